@@ -1,0 +1,8 @@
+/** The only place that asks what time it is. Everything else is given the instant. */
+export interface Clock {
+  now(): Date;
+  /** Milliseconds that never go back, for measuring spans. */
+  monotonic(): number;
+}
+
+export const systemClock: Clock = { now: () => new Date(), monotonic: () => performance.now() };

@@ -1,0 +1,108 @@
+/** Languages that shipped templates exist in. */
+export const LANGUAGES = ['da', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export type AppointmentKind = 'visit' | 'phone' | 'video' | 'home';
+
+/** "Send `template` this long before the start." */
+export interface Rule {
+  readonly id: string;
+  readonly template: 'reminder';
+  /** ISO 8601 duration counted back from the start: days are calendar days in the authority's zone, hours are elapsed hours. */
+  readonly lead: string;
+  /** Wall-clock time `HH:MM` on that day. */
+  readonly at?: string | undefined;
+  readonly when?:
+    | { readonly kinds?: readonly AppointmentKind[] | undefined; readonly departments?: readonly string[] | undefined }
+    | undefined;
+}
+
+/** A hand-over happens at `from` ≤ t < `to` in the authority's zone. */
+export interface SendingWindow {
+  readonly from: string;
+  readonly to: string;
+  readonly weekdaysOnly: boolean;
+  readonly publicHolidays: 'DK' | null;
+  /** Month-days `MM-DD`. */
+  readonly closedDays: readonly string[];
+}
+
+/** What an authority decides for itself: the body of `PUT /v1/authorities/{authority}` with every default filled in. */
+export interface AuthoritySettings {
+  readonly name: string;
+  readonly sender: string;
+  /** Leased keyword on a shared short code, upper case; null: the sender is the authority's own. */
+  readonly inboundKeyword: string | null;
+  readonly language: Language;
+  readonly timeZone: string;
+  readonly rules: readonly Rule[];
+  readonly sendingWindow: SendingWindow | null;
+  readonly lateBooking: string;
+  readonly minimumNotice: string;
+  readonly minimumGap: string;
+  readonly onUncertain: 'hold' | 'resend';
+  readonly retentionDays: number;
+  readonly notices: { readonly booked: boolean; readonly moved: boolean; readonly cancelled: boolean };
+  readonly noticeDelay: string;
+  readonly maxPerNumberPerDay: number;
+  /** ISO 3166 alpha-2. */
+  readonly allowedCountries: readonly string[];
+  /** Printed in texts as the number to phone; null: texts leave it out. */
+  readonly contactPhone: string | null;
+}
+
+export interface Pause {
+  readonly at: Date;
+  readonly until: Date | null;
+  readonly reason: string;
+}
+
+export interface Authority extends AuthoritySettings {
+  readonly id: string;
+  /** Raised by every change, also by a template's or a pause's. */
+  readonly version: number;
+  readonly paused: Pause | null;
+}
+
+export type SourceMode = 'live' | 'shadow' | 'loading' | 'paused';
+
+export interface SourceSettings {
+  readonly name: string;
+  readonly mode: SourceMode;
+  /** What a phone that an event leaves out does to the stored one. */
+  readonly absentPhone: 'keep' | 'clear';
+  readonly defaultRegion: string;
+  readonly timeZone: string;
+  /** Local status codes to ours. */
+  readonly statusMap: Readonly<Record<string, string>>;
+}
+
+export interface Source extends SourceSettings {
+  readonly id: string;
+  readonly authorityId: string;
+  /** Raised by every change, also of its secrets. */
+  readonly version: number;
+  readonly paused: Pause | null;
+}
+
+/** The settings of an authority that says nothing but its name and sender. */
+export const AUTHORITY_DEFAULTS: Omit<AuthoritySettings, 'name' | 'sender'> = {
+  inboundKeyword: null,
+  language: 'da',
+  timeZone: 'Europe/Copenhagen',
+  rules: [
+    { id: 'three-days-before', template: 'reminder', lead: 'P3D', at: '10:00' },
+    { id: 'day-before', template: 'reminder', lead: 'P1D', at: '10:00' },
+  ],
+  sendingWindow: { from: '08:00', to: '20:00', weekdaysOnly: true, publicHolidays: 'DK', closedDays: [] },
+  lateBooking: 'PT4H',
+  minimumNotice: 'PT1H',
+  minimumGap: 'PT20H',
+  onUncertain: 'hold',
+  retentionDays: 90,
+  notices: { booked: false, moved: true, cancelled: true },
+  noticeDelay: 'PT10M',
+  maxPerNumberPerDay: 5,
+  allowedCountries: ['DK', 'FO', 'GL', 'NO', 'SE', 'DE'],
+  contactPhone: null,
+};

@@ -1,0 +1,30 @@
+import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import type { Keyring } from '../domain/keyring.ts';
+import type { SmsGateway } from '../gateways/gateway.ts';
+import type { Database } from '../store/database.ts';
+import type { ShippedTemplates } from '../templates/index.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What the verbs are made with. Each takes the slice that it needs. */
+export interface Deps {
+  readonly db: Kysely<Database>;
+  readonly keyring: Keyring;
+  readonly templates: ShippedTemplates;
+  /** In order of preference; the first hands over, all may call back. */
+  readonly gateways: readonly [SmsGateway, ...SmsGateway[]];
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly now: () => Date;
+  /** Names this process in batches and logs. */
+  readonly worker: string;
+  /** EASYSMS_CONCURRENCY. */
+  readonly concurrency: number;
+  readonly sending: Sending;
+}
+
+/** Whether this process may hand over, and why not. */
+export interface Sending {
+  /** null: it may. `sending_off`: EASYSMS_SENDING=off, or a database under another PUBLIC_URL that nobody has adopted. */
+  heldReason(): 'sending_off' | null;
+}

@@ -1,0 +1,37 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Source } from '../domain/authority.ts';
+import type { Database } from './database.ts';
+
+export function toSource(row: Selectable<Database['source']>): Source {
+  return {
+    ...row.settings,
+    id: row.id,
+    authorityId: row.authority_id,
+    version: row.version,
+    paused: row.paused_at ? { at: row.paused_at, until: row.paused_until, reason: row.pause_reason ?? '' } : null,
+  };
+}
+
+/** A secret pair of a source that has not been ended. */
+export interface LiveSecret {
+  readonly id: string;
+  readonly tokenHash: Buffer;
+  readonly webhookSecretCiphertext: Buffer;
+}
+
+/** The source with every live secret, for authentication; undefined where there is none. */
+export async function findSourceForAuthentication(
+  db: Kysely<Database>,
+  id: string,
+): Promise<{ source: Source; secrets: LiveSecret[] } | undefined> {
+  const row = await db.selectFrom('source').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!row) return undefined;
+  const secrets = await db
+    .selectFrom('source_secret')
+    .select(['id', 'token_hash as tokenHash', 'webhook_secret_ciphertext as webhookSecretCiphertext'])
+    .where('source_id', '=', id)
+    .where('authority_id', '=', row.authority_id)
+    .where('ended_at', 'is', null)
+    .execute();
+  return { source: toSource(row), secrets };
+}
