@@ -1,0 +1,95 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import { requestId } from 'hono/request-id';
+import { TrieRouter } from 'hono/router/trie-router';
+import { secureHeaders } from 'hono/secure-headers';
+import { Problem } from '../domain/errors.ts';
+import { isConnectionFailure } from '../store/transaction.ts';
+import { isUnstorable } from '../store/unstorable.ts';
+import type { HttpDeps, HttpEnv } from './deps.ts';
+import { healthRoutes } from './health.ts';
+import { createRoutes, fromHttpException, problemResponse, tooLarge } from './problem.ts';
+
+const MIB = 1024 * 1024;
+
+/** What answers that set no policy of their own may do in a browser: nothing. */
+const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/** Everything that is answered over HTTP. A worker answers for its health only. */
+export function createApp(deps: HttpDeps): OpenAPIHono<HttpEnv> {
+  const app = createRoutes();
+  app.use(requestId({ headerName: '' }), secureHeaders({ xFrameOptions: 'DENY' }), cautiousHeaders);
+  app.use(bodyLimit({ maxSize: MIB, onError: () => Promise.reject(tooLarge()) }));
+  app.route('/', healthRoutes(deps));
+  if (deps.role !== 'worker') mount(app, deps);
+  app.onError((error, c) => problemResponse(c, toProblem(error, c, deps)));
+  app.notFound(unmatched(app));
+  return app;
+}
+
+function mount(_app: OpenAPIHono<HttpEnv>, _deps: HttpDeps): void {}
+
+async function cautiousHeaders(c: Context<HttpEnv>, next: () => Promise<void>): Promise<void> {
+  await next();
+  const { headers } = c.res;
+  if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', NO_PAGE);
+  if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
+  headers.set('X-Request-Id', c.var.requestId);
+}
+
+/** What a caller is told; what is nobody's fault but ours is logged, without the body and without the message, which may hold a number. */
+function toProblem(error: unknown, c: Context<HttpEnv>, deps: HttpDeps): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof HTTPException) return fromHttpException(error);
+  const facts = {
+    requestId: c.var.requestId,
+    route: c.req.routePath,
+    method: c.req.method,
+    error: error instanceof Error ? error.name : typeof error,
+    code: codeOf(error),
+  };
+  if (isConnectionFailure(error)) {
+    deps.log.warn(facts, 'the database is out of reach');
+    return new Problem(503, 'unavailable', 'The database is out of reach for a moment: send the same request again.', {
+      retryAfterSeconds: 5,
+    });
+  }
+  if (isUnstorable(error)) {
+    deps.log.warn({ ...facts, frames: framesOf(error) }, 'the database refused a value');
+    return new Problem(422, 'invalid', 'The request holds a value that can not be stored.');
+  }
+  deps.metrics.failures.inc({ place: 'http' });
+  deps.log.error({ ...facts, frames: framesOf(error) }, 'a request failed');
+  return new Problem(500, 'internal-error', 'Something failed here. It is logged under the id of this request.');
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** Where it happened, without the first lines, which repeat the message. */
+function framesOf(error: unknown): string[] {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return stack.split('\n').filter((line) => /^\s+at /.test(line));
+}
+
+/** A path that exists under other methods is 405 with `Allow`, all else 404. */
+function unmatched(app: OpenAPIHono<HttpEnv>): (c: Context<HttpEnv>) => Response {
+  let router: TrieRouter<string> | undefined;
+  return (c) => {
+    if (!router) {
+      router = new TrieRouter<string>();
+      for (const route of app.routes) if (route.method !== 'ALL') router.add('ANY', route.path, route.method);
+    }
+    const methods = new Set(router.match('ANY', c.req.path)[0].map(([method]) => method));
+    if (methods.has('GET')) methods.add('HEAD');
+    if (methods.size === 0) return problemResponse(c, new Problem(404, 'not-found', 'There is nothing at this address.'));
+    const allow = [...methods].sort().join(', ');
+    const answer = problemResponse(c, new Problem(405, 'method-not-allowed', `Here one can use ${allow}.`));
+    answer.headers.set('Allow', allow);
+    return answer;
+  };
+}

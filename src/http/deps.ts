@@ -1,0 +1,42 @@
+import type { SimulatorGateway } from '../gateways/simulator.ts';
+import type { Deps } from '../pipeline/deps.ts';
+
+/** What the routes are made with: the verbs' dependencies and what only HTTP needs. */
+export interface HttpDeps extends Deps {
+  /** Bearer token of the installation's administrator. */
+  readonly adminToken: string;
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+  readonly readiness: () => Promise<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
+  /** null: the simulator is not among the gateways. */
+  readonly simulator: SimulatorGateway | null;
+  /** The embedded database is used. */
+  readonly embedded: boolean;
+  /** The listen address is a loopback address. */
+  readonly loopback: boolean;
+  readonly role: 'all' | 'api' | 'worker';
+  /** Binds the database to this process's PUBLIC_URL and lets sending begin. */
+  readonly adopt: (now: Date) => Promise<void>;
+}
+
+export type Role = 'viewer' | 'operator' | 'administrator';
+
+/** Who asks: the installation's administrator, or the holder of a key of one authority. */
+export interface Actor {
+  readonly kind: 'installation' | 'key';
+  /** As it stands in the audit: `administrator`, or `key:<prefix> <name>`. */
+  readonly name: string;
+  /** The installation's administrator has every right of `administrator`, in every authority. */
+  readonly role: Role;
+  /** null: every authority. */
+  readonly authorityId: string | null;
+}
+
+/** What middleware leaves for the handlers. */
+export interface HttpEnv {
+  Variables: {
+    requestId: string;
+    /** Set on routes that `requireRole` guards. */
+    actor: Actor;
+  };
+}

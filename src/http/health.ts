@@ -1,0 +1,54 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { HttpDeps, HttpEnv } from './deps.ts';
+import { json, open } from './describe.ts';
+import { createRoutes } from './problem.ts';
+
+const readinessSchema = z.object({ status: z.enum(['ready', 'not ready']), reasons: z.array(z.string()) }).openapi('Readiness');
+
+/** What an orchestrator and a monitor ask. Open to all: none of it is about anybody. */
+export function healthRoutes(deps: Pick<HttpDeps, 'metrics' | 'readiness'>): OpenAPIHono<HttpEnv> {
+  return createRoutes()
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/healthz',
+        tags: ['Health'],
+        summary: 'Whether the process lives',
+        security: open,
+        responses: { 200: json(z.object({ status: z.literal('ok') }), 'It lives') },
+      }),
+      (c) => c.json({ status: 'ok' as const }, 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/readyz',
+        tags: ['Health'],
+        summary: 'Whether it can serve',
+        description: 'The database is reachable and migrated, the dispatcher ticks, and the process is not stopping.',
+        security: open,
+        responses: { 200: json(readinessSchema, 'Ready'), 503: json(readinessSchema, 'Not ready, and why') },
+      }),
+      async (c) => {
+        const { ready, reasons } = await deps.readiness();
+        if (ready) return c.json({ status: 'ready' as const, reasons: [] }, 200);
+        c.header('Retry-After', '5');
+        return c.json({ status: 'not ready' as const, reasons: [...reasons] }, 503);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/metrics',
+        tags: ['Health'],
+        summary: 'Figures for Prometheus',
+        description: 'Counts and times only: no label holds a number, a name or a reference.',
+        security: open,
+        responses: { 200: { description: 'Prometheus text format', content: { 'text/plain': { schema: z.string() } } } },
+      }),
+      async (c) => {
+        const { registry } = deps.metrics;
+        return c.text(await registry.metrics(), 200, { 'Content-Type': registry.contentType });
+      },
+    );
+}

@@ -1,0 +1,126 @@
+import { type Hook, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { type Fault, Problem } from '../domain/errors.ts';
+import type { HttpEnv } from './deps.ts';
+
+export const problemSchema = z
+  .object({
+    type: z.string().openapi({ example: '/problems/invalid' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string().openapi({ description: 'The id of the request, as it stands in the log and in X-Request-Id' }),
+    errors: z.array(
+      z.object({
+        pointer: z.string().openapi({ description: 'JSON pointer into the body, or the name of a parameter' }),
+        code: z.string(),
+        detail: z.string(),
+        line: z.int().optional(),
+        column: z.int().optional(),
+      }),
+    ),
+  })
+  .openapi('Problem');
+
+type ProblemBody = z.infer<typeof problemSchema>;
+
+/** A problem as RFC 9457 writes it. `type` stays the same for a kind of problem, and so does `title`. */
+export function toProblemBody(problem: Problem, requestId: string): ProblemBody {
+  const words = problem.code.replaceAll(/[-_]/g, ' ');
+  return {
+    type: `/problems/${problem.code}`,
+    title: words.charAt(0).toUpperCase() + words.slice(1),
+    status: problem.status,
+    detail: problem.message,
+    instance: `urn:uuid:${requestId}`,
+    errors: problem.faults.map((fault) => ({ ...fault })),
+  };
+}
+
+export function problemResponse(c: Context<HttpEnv>, problem: Problem): Response {
+  const headers = new Headers({ 'Content-Type': 'application/problem+json' });
+  if (problem.status === 401) headers.set('WWW-Authenticate', 'Bearer realm="EasySMS"');
+  if (problem.retryAfterSeconds !== undefined) headers.set('Retry-After', String(problem.retryAfterSeconds));
+  const body = JSON.stringify(toProblemBody(problem, c.var.requestId));
+  return c.newResponse(body, { status: problem.status as ContentfulStatusCode, headers });
+}
+
+/** What hono's own middleware throws carries a status and no words: these are ours. */
+export function fromHttpException(error: HTTPException): Problem {
+  switch (error.status) {
+    case 400:
+      return new Problem(400, 'malformed-json', 'The body is not valid JSON in UTF-8.');
+    case 401:
+      return unauthorized();
+    case 403:
+      return new Problem(403, 'forbidden', 'This request is not allowed from here.');
+    case 413:
+      return tooLarge();
+    case 415:
+      return new Problem(415, 'unsupported-media-type', 'Send JSON with the header Content-Type: application/json.');
+    default:
+      return new Problem(error.status, 'refused', 'The request was refused.');
+  }
+}
+
+export function unauthorized(): Problem {
+  return new Problem(401, 'unauthorized', 'Send a valid token: Authorization: Bearer <token>.');
+}
+
+export function tooLarge(): Problem {
+  return new Problem(413, 'too-large', 'A body may be 1 MiB at most.');
+}
+
+/** A name that a caller made up may itself be a number: such a one is not repeated. */
+function printable(key: PropertyKey): string {
+  if (typeof key === 'number') return String(key);
+  const text = String(key);
+  return text.length > 80 || text.replaceAll(/[^0-9]/g, '').length > 5 ? '*' : text;
+}
+
+/** RFC 6901 §3. */
+function pointerOf(path: readonly PropertyKey[]): string {
+  return path.map((key) => `/${printable(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined), data);
+}
+
+/** What zod found, in the form of the contract; the value that was sent is never repeated. */
+export function faultsOf(error: z.ZodError, data: unknown, target: string): Fault[] {
+  const pointer = (path: readonly PropertyKey[]) => (target === 'json' ? pointerOf(path) : path.map(printable).join('.'));
+  return error.issues.flatMap((issue): Fault[] => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        pointer: pointer([...issue.path, key]),
+        code: 'unknown',
+        detail: `There is no setting "${printable(key)}" here.`,
+      }));
+    }
+    if (issue.code === 'custom') {
+      const code = typeof issue.params?.code === 'string' ? issue.params.code : 'invalid';
+      return [{ pointer: pointer(issue.path), code, detail: issue.message }];
+    }
+    if (valueAt(data, issue.path) === undefined) {
+      return [{ pointer: pointer(issue.path), code: 'required', detail: 'This is required.' }];
+    }
+    return [{ pointer: pointer(issue.path), code: issue.code, detail: issue.message }];
+  });
+}
+
+/** Says what is wrong with a request that was understood: a path that can't exist is not there, all else is 422. */
+export const defaultHook: Hook<unknown, HttpEnv, string, Response | undefined> = (result, c) => {
+  if (result.success) return undefined;
+  if (result.target === 'param')
+    throw new Problem(404, 'not-found', `There is nothing at this address: ${result.error.issues[0]?.path.join('.') ?? ''}.`);
+  const faults = faultsOf(result.error, Reflect.get(result, 'data'), result.target);
+  return problemResponse(c, new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults }));
+};
+
+/** The ground of every routes module: validation faults become problems. */
+export function createRoutes(): OpenAPIHono<HttpEnv> {
+  return new OpenAPIHono<HttpEnv>({ defaultHook });
+}

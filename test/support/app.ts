@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Kysely } from 'kysely';
+import pino from 'pino';
+import { Cipher } from '../../src/domain/keyring.ts';
+import { createGateways } from '../../src/gateways/index.ts';
+import { SimulatorGateway } from '../../src/gateways/simulator.ts';
+import { createApp } from '../../src/http/app.ts';
+import type { HttpDeps, HttpEnv, Role } from '../../src/http/deps.ts';
+import { createMetrics } from '../../src/pipeline/metrics.ts';
+import type { Database } from '../../src/store/database.ts';
+import { adoptInstallation, openInstallation } from '../../src/store/installation.ts';
+import { loadShippedTemplates } from '../../src/templates/index.ts';
+import { openTestDatabase } from './database.ts';
+
+const ADMIN_TOKEN = 'test-administrator-token-0123456789';
+const PUBLIC_URL = 'https://sms.example.org';
+
+export interface TestRequest {
+  readonly method?: string;
+  /** Bearer token; the administrator's when left out, none when null. */
+  readonly token?: string | null;
+  /** Sent as JSON, with POST unless `method` says otherwise. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface TestApp {
+  readonly app: OpenAPIHono<HttpEnv>;
+  readonly db: Kysely<Database>;
+  readonly deps: HttpDeps;
+  readonly adminToken: string;
+  /** Lines that the application logged, as JSON. */
+  readonly logged: string[];
+  /** The instant that the application sees; it stands still until set. */
+  readonly clock: { now: Date };
+  request(path: string, request?: TestRequest): Promise<Response>;
+  /** The parsed body of an answer that must have this status. */
+  json<T = Record<string, unknown>>(status: number, path: string, request?: TestRequest): Promise<T>;
+  /** Makes an authority with the defaults. */
+  makeAuthority(id: string, settings?: Record<string, unknown>): Promise<void>;
+  makeSource(authority: string, id: string, settings?: Record<string, unknown>): Promise<{ token: string; webhookSecret: string }>;
+  /** @returns the key itself */
+  makeKey(authority: string, role: Role): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The whole application over a database of its own, with the simulator gateway and a clock that stands still (a Tuesday noon in Copenhagen). */
+export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Partial<HttpDeps> = {}): Promise<TestApp> {
+  const { db, close } = await openTestDatabase(kind);
+  const clock = { now: new Date('2026-11-24T11:00:00Z') };
+  const now = () => clock.now;
+  const { keyring } = await openInstallation(db, new Cipher([{ id: 'test', bytes: randomBytes(32) }]), PUBLIC_URL, now());
+  const made = createGateways(['simulator'], {}, { publicUrl: PUBLIC_URL, now });
+  if (!('gateways' in made)) throw new Error(made.missing.join('\n'));
+  const simulator = made.gateways[0];
+  if (!(simulator instanceof SimulatorGateway)) throw new Error('the simulator was expected');
+  const logged: string[] = [];
+  const deps: HttpDeps = {
+    db,
+    keyring,
+    templates: loadShippedTemplates(),
+    gateways: [simulator],
+    log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
+    metrics: createMetrics(),
+    now,
+    worker: 'test',
+    concurrency: 50,
+    sending: { heldReason: () => null },
+    adminToken: ADMIN_TOKEN,
+    publicUrl: PUBLIC_URL,
+    readiness: () => Promise.resolve({ ready: true, reasons: [] }),
+    simulator,
+    embedded: kind !== 'postgres',
+    loopback: true,
+    role: 'all',
+    adopt: (at) => adoptInstallation(db, PUBLIC_URL, at),
+    ...overrides,
+  };
+  const app = createApp(deps);
+  const request = async (path: string, options: TestRequest = {}) => app.request(path, toInit(options));
+  const json = async <T>(status: number, path: string, options?: TestRequest): Promise<T> => {
+    const answer = await request(path, options);
+    const body = await answer.text();
+    if (answer.status !== status) throw new Error(`${path} answered ${answer.status} instead of ${status}: ${body}`);
+    return (body === '' ? undefined : JSON.parse(body)) as T;
+  };
+  return {
+    app,
+    db,
+    deps,
+    adminToken: ADMIN_TOKEN,
+    logged,
+    clock,
+    request,
+    json,
+    async makeAuthority(id, settings = {}) {
+      await json(201, `/v1/authorities/${id}`, { method: 'PUT', body: { name: `Authority ${id}`, sender: 'Sundhed', ...settings } });
+    },
+    async makeSource(authority, id, settings = {}) {
+      const body = { name: `Source ${id}`, ...settings };
+      const made = await json<{ secrets: { token: string; webhookSecret: string } }>(201, `/v1/authorities/${authority}/sources/${id}`, {
+        method: 'PUT',
+        body,
+      });
+      return made.secrets;
+    },
+    async makeKey(authority, role) {
+      const made = await json<{ key: string }>(201, `/v1/authorities/${authority}/keys`, { body: { name: `A ${role}`, role } });
+      return made.key;
+    },
+    async close() {
+      await simulator.close();
+      await close();
+    },
+  };
+}
+
+function toInit({ method, token, body, headers }: TestRequest): RequestInit {
+  const sent = new Headers(headers);
+  if (token !== null) sent.set('Authorization', `Bearer ${token ?? ADMIN_TOKEN}`);
+  if (body === undefined) return { method: method ?? 'GET', headers: sent };
+  if (!sent.has('Content-Type')) sent.set('Content-Type', 'application/json');
+  return { method: method ?? 'POST', headers: sent, body: typeof body === 'string' ? body : JSON.stringify(body) };
+}
