@@ -1,0 +1,98 @@
+const PUNCTUATION: Readonly<Record<string, string>> = {
+  ...each('‘’‚‛′', "'"),
+  ...each('“”„‟«»″', '"'),
+  ...each('‐‑‒–—―−', '-'),
+  ...each('\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000', ' '),
+  '…': '...',
+};
+const FOLDED = new RegExp(`[${Object.keys(PUNCTUATION).join('')}]`, 'g');
+/** What shows nothing: zero width, direction marks, soft hyphen, BOM, the line and paragraph separators. */
+const INVISIBLE = /\u034f|[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
+/** Nothing in it is folded, composed or dropped: most texts, told without looking further. */
+const PLAIN = /^[\n\r\x20-\x7e¡£¤¥§¿ÄÅÆÇÉÑÖØÜßàäåæèéìñòöøùü€]*$/;
+
+/**
+ * Typographic punctuation to what GSM-7 has, spaces of every kind to a space, invisible characters out, letters composed (NFC) and otherwise
+ * left alone: a name keeps its letters, though they may cost a second segment.
+ */
+export function foldPunctuation(text: string): string {
+  if (PLAIN.test(text)) return text;
+  return text
+    .replace(INVISIBLE, '')
+    .normalize('NFC')
+    .replace(FOLDED, (character) => PUNCTUATION[character] as string);
+}
+
+function each(characters: string, to: string): Record<string, string> {
+  return Object.fromEntries([...characters].map((character) => [character, to]));
+}
+
+/** Six digits of a date and four more, of which the substitutes for CPR numbers (X-eCPR, D-eCPR) may have letters. */
+const CPR = '(?:0[1-9]|[12]\\d|3[01])(?:0[1-9]|1[0-2])\\d{2}[-\\s]{0,3}(?:\\d{4}(?!\\d)|[0-9A-Z]{4}(?![0-9A-Z]))';
+const CPR_INSIDE = new RegExp(`(?<!\\d)${CPR}`, 'g');
+const CPR_WHOLE = new RegExp(`^${CPR}$`);
+
+/** True when a CPR number, or what has its shape, stands in the text. The last gate before an SMS leaves. */
+export function holdsCpr(text: string): boolean {
+  return plainDigits(text).search(CPR_INSIDE) >= 0;
+}
+
+/** True for an id or reference that is a CPR number, with or without dash or blank, also behind a prefix such as `CPR:` or `Patient/`. */
+export function looksLikeCpr(value: string): boolean {
+  return plainDigits(value)
+    .toUpperCase()
+    .split(/[~^|&#:/]/)
+    .some((part) => CPR_WHOLE.test(part.trim()));
+}
+
+/** Full-width digits and the like to plain ones, dashes and blanks to `-` and ` `. */
+function plainDigits(text: string): string {
+  return PLAIN.test(text) ? text : foldPunctuation(text.normalize('NFKC'));
+}
+
+const MAX_PRINTED = 60;
+const LINE_BREAKS_AND_CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
+const UNPRINTABLE = /[\p{C}\p{Default_Ignorable_Code_Point}]+/gu;
+/** Endings that phones make links of. Left out are those that are words of an address (`st.tv`, `2.sal.th`, `lok.nr`). */
+const ENDINGS =
+  'com|net|org|info|biz|app|dev|xyz|top|shop|site|online|live|link|club|click|icu|vip|zip|mobi|name|xn--[a-z\\d-]+|' +
+  'ac|ai|al|am|at|au|ba|be|bg|br|by|ca|cc|cf|ch|cn|co|cy|cz|de|dk|ee|es|eu|fi|fm|fo|fr|ga|gd|gg|gl|gq|gr|hr|hu|id|ie|il|im|in|io|is|it|' +
+  'jp|la|li|lt|lu|lv|ly|me|mk|ml|ms|mt|mx|nl|no|nu|nz|pl|pt|pw|ro|rs|ru|se|sh|si|sk|so|su|tk|tr|ua|uk|us|vc|ws|za';
+const LINK = new RegExp(`://|www\\.|@[\\p{L}\\d-]+\\.|\\p{L}[\\p{L}\\d-]*\\.(?:${ENDINGS})(?![\\p{L}\\d])`, 'iu');
+
+/**
+ * A value of a booking system that will be printed in an SMS: one line, without control, bidirectional and invisible characters, links and what
+ * has the shape of a CPR number.
+ * @returns at most 60 characters, trimmed; null if nothing is left
+ */
+export function cleanPrinted(value: string): string | null {
+  let text = oneLine(value);
+  // What is cut out may bring two halves of a number or a link together, so once more until nothing changes.
+  for (let before = ''; before !== text; ) {
+    before = text;
+    text = oneLine(cut(withoutCpr(withoutLinks(text))));
+  }
+  return text === '' ? null : text;
+}
+
+function oneLine(text: string): string {
+  return foldPunctuation(text.replace(LINE_BREAKS_AND_CONTROLS, ' ').replace(UNPRINTABLE, '')).replace(/ {2,}/g, ' ').trim();
+}
+
+function withoutCpr(text: string): string {
+  return holdsCpr(text) ? plainDigits(text).replace(CPR_INSIDE, ' ') : text;
+}
+
+function withoutLinks(text: string): string {
+  return text
+    .split(' ')
+    .filter((word) => !LINK.test(word.normalize('NFKC').replaceAll('。', '.')))
+    .join(' ');
+}
+
+/** Never in the middle of a surrogate pair. */
+function cut(text: string): string {
+  if (text.length <= MAX_PRINTED) return text;
+  const splitsPair = (text.charCodeAt(MAX_PRINTED - 1) & 0xfc00) === 0xd800;
+  return text.slice(0, splitsPair ? MAX_PRINTED - 1 : MAX_PRINTED);
+}
