@@ -1,0 +1,64 @@
+/**
+ * What a citizen's reply asks for. `maybe_stop`: it begins like a STOP and says more, so that a person has to read it. `wrong_number`: it says
+ * that the number isn't the patient's.
+ */
+export type Meaning = 'stop' | 'start' | 'help' | 'maybe_stop' | 'wrong_number' | 'other';
+
+export interface Reply {
+  readonly meaning: Meaning;
+  /** The leased keyword that stood in front, as it stands in the list; null without one. */
+  readonly keyword: string | null;
+}
+
+/** Whole replies, as `words` leaves them. Not here, for they are answers about the appointment: AFBUD, AFLYS, CANCEL, JA, NEJ, YES, SLUT, END. */
+const WHOLE: Readonly<Record<string, Meaning>> = {
+  ...all('stop', 'STOP', 'STOPP', 'STOPALL', 'STOP ALL', 'STOP ALLE', 'STOP SMS', 'UNSUBSCRIBE', 'UNSUB', 'OPTOUT', 'OPT OUT'),
+  ...all('stop', ...withObject('AFMELD'), ...withObject('AFMELDING'), ...withObject('FRAMELD')),
+  ...all('start', 'START', ...withObject('TILMELD'), 'UNSTOP', 'SUBSCRIBE', 'OPTIN', 'OPT IN'),
+  ...all('help', 'HJÆLP', 'HJAELP', 'HELP', 'INFO'),
+};
+const STOP_LIKE = /^(?:STOPP?(?:ALL|\d+)?|AFMELD(?:ING)?|FRAMELD|UNSUB(?:SCRIBE)?|OPT ?OUT)(?: |$)/;
+const WRONG_NUMBER = /(?:^| )(?:FORKERT (?:NUMMER|NR|TELEFONNUMMER|MOBILNUMMER|PERSON)|WRONG (?:NUMBER|PERSON))(?: |$)/;
+const POLITE = new Set(['TAK', 'VENLIGST', 'MVH', 'NU', 'PLEASE', 'THANKS', 'HEJ', 'HI', 'HELLO']);
+
+/**
+ * Reads a reply in Danish or English.
+ * @param leasedKeywords words that senders on a shared short code have in front of every reply, such as `KBH`
+ */
+export function readReply(text: string, leasedKeywords: readonly string[]): Reply {
+  const said = words(text);
+  const keyword = leasedKeywords.find((leased) => startsWith(said, words(leased))) ?? null;
+  const rest = keyword === null ? [] : said.slice(words(keyword).length);
+  return { meaning: meaningOf(rest.length > 0 ? rest : said), keyword };
+}
+
+function meaningOf(said: readonly string[]): Meaning {
+  const asked = said.filter((word, at) => !POLITE.has(word) && word !== said[at - 1]);
+  // S T O P
+  const joined = asked.every((word) => word.length === 1) ? asked.join('') : asked.join(' ');
+  if (Object.hasOwn(WHOLE, joined)) return WHOLE[joined] as Meaning;
+  if (STOP_LIKE.test(joined)) return 'maybe_stop';
+  return WRONG_NUMBER.test(joined) ? 'wrong_number' : 'other';
+}
+
+/** Upper case and plain letters; whatever is no letter or digit (quotes, full stops, emoji) parts words. */
+function words(text: string): string[] {
+  return text
+    .normalize('NFKC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .toUpperCase()
+    .split(/[^\p{L}\p{M}\p{Nd}]+/u)
+    .filter((word) => word !== '');
+}
+
+function startsWith(said: readonly string[], keyword: readonly string[]): boolean {
+  return keyword.length > 0 && keyword.every((word, at) => said[at] === word);
+}
+
+function all(meaning: Meaning, ...replies: string[]): Record<string, Meaning> {
+  return Object.fromEntries(replies.map((reply) => [reply, meaning]));
+}
+
+function withObject(verb: string): string[] {
+  return [verb, `${verb} SMS`, `${verb} MIG`];
+}

@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Meaning, readReply } from '../../src/domain/keywords.ts';
+
+const CASES: Record<Meaning, string[]> = {
+  stop: [
+    'STOP',
+    'stop',
+    'Stop!',
+    'stop.',
+    '"STOP"',
+    '»Stop«',
+    '“stop”',
+    ' stop \n',
+    'STOPP',
+    'Stopall',
+    'stop all',
+    'Stop alle',
+    'stop sms',
+    'STOP tak',
+    'Stop venligst',
+    'please stop',
+    'Stop nu',
+    'STOP Mvh',
+    'Hej. Stop, tak!',
+    'STOP STOP STOP',
+    'S T O P',
+    's.t.o.p.',
+    'ＳＴＯＰ',
+    'st\u200bop',
+    'STOP\u00a0',
+    'STOP 🛑',
+    'Stop ✋🏽',
+    'afmeld',
+    'AFMELD SMS',
+    'Afmeld mig',
+    'afmelding',
+    'Frameld',
+    'frameld mig tak',
+    'unsubscribe',
+    'unsub',
+    'optout',
+    'opt-out',
+    'Opt out.',
+  ],
+  start: ['START', 'start.', 'Start tak', 'tilmeld', 'Tilmeld SMS', 'tilmeld mig', 'UNSTOP', 'subscribe', 'optin', 'Opt-in', 'START 🙂'],
+  help: ['HJÆLP', 'hjælp!', 'hjaelp', 'Help', 'INFO', 'help please', 'Hj\u00e6lp?'],
+  maybe_stop: [
+    'STOP det er forkert nummer',
+    'Stop 12345',
+    'stop12345',
+    'STOP med at skrive til mig',
+    'Stop texting me',
+    'stop! jeg har aldrig haft en tid',
+    'Afmeld min tid på torsdag',
+    'opt out of this',
+    'STOP Mvh Hans Jensen',
+    'Stop\nsendt fra min iPhone',
+  ],
+  wrong_number: [
+    'Forkert nummer',
+    'I har fat i et forkert nr.',
+    'Hej, det er det forkert nummer!',
+    'wrong number',
+    'Sorry, WRONG NUMBER',
+    'forkert person',
+  ],
+  other: [
+    '',
+    ' ',
+    '👍',
+    'AFBUD',
+    'Aflys',
+    'CANCEL',
+    'JA',
+    'ja tak',
+    'NEJ',
+    'nej tak',
+    'YES',
+    'SLUT',
+    'END',
+    'quit',
+    'ok',
+    'Tak',
+    'Vi ses',
+    'Stopper I snart?',
+    'Stoppested?',
+    'Kan I stoppe',
+    'Jeg kan ikke komme. Kan I finde en ny tid? Stop',
+    'Start kl. 9?',
+    'Hvor skal jeg hen, info?',
+    'nummer 4 eller forkert',
+    'constructor',
+    'toString',
+  ],
+};
+
+describe.each(Object.entries(CASES))('a reply is taken as %s', (meaning, replies) => {
+  test.each(replies)('%j', (text) => {
+    expect(readReply(text, [])).toEqual({ meaning, keyword: null });
+    expect(readReply(text, ['KBH'])).toEqual({ meaning, keyword: null });
+  });
+
+  test.each(replies)('behind a leased keyword: %j', (text) => {
+    expect(readReply(`kbh ${text}`, ['AAR', 'KBH'])).toEqual({ meaning, keyword: 'KBH' });
+  });
+});
+
+test('a leased keyword is a whole word in front', () => {
+  expect(readReply('Kbh: stop', ['KBH'])).toEqual({ meaning: 'stop', keyword: 'KBH' });
+  expect(readReply('KBHX stop', ['KBH'])).toEqual({ meaning: 'other', keyword: null });
+  expect(readReply('Stop KBH', ['KBH'])).toEqual({ meaning: 'maybe_stop', keyword: null });
+  expect(readReply('KBH', ['KBH'])).toEqual({ meaning: 'other', keyword: 'KBH' });
+  expect(readReply('stop', ['STOP'])).toEqual({ meaning: 'stop', keyword: 'STOP' });
+  expect(readReply('stop', ['', ' '])).toEqual({ meaning: 'stop', keyword: null });
+  expect(readReply('ØST stop', ['Øst'])).toEqual({ meaning: 'stop', keyword: 'Øst' });
+});
+
+test('case, punctuation and emoji around a keyword change nothing', () => {
+  const around = fc
+    .array(fc.constantFrom(' ', '.', '!', '"', '’', '🛑', '\n', '\u200b', '-', '«'), { maxLength: 5 })
+    .map((parts) => parts.join(''));
+  const cased = fc.mixedCase(fc.constantFrom('stop', 'afmeld', 'start', 'hjælp'), { toggleCase: (letter) => letter.toUpperCase() });
+  fc.assert(
+    fc.property(around, cased, around, (before, word, after) => {
+      expect(readReply(before + word + after, [])).toEqual(readReply(word.toLowerCase(), []));
+    }),
+  );
+});
+
+test('only the listed words opt out: a longer text never does by itself', () => {
+  const more = fc
+    .stringMatching(/^[a-zæøå]{2,12}$/)
+    .filter((word) => !/^(stopp?|all|alle|sms|mig|tak|venligst|mvh|nu|please|thanks|hej|hi|hello)$/.test(word));
+  fc.assert(fc.property(more, (word) => readReply(`stop ${word}`, []).meaning === 'maybe_stop'));
+});
