@@ -15,15 +15,17 @@ export const REMINDER_STATUSES = [
 ] as const;
 export type ReminderStatus = (typeof REMINDER_STATUSES)[number];
 
-export type TemplateName =
-  | 'reminder'
-  | 'confirmation'
-  | 'cancellation'
-  | 'rescheduled'
-  | 'opt-out-confirmed'
-  | 'opt-in-confirmed'
-  | 'help'
-  | 'reply-not-read';
+export const TEMPLATE_NAMES = [
+  'reminder',
+  'confirmation',
+  'cancellation',
+  'rescheduled',
+  'opt-out-confirmed',
+  'opt-in-confirmed',
+  'help',
+  'reply-not-read',
+] as const;
+export type TemplateName = (typeof TEMPLATE_NAMES)[number];
 
 /** The SMS about an appointment that no rule asks for; each is also the id that stands in a reminder's `rule`. */
 export type NoticeName = 'confirmation' | 'rescheduled' | 'cancellation';
