@@ -36,3 +36,11 @@ export class Problem extends Error {
 export function notFound(what: string): Problem {
   return new Problem(404, 'not-found', `There is no such ${what}.`);
 }
+
+/** A start that can't go on. `message` is one or more whole sentences for the operator, without any secret. */
+export class StartError extends Error {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.name = 'StartError';
+  }
+}

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { Client, Pool, types } from 'pg';
+
+const DATE = 1082;
+
+/**
+ * A connection that a silent network has swallowed looks sound to the pool, and would be handed out for ever. When an answer does not come in
+ * time, its socket is destroyed, so that the pool makes a new one (node-postgres issue 3399).
+ */
+class SafeClient extends Client {
+  // The base class has eight overloads; all of them end in one promise when no callback is given, as here.
+  override query(...given: unknown[]): never {
+    const result: unknown = Reflect.apply(super.query, this, given);
+    if (!(result instanceof Promise)) return result as never;
+    return result.catch(async (error: unknown) => {
+      if (isReadTimeout(error)) await this.#destroy();
+      throw error;
+    }) as never;
+  }
+
+  async #destroy(): Promise<void> {
+    const { stream } = (this as unknown as { connection: { stream: import('node:net').Socket } }).connection;
+    if (stream.destroyed) return;
+    // The client takes note of its socket's end in listeners that were there before this one.
+    const ended = once(stream, 'close');
+    stream.destroy();
+    await ended;
+  }
+}
+
+/** True for the error of a query that got no answer within the time limit: it may have been carried out. */
+export function isReadTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout';
+}
+
+export interface PoolLimits {
+  readonly connections: number;
+  /** null: queries may take as long as they take (migrations). */
+  readonly queryTimeoutMs: number | null;
+}
+
+/**
+ * No setting of the session and no named statement is used, so that a pooler in transaction mode may stand between.
+ * @param onIdleError told when a connection that nobody uses breaks; the pool replaces it
+ */
+export function createPool(databaseUrl: string, limits: PoolLimits, onIdleError: (error: Error) => void): Pool {
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    Client: SafeClient,
+    max: limits.connections,
+    connectionTimeoutMillis: 5_000,
+    ...(limits.queryTimeoutMs === null ? {} : { query_timeout: limits.queryTimeoutMs }),
+    keepAlive: true,
+    application_name: 'easysms',
+    types: {
+      getTypeParser: ((oid: number, format: 'text') =>
+        oid === DATE ? (text: string) => text : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+    },
+  });
+  pool.on('error', onIdleError);
+  return pool;
+}

@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Kysely } from 'kysely';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { openMigratedDatabase } from '../../src/store/connect.ts';
+import { TransactionLockDialect } from '../../src/store/dialect.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { createPglite, pglitePool } from '../../src/store/pglite.ts';
+import { type PostgresServer, startPostgres } from './postgres-server.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    databaseServer: string;
+  }
+}
+
+/** Answers of the server below. */
+export type Answer = { readonly url: string } | { readonly none: string } | { readonly snapshot: string };
+
+/** One server a test run makes the databases, the first time one is asked for: `/postgres`, `/empty`, `/drop/<name>`, `/embedded`. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), 'easysms-test-'));
+  const postgres = new Databases();
+  let snapshot: Promise<string> | undefined;
+  const answer = async (path: string): Promise<Answer | null> => {
+    if (path === '/embedded') {
+      snapshot ??= writeSnapshot(join(folder, 'embedded.tar'));
+      return { snapshot: await snapshot };
+    }
+    if (path.startsWith('/drop/')) return postgres.drop(path.slice('/drop/'.length));
+    return postgres.create(path === '/postgres');
+  };
+  const server = createServer(async (request: IncomingMessage, response) => {
+    try {
+      response.end(JSON.stringify(await answer(request.url ?? '/')));
+    } catch (error) {
+      response.writeHead(500).end(String(error));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the server for test databases has no port');
+  project.provide('databaseServer', `http://127.0.0.1:${address.port}`);
+  return async () => {
+    server.closeAllConnections();
+    server.close();
+    await postgres.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+/** A migrated, empty embedded database as one file: making one from it is several times as fast as from nothing. */
+async function writeSnapshot(file: string): Promise<string> {
+  const pglite = await createPglite();
+  const db = new Kysely<unknown>({ dialect: new TransactionLockDialect({ pool: pglitePool(pglite) }) });
+  await migrate(db);
+  const snapshot = await pglite.dumpDataDir('none');
+  writeFileSync(file, Buffer.from(await snapshot.arrayBuffer()));
+  await db.destroy();
+  return file;
+}
+
+class Databases {
+  #started: Promise<{ server: PostgresServer; template: string } | { none: string }> | undefined;
+  #last = 0;
+  readonly #prefix = `easysms_test_${process.pid}`;
+
+  async create(migrated: boolean): Promise<Answer> {
+    this.#started ??= this.#start();
+    const started = await this.#started;
+    if ('none' in started) return started;
+    const name = `${this.#prefix}_${++this.#last}`;
+    await this.#run(started.server, `create database ${name}${migrated ? ` template ${started.template}` : ''}`);
+    return { url: urlOf(started.server, name) };
+  }
+
+  async drop(name: string): Promise<null> {
+    const started = await this.#started;
+    if (started && 'server' in started && name.startsWith(this.#prefix)) {
+      await this.#run(started.server, `drop database if exists ${name} with (force)`);
+    }
+    return null;
+  }
+
+  async stop(): Promise<void> {
+    const started = await this.#started;
+    if (!started || !('server' in started)) return;
+    for (let number = 0; number <= this.#last; number++) await this.drop(`${this.#prefix}_${number}`);
+    await started.server.stop();
+  }
+
+  async #start() {
+    try {
+      const server = await startPostgres();
+      const template = `${this.#prefix}_0`;
+      await this.#run(server, `create database ${template}`);
+      await (await openMigratedDatabase({ databaseUrl: urlOf(server, template) })).close();
+      return { server, template };
+    } catch (error) {
+      return { none: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async #run(server: PostgresServer, statement: string): Promise<void> {
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  }
+}
+
+function urlOf(server: PostgresServer, database: string): string {
+  const url = new URL(server.url);
+  url.pathname = `/${database}`;
+  return url.href;
+}

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import type { PGlite } from '@electric-sql/pglite';
+import { Kysely, sql } from 'kysely';
+import { describe, inject } from 'vitest';
+import { openDatabase } from '../../src/store/connect.ts';
+import type { Database } from '../../src/store/database.ts';
+import { TransactionLockDialect } from '../../src/store/dialect.ts';
+import { createPglite, pglitePool } from '../../src/store/pglite.ts';
+import type { Answer } from './database-server.ts';
+
+export type DatabaseKind = 'embedded' | 'postgres';
+
+export interface TestDatabase {
+  readonly db: Kysely<Database>;
+  readonly kind: DatabaseKind;
+  /** Of PostgreSQL: for a second connection that must not share this one's pool. Empty for an embedded one. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** A migrated, empty database of its own: in memory unless PostgreSQL is asked for. Close it when done. */
+export async function openTestDatabase(kind: DatabaseKind = 'embedded'): Promise<TestDatabase> {
+  return kind === 'embedded' ? openEmbedded() : openPostgres();
+}
+
+/** A new database on the test run's PostgreSQL, without any table. */
+export async function createEmptyPostgres(): Promise<{ url: string; drop(): Promise<void> }> {
+  return reserve('/empty');
+}
+
+/** Runs a suite on the embedded database and on PostgreSQL; `open` opens the one in question. */
+export function describeDatabases(name: string, suite: (open: () => Promise<TestDatabase>, kind: DatabaseKind) => void): void {
+  describe.each<DatabaseKind>(['embedded', 'postgres'])(`${name} (%s)`, (kind) => suite(() => openTestDatabase(kind), kind));
+}
+
+async function openPostgres(): Promise<TestDatabase> {
+  const { url, drop } = await reserve('/postgres');
+  const opened = await openDatabase({ databaseUrl: url });
+  const close = async (): Promise<void> => {
+    await opened.close();
+    await drop();
+  };
+  return { db: opened.db, kind: 'postgres', url, close };
+}
+
+/** Emptying one is much faster than making one, so those of earlier tests of the same file are used again. */
+const idle: PGlite[] = [];
+
+async function openEmbedded(): Promise<TestDatabase> {
+  const pglite = idle.pop() ?? (await createEmbedded());
+  const db = new Kysely<Database>({ dialect: new TransactionLockDialect({ pool: { ...pglitePool(pglite), end: async () => {} } }) });
+  const close = async (): Promise<void> => {
+    const { rows } = await sql<{ tables: string }>`select string_agg(quote_ident(tablename), ', ') as tables from pg_tables
+      where schemaname = 'public' and tablename not like 'kysely%'`.execute(db);
+    await sql`truncate ${sql.raw(rows[0]?.tables ?? '')} restart identity`.execute(db);
+    await db.destroy();
+    idle.push(pglite);
+  };
+  return { db, kind: 'embedded', url: '', close };
+}
+
+async function createEmbedded(): Promise<PGlite> {
+  const answer = await ask('/embedded');
+  if (!('snapshot' in answer)) throw new Error('no snapshot of an embedded database');
+  return createPglite({ snapshot: new Blob([await readFile(answer.snapshot)]) });
+}
+
+async function reserve(path: '/postgres' | '/empty'): Promise<{ url: string; drop(): Promise<void> }> {
+  const answer = await ask(path);
+  if (!('url' in answer)) throw new Error(`no PostgreSQL for this test: ${'none' in answer ? answer.none : ''}`);
+  const { url } = answer;
+  return { url, drop: async () => void (await ask(`/drop${new URL(url).pathname}`)) };
+}
+
+async function ask(path: string): Promise<Answer> {
+  const response = await fetch(inject('databaseServer') + path);
+  if (!response.ok) throw new Error(await response.text());
+  return response.json() as Promise<Answer>;
+}
