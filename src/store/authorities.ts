@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { Authority, Pause } from '../domain/authority.ts';
+import type { Authority, AuthoritySettings, Pause } from '../domain/authority.ts';
 import type { Database } from './database.ts';
 
 type Row = Selectable<Database['authority']>;
@@ -24,4 +24,80 @@ export async function findAuthorities(db: Kysely<Database>, ids: readonly string
   if (ids.length === 0) return [];
   const rows = await db.selectFrom('authority').selectAll().where('id', 'in', ids).execute();
   return rows.map(toAuthority);
+}
+
+/** By id. `only`: that one at most; `after`: those whose id comes later. */
+export async function listAuthorities(
+  db: Kysely<Database>,
+  { only, after, limit }: { only: string | null; after: string | null; limit: number },
+): Promise<Authority[]> {
+  const rows = await db
+    .selectFrom('authority')
+    .selectAll()
+    .$if(only !== null, (query) => query.where('id', '=', only as string))
+    .$if(after !== null, (query) => query.where('id', '>', after as string))
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(toAuthority);
+}
+
+/** As it stands once every start in progress is over; held until the transaction ends. undefined where there is none. */
+export async function lockAuthority(trx: Kysely<Database>, id: string): Promise<Authority | undefined> {
+  const row = await trx.selectFrom('authority').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+  return row && toAuthority(row);
+}
+
+function columnsOf(settings: AuthoritySettings) {
+  return {
+    name: settings.name,
+    sender: settings.sender,
+    inbound_keyword: settings.inboundKeyword,
+    language: settings.language,
+    time_zone: settings.timeZone,
+    retention_days: settings.retentionDays,
+    on_uncertain: settings.onUncertain,
+    max_per_number_per_day: settings.maxPerNumberPerDay,
+    settings: JSON.stringify(settings),
+  };
+}
+
+/** undefined when there is one with this id already. */
+export async function insertAuthority(
+  trx: Kysely<Database>,
+  id: string,
+  settings: AuthoritySettings,
+  now: Date,
+): Promise<Authority | undefined> {
+  const row = await trx
+    .insertInto('authority')
+    .values({ id, ...columnsOf(settings), created_at: now, updated_at: now })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  return row && toAuthority(row);
+}
+
+/** Replaces the settings of one that the transaction has locked. */
+export async function updateAuthority(trx: Kysely<Database>, id: string, settings: AuthoritySettings, now: Date): Promise<Authority> {
+  const row = await trx
+    .updateTable('authority')
+    .set((eb) => ({ ...columnsOf(settings), version: eb('version', '+', 1), updated_at: now }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return toAuthority(row);
+}
+
+/** null lifts the pause. */
+export async function setAuthorityPause(trx: Kysely<Database>, id: string, pause: Pause | null, now: Date): Promise<void> {
+  await trx
+    .updateTable('authority')
+    .set((eb) => ({ ...pauseColumns(pause), version: eb('version', '+', 1), updated_at: now }))
+    .where('id', '=', id)
+    .execute();
+}
+
+export function pauseColumns(pause: Pause | null) {
+  return { paused_at: pause?.at ?? null, paused_until: pause?.until ?? null, pause_reason: pause?.reason ?? null };
 }

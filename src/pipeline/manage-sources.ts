@@ -1,0 +1,125 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Transaction } from 'kysely';
+import type { Source, SourceSettings } from '../domain/authority.ts';
+import { notFound, Problem } from '../domain/errors.ts';
+import { newId } from '../domain/ids.ts';
+import { writeAudit } from '../store/audit.ts';
+import { findAuthority } from '../store/authorities.ts';
+import type { Database } from '../store/database.ts';
+import {
+  endSecret,
+  insertSecret,
+  insertSource,
+  listSecrets,
+  lockSource,
+  raiseSourceVersion,
+  releaseWaiting,
+  updateSource,
+} from '../store/manage-sources.ts';
+import { inTransaction } from '../store/transaction.ts';
+import type { Deps } from './deps.ts';
+
+type ManageDeps = Pick<Deps, 'db' | 'keyring'>;
+
+/** Shown once, when made. */
+export interface NewSecret {
+  readonly id: string;
+  readonly token: string;
+  readonly webhookSecret: string;
+}
+
+/** Enough for any rotation, and few enough that each request can be compared with all. */
+const MAX_SECRETS = 5;
+
+interface SourceRequest {
+  readonly authorityId: string;
+  readonly id: string;
+  readonly actor: string;
+}
+
+/**
+ * Creates the source with a first pair of secrets, or replaces all its settings.
+ * @throws Problem 404 for an unknown authority, 409 when another authority has a source with this id
+ */
+export async function putSource(
+  deps: ManageDeps,
+  request: SourceRequest & { readonly settings: SourceSettings },
+  now: Date,
+): Promise<{ source: Source; secret: NewSecret | null }> {
+  const { authorityId, id, actor, settings } = request;
+  const result = await inTransaction(deps.db, async (trx) => {
+    if (!(await findAuthority(trx, authorityId))) throw notFound('authority');
+    const made = await insertSource(trx, authorityId, id, settings, now);
+    const entry = { actor, authorityId, target: id, after: settings };
+    if (made) {
+      const secret = await makeSecret(deps, trx, request, now);
+      await writeAudit(trx, { ...entry, action: 'source.create' }, now);
+      return { source: made, secret, before: null };
+    }
+    const before = await lockSource(trx, id);
+    if (before?.authorityId !== authorityId) throw new Problem(409, 'source-id-taken', 'This source id is taken: choose another one.');
+    const source = await updateSource(trx, authorityId, id, settings, now);
+    await writeAudit(trx, { ...entry, action: 'source.replace', before: settingsOf(before) }, now);
+    return { source, secret: null, before };
+  });
+  if (result.before?.mode === 'paused' && settings.mode !== 'paused') await releaseWaiting(deps.db, authorityId, id, now);
+  return { source: result.source, secret: result.secret };
+}
+
+function settingsOf({ id: _id, authorityId: _authorityId, version: _version, paused: _paused, ...settings }: Source): SourceSettings {
+  return settings;
+}
+
+async function makeSecret(
+  deps: ManageDeps,
+  trx: Transaction<Database>,
+  { authorityId, id: sourceId }: SourceRequest,
+  now: Date,
+): Promise<NewSecret> {
+  const secret = {
+    id: newId(now),
+    token: `est_${randomBytes(32).toString('base64url')}`,
+    webhookSecret: `whsec_${randomBytes(32).toString('base64')}`,
+  };
+  const tokenHash = createHash('sha256').update(secret.token).digest();
+  const webhookSecretCiphertext = deps.keyring.cipher.encrypt(authorityId, 'source_secret.webhook_secret', secret.webhookSecret);
+  await insertSecret(trx, { id: secret.id, authorityId, sourceId, tokenHash, webhookSecretCiphertext }, now);
+  return secret;
+}
+
+async function lockOwn(trx: Transaction<Database>, { authorityId, id }: SourceRequest): Promise<void> {
+  const source = await lockSource(trx, id);
+  if (source?.authorityId !== authorityId) throw notFound('source');
+}
+
+/**
+ * A further pair beside those that let in already, for rotation.
+ * @throws Problem 404; 409 when there are five
+ */
+export async function addSecret(deps: ManageDeps, request: SourceRequest, now: Date): Promise<NewSecret> {
+  const { authorityId, id, actor } = request;
+  return inTransaction(deps.db, async (trx) => {
+    await lockOwn(trx, request);
+    if ((await listSecrets(trx, authorityId, id)).length >= MAX_SECRETS) {
+      throw new Problem(409, 'too-many-secrets', `A source may have ${MAX_SECRETS} pairs of secrets: end one first.`);
+    }
+    const secret = await makeSecret(deps, trx, request, now);
+    await raiseSourceVersion(trx, authorityId, id, now);
+    await writeAudit(trx, { actor, action: 'source.add-secret', authorityId, target: id, after: { secret: secret.id } }, now);
+    return secret;
+  });
+}
+
+/**
+ * Ends one pair at once, be it the last.
+ * @throws Problem 404
+ */
+export async function removeSecret(deps: ManageDeps, request: SourceRequest & { readonly secretId: string }, now: Date): Promise<void> {
+  const { authorityId, id, actor, secretId } = request;
+  await inTransaction(deps.db, async (trx) => {
+    await lockOwn(trx, request);
+    if (!(await endSecret(trx, authorityId, id, secretId, now))) throw notFound('secret');
+    await raiseSourceVersion(trx, authorityId, id, now);
+    await writeAudit(trx, { actor, action: 'source.end-secret', authorityId, target: id, before: { secret: secretId } }, now);
+  });
+}

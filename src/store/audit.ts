@@ -1,0 +1,55 @@
+import { type Kysely, sql } from 'kysely';
+import { newId } from '../domain/ids.ts';
+import type { Database } from './database.ts';
+
+export interface AuditEntry {
+  /** `administrator`, or `key:<prefix> <name>`. */
+  readonly actor: string;
+  /** Thing and verb: `authority.pause`. */
+  readonly action: string;
+  /** null: of the installation. */
+  readonly authorityId: string | null;
+  /** What it was done to, by id; never a number. */
+  readonly target: string;
+  /** Neither holds a citizen's number nor a secret. */
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+export interface AuditRow extends Required<AuditEntry> {
+  readonly id: string;
+  readonly at: Date;
+}
+
+/** Call it in the transaction of what it tells of. */
+export async function writeAudit(db: Kysely<Database>, entry: AuditEntry, now: Date): Promise<void> {
+  const toJson = (value: unknown) => (value === undefined || value === null ? null : JSON.stringify(value));
+  await db
+    .insertInto('audit')
+    .values({
+      id: newId(now),
+      at: now,
+      actor: entry.actor,
+      action: entry.action,
+      authority_id: entry.authorityId,
+      target: entry.target,
+      before: toJson(entry.before),
+      after: toJson(entry.after),
+    })
+    .execute();
+}
+
+/** Newest first. `after`: the id of the last row of the page before. */
+export async function listAudit(db: Kysely<Database>, authorityId: string, after: string | null, limit: number): Promise<AuditRow[]> {
+  return db
+    .selectFrom('audit')
+    .select(['id', 'at', 'actor', 'action', 'authority_id as authorityId', 'target', 'before', 'after'])
+    .where('authority_id', '=', authorityId)
+    .$if(after !== null, (query) =>
+      query.where(sql<boolean>`(at, id) < (select a.at, a.id from audit a where a.id = ${after} and a.authority_id = ${authorityId})`),
+    )
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
