@@ -8,8 +8,14 @@ import { secureHeaders } from 'hono/secure-headers';
 import { Problem } from '../domain/errors.ts';
 import { isConnectionFailure } from '../store/transaction.ts';
 import { isUnstorable } from '../store/unstorable.ts';
+import { authoritiesRoutes } from './admin/authorities.ts';
+import { installationRoutes } from './admin/installation.ts';
+import { keysRoutes } from './admin/keys.ts';
+import { pauseRoutes } from './admin/pause.ts';
+import { sourcesRoutes } from './admin/sources.ts';
 import type { HttpDeps, HttpEnv } from './deps.ts';
 import { healthRoutes } from './health.ts';
+import { openApiRoutes } from './openapi.ts';
 import { createRoutes, fromHttpException, problemResponse, tooLarge } from './problem.ts';
 
 const MIB = 1024 * 1024;
@@ -29,7 +35,11 @@ export function createApp(deps: HttpDeps): OpenAPIHono<HttpEnv> {
   return app;
 }
 
-function mount(_app: OpenAPIHono<HttpEnv>, _deps: HttpDeps): void {}
+function mount(app: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
+  const modules = [authoritiesRoutes, sourcesRoutes, pauseRoutes, keysRoutes, installationRoutes];
+  for (const routes of modules) app.route('/', routes(deps));
+  app.route('/', openApiRoutes(app, deps.publicUrl));
+}
 
 async function cautiousHeaders(c: Context<HttpEnv>, next: () => Promise<void>): Promise<void> {
   await next();

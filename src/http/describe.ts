@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi';
+import { Problem } from '../domain/errors.ts';
+import { holdsCpr } from '../domain/sms-text.ts';
 import { problemSchema } from './problem.ts';
 
 /** `security` of every route of the administration API. */
@@ -58,6 +60,9 @@ export const sourceParam = z
   .regex(ID)
   .openapi({ param: { name: 'source', in: 'path' }, example: 'rh-epj' });
 
+/** What a `refine` is told: a refusal with a code of its own in `errors`. */
+export const refusal = (code: string, error: string) => ({ error, params: { code } });
+
 /** Text that people read: trimmed, without control characters and without what no database can hold. */
 export function text(max: number) {
   return z
@@ -66,6 +71,11 @@ export function text(max: number) {
     .min(1)
     .max(max)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'This holds characters that can not be printed.');
+}
+
+/** Text that ends up in an SMS or in a log of who did what: no CPR number may stand in it. */
+export function printedText(max: number) {
+  return text(max).refine((value) => !holdsCpr(value), refusal('holds_cpr', 'This looks like it holds a CPR number: leave it out.'));
 }
 
 /** An instant as the API writes it. */
@@ -81,11 +91,13 @@ export const PAGE = 100;
 /** `?cursor=` of every list: opaque to callers. */
 export const cursorQuery = z.object({ cursor: z.string().max(200).optional() });
 
-/** @returns the id that a cursor stands for, null for none. @throws nothing: a cursor that we never gave is `undefined` */
-export function readCursor(cursor: string | undefined): string | null | undefined {
+/** @returns the id that a cursor stands for, null for none. @throws Problem 422 for one that was never given out */
+export function readCursor(cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
   const id = Buffer.from(cursor, 'base64url').toString('utf8');
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) || ID.test(id) ? id : undefined;
+  if (ID.test(id)) return id;
+  const detail = 'Send the nextCursor of the page before.';
+  throw new Problem(422, 'invalid', 'The cursor is not one of ours.', { faults: [{ pointer: 'cursor', code: 'invalid', detail }] });
 }
 
 /**

@@ -1,0 +1,187 @@
+import { z } from '@hono/zod-openapi';
+import { isSupportedCountry } from 'libphonenumber-js/max';
+import { AUTHORITY_DEFAULTS, type Authority, type AuthoritySettings, LANGUAGES } from '../../domain/authority.ts';
+import { isTimeZone } from '../../domain/calendar.ts';
+import { type Duration, parseDuration } from '../../domain/duration.ts';
+import { readReply } from '../../domain/keywords.ts';
+import { ID, instant, printedText, refusal, text } from '../describe.ts';
+
+const DAY_MS = 86_400_000;
+const spanMs = (duration: Duration) => duration.days * DAY_MS + duration.ms;
+
+function duration(max: string, example: string) {
+  const limit = spanMs(parseDuration(max) ?? { days: 0, ms: 0 });
+  return z
+    .string()
+    .max(40)
+    .refine((value) => parseDuration(value) !== undefined, {
+      ...refusal('not_a_duration', 'Write an ISO 8601 duration of weeks, days, hours, minutes: P1D, PT2H, P1DT2H.'),
+      abort: true,
+    })
+    .refine((value) => spanMs(parseDuration(value) ?? { days: 0, ms: 0 }) <= limit, refusal('too_long', `This may be ${max} at most.`))
+    .openapi({ example });
+}
+
+export const timeZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, refusal('unknown_time_zone', 'This must be a time zone of the IANA database, such as Europe/Copenhagen.'))
+  .openapi({ example: 'Europe/Copenhagen' });
+
+export const country = z
+  .string()
+  .refine(
+    (value): boolean => /^[A-Z]{2}$/.test(value) && isSupportedCountry(value),
+    refusal('unknown_country', 'This must be a country of ISO 3166 in two capital letters, such as DK.'),
+  )
+  .openapi({ example: 'DK' });
+
+const clockTime = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time of day as HH:MM, 00:00 to 23:59.')
+  .openapi({ example: '10:00' });
+
+const monthDay = z
+  .string()
+  .refine(isMonthDay, refusal('no_such_day', 'Write a day of the year as MM-DD, such as 12-24.'))
+  .openapi({ example: '12-24' });
+
+function isMonthDay(value: string): boolean {
+  const [, month, day] = /^(\d\d)-(\d\d)$/.exec(value) ?? [];
+  const lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  return month !== undefined && Number(day) >= 1 && Number(day) <= (lengths[Number(month) - 1] ?? 0);
+}
+
+const NOTICE_RULES = new Set(['confirmation', 'rescheduled', 'cancellation']);
+
+const rule = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(ID, 'Use small letters, digits and dashes, 63 at most.')
+      .refine((id) => !NOTICE_RULES.has(id), refusal('reserved', 'This id belongs to a notice: choose another one.')),
+    template: z.literal('reminder').default('reminder'),
+    lead: duration('P366D', 'P1D'),
+    at: clockTime.optional().openapi({ description: 'Wall-clock time on that day, in the time zone of the authority' }),
+    when: z
+      .strictObject({
+        kinds: z
+          .array(z.enum(['visit', 'phone', 'video', 'home']))
+          .min(1)
+          .max(4)
+          .optional(),
+        departments: z.array(text(60)).min(1).max(200).optional(),
+      })
+      .optional(),
+  })
+  .refine(({ lead, at }) => at !== undefined || spanMs(parseDuration(lead) ?? { days: 1, ms: 0 }) > 0, {
+    ...refusal('no_lead', 'A reminder must go before the start: give a lead of more than nothing, or a time of day.'),
+    path: ['lead'],
+  })
+  .openapi('Rule');
+
+const unique = <T>(items: readonly T[]) => new Set(items).size === items.length;
+
+const DEFAULT_WINDOW = { from: '08:00', to: '20:00', weekdaysOnly: true, publicHolidays: 'DK' as const };
+
+const sendingWindow = z
+  .strictObject({
+    from: clockTime.default(DEFAULT_WINDOW.from),
+    to: clockTime.default(DEFAULT_WINDOW.to),
+    weekdaysOnly: z.boolean().default(DEFAULT_WINDOW.weekdaysOnly),
+    publicHolidays: z.literal('DK').nullable().default(DEFAULT_WINDOW.publicHolidays),
+    closedDays: z.array(monthDay).max(366).default([]),
+  })
+  .refine(({ from, to }) => from < to, { ...refusal('empty_window', '`to` must be later than `from`, on the same day.'), path: ['to'] })
+  .openapi('SendingWindow');
+
+/** What networks show as sender: up to 11 letters and digits, or a number or short code. */
+const SENDER = /^(?:\d{3,15}|(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9 ]{0,9}[A-Za-z0-9])?)$/;
+
+const keyword = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(/^[A-Z0-9ÆØÅ]{2,20}$/, 'A keyword is one word of 2 to 20 letters and digits.')
+  .refine((word) => readReply(word, []).meaning === 'other', refusal('reserved', 'This word means something of its own in a reply.'));
+
+const DEFAULTS = AUTHORITY_DEFAULTS;
+
+const settingsShape = {
+  name: printedText(60).openapi({ example: 'Region Hovedstaden', description: 'Stands in texts' }),
+  sender: z
+    .string()
+    .regex(SENDER, 'A sender is 1 to 11 of A-Z, a-z, 0-9 and blank, with a letter among them, or a number of 3 to 15 digits.')
+    .openapi({ example: 'RegionH' }),
+  inboundKeyword: keyword.nullable().default(DEFAULTS.inboundKeyword),
+  language: z.enum(LANGUAGES).default(DEFAULTS.language),
+  timeZone: timeZone.default(DEFAULTS.timeZone),
+  rules: z
+    .array(rule)
+    .max(10)
+    .refine((rules) => unique(rules.map(({ id }) => id)), refusal('repeated', 'Two rules have the same id.'))
+    .default(() => DEFAULTS.rules.map(({ id, template, lead, at }) => ({ id, template, lead, at }))),
+  sendingWindow: sendingWindow
+    .nullable()
+    .default(() => ({ ...DEFAULT_WINDOW, closedDays: [] }))
+    .openapi({ description: 'When an SMS may be handed over; null for any time' }),
+  lateBooking: duration('P30D', 'PT4H').default(DEFAULTS.lateBooking),
+  minimumNotice: duration('P30D', 'PT1H').default(DEFAULTS.minimumNotice),
+  minimumGap: duration('P30D', 'PT20H').default(DEFAULTS.minimumGap),
+  onUncertain: z.enum(['hold', 'resend']).default(DEFAULTS.onUncertain),
+  retentionDays: z.int().min(1).max(3650).default(DEFAULTS.retentionDays),
+  notices: z
+    .strictObject({
+      booked: z.boolean().default(DEFAULTS.notices.booked),
+      moved: z.boolean().default(DEFAULTS.notices.moved),
+      cancelled: z.boolean().default(DEFAULTS.notices.cancelled),
+    })
+    .default(() => ({ ...DEFAULTS.notices })),
+  noticeDelay: duration('P1D', 'PT10M').default(DEFAULTS.noticeDelay),
+  maxPerNumberPerDay: z.int().min(1).max(1000).default(DEFAULTS.maxPerNumberPerDay),
+  allowedCountries: z
+    .array(country)
+    .min(1)
+    .max(300)
+    .refine(unique, refusal('repeated', 'A country stands here twice.'))
+    .default(() => [...DEFAULTS.allowedCountries]),
+  contactPhone: printedText(20)
+    .regex(
+      /^\+?\d[\d ]{1,18}\d$/,
+      'Write the number as people are to read it: digits and blanks, with + and the country code if it is needed.',
+    )
+    .nullable()
+    .default(DEFAULTS.contactPhone),
+};
+
+/** Body of `PUT /v1/authorities/{authority}`: a mistyped name must not pass as a setting left out, so unknown ones are refused. */
+export const authoritySettings = z.strictObject(settingsShape).openapi('AuthoritySettings');
+
+export const pauseSchema = z.object({ at: instant, until: instant.nullable(), reason: z.string() }).openapi('Pause');
+
+export const authoritySchema = z
+  .object({ id: z.string(), ...settingsShape, version: z.int(), paused: pauseSchema.nullable() })
+  .openapi('Authority');
+
+export function toPauseBody(pause: Authority['paused']): z.infer<typeof pauseSchema> | null {
+  return pause && { at: pause.at.toISOString(), until: pause.until?.toISOString() ?? null, reason: pause.reason };
+}
+
+export function toAuthorityBody(authority: Authority): z.infer<typeof authoritySchema> {
+  const { id, version, paused, ...settings } = authority;
+  return { id, ...toMutable(settings), version, paused: toPauseBody(paused) };
+}
+
+/** The same values for types that allow to change them. */
+function toMutable(settings: AuthoritySettings): z.infer<typeof authoritySettings> {
+  const { rules, sendingWindow: window, allowedCountries } = settings;
+  return {
+    ...settings,
+    rules: rules.map(({ when, ...rest }) => ({
+      ...rest,
+      ...(when && { when: { kinds: when.kinds && [...when.kinds], departments: when.departments && [...when.departments] } }),
+    })),
+    sendingWindow: window && { ...window, closedDays: [...window.closedDays] },
+    allowedCountries: [...allowedCountries],
+  };
+}

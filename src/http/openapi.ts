@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { HttpEnv } from './deps.ts';
+import { open } from './describe.ts';
+import { createRoutes } from './problem.ts';
+
+const require = createRequire(import.meta.url);
+const { version }: { version: string } = require('../../package.json');
+
+const INFO = {
+  title: 'EasySMS',
+  version,
+  description:
+    'SMS reminders of appointments. Instants are RFC 3339 in UTC, lists answer `{ items, nextCursor }`, errors are RFC 9457 problems. ' +
+    'Any route may also answer 500, with a problem that names the request, or 503 with Retry-After.',
+};
+
+const html = (description: string) => ({ 200: { description, content: { 'text/html': { schema: z.string() } } } });
+
+/** The service's own description, of every route that `app` has when it is first asked for, and a page to read it. */
+export function openApiRoutes(app: OpenAPIHono<HttpEnv>, publicUrl: string): OpenAPIHono<HttpEnv> {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description: "The installation's administrator token, or an API key of an authority",
+  });
+  let document: string | undefined;
+  const route = createRoute({
+    method: 'get',
+    path: '/openapi.json',
+    tags: ['Documentation'],
+    summary: 'This document',
+    security: open,
+    responses: {
+      200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: z.object({ openapi: z.string() }).loose() } } },
+    },
+  });
+  const routes = createRoutes();
+  routes.openapi(route, (c) => {
+    document ??= JSON.stringify(app.getOpenAPI31Document({ openapi: '3.1.0', info: INFO, servers: [{ url: publicUrl }] }));
+    return c.body(document, 200, { 'Content-Type': 'application/json' }) as never;
+  });
+  docsRoutes(routes);
+  return routes;
+}
+
+/** Swagger's styles stand in attributes; everything else comes from here, and nothing is asked of anybody else. */
+const DOCS_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
+  "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>EasySMS API</title>
+<link rel="icon" href="docs/favicon-32x32.png">
+<link rel="stylesheet" href="docs/swagger-ui.css">
+</head>
+<body>
+<div id="ui"></div>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/init.js"></script>
+</body>
+</html>
+`;
+
+const INIT = `SwaggerUIBundle({ url: 'openapi.json', dom_id: '#ui', validatorUrl: null, deepLinking: true });\n`;
+
+const FILES: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+};
+
+function docsRoutes(routes: OpenAPIHono<HttpEnv>): void {
+  const page = createRoute({
+    method: 'get',
+    path: '/docs',
+    tags: ['Documentation'],
+    summary: 'This document as a page',
+    security: open,
+    responses: html('The page'),
+  });
+  routes.openapi(page, (c) => c.html(PAGE, 200, { 'Content-Security-Policy': DOCS_POLICY }));
+  routes.get('/docs/init.js', (c) => c.body(INIT, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
+  for (const [name, type] of Object.entries(FILES)) {
+    routes.get(`/docs/${name}`, async (c) => {
+      const file = await readFile(require.resolve(`swagger-ui-dist/${name}`));
+      return c.body(new Uint8Array(file), 200, { 'Content-Type': type, 'Cache-Control': 'public, max-age=3600' });
+    });
+  }
+}
