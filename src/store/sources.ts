@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { Source } from '../domain/authority.ts';
+import type { Authority, Source } from '../domain/authority.ts';
+import { findAuthorities } from './authorities.ts';
 import type { Database } from './database.ts';
 
 export function toSource(row: Selectable<Database['source']>): Source {
@@ -34,4 +35,21 @@ export async function findSourceForAuthentication(
     .where('ended_at', 'is', null)
     .execute();
   return { source: toSource(row), secrets };
+}
+
+/** These sources with their authorities, by the source's id; one that is gone is missing. */
+export async function findSourcesWithAuthority(
+  db: Kysely<Database>,
+  ids: readonly string[],
+): Promise<Map<string, { source: Source; authority: Authority }>> {
+  if (ids.length === 0) return new Map();
+  const sources = await db.selectFrom('source').selectAll().where('id', 'in', ids).execute();
+  const authorities = await findAuthorities(db, [...new Set(sources.map((row) => row.authority_id))]);
+  const byId = new Map(authorities.map((authority) => [authority.id, authority]));
+  return new Map(
+    sources.flatMap((row) => {
+      const authority = byId.get(row.authority_id);
+      return authority ? [[row.id, { source: toSource(row), authority }] as const] : [];
+    }),
+  );
 }

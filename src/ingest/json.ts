@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import type { AppointmentEvent, AppointmentStatus } from '../domain/appointment.ts';
+import { readInstant } from '../domain/calendar.ts';
+import { type Fault, Problem } from '../domain/errors.ts';
+import { cleanPrinted, looksLikeCpr } from '../domain/sms-text.ts';
+import type { IngestContext, IngestElement, IngestFormat } from './format.ts';
+
+const STATUS_OF_TYPE: Readonly<Record<string, AppointmentStatus>> = {
+  'appointment.booked': 'booked',
+  'appointment.updated': 'booked',
+  'appointment.rescheduled': 'booked',
+  'appointment.cancelled': 'cancelled',
+  'appointment.deleted': 'entered-in-error',
+  'appointment.arrived': 'arrived',
+  'appointment.fulfilled': 'fulfilled',
+  'appointment.noshow': 'noshow',
+};
+
+const MAX_ELEMENTS = 1000;
+const printed = z.string().max(1000).nullish();
+const moment = z.string().max(64);
+
+const dataSchema = z.object({
+  id: z.string().min(1).max(255),
+  version: z.int().nonnegative().nullish(),
+  start: moment.nullish(),
+  end: moment.nullish(),
+  kind: z.enum(['visit', 'phone', 'video', 'home']).nullish(),
+  patient: z
+    .object({
+      id: z.string().min(1).max(255).nullish(),
+      phone: z.string().max(64).nullish(),
+      language: z
+        .string()
+        .regex(/^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$/)
+        .nullish(),
+    })
+    .nullish(),
+  location: z.object({ code: z.string().max(100).nullish(), text: printed }).nullish(),
+  department: printed,
+  departmentCode: z.string().max(100).nullish(),
+  contactPhone: z
+    .string()
+    .regex(/^\+?[0-9][0-9 ()-]{2,22}$/)
+    .nullish(),
+});
+
+/** The event of `POST /v1/webhooks/{source}`. Keys that it doesn't name are ignored. */
+export const eventSchema = z.object({
+  type: z.enum(Object.keys(STATUS_OF_TYPE) as [string, ...string[]]),
+  timestamp: moment.nullish(),
+  data: dataSchema,
+});
+
+/** The body of the webhook: one event, or up to 1,000. */
+export const webhookSchema = z.union([eventSchema, z.array(eventSchema).min(1).max(MAX_ELEMENTS)]);
+
+/** Our own JSON: one event or an array of them. */
+export const easySmsJson: IngestFormat = {
+  id: 'easysms',
+  accepts: (_contentType, body) => Array.isArray(body) || (typeof body === 'object' && body !== null),
+  read(body, context) {
+    if (!Array.isArray(body)) {
+      const element = readElement(body, context, '');
+      if (element.problem) throw element.problem;
+      return { elements: [element], array: false };
+    }
+    if (body.length === 0 || body.length > MAX_ELEMENTS) {
+      throw new Problem(422, 'invalid', `Send 1 to ${MAX_ELEMENTS} events in an array; this one holds ${body.length}.`, {
+        faults: [{ pointer: '', code: body.length === 0 ? 'too_small' : 'too_big', detail: `1 to ${MAX_ELEMENTS} events` }],
+      });
+    }
+    return { elements: body.map((element, index) => readElement(element, context, `/${index}`)), array: true };
+  },
+};
+
+function readElement(body: unknown, context: IngestContext, at: string): IngestElement {
+  const faults: Fault[] = [...forbiddenKeys(body, at)];
+  const parsed = eventSchema.safeParse(body);
+  if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => faultOf(issue, at)));
+  const event = parsed.success && faults.length === 0 ? toEvent(parsed.data, context, at, faults) : undefined;
+  if (event && faults.length === 0) return { event };
+  return {
+    reference: referenceOf(body),
+    problem: new Problem(422, 'invalid', 'The event was understood and refused: see errors.', { faults }),
+  };
+}
+
+function toEvent(event: z.infer<typeof eventSchema>, context: IngestContext, at: string, faults: Fault[]): AppointmentEvent {
+  const { data } = event;
+  const instant = (text: string | null | undefined, pointer: string): Date | null | undefined => {
+    if (text === null || text === undefined) return text;
+    const read = readInstant(text, context.source.timeZone);
+    if (read instanceof Date) return read;
+    faults.push({ pointer: at + pointer, ...WRONG_INSTANT[read] });
+    return undefined;
+  };
+  const start = instant(data.start, '/data/start');
+  const end = instant(data.end, '/data/end');
+  const occurredAt = instant(event.timestamp, '/timestamp') ?? null;
+  if (start && end && end < start)
+    faults.push({ pointer: `${at}/data/end`, code: 'before_start', detail: 'The end lies before the start.' });
+  if (looksLikeCpr(data.id)) {
+    faults.push({ pointer: `${at}/data/id`, code: 'cpr', detail: 'A CPR number can not serve as the reference of an appointment.' });
+  }
+  const patient = data.patient === null ? { phone: null, language: null } : data.patient;
+  const location = data.location === null ? { code: null, text: null } : data.location;
+  return {
+    reference: data.id,
+    status: STATUS_OF_TYPE[event.type] as AppointmentStatus,
+    version: data.version ?? null,
+    occurredAt,
+    start,
+    end,
+    kind: data.kind ?? undefined,
+    patientKey: data.patient?.id ? context.hashPatient(data.patient.id) : undefined,
+    phone: patient?.phone,
+    language: patient?.language?.toLowerCase().split(/[-_]/)[0] ?? patient?.language,
+    locationCode: location?.code,
+    locationText: cleaned(location?.text),
+    department: cleaned(data.department),
+    departmentCode: data.departmentCode,
+    contactPhone: data.contactPhone,
+    test: false,
+  };
+}
+
+const WRONG_INSTANT = {
+  date_only: { code: 'date_only', detail: 'A time of day is needed: 2026-12-01T09:00:00+01:00.' },
+  gap: { code: 'time_does_not_exist', detail: 'The clocks skip this local time in spring; send it with an offset.' },
+  invalid: { code: 'invalid_instant', detail: 'Not an RFC 3339 time such as 2026-12-01T09:00:00+01:00.' },
+} as const;
+
+/** undefined and null mean different things, so that they pass through. */
+function cleaned(text: string | null | undefined): string | null | undefined {
+  return typeof text === 'string' ? cleanPrinted(text) : text;
+}
+
+/** Where a national id has a key of its own, the sender has to leave it out: we refuse what must not be here. */
+function* forbiddenKeys(value: unknown, at: string, depth = 0): Generator<Fault> {
+  if (typeof value !== 'object' || value === null || depth > 8) return;
+  for (const [key, inner] of Object.entries(value)) {
+    const pointer = `${at}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    if (/^(cpr|person)[-_ ]?(nr|no|number|nummer|id)?$/i.test(key) && !/^person$/i.test(key)) {
+      yield { pointer, code: 'cpr', detail: 'CPR numbers are not taken here: leave this key out.' };
+    } else yield* forbiddenKeys(inner, pointer, depth + 1);
+  }
+}
+
+function faultOf(issue: z.core.$ZodIssue, at: string): Fault {
+  const pointer = at + issue.path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return { pointer, code: issue.code, detail: issue.message };
+}
+
+function referenceOf(body: unknown): string | null {
+  const data = (body as { data?: { id?: unknown } } | null)?.data;
+  const id = data?.id;
+  return typeof id === 'string' && id.length <= 255 && !looksLikeCpr(id) ? id : null;
+}

@@ -1,0 +1,105 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import type { Source } from '../domain/authority.ts';
+import { Problem } from '../domain/errors.ts';
+import { findSourceForAuthentication } from '../store/sources.ts';
+import type { Deps } from './deps.ts';
+
+const TOLERANCE_S = 300;
+const KEPT_MS = 60_000;
+const KEPT_AT_MOST = 10_000;
+
+/** What a booking system shows to prove who it is. */
+export interface Credentials {
+  readonly authorization: string | undefined;
+  /** Standard Webhooks: the three headers, read only together. */
+  readonly webhookId: string | undefined;
+  readonly webhookTimestamp: string | undefined;
+  readonly webhookSignature: string | undefined;
+  /** The bytes that were sent: signatures are made over them. */
+  readonly body: Uint8Array;
+}
+
+interface Known {
+  readonly source: Source;
+  readonly secrets: readonly { readonly tokenHash: Buffer; readonly webhook: Webhook }[];
+  readonly readAt: number;
+}
+
+/**
+ * Knows sources by their secrets. What it read is kept for a minute, which is safe: the commit compares the source's version, raised by
+ * each change of a secret, and credentials that don't fit are tried against the database before they are refused.
+ */
+export class SourceAuthenticator {
+  readonly #deps: Pick<Deps, 'db' | 'keyring'>;
+  readonly #known = new Map<string, Known>();
+
+  constructor(deps: Pick<Deps, 'db' | 'keyring'>) {
+    this.#deps = deps;
+  }
+
+  /** @throws Problem 401, the same for a source that is not there and for wrong credentials */
+  async authenticate(sourceId: string, credentials: Credentials, now: Date): Promise<Source> {
+    const kept = this.#known.get(sourceId);
+    const fresh = kept && now.getTime() - kept.readAt < KEPT_MS ? kept : undefined;
+    if (fresh && proves(fresh, credentials, now)) return fresh.source;
+    const read = await this.#read(sourceId, now);
+    if (read && proves(read, credentials, now)) return read.source;
+    throw new Problem(401, 'unauthorized', 'The credentials do not fit this source.');
+  }
+
+  /** To be called when a commit found that the source changed. */
+  forget(sourceId: string): void {
+    this.#known.delete(sourceId);
+  }
+
+  async #read(sourceId: string, now: Date): Promise<Known | undefined> {
+    const found = await findSourceForAuthentication(this.#deps.db, sourceId);
+    if (!found) return undefined;
+    const { cipher } = this.#deps.keyring;
+    const secrets = found.secrets.map((secret) => ({
+      tokenHash: secret.tokenHash,
+      webhook: new Webhook(cipher.decrypt(found.source.authorityId, 'source_secret.webhook_secret', secret.webhookSecretCiphertext)),
+    }));
+    const known = { source: found.source, secrets, readAt: now.getTime() };
+    if (this.#known.size >= KEPT_AT_MOST) this.#known.clear();
+    this.#known.set(sourceId, known);
+    return known;
+  }
+}
+
+/** A signature that is sent must fit, whatever else is sent; without one, the token must. */
+function proves(known: Known, credentials: Credentials, now: Date): boolean {
+  if (credentials.webhookSignature !== undefined) return signatureFits(known, credentials, now);
+  const token = tokenOf(credentials.authorization);
+  if (token === undefined) return false;
+  const hash = createHash('sha256').update(token).digest();
+  return known.secrets.map((secret) => timingSafeEqual(hash, secret.tokenHash)).includes(true);
+}
+
+/** Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`, ±5 minutes; any v1 signature of any live secret. */
+function signatureFits(known: Known, credentials: Credentials, now: Date): boolean {
+  const { webhookId, webhookTimestamp, webhookSignature, body } = credentials;
+  if (!webhookId || !webhookSignature || !webhookTimestamp || !/^\d{1,12}$/.test(webhookTimestamp)) return false;
+  const seconds = Number(webhookTimestamp);
+  if (Math.abs(now.getTime() / 1000 - seconds) > TOLERANCE_S) return false;
+  const given = webhookSignature.split(' ').filter((signature) => signature.startsWith('v1,'));
+  return known.secrets.some(({ webhook }) => {
+    const expected = Buffer.from(webhook.sign(webhookId, new Date(seconds * 1000), Buffer.from(body)));
+    return given.map((signature) => equal(Buffer.from(signature), expected)).includes(true);
+  });
+}
+
+function equal(a: Buffer, b: Buffer): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** The token of `Bearer <token>`, or the password of HTTP Basic (RFC 7617), whatever the user. */
+function tokenOf(authorization: string | undefined): string | undefined {
+  const [, scheme, value] = /^(Bearer|Basic) +(\S+)$/i.exec(authorization ?? '') ?? [];
+  if (!scheme || !value) return undefined;
+  if (scheme.toLowerCase() === 'bearer') return value;
+  const pair = Buffer.from(value, 'base64').toString('utf8');
+  const colon = pair.indexOf(':');
+  return colon < 0 ? undefined : pair.slice(colon + 1);
+}
