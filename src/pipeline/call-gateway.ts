@@ -1,0 +1,78 @@
+import type { OutboundSms, SendResult, SmsGateway } from '../gateways/gateway.ts';
+import type { Deps } from './deps.ts';
+import { GatewayGate } from './gateway-gate.ts';
+
+const CALL_MS = 10_000;
+const CALL_WHEN_STOPPING_MS = 8_000;
+
+/** How long an uncertain message may still be cleared up by its receipt before a policy of `resend` repeats it; null: nothing would tell. */
+export const HOLD_MS: Readonly<Record<SmsGateway['capabilities']['reference'], number | null>> = {
+  deduplicates: 60_000,
+  echoed: 600_000,
+  none: null,
+};
+
+/** Calls one gateway: each call has its time-out, its pace, and tells the gate how it went. */
+export class GatewayCaller {
+  readonly gateway: SmsGateway;
+  readonly gate = new GatewayGate();
+  readonly #deps: Pick<Deps, 'log' | 'metrics' | 'now'>;
+  readonly #calls = new Set<AbortController>();
+  #nextSlot = 0;
+
+  constructor(gateway: SmsGateway, deps: Pick<Deps, 'log' | 'metrics' | 'now'>) {
+    this.gateway = gateway;
+    this.#deps = deps;
+  }
+
+  /** Never throws. */
+  async send(sms: OutboundSms): Promise<SendResult> {
+    await this.#pace();
+    const result = await this.#call(sms);
+    const now = this.#deps.now();
+    const gateway = this.gateway.id;
+    this.#deps.metrics.handovers.inc({ gateway, outcome: result.kind });
+    if (this.gate.observe(result, now)) {
+      const why = result.kind === 'retry' ? result.reason : result.kind;
+      this.#deps.log.error({ gateway, why, until: this.gate.closedUntil(now) }, 'the queue of the gateway is stopped');
+    }
+    this.#deps.metrics.gatewayStopped.set({ gateway }, this.gate.closedUntil(now) ? 1 : 0);
+    return result;
+  }
+
+  /** From now on a call in flight ends after 8 s at the latest. */
+  hurry(): void {
+    setTimeout(() => {
+      for (const call of this.#calls) call.abort();
+    }, CALL_WHEN_STOPPING_MS).unref();
+  }
+
+  async #call(sms: OutboundSms): Promise<SendResult> {
+    const controller = new AbortController();
+    this.#calls.add(controller);
+    const timer = setTimeout(() => controller.abort(), CALL_MS);
+    try {
+      return await this.gateway.send(sms, { signal: controller.signal });
+    } catch {
+      // An adapter never throws; one that does all the same may have sent.
+      return { kind: 'uncertain', code: 'adapter_failed', detail: 'the adapter threw' };
+    } finally {
+      clearTimeout(timer);
+      this.#calls.delete(controller);
+    }
+  }
+
+  /** Spreads calls evenly where the gateway takes only so many a second. */
+  async #pace(): Promise<void> {
+    const perSecond = this.gateway.capabilities.maxPerSecond;
+    if (perSecond === null) return;
+    const now = performance.now();
+    const slot = Math.max(now, this.#nextSlot);
+    this.#nextSlot = slot + 1000 / perSecond;
+    if (slot > now) {
+      await new Promise((resolve) => {
+        setTimeout(resolve, slot - now);
+      });
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import type { Authority, Pause, Source } from '../domain/authority.ts';
+import { localDay, readLocal } from '../domain/calendar.ts';
+import { isOpen, nextOpen } from '../domain/sending-window.ts';
+import type { ClaimedReminder, ReleaseRow } from '../store/dispatch.ts';
+import { render, type Template, variablesFor } from '../templates/index.ts';
+import type { Deps } from './deps.ts';
+
+const LOOK_AGAIN_MS = 60_000;
+
+/** Whose reminder it is, as it stood after the claim. */
+export interface Owner {
+  readonly authority: Authority;
+  readonly source: Source;
+}
+
+/** One that may go, with its text. */
+export interface Ready {
+  readonly claimed: ClaimedReminder;
+  readonly owner: Owner;
+  readonly to: string;
+  readonly template: Template;
+  readonly text: string;
+  readonly encoding: 'gsm7' | 'ucs2';
+  readonly segments: number;
+}
+
+/**
+ * Decides about a claimed reminder at the last moment before its start: goes, waits (released with `next_at`), or ends.
+ * Never throws: what can't be read or rendered ends as `internal_error` or `text_refused`.
+ */
+export function prepareReminder(
+  deps: Pick<Deps, 'keyring' | 'log'>,
+  claimed: ClaimedReminder,
+  owner: Owner | undefined,
+  template: Template,
+  now: Date,
+): { ready: Ready } | { release: ReleaseRow } {
+  if (claimed.expires_at <= now) return { release: ended(claimed, 'expired', 'too_late') };
+  if (!owner) return { release: ended(claimed, 'suppressed', 'internal_error') };
+  if (claimed.slot !== claimed.appointment_slot || claimed.appointment_status !== statusFor(claimed)) {
+    return { release: ended(claimed, 'cancelled', null) };
+  }
+  const wait = waitsFor(owner, now);
+  if (wait) return { release: waiting(claimed, earlier(wait, claimed.expires_at), null) };
+  const { authority } = owner;
+  if (!isOpen(authority.sendingWindow, authority.timeZone, now)) {
+    const next = nextOpen(authority.sendingWindow, authority.timeZone, now);
+    return { release: next && next < claimed.expires_at ? waiting(claimed, next, null) : ended(claimed, 'expired', 'too_late') };
+  }
+  if (!claimed.phone_ciphertext || !claimed.start_at) return { release: ended(claimed, 'suppressed', claimed.phone_reason ?? 'no_phone') };
+  return withText(deps, claimed, owner, template, claimed.start_at, claimed.phone_ciphertext);
+}
+
+function withText(
+  deps: Pick<Deps, 'keyring' | 'log'>,
+  claimed: ClaimedReminder,
+  owner: Owner,
+  template: Template,
+  start: Date,
+  phone: Buffer,
+): { ready: Ready } | { release: ReleaseRow } {
+  try {
+    const subject = {
+      start,
+      kind: claimed.kind,
+      locationText: claimed.location_text,
+      department: claimed.department,
+      contactPhone: claimed.contact_phone,
+    };
+    const rendered = render(template, variablesFor(subject, owner.authority, claimed.language));
+    if ('refused' in rendered)
+      return { release: ended(claimed, 'suppressed', rendered.refused === 'failed' ? 'internal_error' : 'text_refused') };
+    const to = deps.keyring.cipher.decrypt(claimed.authority_id, 'appointment.phone', phone);
+    if (owner.source.mode === 'shadow') return { release: shadowed(deps, claimed, template, rendered) };
+    return { ready: { claimed, owner, to, template, ...rendered } };
+  } catch (error) {
+    deps.log.error({ reminder: claimed.id, error: error instanceof Error ? error.name : 'unknown' }, 'a reminder could not be prepared');
+    return { release: ended(claimed, 'suppressed', 'internal_error') };
+  }
+}
+
+/** What the appointment must be for this text to be true. */
+function statusFor(claimed: ClaimedReminder): string {
+  return claimed.rule === 'cancellation' ? 'cancelled' : 'booked';
+}
+
+/** When to look again while the authority or the source holds; null when neither does. */
+function waitsFor({ authority, source }: Owner, now: Date): Date | null {
+  const holding = [authority.paused, source.paused].filter((pause) => pause !== null && inForce(pause, now));
+  if (holding.length === 0 && source.mode !== 'paused') return null;
+  const ends = holding.map((pause) => pause?.until?.getTime() ?? now.getTime() + LOOK_AGAIN_MS);
+  return new Date(source.mode === 'paused' ? now.getTime() + LOOK_AGAIN_MS : Math.max(...ends));
+}
+
+/** True while a pause holds; one whose end has come doesn't, though it still stands on the row. */
+export function inForce(pause: Pause | null, now: Date): boolean {
+  return pause !== null && (pause.until === null || pause.until > now);
+}
+
+/** Midnight before `now` where the authority is: a number's daily limit counts from it. */
+export function dayStart(authority: Authority, now: Date): Date {
+  return readLocal(`${localDay(now, authority.timeZone)}T00:00`, authority.timeZone).at;
+}
+
+const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
+
+const NO_TEXT = { text_ciphertext: null, template_version: null, encoding: null, segments: null } as const;
+
+/** Looked at again at `nextAt`; one that is to be sent again stays uncertain meanwhile. */
+export function waiting(claimed: ClaimedReminder, nextAt: Date, heldReason: string | null): ReleaseRow {
+  return {
+    reminder_id: claimed.id,
+    status: claimed.resend ? 'uncertain' : 'planned',
+    reason: null,
+    next_at: nextAt,
+    held_reason: heldReason,
+    ...NO_TEXT,
+  };
+}
+
+/** Ends without a hand-over. What may have left once ends as uncertain, for good. */
+export function ended(claimed: ClaimedReminder, status: 'expired' | 'suppressed' | 'cancelled', reason: string | null): ReleaseRow {
+  return {
+    reminder_id: claimed.id,
+    status: claimed.resend ? 'uncertain' : status,
+    reason: claimed.resend ? null : reason,
+    next_at: null,
+    held_reason: null,
+    ...NO_TEXT,
+  };
+}
+
+function shadowed(
+  deps: Pick<Deps, 'keyring'>,
+  claimed: ClaimedReminder,
+  template: Template,
+  rendered: { text: string; encoding: 'gsm7' | 'ucs2'; segments: number },
+): ReleaseRow {
+  return {
+    ...ended(claimed, 'suppressed', 'shadow'),
+    text_ciphertext: deps.keyring.cipher.encrypt(claimed.authority_id, 'reminder.text', rendered.text),
+    template_version: template.version,
+    encoding: rendered.encoding,
+    segments: rendered.segments,
+  };
+}
