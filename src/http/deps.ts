@@ -1,10 +1,12 @@
 import type { SimulatorGateway } from '../gateways/simulator.ts';
+import type { ReceiptAcceptor } from '../pipeline/accept-receipts.ts';
 import type { Deps } from '../pipeline/deps.ts';
 
 /** What the routes are made with: the verbs' dependencies and what only HTTP needs. */
 export interface HttpDeps extends Deps {
   /** Bearer token of the installation's administrator. */
   readonly adminToken: string;
+  readonly receipts: ReceiptAcceptor;
   /** Without a trailing slash. */
   readonly publicUrl: string;
   readonly readiness: () => Promise<{ readonly ready: boolean; readonly reasons: readonly string[] }>;

@@ -1,0 +1,110 @@
+import { type Kysely, sql } from 'kysely';
+import type { Language } from '../domain/authority.ts';
+import type { Meaning } from '../domain/keywords.ts';
+import type { TemplateName } from '../domain/reminder.ts';
+import type { Database } from './database.ts';
+
+/** An authority that has handed a message to the number through the gateway, with what it last used. */
+export interface Correspondent {
+  readonly authorityId: string;
+  readonly sender: string;
+  readonly language: Language;
+  readonly inboundKeyword: string | null;
+}
+
+/** Who may be meant by a reply from this number to this gateway: messages are kept for the authority's retention. */
+export async function findCorrespondents(db: Kysely<Database>, phoneHash: Buffer, gateway: string): Promise<Correspondent[]> {
+  const { rows } = await sql<{ authority_id: string; sender: string; language: Language; inbound_keyword: string | null }>`
+    select distinct on (m.authority_id) m.authority_id, m.sender, m.language, a.inbound_keyword
+    from message m join authority a on a.id = m.authority_id
+    where m.phone_hash = ${phoneHash} and m.gateway = ${gateway} and m.handed_over_at is not null
+    order by m.authority_id, m.id desc`.execute(db);
+  return rows.map((row) => ({
+    authorityId: row.authority_id,
+    sender: row.sender,
+    language: row.language,
+    inboundKeyword: row.inbound_keyword,
+  }));
+}
+
+/** The keywords leased on shared short codes, upper case, with the authorities that use them. */
+export async function findKeywords(db: Kysely<Database>): Promise<Correspondent[]> {
+  const rows = await db
+    .selectFrom('authority')
+    .select(['id', 'sender', 'language', 'inbound_keyword'])
+    .where('inbound_keyword', 'is not', null)
+    .execute();
+  return rows.map((row) => ({ authorityId: row.id, sender: row.sender, language: row.language, inboundKeyword: row.inbound_keyword }));
+}
+
+export interface InboundInsert {
+  readonly id: string;
+  readonly gateway: string;
+  readonly gatewayMessageId: string | null;
+  readonly phoneCiphertext: Buffer;
+  readonly phoneHash: Buffer;
+  readonly recipient: string | null;
+  readonly textCiphertext: Buffer;
+  readonly meaning: Meaning;
+  readonly authorityIds: readonly string[];
+  readonly needsPerson: boolean;
+  readonly holds: boolean;
+  readonly receivedAt: Date;
+}
+
+export async function insertInbound(db: Kysely<Database>, inbound: InboundInsert): Promise<void> {
+  await db
+    .insertInto('inbound_message')
+    .values({
+      id: inbound.id,
+      gateway: inbound.gateway,
+      gateway_message_id: inbound.gatewayMessageId,
+      phone_ciphertext: inbound.phoneCiphertext,
+      phone_hash: inbound.phoneHash,
+      recipient: inbound.recipient,
+      text_ciphertext: inbound.textCiphertext,
+      meaning: inbound.meaning,
+      scope: inbound.authorityIds.length > 0 ? 'authority' : 'installation',
+      received_at: inbound.receivedAt,
+    })
+    .execute();
+  if (inbound.authorityIds.length === 0) return;
+  await db
+    .insertInto('inbound_authority')
+    .values(
+      inbound.authorityIds.map((authorityId) => ({
+        inbound_id: inbound.id,
+        authority_id: authorityId,
+        phone_hash: inbound.phoneHash,
+        needs_person: inbound.needsPerson,
+        holds: inbound.holds,
+        settled_at: null,
+        settled_by: null,
+        action: null,
+      })),
+    )
+    .execute();
+}
+
+/** Keeps what is planned for the number back until a person has read the reply; a claim on it is void. */
+export async function holdByNumber(db: Kysely<Database>, authorityIds: readonly string[], phoneHash: Buffer, now: Date): Promise<void> {
+  await sql`
+    update reminder set status = case when resend then 'uncertain' else 'planned' end, held_reason = 'reply_needs_a_person',
+      next_at = case when resend then null else expires_at end, batch_id = null, claims = 0, updated_at = ${now}
+    where id = any(array(
+      select id from reminder
+      where phone_hash = ${phoneHash} and authority_id = any(${authorityIds}::text[]) and status in ('planned', 'claimed')
+      order by id for update))
+      and (status = 'planned' or (status = 'claimed' and started_at is null))`.execute(db);
+}
+
+/** True when such an answer went to the number since `since`, or waits to go. */
+export async function answeredSince(
+  db: Kysely<Database>,
+  answer: { phoneHash: Buffer; authorityId: string | null; template: TemplateName; since: Date },
+): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from message where phone_hash = ${answer.phoneHash} and reminder_id is null and template = ${answer.template}
+      and coalesce(authority_id, '') = ${answer.authorityId ?? ''} and created_at > ${answer.since} limit 1`.execute(db);
+  return rows.length > 0;
+}

@@ -1,0 +1,128 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from './database.ts';
+import { unnest } from './unnest.ts';
+
+export interface NumberOfAuthority {
+  readonly authorityId: string;
+  readonly phoneHash: Buffer;
+}
+
+/** Those of `numbers` that a live opt-out stands against, of the authority or of the whole installation. */
+export async function findOptedOut(db: Kysely<Database>, numbers: readonly NumberOfAuthority[]): Promise<NumberOfAuthority[]> {
+  if (numbers.length === 0) return [];
+  const wanted = unnest(
+    numbers.map((number) => ({ authority_id: number.authorityId, phone_hash: number.phoneHash })),
+    { authority_id: 'text', phone_hash: 'bytea' },
+  );
+  const { rows } = await sql<{ authority_id: string; phone_hash: Buffer }>`
+    select distinct x.authority_id, x.phone_hash from ${wanted}
+    join opt_out o on o.phone_hash = x.phone_hash and coalesce(o.authority_id, '') in ('', x.authority_id) and o.lifted_at is null`.execute(
+    db,
+  );
+  return rows.map((row) => ({ authorityId: row.authority_id, phoneHash: row.phone_hash }));
+}
+
+export interface OptOutInsert {
+  readonly id: string;
+  /** null: the whole installation. */
+  readonly authorityId: string | null;
+  readonly phoneHash: Buffer;
+  readonly phoneCiphertext: Buffer | null;
+  readonly reason: string;
+  readonly recordedBy: string;
+  readonly inboundId: string | null;
+}
+
+/** @returns the live opt-out's id, and whether it is this one: where one stood already it is kept */
+export async function insertOptOut(db: Kysely<Database>, optOut: OptOutInsert, now: Date): Promise<{ id: string; created: boolean }> {
+  const { rows } = await sql<{ id: string }>`
+    insert into opt_out (id, authority_id, phone_hash, phone_ciphertext, reason, recorded_by, inbound_id, recorded_at)
+    values (${optOut.id}, ${optOut.authorityId}, ${optOut.phoneHash}, ${optOut.phoneCiphertext}, ${optOut.reason}, ${optOut.recordedBy},
+      ${optOut.inboundId}, ${now})
+    on conflict (phone_hash, coalesce(authority_id, '')) where lifted_at is null do nothing returning id`.execute(db);
+  if (rows[0]) return { id: rows[0].id, created: true };
+  const standing = await sql<{ id: string }>`
+    select id from opt_out where phone_hash = ${optOut.phoneHash} and coalesce(authority_id, '') = ${optOut.authorityId ?? ''} and lifted_at is null`.execute(
+    db,
+  );
+  return { id: standing.rows[0]?.id ?? optOut.id, created: false };
+}
+
+/**
+ * Ends what is planned for a number and not handed over.
+ * @param authorityId null: in the whole installation
+ */
+export async function suppressByNumber(
+  db: Kysely<Database>,
+  authorityId: string | null,
+  phoneHash: Buffer,
+  reason: string,
+  now: Date,
+): Promise<void> {
+  await sql`
+    update reminder set status = case when resend then 'uncertain' else 'suppressed' end, reason = case when resend then reason else ${reason} end,
+      next_at = null, held_reason = null, batch_id = null, claims = 0, updated_at = ${now}
+    where id = any(array(
+      select id from reminder
+      where phone_hash = ${phoneHash} and (${authorityId}::text is null or authority_id = ${authorityId})
+        and status in ('planned', 'claimed') and (status = 'planned' or started_at is null)
+      order by id for update))
+      and (status = 'planned' or (status = 'claimed' and started_at is null))`.execute(db);
+}
+
+export interface LiveOptOut {
+  readonly id: string;
+  readonly authorityId: string | null;
+  readonly phoneHash: Buffer;
+}
+
+/** The opt-out, locked, if it is live and the authority's own or the installation's; undefined otherwise. */
+export async function lockLiveOptOut(db: Kysely<Database>, authorityId: string, id: string): Promise<LiveOptOut | undefined> {
+  const { rows } = await sql<{ id: string; authority_id: string | null; phone_hash: Buffer }>`
+    select id, authority_id, phone_hash from opt_out
+    where id = ${id} and lifted_at is null and coalesce(authority_id, ${authorityId}) = ${authorityId} for update`.execute(db);
+  const row = rows[0];
+  return row && { id: row.id, authorityId: row.authority_id, phoneHash: row.phone_hash };
+}
+
+/**
+ * Live opt-outs of a number, locked: those of the authorities and the one of the whole installation.
+ * @param authorityIds null: of every authority
+ */
+export async function lockLiveOptOuts(
+  db: Kysely<Database>,
+  phoneHash: Buffer,
+  authorityIds: readonly string[] | null,
+): Promise<LiveOptOut[]> {
+  const { rows } = await sql<{ id: string; authority_id: string | null; phone_hash: Buffer }>`
+    select id, authority_id, phone_hash from opt_out
+    where phone_hash = ${phoneHash} and lifted_at is null
+      and (authority_id is null or ${authorityIds}::text[] is null or authority_id = any(${authorityIds}::text[]))
+    order by id for update`.execute(db);
+  return rows.map((row) => ({ id: row.id, authorityId: row.authority_id, phoneHash: row.phone_hash }));
+}
+
+export async function markLifted(
+  db: Kysely<Database>,
+  ids: readonly string[],
+  liftedBy: string,
+  reason: string | null,
+  now: Date,
+): Promise<void> {
+  await sql`update opt_out set lifted_at = ${now}, lifted_by = ${liftedBy}, lift_reason = ${reason} where id = any(${ids}::uuid[])`.execute(
+    db,
+  );
+}
+
+/** Appointments with a reminder that was suppressed because this number had opted out. `authorityIds` null: of every authority. */
+export async function findSuppressedByOptOut(
+  db: Kysely<Database>,
+  phoneHash: Buffer,
+  authorityIds: readonly string[] | null,
+): Promise<{ authorityId: string; appointmentId: string }[]> {
+  const { rows } = await sql<{ authority_id: string; appointment_id: string }>`
+    select distinct authority_id, appointment_id from reminder
+    where phone_hash = ${phoneHash} and status = 'suppressed' and reason = 'opted_out'
+      and (${authorityIds}::text[] is null or authority_id = any(${authorityIds}::text[]))`.execute(db);
+  return rows.map((row) => ({ authorityId: row.authority_id, appointmentId: row.appointment_id }));
+}

@@ -1,0 +1,152 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from './database.ts';
+import { unnest } from './unnest.ts';
+
+export interface CallbackRow {
+  readonly id: string;
+  readonly gateway: string;
+  readonly kind: 'receipt' | 'inbound';
+  readonly dedupeKey: Buffer;
+  readonly rawCiphertext: Buffer;
+  readonly receivedAt: Date;
+  readonly appliedAt: Date | null;
+  readonly note: string | null;
+}
+
+/** @returns the ids of those that were new; a repeat of one that is stored is missing */
+export async function insertCallbacks(db: Kysely<Database>, callbacks: readonly CallbackRow[]): Promise<Set<string>> {
+  if (callbacks.length === 0) return new Set();
+  const rows = callbacks.map((callback) => ({
+    id: callback.id,
+    gateway: callback.gateway,
+    kind: callback.kind,
+    dedupe_key: callback.dedupeKey,
+    raw_ciphertext: callback.rawCiphertext,
+    received_at: callback.receivedAt,
+    applied_at: callback.appliedAt,
+    note: callback.note,
+  }));
+  const { rows: inserted } = await sql<{ id: string }>`
+    insert into callback (id, gateway, kind, dedupe_key, raw_ciphertext, received_at, applied_at, note)
+    select * from ${unnest(rows, {
+      id: 'uuid',
+      gateway: 'text',
+      kind: 'text',
+      dedupe_key: 'bytea',
+      raw_ciphertext: 'bytea',
+      received_at: 'timestamptz',
+      applied_at: 'timestamptz',
+      note: 'text',
+    })} order by gateway, kind, dedupe_key
+    on conflict (gateway, kind, dedupe_key) do nothing returning id`.execute(db);
+  return new Set(inserted.map((row) => row.id));
+}
+
+/** Receipts that were stored and answered, and that a process left before it applied them. */
+export async function findUnapplied(
+  db: Kysely<Database>,
+  before: Date,
+  limit: number,
+): Promise<{ id: string; gateway: string; raw_ciphertext: Buffer; received_at: Date }[]> {
+  return db
+    .selectFrom('callback')
+    .select(['id', 'gateway', 'raw_ciphertext', 'received_at'])
+    .where('applied_at', 'is', null)
+    .where('received_at', '<', before)
+    .orderBy('received_at')
+    .limit(limit)
+    .execute();
+}
+
+export async function markApplied(db: Kysely<Database>, rows: readonly { id: string; note: string | null }[], now: Date): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`update callback c set applied_at = ${now}, note = x.note from ${unnest(rows, { id: 'uuid', note: 'text' })} where c.id = x.id`.execute(
+    db,
+  );
+}
+
+export interface ReceiptRow {
+  readonly id: string;
+  readonly callbackId: string | null;
+  readonly messageId: string;
+  readonly state: 'accepted' | 'undelivered' | 'delivered' | 'unknown';
+  readonly cause: string | null;
+  readonly code: string | null;
+  readonly at: Date | null;
+  readonly gatewayMessageId: string | null;
+  readonly segments: number | null;
+}
+
+/** A message that receipts speak of, for what follows from them. */
+export interface ReceiptMessage {
+  readonly id: string;
+  readonly authorityId: string | null;
+  readonly phoneCiphertext: Buffer | null;
+}
+
+/** Those of `ids` that are messages handed over through this gateway. */
+export async function findMessages(db: Kysely<Database>, gateway: string, ids: readonly string[]): Promise<ReceiptMessage[]> {
+  const { rows } = await sql<{ id: string; authority_id: string | null; phone_ciphertext: Buffer | null }>`
+    select id, authority_id, phone_ciphertext from message where id = any(${ids}::uuid[]) and gateway = ${gateway}`.execute(db);
+  return rows.map((row) => ({ id: row.id, authorityId: row.authority_id, phoneCiphertext: row.phone_ciphertext }));
+}
+
+/**
+ * Applies receipts: a state only moves forward (accepted, undelivered, delivered), whatever the order they come in.
+ * A receipt may overtake the answer to the call itself. One that is there proves that the message left, so that a try that is still
+ * planned falls away.
+ */
+export async function applyReceipts(db: Kysely<Database>, receipts: readonly ReceiptRow[], now: Date): Promise<void> {
+  if (receipts.length === 0) return;
+  const rows = receipts.map((receipt) => ({
+    id: receipt.id,
+    callback_id: receipt.callbackId,
+    message_id: receipt.messageId,
+    state: receipt.state,
+    cause: receipt.cause,
+    code: receipt.code,
+    at: receipt.at,
+    gateway_message_id: receipt.gatewayMessageId,
+    segments: receipt.segments,
+  }));
+  const columns = {
+    id: 'uuid',
+    callback_id: 'uuid',
+    message_id: 'uuid',
+    state: 'text',
+    cause: 'text',
+    code: 'text',
+    at: 'timestamptz',
+    gateway_message_id: 'text',
+    segments: 'smallint',
+  } as const;
+  await sql`
+    insert into receipt (id, message_id, callback_id, state, cause, code, at, received_at)
+    select id, message_id, callback_id, state, cause, code, at, ${now} from ${unnest(rows, columns)}`.execute(db);
+  // Reminders before messages: the order in which everybody locks.
+  await sql`
+    select r.id from reminder r where r.id in (select m.reminder_id from message m where m.id = any(${rows.map((row) => row.message_id)}::uuid[]))
+    order by r.id for update`.execute(db);
+  await sql`
+    with best as (
+      select distinct on (message_id) message_id, state, cause, code, at, gateway_message_id, segments,
+        case state when 'delivered' then 3 when 'undelivered' then 2 else 1 end as rank
+      from ${unnest(rows, columns)} where state <> 'unknown'
+      order by message_id, case state when 'delivered' then 3 when 'undelivered' then 2 else 1 end desc),
+    moved as (
+      update message m set status = b.state, reason = case when b.state = 'undelivered' then coalesce(b.cause, 'network') end,
+        code = coalesce(b.code, m.code), gateway_message_id = coalesce(m.gateway_message_id, b.gateway_message_id),
+        gateway_segments = coalesce(m.gateway_segments, b.segments), accepted_at = coalesce(m.accepted_at, ${now}),
+        delivered_at = case when b.state = 'delivered' then coalesce(b.at, ${now}) else m.delivered_at end, updated_at = ${now}
+      from best b
+      where m.id = b.message_id
+        and b.rank > case m.status when 'delivered' then 3 when 'rejected' then 3 when 'undelivered' then 2 when 'accepted' then 1 else 0 end
+      returning m.reminder_id, m.status, m.reason)
+    update reminder r set status = moved.status, reason = moved.reason, next_at = null, held_reason = null, batch_id = null, claims = 0,
+      started_at = coalesce(r.started_at, ${now}), resend = false, updated_at = ${now}
+    from moved
+    where r.id = moved.reminder_id
+      and (r.status in ('planned', 'claimed', 'accepted', 'uncertain') or (r.status = 'undelivered' and moved.status = 'delivered'))`.execute(
+    db,
+  );
+}

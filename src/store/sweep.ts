@@ -1,0 +1,84 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from './database.ts';
+import { unnest } from './unnest.ts';
+
+const MAX_CLAIMS = 3;
+
+export interface Holds {
+  readonly gateway: string;
+  /** How long an uncertain message waits before a policy of `resend` repeats it; null: it is never repeated. */
+  readonly ms: number | null;
+}
+
+/**
+ * Settles what a process left that died, stood still or lost its database: claims under a lapsed lease.
+ * Never started: free again, or parked after three claims that came to nothing. Started: it may have left, so it is uncertain.
+ * The state stands in every update again, since the process may come back in between.
+ * @returns how many were freed, parked and made uncertain
+ */
+export async function sweepLapsedClaims(
+  db: Kysely<Database>,
+  holds: readonly Holds[],
+  now: Date,
+): Promise<{ freed: number; parked: number; uncertain: number }> {
+  const { rows } = await sql<{ status: string; reason: string | null }>`
+    with lapsed as (
+      select r.id, a.on_uncertain, x.hold_ms
+      from batch b join reminder r on r.batch_id = b.id and r.status = 'claimed'
+      join authority a on a.id = r.authority_id
+      left join ${unnest(
+        holds.map((hold) => ({ gateway: hold.gateway, hold_ms: hold.ms })),
+        { gateway: 'text', hold_ms: 'int' },
+      )} on x.gateway = r.gateway
+      where b.lease_until < ${now} order by r.id limit 5000 for update of r),
+    swept as (
+      update reminder r set
+        status = case when r.started_at is not null or r.resend then 'uncertain' when r.claims >= ${MAX_CLAIMS} then 'suppressed' else 'planned' end,
+        reason = case when r.started_at is null and not r.resend and r.claims >= ${MAX_CLAIMS} then 'internal_error' end,
+        next_at = case
+          when r.started_at is null and r.resend then ${now}::timestamptz
+          when r.started_at is null then case when r.claims >= ${MAX_CLAIMS} then null else r.next_at end
+          when r.resend or l.on_uncertain <> 'resend' or l.hold_ms is null then null
+          else ${now}::timestamptz + l.hold_ms * interval '1 millisecond' end,
+        batch_id = case when r.started_at is not null then r.batch_id end, updated_at = ${now}
+      from lapsed l where r.id = l.id and r.status = 'claimed'
+      returning r.id, r.status, r.reason, r.started_at),
+    messages as (
+      update message m set status = 'uncertain', updated_at = ${now}
+      from swept s where m.reminder_id = s.id and s.started_at is not null and m.status = 'handing_over')
+    select status, reason from swept`.execute(db);
+  const count = (status: string) => rows.filter((row) => row.status === status).length;
+  return { freed: count('planned'), parked: count('suppressed'), uncertain: count('uncertain') };
+}
+
+/** Batches that nobody works on any more. */
+export async function deleteOldBatches(db: Kysely<Database>, before: Date): Promise<void> {
+  await sql`
+    delete from batch b where b.lease_until < ${before}
+      and not exists (select from reminder r where r.batch_id = b.id and r.status = 'claimed')`.execute(db);
+}
+
+/** Ends what is planned past its deadline, also while nothing is handed over. @returns how many */
+export async function expirePlanned(db: Kysely<Database>, now: Date): Promise<number> {
+  const result = await sql`
+    update reminder set status = 'expired', reason = 'too_late', next_at = null, held_reason = null, claims = 0, updated_at = ${now}
+    where id = any(array(
+      select id from reminder where status = 'planned' and next_at <= ${now} and expires_at <= ${now} order by id limit 5000 for update skip locked))
+      and status = 'planned'`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/** Accepted, and no final receipt although there is none to come any more. @returns how many */
+export async function markWithoutReceipt(db: Kysely<Database>, validBefore: Date, now: Date): Promise<number> {
+  const { rows } = await sql`
+    with due as (
+      select m.id, m.reminder_id from message m
+      where m.status = 'accepted' and m.reason is null and m.valid_until < ${validBefore} order by m.valid_until limit 5000),
+    reminders as (
+      update reminder r set reason = 'no_receipt', updated_at = ${now}
+      where r.id = any(array(select r2.id from reminder r2 join due on due.reminder_id = r2.id where r2.status = 'accepted' order by r2.id for update of r2))
+        and r.status = 'accepted')
+    update message m set reason = 'no_receipt', updated_at = ${now}
+    from due where m.id = due.id and m.status = 'accepted' and m.reason is null returning m.id`.execute(db);
+  return rows.length;
+}
