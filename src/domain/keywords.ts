@@ -36,7 +36,8 @@ function meaningOf(said: readonly string[]): Meaning {
   const asked = said.filter((word, at) => !POLITE.has(word) && word !== said[at - 1]);
   // S T O P
   const joined = asked.every((word) => word.length === 1) ? asked.join('') : asked.join(' ');
-  if (Object.hasOwn(WHOLE, joined)) return WHOLE[joined] as Meaning;
+  const whole = WHOLE[joined];
+  if (whole) return whole;
   if (STOP_LIKE.test(joined)) return 'maybe_stop';
   return WRONG_NUMBER.test(joined) ? 'wrong_number' : 'other';
 }
