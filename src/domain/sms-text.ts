@@ -70,7 +70,8 @@ export function cleanPrinted(value: string): string | null {
   // What is cut out may bring two halves of a number or a link together, so once more until nothing changes.
   for (let before = ''; before !== text; ) {
     before = text;
-    text = oneLine(cut(withoutCpr(withoutLinks(text))));
+    // A surrogate pair that the cut halves is no character any more, and falls out as unprintable.
+    text = oneLine(withoutCpr(withoutLinks(text)).slice(0, MAX_PRINTED));
   }
   return text === '' ? null : text;
 }
@@ -83,16 +84,14 @@ function withoutCpr(text: string): string {
   return holdsCpr(text) ? plainDigits(text).replace(CPR_INSIDE, ' ') : text;
 }
 
+/** True when a phone would make a link of something in the text. */
+export function holdsLink(text: string): boolean {
+  return LINK.test(text.normalize('NFKC').replaceAll('。', '.'));
+}
+
 function withoutLinks(text: string): string {
   return text
     .split(' ')
-    .filter((word) => !LINK.test(word.normalize('NFKC').replaceAll('。', '.')))
+    .filter((word) => !holdsLink(word))
     .join(' ');
-}
-
-/** Never in the middle of a surrogate pair. */
-function cut(text: string): string {
-  if (text.length <= MAX_PRINTED) return text;
-  const splitsPair = (text.charCodeAt(MAX_PRINTED - 1) & 0xfc00) === 0xd800;
-  return text.slice(0, splitsPair ? MAX_PRINTED - 1 : MAX_PRINTED);
 }

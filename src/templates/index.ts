@@ -1,0 +1,71 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isLanguage, LANGUAGES, type Language } from '../domain/authority.ts';
+import { TEMPLATE_NAMES, type TemplateName } from '../domain/reminder.ts';
+import { compileTemplate, type Template, TemplateRefused } from './template.ts';
+
+export { checkTemplate, compileTemplate, type Rendered, render, type Template, type TemplateCheck, TemplateRefused } from './template.ts';
+export { type TextSubject, type Variables, variablesFor, variablesForAnswer } from './variables.ts';
+
+/** The wording that comes with EasySMS, in every language for every name. */
+export interface ShippedTemplates {
+  get(name: TemplateName, language: Language): Template;
+  all(): readonly Template[];
+}
+
+/** `templates/` at the top: as far from `src/templates` as from `dist/templates`. */
+const SHIPPED = fileURLToPath(new URL('../../templates', import.meta.url));
+
+/**
+ * Reads `<language>/<name>.txt`: plain UTF-8, the whole file is the SMS.
+ * @throws one Error that lists everything missing, unknown or refused
+ */
+export function loadShippedTemplates(folder: string = SHIPPED): ShippedTemplates {
+  const faults: string[] = [];
+  const templates = new Map<string, Template>();
+  for (const language of languagesIn(folder, faults)) {
+    for (const unknown of unknownFiles(join(folder, language))) faults.push(`${language}/${unknown}: no text has this name`);
+    for (const name of TEMPLATE_NAMES) {
+      const template = load(join(folder, language, `${name}.txt`), name, language);
+      if (Array.isArray(template)) faults.push(...template.map((line) => `${language}/${name}.txt: ${line}`));
+      else templates.set(`${language}/${name}`, template);
+    }
+  }
+  if (faults.length > 0) throw new Error(`The texts in ${folder} can't be used:\n${faults.join('\n')}`);
+  return {
+    get(name, language) {
+      const template = templates.get(`${language}/${name}`);
+      if (!template) throw new Error(`no text "${name}" in language "${language}"`);
+      return template;
+    },
+    all: () => [...templates.values()],
+  };
+}
+
+function languagesIn(folder: string, faults: string[]): readonly Language[] {
+  if (!existsSync(folder)) {
+    faults.push('the folder is not there');
+    return [];
+  }
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory() && !isLanguage(entry.name)) faults.push(`${entry.name}/: not among LANGUAGES of src/domain/authority.ts`);
+  }
+  return LANGUAGES;
+}
+
+function unknownFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const known = new Set(TEMPLATE_NAMES.map((name) => `${name}.txt`));
+  return readdirSync(folder).filter((file) => file.endsWith('.txt') && !known.has(file as `${TemplateName}.txt`));
+}
+
+function load(path: string, name: TemplateName, language: Language): Template | string[] {
+  if (!existsSync(path)) return ['is missing'];
+  try {
+    return compileTemplate(name, language, 0, readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof TemplateRefused) return error.message.split('\n');
+    throw error;
+  }
+}

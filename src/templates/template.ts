@@ -1,0 +1,110 @@
+import type { Language } from '../domain/authority.ts';
+import type { Fault } from '../domain/errors.ts';
+import type { TemplateName } from '../domain/reminder.ts';
+import { countSegments, type Encoding } from '../domain/segments.ts';
+import { foldPunctuation, holdsCpr } from '../domain/sms-text.ts';
+import { fault, readText } from './liquid.ts';
+import { APPOINTMENT_VARIABLES, BARE_SAMPLE, LONG_SAMPLE, type VariableName, type Variables, variablesOf } from './variables.ts';
+import { warningsFor } from './warnings.ts';
+
+/** A text ready to be filled in: compiled once, rendered often. */
+export interface Template {
+  readonly name: TemplateName;
+  readonly language: Language;
+  /** 0 for what is shipped. */
+  readonly version: number;
+  readonly text: string;
+  readonly variables: readonly string[];
+  /** Fills in values, without the checks of `render`. */
+  readonly print: (variables: Variables) => string;
+}
+
+/** A wording that can't be used. */
+export class TemplateRefused extends Error {
+  readonly faults: readonly [Fault, ...Fault[]];
+
+  constructor(faults: readonly [Fault, ...Fault[]]) {
+    super(faults.map(({ detail, line, column }) => `line ${line}, column ${column}: ${detail}`).join('\n'));
+    this.name = 'TemplateRefused';
+    this.faults = faults;
+  }
+}
+
+export interface TemplateCheck {
+  readonly variables: readonly string[];
+  /** With long values; 0 segments when there are faults. */
+  readonly encoding: Encoding;
+  readonly segments: number;
+  readonly warnings: readonly string[];
+  /** Each with line and column. With any, the wording is refused. */
+  readonly faults: readonly Fault[];
+}
+
+export type Rendered =
+  | { readonly text: string; readonly encoding: Encoding; readonly segments: number; readonly refused?: undefined }
+  | { readonly refused: 'holds_cpr' | 'too_long' | 'failed' };
+
+const MAX_SEGMENTS = 5;
+
+/** @throws TemplateRefused with everything that is wrong with the text */
+export function compileTemplate(name: TemplateName, language: Language, version: number, text: string): Template {
+  const read = readChecked(text, variablesOf(name));
+  if ('faults' in read) throw new TemplateRefused(read.faults);
+  return { name, language, version, text: read.text, variables: read.variables, print: read.print };
+}
+
+/**
+ * What an author is told about a wording.
+ * @param name decides which variables there are; without it, those of a text about an appointment
+ */
+export function checkTemplate(text: string, name?: TemplateName): TemplateCheck {
+  const read = readChecked(text, name ? variablesOf(name) : APPOINTMENT_VARIABLES);
+  if ('faults' in read) return { variables: [], encoding: 'gsm7', segments: 0, warnings: [], faults: read.faults };
+  const { variables, encoding, segments } = read;
+  return { variables, encoding, segments, warnings: warningsFor(read), faults: [] };
+}
+
+/** The SMS itself: punctuation folded, and refused rather than sent when it holds a CPR number, is over 5 segments or says nothing. */
+export function render(template: Template, variables: Variables): Rendered {
+  const text = tryOut(template.print, variables);
+  if (!text) return { refused: 'failed' };
+  if (holdsCpr(text)) return { refused: 'holds_cpr' };
+  const { encoding, segments } = countSegments(text);
+  return segments > MAX_SEGMENTS ? { refused: 'too_long' } : { text, encoding, segments };
+}
+
+type Checked =
+  | { readonly faults: readonly [Fault, ...Fault[]] }
+  | {
+      readonly text: string;
+      readonly variables: readonly VariableName[];
+      readonly print: (variables: Variables) => string;
+      readonly encoding: Encoding;
+      readonly segments: number;
+      readonly mayBeEmpty: boolean;
+    };
+
+function readChecked(raw: string, allowed: readonly VariableName[]): Checked {
+  const text = raw.replace(/\r\n?/g, '\n').replace(/\n$/, '');
+  const read = readText(text, allowed);
+  if ('faults' in read) return read;
+  const long = tryOut(read.print, LONG_SAMPLE);
+  const bare = tryOut(read.print, BARE_SAMPLE);
+  if (long === null || bare === null)
+    return { faults: [fault(text, 0, 'failed', 'It can not be filled in: see how its filters are used.')] };
+  if (long === '') return { faults: [fault(text, 0, 'empty', 'It says nothing.')] };
+  const { encoding, segments } = countSegments(long);
+  if (segments > MAX_SEGMENTS) {
+    return { faults: [fault(text, 0, 'too_long', `It takes ${segments} segments when values are long; ${MAX_SEGMENTS} are allowed.`)] };
+  }
+  return { text, variables: read.variables, print: read.print, encoding, segments, mayBeEmpty: bare === '' };
+}
+
+/** null when it can't be filled in: what a filter does with a value isn't known before. */
+function tryOut(print: (variables: Variables) => string, variables: Variables): string | null {
+  try {
+    return foldPunctuation(print(variables)).trim();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,150 @@
+import type { AppointmentKind, AuthoritySettings, Language } from '../domain/authority.ts';
+import type { TemplateName } from '../domain/reminder.ts';
+
+/** What a text can be filled with, ready to print. null and '' are the same: not there. */
+export interface Variables {
+  /** Day and month: `1. december`, `1 December`. */
+  readonly date: string;
+  /** `9.00`, `9am`. */
+  readonly time: string;
+  readonly weekday: string;
+  readonly location: string | null;
+  readonly department: string | null;
+  readonly authority: string;
+  readonly contactPhone: string | null;
+  /** The leased keyword that has to stand in front of a reply; in answers to citizens only. */
+  readonly keyword?: string | null;
+}
+export type VariableName = keyof Variables;
+
+export const APPOINTMENT_VARIABLES: readonly VariableName[] = [
+  'date',
+  'time',
+  'weekday',
+  'location',
+  'department',
+  'authority',
+  'contactPhone',
+];
+export const ANSWER_VARIABLES: readonly VariableName[] = ['authority', 'contactPhone', 'keyword'];
+const ANSWERS: ReadonlySet<TemplateName> = new Set(['opt-out-confirmed', 'opt-in-confirmed', 'help', 'reply-not-read']);
+
+/** What a template of this name may print: an answer to a citizen knows of no appointment. */
+export function variablesOf(name: TemplateName): readonly VariableName[] {
+  return ANSWERS.has(name) ? ANSWER_VARIABLES : APPOINTMENT_VARIABLES;
+}
+
+/** Long values as they occur: what a template costs is told by them. */
+export const LONG_SAMPLE: Variables = {
+  date: '30. september',
+  time: '10:30am',
+  weekday: 'Wednesday',
+  location: 'Opgang 4, 3. sal, Nordre Ringgade 1',
+  department: 'Ambulatorium Nord',
+  authority: 'Aarhus Universitetshospital',
+  contactPhone: '+45 35 45 35 45',
+  keyword: 'AARHUS',
+};
+
+/** Only what every appointment has. */
+export const BARE_SAMPLE: Variables = { ...LONG_SAMPLE, location: null, department: null, contactPhone: null, keyword: null };
+
+export interface TextSubject {
+  readonly start: Date;
+  readonly kind: AppointmentKind;
+  readonly locationText: string | null;
+  readonly department: string | null;
+  readonly contactPhone: string | null;
+}
+
+/** The values for a text about an appointment. A place is printed for a visit only. */
+export function variablesFor(
+  subject: TextSubject,
+  authority: Pick<AuthoritySettings, 'name' | 'timeZone' | 'contactPhone'>,
+  language: Language,
+): Variables {
+  const words = dateWords(subject.start, authority.timeZone, language);
+  return {
+    date: words.date,
+    time: words.time,
+    weekday: words.weekday,
+    location: subject.kind === 'visit' ? subject.locationText : null,
+    department: subject.department,
+    authority: authority.name,
+    contactPhone: readablePhone(subject.contactPhone ?? authority.contactPhone),
+  };
+}
+
+/**
+ * The values for an answer to a citizen.
+ * @param authority null: the answer speaks for the whole installation
+ * @param keyword the leased keyword that a reply needs in front, null where the sender is the authority's own
+ */
+export function variablesForAnswer(authority: Pick<AuthoritySettings, 'name' | 'contactPhone'> | null, keyword: string | null): Variables {
+  return {
+    date: '',
+    time: '',
+    weekday: '',
+    location: null,
+    department: null,
+    authority: authority?.name ?? '',
+    contactPhone: readablePhone(authority?.contactPhone ?? null),
+    keyword,
+  };
+}
+
+/** `+4535453545` in pairs, as people read it, with the country for those who call from abroad; anything else as it is. */
+function readablePhone(phone: string | null): string | null {
+  return phone?.replace(/^\+45(\d\d)(\d\d)(\d\d)(\d\d)$/, '+45 $1 $2 $3 $4') ?? null;
+}
+
+interface DateWords {
+  readonly date: string;
+  readonly time: string;
+  readonly weekday: string;
+}
+
+/** Of one zone and language. Formatting costs more than the rest of a text, and the appointments of a day share few moments. */
+interface DateWriter {
+  readonly write: (at: Date) => DateWords;
+  readonly known: Map<number, DateWords>;
+}
+
+const MOST_KNOWN = 5000;
+const writers = new Map<string, DateWriter>();
+
+function dateWords(at: Date, timeZone: string, language: Language): DateWords {
+  const key = `${language} ${timeZone}`;
+  let writer = writers.get(key);
+  if (!writer) {
+    writer = { write: dateWriter(timeZone, language), known: new Map() };
+    writers.set(key, writer);
+  }
+  const known = writer.known.get(at.getTime());
+  if (known) return known;
+  if (writer.known.size >= MOST_KNOWN) writer.known.clear();
+  const words = writer.write(at);
+  writer.known.set(at.getTime(), words);
+  return words;
+}
+
+/** @throws RangeError for a zone that doesn't exist */
+function dateWriter(timeZone: string, language: Language): (at: Date) => DateWords {
+  const locale = language === 'en' ? 'en-GB' : language;
+  const date = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'long' });
+  const weekday = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'long' });
+  const time = new Intl.DateTimeFormat(locale, { timeZone, hour: 'numeric', minute: '2-digit', hourCycle: 'h23' });
+  return (at) => ({
+    date: date.format(at),
+    time: language === 'en' ? englishTime(time.format(at)) : time.format(at),
+    weekday: weekday.format(at),
+  });
+}
+
+/** As GOV.UK's style guide has it: 9am, 5:30pm, midday, midnight. */
+function englishTime(clock: string): string {
+  const [hours = 0, minutes = 0] = clock.split(':').map(Number);
+  if (minutes === 0 && hours % 12 === 0) return hours === 0 ? 'midnight' : 'midday';
+  const past = minutes === 0 ? '' : `:${String(minutes).padStart(2, '0')}`;
+  return `${hours % 12 || 12}${past}${hours < 12 ? 'am' : 'pm'}`;
+}

@@ -1,0 +1,41 @@
+import { nonGsmCharacters } from '../domain/segments.ts';
+import { foldPunctuation, holdsCpr, holdsLink } from '../domain/sms-text.ts';
+
+/** Beginnings of words that tell what somebody is treated for: an SMS lies open on a locked screen. */
+const TELLING = [
+  ...['onkolog', 'kræft', 'cancer', 'tumor', 'kemoterapi', 'stråleterapi', 'strålebehandling', 'palliativ', 'mammografi'],
+  ...['psykiatr', 'psykolog', 'psykose', 'depression', 'angst', 'selvmord', 'demens', 'adhd', 'autis', 'spiseforstyrrelse'],
+  ...['abort', 'fertilitet', 'gynækolog', 'urolog', 'graviditet', 'svangre', 'prævention', 'krisecenter'],
+  ...['hiv', 'aids', 'kønssygdom', 'klamydia', 'venerolog', 'venerisk', 'hepatitis', 'infektionsmed'],
+  ...['misbrug', 'alkohol', 'rusmiddel', 'afvænning', 'metadon', 'diabetes', 'dialyse', 'epilepsi', 'sclerose', 'neurolog'],
+  ...['oncolog', 'chemotherapy', 'radiotherapy', 'psychiatr', 'psycholog', 'suicid', 'dementia', 'fertility', 'gynaecolog', 'gynecolog'],
+  ...['pregnan', 'addiction', 'alcohol', 'substance abuse', 'sexual health', 'chlamydia', 'dialysis', 'epilepsy', 'shelter'],
+];
+const TELLING_WORD = new RegExp(`(?<![\\p{L}\\d])(?:${TELLING.join('|')})[\\p{L}\\d]*`, 'giu');
+
+export interface CheckedText {
+  readonly text: string;
+  readonly variables: readonly string[];
+  readonly segments: number;
+  /** It prints nothing where place, department and number to phone are missing. */
+  readonly mayBeEmpty: boolean;
+}
+
+/** What an author should think of before saving; none of it is refused. */
+export function warningsFor({ text, variables, segments, mayBeEmpty }: CheckedText): string[] {
+  return [
+    ...nonGsmCharacters(foldPunctuation(text)).map(
+      (character) => `"${character}" (${codePoint(character)}) makes the whole SMS hold 70 characters instead of 160.`,
+    ),
+    ...(segments > 1 ? [`It takes ${segments} segments when values are long; each is paid for.`] : []),
+    ...(mayBeEmpty ? ['It says nothing when place, department and number to phone are missing: no SMS is sent then.'] : []),
+    ...new Set([...text.matchAll(TELLING_WORD)].map(([word]) => `"${word.toLowerCase()}" can tell what the citizen is treated for.`)),
+    ...(variables.includes('department') ? ['The name of a department can tell what the citizen is treated for.'] : []),
+    ...(holdsCpr(text) ? ['It holds what looks like a CPR number: such an SMS is never sent.'] : []),
+    ...(holdsLink(text) ? ['It holds a link: operators block SMS with links that they do not know.'] : []),
+  ];
+}
+
+function codePoint(character: string): string {
+  return `U+${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`;
+}

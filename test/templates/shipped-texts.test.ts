@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { LANGUAGES } from '../../src/domain/authority.ts';
+import { TEMPLATE_NAMES } from '../../src/domain/reminder.ts';
+import { nonGsmCharacters } from '../../src/domain/segments.ts';
+import { checkTemplate, loadShippedTemplates, render } from '../../src/templates/index.ts';
+import { BARE_SAMPLE, LONG_SAMPLE } from '../../src/templates/variables.ts';
+
+const FOLDER = new URL('../../templates/', import.meta.url);
+const languages = readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const texts = languages.flatMap(({ name: language }) => TEMPLATE_NAMES.map((name) => ({ language, name })));
+
+test('every language that an authority may choose is there', () => {
+  expect(languages.map(({ name }) => name).sort()).toEqual([...LANGUAGES].sort());
+});
+
+describe.each(texts)('the shipped text $language/$name', ({ language, name }) => {
+  const text = readFileSync(new URL(`${language}/${name}.txt`, FOLDER), 'utf8');
+  const template = loadShippedTemplates()
+    .all()
+    .find((one) => one.language === language && one.name === name);
+
+  test('is one line that needs no advice', () => {
+    expect(text).toMatch(/^[^\n]+\n$/);
+    expect(checkTemplate(text, name)).toMatchObject({ faults: [], warnings: [], encoding: 'gsm7', segments: 1 });
+    expect(nonGsmCharacters(text)).toEqual([]);
+  });
+
+  test.each([
+    ['long', LONG_SAMPLE],
+    ['few', BARE_SAMPLE],
+    ['hardly any', { ...BARE_SAMPLE, authority: '' }],
+  ])('is one GSM-7 segment and well set with %s values', (_values, values) => {
+    if (!template) throw new Error('not loaded');
+    const rendered = render(template, values);
+    expect(rendered).toMatchObject({ encoding: 'gsm7', segments: 1 });
+    if (rendered.refused || values.authority === '') return;
+    expect(rendered.text).toMatch(/^[A-Z].*[^.]\.$/);
+    expect(rendered.text).not.toMatch(/ {2}| [,.]|,,|null|undefined|[{}]/);
+  });
+
+  test('says nothing about what the appointment is for', () => {
+    expect(text).not.toMatch(/behandling|undersøgelse|læge|operation|department|treatment|doctor|test/i);
+  });
+});
+
+describe('a folder of texts is refused whole, with every fault', () => {
+  const made: string[] = [];
+  afterAll(() => {
+    for (const folder of made) rmSync(folder, { recursive: true });
+  });
+  const copy = () => {
+    const folder = mkdtempSync(join(tmpdir(), 'easysms-texts-'));
+    made.push(folder);
+    for (const { language, name } of texts) {
+      mkdirSync(join(folder, language), { recursive: true });
+      writeFileSync(join(folder, language, `${name}.txt`), readFileSync(new URL(`${language}/${name}.txt`, FOLDER)));
+    }
+    return folder;
+  };
+
+  test('a good copy is taken', () => {
+    const shipped = loadShippedTemplates(copy());
+    expect(shipped.all()).toHaveLength(texts.length);
+    expect(shipped.get('reminder', 'da')).toMatchObject({ name: 'reminder', language: 'da', version: 0 });
+    expect(shipped.get('reminder', 'da').text).not.toMatch(/\n$/);
+  });
+
+  test('missing, misnamed and broken texts are all listed', () => {
+    const folder = copy();
+    rmSync(join(folder, 'en', 'help.txt'));
+    writeFileSync(join(folder, 'da', 'remnider.txt'), 'Hej');
+    writeFileSync(join(folder, 'da', 'reminder.txt'), 'Hej\n{{ dato }} kl. {{ tid }}');
+    mkdirSync(join(folder, 'fr'));
+    expect(() => loadShippedTemplates(folder)).toThrow(
+      [
+        'fr/: not among LANGUAGES of src/domain/authority.ts',
+        'da/remnider.txt: no text has this name',
+        'da/reminder.txt: line 2, column 4: There is no variable "dato". Known: date, time, weekday, location, department, authority, contactPhone.',
+        'da/reminder.txt: line 2, column 19: There is no variable "tid". Known: date, time, weekday, location, department, authority, contactPhone.',
+        'en/help.txt: is missing',
+      ].join('\n'),
+    );
+  });
+
+  test('a folder that is not there', () => {
+    expect(() => loadShippedTemplates('/nowhere/at/all')).toThrow(/the folder is not there/);
+  });
+});
