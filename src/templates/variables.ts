@@ -26,7 +26,7 @@ export const APPOINTMENT_VARIABLES: readonly VariableName[] = [
   'authority',
   'contactPhone',
 ];
-export const ANSWER_VARIABLES: readonly VariableName[] = ['authority', 'contactPhone', 'keyword'];
+const ANSWER_VARIABLES: readonly VariableName[] = ['authority', 'contactPhone', 'keyword'];
 const ANSWERS: ReadonlySet<TemplateName> = new Set(['opt-out-confirmed', 'opt-in-confirmed', 'help', 'reply-not-read']);
 
 /** What a template of this name may print: an answer to a citizen knows of no appointment. */
