@@ -1,0 +1,124 @@
+import type { Duration } from './duration.ts';
+import { offsetsOf, type ZoneOffsets } from './zone-offset.ts';
+
+const DAY_MS = 86_400_000;
+const LOCAL = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?$/;
+const WITH_OFFSET = /^(.+?)(?:[Zz]|([+-])(\d\d):?(\d\d))$/;
+/** Instants outside are refused: databases and texts have four digits for a year. */
+const FIRST_YEAR = 1900;
+const LAST_YEAR = 9998;
+
+/** What a wall-clock time means in a zone. */
+export interface LocalMoment {
+  /** In a gap the first moment after it, in an overlap the first of the two. */
+  readonly at: Date;
+  readonly kind: 'exact' | 'gap' | 'overlap';
+}
+
+/** True for the name of a zone in the IANA database, as this runtime knows it. */
+export function isTimeZone(zone: string): boolean {
+  // Newer runtimes also take offsets such as +02:00, which know no summer time.
+  if (!/^[A-Za-z]/.test(zone)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The moment at which clocks in `zone` show `local`, `2026-12-01T09:00` or with seconds.
+ * @throws RangeError when `local` is no such text
+ */
+export function readLocal(local: string, zone: string): LocalMoment {
+  const wall = readWall(local);
+  if (wall === undefined) throw new RangeError('not a local date and time');
+  const moments = momentsOf(wall, zone);
+  return { at: new Date(moments.at[0]), kind: moments.kind };
+}
+
+/**
+ * An RFC 3339 instant, or a local time of `zone` where it has no offset (of a doubled one the first is meant).
+ * @returns what is wrong where it can't be used: `date_only`; `gap`: a local time that the zone skips; `invalid`: anything else
+ */
+export function readInstant(text: string, zone: string): Date | 'date_only' | 'gap' | 'invalid' {
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return readWall(`${text}T00:00`) === undefined ? 'invalid' : 'date_only';
+  const local = readWall(text);
+  if (local !== undefined) {
+    const { at, kind } = momentsOf(local, zone);
+    return kind === 'gap' ? 'gap' : new Date(at[0]);
+  }
+  const [, wallText, sign, hours, minutes] = WITH_OFFSET.exec(text) ?? [];
+  const wall = wallText === undefined ? undefined : readWall(wallText);
+  if (wall === undefined || Number(hours ?? 0) > 23 || Number(minutes ?? 0) > 59) return 'invalid';
+  const offset = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000;
+  return new Date(sign === '-' ? wall + offset : wall - offset);
+}
+
+/** The date that it is in `zone`, YYYY-MM-DD. */
+export function localDay(at: Date, zone: string): string {
+  return dayText(Math.floor(wallOf(at.getTime(), zone) / DAY_MS));
+}
+
+/** Counts back: calendar days first (the same wall-clock time), then elapsed time. */
+export function subtractLead(from: Date, lead: Duration, zone: string): Date {
+  if (lead.days === 0) return new Date(from.getTime() - lead.ms);
+  const wall = wallOf(from.getTime(), zone) - lead.days * DAY_MS;
+  return new Date(momentsOf(wall, zone).at[0] - lead.ms);
+}
+
+/** Counts forward, like `subtractLead`. */
+export function addDuration(from: Date, duration: Duration, zone: string): Date {
+  if (duration.days === 0) return new Date(from.getTime() + duration.ms);
+  const wall = wallOf(from.getTime(), zone) + duration.days * DAY_MS;
+  return new Date(momentsOf(wall, zone).at[0] + duration.ms);
+}
+
+/** What clocks in `zone` show at `at`, as milliseconds: days and times of day without the zone. */
+export function wallOf(at: number, zone: string): number {
+  return at + offsetsOf(zone).at(at);
+}
+
+/** When clocks in `zone` show `wall`, by the same count: twice in an overlap; in a gap the first moment after it. */
+export function momentsOf(wall: number, zone: string): { at: readonly [number, ...number[]]; kind: LocalMoment['kind'] } {
+  const offsets = offsetsOf(zone);
+  const earlier = wall - offsets.at(wall - DAY_MS);
+  const later = wall - offsets.at(wall + DAY_MS);
+  if (earlier === later) return { at: [earlier], kind: 'exact' };
+  const shown = [earlier, later].filter((at) => at + offsets.at(at) === wall).sort((a, b) => a - b);
+  const [first, second] = shown;
+  if (first === undefined) return { at: [endOfGap(offsets, earlier, later)], kind: 'gap' };
+  return second === undefined ? { at: [first], kind: 'exact' } : { at: [first, second], kind: 'overlap' };
+}
+
+function endOfGap(offsets: ZoneOffsets, earlier: number, later: number): number {
+  return offsets.changeBetween(Math.min(earlier, later), Math.max(earlier, later)) ?? earlier;
+}
+
+/** The moment of the clock change on a local day (counted from 1970-01-01); null on nearly all. */
+export function clockChangeOn(day: number, zone: string): number | null {
+  const start = momentsOf(day * DAY_MS, zone).at[0];
+  return offsetsOf(zone).changeBetween(start - 1, momentsOf((day + 1) * DAY_MS, zone).at[0] - 1);
+}
+
+/** YYYY-MM-DD of a day counted from 1970-01-01. */
+export function dayText(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** Minutes since midnight of `HH:MM`. `24:00` is the end of the day. */
+export function minutesOf(clock: string): number {
+  return Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));
+}
+
+function readWall(text: string): number | undefined {
+  const [, year, month, day, hour, minute, second = '0', fraction = ''] = LOCAL.exec(text) ?? [];
+  if (year === undefined || Number(year) < FIRST_YEAR || Number(year) > LAST_YEAR) return undefined;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  const ms = Number(fraction.padEnd(3, '0').slice(0, 3));
+  const wall = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), ms);
+  // Date.UTC rolls the 30th of February over into March.
+  const date = new Date(wall);
+  return date.getUTCMonth() + 1 === Number(month) && date.getUTCDate() === Number(day) ? wall : undefined;
+}

@@ -1,0 +1,43 @@
+/** An ISO 8601 duration in the two parts that clocks treat differently. */
+export interface Duration {
+  /** Calendar days: the same wall-clock time, also across a clock change. */
+  readonly days: number;
+  /** Elapsed milliseconds. */
+  readonly ms: number;
+}
+
+const PATTERN = /^P(?=.)(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T(?=.)(?:(\d{1,6})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?$/;
+const DAY_MS = 86_400_000;
+/** Longer ones are mistakes, and would lead out of the years that dates can hold. */
+const LONGEST_DAYS = 3_660;
+
+const known = new Map<string, Duration | undefined>();
+
+/**
+ * Reads `P3D`, `PT2H`, `P1DT2H`, `PT30M`, `P1W`: whole numbers of weeks, days, hours, minutes, seconds (ISO 8601-1 §5.5.2).
+ * @returns undefined for anything else: signs, fractions, months and years (which have no fixed length), over ten years
+ */
+export function parseDuration(text: string): Duration | undefined {
+  if (known.has(text)) return known.get(text);
+  const duration = read(text);
+  // The texts of settings, few and repeated; of anything else don't let the cache grow.
+  if (known.size > 1_000) known.clear();
+  known.set(text, duration);
+  return duration;
+}
+
+/** A duration out of settings that were checked when they were saved. @throws RangeError when it is none */
+export function durationOf(text: string): Duration {
+  const duration = parseDuration(text);
+  if (!duration) throw new RangeError(`not a duration: ${text}`);
+  return duration;
+}
+
+function read(text: string): Duration | undefined {
+  const match = PATTERN.exec(text);
+  if (!match) return undefined;
+  const part = (index: number): number => Number(match[index] ?? 0);
+  const days = part(1) * 7 + part(2);
+  const ms = (part(3) * 3_600 + part(4) * 60 + part(5)) * 1_000;
+  return days + ms / DAY_MS > LONGEST_DAYS ? undefined : { days, ms };
+}
