@@ -13,10 +13,12 @@ import { installationRoutes } from './admin/installation.ts';
 import { keysRoutes } from './admin/keys.ts';
 import { pauseRoutes } from './admin/pause.ts';
 import { sourcesRoutes } from './admin/sources.ts';
+import { callbackRoutes } from './callbacks.ts';
 import type { HttpDeps, HttpEnv } from './deps.ts';
 import { healthRoutes } from './health.ts';
 import { openApiRoutes } from './openapi.ts';
 import { createRoutes, fromHttpException, problemResponse, tooLarge } from './problem.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 const MIB = 1024 * 1024;
 
@@ -36,7 +38,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<HttpEnv> {
 }
 
 function mount(app: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
-  const modules = [authoritiesRoutes, sourcesRoutes, pauseRoutes, keysRoutes, installationRoutes];
+  const modules = [authoritiesRoutes, sourcesRoutes, pauseRoutes, keysRoutes, installationRoutes, webhookRoutes, callbackRoutes];
   for (const routes of modules) app.route('/', routes(deps));
   app.route('/', openApiRoutes(app, deps.publicUrl));
 }

@@ -16,15 +16,32 @@ const INFO = {
     'Any route may also answer 500, with a problem that names the request, or 503 with Retry-After.',
 };
 
+type Scheme = { description: string } & ({ type: 'http'; scheme: string } | { type: 'apiKey'; in: 'header' | 'query'; name: string });
+
+/** What the routes name in their `security`. */
+const SCHEMES: Readonly<Record<string, Scheme>> = {
+  bearer: { type: 'http', scheme: 'bearer', description: "The installation's administrator token, or an API key of an authority" },
+  sourceToken: { type: 'http', scheme: 'bearer', description: "A source's token" },
+  sourceBasic: { type: 'http', scheme: 'basic', description: "Any user name, and a source's token as the password" },
+  standardWebhooks: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'webhook-signature',
+    description: "Standard Webhooks: webhook-id, webhook-timestamp and a signature with a source's webhookSecret",
+  },
+  gatewayCallback: {
+    type: 'apiKey',
+    in: 'query',
+    name: 'token',
+    description: 'What the supplier proves itself with: a token in the address or a signature, as its adapter says',
+  },
+};
+
 const html = (description: string) => ({ 200: { description, content: { 'text/html': { schema: z.string() } } } });
 
 /** The service's own description, of every route that `app` has when it is first asked for, and a page to read it. */
 export function openApiRoutes(app: OpenAPIHono<HttpEnv>, publicUrl: string): OpenAPIHono<HttpEnv> {
-  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
-    type: 'http',
-    scheme: 'bearer',
-    description: "The installation's administrator token, or an API key of an authority",
-  });
+  for (const [name, scheme] of Object.entries(SCHEMES)) app.openAPIRegistry.registerComponent('securitySchemes', name, scheme);
   let document: string | undefined;
   const route = createRoute({
     method: 'get',

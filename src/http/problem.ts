@@ -41,7 +41,11 @@ export function toProblemBody(problem: Problem, requestId: string): ProblemBody 
 
 export function problemResponse(c: Context<HttpEnv>, problem: Problem): Response {
   const headers = new Headers({ 'Content-Type': 'application/problem+json' });
-  if (problem.status === 401) headers.set('WWW-Authenticate', 'Bearer realm="EasySMS"');
+  if (problem.status === 401) {
+    headers.append('WWW-Authenticate', 'Bearer realm="EasySMS"');
+    // Many booking systems send Basic only once they are asked for it.
+    if (c.req.path.startsWith('/v1/webhooks/')) headers.append('WWW-Authenticate', 'Basic realm="EasySMS", charset="UTF-8"');
+  }
   if (problem.retryAfterSeconds !== undefined) headers.set('Retry-After', String(problem.retryAfterSeconds));
   const body = JSON.stringify(toProblemBody(problem, c.var.requestId));
   return c.newResponse(body, { status: problem.status as ContentfulStatusCode, headers });

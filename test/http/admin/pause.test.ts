@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../../src/domain/ids.ts';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+
+const minutes = (count: number) => count * 60_000;
+
+describe.each(['embedded', 'postgres'] as const)('pause and resume (%s)', (kind) => {
+  let test: TestApp;
+  beforeAll(async () => {
+    test = await openTestApp(kind);
+    for (const id of ['rh', 'rm']) {
+      await test.makeAuthority(id);
+      await test.makeSource(id, `${id}-epj`);
+    }
+    await test.makeSource('rh', 'rh-lab');
+  });
+  afterAll(() => test.close());
+
+  /** A reminder that was due ten minutes ago and is looked at again in an hour. */
+  async function waitingReminder(source: string, change: Record<string, unknown> = {}): Promise<string> {
+    const now = test.clock.now;
+    const [id, appointment, authority] = [newId(now), newId(now), source.slice(0, 2)];
+    await test.db
+      .insertInto('appointment')
+      .values({
+        ...{
+          id: appointment,
+          authority_id: authority,
+          source_id: source,
+          reference: id,
+          content_hash: randomBytes(8),
+          revision: 1,
+          slot: 0,
+        },
+        ...{ status: 'booked', kind: 'visit', source_mode: 'live', received_at: now, updated_at: now },
+      })
+      .execute();
+    await test.db
+      .insertInto('reminder')
+      .values({
+        ...{ id, authority_id: authority, source_id: source, appointment_id: appointment, slot: 0, revision: 1, rule: 'day-before' },
+        ...{
+          template: 'reminder',
+          language: 'da',
+          status: 'planned',
+          due_at: new Date(now.getTime() - minutes(10)),
+          due_day: '2026-11-24',
+        },
+        ...{
+          expires_at: new Date(now.getTime() + minutes(600)),
+          next_at: new Date(now.getTime() + minutes(60)),
+          created_at: now,
+          updated_at: now,
+        },
+        ...change,
+      })
+      .execute();
+    return id;
+  }
+
+  async function nextAt(id: string): Promise<Date | null | undefined> {
+    return (await test.db.selectFrom('reminder').select('next_at').where('id', '=', id).executeTakeFirst())?.next_at;
+  }
+  const due = () => new Date(test.clock.now.getTime() - minutes(10));
+  const later = () => new Date(test.clock.now.getTime() + minutes(60));
+
+  it('shows who paused what, why and until when, and stands in the audit', async () => {
+    const key = await test.makeKey('rh', 'operator');
+    const until = new Date(test.clock.now.getTime() + minutes(30)).toISOString();
+    const paused = { at: test.clock.now.toISOString(), until, reason: 'Strejke' };
+    const body = { reason: 'Strejke', until: until.replace('Z', '+00:00') };
+    expect(await test.json(200, '/v1/authorities/rh/pause', { body, token: key })).toEqual({ authority: 'rh', source: null, paused });
+    expect(await test.json(200, '/v1/authorities/rh')).toMatchObject({ paused, version: 2 });
+    expect(await test.json(200, '/v1/authorities/rh/resume', { method: 'POST', token: key })).toMatchObject({ paused: null });
+    expect(await test.json(200, '/v1/authorities/rh')).toMatchObject({ paused: null, version: 3 });
+    const { items } = await test.json<{ items: { action: string }[] }>(200, '/v1/authorities/rh/audit');
+    expect(items).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ action: 'authority.pause', actor: expect.stringContaining('A operator'), before: null, after: paused }),
+        expect.objectContaining({ action: 'authority.resume', before: paused, after: null }),
+      ]),
+    );
+  });
+
+  it('holds one source and not the other', async () => {
+    await test.json(200, '/v1/authorities/rh/pause', { body: { source: 'rh-epj', reason: 'Flytning' } });
+    expect(await test.json(200, '/v1/authorities/rh/sources/rh-epj')).toMatchObject({
+      paused: { reason: 'Flytning', until: null },
+      version: 2,
+    });
+    expect(await test.json(200, '/v1/authorities/rh/sources/rh-lab')).toMatchObject({ paused: null, version: 1 });
+    expect(await test.json(200, '/v1/authorities/rh')).toMatchObject({ paused: null });
+    await test.json(200, '/v1/authorities/rh/resume', { body: {} });
+    expect(await test.json(200, '/v1/authorities/rh/sources/rh-epj')).toMatchObject({ paused: { reason: 'Flytning' } });
+    await test.json(200, '/v1/authorities/rh/resume', { body: { source: 'rh-epj' } });
+    expect(await test.json(200, '/v1/authorities/rh/sources/rh-epj')).toMatchObject({ paused: null });
+  });
+
+  it('resuming makes what waited due at once, in this authority alone', async () => {
+    const [own, foreign] = [await waitingReminder('rh-epj'), await waitingReminder('rm-epj')];
+    await test.json(200, '/v1/authorities/rh/resume', { method: 'POST' });
+    expect([await nextAt(own), await nextAt(foreign)]).toEqual([due(), later()]);
+  });
+
+  it('resuming one source leaves what the others hold', async () => {
+    const [own, other] = [await waitingReminder('rh-epj'), await waitingReminder('rh-lab')];
+    await test.json(200, '/v1/authorities/rh/resume', { body: { source: 'rh-epj' } });
+    expect([await nextAt(own), await nextAt(other)]).toEqual([due(), later()]);
+  });
+
+  it('resuming hurries nothing that may have left, waits for a person, is still ahead or is over', async () => {
+    const ahead = { due_at: later(), next_at: later() };
+    const held = [
+      await waitingReminder('rh-epj', { status: 'uncertain' }),
+      await waitingReminder('rh-epj', { held_reason: 'reply_needs_a_person' }),
+      await waitingReminder('rh-epj', ahead),
+    ];
+    const over = await waitingReminder('rh-epj', { status: 'cancelled', next_at: null });
+    await test.json(200, '/v1/authorities/rh/resume', { method: 'POST' });
+    for (const id of held) expect(await nextAt(id)).toEqual(later());
+    expect(await nextAt(over)).toBeNull();
+  });
+
+  it('a source that leaves the mode paused makes what waited due at once', async () => {
+    const put = (mode: string) => test.json(200, '/v1/authorities/rh/sources/rh-lab', { method: 'PUT', body: { name: 'Lab', mode } });
+    await put('paused');
+    const reminder = await waitingReminder('rh-lab');
+    await put('paused');
+    expect(await nextAt(reminder)).toEqual(later());
+    await put('live');
+    expect(await nextAt(reminder)).toEqual(due());
+  });
+
+  it('replacing the settings does not lift a pause', async () => {
+    await test.makeAuthority('kept');
+    await test.json(200, '/v1/authorities/kept/pause', { body: { reason: 'x' } });
+    await test.json(200, '/v1/authorities/kept', { method: 'PUT', body: { name: 'Kept', sender: 'Kept' } });
+    expect(await test.json(200, '/v1/authorities/kept')).toMatchObject({ paused: { reason: 'x' } });
+  });
+
+  it('takes a resume without a body, also under a content type, and refuses a body that is none', async () => {
+    await test.json(200, '/v1/authorities/rh/resume', { method: 'POST', headers: { 'Content-Type': 'application/json' } });
+    await test.json(200, '/v1/authorities/rh/resume', { body: '' });
+    await test.json(400, '/v1/authorities/rh/resume', { body: '{' });
+    await test.json(422, '/v1/authorities/rh/resume', { body: { sourc: 'rh-epj' } });
+  });
+
+  it('refuses a pause without a reason, with an end that is past or has no offset, and of an unknown authority', async () => {
+    const past = test.clock.now.toISOString();
+    for (const body of [
+      {},
+      { reason: ' ' },
+      { reason: 'x', until: past },
+      { reason: 'x', until: '2027-01-01T08:00:00' },
+      { reason: 'CPR 010170-1234' },
+    ]) {
+      await test.json(422, '/v1/authorities/rh/pause', { body });
+    }
+    await test.json(404, '/v1/authorities/nobody/pause', { body: { reason: 'x' } });
+    await test.json(404, '/v1/authorities/nobody/resume', { method: 'POST' });
+  });
+});

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Role } from '../../src/http/deps.ts';
+import { openTestApp, type TestApp } from '../support/app.ts';
+
+/** The least role for each route of the administration API. A new route must be added, so that somebody decides. */
+const LEAST: Readonly<Record<string, Role | 'installation'>> = {
+  'GET /v1/authorities': 'viewer',
+  'PUT /v1/authorities/{authority}': 'administrator',
+  'GET /v1/authorities/{authority}': 'viewer',
+  'GET /v1/authorities/{authority}/audit': 'administrator',
+  'GET /v1/authorities/{authority}/sources': 'viewer',
+  'PUT /v1/authorities/{authority}/sources/{source}': 'administrator',
+  'GET /v1/authorities/{authority}/sources/{source}': 'viewer',
+  'POST /v1/authorities/{authority}/sources/{source}/secrets': 'administrator',
+  'DELETE /v1/authorities/{authority}/sources/{source}/secrets/{id}': 'administrator',
+  'POST /v1/authorities/{authority}/pause': 'operator',
+  'POST /v1/authorities/{authority}/resume': 'operator',
+  'POST /v1/authorities/{authority}/keys': 'administrator',
+  'GET /v1/authorities/{authority}/keys': 'administrator',
+  'DELETE /v1/authorities/{authority}/keys/{id}': 'administrator',
+  'GET /v1/installation': 'installation',
+  'POST /v1/installation/adopt': 'installation',
+};
+
+const ROLES: readonly Role[] = ['viewer', 'operator', 'administrator'];
+
+let test: TestApp;
+let routes: { method: string; path: string }[];
+const keys: Record<string, string> = {};
+
+beforeAll(async () => {
+  test = await openTestApp();
+  await test.makeAuthority('own');
+  await test.makeAuthority('foreign');
+  await test.makeSource('own', 'own-epj');
+  for (const role of ROLES) keys[role] = await test.makeKey('own', role);
+  keys.foreign = await test.makeKey('foreign', 'administrator');
+  const document = await test.json<{ paths: Record<string, Record<string, { security: unknown[] }>> }>(200, '/openapi.json');
+  routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { security }]) => {
+      const guarded = security.some((scheme) => 'bearer' in (scheme as object));
+      return guarded ? [{ method: method.toUpperCase(), path }] : [];
+    }),
+  );
+});
+afterAll(() => test.close());
+
+const PARAMS: Readonly<Record<string, string>> = { authority: 'own', source: 'own-epj', id: '01890000-0000-7000-8000-000000000000' };
+
+function call(route: { method: string; path: string }, token: string | null | undefined): Promise<Response> {
+  const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => PARAMS[name] ?? 'x');
+  const body = ['PUT', 'POST'].includes(route.method) ? { body: {} } : {};
+  return test.request(path, { method: route.method, token: token ?? null, ...body });
+}
+
+const named = (route: { method: string; path: string }) => `${route.method} ${route.path}`;
+
+describe('each route of the administration API', () => {
+  it('has its least role written down here', () => {
+    expect(routes.map(named).sort()).toEqual(Object.keys(LEAST).sort());
+  });
+
+  it('is 401 without a token and with a wrong one, and says how to come in', async () => {
+    for (const route of routes) {
+      for (const token of [null, 'wrong', `esk_00000000_${'A'.repeat(43)}`]) {
+        const answer = await call(route, token);
+        expect([named(route), answer.status]).toEqual([named(route), 401]);
+        expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+      }
+    }
+  });
+
+  it('lets in the roles from the least one on, and is 403 for those below', async () => {
+    for (const route of routes) {
+      const least = LEAST[named(route)];
+      for (const role of ROLES) {
+        const { status } = await call(route, keys[role]);
+        const refused = status === 401 || status === 403;
+        const allowed = least !== 'installation' && ROLES.indexOf(role) >= ROLES.indexOf(least ?? 'administrator');
+        expect([named(route), role, refused]).toEqual([named(route), role, !allowed]);
+      }
+    }
+  });
+
+  it("lets the installation's administrator in everywhere", async () => {
+    for (const route of routes) expect([401, 403]).not.toContain((await call(route, test.adminToken)).status);
+  });
+
+  it('is 404 for the key of another authority, as for an authority that does not exist', async () => {
+    for (const route of routes.filter(({ path }) => path.includes('{authority}'))) {
+      const answer = await call(route, keys.foreign);
+      expect([named(route), answer.status]).toEqual([named(route), 404]);
+    }
+  });
+});
+
+describe('a key', () => {
+  it('is refused from the moment that it is revoked', async () => {
+    const key = await test.makeKey('own', 'viewer');
+    expect((await test.request('/v1/authorities/own', { token: key })).status).toBe(200);
+    const { items } = await test.json<{ items: { id: string; prefix: string }[] }>(200, '/v1/authorities/own/keys');
+    const { id } = items.find(({ prefix }) => key.startsWith(prefix)) ?? { id: '' };
+    expect((await test.request(`/v1/authorities/own/keys/${id}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await test.request('/v1/authorities/own', { token: key })).status).toBe(401);
+  });
+
+  it('makes no authority: 403', async () => {
+    const body = { name: 'New', sender: 'New' };
+    const answer = await test.request('/v1/authorities/new', { method: 'PUT', body, token: keys.administrator ?? null });
+    expect(answer.status).toBe(403);
+    expect((await test.request('/v1/authorities/new')).status).toBe(404);
+  });
+
+  it("changes no other authority, and can't see that there is one: 404", async () => {
+    const body = { name: 'Taken over', sender: 'Taken' };
+    const answer = await test.request('/v1/authorities/foreign', { method: 'PUT', body, token: keys.administrator ?? null });
+    expect(answer.status).toBe(404);
+    expect(await test.json(200, '/v1/authorities/foreign')).toMatchObject({ name: 'Authority foreign' });
+  });
+
+  it('sees its own authority alone in the list', async () => {
+    const { items } = await test.json<{ items: { id: string }[] }>(200, '/v1/authorities', { token: keys.viewer ?? null });
+    expect(items.map(({ id }) => id)).toEqual(['own']);
+  });
+
+  it('is kept as a hash only', async () => {
+    const key = await test.makeKey('own', 'viewer');
+    const rows = await test.db.selectFrom('api_key').selectAll().execute();
+    expect(JSON.stringify(rows.map((row) => ({ ...row, key_hash: row.key_hash.toString('latin1') })))).not.toContain(key.slice(13));
+  });
+});
+
+describe('a token', () => {
+  it('is read with any case of the scheme, and never from the address', async () => {
+    const ask = (path: string, authorization?: string) => test.app.request(path, authorization ? { headers: { authorization } } : {});
+    expect((await ask('/v1/authorities', `bearer ${test.adminToken}`)).status).toBe(200);
+    expect((await ask('/v1/authorities', `Basic ${btoa(`x:${test.adminToken}`)}`)).status).toBe(401);
+    expect((await ask(`/v1/authorities?token=${test.adminToken}`)).status).toBe(401);
+    expect((await ask('/v1/authorities', `Bearer ${test.adminToken} x`)).status).toBe(401);
+  });
+});

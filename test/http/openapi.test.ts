@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../support/app.ts';
+
+interface Operation {
+  security?: unknown[];
+  summary?: string;
+  tags?: string[];
+  responses: Record<string, { content?: Record<string, unknown> }>;
+}
+interface Document {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { securitySchemes: Record<string, unknown>; schemas: Record<string, unknown> };
+}
+
+let test: TestApp;
+let document: Document;
+beforeAll(async () => {
+  test = await openTestApp();
+  document = await test.json<Document>(200, '/openapi.json', { token: null });
+});
+afterAll(() => test.close());
+
+const operations = () =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
+  );
+
+describe('/openapi.json', () => {
+  it('is OpenAPI 3.1 and describes how to sign in', () => {
+    expect(document.openapi).toBe('3.1.0');
+    expect(document.components.securitySchemes.bearer).toMatchObject({ type: 'http', scheme: 'bearer' });
+  });
+
+  it('describes every route of the API', () => {
+    const described = new Set(operations().map(({ name }) => name));
+    const served = test.app.routes
+      .filter(({ method, path }) => method !== 'ALL' && path.startsWith('/v1/'))
+      .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    expect([...new Set(served)].filter((name) => !described.has(name))).toEqual([]);
+  });
+
+  it('says of every operation what it is, and who may use it', () => {
+    for (const { name, operation } of operations()) {
+      expect([name, operation.summary, operation.tags?.length, Array.isArray(operation.security)]).toEqual([
+        name,
+        expect.any(String),
+        1,
+        true,
+      ]);
+    }
+  });
+
+  it('has a problem for every refusal of a guarded operation, 401 among them', () => {
+    for (const { name, operation } of operations()) {
+      if (JSON.stringify(operation.security) !== '[{"bearer":[]}]') continue;
+      expect([name, Object.keys(operation.responses)]).toEqual([name, expect.arrayContaining(['401'])]);
+      for (const [status, response] of Object.entries(operation.responses)) {
+        if (Number(status) < 400) continue;
+        expect([name, status, Object.keys(response.content ?? {})]).toEqual([name, status, ['application/problem+json']]);
+      }
+    }
+  });
+
+  it('points at nothing that it does not hold', () => {
+    const pointers = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name ?? '');
+    expect(pointers.length).toBeGreaterThan(0);
+    for (const name of pointers) expect(Object.keys(document.components.schemas)).toContain(name);
+  });
+
+  it('shows the defaults of an authority', () => {
+    expect(JSON.stringify(document.components.schemas.AuthoritySettings)).toContain('"default":"PT20H"');
+  });
+});
+
+describe('/docs', () => {
+  it('is served whole by this process, under a policy that allows no other', async () => {
+    const page = await test.request('/docs', { token: null });
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self';/);
+    const html = await page.text();
+    const links = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link ?? '');
+    expect(links).toHaveLength(4);
+    for (const link of links) {
+      const file = await test.request(new URL(link, 'http://localhost/docs').pathname, { token: null });
+      expect([link, file.status]).toEqual([link, 200]);
+      expect((await file.arrayBuffer()).byteLength).toBeGreaterThan(50);
+    }
+  });
+});

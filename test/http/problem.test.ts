@@ -1,0 +1,169 @@
+import type { Kysely } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../src/http/app.ts';
+import type { Database } from '../../src/store/database.ts';
+import { openTestApp, type TestApp } from '../support/app.ts';
+
+let test: TestApp;
+beforeAll(async () => {
+  test = await openTestApp();
+  await test.makeAuthority('rh');
+});
+afterAll(() => test.close());
+
+interface ProblemBody {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  instance: string;
+  errors: { pointer: string; code: string; detail: string }[];
+}
+
+async function problemOf(answer: Response, status: number): Promise<ProblemBody> {
+  expect(answer.status).toBe(status);
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  const body = (await answer.json()) as ProblemBody;
+  expect(body).toMatchObject({ status, type: expect.stringMatching(/^\/problems\/[a-z-]+$/), title: expect.any(String) });
+  expect(body.instance).toBe(`urn:uuid:${answer.headers.get('x-request-id')}`);
+  return body;
+}
+
+const put = (body: unknown, headers: Record<string, string> = {}) => test.request('/v1/authorities/rh', { method: 'PUT', body, headers });
+
+/** An app whose database throws this at whatever is asked. */
+function appOver(error: Error) {
+  const selectFrom = () => {
+    throw error;
+  };
+  return createApp({ ...test.deps, db: { selectFrom } as unknown as Kysely<Database> });
+}
+
+const asAdministrator = { headers: { Authorization: 'Bearer test-administrator-token-0123456789' } };
+
+describe('a refusal is a problem of RFC 9457', () => {
+  it('400 when the body is not JSON', async () => {
+    expect((await problemOf(await put('{"name": '), 400)).type).toBe('/problems/malformed-json');
+  });
+
+  it('415 when the body is of another type, or of none that is named', async () => {
+    await problemOf(await put('name=x', { 'Content-Type': 'application/x-www-form-urlencoded' }), 415);
+    await problemOf(await put('{}', { 'Content-Type': 'text/plain' }), 415);
+  });
+
+  it('413 over 1 MiB, whether the length is announced or not', async () => {
+    const body = JSON.stringify({ name: 'x'.repeat(1024 * 1024) });
+    await problemOf(await put(body, { 'Content-Length': String(body.length) }), 413);
+    const stream = new Blob([body]).stream();
+    const headers = { ...asAdministrator.headers, 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' };
+    const request = new Request('http://localhost/v1/authorities/rh', {
+      method: 'PUT',
+      body: stream,
+      headers,
+      duplex: 'half',
+    } as RequestInit);
+    await problemOf(await test.app.fetch(request), 413);
+  });
+
+  it('422 names every fault with a JSON pointer', async () => {
+    const { errors } = await problemOf(
+      await put({ sender: 'Sundhed', language: 'fr', rules: [{ id: 'a', lead: 'tomorrow' }], colour: 1 }),
+      422,
+    );
+    expect(errors.map(({ pointer, code }) => [pointer, code])).toEqual(
+      expect.arrayContaining([
+        ['/name', 'required'],
+        ['/language', 'invalid_value'],
+        ['/rules/0/lead', 'not_a_duration'],
+        ['/colour', 'unknown'],
+      ]),
+    );
+    expect(errors).toHaveLength(4);
+  });
+
+  it('422 for a body that is JSON but no object', async () => {
+    for (const body of ['[]', '"x"', '7', 'null']) await problemOf(await put(body), 422);
+  });
+
+  it('never repeats a value or a name that may be a number', async () => {
+    const answer = await put({ name: 'x', sender: '+45 20 12 34 56', '20123456': 1, language: '20123456' });
+    const text = JSON.stringify(await problemOf(answer, 422));
+    expect(text.replaceAll(/urn:uuid:[0-9a-f-]+/g, '')).not.toMatch(/20 ?12 ?34 ?56/);
+  });
+
+  it('422, not 500, for characters that no database can hold', async () => {
+    for (const name of ['a\u0000b', 'a\ud800b', 'a\u0007b']) await problemOf(await put({ name, sender: 'Sundhed' }), 422);
+    await problemOf(await test.request('/v1/authorities/a%00b'), 404);
+    await problemOf(await test.request('/v1/authorities/rh/audit?cursor=cmg'), 422);
+    await problemOf(await test.request('/v1/authorities?cursor=%00'), 422);
+  });
+
+  it('404 for an unknown address, 405 with Allow for an unknown method', async () => {
+    await problemOf(await test.request('/v1/nothing'), 404);
+    const answer = await test.request('/v1/authorities/rh', { method: 'PATCH' });
+    await problemOf(answer, 405);
+    expect(answer.headers.get('allow')).toBe('GET, HEAD, PUT');
+  });
+
+  it('503 with Retry-After when the database is out of reach', async () => {
+    const app = appOver(Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:5432'), { code: 'ECONNREFUSED' }));
+    const answer = await app.request('/v1/authorities/rh', asAdministrator);
+    const { detail } = await problemOf(answer, 503);
+    expect(detail).not.toContain('10.0.0.1');
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  it('500 tells the caller nothing and the log everything but the message', async () => {
+    const app = appOver(Object.assign(new TypeError('no such number: +4520123456'), { code: 'E_TEST' }));
+    const answer = await app.request('/v1/authorities/rh', asAdministrator);
+    const problem = await problemOf(answer, 500);
+    expect(JSON.stringify(problem)).not.toContain('20123456');
+    const line = test.logged.at(-1) ?? '';
+    expect(line).not.toContain('20123456');
+    expect(JSON.parse(line)).toMatchObject({
+      requestId: answer.headers.get('x-request-id'),
+      route: '/v1/authorities/:authority',
+      error: 'TypeError',
+      code: 'E_TEST',
+      frames: expect.arrayContaining([expect.stringContaining('problem.test.ts')]),
+    });
+  });
+});
+
+describe('what every answer carries', () => {
+  it('headers that let a browser do nothing with it, and no cache keep it', async () => {
+    const { headers } = await test.request('/v1/authorities/rh');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('a request id of ours, never one that the caller chose', async () => {
+    const answer = await test.request('/v1/authorities/rh', { headers: { 'X-Request-Id': '4520123456' } });
+    expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f]{8}-/);
+  });
+});
+
+describe('a worker', () => {
+  it('answers for its health and for nothing else', async () => {
+    const app = createApp({ ...test.deps, role: 'worker' });
+    for (const path of ['/healthz', '/readyz', '/metrics']) expect((await app.request(path)).status).toBe(200);
+    for (const path of ['/v1/authorities', '/docs', '/openapi.json']) expect((await app.request(path, asAdministrator)).status).toBe(404);
+  });
+});
+
+describe('health', () => {
+  it('readiness turns 503 and says why', async () => {
+    const readiness = () => Promise.resolve({ ready: false, reasons: ['stopping'] });
+    const answer = await createApp({ ...test.deps, readiness }).request('/readyz');
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toEqual({ status: 'not ready', reasons: ['stopping'] });
+  });
+
+  it('metrics are Prometheus text', async () => {
+    const answer = await test.request('/metrics', { token: null });
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(await answer.text()).toContain('# TYPE easysms_failures_total counter');
+  });
+});
