@@ -2,6 +2,11 @@
 export const LANGUAGES = ['da', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** True for a language that texts exist in. */
+export function isLanguage(text: string | null): text is Language {
+  return text !== null && (LANGUAGES as readonly string[]).includes(text);
+}
+
 export type AppointmentKind = 'visit' | 'phone' | 'video' | 'home';
 
 /** "Send `template` this long before the start." */

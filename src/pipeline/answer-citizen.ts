@@ -1,5 +1,4 @@
 import type { Transaction } from 'kysely';
-import type { Authority } from '../domain/authority.ts';
 import { newId } from '../domain/ids.ts';
 import type { Meaning } from '../domain/keywords.ts';
 import type { TemplateName } from '../domain/reminder.ts';
@@ -8,7 +7,7 @@ import { insertAnswer } from '../store/answers.ts';
 import { findAuthority } from '../store/authorities.ts';
 import type { Database } from '../store/database.ts';
 import { answeredSince, type Correspondent } from '../store/inbound.ts';
-import { render, variablesFor } from '../templates/index.ts';
+import { render, variablesForAnswer } from '../templates/index.ts';
 import { TextChooser } from './choose-text.ts';
 import type { Deps } from './deps.ts';
 
@@ -30,9 +29,6 @@ export interface Reply {
   readonly phoneHash: Buffer;
   readonly inboundId: string;
 }
-
-/** Who speaks where no authority can be told: the service itself, in Danish. */
-const INSTALLATION = { name: 'NemSMS', timeZone: 'Europe/Copenhagen', contactPhone: null };
 
 /** Plans the answer that a reply gets, if it gets one, in the commit that does what it asked for. */
 export async function planAnswer(
@@ -59,7 +55,7 @@ export async function planAnswer(
   const texts = new TextChooser({ ...deps, db: trx });
   if (authority) await texts.load([authority]);
   const template = texts.choose(authority, name, language);
-  const rendered = render(template, variablesFor(noAppointment(now), speaker(authority), language));
+  const rendered = render(template, variablesForAnswer(authority ?? null, authority?.inboundKeyword ?? null));
   if ('refused' in rendered) {
     deps.log.error({ template: name, language, refused: rendered.refused }, 'an answer to a citizen could not be rendered');
     return;
@@ -84,15 +80,6 @@ export async function planAnswer(
     },
     now,
   );
-}
-
-function speaker(authority: Authority | undefined): Pick<Authority, 'name' | 'timeZone' | 'contactPhone'> {
-  return authority ?? INSTALLATION;
-}
-
-/** Answers speak of no appointment: their texts use the authority's name and number only. */
-function noAppointment(now: Date) {
-  return { start: now, kind: 'phone' as const, locationText: null, department: null, contactPhone: null };
 }
 
 /** At most one such answer in this time: two machines that answer each other must not go on for ever. */

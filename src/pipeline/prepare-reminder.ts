@@ -102,7 +102,7 @@ export function dayStart(authority: Authority, now: Date): Date {
   return readLocal(`${localDay(now, authority.timeZone)}T00:00`, authority.timeZone).at;
 }
 
-const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
+export const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
 
 const NO_TEXT = { text_ciphertext: null, template_version: null, encoding: null, segments: null } as const;
 

@@ -16,7 +16,7 @@ import type { Deps } from './deps.ts';
 import { recordOptOut } from './opt-outs.ts';
 import { type Call, outcomeOf } from './outcome.ts';
 import { Permits } from './permits.ts';
-import { dayStart, ended, prepareReminder, type Ready, waiting } from './prepare-reminder.ts';
+import { dayStart, earlier, ended, prepareReminder, type Ready, waiting } from './prepare-reminder.ts';
 import { Settler } from './settler.ts';
 
 const LEASE_MS = 45_000;
@@ -142,7 +142,7 @@ export class Dispatcher {
     await releaseClaims(
       db,
       claim.batchId,
-      ready.map(({ claimed }) => waiting(claimed, backAt < claimed.expires_at ? backAt : claimed.expires_at, null)),
+      ready.map(({ claimed }) => waiting(claimed, earlier(backAt, claimed.expires_at), null)),
       now(),
     );
     await Promise.all(calls);
