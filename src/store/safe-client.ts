@@ -1,13 +1,23 @@
 import { once } from 'node:events';
-import { Client, Pool, types } from 'pg';
+import { Client, type ClientConfig, Pool, types } from 'pg';
 
 const DATE = 1082;
+const DATE_ARRAY = 1182;
+const TEXT = 25;
+const TEXT_ARRAY = 1009;
 
 /**
  * A connection that a silent network has swallowed looks sound to the pool, and would be handed out for ever. When an answer does not come in
  * time, its socket is destroyed, so that the pool makes a new one (node-postgres issue 3399).
  */
 class SafeClient extends Client {
+  constructor(config?: ClientConfig) {
+    super(config);
+    // The pool listens only while a connection is idle. One that breaks between two statements of a transaction would end the process; the
+    // next statement tells whoever holds it.
+    this.on('error', () => {});
+  }
+
   // The base class has eight overloads; all of them end in one promise when no callback is given, as here.
   override query(...given: unknown[]): never {
     const result: unknown = Reflect.apply(super.query, this, given);
@@ -52,11 +62,12 @@ export function createPool(databaseUrl: string, limits: PoolLimits, onIdleError:
     ...(limits.queryTimeoutMs === null ? {} : { query_timeout: limits.queryTimeoutMs }),
     keepAlive: true,
     application_name: 'easysms',
-    types: {
-      getTypeParser: ((oid: number, format: 'text') =>
-        oid === DATE ? (text: string) => text : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
-    },
+    types: { getTypeParser },
   });
   pool.on('error', onIdleError);
   return pool;
 }
+
+/** A date has no zone: as an instant it would mean another day elsewhere. */
+const getTypeParser = ((oid: number, format: 'text') =>
+  types.getTypeParser(oid === DATE ? TEXT : oid === DATE_ARRAY ? TEXT_ARRAY : oid, format)) as typeof types.getTypeParser;

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { Cipher, type EncryptionKey, keyIdOf } from '../../src/domain/keyring.ts';
+import { adoptInstallation, findPublicUrl, openInstallation } from '../../src/store/installation.ts';
+import { describeDatabases } from '../support/database.ts';
+
+const key = (id: string): EncryptionKey => ({ id, bytes: randomBytes(32) });
+const now = new Date('2026-11-24T11:00:00Z');
+const URL_OF_OURS = 'https://sms.example.org';
+const NUMBER = '+4520123456';
+
+describeDatabases('the installation', (open) => {
+  it('finds numbers again after its first key was replaced and the old one dropped', async () => {
+    const { db, close } = await open();
+    const [old, next] = [key('2025'), key('2026')];
+    const before = await openInstallation(db, new Cipher([old]), URL_OF_OURS, now);
+    const rotated = await openInstallation(db, new Cipher([next, old]), URL_OF_OURS, now);
+    const row = await db.selectFrom('installation').selectAll().executeTakeFirstOrThrow();
+    expect([keyIdOf(row.lookup_key), keyIdOf(row.patient_key)]).toEqual(['2026', '2026']);
+    const after = await openInstallation(db, new Cipher([next]), URL_OF_OURS, now);
+    for (const { keyring } of [rotated, after]) {
+      expect(keyring.phoneHash(NUMBER)).toEqual(before.keyring.phoneHash(NUMBER));
+      expect(keyring.patientKey('s', 'P-1')).toEqual(before.keyring.patientKey('s', 'P-1'));
+    }
+    await close();
+  });
+
+  it('has one look-up key when several processes start at once', async () => {
+    const { db, close } = await open();
+    const cipher = new Cipher([key('k')]);
+    const opened = await Promise.all(Array.from({ length: 5 }, () => openInstallation(db, cipher, URL_OF_OURS, now)));
+    expect(new Set(opened.map(({ keyring }) => keyring.phoneHash(NUMBER).toString('hex'))).size).toBe(1);
+    await close();
+  });
+
+  it('says which key is missing, and starts nothing anew without it', async () => {
+    const { db, close } = await open();
+    const lost = key('lost');
+    const before = await openInstallation(db, new Cipher([lost]), URL_OF_OURS, now);
+    await expect(openInstallation(db, new Cipher([key('new')]), URL_OF_OURS, now)).rejects.toThrow('"lost"');
+    await expect(openInstallation(db, new Cipher([key('lost')]), URL_OF_OURS, now)).rejects.toThrow('"lost"');
+    const after = await openInstallation(db, new Cipher([lost]), URL_OF_OURS, now);
+    expect(after.keyring.phoneHash(NUMBER)).toEqual(before.keyring.phoneHash(NUMBER));
+    await close();
+  });
+
+  it('knows itself again under its own address only, until it is adopted', async () => {
+    const { db, close } = await open();
+    const cipher = new Cipher([key('k')]);
+    expect(await findPublicUrl(db)).toBe(null);
+    expect((await openInstallation(db, cipher, URL_OF_OURS, now)).publicUrlMatches).toBe(true);
+    expect((await openInstallation(db, cipher, 'https://copy.example.org', now)).publicUrlMatches).toBe(false);
+    await adoptInstallation(db, 'https://copy.example.org', now);
+    expect((await openInstallation(db, cipher, 'https://copy.example.org', now)).publicUrlMatches).toBe(true);
+    expect(await findPublicUrl(db)).toBe('https://copy.example.org');
+    await close();
+  });
+});
