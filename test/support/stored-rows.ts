@@ -1,0 +1,238 @@
+import { randomBytes } from 'node:crypto';
+import type { Insertable, Kysely } from 'kysely';
+import { AUTHORITY_DEFAULTS } from '../../src/domain/authority.ts';
+import { newId } from '../../src/domain/ids.ts';
+import { Cipher, Keyring } from '../../src/domain/keyring.ts';
+import type { Database } from '../../src/store/database.ts';
+
+/** Rows as they would be stored, for tests of what reads them. */
+export class StoredRows {
+  readonly #db: Kysely<Database>;
+  readonly keyring: Keyring;
+  readonly now: Date;
+
+  constructor(db: Kysely<Database>, now: Date, keyring = newKeyring()) {
+    this.#db = db;
+    this.keyring = keyring;
+    this.now = now;
+  }
+
+  /** With one source of the same id. */
+  async authority(id: string, settings: Partial<typeof AUTHORITY_DEFAULTS> = {}): Promise<string> {
+    const all = { name: `Authority ${id}`, sender: 'Sundhed', ...AUTHORITY_DEFAULTS, ...settings };
+    const times = { created_at: this.now, updated_at: this.now };
+    await this.#db
+      .insertInto('authority')
+      .values({
+        id,
+        name: all.name,
+        sender: all.sender,
+        inbound_keyword: all.inboundKeyword,
+        language: all.language,
+        time_zone: all.timeZone,
+        retention_days: all.retentionDays,
+        on_uncertain: all.onUncertain,
+        max_per_number_per_day: all.maxPerNumberPerDay,
+        settings: JSON.stringify(all),
+        pause_reason: null,
+        ...times,
+      })
+      .execute();
+    await this.source(id, id);
+    return id;
+  }
+
+  async source(authority: string, id: string, mode: 'live' | 'shadow' | 'paused' = 'live'): Promise<void> {
+    const settings = { name: id, mode, absentPhone: 'keep', defaultRegion: 'DK', timeZone: 'Europe/Copenhagen', statusMap: {} };
+    await this.#db
+      .insertInto('source')
+      .values({
+        id,
+        authority_id: authority,
+        name: id,
+        mode,
+        settings: JSON.stringify(settings),
+        pause_reason: null,
+        created_at: this.now,
+        updated_at: this.now,
+      })
+      .execute();
+  }
+
+  /** Booked; `phone` null: none. */
+  async appointment(authority: string, phone: string | null, row: Partial<Insertable<Database['appointment']>> = {}): Promise<string> {
+    const id = newId(this.now);
+    await this.#db
+      .insertInto('appointment')
+      .values({
+        id,
+        authority_id: authority,
+        source_id: authority,
+        reference: `ref-${id}`,
+        version: null,
+        content_hash: randomBytes(32),
+        revision: 1,
+        slot: 0,
+        status: 'booked',
+        start_at: new Date('2026-12-01T08:00:00Z'),
+        kind: 'visit',
+        patient_key: randomBytes(32),
+        phone_ciphertext: phone === null ? null : this.keyring.cipher.encrypt(authority, 'appointment.phone', phone),
+        phone_hash: phone === null ? null : this.keyring.phoneHash(phone),
+        phone_reason: phone === null ? 'no_phone' : null,
+        language: 'da',
+        location_code: null,
+        location_text: null,
+        department: null,
+        department_code: null,
+        contact_phone: null,
+        source_mode: 'live',
+        outcome: null,
+        received_at: this.now,
+        updated_at: this.now,
+        ...row,
+      })
+      .execute();
+    return id;
+  }
+
+  /** Planned for the day before. */
+  async reminder(
+    authority: string,
+    appointment: string,
+    phone: string | null,
+    row: Partial<Insertable<Database['reminder']>> = {},
+  ): Promise<string> {
+    const id = newId(this.now);
+    const dueAt = new Date('2026-11-30T09:00:00Z');
+    await this.#db
+      .insertInto('reminder')
+      .values({
+        id,
+        authority_id: authority,
+        source_id: authority,
+        appointment_id: appointment,
+        slot: 0,
+        revision: 1,
+        rule: `rule-${id}`,
+        template: 'reminder',
+        language: 'da',
+        department: null,
+        status: 'planned',
+        reason: null,
+        due_at: dueAt,
+        due_day: '2026-11-30',
+        expires_at: new Date('2026-12-01T07:00:00Z'),
+        next_at: dueAt,
+        held_reason: null,
+        phone_hash: phone === null ? null : this.keyring.phoneHash(phone),
+        batch_id: null,
+        gateway: null,
+        template_version: null,
+        encoding: null,
+        segments: null,
+        created_at: this.now,
+        updated_at: this.now,
+        ...row,
+      })
+      .execute();
+    return id;
+  }
+
+  /** Delivered, with its text. `reminder` null: an answer to a citizen. */
+  async message(
+    authority: string,
+    reminder: string | null,
+    phone: string,
+    row: Partial<Insertable<Database['message']>> & { text?: string } = {},
+  ): Promise<string> {
+    const { text = 'Husk din tid.', ...columns } = row;
+    const id = columns.id ?? newId(this.now);
+    await this.#db
+      .insertInto('message')
+      .values({
+        id,
+        authority_id: authority,
+        reminder_id: reminder,
+        inbound_id: null,
+        template: 'reminder',
+        language: 'da',
+        gateway: 'simulator',
+        gateway_message_id: null,
+        sender: 'Sundhed',
+        phone_ciphertext: this.keyring.cipher.encrypt(authority, 'message.phone', phone),
+        phone_hash: this.keyring.phoneHash(phone),
+        status: 'delivered',
+        reason: null,
+        code: null,
+        attempts: 1,
+        encoding: 'gsm7',
+        segments: 1,
+        gateway_segments: null,
+        valid_until: this.now,
+        created_at: this.now,
+        handed_over_at: this.now,
+        accepted_at: this.now,
+        delivered_at: this.now,
+        updated_at: this.now,
+        ...columns,
+      })
+      .execute();
+    const sealed = this.keyring.cipher.encrypt(authority, 'message_text.text', text);
+    await this.#db.insertInto('message_text').values({ message_id: id, text_ciphertext: sealed }).execute();
+    return id;
+  }
+
+  /** A reply that a person must read, and that holds, for each of the authorities. */
+  async reply(authorities: readonly string[], phone: string, text = 'Stop det'): Promise<string> {
+    const id = newId(this.now);
+    const phoneHash = this.keyring.phoneHash(phone);
+    await this.#db
+      .insertInto('inbound_message')
+      .values({
+        id,
+        gateway: 'simulator',
+        gateway_message_id: null,
+        phone_ciphertext: this.keyring.cipher.encrypt('', 'inbound_message.phone', phone),
+        phone_hash: phoneHash,
+        recipient: '1204',
+        text_ciphertext: this.keyring.cipher.encrypt('', 'inbound_message.text', text),
+        meaning: 'maybe_stop',
+        scope: 'authority',
+        received_at: this.now,
+      })
+      .execute();
+    const open = { inbound_id: id, phone_hash: phoneHash, needs_person: true, holds: true, settled_by: null, action: null };
+    await this.#db
+      .insertInto('inbound_authority')
+      .values(authorities.map((authority) => ({ ...open, authority_id: authority })))
+      .execute();
+    return id;
+  }
+
+  /** @param authority null: of the whole installation */
+  async optOut(authority: string | null, phone: string, row: Partial<Insertable<Database['opt_out']>> = {}): Promise<string> {
+    const id = newId(this.now);
+    await this.#db
+      .insertInto('opt_out')
+      .values({
+        id,
+        authority_id: authority,
+        phone_hash: this.keyring.phoneHash(phone),
+        phone_ciphertext: this.keyring.cipher.encrypt(authority ?? '', 'opt_out.phone', phone),
+        reason: 'stop',
+        recorded_by: 'citizen',
+        inbound_id: null,
+        recorded_at: this.now,
+        lifted_by: null,
+        lift_reason: null,
+        ...row,
+      })
+      .execute();
+    return id;
+  }
+}
+
+function newKeyring(): Keyring {
+  return new Keyring(new Cipher([{ id: 'test', bytes: randomBytes(32) }]), randomBytes(32), randomBytes(32));
+}
