@@ -1,0 +1,143 @@
+import type { AppointmentKind, AuthoritySettings, Rule } from './authority.ts';
+import { addDuration, localDay, readLocal, subtractLead } from './calendar.ts';
+import { durationOf } from './duration.ts';
+import type { NoticeName } from './reminder.ts';
+import { isOpen, lastOpenBefore, nextOpen, sameTimeOnOpenDay } from './sending-window.ts';
+
+/** What becomes of one rule, or one notice, for one start. */
+export interface PlannedReminder {
+  /** The rule's id, or the notice's name. */
+  readonly rule: string;
+  readonly template: 'reminder' | NoticeName;
+  readonly status: 'planned' | 'expired';
+  /** Why it expired without ever being planned. */
+  readonly reason: null | 'booked_late' | 'too_late' | 'too_close';
+  /** When it is to go; of an expired one, when it would have gone. */
+  readonly dueAt: Date;
+  readonly expiresAt: Date;
+}
+
+export interface PlanInput {
+  readonly authority: AuthoritySettings;
+  readonly start: Date;
+  readonly kind: AppointmentKind;
+  readonly department: string | null;
+  readonly now: Date;
+}
+
+/** A rule on its way to a decision. `nominal`: the moment that the rule itself names; `moved`: the window changed it. */
+interface Candidate extends PlannedReminder {
+  readonly nominal: Date;
+  readonly moved: boolean;
+}
+
+type Timing = Pick<PlanInput, 'authority' | 'now'> & { readonly expiresAt: Date };
+
+/**
+ * Decides for every rule when its reminder of an appointment goes, or why none does, in the order of the rules.
+ * Every planned one lies in the sending window, not before `now`, before the deadline. A rule whose `when` doesn't fit is left out.
+ */
+export function planReminders(input: PlanInput): PlannedReminder[] {
+  const { authority, start, now } = input;
+  const timing: Timing = { authority, now, expiresAt: deadline(authority, start) };
+  const rules = authority.rules
+    .filter((rule) => applies(rule, input))
+    .map((rule) => ({ rule, nominal: nominalMoment(rule, start, authority.timeZone) }));
+  const late = lateRule(rules, timing);
+  const candidates = rules.map(({ rule, nominal }): Candidate => {
+    if (nominal >= timing.expiresAt) return candidate(rule, nominal, timing, { reason: 'too_late' });
+    if (nominal >= now) return candidate(rule, nominal, timing, intoWindow(nominal, rule.at, timing));
+    if (rule !== late) return candidate(rule, nominal, timing, { reason: 'booked_late' });
+    return candidate(rule, nominal, timing, lateMoment(start, timing));
+  });
+  return keepApart(candidates, authority).map(({ nominal: _nominal, moved: _moved, ...planned }) => planned);
+}
+
+/**
+ * Decides when a notice goes: a confirmation at once, the others after the authority's delay, so that changes made one after
+ * another become one; from there to the next moment inside the window. Expires as `too_late` if that is not before the deadline.
+ */
+export function planNotice(notice: NoticeName, input: Pick<PlanInput, 'authority' | 'start' | 'now'>): PlannedReminder {
+  const { authority, start, now } = input;
+  const expiresAt = deadline(authority, start);
+  const wanted = notice === 'confirmation' ? now : addDuration(now, durationOf(authority.noticeDelay), authority.timeZone);
+  const dueAt = nextOpen(authority.sendingWindow, authority.timeZone, wanted);
+  const planned = { rule: notice, template: notice, expiresAt };
+  if (dueAt === null || dueAt >= expiresAt) return { ...planned, status: 'expired', reason: 'too_late', dueAt: wanted };
+  return { ...planned, status: 'planned', reason: null, dueAt };
+}
+
+/** Nothing is handed over from here on. */
+function deadline(authority: AuthoritySettings, start: Date): Date {
+  return subtractLead(start, durationOf(authority.minimumNotice), authority.timeZone);
+}
+
+function applies({ when }: Rule, { kind, department }: PlanInput): boolean {
+  if (when?.kinds && !when.kinds.includes(kind)) return false;
+  return !when?.departments || (department !== null && when.departments.includes(department));
+}
+
+function nominalMoment(rule: Rule, start: Date, zone: string): Date {
+  const moment = subtractLead(start, durationOf(rule.lead), zone);
+  return rule.at === undefined ? moment : readLocal(`${localDay(moment, zone)}T${rule.at}`, zone).at;
+}
+
+/** The rule that a late booking's single reminder belongs to: the one nearest the start, if every usable moment is past. */
+function lateRule(rules: readonly { rule: Rule; nominal: Date }[], { now, expiresAt }: Timing): Rule | undefined {
+  // One that could never be sent must not keep the late one from going.
+  const usable = rules.filter(({ nominal }) => nominal < expiresAt);
+  if (usable.some(({ nominal }) => nominal >= now)) return undefined;
+  let nearest = usable[0];
+  for (const rule of usable) if (nearest && rule.nominal > nearest.nominal) nearest = rule;
+  return nearest?.rule;
+}
+
+type Moment = { readonly dueAt: Date; readonly moved: boolean } | { readonly reason: 'booked_late' | 'too_late'; readonly dueAt?: Date };
+
+function lateMoment(start: Date, timing: Timing): Moment {
+  const { authority, now, expiresAt } = timing;
+  const moment = subtractLead(start, durationOf(authority.lateBooking), authority.timeZone);
+  if (moment < now) return { reason: 'booked_late' };
+  if (moment >= expiresAt) return { reason: 'too_late', dueAt: moment };
+  // Moved like a moment of a rule without `at`: the late one is no longer about a time of day.
+  return intoWindow(moment, undefined, timing);
+}
+
+/** Moves a moment outside the sending window earlier, or, where that is past, to the next allowed one before the deadline. */
+function intoWindow(moment: Date, at: string | undefined, { authority, now, expiresAt }: Timing): Moment {
+  const { sendingWindow: window, timeZone: zone } = authority;
+  if (window === null || isOpen(window, zone, moment)) return { dueAt: moment, moved: false };
+  const sameTime = at === undefined ? null : sameTimeOnOpenDay(window, zone, moment, at);
+  const earlier = sameTime && isOpen(window, zone, sameTime) ? sameTime : lastOpenBefore(window, zone, sameTime ?? moment);
+  if (earlier && earlier >= now) return { dueAt: earlier, moved: true };
+  const next = nextOpen(window, zone, now);
+  return next && next < expiresAt ? { dueAt: next, moved: true } : { reason: 'too_late' };
+}
+
+function candidate(rule: Rule, nominal: Date, { expiresAt }: Timing, moment: Moment): Candidate {
+  const base = { rule: rule.id, template: rule.template, nominal, expiresAt };
+  if ('reason' in moment) return { ...base, status: 'expired', reason: moment.reason, dueAt: moment.dueAt ?? nominal, moved: false };
+  return { ...base, status: 'planned', reason: null, ...moment };
+}
+
+/** Ends those that came closer than the minimum gap to another: of two the one that moved, else the one further from the start. */
+function keepApart(candidates: readonly Candidate[], authority: AuthoritySettings): readonly Candidate[] {
+  const planned = candidates.filter(({ status }) => status === 'planned').sort(nearestFirst);
+  if (planned.length < 2) return candidates;
+  const gap = durationOf(authority.minimumGap);
+  const tooClose = new Set<Candidate>();
+  // From the start backwards, so that no more end than must.
+  let kept: Candidate | undefined;
+  for (const further of planned) {
+    if (!kept || further.dueAt <= subtractLead(kept.dueAt, gap, authority.timeZone)) kept = further;
+    else if (kept.moved && !further.moved) {
+      tooClose.add(kept);
+      kept = further;
+    } else tooClose.add(further);
+  }
+  return candidates.map((each) => (tooClose.has(each) ? { ...each, status: 'expired', reason: 'too_close' } : each));
+}
+
+function nearestFirst(a: Candidate, b: Candidate): number {
+  return b.dueAt.getTime() - a.dueAt.getTime() || b.nominal.getTime() - a.nominal.getTime();
+}
