@@ -1,0 +1,279 @@
+import { describe, expect, it } from 'vitest';
+import { type AppliedEvent, applyEvent, type EventContext } from '../../src/domain/apply-event.ts';
+import type { Appointment, AppointmentEvent, AppointmentStatus } from '../../src/domain/appointment.ts';
+
+const NOW = new Date('2026-11-24T12:00:00Z');
+const START = new Date('2026-12-01T08:00:00Z');
+const LATER = new Date('2026-12-02T08:00:00Z');
+const at = (minutes: number) => new Date(Date.UTC(2026, 10, 24, 8, minutes));
+
+const SILENT: AppointmentEvent = {
+  reference: 'A-1',
+  status: 'booked',
+  version: null,
+  occurredAt: null,
+  start: undefined,
+  end: undefined,
+  kind: undefined,
+  patientKey: undefined,
+  phone: undefined,
+  language: undefined,
+  locationCode: undefined,
+  locationText: undefined,
+  department: undefined,
+  departmentCode: undefined,
+  contactPhone: undefined,
+  test: false,
+};
+
+function context(absentPhone: 'keep' | 'clear' = 'keep'): EventContext {
+  return {
+    source: { name: 'EPJ', mode: 'live', absentPhone, defaultRegion: 'DK', timeZone: 'Europe/Copenhagen', statusMap: {} },
+    allowedCountries: ['DK'],
+    choosePhone: (raw) =>
+      !raw ? { phone: null, reason: 'no_phone' } : raw === 'bad' ? { phone: null, reason: 'invalid_number' } : { phone: raw, reason: null },
+    now: NOW,
+  };
+}
+
+function accepted(applied: AppliedEvent): Appointment {
+  if (applied.result !== 'accepted') throw new Error(`was ${applied.result}`);
+  return applied.after;
+}
+
+const event = (said: Partial<AppointmentEvent>): AppointmentEvent => ({ ...SILENT, ...said });
+const apply = (before: Appointment | null, said: Partial<AppointmentEvent>, absentPhone?: 'keep' | 'clear') =>
+  accepted(applyEvent(before, event(said), false, context(absentPhone)));
+const booked = (said: Partial<AppointmentEvent> = {}) => apply(null, { start: START, phone: '+4520123456', language: 'en', ...said });
+
+describe('a new appointment', () => {
+  it('takes what the event says', () => {
+    expect(booked({ version: 3, occurredAt: at(0), locationText: 'Opgang 4', patientKey: Buffer.from('p') })).toEqual({
+      reference: 'A-1',
+      version: 3,
+      occurredAt: at(0),
+      revision: 1,
+      slot: 0,
+      status: 'booked',
+      start: START,
+      end: null,
+      kind: 'visit',
+      patientKey: Buffer.from('p'),
+      phone: '+4520123456',
+      phoneReason: null,
+      language: 'en',
+      locationCode: null,
+      locationText: 'Opgang 4',
+      department: null,
+      departmentCode: null,
+      contactPhone: null,
+      test: false,
+      outcome: null,
+      outcomeAt: null,
+      erased: false,
+    });
+  });
+
+  it('without a number says so', () => {
+    expect(booked({ phone: undefined })).toMatchObject({ phone: null, phoneReason: 'no_phone' });
+    expect(booked({ phone: 'bad' })).toMatchObject({ phone: null, phoneReason: 'invalid_number' });
+  });
+
+  it('that is booked needs a start; one that is not yet, or no longer, needs none', () => {
+    for (const start of [undefined, null]) {
+      expect(applyEvent(null, event({ start }), false, context())).toMatchObject({
+        result: 'refused',
+        fault: { pointer: '/data/start', code: 'required' },
+      });
+    }
+    for (const status of ['pending', 'waitlist', 'proposed', 'cancelled', 'entered-in-error', 'noshow'] as const) {
+      expect(apply(null, { status })).toMatchObject({ status, start: null, slot: 0 });
+    }
+  });
+});
+
+describe('which event is newer', () => {
+  type Said = { version?: number; minute?: number };
+  const said = ({ version, minute }: Said) => ({ version: version ?? null, occurredAt: minute === undefined ? null : at(minute) });
+  const result = (stored: Said, incoming: Said, same: boolean) =>
+    applyEvent(booked(said(stored)), event({ start: START, ...said(incoming) }), same, context()).result;
+
+  it.each<[string, Said, Said, 'accepted' | 'duplicate' | 'stale', 'accepted' | 'duplicate' | 'stale']>([
+    ['a lower version is stale', { version: 3 }, { version: 2 }, 'stale', 'stale'],
+    ['whatever its timestamp', { version: 3, minute: 0 }, { version: 2, minute: 5 }, 'stale', 'stale'],
+    ['a higher one is taken', { version: 3 }, { version: 4 }, 'accepted', 'accepted'],
+    ['whatever its timestamp', { version: 3, minute: 5 }, { version: 4, minute: 0 }, 'accepted', 'accepted'],
+    ['the same one only with other content', { version: 3, minute: 5 }, { version: 3, minute: 9 }, 'accepted', 'duplicate'],
+    ['without versions an older timestamp is stale', { minute: 5 }, { minute: 4 }, 'stale', 'stale'],
+    ['the same one counts with other content', { minute: 5 }, { minute: 5 }, 'accepted', 'duplicate'],
+    ['a newer one is taken', { minute: 5 }, { minute: 6 }, 'accepted', 'accepted'],
+    ['without either the last received wins', {}, {}, 'accepted', 'duplicate'],
+    ['also against a timestamp', { minute: 5 }, {}, 'accepted', 'duplicate'],
+    ['also against a version', { version: 3 }, {}, 'accepted', 'duplicate'],
+    ['a version against none is decided by timestamps', { version: 3, minute: 5 }, { minute: 4 }, 'stale', 'stale'],
+    ['in either direction', { minute: 5 }, { version: 1, minute: 4 }, 'stale', 'stale'],
+    ['a first version is worth storing', { minute: 5 }, { version: 1, minute: 5 }, 'accepted', 'accepted'],
+  ])('%s', (_what, stored, incoming, otherContent, sameContent) => {
+    expect(result(stored, incoming, false)).toBe(otherContent);
+    expect(result(stored, incoming, true)).toBe(sameContent);
+  });
+
+  it('an event without a version does not take the stored one away', () => {
+    const after = apply(booked({ version: 3, occurredAt: at(0) }), { phone: null });
+    expect(after).toMatchObject({ version: 3, occurredAt: at(0), revision: 2 });
+    expect(applyEvent(after, event({ version: 2 }), false, context()).result).toBe('stale');
+  });
+
+  it('a cancellation that overtakes its booking stays', () => {
+    const cancelled = apply(null, { status: 'cancelled', version: 2 });
+    expect(applyEvent(cancelled, event({ start: START, version: 1 }), false, context()).result).toBe('stale');
+  });
+});
+
+describe('what an event leaves out', () => {
+  const full = booked({
+    end: LATER,
+    kind: 'video',
+    locationCode: 'L',
+    locationText: 'Opgang 4',
+    department: 'Øjne',
+    departmentCode: 'Ø',
+    contactPhone: '+4535453545',
+    patientKey: Buffer.from('p'),
+  });
+
+  it('keeps its stored value', () => {
+    expect(apply(full, {})).toEqual({ ...full, revision: 2 });
+  });
+
+  it('and null clears it', () => {
+    const cleared = {
+      end: null,
+      phone: null,
+      language: null,
+      locationCode: null,
+      locationText: null,
+      department: null,
+      departmentCode: null,
+      contactPhone: null,
+    };
+    expect(apply(full, cleared)).toEqual({ ...full, ...cleared, phoneReason: 'no_phone', revision: 2 });
+  });
+
+  it('a phone left out clears the stored one where the source says so', () => {
+    expect(apply(full, {}, 'clear')).toMatchObject({ phone: null, phoneReason: 'no_phone', language: 'en' });
+    expect(apply(full, { phone: '+4520999999' }, 'clear')).toMatchObject({ phone: '+4520999999', phoneReason: null });
+  });
+
+  it('a bad number is not replaced by the stored one', () => {
+    expect(apply(full, { phone: 'bad' })).toMatchObject({ phone: null, phoneReason: 'invalid_number' });
+    expect(apply(apply(full, { phone: 'bad' }), {})).toMatchObject({ phone: null, phoneReason: 'invalid_number' });
+  });
+
+  it('another patient inherits neither phone nor language', () => {
+    const other = apply(full, { patientKey: Buffer.from('q') });
+    expect(other).toMatchObject({
+      phone: null,
+      phoneReason: 'no_phone',
+      language: null,
+      locationText: 'Opgang 4',
+      patientKey: Buffer.from('q'),
+    });
+    expect(apply(full, { patientKey: Buffer.from('p') })).toMatchObject({ phone: '+4520123456', language: 'en' });
+    expect(apply(booked(), { patientKey: Buffer.from('p') }), 'a key that comes later is no change').toMatchObject({
+      phone: '+4520123456',
+    });
+  });
+
+  it.each(['cancelled', 'entered-in-error'] as const)('nor does a booking after %s', (status) => {
+    const off = apply(full, { status });
+    expect(off).toMatchObject({ phone: '+4520123456', language: 'en' });
+    expect(apply(off, { status: 'cancelled' }), 'a cancellation told twice is one').toMatchObject({ phone: '+4520123456' });
+    for (const again of ['booked', 'pending', 'arrived'] as const) {
+      expect(apply(off, { status: again })).toMatchObject({ phone: null, phoneReason: 'no_phone', language: null });
+      expect(apply(off, { status: again, phone: '+4520999999', language: 'da' })).toMatchObject({ phone: '+4520999999', language: 'da' });
+    }
+  });
+
+  it('an erased citizen does not come back', () => {
+    const erased: Appointment = { ...full, erased: true, phone: null, phoneReason: 'no_phone' };
+    expect(apply(erased, { phone: '+4520123456' })).toMatchObject({ erased: true, phone: null, phoneReason: 'no_phone' });
+    expect(apply(erased, { phone: 'bad' })).toMatchObject({ phone: null, phoneReason: 'no_phone' });
+  });
+
+  it('a test is one message, not the appointment', () => {
+    expect(apply(apply(full, { test: true }), {}).test).toBe(false);
+  });
+});
+
+describe('the start', () => {
+  it('stays where an event that ends the appointment has none', () => {
+    for (const status of ['cancelled', 'entered-in-error', 'arrived', 'checked-in', 'fulfilled', 'noshow'] as const) {
+      for (const start of [undefined, null]) expect(apply(booked(), { status, start }).start).toEqual(START);
+    }
+    expect(apply(booked(), { status: 'pending', start: null }).start).toBeNull();
+    expect(applyEvent(booked(), event({ start: null }), false, context()).result).toBe('refused');
+  });
+});
+
+describe('the slot', () => {
+  const slots = (...events: Partial<AppointmentEvent>[]) =>
+    events.reduce<Appointment | null>((before, said) => apply(before, said), null)?.slot;
+  const first = { start: START };
+
+  it('is raised when the start moves to another instant', () => {
+    expect(slots(first, { start: LATER })).toBe(1);
+    expect(slots(first, { start: LATER }, { start: START })).toBe(2);
+    expect(slots({ status: 'pending' }, first), 'also from none').toBe(1);
+    expect(slots(first, { status: 'pending', start: null }, first)).toBe(1);
+  });
+
+  it('is raised when what was called off is booked again', () => {
+    for (const off of ['cancelled', 'entered-in-error'] as const) {
+      for (const again of ['booked', 'pending', 'proposed', 'waitlist'] as const)
+        expect(slots(first, { status: off }, { status: again })).toBe(1);
+    }
+  });
+
+  it('is raised for nothing else', () => {
+    const same = new Date(START);
+    expect(slots(first, { start: same, end: LATER, phone: '+4520999999', locationText: 'x', version: 9 })).toBe(0);
+    const statuses: AppointmentStatus[] = [
+      'pending',
+      'booked',
+      'arrived',
+      'booked',
+      'noshow',
+      'booked',
+      'cancelled',
+      'cancelled',
+      'entered-in-error',
+      'arrived',
+    ];
+    expect(slots(first, ...statuses.map((status) => ({ status })))).toBe(0);
+  });
+
+  it('is raised once, when both happen together', () => {
+    expect(slots(first, { status: 'cancelled' }, { start: LATER })).toBe(1);
+  });
+});
+
+describe('the outcome', () => {
+  it.each([
+    ['arrived', 'arrived'],
+    ['checked-in', 'arrived'],
+    ['fulfilled', 'fulfilled'],
+    ['noshow', 'noshow'],
+  ] as const)('of %s is %s, at the time of the event', (status, outcome) => {
+    expect(apply(booked(), { status, occurredAt: at(30) })).toMatchObject({ outcome, outcomeAt: at(30) });
+    expect(apply(booked(), { status })).toMatchObject({ outcome, outcomeAt: NOW });
+  });
+
+  it('keeps its first time, and falls when the appointment is booked again', () => {
+    const arrived = apply(booked(), { status: 'arrived', occurredAt: at(30) });
+    expect(apply(arrived, { status: 'checked-in', occurredAt: at(40) })).toMatchObject({ outcome: 'arrived', outcomeAt: at(30) });
+    expect(apply(arrived, { status: 'fulfilled', occurredAt: at(50) })).toMatchObject({ outcome: 'fulfilled', outcomeAt: at(50) });
+    expect(apply(arrived, { status: 'cancelled', occurredAt: at(50) })).toMatchObject({ outcome: 'arrived', outcomeAt: at(30) });
+    expect(apply(arrived, { status: 'booked', occurredAt: at(50) })).toMatchObject({ outcome: null, outcomeAt: null });
+  });
+});
