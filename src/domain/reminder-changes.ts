@@ -1,0 +1,214 @@
+import { isCalledOff, isUpcoming } from './apply-event.ts';
+import type { Appointment, AppointmentStatus } from './appointment.ts';
+import { type AuthoritySettings, isLanguage, type Language, type SourceMode } from './authority.ts';
+import { type PlannedReminder, planNotice, planReminders } from './planning.ts';
+import { hasLeft, NOTICE_NAMES, type NoticeName, type Reminder, type ReminderStatus } from './reminder.ts';
+
+export interface NewReminder {
+  readonly rule: string;
+  readonly template: PlannedReminder['template'];
+  readonly language: Language;
+  readonly slot: number;
+  readonly status: 'planned' | 'expired' | 'suppressed';
+  readonly reason: string | null;
+  readonly dueAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** How a reminder stands from now on. A claim on it is void. */
+export interface ReminderChange {
+  readonly id: string;
+  readonly status: ReminderStatus;
+  readonly reason: string | null;
+  readonly dueAt: Date;
+  readonly expiresAt: Date;
+  readonly language: Language;
+}
+
+export interface ReminderChanges {
+  readonly insert: NewReminder[];
+  readonly change: ReminderChange[];
+  /** Ids of those that had left, or may have, in the slot that was current before. */
+  readonly alreadyHandedOver: string[];
+  /** How many stand planned in the current slot afterwards. */
+  readonly planned: number;
+}
+
+interface ChangeInput {
+  readonly before: Appointment | null;
+  readonly after: Appointment;
+  /** Every reminder of the appointment, of every slot. */
+  readonly existing: readonly Reminder[];
+  readonly authority: AuthoritySettings;
+  readonly mode: SourceMode;
+  /** Of the number that holds from now on. */
+  readonly optedOut: boolean;
+  readonly now: Date;
+}
+
+/** What holds for every reminder of the appointment as it now is. */
+interface Situation {
+  readonly appointment: Appointment;
+  readonly authority: AuthoritySettings;
+  readonly language: Language;
+  /** Why no SMS may go about it; null when one may. */
+  readonly block: string | null;
+  /** By rule, if it were planned now. Made when first asked for. */
+  readonly plan: () => ReadonlyMap<string, PlannedReminder>;
+  readonly now: Date;
+}
+
+/** Suppressed for one of these it comes back when the reason falls away. */
+const LIFTABLE: readonly (string | null)[] = ['no_phone', 'invalid_number', 'country_not_allowed', 'not_mobile', 'opted_out', 'test'];
+
+/** What an accepted event does to the reminders: which ones end, change, come back or are new. One that was started stays as it is. */
+export function changeReminders(input: ChangeInput): ReminderChanges {
+  const { before, after, existing } = input;
+  const situation = situate(after, input);
+  const change = existing.flatMap((reminder) => changeOf(reminder, situation) ?? []);
+  const insert = [...newRuleReminders(input, situation), ...newNotices(input)].map((planned) => create(planned, situation));
+
+  const changed = new Map(change.map((each) => [each.id, each.status]));
+  const statuses = existing.filter(({ slot }) => slot === after.slot).map((reminder) => standing(reminder, changed.get(reminder.id)));
+  return {
+    insert,
+    change,
+    alreadyHandedOver: existing.filter((each) => each.slot === (before ?? after).slot && hasLeft(each)).map(({ id }) => id),
+    planned: [...statuses, ...insert.map(({ status }) => status)].filter((status) => status === 'planned').length,
+  };
+}
+
+/** What comes back when the number may be written to again: those of the current slot, planned as if booked now. */
+export function replanAfterOptIn(input: {
+  readonly appointment: Appointment;
+  readonly existing: readonly Reminder[];
+  readonly authority: AuthoritySettings;
+  readonly now: Date;
+}): ReminderChange[] {
+  const situation = situate(input.appointment, { ...input, optedOut: false });
+  return input.existing
+    .filter(({ status, reason, slot }) => status === 'suppressed' && reason === 'opted_out' && slot === input.appointment.slot)
+    .flatMap((reminder) => changeOf(reminder, situation) ?? []);
+}
+
+function situate(appointment: Appointment, { authority, optedOut, now }: Pick<ChangeInput, 'authority' | 'optedOut' | 'now'>): Situation {
+  let plan: ReadonlyMap<string, PlannedReminder> | undefined;
+  return {
+    appointment,
+    authority,
+    language: languageOf(appointment, authority),
+    block: blockOf(appointment, optedOut),
+    plan: () => {
+      plan ??= new Map(planFor(appointment, authority, now).map((planned) => [planned.rule, planned]));
+      return plan;
+    },
+    now,
+  };
+}
+
+function planFor(appointment: Appointment, authority: AuthoritySettings, now: Date): PlannedReminder[] {
+  const { start, kind, department } = appointment;
+  return start === null ? [] : planReminders({ authority, start, kind, department, now });
+}
+
+function languageOf(appointment: Appointment, authority: AuthoritySettings): Language {
+  const primary = appointment.language?.toLowerCase().split(/[-_]/)[0] ?? null;
+  return isLanguage(primary) ? primary : authority.language;
+}
+
+function blockOf(appointment: Appointment, optedOut: boolean): string | null {
+  if (appointment.erased) return 'erased';
+  return appointment.phoneReason ?? (optedOut ? 'opted_out' : appointment.test ? 'test' : null);
+}
+
+function changeOf(reminder: Reminder, situation: Situation): ReminderChange | null {
+  const { appointment, block, language } = situation;
+  if (reminder.slot !== appointment.slot || !isTrueOf(reminder, appointment.status)) {
+    return isUnstarted(reminder) ? end(reminder, endFor(appointment.status)) : null;
+  }
+  if (isUnstarted(reminder)) {
+    if (block) return end(reminder, { status: 'suppressed', reason: block });
+    // What is to be sent again goes as it went.
+    return reminder.language === language || reminder.resend ? null : { ...fieldsOf(reminder), status: 'planned', language };
+  }
+  const lifted = reminder.status === 'suppressed' ? LIFTABLE.includes(reminder.reason) : reminder.status === 'cancelled';
+  const times = lifted ? timesAnew(reminder, situation) : null;
+  if (!times || (reminder.status === 'suppressed' && reminder.reason === block)) return null;
+  return { ...fieldsOf(reminder), ...times, status: block ? 'suppressed' : 'planned', reason: block, language };
+}
+
+/** Its own times if they are still ahead, since new rules don't touch what was planned; else those of a booking made now. */
+function timesAnew(reminder: Reminder, { plan, now }: Situation): Pick<ReminderChange, 'dueAt' | 'expiresAt'> | null {
+  if (reminder.dueAt >= now && reminder.dueAt < reminder.expiresAt) return { dueAt: reminder.dueAt, expiresAt: reminder.expiresAt };
+  const planned = plan().get(reminder.rule);
+  return planned?.status === 'planned' ? { dueAt: planned.dueAt, expiresAt: planned.expiresAt } : null;
+}
+
+function isUnstarted(reminder: Reminder): boolean {
+  return reminder.status === 'planned' || (reminder.status === 'claimed' && !reminder.started);
+}
+
+/** True when what the reminder says is so: a cancellation of a cancelled appointment, anything else of a booked one. */
+function isTrueOf(reminder: Reminder, status: AppointmentStatus): boolean {
+  return status === (reminder.rule === 'cancellation' ? 'cancelled' : 'booked');
+}
+
+function endFor(status: AppointmentStatus): { status: ReminderStatus; reason: string | null } {
+  if (status === 'booked') return { status: 'superseded', reason: null };
+  return { status: 'cancelled', reason: status === 'cancelled' ? null : status };
+}
+
+/** One that may have left once ends as uncertain, for good. */
+function end(reminder: Reminder, how: { status: ReminderStatus; reason: string | null }): ReminderChange {
+  return { ...fieldsOf(reminder), ...(reminder.resend ? { status: 'uncertain', reason: reminder.reason } : how) };
+}
+
+function fieldsOf({ id, status, reason, dueAt, expiresAt, language }: Reminder): ReminderChange {
+  return { id, status, reason, dueAt, expiresAt, language };
+}
+
+function standing(reminder: Reminder, changed: ReminderStatus | undefined): ReminderStatus {
+  if (changed) return changed;
+  return isUnstarted(reminder) && !hasLeft(reminder) ? 'planned' : reminder.status;
+}
+
+function newRuleReminders({ after, existing }: ChangeInput, { plan }: Situation): PlannedReminder[] {
+  if (after.status !== 'booked') return [];
+  const known = existing.some(({ slot, rule }) => slot === after.slot && !isNotice(rule));
+  return known ? [] : [...plan().values()];
+}
+
+function newNotices(input: ChangeInput): PlannedReminder[] {
+  const { after, existing, authority, now } = input;
+  const notice = noticeFor(input);
+  if (!notice || !after.start || existing.some(({ slot, rule }) => slot === after.slot && rule === notice)) return [];
+  return [planNotice(notice, { authority, start: after.start, now })];
+}
+
+/** The SMS that this very change deserves, if any. */
+function noticeFor({ before, after, existing, authority: { notices }, mode, now }: ChangeInput): NoticeName | null {
+  if (mode === 'loading' || !after.start) return null;
+  const told = existing.some(hasLeft);
+  // One that was still waiting when the appointment moved is due to the new time instead.
+  const waiting = (notice: NoticeName) => existing.some((each) => each.rule === notice && each.slot < after.slot && isUnstarted(each));
+  const moved = before?.start?.getTime() !== after.start.getTime();
+  if (after.status === 'cancelled') {
+    const calledOff = told && before !== null && isUpcoming(before.status);
+    return notices.cancelled && (calledOff || waiting('cancellation')) && after.start > now ? 'cancellation' : null;
+  }
+  if (after.status !== 'booked') return null;
+  if (notices.moved && told && moved && before && isUpcoming(before.status)) return 'rescheduled';
+  const booked =
+    !before || before.status === 'pending' || before.status === 'proposed' || before.status === 'waitlist' || isCalledOff(before.status);
+  return notices.booked && (booked || waiting('confirmation')) ? 'confirmation' : null;
+}
+
+function isNotice(rule: string): boolean {
+  return (NOTICE_NAMES as readonly string[]).includes(rule);
+}
+
+function create(planned: PlannedReminder, { appointment, language, block }: Situation): NewReminder {
+  const outcome = planned.status === 'planned' && block ? ({ status: 'suppressed', reason: block } as const) : planned;
+  const { rule, template, dueAt, expiresAt } = planned;
+  return { rule, template, language, slot: appointment.slot, status: outcome.status, reason: outcome.reason, dueAt, expiresAt };
+}
