@@ -86,7 +86,7 @@ export function momentsOf(wall: number, zone: string): { at: readonly [number, .
   const earlier = wall - offsets.at(wall - DAY_MS);
   const later = wall - offsets.at(wall + DAY_MS);
   if (earlier === later) return { at: [earlier], kind: 'exact' };
-  const shown = [earlier, later].filter((at) => at + offsets.at(at) === wall).sort((a, b) => a - b);
+  const shown = [earlier, later].filter((at) => at + offsets.at(at) === wall);
   const [first, second] = shown;
   if (first === undefined) return { at: [endOfGap(offsets, earlier, later)], kind: 'gap' };
   return second === undefined ? { at: [first], kind: 'exact' } : { at: [first, second], kind: 'overlap' };

@@ -87,7 +87,7 @@ export function replanAfterOptIn(input: {
 }): ReminderChange[] {
   const situation = situate(input.appointment, { ...input, optedOut: false });
   return input.existing
-    .filter(({ status, reason, slot }) => status === 'suppressed' && reason === 'opted_out' && slot === input.appointment.slot)
+    .filter(({ status, reason }) => status === 'suppressed' && reason === 'opted_out')
     .flatMap((reminder) => changeOf(reminder, situation) ?? []);
 }
 
@@ -139,7 +139,7 @@ function changeOf(reminder: Reminder, situation: Situation): ReminderChange | nu
 
 /** Its own times if they are still ahead, since new rules don't touch what was planned; else those of a booking made now. */
 function timesAnew(reminder: Reminder, { plan, now }: Situation): Pick<ReminderChange, 'dueAt' | 'expiresAt'> | null {
-  if (reminder.dueAt >= now && reminder.dueAt < reminder.expiresAt) return { dueAt: reminder.dueAt, expiresAt: reminder.expiresAt };
+  if (reminder.dueAt >= now) return { dueAt: reminder.dueAt, expiresAt: reminder.expiresAt };
   const planned = plan().get(reminder.rule);
   return planned?.status === 'planned' ? { dueAt: planned.dueAt, expiresAt: planned.expiresAt } : null;
 }

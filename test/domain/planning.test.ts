@@ -201,6 +201,11 @@ describe('booked late', () => {
       ['three-days-before expired/booked_late 2026-11-30T10:00', 'day-before planned 2026-12-03T10:00'],
     ],
     [
+      'on the late moment: due at once',
+      '2026-12-03T10:00',
+      ['three-days-before expired/booked_late 2026-11-30T10:00', 'day-before planned 2026-12-03T10:00'],
+    ],
+    [
       'after the late moment too: none',
       '2026-12-03T10:01',
       ['three-days-before expired/booked_late 2026-11-30T10:00', 'day-before expired/booked_late 2026-12-02T10:00'],

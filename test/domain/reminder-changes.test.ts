@@ -272,6 +272,22 @@ describe('a change in the same slot', () => {
     expect(back('2026-12-03T12:00')).toEqual([]);
   });
 
+  it('leaves one that is to be sent again as it went, unless nothing may go any more', () => {
+    const existing = [{ ...NEAR, status: 'claimed' as const, resend: true }];
+    const same = changes({ after: { ...BOOKED, language: 'en' }, existing });
+    expect(same).toEqual({ ...NOTHING, alreadyHandedOver: ['day-before'], planned: 0 });
+    expect(changes({ after: { ...BOOKED, ...NO_PHONE }, existing }).change).toEqual(['day-before uncertain']);
+  });
+
+  it('plans the rules where only a notice stands yet', () => {
+    const existing = [reminder('confirmation', SENT)];
+    expect(changes({ existing })).toMatchObject({
+      insert: ['three-days-before 0 planned', 'day-before 0 planned'],
+      change: [],
+      planned: 2,
+    });
+  });
+
   it('never touches what has started, nor what ended otherwise', () => {
     const ended = (['accepted', 'delivered', 'undelivered', 'rejected', 'uncertain', 'expired', 'superseded'] as const).map(
       (status, index) => reminder(`rule-${index}-before`, { status, started: true, reason: status === 'expired' ? 'too_late' : null }),
@@ -348,6 +364,13 @@ describe('a move', () => {
       insert: [],
       change: ['three-days-before cancelled/pending', 'day-before cancelled/pending'],
     });
+  });
+
+  it('of one that was called off confirms it, and does not speak of a move', () => {
+    const existing = [{ ...FAR, ...SENT }];
+    const before: Appointment = { ...BOOKED, status: 'cancelled' };
+    expect(changes({ before, after: MOVED, existing, authority: BOOKING_NOTICES }).insert).toContain('confirmation 1 planned');
+    expect(changes({ before, after: MOVED, existing }).insert).toHaveLength(2);
   });
 
   it('leaves one that may have left once uncertain', () => {
@@ -431,6 +454,14 @@ describe('a cancellation', () => {
     expect(changes({ before: CANCELLED, after: { ...CANCELLED, ...NO_PHONE }, existing }).change).toEqual([
       'cancellation suppressed/no_phone',
     ]);
+  });
+
+  it('told again with another start, before the first was told, is told of that', () => {
+    const existing = [{ ...FAR, ...SENT }, reminder('cancellation')];
+    expect(changes({ before: CANCELLED, after: { ...CANCELLED, slot: 1, start: MOVED.start }, existing })).toMatchObject({
+      insert: ['cancellation 1 planned'],
+      change: ['cancellation cancelled'],
+    });
   });
 
   it('withdrawn, or declared an error, before it was told is not told', () => {
