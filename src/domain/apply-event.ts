@@ -2,7 +2,7 @@ import type { Appointment, AppointmentEvent, AppointmentStatus, PhoneReason } fr
 import type { SourceSettings } from './authority.ts';
 import type { Fault } from './errors.ts';
 
-export type EventResult = 'accepted' | 'duplicate' | 'stale';
+type EventResult = 'accepted' | 'duplicate' | 'stale';
 
 export interface EventContext {
   readonly source: SourceSettings;
