@@ -163,7 +163,7 @@ class Work {
       onTick: () => this.#tick(),
       jobs: [
         { name: 'sweep', cron: '*/10 * * * * *', timeZone: 'UTC', run: () => this.#sweep() },
-        { name: 'purge', cron: '0 17 * * * *', timeZone: 'UTC', run: () => purge(this.#deps, this.#deps.now()) },
+        { name: 'purge', cron: '0 17 * * * *', timeZone: 'UTC', run: () => this.#purge() },
       ],
       log: this.#deps.log,
       clock: this.#clock,
@@ -192,6 +192,10 @@ class Work {
     this.#state.foreign = (await findPublicUrl(this.#deps.db)) !== this.#config.publicUrl;
     this.#deps.metrics.sendingHeld.set(this.#state.heldReason() || this.#state.clocksApart ? 1 : 0);
     if (!this.#state.clocksApart) await sweep(this.#deps, this.#receipts, this.#deps.now());
+  }
+
+  async #purge(): Promise<void> {
+    await purge(this.#deps, this.#deps.now());
   }
 
   async #compareClocks(): Promise<void> {

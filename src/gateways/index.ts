@@ -1,0 +1,32 @@
+import type { GatewayContext, GatewayFactory, SmsGateway } from './gateway.ts';
+import { simulator } from './simulator.ts';
+
+/** Every supplier that there is an adapter for. */
+const FACTORIES: readonly GatewayFactory[] = [simulator];
+
+/**
+ * The gateways named by `ids`, in that order.
+ * @param env the process environment, for the adapters' own settings
+ * @returns them, or a line for each setting that is missing or wrong, of all of them
+ */
+export function createGateways(
+  ids: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  context: GatewayContext,
+): { gateways: [SmsGateway, ...SmsGateway[]] } | { missing: string[] } {
+  const gateways: SmsGateway[] = [];
+  const missing: string[] = [];
+  for (const id of ids) {
+    const factory = FACTORIES.find((candidate) => candidate.id === id);
+    if (!factory) {
+      missing.push(`EASYSMS_GATEWAYS: there is no gateway "${id}"; known are ${FACTORIES.map((known) => known.id).join(', ')}`);
+      continue;
+    }
+    const made = factory.create(env, context);
+    if ('missing' in made) missing.push(...made.missing);
+    else gateways.push(made);
+  }
+  const [first, ...others] = gateways;
+  if (missing.length > 0 || !first) return { missing: missing.length > 0 ? missing : ['EASYSMS_GATEWAYS: name at least one gateway'] };
+  return { gateways: [first, ...others] };
+}

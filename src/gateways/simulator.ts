@@ -1,0 +1,216 @@
+import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import type {
+  CallbackAnswer,
+  DeliveryCause,
+  DeliveryEvent,
+  DeliveryState,
+  GatewayCapabilities,
+  GatewayFactory,
+  InboundEvent,
+  OutboundSms,
+  RawCallback,
+  SendResult,
+  SmsGateway,
+} from './gateway.ts';
+
+const SIGNATURE = 'x-simulator-signature';
+const KEPT = 500;
+const CALLBACK_TRIES = 5;
+const USUAL_MS = 1_000;
+const LATE_MS = 10_000;
+
+/** What a number's last two digits make of an SMS, beside those that `send` answers itself. */
+const RECEIPTS: Readonly<Record<string, { state: DeliveryState; cause: DeliveryCause | null; afterMs: number; times: number }>> = {
+  '51': { state: 'undelivered', cause: 'network', afterMs: USUAL_MS, times: 1 },
+  '52': { state: 'undelivered', cause: 'expired', afterMs: USUAL_MS, times: 1 },
+  '53': { state: 'undelivered', cause: 'rejected', afterMs: USUAL_MS, times: 1 },
+  '56': { state: 'delivered', cause: null, afterMs: USUAL_MS, times: 0 },
+  '58': { state: 'delivered', cause: null, afterMs: LATE_MS, times: 1 },
+  '59': { state: 'delivered', cause: null, afterMs: USUAL_MS, times: 2 },
+};
+const DELIVERED = { state: 'delivered', cause: null, afterMs: USUAL_MS, times: 1 } as const;
+
+/** One SMS on the simulated phone. */
+export interface PhoneEntry {
+  readonly id: string;
+  /** The citizen's number, E.164. */
+  readonly phone: string;
+  /** The sender that it came from or went to. */
+  readonly sender: string;
+  readonly direction: 'received' | 'written';
+  readonly text: string;
+  readonly at: Date;
+  /** What the receipt said; null before there is one, and for what the citizen wrote. */
+  readonly state: DeliveryState | null;
+}
+
+export interface SimulatorOptions {
+  readonly publicUrl: string;
+  readonly now: () => Date;
+  /** Runs `work` after `ms`; a timer by default. */
+  readonly schedule?: (ms: number, work: () => void) => void;
+}
+
+/**
+ * A gateway for trying and testing: it keeps what it "sent" for the phone page, and reports through the same callback routes as a real one,
+ * signed with a key of its own. The last two digits of the number choose the outcome.
+ */
+export class SimulatorGateway implements SmsGateway {
+  readonly id = 'simulator';
+  readonly capabilities: GatewayCapabilities = { reference: 'echoed', maxPerSecond: null, maxSegments: 10, ownOptOutList: false };
+  readonly #options: SimulatorOptions;
+  readonly #key = randomBytes(32);
+  readonly #throttled = new Map<string, number>();
+  readonly #entries: PhoneEntry[] = [];
+  #deliver: ((request: Request) => Promise<Response>) | null = null;
+  #closed = false;
+
+  constructor(options: SimulatorOptions) {
+    this.#options = options;
+  }
+
+  /** @param deliver takes the simulator's callbacks, as the application's own routes do */
+  connect(deliver: (request: Request) => Promise<Response>): void {
+    this.#deliver = deliver;
+  }
+
+  /** What is on the phones, oldest first. */
+  phone(): readonly PhoneEntry[] {
+    return this.#entries;
+  }
+
+  /** A citizen writes an SMS. Resolves when the callback was taken, or given up. */
+  async reply(reply: { readonly from: string; readonly to: string; readonly text: string }): Promise<void> {
+    const id = randomUUID();
+    const at = this.#options.now();
+    this.#keep({ id, phone: reply.from, sender: reply.to, direction: 'written', text: reply.text, at, state: null });
+    await this.#callBack('inbound', { id, ...reply, at });
+  }
+
+  async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
+    const ending = sms.to.slice(-2);
+    if (ending === '54') return { kind: 'rejected', reason: 'invalid_number', code: '54', detail: 'no such number' };
+    if (ending === '55' && this.#throttles(sms.reference)) {
+      return { kind: 'retry', reason: 'throttled', retryAfterMs: null, stopQueue: false, code: '55' };
+    }
+    if (ending === '63') return neverAnswers(signal);
+    if (ending === '64') return { kind: 'uncertain', code: '64', detail: 'the connection was dropped after the request was read' };
+    const { text, from, to, reference } = sms;
+    this.#keep({ id: reference, phone: to, sender: from, direction: 'received', text, at: this.#options.now(), state: null });
+    if (ending === '60') await this.#report(reference, DELIVERED);
+    else this.#schedule(RECEIPTS[ending] ?? DELIVERED, reference);
+    return { kind: 'accepted', gatewayMessageId: `sim-${reference}`, segments: null };
+  }
+
+  verify(callback: RawCallback): boolean {
+    const given = Buffer.from(callback.headers[SIGNATURE] ?? '', 'hex');
+    const expected = this.#sign(callback.body);
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  }
+
+  readReceipts(callback: RawCallback): readonly DeliveryEvent[] {
+    const body = readJson(callback.body);
+    const state = body?.state;
+    if (typeof body?.reference !== 'string') return [];
+    const known = state === 'delivered' || state === 'undelivered' || state === 'accepted';
+    return [
+      {
+        reference: body.reference,
+        gatewayMessageId: `sim-${body.reference}`,
+        state: known ? state : 'unknown',
+        cause: (body.cause as DeliveryCause | null | undefined) ?? null,
+        code: String(body.cause ?? state),
+        at: readDate(body.at),
+        segments: null,
+      },
+    ];
+  }
+
+  readInbound(callback: RawCallback): readonly InboundEvent[] {
+    const body = readJson(callback.body);
+    const { id, from, to, text, at } = body ?? {};
+    if (typeof from !== 'string' || typeof text !== 'string') return [];
+    const answered = typeof to === 'string' && to !== '' ? to : null;
+    return [{ gatewayMessageId: typeof id === 'string' ? id : null, from, to: answered, text, at: readDate(at) }];
+  }
+
+  acknowledge(): CallbackAnswer {
+    return { status: 200, body: '' };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
+
+  #throttles(reference: string): boolean {
+    const times = this.#throttled.get(reference) ?? 0;
+    if (times === 2) return !this.#throttled.delete(reference);
+    this.#throttled.set(reference, times + 1);
+    return true;
+  }
+
+  #schedule(receipt: (typeof RECEIPTS)[string], reference: string): void {
+    for (let nth = 0; nth < receipt.times; nth++) this.#after(receipt.afterMs, () => void this.#report(reference, receipt));
+  }
+
+  async #report(reference: string, { state, cause }: Pick<DeliveryEvent, 'state' | 'cause'>): Promise<void> {
+    const index = this.#entries.findIndex((entry) => entry.id === reference);
+    const entry = this.#entries[index];
+    if (entry) this.#entries[index] = { ...entry, state };
+    await this.#callBack('receipts', { reference, state, cause, at: this.#options.now() });
+  }
+
+  /** As suppliers do: again, with growing pauses, until it is taken. */
+  async #callBack(kind: 'receipts' | 'inbound', body: object, nth = 1): Promise<void> {
+    if (!this.#deliver || this.#closed) return;
+    const text = JSON.stringify(body);
+    const headers = { 'Content-Type': 'application/json', [SIGNATURE]: this.#sign(Buffer.from(text)).toString('hex') };
+    const url = `${this.#options.publicUrl}/v1/callbacks/simulator/${kind}`;
+    const taken = await this.#deliver(new Request(url, { method: 'POST', headers, body: text })).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (!taken && nth < CALLBACK_TRIES) this.#after(1000 * 2 ** nth, () => void this.#callBack(kind, body, nth + 1));
+  }
+
+  #after(ms: number, work: () => void): void {
+    if (this.#options.schedule) this.#options.schedule(ms, work);
+    else setTimeout(work, ms).unref();
+  }
+
+  #keep(entry: PhoneEntry): void {
+    this.#entries.push(entry);
+    if (this.#entries.length > KEPT) this.#entries.shift();
+  }
+
+  #sign(body: Uint8Array): Buffer {
+    return createHmac('sha256', this.#key).update(body).digest();
+  }
+}
+
+async function neverAnswers(signal: AbortSignal): Promise<SendResult> {
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  return { kind: 'uncertain', code: '63', detail: 'no answer in time' };
+}
+
+function readJson(body: Uint8Array): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+function readDate(value: unknown): Date | null {
+  const date = typeof value === 'string' ? new Date(value) : null;
+  return date && !Number.isNaN(date.getTime()) ? date : null;
+}
+
+export const simulator: GatewayFactory = {
+  id: 'simulator',
+  create: (_env, context) => new SimulatorGateway(context),
+};
