@@ -1,0 +1,76 @@
+import './utc.ts';
+import { resolve } from 'node:path';
+import { systemClock } from './clock.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { StartError } from './domain/errors.ts';
+import type { SmsGateway } from './gateways/gateway.ts';
+import { createGateways } from './gateways/index.ts';
+import { createLogger } from './log.ts';
+import { type Service, startService } from './service.ts';
+import { isConnectionFailure } from './store/transaction.ts';
+
+/** Longer than the service takes to stop by itself; whatever hangs then is given up. */
+const STOP_DEADLINE_MS = 9_900;
+
+async function main(): Promise<void> {
+  let gateways: readonly SmsGateway[] = [];
+  const config = readConfig(process.env, (ids, publicUrl) => {
+    const made = createGateways(ids, process.env, { publicUrl, now: systemClock.now });
+    if ('missing' in made) return made.missing;
+    gateways = made.gateways;
+    return [];
+  });
+  const [first, ...rest] = gateways;
+  if (!first) throw new ConfigError(['EASYSMS_GATEWAYS must name at least one gateway.']);
+  const log = createLogger(config.logLevel);
+  const service = await startService({ config, gateways: [first, ...rest], log });
+  stopOnSignals(service);
+  log.info({ url: service.url, publicUrl: config.publicUrl, gateways: config.gateways, role: config.role }, 'ready');
+  if (service.embedded) process.stdout.write(nextSteps(config, service.url));
+}
+
+function stopOnSignals(service: Service): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => process.exit(0), STOP_DEADLINE_MS).unref();
+    service.stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+function nextSteps(config: Config, url: string): string {
+  const folder = 'dataDir' in config.database ? resolve(config.database.dataDir) : '';
+  const token = config.adminTokenIsNew
+    ? `The administrator's token, shown this once and kept in ${folder}/admin-token:\n\n  ${config.adminToken}\n`
+    : `The administrator's token is the one in EASYSMS_ADMIN_TOKEN or in ${folder}/admin-token.\n`;
+  return `
+EasySMS is running at ${url} with the embedded database in ${folder}.
+${token}
+  ${url}/admin      statistics and replies; sign in with the token
+  ${url}/simulator  the phone of the simulator gateway: no SMS leaves this machine
+  ${url}/docs       the API
+`;
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+}
+
+/** Sentences for what an operator can mend, the stack for what only we can. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof StartError) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  const message =
+    error instanceof AggregateError ? error.errors.map((one) => (one instanceof Error ? one.message : one)).join('; ') : error.message;
+  if (isConnectionFailure(error)) return `The database could not be reached: ${message}`;
+  return 'code' in error && 'syscall' in error ? `EasySMS could not start: ${message}` : (error.stack ?? message);
+}
+
+main().catch(fail);

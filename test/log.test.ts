@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createLogger, maskNumbers } from '../src/log.ts';
+
+const logged = (write: (log: ReturnType<typeof createLogger>) => void): string => {
+  const lines: string[] = [];
+  write(createLogger('trace', { write: (line) => void lines.push(line) }));
+  for (const line of lines) JSON.parse(line);
+  return lines.join('');
+};
+
+it.each([
+  '+4520123456',
+  '+45 20 12 34 56',
+  '004520123456',
+  '4520123456',
+  '20123456',
+  '20 12 34 56',
+  '20.12.34.56',
+  '20-12-34-56',
+  '2012 3456',
+  '(+45) 20123456',
+  '+46 70-123 45 67',
+  '+298 212345',
+  '+4915123456789',
+  '010190-1234',
+  '0101901234',
+  '010190 1234',
+])('%s never reaches the log, wherever it stands', (number) => {
+  const text = logged((log) => {
+    log.info({ phone: number, deep: { er: { to: number } }, other: number, list: ['a', number] }, `sent to ${number}.`);
+    log.error({ err: Object.assign(new Error(`invalid input: "${number}"`), { detail: `(${number})` }) }, `first\n${number}\ttab`);
+    log.warn(`/v1/callbacks?from=${encodeURIComponent(number)}&x=1 "${number}"`);
+    if (/^\d+$/.test(number)) log.warn({ digits: Number(number), many: [Number(number), 1] });
+  });
+  const digits = number.replace(/\D/g, '').slice(-6);
+  expect(decodeURIComponent(text).replace(/\D/g, '')).not.toContain(digits);
+});
+
+it('any number of eight to fifteen digits is masked, and the line stays JSON', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[1-8]\d{7,14}$/), fc.constantFrom(' ', ':', ',', '"', '=', '(', '/', '\n', '\\'), (digits, before) => {
+      const line = JSON.stringify({ a: `x${before}${digits} y`, b: Number(digits), c: [Number(digits)] });
+      const masked = maskNumbers(line);
+      JSON.parse(masked);
+      expect(masked).not.toContain(digits);
+    }),
+  );
+});
+
+it('what an operator needs stays readable', () => {
+  const uuid = '01936a8e-1234-7123-8123-123456789012';
+  const text = logged((log) =>
+    log.info(
+      { message: uuid, at: '2026-11-24T11:00:00.123Z', day: '2026-11-24', ms: 12.345678901, address: '192.168.100.200:5432', port: 5432 },
+      'ok',
+    ),
+  );
+  for (const kept of [uuid, '"2026-11-24T11:00:00.123Z"', '"2026-11-24"', '12.345678901', '192.168.100.200:5432', '5432'])
+    expect(text).toContain(kept);
+});
+
+it('an error is told by its kind, code, message and causes, without the rows that PostgreSQL quotes', () => {
+  const cause = Object.assign(new Error('duplicate key'), {
+    code: '23505',
+    detail: 'Key (reference)=(Jens Jensen) exists',
+    where: 'Jens Jensen',
+  });
+  const text = logged((log) => log.error({ error: new Error('not stored', { cause }) }, 'failed'));
+  expect(text).toContain('23505');
+  expect(text).toContain('not stored');
+  expect(text).not.toContain('Jens');
+});
+
+it('secrets are masked by their names', () => {
+  const text = logged((log) => log.info({ headers: { authorization: 'Bearer abc' }, token: 'abc', body: { phone: { x: 'abc' } } }));
+  expect(text).not.toContain('abc');
+});
