@@ -18,6 +18,22 @@ const LEAST: Readonly<Record<string, Role | 'installation'>> = {
   'POST /v1/authorities/{authority}/keys': 'administrator',
   'GET /v1/authorities/{authority}/keys': 'administrator',
   'DELETE /v1/authorities/{authority}/keys/{id}': 'administrator',
+  'GET /v1/authorities/{authority}/appointments/{source}/{reference}': 'viewer',
+  'POST /v1/authorities/{authority}/plan': 'operator',
+  'GET /v1/authorities/{authority}/messages': 'viewer',
+  'POST /v1/authorities/{authority}/messages/search': 'operator',
+  'GET /v1/authorities/{authority}/templates': 'viewer',
+  'GET /v1/authorities/{authority}/templates/{name}/{language}': 'viewer',
+  'PUT /v1/authorities/{authority}/templates/{name}/{language}': 'administrator',
+  'DELETE /v1/authorities/{authority}/templates/{name}/{language}': 'administrator',
+  'GET /v1/authorities/{authority}/opt-outs': 'viewer',
+  'POST /v1/authorities/{authority}/opt-outs': 'operator',
+  'DELETE /v1/authorities/{authority}/opt-outs/{id}': 'operator',
+  'GET /v1/authorities/{authority}/inbound': 'viewer',
+  'POST /v1/authorities/{authority}/inbound/{id}/settle': 'operator',
+  'GET /v1/authorities/{authority}/statistics': 'viewer',
+  'POST /v1/authorities/{authority}/citizens/lookup': 'operator',
+  'POST /v1/authorities/{authority}/citizens/erase': 'administrator',
   'GET /v1/installation': 'installation',
   'POST /v1/installation/adopt': 'installation',
 };
@@ -45,7 +61,14 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-const PARAMS: Readonly<Record<string, string>> = { authority: 'own', source: 'own-epj', id: '01890000-0000-7000-8000-000000000000' };
+const PARAMS: Readonly<Record<string, string>> = {
+  authority: 'own',
+  source: 'own-epj',
+  reference: 'A-4711',
+  name: 'reminder',
+  language: 'da',
+  id: '01890000-0000-7000-8000-000000000000',
+};
 
 function call(route: { method: string; path: string }, token: string | null | undefined): Promise<Response> {
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => PARAMS[name] ?? 'x');
