@@ -1,8 +1,9 @@
 import type { GatewayContext, GatewayFactory, SmsGateway } from './gateway.ts';
+import { kannel } from './kannel.ts';
 import { simulator } from './simulator.ts';
 
 /** Every supplier that there is an adapter for. */
-const FACTORIES: readonly GatewayFactory[] = [simulator];
+const FACTORIES: readonly GatewayFactory[] = [simulator, kannel];
 
 /**
  * The gateways named by `ids`, in that order.

@@ -1,23 +1,32 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
 import { TrieRouter } from 'hono/router/trie-router';
 import { secureHeaders } from 'hono/secure-headers';
-import { Problem } from '../domain/errors.ts';
+import { notFound, Problem } from '../domain/errors.ts';
 import { isConnectionFailure } from '../store/transaction.ts';
 import { isUnstorable } from '../store/unstorable.ts';
+import { appointmentsRoutes } from './admin/appointments.ts';
 import { authoritiesRoutes } from './admin/authorities.ts';
+import { citizensRoutes } from './admin/citizens.ts';
+import { inboundRoutes } from './admin/inbound.ts';
 import { installationRoutes } from './admin/installation.ts';
 import { keysRoutes } from './admin/keys.ts';
+import { messagesRoutes } from './admin/messages.ts';
+import { optOutsRoutes } from './admin/opt-outs.ts';
 import { pauseRoutes } from './admin/pause.ts';
+import { planRoutes } from './admin/plan.ts';
 import { sourcesRoutes } from './admin/sources.ts';
+import { statisticsRoutes } from './admin/statistics.ts';
+import { templatesRoutes } from './admin/templates.ts';
 import { callbackRoutes } from './callbacks.ts';
 import type { HttpDeps, HttpEnv } from './deps.ts';
 import { healthRoutes } from './health.ts';
 import { openApiRoutes } from './openapi.ts';
 import { createRoutes, fromHttpException, problemResponse, tooLarge } from './problem.ts';
+import { simulatorRoutes } from './simulator-page.tsx';
 import { webhookRoutes } from './webhooks.ts';
 
 const MIB = 1024 * 1024;
@@ -38,9 +47,20 @@ export function createApp(deps: HttpDeps): OpenAPIHono<HttpEnv> {
 }
 
 function mount(app: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
-  const modules = [authoritiesRoutes, sourcesRoutes, pauseRoutes, keysRoutes, installationRoutes, webhookRoutes, callbackRoutes];
+  const modules = [
+    ...[authoritiesRoutes, sourcesRoutes, pauseRoutes, keysRoutes, installationRoutes],
+    ...[appointmentsRoutes, planRoutes, messagesRoutes, templatesRoutes, optOutsRoutes, inboundRoutes, statisticsRoutes, citizensRoutes],
+    ...[webhookRoutes, callbackRoutes],
+  ];
   for (const routes of modules) app.route('/', routes(deps));
+  if (deps.simulator) app.route('/', simulatorRoutes({ simulator: deps.simulator, guard: phoneGuard(deps) }));
   app.route('/', openApiRoutes(app, deps.publicUrl));
+}
+
+/** The phones are open where only this machine can see them and nobody's data is: on loopback, over the embedded database. */
+function phoneGuard(deps: HttpDeps): MiddlewareHandler<HttpEnv> {
+  if (deps.embedded && deps.loopback) return (_c, next) => next();
+  return () => Promise.reject(notFound('page'));
 }
 
 async function cautiousHeaders(c: Context<HttpEnv>, next: () => Promise<void>): Promise<void> {

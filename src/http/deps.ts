@@ -1,4 +1,3 @@
-import type { SimulatorGateway } from '../gateways/simulator.ts';
 import type { ReceiptAcceptor } from '../pipeline/accept-receipts.ts';
 import type { Deps } from '../pipeline/deps.ts';
 
@@ -11,7 +10,7 @@ export interface HttpDeps extends Deps {
   readonly publicUrl: string;
   readonly readiness: () => Promise<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
   /** null: the simulator is not among the gateways. */
-  readonly simulator: SimulatorGateway | null;
+  readonly simulator: SimulatedPhones | null;
   /** The embedded database is used. */
   readonly embedded: boolean;
   /** The listen address is a loopback address. */
@@ -19,6 +18,22 @@ export interface HttpDeps extends Deps {
   readonly role: 'all' | 'api' | 'worker';
   /** Binds the database to this process's PUBLIC_URL and lets sending begin. */
   readonly adopt: (now: Date) => Promise<void>;
+}
+
+/** The phones of the simulator gateway, as its page shows them. */
+export interface SimulatedPhones {
+  /** Oldest first. `phone` is the citizen's number, `sender` what it came from or went to; `state` is null before a receipt. */
+  phone(): readonly {
+    readonly id: string;
+    readonly phone: string;
+    readonly sender: string;
+    readonly direction: 'received' | 'written';
+    readonly text: string;
+    readonly at: Date;
+    readonly state: string | null;
+  }[];
+  /** A citizen writes an SMS. */
+  reply(reply: { readonly from: string; readonly to: string; readonly text: string }): Promise<void>;
 }
 
 export type Role = 'viewer' | 'operator' | 'administrator';

@@ -1,0 +1,199 @@
+import { timingSafeEqual } from 'node:crypto';
+import type {
+  CallbackAnswer,
+  DeliveryCause,
+  DeliveryEvent,
+  DeliveryState,
+  GatewayCapabilities,
+  GatewayContext,
+  GatewayFactory,
+  InboundEvent,
+  OutboundSms,
+  RawCallback,
+  SendResult,
+  SmsGateway,
+} from './gateway.ts';
+import { outcomeOfFailure, outcomeOfStatus, SupplierHttp } from './http.ts';
+
+/** Success and failure of the phone, the SMSC's taking, buffering and refusing (Kannel user guide, "Delivery Reports"). */
+const DLR_MASK = '31';
+const MINUTE_MS = 60_000;
+
+interface KannelSettings {
+  readonly url: URL;
+  readonly username: string;
+  readonly password: string;
+  readonly token: string;
+}
+
+/** The HTTP interface of Kannel 1.4.5 (sendsms), in front of any SMPP carrier. It gives no message id and knows no duplicates. */
+class KannelGateway implements SmsGateway {
+  readonly id = 'kannel';
+  readonly capabilities: GatewayCapabilities = { reference: 'echoed', maxPerSecond: null, maxSegments: 10, ownOptOutList: false };
+  readonly #settings: KannelSettings;
+  readonly #context: GatewayContext;
+  readonly #http: SupplierHttp;
+
+  constructor(settings: KannelSettings, context: GatewayContext) {
+    this.#settings = settings;
+    this.#context = context;
+    this.#http = new SupplierHttp(settings.url);
+  }
+
+  async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
+    const { username, password } = this.#settings;
+    const now = this.#context.now();
+    // Rounded down, so that it never arrives after its deadline; Kannel takes whole minutes.
+    const minutes = Math.max(1, Math.floor((sms.validUntil.getTime() - now.getTime()) / MINUTE_MS));
+    const headers = {
+      'Content-Type': 'text/plain; charset=UTF-8',
+      'X-Kannel-Username': username,
+      'X-Kannel-Password': password,
+      'X-Kannel-From': sms.from,
+      'X-Kannel-To': sms.to.replace(/^\+/, ''),
+      // Kannel replaces in silence what coding 0 can't carry: the text was counted before, so that we know.
+      'X-Kannel-Coding': sms.encoding === 'gsm7' ? '0' : '2',
+      'X-Kannel-DLR-Mask': DLR_MASK,
+      'X-Kannel-DLR-Url': this.#receiptUrl(sms.reference),
+      'X-Kannel-Validity': String(minutes),
+    };
+    const answer = await this.#http.post(headers, sms.text, signal);
+    if ('mayHaveLeft' in answer) return outcomeOfFailure(answer);
+    if (answer.status === 202 && /^[03]:/.test(answer.body)) return { kind: 'accepted', gatewayMessageId: null, segments: null };
+    if (answer.status === 400 && /receiver|denied/i.test(answer.body)) {
+      return { kind: 'rejected', reason: 'invalid_number', code: '400', detail: 'Kannel refused the number' };
+    }
+    return outcomeOfStatus(answer, now);
+  }
+
+  verify(callback: RawCallback): boolean {
+    const given = Buffer.from(callback.query.token ?? '');
+    const expected = Buffer.from(this.#settings.token);
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  }
+
+  readReceipts({ query }: RawCallback): readonly DeliveryEvent[] {
+    const { reference, d, answer = '', smscId } = query;
+    if (!reference || d === undefined) return [];
+    return [{ reference, gatewayMessageId: smscId || null, ...readDelivery(d, answer), at: null, segments: null }];
+  }
+
+  readInbound({ method, query, headers, body }: RawCallback): readonly InboundEvent[] {
+    const posted = method === 'POST';
+    const from = posted ? headers['x-kannel-from'] : query.from;
+    const to = posted ? headers['x-kannel-to'] : query.to;
+    const text = posted ? decode(body, headers['content-type']) : query.text;
+    if (!from || text === undefined) return [];
+    return [{ gatewayMessageId: query.id || null, from: international(from), to: to || null, text, at: null }];
+  }
+
+  acknowledge(): CallbackAnswer {
+    // What stands in the answer to an inbound message, Kannel would send to the citizen.
+    return { status: 200, body: '' };
+  }
+
+  async close(): Promise<void> {
+    await this.#http.close();
+  }
+
+  /** Kannel puts in the % codes; the reference rides here since receipts carry nothing else of ours. */
+  #receiptUrl(reference: string): string {
+    const fixed = new URLSearchParams({ token: this.#settings.token, reference });
+    return `${this.#context.publicUrl}/v1/callbacks/kannel/receipts?${fixed}&d=%d&answer=%A&smscId=%F`;
+  }
+}
+
+type Delivery = Pick<DeliveryEvent, 'state' | 'cause' | 'code'>;
+
+/** The command_status of a refusal that says more than "refused" (SMPP 3.4 §5.1.3). */
+const NACK_CAUSES: Readonly<Record<string, DeliveryCause>> = {
+  '0x0000000b': 'invalid_number',
+  '0x0000000a': 'sender',
+  '0x00000048': 'sender',
+  '0x00000049': 'sender',
+  '0x00000008': 'network',
+  '0x00000014': 'network',
+  '0x00000058': 'network',
+  '0x00000064': 'network',
+};
+
+/** The carrier's word in the receipt's text (SMPP 3.4, appendix B). */
+const STATS: Readonly<Record<string, { state: DeliveryState; cause: DeliveryCause | null }>> = {
+  DELIVRD: { state: 'delivered', cause: null },
+  UNDELIV: { state: 'undelivered', cause: 'network' },
+  EXPIRED: { state: 'undelivered', cause: 'expired' },
+  REJECTD: { state: 'undelivered', cause: 'rejected' },
+  DELETED: { state: 'undelivered', cause: 'rejected' },
+  ENROUTE: { state: 'accepted', cause: null },
+  ACCEPTD: { state: 'accepted', cause: null },
+  UNKNOWN: { state: 'unknown', cause: null },
+};
+
+/** @param d Kannel's delivery code; @param answer what the SMSC said */
+function readDelivery(d: string, answer: string): Delivery {
+  switch (d) {
+    case '1':
+      return { state: 'delivered', cause: null, code: codeOf(answer) ?? 'd=1' };
+    case '2': {
+      const stat = /\bstat:(\w+)/.exec(answer)?.[1]?.toUpperCase();
+      const known = stat === undefined ? ({ state: 'undelivered', cause: 'network' } as const) : STATS[stat];
+      return { ...(known ?? { state: 'unknown', cause: null }), code: codeOf(answer) ?? 'd=2' };
+    }
+    case '4':
+    case '8':
+      return { state: 'accepted', cause: null, code: codeOf(answer) ?? `d=${d}` };
+    case '16': {
+      const status = /0x[0-9a-f]{8}/i.exec(answer)?.[0].toLowerCase();
+      const cause =
+        status === undefined ? (/retries exceeded/i.test(answer) ? 'network' : 'rejected') : (NACK_CAUSES[status] ?? 'rejected');
+      return { state: 'undelivered', cause, code: status ?? 'NACK' };
+    }
+    default:
+      return { state: 'unknown', cause: null, code: 'unknown' };
+  }
+}
+
+/** `stat` and `err` of a receipt; the rest of its text is the start of the SMS, which stays out of what people read. */
+function codeOf(answer: string): string | null {
+  const stat = /\bstat:(\w{1,10})/.exec(answer)?.[1];
+  const err = /\berr:(\w{1,10})/.exec(answer)?.[1];
+  return stat ? `${stat}${err ? ` ${err}` : ''}` : null;
+}
+
+/** Carriers leave the + off as often as not; a short number is a sender within the country and stays as it is. */
+function international(number: string): string {
+  const plain = number.trim();
+  if (/^00\d{8,}$/.test(plain)) return `+${plain.slice(2)}`;
+  return /^\d{10,15}$/.test(plain) ? `+${plain}` : plain;
+}
+
+/** 8-bit messages come as they are, which is not always UTF-8: what can't be read becomes U+FFFD rather than an error. */
+function decode(body: Uint8Array, contentType: string | undefined): string {
+  const charset = /charset="?([^";\s]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(charset).decode(body);
+  } catch {
+    return new TextDecoder().decode(body);
+  }
+}
+
+export const kannel: GatewayFactory = {
+  id: 'kannel',
+  create(env, context) {
+    const missing: string[] = [];
+    const setting = (name: string): string => {
+      const value = env[name]?.trim();
+      if (!value) missing.push(`${name} is missing: the gateway "kannel" needs it`);
+      return value ?? '';
+    };
+    const address = setting('KANNEL_SENDSMS_URL');
+    const settings = {
+      username: setting('KANNEL_USERNAME'),
+      password: setting('KANNEL_PASSWORD'),
+      token: setting('KANNEL_CALLBACK_TOKEN'),
+    };
+    const url = URL.canParse(address) ? new URL(address) : null;
+    if (address && !(url && /^https?:$/.test(url.protocol))) missing.push('KANNEL_SENDSMS_URL is not an http or https URL');
+    return url && missing.length === 0 ? new KannelGateway({ ...settings, url }, context) : { missing };
+  },
+};
