@@ -70,7 +70,7 @@ export function text(max: number) {
     .trim()
     .min(1)
     .max(max)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'This holds characters that can not be printed.');
+    .refine((value) => !/[\p{Cc}\p{Cs}]/u.test(value), refusal('unprintable', 'This holds characters that can not be printed.'));
 }
 
 /** Text that ends up in an SMS or in a log of who did what: no CPR number may stand in it. */

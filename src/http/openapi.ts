@@ -55,11 +55,16 @@ export function openApiRoutes(app: OpenAPIHono<HttpEnv>, publicUrl: string): Ope
   });
   const routes = createRoutes();
   routes.openapi(route, (c) => {
-    document ??= JSON.stringify(app.getOpenAPI31Document({ openapi: '3.1.0', info: INFO, servers: [{ url: publicUrl }] }));
+    document ??= JSON.stringify(app.getOpenAPI31Document({ openapi: '3.1.0', info: INFO, servers: [{ url: publicUrl }] }), plainPattern);
     return c.body(document, 200, { 'Content-Type': 'application/json' }) as never;
   });
   docsRoutes(routes);
   return routes;
+}
+
+/** The generator prints a regular expression with its flags: a pattern of JSON Schema has none, and is read as one with `u`. */
+function plainPattern(key: string, value: unknown): unknown {
+  return key === 'pattern' && typeof value === 'string' ? value.replace(/(?<!\\)\/[a-z]+$/, '') : value;
 }
 
 /** Swagger's styles stand in attributes; everything else comes from here, and nothing is asked of anybody else. */

@@ -68,6 +68,16 @@ describe('/openapi.json', () => {
     for (const name of pointers) expect(Object.keys(document.components.schemas)).toContain(name);
   });
 
+  it('says nothing that a strict client would misread: null where null may come, and patterns that JSON Schema knows', () => {
+    const faults: unknown[] = [];
+    JSON.stringify(document, (_, value) => {
+      if (value?.type?.includes?.('null') && value.enum && !value.enum.includes(null)) faults.push(value);
+      if (typeof value?.pattern === 'string' && !isPattern(value.pattern)) faults.push(value);
+      return value;
+    });
+    expect(faults).toEqual([]);
+  });
+
   it('shows the defaults of an authority', () => {
     expect(JSON.stringify(document.components.schemas.AuthoritySettings)).toContain('"default":"PT20H"');
   });
@@ -87,3 +97,7 @@ describe('/docs', () => {
     }
   });
 });
+
+function isPattern(pattern: string): boolean {
+  return !/\/[a-z]*$/.test(pattern) && new RegExp(pattern, 'u').source !== '';
+}

@@ -89,7 +89,7 @@ const sendingWindow = z
     from: clockTime.default(DEFAULT_WINDOW.from),
     to: clockTime.default(DEFAULT_WINDOW.to),
     weekdaysOnly: z.boolean().default(DEFAULT_WINDOW.weekdaysOnly),
-    publicHolidays: z.literal('DK').nullable().default(DEFAULT_WINDOW.publicHolidays),
+    publicHolidays: z.enum(['DK']).nullable().default(DEFAULT_WINDOW.publicHolidays),
     closedDays: z.array(monthDay).max(366).default([]),
   })
   .refine(({ from, to }) => from < to, { ...refusal('empty_window', '`to` must be later than `from`, on the same day.'), path: ['to'] })
