@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { importsOf, type SourceFile, sourceFiles } from '../support/source-files.ts';
+
+const files = sourceFiles('src');
+const outside = (...allowed: string[]): SourceFile[] =>
+  files.filter((file) => !allowed.some((place) => file.path === place || (place.endsWith('/') && file.path.startsWith(place))));
+/** `path: line` of every line that holds what must not stand there. */
+const findings = (where: readonly SourceFile[], pattern: RegExp): string[] =>
+  where.flatMap((file) => file.code.split('\n').flatMap((line) => (pattern.test(line) ? [`${file.path}: ${line.trim()}`] : [])));
+
+const ENTRIES = ['src/main.ts', 'src/migrate.ts', 'src/dev.ts', 'src/demo.ts', 'src/utc.ts'];
+
+it('only clock.ts asks what time it is', () => {
+  expect(findings(outside('src/clock.ts'), /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\)/)).toEqual([]);
+});
+
+it('only entry points read the environment', () => {
+  expect(findings(outside(...ENTRIES), /\bprocess\.env\b|\bfrom 'node:process'/)).toEqual([]);
+});
+
+it('SQL stands in store/ only', () => {
+  const elsewhere = outside('src/store/');
+  expect(findings(elsewhere, /\.(?:selectFrom|insertInto|updateTable|deleteFrom|mergeInto|selectNoFrom)\(|\bsql`|\bsql</)).toEqual([]);
+  const drivers = elsewhere.filter((file) => importsOf(file).some((name) => /^(?:pg|@electric-sql\/.*)$/.test(name)));
+  expect(drivers.map((file) => file.path)).toEqual([]);
+  expect(findings(elsewhere, /^import (?!type\b).*from 'kysely'/)).toEqual([]);
+});
+
+it('no SQL reads a clock but that of the clock guard, which checks it', () => {
+  const clock =
+    /(?<![.\w])(?:now\(\)|clock_timestamp|statement_timestamp|transaction_timestamp|current_(?:timestamp|date|time)\b|localtime(?:stamp)?\b|timeofday)/i;
+  const store = files.filter((file) => file.path.startsWith('src/store/') && file.path !== 'src/store/clock-guard.ts');
+  expect(findings(store, clock)).toEqual([]);
+  const folder = new URL('../../migrations/', import.meta.url);
+  for (const name of readdirSync(folder)) {
+    const statements = readFileSync(new URL(name, folder), 'utf8').replaceAll(/--.*$/gm, '');
+    expect([name, clock.exec(statements)?.[0]]).toEqual([name, undefined]);
+  }
+});
+
+it('nothing needs a session of its own: a pooler in transaction mode may stand between', () => {
+  const session =
+    /\blisten\s+\w+\s*`|\bpg_(?:try_)?advisory_(?:lock|unlock)\b|\bset\s+session\b|\bprepare\s+\w+\s+as\b|\bdeclare\s+\w+\s+cursor\b|\bcreate\s+temp/i;
+  expect(
+    findings(
+      files.filter((file) => file.path.startsWith('src/store/')),
+      session,
+    ),
+  ).toEqual([]);
+});
+
+it('files stay short enough to be read at one go', () => {
+  // database.ts is a list: one interface a table.
+  const long = outside('src/store/database.ts').filter((file) => file.text.split('\n').length > 251);
+  expect(long.map((file) => `${file.path}: ${file.text.split('\n').length - 1} lines`)).toEqual([]);
+});
