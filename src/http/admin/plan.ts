@@ -1,0 +1,63 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { planDryRun } from '../../pipeline/plan-dry-run.ts';
+import type { HttpDeps, HttpEnv } from '../deps.ts';
+import { authorityParam, bearer, ID, instant, json, jsonBody, problems } from '../describe.ts';
+import { createRoutes } from '../problem.ts';
+import { iso, staff } from './staff.ts';
+
+const plannedSchema = z
+  .object({
+    rule: z.string(),
+    template: z.string(),
+    language: z.string(),
+    status: z.string(),
+    reason: z.string().nullable(),
+    dueAt: instant,
+    expiresAt: instant,
+    text: z.string().nullable().openapi({ description: 'As it would read today' }),
+    encoding: z.string().nullable(),
+    segments: z.int().nullable(),
+  })
+  .openapi('PlannedReminder');
+
+/** Trying out what an appointment would lead to. */
+export function planRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
+  const routes = createRoutes();
+  const source = z
+    .string()
+    .regex(ID)
+    .optional()
+    .openapi({ description: "A source of the authority, whose settings it is read by; left out: the authority's zone, Danish numbers" });
+  const plan = createRoute({
+    method: 'post',
+    path: '/v1/authorities/{authority}/plan',
+    tags: ['Planning'],
+    summary: 'Try out an appointment',
+    description: 'Takes the event of `POST /v1/webhooks/{source}`, or only its `data`. Nothing is stored and nothing is sent.',
+    security: bearer,
+    middleware: staff(deps, 'operator'),
+    request: {
+      params: z.object({ authority: authorityParam }),
+      query: z.object({ source }),
+      body: jsonBody(z.unknown().openapi({ type: 'object' })),
+    },
+    responses: {
+      200: json(
+        z.object({ reminders: z.array(plannedSchema) }),
+        'What would be planned; one that would not be sent stands there with the reason',
+      ),
+      ...problems(400, 401, 403, 404, 413, 415, 422),
+    },
+  });
+  routes.openapi(plan, async (c) => {
+    const request = {
+      authorityId: c.req.valid('param').authority,
+      sourceId: c.req.valid('query').source ?? null,
+      body: c.req.valid('json'),
+    };
+    const reminders = await planDryRun(deps, request, deps.now());
+    const body = reminders.map((reminder) => ({ ...reminder, dueAt: iso(reminder.dueAt), expiresAt: iso(reminder.expiresAt) }));
+    return c.json({ reminders: body }, 200);
+  });
+  return routes;
+}
