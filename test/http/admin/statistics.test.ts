@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
+
+interface Statistics {
+  from: string;
+  to: string;
+  by: string;
+  rows: ({ key: string } & Record<string, number>)[];
+  total: Record<string, number>;
+}
+
+const NONE = {
+  ...{ planned: 0, accepted: 0, delivered: 0, undelivered: 0, rejected: 0, uncertain: 0 },
+  ...{ expired: 0, suppressed: 0, cancelled: 0, superseded: 0, segments: 0, optOuts: 0 },
+};
+
+let test: TestApp;
+let rows: StoredRows;
+beforeAll(async () => {
+  test = await openTestApp();
+  rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
+  await test.makeAuthority('rh');
+  await test.makeSource('rh', 'rh');
+  const appointment = await rows.appointment('rh', null);
+  const one = (day: string, row: object) => rows.reminder('rh', appointment, null, { due_day: day, ...row });
+  await one('2026-11-24', { department: '=SUM(A1)' });
+  const claimed = await one('2026-11-24', { department: 'Kirurgi, "øst"' });
+  const sent = await one('2026-11-26', { department: 'Kirurgi, "øst"' });
+  const change = (id: string, row: object) =>
+    test.db
+      .updateTable('reminder')
+      .set({ ...row, updated_at: test.clock.now })
+      .where('id', '=', id)
+      .execute();
+  await change(claimed, { status: 'claimed', batch_id: crypto.randomUUID() });
+  await change(sent, { status: 'delivered', gateway: 'kannel', segments: 2 });
+  await rows.optOut('rh', '+4520123456');
+});
+afterAll(() => test.close());
+
+const read = (query: string) => test.json<Statistics>(200, `/v1/authorities/rh/statistics${query}`);
+
+describe('statistics', () => {
+  it('by day: every day of the period has its row, days without anything among them', async () => {
+    expect(await read('?from=2026-11-24&to=2026-11-26')).toEqual({
+      from: '2026-11-24',
+      to: '2026-11-26',
+      by: 'day',
+      rows: [
+        { key: '2026-11-24', ...NONE, planned: 2, optOuts: 1 },
+        { key: '2026-11-25', ...NONE },
+        { key: '2026-11-26', ...NONE, delivered: 1, segments: 2 },
+      ],
+      total: { ...NONE, planned: 2, delivered: 1, segments: 2, optOuts: 1 },
+    });
+  });
+
+  it('by gateway: what was never handed over has the key none; opt-outs stand in the total', async () => {
+    const { rows: counted, total } = await read('?from=2026-11-24&to=2026-11-26&by=gateway');
+    expect(counted).toEqual([
+      { key: 'kannel', ...NONE, delivered: 1, segments: 2 },
+      { key: 'none', ...NONE, planned: 2 },
+    ]);
+    expect(total.optOuts).toBe(1);
+  });
+
+  it('without a period: thirty days until today, where the authority is', async () => {
+    test.clock.now = new Date('2026-11-24T23:30:00Z');
+    expect(await read('')).toMatchObject({ from: '2026-10-27', to: '2026-11-25' });
+    test.clock.now = new Date('2026-11-24T11:00:00Z');
+    expect(await read('?from=2026-11-24')).toMatchObject({ from: '2026-11-24', to: '2026-11-24' });
+  });
+
+  it('as CSV, with a total, and with nothing that a spreadsheet takes for a formula', async () => {
+    const path = '/v1/authorities/rh/statistics?from=2026-11-24&to=2026-11-26&by=department';
+    const answer = await test.request(path, { headers: { Accept: 'text/csv' } });
+    expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="statistics-rh-2026-11-24-2026-11-26-department.csv"');
+    expect(answer.headers.get('vary')).toContain('Accept');
+    expect((await answer.text()).split('\r\n').sort()).toEqual(
+      [
+        '',
+        'key,planned,accepted,delivered,undelivered,rejected,uncertain,expired,suppressed,cancelled,superseded,segments,optOuts',
+        `'=SUM(A1),1,0,0,0,0,0,0,0,0,0,0,0`,
+        '"Kirurgi, ""øst""",1,0,1,0,0,0,0,0,0,0,2,0',
+        'total,2,0,1,0,0,0,0,0,0,0,2,1',
+      ].sort(),
+    );
+  });
+
+  it('a browser, and whoever accepts anything, gets JSON', async () => {
+    for (const Accept of ['*/*', 'application/json', 'text/html,*/*;q=0.8']) {
+      const answer = await test.request('/v1/authorities/rh/statistics', { headers: { Accept } });
+      expect(answer.headers.get('content-type')).toContain('application/json');
+    }
+  });
+
+  it('a period that ends before it begins, is no day, or is too long is refused', async () => {
+    for (const query of ['?from=2026-11-02&to=2026-11-01', '?from=2026-02-30', '?from=1990-01-01', '?to=yesterday', '?by=hour']) {
+      await test.json(422, `/v1/authorities/rh/statistics${query}`);
+    }
+    await test.json(404, '/v1/authorities/none/statistics');
+  });
+});
