@@ -89,7 +89,7 @@ function readUntil(text: string, now: Date): Date {
 }
 
 /** Some clients name a content type though they send nothing: that is no malformed JSON. */
-const emptyIsNoBody: MiddlewareHandler<HttpEnv> = async (c, next) => {
+export const emptyIsNoBody: MiddlewareHandler<HttpEnv> = async (c, next) => {
   if (c.req.header('Content-Type') !== undefined && (await c.req.text()) === '') {
     const headers = new Headers(c.req.raw.headers);
     headers.delete('Content-Type');

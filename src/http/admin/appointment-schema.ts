@@ -1,0 +1,105 @@
+import { z } from '@hono/zod-openapi';
+import type { AppointmentView } from '../../pipeline/read-appointment.ts';
+import type { ReminderView } from '../../pipeline/view-reminder.ts';
+import { instant } from '../describe.ts';
+import { iso } from './staff.ts';
+
+const receiptSchema = z.object({
+  state: z.string(),
+  cause: z.string().nullable(),
+  code: z.string().nullable().openapi({ description: "The supplier's own" }),
+  at: instant.nullable().openapi({ description: "By the gateway's clock, if it says" }),
+  receivedAt: instant,
+});
+
+const reminderMessageSchema = z.object({
+  id: z.uuid(),
+  gateway: z.string(),
+  gatewayMessageId: z.string().nullable(),
+  status: z.string(),
+  reason: z.string().nullable(),
+  code: z.string().nullable(),
+  attempts: z.int(),
+  handedOverAt: instant.nullable(),
+  acceptedAt: instant.nullable(),
+  deliveredAt: instant.nullable(),
+  receipts: z.array(receiptSchema),
+});
+
+const reminderSchema = z
+  .object({
+    id: z.uuid(),
+    rule: z.string(),
+    slot: z.int().openapi({ description: 'Raised when the appointment moves: reminders of an earlier slot are about its old time' }),
+    template: z.string(),
+    templateVersion: z.int().nullable().openapi({ description: 'null, like text, encoding and segments, until it is handed over' }),
+    language: z.string(),
+    status: z.string(),
+    reason: z.string().nullable(),
+    heldReason: z.string().nullable().openapi({ description: 'paused, sending_off or reply_needs_a_person: why a planned one waits' }),
+    dueAt: instant,
+    expiresAt: instant,
+    text: z.string().nullable(),
+    encoding: z.string().nullable(),
+    segments: z.int().nullable(),
+    messages: z.array(reminderMessageSchema),
+    history: z.array(z.object({ at: instant, status: z.string(), reason: z.string().nullable() })),
+  })
+  .openapi('Reminder');
+
+export const appointmentSchema = z
+  .object({
+    authority: z.string(),
+    source: z.string(),
+    reference: z.string(),
+    version: z.number().nullable(),
+    status: z.string(),
+    start: instant.nullable(),
+    end: instant.nullable(),
+    kind: z.string(),
+    phone: z.string().nullable().openapi({ description: 'Masked for a viewer' }),
+    phoneReason: z.string().nullable().openapi({ description: 'Why there is no usable number' }),
+    language: z.string().nullable(),
+    location: z.object({ code: z.string().nullable(), text: z.string().nullable() }).nullable(),
+    department: z.string().nullable(),
+    contactPhone: z.string().nullable(),
+    outcome: z.string().nullable(),
+    outcomeAt: instant.nullable(),
+    test: z.boolean(),
+    receivedAt: instant,
+    updatedAt: instant,
+    erasedAt: instant.nullable(),
+    reminders: z.array(reminderSchema),
+  })
+  .openapi('Appointment');
+
+export function toAppointmentBody(appointment: AppointmentView): z.infer<typeof appointmentSchema> {
+  const { location } = appointment;
+  return {
+    ...appointment,
+    start: iso(appointment.start),
+    end: iso(appointment.end),
+    location: location && { ...location },
+    outcomeAt: iso(appointment.outcomeAt),
+    receivedAt: iso(appointment.receivedAt),
+    updatedAt: iso(appointment.updatedAt),
+    erasedAt: iso(appointment.erasedAt),
+    reminders: appointment.reminders.map(toReminderBody),
+  };
+}
+
+function toReminderBody(reminder: ReminderView): z.infer<typeof reminderSchema> {
+  return {
+    ...reminder,
+    dueAt: iso(reminder.dueAt),
+    expiresAt: iso(reminder.expiresAt),
+    messages: reminder.messages.map((message) => ({
+      ...message,
+      handedOverAt: iso(message.handedOverAt),
+      acceptedAt: iso(message.acceptedAt),
+      deliveredAt: iso(message.deliveredAt),
+      receipts: message.receipts.map((receipt) => ({ ...receipt, at: iso(receipt.at), receivedAt: iso(receipt.receivedAt) })),
+    })),
+    history: reminder.history.map((entry) => ({ ...entry, at: iso(entry.at) })),
+  };
+}

@@ -1,0 +1,43 @@
+import { z } from '@hono/zod-openapi';
+import type { MessageView } from '../../pipeline/read-messages.ts';
+import { MESSAGE_STATUSES } from '../../store/messages.ts';
+import { instant } from '../describe.ts';
+import { iso } from './staff.ts';
+
+export const messageStatus = z.enum(MESSAGE_STATUSES);
+
+export const messageSchema = z
+  .object({
+    id: z.uuid(),
+    source: z.string().nullable().openapi({ description: 'null, like reference and reminder, for an answer to a citizen' }),
+    reference: z.string().nullable(),
+    reminder: z.uuid().nullable(),
+    template: z.string(),
+    language: z.string(),
+    gateway: z.string(),
+    gatewayMessageId: z.string().nullable(),
+    sender: z.string(),
+    phone: z.string().nullable().openapi({ description: 'Masked for a viewer; null once erased, like text' }),
+    text: z.string().nullable(),
+    status: messageStatus,
+    reason: z.string().nullable(),
+    code: z.string().nullable(),
+    attempts: z.int(),
+    encoding: z.string(),
+    segments: z.int(),
+    createdAt: instant,
+    handedOverAt: instant.nullable(),
+    acceptedAt: instant.nullable(),
+    deliveredAt: instant.nullable(),
+  })
+  .openapi('Message');
+
+export function toMessageBody(message: MessageView): z.infer<typeof messageSchema> {
+  return {
+    ...message,
+    createdAt: iso(message.createdAt),
+    handedOverAt: iso(message.handedOverAt),
+    acceptedAt: iso(message.acceptedAt),
+    deliveredAt: iso(message.deliveredAt),
+  };
+}
