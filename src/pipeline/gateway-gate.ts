@@ -1,4 +1,5 @@
 import type { SendResult } from '../gateways/gateway.ts';
+import { askedMs } from './outcome.ts';
 
 const FAILURES_TO_CLOSE = 10;
 const FIRST_PAUSE_MS = 5_000;
@@ -7,7 +8,7 @@ const THROTTLED_PAUSE_MS = 1_000;
 
 /**
  * Keeps a queue away from a gateway that can't take it: closed for as long as the gateway asks, for a minute when nothing would get
- * through until somebody acts (credentials, credit), and for a growing time when calls keep failing. After a pause one small group goes first.
+ * through until somebody acts (credentials, credit), and for a growing time when calls keep failing. After such a pause one call goes first.
  */
 export class GatewayGate {
   #closedUntil = 0;
@@ -31,10 +32,14 @@ export class GatewayGate {
       this.#pauses = 0;
       return false;
     }
-    if (result.kind === 'retry' && result.stopQueue) return this.#close(now, LONGEST_PAUSE_MS);
+    if (result.kind === 'retry' && result.stopQueue) {
+      this.#pauses++;
+      return this.#close(now, LONGEST_PAUSE_MS);
+    }
     if (result.kind === 'retry' && result.reason === 'throttled') {
       // A number of ours that throttles only this one call must not stop the others for long.
-      return result.retryAfterMs === null ? false : this.#close(now, Math.max(result.retryAfterMs, THROTTLED_PAUSE_MS));
+      const asked = askedMs(result.retryAfterMs);
+      return asked === null ? false : this.#close(now, Math.max(asked, THROTTLED_PAUSE_MS));
     }
     this.#failures++;
     if (this.#failures < FAILURES_TO_CLOSE) return false;

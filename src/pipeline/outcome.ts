@@ -1,16 +1,37 @@
 import type { SendResult } from '../gateways/gateway.ts';
-import type { SettleRow } from '../store/dispatch.ts';
+import type { SettleRow } from '../store/settle-reminders.ts';
 
 const FIRST_BACKOFF_MS = 2_000;
 const LONGEST_BACKOFF_MS = 300_000;
+const LONGEST_ASKED_MS = 3_600_000;
+const LONGEST_WORD = 200;
+const MOST_SEGMENTS = 255;
 
 /**
  * How long to wait after a try that was certainly not sent: what the gateway asks for, else doubling, with jitter so that a crowd doesn't come back at once.
  * @param random in [0, 1)
  */
 export function backoffMs(attempts: number, retryAfterMs: number | null, random: number): number {
-  const base = retryAfterMs ?? Math.min(FIRST_BACKOFF_MS * 2 ** Math.max(0, attempts - 1), LONGEST_BACKOFF_MS);
-  return Math.round(base * (retryAfterMs === null ? 0.5 + random / 2 : 1 + random / 10));
+  const asked = askedMs(retryAfterMs);
+  if (asked !== null) return Math.round(asked * (1 + random / 10));
+  const base = Math.min(FIRST_BACKOFF_MS * 2 ** Math.max(0, attempts - 1), LONGEST_BACKOFF_MS);
+  return Math.round(base * (0.5 + random / 2));
+}
+
+/** What a gateway asks for, an hour at most; null where it asks for nothing that makes sense. */
+export function askedMs(retryAfterMs: number | null): number | null {
+  return retryAfterMs !== null && retryAfterMs >= 0 ? Math.min(retryAfterMs, LONGEST_ASKED_MS) : null;
+}
+
+/** A gateway's word, fit to be stored: whatever it answers must not keep an outcome from being recorded. */
+export function storableWord(word: string | null): string | null {
+  // PostgreSQL holds neither NUL nor half of a surrogate pair.
+  return word === null ? null : Buffer.from(word.replaceAll('\0', '').slice(0, LONGEST_WORD)).toString();
+}
+
+/** null where a gateway's count makes no sense. */
+export function storableSegments(count: number | null): number | null {
+  return count !== null && Number.isInteger(count) && count > 0 && count <= MOST_SEGMENTS ? count : null;
 }
 
 /** A call that was made. */
@@ -33,9 +54,9 @@ export function outcomeOf(call: Call, result: SendResult, now: Date, random: num
     batch_id: call.batchId,
     message_id: call.messageId,
     attempts: call.attempts,
-    code: result.kind === 'accepted' ? null : result.code,
-    gateway_message_id: result.kind === 'accepted' ? result.gatewayMessageId : null,
-    gateway_segments: result.kind === 'accepted' ? result.segments : null,
+    code: storableWord(result.kind === 'accepted' ? null : result.code),
+    gateway_message_id: storableWord(result.kind === 'accepted' ? result.gatewayMessageId : null),
+    gateway_segments: storableSegments(result.kind === 'accepted' ? result.segments : null),
     next_at: null,
   };
   switch (result.kind) {

@@ -1,7 +1,7 @@
 import type { Authority, Pause, Source } from '../domain/authority.ts';
 import { localDay, readLocal } from '../domain/calendar.ts';
 import { isOpen, nextOpen } from '../domain/sending-window.ts';
-import type { ClaimedReminder, ReleaseRow } from '../store/dispatch.ts';
+import type { ClaimedReminder, ReleaseRow } from '../store/claim-reminders.ts';
 import { render, type Template, variablesFor } from '../templates/index.ts';
 import type { Deps } from './deps.ts';
 
@@ -24,6 +24,8 @@ export interface Ready {
   readonly segments: number;
 }
 
+type Prepared = { readonly ready: Ready } | { readonly release: ReleaseRow };
+
 /**
  * Decides about a claimed reminder at the last moment before its start: goes, waits (released with `next_at`), or ends.
  * Never throws: what can't be read or rendered ends as `internal_error` or `text_refused`.
@@ -34,12 +36,20 @@ export function prepareReminder(
   owner: Owner | undefined,
   template: Template,
   now: Date,
-): { ready: Ready } | { release: ReleaseRow } {
+): Prepared {
+  try {
+    return prepare(deps, claimed, owner, template, now);
+  } catch (error) {
+    deps.log.error({ reminder: claimed.id, error: error instanceof Error ? error.name : 'unknown' }, 'a reminder could not be prepared');
+    return { release: ended(claimed, 'suppressed', 'internal_error') };
+  }
+}
+
+function prepare(deps: Pick<Deps, 'keyring'>, claimed: ClaimedReminder, owner: Owner | undefined, template: Template, now: Date): Prepared {
   if (claimed.expires_at <= now) return { release: ended(claimed, 'expired', 'too_late') };
   if (!owner) return { release: ended(claimed, 'suppressed', 'internal_error') };
-  if (claimed.slot !== claimed.appointment_slot || claimed.appointment_status !== statusFor(claimed)) {
-    return { release: ended(claimed, 'cancelled', null) };
-  }
+  if (claimed.slot !== claimed.appointment_slot || claimed.appointment_status !== statusFor(claimed))
+    return { release: overtaken(claimed) };
   const wait = waitsFor(owner, now);
   if (wait) return { release: waiting(claimed, earlier(wait, claimed.expires_at), null) };
   const { authority } = owner;
@@ -47,41 +57,46 @@ export function prepareReminder(
     const next = nextOpen(authority.sendingWindow, authority.timeZone, now);
     return { release: next && next < claimed.expires_at ? waiting(claimed, next, null) : ended(claimed, 'expired', 'too_late') };
   }
-  if (!claimed.phone_ciphertext || !claimed.start_at) return { release: ended(claimed, 'suppressed', claimed.phone_reason ?? 'no_phone') };
+  if (!claimed.phone_ciphertext || !claimed.start_at) {
+    return { release: ended(claimed, 'suppressed', claimed.erased ? 'erased' : (claimed.phone_reason ?? 'no_phone')) };
+  }
   return withText(deps, claimed, owner, template, claimed.start_at, claimed.phone_ciphertext);
 }
 
 function withText(
-  deps: Pick<Deps, 'keyring' | 'log'>,
+  deps: Pick<Deps, 'keyring'>,
   claimed: ClaimedReminder,
   owner: Owner,
   template: Template,
   start: Date,
   phone: Buffer,
-): { ready: Ready } | { release: ReleaseRow } {
-  try {
-    const subject = {
-      start,
-      kind: claimed.kind,
-      locationText: claimed.location_text,
-      department: claimed.department,
-      contactPhone: claimed.contact_phone,
-    };
-    const rendered = render(template, variablesFor(subject, owner.authority, claimed.language));
-    if ('refused' in rendered)
-      return { release: ended(claimed, 'suppressed', rendered.refused === 'failed' ? 'internal_error' : 'text_refused') };
-    const to = deps.keyring.cipher.decrypt(claimed.authority_id, 'appointment.phone', phone);
-    if (owner.source.mode === 'shadow') return { release: shadowed(deps, claimed, template, rendered) };
-    return { ready: { claimed, owner, to, template, ...rendered } };
-  } catch (error) {
-    deps.log.error({ reminder: claimed.id, error: error instanceof Error ? error.name : 'unknown' }, 'a reminder could not be prepared');
-    return { release: ended(claimed, 'suppressed', 'internal_error') };
+): Prepared {
+  const subject = {
+    start,
+    kind: claimed.kind,
+    locationText: claimed.location_text,
+    department: claimed.department,
+    contactPhone: claimed.contact_phone,
+  };
+  const rendered = render(template, variablesFor(subject, owner.authority, claimed.language));
+  if ('refused' in rendered) {
+    return { release: ended(claimed, 'suppressed', rendered.refused === 'failed' ? 'internal_error' : 'text_refused') };
   }
+  const to = deps.keyring.cipher.decrypt(claimed.authority_id, 'appointment.phone', phone);
+  if (owner.source.mode === 'shadow') return { release: shadowed(deps, claimed, template, rendered) };
+  return { ready: { claimed, owner, to, template, ...rendered } };
 }
 
 /** What the appointment must be for this text to be true. */
 function statusFor(claimed: ClaimedReminder): string {
   return claimed.rule === 'cancellation' ? 'cancelled' : 'booked';
+}
+
+/** The appointment moved or ended while a try that came to nothing was under way, and so left the reminder as it was. */
+function overtaken(claimed: ClaimedReminder): ReleaseRow {
+  const status = claimed.appointment_status;
+  if (status === 'booked') return ended(claimed, 'superseded', null);
+  return ended(claimed, 'cancelled', status === 'cancelled' ? null : status);
 }
 
 /** When to look again while the authority or the source holds; null when neither does. */
@@ -102,7 +117,7 @@ export function dayStart(authority: Authority, now: Date): Date {
   return readLocal(`${localDay(now, authority.timeZone)}T00:00`, authority.timeZone).at;
 }
 
-export const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
+const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
 
 const NO_TEXT = { text_ciphertext: null, template_version: null, encoding: null, segments: null } as const;
 
@@ -110,6 +125,7 @@ const NO_TEXT = { text_ciphertext: null, template_version: null, encoding: null,
 export function waiting(claimed: ClaimedReminder, nextAt: Date, heldReason: string | null): ReleaseRow {
   return {
     reminder_id: claimed.id,
+    revision: claimed.revision,
     status: claimed.resend ? 'uncertain' : 'planned',
     reason: null,
     next_at: nextAt,
@@ -119,9 +135,14 @@ export function waiting(claimed: ClaimedReminder, nextAt: Date, heldReason: stri
 }
 
 /** Ends without a hand-over. What may have left once ends as uncertain, for good. */
-export function ended(claimed: ClaimedReminder, status: 'expired' | 'suppressed' | 'cancelled', reason: string | null): ReleaseRow {
+export function ended(
+  claimed: ClaimedReminder,
+  status: 'expired' | 'suppressed' | 'cancelled' | 'superseded',
+  reason: string | null,
+): ReleaseRow {
   return {
     reminder_id: claimed.id,
+    revision: claimed.revision,
     status: claimed.resend ? 'uncertain' : status,
     reason: claimed.resend ? null : reason,
     next_at: null,

@@ -1,14 +1,5 @@
 import { newId } from '../domain/ids.ts';
-import { isOpen } from '../domain/sending-window.ts';
-import {
-  type ClaimedReminder,
-  claimDue,
-  type ReleaseRow,
-  releaseClaims,
-  type StartResult,
-  type StartRow,
-  startGroup,
-} from '../store/dispatch.ts';
+import { type ClaimedReminder, claimDue, giveBackBatch, type ReleaseRow, releaseClaims } from '../store/claim-reminders.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { type GatewayCaller, HOLD_MS } from './call-gateway.ts';
 import { TextChooser } from './choose-text.ts';
@@ -16,15 +7,27 @@ import type { Deps } from './deps.ts';
 import { recordOptOut } from './opt-outs.ts';
 import { type Call, outcomeOf } from './outcome.ts';
 import { Permits } from './permits.ts';
-import { dayStart, earlier, ended, prepareReminder, type Ready, waiting } from './prepare-reminder.ts';
+import { prepareReminder, type Ready, waiting } from './prepare-reminder.ts';
 import { Settler } from './settler.ts';
+import { type Started, type StartedGroup, startReady } from './start-ready.ts';
 
 const LEASE_MS = 45_000;
 const BATCH = 500;
+/** Where a gateway has a pace: how long one that is started may wait for its turn, well within the lease. */
+const LONGEST_TURN_S = 10;
+
 /** What a drain did, for logs and tests. */
 export interface Drained {
   claimed: number;
   started: number;
+}
+
+type Claim = ClaimedReminder[] & { batchId: string };
+
+/** What a failure left claimed. `notCalled`: their start may have been committed; no call was made for them. */
+interface Leftover {
+  readonly batchId: string;
+  readonly notCalled: readonly string[];
 }
 
 /**
@@ -34,18 +37,22 @@ export interface Drained {
 export class Dispatcher {
   readonly #deps: Deps;
   readonly #caller: GatewayCaller;
+  readonly #most: number;
   readonly #permits: Permits;
   readonly #settler: Settler;
   readonly #texts: TextChooser;
   readonly #random: () => number;
+  readonly #leftovers = new Set<Leftover>();
   #stopping = false;
   #draining: Promise<Drained> | null = null;
 
   /** @param random in [0, 1), for the jitter of retries */
   constructor(deps: Deps, caller: GatewayCaller, random: () => number = Math.random) {
+    const perSecond = caller.gateway.capabilities.maxPerSecond ?? Number.POSITIVE_INFINITY;
     this.#deps = deps;
     this.#caller = caller;
-    this.#permits = new Permits(deps.concurrency);
+    this.#most = Math.max(1, Math.min(deps.concurrency, Math.floor(perSecond * LONGEST_TURN_S)));
+    this.#permits = new Permits(this.#most);
     this.#settler = new Settler(deps, (count) => this.#permits.giveBack(count));
     this.#texts = new TextChooser(deps);
     this.#random = random;
@@ -68,13 +75,11 @@ export class Dispatcher {
 
   async #drain(): Promise<Drained> {
     const drained: Drained = { claimed: 0, started: 0 };
-    if (!this.#mayClaim()) return drained;
-    const first = await this.#claim(drained, false);
-    const lanes = [this.#lane(drained, first)];
-    if (first.length === BATCH) lanes.push(this.#lane(drained, undefined));
-    await Promise.all(lanes);
-    // One at a time, and last: one that kills the process must not keep the others waiting again.
+    await this.#giveBackLeftovers();
     while (this.#mayClaim()) {
+      await this.#drainFresh(drained);
+      if (!this.#mayClaim()) break;
+      // One at a time, with nothing else under way: one that kills the process must not take others along again.
       const suspect = await this.#claim(drained, true);
       if (suspect.length === 0) break;
       await this.#work(suspect, drained);
@@ -86,6 +91,14 @@ export class Dispatcher {
     return !this.#stopping && this.#deps.sending.heldReason() === null && this.#caller.gate.closedUntil(this.#deps.now()) === null;
   }
 
+  async #drainFresh(drained: Drained): Promise<void> {
+    const first = await this.#claim(drained, false);
+    const lanes = [this.#lane(drained, first)];
+    if (first.length === BATCH) lanes.push(this.#lane(drained, undefined));
+    // Both to their ends, also when one fails: a lane that nobody waits for would go on behind a stop.
+    for (const lane of await Promise.allSettled(lanes)) if (lane.status === 'rejected') throw lane.reason;
+  }
+
   async #lane(drained: Drained, first: Claim | undefined): Promise<void> {
     let claim = first ?? (await this.#claim(drained, false));
     while (claim.length > 0) {
@@ -95,22 +108,63 @@ export class Dispatcher {
     }
   }
 
+  /** At once, or before the next claim if the database is away: else they would wait for the end of their lease, and count as suspects. */
+  async #giveBack(leftover: Leftover): Promise<void> {
+    this.#leftovers.add(leftover);
+    await this.#giveBackLeftovers().catch(() => undefined);
+  }
+
+  async #giveBackLeftovers(): Promise<void> {
+    for (const leftover of this.#leftovers) {
+      await giveBackBatch(this.#deps.db, leftover.batchId, leftover.notCalled, this.#deps.now());
+      this.#leftovers.delete(leftover);
+    }
+  }
+
   async #claim(drained: Drained, suspects: boolean): Promise<Claim> {
     const now = this.#deps.now();
     const batchId = newId(now);
-    const reminders = await claimDue(this.#deps.db, {
-      batchId,
-      worker: this.#deps.worker,
-      now,
-      leaseUntil: new Date(now.getTime() + LEASE_MS),
-      limit: suspects || this.#caller.gate.probing ? 1 : BATCH,
-      suspects,
-    });
-    drained.claimed += reminders.length;
-    return Object.assign(reminders, { batchId });
+    const limit = suspects || this.#caller.gate.probing ? 1 : BATCH;
+    const leaseUntil = new Date(now.getTime() + LEASE_MS);
+    try {
+      const reminders = await claimDue(this.#deps.db, { batchId, worker: this.#deps.worker, now, leaseUntil, limit, suspects });
+      drained.claimed += reminders.length;
+      return Object.assign(reminders, { batchId });
+    } catch (error) {
+      // It may have been committed all the same.
+      await this.#giveBack({ batchId, notCalled: [] });
+      throw error;
+    }
   }
 
   async #work(claim: Claim, drained: Drained): Promise<void> {
+    const { db, now } = this.#deps;
+    const { batchId } = claim;
+    const calls: Promise<void>[] = [];
+    let notCalled: string[] = [];
+    try {
+      const ready = await this.#prepare(claim);
+      for (let group = await this.#nextGroup(ready); group.length > 0; group = await this.#nextGroup(ready)) {
+        notCalled = group.map(({ claimed }) => claimed.id);
+        const { started, releases, lapsed } = await this.#start(batchId, group);
+        notCalled = [];
+        drained.started += started.length;
+        for (const each of started) calls.push(this.#call(batchId, each));
+        if (lapsed) return await giveBackBatch(db, batchId, [], now());
+        await releaseClaims(db, batchId, releases, now());
+      }
+      const rest = ready.map(({ claimed }) => waiting(claimed, claimed.next_at, null));
+      await releaseClaims(db, batchId, rest, now());
+    } catch (error) {
+      await this.#giveBack({ batchId, notCalled });
+      throw error;
+    } finally {
+      await Promise.all(calls);
+    }
+  }
+
+  /** Gives back or ends what can't go now. @returns the rest, oldest first */
+  async #prepare(claim: Claim): Promise<Ready[]> {
     const { db, now } = this.#deps;
     const owners = await findSourcesWithAuthority(db, [...new Set(claim.map((reminder) => reminder.source_id))]);
     await this.#texts.load([...owners.values()].map((owner) => owner.authority));
@@ -124,90 +178,48 @@ export class Dispatcher {
       else releases.push(prepared.release);
     }
     await releaseClaims(db, claim.batchId, releases, now());
-    const calls: Promise<void>[] = [];
-    while (ready.length > 0) {
-      if (!this.#mayClaim()) break;
-      const least = Math.min(ready.length, Math.ceil(this.#deps.concurrency / 2));
-      const permits = await this.#permits.take(least, Math.min(ready.length, this.#deps.concurrency));
-      const group = ready.splice(0, permits);
-      const started = await this.#start(claim.batchId, group).catch((error: unknown) => {
-        this.#permits.giveBack(permits);
-        throw error;
-      });
-      this.#permits.giveBack(permits - started.length);
-      drained.started += started.length;
-      calls.push(...started);
-    }
-    const backAt = this.#caller.gate.closedUntil(now()) ?? now();
-    await releaseClaims(
-      db,
-      claim.batchId,
-      ready.map(({ claimed }) => waiting(claimed, earlier(backAt, claimed.expires_at), null)),
-      now(),
-    );
-    await Promise.all(calls);
+    return ready;
   }
 
-  /** @returns a promise for each call that was made, resolved when it has its outcome */
-  async #start(batchId: string, group: readonly Ready[]): Promise<Promise<void>[]> {
+  /** Takes the next of `ready`, with a permit for each; none when nothing may be started any more. */
+  async #nextGroup(ready: Ready[]): Promise<Ready[]> {
+    if (!this.#mayClaim()) return [];
+    const least = Math.min(ready.length, Math.ceil(this.#most / 2));
+    const permits = await this.#permits.take(least, Math.min(ready.length, this.#most));
+    // The wait may have been long: calls that failed in the meantime give their permits back too.
+    if (this.#mayClaim()) return ready.splice(0, permits);
+    this.#permits.giveBack(permits);
+    return [];
+  }
+
+  /** Each that is started keeps its permit until its outcome is recorded. */
+  async #start(batchId: string, group: readonly Ready[]): Promise<StartedGroup> {
     const now = this.#deps.now();
     const leaseUntil = new Date(now.getTime() + LEASE_MS);
-    // The window once more, since the permits may have taken a while: a closed one is left to the next claim.
-    const open = group.filter(({ owner: { authority } }) => isOpen(authority.sendingWindow, authority.timeZone, now));
-    const rows = this.#startRows(open, now);
-    const results = await startGroup(this.#deps.db, { batchId, gateway: this.#caller.gateway.id, now, leaseUntil }, rows);
-    const byReminder = new Map(results.map((result) => [result.reminder_id, result]));
-    const releases = group.filter((ready) => !open.includes(ready)).map(({ claimed }) => waiting(claimed, now, null));
-    const calls: Promise<void>[] = [];
-    for (const ready of open) {
-      const result = byReminder.get(ready.claimed.id);
-      if (result?.verdict === 'start') calls.push(this.#call(batchId, ready, result, now));
-      else if (result) releases.push(...releaseFor(ready.claimed, result, now));
+    let kept = 0;
+    try {
+      const result = await startReady(this.#deps, { batchId, gateway: this.#caller.gateway.id, now, leaseUntil }, group);
+      kept = result.started.length;
+      return result;
+    } finally {
+      this.#permits.giveBack(group.length - kept);
     }
-    await releaseClaims(this.#deps.db, batchId, releases, now);
-    return calls;
   }
 
-  #startRows(group: readonly Ready[], now: Date): StartRow[] {
-    const { cipher } = this.#deps.keyring;
-    const toNumber = new Map<string, number>();
-    return group.map((ready): StartRow => {
-      const { claimed, owner } = ready;
-      const key = `${claimed.authority_id} ${ready.to}`;
-      const nth = toNumber.get(key) ?? 0;
-      toNumber.set(key, nth + 1);
-      return {
-        reminder_id: claimed.id,
-        revision: claimed.revision,
-        authority_version: owner.authority.version,
-        source_version: owner.source.version,
-        nth,
-        day_start: dayStart(owner.authority, now),
-        message_id: newId(now),
-        sender: owner.authority.sender,
-        phone_ciphertext: cipher.encrypt(claimed.authority_id, 'message.phone', ready.to),
-        text_ciphertext: cipher.encrypt(claimed.authority_id, 'message_text.text', ready.text),
-        encoding: ready.encoding,
-        segments: ready.segments,
-        template_version: ready.template.version,
-      };
-    });
-  }
-
-  async #call(batchId: string, ready: Ready, started: StartResult, startedAt: Date): Promise<void> {
+  async #call(batchId: string, { ready, messageId, attempts, at }: Started): Promise<void> {
     const { claimed, owner, to, text, encoding } = ready;
     const { gateway } = this.#caller;
     const call: Call = {
       reminderId: claimed.id,
       batchId,
-      messageId: started.message_id as string,
-      attempts: started.attempts ?? 1,
+      messageId,
+      attempts,
       expiresAt: claimed.expires_at,
       resend: claimed.resend,
       resendAfterMs: owner.authority.onUncertain === 'resend' ? HOLD_MS[gateway.capabilities.reference] : null,
     };
-    this.#deps.metrics.lateness.observe(Math.max(0, startedAt.getTime() - claimed.next_at.getTime()) / 1000);
-    const sms = { reference: call.messageId, to, from: owner.authority.sender, text, encoding, validUntil: claimed.expires_at };
+    this.#deps.metrics.lateness.observe(Math.max(0, at.getTime() - claimed.next_at.getTime()) / 1000);
+    const sms = { reference: messageId, to, from: owner.authority.sender, text, encoding, validUntil: claimed.expires_at };
     const result = await this.#caller.send(sms);
     const now = this.#deps.now();
     if (result.kind === 'rejected' && result.reason === 'opted_out') {
@@ -217,23 +229,5 @@ export class Dispatcher {
       });
     }
     this.#settler.add(outcomeOf(call, result, now, this.#random()));
-  }
-}
-
-type Claim = ClaimedReminder[] & { batchId: string };
-
-function releaseFor(claimed: ClaimedReminder, { verdict }: StartResult, now: Date): ReleaseRow[] {
-  switch (verdict) {
-    case 'changed':
-      return [waiting(claimed, now, null)];
-    case 'held':
-      return [waiting(claimed, claimed.expires_at, 'reply_needs_a_person')];
-    case 'too_late':
-      return [ended(claimed, 'expired', 'too_late')];
-    case 'opted_out':
-    case 'too_many_today':
-      return [ended(claimed, 'suppressed', verdict)];
-    default:
-      return [];
   }
 }

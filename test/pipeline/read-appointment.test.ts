@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAppointment } from '../../src/pipeline/read-appointment.ts';
+import { claimDue, releaseClaims } from '../../src/store/claim-reminders.ts';
 import type { Database } from '../../src/store/database.ts';
-import { claimDue, releaseClaims, settle, startGroup } from '../../src/store/dispatch.ts';
+import { settle } from '../../src/store/settle-reminders.ts';
+import { startGroup } from '../../src/store/start-reminders.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
@@ -44,9 +46,10 @@ describeDatabases('reading an appointment', (open) => {
     const start = {
       reminder_id: reminder,
       revision: 1,
+      appointment_revision: 1,
       authority_version: 1,
       source_version: 1,
-      nth: 0,
+      position: 0,
       day_start: at(-600),
       message_id: message,
       sender: 'Sundhed',
@@ -91,7 +94,15 @@ describeDatabases('reading an appointment', (open) => {
       { at: NOW, status: 'planned', reason: null },
       { at: at(2), status: 'claimed', reason: null },
     ]);
-    const release = { reminder_id: reminder, status: 'planned' as const, reason: null, next_at: at(3), held_reason: null, ...noText };
+    const release = {
+      reminder_id: reminder,
+      revision: 1,
+      status: 'planned' as const,
+      reason: null,
+      next_at: at(3),
+      held_reason: null,
+      ...noText,
+    };
     await releaseClaims(db, givenBack.batchId, [release], at(2));
     const message = await handOver(authority, reminder, at(4));
     await db

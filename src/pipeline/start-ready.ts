@@ -1,0 +1,80 @@
+import { newId } from '../domain/ids.ts';
+import { isOpen } from '../domain/sending-window.ts';
+import type { ClaimedReminder, ReleaseRow } from '../store/claim-reminders.ts';
+import { type StartRow, startGroup, type Verdict } from '../store/start-reminders.ts';
+import type { Deps } from './deps.ts';
+import { dayStart, ended, type Ready, waiting } from './prepare-reminder.ts';
+
+/** One whose start is committed: it counts as handed over, and its call is to be made. */
+export interface Started {
+  readonly ready: Ready;
+  readonly messageId: string;
+  readonly attempts: number;
+  readonly at: Date;
+}
+
+/** What became of a group. `lapsed`: the batch's lease has, and nothing of it may be started any more. */
+export interface StartedGroup {
+  readonly started: readonly Started[];
+  readonly releases: readonly ReleaseRow[];
+  readonly lapsed: boolean;
+}
+
+/** Starts a group under the batch's lease, which it prolongs to `leaseUntil`, and says what is to be given back of it. */
+export async function startReady(
+  deps: Pick<Deps, 'db' | 'keyring'>,
+  options: { readonly batchId: string; readonly gateway: string; readonly now: Date; readonly leaseUntil: Date },
+  group: readonly Ready[],
+): Promise<StartedGroup> {
+  const { now } = options;
+  // The window once more, since the turn may have been long in coming: one that is closed now is left to the next claim.
+  const open = group.filter(({ owner: { authority } }) => isOpen(authority.sendingWindow, authority.timeZone, now));
+  const releases = group.filter((ready) => !open.includes(ready)).map(({ claimed }) => waiting(claimed, claimed.next_at, null));
+  const started: Started[] = [];
+  const rows = open.map((ready, position) => startRow(deps, ready, position, now));
+  const results = await startGroup(deps.db, options, rows);
+  const byReminder = new Map(open.map((ready) => [ready.claimed.id, ready]));
+  for (const { reminder_id, verdict, message_id, attempts } of results) {
+    const ready = byReminder.get(reminder_id);
+    if (!ready || verdict === 'lost' || verdict === 'lapsed') continue;
+    if (verdict !== 'start') releases.push(releaseFor(ready.claimed, verdict));
+    else if (message_id !== null) started.push({ ready, messageId: message_id, attempts: attempts ?? 1, at: now });
+  }
+  return { started, releases, lapsed: results.some(({ verdict }) => verdict === 'lapsed') };
+}
+
+function startRow({ keyring: { cipher } }: Pick<Deps, 'keyring'>, ready: Ready, position: number, now: Date): StartRow {
+  const { claimed, owner, to, text, encoding, segments, template } = ready;
+  return {
+    reminder_id: claimed.id,
+    revision: claimed.revision,
+    appointment_revision: claimed.appointment_revision,
+    authority_version: owner.authority.version,
+    source_version: owner.source.version,
+    position,
+    day_start: dayStart(owner.authority, now),
+    message_id: newId(now),
+    sender: owner.authority.sender,
+    phone_ciphertext: cipher.encrypt(claimed.authority_id, 'message.phone', to),
+    text_ciphertext: cipher.encrypt(claimed.authority_id, 'message_text.text', text),
+    encoding,
+    segments,
+    template_version: template.version,
+  };
+}
+
+function releaseFor(claimed: ClaimedReminder, verdict: Exclude<Verdict, 'start' | 'lost' | 'lapsed'>): ReleaseRow {
+  switch (verdict) {
+    case 'changed':
+      return waiting(claimed, claimed.next_at, null);
+    case 'held':
+      return waiting(claimed, claimed.expires_at, 'reply_needs_a_person');
+    // Only of one to be sent again, which then stays uncertain: another gateway can't know the reference.
+    case 'other_gateway':
+    case 'too_late':
+      return ended(claimed, 'expired', 'too_late');
+    case 'opted_out':
+    case 'too_many_today':
+      return ended(claimed, 'suppressed', verdict);
+  }
+}

@@ -1,0 +1,140 @@
+import { type Kysely, sql } from 'kysely';
+import type { AppointmentStatus, PhoneReason } from '../domain/appointment.ts';
+import type { AppointmentKind, Language } from '../domain/authority.ts';
+import type { ReminderStatus, TemplateName } from '../domain/reminder.ts';
+import type { Database } from './database.ts';
+import { unnest } from './unnest.ts';
+
+/** A reminder in hand, with all of its appointment that a text needs. */
+export interface ClaimedReminder {
+  readonly id: string;
+  readonly authority_id: string;
+  readonly source_id: string;
+  readonly slot: number;
+  readonly revision: number;
+  readonly rule: string;
+  readonly template: TemplateName;
+  readonly language: Language;
+  readonly due_at: Date;
+  readonly next_at: Date;
+  readonly expires_at: Date;
+  /** Claimed to be sent again after an uncertain outcome. */
+  readonly resend: boolean;
+  /** That it was last handed over to; null before the first time. */
+  readonly gateway: string | null;
+  /** Claims without a recorded outcome, this one included. */
+  readonly claims: number;
+  readonly appointment_slot: number;
+  /** Of the appointment as it is read here: a reminder's own revision may be newer by one that came in between. */
+  readonly appointment_revision: number;
+  readonly appointment_status: AppointmentStatus;
+  readonly erased: boolean;
+  readonly start_at: Date | null;
+  readonly kind: AppointmentKind;
+  readonly phone_ciphertext: Buffer | null;
+  readonly phone_hash: Buffer | null;
+  readonly phone_reason: PhoneReason | null;
+  readonly location_text: string | null;
+  readonly department: string | null;
+  readonly contact_phone: string | null;
+}
+
+export interface ClaimOptions {
+  readonly batchId: string;
+  readonly worker: string;
+  readonly now: Date;
+  readonly leaseUntil: Date;
+  readonly limit: number;
+  /** Those that an earlier claim never brought to an outcome: taken singly, so that one that kills the process harms no other. */
+  readonly suspects: boolean;
+}
+
+/** Takes what is due under a lease; [] when nothing is. The oldest first. */
+export async function claimDue(db: Kysely<Database>, options: ClaimOptions): Promise<ClaimedReminder[]> {
+  const { batchId, worker, now, leaseUntil, limit, suspects } = options;
+  const { rows } = await sql<ClaimedReminder>`
+    with claimed as (
+      update reminder r set status = 'claimed', batch_id = ${batchId}, started_at = null, claims = r.claims + 1,
+        resend = (r.status = 'uncertain'), updated_at = ${now}
+      from appointment a
+      where r.id = any(array(
+          select id from reminder
+          where status in ('planned', 'uncertain') and next_at <= ${now} and ${suspects ? sql`claims > 0` : sql`claims = 0`}
+          order by next_at limit ${limit} for update skip locked))
+        and a.id = r.appointment_id
+      returning r.id, r.authority_id, r.source_id, r.slot, r.revision, r.rule, r.template, r.language, r.due_at, r.next_at, r.expires_at,
+        r.resend, r.gateway, r.claims, a.slot as appointment_slot, a.revision as appointment_revision, a.status as appointment_status,
+        a.erased_at is not null as erased, a.start_at, a.kind, a.phone_ciphertext, a.phone_hash, a.phone_reason, a.location_text, a.department, a.contact_phone),
+    batched as (
+      insert into batch (id, worker, lease_until, claimed_at) select ${batchId}, ${worker}, ${leaseUntil}, ${now} where exists (select from claimed))
+    select * from claimed order by next_at, id`.execute(db);
+  return rows;
+}
+
+/** A claim given back or ended without a hand-over. */
+export interface ReleaseRow {
+  readonly reminder_id: string;
+  /** Of the reminder when this was decided. */
+  readonly revision: number;
+  readonly status: Extract<ReminderStatus, 'planned' | 'uncertain' | 'expired' | 'suppressed' | 'cancelled' | 'superseded'>;
+  readonly reason: string | null;
+  readonly next_at: Date | null;
+  readonly held_reason: string | null;
+  readonly text_ciphertext: Buffer | null;
+  readonly template_version: number | null;
+  readonly encoding: 'gsm7' | 'ucs2' | null;
+  readonly segments: number | null;
+}
+
+/**
+ * Changes only what still belongs to the batch and was not handed over. What was decided about an appointment that has changed since
+ * is not worth having: such a one is free again as it was.
+ */
+export async function releaseClaims(db: Kysely<Database>, batchId: string, rows: readonly ReleaseRow[], now: Date): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    with locked as (
+      select x.*, r.revision = x.revision as holds
+      from ${unnest(rows, {
+        reminder_id: 'uuid',
+        revision: 'int',
+        status: 'text',
+        reason: 'text',
+        next_at: 'timestamptz',
+        held_reason: 'text',
+        text_ciphertext: 'bytea',
+        template_version: 'int',
+        encoding: 'text',
+        segments: 'smallint',
+      })}
+      join reminder r on r.id = x.reminder_id
+      where r.batch_id = ${batchId} and r.status = 'claimed' and r.started_at is null order by r.id for update of r)
+    update reminder r set
+      status = case when l.holds then l.status when r.resend then 'uncertain' else 'planned' end,
+      reason = case when l.holds then l.reason end,
+      next_at = case when l.holds then l.next_at else r.next_at end,
+      held_reason = case when l.holds then l.held_reason end,
+      text_ciphertext = case when l.holds then l.text_ciphertext end,
+      template_version = case when l.holds then l.template_version end,
+      encoding = case when l.holds then l.encoding end,
+      segments = case when l.holds then l.segments end,
+      batch_id = null, claims = r.claims - 1, resend = false, updated_at = ${now}
+    from locked l
+    where r.id = l.reminder_id and r.batch_id = ${batchId} and r.status = 'claimed' and r.started_at is null`.execute(db);
+}
+
+/**
+ * Gives back what a batch still holds and did not start, as it was before the claim.
+ * @param notCalled reminders whose start may have been committed although it failed for the caller, and that no call was made for
+ */
+export async function giveBackBatch(db: Kysely<Database>, batchId: string, notCalled: readonly string[], now: Date): Promise<void> {
+  const open = sql`r.batch_id = ${batchId} and r.status = 'claimed' and (r.started_at is null or r.id = any(${notCalled}::uuid[]))`;
+  await sql`
+    with locked as (select r.id, r.started_at, r.resend from reminder r where ${open} order by r.id for update),
+    given as (
+      update reminder r set status = case when r.resend then 'uncertain' else 'planned' end, batch_id = null, started_at = null,
+        claims = r.claims - 1, resend = false, updated_at = ${now}
+      where r.id = any(array(select id from locked)) and ${open})
+    update message m set status = case when l.resend then 'uncertain' else 'not_sent' end, updated_at = ${now}
+    from locked l where m.reminder_id = l.id and l.started_at is not null and m.status = 'handing_over'`.execute(db);
+}

@@ -1,0 +1,64 @@
+import { type Kysely, sql } from 'kysely';
+import type { ReminderStatus } from '../domain/reminder.ts';
+import type { Database } from './database.ts';
+import { unnest } from './unnest.ts';
+
+/** What a call came to. */
+export interface SettleRow {
+  readonly reminder_id: string;
+  readonly batch_id: string;
+  readonly message_id: string;
+  /** Which try this is the outcome of. */
+  readonly attempts: number;
+  readonly status: Extract<ReminderStatus, 'planned' | 'accepted' | 'rejected' | 'uncertain' | 'expired'>;
+  readonly reason: string | null;
+  readonly next_at: Date | null;
+  readonly message_status: 'accepted' | 'rejected' | 'not_sent' | 'uncertain';
+  readonly message_reason: string | null;
+  readonly code: string | null;
+  readonly gateway_message_id: string | null;
+  readonly gateway_segments: number | null;
+}
+
+/**
+ * Records outcomes in bulk. A reminder that its receipt overtook, or that a sweep took from a process that stood still, is left as it is;
+ * only a sure "accepted" of the last try may still clear up an uncertain one, also one that is claimed to be sent again.
+ */
+export async function settle(db: Kysely<Database>, rows: readonly SettleRow[], now: Date): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    with locked as (
+      select x.*
+      from ${unnest(rows, {
+        reminder_id: 'uuid',
+        batch_id: 'uuid',
+        message_id: 'uuid',
+        attempts: 'int',
+        status: 'text',
+        reason: 'text',
+        next_at: 'timestamptz',
+        message_status: 'text',
+        message_reason: 'text',
+        code: 'text',
+        gateway_message_id: 'text',
+        gateway_segments: 'smallint',
+      })}
+      join reminder r on r.id = x.reminder_id order by r.id for update of r),
+    settled as (
+      update reminder r set status = l.status, reason = l.reason, next_at = l.next_at,
+        started_at = case when l.status = 'planned' then null else coalesce(r.started_at, ${now}) end,
+        batch_id = case when l.status = 'uncertain' then r.batch_id end, claims = 0, resend = false, updated_at = ${now}
+      from locked l
+      where r.id = l.reminder_id
+        and ((r.status = 'claimed' and r.batch_id = l.batch_id and r.started_at is not null)
+          or (l.status = 'accepted' and (r.status = 'uncertain' or (r.status = 'claimed' and r.resend and r.started_at is null))
+            and exists (select from message m where m.id = l.message_id and m.attempts = l.attempts)))
+      returning r.id)
+    update message m set
+      status = case when m.status = 'handing_over' or (m.status = 'uncertain' and l.message_status = 'accepted') then l.message_status else m.status end,
+      reason = case when m.status = 'handing_over' or (m.status = 'uncertain' and l.message_status = 'accepted') then l.message_reason else m.reason end,
+      code = coalesce(l.code, m.code), gateway_message_id = coalesce(l.gateway_message_id, m.gateway_message_id),
+      gateway_segments = coalesce(l.gateway_segments, m.gateway_segments),
+      accepted_at = case when l.message_status = 'accepted' then coalesce(m.accepted_at, ${now}) else m.accepted_at end, updated_at = ${now}
+    from locked l where m.id = l.message_id and m.attempts = l.attempts`.execute(db);
+}
