@@ -1,6 +1,7 @@
 import type { OutboundSms, SendResult, SmsGateway } from '../gateways/gateway.ts';
 import type { Deps } from './deps.ts';
 import { GatewayGate } from './gateway-gate.ts';
+import { Permits } from './permits.ts';
 
 const CALL_MS = 10_000;
 const CALL_WHEN_STOPPING_MS = 8_000;
@@ -12,23 +13,55 @@ export const HOLD_MS: Readonly<Record<SmsGateway['capabilities']['reference'], n
   none: null,
 };
 
-/** Calls one gateway: each call has its time-out, its pace, and tells the gate how it went. */
+/** The SMS was not handed to the adapter: the process stops. */
+const NOT_CALLED: SendResult = { kind: 'retry', reason: 'temporary', retryAfterMs: 0, stopQueue: false, code: 'stopping' };
+
+type CallerDeps = Pick<Deps, 'log' | 'metrics' | 'now' | 'concurrency'>;
+
+/** Calls one gateway: at most `concurrency` calls at once, each with its time-out and its pace, and the gate is told how it went. */
 export class GatewayCaller {
   readonly gateway: SmsGateway;
   readonly gate = new GatewayGate();
-  readonly #deps: Pick<Deps, 'log' | 'metrics' | 'now'>;
+  readonly #deps: CallerDeps;
+  readonly #permits: Permits;
   readonly #calls = new Set<AbortController>();
   #nextSlot = 0;
+  #stopping = false;
 
-  constructor(gateway: SmsGateway, deps: Pick<Deps, 'log' | 'metrics' | 'now'>) {
+  constructor(gateway: SmsGateway, deps: CallerDeps) {
     this.gateway = gateway;
     this.#deps = deps;
+    this.#permits = new Permits(deps.concurrency);
+  }
+
+  /** True since `hurry`: nothing new should be started. */
+  get stopping(): boolean {
+    return this.#stopping;
   }
 
   /** Never throws. */
   async send(sms: OutboundSms): Promise<SendResult> {
-    await this.#pace();
-    const result = await this.#call(sms);
+    await this.#permits.take(1, 1);
+    try {
+      await this.#pace();
+      if (this.#stopping) return NOT_CALLED;
+      const result = await this.#call(sms);
+      this.#observe(result);
+      return result;
+    } finally {
+      this.#permits.giveBack(1);
+    }
+  }
+
+  /** From now on a call in flight ends after 8 s at the latest, and one that still waits for its turn is not made. */
+  hurry(): void {
+    this.#stopping = true;
+    setTimeout(() => {
+      for (const call of this.#calls) call.abort();
+    }, CALL_WHEN_STOPPING_MS).unref();
+  }
+
+  #observe(result: SendResult): void {
     const now = this.#deps.now();
     const gateway = this.gateway.id;
     this.#deps.metrics.handovers.inc({ gateway, outcome: result.kind });
@@ -37,14 +70,6 @@ export class GatewayCaller {
       this.#deps.log.error({ gateway, why, until: this.gate.closedUntil(now) }, 'the queue of the gateway is stopped');
     }
     this.#deps.metrics.gatewayStopped.set({ gateway }, this.gate.closedUntil(now) ? 1 : 0);
-    return result;
-  }
-
-  /** From now on a call in flight ends after 8 s at the latest. */
-  hurry(): void {
-    setTimeout(() => {
-      for (const call of this.#calls) call.abort();
-    }, CALL_WHEN_STOPPING_MS).unref();
   }
 
   async #call(sms: OutboundSms): Promise<SendResult> {

@@ -2,7 +2,7 @@ import type { SendResult } from '../gateways/gateway.ts';
 import { type AnswerOutcome, type DueAnswer, settleAnswers, startAnswers } from '../store/answers.ts';
 import type { GatewayCaller } from './call-gateway.ts';
 import type { Deps } from './deps.ts';
-import { backoffMs } from './outcome.ts';
+import { backoffMs, storableSegments, storableWord } from './outcome.ts';
 
 /**
  * Hands over what is due of the answers to citizens (STOP confirmed, help, …): at once, at any hour, whatever opt-outs say.
@@ -10,12 +10,12 @@ import { backoffMs } from './outcome.ts';
  * @returns how many calls were made
  */
 export async function sendAnswers(
-  deps: Pick<Deps, 'db' | 'keyring' | 'now' | 'sending' | 'concurrency'>,
+  deps: Pick<Deps, 'db' | 'keyring' | 'now' | 'sending' | 'concurrency' | 'log'>,
   caller: GatewayCaller,
   random: () => number = Math.random,
 ): Promise<number> {
   let sent = 0;
-  while (deps.sending.heldReason() === null && caller.gate.closedUntil(deps.now()) === null) {
+  while (!caller.stopping && deps.sending.heldReason() === null && caller.gate.closedUntil(deps.now()) === null) {
     const due = await startAnswers(deps.db, caller.gateway.id, deps.concurrency, deps.now());
     if (due.length === 0) break;
     sent += due.length;
@@ -26,7 +26,7 @@ export async function sendAnswers(
 }
 
 async function sendAnswer(
-  deps: Pick<Deps, 'keyring' | 'now'>,
+  deps: Pick<Deps, 'keyring' | 'now' | 'log'>,
   caller: GatewayCaller,
   answer: DueAnswer,
   random: () => number,
@@ -43,30 +43,33 @@ async function sendAnswer(
   // Erased in the meantime.
   if (!answer.phone_ciphertext || !answer.text_ciphertext) return { ...none, status: 'not_sent', reason: 'erased' };
   if (answer.valid_until <= deps.now()) return { ...none, status: 'not_sent', reason: 'too_late' };
-  const owner = answer.authority_id ?? '';
-  const result = await caller.send({
-    reference: answer.id,
-    to: deps.keyring.cipher.decrypt(owner, 'message.phone', answer.phone_ciphertext),
-    from: answer.sender,
-    text: deps.keyring.cipher.decrypt(owner, 'message_text.text', answer.text_ciphertext),
-    encoding: answer.encoding,
-    validUntil: answer.valid_until,
-  });
+  let open: { to: string; text: string };
+  try {
+    open = opened(deps, answer, answer.phone_ciphertext, answer.text_ciphertext);
+  } catch (error) {
+    deps.log.error({ message: answer.id, error: error instanceof Error ? error.name : 'unknown' }, 'an answer could not be read');
+    return { ...none, status: 'not_sent', reason: 'internal_error' };
+  }
+  const { sender: from, encoding, valid_until: validUntil } = answer;
+  const result = await caller.send({ reference: answer.id, from, ...open, encoding, validUntil });
   return { ...none, ...outcome(answer, result, deps.now(), random()) };
 }
 
+function opened(deps: Pick<Deps, 'keyring'>, answer: DueAnswer, phone: Buffer, text: Buffer): { to: string; text: string } {
+  const { cipher } = deps.keyring;
+  const owner = answer.authority_id ?? '';
+  return { to: cipher.decrypt(owner, 'message.phone', phone), text: cipher.decrypt(owner, 'message_text.text', text) };
+}
+
 function outcome(answer: DueAnswer, result: SendResult, now: Date, random: number): Partial<AnswerOutcome> & Pick<AnswerOutcome, 'status'> {
-  switch (result.kind) {
-    case 'accepted':
-      return { status: 'accepted', gateway_message_id: result.gatewayMessageId, gateway_segments: result.segments };
-    case 'rejected':
-      return { status: 'rejected', reason: result.reason, code: result.code };
-    case 'uncertain':
-      return { status: 'uncertain', code: result.code };
-    case 'retry': {
-      const next = new Date(now.getTime() + backoffMs(answer.attempts, result.retryAfterMs, random));
-      if (next >= answer.valid_until) return { status: 'not_sent', reason: result.reason, code: result.code };
-      return { status: 'planned', reason: result.reason, code: result.code, next_at: next };
-    }
+  if (result.kind === 'accepted') {
+    const gateway_message_id = storableWord(result.gatewayMessageId);
+    return { status: 'accepted', gateway_message_id, gateway_segments: storableSegments(result.segments) };
   }
+  const code = storableWord(result.code);
+  if (result.kind === 'uncertain') return { status: 'uncertain', code };
+  const { reason } = result;
+  if (result.kind === 'rejected') return { status: 'rejected', reason, code };
+  const next = new Date(now.getTime() + backoffMs(answer.attempts, result.retryAfterMs, random));
+  return next >= answer.valid_until ? { status: 'not_sent', reason, code } : { status: 'planned', reason, code, next_at: next };
 }
