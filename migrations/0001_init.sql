@@ -368,12 +368,13 @@ begin
   ) changes
   group by 1, 2, 3, 4, 5, 6, 7
   having sum(reminders) <> 0 or sum(segments) <> 0;
-  -- A claim, and a claim given back, are no news; what the gateway made of it stands on the message.
+  -- A claim, and a claim given back (also one made to send again what is uncertain), are no news; what the gateway made of it stands on the message.
   insert into reminder_history (reminder_id, at, status, reason)
   select n.id, n.updated_at, n.status, n.reason
   from new_rows n join old_rows o on o.id = n.id
   where (n.status <> o.status or n.reason is distinct from o.reason)
-    and n.status <> 'claimed' and not (o.status = 'claimed' and n.status = 'planned');
+    and n.status <> 'claimed' and not (o.status = 'claimed' and n.status = 'planned')
+    and not (o.status = 'claimed' and o.started_at is null and n.status = 'uncertain');
   return null;
 end $$;
 create trigger reminder_inserted after insert on reminder referencing new table as new_rows for each statement execute function reminder_changed();

@@ -13,7 +13,7 @@ export interface Holds {
 /**
  * Settles what a process left that died, stood still or lost its database: claims under a lapsed lease.
  * Never started: free again, or parked after three claims that came to nothing. Started: it may have left, so it is uncertain.
- * The state stands in every update again, since the process may come back in between.
+ * The state stands in every update again, since the process may come back in between; the batch is locked too, since a start prolongs its lease.
  * @returns how many were freed, parked and made uncertain
  */
 export async function sweepLapsedClaims(
@@ -30,13 +30,12 @@ export async function sweepLapsedClaims(
         holds.map((hold) => ({ gateway: hold.gateway, hold_ms: hold.ms })),
         { gateway: 'text', hold_ms: 'int' },
       )} on x.gateway = r.gateway
-      where b.lease_until < ${now} order by r.id limit 5000 for update of r),
+      where b.lease_until < ${now} order by r.id limit 5000 for update of b, r),
     swept as (
       update reminder r set
         status = case when r.started_at is not null or r.resend then 'uncertain' when r.claims >= ${MAX_CLAIMS} then 'suppressed' else 'planned' end,
         reason = case when r.started_at is null and not r.resend and r.claims >= ${MAX_CLAIMS} then 'internal_error' end,
         next_at = case
-          when r.started_at is null and r.resend then ${now}::timestamptz
           when r.started_at is null then case when r.claims >= ${MAX_CLAIMS} then null else r.next_at end
           when r.resend or l.on_uncertain <> 'resend' or l.hold_ms is null then null
           else ${now}::timestamptz + l.hold_ms * interval '1 millisecond' end,
