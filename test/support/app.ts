@@ -7,6 +7,8 @@ import { createGateways } from '../../src/gateways/index.ts';
 import { SimulatorGateway } from '../../src/gateways/simulator.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { HttpDeps, HttpEnv, Role } from '../../src/http/deps.ts';
+import { ReceiptAcceptor } from '../../src/pipeline/accept-receipts.ts';
+import type { Deps } from '../../src/pipeline/deps.ts';
 import { createMetrics } from '../../src/pipeline/metrics.ts';
 import type { Database } from '../../src/store/database.ts';
 import { adoptInstallation, openInstallation } from '../../src/store/installation.ts';
@@ -56,7 +58,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
   const simulator = made.gateways[0];
   if (!(simulator instanceof SimulatorGateway)) throw new Error('the simulator was expected');
   const logged: string[] = [];
-  const deps: HttpDeps = {
+  const base: Deps = {
     db,
     keyring,
     templates: loadShippedTemplates(),
@@ -67,6 +69,10 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     worker: 'test',
     concurrency: 50,
     sending: { heldReason: () => null },
+  };
+  const deps: HttpDeps = {
+    ...base,
+    receipts: new ReceiptAcceptor(base),
     adminToken: ADMIN_TOKEN,
     publicUrl: PUBLIC_URL,
     readiness: () => Promise.resolve({ ready: true, reasons: [] }),
