@@ -16,7 +16,10 @@ export function readWebhook(contentType: string, body: Uint8Array, context: Inge
   }
   const parsed = parseJson(body);
   const format = WEBHOOK_FORMATS.find((candidate) => candidate.accepts(contentType, parsed));
-  if (!format) throw new Problem(415, 'unsupported-media-type', 'Send the event of the documentation as application/json.');
+  if (!format) {
+    const faults = [{ pointer: '', code: 'invalid_type', detail: 'An object, or an array of objects, is needed.' }];
+    throw new Problem(422, 'invalid', 'The body is no event of an appointment.', { faults });
+  }
   return format.read(parsed, context);
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AppointmentEvent, AppointmentStatus } from '../domain/appointment.ts';
 import { readInstant } from '../domain/calendar.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
-import { cleanPrinted, looksLikeCpr } from '../domain/sms-text.ts';
+import { cleanPrinted, holdsCpr, looksLikeCpr } from '../domain/sms-text.ts';
 import type { IngestContext, IngestElement, IngestFormat } from './format.ts';
 
 const STATUS_OF_TYPE: Readonly<Record<string, AppointmentStatus>> = {
@@ -17,31 +17,40 @@ const STATUS_OF_TYPE: Readonly<Record<string, AppointmentStatus>> = {
 };
 
 const MAX_ELEMENTS = 1000;
+const MAX_FAULTS = 20;
 const printed = z.string().max(1000).nullish();
 const moment = z.string().max(64);
 
+/** Kept as it came, so it must be text that a database holds: no control characters, and no half of a surrogate pair. */
+function plain(max: number) {
+  return z
+    .string()
+    .max(max)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Control characters and broken Unicode are not taken here.');
+}
+
 const dataSchema = z.object({
-  id: z.string().min(1).max(255),
+  id: plain(255).min(1),
   version: z.int().nonnegative().nullish(),
   start: moment.nullish(),
   end: moment.nullish(),
   kind: z.enum(['visit', 'phone', 'video', 'home']).nullish(),
   patient: z
     .object({
-      id: z.string().min(1).max(255).nullish(),
+      id: z.string().max(255).nullish(),
       phone: z.string().max(64).nullish(),
       language: z
         .string()
-        .regex(/^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$/)
+        .regex(/^([A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*)?$/)
         .nullish(),
     })
     .nullish(),
-  location: z.object({ code: z.string().max(100).nullish(), text: printed }).nullish(),
+  location: z.object({ code: plain(100).nullish(), text: printed }).nullish(),
   department: printed,
-  departmentCode: z.string().max(100).nullish(),
+  departmentCode: plain(100).nullish(),
   contactPhone: z
     .string()
-    .regex(/^\+?[0-9][0-9 ()-]{2,22}$/)
+    .regex(/^(\+?[0-9][0-9 ()-]{2,22})?$/)
     .nullish(),
 });
 
@@ -75,9 +84,9 @@ export const easySmsJson: IngestFormat = {
 };
 
 function readElement(body: unknown, context: IngestContext, at: string): IngestElement {
-  const faults: Fault[] = [...forbiddenKeys(body, at)];
+  const faults: Fault[] = [...forbiddenKeys(body, at)].slice(0, MAX_FAULTS);
   const parsed = eventSchema.safeParse(body);
-  if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => faultOf(issue, at)));
+  if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => faultOf(issue, body, at)));
   const event = parsed.success && faults.length === 0 ? toEvent(parsed.data, context, at, faults) : undefined;
   if (event && faults.length === 0) return { event };
   return {
@@ -103,6 +112,9 @@ function toEvent(event: z.infer<typeof eventSchema>, context: IngestContext, at:
   if (looksLikeCpr(data.id)) {
     faults.push({ pointer: `${at}/data/id`, code: 'cpr', detail: 'A CPR number can not serve as the reference of an appointment.' });
   }
+  if (data.contactPhone && holdsCpr(data.contactPhone)) {
+    faults.push({ pointer: `${at}/data/contactPhone`, code: 'cpr', detail: 'This has the shape of a CPR number, not of a phone number.' });
+  }
   const patient = data.patient === null ? { phone: null, language: null } : data.patient;
   const location = data.location === null ? { code: null, text: null } : data.location;
   return {
@@ -112,15 +124,15 @@ function toEvent(event: z.infer<typeof eventSchema>, context: IngestContext, at:
     occurredAt,
     start,
     end,
-    kind: data.kind ?? undefined,
+    kind: data.kind === null ? 'visit' : data.kind,
     patientKey: data.patient?.id ? context.hashPatient(data.patient.id) : undefined,
     phone: patient?.phone,
-    language: patient?.language?.toLowerCase().split(/[-_]/)[0] ?? patient?.language,
-    locationCode: location?.code,
+    language: emptyIsNull(patient?.language?.toLowerCase().split(/[-_]/)[0] ?? patient?.language),
+    locationCode: emptyIsNull(withoutCpr(location?.code)),
     locationText: cleaned(location?.text),
     department: cleaned(data.department),
-    departmentCode: data.departmentCode,
-    contactPhone: data.contactPhone,
+    departmentCode: emptyIsNull(withoutCpr(data.departmentCode)),
+    contactPhone: emptyIsNull(data.contactPhone),
     test: false,
   };
 }
@@ -136,24 +148,48 @@ function cleaned(text: string | null | undefined): string | null | undefined {
   return typeof text === 'string' ? cleanPrinted(text) : text;
 }
 
+/** A code is kept as it came and is no more than a hint, so that one which may be a citizen's number is left out. */
+function withoutCpr(code: string | null | undefined): string | null | undefined {
+  return typeof code === 'string' && looksLikeCpr(code) ? null : code;
+}
+
+function emptyIsNull(text: string | null | undefined): string | null | undefined {
+  return text === '' ? null : text;
+}
+
 /** Where a national id has a key of its own, the sender has to leave it out: we refuse what must not be here. */
 function* forbiddenKeys(value: unknown, at: string, depth = 0): Generator<Fault> {
   if (typeof value !== 'object' || value === null || depth > 8) return;
   for (const [key, inner] of Object.entries(value)) {
-    const pointer = `${at}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    if (/^(cpr|person)[-_ ]?(nr|no|number|nummer|id)?$/i.test(key) && !/^person$/i.test(key)) {
+    const pointer = at + step(key);
+    if (CPR_KEY.test(key.replace(/[^A-Za-z]/g, ''))) {
       yield { pointer, code: 'cpr', detail: 'CPR numbers are not taken here: leave this key out.' };
     } else yield* forbiddenKeys(inner, pointer, depth + 1);
   }
 }
 
-function faultOf(issue: z.core.$ZodIssue, at: string): Fault {
-  const pointer = at + issue.path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-  return { pointer, code: issue.code, detail: issue.message };
+const CPR_KEY = /^(?:patients?)?(?:cpr(?:nr|no|number|nummer|id)?|person(?:nr|no|number|nummer))$/i;
+
+/** One step of a JSON pointer (RFC 6901 §3). A key that the sender made up may itself be a number: such a one is not repeated. */
+function step(key: PropertyKey): string {
+  const text = String(key);
+  const told = typeof key === 'number' || (text.length <= 80 && text.replace(/\D/g, '').length <= 5);
+  return told ? `/${text.replaceAll('~', '~0').replaceAll('/', '~1')}` : '/*';
+}
+
+function faultOf(issue: z.core.$ZodIssue, body: unknown, at: string): Fault {
+  const pointer = at + issue.path.map(step).join('');
+  const given = issue.path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    body,
+  );
+  return given === undefined
+    ? { pointer, code: 'required', detail: 'This is required.' }
+    : { pointer, code: issue.code, detail: issue.message };
 }
 
 function referenceOf(body: unknown): string | null {
-  const data = (body as { data?: { id?: unknown } } | null)?.data;
-  const id = data?.id;
-  return typeof id === 'string' && id.length <= 255 && !looksLikeCpr(id) ? id : null;
+  const id = (body as { data?: { id?: unknown } | null } | null)?.data?.id;
+  const read = dataSchema.shape.id.safeParse(id);
+  return read.success && !looksLikeCpr(read.data) ? read.data : null;
 }
