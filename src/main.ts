@@ -23,19 +23,22 @@ async function main(): Promise<void> {
   const [first, ...rest] = gateways;
   if (!first) throw new ConfigError(['EASYSMS_GATEWAYS must name at least one gateway.']);
   const log = createLogger(config.logLevel);
+  const running: { service?: Service } = {};
+  stopOnSignals(running);
   const service = await startService({ config, gateways: [first, ...rest], log });
-  stopOnSignals(service);
+  running.service = service;
   log.info({ url: service.url, publicUrl: config.publicUrl, gateways: config.gateways, role: config.role }, 'ready');
   if (service.embedded) process.stdout.write(nextSteps(config, service.url));
 }
 
-function stopOnSignals(service: Service): void {
+/** As process 1 of a container nothing but a handler ends it, not even while it starts. */
+function stopOnSignals(running: { readonly service?: Service }): void {
   let stopping = false;
   const stop = (): void => {
-    if (stopping) process.exit(1);
+    if (stopping || !running.service) process.exit(1);
     stopping = true;
     setTimeout(() => process.exit(0), STOP_DEADLINE_MS).unref();
-    service.stop().then(
+    running.service.stop().then(
       () => process.exit(0),
       (error: unknown) => fail(error),
     );
