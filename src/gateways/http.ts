@@ -2,8 +2,10 @@ import { type Dispatcher, Pool } from 'undici';
 import type { SendResult } from './gateway.ts';
 
 const CONNECT_MS = 5_000;
+const KEEP_ALIVE_MS = 4_000;
 const READ_AT_MOST = 65_536;
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
+const ABORTED = 'aborted';
 
 /** What a supplier answered; `body` is cut at 64 kB. Header names are lower case. */
 export interface HttpAnswer {
@@ -19,26 +21,6 @@ export interface HttpFailure {
   readonly code: string;
 }
 
-/**
- * Errors that come before a connection stands. Everything else counts as having left: a socket that breaks tells nobody how much of the
- * request the other side has read, and a kept-alive one may break in the very moment of writing.
- */
-const BEFORE_WRITING = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-]);
-
 /** HTTP to one supplier, over connections that are kept. Redirects are not followed. */
 export class SupplierHttp {
   readonly #pool: Pool;
@@ -46,18 +28,29 @@ export class SupplierHttp {
 
   /** @param connections null: as many as calls are in flight */
   constructor(url: URL, connections: number | null = null) {
-    this.#pool = new Pool(url.origin, { connections, pipelining: 1, connect: { timeout: CONNECT_MS } });
+    this.#pool = new Pool(url.origin, {
+      connections,
+      pipelining: 1,
+      connect: { timeout: CONNECT_MS },
+      // Shorter than servers wait: a call on a connection that is just being closed would be uncertain.
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      // The caller's signal is the only clock of a call.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
     this.#path = url.pathname + url.search;
   }
 
+  /** Never throws. `signal` ends the call at once, in whatever state it is. */
   async post(headers: Readonly<Record<string, string>>, body: string, signal: AbortSignal): Promise<HttpAnswer | HttpFailure> {
-    try {
-      const answer = await this.#pool.request({ method: 'POST', path: this.#path, headers, body, signal });
-      return { status: answer.statusCode, headers: answer.headers, body: await readStart(answer.body) };
-    } catch (error) {
-      const code = codeOf(error);
-      return { mayHaveLeft: !BEFORE_WRITING.has(code), code };
-    }
+    if (signal.aborted) return { mayHaveLeft: false, code: ABORTED };
+    const call = new Call();
+    const giveUp = () => call.end(ABORTED);
+    signal.addEventListener('abort', giveUp, { once: true });
+    this.#pool.dispatch({ method: 'POST', path: this.#path, headers, body }, call);
+    const outcome = await call.outcome;
+    signal.removeEventListener('abort', giveUp);
+    return outcome;
   }
 
   async close(): Promise<void> {
@@ -65,16 +58,63 @@ export class SupplierHttp {
   }
 }
 
-/** A supplier that babbles must not fill our memory. @throws when the connection breaks before that */
-async function readStart(body: Dispatcher.ResponseData['body']): Promise<string> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of body) {
-    parts.push(part as Buffer);
-    length += (part as Buffer).length;
-    if (length >= READ_AT_MOST) break;
+/**
+ * One request on its way. undici tells each step, so that we know whether anything was written: from `onRequestStart` on it counts as having
+ * left, since a socket that breaks tells nobody how much the other side has read, and a kept-alive one may break in the very moment of writing.
+ */
+class Call implements Dispatcher.DispatchHandler {
+  readonly outcome: Promise<HttpAnswer | HttpFailure>;
+  #resolve: (outcome: HttpAnswer | HttpFailure) => void = () => {};
+  #controller: Dispatcher.DispatchController | null = null;
+  #ended = false;
+  #head: Pick<HttpAnswer, 'status' | 'headers'> | null = null;
+  readonly #body: Buffer[] = [];
+  #length = 0;
+
+  constructor() {
+    this.outcome = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
   }
-  return Buffer.concat(parts).toString('utf8', 0, READ_AT_MOST);
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Whoever waited has been told that it was not sent: undici leaves a request unwritten, and its connection whole, when this throws.
+    if (this.#ended) throw new Error(ABORTED);
+    this.#controller = controller;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: HttpAnswer['headers']): void {
+    if (status >= 200) this.#head = { status, headers };
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#body.push(chunk);
+    this.#length += chunk.length;
+    // A supplier that babbles must not fill our memory.
+    if (this.#length >= READ_AT_MOST) this.end('too_long');
+  }
+
+  onResponseEnd(): void {
+    this.#settle('');
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#settle(codeOf(error));
+  }
+
+  /** Stops here, with what has come so far. */
+  end(code: string): void {
+    this.#settle(code);
+    this.#controller?.abort(new Error(code));
+  }
+
+  /** Once the status is there it is the answer, also when the body broke off: the adapter sees what it is worth. */
+  #settle(code: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const body = () => Buffer.concat(this.#body).toString('utf8', 0, READ_AT_MOST);
+    this.#resolve(this.#head ? { ...this.#head, body: body() } : { mayHaveLeft: this.#controller !== null, code });
+  }
 }
 
 function codeOf(error: unknown): string {
@@ -91,8 +131,9 @@ export function outcomeOfFailure(failure: HttpFailure): SendResult {
 }
 
 /**
- * What an answer that the adapter has no better reading of comes to. 2xx: taken or not, we can't tell. 3xx: a page of somebody else's
- * answered, so that no supplier has read the SMS. 429, 503: not taken. 500, 502, 504: a part of the supplier may have it.
+ * What an answer that the adapter has no better reading of comes to. 2xx: taken or not, we can't tell. 301, 307, 308, 404, 405 speak of the
+ * address, so that no supplier has read the SMS, nor would read the next; 302 and 303 may follow a request that was carried out. 408, 429,
+ * 503: not taken. 500, 502, 504 and whatever else: a part of the supplier may have it.
  */
 export function outcomeOfStatus(answer: HttpAnswer, now: Date): SendResult {
   const { status } = answer;
@@ -101,15 +142,19 @@ export function outcomeOfStatus(answer: HttpAnswer, now: Date): SendResult {
   if (status === 401 || status === 403) return { ...retry, reason: 'auth', stopQueue: true };
   if (status === 402) return { ...retry, reason: 'credit', stopQueue: true };
   if (status === 429 || status === 503) return { ...retry, reason: 'throttled', retryAfterMs: retryAfterMs(answer, now), stopQueue: false };
-  if (status >= 300 && status < 400) return { ...retry, reason: 'temporary', stopQueue: true };
+  if ([301, 307, 308, 404, 405].includes(status)) return { ...retry, reason: 'temporary', stopQueue: true };
+  if (status === 408) return { ...retry, reason: 'temporary', stopQueue: false };
   if (status >= 400 && status < 500) return { kind: 'rejected', reason: 'permanent', code, detail: 'the gateway refused the request' };
   return { kind: 'uncertain', code, detail: 'the answer does not tell whether the SMS was taken' };
 }
 
-/** RFC 9110 §10.2.3: seconds or a date. Nonsense is null; more than an hour is an hour. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/** RFC 9110 §10.2.3: seconds or a date. Nonsense, and what is past, is null; more than an hour is an hour. */
 function retryAfterMs({ headers }: HttpAnswer, now: Date): number | null {
   const value = headers['retry-after'];
   if (typeof value !== 'string') return null;
-  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - now.getTime();
-  return Number.isFinite(ms) && ms >= 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : null;
+  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, LONGEST_RETRY_AFTER_MS);
+  const ms = HTTP_DATE.test(value) ? Date.parse(value) - now.getTime() : Number.NaN;
+  return ms >= 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : null;
 }
