@@ -13,7 +13,7 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-interface User {
+export interface User {
   readonly uid: number;
   readonly gid: number;
 }
@@ -37,8 +37,8 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
 }
 
-/** PostgreSQL refuses to run as root. */
-function ordinaryUser(): User | null {
+/** PostgreSQL, and PgBouncer, refuse to run as root. @returns null when this is no root */
+export function ordinaryUser(): User | null {
   if (process.getuid?.() !== 0) return null;
   const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
   const line = lines.find((entry) => entry.startsWith('postgres:')) ?? lines.find((entry) => entry.startsWith('nobody:'));
@@ -116,7 +116,7 @@ async function run(bin: string, data: string, folder: string, user: User | null)
   return { url, stop };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
