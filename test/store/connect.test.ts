@@ -45,19 +45,6 @@ describe('migrations', () => {
     await drop();
   });
 
-  it('leave no lock behind, so that a pooler in transaction mode may stand between', async () => {
-    const { url, drop } = await createEmptyPostgres();
-    const { db, close } = await openDatabase({ databaseUrl: url }, { connections: 1 });
-    await migrate(db);
-    const { rows } =
-      await sql`select 1 from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`.execute(
-        db,
-      );
-    expect(rows).toEqual([]);
-    await close();
-    await drop();
-  });
-
   it('are all undone when one of them fails, and the error names it', async () => {
     const { url, drop } = await createEmptyPostgres();
     const { db, close } = await openDatabase({ databaseUrl: url });
