@@ -158,8 +158,8 @@ create table reminder (
   updated_at timestamptz not null,
   unique (appointment_id, rule, slot),
   check (status <> 'claimed' or batch_id is not null),
-  foreign key (authority_id, appointment_id) references appointment (authority_id, id),
-  foreign key (authority_id, source_id) references source (authority_id, id)
+  -- Its source is the appointment's: a second foreign key would be checked on every insert for nothing.
+  foreign key (authority_id, appointment_id) references appointment (authority_id, id)
 );
 create index reminder_next on reminder (next_at) where status in ('planned', 'uncertain') and next_at is not null;
 create index reminder_claimed on reminder (batch_id) where status = 'claimed';
