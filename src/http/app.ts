@@ -5,7 +5,7 @@ import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
 import { TrieRouter } from 'hono/router/trie-router';
 import { secureHeaders } from 'hono/secure-headers';
-import { notFound, Problem } from '../domain/errors.ts';
+import { Problem } from '../domain/errors.ts';
 import { isConnectionFailure } from '../store/transaction.ts';
 import { isUnstorable } from '../store/unstorable.ts';
 import { appointmentsRoutes } from './admin/appointments.ts';
@@ -25,6 +25,8 @@ import { callbackRoutes } from './callbacks.ts';
 import type { HttpDeps, HttpEnv } from './deps.ts';
 import { healthRoutes } from './health.ts';
 import { openApiRoutes } from './openapi.ts';
+import { pagesRoutes } from './pages/index.tsx';
+import { pagesGuard } from './pages/session.ts';
 import { createRoutes, fromHttpException, problemResponse, tooLarge } from './problem.ts';
 import { simulatorRoutes } from './simulator-page.tsx';
 import { webhookRoutes } from './webhooks.ts';
@@ -50,17 +52,16 @@ function mount(app: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
   const modules = [
     ...[authoritiesRoutes, sourcesRoutes, pauseRoutes, keysRoutes, installationRoutes],
     ...[appointmentsRoutes, planRoutes, messagesRoutes, templatesRoutes, optOutsRoutes, inboundRoutes, statisticsRoutes, citizensRoutes],
-    ...[webhookRoutes, callbackRoutes],
+    ...[webhookRoutes, callbackRoutes, pagesRoutes],
   ];
   for (const routes of modules) app.route('/', routes(deps));
   if (deps.simulator) app.route('/', simulatorRoutes({ simulator: deps.simulator, guard: phoneGuard(deps) }));
   app.route('/', openApiRoutes(app, deps.publicUrl));
 }
 
-/** The phones are open where only this machine can see them and nobody's data is: on loopback, over the embedded database. */
+/** The phones are open where only this machine can see them and nobody's data is: on loopback, over the embedded database. Else one signs in. */
 function phoneGuard(deps: HttpDeps): MiddlewareHandler<HttpEnv> {
-  if (deps.embedded && deps.loopback) return (_c, next) => next();
-  return () => Promise.reject(notFound('page'));
+  return deps.embedded && deps.loopback ? (_c, next) => next() : pagesGuard(deps);
 }
 
 async function cautiousHeaders(c: Context<HttpEnv>, next: () => Promise<void>): Promise<void> {

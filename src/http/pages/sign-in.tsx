@@ -1,0 +1,92 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { HttpDeps, HttpEnv } from '../deps.ts';
+import { Document, page } from './layout.tsx';
+import { endSession, isAdminToken, isSignedIn, readNext, startSession } from './session.ts';
+
+const TRIES_A_MINUTE = 5;
+
+/** The form, and what it is sent to. */
+export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
+  const tries = new RateLimiterMemory({ points: TRIES_A_MINUTE, duration: 60 });
+
+  routes.get('/admin/sign-in', async (c) => {
+    const next = readNext(c.req.query('next'));
+    if (await isSignedIn(c, deps)) return c.redirect(next, 303);
+    return page(c, <SignIn next={next} />);
+  });
+
+  routes.post('/admin/sign-in', async (c) => {
+    const form = await c.req.parseBody();
+    const next = readNext(typeof form.next === 'string' ? form.next : undefined);
+    const address = addressOf(c);
+    const waitSeconds = await secondsToWait(tries, address);
+    if (waitSeconds > 0) {
+      c.header('Retry-After', String(waitSeconds));
+      return page(c, <SignIn next={next} fault={`For mange forsøg. Prøv igen om ${waitSeconds} sekunder.`} />, 429);
+    }
+    if (typeof form.token !== 'string' || !isAdminToken(deps, form.token.trim())) {
+      deps.log.warn('somebody failed to sign in to /admin');
+      return page(c, <SignIn next={next} fault="Nøglen er ikke rigtig." />, 401);
+    }
+    await tries.delete(address);
+    await startSession(c, deps);
+    return c.redirect(next, 303);
+  });
+
+  routes.post('/admin/sign-out', (c) => {
+    endSession(c, deps);
+    return c.redirect('/admin/sign-in', 303);
+  });
+}
+
+/** 0 while the address may try. */
+async function secondsToWait(tries: RateLimiterMemory, address: string): Promise<number> {
+  try {
+    await tries.consume(address);
+    return 0;
+  } catch (refused) {
+    if (!(refused instanceof RateLimiterRes)) throw refused;
+    return Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
+  }
+}
+
+/** Of the socket: what a header claims can be made up. Behind a proxy all share one. */
+function addressOf(c: Context<HttpEnv>): string {
+  const env = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
+  return env?.incoming?.socket?.remoteAddress ?? 'unknown';
+}
+
+function SignIn({ next, fault }: { next: string; fault?: string }) {
+  return (
+    <Document title="Log ind">
+      <main class="sign-in">
+        <p class="brand">EasySMS</p>
+        <h1>Log ind</h1>
+        {fault && (
+          <p class="fault" role="alert" id="fault">
+            {fault}
+          </p>
+        )}
+        <form method="post" action="/admin/sign-in">
+          <input type="hidden" name="next" value={next} />
+          <p class="field">
+            <label for="token">Administratornøgle</label>
+            <input
+              id="token"
+              name="token"
+              type="password"
+              required
+              autocomplete="current-password"
+              aria-describedby={fault ? 'fault hint' : 'hint'}
+              {...(fault && { 'aria-invalid': 'true' })}
+            />
+            <small id="hint">Den, som EasySMS skrev ved første start, eller som driften har sat.</small>
+          </p>
+          <button type="submit">Log ind</button>
+        </form>
+      </main>
+    </Document>
+  );
+}

@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../support/app.ts';
+import { StoredRows } from '../support/stored-rows.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'];
+
+interface Violation {
+  id: string;
+  nodes: { html: string }[];
+}
+
+/** What axe finds against WCAG 2.2 AA. Run by itself, since the page's own policy lets no script in. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  const found: Violation[] = await page.evaluate(
+    `axe.run(document, { runOnly: ${JSON.stringify(tags)} }).then((result) => result.violations)`,
+  );
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+}
+
+describe.skipIf(!existsSync(CHROMIUM))('the pages in a browser', { timeout: 60_000 }, () => {
+  let test: TestApp;
+  let browser: Browser;
+  let server: ReturnType<typeof serve>;
+  let origin: string;
+  beforeAll(async () => {
+    test = await openTestApp(undefined, { publicUrl: 'http://127.0.0.1' });
+    server = serve({ fetch: test.app.fetch, port: 0, hostname: '127.0.0.1' });
+    await new Promise<void>((resolve) => server.once('listening', resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+    const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
+    await test.makeAuthority('rh', { name: 'Region Hovedstaden' });
+    await test.makeSource('rh', 'rh');
+    const appointment = await rows.appointment('rh', null);
+    for (const due_day of ['2026-11-20', '2026-11-23', '2026-11-23']) await rows.reminder('rh', appointment, null, { due_day });
+    await rows.reply(['rh'], '+4520123456', 'Stop det');
+    await rows.reply(['rh'], '+4520123457', 'Jeg kommer senere');
+  });
+  afterAll(async () => {
+    await browser.close();
+    server.close();
+    await test.close();
+  });
+
+  it.each([
+    ['a desk', 1280],
+    ['a phone', 360],
+  ])(
+    'on %s, one signs in, reads the statistics and settles a reply; each page is accessible and loads nothing from elsewhere',
+    async (_, width) => {
+      const context = await browser.newContext({ viewport: { width, height: 800 }, bypassCSP: true });
+      const page = await context.newPage();
+      const foreign: string[] = [];
+      page.on('request', (request) => request.url().startsWith(origin) || request.url().startsWith('data:') || foreign.push(request.url()));
+      const wide = () => page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
+
+      await page.goto(`${origin}/admin/replies`);
+      await page.getByLabel('Administratornøgle').fill('wrong');
+      await page.getByRole('button', { name: 'Log ind' }).click();
+      expect(await page.getByRole('alert').textContent()).toContain('ikke rigtig');
+      expect(await violations(page)).toEqual([]);
+      await page.getByLabel('Administratornøgle').fill(test.adminToken);
+      await page.keyboard.press('Enter');
+
+      await page.getByRole('heading', { name: 'Svar fra borgere' }).waitFor();
+      expect([await violations(page), await wide()]).toEqual([[], false]);
+      await page.getByRole('button', { name: 'Ingen af delene' }).first().click();
+      expect(await page.getByRole('status').textContent()).toBe('Svaret er behandlet.');
+
+      await page.getByRole('link', { name: 'Statistik' }).click();
+      await page.getByRole('table').waitFor();
+      expect([await violations(page), await wide()]).toEqual([[], false]);
+      expect(await page.getByRole('row', { name: /^man\. 23\. nov\. 2 / }).count()).toBe(1);
+      await page.getByLabel('Fordel på').selectOption('department');
+      await page.getByRole('button', { name: 'Vis' }).click();
+      expect(await page.getByRole('row', { name: /^Ikke angivet 3 / }).count()).toBe(1);
+
+      await page.getByRole('button', { name: 'Log ud' }).click();
+      await page.getByLabel('Administratornøgle').waitFor();
+      expect(foreign).toEqual([]);
+      await context.close();
+    },
+  );
+
+  it('under its own policy, nothing of a page is refused by the browser', async () => {
+    const page = await browser.newPage();
+    const refused: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && refused.push(message.text()));
+    await page.goto(`${origin}/admin`);
+    await page.getByLabel('Administratornøgle').fill(test.adminToken);
+    await page.getByRole('button', { name: 'Log ind' }).click();
+    await page.getByRole('table').waitFor();
+    await page.getByRole('link', { name: 'Svar fra borgere' }).click();
+    await page.getByRole('heading', { name: 'Svar fra borgere' }).waitFor();
+    expect(refused).toEqual([]);
+    const font: string = await page.evaluate('getComputedStyle(document.querySelector("h1")).fontSize');
+    expect(font).toBe('28px');
+  });
+});
