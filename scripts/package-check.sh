@@ -45,7 +45,7 @@ done < <(grep -Ev '^(#|  |HEALTHCHECK)' Dockerfile)
 
 # mktemp lets nobody else in.
 chmod 755 "$work"
-port=$(node -p 'const server = require("net").createServer().listen(0, () => { console.log(server.address().port); server.close(); }); ""' | head -1)
+port=$(node -e 'const server = require("net").createServer().listen(0, () => { console.log(server.address().port); server.close(); });')
 settings=()
 for name in "${!environment[@]}"; do settings+=("$name=${environment[$name]}"); done
 cd "$folder"
