@@ -132,7 +132,7 @@ async function post(url: string, path: string, token: string, prefix: string): P
   const worker = async () => {
     while (next < POSTS) {
       const id = `${prefix}-${next++}`;
-      const phone = `20${String(next % 1_000_000).padStart(6, '0')}`;
+      const phone = String(20_100_000 + (next % 800_000));
       const body = JSON.stringify({ type: 'appointment.booked', data: { id, start, patient: { phone }, location: { text: 'Opgang 4' } } });
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
       const answer = await pool.request({ method: 'POST', path, headers, body });
@@ -221,7 +221,7 @@ async function dispatch(databaseUrl: string, url: URL): Promise<number> {
 async function bookMany(url: string, token: string, from: number): Promise<void> {
   const start = new Date(systemClock.now().getTime() + 30 * 86_400_000).toISOString();
   const events = Array.from({ length: POSTS_A_CALL }, (_, index) => {
-    const patient = { phone: `20${String(from + index).padStart(6, '0')}` };
+    const patient = { phone: String(20_100_000 + from + index) };
     return { type: 'appointment.booked', data: { id: `D-${from + index}`, start, patient } };
   });
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };

@@ -55,3 +55,28 @@ export function hasLeft(reminder: Pick<Reminder, 'status' | 'started' | 'resend'
     (reminder.status === 'claimed' && (reminder.started || reminder.resend))
   );
 }
+
+export const REMINDER_ACTIONS = ['phone_citizen', 'mend_setup', 'ask_gateway'] as const;
+export type ReminderAction = (typeof REMINDER_ACTIONS)[number];
+
+/**
+ * What a person should do about a reminder that did not reach the citizen; null: nothing, or nothing yet.
+ * `phone_citizen`: the citizen doesn't know, and no SMS will tell. `mend_setup`: ours or the gateway's settings refuse what is right.
+ * `ask_gateway`: whether it left is not known, and its receipt may still come.
+ */
+export function actionFor({ status, reason }: Pick<Reminder, 'status' | 'reason'>): ReminderAction | null {
+  switch (status) {
+    case 'rejected':
+    case 'undelivered':
+      return reason === 'sender' || reason === 'content' ? 'mend_setup' : 'phone_citizen';
+    case 'suppressed':
+      if (reason === 'internal_error' || reason === 'text_refused') return 'mend_setup';
+      return ['opted_out', 'erased', 'shadow', 'test'].includes(reason ?? '') ? null : 'phone_citizen';
+    case 'uncertain':
+      return 'ask_gateway';
+    case 'expired':
+      return reason === 'too_late' ? 'phone_citizen' : null;
+    default:
+      return null;
+  }
+}

@@ -1,5 +1,5 @@
 import type { Keyring } from '../domain/keyring.ts';
-import type { ReminderStatus } from '../domain/reminder.ts';
+import { actionFor, type ReminderAction, type ReminderStatus } from '../domain/reminder.ts';
 import type { MessageStatus } from '../store/database.ts';
 import type { AppointmentRecord, HistoryRow, ReminderMessageRow, ReminderRow } from '../store/read-appointment.ts';
 
@@ -44,6 +44,8 @@ export interface ReminderView {
   readonly language: string;
   readonly status: ReminderStatus;
   readonly reason: string | null;
+  /** What a person should do about it; null: nothing. */
+  readonly action: ReminderAction | null;
   /** Why one that is planned does not go though it may be due. */
   readonly heldReason: string | null;
   readonly dueAt: Date;
@@ -67,6 +69,7 @@ export function viewReminder(keyring: Keyring, record: AppointmentRecord, row: R
     language: row.language,
     status: row.status,
     reason: row.reason,
+    action: actionFor(row),
     heldReason: row.status === 'planned' ? (row.held_reason ?? held) : null,
     dueAt: row.due_at,
     expiresAt: row.expires_at,

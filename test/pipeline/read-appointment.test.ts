@@ -160,6 +160,7 @@ describeDatabases('reading an appointment', (open) => {
           language: 'da',
           status: 'delivered',
           reason: null,
+          action: null,
           heldReason: null,
           dueAt: at(1),
           expiresAt: new Date('2026-12-01T07:00:00Z'),

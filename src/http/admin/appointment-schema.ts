@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { REMINDER_ACTIONS } from '../../domain/reminder.ts';
 import type { AppointmentView } from '../../pipeline/read-appointment.ts';
 import type { ReminderView } from '../../pipeline/view-reminder.ts';
 import { instant } from '../describe.ts';
@@ -36,6 +37,9 @@ const reminderSchema = z
     language: z.string(),
     status: z.string(),
     reason: z.string().nullable(),
+    action: z.enum(REMINDER_ACTIONS).nullable().openapi({
+      description: "What a person should do: phone the citizen, mend our or the gateway's settings, or ask the gateway whether it left",
+    }),
     heldReason: z.string().nullable().openapi({ description: 'paused, sending_off or reply_needs_a_person: why a planned one waits' }),
     dueAt: instant,
     expiresAt: instant,
