@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OutboundSms, SendResult, SmsGateway } from '../gateways/gateway.ts';
 import type { Deps } from './deps.ts';
 import { GatewayGate } from './gateway-gate.ts';
@@ -25,8 +26,8 @@ export class GatewayCaller {
   readonly #deps: CallerDeps;
   readonly #permits: Permits;
   readonly #calls = new Set<AbortController>();
+  readonly #stopping = new AbortController();
   #nextSlot = 0;
-  #stopping = false;
 
   constructor(gateway: SmsGateway, deps: CallerDeps) {
     this.gateway = gateway;
@@ -36,7 +37,7 @@ export class GatewayCaller {
 
   /** True since `hurry`: nothing new should be started. */
   get stopping(): boolean {
-    return this.#stopping;
+    return this.#stopping.signal.aborted;
   }
 
   /** Never throws. */
@@ -44,7 +45,7 @@ export class GatewayCaller {
     await this.#permits.take(1, 1);
     try {
       await this.#pace();
-      if (this.#stopping) return NOT_CALLED;
+      if (this.stopping) return NOT_CALLED;
       const result = await this.#call(sms);
       this.#observe(result);
       return result;
@@ -55,7 +56,7 @@ export class GatewayCaller {
 
   /** From now on a call in flight ends after 8 s at the latest, and one that still waits for its turn is not made. */
   hurry(): void {
-    this.#stopping = true;
+    this.#stopping.abort();
     setTimeout(() => {
       for (const call of this.#calls) call.abort();
     }, CALL_WHEN_STOPPING_MS).unref();
@@ -94,10 +95,6 @@ export class GatewayCaller {
     const now = performance.now();
     const slot = Math.max(now, this.#nextSlot);
     this.#nextSlot = slot + 1000 / perSecond;
-    if (slot > now) {
-      await new Promise((resolve) => {
-        setTimeout(resolve, slot - now);
-      });
-    }
+    if (slot > now) await sleep(slot - now, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
 }

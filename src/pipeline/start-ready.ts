@@ -13,7 +13,7 @@ export interface Started {
   readonly at: Date;
 }
 
-/** What became of a group. `lapsed`: the batch's lease has, and nothing of it may be started any more. */
+/** What became of a group; `started` in its order. `lapsed`: the batch's lease has, and nothing of it may be started any more. */
 export interface StartedGroup {
   readonly started: readonly Started[];
   readonly releases: readonly ReleaseRow[];
@@ -33,12 +33,12 @@ export async function startReady(
   const started: Started[] = [];
   const rows = open.map((ready, position) => startRow(deps, ready, position, now));
   const results = await startGroup(deps.db, options, rows);
-  const byReminder = new Map(open.map((ready) => [ready.claimed.id, ready]));
-  for (const { reminder_id, verdict, message_id, attempts } of results) {
-    const ready = byReminder.get(reminder_id);
-    if (!ready || verdict === 'lost' || verdict === 'lapsed') continue;
-    if (verdict !== 'start') releases.push(releaseFor(ready.claimed, verdict));
-    else if (message_id !== null) started.push({ ready, messageId: message_id, attempts: attempts ?? 1, at: now });
+  const byReminder = new Map(results.map((result) => [result.reminder_id, result]));
+  for (const ready of open) {
+    const result = byReminder.get(ready.claimed.id);
+    if (!result || result.verdict === 'lost' || result.verdict === 'lapsed') continue;
+    if (result.verdict !== 'start') releases.push(releaseFor(ready.claimed, result.verdict));
+    else if (result.message_id !== null) started.push({ ready, messageId: result.message_id, attempts: result.attempts ?? 1, at: now });
   }
   return { started, releases, lapsed: results.some(({ verdict }) => verdict === 'lapsed') };
 }

@@ -1,0 +1,170 @@
+import { type Kysely, sql } from 'kysely';
+import pino from 'pino';
+import type { AppointmentEvent } from '../../src/domain/appointment.ts';
+import type { AuthoritySettings } from '../../src/domain/authority.ts';
+import type { Keyring } from '../../src/domain/keyring.ts';
+import { createAcceptor } from '../../src/pipeline/accept-appointments.ts';
+import type { EventAnswer } from '../../src/pipeline/apply-events.ts';
+import { GatewayCaller } from '../../src/pipeline/call-gateway.ts';
+import type { Deps } from '../../src/pipeline/deps.ts';
+import { createMetrics } from '../../src/pipeline/metrics.ts';
+import { Dispatcher } from '../../src/pipeline/send-due-reminders.ts';
+import type { Database } from '../../src/store/database.ts';
+import { findSourcesWithAuthority } from '../../src/store/sources.ts';
+import { loadShippedTemplates } from '../../src/templates/index.ts';
+import type { TestDatabase } from './database.ts';
+import { ScriptedGateway } from './gateway.ts';
+import { StoredRows } from './stored-rows.ts';
+
+/** A Monday at ten in Copenhagen: the appointments of StoredRows are on the next day at nine, and their reminders due now. */
+export const MONDAY = new Date('2026-11-30T09:00:00Z');
+export const PHONE = '+4520123456';
+
+export const later = (ms: number, from = MONDAY): Date => new Date(from.getTime() + ms);
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+
+/** Everything that hands over, above a database and a scripted gateway, with a clock that stands still. */
+export interface Sending {
+  readonly db: Kysely<Database>;
+  readonly rows: StoredRows;
+  readonly gateway: ScriptedGateway;
+  readonly clock: { now: Date };
+  readonly deps: Deps;
+  readonly caller: GatewayCaller;
+  readonly dispatcher: Dispatcher;
+  readonly logged: string[];
+  /** What holds sending as a whole, if anything. */
+  held: 'sending_off' | null;
+}
+
+export interface SendingOptions {
+  readonly gateway?: ScriptedGateway;
+  readonly concurrency?: number;
+  readonly clock?: { now: Date };
+  readonly keyring?: Keyring;
+}
+
+const templates = loadShippedTemplates();
+
+export function startSending({ db }: Pick<TestDatabase, 'db'>, options: SendingOptions = {}): Sending {
+  const { gateway = new ScriptedGateway(), concurrency = 50, clock = { now: MONDAY } } = options;
+  const rows = new StoredRows(db, later(-HOUR), options.keyring);
+  const logged: string[] = [];
+  const deps: Deps = {
+    db,
+    keyring: rows.keyring,
+    templates,
+    gateways: [gateway],
+    log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
+    metrics: createMetrics(),
+    now: () => clock.now,
+    worker: 'test',
+    concurrency,
+    sending: { heldReason: () => sending.held },
+  };
+  const caller = new GatewayCaller(gateway, deps);
+  const dispatcher = new Dispatcher(deps, caller, () => 0);
+  const sending: Sending = { db, rows, gateway, clock, deps, caller, dispatcher, logged, held: null };
+  return sending;
+}
+
+/** Drains, and waits until every outcome is recorded. */
+export async function drainAndSettle({ dispatcher, deps, caller }: Pick<Sending, 'dispatcher' | 'deps' | 'caller'>) {
+  const drained = await dispatcher.drain();
+  await settled({ dispatcher, deps, caller });
+  return drained;
+}
+
+/** Waits until nothing is handed over without a recorded outcome. */
+export async function settled({ deps }: Pick<Sending, 'dispatcher' | 'deps' | 'caller'>): Promise<void> {
+  for (;;) {
+    const { rows } = await sql`select 1 from message where status = 'handing_over' limit 1`.execute(deps.db);
+    if (rows.length === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+/** An appointment with one reminder that is due now. */
+export async function due(
+  { rows }: Pick<Sending, 'rows'>,
+  authority: string,
+  phone = PHONE,
+  row: { at?: Date; appointment?: Parameters<StoredRows['appointment']>[2]; reminder?: Parameters<StoredRows['reminder']>[3] } = {},
+): Promise<{ appointment: string; reminder: string; reference: string }> {
+  const at = row.at ?? MONDAY;
+  const appointment = await rows.appointment(authority, phone, row.appointment);
+  const times = { due_at: at, next_at: at };
+  const reminder = await rows.reminder(authority, appointment, phone, { ...times, ...row.reminder });
+  return { appointment, reminder, reference: row.appointment?.reference ?? `ref-${appointment}` };
+}
+
+/** So many more like this one, each with an appointment of its own. Their authority must allow as many a day. */
+export async function multiply({ db }: Pick<Sending, 'db'>, one: { appointment: string; reminder: string }, count: number): Promise<void> {
+  await sql`
+    insert into appointment select (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'reference', 'many-' || n))).*
+    from appointment a, generate_series(1, ${count}::int) n where a.id = ${one.appointment}`.execute(db);
+  await sql`
+    insert into reminder select (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid(), 'appointment_id', a.id))).*
+    from reminder r, appointment a where r.id = ${one.reminder} and a.reference like 'many-%'`.execute(db);
+}
+
+export async function reminderNow({ db }: Pick<Sending, 'db'>, id: string) {
+  return db.selectFrom('reminder').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+}
+
+export async function messagesOf({ db }: Pick<Sending, 'db'>, reminder: string) {
+  return db.selectFrom('message').selectAll().where('reminder_id', '=', reminder).orderBy('id').execute();
+}
+
+/** How many reminders stand in each status. */
+export async function countByStatus({ db }: Pick<Sending, 'db'>): Promise<Record<string, number>> {
+  const { rows } = await sql<{ status: string; count: string }>`select status, count(*) from reminder group by status`.execute(db);
+  return Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]));
+}
+
+/** Changes settings as the administration does: the version rises. */
+export async function changeSettings(db: Kysely<Database>, authority: string, settings: Partial<AuthoritySettings>): Promise<void> {
+  await sql`update authority set settings = settings || ${JSON.stringify(settings)}::jsonb, version = version + 1 where id = ${authority}`.execute(
+    db,
+  );
+}
+
+/** What a booking system posts about one appointment, taken in through the pipeline. `db`: a transaction, or another connection. */
+export async function postEvent(
+  deps: Deps,
+  source: string,
+  event: Pick<AppointmentEvent, 'reference'> & Partial<AppointmentEvent>,
+  db = deps.db,
+): Promise<Exclude<EventAnswer, { result: 'refused' }>> {
+  const owner = (await findSourcesWithAuthority(db, [source])).get(source);
+  if (!owner) throw new Error(`no source ${source}`);
+  const accept = createAcceptor({ ...deps, db });
+  const [answer] = await accept({
+    source: owner.source,
+    elements: [{ event: { ...SAYS_NOTHING, ...event } }],
+    array: false,
+    idempotency: null,
+  });
+  if (!answer || answer.result === 'refused') throw new Error(`the event was refused: ${answer?.problem.message}`);
+  return answer;
+}
+
+const SAYS_NOTHING: Omit<AppointmentEvent, 'reference'> = {
+  status: 'booked',
+  version: null,
+  occurredAt: null,
+  start: undefined,
+  end: undefined,
+  kind: undefined,
+  patientKey: undefined,
+  phone: undefined,
+  language: undefined,
+  locationCode: undefined,
+  locationText: undefined,
+  department: undefined,
+  departmentCode: undefined,
+  contactPhone: undefined,
+  test: false,
+};
