@@ -27,11 +27,13 @@ export class SourceChanged extends Error {
   }
 }
 
+const TRIES = 5;
+
 type AcceptDeps = Pick<Deps, 'db' | 'keyring' | 'now' | 'metrics'>;
 
 /**
  * Takes appointments in, many requests a commit. Resolves after the commit, in the order of the elements.
- * @throws Problem 422 when the idempotency key was used with another body; SourceChanged
+ * @throws Problem 422 when the idempotency key was used with another body, 503 when other processes keep coming first; SourceChanged
  */
 export function createAcceptor(deps: AcceptDeps): (request: AcceptRequest) => Promise<readonly EventAnswer[]> {
   const group = new GroupCommit<AcceptRequest, readonly EventAnswer[] | Error>({
@@ -57,7 +59,12 @@ async function commitGroup(deps: AcceptDeps, requests: readonly AcceptRequest[])
     try {
       return await inTransaction(deps.db, (trx) => acceptGroup(deps, trx, requests, deps.now()));
     } catch (error) {
-      if (!(error instanceof Overtaken) || attempt === 3) throw error;
+      if (!(error instanceof Overtaken)) throw error;
+      if (attempt === TRIES)
+        throw new Problem(503, 'busy', 'The same appointments are arriving elsewhere too: send it again.', {
+          retryAfterSeconds: 1,
+          cause: error,
+        });
     }
   }
 }
@@ -131,7 +138,7 @@ function repeated(request: AcceptRequest, seen: readonly IdempotencyKey[]): Even
     );
   }
   return (before.answer as StoredAnswer[]).map((answer) => {
-    if (answer.result !== 'refused') return { ...answer, result: answer.result === 'accepted' ? 'duplicate' : answer.result };
+    if (answer.result !== 'refused') return { ...answer, result: 'duplicate' };
     const { status, code, detail, faults } = answer.problem;
     return { ...answer, problem: new Problem(status, code, detail, { faults }) };
   });

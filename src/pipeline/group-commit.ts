@@ -81,8 +81,23 @@ export class GroupCommit<T, R> {
         waiting.resolve(results[index] as R);
       });
     } catch (error) {
-      if (group.length > 1 && !this.#failsForAll(error)) for (const waiting of group) await this.#runGroup([waiting]);
+      if (group.length > 1 && !this.#failsForAll(error)) await this.#runSingly(group);
       else for (const waiting of group) waiting.reject(error);
+    }
+  }
+
+  async #runSingly(group: readonly Waiting<T, R>[]): Promise<void> {
+    for (const [index, waiting] of group.entries()) {
+      try {
+        const [result] = await this.#run([waiting.item]);
+        waiting.resolve(result as R);
+      } catch (error) {
+        waiting.reject(error);
+        if (!this.#failsForAll(error)) continue;
+        // Each of the rest would only wait for the same failure.
+        for (const rest of group.slice(index + 1)) rest.reject(error);
+        return;
+      }
     }
   }
 }

@@ -49,8 +49,8 @@ export async function receiveWebhook(
 }
 
 function idempotencyOf(deps: Pick<Deps, 'keyring'>, request: WebhookRequest): AcceptRequest['idempotency'] {
-  const key = request.idempotencyKey ?? request.webhookId;
-  if (key === undefined || key === '') return null;
+  const key = request.idempotencyKey || request.webhookId;
+  if (!key) return null;
   if (key.length > MAX_KEY) {
     const faults = [{ pointer: 'Idempotency-Key', code: 'too_big', detail: `At most ${MAX_KEY} characters.` }];
     throw new Problem(422, 'invalid', 'The key of this request is too long.', { faults });

@@ -253,7 +253,7 @@ describe('a request', () => {
   it('with an array is judged element by element', () => {
     const { array, elements } = read([EVENT, { type: 'appointment.booked', data: { id: 'A-2', start: '2026-12-01' } }, 7, EVENT]);
     expect(array).toBe(true);
-    expect(elements.map((element) => element.event?.reference ?? element.reference)).toEqual(['A-4711', 'A-2', null, 'A-4711']);
+    expect(elements.map((element) => (element.event ?? element).reference)).toEqual(['A-4711', 'A-2', null, 'A-4711']);
     expect(elements[1]?.problem?.status).toBe(422);
     expect(faultsOf(elements[1]?.problem as Problem)).toEqual(['/1/data/start date_only']);
     expect(faultsOf(elements[2]?.problem as Problem)).toEqual(['/2 invalid_type']);
