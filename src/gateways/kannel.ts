@@ -84,7 +84,9 @@ class KannelGateway implements SmsGateway {
     const to = posted ? headers['x-kannel-to'] : query.to;
     const text = posted ? decode(body, headers['content-type']) : query.text;
     if (!from || text === undefined) return [];
-    return [{ gatewayMessageId: query.id || null, from: international(from), to: to || null, text, at: null }];
+    // Without an id it is the time that tells a second STOP from a repeated callback.
+    const at = posted ? readTime(headers['x-kannel-time']) : readSeconds(query.ts);
+    return [{ gatewayMessageId: query.id || null, from: international(from), to: to || null, text, at }];
   }
 
   acknowledge(): CallbackAnswer {
@@ -96,10 +98,10 @@ class KannelGateway implements SmsGateway {
     await this.#http.close();
   }
 
-  /** Kannel puts in the % codes; the reference rides here since receipts carry nothing else of ours. */
+  /** Kannel puts in the % codes, and `%%` stands for %; the reference rides here since receipts carry nothing else of ours. */
   #receiptUrl(reference: string): string {
-    const fixed = new URLSearchParams({ token: this.#settings.token, reference });
-    return `${this.#context.publicUrl}/v1/callbacks/kannel/receipts?${fixed}&d=%d&answer=%A&smscId=%F`;
+    const fixed = `${this.#context.publicUrl}/v1/callbacks/kannel/receipts?${new URLSearchParams({ token: this.#settings.token, reference })}`;
+    return `${fixed.replaceAll('%', '%%')}&d=%d&answer=%A&smscId=%F`;
   }
 }
 
@@ -155,8 +157,8 @@ function readDelivery(d: string, answer: string): Delivery {
 
 /** `stat` and `err` of a receipt; the rest of its text is the start of the SMS, which stays out of what people read. */
 function codeOf(answer: string): string | null {
-  const stat = /\bstat:(\w{1,10})/.exec(answer)?.[1];
-  const err = /\berr:(\w{1,10})/.exec(answer)?.[1];
+  const stat = /\bstat:([a-z]{1,10})/i.exec(answer)?.[1];
+  const err = /\berr:(\w{1,6})\b/.exec(answer)?.[1];
   return stat ? `${stat}${err ? ` ${err}` : ''}` : null;
 }
 
@@ -167,14 +169,28 @@ function international(number: string): string {
   return /^\d{10,15}$/.test(plain) ? `+${plain}` : plain;
 }
 
-/** 8-bit messages come as they are, which is not always UTF-8: what can't be read becomes U+FFFD rather than an error. */
+/** 8-bit messages come as they are and name no charset: where they aren't UTF-8 they are most likely Latin-1. Never throws. */
 function decode(body: Uint8Array, contentType: string | undefined): string {
   const charset = /charset="?([^";\s]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
-  try {
-    return new TextDecoder(charset).decode(body);
-  } catch {
-    return new TextDecoder().decode(body);
+  for (const label of [charset, 'utf-8']) {
+    try {
+      return new TextDecoder(label, { fatal: true }).decode(body);
+    } catch {}
   }
+  return new TextDecoder('windows-1252').decode(body);
+}
+
+/** `2026-11-24 08:00:00`, in UTC. */
+function readTime(text: string | undefined): Date | null {
+  return /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(text ?? '') ? valid(new Date(`${text?.replace(' ', 'T')}Z`)) : null;
+}
+
+function readSeconds(text: string | undefined): Date | null {
+  return /^\d{1,12}$/.test(text ?? '') ? valid(new Date(Number(text) * 1000)) : null;
+}
+
+function valid(date: Date): Date | null {
+  return Number.isNaN(date.getTime()) ? null : date;
 }
 
 export const kannel: GatewayFactory = {
@@ -182,9 +198,10 @@ export const kannel: GatewayFactory = {
   create(env, context) {
     const missing: string[] = [];
     const setting = (name: string): string => {
-      const value = env[name]?.trim();
-      if (!value) missing.push(`${name} is missing: the gateway "kannel" needs it`);
-      return value ?? '';
+      const value = env[name]?.trim() ?? '';
+      if (value === '') missing.push(`${name} is missing: the gateway "kannel" needs it`);
+      else if (!/^[\x21-\x7e]+$/.test(value)) missing.push(`${name} may hold only letters, digits and signs of ASCII, and no blanks`);
+      return value;
     };
     const address = setting('KANNEL_SENDSMS_URL');
     const settings = {
