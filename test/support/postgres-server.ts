@@ -94,16 +94,17 @@ async function run(bin: string, data: string, folder: string, user: User | null)
   const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'unix_socket_directories='];
   const args = ['-D', data, '-p', String(port), '-h', '127.0.0.1', ...settings.flatMap((setting) => ['-c', setting])];
   // The shell waits for the end of its input, which comes however this process ends, and takes PostgreSQL along.
-  const script = '"$0" "$@" >"$LOG" 2>&1 & server=$!; cat >/dev/null; kill -INT $server; wait $server';
+  const script = '"$0" "$@" >"$LOG" 2>&1 & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$FOLDER"';
   const shell = spawn('sh', ['-c', script, join(bin, 'postgres'), ...args], {
     ...options,
-    env: { ...options.env, LOG: join(folder, 'log') },
+    env: { ...options.env, LOG: join(folder, 'log'), FOLDER: folder },
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   shell.unref();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   const stop = async (): Promise<void> => {
     await ended(shell);
+    // The binaries' copy in it, if there is one, belongs to this user.
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -143,6 +144,7 @@ async function reachable(url: string): Promise<void> {
 function ended(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.ref();
     child.once('exit', () => resolve());
     child.stdin?.end();
   });
