@@ -18,6 +18,7 @@ import { outcomeOfFailure, outcomeOfStatus, SupplierHttp } from './http.ts';
 /** Success and failure of the phone, the SMSC's taking, buffering and refusing (Kannel user guide, "Delivery Reports"). */
 const DLR_MASK = '31';
 const MINUTE_MS = 60_000;
+const PLAIN = /^[\x20-\x7e]+$/;
 
 interface KannelSettings {
   readonly url: URL;
@@ -43,6 +44,8 @@ class KannelGateway implements SmsGateway {
   async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
     const { username, password } = this.#settings;
     const now = this.#context.now();
+    // Kannel reads a header octet by octet: another sender would go out mangled, or not at all.
+    if (!PLAIN.test(sms.from)) return { kind: 'rejected', reason: 'sender', code: 'sender', detail: 'the sender is not of ASCII letters' };
     // Rounded down, so that it never arrives after its deadline; Kannel takes whole minutes.
     const minutes = Math.max(1, Math.floor((sms.validUntil.getTime() - now.getTime()) / MINUTE_MS));
     const headers = {
@@ -50,7 +53,8 @@ class KannelGateway implements SmsGateway {
       'X-Kannel-Username': username,
       'X-Kannel-Password': password,
       'X-Kannel-From': sms.from,
-      'X-Kannel-To': sms.to.replace(/^\+/, ''),
+      // With its +: Kannel tells the carrier by it that the number is international.
+      'X-Kannel-To': sms.to,
       // Kannel replaces in silence what coding 0 can't carry: the text was counted before, so that we know.
       'X-Kannel-Coding': sms.encoding === 'gsm7' ? '0' : '2',
       'X-Kannel-DLR-Mask': DLR_MASK,
@@ -62,6 +66,9 @@ class KannelGateway implements SmsGateway {
     if (answer.status === 202 && /^[03]:/.test(answer.body)) return { kind: 'accepted', gatewayMessageId: null, segments: null };
     if (answer.status === 400 && /receiver|denied/i.test(answer.body)) {
       return { kind: 'rejected', reason: 'invalid_number', code: '400', detail: 'Kannel refused the number' };
+    }
+    if (answer.status === 403 && /not routable/i.test(answer.body)) {
+      return { kind: 'rejected', reason: 'permanent', code: '403', detail: 'no SMSC of Kannel takes the number' };
     }
     return outcomeOfStatus(answer, now);
   }

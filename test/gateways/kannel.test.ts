@@ -154,6 +154,11 @@ describeSending({
       { kind: 'rejected', reason: 'invalid_number' },
     ],
     ['another 400', { status: 400, body: 'Sender missing and no global set, rejected' }, { kind: 'rejected', reason: 'permanent' }],
+    [
+      'a number that no SMSC takes stops nobody else’s',
+      { status: 403, body: 'Not routable. Do not try again.' },
+      { kind: 'rejected', reason: 'permanent' },
+    ],
     ['wrong credentials', { status: 403, body: 'Authorization failed for sendsms' }, { kind: 'retry', reason: 'auth', stopQueue: true }],
     [
       'a failure that it calls temporal',
@@ -173,7 +178,7 @@ describeSending({
           'x-kannel-username': 'easysms',
           'x-kannel-password': PASSWORD,
           'x-kannel-from': 'Sundhed',
-          'x-kannel-to': '4520304050',
+          'x-kannel-to': '+4520304050',
           'x-kannel-coding': '0',
           'x-kannel-dlr-mask': '31',
           'x-kannel-validity': '120',
@@ -201,6 +206,24 @@ describeSending({
       ({ headers }) => expect(headers['x-kannel-validity']).toBe('1'),
     ],
   ],
+});
+
+describe('kannel’s senders', () => {
+  it.each(['Lægehus', 'Klinik\r\nX-Kannel-To: +4599999999', 'Клиника', ''])(
+    '%j can’t be carried, and is refused without a call',
+    async (from) => {
+      let calls = 0;
+      const server = await serveHttp((_request, response) => {
+        calls++;
+        response.writeHead(202).end('0: Accepted for delivery');
+      });
+      const gateway = create(server.url);
+      expect(await sendTo(gateway, { from })).toMatchObject({ kind: 'rejected', reason: 'sender' });
+      expect(calls).toBe(0);
+      await gateway.close();
+      await server.close();
+    },
+  );
 });
 
 describe('kannel’s settings', () => {
