@@ -1,0 +1,254 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DeliveryEvent, InboundEvent, OutboundSms, RawCallback, SmsGateway } from '../../src/gateways/gateway.ts';
+import { kannel as factory } from '../../src/gateways/kannel.ts';
+import { type Kannel, kannelMissing, startKannel } from './bench.ts';
+import { eventually } from './eventually.ts';
+
+if (kannelMissing) console.warn(kannelMissing);
+
+/** With signs that Kannel would take for codes of its own. */
+const TOKEN = 'token+with/signs%d=';
+const HOUR_MS = 3_600_000;
+const now = new Date();
+
+/** Stands where the service does: answers Kannel's callbacks, and keeps those that prove themselves to the adapter. */
+class Listener {
+  readonly callbacks: RawCallback[] = [];
+  /** So many callbacks are answered 503 first. */
+  failures = 0;
+  readonly #server = createServer(async (request, response) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part);
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (this.failures > 0) {
+      this.failures--;
+      return void response.writeHead(503).end();
+    }
+    this.callbacks.push({
+      method: request.method ?? '',
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
+      body: Buffer.concat(parts),
+    });
+    response.end();
+  });
+
+  async open(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', () => {
+  const listener = new Listener();
+  let kannel: Kannel;
+  let gateway: SmsGateway;
+
+  beforeAll(async () => {
+    const publicUrl = await listener.open();
+    kannel = await startKannel({ callbackUrl: publicUrl, token: TOKEN });
+    gateway = createAdapter(kannel, publicUrl);
+  });
+  afterAll(async () => {
+    await gateway?.close();
+    await kannel?.stop();
+    await listener.close();
+  });
+
+  let last = 0;
+  const send = async (sms: Partial<OutboundSms> & { to: string }) => {
+    const whole = {
+      reference: `ref-${++last}`,
+      from: 'Sundhed',
+      text: 'Husk din tid',
+      encoding: 'gsm7',
+      validUntil: new Date(now.getTime() + HOUR_MS),
+      ...sms,
+    } as const;
+    const result = await gateway.send(whole, { signal: AbortSignal.timeout(5_000) });
+    return { result, reference: whole.reference };
+  };
+  const receiptsOf = (reference: string): DeliveryEvent[] =>
+    listener.callbacks
+      .filter((callback) => callback.path.endsWith('/receipts') && gateway.verify(callback))
+      .flatMap((callback) => gateway.readReceipts(callback))
+      .filter((event) => event.reference === reference);
+  const inbound = (): InboundEvent[] =>
+    listener.callbacks
+      .filter((callback) => callback.path.endsWith('/inbound') && gateway.verify(callback))
+      .flatMap((callback) => gateway.readInbound(callback));
+  const lastTo = (to: string) => kannel.seen().filter((submitted) => submitted.to === to.slice(1));
+
+  it('sends æøå€ as they are, with sender and validity, and hears of the SMSC’s taking and of the delivery', async () => {
+    const to = '+4520300150';
+    const text = 'Husk æøåÆØÅéÉäö kl. 9.00 [€]';
+    const { result, reference } = await send({ to, text });
+    expect(result).toEqual({ kind: 'accepted', gatewayMessageId: null, segments: null });
+    await eventually(() => expect(receiptsOf(reference).map(({ state }) => state)).toEqual(['accepted', 'delivered']));
+    const [submitted] = lastTo(to);
+    expect(submitted).toMatchObject({ text, coding: 0, from: 'Sundhed', fromType: 5, part: null, receiptAsked: true });
+    // Within the minute that Kannel counts in, and the second that the wire does.
+    const validForMs = (submitted?.validUntil?.getTime() ?? 0) - now.getTime();
+    expect(validForMs).toBeGreaterThan(HOUR_MS - 60_000);
+    expect(validForMs).toBeLessThanOrEqual(HOUR_MS + 30_000);
+    expect(receiptsOf(reference)[1]).toMatchObject({ gatewayMessageId: expect.stringMatching(/^\d+$/), code: 'DELIVRD 000' });
+  });
+
+  it.each<[ending: string, expected: Partial<DeliveryEvent>[]]>([
+    ['51', [{ state: 'accepted' }, { state: 'undelivered', cause: 'network', code: 'UNDELIV 001' }]],
+    ['52', [{ state: 'accepted' }, { state: 'undelivered', cause: 'expired', code: 'EXPIRED 027' }]],
+    ['53', [{ state: 'accepted' }, { state: 'undelivered', cause: 'rejected', code: 'REJECTD 034' }]],
+    ['54', [{ state: 'undelivered', cause: 'invalid_number', code: '0x0000000b' }]],
+    ['55', [{ state: 'accepted' }, { state: 'delivered' }]],
+    ['56', [{ state: 'accepted' }]],
+    ['57', [{ state: 'accepted' }, { state: 'unknown', code: 'UNKNOWN 255' }]],
+    ['58', [{ state: 'accepted' }, { state: 'accepted', code: 'ENROUTE 000' }, { state: 'delivered' }]],
+    ['61', [{ state: 'accepted' }, { state: 'undelivered', cause: 'rejected', code: 'DELETED 000' }]],
+    ['62', [{ state: 'undelivered', cause: 'network', code: 'NACK' }]],
+    ['66', [{ state: 'accepted' }, { state: 'accepted', code: 'ACCEPTD 000' }]],
+    ['67', [{ state: 'undelivered', cause: 'rejected', code: '0x00000045' }]],
+  ])('hears what became of …%s', async (ending, expected) => {
+    const { result, reference } = await send({ to: `+45203002${ending}` });
+    expect(result.kind).toBe('accepted');
+    await eventually(() => expect(receiptsOf(reference)).toEqual(expected.map((event) => expect.objectContaining(event))));
+  });
+
+  it.each([
+    ['0x0000000a', 'sender'],
+    ['0x00000048', 'sender'],
+    ['0x00000061', 'rejected'],
+    ['0x00000400', 'rejected'],
+  ])('hears of the SMSC’s refusal with %s', async (code, cause) => {
+    const { reference } = await send({ to: '+4520300350', text: `status=${code}` });
+    await eventually(() => expect(receiptsOf(reference)).toMatchObject([{ state: 'undelivered', cause, code }]));
+  });
+
+  it('sends a long text in parts that make it whole again, and hears of it once', async () => {
+    const to = '+4520300450';
+    const text = `Husk din tid på Opgang 4. ${'æøå€ '.repeat(80)}slut`;
+    const { reference } = await send({ to, text });
+    await eventually(() => expect(receiptsOf(reference).map(({ state }) => state)).toEqual(['accepted', 'delivered']));
+    const parts = lastTo(to);
+    expect(parts.map(({ part }) => part)).toEqual(
+      parts.map((_, index) => ({ reference: parts[0]?.part?.reference, nth: index + 1, of: 4 })),
+    );
+    expect(parts.map((part) => part.text).join('')).toBe(text);
+    expect(parts.every(({ coding }) => coding === 0)).toBe(true);
+  });
+
+  it('sends emoji as UCS-2, also in parts', async () => {
+    const to = '+4520300550';
+    const text = `Vi ses 😀👩‍⚕️ ${'på tirsdag '.repeat(10)}`;
+    const { reference } = await send({ to, text, encoding: 'ucs2' });
+    await eventually(() => expect(receiptsOf(reference).map(({ state }) => state)).toEqual(['accepted', 'delivered']));
+    expect(lastTo(to)).toHaveLength(2);
+    expect(lastTo(to).every(({ coding }) => coding === 8)).toBe(true);
+    expect(
+      lastTo(to)
+        .map((part) => part.text)
+        .join(''),
+    ).toBe(text);
+  });
+
+  it('sends from a number as one', async () => {
+    const { reference } = await send({ to: '+4520300650', from: '1204' });
+    await eventually(() => expect(receiptsOf(reference)).toHaveLength(2));
+    const [submitted] = lastTo('+4520300650');
+    expect(submitted?.from).toBe('1204');
+    // Not alphanumeric.
+    expect(submitted?.fromType).not.toBe(5);
+  });
+
+  it('is told at once of a number that is none', async () => {
+    expect((await send({ to: '+abc' })).result).toMatchObject({ kind: 'rejected', reason: 'invalid_number' });
+  });
+
+  it('is told at once of wrong credentials', async () => {
+    const stranger = createAdapter({ ...kannel, password: 'wrong' }, 'http://127.0.0.1:9');
+    const sms = { reference: 'r', to: '+4520300750', from: 'Sundhed', text: 'Hej', encoding: 'gsm7', validUntil: now } as const;
+    const result = await stranger.send(sms, { signal: AbortSignal.timeout(5_000) });
+    await stranger.close();
+    expect(result).toMatchObject({ kind: 'retry', reason: 'auth', stopQueue: true });
+  });
+
+  it.each<[name: string, text: string, mode: 'gsm7' | 'ucs2' | 'parts' | 'octets']>([
+    ['a STOP', 'STOP', 'gsm7'],
+    ['æøå€ of the GSM-7 alphabet', 'Stop æøåÆØÅ€ tak', 'gsm7'],
+    ['emoji in UCS-2', 'STOP 😀', 'ucs2'],
+    ['a long text in parts', `Jeg kan ikke komme på tirsdag. ${'Kan vi ses en anden dag? '.repeat(10)}`.trim(), 'parts'],
+    ['octets of no alphabet', 'STOP på stedet', 'octets'],
+  ])('reads what a citizen writes: %s', async (_name, text, mode) => {
+    const before = inbound().length;
+    await kannel.injectInbound({ from: '4520301050', to: '1204', text, mode });
+    await eventually(() => expect(inbound()).toHaveLength(before + 1));
+    const at = expect.any(Date);
+    expect(inbound().at(-1)).toEqual({ gatewayMessageId: expect.any(String), from: '+4520301050', to: '1204', text, at });
+    // What stands in our answer would be sent to the citizen.
+    expect(kannel.seen().filter((submitted) => submitted.to === '4520301050')).toEqual([]);
+  });
+
+  it('gets a callback that was refused again, as the same one', async () => {
+    const before = inbound().length;
+    listener.failures = 2;
+    await kannel.injectInbound({ from: '4520301150', to: '1204', text: 'STOP' });
+    await eventually(() => expect(inbound()).toHaveLength(before + 1));
+    expect(listener.failures).toBe(0);
+  });
+
+  it('knows that nothing was sent while Kannel is away', async () => {
+    await kannel.down();
+    expect((await send({ to: '+4520301250' })).result).toMatchObject({ kind: 'retry', reason: 'temporary', stopQueue: false });
+    await kannel.up();
+    const { result, reference } = await send({ to: '+4520301250' });
+    expect(result.kind).toBe('accepted');
+    await eventually(() => expect(receiptsOf(reference).map(({ state }) => state)).toEqual(['accepted', 'delivered']));
+  });
+});
+
+describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel that calls with get-url', () => {
+  it.each<[string, string, 'gsm7' | 'ucs2' | 'parts']>([
+    ['æøå€', 'STOP æøå€', 'gsm7'],
+    ['emoji', 'STOP 😀', 'ucs2'],
+  ])('reads what a citizen writes: %s', async (_name, text, mode) => {
+    const listener = new Listener();
+    const publicUrl = await listener.open();
+    const kannel = await startKannel({ callbackUrl: publicUrl, token: 'plain', inbound: 'get-url' });
+    const gateway = createAdapter(kannel, publicUrl, 'plain');
+    try {
+      await kannel.injectInbound({ from: '4520301050', to: '1204', text, mode });
+      await eventually(() => expect(listener.callbacks).toHaveLength(1));
+      const [callback] = listener.callbacks;
+      if (!callback) throw new Error('no callback');
+      expect(callback.method).toBe('GET');
+      expect(gateway.verify(callback)).toBe(true);
+      const at = expect.any(Date);
+      expect(gateway.readInbound(callback)).toEqual([{ gatewayMessageId: expect.any(String), from: '+4520301050', to: '1204', text, at }]);
+      const age = now.getTime() - (gateway.readInbound(callback)[0]?.at?.getTime() ?? 0);
+      expect(Math.abs(age)).toBeLessThan(120_000);
+    } finally {
+      await gateway.close();
+      await kannel.stop();
+      await listener.close();
+    }
+  });
+});
+
+function createAdapter(kannel: Pick<Kannel, 'sendsmsUrl' | 'username' | 'password'>, publicUrl: string, token = TOKEN): SmsGateway {
+  const env = {
+    KANNEL_SENDSMS_URL: kannel.sendsmsUrl,
+    KANNEL_USERNAME: kannel.username,
+    KANNEL_PASSWORD: kannel.password,
+    KANNEL_CALLBACK_TOKEN: token,
+  };
+  const made = factory.create(env, { publicUrl, now: () => now });
+  if ('missing' in made) throw new Error(made.missing.join('\n'));
+  return made;
+}
