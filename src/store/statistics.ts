@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { ReminderStatus } from '../domain/reminder.ts';
 import type { Database } from './database.ts';
 
@@ -19,26 +19,19 @@ export interface StatisticsCount {
   readonly segments: number;
 }
 
-const KEY: Readonly<Record<StatisticsBy, RawBuilder<string>>> = {
-  day: sql`day::text`,
-  template: sql`template`,
-  language: sql`language`,
-  gateway: sql`gateway`,
-  department: sql`department`,
-};
-
 /** Roll-ups and what is not folded into them yet, in one statement, so that a fold in between can't be seen by halves. */
 export async function readStatistics(db: Kysely<Database>, by: StatisticsBy, period: StatisticsPeriod): Promise<StatisticsCount[]> {
   const { authorityId, from, to } = period;
+  const key = sql.ref(by);
   const those = sql`where authority_id = ${authorityId} and day between ${from}::date and ${to}::date`;
   const { rows } = await sql<{ key: string; status: ReminderStatus; reminders: string; segments: string }>`
-    select key, status, sum(reminders) as reminders, sum(segments) as segments
+    select counted.key::text as key, status, sum(reminders) as reminders, sum(segments) as segments
     from (
-      select ${KEY[by]} as key, status, reminders, segments from statistics_day ${those}
+      select ${key} as key, status, reminders, segments from statistics_day ${those}
       union all
-      select ${KEY[by]}, status, reminders, segments from statistics_delta ${those}) counted
-    group by key, status having sum(reminders) <> 0 or sum(segments) <> 0
-    order by key`.execute(db);
+      select ${key}, status, reminders, segments from statistics_delta ${those}) counted
+    group by counted.key, status having sum(reminders) <> 0 or sum(segments) <> 0
+    order by counted.key`.execute(db);
   return rows.map(({ key, status, reminders, segments }) => ({ key, status, reminders: Number(reminders), segments: Number(segments) }));
 }
 
