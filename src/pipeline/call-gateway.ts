@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { OutboundSms, SendResult, SmsGateway } from '../gateways/gateway.ts';
 import type { Deps } from './deps.ts';
 import { GatewayGate } from './gateway-gate.ts';
@@ -95,6 +94,20 @@ export class GatewayCaller {
     const now = performance.now();
     const slot = Math.max(now, this.#nextSlot);
     this.#nextSlot = slot + 1000 / perSecond;
-    if (slot > now) await sleep(slot - now, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+    if (slot > now) await this.#untilOrStopping(slot - now);
+  }
+
+  #untilOrStopping(ms: number): Promise<void> {
+    const { signal } = this.#stopping;
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      signal.addEventListener('abort', end);
+      if (signal.aborted) end();
+    });
   }
 }

@@ -33,7 +33,7 @@ export class ScriptedGateway implements SmsGateway {
   mostAtOnce = 0;
   #script: Script = ACCEPTED;
   readonly #byNumber = new Map<string, Script>();
-  readonly #open = new Set<OutboundSms>();
+  #open = 0;
   #held: { readonly promise: Promise<void>; readonly release: () => void } | null = null;
   #watchers: { readonly count: number; readonly seen: () => void }[] = [];
 
@@ -60,7 +60,7 @@ export class ScriptedGateway implements SmsGateway {
 
   /** Resolves once so many calls are open. */
   async open(count: number): Promise<void> {
-    if (this.#open.size >= count) return;
+    if (this.#open >= count) return;
     await new Promise<void>((resolve) => this.#watchers.push({ count, seen: resolve }));
   }
 
@@ -70,11 +70,11 @@ export class ScriptedGateway implements SmsGateway {
 
   async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
     this.sent.push(sms);
-    this.#open.add(sms);
-    this.mostAtOnce = Math.max(this.mostAtOnce, this.#open.size);
+    this.#open++;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.#open);
     this.#watchers = this.#watchers.filter(({ count, seen }) => {
-      if (this.#open.size >= count) seen();
-      return this.#open.size < count;
+      if (this.#open >= count) seen();
+      return this.#open < count;
     });
     const aborted = new Promise<'aborted'>((resolve) => signal.addEventListener('abort', () => resolve('aborted'), { once: true }));
     try {
@@ -84,7 +84,7 @@ export class ScriptedGateway implements SmsGateway {
       const answer = await Promise.race([script(sms, this.sent.filter(({ reference }) => reference === sms.reference).length), aborted]);
       return answer === 'aborted' ? UNCERTAIN : answer;
     } finally {
-      this.#open.delete(sms);
+      this.#open--;
     }
   }
 
