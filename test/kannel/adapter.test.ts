@@ -47,7 +47,7 @@ class Listener {
   }
 }
 
-describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', () => {
+describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', { timeout: 60_000 }, () => {
   const listener = new Listener();
   let kannel: Kannel;
   let gateway: SmsGateway;
@@ -213,7 +213,7 @@ describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', () => {
   });
 });
 
-describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel that calls with get-url', () => {
+describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel that calls with get-url', { timeout: 60_000 }, () => {
   it.each<[string, string, 'gsm7' | 'ucs2' | 'parts']>([
     ['æøå€', 'STOP æøå€', 'gsm7'],
     ['emoji', 'STOP 😀', 'ucs2'],

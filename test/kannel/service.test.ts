@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Kannel, kannelMissing, startKannel } from './bench.ts';
+import { eventually } from './eventually.ts';
+import { RunningService, type SeenReminder } from './running-service.ts';
+import type { Submitted } from './smsc.ts';
+
+if (kannelMissing) console.warn(kannelMissing);
+
+const TOKEN = 'c0ffee-3f9a77';
+const SOON_MS = 500;
+/** Long enough to be still planned when the test looks. */
+const LATER_MS = 3_600_000;
+
+describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel', { timeout: 60_000 }, () => {
+  let service: RunningService;
+  let kannel: Kannel;
+  const settings = () => ({
+    KANNEL_SENDSMS_URL: kannel.sendsmsUrl,
+    KANNEL_USERNAME: kannel.username,
+    KANNEL_PASSWORD: kannel.password,
+    KANNEL_CALLBACK_TOKEN: TOKEN,
+  });
+
+  beforeAll(async () => {
+    service = await RunningService.prepare();
+    kannel = await startKannel({ callbackUrl: service.publicUrl, token: TOKEN });
+    await service.start(settings());
+    await service.makeAuthority('klinik', '1204');
+  });
+  afterAll(async () => {
+    await service?.remove();
+    await kannel?.stop();
+  });
+
+  const to = (phone: string): Submitted[] => kannel.seen().filter((submitted) => submitted.to === phone.slice(1));
+  const becomes = async (authority: string, id: string, expected: Partial<SeenReminder>) => {
+    await eventually(async () => expect(await service.reminder(authority, id)).toMatchObject(expected));
+    return service.reminder(authority, id);
+  };
+  const optOuts = async () => (await service.admin<{ items: { phone: string }[] }>('GET', '/v1/authorities/klinik/opt-outs')).items;
+
+  it('sends a reminder as it was written, and knows that it was delivered', async () => {
+    await service.book('klinik', 'A-1', '+4520310150', SOON_MS);
+    const reminder = await becomes('klinik', 'A-1', { status: 'delivered', reason: null, encoding: 'gsm7', segments: 1 });
+    expect(reminder.messages).toMatchObject([{ gateway: 'kannel', status: 'delivered', gatewayMessageId: expect.any(String) }]);
+    expect(reminder.text).toContain('Århus Øjenklinik');
+    expect(reminder.text).toContain('Opgang 4 på Æblegården');
+    expect(to('+4520310150')).toMatchObject([{ text: reminder.text, from: '1204', coding: 0, receiptAsked: true }]);
+  });
+
+  it.each<[ending: string, reason: string]>([
+    ['51', 'network'],
+    ['52', 'expired'],
+    ['53', 'rejected'],
+    ['54', 'invalid_number'],
+    ['62', 'network'],
+  ])('knows that a reminder to …%s was not delivered, and why', async (ending, reason) => {
+    await service.book('klinik', `B-${ending}`, `+45203102${ending}`, SOON_MS);
+    await becomes('klinik', `B-${ending}`, { status: 'undelivered', reason });
+  });
+
+  it('sends a long text of the authority’s own in the parts that it counted', async () => {
+    await service.makeAuthority('lang', '1204');
+    const text = `Husk {{date}} kl. {{time}}. ${'Medbring æbler, øl og ål [€]. '.repeat(14)}Hilsen {{authority}}`;
+    await service.admin('PUT', '/v1/authorities/lang/templates/reminder/da', { text });
+    await service.book('lang', 'C-1', '+4520310350', SOON_MS);
+    const reminder = await becomes('lang', 'C-1', { status: 'delivered', encoding: 'gsm7' });
+    const parts = to('+4520310350');
+    expect(parts.length).toBeGreaterThan(1);
+    expect(parts).toHaveLength(reminder.segments ?? 0);
+    expect(parts.map((part) => part.text).join('')).toBe(reminder.text);
+  });
+
+  it('sends emoji as UCS-2', async () => {
+    await service.makeAuthority('emoji', '1204');
+    await service.admin('PUT', '/v1/authorities/emoji/templates/reminder/da', { text: 'Vi ses 😀 {{date}} kl. {{time}}' });
+    await service.book('emoji', 'D-1', '+4520310450', SOON_MS);
+    const reminder = await becomes('emoji', 'D-1', { status: 'delivered', encoding: 'ucs2', segments: 1 });
+    expect(reminder.text).toContain('😀');
+    expect(to('+4520310450')).toMatchObject([{ text: reminder.text, coding: 8 }]);
+  });
+
+  it('takes a STOP: the number is opted out, what was planned is suppressed, and the citizen gets an answer', async () => {
+    const phone = '+4520310550';
+    await service.book('klinik', 'E-1', phone, SOON_MS);
+    await service.book('klinik', 'E-2', phone, LATER_MS);
+    await becomes('klinik', 'E-1', { status: 'delivered' });
+    expect(await service.reminder('klinik', 'E-2')).toMatchObject({ status: 'planned' });
+    await kannel.injectInbound({ from: phone.slice(1), to: '1204', text: 'Stop!' });
+    await becomes('klinik', 'E-2', { status: 'suppressed', reason: 'opted_out' });
+    expect(await optOuts()).toContainEqual(expect.objectContaining({ phone }));
+    await eventually(() => expect(to(phone)).toHaveLength(2));
+    expect(to(phone)[1]).toMatchObject({ from: '1204', text: expect.stringContaining('START') });
+  });
+
+  it('keeps reminders while Kannel is away, and sends them when it is back', async () => {
+    const phones = ['+4520310650', '+4520310651'];
+    await kannel.down();
+    for (const [index, phone] of phones.entries()) await service.book('klinik', `F-${index}`, phone, SOON_MS);
+    for (const index of phones.keys()) {
+      await becomes('klinik', `F-${index}`, { status: 'planned', messages: [expect.objectContaining({ status: 'not_sent' })] });
+    }
+    await kannel.up();
+    await becomes('klinik', 'F-0', { status: 'delivered' });
+    await becomes('klinik', 'F-1', { status: 'undelivered' });
+    for (const phone of phones) expect(to(phone)).toHaveLength(1);
+  });
+
+  it('gets the STOP that came while it was down itself', async () => {
+    const phone = '+4520310750';
+    await service.book('klinik', 'G-1', phone, SOON_MS);
+    await service.book('klinik', 'G-2', phone, LATER_MS);
+    await becomes('klinik', 'G-1', { status: 'delivered' });
+    await service.stop();
+    await kannel.injectInbound({ from: phone.slice(1), to: '1204', text: 'STOP' });
+    await service.start(settings());
+    await becomes('klinik', 'G-2', { status: 'suppressed', reason: 'opted_out' });
+    expect(await optOuts()).toContainEqual(expect.objectContaining({ phone }));
+  });
+
+  it('believes no callback without the token', async () => {
+    for (const path of ['receipts?reference=x&d=1', 'inbound?from=%2B4520310150&to=1204&text=STOP', 'inbound?token=wrong&text=STOP']) {
+      const answer = await fetch(`${service.publicUrl}/v1/callbacks/kannel/${path}`);
+      expect(answer.status).toBe(401);
+    }
+  });
+
+  it('says in its log that it could not read an SMS, and logged no number, no text and no token in all of this', async () => {
+    const answer = await fetch(`${service.publicUrl}/v1/callbacks/kannel/inbound?token=${TOKEN}&from=%2B4520310150`);
+    expect(answer.status).toBe(200);
+    const logged = service.logged.join('');
+    expect(logged).toContain('could not be read');
+    for (const word of ['203101', '203102', '203105', '203106', '203107', 'Husk', 'Vi ses', TOKEN, kannel.password]) {
+      expect(logged).not.toContain(word);
+    }
+  });
+});
