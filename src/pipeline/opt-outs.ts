@@ -10,7 +10,6 @@ import {
   findSuppressedByOptOut,
   insertOptOut,
   type LiveOptOut,
-  lockLiveOptOut,
   markLifted,
   suppressByNumber,
 } from '../store/opt-outs.ts';
@@ -63,29 +62,6 @@ export async function recordOptOutWithin(
  */
 export async function suppressOnceMore(deps: Pick<Deps, 'db'>, authorityId: string | null, phoneHash: Buffer, now: Date): Promise<void> {
   await inTransaction(deps.db, (trx) => suppressByNumber(trx, authorityId, phoneHash, 'opted_out', now));
-}
-
-export interface Lift {
-  readonly authorityId: string;
-  readonly id: string;
-  readonly liftedBy: string;
-  readonly reason: string | null;
-  /** Whether one that holds for the whole installation may be lifted too. */
-  readonly installation: boolean;
-}
-
-/** Lifts an opt-out and plans anew what is still ahead. `installation`: it holds for the whole installation, and that was not allowed. */
-export async function liftOptOut(deps: OptOutDeps, lift: Lift, now: Date): Promise<'lifted' | 'not_found' | 'installation'> {
-  const lifted = await inTransaction(deps.db, async (trx) => {
-    const optOut = await lockLiveOptOut(trx, lift.authorityId, lift.id);
-    if (!optOut) return 'not_found';
-    if (optOut.authorityId === null && !lift.installation) return 'installation';
-    await liftWithin(deps, trx, [optOut], lift.liftedBy, lift.reason, now);
-    return optOut;
-  });
-  if (typeof lifted === 'string') return lifted;
-  await replanOnceMore(deps, [lifted], now);
-  return 'lifted';
 }
 
 /** Lifts locked opt-outs inside the caller's transaction; the caller must call `replanOnceMore` after its commit. */

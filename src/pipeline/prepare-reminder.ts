@@ -5,7 +5,9 @@ import type { ClaimedReminder, ReleaseRow } from '../store/claim-reminders.ts';
 import { render, type Template, variablesFor } from '../templates/index.ts';
 import type { Deps } from './deps.ts';
 
+/** How soon something that waits for a person is looked at again: what that person does may cross a claim that is being given back. */
 const LOOK_AGAIN_MS = 60_000;
+const LONGEST_WAIT_MS = 300_000;
 
 /** Whose reminder it is, as it stood after the claim. */
 export interface Owner {
@@ -101,10 +103,16 @@ function overtaken(claimed: ClaimedReminder): ReleaseRow {
 
 /** When to look again while the authority or the source holds; null when neither does. */
 function waitsFor({ authority, source }: Owner, now: Date): Date | null {
-  const holding = [authority.paused, source.paused].filter((pause) => pause !== null && inForce(pause, now));
-  if (holding.length === 0 && source.mode !== 'paused') return null;
-  const ends = holding.map((pause) => pause?.until?.getTime() ?? now.getTime() + LOOK_AGAIN_MS);
-  return new Date(source.mode === 'paused' ? now.getTime() + LOOK_AGAIN_MS : Math.max(...ends));
+  const holding = [authority.paused, source.paused].filter((pause) => inForce(pause, now));
+  if (source.mode === 'paused') return soon(now);
+  if (holding.length === 0) return null;
+  const ends = holding.map((pause) => pause?.until?.getTime() ?? Number.POSITIVE_INFINITY);
+  return new Date(Math.min(Math.max(...ends), now.getTime() + LONGEST_WAIT_MS));
+}
+
+/** A minute from now. */
+export function soon(now: Date): Date {
+  return new Date(now.getTime() + LOOK_AGAIN_MS);
 }
 
 /** True while a pause holds; one whose end has come doesn't, though it still stands on the row. */
@@ -117,7 +125,7 @@ export function dayStart(authority: Authority, now: Date): Date {
   return readLocal(`${localDay(now, authority.timeZone)}T00:00`, authority.timeZone).at;
 }
 
-const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
+export const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
 
 const NO_TEXT = { text_ciphertext: null, template_version: null, encoding: null, segments: null } as const;
 

@@ -5,7 +5,7 @@ import type { EventAnswer } from './apply-events.ts';
 import type { Credentials, SourceAuthenticator } from './authenticate-source.ts';
 import type { Deps } from './deps.ts';
 
-export { eventSchema, webhookSchema } from '../ingest/json.ts';
+export { webhookSchema } from '../ingest/json.ts';
 
 const MAX_KEY = 255;
 const TRIES = 3;

@@ -3,7 +3,7 @@ import { isOpen } from '../domain/sending-window.ts';
 import type { ClaimedReminder, ReleaseRow } from '../store/claim-reminders.ts';
 import { type StartRow, startGroup, type Verdict } from '../store/start-reminders.ts';
 import type { Deps } from './deps.ts';
-import { dayStart, ended, type Ready, waiting } from './prepare-reminder.ts';
+import { dayStart, earlier, ended, type Ready, soon, waiting } from './prepare-reminder.ts';
 
 /** One whose start is committed: it counts as handed over, and its call is to be made. */
 export interface Started {
@@ -37,7 +37,7 @@ export async function startReady(
   for (const ready of open) {
     const result = byReminder.get(ready.claimed.id);
     if (!result || result.verdict === 'lost' || result.verdict === 'lapsed') continue;
-    if (result.verdict !== 'start') releases.push(releaseFor(ready.claimed, result.verdict));
+    if (result.verdict !== 'start') releases.push(releaseFor(ready.claimed, result.verdict, now));
     else if (result.message_id !== null) started.push({ ready, messageId: result.message_id, attempts: result.attempts ?? 1, at: now });
   }
   return { started, releases, lapsed: results.some(({ verdict }) => verdict === 'lapsed') };
@@ -63,12 +63,13 @@ function startRow({ keyring: { cipher } }: Pick<Deps, 'keyring'>, ready: Ready, 
   };
 }
 
-function releaseFor(claimed: ClaimedReminder, verdict: Exclude<Verdict, 'start' | 'lost' | 'lapsed'>): ReleaseRow {
+function releaseFor(claimed: ClaimedReminder, verdict: Exclude<Verdict, 'start' | 'lost' | 'lapsed'>, now: Date): ReleaseRow {
   switch (verdict) {
     case 'changed':
       return waiting(claimed, claimed.next_at, null);
     case 'held':
-      return waiting(claimed, claimed.expires_at, 'reply_needs_a_person');
+      // Not until the deadline: staff may settle the reply before this claim is given back, and their release passes over it.
+      return waiting(claimed, earlier(soon(now), claimed.expires_at), 'reply_needs_a_person');
     // Only of one to be sent again, which then stays uncertain: another gateway can't know the reference.
     case 'other_gateway':
     case 'too_late':

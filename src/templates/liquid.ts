@@ -15,7 +15,6 @@ const engine = new Liquid({
   jsTruthy: true,
   templates: {},
   parseLimit: MAX_LENGTH,
-  renderLimit: 50,
   memoryLimit: 1e5,
 });
 for (const tag of Object.keys(engine.tags)) if (!TAGS.has(tag)) delete engine.tags[tag];

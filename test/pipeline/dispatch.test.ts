@@ -257,8 +257,9 @@ describeDatabases('handing over what is due', (open) => {
       await sending.rows.reply(['rh'], PHONE);
       await drainAndSettle(sending);
       expect(sending.gateway.sent).toEqual([]);
-      const stands = await reminderNow(sending, reminder);
-      expect(stands).toMatchObject({ status: 'planned', held_reason: 'reply_needs_a_person', next_at: stands.expires_at });
+      // Soon again, since staff may settle the reply while the claim is still in hand.
+      const next_at = new Date(sending.clock.now.getTime() + 60_000);
+      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', held_reason: 'reply_needs_a_person', next_at });
     });
   });
 
