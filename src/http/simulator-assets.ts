@@ -7,6 +7,12 @@ header { max-width: 1120px; margin: 0 auto; padding: 24px 20px 8px; }
 h1 { margin: 0 0 8px; font-size: 1.6rem; }
 .notice { margin: 0; padding: 10px 14px; background: #fff8db; border: 1px solid #d4a72c; border-radius: 8px; }
 main { max-width: 1120px; margin: 0 auto; padding: 16px 20px 48px; display: grid; gap: 24px; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); align-items: start; }
+details { margin-top: 10px; color: var(--soft); font-size: .92rem; }
+summary { cursor: pointer; padding: 4px 0; }
+dl { margin: 6px 0 0; display: grid; gap: 2px 24px; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); }
+dl div { display: flex; gap: 10px; }
+dt { min-width: 3.2em; font-weight: 600; color: var(--ink); font-variant-numeric: tabular-nums; }
+dd { margin: 0; }
 .empty { grid-column: 1 / -1; padding: 48px; text-align: center; color: var(--soft); }
 .phone { background: #22272e; border-radius: 34px; padding: 12px; box-shadow: 0 6px 20px rgb(0 0 0 / 18%); }
 .screen { background: #fff; border-radius: 24px; overflow: hidden; display: flex; flex-direction: column; }
@@ -34,24 +40,49 @@ button { font: inherit; font-weight: 600; padding: 8px 16px; border-radius: 18px
 :focus-visible { outline: 3px solid #bf8700; outline-offset: 2px; }
 `;
 
-/** Looks for news every second and puts in what is new, leaving what somebody is writing alone. */
+/** Looks for news every second and puts in what is new, leaving what somebody is writing alone; a reply goes without leaving the page. */
 export const PHONE_JS = `
+const phones = document.querySelector('#phones');
 const toEnd = (list) => { list.scrollTop = list.scrollHeight; };
 document.querySelectorAll('.phone ol').forEach(toEnd);
+
+function merge(known, fresh) {
+  let added = false;
+  for (const entry of fresh.querySelectorAll('li')) {
+    const before = [...known.children].find((candidate) => candidate.dataset.id === entry.dataset.id);
+    if (!before) { known.append(entry); added = true; }
+    else if (before.innerHTML !== entry.innerHTML) before.innerHTML = entry.innerHTML;
+  }
+  if (added) toEnd(known);
+}
+
 async function look() {
   const answer = await fetch('/simulator', { headers: { Accept: 'text/html' } });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  const here = document.querySelector('#phones');
-  here.querySelector('.empty')?.remove();
   const news = [...fresh.querySelectorAll('.phone')];
-  if (news.length === 0) return;
+  if (news.length > 0) phones.querySelector('.empty')?.remove();
   for (const phone of news.reverse()) {
-    const known = [...here.querySelectorAll('.phone')].find((candidate) => candidate.dataset.phone === phone.dataset.phone);
-    if (!known) { here.prepend(phone); toEnd(phone.querySelector('ol')); continue; }
-    const [before, after] = [known.querySelector('ol'), phone.querySelector('ol')];
-    if (before.innerHTML !== after.innerHTML) { before.innerHTML = after.innerHTML; toEnd(before); }
+    const known = [...phones.querySelectorAll('.phone')].find((candidate) => candidate.dataset.phone === phone.dataset.phone);
+    if (known) { merge(known.querySelector('ol'), phone.querySelector('ol')); continue; }
+    phones.prepend(phone);
+    toEnd(phone.querySelector('ol'));
   }
 }
-setInterval(() => { look().catch(() => undefined); }, 1000);
+
+phones.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  try {
+    const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)), redirect: 'manual' });
+    if (answer.type !== 'opaqueredirect') throw new Error('not taken');
+    form.reset();
+    await look();
+  } catch {
+    // The browser's own way shows what is wrong.
+    form.submit();
+  }
+});
+
+setInterval(() => { if (!document.hidden) look().catch(() => undefined); }, 1000);
 `;

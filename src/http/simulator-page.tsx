@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { csrf } from 'hono/csrf';
+import { html } from 'hono/html';
 import { Problem } from '../domain/errors.ts';
 import { readAnyNumber } from '../domain/phone.ts';
 import type { HttpEnv, SimulatedPhones } from './deps.ts';
@@ -16,6 +17,22 @@ const STATES: Readonly<Record<string, string>> = { delivered: 'Leveret', undeliv
 const TIME = new Intl.DateTimeFormat('da-DK', { timeZone: 'Europe/Copenhagen', hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const MAX_REPLY = 1000;
 
+/** What the last two digits of a number choose. */
+const ENDINGS: readonly (readonly [digits: string, outcome: string])[] = [
+  ['51', 'ikke leveret'],
+  ['52', 'ikke leveret: udløbet'],
+  ['53', 'ikke leveret: afvist af nettet'],
+  ['54', 'afvist straks: ugyldigt nummer'],
+  ['55', 'bremset to gange, derefter leveret'],
+  ['56', 'modtaget, men der kommer aldrig en kvittering'],
+  ['58', 'leveret, kvittering først efter 10 sekunder'],
+  ['59', 'leveret, to kvitteringer'],
+  ['60', 'leveret, kvittering før svaret på afsendelsen'],
+  ['63', 'svarer aldrig'],
+  ['64', 'forbindelsen afbrydes'],
+  ['andre', 'leveret efter cirka et sekund'],
+];
+
 /** The phone page of the simulator. `guard` decides who may open it. */
 export function simulatorRoutes({
   simulator,
@@ -29,7 +46,7 @@ export function simulatorRoutes({
   routes.use('/simulator/*', guard);
   routes.get('/simulator', (c) => {
     c.header('Content-Security-Policy', POLICY);
-    return c.html(<Page phones={byPhone(simulator.phone())} />);
+    return c.html(html`<!doctype html>${<Page phones={byPhone(simulator.phone())} />}`);
   });
   routes.get('/simulator/phone.css', (c) => c.body(PHONE_CSS, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
   routes.get('/simulator/phone.js', (c) => c.body(PHONE_JS, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
@@ -79,9 +96,22 @@ function Page({ phones }: { phones: [string, Entry[]][] }) {
       <body>
         <header>
           <h1>Simulator</h1>
-          <p class="notice">Her forlader ingen SMS maskinen. De sidste to cifre i nummeret bestemmer, hvad der sker med beskeden.</p>
+          <p class="notice">
+            <strong>Her sendes ingen rigtige SMS’er.</strong> Ingen telefon modtager noget: beskederne vises kun på denne side.
+          </p>
+          <details>
+            <summary>De sidste to cifre i nummeret bestemmer, hvad der sker med en besked</summary>
+            <dl>
+              {ENDINGS.map(([digits, outcome]) => (
+                <div>
+                  <dt>{digits}</dt>
+                  <dd>{outcome}</dd>
+                </div>
+              ))}
+            </dl>
+          </details>
         </header>
-        <main id="phones" data-empty={phones.length === 0 ? 'yes' : 'no'}>
+        <main id="phones">
           {phones.length === 0 && <p class="empty">Ingen beskeder endnu. Siden opdaterer sig selv.</p>}
           {phones.map(([phone, entries]) => (
             <Phone phone={phone} entries={entries} />
@@ -102,7 +132,7 @@ function Phone({ phone, entries }: { phone: string; entries: readonly Entry[] })
           <span class="number">{phone}</span>
           <span class="sender">{sender}</span>
         </h2>
-        <ol tabindex={0} aria-label="Beskeder">
+        <ol tabindex={0} aria-label="Beskeder" aria-live="polite" aria-relevant="additions">
           {entries.map((entry) => (
             <Bubble entry={entry} />
           ))}
