@@ -34,6 +34,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return postgres.create(path === '/postgres');
   };
   const server = createServer(async (request: IncomingMessage, response) => {
+    // A connection kept alive may be closed just as the next test uses it again.
+    response.setHeader('Connection', 'close');
     try {
       response.end(JSON.stringify(await answer(request.url ?? '/')));
     } catch (error) {
