@@ -72,6 +72,8 @@ const RETRY_AFTER: readonly (readonly [header: string, ms: number | null])[] = [
   ['-5', null],
   ['1.5', null],
   ['soon', null],
+  ['Dec 2026', null],
+  ['2026-12-24', null],
   ['2026-11-24', null],
   ['5 minutes', null],
 ];

@@ -203,6 +203,19 @@ describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', { timeo
     expect(listener.failures).toBe(0);
   });
 
+  it('reaches an SMSC that doesn’t answer once: Kannel waits rather than sending again', async () => {
+    const to = '+4520301363';
+    expect((await send({ to })).result.kind).toBe('accepted');
+    await eventually(() => expect(lastTo(to)).toHaveLength(1));
+    // By the time that Kannel has given these up, one after the other, it would have sent that one again.
+    for (const clock of ['+4520301362', '+4520301462']) {
+      const { reference } = await send({ to: clock });
+      await eventually(() => expect(receiptsOf(reference)).toMatchObject([{ state: 'undelivered' }]));
+      expect(lastTo(clock)).toHaveLength(3);
+    }
+    expect(lastTo(to)).toHaveLength(1);
+  });
+
   it('knows that nothing was sent while Kannel is away', async () => {
     await kannel.down();
     expect((await send({ to: '+4520301250' })).result).toMatchObject({ kind: 'retry', reason: 'temporary', stopQueue: false });

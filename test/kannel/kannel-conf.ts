@@ -49,6 +49,9 @@ smsc-username = easysms
 smsc-password = secret
 system-type = ""
 reconnect-delay = 1
+enquire-link-interval = 1
+wait-ack = 1
+wait-ack-expire = 0x02
 
 group = smsbox
 bearerbox-host = 127.0.0.1
