@@ -39,7 +39,6 @@ export class DemoClient {
       method: 'POST',
       body: new URLSearchParams({ from, to, text }),
       redirect: 'manual',
-      headers: { Origin: this.#url },
     });
     if (answer.status >= 400) throw new Error(`the simulator answered ${answer.status}`);
   }

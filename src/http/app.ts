@@ -55,7 +55,7 @@ function mount(app: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
     ...[webhookRoutes, callbackRoutes, pagesRoutes],
   ];
   for (const routes of modules) app.route('/', routes(deps));
-  if (deps.simulator) app.route('/', simulatorRoutes({ simulator: deps.simulator, guard: phoneGuard(deps) }));
+  if (deps.simulator) app.route('/', simulatorRoutes({ simulator: deps.simulator, publicUrl: deps.publicUrl, guard: phoneGuard(deps) }));
   app.route('/', openApiRoutes(app, deps.publicUrl));
 }
 

@@ -1,10 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import { csrf } from 'hono/csrf';
 import { html } from 'hono/html';
 import { Problem } from '../domain/errors.ts';
 import { readAnyNumber } from '../domain/phone.ts';
 import type { HttpEnv, SimulatedPhones } from './deps.ts';
+import { ownForms } from './own-forms.ts';
 import { createRoutes } from './problem.ts';
 import { PHONE_CSS, PHONE_JS } from './simulator-assets.ts';
 
@@ -36,9 +36,11 @@ const ENDINGS: readonly (readonly [digits: string, outcome: string])[] = [
 /** The phone page of the simulator. `guard` decides who may open it. */
 export function simulatorRoutes({
   simulator,
+  publicUrl,
   guard,
 }: {
   simulator: SimulatedPhones;
+  publicUrl: string;
   guard: MiddlewareHandler<HttpEnv>;
 }): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
@@ -50,7 +52,7 @@ export function simulatorRoutes({
   });
   routes.get('/simulator/phone.css', (c) => c.body(PHONE_CSS, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
   routes.get('/simulator/phone.js', (c) => c.body(PHONE_JS, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
-  routes.post('/simulator/reply', csrf(), async (c) => {
+  routes.post('/simulator/reply', ownForms(publicUrl), async (c) => {
     const form = await c.req.parseBody();
     const field = (name: string) => (typeof form[name] === 'string' ? form[name].trim() : '');
     const from = readAnyNumber(field('from'));

@@ -1,8 +1,4 @@
-import { existsSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
-import axe from 'axe-core';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Problem } from '../../src/domain/errors.ts';
 import { notFound } from '../../src/domain/errors.ts';
@@ -11,9 +7,10 @@ import { createApp } from '../../src/http/app.ts';
 import { createRoutes, problemResponse } from '../../src/http/problem.ts';
 import { simulatorRoutes } from '../../src/http/simulator-page.tsx';
 import { openTestApp, type TestApp } from '../support/app.ts';
+import { browserMissing, isTooWide, openBrowser, type ServedApp, serveApp, violations, watch } from '../support/browser.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'];
+if (browserMissing) console.warn(browserMissing);
+
 const PHONE = '+4520304050';
 
 let test: TestApp;
@@ -84,8 +81,17 @@ describe('the phone page', () => {
     expect(simulator.phone()).toHaveLength(before);
   });
 
+  it('takes a reply from curl, and from its own page behind a proxy that ends TLS', async () => {
+    const body = new URLSearchParams({ from: PHONE, to: 'x', text: 'hej' });
+    expect((await test.app.request('/simulator/reply', { method: 'POST', body })).status).toBe(303);
+    expect((await reply({ from: PHONE, to: 'x', text: 'hej' }, { Origin: test.deps.publicUrl })).status).toBe(303);
+  });
+
   it('lets its guard decide about all that belongs to it', async () => {
-    const routes = createRoutes().route('/', simulatorRoutes({ simulator, guard: () => Promise.reject(notFound('page')) }));
+    const routes = createRoutes().route(
+      '/',
+      simulatorRoutes({ simulator, publicUrl: 'https://sms.example.org', guard: () => Promise.reject(notFound('page')) }),
+    );
     routes.onError((error, c) => problemResponse(c, error as Problem));
     for (const path of ['/simulator', '/simulator/phone.css', '/simulator/phone.js']) expect((await routes.request(path)).status).toBe(404);
     expect(
@@ -99,15 +105,14 @@ describe('the phone page', () => {
   });
 });
 
-describe.skipIf(!existsSync(CHROMIUM))('the phone page in a browser', { timeout: 60_000 }, () => {
+describe.skipIf(browserMissing !== null)('the phone page in a browser', { timeout: 60_000 }, () => {
   let browser: Browser;
-  let server: ReturnType<typeof serve>;
+  let server: ServedApp;
   let origin: string;
   beforeAll(async () => {
-    server = serve({ fetch: test.app.fetch, port: 0, hostname: '127.0.0.1' });
-    await new Promise<void>((resolve) => server.once('listening', resolve));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+    server = await serveApp(test.app);
+    origin = server.origin;
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser.close();
@@ -117,11 +122,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the phone page in a browser', { timeout:
   it('brings in what is new by itself, keeps what is being written, and sends a reply and a STOP', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
-    const foreign: string[] = [];
-    const complaints: string[] = [];
-    page.on('request', (request) => request.url().startsWith(origin) || request.url().startsWith('data:') || foreign.push(request.url()));
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
+    const seen = watch(page, origin);
     await arrive('Husk din tid');
     await page.goto(`${origin}/simulator`);
     const phone = page.getByRole('region', { name: `Telefon ${PHONE}` });
@@ -142,7 +143,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the phone page in a browser', { timeout:
     await phone.getByText('Leveret').first().waitFor();
     const ids: string[] = await page.evaluate('[...document.querySelectorAll("li")].map((entry) => entry.dataset.id)');
     expect(new Set(ids).size).toBe(ids.length);
-    expect([foreign, complaints]).toEqual([[], []]);
+    expect(seen).toEqual({ foreign: [], complaints: [] });
     await context.close();
   });
 
@@ -160,20 +161,15 @@ describe.skipIf(!existsSync(CHROMIUM))('the phone page in a browser', { timeout:
 
   it.each([1280, 360])('is accessible and fits at %i pixels, full and empty', async (width) => {
     const empty = createApp({ ...test.deps, simulator: { phone: () => [], reply: async () => {} } });
-    const bare = serve({ fetch: empty.fetch, port: 0, hostname: '127.0.0.1' });
-    await new Promise<void>((resolve) => bare.once('listening', resolve));
+    const bare = await serveApp(empty);
     const context = await browser.newContext({ viewport: { width, height: 800 }, bypassCSP: true });
     const page = await context.newPage();
-    for (const at of [origin, `http://127.0.0.1:${(bare.address() as AddressInfo).port}`]) {
+    for (const at of [origin, bare.origin]) {
       const again = page.waitForResponse((response) => response.request().resourceType() === 'fetch');
       await page.goto(`${at}/simulator`);
       await page.locator('summary').click();
       await again;
-      await page.evaluate(axe.source);
-      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-      const violations = `axe.run(document, { runOnly: ${JSON.stringify(tags)} }).then((result) => result.violations.map(({ id }) => id))`;
-      expect(await page.evaluate(violations)).toEqual([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth > window.innerWidth')).toBe(false);
+      expect([await violations(page), await isTooWide(page)]).toEqual([[], false]);
     }
     await page.getByText('Ingen beskeder endnu').waitFor();
     await context.close();

@@ -1,6 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { csrf } from 'hono/csrf';
 import type { Authority } from '../../domain/authority.ts';
 import { localDay } from '../../domain/calendar.ts';
 import { Problem } from '../../domain/errors.ts';
@@ -11,6 +10,7 @@ import { listAuthorities } from '../../store/authorities.ts';
 import { countOpenReplies } from '../../store/inbound-list.ts';
 import { choosePeriod } from '../admin/statistics.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
+import { ownForms } from '../own-forms.ts';
 import { createRoutes } from '../problem.ts';
 import { type Frame, Framed, page } from './layout.tsx';
 import { ACTIONS, RepliesPage } from './replies-page.tsx';
@@ -27,9 +27,7 @@ const MOST_REPLIES = 50;
 /** The pages for people, under /admin. */
 export function pagesRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
-  const publicOrigin = new URL(deps.publicUrl).origin;
-  // Behind a proxy that ends TLS the address that the server sees is not the one that the browser used.
-  routes.use('/admin/*', csrf({ origin: (origin, c) => origin === publicOrigin || origin === new URL(c.req.url).origin }));
+  routes.use('/admin/*', ownForms(deps.publicUrl));
   routes.get('/admin/style.css', (c) => {
     c.header('Cache-Control', 'max-age=300');
     return c.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' });
