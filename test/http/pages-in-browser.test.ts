@@ -1,41 +1,21 @@
-import { existsSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
-import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../support/app.ts';
+import { browserMissing, isTooWide, openBrowser, type ServedApp, serveApp, violations, watch } from '../support/browser.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'];
+if (browserMissing) console.warn(browserMissing);
 
-interface Violation {
-  id: string;
-  nodes: { html: string }[];
-}
-
-/** What axe finds against WCAG 2.2 AA. Run by itself, since the page's own policy lets no script in. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  const found: Violation[] = await page.evaluate(
-    `axe.run(document, { runOnly: ${JSON.stringify(tags)} }).then((result) => result.violations)`,
-  );
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-}
-
-describe.skipIf(!existsSync(CHROMIUM))('the pages in a browser', { timeout: 60_000 }, () => {
+describe.skipIf(browserMissing !== null)('the pages in a browser', { timeout: 60_000 }, () => {
   let test: TestApp;
   let browser: Browser;
-  let server: ReturnType<typeof serve>;
+  let server: ServedApp;
   let origin: string;
   beforeAll(async () => {
     test = await openTestApp(undefined, { publicUrl: 'http://127.0.0.1' });
-    server = serve({ fetch: test.app.fetch, port: 0, hostname: '127.0.0.1' });
-    await new Promise<void>((resolve) => server.once('listening', resolve));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+    server = await serveApp(test.app);
+    origin = server.origin;
+    browser = await openBrowser();
     const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
     await test.makeAuthority('rh', { name: 'Region Hovedstaden' });
     await test.makeSource('rh', 'rh');
@@ -58,9 +38,8 @@ describe.skipIf(!existsSync(CHROMIUM))('the pages in a browser', { timeout: 60_0
     async (_, width) => {
       const context = await browser.newContext({ viewport: { width, height: 800 }, bypassCSP: true });
       const page = await context.newPage();
-      const foreign: string[] = [];
-      page.on('request', (request) => request.url().startsWith(origin) || request.url().startsWith('data:') || foreign.push(request.url()));
-      const wide = () => page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
+      const { foreign } = watch(page, origin);
+      const wide = () => isTooWide(page);
 
       await page.goto(`${origin}/admin/replies`);
       await page.getByLabel('Administratornøgle').fill('wrong');
