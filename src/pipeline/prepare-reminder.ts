@@ -49,7 +49,7 @@ export function prepareReminder(
 
 function prepare(deps: Pick<Deps, 'keyring'>, claimed: ClaimedReminder, owner: Owner | undefined, template: Template, now: Date): Prepared {
   if (claimed.expires_at <= now) return { release: ended(claimed, 'expired', 'too_late') };
-  if (!owner) return { release: ended(claimed, 'suppressed', 'internal_error') };
+  if (owner?.authority.id !== claimed.authority_id) return { release: ended(claimed, 'suppressed', 'internal_error') };
   if (claimed.slot !== claimed.appointment_slot || claimed.appointment_status !== statusFor(claimed))
     return { release: overtaken(claimed) };
   const wait = waitsFor(owner, now);

@@ -105,8 +105,15 @@ export class ScriptedGateway implements SmsGateway {
     return [{ reference: query.reference, gatewayMessageId: null, state, cause, code: state, at: null, segments: null }];
   }
 
-  readInbound(): readonly InboundEvent[] {
-    return [];
+  /** An SMS from a citizen as it comes in over HTTP. */
+  inbound(from: string, to: string | null, text: string): RawCallback {
+    const query = { from, text, ...(to === null ? {} : { to }), token: TOKEN };
+    return { method: 'GET', path: `/v1/callbacks/${this.id}/inbound`, query, headers: {}, body: new Uint8Array() };
+  }
+
+  readInbound({ query }: RawCallback): readonly InboundEvent[] {
+    if (!query.from) return [];
+    return [{ gatewayMessageId: null, from: query.from, to: query.to ?? null, text: query.text ?? '', at: null }];
   }
 
   acknowledge(): CallbackAnswer {

@@ -1,0 +1,154 @@
+import { sql } from 'kysely';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { newId } from '../../src/domain/ids.ts';
+import { eraseCitizen } from '../../src/pipeline/erase-citizen.ts';
+import { lookUpCitizen } from '../../src/pipeline/look-up-citizen.ts';
+import { pauseSending, resumeSending } from '../../src/pipeline/manage-authorities.ts';
+import { endKey, makeKey } from '../../src/pipeline/manage-keys.ts';
+import { liftOptOutByStaff, readOptOuts, recordOptOutByStaff } from '../../src/pipeline/manage-opt-outs.ts';
+import { addSecret, putSource, removeSecret } from '../../src/pipeline/manage-sources.ts';
+import { readTemplates, saveTemplate } from '../../src/pipeline/manage-templates.ts';
+import { readAppointment } from '../../src/pipeline/read-appointment.ts';
+import { readMessages, searchMessages } from '../../src/pipeline/read-messages.ts';
+import { getStatistics } from '../../src/pipeline/read-statistics.ts';
+import { readReplies, settleReply } from '../../src/pipeline/settle-reply.ts';
+import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { drainAndSettle, due, later, MINUTE, MONDAY, PHONE, reminderNow, type Sending, startSending } from '../support/sending.ts';
+
+const READER = { name: 'key:esk_1 Front desk', seesNumbers: true };
+const page = { before: null, limit: 100 };
+
+describeDatabases('one authority never reads or changes another’s rows', (open) => {
+  let database: TestDatabase;
+  let sending: Sending;
+  let mine: Awaited<ReturnType<typeof due>>;
+  let theirs: Awaited<ReturnType<typeof due>>;
+  beforeEach(async () => {
+    database = await open();
+    sending = startSending(database);
+    for (const authority of ['rh', 'kbh']) await sending.rows.authority(authority);
+    mine = await due(sending, 'rh', PHONE, { appointment: { reference: 'mine' } });
+    theirs = await due(sending, 'kbh', PHONE, { appointment: { reference: 'theirs' } });
+  });
+  afterEach(() => database.close());
+
+  /** Everything that stands about an authority, word for word. */
+  async function everythingOf(authority: string): Promise<string> {
+    const { rows: tables } = await sql<{ table: string }>`
+      select table_name as table from information_schema.columns where table_schema = 'public' and column_name = 'authority_id'`.execute(
+      sending.db,
+    );
+    const all: unknown[] = await sending.db.selectFrom('authority').selectAll().where('id', '=', authority).execute();
+    for (const { table } of tables.sort((a, b) => (a.table < b.table ? -1 : 1))) {
+      if (table === 'statistics_delta' || table === 'audit') continue;
+      const { rows } = await sql`select t::text as row from ${sql.table(table)} t where authority_id = ${authority} order by 1`.execute(
+        sending.db,
+      );
+      all.push(table, rows);
+    }
+    return JSON.stringify(all);
+  }
+
+  it('the database itself refuses rows that point at another authority’s', async () => {
+    const { rows, db } = sending;
+    await expect(rows.reminder('rh', theirs.appointment, PHONE)).rejects.toThrow(/foreign key/);
+    await expect(rows.appointment('rh', PHONE, { source_id: 'kbh' })).rejects.toThrow(/foreign key/);
+    const secret = { id: newId(MONDAY), token_hash: Buffer.alloc(32), webhook_secret_ciphertext: Buffer.alloc(32), created_at: MONDAY };
+    const foreign = { ...secret, authority_id: 'rh', source_id: 'kbh', ended_at: null };
+    await expect(db.insertInto('source_secret').values(foreign).execute()).rejects.toThrow(/foreign key/);
+  });
+
+  it('a number sealed for one authority does not open as another’s', async () => {
+    const { phone_ciphertext } = await sending.db
+      .selectFrom('appointment')
+      .selectAll()
+      .where('id', '=', theirs.appointment)
+      .executeTakeFirstOrThrow();
+    await sending.db.updateTable('appointment').set({ phone_ciphertext }).where('id', '=', mine.appointment).execute();
+    await drainAndSettle(sending);
+    expect(await reminderNow(sending, mine.reminder)).toMatchObject({ status: 'suppressed', reason: 'internal_error' });
+    expect(sending.gateway.sent).toHaveLength(1);
+  });
+
+  it('a reminder whose source is another authority’s goes nowhere', async () => {
+    const stray = await sending.rows.reminder('rh', mine.appointment, PHONE, { source_id: 'kbh', due_at: MONDAY, next_at: MONDAY });
+    await drainAndSettle(sending);
+    expect(await reminderNow(sending, stray)).toMatchObject({ status: 'suppressed', reason: 'internal_error' });
+    expect(sending.gateway.sent).toHaveLength(2);
+  });
+
+  it('reads with an id or a number find one’s own only', async () => {
+    const { deps } = sending;
+    await drainAndSettle(sending);
+    await sending.rows.optOut('kbh', PHONE);
+    await sending.rows.reply(['kbh'], PHONE);
+    await saveTemplate(deps, { authorityId: 'kbh', name: 'reminder', language: 'da', text: 'Deres ord.', actor: 'test' }, MONDAY);
+    for (const sourceId of ['rh', 'kbh']) {
+      const read = await readAppointment(deps, READER, { authorityId: 'rh', sourceId, reference: 'theirs' }, MONDAY);
+      expect(read).toBeFalsy();
+    }
+    const messages = await readMessages(deps, READER, 'rh', page, MONDAY);
+    expect(messages).toHaveLength(1);
+    expect(await searchMessages(deps, READER, 'rh', { phone: PHONE, ...page }, MONDAY)).toEqual(messages);
+    expect(await readOptOuts(deps, READER, 'rh', page, MONDAY)).toEqual([]);
+    expect(await readReplies(deps, READER, 'rh', { needsPerson: false, ...page }, MONDAY)).toEqual([]);
+    expect(JSON.stringify(await readTemplates(deps, 'rh'))).not.toContain('Deres ord');
+    const held = JSON.stringify(await lookUpCitizen(deps, READER, 'rh', PHONE, MONDAY));
+    expect(held).toContain('mine');
+    expect(held).not.toContain('theirs');
+    const statistics = await getStatistics(
+      deps,
+      { id: 'rh', timeZone: 'Europe/Copenhagen' },
+      { from: '2026-11-01', to: '2026-12-31', by: 'day' },
+    );
+    expect(statistics.total).toMatchObject({ accepted: 1, optOuts: 0 });
+  });
+
+  const actor = 'key:esk_1 Front desk';
+  const pause = { at: MONDAY, until: null, reason: 'x' };
+  const settings = { name: 'x', mode: 'paused', absentPhone: 'keep', defaultRegion: 'DK', timeZone: 'UTC', statusMap: {} } as const;
+  const rh = { authorityId: 'rh', actor };
+  type Attempt = (deps: Sending['deps'], ids: { optOut: string; reply: string; secret: string; key: string }) => Promise<unknown>;
+  const attempts: [string, Attempt][] = [
+    [
+      'lift their opt-out',
+      (deps, { optOut: id }) => liftOptOutByStaff(deps, READER, { authorityId: 'rh', id, reason: null, installation: true }, MONDAY),
+    ],
+    ['settle their reply', (deps, { reply: id }) => settleReply(deps, READER, { authorityId: 'rh', id, action: 'opt_out' }, MONDAY)],
+    ['end a secret of their source', (deps, { secret: secretId }) => removeSecret(deps, { ...rh, id: 'kbh', secretId }, MONDAY)],
+    ['make a secret of their source', (deps) => addSecret(deps, { ...rh, id: 'kbh' }, MONDAY)],
+    ['replace their source', (deps) => putSource(deps, { ...rh, id: 'kbh', settings }, MONDAY)],
+    ['pause their source', (deps) => pauseSending(deps, { ...rh, sourceId: 'kbh', pause }, MONDAY)],
+    ['resume their source', (deps) => resumeSending(deps, { ...rh, sourceId: 'kbh' }, MONDAY)],
+    ['end their key', (deps, { key: id }) => endKey(deps, { ...rh, id }, MONDAY)],
+  ];
+  it.each(attempts)('an attempt to %s is refused, and changes nothing', async (_, attempt) => {
+    const { deps } = sending;
+    await pauseSending(deps, { authorityId: 'kbh', sourceId: 'kbh', actor, pause }, MONDAY);
+    const ids = {
+      optOut: await sending.rows.optOut('kbh', '+4520123459'),
+      reply: await sending.rows.reply(['kbh'], '+4520123459'),
+      secret: (await addSecret(deps, { authorityId: 'kbh', id: 'kbh', actor }, MONDAY)).id,
+      key: (await makeKey(deps, { authorityId: 'kbh', name: 'x', role: 'viewer', actor }, MONDAY)).id,
+    };
+    const before = await everythingOf('kbh');
+    await expect(attempt(deps, ids)).rejects.toMatchObject({
+      status: expect.toSatisfy((status: number) => status === 404 || status === 409) as unknown,
+    });
+    expect(await everythingOf('kbh')).toBe(before);
+  });
+
+  it('an opt-out, an erasure or a pause of one leaves the other’s as they are', async () => {
+    const { deps } = sending;
+    const before = await everythingOf('kbh');
+    await recordOptOutByStaff(deps, READER, { authorityId: 'rh', phone: PHONE, reason: 'asked' }, MONDAY);
+    await eraseCitizen(deps, { authorityId: 'rh', phone: PHONE, actor }, MONDAY);
+    await pauseSending(deps, { ...rh, sourceId: null, pause }, MONDAY);
+    expect(await everythingOf('kbh')).toBe(before);
+    sending.clock.now = later(MINUTE);
+    await drainAndSettle(sending);
+    expect(await reminderNow(sending, theirs.reminder)).toMatchObject({ status: 'accepted' });
+    expect((await reminderNow(sending, mine.reminder)).status).toBe('suppressed');
+    expect(sending.gateway.sent).toHaveLength(1);
+  });
+});
