@@ -19,7 +19,7 @@ dd { margin: 0; }
 h2 { margin: 0; padding: 12px 16px; border-bottom: 1px solid var(--line); font-size: 1rem; display: flex; justify-content: space-between; gap: 8px; background: #f6f8fa; }
 .number { font-variant-numeric: tabular-nums; }
 .sender { color: var(--soft); font-weight: 500; }
-ol { list-style: none; margin: 0; padding: 16px 12px; height: 300px; overflow-y: auto; display: flex; flex-direction: column; gap: 10px; }
+ol { list-style: none; margin: 0; padding: 16px 12px; height: 440px; max-height: 60vh; overflow-y: auto; display: flex; flex-direction: column; gap: 10px; }
 li { max-width: 86%; padding: 8px 12px; border-radius: 16px; overflow-wrap: anywhere; }
 li p { margin: 0; white-space: pre-wrap; }
 li.received { align-self: flex-start; background: #e9edf1; border-bottom-left-radius: 4px; }

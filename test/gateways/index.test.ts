@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { createGateways } from '../../src/gateways/index.ts';
+import { CONTEXT } from './kit.ts';
+
+const KANNEL = {
+  KANNEL_SENDSMS_URL: 'http://kannel:13013/cgi-bin/sendsms',
+  KANNEL_USERNAME: 'easysms',
+  KANNEL_PASSWORD: 'secret',
+  KANNEL_CALLBACK_TOKEN: 'token',
+};
+
+describe('the gateways of an installation', () => {
+  it('stand in the order of preference', () => {
+    const made = createGateways(['kannel', 'simulator'], KANNEL, CONTEXT);
+    expect('gateways' in made && made.gateways.map((gateway) => gateway.id)).toEqual(['kannel', 'simulator']);
+  });
+
+  it('tell everything that is wrong with all of them at once', () => {
+    const { KANNEL_PASSWORD: _password, ...env } = KANNEL;
+    expect(createGateways(['acme', 'simulator', 'kannel'], env, CONTEXT)).toEqual({
+      missing: [
+        'EASYSMS_GATEWAYS: there is no gateway "acme"; known are simulator, kannel',
+        'KANNEL_PASSWORD is missing: the gateway "kannel" needs it',
+      ],
+    });
+  });
+
+  it('are at least one', () => {
+    expect(createGateways([], {}, CONTEXT)).toEqual({ missing: ['EASYSMS_GATEWAYS: name at least one gateway'] });
+  });
+});
