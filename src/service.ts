@@ -87,7 +87,9 @@ async function run({ config, gateways, log, clock = systemClock }: ServiceOption
   };
   const app = createApp(http);
   const { server, port } = await listen(app.fetch, config.host, config.port);
-  simulator?.connect(async (request) => app.fetch(request));
+  // A worker serves no callbacks; what the simulator reports to it goes the same way all the same.
+  const callbacks = config.role === 'worker' ? createApp({ ...http, role: 'all' }) : app;
+  simulator?.connect(async (request) => callbacks.fetch(request));
   sayHeld(deps, state, config.publicUrl);
   work?.start();
   const stop = once(async () => {
