@@ -8,14 +8,7 @@ import { newId } from '../domain/ids.ts';
 import { choosePhone } from '../domain/phone.ts';
 import { hasLeft } from '../domain/reminder.ts';
 import { changeReminders } from '../domain/reminder-changes.ts';
-import {
-  insertAppointments,
-  lockAppointments,
-  lockReminders,
-  type StoredAppointment,
-  type StoredReminder,
-  updateAppointments,
-} from '../store/appointments.ts';
+import { lockAppointments, lockReminders, type StoredAppointment, type StoredReminder } from '../store/appointments.ts';
 import type { Database } from '../store/database.ts';
 import { findOptedOut, type NumberOfAuthority } from '../store/opt-outs.ts';
 import {
@@ -26,6 +19,7 @@ import {
   touchReminders,
   updateReminders,
 } from '../store/reminders.ts';
+import { insertAppointments, updateAppointments } from '../store/write-appointments.ts';
 import type { Deps } from './deps.ts';
 
 /** One event of a request, with who sent it. `index` and `position` tell where it stood; `array`: among several. */
@@ -160,62 +154,60 @@ async function write(
   accepted: readonly Accepted[],
   now: Date,
 ): Promise<Map<Job, EventAnswer>> {
-  const answers = new Map<Job, EventAnswer>();
-  if (accepted.length === 0) return answers;
+  if (accepted.length === 0) return new Map();
   const numbers = accepted.flatMap(({ after }): NumberOfAuthority[] =>
     after.phoneHash ? [{ authorityId: after.authorityId, phoneHash: after.phoneHash }] : [],
   );
-  const numberKey = (number: NumberOfAuthority) => `${number.authorityId} ${number.phoneHash.toString('hex')}`;
   const optedOut = new Set((await findOptedOut(trx, numbers)).map(numberKey));
-
-  const inserts: ReminderInsert[] = [];
-  const updates: ReminderUpdate[] = [];
-  const touches: ReminderTouch[] = [];
-  for (const { job, before, after, existing } of accepted) {
-    const { phoneHash, authorityId } = after;
-    const changes = changeReminders({
-      before,
-      after,
-      existing,
-      authority: job.authority,
-      mode: job.source.mode,
-      optedOut: phoneHash !== null && optedOut.has(numberKey({ authorityId, phoneHash })),
-      now,
-    });
-    const dueDay = (dueAt: Date) => localDay(dueAt, job.authority.timeZone);
-    for (const reminder of changes.insert) {
-      inserts.push({
-        ...reminder,
-        id: newId(now),
-        authorityId,
-        sourceId: after.sourceId,
-        appointmentId: after.id,
-        revision: after.revision,
-        department: after.department,
-        dueDay: dueDay(reminder.dueAt),
-        phoneHash,
-      });
-    }
-    for (const change of changes.change) updates.push({ ...change, dueDay: dueDay(change.dueAt) });
-    if (before)
-      touches.push({ appointmentId: after.id, slot: after.slot, revision: after.revision, phoneHash, department: after.department });
-    answers.set(job, {
-      result: 'accepted',
-      reference: after.reference,
-      reminders: changes.planned,
-      alreadyHandedOver: changes.alreadyHandedOver,
-    });
-  }
+  const plans = accepted.map((event) => plan(event, optedOut, now));
   const fresh = accepted.filter(({ before }) => before === null).map(({ after }) => after);
   if ((await insertAppointments(trx, fresh, deps.keyring, now)).size < fresh.length) throw new Overtaken();
-  await updateAppointments(
+  const known = accepted.filter(({ before }) => before !== null).map(({ after }) => after);
+  await updateAppointments(trx, known, deps.keyring, now);
+  await touchReminders(trx, known.map(touchOf), now);
+  await updateReminders(
     trx,
-    accepted.flatMap(({ before, after }) => (before ? [after] : [])),
-    deps.keyring,
+    plans.flatMap(({ updates }) => updates),
     now,
   );
-  await touchReminders(trx, touches, now);
-  await updateReminders(trx, updates, now);
-  await insertReminders(trx, inserts, now);
-  return answers;
+  await insertReminders(
+    trx,
+    plans.flatMap(({ inserts }) => inserts),
+    now,
+  );
+  return new Map(plans.map(({ answer }, index) => [(accepted[index] as Accepted).job, answer]));
+}
+
+function numberKey(number: NumberOfAuthority): string {
+  return `${number.authorityId} ${number.phoneHash.toString('hex')}`;
+}
+
+function touchOf(after: StoredAppointment): ReminderTouch {
+  const { id, slot, revision, phoneHash, department } = after;
+  return { appointmentId: id, slot, revision, phoneHash, department };
+}
+
+/** What the rules make of an event: reminders to insert and to change, and its answer. */
+function plan(
+  { job, before, after, existing }: Accepted,
+  optedOut: ReadonlySet<string>,
+  now: Date,
+): { inserts: ReminderInsert[]; updates: ReminderUpdate[]; answer: EventAnswer } {
+  const { phoneHash, authorityId, sourceId, revision, department, reference } = after;
+  const changes = changeReminders({
+    before,
+    after,
+    existing,
+    authority: job.authority,
+    mode: job.source.mode,
+    optedOut: phoneHash !== null && optedOut.has(numberKey({ authorityId, phoneHash })),
+    now,
+  });
+  const dueDay = (dueAt: Date) => localDay(dueAt, job.authority.timeZone);
+  const common = { authorityId, sourceId, appointmentId: after.id, revision, department, phoneHash };
+  return {
+    inserts: changes.insert.map((reminder) => ({ ...reminder, ...common, id: newId(now), dueDay: dueDay(reminder.dueAt) })),
+    updates: changes.change.map((change) => ({ ...change, dueDay: dueDay(change.dueAt) })),
+    answer: { result: 'accepted', reference, reminders: changes.planned, alreadyHandedOver: changes.alreadyHandedOver },
+  };
 }

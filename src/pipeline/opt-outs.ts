@@ -5,14 +5,7 @@ import { replanAfterOptIn } from '../domain/reminder-changes.ts';
 import { lockAppointmentsById, lockReminders } from '../store/appointments.ts';
 import { findAuthorities } from '../store/authorities.ts';
 import type { Database } from '../store/database.ts';
-import {
-  findOptedOut,
-  findSuppressedByOptOut,
-  insertOptOut,
-  type LiveOptOut,
-  markLifted,
-  suppressByNumber,
-} from '../store/opt-outs.ts';
+import { findOptedOut, findSuppressedByOptOut, insertOptOut, type LiveOptOut, markLifted, suppressByNumber } from '../store/opt-outs.ts';
 import { updateReminders } from '../store/reminders.ts';
 import { inTransaction } from '../store/transaction.ts';
 import type { Deps } from './deps.ts';

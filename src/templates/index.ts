@@ -5,7 +5,7 @@ import { isLanguage, LANGUAGES, type Language } from '../domain/authority.ts';
 import { TEMPLATE_NAMES, type TemplateName } from '../domain/reminder.ts';
 import { compileTemplate, type Template, TemplateRefused } from './template.ts';
 
-export { checkTemplate, compileTemplate, render, type Template, type TemplateCheck, TemplateRefused } from './template.ts';
+export { checkTemplate, compileTemplate, render, type Template, TemplateRefused } from './template.ts';
 export { type TextSubject, type Variables, variablesFor, variablesForAnswer } from './variables.ts';
 
 /** The wording that comes with EasySMS, in every language for every name. */
