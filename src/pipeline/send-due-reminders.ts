@@ -77,8 +77,11 @@ export class Dispatcher {
     const drained: Drained = { claimed: 0, started: 0 };
     await this.#giveBackLeftovers();
     while (this.#mayClaim()) {
+      const { probing } = this.#caller.gate;
       await this.#drainFresh(drained);
       if (!this.#mayClaim()) break;
+      // The one that was tried got through: the rest follows at once.
+      if (probing && !this.#caller.gate.probing) continue;
       // One at a time, with nothing else under way: one that kills the process must not take others along again.
       const suspect = await this.#claim(drained, true);
       if (suspect.length === 0) break;

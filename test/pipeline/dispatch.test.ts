@@ -316,9 +316,8 @@ describeDatabases('handing over what is due', (open) => {
       expect(sending.gateway.sent).toEqual([]);
     });
 
-    it('more than the number’s limit a day: the first ones go, and one that can’t go takes no room', async () => {
+    it('more than the number’s limit a day: the first ones go', async () => {
       await sql`update authority set max_per_number_per_day = 2`.execute(sending.db);
-      const changed = await due(sending, 'rh', PHONE, { at: later(-4), reminder: { revision: 1 }, appointment: { slot: 1 } });
       const ids = [];
       for (const ms of [-3, -2, -1]) ids.push((await due(sending, 'rh', PHONE, { at: later(ms) })).reminder);
       await due(sending, 'rh', OTHER);
@@ -329,7 +328,6 @@ describeDatabases('handing over what is due', (open) => {
         'suppressed',
       ]);
       expect(await reminderNow(sending, ids[2] as string)).toMatchObject({ reason: 'too_many_today', next_at: null });
-      expect((await reminderNow(sending, changed.reminder)).status).toBe('superseded');
       expect(sending.gateway.sent).toHaveLength(3);
     });
 
@@ -429,13 +427,14 @@ describeDatabases('handing over what is due', (open) => {
 
   it('gives a gateway with a pace no more than it can take before the lease ends', async () => {
     const slow = startSending(database, { gateway: new ScriptedGateway({ maxPerSecond: 0.3 }), keyring: sending.rows.keyring });
-    for (const phone of [PHONE, OTHER]) await due(slow, 'rh', phone);
+    for (let n = 0; n < 5; n++) await due(slow, 'rh', `+452012340${n}`);
     slow.gateway.hold();
     const draining = slow.dispatcher.drain();
     await slow.gateway.open(1);
     const { rows } = await sql`select 1 from reminder where started_at is not null`.execute(slow.db);
-    expect(rows).toHaveLength(2);
+    expect(rows).toHaveLength(3);
     slow.caller.hurry();
+    void slow.dispatcher.stop();
     slow.gateway.release();
     await draining;
   });

@@ -296,6 +296,18 @@ describe('between a claim and its start', () => {
   });
 });
 
+describe('a number’s daily limit', () => {
+  it('is left to those of a group that can go', async () => {
+    await sql`update authority set max_per_number_per_day = 1`.execute(database.db);
+    for (const ms of [-3, -2, -1]) await due(sending, 'rh', PHONE, { at: later(ms) });
+    const { batchId, claimed } = await claim(database.db);
+    const rows = claimed.map((each, position) => startRow(each, { position, ...(position === 0 ? { authority_version: 0 } : {}) }));
+    const results = await start(database.db, batchId, rows);
+    const verdicts = new Map(results.map((result) => [result.reminder_id, result.verdict]));
+    expect(rows.map(({ reminder_id }) => verdicts.get(reminder_id))).toEqual(['changed', 'start', 'too_many_today']);
+  });
+});
+
 describe('a STOP and an appointment that is being booked', () => {
   const stop = () => recordOptOut(sending.deps, { authorityId: 'rh', phone: PHONE, reason: 'stop', recordedBy: 'citizen' }, MONDAY);
   const book = () =>
