@@ -27,4 +27,6 @@ export interface Deps {
 export interface Sending {
   /** null: it may. `sending_off`: EASYSMS_SENDING=off, or a database under another PUBLIC_URL that nobody has adopted. */
   heldReason(): 'sending_off' | null;
+  /** True while the process's clock and the database's are too far apart for anything to be due. */
+  readonly clocksApart?: boolean;
 }

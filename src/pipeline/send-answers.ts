@@ -15,7 +15,9 @@ export async function sendAnswers(
   random: () => number = Math.random,
 ): Promise<number> {
   let sent = 0;
-  while (!caller.stopping && deps.sending.heldReason() === null && caller.gate.closedUntil(deps.now()) === null) {
+  const mayStart = () =>
+    !caller.stopping && deps.sending.heldReason() === null && !deps.sending.clocksApart && caller.gate.closedUntil(deps.now()) === null;
+  while (mayStart()) {
     const due = await startAnswers(deps.db, caller.gateway.id, deps.concurrency, deps.now());
     if (due.length === 0) break;
     sent += due.length;

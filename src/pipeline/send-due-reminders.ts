@@ -91,7 +91,8 @@ export class Dispatcher {
   }
 
   #mayClaim(): boolean {
-    return !this.#stopping && this.#deps.sending.heldReason() === null && this.#caller.gate.closedUntil(this.#deps.now()) === null;
+    const { sending, now } = this.#deps;
+    return !this.#stopping && sending.heldReason() === null && !sending.clocksApart && this.#caller.gate.closedUntil(now()) === null;
   }
 
   async #drainFresh(drained: Drained): Promise<void> {

@@ -126,6 +126,21 @@ describeDatabases('handing over what is due', (open) => {
     expect(await drainAndSettle(sending)).toEqual({ claimed: 1, started: 1 });
   });
 
+  it('stops, also in the middle of a drain, while the clocks of process and database are apart', async () => {
+    const one = startSending(database, { concurrency: 1, keyring: sending.rows.keyring });
+    for (const phone of [PHONE, OTHER]) await due(one, 'rh', phone);
+    one.gateway.hold();
+    const draining = one.dispatcher.drain();
+    await one.gateway.open(1);
+    one.clocksApart = true;
+    one.gateway.release();
+    await draining;
+    expect(await drainAndSettle(one)).toEqual({ claimed: 0, started: 0 });
+    expect(one.gateway.sent).toHaveLength(1);
+    one.clocksApart = false;
+    expect(await drainAndSettle(one)).toEqual({ claimed: 1, started: 1 });
+  });
+
   describe('never at night, never too late', () => {
     it('moves on to the next opening when the window is closed at the hand-over', async () => {
       const { reminder } = await due(sending, 'rh', PHONE, {

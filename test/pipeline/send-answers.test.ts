@@ -95,11 +95,14 @@ describeDatabases('handing over answers to citizens', (open) => {
     expect(await now(good)).toMatchObject({ status: 'accepted' });
   });
 
-  it('sends none while sending is off, the gate is closed, or the process stops', async () => {
+  it('sends none while sending is off, the clocks are apart, the gate is closed, or the process stops', async () => {
     const id = await answer();
     sending.held = 'sending_off';
     expect(await send()).toBe(0);
     sending.held = null;
+    sending.clocksApart = true;
+    expect(await send()).toBe(0);
+    sending.clocksApart = false;
     sending.gateway.script(AUTH);
     expect(await send()).toBe(1);
     sending.clock.now = later(30_000);

@@ -37,6 +37,7 @@ export interface Sending {
   readonly logged: string[];
   /** What holds sending as a whole, if anything. */
   held: 'sending_off' | null;
+  clocksApart: boolean;
 }
 
 export interface SendingOptions {
@@ -62,11 +63,16 @@ export function startSending({ db }: Pick<TestDatabase, 'db'>, options: SendingO
     now: () => clock.now,
     worker: 'test',
     concurrency,
-    sending: { heldReason: () => sending.held },
+    sending: {
+      heldReason: () => sending.held,
+      get clocksApart() {
+        return sending.clocksApart;
+      },
+    },
   };
   const caller = new GatewayCaller(gateway, deps);
   const dispatcher = new Dispatcher(deps, caller, () => 0);
-  const sending: Sending = { db, rows, gateway, clock, deps, caller, dispatcher, logged, held: null };
+  const sending: Sending = { db, rows, gateway, clock, deps, caller, dispatcher, logged, held: null, clocksApart: false };
   return sending;
 }
 
