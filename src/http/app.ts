@@ -3,8 +3,10 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
+import { routePath } from 'hono/route';
 import { TrieRouter } from 'hono/router/trie-router';
 import { secureHeaders } from 'hono/secure-headers';
+import { trimTrailingSlash } from 'hono/trailing-slash';
 import { Problem } from '../domain/errors.ts';
 import { isConnectionFailure } from '../store/transaction.ts';
 import { isUnstorable } from '../store/unstorable.ts';
@@ -39,7 +41,7 @@ const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; fo
 /** Everything that is answered over HTTP. A worker answers for its health only. */
 export function createApp(deps: HttpDeps): OpenAPIHono<HttpEnv> {
   const app = createRoutes();
-  app.use(requestId({ headerName: '' }), secureHeaders({ xFrameOptions: 'DENY' }), cautiousHeaders);
+  app.use(requestId({ headerName: '' }), secureHeaders({ xFrameOptions: 'DENY' }), cautiousHeaders, told(deps), trimTrailingSlash());
   app.use(bodyLimit({ maxSize: MIB, onError: () => Promise.reject(tooLarge()) }));
   app.route('/', healthRoutes(deps));
   if (deps.role !== 'worker') mount(app, deps);
@@ -72,13 +74,23 @@ async function cautiousHeaders(c: Context<HttpEnv>, next: () => Promise<void>): 
   headers.set('X-Request-Id', c.var.requestId);
 }
 
+/** One line a request for whoever looks for one by the id in its answer. The route, not the path: a path may hold anything. */
+function told(deps: HttpDeps): MiddlewareHandler<HttpEnv> {
+  return async (c, next) => {
+    const began = performance.now();
+    await next();
+    const ms = Math.round(performance.now() - began);
+    deps.log.debug({ requestId: c.var.requestId, method: c.req.method, route: routePath(c, -1), status: c.res.status, ms }, 'answered');
+  };
+}
+
 /** What a caller is told; what is nobody's fault but ours is logged, without the body and without the message, which may hold a number. */
 function toProblem(error: unknown, c: Context<HttpEnv>, deps: HttpDeps): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof HTTPException) return fromHttpException(error);
   const facts = {
     requestId: c.var.requestId,
-    route: c.req.routePath,
+    route: routePath(c, -1),
     method: c.req.method,
     error: error instanceof Error ? error.name : typeof error,
     code: codeOf(error),

@@ -61,7 +61,7 @@ export function checkTemplate(text: string, name?: TemplateName): TemplateCheck 
   const read = readChecked(text, name ? variablesOf(name) : APPOINTMENT_VARIABLES);
   if ('faults' in read) return { variables: [], encoding: 'gsm7', segments: 0, warnings: [], faults: read.faults };
   const { variables, encoding, segments } = read;
-  return { variables, encoding, segments, warnings: warningsFor(read), faults: [] };
+  return { variables, encoding, segments, warnings: warningsFor(read, name), faults: [] };
 }
 
 /** The SMS itself: punctuation folded, and refused rather than sent when it holds a CPR number, is over 5 segments or says nothing. */

@@ -1,3 +1,4 @@
+import type { TemplateName } from '../domain/reminder.ts';
 import { nonGsmCharacters } from '../domain/segments.ts';
 import { foldPunctuation, holdsCpr, holdsLink } from '../domain/sms-text.ts';
 
@@ -21,9 +22,14 @@ export interface CheckedText {
   readonly mayBeEmpty: boolean;
 }
 
+/** Texts about an appointment are of no use without its moment; answers to citizens speak of none. */
+const TELLS_WHEN: ReadonlySet<string> = new Set(['reminder', 'confirmation', 'rescheduled', 'cancellation']);
+
 /** What an author should think of before saving; none of it is refused. */
-export function warningsFor({ text, variables, segments, mayBeEmpty }: CheckedText): string[] {
+export function warningsFor({ text, variables, segments, mayBeEmpty }: CheckedText, name?: TemplateName): string[] {
+  const unsaid = name && TELLS_WHEN.has(name) ? ['date', 'time'].filter((variable) => !variables.includes(variable)) : [];
   return [
+    ...unsaid.map((variable) => `It does not say the ${variable} of the appointment: {{${variable}}} is missing.`),
     ...nonGsmCharacters(foldPunctuation(text)).map(
       (character) => `"${character}" (${codePoint(character)}) makes the whole SMS hold 70 characters instead of 160.`,
     ),

@@ -118,7 +118,7 @@ describe('a refusal is a problem of RFC 9457', () => {
     const answer = await app.request('/v1/authorities/rh', asAdministrator);
     const problem = await problemOf(answer, 500);
     expect(JSON.stringify(problem)).not.toContain('20123456');
-    const line = test.logged.at(-1) ?? '';
+    const line = test.logged.find((logged) => logged.includes('a request failed')) ?? '';
     expect(line).not.toContain('20123456');
     expect(JSON.parse(line)).toMatchObject({
       requestId: answer.headers.get('x-request-id'),
@@ -131,6 +131,20 @@ describe('a refusal is a problem of RFC 9457', () => {
 });
 
 describe('what every answer carries', () => {
+  it('an id that stands in the log with the route, never with the path', async () => {
+    const answer = await test.request('/v1/authorities/20123456');
+    const id = answer.headers.get('x-request-id') ?? 'none';
+    const line = test.logged.find((logged) => logged.includes(id)) ?? '{}';
+    expect(JSON.parse(line)).toMatchObject({ method: 'GET', route: '/v1/authorities/:authority', status: 404 });
+    expect(test.logged.join()).not.toContain('20123456');
+  });
+
+  it('a way on from an address with a slash too many', async () => {
+    const answer = await test.request('/docs/');
+    expect(answer.status).toBe(301);
+    expect(new URL(answer.headers.get('location') ?? '').pathname).toBe('/docs');
+  });
+
   it('headers that let a browser do nothing with it, and no cache keep it', async () => {
     const { headers } = await test.request('/v1/authorities/rh');
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");

@@ -32,6 +32,7 @@ export function pagesRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
     c.header('Cache-Control', 'max-age=300');
     return c.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' });
   });
+  routes.get('/', (c) => c.redirect('/admin'));
   signInRoutes(routes, deps);
   const guard = pagesGuard(deps);
   routes.get('/admin', guard, (c) => statistics(c, deps));

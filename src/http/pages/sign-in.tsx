@@ -28,7 +28,14 @@ export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void
     }
     if (typeof form.token !== 'string' || !isAdminToken(deps, form.token.trim())) {
       deps.log.warn('somebody failed to sign in to /admin');
-      return page(c, <SignIn next={next} fault="Nøglen er ikke rigtig." />, 401);
+      return page(
+        c,
+        <SignIn
+          next={next}
+          fault="Nøglen er ikke rigtig. Her gælder kun installationens administratornøgle, ikke en myndigheds API-nøgle."
+        />,
+        401,
+      );
     }
     await tries.delete(address);
     await startSession(c, deps);

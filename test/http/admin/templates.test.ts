@@ -77,7 +77,7 @@ describe.each(KINDS)('templates (%s)', (kind) => {
 
   it('warns of what costs more or tells too much', async () => {
     await test.makeAuthority('warned');
-    const { warnings } = await save('warned', 'Husk din tid på onkologisk afdeling ł');
+    const { warnings } = await save('warned', 'Husk {{date}} {{time}} på onkologisk afdeling ł');
     expect(warnings).toHaveLength(2);
   });
 
