@@ -213,7 +213,7 @@ describe('an author is warned', () => {
     for (const [at, warning] of warnings.entries()) expect(given[at]).toMatch(warning);
   });
 
-  it('a text about an appointment that leaves out its date or its time', () => {
+  test('a text about an appointment that leaves out its date or its time', () => {
     expect(checkTemplate('Hej', 'reminder').warnings).toEqual([expect.stringContaining('{{date}}'), expect.stringContaining('{{time}}')]);
     expect(checkTemplate('Kl. {{time}}', 'rescheduled').warnings).toEqual([expect.stringContaining('{{date}}')]);
     expect(checkTemplate('Hej', 'help').warnings).toEqual([]);
