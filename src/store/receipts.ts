@@ -45,6 +45,7 @@ export async function insertCallbacks(db: Kysely<Database>, callbacks: readonly 
 /** Receipts that were stored and answered, and that a process left before it applied them. */
 export async function findUnapplied(
   db: Kysely<Database>,
+  gateways: readonly string[],
   before: Date,
   limit: number,
 ): Promise<{ id: string; gateway: string; raw_ciphertext: Buffer; received_at: Date }[]> {
@@ -52,6 +53,7 @@ export async function findUnapplied(
     .selectFrom('callback')
     .select(['id', 'gateway', 'raw_ciphertext', 'received_at'])
     .where('applied_at', 'is', null)
+    .where('gateway', 'in', gateways)
     .where('received_at', '<', before)
     .orderBy('received_at')
     .limit(limit)
