@@ -97,6 +97,7 @@ create table appointment (
   phone_ciphertext bytea,
   phone_hash bytea,
   phone_reason text check (phone_reason in ('no_phone', 'invalid_number', 'country_not_allowed', 'not_mobile')),
+  wrong_phone_hash bytea,             -- of a number that staff found to be somebody else's: the booking system may not bring it back
   language text,
   location_code text,
   location_text text,
@@ -157,6 +158,7 @@ create table reminder (
   created_at timestamptz not null,
   updated_at timestamptz not null,
   unique (appointment_id, rule, slot),
+  unique (authority_id, id),
   check (status <> 'claimed' or batch_id is not null),
   -- Its source is the appointment's: a second foreign key would be checked on every insert for nothing.
   foreign key (authority_id, appointment_id) references appointment (authority_id, id)
@@ -177,7 +179,7 @@ create index reminder_history_reminder on reminder_history (reminder_id, at);
 create table message (
   id uuid primary key,                -- the reference given to the gateway
   authority_id text references authority (id),
-  reminder_id uuid references reminder (id),
+  reminder_id uuid,
   inbound_id uuid,                    -- set on an answer to a citizen, which has no reminder
   template text not null,
   language text not null,
@@ -201,7 +203,9 @@ create table message (
   accepted_at timestamptz,
   delivered_at timestamptz,
   updated_at timestamptz not null,
-  unique (reminder_id, gateway)
+  unique (reminder_id, gateway),
+  check (reminder_id is null or authority_id is not null),
+  foreign key (authority_id, reminder_id) references reminder (authority_id, id)
 );
 create index message_newest on message (authority_id, id desc);
 create index message_number on message (authority_id, phone_hash, handed_over_at) where phone_hash is not null;
@@ -224,6 +228,7 @@ create table callback (
   kind text not null check (kind in ('receipt', 'inbound')),
   dedupe_key bytea not null,
   raw_ciphertext bytea not null,
+  phone_hash bytea,                   -- of the citizen who wrote, so that erasing finds it
   received_at timestamptz not null,
   applied_at timestamptz,
   note text,                          -- why nothing came of it: unknown_reference, unreadable
@@ -231,6 +236,7 @@ create table callback (
 );
 create index callback_waiting on callback (received_at) where applied_at is null;
 create index callback_retention on callback (received_at);
+create index callback_phone on callback (phone_hash) where phone_hash is not null;
 
 create table receipt (
   id uuid primary key,

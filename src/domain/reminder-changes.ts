@@ -188,7 +188,9 @@ function newNotices(input: ChangeInput): PlannedReminder[] {
 /** The SMS that this very change deserves, if any. */
 function noticeFor({ before, after, existing, authority: { notices }, mode, now }: ChangeInput): NoticeName | null {
   if (mode === 'loading' || !after.start) return null;
-  const told = existing.some(hasLeft);
+  // Whom an earlier SMS told: a reference that passes to another patient says nothing to the new one.
+  const samePatient = isSamePatient(before, after);
+  const told = samePatient && existing.some(hasLeft);
   // One that was still waiting when the appointment moved is due to the new time instead.
   const waiting = (notice: NoticeName) => existing.some((each) => each.rule === notice && each.slot < after.slot && isUnstarted(each));
   const moved = before?.start?.getTime() !== after.start.getTime();
@@ -197,10 +199,20 @@ function noticeFor({ before, after, existing, authority: { notices }, mode, now 
     return notices.cancelled && (calledOff || waiting('cancellation')) && after.start > now ? 'cancellation' : null;
   }
   if (after.status !== 'booked') return null;
-  if (notices.moved && told && moved && before && isUpcoming(before.status)) return 'rescheduled';
+  // Cancelled and booked again at another time before the cancellation was told: for the citizen it has moved.
+  if (notices.moved && told && moved && before && (isUpcoming(before.status) || waiting('cancellation'))) return 'rescheduled';
   const booked =
-    !before || before.status === 'pending' || before.status === 'proposed' || before.status === 'waitlist' || isCalledOff(before.status);
+    !before ||
+    !samePatient ||
+    before.status === 'pending' ||
+    before.status === 'proposed' ||
+    before.status === 'waitlist' ||
+    isCalledOff(before.status);
   return notices.booked && (booked || waiting('confirmation')) ? 'confirmation' : null;
+}
+
+function isSamePatient(before: Appointment | null, after: Appointment): boolean {
+  return !before?.patientKey || !after.patientKey || before.patientKey.equals(after.patientKey);
 }
 
 function isNotice(rule: string): boolean {

@@ -222,6 +222,7 @@ export function callbackRow(
     kind,
     dedupeKey: deps.keyring.digest('callback', said),
     rawCiphertext: deps.keyring.cipher.encrypt('', 'callback.raw', raw),
+    phoneHash: null,
     receivedAt: now,
     appliedAt: null,
     note: null,

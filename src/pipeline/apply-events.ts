@@ -120,7 +120,11 @@ function decide({ keyring }: Pick<Deps, 'keyring'>, job: Job, before: StoredAppo
   const applied = applyEvent(before, event, before?.contentHash.equals(contentHash) ?? false, {
     source,
     allowedCountries: authority.allowedCountries,
-    choosePhone: (raw) => choosePhone(raw, { defaultRegion: source.defaultRegion, allowedCountries: authority.allowedCountries }),
+    choosePhone: (raw) => {
+      const chosen = choosePhone(raw, { defaultRegion: source.defaultRegion, allowedCountries: authority.allowedCountries });
+      const wrong = chosen.phone !== null && before?.wrongPhoneHash?.equals(keyring.phoneHash(chosen.phone));
+      return wrong ? { phone: null, reason: 'invalid_number' } : chosen;
+    },
     now,
   });
   if (applied.result === 'refused') {
@@ -135,10 +139,11 @@ function decide({ keyring }: Pick<Deps, 'keyring'>, job: Job, before: StoredAppo
     sourceId: source.id,
     sourceMode: source.mode,
     receivedAt: now,
+    wrongPhoneHash: null,
   };
-  const { id, authorityId, sourceId, sourceMode, receivedAt } = known;
+  const { id, authorityId, sourceId, sourceMode, receivedAt, wrongPhoneHash } = known;
   const phoneHash = after.phone === null ? null : keyring.phoneHash(after.phone);
-  return { after: { ...after, id, authorityId, sourceId, sourceMode, receivedAt, contentHash, phoneHash } };
+  return { after: { ...after, id, authorityId, sourceId, sourceMode, receivedAt, wrongPhoneHash, contentHash, phoneHash } };
 }
 
 /** All that an event says about the appointment, without version and timestamp: two events with the same content say the same. */

@@ -13,6 +13,8 @@ export interface StoredAppointment extends Appointment {
   readonly sourceId: string;
   readonly contentHash: Buffer;
   readonly phoneHash: Buffer | null;
+  /** Of a number that staff found to be somebody else's. */
+  readonly wrongPhoneHash: Buffer | null;
   readonly sourceMode: SourceMode;
   readonly receivedAt: Date;
 }
@@ -43,6 +45,7 @@ export function toAppointment(row: Row, keyring: Keyring): StoredAppointment {
     phone: row.phone_ciphertext && keyring.cipher.decrypt(row.authority_id, 'appointment.phone', row.phone_ciphertext),
     phoneHash: row.phone_hash,
     phoneReason: row.phone_reason,
+    wrongPhoneHash: row.wrong_phone_hash,
     language: row.language,
     locationCode: row.location_code,
     locationText: row.location_text,

@@ -12,7 +12,7 @@ export async function lockAppointmentsOfNumber(db: Kysely<Database>, authorityId
 
 /**
  * Takes the number from locked appointments.
- * @param erased whatever else identifies the citizen goes too, and no later event brings a number back
+ * @param erased whatever else identifies the citizen goes too, and no later event brings a number back; else only this number doesn't come back
  */
 export async function clearNumber(
   db: Kysely<Database>,
@@ -21,9 +21,10 @@ export async function clearNumber(
   options: { readonly reason: PhoneReason; readonly erased: boolean },
   now: Date,
 ): Promise<void> {
+  const rest = options.erased ? sql`patient_key = null, wrong_phone_hash = null, erased_at = ${now},` : sql`wrong_phone_hash = phone_hash,`;
   await sql`
     update appointment set phone_ciphertext = null, phone_hash = null, phone_reason = ${options.reason}, revision = revision + 1,
-      ${options.erased ? sql`patient_key = null, erased_at = ${now},` : sql``} updated_at = ${now}
+      ${rest} updated_at = ${now}
     where authority_id = ${authorityId} and id = any(${ids}::uuid[])`.execute(db);
 }
 
@@ -58,7 +59,8 @@ export async function endReminders(
 }
 
 /**
- * Removes number and text from the authority's messages to this number and about these appointments. An answer that still waits is not sent.
+ * Removes number and text from the authority's messages to this number and about these appointments, and from the installation's answers to
+ * it. An answer that still waits is not sent.
  * @returns how many held something
  */
 export async function eraseMessages(
@@ -70,7 +72,7 @@ export async function eraseMessages(
 ): Promise<number> {
   const { rows } = await sql<{ id: string }>`
     select m.id from message m
-    where m.authority_id = ${authorityId} and (m.phone_hash = ${phoneHash}
+    where (m.authority_id = ${authorityId} or (m.authority_id is null and m.phone_hash = ${phoneHash})) and (m.phone_hash = ${phoneHash}
       or m.reminder_id in (select r.id from reminder r where r.appointment_id = any(${appointmentIds}::uuid[])))
     order by m.id for update`.execute(db);
   const ids = rows.map((row) => row.id);
@@ -85,7 +87,8 @@ export async function eraseMessages(
 }
 
 /**
- * Deletes the number's replies as far as this authority has them: one that concerns other authorities too stays with those.
+ * Deletes the number's replies as far as this authority has them, and those that nobody has; one that concerns other authorities too stays
+ * with those.
  * @returns how many the authority had
  */
 export async function eraseInbound(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<number> {
@@ -97,7 +100,19 @@ export async function eraseInbound(db: Kysely<Database>, authorityId: string, ph
   await sql`
     delete from inbound_message i where i.id = any(${ids}::uuid[])
       and not exists (select from inbound_authority a where a.inbound_id = i.id)`.execute(db);
-  return ids.length;
+  const unowned = await sql`
+    delete from inbound_message i where i.phone_hash = ${phoneHash}
+      and not exists (select from inbound_authority a where a.inbound_id = i.id)`.execute(db);
+  await eraseCallbacks(db, authorityId, phoneHash);
+  return ids.length + Number(unowned.numAffectedRows ?? 0);
+}
+
+/** What gateways posted of the number, as it came: its replies, and the receipts of the authority's messages to it. */
+async function eraseCallbacks(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<void> {
+  await sql`
+    delete from callback c where c.applied_at is not null and (c.phone_hash = ${phoneHash}
+      or c.id in (select r.callback_id from receipt r join message m on m.id = r.message_id
+        where m.phone_hash = ${phoneHash} and (m.authority_id = ${authorityId} or m.authority_id is null)))`.execute(db);
 }
 
 /** Keeps the refusals, the installation's among them, by the number's hash alone. @returns how many had the number itself */

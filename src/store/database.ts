@@ -104,6 +104,7 @@ interface AppointmentTable {
   phone_ciphertext: NullableBytes;
   phone_hash: NullableBytes;
   phone_reason: PhoneReason | null;
+  wrong_phone_hash: NullableBytes;
   language: string | null;
   location_code: string | null;
   location_text: string | null;
@@ -208,6 +209,7 @@ interface CallbackTable {
   kind: 'receipt' | 'inbound';
   dedupe_key: Bytes;
   raw_ciphertext: Bytes;
+  phone_hash: NullableBytes;
   received_at: Instant;
   applied_at: NullableInstant;
   note: string | null;

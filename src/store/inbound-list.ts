@@ -32,20 +32,25 @@ export interface InboundFilter {
   readonly limit: number | null;
 }
 
-/** Newest first. */
+/** Newest first; of a number also those that concern no authority. */
 export async function listInbound(db: Kysely<Database>, authorityId: string, filter: InboundFilter): Promise<InboundRow[]> {
   const { needsPerson, phoneHash, id, before, limit } = filter;
   const { rows } = await sql<InboundRow>`
     select i.id, i.gateway, i.phone_ciphertext, i.phone_hash, i.recipient, i.text_ciphertext, i.meaning, i.scope, i.received_at,
-      a.needs_person, a.holds, a.settled_at, a.settled_by, a.action
-    from inbound_authority a join inbound_message i on i.id = a.inbound_id
-    where a.authority_id = ${authorityId}
+      coalesce(a.needs_person, false) as needs_person, coalesce(a.holds, false) as holds, a.settled_at, a.settled_by, a.action
+    from inbound_message i left join inbound_authority a on a.inbound_id = i.id and a.authority_id = ${authorityId}
+    where ${phoneHash === undefined ? sql`a.authority_id = ${authorityId}` : ofNumber(phoneHash)}
       ${needsPerson === undefined ? sql`` : sql`and (a.needs_person and a.settled_at is null) = ${needsPerson}`}
-      ${phoneHash === undefined ? sql`` : sql`and a.phone_hash = ${phoneHash}`}
-      ${id === undefined ? sql`` : sql`and a.inbound_id = ${id}`}
-      ${before ? sql`and a.inbound_id < ${before}` : sql``}
-    order by a.inbound_id desc limit ${limit}`.execute(db);
+      ${id === undefined ? sql`` : sql`and i.id = ${id}`}
+      ${before ? sql`and i.id < ${before}` : sql``}
+    order by i.id desc limit ${limit}`.execute(db);
   return rows;
+}
+
+/** The authority's own, and those that nobody has. */
+function ofNumber(phoneHash: Buffer) {
+  return sql`i.phone_hash = ${phoneHash}
+      and (a.authority_id is not null or not exists (select from inbound_authority o where o.inbound_id = i.id))`;
 }
 
 /** How many replies a person must still read, by authority; an authority without any is missing. */

@@ -28,7 +28,7 @@ export interface MessageFilter {
   readonly limit: number | null;
 }
 
-/** The authority's messages, newest first. */
+/** The authority's messages, newest first; of a number also the answers that spoke for the whole installation. */
 export async function listMessages(db: Kysely<Database>, authorityId: string, filter: MessageFilter): Promise<MessageRow[]> {
   const { status, phoneHash, before, limit } = filter;
   const { rows } = await sql<MessageRow>`
@@ -36,9 +36,9 @@ export async function listMessages(db: Kysely<Database>, authorityId: string, fi
       m.phone_ciphertext, m.status, m.reason, m.code, m.attempts, m.encoding, m.segments, m.gateway_segments, m.valid_until, m.created_at,
       m.handed_over_at, m.accepted_at, m.delivered_at, t.text_ciphertext, a.source_id, a.reference
     from (
-      select * from message where authority_id = ${authorityId}
+      select * from message
+      where ${phoneHash === undefined ? sql`authority_id = ${authorityId}` : sql`phone_hash = ${phoneHash} and coalesce(authority_id, ${authorityId}) = ${authorityId}`}
         ${status === undefined ? sql`` : sql`and status = ${status}`}
-        ${phoneHash === undefined ? sql`` : sql`and phone_hash = ${phoneHash}`}
         ${before ? sql`and id < ${before}` : sql``}
       order by id desc limit ${limit}) m
     left join message_text t on t.message_id = m.id

@@ -8,6 +8,8 @@ export interface CallbackRow {
   readonly kind: 'receipt' | 'inbound';
   readonly dedupeKey: Buffer;
   readonly rawCiphertext: Buffer;
+  /** Of the citizen who wrote; null for receipts, which are found by their message. */
+  readonly phoneHash: Buffer | null;
   readonly receivedAt: Date;
   readonly appliedAt: Date | null;
   readonly note: string | null;
@@ -22,18 +24,20 @@ export async function insertCallbacks(db: Kysely<Database>, callbacks: readonly 
     kind: callback.kind,
     dedupe_key: callback.dedupeKey,
     raw_ciphertext: callback.rawCiphertext,
+    phone_hash: callback.phoneHash,
     received_at: callback.receivedAt,
     applied_at: callback.appliedAt,
     note: callback.note,
   }));
   const { rows: inserted } = await sql<{ id: string }>`
-    insert into callback (id, gateway, kind, dedupe_key, raw_ciphertext, received_at, applied_at, note)
+    insert into callback (id, gateway, kind, dedupe_key, raw_ciphertext, phone_hash, received_at, applied_at, note)
     select * from ${unnest(rows, {
       id: 'uuid',
       gateway: 'text',
       kind: 'text',
       dedupe_key: 'bytea',
       raw_ciphertext: 'bytea',
+      phone_hash: 'bytea',
       received_at: 'timestamptz',
       applied_at: 'timestamptz',
       note: 'text',

@@ -122,7 +122,8 @@ export interface ReminderTouch {
 
 /**
  * Tells the reminders of the current slot that the appointment changed (number, place, department), so that one claimed
- * before the change can't be started with what it knew. Those handed over keep what was true then.
+ * before the change can't be started with what it knew. Those handed over keep what was true then. What a reply from the old number held is
+ * due again: the start asks whether the new one is held too.
  */
 export async function touchReminders(db: Kysely<Database>, touches: readonly ReminderTouch[], now: Date): Promise<void> {
   if (touches.length === 0) return;
@@ -134,7 +135,11 @@ export async function touchReminders(db: Kysely<Database>, touches: readonly Rem
     department: touch.department,
   }));
   await sql`
-    update reminder r set revision = x.revision, phone_hash = x.phone_hash, department = x.department, updated_at = ${now}
+    update reminder r set revision = x.revision, phone_hash = x.phone_hash, department = x.department,
+      held_reason = case when r.phone_hash is not distinct from x.phone_hash then r.held_reason end,
+      next_at = case when r.status = 'planned' and r.held_reason is not null and r.phone_hash is distinct from x.phone_hash
+        then r.due_at else r.next_at end,
+      updated_at = ${now}
     from ${unnest(rows, { appointment_id: 'uuid', slot: 'int', revision: 'int', phone_hash: 'bytea', department: 'text' })}
     where r.appointment_id = x.appointment_id and r.slot = x.slot
       and (r.status in ('planned', 'suppressed') or (r.status = 'claimed' and r.started_at is null))`.execute(db);

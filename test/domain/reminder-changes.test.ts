@@ -516,3 +516,32 @@ describe('after an opt-in', () => {
     expect(replan({ appointment: { ...BOOKED, test: true } })).toEqual(['three-days-before suppressed/test', 'day-before suppressed/test']);
   });
 });
+
+describe('what a citizen was told', () => {
+  const CANCELLED: Appointment = { ...BOOKED, revision: 2, status: 'cancelled' };
+
+  it('cancelled and booked again at another time, before the cancellation was told, has moved', () => {
+    const existing = [{ ...FAR, ...SENT }, reminder('cancellation')];
+    const { insert, change } = changes({ before: CANCELLED, after: MOVED, existing });
+    expect(insert).toContain('rescheduled 1 planned');
+    expect(change).toContain('cancellation superseded');
+  });
+
+  it('cancelled and booked again at another time, after the cancellation was told, is a new booking', () => {
+    const existing = [
+      { ...FAR, ...SENT },
+      { ...reminder('cancellation'), ...SENT },
+    ];
+    const { insert } = changes({ before: CANCELLED, after: MOVED, existing });
+    expect(insert.filter((each) => each.startsWith('rescheduled'))).toEqual([]);
+  });
+
+  it('a reference that passes to another patient tells the new one nothing of the earlier one’s time', () => {
+    const before = { ...BOOKED, patientKey: Buffer.from('a') };
+    const after = { ...MOVED, patientKey: Buffer.from('b') };
+    const existing = [{ ...FAR, ...SENT }];
+    expect(changes({ before, after, existing }).insert.filter((each) => each.startsWith('rescheduled'))).toEqual([]);
+    expect(changes({ before, after, existing, authority: BOOKING_NOTICES }).insert).toContain('confirmation 1 planned');
+    expect(changes({ before, after: { ...after, patientKey: Buffer.from('a') }, existing }).insert).toContain('rescheduled 1 planned');
+  });
+});
