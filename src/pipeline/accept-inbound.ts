@@ -4,7 +4,15 @@ import { type Meaning, readReply } from '../domain/keywords.ts';
 import { readAnyNumber } from '../domain/phone.ts';
 import type { InboundEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { Database } from '../store/database.ts';
-import { type Correspondent, findCorrespondents, findKeywords, holdByNumber, insertInbound } from '../store/inbound.ts';
+import {
+  type Correspondent,
+  findAuthoritiesOfNumber,
+  findCorrespondents,
+  findKeywords,
+  holdByNumber,
+  insertInbound,
+  lockNumber,
+} from '../store/inbound.ts';
 import { type LiveOptOut, lockLiveOptOuts } from '../store/opt-outs.ts';
 import { insertCallbacks } from '../store/receipts.ts';
 import { inTransaction } from '../store/transaction.ts';
@@ -12,6 +20,10 @@ import { callbackRow } from './accept-receipts.ts';
 import { planAnswer, type Scope } from './answer-citizen.ts';
 import type { Deps } from './deps.ts';
 import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from './opt-outs.ts';
+import { storableWord } from './outcome.ts';
+
+/** A gateway that gives neither id nor time may repeat a callback within this time; the same words later are a new message. */
+const REPEATED_WITHIN_MS = 600_000;
 
 type InboundDeps = Pick<Deps, 'db' | 'keyring' | 'templates' | 'metrics' | 'log'>;
 
@@ -34,18 +46,32 @@ async function acceptEvent(deps: InboundDeps, gateway: SmsGateway, callback: Raw
   const phone = readAnyNumber(event.from) ?? event.from;
   const phoneHash = deps.keyring.phoneHash(phone);
   const done = await inTransaction(deps.db, async (trx) => {
-    const said = event.gatewayMessageId ?? JSON.stringify([event.from, event.to, event.text, event.at]);
+    await lockNumber(trx, phoneHash);
     const row = callbackRow(deps, gateway, 'inbound', callback, now);
-    const stored = { ...row, dedupeKey: deps.keyring.digest('inbound', said), appliedAt: now };
+    const stored = { ...row, dedupeKey: deps.keyring.digest('inbound', identityOf(event, now)), phoneHash, appliedAt: now };
     if ((await insertCallbacks(trx, [stored])).size === 0) return null;
-    return apply(deps, trx, gateway, { ...event, from: phone }, phoneHash, now);
+    return apply(deps, trx, gateway, { ...event, from: phone, to: storableWord(event.to) }, phoneHash, now);
   });
   if (!done) return;
   deps.metrics.inbound.inc({ gateway: gateway.id, meaning: done.meaning });
   // What was under way during the commit: see suppressOnceMore.
   if (done.meaning === 'stop') for (const authorityId of idsOf(done.scope)) await suppressOnceMore(deps, authorityId, phoneHash, now);
   if (done.meaning === 'start') await replanOnceMore(deps, done.lifted, now);
-  if (holds(done.meaning)) await inTransaction(deps.db, (trx) => holdByNumber(trx, authorityIds(done.scope), phoneHash, now));
+  if (holds(done.meaning)) await inTransaction(deps.db, (trx) => holdByNumber(trx, done.concerns, phoneHash, now));
+}
+
+function identityOf(event: InboundEvent, now: Date): string {
+  if (event.gatewayMessageId !== null) return event.gatewayMessageId;
+  const at = event.at?.getTime() ?? Math.floor(now.getTime() / REPEATED_WITHIN_MS);
+  return JSON.stringify([event.from, event.to, event.text, at]);
+}
+
+interface Done {
+  readonly meaning: Meaning;
+  readonly scope: Scope;
+  /** The authorities whose staff see it, and whose reminders it holds. */
+  readonly concerns: readonly string[];
+  readonly lifted: readonly LiveOptOut[];
 }
 
 async function apply(
@@ -55,7 +81,7 @@ async function apply(
   event: InboundEvent,
   phoneHash: Buffer,
   now: Date,
-): Promise<{ meaning: Meaning; scope: Scope; lifted: LiveOptOut[] }> {
+): Promise<Done> {
   const { cipher } = deps.keyring;
   const keywords = await findKeywords(trx);
   const { meaning, keyword } = readReply(
@@ -63,18 +89,20 @@ async function apply(
     keywords.flatMap((leased) => leased.inboundKeyword ?? []),
   );
   const scope = scopeOf(await findCorrespondents(trx, phoneHash, gateway.id), keywords, event.to, keyword);
+  const needsPerson = holds(meaning) || meaning === 'other';
+  const concerns = scope.authorities.length === 0 && needsPerson ? await findAuthoritiesOfNumber(trx, phoneHash) : authorityIds(scope);
   const inboundId = newId(now);
   await insertInbound(trx, {
     id: inboundId,
     gateway: gateway.id,
-    gatewayMessageId: event.gatewayMessageId,
+    gatewayMessageId: storableWord(event.gatewayMessageId),
     phoneCiphertext: cipher.encrypt('', 'inbound_message.phone', event.from),
     phoneHash,
     recipient: event.to,
     textCiphertext: cipher.encrypt('', 'inbound_message.text', event.text),
     meaning,
-    authorityIds: authorityIds(scope),
-    needsPerson: holds(meaning) || meaning === 'other',
+    authorityIds: concerns,
+    needsPerson,
     holds: holds(meaning),
     receivedAt: now,
   });
@@ -90,10 +118,10 @@ async function apply(
     await liftWithin(deps, trx, lifted, 'citizen', 'start', now);
     changed = lifted.length > 0;
   } else if (holds(meaning)) {
-    await holdByNumber(trx, authorityIds(scope), phoneHash, now);
+    await holdByNumber(trx, concerns, phoneHash, now);
   }
   await planAnswer(deps, trx, { meaning, changed, scope, gateway, event, phoneHash, inboundId }, now);
-  return { meaning, scope, lifted };
+  return { meaning, scope, concerns, lifted };
 }
 
 function holds(meaning: Meaning): boolean {
@@ -124,7 +152,7 @@ export function scopeOf(
     const authorities = wrote.some(fits) ? wrote.filter(fits) : leased.filter(fits);
     if (authorities.length > 0) return { authorities };
   }
-  const fitting = wrote.filter((candidate) => to !== null && plain(candidate.sender) === plain(to));
+  const fitting = wrote.filter(({ senders }) => to !== null && senders.some((sender) => plain(sender) === plain(to)));
   return { authorities: fitting.length > 0 ? fitting : wrote };
 }
 

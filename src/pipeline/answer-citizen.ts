@@ -38,9 +38,9 @@ export async function planAnswer(
   now: Date,
 ): Promise<void> {
   const name = templateFor(reply);
-  // A sender in letters, or none, can't be answered from.
   const correspondent = reply.scope.authorities[0];
-  const sender = reply.event.to ?? correspondent?.sender;
+  const sender = reply.event.to ?? correspondent?.senders[0];
+  // What came from a name or a short code is a machine's, and nothing can be sent to it.
   if (!name || !sender || !reply.event.from.startsWith('+')) return;
   const authority = correspondent ? await findAuthority(trx, correspondent.authorityId) : undefined;
   const authorityId = authority?.id ?? null;

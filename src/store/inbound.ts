@@ -4,10 +4,12 @@ import type { Meaning } from '../domain/keywords.ts';
 import type { TemplateName } from '../domain/reminder.ts';
 import type { Database } from './database.ts';
 
-/** An authority that has handed a message to the number through the gateway, with what it last used. */
+/** An authority that has handed a message to the number through the gateway. */
 export interface Correspondent {
   readonly authorityId: string;
-  readonly sender: string;
+  /** What its messages to the number came from, the latest first. */
+  readonly senders: readonly string[];
+  /** Of the latest. */
   readonly language: Language;
   readonly inboundKeyword: string | null;
 }
@@ -15,16 +17,33 @@ export interface Correspondent {
 /** Who may be meant by a reply from this number to this gateway: messages are kept for the authority's retention. */
 export async function findCorrespondents(db: Kysely<Database>, phoneHash: Buffer, gateway: string): Promise<Correspondent[]> {
   const { rows } = await sql<{ authority_id: string; sender: string; language: Language; inbound_keyword: string | null }>`
-    select distinct on (m.authority_id) m.authority_id, m.sender, m.language, a.inbound_keyword
+    select m.authority_id, m.sender, (array_agg(m.language order by m.id desc))[1] as language, a.inbound_keyword
     from message m join authority a on a.id = m.authority_id
-    where m.phone_hash = ${phoneHash} and m.gateway = ${gateway} and m.handed_over_at is not null
-    order by m.authority_id, m.id desc`.execute(db);
-  return rows.map((row) => ({
-    authorityId: row.authority_id,
-    sender: row.sender,
-    language: row.language,
-    inboundKeyword: row.inbound_keyword,
-  }));
+    where m.phone_hash = ${phoneHash} and m.gateway = ${gateway} and m.handed_over_at is not null and m.status not in ('not_sent', 'rejected')
+    group by m.authority_id, m.sender, a.inbound_keyword order by m.authority_id, max(m.handed_over_at) desc, m.sender`.execute(db);
+  const correspondents = new Map<string, Correspondent & { senders: string[] }>();
+  for (const row of rows) {
+    const known = correspondents.get(row.authority_id);
+    if (known) known.senders.push(row.sender);
+    else {
+      const { authority_id: authorityId, sender, language, inbound_keyword: inboundKeyword } = row;
+      correspondents.set(authorityId, { authorityId, senders: [sender], language, inboundKeyword });
+    }
+  }
+  return [...correspondents.values()];
+}
+
+/** Authorities that have an appointment with this number, for a reply that answers none of their messages. */
+export async function findAuthoritiesOfNumber(db: Kysely<Database>, phoneHash: Buffer): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from authority au where exists (select from appointment a where a.authority_id = au.id and a.phone_hash = ${phoneHash})
+    order by id`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+/** Replies of one number are taken one after another, until the end of the transaction: what the second asks for holds. */
+export async function lockNumber(db: Kysely<Database>, phoneHash: Buffer): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${String(phoneHash.readBigInt64BE(0))}::bigint)`.execute(db);
 }
 
 /** The keywords leased on shared short codes, upper case, with the authorities that use them. */
@@ -34,7 +53,7 @@ export async function findKeywords(db: Kysely<Database>): Promise<Correspondent[
     .select(['id', 'sender', 'language', 'inbound_keyword'])
     .where('inbound_keyword', 'is not', null)
     .execute();
-  return rows.map((row) => ({ authorityId: row.id, sender: row.sender, language: row.language, inboundKeyword: row.inbound_keyword }));
+  return rows.map((row) => ({ authorityId: row.id, senders: [row.sender], language: row.language, inboundKeyword: row.inbound_keyword }));
 }
 
 export interface InboundInsert {
