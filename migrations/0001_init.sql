@@ -164,6 +164,7 @@ create table reminder (
   foreign key (authority_id, appointment_id) references appointment (authority_id, id)
 );
 create index reminder_next on reminder (next_at) where status in ('planned', 'uncertain') and next_at is not null;
+create index reminder_uncertain on reminder (authority_id) where status = 'uncertain';
 create index reminder_claimed on reminder (batch_id) where status = 'claimed';
 create index reminder_phone on reminder (phone_hash) where status in ('planned', 'claimed', 'suppressed') and phone_hash is not null;
 

@@ -14,6 +14,7 @@ import type { Deps } from './pipeline/deps.ts';
 import { createMetrics } from './pipeline/metrics.ts';
 import { type OpenDatabase, openMigratedDatabase } from './store/connect.ts';
 import { adoptInstallation, findPublicUrl, openInstallation } from './store/installation.ts';
+import { endLeases } from './store/settle-reminders.ts';
 import { loadShippedTemplates } from './templates/index.ts';
 import { SendingState, Work } from './work.ts';
 
@@ -43,6 +44,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     onIdleError: (error) => log.warn({ error: error.message }, 'an idle connection broke'),
   });
   try {
+    // The folder is ours alone: whoever worked on it before is gone.
+    if (database.kind === 'embedded') await endLeases(database.db, (options.clock ?? systemClock).now());
     return await run(options, database);
   } catch (error) {
     await database.close();

@@ -41,7 +41,8 @@ export class Work {
   readonly #state: SendingState;
   readonly #config: Config;
   readonly #clock: Clock;
-  readonly #caller: GatewayCaller;
+  /** One a gateway: reminders go through the first, an answer through the one that the citizen wrote to. */
+  readonly #callers: readonly [GatewayCaller, ...GatewayCaller[]];
   readonly #dispatcher: Dispatcher;
   readonly #receipts: ReceiptAcceptor;
   #scheduler: Scheduler | null = null;
@@ -52,8 +53,9 @@ export class Work {
     this.#state = state;
     this.#config = config;
     this.#clock = clock;
-    this.#caller = new GatewayCaller(deps.gateways[0], deps);
-    this.#dispatcher = new Dispatcher(deps, this.#caller);
+    const [first, ...others] = deps.gateways;
+    this.#callers = [new GatewayCaller(first, deps), ...others.map((gateway) => new GatewayCaller(gateway, deps))];
+    this.#dispatcher = new Dispatcher(deps, this.#callers[0]);
   }
 
   start(): void {
@@ -76,7 +78,7 @@ export class Work {
   }
 
   async stop(): Promise<void> {
-    this.#caller.hurry();
+    for (const caller of this.#callers) caller.hurry();
     await Promise.all([this.#scheduler?.stop(), this.#dispatcher.stop()]);
   }
 
@@ -89,7 +91,8 @@ export class Work {
   }
 
   async #answer(): Promise<void> {
-    if (!this.#state.stopping) await sendAnswers(this.#deps, this.#caller);
+    if (this.#state.stopping) return;
+    await Promise.all(this.#callers.map((caller) => sendAnswers(this.#deps, caller)));
   }
 
   async #sweep(): Promise<void> {

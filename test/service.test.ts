@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -21,6 +22,8 @@ const LEAD_MS = 2 * 3_600_000;
 /** The service as `main` starts it, several times over one database if need be, and what a booking system and an administrator say to it. */
 class Installation {
   readonly gateway = new ScriptedGateway();
+  readonly second = new ScriptedGateway({}, 'second');
+  readonly logged: string[] = [];
   readonly services: Service[] = [];
   readonly #place: Record<string, string>;
   #sourceToken = '';
@@ -39,7 +42,8 @@ class Installation {
       EASYSMS_GATEWAYS: 'simulator',
       ...env,
     });
-    const service = await startService({ config, gateways: [this.gateway], log: pino({ level: 'silent' }), clock });
+    const log = pino({ level: 'info' }, { write: (line: string) => void this.logged.push(line) });
+    const service = await startService({ config, gateways: [this.gateway, this.second], log, clock });
     this.services.push(service);
     return service;
   }
@@ -82,8 +86,8 @@ class Installation {
     });
   }
 
-  async callBack(service: Service, kind: 'receipts' | 'inbound', query: Record<string, string>): Promise<number> {
-    return (await fetch(`${service.url}/v1/callbacks/scripted/${kind}?${new URLSearchParams({ token: 'test-token', ...query })}`)).status;
+  async callBack(service: Service, kind: 'receipts' | 'inbound', query: Record<string, string>, gateway = 'scripted'): Promise<number> {
+    return (await fetch(`${service.url}/v1/callbacks/${gateway}/${kind}?${new URLSearchParams({ token: 'test-token', ...query })}`)).status;
   }
 
   async stop(): Promise<void> {
@@ -126,6 +130,26 @@ describe.each(['embedded', 'postgres'] as const)('the whole service (%s)', { tim
     await eventually(() => expect(installation.gateway.textsTo(PHONE)).toHaveLength(2));
     const { total } = await installation.admin<{ total: object }>(service, 'GET', '/v1/authorities/rh/statistics');
     expect(total).toMatchObject({ delivered: 1, suppressed: 1, planned: 0, optOuts: 1, segments: 1 });
+  });
+
+  it('answers a citizen through the gateway that the citizen wrote to', async () => {
+    const service = await installation.start();
+    await installation.setUp(service);
+    expect(await installation.callBack(service, 'inbound', { from: PHONE, to: SENDER, text: 'STOP' }, 'second')).toBe(200);
+    await eventually(() => expect(installation.second.textsTo(PHONE)).toHaveLength(1));
+    expect(installation.gateway.sent).toEqual([]);
+  });
+
+  it('takes a request that breaks off for what it is, and not for a database that is away', async () => {
+    const service = await installation.start();
+    const { hostname, port } = new URL(service.url);
+    const socket = connect(Number(port), hostname);
+    socket.write('POST /v1/webhooks/epj HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"a');
+    await new Promise((resolve) => socket.write('b', resolve));
+    socket.destroy();
+    await installation.tickAfter(service, 500);
+    expect(installation.logged.filter((line) => line.includes('out of reach'))).toEqual([]);
+    expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
   });
 
   it('hands nothing over while the database belongs to another PUBLIC_URL, until somebody adopts it', async () => {

@@ -37,12 +37,16 @@ export function holdsCpr(text: string): boolean {
   return plainDigits(text).search(CPR_INSIDE) >= 0;
 }
 
-/** True for an id or reference that is a CPR number, with or without dash or blank, also behind a prefix such as `CPR:` or `Patient/`. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const CPR_DAY = '(?:0[1-9]|[12]\\d|3[01])(?:0[1-9]|1[0-2])\\d{2}';
+/** Inside an id: with its dash, or as a word of its own. Running numbers with letters before them are none. */
+const CPR_IN_ID = new RegExp(`(?<!\\d)${CPR_DAY}-\\d{4}(?!\\d)|(?<![\\dA-Z])${CPR_DAY}\\d{4}(?![\\dA-Z])`, 'i');
+
+/** True for an id or reference that is a CPR number or holds one, with or without dash or blank, also behind a prefix such as `CPR:`. */
 export function looksLikeCpr(value: string): boolean {
-  return plainDigits(value)
-    .toUpperCase()
-    .split(/[~^|&#:/]/)
-    .some((part) => CPR_WHOLE.test(part.trim()));
+  if (UUID.test(value)) return false;
+  const plain = plainDigits(value).toUpperCase();
+  return CPR_IN_ID.test(plain) || plain.split(/[~^|&#:/]/).some((part) => CPR_WHOLE.test(part.trim()));
 }
 
 /** Full-width digits and the like to plain ones, dashes and blanks to `-` and ` `. */
@@ -94,4 +98,13 @@ function withoutLinks(text: string): string {
     .split(' ')
     .filter((word) => !holdsLink(word))
     .join(' ');
+}
+
+/** Eight digits or more, however they are grouped. */
+const NUMBER = /(?:\d[ ().-]{0,2}){8,}/;
+const DATE = /(?<!\d)(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4})(?!\d)/g;
+
+/** True for text that holds what may be a phone number; dates don't count. */
+export function holdsNumber(text: string): boolean {
+  return NUMBER.test(text.normalize('NFKC').replace(DATE, ' | '));
 }

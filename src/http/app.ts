@@ -42,7 +42,7 @@ const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; fo
 export function createApp(deps: HttpDeps): OpenAPIHono<HttpEnv> {
   const app = createRoutes();
   app.use(requestId({ headerName: '' }), secureHeaders({ xFrameOptions: 'DENY' }), cautiousHeaders, told(deps), trimTrailingSlash());
-  app.use(bodyLimit({ maxSize: MIB, onError: () => Promise.reject(tooLarge()) }));
+  app.use(plainBodies, bodyLimit({ maxSize: MIB, onError: () => Promise.reject(tooLarge()) }));
   app.route('/', healthRoutes(deps));
   if (deps.role !== 'worker') mount(app, deps);
   app.onError((error, c) => problemResponse(c, toProblem(error, c, deps)));
@@ -74,6 +74,13 @@ async function cautiousHeaders(c: Context<HttpEnv>, next: () => Promise<void>): 
   headers.set('X-Request-Id', c.var.requestId);
 }
 
+/** A body that came compressed would be read as garbage. */
+const plainBodies: MiddlewareHandler<HttpEnv> = (c, next) => {
+  const encoding = c.req.header('Content-Encoding');
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return next();
+  throw new Problem(415, 'unsupported-content-encoding', 'Send the body as it is, without Content-Encoding.');
+};
+
 /** One line a request for whoever looks for one by the id in its answer. The route, not the path: a path may hold anything. */
 function told(deps: HttpDeps): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
@@ -88,6 +95,8 @@ function told(deps: HttpDeps): MiddlewareHandler<HttpEnv> {
 function toProblem(error: unknown, c: Context<HttpEnv>, deps: HttpDeps): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof HTTPException) return fromHttpException(error);
+  // Nobody hears the answer; and it was the caller's connection that broke, not the database's.
+  if (c.req.raw.signal.aborted) return new Problem(400, 'aborted', 'The request broke off before its end.');
   const facts = {
     requestId: c.var.requestId,
     route: routePath(c, -1),

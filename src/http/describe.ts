@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Problem } from '../domain/errors.ts';
-import { holdsCpr } from '../domain/sms-text.ts';
+import { holdsCpr, holdsNumber } from '../domain/sms-text.ts';
 import { problemSchema } from './problem.ts';
 
 /** `security` of every route of the administration API. */
@@ -76,6 +76,14 @@ export function text(max: number) {
 /** Text that ends up in an SMS or in a log of who did what: no CPR number may stand in it. */
 export function printedText(max: number) {
   return text(max).refine((value) => !holdsCpr(value), refusal('holds_cpr', 'This looks like it holds a CPR number: leave it out.'));
+}
+
+/** Text that is kept in clear for staff, in the audit too: no number may stand in it. */
+export function noteText(max: number) {
+  return printedText(max).refine(
+    (value) => !holdsNumber(value),
+    refusal('holds_number', 'This looks like it holds a phone number: leave it out.'),
+  );
 }
 
 /** An instant as the API writes it. */

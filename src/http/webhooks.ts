@@ -13,11 +13,31 @@ const accepted = z
     reference: z.string(),
     reminders: z.int().openapi({ description: 'How many stand planned afterwards' }),
     alreadyHandedOver: z.array(z.uuid()).openapi({ description: 'Ids of the reminders of the slot that had left before this event' }),
+    reasons: z
+      .array(z.string())
+      .optional()
+      .openapi({ description: 'Why reminders of an accepted event are not planned', example: ['no_phone'] }),
   })
   .openapi('EventAnswer');
 const refused = z
   .object({ result: z.literal('refused'), reference: z.string().optional(), problem: problemSchema })
   .openapi('EventRefusal');
+
+const EXAMPLE = {
+  type: 'appointment.booked',
+  timestamp: '2026-11-24T08:00:00Z',
+  data: {
+    id: 'A-4711',
+    version: 3,
+    start: '2026-12-01T09:00:00+01:00',
+    end: '2026-12-01T09:30:00+01:00',
+    kind: 'visit',
+    patient: { id: 'P-100', phone: '20 12 34 56', language: 'da' },
+    location: { code: '325441000016006', text: 'Opgang 4, 3. sal' },
+    department: 'Ambulatoriet',
+    contactPhone: '+4535453545',
+  },
+};
 
 const postWebhook = createRoute({
   method: 'post',
@@ -25,13 +45,22 @@ const postWebhook = createRoute({
   tags: ['Booking systems'],
   summary: 'Appointments from a booking system',
   description:
-    'One event, or an array of up to 1,000. Answered after it is durably stored. `Idempotency-Key` or `webhook-id`: the same key with the same body ' +
+    'One event, or an array of up to 1,000. Answered after it is durably stored. A time without an offset is local to the source. ' +
+    'What is left out keeps its stored value, `null` clears it. `reasons` says why reminders are not planned. `Idempotency-Key` or `webhook-id`: the same key with the same body ' +
     'is a duplicate, with another body it is refused. Keys are kept for 7 days.',
   security: [{ sourceToken: [] }, { sourceBasic: [] }, { standardWebhooks: [] }],
   request: {
     params: z.object({ source: sourceParam }),
-    headers: z.object({ 'idempotency-key': z.string().max(255).optional() }),
-    body: { required: true, content: { 'application/json': { schema: webhookSchema } } },
+    headers: z.object({
+      'idempotency-key': z.string().max(255).optional(),
+      'webhook-id': z.string().optional().openapi({ description: 'Standard Webhooks: id of the message, the key of its repeats' }),
+      'webhook-timestamp': z
+        .string()
+        .optional()
+        .openapi({ description: 'Standard Webhooks: seconds since 1970, at most five minutes off' }),
+      'webhook-signature': z.string().optional().openapi({ description: 'Standard Webhooks: v1,<base64>, several with blanks between' }),
+    }),
+    body: { required: true, content: { 'application/json': { schema: webhookSchema, example: EXAMPLE } } },
   },
   responses: {
     202: json(accepted, 'Stored'),
@@ -68,7 +97,10 @@ export function webhookRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
 }
 
 function toJson(answer: EventAnswer, requestId: string): z.infer<typeof accepted> | z.infer<typeof refused> {
-  if (answer.result !== 'refused') return { ...answer, alreadyHandedOver: [...answer.alreadyHandedOver] };
+  if (answer.result !== 'refused') {
+    const { reasons, ...rest } = answer;
+    return { ...rest, alreadyHandedOver: [...rest.alreadyHandedOver], ...(reasons && reasons.length > 0 ? { reasons: [...reasons] } : {}) };
+  }
   const problem = toProblemBody(answer.problem, requestId);
   return answer.reference === null ? { result: 'refused', problem } : { result: 'refused', reference: answer.reference, problem };
 }

@@ -140,7 +140,7 @@ function toEvent(event: z.infer<typeof eventSchema>, context: IngestContext, at:
 const WRONG_INSTANT = {
   date_only: { code: 'date_only', detail: 'A time of day is needed: 2026-12-01T09:00:00+01:00.' },
   gap: { code: 'time_does_not_exist', detail: 'The clocks skip this local time in spring; send it with an offset.' },
-  invalid: { code: 'invalid_instant', detail: 'Not an RFC 3339 time such as 2026-12-01T09:00:00+01:00.' },
+  invalid: { code: 'invalid_instant', detail: 'Not an RFC 3339 time of the years 1900 to 9998, such as 2026-12-01T09:00:00+01:00.' },
 } as const;
 
 /** undefined and null mean different things, so that they pass through. */

@@ -41,6 +41,8 @@ export type EventAnswer =
       readonly reminders: number;
       /** Ids of those that had left, or may have, before this event. */
       readonly alreadyHandedOver: readonly string[];
+      /** Why reminders of this event are not planned; left out when all are. */
+      readonly reasons?: readonly string[];
     }
   | { readonly result: 'refused'; readonly reference: string | null; readonly problem: Problem };
 
@@ -210,9 +212,17 @@ function plan(
   });
   const dueDay = (dueAt: Date) => localDay(dueAt, job.authority.timeZone);
   const common = { authorityId, sourceId, appointmentId: after.id, revision, department, phoneHash };
+  const ended = [...changes.insert, ...changes.change].filter(({ status }) => status === 'suppressed' || status === 'expired');
+  const reasons = [...new Set(ended.flatMap(({ reason }) => reason ?? []))];
   return {
     inserts: changes.insert.map((reminder) => ({ ...reminder, ...common, id: newId(now), dueDay: dueDay(reminder.dueAt) })),
     updates: changes.change.map((change) => ({ ...change, dueDay: dueDay(change.dueAt) })),
-    answer: { result: 'accepted', reference, reminders: changes.planned, alreadyHandedOver: changes.alreadyHandedOver },
+    answer: {
+      result: 'accepted',
+      reference,
+      reminders: changes.planned,
+      alreadyHandedOver: changes.alreadyHandedOver,
+      ...(reasons.length > 0 ? { reasons } : {}),
+    },
   };
 }

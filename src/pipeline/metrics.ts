@@ -36,6 +36,11 @@ export function createMetrics() {
       buckets: [0.5, 1, 2, 5, 10, 30, 60, 120, 600, 3600],
       registers,
     }),
+    uncertain: new Gauge({
+      name: 'easysms_reminders_uncertain',
+      help: 'Reminders of which nobody knows yet whether they left',
+      registers,
+    }),
     gatewayStopped: new Gauge({
       name: 'easysms_gateway_stopped',
       help: '1 while the queue of a gateway is stopped',

@@ -1,4 +1,5 @@
-import { settleAbandonedAnswers } from '../store/answers.ts';
+import { expireAnswers, settleAbandonedAnswers } from '../store/answers.ts';
+import { countUncertain } from '../store/settle-reminders.ts';
 import { foldStatistics } from '../store/statistics.ts';
 import { deleteOldBatches, expirePlanned, markWithoutReceipt, sweepLapsedClaims } from '../store/sweep.ts';
 import { inTransaction } from '../store/transaction.ts';
@@ -29,7 +30,10 @@ export async function sweep(
   if (expired > 0) deps.log.warn({ expired }, 'reminders expired before they could be handed over');
   const withoutReceipt = await inTransaction(deps.db, (trx) => markWithoutReceipt(trx, before(DAY_MS), now));
   if (withoutReceipt > 0) deps.log.warn({ withoutReceipt }, 'accepted messages stay without a receipt');
+  const late = await expireAnswers(deps.db, now);
+  if (late > 0) deps.log.warn({ late }, 'answers to citizens could not be handed over in time');
   await settleAbandonedAnswers(deps.db, before(2 * MINUTE_MS), now);
+  deps.metrics.uncertain.set(await countUncertain(deps.db));
   const leftBehind = await receipts.applyLeftBehind();
   if (leftBehind > 0) deps.log.warn({ leftBehind }, 'receipts that a process left unapplied were applied');
   await deleteOldBatches(deps.db, before(HOUR_MS));

@@ -116,3 +116,11 @@ export async function settleAbandonedAnswers(db: Kysely<Database>, before: Date,
     update message set status = 'uncertain', updated_at = ${now}
     where reminder_id is null and status = 'handing_over' and updated_at < ${before}`.execute(db);
 }
+
+/** Answers that nobody could hand over while they were of use, say because their gateway is no longer set up. @returns how many */
+export async function expireAnswers(db: Kysely<Database>, now: Date): Promise<number> {
+  const result = await sql`
+    update message set status = 'not_sent', reason = 'too_late', next_at = null, updated_at = ${now}
+    where reminder_id is null and status = 'planned' and next_at <= ${now} and valid_until <= ${now}`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}

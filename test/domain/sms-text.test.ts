@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nonGsmCharacters } from '../../src/domain/segments.ts';
-import { cleanPrinted, foldPunctuation, holdsCpr, looksLikeCpr } from '../../src/domain/sms-text.ts';
+import { cleanPrinted, foldPunctuation, holdsCpr, holdsNumber, looksLikeCpr } from '../../src/domain/sms-text.ts';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 120 });
 /** Pieces that cleaning has to take apart, also where they meet. */
@@ -102,13 +102,21 @@ describe('a CPR number in a text is seen', () => {
 });
 
 describe('an id that is a CPR number is told from one that is not', () => {
-  test.each(['2512489996', '251248-9996', ' 251248 9996 ', '0703921vj4', 'CPR:2512489996', 'A-1~2512489996', 'Patient/2512489996'])(
-    '%j is',
-    (id) => {
-      expect(looksLikeCpr(id)).toBe(true);
-    },
-  );
-  test.each(['A-4711', '20123456', '325441000016006', 'b3a1c2d4-0101-4123-8123-251248999612', '2512489996-1', '9912489996', ''])(
+  test.each([
+    '2512489996',
+    '251248-9996',
+    ' 251248 9996 ',
+    '0703921vj4',
+    'CPR:2512489996',
+    'A-1~2512489996',
+    'Patient/2512489996',
+    '2512489996-1',
+    'CPR-010190-1234',
+    'pt010190–1234',
+  ])('%j is', (id) => {
+    expect(looksLikeCpr(id)).toBe(true);
+  });
+  test.each(['A-4711', '20123456', '325441000016006', 'b3a1c2d4-0101-4123-8123-251248999612', 'EPJ2512489996', '9912489996', ''])(
     '%j is not',
     (id) => {
       expect(looksLikeCpr(id)).toBe(false);
@@ -174,5 +182,21 @@ describe('what a booking system wants printed is cleaned', () => {
     ])
       cleanPrinted(value);
     expect(performance.now() - started).toBeLessThan(1000);
+  });
+});
+
+describe('a number in a note', () => {
+  test.each([
+    'Ringede fra 20 12 34 56',
+    'tlf.20123456',
+    '+45 20-12-34-56',
+    '0045 (20) 123456',
+    '２０１２３４５６',
+    'før 25.11.2026 ringede 20123456',
+  ])('%s', (text) => {
+    expect(holdsNumber(text)).toBe(true);
+  });
+  test.each(['Bad om det den 25.11.2026', '2026-11-25 kl. 14.30', 'sag 1234567', 'stue 4, 3. sal', '1/2/2026'])('none in %s', (text) => {
+    expect(holdsNumber(text)).toBe(false);
   });
 });

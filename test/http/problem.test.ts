@@ -98,6 +98,12 @@ describe('a refusal is a problem of RFC 9457', () => {
     await problemOf(await test.request('/v1/authorities?cursor=%00'), 422);
   });
 
+  it('415 for a body that comes compressed', async () => {
+    const headers = { 'Content-Encoding': 'gzip' };
+    const { type } = await problemOf(await test.request('/v1/authorities/rh', { method: 'PUT', body: {}, headers }), 415);
+    expect(type).toBe('/problems/unsupported-content-encoding');
+  });
+
   it('404 for an unknown address, 405 with Allow for an unknown method', async () => {
     await problemOf(await test.request('/v1/nothing'), 404);
     const answer = await test.request('/v1/authorities/rh', { method: 'PATCH' });

@@ -232,7 +232,11 @@ describe('an event', () => {
     ['a Swedish fixed line', '+46 8 123 456 78', 'not_mobile'],
     ['one with an extension', '20123456 ext. 5', 'invalid_number'],
   ])('whose number is %s plans nothing that would go', async (_name, phone, reason) => {
-    expect(await epj.say('booked', { id: 'A-1', start: START, patient: { phone } })).toMatchObject({ result: 'accepted', reminders: 0 });
+    expect(await epj.say('booked', { id: 'A-1', start: START, patient: { phone } })).toMatchObject({
+      result: 'accepted',
+      reminders: 0,
+      reasons: [reason],
+    });
     expect(await epj.statuses('A-1')).toEqual([`three-days-before suppressed ${reason}`, `day-before suppressed ${reason}`]);
     expect(await epj.appointment('A-1')).toMatchObject({ phone: null, phone_hash: null, phone_reason: reason });
     expect(await epj.say('updated', { id: 'A-1', patient: { phone: '20123456' } })).toMatchObject({ reminders: 2 });

@@ -13,8 +13,8 @@ import {
   json,
   jsonBody,
   listOf,
+  noteText,
   PAGE,
-  printedText,
   problems,
   readCursor,
   toPage,
@@ -51,7 +51,7 @@ function makeRoute(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
     summary: 'Make an API key',
     security: bearer,
     middleware: requireRole(deps, 'administrator'),
-    request: { params: z.object({ authority: authorityParam }), body: jsonBody(z.strictObject({ name: printedText(100), role })) },
+    request: { params: z.object({ authority: authorityParam }), body: jsonBody(z.strictObject({ name: noteText(100), role })) },
     responses: {
       201: json(z.object({ ...shape, key: z.string().openapi({ description: 'Shown this once and never again' }) }), 'Made'),
       ...problems(400, 401, 403, 404, 413, 415, 422),

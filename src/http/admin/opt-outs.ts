@@ -9,8 +9,8 @@ import {
   json,
   jsonBody,
   listOf,
+  noteText,
   PAGE,
-  printedText,
   problems,
   readCursor,
   toPage,
@@ -79,7 +79,7 @@ function recordRoute(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
     description: 'Once this is answered, nothing more is handed over to the number for this authority.',
     security: bearer,
     middleware: staff(deps, 'operator'),
-    request: { params, body: jsonBody(z.strictObject({ phone: phoneInBody, reason: printedText(500) })) },
+    request: { params, body: jsonBody(z.strictObject({ phone: phoneInBody, reason: noteText(500) })) },
     responses: {
       201: json(optOutSchema, 'Recorded'),
       200: json(optOutSchema, 'It stood already'),
@@ -95,7 +95,7 @@ function recordRoute(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
 }
 
 function liftRoute(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
-  const body = { required: false, content: { 'application/json': { schema: z.strictObject({ reason: printedText(500).optional() }) } } };
+  const body = { required: false, content: { 'application/json': { schema: z.strictObject({ reason: noteText(500).optional() }) } } };
   const lift = createRoute({
     method: 'delete',
     path: '/v1/authorities/{authority}/opt-outs/{id}',

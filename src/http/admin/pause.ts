@@ -4,7 +4,7 @@ import { Problem } from '../../domain/errors.ts';
 import { pauseSending, resumeSending } from '../../pipeline/manage-authorities.ts';
 import { requireRole } from '../authorize.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
-import { authorityParam, bearer, ID, json, jsonBody, printedText, problems } from '../describe.ts';
+import { authorityParam, bearer, ID, json, jsonBody, noteText, problems } from '../describe.ts';
 import { createRoutes } from '../problem.ts';
 import { pauseSchema, toPauseBody } from './authority-schema.ts';
 
@@ -18,7 +18,7 @@ const source = z
 
 const pauseBody = z.strictObject({
   source,
-  reason: printedText(200),
+  reason: noteText(200),
   until: z.iso
     .datetime({ offset: true, error: 'Write an instant with its offset: 2026-12-01T08:00:00Z.' })
     .optional()
