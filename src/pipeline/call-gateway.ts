@@ -5,6 +5,7 @@ import { Permits } from './permits.ts';
 
 const CALL_MS = 10_000;
 const CALL_WHEN_STOPPING_MS = 8_000;
+const COMPLAIN_MS = 60_000;
 
 /** How long an uncertain message may still be cleared up by its receipt before a policy of `resend` repeats it; null: nothing would tell. */
 export const HOLD_MS: Readonly<Record<SmsGateway['capabilities']['reference'], number | null>> = {
@@ -27,6 +28,7 @@ export class GatewayCaller {
   readonly #calls = new Set<AbortController>();
   readonly #stopping = new AbortController();
   #nextSlot = 0;
+  #complainedAt = 0;
 
   constructor(gateway: SmsGateway, deps: CallerDeps) {
     this.gateway = gateway;
@@ -70,6 +72,14 @@ export class GatewayCaller {
       this.#deps.log.error({ gateway, why, until: this.gate.closedUntil(now) }, 'the queue of the gateway is stopped');
     }
     this.#deps.metrics.gatewayStopped.set({ gateway }, this.gate.closedUntil(now) ? 1 : 0);
+    if (result.kind === 'retry' || result.kind === 'uncertain') this.#complain(result, now);
+  }
+
+  /** Once a minute at most: a gateway that is away fails many times a second. */
+  #complain({ kind, code }: Extract<SendResult, { kind: 'retry' | 'uncertain' }>, now: Date): void {
+    if (now.getTime() - this.#complainedAt < COMPLAIN_MS) return;
+    this.#complainedAt = now.getTime();
+    this.#deps.log.warn({ gateway: this.gateway.id, outcome: kind, code }, 'a call to the gateway did not get through');
   }
 
   async #call(sms: OutboundSms): Promise<SendResult> {

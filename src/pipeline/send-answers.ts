@@ -3,6 +3,7 @@ import { type AnswerOutcome, type DueAnswer, settleAnswers, startAnswers } from 
 import type { GatewayCaller } from './call-gateway.ts';
 import type { Deps } from './deps.ts';
 import { backoffMs, storableSegments, storableWord } from './outcome.ts';
+import { recordRefusal } from './record-refusal.ts';
 
 /**
  * Hands over what is due of the answers to citizens (STOP confirmed, help, …): at once, at any hour, whatever opt-outs say.
@@ -28,7 +29,7 @@ export async function sendAnswers(
 }
 
 async function sendAnswer(
-  deps: Pick<Deps, 'keyring' | 'now' | 'log'>,
+  deps: Pick<Deps, 'db' | 'keyring' | 'now' | 'log'>,
   caller: GatewayCaller,
   answer: DueAnswer,
   random: () => number,
@@ -54,6 +55,10 @@ async function sendAnswer(
   }
   const { sender: from, encoding, valid_until: validUntil } = answer;
   const result = await caller.send({ reference: answer.id, from, ...open, encoding, validUntil });
+  // An answer to a START goes to a number that the gateway may still block: that is no new refusal.
+  if (result.kind === 'rejected' && result.reason === 'opted_out' && answer.template !== 'opt-in-confirmed') {
+    await recordRefusal(deps, { authorityId: answer.authority_id, phone: open.to, gateway: caller.gateway.id });
+  }
   return { ...none, ...outcome(answer, result, deps.now(), random()) };
 }
 

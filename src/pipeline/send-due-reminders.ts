@@ -4,10 +4,10 @@ import { findSourcesWithAuthority } from '../store/sources.ts';
 import { type GatewayCaller, HOLD_MS } from './call-gateway.ts';
 import { TextChooser } from './choose-text.ts';
 import type { Deps } from './deps.ts';
-import { recordOptOut } from './opt-outs.ts';
 import { type Call, outcomeOf } from './outcome.ts';
 import { Permits } from './permits.ts';
 import { prepareReminder, type Ready, waiting } from './prepare-reminder.ts';
+import { recordRefusal } from './record-refusal.ts';
 import { Settler } from './settler.ts';
 import { type Started, type StartedGroup, startReady } from './start-ready.ts';
 
@@ -15,6 +15,8 @@ const LEASE_MS = 45_000;
 const BATCH = 500;
 /** Where a gateway has a pace: how long one that is started may wait for its turn, well within the lease. */
 const LONGEST_TURN_S = 10;
+/** One that would kill the process does so at once; one that only waits for its gateway need not keep the next waiting. */
+const SUSPECT_MS = 250;
 
 /** What a drain did, for logs and tests. */
 export interface Drained {
@@ -76,17 +78,25 @@ export class Dispatcher {
   async #drain(): Promise<Drained> {
     const drained: Drained = { claimed: 0, started: 0 };
     await this.#giveBackLeftovers();
-    while (this.#mayClaim()) {
+    const suspects: Promise<void>[] = [];
+    let failure: { readonly error: unknown } | null = null;
+    while (this.#mayClaim() && !failure) {
       const { probing } = this.#caller.gate;
       await this.#drainFresh(drained);
       if (!this.#mayClaim()) break;
       // The one that was tried got through: the rest follows at once.
       if (probing && !this.#caller.gate.probing) continue;
-      // One at a time, with nothing else under way: one that kills the process must not take others along again.
+      // One at a time, with nothing fresh under way: one that kills the process must not take others along again.
       const suspect = await this.#claim(drained, true);
       if (suspect.length === 0) break;
-      await this.#work(suspect, drained);
+      const work = this.#work(suspect, drained).catch((error: unknown) => {
+        failure ??= { error };
+      });
+      suspects.push(work);
+      await Promise.race([work, aMoment()]);
     }
+    await Promise.all(suspects);
+    if (failure) throw (failure as { readonly error: unknown }).error;
     return drained;
   }
 
@@ -225,13 +235,15 @@ export class Dispatcher {
     this.#deps.metrics.lateness.observe(Math.max(0, at.getTime() - claimed.next_at.getTime()) / 1000);
     const sms = { reference: messageId, to, from: owner.authority.sender, text, encoding, validUntil: claimed.expires_at };
     const result = await this.#caller.send(sms);
-    const now = this.#deps.now();
     if (result.kind === 'rejected' && result.reason === 'opted_out') {
-      const optOut = { authorityId: claimed.authority_id, phone: to, reason: 'gateway', recordedBy: `gateway:${gateway.id}` };
-      await recordOptOut(this.#deps, optOut, now).catch((error: unknown) => {
-        this.#deps.log.error({ error: error instanceof Error ? error.name : 'unknown' }, "a gateway's opt-out could not be recorded");
-      });
+      await recordRefusal(this.#deps, { authorityId: claimed.authority_id, phone: to, gateway: gateway.id });
     }
-    this.#settler.add(outcomeOf(call, result, now, this.#random()));
+    this.#settler.add(outcomeOf(call, result, this.#deps.now(), this.#random()));
   }
+}
+
+function aMoment(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, SUSPECT_MS);
+  });
 }

@@ -55,6 +55,7 @@ export async function insertAnswer(db: Kysely<Database>, answer: AnswerInsert, n
 export interface DueAnswer {
   readonly id: string;
   readonly authority_id: string | null;
+  readonly template: TemplateName;
   readonly sender: string;
   readonly phone_ciphertext: Buffer | null;
   readonly text_ciphertext: Buffer | null;
@@ -71,7 +72,7 @@ export async function startAnswers(db: Kysely<Database>, gateway: string, limit:
       where id = any(array(
         select id from message where reminder_id is null and status = 'planned' and next_at <= ${now} and gateway = ${gateway}
         order by next_at limit ${limit} for update skip locked))
-      returning id, authority_id, sender, phone_ciphertext, encoding, valid_until, attempts)
+      returning id, authority_id, template, sender, phone_ciphertext, encoding, valid_until, attempts)
     select s.*, t.text_ciphertext from started s left join message_text t on t.message_id = s.id`.execute(db);
   return rows;
 }

@@ -131,6 +131,16 @@ describeDatabases('what goes wrong while handing over', (open) => {
     expect(openAtOnce).toEqual([1, 1, 1]);
   });
 
+  it('does not let one that its gateway keeps waiting hold up the others that a crash left', async () => {
+    for (let n = 0; n < 3; n++) await due(sending, 'rh', `+452012340${n}`, { at: later(-MINUTE) });
+    await claimAndDie(sending, false);
+    sending.gateway.hold();
+    const drained = drainAndSettle(sending);
+    await sending.gateway.open(3);
+    sending.gateway.release();
+    expect(await drained).toEqual({ claimed: 3, started: 3 });
+  });
+
   it('takes what has become due meanwhile before the next one that a crash left', async () => {
     for (let n = 0; n < 3; n++) await due(sending, 'rh', `+452012340${n}`, { at: later(-MINUTE) });
     await claimAndDie(sending, false);

@@ -82,6 +82,15 @@ describeDatabases('handing over answers to citizens', (open) => {
     expect(await now(id)).toMatchObject(message);
   });
 
+  it('records that the number has opted out at the gateway', async () => {
+    sending.gateway.script(OPTED_OUT);
+    await answer();
+    await send();
+    expect(await sending.db.selectFrom('opt_out').select(['recorded_by', 'lifted_at']).execute()).toEqual([
+      { recorded_by: 'gateway:scripted', lifted_at: null },
+    ]);
+  });
+
   it('does not send what can’t be read, is too late or was erased, and sends the others', async () => {
     const unreadable = await answer(OTHER, { phone_ciphertext: Buffer.from([1]) });
     const late = await answer(OTHER, { valid_until: MONDAY });
