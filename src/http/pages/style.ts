@@ -39,10 +39,11 @@ small { color: var(--soft); font-size: .875rem; }
 .summary dt { color: var(--soft); font-size: .875rem; }
 .summary dd { margin: 0; font-size: 1.5rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .chart { margin: 0 0 1.5rem; padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
-.chart .scroll { overflow-x: auto; background: var(--card); }
+/* On a narrow screen the newest days are those in sight. */
+.chart .scroll { overflow-x: auto; background: var(--card); direction: rtl; }
 .numbers { overflow: hidden; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
 .numbers h2 { margin: 0; padding: .75rem 1rem; font-size: 1rem; }
-.chart .scroll > svg { display: block; width: 100%; min-width: 48rem; height: auto; }
+.chart .scroll > svg { display: block; direction: ltr; width: 100%; min-width: 48rem; height: auto; }
 .chart text { fill: var(--soft); font-size: 13px; }
 .grid line { stroke: var(--line); }
 .chart rect { stroke: #fff; stroke-width: 1; }
