@@ -38,14 +38,18 @@ export async function inOpenTransaction<T>(
 
 class RolledBack extends Error {}
 
-/** Resolves once so many sessions of this database wait for a lock: the race is on. */
+const LONGEST_WAIT_MS = 10_000;
+
+/** Resolves once so many sessions of this database wait for a lock: the race is on. @throws Error when none comes to wait */
 export async function waitingForLock(db: Kysely<Database>, count = 1): Promise<void> {
-  for (;;) {
+  const last = performance.now() + LONGEST_WAIT_MS;
+  while (performance.now() < last) {
     const { rows } = await sql<{ waiting: number }>`
       select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
     if ((rows[0]?.waiting ?? 0) >= count) return;
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
+  throw new Error('nobody waits for a lock: what was to be held back was not');
 }
 
 /** Deadlocks that the server has broken in this database. */
