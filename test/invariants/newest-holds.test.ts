@@ -48,15 +48,18 @@ describeDatabases('an older version never overwrites a newer one, and the same e
 
 describe('two versions at the same moment (postgres)', () => {
   it.each([
-    [1, 2],
-    [2, 1],
-  ])('version %i commits first, version %i waits for it: 2 stands', async (first, second) => {
+    [1, 2, 'new'],
+    [2, 1, 'new'],
+    [1, 2, 'known'],
+    [2, 1, 'known'],
+  ])('version %i commits first, version %i of the %s appointment waits for it: 2 stands', async (first, second, known) => {
     const database = await openTestDatabase('postgres');
     const other = await openDatabase({ databaseUrl: database.url });
     try {
       const sending = startSending(database);
       await sending.rows.authority('rh');
       const event = (version: number) => ({ reference: 'A-1', version, phone: PHONE, start: start(version) });
+      if (known === 'known') await postEvent(sending.deps, 'rh', event(0));
       const open = await inOpenTransaction(other.db, (trx) => postEvent(sending.deps, 'rh', event(first), trx));
       const waiting = postEvent(sending.deps, 'rh', event(second));
       await waitingForLock(database.db);

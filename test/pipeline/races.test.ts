@@ -144,7 +144,7 @@ describe('two claims', () => {
       where a.reference ~ '^many-2[01]..$' and m.template = 'reminder'`.execute(database.db);
     expect(new Set(rows.map(({ reference }) => reference))).toEqual(left);
     const { accepted = 0, cancelled = 0, ...others } = await countByStatus(sending);
-    expect(others).toEqual({ planned: left.size });
+    expect(others).toEqual(left.size > 0 ? { planned: left.size } : {});
     expect(accepted + cancelled).toBe(3_000);
     expect(cancelled).toBe(200 - left.size);
     expect(cancelled).toBeGreaterThan(50);
