@@ -54,6 +54,7 @@ describeDatabases('a receipt only moves forward', (open, kind) => {
     await receipts.accept(sending.gateway, sending.gateway.receipt(reference, 'undelivered'));
     await receipts.idle();
     expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'rejected' });
+    expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'rejected' }]);
   });
 
   it('none speaks for a message of another gateway', async () => {
