@@ -81,7 +81,7 @@ export function printedText(max: number) {
 /** Text that is kept in clear for staff, in the audit too: no number may stand in it. */
 export function noteText(max: number) {
   return printedText(max).refine(
-    (value) => !holdsNumber(value),
+    (value) => holdsCpr(value) || !holdsNumber(value),
     refusal('holds_number', 'This looks like it holds a phone number: leave it out.'),
   );
 }

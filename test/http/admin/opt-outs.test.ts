@@ -111,6 +111,7 @@ describe.each(KINDS)('opt-outs (%s)', (kind) => {
     expect(await refuse({ phone: PHONE })).toEqual(['/reason']);
     expect(await refuse({ phone: PHONE, reason: ' ' })).toEqual(['/reason']);
     expect(await refuse({ phone: PHONE, reason: 'is 010190-1234' })).toEqual(['/reason']);
+    expect(await refuse({ phone: PHONE, reason: 'ringede fra 20 12 34 56' })).toEqual(['/reason']);
     expect(await refuse({ phone: PHONE, reason: 'x', scope: 'installation' })).toEqual(['/scope']);
     await test.json(404, path('strict', '/not-an-id'), { method: 'DELETE' });
   });
