@@ -12,15 +12,13 @@ export async function purgeAppointments(db: Kysely<Database>, authorityId: strin
     order by source_id, reference limit ${limit} for update skip locked`.execute(db);
   if (rows.length === 0) return 0;
   const ids = rows.map((row) => row.id);
-  // One that is in somebody's hands is left for the next run.
-  await sql`
-    delete from message where reminder_id in (
-      select id from reminder where authority_id = ${authorityId} and appointment_id = any(${ids}::uuid[]) and status <> 'claimed')`.execute(
-    db,
-  );
-  await sql`
-    delete from reminder r where authority_id = ${authorityId} and appointment_id = any(${ids}::uuid[]) and status <> 'claimed'
-      and not exists (select from message m where m.reminder_id = r.id)`.execute(db);
+  // Reminders before messages: the order in which everybody locks. One that is in somebody's hands is left for the next run.
+  const locked = await sql<{ id: string }>`
+    select id from reminder where authority_id = ${authorityId} and appointment_id = any(${ids}::uuid[]) and status <> 'claimed'
+    order by id for update`.execute(db);
+  const reminders = locked.rows.map((row) => row.id);
+  await sql`delete from message where reminder_id = any(${reminders}::uuid[])`.execute(db);
+  await sql`delete from reminder where authority_id = ${authorityId} and id = any(${reminders}::uuid[])`.execute(db);
   const result = await sql`
     delete from appointment a where authority_id = ${authorityId} and id = any(${ids}::uuid[])
       and not exists (select from reminder r where r.appointment_id = a.id)`.execute(db);
@@ -53,11 +51,11 @@ export async function purgeInbound(db: Kysely<Database>, before: Date, limit: nu
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** Raw callbacks; one that was never applied is kept until it is. */
+/** Raw callbacks, also one that could never be applied: what it is about is erased by now. */
 export async function purgeCallbacks(db: Kysely<Database>, before: Date, limit: number): Promise<number> {
   const result = await sql`
     delete from callback where id = any(array(
-      select id from callback where received_at < ${before} and applied_at is not null order by received_at limit ${limit}))`.execute(db);
+      select id from callback where received_at < ${before} order by received_at limit ${limit}))`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
 

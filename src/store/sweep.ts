@@ -69,15 +69,19 @@ export async function expirePlanned(db: Kysely<Database>, now: Date): Promise<nu
 
 /** Accepted, and no final receipt although there is none to come any more. @returns how many */
 export async function markWithoutReceipt(db: Kysely<Database>, validBefore: Date, now: Date): Promise<number> {
-  const { rows } = await sql`
-    with due as (
-      select m.id, m.reminder_id from message m
-      where m.status = 'accepted' and m.reason is null and m.valid_until < ${validBefore} order by m.valid_until limit 5000),
-    reminders as (
-      update reminder r set reason = 'no_receipt', updated_at = ${now}
-      where r.id = any(array(select r2.id from reminder r2 join due on due.reminder_id = r2.id where r2.status = 'accepted' order by r2.id for update of r2))
-        and r.status = 'accepted')
-    update message m set reason = 'no_receipt', updated_at = ${now}
-    from due where m.id = due.id and m.status = 'accepted' and m.reason is null returning m.id`.execute(db);
-  return rows.length;
+  const { rows: due } = await sql<{ id: string; reminder_id: string | null }>`
+    select id, reminder_id from message
+    where status = 'accepted' and reason is null and valid_until < ${validBefore} order by valid_until limit 5000`.execute(db);
+  if (due.length === 0) return 0;
+  const ids = due.map((row) => row.id);
+  const reminders = due.flatMap((row) => row.reminder_id ?? []);
+  // Reminders before messages: the order in which everybody locks. A receipt that came first has moved both.
+  await sql`
+    update reminder set reason = 'no_receipt', updated_at = ${now}
+    where id = any(array(select id from reminder where id = any(${reminders}::uuid[]) and status = 'accepted' order by id for update))
+      and status = 'accepted'`.execute(db);
+  const result = await sql`
+    update message set reason = 'no_receipt', updated_at = ${now}
+    where id = any(${ids}::uuid[]) and status = 'accepted' and reason is null`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
 }
