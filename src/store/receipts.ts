@@ -97,6 +97,22 @@ export async function findMessages(db: Kysely<Database>, gateway: string, ids: r
   return rows.map((row) => ({ id: row.id, authorityId: row.authority_id, phoneCiphertext: row.phone_ciphertext }));
 }
 
+const RECEIPT_COLUMNS = {
+  id: 'uuid',
+  callback_id: 'uuid',
+  message_id: 'uuid',
+  state: 'text',
+  cause: 'text',
+  code: 'text',
+  at: 'timestamptz',
+  gateway_message_id: 'text',
+  segments: 'smallint',
+} as const;
+
+function toRow({ id, callbackId, messageId, gatewayMessageId, state, cause, code, at, segments }: ReceiptRow) {
+  return { id, callback_id: callbackId, message_id: messageId, state, cause, code, at, gateway_message_id: gatewayMessageId, segments };
+}
+
 /**
  * Applies receipts: a state only moves forward (accepted, undelivered, delivered), whatever the order they come in.
  * A receipt may overtake the answer to the call itself. One that is there proves that the message left, so that a try that is still
@@ -104,40 +120,20 @@ export async function findMessages(db: Kysely<Database>, gateway: string, ids: r
  */
 export async function applyReceipts(db: Kysely<Database>, receipts: readonly ReceiptRow[], now: Date): Promise<void> {
   if (receipts.length === 0) return;
-  const rows = receipts.map((receipt) => ({
-    id: receipt.id,
-    callback_id: receipt.callbackId,
-    message_id: receipt.messageId,
-    state: receipt.state,
-    cause: receipt.cause,
-    code: receipt.code,
-    at: receipt.at,
-    gateway_message_id: receipt.gatewayMessageId,
-    segments: receipt.segments,
-  }));
-  const columns = {
-    id: 'uuid',
-    callback_id: 'uuid',
-    message_id: 'uuid',
-    state: 'text',
-    cause: 'text',
-    code: 'text',
-    at: 'timestamptz',
-    gateway_message_id: 'text',
-    segments: 'smallint',
-  } as const;
+  const given = unnest(receipts.map(toRow), RECEIPT_COLUMNS);
+  const messageIds = receipts.map((receipt) => receipt.messageId);
   await sql`
     insert into receipt (id, message_id, callback_id, state, cause, code, at, received_at)
-    select id, message_id, callback_id, state, cause, code, at, ${now} from ${unnest(rows, columns)}`.execute(db);
+    select id, message_id, callback_id, state, cause, code, at, ${now} from ${given}`.execute(db);
   // Reminders before messages: the order in which everybody locks.
   await sql`
-    select r.id from reminder r where r.id in (select m.reminder_id from message m where m.id = any(${rows.map((row) => row.message_id)}::uuid[]))
+    select r.id from reminder r where r.id in (select m.reminder_id from message m where m.id = any(${messageIds}::uuid[]))
     order by r.id for update`.execute(db);
   await sql`
     with best as (
       select distinct on (message_id) message_id, state, cause, code, at, gateway_message_id, segments,
         case state when 'delivered' then 3 when 'undelivered' then 2 else 1 end as rank
-      from ${unnest(rows, columns)} where state <> 'unknown'
+      from ${given} where state <> 'unknown'
       order by message_id, case state when 'delivered' then 3 when 'undelivered' then 2 else 1 end desc),
     moved as (
       update message m set status = b.state, reason = case when b.state = 'undelivered' then coalesce(b.cause, 'network') end,
