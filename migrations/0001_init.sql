@@ -193,7 +193,6 @@ create table message (
   reason text,
   code text,                          -- the supplier's own code for the last outcome
   attempts smallint not null default 0,
-  resends smallint not null default 0,
   encoding text not null check (encoding in ('gsm7', 'ucs2')),
   segments smallint not null,
   gateway_segments smallint,

@@ -185,7 +185,6 @@ interface MessageTable {
   reason: string | null;
   code: string | null;
   attempts: Generated<number>;
-  resends: Generated<number>;
   encoding: 'gsm7' | 'ucs2';
   segments: number;
   gateway_segments: number | null;

@@ -13,7 +13,7 @@ export const MESSAGE_STATUSES = [
 ] as const satisfies readonly MessageStatus[];
 
 /** A message with its text and, unless it is an answer to a citizen, the appointment that it is about. */
-export type MessageRow = Omit<Selectable<Database['message']>, 'phone_hash' | 'next_at' | 'resends' | 'updated_at'> & {
+export type MessageRow = Omit<Selectable<Database['message']>, 'phone_hash' | 'next_at' | 'updated_at'> & {
   readonly text_ciphertext: Buffer | null;
   readonly source_id: string | null;
   readonly reference: string | null;
