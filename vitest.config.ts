@@ -7,6 +7,8 @@ export default defineConfig({
     env: { TZ: 'UTC' },
     globalSetup: ['test/support/database-server.ts'],
     pool: 'forks',
+    // Much of a run is waiting: for servers, browsers and clocks.
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },
