@@ -164,9 +164,9 @@ async function bareCalls(url: URL): Promise<number> {
   const http = new SupplierHttp(url);
   let left = REMINDERS;
   const began = performance.now();
-  const signal = new AbortController().signal;
   const worker = async () => {
-    while (left-- > 0) await http.post({ 'Content-Type': 'text/plain' }, 'Husk din aftale tirsdag d. 1. december kl. 9.00.', signal);
+    while (left-- > 0)
+      await http.post({ 'Content-Type': 'text/plain' }, 'Husk din aftale tirsdag d. 1. december kl. 9.00.', new AbortController().signal);
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
   const rate = REMINDERS / ((performance.now() - began) / 1000);
