@@ -86,7 +86,6 @@ export class Work {
     if (this.#state.stopping) return;
     this.#deps.metrics.lastTick.set(this.#deps.now().getTime() / 1000);
     if (this.#state.clockDifference === null) await this.#compareClocks();
-    if (this.#state.clocksApart) return;
     await this.#dispatcher.drain();
   }
 
