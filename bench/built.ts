@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bundled } from '../test/support/compiled.ts';
+import { freePort } from '../test/support/postgres-server.ts';
+import { flagsOfStart, gone } from './contenders.ts';
+
+const LOOK_MS = 10;
+
+/** A process as an installation runs it: compiled, with nothing of the benchmark in it. */
+export interface Built {
+  readonly url: string;
+  /** From the start of the process until it was ready. */
+  readonly readyMs: number;
+  /** The most memory that it has had in hand so far, in MB; null where the system does not tell. */
+  peakMb(): number | null;
+  stop(): Promise<void>;
+}
+
+/** @throws Error with what it wrote, when it ends before it is ready */
+export async function startBuilt(env: Readonly<Record<string, string>>): Promise<Built> {
+  return startFile(bundled(), env);
+}
+
+/** Any JavaScript file that answers `/readyz` at `PORT`. */
+export async function startFile(file: string, env: Readonly<Record<string, string>>): Promise<Built> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const began = performance.now();
+  const child = spawn(process.execPath, [...flagsOfStart(), file], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'fatal', ...env, PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let written = '';
+  child.stderr.on('data', (chunk) => {
+    written += chunk;
+  });
+  while (!(await isReady(url))) {
+    if (child.exitCode !== null) throw new Error(`${file} ended with ${child.exitCode}:\n${written}`);
+    await sleep(LOOK_MS);
+  }
+  return {
+    url,
+    readyMs: performance.now() - began,
+    peakMb: () => peakMb(child),
+    stop: async () => {
+      if (child.exitCode === null && child.signalCode === null) await gone(child, () => child.kill('SIGTERM'));
+    },
+  };
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/readyz`);
+    await answer.arrayBuffer();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+function peakMb({ pid }: ChildProcess): number | null {
+  try {
+    const kilobytes = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return kilobytes === undefined ? null : Number(kilobytes) / 1024;
+  } catch {
+    return null;
+  }
+}

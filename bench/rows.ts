@@ -1,0 +1,92 @@
+import pg from 'pg';
+import { readConfig } from '../src/config.ts';
+import { JSON_EVENT, post } from './posts.ts';
+import { environmentFor, freshDatabase, startBenchService } from './service.ts';
+
+const AT_ONCE = 50_000;
+
+/** A database with one source, `bench`, that has sent one appointment, and the settings of processes that work on it. */
+export interface Stock {
+  readonly databaseUrl: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Of the source. */
+  readonly token: string;
+}
+
+export async function openStock(serverUrl: string): Promise<Stock> {
+  const databaseUrl = await freshDatabase(serverUrl);
+  const env = environmentFor(databaseUrl);
+  return { databaseUrl, env, token: await postFirst(env) };
+}
+
+/** Has a new service with those settings take the appointment `first-0` in. @returns the token of its source */
+export async function postFirst(env: Readonly<Record<string, string>>): Promise<string> {
+  const service = await startBenchService(readConfig(env));
+  await post(service.url, JSON_EVENT, service.token, 'first', { appointments: 1, connections: 1 });
+  await service.stop();
+  return service.token;
+}
+
+export interface Copies {
+  readonly count: number;
+  /** Of the first; the others follow, one every `everyMs`. */
+  readonly due: Date;
+  readonly everyMs: number;
+  /** Where in the table those that are due next to each other stand: next to each other, or, as in life, anywhere. */
+  readonly scattered?: boolean;
+  /** Columns of the reminder that differ from those of the first one: an expression of `n`, the number of the copy. */
+  readonly columns?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Copies the first appointment and the first of its reminders inside the database: each copy has an id, a reference and a number's hash of its own,
+ * and is as large as one that was posted. Then does what autovacuum would have done by the time there are so many.
+ * @param from the number of the first copy, where there are some already
+ */
+export async function multiply(databaseUrl: string, copies: Copies, from = 0): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const { count, due, everyMs, scattered = false, columns = {} } = copies;
+  // Steps of a large prime come by each number once.
+  const turn = scattered ? `((n - ${from}) * 7368787 % ${count})` : `(n - ${from})`;
+  const dueAt = `'${due.toISOString()}'::timestamptz + ${turn} * ${everyMs} * interval '1 millisecond'`;
+  // In the order in which they are made, as a UUIDv7 is.
+  const id = "(lpad(to_hex(n), 12, '0') || '70008000000000000000')::uuid";
+  const hash = 'sha256(n::text::bytea)';
+  const appointment = await copied(client, 'appointment', {
+    id,
+    reference: "'C-' || n",
+    phone_hash: hash,
+    start_at: `${dueAt} + interval '24 hours'`,
+  });
+  const reminder = await copied(client, 'reminder', {
+    id,
+    appointment_id: id,
+    phone_hash: hash,
+    due_at: dueAt,
+    next_at: dueAt,
+    due_day: `((${dueAt}) at time zone 'Europe/Copenhagen')::date`,
+    expires_at: `${dueAt} + interval '23 hours'`,
+    ...columns,
+  });
+  await client.query('set synchronous_commit = off');
+  for (let done = 0; done < count; done += AT_ONCE) {
+    const range = `generate_series(${from + done}::bigint, ${from + Math.min(done + AT_ONCE, count) - 1}) n`;
+    const first = "(select * from appointment where reference = 'first-0') t";
+    await client.query(`insert into appointment (${appointment.names}) select ${appointment.values} from ${first}, ${range}`);
+    const planned = `(select r.* from reminder r join ${first} on t.id = r.appointment_id order by r.due_at limit 1) t`;
+    await client.query(`insert into reminder (${reminder.names}) select ${reminder.values} from ${planned}, ${range}`);
+  }
+  await client.query('vacuum (analyze) appointment, reminder');
+  await client.query('checkpoint');
+  await client.end();
+}
+
+async function copied(client: pg.Client, table: string, changed: Readonly<Record<string, string>>) {
+  const { rows } = await client.query<{ name: string }>(
+    'select attname as name from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum',
+    [table],
+  );
+  const names = rows.map(({ name }) => name);
+  return { names: names.join(), values: names.map((name) => changed[name] ?? `t.${name}`).join() };
+}

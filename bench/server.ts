@@ -1,0 +1,48 @@
+import '../src/utc.ts';
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { createOneByOne } from './one-by-one.ts';
+import { createPeer, type Enqueue } from './peers.ts';
+import { configFor, startBenchService } from './service.ts';
+
+/**
+ * One of the servers that are compared, in a process of its own: `server.ts <kind> <url of its database, or a folder for an embedded one>`. It tells its address and token to whoever
+ * forked it, and the processor time that it has used (µs) whenever it is asked.
+ */
+const [kind = '', database = ''] = process.argv.slice(2);
+
+const patient = z.object({ phone: z.string() });
+const event = z.object({ type: z.string(), data: z.object({ id: z.string(), start: z.string(), patient }) });
+
+/** The route as it would be around a job queue: the same framework, a bearer token, the schema checked, two jobs an appointment. */
+async function startAround(enqueue: Enqueue): Promise<{ url: string; token: string }> {
+  const app = new Hono().post('/v1/webhooks/bench', async (c) => {
+    if (!c.req.header('authorization')?.startsWith('Bearer ')) return c.body(null, 401);
+    const { data } = event.parse(JSON.parse(new TextDecoder().decode(await c.req.arrayBuffer())));
+    await enqueue(data.id, new Date(data.start));
+    return c.json({ result: 'accepted', reference: data.id, reminders: 2, alreadyHandedOver: [] }, 202);
+  });
+  return new Promise((resolve) => {
+    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, () => {
+      resolve({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token: 'bench' });
+    });
+  });
+}
+
+async function start(): Promise<{ url: string; token: string }> {
+  if (kind === 'service') {
+    const { url, token } = await startBenchService(configFor(database));
+    return { url, token };
+  }
+  if (kind === 'ceiling') return startAround(async () => {});
+  return startAround(kind === 'one by one' ? await createOneByOne(database) : await createPeer(kind, database));
+}
+
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpu: user + system });
+});
+process.on('disconnect', () => process.exit(0));
+process.send?.(await start());

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { systemClock } from '../src/clock.ts';
+import { type Config, readConfig } from '../src/config.ts';
+import { createGateways } from '../src/gateways/index.ts';
+import { createLogger } from '../src/log.ts';
+import { startService } from '../src/service.ts';
+
+const TOKEN = 'bench-administrator-token-0123456789';
+
+/** @returns the address of a new, empty database on that server */
+export async function freshDatabase(serverUrl: string): Promise<string> {
+  const name = `bench_${randomBytes(4).toString('hex')}`;
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  return Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
+}
+
+/** Ends whatever is still connected to it. */
+export async function dropDatabase(serverUrl: string, databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  await client.query(`drop database ${new URL(databaseUrl).pathname.slice(1)} with (force)`);
+  await client.end();
+}
+
+/** Settings with keys of their own. @param place the address of a database; a folder: an embedded one in it */
+export function environmentFor(place: string): Record<string, string> {
+  return {
+    ...(place.startsWith('/') ? { DATA_DIR: place } : { DATABASE_URL: place }),
+    PORT: '0',
+    PUBLIC_URL: 'http://bench.example',
+    EASYSMS_ADMIN_TOKEN: TOKEN,
+    EASYSMS_ENCRYPTION_KEYS: `bench:${randomBytes(32).toString('base64')}`,
+    EASYSMS_GATEWAYS: 'simulator',
+    EASYSMS_SENDING: 'off',
+  };
+}
+
+export function configFor(place: string): Config {
+  return readConfig(environmentFor(place));
+}
+
+/** A running service with one source, `bench`. */
+export interface BenchService {
+  readonly url: string;
+  /** Of the source. */
+  readonly token: string;
+  stop(): Promise<void>;
+}
+
+export async function startBenchService(config: Config): Promise<BenchService> {
+  const made = createGateways(config.gateways, {}, { publicUrl: config.publicUrl, now: systemClock.now });
+  if ('missing' in made) throw new Error(made.missing.join('\n'));
+  const service = await startService({ config, gateways: made.gateways, log: createLogger('fatal') });
+  const token = await makeSource(service.url);
+  return { url: service.url, token, stop: () => service.stop() };
+}
+
+/** A source knows its places, or the SMS would print none. */
+const PLACES = { AMB4: 'Opgang 4' };
+
+async function makeSource(url: string): Promise<string> {
+  const put = async (path: string, body: unknown) => {
+    const headers = { Authorization: `Bearer ${TOKEN}`, 'Content-Type': 'application/json' };
+    const answer = await fetch(url + path, { method: 'PUT', headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as { secrets: { token: string } };
+  };
+  await put('/v1/authorities/bench', { name: 'Bench', sender: 'Bench', sendingWindow: null, maxPerNumberPerDay: 100 });
+  return (await put('/v1/authorities/bench/sources/bench', { name: 'Bench', locationMap: PLACES })).secrets.token;
+}

@@ -1,0 +1,91 @@
+import pg from 'pg';
+import { getStatistics } from '../src/pipeline/read-statistics.ts';
+import { openDatabase } from '../src/store/connect.ts';
+import type { StatisticsBy } from '../src/store/statistics.ts';
+import { DatabaseTime } from './database-time.ts';
+import { type Round, report, reportFigure } from './report.ts';
+import { multiply, openStock } from './rows.ts';
+import { dropDatabase } from './service.ts';
+
+/** As far from whole months as a year can be. */
+const FROM = '2026-01-02';
+const TO = '2026-12-30';
+const BEGIN = '2026-01-01T00:00:00Z';
+const YEAR_MS = 365 * 86_400_000;
+const PAGES: readonly StatisticsBy[] = ['day', 'template', 'language', 'gateway', 'department'];
+const MOST_MS = 50;
+
+/** As a region has them: so many departments, a tenth in English, most delivered. */
+const COLUMNS = {
+  next_at: 'null',
+  department: "'Afdeling ' || n % 50",
+  language: "case when n / 50 % 10 = 0 then 'en' else 'da' end",
+  template: "case when n / 500 % 20 = 0 then 'cancellation' else 'reminder' end",
+  status:
+    "(array['delivered', 'delivered', 'delivered', 'delivered', 'delivered', 'undelivered', 'rejected', 'cancelled'])[1 + n / 10000 % 8]",
+  gateway: "case when n / 10000 % 8 < 7 then 'kannel' end",
+  segments: 'case when n / 10000 % 8 < 6 then 1 + (n % 3 / 2) end',
+};
+
+/** What the trigger on reminders and the job behind it would have come to, had these reminders come one by one: each was planned, and most accepted. */
+const ROLL_UP = `insert into statistics_day (authority_id, day, template, language, gateway, department, status, reminders, segments)
+  select authority_id, due_day, template, language, case x.status when 'planned' then 'none' else coalesce(gateway, 'none') end,
+    coalesce(department, 'none'), x.status, sum(x.count), sum(x.count * coalesce(segments, 0))
+  from reminder r cross join lateral (values (r.status, 1), ('planned', 0), (case when segments is null then 'planned' else 'accepted' end, 0)) x (status, count)
+  where next_at is null group by 1, 2, 3, 4, 5, 6, 7`;
+
+/** One in a hundred does not want any more. */
+const OPT_OUTS = `insert into opt_out (id, authority_id, phone_hash, reason, recorded_by, recorded_at)
+  select gen_random_uuid(), 'bench', sha256(n::text::bytea), 'STOP', 'citizen', $2::timestamptz + n * 100 * $3::float8 * interval '1 millisecond'
+  from generate_series(0, $1::int / 100 - 1) n`;
+
+/** Each page of statistics over a year, against counting the reminders themselves. */
+export async function benchStatistics(serverUrl: string, rounds: number, reminders: number): Promise<void> {
+  const { databaseUrl } = await openStock(serverUrl);
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query('alter table reminder disable trigger user');
+  const copies = { count: reminders, due: new Date(BEGIN), everyMs: YEAR_MS / reminders, scattered: true, columns: COLUMNS };
+  await multiply(databaseUrl, copies);
+  await client.query('alter table reminder enable trigger user');
+  await client.query(ROLL_UP);
+  await client.query(OPT_OUTS, [reminders, BEGIN, YEAR_MS / reminders]);
+  await client.query('vacuum (analyze) statistics_day, statistics_sum, opt_out');
+  const [database, time] = [await openDatabase({ databaseUrl }, { queryTimeoutMs: null }), await DatabaseTime.open(databaseUrl)];
+  const authority = { id: 'bench', timeZone: 'Europe/Copenhagen' };
+  const page = async (by: StatisticsBy): Promise<number> => {
+    await time.reset();
+    await getStatistics(database, authority, { from: FROM, to: TO, by });
+    return (await time.spent()).ms;
+  };
+  const count = async (by: StatisticsBy): Promise<number> => {
+    await time.reset();
+    await client.query(
+      `select ${by === 'day' ? 'due_day' : by}, status, count(*), sum(segments) from reminder
+       where authority_id = 'bench' and due_day between $1 and $2 group by 1, 2`,
+      [FROM, TO],
+    );
+    return (await time.spent('select %from reminder%')).ms;
+  };
+  const pages = new Map(PAGES.map((by) => [by, [] as number[]]));
+  const slowest: Round[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const compared: Round[] = [];
+    for (const by of PAGES) {
+      const ms = await page(by);
+      pages.get(by)?.push(ms);
+      compared.push({ ours: 1000 / ms, limit: 1000 / (await count(by)) });
+    }
+    slowest.push(compared.reduce((least, next) => (next.ours / next.limit < least.ours / least.limit ? next : least)));
+  }
+  for (const [by, times] of pages)
+    reportFigure(`statistics by ${by}, one year of ${reminders} reminders, the database's time`, times, 'ms', MOST_MS);
+  report('the page of statistics that gains least / counting the reminders', slowest, 20);
+  for (const table of ['statistics_day', 'statistics_sum']) {
+    const { rows } = await client.query<{ count: string }>(`select count(*) from ${table}`);
+    reportFigure(`rows of ${table}`, [Number(rows[0]?.count)], 'rows');
+  }
+  for (const each of [database, time]) await each.close();
+  await client.end();
+  await dropDatabase(serverUrl, databaseUrl);
+}
