@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { createMetrics } from '../../src/pipeline/metrics.ts';
+import { watch } from '../../src/pipeline/watch.ts';
+import type { Standing } from '../../src/store/standing.ts';
+
+const read = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+const rules = read('operations/easysms.rules.yml');
+const dashboard = read('operations/dashboard.json');
+const guide = read('operations.md');
+
+interface Panel {
+  readonly title: string;
+  readonly type: string;
+  readonly targets?: readonly { readonly expr: string }[];
+}
+
+const NOTHING: Standing = {
+  ...{ oldestDue: null, due: 0, uncertain: 0, stuckClaims: 0, parked: 0, receiptsOverdue: 0 },
+  ...{ oldestCallback: null, oldestAnswer: null, repliesOpen: 0, oldestReply: null, pauses: 0 },
+};
+
+/** What a process with everything shows. */
+async function exposed(): Promise<{ text: string; names: Set<string> }> {
+  const { registry } = createMetrics(['scripted']);
+  watch(registry, {
+    now: () => new Date('2026-11-24T11:00:00Z'),
+    monotonic: () => 0,
+    standing: async () => NOTHING,
+    pool: () => ({ total: 1, idle: 1, waiting: 0 }),
+    jobs: () => [{ job: 'dispatch', begunMs: 0, endedMs: 0 }],
+    gateways: () => [{ gateway: 'scripted', stopped: false }],
+  });
+  const text = await registry.metrics();
+  const families = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)];
+  const names = families.flatMap(([, name = '', type]) =>
+    type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+  );
+  return { text, names: new Set(names) };
+}
+
+const used = (text: string): Set<string> => new Set(text.match(/easysms_\w+/g));
+
+it('each metric that a rule or a panel asks for is one that the service shows, and each that it shows is asked for', async () => {
+  const { names } = await exposed();
+  expect([...used(rules), ...used(dashboard)].filter((name) => !names.has(name))).toEqual([]);
+  const watched = new Set([...used(rules), ...used(dashboard)]);
+  const unasked = [...names].filter((name) => !watched.has(name));
+  expect(unasked.sort()).toEqual([
+    'easysms_handover_lateness_seconds_count',
+    'easysms_handover_lateness_seconds_sum',
+    // The same as the dispatcher's task, by the wall clock.
+    'easysms_last_tick_timestamp_seconds',
+  ]);
+});
+
+it('no metric has a label that Prometheus gives to the target', async () => {
+  const { text } = await exposed();
+  expect(text.match(/[{,](job|instance)=/g)).toBe(null);
+});
+
+it('each alert has its chapter in the guide, and each chapter its alert', () => {
+  const alerts = [...rules.matchAll(/alert: (\w+)[\s\S]*?runbook: docs\/operations\.md#(\w+)/g)];
+  expect(alerts.length).toBeGreaterThan(30);
+  for (const [, alert = '', anchor] of alerts) expect(anchor).toBe(alert.toLowerCase());
+  const chapters = [...guide.matchAll(/^#### (Easysms\w+)$/gm)].map(([, name]) => name);
+  expect(chapters.sort()).toEqual(alerts.map(([, alert]) => alert).sort());
+});
+
+it('the dashboard has a query on each panel, and no panel twice', () => {
+  const { panels } = JSON.parse(dashboard) as { panels: Panel[] };
+  const shown = panels.filter(({ type }) => type !== 'row');
+  expect(shown.filter(({ targets }) => !targets?.length || targets.some(({ expr }) => expr === ''))).toEqual([]);
+  expect(new Set(shown.map(({ title }) => title)).size).toBe(shown.length);
+});

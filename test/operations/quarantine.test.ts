@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { recoverInstallation } from '../../src/pipeline/bind-installation.ts';
+import { describeDatabases } from '../support/database.ts';
+import { due, HOUR, later, MINUTE, MONDAY, reminderNow, startSending } from '../support/sending.ts';
+
+const BACKUP = later(-HOUR);
+
+describeDatabases('after a restore', (open) => {
+  it('what may have been sent since the backup is uncertain for good, and everything else is as it was', async () => {
+    const database = await open();
+    const sending = startSending(database);
+    await sending.rows.authority('a', { maxPerNumberPerDay: 100, onUncertain: 'resend' });
+    let number = 0;
+    const make = async (row: Parameters<typeof due>[3]) =>
+      (await due(sending, 'a', `+45201234${String(++number).padStart(2, '0')}`, row)).reminder;
+    const made = {
+      dueSince: await make({ at: later(-30 * MINUTE) }),
+      dueBefore: await make({ at: later(-2 * HOUR) }),
+      deadlineSince: await make({ at: later(-50 * MINUTE), reminder: { expires_at: later(-10 * MINUTE) } }),
+      waitingForAPause: await make({ at: later(-30 * MINUTE), reminder: { next_at: later(4 * MINUTE) } }),
+      toBeRepeated: await make({ reminder: { status: 'uncertain', next_at: later(10 * MINUTE) } }),
+      alreadyUncertain: await make({ reminder: { status: 'uncertain', next_at: null } }),
+      deadlineBefore: await make({ at: later(-3 * HOUR), reminder: { expires_at: later(-2 * HOUR) } }),
+      dueLater: await make({ at: later(MINUTE) }),
+      delivered: await make({ at: later(-2 * HOUR), reminder: { status: 'delivered', next_at: null } }),
+      cancelled: await make({ at: later(-2 * HOUR), reminder: { status: 'cancelled', next_at: null } }),
+    };
+    const deps = { db: database.db, publicUrl: 'https://sms.example.org', lookAgain: async () => {} };
+    expect(await recoverInstallation(deps, 'administrator', BACKUP, MONDAY)).toEqual({ uncertainReminders: 5, uncertainAnswers: 0 });
+    const found: Record<string, unknown> = {};
+    for (const [name, id] of Object.entries(made)) {
+      const { status, reason, next_at } = await reminderNow(sending, id);
+      found[name] = [status, reason, next_at !== null];
+    }
+    const quarantined = ['uncertain', 'database_restored', false];
+    expect(found).toEqual({
+      dueSince: quarantined,
+      dueBefore: quarantined,
+      deadlineSince: quarantined,
+      waitingForAPause: quarantined,
+      toBeRepeated: quarantined,
+      alreadyUncertain: ['uncertain', null, false],
+      deadlineBefore: ['planned', null, true],
+      dueLater: ['planned', null, true],
+      delivered: ['delivered', null, false],
+      cancelled: ['cancelled', null, false],
+    });
+    sending.clock.now = later(20 * MINUTE);
+    await sending.dispatcher.drain();
+    expect(sending.gateway.sent).toHaveLength(1);
+    await database.close();
+  });
+});
