@@ -298,7 +298,7 @@ create index opt_out_list on opt_out (authority_id, id desc);
 create index opt_out_day on opt_out (authority_id, recorded_at);
 
 create table idempotency_key (
-  source_id text not null references source (id),
+  source_id text not null,            -- its source was read in the same statement or transaction: to check it again costs a look-up for each key
   key text not null,
   body_hash bytea not null,
   answer jsonb not null,

@@ -30,7 +30,13 @@ while read -r word rest; do
     COPY)
       read -ra parts <<<"$rest"
       from=.
-      if [[ ${parts[0]} == --from=* ]]; then from="$work/${parts[0]#--from=}" && parts=("${parts[@]:1}"); fi
+      if [[ ${parts[0]} == --from=* ]]; then
+        from="$work/${parts[0]#--from=}" && parts=("${parts[@]:1}")
+      else
+        for source in "${parts[@]::${#parts[@]}-1}"; do
+          grep -qxF "!$source" .dockerignore || { echo ".dockerignore keeps $source out, which the Dockerfile copies" && exit 1; }
+        done
+      fi
       target="$folder/${parts[-1]}"
       for source in "${parts[@]::${#parts[@]}-1}"; do cp -r "$from/$source" "$target"; done
       ;;

@@ -6,3 +6,12 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => new Date(), monotonic: () => performance.now() };
+
+/** The waits of the process, by the machine's monotonic clock. */
+export const systemTimers = {
+  monotonic: systemClock.monotonic,
+  after(ms: number, work: () => void): () => void {
+    const timer = setTimeout(work, ms);
+    return () => clearTimeout(timer);
+  },
+};

@@ -33,6 +33,15 @@ export class DemoClient {
     return this.#json('POST', `/v1/webhooks/${SOURCE}`, this.sourceToken, events);
   }
 
+  /** A hospital's own message as it is. @returns the answer's body */
+  async send(path: 'hl7v2' | 'fhir', contentType: string, body: string): Promise<string> {
+    const headers = { Authorization: `Bearer ${this.sourceToken}`, 'Content-Type': contentType };
+    const answer = await fetch(`${this.#url}/v1/${path}/${SOURCE}`, { method: 'POST', headers, body });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`POST /v1/${path} answered ${answer.status}: ${text}`);
+    return text;
+  }
+
   /** What a citizen types on the phone of the simulator. */
   async reply(from: string, to: string, text: string): Promise<void> {
     const answer = await fetch(`${this.#url}/simulator/reply`, {
@@ -65,7 +74,10 @@ const STORY = [
   { id: 'A-4', who: 'Dorte', phone: '20 30 44 50', after: 4, language: 'da', ends: 'delivered' },
   { id: 'A-5', who: 'Dorte, after her STOP', phone: '20 30 44 50', after: 14, language: 'da', ends: 'suppressed' },
   { id: 'A-6', who: 'Erik, who cancels', phone: '20 30 45 50', after: 12, language: 'da', ends: 'cancelled' },
+  { id: 'H-7', who: 'Freja, by HL7 v2', phone: '20 30 46 50', after: 5, language: 'da', ends: 'delivered', format: 'hl7v2' },
+  { id: 'F-8', who: 'George, by FHIR', phone: '20 30 47 50', after: 6, language: 'en', ends: 'delivered', format: 'fhir' },
 ] as const;
+type Entry = (typeof STORY)[number] & { readonly format?: 'hl7v2' | 'fhir' };
 
 /**
  * Books, cancels, answers STOP, and tells what comes of it.
@@ -73,12 +85,18 @@ const STORY = [
  */
 export async function runStory(client: DemoClient, clock: Clock, say: (line: string) => void): Promise<string[]> {
   await setUp(client);
-  say('An authority and a booking system are set up: a reminder two hours before the start. Six appointments are posted:');
+  say('An authority and a booking system are set up: a reminder two hours before the start. Eight appointments are posted:');
   const now = clock.now().getTime();
-  const { results } = await client.book(STORY.map((entry) => booking(entry, new Date(now + LEAD_MS + entry.after * 1000))));
-  STORY.forEach((entry, index) => {
+  const startOf = (entry: Entry) => new Date(now + LEAD_MS + entry.after * 1000);
+  const own = STORY.filter((entry: Entry) => entry.format === undefined);
+  const { results } = await client.book(own.map((entry) => booking(entry, startOf(entry))));
+  own.forEach((entry, index) => {
     say(`  ${entry.id}  ${entry.who}: ${results[index]?.result}, reminder due in ${entry.after} s`);
   });
+  for (const entry of STORY) {
+    const answer = await sendInOwnFormat(client, entry, startOf(entry));
+    if (answer !== null) say(`  ${entry.id}  ${entry.who}: ${answer}, reminder due in ${entry.after} s`);
+  }
   await client.book([{ type: 'appointment.cancelled', data: { id: 'A-6' } }]);
   say('  A-6  is cancelled by the booking system');
   const watch = new Watch(client, clock, say);
@@ -104,7 +122,36 @@ async function setUp(client: DemoClient): Promise<void> {
   client.sourceToken = source.secrets.token;
 }
 
-function booking(entry: (typeof STORY)[number], start: Date) {
+/** @returns what the hospital's system hears; null for an appointment in our own JSON */
+async function sendInOwnFormat(client: DemoClient, entry: Entry, start: Date): Promise<string | null> {
+  if (entry.format === 'hl7v2') {
+    const time = start.toISOString().replace(/\.\d+Z|[-:T]/g, '');
+    const segments = [
+      `MSH|^~\\&|EPJ|DEMO|EASYSMS|DEMO|${time}+0000||SIU^S12^SIU_S12|${entry.id}|P|2.5.1||||||UNICODE UTF-8`,
+      `SCH||${entry.id}^EPJ|||||||||^^^${time}+0000||||||||||||||Booked`,
+      `PID|1||P-7^^^DEMO^MR||||||||||${entry.phone}^PRN^CP||${entry.language}`,
+    ];
+    const ack = await client.send('hl7v2', 'application/hl7-v2', segments.join('\r'));
+    return `ACK ${/MSA\|(\w\w)/.exec(ack)?.[1]}`;
+  }
+  if (entry.format !== 'fhir') return null;
+  const patient = { resourceType: 'Patient', id: 'p8', telecom: [{ system: 'phone', use: 'mobile', value: entry.phone }] };
+  const outcome = await client.send(
+    'fhir',
+    'application/fhir+json',
+    JSON.stringify({
+      resourceType: 'Appointment',
+      id: entry.id,
+      status: 'booked',
+      start: start.toISOString(),
+      contained: [{ ...patient, communication: [{ language: { coding: [{ code: entry.language }] } }] }],
+      participant: [{ actor: { reference: '#p8' }, status: 'accepted' }],
+    }),
+  );
+  return (JSON.parse(outcome) as { resourceType: string }).resourceType;
+}
+
+function booking(entry: Entry, start: Date) {
   return {
     type: 'appointment.booked',
     data: {
@@ -171,7 +218,7 @@ async function checkStatistics(client: DemoClient, say: (line: string) => void):
   const { total } = await client.admin<{ total: Record<string, number> }>('GET', `/v1/authorities/${AUTHORITY}/statistics?by=day`);
   const counted = ['delivered', 'undelivered', 'suppressed', 'cancelled', 'optOuts', 'segments'];
   say(`  Statistics: ${counted.map((name) => `${name} ${total[name]}`).join(', ')}`);
-  const expected: Record<string, number> = { delivered: 3, undelivered: 1, suppressed: 1, cancelled: 1, optOuts: 1, planned: 0 };
+  const expected: Record<string, number> = { delivered: 5, undelivered: 1, suppressed: 1, cancelled: 1, optOuts: 1, planned: 0 };
   return Object.entries(expected).flatMap(([name, count]) =>
     total[name] === count ? [] : [`statistics say ${name} ${total[name]}, not ${count}`],
   );

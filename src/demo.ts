@@ -43,10 +43,12 @@ async function demo(once: boolean): Promise<void> {
 }
 
 function whatNext(url: string, adminToken: string, sourceToken: string): string {
-  const start = new Date(systemClock.now().getTime() + 2 * 3_600_000 + 10_000).toISOString();
+  // Worked out by the shell: whoever pastes it a minute later would book too late for a reminder.
+  const start = `'"$(node -p 'new Date(Date.now() + 7_210_000).toISOString()')"'`;
   const event = {
     type: 'appointment.booked',
-    data: { id: 'A-99', start, patient: { phone: '20 30 44 50' }, location: { text: 'Opgang 4, 3. sal' } },
+    // Anna's number: Dorte has said STOP.
+    data: { id: 'A-99', start: 'START', patient: { phone: '20 30 41 50' }, location: { text: 'Opgang 4, 3. sal' } },
   };
   return `
 It keeps running. Open:
@@ -56,7 +58,7 @@ It keeps running. Open:
 
 Book an appointment yourself; its reminder arrives ten seconds later:
   curl -s ${url}/v1/webhooks/demo-booking -H 'Authorization: Bearer ${sourceToken}' \\
-    -H 'Content-Type: application/json' -d '${JSON.stringify(event)}'
+    -H 'Content-Type: application/json' -d '${JSON.stringify(event).replace('START', start)}'
 
 Ctrl-C ends it and deletes the folder.`;
 }

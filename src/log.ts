@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 
 const SECRET_NAMES = ['phone', 'from', 'to', 'text', 'authorization', 'cookie', 'token', 'password', 'secret', 'webhookSecret', 'key'];
@@ -11,8 +12,31 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     serializers: { err: describeError, error: describeError },
     hooks: { streamWrite: maskNumbers },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? STANDARD_OUTPUT);
 }
+
+const STDOUT = 1;
+const MOST_TRIES = 20;
+const TRY_AGAIN_MS = 2;
+
+/**
+ * A line that can't be written, for want of room or of a reader, is lost, and the service goes on. pino's own destination would end the process
+ * then, and keep it from its end by trying again for ever.
+ */
+const STANDARD_OUTPUT: DestinationStream = {
+  write(line) {
+    let rest = Buffer.from(line);
+    for (let tries = 0; rest.length > 0 && tries < MOST_TRIES; tries++) {
+      try {
+        rest = rest.subarray(writeSync(STDOUT, rest));
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return;
+        // Whoever reads the pipe is behind.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TRY_AGAIN_MS);
+      }
+    }
+  },
+};
 
 /** Only what is known to be harmless: PostgreSQL's errors quote whole rows in `detail` and `where`. */
 function describeError(error: unknown): unknown {

@@ -1,6 +1,6 @@
 import { createTask, type ScheduledTask } from 'node-cron';
 import type { Logger } from 'pino';
-import type { Clock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 
 export interface Job {
   readonly name: string;
@@ -22,9 +22,20 @@ export interface SchedulerOptions {
   readonly onFailure?: (job: string) => void;
 }
 
+/** By the monotonic clock. */
+interface RunAge {
+  readonly job: string;
+  /** Since it was last woken, since the start before the first time. */
+  readonly begunMs: number;
+  /** Since a run of it last ended without an error, since the start before the first time. */
+  readonly endedMs: number;
+}
+
 export interface Scheduler {
   /** Since the dispatch tick last came, whether or not an earlier run was still at work; since the start before the first. */
   lastTickAgeMs(): number;
+  /** Of the tick, named `dispatch`, and of each job. */
+  ages(): readonly RunAge[];
   /** No run begins after this call; resolves when those under way have ended. */
   stop(): Promise<void>;
 }
@@ -35,10 +46,13 @@ const JUMP_MS = 1_500;
 /** How late a run may be before its task counts as dead: a busy process is late, too. */
 const GRACE_MS = 5_000;
 const LOG_FAILURES_EVERY_MS = 60_000;
+/** A timer goes by the monotonic clock, and is set anew before the wall clock can have drifted far off it. */
+const LONGEST_TIMER_MS = 60_000;
 
 /**
- * Cron is a wake-up only: what is due stands in the database. A watchdog on timers of the monotonic clock makes every task anew when the wall clock
- * jumped or an expected run failed to come, since node-cron falls silent after the clock was set back, until it has caught up.
+ * Cron is a wake-up only: what is due stands in the database. node-cron says when the next run is, and no more: its own tasks fall silent after the
+ * clock was set back, and go through every run that was missed, one by one, after it was set ahead. A watchdog wakes everything when the wall clock
+ * jumped or an expected run failed to come.
  */
 export function startScheduler(options: SchedulerOptions): Scheduler {
   const { clock, log } = options;
@@ -52,16 +66,17 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     [wall, monotonic] = [nextWall, nextMonotonic];
     if (Math.abs(jumpedMs) > JUMP_MS) log.warn({ seconds: Math.round(jumpedMs / 1000) }, 'the clock of this machine was set');
     for (const wakeup of wakeups) {
-      if (Math.abs(jumpedMs) > JUMP_MS) wakeup.restart();
+      if (Math.abs(jumpedMs) > JUMP_MS) wakeup.wake();
       else if (wakeup.isOverdue()) {
         log.warn({ job: wakeup.name }, 'a run that was expected did not come');
-        wakeup.restart();
+        wakeup.wake();
       }
     }
   };
   const watchdog = setInterval(watch, WATCH_MS);
   return {
     lastTickAgeMs: () => tick.ageMs(),
+    ages: () => wakeups.map((wakeup) => wakeup.age()),
     stop: async () => {
       clearInterval(watchdog);
       await Promise.all(wakeups.map((wakeup) => wakeup.stop()));
@@ -69,16 +84,19 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   };
 }
 
-/** One cron task that can be made anew, with at most one run at a time. */
+/** One job and its timer, with at most one run at a time. */
 class Wakeup {
   readonly #job: Job;
   readonly #options: SchedulerOptions;
-  #task: ScheduledTask;
+  /** Never started. */
+  readonly #cron: ScheduledTask;
+  #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | null = null;
   #stopped = false;
   /** By the monotonic clock. */
   #lastMs: number;
-  #nextMs: number;
+  #endedMs: number;
+  #nextMs = 0;
   #failures = 0;
   #loggedMs = Number.NEGATIVE_INFINITY;
 
@@ -86,8 +104,9 @@ class Wakeup {
     this.#job = job;
     this.#options = options;
     this.#lastMs = options.clock.monotonic();
-    this.#task = this.#create();
-    this.#nextMs = this.#expected();
+    this.#endedMs = this.#lastMs;
+    this.#cron = createTask(job.cron, () => {}, { name: job.name, timezone: job.timeZone });
+    this.#expectNext();
   }
 
   get name(): string {
@@ -98,52 +117,48 @@ class Wakeup {
     return this.#options.clock.monotonic() - this.#lastMs;
   }
 
+  age(): RunAge {
+    return { job: this.name, begunMs: this.ageMs(), endedMs: this.#options.clock.monotonic() - this.#endedMs };
+  }
+
   isOverdue(): boolean {
     return this.#options.clock.monotonic() > this.#nextMs + GRACE_MS;
   }
 
-  /** Makes the task anew and runs the job at once, for whatever was missed. */
-  restart(): void {
-    void this.#task.destroy();
-    this.#task = this.#create();
-    this.#fire();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    await this.#task.destroy();
-    await this.#running;
-  }
-
-  #create(): ScheduledTask {
-    const task = createTask(this.#job.cron, () => this.#fire(), {
-      name: this.#job.name,
-      timezone: this.#job.timeZone,
-      // The watchdog sees to what was missed, and says so once.
-      suppressMissedWarning: true,
-    });
-    void task.start();
-    return task;
-  }
-
-  #fire(): void {
+  /** Runs the job at once, for whatever was missed, and reckons anew when it is next. */
+  wake(): void {
     if (this.#stopped) return;
     this.#lastMs = this.#options.clock.monotonic();
-    this.#nextMs = this.#expected();
+    this.#expectNext();
     this.#running ??= this.#run().finally(() => {
       this.#running = null;
     });
   }
 
-  #expected(): number {
-    const { clock } = this.#options;
-    const next = this.#task.getNextRun()?.getTime() ?? Number.POSITIVE_INFINITY;
-    return clock.monotonic() + Math.max(0, next - clock.now().getTime());
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#cron.destroy();
+    await this.#running;
+  }
+
+  #expectNext(): void {
+    const next = this.#cron.getNextRuns(1)[0];
+    // Where none is named something is wrong, and the watchdog comes to it as to a run that did not come.
+    this.#nextMs = this.#options.clock.monotonic() + (next ? untilMs(next) : 0);
+    clearTimeout(this.#timer);
+    if (next) this.#waitFor(next);
+  }
+
+  #waitFor(next: Date): void {
+    const look = (): void => (untilMs(next) > 0 ? this.#waitFor(next) : this.wake());
+    this.#timer = setTimeout(look, Math.min(untilMs(next), LONGEST_TIMER_MS));
   }
 
   async #run(): Promise<void> {
     try {
       await this.#job.run();
+      this.#endedMs = this.#options.clock.monotonic();
       if (this.#failures > 0) this.#options.log.info({ job: this.name, failures: this.#failures }, 'works again');
       this.#failures = 0;
       this.#loggedMs = Number.NEGATIVE_INFINITY;
@@ -157,4 +172,9 @@ class Wakeup {
       this.#options.log.error({ job: this.name, error, failures: this.#failures }, 'a run failed');
     }
   }
+}
+
+/** By the machine's clock, since node-cron goes by that. */
+function untilMs(moment: Date): number {
+  return Math.max(0, moment.getTime() - systemClock.now().getTime());
 }

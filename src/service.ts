@@ -2,24 +2,30 @@ import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { serve } from '@hono/node-server';
 import type { Logger } from 'pino';
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, systemClock, systemTimers } from './clock.ts';
 import type { Config } from './config.ts';
 import { Cipher } from './domain/keyring.ts';
 import type { SmsGateway } from './gateways/gateway.ts';
 import { SimulatorGateway } from './gateways/simulator.ts';
 import { createApp } from './http/app.ts';
 import type { HttpDeps } from './http/deps.ts';
+import { listenForMllp, type MllpListener } from './mllp/listener.ts';
 import { ReceiptAcceptor } from './pipeline/accept-receipts.ts';
 import type { Deps } from './pipeline/deps.ts';
 import { createMetrics } from './pipeline/metrics.ts';
+import { Receiver } from './pipeline/receive.ts';
+import { watch } from './pipeline/watch.ts';
 import { type OpenDatabase, openMigratedDatabase } from './store/connect.ts';
-import { adoptInstallation, findPublicUrl, openInstallation } from './store/installation.ts';
+import { openInstallation } from './store/installation.ts';
 import { endLeases } from './store/settle-reminders.ts';
+import { findSourcesWithAuthority } from './store/sources.ts';
+import { readStanding } from './store/standing.ts';
 import { loadShippedTemplates } from './templates/index.ts';
 import { SendingState, Work } from './work.ts';
 
 const TICK_OVERDUE_MS = 120_000;
 const STOP_MS = 9_500;
+const STILL_LISTENING_MS = 1_000;
 
 export interface ServiceOptions {
   readonly config: Config;
@@ -33,6 +39,8 @@ export interface Service {
   /** Where it listens, with the port that it got. */
   readonly url: string;
   readonly embedded: boolean;
+  /** The one that it got; null: nobody listens for MLLP. */
+  readonly mllpPort: number | null;
   /** Readiness turns 503, requests and the batch in hand finish, claims are released. Resolves within 10 s. */
   stop(): Promise<void>;
 }
@@ -54,17 +62,20 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 async function run({ config, gateways, log, clock = systemClock }: ServiceOptions, database: OpenDatabase): Promise<Service> {
-  const state = new SendingState(config.sending);
+  const state = new SendingState(config.sending, clock);
   const installation = await openInstallation(database.db, new Cipher(config.encryptionKeys), config.publicUrl, clock.now());
   state.foreign = !installation.publicUrlMatches;
+  state.restored = installation.restored;
   const deps: Deps = {
     db: database.db,
     keyring: installation.keyring,
     templates: loadShippedTemplates(),
     gateways,
     log,
-    metrics: createMetrics(),
+    metrics: createMetrics(gateways.map(({ id }) => id)),
     now: clock.now,
+    timers: systemTimers,
+    random: Math.random,
     worker: `${hostname()}:${process.pid}`,
     concurrency: config.concurrency,
     sending: state,
@@ -73,8 +84,11 @@ async function run({ config, gateways, log, clock = systemClock }: ServiceOption
   const simulator = gateways.find((gateway) => gateway instanceof SimulatorGateway) ?? null;
   deps.metrics.simulator.set(simulator ? 1 : 0);
   const work = config.role === 'api' ? null : new Work(deps, receipts, state, config, clock);
+  watchAll(deps, database, work, clock);
   const http: HttpDeps = {
     ...deps,
+    aside: database.aside,
+    receiver: new Receiver(deps),
     receipts,
     adminToken: config.adminToken,
     publicUrl: config.publicUrl,
@@ -83,32 +97,73 @@ async function run({ config, gateways, log, clock = systemClock }: ServiceOption
     embedded: database.kind === 'embedded',
     loopback: isLoopback(config.host),
     role: config.role,
-    adopt: async (now) => {
-      await adoptInstallation(database.db, config.publicUrl, now);
-      state.foreign = false;
-    },
+    lookAgain: () => state.look(database.db, config.publicUrl),
   };
   const app = createApp(http);
   const { server, port } = await listen(app.fetch, config.host, config.port);
+  const mllp = await startMllp(config, http).catch((error: unknown) => {
+    server.close();
+    throw error;
+  });
   // A worker serves no callbacks; what the simulator reports to it goes the same way all the same.
   const callbacks = config.role === 'worker' ? createApp({ ...http, role: 'all' }) : app;
   simulator?.connect(async (request) => callbacks.fetch(request));
   sayHeld(deps, state, config.publicUrl);
   work?.start();
-  const stop = once(async () => {
-    state.stopping = true;
-    const closed = closeServer(server);
-    await Promise.race([work?.stop(), timeout(STOP_MS)]);
-    await Promise.race([receipts.idle(), timeout(1_000)]);
-    await closed;
-    await Promise.all(gateways.map((gateway) => gateway.close()));
-    await database.close();
-  });
   return {
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
     embedded: http.embedded,
-    stop,
+    mllpPort: mllp?.port ?? null,
+    stop: once(() => stopAll({ state, server, mllp, work, http, database })),
   };
+}
+
+function watchAll({ metrics }: Deps, database: OpenDatabase, work: Work | null, { now, monotonic }: Clock): void {
+  watch(metrics.registry, {
+    ...{ now, monotonic },
+    standing: (at) => readStanding(database.db, at),
+    pool: database.pool,
+    jobs: () => work?.jobs() ?? [],
+    gateways: () => work?.gateways() ?? [],
+  });
+}
+
+interface Running {
+  readonly state: SendingState;
+  readonly server: Server;
+  readonly mllp: MllpListener | null;
+  readonly work: Work | null;
+  readonly http: HttpDeps;
+  readonly database: OpenDatabase;
+}
+
+async function stopAll({ state, server, mllp, work, http, database }: Running): Promise<void> {
+  state.stopping = true;
+  const closed = Promise.all([closeServer(server), mllp?.close()]);
+  await Promise.race([work?.stop(), timeout(STOP_MS)]);
+  await Promise.race([http.receipts.idle(), timeout(1_000)]);
+  await closed;
+  await http.receiver.unmapped.idle();
+  await Promise.all(http.gateways.map((gateway) => gateway.close()));
+  await database.close();
+}
+
+/** @returns null where nobody is to listen: it is not set, or this process only hands over */
+async function startMllp({ mllp, role }: Config, deps: HttpDeps): Promise<MllpListener | null> {
+  if (!mllp || role === 'worker') return null;
+  const { host, source, tls } = mllp;
+  if (source !== null && !(await findSourcesWithAuthority(deps.db, [source])).has(source)) {
+    deps.log.warn(
+      { source },
+      'MLLP_SOURCE names a source that is not there: nothing that comes over MLLP is acknowledged until it is made',
+    );
+  }
+  const listener = await listenForMllp(deps, mllp);
+  deps.log.info({ host, port: listener.port, source: source ?? 'by certificate', tls: tls !== null }, 'listening for HL7 v2 over MLLP');
+  if (!tls && !isLoopback(host)) {
+    deps.log.warn({ host }, 'MLLP without TLS: whoever reaches this port reads and writes appointments, and nothing is encrypted');
+  }
+  return listener;
 }
 
 /** However often it is asked, it is done once. */
@@ -130,8 +185,7 @@ async function readiness(
   if (state.stopping) reasons.push('stopping');
   if (work && work.lastTickAgeMs() > TICK_OVERDUE_MS) reasons.push('no dispatch tick for 120 s');
   try {
-    // Another process may have adopted the database since.
-    state.foreign = (await findPublicUrl(deps.db)) !== publicUrl;
+    await state.look(deps.db, publicUrl);
   } catch {
     reasons.push('database out of reach');
   }
@@ -140,7 +194,9 @@ async function readiness(
 
 function sayHeld(deps: Deps, state: SendingState, publicUrl: string): void {
   deps.metrics.sendingHeld.set(state.heldReason() ? 1 : 0);
-  if (state.foreign) {
+  if (state.restored) {
+    deps.log.warn('this database was restored from a backup: nothing is handed over until POST /v1/installation/recovered');
+  } else if (state.foreign) {
     deps.log.warn({ publicUrl }, 'this database belongs to another PUBLIC_URL: nothing is handed over until POST /v1/installation/adopt');
   } else if (state.heldReason()) deps.log.warn('EASYSMS_SENDING=off: nothing is handed over');
   if (deps.gateways.some((gateway) => gateway.id === 'simulator'))
@@ -162,10 +218,21 @@ async function listen(
   });
 }
 
+/**
+ * A balancer needs a moment to see that it is not ready any more, and a request may be on its way on a connection that is kept open: what comes
+ * in this moment is answered, and told to come by another connection from then on.
+ */
 function closeServer(server: Server): Promise<void> {
+  server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
+    setTimeout(() => {
+      // What is answered only later leaves its connection idle.
+      const ending = setInterval(() => server.closeIdleConnections(), 100);
+      server.close(() => {
+        clearInterval(ending);
+        resolve();
+      });
+    }, STILL_LISTENING_MS);
     setTimeout(() => server.closeAllConnections(), 5_000).unref();
   });
 }

@@ -3,35 +3,63 @@ import type { Config } from './config.ts';
 import type { ReceiptAcceptor } from './pipeline/accept-receipts.ts';
 import { GatewayCaller } from './pipeline/call-gateway.ts';
 import type { Deps, Sending } from './pipeline/deps.ts';
+import { lookUpUncertain } from './pipeline/look-up-uncertain.ts';
 import { purge } from './pipeline/purge.ts';
 import { sendAnswers } from './pipeline/send-answers.ts';
 import { Dispatcher } from './pipeline/send-due-reminders.ts';
 import { sweep } from './pipeline/sweep.ts';
-import { type Scheduler, startScheduler } from './scheduler.ts';
+import { type Scheduler, type SchedulerOptions, startScheduler } from './scheduler.ts';
 import { databaseClock } from './store/clock-guard.ts';
-import { findPublicUrl } from './store/installation.ts';
+import { readBinding } from './store/installation.ts';
 
 const CLOCKS_APART_S = 30;
 
 /** What this process knows of whether it may hand over. */
 export class SendingState implements Sending {
   readonly #sending: 'on' | 'off';
+  readonly #clock: Clock;
+  /** Of the last look at the database's clock. */
+  #compared: { readonly seconds: number; readonly offMonotonicMs: number } | null = null;
   /** The database was made, or last adopted, under another PUBLIC_URL. */
   foreign = false;
+  /** The database was made anew from a dump, and nobody has said what may have been sent since. */
+  restored = false;
   stopping = false;
-  /** Seconds that the process's clock is ahead of the database's; null before the first look. */
-  clockDifference: number | null = null;
 
-  constructor(sending: 'on' | 'off') {
+  constructor(sending: 'on' | 'off', clock: Clock) {
     this.#sending = sending;
+    this.#clock = clock;
   }
 
   heldReason(): 'sending_off' | null {
-    return this.#sending === 'off' || this.foreign ? 'sending_off' : null;
+    return this.#sending === 'off' || this.foreign || this.restored ? 'sending_off' : null;
+  }
+
+  /** Another process, or an administrator, may have bound the database since. */
+  async look(db: Deps['db'], publicUrl: string): Promise<void> {
+    const binding = await readBinding(db);
+    this.foreign = binding.publicUrl !== publicUrl;
+    this.restored = binding.restored;
+  }
+
+  /**
+   * Seconds that the process's clock is ahead of the database's; null before the first look. What the clock was set by since then counts too:
+   * until the next look a whole day's reminders would have gone out early, or at night.
+   */
+  get clockDifference(): number | null {
+    return this.#compared && this.#compared.seconds + (this.#offMonotonicMs() - this.#compared.offMonotonicMs) / 1000;
+  }
+
+  set clockDifference(seconds: number) {
+    this.#compared = { seconds, offMonotonicMs: this.#offMonotonicMs() };
   }
 
   get clocksApart(): boolean {
     return Math.abs(this.clockDifference ?? 0) > CLOCKS_APART_S;
+  }
+
+  #offMonotonicMs(): number {
+    return this.#clock.now().getTime() - this.#clock.monotonic();
   }
 }
 
@@ -39,7 +67,7 @@ export class SendingState implements Sending {
 export class Work {
   readonly #deps: Deps;
   readonly #state: SendingState;
-  readonly #config: Config;
+  readonly #config: Pick<Config, 'publicUrl' | 'dispatchCron'>;
   readonly #clock: Clock;
   /** One a gateway: reminders go through the first, an answer through the one that the citizen wrote to. */
   readonly #callers: readonly [GatewayCaller, ...GatewayCaller[]];
@@ -47,7 +75,13 @@ export class Work {
   readonly #receipts: ReceiptAcceptor;
   #scheduler: Scheduler | null = null;
 
-  constructor(deps: Deps, receipts: ReceiptAcceptor, state: SendingState, config: Config, clock: Clock) {
+  constructor(
+    deps: Deps,
+    receipts: ReceiptAcceptor,
+    state: SendingState,
+    config: Pick<Config, 'publicUrl' | 'dispatchCron'>,
+    clock: Clock,
+  ) {
     this.#deps = deps;
     this.#receipts = receipts;
     this.#state = state;
@@ -60,17 +94,38 @@ export class Work {
 
   start(): void {
     this.#scheduler = startScheduler({
+      ...this.wakeups(),
+      log: this.#deps.log,
+      clock: this.#clock,
+      onFailure: (job) => this.#deps.metrics.failures.inc({ place: job }),
+    });
+  }
+
+  /** What the scheduler wakes, and when: for whoever lives by another clock than the machine's. */
+  wakeups(): Pick<SchedulerOptions, 'tickCron' | 'onTick' | 'jobs'> {
+    return {
       tickCron: this.#config.dispatchCron,
       onTick: () => this.#tick(),
       jobs: [
         // Beside the tick: a drain of many reminders must not keep the answer to a STOP waiting.
         { name: 'answers', cron: '* * * * * *', timeZone: 'UTC', run: () => this.#answer() },
         { name: 'sweep', cron: '*/10 * * * * *', timeZone: 'UTC', run: () => this.#sweep() },
+        // Beside the sweep: a gateway that gives no answer must not hold it up.
+        { name: 'look_up', cron: '5-59/10 * * * * *', timeZone: 'UTC', run: () => this.#lookUp() },
         { name: 'purge', cron: '0 17 * * * *', timeZone: 'UTC', run: () => this.#purge() },
       ],
-      log: this.#deps.log,
-      clock: this.#clock,
-    });
+    };
+  }
+
+  jobs(): ReturnType<Scheduler['ages']> {
+    return this.#scheduler?.ages() ?? [];
+  }
+
+  gateways(): { gateway: string; stopped: boolean }[] {
+    return this.#callers.map(({ gateway, gate }) => ({
+      gateway: gateway.id,
+      stopped: gate.closedUntil(this.#deps.now()) !== null || gate.probing,
+    }));
   }
 
   lastTickAgeMs(): number {
@@ -96,13 +151,19 @@ export class Work {
 
   async #sweep(): Promise<void> {
     await this.#compareClocks();
-    this.#state.foreign = (await findPublicUrl(this.#deps.db)) !== this.#config.publicUrl;
+    await this.#state.look(this.#deps.db, this.#config.publicUrl);
     this.#deps.metrics.sendingHeld.set(this.#state.heldReason() || this.#state.clocksApart ? 1 : 0);
-    if (!this.#state.clocksApart) await sweep(this.#deps, this.#receipts, this.#deps.now());
+    // What a backup holds of planned and claimed reminders stays as it is until they are told apart.
+    if (!this.#state.clocksApart && !this.#state.restored) await sweep(this.#deps, this.#receipts, this.#deps.now());
+  }
+
+  async #lookUp(): Promise<void> {
+    if (!this.#state.clocksApart && !this.#state.restored) await lookUpUncertain(this.#deps, () => this.#state.stopping);
   }
 
   async #purge(): Promise<void> {
-    await purge(this.#deps, this.#deps.now());
+    // By a clock that runs a year ahead everything would be past retention.
+    if (!this.#state.clocksApart) await purge(this.#deps, this.#deps.now());
   }
 
   async #compareClocks(): Promise<void> {

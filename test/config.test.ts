@@ -40,6 +40,7 @@ describe('settings with PostgreSQL', () => {
       concurrency: 50,
       dispatchCron: '* * * * * *',
       logLevel: 'info',
+      mllp: null,
     });
   });
 
@@ -70,6 +71,10 @@ describe('settings with PostgreSQL', () => {
     expect(readConfig({ ...PRODUCTION, PUBLIC_URL: 'https://sms.example.org/reminders/' }).publicUrl).toBe(
       'https://sms.example.org/reminders',
     );
+  });
+
+  it('may stand beside the token of the command-line tool', () => {
+    expect(faultsOf({ ...PRODUCTION, EASYSMS_SOURCE_TOKEN: 'the token of a source' })).toEqual([]);
   });
 
   it('are all required that an embedded database would make itself', () => {

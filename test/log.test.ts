@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createLogger, maskNumbers } from '../src/log.ts';
@@ -75,4 +77,23 @@ it('an error is told by its kind, code, message and causes, without the rows tha
 it('secrets are masked by their names', () => {
   const text = logged((log) => log.info({ headers: { authorization: 'Bearer abc' }, token: 'abc', body: { phone: { x: 'abc' } } }));
   expect(text).not.toContain('abc');
+});
+
+it('goes on without its log where that has no room, as on a full disk', () => {
+  const program = `
+    import { createLogger } from '${new URL('../src/log.ts', import.meta.url)}';
+    const log = createLogger('info');
+    log.info('no room for this');
+    setTimeout(() => {
+      log.info('nor for that');
+      process.stderr.write('goes on');
+    }, 50);`;
+  const full = openSync('/dev/full', 'w');
+  try {
+    const args = ['--import', 'tsx', '--input-type=module', '-e', program];
+    const { stderr, status } = spawnSync(process.execPath, args, { stdio: ['ignore', full, 'pipe'], timeout: 15_000, encoding: 'utf8' });
+    expect([stderr, status]).toEqual(['goes on', 0]);
+  } finally {
+    closeSync(full);
+  }
 });

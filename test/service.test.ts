@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../src/clock.ts';
@@ -18,6 +21,7 @@ const KEYS = `test:${randomBytes(32).toString('base64')}`;
 const PHONE = '+4520123456';
 const SENDER = '1204';
 const LEAD_MS = 2 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
 
 /** The service as `main` starts it, several times over one database if need be, and what a booking system and an administrator say to it. */
 class Installation {
@@ -128,7 +132,9 @@ describe.each(['embedded', 'postgres'] as const)('the whole service (%s)', { tim
     expect(await installation.callBack(service, 'inbound', { from: PHONE, to: SENDER, text: 'STOP' })).toBe(200);
     expect(await installation.reminder(service, 'A-2')).toMatchObject({ status: 'suppressed', reason: 'opted_out' });
     await eventually(() => expect(installation.gateway.textsTo(PHONE)).toHaveLength(2));
-    const { total } = await installation.admin<{ total: object }>(service, 'GET', '/v1/authorities/rh/statistics');
+    const [from, to] = [-1, 1].map((days) => new Date(systemClock.now().getTime() + days * DAY_MS).toISOString().slice(0, 10));
+    // Named, since an hour before midnight the second one is due tomorrow.
+    const { total } = await installation.admin<{ total: object }>(service, 'GET', `/v1/authorities/rh/statistics?from=${from}&to=${to}`);
     expect(total).toMatchObject({ delivered: 1, suppressed: 1, planned: 0, optOuts: 1, segments: 1 });
   });
 
@@ -195,10 +201,12 @@ describe('the whole service on PostgreSQL', { timeout: 60_000 }, () => {
   let proxy: FaultProxy;
   let installation: Installation;
   let drop: () => Promise<void>;
+  let databaseUrl: string;
 
   beforeEach(async () => {
     const postgres = await createEmptyPostgres();
     drop = postgres.drop;
+    databaseUrl = postgres.url;
     proxy = await openProxy(postgres.url);
     installation = new Installation({ DATABASE_URL: proxy.url });
   });
@@ -225,6 +233,44 @@ describe('the whole service on PostgreSQL', { timeout: 60_000 }, () => {
     expect(installation.gateway.sent).toHaveLength(2);
   });
 
+  it('takes appointments in while administrators wait for the database', async () => {
+    const service = await installation.start();
+    await installation.setUp(service);
+    const search = () => installation.admin(service, 'POST', '/v1/authorities/rh/messages/search', { phone: PHONE }).catch(() => {});
+    const holder = new Client({ connectionString: databaseUrl });
+    await holder.connect();
+    try {
+      await holder.query('begin');
+      // A search is recorded before it is answered.
+      await holder.query('lock table audit in access exclusive mode');
+      const searches = Promise.all(Array.from({ length: 40 }, search));
+      await eventually(async () => {
+        await holder.query('select pg_stat_clear_snapshot()');
+        const { rows } = await holder.query("select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()");
+        expect(rows.length).toBeGreaterThanOrEqual(3);
+      });
+      expect((await installation.book(service, 'A-1', 60_000)).status).toBe(202);
+      await holder.query('rollback');
+      await searches;
+    } finally {
+      await holder.end();
+    }
+  });
+
+  it('answers for a moment yet when it stops, also on connections that are kept open, and says not to come back', async () => {
+    const service = await installation.start();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    expect(await ask(`${service.url}/readyz`, agent)).toEqual([200, 'keep-alive']);
+    const stopped = service.stop();
+    const late = [ask(`${service.url}/readyz`, agent), ask(`${service.url}/readyz`, new Agent())];
+    expect(await Promise.all(late)).toEqual([
+      [503, 'close'],
+      [503, 'close'],
+    ]);
+    await stopped;
+    agent.destroy();
+  });
+
   it('hands each reminder over once from two processes, and one takes on what the other leaves', async () => {
     const [one, two] = [await installation.start(), await installation.start()];
     await installation.setUp(one);
@@ -242,3 +288,10 @@ describe('the whole service on PostgreSQL', { timeout: 60_000 }, () => {
     expect(new Set(installation.gateway.sent.map(({ to }) => to)).size).toBe(40);
   });
 });
+
+/** @returns the status, and what becomes of the connection */
+async function ask(url: string, agent: Agent): Promise<[number | undefined, string | undefined]> {
+  const [answer] = (await once(get(url, { agent }), 'response')) as [IncomingMessage];
+  await once(answer.resume(), 'end');
+  return [answer.statusCode, answer.headers.connection];
+}

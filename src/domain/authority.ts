@@ -80,6 +80,48 @@ export interface SourceSettings {
   readonly timeZone: string;
   /** Local status codes to ours. */
   readonly statusMap: Readonly<Record<string, string>>;
+  /** Codes of places (or their texts, where there is no code) to what an SMS prints. */
+  readonly locationMap: Readonly<Record<string, string>>;
+  /** What an SMS prints of a place in FHIR and HL7 v2 that `locationMap` doesn't know: nothing, or its text as it came. */
+  readonly placeText: 'mapped' | 'as_sent';
+  /** Numbers of other countries than `defaultRegion`. */
+  readonly allowForeignNumbers: boolean;
+  /** FHIR: whose number may stand in for the patient's: nobody's, the patient's own contact entry, a guardian's of a child under 15. */
+  readonly allowContactPhone: 'off' | 'oneself' | 'guardian';
+  /** FHIR: what the department is read from. Both may tell why somebody is treated. */
+  readonly departmentFrom: 'none' | 'serviceCategory' | 'specialty';
+  /** FHIR server that resources are read back from, without a trailing slash; null: none. */
+  readonly fhirBaseUrl: string | null;
+  /** HL7 v2: which of SCH-2 and SCH-1 is the reference; the other one stands in where it is missing. */
+  readonly idField: 'filler' | 'placer';
+  /** HL7 v2 §2.9: enhanced mode answers with commit acknowledgements as MSH-15 asks for them. */
+  readonly ackMode: 'original' | 'enhanced';
+  /** HL7 v2: what becomes of messages that are about no appointment. */
+  readonly unknownEvents: 'accept' | 'reject';
+  /** How a vendor's JSON is read; null: it is ours. */
+  readonly mapping: 'cal.com' | JsonMapping | null;
+  /** How the sender signs, where it is not by Standard Webhooks; null: it doesn't. Its key is kept apart, encrypted. */
+  readonly hmac: HmacScheme | null;
+}
+
+/** A signature over the raw body. */
+export interface HmacScheme {
+  readonly header: string;
+  readonly algorithm: 'sha256' | 'sha1' | 'sha512';
+  readonly encoding: 'hex' | 'base64';
+  /** What stands before the signature, such as `sha256=`. */
+  readonly prefix: string;
+}
+
+/** JSON pointers (RFC 6901) into a vendor's JSON; of several the first that leads to a value counts. */
+export interface JsonMapping {
+  /** Leads to an array of events in one body; left out: the body is one. */
+  readonly events?: string | undefined;
+  /** What happened, by `types`. */
+  readonly type: string | readonly string[];
+  /** The vendor's words to ours; one that is missing is ignored. */
+  readonly types: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, string | readonly string[]>>;
 }
 
 export interface Source extends SourceSettings {
@@ -89,6 +131,26 @@ export interface Source extends SourceSettings {
   readonly version: number;
   readonly paused: Pause | null;
 }
+
+/** The settings of a source that says nothing but its name. */
+export const SOURCE_DEFAULTS: Omit<SourceSettings, 'name'> = {
+  mode: 'live',
+  absentPhone: 'keep',
+  defaultRegion: 'DK',
+  timeZone: 'Europe/Copenhagen',
+  statusMap: {},
+  locationMap: {},
+  placeText: 'mapped',
+  allowForeignNumbers: true,
+  allowContactPhone: 'oneself',
+  departmentFrom: 'none',
+  fhirBaseUrl: null,
+  idField: 'filler',
+  ackMode: 'original',
+  unknownEvents: 'accept',
+  mapping: null,
+  hmac: null,
+};
 
 /** The settings of an authority that says nothing but its name and sender. */
 export const AUTHORITY_DEFAULTS: Omit<AuthoritySettings, 'name' | 'sender'> = {

@@ -107,6 +107,11 @@ export function dayText(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** @param day YYYY-MM-DD */
+export function addDays(day: string, days: number): string {
+  return dayText(Date.parse(`${day}T00:00:00Z`) / DAY_MS + days);
+}
+
 /** Minutes since midnight of `HH:MM`. `24:00` is the end of the day. */
 export function minutesOf(clock: string): number {
   return Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));

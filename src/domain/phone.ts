@@ -17,9 +17,16 @@ const NOT_MOBILE: ReadonlySet<string> = new Set(['FIXED_LINE', 'PREMIUM_RATE', '
 
 /**
  * The number in E.164 when an SMS can be sent to it, or the first reason that it can't.
- * @param raw as a booking system wrote it; a text around the number, or two numbers, make it invalid rather than guessed at
+ * @param raw as a booking system wrote it, or several, of which the first that an SMS can be sent to counts; a text around the number, or two
+ * numbers in one text, make it invalid rather than guessed at
  */
-export function choosePhone(raw: string | null | undefined, rules: PhoneRules): PhoneChoice {
+export function choosePhone(raw: string | readonly string[] | null | undefined, rules: PhoneRules): PhoneChoice {
+  if (raw === null || raw === undefined || typeof raw === 'string') return judge(raw, rules);
+  const choices = raw.map((each) => judge(each, rules));
+  return choices.find(({ phone }) => phone !== null) ?? choices[0] ?? judge(null, rules);
+}
+
+function judge(raw: string | null | undefined, rules: PhoneRules): PhoneChoice {
   const written = tidy(raw ?? '');
   if (written === '') return { phone: null, reason: 'no_phone' };
   const number = parse(written, rules.defaultRegion);

@@ -1,8 +1,11 @@
 import type { AppointmentKind, AuthoritySettings, Rule } from './authority.ts';
-import { addDuration, localDay, readLocal, subtractLead } from './calendar.ts';
+import { addDuration, minutesOf, momentsOf, subtractLead, wallOf } from './calendar.ts';
 import { durationOf } from './duration.ts';
 import type { NoticeName } from './reminder.ts';
 import { isOpen, lastOpenBefore, nextOpen, sameTimeOnOpenDay } from './sending-window.ts';
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 
 /** What becomes of one rule, or one notice, for one start. */
 export interface PlannedReminder {
@@ -50,7 +53,9 @@ export function planReminders(input: PlanInput): PlannedReminder[] {
     if (rule !== late) return candidate(rule, nominal, timing, { reason: 'booked_late' });
     return candidate(rule, nominal, timing, lateMoment(start, timing));
   });
-  return keepApart(candidates, authority).map(({ nominal: _nominal, moved: _moved, ...planned }) => planned);
+  return keepApart(candidates, authority).map(({ rule, template, status, reason, dueAt, expiresAt }) => {
+    return { rule, template, status, reason, dueAt, expiresAt };
+  });
 }
 
 /**
@@ -79,7 +84,10 @@ function applies({ when }: Rule, { kind, department }: PlanInput): boolean {
 
 function nominalMoment(rule: Rule, start: Date, zone: string): Date {
   const moment = subtractLead(start, durationOf(rule.lead), zone);
-  return rule.at === undefined ? moment : readLocal(`${localDay(moment, zone)}T${rule.at}`, zone).at;
+  if (rule.at === undefined) return moment;
+  const day = Math.floor(wallOf(moment.getTime(), zone) / DAY_MS);
+  // Reckoned, not read as a text: a lead may lead out of the years that a start may lie in.
+  return new Date(momentsOf(day * DAY_MS + minutesOf(rule.at) * MINUTE_MS, zone).at[0]);
 }
 
 /** The rule that a late booking's single reminder belongs to: the one nearest the start, if every usable moment is past. */
@@ -115,9 +123,13 @@ function intoWindow(moment: Date, at: string | undefined, { authority, now, expi
 }
 
 function candidate(rule: Rule, nominal: Date, { expiresAt }: Timing, moment: Moment): Candidate {
-  const base = { rule: rule.id, template: rule.template, nominal, expiresAt };
-  if ('reason' in moment) return { ...base, status: 'expired', reason: moment.reason, dueAt: moment.dueAt ?? nominal, moved: false };
-  return { ...base, status: 'planned', reason: null, ...moment };
+  const { id, template } = rule;
+  if ('reason' in moment) {
+    const { reason, dueAt = nominal } = moment;
+    return { rule: id, template, nominal, expiresAt, status: 'expired', reason, dueAt, moved: false };
+  }
+  const { dueAt, moved } = moment;
+  return { rule: id, template, nominal, expiresAt, status: 'planned', reason: null, dueAt, moved };
 }
 
 /** Ends those that came closer than the minimum gap to another: of two the one that moved, else the one further from the start. */

@@ -1,18 +1,41 @@
-import Holidays from 'date-holidays';
+import { addDays } from './calendar.ts';
 
-let calendar: Holidays | undefined;
+const FIXED = ['01-01', '12-25', '12-26'];
+/** In days after Easter Sunday: skærtorsdag, langfredag, påskedag, 2. påskedag, Kristi himmelfartsdag, pinsedag, 2. pinsedag. */
+const AROUND_EASTER = [-3, -2, 0, 1, 39, 49, 50];
+const STORE_BEDEDAG = 26;
+const LAST_STORE_BEDEDAG = 2023;
+
 const years = new Map<number, ReadonlySet<string>>();
 
 /**
- * The official public holidays of Denmark in a year, as YYYY-MM-DD: not 24 and 31 December, 5 June or 1 May, which the
- * data calls observances; Store Bededag until 2023.
+ * The official public holidays of Denmark in a year, as YYYY-MM-DD: not 24 and 31 December, 5 June or 1 May, on which only shops or
+ * some trades close; Store Bededag until 2023.
  */
 export function danishHolidays(year: number): ReadonlySet<string> {
   const known = years.get(year);
   if (known) return known;
-  calendar ??= new Holidays('DK', { types: ['public'] });
-  const days = new Set(calendar.getHolidays(year).map((holiday) => holiday.date.slice(0, 10)));
+  const easter = easterSunday(year);
+  const moving = year > LAST_STORE_BEDEDAG ? AROUND_EASTER : [...AROUND_EASTER, STORE_BEDEDAG];
+  const days = new Set([
+    ...FIXED.map((day) => `${String(year).padStart(4, '0')}-${day}`),
+    ...moving.map((after) => addDays(easter, after)),
+  ]);
   if (years.size > 200) years.clear();
   years.set(year, days);
   return days;
+}
+
+/** Easter Sunday as YYYY-MM-DD, by the anonymous Gregorian computus (Meeus, Astronomical Algorithms, ch. 8). */
+function easterSunday(year: number): string {
+  const whole = (value: number, divisor: number) => Math.floor(value / divisor);
+  const golden = year % 19;
+  const century = whole(year, 100);
+  const inCentury = year % 100;
+  const moonShift = whole(century - whole(century + 8, 25) + 1, 3);
+  const epact = (19 * golden + century - whole(century, 4) - moonShift + 15) % 30;
+  const toSunday = (32 + 2 * (century % 4) + 2 * whole(inCentury, 4) - epact - (inCentury % 4)) % 7;
+  const late = whole(golden + 11 * epact + 22 * toSunday, 451);
+  const ofMarch = 22 + epact + toSunday - 7 * late;
+  return addDays(`${String(year).padStart(4, '0')}-03-01`, ofMarch - 1);
 }

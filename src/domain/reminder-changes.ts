@@ -123,6 +123,7 @@ function blockOf(appointment: Appointment, optedOut: boolean): string | null {
 
 function changeOf(reminder: Reminder, situation: Situation): ReminderChange | null {
   const { appointment, block, language } = situation;
+  if (appointment.deceased) return isUnstarted(reminder) ? end(reminder, { status: 'cancelled', reason: 'deceased' }) : null;
   if (reminder.slot !== appointment.slot || !isTrueOf(reminder, appointment.status)) {
     return isUnstarted(reminder) ? end(reminder, endFor(appointment.status)) : null;
   }
@@ -173,7 +174,7 @@ function standing(reminder: Reminder, changed: ReminderStatus | undefined): Remi
 }
 
 function newRuleReminders({ after, existing }: ChangeInput, { plan }: Situation): PlannedReminder[] {
-  if (after.status !== 'booked') return [];
+  if (after.status !== 'booked' || after.deceased) return [];
   const known = existing.some(({ slot, rule }) => slot === after.slot && !isNotice(rule));
   return known ? [] : [...plan().values()];
 }
@@ -187,7 +188,7 @@ function newNotices(input: ChangeInput): PlannedReminder[] {
 
 /** The SMS that this very change deserves, if any. */
 function noticeFor({ before, after, existing, authority: { notices }, mode, now }: ChangeInput): NoticeName | null {
-  if (mode === 'loading' || !after.start) return null;
+  if (mode === 'loading' || !after.start || after.deceased) return null;
   // Whom an earlier SMS told: a reference that passes to another patient says nothing to the new one.
   const samePatient = isSamePatient(before, after);
   const told = samePatient && existing.some(hasLeft);

@@ -31,6 +31,9 @@ export type TemplateName = (typeof TEMPLATE_NAMES)[number];
 export type NoticeName = 'confirmation' | 'rescheduled' | 'cancellation';
 export const NOTICE_NAMES: readonly NoticeName[] = ['confirmation', 'rescheduled', 'cancellation'];
 
+/** So long after it was due a reminder was held up by an outage or a pause: what was planned apart may have come together. */
+export const LATE_MS = 3_600_000;
+
 /** A reminder as planning and changing see it. */
 export interface Reminder {
   readonly id: string;

@@ -37,15 +37,17 @@ export function holdsCpr(text: string): boolean {
   return plainDigits(text).search(CPR_INSIDE) >= 0;
 }
 
+const SIX_DIGITS = /\d{6}/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const CPR_DAY = '(?:0[1-9]|[12]\\d|3[01])(?:0[1-9]|1[0-2])\\d{2}';
-/** Inside an id: with its dash, or as a word of its own. Running numbers with letters before them are none. */
-const CPR_IN_ID = new RegExp(`(?<!\\d)${CPR_DAY}-\\d{4}(?!\\d)|(?<![\\dA-Z])${CPR_DAY}\\d{4}(?![\\dA-Z])`, 'i');
+/** Inside an id: with its dash or blank, or as a word of its own. Running numbers with letters before them are none. */
+const CPR_IN_ID = new RegExp(`(?<!\\d)${CPR_DAY}[- ]{1,3}\\d{4}(?!\\d)|(?<![\\dA-Z])${CPR_DAY}\\d{4}(?![\\dA-Z])`, 'i');
 
 /** True for an id or reference that is a CPR number or holds one, with or without dash or blank, also behind a prefix such as `CPR:`. */
 export function looksLikeCpr(value: string): boolean {
-  if (UUID.test(value)) return false;
   const plain = plainDigits(value).toUpperCase();
+  // Most ids are told by this alone: every shape begins with the six digits of a date.
+  if (!SIX_DIGITS.test(plain) || UUID.test(value)) return false;
   return CPR_IN_ID.test(plain) || plain.split(/[~^|&#:/]/).some((part) => CPR_WHOLE.test(part.trim()));
 }
 

@@ -75,6 +75,12 @@ export interface DeliveryEvent {
   readonly segments: number | null;
 }
 
+/**
+ * What a gateway knows of a reference. `not_found`: it never took it, and never will, also no call that is still on its way.
+ * `unknown`: it can't tell, or gave no answer.
+ */
+export type LookUpResult = DeliveryEvent | 'not_found' | 'unknown';
+
 export interface InboundEvent {
   readonly gatewayMessageId: string | null;
   /** E.164. */
@@ -96,6 +102,14 @@ export interface SmsGateway {
   readonly capabilities: GatewayCapabilities;
   /** Never throws: a failure of the transport is a result too. `signal` ends the call, and the result is then uncertain if bytes had left. */
   send(sms: OutboundSms, options: { readonly signal: AbortSignal }): Promise<SendResult>;
+  /**
+   * Only of a gateway that can be asked about one of our references. Never throws. `signal` ends the call.
+   * @param gatewayMessageId the gateway's own id, where it ever told one
+   */
+  lookUp?(
+    message: { readonly reference: string; readonly gatewayMessageId: string | null },
+    options: { readonly signal: AbortSignal },
+  ): Promise<LookUpResult>;
   /** True when the callback proves to come from the supplier. Before anything is parsed. */
   verify(callback: RawCallback): boolean;
   /** [] for what is no receipt; never throws on a status that it doesn't know (state unknown). */

@@ -23,14 +23,19 @@ import { planRoutes } from './admin/plan.ts';
 import { sourcesRoutes } from './admin/sources.ts';
 import { statisticsRoutes } from './admin/statistics.ts';
 import { templatesRoutes } from './admin/templates.ts';
+import { unmappedRoutes } from './admin/unmapped.ts';
 import { callbackRoutes } from './callbacks.ts';
 import type { HttpDeps, HttpEnv } from './deps.ts';
+import { fhirRoutes } from './fhir.ts';
 import { healthRoutes } from './health.ts';
+import { hl7v2Routes } from './hl7v2.ts';
+import { importRoutes } from './imports.ts';
 import { openApiRoutes } from './openapi.ts';
 import { pagesRoutes } from './pages/index.tsx';
 import { pagesGuard } from './pages/session.ts';
 import { createRoutes, fromHttpException, problemResponse, tooLarge } from './problem.ts';
 import { simulatorRoutes } from './simulator-page.tsx';
+import { sourceTestRoutes } from './source-test.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 const MIB = 1024 * 1024;
@@ -42,7 +47,7 @@ const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; fo
 export function createApp(deps: HttpDeps): OpenAPIHono<HttpEnv> {
   const app = createRoutes();
   app.use(requestId({ headerName: '' }), secureHeaders({ xFrameOptions: 'DENY' }), cautiousHeaders, told(deps), trimTrailingSlash());
-  app.use(plainBodies, bodyLimit({ maxSize: MIB, onError: () => Promise.reject(tooLarge()) }));
+  app.use(plainBodies, smallBodies);
   app.route('/', healthRoutes(deps));
   if (deps.role !== 'worker') mount(app, deps);
   app.onError((error, c) => problemResponse(c, toProblem(error, c, deps)));
@@ -50,13 +55,31 @@ export function createApp(deps: HttpDeps): OpenAPIHono<HttpEnv> {
   return app;
 }
 
+/** Where booking systems come in. */
+const WAYS_IN = [webhookRoutes, fhirRoutes, hl7v2Routes, importRoutes];
+
+/** These alone, as the whole application answers: for a message that is tried out. */
+function waysIn(deps: HttpDeps, requestId: string): OpenAPIHono<HttpEnv> {
+  const app = createRoutes();
+  app.use((c, next) => {
+    c.set('requestId', requestId);
+    return next();
+  });
+  for (const routes of WAYS_IN) app.route('/', routes(deps));
+  app.onError((error, c) => problemResponse(c, toProblem(error, c, deps)));
+  return app;
+}
+
 function mount(app: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
   const modules = [
-    ...[authoritiesRoutes, sourcesRoutes, pauseRoutes, keysRoutes, installationRoutes],
+    ...[authoritiesRoutes, sourcesRoutes, unmappedRoutes, pauseRoutes, keysRoutes, installationRoutes],
     ...[appointmentsRoutes, planRoutes, messagesRoutes, templatesRoutes, optOutsRoutes, inboundRoutes, statisticsRoutes, citizensRoutes],
-    ...[webhookRoutes, callbackRoutes, pagesRoutes],
+    pagesRoutes,
   ];
-  for (const routes of modules) app.route('/', routes(deps));
+  const administration = { ...deps, db: deps.aside ?? deps.db };
+  for (const routes of modules) app.route('/', routes(administration));
+  for (const routes of [...WAYS_IN, callbackRoutes]) app.route('/', routes(deps));
+  app.route('/', sourceTestRoutes(deps, waysIn));
   if (deps.simulator) app.route('/', simulatorRoutes({ simulator: deps.simulator, publicUrl: deps.publicUrl, guard: phoneGuard(deps) }));
   app.route('/', openApiRoutes(app, deps.publicUrl));
 }
@@ -74,6 +97,19 @@ async function cautiousHeaders(c: Context<HttpEnv>, next: () => Promise<void>): 
   headers.set('X-Request-Id', c.var.requestId);
 }
 
+const countedBodies = bodyLimit({ maxSize: MIB, onError: () => Promise.reject(tooLarge()) });
+
+/** Where the length is told it is enough to look at it: hono's own limit would make a web stream of each body, at a third of a post's cost. */
+const smallBodies: MiddlewareHandler<HttpEnv> = (c, next) => {
+  const { method } = c.req;
+  if (method === 'GET' || method === 'HEAD') return next();
+  const length = c.req.header('Content-Length');
+  // With both, HTTP/1.1 lets the encoding count (RFC 9112 §6.3).
+  if (length === undefined || c.req.header('Transfer-Encoding') !== undefined) return countedBodies(c, next);
+  if (!(Number(length) <= MIB)) throw tooLarge();
+  return next();
+};
+
 /** A body that came compressed would be read as garbage. */
 const plainBodies: MiddlewareHandler<HttpEnv> = (c, next) => {
   const encoding = c.req.header('Content-Encoding');
@@ -81,13 +117,16 @@ const plainBodies: MiddlewareHandler<HttpEnv> = (c, next) => {
   throw new Problem(415, 'unsupported-content-encoding', 'Send the body as it is, without Content-Encoding.');
 };
 
-/** One line a request for whoever looks for one by the id in its answer. The route, not the path: a path may hold anything. */
+/** A line and a count for each request, the line for whoever looks for one by the id in its answer. The route, not the path: a path may hold anything. */
 function told(deps: HttpDeps): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const began = performance.now();
     await next();
     const ms = Math.round(performance.now() - began);
-    deps.log.debug({ requestId: c.var.requestId, method: c.req.method, route: routePath(c, -1), status: c.res.status, ms }, 'answered');
+    const route = routePath(c, -1);
+    const { status } = c.res;
+    deps.metrics.answers.inc({ route, status: `${Math.floor(status / 100)}xx` });
+    deps.log.debug({ requestId: c.var.requestId, method: c.req.method, route, status, ms }, 'answered');
   };
 }
 

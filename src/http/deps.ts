@@ -1,10 +1,15 @@
 import type { ReceiptAcceptor } from '../pipeline/accept-receipts.ts';
 import type { Deps } from '../pipeline/deps.ts';
+import type { Receiver } from '../pipeline/receive.ts';
 
 /** What the routes are made with: the verbs' dependencies and what only HTTP needs. */
 export interface HttpDeps extends Deps {
+  /** `db` for administrators, over connections of their own: however long they wait for it, nothing that comes in or goes out does. */
+  readonly aside?: Deps['db'];
   /** Bearer token of the installation's administrator. */
   readonly adminToken: string;
+  /** One for all ways in. */
+  readonly receiver: Receiver;
   readonly receipts: ReceiptAcceptor;
   /** Without a trailing slash. */
   readonly publicUrl: string;
@@ -16,8 +21,10 @@ export interface HttpDeps extends Deps {
   /** The listen address is a loopback address. */
   readonly loopback: boolean;
   readonly role: 'all' | 'api' | 'worker';
-  /** Binds the database to this process's PUBLIC_URL and lets sending begin. */
-  readonly adopt: (now: Date) => Promise<void>;
+  /** How long one request may ask a booking system's FHIR server, in milliseconds. */
+  readonly fhirTimeMs?: number;
+  /** Reads anew whether the database is this installation's own, which sending waits for. */
+  readonly lookAgain: () => Promise<void>;
 }
 
 /** The phones of the simulator gateway, as its page shows them. */

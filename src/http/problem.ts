@@ -4,6 +4,7 @@ import type { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type Fault, Problem } from '../domain/errors.ts';
 import type { HttpEnv } from './deps.ts';
+import { FHIR_JSON, toOperationOutcome } from './operation-outcome.ts';
 
 export const problemSchema = z
   .object({
@@ -39,16 +40,27 @@ export function toProblemBody(problem: Problem, requestId: string): ProblemBody 
   };
 }
 
+/** In the words that the caller reads: an OperationOutcome for FHIR, a sentence for HL7 v2 (which a sender must not take for an ACK), else RFC 9457. */
 export function problemResponse(c: Context<HttpEnv>, problem: Problem): Response {
-  const headers = new Headers({ 'Content-Type': 'application/problem+json' });
+  const { type, body } = bodyOf(c, problem);
+  const headers = new Headers({ 'Content-Type': type });
   if (problem.status === 401) {
     headers.append('WWW-Authenticate', 'Bearer realm="EasySMS"');
     // Many booking systems send Basic only once they are asked for it.
-    if (c.req.path.startsWith('/v1/webhooks/')) headers.append('WWW-Authenticate', 'Basic realm="EasySMS", charset="UTF-8"');
+    if (BOOKING_SYSTEMS.test(c.req.path)) headers.append('WWW-Authenticate', 'Basic realm="EasySMS", charset="UTF-8"');
   }
   if (problem.retryAfterSeconds !== undefined) headers.set('Retry-After', String(problem.retryAfterSeconds));
-  const body = JSON.stringify(toProblemBody(problem, c.var.requestId));
   return c.newResponse(body, { status: problem.status as ContentfulStatusCode, headers });
+}
+
+/** Where booking systems come in. */
+const BOOKING_SYSTEMS = /^\/v1\/(?:webhooks|fhir|hl7v2|sources)\//;
+
+function bodyOf(c: Context<HttpEnv>, problem: Problem): { type: string; body: string } {
+  const { path } = c.req;
+  if (path.startsWith('/v1/fhir/')) return { type: FHIR_JSON, body: JSON.stringify(toOperationOutcome(problem, c.var.requestId)) };
+  if (path.startsWith('/v1/hl7v2/')) return { type: 'text/plain; charset=utf-8', body: `${problem.message}\n` };
+  return { type: 'application/problem+json', body: JSON.stringify(toProblemBody(problem, c.var.requestId)) };
 }
 
 /** What hono's own middleware throws carries a status and no words: these are ours. */
@@ -69,10 +81,12 @@ export function fromHttpException(error: HTTPException): Problem {
   }
 }
 
+/** 401: nobody who may be told more. */
 export function unauthorized(): Problem {
   return new Problem(401, 'unauthorized', 'Send a valid token: Authorization: Bearer <token>.');
 }
 
+/** 413: over the mebibyte that a body may have. */
 export function tooLarge(): Problem {
   return new Problem(413, 'too-large', 'A body may be 1 MiB at most.');
 }
@@ -93,8 +107,12 @@ function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined), data);
 }
 
+function depthOf<T extends { readonly path: readonly PropertyKey[] }>(issues: readonly T[]): { issues: readonly T[]; depth: number } {
+  return { issues, depth: Math.max(0, ...issues.map(({ path }) => path.length)) };
+}
+
 /** What zod found, in the form of the contract; the value that was sent is never repeated. */
-export function faultsOf(error: z.ZodError, data: unknown, target: string): Fault[] {
+export function faultsOf(error: Pick<z.ZodError, 'issues'>, data: unknown, target: string): Fault[] {
   const pointer = (path: readonly PropertyKey[]) => (target === 'json' ? pointerOf(path) : path.map(printable).join('.'));
   return error.issues.flatMap((issue): Fault[] => {
     if (issue.code === 'unrecognized_keys') {
@@ -107,6 +125,15 @@ export function faultsOf(error: z.ZodError, data: unknown, target: string): Faul
     if (issue.code === 'custom') {
       const code = typeof issue.params?.code === 'string' ? issue.params.code : 'invalid';
       return [{ pointer: pointer(issue.path), code, detail: issue.message }];
+    }
+    if (issue.code === 'invalid_union') {
+      // Of several forms that a value may have, the one that it comes closest to.
+      const [closest] = issue.errors.map(depthOf).sort((a, b) => b.depth - a.depth);
+      const path = issue.path;
+      const inner = closest?.issues.map((each) => ({ ...each, path: [...path, ...each.path] }) as z.core.$ZodIssue) ?? [];
+      return inner.length > 0
+        ? faultsOf({ issues: inner }, data, target)
+        : [{ pointer: pointer(path), code: issue.code, detail: issue.message }];
     }
     if (valueAt(data, issue.path) === undefined) {
       return [{ pointer: pointer(issue.path), code: 'required', detail: 'This is required.' }];

@@ -16,8 +16,8 @@ import {
 import { type LiveOptOut, lockLiveOptOuts } from '../store/opt-outs.ts';
 import { insertCallbacks } from '../store/receipts.ts';
 import { inTransaction } from '../store/transaction.ts';
-import { callbackRow } from './accept-receipts.ts';
 import { planAnswer, type Scope } from './answer-citizen.ts';
+import { callbackRow } from './callback-row.ts';
 import type { Deps } from './deps.ts';
 import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from './opt-outs.ts';
 import { storableWord } from './outcome.ts';

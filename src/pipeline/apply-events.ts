@@ -1,15 +1,12 @@
 import type { Transaction } from 'kysely';
-import { applyEvent } from '../domain/apply-event.ts';
-import type { AppointmentEvent } from '../domain/appointment.ts';
-import type { Authority, Source } from '../domain/authority.ts';
 import { localDay } from '../domain/calendar.ts';
-import { Problem } from '../domain/errors.ts';
+import type { Problem } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
-import { choosePhone } from '../domain/phone.ts';
 import { hasLeft } from '../domain/reminder.ts';
 import { changeReminders } from '../domain/reminder-changes.ts';
 import { lockAppointments, lockReminders, type StoredAppointment, type StoredReminder } from '../store/appointments.ts';
 import type { Database } from '../store/database.ts';
+import { aliasKey, insertAliases } from '../store/known-appointments.ts';
 import { findOptedOut, type NumberOfAuthority } from '../store/opt-outs.ts';
 import {
   insertReminders,
@@ -20,23 +17,15 @@ import {
   updateReminders,
 } from '../store/reminders.ts';
 import { insertAppointments, updateAppointments } from '../store/write-appointments.ts';
+import { decide, type Job } from './decide-event.ts';
 import type { Deps } from './deps.ts';
-
-/** One event of a request, with who sent it. `index` and `position` tell where it stood; `array`: among several. */
-export interface Job {
-  readonly source: Source;
-  readonly authority: Authority;
-  readonly event: AppointmentEvent;
-  readonly index: number;
-  readonly position: number;
-  readonly array: boolean;
-}
 
 /** The answer to one event. */
 export type EventAnswer =
   | {
       readonly result: 'accepted' | 'duplicate' | 'stale' | 'ignored';
-      readonly reference: string;
+      /** null: what was said is about no single appointment. */
+      readonly reference: string | null;
       /** How many stand planned afterwards. */
       readonly reminders: number;
       /** Ids of those that had left, or may have, before this event. */
@@ -49,11 +38,15 @@ export type EventAnswer =
 /** Somebody else inserted the same row in between; the repeat finds it. */
 export class Overtaken extends Error {}
 
-/** An event that changes something, with what it makes of the appointment. */
-interface Accepted {
+/** An event with the appointment that goes by its ids. */
+interface Named {
   readonly job: Job;
-  readonly before: StoredAppointment | null;
   readonly after: StoredAppointment;
+}
+
+/** An event that changes something, with what it makes of the appointment. */
+interface Accepted extends Named {
+  readonly before: StoredAppointment | null;
   readonly existing: readonly StoredReminder[];
 }
 
@@ -83,6 +76,7 @@ export async function applyEvents(
 
   const answers = new Map<Job, EventAnswer>();
   const accepted: Accepted[] = [];
+  const named: Named[] = [];
   for (const job of jobs) {
     const before = known.get(`${job.source.id} ${job.event.reference}`) ?? null;
     const existing = (before && reminders.get(before.id)) ?? [];
@@ -90,7 +84,10 @@ export async function applyEvents(
     if ('after' in outcome) accepted.push({ job, before, after: outcome.after, existing });
     else if ('problem' in outcome) answers.set(job, { result: 'refused', reference: job.event.reference, problem: outcome.problem });
     else answers.set(job, { result: outcome.result, reference: job.event.reference, ...standing(before, existing) });
+    // A repeat may still bring another id, by which the next message comes.
+    if ('result' in outcome && outcome.result === 'duplicate' && before) named.push({ job, after: before });
   }
+  await writeAliases(trx, named);
   for (const [job, answer] of await write(deps, trx, accepted, now)) answers.set(job, answer);
   return answers;
 }
@@ -114,47 +111,6 @@ function standing(appointment: StoredAppointment | null, reminders: readonly Sto
   };
 }
 
-type Outcome = { result: 'duplicate' | 'stale' } | { problem: Problem } | { after: StoredAppointment };
-
-function decide({ keyring }: Pick<Deps, 'keyring'>, job: Job, before: StoredAppointment | null, now: Date): Outcome {
-  const { event, source, authority } = job;
-  const contentHash = keyring.digest('event', contentOf(event));
-  const applied = applyEvent(before, event, before?.contentHash.equals(contentHash) ?? false, {
-    source,
-    allowedCountries: authority.allowedCountries,
-    choosePhone: (raw) => {
-      const chosen = choosePhone(raw, { defaultRegion: source.defaultRegion, allowedCountries: authority.allowedCountries });
-      const wrong = chosen.phone !== null && before?.wrongPhoneHash?.equals(keyring.phoneHash(chosen.phone));
-      return wrong ? { phone: null, reason: 'invalid_number' } : chosen;
-    },
-    now,
-  });
-  if (applied.result === 'refused') {
-    const pointer = (job.array ? `/${job.position}` : '') + applied.fault.pointer;
-    return { problem: new Problem(422, 'invalid', applied.fault.detail, { faults: [{ ...applied.fault, pointer }] }) };
-  }
-  if (applied.result !== 'accepted') return { result: applied.result };
-  const { after } = applied;
-  const known = before ?? {
-    id: newId(now),
-    authorityId: authority.id,
-    sourceId: source.id,
-    sourceMode: source.mode,
-    receivedAt: now,
-    wrongPhoneHash: null,
-  };
-  const { id, authorityId, sourceId, sourceMode, receivedAt, wrongPhoneHash } = known;
-  const phoneHash = after.phone === null ? null : keyring.phoneHash(after.phone);
-  return { after: { ...after, id, authorityId, sourceId, sourceMode, receivedAt, wrongPhoneHash, contentHash, phoneHash } };
-}
-
-/** All that an event says about the appointment, without version and timestamp: two events with the same content say the same. */
-function contentOf(event: AppointmentEvent): string {
-  const { version: _version, occurredAt: _occurredAt, patientKey, ...content } = event;
-  const entries = Object.entries(content).map(([name, value]) => (value === undefined ? [name] : [name, value]));
-  return JSON.stringify([entries.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)), patientKey?.toString('hex')]);
-}
-
 async function write(
   deps: Pick<Deps, 'keyring'>,
   trx: Transaction<Database>,
@@ -166,11 +122,12 @@ async function write(
     after.phoneHash ? [{ authorityId: after.authorityId, phoneHash: after.phoneHash }] : [],
   );
   const optedOut = new Set((await findOptedOut(trx, numbers)).map(numberKey));
-  const plans = accepted.map((event) => plan(event, optedOut, now));
+  const plans = accepted.map((event) => planEvent(event, optedOut, now));
   const fresh = accepted.filter(({ before }) => before === null).map(({ after }) => after);
   if ((await insertAppointments(trx, fresh, deps.keyring, now)).size < fresh.length) throw new Overtaken();
   const known = accepted.filter(({ before }) => before !== null).map(({ after }) => after);
   await updateAppointments(trx, known, deps.keyring, now);
+  await writeAliases(trx, accepted);
   await touchReminders(trx, known.map(touchOf), now);
   await updateReminders(
     trx,
@@ -185,6 +142,21 @@ async function write(
   return new Map(plans.map(({ answer }, index) => [(accepted[index] as Accepted).job, answer]));
 }
 
+/** @throws Overtaken when somebody else's appointment got one of them since the look */
+async function writeAliases(trx: Transaction<Database>, named: readonly Named[]): Promise<void> {
+  const aliases = named.flatMap(({ job, after }) =>
+    job.aliases.map(({ kind, value, taken }) => ({
+      alias: { authorityId: after.authorityId, sourceId: after.sourceId, appointmentId: after.id, kind, value },
+      taken,
+    })),
+  );
+  const stored = await insertAliases(
+    trx,
+    aliases.map(({ alias }) => alias),
+  );
+  if (aliases.some(({ alias, taken }) => !taken && !stored.has(aliasKey(alias.sourceId, alias.kind, alias.value)))) throw new Overtaken();
+}
+
 function numberKey(number: NumberOfAuthority): string {
   return `${number.authorityId} ${number.phoneHash.toString('hex')}`;
 }
@@ -195,7 +167,7 @@ function touchOf(after: StoredAppointment): ReminderTouch {
 }
 
 /** What the rules make of an event: reminders to insert and to change, and its answer. */
-function plan(
+export function planEvent(
   { job, before, after, existing }: Accepted,
   optedOut: ReadonlySet<string>,
   now: Date,
@@ -213,9 +185,11 @@ function plan(
   const dueDay = (dueAt: Date) => localDay(dueAt, job.authority.timeZone);
   const common = { authorityId, sourceId, appointmentId: after.id, revision, department, phoneHash };
   const ended = [...changes.insert, ...changes.change].filter(({ status }) => status === 'suppressed' || status === 'expired');
-  const reasons = [...new Set(ended.flatMap(({ reason }) => reason ?? []))];
+  // Told again where nothing new is planned: whoever mends a number sends more than once.
+  const unusable = after.status === 'booked' ? (after.phoneReason ?? []) : [];
+  const reasons = [...new Set([...ended.flatMap(({ reason }) => reason ?? []), ...(after.deceased ? ['deceased'] : [])].concat(unusable))];
   return {
-    inserts: changes.insert.map((reminder) => ({ ...reminder, ...common, id: newId(now), dueDay: dueDay(reminder.dueAt) })),
+    inserts: changes.insert.map((reminder) => ({ id: newId(now), dueDay: dueDay(reminder.dueAt), ...common, ...reminder })),
     updates: changes.change.map((change) => ({ ...change, dueDay: dueDay(change.dueAt) })),
     answer: {
       result: 'accepted',

@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import type { Source } from '../domain/authority.ts';
+import type { HmacScheme, Source } from '../domain/authority.ts';
 import { Problem } from '../domain/errors.ts';
 import { findSourceForAuthentication } from '../store/sources.ts';
 import type { Deps } from './deps.ts';
@@ -16,6 +16,8 @@ export interface Credentials {
   readonly webhookId: string | undefined;
   readonly webhookTimestamp: string | undefined;
   readonly webhookSignature: string | undefined;
+  /** Any other header of the request, by its name in small letters. */
+  readonly header?: (name: string) => string | undefined;
   /** The bytes that were sent: signatures are made over them. */
   readonly body: Uint8Array;
 }
@@ -23,6 +25,8 @@ export interface Credentials {
 interface Known {
   readonly source: Source;
   readonly secrets: readonly { readonly tokenHash: Buffer; readonly webhook: Webhook }[];
+  /** Any of them may have signed. */
+  readonly hmacKeys: readonly Buffer[];
   readonly readAt: number;
 }
 
@@ -41,12 +45,23 @@ export class SourceAuthenticator {
   /** @throws Problem 401, the same for a source that is not there and for wrong credentials */
   async authenticate(sourceId: string, credentials: Credentials, now: Date): Promise<Source> {
     if (sourceId.includes('\0')) throw refusal();
-    const kept = this.#known.get(sourceId);
-    const fresh = kept && now.getTime() - kept.readAt < KEPT_MS ? kept : undefined;
+    const fresh = this.#kept(sourceId, now);
     if (fresh && proves(fresh, credentials, now)) return fresh.source;
     const read = await this.#read(sourceId, now);
     if (read && proves(read, credentials, now)) return read.source;
     throw refusal();
+  }
+
+  /** The source of somebody who has proved by other means to speak for it. @throws Problem 401 where there is none */
+  async find(sourceId: string, now: Date): Promise<Source> {
+    const known = sourceId.includes('\0') ? undefined : (this.#kept(sourceId, now) ?? (await this.#read(sourceId, now)));
+    if (!known) throw refusal();
+    return known.source;
+  }
+
+  #kept(sourceId: string, now: Date): Known | undefined {
+    const kept = this.#known.get(sourceId);
+    return kept && now.getTime() - kept.readAt < KEPT_MS ? kept : undefined;
   }
 
   /** To be called when a commit found that the source changed. */
@@ -57,12 +72,18 @@ export class SourceAuthenticator {
   async #read(sourceId: string, now: Date): Promise<Known | undefined> {
     const found = await findSourceForAuthentication(this.#deps.db, sourceId);
     if (!found) return undefined;
-    const { cipher } = this.#deps.keyring;
-    const secrets = found.secrets.map((secret) => ({
-      tokenHash: secret.tokenHash,
-      webhook: new Webhook(cipher.decrypt(found.source.authorityId, 'source_secret.webhook_secret', secret.webhookSecretCiphertext)),
+    const open = (column: string, sealed: Buffer) => this.#deps.keyring.cipher.decrypt(found.source.authorityId, column, sealed);
+    const pairs = found.secrets.map(({ tokenHash, webhookSecretCiphertext }) => ({
+      tokenHash,
+      webhookSecret: open('source_secret.webhook_secret', webhookSecretCiphertext),
     }));
-    const known = { source: found.source, secrets, readAt: now.getTime() };
+    const own = found.hmacSecretCiphertext && open('source.hmac_secret', found.hmacSecretCiphertext);
+    const known: Known = {
+      source: found.source,
+      secrets: pairs.map(({ tokenHash, webhookSecret }) => ({ tokenHash, webhook: new Webhook(webhookSecret) })),
+      hmacKeys: (own === null ? pairs.map(({ webhookSecret }) => webhookSecret) : [own]).map((key) => Buffer.from(key)),
+      readAt: now.getTime(),
+    };
     if (this.#known.size >= KEPT_AT_MOST) this.#known.clear();
     this.#known.set(sourceId, known);
     return known;
@@ -73,13 +94,29 @@ function refusal(): Problem {
   return new Problem(401, 'unauthorized', 'The credentials do not fit this source.');
 }
 
-/** A signature that is sent must fit, whatever else is sent; without one, the token must. */
+/** Every signature that is sent must fit, whatever else is sent; without one, the token must. */
 function proves(known: Known, credentials: Credentials, now: Date): boolean {
-  if (credentials.webhookSignature !== undefined) return signatureFits(known, credentials, now);
+  const { hmac } = known.source;
+  const signature = hmac ? credentials.header?.(hmac.header.toLowerCase()) : undefined;
+  const signed = [
+    ...(credentials.webhookSignature === undefined ? [] : [signatureFits(known, credentials, now)]),
+    ...(hmac && signature !== undefined ? [hmacFits(hmac, known.hmacKeys, signature, credentials.body)] : []),
+  ];
+  if (signed.length > 0) return !signed.includes(false);
   const token = tokenOf(credentials.authorization);
   if (token === undefined) return false;
   const hash = createHash('sha256').update(token).digest();
   return known.secrets.map((secret) => timingSafeEqual(hash, secret.tokenHash)).includes(true);
+}
+
+const WRITTEN = { hex: /^(?:[0-9a-f]{2})+$/i, base64: /^[A-Za-z0-9+/]+={0,2}$/ } as const;
+
+/** An HMAC over the raw body. Two headers of one name arrive as one with a comma in it, and are no signature. */
+function hmacFits({ algorithm, encoding, prefix }: HmacScheme, keys: readonly Buffer[], given: string, body: Uint8Array): boolean {
+  const written = given.startsWith(prefix) ? given.slice(prefix.length) : '';
+  if (!WRITTEN[encoding].test(written)) return false;
+  const signature = Buffer.from(written, encoding);
+  return keys.map((key) => equal(signature, createHmac(algorithm, key).update(body).digest())).includes(true);
 }
 
 /** Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`, ±5 minutes; any v1 signature of any live secret. */

@@ -7,17 +7,30 @@ const CALL_MS = 10_000;
 const CALL_WHEN_STOPPING_MS = 8_000;
 const COMPLAIN_MS = 60_000;
 
-/** How long an uncertain message may still be cleared up by its receipt before a policy of `resend` repeats it; null: nothing would tell. */
-export const HOLD_MS: Readonly<Record<SmsGateway['capabilities']['reference'], number | null>> = {
+const HOLD_MS: Readonly<Record<SmsGateway['capabilities']['reference'], number | null>> = {
   deduplicates: 60_000,
   echoed: 600_000,
   none: null,
 };
 
-/** The SMS was not handed to the adapter: the process stops. */
-const NOT_CALLED: SendResult = { kind: 'retry', reason: 'temporary', retryAfterMs: 0, stopQueue: false, code: 'stopping' };
+/**
+ * How long an uncertain message may still be cleared up by its receipt before a policy of `resend` repeats it. null: it is never repeated
+ * for want of a receipt, since nothing would tell, or since the gateway can be asked.
+ */
+export function holdMs({ capabilities, lookUp }: SmsGateway): number | null {
+  return lookUp ? null : HOLD_MS[capabilities.reference];
+}
 
-type CallerDeps = Pick<Deps, 'log' | 'metrics' | 'now' | 'concurrency'>;
+/** The SMS was not handed to the adapter. */
+const notCalled = (code: 'stopping' | 'too_late'): SendResult => ({
+  kind: 'retry',
+  reason: 'temporary',
+  retryAfterMs: 0,
+  stopQueue: false,
+  code,
+});
+
+type CallerDeps = Pick<Deps, 'log' | 'metrics' | 'now' | 'timers' | 'concurrency'>;
 
 /** Calls one gateway: at most `concurrency` calls at once, each with its time-out and its pace, and the gate is told how it went. */
 export class GatewayCaller {
@@ -27,6 +40,7 @@ export class GatewayCaller {
   readonly #permits: Permits;
   readonly #calls = new Set<AbortController>();
   readonly #stopping = new AbortController();
+  #callOffCut: () => void = () => {};
   #nextSlot = 0;
   #complainedAt = 0;
 
@@ -41,12 +55,16 @@ export class GatewayCaller {
     return this.#stopping.signal.aborted;
   }
 
-  /** Never throws. */
-  async send(sms: OutboundSms): Promise<SendResult> {
+  /**
+   * Never throws.
+   * @param lastMs by the monotonic clock: a process that was stopped for longer finds its lease lapsed, and another may have asked about the message
+   */
+  async send(sms: OutboundSms, lastMs = Number.POSITIVE_INFINITY): Promise<SendResult> {
     await this.#permits.take(1, 1);
     try {
       await this.#pace();
-      if (this.stopping) return NOT_CALLED;
+      if (this.stopping) return notCalled('stopping');
+      if (this.#deps.timers.monotonic() > lastMs) return notCalled('too_late');
       const result = await this.#call(sms);
       this.#observe(result);
       return result;
@@ -58,9 +76,10 @@ export class GatewayCaller {
   /** From now on a call in flight ends after 8 s at the latest, and one that still waits for its turn is not made. */
   hurry(): void {
     this.#stopping.abort();
-    setTimeout(() => {
+    if (this.#calls.size === 0) return;
+    this.#callOffCut = this.#deps.timers.after(CALL_WHEN_STOPPING_MS, () => {
       for (const call of this.#calls) call.abort();
-    }, CALL_WHEN_STOPPING_MS).unref();
+    });
   }
 
   #observe(result: SendResult): void {
@@ -71,7 +90,6 @@ export class GatewayCaller {
       const why = result.kind === 'retry' ? result.reason : result.kind;
       this.#deps.log.error({ gateway, why, until: this.gate.closedUntil(now) }, 'the queue of the gateway is stopped');
     }
-    this.#deps.metrics.gatewayStopped.set({ gateway }, this.gate.closedUntil(now) ? 1 : 0);
     if (result.kind === 'retry' || result.kind === 'uncertain') this.#complain(result, now);
   }
 
@@ -85,15 +103,17 @@ export class GatewayCaller {
   async #call(sms: OutboundSms): Promise<SendResult> {
     const controller = new AbortController();
     this.#calls.add(controller);
-    const timer = setTimeout(() => controller.abort(), CALL_MS);
+    const callOff = this.#deps.timers.after(CALL_MS, () => controller.abort());
     try {
       return await this.gateway.send(sms, { signal: controller.signal });
     } catch {
       // An adapter never throws; one that does all the same may have sent.
       return { kind: 'uncertain', code: 'adapter_failed', detail: 'the adapter threw' };
     } finally {
-      clearTimeout(timer);
+      callOff();
       this.#calls.delete(controller);
+      // A timer that has nothing to cut would only keep the process from its end.
+      if (this.#calls.size === 0) this.#callOffCut();
     }
   }
 
@@ -101,7 +121,7 @@ export class GatewayCaller {
   async #pace(): Promise<void> {
     const perSecond = this.gateway.capabilities.maxPerSecond;
     if (perSecond === null) return;
-    const now = performance.now();
+    const now = this.#deps.timers.monotonic();
     const slot = Math.max(now, this.#nextSlot);
     this.#nextSlot = slot + 1000 / perSecond;
     if (slot > now) await this.#untilOrStopping(slot - now);
@@ -111,11 +131,11 @@ export class GatewayCaller {
     const { signal } = this.#stopping;
     return new Promise((resolve) => {
       const end = () => {
-        clearTimeout(timer);
+        callOff();
         signal.removeEventListener('abort', end);
         resolve();
       };
-      const timer = setTimeout(end, ms);
+      const callOff = this.#deps.timers.after(ms, end);
       signal.addEventListener('abort', end);
       if (signal.aborted) end();
     });

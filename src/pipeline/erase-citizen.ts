@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import { writeAudit } from '../store/audit.ts';
 import { clearNumber, endReminders, eraseInbound, eraseMessages, eraseOptOutNumbers, lockAppointmentsOfNumber } from '../store/citizens.ts';
 import type { Database } from '../store/database.ts';
+import { forgetPatients } from '../store/known-patients.ts';
 import { inTransaction } from '../store/transaction.ts';
 import type { Deps } from './deps.ts';
 
@@ -49,6 +50,7 @@ async function erase(trx: Transaction<Database>, authorityId: string, phoneHash:
   const inbound = await eraseInbound(trx, authorityId, phoneHash);
   const optOuts = await eraseOptOutNumbers(trx, authorityId, phoneHash);
   const ids = await lockAppointmentsOfNumber(trx, authorityId, phoneHash);
+  await forgetPatients(trx, authorityId, ids);
   await clearNumber(trx, authorityId, ids, { reason: 'no_phone', erased: true }, now);
   const reminders = await endReminders(trx, authorityId, ids, { reason: 'erased', erasedHash: phoneHash }, now);
   const messages = await eraseMessages(trx, authorityId, phoneHash, ids, now);

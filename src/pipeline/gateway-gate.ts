@@ -12,12 +12,15 @@ const THROTTLED_PAUSE_MS = 1_000;
  */
 export class GatewayGate {
   #closedUntil = 0;
+  /** How long before that it may be closed: the clock may be set back in between. */
+  #closedMs = 0;
   #failures = 0;
   #pauses = 0;
 
   /** null while open, else when it opens. */
   closedUntil(now: Date): Date | null {
-    return now.getTime() < this.#closedUntil ? new Date(this.#closedUntil) : null;
+    const leftMs = this.#closedUntil - now.getTime();
+    return leftMs > 0 && leftMs <= this.#closedMs ? new Date(this.#closedUntil) : null;
   }
 
   /** True after a pause until a call gets through: try with one. */
@@ -50,8 +53,9 @@ export class GatewayGate {
   }
 
   #close(now: Date, ms: number): boolean {
-    const wasOpen = this.closedUntil(now) === null;
-    this.#closedUntil = Math.max(this.#closedUntil, now.getTime() + ms);
-    return wasOpen;
+    const closedUntil = this.closedUntil(now);
+    this.#closedMs = Math.max(ms, closedUntil === null ? 0 : closedUntil.getTime() - now.getTime());
+    this.#closedUntil = now.getTime() + this.#closedMs;
+    return closedUntil === null;
   }
 }

@@ -17,6 +17,7 @@ export class GroupCommit<T, R> {
   readonly #weightOf: (item: T) => number;
   readonly #maxWeight: number;
   readonly #failsForAll: (error: unknown) => boolean;
+  readonly #failsForWaiting: (error: unknown) => boolean;
   readonly #waiting: Waiting<T, R>[] = [];
   #running = false;
 
@@ -25,6 +26,7 @@ export class GroupCommit<T, R> {
    * @param options.keysOf two items that share a key never share a group
    * @param options.weightOf how many rows an item stands for; a group holds at most `maxWeight` of them, or one item
    * @param options.failsForAll true for a failure that no member would escape alone, such as a database that is away
+   * @param options.failsForWaiting true for one of these that took so long that whoever has waited for it must not wait for the next
    */
   constructor(options: {
     run: (items: readonly T[]) => Promise<readonly R[]>;
@@ -32,12 +34,14 @@ export class GroupCommit<T, R> {
     weightOf: (item: T) => number;
     maxWeight: number;
     failsForAll: (error: unknown) => boolean;
+    failsForWaiting: (error: unknown) => boolean;
   }) {
     this.#run = options.run;
     this.#keysOf = options.keysOf;
     this.#weightOf = options.weightOf;
     this.#maxWeight = options.maxWeight;
     this.#failsForAll = options.failsForAll;
+    this.#failsForWaiting = options.failsForWaiting;
   }
 
   /** Resolves after the commit; rejects with what its own commit failed with. */
@@ -82,7 +86,7 @@ export class GroupCommit<T, R> {
       });
     } catch (error) {
       if (group.length > 1 && !this.#failsForAll(error)) await this.#runSingly(group);
-      else for (const waiting of group) waiting.reject(error);
+      else this.#failTogether(group, error);
     }
   }
 
@@ -92,12 +96,19 @@ export class GroupCommit<T, R> {
         const [result] = await this.#run([waiting.item]);
         waiting.resolve(result as R);
       } catch (error) {
-        waiting.reject(error);
-        if (!this.#failsForAll(error)) continue;
+        if (!this.#failsForAll(error)) {
+          waiting.reject(error);
+          continue;
+        }
         // Each of the rest would only wait for the same failure.
-        for (const rest of group.slice(index + 1)) rest.reject(error);
+        this.#failTogether(group.slice(index), error);
         return;
       }
     }
+  }
+
+  #failTogether(group: readonly Waiting<T, R>[], error: unknown): void {
+    const late = this.#failsForWaiting(error) ? this.#waiting.splice(0) : [];
+    for (const waiting of [...group, ...late]) waiting.reject(error);
   }
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Transaction } from 'kysely';
-import type { Source, SourceSettings } from '../domain/authority.ts';
+import type { SourceSettings } from '../domain/authority.ts';
 import { notFound, Problem } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
 import { writeAudit } from '../store/audit.ts';
@@ -12,12 +12,16 @@ import {
   insertSource,
   listSecrets,
   lockSource,
+  type ManagedSource,
   raiseSourceVersion,
   releaseWaiting,
   updateSource,
 } from '../store/manage-sources.ts';
 import { inTransaction } from '../store/transaction.ts';
 import type { Deps } from './deps.ts';
+
+export { MAPPED_FIELDS, MAPPED_TYPES } from '../ingest/mapping.ts';
+export type { ManagedSource } from '../store/manage-sources.ts';
 
 type ManageDeps = Pick<Deps, 'db' | 'keyring'>;
 
@@ -31,6 +35,14 @@ export interface NewSecret {
 /** Enough for any rotation, and few enough that each request can be compared with all. */
 const MAX_SECRETS = 5;
 
+/** What is kept encrypted and never shown. undefined: what is set stays; null: none. */
+export interface SourceSecrets {
+  readonly hmac: string | null | undefined;
+  readonly fhirAuthorization: string | null | undefined;
+}
+
+const NO_CHANGE: SourceSecrets = { hmac: undefined, fhirAuthorization: undefined };
+
 interface SourceRequest {
   readonly authorityId: string;
   readonly id: string;
@@ -43,30 +55,49 @@ interface SourceRequest {
  */
 export async function putSource(
   deps: ManageDeps,
-  request: SourceRequest & { readonly settings: SourceSettings },
+  request: SourceRequest & { readonly settings: SourceSettings; readonly secrets?: SourceSecrets },
   now: Date,
-): Promise<{ source: Source; secret: NewSecret | null }> {
+): Promise<{ source: ManagedSource; secret: NewSecret | null }> {
   const { authorityId, id, actor, settings } = request;
   const result = await inTransaction(deps.db, async (trx) => {
     if (!(await findAuthority(trx, authorityId))) throw notFound('authority');
-    const made = await insertSource(trx, authorityId, id, settings, now);
-    const entry = { actor, authorityId, target: id, after: settings };
+    const made = await insertSource(trx, authorityId, id, { settings, ...seal(deps, request, null) }, now);
     if (made) {
       const secret = await makeSecret(deps, trx, request, now);
-      await writeAudit(trx, { ...entry, action: 'source.create' }, now);
+      await writeAudit(trx, { actor, authorityId, target: id, action: 'source.create', after: settingsOf(made) }, now);
       return { source: made, secret, before: null };
     }
     const before = await lockSource(trx, id);
     if (before?.authorityId !== authorityId) throw new Problem(409, 'source-id-taken', 'This source id is taken: choose another one.');
-    const source = await updateSource(trx, authorityId, id, settings, now);
-    await writeAudit(trx, { ...entry, action: 'source.replace', before: settingsOf(before) }, now);
+    const source = await updateSource(trx, authorityId, id, { settings, ...seal(deps, request, before) }, now);
+    const change = { before: settingsOf(before), after: settingsOf(source) };
+    await writeAudit(trx, { actor, authorityId, target: id, action: 'source.replace', ...change }, now);
     return { source, secret: null, before };
   });
   if (result.before?.mode === 'paused' && settings.mode !== 'paused') await releaseWaiting(deps.db, authorityId, id, now);
   return { source: result.source, secret: result.secret };
 }
 
-function settingsOf({ id: _id, authorityId: _authorityId, version: _version, paused: _paused, ...settings }: Source): SourceSettings {
+/** What becomes of the two secrets; undefined: it stays. */
+function seal(
+  { keyring }: ManageDeps,
+  request: SourceRequest & { readonly settings: SourceSettings; readonly secrets?: SourceSecrets },
+  before: ManagedSource | null,
+): { hmacSecretCiphertext: Buffer | null | undefined; fhirAuthorizationCiphertext: Buffer | null | undefined } {
+  const { authorityId, settings, secrets = NO_CHANGE } = request;
+  const sealed = (column: string, clear: string | null | undefined) =>
+    typeof clear === 'string' ? keyring.cipher.encrypt(authorityId, column, clear) : clear;
+  // Whoever may name another server must not have what was meant for the first sent there.
+  const sameServer = before?.fhirBaseUrl === settings.fhirBaseUrl && settings.fhirBaseUrl !== null;
+  const authorization = settings.fhirBaseUrl === null ? null : secrets.fhirAuthorization;
+  return {
+    hmacSecretCiphertext: settings.hmac === null ? null : sealed('source.hmac_secret', secrets.hmac),
+    fhirAuthorizationCiphertext: sealed('source.fhir_authorization', authorization === undefined && !sameServer ? null : authorization),
+  };
+}
+
+/** As the audit keeps them: whether there are secrets, never which. */
+function settingsOf({ id: _id, authorityId: _authorityId, version: _version, paused: _paused, ...settings }: ManagedSource) {
   return settings;
 }
 

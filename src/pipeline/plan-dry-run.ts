@@ -1,34 +1,27 @@
 import { applyEvent } from '../domain/apply-event.ts';
 import type { Appointment, AppointmentEvent } from '../domain/appointment.ts';
-import type { Authority, Source, SourceMode } from '../domain/authority.ts';
+import { type Authority, SOURCE_DEFAULTS, type Source } from '../domain/authority.ts';
 import { type Fault, notFound, Problem } from '../domain/errors.ts';
 import { choosePhone } from '../domain/phone.ts';
-import type { ReminderStatus } from '../domain/reminder.ts';
-import { changeReminders, type NewReminder } from '../domain/reminder-changes.ts';
-import { easySmsJson } from '../ingest/json.ts';
+import { changeReminders } from '../domain/reminder-changes.ts';
+import { readEvents } from '../ingest/json.ts';
 import { findAuthority } from '../store/authorities.ts';
 import { findOptedOut } from '../store/opt-outs.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
-import { render, variablesFor } from '../templates/index.ts';
 import { TextChooser } from './choose-text.ts';
+import { countriesOf } from './decide-event.ts';
 import type { Deps } from './deps.ts';
+import { type Foreseen, foresee } from './foresee.ts';
 
 /** A reminder as it would be planned. */
-export interface DryRunReminder {
+export interface DryRunReminder extends Foreseen {
   readonly rule: string;
   readonly template: string;
   readonly language: string;
-  readonly status: ReminderStatus;
-  readonly reason: string | null;
   readonly dueAt: Date;
   readonly expiresAt: Date;
-  /** As it would read today; null when it can't be written. */
-  readonly text: string | null;
-  readonly encoding: string | null;
-  readonly segments: number | null;
 }
 
-type Rendered = ReturnType<typeof render>;
 type DryRunDeps = Pick<Deps, 'db' | 'keyring' | 'templates' | 'log'>;
 
 /**
@@ -53,24 +46,9 @@ export async function planDryRun(
   const chooser = new TextChooser(deps);
   await chooser.load([authority]);
   return insert.map((planned) => {
-    const template = chooser.choose(authority, planned.template, planned.language);
-    const { start } = appointment;
-    const rendered = start && render(template, variablesFor({ ...appointment, start }, authority, planned.language));
-    return withText(planned, rendered, source.mode);
+    const { rule, template, language, dueAt, expiresAt } = planned;
+    return { rule, template, language, dueAt, expiresAt, ...foresee(planned, appointment, { authority, source }, chooser) };
   });
-}
-
-function withText(planned: NewReminder, rendered: Rendered | null, mode: SourceMode): DryRunReminder {
-  const { rule, template, language, dueAt, expiresAt } = planned;
-  const { text, encoding, segments } = rendered && !rendered.refused ? rendered : { text: null, encoding: null, segments: null };
-  return { rule, template, language, ...outcomeOf(planned, rendered, mode), dueAt, expiresAt, text, encoding, segments };
-}
-
-/** What becomes of one that is planned when its moment comes. */
-function outcomeOf(planned: NewReminder, rendered: Rendered | null, mode: SourceMode): Pick<DryRunReminder, 'status' | 'reason'> {
-  if (planned.status !== 'planned') return { status: planned.status, reason: planned.reason };
-  if (rendered?.refused) return { status: 'suppressed', reason: rendered.refused === 'failed' ? 'internal_error' : 'text_refused' };
-  return mode === 'shadow' ? { status: 'suppressed', reason: 'shadow' } : { status: 'planned', reason: null };
 }
 
 async function chooseSource(deps: Pick<Deps, 'db'>, authority: Authority, sourceId: string | null): Promise<Source> {
@@ -80,14 +58,11 @@ async function chooseSource(deps: Pick<Deps, 'db'>, authority: Authority, source
     return source;
   }
   return {
+    ...SOURCE_DEFAULTS,
     id: '',
     authorityId: authority.id,
     name: '',
-    mode: 'live',
-    absentPhone: 'keep',
-    defaultRegion: 'DK',
     timeZone: authority.timeZone,
-    statusMap: {},
     version: 0,
     paused: null,
   };
@@ -97,11 +72,12 @@ async function chooseSource(deps: Pick<Deps, 'db'>, authority: Authority, source
 function readAppointment(deps: Pick<Deps, 'keyring'>, body: unknown, authority: Authority, source: Source, now: Date): Appointment {
   const bare = typeof body === 'object' && body !== null && !Array.isArray(body) && !('data' in body) && !('type' in body);
   try {
-    const event = readEvent(deps, bare ? { type: 'appointment.booked', data: body } : body, source);
+    const event = readEvent(deps, bare ? { type: 'appointment.booked', data: body } : body, source, now);
+    const allowedCountries = countriesOf(source, authority);
     const applied = applyEvent(null, event, false, {
       source,
-      allowedCountries: authority.allowedCountries,
-      choosePhone: (raw) => choosePhone(raw, { defaultRegion: source.defaultRegion, allowedCountries: authority.allowedCountries }),
+      allowedCountries,
+      choosePhone: (raw) => choosePhone(raw, { defaultRegion: source.defaultRegion, allowedCountries }),
       now,
     });
     if (applied.result === 'accepted') return applied.after;
@@ -112,11 +88,13 @@ function readAppointment(deps: Pick<Deps, 'keyring'>, body: unknown, authority: 
   }
 }
 
-function readEvent(deps: Pick<Deps, 'keyring'>, body: unknown, source: Source): AppointmentEvent {
-  const { elements, array } = easySmsJson.read(body, { source, hashPatient: (id) => deps.keyring.patientKey(source.id, id) });
-  const event = elements[0]?.event;
-  if (array || !event) throw refused([{ pointer: '', code: 'too_big', detail: 'A dry run takes one event, not an array.' }]);
-  return event;
+function readEvent(deps: Pick<Deps, 'keyring'>, body: unknown, source: Source, now: Date): AppointmentEvent {
+  const { elements, array } = readEvents(body, { source, now, hashPatient: (id) => deps.keyring.patientKey(source.id, id) });
+  const [element] = elements;
+  if (array || element?.kind !== 'appointment') {
+    throw refused([{ pointer: '', code: 'too_big', detail: 'A dry run takes one event, not an array.' }]);
+  }
+  return element.event;
 }
 
 function refused(faults: readonly Fault[]): Problem {

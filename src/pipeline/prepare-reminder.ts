@@ -1,5 +1,7 @@
 import type { Authority, Pause, Source } from '../domain/authority.ts';
-import { localDay, readLocal } from '../domain/calendar.ts';
+import { localDay, readLocal, subtractLead } from '../domain/calendar.ts';
+import { durationOf } from '../domain/duration.ts';
+import { printedPlace } from '../domain/printed-place.ts';
 import { isOpen, nextOpen } from '../domain/sending-window.ts';
 import type { ClaimedReminder, ReleaseRow } from '../store/claim-reminders.ts';
 import { render, type Template, variablesFor } from '../templates/index.ts';
@@ -59,6 +61,7 @@ function prepare(deps: Pick<Deps, 'keyring'>, claimed: ClaimedReminder, owner: O
     const next = nextOpen(authority.sendingWindow, authority.timeZone, now);
     return { release: next && next < claimed.expires_at ? waiting(claimed, next, null) : ended(claimed, 'expired', 'too_late') };
   }
+  if (isTooClose(claimed, authority, now)) return { release: ended(claimed, 'expired', 'too_close') };
   if (!claimed.phone_ciphertext || !claimed.start_at) {
     return { release: ended(claimed, 'suppressed', claimed.erased ? 'erased' : (claimed.phone_reason ?? 'no_phone')) };
   }
@@ -76,7 +79,10 @@ function withText(
   const subject = {
     start,
     kind: claimed.kind,
-    locationText: claimed.location_text,
+    locationText: printedPlace(
+      { locationCode: claimed.location_code, locationText: claimed.location_text, locationPrintable: claimed.location_printable },
+      owner.source,
+    ),
     department: claimed.department,
     contactPhone: claimed.contact_phone,
   };
@@ -92,6 +98,11 @@ function withText(
 /** What the appointment must be for this text to be true. */
 function statusFor(claimed: ClaimedReminder): string {
   return claimed.rule === 'cancellation' ? 'cancelled' : 'booked';
+}
+
+/** After an outage or a pause two of one appointment would go together: as in planning, the one further from the start gives way. */
+function isTooClose({ next_due_at: next, resend }: ClaimedReminder, { minimumGap, timeZone }: Authority, now: Date): boolean {
+  return next !== null && !resend && now > subtractLead(next, durationOf(minimumGap), timeZone);
 }
 
 /** The appointment moved or ended while a try that came to nothing was under way, and so left the reminder as it was. */

@@ -1,3 +1,5 @@
+import { purgeFeeds } from '../store/fhir-feeds.ts';
+import { purgePatients } from '../store/known-patients.ts';
 import {
   purgeAnswers,
   purgeAppointments,
@@ -9,11 +11,13 @@ import {
   readRetentions,
 } from '../store/purge.ts';
 import { inTransaction } from '../store/transaction.ts';
+import { purgeUnmapped } from '../store/unmapped.ts';
 import type { Deps } from './deps.ts';
 
 const DAY_MS = 86_400_000;
 const CHUNK = 1_000;
 const KEY_DAYS = 7;
+const FEED_DAYS = 30;
 /** What belongs to no authority goes after this long, or with the shortest retention of any: it may hold anybody's numbers. */
 const UNOWNED_DAYS = 90;
 
@@ -30,11 +34,14 @@ export async function purge(deps: Pick<Deps, 'db' | 'log'>, now: Date): Promise<
     appointments += await untilDone((limit) => inTransaction(deps.db, (trx) => purgeAppointments(trx, authorityId, before(days), limit)));
     await untilDone((limit) => purgeAnswers(deps.db, authorityId, before(days), limit));
     await purgeInboundOfAuthority(deps.db, authorityId, before(days));
+    await purgeUnmapped(deps.db, authorityId, before(days));
+    await purgePatients(deps.db, authorityId, before(days));
   }
   await untilDone((limit) => purgeAnswers(deps.db, null, before(unowned), limit));
   await untilDone((limit) => purgeInbound(deps.db, before(unowned), limit));
   await untilDone((limit) => purgeCallbacks(deps.db, before(unowned), limit));
   await untilDone((limit) => purgeIdempotencyKeys(deps.db, before(KEY_DAYS), limit));
+  await purgeFeeds(deps.db, before(FEED_DAYS));
   await purgeLiftedOptOuts(deps.db, before(unowned));
   if (appointments > 0) deps.log.info({ appointments }, 'erased what is past retention');
   return { appointments };

@@ -1,5 +1,5 @@
 import type { Authority } from '../domain/authority.ts';
-import { readLocal } from '../domain/calendar.ts';
+import { addDays, readLocal } from '../domain/calendar.ts';
 import type { ReminderStatus } from '../domain/reminder.ts';
 import { countOptOuts, readStatistics, type StatisticsBy, type StatisticsCount } from '../store/statistics.ts';
 import type { Deps } from './deps.ts';
@@ -38,11 +38,12 @@ export async function getStatistics(
   const { from, to, by } = period;
   const midnight = (day: string) => readLocal(`${day}T00:00`, authority.timeZone).at;
   const counts = await readStatistics(deps.db, by, { authorityId: authority.id, from, to });
-  const span = { from: midnight(from), before: midnight(nextDay(to)) };
-  const optOuts = await countOptOuts(deps.db, authority.id, authority.timeZone, span);
-  const keys = by === 'day' ? daysBetween(from, to) : [...new Set(counts.map(({ key }) => key))];
-  const rows = new Map(keys.map((key) => [key, { ...none(), optOuts: by === 'day' ? (optOuts.get(key) ?? 0) : 0 }]));
-  const total = { ...none(), optOuts: [...optOuts.values()].reduce((sum, count) => sum + count, 0) };
+  const byDay = by === 'day';
+  const days = byDay ? daysBetween(from, to) : [from];
+  const optOuts = await countOptOuts(deps.db, authority.id, [...days, addDays(to, 1)].map(midnight));
+  const keys = byDay ? days : [...new Set(counts.map(({ key }) => key))];
+  const rows = new Map(keys.map((key, nth) => [key, { ...none(), optOuts: byDay ? (optOuts[nth] ?? 0) : 0 }]));
+  const total = { ...none(), optOuts: optOuts.reduce((sum, count) => sum + count, 0) };
   for (const count of counts) {
     const row = rows.get(count.key);
     if (row) add(row, count);
@@ -62,12 +63,8 @@ function add(sums: Sums, { status, reminders, segments }: StatisticsCount): void
   sums.segments += segments;
 }
 
-function nextDay(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-}
-
 function daysBetween(from: string, to: string): string[] {
   const days: string[] = [];
-  for (let day = from; day <= to; day = nextDay(day)) days.push(day);
+  for (let day = from; day <= to; day = addDays(day, 1)) days.push(day);
   return days;
 }

@@ -1,5 +1,5 @@
 import { isConnectionFailure } from '../store/transaction.ts';
-import type { Deps } from './deps.ts';
+import { type Deps, pause } from './deps.ts';
 import { recordOptOut } from './opt-outs.ts';
 
 const AGAIN_MS = 1_000;
@@ -9,7 +9,7 @@ const AGAIN_MS = 1_000;
  * again, as outcomes do; the outcome of the call is recorded after it. Never throws.
  */
 export async function recordRefusal(
-  deps: Pick<Deps, 'db' | 'keyring' | 'log' | 'now'>,
+  deps: Pick<Deps, 'db' | 'keyring' | 'log' | 'now' | 'timers'>,
   refusal: { readonly authorityId: string | null; readonly phone: string; readonly gateway: string },
 ): Promise<void> {
   const { authorityId, phone, gateway } = refusal;
@@ -21,8 +21,6 @@ export async function recordRefusal(
       deps.log.error({ gateway, error: error instanceof Error ? error.name : 'unknown' }, "a gateway's opt-out could not be recorded");
       if (!isConnectionFailure(error)) return;
     }
-    await new Promise((resolve) => {
-      setTimeout(resolve, AGAIN_MS);
-    });
+    await pause(deps.timers, AGAIN_MS);
   }
 }

@@ -7,32 +7,32 @@ import { recordRefusal } from './record-refusal.ts';
 
 /**
  * Hands over what is due of the answers to citizens (STOP confirmed, help, …): at once, at any hour, whatever opt-outs say.
- * @param random in [0, 1), for the jitter of retries
  * @returns how many calls were made
  */
 export async function sendAnswers(
-  deps: Pick<Deps, 'db' | 'keyring' | 'now' | 'sending' | 'concurrency' | 'log'>,
+  deps: Pick<Deps, 'db' | 'keyring' | 'now' | 'sending' | 'concurrency' | 'log' | 'timers' | 'random'>,
   caller: GatewayCaller,
-  random: () => number = Math.random,
 ): Promise<number> {
   let sent = 0;
   const mayStart = () =>
     !caller.stopping && deps.sending.heldReason() === null && !deps.sending.clocksApart && caller.gate.closedUntil(deps.now()) === null;
   while (mayStart()) {
-    const due = await startAnswers(deps.db, caller.gateway.id, deps.concurrency, deps.now());
+    const at = deps.now();
+    const due = await startAnswers(deps.db, caller.gateway.id, deps.concurrency, at);
     if (due.length === 0) break;
     sent += due.length;
-    const outcomes = await Promise.all(due.map((answer) => sendAnswer(deps, caller, answer, random)));
+    // A clock that was set meanwhile would put the next try off by as much, or past the deadline.
+    const now = () => (deps.sending.clocksApart ? at : deps.now());
+    const outcomes = await Promise.all(due.map((answer) => sendAnswer({ ...deps, now }, caller, answer)));
     await settleAnswers(deps.db, outcomes, deps.now());
   }
   return sent;
 }
 
 async function sendAnswer(
-  deps: Pick<Deps, 'db' | 'keyring' | 'now' | 'log'>,
+  deps: Pick<Deps, 'db' | 'keyring' | 'now' | 'log' | 'timers' | 'random'>,
   caller: GatewayCaller,
   answer: DueAnswer,
-  random: () => number,
 ): Promise<AnswerOutcome> {
   const none = {
     id: answer.id,
@@ -59,7 +59,7 @@ async function sendAnswer(
   if (result.kind === 'rejected' && result.reason === 'opted_out' && answer.template !== 'opt-in-confirmed') {
     await recordRefusal(deps, { authorityId: answer.authority_id, phone: open.to, gateway: caller.gateway.id });
   }
-  return { ...none, ...outcome(answer, result, deps.now(), random()) };
+  return { ...none, ...outcome(answer, result, deps.now(), deps.random()) };
 }
 
 function opened(deps: Pick<Deps, 'keyring'>, answer: DueAnswer, phone: Buffer, text: Buffer): { to: string; text: string } {

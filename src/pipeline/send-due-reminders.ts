@@ -1,9 +1,11 @@
 import { newId } from '../domain/ids.ts';
 import { type ClaimedReminder, claimDue, giveBackBatch, type ReleaseRow, releaseClaims } from '../store/claim-reminders.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
-import { type GatewayCaller, HOLD_MS } from './call-gateway.ts';
+import { type GatewayCaller, holdMs } from './call-gateway.ts';
 import { TextChooser } from './choose-text.ts';
-import type { Deps } from './deps.ts';
+import { type Deps, pause } from './deps.ts';
+import { FreshClaims } from './fresh-claims.ts';
+import { Leftovers } from './leftovers.ts';
 import { type Call, outcomeOf } from './outcome.ts';
 import { Permits } from './permits.ts';
 import { prepareReminder, type Ready, waiting } from './prepare-reminder.ts';
@@ -12,6 +14,8 @@ import { Settler } from './settler.ts';
 import { type Started, type StartedGroup, startReady } from './start-ready.ts';
 
 const LEASE_MS = 45_000;
+/** From the start to the call, which may take ten seconds more: all within the lease. */
+const LONGEST_TO_CALL_MS = 30_000;
 const BATCH = 500;
 /** Where a gateway has a pace: how long one that is started may wait for its turn, well within the lease. */
 const LONGEST_TURN_S = 10;
@@ -26,12 +30,6 @@ export interface Drained {
 
 type Claim = ClaimedReminder[] & { batchId: string };
 
-/** What a failure left claimed. `notCalled`: their start may have been committed; no call was made for them. */
-interface Leftover {
-  readonly batchId: string;
-  readonly notCalled: readonly string[];
-}
-
 /**
  * Hands over what is due. Two lanes: one claims and renders while the other's calls are in flight. At most `concurrency` reminders are
  * started without a recorded outcome at any time, which is what a crash can leave uncertain.
@@ -43,13 +41,12 @@ export class Dispatcher {
   readonly #permits: Permits;
   readonly #settler: Settler;
   readonly #texts: TextChooser;
-  readonly #random: () => number;
-  readonly #leftovers = new Set<Leftover>();
+  readonly #fresh: FreshClaims;
+  readonly #leftovers: Leftovers;
   #stopping = false;
   #draining: Promise<Drained> | null = null;
 
-  /** @param random in [0, 1), for the jitter of retries */
-  constructor(deps: Deps, caller: GatewayCaller, random: () => number = Math.random) {
+  constructor(deps: Deps, caller: GatewayCaller) {
     const perSecond = caller.gateway.capabilities.maxPerSecond ?? Number.POSITIVE_INFINITY;
     this.#deps = deps;
     this.#caller = caller;
@@ -57,7 +54,8 @@ export class Dispatcher {
     this.#permits = new Permits(this.#most);
     this.#settler = new Settler(deps, (count) => this.#permits.giveBack(count));
     this.#texts = new TextChooser(deps);
-    this.#random = random;
+    this.#fresh = new FreshClaims(deps);
+    this.#leftovers = new Leftovers(deps);
   }
 
   /** Drains until nothing is due. A second call while one runs joins it. */
@@ -77,7 +75,7 @@ export class Dispatcher {
 
   async #drain(): Promise<Drained> {
     const drained: Drained = { claimed: 0, started: 0 };
-    await this.#giveBackLeftovers();
+    await this.#leftovers.giveBack();
     const suspects: Promise<void>[] = [];
     let failure: { readonly error: unknown } | null = null;
     while (this.#mayClaim() && !failure) {
@@ -93,7 +91,7 @@ export class Dispatcher {
         failure ??= { error };
       });
       suspects.push(work);
-      await Promise.race([work, aMoment()]);
+      await Promise.race([work, pause(this.#deps.timers, SUSPECT_MS)]);
     }
     await Promise.all(suspects);
     if (failure) throw (failure as { readonly error: unknown }).error;
@@ -106,6 +104,7 @@ export class Dispatcher {
   }
 
   async #drainFresh(drained: Drained): Promise<void> {
+    this.#fresh.restart();
     const first = await this.#claim(drained, false);
     const lanes = [this.#lane(drained, first)];
     if (first.length === BATCH) lanes.push(this.#lane(drained, undefined));
@@ -115,23 +114,10 @@ export class Dispatcher {
 
   async #lane(drained: Drained, first: Claim | undefined): Promise<void> {
     let claim = first ?? (await this.#claim(drained, false));
-    while (claim.length > 0) {
-      await this.#work(claim, drained);
-      if (claim.length < BATCH || !this.#mayClaim()) return;
+    for (;;) {
+      if (claim.length > 0) await this.#work(claim, drained);
+      if (!this.#fresh.more || !this.#mayClaim()) return;
       claim = await this.#claim(drained, false);
-    }
-  }
-
-  /** At once, or before the next claim if the database is away: else they would wait for the end of their lease, and count as suspects. */
-  async #giveBack(leftover: Leftover): Promise<void> {
-    this.#leftovers.add(leftover);
-    await this.#giveBackLeftovers().catch(() => undefined);
-  }
-
-  async #giveBackLeftovers(): Promise<void> {
-    for (const leftover of this.#leftovers) {
-      await giveBackBatch(this.#deps.db, leftover.batchId, leftover.notCalled, this.#deps.now());
-      this.#leftovers.delete(leftover);
     }
   }
 
@@ -141,12 +127,13 @@ export class Dispatcher {
     const limit = suspects || this.#caller.gate.probing ? 1 : BATCH;
     const leaseUntil = new Date(now.getTime() + LEASE_MS);
     try {
-      const reminders = await claimDue(this.#deps.db, { batchId, worker: this.#deps.worker, now, leaseUntil, limit, suspects });
+      const asked = { batchId, worker: this.#deps.worker, now, leaseUntil, limit };
+      const reminders = await (suspects ? claimDue(this.#deps.db, { ...asked, which: 'suspects' }) : this.#fresh.claim(asked));
       drained.claimed += reminders.length;
       return Object.assign(reminders, { batchId });
     } catch (error) {
       // It may have been committed all the same.
-      await this.#giveBack({ batchId, notCalled: [] });
+      await this.#leftovers.add({ batchId, notCalled: [] });
       throw error;
     }
   }
@@ -160,17 +147,18 @@ export class Dispatcher {
       const ready = await this.#prepare(claim);
       for (let group = await this.#nextGroup(ready); group.length > 0; group = await this.#nextGroup(ready)) {
         notCalled = group.map(({ claimed }) => claimed.id);
+        const lastMs = this.#deps.timers.monotonic() + LONGEST_TO_CALL_MS;
         const { started, releases, lapsed } = await this.#start(batchId, group);
         notCalled = [];
         drained.started += started.length;
-        for (const each of started) calls.push(this.#call(batchId, each));
+        for (const each of started) calls.push(this.#call(batchId, each, lastMs));
         if (lapsed) return await giveBackBatch(db, batchId, [], now());
         await releaseClaims(db, batchId, releases, now());
       }
       const rest = ready.map(({ claimed }) => waiting(claimed, claimed.next_at, null));
       await releaseClaims(db, batchId, rest, now());
     } catch (error) {
-      await this.#giveBack({ batchId, notCalled });
+      await this.#leftovers.add({ batchId, notCalled });
       throw error;
     } finally {
       await Promise.all(calls);
@@ -183,6 +171,11 @@ export class Dispatcher {
     const owners = await findSourcesWithAuthority(db, [...new Set(claim.map((reminder) => reminder.source_id))]);
     await this.#texts.load([...owners.values()].map((owner) => owner.authority));
     const ready: Ready[] = [];
+    // A clock that was set since the claim would put them off for days, or end them.
+    if (this.#deps.sending.clocksApart) {
+      await giveBackBatch(db, claim.batchId, [], now());
+      return ready;
+    }
     const releases: ReleaseRow[] = [];
     for (const claimed of claim) {
       const owner = owners.get(claimed.source_id);
@@ -220,7 +213,7 @@ export class Dispatcher {
     }
   }
 
-  async #call(batchId: string, { ready, messageId, attempts, at }: Started): Promise<void> {
+  async #call(batchId: string, { ready, messageId, attempts, at }: Started, lastMs: number): Promise<void> {
     const { claimed, owner, to, text, encoding } = ready;
     const { gateway } = this.#caller;
     const call: Call = {
@@ -230,20 +223,16 @@ export class Dispatcher {
       attempts,
       expiresAt: claimed.expires_at,
       resend: claimed.resend,
-      resendAfterMs: owner.authority.onUncertain === 'resend' ? HOLD_MS[gateway.capabilities.reference] : null,
+      resendAfterMs: owner.authority.onUncertain === 'resend' ? holdMs(gateway) : null,
     };
     this.#deps.metrics.lateness.observe(Math.max(0, at.getTime() - claimed.next_at.getTime()) / 1000);
     const sms = { reference: messageId, to, from: owner.authority.sender, text, encoding, validUntil: claimed.expires_at };
-    const result = await this.#caller.send(sms);
+    const result = await this.#caller.send(sms, lastMs);
     if (result.kind === 'rejected' && result.reason === 'opted_out') {
       await recordRefusal(this.#deps, { authorityId: claimed.authority_id, phone: to, gateway: gateway.id });
     }
-    this.#settler.add(outcomeOf(call, result, this.#deps.now(), this.#random()));
+    // A clock that was set while the call was open would put the next try off by as much, or past the deadline.
+    const now = this.#deps.sending.clocksApart ? at : this.#deps.now();
+    this.#settler.add(outcomeOf(call, result, now, this.#deps.random()));
   }
-}
-
-function aMoment(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, SUSPECT_MS);
-  });
 }

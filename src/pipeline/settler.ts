@@ -1,6 +1,6 @@
 import { type SettleRow, settle } from '../store/settle-reminders.ts';
 import { isConnectionFailure } from '../store/transaction.ts';
-import type { Deps } from './deps.ts';
+import { type Deps, pause } from './deps.ts';
 
 const GATHER_MS = 5;
 const RETRY_MS = 1_000;
@@ -12,13 +12,13 @@ const MOST_FAILURES = 3;
  * While the database is away it keeps them and tries again. One that the database refuses harms no other: it is left to the sweeper.
  */
 export class Settler {
-  readonly #deps: Pick<Deps, 'db' | 'log' | 'now' | 'metrics'>;
+  readonly #deps: Pick<Deps, 'db' | 'log' | 'now' | 'timers' | 'metrics'>;
   readonly #settled: (count: number) => void;
   #waiting: SettleRow[] = [];
   #running: Promise<void> | null = null;
 
   /** @param settled told how many outcomes were committed, or given up */
-  constructor(deps: Pick<Deps, 'db' | 'log' | 'now' | 'metrics'>, settled: (count: number) => void) {
+  constructor(deps: Pick<Deps, 'db' | 'log' | 'now' | 'timers' | 'metrics'>, settled: (count: number) => void) {
     this.#deps = deps;
     this.#settled = settled;
   }
@@ -34,7 +34,7 @@ export class Settler {
   }
 
   async #run(): Promise<void> {
-    await pause(GATHER_MS);
+    await pause(this.#deps.timers, GATHER_MS);
     while (this.#waiting.length > 0) {
       const rows = this.#waiting;
       this.#waiting = [];
@@ -54,7 +54,7 @@ export class Settler {
       this.#report(error, rows.length + this.#waiting.length);
       if (!isConnectionFailure(error)) return true;
       this.#waiting.unshift(...rows);
-      await pause(RETRY_MS);
+      await pause(this.#deps.timers, RETRY_MS);
       return false;
     }
   }
@@ -63,7 +63,7 @@ export class Settler {
     for (let failures = 0; failures < MOST_FAILURES; failures++) {
       // One that waits on for the connection is no failure of its own.
       if (!(await this.#settle([row]))) return;
-      await pause(RETRY_MS / MOST_FAILURES);
+      await pause(this.#deps.timers, RETRY_MS / MOST_FAILURES);
     }
     this.#settled(1);
   }
@@ -72,10 +72,4 @@ export class Settler {
     this.#deps.metrics.failures.inc({ place: 'settle' });
     this.#deps.log.error({ outcomes, error: error instanceof Error ? error.message : 'unknown' }, 'outcomes could not be recorded yet');
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

@@ -70,6 +70,8 @@ function releaseFor(claimed: ClaimedReminder, verdict: Exclude<Verdict, 'start' 
     case 'held':
       // Not until the deadline: staff may settle the reply before this claim is given back, and their release passes over it.
       return waiting(claimed, earlier(soon(now), claimed.expires_at), 'reply_needs_a_person');
+    case 'receipts_wait':
+      return waiting(claimed, earlier(soon(now), claimed.expires_at), null);
     // Only of one to be sent again, which then stays uncertain: another gateway can't know the reference.
     case 'other_gateway':
     case 'too_late':

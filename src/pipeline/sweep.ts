@@ -1,10 +1,9 @@
 import { expireAnswers, settleAbandonedAnswers } from '../store/answers.ts';
-import { countUncertain } from '../store/settle-reminders.ts';
 import { foldStatistics } from '../store/statistics.ts';
 import { deleteOldBatches, expirePlanned, markWithoutReceipt, sweepLapsedClaims } from '../store/sweep.ts';
 import { inTransaction } from '../store/transaction.ts';
 import type { ReceiptAcceptor } from './accept-receipts.ts';
-import { HOLD_MS } from './call-gateway.ts';
+import { holdMs } from './call-gateway.ts';
 import type { Deps } from './deps.ts';
 
 const MINUTE_MS = 60_000;
@@ -18,12 +17,12 @@ const FOLD = 10_000;
  * two processes, changes nothing more.
  */
 export async function sweep(
-  deps: Pick<Deps, 'db' | 'log' | 'gateways' | 'metrics'>,
+  deps: Pick<Deps, 'db' | 'log' | 'gateways'>,
   receipts: Pick<ReceiptAcceptor, 'applyLeftBehind'>,
   now: Date,
 ): Promise<void> {
   const before = (ms: number) => new Date(now.getTime() - ms);
-  const holds = deps.gateways.map((gateway) => ({ gateway: gateway.id, ms: HOLD_MS[gateway.capabilities.reference] }));
+  const holds = deps.gateways.map((gateway) => ({ gateway: gateway.id, ms: holdMs(gateway) }));
   const lapsed = await inTransaction(deps.db, (trx) => sweepLapsedClaims(trx, holds, now));
   if (lapsed.freed + lapsed.parked + lapsed.uncertain > 0) deps.log.warn(lapsed, 'claims of a process that is gone were settled');
   const expired = await inTransaction(deps.db, (trx) => expirePlanned(trx, now));
@@ -33,7 +32,6 @@ export async function sweep(
   const late = await expireAnswers(deps.db, now);
   if (late > 0) deps.log.warn({ late }, 'answers to citizens could not be handed over in time');
   await settleAbandonedAnswers(deps.db, before(2 * MINUTE_MS), now);
-  deps.metrics.uncertain.set(await countUncertain(deps.db));
   const leftBehind = await receipts.applyLeftBehind();
   if (leftBehind > 0) deps.log.warn({ leftBehind }, 'receipts that a process left unapplied were applied');
   await deleteOldBatches(deps.db, before(HOUR_MS));

@@ -17,6 +17,8 @@ export interface StoredAppointment extends Appointment {
   readonly wrongPhoneHash: Buffer | null;
   readonly sourceMode: SourceMode;
   readonly receivedAt: Date;
+  /** The id that the appointments of several patients share; null for one that stands alone. */
+  readonly group: string | null;
 }
 
 /** A reminder with the appointment that it belongs to. */
@@ -58,6 +60,9 @@ export function toAppointment(row: Row, keyring: Keyring): StoredAppointment {
     outcomeAt: row.outcome_at,
     receivedAt: row.received_at,
     erased: row.erased_at !== null,
+    group: row.group_reference,
+    deceased: row.deceased,
+    locationPrintable: row.location_printable,
   };
 }
 

@@ -42,6 +42,12 @@ export async function listAuthorities(
   return rows.map(toAuthority);
 }
 
+/** Of all, in no order. */
+export async function listAuthorityIds(db: Kysely<Database>): Promise<string[]> {
+  const rows = await db.selectFrom('authority').select('id').execute();
+  return rows.map(({ id }) => id);
+}
+
 /** As it stands once every start in progress is over; held until the transaction ends. undefined where there is none. */
 export async function lockAuthority(trx: Kysely<Database>, id: string): Promise<Authority | undefined> {
   const row = await trx.selectFrom('authority').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();

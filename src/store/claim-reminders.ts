@@ -1,7 +1,7 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { AppointmentStatus, PhoneReason } from '../domain/appointment.ts';
 import type { AppointmentKind, Language } from '../domain/authority.ts';
-import type { ReminderStatus, TemplateName } from '../domain/reminder.ts';
+import { LATE_MS, type ReminderStatus, type TemplateName } from '../domain/reminder.ts';
 import type { Database } from './database.ts';
 import { unnest } from './unnest.ts';
 
@@ -24,6 +24,8 @@ export interface ClaimedReminder {
   readonly gateway: string | null;
   /** Claims without a recorded outcome, this one included. */
   readonly claims: number;
+  /** Of one that is late by over `LATE_MS`: when the next one for the same start was or is due, unless that one never goes. */
+  readonly next_due_at: Date | null;
   readonly appointment_slot: number;
   /** Of the appointment as it is read here: a reminder's own revision may be newer by one that came in between. */
   readonly appointment_revision: number;
@@ -34,10 +36,27 @@ export interface ClaimedReminder {
   readonly phone_ciphertext: Buffer | null;
   readonly phone_hash: Buffer | null;
   readonly phone_reason: PhoneReason | null;
+  readonly location_code: string | null;
   readonly location_text: string | null;
+  readonly location_printable: boolean;
   readonly department: string | null;
   readonly contact_phone: string | null;
 }
+
+/** In the order in which reminders are claimed: behind this one. */
+export type Place = Pick<ClaimedReminder, 'next_at' | 'id'>;
+
+/** Of one authority: what comes behind a place; null: with the first. */
+export interface Turn {
+  readonly authority: string;
+  readonly behind: Place | null;
+}
+
+/**
+ * Suspects: those that an earlier claim never brought to an outcome, taken singly, so that one that kills the process harms no other. All others: the oldest
+ * first, behind a place if one is given; or so many at most of `each` of those authorities, one after another.
+ */
+export type Which = 'suspects' | { readonly behind: Place | null } | { readonly turns: readonly Turn[]; readonly each: number };
 
 export interface ClaimOptions {
   readonly batchId: string;
@@ -45,30 +64,62 @@ export interface ClaimOptions {
   readonly now: Date;
   readonly leaseUntil: Date;
   readonly limit: number;
-  /** Those that an earlier claim never brought to an outcome: taken singly, so that one that kills the process harms no other. */
-  readonly suspects: boolean;
+  readonly which: Which;
 }
 
-/** Takes what is due under a lease; [] when nothing is. The oldest first. */
+/** Before every id. */
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+
+/** Takes what is due under a lease; [] when nothing is. @returns the oldest first */
 export async function claimDue(db: Kysely<Database>, options: ClaimOptions): Promise<ClaimedReminder[]> {
-  const { batchId, worker, now, leaseUntil, limit, suspects } = options;
+  const { batchId, worker, now, leaseUntil } = options;
   const { rows } = await sql<ClaimedReminder>`
     with claimed as (
       update reminder r set status = 'claimed', batch_id = ${batchId}, started_at = null, claims = r.claims + 1,
         resend = (r.status = 'uncertain'), updated_at = ${now}
       from appointment a
-      where r.id = any(array(
-          select id from reminder
-          where status in ('planned', 'uncertain') and next_at <= ${now} and ${suspects ? sql`claims > 0` : sql`claims = 0`}
-          order by next_at limit ${limit} for update skip locked))
+      where r.id = any(array(${chosen(options)}))
         and a.id = r.appointment_id
       returning r.id, r.authority_id, r.source_id, r.slot, r.revision, r.rule, r.template, r.language, r.due_at, r.next_at, r.expires_at,
-        r.resend, r.gateway, r.claims, a.slot as appointment_slot, a.revision as appointment_revision, a.status as appointment_status,
-        a.erased_at is not null as erased, a.start_at, a.kind, a.phone_ciphertext, a.phone_hash, a.phone_reason, a.location_text, a.department, a.contact_phone),
+        r.resend, r.gateway, r.claims,
+        case when r.due_at < ${new Date(now.getTime() - LATE_MS)} and r.template = 'reminder' then (
+          select min(n.due_at) from reminder n
+          where n.appointment_id = r.appointment_id and n.slot = r.slot and n.template = 'reminder' and n.due_at > r.due_at
+            and n.status in ('planned', 'claimed', 'uncertain', 'accepted', 'delivered', 'undelivered')) end as next_due_at,
+        a.slot as appointment_slot, a.revision as appointment_revision, a.status as appointment_status,
+        a.erased_at is not null as erased, a.start_at, a.kind, a.phone_ciphertext, a.phone_hash, a.phone_reason, a.location_code, a.location_text,
+        a.location_printable, a.department, a.contact_phone),
     batched as (
       insert into batch (id, worker, lease_until, claimed_at) select ${batchId}, ${worker}, ${leaseUntil}, ${now} where exists (select from claimed))
     select * from claimed order by next_at, id`.execute(db);
   return rows;
+}
+
+const ORDER = sql`next_at, id`;
+
+function chosen({ which, now, limit }: ClaimOptions): RawBuilder<unknown> {
+  const due = sql`status in ('planned', 'uncertain') and next_at <= ${now}`;
+  if (which === 'suspects') return first(sql`${due} and claims > 0`, ORDER, limit);
+  if ('turns' in which) {
+    const turns = which.turns.map(({ authority, behind }) => ({
+      authority,
+      next_at: behind?.next_at ?? new Date(0),
+      id: behind?.id ?? NO_ID,
+    }));
+    // As a stretch of one index. With authority_id = x.authority the planner may take the index of the moments instead, and read all that is due
+    // for each authority that has little of it.
+    const ofOne = sql`${due} and claims = 0
+      and (authority_id, next_at, id) > (x.authority, x.next_at, x.id) and (authority_id, next_at) <= (x.authority, ${now}::timestamptz)`;
+    return sql`select r.id from ${unnest(turns, { authority: 'text', next_at: 'timestamptz', id: 'uuid' })}
+      cross join lateral (${first(ofOne, sql`authority_id, next_at, id`, which.each)}) r limit ${limit}`;
+  }
+  const { behind } = which;
+  const further = behind ? sql`and (next_at, id) > (${behind.next_at}::timestamptz, ${behind.id}::uuid)` : sql``;
+  return first(sql`${due} and claims = 0 ${further}`, ORDER, limit);
+}
+
+function first(what: RawBuilder<unknown>, order: RawBuilder<unknown>, limit: number): RawBuilder<unknown> {
+  return sql`select id from reminder where ${what} order by ${order} limit ${limit} for update skip locked`;
 }
 
 /** A claim given back or ended without a hand-over. */

@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
 import { StartError } from '../domain/errors.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import type { Database } from './database.ts';
-import { TransactionLockDialect } from './dialect.ts';
+import { NetworkedDialect, TransactionLockDialect } from './dialect.ts';
 import { migrate } from './migrate.ts';
 import { createPglite, pglitePool } from './pglite.ts';
 import { createPool, type PoolLimits } from './safe-client.ts';
@@ -13,20 +14,27 @@ export type DatabasePlace = { readonly databaseUrl: string } | { readonly dataDi
 
 export interface OpenDatabase {
   readonly db: Kysely<Database>;
+  /** The same database over few connections of their own, for work that must not keep other work waiting; the embedded one has no others. */
+  readonly aside: Kysely<Database>;
   readonly kind: 'postgres' | 'embedded';
+  /** Connections, and how many wait for one; null: the embedded database, which has a single one. */
+  pool(): { readonly total: number; readonly idle: number; readonly waiting: number } | null;
   close(): Promise<void>;
 }
 
 export interface OpenOptions {
   /** Connections to PostgreSQL at once, 10 unless given. */
   readonly connections?: number;
-  /** How long a query may take before its connection counts as lost, 10 s unless given; null: as long as it takes. */
+  /** How long a query may take, and a transaction wait for its next one, before the connection counts as lost, 9 s unless given; null: as long as it takes. */
   readonly queryTimeoutMs?: number | null;
   /** Told when an idle connection breaks. */
   readonly onIdleError?: (error: Error) => void;
 }
 
 const OLDEST_POSTGRESQL = 14;
+const CONNECTIONS_ASIDE = 3;
+/** A post whose query gets no answer is to be refused within ten seconds, and spends time on more than that. */
+const QUERY_MS = 9_000;
 
 /**
  * Opens the database and leaves its schema as it is.
@@ -55,10 +63,21 @@ export async function openMigratedDatabase(place: DatabasePlace, options: OpenOp
 }
 
 function openPostgres(databaseUrl: string, options: OpenOptions): OpenDatabase {
-  const { connections = 10, queryTimeoutMs = 10_000 }: Partial<PoolLimits> = options;
-  const pool = createPool(databaseUrl, { connections, queryTimeoutMs }, options.onIdleError ?? (() => {}));
-  const db = new Kysely<Database>({ dialect: new TransactionLockDialect({ pool }) });
-  return { db, kind: 'postgres', close: () => db.destroy() };
+  const { connections = 10, queryTimeoutMs = QUERY_MS }: Partial<PoolLimits> = options;
+  const open = (atMost: number) => {
+    const pool = createPool(databaseUrl, { connections: atMost, queryTimeoutMs }, options.onIdleError ?? (() => {}));
+    const dialect = queryTimeoutMs === null ? new TransactionLockDialect({ pool }) : new NetworkedDialect({ pool }, queryTimeoutMs);
+    return { pool, db: new Kysely<Database>({ dialect }) };
+  };
+  const { pool, db } = open(connections);
+  const { db: aside } = open(CONNECTIONS_ASIDE);
+  // Whoever asks waits for a moment even where a connection is idle.
+  const waiting = () => Math.max(0, pool.waitingCount - pool.idleCount);
+  const counts = () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: waiting() });
+  const close = async (): Promise<void> => {
+    await Promise.all([db.destroy(), aside.destroy()]);
+  };
+  return { db, aside, kind: 'postgres', pool: counts, close };
 }
 
 async function openEmbedded(dataDir: string): Promise<OpenDatabase> {
@@ -66,18 +85,27 @@ async function openEmbedded(dataDir: string): Promise<OpenDatabase> {
   const lock = await lockDataFolder(dataDir);
   try {
     const pglite = await createPglite({ dataDir: join(dataDir, 'database') });
-    const db = new Kysely<Database>({ dialect: new TransactionLockDialect({ pool: pglitePool(pglite) }) });
+    const db = new Kysely<Database>({ dialect: new TransactionLockDialect({ pool: pglitePool(pglite, readWhatArrived) }) });
     const close = async (): Promise<void> => {
       await db.destroy();
       // Kysely ends only a pool that it has used.
       if (!pglite.closed) await pglite.close();
       lock.release();
     };
-    return { db, kind: 'embedded', close };
+    return { db, aside: db, kind: 'embedded', pool: () => null, close };
   } catch (error) {
     lock.release();
     throw error;
   }
+}
+
+/**
+ * A statement of the embedded database keeps this thread, and nothing is read while it runs: without this each request would be committed alone, before
+ * the next is seen. The first turn of the event loop ends the one that is under way; the second has looked at the network.
+ */
+async function readWhatArrived(): Promise<void> {
+  await turn();
+  await turn();
 }
 
 async function refuseOldPostgres(db: Kysely<Database>): Promise<void> {

@@ -20,6 +20,7 @@ interface InstallationTable {
   patient_key: Bytes;
   created_at: Instant;
   adopted_at: NullableInstant;
+  database_identity: string | null;
 }
 
 interface AuthorityTable {
@@ -46,6 +47,7 @@ interface SourceTable {
   authority_id: string;
   name: string;
   mode: SourceMode;
+  /** What was written by an earlier release lacks the settings that came later: read it with `toSource`. */
   settings: Json<SourceSettings>;
   version: Generated<number>;
   paused_at: NullableInstant;
@@ -53,6 +55,8 @@ interface SourceTable {
   pause_reason: string | null;
   created_at: Instant;
   updated_at: Instant;
+  hmac_secret_ciphertext: NullableBytes;
+  fhir_authorization_ciphertext: NullableBytes;
 }
 
 interface SourceSecretTable {
@@ -118,6 +122,48 @@ interface AppointmentTable {
   received_at: Instant;
   updated_at: Instant;
   erased_at: NullableInstant;
+  group_reference: string | null;
+  deceased: Generated<boolean>;
+  location_printable: Generated<boolean>;
+}
+
+interface AppointmentAliasTable {
+  source_id: string;
+  kind: string;
+  value: string;
+  authority_id: string;
+  appointment_id: string;
+  shared: Generated<boolean>;
+}
+
+interface KnownPatientTable {
+  authority_id: string;
+  source_id: string;
+  patient_key: Bytes;
+  version: Big | null;
+  event_at: NullableInstant;
+  deceased: boolean;
+  updated_at: Instant;
+}
+
+interface UnmappedValueTable {
+  authority_id: string;
+  source_id: string;
+  field: 'status' | 'location';
+  value: string;
+  first_at: Instant;
+  last_at: Instant;
+}
+
+interface FhirFeedTable {
+  authority_id: string;
+  source_id: string;
+  feed: string;
+  last_event: Big | null;
+  polled_at: NullableInstant;
+  next_page: string | null;
+  begun_at: NullableInstant;
+  updated_at: Instant;
 }
 
 interface BatchTable {
@@ -300,15 +346,31 @@ interface StatisticsDayTable extends Omit<StatisticsDeltaTable, 'id' | 'reminder
   segments: Big;
 }
 
+/** Kept by triggers of statistics_day. */
+interface StatisticsSumTable {
+  authority_id: string;
+  dimension: string;
+  span: string;
+  begins: ColumnType<string, string, string>;
+  key: string;
+  status: ReminderStatus;
+  reminders: Big;
+  segments: Big;
+}
+
 /** Every table, as migrations/ makes them; a test compares the two. */
 export interface Database {
   installation: InstallationTable;
   authority: AuthorityTable;
   source: SourceTable;
   source_secret: SourceSecretTable;
+  known_patient: KnownPatientTable;
+  unmapped_value: UnmappedValueTable;
+  fhir_feed: FhirFeedTable;
   api_key: ApiKeyTable;
   template_version: TemplateVersionTable;
   appointment: AppointmentTable;
+  appointment_alias: AppointmentAliasTable;
   batch: BatchTable;
   reminder: ReminderTable;
   reminder_history: ReminderHistoryTable;
@@ -323,4 +385,5 @@ export interface Database {
   audit: AuditTable;
   statistics_delta: StatisticsDeltaTable;
   statistics_day: StatisticsDayTable;
+  statistics_sum: StatisticsSumTable;
 }

@@ -1,9 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { StartError } from '../domain/errors.ts';
 import { type Cipher, Keyring, keyIdOf } from '../domain/keyring.ts';
 import type { Database } from './database.ts';
 import { inTransaction } from './transaction.ts';
+
+/**
+ * Tells this database from every copy of it that was made from a dump: it stands in another cluster, or its tables are other ones, though they hold the
+ * same. Replication and fail-over keep it, and so does a copy of the files, which can't be told from the original; pg_upgrade makes another cluster.
+ */
+const IDENTITY = sql<string>`concat_ws('.', (select system_identifier from pg_control_system()),
+  (select oid from pg_database where datname = current_database()),
+  'installation'::regclass::oid, 'appointment'::regclass::oid, 'reminder'::regclass::oid, 'message'::regclass::oid)`;
 
 const WRAPPED = ['lookup_key', 'patient_key'] as const;
 type Wrapped = (typeof WRAPPED)[number];
@@ -12,6 +20,15 @@ export interface Installation {
   readonly keyring: Keyring;
   /** False when the database was made, or last adopted, under another PUBLIC_URL: a copy or a restored backup. */
   readonly publicUrlMatches: boolean;
+  /** The database was made anew from a dump, and nobody has said yet that it may send. */
+  readonly restored: boolean;
+}
+
+/** Whose database it is. */
+export interface Binding {
+  /** null before the first start. */
+  readonly publicUrl: string | null;
+  readonly restored: boolean;
 }
 
 /**
@@ -30,13 +47,28 @@ export async function openInstallation(db: Kysely<Database>, cipher: Cipher, pub
         .set(wrap(cipher, { lookup_key: lookupKey, patient_key: patientKey }))
         .execute();
     }
-    return { keyring: new Keyring(cipher, lookupKey, patientKey), publicUrlMatches: row.public_url === publicUrl };
+    if (row.database_identity === null) await trx.updateTable('installation').set({ database_identity: IDENTITY }).execute();
+    const { restored } = await readBinding(trx);
+    return { keyring: new Keyring(cipher, lookupKey, patientKey), publicUrlMatches: row.public_url === publicUrl, restored };
   });
 }
 
 /** Binds the installation to this PUBLIC_URL, so that it may hand over again. */
 export async function adoptInstallation(db: Kysely<Database>, publicUrl: string, now: Date): Promise<void> {
   await db.updateTable('installation').set({ public_url: publicUrl, adopted_at: now }).execute();
+}
+
+/** Binds one that was restored from a backup to this PUBLIC_URL and to the place where it is now. */
+export async function bindRestored(db: Kysely<Database>, publicUrl: string, now: Date): Promise<void> {
+  await db.updateTable('installation').set({ public_url: publicUrl, adopted_at: now, database_identity: IDENTITY }).execute();
+}
+
+export async function readBinding(db: Kysely<Database>): Promise<Binding> {
+  const row = await db
+    .selectFrom('installation')
+    .select(['public_url', sql<boolean>`database_identity <> ${IDENTITY}`.as('restored')])
+    .executeTakeFirst();
+  return { publicUrl: row?.public_url ?? null, restored: row?.restored ?? false };
 }
 
 /** The PUBLIC_URL that the installation is bound to; null before the first start. */

@@ -1,17 +1,36 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Pause, Source, SourceSettings } from '../domain/authority.ts';
 import { pauseColumns } from './authorities.ts';
 import type { Database } from './database.ts';
 import { toSource } from './sources.ts';
 
+/** A source, and whether it has secrets of its own beside the pairs. */
+export interface ManagedSource extends Source {
+  readonly hmacSecretSet: boolean;
+  readonly fhirAuthorizationSet: boolean;
+}
+
+function toManaged(row: Selectable<Database['source']>): ManagedSource {
+  return {
+    ...toSource(row),
+    hmacSecretSet: row.hmac_secret_ciphertext !== null,
+    fhirAuthorizationSet: row.fhir_authorization_ciphertext !== null,
+  };
+}
+
 /** undefined where this authority has none with this id. */
-export async function findSource(db: Kysely<Database>, authorityId: string, id: string): Promise<Source | undefined> {
+export async function findSource(db: Kysely<Database>, authorityId: string, id: string): Promise<ManagedSource | undefined> {
   const row = await db.selectFrom('source').selectAll().where('id', '=', id).where('authority_id', '=', authorityId).executeTakeFirst();
-  return row && toSource(row);
+  return row && toManaged(row);
 }
 
 /** By id. `after`: those whose id comes later. */
-export async function listSources(db: Kysely<Database>, authorityId: string, after: string | null, limit: number): Promise<Source[]> {
+export async function listSources(
+  db: Kysely<Database>,
+  authorityId: string,
+  after: string | null,
+  limit: number,
+): Promise<ManagedSource[]> {
   const rows = await db
     .selectFrom('source')
     .selectAll()
@@ -20,13 +39,30 @@ export async function listSources(db: Kysely<Database>, authorityId: string, aft
     .orderBy('id')
     .limit(limit)
     .execute();
-  return rows.map(toSource);
+  return rows.map(toManaged);
 }
 
 /** Whoever's it is: ids are unique in the installation. Held until the transaction ends. */
-export async function lockSource(trx: Kysely<Database>, id: string): Promise<Source | undefined> {
+export async function lockSource(trx: Kysely<Database>, id: string): Promise<ManagedSource | undefined> {
   const row = await trx.selectFrom('source').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
-  return row && toSource(row);
+  return row && toManaged(row);
+}
+
+/** What is written of a source. A ciphertext that is undefined stays as it is. */
+export interface SourceWrite {
+  readonly settings: SourceSettings;
+  readonly hmacSecretCiphertext: Buffer | null | undefined;
+  readonly fhirAuthorizationCiphertext: Buffer | null | undefined;
+}
+
+function toColumns({ settings, hmacSecretCiphertext, fhirAuthorizationCiphertext }: SourceWrite) {
+  return {
+    name: settings.name,
+    mode: settings.mode,
+    settings: JSON.stringify(settings),
+    ...(hmacSecretCiphertext !== undefined && { hmac_secret_ciphertext: hmacSecretCiphertext }),
+    ...(fhirAuthorizationCiphertext !== undefined && { fhir_authorization_ciphertext: fhirAuthorizationCiphertext }),
+  };
 }
 
 /** undefined when there is one with this id already, in whatever authority. */
@@ -34,24 +70,16 @@ export async function insertSource(
   trx: Kysely<Database>,
   authorityId: string,
   id: string,
-  settings: SourceSettings,
+  write: SourceWrite,
   now: Date,
-): Promise<Source | undefined> {
+): Promise<ManagedSource | undefined> {
   const row = await trx
     .insertInto('source')
-    .values({
-      id,
-      authority_id: authorityId,
-      name: settings.name,
-      mode: settings.mode,
-      settings: JSON.stringify(settings),
-      created_at: now,
-      updated_at: now,
-    })
+    .values({ id, authority_id: authorityId, ...toColumns(write), created_at: now, updated_at: now })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .returningAll()
     .executeTakeFirst();
-  return row && toSource(row);
+  return row && toManaged(row);
 }
 
 /** Replaces the settings of one that the transaction has locked. */
@@ -59,23 +87,17 @@ export async function updateSource(
   trx: Kysely<Database>,
   authorityId: string,
   id: string,
-  settings: SourceSettings,
+  write: SourceWrite,
   now: Date,
-): Promise<Source> {
+): Promise<ManagedSource> {
   const row = await trx
     .updateTable('source')
-    .set((eb) => ({
-      name: settings.name,
-      mode: settings.mode,
-      settings: JSON.stringify(settings),
-      version: eb('version', '+', 1),
-      updated_at: now,
-    }))
+    .set((eb) => ({ ...toColumns(write), version: eb('version', '+', 1), updated_at: now }))
     .where('id', '=', id)
     .where('authority_id', '=', authorityId)
     .returningAll()
     .executeTakeFirstOrThrow();
-  return toSource(row);
+  return toManaged(row);
 }
 
 /** null lifts the pause. */

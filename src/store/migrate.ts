@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { StartError } from '../domain/errors.ts';
 
-/** The same from src/store and from dist/store. */
+/** The same from src/store and from dist/bundle. */
 const FOLDER = new URL('../../migrations/', import.meta.url);
 
 /**

@@ -1,4 +1,4 @@
-import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
+import type { PGlite, PGliteOptions } from '@electric-sql/pglite';
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 
 const BYTEA = 17;
@@ -19,7 +19,9 @@ const VALUES = {
 
 /** @param where a folder of its own, a snapshot in memory, or neither: an empty database in memory. */
 export async function createPglite(where: { dataDir?: string; snapshot?: Blob } = {}): Promise<PGlite> {
-  return PGlite.create({
+  // Whoever uses PostgreSQL does not load it.
+  const { PGlite: Embedded } = await import('@electric-sql/pglite');
+  return Embedded.create({
     ...VALUES,
     ...(where.dataDir === undefined ? {} : { dataDir: where.dataDir }),
     ...(where.snapshot === undefined ? {} : { loadDataDir: where.snapshot }),
@@ -29,13 +31,18 @@ export async function createPglite(where: { dataDir?: string; snapshot?: Blob } 
 /**
  * The one connection of an embedded database as a pool of one: whoever asks waits for its turn. Inside a transaction only the transaction
  * may be used: the database itself would wait for the transaction that waits for it.
+ * @param afterEach is waited for before a statement is answered
  */
-export function pglitePool(pglite: PGlite): PostgresPool {
+export function pglitePool(pglite: PGlite, afterEach?: () => Promise<void>): PostgresPool {
   let tail: Promise<void> = Promise.resolve();
   // Kysely knows a connection again by its client.
   let release: () => void = () => {};
   const client: PostgresPoolClient = {
-    query: ((text: string, parameters: readonly unknown[]) => run(pglite, text, parameters)) as PostgresPoolClient['query'],
+    query: (async (text: string, parameters: readonly unknown[]) => {
+      const result = await run(pglite, text, parameters);
+      await afterEach?.();
+      return result;
+    }) as PostgresPoolClient['query'],
     release: () => release(),
   };
   return {

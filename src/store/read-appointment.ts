@@ -1,4 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
+import { aliasValue, REFERENCE_KIND } from '../domain/match-known.ts';
 import type { Database, MessageStatus } from './database.ts';
 
 export type AppointmentRow = Selectable<Database['appointment']>;
@@ -35,20 +36,22 @@ export interface AppointmentRecord {
   readonly replyHolds: boolean;
 }
 
-/** undefined where the authority has no such appointment. */
+/**
+ * By its reference, or by one that it went on under later.
+ * @returns undefined where the authority has no such appointment
+ */
 export async function findAppointment(
   db: Kysely<Database>,
   authorityId: string,
   sourceId: string,
   reference: string,
 ): Promise<AppointmentRecord | undefined> {
-  const rows = await db
-    .selectFrom('appointment')
-    .selectAll()
-    .where('authority_id', '=', authorityId)
-    .where('source_id', '=', sourceId)
-    .where('reference', '=', reference)
-    .execute();
+  const { rows } = await sql<AppointmentRow>`
+    select a.* from appointment a
+    where a.authority_id = ${authorityId} and a.source_id = ${sourceId} and (a.reference = ${reference} or a.id = (
+      select l.appointment_id from appointment_alias l
+      where l.source_id = ${sourceId} and l.kind = ${REFERENCE_KIND} and l.value = ${aliasValue({ namespace: null, value: reference })}))
+    order by a.reference = ${reference} desc limit 1`.execute(db);
   return (await withReminders(db, authorityId, rows))[0];
 }
 
@@ -62,6 +65,31 @@ export async function findAppointmentsOfNumber(db: Kysely<Database>, authorityId
     .orderBy('start_at')
     .orderBy('id')
     .execute();
+  return withReminders(db, authorityId, rows);
+}
+
+/** What a request may be about; each may be empty. */
+export interface Touched {
+  readonly references: readonly string[];
+  /** Ids that the appointments of several patients share. */
+  readonly groups: readonly string[];
+  /** Of these patients only what changed at `now`. */
+  readonly patientKeys: readonly Buffer[];
+}
+
+/** The appointments of one source that these lead to, each once, by reference. */
+export async function findTouchedAppointments(
+  db: Kysely<Database>,
+  owner: { readonly authorityId: string; readonly sourceId: string; readonly now: Date },
+  { references, groups, patientKeys }: Touched,
+): Promise<AppointmentRecord[]> {
+  const { authorityId, sourceId, now } = owner;
+  const { rows } = await sql<AppointmentRow>`
+    select * from appointment where authority_id = ${authorityId} and id in (
+      select id from appointment where source_id = ${sourceId} and reference = any(${references}::text[])
+      union select id from appointment where source_id = ${sourceId} and group_reference = any(${groups}::text[])
+      union select id from appointment where source_id = ${sourceId} and patient_key = any(${patientKeys}::bytea[]) and updated_at = ${now})
+    order by reference`.execute(db);
   return withReminders(db, authorityId, rows);
 }
 

@@ -46,11 +46,14 @@ export async function insertCallbacks(db: Kysely<Database>, callbacks: readonly 
   return new Set(inserted.map((row) => row.id));
 }
 
-/** Receipts that were stored and answered, and that a process left before it applied them. */
+/**
+ * Receipts that were stored and answered, and that a process left before it applied them: from before `before`, or, by a clock that was wrong,
+ * from after `after`.
+ */
 export async function findUnapplied(
   db: Kysely<Database>,
   gateways: readonly string[],
-  before: Date,
+  { before, after }: { readonly before: Date; readonly after: Date },
   limit: number,
 ): Promise<{ id: string; gateway: string; raw_ciphertext: Buffer; received_at: Date }[]> {
   return db
@@ -58,7 +61,7 @@ export async function findUnapplied(
     .select(['id', 'gateway', 'raw_ciphertext', 'received_at'])
     .where('applied_at', 'is', null)
     .where('gateway', 'in', gateways)
-    .where('received_at', '<', before)
+    .where(({ or, eb }) => or([eb('received_at', '<', before), eb('received_at', '>', after)]))
     .orderBy('received_at')
     .limit(limit)
     .execute();

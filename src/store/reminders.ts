@@ -24,9 +24,9 @@ export interface ReminderInsert {
   readonly phoneHash: Buffer | null;
 }
 
-export async function insertReminders(db: Kysely<Database>, reminders: readonly ReminderInsert[], now: Date): Promise<void> {
-  if (reminders.length === 0) return;
-  const rows = reminders.map((reminder) => ({
+/** A new reminder, which nobody has claimed. */
+export function toReminderRow(reminder: ReminderInsert, now: Date) {
+  return {
     id: reminder.id,
     authority_id: reminder.authorityId,
     source_id: reminder.sourceId,
@@ -44,9 +44,16 @@ export async function insertReminders(db: Kysely<Database>, reminders: readonly 
     expires_at: reminder.expiresAt,
     next_at: reminder.status === 'planned' ? reminder.dueAt : null,
     phone_hash: reminder.phoneHash,
+    claims: 0,
+    resend: false,
     created_at: now,
     updated_at: now,
-  }));
+  };
+}
+
+export async function insertReminders(db: Kysely<Database>, reminders: readonly ReminderInsert[], now: Date): Promise<void> {
+  if (reminders.length === 0) return;
+  const rows = reminders.map((reminder) => toReminderRow(reminder, now));
   const columns = {
     id: 'uuid',
     authority_id: 'text',
@@ -65,6 +72,8 @@ export async function insertReminders(db: Kysely<Database>, reminders: readonly 
     expires_at: 'timestamptz',
     next_at: 'timestamptz',
     phone_hash: 'bytea',
+    claims: 'smallint',
+    resend: 'boolean',
     created_at: 'timestamptz',
     updated_at: 'timestamptz',
   } as const;

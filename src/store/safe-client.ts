@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Client, type ClientConfig, Pool, types } from 'pg';
+import { Client, type ClientConfig, DatabaseError, Pool, types } from 'pg';
 
 const DATE = 1082;
 const DATE_ARRAY = 1182;
@@ -7,8 +7,9 @@ const TEXT = 25;
 const TEXT_ARRAY = 1009;
 
 /**
- * A connection that a silent network has swallowed looks sound to the pool, and would be handed out for ever. When an answer does not come in
- * time, its socket is destroyed, so that the pool makes a new one (node-postgres issue 3399).
+ * A connection that a silent network has swallowed looks sound to the pool, and would be handed out for ever; one that the server is closing
+ * looks sound until the end of its socket arrives, after the error. When an answer does not come in time, or is the server's last, the socket is
+ * destroyed, so that the pool makes a new one (node-postgres issue 3399).
  */
 class SafeClient extends Client {
   constructor(config?: ClientConfig) {
@@ -23,7 +24,7 @@ class SafeClient extends Client {
     const result: unknown = Reflect.apply(super.query, this, given);
     if (!(result instanceof Promise)) return result as never;
     return result.catch(async (error: unknown) => {
-      if (isReadTimeout(error)) await this.#destroy();
+      if (isReadTimeout(error) || isFarewell(error)) await this.#destroy();
       throw error;
     }) as never;
   }
@@ -41,6 +42,16 @@ class SafeClient extends Client {
 /** True for the error of a query that got no answer within the time limit: it may have been carried out. */
 export function isReadTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout';
+}
+
+/**
+ * True for an error after which the server closes the connection (PostgreSQL, protocol-flow "Termination" and errcodes-appendix, class 57P), and
+ * for a write that found a standby where the primary was: a connection that outlived a switch-over stays there for ever. The severity may be in
+ * the server's language; the code never is.
+ */
+function isFarewell(error: unknown): boolean {
+  if (!(error instanceof DatabaseError)) return false;
+  return error.severity === 'FATAL' || error.severity === 'PANIC' || error.code === '25006' || error.code?.startsWith('57P') === true;
 }
 
 export interface PoolLimits {

@@ -63,12 +63,6 @@ export async function settle(db: Kysely<Database>, rows: readonly SettleRow[], n
     from locked l where m.id = l.message_id and m.attempts = l.attempts`.execute(db);
 }
 
-/** How many reminders nobody knows of whether they left. */
-export async function countUncertain(db: Kysely<Database>): Promise<number> {
-  const { rows } = await sql<{ count: string }>`select count(*) as count from reminder where status = 'uncertain'`.execute(db);
-  return Number(rows[0]?.count);
-}
-
 /** Ends every lease: whoever held one is known to be gone. The next sweep settles what it had in hand. */
 export async function endLeases(db: Kysely<Database>, now: Date): Promise<void> {
   await sql`update batch set lease_until = ${now} where lease_until > ${now}`.execute(db);

@@ -1,10 +1,11 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { Authority, Source } from '../domain/authority.ts';
+import { type Authority, SOURCE_DEFAULTS, type Source } from '../domain/authority.ts';
 import { findAuthorities } from './authorities.ts';
 import type { Database } from './database.ts';
 
 export function toSource(row: Selectable<Database['source']>): Source {
   return {
+    ...SOURCE_DEFAULTS,
     ...row.settings,
     id: row.id,
     authorityId: row.authority_id,
@@ -24,7 +25,7 @@ export interface LiveSecret {
 export async function findSourceForAuthentication(
   db: Kysely<Database>,
   id: string,
-): Promise<{ source: Source; secrets: LiveSecret[] } | undefined> {
+): Promise<{ source: Source; secrets: LiveSecret[]; hmacSecretCiphertext: Buffer | null } | undefined> {
   const row = await db.selectFrom('source').selectAll().where('id', '=', id).executeTakeFirst();
   if (!row) return undefined;
   const secrets = await db
@@ -34,7 +35,7 @@ export async function findSourceForAuthentication(
     .where('authority_id', '=', row.authority_id)
     .where('ended_at', 'is', null)
     .execute();
-  return { source: toSource(row), secrets };
+  return { source: toSource(row), secrets, hmacSecretCiphertext: row.hmac_secret_ciphertext };
 }
 
 /** These sources with their authorities, by the source's id; one that is gone is missing. */

@@ -23,7 +23,17 @@ export interface StartRow {
 }
 
 /** `lapsed`: the batch's lease has, and with it every claim; `lost`: the claim was taken away. */
-export type Verdict = 'start' | 'lapsed' | 'lost' | 'changed' | 'other_gateway' | 'too_late' | 'opted_out' | 'held' | 'too_many_today';
+export type Verdict =
+  | 'start'
+  | 'lapsed'
+  | 'lost'
+  | 'changed'
+  | 'other_gateway'
+  | 'too_late'
+  | 'opted_out'
+  | 'held'
+  | 'receipts_wait'
+  | 'too_many_today';
 
 export interface StartResult {
   readonly reminder_id: string;
@@ -50,6 +60,15 @@ const COLUMNS = {
   segments: 'smallint',
   template_version: 'int',
 } as const;
+
+/**
+ * A receipt that was acknowledged and not yet applied, since its process died or the database went away, may be of the one that is to be sent again.
+ * Those of this moment, by clocks that may be so far ahead of ours, don't count: they are being applied, and in a burst there are always some. Nor do
+ * those of another day: one that can never be applied must not stand in the way for ever.
+ */
+const APPLYING_MS = 1_000;
+const AHEAD_MS = 30_000;
+const RECEIPTS_WAIT_MS = 24 * 3_600_000;
 
 interface StartOptions {
   readonly batchId: string;
@@ -111,6 +130,7 @@ export async function startGroup(db: Kysely<Database>, options: StartOptions, ro
 
 /** What may have changed since the claim, of r, a, au, s and x; where several have, the first one counts. */
 function verdict({ batchId, gateway, now }: StartOptions) {
+  const after = (ms: number) => new Date(now.getTime() + ms);
   return sql`case
           when not exists (select from lease) then 'lapsed'
           when r.status <> 'claimed' or r.batch_id is distinct from ${batchId} or r.started_at is not null then 'lost'
@@ -122,6 +142,9 @@ function verdict({ batchId, gateway, now }: StartOptions) {
             and coalesce(o.authority_id, '') in ('', r.authority_id)) then 'opted_out'
           when exists (select from inbound_authority h where h.phone_hash = a.phone_hash and h.authority_id = r.authority_id
             and h.holds and h.settled_at is null) then 'held'
+          when r.resend and exists (select from callback c where c.applied_at is null and c.kind = 'receipt' and c.gateway = ${gateway}
+            and c.received_at between ${after(-RECEIPTS_WAIT_MS)} and ${after(RECEIPTS_WAIT_MS)}
+            and c.received_at not between ${after(-APPLYING_MS)} and ${after(AHEAD_MS)}) then 'receipts_wait'
           else 'start'
         end`;
 }

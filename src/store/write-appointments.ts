@@ -34,6 +34,9 @@ interface AppointmentRow {
   outcome_at: Date | null;
   received_at: Date;
   updated_at: Date;
+  group_reference: string | null;
+  deceased: boolean;
+  location_printable: boolean;
 }
 
 const APPOINTMENT_COLUMNS = {
@@ -66,12 +69,16 @@ const APPOINTMENT_COLUMNS = {
   outcome_at: 'timestamptz',
   received_at: 'timestamptz',
   updated_at: 'timestamptz',
+  group_reference: 'text',
+  deceased: 'boolean',
+  location_printable: 'boolean',
 } as const;
 
 /** What an event can't change of an appointment that is known. */
-const FIXED = new Set(['id', 'authority_id', 'source_id', 'reference', 'source_mode', 'received_at']);
+const FIXED = new Set(['id', 'authority_id', 'source_id', 'reference', 'source_mode', 'received_at', 'group_reference']);
 
-function toRow(appointment: StoredAppointment, keyring: Keyring, now: Date): AppointmentRow {
+/** With the number encrypted. */
+export function toAppointmentRow(appointment: StoredAppointment, keyring: Keyring, now: Date): AppointmentRow {
   const { phone, authorityId } = appointment;
   return {
     id: appointment.id,
@@ -103,6 +110,9 @@ function toRow(appointment: StoredAppointment, keyring: Keyring, now: Date): App
     outcome_at: appointment.outcomeAt,
     received_at: appointment.receivedAt,
     updated_at: now,
+    group_reference: appointment.group,
+    deceased: appointment.deceased,
+    location_printable: appointment.locationPrintable,
   };
 }
 
@@ -118,7 +128,7 @@ export async function insertAppointments(
   const { rows } = await sql<{ id: string }>`
     insert into appointment (${names})
     select ${names} from ${unnest(
-      appointments.map((appointment) => toRow(appointment, keyring, now)),
+      appointments.map((appointment) => toAppointmentRow(appointment, keyring, now)),
       APPOINTMENT_COLUMNS,
     )} order by source_id, reference
     on conflict (source_id, reference) do nothing returning id`.execute(db);
@@ -138,7 +148,7 @@ export async function updateAppointments(
   await sql`
     update appointment a set ${sql.join(assignments)}
     from ${unnest(
-      appointments.map((appointment) => toRow(appointment, keyring, now)),
+      appointments.map((appointment) => toAppointmentRow(appointment, keyring, now)),
       APPOINTMENT_COLUMNS,
     )} where a.authority_id = x.authority_id and a.id = x.id`.execute(db);
 }

@@ -14,7 +14,7 @@ export interface ShippedTemplates {
   all(): readonly Template[];
 }
 
-/** `templates/` at the top: as far from `src/templates` as from `dist/templates`. */
+/** `templates/` at the top: as far from `src/templates` as from `dist/bundle`. */
 const SHIPPED = fileURLToPath(new URL('../../templates', import.meta.url));
 
 /**

@@ -1,37 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { type AppliedEvent, applyEvent, type EventContext } from '../../src/domain/apply-event.ts';
-import type { Appointment, AppointmentEvent, AppointmentStatus } from '../../src/domain/appointment.ts';
+import { type Appointment, type AppointmentEvent, type AppointmentStatus, SAYS_NOTHING } from '../../src/domain/appointment.ts';
+import { SOURCE_DEFAULTS } from '../../src/domain/authority.ts';
 
 const NOW = new Date('2026-11-24T12:00:00Z');
 const START = new Date('2026-12-01T08:00:00Z');
 const LATER = new Date('2026-12-02T08:00:00Z');
 const at = (minutes: number) => new Date(Date.UTC(2026, 10, 24, 8, minutes));
 
-const SILENT: AppointmentEvent = {
-  reference: 'A-1',
-  status: 'booked',
-  version: null,
-  occurredAt: null,
-  start: undefined,
-  end: undefined,
-  kind: undefined,
-  patientKey: undefined,
-  phone: undefined,
-  language: undefined,
-  locationCode: undefined,
-  locationText: undefined,
-  department: undefined,
-  departmentCode: undefined,
-  contactPhone: undefined,
-  test: false,
-};
+const SILENT: AppointmentEvent = { ...SAYS_NOTHING, reference: 'A-1', status: 'booked', test: false };
 
 function context(absentPhone: 'keep' | 'clear' = 'keep'): EventContext {
   return {
-    source: { name: 'EPJ', mode: 'live', absentPhone, defaultRegion: 'DK', timeZone: 'Europe/Copenhagen', statusMap: {} },
+    source: { ...SOURCE_DEFAULTS, name: 'EPJ', absentPhone },
     allowedCountries: ['DK'],
     choosePhone: (raw) =>
-      !raw ? { phone: null, reason: 'no_phone' } : raw === 'bad' ? { phone: null, reason: 'invalid_number' } : { phone: raw, reason: null },
+      !raw
+        ? { phone: null, reason: 'no_phone' }
+        : raw === 'bad'
+          ? { phone: null, reason: 'invalid_number' }
+          : { phone: String(raw), reason: null },
     now: NOW,
   };
 }
@@ -68,6 +56,8 @@ describe('a new appointment', () => {
       departmentCode: null,
       contactPhone: null,
       test: false,
+      locationPrintable: true,
+      deceased: false,
       outcome: null,
       outcomeAt: null,
       erased: false,
@@ -202,7 +192,12 @@ describe('what an event leaves out', () => {
   });
 
   it('a test is one message, not the appointment', () => {
-    expect(apply(apply(full, { test: true }), {}).test).toBe(false);
+    const tested: Appointment = { ...full, test: true };
+    expect([apply(tested, { test: true }).test, apply(tested, {}).test]).toEqual([true, false]);
+  });
+
+  it('a test leaves a real appointment as it is', () => {
+    expect(applyEvent(booked(), event({ test: true, start: null }), false, context()).result).toBe('ignored');
   });
 });
 

@@ -58,6 +58,23 @@ describe('with the defaults', () => {
   });
 });
 
+describe('a start at the edge of the years that are read', () => {
+  const edges = ['1900-01-01T00:00', '1900-01-02T00:00', '9998-12-31T23:59'];
+  it.each(edges)('is planned like any other: %s', (start) => {
+    const rules = [rule('ten-years', 'P3660D', '10:00'), rule('week', 'P1W', '23:59'), rule('day', 'P1D', '00:00'), rule('hours', 'PT2H')];
+    const planned = planReminders({
+      authority: { ...DEFAULTS, rules },
+      start: cph(start),
+      kind: 'visit',
+      department: null,
+      now: cph('2026-11-01T12:00'),
+    });
+    expect(planned.map(({ rule: id, status }) => `${id} ${status}`)).toEqual(
+      rules.map(({ id }) => `${id} ${start < '2026' ? 'expired' : 'planned'}`),
+    );
+  });
+});
+
 describe('leads', () => {
   it.each([
     ['days keep the wall-clock time when the clocks go back', 'P1D', '2026-10-25T12:00', '2026-10-24T12:00'],

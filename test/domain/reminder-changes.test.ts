@@ -31,6 +31,8 @@ const BOOKED: Appointment = {
   departmentCode: null,
   contactPhone: null,
   test: false,
+  locationPrintable: true,
+  deceased: false,
   outcome: null,
   outcomeAt: null,
   erased: false,
@@ -409,6 +411,29 @@ describe('an end', () => {
       planned: 0,
     });
     expect(changes({ before, existing, now: cph('2026-12-03T08:30') })).toMatchObject(NOTHING);
+  });
+});
+
+describe('a patient who has died', () => {
+  const dead = (after: Appointment): Appointment => ({ ...after, deceased: true });
+  const told = [{ ...FAR, ...SENT }, NEAR];
+
+  it('gets nothing that was planned, and the reason is kept', () => {
+    expect(changes({ after: dead(BOOKED), existing: told })).toMatchObject({ insert: [], change: ['day-before cancelled/deceased'] });
+  });
+
+  it.each<[string, Appointment, SourceMode]>([
+    ['of a move', MOVED, 'live'],
+    ['of a cancellation', { ...BOOKED, status: 'cancelled' }, 'live'],
+    ['of a new booking', { ...BOOKED, slot: 1 }, 'live'],
+  ])('is told nothing %s', (_name, after, mode) => {
+    expect(changes({ after: dead(after), existing: told, mode }).insert).toEqual([]);
+    expect(changes({ before: null, after: dead(after), existing: [], mode }).insert).toEqual([]);
+  });
+
+  it('leaves what may have left once uncertain', () => {
+    const again = reminder('day-before', { status: 'claimed', resend: true });
+    expect(changes({ after: dead(BOOKED), existing: [again] }).change).toEqual(['day-before uncertain']);
   });
 });
 

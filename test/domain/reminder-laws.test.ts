@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { applyEvent, type EventContext } from '../../src/domain/apply-event.ts';
 import type { Appointment, AppointmentEvent, AppointmentStatus } from '../../src/domain/appointment.ts';
-import { AUTHORITY_DEFAULTS, type AuthoritySettings } from '../../src/domain/authority.ts';
+import { AUTHORITY_DEFAULTS, type AuthoritySettings, SOURCE_DEFAULTS } from '../../src/domain/authority.ts';
 import { hasLeft, type Reminder } from '../../src/domain/reminder.ts';
 import { changeReminders, replanAfterOptIn } from '../../src/domain/reminder-changes.ts';
 
@@ -13,9 +13,9 @@ const AUTHORITY: AuthoritySettings = {
   notices: { booked: true, moved: true, cancelled: true },
 };
 const CONTEXT: Omit<EventContext, 'now'> = {
-  source: { name: 'EPJ', mode: 'live', absentPhone: 'keep', defaultRegion: 'DK', timeZone: 'Europe/Copenhagen', statusMap: {} },
+  source: { ...SOURCE_DEFAULTS, name: 'EPJ' },
   allowedCountries: ['DK'],
-  choosePhone: (raw) => (raw ? { phone: raw, reason: null } : { phone: null, reason: 'no_phone' }),
+  choosePhone: (raw) => (raw ? { phone: String(raw), reason: null } : { phone: null, reason: 'no_phone' }),
 };
 const BEGIN = Date.UTC(2026, 10, 20, 8);
 const HOUR = 3_600_000;

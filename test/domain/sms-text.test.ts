@@ -113,6 +113,8 @@ describe('an id that is a CPR number is told from one that is not', () => {
     '2512489996-1',
     'CPR-010190-1234',
     'pt010190–1234',
+    'CPR 010190 1234',
+    'pt. 010190 - 1234, Ida',
   ])('%j is', (id) => {
     expect(looksLikeCpr(id)).toBe(true);
   });

@@ -9,10 +9,17 @@ const outside = (...allowed: string[]): SourceFile[] =>
 const findings = (where: readonly SourceFile[], pattern: RegExp): string[] =>
   where.flatMap((file) => file.code.split('\n').flatMap((line) => (pattern.test(line) ? [`${file.path}: ${line.trim()}`] : [])));
 
-const ENTRIES = ['src/main.ts', 'src/migrate.ts', 'src/dev.ts', 'src/demo.ts', 'src/utc.ts'];
+const ENTRIES = ['src/main.ts', 'src/migrate.ts', 'src/dev.ts', 'src/demo.ts', 'src/utc.ts', 'src/cli/easysms.ts'];
 
 it('only clock.ts asks what time it is', () => {
   expect(findings(outside('src/clock.ts'), /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\)/)).toEqual([]);
+});
+
+it('what hands over waits and throws dice only through what it is given', () => {
+  // What asks other servers, or is asked for figures, has limits in real time.
+  const real = ['src/pipeline/fhir-servers.ts', 'src/pipeline/watch.ts'];
+  const pipeline = files.filter((file) => file.path.startsWith('src/pipeline/') && !real.includes(file.path));
+  expect(findings(pipeline, /\bset(?:Timeout|Interval|Immediate)\b|\bperformance\b|\bMath\.random\b|AbortSignal\.timeout/)).toEqual([]);
 });
 
 it('only entry points read the environment', () => {

@@ -66,3 +66,17 @@ describeDatabases('the types of database.ts', (open) => {
     }
   });
 });
+
+describeDatabases('the index of a key that others refer to', (open) => {
+  it('has no rival that a check of the foreign key could read instead, row by row, while there are no statistics', async () => {
+    const { db, close } = await open();
+    const { rows } = await sql<{ rival: string; table: string }>`
+      select distinct i.indexrelid::regclass::text as rival, f.confrelid::regclass::text as "table"
+      from pg_constraint f join pg_index i on i.indrelid = f.confrelid
+      where f.contype = 'f' and f.connamespace = 'public'::regnamespace and array_length(f.confkey, 1) > 1
+        and i.indexrelid <> f.conindid and i.indpred is null and i.indkey[0] = any(f.confkey)
+        and not (i.indisunique and i.indkey::int2[] <@ f.confkey)`.execute(db);
+    await close();
+    expect(rows).toEqual([]);
+  });
+});

@@ -13,6 +13,7 @@ const LEAST: Readonly<Record<string, Role | 'installation'>> = {
   'GET /v1/authorities/{authority}/sources/{source}': 'viewer',
   'POST /v1/authorities/{authority}/sources/{source}/secrets': 'administrator',
   'DELETE /v1/authorities/{authority}/sources/{source}/secrets/{id}': 'administrator',
+  'GET /v1/authorities/{authority}/sources/{source}/unmapped': 'viewer',
   'POST /v1/authorities/{authority}/pause': 'operator',
   'POST /v1/authorities/{authority}/resume': 'operator',
   'POST /v1/authorities/{authority}/keys': 'administrator',
@@ -36,6 +37,7 @@ const LEAST: Readonly<Record<string, Role | 'installation'>> = {
   'POST /v1/authorities/{authority}/citizens/erase': 'administrator',
   'GET /v1/installation': 'installation',
   'POST /v1/installation/adopt': 'installation',
+  'POST /v1/installation/recovered': 'installation',
 };
 
 const ROLES: readonly Role[] = ['viewer', 'operator', 'administrator'];

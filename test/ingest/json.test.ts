@@ -4,9 +4,11 @@ import type { AppointmentEvent } from '../../src/domain/appointment.ts';
 import { Problem } from '../../src/domain/errors.ts';
 import type { IngestElement, IngestResult } from '../../src/ingest/format.ts';
 import { readWebhook } from '../../src/ingest/index.ts';
+import { eventIn, ingestContext, problemIn } from '../support/ingest.ts';
 
-const SOURCE = { id: 'epj', timeZone: 'Europe/Copenhagen', defaultRegion: 'DK', statusMap: {} };
-const CONTEXT = { source: SOURCE, hashPatient: (id: string) => Buffer.from(`hash of ${id}`) };
+const CONTEXT = ingestContext();
+const readBytes = (body: Uint8Array, contentType = 'application/json') =>
+  readWebhook({ contentType, header: () => undefined, body }, CONTEXT);
 
 const DATA = {
   id: 'A-4711',
@@ -23,13 +25,12 @@ const DATA = {
 const EVENT = { type: 'appointment.booked', timestamp: '2026-11-24T08:00:00Z', data: DATA };
 
 function read(body: unknown, contentType = 'application/json'): IngestResult {
-  return readWebhook(contentType, Buffer.from(JSON.stringify(body)), CONTEXT);
+  return readBytes(Buffer.from(JSON.stringify(body)), contentType);
 }
 
 function eventOf(data: object, rest: object = {}): AppointmentEvent {
   const [element] = read({ ...EVENT, ...rest, data: { ...DATA, ...data } }).elements;
-  if (!element?.event) throw new Error('no event');
-  return element.event;
+  return eventIn(element);
 }
 
 function problemOf(work: () => unknown): Problem {
@@ -48,8 +49,10 @@ describe('an event in the JSON of EasySMS', () => {
   it('says what the contract says', () => {
     expect(read(EVENT)).toEqual({
       array: false,
+      format: 'easysms',
       elements: [
         {
+          kind: 'appointment',
           event: {
             reference: 'A-4711',
             status: 'booked',
@@ -88,13 +91,14 @@ describe('an event in the JSON of EasySMS', () => {
 
   it.each(['cancelled', 'deleted', 'arrived', 'fulfilled', 'noshow'])('of type %s needs only an id, and says nothing else', (type) => {
     const [element] = read({ type: `appointment.${type}`, data: { id: 'A-1' } }).elements;
-    const { reference, status: _status, version, occurredAt, test, ...rest } = element?.event ?? ({} as AppointmentEvent);
+    const { reference, status: _status, version, occurredAt, test, ...rest } = eventIn(element);
     expect({ reference, version, occurredAt, test }).toEqual({ reference: 'A-1', version: null, occurredAt: null, test: false });
     expect(Object.values(rest)).toEqual(Object.values(rest).map(() => undefined));
   });
 
   it('that leaves a field out says nothing about it, and clears it with null', () => {
-    const absent = read({ type: 'appointment.updated', data: { id: 'A-1', patient: {}, location: {} } }).elements[0]?.event;
+    const element = read({ type: 'appointment.updated', data: { id: 'A-1', patient: {}, location: {} } }).elements[0];
+    const absent = eventIn(element);
     const fields = ['start', 'end', 'kind', 'phone', 'language', 'locationCode', 'locationText', 'department', 'contactPhone'] as const;
     for (const field of fields) expect([field, absent?.[field]]).toEqual([field, undefined]);
     const nulls = { start: null, end: null, department: null, departmentCode: null, contactPhone: null };
@@ -239,7 +243,7 @@ describe('an event in the JSON of EasySMS', () => {
     const { message, faults } = problemOf(() => read(nasty));
     expect(faults.length).toBeGreaterThan(6);
     expect(JSON.stringify([message, faults])).not.toContain(number);
-    const notJson = problemOf(() => readWebhook('application/json', Buffer.from(`{"phone": ${number}x`), CONTEXT));
+    const notJson = problemOf(() => readBytes(Buffer.from(`{"phone": ${number}x`)));
     expect(JSON.stringify([notJson.message, notJson.faults])).not.toContain(number);
   });
 
@@ -253,10 +257,15 @@ describe('a request', () => {
   it('with an array is judged element by element', () => {
     const { array, elements } = read([EVENT, { type: 'appointment.booked', data: { id: 'A-2', start: '2026-12-01' } }, 7, EVENT]);
     expect(array).toBe(true);
-    expect(elements.map((element) => (element.event ?? element).reference)).toEqual(['A-4711', 'A-2', null, 'A-4711']);
-    expect(elements[1]?.problem?.status).toBe(422);
-    expect(faultsOf(elements[1]?.problem as Problem)).toEqual(['/1/data/start date_only']);
-    expect(faultsOf(elements[2]?.problem as Problem)).toEqual(['/2 invalid_type']);
+    expect(elements.map((element) => (element.kind === 'refused' ? element : eventIn(element)).reference)).toEqual([
+      'A-4711',
+      'A-2',
+      null,
+      'A-4711',
+    ]);
+    expect(problemIn(elements[1]).status).toBe(422);
+    expect(faultsOf(problemIn(elements[1]))).toEqual(['/1/data/start date_only']);
+    expect(faultsOf(problemIn(elements[2]))).toEqual(['/2 invalid_type']);
   });
 
   it('tells no reference that is a CPR number or no reference at all', () => {
@@ -265,7 +274,7 @@ describe('a request', () => {
       { type: 'appointment.booked', data: { id: 'A\ud800' } },
       { data: null },
     ]).elements;
-    expect(elements.map((element) => element.event ?? element.reference)).toEqual([null, null, null]);
+    expect(elements.map((element) => (element.kind === 'refused' ? element.reference : element))).toEqual([null, null, null]);
   });
 
   it('holds 1 to 1,000 events', () => {
@@ -297,20 +306,20 @@ describe('a request', () => {
     ['NaN', '{"a": NaN}'],
     ['HTML', '<html>'],
   ])('of %s is no JSON', (_name, text) => {
-    expect(problemOf(() => readWebhook('application/json', Buffer.from(text), CONTEXT)).status).toBe(400);
+    expect(problemOf(() => readBytes(Buffer.from(text))).status).toBe(400);
   });
 
   it('in another encoding than UTF-8 is no JSON, and a byte order mark is none of the text', () => {
     const latin = Buffer.from('{"type":"å"}', 'latin1');
-    expect(problemOf(() => readWebhook('application/json', latin, CONTEXT)).status).toBe(400);
+    expect(problemOf(() => readBytes(latin)).status).toBe(400);
     const marked = Buffer.from(`\ufeff${JSON.stringify(EVENT)}`);
-    expect(readWebhook('application/json', marked, CONTEXT).elements).toHaveLength(1);
+    expect(readBytes(marked).elements).toHaveLength(1);
   });
 
   it('of ten thousand arrays in arrays is refused', () => {
     const deep = Buffer.from('['.repeat(10_000) + ']'.repeat(10_000));
-    const { elements } = readWebhook('application/json', deep, CONTEXT);
-    expect(elements.map(({ problem }) => problem?.status)).toEqual([422]);
+    const { elements } = readBytes(deep);
+    expect(elements.map((element) => problemIn(element).status)).toEqual([422]);
   });
 
   it('that was mangled in any way is taken or refused with a Problem, and never fails otherwise', () => {
@@ -333,7 +342,7 @@ describe('a request', () => {
         for (const [steps, changed] of changes) setAt(event, steps, changed);
         const result = attempt(() => read(inArray ? [event] : event));
         if (result instanceof Problem) expect(result.status).toBe(422);
-        else for (const element of result.elements) expect(element.event ?? element.problem).toBeDefined();
+        else for (const { kind } of result.elements) expect(['appointment', 'refused']).toContain(kind);
       }),
       { numRuns: 500 },
     );
@@ -346,7 +355,7 @@ describe('a request', () => {
       fc.property(edits, (changes) => {
         const mangled = Buffer.from(bytes);
         for (const [at, byte] of changes) mangled[at] = byte;
-        attempt(() => readWebhook('application/json', mangled, CONTEXT));
+        attempt(() => readBytes(mangled));
       }),
       { numRuns: 1000 },
     );
@@ -369,3 +378,31 @@ function setAt(target: Record<string, unknown>, steps: readonly string[], value:
   if (rest.length === 0 || typeof inner !== 'object' || inner === null) target[first] = structuredClone(value);
   else setAt(inner as Record<string, unknown>, rest, value);
 }
+
+describe('a refusal is told in words of ours', () => {
+  const detailOf = (work: () => unknown) => problemOf(work).faults.map(({ detail }) => detail);
+  it.each<[string, object, RegExp]>([
+    ['a number as an id', { id: 4711 }, /^A text is needed here\.$/],
+    ['an empty id', { id: '' }, /^This may not be empty\.$/],
+    ['a long id', { id: 'x'.repeat(256) }, /^At most 255 characters\.$/],
+    ['half a version', { version: 1.5 }, /^A whole number is needed here\.$/],
+    ['a version below zero', { version: -1 }, /^At least 0\.$/],
+    ['another kind', { kind: 'party' }, /^One of these is needed: visit, phone, video, home\.$/],
+    ['another patient', { patient: 'Hanne' }, /^An object is needed here\.$/],
+    ['a language in words', { patient: { language: 'dansk!' } }, /^A language is written as da or en-GB\.$/],
+    ['a contact that is no number', { contactPhone: 'sekretær' }, /^A phone number is needed/],
+    ['a start without its T', { start: '2030-05-14 09:00:00Z', end: null }, /with a T between/],
+  ])('%s', (_what, data, words) => {
+    expect(detailOf(() => eventOf(data))).toEqual([expect.stringMatching(words)]);
+  });
+
+  const bodyOf = (body: Uint8Array) => problemOf(() => readBytes(body)).message;
+  it('an empty body, other characters and a fault in JSON are told apart, and nothing of the body is repeated', () => {
+    expect(bodyOf(Buffer.of())).toBe('The body is empty: it is not valid JSON in UTF-8.');
+    expect(bodyOf(Buffer.from('{"text":"Ærø"}', 'latin1'))).toMatch(/^The body is not UTF-8: .* not in ISO 8859-1/);
+    expect(bodyOf(Buffer.from('{"text":"x"}', 'utf16le'))).toMatch(/^The body is not UTF-8: /);
+    expect(bodyOf(Buffer.from('{"phone":"20123456",}'))).toMatch(
+      /^The body is not valid JSON in UTF-8(: the fault is at character 21)?\.$/,
+    );
+  });
+});

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { SOURCE_DEFAULTS } from '../../src/domain/authority.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { eraseCitizen } from '../../src/pipeline/erase-citizen.ts';
 import { lookUpCitizen } from '../../src/pipeline/look-up-citizen.ts';
@@ -106,7 +107,7 @@ describeDatabases('one authority never reads or changes another’s rows', (open
 
   const actor = 'key:esk_1 Front desk';
   const pause = { at: MONDAY, until: null, reason: 'x' };
-  const settings = { name: 'x', mode: 'paused', absentPhone: 'keep', defaultRegion: 'DK', timeZone: 'UTC', statusMap: {} } as const;
+  const settings = { ...SOURCE_DEFAULTS, name: 'x', mode: 'paused' } as const;
   const rh = { authorityId: 'rh', actor };
   type Attempt = (deps: Sending['deps'], ids: { optOut: string; reply: string; secret: string; key: string }) => Promise<unknown>;
   const attempts: [string, Attempt][] = [

@@ -128,7 +128,8 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
   it('says in its log that it could not read an SMS, and logged no number, no text and no token in all of this', async () => {
     const answer = await fetch(`${service.publicUrl}/v1/callbacks/kannel/inbound?token=${TOKEN}&from=%2B4520310150`);
     expect(answer.status).toBe(200);
-    const logged = service.logged.join('');
+    // Moments and ids are digits, too: some would be those of a number by chance.
+    const logged = service.logged.join('').replaceAll(/"time":\d+|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '');
     expect(logged).toContain('could not be read');
     for (const word of ['203101', '203102', '203105', '203106', '203107', 'Husk', 'Vi ses', TOKEN, kannel.password]) {
       expect(logged).not.toContain(word);

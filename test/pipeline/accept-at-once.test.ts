@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
+import { Receiver } from '../../src/pipeline/receive.ts';
 import { openDatabase } from '../../src/store/connect.ts';
 import type { Database } from '../../src/store/database.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
@@ -99,7 +100,7 @@ describe('two processes on one PostgreSQL', () => {
   let token: string;
   beforeEach(async () => {
     one = await openTestApp('postgres');
-    two = createApp(one.deps);
+    two = createApp({ ...one.deps, receiver: new Receiver(one.deps) });
     await one.makeAuthority('rh');
     ({ token } = await one.makeSource('rh', 'epj'));
     return () => one.close();
@@ -203,7 +204,7 @@ describe('a database that goes away', () => {
 
   const postRaw = (body: unknown, key: string) => app.request('/v1/webhooks/epj', { token, body, headers: { 'Idempotency-Key': key } });
 
-  it('makes the sender try later, half stores nothing, and takes the same request once it is back', async () => {
+  it('makes the sender try later, stores a request whole or not at all, and takes the same one once it is back', async () => {
     expect((await postRaw(booking('A-0'), 'k0')).status).toBe(202);
     // The appointment and its reminders are written by then, and the key is not.
     const held = await inOpenTransaction(direct.db, (trx) => sql`lock table idempotency_key in share row exclusive mode`.execute(trx));
@@ -219,14 +220,49 @@ describe('a database that goes away', () => {
     }
     proxy.restore();
     await idle(direct.db);
+    // What was on its way is one statement, which ends whether anybody hears of it or not.
     expect([await stored(direct.db), await count(direct.db, 'reminder'), await count(direct.db, 'idempotency_key')]).toEqual([
-      ['A-0'],
+      ['A-0', 'A-1'],
+      4,
       2,
-      1,
     ]);
     expect((await postRaw(booking('A-1'), 'k1')).status).toBe(202);
     expect((await postRaw([booking('A-2'), booking('A-3')], 'k2')).status).toBe(207);
     expect(await stored(direct.db)).toEqual(['A-0', 'A-1', 'A-2', 'A-3']);
+  });
+
+  it('and gives no answer in time lets no sender wait for more than one such time', async () => {
+    const impatient = await openDatabase({ databaseUrl: direct.url }, { queryTimeoutMs: 1_000 });
+    const receiving = await openTestApp('embedded', { db: impatient.db });
+    await receiving.makeAuthority('rn');
+    const { token: own } = await receiving.makeSource('rn', 'other');
+    const postTo = (id: string) =>
+      receiving.request('/v1/webhooks/other', { token: own, body: booking(id), headers: { 'Idempotency-Key': id } });
+    const held = await inOpenTransaction(direct.db, (trx) => sql`lock table idempotency_key in share row exclusive mode`.execute(trx));
+    const first = postTo('B-1');
+    await waitingForLock(direct.db, 1);
+    const second = postTo('B-2');
+    const answered = Promise.all([first, second]).then((answers) => answers.map(({ status }) => status));
+    const triedAgain = waitingForLock(direct.db, 2).then(() => 'tried again');
+    expect(await Promise.race([answered, triedAgain])).toEqual([503, 503]);
+    await held.rollback();
+    await receiving.close();
+    await impatient.close();
+  });
+
+  it('and lets nobody wait longer than its lock_timeout makes the sender try later', async () => {
+    const impatient = await openDatabase({ databaseUrl: `${direct.url}?options=-c%20lock_timeout%3D300` });
+    const receiving = await openTestApp('embedded', { db: impatient.db });
+    await receiving.makeAuthority('rs');
+    const { token: own } = await receiving.makeSource('rs', 'third');
+    const postTo = (id: string) =>
+      receiving.request('/v1/webhooks/third', { token: own, body: booking(id), headers: { 'Idempotency-Key': id } });
+    const held = await inOpenTransaction(direct.db, (trx) => sql`lock table idempotency_key in share row exclusive mode`.execute(trx));
+    const answers = await Promise.all(['C-1', 'C-2', 'C-3'].map(postTo));
+    expect(answers.map(({ status, headers }) => [status, headers.get('Retry-After')])).toEqual(answers.map(() => [503, '5']));
+    await held.rollback();
+    await receiving.close();
+    await impatient.close();
   });
 });
 

@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemTimers } from '../../src/clock.ts';
 import type { SendResult } from '../../src/gateways/gateway.ts';
 import { GatewayCaller } from '../../src/pipeline/call-gateway.ts';
 import { createMetrics } from '../../src/pipeline/metrics.ts';
@@ -9,7 +10,13 @@ import { MONDAY, PHONE } from '../support/sending.ts';
 const sms = { reference: 'r', to: PHONE, from: 'Sundhed', text: 'Hej', encoding: 'gsm7', validUntil: MONDAY } as const;
 
 function callerOf(gateway: ScriptedGateway, concurrency = 50): GatewayCaller {
-  return new GatewayCaller(gateway, { log: pino({ enabled: false }), metrics: createMetrics(), now: () => MONDAY, concurrency });
+  return new GatewayCaller(gateway, {
+    log: pino({ enabled: false }),
+    metrics: createMetrics(),
+    now: () => MONDAY,
+    timers: systemTimers,
+    concurrency,
+  });
 }
 
 /** Notes the result of a call once there is one. */
@@ -46,6 +53,14 @@ describe('calling a gateway', () => {
     expect(call.result).toBeNull();
     await vi.advanceTimersByTimeAsync(1);
     expect(call.result).toEqual(UNCERTAIN);
+  });
+
+  it('makes no call whose time has passed while the process was stopped', async () => {
+    const gateway = new ScriptedGateway();
+    const caller = callerOf(gateway);
+    expect(await caller.send(sms, systemTimers.monotonic() - 1)).toMatchObject({ kind: 'retry', code: 'too_late' });
+    expect(gateway.sent).toEqual([]);
+    expect((await caller.send(sms, systemTimers.monotonic() + 1_000)).kind).toBe('accepted');
   });
 
   it('takes an adapter that throws for uncertain', async () => {

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { sql } from 'kysely';
+import { type KyselyPlugin, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemTimers } from '../../src/clock.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { Cipher } from '../../src/domain/keyring.ts';
+import { GatewayCaller } from '../../src/pipeline/call-gateway.ts';
 import { Dispatcher } from '../../src/pipeline/send-due-reminders.ts';
 import { claimDue } from '../../src/store/claim-reminders.ts';
 import { openDatabase } from '../../src/store/connect.ts';
@@ -28,11 +30,26 @@ import {
 const OTHER = '+4520123457';
 const LEASE = 45 * SECOND;
 
+/** Does the work once a statement has started reminders. */
+function afterStart(work: () => void): KyselyPlugin {
+  const starts = new WeakSet<object>();
+  return {
+    transformQuery: ({ node, queryId }) => {
+      if (JSON.stringify(node).includes('insert into message')) starts.add(queryId);
+      return node;
+    },
+    transformResult: async ({ queryId, result }) => {
+      if (starts.has(queryId)) work();
+      return result;
+    },
+  };
+}
+
 /** A process that claims what is due and dies before it starts any of it. */
 async function claimAndDie({ db, clock }: Sending, suspects: boolean): Promise<void> {
   const { now } = clock;
   const leaseUntil = new Date(now.getTime() + LEASE);
-  await claimDue(db, { batchId: newId(now), worker: 'dead', now, leaseUntil, limit: 500, suspects });
+  await claimDue(db, { batchId: newId(now), worker: 'dead', now, leaseUntil, limit: 500, which: suspects ? 'suspects' : { behind: null } });
   clock.now = new Date(leaseUntil.getTime() + 1);
   await sweepLapsedClaims(db, [{ gateway: 'scripted', ms: 10 * MINUTE }], clock.now);
 }
@@ -46,6 +63,24 @@ describeDatabases('what goes wrong while handing over', (open) => {
     await sending.rows.authority('rh');
   });
   afterEach(() => database.close());
+
+  it('calls for none that it started before it was stopped for half a minute: another may be at it', async () => {
+    const { reminder } = await due(sending, 'rh');
+    let ms = 0;
+    const timers = { ...systemTimers, monotonic: () => ms };
+    const deps = { ...sending.deps, timers };
+    // Stopped as the start is committed, and woken behind it.
+    const wake = () => {
+      ms = 30_001;
+    };
+    const stopped = { ...deps, db: sending.db.withPlugin(afterStart(wake)) };
+    await new Dispatcher(stopped, new GatewayCaller(sending.gateway, deps)).drain();
+    expect(sending.gateway.sent).toEqual([]);
+    await settled(sending);
+    expect((await reminderNow(sending, reminder)).status).toBe('planned');
+    await drainAndSettle(sending);
+    expect(sending.gateway.sent).toHaveLength(1);
+  });
 
   it.each<[string, (bytes: Buffer) => Buffer]>([
     ['changed', (sealed) => Buffer.concat([sealed.subarray(0, -1), Buffer.from([(sealed.at(-1) as number) ^ 1])])],
@@ -239,7 +274,7 @@ describe('while the database is away (postgres)', () => {
         return templates.get(...name);
       },
     };
-    const dispatcher = new Dispatcher({ ...sending.deps, templates: cutting }, sending.caller, () => 0);
+    const dispatcher = new Dispatcher({ ...sending.deps, templates: cutting }, sending.caller);
     await expect(dispatcher.drain()).rejects.toThrow();
     expect(await reminderNow(direct(), reminder)).toMatchObject({ status: 'claimed', claims: 1 });
     await expect(dispatcher.drain()).rejects.toThrow();
@@ -261,7 +296,7 @@ describe('while the database is away (postgres)', () => {
         return templates.get(...name);
       },
     };
-    const dispatcher = new Dispatcher({ ...sending.deps, templates: muting }, sending.caller, () => 0);
+    const dispatcher = new Dispatcher({ ...sending.deps, templates: muting }, sending.caller);
     const draining = expect(dispatcher.drain()).rejects.toThrow();
     while ((await messagesOf(direct(), reminder)).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     proxy.cut();

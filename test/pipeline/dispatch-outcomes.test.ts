@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newId } from '../../src/domain/ids.ts';
 import type { SendResult } from '../../src/gateways/gateway.ts';
 import { eraseCitizen } from '../../src/pipeline/erase-citizen.ts';
 import { recordOptOut } from '../../src/pipeline/opt-outs.ts';
@@ -174,6 +175,40 @@ describeDatabases('what a call came to', (open) => {
         expect(await messagesOf(resend, reminder)).toMatchObject([{ status: 'accepted', attempts: 2 }]);
       },
     );
+
+    it('waits while a receipt stands that was acknowledged and not yet applied: it may be of this one', async () => {
+      const { resend, reminder } = await resending();
+      const stored = { gateway: 'scripted', kind: 'receipt', raw_ciphertext: Buffer.from('sealed'), phone_hash: null, note: null } as const;
+      const own = { ...stored, id: newId(later(MINUTE)), dedupe_key: Buffer.from('1'), received_at: later(MINUTE), applied_at: null };
+      const others = {
+        ...stored,
+        id: newId(later(MINUTE)),
+        gateway: 'other',
+        dedupe_key: Buffer.from('2'),
+        received_at: later(MINUTE),
+        applied_at: null,
+      };
+      await resend.db.insertInto('callback').values([own, others]).execute();
+      resend.clock.now = later(2 * HOUR);
+      expect(await drainAndSettle(resend)).toMatchObject({ started: 0 });
+      expect(await reminderNow(resend, reminder)).toMatchObject({ status: 'uncertain', claims: 0, next_at: later(2 * HOUR + MINUTE) });
+      await resend.db
+        .updateTable('callback')
+        .set({ applied_at: later(2 * HOUR) })
+        .where('id', '=', own.id)
+        .execute();
+      // Those that are just being applied, by clocks a little apart, are always there in a burst; those of another day may never be applied.
+      const now = 2 * HOUR + MINUTE;
+      const passed = [now - 500, now + 50, now + 20 * SECOND, now - 25 * HOUR, now + 25 * HOUR].map((at, nth) => ({
+        ...own,
+        id: newId(later(now)),
+        dedupe_key: Buffer.from(`passed ${nth}`),
+        received_at: later(at),
+      }));
+      await resend.db.insertInto('callback').values(passed).execute();
+      resend.clock.now = later(now);
+      expect(await drainAndSettle(resend)).toEqual({ claimed: 1, started: 1 });
+    });
 
     it('is never sent again through a gateway that does nothing with our reference', async () => {
       const { resend, reminder } = await resending('none');

@@ -9,7 +9,9 @@ interface Item {
 }
 
 /** A commit that the test holds open, and lets go or fail. */
-function setUp(options: { maxWeight?: number; failsForAll?: (error: unknown) => boolean } = {}) {
+function setUp(
+  options: { maxWeight?: number; failsForAll?: (error: unknown) => boolean; failsForWaiting?: (error: unknown) => boolean } = {},
+) {
   const groups: string[][] = [];
   const open: { end(): void; fail(error: Error): void }[] = [];
   let arrived = () => {};
@@ -25,6 +27,7 @@ function setUp(options: { maxWeight?: number; failsForAll?: (error: unknown) => 
     weightOf: (item) => item.weight ?? 1,
     maxWeight: options.maxWeight ?? 100,
     failsForAll: options.failsForAll ?? (() => false),
+    failsForWaiting: options.failsForWaiting ?? (() => false),
   });
   const next = async () => {
     while (open.length === 0) {
@@ -134,6 +137,18 @@ describe('a group commit', () => {
     expect(groups).toEqual([['a'], ['b', 'c', 'd'], ['b'], ['c']]);
   });
 
+  it('lets nobody wait for a second failure of the kind that takes long, and goes on with what comes then', async () => {
+    const slow = (error: unknown) => error instanceof Error && error.message === 'no answer in time';
+    const { group, groups, next } = setUp({ failsForAll: slow, failsForWaiting: slow });
+    const outcomes = Promise.allSettled(['a', 'b', 'c'].map((name) => group.submit({ name })));
+    (await next()).fail(new Error('no answer in time'));
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    const later = group.submit({ name: 'd' });
+    (await next()).end();
+    expect(await later).toBe('d done');
+    expect(groups).toEqual([['a'], ['d']]);
+  });
+
   it('answers everything exactly once, whatever arrives', async () => {
     const item = fc.record({ keys: fc.subarray(['a', 'b', 'c', 'd']), weight: fc.integer({ min: 1, max: 8 }), bad: fc.boolean() });
     await fc.assert(
@@ -153,6 +168,7 @@ describe('a group commit', () => {
           weightOf: (member) => member.weight,
           maxWeight: 10,
           failsForAll: () => false,
+          failsForWaiting: () => false,
         });
         const outcomes = await Promise.allSettled(items.map((each, index) => group.submit({ ...each, index })));
         expect(outcomes.map((each) => (each.status === 'fulfilled' ? each.value : 'bad'))).toEqual(

@@ -120,6 +120,19 @@ describeDatabases('the purge', (open) => {
 
   const appointments = async () => (await db.selectFrom('appointment').select('id').orderBy('id').execute()).map(({ id }) => id);
 
+  it('ends what is kept of subscriptions after 30 days, and all but 200 of a source, but never its polls', async () => {
+    const authority = await newAuthority();
+    const feed = (name: string, at: Date) => ({ authority_id: authority, source_id: authority, feed: name, updated_at: at });
+    const recent = Array.from({ length: 201 }, (_, index) => feed(`f${index}`, ago(1, index)));
+    await db
+      .insertInto('fhir_feed')
+      .values([feed('poll', ago(400)), feed('old', ago(30, 1)), ...recent])
+      .execute();
+    await run();
+    const left = await db.selectFrom('fhir_feed').select('feed').orderBy('updated_at', 'desc').execute();
+    expect(left.map((row) => row.feed)).toEqual([...recent.slice(0, 200).map((row) => row.feed), 'poll']);
+  });
+
   it('erases an appointment that is past retention with all that hangs on it, and leaves the statistics as they are', async () => {
     const authority = await newAuthority();
     for (let nth = 0; nth < 3; nth++) await life(authority, ago(90, 1));

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AUTHORITY_DEFAULTS } from '../../src/domain/authority.ts';
+import { AUTHORITY_DEFAULTS, SOURCE_DEFAULTS } from '../../src/domain/authority.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { ReceiptAcceptor } from '../../src/pipeline/accept-receipts.ts';
 import { eraseCitizen } from '../../src/pipeline/erase-citizen.ts';
@@ -54,7 +54,14 @@ afterEach(async () => {
 
 async function claim(db: Kysely<Database>, limit = 500, now = MONDAY): Promise<{ batchId: string; claimed: ClaimedReminder[] }> {
   const batchId = newId(now);
-  const claimed = await claimDue(db, { batchId, worker: 'test', now, leaseUntil: new Date(now.getTime() + LEASE), limit, suspects: false });
+  const claimed = await claimDue(db, {
+    batchId,
+    worker: 'test',
+    now,
+    leaseUntil: new Date(now.getTime() + LEASE),
+    limit,
+    which: { behind: null },
+  });
   return { batchId, claimed };
 }
 
@@ -155,14 +162,7 @@ describe('two claims', () => {
 
 type Change = (deps: Sending['deps'], db: Kysely<Database>) => Promise<unknown>;
 const settings = { name: 'Authority rh', sender: 'Sundhed', ...AUTHORITY_DEFAULTS };
-const sourceSettings = {
-  name: 'rh',
-  mode: 'paused',
-  absentPhone: 'keep',
-  defaultRegion: 'DK',
-  timeZone: 'Europe/Copenhagen',
-  statusMap: {},
-} as const;
+const sourceSettings = { ...SOURCE_DEFAULTS, name: 'rh', mode: 'paused' } as const;
 const pause = { at: MONDAY, until: null, reason: 'test' };
 const event =
   (rest: Partial<Parameters<typeof postEvent>[2]>): Change =>

@@ -376,6 +376,44 @@ describe('receipts', () => {
     await close();
   });
 
+  it('left behind by a process whose clock was far ahead are applied by the next sweep of one whose clock is right', async () => {
+    const close = await open('embedded');
+    const sent = await t.sent('accepted');
+    await t.take(report(t.gateway, { reference: sent.message }));
+    await t.db
+      .updateTable('callback')
+      .set({ applied_at: null, received_at: later(400 * 86_400_000) })
+      .execute();
+    expect([await t.acceptor.applyLeftBehind(), await t.acceptor.applyLeftBehind()]).toEqual([1, 0]);
+    await close();
+  });
+
+  it('that a burst left behind are all applied by the next sweep', async () => {
+    const close = await open('postgres');
+    const sent = await t.sent('accepted');
+    await t.take(...Array.from({ length: 1_001 }, (_, n) => report(t.gateway, { reference: sent.message, code: String(n) })));
+    // As if the process had died after its answers.
+    await t.db.updateTable('callback').set({ applied_at: null }).execute();
+    t.clock.now = later(31_000);
+    expect([await t.acceptor.applyLeftBehind(), await t.acceptor.applyLeftBehind()]).toEqual([1_001, 0]);
+    await close();
+  });
+
+  it('that can not be applied at all are looked at once by each sweep, however many they are', async () => {
+    const close = await open('postgres');
+    const sent = await t.sent('accepted');
+    await t.take(...Array.from({ length: 500 }, (_, n) => report(t.gateway, { reference: sent.message, code: String(n) })));
+    await t.db.updateTable('callback').set({ applied_at: null }).execute();
+    // As a database that has no room: what fails for all is not tried one by one.
+    await sql`create function no_room() returns trigger language plpgsql as $$ begin raise exception 'full' using errcode = '53100'; end $$`.execute(
+      t.db,
+    );
+    await sql`create trigger no_room before update on callback execute function no_room()`.execute(t.db);
+    t.clock.now = later(31_000);
+    expect([await t.acceptor.applyLeftBehind(), await t.acceptor.applyLeftBehind()]).toEqual([500, 500]);
+    await close();
+  });
+
   it('left behind that can not be opened any more hold no other up', async () => {
     const close = await open('embedded');
     const sent = await t.sent('accepted');

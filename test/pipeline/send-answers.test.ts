@@ -30,7 +30,7 @@ describeDatabases('handing over answers to citizens', (open) => {
       delivered_at: null,
       ...row,
     });
-  const send = () => sendAnswers(sending.deps, sending.caller, () => 0);
+  const send = () => sendAnswers(sending.deps, sending.caller);
   const now = (id: string) => sending.db.selectFrom('message').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 
   it('sends each once, at night too, from the sender that was answered, also to a number that opted out', async () => {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -27,6 +29,22 @@ describe('the embedded database', () => {
     const second = await openMigratedDatabase({ dataDir });
     expect(await second.db.selectFrom('audit').select('actor').execute()).toEqual([{ actor: 'a' }]);
     await second.close();
+  });
+
+  it('answers a statement only after what arrived while it ran was read, so that this can go with the next one', async () => {
+    const database = await openDatabase({ dataDir });
+    const received: string[] = [];
+    const server = createServer((socket) => socket.on('data', (bytes) => received.push(String(bytes)))).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    await Promise.all([once(socket, 'connect'), once(server, 'connection')]);
+    const statement = sql`select 1`.execute(database.db);
+    socket.write('while it runs');
+    await statement;
+    expect(received).toEqual(['while it runs']);
+    socket.destroy();
+    server.close();
+    await database.close();
   });
 
   it('lets its folder go when it is closed without having been used', async () => {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { Cipher, type EncryptionKey, keyIdOf } from '../../src/domain/keyring.ts';
-import { adoptInstallation, findPublicUrl, openInstallation } from '../../src/store/installation.ts';
+import { adoptInstallation, bindRestored, findPublicUrl, openInstallation } from '../../src/store/installation.ts';
 import { describeDatabases } from '../support/database.ts';
 
 const key = (id: string): EncryptionKey => ({ id, bytes: randomBytes(32) });
@@ -30,6 +31,22 @@ describeDatabases('the installation', (open) => {
     const cipher = new Cipher([key('k')]);
     const opened = await Promise.all(Array.from({ length: 5 }, () => openInstallation(db, cipher, URL_OF_OURS, now)));
     expect(new Set(opened.map(({ keyring }) => keyring.phoneHash(NUMBER).toString('hex'))).size).toBe(1);
+    await close();
+  });
+
+  it('counts as restored in another cluster, also where its tables have the same numbers there', async () => {
+    const { db, close } = await open();
+    const cipher = new Cipher([key('k')]);
+    const restored = async () => (await openInstallation(db, cipher, URL_OF_OURS, now)).restored;
+    expect([await restored(), await restored()]).toEqual([false, false]);
+    // What a second cluster tells that was filled in the same way.
+    await sql`
+      update installation set database_identity = replace(database_identity, (select system_identifier from pg_control_system())::text, '1')`.execute(
+      db,
+    );
+    expect(await restored()).toBe(true);
+    await bindRestored(db, URL_OF_OURS, now);
+    expect(await restored()).toBe(false);
     await close();
   });
 

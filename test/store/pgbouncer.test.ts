@@ -1,9 +1,3 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cipher } from '../../src/domain/keyring.ts';
@@ -11,58 +5,21 @@ import { openDatabase, openMigratedDatabase } from '../../src/store/connect.ts';
 import { openInstallation } from '../../src/store/installation.ts';
 import { inTransaction } from '../../src/store/transaction.ts';
 import { createEmptyPostgres } from '../support/database.ts';
-import { freePort, ordinaryUser } from '../support/postgres-server.ts';
+import { isPgbouncerInstalled, startPgbouncer } from '../support/pgbouncer.ts';
 
-const installed = ((): boolean => {
-  try {
-    execFileSync('pgbouncer', ['--version'], { stdio: 'ignore', env: { PATH: `${process.env.PATH}:/usr/sbin` } });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
-/** Two connections to PostgreSQL, a new one for each transaction of a client, and no prepared statement that outlives it. */
-const settings = (target: URL, port: number): string => `
-[databases]
-easysms = host=${target.hostname} port=${target.port} dbname=${target.pathname.slice(1)} user=${target.username} ${target.password && `password=${target.password}`}
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = ${port}
-unix_socket_dir =
-auth_type = any
-pool_mode = transaction
-default_pool_size = 2
-max_prepared_statements = 0
-`;
-
-describe.skipIf(!installed)('behind PgBouncer in transaction mode', () => {
+describe.skipIf(!isPgbouncerInstalled())('behind PgBouncer in transaction mode', () => {
   let postgres: Awaited<ReturnType<typeof createEmptyPostgres>>;
-  let folder: string;
-  let pooler: ChildProcess;
+  let pooler: Awaited<ReturnType<typeof startPgbouncer>>;
   let databaseUrl: string;
 
   beforeAll(async () => {
     postgres = await createEmptyPostgres();
-    folder = mkdtempSync(join(tmpdir(), 'easysms-pgbouncer-'));
-    const user = ordinaryUser();
-    if (user) chownSync(folder, user.uid, user.gid);
-    const port = await freePort();
-    const file = join(folder, 'pgbouncer.ini');
-    writeFileSync(file, settings(new URL(postgres.url), port));
-    pooler = spawn('pgbouncer', [file], { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: `${process.env.PATH}:/usr/sbin` }, ...user });
-    const log = createInterface(pooler.stderr as NonNullable<typeof pooler.stderr>);
-    for await (const line of log) if (line.includes('process up')) break;
-    pooler.stderr?.resume();
-    databaseUrl = `postgres://someone@127.0.0.1:${port}/easysms`;
+    pooler = await startPgbouncer(postgres.url, 2);
+    databaseUrl = pooler.url;
   });
   afterAll(async () => {
-    const ended = once(pooler, 'exit');
-    pooler.kill('SIGINT');
-    pooler.kill('SIGTERM');
-    await ended;
+    await pooler.stop();
     await postgres.drop();
-    rmSync(folder, { recursive: true });
   });
 
   it('three processes that start at once migrate once, and share the keys', async () => {

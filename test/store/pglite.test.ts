@@ -74,6 +74,16 @@ describeDatabases('a database', (open) => {
     await expect(sql`select 1 as one`.execute(database.db)).resolves.toMatchObject({ rows: [{ one: 1 }] });
   });
 
+  it('tells how many rows a statement changed', async () => {
+    await sql`create table changed (n integer)`.execute(database.db);
+    const counts = [
+      await sql`insert into changed select generate_series(1, ${5}::int)`.execute(database.db),
+      await sql`update changed set n = n + 1 where n > ${2}`.execute(database.db),
+      await sql`with gone as (select 3 as n) delete from changed using gone where changed.n > gone.n + ${1}`.execute(database.db),
+    ].map(({ numAffectedRows }) => numAffectedRows);
+    expect(counts).toEqual([5n, 3n, 2n]);
+  });
+
   it('puts no value of a statement into its errors', async () => {
     const secret = '+4520123456';
     const error: unknown = await sql`select ${secret}::text, 1/${0}::int`.execute(database.db).catch((caught: unknown) => caught);

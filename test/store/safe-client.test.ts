@@ -5,14 +5,15 @@ import { type OpenDatabase, openDatabase } from '../../src/store/connect.ts';
 import { inTransaction, isConnectionFailure } from '../../src/store/transaction.ts';
 import { createEmptyPostgres } from '../support/database.ts';
 
-/** A network between the process and PostgreSQL that can fall silent without a word to either. */
+/** A network between the process and PostgreSQL that can fall silent without a word to either, or keep from the process that a connection ended. */
 async function startProxy(target: {
   hostname: string;
   port: string;
-}): Promise<{ port: number; silence(silent: boolean): void; stop(): void }> {
+}): Promise<{ port: number; silence(silent: boolean): void; holdEnds(): void; stop(): void }> {
   const sockets = new Set<Socket>();
   const swallowed = new Set<Socket>();
   let silent = false;
+  let holdsEnds = false;
   const server: Server = createServer((near) => {
     const far = connect(Number(target.port), target.hostname);
     for (const [from, to] of [
@@ -21,7 +22,7 @@ async function startProxy(target: {
     ] as const) {
       sockets.add(from);
       from.on('data', (chunk) => void (silent || swallowed.has(near) || to.write(chunk)));
-      from.on('close', () => to.destroy());
+      from.on('close', () => void (holdsEnds || to.destroy()));
       from.on('error', () => {});
     }
     if (silent) swallowed.add(near);
@@ -34,6 +35,9 @@ async function startProxy(target: {
       silent = on;
       // What was open during the silence stays dead, as a NAT that forgot a connection leaves it.
       if (on) for (const socket of sockets) swallowed.add(socket);
+    },
+    holdEnds() {
+      holdsEnds = true;
     },
     stop() {
       server.close();
@@ -75,6 +79,16 @@ describe('a network that fell silent', () => {
       expect((await Promise.all([one(), one()])).map(({ rows }) => rows)).toEqual([[{ one: 1 }], [{ one: 1 }]]);
   });
 
+  it('is noticed in time for a post to be refused within ten seconds', { timeout: 20_000 }, async () => {
+    const usual = await openDatabase({ databaseUrl: Object.assign(new URL(postgres.url), { port: String(proxy.port) }).href });
+    await sql`select 1`.execute(usual.db);
+    proxy.silence(true);
+    const asked = performance.now();
+    await expect(sql`select 1`.execute(usual.db)).rejects.toSatisfy(isConnectionFailure);
+    expect(performance.now() - asked).toBeLessThan(9_900);
+    await usual.close();
+  });
+
   it('in the middle of a transaction is a failure of the connection too', async () => {
     const work = inTransaction(database.db, async (trx) => {
       await sql`select 1`.execute(trx);
@@ -83,6 +97,34 @@ describe('a network that fell silent', () => {
     });
     await expect(work).rejects.toSatisfy(isConnectionFailure);
     proxy.silence(false);
+    expect((await one()).rows).toEqual([{ one: 1 }]);
+  });
+
+  it('leaves no lock behind in a transaction that the server still waits for', async () => {
+    await sql`create table locked as select 1 as n`.execute(database.db);
+    proxy.holdEnds();
+    const work = inTransaction(database.db, async (trx) => {
+      await sql`update locked set n = 2`.execute(trx);
+      proxy.silence(true);
+      await sql`select 1`.execute(trx);
+    });
+    await expect(work).rejects.toSatisfy(isConnectionFailure);
+    proxy.silence(false);
+    // Waits for the server to give the first one up: longer than a query may take here.
+    const patient = await openDatabase({ databaseUrl: postgres.url });
+    expect((await sql`update locked set n = 3 where n = 1`.execute(patient.db)).numAffectedRows).toBe(1n);
+    await patient.close();
+  });
+
+  it('is a failure of the connection for a transaction that the server has given up since', async () => {
+    const work = inTransaction(database.db, async (trx) => {
+      await sql`select 1`.execute(trx);
+      // As a process that stands still: it reads the server's farewell only when it has asked for the next thing.
+      const end = performance.now() + 800;
+      while (performance.now() < end);
+      await sql`select 2`.execute(trx);
+    });
+    await expect(work).rejects.toSatisfy(isConnectionFailure);
     expect((await one()).rows).toEqual([{ one: 1 }]);
   });
 
@@ -96,5 +138,18 @@ describe('a network that fell silent', () => {
     });
     await expect(work).rejects.toSatisfy(isConnectionFailure);
     expect((await one()).rows).toEqual([{ one: 1 }]);
+  });
+
+  it('never meets again a connection that the server has said farewell on, even before its end arrives', async () => {
+    proxy.holdEnds();
+    const asked = sql`select pg_terminate_backend(pg_backend_pid())`.execute(database.db);
+    await expect(asked).rejects.toSatisfy(isConnectionFailure);
+    expect((await one()).rows).toEqual([{ one: 1 }]);
+  });
+
+  it('gives up a connection that leads to a standby once it is to write, so that the next finds the primary', async () => {
+    await sql`set default_transaction_read_only = on`.execute(database.db);
+    await expect(sql`create table written ()`.execute(database.db)).rejects.toSatisfy(isConnectionFailure);
+    await sql`create table written ()`.execute(database.db);
   });
 });

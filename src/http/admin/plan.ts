@@ -1,24 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { planDryRun } from '../../pipeline/plan-dry-run.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
-import { authorityParam, bearer, ID, instant, json, jsonBody, problems } from '../describe.ts';
+import { authorityParam, bearer, ID, json, jsonBody, problems } from '../describe.ts';
+import { plannedSchema, toPlannedBody } from '../planned-schema.ts';
 import { createRoutes } from '../problem.ts';
-import { iso, staff } from './staff.ts';
-
-const plannedSchema = z
-  .object({
-    rule: z.string(),
-    template: z.string(),
-    language: z.string(),
-    status: z.string(),
-    reason: z.string().nullable(),
-    dueAt: instant,
-    expiresAt: instant,
-    text: z.string().nullable().openapi({ description: 'As it would read today' }),
-    encoding: z.string().nullable(),
-    segments: z.int().nullable(),
-  })
-  .openapi('PlannedReminder');
+import { staff } from './staff.ts';
 
 /** Trying out what an appointment would lead to. */
 export function planRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
@@ -56,8 +42,7 @@ export function planRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
       body: c.req.valid('json'),
     };
     const reminders = await planDryRun(deps, request, deps.now());
-    const body = reminders.map((reminder) => ({ ...reminder, dueAt: iso(reminder.dueAt), expiresAt: iso(reminder.expiresAt) }));
-    return c.json({ reminders: body }, 200);
+    return c.json({ reminders: reminders.map(toPlannedBody) }, 200);
   });
   return routes;
 }

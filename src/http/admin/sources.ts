@@ -1,9 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Source } from '../../domain/authority.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
 import { addSecret, putSource, removeSecret } from '../../pipeline/manage-sources.ts';
 import { findAuthority } from '../../store/authorities.ts';
-import { findSource, listSecrets, listSources, type SourceSecret } from '../../store/manage-sources.ts';
+import { findSource, listSecrets, listSources } from '../../store/manage-sources.ts';
 import { requireRole } from '../authorize.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
 import {
@@ -11,93 +10,19 @@ import {
   bearer,
   cursorQuery,
   ID,
-  instant,
   json,
   jsonBody,
   listOf,
   PAGE,
-  printedText,
   problems,
   readCursor,
-  refusal,
   sourceParam,
   toPage,
 } from '../describe.ts';
 import { createRoutes } from '../problem.ts';
-import { country, pauseSchema, timeZone, toPauseBody } from './authority-schema.ts';
+import { readSourceSettings, secretsSchema, sourceSchema, sourceSettings, toSourceBody } from './source-schema.ts';
 
 const TAGS = ['Sources'];
-
-const STATUSES = [
-  'booked',
-  'pending',
-  'proposed',
-  'waitlist',
-  'arrived',
-  'checked-in',
-  'fulfilled',
-  'noshow',
-  'cancelled',
-  'entered-in-error',
-] as const;
-
-const shape = {
-  name: printedText(100).openapi({ example: 'EPJ' }),
-  mode: z.enum(['live', 'shadow', 'loading', 'paused']).default('live').openapi({
-    description:
-      'loading: takes appointments in and sends no notices about them. shadow: plans everything and hands nothing over. paused: holds everything.',
-  }),
-  absentPhone: z
-    .enum(['keep', 'clear'])
-    .default('keep')
-    .openapi({ description: 'What a phone that an event leaves out does to the stored one' }),
-  defaultRegion: country.default('DK').openapi({ description: 'Whose numbers may come without a country code' }),
-  timeZone: timeZone.default('Europe/Copenhagen').openapi({ description: 'Of local times without an offset' }),
-  statusMap: z
-    .record(printedText(100), z.enum(STATUSES))
-    .refine((map) => Object.keys(map).length <= 200, 'There may be 200 codes at most.')
-    .default({})
-    .openapi({ description: 'Local status codes to those of EasySMS', example: { '4': 'cancelled' } }),
-};
-
-const later = (what: string) =>
-  z
-    .unknown()
-    .optional()
-    .refine((value) => value === undefined, refusal('not_supported_yet', `"${what}" is not supported yet.`))
-    .openapi({ description: 'Not supported yet' });
-
-/** Body of `PUT …/sources/{source}`. */
-const sourceSettings = z.strictObject({ ...shape, auth: later('auth'), mapping: later('mapping') }).openapi('SourceSettings');
-
-const liveSecrets = z.array(z.object({ id: z.uuid(), createdAt: instant }));
-const sourceSchema = z
-  .object({
-    id: z.string(),
-    authority: z.string(),
-    ...shape,
-    version: z.int(),
-    paused: pauseSchema.nullable(),
-    liveSecrets: liveSecrets.openapi({ description: 'The pairs that let in, without their values' }),
-  })
-  .openapi('Source');
-
-const secretsSchema = z
-  .object({ id: z.uuid(), token: z.string(), webhookSecret: z.string() })
-  .openapi('SourceSecrets', { description: 'Shown this once and never again' });
-
-function toSourceBody(source: Source, secrets: readonly SourceSecret[]): z.infer<typeof sourceSchema> {
-  const { id, authorityId, version, paused, statusMap, ...settings } = source;
-  return {
-    id,
-    authority: authorityId,
-    ...settings,
-    statusMap: statusMap as z.infer<typeof shape.statusMap>,
-    version,
-    paused: toPauseBody(paused),
-    liveSecrets: secrets.map((secret) => ({ id: secret.id, createdAt: secret.createdAt.toISOString() })),
-  };
-}
 
 /** Booking systems and what they sign in with. */
 export function sourcesRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
@@ -114,7 +39,10 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
     path: '/v1/authorities/{authority}/sources/{source}',
     tags: TAGS,
     summary: 'Create or replace a source',
-    description: 'What the body leaves out takes its default. A new one comes with its first secrets, which are shown this once.',
+    description:
+      'What the body leaves out takes its default, but for two secrets that are never shown and so can not be sent again: `auth.hmac.secret` stays ' +
+      'while `auth.hmac` is given, `fhirAuthorization` while `fhirBaseUrl` is the same; null drops either. A new source comes with its first pair ' +
+      'of secrets, which is shown this once.',
     security: bearer,
     middleware: requireRole(deps, 'administrator'),
     request: {
@@ -133,8 +61,11 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
       const detail = 'Use small letters, digits and dashes, 63 at most.';
       throw new Problem(422, 'invalid', 'This can not be an id.', { faults: [{ pointer: 'source', code: 'invalid_format', detail }] });
     }
-    const { auth: _auth, mapping: _mapping, ...settings } = c.req.valid('json');
-    const { source, secret } = await putSource(deps, { authorityId: authority, id, settings, actor: c.var.actor.name }, deps.now());
+    const given = readSourceSettings(c.req.valid('json'));
+    const { source, secret } = await putSource(deps, { authorityId: authority, id, ...given, actor: c.var.actor.name }, deps.now());
+    if (given.secrets.fhirAuthorization && source.fhirBaseUrl?.startsWith('http:')) {
+      deps.log.warn({ source: id }, 'fhirAuthorization goes to its FHIR server unencrypted: its address begins with http:');
+    }
     const body = toSourceBody(source, await listSecrets(deps.db, authority, id));
     return secret ? c.json({ ...body, secrets: secret }, 201) : c.json(body, 200);
   });

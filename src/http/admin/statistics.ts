@@ -13,6 +13,9 @@ import { toCsv } from './statistics-csv.ts';
 const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 30;
 const MAX_DAYS = 3_660;
+/** Nothing is due outside of these, and not every part of us can write the days far outside. */
+const FIRST_DAY = '1900-01-01';
+const LAST_DAY = '2199-12-31';
 
 const day = z.iso.date('Write a day: 2026-11-24.').openapi({ example: '2026-11-24' });
 const query = z.object({
@@ -74,7 +77,7 @@ export function statisticsRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
   return routes;
 }
 
-/** @throws Problem 422 for a period that ends before it begins, or is too long */
+/** @throws Problem 422 for a period that ends before it begins, is too long, or lies outside of 1900 to 2199 */
 export function choosePeriod(
   asked: { readonly from?: string | undefined; readonly to?: string | undefined },
   today: string,
@@ -82,9 +85,12 @@ export function choosePeriod(
   const to = asked.to ?? today;
   const from = asked.from ?? new Date(Date.parse(to) - (DEFAULT_DAYS - 1) * DAY_MS).toISOString().slice(0, 10);
   const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
-  if (days >= 1 && days <= MAX_DAYS) return { from, to };
-  const detail = days < 1 ? 'The period ends before it begins.' : `A period may be ${MAX_DAYS} days at most.`;
-  throw new Problem(422, 'invalid', 'The request was understood and refused: see errors.', {
-    faults: [{ pointer: 'from', code: days < 1 ? 'after_to' : 'too_long', detail }],
-  });
+  if (to < FIRST_DAY || to > LAST_DAY) throw refusal('to', 'out_of_range', `Write a day from ${FIRST_DAY} to ${LAST_DAY}.`);
+  if (days < 1) throw refusal('from', 'after_to', 'The period ends before it begins.');
+  if (days > MAX_DAYS) throw refusal('from', 'too_long', `A period may be ${MAX_DAYS} days at most.`);
+  return { from, to };
+}
+
+function refusal(pointer: 'from' | 'to', code: string, detail: string): Problem {
+  return new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults: [{ pointer, code, detail }] });
 }

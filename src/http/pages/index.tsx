@@ -81,7 +81,10 @@ function readPeriod(c: Context<HttpEnv>, today: string): { period: { from: strin
     return { period: choosePeriod({ from: day('from'), to: day('to') }, today), fault: null };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { period: choosePeriod({}, today), fault: 'Perioden skal slutte efter, at den begynder, og være på højst ti år.' };
+    return {
+      period: choosePeriod({}, today),
+      fault: 'Perioden skal slutte efter, at den begynder, være på højst ti år og ligge mellem 1900 og 2199.',
+    };
   }
 }
 

@@ -15,6 +15,7 @@ describe('the installation', () => {
     expect(await test.json(200, '/v1/installation')).toEqual({
       publicUrl: 'https://sms.example.org',
       boundUrl: 'https://original.example.org',
+      restored: false,
       sending: { held: true, heldReason: 'sending_off' },
       gateways: ['simulator'],
       simulator: true,

@@ -119,29 +119,158 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
     expect(JSON.stringify(items)).not.toMatch(/secret/i);
   });
 
-  it('takes every setting, and refuses what is unknown, wrong or not built yet', async () => {
-    const settings = {
-      name: 'EPJ',
-      mode: 'loading',
-      absentPhone: 'clear',
-      defaultRegion: 'GL',
-      timeZone: 'America/Nuuk',
-      statusMap: { '4': 'cancelled' },
-    };
-    expect(await create('rh-full', settings)).toMatchObject(settings);
-    const refused: [object, string, string][] = [
-      [{ name: 'x', auth: { hmac: {} } }, '/auth', 'not_supported_yet'],
-      [{ name: 'x', mapping: 'cal.com' }, '/mapping', 'not_supported_yet'],
-      [{ name: 'x', absentphone: 'keep' }, '/absentphone', 'unknown'],
-      [{ name: 'x', mode: 'on' }, '/mode', 'invalid_value'],
-      [{ name: 'x', statusMap: { a: 'gone' } }, '/statusMap/a', 'invalid_value'],
-      [{ name: 'x', defaultRegion: 'DEN' }, '/defaultRegion', 'unknown_country'],
-      [{ name: 'x', timeZone: 'CET+1' }, '/timeZone', 'unknown_time_zone'],
-      [{}, '/name', 'required'],
-    ];
-    for (const [body, pointer, code] of refused) {
-      expect(await test.json(422, path('rh-full'), { method: 'PUT', body })).toMatchObject({ errors: [{ pointer, code }] });
-    }
+  const MAPPING = {
+    events: '/bookings',
+    type: ['/action', '/event/kind'],
+    types: { created: 'appointment.booked', '1': 'pending' },
+    fields: { id: '/booking/id', start: '/booking/start', phone: ['/customer/mobile', '/a~1b/0'] },
+  };
+  const FULL = {
+    name: 'EPJ',
+    mode: 'loading',
+    absentPhone: 'clear',
+    defaultRegion: 'GL',
+    timeZone: 'America/Nuuk',
+    statusMap: { '4': 'cancelled' },
+    locationMap: { '325441000016006': 'Opgang 4, 3. sal' },
+    placeText: 'as_sent',
+    allowForeignNumbers: false,
+    allowContactPhone: 'guardian',
+    departmentFrom: 'specialty',
+    fhirBaseUrl: 'https://fhir.example.org/r4',
+    idField: 'placer',
+    ackMode: 'enhanced',
+    unknownEvents: 'reject',
+    mapping: MAPPING,
+  };
+
+  it('takes every setting, shows it again, and reads it when it signs in', async () => {
+    const made = await create('rh-full', FULL);
+    expect(made).toMatchObject({ ...FULL, auth: null, fhirAuthorizationSet: false });
+    expect(await test.json(200, path('rh-full'))).toMatchObject(FULL);
+    expect((await findSourceForAuthentication(test.db, 'rh-full'))?.source).toMatchObject({ ...FULL, hmac: null });
+    expect(await test.json(200, path('rh-full'), { method: 'PUT', body: { name: 'x', mapping: 'cal.com' } })).toMatchObject({
+      mapping: 'cal.com',
+      locationMap: {},
+      placeText: 'mapped',
+      allowForeignNumbers: true,
+      allowContactPhone: 'oneself',
+      departmentFrom: 'none',
+      fhirBaseUrl: null,
+      idField: 'filler',
+      ackMode: 'original',
+      unknownEvents: 'accept',
+    });
+  });
+
+  it.each<[object, string, string]>([
+    [{ name: 'x', absentphone: 'keep' }, '/absentphone', 'unknown'],
+    [{ name: 'x', mode: 'on' }, '/mode', 'invalid_value'],
+    [{ name: 'x', statusMap: { a: 'gone' } }, '/statusMap/a', 'invalid_value'],
+    [{ name: 'x', defaultRegion: 'DEN' }, '/defaultRegion', 'unknown_country'],
+    [{ name: 'x', timeZone: 'CET+1' }, '/timeZone', 'unknown_time_zone'],
+    [{}, '/name', 'required'],
+    [{ name: 'x', locationMap: { a: 'Stue 010170-1234' } }, '/locationMap/a', 'holds_cpr'],
+    [{ name: 'x', locationMap: { a: 'x'.repeat(61) } }, '/locationMap/a', 'too_big'],
+    [
+      { name: 'x', locationMap: Object.fromEntries(Array.from({ length: 501 }, (_, index) => [`k${index}`, 'Stue'])) },
+      '/locationMap',
+      'too_big',
+    ],
+    [{ name: 'x', placeText: 'yes' }, '/placeText', 'invalid_value'],
+    [{ name: 'x', fhirBaseUrl: 'ftp://fhir.example.org' }, '/fhirBaseUrl', 'not_a_base_url'],
+    [{ name: 'x', fhirBaseUrl: 'https://u:p@fhir.example.org/r4' }, '/fhirBaseUrl', 'not_a_base_url'],
+    [{ name: 'x', fhirBaseUrl: 'https://fhir.example.org/r4?x=1' }, '/fhirBaseUrl', 'not_a_base_url'],
+    [{ name: 'x', fhirBaseUrl: 'https://fhir.example.org/r4#x' }, '/fhirBaseUrl', 'not_a_base_url'],
+    [{ name: 'x', fhirBaseUrl: 'fhir.example.org/r4' }, '/fhirBaseUrl', 'not_a_base_url'],
+    [{ name: 'x', fhirAuthorization: 'Bearer abc' }, '/fhirAuthorization', 'without_base_url'],
+    [
+      { name: 'x', fhirBaseUrl: 'https://fhir.example.org', fhirAuthorization: 'Bearer a\r\nX: y' },
+      '/fhirAuthorization',
+      'not_a_header_value',
+    ],
+    [{ name: 'x', auth: {} }, '/auth/hmac', 'required'],
+    [{ name: 'x', auth: { hmac: {} } }, '/auth/hmac/header', 'required'],
+    [{ name: 'x', auth: { hmac: { header: 'X Signature' } } }, '/auth/hmac/header', 'not_a_header'],
+    [{ name: 'x', auth: { hmac: { header: 'Authorization' } } }, '/auth/hmac/header', 'reserved'],
+    [{ name: 'x', auth: { hmac: { header: 'webhook-signature' } } }, '/auth/hmac/header', 'reserved'],
+    [{ name: 'x', auth: { hmac: { header: 'X-S', algorithm: 'md5' } } }, '/auth/hmac/algorithm', 'invalid_value'],
+    [{ name: 'x', auth: { hmac: { header: 'X-S', encoding: 'utf8' } } }, '/auth/hmac/encoding', 'invalid_value'],
+    [{ name: 'x', auth: { hmac: { header: 'X-S', prefix: 'a b' } } }, '/auth/hmac/prefix', 'unprintable'],
+    [{ name: 'x', auth: { hmac: { header: 'X-S', secret: 'short' } } }, '/auth/hmac/secret', 'too_small'],
+    [{ name: 'x', mapping: 'calendly' }, '/mapping', 'invalid_value'],
+    [{ name: 'x', mapping: { ...MAPPING, type: 'action' } }, '/mapping/type', 'not_a_pointer'],
+    [{ name: 'x', mapping: { ...MAPPING, type: ['/ok', '/a~2'] } }, '/mapping/type/1', 'not_a_pointer'],
+    [{ name: 'x', mapping: { ...MAPPING, events: '$.bookings' } }, '/mapping/events', 'not_a_pointer'],
+    [{ name: 'x', mapping: { ...MAPPING, types: { a: 'appointment.moved' } } }, '/mapping/types/a', 'invalid_value'],
+    [{ name: 'x', mapping: { ...MAPPING, fields: { ...MAPPING.fields, cpr: '/cpr' } } }, '/mapping/fields/cpr', 'unknown'],
+    [{ name: 'x', mapping: { ...MAPPING, fields: { start: '/start' } } }, '/mapping/fields/id', 'required'],
+    [{ name: 'x', mapping: { ...MAPPING, jsonPath: true } }, '/mapping/jsonPath', 'unknown'],
+  ])('refuses what is unknown or wrong: %j', async (body, pointer, code) => {
+    expect(await test.json(422, path('rh-refused'), { method: 'PUT', body })).toMatchObject({ errors: [{ pointer, code }] });
+    await test.json(404, path('rh-refused'));
+  });
+
+  it('refuses an id that is none', async () => {
     await test.json(422, path('RH'), { method: 'PUT', body: { name: 'x' } });
+  });
+
+  describe('secrets of its own', () => {
+    const HMAC = { header: 'X-Acuity-Signature', encoding: 'base64' };
+    const SERVER = 'https://fhir.example.org/r4';
+    const SECRETS = ['an API key of Acuity', 'Bearer read-back-0123456789'] as const;
+    const given = {
+      name: 'EPJ',
+      auth: { hmac: { ...HMAC, secret: SECRETS[0] } },
+      fhirBaseUrl: `${SERVER}/`,
+      fhirAuthorization: SECRETS[1],
+    };
+    const replace = (id: string, body: object) => test.json(200, path(id), { method: 'PUT', body: { name: 'EPJ', ...body } });
+    const stored = async (id: string) => {
+      const row = await test.db
+        .selectFrom('source')
+        .select(['hmac_secret_ciphertext as hmac', 'fhir_authorization_ciphertext as fhir'])
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      const open = (column: string, sealed: Buffer | null) => sealed && test.deps.keyring.cipher.decrypt('rh', column, sealed);
+      return [open('source.hmac_secret', row.hmac), open('source.fhir_authorization', row.fhir)];
+    };
+
+    it('are kept encrypted, and shown nowhere', async () => {
+      const made = await create('rh-secret', given);
+      const shown = {
+        auth: { hmac: { header: 'X-Acuity-Signature', algorithm: 'sha256', encoding: 'base64', prefix: '', secretSet: true } },
+        fhirBaseUrl: SERVER,
+        fhirAuthorizationSet: true,
+      };
+      expect(made).toMatchObject(shown);
+      expect(await stored('rh-secret')).toEqual(SECRETS);
+      await replace('rh-secret', given);
+      const rows = await test.db.selectFrom('source').select('settings').where('id', '=', 'rh-secret').execute();
+      const told = [made, rows, await test.json(200, path('rh-secret')), await test.json(200, '/v1/authorities/rh/sources')];
+      const audit = await test.json(200, '/v1/authorities/rh/audit');
+      for (const secret of SECRETS) expect(JSON.stringify([told, audit, test.logged])).not.toContain(secret);
+      expect(JSON.stringify(audit)).toContain('"hmacSecretSet":true');
+    });
+
+    it('stay when a replacement leaves them out, and go when it says null or leaves their ground out', async () => {
+      await create('rh-stay', given);
+      const kept = { auth: { hmac: HMAC }, fhirBaseUrl: SERVER };
+      await replace('rh-stay', kept);
+      expect(await stored('rh-stay')).toEqual(SECRETS);
+      await replace('rh-stay', { ...kept, auth: { hmac: { ...HMAC, secret: null } } });
+      expect(await stored('rh-stay')).toEqual([null, SECRETS[1]]);
+      await replace('rh-stay', { ...kept, fhirAuthorization: null });
+      expect(await stored('rh-stay')).toEqual([null, null]);
+      await replace('rh-stay', given);
+      expect(await replace('rh-stay', {})).toMatchObject({ auth: null, fhirBaseUrl: null, fhirAuthorizationSet: false });
+      expect(await stored('rh-stay')).toEqual([null, null]);
+    });
+
+    it('for one FHIR server are not sent to another: a new address drops them', async () => {
+      await create('rh-moved', given);
+      expect(await replace('rh-moved', { fhirBaseUrl: 'https://evil.example.org/r4' })).toMatchObject({ fhirAuthorizationSet: false });
+      expect(await stored('rh-moved')).toEqual([null, null]);
+    });
   });
 });

@@ -97,7 +97,15 @@ describe('statistics', () => {
   });
 
   it('a period that ends before it begins, is no day, or is too long is refused', async () => {
-    for (const query of ['?from=2026-11-02&to=2026-11-01', '?from=2026-02-30', '?from=1990-01-01', '?to=yesterday', '?by=hour']) {
+    for (const query of [
+      '?from=2026-11-02&to=2026-11-01',
+      '?from=2026-02-30',
+      '?from=1990-01-01',
+      '?to=yesterday',
+      '?by=hour',
+      '?to=9999-12-31',
+      '?to=0000-01-31',
+    ]) {
       await test.json(422, `/v1/authorities/rh/statistics${query}`);
     }
     await test.json(404, '/v1/authorities/none/statistics');

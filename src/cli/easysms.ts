@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { HELP, readArguments } from './arguments.ts';
+import { CommandError } from './command-error.ts';
+import { runImport } from './import-command.ts';
+import { findToken } from './source-token.ts';
+
+/** The command line: it speaks to a running service over HTTP, from this machine or another. */
+async function main(signal: AbortSignal): Promise<number> {
+  const { EASYSMS_SOURCE_TOKEN, INIT_CWD, npm_lifecycle_event } = process.env;
+  const { stdin, stdout, stderr } = process;
+  const args = readArguments(process.argv.slice(2));
+  if (args === 'help') {
+    stdout.write(HELP);
+    return 0;
+  }
+  // "npm run" changes to the project's folder; paths are meant from where it was called.
+  const folder = npm_lifecycle_event === 'easysms' && INIT_CWD ? INIT_CWD : process.cwd();
+  const places = {
+    environment: EASYSMS_SOURCE_TOKEN,
+    file: args.tokenFile === null ? null : resolve(folder, args.tokenFile),
+    input: stdin,
+    output: stderr,
+    signal,
+  };
+  return runImport(args, { token: () => findToken(places), folder, out: stdout, err: stderr, signal });
+}
+
+const stopped = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopped.abort());
+try {
+  process.exitCode = await main(stopped.signal);
+} catch (error) {
+  if (stopped.signal.aborted) process.exitCode = 130;
+  else {
+    process.exitCode = 2;
+    process.stderr.write(`${error instanceof CommandError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  }
+}

@@ -1,0 +1,157 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
+import { CommandError } from './command-error.ts';
+import { plain } from './plain.ts';
+
+const answerSchema = z.object({
+  rows: z.int(),
+  accepted: z.int(),
+  duplicate: z.int(),
+  stale: z.int(),
+  ignored: z.int(),
+  refused: z.int(),
+  unknownColumns: z.array(z.string()),
+  reminders: z.int(),
+  segments: z.int().nullable(),
+  reasons: z.record(z.string(), z.int()),
+  warnings: z.array(z.object({ line: z.int(), code: z.string() })),
+  errors: z.array(z.object({ line: z.int(), column: z.string().nullable(), code: z.string(), detail: z.string() })),
+});
+const problemSchema = z.object({ detail: z.string(), errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).default([]) });
+
+/** What the service answers to some rows. */
+export type PartAnswer = z.infer<typeof answerSchema>;
+
+/** A try that may go better later; anything else is for good. */
+class Transient extends Error {
+  readonly retryAfterMs: number;
+
+  constructor(message: string, retryAfterMs = 0) {
+    super(message);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+const TIMEOUT_MS = 60_000;
+/** Before anybody has answered, a wrong address is likelier than an outage. */
+const FIRST_WAITS = [500, 1_500];
+const WAITS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000, 30_000];
+const LONGEST_MS = 60_000;
+
+export interface ImportClientOptions {
+  /** Without a trailing slash. */
+  readonly url: string;
+  readonly source: string;
+  readonly token: string;
+  readonly dryRun: boolean;
+  readonly signal: AbortSignal;
+  /** Told before each wait: why, and for how many milliseconds. */
+  readonly onWait: (why: string, ms: number) => void;
+}
+
+/** Speaks to the service's `POST /v1/sources/{source}/imports`. What was sent twice is stored once, so that it may try again. */
+export class ImportClient {
+  readonly #options: ImportClientOptions;
+  #answered = false;
+
+  constructor(options: ImportClientOptions) {
+    this.#options = options;
+  }
+
+  /** Tries again while the service is away. @throws CommandError; the signal's reason when that fires */
+  async send(body: string): Promise<PartAnswer> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const answer = await this.#post(body);
+        this.#answered = true;
+        return answer;
+      } catch (error) {
+        this.#options.signal.throwIfAborted();
+        if (!(error instanceof Transient)) throw error;
+        const planned = (this.#answered ? WAITS : FIRST_WAITS)[attempt];
+        if (planned === undefined) throw new CommandError(error.message);
+        const ms = Math.min(Math.max(planned, error.retryAfterMs), LONGEST_MS);
+        this.#options.onWait(error.message, ms);
+        await wait(ms, undefined, { signal: this.#options.signal });
+      }
+    }
+  }
+
+  async #post(body: string): Promise<PartAnswer> {
+    const { url, source, token, dryRun, signal } = this.#options;
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(`${url}/v1/sources/${source}/imports?dryRun=${dryRun}`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'text/csv; charset=utf-8', Accept: 'application/json' },
+        body,
+        // A redirect would be followed with the token, and without the file.
+        redirect: 'manual',
+        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      });
+      text = await response.text();
+    } catch (error) {
+      throw this.#unreachable(error);
+    }
+    if (response.status === 200) return this.#answerIn(text);
+    throw this.#refused(response, text);
+  }
+
+  #answerIn(text: string): PartAnswer {
+    const read = answerSchema.safeParse(parseJson(text));
+    if (!read.success) throw new CommandError(`What answers at ${this.#options.url} is not EasySMS, or another version of it.`);
+    return read.data;
+  }
+
+  #unreachable(error: unknown): Error {
+    const { url } = this.#options;
+    if (error instanceof Error && error.name === 'TimeoutError') return new Transient(`${url} does not answer within a minute.`);
+    const code = codeOf(error);
+    if (/CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ERR_TLS/.test(code)) {
+      return new CommandError(
+        `The certificate of ${url} is not trusted here (${code}). NODE_EXTRA_CA_CERTS names a file with your own authority.`,
+      );
+    }
+    if (code === 'ENOTFOUND') return new Transient(`There is no host of that name: ${url}.`);
+    return new Transient(`Nobody answers at ${url}${code === '' ? '' : ` (${code})`}: is EasySMS running there?`);
+  }
+
+  #refused(response: Response, text: string): Error {
+    const { url, source } = this.#options;
+    const { status } = response;
+    if (status >= 300 && status < 400) return new CommandError(`${url} leads elsewhere: give --url the address that it leads to.`);
+    if (status === 401)
+      return new CommandError(`The token does not fit a source "${source}" at ${url}: check the token, the source and the address.`);
+    if (status === 429 || status >= 500) {
+      this.#answered ||= status === 503 || status === 429;
+      return new Transient(`${url} is busy or down just now (${status}).`, retryAfter(response));
+    }
+    const problem = problemSchema.safeParse(parseJson(text));
+    if (!problem.success) return new CommandError(`${url} answered ${status}: is this the address of EasySMS?`);
+    const { detail, errors } = problem.data;
+    const more = errors.filter((error) => error.detail !== detail).map((error) => `\n  ${plain(error.pointer)}: ${plain(error.detail)}`);
+    return new CommandError(`${plain(detail)}${more.join('')}`);
+  }
+}
+
+function codeOf(error: unknown): string {
+  const cause =
+    error instanceof Error && error.cause instanceof AggregateError ? error.cause.errors[0] : error instanceof Error ? error.cause : null;
+  const code: unknown = cause instanceof Error ? Reflect.get(cause, 'code') : undefined;
+  return typeof code === 'string' ? code : '';
+}
+
+/** In milliseconds; 0 where the service doesn't say. */
+function retryAfter(response: Response): number {
+  const seconds = Number(response.headers.get('retry-after') ?? '');
+  return Number.isFinite(seconds) ? seconds * 1000 : 0;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

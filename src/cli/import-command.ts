@@ -1,0 +1,165 @@
+import { open, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { errorFile, type RefusedRow } from '../ingest/csv-errors.ts';
+import type { ImportArguments } from './arguments.ts';
+import { CommandError } from './command-error.ts';
+import { ImportClient, type PartAnswer } from './import-client.ts';
+import { plain } from './plain.ts';
+import { Progress, type ProgressStream } from './progress.ts';
+import { type FilePart, splitFile } from './split-file.ts';
+
+const SHOWN_ERRORS = 20;
+const SHOWN_LINES = 10;
+
+export interface ImportSurroundings {
+  readonly token: () => Promise<string>;
+  /** Where the paths of the arguments begin. */
+  readonly folder: string;
+  readonly out: ProgressStream;
+  readonly err: ProgressStream;
+  readonly signal: AbortSignal;
+}
+
+/** What was answered so far. */
+interface Tally {
+  rows: number;
+  readonly answers: PartAnswer[];
+  readonly refused: RefusedRow[];
+  /** Lines of rows that were taken and get no reminder, by the reason. */
+  readonly silent: Map<string, number[]>;
+}
+
+/**
+ * Sends a file in parts, one after another, and says what came of it.
+ * @returns the process's exit code: 0, or 1 when rows were refused
+ * @throws CommandError when it can't go on; the signal's reason
+ */
+export async function runImport(args: ImportArguments, { token, folder, out, err, signal }: ImportSurroundings): Promise<0 | 1> {
+  const path = resolve(folder, args.file);
+  const errorPath = args.errors === null ? null : resolve(folder, args.errors);
+  if (errorPath === path) throw new CommandError('--errors names the file itself, which would be lost.');
+  const file = splitFile(await readInput(path, args.file));
+  if (errorPath !== null) await requireWritable(errorPath);
+  warnOfClearText(args.url, err);
+  const progress = new Progress(err, file.rows);
+  const onWait = (why: string, ms: number) => progress.say(`${why} Trying again in ${Math.ceil(ms / 1000)} s.`);
+  const client = new ImportClient({ ...args, token: await token(), signal, onWait });
+  const tally: Tally = { rows: 0, answers: [], refused: [], silent: new Map() };
+  try {
+    for (const part of file.parts) {
+      add(tally, part, await client.send(part.body));
+      progress.show(tally.rows);
+    }
+  } catch (error) {
+    progress.end();
+    if (tally.rows > 0 || signal.aborted) err.write(`${whereItStopped(tally, file.rows, args.dryRun)}\n`);
+    throw error;
+  } finally {
+    progress.end();
+    if (errorPath !== null && tally.answers.length > 0) await writeErrors(errorPath, errorFile(file.header, tally.refused));
+  }
+  out.write(summary(args, tally));
+  if (errorPath === null) err.write(errorLines(tally.refused));
+  return tally.refused.length > 0 ? 1 : 0;
+}
+
+async function readInput(path: string, name: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+    const why = code === 'ENOENT' ? 'There is no such file' : code === 'EISDIR' ? 'This is a folder' : 'The file can not be read';
+    throw new CommandError(`${why}: ${name}`, { cause: error });
+  }
+}
+
+/** Found out before anything is stored. What stands in the file stays until there is something to write. @throws CommandError */
+async function requireWritable(path: string): Promise<void> {
+  try {
+    await (await open(path, 'a', 0o600)).close();
+  } catch (error) {
+    throw new CommandError(`The error file can not be written: ${path}`, { cause: error });
+  }
+}
+
+/** It holds numbers of citizens, so that nobody else may read it. */
+async function writeErrors(path: string, text: string): Promise<void> {
+  try {
+    const file = await open(path, 'w', 0o600);
+    try {
+      // The mode above counts for a new file only.
+      if ((await file.stat()).isFile()) await file.chmod(0o600);
+      await file.writeFile(text);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw new CommandError(`The error file can not be written: ${path}`, { cause: error });
+  }
+}
+
+function warnOfClearText(url: string, err: ProgressStream): void {
+  const { protocol, hostname } = new URL(url);
+  const near = /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+  if (protocol === 'http:' && !near) err.write(`Warning: numbers and the token travel to ${hostname} without encryption. Use https.\n`);
+}
+
+/** Lines are counted in the part, and told as they stand in the file. */
+function add(tally: Tally, part: FilePart, answer: PartAnswer): void {
+  tally.rows += part.rows.length;
+  tally.answers.push(answer);
+  const rows = new Map<number, RefusedRow & { errors: PartAnswer['errors'] }>();
+  for (const error of answer.errors) {
+    const row = part.rowAt(error.line);
+    const line = row?.line ?? error.line;
+    const known = rows.get(line) ?? { cells: row?.cells ?? [], errors: [] };
+    known.errors.push({ ...error, line });
+    rows.set(line, known);
+  }
+  tally.refused.push(...rows.values());
+  for (const { line, code } of answer.warnings) {
+    tally.silent.set(code, [...(tally.silent.get(code) ?? []), part.rowAt(line)?.line ?? line]);
+  }
+}
+
+function whereItStopped({ rows }: Tally, total: number, dryRun: boolean): string {
+  if (dryRun) return `It got to row ${rows} of ${total}. Nothing was stored.`;
+  return `Stopped: the first ${rows} of ${total} rows are stored, and maybe some more. Run the same command again: nothing is stored twice.`;
+}
+
+function summary({ file, dryRun }: ImportArguments, { rows, answers, refused, silent }: Tally): string {
+  const sum = (of: (answer: PartAnswer) => number) => answers.reduce((total, answer) => total + of(answer), 0);
+  const unknown = [...new Set(answers.flatMap((answer) => answer.unknownColumns))];
+  const counts = [
+    [sum(({ accepted }) => accepted), dryRun ? 'would be stored' : 'stored'],
+    [sum(({ duplicate }) => duplicate), 'stored before, unchanged'],
+    [sum(({ stale }) => stale), 'older than what is stored'],
+    [sum(({ ignored }) => ignored), 'no appointments, by their status'],
+    [refused.length, 'refused'],
+  ] as const;
+  const reminders = sum((answer) => answer.reminders);
+  const lines = [
+    `${file}: ${rows} rows`,
+    ...counts.filter(([count], index) => count > 0 || index === 0).map(([count, what]) => `${String(count).padStart(8)} ${what}`),
+    dryRun
+      ? `Nothing was stored. ${reminders} reminders would go out, ${sum(({ segments }) => segments ?? 0)} segments as they would read today.`
+      : `${reminders} reminders are planned.`,
+    ...[...silent].map(([code, lines]) => `No reminder (${plain(code)}): ${listed(lines)}`),
+    ...(unknown.length > 0 ? [`Columns that are not read: ${unknown.map(plain).join(', ')}`] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function listed(lines: readonly number[]): string {
+  const more = lines.length - SHOWN_LINES;
+  return `line ${lines.slice(0, SHOWN_LINES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function errorLines(refused: readonly RefusedRow[]): string {
+  const errors = refused.flatMap((row) => row.errors);
+  const lines = errors
+    .slice(0, SHOWN_ERRORS)
+    .map(({ line, column, detail }) => `line ${line}${column === null ? '' : `, ${plain(column)}`}: ${plain(detail)}\n`);
+  const more = errors.length - SHOWN_ERRORS;
+  return `${lines.join('')}${more > 0 ? `and ${more} more: name a file for them with --errors <file.csv>\n` : ''}`;
+}

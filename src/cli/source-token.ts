@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { CommandError } from './command-error.ts';
+
+export interface TokenPlaces {
+  /** What EASYSMS_SOURCE_TOKEN holds. */
+  readonly environment: string | undefined;
+  readonly file: string | null;
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  readonly signal: AbortSignal;
+}
+
+/** The source's token: from the file, else the environment, else from whoever sits at the terminal. @throws CommandError where there is none */
+export async function findToken({ environment, file, input, output, signal }: TokenPlaces): Promise<string> {
+  const token = file !== null ? await readTokenFile(file) : environment || (input.isTTY ? await ask(input, output, signal) : '');
+  if (token.trim() === '')
+    throw new CommandError('The token of the source is missing: set EASYSMS_SOURCE_TOKEN, or name a file with --token-file.');
+  if (!/^[\x21-\x7e]+$/.test(token.trim())) throw new CommandError('This is no token: it holds characters that no token has.');
+  return token.trim();
+}
+
+async function readTokenFile(file: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).split('\n')[0] ?? '';
+  } catch (error) {
+    throw new CommandError(`The file with the token can not be read: ${file}`, { cause: error });
+  }
+}
+
+/** What is typed is not shown. */
+async function ask(input: NodeJS.ReadStream, output: NodeJS.WriteStream, signal: AbortSignal): Promise<string> {
+  output.write('Token of the source (not shown): ');
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input, output: nowhere, terminal: true });
+  const stopped = new AbortController();
+  // The terminal hands Ctrl-C to us instead of to the process.
+  terminal.once('SIGINT', () => stopped.abort());
+  try {
+    return await terminal.question('', { signal: AbortSignal.any([signal, stopped.signal]) });
+  } catch (error) {
+    if (stopped.signal.aborted) throw new CommandError('No token, no import.', { cause: error });
+    throw error;
+  } finally {
+    terminal.close();
+    output.write('\n');
+  }
+}

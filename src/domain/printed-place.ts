@@ -1,0 +1,19 @@
+import type { Appointment } from './appointment.ts';
+import type { SourceSettings } from './authority.ts';
+import { cleanPrinted } from './sms-text.ts';
+
+/**
+ * What an SMS prints of an appointment's place: what the source's settings say of its code (of its text, where it has no code), else its text
+ * when that may be printed.
+ * @returns null for none: the text speaks of the authority then
+ */
+export function printedPlace(
+  appointment: Pick<Appointment, 'locationCode' | 'locationText' | 'locationPrintable'>,
+  source: Pick<SourceSettings, 'locationMap' | 'placeText'>,
+): string | null {
+  const { locationCode, locationText, locationPrintable } = appointment;
+  const key = locationCode ?? locationText;
+  const mapped = key !== null && Object.hasOwn(source.locationMap, key) ? source.locationMap[key] : undefined;
+  if (mapped !== undefined) return cleanPrinted(mapped);
+  return locationPrintable || source.placeText === 'as_sent' ? locationText : null;
+}

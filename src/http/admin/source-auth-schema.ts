@@ -1,0 +1,89 @@
+import { z } from '@hono/zod-openapi';
+import { refusal } from '../describe.ts';
+
+/** Headers that mean something of their own: a signature can't stand there. */
+const TAKEN =
+  /^(?:webhook-(?:id|timestamp|signature)|authorization|proxy-authorization|cookie|host|content-.*|transfer-encoding|connection|idempotency-key|ce-.*)$/i;
+
+const scheme = {
+  header: z
+    .string()
+    .max(64)
+    .refine((name) => /^[A-Za-z0-9-]+$/.test(name), refusal('not_a_header', 'Write the name of a header: letters, digits and dashes.'))
+    .refine((name) => !TAKEN.test(name), refusal('reserved', 'This header has a meaning of its own: name the one with the signature.'))
+    .openapi({ example: 'X-Cal-Signature-256' }),
+  algorithm: z.enum(['sha256', 'sha1', 'sha512']).default('sha256'),
+  encoding: z.enum(['hex', 'base64']).default('hex'),
+  prefix: z
+    .string()
+    .max(20)
+    .refine((value) => /^[!-~]*$/.test(value), refusal('unprintable', 'A prefix is printable ASCII without blanks, such as sha256=.'))
+    .default('')
+    .openapi({ description: 'What stands before the signature', example: 'sha256=' }),
+};
+
+const secret = z
+  .string()
+  .min(8)
+  .max(512)
+  .refine((value) => !/[\p{Cc}\p{Cs}]/u.test(value), refusal('unprintable', 'This holds characters that can not be printed.'))
+  .nullable()
+  .optional()
+  .openapi({
+    description:
+      'Its UTF-8 text is the key. Never shown. Left out: the one that is set stays; where none is set, and with null, the key is the text of webhookSecret as shown.',
+  });
+
+/** How the sender signs, as it is set. */
+export const authSchema = z
+  .strictObject({ hmac: z.strictObject({ ...scheme, secret }).openapi('HmacSettings') })
+  .nullable()
+  .default(null)
+  .openapi({
+    description:
+      'How a system signs that does it otherwise than Standard Webhooks; left out or null: it does not, and its secret is dropped',
+  });
+
+/** How the sender signs, as it is shown. */
+export const authShown = z
+  .object({
+    hmac: z
+      .object({ ...scheme, secretSet: z.boolean().openapi({ description: 'Whether it has a secret of its own' }) })
+      .openapi('HmacScheme'),
+  })
+  .nullable();
+
+/** Kept without the slash at its end. */
+export const fhirBaseUrl = z
+  .string()
+  .max(500)
+  .refine(isBaseUrl, refusal('not_a_base_url', 'Write an address as https://fhir.example.org/r4: without user, query and fragment.'))
+  .transform((value) => new URL(value).href.replace(/\/+$/, ''))
+  .nullable()
+  .default(null)
+  .openapi({
+    type: ['string', 'null'],
+    example: 'https://fhir.example.org/r4',
+    description: 'The FHIR server that resources are read back from; null: none',
+  });
+
+function isBaseUrl(value: string): boolean {
+  if (!/^https?:\/\/[!-~]+$/i.test(value) || /[?#@\\]/.test(value) || !URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
+}
+
+export const fhirAuthorization = z
+  .string()
+  .max(4096)
+  .refine(
+    (value) => /^[!-~]+(?: [!-~]+)*$/.test(value),
+    refusal('not_a_header_value', 'Write the whole header value, such as: Bearer <token>.'),
+  )
+  .nullable()
+  .optional()
+  .openapi({
+    description:
+      'The Authorization header that read-backs carry. Never shown. Left out: the one that is set stays, as long as fhirBaseUrl does; null drops it.',
+    example: 'Bearer <token>',
+  });

@@ -1,0 +1,171 @@
+import { z } from '@hono/zod-openapi';
+import { STATUSES } from '../../domain/appointment.ts';
+import { type HmacScheme, type JsonMapping, SOURCE_DEFAULTS, type SourceSettings } from '../../domain/authority.ts';
+import { MAPPED_FIELDS, MAPPED_TYPES, type ManagedSource, type SourceSecrets } from '../../pipeline/manage-sources.ts';
+import type { SourceSecret } from '../../store/manage-sources.ts';
+import { instant, printedText, refusal, text } from '../describe.ts';
+import { country, pauseSchema, timeZone, toPauseBody } from './authority-schema.ts';
+import { authSchema, authShown, fhirAuthorization, fhirBaseUrl } from './source-auth-schema.ts';
+
+/** HL7 v2, FHIR and CSV: a slot that is no appointment of a patient may be mapped to `ignore`. */
+const MAPPED_STATUSES = [...STATUSES, 'ignore'] as const;
+
+const DEFAULTS = SOURCE_DEFAULTS;
+
+/** An object whose keys are the sender's own words. */
+function wordMap<T extends z.ZodType>(value: T, most: number) {
+  return z
+    .record(printedText(100), value)
+    .refine((map) => Object.keys(map).length <= most, refusal('too_big', `There may be ${most} entries at most.`));
+}
+
+/** RFC 6901 §3; '' is the whole. */
+const pointer = text(300)
+  .or(z.literal(''))
+  .refine(
+    (value) => /^(?:\/(?:[^~]|~[01])*)*$/.test(value),
+    refusal('not_a_pointer', 'Write a JSON pointer (RFC 6901), such as /booking/id.'),
+  )
+  .openapi({ example: '/booking/id' });
+const pointers = z.union([pointer, z.array(pointer).min(1).max(10)]);
+
+const jsonMapping = z
+  .strictObject({
+    events: pointer
+      .optional()
+      .openapi({ description: 'To an array of events in one body; left out: the body is one event', example: '/bookings' }),
+    type: pointers.openapi({
+      description: 'What happened; of several pointers the first that leads to a value counts',
+      example: '/action',
+    }),
+    types: wordMap(z.enum(MAPPED_TYPES), 200).openapi({
+      description: 'What the system calls it to what EasySMS calls it, an event type or a status; whatever is missing is ignored',
+      example: { created: 'appointment.booked', removed: 'appointment.cancelled' },
+    }),
+    fields: z
+      .partialRecord(z.enum(MAPPED_FIELDS), pointers)
+      .refine((fields) => fields.id !== undefined, { ...refusal('required', 'A pointer to the id is required.'), path: ['id'] })
+      .openapi({
+        description:
+          'Where the fields of an event stand, within one event. `phone`: all pointers count, the best number first; each may lead to a list',
+        example: { id: '/booking/id', start: '/booking/start', phone: ['/customer/mobile', '/customer/phone'] },
+      }),
+  })
+  .openapi('JsonMapping');
+
+const shape = {
+  name: printedText(100).openapi({ example: 'EPJ' }),
+  mode: z.enum(['live', 'shadow', 'loading', 'paused']).default(DEFAULTS.mode).openapi({
+    description:
+      'loading: takes appointments in and sends no notices about them. shadow: plans everything and hands nothing over. paused: holds everything.',
+  }),
+  absentPhone: z
+    .enum(['keep', 'clear'])
+    .default(DEFAULTS.absentPhone)
+    .openapi({ description: 'What a phone that an event leaves out does to the stored one' }),
+  defaultRegion: country.default(DEFAULTS.defaultRegion).openapi({ description: 'Whose numbers may come without a country code' }),
+  timeZone: timeZone.default(DEFAULTS.timeZone).openapi({ description: 'Of local times without an offset' }),
+  statusMap: wordMap(z.enum(MAPPED_STATUSES), 200)
+    .default({})
+    .openapi({
+      description: 'Local status codes to those of EasySMS; `ignore` for a slot that is no appointment of a patient',
+      example: { '4': 'cancelled' },
+    }),
+  locationMap: wordMap(printedText(60), 500)
+    .default({})
+    .openapi({
+      description: 'Codes of places (their texts, where there is no code) to what an SMS prints',
+      example: { '325441000016006': 'Opgang 4, 3. sal' },
+    }),
+  placeText: z
+    .enum(['mapped', 'as_sent'])
+    .default(DEFAULTS.placeText)
+    .openapi({ description: 'FHIR and HL7 v2: whether an SMS prints a place that locationMap does not know' }),
+  allowForeignNumbers: z
+    .boolean()
+    .default(DEFAULTS.allowForeignNumbers)
+    .openapi({ description: 'Numbers of other countries than defaultRegion' }),
+  allowContactPhone: z.enum(['off', 'oneself', 'guardian']).default(DEFAULTS.allowContactPhone).openapi({
+    description:
+      "FHIR: whose number may stand in for the patient's: the patient's own contact entry, or also a guardian's of a child under 15",
+  }),
+  departmentFrom: z
+    .enum(['none', 'serviceCategory', 'specialty'])
+    .default(DEFAULTS.departmentFrom)
+    .openapi({ description: 'FHIR: what the department is read from. Both may tell why somebody is treated' }),
+  fhirBaseUrl,
+  idField: z
+    .enum(['filler', 'placer'])
+    .default(DEFAULTS.idField)
+    .openapi({ description: 'HL7 v2: whether SCH-2 or SCH-1 is the reference; the other one stands in where it is missing' }),
+  ackMode: z.enum(['original', 'enhanced']).default(DEFAULTS.ackMode).openapi({ description: 'HL7 v2: how messages are acknowledged' }),
+  unknownEvents: z
+    .enum(['accept', 'reject'])
+    .default(DEFAULTS.unknownEvents)
+    .openapi({ description: 'HL7 v2: what becomes of messages that are about no appointment' }),
+  mapping: z
+    .union([z.literal('cal.com'), jsonMapping])
+    .nullable()
+    .default(null)
+    .openapi({ description: "How a vendor's JSON is read; null: it is that of EasySMS" }),
+};
+
+/** Body of `PUT …/sources/{source}`: a mistyped name must not pass as a setting left out, so unknown ones are refused. */
+export const sourceSettings = z
+  .strictObject({ ...shape, auth: authSchema, fhirAuthorization })
+  .refine((settings) => !settings.fhirAuthorization || settings.fhirBaseUrl !== null, {
+    ...refusal('without_base_url', 'This is sent to fhirBaseUrl alone: give that, too.'),
+    path: ['fhirAuthorization'],
+  })
+  .openapi('SourceSettings');
+
+const liveSecrets = z.array(z.object({ id: z.uuid(), createdAt: instant }));
+export const sourceSchema = z
+  .object({
+    id: z.string(),
+    authority: z.string(),
+    ...shape,
+    auth: authShown,
+    fhirAuthorizationSet: z.boolean().openapi({ description: 'Whether there is one; it is never shown' }),
+    version: z.int(),
+    paused: pauseSchema.nullable(),
+    liveSecrets: liveSecrets.openapi({ description: 'The pairs that let in, without their values' }),
+  })
+  .openapi('Source');
+
+export const secretsSchema = z
+  .object({ id: z.uuid(), token: z.string(), webhookSecret: z.string() })
+  .openapi('SourceSecrets', { description: 'Shown this once and never again' });
+
+/** The settings that a body gives, and apart from them what is never shown again. */
+export function readSourceSettings(body: z.infer<typeof sourceSettings>): { settings: SourceSettings; secrets: SourceSecrets } {
+  const { auth, fhirAuthorization: authorization, mapping, ...rest } = body;
+  const hmac: HmacScheme | null = auth && { ...withoutSecret(auth.hmac) };
+  return {
+    settings: { ...rest, mapping: mapping as 'cal.com' | JsonMapping | null, hmac },
+    secrets: { hmac: auth?.hmac.secret, fhirAuthorization: authorization },
+  };
+}
+
+function withoutSecret<T extends { secret?: unknown }>({ secret: _secret, ...scheme }: T): Omit<T, 'secret'> {
+  return scheme;
+}
+
+/** A source as the API shows it: of its secrets only which there are. */
+export function toSourceBody(source: ManagedSource, secrets: readonly SourceSecret[]): z.infer<typeof sourceSchema> {
+  const { id, authorityId, version, paused, hmac, hmacSecretSet, fhirAuthorizationSet, statusMap, locationMap, mapping, ...settings } =
+    source;
+  return {
+    id,
+    authority: authorityId,
+    ...settings,
+    statusMap: statusMap as z.infer<typeof shape.statusMap>,
+    locationMap: { ...locationMap },
+    mapping: mapping as z.infer<typeof shape.mapping>,
+    auth: hmac && { hmac: { ...hmac, secretSet: hmacSecretSet } },
+    fhirAuthorizationSet,
+    version,
+    paused: toPauseBody(paused),
+    liveSecrets: secrets.map((secret) => ({ id: secret.id, createdAt: secret.createdAt.toISOString() })),
+  };
+}

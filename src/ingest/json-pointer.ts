@@ -1,0 +1,19 @@
+/**
+ * What a JSON pointer (RFC 6901) leads to.
+ * @returns undefined where it leads nowhere; what objects inherit is nowhere, too
+ */
+export function valueAt(document: unknown, pointer: string): unknown {
+  if (pointer === '') return document;
+  return pointer.slice(1).split('/').reduce(stepInto, document);
+}
+
+function stepInto(value: unknown, step: string): unknown {
+  const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
+  if (Array.isArray(value)) return /^(?:0|[1-9]\d{0,9})$/.test(key) ? value[Number(key)] : undefined;
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** True for a JSON object, and no array. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,62 @@
+import { Problem } from '../domain/errors.ts';
+import type { Deps } from '../pipeline/deps.ts';
+import type { Receiver } from '../pipeline/receive.ts';
+import { receiveHl7v2 } from '../pipeline/receive-hl7v2.ts';
+import { refuseLongHl7v2 } from '../pipeline/refuse-long-hl7v2.ts';
+import { isConnectionFailure } from '../store/transaction.ts';
+import type { Frame } from './framing.ts';
+
+export type MllpDeps = Pick<Deps, 'log' | 'metrics' | 'now'> & { readonly receiver: Receiver };
+
+/** What the other end gets for a frame. */
+export type Reply =
+  /** Without framing. */
+  | { readonly kind: 'ack'; readonly bytes: Uint8Array }
+  | { readonly kind: 'none' }
+  /** No ACK can ask for the message again, so the connection breaks: a sender repeats what was not acknowledged. */
+  | { readonly kind: 'break_off' };
+
+/** Never rejects. Resolves after the commit. */
+export async function answerFrame(deps: MllpDeps, sourceId: string, frame: Frame): Promise<Reply> {
+  const { reply, result } = await replyTo(deps, sourceId, frame);
+  deps.metrics.mllpMessages.inc({ result });
+  return reply;
+}
+
+async function replyTo(deps: MllpDeps, sourceId: string, frame: Frame): Promise<{ reply: Reply; result: string }> {
+  try {
+    if (frame.kind === 'garbage') throw new Problem(400, 'not-mllp', 'No frame of MLLP was found.');
+    if (frame.kind === 'too_long') {
+      const bytes = await refuseLongHl7v2(deps, sourceId, frame.head);
+      return { reply: bytes ? { kind: 'ack', bytes } : { kind: 'none' }, result: 'refused' };
+    }
+    const answer = await receiveHl7v2(deps, { sourceId, credentials: 'connection', body: frame.bytes });
+    const taken = answer.answers.length > 0 && answer.answers.every(({ result }) => result !== 'refused');
+    return { reply: answer.kind === 'ack' ? answer : { kind: 'none' }, result: taken ? 'taken' : 'refused' };
+  } catch (error) {
+    return { reply: { kind: 'break_off' }, result: explain(deps, sourceId, error) };
+  }
+}
+
+/** Tells the operator why nothing was answered. A message of a foreign error may hold what was sent: its name and code must do. */
+function explain({ log, metrics }: MllpDeps, source: string, error: unknown): string {
+  if (error instanceof Problem && error.status === 401) {
+    log.warn({ source }, 'a message over MLLP is for a source that is not there: nothing is acknowledged until it is');
+    return 'unknown_source';
+  }
+  if (error instanceof Problem && error.status < 500) {
+    log.warn({ source, problem: error.code }, 'what came over MLLP is no HL7 v2 message: the connection is closed');
+    return 'unreadable';
+  }
+  if (error instanceof Problem || isConnectionFailure(error)) {
+    log.warn({ source }, 'a message over MLLP could not be stored for a moment: it is not acknowledged, so that it comes again');
+    return 'unavailable';
+  }
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  metrics.failures.inc({ place: 'mllp' });
+  log.error(
+    { source, error: error instanceof Error ? error.name : typeof error, code },
+    'a message over MLLP failed here: it is not acknowledged, so that it comes again',
+  );
+  return 'failed';
+}

@@ -1,0 +1,84 @@
+import type { LookUpResult, SmsGateway } from '../gateways/gateway.ts';
+import { findToLookUp, freeNotFound, lookUpAgain, type UncertainMessage } from '../store/look-ups.ts';
+import { inTransaction } from '../store/transaction.ts';
+import { applyGroup } from './apply-receipts.ts';
+import type { Deps } from './deps.ts';
+
+/** Longer than a call lasts and a gateway takes to accept late: what it doesn't know by then it won't take any more. */
+const FIRST_AFTER_MS = 60_000;
+const AGAIN_AFTER_MS = 600_000;
+/** From a start to its outcome, at the longest. */
+const TO_OUTCOME_MS = 60_000;
+/** Past a message's validity nothing new comes to light. */
+const ASK_FOR_MS = 24 * 3_600_000;
+const ASK_MS = 5_000;
+const AT_ONCE = 10;
+const MOST = 200;
+
+type LookUpDeps = Pick<Deps, 'db' | 'keyring' | 'now' | 'timers' | 'log' | 'metrics' | 'gateways'>;
+interface Answer {
+  readonly message: UncertainMessage;
+  readonly result: LookUpResult;
+}
+
+/**
+ * Asks gateways that can be asked about messages whose outcome isn't known. What is found is applied like a receipt; what the gateway is
+ * sure that it never took may go once more, whatever the policy; the rest stays uncertain, and is asked about again.
+ * @param stopping looked at between calls: true ends it early
+ */
+export async function lookUpUncertain(deps: LookUpDeps, stopping: () => boolean): Promise<void> {
+  for (const gateway of deps.gateways) if (gateway.lookUp) await lookUpAt(deps, gateway, stopping);
+}
+
+async function lookUpAt(deps: LookUpDeps, gateway: SmsGateway, stopping: () => boolean): Promise<void> {
+  const now = deps.now();
+  const before = (ms: number) => new Date(now.getTime() - ms);
+  const limits = {
+    now,
+    uncertainBefore: before(FIRST_AFTER_MS),
+    handedOverBefore: before(FIRST_AFTER_MS + TO_OUTCOME_MS),
+    farAhead: new Date(now.getTime() + AGAIN_AFTER_MS + FIRST_AFTER_MS),
+    validAfter: before(ASK_FOR_MS),
+    limit: MOST,
+  };
+  const messages = await findToLookUp(deps.db, gateway.id, limits);
+  for (let n = 0; n < messages.length && !stopping(); n += AT_ONCE) {
+    const answers = await Promise.all(messages.slice(n, n + AT_ONCE).map((message) => ask(deps, gateway, message)));
+    await record(deps, gateway, answers, now);
+    // It is away: the others can wait for the next round.
+    if (answers.every(({ result }) => result === 'unknown')) return;
+  }
+}
+
+async function ask(deps: LookUpDeps, gateway: SmsGateway, message: UncertainMessage): Promise<Answer> {
+  const controller = new AbortController();
+  const callOff = deps.timers.after(ASK_MS, () => controller.abort());
+  const query = { reference: message.id, gatewayMessageId: message.gatewayMessageId };
+  try {
+    return { message, result: (await gateway.lookUp?.(query, { signal: controller.signal })) ?? 'unknown' };
+  } catch {
+    // An adapter never throws; one that does all the same has told nothing.
+    return { message, result: 'unknown' };
+  } finally {
+    callOff();
+  }
+}
+
+/** @param now when the round began: a clock that was set meanwhile would put the next one off by as much */
+async function record(deps: LookUpDeps, gateway: SmsGateway, answers: readonly Answer[], now: Date): Promise<void> {
+  const { db, log } = deps;
+  const idsOf = (some: readonly Answer[]) => some.map(({ message }) => message.id);
+  const found = answers.flatMap(({ message, result }) =>
+    result === 'not_found' || result === 'unknown' || result.state === 'unknown' ? [] : [{ ...result, reference: message.id }],
+  );
+  const missing = idsOf(answers.filter(({ result }) => result === 'not_found'));
+  // First, so that a round that dies half way doesn't ask about the same ones for ever.
+  await lookUpAgain(db, idsOf(answers), new Date(now.getTime() + AGAIN_AFTER_MS));
+  if (found.length > 0) await applyGroup(deps, [{ id: null, gateway, events: found }]);
+  const freed = await inTransaction(db, (trx) => freeNotFound(trx, missing, now));
+  if (found.length + missing.length > 0)
+    log.info(
+      { gateway: gateway.id, found: found.length, notFound: missing.length, freed },
+      'the gateway was asked about uncertain messages',
+    );
+}

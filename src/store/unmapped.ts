@@ -1,0 +1,58 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from './database.ts';
+import { unnest } from './unnest.ts';
+
+/** The most that is kept of one source: a sender that makes its codes up is told by fewer. */
+const MOST_OF_A_SOURCE = 200;
+
+export interface UnmappedRow {
+  readonly authorityId: string;
+  readonly sourceId: string;
+  readonly field: 'status' | 'location';
+  readonly value: string;
+}
+
+export interface ListedUnmapped {
+  readonly field: 'status' | 'location';
+  readonly value: string;
+  readonly firstAt: Date;
+  /** To the hour. */
+  readonly lastAt: Date;
+}
+
+/** Keeps codes that a source's settings don't know; one that is there already is touched once an hour at most. No row may come twice. */
+export async function noteUnmapped(db: Kysely<Database>, rows: readonly UnmappedRow[], now: Date): Promise<void> {
+  if (rows.length === 0) return;
+  const given = unnest(
+    rows.map((row) => ({ authority_id: row.authorityId, source_id: row.sourceId, field: row.field, value: row.value })),
+    { authority_id: 'text', source_id: 'text', field: 'text', value: 'text' },
+  );
+  await sql`
+    with ranked as (
+      select x.*, u.source_id is not null as known,
+        row_number() over (partition by x.source_id, u.source_id is not null order by x.field, x.value) as nth
+      from ${given} left join unmapped_value u using (source_id, field, value))
+    insert into unmapped_value (authority_id, source_id, field, value, first_at, last_at)
+    select authority_id, source_id, field, value, ${now}, ${now} from ranked r
+    where known or nth + (select count(*) from unmapped_value k where k.source_id = r.source_id) <= ${MOST_OF_A_SOURCE}
+    order by source_id, field, value
+    on conflict (source_id, field, value) do update set last_at = excluded.last_at
+      where unmapped_value.last_at <= excluded.last_at - interval '1 hour'`.execute(db);
+}
+
+/** All that is kept of the authority's source, by field and value: 200 at most, or a few more. */
+export async function listUnmapped(db: Kysely<Database>, authorityId: string, sourceId: string): Promise<ListedUnmapped[]> {
+  return db
+    .selectFrom('unmapped_value')
+    .select(['field', 'value', 'first_at as firstAt', 'last_at as lastAt'])
+    .where('authority_id', '=', authorityId)
+    .where('source_id', '=', sourceId)
+    .orderBy('field', 'desc')
+    .orderBy('value')
+    .execute();
+}
+
+/** What has not come since. */
+export async function purgeUnmapped(db: Kysely<Database>, authorityId: string, before: Date): Promise<void> {
+  await db.deleteFrom('unmapped_value').where('authority_id', '=', authorityId).where('last_at', '<', before).execute();
+}

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const COMMAND = fileURLToPath(new URL('../../src/cli/easysms.ts', import.meta.url));
+
+export interface Ended {
+  /** null when a signal ended it. */
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/**
+ * Runs the command as a process of its own, without a terminal.
+ * @param whenSaid a signal that it is sent once this stands in its standard error
+ */
+export async function runCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  whenSaid?: { readonly text: string; readonly signal: 'SIGINT' | 'SIGKILL' },
+): Promise<Ended> {
+  const child = spawn(process.execPath, ['--import', 'tsx', COMMAND, ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+    if (whenSaid && err.includes(whenSaid.text)) child.kill(whenSaid.signal);
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, out, err };
+}

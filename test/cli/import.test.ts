@@ -1,0 +1,314 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readArguments } from '../../src/cli/arguments.ts';
+import { CommandError } from '../../src/cli/command-error.ts';
+import { runImport } from '../../src/cli/import-command.ts';
+import { openTestApp, type TestApp } from '../support/app.ts';
+import { runCommand } from './command.ts';
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+const HEADER = 'id;dato;tid;mobil;sted';
+const many = (count: number) =>
+  Array.from({ length: count }, (_, index) => `A-${index};01-12-2026;9.00;${20_200_000 + index};"Opgang 4;\r\n3. sal"`);
+
+let test: TestApp;
+let service: Listener;
+let server: Server;
+/** What answers at the address; the service itself unless a test puts something before it. */
+let answering: Listener;
+let posts: number;
+let url: string;
+let folder: string;
+let source: string;
+let token: string;
+let made = 0;
+
+beforeAll(async () => {
+  test = await openTestApp();
+  service = getRequestListener(test.app.fetch);
+  server = createServer((request, response) => {
+    posts++;
+    answering(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await test.close();
+});
+beforeEach(async () => {
+  posts = 0;
+  answering = service;
+  folder = mkdtempSync(join(tmpdir(), 'easysms-cli-'));
+  source = `clinic-${++made}`;
+  await test.makeAuthority(source);
+  ({ token } = await test.makeSource(source, source));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const file = (text: string, name = 'appointments.csv') => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+const run = (path: string, more: readonly string[] = [], env: Record<string, string> = {}, ...rest: [Parameters<typeof runCommand>[2]?]) =>
+  runCommand(['import', path, '--source', source, '--url', url, ...more], { EASYSMS_SOURCE_TOKEN: token, ...env }, ...rest);
+const rowsOf = async () => {
+  const appointments = await test.db.selectFrom('appointment').select(['reference', 'revision']).where('source_id', '=', source).execute();
+  const reminders = await test.db.selectFrom('reminder').select('id').where('source_id', '=', source).execute();
+  return {
+    appointments: appointments.length,
+    revisions: new Set(appointments.map(({ revision }) => revision)),
+    reminders: reminders.length,
+  };
+};
+
+describe('easysms import', () => {
+  it('sends a file in parts, says what came of it, and ends with 0', async () => {
+    const { code, out, err } = await run(file(`${HEADER}\n${many(1_100).join('\n')}\n`));
+    expect({ code, err }).toEqual({ code: 0, err: '500 of 1100 rows\n1000 of 1100 rows\n1100 of 1100 rows\n' });
+    expect(out).toMatch(/: 1100 rows\n +1100 stored\n2200 reminders are planned\.\n$/);
+    expect(posts).toBe(3);
+    expect(await rowsOf()).toEqual({ appointments: 1_100, revisions: new Set([1]), reminders: 2_200 });
+  });
+
+  it('stores nothing in a dry run, and says what would go out and what it costs', async () => {
+    const { code, out } = await run(file(`${HEADER}\n${many(3).join('\n')}\n`), ['--dry-run']);
+    expect(code).toBe(0);
+    expect(out).toContain('3 would be stored\nNothing was stored. 6 reminders would go out, 6 segments as they would read today.\n');
+    expect(await rowsOf()).toMatchObject({ appointments: 0, reminders: 0 });
+  });
+
+  it('names the rows that get no reminder, as they stand in the whole file, and ends with 0', async () => {
+    const rows = many(510).map((row) => row.replace(';\r\n', ' '));
+    const bad = ['B-1;01-12-2026;9.00;2,0987654E+07;', 'B-2;01-12-2026;9.00;;', 'B-3;01-12-2020;9.00;20123450;', 'B-4;01-12-2026;9.00;x;'];
+    const { code, out } = await run(file(`${HEADER}\n${[...bad.slice(0, 3), ...rows, ...bad.slice(3)].join('\n')}\n`), ['--dry-run']);
+    expect(code).toBe(0);
+    expect(out).toContain('No reminder (invalid_number): line 2, 515\nNo reminder (no_phone): line 3\nNo reminder (booked_late): line 4\n');
+  });
+
+  it('changes nothing the second time', async () => {
+    const path = file(`${HEADER}\n${many(3).join('\n')}\n`);
+    await run(path);
+    const { code, out } = await run(path);
+    expect(code).toBe(0);
+    expect(out).toContain('0 stored\n       3 stored before, unchanged\n6 reminders are planned.\n');
+    expect(await rowsOf()).toEqual({ appointments: 3, revisions: new Set([1]), reminders: 6 });
+  });
+
+  it('ends with 1 when rows were refused, and tells them by the lines of the whole file', async () => {
+    const rows = many(520);
+    const bad = `B-1;01-12-26;9.00;20123450;`;
+    const { code, err } = await run(file(`${HEADER}\n${[...rows.slice(0, 2), bad, ...rows.slice(2), bad].join('\n')}\n`));
+    expect(code).toBe(1);
+    // Each of the others takes two lines.
+    expect(err).toContain('line 6, dato: Write the year with four digits');
+    expect(err).toContain(`line ${2 + 520 * 2 + 1}, dato: Write the year`);
+    expect(err).not.toContain('20123450');
+    expect((await rowsOf()).appointments).toBe(520);
+  });
+
+  it('writes the refused rows to a file that only its owner reads, which can be mended and imported', async () => {
+    const errors = join(folder, 'errors.csv');
+    const text = `${HEADER}\nA-1;01-12-2026;9.00;20123450;Opgang 4\nA-2;01-12-26;9.00;20123451;"Ærø;\n3. sal"\n`;
+    const { code, err } = await run(file(text), ['--errors', errors]);
+    expect([code, err]).toEqual([1, '2 of 2 rows\n']);
+    expect(statSync(errors).mode & 0o777).toBe(0o600);
+    const written = readFileSync(errors, 'utf8');
+    expect(written).toMatch(
+      /^\ufeffline;column;code;detail;id;dato;tid;mobil;sted\r\n3;dato;two_digit_year;[^;]+;A-2;01-12-26;9.00;20123451;"Ærø;\n3. sal"\r\n$/,
+    );
+    writeFileSync(errors, written.replace('01-12-26', '01-12-2026'));
+    const mended = await run(errors);
+    expect(mended.code).toBe(0);
+    expect(mended.out).not.toContain('Columns that are not read');
+    expect((await rowsOf()).appointments).toBe(2);
+  });
+
+  it('closes an error file to others that is there before', async () => {
+    const errors = file('old rows', 'errors.csv');
+    chmodSync(errors, 0o644);
+    await run(file(`${HEADER}\n${many(1).join('')}\n`), ['--errors', errors]);
+    expect(statSync(errors).mode & 0o777).toBe(0o600);
+  });
+
+  it('shows the terminal no control characters, whatever answers', async () => {
+    const counts = {
+      rows: 1,
+      accepted: 0,
+      duplicate: 0,
+      stale: 0,
+      ignored: 0,
+      refused: 1,
+      reminders: 0,
+      segments: null,
+      reasons: {},
+      warnings: [],
+    };
+    const errors = [{ line: 2, column: 'da\u009bto', code: 'x', detail: 'no\u001b[2Jtime' }];
+    const told = [
+      [200, { ...counts, dryRun: false, unknownColumns: ['\u001b[2Jnote'], errors }],
+      [422, { detail: 'no\u0007thing', errors: [{ pointer: '/\u001b', detail: 'was\r\nread' }] }],
+    ] as const;
+    for (const [status, body] of told) {
+      answering = (_request, response) => response.writeHead(status).end(JSON.stringify(body));
+      const { out, err } = await run(file(`${HEADER}\n${many(1).join('')}\n`));
+      expect(out + err).toMatch(/\ufffd/);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      expect(out + err).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    }
+  });
+
+  it('leaves an error file without rows when every row was taken', async () => {
+    const errors = file('old rows', 'errors.csv');
+    await run(file(`${HEADER}\n${many(1).join('')}\n`), ['--errors', errors]);
+    expect(readFileSync(errors, 'utf8')).toBe(`\ufeffline;column;code;detail;${HEADER}\r\n`);
+  });
+
+  it('takes the token from a file', async () => {
+    const { code } = await run(file(`${HEADER}\n${many(1).join('')}\n`), ['--token-file', file(`${token}\n`, 'token')], {
+      EASYSMS_SOURCE_TOKEN: '',
+    });
+    expect(code).toBe(0);
+  });
+
+  it('sends Windows-1252 so that its letters arrive', async () => {
+    const path = join(folder, 'old.csv');
+    writeFileSync(path, `${HEADER}\nA-1;01-12-2026;9.00;20123450;Ærø Øst\n`, 'latin1');
+    await run(path);
+    const read = await test.json<{ location: unknown }>(200, `/v1/authorities/${source}/appointments/${source}/A-1`);
+    expect(read.location).toMatchObject({ text: 'Ærø Øst' });
+  });
+});
+
+describe('stopped half-way, easysms import', () => {
+  it.each(['SIGINT', 'SIGKILL'] as const)(
+    'by %s, and run again, has stored every row once',
+    async (signal) => {
+      const path = file(`${HEADER}\n${many(1_100).join('\n')}\n`);
+      const stopped = await run(path, [], {}, { text: '500 of 1100 rows', signal });
+      expect(stopped.code).toBe(signal === 'SIGINT' ? 130 : null);
+      if (signal === 'SIGINT') expect(stopped.err).toContain('Run the same command again: nothing is stored twice.');
+      const { appointments } = await rowsOf();
+      expect(appointments).toBeGreaterThanOrEqual(500);
+      expect(appointments).toBeLessThan(1_100);
+      expect((await run(path)).code).toBe(0);
+      expect(await rowsOf()).toEqual({ appointments: 1_100, revisions: new Set([1]), reminders: 2_200 });
+    },
+    60_000,
+  );
+
+  it('tries again when the answer was lost or the service is away for a moment, and stores nothing twice', async () => {
+    const faults: Listener[] = [
+      // Stored, and the answer lost on its way.
+      (request, response) => {
+        response.end = () => response.destroy() as never;
+        return service(request, response);
+      },
+      (_request, response) => response.writeHead(503, { 'Retry-After': '0' }).end('down'),
+      (request) => request.destroy(),
+    ];
+    answering = (request, response) => (posts > 1 && faults.length > 0 ? faults.shift() : service)?.(request, response);
+    const { code, err } = await run(file(`${HEADER}\n${many(510).join('\n')}\n`));
+    expect(code).toBe(0);
+    expect(err.match(/Trying again in \d+ s\./g)).toHaveLength(3);
+    expect(await rowsOf()).toEqual({ appointments: 510, revisions: new Set([1]), reminders: 1_020 });
+  }, 60_000);
+});
+
+describe('what keeps easysms import from running', () => {
+  const good = () => file(`${HEADER}\n${many(1).join('')}\n`);
+  /** The same without a process of its own. @returns the sentence */
+  const failure = async (args: readonly string[], asked: () => Promise<string> = async () => token): Promise<string> => {
+    const written: string[] = [];
+    const stream = { write: (text: string) => written.push(text) };
+    const read = readArguments(args);
+    if (read === 'help') return 'help';
+    const surroundings = { token: asked, folder, out: stream, err: stream, signal: new AbortController().signal };
+    const error: unknown = await runImport(read, surroundings).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(CommandError);
+    expect((await rowsOf()).appointments).toBe(0);
+    return error instanceof CommandError ? `${written.join('')}${error.message}` : '';
+  };
+  const imports = (path: string, more: readonly string[] = []) => failure(['import', path, '--source', source, '--url', url, ...more]);
+
+  it('is told in a sentence, and ends with 2', async () => {
+    const { code, out, err } = await run(good(), [], { EASYSMS_SOURCE_TOKEN: 'wrong' });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toBe(`The token does not fit a source "${source}" at ${url}: check the token, the source and the address.\n`);
+    const without = await run(good(), [], { EASYSMS_SOURCE_TOKEN: '' });
+    expect([without.code, without.err]).toEqual([
+      2,
+      expect.stringMatching(/^The token of the source is missing: set EASYSMS_SOURCE_TOKEN/),
+    ]);
+  });
+
+  it('may be the file', async () => {
+    expect(await imports('nowhere.csv')).toBe('There is no such file: nowhere.csv');
+    expect(await imports('.')).toBe('This is a folder: .');
+    expect(await imports(file('PK\u0003\u0004', 'list.xlsx'))).toMatch(/save the sheet as CSV/);
+    expect(await imports(file(''))).toBe('The file is empty.');
+    expect(await imports(file('id;cpr;start\nA-1;2512489996;x\n'))).toMatch(/^Column 2 is for CPR numbers/);
+    expect(await imports(file('a;b\nc;d\n'))).toMatch(/^The first row must name the columns/);
+    expect(await imports(good(), ['--errors', 'appointments.csv'])).toMatch(/would be lost/);
+    expect(await imports(good(), ['--errors', 'nowhere/errors.csv'])).toMatch(/^The error file can not be written: .*nowhere/);
+  });
+
+  it('may be the address', async () => {
+    const closed = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => closed.once('listening', resolve));
+    const nobody = `http://127.0.0.1:${(closed.address() as AddressInfo).port}`;
+    closed.close();
+    expect(await imports(good(), ['--url', nobody])).toMatch(
+      /Trying again in 1 s\.\n.*\nNobody answers at .* \(ECONNREFUSED\): is EasySMS running there\?$/,
+    );
+    answering = (_request, response) => response.end('<html>');
+    expect(await imports(good())).toMatch(/is not EasySMS/);
+    answering = (_request, response) => response.writeHead(404).end('<html>');
+    expect(await imports(good())).toMatch(/answered 404: is this the address of EasySMS/);
+    answering = (_request, response) => response.writeHead(301, { Location: 'https://elsewhere.example' }).end();
+    expect(await imports(good())).toMatch(/leads elsewhere/);
+  });
+
+  it.each([
+    [[], /^Say what to do/],
+    [['export'], /^There is no such command/],
+    [['import'], /^Which file/],
+    [['import', 'x.csv'], /^Which source/],
+    [['import', 'x.csv', '--source', '../x'], /^--source is no id/],
+    [['import', 'x', 'y', '--source', 'x'], /^One file at a time/],
+    [['import', 'x', '--sorce', 'x'], /--sorce.*See easysms --help\./],
+    [['import', 'x', '--source', 'x', '--token', 'secret'], /^A token on the command line is seen by others/],
+    [['import', 'x', '--source', 'x', '--token=secret'], /^A token on the command line is seen by others/],
+    [['import', 'x', '--source', 'x', '--url', 'localhost'], /^--url must be an address/],
+    [['import', 'x', '--source', 'x', '--url', 'https://user:secret@x.example'], /^--url must be an address/],
+  ])('may be the arguments: %j', (args, sentence) => {
+    let message = '';
+    try {
+      readArguments(args);
+    } catch (error) {
+      if (error instanceof CommandError) message = error.message;
+    }
+    expect(message).toMatch(sentence);
+    expect(message).not.toContain('secret');
+  });
+
+  it('is a matter of what --help explains', async () => {
+    const { code, out } = await runCommand(['--help']);
+    expect([code, out]).toEqual([0, expect.stringContaining('easysms import <file.csv> --source <source>')]);
+  });
+
+  it('is not that numbers travel in clear, which it warns of', async () => {
+    expect(await imports(good(), ['--url', 'http://nobody.invalid'])).toMatch(
+      /^Warning: numbers and the token travel to nobody\.invalid without/,
+    );
+  });
+});

@@ -1,0 +1,91 @@
+import { type AuthorityId, DAY, MINUTE } from './settings.ts';
+
+/** Danish time, worked out apart from the code under test. */
+const clock = new Intl.DateTimeFormat('en-CA', {
+  timeZone: 'Europe/Copenhagen',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  weekday: 'short',
+  hourCycle: 'h23',
+});
+const printedDate = new Intl.DateTimeFormat('da', { timeZone: 'Europe/Copenhagen', day: 'numeric', month: 'long' });
+const printedTime = new Intl.DateTimeFormat('da', { timeZone: 'Europe/Copenhagen', hour: 'numeric', minute: '2-digit', hourCycle: 'h23' });
+
+const HOLIDAYS = new Set([
+  ...[
+    '2026-12-25',
+    '2026-12-26',
+    '2027-01-01',
+    '2027-03-25',
+    '2027-03-26',
+    '2027-03-28',
+    '2027-03-29',
+    '2027-05-06',
+    '2027-05-16',
+    '2027-05-17',
+  ],
+]);
+
+interface Wall {
+  readonly day: string;
+  /** Minutes since midnight, as the clock on the wall shows. */
+  readonly minutes: number;
+  readonly weekend: boolean;
+}
+
+export function wallOf(at: number): Wall {
+  const parts = Object.fromEntries(clock.formatToParts(at).map(({ type, value }) => [type, value]));
+  const weekend = parts.weekday === 'Sat' || parts.weekday === 'Sun';
+  return { day: `${parts.year}-${parts.month}-${parts.day}`, minutes: Number(parts.hour) * 60 + Number(parts.minute), weekend };
+}
+
+/** How a text tells the start of an appointment. */
+export function printed(start: number): string {
+  return `${printedDate.format(start)} kl. ${printedTime.format(start)}`;
+}
+
+const WINDOWS: Readonly<Record<AuthorityId, readonly [number, number]>> = { alpha: [8 * 60, 20 * 60], beta: [7 * 60, 21 * 60] };
+
+const isOpenDay = (authority: AuthorityId, { day, weekend }: Wall): boolean => authority === 'beta' || !(weekend || HOLIDAYS.has(day));
+
+/** True when an authority may write to citizens. */
+export function isOpen(authority: AuthorityId, at: number): boolean {
+  const wall = wallOf(at);
+  const [from, to] = WINDOWS[authority];
+  return wall.minutes >= from && wall.minutes < to && isOpenDay(authority, wall);
+}
+
+/** The instant at which the clock on the wall shows this on the day of `near`, moved by whole days. No clock change lies at these times of day. */
+export function onWall(near: number, days: number, minutes: number): number {
+  const today = wallOf(near);
+  // Noon is the same day in every zone that matters here.
+  const noon = Date.parse(`${today.day}T12:00:00Z`) + days * DAY;
+  return noon + (minutes - wallOf(noon).minutes) * MINUTE;
+}
+
+/** When the reminders of a start are due, if it was booked long enough before. */
+export function dueMoments(authority: AuthorityId, start: number): number[] {
+  if (authority === 'alpha') return [-3, -1].map((days) => onLastOpenDay(start, days));
+  return [26 * 60, 61].map((minutes) => intoWindow(start - minutes * MINUTE));
+}
+
+/** Ten o'clock; where that day is closed, on the last open one before. */
+function onLastOpenDay(start: number, days: number): number {
+  for (let day = days; ; day--) {
+    const moment = onWall(start, day, 10 * 60);
+    if (isOpenDay('alpha', wallOf(moment))) return moment;
+  }
+}
+
+/** Half an hour before the end of the last window, where none is open. */
+function intoWindow(moment: number): number {
+  if (isOpen('beta', moment)) return moment;
+  const [from, to] = WINDOWS.beta;
+  return onWall(moment, wallOf(moment).minutes < from ? -1 : 0, to - 30);
+}
+
+/** From here on nothing about a start may be handed over. */
+export const deadline = (start: number): number => start - 60 * MINUTE;

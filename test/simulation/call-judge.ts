@@ -1,0 +1,171 @@
+import type { Post } from './booking.ts';
+import { deadline, isOpen, printed } from './calendar.ts';
+import type { SharedDatabase } from './database.ts';
+import type { Judge, Told } from './judge.ts';
+import { AUTHORITIES, type AuthorityId, type Kind, MINUTE, repeats, SECOND, type Setting, WORDINGS } from './settings.ts';
+import type { Call } from './supplier.ts';
+
+/** Clocks of processes differ from the world's by less than this, but where a fault sets them. */
+const SKEW_MS = 25 * SECOND;
+/** Between a start and its call lie turns at the gateway, and one statement's way. */
+const WAY_MS = 40 * SECOND;
+/** From a call to the end of its lease there is at least this. */
+const LEASED_MS = 15 * SECOND;
+/** A sweep comes each ten seconds, a statement may take eight, and a call half a minute after its start. */
+const APART_LONG_MS = 75 * SECOND;
+
+interface MessageRow {
+  readonly reminder_id: string | null;
+  readonly handed_over_at: Date;
+  readonly due_at: Date | null;
+  readonly place: string | null;
+  readonly reference: string | null;
+  /** Written by a transaction that is still open. */
+  readonly uncommitted: boolean;
+}
+
+const MESSAGE = `select m.reminder_id, m.handed_over_at, r.due_at, r.appointment_id || ' ' || r.rule || ' ' || r.slot as place, a.reference,
+    coalesce(m.xmin = pg_current_xact_id_if_assigned()::xid, false) as uncommitted
+  from message m left join reminder r on r.id = m.reminder_id
+  left join appointment a on a.id = r.appointment_id where m.id = $1`;
+/** Holds what reaches the supplier against what citizens, staff and booking systems had been promised by then. */
+export class CallJudge {
+  readonly #judge: Judge;
+  readonly #database: SharedDatabase;
+  readonly #setting: Setting;
+  readonly #calls = new Map<string, Call[]>();
+  readonly #places = new Map<string, string>();
+
+  constructor(judge: Judge, database: SharedDatabase, setting: Setting) {
+    this.#judge = judge;
+    this.#database = database;
+    this.#setting = setting;
+  }
+
+  /** Of each call as it reaches the supplier, before it does anything about it. */
+  called(call: Call): void {
+    const { sms, at } = call;
+    const rows = this.#database.look<MessageRow>(MESSAGE, [sms.reference]);
+    if (rows === null) return;
+    const [row] = rows;
+    // Of a repetition it may be a receipt that is being applied.
+    if (!row || (row.uncommitted && !this.#calls.has(sms.reference)))
+      return void this.#judge.violation(`call ${sms.reference} was made before its message was committed`);
+    const kind = (Object.keys(WORDINGS) as Kind[]).find((each) => sms.text.startsWith(`${WORDINGS[each]} `));
+    const authority = AUTHORITIES.find((id) => this.#setting.authorities[id].sender === sms.from);
+    this.#checkRepeats(call, row, kind ? authority : undefined);
+    if (!kind || row.reminder_id === null) return;
+    if (!authority) return void this.#judge.violation(`call ${sms.reference} has a sender of nobody`);
+    const standing = this.#stoodStill(call, row);
+    this.#checkPlace(sms.reference, row);
+    if (row.due_at && row.due_at.getTime() > at + SKEW_MS + 10 * SECOND) this.#judge.violation(`call ${sms.reference} before it is due`);
+    this.#checkClocks(call);
+    if (!this.#judge.clocksWrong(at - MINUTE, at) && !standing) this.#checkTime(call, row, authority);
+    this.#checkBarriers(call, row, authority);
+    this.#checkContent(call, row, authority, kind);
+  }
+
+  /** The process stood still with a start in its hands: what came in between it can't have seen. */
+  #stoodStill({ process, at }: Call, { handed_over_at }: MessageRow): boolean {
+    return process.stoodStill(handed_over_at.getTime() - SKEW_MS, at);
+  }
+
+  /**
+   * I1: what may have been taken once is called again only as the policy says, once and under the same reference: after the hold, without a
+   * receipt; or, where the supplier can be asked, after it was heard to know nothing of it.
+   */
+  #checkRepeats(call: Call, row: MessageRow, authority: AuthorityId | undefined): void {
+    const { reference } = call.sms;
+    const calls = this.#calls.get(reference) ?? [];
+    const open = calls.filter(({ refused }) => !refused);
+    this.#calls.set(reference, [...calls, call]);
+    const [first, ...more] = open;
+    if (!first) return;
+    const last = open.at(-1);
+    if (last?.answer === null && call.at - last.at < LEASED_MS && !this.#judge.clocksWrong(last.at, call.at))
+      return void this.#judge.violation(`call ${reference} again while it was under way`);
+    if (!this.#mayRepeat(reference, authority)) this.#judge.violation(`second call ${reference}`);
+    else if (more.length > 0) this.#judge.violation(`third call ${reference}`);
+    else if (first.answer?.kind === 'accepted') this.#judge.violation(`call ${reference} again, which was accepted`);
+    else if (call.at - first.at < this.#holdMs() - 3 * SKEW_MS && !this.#judge.clocksWrong(first.at, call.at))
+      this.#judge.violation(`call ${reference} again before its hold was over`);
+    const known = (this.#judge.receipts.get(reference) ?? []).some(
+      ({ state, at }) => state !== 'unknown' && at < row.handed_over_at.getTime() - 2 * MINUTE,
+    );
+    if (known && !this.#judge.clocksWrong(first.at, call.at)) this.#judge.violation(`call ${reference} again, whose receipt was taken`);
+  }
+
+  #mayRepeat(reference: string, authority: AuthorityId | undefined): boolean {
+    if (!authority || !repeats(this.#setting, authority)) return false;
+    return !this.#setting.askable || this.#judge.disowned.has(reference);
+  }
+
+  #holdMs(): number {
+    return this.#setting.gateway === 'echoed' && !this.#setting.askable ? 10 * MINUTE : MINUTE;
+  }
+
+  /** No start is made half a minute after the clocks came apart, if a sweep could compare them. */
+  #checkClocks({ sms, process, at }: Call): void {
+    const since = this.#judge.apart.get(process);
+    if (since === undefined || at - since < APART_LONG_MS || this.#judge.disturbed(since, at)) return;
+    this.#judge.violation(`call ${sms.reference} by a process whose clock has been apart from the database's for ${at - since} ms`);
+  }
+
+  /** I1: one message for an appointment, rule and slot. */
+  #checkPlace(reference: string, { place }: MessageRow): void {
+    const known = this.#places.get(place ?? '');
+    if (known && known !== reference) this.#judge.violation(`two messages for ${place}: ${known} and ${reference}`);
+    this.#places.set(place ?? '', reference);
+  }
+
+  /** I5: in the window, and soon after its start. */
+  #checkTime({ sms, at }: Call, { handed_over_at }: MessageRow, authority: AuthorityId): void {
+    const began = handed_over_at.getTime();
+    if (at - began > WAY_MS + SKEW_MS) this.#judge.violation(`call ${sms.reference} came ${at - began} ms after its start`);
+    if (![began - SKEW_MS, began, began + SKEW_MS].some((moment) => isOpen(authority, moment)))
+      this.#judge.violation(`call ${sms.reference} outside the window`);
+  }
+
+  #checkBarriers(call: Call, row: MessageRow, authority: AuthorityId): void {
+    const { sms, at } = call;
+    for (const barrier of this.#judge.barriers) {
+      const holds = barrier.from < at && at <= barrier.until && barrier.authority === authority && (barrier.phone ?? sms.to) === sms.to;
+      if (holds && !this.#wasUnderWay(call, row, barrier.from, barrier.started))
+        this.#judge.violation(`call ${sms.reference} after ${barrier.label}`);
+    }
+  }
+
+  #wasUnderWay(call: Call, row: MessageRow, from: number, started: ReadonlySet<string>): boolean {
+    return started.has(call.sms.reference) || (row.handed_over_at.getTime() - SKEW_MS < from && this.#stoodStill(call, row));
+  }
+
+  /** I2, I3, I4, I7: what it says must be so by what its booking system has told, or must have been under way when it was told otherwise. */
+  #checkContent(call: Call, row: MessageRow, authority: AuthorityId, kind: Kind): void {
+    const { sms, at } = call;
+    const fits = ({ post }: Told) => post.phone === sms.to && sms.text.endsWith(` ${printed(post.start)}`);
+    const found = this.#judge.appointments.get(row.reference ?? '');
+    if (found?.booked.authority !== authority || !found.told.some(fits))
+      return void this.#judge.violation(`call ${sms.reference} tells what nobody said: ${sms.text}`);
+    const wanted = (told: Told) =>
+      fits(told) && (kind === 'cancellation') === (told.post.type === 'cancelled') && (kind === 'cancellation' || isBooked(told.post));
+    const saying = found.told.filter(wanted);
+    const last = saying.at(-1);
+    if (!last) return void this.#judge.violation(`call ${sms.reference} is a ${kind} of what never was so`);
+    // By the clock of the process, which decides.
+    if (row.handed_over_at.getTime() >= deadline(last.post.start) && !this.#judge.clocksWrong(at - MINUTE, at))
+      this.#judge.violation(`call ${sms.reference} after its deadline`);
+    const newer = found.told.filter(({ post, ackedAt }) => ackedAt < at && post.order > last.post.order && !wanted({ ...last, post }));
+    const [first] = newer.sort((a, b) => a.ackedAt - b.ackedAt);
+    if (!first) return;
+    if (!this.#wasUnderWay(call, row, first.ackedAt, first.started))
+      return void this.#judge.violation(
+        `call ${sms.reference}, a ${kind}, after ${first.post.reference} ${first.post.order} ${first.post.type} was acknowledged`,
+      );
+    const calledOff = first.post.type === 'cancelled' || first.post.type === 'deleted';
+    const alone = found.told.every(({ ackedAt, post }) => ackedAt <= first.ackedAt || post.order > first.post.order);
+    if (calledOff && alone && kind === 'reminder' && !first.reported.includes(row.reminder_id ?? ''))
+      this.#judge.violation(`call ${sms.reference} was under way, and ${first.post.reference} ${first.post.order} was not told`);
+  }
+}
+
+const isBooked = ({ type }: Post): boolean => type === 'booked' || type === 'rescheduled' || type === 'updated';

@@ -1,0 +1,210 @@
+import { Kysely, type PostgresPool, type PostgresPoolClient } from 'kysely';
+import type { Database } from '../../src/store/database.ts';
+import { TransactionLockDialect } from '../../src/store/dialect.ts';
+import type { Dice } from './dice.ts';
+import type { Answer, Session } from './session.ts';
+import type { Life, Timeline } from './timeline.ts';
+
+const READ_TIMEOUT_MS = 10_000;
+export const USUALLY_BREAKING = 0.003;
+
+/** A connection of one process. */
+interface Connection {
+  readonly life: Life;
+  /** Cut: nothing goes through it any more. */
+  broken: boolean;
+}
+
+interface Statement {
+  readonly connection: Connection;
+  readonly text: string;
+  readonly parameters: readonly unknown[];
+  /** Lost on its way to the database. */
+  lost: boolean;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * One database that several simulated processes share over a simulated network. Statements take their time both ways, in an order that the
+ * dice decide; the network loses what the faults say. PGlite has one session: a transaction has it for itself.
+ */
+export class SharedDatabase {
+  /** Milliseconds that its clock is ahead of the world's. */
+  skewMs = 0;
+  away = false;
+  /** The share of statements whose answer gets lost, and of those that take seconds. */
+  losing = 0;
+  slow = 0.01;
+  /** The share of statements whose connection breaks while they are on their way. */
+  breaking = 0;
+  statements = 0;
+  /** A transaction came to nothing: what it had done is to be done again. */
+  onRollback: () => void = () => {};
+  /** Told of every statement: which of them change something is not for its words to say. */
+  onStatement: (life: Life, text: string, rows: readonly unknown[]) => void = () => {};
+  readonly #timeline: Timeline;
+  readonly #dice: Dice;
+  readonly #session: Session;
+  readonly #connections = new Set<Connection>();
+  readonly #onTheWay = new Set<Statement>();
+  #holder: Connection | null = null;
+  #waiting: Statement[] = [];
+  /** How long the next statements of a process take on their way. */
+  readonly #dawdling = new Map<Life, number[]>();
+
+  constructor(timeline: Timeline, dice: Dice, session: Session) {
+    this.#timeline = timeline;
+    this.#dice = dice;
+    this.#session = session;
+  }
+
+  /** The database as one process sees it. */
+  for(life: Life): Kysely<Database> {
+    const pool: PostgresPool = { connect: async () => this.#connect(life), end: async () => {} };
+    return new Kysely<Database>({ dialect: new TransactionLockDialect({ pool }) });
+  }
+
+  /** What stands in the database now, asked by nobody. null: a transaction that has failed is in the way. */
+  look<Row>(text: string, parameters: readonly unknown[] = []): Row[] | null {
+    try {
+      return this.#session.run(text, parameters).rows as Row[];
+    } catch {
+      return null;
+    }
+  }
+
+  /** One of the next statements of a process takes so long to arrive. */
+  dawdle(life: Life, ms: number): void {
+    this.#dawdling.set(life, [...(this.#dawdling.get(life) ?? []), ms]);
+  }
+
+  /** Cuts what a process has open, as its death does: of what is on its way some is still carried out. */
+  cut(life: Life): void {
+    for (const connection of this.#connections) if (connection.life === life) this.#break(connection);
+  }
+
+  /** Every connection breaks, and none is made until `comeBack`. */
+  goAway(): void {
+    this.away = true;
+    for (const connection of this.#connections) this.#break(connection);
+  }
+
+  comeBack(): void {
+    this.away = false;
+  }
+
+  #connect(life: Life): PostgresPoolClient {
+    const connection: Connection = { life, broken: false };
+    if (this.away) throw new Error('timeout exceeded when trying to connect');
+    this.#connections.add(connection);
+    return {
+      query: ((text: string, parameters: readonly unknown[]) => this.#send(connection, text, parameters)) as PostgresPoolClient['query'],
+      release: () => void this.#connections.delete(connection),
+    };
+  }
+
+  #send(connection: Connection, text: string, parameters: readonly unknown[]): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (connection.broken || this.away) return reject(new Error('Client has encountered a connection error and is not queryable'));
+      const statement: Statement = { connection, text, parameters, lost: false, resolve, reject };
+      this.#onTheWay.add(statement);
+      const ms = this.#dawdling.get(connection.life)?.shift() ?? this.#latency();
+      this.#timeline.after(ms, () => this.#arrive(statement));
+      // A commit is where it matters most.
+      const breaking = text === 'commit' ? 5 * this.breaking : this.breaking;
+      if (this.#dice.chance(breaking)) this.#timeline.after(ms / 2, () => this.#break(connection));
+    });
+  }
+
+  #latency(): number {
+    if (this.#dice.chance(this.slow)) return this.#dice.between(500, 8_000);
+    return this.#dice.between(0, 4);
+  }
+
+  #arrive(statement: Statement): void {
+    if (!this.#onTheWay.has(statement)) return;
+    if (this.#holder && this.#holder !== statement.connection) {
+      this.#waiting.push(statement);
+      return;
+    }
+    this.#onTheWay.delete(statement);
+    if (statement.lost) return;
+    this.#execute(statement);
+    this.#letNextIn();
+  }
+
+  #execute(statement: Statement): void {
+    const { connection, text, parameters } = statement;
+    this.statements++;
+    const told = text.replaceAll(/\s+/g, ' ').slice(0, 60);
+    let outcome: { answer: Answer } | { error: Error };
+    try {
+      outcome = { answer: text.includes('clock_timestamp') ? this.#clock() : this.#session.run(text, parameters) };
+    } catch (error) {
+      outcome = { error: error as Error };
+    }
+    this.onStatement(connection.life, text, 'answer' in outcome ? outcome.answer.rows : []);
+    if (text === 'begin') this.#holder = connection;
+    if (text === 'commit' || text === 'rollback') this.#holder = null;
+    this.#timeline.note(`sql ${told} ${'error' in outcome ? outcome.error.message : outcome.answer.rows.length}`);
+    if (connection.broken) {
+      // It had waited for its turn longer than its connection lasted.
+      this.#timeline.after(1, () => this.#close(connection));
+      return;
+    }
+    if (this.#dice.chance(this.losing)) return void this.#loseAnswer(statement);
+    this.#timeline.after(
+      this.#dice.between(0, 2),
+      () => {
+        if (connection.broken) statement.reject(new Error('Connection terminated unexpectedly'));
+        else if ('error' in outcome) statement.reject(outcome.error);
+        else statement.resolve(outcome.answer);
+      },
+      connection.life,
+    );
+  }
+
+  /** It was carried out, and whoever asked never hears of it. */
+  #loseAnswer({ connection, reject }: Statement): void {
+    this.#timeline.note('the answer is lost');
+    this.#timeline.after(READ_TIMEOUT_MS, () => this.#break(connection));
+    this.#timeline.after(READ_TIMEOUT_MS, () => reject(new Error('Query read timeout')), connection.life);
+  }
+
+  #break(connection: Connection): void {
+    if (connection.broken) return;
+    connection.broken = true;
+    this.#connections.delete(connection);
+    for (const statement of this.#onTheWay) {
+      if (statement.connection !== connection) continue;
+      statement.lost = this.#dice.chance(0.5);
+      this.#timeline.after(1, () => statement.reject(new Error('Connection terminated unexpectedly')), connection.life);
+    }
+    // The server notices after what it had received before.
+    this.#timeline.after(8_001, () => this.#close(connection));
+    if (![...this.#onTheWay].some((statement) => statement.connection === connection))
+      this.#timeline.after(1, () => this.#close(connection));
+  }
+
+  #close(connection: Connection): void {
+    if (this.#holder !== connection) return;
+    this.#session.run('rollback', []);
+    this.#timeline.note('a transaction ends with its connection');
+    this.#holder = null;
+    this.onRollback();
+    this.#letNextIn();
+  }
+
+  #letNextIn(): void {
+    if (this.#holder) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const statement of waiting) this.#timeline.after(0, () => this.#arrive(statement));
+  }
+
+  #clock(): Answer {
+    const now = new Date(this.#timeline.now + this.skewMs);
+    return { command: 'SELECT', rowCount: 1, rows: [{ now }] };
+  }
+}

@@ -1,0 +1,57 @@
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+
+/** Randomness that a seed decides (mulberry32). */
+export class Dice {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = Math.imul(seed, 0x9e3779b1) | 0;
+  }
+
+  /** In [0, 1). */
+  readonly next = (): number => {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+
+  /** Whole, both ends included. */
+  between(least: number, most: number): number {
+    return least + Math.floor(this.next() * (most - least + 1));
+  }
+
+  pick<T>(from: readonly [T, ...T[]]): T {
+    return from[Math.floor(this.next() * from.length)] as T;
+  }
+
+  /** Dice of its own, so that what one part of the world throws moves no other. */
+  fork(): Dice {
+    return new Dice(this.between(1, 2 ** 31));
+  }
+}
+
+/** Ids and nonces take what is random from node:crypto: for the time of a seed it comes from its dice. @returns puts the real source back */
+export function loadRandomness(dice: Dice): () => void {
+  const { randomBytes, randomUUID } = crypto;
+  const bytes = (size: number): Buffer => {
+    const some = Buffer.alloc(size);
+    for (let at = 0; at < size; at++) some[at] = dice.between(0, 255);
+    return some;
+  };
+  const uuid = () =>
+    bytes(16)
+      .toString('hex')
+      .replace(/^(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-8$4-');
+  const load = (source: object) => {
+    Object.assign(crypto, source);
+    syncBuiltinESMExports();
+  };
+  load({ randomBytes: bytes, randomUUID: uuid });
+  return () => load({ randomBytes, randomUUID });
+}

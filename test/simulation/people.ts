@@ -1,0 +1,167 @@
+import { eraseCitizen } from '../../src/pipeline/erase-citizen.ts';
+import { pauseSending, resumeSending } from '../../src/pipeline/manage-authorities.ts';
+import { saveTemplate } from '../../src/pipeline/manage-templates.ts';
+import { readReplies, settleReply } from '../../src/pipeline/settle-reply.ts';
+import { dueMoments } from './calendar.ts';
+import type { Dice } from './dice.ts';
+import type { Judge } from './judge.ts';
+import type { Requests } from './requests.ts';
+import { AUTHORITIES, type AuthorityId, DAY, HOUR, type Kind, MINUTE, SECOND, type Setting, textOf, WORDINGS } from './settings.ts';
+import type { Report } from './supplier.ts';
+import type { Acceptance } from './supplier-book.ts';
+import type { Timeline } from './timeline.ts';
+
+const STAFF = { name: 'Staff', seesNumbers: true };
+
+/** Citizens who write back, and staff who pause, reword, erase and settle: often in the moment in which something is due. */
+export class People {
+  readonly #timeline: Timeline;
+  readonly #dice: Dice;
+  readonly #requests: Requests;
+  readonly #judge: Judge;
+  readonly #setting: Setting;
+  readonly #report: Report;
+  #wordings = 1;
+
+  constructor(timeline: Timeline, dice: Dice, requests: Requests, judge: Judge, setting: Setting, report: Report) {
+    this.#timeline = timeline;
+    this.#dice = dice;
+    this.#requests = requests;
+    this.#judge = judge;
+    this.#setting = setting;
+    this.#report = report;
+  }
+
+  /** What an SMS makes of its reader. */
+  reads({ sms, doubtful }: Acceptance): void {
+    const authority = AUTHORITIES.find((id) => this.#setting.authorities[id].sender === sms.from);
+    if (!authority || !this.#dice.chance(doubtful ? 0.6 : 0.14)) return;
+    const what = this.#dice.pick(['STOP', 'stop tak', 'STOP', 'Forkert nummer', 'Stop det der', 'Ok, tak']);
+    // Some answer at once: before it is known here that they have read anything.
+    const atOnce = this.#dice.chance(doubtful ? 0.7 : 0.1);
+    const at = atOnce ? this.#timeline.now + this.#dice.between(5, 300) * SECOND : this.#moment(authority);
+    this.#timeline.at(at, () => this.#write(authority, sms.to, atOnce ? 'STOP' : what));
+  }
+
+  /** The citizen of an appointment writes, or staff pause, at once. */
+  surprise(authority: AuthorityId, reference: string): void {
+    // From another number nobody here could tell whose reply it is.
+    const phone = this.#judge.appointments.get(reference)?.told.findLast(({ ackedAt }) => ackedAt < this.#timeline.now)?.post.phone;
+    // Nobody can write from a number that the supplier calls invalid.
+    if (phone && !phone.endsWith('99') && this.#dice.chance(0.7))
+      this.#write(authority, phone, this.#dice.pick(['STOP', 'STOP', 'Forkert nummer']));
+    else this.#pause(authority);
+  }
+
+  #write(authority: AuthorityId, phone: string, text: string): void {
+    const id = `mo-${this.#dice.between(1, 1e9)}`;
+    const event = { gatewayMessageId: id, from: phone, to: this.#setting.authorities[authority].sender, text, at: null };
+    const meaning = /^stop( tak)?$/i.test(text) ? 'stop' : text === 'START' ? 'start' : 'other';
+    if (meaning === 'start') this.#judge.lift(authority, phone, 'STOP', 'a refusal by staff');
+    const writtenAt = this.#timeline.now;
+    this.#report('inbound', event, () => {
+      if (meaning === 'stop') this.#judge.forbid('STOP', authority, phone, writtenAt);
+      else if (/^(Forkert|Stop det)/.test(text)) this.#judge.forbid('a reply that holds', authority, phone, writtenAt);
+    });
+    if (meaning === 'stop' && this.#dice.chance(0.5))
+      this.#timeline.after(this.#dice.between(1, 2880) * MINUTE, () => this.#write(authority, phone, 'START'));
+    if (meaning === 'start' && this.#dice.chance(0.3))
+      this.#timeline.at(this.#moment(authority), () => this.#write(authority, phone, 'STOP'));
+  }
+
+  /** Some time soon, or when a reminder of the authority's is due. */
+  #moment(authority: AuthorityId): number {
+    const { now } = this.#timeline;
+    const starts = [...this.#judge.appointments.values()].filter(({ booked }) => booked.authority === authority);
+    const due = starts
+      .flatMap(({ told }) => dueMoments(authority, told.at(-1)?.post.start ?? 0))
+      .filter((at) => at > now && at < now + 3 * DAY);
+    const aimed = due[this.#dice.between(0, Math.max(0, due.length - 1))];
+    return aimed && this.#dice.chance(0.6) ? aimed + this.#dice.between(-10, 60) : now + this.#dice.between(1, 600) * MINUTE;
+  }
+
+  /** Plans what staff will do in so many days. */
+  employ(days: number): void {
+    const some = (least: number, most: number, work: (authority: AuthorityId) => void) => {
+      for (let nth = this.#dice.between(least, most); nth > 0; nth--) {
+        const authority = this.#dice.pick(AUTHORITIES);
+        this.#timeline.at(this.#setting.start + this.#dice.between(DAY, days * DAY), () => {
+          this.#timeline.at(this.#moment(authority), () => work(authority));
+        });
+      }
+    };
+    some(1, 3, (authority) => this.#pause(authority));
+    some(1, 4, (authority) => this.#reword(authority));
+    some(0, 2, (authority) => this.#erase(authority));
+    for (let at = 5 * HOUR; at < (days + 2) * DAY; at += this.#dice.between(3, 12) * HOUR) {
+      this.#timeline.at(this.#setting.start + at, () => this.#settle(this.#dice.pick(AUTHORITIES)));
+    }
+  }
+
+  #pause(authority: AuthorityId): void {
+    const whose = { authorityId: authority, sourceId: this.#dice.chance(0.3) ? authority : null, actor: STAFF.name };
+    const length = this.#dice.between(1, 400) * MINUTE;
+    const holdup = this.#judge.holdup(authority, 'pause');
+    this.#requests.ask(
+      `pause ${authority}`,
+      ({ deps }) => pauseSending(deps, { ...whose, pause: { at: deps.now(), until: null, reason: 'Fejl i kalenderen' } }, deps.now()),
+      () => {
+        this.#judge.forbid('a pause', authority, null);
+        this.#timeline.after(length, () => {
+          this.#judge.lift(authority, null, 'a pause');
+          const resume = `resume ${authority}`;
+          this.#requests.ask(
+            resume,
+            ({ deps }) => resumeSending(deps, whose, deps.now()),
+            () => {
+              holdup.to = this.#timeline.now;
+            },
+          );
+        });
+      },
+    );
+  }
+
+  #reword(authority: AuthorityId): void {
+    const name = this.#dice.pick(Object.keys(WORDINGS) as [Kind, ...Kind[]]);
+    const wording = ++this.#wordings;
+    this.#requests.ask(
+      `reword ${authority} ${name} ${wording}`,
+      ({ deps }) =>
+        saveTemplate(deps, { authorityId: authority, name, language: 'da', text: textOf(name, wording), actor: STAFF.name }, deps.now()),
+      () => {},
+    );
+  }
+
+  #erase(authority: AuthorityId): void {
+    const known = [...this.#judge.appointments.values()].filter(({ booked }) => booked.authority === authority);
+    const phone = known[this.#dice.between(0, known.length - 1)]?.told.at(-1)?.post.phone;
+    if (!phone) return;
+    this.#requests.ask(
+      `erase a citizen of ${authority}`,
+      ({ deps }) => eraseCitizen(deps, { authorityId: authority, phone, actor: STAFF.name }, deps.now()),
+      () => this.#judge.erased(authority, phone),
+    );
+  }
+
+  #settle(authority: AuthorityId): void {
+    const action = this.#dice.pick(['opt_out', 'wrong_number', 'ignore', 'ignore'] as const);
+    this.#requests.ask(
+      `settle a reply to ${authority}`,
+      async ({ deps }) => {
+        const [reply] = await readReplies(deps, STAFF, authority, { needsPerson: true, before: null, limit: 1 }, deps.now());
+        if (!reply?.phone) return null;
+        this.#judge.lift(authority, reply.phone, 'a reply that holds');
+        // Whoever asked may never hear that it was done.
+        if (action !== 'ignore') this.#judge.gone.add(`${authority} ${reply.phone}`);
+        await settleReply(deps, STAFF, { authorityId: authority, id: reply.id, action }, deps.now());
+        return reply.phone;
+      },
+      (phone) => {
+        if (phone && action === 'opt_out') this.#judge.forbid('a refusal by staff', authority, phone);
+        if (phone && action === 'wrong_number') this.#judge.erased(authority, phone);
+      },
+      { tries: 3 },
+    );
+  }
+}

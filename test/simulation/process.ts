@@ -1,0 +1,103 @@
+import type { Kysely } from 'kysely';
+import pino from 'pino';
+import type { Keyring } from '../../src/domain/keyring.ts';
+import type { SmsGateway } from '../../src/gateways/gateway.ts';
+import { ReceiptAcceptor } from '../../src/pipeline/accept-receipts.ts';
+import type { Deps } from '../../src/pipeline/deps.ts';
+import { createMetrics } from '../../src/pipeline/metrics.ts';
+import { Receiver } from '../../src/pipeline/receive.ts';
+import type { Database } from '../../src/store/database.ts';
+import { loadShippedTemplates } from '../../src/templates/index.ts';
+import { SendingState, Work } from '../../src/work.ts';
+import type { SharedDatabase } from './database.ts';
+import type { Dice } from './dice.ts';
+import { PUBLIC_URL } from './settings.ts';
+import type { Life, Timeline } from './timeline.ts';
+
+const templates = loadShippedTemplates();
+
+/** What it takes to start a process. */
+export interface Surroundings {
+  readonly timeline: Timeline;
+  readonly database: SharedDatabase;
+  readonly keyring: Keyring;
+  readonly dice: Dice;
+  readonly concurrency: number;
+  /** The supplier's adapter, as this process holds it. */
+  readonly gatewayFor: (process: SimulatedProcess) => SmsGateway;
+  readonly onLog: (line: string) => void;
+}
+
+/** EasySMS from its start to its end: all that one process keeps in memory, with a clock and timers of its own. */
+export class SimulatedProcess implements Life {
+  readonly name: string;
+  dead = false;
+  stoppedUntil = 0;
+  /** Stretches that it stood still in. */
+  readonly stops: { readonly from: number; readonly to: number }[] = [];
+  /** Milliseconds that its clock is ahead of the world's. */
+  skewMs: number;
+  readonly deps: Deps;
+  readonly receipts: ReceiptAcceptor;
+  readonly receiver: Receiver;
+  readonly db: Kysely<Database>;
+  readonly #timeline: Timeline;
+  readonly #wakeups: ReturnType<Work['wakeups']>;
+  readonly #running = new Set<string>();
+
+  constructor(name: string, skewMs: number, around: Surroundings) {
+    const { timeline, database, keyring, dice, concurrency } = around;
+    this.name = name;
+    this.skewMs = skewMs;
+    this.#timeline = timeline;
+    this.db = database.for(this);
+    const started = timeline.now;
+    const monotonic = () => timeline.now - started;
+    const now = () => new Date(timeline.now + this.skewMs);
+    const state = new SendingState('on', { now, monotonic });
+    this.deps = {
+      db: this.db,
+      keyring,
+      templates,
+      gateways: [around.gatewayFor(this)],
+      log: pino({ level: 'debug', base: null, timestamp: false }, { write: around.onLog }),
+      metrics: createMetrics(),
+      now,
+      timers: { monotonic, after: (ms, work) => timeline.after(ms, work, this) },
+      random: dice.fork().next,
+      worker: name,
+      concurrency,
+      sending: state,
+    };
+    this.receipts = new ReceiptAcceptor(this.deps);
+    this.receiver = new Receiver(this.deps);
+    const config = { publicUrl: PUBLIC_URL, dispatchCron: '* * * * * *' };
+    this.#wakeups = new Work(this.deps, this.receipts, state, config, { now, monotonic }).wakeups();
+  }
+
+  /** Its supplier can be asked about messages. */
+  get asks(): boolean {
+    return this.deps.gateways[0].lookUp !== undefined;
+  }
+
+  stop(ms: number): void {
+    this.stops.push({ from: this.#timeline.now, to: this.#timeline.now + ms });
+    this.stoppedUntil = this.#timeline.now + ms;
+  }
+
+  /** True when it stood still at some time between the two. */
+  stoodStill(from: number, to: number): boolean {
+    return this.stops.some((stop) => stop.from <= to && stop.to >= from);
+  }
+
+  /** What the scheduler would do: a run that is still at work is not begun again. Resolves, whatever came of it, unless it dies. */
+  async wake(name: 'dispatch' | 'answers' | 'sweep' | 'look_up' | 'purge'): Promise<void> {
+    if (this.#running.has(name)) return;
+    this.#running.add(name);
+    const run = name === 'dispatch' ? this.#wakeups.onTick : this.#wakeups.jobs.find((job) => job.name === name)?.run;
+    await run?.().catch((error: unknown) =>
+      this.#timeline.note(`${this.name} ${name} failed: ${error instanceof Error ? error.message : error}`),
+    );
+    this.#running.delete(name);
+  }
+}

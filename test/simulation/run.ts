@@ -1,0 +1,73 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import type { Lived } from './world.ts';
+import { openWorlds } from './worlds.ts';
+
+const { values } = parseArgs({
+  options: {
+    /** As `1..100`. */
+    seeds: { type: 'string', default: '1..20' },
+    /** One alone. */
+    seed: { type: 'string' },
+    days: { type: 'string', default: '30' },
+    workers: { type: 'string', default: '1' },
+    /** Prints all that happened. */
+    trace: { type: 'boolean', default: false },
+    /** Ends at the first seed with a violation. */
+    stop: { type: 'boolean', default: false },
+    /** Of a worker: which of the seeds are its own, as `1/2`. */
+    share: { type: 'string', default: '0/1' },
+  },
+});
+const [first = 1, last = first] = (values.seed ?? values.seeds).split('..').map(Number);
+const workers = Number(values.workers);
+
+/** @param seconds of processor time: the machine may be busy with others */
+function tell({ seed, violations, digest, counts, trace }: Lived, seconds: number): void {
+  for (const line of trace ?? []) process.stdout.write(`${line}\n`);
+  const told = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
+  process.stdout.write(`seed ${seed} ${digest} ${seconds.toFixed(1)} s: ${told.join(', ')}\n`);
+  for (const violation of violations) process.stdout.write(`  ${violation}\n`);
+}
+
+/** @returns how many seeds had violations */
+async function liveAll(): Promise<number> {
+  const [own = 0, of = 1] = values.share.split('/').map(Number);
+  const worlds = await openWorlds();
+  let failed = 0;
+  for (let seed = first; seed <= last; seed++) {
+    if (seed % of !== own) continue;
+    const before = process.cpuUsage();
+    const lived = await worlds.live(seed, Number(values.days), { trace: values.trace, stop: values.stop });
+    const { user, system } = process.cpuUsage(before);
+    tell(lived, (user + system) / 1e6);
+    if (lived.violations.length > 0) failed++;
+    if (failed > 0 && values.stop) break;
+  }
+  await worlds.close();
+  return failed;
+}
+
+/** Each worker has its share of the seeds, and a database of its own. @returns how many seeds had violations; one more for a worker that broke */
+async function forkAll(): Promise<number> {
+  const shares = Array.from({ length: workers }, async (_, nth) => {
+    const child = fork(new URL(import.meta.url), [...process.argv.slice(2), '--workers', '1', '--share', `${nth}/${workers}`]);
+    let failed = 1;
+    child.on('message', (told: number) => {
+      failed = told;
+    });
+    await once(child, 'exit');
+    return failed;
+  });
+  return (await Promise.all(shares)).reduce((sum, failed) => sum + failed, 0);
+}
+
+const began = performance.now();
+const failed = workers > 1 ? await forkAll() : await liveAll();
+process.exitCode = failed > 0 ? 1 : 0;
+process.send?.(failed);
+if (!process.send) {
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  process.stdout.write(`seeds ${first} to ${last}: ${failed} with violations, ${seconds} s\n`);
+}

@@ -1,0 +1,81 @@
+import { AUTHORITY_DEFAULTS, type AuthoritySettings, SOURCE_DEFAULTS, type SourceSettings } from '../../src/domain/authority.ts';
+import type { Dice } from './dice.ts';
+
+export const PUBLIC_URL = 'https://sms.example.org';
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export type AuthorityId = 'alpha' | 'beta';
+export const AUTHORITIES: readonly [AuthorityId, AuthorityId] = ['alpha', 'beta'];
+
+/** First words of the texts: what tells the judge on a phone what an SMS is. */
+export const WORDINGS = {
+  reminder: 'HUSK',
+  rescheduled: 'FLYTTET',
+  cancellation: 'AFLYST',
+  confirmation: 'BOOKET',
+} as const;
+export type Kind = keyof typeof WORDINGS;
+
+export const textOf = (kind: Kind, wording: number): string => `${WORDINGS[kind]} ${wording} {{date}} kl. {{time}}`;
+
+/** What a seed makes of the world. */
+export interface Setting {
+  readonly start: number;
+  readonly processes: 1 | 2;
+  readonly gateway: 'deduplicates' | 'echoed' | 'none';
+  /** The supplier can be asked about a message. */
+  readonly askable: boolean;
+  /** The share of calls that go another way than the good one, without any trouble. */
+  readonly unrest: number;
+  readonly concurrency: number;
+  readonly authorities: Readonly<Record<AuthorityId, AuthoritySettings>>;
+}
+
+/** Messages of the authority that nobody knows of whether they were sent may go a second time. */
+export function repeats({ gateway, askable, authorities }: Setting, authority: AuthorityId): boolean {
+  return askable || (authorities[authority].onUncertain === 'resend' && gateway !== 'none');
+}
+
+/** Before a clock change in autumn and in spring, Christmas, and a quiet month. */
+const STARTS = ['2026-10-12T06:00:00Z', '2027-03-08T06:00:00Z', '2026-12-07T06:00:00Z', '2027-04-12T06:00:00Z'] as const;
+
+function supplierOf(dice: Dice): Pick<Setting, 'gateway' | 'askable'> {
+  // Where there are no receipts, all that is ever known comes from asking.
+  if (dice.chance(0.4)) return { gateway: dice.pick(['none', 'none', 'echoed', 'deduplicates']), askable: true };
+  return { gateway: dice.pick(['deduplicates', 'echoed', 'echoed', 'none']), askable: false };
+}
+
+export function settingOf(dice: Dice): Setting {
+  const notices = () => ({ booked: dice.chance(0.3), moved: dice.chance(0.7), cancelled: dice.chance(0.7) });
+  const onUncertain = () => dice.pick(['resend', 'resend', 'hold'] as const);
+  const common = { ...AUTHORITY_DEFAULTS, maxPerNumberPerDay: 50 };
+  return {
+    start: Date.parse(dice.pick(STARTS)),
+    processes: dice.chance(0.7) ? 2 : 1,
+    ...supplierOf(dice),
+    unrest: dice.pick([0.03, 0.1, 0.25, 0.25]),
+    concurrency: dice.pick([1, 1, 2, 3, 8]),
+    authorities: {
+      alpha: { ...common, name: 'Alpha Sygehus', sender: 'Alpha', onUncertain: onUncertain(), notices: notices() },
+      beta: {
+        ...common,
+        name: 'Beta Kommune',
+        sender: 'Beta',
+        onUncertain: onUncertain(),
+        notices: notices(),
+        rules: [
+          { id: 'day-before', template: 'reminder', lead: 'PT26H' },
+          // So close to the deadline that one which waits for its turn runs into it.
+          { id: 'at-last', template: 'reminder', lead: 'PT61M' },
+        ],
+        sendingWindow: { from: '07:00', to: '21:00', weekdaysOnly: false, publicHolidays: null, closedDays: [] },
+        retentionDays: 10,
+      },
+    },
+  };
+}
+
+export const SOURCE: SourceSettings = { ...SOURCE_DEFAULTS, name: 'A booking system' };

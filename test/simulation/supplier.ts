@@ -1,0 +1,217 @@
+import type {
+  CallbackAnswer,
+  DeliveryEvent,
+  InboundEvent,
+  LookUpResult,
+  OutboundSms,
+  RawCallback,
+  SendResult,
+  SmsGateway,
+} from '../../src/gateways/gateway.ts';
+import type { Dice } from './dice.ts';
+import { LookUps } from './look-ups.ts';
+import type { SimulatedProcess } from './process.ts';
+import { SECOND, type Setting } from './settings.ts';
+import { type Acceptance, Book, type Receipt } from './supplier-book.ts';
+import type { Timeline } from './timeline.ts';
+
+/** What the supplier did with a call, whatever it answered. */
+export interface Call {
+  readonly sms: OutboundSms;
+  readonly process: SimulatedProcess;
+  readonly at: number;
+  /** True once the caller was told for sure that it was not taken. */
+  refused: boolean;
+  /** What the caller was told, and lived to hear. */
+  answer: SendResult | null;
+  /** When it is told, before it can do anything about it. */
+  onAnswer: () => void;
+}
+
+/** One of many ways in which a call goes. `late`: accepted only after this long. */
+type Way =
+  | 'good'
+  | 'slow'
+  | 'late'
+  | 'silent'
+  | 'cut_after'
+  | 'cut_before'
+  | 'garbage'
+  | 'throttled'
+  | 'busy'
+  | 'stopped'
+  | 'invalid'
+  | 'no_credit';
+
+/** Decides which way a call goes; null: it goes as it may. */
+export type Ambush = (call: Call) => Way | null;
+
+/** How likely the SMS is taken; the others never take it. */
+const TAKES: Partial<Record<Way, number>> = { good: 1, slow: 1, cut_after: 1, silent: 0.6, garbage: 0.5 };
+
+const taken = ({ reference }: OutboundSms): SendResult => ({ kind: 'accepted', gatewayMessageId: `g-${reference}`, segments: 1 });
+const RETRY = { kind: 'retry', retryAfterMs: null, stopQueue: false } as const;
+const UNCERTAIN = (code: string): SendResult => ({ kind: 'uncertain', code, detail: 'no answer' });
+
+/** Offers a callback until it is taken. */
+export type Report = (kind: 'receipts' | 'inbound', body: object, taken: () => void) => void;
+
+/** The SMS supplier: its book, its moods, and what it reports. It knows nothing of the database. */
+export class Supplier {
+  readonly id = 'supplier';
+  readonly book: Book;
+  readonly calls: Call[] = [];
+  /** Unreachable: no connection is made. */
+  out = false;
+  /** The share of calls that go another way than the good one. */
+  trouble = 0;
+  readonly ambushes = new Set<Ambush>();
+  readonly #timeline: Timeline;
+  readonly #dice: Dice;
+  readonly #setting: Setting;
+  readonly #onCall: (call: Call) => void;
+  readonly #onAccept: (acceptance: Acceptance) => void;
+  readonly #lookUps: LookUps;
+
+  constructor(
+    timeline: Timeline,
+    dice: Dice,
+    setting: Setting,
+    hooks: {
+      onCall: (call: Call) => void;
+      onAccept: (acceptance: Acceptance) => void;
+      report: (receipt: Receipt) => void;
+      onLookUp: (reference: string, result: LookUpResult) => void;
+    },
+  ) {
+    this.#timeline = timeline;
+    this.#dice = dice;
+    this.#setting = setting;
+    this.#onCall = hooks.onCall;
+    this.#onAccept = hooks.onAccept;
+    this.book = new Book(timeline, dice.fork(), setting.gateway, hooks.report);
+    this.#lookUps = new LookUps(timeline, dice.fork(), this.book, hooks.onLookUp);
+  }
+
+  adapterFor(process: SimulatedProcess): SmsGateway {
+    const lookUp: SmsGateway['lookUp'] = async ({ reference }, { signal }) =>
+      this.out ? 'unknown' : this.#lookUps.ask(process, reference, this.trouble, signal);
+    return {
+      ...(this.#setting.askable && { lookUp }),
+      id: this.id,
+      capabilities: { reference: this.#setting.gateway, maxPerSecond: null, maxSegments: 10, ownOptOutList: false },
+      send: (sms, { signal }) => this.#send(process, sms, signal),
+      verify: () => true,
+      readReceipts: (callback) => [read<DeliveryEvent>(callback)],
+      readInbound: (callback) => [read<InboundEvent>(callback)],
+      acknowledge: (): CallbackAnswer => ({ status: 200, body: '' }),
+      close: async () => {},
+    };
+  }
+
+  #send(process: SimulatedProcess, sms: OutboundSms, signal: AbortSignal): Promise<SendResult> {
+    return new Promise((resolve) => {
+      if (this.out) {
+        this.#timeline.after(this.#dice.between(1, 30), () => resolve({ ...RETRY, reason: 'temporary', code: 'ECONNREFUSED' }), process);
+        return;
+      }
+      const call: Call = { sms, process, at: 0, refused: false, answer: null, onAnswer: () => {} };
+      const answer = (ms: number, result: SendResult) => {
+        call.refused ||= result.kind === 'retry' || result.kind === 'rejected';
+        this.#timeline.after(
+          ms,
+          () => {
+            call.answer ??= result;
+            call.onAnswer();
+            resolve(result);
+          },
+          process,
+        );
+      };
+      signal.addEventListener('abort', () => {
+        call.answer ??= UNCERTAIN('timeout');
+        resolve(UNCERTAIN('timeout'));
+      });
+      this.#lookUps.opened(sms.reference);
+      this.#timeline.after(this.#dice.between(1, 40), () => {
+        const arrived: Call = Object.assign(call, { at: this.#timeline.now });
+        this.calls.push(arrived);
+        this.#onCall(arrived);
+        this.#go(arrived, answer);
+      });
+    });
+  }
+
+  #go(call: Call, answer: (ms: number, result: SendResult) => void): void {
+    const dice = this.#dice;
+    // The first that lies in wait for it has it for itself.
+    let aimed: Way | null = null;
+    for (const ambush of this.ambushes) aimed ??= ambush(call);
+    const way = aimed ?? this.#way(call.sms);
+    this.#timeline.note(`call ${call.sms.reference} by ${call.process.name} ${way}`);
+    const quick = dice.between(5, 200);
+    const takes = TAKES[way];
+    const settle = () => {
+      if (way === 'late' || (takes !== undefined && dice.chance(takes))) this.#accept(call.sms, way !== 'good' && way !== 'slow');
+      this.#lookUps.closed(call.sms.reference);
+    };
+    if (way === 'late') this.#timeline.after(dice.between(8, 25) * SECOND, settle);
+    else settle();
+    switch (way) {
+      case 'good':
+        answer(quick, taken(call.sms));
+        break;
+      case 'slow':
+        answer(dice.between(1, 15) * SECOND, taken(call.sms));
+        break;
+      case 'cut_after':
+      case 'cut_before':
+      case 'garbage':
+        answer(quick, UNCERTAIN(way));
+        break;
+      case 'throttled':
+        answer(quick, { ...RETRY, reason: 'throttled', retryAfterMs: dice.pick([null, 0, 5 * SECOND, 50 * SECOND]), code: '429' });
+        break;
+      case 'busy':
+        answer(dice.between(0, 9) * SECOND, { ...RETRY, reason: 'temporary', code: '408' });
+        break;
+      case 'no_credit':
+        answer(quick, { ...RETRY, reason: 'credit', stopQueue: true, code: '402' });
+        break;
+      case 'stopped':
+        answer(quick, { ...RETRY, reason: 'temporary', stopQueue: true, code: '404' });
+        break;
+      case 'invalid':
+        answer(quick, { kind: 'rejected', reason: 'invalid_number', code: '12', detail: 'no such number' });
+    }
+  }
+
+  #way(sms: OutboundSms): Way {
+    if (sms.to.endsWith('99')) return 'invalid';
+    if (!this.#dice.chance(this.#setting.unrest + this.trouble)) return 'good';
+    return this.#dice.pick([
+      'slow',
+      'slow',
+      'late',
+      'silent',
+      'cut_after',
+      'cut_before',
+      'garbage',
+      'throttled',
+      'throttled',
+      'busy',
+      'busy',
+      'stopped',
+      'no_credit',
+    ]);
+  }
+
+  #accept(sms: OutboundSms, doubtful: boolean): void {
+    const acceptance = this.book.take(sms, doubtful);
+    if (acceptance) this.#onAccept(acceptance);
+  }
+}
+
+function read<Event>({ body }: RawCallback): Event {
+  return JSON.parse(Buffer.from(body).toString()) as Event;
+}

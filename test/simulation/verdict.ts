@@ -1,0 +1,158 @@
+import type { SharedDatabase } from './database.ts';
+import type { Judge } from './judge.ts';
+import { LostReminders } from './lost-reminders.ts';
+import { DAY, HOUR, MINUTE, type Setting } from './settings.ts';
+import type { Supplier } from './supplier.ts';
+import type { Timeline } from './timeline.ts';
+
+interface Stored {
+  readonly reference: string;
+  readonly status: string;
+  readonly start_at: Date | null;
+  readonly version: string | null;
+  readonly event_at: Date | null;
+}
+
+interface Row {
+  readonly id: string;
+  readonly status: string;
+}
+
+const FINAL: Readonly<Record<string, readonly string[]>> = {
+  delivered: ['delivered'],
+  undelivered: ['undelivered', 'delivered'],
+  rejected: ['rejected'],
+  accepted: ['accepted', 'undelivered', 'delivered'],
+};
+/** What a sent SMS may stand as. */
+const LEFT = ['accepted', 'delivered', 'undelivered', 'uncertain'];
+
+/** What must hold of the whole: nothing goes back, nothing is lost, nothing is stuck. */
+export class Verdict {
+  readonly counts: Record<string, number> = {};
+  readonly #timeline: Timeline;
+  readonly #database: SharedDatabase;
+  readonly #judge: Judge;
+  readonly #supplier: Supplier;
+  readonly #setting: Setting;
+  readonly #seen = new Map<string, string>();
+
+  constructor(timeline: Timeline, database: SharedDatabase, judge: Judge, supplier: Supplier, setting: Setting) {
+    this.#timeline = timeline;
+    this.#database = database;
+    this.#judge = judge;
+    this.#supplier = supplier;
+    this.#setting = setting;
+  }
+
+  /** I10: what was final before stays so, message by message and reminder by reminder. */
+  look(): void {
+    const rows = this.#database.look<Row>('select id, status from message union all select id, status from reminder');
+    for (const { id, status } of rows ?? []) {
+      const before = this.#seen.get(id);
+      if (before && !(FINAL[before] ?? [status]).includes(status)) this.#judge.violation(`${id} went back from ${before} to ${status}`);
+      this.#seen.set(id, status);
+    }
+  }
+
+  end(): void {
+    this.look();
+    this.#stuck();
+    this.#booked();
+    this.#sent();
+    const lost = new LostReminders(this.#timeline, this.#database, this.#judge, this.#supplier);
+    lost.look();
+    this.counts.expected = lost.expected;
+    const { book, calls } = this.#supplier;
+    Object.assign(this.counts, {
+      appointments: this.#judge.appointments.size,
+      posts: [...this.#judge.appointments.values()].reduce((sum, { told }) => sum + told.length, 0),
+      calls: calls.length,
+      asked: this.#judge.disowned.size + this.#judge.answers.size,
+      accepted: book.entries.length,
+      again: book.entries.length - new Set(book.entries.map(({ reference }) => reference)).size,
+    });
+  }
+
+  /** Faults are over for days: whatever is still in hand stays there for ever. */
+  #stuck(): void {
+    // Runs that come to nothing grow half an hour apart here.
+    const due = new Date(this.#timeline.now - 45 * MINUTE);
+    const stuck = (what: string, statement: string) => {
+      const rows = this.#database.look<Row>(statement, statement.includes('$1') ? [due] : []) ?? [];
+      for (const { id, status } of rows) this.#judge.violation(`${what} ${id} is stuck as ${status}`);
+    };
+    stuck(
+      'reminder',
+      `select id, status from reminder where (status = 'claimed' and updated_at < $1)
+        or (status in ('planned', 'uncertain') and next_at < $1 and held_reason is null)`,
+    );
+    stuck(
+      'message',
+      `select id, status from message where (status = 'handing_over' and updated_at < $1) or (status = 'planned' and next_at < $1)`,
+    );
+    stuck('callback', `select id, kind as status from callback where applied_at is null`);
+    for (const { told, booked } of this.#judge.appointments.values())
+      if (told.some(({ ackedAt }) => ackedAt === Number.POSITIVE_INFINITY))
+        this.#judge.violation(`a post of ${booked.reference} was never answered`);
+  }
+
+  /** I9: each appointment stands as the newest post about it says. */
+  #booked(): void {
+    const rows = this.#database.look<Stored>('select reference, status, start_at, version, event_at from appointment');
+    const stored = new Map(rows?.map((row) => [row.reference, row]));
+    for (const { booked, told } of this.#judge.appointments.values()) {
+      const newest = told.map(({ post }) => post).sort((a, b) => b.order - a.order)[0];
+      const keptDays = this.#setting.authorities[booked.authority].retentionDays;
+      const row = stored.get(booked.reference);
+      if (!newest) continue;
+      if (newest.start < this.#timeline.now - (keptDays - 1) * DAY) {
+        // It is looked for each third day, and one time may fail.
+        if (row && newest.start < this.#timeline.now - (keptDays + 7) * DAY)
+          this.#judge.violation(`${booked.reference} is past its retention`);
+        continue;
+      }
+      const status = { cancelled: 'cancelled', deleted: 'entered-in-error', arrived: 'arrived' }[newest.type as string] ?? 'booked';
+      const order = booked.authority === 'alpha' ? Number(row?.version) : row?.event_at?.getTime();
+      const same = row?.status === status && row.start_at?.getTime() === newest.start && order === newest.order;
+      if (!same)
+        this.#judge.violation(
+          `${booked.reference} stands as ${row?.status} ${row?.start_at?.toISOString()} by ${order}, not as it was told`,
+        );
+    }
+  }
+
+  /** What the supplier took counts as sent, and what counts as sent it took; receipts decide which of the ends it is. */
+  #sent(): void {
+    const rows = this.#database.look<Row & { reminder: string | null }>(
+      'select m.id, m.status, r.status as reminder from message m left join reminder r on r.id = m.reminder_id',
+    );
+    const book = new Set(this.#supplier.book.entries.map(({ reference }) => reference));
+    for (const { id, status, reminder } of rows ?? []) {
+      if (book.has(id) && reminder !== null && !LEFT.includes(reminder)) this.#judge.violation(`${id} was sent, and stands as ${reminder}`);
+      if (!book.has(id) && ['accepted', 'delivered', 'undelivered'].includes(status))
+        this.#judge.violation(`${id} stands as ${status}, and was never sent`);
+      this.#checkEnd(id, status, reminder);
+      this.#checkAsked(id, status, reminder);
+      this.counts[status] = (this.counts[status] ?? 0) + 1;
+    }
+  }
+
+  /** Receipts decide which end it came to, or what the supplier told of it when it was asked. */
+  #checkEnd(id: string, status: string, reminder: string | null): void {
+    const told = this.#judge.receipts.get(id)?.map(({ state }) => state) ?? [];
+    const heard = this.#judge.answers.get(id) ?? [];
+    const expected = endOf(told);
+    const fits = [expected, endOf([...told, ...heard])].some((end) => !end || (status === end && (reminder ?? end) === end));
+    if (!fits) this.#judge.violation(`${id} stands as ${status}, its reminder as ${reminder}, and its receipt said ${expected}`);
+  }
+
+  /** What the supplier took, and could be asked about, is known to have been sent. */
+  #checkAsked(id: string, status: string, reminder: string | null): void {
+    const taken = this.#supplier.book.entries.find(({ reference }) => reference === id);
+    if (this.#setting.askable && reminder === 'uncertain' && taken && taken.at < this.#timeline.now - HOUR)
+      this.#judge.violation(`${id} was taken, could be asked about, and stands as ${status}`);
+  }
+}
+
+const endOf = (states: readonly string[]): string | null => ['delivered', 'undelivered'].find((end) => states.includes(end)) ?? null;

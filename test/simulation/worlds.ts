@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PGlite } from '@electric-sql/pglite';
+import { Kysely } from 'kysely';
+import { TransactionLockDialect } from '../../src/store/dialect.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { createPglite, pglitePool } from '../../src/store/pglite.ts';
+import { Session } from './session.ts';
+import { type How, type Lived, live } from './world.ts';
+
+/** One embedded database, used for world after world. */
+export interface Worlds {
+  live(seed: number, days: number, how?: How): Promise<Lived>;
+  close(): Promise<void>;
+}
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const TABLES = `select string_agg(quote_ident(tablename), ', ') as tables from pg_tables where schemaname = 'public' and tablename not like 'kysely%'`;
+
+/** @param database migrated, and nobody else's; else one is made */
+export async function openWorlds(database?: PGlite): Promise<Worlds> {
+  const pglite = database ?? (await migrated());
+  const { rows } = await pglite.query<{ tables: string }>(TABLES);
+  const session = new Session(pglite);
+  return {
+    async live(seed, days, how) {
+      await pglite.exec(`truncate ${rows[0]?.tables} restart identity`);
+      return live(session, seed, days, how);
+    },
+    close: () => pglite.close(),
+  };
+}
+
+/** Making one from a snapshot is several times as fast as from nothing: one is kept for as long as migrations and PGlite stay the same. */
+async function migrated(): Promise<PGlite> {
+  const file = snapshotFile();
+  if (existsSync(file)) return createPglite({ snapshot: new Blob([readFileSync(file)]) });
+  const pglite = await createPglite();
+  await migrate(new Kysely<unknown>({ dialect: new TransactionLockDialect({ pool: pglitePool(pglite) }) }));
+  const snapshot = Buffer.from(await (await pglite.dumpDataDir('none')).arrayBuffer());
+  mkdirSync(dirname(file), { recursive: true });
+  // Under its name only when it is whole: several workers may be at it.
+  writeFileSync(`${file}.${process.pid}`, snapshot);
+  renameSync(`${file}.${process.pid}`, file);
+  return pglite;
+}
+
+function snapshotFile(): string {
+  const made = createHash('sha256');
+  const migrations = join(ROOT, 'migrations');
+  const sources = readdirSync(migrations).sort();
+  for (const path of [...sources.map((name) => join(migrations, name)), join(ROOT, 'node_modules/@electric-sql/pglite/package.json')])
+    made.update(readFileSync(path));
+  return join(ROOT, 'node_modules/.cache/easysms-simulation', `${made.digest('hex').slice(0, 16)}.tar`);
+}

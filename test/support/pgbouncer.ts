@@ -1,0 +1,57 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { freePort, ordinaryUser } from './postgres-server.ts';
+
+const PATH = `${process.env.PATH}:/usr/sbin`;
+
+export function isPgbouncerInstalled(): boolean {
+  try {
+    execFileSync('pgbouncer', ['--version'], { stdio: 'ignore', env: { PATH } });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A new connection for each transaction of a client, and no prepared statement that outlives it. */
+const settings = (target: URL, port: number, connections: number): string => `
+[databases]
+easysms = host=${target.hostname} port=${target.port} dbname=${target.pathname.slice(1)} user=${target.username} ${target.password && `password=${target.password}`}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${port}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = ${connections}
+max_prepared_statements = 0
+`;
+
+/**
+ * PgBouncer in transaction mode before the database that `databaseUrl` names. It goes when this process goes.
+ * @param connections that it has to PostgreSQL
+ */
+export async function startPgbouncer(databaseUrl: string, connections: number): Promise<{ url: string; stop(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'easysms-pgbouncer-'));
+  const user = ordinaryUser();
+  if (user) chownSync(folder, user.uid, user.gid);
+  const port = await freePort();
+  const file = join(folder, 'pgbouncer.ini');
+  writeFileSync(file, settings(new URL(databaseUrl), port, connections));
+  // The shell waits for the end of its input, which comes however this process ends, and takes PgBouncer along.
+  const script = 'pgbouncer "$0" & pooler=$!; cat >/dev/null; kill -INT $pooler; kill -TERM $pooler; wait $pooler';
+  const shell = spawn('sh', ['-c', script, file], { stdio: ['pipe', 'ignore', 'pipe'], env: { PATH }, cwd: folder, ...user });
+  const ended = once(shell, 'exit');
+  for await (const line of createInterface(shell.stderr)) if (line.includes('process up')) break;
+  shell.stderr.resume();
+  const stop = async () => {
+    shell.stdin.end();
+    await ended;
+    rmSync(folder, { recursive: true });
+  };
+  return { url: `postgres://someone@127.0.0.1:${port}/easysms`, stop };
+}

@@ -1,0 +1,113 @@
+import type { AppointmentEvent, PatientEvent } from '../../src/domain/appointment.ts';
+import type { IngestElement } from '../../src/ingest/format.ts';
+import type { EventAnswer } from '../../src/pipeline/apply-events.ts';
+import { openTestApp, type TestApp } from './app.ts';
+import { eventWith } from './ingest.ts';
+
+export const START = new Date('2026-12-08T08:00:00Z');
+export const MOVED = new Date('2026-12-09T08:00:00Z');
+export const PHONE = '+4520123456';
+export const OTHER = '+4520123457';
+
+/** An appointment as the administration reads it. */
+export interface Seen {
+  status: string;
+  start: string | null;
+  version: number | null;
+  phone: string | null;
+  location: { text: string | null } | null;
+  reminders: { rule: string; status: string; reason: string | null; slot: number }[];
+}
+
+/** What booking systems say, already taken apart, and what becomes of it in a database of its own. */
+export class Told {
+  readonly test: TestApp;
+  #source = '';
+  #sources = 0;
+
+  private constructor(test: TestApp) {
+    this.test = test;
+  }
+
+  static async open(kind: 'embedded' | 'postgres'): Promise<Told> {
+    const test = await openTestApp(kind);
+    await test.makeAuthority('rh');
+    return new Told(test);
+  }
+
+  /** From here on another source speaks. */
+  async makeSource(settings: Record<string, unknown> = {}): Promise<void> {
+    this.#source = `epj-${++this.#sources}`;
+    await this.test.makeSource('rh', this.#source, settings);
+  }
+
+  key(patient: string): Buffer {
+    return this.test.deps.keyring.patientKey(this.#source, patient);
+  }
+
+  appointment(reference: string, rest: Partial<AppointmentEvent> = {}): IngestElement {
+    return { kind: 'appointment', event: eventWith({ reference, start: START, ...rest }) };
+  }
+
+  patient(id: string, rest: Partial<PatientEvent> = {}): IngestElement {
+    const silent = { formerKeys: [], phone: undefined, language: undefined, deceased: undefined };
+    return { kind: 'patient', patient: { patientKey: this.key(id), ...silent, ...rest } };
+  }
+
+  /** One appointment of these patients, as FHIR has it: `aliases` where its id is that of the message only. */
+  group(id: string, patients: readonly string[], rest: Partial<AppointmentEvent> = {}): IngestElement {
+    const { aliases, ...said } = rest;
+    const several = patients.length > 1;
+    const members = patients.map((patient) =>
+      eventWith({
+        ...{ reference: several ? `${id}~${patient}` : id, start: START, phone: PHONE, patientKey: this.key(patient), ...said },
+        ...{ lasting: several || aliases === undefined, aliases: aliases ?? [] },
+        ...(several && { group: id }),
+      }),
+    );
+    const nobody = eventWith({ reference: id, start: START, ...said, lasting: aliases === undefined, aliases: aliases ?? [] });
+    return {
+      kind: 'group',
+      group: { id, members: members.length > 0 ? members : [nobody], rest: 'cancelled', ...(aliases && { aliases }) },
+    };
+  }
+
+  async send(...elements: IngestElement[]): Promise<readonly EventAnswer[]> {
+    const read = () => ({ elements, array: elements.length > 1 });
+    const request = { sourceId: this.#source, credentials: 'connection' as const, body: new Uint8Array(), read };
+    return (await this.test.deps.receiver.receive(request)).answers;
+  }
+
+  seen(reference: string): Promise<Seen> {
+    return this.test.json<Seen>(200, `/v1/authorities/rh/appointments/${this.#source}/${encodeURIComponent(reference)}`);
+  }
+
+  async isUnknown(reference: string): Promise<boolean> {
+    return (await this.test.request(`/v1/authorities/rh/appointments/${this.#source}/${encodeURIComponent(reference)}`)).status === 404;
+  }
+
+  async planned(reference: string): Promise<number> {
+    return (await this.seen(reference)).reminders.filter(({ status }) => status === 'planned').length;
+  }
+
+  /** Of the source's appointments, with how many reminders each has planned. */
+  async all(): Promise<Record<string, string>> {
+    const rows = await this.test.db
+      .selectFrom('appointment')
+      .select(['reference', 'status'])
+      .where('source_id', '=', this.#source)
+      .execute();
+    const entries = rows.map(async ({ reference, status }) => [reference, `${status} ${await this.planned(reference)}`] as const);
+    return Object.fromEntries((await Promise.all(entries)).sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** Whether anything is kept of a patient beside the appointments. */
+  async keeps(patient: string): Promise<boolean> {
+    const rows = await this.test.db.selectFrom('known_patient').select('patient_key').where('source_id', '=', this.#source).execute();
+    return rows.some(({ patient_key }) => patient_key.equals(this.key(patient)));
+  }
+
+  close(): Promise<void> {
+    return this.test.close();
+  }
+}

@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { systemClock } from '../src/clock.ts';
+import { ReceiptAcceptor } from '../src/pipeline/accept-receipts.ts';
+import { SendingState, Work } from '../src/work.ts';
+import { openTestDatabase, type TestDatabase } from './support/database.ts';
+import { due, HOUR, later, PHONE, reminderNow, startSending } from './support/sending.ts';
+
+const DAY = 24 * HOUR;
+
+let database: TestDatabase;
+
+beforeEach(async () => {
+  database = await openTestDatabase();
+});
+afterEach(() => database.close());
+
+/** What runs by the clock in a process whose clock can be set, with a reminder that is due tomorrow. */
+async function startWork() {
+  const set = { ms: 0 };
+  const clock = { now: () => later(set.ms, systemClock.now()), monotonic: systemClock.monotonic };
+  const state = new SendingState('on', clock);
+  const sending = startSending(database);
+  const deps = { ...sending.deps, now: clock.now, sending: state };
+  const work = new Work(deps, new ReceiptAcceptor(deps), state, { publicUrl: '', dispatchCron: '' }, clock).wakeups();
+  await sending.rows.authority('rh', { sendingWindow: null });
+  const now = systemClock.now();
+  const { reminder } = await due(sending, 'rh', PHONE, {
+    at: later(DAY, now),
+    appointment: { start_at: later(3 * DAY, now) },
+    reminder: { expires_at: later(2 * DAY, now) },
+  });
+  const purge = work.jobs.find(({ name }) => name === 'purge');
+  return { set, sending, reminder, tick: work.onTick, purge: async () => purge?.run() };
+}
+
+it('hands over nothing of tomorrow when the clock is set a day ahead, not even before anybody compared it again', async () => {
+  const { set, sending, reminder, tick } = await startWork();
+  await tick();
+  set.ms = DAY + HOUR;
+  await tick();
+  expect(sending.gateway.sent).toEqual([]);
+  expect((await reminderNow(sending, reminder)).status).toBe('planned');
+});
+
+it('goes on once the clock is right again', async () => {
+  const { set, sending, tick } = await startWork();
+  set.ms = DAY + HOUR;
+  await tick();
+  set.ms = 0;
+  await database.db.updateTable('reminder').set({ next_at: systemClock.now() }).execute();
+  await tick();
+  expect(sending.gateway.sent).toHaveLength(1);
+});
+
+it('erases nothing by a clock that was set years ahead', async () => {
+  const { set, sending, reminder, tick, purge } = await startWork();
+  await tick();
+  set.ms = 3_000 * DAY;
+  await purge();
+  expect((await reminderNow(sending, reminder)).id).toBe(reminder);
+});
