@@ -188,11 +188,14 @@ export class Dispatcher {
     return ready;
   }
 
-  /** Takes the next of `ready`, with a permit for each; none when nothing may be started any more. */
+  /**
+   * Takes the next of `ready`, with a permit for each; none when nothing may be started any more. Half of what may be in hand: while one half is started
+   * or settled, calls of the other are open.
+   */
   async #nextGroup(ready: Ready[]): Promise<Ready[]> {
     if (!this.#mayClaim()) return [];
-    const least = Math.min(ready.length, Math.ceil(this.#most / 2));
-    const permits = await this.#permits.take(least, Math.min(ready.length, this.#most));
+    const least = Math.min(ready.length, Math.max(1, Math.floor(this.#most / 2)));
+    const permits = await this.#permits.take(least, Math.min(ready.length, Math.ceil(this.#most / 2)));
     // The wait may have been long: calls that failed in the meantime give their permits back too.
     if (this.#mayClaim()) return ready.splice(0, permits);
     this.#permits.giveBack(permits);

@@ -106,12 +106,13 @@ function chosen({ which, now, limit }: ClaimOptions): RawBuilder<unknown> {
       next_at: behind?.next_at ?? new Date(0),
       id: behind?.id ?? NO_ID,
     }));
-    // As a stretch of one index. With authority_id = x.authority the planner may take the index of the moments instead, and read all that is due
-    // for each authority that has little of it.
-    const ofOne = sql`${due} and claims = 0
-      and (authority_id, next_at, id) > (x.authority, x.next_at, x.id) and (authority_id, next_at) <= (x.authority, ${now}::timestamptz)`;
+    // As a stretch of one index, which the collation is for. With authority_id = x.authority, or next_at <= now, the planner may take the index of the
+    // moments instead, and read all that is due for each authority that has little of it.
+    const of = sql`authority_id collate "C"`;
+    const ofOne = sql`status in ('planned', 'uncertain') and next_at is not null and claims = 0
+      and (${of}, next_at, id) > (x.authority, x.next_at, x.id) and (${of}, next_at) <= (x.authority, ${now}::timestamptz)`;
     return sql`select r.id from ${unnest(turns, { authority: 'text', next_at: 'timestamptz', id: 'uuid' })}
-      cross join lateral (${first(ofOne, sql`authority_id, next_at, id`, which.each)}) r limit ${limit}`;
+      cross join lateral (${first(ofOne, sql`${of}, next_at, id`, which.each)}) r limit ${limit}`;
   }
   const { behind } = which;
   const further = behind ? sql`and (next_at, id) > (${behind.next_at}::timestamptz, ${behind.id}::uuid)` : sql``;

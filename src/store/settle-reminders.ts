@@ -23,12 +23,17 @@ export interface SettleRow {
 /**
  * Records outcomes in bulk. A reminder that its receipt overtook, or that a sweep took from a process that stood still, is left as it is;
  * only a sure "accepted" of the last try may still clear up an uncertain one, also one that is claimed to be sent again.
+ *
+ * What that hangs on is read once, under the lock, and the update then goes by ids alone: asked again with the status, the planner would go through
+ * the index of all that is claimed, where everything claimed and settled in the last minutes still stands.
  */
 export async function settle(db: Kysely<Database>, rows: readonly SettleRow[], now: Date): Promise<void> {
   if (rows.length === 0) return;
   await sql`
     with locked as (
-      select x.*
+      select x.*,
+        (r.status = 'claimed' and r.batch_id = x.batch_id and r.started_at is not null) as holds,
+        (x.status = 'accepted' and (r.status = 'uncertain' or (r.status = 'claimed' and r.resend and r.started_at is null))) as clears_up
       from ${unnest(rows, {
         reminder_id: 'uuid',
         batch_id: 'uuid',
@@ -50,9 +55,7 @@ export async function settle(db: Kysely<Database>, rows: readonly SettleRow[], n
         batch_id = case when l.status = 'uncertain' then r.batch_id end, claims = 0, resend = false, updated_at = ${now}
       from locked l
       where r.id = l.reminder_id
-        and ((r.status = 'claimed' and r.batch_id = l.batch_id and r.started_at is not null)
-          or (l.status = 'accepted' and (r.status = 'uncertain' or (r.status = 'claimed' and r.resend and r.started_at is null))
-            and exists (select from message m where m.id = l.message_id and m.attempts = l.attempts)))
+        and (l.holds or (l.clears_up and exists (select from message m where m.id = l.message_id and m.attempts = l.attempts)))
       returning r.id)
     update message m set
       status = case when m.status = 'handing_over' or (m.status = 'uncertain' and l.message_status = 'accepted') then l.message_status else m.status end,
