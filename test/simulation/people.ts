@@ -21,6 +21,8 @@ export class People {
   readonly #judge: Judge;
   readonly #setting: Setting;
   readonly #report: Report;
+  /** Which authorities' SMS a number has had. */
+  readonly #read = new Map<string, Set<AuthorityId>>();
   #wordings = 1;
 
   constructor(timeline: Timeline, dice: Dice, requests: Requests, judge: Judge, setting: Setting, report: Report) {
@@ -35,6 +37,7 @@ export class People {
   /** What an SMS makes of its reader. */
   reads({ sms, doubtful }: Acceptance): void {
     const authority = AUTHORITIES.find((id) => this.#setting.authorities[id].sender === sms.from);
+    if (authority) this.#read.set(sms.to, (this.#read.get(sms.to) ?? new Set()).add(authority));
     if (!authority || !this.#dice.chance(doubtful ? 0.6 : 0.14)) return;
     const what = this.#dice.pick(['STOP', 'stop tak', 'STOP', 'Forkert nummer', 'Stop det der', 'Ok, tak']);
     // Some answer at once: before it is known here that they have read anything.
@@ -59,9 +62,16 @@ export class People {
     const meaning = /^stop( tak)?$/i.test(text) ? 'stop' : text === 'START' ? 'start' : 'other';
     if (meaning === 'start') this.#judge.lift(authority, phone, 'STOP', 'a refusal by staff');
     const writtenAt = this.#timeline.now;
+    const read = this.#read.get(phone);
+    // A reply from a number that has had SMS of others only is taken for one to those.
+    const forOthers = read !== undefined && !read.has(authority);
+    const forbid = (label: string) => {
+      if (forOthers) for (const other of AUTHORITIES) this.#judge.gone.add(`${other} ${phone}`);
+      else this.#judge.forbid(label, authority, phone, writtenAt);
+    };
     this.#report('inbound', event, () => {
-      if (meaning === 'stop') this.#judge.forbid('STOP', authority, phone, writtenAt);
-      else if (/^(Forkert|Stop det)/.test(text)) this.#judge.forbid('a reply that holds', authority, phone, writtenAt);
+      if (meaning === 'stop') forbid('STOP');
+      else if (/^(Forkert|Stop det)/.test(text)) forbid('a reply that holds');
     });
     if (meaning === 'stop' && this.#dice.chance(0.5))
       this.#timeline.after(this.#dice.between(1, 2880) * MINUTE, () => this.#write(authority, phone, 'START'));

@@ -1,5 +1,5 @@
 import type { SharedDatabase } from './database.ts';
-import type { Judge } from './judge.ts';
+import type { Judge, Told } from './judge.ts';
 import { LostReminders } from './lost-reminders.ts';
 import { DAY, HOUR, MINUTE, type Setting } from './settings.ts';
 import type { Supplier } from './supplier.ts';
@@ -93,8 +93,13 @@ export class Verdict {
     );
     stuck('callback', `select id, kind as status from callback where applied_at is null`);
     for (const { told, booked } of this.#judge.appointments.values())
-      if (told.some(({ ackedAt }) => ackedAt === Number.POSITIVE_INFINITY))
+      if (told.some((each) => each.ackedAt === Number.POSITIVE_INFINITY && !this.#justTold(each)))
         this.#judge.violation(`a post of ${booked.reference} was never answered`);
+  }
+
+  /** In the last minute of the month: what is told late, as some of it is, may still be on its way. */
+  #justTold({ at }: Told): boolean {
+    return at > this.#timeline.now - MINUTE;
   }
 
   /** I9: each appointment stands as the newest post about it says. */
@@ -105,7 +110,7 @@ export class Verdict {
       const newest = told.map(({ post }) => post).sort((a, b) => b.order - a.order)[0];
       const keptDays = this.#setting.authorities[booked.authority].retentionDays;
       const row = stored.get(booked.reference);
-      if (!newest) continue;
+      if (!newest || told.some((each) => this.#justTold(each))) continue;
       if (newest.start < this.#timeline.now - (keptDays - 1) * DAY) {
         // It is looked for each third day, and one time may fail.
         if (row && newest.start < this.#timeline.now - (keptDays + 7) * DAY)
@@ -114,7 +119,8 @@ export class Verdict {
       }
       const status = { cancelled: 'cancelled', deleted: 'entered-in-error', arrived: 'arrived' }[newest.type as string] ?? 'booked';
       const order = booked.authority === 'alpha' ? Number(row?.version) : row?.event_at?.getTime();
-      const same = row?.status === status && row.start_at?.getTime() === newest.start && order === newest.order;
+      // The time of a post has no fractions of a millisecond, as the world's has where something breaks in the middle.
+      const same = row?.status === status && row.start_at?.getTime() === newest.start && order === Math.floor(newest.order);
       if (!same)
         this.#judge.violation(
           `${booked.reference} stands as ${row?.status} ${row?.start_at?.toISOString()} by ${order}, not as it was told`,
