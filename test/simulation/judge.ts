@@ -43,6 +43,8 @@ export class Judge {
   readonly gone = new Set<string>();
   /** References whose receipt was taken, with the states and when. */
   readonly receipts = new Map<string, { readonly state: string; readonly at: number }[]>();
+  /** The states of all receipts that were sent: what never had an answer may have been taken too. */
+  readonly receiptsSent = new Map<string, string[]>();
   /** References that the supplier was heard to know nothing of, with when; and states that it told of others when it was asked. */
   readonly disowned = new Map<string, number>();
   readonly answers = new Map<string, string[]>();
@@ -127,6 +129,10 @@ export class Judge {
     const holdup = { authority, cause, from: this.#timeline.now, to: Number.POSITIVE_INFINITY };
     this.holdups.push(holdup);
     return holdup;
+  }
+
+  receiptSent(reference: string, state: string): void {
+    this.receiptsSent.set(reference, [...(this.receiptsSent.get(reference) ?? []), state]);
   }
 
   receiptTaken(reference: string, state: string): void {

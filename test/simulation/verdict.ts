@@ -148,8 +148,11 @@ export class Verdict {
   #checkEnd(id: string, status: string, reminder: string | null): void {
     const told = this.#judge.receipts.get(id)?.map(({ state }) => state) ?? [];
     const heard = this.#judge.answers.get(id) ?? [];
+    const sent = this.#judge.receiptsSent.get(id) ?? [];
     const expected = endOf(told);
-    const fits = [expected, endOf([...told, ...heard])].some((end) => !end || (status === end && (reminder ?? end) === end));
+    const fits = [expected, endOf([...told, ...heard]), endOf([...told, ...sent])].some(
+      (end) => !end || (status === end && (reminder ?? end) === end),
+    );
     if (!fits) this.#judge.violation(`${id} stands as ${status}, its reminder as ${reminder}, and its receipt said ${expected}`);
   }
 

@@ -94,7 +94,11 @@ class World {
       onCall: (call) => callJudge.called(call),
       onLookUp: (reference, result) => this.#judge.lookedUp(reference, result),
       onAccept: (acceptance) => this.#people.reads(acceptance),
-      report: (event) => report('receipts', event, () => this.#judge.receiptTaken(event.reference ?? '', event.state)),
+      report: (event) => {
+        const reference = event.reference ?? '';
+        this.#judge.receiptSent(reference, event.state);
+        report('receipts', event, () => this.#judge.receiptTaken(reference, event.state));
+      },
     });
     this.#booking = new BookingSystems(timeline, dice.fork(), requests, this.#judge, setting);
     this.#people = new People(timeline, dice.fork(), requests, this.#judge, setting, report);
