@@ -30,7 +30,8 @@ export async function runCommand(
   });
   child.stderr.on('data', (chunk) => {
     err += chunk;
-    if (whenSaid && err.includes(whenSaid.text)) child.kill(whenSaid.signal);
+    // Once: a second one ends whoever is about to end.
+    if (whenSaid && !child.killed && err.includes(whenSaid.text)) child.kill(whenSaid.signal);
   });
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, out, err };

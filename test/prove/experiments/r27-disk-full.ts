@@ -5,6 +5,7 @@ import { createPglite } from '../../../src/store/pglite.ts';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import { Intake } from '../intake.ts';
 import { judge } from '../judge.ts';
+import { figure } from '../metrics.ts';
 import { openNode } from '../one-node.ts';
 import type { PostgresNode } from '../postgres-node.ts';
 import { SmallDisk } from '../small-disk.ts';
@@ -191,11 +192,15 @@ function outcome(part: string, { script }: World, course: Course, verdict: NonNu
   return { part, verdict, counts, failures };
 }
 
-/** Nobody else can look into the embedded database: waits until the receipts are in and nothing is called any more. */
+/** Nobody else can look into the embedded database: waits until the receipts are in and applied, and nothing is called any more. */
 async function quiet(world: World): Promise<void> {
   const busy = async () => JSON.stringify(await world.counts());
   for (let before = '', now = await busy(); now !== before; now = await busy()) {
     before = now;
     await sleep(3_000);
   }
+  // What there was no room to apply waits for a sweep. Figures may be five seconds old.
+  await sleep(5_000);
+  const waiting = () => figure(world.publicUrl, 'easysms_callbacks_waiting_oldest_seconds');
+  await until(async () => (await waiting()) === 0, 'receipts applied', 120_000, 500);
 }
