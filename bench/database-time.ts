@@ -64,7 +64,15 @@ export class DatabaseTime {
       await this.reset();
       const now = systemClock.now();
       const leaseUntil = new Date(now.getTime() + 3_600_000);
-      const claimed = await claimDue(db, { batchId: newId(now), worker: 'bench', now, leaseUntil, limit: BATCH, which: { behind: null } });
+      const claimed = await claimDue(db, {
+        batchId: newId(now),
+        worker: 'bench',
+        now,
+        leaseUntil,
+        limit: BATCH,
+        atOnce: 25,
+        which: { behind: null },
+      });
       if (claimed.length < BATCH) throw new Error(`only ${claimed.length} were due`);
       costs.push(await this.ofClaims());
     }

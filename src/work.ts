@@ -108,10 +108,10 @@ export class Work {
       onTick: () => this.#tick(),
       jobs: [
         // Beside the tick: a drain of many reminders must not keep the answer to a STOP waiting.
-        { name: 'answers', cron: '* * * * * *', timeZone: 'UTC', run: () => this.#answer() },
-        { name: 'sweep', cron: '*/10 * * * * *', timeZone: 'UTC', run: () => this.#sweep() },
+        { name: 'answers', cron: '* * * * * *', timeZone: 'UTC', atStart: true, run: () => this.#answer() },
+        { name: 'sweep', cron: '*/10 * * * * *', timeZone: 'UTC', atStart: true, run: () => this.#sweep() },
         // Beside the sweep: a gateway that gives no answer must not hold it up.
-        { name: 'look_up', cron: '5-59/10 * * * * *', timeZone: 'UTC', run: () => this.#lookUp() },
+        { name: 'look_up', cron: '5-59/10 * * * * *', timeZone: 'UTC', atStart: true, run: () => this.#lookUp() },
         { name: 'purge', cron: '0 17 * * * *', timeZone: 'UTC', run: () => this.#purge() },
       ],
     };
@@ -140,7 +140,7 @@ export class Work {
   async #tick(): Promise<void> {
     if (this.#state.stopping) return;
     this.#deps.metrics.lastTick.set(this.#deps.now().getTime() / 1000);
-    if (this.#state.clockDifference === null) await this.#compareClocks();
+    await this.#knowClocks();
     await this.#dispatcher.drain();
   }
 
@@ -158,12 +158,18 @@ export class Work {
   }
 
   async #lookUp(): Promise<void> {
+    await this.#knowClocks();
     if (!this.#state.clocksApart && !this.#state.restored) await lookUpUncertain(this.#deps, () => this.#state.stopping);
   }
 
   async #purge(): Promise<void> {
     // By a clock that runs a year ahead everything would be past retention.
     if (!this.#state.clocksApart) await purge(this.#deps, this.#deps.now());
+  }
+
+  /** Before the first sweep has compared them. */
+  async #knowClocks(): Promise<void> {
+    if (this.#state.clockDifference === null) await this.#compareClocks();
   }
 
   async #compareClocks(): Promise<void> {

@@ -46,7 +46,7 @@ describe('the scheduler', () => {
     it('ticks at every moment of its cron', async () => {
       const ticks = ticksFrom(`${day}T00:00:00Z`, '0 */10 * * * *');
       await vi.advanceTimersByTimeAsync(4 * HOUR);
-      expect(ticks).toEqual(every10Minutes(0));
+      expect(ticks).toEqual(['00:00:00', ...every10Minutes(0)]);
     });
 
     it('runs a daily job in local time once', async () => {
@@ -133,6 +133,22 @@ describe('the scheduler', () => {
     expect(scheduler?.lastTickAgeMs()).toBeCloseTo(30_000, -3);
   });
 
+  it('does at once, as it starts, what a process that died left: the tick, and jobs that say so', async () => {
+    const runs: string[] = [];
+    const job = (name: string, atStart?: boolean): Job => ({
+      name,
+      cron: '0 17 * * * *',
+      timeZone: 'UTC',
+      ...(atStart !== undefined && { atStart }),
+      run: async () => void runs.push(name),
+    });
+    start('2026-11-24T12:00:00.300Z', { onTick: async () => void runs.push('tick'), jobs: [job('sweep', true), job('purge')] });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(runs).toEqual(['tick', 'sweep']);
+    await vi.advanceTimersByTimeAsync(18 * 60_000);
+    expect(runs.toSorted()).toEqual(['purge', 'sweep', 'sweep', 'tick']);
+  });
+
   it('never runs a job twice at once, and still counts as ticking', async () => {
     let [running, most, ended] = [0, 0, 0];
     const onTick = async (): Promise<void> => {
@@ -143,7 +159,7 @@ describe('the scheduler', () => {
     };
     start('2026-11-24T12:00:00Z', { tickCron: '* * * * * *', onTick });
     await vi.advanceTimersByTimeAsync(20_000);
-    expect([most, ended]).toEqual([1, 4]);
+    expect([most, ended]).toEqual([1, 5]);
     expect(scheduler?.lastTickAgeMs()).toBeLessThan(1_500);
   });
 
@@ -170,7 +186,7 @@ describe('the scheduler', () => {
     };
     start('2026-11-24T12:00:00Z', { tickCron: '* * * * * *', onTick, onFailure: (job) => void failures.push(job) });
     await vi.advanceTimersByTimeAsync(90_500);
-    expect(failures).toHaveLength(90);
+    expect(failures).toHaveLength(91);
     expect(logged.filter((line) => line.includes('a run failed'))).toHaveLength(2);
     broken = false;
     await vi.advanceTimersByTimeAsync(3_000);

@@ -72,10 +72,14 @@ async function record(deps: LookUpDeps, gateway: SmsGateway, answers: readonly A
     result === 'not_found' || result === 'unknown' || result.state === 'unknown' ? [] : [{ ...result, reference: message.id }],
   );
   const missing = idsOf(answers.filter(({ result }) => result === 'not_found'));
-  // First, so that a round that dies half way doesn't ask about the same ones for ever.
-  await lookUpAgain(db, idsOf(answers), new Date(now.getTime() + AGAIN_AFTER_MS));
+  // In one commit: what may go once more does not wait until it is asked about again if the process dies in between. And before what was found is applied:
+  // a round that dies over that doesn't ask about the same ones for ever. Reminders before messages, the order in which everybody locks.
+  const freed = await inTransaction(db, async (trx) => {
+    const count = await freeNotFound(trx, missing, now);
+    await lookUpAgain(trx, idsOf(answers), new Date(now.getTime() + AGAIN_AFTER_MS));
+    return count;
+  });
   if (found.length > 0) await applyGroup(deps, [{ id: null, gateway, events: found }]);
-  const freed = await inTransaction(db, (trx) => freeNotFound(trx, missing, now));
   if (found.length + missing.length > 0)
     log.info(
       { gateway: gateway.id, found: found.length, notFound: missing.length, freed },

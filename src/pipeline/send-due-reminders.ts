@@ -1,22 +1,19 @@
-import { newId } from '../domain/ids.ts';
-import { type ClaimedReminder, claimDue, giveBackBatch, type ReleaseRow, releaseClaims } from '../store/claim-reminders.ts';
+import { giveBackBatch, type ReleaseRow, releaseClaims } from '../store/claim-reminders.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { type GatewayCaller, holdMs } from './call-gateway.ts';
 import { TextChooser } from './choose-text.ts';
+import { type Claim, Claims, LEASE_MS } from './claims.ts';
 import { type Deps, pause } from './deps.ts';
-import { FreshClaims } from './fresh-claims.ts';
 import { Leftovers } from './leftovers.ts';
 import { type Call, outcomeOf } from './outcome.ts';
 import { Permits } from './permits.ts';
-import { prepareReminder, type Ready, waiting } from './prepare-reminder.ts';
+import { type Owner, prepareReminder, type Ready } from './prepare-reminder.ts';
 import { recordRefusal } from './record-refusal.ts';
 import { Settler } from './settler.ts';
 import { type Started, type StartedGroup, startReady } from './start-ready.ts';
 
-const LEASE_MS = 45_000;
 /** From the start to the call, which may take ten seconds more: all within the lease. */
 const LONGEST_TO_CALL_MS = 30_000;
-const BATCH = 500;
 /** Where a gateway has a pace: how long one that is started may wait for its turn, well within the lease. */
 const LONGEST_TURN_S = 10;
 /** One that would kill the process does so at once; one that only waits for its gateway need not keep the next waiting. */
@@ -28,7 +25,7 @@ export interface Drained {
   started: number;
 }
 
-type Claim = ClaimedReminder[] & { batchId: string };
+type Owners = ReadonlyMap<string, Owner>;
 
 /**
  * Hands over what is due. Two lanes: one claims and renders while the other's calls are in flight. At most `concurrency` reminders are
@@ -41,7 +38,7 @@ export class Dispatcher {
   readonly #permits: Permits;
   readonly #settler: Settler;
   readonly #texts: TextChooser;
-  readonly #fresh: FreshClaims;
+  readonly #claims: Claims;
   readonly #leftovers: Leftovers;
   #stopping = false;
   #draining: Promise<Drained> | null = null;
@@ -54,8 +51,8 @@ export class Dispatcher {
     this.#permits = new Permits(this.#most);
     this.#settler = new Settler(deps, (count) => this.#permits.giveBack(count));
     this.#texts = new TextChooser(deps);
-    this.#fresh = new FreshClaims(deps);
     this.#leftovers = new Leftovers(deps);
+    this.#claims = new Claims(deps, this.#leftovers, this.#half);
   }
 
   /** Drains until nothing is due. A second call while one runs joins it. */
@@ -76,26 +73,23 @@ export class Dispatcher {
   async #drain(): Promise<Drained> {
     const drained: Drained = { claimed: 0, started: 0 };
     await this.#leftovers.giveBack();
-    const suspects: Promise<void>[] = [];
-    let failure: { readonly error: unknown } | null = null;
-    while (this.#mayClaim() && !failure) {
-      const { probing } = this.#caller.gate;
-      await this.#drainFresh(drained);
-      if (!this.#mayClaim()) break;
-      // The one that was tried got through: the rest follows at once.
-      if (probing && !this.#caller.gate.probing) continue;
-      // One at a time, with nothing fresh under way: one that kills the process must not take others along again.
-      const suspect = await this.#claim(drained, true);
-      if (suspect.length === 0) break;
-      const work = this.#work(suspect, drained).catch((error: unknown) => {
-        failure ??= { error };
-      });
-      suspects.push(work);
-      await Promise.race([work, pause(this.#deps.timers, SUSPECT_MS)]);
+    const calls: Promise<void>[] = [];
+    try {
+      while (this.#mayClaim()) {
+        const { probing } = this.#caller.gate;
+        await this.#drainFresh(drained);
+        if (!this.#mayClaim()) break;
+        // The one that was tried got through: the rest follows at once.
+        if (probing && !this.#caller.gate.probing) continue;
+        // With nothing fresh under way: one that kills the process must not take others along again.
+        const suspects = await this.#claim(drained, 'suspects');
+        if (suspects.reminders.length === 0) break;
+        await this.#work(suspects, drained, calls);
+      }
+      return drained;
+    } finally {
+      await Promise.all(calls);
     }
-    await Promise.all(suspects);
-    if (failure) throw (failure as { readonly error: unknown }).error;
-    return drained;
   }
 
   #mayClaim(): boolean {
@@ -104,98 +98,94 @@ export class Dispatcher {
   }
 
   async #drainFresh(drained: Drained): Promise<void> {
-    this.#fresh.restart();
-    const first = await this.#claim(drained, false);
+    this.#claims.restart();
+    const first = await this.#claim(drained, 'fresh');
     const lanes = [this.#lane(drained, first)];
-    if (first.length === BATCH) lanes.push(this.#lane(drained, undefined));
+    if (first.full) lanes.push(this.#lane(drained, undefined));
     // Both to their ends, also when one fails: a lane that nobody waits for would go on behind a stop.
     for (const lane of await Promise.allSettled(lanes)) if (lane.status === 'rejected') throw lane.reason;
   }
 
   async #lane(drained: Drained, first: Claim | undefined): Promise<void> {
-    let claim = first ?? (await this.#claim(drained, false));
+    let claim = first ?? (await this.#claim(drained, 'fresh'));
     for (;;) {
-      if (claim.length > 0) await this.#work(claim, drained);
-      if (!this.#fresh.more || !this.#mayClaim()) return;
-      claim = await this.#claim(drained, false);
+      const calls: Promise<void>[] = [];
+      await this.#work(claim, drained, calls).finally(() => Promise.all(calls));
+      this.#claims.handedOver(claim);
+      if (!this.#claims.more || !this.#mayClaim()) return;
+      claim = await this.#claim(drained, 'fresh');
     }
   }
 
-  async #claim(drained: Drained, suspects: boolean): Promise<Claim> {
-    const now = this.#deps.now();
-    const batchId = newId(now);
-    const limit = suspects || this.#caller.gate.probing ? 1 : BATCH;
-    const leaseUntil = new Date(now.getTime() + LEASE_MS);
-    try {
-      const asked = { batchId, worker: this.#deps.worker, now, leaseUntil, limit };
-      const reminders = await (suspects ? claimDue(this.#deps.db, { ...asked, which: 'suspects' }) : this.#fresh.claim(asked));
-      drained.claimed += reminders.length;
-      return Object.assign(reminders, { batchId });
-    } catch (error) {
-      // It may have been committed all the same.
-      await this.#leftovers.add({ batchId, notCalled: [] });
-      throw error;
-    }
+  async #claim(drained: Drained, which: 'fresh' | 'suspects'): Promise<Claim> {
+    const claim = await this.#claims.claim(which, this.#caller.gate.probing);
+    drained.claimed += claim.reminders.length;
+    return claim;
   }
 
-  async #work(claim: Claim, drained: Drained): Promise<void> {
-    const { db, now } = this.#deps;
-    const { batchId } = claim;
-    const calls: Promise<void>[] = [];
+  /** Hands over what was claimed, and gives the rest back. @param calls where it puts those it made; they never fail */
+  async #work(claim: Claim, drained: Drained, calls: Promise<void>[]): Promise<void> {
+    const { db, now, timers } = this.#deps;
+    const { batchId, reminders, lastMs } = claim;
+    if (reminders.length === 0) return;
+    const ready: Ready[] = [];
     let notCalled: string[] = [];
     try {
-      const ready = await this.#prepare(claim);
-      for (let group = await this.#nextGroup(ready); group.length > 0; group = await this.#nextGroup(ready)) {
+      const owners = await findSourcesWithAuthority(db, [...new Set(reminders.map((reminder) => reminder.source_id))]);
+      await this.#texts.load([...owners.values()].map((owner) => owner.authority));
+      let lapsed = false;
+      do {
+        await this.#prepare(claim, owners, ready);
+        const group = await this.#nextGroup(ready);
+        if (group.length === 0) break;
         notCalled = group.map(({ claimed }) => claimed.id);
-        const lastMs = this.#deps.timers.monotonic() + LONGEST_TO_CALL_MS;
-        const { started, releases, lapsed } = await this.#start(batchId, group);
+        const lastToCallMs = timers.monotonic() + LONGEST_TO_CALL_MS;
+        const { started, releases, ...start } = await this.#start(batchId, group);
+        lapsed = start.lapsed;
         notCalled = [];
         drained.started += started.length;
-        for (const each of started) calls.push(this.#call(batchId, each, lastMs));
-        if (lapsed) return await giveBackBatch(db, batchId, [], now());
-        await releaseClaims(db, batchId, releases, now());
-      }
-      const rest = ready.map(({ claimed }) => waiting(claimed, claimed.next_at, null));
-      await releaseClaims(db, batchId, rest, now());
+        const called = started.map((each) => this.#call(batchId, each, lastToCallMs));
+        calls.push(...called);
+        if (!lapsed) await releaseClaims(db, batchId, releases, now());
+        if (claim.suspects) await Promise.race([Promise.all(called), pause(timers, SUSPECT_MS)]);
+      } while (!lapsed && timers.monotonic() < lastMs);
+      if (lapsed || ready.length + reminders.length > 0) await giveBackBatch(db, batchId, [], now());
     } catch (error) {
       await this.#leftovers.add({ batchId, notCalled });
       throw error;
-    } finally {
-      await Promise.all(calls);
     }
-  }
-
-  /** Gives back or ends what can't go now. @returns the rest, oldest first */
-  async #prepare(claim: Claim): Promise<Ready[]> {
-    const { db, now } = this.#deps;
-    const owners = await findSourcesWithAuthority(db, [...new Set(claim.map((reminder) => reminder.source_id))]);
-    await this.#texts.load([...owners.values()].map((owner) => owner.authority));
-    const ready: Ready[] = [];
-    // A clock that was set since the claim would put them off for days, or end them.
-    if (this.#deps.sending.clocksApart) {
-      await giveBackBatch(db, claim.batchId, [], now());
-      return ready;
-    }
-    const releases: ReleaseRow[] = [];
-    for (const claimed of claim) {
-      const owner = owners.get(claimed.source_id);
-      const template = this.#texts.choose(owner?.authority, claimed.template, claimed.language);
-      const prepared = prepareReminder(this.#deps, claimed, owner, template, now());
-      if ('ready' in prepared) ready.push(prepared.ready);
-      else releases.push(prepared.release);
-    }
-    await releaseClaims(db, claim.batchId, releases, now());
-    return ready;
   }
 
   /**
-   * Takes the next of `ready`, with a permit for each; none when nothing may be started any more. Half of what may be in hand: while one half is started
-   * or settled, calls of the other are open.
+   * Fills `ready` up with the next of the claim, the oldest first. What can't go now is given back or ended before more is looked at: those that a crash
+   * finds not started are the first of the claim then, and no more than `atOnce`.
    */
+  async #prepare({ batchId, reminders, atOnce }: Claim, owners: Owners, ready: Ready[]): Promise<void> {
+    const { db, now, sending } = this.#deps;
+    // A clock that was set since the claim would put them off for days, or end them.
+    while (ready.length < atOnce && reminders.length > 0 && !sending.clocksApart) {
+      const releases: ReleaseRow[] = [];
+      for (const claimed of reminders.splice(0, atOnce - ready.length)) {
+        const owner = owners.get(claimed.source_id);
+        const template = this.#texts.choose(owner?.authority, claimed.template, claimed.language);
+        const prepared = prepareReminder(this.#deps, claimed, owner, template, now());
+        if ('ready' in prepared) ready.push(prepared.ready);
+        else releases.push(prepared.release);
+      }
+      await releaseClaims(db, batchId, releases, now());
+    }
+  }
+
+  /** Of what may be in hand: while one half is started or settled, calls of the other are open. */
+  get #half(): number {
+    return Math.ceil(this.#most / 2);
+  }
+
+  /** Takes the next of `ready`, with a permit for each; none when nothing may be started any more. */
   async #nextGroup(ready: Ready[]): Promise<Ready[]> {
-    if (!this.#mayClaim()) return [];
+    if (ready.length === 0 || !this.#mayClaim()) return [];
     const least = Math.min(ready.length, Math.max(1, Math.floor(this.#most / 2)));
-    const permits = await this.#permits.take(least, Math.min(ready.length, Math.ceil(this.#most / 2)));
+    const permits = await this.#permits.take(least, Math.min(ready.length, this.#half));
     // The wait may have been long: calls that failed in the meantime give their permits back too.
     if (this.#mayClaim()) return ready.splice(0, permits);
     this.#permits.giveBack(permits);

@@ -53,8 +53,8 @@ export interface Turn {
 }
 
 /**
- * Suspects: those that an earlier claim never brought to an outcome, taken singly, so that one that kills the process harms no other. All others: the oldest
- * first, behind a place if one is given; or so many at most of `each` of those authorities, one after another.
+ * Suspects: those that an earlier claim never brought to an outcome. All others: the oldest first, behind a place if one is given; or so many at most of
+ * `each` of those authorities, one after another.
  */
 export type Which = 'suspects' | { readonly behind: Place | null } | { readonly turns: readonly Turn[]; readonly each: number };
 
@@ -64,6 +64,8 @@ export interface ClaimOptions {
   readonly now: Date;
   readonly leaseUntil: Date;
   readonly limit: number;
+  /** How many of the claim are looked at and started together, the oldest first: of those the sweep suspects one if the process dies. */
+  readonly atOnce: number;
   readonly which: Which;
 }
 
@@ -72,7 +74,7 @@ const NO_ID = '00000000-0000-0000-0000-000000000000';
 
 /** Takes what is due under a lease; [] when nothing is. @returns the oldest first */
 export async function claimDue(db: Kysely<Database>, options: ClaimOptions): Promise<ClaimedReminder[]> {
-  const { batchId, worker, now, leaseUntil } = options;
+  const { batchId, worker, now, leaseUntil, atOnce } = options;
   const { rows } = await sql<ClaimedReminder>`
     with claimed as (
       update reminder r set status = 'claimed', batch_id = ${batchId}, started_at = null, claims = r.claims + 1,
@@ -90,7 +92,8 @@ export async function claimDue(db: Kysely<Database>, options: ClaimOptions): Pro
         a.erased_at is not null as erased, a.start_at, a.kind, a.phone_ciphertext, a.phone_hash, a.phone_reason, a.location_code, a.location_text,
         a.location_printable, a.department, a.contact_phone),
     batched as (
-      insert into batch (id, worker, lease_until, claimed_at) select ${batchId}, ${worker}, ${leaseUntil}, ${now} where exists (select from claimed))
+      insert into batch (id, worker, lease_until, claimed_at, at_once)
+      select ${batchId}, ${worker}, ${leaseUntil}, ${now}, ${atOnce}::int where exists (select from claimed))
     select * from claimed order by next_at, id`.execute(db);
   return rows;
 }

@@ -171,6 +171,7 @@ interface BatchTable {
   worker: string;
   lease_until: Instant;
   claimed_at: Instant;
+  at_once: Generated<number>;
 }
 
 interface ReminderTable {

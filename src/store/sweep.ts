@@ -12,7 +12,8 @@ export interface Holds {
 
 /**
  * Settles what a process left that died, stood still or lost its database: claims under a lapsed lease.
- * Never started: free again, or parked after three claims that came to nothing. Started: it may have left, so it is uncertain.
+ * Never started: free again, as it was before the claim. Those that its process was looking at, the first of the claim, may have killed it: such a claim
+ * counts, and the third parks. Started: it may have left, so it is uncertain.
  * The state stands in every update again, since the process may come back in between; the batch is locked too, since a start prolongs its lease.
  * @returns how many were freed, parked and made uncertain
  */
@@ -23,7 +24,7 @@ export async function sweepLapsedClaims(
 ): Promise<{ freed: number; parked: number; uncertain: number }> {
   const { rows } = await sql<{ status: string; reason: string | null }>`
     with lapsed as (
-      select r.id, a.on_uncertain, x.hold_ms
+      select r.id, a.on_uncertain, x.hold_ms, b.id as batch_id, b.at_once, r.next_at, r.started_at
       from batch b join reminder r on r.batch_id = b.id and r.status = 'claimed'
       join authority a on a.id = r.authority_id
       left join ${unnest(
@@ -31,16 +32,20 @@ export async function sweepLapsedClaims(
         { gateway: 'text', hold_ms: 'int' },
       )} on x.gateway = r.gateway
       where b.lease_until < ${now} order by r.id limit 5000 for update of b, r),
+    judged as (
+      select lapsed.*, started_at is not null or row_number() over (partition by batch_id, started_at is null order by next_at, id) <= at_once as counts
+      from lapsed),
     swept as (
       update reminder r set
-        status = case when r.started_at is not null or r.resend then 'uncertain' when r.claims >= ${MAX_CLAIMS} then 'suppressed' else 'planned' end,
-        reason = case when r.started_at is null and not r.resend and r.claims >= ${MAX_CLAIMS} then 'internal_error' end,
+        status = case when r.started_at is not null or r.resend then 'uncertain' when l.counts and r.claims >= ${MAX_CLAIMS} then 'suppressed' else 'planned' end,
+        reason = case when r.started_at is null and not r.resend and l.counts and r.claims >= ${MAX_CLAIMS} then 'internal_error' end,
+        claims = case when l.counts then r.claims else r.claims - 1 end,
         next_at = case
-          when r.started_at is null then case when r.claims >= ${MAX_CLAIMS} then null else r.next_at end
+          when r.started_at is null then case when l.counts and r.claims >= ${MAX_CLAIMS} then null else r.next_at end
           when r.resend or l.on_uncertain <> 'resend' or l.hold_ms is null then null
           else ${now}::timestamptz + l.hold_ms * interval '1 millisecond' end,
         batch_id = case when r.started_at is not null then r.batch_id end, updated_at = ${now}
-      from lapsed l where r.id = l.id and r.status = 'claimed'
+      from judged l where r.id = l.id and r.status = 'claimed'
       returning r.id, r.status, r.reason, r.started_at),
     messages as (
       update message m set status = 'uncertain', updated_at = ${now}

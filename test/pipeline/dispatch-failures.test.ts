@@ -19,6 +19,7 @@ import {
   later,
   MINUTE,
   messagesOf,
+  multiply,
   PHONE,
   reminderNow,
   SECOND,
@@ -46,12 +47,62 @@ function afterStart(work: () => void): KyselyPlugin {
 }
 
 /** A process that claims what is due and dies before it starts any of it. */
-async function claimAndDie({ db, clock }: Sending, suspects: boolean): Promise<void> {
+async function claimAndDie({ db, clock }: Sending, suspects: boolean, atOnce = 500): Promise<void> {
   const { now } = clock;
   const leaseUntil = new Date(now.getTime() + LEASE);
-  await claimDue(db, { batchId: newId(now), worker: 'dead', now, leaseUntil, limit: 500, which: suspects ? 'suspects' : { behind: null } });
+  await claimDue(db, {
+    batchId: newId(now),
+    worker: 'dead',
+    now,
+    leaseUntil,
+    limit: 500,
+    atOnce,
+    which: suspects ? 'suspects' : { behind: null },
+  });
   clock.now = new Date(leaseUntil.getTime() + 1);
   await sweepLapsedClaims(db, [{ gateway: 'scripted', ms: 10 * MINUTE }], clock.now);
+}
+
+/** Before each statement; one that throws keeps it from the database. */
+function beforeStatements(work: () => void): KyselyPlugin {
+  return {
+    transformQuery: ({ node }) => {
+      work();
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+}
+
+/** `whole`, but for one member. */
+function withOne<T extends object, K extends keyof T>(whole: T, name: K, one: T[K]): T {
+  const get = (_: T, key: string | symbol): unknown => {
+    const own: unknown = key === name ? one : Reflect.get(whole, key);
+    return typeof own === 'function' ? own.bind(whole) : own;
+  };
+  return new Proxy(whole, { get });
+}
+
+/**
+ * Drains with a process of its own that dies as it reads that number: nothing of it comes to the database any more.
+ * @returns whether it died
+ */
+async function drainUntilItReads({ deps, db, gateway }: Sending, deadly: string): Promise<boolean> {
+  let dead = false;
+  const decrypt: Cipher['decrypt'] = (...of) => {
+    const text = deps.keyring.cipher.decrypt(...of);
+    dead ||= text === deadly;
+    return text;
+  };
+  const cipher = withOne(deps.keyring.cipher, 'decrypt', decrypt);
+  const die = beforeStatements(() => {
+    if (dead) throw new Error('dead');
+  });
+  const dying = { ...deps, keyring: withOne(deps.keyring, 'cipher', cipher), db: db.withPlugin(die) };
+  const dispatcher = new Dispatcher(dying, new GatewayCaller(gateway, dying));
+  await dispatcher.drain().catch(() => undefined);
+  await dispatcher.stop();
+  return dead;
 }
 
 describeDatabases('what goes wrong while handing over', (open) => {
@@ -173,19 +224,80 @@ describeDatabases('what goes wrong while handing over', (open) => {
     const drained = drainAndSettle(sending);
     await sending.gateway.open(3);
     sending.gateway.release();
-    expect(await drained).toEqual({ claimed: 3, started: 3 });
+    expect(await drained).toMatchObject({ started: 3 });
   });
 
-  it('takes what has become due meanwhile before the next one that a crash left', async () => {
-    for (let n = 0; n < 3; n++) await due(sending, 'rh', `+452012340${n}`, { at: later(-MINUTE) });
-    await claimAndDie(sending, false);
-    sending.gateway.script(async (sms) => {
-      if (sms.to === sending.gateway.sent[0]?.to) await due(sending, 'rh', OTHER);
+  it('takes what has become due meanwhile before the rest of what a crash left, after half a second', async () => {
+    let ms = 0;
+    const timers = { ...systemTimers, monotonic: () => ms };
+    const slow = startSending(database, { keyring: sending.rows.keyring, timers });
+    for (let n = 0; n < 4; n++) await due(slow, 'rh', `+452012340${n}`, { at: later(-MINUTE) });
+    await claimAndDie(slow, false);
+    slow.gateway.script(async () => {
+      if (slow.gateway.sent.length === 1) await due(slow, 'rh', OTHER);
+      ms += 250;
       return ACCEPTED;
     });
-    await drainAndSettle(sending);
-    expect(sending.gateway.sent[1]?.to).toBe(OTHER);
-    expect(sending.gateway.sent).toHaveLength(4);
+    expect(await drainAndSettle(slow)).toMatchObject({ started: 5 });
+    expect(slow.gateway.sent.map(({ to }) => to).indexOf(OTHER)).toBe(2);
+    expect(await countByStatus(slow)).toEqual({ accepted: 5 });
+  });
+
+  it('goes on with what a crash left, one each time, where the database takes longer than half a second', async () => {
+    let ms = 0;
+    const timers = { ...systemTimers, monotonic: () => ms };
+    const slow = startSending(database, { keyring: sending.rows.keyring, timers });
+    for (let n = 0; n < 3; n++) await due(slow, 'rh', `+452012340${n}`, { at: later(-MINUTE) });
+    await claimAndDie(slow, false);
+    const slowly = beforeStatements(() => {
+      ms += 600;
+    });
+    const deps = { ...slow.deps, db: slow.db.withPlugin(slowly) };
+    const drained = await new Dispatcher(deps, new GatewayCaller(slow.gateway, slow.deps)).drain();
+    expect(drained.started).toBe(3);
+  });
+
+  it('claims little until it has lived to hand something over', async () => {
+    await sending.rows.authority('kbh', { maxPerNumberPerDay: 1_000 });
+    await multiply(sending, await due(sending, 'kbh'), 349);
+    const claimedAtFirst = async () => {
+      sending.gateway.hold();
+      const drained = drainAndSettle(sending);
+      await sending.gateway.open(1);
+      const { length } = await sending.db.selectFrom('reminder').select('id').where('status', '=', 'claimed').execute();
+      sending.gateway.release();
+      await drained;
+      expect(await countByStatus(sending)).toEqual({ accepted: 350 });
+      return length;
+    };
+    // Two lanes, each with fifty at the most: what a process leaves that dies with its first calls open.
+    expect(await claimedAtFirst()).toBeLessThanOrEqual(100);
+    await sql`delete from message`.execute(sending.db);
+    await sql`update reminder set status = 'planned', next_at = due_at, started_at = null`.execute(sending.db);
+    expect(await claimedAtFirst()).toBeGreaterThan(100);
+  });
+
+  it('parks the one of many that kills each process which looks at it, and no other', async () => {
+    const few = startSending(database, { concurrency: 4, keyring: sending.rows.keyring });
+    for (let n = 0; n < 12; n++) await due(few, 'rh', `+45201234${10 + n}`, { at: later(-MINUTE + n) });
+    const deadly = '+4520123415';
+    let deaths = 0;
+    // As a process that dies: nothing of it comes to the database any more, and its leases lapse.
+    for (;;) {
+      const died = await drainUntilItReads(few, deadly);
+      if (!died) break;
+      deaths++;
+      few.clock.now = new Date(few.clock.now.getTime() + LEASE + 1);
+      await sweepLapsedClaims(few.db, [], few.clock.now);
+    }
+    expect(deaths).toBe(3);
+    const sentTo = few.gateway.sent.map(({ to }) => to);
+    expect(new Set(sentTo).size).toBe(11);
+    expect(sentTo).toHaveLength(11);
+    expect(sentTo).not.toContain(deadly);
+    // Those whose calls were open as it died.
+    const { suppressed, accepted = 0, uncertain = 0 } = await countByStatus(few);
+    expect([suppressed, accepted + uncertain]).toEqual([1, 11]);
   });
 
   it('stops: calls in flight end and are recorded, the rest is given back as it was, nothing new is taken', async () => {

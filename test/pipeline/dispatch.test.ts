@@ -446,11 +446,11 @@ describeDatabases('handing over what is due', (open) => {
     slow.gateway.hold();
     const draining = slow.dispatcher.drain();
     await slow.gateway.open(1);
-    const { rows } = await sql`select 1 from reminder where started_at is not null`.execute(slow.db);
-    expect(rows).toHaveLength(3);
+    const started = async () => (await sql`select 1 from reminder where started_at is not null`.execute(slow.db)).rows.length;
+    await expect.poll(started).toBe(3);
     slow.caller.hurry();
     void slow.dispatcher.stop();
     slow.gateway.release();
-    await draining;
+    expect(await draining).toMatchObject({ started: 3 });
   });
 });

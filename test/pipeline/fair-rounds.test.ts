@@ -39,7 +39,7 @@ describeDatabases('where more is due than one claim takes', (open) => {
     await sql`update appointment set reference = ${id} || reference where reference like 'many-%'`.execute(database.db);
   };
   const claim = (which: Which, limit: number) =>
-    claimDue(database.db, { batchId: newId(MONDAY), worker: 'test', now: MONDAY, leaseUntil: later(MINUTE), limit, which });
+    claimDue(database.db, { batchId: newId(MONDAY), worker: 'test', now: MONDAY, leaseUntil: later(MINUTE), limit, atOnce: limit, which });
   const turn = async (rounds: FairRounds, limit: number, at = 0) => {
     const stretch = await rounds.next(at);
     const claimed = await claim(stretch, limit);

@@ -1,3 +1,4 @@
+import type { KyselyPlugin } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { LookUpResult } from '../../src/gateways/gateway.ts';
 import { ReceiptAcceptor } from '../../src/pipeline/accept-receipts.ts';
@@ -217,6 +218,25 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
     await lookUp();
     await drainAndSettle(sending);
     expect([gateway.asked.length, gateway.sent.length, await statusOf(reminder)]).toEqual([1, 1, 'delivered']);
+  });
+
+  it('is asked again at once about one that it never took where that could not be recorded', async () => {
+    const { reminder } = await uncertain();
+    pass(MINUTE);
+    gateway.answer = 'not_found';
+    const broken: KyselyPlugin = {
+      transformQuery: ({ node }) => {
+        if (JSON.stringify(node).includes('reminder_history')) throw new Error('the process dies');
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    };
+    await expect(lookUpUncertain({ ...sending.deps, db: sending.db.withPlugin(broken) }, () => false)).rejects.toThrow('dies');
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', next_at: null });
+    await lookUp();
+    expect(gateway.asked).toHaveLength(2);
+    await drainAndSettle(sending);
+    expect(await statusOf(reminder)).toBe('accepted');
   });
 
   it('is asked about what a process left that died in its call', async () => {

@@ -60,6 +60,7 @@ async function claim(db: Kysely<Database>, limit = 500, now = MONDAY): Promise<{
     now,
     leaseUntil: new Date(now.getTime() + LEASE),
     limit,
+    atOnce: limit,
     which: { behind: null },
   });
   return { batchId, claimed };
@@ -133,7 +134,7 @@ describe('two claims', () => {
     const processes = [database, second].map((opened) => startSending(opened, { keyring, concurrency: 25 }));
     for (const each of processes) each.gateway.hold();
     const draining = processes.map((each) => each.dispatcher.drain());
-    await Promise.all(processes.map((each) => each.gateway.open(25)));
+    await Promise.all(processes.map((each) => each.gateway.open(20)));
     const left = new Set<string>();
     for (let n = 2_000; n < 2_200; n++) {
       // The first half against claims that can't be started yet, the second half against starts.

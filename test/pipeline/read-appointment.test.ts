@@ -34,7 +34,7 @@ describeDatabases('reading an appointment', (open) => {
   const claim = async (now: Date) => {
     const batchId = randomUUID();
     const leaseUntil = new Date(now.getTime() + 45_000);
-    const claimed = await claimDue(db, { batchId, worker: 'test', now, leaseUntil, limit: 10, which: { behind: null } });
+    const claimed = await claimDue(db, { batchId, worker: 'test', now, leaseUntil, limit: 10, atOnce: 10, which: { behind: null } });
     return { batchId, leaseUntil, claimed };
   };
   const noText = { text_ciphertext: null, template_version: null, encoding: null, segments: null };

@@ -45,11 +45,11 @@ describeDatabases('the sweep', (open) => {
 
   const newAuthority = (settings: { onUncertain?: 'hold' | 'resend' } = {}) => rows.authority(`a-${++authorities}`, settings);
 
-  async function batch(leaseUntil: Date): Promise<string> {
+  async function batch(leaseUntil: Date, atOnce = 500): Promise<string> {
     const id = newId(NOW);
     await db
       .insertInto('batch')
-      .values({ id, worker: 'gone', lease_until: leaseUntil, claimed_at: ago(2 * HOUR) })
+      .values({ id, worker: 'gone', lease_until: leaseUntil, claimed_at: ago(2 * HOUR), at_once: atOnce })
       .execute();
     return id;
   }
@@ -90,6 +90,36 @@ describeDatabases('the sweep', (open) => {
     expect(await of(free)).toMatchObject({ status: 'planned', next_at: ago(HOUR), batch_id: null, claims: 2, reason: null });
     expect(await of(held)).toMatchObject({ status: 'claimed', batch_id: live });
     expect(logged.join()).toContain('"freed":1');
+  });
+
+  it('suspects only those of a lapsed claim that its process was looking at: the first that it had not started', async () => {
+    const authority = await newAuthority();
+    const batch_id = await batch(ago(1), 2);
+    const other = await batch(ago(1), 2);
+    const claimed = { status: 'claimed', batch_id, claims: 1 } as const;
+    const handedOver = await started(authority, batch_id, { next_at: ago(HOUR) });
+    const lookedAt = [
+      await reminder(authority, { ...claimed, next_at: ago(50) }),
+      await reminder(authority, { ...claimed, next_at: ago(49), claims: 3 }),
+    ];
+    const untouched = [
+      await reminder(authority, { ...claimed, next_at: ago(48) }),
+      await reminder(authority, { ...claimed, next_at: ago(47), claims: 3 }),
+      await reminder(authority, { ...claimed, next_at: ago(46), resend: true }),
+    ];
+    const alone = await reminder(authority, { ...claimed, batch_id: other, next_at: ago(45) });
+    await run();
+    expect(await of(handedOver.id)).toMatchObject({ status: 'uncertain', claims: 1 });
+    expect(await Promise.all(lookedAt.map(of))).toMatchObject([
+      { status: 'planned', claims: 1 },
+      { status: 'suppressed', reason: 'internal_error', claims: 3 },
+    ]);
+    expect(await Promise.all(untouched.map(of))).toMatchObject([
+      { status: 'planned', claims: 0, next_at: ago(48) },
+      { status: 'planned', claims: 2, reason: null, next_at: ago(47) },
+      { status: 'uncertain', claims: 0, next_at: ago(46) },
+    ]);
+    expect(await of(alone)).toMatchObject({ status: 'planned', claims: 1 });
   });
 
   it('parks what three claims never brought to an outcome', async () => {

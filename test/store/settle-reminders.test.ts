@@ -32,7 +32,15 @@ describe('recording outcomes', () => {
     await multiply(sending, one, CLAIMED - 1);
     await sql`analyze reminder`.execute(db);
     const batchId = newId(MONDAY);
-    const asked = { batchId, worker: 'test', now: MONDAY, leaseUntil: later(MINUTE), limit: CLAIMED, which: { behind: null } } as const;
+    const asked = {
+      batchId,
+      worker: 'test',
+      now: MONDAY,
+      leaseUntil: later(MINUTE),
+      limit: CLAIMED,
+      atOnce: CLAIMED,
+      which: { behind: null },
+    } as const;
     const claimed = await claimDue(db, asked);
     expect(claimed).toHaveLength(CLAIMED);
     const ids = claimed.slice(0, SETTLED).map(({ id }) => id);

@@ -46,12 +46,13 @@ export interface SendingOptions {
   readonly concurrency?: number;
   readonly clock?: { now: Date };
   readonly keyring?: Keyring;
+  readonly timers?: Deps['timers'];
 }
 
 const templates = loadShippedTemplates();
 
 export function startSending({ db }: Pick<TestDatabase, 'db'>, options: SendingOptions = {}): Sending {
-  const { gateway = new ScriptedGateway(), concurrency = 50, clock = { now: MONDAY } } = options;
+  const { gateway = new ScriptedGateway(), concurrency = 50, clock = { now: MONDAY }, timers = systemTimers } = options;
   const rows = new StoredRows(db, later(-HOUR), options.keyring);
   const logged: string[] = [];
   const deps: Deps = {
@@ -62,7 +63,7 @@ export function startSending({ db }: Pick<TestDatabase, 'db'>, options: SendingO
     log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
     metrics: createMetrics(),
     now: () => clock.now,
-    timers: systemTimers,
+    timers,
     random: () => 0,
     worker: 'test',
     concurrency,

@@ -110,7 +110,7 @@ export class Town {
   async claimAndDie(): Promise<void> {
     const now = this.#clock.now;
     const leaseUntil = later(45 * SECOND, now);
-    await claimDue(this.#db, { batchId: newId(now), worker: 'dead', now, leaseUntil, limit: 500, which: { behind: null } });
+    await claimDue(this.#db, { batchId: newId(now), worker: 'dead', now, leaseUntil, limit: 500, atOnce: 500, which: { behind: null } });
     await this.#takeOver();
   }
 
