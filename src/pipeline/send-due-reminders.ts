@@ -1,4 +1,4 @@
-import { giveBackBatch, type ReleaseRow, releaseClaims } from '../store/claim-reminders.ts';
+import { type ClaimedReminder, giveBackBatch, type ReleaseRow, releaseClaims } from '../store/claim-reminders.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { type GatewayCaller, holdMs } from './call-gateway.ts';
 import { TextChooser } from './choose-text.ts';
@@ -131,8 +131,8 @@ export class Dispatcher {
     const ready: Ready[] = [];
     let notCalled: string[] = [];
     try {
-      const owners = await findSourcesWithAuthority(db, [...new Set(reminders.map((reminder) => reminder.source_id))]);
-      await this.#texts.load([...owners.values()].map((owner) => owner.authority));
+      // Of suspects one by one: their settings and wordings may be what killed the process, too.
+      const owners = claim.suspects ? null : await this.#ownersOf(reminders);
       let lapsed = false;
       do {
         await this.#prepare(claim, owners, ready);
@@ -160,12 +160,14 @@ export class Dispatcher {
    * Fills `ready` up with the next of the claim, the oldest first. What can't go now is given back or ended before more is looked at: those that a crash
    * finds not started are the first of the claim then, and no more than `atOnce`.
    */
-  async #prepare({ batchId, reminders, atOnce }: Claim, owners: Owners, ready: Ready[]): Promise<void> {
+  async #prepare({ batchId, reminders, atOnce }: Claim, known: Owners | null, ready: Ready[]): Promise<void> {
     const { db, now, sending } = this.#deps;
     // A clock that was set since the claim would put them off for days, or end them.
     while (ready.length < atOnce && reminders.length > 0 && !sending.clocksApart) {
       const releases: ReleaseRow[] = [];
-      for (const claimed of reminders.splice(0, atOnce - ready.length)) {
+      const looked = reminders.splice(0, atOnce - ready.length);
+      const owners = known ?? (await this.#ownersOf(looked));
+      for (const claimed of looked) {
         const owner = owners.get(claimed.source_id);
         const template = this.#texts.choose(owner?.authority, claimed.template, claimed.language);
         const prepared = prepareReminder(this.#deps, claimed, owner, template, now());
@@ -174,6 +176,13 @@ export class Dispatcher {
       }
       await releaseClaims(db, batchId, releases, now());
     }
+  }
+
+  /** With their wordings at hand. */
+  async #ownersOf(reminders: readonly ClaimedReminder[]): Promise<Owners> {
+    const owners = await findSourcesWithAuthority(this.#deps.db, [...new Set(reminders.map((reminder) => reminder.source_id))]);
+    await this.#texts.load([...owners.values()].map((owner) => owner.authority));
+    return owners;
   }
 
   /** Of what may be in hand: while one half is started or settled, calls of the other are open. */
