@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Contender, startContender } from './contenders.ts';
 import { copyIn } from './copy.ts';
+import { gatheringMs } from './gathering.ts';
 import { ACCEPT, acceptParameters, openPattern, type Pattern } from './pattern.ts';
 import { JSON_EVENT, type Load, post } from './posts.ts';
-import { type Round, report, say } from './report.ts';
+import { type Round, report, reportFigure, say } from './report.ts';
 import { freshDatabase } from './service.ts';
 
 const SECONDS = 4;
@@ -40,15 +41,19 @@ async function benchPgbench(service: Contender, databaseUrl: string, pattern: Pa
   if (!pgbench) return say('–    pgbench: not installed');
   const ours = new Map(SINGLES.map((load) => [load.connections, [] as number[]]));
   const limits = new Map([1, CLIENTS].map((clients) => [clients, [] as number[]]));
+  const gathering: number[] = [];
   for (let round = 0; round < rounds; round++) {
     for (const [clients, rates] of limits) rates.push(await statements(pgbench, databaseUrl, pattern, clients));
     for (const load of SINGLES) {
       ours.get(load.connections)?.push(await post(service.url, JSON_EVENT, service.token, `${load.connections}-${round}`, load));
     }
+    const ms = 1_000 / (ours.get(1)?.at(-1) ?? Number.NaN);
+    gathering.push((100 * (await gatheringMs())) / ms);
   }
   const against = (connections: number, clients: number): Round[] =>
     (ours.get(connections) ?? []).map((rate, round) => ({ ours: rate, limit: limits.get(clients)?.[round] ?? Number.NaN }));
   report('ingest, 1 connection: service / the same statement by pgbench, 1 client', against(1, 1), 0.55);
+  reportFigure('of a post over 1 connection is what gathering posts into groups costs one that comes alone', gathering, '%', 5);
   for (const { connections } of SINGLES.slice(1)) {
     const aim = connections === 64 ? 1 : undefined;
     report(
