@@ -9,12 +9,10 @@ export interface Job {
   readonly timeZone: string;
   /** Does everything that is due by now: a run that was missed is not made up. */
   readonly run: () => Promise<void>;
-  /** The first run is at once, as the tick's is: what a process that died left waits for nothing then. */
-  readonly atStart?: boolean;
 }
 
 export interface SchedulerOptions {
-  /** Evaluated in UTC. */
+  /** Evaluated in UTC; the first tick is at once. */
   readonly tickCron: string;
   readonly onTick: () => Promise<void>;
   readonly jobs: readonly Job[];
@@ -58,7 +56,7 @@ const LONGEST_TIMER_MS = 60_000;
  */
 export function startScheduler(options: SchedulerOptions): Scheduler {
   const { clock, log } = options;
-  const tick = new Wakeup({ name: 'dispatch', cron: options.tickCron, timeZone: 'UTC', run: options.onTick, atStart: true }, options);
+  const tick = new Wakeup({ name: 'dispatch', cron: options.tickCron, timeZone: 'UTC', run: options.onTick }, options);
   const wakeups = [tick, ...options.jobs.map((job) => new Wakeup(job, options))];
   let wall = clock.now().getTime();
   let monotonic = clock.monotonic();
@@ -76,7 +74,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     }
   };
   const watchdog = setInterval(watch, WATCH_MS);
-  for (const wakeup of wakeups) wakeup.begin();
+  tick.wake();
   return {
     lastTickAgeMs: () => tick.ageMs(),
     ages: () => wakeups.map((wakeup) => wakeup.age()),
@@ -114,10 +112,6 @@ class Wakeup {
 
   get name(): string {
     return this.#job.name;
-  }
-
-  begin(): void {
-    if (this.#job.atStart) this.wake();
   }
 
   ageMs(): number {

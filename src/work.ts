@@ -7,7 +7,7 @@ import { lookUpUncertain } from './pipeline/look-up-uncertain.ts';
 import { purge } from './pipeline/purge.ts';
 import { sendAnswers } from './pipeline/send-answers.ts';
 import { Dispatcher } from './pipeline/send-due-reminders.ts';
-import { sweep } from './pipeline/sweep.ts';
+import { settleLapsed, sweep } from './pipeline/sweep.ts';
 import { type Scheduler, type SchedulerOptions, startScheduler } from './scheduler.ts';
 import { databaseClock } from './store/clock-guard.ts';
 import { readBinding } from './store/installation.ts';
@@ -74,6 +74,8 @@ export class Work {
   readonly #dispatcher: Dispatcher;
   readonly #receipts: ReceiptAcceptor;
   #scheduler: Scheduler | null = null;
+  /** The first tick has put right what was to be put right before. */
+  #begun = false;
 
   constructor(
     deps: Deps,
@@ -108,10 +110,10 @@ export class Work {
       onTick: () => this.#tick(),
       jobs: [
         // Beside the tick: a drain of many reminders must not keep the answer to a STOP waiting.
-        { name: 'answers', cron: '* * * * * *', timeZone: 'UTC', atStart: true, run: () => this.#answer() },
-        { name: 'sweep', cron: '*/10 * * * * *', timeZone: 'UTC', atStart: true, run: () => this.#sweep() },
+        { name: 'answers', cron: '* * * * * *', timeZone: 'UTC', run: () => this.#answer() },
+        { name: 'sweep', cron: '*/10 * * * * *', timeZone: 'UTC', run: () => this.#sweep() },
         // Beside the sweep: a gateway that gives no answer must not hold it up.
-        { name: 'look_up', cron: '5-59/10 * * * * *', timeZone: 'UTC', atStart: true, run: () => this.#lookUp() },
+        { name: 'look_up', cron: '5-59/10 * * * * *', timeZone: 'UTC', run: () => this.#lookUp() },
         { name: 'purge', cron: '0 17 * * * *', timeZone: 'UTC', run: () => this.#purge() },
       ],
     };
@@ -141,11 +143,22 @@ export class Work {
     if (this.#state.stopping) return;
     this.#deps.metrics.lastTick.set(this.#deps.now().getTime() / 1000);
     await this.#knowClocks();
+    if (this.#begun) return void (await this.#dispatcher.drain());
+    this.#begun = true;
+    // Where processes live for seconds only, what others left must not wait for a sweep and a round of questions, which tell of what fails here.
+    await this.#settleLapsed().catch(() => undefined);
     await this.#dispatcher.drain();
+    // Behind what is due: should it be what kills processes, each hands something over before.
+    await this.#lookUp().catch(() => undefined);
+  }
+
+  async #settleLapsed(): Promise<void> {
+    if (this.#mayPutRight()) await settleLapsed(this.#deps, this.#deps.now());
   }
 
   async #answer(): Promise<void> {
     if (this.#state.stopping) return;
+    await this.#knowClocks();
     await Promise.all(this.#callers.map((caller) => sendAnswers(this.#deps, caller)));
   }
 
@@ -153,13 +166,16 @@ export class Work {
     await this.#compareClocks();
     await this.#state.look(this.#deps.db, this.#config.publicUrl);
     this.#deps.metrics.sendingHeld.set(this.#state.heldReason() || this.#state.clocksApart ? 1 : 0);
-    // What a backup holds of planned and claimed reminders stays as it is until they are told apart.
-    if (!this.#state.clocksApart && !this.#state.restored) await sweep(this.#deps, this.#receipts, this.#deps.now());
+    if (this.#mayPutRight()) await sweep(this.#deps, this.#receipts, this.#deps.now());
+  }
+
+  /** Not with a clock that is wrong; and what a backup holds of planned and claimed reminders stays as it is until they are told apart. */
+  #mayPutRight(): boolean {
+    return !this.#state.clocksApart && !this.#state.restored;
   }
 
   async #lookUp(): Promise<void> {
-    await this.#knowClocks();
-    if (!this.#state.clocksApart && !this.#state.restored) await lookUpUncertain(this.#deps, () => this.#state.stopping);
+    if (this.#mayPutRight()) await lookUpUncertain(this.#deps, () => this.#state.stopping);
   }
 
   async #purge(): Promise<void> {

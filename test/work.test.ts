@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../src/clock.ts';
+import { newId } from '../src/domain/ids.ts';
 import { ReceiptAcceptor } from '../src/pipeline/accept-receipts.ts';
+import { claimDue } from '../src/store/claim-reminders.ts';
 import { SendingState, Work } from '../src/work.ts';
 import { openTestDatabase, type TestDatabase } from './support/database.ts';
-import { due, HOUR, later, PHONE, reminderNow, startSending } from './support/sending.ts';
+import { due, HOUR, later, PHONE, reminderNow, SECOND, settled, startSending } from './support/sending.ts';
 
 const DAY = 24 * HOUR;
 
@@ -14,8 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-/** What runs by the clock in a process whose clock can be set, with a reminder that is due tomorrow. */
-async function startWork() {
+/** What runs by the clock in a process whose clock can be set, with a reminder that is due then, or tomorrow. */
+async function startWork(inMs = DAY) {
   const set = { ms: 0 };
   const clock = { now: () => later(set.ms, systemClock.now()), monotonic: systemClock.monotonic };
   const state = new SendingState('on', clock);
@@ -25,7 +27,7 @@ async function startWork() {
   await sending.rows.authority('rh', { sendingWindow: null });
   const now = systemClock.now();
   const { reminder } = await due(sending, 'rh', PHONE, {
-    at: later(DAY, now),
+    at: later(inMs, now),
     appointment: { start_at: later(3 * DAY, now) },
     reminder: { expires_at: later(2 * DAY, now) },
   });
@@ -58,4 +60,27 @@ it('erases nothing by a clock that was set years ahead', async () => {
   set.ms = 3_000 * DAY;
   await purge();
   expect((await reminderNow(sending, reminder)).id).toBe(reminder);
+});
+
+/** As a process leaves it that claimed the reminder, and whose lease has lapsed. */
+async function claimAndDie(): Promise<void> {
+  const now = systemClock.now();
+  const asked = { batchId: newId(now), worker: 'dead', now, leaseUntil: later(-SECOND, now), limit: 1, atOnce: 1, which: { behind: null } };
+  expect(await claimDue(database.db, asked)).toHaveLength(1);
+}
+
+it('hands over at its first tick what a process left that died, without waiting for a sweep', async () => {
+  const { sending, tick } = await startWork(-SECOND);
+  await claimAndDie();
+  await tick();
+  await settled(sending);
+  expect(sending.gateway.sent).toHaveLength(1);
+});
+
+it('leaves to the sweep, at its first tick, what a process left that died if its own clock is wrong', async () => {
+  const { set, reminder, tick, sending } = await startWork(-SECOND);
+  await claimAndDie();
+  set.ms = HOUR;
+  await tick();
+  expect((await reminderNow(sending, reminder)).status).toBe('claimed');
 });

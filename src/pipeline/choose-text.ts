@@ -13,15 +13,17 @@ export class TextChooser {
     this.#deps = deps;
   }
 
-  /** Reads the own wording of those authorities that changed since. */
+  /** Reads the own wording of those authorities that changed since. What a later look has read stands. */
   async load(authorities: readonly Authority[]): Promise<void> {
-    const changed = new Map(
-      authorities.filter(({ id, version }) => this.#own.get(id)?.version !== version).map((authority) => [authority.id, authority]),
-    );
+    const changed = new Map(authorities.filter((authority) => this.#isNewer(authority)).map((authority) => [authority.id, authority]));
     if (changed.size === 0) return;
     const rows = await readOwnTemplates(this.#deps.db, [...changed.keys()]);
-    for (const { id, version } of changed.values()) this.#own.set(id, { version, templates: new Map() });
+    for (const authority of changed.values()) {
+      if (this.#isNewer(authority)) this.#own.set(authority.id, { version: authority.version, templates: new Map() });
+      else changed.delete(authority.id);
+    }
     for (const { authorityId, name, language, version, text } of rows) {
+      if (!changed.has(authorityId)) continue;
       try {
         this.#own.get(authorityId)?.templates.set(`${name} ${language}`, compileTemplate(name, language, version, text));
       } catch {
@@ -32,6 +34,10 @@ export class TextChooser {
         );
       }
     }
+  }
+
+  #isNewer({ id, version }: Authority): boolean {
+    return version > (this.#own.get(id)?.version ?? Number.NEGATIVE_INFINITY);
   }
 
   choose(authority: Authority | undefined, name: TemplateName, language: Language): Template {

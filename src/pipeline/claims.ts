@@ -8,9 +8,13 @@ export const LEASE_MS = 45_000;
 /** Of one claim, at the most, and at first. */
 const BATCH = 500;
 const FIRST_BATCH = 50;
-/** So many are claimed at once, and gone through for so long: then what has become due meanwhile comes first again. */
+const LEAST_BATCH = 10;
+/** So many suspects are claimed at once, and gone through for so long: then what has become due meanwhile comes first again. */
 const SUSPECTS = 25;
 const SUSPECTS_MS = 500;
+
+/** Those of one claim that came to nothing; those of more, claimed alone: a third such claim parks. */
+export type Suspects = 'suspects' | 'suspects again';
 
 /** What this process holds under one lease. */
 export interface Claim {
@@ -33,13 +37,14 @@ export class Claims {
   readonly #atOnce: number;
   readonly #fresh: FreshClaims;
   /** Few at first, as long as nothing tells whether this process will live to hand them over: the next one would have to wait for the end of its lease. */
-  #batch = FIRST_BATCH;
+  #batch: number;
 
   /** @param atOnce how many of what is fresh are looked at together */
   constructor(deps: Pick<Deps, 'db' | 'timers' | 'now' | 'worker'>, leftovers: Pick<Leftovers, 'add'>, atOnce: number) {
     this.#deps = deps;
     this.#leftovers = leftovers;
     this.#atOnce = atOnce;
+    this.#batch = Math.min(FIRST_BATCH, Math.max(LEAST_BATCH, 2 * atOnce));
     this.#fresh = new FreshClaims(deps);
   }
 
@@ -54,16 +59,16 @@ export class Claims {
   }
 
   /** @param probing a single one is to try the gateway out */
-  async claim(which: 'fresh' | 'suspects', probing: boolean): Promise<Claim> {
+  async claim(which: 'fresh' | Suspects, probing: boolean): Promise<Claim> {
     const { db, timers, worker } = this.#deps;
     const now = this.#deps.now();
     const batchId = newId(now);
-    const suspects = which === 'suspects';
-    const limit = probing ? 1 : suspects ? SUSPECTS : this.#batch;
+    const suspects = which !== 'fresh';
+    const limit = probing || which === 'suspects again' ? 1 : suspects ? SUSPECTS : this.#batch;
     const atOnce = suspects ? 1 : this.#atOnce;
     const asked = { batchId, worker, now, leaseUntil: new Date(now.getTime() + LEASE_MS), limit, atOnce };
     try {
-      const reminders = await (suspects ? claimDue(db, { ...asked, which: 'suspects' }) : this.#fresh.claim(asked));
+      const reminders = await (suspects ? claimDue(db, { ...asked, which }) : this.#fresh.claim(asked));
       const lastMs = suspects ? timers.monotonic() + SUSPECTS_MS : Number.POSITIVE_INFINITY;
       return { batchId, reminders, atOnce, lastMs, full: !probing && reminders.length === limit, suspects };
     } catch (error) {
@@ -74,7 +79,7 @@ export class Claims {
   }
 
   /** Tells that a claim has been gone through: twice as many the next time. */
-  handedOver(claim: Claim): void {
+  goneThrough(claim: Claim): void {
     if (claim.full) this.#batch = Math.min(BATCH, 2 * this.#batch);
   }
 }

@@ -7,6 +7,8 @@ import type { Deps } from './deps.ts';
 /** Longer than a call lasts and a gateway takes to accept late: what it doesn't know by then it won't take any more. */
 const FIRST_AFTER_MS = 60_000;
 const AGAIN_AFTER_MS = 600_000;
+/** After a round that could not be recorded. */
+const SOON_MS = 60_000;
 /** From a start to its outcome, at the longest. */
 const TO_OUTCOME_MS = 60_000;
 /** Past a message's validity nothing new comes to light. */
@@ -72,17 +74,31 @@ async function record(deps: LookUpDeps, gateway: SmsGateway, answers: readonly A
     result === 'not_found' || result === 'unknown' || result.state === 'unknown' ? [] : [{ ...result, reference: message.id }],
   );
   const missing = idsOf(answers.filter(({ result }) => result === 'not_found'));
-  // In one commit: what may go once more does not wait until it is asked about again if the process dies in between. And before what was found is applied:
-  // a round that dies over that doesn't ask about the same ones for ever. Reminders before messages, the order in which everybody locks.
-  const freed = await inTransaction(db, async (trx) => {
-    const count = await freeNotFound(trx, missing, now);
-    await lookUpAgain(trx, idsOf(answers), new Date(now.getTime() + AGAIN_AFTER_MS));
-    return count;
-  });
+  const freed = await recordAsked(db, idsOf(answers), missing, now);
   if (found.length > 0) await applyGroup(deps, [{ id: null, gateway, events: found }]);
   if (found.length + missing.length > 0)
     log.info(
       { gateway: gateway.id, found: found.length, notFound: missing.length, freed },
       'the gateway was asked about uncertain messages',
     );
+}
+
+/**
+ * In one commit, so that what may go once more does not wait until it is asked about again if the process dies in between; and before what was found is
+ * applied: a round that dies over that doesn't ask about the same ones for ever. Reminders before messages, the order in which everybody locks.
+ * @returns how many may go once more
+ */
+async function recordAsked(db: Deps['db'], asked: readonly string[], missing: readonly string[], now: Date): Promise<number> {
+  const after = (ms: number) => new Date(now.getTime() + ms);
+  try {
+    return await inTransaction(db, async (trx) => {
+      const freed = await freeNotFound(trx, missing, now);
+      await lookUpAgain(trx, asked, after(AGAIN_AFTER_MS));
+      return freed;
+    });
+  } catch (error) {
+    // Others get their turn before these are asked about again.
+    await lookUpAgain(db, asked, after(SOON_MS));
+    throw error;
+  }
 }

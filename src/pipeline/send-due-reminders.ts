@@ -2,7 +2,7 @@ import { type ClaimedReminder, giveBackBatch, type ReleaseRow, releaseClaims } f
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { type GatewayCaller, holdMs } from './call-gateway.ts';
 import { TextChooser } from './choose-text.ts';
-import { type Claim, Claims, LEASE_MS } from './claims.ts';
+import { type Claim, Claims, LEASE_MS, type Suspects } from './claims.ts';
 import { type Deps, pause } from './deps.ts';
 import { Leftovers } from './leftovers.ts';
 import { type Call, outcomeOf } from './outcome.ts';
@@ -82,7 +82,7 @@ export class Dispatcher {
         // The one that was tried got through: the rest follows at once.
         if (probing && !this.#caller.gate.probing) continue;
         // With nothing fresh under way: one that kills the process must not take others along again.
-        const suspects = await this.#claim(drained, 'suspects');
+        const suspects = await this.#claimSuspects(drained);
         if (suspects.reminders.length === 0) break;
         await this.#work(suspects, drained, calls);
       }
@@ -111,13 +111,18 @@ export class Dispatcher {
     for (;;) {
       const calls: Promise<void>[] = [];
       await this.#work(claim, drained, calls).finally(() => Promise.all(calls));
-      this.#claims.handedOver(claim);
+      this.#claims.goneThrough(claim);
       if (!this.#claims.more || !this.#mayClaim()) return;
       claim = await this.#claim(drained, 'fresh');
     }
   }
 
-  async #claim(drained: Drained, which: 'fresh' | 'suspects'): Promise<Claim> {
+  async #claimSuspects(drained: Drained): Promise<Claim> {
+    const claim = await this.#claim(drained, 'suspects');
+    return claim.reminders.length > 0 ? claim : this.#claim(drained, 'suspects again');
+  }
+
+  async #claim(drained: Drained, which: 'fresh' | Suspects): Promise<Claim> {
     const claim = await this.#claims.claim(which, this.#caller.gate.probing);
     drained.claimed += claim.reminders.length;
     return claim;
@@ -162,11 +167,13 @@ export class Dispatcher {
    */
   async #prepare({ batchId, reminders, atOnce }: Claim, known: Owners | null, ready: Ready[]): Promise<void> {
     const { db, now, sending } = this.#deps;
-    // A clock that was set since the claim would put them off for days, or end them.
-    while (ready.length < atOnce && reminders.length > 0 && !sending.clocksApart) {
+    while (ready.length < atOnce && reminders.length > 0) {
       const releases: ReleaseRow[] = [];
-      const looked = reminders.splice(0, atOnce - ready.length);
+      const looked = reminders.slice(0, atOnce - ready.length);
       const owners = known ?? (await this.#ownersOf(looked));
+      // A clock that was set since the claim would put them off for days, or end them.
+      if (sending.clocksApart) return;
+      reminders.splice(0, looked.length);
       for (const claimed of looked) {
         const owner = owners.get(claimed.source_id);
         const template = this.#texts.choose(owner?.authority, claimed.template, claimed.language);

@@ -22,9 +22,7 @@ export async function sweep(
   now: Date,
 ): Promise<void> {
   const before = (ms: number) => new Date(now.getTime() - ms);
-  const holds = deps.gateways.map((gateway) => ({ gateway: gateway.id, ms: holdMs(gateway) }));
-  const lapsed = await inTransaction(deps.db, (trx) => sweepLapsedClaims(trx, holds, now));
-  if (lapsed.freed + lapsed.parked + lapsed.uncertain > 0) deps.log.warn(lapsed, 'claims of a process that is gone were settled');
+  await settleLapsed(deps, now);
   const expired = await inTransaction(deps.db, (trx) => expirePlanned(trx, now));
   if (expired > 0) deps.log.warn({ expired }, 'reminders expired before they could be handed over');
   const withoutReceipt = await inTransaction(deps.db, (trx) => markWithoutReceipt(trx, before(DAY_MS), now));
@@ -36,4 +34,11 @@ export async function sweep(
   if (leftBehind > 0) deps.log.warn({ leftBehind }, 'receipts that a process left unapplied were applied');
   await deleteOldBatches(deps.db, before(HOUR_MS));
   while ((await foldStatistics(deps.db, FOLD)) === FOLD);
+}
+
+/** The first part of it: what processes held that are gone. */
+export async function settleLapsed(deps: Pick<Deps, 'db' | 'log' | 'gateways'>, now: Date): Promise<void> {
+  const holds = deps.gateways.map((gateway) => ({ gateway: gateway.id, ms: holdMs(gateway) }));
+  const lapsed = await inTransaction(deps.db, (trx) => sweepLapsedClaims(trx, holds, now));
+  if (lapsed.freed + lapsed.parked + lapsed.uncertain > 0) deps.log.warn(lapsed, 'claims of a process that is gone were settled');
 }

@@ -53,10 +53,14 @@ export interface Turn {
 }
 
 /**
- * Suspects: those that an earlier claim never brought to an outcome. All others: the oldest first, behind a place if one is given; or so many at most of
+ * Suspects: those that one earlier claim never brought to an outcome, or more than one. All others: the oldest first, behind a place if one is given; or so many at most of
  * `each` of those authorities, one after another.
  */
-export type Which = 'suspects' | { readonly behind: Place | null } | { readonly turns: readonly Turn[]; readonly each: number };
+export type Which =
+  | 'suspects'
+  | 'suspects again'
+  | { readonly behind: Place | null }
+  | { readonly turns: readonly Turn[]; readonly each: number };
 
 export interface ClaimOptions {
   readonly batchId: string;
@@ -102,7 +106,8 @@ const ORDER = sql`next_at, id`;
 
 function chosen({ which, now, limit }: ClaimOptions): RawBuilder<unknown> {
   const due = sql`status in ('planned', 'uncertain') and next_at <= ${now}`;
-  if (which === 'suspects') return first(sql`${due} and claims > 0`, ORDER, limit);
+  if (which === 'suspects') return first(sql`${due} and claims > 0 and claims = 1`, ORDER, limit);
+  if (which === 'suspects again') return first(sql`${due} and claims > 0 and claims > 1`, ORDER, limit);
   if ('turns' in which) {
     const turns = which.turns.map(({ authority, behind }) => ({
       authority,

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from './database.ts';
+import { MAX_CLAIMS } from './sweep.ts';
 
 export interface UncertainMessage {
   readonly id: string;
@@ -40,7 +41,7 @@ export async function lookUpAgain(db: Kysely<Database>, ids: readonly string[], 
 
 /**
  * Lets reminders go once more, under the same reference, whose message the gateway is sure that it never took. Once: one whose second
- * outcome isn't known either stays uncertain. The claim and the start look at everything else again.
+ * outcome isn't known either stays uncertain, as does one that three processes died over. The claim and the start look at everything else again.
  * @returns how many
  */
 export async function freeNotFound(db: Kysely<Database>, messageIds: readonly string[], now: Date): Promise<number> {
@@ -52,6 +53,7 @@ export async function freeNotFound(db: Kysely<Database>, messageIds: readonly st
         where m.id = any(${messageIds}::uuid[]) and m.status = 'uncertain' and r.status = 'uncertain' and r.next_at is null
           -- What may have been sent in the time that a restored backup lost is nobody's to send again.
           and r.reason is distinct from 'database_restored'
+          and r.claims < ${MAX_CLAIMS}
           and (select count(*) from reminder_history h where h.reminder_id = r.id and h.status = 'uncertain') < 2
         order by r.id for update of r))
       and status = 'uncertain' and next_at is null and expires_at > ${now}`.execute(db);

@@ -2,7 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from './database.ts';
 import { unnest } from './unnest.ts';
 
-const MAX_CLAIMS = 3;
+/** That come to nothing: after so many a reminder counts as what kills processes. */
+export const MAX_CLAIMS = 3;
 
 export interface Holds {
   readonly gateway: string;

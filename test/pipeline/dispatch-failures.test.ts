@@ -6,7 +6,7 @@ import { newId } from '../../src/domain/ids.ts';
 import { Cipher } from '../../src/domain/keyring.ts';
 import { GatewayCaller } from '../../src/pipeline/call-gateway.ts';
 import { Dispatcher } from '../../src/pipeline/send-due-reminders.ts';
-import { claimDue } from '../../src/store/claim-reminders.ts';
+import { claimDue, type Which } from '../../src/store/claim-reminders.ts';
 import { openDatabase } from '../../src/store/connect.ts';
 import { sweepLapsedClaims } from '../../src/store/sweep.ts';
 import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -47,18 +47,10 @@ function afterStart(work: () => void): KyselyPlugin {
 }
 
 /** A process that claims what is due and dies before it starts any of it. */
-async function claimAndDie({ db, clock }: Sending, suspects: boolean, atOnce = 500): Promise<void> {
+async function claimAndDie({ db, clock }: Sending, which: Which = { behind: null }): Promise<void> {
   const { now } = clock;
   const leaseUntil = new Date(now.getTime() + LEASE);
-  await claimDue(db, {
-    batchId: newId(now),
-    worker: 'dead',
-    now,
-    leaseUntil,
-    limit: 500,
-    atOnce,
-    which: suspects ? 'suspects' : { behind: null },
-  });
+  await claimDue(db, { batchId: newId(now), worker: 'dead', now, leaseUntil, limit: 500, atOnce: 500, which });
   clock.now = new Date(leaseUntil.getTime() + 1);
   await sweepLapsedClaims(db, [{ gateway: 'scripted', ms: 10 * MINUTE }], clock.now);
 }
@@ -180,11 +172,11 @@ describeDatabases('what goes wrong while handing over', (open) => {
 
   it('parks one that three claims never brought to an outcome', async () => {
     const { reminder } = await due(sending, 'rh');
-    await claimAndDie(sending, false);
+    await claimAndDie(sending);
     expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', claims: 1 });
-    await claimAndDie(sending, true);
+    await claimAndDie(sending, 'suspects');
     expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', claims: 2 });
-    await claimAndDie(sending, true);
+    await claimAndDie(sending, 'suspects again');
     expect(await reminderNow(sending, reminder)).toMatchObject({
       status: 'suppressed',
       reason: 'internal_error',
@@ -197,10 +189,10 @@ describeDatabases('what goes wrong while handing over', (open) => {
   it('leaves one that may have left uncertain when three claims to send it again came to nothing', async () => {
     const { reminder } = await due(sending, 'rh');
     await sending.db.updateTable('reminder').set({ status: 'uncertain', started_at: sending.clock.now, gateway: 'scripted' }).execute();
-    await claimAndDie(sending, false);
-    for (const claims of [2, 3]) {
+    await claimAndDie(sending);
+    for (const [claims, which] of [[2, 'suspects'] as const, [3, 'suspects again'] as const]) {
       expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain' });
-      await claimAndDie(sending, true);
+      await claimAndDie(sending, which);
       expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', claims });
     }
     expect(await reminderNow(sending, reminder)).toMatchObject({ next_at: null });
@@ -208,7 +200,7 @@ describeDatabases('what goes wrong while handing over', (open) => {
 
   it('forgets the claims that came to nothing once there is an outcome', async () => {
     const { reminder } = await due(sending, 'rh');
-    await claimAndDie(sending, false);
+    await claimAndDie(sending);
     sending.gateway.script((_, nth) => (nth === 1 ? RETRY : ACCEPTED));
     await drainAndSettle(sending);
     expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', claims: 0 });
@@ -216,7 +208,7 @@ describeDatabases('what goes wrong while handing over', (open) => {
 
   it('takes singly what a crash left, after everything fresh, with nothing else under way', async () => {
     for (let n = 0; n < 3; n++) await due(sending, 'rh', `+452012340${n}`, { at: later(-MINUTE) });
-    await claimAndDie(sending, false);
+    await claimAndDie(sending);
     for (let n = 0; n < 3; n++) await due(sending, 'rh', `+452012341${n}`);
     const openAtOnce: number[] = [];
     let openNow = 0;
@@ -232,9 +224,22 @@ describeDatabases('what goes wrong while handing over', (open) => {
     expect(openAtOnce).toEqual([1, 1, 1]);
   });
 
+  it.each([
+    [1, 3],
+    [2, 1],
+  ])('claims what came to nothing %i times with others that did, or alone', async (claims, together) => {
+    for (let n = 0; n < 3; n++) await due(sending, 'rh', `+452012340${n}`, { at: later(-MINUTE), reminder: { claims } });
+    sending.gateway.hold();
+    const drained = drainAndSettle(sending);
+    await sending.gateway.open(1);
+    expect(await countByStatus(sending)).toMatchObject({ claimed: together });
+    sending.gateway.release();
+    expect(await drained).toMatchObject({ started: 3 });
+  });
+
   it('does not let one that its gateway keeps waiting hold up the others that a crash left', async () => {
     for (let n = 0; n < 3; n++) await due(sending, 'rh', `+452012340${n}`, { at: later(-MINUTE) });
-    await claimAndDie(sending, false);
+    await claimAndDie(sending);
     sending.gateway.hold();
     const drained = drainAndSettle(sending);
     await sending.gateway.open(3);
@@ -247,7 +252,7 @@ describeDatabases('what goes wrong while handing over', (open) => {
     const timers = { ...systemTimers, monotonic: () => ms };
     const slow = startSending(database, { keyring: sending.rows.keyring, timers });
     for (let n = 0; n < 4; n++) await due(slow, 'rh', `+452012340${n}`, { at: later(-MINUTE) });
-    await claimAndDie(slow, false);
+    await claimAndDie(slow);
     slow.gateway.script(async () => {
       if (slow.gateway.sent.length === 1) await due(slow, 'rh', OTHER);
       ms += 250;
@@ -263,7 +268,7 @@ describeDatabases('what goes wrong while handing over', (open) => {
     const timers = { ...systemTimers, monotonic: () => ms };
     const slow = startSending(database, { keyring: sending.rows.keyring, timers });
     for (let n = 0; n < 3; n++) await due(slow, 'rh', `+452012340${n}`, { at: later(-MINUTE) });
-    await claimAndDie(slow, false);
+    await claimAndDie(slow);
     const slowly = beforeStatements(() => {
       ms += 600;
     });

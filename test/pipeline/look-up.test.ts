@@ -220,7 +220,7 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
     expect([gateway.asked.length, gateway.sent.length, await statusOf(reminder)]).toEqual([1, 1, 'delivered']);
   });
 
-  it('is asked again at once about one that it never took where that could not be recorded', async () => {
+  it('is asked again a minute later about one that it never took where that could not be recorded', async () => {
     const { reminder } = await uncertain();
     pass(MINUTE);
     gateway.answer = 'not_found';
@@ -233,6 +233,9 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
     };
     await expect(lookUpUncertain({ ...sending.deps, db: sending.db.withPlugin(broken) }, () => false)).rejects.toThrow('dies');
     expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', next_at: null });
+    await lookUp();
+    expect(gateway.asked).toHaveLength(1);
+    pass(MINUTE);
     await lookUp();
     expect(gateway.asked).toHaveLength(2);
     await drainAndSettle(sending);
