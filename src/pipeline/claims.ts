@@ -9,6 +9,8 @@ export const LEASE_MS = 45_000;
 const BATCH = 500;
 const FIRST_BATCH = 50;
 const LEAST_BATCH = 10;
+/** One that would kill the process does so at once; one that only waits for its gateway need not keep the next waiting. */
+export const SUSPECT_MS = 250;
 /** So many suspects are claimed at once, and gone through for so long: then what has become due meanwhile comes first again. */
 const SUSPECTS = 25;
 const SUSPECTS_MS = 500;

@@ -2,7 +2,7 @@ import { type ClaimedReminder, giveBackBatch, type ReleaseRow, releaseClaims } f
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { type GatewayCaller, holdMs } from './call-gateway.ts';
 import { TextChooser } from './choose-text.ts';
-import { type Claim, Claims, LEASE_MS, type Suspects } from './claims.ts';
+import { type Claim, Claims, LEASE_MS, SUSPECT_MS, type Suspects } from './claims.ts';
 import { type Deps, pause } from './deps.ts';
 import { Leftovers } from './leftovers.ts';
 import { type Call, outcomeOf } from './outcome.ts';
@@ -16,8 +16,6 @@ import { type Started, type StartedGroup, startReady } from './start-ready.ts';
 const LONGEST_TO_CALL_MS = 30_000;
 /** Where a gateway has a pace: how long one that is started may wait for its turn, well within the lease. */
 const LONGEST_TURN_S = 10;
-/** One that would kill the process does so at once; one that only waits for its gateway need not keep the next waiting. */
-const SUSPECT_MS = 250;
 
 /** What a drain did, for logs and tests. */
 export interface Drained {
@@ -35,6 +33,8 @@ export class Dispatcher {
   readonly #deps: Deps;
   readonly #caller: GatewayCaller;
   readonly #most: number;
+  /** Of what may be in hand: while one half is started or settled, calls of the other are open. */
+  readonly #half: number;
   readonly #permits: Permits;
   readonly #settler: Settler;
   readonly #texts: TextChooser;
@@ -48,6 +48,7 @@ export class Dispatcher {
     this.#deps = deps;
     this.#caller = caller;
     this.#most = Math.max(1, Math.min(deps.concurrency, Math.floor(perSecond * LONGEST_TURN_S)));
+    this.#half = Math.ceil(this.#most / 2);
     this.#permits = new Permits(this.#most);
     this.#settler = new Settler(deps, (count) => this.#permits.giveBack(count));
     this.#texts = new TextChooser(deps);
@@ -152,13 +153,19 @@ export class Dispatcher {
         const called = started.map((each) => this.#call(batchId, each, lastToCallMs));
         calls.push(...called);
         if (!lapsed) await releaseClaims(db, batchId, releases, now());
-        if (claim.suspects) await Promise.race([Promise.all(called), pause(timers, SUSPECT_MS)]);
+        if (claim.suspects) await Promise.race([this.#recorded(called), pause(timers, SUSPECT_MS)]);
       } while (!lapsed && timers.monotonic() < lastMs);
       if (lapsed || ready.length + reminders.length > 0) await giveBackBatch(db, batchId, [], now());
     } catch (error) {
       await this.#leftovers.add({ batchId, notCalled });
       throw error;
     }
+  }
+
+  /** Also the outcomes: should the process die now, none of these would be uncertain. */
+  async #recorded(calls: readonly Promise<void>[]): Promise<void> {
+    await Promise.all(calls);
+    await this.#settler.idle();
   }
 
   /**
@@ -190,11 +197,6 @@ export class Dispatcher {
     const owners = await findSourcesWithAuthority(this.#deps.db, [...new Set(reminders.map((reminder) => reminder.source_id))]);
     await this.#texts.load([...owners.values()].map((owner) => owner.authority));
     return owners;
-  }
-
-  /** Of what may be in hand: while one half is started or settled, calls of the other are open. */
-  get #half(): number {
-    return Math.ceil(this.#most / 2);
   }
 
   /** Takes the next of `ready`, with a permit for each; none when nothing may be started any more. */

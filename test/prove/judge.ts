@@ -121,7 +121,13 @@ class Judge {
       const allowed =
         after !== null && again.length === 1 && second?.reference === first.reference && second.askedAt - first.askedAt >= after;
       if (allowed) this.#repeats++;
-      else this.#add('I1', `${this.#byMessage.get(first.reference)?.appointment} was taken ${again.length + 1} times`, again.length);
+      else {
+        const afterMs = again.map(
+          (sms) => `${sms.reference === first.reference ? '' : 'as another message '}${sms.askedAt - first.askedAt}`,
+        );
+        const appointment = this.#byMessage.get(first.reference)?.appointment;
+        this.#add('I1', `${appointment} was taken ${again.length + 1} times, again after ms ${afterMs.join(', ')}`, again.length);
+      }
     }
   }
 
