@@ -5,9 +5,8 @@ import { FreshClaims } from './fresh-claims.ts';
 import type { Leftovers } from './leftovers.ts';
 
 export const LEASE_MS = 45_000;
-/** Of one claim, at the most, and at first. */
+/** Of one claim, at the most and at the least. */
 const BATCH = 500;
-const FIRST_BATCH = 50;
 const LEAST_BATCH = 10;
 /** One that would kill the process does so at once; one that only waits for its gateway need not keep the next waiting. */
 export const SUSPECT_MS = 250;
@@ -38,7 +37,7 @@ export class Claims {
   readonly #leftovers: Pick<Leftovers, 'add'>;
   readonly #atOnce: number;
   readonly #fresh: FreshClaims;
-  /** Few at first, as long as nothing tells whether this process will live to hand them over: the next one would have to wait for the end of its lease. */
+  /** At first as many as may be in hand, as long as nothing tells whether this process will live to hand more over: they would wait for their lease to end. */
   #batch: number;
 
   /** @param atOnce how many of what is fresh are looked at together */
@@ -46,7 +45,7 @@ export class Claims {
     this.#deps = deps;
     this.#leftovers = leftovers;
     this.#atOnce = atOnce;
-    this.#batch = Math.min(FIRST_BATCH, Math.max(LEAST_BATCH, 2 * atOnce));
+    this.#batch = Math.min(BATCH, Math.max(LEAST_BATCH, 2 * atOnce));
     this.#fresh = new FreshClaims(deps);
   }
 
