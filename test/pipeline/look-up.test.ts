@@ -163,6 +163,16 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
     expect([gateway.sent.length, await statusOf(reminder)]).toEqual([2, 'uncertain']);
   });
 
+  it('gets none again that three processes died over', async () => {
+    const { reminder } = await uncertain();
+    await sending.db.updateTable('reminder').set({ claims: 3 }).execute();
+    pass(MINUTE);
+    gateway.answer = 'not_found';
+    await lookUp();
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', next_at: null });
+    expect(gateway.asked).toHaveLength(1);
+  });
+
   it('gets one again whose first tries it refused clearly', async () => {
     await sending.rows.authority('rh');
     const one = await due(sending, 'rh');
