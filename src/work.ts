@@ -146,14 +146,10 @@ export class Work {
     if (this.#begun) return void (await this.#dispatcher.drain());
     this.#begun = true;
     // Where processes live for seconds only, what others left must not wait for a sweep and a round of questions, which tell of what fails here.
-    await this.#settleLapsed().catch(() => undefined);
+    if (this.#mayPutRight()) await settleLapsed(this.#deps, this.#deps.now()).catch(() => undefined);
     await this.#dispatcher.drain();
     // Behind what is due: should it be what kills processes, each hands something over before.
     await this.#lookUp().catch(() => undefined);
-  }
-
-  async #settleLapsed(): Promise<void> {
-    if (this.#mayPutRight()) await settleLapsed(this.#deps, this.#deps.now());
   }
 
   async #answer(): Promise<void> {

@@ -31,8 +31,8 @@ async function startWork(inMs = DAY) {
     appointment: { start_at: later(3 * DAY, now) },
     reminder: { expires_at: later(2 * DAY, now) },
   });
-  const purge = work.jobs.find(({ name }) => name === 'purge');
-  return { set, sending, reminder, tick: work.onTick, purge: async () => purge?.run() };
+  const job = (name: string) => async () => work.jobs.find((each) => each.name === name)?.run();
+  return { set, sending, reminder, tick: work.onTick, purge: job('purge'), answer: job('answers') };
 }
 
 it('hands over nothing of tomorrow when the clock is set a day ahead, not even before anybody compared it again', async () => {
@@ -83,4 +83,15 @@ it('leaves to the sweep, at its first tick, what a process left that died if its
   set.ms = HOUR;
   await tick();
   expect((await reminderNow(sending, reminder)).status).toBe('claimed');
+});
+
+it('ends no answer to a citizen as too late by a clock that is a day ahead, not even before anybody compared it', async () => {
+  const { set, sending, answer } = await startWork();
+  const now = systemClock.now();
+  const columns = { status: 'planned', next_at: now, valid_until: later(HOUR, now), gateway: 'scripted' } as const;
+  const id = await sending.rows.message('rh', null, PHONE, { ...columns, template: 'opt-out-confirmed' });
+  set.ms = DAY;
+  await answer();
+  const message = await database.db.selectFrom('message').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  expect(message.status).toBe('planned');
 });

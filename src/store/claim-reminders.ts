@@ -53,8 +53,8 @@ export interface Turn {
 }
 
 /**
- * Suspects: those that one earlier claim never brought to an outcome, or more than one. All others: the oldest first, behind a place if one is given; or so many at most of
- * `each` of those authorities, one after another.
+ * Suspects: those that one earlier claim never brought to an outcome; again: those that more than one did not. All others: the oldest first, behind a place
+ * if one is given; or so many at most of `each` of those authorities, one after another.
  */
 export type Which =
   | 'suspects'
@@ -68,7 +68,7 @@ export interface ClaimOptions {
   readonly now: Date;
   readonly leaseUntil: Date;
   readonly limit: number;
-  /** How many of the claim are looked at and started together, the oldest first: of those the sweep suspects one if the process dies. */
+  /** How many of the claim are looked at and started together, the oldest first: if the process dies, the sweep suspects those. */
   readonly atOnce: number;
   readonly which: Which;
 }
@@ -106,8 +106,8 @@ const ORDER = sql`next_at, id`;
 
 function chosen({ which, now, limit }: ClaimOptions): RawBuilder<unknown> {
   const due = sql`status in ('planned', 'uncertain') and next_at <= ${now}`;
-  if (which === 'suspects') return first(sql`${due} and claims > 0 and claims = 1`, ORDER, limit);
-  if (which === 'suspects again') return first(sql`${due} and claims > 0 and claims > 1`, ORDER, limit);
+  if (which === 'suspects') return first(sql`${due} and claims = 1`, ORDER, limit);
+  if (which === 'suspects again') return first(sql`${due} and claims > 1`, ORDER, limit);
   if ('turns' in which) {
     const turns = which.turns.map(({ authority, behind }) => ({
       authority,
