@@ -37,7 +37,9 @@ export async function startContender(kind: string, databaseUrl: string): Promise
 
 /** What `npm start` gives to node. */
 export function flagsOfStart(): string[] {
-  const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { scripts: { start: string } };
+  const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    scripts: { start: string };
+  };
   return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }
 

@@ -50,7 +50,9 @@ class CopyFrom {
   }
 }
 
-/** The rows that such appointments come to, by COPY, a commit for each request's worth. @returns appointments a second */
+/**
+ * The rows that such appointments come to, by COPY, a commit for each request's worth. @returns appointments a second
+ */
 export async function copyIn(databaseUrl: string, pattern: Pattern, round: number, load: Load): Promise<number> {
   const { appointments, connections, together = 1 } = load;
   const clients = Array.from({ length: connections }, () => new pg.Client({ connectionString: databaseUrl }));

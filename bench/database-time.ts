@@ -1,12 +1,14 @@
 import pg from 'pg';
 import { systemClock } from '../src/clock.ts';
+import type { OpenDatabase } from '../src/database/connect.ts';
+import { claimDue } from '../src/dispatch/claim.sql.ts';
 import { newId } from '../src/domain/ids.ts';
-import { claimDue } from '../src/store/claim-reminders.ts';
-import type { OpenDatabase } from '../src/store/connect.ts';
 
 const BATCH = 500;
 
-/** Unlike the time, the pages that were looked at (again counted each time) don't depend on what else the machine does. */
+/**
+ * Unlike the time, the pages that were looked at (again counted each time) don't depend on what else the machine does.
+ */
 export interface Spent {
   readonly calls: number;
   readonly ms: number;
@@ -34,7 +36,9 @@ export class DatabaseTime {
 
   /** From now on, in this database. */
   async reset(): Promise<void> {
-    await this.#client.query('select pg_stat_statements_reset(0, oid, 0) from pg_database where datname = current_database()');
+    await this.#client.query(
+      'select pg_stat_statements_reset(0, oid, 0) from pg_database where datname = current_database()',
+    );
   }
 
   /** @param like a pattern of SQL's `like`, of the statements' texts */

@@ -24,7 +24,10 @@ interface Drainer {
   stop(): Promise<void>;
 }
 
-/** Hand-overs to a gateway that answers at once, and to one that answers after 50 ms, against bare HTTP calls and job queues that make them. */
+/**
+ * Hand-overs to a gateway that answers at once, and to one that answers after 50 ms, against bare HTTP calls and job
+ * queues that make them.
+ */
 export async function benchDispatch(serverUrl: string, rounds: number): Promise<void> {
   const gateway = fork(compiled('bench', 'gateway.ts'), [], QUIET);
   const url = `http://127.0.0.1:${await answer<number>(gateway)}/send`;
@@ -60,10 +63,13 @@ async function compare(
       rates.get(kind)?.push({ ours: REMINDERS / mine.seconds, limit });
     }
   }
-  for (const [kind, each] of rates) report(`reminders handed over, gateway ${when}: dispatcher / ${kind}`, each, aims[kind]);
+  for (const [kind, each] of rates)
+    report(`reminders handed over, gateway ${when}: dispatcher / ${kind}`, each, aims[kind]);
   const statements = medianOf(took.map((each) => each.statements)) / REMINDERS;
   const verdict =
-    mostStatements === Number.POSITIVE_INFINITY ? '' : ` [aim ${mostStatements}: ${statements <= mostStatements ? 'reached' : 'missed'}]`;
+    mostStatements === Number.POSITIVE_INFINITY
+      ? ''
+      : ` [aim ${mostStatements}: ${statements <= mostStatements ? 'reached' : 'missed'}]`;
   say(
     `     a reminder: ${statements.toFixed(4)} statements${verdict}, ${Math.round(medianOf(took.map(({ cpu }) => cpu)) / REMINDERS)} µs of the process`,
   );
@@ -76,7 +82,10 @@ async function handOver(drainer: Drainer): Promise<Took> {
 }
 
 async function startDrainer(kind: string, serverUrl: string, gateway: string): Promise<Drainer> {
-  const store = kind === 'bare' ? { url: '', close: async () => {} } : await openStore(kind === 'dispatcher' ? '' : kind, serverUrl);
+  const store =
+    kind === 'bare'
+      ? { url: '', close: async () => {} }
+      : await openStore(kind === 'dispatcher' ? '' : kind, serverUrl);
   const child = fork(compiled('bench', 'drainer.ts'), [kind, store.url, gateway, String(IN_FLIGHT)], QUIET);
   await answer(child);
   const ask = <T>(question: object): Promise<T> => {

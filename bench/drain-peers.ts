@@ -13,7 +13,11 @@ interface Boss {
   insert(name: string, jobs: readonly object[]): Promise<unknown>;
   fetch(name: string, options: object): Promise<readonly { readonly id: string; readonly data: Job }[]>;
   complete(name: string, ids: readonly string[]): Promise<unknown>;
-  work(name: string, options: object, handler: (jobs: readonly { readonly data: Job }[]) => Promise<unknown>): Promise<string>;
+  work(
+    name: string,
+    options: object,
+    handler: (jobs: readonly { readonly data: Job }[]) => Promise<unknown>,
+  ): Promise<string>;
   offWork(name: string, options: object): Promise<unknown>;
 }
 
@@ -71,7 +75,11 @@ const PEERS: Readonly<Record<string, (url: string, send: Send, inFlight: number)
   },
   'graphile-worker': (url, send, inFlight) => createGraphile(url, send, inFlight, {}),
   'graphile-worker tuned': (url, send, inFlight) =>
-    createGraphile(url, send, inFlight, { localQueue: { size: BATCH }, completeJobBatchDelay: 5, failJobBatchDelay: 5 }),
+    createGraphile(url, send, inFlight, {
+      localQueue: { size: BATCH },
+      completeJobBatchDelay: 5,
+      failJobBatchDelay: 5,
+    }),
   bullmq: async (url, send, inFlight) => {
     const { Queue, Worker } = await load<{
       Queue: new (name: string, options: object) => { addBulk(jobs: readonly object[]): Promise<unknown> };
@@ -121,7 +129,9 @@ async function createGraphile(url: string, send: Send, inFlight: number, tuning:
   const { makeWorkerUtils, runMigrations, run } = await load<{
     makeWorkerUtils(options: object): Promise<{ addJobs(jobs: readonly object[]): Promise<unknown> }>;
     runMigrations(options: object): Promise<unknown>;
-    run(options: object): Promise<{ events: { on(event: 'job:complete', listener: () => void): void }; stop(): Promise<unknown> }>;
+    run(
+      options: object,
+    ): Promise<{ events: { on(event: 'job:complete', listener: () => void): void }; stop(): Promise<unknown> }>;
   }>('graphile-worker');
   await runMigrations({ connectionString: url });
   const utils = await makeWorkerUtils({ connectionString: url });
@@ -133,7 +143,9 @@ async function createGraphile(url: string, send: Send, inFlight: number, tuning:
     },
     async drain(count) {
       const { counted, done } = countTo(count);
-      const quiet = new (await load<{ Logger: new (factory: () => () => void) => object }>('graphile-worker')).Logger(() => () => {});
+      const quiet = new (await load<{ Logger: new (factory: () => () => void) => object }>('graphile-worker')).Logger(
+        () => () => {},
+      );
       const taskList = { [QUEUE]: (job: unknown) => send(job as Job) };
       const runner = await run({ preset, taskList, noHandleSignals: true, logger: quiet });
       runner.events.on('job:complete', () => counted(1));

@@ -2,8 +2,8 @@ import '../src/utc.ts';
 import { createDrain } from './drains.ts';
 
 /**
- * One of those whose hand-overs are compared, in a process of its own: `drainer.ts <kind> <store> <gateway> <in flight>`. Told `{ fill: n }` it makes so
- * many due, told `{ drain: n }` it hands them over, and tells what that took.
+ * One of those whose hand-overs are compared, in a process of its own: `drainer.ts <kind> <store> <gateway> <in
+ * flight>`. Told `{ fill: n }` it makes so many due, told `{ drain: n }` it hands them over, and tells what that took.
  */
 export interface Took {
   readonly seconds: number;

@@ -1,12 +1,12 @@
 import { Pool } from 'undici';
 import { systemClock, systemTimers } from '../src/clock.ts';
+import { type OpenDatabase, openMigratedDatabase } from '../src/database/connect.ts';
+import { Dispatcher } from '../src/dispatch/dispatcher.ts';
+import { GatewayCaller } from '../src/dispatch/gateway-caller.ts';
 import { Cipher } from '../src/domain/keyring.ts';
 import { kannel } from '../src/gateways/kannel.ts';
 import { createLogger } from '../src/log.ts';
-import { GatewayCaller } from '../src/pipeline/call-gateway.ts';
-import { createMetrics } from '../src/pipeline/metrics.ts';
-import { Dispatcher } from '../src/pipeline/send-due-reminders.ts';
-import { type OpenDatabase, openMigratedDatabase } from '../src/store/connect.ts';
+import { createMetrics } from '../src/runtime/metrics.ts';
 import { openInstallation } from '../src/store/installation.ts';
 import { loadShippedTemplates } from '../src/templates/index.ts';
 import { createDrainingPeer } from './drain-peers.ts';
@@ -33,12 +33,16 @@ export async function createDrain(kind: string, store: string, gateway: string, 
   return kind === 'bare' ? createBare(send, inFlight) : createDrainingPeer(kind, store, send, inFlight);
 }
 
-/** What undici can do at all, with everything about the SMS known beforehand: as many headers and octets as our adapter for Kannel sends. */
+/**
+ * What undici can do at all, with everything about the SMS known beforehand: as many headers and octets as our adapter
+ * for Kannel sends.
+ */
 function createSend(gateway: string, inFlight: number): Send {
   const url = new URL(gateway);
   const pool = new Pool(url.origin, { connections: inFlight, pipelining: 1 });
   const path = url.pathname + url.search;
-  const body = 'Husk din aftale hos Bench tirsdag d. 1. december kl. 9.00. Sted: Opgang 4. Svar STOP for ikke at få flere.';
+  const body =
+    'Husk din aftale hos Bench tirsdag d. 1. december kl. 9.00. Sted: Opgang 4. Svar STOP for ikke at få flere.';
   const headers = {
     'Content-Type': 'text/plain; charset=UTF-8',
     'X-Kannel-Username': 'bench',
@@ -51,7 +55,12 @@ function createSend(gateway: string, inFlight: number): Send {
   };
   return async ({ id }) => {
     const receipts = `http://127.0.0.1:3000/v1/callbacks/kannel/receipts?token=bench&reference=${id}&d=%d&answer=%A&smscId=%F`;
-    const answer = await pool.request({ method: 'POST', path, headers: { ...headers, 'X-Kannel-DLR-Url': receipts }, body });
+    const answer = await pool.request({
+      method: 'POST',
+      path,
+      headers: { ...headers, 'X-Kannel-DLR-Url': receipts },
+      body,
+    });
     if (!(await answer.body.text()).startsWith('0:')) throw new Error(`the gateway answered ${answer.statusCode}`);
   };
 }
@@ -89,8 +98,22 @@ async function createOurs(databaseUrl: string, gatewayUrl: string, inFlight: num
   const gateway = kannel.create({ ...settings, KANNEL_SENDSMS_URL: gatewayUrl }, { publicUrl: config.publicUrl, now });
   if ('missing' in gateway) throw new Error(gateway.missing.join('\n'));
   const sending = { heldReason: () => null };
-  const base = { db, keyring, templates: loadShippedTemplates(), log: createLogger('fatal'), metrics: createMetrics(), now };
-  const rest = { timers: systemTimers, random: Math.random, gateways: [gateway] as const, concurrency: inFlight, sending, worker: 'bench' };
+  const base = {
+    db,
+    keyring,
+    templates: loadShippedTemplates(),
+    log: createLogger('fatal'),
+    metrics: createMetrics(),
+    now,
+  };
+  const rest = {
+    timers: systemTimers,
+    random: Math.random,
+    gateways: [gateway] as const,
+    concurrency: inFlight,
+    sending,
+    worker: 'bench',
+  };
   const deps = { ...base, ...rest };
   let filled = 0;
   return {

@@ -1,10 +1,11 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
 /**
- * A gateway in a process of its own, that tells its port to whoever forked it. It takes every request, after as many milliseconds as the query says, and
- * does as little as HTTP asks for: what is measured is who calls.
+ * A gateway in a process of its own, that tells its port to whoever forked it. It takes every request, after as many
+ * milliseconds as the query says, and does as little as HTTP asks for: what is measured is who calls.
  */
-const ANSWER = 'HTTP/1.1 202 Accepted\r\nContent-Type: text/plain\r\nContent-Length: 24\r\n\r\n0: Accepted for delivery';
+const ANSWER =
+  'HTTP/1.1 202 Accepted\r\nContent-Type: text/plain\r\nContent-Length: 24\r\n\r\n0: Accepted for delivery';
 const HEAD = /^\w+ (?:\S*delay=(\d+))?.*?\r\ncontent-length: (\d+)\r\n/is;
 
 const server = createServer((socket) => {

@@ -1,8 +1,11 @@
-import { GroupCommit } from '../src/pipeline/group-commit.ts';
+import { GroupCommit } from '../src/database/group-commit.ts';
 
 const ITEMS = 50_000;
 
-/** Like a post of one appointment with its key, one after another, each alone. The commit takes no time. @returns ms that gathering adds to each */
+/**
+ * Like a post of one appointment with its key, one after another, each alone. The commit takes no time. @returns ms
+ * that gathering adds to each
+ */
 export async function gatheringMs(): Promise<number> {
   const run = async (items: readonly string[]): Promise<readonly string[]> => items;
   const group = new GroupCommit<string, string>({

@@ -1,4 +1,4 @@
-import { type OpenDatabase, openDatabase } from '../src/store/connect.ts';
+import { type OpenDatabase, openDatabase } from '../src/database/connect.ts';
 import { type Built, startBuilt } from './built.ts';
 import { DatabaseTime } from './database-time.ts';
 import { JSON_EVENT, post } from './posts.ts';
@@ -22,7 +22,10 @@ interface Pile {
   readonly token: string;
 }
 
-/** What a claim of 500 costs the database, and a post its sender, with ever more reminders waiting; databases side by side, asked in turns. */
+/**
+ * What a claim of 500 costs the database, and a post its sender, with ever more reminders waiting; databases side by
+ * side, asked in turns.
+ */
 export async function benchGrowth(serverUrl: string, rounds: number, sizes: readonly number[]): Promise<void> {
   const piles: Pile[] = [];
   for (const waiting of sizes) piles.push(await openPile(serverUrl, waiting, rounds));
@@ -71,7 +74,11 @@ async function closePile(serverUrl: string, { database, time, service, databaseU
 /** @returns the median of the times from a post to its answer, in ms, over one connection */
 async function postOnes({ service, token }: Pile, prefix: string): Promise<number> {
   const times: number[] = [];
-  await post(service.url, JSON_EVENT, token, prefix, { appointments: POSTS, connections: 1, took: (ms) => times.push(ms) });
+  await post(service.url, JSON_EVENT, token, prefix, {
+    appointments: POSTS,
+    connections: 1,
+    took: (ms) => times.push(ms),
+  });
   return medianOf(times);
 }
 

@@ -6,7 +6,10 @@ import { freshDatabase } from './service.ts';
 const SINGLE: Load = { appointments: 6_000, connections: 64 };
 const WARM: Load = { appointments: 3_000, connections: 64 };
 
-/** Our own JSON against the same route without a database, at several numbers of connections; with the processor time that a post costs. */
+/**
+ * Our own JSON against the same route without a database, at several numbers of connections; with the processor time
+ * that a post costs.
+ */
 export async function benchIngest(serverUrl: string, rounds: number): Promise<void> {
   const service = await startContender('service', await freshDatabase(serverUrl));
   const ceiling = await startContender('ceiling', '');
@@ -79,7 +82,8 @@ export async function benchFormats(serverUrl: string, rounds: number): Promise<v
   const measures = new Map<Posting, Measure[]>(all.map((posting) => [posting, []]));
   for (const posting of all) await post(service.url, posting, service.token, `w${all.indexOf(posting)}`, WARM);
   for (let round = 0; round < rounds; round++) {
-    for (const posting of all) measures.get(posting)?.push(await measured(service, `${all.indexOf(posting)}-${round}`, SINGLE, posting));
+    for (const posting of all)
+      measures.get(posting)?.push(await measured(service, `${all.indexOf(posting)}-${round}`, SINGLE, posting));
   }
   await stop([service]);
   const of = (posting: Posting) => measures.get(posting) ?? [];
@@ -88,7 +92,9 @@ export async function benchFormats(serverUrl: string, rounds: number): Promise<v
     [HL7_SIU, JSON_KEYED],
     [FHIR_PUT, JSON_WHOLE],
   ] as const) {
-    const results = of(ours).map(({ rate }, round): Round => ({ ours: rate, limit: of(limit)[round]?.rate ?? Number.NaN }));
+    const results = of(ours).map(
+      ({ rate }, round): Round => ({ ours: rate, limit: of(limit)[round]?.rate ?? Number.NaN }),
+    );
     report(`posts of one appointment: ${ours.name} / ${limit.name}`, results, 0.8);
   }
   const costs = all.map((posting) => `${posting.name} ${Math.round(medianOf(of(posting).map(({ cost }) => cost)))}`);
@@ -111,7 +117,12 @@ interface Measure {
   readonly cost: number;
 }
 
-async function measured({ url, token, cpu }: Contender, prefix: string, load: Load, posting = JSON_EVENT): Promise<Measure> {
+async function measured(
+  { url, token, cpu }: Contender,
+  prefix: string,
+  load: Load,
+  posting = JSON_EVENT,
+): Promise<Measure> {
   const before = await cpu();
   const rate = await post(url, posting, token, prefix, load);
   return { rate, cost: ((await cpu()) - before) / load.appointments };

@@ -16,7 +16,11 @@ export async function benchLateness(serverUrl: string, rounds: number, seconds: 
   const supplier = await startSupplier(0);
   const worker = await startBuilt({ ...env, ...supplier.env });
   const evenly = seconds * PER_SECOND;
-  await multiply(databaseUrl, { count: evenly, due: new Date(Date.now() + 3_000 + evenly / 10), everyMs: 1000 / PER_SECOND });
+  await multiply(databaseUrl, {
+    count: evenly,
+    due: new Date(Date.now() + 3_000 + evenly / 10),
+    everyMs: 1000 / PER_SECOND,
+  });
   await supplier.taken(evenly);
   reportLateness(await latenesses(databaseUrl, supplier));
 
@@ -35,7 +39,8 @@ export async function benchLateness(serverUrl: string, rounds: number, seconds: 
 function reportLateness(late: readonly number[]): void {
   const share = late.filter((ms) => ms <= WITHIN_MS).length / late.length;
   const sorted = [...late].sort((a, b) => a - b);
-  const at = (part: number) => `${((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0) / 1000).toFixed(2)} s`;
+  const at = (part: number) =>
+    `${((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0) / 1000).toFixed(2)} s`;
   const figures = `half within ${(medianOf(late) / 1000).toFixed(2)} s, 99 % within ${at(0.99)}, the latest after ${at(1)}`;
   const reached = share >= 0.99 ? 'reached' : 'missed';
   say(

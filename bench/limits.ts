@@ -45,15 +45,25 @@ async function benchPgbench(service: Contender, databaseUrl: string, pattern: Pa
   for (let round = 0; round < rounds; round++) {
     for (const [clients, rates] of limits) rates.push(await statements(pgbench, databaseUrl, pattern, clients));
     for (const load of SINGLES) {
-      ours.get(load.connections)?.push(await post(service.url, JSON_EVENT, service.token, `${load.connections}-${round}`, load));
+      ours
+        .get(load.connections)
+        ?.push(await post(service.url, JSON_EVENT, service.token, `${load.connections}-${round}`, load));
     }
     const ms = 1_000 / (ours.get(1)?.at(-1) ?? Number.NaN);
     gathering.push((100 * (await gatheringMs())) / ms);
   }
   const against = (connections: number, clients: number): Round[] =>
-    (ours.get(connections) ?? []).map((rate, round) => ({ ours: rate, limit: limits.get(clients)?.[round] ?? Number.NaN }));
+    (ours.get(connections) ?? []).map((rate, round) => ({
+      ours: rate,
+      limit: limits.get(clients)?.[round] ?? Number.NaN,
+    }));
   report('ingest, 1 connection: service / the same statement by pgbench, 1 client', against(1, 1), 0.55);
-  reportFigure('of a post over 1 connection is what gathering posts into groups costs one that comes alone', gathering, '%', 5);
+  reportFigure(
+    'of a post over 1 connection is what gathering posts into groups costs one that comes alone',
+    gathering,
+    '%',
+    5,
+  );
   for (const { connections } of SINGLES.slice(1)) {
     const aim = connections === 64 ? 1 : undefined;
     report(

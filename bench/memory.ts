@@ -5,7 +5,10 @@ import { multiply, openStock } from './rows.ts';
 import { dropDatabase } from './service.ts';
 import { startSupplier } from './supplier.ts';
 
-/** The most memory that a process has had in hand (resident), start included: one that takes appointments in, one that hands reminders over. */
+/**
+ * The most memory that a process has had in hand (resident), start included: one that takes appointments in, one that
+ * hands reminders over.
+ */
 export async function benchMemory(serverUrl: string, rounds: number, each: number): Promise<void> {
   const taking: number[] = [];
   const arrays: number[] = [];

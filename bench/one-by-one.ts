@@ -1,11 +1,14 @@
 import { sql } from 'kysely';
-import { openDatabase } from '../src/store/connect.ts';
+import { openDatabase } from '../src/database/connect.ts';
 import { acceptParameters, filled, readPattern } from './pattern.ts';
 import type { Enqueue } from './peers.ts';
 import { postFirst } from './rows.ts';
 import { environmentFor } from './service.ts';
 
-/** The statement of the service with one appointment in it, for each request; nothing is gathered, and nothing is checked or encrypted anew. */
+/**
+ * The statement of the service with one appointment in it, for each request; nothing is gathered, and nothing is
+ * checked or encrypted anew.
+ */
 export async function createOneByOne(place: string): Promise<Enqueue> {
   await postFirst(environmentFor(place));
   const database = await openDatabase(place.startsWith('/') ? { dataDir: place } : { databaseUrl: place });

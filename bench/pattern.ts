@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import { type OpenDatabase, openDatabase } from '../src/store/connect.ts';
+import { type OpenDatabase, openDatabase } from '../src/database/connect.ts';
 import { openStock, type Stock } from './rows.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What one posted appointment came to in the database, with marks where another one differs: @T@ and @N@ are its number, @K@ a hash. */
+/**
+ * What one posted appointment came to in the database, with marks where another one differs: @T@ and @N@ are its
+ * number, @K@ a hash.
+ */
 export interface Pattern {
   readonly sources: string;
   readonly probes: string;
@@ -41,20 +44,38 @@ function marked(source: Row, appointment: Row, reminders: readonly Row[]): Patte
   const id = '@T@-7000-8000-@N@';
   const probes = [
     { request: 0, what: 'reference', source_id: appointment.source_id, value: 'P-@T@@N@' },
-    { request: 0, what: 'number', source_id: appointment.source_id, value: appointment.authority_id, key: own.phone_hash },
+    {
+      request: 0,
+      what: 'number',
+      source_id: appointment.source_id,
+      value: appointment.authority_id,
+      key: own.phone_hash,
+    },
   ];
   return {
     sources: JSON.stringify([source]),
     probes: JSON.stringify(probes),
     appointment: { ...appointment, ...own, id, reference: 'P-@T@@N@', content_hash: own.phone_hash },
-    reminders: reminders.map((reminder, nth) => ({ ...reminder, ...own, id: `@T@-7000-800${nth + 1}-@N@`, appointment_id: id })),
+    reminders: reminders.map((reminder, nth) => ({
+      ...reminder,
+      ...own,
+      id: `@T@-7000-800${nth + 1}-@N@`,
+      appointment_id: id,
+    })),
   };
 }
 
 /** Parameters of ACCEPT, the marks still in them. */
 export function acceptParameters({ sources, probes, appointment, reminders }: Pattern): string[] {
   const ofRequest = (row: Row) => ({ request: 0, ...row });
-  return [sources, probes, JSON.stringify([ofRequest(appointment)]), '[]', JSON.stringify(reminders.map(ofRequest)), '[]'];
+  return [
+    sources,
+    probes,
+    JSON.stringify([ofRequest(appointment)]),
+    '[]',
+    JSON.stringify(reminders.map(ofRequest)),
+    '[]',
+  ];
 }
 
 /** Puts the `nth` appointment's values in place of the marks. Ids made later sort later, as those of the service do. */

@@ -30,7 +30,10 @@ export const JSON_EVENT: Posting = {
   status: 202,
   path: () => '/v1/webhooks/bench',
   body: ({ id, start, phone }) =>
-    JSON.stringify({ type: 'appointment.booked', data: { id, start, patient: { phone }, location: { text: 'Opgang 4' } } }),
+    JSON.stringify({
+      type: 'appointment.booked',
+      data: { id, start, patient: { phone }, location: { text: 'Opgang 4' } },
+    }),
 };
 
 /** How long an appointment takes, where it is and whose it is: what hospitals' formats below say, word for word. */
@@ -93,7 +96,12 @@ export const FHIR_PUT: Posting = {
           name: [{ family: 'Hansen' }],
           telecom: [{ system: 'phone', use: 'mobile', value: phone }],
         },
-        { resourceType: 'Location', id: 'l', identifier: [{ system: 'urn:his', value: WHOLE.place }], name: WHOLE.placeText },
+        {
+          resourceType: 'Location',
+          id: 'l',
+          identifier: [{ system: 'urn:his', value: WHOLE.place }],
+          name: WHOLE.placeText,
+        },
       ],
       status: 'booked',
       start,
@@ -121,7 +129,11 @@ export async function post(url: string, posting: Posting, token: string, prefix:
   const start = new Date(systemClock.now().getTime() + 30 * 86_400_000).toISOString();
   const headers = { ...posting.headers, authorization: `Bearer ${token}` };
   let next = 0;
-  const take = (): BenchAppointment => ({ id: `${prefix}-${next++}`, start, phone: String(20_100_000 + (next % 800_000)) });
+  const take = (): BenchAppointment => ({
+    id: `${prefix}-${next++}`,
+    start,
+    phone: String(20_100_000 + (next % 800_000)),
+  });
   const began = performance.now();
   const worker = async () => {
     while (next < appointments) {
@@ -130,7 +142,12 @@ export async function post(url: string, posting: Posting, token: string, prefix:
       const body = together === 1 ? posting.body(appointment) : `[${[appointment, ...rest].map(posting.body).join()}]`;
       const own = posting.keyed ? { ...headers, 'idempotency-key': `M-${appointment.id}` } : headers;
       const asked = performance.now();
-      const answer = await pool.request({ method: posting.method, path: posting.path(appointment), headers: own, body });
+      const answer = await pool.request({
+        method: posting.method,
+        path: posting.path(appointment),
+        headers: own,
+        body,
+      });
       const text = await answer.body.text();
       load.took?.(performance.now() - asked);
       if (answer.statusCode !== (together === 1 ? posting.status : 207) || !text.includes(posting.answer ?? ''))

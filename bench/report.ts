@@ -9,13 +9,15 @@ export const say = (line: string): void => void process.stdout.write(`${line}\n`
 
 /** One line: the median of the ratios, the least and the most, what is aimed at, and the rates behind them. */
 export function report(what: string, rounds: readonly Round[], aim?: number): void {
-  const reached = (middle: number) => (aim === undefined ? '' : ` [aim ${aim}: ${middle >= aim ? 'reached' : 'missed'}]`);
+  const reached = (middle: number) =>
+    aim === undefined ? '' : ` [aim ${aim}: ${middle >= aim ? 'reached' : 'missed'}]`;
   line(what, rounds, reached, 'per second', 0);
 }
 
 /** The same of what should be small, such as times. */
 export function reportAtMost(what: string, rounds: readonly Round[], most: number | undefined, unit: string): void {
-  const reached = (middle: number) => (most === undefined ? '' : ` [at most ${most}: ${middle <= most ? 'reached' : 'missed'}]`);
+  const reached = (middle: number) =>
+    most === undefined ? '' : ` [at most ${most}: ${middle <= most ? 'reached' : 'missed'}]`;
   line(what, rounds, reached, unit, 2);
 }
 
@@ -26,7 +28,13 @@ export function reportFigure(what: string, values: readonly number[], unit: stri
   say(`${short(middle)} ${unit} (${short(Math.min(...values))}–${short(Math.max(...values))})${reached}  ${what}`);
 }
 
-function line(what: string, rounds: readonly Round[], reached: (middle: number) => string, unit: string, digits: number): void {
+function line(
+  what: string,
+  rounds: readonly Round[],
+  reached: (middle: number) => string,
+  unit: string,
+  digits: number,
+): void {
   const ratios = rounds.map(({ ours, limit }) => ours / limit).sort((a, b) => a - b);
   const middle = medianOf(ratios);
   const [least, most] = [ratios[0] ?? 0, ratios.at(-1) ?? 0];

@@ -1,11 +1,13 @@
 import pg from 'pg';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import { JSON_EVENT, post } from './posts.ts';
 import { environmentFor, freshDatabase, startBenchService } from './service.ts';
 
 const AT_ONCE = 50_000;
 
-/** A database with one source, `bench`, that has sent one appointment, and the settings of processes that work on it. */
+/**
+ * A database with one source, `bench`, that has sent one appointment, and the settings of processes that work on it.
+ */
 export interface Stock {
   readonly databaseUrl: string;
   readonly env: Readonly<Record<string, string>>;
@@ -39,8 +41,9 @@ export interface Copies {
 }
 
 /**
- * Copies the first appointment and the first of its reminders inside the database: each copy has an id, a reference and a number's hash of its own,
- * and is as large as one that was posted. Then does what autovacuum would have done by the time there are so many.
+ * Copies the first appointment and the first of its reminders inside the database: each copy has an id, a reference and
+ * a number's hash of its own, and is as large as one that was posted. Then does what autovacuum would have done by the
+ * time there are so many.
  * @param from the number of the first copy, where there are some already
  */
 export async function multiply(databaseUrl: string, copies: Copies, from = 0): Promise<void> {
@@ -73,7 +76,9 @@ export async function multiply(databaseUrl: string, copies: Copies, from = 0): P
   for (let done = 0; done < count; done += AT_ONCE) {
     const range = `generate_series(${from + done}::bigint, ${from + Math.min(done + AT_ONCE, count) - 1}) n`;
     const first = "(select * from appointment where reference = 'first-0') t";
-    await client.query(`insert into appointment (${appointment.names}) select ${appointment.values} from ${first}, ${range}`);
+    await client.query(
+      `insert into appointment (${appointment.names}) select ${appointment.values} from ${first}, ${range}`,
+    );
     const planned = `(select r.* from reminder r join ${first} on t.id = r.appointment_id order by r.due_at limit 1) t`;
     await client.query(`insert into reminder (${reminder.names}) select ${reminder.values} from ${planned}, ${range}`);
   }

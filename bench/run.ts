@@ -19,9 +19,10 @@ import { benchStart } from './start.ts';
 import { benchStatistics } from './statistics.ts';
 
 /**
- * The service against what this machine can do at all, against job queues, and against itself under more; each comparison in one run, in turns. Rates on
- * a busy machine say little; the ratios hold. `npm run bench` runs all, `npm run bench -- ingest` one, `--full` with ten million reminders where
- * one million would do. Job queues are compared where `npm --prefix bench ci` has installed them.
+ * The service against what this machine can do at all, against job queues, and against itself under more; each
+ * comparison in one run, in turns. Rates on a busy machine say little; the ratios hold. `npm run bench` runs all, `npm
+ * run bench -- ingest` one, `--full` with ten million reminders where one million would do. Job queues are compared
+ * where `npm --prefix bench ci` has installed them.
  */
 interface Sizes {
   readonly rounds: number;
@@ -45,7 +46,15 @@ const USUAL: Sizes = {
 };
 const FULL: Sizes = { ...USUAL, waiting: [...USUAL.waiting, 10_000_000], year: 10_000_000, burst: 500_000 };
 /** Only to see whether it all works. */
-const SMALL: Sizes = { rounds: 1, waiting: [1_000, 20_000], handedOver: 20_000, year: 20_000, each: 1_000, steady: 5, burst: 12_000 };
+const SMALL: Sizes = {
+  rounds: 1,
+  waiting: [1_000, 20_000],
+  handedOver: 20_000,
+  year: 20_000,
+  each: 1_000,
+  steady: 5,
+  burst: 12_000,
+};
 
 const PARTS: Readonly<Record<string, (serverUrl: string, sizes: Sizes) => Promise<void>>> = {
   ingest: (url, { rounds }) => benchIngest(url, rounds),
@@ -73,7 +82,8 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const asked = positionals.filter((name) => name !== 'all');
   const unknown = asked.filter((name) => !(name in PARTS));
-  if (unknown.length > 0) throw new Error(`there is no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`);
+  if (unknown.length > 0)
+    throw new Error(`there is no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`);
   const sizes = values.full ? FULL : values.small ? SMALL : USUAL;
   const postgres = await startPostgres(SETTINGS);
   try {
@@ -84,7 +94,9 @@ async function main(): Promise<void> {
       const began = performance.now();
       say(`\n${name}`);
       await part(postgres.url, sizes);
-      say(`     took ${Math.round((performance.now() - began) / 1000)} s, load of the machine at the end ${loadavg()[0]?.toFixed(1)}`);
+      say(
+        `     took ${Math.round((performance.now() - began) / 1000)} s, load of the machine at the end ${loadavg()[0]?.toFixed(1)}`,
+      );
     }
   } finally {
     await postgres.stop();
@@ -99,7 +111,12 @@ async function describeMachine(serverUrl: string): Promise<string> {
   const commit = execFileSync('git', ['log', '-1', '--format=%h %cs'], { encoding: 'utf8' }).trim();
   const [first] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
-  const parts = [`${cpus().length} × ${first?.model}`, `${memory} GB`, `Node ${process.version}`, `PostgreSQL ${rows[0]?.version}`];
+  const parts = [
+    `${cpus().length} × ${first?.model}`,
+    `${memory} GB`,
+    `Node ${process.version}`,
+    `PostgreSQL ${rows[0]?.version}`,
+  ];
   return `${parts.join(', ')}, commit ${commit}, load before it began ${loadavg()[0]?.toFixed(1)}`;
 }
 

@@ -8,15 +8,19 @@ import { createPeer, type Enqueue } from './peers.ts';
 import { configFor, startBenchService } from './service.ts';
 
 /**
- * One of the servers that are compared, in a process of its own: `server.ts <kind> <url of its database, or a folder for an embedded one>`. It tells its address and token to whoever
- * forked it, and the processor time that it has used (µs) whenever it is asked.
+ * One of the servers that are compared, in a process of its own: `server.ts <kind> <url of its database, or a folder
+ * for an embedded one>`. It tells its address and token to whoever forked it, and the processor time that it has used
+ * (µs) whenever it is asked.
  */
 const [kind = '', database = ''] = process.argv.slice(2);
 
 const patient = z.object({ phone: z.string() });
 const event = z.object({ type: z.string(), data: z.object({ id: z.string(), start: z.string(), patient }) });
 
-/** The route as it would be around a job queue: the same framework, a bearer token, the schema checked, two jobs an appointment. */
+/**
+ * The route as it would be around a job queue: the same framework, a bearer token, the schema checked, two jobs an
+ * appointment.
+ */
 async function startAround(enqueue: Enqueue): Promise<{ url: string; token: string }> {
   const app = new Hono().post('/v1/webhooks/bench', async (c) => {
     if (!c.req.header('authorization')?.startsWith('Bearer ')) return c.body(null, 401);

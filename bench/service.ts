@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { systemClock } from '../src/clock.ts';
-import { type Config, readConfig } from '../src/config.ts';
+import { type Config, readConfig } from '../src/config/config.ts';
 import { createGateways } from '../src/gateways/index.ts';
 import { createLogger } from '../src/log.ts';
 import { startService } from '../src/service.ts';

@@ -11,7 +11,10 @@ const PART = 0.05;
 /** Beyond those that are waited for, so that no claim that is looked at was the last. */
 const MORE = 5_000;
 
-/** A process's claims while somebody's old snapshot keeps every dead row: of the first reminders, and of the last of so many. */
+/**
+ * A process's claims while somebody's old snapshot keeps every dead row: of the first reminders, and of the last of so
+ * many.
+ */
 export async function benchSnapshot(serverUrl: string, rounds: number, handedOver: number): Promise<void> {
   const times: Round[] = [];
   const pages: Round[] = [];

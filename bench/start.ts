@@ -18,7 +18,9 @@ export async function benchStart(serverUrl: string, rounds: number): Promise<voi
     first.push({ ours: await readyMs(() => startBuilt(env)), limit: bare });
     again.push({ ours: await readyMs(() => startBuilt(env)), limit: bare });
     await dropDatabase(serverUrl, databaseUrl);
-    const limit = await inNewFolder((folder) => readyMs(() => startFile(compiled('bench', 'bare.ts'), { DATA_DIR: folder })));
+    const limit = await inNewFolder((folder) =>
+      readyMs(() => startFile(compiled('bench', 'bare.ts'), { DATA_DIR: folder })),
+    );
     embedded.push({ ours: await inNewFolder((folder) => readyMs(() => startBuilt(environmentFor(folder)))), limit });
   }
   const of = (rounds: readonly Round[]) => rounds.map(({ ours }) => ours / 1000);
@@ -26,7 +28,12 @@ export async function benchStart(serverUrl: string, rounds: number): Promise<voi
   reportFigure('the same on an empty database, which gets its schema', of(first), 's');
   reportFigure('from the start until ready, on a new embedded database', of(embedded), 's', 5);
   reportAtMost('start on PostgreSQL / of a process that only listens', again, undefined, 'ms');
-  reportAtMost('start on a new embedded database / of one that only makes an empty one and listens', embedded, undefined, 'ms');
+  reportAtMost(
+    'start on a new embedded database / of one that only makes an empty one and listens',
+    embedded,
+    undefined,
+    'ms',
+  );
 }
 
 async function readyMs(start: () => ReturnType<typeof startBuilt>): Promise<number> {

@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { getStatistics } from '../src/pipeline/read-statistics.ts';
-import { openDatabase } from '../src/store/connect.ts';
-import type { StatisticsBy } from '../src/store/statistics.ts';
+import { openDatabase } from '../src/database/connect.ts';
+import type { StatisticsBy } from '../src/staff/statistics.sql.ts';
+import { getStatistics } from '../src/staff/statistics.ts';
 import { DatabaseTime } from './database-time.ts';
 import { type Round, report, reportFigure } from './report.ts';
 import { multiply, openStock } from './rows.ts';
@@ -27,7 +27,10 @@ const COLUMNS = {
   segments: 'case when n / 10000 % 8 < 6 then 1 + (n % 3 / 2) end',
 };
 
-/** What the trigger on reminders and the job behind it would have come to, had these reminders come one by one: each was planned, and most accepted. */
+/**
+ * What the trigger on reminders and the job behind it would have come to, had these reminders come one by one: each was
+ * planned, and most accepted.
+ */
 const ROLL_UP = `insert into statistics_day (authority_id, day, template, language, gateway, department, status, reminders, segments)
   select authority_id, due_day, template, language, case x.status when 'planned' then 'none' else coalesce(gateway, 'none') end,
     coalesce(department, 'none'), x.status, sum(x.count), sum(x.count * coalesce(segments, 0))
@@ -45,13 +48,22 @@ export async function benchStatistics(serverUrl: string, rounds: number, reminde
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query('alter table reminder disable trigger user');
-  const copies = { count: reminders, due: new Date(BEGIN), everyMs: YEAR_MS / reminders, scattered: true, columns: COLUMNS };
+  const copies = {
+    count: reminders,
+    due: new Date(BEGIN),
+    everyMs: YEAR_MS / reminders,
+    scattered: true,
+    columns: COLUMNS,
+  };
   await multiply(databaseUrl, copies);
   await client.query('alter table reminder enable trigger user');
   await client.query(ROLL_UP);
   await client.query(OPT_OUTS, [reminders, BEGIN, YEAR_MS / reminders]);
   await client.query('vacuum (analyze) statistics_day, statistics_sum, opt_out');
-  const [database, time] = [await openDatabase({ databaseUrl }, { queryTimeoutMs: null }), await DatabaseTime.open(databaseUrl)];
+  const [database, time] = [
+    await openDatabase({ databaseUrl }, { queryTimeoutMs: null }),
+    await DatabaseTime.open(databaseUrl),
+  ];
   const authority = { id: 'bench', timeZone: 'Europe/Copenhagen' };
   const page = async (by: StatisticsBy): Promise<number> => {
     await time.reset();

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * A supplier that speaks as Kannel does, in a process of its own: `supplier-process.ts <ms>` answers each SMS after so long. It keeps a book of the
- * references that it was given and when, and tells of it to whoever forked it.
+ * A supplier that speaks as Kannel does, in a process of its own: `supplier-process.ts <ms>` answers each SMS after so
+ * long. It keeps a book of the references that it was given and when, and tells of it to whoever forked it.
  */
 const delayMs = Number(process.argv[2] ?? 0);
 let book: (readonly [reference: string, at: number])[] = [];
@@ -31,7 +31,9 @@ const server = createServer((request, response) => {
   });
 });
 server.keepAliveTimeout = 60_000;
-server.listen(0, '127.0.0.1', () => process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/send` }));
+server.listen(0, '127.0.0.1', () =>
+  process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/send` }),
+);
 process.on('message', (message: { taken: number } | 'book' | 'forget') => {
   if (typeof message === 'object') {
     awaited = { count: message.taken };

@@ -1,9 +1,23 @@
 import { writeSync } from 'node:fs';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 
-const SECRET_NAMES = ['phone', 'from', 'to', 'text', 'authorization', 'cookie', 'token', 'password', 'secret', 'webhookSecret', 'key'];
+const SECRET_NAMES = [
+  'phone',
+  'from',
+  'to',
+  'text',
+  'authorization',
+  'cookie',
+  'token',
+  'password',
+  'secret',
+  'webhookSecret',
+  'key',
+];
 
-/** One JSON object a line on standard output, with instants as text and without anything that tells who a citizen is. */
+/**
+ * One JSON object a line on standard output, with instants as text and without anything that tells who a citizen is.
+ */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
@@ -20,8 +34,8 @@ const MOST_TRIES = 20;
 const TRY_AGAIN_MS = 2;
 
 /**
- * A line that can't be written, for want of room or of a reader, is lost, and the service goes on. pino's own destination would end the process
- * then, and keep it from its end by trying again for ever.
+ * A line that can't be written, for want of room or of a reader, is lost, and the service goes on. pino's own
+ * destination would end the process then, and keep it from its end by trying again for ever.
  */
 const STANDARD_OUTPUT: DestinationStream = {
   write(line) {
@@ -56,7 +70,10 @@ const HARMLESS = [
   '(?!(?:\\d\\d\\.){3}\\d\\d(?!\\d))\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d{1,5})?', // an IP address, unless it is as good a phone number
   '(?<=":)-?\\d+\\.\\d+(?=[,}])', // a measured value
 ].join('|');
-/** 8 to 15 digits, alone or grouped by blanks (as in a URL, too), dots, dashes, brackets: phone numbers in every usual shape, and CPR numbers. */
+/**
+ * 8 to 15 digits, alone or grouped by blanks (as in a URL, too), dots, dashes, brackets: phone numbers in every usual
+ * shape, and CPR numbers.
+ */
 const DIGITS = '(?:\\+|00)?\\(?\\d(?:(?:%20|[ .\\-()/+\\u00a0]){0,2}\\d){7,14}(?!\\d)';
 /** Not inside a word, unless its last letter belongs to an escape: `\n20123456`, `%2B45…`, `%2045…`. */
 const BEFORE = '(?:(?<![0-9A-Za-z]|%2)|(?<=\\\\[nrt]|%2B|%20))';
@@ -67,7 +84,8 @@ export function maskNumbers(line: string): string {
   return line.replace(TOKENS, (found: string, harmless: string | undefined, ...rest: unknown[]) => {
     if (harmless !== undefined) return found;
     const offset = rest.find((part) => typeof part === 'number') ?? 0;
-    const bare = /^\d+$/.test(found) && /[:,[]/.test(line[offset - 1] ?? '') && /[,}\]]/.test(line[offset + found.length] ?? '');
+    const bare =
+      /^\d+$/.test(found) && /[:,[]/.test(line[offset - 1] ?? '') && /[,}\]]/.test(line[offset + found.length] ?? '');
     // A bare JSON number must stay one.
     return bare ? '9'.repeat(found.length) : '[masked]';
   });

@@ -1,13 +1,13 @@
 import './utc.ts';
 import { resolve } from 'node:path';
 import { systemClock } from './clock.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, ConfigError, readConfig } from './config/config.ts';
+import { isConnectionFailure } from './database/transaction.ts';
 import { StartError } from './domain/errors.ts';
 import type { SmsGateway } from './gateways/gateway.ts';
 import { createGateways } from './gateways/index.ts';
 import { createLogger } from './log.ts';
 import { type Service, startService } from './service.ts';
-import { isConnectionFailure } from './store/transaction.ts';
 
 /** Longer than the service takes to stop by itself; whatever hangs then is given up. */
 const STOP_DEADLINE_MS = 9_900;
@@ -71,7 +71,9 @@ function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof StartError) return error.message;
   if (!(error instanceof Error)) return String(error);
   const message =
-    error instanceof AggregateError ? error.errors.map((one) => (one instanceof Error ? one.message : one)).join('; ') : error.message;
+    error instanceof AggregateError
+      ? error.errors.map((one) => (one instanceof Error ? one.message : one)).join('; ')
+      : error.message;
   if (isConnectionFailure(error)) return `The database could not be reached: ${message}`;
   return 'code' in error && 'syscall' in error ? `EasySMS could not start: ${message}` : (error.stack ?? message);
 }

@@ -1,6 +1,6 @@
 import './utc.ts';
+import { openMigratedDatabase } from './database/connect.ts';
 import { StartError } from './domain/errors.ts';
-import { openMigratedDatabase } from './store/connect.ts';
 
 /** Brings the schema up to date and ends: for whoever wants that apart from the start, which does the same. */
 async function main(): Promise<void> {

@@ -4,7 +4,10 @@ import { type Clock, systemClock } from './clock.ts';
 
 export interface Job {
   readonly name: string;
-  /** Six fields. A daily job in local time stays out of the hours from 02:00 to 03:00, which the clock changes skip or double. */
+  /**
+   * Six fields. A daily job in local time stays out of the hours from 02:00 to 03:00, which the clock changes skip or
+   * double.
+   */
   readonly cron: string;
   readonly timeZone: string;
   /** Does everything that is due by now: a run that was missed is not made up. */
@@ -32,7 +35,10 @@ interface RunAge {
 }
 
 export interface Scheduler {
-  /** Since the dispatch tick last came, whether or not an earlier run was still at work; since the start before the first. */
+  /**
+   * Since the dispatch tick last came, whether or not an earlier run was still at work; since the start before the
+   * first.
+   */
   lastTickAgeMs(): number;
   /** Of the tick, named `dispatch`, and of each job. */
   ages(): readonly RunAge[];
@@ -50,9 +56,9 @@ const LOG_FAILURES_EVERY_MS = 60_000;
 const LONGEST_TIMER_MS = 60_000;
 
 /**
- * Cron is a wake-up only: what is due stands in the database. node-cron says when the next run is, and no more: its own tasks fall silent after the
- * clock was set back, and go through every run that was missed, one by one, after it was set ahead. A watchdog wakes everything when the wall clock
- * jumped or an expected run failed to come.
+ * Cron is a wake-up only: what is due stands in the database. node-cron says when the next run is, and no more: its own
+ * tasks fall silent after the clock was set back, and go through every run that was missed, one by one, after it was
+ * set ahead. A watchdog wakes everything when the wall clock jumped or an expected run failed to come.
  */
 export function startScheduler(options: SchedulerOptions): Scheduler {
   const { clock, log } = options;
@@ -64,7 +70,8 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     const [nextWall, nextMonotonic] = [clock.now().getTime(), clock.monotonic()];
     const jumpedMs = nextWall - wall - (nextMonotonic - monotonic);
     [wall, monotonic] = [nextWall, nextMonotonic];
-    if (Math.abs(jumpedMs) > JUMP_MS) log.warn({ seconds: Math.round(jumpedMs / 1000) }, 'the clock of this machine was set');
+    if (Math.abs(jumpedMs) > JUMP_MS)
+      log.warn({ seconds: Math.round(jumpedMs / 1000) }, 'the clock of this machine was set');
     for (const wakeup of wakeups) {
       if (Math.abs(jumpedMs) > JUMP_MS) wakeup.wake();
       else if (wakeup.isOverdue()) {

@@ -3,25 +3,25 @@ import { hostname } from 'node:os';
 import { serve } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { type Clock, systemClock, systemTimers } from './clock.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
+import { type OpenDatabase, openMigratedDatabase } from './database/connect.ts';
+import { endLeases } from './dispatch/settle.sql.ts';
 import { Cipher } from './domain/keyring.ts';
 import type { SmsGateway } from './gateways/gateway.ts';
 import { SimulatorGateway } from './gateways/simulator.ts';
 import { createApp } from './http/app.ts';
 import type { HttpDeps } from './http/deps.ts';
 import { listenForMllp, type MllpListener } from './mllp/listener.ts';
-import { ReceiptAcceptor } from './pipeline/accept-receipts.ts';
-import type { Deps } from './pipeline/deps.ts';
-import { createMetrics } from './pipeline/metrics.ts';
-import { Receiver } from './pipeline/receive.ts';
-import { watch } from './pipeline/watch.ts';
-import { type OpenDatabase, openMigratedDatabase } from './store/connect.ts';
+import { readBacklog } from './operations/backlog.sql.ts';
+import { watch } from './operations/gauges.ts';
+import { ReceiptAcceptor } from './receipts/accept.ts';
+import type { Deps } from './runtime/deps.ts';
+import { createMetrics } from './runtime/metrics.ts';
+import { Receiver } from './sources/receive.ts';
 import { openInstallation } from './store/installation.ts';
-import { endLeases } from './store/settle-reminders.ts';
 import { findSourcesWithAuthority } from './store/sources.ts';
-import { readStanding } from './store/standing.ts';
 import { loadShippedTemplates } from './templates/index.ts';
-import { SendingState, Work } from './work.ts';
+import { SendingState, Worker } from './worker.ts';
 
 const TICK_OVERDUE_MS = 120_000;
 const STOP_MS = 9_500;
@@ -61,9 +61,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 }
 
-async function run({ config, gateways, log, clock = systemClock }: ServiceOptions, database: OpenDatabase): Promise<Service> {
+async function run(
+  { config, gateways, log, clock = systemClock }: ServiceOptions,
+  database: OpenDatabase,
+): Promise<Service> {
   const state = new SendingState(config.sending, clock);
-  const installation = await openInstallation(database.db, new Cipher(config.encryptionKeys), config.publicUrl, clock.now());
+  const installation = await openInstallation(
+    database.db,
+    new Cipher(config.encryptionKeys),
+    config.publicUrl,
+    clock.now(),
+  );
   state.foreign = !installation.publicUrlMatches;
   state.restored = installation.restored;
   const deps: Deps = {
@@ -83,16 +91,16 @@ async function run({ config, gateways, log, clock = systemClock }: ServiceOption
   const receipts = new ReceiptAcceptor(deps);
   const simulator = gateways.find((gateway) => gateway instanceof SimulatorGateway) ?? null;
   deps.metrics.simulator.set(simulator ? 1 : 0);
-  const work = config.role === 'api' ? null : new Work(deps, receipts, state, config, clock);
-  watchAll(deps, database, work, clock);
+  const worker = config.role === 'api' ? null : new Worker(deps, receipts, state, config, clock);
+  registerAllGauges(deps, database, worker, clock);
   const http: HttpDeps = {
     ...deps,
-    aside: database.aside,
+    adminPool: database.adminPool,
     receiver: new Receiver(deps),
     receipts,
     adminToken: config.adminToken,
     publicUrl: config.publicUrl,
-    readiness: () => readiness(deps, state, work, config.publicUrl),
+    readiness: () => readiness(deps, state, worker, config.publicUrl),
     simulator,
     embedded: database.kind === 'embedded',
     loopback: isLoopback(config.host),
@@ -109,22 +117,27 @@ async function run({ config, gateways, log, clock = systemClock }: ServiceOption
   const callbacks = config.role === 'worker' ? createApp({ ...http, role: 'all' }) : app;
   simulator?.connect(async (request) => callbacks.fetch(request));
   sayHeld(deps, state, config.publicUrl);
-  work?.start();
+  worker?.start();
   return {
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
     embedded: http.embedded,
     mllpPort: mllp?.port ?? null,
-    stop: once(() => stopAll({ state, server, mllp, work, http, database })),
+    stop: once(() => stopAll({ state, server, mllp, worker, http, database })),
   };
 }
 
-function watchAll({ metrics }: Deps, database: OpenDatabase, work: Work | null, { now, monotonic }: Clock): void {
+function registerAllGauges(
+  { metrics }: Deps,
+  database: OpenDatabase,
+  worker: Worker | null,
+  { now, monotonic }: Clock,
+): void {
   watch(metrics.registry, {
     ...{ now, monotonic },
-    standing: (at) => readStanding(database.db, at),
+    standing: (at) => readBacklog(database.db, at),
     pool: database.pool,
-    jobs: () => work?.jobs() ?? [],
-    gateways: () => work?.gateways() ?? [],
+    jobs: () => worker?.jobs() ?? [],
+    gateways: () => worker?.gateways() ?? [],
   });
 }
 
@@ -132,15 +145,15 @@ interface Running {
   readonly state: SendingState;
   readonly server: Server;
   readonly mllp: MllpListener | null;
-  readonly work: Work | null;
+  readonly worker: Worker | null;
   readonly http: HttpDeps;
   readonly database: OpenDatabase;
 }
 
-async function stopAll({ state, server, mllp, work, http, database }: Running): Promise<void> {
+async function stopAll({ state, server, mllp, worker, http, database }: Running): Promise<void> {
   state.stopping = true;
   const closed = Promise.all([closeServer(server), mllp?.close()]);
-  await Promise.race([work?.stop(), timeout(STOP_MS)]);
+  await Promise.race([worker?.stop(), timeout(STOP_MS)]);
   await Promise.race([http.receipts.idle(), timeout(1_000)]);
   await closed;
   await http.receiver.unmapped.idle();
@@ -159,9 +172,15 @@ async function startMllp({ mllp, role }: Config, deps: HttpDeps): Promise<MllpLi
     );
   }
   const listener = await listenForMllp(deps, mllp);
-  deps.log.info({ host, port: listener.port, source: source ?? 'by certificate', tls: tls !== null }, 'listening for HL7 v2 over MLLP');
+  deps.log.info(
+    { host, port: listener.port, source: source ?? 'by certificate', tls: tls !== null },
+    'listening for HL7 v2 over MLLP',
+  );
   if (!tls && !isLoopback(host)) {
-    deps.log.warn({ host }, 'MLLP without TLS: whoever reaches this port reads and writes appointments, and nothing is encrypted');
+    deps.log.warn(
+      { host },
+      'MLLP without TLS: whoever reaches this port reads and writes appointments, and nothing is encrypted',
+    );
   }
   return listener;
 }
@@ -178,12 +197,12 @@ function once(work: () => Promise<void>): () => Promise<void> {
 async function readiness(
   deps: Deps,
   state: SendingState,
-  work: Work | null,
+  worker: Worker | null,
   publicUrl: string,
 ): Promise<{ ready: boolean; reasons: string[] }> {
   const reasons: string[] = [];
   if (state.stopping) reasons.push('stopping');
-  if (work && work.lastTickAgeMs() > TICK_OVERDUE_MS) reasons.push('no dispatch tick for 120 s');
+  if (worker && worker.lastTickAgeMs() > TICK_OVERDUE_MS) reasons.push('no dispatch tick for 120 s');
   try {
     await state.look(deps.db, publicUrl);
   } catch {
@@ -195,9 +214,14 @@ async function readiness(
 function sayHeld(deps: Deps, state: SendingState, publicUrl: string): void {
   deps.metrics.sendingHeld.set(state.heldReason() ? 1 : 0);
   if (state.restored) {
-    deps.log.warn('this database was restored from a backup: nothing is handed over until POST /v1/installation/recovered');
+    deps.log.warn(
+      'this database was restored from a backup: nothing is handed over until POST /v1/installation/recovered',
+    );
   } else if (state.foreign) {
-    deps.log.warn({ publicUrl }, 'this database belongs to another PUBLIC_URL: nothing is handed over until POST /v1/installation/adopt');
+    deps.log.warn(
+      { publicUrl },
+      'this database belongs to another PUBLIC_URL: nothing is handed over until POST /v1/installation/adopt',
+    );
   } else if (state.heldReason()) deps.log.warn('EASYSMS_SENDING=off: nothing is handed over');
   if (deps.gateways.some((gateway) => gateway.id === 'simulator'))
     deps.log.warn('the simulator is among the gateways: through it no SMS leaves');
@@ -213,14 +237,16 @@ async function listen(
   port: number,
 ): Promise<{ server: Server; port: number }> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: host, port }, (info) => resolve({ server: server as Server, port: info.port }));
+    const server = serve({ fetch, hostname: host, port }, (info) =>
+      resolve({ server: server as Server, port: info.port }),
+    );
     server.once('error', reject);
   });
 }
 
 /**
- * A balancer needs a moment to see that it is not ready any more, and a request may be on its way on a connection that is kept open: what comes
- * in this moment is answered, and told to come by another connection from then on.
+ * A balancer needs a moment to see that it is not ready any more, and a request may be on its way on a connection that
+ * is kept open: what comes in this moment is answered, and told to come by another connection from then on.
  */
 function closeServer(server: Server): Promise<void> {
   server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));

@@ -31,7 +31,10 @@ it.each([
 ])('%s never reaches the log, wherever it stands', (number) => {
   const text = logged((log) => {
     log.info({ phone: number, deep: { er: { to: number } }, other: number, list: ['a', number] }, `sent to ${number}.`);
-    log.error({ err: Object.assign(new Error(`invalid input: "${number}"`), { detail: `(${number})` }) }, `first\n${number}\ttab`);
+    log.error(
+      { err: Object.assign(new Error(`invalid input: "${number}"`), { detail: `(${number})` }) },
+      `first\n${number}\ttab`,
+    );
     log.warn(`/v1/callbacks?from=${encodeURIComponent(number)}&x=1 "${number}"`);
     if (/^\d+$/.test(number)) log.warn({ digits: Number(number), many: [Number(number), 1] });
   });
@@ -41,12 +44,16 @@ it.each([
 
 it('any number of eight to fifteen digits is masked, and the line stays JSON', () => {
   fc.assert(
-    fc.property(fc.stringMatching(/^[1-8]\d{7,14}$/), fc.constantFrom(' ', ':', ',', '"', '=', '(', '/', '\n', '\\'), (digits, before) => {
-      const line = JSON.stringify({ a: `x${before}${digits} y`, b: Number(digits), c: [Number(digits)] });
-      const masked = maskNumbers(line);
-      JSON.parse(masked);
-      expect(masked).not.toContain(digits);
-    }),
+    fc.property(
+      fc.stringMatching(/^[1-8]\d{7,14}$/),
+      fc.constantFrom(' ', ':', ',', '"', '=', '(', '/', '\n', '\\'),
+      (digits, before) => {
+        const line = JSON.stringify({ a: `x${before}${digits} y`, b: Number(digits), c: [Number(digits)] });
+        const masked = maskNumbers(line);
+        JSON.parse(masked);
+        expect(masked).not.toContain(digits);
+      },
+    ),
   );
 });
 
@@ -54,11 +61,25 @@ it('what an operator needs stays readable', () => {
   const uuid = '01936a8e-1234-7123-8123-123456789012';
   const text = logged((log) =>
     log.info(
-      { message: uuid, at: '2026-11-24T11:00:00.123Z', day: '2026-11-24', ms: 12.345678901, address: '192.168.100.200:5432', port: 5432 },
+      {
+        message: uuid,
+        at: '2026-11-24T11:00:00.123Z',
+        day: '2026-11-24',
+        ms: 12.345678901,
+        address: '192.168.100.200:5432',
+        port: 5432,
+      },
       'ok',
     ),
   );
-  for (const kept of [uuid, '"2026-11-24T11:00:00.123Z"', '"2026-11-24"', '12.345678901', '192.168.100.200:5432', '5432'])
+  for (const kept of [
+    uuid,
+    '"2026-11-24T11:00:00.123Z"',
+    '"2026-11-24"',
+    '12.345678901',
+    '192.168.100.200:5432',
+    '5432',
+  ])
     expect(text).toContain(kept);
 });
 
@@ -75,7 +96,9 @@ it('an error is told by its kind, code, message and causes, without the rows tha
 });
 
 it('secrets are masked by their names', () => {
-  const text = logged((log) => log.info({ headers: { authorization: 'Bearer abc' }, token: 'abc', body: { phone: { x: 'abc' } } }));
+  const text = logged((log) =>
+    log.info({ headers: { authorization: 'Bearer abc' }, token: 'abc', body: { phone: { x: 'abc' } } }),
+  );
   expect(text).not.toContain('abc');
 });
 
@@ -91,7 +114,11 @@ it('goes on without its log where that has no room, as on a full disk', () => {
   const full = openSync('/dev/full', 'w');
   try {
     const args = ['--import', 'tsx', '--input-type=module', '-e', program];
-    const { stderr, status } = spawnSync(process.execPath, args, { stdio: ['ignore', full, 'pipe'], timeout: 15_000, encoding: 'utf8' });
+    const { stderr, status } = spawnSync(process.execPath, args, {
+      stdio: ['ignore', full, 'pipe'],
+      timeout: 15_000,
+      encoding: 'utf8',
+    });
     expect([stderr, status]).toEqual(['goes on', 0]);
   } finally {
     closeSync(full);

@@ -62,7 +62,12 @@ describe('the process', () => {
   }, 60_000);
 
   it('tells every bad setting and ends with 1, before it makes anything', async () => {
-    const child = start({ PORT: 'x', EASYSMS_SENDING: 'maybe', EASYSMS_GATEWAYS: 'kannel,nobody', EASYSMS_NONSENSE: '1' });
+    const child = start({
+      PORT: 'x',
+      EASYSMS_SENDING: 'maybe',
+      EASYSMS_GATEWAYS: 'kannel,nobody',
+      EASYSMS_NONSENSE: '1',
+    });
     expect(await child.exit).toBe(1);
     for (const word of ['PORT', 'EASYSMS_SENDING', 'EASYSMS_NONSENSE', 'KANNEL_SENDSMS_URL', 'nobody'])
       expect(child.errors()).toContain(word);

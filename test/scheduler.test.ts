@@ -26,7 +26,14 @@ describe('the scheduler', () => {
   const start = (instant: string, given: Partial<SchedulerOptions>): void => {
     vi.setSystemTime(new Date(instant));
     const log = pino({ level: 'debug' }, { write: (line) => void logged.push(line) });
-    scheduler = startScheduler({ tickCron: '0 0 0 1 1 *', onTick: async () => {}, jobs: [], log, clock: systemClock, ...given });
+    scheduler = startScheduler({
+      tickCron: '0 0 0 1 1 *',
+      onTick: async () => {},
+      jobs: [],
+      log,
+      clock: systemClock,
+      ...given,
+    });
   };
   const ticksFrom = (instant: string, tickCron: string): string[] => {
     const ticks: string[] = [];
@@ -36,7 +43,8 @@ describe('the scheduler', () => {
   const every10Minutes = (fromHour: number): string[] =>
     Array.from(
       { length: 24 },
-      (_, n) => `${String((fromHour + Math.floor((n + 1) / 6)) % 24).padStart(2, '0')}:${((n + 1) % 6) * 10 || '00'}:00`,
+      (_, n) =>
+        `${String((fromHour + Math.floor((n + 1) / 6)) % 24).padStart(2, '0')}:${((n + 1) % 6) * 10 || '00'}:00`,
     );
 
   describe.each([
@@ -117,8 +125,17 @@ describe('the scheduler', () => {
     Object.assign(task, { start: () => {}, getNextRun: () => null, getNextRuns: () => [] });
     try {
       const runs: string[] = [];
-      const job: Job = { name: 'sweep', cron: '*/10 * * * * *', timeZone: 'UTC', run: async () => void runs.push('sweep') };
-      start('2026-11-24T12:00:00Z', { tickCron: '* * * * * *', onTick: async () => void runs.push('tick'), jobs: [job] });
+      const job: Job = {
+        name: 'sweep',
+        cron: '*/10 * * * * *',
+        timeZone: 'UTC',
+        run: async () => void runs.push('sweep'),
+      };
+      start('2026-11-24T12:00:00Z', {
+        tickCron: '* * * * * *',
+        onTick: async () => void runs.push('tick'),
+        jobs: [job],
+      });
       await vi.advanceTimersByTimeAsync(30_000);
       expect(runs.filter((run) => run === 'tick').length).toBeGreaterThanOrEqual(4);
       expect(runs.filter((run) => run === 'sweep').length).toBeGreaterThanOrEqual(4);

@@ -9,7 +9,7 @@ import { Client } from 'pg';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../src/clock.ts';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import { type Service, startService } from '../src/service.ts';
 import { eventually } from './kannel/eventually.ts';
 import { createEmptyPostgres } from './support/database.ts';
@@ -23,7 +23,10 @@ const SENDER = '1204';
 const LEAD_MS = 2 * 3_600_000;
 const DAY_MS = 24 * 3_600_000;
 
-/** The service as `main` starts it, several times over one database if need be, and what a booking system and an administrator say to it. */
+/**
+ * The service as `main` starts it, several times over one database if need be, and what a booking system and an
+ * administrator say to it.
+ */
 class Installation {
   readonly gateway = new ScriptedGateway();
   readonly second = new ScriptedGateway({}, 'second');
@@ -54,8 +57,15 @@ class Installation {
 
   async setUp(service: Service): Promise<void> {
     const rules = [{ id: 'before', template: 'reminder', lead: 'PT2H' }];
-    await this.admin(service, 'PUT', '/v1/authorities/rh', { name: 'Rigshospitalet', sender: SENDER, sendingWindow: null, rules });
-    const source = await this.admin<{ secrets: { token: string } }>(service, 'PUT', '/v1/authorities/rh/sources/epj', { name: 'EPJ' });
+    await this.admin(service, 'PUT', '/v1/authorities/rh', {
+      name: 'Rigshospitalet',
+      sender: SENDER,
+      sendingWindow: null,
+      rules,
+    });
+    const source = await this.admin<{ secrets: { token: string } }>(service, 'PUT', '/v1/authorities/rh/sources/epj', {
+      name: 'EPJ',
+    });
     this.#sourceToken = source.secrets.token;
   }
 
@@ -77,7 +87,11 @@ class Installation {
 
   async reminder(service: Service, id: string) {
     type Seen = { status: string; reason: string | null; heldReason: string | null; messages: { id: string }[] };
-    const { reminders } = await this.admin<{ reminders: Seen[] }>(service, 'GET', `/v1/authorities/rh/appointments/epj/${id}`);
+    const { reminders } = await this.admin<{ reminders: Seen[] }>(
+      service,
+      'GET',
+      `/v1/authorities/rh/appointments/epj/${id}`,
+    );
     return reminders[0] as Seen;
   }
 
@@ -90,8 +104,17 @@ class Installation {
     });
   }
 
-  async callBack(service: Service, kind: 'receipts' | 'inbound', query: Record<string, string>, gateway = 'scripted'): Promise<number> {
-    return (await fetch(`${service.url}/v1/callbacks/${gateway}/${kind}?${new URLSearchParams({ token: 'test-token', ...query })}`)).status;
+  async callBack(
+    service: Service,
+    kind: 'receipts' | 'inbound',
+    query: Record<string, string>,
+    gateway = 'scripted',
+  ): Promise<number> {
+    return (
+      await fetch(
+        `${service.url}/v1/callbacks/${gateway}/${kind}?${new URLSearchParams({ token: 'test-token', ...query })}`,
+      )
+    ).status;
   }
 
   async stop(): Promise<void> {
@@ -124,24 +147,38 @@ describe.each(['embedded', 'postgres'] as const)('the whole service (%s)', { tim
     await installation.setUp(service);
     expect((await installation.book(service, 'A-1', 1_000)).status).toBe(202);
     expect((await installation.book(service, 'A-2', 3_600_000)).status).toBe(202);
-    await eventually(async () => expect(await installation.reminder(service, 'A-1')).toMatchObject({ status: 'accepted' }));
+    await eventually(async () =>
+      expect(await installation.reminder(service, 'A-1')).toMatchObject({ status: 'accepted' }),
+    );
     const [message] = (await installation.reminder(service, 'A-1')).messages;
-    expect(await installation.callBack(service, 'receipts', { reference: message?.id ?? '', state: 'delivered' })).toBe(200);
-    await eventually(async () => expect(await installation.reminder(service, 'A-1')).toMatchObject({ status: 'delivered' }));
+    expect(await installation.callBack(service, 'receipts', { reference: message?.id ?? '', state: 'delivered' })).toBe(
+      200,
+    );
+    await eventually(async () =>
+      expect(await installation.reminder(service, 'A-1')).toMatchObject({ status: 'delivered' }),
+    );
 
     expect(await installation.callBack(service, 'inbound', { from: PHONE, to: SENDER, text: 'STOP' })).toBe(200);
     expect(await installation.reminder(service, 'A-2')).toMatchObject({ status: 'suppressed', reason: 'opted_out' });
     await eventually(() => expect(installation.gateway.textsTo(PHONE)).toHaveLength(2));
-    const [from, to] = [-1, 1].map((days) => new Date(systemClock.now().getTime() + days * DAY_MS).toISOString().slice(0, 10));
+    const [from, to] = [-1, 1].map((days) =>
+      new Date(systemClock.now().getTime() + days * DAY_MS).toISOString().slice(0, 10),
+    );
     // Named, since an hour before midnight the second one is due tomorrow.
-    const { total } = await installation.admin<{ total: object }>(service, 'GET', `/v1/authorities/rh/statistics?from=${from}&to=${to}`);
+    const { total } = await installation.admin<{ total: object }>(
+      service,
+      'GET',
+      `/v1/authorities/rh/statistics?from=${from}&to=${to}`,
+    );
     expect(total).toMatchObject({ delivered: 1, suppressed: 1, planned: 0, optOuts: 1, segments: 1 });
   });
 
   it('answers a citizen through the gateway that the citizen wrote to', async () => {
     const service = await installation.start();
     await installation.setUp(service);
-    expect(await installation.callBack(service, 'inbound', { from: PHONE, to: SENDER, text: 'STOP' }, 'second')).toBe(200);
+    expect(await installation.callBack(service, 'inbound', { from: PHONE, to: SENDER, text: 'STOP' }, 'second')).toBe(
+      200,
+    );
     await eventually(() => expect(installation.second.textsTo(PHONE)).toHaveLength(1));
     expect(installation.gateway.sent).toEqual([]);
   });
@@ -150,7 +187,9 @@ describe.each(['embedded', 'postgres'] as const)('the whole service (%s)', { tim
     const service = await installation.start();
     const { hostname, port } = new URL(service.url);
     const socket = connect(Number(port), hostname);
-    socket.write('POST /v1/webhooks/epj HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"a');
+    socket.write(
+      'POST /v1/webhooks/epj HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"a',
+    );
     await new Promise((resolve) => socket.write('b', resolve));
     socket.destroy();
     await installation.tickAfter(service, 500);
@@ -168,7 +207,9 @@ describe.each(['embedded', 'postgres'] as const)('the whole service (%s)', { tim
     expect(await installation.reminder(copy, 'A-1')).toMatchObject({ status: 'planned', heldReason: 'sending_off' });
     expect(installation.gateway.sent).toEqual([]);
     await installation.admin(copy, 'POST', '/v1/installation/adopt');
-    await eventually(async () => expect(await installation.reminder(copy, 'A-1')).toMatchObject({ status: 'accepted', heldReason: null }));
+    await eventually(async () =>
+      expect(await installation.reminder(copy, 'A-1')).toMatchObject({ status: 'accepted', heldReason: null }),
+    );
   });
 
   it('takes everything in and hands nothing over with EASYSMS_SENDING=off', async () => {
@@ -182,7 +223,10 @@ describe.each(['embedded', 'postgres'] as const)('the whole service (%s)', { tim
   });
 
   it('hands nothing over while its clock and that of the database are more than 30 s apart, and says so', async () => {
-    const ahead: Clock = { now: () => new Date(systemClock.now().getTime() + 40_000), monotonic: systemClock.monotonic };
+    const ahead: Clock = {
+      now: () => new Date(systemClock.now().getTime() + 40_000),
+      monotonic: systemClock.monotonic,
+    };
     const service = await installation.start({}, ahead);
     await installation.setUp(service);
     await installation.book(service, 'A-1', 41_000);
@@ -229,14 +273,17 @@ describe('the whole service on PostgreSQL', { timeout: 60_000 }, () => {
     proxy.restore();
     await eventually(async () => expect((await installation.book(service, 'A-2', 2_000)).status).toBe(202));
     for (const id of ['A-1', 'A-2'])
-      await eventually(async () => expect(await installation.reminder(service, id)).toMatchObject({ status: 'accepted' }));
+      await eventually(async () =>
+        expect(await installation.reminder(service, id)).toMatchObject({ status: 'accepted' }),
+      );
     expect(installation.gateway.sent).toHaveLength(2);
   });
 
   it('takes appointments in while administrators wait for the database', async () => {
     const service = await installation.start();
     await installation.setUp(service);
-    const search = () => installation.admin(service, 'POST', '/v1/authorities/rh/messages/search', { phone: PHONE }).catch(() => {});
+    const search = () =>
+      installation.admin(service, 'POST', '/v1/authorities/rh/messages/search', { phone: PHONE }).catch(() => {});
     const holder = new Client({ connectionString: databaseUrl });
     await holder.connect();
     try {
@@ -246,7 +293,9 @@ describe('the whole service on PostgreSQL', { timeout: 60_000 }, () => {
       const searches = Promise.all(Array.from({ length: 40 }, search));
       await eventually(async () => {
         await holder.query('select pg_stat_clear_snapshot()');
-        const { rows } = await holder.query("select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()");
+        const { rows } = await holder.query(
+          "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+        );
         expect(rows.length).toBeGreaterThanOrEqual(3);
       });
       expect((await installation.book(service, 'A-1', 60_000)).status).toBe(202);

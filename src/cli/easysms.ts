@@ -33,6 +33,8 @@ try {
   if (stopped.signal.aborted) process.exitCode = 130;
   else {
     process.exitCode = 2;
-    process.stderr.write(`${error instanceof CommandError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(
+      `${error instanceof CommandError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+    );
   }
 }

@@ -17,7 +17,10 @@ const answerSchema = z.object({
   warnings: z.array(z.object({ line: z.int(), code: z.string() })),
   errors: z.array(z.object({ line: z.int(), column: z.string().nullable(), code: z.string(), detail: z.string() })),
 });
-const problemSchema = z.object({ detail: z.string(), errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).default([]) });
+const problemSchema = z.object({
+  detail: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).default([]),
+});
 
 /** What the service answers to some rows. */
 export type PartAnswer = z.infer<typeof answerSchema>;
@@ -49,7 +52,10 @@ export interface ImportClientOptions {
   readonly onWait: (why: string, ms: number) => void;
 }
 
-/** Speaks to the service's `POST /v1/sources/{source}/imports`. What was sent twice is stored once, so that it may try again. */
+/**
+ * Speaks to the service's `POST /v1/sources/{source}/imports`. What was sent twice is stored once, so that it may try
+ * again.
+ */
 export class ImportClient {
   readonly #options: ImportClientOptions;
   #answered = false;
@@ -84,7 +90,11 @@ export class ImportClient {
     try {
       response = await fetch(`${url}/v1/sources/${source}/imports?dryRun=${dryRun}`, {
         method: 'POST',
-        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'text/csv; charset=utf-8', Accept: 'application/json' },
+        headers: {
+          Authorization: `Bearer ${token}`,
+          'Content-Type': 'text/csv; charset=utf-8',
+          Accept: 'application/json',
+        },
         body,
         // A redirect would be followed with the token, and without the file.
         redirect: 'manual',
@@ -100,13 +110,15 @@ export class ImportClient {
 
   #answerIn(text: string): PartAnswer {
     const read = answerSchema.safeParse(parseJson(text));
-    if (!read.success) throw new CommandError(`What answers at ${this.#options.url} is not EasySMS, or another version of it.`);
+    if (!read.success)
+      throw new CommandError(`What answers at ${this.#options.url} is not EasySMS, or another version of it.`);
     return read.data;
   }
 
   #unreachable(error: unknown): Error {
     const { url } = this.#options;
-    if (error instanceof Error && error.name === 'TimeoutError') return new Transient(`${url} does not answer within a minute.`);
+    if (error instanceof Error && error.name === 'TimeoutError')
+      return new Transient(`${url} does not answer within a minute.`);
     const code = codeOf(error);
     if (/CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ERR_TLS/.test(code)) {
       return new CommandError(
@@ -120,9 +132,12 @@ export class ImportClient {
   #refused(response: Response, text: string): Error {
     const { url, source } = this.#options;
     const { status } = response;
-    if (status >= 300 && status < 400) return new CommandError(`${url} leads elsewhere: give --url the address that it leads to.`);
+    if (status >= 300 && status < 400)
+      return new CommandError(`${url} leads elsewhere: give --url the address that it leads to.`);
     if (status === 401)
-      return new CommandError(`The token does not fit a source "${source}" at ${url}: check the token, the source and the address.`);
+      return new CommandError(
+        `The token does not fit a source "${source}" at ${url}: check the token, the source and the address.`,
+      );
     if (status === 429 || status >= 500) {
       this.#answered ||= status === 503 || status === 429;
       return new Transient(`${url} is busy or down just now (${status}).`, retryAfter(response));
@@ -130,14 +145,20 @@ export class ImportClient {
     const problem = problemSchema.safeParse(parseJson(text));
     if (!problem.success) return new CommandError(`${url} answered ${status}: is this the address of EasySMS?`);
     const { detail, errors } = problem.data;
-    const more = errors.filter((error) => error.detail !== detail).map((error) => `\n  ${plain(error.pointer)}: ${plain(error.detail)}`);
+    const more = errors
+      .filter((error) => error.detail !== detail)
+      .map((error) => `\n  ${plain(error.pointer)}: ${plain(error.detail)}`);
     return new CommandError(`${plain(detail)}${more.join('')}`);
   }
 }
 
 function codeOf(error: unknown): string {
   const cause =
-    error instanceof Error && error.cause instanceof AggregateError ? error.cause.errors[0] : error instanceof Error ? error.cause : null;
+    error instanceof Error && error.cause instanceof AggregateError
+      ? error.cause.errors[0]
+      : error instanceof Error
+        ? error.cause
+        : null;
   const code: unknown = cause instanceof Error ? Reflect.get(cause, 'code') : undefined;
   return typeof code === 'string' ? code : '';
 }

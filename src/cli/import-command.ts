@@ -1,6 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { errorFile, type RefusedRow } from '../ingest/csv-errors.ts';
+import { errorFile, type RefusedRow } from '../formats/csv/errors.ts';
 import type { ImportArguments } from './arguments.ts';
 import { CommandError } from './command-error.ts';
 import { ImportClient, type PartAnswer } from './import-client.ts';
@@ -34,7 +34,10 @@ interface Tally {
  * @returns the process's exit code: 0, or 1 when rows were refused
  * @throws CommandError when it can't go on; the signal's reason
  */
-export async function runImport(args: ImportArguments, { token, folder, out, err, signal }: ImportSurroundings): Promise<0 | 1> {
+export async function runImport(
+  args: ImportArguments,
+  { token, folder, out, err, signal }: ImportSurroundings,
+): Promise<0 | 1> {
   const path = resolve(folder, args.file);
   const errorPath = args.errors === null ? null : resolve(folder, args.errors);
   if (errorPath === path) throw new CommandError('--errors names the file itself, which would be lost.');
@@ -56,7 +59,8 @@ export async function runImport(args: ImportArguments, { token, folder, out, err
     throw error;
   } finally {
     progress.end();
-    if (errorPath !== null && tally.answers.length > 0) await writeErrors(errorPath, errorFile(file.header, tally.refused));
+    if (errorPath !== null && tally.answers.length > 0)
+      await writeErrors(errorPath, errorFile(file.header, tally.refused));
   }
   out.write(summary(args, tally));
   if (errorPath === null) err.write(errorLines(tally.refused));
@@ -68,12 +72,16 @@ async function readInput(path: string, name: string): Promise<Uint8Array> {
     return await readFile(path);
   } catch (error) {
     const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-    const why = code === 'ENOENT' ? 'There is no such file' : code === 'EISDIR' ? 'This is a folder' : 'The file can not be read';
+    const why =
+      code === 'ENOENT' ? 'There is no such file' : code === 'EISDIR' ? 'This is a folder' : 'The file can not be read';
     throw new CommandError(`${why}: ${name}`, { cause: error });
   }
 }
 
-/** Found out before anything is stored. What stands in the file stays until there is something to write. @throws CommandError */
+/**
+ * Found out before anything is stored. What stands in the file stays until there is something to write. @throws
+ * CommandError
+ */
 async function requireWritable(path: string): Promise<void> {
   try {
     await (await open(path, 'a', 0o600)).close();
@@ -101,7 +109,8 @@ async function writeErrors(path: string, text: string): Promise<void> {
 function warnOfClearText(url: string, err: ProgressStream): void {
   const { protocol, hostname } = new URL(url);
   const near = /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
-  if (protocol === 'http:' && !near) err.write(`Warning: numbers and the token travel to ${hostname} without encryption. Use https.\n`);
+  if (protocol === 'http:' && !near)
+    err.write(`Warning: numbers and the token travel to ${hostname} without encryption. Use https.\n`);
 }
 
 /** Lines are counted in the part, and told as they stand in the file. */
@@ -140,7 +149,9 @@ function summary({ file, dryRun }: ImportArguments, { rows, answers, refused, si
   const reminders = sum((answer) => answer.reminders);
   const lines = [
     `${file}: ${rows} rows`,
-    ...counts.filter(([count], index) => count > 0 || index === 0).map(([count, what]) => `${String(count).padStart(8)} ${what}`),
+    ...counts
+      .filter(([count], index) => count > 0 || index === 0)
+      .map(([count, what]) => `${String(count).padStart(8)} ${what}`),
     dryRun
       ? `Nothing was stored. ${reminders} reminders would go out, ${sum(({ segments }) => segments ?? 0)} segments as they would read today.`
       : `${reminders} reminders are planned.`,
@@ -159,7 +170,9 @@ function errorLines(refused: readonly RefusedRow[]): string {
   const errors = refused.flatMap((row) => row.errors);
   const lines = errors
     .slice(0, SHOWN_ERRORS)
-    .map(({ line, column, detail }) => `line ${line}${column === null ? '' : `, ${plain(column)}`}: ${plain(detail)}\n`);
+    .map(
+      ({ line, column, detail }) => `line ${line}${column === null ? '' : `, ${plain(column)}`}: ${plain(detail)}\n`,
+    );
   const more = errors.length - SHOWN_ERRORS;
   return `${lines.join('')}${more > 0 ? `and ${more} more: name a file for them with --errors <file.csv>\n` : ''}`;
 }

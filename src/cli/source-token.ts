@@ -12,12 +12,19 @@ export interface TokenPlaces {
   readonly signal: AbortSignal;
 }
 
-/** The source's token: from the file, else the environment, else from whoever sits at the terminal. @throws CommandError where there is none */
+/**
+ * The source's token: from the file, else the environment, else from whoever sits at the terminal. @throws CommandError
+ * where there is none
+ */
 export async function findToken({ environment, file, input, output, signal }: TokenPlaces): Promise<string> {
-  const token = file !== null ? await readTokenFile(file) : environment || (input.isTTY ? await ask(input, output, signal) : '');
+  const token =
+    file !== null ? await readTokenFile(file) : environment || (input.isTTY ? await ask(input, output, signal) : '');
   if (token.trim() === '')
-    throw new CommandError('The token of the source is missing: set EASYSMS_SOURCE_TOKEN, or name a file with --token-file.');
-  if (!/^[\x21-\x7e]+$/.test(token.trim())) throw new CommandError('This is no token: it holds characters that no token has.');
+    throw new CommandError(
+      'The token of the source is missing: set EASYSMS_SOURCE_TOKEN, or name a file with --token-file.',
+    );
+  if (!/^[\x21-\x7e]+$/.test(token.trim()))
+    throw new CommandError('This is no token: it holds characters that no token has.');
   return token.trim();
 }
 

@@ -1,5 +1,5 @@
-import { fieldNamed } from '../ingest/csv-columns.ts';
-import { type CsvRow, decodeText, readCsvText } from '../ingest/csv-text.ts';
+import { fieldNamed } from '../formats/csv/columns.ts';
+import { type CsvRow, decodeText, readCsvText } from '../formats/csv/text.ts';
 import { CommandError } from './command-error.ts';
 
 const MAX_ROWS = 500;

@@ -8,7 +8,10 @@ export interface EventContext {
   readonly source: SourceSettings;
   readonly allowedCountries: readonly string[];
   /** What a number is worth, as it came: E.164, or why it can't be used. */
-  readonly choosePhone: (raw: string | readonly string[] | null | undefined) => { phone: string | null; reason: PhoneReason | null };
+  readonly choosePhone: (raw: string | readonly string[] | null | undefined) => {
+    phone: string | null;
+    reason: PhoneReason | null;
+  };
   readonly now: Date;
 }
 
@@ -27,7 +30,12 @@ type SettledEvent = AppointmentEvent & { readonly status: AppointmentStatus };
  * @param before null: the first that is heard of it
  * @param sameContent the event says what the last accepted one said, apart from version and timestamp
  */
-export function applyEvent(before: Appointment | null, said: AppointmentEvent, sameContent: boolean, context: EventContext): AppliedEvent {
+export function applyEvent(
+  before: Appointment | null,
+  said: AppointmentEvent,
+  sameContent: boolean,
+  context: EventContext,
+): AppliedEvent {
   const event: SettledEvent = { ...said, status: said.status ?? before?.status ?? 'booked' };
   if (!before && event.onlyKnown) {
     return {
@@ -40,7 +48,10 @@ export function applyEvent(before: Appointment | null, said: AppointmentEvent, s
   if (order !== 'accepted') return { result: order };
   const start = startAfter(before, event);
   if (start === null && event.status === 'booked') {
-    return { result: 'refused', fault: { pointer: '/data/start', code: 'required', detail: 'A booked appointment needs a start.' } };
+    return {
+      result: 'refused',
+      fault: { pointer: '/data/start', code: 'required', detail: 'A booked appointment needs a start.' },
+    };
   }
   return {
     result: 'accepted',
@@ -62,7 +73,8 @@ export function applyEvent(before: Appointment | null, said: AppointmentEvent, s
       departmentCode: kept(event.departmentCode, before?.departmentCode),
       contactPhone: kept(event.contactPhone, before?.contactPhone),
       test: event.test ?? before?.test ?? false,
-      locationPrintable: event.locationText === undefined ? (before?.locationPrintable ?? true) : (event.locationPrintable ?? true),
+      locationPrintable:
+        event.locationText === undefined ? (before?.locationPrintable ?? true) : (event.locationPrintable ?? true),
       deceased: event.deceased ?? (before !== null && isSamePatient(before, event) && before.deceased),
       ...outcomeAfter(before, event, context.now),
       erased: before?.erased ?? false,
@@ -112,8 +124,8 @@ function timeAfter(before: Appointment | null, { occurredAt, atReceipt }: Settle
 }
 
 /**
- * FHIR servers count a deletion as a version, and don't say which in what they send. The next but one of what is stored is the first that can have come
- * after it, and leaves an update that it overtook behind.
+ * FHIR servers count a deletion as a version, and don't say which in what they send. The next but one of what is stored
+ * is the first that can have come after it, and leaves an update that it overtook behind.
  */
 function versionAfter(before: Appointment | null, { version, status, atReceipt }: SettledEvent): number | null {
   const stored = before?.version ?? null;
@@ -144,17 +156,24 @@ function phoneAndLanguage(
   return { phone, phoneReason: reason, language };
 }
 
-/** A reference may be used again: after a cancellation, or with another patient's key, it may be about somebody else. */
+/**
+ * A reference may be used again: after a cancellation, or with another patient's key, it may be about somebody else.
+ */
 function isSamePatient(before: Appointment, event: SettledEvent): boolean {
   if (before.patientKey && event.patientKey && !before.patientKey.equals(event.patientKey)) return false;
   // A cancellation that is told twice is the same one.
   return !isCalledOff(before.status) || isCalledOff(event.status);
 }
 
-function outcomeAfter(before: Appointment | null, event: SettledEvent, now: Date): Pick<Appointment, 'outcome' | 'outcomeAt'> {
+function outcomeAfter(
+  before: Appointment | null,
+  event: SettledEvent,
+  now: Date,
+): Pick<Appointment, 'outcome' | 'outcomeAt'> {
   if (isUpcoming(event.status)) return { outcome: null, outcomeAt: null };
   const outcome = outcomeOf(event.status);
-  if (outcome === null || outcome === before?.outcome) return { outcome: before?.outcome ?? null, outcomeAt: before?.outcomeAt ?? null };
+  if (outcome === null || outcome === before?.outcome)
+    return { outcome: before?.outcome ?? null, outcomeAt: before?.outcomeAt ?? null };
   return { outcome, outcomeAt: event.occurredAt ?? now };
 }
 

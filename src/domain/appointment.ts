@@ -18,7 +18,8 @@ export type AppointmentStatus = (typeof STATUSES)[number];
 export type PhoneReason = 'no_phone' | 'invalid_number' | 'country_not_allowed' | 'not_mobile';
 
 /**
- * What one event of a booking system says, in our words. `undefined`: it says nothing (the stored value holds, if the patient is the same);
+ * What one event of a booking system says, in our words. `undefined`: it says nothing (the stored value holds, if the
+ * patient is the same);
  * `null`: it clears the value.
  */
 export interface AppointmentEvent {
@@ -35,7 +36,9 @@ export interface AppointmentEvent {
   readonly kind: AppointmentKind | undefined;
   /** Keyed hash of the booking system's id of the patient; the id itself is never kept. */
   readonly patientKey: Buffer | undefined;
-  /** As it came, or several of them, the best first; what they are worth is decided by `choosePhone` (domain/phone.ts). */
+  /**
+   * As it came, or several of them, the best first; what they are worth is decided by `choosePhone` (domain/phone.ts).
+   */
   readonly phone: string | readonly string[] | null | undefined;
   readonly language: string | null | undefined;
   readonly locationCode: string | null | undefined;
@@ -47,7 +50,10 @@ export interface AppointmentEvent {
   readonly test: boolean | undefined;
   /** What else the booking system knows the appointment by; left out: nothing. */
   readonly aliases?: readonly Alias[];
-  /** The reference is the booking system's own lasting id: aliases are kept, and lead from other messages here, but this one is not led elsewhere. */
+  /**
+   * The reference is the booking system's own lasting id: aliases are kept, and lead from other messages here, but this
+   * one is not led elsewhere.
+   */
   readonly lasting?: boolean;
   /** The reference, or an alias, that the same appointment was known by until now: it goes on under this one. */
   readonly replaces?: string;
@@ -55,9 +61,13 @@ export interface AppointmentEvent {
   readonly group?: string;
   /** Says too little to make an appointment of: one that is not known is refused. */
   readonly onlyKnown?: boolean;
-  /** The patient has died: nothing is sent about the appointment, now or later. false: said to live; left out: not said. */
+  /**
+   * The patient has died: nothing is sent about the appointment, now or later. false: said to live; left out: not said.
+   */
   readonly deceased?: boolean;
-  /** false: `locationText` is printed only where the source's settings say so. Left out: it was written to be printed. */
+  /**
+   * false: `locationText` is printed only where the source's settings say so. Left out: it was written to be printed.
+   */
   readonly locationPrintable?: boolean;
   /** Codes of the sender that the source's settings don't know: listed for staff. */
   readonly unmapped?: readonly UnmappedValue[];
@@ -82,8 +92,8 @@ export const SAYS_NOTHING: Omit<AppointmentEvent, 'reference' | 'status'> = {
 };
 
 /**
- * An id of an appointment beside its reference. Two of one `kind` that differ belong to two appointments. Only one with a namespace leads to an
- * appointment by itself: bare numbers such as `1` are given by several systems.
+ * An id of an appointment beside its reference. Two of one `kind` that differ belong to two appointments. Only one with
+ * a namespace leads to an appointment by itself: bare numbers such as `1` are given by several systems.
  */
 export interface Alias {
   /** What gave the id: `filler`, `placer`, a FHIR identifier's system, … */
@@ -97,7 +107,10 @@ export interface UnmappedValue {
   readonly value: string;
 }
 
-/** What a booking system says of a patient, whatever appointments there are. `undefined` and `null` as in an appointment's event. */
+/**
+ * What a booking system says of a patient, whatever appointments there are. `undefined` and `null` as in an
+ * appointment's event.
+ */
 export interface PatientEvent {
   readonly patientKey: Buffer;
   /** Keys under which the same patient was known until now. */
@@ -112,7 +125,10 @@ export interface PatientEvent {
   readonly protected?: true;
 }
 
-/** One appointment of several patients, or of one: every member has an appointment of its own; whoever is no member any more ends as `rest`. */
+/**
+ * One appointment of several patients, or of one: every member has an appointment of its own; whoever is no member any
+ * more ends as `rest`.
+ */
 export interface GroupEvent {
   /** The booking system's id of the whole: the reference of an only member; of several each has `<id>~<patient>`. */
   readonly id: string;

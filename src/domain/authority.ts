@@ -13,7 +13,10 @@ export type AppointmentKind = 'visit' | 'phone' | 'video' | 'home';
 export interface Rule {
   readonly id: string;
   readonly template: 'reminder';
-  /** ISO 8601 duration counted back from the start: days are calendar days in the authority's zone, hours are elapsed hours. */
+  /**
+   * ISO 8601 duration counted back from the start: days are calendar days in the authority's zone, hours are elapsed
+   * hours.
+   */
   readonly lead: string;
   /** Wall-clock time `HH:MM` on that day. */
   readonly at?: string | undefined;
@@ -82,11 +85,16 @@ export interface SourceSettings {
   readonly statusMap: Readonly<Record<string, string>>;
   /** Codes of places (or their texts, where there is no code) to what an SMS prints. */
   readonly locationMap: Readonly<Record<string, string>>;
-  /** What an SMS prints of a place in FHIR and HL7 v2 that `locationMap` doesn't know: nothing, or its text as it came. */
+  /**
+   * What an SMS prints of a place in FHIR and HL7 v2 that `locationMap` doesn't know: nothing, or its text as it came.
+   */
   readonly placeText: 'mapped' | 'as_sent';
   /** Numbers of other countries than `defaultRegion`. */
   readonly allowForeignNumbers: boolean;
-  /** FHIR: whose number may stand in for the patient's: nobody's, the patient's own contact entry, a guardian's of a child under 15. */
+  /**
+   * FHIR: whose number may stand in for the patient's: nobody's, the patient's own contact entry, a guardian's of a
+   * child under 15.
+   */
   readonly allowContactPhone: 'off' | 'oneself' | 'guardian';
   /** FHIR: what the department is read from. Both may tell why somebody is treated. */
   readonly departmentFrom: 'none' | 'serviceCategory' | 'specialty';
@@ -173,3 +181,8 @@ export const AUTHORITY_DEFAULTS: Omit<AuthoritySettings, 'name' | 'sender'> = {
   allowedCountries: ['DK', 'FO', 'GL', 'NO', 'SE', 'DE'],
   contactPhone: null,
 };
+
+/** True while a pause holds; one whose end has come doesn't, though it still stands on the row. */
+export function inForce(pause: Pause | null, now: Date): boolean {
+  return pause !== null && (pause.until === null || pause.until > now);
+}

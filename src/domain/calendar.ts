@@ -40,7 +40,8 @@ export function readLocal(local: string, zone: string): LocalMoment {
 
 /**
  * An RFC 3339 instant, or a local time of `zone` where it has no offset (of a doubled one the first is meant).
- * @returns what is wrong where it can't be used: `date_only`; `gap`: a local time that the zone skips; `invalid`: anything else
+ * @returns what is wrong where it can't be used: `date_only`; `gap`: a local time that the zone skips; `invalid`:
+ * anything else
  */
 export function readInstant(text: string, zone: string): Date | 'date_only' | 'gap' | 'invalid' {
   if (/^\d{4}-\d\d-\d\d$/.test(text)) return readWall(`${text}T00:00`) === undefined ? 'invalid' : 'date_only';
@@ -81,7 +82,10 @@ export function wallOf(at: number, zone: string): number {
 }
 
 /** When clocks in `zone` show `wall`, by the same count: twice in an overlap; in a gap the first moment after it. */
-export function momentsOf(wall: number, zone: string): { at: readonly [number, ...number[]]; kind: LocalMoment['kind'] } {
+export function momentsOf(
+  wall: number,
+  zone: string,
+): { at: readonly [number, ...number[]]; kind: LocalMoment['kind'] } {
   const offsets = offsetsOf(zone);
   const earlier = wall - offsets.at(wall - DAY_MS);
   const later = wall - offsets.at(wall + DAY_MS);

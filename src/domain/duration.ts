@@ -14,7 +14,8 @@ const LONGEST_DAYS = 3_660;
 const known = new Map<string, Duration | undefined>();
 
 /**
- * Reads `P3D`, `PT2H`, `P1DT2H`, `PT30M`, `P1W`: whole numbers of weeks, days, hours, minutes, seconds (ISO 8601-1 §5.5.2).
+ * Reads `P3D`, `PT2H`, `P1DT2H`, `PT30M`, `P1W`: whole numbers of weeks, days, hours, minutes, seconds (ISO 8601-1
+ * §5.5.2).
  * @returns undefined for anything else: signs, fractions, months and years (which have no fixed length), over ten years
  */
 export function parseDuration(text: string): Duration | undefined {

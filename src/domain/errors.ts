@@ -1,4 +1,7 @@
-/** One fault in what a caller sent. `pointer` is a JSON pointer into the body, or a parameter's name. `detail` never holds a number. */
+/**
+ * One fault in what a caller sent. `pointer` is a JSON pointer into the body, or a parameter's name. `detail` never
+ * holds a number.
+ */
 export interface Fault {
   readonly pointer: string;
   readonly code: string;

@@ -18,8 +18,9 @@ const NONCES_AT_ONCE = 256;
 const TAG = 16;
 
 /**
- * AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D §8.2.2). Layout: length of the key's id, the id, nonce, ciphertext, tag.
- * The authority and the column are authenticated with it, so that a ciphertext moved to another's row doesn't open.
+ * AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D §8.2.2). Layout: length of the key's id, the id, nonce,
+ * ciphertext, tag. The authority and the column are authenticated with it, so that a ciphertext moved to another's row
+ * doesn't open.
  */
 export class Cipher {
   readonly #first: EncryptionKey;
@@ -61,13 +62,17 @@ export class Cipher {
     return nonce;
   }
 
-  /** @throws UnknownKeyError when its key is gone; Error when it was changed or belongs to another authority or column. */
+  /**
+   * @throws UnknownKeyError when its key is gone; Error when it was changed or belongs to another authority or column.
+   */
   decryptBytes(authority: string, column: string, sealed: Uint8Array): Buffer {
     const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
     const idEnd = 1 + (bytes[0] ?? 0);
     const key = this.#keys.get(bytes.toString('utf8', 1, idEnd));
     if (!key) throw new UnknownKeyError(keyIdOf(sealed));
-    const decipher = createDecipheriv('aes-256-gcm', key.bytes, bytes.subarray(idEnd, idEnd + NONCE), { authTagLength: TAG });
+    const decipher = createDecipheriv('aes-256-gcm', key.bytes, bytes.subarray(idEnd, idEnd + NONCE), {
+      authTagLength: TAG,
+    });
     decipher.setAAD(Buffer.from(`${authority}\n${column}`));
     decipher.setAuthTag(bytes.subarray(bytes.length - TAG));
     return Buffer.concat([decipher.update(bytes.subarray(idEnd + NONCE, bytes.length - TAG)), decipher.final()]);

@@ -1,6 +1,6 @@
 /**
- * What a citizen's reply asks for. `maybe_stop`: it begins like a STOP and says more, so that a person has to read it. `wrong_number`: it says
- * that the number isn't the patient's.
+ * What a citizen's reply asks for. `maybe_stop`: it begins like a STOP and says more, so that a person has to read it.
+ * `wrong_number`: it says that the number isn't the patient's.
  */
 export type Meaning = 'stop' | 'start' | 'help' | 'maybe_stop' | 'wrong_number' | 'other';
 
@@ -10,9 +10,24 @@ export interface Reply {
   readonly keyword: string | null;
 }
 
-/** Whole replies, as `words` leaves them. Not here, for they are answers about the appointment: AFBUD, AFLYS, CANCEL, JA, NEJ, YES, SLUT, END. */
+/**
+ * Whole replies, as `words` leaves them. Not here, for they are answers about the appointment: AFBUD, AFLYS, CANCEL,
+ * JA, NEJ, YES, SLUT, END.
+ */
 const WHOLE: Readonly<Record<string, Meaning>> = {
-  ...all('stop', 'STOP', 'STOPP', 'STOPALL', 'STOP ALL', 'STOP ALLE', 'STOP SMS', 'UNSUBSCRIBE', 'UNSUB', 'OPTOUT', 'OPT OUT'),
+  ...all(
+    'stop',
+    'STOP',
+    'STOPP',
+    'STOPALL',
+    'STOP ALL',
+    'STOP ALLE',
+    'STOP SMS',
+    'UNSUBSCRIBE',
+    'UNSUB',
+    'OPTOUT',
+    'OPT OUT',
+  ),
   ...all('stop', ...withObject('AFMELD'), ...withObject('AFMELDING'), ...withObject('FRAMELD')),
   ...all('start', 'START', ...withObject('TILMELD'), 'UNSTOP', 'SUBSCRIBE', 'OPTIN', 'OPT IN'),
   ...all('help', 'HJÆLP', 'HJAELP', 'HELP', 'INFO'),

@@ -30,7 +30,8 @@ export function matchByAlias(event: AppointmentEvent, known: readonly Known[]): 
   const possible = known.filter(({ patientKey }) => !areDifferent(event.patientKey, patientKey));
   const replaced = possible.filter((each) => event.replaces !== undefined && names(each, event.replaces));
   const ids = event.lasting ? [] : (event.aliases ?? []);
-  const fitting = replaced.length > 0 ? replaced : possible.filter((each) => shares(each, ids) && !contradicts(each, ids));
+  const fitting =
+    replaced.length > 0 ? replaced : possible.filter((each) => shares(each, ids) && !contradicts(each, ids));
   const different = new Map(fitting.map((each) => [each.reference, each]));
   return different.size === 1 ? fitting[0] : undefined;
 }
@@ -41,7 +42,8 @@ function areDifferent(said: Buffer | null | undefined, stored: Buffer | null): b
 }
 
 /**
- * The reference of an event that has the same number as a stored appointment, from another giver of ids and about another patient: with its namespace.
+ * The reference of an event that has the same number as a stored appointment, from another giver of ids and about
+ * another patient: with its namespace.
  * @returns null where the two are one, as far as can be told
  */
 export function referenceApart(event: AppointmentEvent, known: Known): string | null {
@@ -73,7 +75,9 @@ function idIn(aliasValue: string): string {
 
 function shares(known: Known, aliases: readonly Alias[]): boolean {
   return aliases.some(
-    (alias) => alias.namespace !== null && known.aliases.some(([kind, value]) => kind === alias.kind && value === aliasValue(alias)),
+    (alias) =>
+      alias.namespace !== null &&
+      known.aliases.some(([kind, value]) => kind === alias.kind && value === aliasValue(alias)),
   );
 }
 
@@ -86,11 +90,14 @@ function contradicts(known: Known, aliases: readonly Alias[]): boolean {
 }
 
 /**
- * Which stored appointment each member of a group is: the same patient's before the one with the same reference, so that a group may grow from
- * one patient and shrink to one.
+ * Which stored appointment each member of a group is: the same patient's before the one with the same reference, so
+ * that a group may grow from one patient and shrink to one.
  * @returns the members under the references that they are stored by, and who is no member any more
  */
-export function fillGroup(group: GroupEvent, known: readonly Known[]): { readonly members: AppointmentEvent[]; readonly left: Known[] } {
+export function fillGroup(
+  group: GroupEvent,
+  known: readonly Known[],
+): { readonly members: AppointmentEvent[]; readonly left: Known[] } {
   const free = new Map(known.map((each) => [each.reference, each]));
   const take = (found: Known | undefined): string | undefined => {
     if (found) free.delete(found.reference);
@@ -105,6 +112,8 @@ export function fillGroup(group: GroupEvent, known: readonly Known[]): { readonl
 }
 
 function samePatient(member: AppointmentEvent, known: readonly Known[]): Known | undefined {
-  const same = known.filter(({ patientKey }) => member.patientKey !== undefined && patientKey?.equals(member.patientKey));
+  const same = known.filter(
+    ({ patientKey }) => member.patientKey !== undefined && patientKey?.equals(member.patientKey),
+  );
   return same.find(({ reference }) => reference === member.reference) ?? same[0];
 }

@@ -7,18 +7,27 @@ export interface PhoneRules {
   readonly allowedCountries: readonly string[];
 }
 
-export type PhoneChoice = { readonly phone: string; readonly reason: null } | { readonly phone: null; readonly reason: PhoneReason };
+export type PhoneChoice =
+  | { readonly phone: string; readonly reason: null }
+  | { readonly phone: null; readonly reason: PhoneReason };
 
 /**
- * Types that take no SMS. Danish numbers are all FIXED_LINE_OR_MOBILE: the plan doesn't part them, so they stay in. Satellite numbers belong to no
- * country and fall out by that.
+ * Types that take no SMS. Danish numbers are all FIXED_LINE_OR_MOBILE: the plan doesn't part them, so they stay in.
+ * Satellite numbers belong to no country and fall out by that.
  */
-const NOT_MOBILE: ReadonlySet<string> = new Set(['FIXED_LINE', 'PREMIUM_RATE', 'SHARED_COST', 'TOLL_FREE', 'UAN', 'PAGER']);
+const NOT_MOBILE: ReadonlySet<string> = new Set([
+  'FIXED_LINE',
+  'PREMIUM_RATE',
+  'SHARED_COST',
+  'TOLL_FREE',
+  'UAN',
+  'PAGER',
+]);
 
 /**
  * The number in E.164 when an SMS can be sent to it, or the first reason that it can't.
- * @param raw as a booking system wrote it, or several, of which the first that an SMS can be sent to counts; a text around the number, or two
- * numbers in one text, make it invalid rather than guessed at
+ * @param raw as a booking system wrote it, or several, of which the first that an SMS can be sent to counts; a text
+ * around the number, or two numbers in one text, make it invalid rather than guessed at
  */
 export function choosePhone(raw: string | readonly string[] | null | undefined, rules: PhoneRules): PhoneChoice {
   if (raw === null || raw === undefined || typeof raw === 'string') return judge(raw, rules);
@@ -31,21 +40,23 @@ function judge(raw: string | null | undefined, rules: PhoneRules): PhoneChoice {
   if (written === '') return { phone: null, reason: 'no_phone' };
   const number = parse(written, rules.defaultRegion);
   if (!number?.isValid()) return { phone: null, reason: 'invalid_number' };
-  if (!number.country || !rules.allowedCountries.includes(number.country)) return { phone: null, reason: 'country_not_allowed' };
+  if (!number.country || !rules.allowedCountries.includes(number.country))
+    return { phone: null, reason: 'country_not_allowed' };
   if (NOT_MOBILE.has(number.getType() ?? '')) return { phone: null, reason: 'not_mobile' };
   return { phone: number.number, reason: null };
 }
 
 /**
- * E.164 of a number as a person or a gateway wrote it, of any country and type: for looking up, and for the senders of replies.
- * Digits alone are read as a number of the region first, then with a country code in front (`46701234567`).
+ * E.164 of a number as a person or a gateway wrote it, of any country and type: for looking up, and for the senders of
+ * replies. Digits alone are read as a number of the region first, then with a country code in front (`46701234567`).
  * @returns null for what is no number
  */
 export function readAnyNumber(raw: string, defaultRegion = 'DK'): string | null {
   const written = tidy(raw);
   const international = /^(\+|00)/.test(written);
   const number = parse(written, defaultRegion);
-  // Numbering plans change before the library learns of it: an international number counts when its length may be right.
+  // Numbering plans change before the library learns of it: an international number counts when its length may be
+  // right.
   if (number && (international ? number.isPossible() : number.isValid())) return number.number;
   const withCountry = /^\d+$/.test(written) ? parse(`+${written}`, defaultRegion) : undefined;
   return withCountry?.isValid() ? withCountry.number : null;
@@ -74,6 +85,9 @@ function tidy(raw: string): string {
 
 /** An extension makes it no number: an SMS can't be sent to one, and `20123456, 20123457` reads as one. */
 function parse(written: string, region: string | undefined): PhoneNumber | undefined {
-  const number = parsePhoneNumberFromString(written, { ...(region && { defaultCountry: region as CountryCode }), extract: false });
+  const number = parsePhoneNumberFromString(written, {
+    ...(region && { defaultCountry: region as CountryCode }),
+    extract: false,
+  });
   return number?.ext ? undefined : number;
 }

@@ -28,7 +28,9 @@ export interface PlanInput {
   readonly now: Date;
 }
 
-/** A rule on its way to a decision. `nominal`: the moment that the rule itself names; `moved`: the window changed it. */
+/**
+ * A rule on its way to a decision. `nominal`: the moment that the rule itself names; `moved`: the window changed it.
+ */
 interface Candidate extends PlannedReminder {
   readonly nominal: Date;
   readonly moved: boolean;
@@ -38,7 +40,8 @@ type Timing = Pick<PlanInput, 'authority' | 'now'> & { readonly expiresAt: Date 
 
 /**
  * Decides for every rule when its reminder of an appointment goes, or why none does, in the order of the rules.
- * Every planned one lies in the sending window, not before `now`, before the deadline. A rule whose `when` doesn't fit is left out.
+ * Every planned one lies in the sending window, not before `now`, before the deadline. A rule whose `when` doesn't fit
+ * is left out.
  */
 export function planReminders(input: PlanInput): PlannedReminder[] {
   const { authority, start, now } = input;
@@ -59,13 +62,15 @@ export function planReminders(input: PlanInput): PlannedReminder[] {
 }
 
 /**
- * Decides when a notice goes: a confirmation at once, the others after the authority's delay, so that changes made one after
- * another become one; from there to the next moment inside the window. Expires as `too_late` if that is not before the deadline.
+ * Decides when a notice goes: a confirmation at once, the others after the authority's delay, so that changes made one
+ * after another become one; from there to the next moment inside the window. Expires as `too_late` if that is not
+ * before the deadline.
  */
 export function planNotice(notice: NoticeName, input: Pick<PlanInput, 'authority' | 'start' | 'now'>): PlannedReminder {
   const { authority, start, now } = input;
   const expiresAt = deadline(authority, start);
-  const wanted = notice === 'confirmation' ? now : addDuration(now, durationOf(authority.noticeDelay), authority.timeZone);
+  const wanted =
+    notice === 'confirmation' ? now : addDuration(now, durationOf(authority.noticeDelay), authority.timeZone);
   const dueAt = nextOpen(authority.sendingWindow, authority.timeZone, wanted);
   const planned = { rule: notice, template: notice, expiresAt };
   if (dueAt === null || dueAt >= expiresAt) return { ...planned, status: 'expired', reason: 'too_late', dueAt: wanted };
@@ -90,7 +95,9 @@ function nominalMoment(rule: Rule, start: Date, zone: string): Date {
   return new Date(momentsOf(day * DAY_MS + minutesOf(rule.at) * MINUTE_MS, zone).at[0]);
 }
 
-/** The rule that a late booking's single reminder belongs to: the one nearest the start, if every usable moment is past. */
+/**
+ * The rule that a late booking's single reminder belongs to: the one nearest the start, if every usable moment is past.
+ */
 function lateRule(rules: readonly { rule: Rule; nominal: Date }[], { now, expiresAt }: Timing): Rule | undefined {
   // One that could never be sent must not keep the late one from going.
   const usable = rules.filter(({ nominal }) => nominal < expiresAt);
@@ -100,7 +107,9 @@ function lateRule(rules: readonly { rule: Rule; nominal: Date }[], { now, expire
   return nearest?.rule;
 }
 
-type Moment = { readonly dueAt: Date; readonly moved: boolean } | { readonly reason: 'booked_late' | 'too_late'; readonly dueAt?: Date };
+type Moment =
+  | { readonly dueAt: Date; readonly moved: boolean }
+  | { readonly reason: 'booked_late' | 'too_late'; readonly dueAt?: Date };
 
 function lateMoment(start: Date, timing: Timing): Moment {
   const { authority, now, expiresAt } = timing;
@@ -111,12 +120,16 @@ function lateMoment(start: Date, timing: Timing): Moment {
   return intoWindow(moment, undefined, timing);
 }
 
-/** Moves a moment outside the sending window earlier, or, where that is past, to the next allowed one before the deadline. */
+/**
+ * Moves a moment outside the sending window earlier, or, where that is past, to the next allowed one before the
+ * deadline.
+ */
 function intoWindow(moment: Date, at: string | undefined, { authority, now, expiresAt }: Timing): Moment {
   const { sendingWindow: window, timeZone: zone } = authority;
   if (window === null || isOpen(window, zone, moment)) return { dueAt: moment, moved: false };
   const sameTime = at === undefined ? null : sameTimeOnOpenDay(window, zone, moment, at);
-  const earlier = sameTime && isOpen(window, zone, sameTime) ? sameTime : lastOpenBefore(window, zone, sameTime ?? moment);
+  const earlier =
+    sameTime && isOpen(window, zone, sameTime) ? sameTime : lastOpenBefore(window, zone, sameTime ?? moment);
   if (earlier && earlier >= now) return { dueAt: earlier, moved: true };
   const next = nextOpen(window, zone, now);
   return next && next < expiresAt ? { dueAt: next, moved: true } : { reason: 'too_late' };
@@ -132,7 +145,10 @@ function candidate(rule: Rule, nominal: Date, { expiresAt }: Timing, moment: Mom
   return { rule: id, template, nominal, expiresAt, status: 'planned', reason: null, dueAt, moved };
 }
 
-/** Ends those that came closer than the minimum gap to another: of two the one that moved, else the one further from the start. */
+/**
+ * Ends those that came closer than the minimum gap to another: of two the one that moved, else the one further from the
+ * start.
+ */
 function keepApart(candidates: readonly Candidate[], authority: AuthoritySettings): readonly Candidate[] {
   const planned = candidates.filter(({ status }) => status === 'planned').sort(nearestFirst);
   if (planned.length < 2) return candidates;

@@ -3,8 +3,8 @@ import type { SourceSettings } from './authority.ts';
 import { cleanPrinted } from './sms-text.ts';
 
 /**
- * What an SMS prints of an appointment's place: what the source's settings say of its code (of its text, where it has no code), else its text
- * when that may be printed.
+ * What an SMS prints of an appointment's place: what the source's settings say of its code (of its text, where it has
+ * no code), else its text when that may be printed.
  * @returns null for none: the text speaks of the authority then
  */
 export function printedPlace(

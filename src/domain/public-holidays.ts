@@ -1,7 +1,10 @@
 import { addDays } from './calendar.ts';
 
 const FIXED = ['01-01', '12-25', '12-26'];
-/** In days after Easter Sunday: skærtorsdag, langfredag, påskedag, 2. påskedag, Kristi himmelfartsdag, pinsedag, 2. pinsedag. */
+/**
+ * In days after Easter Sunday: skærtorsdag, langfredag, påskedag, 2. påskedag, Kristi himmelfartsdag, pinsedag, 2.
+ * pinsedag.
+ */
 const AROUND_EASTER = [-3, -2, 0, 1, 39, 49, 50];
 const STORE_BEDEDAG = 26;
 const LAST_STORE_BEDEDAG = 2023;
@@ -9,8 +12,8 @@ const LAST_STORE_BEDEDAG = 2023;
 const years = new Map<number, ReadonlySet<string>>();
 
 /**
- * The official public holidays of Denmark in a year, as YYYY-MM-DD: not 24 and 31 December, 5 June or 1 May, on which only shops or
- * some trades close; Store Bededag until 2023.
+ * The official public holidays of Denmark in a year, as YYYY-MM-DD: not 24 and 31 December, 5 June or 1 May, on which
+ * only shops or some trades close; Store Bededag until 2023.
  */
 export function danishHolidays(year: number): ReadonlySet<string> {
   const known = years.get(year);

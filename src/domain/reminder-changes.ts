@@ -59,21 +59,37 @@ interface Situation {
 }
 
 /** Suppressed for one of these it comes back when the reason falls away. */
-const LIFTABLE: readonly (string | null)[] = ['no_phone', 'invalid_number', 'country_not_allowed', 'not_mobile', 'opted_out', 'test'];
+const LIFTABLE: readonly (string | null)[] = [
+  'no_phone',
+  'invalid_number',
+  'country_not_allowed',
+  'not_mobile',
+  'opted_out',
+  'test',
+];
 
-/** What an accepted event does to the reminders: which ones end, change, come back or are new. One that was started stays as it is. */
+/**
+ * What an accepted event does to the reminders: which ones end, change, come back or are new. One that was started
+ * stays as it is.
+ */
 export function changeReminders(input: ChangeInput): ReminderChanges {
   const { before, after, existing } = input;
   const situation = situate(after, input);
   const change = existing.flatMap((reminder) => changeOf(reminder, situation) ?? []);
-  const insert = [...newRuleReminders(input, situation), ...newNotices(input)].map((planned) => create(planned, situation));
+  const insert = [...newRuleReminders(input, situation), ...newNotices(input)].map((planned) =>
+    create(planned, situation),
+  );
 
   const changed = new Map(change.map((each) => [each.id, each.status]));
-  const statuses = existing.filter(({ slot }) => slot === after.slot).map((reminder) => standing(reminder, changed.get(reminder.id)));
+  const statuses = existing
+    .filter(({ slot }) => slot === after.slot)
+    .map((reminder) => standing(reminder, changed.get(reminder.id)));
   return {
     insert,
     change,
-    alreadyHandedOver: existing.filter((each) => each.slot === (before ?? after).slot && hasLeft(each)).map(({ id }) => id),
+    alreadyHandedOver: existing
+      .filter((each) => each.slot === (before ?? after).slot && hasLeft(each))
+      .map(({ id }) => id),
     planned: [...statuses, ...insert.map(({ status }) => status)].filter((status) => status === 'planned').length,
   };
 }
@@ -91,7 +107,10 @@ export function replanAfterOptIn(input: {
     .flatMap((reminder) => changeOf(reminder, situation) ?? []);
 }
 
-function situate(appointment: Appointment, { authority, optedOut, now }: Pick<ChangeInput, 'authority' | 'optedOut' | 'now'>): Situation {
+function situate(
+  appointment: Appointment,
+  { authority, optedOut, now }: Pick<ChangeInput, 'authority' | 'optedOut' | 'now'>,
+): Situation {
   let plan: ReadonlyMap<string, PlannedReminder> | undefined;
   return {
     appointment,
@@ -123,22 +142,29 @@ function blockOf(appointment: Appointment, optedOut: boolean): string | null {
 
 function changeOf(reminder: Reminder, situation: Situation): ReminderChange | null {
   const { appointment, block, language } = situation;
-  if (appointment.deceased) return isUnstarted(reminder) ? end(reminder, { status: 'cancelled', reason: 'deceased' }) : null;
+  if (appointment.deceased)
+    return isUnstarted(reminder) ? end(reminder, { status: 'cancelled', reason: 'deceased' }) : null;
   if (reminder.slot !== appointment.slot || !isTrueOf(reminder, appointment.status)) {
     return isUnstarted(reminder) ? end(reminder, endFor(appointment.status)) : null;
   }
   if (isUnstarted(reminder)) {
     if (block) return end(reminder, { status: 'suppressed', reason: block });
     // What is to be sent again goes as it went.
-    return reminder.language === language || reminder.resend ? null : { ...fieldsOf(reminder), status: 'planned', language };
+    return reminder.language === language || reminder.resend
+      ? null
+      : { ...fieldsOf(reminder), status: 'planned', language };
   }
-  const lifted = reminder.status === 'suppressed' ? LIFTABLE.includes(reminder.reason) : reminder.status === 'cancelled';
+  const lifted =
+    reminder.status === 'suppressed' ? LIFTABLE.includes(reminder.reason) : reminder.status === 'cancelled';
   const times = lifted ? timesAnew(reminder, situation) : null;
   if (!times || (reminder.status === 'suppressed' && reminder.reason === block)) return null;
   return { ...fieldsOf(reminder), ...times, status: block ? 'suppressed' : 'planned', reason: block, language };
 }
 
-/** Its own times if they are still ahead, since new rules don't touch what was planned; else those of a booking made now. */
+/**
+ * Its own times if they are still ahead, since new rules don't touch what was planned; else those of a booking made
+ * now.
+ */
 function timesAnew(reminder: Reminder, { plan, now }: Situation): Pick<ReminderChange, 'dueAt' | 'expiresAt'> | null {
   if (reminder.dueAt >= now) return { dueAt: reminder.dueAt, expiresAt: reminder.expiresAt };
   const planned = plan().get(reminder.rule);
@@ -193,7 +219,8 @@ function noticeFor({ before, after, existing, authority: { notices }, mode, now 
   const samePatient = isSamePatient(before, after);
   const told = samePatient && existing.some(hasLeft);
   // One that was still waiting when the appointment moved is due to the new time instead.
-  const waiting = (notice: NoticeName) => existing.some((each) => each.rule === notice && each.slot < after.slot && isUnstarted(each));
+  const waiting = (notice: NoticeName) =>
+    existing.some((each) => each.rule === notice && each.slot < after.slot && isUnstarted(each));
   const moved = before?.start?.getTime() !== after.start.getTime();
   if (after.status === 'cancelled') {
     const calledOff = told && before !== null && isUpcoming(before.status);
@@ -201,7 +228,8 @@ function noticeFor({ before, after, existing, authority: { notices }, mode, now 
   }
   if (after.status !== 'booked') return null;
   // Cancelled and booked again at another time before the cancellation was told: for the citizen it has moved.
-  if (notices.moved && told && moved && before && (isUpcoming(before.status) || waiting('cancellation'))) return 'rescheduled';
+  if (notices.moved && told && moved && before && (isUpcoming(before.status) || waiting('cancellation')))
+    return 'rescheduled';
   const booked =
     !before ||
     !samePatient ||
@@ -223,5 +251,14 @@ function isNotice(rule: string): boolean {
 function create(planned: PlannedReminder, { appointment, language, block }: Situation): NewReminder {
   const outcome = planned.status === 'planned' && block ? ({ status: 'suppressed', reason: block } as const) : planned;
   const { rule, template, dueAt, expiresAt } = planned;
-  return { rule, template, language, slot: appointment.slot, status: outcome.status, reason: outcome.reason, dueAt, expiresAt };
+  return {
+    rule,
+    template,
+    language,
+    slot: appointment.slot,
+    status: outcome.status,
+    reason: outcome.reason,
+    dueAt,
+    expiresAt,
+  };
 }

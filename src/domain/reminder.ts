@@ -31,7 +31,10 @@ export type TemplateName = (typeof TEMPLATE_NAMES)[number];
 export type NoticeName = 'confirmation' | 'rescheduled' | 'cancellation';
 export const NOTICE_NAMES: readonly NoticeName[] = ['confirmation', 'rescheduled', 'cancellation'];
 
-/** So long after it was due a reminder was held up by an outage or a pause: what was planned apart may have come together. */
+/**
+ * So long after it was due a reminder was held up by an outage or a pause: what was planned apart may have come
+ * together.
+ */
 export const LATE_MS = 3_600_000;
 
 /** A reminder as planning and changing see it. */
@@ -59,21 +62,22 @@ export function hasLeft(reminder: Pick<Reminder, 'status' | 'started' | 'resend'
   );
 }
 
-export const REMINDER_ACTIONS = ['phone_citizen', 'mend_setup', 'ask_gateway'] as const;
+export const REMINDER_ACTIONS = ['phone_citizen', 'fix_settings', 'ask_gateway'] as const;
 export type ReminderAction = (typeof REMINDER_ACTIONS)[number];
 
 /**
  * What a person should do about a reminder that did not reach the citizen; null: nothing, or nothing yet.
- * `phone_citizen`: the citizen doesn't know, and no SMS will tell. `mend_setup`: ours or the gateway's settings refuse what is right.
+ * `phone_citizen`: the citizen doesn't know, and no SMS will tell. `fix_settings`: ours or the gateway's settings
+ * refuse what is right.
  * `ask_gateway`: whether it left is not known, and its receipt may still come.
  */
 export function actionFor({ status, reason }: Pick<Reminder, 'status' | 'reason'>): ReminderAction | null {
   switch (status) {
     case 'rejected':
     case 'undelivered':
-      return reason === 'sender' || reason === 'content' ? 'mend_setup' : 'phone_citizen';
+      return reason === 'sender' || reason === 'content' ? 'fix_settings' : 'phone_citizen';
     case 'suppressed':
-      if (reason === 'internal_error' || reason === 'text_refused') return 'mend_setup';
+      if (reason === 'internal_error' || reason === 'text_refused') return 'fix_settings';
       return ['opted_out', 'erased', 'shadow', 'test'].includes(reason ?? '') ? null : 'phone_citizen';
     case 'uncertain':
       return 'ask_gateway';
@@ -83,3 +87,6 @@ export function actionFor({ status, reason }: Pick<Reminder, 'status' | 'reason'
       return null;
   }
 }
+
+/** That come to nothing: after so many a reminder counts as what kills processes. */
+export const MAX_CLAIMS = 3;

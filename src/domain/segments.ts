@@ -19,7 +19,10 @@ export interface SegmentCount {
   readonly units: number;
 }
 
-/** What `text` costs: 160 septets or 70 UTF-16 units in one part, else 153 or 67 in each. Nothing that takes two units straddles two parts. */
+/**
+ * What `text` costs: 160 septets or 70 UTF-16 units in one part, else 153 or 67 in each. Nothing that takes two units
+ * straddles two parts.
+ */
 export function countSegments(text: string): SegmentCount {
   let units = 0;
   for (let at = 0; at < text.length; at++) {
@@ -35,7 +38,10 @@ function countUcs2(text: string): SegmentCount {
   return { encoding: 'ucs2', segments: text.length <= 70 ? 1 : countParts(text, 67, unitsAt), units: text.length };
 }
 
-/** @param widthAt units of what stands at an index; where that is a surrogate pair, 2 for its first half and 0 for its second */
+/**
+ * @param widthAt units of what stands at an index; where that is a surrogate pair, 2 for its first half and 0 for its
+ * second
+ */
 function countParts(text: string, size: number, widthAt: (text: string, at: number) => number): number {
   let segments = 1;
   let inPart = 0;

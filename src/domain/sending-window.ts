@@ -27,8 +27,8 @@ export function nextOpen(window: SendingWindow | null, zone: string, from: Date)
 }
 
 /**
- * Where a moment outside the window moves to, earlier: 30 minutes before the end of the last window before it, or the start
- * of that window if it is shorter. null when there was none within 400 days.
+ * Where a moment outside the window moves to, earlier: 30 minutes before the end of the last window before it, or the
+ * start of that window if it is shorter. null when there was none within 400 days.
  */
 export function lastOpenBefore(window: SendingWindow, zone: string, moment: Date): Date | null {
   const today = dayOf(moment.getTime(), zone);
@@ -43,17 +43,23 @@ export function lastOpenBefore(window: SendingWindow, zone: string, moment: Date
   return null;
 }
 
-/** The same wall-clock time on the last open day before that of `moment`, if its own day is closed; null when it isn't. */
+/**
+ * The same wall-clock time on the last open day before that of `moment`, if its own day is closed; null when it isn't.
+ */
 export function sameTimeOnOpenDay(window: SendingWindow, zone: string, moment: Date, clock: string): Date | null {
   const day = dayOf(moment.getTime(), zone);
   if (isOpenDay(window, day)) return null;
   for (let earlier = day - 1; earlier >= day - SEARCHED_DAYS; earlier--) {
-    if (isOpenDay(window, earlier)) return new Date(momentsOf(earlier * DAY_MS + minutesOf(clock) * MINUTE_MS, zone).at[0]);
+    if (isOpenDay(window, earlier))
+      return new Date(momentsOf(earlier * DAY_MS + minutesOf(clock) * MINUTE_MS, zone).at[0]);
   }
   return null;
 }
 
-/** Moments of a day at which the window may open: its `from`, twice on a doubled hour, and a clock change that leads into it. */
+/**
+ * Moments of a day at which the window may open: its `from`, twice on a doubled hour, and a clock change that leads
+ * into it.
+ */
 function openings(window: SendingWindow, zone: string, day: number): number[] {
   const moments = [...momentsOf(day * DAY_MS + minutesOf(window.from) * MINUTE_MS, zone).at];
   const change = clockChangeOn(day, zone);
@@ -65,7 +71,9 @@ function openAt(window: SendingWindow, zone: string, at: number): boolean {
   const wall = wallOf(at, zone);
   const day = Math.floor(wall / DAY_MS);
   const time = wall - day * DAY_MS;
-  return time >= minutesOf(window.from) * MINUTE_MS && time < minutesOf(window.to) * MINUTE_MS && isOpenDay(window, day);
+  return (
+    time >= minutesOf(window.from) * MINUTE_MS && time < minutesOf(window.to) * MINUTE_MS && isOpenDay(window, day)
+  );
 }
 
 function isOpenDay(window: SendingWindow, day: number): boolean {

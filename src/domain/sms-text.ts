@@ -12,8 +12,8 @@ const INVISIBLE = /\u034f|[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u
 const PLAIN = /^[\n\r\x20-\x7e¡£¤¥§¿ÄÅÆÇÉÑÖØÜßàäåæèéìñòöøùü€]*$/;
 
 /**
- * Typographic punctuation to what GSM-7 has, spaces of every kind to a space, invisible characters out, letters composed (NFC) and otherwise
- * left alone: a name keeps its letters, though they may cost a second segment.
+ * Typographic punctuation to what GSM-7 has, spaces of every kind to a space, invisible characters out, letters
+ * composed (NFC) and otherwise left alone: a name keeps its letters, though they may cost a second segment.
  */
 export function foldPunctuation(text: string): string {
   if (PLAIN.test(text)) return text;
@@ -43,7 +43,10 @@ const CPR_DAY = '(?:0[1-9]|[12]\\d|3[01])(?:0[1-9]|1[0-2])\\d{2}';
 /** Inside an id: with its dash or blank, or as a word of its own. Running numbers with letters before them are none. */
 const CPR_IN_ID = new RegExp(`(?<!\\d)${CPR_DAY}[- ]{1,3}\\d{4}(?!\\d)|(?<![\\dA-Z])${CPR_DAY}\\d{4}(?![\\dA-Z])`, 'i');
 
-/** True for an id or reference that is a CPR number or holds one, with or without dash or blank, also behind a prefix such as `CPR:`. */
+/**
+ * True for an id or reference that is a CPR number or holds one, with or without dash or blank, also behind a prefix
+ * such as `CPR:`.
+ */
 export function looksLikeCpr(value: string): boolean {
   const plain = plainDigits(value).toUpperCase();
   // Most ids are told by this alone: every shape begins with the six digits of a date.
@@ -59,7 +62,9 @@ function plainDigits(text: string): string {
 const MAX_PRINTED = 60;
 const LINE_BREAKS_AND_CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 const UNPRINTABLE = /[\p{C}\p{Default_Ignorable_Code_Point}]+/gu;
-/** Endings that phones make links of. Left out are those that are words of an address (`st.tv`, `2.sal.th`, `lok.nr`). */
+/**
+ * Endings that phones make links of. Left out are those that are words of an address (`st.tv`, `2.sal.th`, `lok.nr`).
+ */
 const ENDINGS =
   'com|net|org|info|biz|app|dev|xyz|top|shop|site|online|live|link|club|click|icu|vip|zip|mobi|name|xn--[a-z\\d-]+|' +
   'ac|ai|al|am|at|au|ba|be|bg|br|by|ca|cc|cf|ch|cn|co|cy|cz|de|dk|ee|es|eu|fi|fm|fo|fr|ga|gd|gg|gl|gq|gr|hr|hu|id|ie|il|im|in|io|is|it|' +
@@ -67,8 +72,8 @@ const ENDINGS =
 const LINK = new RegExp(`://|www\\.|@[\\p{L}\\d-]+\\.|\\p{L}[\\p{L}\\d-]*\\.(?:${ENDINGS})(?![\\p{L}\\d])`, 'iu');
 
 /**
- * A value of a booking system that will be printed in an SMS: one line, without control, bidirectional and invisible characters, links and what
- * has the shape of a CPR number.
+ * A value of a booking system that will be printed in an SMS: one line, without control, bidirectional and invisible
+ * characters, links and what has the shape of a CPR number.
  * @returns at most 60 characters, trimmed; null if nothing is left
  */
 export function cleanPrinted(value: string): string | null {
@@ -83,7 +88,9 @@ export function cleanPrinted(value: string): string | null {
 }
 
 function oneLine(text: string): string {
-  return foldPunctuation(text.replace(LINE_BREAKS_AND_CONTROLS, ' ').replace(UNPRINTABLE, '')).replace(/ {2,}/g, ' ').trim();
+  return foldPunctuation(text.replace(LINE_BREAKS_AND_CONTROLS, ' ').replace(UNPRINTABLE, ''))
+    .replace(/ {2,}/g, ' ')
+    .trim();
 }
 
 function withoutCpr(text: string): string {

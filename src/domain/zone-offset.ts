@@ -37,7 +37,9 @@ export class ZoneOffsets {
     return at < day.change ? day.before : day.after;
   }
 
-  /** The moment of the clock change after `from` and not after `to` (at most two days apart); null when there is none. */
+  /**
+   * The moment of the clock change after `from` and not after `to` (at most two days apart); null when there is none.
+   */
   changeBetween(from: number, to: number): number | null {
     for (let day = Math.floor(from / DAY_MS); day * DAY_MS <= to; day++) {
       const { change, before, after } = this.#day(day);
@@ -52,7 +54,11 @@ export class ZoneOffsets {
     const start = index * DAY_MS;
     const before = this.#ask(start - 1);
     const after = this.#ask(start + DAY_MS - 1);
-    const day = { before, after, change: before === after ? start : this.#findChange(start - 1, start + DAY_MS - 1, before) };
+    const day = {
+      before,
+      after,
+      change: before === after ? start : this.#findChange(start - 1, start + DAY_MS - 1, before),
+    };
     if (this.#days.size >= MOST_DAYS) this.#days.clear();
     this.#days.set(index, day);
     return day;

@@ -16,8 +16,9 @@ export type RejectedReason = 'permanent' | 'opted_out' | 'invalid_number' | 'sen
 export type RetryReason = 'temporary' | 'throttled' | 'credit' | 'auth';
 
 /**
- * accepted: the gateway took it. rejected: refused for good, not sent. retry: certainly not sent, may be tried again (`stopQueue`: nothing else
- * will get through either until someone acts). uncertain: it may have been sent. `code` and `detail` hold no number.
+ * accepted: the gateway took it. rejected: refused for good, not sent. retry: certainly not sent, may be tried again
+ * (`stopQueue`: nothing else will get through either until someone acts). uncertain: it may have been sent. `code` and
+ * `detail` hold no number.
  */
 export type SendResult =
   | { readonly kind: 'accepted'; readonly gatewayMessageId: string | null; readonly segments: number | null }
@@ -76,7 +77,8 @@ export interface DeliveryEvent {
 }
 
 /**
- * What a gateway knows of a reference. `not_found`: it never took it, and never will, also no call that is still on its way.
+ * What a gateway knows of a reference. `not_found`: it never took it, and never will, also no call that is still on its
+ * way.
  * `unknown`: it can't tell, or gave no answer.
  */
 export type LookUpResult = DeliveryEvent | 'not_found' | 'unknown';
@@ -100,7 +102,10 @@ export interface CallbackAnswer {
 export interface SmsGateway {
   readonly id: string;
   readonly capabilities: GatewayCapabilities;
-  /** Never throws: a failure of the transport is a result too. `signal` ends the call, and the result is then uncertain if bytes had left. */
+  /**
+   * Never throws: a failure of the transport is a result too. `signal` ends the call, and the result is then uncertain
+   * if bytes had left.
+   */
   send(sms: OutboundSms, options: { readonly signal: AbortSignal }): Promise<SendResult>;
   /**
    * Only of a gateway that can be asked about one of our references. Never throws. `signal` ends the call.
@@ -128,7 +133,10 @@ export interface GatewayFactory {
    * @param env the process environment, read by main only
    * @returns the gateway, or one clear line for each setting that is missing or wrong, without its value
    */
-  create(env: Readonly<Record<string, string | undefined>>, context: GatewayContext): SmsGateway | { readonly missing: readonly string[] };
+  create(
+    env: Readonly<Record<string, string | undefined>>,
+    context: GatewayContext,
+  ): SmsGateway | { readonly missing: readonly string[] };
 }
 
 export interface GatewayContext {

@@ -42,7 +42,11 @@ export class SupplierHttp {
   }
 
   /** Never throws. `signal` ends the call at once, in whatever state it is. */
-  async post(headers: Readonly<Record<string, string>>, body: string, signal: AbortSignal): Promise<HttpAnswer | HttpFailure> {
+  async post(
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer | HttpFailure> {
     if (signal.aborted) return { mayHaveLeft: false, code: ABORTED };
     const call = new Call();
     const giveUp = () => call.end(ABORTED);
@@ -59,8 +63,9 @@ export class SupplierHttp {
 }
 
 /**
- * One request on its way. undici tells each step, so that we know whether anything was written: from `onRequestStart` on it counts as having
- * left, since a socket that breaks tells nobody how much the other side has read, and a kept-alive one may break in the very moment of writing.
+ * One request on its way. undici tells each step, so that we know whether anything was written: from `onRequestStart`
+ * on it counts as having left, since a socket that breaks tells nobody how much the other side has read, and a
+ * kept-alive one may break in the very moment of writing.
  */
 class Call implements Dispatcher.DispatchHandler {
   readonly outcome: Promise<HttpAnswer | HttpFailure>;
@@ -78,7 +83,8 @@ class Call implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Whoever waited has been told that it was not sent: undici leaves a request unwritten, and its connection whole, when this throws.
+    // Whoever waited has been told that it was not sent: undici leaves a request unwritten, and its connection whole,
+    // when this throws.
     if (this.#ended) throw new Error(ABORTED);
     this.#controller = controller;
   }
@@ -131,9 +137,10 @@ export function outcomeOfFailure(failure: HttpFailure): SendResult {
 }
 
 /**
- * What an answer that the adapter has no better reading of comes to. 2xx: taken or not, we can't tell. 301, 307, 308, 404, 405 speak of the
- * address, so that no supplier has read the SMS, nor would read the next; 302 and 303 may follow a request that was carried out. 408, 429,
- * 503: not taken. 500, 502, 504 and whatever else: a part of the supplier may have it.
+ * What an answer that the adapter has no better reading of comes to. 2xx: taken or not, we can't tell. 301, 307, 308,
+ * 404, 405 speak of the address, so that no supplier has read the SMS, nor would read the next; 302 and 303 may follow
+ * a request that was carried out. 408, 429, 503: not taken. 500, 502, 504 and whatever else: a part of the supplier may
+ * have it.
  */
 export function outcomeOfStatus(answer: HttpAnswer, now: Date): SendResult {
   const { status } = answer;
@@ -141,10 +148,12 @@ export function outcomeOfStatus(answer: HttpAnswer, now: Date): SendResult {
   const retry = { kind: 'retry', retryAfterMs: null, code } as const;
   if (status === 401 || status === 403) return { ...retry, reason: 'auth', stopQueue: true };
   if (status === 402) return { ...retry, reason: 'credit', stopQueue: true };
-  if (status === 429 || status === 503) return { ...retry, reason: 'throttled', retryAfterMs: retryAfterMs(answer, now), stopQueue: false };
+  if (status === 429 || status === 503)
+    return { ...retry, reason: 'throttled', retryAfterMs: retryAfterMs(answer, now), stopQueue: false };
   if ([301, 307, 308, 404, 405].includes(status)) return { ...retry, reason: 'temporary', stopQueue: true };
   if (status === 408) return { ...retry, reason: 'temporary', stopQueue: false };
-  if (status >= 400 && status < 500) return { kind: 'rejected', reason: 'permanent', code, detail: 'the gateway refused the request' };
+  if (status >= 400 && status < 500)
+    return { kind: 'rejected', reason: 'permanent', code, detail: 'the gateway refused the request' };
   return { kind: 'uncertain', code, detail: 'the answer does not tell whether the SMS was taken' };
 }
 

@@ -20,7 +20,9 @@ export function createGateways(
   for (const id of ids) {
     const factory = FACTORIES.find((candidate) => candidate.id === id);
     if (!factory) {
-      missing.push(`EASYSMS_GATEWAYS: there is no gateway "${id}"; known are ${FACTORIES.map((known) => known.id).join(', ')}`);
+      missing.push(
+        `EASYSMS_GATEWAYS: there is no gateway "${id}"; known are ${FACTORIES.map((known) => known.id).join(', ')}`,
+      );
       continue;
     }
     const made = factory.create(env, context);
@@ -28,6 +30,7 @@ export function createGateways(
     else gateways.push(made);
   }
   const [first, ...others] = gateways;
-  if (missing.length > 0 || !first) return { missing: missing.length > 0 ? missing : ['EASYSMS_GATEWAYS: name at least one gateway'] };
+  if (missing.length > 0 || !first)
+    return { missing: missing.length > 0 ? missing : ['EASYSMS_GATEWAYS: name at least one gateway'] };
   return { gateways: [first, ...others] };
 }

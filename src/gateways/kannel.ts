@@ -15,7 +15,9 @@ import type {
 } from './gateway.ts';
 import { outcomeOfFailure, outcomeOfStatus, SupplierHttp } from './http.ts';
 
-/** Success and failure of the phone, the SMSC's taking, buffering and refusing (Kannel user guide, "Delivery Reports"). */
+/**
+ * Success and failure of the phone, the SMSC's taking, buffering and refusing (Kannel user guide, "Delivery Reports").
+ */
 const DLR_MASK = '31';
 const MINUTE_MS = 60_000;
 const PLAIN = /^[\x20-\x7e]+$/;
@@ -27,10 +29,18 @@ interface KannelSettings {
   readonly token: string;
 }
 
-/** The HTTP interface of Kannel 1.4.5 (sendsms), in front of any SMPP carrier. It gives no message id and knows no duplicates. */
+/**
+ * The HTTP interface of Kannel 1.4.5 (sendsms), in front of any SMPP carrier. It gives no message id and knows no
+ * duplicates.
+ */
 class KannelGateway implements SmsGateway {
   readonly id = 'kannel';
-  readonly capabilities: GatewayCapabilities = { reference: 'echoed', maxPerSecond: null, maxSegments: 10, ownOptOutList: false };
+  readonly capabilities: GatewayCapabilities = {
+    reference: 'echoed',
+    maxPerSecond: null,
+    maxSegments: 10,
+    ownOptOutList: false,
+  };
   readonly #settings: KannelSettings;
   readonly #context: GatewayContext;
   readonly #http: SupplierHttp;
@@ -45,7 +55,8 @@ class KannelGateway implements SmsGateway {
     const { username, password } = this.#settings;
     const now = this.#context.now();
     // Kannel reads a header octet by octet: another sender would go out mangled, or not at all.
-    if (!PLAIN.test(sms.from)) return { kind: 'rejected', reason: 'sender', code: 'sender', detail: 'the sender is not of ASCII letters' };
+    if (!PLAIN.test(sms.from))
+      return { kind: 'rejected', reason: 'sender', code: 'sender', detail: 'the sender is not of ASCII letters' };
     // Rounded down, so that it never arrives after its deadline; Kannel takes whole minutes.
     const minutes = Math.max(1, Math.floor((sms.validUntil.getTime() - now.getTime()) / MINUTE_MS));
     const headers = {
@@ -63,7 +74,8 @@ class KannelGateway implements SmsGateway {
     };
     const answer = await this.#http.post(headers, sms.text, signal);
     if ('mayHaveLeft' in answer) return outcomeOfFailure(answer);
-    if (answer.status === 202 && /^[03]:/.test(answer.body)) return { kind: 'accepted', gatewayMessageId: null, segments: null };
+    if (answer.status === 202 && /^[03]:/.test(answer.body))
+      return { kind: 'accepted', gatewayMessageId: null, segments: null };
     if (answer.status === 400 && /receiver|denied/i.test(answer.body)) {
       return { kind: 'rejected', reason: 'invalid_number', code: '400', detail: 'Kannel refused the number' };
     }
@@ -105,7 +117,10 @@ class KannelGateway implements SmsGateway {
     await this.#http.close();
   }
 
-  /** Kannel puts in the % codes, and `%%` stands for %; the reference rides here since receipts carry nothing else of ours. */
+  /**
+   * Kannel puts in the % codes, and `%%` stands for %; the reference rides here since receipts carry nothing else of
+   * ours.
+   */
   #receiptUrl(reference: string): string {
     const fixed = `${this.#context.publicUrl}/v1/callbacks/kannel/receipts?${new URLSearchParams({ token: this.#settings.token, reference })}`;
     return `${fixed.replaceAll('%', '%%')}&d=%d&answer=%A&smscId=%F`;
@@ -154,7 +169,11 @@ function readDelivery(d: string, answer: string): Delivery {
     case '16': {
       const status = /0x[0-9a-f]{8}/i.exec(answer)?.[0].toLowerCase();
       const cause =
-        status === undefined ? (/retries exceeded/i.test(answer) ? 'network' : 'rejected') : (NACK_CAUSES[status] ?? 'rejected');
+        status === undefined
+          ? /retries exceeded/i.test(answer)
+            ? 'network'
+            : 'rejected'
+          : (NACK_CAUSES[status] ?? 'rejected');
       return { state: 'undelivered', cause, code: status ?? 'NACK' };
     }
     default:
@@ -176,7 +195,10 @@ function international(number: string): string {
   return /^\d{10,15}$/.test(plain) ? `+${plain}` : plain;
 }
 
-/** 8-bit messages come as they are and name no charset: where they aren't UTF-8 they are most likely Latin-1. Never throws. */
+/**
+ * 8-bit messages come as they are and name no charset: where they aren't UTF-8 they are most likely Latin-1. Never
+ * throws.
+ */
 function decode(body: Uint8Array, contentType: string | undefined): string {
   const charset = /charset="?([^";\s]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
   for (const label of [charset, 'utf-8']) {
@@ -189,7 +211,9 @@ function decode(body: Uint8Array, contentType: string | undefined): string {
 
 /** `2026-11-24 08:00:00`, in UTC. */
 function readTime(text: string | undefined): Date | null {
-  return /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(text ?? '') ? valid(new Date(`${text?.replace(' ', 'T')}Z`)) : null;
+  return /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(text ?? '')
+    ? valid(new Date(`${text?.replace(' ', 'T')}Z`))
+    : null;
 }
 
 function readSeconds(text: string | undefined): Date | null {
@@ -207,7 +231,8 @@ export const kannel: GatewayFactory = {
     const setting = (name: string): string => {
       const value = env[name]?.trim() ?? '';
       if (value === '') missing.push(`${name} is missing: the gateway "kannel" needs it`);
-      else if (!/^[\x21-\x7e]+$/.test(value)) missing.push(`${name} may hold only letters, digits and signs of ASCII, and no blanks`);
+      else if (!/^[\x21-\x7e]+$/.test(value))
+        missing.push(`${name} may hold only letters, digits and signs of ASCII, and no blanks`);
       return value;
     };
     const address = setting('KANNEL_SENDSMS_URL');
@@ -217,7 +242,8 @@ export const kannel: GatewayFactory = {
       token: setting('KANNEL_CALLBACK_TOKEN'),
     };
     const url = URL.canParse(address) ? new URL(address) : null;
-    if (address && !(url && /^https?:$/.test(url.protocol))) missing.push('KANNEL_SENDSMS_URL is not an http or https URL');
+    if (address && !(url && /^https?:$/.test(url.protocol)))
+      missing.push('KANNEL_SENDSMS_URL is not an http or https URL');
     return url && missing.length === 0 ? new KannelGateway({ ...settings, url }, context) : { missing };
   },
 };

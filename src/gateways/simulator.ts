@@ -20,7 +20,9 @@ const USUAL_MS = 1_000;
 const LATE_MS = 10_000;
 
 /** What a number's last two digits make of an SMS, beside those that `send` answers itself. */
-const RECEIPTS: Readonly<Record<string, { state: DeliveryState; cause: DeliveryCause | null; afterMs: number; times: number }>> = {
+const RECEIPTS: Readonly<
+  Record<string, { state: DeliveryState; cause: DeliveryCause | null; afterMs: number; times: number }>
+> = {
   '51': { state: 'undelivered', cause: 'network', afterMs: USUAL_MS, times: 1 },
   '52': { state: 'undelivered', cause: 'expired', afterMs: USUAL_MS, times: 1 },
   '53': { state: 'undelivered', cause: 'rejected', afterMs: USUAL_MS, times: 1 },
@@ -52,12 +54,17 @@ export interface SimulatorOptions {
 }
 
 /**
- * A gateway for trying and testing: it keeps what it "sent" for the phone page, and reports through the same callback routes as a real one,
- * signed with a key of its own. The last two digits of the number choose the outcome.
+ * A gateway for trying and testing: it keeps what it "sent" for the phone page, and reports through the same callback
+ * routes as a real one, signed with a key of its own. The last two digits of the number choose the outcome.
  */
 export class SimulatorGateway implements SmsGateway {
   readonly id = 'simulator';
-  readonly capabilities: GatewayCapabilities = { reference: 'echoed', maxPerSecond: null, maxSegments: 10, ownOptOutList: false };
+  readonly capabilities: GatewayCapabilities = {
+    reference: 'echoed',
+    maxPerSecond: null,
+    maxSegments: 10,
+    ownOptOutList: false,
+  };
   readonly #options: SimulatorOptions;
   readonly #key = randomBytes(32);
   readonly #throttled = new Map<string, number>();
@@ -94,9 +101,18 @@ export class SimulatorGateway implements SmsGateway {
       return { kind: 'retry', reason: 'throttled', retryAfterMs: null, stopQueue: false, code: '55' };
     }
     if (ending === '63') return neverAnswers(signal);
-    if (ending === '64') return { kind: 'uncertain', code: '64', detail: 'the connection was dropped after the request was read' };
+    if (ending === '64')
+      return { kind: 'uncertain', code: '64', detail: 'the connection was dropped after the request was read' };
     const { text, from, to, reference } = sms;
-    this.#keep({ id: reference, phone: to, sender: from, direction: 'received', text, at: this.#options.now(), state: null });
+    this.#keep({
+      id: reference,
+      phone: to,
+      sender: from,
+      direction: 'received',
+      text,
+      at: this.#options.now(),
+      state: null,
+    });
     if (ending === '60') await this.#report(reference, DELIVERED);
     else this.#schedule(RECEIPTS[ending] ?? DELIVERED, reference);
     return { kind: 'accepted', gatewayMessageId: `sim-${reference}`, segments: null };
@@ -150,7 +166,8 @@ export class SimulatorGateway implements SmsGateway {
   }
 
   #schedule(receipt: (typeof RECEIPTS)[string], reference: string): void {
-    for (let nth = 0; nth < receipt.times; nth++) this.#after(receipt.afterMs, () => void this.#report(reference, receipt));
+    for (let nth = 0; nth < receipt.times; nth++)
+      this.#after(receipt.afterMs, () => void this.#report(reference, receipt));
   }
 
   async #report(reference: string, { state, cause }: Pick<DeliveryEvent, 'state' | 'cause'>): Promise<void> {

@@ -7,9 +7,9 @@ import { routePath } from 'hono/route';
 import { TrieRouter } from 'hono/router/trie-router';
 import { secureHeaders } from 'hono/secure-headers';
 import { trimTrailingSlash } from 'hono/trailing-slash';
+import { isConnectionFailure } from '../database/transaction.ts';
+import { isUnstorable } from '../database/unstorable.ts';
 import { Problem } from '../domain/errors.ts';
-import { isConnectionFailure } from '../store/transaction.ts';
-import { isUnstorable } from '../store/unstorable.ts';
 import { appointmentsRoutes } from './admin/appointments.ts';
 import { authoritiesRoutes } from './admin/authorities.ts';
 import { citizensRoutes } from './admin/citizens.ts';
@@ -26,17 +26,17 @@ import { templatesRoutes } from './admin/templates.ts';
 import { unmappedRoutes } from './admin/unmapped.ts';
 import { callbackRoutes } from './callbacks.ts';
 import type { HttpDeps, HttpEnv } from './deps.ts';
-import { fhirRoutes } from './fhir.ts';
 import { healthRoutes } from './health.ts';
-import { hl7v2Routes } from './hl7v2.ts';
-import { importRoutes } from './imports.ts';
 import { openApiRoutes } from './openapi.ts';
 import { pagesRoutes } from './pages/index.tsx';
 import { pagesGuard } from './pages/session.ts';
 import { createRoutes, fromHttpException, problemResponse, tooLarge } from './problem.ts';
-import { simulatorRoutes } from './simulator-page.tsx';
-import { sourceTestRoutes } from './source-test.ts';
-import { webhookRoutes } from './webhooks.ts';
+import { simulatorRoutes } from './simulator/simulator-page.tsx';
+import { fhirRoutes } from './sources/fhir.ts';
+import { hl7v2Routes } from './sources/hl7v2.ts';
+import { importRoutes } from './sources/imports.ts';
+import { sourceTestRoutes } from './sources/source-test.ts';
+import { webhookRoutes } from './sources/webhooks.ts';
 
 const MIB = 1024 * 1024;
 
@@ -46,7 +46,13 @@ const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; fo
 /** Everything that is answered over HTTP. A worker answers for its health only. */
 export function createApp(deps: HttpDeps): OpenAPIHono<HttpEnv> {
   const app = createRoutes();
-  app.use(requestId({ headerName: '' }), secureHeaders({ xFrameOptions: 'DENY' }), cautiousHeaders, told(deps), trimTrailingSlash());
+  app.use(
+    requestId({ headerName: '' }),
+    secureHeaders({ xFrameOptions: 'DENY' }),
+    cautiousHeaders,
+    told(deps),
+    trimTrailingSlash(),
+  );
   app.use(plainBodies, smallBodies);
   app.route('/', healthRoutes(deps));
   if (deps.role !== 'worker') mount(app, deps);
@@ -73,18 +79,31 @@ function waysIn(deps: HttpDeps, requestId: string): OpenAPIHono<HttpEnv> {
 function mount(app: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
   const modules = [
     ...[authoritiesRoutes, sourcesRoutes, unmappedRoutes, pauseRoutes, keysRoutes, installationRoutes],
-    ...[appointmentsRoutes, planRoutes, messagesRoutes, templatesRoutes, optOutsRoutes, inboundRoutes, statisticsRoutes, citizensRoutes],
+    ...[
+      appointmentsRoutes,
+      planRoutes,
+      messagesRoutes,
+      templatesRoutes,
+      optOutsRoutes,
+      inboundRoutes,
+      statisticsRoutes,
+      citizensRoutes,
+    ],
     pagesRoutes,
   ];
-  const administration = { ...deps, db: deps.aside ?? deps.db };
+  const administration = { ...deps, db: deps.adminPool ?? deps.db };
   for (const routes of modules) app.route('/', routes(administration));
   for (const routes of [...WAYS_IN, callbackRoutes]) app.route('/', routes(deps));
   app.route('/', sourceTestRoutes(deps, waysIn));
-  if (deps.simulator) app.route('/', simulatorRoutes({ simulator: deps.simulator, publicUrl: deps.publicUrl, guard: phoneGuard(deps) }));
+  if (deps.simulator)
+    app.route('/', simulatorRoutes({ simulator: deps.simulator, publicUrl: deps.publicUrl, guard: phoneGuard(deps) }));
   app.route('/', openApiRoutes(app, deps.publicUrl));
 }
 
-/** The phones are open where only this machine can see them and nobody's data is: on loopback, over the embedded database. Else one signs in. */
+/**
+ * The phones are open where only this machine can see them and nobody's data is: on loopback, over the embedded
+ * database. Else one signs in.
+ */
 function phoneGuard(deps: HttpDeps): MiddlewareHandler<HttpEnv> {
   return deps.embedded && deps.loopback ? (_c, next) => next() : pagesGuard(deps);
 }
@@ -99,7 +118,10 @@ async function cautiousHeaders(c: Context<HttpEnv>, next: () => Promise<void>): 
 
 const countedBodies = bodyLimit({ maxSize: MIB, onError: () => Promise.reject(tooLarge()) });
 
-/** Where the length is told it is enough to look at it: hono's own limit would make a web stream of each body, at a third of a post's cost. */
+/**
+ * Where the length is told it is enough to look at it: hono's own limit would make a web stream of each body, at a
+ * third of a post's cost.
+ */
 const smallBodies: MiddlewareHandler<HttpEnv> = (c, next) => {
   const { method } = c.req;
   if (method === 'GET' || method === 'HEAD') return next();
@@ -117,7 +139,10 @@ const plainBodies: MiddlewareHandler<HttpEnv> = (c, next) => {
   throw new Problem(415, 'unsupported-content-encoding', 'Send the body as it is, without Content-Encoding.');
 };
 
-/** A line and a count for each request, the line for whoever looks for one by the id in its answer. The route, not the path: a path may hold anything. */
+/**
+ * A line and a count for each request, the line for whoever looks for one by the id in its answer. The route, not the
+ * path: a path may hold anything.
+ */
 function told(deps: HttpDeps): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const began = performance.now();
@@ -130,7 +155,10 @@ function told(deps: HttpDeps): MiddlewareHandler<HttpEnv> {
   };
 }
 
-/** What a caller is told; what is nobody's fault but ours is logged, without the body and without the message, which may hold a number. */
+/**
+ * What a caller is told; what is nobody's fault but ours is logged, without the body and without the message, which may
+ * hold a number.
+ */
 function toProblem(error: unknown, c: Context<HttpEnv>, deps: HttpDeps): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof HTTPException) return fromHttpException(error);
@@ -179,7 +207,8 @@ function unmatched(app: OpenAPIHono<HttpEnv>): (c: Context<HttpEnv>) => Response
     }
     const methods = new Set(router.match('ANY', c.req.path)[0].map(([method]) => method));
     if (methods.has('GET')) methods.add('HEAD');
-    if (methods.size === 0) return problemResponse(c, new Problem(404, 'not-found', 'There is nothing at this address.'));
+    if (methods.size === 0)
+      return problemResponse(c, new Problem(404, 'not-found', 'There is nothing at this address.'));
     const allow = [...methods].sort().join(', ');
     const answer = problemResponse(c, new Problem(405, 'method-not-allowed', `Here one can use ${allow}.`));
     answer.headers.set('Allow', allow);

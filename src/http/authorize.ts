@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { notFound, Problem } from '../domain/errors.ts';
-import { findKeyByHash } from '../store/api-keys.ts';
+import { findKeyByHash } from '../staff/keys.sql.ts';
 import type { Actor, HttpDeps, HttpEnv, Role } from './deps.ts';
 import { unauthorized } from './problem.ts';
 
@@ -38,7 +38,12 @@ export function requireRole(
     const actor = token === undefined ? undefined : await findActor(deps, token);
     if (!actor) throw unauthorized();
     const authority = c.req.param('authority');
-    if (options.foreign === 'hidden' && authority !== undefined && actor.authorityId !== null && actor.authorityId !== authority) {
+    if (
+      options.foreign === 'hidden' &&
+      authority !== undefined &&
+      actor.authorityId !== null &&
+      actor.authorityId !== authority
+    ) {
       throw notFound('authority');
     }
     const allowed = role === 'installation' ? actor.kind === 'installation' : RANK[actor.role] >= RANK[role];

@@ -1,11 +1,14 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { type IncomingCallback, receiveCallback } from '../pipeline/receive-callback.ts';
+import { type IncomingCallback, receiveCallback } from '../replies/receive-callback.ts';
 import type { HttpDeps, HttpEnv } from './deps.ts';
 import { problems } from './describe.ts';
 import { createRoutes } from './problem.ts';
 
-const stored = { description: 'Stored; the body is what the supplier wants to hear', content: { 'text/plain': { schema: z.string() } } };
+const stored = {
+  description: 'Stored; the body is what the supplier wants to hear',
+  content: { 'text/plain': { schema: z.string() } },
+};
 
 const KINDS = {
   receipts: 'Delivery receipts, as the supplier sends them: stored raw, answered, then applied',
@@ -23,12 +26,22 @@ export function callbackRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
         tags: ['Gateways'],
         summary: KINDS[kind],
         security: [{ gatewayCallback: [] }],
-        request: { params: z.object({ gateway: z.string().openapi({ param: { name: 'gateway', in: 'path' }, example: 'kannel' }) }) },
+        request: {
+          params: z.object({
+            gateway: z.string().openapi({ param: { name: 'gateway', in: 'path' }, example: 'kannel' }),
+          }),
+        },
         responses: { 200: stored, ...problems(401, 404, 413, 503) },
       });
       routes.openAPIRegistry.registerPath(route);
       routes.on(method.toUpperCase(), route.getRoutingPath(), async (c) => {
-        const answer = await receiveCallback(deps, deps.receipts, kind, c.req.param('gateway') ?? '', await toCallback(c));
+        const answer = await receiveCallback(
+          deps,
+          deps.receipts,
+          kind,
+          c.req.param('gateway') ?? '',
+          await toCallback(c),
+        );
         return c.newResponse(answer.body, {
           status: answer.status as 200,
           headers: { 'Content-Type': 'text/plain; charset=utf-8', ...answer.headers },

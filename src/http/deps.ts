@@ -1,11 +1,14 @@
-import type { ReceiptAcceptor } from '../pipeline/accept-receipts.ts';
-import type { Deps } from '../pipeline/deps.ts';
-import type { Receiver } from '../pipeline/receive.ts';
+import type { ReceiptAcceptor } from '../receipts/accept.ts';
+import type { Deps } from '../runtime/deps.ts';
+import type { Receiver } from '../sources/receive.ts';
 
 /** What the routes are made with: the verbs' dependencies and what only HTTP needs. */
 export interface HttpDeps extends Deps {
-  /** `db` for administrators, over connections of their own: however long they wait for it, nothing that comes in or goes out does. */
-  readonly aside?: Deps['db'];
+  /**
+   * `db` for administrators, over connections of their own: however long they wait for it, nothing that comes in or
+   * goes out does.
+   */
+  readonly adminPool?: Deps['db'];
   /** Bearer token of the installation's administrator. */
   readonly adminToken: string;
   /** One for all ways in. */
@@ -29,7 +32,10 @@ export interface HttpDeps extends Deps {
 
 /** The phones of the simulator gateway, as its page shows them. */
 export interface SimulatedPhones {
-  /** Oldest first. `phone` is the citizen's number, `sender` what it came from or went to; `state` is null before a receipt. */
+  /**
+   * Oldest first. `phone` is the citizen's number, `sender` what it came from or went to; `state` is null before a
+   * receipt.
+   */
   phone(): readonly {
     readonly id: string;
     readonly phone: string;

@@ -70,12 +70,18 @@ export function text(max: number) {
     .trim()
     .min(1)
     .max(max)
-    .refine((value) => !/[\p{Cc}\p{Cs}]/u.test(value), refusal('unprintable', 'This holds characters that can not be printed.'));
+    .refine(
+      (value) => !/[\p{Cc}\p{Cs}]/u.test(value),
+      refusal('unprintable', 'This holds characters that can not be printed.'),
+    );
 }
 
 /** Text that ends up in an SMS or in a log of who did what: no CPR number may stand in it. */
 export function printedText(max: number) {
-  return text(max).refine((value) => !holdsCpr(value), refusal('holds_cpr', 'This looks like it holds a CPR number: leave it out.'));
+  return text(max).refine(
+    (value) => !holdsCpr(value),
+    refusal('holds_cpr', 'This looks like it holds a CPR number: leave it out.'),
+  );
 }
 
 /** Text that is kept in clear for staff, in the audit too: no number may stand in it. */
@@ -105,7 +111,9 @@ export function readCursor(cursor: string | undefined): string | null {
   const id = Buffer.from(cursor, 'base64url').toString('utf8');
   if (ID.test(id)) return id;
   const detail = 'Send the nextCursor of the page before.';
-  throw new Problem(422, 'invalid', 'The cursor is not one of ours.', { faults: [{ pointer: 'cursor', code: 'invalid', detail }] });
+  throw new Problem(422, 'invalid', 'The cursor is not one of ours.', {
+    faults: [{ pointer: 'cursor', code: 'invalid', detail }],
+  });
 }
 
 /**

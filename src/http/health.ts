@@ -3,7 +3,9 @@ import type { HttpDeps, HttpEnv } from './deps.ts';
 import { json, open } from './describe.ts';
 import { createRoutes } from './problem.ts';
 
-const readinessSchema = z.object({ status: z.enum(['ready', 'not ready']), reasons: z.array(z.string()) }).openapi('Readiness');
+const readinessSchema = z
+  .object({ status: z.enum(['ready', 'not ready']), reasons: z.array(z.string()) })
+  .openapi('Readiness');
 
 /** What an orchestrator and a monitor ask. Open to all: none of it is about anybody. */
 export function healthRoutes(deps: Pick<HttpDeps, 'metrics' | 'readiness'>): OpenAPIHono<HttpEnv> {
@@ -44,7 +46,9 @@ export function healthRoutes(deps: Pick<HttpDeps, 'metrics' | 'readiness'>): Ope
         summary: 'Figures for Prometheus',
         description: 'Counts and times only: no label holds a number, a name or a reference.',
         security: open,
-        responses: { 200: { description: 'Prometheus text format', content: { 'text/plain': { schema: z.string() } } } },
+        responses: {
+          200: { description: 'Prometheus text format', content: { 'text/plain': { schema: z.string() } } },
+        },
       }),
       async (c) => {
         const { registry } = deps.metrics;

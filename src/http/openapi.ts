@@ -16,11 +16,18 @@ const INFO = {
     'Any route may also answer 500, with a problem that names the request, or 503 with Retry-After.',
 };
 
-type Scheme = { description: string } & ({ type: 'http'; scheme: string } | { type: 'apiKey'; in: 'header' | 'query'; name: string });
+type Scheme = { description: string } & (
+  | { type: 'http'; scheme: string }
+  | { type: 'apiKey'; in: 'header' | 'query'; name: string }
+);
 
 /** What the routes name in their `security`. */
 const SCHEMES: Readonly<Record<string, Scheme>> = {
-  bearer: { type: 'http', scheme: 'bearer', description: "The installation's administrator token, or an API key of an authority" },
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description: "The installation's administrator token, or an API key of an authority",
+  },
   sourceToken: { type: 'http', scheme: 'bearer', description: "A source's token" },
   sourceBasic: { type: 'http', scheme: 'basic', description: "Any user name, and a source's token as the password" },
   standardWebhooks: {
@@ -41,7 +48,8 @@ const html = (description: string) => ({ 200: { description, content: { 'text/ht
 
 /** The service's own description, of every route that `app` has when it is first asked for, and a page to read it. */
 export function openApiRoutes(app: OpenAPIHono<HttpEnv>, publicUrl: string): OpenAPIHono<HttpEnv> {
-  for (const [name, scheme] of Object.entries(SCHEMES)) app.openAPIRegistry.registerComponent('securitySchemes', name, scheme);
+  for (const [name, scheme] of Object.entries(SCHEMES))
+    app.openAPIRegistry.registerComponent('securitySchemes', name, scheme);
   let document: string | undefined;
   const route = createRoute({
     method: 'get',
@@ -50,19 +58,28 @@ export function openApiRoutes(app: OpenAPIHono<HttpEnv>, publicUrl: string): Ope
     summary: 'This document',
     security: open,
     responses: {
-      200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: z.object({ openapi: z.string() }).loose() } } },
+      200: {
+        description: 'OpenAPI 3.1',
+        content: { 'application/json': { schema: z.object({ openapi: z.string() }).loose() } },
+      },
     },
   });
   const routes = createRoutes();
   routes.openapi(route, (c) => {
-    document ??= JSON.stringify(app.getOpenAPI31Document({ openapi: '3.1.0', info: INFO, servers: [{ url: publicUrl }] }), plainPattern);
+    document ??= JSON.stringify(
+      app.getOpenAPI31Document({ openapi: '3.1.0', info: INFO, servers: [{ url: publicUrl }] }),
+      plainPattern,
+    );
     return c.body(document, 200, { 'Content-Type': 'application/json' }) as never;
   });
   docsRoutes(routes);
   return routes;
 }
 
-/** The generator prints a regular expression with its flags: a pattern of JSON Schema has none, and is read as one with `u`. */
+/**
+ * The generator prints a regular expression with its flags: a pattern of JSON Schema has none, and is read as one with
+ * `u`.
+ */
 function plainPattern(key: string, value: unknown): unknown {
   return key === 'pattern' && typeof value === 'string' ? value.replace(/(?<!\\)\/[a-z]+$/, '') : value;
 }

@@ -3,8 +3,9 @@ import { csrf } from 'hono/csrf';
 import type { HttpEnv } from './deps.ts';
 
 /**
- * Takes forms from our own pages only. Behind a proxy that ends TLS the address that the server sees is not the one that the browser used, so
- * the public one counts as ours too. A client that names no origin at all is no browser, and carries no cookie that somebody could abuse.
+ * Takes forms from our own pages only. Behind a proxy that ends TLS the address that the server sees is not the one
+ * that the browser used, so the public one counts as ours too. A client that names no origin at all is no browser, and
+ * carries no cookie that somebody could abuse.
  */
 export function ownForms(publicUrl: string): MiddlewareHandler<HttpEnv> {
   const publicOrigin = new URL(publicUrl).origin;

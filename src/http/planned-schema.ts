@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { RehearsedReminder } from '../pipeline/rehearse.ts';
+import type { DryRunPlannedReminder } from '../dry-run/dry-run.ts';
 import { instant } from './describe.ts';
 
 /** A reminder as it would stand, in `plan` and in `test`. */
@@ -19,6 +19,6 @@ export const plannedSchema = z
   .openapi('PlannedReminder');
 
 /** A reminder as it would stand, in the words of the API. */
-export function toPlannedBody(reminder: RehearsedReminder): z.infer<typeof plannedSchema> {
+export function toPlannedBody(reminder: DryRunPlannedReminder): z.infer<typeof plannedSchema> {
   return { ...reminder, dueAt: reminder.dueAt.toISOString(), expiresAt: reminder.expiresAt.toISOString() };
 }

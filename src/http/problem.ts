@@ -4,7 +4,7 @@ import type { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type Fault, Problem } from '../domain/errors.ts';
 import type { HttpEnv } from './deps.ts';
-import { FHIR_JSON, toOperationOutcome } from './operation-outcome.ts';
+import { FHIR_JSON, toOperationOutcome } from './sources/operation-outcome.ts';
 
 export const problemSchema = z
   .object({
@@ -40,7 +40,10 @@ export function toProblemBody(problem: Problem, requestId: string): ProblemBody 
   };
 }
 
-/** In the words that the caller reads: an OperationOutcome for FHIR, a sentence for HL7 v2 (which a sender must not take for an ACK), else RFC 9457. */
+/**
+ * In the words that the caller reads: an OperationOutcome for FHIR, a sentence for HL7 v2 (which a sender must not take
+ * for an ACK), else RFC 9457.
+ */
 export function problemResponse(c: Context<HttpEnv>, problem: Problem): Response {
   const { type, body } = bodyOf(c, problem);
   const headers = new Headers({ 'Content-Type': type });
@@ -58,7 +61,8 @@ const BOOKING_SYSTEMS = /^\/v1\/(?:webhooks|fhir|hl7v2|sources)\//;
 
 function bodyOf(c: Context<HttpEnv>, problem: Problem): { type: string; body: string } {
   const { path } = c.req;
-  if (path.startsWith('/v1/fhir/')) return { type: FHIR_JSON, body: JSON.stringify(toOperationOutcome(problem, c.var.requestId)) };
+  if (path.startsWith('/v1/fhir/'))
+    return { type: FHIR_JSON, body: JSON.stringify(toOperationOutcome(problem, c.var.requestId)) };
   if (path.startsWith('/v1/hl7v2/')) return { type: 'text/plain; charset=utf-8', body: `${problem.message}\n` };
   return { type: 'application/problem+json', body: JSON.stringify(toProblemBody(problem, c.var.requestId)) };
 }
@@ -104,16 +108,22 @@ function pointerOf(path: readonly PropertyKey[]): string {
 }
 
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined), data);
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    data,
+  );
 }
 
-function depthOf<T extends { readonly path: readonly PropertyKey[] }>(issues: readonly T[]): { issues: readonly T[]; depth: number } {
+function depthOf<T extends { readonly path: readonly PropertyKey[] }>(
+  issues: readonly T[],
+): { issues: readonly T[]; depth: number } {
   return { issues, depth: Math.max(0, ...issues.map(({ path }) => path.length)) };
 }
 
 /** What zod found, in the form of the contract; the value that was sent is never repeated. */
 export function faultsOf(error: Pick<z.ZodError, 'issues'>, data: unknown, target: string): Fault[] {
-  const pointer = (path: readonly PropertyKey[]) => (target === 'json' ? pointerOf(path) : path.map(printable).join('.'));
+  const pointer = (path: readonly PropertyKey[]) =>
+    target === 'json' ? pointerOf(path) : path.map(printable).join('.');
   return error.issues.flatMap((issue): Fault[] => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({
@@ -130,7 +140,8 @@ export function faultsOf(error: Pick<z.ZodError, 'issues'>, data: unknown, targe
       // Of several forms that a value may have, the one that it comes closest to.
       const [closest] = issue.errors.map(depthOf).sort((a, b) => b.depth - a.depth);
       const path = issue.path;
-      const inner = closest?.issues.map((each) => ({ ...each, path: [...path, ...each.path] }) as z.core.$ZodIssue) ?? [];
+      const inner =
+        closest?.issues.map((each) => ({ ...each, path: [...path, ...each.path] }) as z.core.$ZodIssue) ?? [];
       return inner.length > 0
         ? faultsOf({ issues: inner }, data, target)
         : [{ pointer: pointer(path), code: issue.code, detail: issue.message }];
@@ -146,9 +157,16 @@ export function faultsOf(error: Pick<z.ZodError, 'issues'>, data: unknown, targe
 export const defaultHook: Hook<unknown, HttpEnv, string, Response | undefined> = (result, c) => {
   if (result.success) return undefined;
   if (result.target === 'param')
-    throw new Problem(404, 'not-found', `There is nothing at this address: ${result.error.issues[0]?.path.join('.') ?? ''}.`);
+    throw new Problem(
+      404,
+      'not-found',
+      `There is nothing at this address: ${result.error.issues[0]?.path.join('.') ?? ''}.`,
+    );
   const faults = faultsOf(result.error, Reflect.get(result, 'data'), result.target);
-  return problemResponse(c, new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults }));
+  return problemResponse(
+    c,
+    new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults }),
+  );
 };
 
 /** The ground of every routes module: validation faults become problems. */

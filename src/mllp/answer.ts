@@ -1,9 +1,9 @@
+import { isConnectionFailure } from '../database/transaction.ts';
 import { Problem } from '../domain/errors.ts';
-import type { Deps } from '../pipeline/deps.ts';
-import type { Receiver } from '../pipeline/receive.ts';
-import { receiveHl7v2 } from '../pipeline/receive-hl7v2.ts';
-import { refuseLongHl7v2 } from '../pipeline/refuse-long-hl7v2.ts';
-import { isConnectionFailure } from '../store/transaction.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { receiveHl7v2 } from '../sources/hl7v2.ts';
+import { refuseLongHl7v2 } from '../sources/hl7v2-too-long.ts';
+import type { Receiver } from '../sources/receive.ts';
 import type { Frame } from './framing.ts';
 
 export type MllpDeps = Pick<Deps, 'log' | 'metrics' | 'now'> & { readonly receiver: Receiver };
@@ -38,7 +38,10 @@ async function replyTo(deps: MllpDeps, sourceId: string, frame: Frame): Promise<
   }
 }
 
-/** Tells the operator why nothing was answered. A message of a foreign error may hold what was sent: its name and code must do. */
+/**
+ * Tells the operator why nothing was answered. A message of a foreign error may hold what was sent: its name and code
+ * must do.
+ */
 function explain({ log, metrics }: MllpDeps, source: string, error: unknown): string {
   if (error instanceof Problem && error.status === 401) {
     log.warn({ source }, 'a message over MLLP is for a source that is not there: nothing is acknowledged until it is');
@@ -49,7 +52,10 @@ function explain({ log, metrics }: MllpDeps, source: string, error: unknown): st
     return 'unreadable';
   }
   if (error instanceof Problem || isConnectionFailure(error)) {
-    log.warn({ source }, 'a message over MLLP could not be stored for a moment: it is not acknowledged, so that it comes again');
+    log.warn(
+      { source },
+      'a message over MLLP could not be stored for a moment: it is not acknowledged, so that it comes again',
+    );
     return 'unavailable';
   }
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;

@@ -65,7 +65,11 @@ export class MllpConnection {
   async #work(): Promise<void> {
     this.#busy = true;
     this.#socket.pause();
-    for (let frame = this.#waiting.shift(); frame && !this.#leaving && !this.#socket.destroyed; frame = this.#waiting.shift()) {
+    for (
+      let frame = this.#waiting.shift();
+      frame && !this.#leaving && !this.#socket.destroyed;
+      frame = this.#waiting.shift()
+    ) {
       clearTimeout(this.#timer);
       const reply = await this.#answer(frame);
       if (reply.kind === 'break_off') {

@@ -25,8 +25,9 @@ export type Frame =
   | { readonly kind: 'garbage' };
 
 /**
- * Takes the bytes of one connection apart (HL7 v2 appendix C, MLLP: 0x0B message 0x1C 0x0D), however they are split. The CR at the end
- * may be missing, and line ends and a few other bytes may stand between frames. A frame without content is left out.
+ * Takes the bytes of one connection apart (HL7 v2 appendix C, MLLP: 0x0B message 0x1C 0x0D), however they are split.
+ * The CR at the end may be missing, and line ends and a few other bytes may stand between frames. A frame without
+ * content is left out.
  */
 export class Framer {
   #buffer = Buffer.alloc(0);
@@ -70,7 +71,9 @@ export class Framer {
     return message.every(isLineEnd) ? [] : [{ kind: 'message', bytes: message }];
   }
 
-  /** One buffer that grows: a list of parts would weigh a hundred times as much as a message that comes byte by byte. */
+  /**
+   * One buffer that grows: a list of parts would weigh a hundred times as much as a message that comes byte by byte.
+   */
   #keep(part: Buffer): void {
     const needed = Math.min(this.#size + part.length, MAX_MESSAGE);
     if (needed > this.#buffer.length) {
@@ -95,7 +98,10 @@ export function toFrame(message: Uint8Array): Buffer {
   return Buffer.concat([Buffer.of(START), message, Buffer.of(END, CR)]);
 }
 
-/** A sender that broke off begins anew without an end. Any other 0x0B is a vertical tab that somebody pasted into a text. */
+/**
+ * A sender that broke off begins anew without an end. Any other 0x0B is a vertical tab that somebody pasted into a
+ * text.
+ */
 function fromLastStart(bytes: Buffer): Buffer {
   const restart = bytes.lastIndexOf(RESTART);
   return restart < 0 ? bytes : bytes.subarray(restart + 1);

@@ -7,7 +7,9 @@ import { MllpConnection, type Patience } from './connection.ts';
 export interface MllpSettings {
   readonly host: string;
   readonly port: number;
-  /** The source that every connection speaks for; null: the common name of the client's certificate is the source's id. */
+  /**
+   * The source that every connection speaks for; null: the common name of the client's certificate is the source's id.
+   */
   readonly source: string | null;
   readonly tls: {
     /** PEM. */
@@ -31,7 +33,11 @@ const PATIENCE: Patience = { idleMs: 600_000, messageMs: 60_000, breakOffMs: 1_0
 const HANDSHAKE_MS = 5_000;
 
 /** Listens for HL7 v2 over MLLP, through TLS where there is a certificate. Rejects when it can't listen. */
-export async function listenForMllp(deps: MllpDeps, settings: MllpSettings, patience: Patience = PATIENCE): Promise<MllpListener> {
+export async function listenForMllp(
+  deps: MllpDeps,
+  settings: MllpSettings,
+  patience: Patience = PATIENCE,
+): Promise<MllpListener> {
   const { log, metrics } = deps;
   const sockets = new Set<Socket>();
   const connections = new Set<MllpConnection>();
@@ -66,15 +72,28 @@ export async function listenForMllp(deps: MllpDeps, settings: MllpSettings, pati
   });
   const port = await listen(server, settings);
   // Such as EMFILE for one connection: the others go on.
-  server.on('error', (error) => log.error({ code: Reflect.get(error, 'code') }, 'MLLP: a connection could not be accepted'));
+  server.on('error', (error) =>
+    log.error({ code: Reflect.get(error, 'code') }, 'MLLP: a connection could not be accepted'),
+  );
   return { port, close: () => closeAll(server, sockets, connections, patience) };
 }
 
-function createListening({ tls }: MllpSettings, begin: (socket: Socket) => void, failed: (reason: string | undefined) => void): Server {
+function createListening(
+  { tls }: MllpSettings,
+  begin: (socket: Socket) => void,
+  failed: (reason: string | undefined) => void,
+): Server {
   if (!tls) return createServer({ allowHalfOpen: true }, begin);
   const { key, cert, ca } = tls;
   const asked = ca === null ? {} : { ca, requestCert: true, rejectUnauthorized: true };
-  const options = { key, cert, ...asked, minVersion: 'TLSv1.2' as const, handshakeTimeout: HANDSHAKE_MS, allowHalfOpen: true };
+  const options = {
+    key,
+    cert,
+    ...asked,
+    minVersion: 'TLSv1.2' as const,
+    handshakeTimeout: HANDSHAKE_MS,
+    allowHalfOpen: true,
+  };
   const server = createTlsServer(options, begin);
   server.on('tlsClientError', (error, socket) => {
     failed(String(socket.authorizationError ?? Reflect.get(error, 'code') ?? error.name));
@@ -85,7 +104,8 @@ function createListening({ tls }: MllpSettings, begin: (socket: Socket) => void,
 
 /** The common name of the certificate that was proved to be the client's; null where there is none, or several. */
 function nameOf(socket: Socket | TLSSocket): string | null {
-  const name: unknown = 'getPeerCertificate' in socket && socket.authorized ? socket.getPeerCertificate().subject?.CN : undefined;
+  const name: unknown =
+    'getPeerCertificate' in socket && socket.authorized ? socket.getPeerCertificate().subject?.CN : undefined;
   return typeof name === 'string' && name !== '' ? name : null;
 }
 

@@ -1,10 +1,10 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
 import type { Appointment } from '../domain/appointment.ts';
 import type { Language, SourceMode } from '../domain/authority.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import type { Reminder, ReminderStatus, TemplateName } from '../domain/reminder.ts';
-import type { Database } from './database.ts';
-import { unnest } from './unnest.ts';
 
 /** An appointment with what only the database and the look-ups need of it. */
 export interface StoredAppointment extends Appointment {
@@ -101,7 +101,10 @@ export async function lockAppointmentsById(
 }
 
 /** Every reminder of these appointments, in every slot, locked in one order for everybody. */
-export async function lockReminders(db: Kysely<Database>, appointmentIds: readonly string[]): Promise<StoredReminder[]> {
+export async function lockReminders(
+  db: Kysely<Database>,
+  appointmentIds: readonly string[],
+): Promise<StoredReminder[]> {
   if (appointmentIds.length === 0) return [];
   const { rows } = await sql<{
     id: string;

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
 import { newId } from '../domain/ids.ts';
-import type { Database } from './database.ts';
 
 export interface AuditEntry {
   /** `administrator`, or `key:<prefix> <name>`. */
@@ -40,13 +40,20 @@ export async function writeAudit(db: Kysely<Database>, entry: AuditEntry, now: D
 }
 
 /** Newest first. `after`: the id of the last row of the page before. */
-export async function listAudit(db: Kysely<Database>, authorityId: string, after: string | null, limit: number): Promise<AuditRow[]> {
+export async function listAudit(
+  db: Kysely<Database>,
+  authorityId: string,
+  after: string | null,
+  limit: number,
+): Promise<AuditRow[]> {
   return db
     .selectFrom('audit')
     .select(['id', 'at', 'actor', 'action', 'authority_id as authorityId', 'target', 'before', 'after'])
     .where('authority_id', '=', authorityId)
     .$if(after !== null, (query) =>
-      query.where(sql<boolean>`(at, id) < (select a.at, a.id from audit a where a.id = ${after} and a.authority_id = ${authorityId})`),
+      query.where(
+        sql<boolean>`(at, id) < (select a.at, a.id from audit a where a.id = ${after} and a.authority_id = ${authorityId})`,
+      ),
     )
     .orderBy('at', 'desc')
     .orderBy('id', 'desc')

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
+import type { Database } from '../database/tables.ts';
 import type { Authority, AuthoritySettings, Pause } from '../domain/authority.ts';
-import type { Database } from './database.ts';
 
 type Row = Selectable<Database['authority']>;
 
@@ -48,7 +48,9 @@ export async function listAuthorityIds(db: Kysely<Database>): Promise<string[]> 
   return rows.map(({ id }) => id);
 }
 
-/** As it stands once every start in progress is over; held until the transaction ends. undefined where there is none. */
+/**
+ * As it stands once every start in progress is over; held until the transaction ends. undefined where there is none.
+ */
 export async function lockAuthority(trx: Kysely<Database>, id: string): Promise<Authority | undefined> {
   const row = await trx.selectFrom('authority').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
   return row && toAuthority(row);
@@ -85,7 +87,12 @@ export async function insertAuthority(
 }
 
 /** Replaces the settings of one that the transaction has locked. */
-export async function updateAuthority(trx: Kysely<Database>, id: string, settings: AuthoritySettings, now: Date): Promise<Authority> {
+export async function updateAuthority(
+  trx: Kysely<Database>,
+  id: string,
+  settings: AuthoritySettings,
+  now: Date,
+): Promise<Authority> {
   const row = await trx
     .updateTable('authority')
     .set((eb) => ({ ...columnsOf(settings), version: eb('version', '+', 1), updated_at: now }))
@@ -96,7 +103,12 @@ export async function updateAuthority(trx: Kysely<Database>, id: string, setting
 }
 
 /** null lifts the pause. */
-export async function setAuthorityPause(trx: Kysely<Database>, id: string, pause: Pause | null, now: Date): Promise<void> {
+export async function setAuthorityPause(
+  trx: Kysely<Database>,
+  id: string,
+  pause: Pause | null,
+  now: Date,
+): Promise<void> {
   await trx
     .updateTable('authority')
     .set((eb) => ({ ...pauseColumns(pause), version: eb('version', '+', 1), updated_at: now }))

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { inTransaction } from '../database/transaction.ts';
 import { StartError } from '../domain/errors.ts';
 import { type Cipher, Keyring, keyIdOf } from '../domain/keyring.ts';
-import type { Database } from './database.ts';
-import { inTransaction } from './transaction.ts';
 
 /**
- * Tells this database from every copy of it that was made from a dump: it stands in another cluster, or its tables are other ones, though they hold the
- * same. Replication and fail-over keep it, and so does a copy of the files, which can't be told from the original; pg_upgrade makes another cluster.
+ * Tells this database from every copy of it that was made from a dump: it stands in another cluster, or its tables are
+ * other ones, though they hold the same. Replication and fail-over keep it, and so does a copy of the files, which
+ * can't be told from the original; pg_upgrade makes another cluster.
  */
 const IDENTITY = sql<string>`concat_ws('.', (select system_identifier from pg_control_system()),
   (select oid from pg_database where datname = current_database()),
@@ -32,11 +33,17 @@ export interface Binding {
 }
 
 /**
- * The installation's own keys, made the first time and wrapped by the first encryption key. When another one is first now, they are wrapped
- * anew, so that the old one can go once nothing else is encrypted under it. Processes that start at once end up with the same keys.
+ * The installation's own keys, made the first time and wrapped by the first encryption key. When another one is first
+ * now, they are wrapped anew, so that the old one can go once nothing else is encrypted under it. Processes that start
+ * at once end up with the same keys.
  * @throws StartError when the key that they are wrapped by is gone
  */
-export async function openInstallation(db: Kysely<Database>, cipher: Cipher, publicUrl: string, now: Date): Promise<Installation> {
+export async function openInstallation(
+  db: Kysely<Database>,
+  cipher: Cipher,
+  publicUrl: string,
+  now: Date,
+): Promise<Installation> {
   return inTransaction(db, async (trx) => {
     const row = (await lock(trx)) ?? (await create(trx, cipher, publicUrl, now));
     const lookupKey = unwrap(cipher, 'lookup_key', row.lookup_key);
@@ -47,9 +54,14 @@ export async function openInstallation(db: Kysely<Database>, cipher: Cipher, pub
         .set(wrap(cipher, { lookup_key: lookupKey, patient_key: patientKey }))
         .execute();
     }
-    if (row.database_identity === null) await trx.updateTable('installation').set({ database_identity: IDENTITY }).execute();
+    if (row.database_identity === null)
+      await trx.updateTable('installation').set({ database_identity: IDENTITY }).execute();
     const { restored } = await readBinding(trx);
-    return { keyring: new Keyring(cipher, lookupKey, patientKey), publicUrlMatches: row.public_url === publicUrl, restored };
+    return {
+      keyring: new Keyring(cipher, lookupKey, patientKey),
+      publicUrlMatches: row.public_url === publicUrl,
+      restored,
+    };
   });
 }
 
@@ -60,7 +72,10 @@ export async function adoptInstallation(db: Kysely<Database>, publicUrl: string,
 
 /** Binds one that was restored from a backup to this PUBLIC_URL and to the place where it is now. */
 export async function bindRestored(db: Kysely<Database>, publicUrl: string, now: Date): Promise<void> {
-  await db.updateTable('installation').set({ public_url: publicUrl, adopted_at: now, database_identity: IDENTITY }).execute();
+  await db
+    .updateTable('installation')
+    .set({ public_url: publicUrl, adopted_at: now, database_identity: IDENTITY })
+    .execute();
 }
 
 export async function readBinding(db: Kysely<Database>): Promise<Binding> {

@@ -1,12 +1,18 @@
 import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
 import type { PatientEvent } from '../domain/appointment.ts';
-import type { Database } from './database.ts';
 
 /**
  * Keeps how new this is, and a death, of a patient with appointments; of one without only a death.
- * @returns false where something newer was said before, and where there is nothing to keep: then no appointment is to be changed
+ * @returns false where something newer was said before, and where there is nothing to keep: then no appointment is to
+ * be changed
  */
-export async function keepPatient(trx: Kysely<Database>, sourceId: string, patient: PatientEvent, now: Date): Promise<boolean> {
+export async function keepPatient(
+  trx: Kysely<Database>,
+  sourceId: string,
+  patient: PatientEvent,
+  now: Date,
+): Promise<boolean> {
   const { patientKey, formerKeys, version = null, occurredAt = null, deceased = null } = patient;
   const { rows } = await sql`
     insert into known_patient as k (authority_id, source_id, patient_key, version, event_at, deceased, updated_at)
@@ -26,7 +32,11 @@ export async function keepPatient(trx: Kysely<Database>, sourceId: string, patie
 }
 
 /** Forgets the patients of these appointments, but not that one has died. */
-export async function forgetPatients(trx: Kysely<Database>, authorityId: string, appointmentIds: readonly string[]): Promise<void> {
+export async function forgetPatients(
+  trx: Kysely<Database>,
+  authorityId: string,
+  appointmentIds: readonly string[],
+): Promise<void> {
   await sql`
     delete from known_patient k using appointment a
     where a.authority_id = ${authorityId} and a.id = any(${appointmentIds}::uuid[])
@@ -35,5 +45,7 @@ export async function forgetPatients(trx: Kysely<Database>, authorityId: string,
 
 /** Those of whom nothing was said since then; that one has died stays known, so that nobody reminds the relatives. */
 export async function purgePatients(db: Kysely<Database>, authorityId: string, before: Date): Promise<void> {
-  await sql`delete from known_patient where authority_id = ${authorityId} and updated_at < ${before} and not deceased`.execute(db);
+  await sql`delete from known_patient where authority_id = ${authorityId} and updated_at < ${before} and not deceased`.execute(
+    db,
+  );
 }

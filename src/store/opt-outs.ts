@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { Database } from './database.ts';
-import { unnest } from './unnest.ts';
+import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
 
 export interface NumberOfAuthority {
   readonly authorityId: string;
@@ -8,7 +8,10 @@ export interface NumberOfAuthority {
 }
 
 /** Those of `numbers` that a live opt-out stands against, of the authority or of the whole installation. */
-export async function findOptedOut(db: Kysely<Database>, numbers: readonly NumberOfAuthority[]): Promise<NumberOfAuthority[]> {
+export async function findOptedOut(
+  db: Kysely<Database>,
+  numbers: readonly NumberOfAuthority[],
+): Promise<NumberOfAuthority[]> {
   if (numbers.length === 0) return [];
   const wanted = unnest(
     numbers.map((number) => ({ authority_id: number.authorityId, phone_hash: number.phoneHash })),
@@ -34,7 +37,11 @@ export interface OptOutInsert {
 }
 
 /** @returns the live opt-out's id, and whether it is this one: where one stood already it is kept */
-export async function insertOptOut(db: Kysely<Database>, optOut: OptOutInsert, now: Date): Promise<{ id: string; created: boolean }> {
+export async function insertOptOut(
+  db: Kysely<Database>,
+  optOut: OptOutInsert,
+  now: Date,
+): Promise<{ id: string; created: boolean }> {
   const { rows } = await sql<{ id: string }>`
     insert into opt_out (id, authority_id, phone_hash, phone_ciphertext, reason, recorded_by, inbound_id, recorded_at)
     values (${optOut.id}, ${optOut.authorityId}, ${optOut.phoneHash}, ${optOut.phoneCiphertext}, ${optOut.reason}, ${optOut.recordedBy},
@@ -77,10 +84,16 @@ export interface LiveOptOut {
 }
 
 /** The opt-out, locked, if it is live and the authority's own or the installation's; undefined otherwise. */
-export async function lockLiveOptOut(db: Kysely<Database>, authorityId: string, id: string): Promise<LiveOptOut | undefined> {
+export async function lockLiveOptOut(
+  db: Kysely<Database>,
+  authorityId: string,
+  id: string,
+): Promise<LiveOptOut | undefined> {
   const { rows } = await sql<{ id: string; authority_id: string | null; phone_hash: Buffer }>`
     select id, authority_id, phone_hash from opt_out
-    where id = ${id} and lifted_at is null and coalesce(authority_id, ${authorityId}) = ${authorityId} for update`.execute(db);
+    where id = ${id} and lifted_at is null and coalesce(authority_id, ${authorityId}) = ${authorityId} for update`.execute(
+    db,
+  );
   const row = rows[0];
   return row && { id: row.id, authorityId: row.authority_id, phoneHash: row.phone_hash };
 }
@@ -114,7 +127,10 @@ export async function markLifted(
   );
 }
 
-/** Appointments with a reminder that was suppressed because this number had opted out. `authorityIds` null: of every authority. */
+/**
+ * Appointments with a reminder that was suppressed because this number had opted out. `authorityIds` null: of every
+ * authority.
+ */
 export async function findSuppressedByOptOut(
   db: Kysely<Database>,
   phoneHash: Buffer,

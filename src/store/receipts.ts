@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { Database } from './database.ts';
-import { unnest } from './unnest.ts';
+import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
 
 export interface CallbackRow {
   readonly id: string;
@@ -47,8 +47,8 @@ export async function insertCallbacks(db: Kysely<Database>, callbacks: readonly 
 }
 
 /**
- * Receipts that were stored and answered, and that a process left before it applied them: from before `before`, or, by a clock that was wrong,
- * from after `after`.
+ * Receipts that were stored and answered, and that a process left before it applied them: from before `before`, or, by
+ * a clock that was wrong, from after `after`.
  */
 export async function findUnapplied(
   db: Kysely<Database>,
@@ -67,7 +67,11 @@ export async function findUnapplied(
     .execute();
 }
 
-export async function markApplied(db: Kysely<Database>, rows: readonly { id: string; note: string | null }[], now: Date): Promise<void> {
+export async function markApplied(
+  db: Kysely<Database>,
+  rows: readonly { id: string; note: string | null }[],
+  now: Date,
+): Promise<void> {
   if (rows.length === 0) return;
   await sql`update callback c set applied_at = ${now}, note = x.note from ${unnest(rows, { id: 'uuid', note: 'text' })} where c.id = x.id`.execute(
     db,
@@ -94,9 +98,15 @@ export interface ReceiptMessage {
 }
 
 /** Those of `ids` that are messages handed over through this gateway. */
-export async function findMessages(db: Kysely<Database>, gateway: string, ids: readonly string[]): Promise<ReceiptMessage[]> {
+export async function findMessages(
+  db: Kysely<Database>,
+  gateway: string,
+  ids: readonly string[],
+): Promise<ReceiptMessage[]> {
   const { rows } = await sql<{ id: string; authority_id: string | null; phone_ciphertext: Buffer | null }>`
-    select id, authority_id, phone_ciphertext from message where id = any(${ids}::uuid[]) and gateway = ${gateway}`.execute(db);
+    select id, authority_id, phone_ciphertext from message where id = any(${ids}::uuid[]) and gateway = ${gateway}`.execute(
+    db,
+  );
   return rows.map((row) => ({ id: row.id, authorityId: row.authority_id, phoneCiphertext: row.phone_ciphertext }));
 }
 
@@ -113,13 +123,23 @@ const RECEIPT_COLUMNS = {
 } as const;
 
 function toRow({ id, callbackId, messageId, gatewayMessageId, state, cause, code, at, segments }: ReceiptRow) {
-  return { id, callback_id: callbackId, message_id: messageId, state, cause, code, at, gateway_message_id: gatewayMessageId, segments };
+  return {
+    id,
+    callback_id: callbackId,
+    message_id: messageId,
+    state,
+    cause,
+    code,
+    at,
+    gateway_message_id: gatewayMessageId,
+    segments,
+  };
 }
 
 /**
  * Applies receipts: a state only moves forward (accepted, undelivered, delivered), whatever the order they come in.
- * A receipt may overtake the answer to the call itself. One that is there proves that the message left, so that a try that is still
- * planned falls away.
+ * A receipt may overtake the answer to the call itself. One that is there proves that the message left, so that a try
+ * that is still planned falls away.
  */
 export async function applyReceipts(db: Kysely<Database>, receipts: readonly ReceiptRow[], now: Date): Promise<void> {
   if (receipts.length === 0) return;

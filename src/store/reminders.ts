@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
 import type { Language } from '../domain/authority.ts';
 import type { ReminderStatus, TemplateName } from '../domain/reminder.ts';
-import type { Database } from './database.ts';
-import { unnest } from './unnest.ts';
 
 export interface ReminderInsert {
   readonly id: string;
@@ -51,7 +51,11 @@ export function toReminderRow(reminder: ReminderInsert, now: Date) {
   };
 }
 
-export async function insertReminders(db: Kysely<Database>, reminders: readonly ReminderInsert[], now: Date): Promise<void> {
+export async function insertReminders(
+  db: Kysely<Database>,
+  reminders: readonly ReminderInsert[],
+  now: Date,
+): Promise<void> {
   if (reminders.length === 0) return;
   const rows = reminders.map((reminder) => toReminderRow(reminder, now));
   const columns = {
@@ -95,7 +99,11 @@ export interface ReminderUpdate {
  * Writes what planning decided about reminders that were not handed over. The rows must be locked by the caller.
  * A claim on them is void from here on: the dispatcher's start looks at status and batch under the row's lock.
  */
-export async function updateReminders(db: Kysely<Database>, changes: readonly ReminderUpdate[], now: Date): Promise<void> {
+export async function updateReminders(
+  db: Kysely<Database>,
+  changes: readonly ReminderUpdate[],
+  now: Date,
+): Promise<void> {
   if (changes.length === 0) return;
   const rows = changes.map((change) => ({
     id: change.id,
@@ -131,10 +139,14 @@ export interface ReminderTouch {
 
 /**
  * Tells the reminders of the current slot that the appointment changed (number, place, department), so that one claimed
- * before the change can't be started with what it knew. Those handed over keep what was true then. What a reply from the old number held is
- * due again: the start asks whether the new one is held too.
+ * before the change can't be started with what it knew. Those handed over keep what was true then. What a reply from
+ * the old number held is due again: the start asks whether the new one is held too.
  */
-export async function touchReminders(db: Kysely<Database>, touches: readonly ReminderTouch[], now: Date): Promise<void> {
+export async function touchReminders(
+  db: Kysely<Database>,
+  touches: readonly ReminderTouch[],
+  now: Date,
+): Promise<void> {
   if (touches.length === 0) return;
   const rows = touches.map((touch) => ({
     appointment_id: touch.appointmentId,

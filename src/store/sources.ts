@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
+import type { Database } from '../database/tables.ts';
 import { type Authority, SOURCE_DEFAULTS, type Source } from '../domain/authority.ts';
 import { findAuthorities } from './authorities.ts';
-import type { Database } from './database.ts';
 
 export function toSource(row: Selectable<Database['source']>): Source {
   return {

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { Database } from './database.ts';
-import { unnest } from './unnest.ts';
+import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
 
 /** The most that is kept of one source: a sender that makes its codes up is told by fewer. */
 const MOST_OF_A_SOURCE = 200;
@@ -20,7 +20,10 @@ export interface ListedUnmapped {
   readonly lastAt: Date;
 }
 
-/** Keeps codes that a source's settings don't know; one that is there already is touched once an hour at most. No row may come twice. */
+/**
+ * Keeps codes that a source's settings don't know; one that is there already is touched once an hour at most. No row
+ * may come twice.
+ */
 export async function noteUnmapped(db: Kysely<Database>, rows: readonly UnmappedRow[], now: Date): Promise<void> {
   if (rows.length === 0) return;
   const given = unnest(
@@ -41,7 +44,11 @@ export async function noteUnmapped(db: Kysely<Database>, rows: readonly Unmapped
 }
 
 /** All that is kept of the authority's source, by field and value: 200 at most, or a few more. */
-export async function listUnmapped(db: Kysely<Database>, authorityId: string, sourceId: string): Promise<ListedUnmapped[]> {
+export async function listUnmapped(
+  db: Kysely<Database>,
+  authorityId: string,
+  sourceId: string,
+): Promise<ListedUnmapped[]> {
   return db
     .selectFrom('unmapped_value')
     .select(['field', 'value', 'first_at as firstAt', 'last_at as lastAt'])

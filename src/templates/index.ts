@@ -25,7 +25,8 @@ export function loadShippedTemplates(folder: string = SHIPPED): ShippedTemplates
   const faults: string[] = [];
   const templates = new Map<string, Template>();
   for (const language of languagesIn(folder, faults)) {
-    for (const unknown of unknownFiles(join(folder, language))) faults.push(`${language}/${unknown}: no text has this name`);
+    for (const unknown of unknownFiles(join(folder, language)))
+      faults.push(`${language}/${unknown}: no text has this name`);
     for (const name of TEMPLATE_NAMES) {
       const template = load(join(folder, language, `${name}.txt`), name, language);
       if (Array.isArray(template)) faults.push(...template.map((line) => `${language}/${name}.txt: ${line}`));
@@ -49,7 +50,8 @@ function languagesIn(folder: string, faults: string[]): readonly Language[] {
     return [];
   }
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isDirectory() && !isLanguage(entry.name)) faults.push(`${entry.name}/: not among LANGUAGES of src/domain/authority.ts`);
+    if (entry.isDirectory() && !isLanguage(entry.name))
+      faults.push(`${entry.name}/: not among LANGUAGES of src/domain/authority.ts`);
   }
   return LANGUAGES;
 }

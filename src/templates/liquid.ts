@@ -27,14 +27,20 @@ export interface ReadText {
 }
 
 /** Parses a text. @returns what it prints, or everything that is wrong with it */
-export function readText(text: string, allowed: readonly VariableName[]): ReadText | { readonly faults: readonly [Fault, ...Fault[]] } {
+export function readText(
+  text: string,
+  allowed: readonly VariableName[],
+): ReadText | { readonly faults: readonly [Fault, ...Fault[]] } {
   const [first, ...more] = [...unwritable(text), ...loneBraces(text)];
   if (first) return { faults: [first, ...more] };
   try {
     const parsed = engine.parse(text);
     const used = Object.values(engine.analyzeSync(parsed).variables).flat();
     const [unknown, ...others] = used.filter(({ segments }) => segments.length > 1 || !isAllowed(segments[0], allowed));
-    if (unknown) return { faults: [unknownVariable(unknown, allowed), ...others.map((variable) => unknownVariable(variable, allowed))] };
+    if (unknown)
+      return {
+        faults: [unknownVariable(unknown, allowed), ...others.map((variable) => unknownVariable(variable, allowed))],
+      };
     const variables = allowed.filter((name) => used.some(({ segments }) => segments[0] === name));
     return { variables, print: printer(text, parsed, variables) };
   } catch (error) {
@@ -53,8 +59,8 @@ const FIRST_MARK = 0xe000;
 const MARKS = /([\ue000-\ue0ff])/;
 
 /**
- * A plain text is the same pieces in a row whatever the values are, but for which of them are there. So each such case is rendered once, with marks
- * in place of values, and then only put together: five times as fast as rendering.
+ * A plain text is the same pieces in a row whatever the values are, but for which of them are there. So each such case
+ * is rendered once, with marks in place of values, and then only put together: five times as fast as rendering.
  */
 function printer(text: string, parsed: Parsed[], variables: readonly VariableName[]): (variables: Variables) => string {
   const render = (values: object): string => engine.renderSync(parsed, values);
@@ -65,7 +71,10 @@ function printer(text: string, parsed: Parsed[], variables: readonly VariableNam
     for (let at = 0; at < variables.length; at++) if (values[variables[at] as VariableName]) present |= 1 << at;
     let pieces = cases.get(present);
     if (!pieces) {
-      const marks = variables.map((name, at) => [name, present & (1 << at) ? String.fromCharCode(FIRST_MARK + at) : null]);
+      const marks = variables.map((name, at) => [
+        name,
+        present & (1 << at) ? String.fromCharCode(FIRST_MARK + at) : null,
+      ]);
       pieces = render(Object.fromEntries(marks))
         .split(MARKS)
         .map((piece) => (MARKS.test(piece) ? (variables[piece.charCodeAt(0) - FIRST_MARK] as VariableName) : piece));
@@ -73,7 +82,8 @@ function printer(text: string, parsed: Parsed[], variables: readonly VariableNam
     }
     // The pieces between the names stand at even places.
     let printed = '';
-    for (let at = 0; at < pieces.length; at++) printed += at % 2 === 0 ? pieces[at] : values[pieces[at] as VariableName];
+    for (let at = 0; at < pieces.length; at++)
+      printed += at % 2 === 0 ? pieces[at] : values[pieces[at] as VariableName];
     return printed;
   };
 }
@@ -90,7 +100,13 @@ function* loneBraces(text: string): Generator<Fault> {
   for (const { 0: found, index } of text.matchAll(/\{(?=\{\{[^{}]*\}\})|\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{[{%]|[{}]/g)) {
     if (found.length > 2) continue;
     if (found.length === 2) yield fault(text, index, 'unclosed', `${found} is not closed.`);
-    else yield fault(text, index, 'single_brace', 'Variables stand in two braces on each side: {{date}}. A single brace is not printed.');
+    else
+      yield fault(
+        text,
+        index,
+        'single_brace',
+        'Variables stand in two braces on each side: {{date}}. A single brace is not printed.',
+      );
   }
 }
 
@@ -111,10 +127,15 @@ function syntaxFault(error: LiquidError): Fault {
   const [line = 1, column = 1] = error.token.getPosition();
   const at = { pointer: '/text', line, column };
   const tag = /^tag "([^"]*)" not found/.exec(error.message)?.[1];
-  if (tag !== undefined) return { ...at, code: 'unknown_tag', detail: `There is no tag "${named(tag)}" here. Known: if, unless, comment.` };
+  if (tag !== undefined)
+    return { ...at, code: 'unknown_tag', detail: `There is no tag "${named(tag)}" here. Known: if, unless, comment.` };
   const filter = /^undefined filter: (\S*?),/.exec(error.message)?.[1];
   if (filter !== undefined) {
-    return { ...at, code: 'unknown_filter', detail: `There is no filter "${named(filter)}". Known: ${[...FILTERS].join(', ')}.` };
+    return {
+      ...at,
+      code: 'unknown_filter',
+      detail: `There is no filter "${named(filter)}". Known: ${[...FILTERS].join(', ')}.`,
+    };
   }
   if (error.message.includes('not closed')) return { ...at, code: 'unclosed', detail: 'A tag is not closed.' };
   return { ...at, code: 'syntax', detail: 'This can not be read.' };

@@ -4,7 +4,14 @@ import type { TemplateName } from '../domain/reminder.ts';
 import { countSegments, type Encoding } from '../domain/segments.ts';
 import { foldPunctuation, holdsCpr } from '../domain/sms-text.ts';
 import { fault, readText } from './liquid.ts';
-import { APPOINTMENT_VARIABLES, BARE_SAMPLE, LONG_SAMPLE, type VariableName, type Variables, variablesOf } from './variables.ts';
+import {
+  APPOINTMENT_VARIABLES,
+  BARE_SAMPLE,
+  LONG_SAMPLE,
+  type VariableName,
+  type Variables,
+  variablesOf,
+} from './variables.ts';
 import { warningsFor } from './warnings.ts';
 
 /** A text ready to be filled in: compiled once, rendered often. */
@@ -64,7 +71,10 @@ export function checkTemplate(text: string, name?: TemplateName): TemplateCheck 
   return { variables, encoding, segments, warnings: warningsFor(read, name), faults: [] };
 }
 
-/** The SMS itself: punctuation folded, and refused rather than sent when it holds a CPR number, is over 5 segments or says nothing. */
+/**
+ * The SMS itself: punctuation folded, and refused rather than sent when it holds a CPR number, is over 5 segments or
+ * says nothing.
+ */
 export function render(template: Template, variables: Variables): Rendered {
   const text = tryOut(template.print, variables);
   if (!text) return { refused: 'failed' };
@@ -95,7 +105,11 @@ function readChecked(raw: string, allowed: readonly VariableName[]): Checked {
   if (long === '') return { faults: [fault(text, 0, 'empty', 'It says nothing.')] };
   const { encoding, segments } = countSegments(long);
   if (segments > MAX_SEGMENTS) {
-    return { faults: [fault(text, 0, 'too_long', `It takes ${segments} segments when values are long; ${MAX_SEGMENTS} are allowed.`)] };
+    return {
+      faults: [
+        fault(text, 0, 'too_long', `It takes ${segments} segments when values are long; ${MAX_SEGMENTS} are allowed.`),
+      ],
+    };
   }
   return { text, variables: read.variables, print: read.print, encoding, segments, mayBeEmpty: bare === '' };
 }

@@ -47,7 +47,13 @@ export const LONG_SAMPLE: Variables = {
 };
 
 /** Only what every appointment has. */
-export const BARE_SAMPLE: Variables = { ...LONG_SAMPLE, location: null, department: null, contactPhone: null, keyword: null };
+export const BARE_SAMPLE: Variables = {
+  ...LONG_SAMPLE,
+  location: null,
+  department: null,
+  contactPhone: null,
+  keyword: null,
+};
 
 export interface TextSubject {
   readonly start: Date;
@@ -80,7 +86,10 @@ export function variablesFor(
  * @param authority null: the answer speaks for the whole installation
  * @param keyword the leased keyword that a reply needs in front, null where the sender is the authority's own
  */
-export function variablesForAnswer(authority: Pick<AuthoritySettings, 'name' | 'contactPhone'> | null, keyword: string | null): Variables {
+export function variablesForAnswer(
+  authority: Pick<AuthoritySettings, 'name' | 'contactPhone'> | null,
+  keyword: string | null,
+): Variables {
   return {
     date: '',
     time: '',
@@ -93,7 +102,9 @@ export function variablesForAnswer(authority: Pick<AuthoritySettings, 'name' | '
   };
 }
 
-/** `+4535453545` in pairs, as people read it, with the country for those who call from abroad; anything else as it is. */
+/**
+ * `+4535453545` in pairs, as people read it, with the country for those who call from abroad; anything else as it is.
+ */
 function readablePhone(phone: string | null): string | null {
   return phone?.replace(/^\+45(\d\d)(\d\d)(\d\d)(\d\d)$/, '+45 $1 $2 $3 $4') ?? null;
 }
@@ -104,7 +115,10 @@ interface DateWords {
   readonly weekday: string;
 }
 
-/** Of one zone and language. Formatting costs more than the rest of a text, and the appointments of a day share few moments. */
+/**
+ * Of one zone and language. Formatting costs more than the rest of a text, and the appointments of a day share few
+ * moments.
+ */
 interface DateWriter {
   readonly write: (at: Date) => DateWords;
   readonly known: Map<number, DateWords>;

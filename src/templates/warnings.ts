@@ -4,13 +4,66 @@ import { foldPunctuation, holdsCpr, holdsLink } from '../domain/sms-text.ts';
 
 /** Beginnings of words that tell what somebody is treated for: an SMS lies open on a locked screen. */
 const TELLING = [
-  ...['onkolog', 'kræft', 'cancer', 'tumor', 'kemoterapi', 'stråleterapi', 'strålebehandling', 'palliativ', 'mammografi'],
-  ...['psykiatr', 'psykolog', 'psykose', 'depression', 'angst', 'selvmord', 'demens', 'adhd', 'autis', 'spiseforstyrrelse'],
+  ...[
+    'onkolog',
+    'kræft',
+    'cancer',
+    'tumor',
+    'kemoterapi',
+    'stråleterapi',
+    'strålebehandling',
+    'palliativ',
+    'mammografi',
+  ],
+  ...[
+    'psykiatr',
+    'psykolog',
+    'psykose',
+    'depression',
+    'angst',
+    'selvmord',
+    'demens',
+    'adhd',
+    'autis',
+    'spiseforstyrrelse',
+  ],
   ...['abort', 'fertilitet', 'gynækolog', 'urolog', 'graviditet', 'svangre', 'prævention', 'krisecenter'],
   ...['hiv', 'aids', 'kønssygdom', 'klamydia', 'venerolog', 'venerisk', 'hepatitis', 'infektionsmed'],
-  ...['misbrug', 'alkohol', 'rusmiddel', 'afvænning', 'metadon', 'diabetes', 'dialyse', 'epilepsi', 'sclerose', 'neurolog'],
-  ...['oncolog', 'chemotherapy', 'radiotherapy', 'psychiatr', 'psycholog', 'suicid', 'dementia', 'fertility', 'gynaecolog', 'gynecolog'],
-  ...['pregnan', 'addiction', 'alcohol', 'substance abuse', 'sexual health', 'chlamydia', 'dialysis', 'epilepsy', 'shelter'],
+  ...[
+    'misbrug',
+    'alkohol',
+    'rusmiddel',
+    'afvænning',
+    'metadon',
+    'diabetes',
+    'dialyse',
+    'epilepsi',
+    'sclerose',
+    'neurolog',
+  ],
+  ...[
+    'oncolog',
+    'chemotherapy',
+    'radiotherapy',
+    'psychiatr',
+    'psycholog',
+    'suicid',
+    'dementia',
+    'fertility',
+    'gynaecolog',
+    'gynecolog',
+  ],
+  ...[
+    'pregnan',
+    'addiction',
+    'alcohol',
+    'substance abuse',
+    'sexual health',
+    'chlamydia',
+    'dialysis',
+    'epilepsy',
+    'shelter',
+  ],
 ];
 const TELLING_WORD = new RegExp(`(?<![\\p{L}\\d])(?:${TELLING.join('|')})[\\p{L}\\d]*`, 'giu');
 
@@ -27,15 +80,22 @@ const TELLS_WHEN: ReadonlySet<string> = new Set(['reminder', 'confirmation', 're
 
 /** What an author should think of before saving; none of it is refused. */
 export function warningsFor({ text, variables, segments, mayBeEmpty }: CheckedText, name?: TemplateName): string[] {
-  const unsaid = name && TELLS_WHEN.has(name) ? ['date', 'time'].filter((variable) => !variables.includes(variable)) : [];
+  const unsaid =
+    name && TELLS_WHEN.has(name) ? ['date', 'time'].filter((variable) => !variables.includes(variable)) : [];
   return [
     ...unsaid.map((variable) => `It does not say the ${variable} of the appointment: {{${variable}}} is missing.`),
     ...nonGsmCharacters(foldPunctuation(text)).map(
       (character) => `"${character}" (${codePoint(character)}) makes the whole SMS hold 70 characters instead of 160.`,
     ),
     ...(segments > 1 ? [`It takes ${segments} segments when values are long; each is paid for.`] : []),
-    ...(mayBeEmpty ? ['It says nothing when place, department and number to phone are missing: no SMS is sent then.'] : []),
-    ...new Set([...text.matchAll(TELLING_WORD)].map(([word]) => `"${word.toLowerCase()}" can tell what the citizen is treated for.`)),
+    ...(mayBeEmpty
+      ? ['It says nothing when place, department and number to phone are missing: no SMS is sent then.']
+      : []),
+    ...new Set(
+      [...text.matchAll(TELLING_WORD)].map(
+        ([word]) => `"${word.toLowerCase()}" can tell what the citizen is treated for.`,
+      ),
+    ),
     ...(variables.includes('department') ? ['The name of a department can tell what the citizen is treated for.'] : []),
     ...(holdsCpr(text) ? ['It holds what looks like a CPR number: such an SMS is never sent.'] : []),
     ...(holdsLink(text) ? ['It holds a link: operators block SMS with links that they do not know.'] : []),

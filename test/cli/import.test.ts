@@ -59,10 +59,23 @@ const file = (text: string, name = 'appointments.csv') => {
   writeFileSync(path, text);
   return path;
 };
-const run = (path: string, more: readonly string[] = [], env: Record<string, string> = {}, ...rest: [Parameters<typeof runCommand>[2]?]) =>
-  runCommand(['import', path, '--source', source, '--url', url, ...more], { EASYSMS_SOURCE_TOKEN: token, ...env }, ...rest);
+const run = (
+  path: string,
+  more: readonly string[] = [],
+  env: Record<string, string> = {},
+  ...rest: [Parameters<typeof runCommand>[2]?]
+) =>
+  runCommand(
+    ['import', path, '--source', source, '--url', url, ...more],
+    { EASYSMS_SOURCE_TOKEN: token, ...env },
+    ...rest,
+  );
 const rowsOf = async () => {
-  const appointments = await test.db.selectFrom('appointment').select(['reference', 'revision']).where('source_id', '=', source).execute();
+  const appointments = await test.db
+    .selectFrom('appointment')
+    .select(['reference', 'revision'])
+    .where('source_id', '=', source)
+    .execute();
   const reminders = await test.db.selectFrom('reminder').select('id').where('source_id', '=', source).execute();
   return {
     appointments: appointments.length,
@@ -83,16 +96,27 @@ describe('easysms import', () => {
   it('stores nothing in a dry run, and says what would go out and what it costs', async () => {
     const { code, out } = await run(file(`${HEADER}\n${many(3).join('\n')}\n`), ['--dry-run']);
     expect(code).toBe(0);
-    expect(out).toContain('3 would be stored\nNothing was stored. 6 reminders would go out, 6 segments as they would read today.\n');
+    expect(out).toContain(
+      '3 would be stored\nNothing was stored. 6 reminders would go out, 6 segments as they would read today.\n',
+    );
     expect(await rowsOf()).toMatchObject({ appointments: 0, reminders: 0 });
   });
 
   it('names the rows that get no reminder, as they stand in the whole file, and ends with 0', async () => {
     const rows = many(510).map((row) => row.replace(';\r\n', ' '));
-    const bad = ['B-1;01-12-2026;9.00;2,0987654E+07;', 'B-2;01-12-2026;9.00;;', 'B-3;01-12-2020;9.00;20123450;', 'B-4;01-12-2026;9.00;x;'];
-    const { code, out } = await run(file(`${HEADER}\n${[...bad.slice(0, 3), ...rows, ...bad.slice(3)].join('\n')}\n`), ['--dry-run']);
+    const bad = [
+      'B-1;01-12-2026;9.00;2,0987654E+07;',
+      'B-2;01-12-2026;9.00;;',
+      'B-3;01-12-2020;9.00;20123450;',
+      'B-4;01-12-2026;9.00;x;',
+    ];
+    const { code, out } = await run(file(`${HEADER}\n${[...bad.slice(0, 3), ...rows, ...bad.slice(3)].join('\n')}\n`), [
+      '--dry-run',
+    ]);
     expect(code).toBe(0);
-    expect(out).toContain('No reminder (invalid_number): line 2, 515\nNo reminder (no_phone): line 3\nNo reminder (booked_late): line 4\n');
+    expect(out).toContain(
+      'No reminder (invalid_number): line 2, 515\nNo reminder (no_phone): line 3\nNo reminder (booked_late): line 4\n',
+    );
   });
 
   it('changes nothing the second time', async () => {
@@ -107,7 +131,9 @@ describe('easysms import', () => {
   it('ends with 1 when rows were refused, and tells them by the lines of the whole file', async () => {
     const rows = many(520);
     const bad = `B-1;01-12-26;9.00;20123450;`;
-    const { code, err } = await run(file(`${HEADER}\n${[...rows.slice(0, 2), bad, ...rows.slice(2), bad].join('\n')}\n`));
+    const { code, err } = await run(
+      file(`${HEADER}\n${[...rows.slice(0, 2), bad, ...rows.slice(2), bad].join('\n')}\n`),
+    );
     expect(code).toBe(1);
     // Each of the others takes two lines.
     expect(err).toContain('line 6, dato: Write the year with four digits');
@@ -174,9 +200,13 @@ describe('easysms import', () => {
   });
 
   it('takes the token from a file', async () => {
-    const { code } = await run(file(`${HEADER}\n${many(1).join('')}\n`), ['--token-file', file(`${token}\n`, 'token')], {
-      EASYSMS_SOURCE_TOKEN: '',
-    });
+    const { code } = await run(
+      file(`${HEADER}\n${many(1).join('')}\n`),
+      ['--token-file', file(`${token}\n`, 'token')],
+      {
+        EASYSMS_SOURCE_TOKEN: '',
+      },
+    );
     expect(code).toBe(0);
   });
 
@@ -227,7 +257,10 @@ describe('stopped half-way, easysms import', () => {
 describe('what keeps easysms import from running', () => {
   const good = () => file(`${HEADER}\n${many(1).join('')}\n`);
   /** The same without a process of its own. @returns the sentence */
-  const failure = async (args: readonly string[], asked: () => Promise<string> = async () => token): Promise<string> => {
+  const failure = async (
+    args: readonly string[],
+    asked: () => Promise<string> = async () => token,
+  ): Promise<string> => {
     const written: string[] = [];
     const stream = { write: (text: string) => written.push(text) };
     const read = readArguments(args);
@@ -238,12 +271,15 @@ describe('what keeps easysms import from running', () => {
     expect((await rowsOf()).appointments).toBe(0);
     return error instanceof CommandError ? `${written.join('')}${error.message}` : '';
   };
-  const imports = (path: string, more: readonly string[] = []) => failure(['import', path, '--source', source, '--url', url, ...more]);
+  const imports = (path: string, more: readonly string[] = []) =>
+    failure(['import', path, '--source', source, '--url', url, ...more]);
 
   it('is told in a sentence, and ends with 2', async () => {
     const { code, out, err } = await run(good(), [], { EASYSMS_SOURCE_TOKEN: 'wrong' });
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toBe(`The token does not fit a source "${source}" at ${url}: check the token, the source and the address.\n`);
+    expect(err).toBe(
+      `The token does not fit a source "${source}" at ${url}: check the token, the source and the address.\n`,
+    );
     const without = await run(good(), [], { EASYSMS_SOURCE_TOKEN: '' });
     expect([without.code, without.err]).toEqual([
       2,
@@ -259,7 +295,9 @@ describe('what keeps easysms import from running', () => {
     expect(await imports(file('id;cpr;start\nA-1;2512489996;x\n'))).toMatch(/^Column 2 is for CPR numbers/);
     expect(await imports(file('a;b\nc;d\n'))).toMatch(/^The first row must name the columns/);
     expect(await imports(good(), ['--errors', 'appointments.csv'])).toMatch(/would be lost/);
-    expect(await imports(good(), ['--errors', 'nowhere/errors.csv'])).toMatch(/^The error file can not be written: .*nowhere/);
+    expect(await imports(good(), ['--errors', 'nowhere/errors.csv'])).toMatch(
+      /^The error file can not be written: .*nowhere/,
+    );
   });
 
   it('may be the address', async () => {

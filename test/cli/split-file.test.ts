@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CommandError } from '../../src/cli/command-error.ts';
 import { Progress } from '../../src/cli/progress.ts';
 import { splitFile } from '../../src/cli/split-file.ts';
-import { readCsvText } from '../../src/ingest/csv-text.ts';
+import { readCsvText } from '../../src/formats/csv/text.ts';
 
 const isColumn = (name: string) => ['id', 'start', 'note'].includes(name);
 
@@ -21,7 +21,11 @@ describe('the parts of a file', () => {
         const whole = readCsvText(text.replace('\ufeff', ''), isColumn).rows;
         const { parts, rows } = splitFile(Buffer.from(text));
         const read = parts.flatMap((part) =>
-          readCsvText(part.body, isColumn).rows.map((row) => ({ cells: row.cells, line: part.rowAt(row.line)?.line, broken: row.broken })),
+          readCsvText(part.body, isColumn).rows.map((row) => ({
+            cells: row.cells,
+            line: part.rowAt(row.line)?.line,
+            broken: row.broken,
+          })),
         );
         expect(read).toEqual(whole.map(({ cells, line, broken }) => ({ cells, line, broken })));
         expect(rows).toBe(whole.length);
@@ -66,7 +70,9 @@ describe('the progress', () => {
   it('is a bar that is drawn anew on a terminal', () => {
     const clear = '\r\u001b[K';
     const [half, full] = ['█'.repeat(15) + '░'.repeat(15), '█'.repeat(30)];
-    expect(shown(true)).toBe(`${clear}${half}  50 %  500 of 1000 rows${clear}Trying again.\n${clear}${full} 100 %  1000 of 1000 rows\n`);
+    expect(shown(true)).toBe(
+      `${clear}${half}  50 %  500 of 1000 rows${clear}Trying again.\n${clear}${full} 100 %  1000 of 1000 rows\n`,
+    );
   });
 
   it('is plain lines elsewhere', () => {

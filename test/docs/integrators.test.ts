@@ -5,10 +5,10 @@ import { z } from '@hono/zod-openapi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SOURCE_DEFAULTS } from '../../src/domain/authority.ts';
 import { Problem } from '../../src/domain/errors.ts';
+import { errorOf } from '../../src/formats/hl7v2/refusal.ts';
+import { STATUS_OF_TYPE } from '../../src/formats/json.ts';
+import { MAPPED_FIELDS } from '../../src/formats/mapping.ts';
 import { sourceSettings } from '../../src/http/admin/source-schema.ts';
-import { errorOf } from '../../src/ingest/hl7v2/refusal.ts';
-import { STATUS_OF_TYPE } from '../../src/ingest/json.ts';
-import { MAPPED_FIELDS } from '../../src/ingest/mapping.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { differences, linesOf, Reader, readGuide } from '../support/guide.ts';
 import { sourceFiles } from '../support/source-files.ts';
@@ -26,7 +26,11 @@ describe.runIf(canType)('docs/integrators.md', () => {
       const started = serve({ fetch: app.app.fetch, hostname: '127.0.0.1', port: 0 }, () => resolve(started));
     });
     const { port } = server.address() as AddressInfo;
-    reader = new Reader(guide, { EASYSMS: `http://127.0.0.1:${port}`, ADMIN: app.adminToken, NOW: String(app.clock.now.getTime() / 1000) });
+    reader = new Reader(guide, {
+      EASYSMS: `http://127.0.0.1:${port}`,
+      ADMIN: app.adminToken,
+      NOW: String(app.clock.now.getTime() / 1000),
+    });
   });
   afterAll(async () => {
     reader.leave();
@@ -93,19 +97,27 @@ describe('the words of docs/integrators.md', () => {
   });
 
   it('say of each code what an ACK has for it', () => {
-    const told = [...guide.text.matchAll(/^\| (`[a-z_]+`.*) \| .+ \| (A[ER] .+) \|$/gm)].flatMap(([, names = '', acks = '']) => {
-      const given = acks.split(', ');
-      return [...names.matchAll(/`([a-z_]+)`/g)].map(([, code = ''], index) => [code, given[index] ?? given[0]] as const);
-    });
+    const told = [...guide.text.matchAll(/^\| (`[a-z_]+`.*) \| .+ \| (A[ER] .+) \|$/gm)].flatMap(
+      ([, names = '', acks = '']) => {
+        const given = acks.split(', ');
+        return [...names.matchAll(/`([a-z_]+)`/g)].map(
+          ([, code = ''], index) => [code, given[index] ?? given[0]] as const,
+        );
+      },
+    );
     expect(told.length).toBeGreaterThan(8);
     for (const [code, ack] of told) {
-      const { answer, code: condition } = errorOf(new Problem(422, 'invalid', '', { faults: [{ pointer: '', code, detail: '' }] }));
+      const { answer, code: condition } = errorOf(
+        new Problem(422, 'invalid', '', { faults: [{ pointer: '', code, detail: '' }] }),
+      );
       expect([code, ack]).toEqual([code, `${answer} ${condition}`]);
     }
   });
 
   it('name every variable of the MLLP listener', () => {
-    const names = sourcesOf('src').flatMap((text) => [...text.matchAll(/'(MLLP_[A-Z_]+)'/g)].map(([, name = '']) => name));
+    const names = sourcesOf('src').flatMap((text) =>
+      [...text.matchAll(/'(MLLP_[A-Z_]+)'/g)].map(([, name = '']) => name),
+    );
     expect(new Set(names).size).toBeGreaterThan(4);
     expect([...new Set(names)].filter((name) => rowsOf(name).length === 0)).toEqual([]);
   });
@@ -115,7 +127,8 @@ describe('the words of docs/integrators.md', () => {
     expect(MAPPED_FIELDS.filter((name) => !fields.includes(`\`${name}\``))).toEqual([]);
     expect(
       Object.keys(STATUS_OF_TYPE).filter(
-        (type) => !guide.text.includes(`\`.${type.replace('appointment.', '')}\``) && !guide.text.includes(`\`${type}\``),
+        (type) =>
+          !guide.text.includes(`\`.${type.replace('appointment.', '')}\``) && !guide.text.includes(`\`${type}\``),
       ),
     ).toEqual([]);
   });

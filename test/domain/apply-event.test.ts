@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type AppliedEvent, applyEvent, type EventContext } from '../../src/domain/apply-event.ts';
-import { type Appointment, type AppointmentEvent, type AppointmentStatus, SAYS_NOTHING } from '../../src/domain/appointment.ts';
+import {
+  type Appointment,
+  type AppointmentEvent,
+  type AppointmentStatus,
+  SAYS_NOTHING,
+} from '../../src/domain/appointment.ts';
 import { SOURCE_DEFAULTS } from '../../src/domain/authority.ts';
 
 const NOW = new Date('2026-11-24T12:00:00Z');
@@ -32,7 +37,8 @@ function accepted(applied: AppliedEvent): Appointment {
 const event = (said: Partial<AppointmentEvent>): AppointmentEvent => ({ ...SILENT, ...said });
 const apply = (before: Appointment | null, said: Partial<AppointmentEvent>, absentPhone?: 'keep' | 'clear') =>
   accepted(applyEvent(before, event(said), false, context(absentPhone)));
-const booked = (said: Partial<AppointmentEvent> = {}) => apply(null, { start: START, phone: '+4520123456', language: 'en', ...said });
+const booked = (said: Partial<AppointmentEvent> = {}) =>
+  apply(null, { start: START, phone: '+4520123456', language: 'en', ...said });
 
 describe('a new appointment', () => {
   it('takes what the event says', () => {
@@ -84,7 +90,10 @@ describe('a new appointment', () => {
 
 describe('which event is newer', () => {
   type Said = { version?: number; minute?: number };
-  const said = ({ version, minute }: Said) => ({ version: version ?? null, occurredAt: minute === undefined ? null : at(minute) });
+  const said = ({ version, minute }: Said) => ({
+    version: version ?? null,
+    occurredAt: minute === undefined ? null : at(minute),
+  });
   const result = (stored: Said, incoming: Said, same: boolean) =>
     applyEvent(booked(said(stored)), event({ start: START, ...said(incoming) }), same, context()).result;
 
@@ -93,7 +102,13 @@ describe('which event is newer', () => {
     ['whatever its timestamp', { version: 3, minute: 0 }, { version: 2, minute: 5 }, 'stale', 'stale'],
     ['a higher one is taken', { version: 3 }, { version: 4 }, 'accepted', 'accepted'],
     ['whatever its timestamp', { version: 3, minute: 5 }, { version: 4, minute: 0 }, 'accepted', 'accepted'],
-    ['the same one only with other content', { version: 3, minute: 5 }, { version: 3, minute: 9 }, 'accepted', 'duplicate'],
+    [
+      'the same one only with other content',
+      { version: 3, minute: 5 },
+      { version: 3, minute: 9 },
+      'accepted',
+      'duplicate',
+    ],
     ['without versions an older timestamp is stale', { minute: 5 }, { minute: 4 }, 'stale', 'stale'],
     ['the same one counts with other content', { minute: 5 }, { minute: 5 }, 'accepted', 'duplicate'],
     ['a newer one is taken', { minute: 5 }, { minute: 6 }, 'accepted', 'accepted'],
@@ -178,16 +193,25 @@ describe('what an event leaves out', () => {
   it.each(['cancelled', 'entered-in-error'] as const)('nor does a booking after %s', (status) => {
     const off = apply(full, { status });
     expect(off).toMatchObject({ phone: '+4520123456', language: 'en' });
-    expect(apply(off, { status: 'cancelled' }), 'a cancellation told twice is one').toMatchObject({ phone: '+4520123456' });
+    expect(apply(off, { status: 'cancelled' }), 'a cancellation told twice is one').toMatchObject({
+      phone: '+4520123456',
+    });
     for (const again of ['booked', 'pending', 'arrived'] as const) {
       expect(apply(off, { status: again })).toMatchObject({ phone: null, phoneReason: 'no_phone', language: null });
-      expect(apply(off, { status: again, phone: '+4520999999', language: 'da' })).toMatchObject({ phone: '+4520999999', language: 'da' });
+      expect(apply(off, { status: again, phone: '+4520999999', language: 'da' })).toMatchObject({
+        phone: '+4520999999',
+        language: 'da',
+      });
     }
   });
 
   it('an erased citizen does not come back', () => {
     const erased: Appointment = { ...full, erased: true, phone: null, phoneReason: 'no_phone' };
-    expect(apply(erased, { phone: '+4520123456' })).toMatchObject({ erased: true, phone: null, phoneReason: 'no_phone' });
+    expect(apply(erased, { phone: '+4520123456' })).toMatchObject({
+      erased: true,
+      phone: null,
+      phoneReason: 'no_phone',
+    });
     expect(apply(erased, { phone: 'bad' })).toMatchObject({ phone: null, phoneReason: 'no_phone' });
   });
 
@@ -266,9 +290,18 @@ describe('the outcome', () => {
 
   it('keeps its first time, and falls when the appointment is booked again', () => {
     const arrived = apply(booked(), { status: 'arrived', occurredAt: at(30) });
-    expect(apply(arrived, { status: 'checked-in', occurredAt: at(40) })).toMatchObject({ outcome: 'arrived', outcomeAt: at(30) });
-    expect(apply(arrived, { status: 'fulfilled', occurredAt: at(50) })).toMatchObject({ outcome: 'fulfilled', outcomeAt: at(50) });
-    expect(apply(arrived, { status: 'cancelled', occurredAt: at(50) })).toMatchObject({ outcome: 'arrived', outcomeAt: at(30) });
+    expect(apply(arrived, { status: 'checked-in', occurredAt: at(40) })).toMatchObject({
+      outcome: 'arrived',
+      outcomeAt: at(30),
+    });
+    expect(apply(arrived, { status: 'fulfilled', occurredAt: at(50) })).toMatchObject({
+      outcome: 'fulfilled',
+      outcomeAt: at(50),
+    });
+    expect(apply(arrived, { status: 'cancelled', occurredAt: at(50) })).toMatchObject({
+      outcome: 'arrived',
+      outcomeAt: at(30),
+    });
     expect(apply(arrived, { status: 'booked', occurredAt: at(50) })).toMatchObject({ outcome: null, outcomeAt: null });
   });
 });

@@ -64,7 +64,8 @@ describe('local times', () => {
   });
 
   it('refuse what is no local time', () => {
-    for (const text of ['2026-02-30T09:00', '2026-12-01', '2026-12-01T25:00', 'x']) expect(() => readLocal(text, CPH)).toThrow(RangeError);
+    for (const text of ['2026-02-30T09:00', '2026-12-01', '2026-12-01T25:00', 'x'])
+      expect(() => readLocal(text, CPH)).toThrow(RangeError);
   });
 });
 
@@ -153,12 +154,17 @@ describe('counting', () => {
   });
 
   it('forward likewise', () => {
-    expect(addDuration(utc('2027-03-27T08:00:00Z'), { days: 1, ms: 600_000 }, CPH)).toEqual(utc('2027-03-28T07:10:00Z'));
-    expect(addDuration(utc('2027-03-27T08:00:00Z'), { days: 0, ms: 86_400_000 }, CPH)).toEqual(utc('2027-03-28T08:00:00Z'));
+    expect(addDuration(utc('2027-03-27T08:00:00Z'), { days: 1, ms: 600_000 }, CPH)).toEqual(
+      utc('2027-03-28T07:10:00Z'),
+    );
+    expect(addDuration(utc('2027-03-27T08:00:00Z'), { days: 0, ms: 86_400_000 }, CPH)).toEqual(
+      utc('2027-03-28T08:00:00Z'),
+    );
   });
 });
 
 it('knows the zones that exist', () => {
   for (const zone of [...ZONES, 'UTC']) expect(isTimeZone(zone)).toBe(true);
-  for (const zone of ['', 'Mars/Olympus', '+02:00', 'Z', 'Europe/Copenhagen ', '2']) expect(isTimeZone(zone)).toBe(false);
+  for (const zone of ['', 'Mars/Olympus', '+02:00', 'Z', 'Europe/Copenhagen ', '2'])
+    expect(isTimeZone(zone)).toBe(false);
 });

@@ -43,7 +43,19 @@ const CASES: Record<Meaning, string[]> = {
     'opt-out',
     'Opt out.',
   ],
-  start: ['START', 'start.', 'Start tak', 'tilmeld', 'Tilmeld SMS', 'tilmeld mig', 'UNSTOP', 'subscribe', 'optin', 'Opt-in', 'START 🙂'],
+  start: [
+    'START',
+    'start.',
+    'Start tak',
+    'tilmeld',
+    'Tilmeld SMS',
+    'tilmeld mig',
+    'UNSTOP',
+    'subscribe',
+    'optin',
+    'Opt-in',
+    'START 🙂',
+  ],
   help: ['HJÆLP', 'hjælp!', 'hjaelp', 'Help', 'INFO', 'help please', 'Hj\u00e6lp?'],
   maybe_stop: [
     'STOP det er forkert nummer',
@@ -120,7 +132,9 @@ test('case, punctuation and emoji around a keyword change nothing', () => {
   const around = fc
     .array(fc.constantFrom(' ', '.', '!', '"', '’', '🛑', '\n', '\u200b', '-', '«'), { maxLength: 5 })
     .map((parts) => parts.join(''));
-  const cased = fc.mixedCase(fc.constantFrom('stop', 'afmeld', 'start', 'hjælp'), { toggleCase: (letter) => letter.toUpperCase() });
+  const cased = fc.mixedCase(fc.constantFrom('stop', 'afmeld', 'start', 'hjælp'), {
+    toggleCase: (letter) => letter.toUpperCase(),
+  });
   fc.assert(
     fc.property(around, cased, around, (before, word, after) => {
       expect(readReply(before + word + after, [])).toEqual(readReply(word.toLowerCase(), []));

@@ -26,7 +26,11 @@ describe('an event with a reference that nobody knows', () => {
   });
 
   it.each<[string, AppointmentEvent, Known[]]>([
-    ['whose id has no namespace', event('F9', { aliases: [placer('1', null)] }), [known('P1', { aliases: [['placer', '|1']] })]],
+    [
+      'whose id has no namespace',
+      event('F9', { aliases: [placer('1', null)] }),
+      [known('P1', { aliases: [['placer', '|1']] })],
+    ],
     ['whose id is of another namespace', event('F9', { aliases: [placer('P1', 'LAB')] }), [stored]],
     [
       'that shares an order with an appointment of another id of its own kind',
@@ -40,7 +44,11 @@ describe('an event with a reference that nobody knows', () => {
         }),
       ],
     ],
-    ['that shares an id with two', event('F9', { aliases: [placer('P1')] }), [stored, known('P2', { aliases: [['placer', 'EPJ|P1']] })]],
+    [
+      'that shares an id with two',
+      event('F9', { aliases: [placer('P1')] }),
+      [stored, known('P2', { aliases: [['placer', 'EPJ|P1']] })],
+    ],
     ['whose reference lasts', event('F9', { lasting: true, aliases: [placer('P1')] }), [stored]],
     ['that has no alias', event('F9'), [stored]],
   ])('is about no appointment that is known: one %s', (_name, said, candidates) => {
@@ -51,7 +59,9 @@ describe('an event with a reference that nobody knows', () => {
     const uid = known('u1', { aliases: [['uid', 'cal.com|u2']] });
     expect(matchByAlias(event('u3', { replaces: 'u1' }), [uid])?.reference).toBe('u1');
     expect(
-      matchByAlias(event('u3', { replaces: 'u2', aliases: [{ kind: 'uid', namespace: 'cal.com', value: 'u3' }] }), [uid])?.reference,
+      matchByAlias(event('u3', { replaces: 'u2', aliases: [{ kind: 'uid', namespace: 'cal.com', value: 'u3' }] }), [
+        uid,
+      ])?.reference,
     ).toBe('u1');
     expect(matchByAlias(event('u3', { replaces: 'u4' }), [uid])).toBeUndefined();
   });
@@ -79,7 +89,10 @@ describe('the members of a group', () => {
   });
 
   it('leave alone who was called off before', () => {
-    const stored = [known('G~a', { patientKey: key('a'), status: 'cancelled' }), known('G~b', { patientKey: key('b') })];
+    const stored = [
+      known('G~a', { patientKey: key('a'), status: 'cancelled' }),
+      known('G~b', { patientKey: key('b') }),
+    ];
     expect(fill([event('G~b', { patientKey: key('b') })], stored)).toEqual([['G~b'], []]);
   });
 

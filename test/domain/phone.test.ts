@@ -83,7 +83,9 @@ describe('a number that can not take an SMS has its reason', () => {
   });
 
   test('the country is asked before the type', () => {
-    expect(choosePhone('90123456', { defaultRegion: 'DK', allowedCountries: ['SE'] }).reason).toBe('country_not_allowed');
+    expect(choosePhone('90123456', { defaultRegion: 'DK', allowedCountries: ['SE'] }).reason).toBe(
+      'country_not_allowed',
+    );
   });
 });
 

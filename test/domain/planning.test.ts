@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AUTHORITY_DEFAULTS, type AuthoritySettings, type Rule, type SendingWindow } from '../../src/domain/authority.ts';
+import {
+  AUTHORITY_DEFAULTS,
+  type AuthoritySettings,
+  type Rule,
+  type SendingWindow,
+} from '../../src/domain/authority.ts';
 import { readLocal, subtractLead } from '../../src/domain/calendar.ts';
 import { durationOf } from '../../src/domain/duration.ts';
 import { type PlannedReminder, planNotice, planReminders } from '../../src/domain/planning.ts';
@@ -8,8 +13,19 @@ import { NOTICE_NAMES } from '../../src/domain/reminder.ts';
 import { isOpen } from '../../src/domain/sending-window.ts';
 
 const DEFAULTS: AuthoritySettings = { ...AUTHORITY_DEFAULTS, name: 'Region', sender: 'Region' };
-const OPEN_DAILY: SendingWindow = { from: '08:00', to: '20:00', weekdaysOnly: false, publicHolidays: null, closedDays: [] };
-const rule = (id: string, lead: string, at?: string): Rule => ({ id, template: 'reminder', lead, ...(at === undefined ? {} : { at }) });
+const OPEN_DAILY: SendingWindow = {
+  from: '08:00',
+  to: '20:00',
+  weekdaysOnly: false,
+  publicHolidays: null,
+  closedDays: [],
+};
+const rule = (id: string, lead: string, at?: string): Rule => ({
+  id,
+  template: 'reminder',
+  lead,
+  ...(at === undefined ? {} : { at }),
+});
 const cph = (local: string) => readLocal(local, 'Europe/Copenhagen').at;
 
 /** `id status[/reason] local time`, in Copenhagen's clock. */
@@ -20,7 +36,13 @@ function show(planned: PlannedReminder): string {
 
 function plan(settings: Partial<AuthoritySettings>, start: string | Date, now: string | Date): string[] {
   const at = (when: string | Date) => (typeof when === 'string' ? cph(when) : when);
-  const input = { authority: { ...DEFAULTS, ...settings }, start: at(start), kind: 'visit', department: null, now: at(now) } as const;
+  const input = {
+    authority: { ...DEFAULTS, ...settings },
+    start: at(start),
+    kind: 'visit',
+    department: null,
+    now: at(now),
+  } as const;
   return planReminders(input).map(show);
 }
 
@@ -61,7 +83,12 @@ describe('with the defaults', () => {
 describe('a start at the edge of the years that are read', () => {
   const edges = ['1900-01-01T00:00', '1900-01-02T00:00', '9998-12-31T23:59'];
   it.each(edges)('is planned like any other: %s', (start) => {
-    const rules = [rule('ten-years', 'P3660D', '10:00'), rule('week', 'P1W', '23:59'), rule('day', 'P1D', '00:00'), rule('hours', 'PT2H')];
+    const rules = [
+      rule('ten-years', 'P3660D', '10:00'),
+      rule('week', 'P1W', '23:59'),
+      rule('day', 'P1D', '00:00'),
+      rule('hours', 'PT2H'),
+    ];
     const planned = planReminders({
       authority: { ...DEFAULTS, rules },
       start: cph(start),
@@ -104,25 +131,33 @@ describe('leads', () => {
   it('are counted in the zone of the authority', () => {
     const settings = { rules: [rule('r', 'P1D', '10:00')], sendingWindow: OPEN_DAILY, timeZone: 'America/Nuuk' };
     // In Nuuk the start is at 23:30 on 1 December, and 10:00 is 13:00 in Copenhagen.
-    expect(plan(settings, new Date('2026-12-02T01:30:00Z'), '2026-11-01T12:00')).toEqual(['r planned 2026-11-30T13:00']);
-  });
-
-  it('`at` fixes the time on the day that the lead reaches', () => {
-    expect(plan({ rules: [rule('r', 'PT12H', '15:00')] }, '2026-12-02T09:00', '2026-11-01T12:00')).toEqual(['r planned 2026-12-01T15:00']);
-    expect(plan({ rules: [rule('r', 'P1D', '02:30')], sendingWindow: null }, '2027-03-29T09:00', '2026-11-01T12:00')).toEqual([
-      'r planned 2027-03-28T03:00',
+    expect(plan(settings, new Date('2026-12-02T01:30:00Z'), '2026-11-01T12:00')).toEqual([
+      'r planned 2026-11-30T13:00',
     ]);
   });
 
+  it('`at` fixes the time on the day that the lead reaches', () => {
+    expect(plan({ rules: [rule('r', 'PT12H', '15:00')] }, '2026-12-02T09:00', '2026-11-01T12:00')).toEqual([
+      'r planned 2026-12-01T15:00',
+    ]);
+    expect(
+      plan({ rules: [rule('r', 'P1D', '02:30')], sendingWindow: null }, '2027-03-29T09:00', '2026-11-01T12:00'),
+    ).toEqual(['r planned 2027-03-28T03:00']);
+  });
+
   it('a rule whose moment lies after the deadline is too late', () => {
-    expect(plan({ rules: [rule('r', 'PT30M')] }, '2026-12-02T12:00', '2026-11-01T12:00')).toEqual(['r expired/too_late 2026-12-02T11:30']);
+    expect(plan({ rules: [rule('r', 'PT30M')] }, '2026-12-02T12:00', '2026-11-01T12:00')).toEqual([
+      'r expired/too_late 2026-12-02T11:30',
+    ]);
     expect(plan({ rules: [rule('r', 'PT2H', '15:00')] }, '2026-12-02T12:00', '2026-11-01T12:00')).toEqual([
       'r expired/too_late 2026-12-02T15:00',
     ]);
     expect(plan({ rules: [rule('r', 'PT1H')] }, '2026-12-02T12:00', '2026-11-01T12:00'), 'or is it').toEqual([
       'r expired/too_late 2026-12-02T11:00',
     ]);
-    expect(plan({ rules: [rule('r', 'PT61M')] }, '2026-12-02T12:00', '2026-11-01T12:00')).toEqual(['r planned 2026-12-02T10:59']);
+    expect(plan({ rules: [rule('r', 'PT61M')] }, '2026-12-02T12:00', '2026-11-01T12:00')).toEqual([
+      'r planned 2026-12-02T10:59',
+    ]);
   });
 
   it('a rule with `when` holds for what it names', () => {
@@ -153,7 +188,12 @@ describe('outside the sending window', () => {
       '2026-11-27T10:00',
     ],
     ['also over Easter', rule('r', 'P1D', '10:00'), '2026-04-07T09:00', '2026-04-01T10:00'],
-    ['any other to half an hour before the end of the window before', rule('r', 'P1D'), '2026-11-30T09:00', '2026-11-27T19:30'],
+    [
+      'any other to half an hour before the end of the window before',
+      rule('r', 'P1D'),
+      '2026-11-30T09:00',
+      '2026-11-27T19:30',
+    ],
     ['one before the window to the evening before', rule('r', 'PT2H'), '2026-12-02T09:00', '2026-12-01T19:30'],
     ['one after the window to the same evening', rule('r', 'PT13H'), '2026-12-02T10:00', '2026-12-01T19:30'],
     ['one at the very end of the window too', rule('r', 'PT13H'), '2026-12-02T09:00', '2026-12-01T19:30'],
@@ -164,7 +204,12 @@ describe('outside the sending window', () => {
       '2026-12-02T09:00',
       '2026-11-30T19:30',
     ],
-    ['and on a closed day as if it were on the open one', rule('r', 'P1D', '07:00'), '2026-11-30T09:00', '2026-11-26T19:30'],
+    [
+      'and on a closed day as if it were on the open one',
+      rule('r', 'P1D', '07:00'),
+      '2026-11-30T09:00',
+      '2026-11-26T19:30',
+    ],
   ])('%s', (_what, only, start, due) => {
     const now = start < '2026-06' ? '2026-03-01T12:00' : '2026-11-01T12:00';
     expect(plan({ rules: [only] }, start, now)).toEqual([`r planned ${due}`]);
@@ -179,15 +224,21 @@ describe('outside the sending window', () => {
 
   it('an own closed day counts', () => {
     const sendingWindow = { ...DEFAULTS.sendingWindow, closedDays: ['12-01'] } as SendingWindow;
-    expect(plan({ rules: [rule('r', 'P1D', '10:00')], sendingWindow }, '2026-12-02T09:00', '2026-11-01T12:00')).toEqual([
-      'r planned 2026-11-30T10:00',
-    ]);
+    expect(plan({ rules: [rule('r', 'P1D', '10:00')], sendingWindow }, '2026-12-02T09:00', '2026-11-01T12:00')).toEqual(
+      ['r planned 2026-11-30T10:00'],
+    );
   });
 
   it.each([
     ['now, inside a window', '2026-11-27T14:00', '2026-12-01T09:00', 'P2D', 'planned 2026-11-27T14:00'],
     ['the next window, when now is outside', '2026-11-27T21:00', '2026-11-30T12:00', 'P1D', 'planned 2026-11-30T08:00'],
-    ['not at all, when that is the deadline', '2026-11-27T21:00', '2026-11-30T09:00', 'P1D', 'expired/too_late 2026-11-29T10:00'],
+    [
+      'not at all, when that is the deadline',
+      '2026-11-27T21:00',
+      '2026-11-30T09:00',
+      'P1D',
+      'expired/too_late 2026-11-29T10:00',
+    ],
     ['nor after it', '2026-11-27T21:00', '2026-11-30T08:30', 'P1D', 'expired/too_late 2026-11-29T10:00'],
     ['in the last minute before it', '2026-11-27T21:00', '2026-11-30T09:01', 'P1D', 'planned 2026-11-30T08:00'],
   ])('what would move into the past goes %s', (_what, now, start, lead, expected) => {
@@ -238,9 +289,15 @@ describe('booked late', () => {
 
   it('the late moment moves like any other, also for a rule with `at`', () => {
     const rules = [rule('r', 'P7D', '10:00')];
-    expect(plan({ rules }, '2026-11-30T09:00', '2026-11-25T12:00'), 'to the evening before').toEqual(['r planned 2026-11-27T19:30']);
-    expect(plan({ rules }, '2026-11-30T11:00', '2026-11-28T12:00'), 'to the next window').toEqual(['r planned 2026-11-30T08:00']);
-    expect(plan({ rules }, '2026-11-30T09:00', '2026-11-28T12:00'), 'or nowhere').toEqual(['r expired/too_late 2026-11-23T10:00']);
+    expect(plan({ rules }, '2026-11-30T09:00', '2026-11-25T12:00'), 'to the evening before').toEqual([
+      'r planned 2026-11-27T19:30',
+    ]);
+    expect(plan({ rules }, '2026-11-30T11:00', '2026-11-28T12:00'), 'to the next window').toEqual([
+      'r planned 2026-11-30T08:00',
+    ]);
+    expect(plan({ rules }, '2026-11-30T09:00', '2026-11-28T12:00'), 'or nowhere').toEqual([
+      'r expired/too_late 2026-11-23T10:00',
+    ]);
     const weekends = { ...OPEN_DAILY, weekdaysOnly: true };
     expect(
       plan({ rules, sendingWindow: weekends, lateBooking: 'P1D' }, '2026-11-30T11:00', '2026-11-25T12:00'),
@@ -250,11 +307,9 @@ describe('booked late', () => {
 
   it('the nearest rule is found in any order', () => {
     const rules = [rule('near', 'P1D'), rule('far', 'P7D'), rule('middle', 'P3D')];
-    expect(plan({ rules }, '2026-12-03T14:00', '2026-12-02T15:00').map((each) => each.split(' ').slice(0, 2).join(' '))).toEqual([
-      'near planned',
-      'far expired/booked_late',
-      'middle expired/booked_late',
-    ]);
+    expect(
+      plan({ rules }, '2026-12-03T14:00', '2026-12-02T15:00').map((each) => each.split(' ').slice(0, 2).join(' ')),
+    ).toEqual(['near planned', 'far expired/booked_late', 'middle expired/booked_late']);
   });
 
   it('a rule that can never be sent does not keep the late one back', () => {
@@ -325,8 +380,12 @@ describe('the gap between two', () => {
 });
 
 describe('notices', () => {
-  const notice = (name: (typeof NOTICE_NAMES)[number], start: string, now: string, settings: Partial<AuthoritySettings> = {}) =>
-    show(planNotice(name, { authority: { ...DEFAULTS, ...settings }, start: cph(start), now: cph(now) }));
+  const notice = (
+    name: (typeof NOTICE_NAMES)[number],
+    start: string,
+    now: string,
+    settings: Partial<AuthoritySettings> = {},
+  ) => show(planNotice(name, { authority: { ...DEFAULTS, ...settings }, start: cph(start), now: cph(now) }));
 
   it.each([
     ['confirmation', '2026-11-24T12:00', 'planned 2026-11-24T12:00'],
@@ -349,7 +408,9 @@ describe('notices', () => {
 
 describe('whatever the rules, the window and the clocks', () => {
   const minutes = (max: number) => fc.integer({ min: 0, max }).map((n) => `PT${n}M`);
-  const clock = fc.integer({ min: 0, max: 47 }).map((n) => `${String(Math.floor(n / 2)).padStart(2, '0')}:${n % 2 ? '30' : '00'}`);
+  const clock = fc
+    .integer({ min: 0, max: 47 })
+    .map((n) => `${String(Math.floor(n / 2)).padStart(2, '0')}:${n % 2 ? '30' : '00'}`);
   const lead = fc.oneof(
     minutes(4_000),
     fc.integer({ min: 0, max: 8 }).map((n) => `P${n}D`),
@@ -377,7 +438,12 @@ describe('whatever the rules, the window and the clocks', () => {
         rules: made.rules.map(({ lead: before, at }, index) => rule(`rule-${index}`, before, at ?? undefined)),
       }),
     );
-  const around = fc.constantFrom(Date.UTC(2026, 9, 25), Date.UTC(2027, 2, 28), Date.UTC(2026, 11, 25), Date.UTC(2026, 5, 1));
+  const around = fc.constantFrom(
+    Date.UTC(2026, 9, 25),
+    Date.UTC(2027, 2, 28),
+    Date.UTC(2026, 11, 25),
+    Date.UTC(2026, 5, 1),
+  );
   const moment = fc.tuple(around, fc.integer({ min: -6_000, max: 6_000 }), fc.integer({ min: -3_000, max: 15_000 }));
 
   it('one decision a rule, in the window, in time, apart', () => {
@@ -390,7 +456,9 @@ describe('whatever the rules, the window and the clocks', () => {
         const planned = all.filter((each) => each.status === 'planned');
         for (const each of [
           ...planned,
-          ...NOTICE_NAMES.map((name) => planNotice(name, { authority: settings, start, now })).filter((n) => n.status === 'planned'),
+          ...NOTICE_NAMES.map((name) => planNotice(name, { authority: settings, start, now })).filter(
+            (n) => n.status === 'planned',
+          ),
         ]) {
           expect(each.reason).toBeNull();
           expect(each.dueAt >= now).toBe(true);
@@ -412,7 +480,10 @@ describe('whatever the rules, the window and the clocks', () => {
 
   it('planning takes microseconds', () => {
     const input = { authority: DEFAULTS, kind: 'visit', department: null, now: cph('2026-11-01T12:00') } as const;
-    const starts = Array.from({ length: 2_000 }, (_, index) => new Date(cph('2026-11-20T08:00').getTime() + index * 900_000));
+    const starts = Array.from(
+      { length: 2_000 },
+      (_, index) => new Date(cph('2026-11-20T08:00').getTime() + index * 900_000),
+    );
     for (const start of starts) planReminders({ ...input, start });
     const began = performance.now();
     for (const start of starts) planReminders({ ...input, start });

@@ -10,9 +10,19 @@ const place = (locationCode: string | null, locationText: string | null, locatio
 });
 
 it.each([
-  ['what the map says of the code, whatever the text', place('K12', 'Klinik for Spiseforstyrrelser', false), MAPPED, 'Opgang 4'],
+  [
+    'what the map says of the code, whatever the text',
+    place('K12', 'Klinik for Spiseforstyrrelser', false),
+    MAPPED,
+    'Opgang 4',
+  ],
   ['what the map says of the text, where there is no code', place(null, 'Amb. Nord', false), MAPPED, 'Indgang Nord'],
-  ['nothing of a text that was not written to be printed', place('X', 'Klinik for Spiseforstyrrelser', false), MAPPED, null],
+  [
+    'nothing of a text that was not written to be printed',
+    place('X', 'Klinik for Spiseforstyrrelser', false),
+    MAPPED,
+    null,
+  ],
   ['its text where the source says so', place('X', 'Amb. Syd', false), AS_SENT, 'Amb. Syd'],
   ['its text where it was written to be printed', place('X', 'Amb. Syd', true), MAPPED, 'Amb. Syd'],
   ['nothing for a code alone', place('X', null, true), AS_SENT, null],

@@ -79,7 +79,15 @@ function changes({
   optedOut = false,
   now = NOW,
 }: Case) {
-  const { insert, change, alreadyHandedOver, planned } = changeReminders({ before, after, existing, authority, mode, optedOut, now });
+  const { insert, change, alreadyHandedOver, planned } = changeReminders({
+    before,
+    after,
+    existing,
+    authority,
+    mode,
+    optedOut,
+    now,
+  });
   return {
     insert: insert.map(({ rule, slot, status, reason }) => `${rule} ${slot} ${status}${reason ? `/${reason}` : ''}`),
     change: change.map(({ id, status, reason }) => `${id} ${status}${reason ? `/${reason}` : ''}`),
@@ -168,14 +176,23 @@ describe('a new appointment', () => {
       insert: ['three-days-before 0 planned', 'day-before 0 planned', 'confirmation 0 planned'],
       planned: 3,
     });
-    expect(fresh({ authority: BOOKING_NOTICES, mode: 'loading' }).insert).toEqual(['three-days-before 0 planned', 'day-before 0 planned']);
+    expect(fresh({ authority: BOOKING_NOTICES, mode: 'loading' }).insert).toEqual([
+      'three-days-before 0 planned',
+      'day-before 0 planned',
+    ]);
     expect(fresh({ authority: BOOKING_NOTICES, mode: 'shadow' }).insert).toHaveLength(3);
     expect(fresh({ authority: BOOKING_NOTICES, mode: 'paused' }).insert).toHaveLength(3);
   });
 
-  it.each(['pending', 'proposed', 'waitlist', 'cancelled', 'noshow'] as const)('that is %s has no reminders', (status) => {
-    expect(fresh({ after: { ...BOOKED, status }, authority: BOOKING_NOTICES })).toMatchObject({ ...NOTHING, planned: 0 });
-  });
+  it.each(['pending', 'proposed', 'waitlist', 'cancelled', 'noshow'] as const)(
+    'that is %s has no reminders',
+    (status) => {
+      expect(fresh({ after: { ...BOOKED, status }, authority: BOOKING_NOTICES })).toMatchObject({
+        ...NOTHING,
+        planned: 0,
+      });
+    },
+  );
 
   it('is planned and confirmed when it is booked after waiting', () => {
     const before: Appointment = { ...BOOKED, status: 'pending' };
@@ -211,7 +228,14 @@ describe('a change in the same slot', () => {
       now: NOW,
     });
     expect(change).toEqual([
-      { id: 'day-before', status: 'planned', reason: null, dueAt: NEAR.dueAt, expiresAt: NEAR.expiresAt, language: 'en' },
+      {
+        id: 'day-before',
+        status: 'planned',
+        reason: null,
+        dueAt: NEAR.dueAt,
+        expiresAt: NEAR.expiresAt,
+        language: 'en',
+      },
     ]);
   });
 
@@ -237,18 +261,31 @@ describe('a change in the same slot', () => {
     'brings back what was suppressed for %s',
     (reason) => {
       const existing = [FAR, NEAR].map((each) => ({ ...each, status: 'suppressed' as const, reason }));
-      expect(changes({ existing })).toMatchObject({ insert: [], change: ['three-days-before planned', 'day-before planned'], planned: 2 });
+      expect(changes({ existing })).toMatchObject({
+        insert: [],
+        change: ['three-days-before planned', 'day-before planned'],
+        planned: 2,
+      });
     },
   );
 
-  it.each(['erased', 'text_refused', 'internal_error', 'too_many_today', 'shadow'])('leaves what was suppressed for %s', (reason) => {
-    expect(changes({ existing: [{ ...FAR, status: 'suppressed', reason }, NEAR] })).toMatchObject({ ...NOTHING, planned: 1 });
-  });
+  it.each(['erased', 'text_refused', 'internal_error', 'too_many_today', 'shadow'])(
+    'leaves what was suppressed for %s',
+    (reason) => {
+      expect(changes({ existing: [{ ...FAR, status: 'suppressed', reason }, NEAR] })).toMatchObject({
+        ...NOTHING,
+        planned: 1,
+      });
+    },
+  );
 
   it('tells the new reason when the old one is replaced', () => {
     const existing = [FAR, NEAR].map((each) => ({ ...each, status: 'suppressed' as const, reason: 'no_phone' }));
     const after: Appointment = { ...BOOKED, phone: null, phoneReason: 'not_mobile' };
-    expect(changes({ after, existing }).change).toEqual(['three-days-before suppressed/not_mobile', 'day-before suppressed/not_mobile']);
+    expect(changes({ after, existing }).change).toEqual([
+      'three-days-before suppressed/not_mobile',
+      'day-before suppressed/not_mobile',
+    ]);
     expect(changes({ after: { ...BOOKED, ...NO_PHONE }, existing })).toMatchObject(NOTHING);
   });
 
@@ -291,11 +328,18 @@ describe('a change in the same slot', () => {
   });
 
   it('never touches what has started, nor what ended otherwise', () => {
-    const ended = (['accepted', 'delivered', 'undelivered', 'rejected', 'uncertain', 'expired', 'superseded'] as const).map(
-      (status, index) => reminder(`rule-${index}-before`, { status, started: true, reason: status === 'expired' ? 'too_late' : null }),
+    const ended = (
+      ['accepted', 'delivered', 'undelivered', 'rejected', 'uncertain', 'expired', 'superseded'] as const
+    ).map((status, index) =>
+      reminder(`rule-${index}-before`, { status, started: true, reason: status === 'expired' ? 'too_late' : null }),
     );
     const started = reminder('claimed-before', { status: 'claimed', started: true });
-    const afters: Appointment[] = [{ ...BOOKED, ...NO_PHONE }, { ...BOOKED, language: 'en' }, { ...BOOKED, status: 'cancelled' }, MOVED];
+    const afters: Appointment[] = [
+      { ...BOOKED, ...NO_PHONE },
+      { ...BOOKED, language: 'en' },
+      { ...BOOKED, status: 'cancelled' },
+      MOVED,
+    ];
     for (const after of afters) expect(changes({ after, existing: [...ended, started] }).change).toEqual([]);
   });
 });
@@ -338,13 +382,19 @@ describe('a move', () => {
   });
 
   it('moved again before the notice went becomes one notice', () => {
-    const existing = [{ ...FAR, ...SENT }, reminder('rescheduled', { slot: 1 }), reminder('day-before', { id: 'x', slot: 1 })];
-    expect(changes({ before: MOVED, after: { ...BOOKED, slot: 2, start: cph('2026-12-11T09:00') }, existing })).toEqual({
-      insert: ['three-days-before 2 planned', 'day-before 2 planned', 'rescheduled 2 planned'],
-      change: ['rescheduled superseded', 'x superseded'],
-      alreadyHandedOver: [],
-      planned: 3,
-    });
+    const existing = [
+      { ...FAR, ...SENT },
+      reminder('rescheduled', { slot: 1 }),
+      reminder('day-before', { id: 'x', slot: 1 }),
+    ];
+    expect(changes({ before: MOVED, after: { ...BOOKED, slot: 2, start: cph('2026-12-11T09:00') }, existing })).toEqual(
+      {
+        insert: ['three-days-before 2 planned', 'day-before 2 planned', 'rescheduled 2 planned'],
+        change: ['rescheduled superseded', 'x superseded'],
+        alreadyHandedOver: [],
+        planned: 3,
+      },
+    );
   });
 
   it('before the confirmation went confirms the new time', () => {
@@ -358,7 +408,9 @@ describe('a move', () => {
   it('to a number that opted out, or of an erased citizen, tells nobody', () => {
     const existing = [{ ...FAR, ...SENT }];
     expect(changes({ after: MOVED, existing, optedOut: true }).insert).toContain('rescheduled 1 suppressed/opted_out');
-    expect(changes({ after: { ...MOVED, ...NO_PHONE, erased: true }, existing }).insert).toContain('rescheduled 1 suppressed/erased');
+    expect(changes({ after: { ...MOVED, ...NO_PHONE, erased: true }, existing }).insert).toContain(
+      'rescheduled 1 suppressed/erased',
+    );
   });
 
   it('of one that waits ends everything and plans nothing', () => {
@@ -371,7 +423,9 @@ describe('a move', () => {
   it('of one that was called off confirms it, and does not speak of a move', () => {
     const existing = [{ ...FAR, ...SENT }];
     const before: Appointment = { ...BOOKED, status: 'cancelled' };
-    expect(changes({ before, after: MOVED, existing, authority: BOOKING_NOTICES }).insert).toContain('confirmation 1 planned');
+    expect(changes({ before, after: MOVED, existing, authority: BOOKING_NOTICES }).insert).toContain(
+      'confirmation 1 planned',
+    );
     expect(changes({ before, after: MOVED, existing }).insert).toHaveLength(2);
   });
 
@@ -385,18 +439,24 @@ describe('a move', () => {
 });
 
 describe('an end', () => {
-  it.each(['arrived', 'checked-in', 'fulfilled', 'noshow', 'pending', 'proposed', 'waitlist', 'entered-in-error'] as const)(
-    'by %s cancels what is planned with that reason, and writes to nobody',
-    (status) => {
-      const existing = [{ ...FAR, ...SENT }, NEAR, reminder('confirmation')];
-      expect(changes({ after: { ...BOOKED, status }, existing, authority: BOOKING_NOTICES })).toEqual({
-        insert: [],
-        change: [`day-before cancelled/${status}`, `confirmation cancelled/${status}`],
-        alreadyHandedOver: ['three-days-before'],
-        planned: 0,
-      });
-    },
-  );
+  it.each([
+    'arrived',
+    'checked-in',
+    'fulfilled',
+    'noshow',
+    'pending',
+    'proposed',
+    'waitlist',
+    'entered-in-error',
+  ] as const)('by %s cancels what is planned with that reason, and writes to nobody', (status) => {
+    const existing = [{ ...FAR, ...SENT }, NEAR, reminder('confirmation')];
+    expect(changes({ after: { ...BOOKED, status }, existing, authority: BOOKING_NOTICES })).toEqual({
+      insert: [],
+      change: [`day-before cancelled/${status}`, `confirmation cancelled/${status}`],
+      alreadyHandedOver: ['three-days-before'],
+      planned: 0,
+    });
+  });
 
   it('booked again in the same slot brings them back', () => {
     const existing = [
@@ -419,7 +479,10 @@ describe('a patient who has died', () => {
   const told = [{ ...FAR, ...SENT }, NEAR];
 
   it('gets nothing that was planned, and the reason is kept', () => {
-    expect(changes({ after: dead(BOOKED), existing: told })).toMatchObject({ insert: [], change: ['day-before cancelled/deceased'] });
+    expect(changes({ after: dead(BOOKED), existing: told })).toMatchObject({
+      insert: [],
+      change: ['day-before cancelled/deceased'],
+    });
   });
 
   it.each<[string, Appointment, SourceMode]>([
@@ -461,7 +524,9 @@ describe('a cancellation', () => {
     expect(changes({ after: CANCELLED, existing, authority: quiet }).insert).toEqual([]);
     expect(changes({ after: CANCELLED, existing, mode: 'loading' }).insert).toEqual([]);
     expect(changes({ after: CANCELLED, existing, now: cph('2026-12-03T09:00') }).insert, 'not of the past').toEqual([]);
-    expect(changes({ after: CANCELLED, existing, now: cph('2026-12-03T07:55') }).insert).toEqual(['cancellation 0 expired/too_late']);
+    expect(changes({ after: CANCELLED, existing, now: cph('2026-12-03T07:55') }).insert).toEqual([
+      'cancellation 0 expired/too_late',
+    ]);
     expect(changes({ after: { ...CANCELLED, start: null }, existing }).insert).toEqual([]);
   });
 
@@ -470,12 +535,17 @@ describe('a cancellation', () => {
     for (const status of ['arrived', 'fulfilled', 'noshow', 'entered-in-error'] as const) {
       expect(changes({ before: { ...BOOKED, status }, after: CANCELLED, existing }).insert).toEqual([]);
     }
-    expect(changes({ before: { ...BOOKED, status: 'pending' }, after: CANCELLED, existing }).insert).toEqual(['cancellation 0 planned']);
+    expect(changes({ before: { ...BOOKED, status: 'pending' }, after: CANCELLED, existing }).insert).toEqual([
+      'cancellation 0 planned',
+    ]);
   });
 
   it('told twice is one', () => {
     const existing = [{ ...FAR, ...SENT }, reminder('cancellation')];
-    expect(changes({ before: CANCELLED, after: { ...CANCELLED, revision: 3 }, existing })).toMatchObject({ ...NOTHING, planned: 1 });
+    expect(changes({ before: CANCELLED, after: { ...CANCELLED, revision: 3 }, existing })).toMatchObject({
+      ...NOTHING,
+      planned: 1,
+    });
     expect(changes({ before: CANCELLED, after: { ...CANCELLED, ...NO_PHONE }, existing }).change).toEqual([
       'cancellation suppressed/no_phone',
     ]);
@@ -483,7 +553,9 @@ describe('a cancellation', () => {
 
   it('told again with another start, before the first was told, is told of that', () => {
     const existing = [{ ...FAR, ...SENT }, reminder('cancellation')];
-    expect(changes({ before: CANCELLED, after: { ...CANCELLED, slot: 1, start: MOVED.start }, existing })).toMatchObject({
+    expect(
+      changes({ before: CANCELLED, after: { ...CANCELLED, slot: 1, start: MOVED.start }, existing }),
+    ).toMatchObject({
       insert: ['cancellation 1 planned'],
       change: ['cancellation cancelled'],
     });
@@ -496,10 +568,12 @@ describe('a cancellation', () => {
       insert: ['three-days-before 1 planned', 'day-before 1 planned'],
       change: ['cancellation superseded'],
     });
-    expect(changes({ before: CANCELLED, after: { ...CANCELLED, status: 'entered-in-error' }, existing })).toMatchObject({
-      insert: [],
-      change: ['cancellation cancelled/entered-in-error'],
-    });
+    expect(changes({ before: CANCELLED, after: { ...CANCELLED, status: 'entered-in-error' }, existing })).toMatchObject(
+      {
+        insert: [],
+        change: ['cancellation cancelled/entered-in-error'],
+      },
+    );
   });
 
   it('booked again plans anew and confirms where wanted', () => {
@@ -538,7 +612,10 @@ describe('after an opt-in', () => {
   });
 
   it('stays suppressed for another reason that holds as well', () => {
-    expect(replan({ appointment: { ...BOOKED, test: true } })).toEqual(['three-days-before suppressed/test', 'day-before suppressed/test']);
+    expect(replan({ appointment: { ...BOOKED, test: true } })).toEqual([
+      'three-days-before suppressed/test',
+      'day-before suppressed/test',
+    ]);
   });
 });
 
@@ -567,6 +644,8 @@ describe('what a citizen was told', () => {
     const existing = [{ ...FAR, ...SENT }];
     expect(changes({ before, after, existing }).insert.filter((each) => each.startsWith('rescheduled'))).toEqual([]);
     expect(changes({ before, after, existing, authority: BOOKING_NOTICES }).insert).toContain('confirmation 1 planned');
-    expect(changes({ before, after: { ...after, patientKey: Buffer.from('a') }, existing }).insert).toContain('rescheduled 1 planned');
+    expect(changes({ before, after: { ...after, patientKey: Buffer.from('a') }, existing }).insert).toContain(
+      'rescheduled 1 planned',
+    );
   });
 });

@@ -20,7 +20,15 @@ const CONTEXT: Omit<EventContext, 'now'> = {
 const BEGIN = Date.UTC(2026, 10, 20, 8);
 const HOUR = 3_600_000;
 const UPCOMING: AppointmentStatus[] = ['booked', 'booked', 'booked', 'pending', 'waitlist'];
-const OVER: AppointmentStatus[] = ['cancelled', 'cancelled', 'entered-in-error', 'arrived', 'checked-in', 'fulfilled', 'noshow'];
+const OVER: AppointmentStatus[] = [
+  'cancelled',
+  'cancelled',
+  'entered-in-error',
+  'arrived',
+  'checked-in',
+  'fulfilled',
+  'noshow',
+];
 
 const event = fc.record({
   status: fc.constantFrom(...UPCOMING, ...UPCOMING, ...OVER),
@@ -44,7 +52,12 @@ type Step =
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: event.map((said): Step => ({ do: 'event', said })) },
   { weight: 2, arbitrary: fc.integer({ min: 1, max: 40 }).map((hours): Step => ({ do: 'wait', hours })) },
-  { weight: 3, arbitrary: fc.constantFrom('claim', 'start', 'settle', 'resend', 'stop', 'opt-in').map((what): Step => ({ do: what })) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .constantFrom('claim', 'start', 'settle', 'resend', 'stop', 'opt-in')
+      .map((what): Step => ({ do: what })),
+  },
   { weight: 1, arbitrary: fc.constant<Step>({ do: 'erase' }) },
 );
 
@@ -78,7 +91,9 @@ class World {
     const again = applyEvent(after, whole, true, { ...CONTEXT, now: this.now }).result;
     expect(again, 'the same event again').toBe('duplicate');
     if (whole.version !== null)
-      expect(applyEvent(after, { ...whole, version: whole.version - 1 }, false, { ...CONTEXT, now: this.now }).result).toBe('stale');
+      expect(
+        applyEvent(after, { ...whole, version: whole.version - 1 }, false, { ...CONTEXT, now: this.now }).result,
+      ).toBe('stale');
   }
 
   #change(before: Appointment | null, after: Appointment): void {
@@ -89,10 +104,13 @@ class World {
     const changes = changeReminders({ ...input, before, existing: was });
     this.appointment = after;
     this.#write(changes.change);
-    const fresh = changes.insert.map((each, index): Reminder => ({ ...each, id: `${was.length + index}`, started: false, resend: false }));
+    const fresh = changes.insert.map(
+      (each, index): Reminder => ({ ...each, id: `${was.length + index}`, started: false, resend: false }),
+    );
     this.reminders = [...this.reminders, ...fresh];
 
-    for (const each of left) if (!each.resend) expect(this.reminders, 'what has started stays as it is').toContainEqual(each);
+    for (const each of left)
+      if (!each.resend) expect(this.reminders, 'what has started stays as it is').toContainEqual(each);
     expect(changes.alreadyHandedOver).toEqual(
       left.filter((each) => hasLeft(each) && each.slot === (before ?? after).slot).map(({ id }) => id),
     );
@@ -119,7 +137,11 @@ class World {
     if (!phone) return;
     this.optedOut.add(phone);
     this.reminders = this.reminders.map((each) =>
-      isWaiting(each) ? (each.resend ? { ...each, status: 'uncertain' } : { ...each, status: 'suppressed', reason: 'opted_out' }) : each,
+      isWaiting(each)
+        ? each.resend
+          ? { ...each, status: 'uncertain' }
+          : { ...each, status: 'suppressed', reason: 'opted_out' }
+        : each,
     );
   }
 
@@ -167,14 +189,16 @@ const NOTHING_SAID = {
   contactPhone: undefined,
 } as const;
 
-const isWaiting = (each: Reminder): boolean => each.status === 'planned' || (each.status === 'claimed' && !each.started);
+const isWaiting = (each: Reminder): boolean =>
+  each.status === 'planned' || (each.status === 'claimed' && !each.started);
 
 function dispatched(each: Reminder, what: string): Reminder {
   if (what === 'claim' && each.status === 'planned') return { ...each, status: 'claimed' };
   if (what === 'start' && each.status === 'claimed') return { ...each, started: true };
   if (what === 'settle' && each.started && each.status === 'claimed')
     return { ...each, status: Number(each.id) % 3 === 0 ? 'uncertain' : 'delivered', resend: false };
-  if (what === 'resend' && each.status === 'uncertain') return { ...each, status: 'claimed', started: false, resend: true };
+  if (what === 'resend' && each.status === 'uncertain')
+    return { ...each, status: 'claimed', started: false, resend: true };
   return each;
 }
 

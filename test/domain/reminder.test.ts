@@ -5,11 +5,11 @@ describe('what a person should do about a reminder', () => {
   it.each([
     ['rejected', 'invalid_number', 'phone_citizen'],
     ['rejected', 'opted_out', 'phone_citizen'],
-    ['rejected', 'sender', 'mend_setup'],
+    ['rejected', 'sender', 'fix_settings'],
     ['undelivered', 'expired', 'phone_citizen'],
     ['suppressed', 'no_phone', 'phone_citizen'],
     ['suppressed', 'too_many_today', 'phone_citizen'],
-    ['suppressed', 'internal_error', 'mend_setup'],
+    ['suppressed', 'internal_error', 'fix_settings'],
     ['suppressed', 'opted_out', null],
     ['suppressed', 'shadow', null],
     ['uncertain', null, 'ask_gateway'],

@@ -32,7 +32,9 @@ describe('a text costs what a phone network bills', () => {
   });
 
   test('agrees with an independent counter on texts of GSM-7 characters', () => {
-    const text = fc.array(fc.constantFrom(...GSM, ...GSM, ...EXTENDED), { maxLength: 500 }).map((characters) => characters.join(''));
+    const text = fc
+      .array(fc.constantFrom(...GSM, ...GSM, ...EXTENDED), { maxLength: 500 })
+      .map((characters) => characters.join(''));
     fc.assert(fc.property(text, agrees), { numRuns: 300 });
   });
 

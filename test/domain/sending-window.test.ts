@@ -6,7 +6,13 @@ import { readLocal } from '../../src/domain/calendar.ts';
 import { isOpen, lastOpenBefore, nextOpen, sameTimeOnOpenDay } from '../../src/domain/sending-window.ts';
 
 const CPH = 'Europe/Copenhagen';
-const WORKING_DAYS: SendingWindow = { from: '08:00', to: '20:00', weekdaysOnly: true, publicHolidays: 'DK', closedDays: [] };
+const WORKING_DAYS: SendingWindow = {
+  from: '08:00',
+  to: '20:00',
+  weekdaysOnly: true,
+  publicHolidays: 'DK',
+  closedDays: [],
+};
 const ANY_DAY: SendingWindow = { ...WORKING_DAYS, weekdaysOnly: false, publicHolidays: null };
 const cph = (local: string) => readLocal(local, CPH).at;
 
@@ -81,10 +87,14 @@ describe('the next open moment', () => {
 
   it('is right when the clocks change inside or beside the window', () => {
     const night = { ...ANY_DAY, from: '02:15', to: '02:45' };
-    expect(nextOpen(night, CPH, new Date('2026-10-25T00:50:00Z')), 'the second 02:15').toEqual(new Date('2026-10-25T01:15:00Z'));
+    expect(nextOpen(night, CPH, new Date('2026-10-25T00:50:00Z')), 'the second 02:15').toEqual(
+      new Date('2026-10-25T01:15:00Z'),
+    );
     expect(nextOpen(night, CPH, cph('2027-03-28T00:00')), 'skipped in spring').toEqual(cph('2027-03-29T02:15'));
     const acrossGap = { ...ANY_DAY, from: '02:30', to: '04:00' };
-    expect(nextOpen(acrossGap, CPH, cph('2027-03-28T00:00')), 'opens when the gap ends').toEqual(cph('2027-03-28T03:00'));
+    expect(nextOpen(acrossGap, CPH, cph('2027-03-28T00:00')), 'opens when the gap ends').toEqual(
+      cph('2027-03-28T03:00'),
+    );
     const early = { ...ANY_DAY, from: '01:00', to: '02:30' };
     expect(nextOpen(early, CPH, new Date('2026-10-25T00:40:00Z')), 'opens again when the clocks go back').toEqual(
       new Date('2026-10-25T01:00:00Z'),

@@ -47,14 +47,24 @@ describe('punctuation that would make a text dear is folded', () => {
   test('letters of names are never changed', () => {
     const names = 'François Šímová Łukasz Nuñez Ægir Žižek Đoković çedille Iğdır 李 😀';
     expect(foldPunctuation(names)).toBe(names);
-    const letters = fc.string({ unit: 'grapheme-composite' }).map((text) => text.normalize('NFC').replace(/[^\p{L}\p{M}]/gu, ''));
+    const letters = fc
+      .string({ unit: 'grapheme-composite' })
+      .map((text) => text.normalize('NFC').replace(/[^\p{L}\p{M}]/gu, ''));
     fc.assert(
-      fc.property(letters, (text) => foldPunctuation(text).replace(/[^\p{L}]/gu, '') === text.normalize('NFC').replace(/[^\p{L}]/gu, '')),
+      fc.property(
+        letters,
+        (text) => foldPunctuation(text).replace(/[^\p{L}]/gu, '') === text.normalize('NFC').replace(/[^\p{L}]/gu, ''),
+      ),
     );
   });
 
   test('folding twice changes nothing more', () => {
-    fc.assert(fc.property(fc.oneof(anyText, nastyText), (text) => foldPunctuation(foldPunctuation(text)) === foldPunctuation(text)));
+    fc.assert(
+      fc.property(
+        fc.oneof(anyText, nastyText),
+        (text) => foldPunctuation(foldPunctuation(text)) === foldPunctuation(text),
+      ),
+    );
   });
 });
 
@@ -118,12 +128,17 @@ describe('an id that is a CPR number is told from one that is not', () => {
   ])('%j is', (id) => {
     expect(looksLikeCpr(id)).toBe(true);
   });
-  test.each(['A-4711', '20123456', '325441000016006', 'b3a1c2d4-0101-4123-8123-251248999612', 'EPJ2512489996', '9912489996', ''])(
-    '%j is not',
-    (id) => {
-      expect(looksLikeCpr(id)).toBe(false);
-    },
-  );
+  test.each([
+    'A-4711',
+    '20123456',
+    '325441000016006',
+    'b3a1c2d4-0101-4123-8123-251248999612',
+    'EPJ2512489996',
+    '9912489996',
+    '',
+  ])('%j is not', (id) => {
+    expect(looksLikeCpr(id)).toBe(false);
+  });
 });
 
 describe('what a booking system wants printed is cleaned', () => {
@@ -198,7 +213,10 @@ describe('a number in a note', () => {
   ])('%s', (text) => {
     expect(holdsNumber(text)).toBe(true);
   });
-  test.each(['Bad om det den 25.11.2026', '2026-11-25 kl. 14.30', 'sag 1234567', 'stue 4, 3. sal', '1/2/2026'])('none in %s', (text) => {
-    expect(holdsNumber(text)).toBe(false);
-  });
+  test.each(['Bad om det den 25.11.2026', '2026-11-25 kl. 14.30', 'sag 1234567', 'stue 4, 3. sal', '1/2/2026'])(
+    'none in %s',
+    (text) => {
+      expect(holdsNumber(text)).toBe(false);
+    },
+  );
 });

@@ -43,7 +43,9 @@ describe('calls that wait for a connection', () => {
     const waiting = [1, 2].map(() => http.post({}, '', AbortSignal.timeout(10_000)));
     while (calls === 0) await new Promise((resolve) => setImmediate(resolve));
     await http.close();
-    expect((await Promise.all(waiting)).map((outcome) => 'mayHaveLeft' in outcome && outcome.mayHaveLeft).sort()).toEqual([false, true]);
+    expect(
+      (await Promise.all(waiting)).map((outcome) => 'mayHaveLeft' in outcome && outcome.mayHaveLeft).sort(),
+    ).toEqual([false, true]);
     expect(await http.post({}, '', AbortSignal.timeout(10_000))).toMatchObject({ mayHaveLeft: false });
   });
 });

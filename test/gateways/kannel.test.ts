@@ -18,7 +18,11 @@ const report = (d: string, answer = '', more: Readonly<Record<string, string>> =
 const carrier = (stat: string, err = '000') =>
   `id:1700000001 sub:001 dlvrd:000 submit date:2611240800 done date:2611240801 stat:${stat} err:${err} text:Husk din tid +4520304050`;
 
-const post = (text: string | Uint8Array, headers: Readonly<Record<string, string>> = {}, query: Readonly<Record<string, string>> = {}) =>
+const post = (
+  text: string | Uint8Array,
+  headers: Readonly<Record<string, string>> = {},
+  query: Readonly<Record<string, string>> = {},
+) =>
   callback({
     method: 'POST',
     query: { token: TOKEN, id: 'a1', ...query },
@@ -34,13 +38,27 @@ const post = (text: string | Uint8Array, headers: Readonly<Record<string, string
 
 const get = (query: Readonly<Record<string, string>>) =>
   callback({
-    query: { token: TOKEN, id: 'a1', from: '+4520304050', to: '1204', ts: '1795507198', coding: '0', charset: 'UTF-8', ...query },
+    query: {
+      token: TOKEN,
+      id: 'a1',
+      from: '+4520304050',
+      to: '1204',
+      ts: '1795507198',
+      coding: '0',
+      charset: 'UTF-8',
+      ...query,
+    },
   });
 
 /** Every status of SMPP 3.4 §5.1.3 beside those that Kannel itself tries again. */
 const REFUSED = [
-  ...[0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x0c, 0x0d, 0x0e, 0x0f, 0x11, 0x13, 0x15, 0x33, 0x34, 0x40, 0x42, 0x43, 0x44, 0x45],
-  ...[0x50, 0x51, 0x53, 0x54, 0x55, 0x61, 0x62, 0x63, 0x65, 0x66, 0x67, 0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xfe, 0xff, 0x400],
+  ...[
+    0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x0c, 0x0d, 0x0e, 0x0f, 0x11, 0x13, 0x15, 0x33, 0x34, 0x40, 0x42, 0x43,
+    0x44, 0x45,
+  ],
+  ...[
+    0x50, 0x51, 0x53, 0x54, 0x55, 0x61, 0x62, 0x63, 0x65, 0x66, 0x67, 0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xfe, 0xff, 0x400,
+  ],
 ];
 const nack = (status: number) => `NACK/0x${status.toString(16).padStart(8, '0')}/In words`;
 const nacks = (cause: DeliveryEvent['cause'], statuses: readonly number[]) =>
@@ -77,19 +95,47 @@ describeCallbacks({
     ],
     ['d=4 ENROUTE', report('4', carrier('ENROUTE')), { state: 'accepted', cause: null, code: 'ENROUTE 000' }],
     ['d=4 ACCEPTD', report('4', carrier('ACCEPTD')), { state: 'accepted', cause: null, code: 'ACCEPTD 000' }],
-    ['d=1 DELIVRD', report('1', carrier('DELIVRD')), { state: 'delivered', cause: null, code: 'DELIVRD 000', reference: SMS.reference }],
+    [
+      'd=1 DELIVRD',
+      report('1', carrier('DELIVRD')),
+      { state: 'delivered', cause: null, code: 'DELIVRD 000', reference: SMS.reference },
+    ],
     ['d=1 of a receipt in TLVs alone', report('1', ''), { state: 'delivered', cause: null, code: 'd=1' }],
-    ['d=2 UNDELIV', report('2', carrier('UNDELIV', '001')), { state: 'undelivered', cause: 'network', code: 'UNDELIV 001' }],
-    ['d=2 EXPIRED', report('2', carrier('EXPIRED', '027')), { state: 'undelivered', cause: 'expired', code: 'EXPIRED 027' }],
-    ['d=2 REJECTD', report('2', carrier('REJECTD', '034')), { state: 'undelivered', cause: 'rejected', code: 'REJECTD 034' }],
+    [
+      'd=2 UNDELIV',
+      report('2', carrier('UNDELIV', '001')),
+      { state: 'undelivered', cause: 'network', code: 'UNDELIV 001' },
+    ],
+    [
+      'd=2 EXPIRED',
+      report('2', carrier('EXPIRED', '027')),
+      { state: 'undelivered', cause: 'expired', code: 'EXPIRED 027' },
+    ],
+    [
+      'd=2 REJECTD',
+      report('2', carrier('REJECTD', '034')),
+      { state: 'undelivered', cause: 'rejected', code: 'REJECTD 034' },
+    ],
     ['d=2 DELETED', report('2', carrier('DELETED')), { state: 'undelivered', cause: 'rejected', code: 'DELETED 000' }],
     ['d=2 UNKNOWN', report('2', carrier('UNKNOWN', '255')), { state: 'unknown', cause: null, code: 'UNKNOWN 255' }],
     ['d=2 in small letters', report('2', carrier('expired')), { state: 'undelivered', cause: 'expired' }],
     ['d=2 of a carrier’s own word', report('2', carrier('LOST')), { state: 'unknown', cause: null, code: 'LOST 000' }],
     ['d=2 without a word', report('2', ''), { state: 'undelivered', cause: 'network', code: 'd=2' }],
-    ['d=2 with a number for an error', report('2', carrier('UNDELIV', '4520304050')), { state: 'undelivered', code: 'UNDELIV' }],
-    ['d=16 after Kannel’s own tries', report('16', 'NACK/Retries Exceeded'), { state: 'undelivered', cause: 'network', code: 'NACK' }],
-    ['d=16 in other words', report('16', 'NACK/+4520304050 is blocked'), { state: 'undelivered', cause: 'rejected', code: 'NACK' }],
+    [
+      'd=2 with a number for an error',
+      report('2', carrier('UNDELIV', '4520304050')),
+      { state: 'undelivered', code: 'UNDELIV' },
+    ],
+    [
+      'd=16 after Kannel’s own tries',
+      report('16', 'NACK/Retries Exceeded'),
+      { state: 'undelivered', cause: 'network', code: 'NACK' },
+    ],
+    [
+      'd=16 in other words',
+      report('16', 'NACK/+4520304050 is blocked'),
+      { state: 'undelivered', cause: 'rejected', code: 'NACK' },
+    ],
     ...nacks('invalid_number', [0x0b]),
     ...nacks('sender', [0x0a, 0x48, 0x49]),
     ...nacks('network', [0x08, 0x14, 0x58, 0x64]),
@@ -106,7 +152,13 @@ describeCallbacks({
     [
       'posted',
       post('STOP æøå€ 😀'),
-      { from: '+4520304050', to: '1204', text: 'STOP æøå€ 😀', gatewayMessageId: 'a1', at: new Date('2026-11-24T07:59:58Z') },
+      {
+        from: '+4520304050',
+        to: '1204',
+        text: 'STOP æøå€ 😀',
+        gatewayMessageId: 'a1',
+        at: new Date('2026-11-24T07:59:58Z'),
+      },
     ],
     ['posted without a +', post('Hej', { 'x-kannel-from': '4520304050' }), { from: '+4520304050' }],
     ['posted with 00', post('Hej', { 'x-kannel-from': '004520304050' }), { from: '+4520304050' }],
@@ -116,17 +168,33 @@ describeCallbacks({
       post(Buffer.from('STOP æ', 'utf16le').swap16(), { 'content-type': 'text/plain; charset=UTF-16BE' }),
       { text: 'STOP æ' },
     ],
-    ['posted in Latin-1', post(Buffer.from('på', 'latin1'), { 'content-type': 'text/plain; charset="ISO-8859-1"' }), { text: 'på' }],
+    [
+      'posted in Latin-1',
+      post(Buffer.from('på', 'latin1'), { 'content-type': 'text/plain; charset="ISO-8859-1"' }),
+      { text: 'på' },
+    ],
     [
       'posted as octets of no charset',
       post(Buffer.from('STOP på', 'latin1'), { 'content-type': 'application/octet-stream' }),
       { text: 'STOP på' },
     ],
-    ['posted in a charset that nobody knows', post('STOP på', { 'content-type': 'text/plain; charset=klingon' }), { text: 'STOP på' }],
+    [
+      'posted in a charset that nobody knows',
+      post('STOP på', { 'content-type': 'text/plain; charset=klingon' }),
+      { text: 'STOP på' },
+    ],
     ['posted with nothing in it', post(''), { text: '' }],
     ['posted at no time', post('Hej', { 'x-kannel-time': 'yesterday' }), { at: null }],
-    ['posted without an id', post('STOP', {}, { id: '' }), { gatewayMessageId: null, at: new Date('2026-11-24T07:59:58Z') }],
-    ['by GET', get({ text: 'STOP æøå' }), { from: '+4520304050', to: '1204', text: 'STOP æøå', gatewayMessageId: 'a1' }],
+    [
+      'posted without an id',
+      post('STOP', {}, { id: '' }),
+      { gatewayMessageId: null, at: new Date('2026-11-24T07:59:58Z') },
+    ],
+    [
+      'by GET',
+      get({ text: 'STOP æøå' }),
+      { from: '+4520304050', to: '1204', text: 'STOP æøå', gatewayMessageId: 'a1' },
+    ],
     ['by GET, at its time', get({ text: 'STOP' }), { at: new Date(1_795_507_198_000) }],
     ['by GET at no time', get({ text: 'STOP', ts: '99999999999999999' }), { at: null }],
     ['by GET to nobody', get({ text: 'STOP', to: '' }), { to: null }],
@@ -147,19 +215,31 @@ describeSending({
     ['3: is queued, and accepted', { status: 202, body: '3: Queued for later delivery' }, { kind: 'accepted' }],
     ['202 in other words is uncertain', { status: 202, body: '4: Some other outcome' }, { kind: 'uncertain' }],
     ['200 is not its yes', { status: 200, body: '0: Accepted for delivery' }, { kind: 'uncertain' }],
-    ['no receiver', { status: 400, body: 'Missing receiver number, rejected' }, { kind: 'rejected', reason: 'invalid_number' }],
+    [
+      'no receiver',
+      { status: 400, body: 'Missing receiver number, rejected' },
+      { kind: 'rejected', reason: 'invalid_number' },
+    ],
     [
       'a number that it may not send to',
       { status: 400, body: 'Number(s) has/have been denied by white- and/or black-lists.' },
       { kind: 'rejected', reason: 'invalid_number' },
     ],
-    ['another 400', { status: 400, body: 'Sender missing and no global set, rejected' }, { kind: 'rejected', reason: 'permanent' }],
+    [
+      'another 400',
+      { status: 400, body: 'Sender missing and no global set, rejected' },
+      { kind: 'rejected', reason: 'permanent' },
+    ],
     [
       'a number that no SMSC takes stops nobody else’s',
       { status: 403, body: 'Not routable. Do not try again.' },
       { kind: 'rejected', reason: 'permanent' },
     ],
-    ['wrong credentials', { status: 403, body: 'Authorization failed for sendsms' }, { kind: 'retry', reason: 'auth', stopQueue: true }],
+    [
+      'wrong credentials',
+      { status: 403, body: 'Authorization failed for sendsms' },
+      { kind: 'retry', reason: 'auth', stopQueue: true },
+    ],
     [
       'a failure that it calls temporal',
       { status: 503, body: 'Temporal failure, try again later.' },
@@ -242,7 +322,10 @@ describe('kannel’s settings', () => {
     ['KANNEL_CALLBACK_TOKEN', 'two words'],
     ['KANNEL_USERNAME', 'a\nb'],
   ])('%s is refused when it can’t work, without its value', (name, value) => {
-    const made = kannel.create({ ...ENV, KANNEL_SENDSMS_URL: 'http://kannel:13013/cgi-bin/sendsms', [name]: value }, CONTEXT);
+    const made = kannel.create(
+      { ...ENV, KANNEL_SENDSMS_URL: 'http://kannel:13013/cgi-bin/sendsms', [name]: value },
+      CONTEXT,
+    );
     const missing = 'missing' in made ? made.missing : [];
     expect(missing).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
     expect(missing.join()).not.toContain(value);
@@ -265,7 +348,10 @@ describe('kannel’s settings', () => {
       const [dlrUrl = '', path] = seen;
       expect(path).toBe('/sendsms?smsc=A%20B');
       const called = new URL(
-        dlrUrl.replace(/%(.)/g, (_code, letter: string) => ({ '%': '%', d: '1', A: 'ACK%2F', F: '17' })[letter] ?? 'mangled'),
+        dlrUrl.replace(
+          /%(.)/g,
+          (_code, letter: string) => ({ '%': '%', d: '1', A: 'ACK%2F', F: '17' })[letter] ?? 'mangled',
+        ),
       );
       const query = Object.fromEntries(called.searchParams);
       expect(query).toEqual({ token: 'a+b/c%d==', reference: SMS.reference, d: '1', answer: 'ACK/', smscId: '17' });

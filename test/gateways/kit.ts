@@ -112,8 +112,14 @@ export function describeCallbacks(table: CallbackTable): void {
 
   it(`${table.name}: nothing that comes in makes it throw, and no guess is believed`, () => {
     const known = [table.genuine.receipt, table.genuine.inbound];
-    const names = fc.constantFrom('x', ...known.flatMap(({ query, headers }) => [...Object.keys(query), ...Object.keys(headers)]));
-    const words = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(...known.flatMap(({ query }) => Object.values(query)), ''));
+    const names = fc.constantFrom(
+      'x',
+      ...known.flatMap(({ query, headers }) => [...Object.keys(query), ...Object.keys(headers)]),
+    );
+    const words = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(...known.flatMap(({ query }) => Object.values(query)), ''),
+    );
     const strange = fc.record({
       method: fc.constantFrom('GET', 'POST'),
       path: fc.webPath(),
@@ -126,8 +132,10 @@ export function describeCallbacks(table: CallbackTable): void {
     });
     fc.assert(
       fc.property(strange, (one) => {
-        for (const { state } of gateway.readReceipts(one)) expect(['accepted', 'delivered', 'undelivered', 'unknown']).toContain(state);
-        for (const { text, from } of gateway.readInbound(one)) expect([typeof text, typeof from]).toEqual(['string', 'string']);
+        for (const { state } of gateway.readReceipts(one))
+          expect(['accepted', 'delivered', 'undelivered', 'unknown']).toContain(state);
+        for (const { text, from } of gateway.readInbound(one))
+          expect([typeof text, typeof from]).toEqual(['string', 'string']);
         expect(gateway.verify({ ...one, query: { ...one.query, token: 'guess' }, headers: {} })).toBe(false);
       }),
     );

@@ -27,7 +27,11 @@ export interface SendingTable extends Pick<CallbackTable, 'name' | 'secrets'> {
   /** What else the supplier answers, each with what is made of it. */
   readonly answers: readonly (readonly [name: string, answer: Answer, result: Partial<SendResult>])[];
   /** What is sent, looked at word for word. */
-  readonly requests: readonly (readonly [name: string, sms: Partial<OutboundSms>, look: (request: SeenRequest) => void])[];
+  readonly requests: readonly (readonly [
+    name: string,
+    sms: Partial<OutboundSms>,
+    look: (request: SeenRequest) => void,
+  ])[];
 }
 
 const HTML = '<html><body>An error page of whatever stands in between</body></html>';
@@ -243,12 +247,16 @@ export function describeSending(table: SendingTable): void {
     });
 
     it('is uncertain when the answer stops after its head', async () => {
-      const { gateway } = await raw((socket) => socket.end(`HTTP/1.1 ${table.accepted.status} OK\r\nContent-Length: 400\r\n\r\n`));
+      const { gateway } = await raw((socket) =>
+        socket.end(`HTTP/1.1 ${table.accepted.status} OK\r\nContent-Length: 400\r\n\r\n`),
+      );
       expect(await send(gateway)).toMatchObject({ kind: 'uncertain' });
     });
 
     it('is uncertain when the answer stops in its body and time is over', async () => {
-      const { gateway } = await raw((socket) => void socket.write(`HTTP/1.1 ${table.accepted.status} OK\r\nContent-Length: 400\r\n\r\n`));
+      const { gateway } = await raw(
+        (socket) => void socket.write(`HTTP/1.1 ${table.accepted.status} OK\r\nContent-Length: 400\r\n\r\n`),
+      );
       expect(await send(gateway, {}, 200)).toMatchObject({ kind: 'uncertain' });
     });
 
@@ -269,10 +277,16 @@ export function describeSending(table: SendingTable): void {
 
     it.each([
       ['gzip', Buffer.from('1f8b0800000000000003', 'hex'), { 'Content-Encoding': 'gzip' }],
-      ['a charset that nobody knows', Buffer.from([0xff, 0xfe, 0x00, 0xd8]), { 'Content-Type': 'text/plain; charset=klingon' }],
+      [
+        'a charset that nobody knows',
+        Buffer.from([0xff, 0xfe, 0x00, 0xd8]),
+        { 'Content-Type': 'text/plain; charset=klingon' },
+      ],
       ['NULs', Buffer.alloc(100), {}],
     ])('is uncertain when the body is %s', async (_name, body, headers) => {
-      const server = use(await serveHttp((_request, response) => void response.writeHead(table.accepted.status, headers).end(body)));
+      const server = use(
+        await serveHttp((_request, response) => void response.writeHead(table.accepted.status, headers).end(body)),
+      );
       expect(await send(gatewayAt(server))).toMatchObject({ kind: 'uncertain' });
     });
 
@@ -313,7 +327,9 @@ export function describeSending(table: SendingTable): void {
     });
 
     it('waits for the answer behind an early hint', async () => {
-      const { gateway } = await raw((socket) => void socket.write(`HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${yes()}`));
+      const { gateway } = await raw(
+        (socket) => void socket.write(`HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${yes()}`),
+      );
       expect(await send(gateway)).toMatchObject({ kind: 'accepted' });
     });
 

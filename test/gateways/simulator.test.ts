@@ -20,7 +20,13 @@ class Bench {
     this.gateway.connect(async (request) => {
       const url = new URL(request.url);
       const body = new Uint8Array(await request.arrayBuffer());
-      this.callbacks.push({ method: request.method, path: url.pathname, query: {}, headers: Object.fromEntries(request.headers), body });
+      this.callbacks.push({
+        method: request.method,
+        path: url.pathname,
+        query: {},
+        headers: Object.fromEntries(request.headers),
+        body,
+      });
       return new Response(null, { status: this.status });
     });
   }
@@ -44,7 +50,11 @@ class Bench {
     this.#now = end;
   }
 
-  async send(ending: string, reference: string = SMS.reference, signal = new AbortController().signal): Promise<SendResult> {
+  async send(
+    ending: string,
+    reference: string = SMS.reference,
+    signal = new AbortController().signal,
+  ): Promise<SendResult> {
     const result = await this.gateway.send({ ...SMS, reference, to: `+45203040${ending}` }, { signal });
     expectNothingPrivate(result, [`203040${ending}`]);
     return result;
@@ -219,8 +229,24 @@ describe('its phone', () => {
     await bench.gateway.reply({ from: '+4520304050', to: 'Sundhed', text: 'STOP' });
     const at = (ms: number) => new Date(NOW.getTime() + ms);
     expect(bench.gateway.phone()).toEqual([
-      { id: SMS.reference, phone: '+4520304050', sender: 'Sundhed', direction: 'received', text: SMS.text, at: at(0), state: 'delivered' },
-      { id: expect.any(String), phone: '+4520304050', sender: 'Sundhed', direction: 'written', text: 'STOP', at: at(5_000), state: null },
+      {
+        id: SMS.reference,
+        phone: '+4520304050',
+        sender: 'Sundhed',
+        direction: 'received',
+        text: SMS.text,
+        at: at(0),
+        state: 'delivered',
+      },
+      {
+        id: expect.any(String),
+        phone: '+4520304050',
+        sender: 'Sundhed',
+        direction: 'written',
+        text: 'STOP',
+        at: at(5_000),
+        state: null,
+      },
     ]);
     expect(bench.callbacks.at(-1)?.path).toBe('/v1/callbacks/simulator/inbound');
   });
@@ -253,7 +279,10 @@ describeCallbacks({
     'no signature': { ...receipt, headers: {} },
     'another signature': { ...receipt, headers: { 'x-simulator-signature': 'ab'.repeat(32) } },
     'a signature that is no hex': { ...receipt, headers: { 'x-simulator-signature': 'øøøø' } },
-    'half a signature': { ...receipt, headers: { 'x-simulator-signature': receipt.headers['x-simulator-signature']?.slice(0, 32) ?? '' } },
+    'half a signature': {
+      ...receipt,
+      headers: { 'x-simulator-signature': receipt.headers['x-simulator-signature']?.slice(0, 32) ?? '' },
+    },
     'another state under the signature': tampered(receipt, 'undelivered', 'delivered'),
     'another number under the signature': tampered(inbound, '+4520304050', '+4520304051'),
     'the signature of another callback': { ...inbound, headers: receipt.headers },
@@ -262,13 +291,28 @@ describeCallbacks({
     [
       'what it reports',
       receipt,
-      { reference: SMS.reference, gatewayMessageId: `sim-${SMS.reference}`, state: 'undelivered', cause: 'network', code: 'network' },
+      {
+        reference: SMS.reference,
+        gatewayMessageId: `sim-${SMS.reference}`,
+        state: 'undelivered',
+        cause: 'network',
+        code: 'network',
+      },
     ],
     ['the time of it', receipt, { at: new Date(NOW.getTime() + 1_000) }],
     ['an unknown state', json({ reference: SMS.reference, state: 'eaten' }), { state: 'unknown', cause: null }],
-    ['an unknown time', json({ reference: SMS.reference, state: 'delivered', at: 'soon' }), { state: 'delivered', at: null }],
+    [
+      'an unknown time',
+      json({ reference: SMS.reference, state: 'delivered', at: 'soon' }),
+      { state: 'delivered', at: null },
+    ],
   ],
-  noReceipts: { 'an empty body': callback(), 'an SMS': inbound, 'no JSON': { ...receipt, body: Buffer.from('{') }, 'a list': json([]) },
+  noReceipts: {
+    'an empty body': callback(),
+    'an SMS': inbound,
+    'no JSON': { ...receipt, body: Buffer.from('{') },
+    'a list': json([]),
+  },
   inbound: [
     ['typed', inbound, { from: '+4520304050', to: '1204', text: 'STOP æøå 😀', at: new Date(NOW.getTime() + 1_000) }],
     ['to nobody', json({ from: '+4520304050', text: 'STOP', to: '' }), { to: null, gatewayMessageId: null }],

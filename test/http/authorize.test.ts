@@ -53,7 +53,10 @@ beforeAll(async () => {
   await test.makeSource('own', 'own-epj');
   for (const role of ROLES) keys[role] = await test.makeKey('own', role);
   keys.foreign = await test.makeKey('foreign', 'administrator');
-  const document = await test.json<{ paths: Record<string, Record<string, { security: unknown[] }>> }>(200, '/openapi.json');
+  const document = await test.json<{ paths: Record<string, Record<string, { security: unknown[] }>> }>(
+    200,
+    '/openapi.json',
+  );
   routes = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, { security }]) => {
       const guarded = security.some((scheme) => 'bearer' in (scheme as object));
@@ -131,33 +134,46 @@ describe('a key', () => {
 
   it('makes no authority: 403', async () => {
     const body = { name: 'New', sender: 'New' };
-    const answer = await test.request('/v1/authorities/new', { method: 'PUT', body, token: keys.administrator ?? null });
+    const answer = await test.request('/v1/authorities/new', {
+      method: 'PUT',
+      body,
+      token: keys.administrator ?? null,
+    });
     expect(answer.status).toBe(403);
     expect((await test.request('/v1/authorities/new')).status).toBe(404);
   });
 
   it("changes no other authority, and can't see that there is one: 404", async () => {
     const body = { name: 'Taken over', sender: 'Taken' };
-    const answer = await test.request('/v1/authorities/foreign', { method: 'PUT', body, token: keys.administrator ?? null });
+    const answer = await test.request('/v1/authorities/foreign', {
+      method: 'PUT',
+      body,
+      token: keys.administrator ?? null,
+    });
     expect(answer.status).toBe(404);
     expect(await test.json(200, '/v1/authorities/foreign')).toMatchObject({ name: 'Authority foreign' });
   });
 
   it('sees its own authority alone in the list', async () => {
-    const { items } = await test.json<{ items: { id: string }[] }>(200, '/v1/authorities', { token: keys.viewer ?? null });
+    const { items } = await test.json<{ items: { id: string }[] }>(200, '/v1/authorities', {
+      token: keys.viewer ?? null,
+    });
     expect(items.map(({ id }) => id)).toEqual(['own']);
   });
 
   it('is kept as a hash only', async () => {
     const key = await test.makeKey('own', 'viewer');
     const rows = await test.db.selectFrom('api_key').selectAll().execute();
-    expect(JSON.stringify(rows.map((row) => ({ ...row, key_hash: row.key_hash.toString('latin1') })))).not.toContain(key.slice(13));
+    expect(JSON.stringify(rows.map((row) => ({ ...row, key_hash: row.key_hash.toString('latin1') })))).not.toContain(
+      key.slice(13),
+    );
   });
 });
 
 describe('a token', () => {
   it('is read with any case of the scheme, and never from the address', async () => {
-    const ask = (path: string, authorization?: string) => test.app.request(path, authorization ? { headers: { authorization } } : {});
+    const ask = (path: string, authorization?: string) =>
+      test.app.request(path, authorization ? { headers: { authorization } } : {});
     expect((await ask('/v1/authorities', `bearer ${test.adminToken}`)).status).toBe(200);
     expect((await ask('/v1/authorities', `Basic ${btoa(`x:${test.adminToken}`)}`)).status).toBe(401);
     expect((await ask(`/v1/authorities?token=${test.adminToken}`)).status).toBe(401);

@@ -57,13 +57,19 @@ describe('/openapi.json', () => {
       expect([name, Object.keys(operation.responses)]).toEqual([name, expect.arrayContaining(['401'])]);
       for (const [status, response] of Object.entries(operation.responses)) {
         if (Number(status) < 400) continue;
-        expect([name, status, Object.keys(response.content ?? {})]).toEqual([name, status, ['application/problem+json']]);
+        expect([name, status, Object.keys(response.content ?? {})]).toEqual([
+          name,
+          status,
+          ['application/problem+json'],
+        ]);
       }
     }
   });
 
   it('points at nothing that it does not hold', () => {
-    const pointers = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name ?? '');
+    const pointers = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(
+      ([, name]) => name ?? '',
+    );
     expect(pointers.length).toBeGreaterThan(0);
     for (const name of pointers) expect(Object.keys(document.components.schemas)).toContain(name);
   });

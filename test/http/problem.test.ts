@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/database/tables.ts';
 import { createApp } from '../../src/http/app.ts';
-import type { Database } from '../../src/store/database.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 
 let test: TestApp;
@@ -24,12 +24,17 @@ async function problemOf(answer: Response, status: number): Promise<ProblemBody>
   expect(answer.status).toBe(status);
   expect(answer.headers.get('content-type')).toBe('application/problem+json');
   const body = (await answer.json()) as ProblemBody;
-  expect(body).toMatchObject({ status, type: expect.stringMatching(/^\/problems\/[a-z-]+$/), title: expect.any(String) });
+  expect(body).toMatchObject({
+    status,
+    type: expect.stringMatching(/^\/problems\/[a-z-]+$/),
+    title: expect.any(String),
+  });
   expect(body.instance).toBe(`urn:uuid:${answer.headers.get('x-request-id')}`);
   return body;
 }
 
-const put = (body: unknown, headers: Record<string, string> = {}) => test.request('/v1/authorities/rh', { method: 'PUT', body, headers });
+const put = (body: unknown, headers: Record<string, string> = {}) =>
+  test.request('/v1/authorities/rh', { method: 'PUT', body, headers });
 
 /** An app whose database throws this at whatever is asked. */
 function appOver(error: Error) {
@@ -92,7 +97,8 @@ describe('a refusal is a problem of RFC 9457', () => {
   });
 
   it('422, not 500, for characters that no database can hold', async () => {
-    for (const name of ['a\u0000b', 'a\ud800b', 'a\u0007b']) await problemOf(await put({ name, sender: 'Sundhed' }), 422);
+    for (const name of ['a\u0000b', 'a\ud800b', 'a\u0007b'])
+      await problemOf(await put({ name, sender: 'Sundhed' }), 422);
     await problemOf(await test.request('/v1/authorities/a%00b'), 404);
     await problemOf(await test.request('/v1/authorities/rh/audit?cursor=cmg'), 422);
     await problemOf(await test.request('/v1/authorities?cursor=%00'), 422);
@@ -100,7 +106,10 @@ describe('a refusal is a problem of RFC 9457', () => {
 
   it('415 for a body that comes compressed', async () => {
     const headers = { 'Content-Encoding': 'gzip' };
-    const { type } = await problemOf(await test.request('/v1/authorities/rh', { method: 'PUT', body: {}, headers }), 415);
+    const { type } = await problemOf(
+      await test.request('/v1/authorities/rh', { method: 'PUT', body: {}, headers }),
+      415,
+    );
     expect(type).toBe('/problems/unsupported-content-encoding');
   });
 
@@ -169,7 +178,8 @@ describe('a worker', () => {
   it('answers for its health and for nothing else', async () => {
     const app = createApp({ ...test.deps, role: 'worker' });
     for (const path of ['/healthz', '/readyz', '/metrics']) expect((await app.request(path)).status).toBe(200);
-    for (const path of ['/v1/authorities', '/docs', '/openapi.json']) expect((await app.request(path, asAdministrator)).status).toBe(404);
+    for (const path of ['/v1/authorities', '/docs', '/openapi.json'])
+      expect((await app.request(path, asAdministrator)).status).toBe(404);
   });
 });
 

@@ -5,7 +5,10 @@ import { openTestApp, type TestApp } from '../support/app.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
 
-const EVENT = { type: 'appointment.booked', data: { id: 'A-1', start: '2026-12-01T09:00:00+01:00', patient: { phone: '20 12 34 56' } } };
+const EVENT = {
+  type: 'appointment.booked',
+  data: { id: 'A-1', start: '2026-12-01T09:00:00+01:00', patient: { phone: '20 12 34 56' } },
+};
 const gateway = new ScriptedGateway();
 
 let test: TestApp;
@@ -19,11 +22,14 @@ beforeEach(async () => {
 afterEach(() => test.close());
 
 const book = () => test.request('/v1/webhooks/rh-epj', { token, body: EVENT });
-const callBack = ({ path, query }: RawCallback) => test.request(`${path}?${new URLSearchParams(query)}`, { token: null });
+const callBack = ({ path, query }: RawCallback) =>
+  test.request(`${path}?${new URLSearchParams(query)}`, { token: null });
 const receipt = () => callBack(gateway.receipt('018f0000-0000-7000-8000-000000000000', 'delivered'));
 const stop = () => callBack(gateway.inbound('+4520123456', 'Sundhed', 'STOP'));
 const count = async (table: string): Promise<number> => {
-  const { rows } = await sql<{ count: number }>`select count(*)::int as count from ${sql.table(table)}`.execute(test.db);
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from ${sql.table(table)}`.execute(
+    test.db,
+  );
   return rows[0]?.count ?? -1;
 };
 
@@ -36,7 +42,9 @@ const REQUESTS = [
 
 describe('a 2xx is given after the commit, never before', () => {
   it.each(REQUESTS)('%s waits for it, and is there when the answer is', async (_, request, locked, table, status) => {
-    const blocking = await inOpenTransaction(test.db, (trx) => sql`lock table ${sql.table(locked)} in exclusive mode`.execute(trx));
+    const blocking = await inOpenTransaction(test.db, (trx) =>
+      sql`lock table ${sql.table(locked)} in exclusive mode`.execute(trx),
+    );
     let answered = false;
     const answering = Promise.resolve(request()).then((answer) => {
       answered = true;
@@ -50,19 +58,24 @@ describe('a 2xx is given after the commit, never before', () => {
     expect(await count(table)).toBe(1);
   });
 
-  it.each(REQUESTS)('%s whose commit fails is answered 503, and may come again', async (_, request, locked, table, status) => {
-    const blocking = await inOpenTransaction(test.db, (trx) => sql`lock table ${sql.table(locked)} in exclusive mode`.execute(trx));
-    const answering = request();
-    await waitingForLock(test.db);
-    await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
-      test.db,
-    );
-    const answer = await answering;
-    expect(answer.status).toBe(503);
-    expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/);
-    await blocking.commit();
-    expect(await count(table)).toBe(0);
-    expect((await request()).status).toBe(status);
-    expect(await count(table)).toBe(1);
-  });
+  it.each(REQUESTS)(
+    '%s whose commit fails is answered 503, and may come again',
+    async (_, request, locked, table, status) => {
+      const blocking = await inOpenTransaction(test.db, (trx) =>
+        sql`lock table ${sql.table(locked)} in exclusive mode`.execute(trx),
+      );
+      const answering = request();
+      await waitingForLock(test.db);
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+        test.db,
+      );
+      const answer = await answering;
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/);
+      await blocking.commit();
+      expect(await count(table)).toBe(0);
+      expect((await request()).status).toBe(status);
+      expect(await count(table)).toBe(1);
+    },
+  );
 });

@@ -2,19 +2,29 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SOURCE_DEFAULTS } from '../../src/domain/authority.ts';
 import { newId } from '../../src/domain/ids.ts';
-import { eraseCitizen } from '../../src/pipeline/erase-citizen.ts';
-import { lookUpCitizen } from '../../src/pipeline/look-up-citizen.ts';
-import { pauseSending, resumeSending } from '../../src/pipeline/manage-authorities.ts';
-import { endKey, makeKey } from '../../src/pipeline/manage-keys.ts';
-import { liftOptOutByStaff, readOptOuts, recordOptOutByStaff } from '../../src/pipeline/manage-opt-outs.ts';
-import { addSecret, putSource, removeSecret } from '../../src/pipeline/manage-sources.ts';
-import { readTemplates, saveTemplate } from '../../src/pipeline/manage-templates.ts';
-import { readAppointment } from '../../src/pipeline/read-appointment.ts';
-import { readMessages, searchMessages } from '../../src/pipeline/read-messages.ts';
-import { getStatistics } from '../../src/pipeline/read-statistics.ts';
-import { readReplies, settleReply } from '../../src/pipeline/settle-reply.ts';
+import { readAppointment } from '../../src/staff/appointments.ts';
+import { pauseSending, resumeSending } from '../../src/staff/authorities.ts';
+import { eraseCitizen } from '../../src/staff/erase-citizen.ts';
+import { endKey, makeKey } from '../../src/staff/keys.ts';
+import { lookUpCitizen } from '../../src/staff/look-up-citizen.ts';
+import { readMessages, searchMessages } from '../../src/staff/messages.ts';
+import { liftOptOutByStaff, readOptOuts, recordOptOutByStaff } from '../../src/staff/opt-outs.ts';
+import { readReplies, settleReply } from '../../src/staff/replies.ts';
+import { addSecret, putSource, removeSecret } from '../../src/staff/sources.ts';
+import { getStatistics } from '../../src/staff/statistics.ts';
+import { readTemplates, saveTemplate } from '../../src/staff/templates.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
-import { drainAndSettle, due, later, MINUTE, MONDAY, PHONE, reminderNow, type Sending, startSending } from '../support/sending.ts';
+import {
+  drainAndSettle,
+  due,
+  later,
+  MINUTE,
+  MONDAY,
+  PHONE,
+  reminderNow,
+  type Sending,
+  startSending,
+} from '../support/sending.ts';
 
 const READER = { name: 'key:esk_1 Front desk', seesNumbers: true };
 const page = { before: null, limit: 100 };
@@ -42,9 +52,10 @@ describeDatabases('one authority never reads or changes another’s rows', (open
     const all: unknown[] = await sending.db.selectFrom('authority').selectAll().where('id', '=', authority).execute();
     for (const { table } of tables.sort((a, b) => (a.table < b.table ? -1 : 1))) {
       if (table === 'statistics_delta' || table === 'audit') continue;
-      const { rows } = await sql`select t::text as row from ${sql.table(table)} t where authority_id = ${authority} order by 1`.execute(
-        sending.db,
-      );
+      const { rows } =
+        await sql`select t::text as row from ${sql.table(table)} t where authority_id = ${authority} order by 1`.execute(
+          sending.db,
+        );
       all.push(table, rows);
     }
     return JSON.stringify(all);
@@ -54,7 +65,12 @@ describeDatabases('one authority never reads or changes another’s rows', (open
     const { rows, db } = sending;
     await expect(rows.reminder('rh', theirs.appointment, PHONE)).rejects.toThrow(/foreign key/);
     await expect(rows.appointment('rh', PHONE, { source_id: 'kbh' })).rejects.toThrow(/foreign key/);
-    const secret = { id: newId(MONDAY), token_hash: Buffer.alloc(32), webhook_secret_ciphertext: Buffer.alloc(32), created_at: MONDAY };
+    const secret = {
+      id: newId(MONDAY),
+      token_hash: Buffer.alloc(32),
+      webhook_secret_ciphertext: Buffer.alloc(32),
+      created_at: MONDAY,
+    };
     const foreign = { ...secret, authority_id: 'rh', source_id: 'kbh', ended_at: null };
     await expect(db.insertInto('source_secret').values(foreign).execute()).rejects.toThrow(/foreign key/);
   });
@@ -72,7 +88,11 @@ describeDatabases('one authority never reads or changes another’s rows', (open
   });
 
   it('a reminder whose source is another authority’s goes nowhere', async () => {
-    const stray = await sending.rows.reminder('rh', mine.appointment, PHONE, { source_id: 'kbh', due_at: MONDAY, next_at: MONDAY });
+    const stray = await sending.rows.reminder('rh', mine.appointment, PHONE, {
+      source_id: 'kbh',
+      due_at: MONDAY,
+      next_at: MONDAY,
+    });
     await drainAndSettle(sending);
     expect(await reminderNow(sending, stray)).toMatchObject({ status: 'suppressed', reason: 'internal_error' });
     expect(sending.gateway.sent).toHaveLength(2);
@@ -83,7 +103,11 @@ describeDatabases('one authority never reads or changes another’s rows', (open
     await drainAndSettle(sending);
     await sending.rows.optOut('kbh', PHONE);
     await sending.rows.reply(['kbh'], PHONE);
-    await saveTemplate(deps, { authorityId: 'kbh', name: 'reminder', language: 'da', text: 'Deres ord.', actor: 'test' }, MONDAY);
+    await saveTemplate(
+      deps,
+      { authorityId: 'kbh', name: 'reminder', language: 'da', text: 'Deres ord.', actor: 'test' },
+      MONDAY,
+    );
     for (const sourceId of ['rh', 'kbh']) {
       const read = await readAppointment(deps, READER, { authorityId: 'rh', sourceId, reference: 'theirs' }, MONDAY);
       expect(read).toBeFalsy();
@@ -109,14 +133,24 @@ describeDatabases('one authority never reads or changes another’s rows', (open
   const pause = { at: MONDAY, until: null, reason: 'x' };
   const settings = { ...SOURCE_DEFAULTS, name: 'x', mode: 'paused' } as const;
   const rh = { authorityId: 'rh', actor };
-  type Attempt = (deps: Sending['deps'], ids: { optOut: string; reply: string; secret: string; key: string }) => Promise<unknown>;
+  type Attempt = (
+    deps: Sending['deps'],
+    ids: { optOut: string; reply: string; secret: string; key: string },
+  ) => Promise<unknown>;
   const attempts: [string, Attempt][] = [
     [
       'lift their opt-out',
-      (deps, { optOut: id }) => liftOptOutByStaff(deps, READER, { authorityId: 'rh', id, reason: null, installation: true }, MONDAY),
+      (deps, { optOut: id }) =>
+        liftOptOutByStaff(deps, READER, { authorityId: 'rh', id, reason: null, installation: true }, MONDAY),
     ],
-    ['settle their reply', (deps, { reply: id }) => settleReply(deps, READER, { authorityId: 'rh', id, action: 'opt_out' }, MONDAY)],
-    ['end a secret of their source', (deps, { secret: secretId }) => removeSecret(deps, { ...rh, id: 'kbh', secretId }, MONDAY)],
+    [
+      'settle their reply',
+      (deps, { reply: id }) => settleReply(deps, READER, { authorityId: 'rh', id, action: 'opt_out' }, MONDAY),
+    ],
+    [
+      'end a secret of their source',
+      (deps, { secret: secretId }) => removeSecret(deps, { ...rh, id: 'kbh', secretId }, MONDAY),
+    ],
     ['make a secret of their source', (deps) => addSecret(deps, { ...rh, id: 'kbh' }, MONDAY)],
     ['replace their source', (deps) => putSource(deps, { ...rh, id: 'kbh', settings }, MONDAY)],
     ['pause their source', (deps) => pauseSending(deps, { ...rh, sourceId: 'kbh', pause }, MONDAY)],

@@ -24,11 +24,19 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 async function send({ name, type }: Format, path: string, body: string): Promise<{ status: number; said: string }> {
-  const answer = await app.request(path, { token: tokens.get(name) ?? null, method: 'POST', body, headers: { 'Content-Type': type } });
+  const answer = await app.request(path, {
+    token: tokens.get(name) ?? null,
+    method: 'POST',
+    body,
+    headers: { 'Content-Type': type },
+  });
   return { status: answer.status, said: await answer.text() };
 }
 
-/** Sends the variants to the real address and to the trial's; tells the fields by which an answer gave away what it must not. */
+/**
+ * Sends the variants to the real address and to the trial's; tells the fields by which an answer gave away what it must
+ * not.
+ */
 async function leaksOf(format: Format, variants: readonly Variant[], secret: RegExp): Promise<string[]> {
   const leaks: string[] = [];
   for (const { path, body } of variants) {
@@ -55,12 +63,16 @@ describe('after all of that', () => {
   const stored = async (secret: RegExp): Promise<string[]> => {
     await app.deps.receiver.unmapped.idle();
     const { rows: columns } = await sql<{ table: string; column: string }>`
-      select table_name as table, column_name as column from information_schema.columns where table_schema = 'public'`.execute(app.db);
+      select table_name as table, column_name as column from information_schema.columns where table_schema = 'public'`.execute(
+      app.db,
+    );
     const found = await Promise.all(
       columns.map(async ({ table, column }) => {
         const { rows } = await sql<{ value: string | null }>`
           select distinct ${sql.ref(column)}::text as value from ${sql.table(table)}`.execute(app.db);
-        const clear = rows.map(({ value }) => (value?.startsWith('\\x') ? Buffer.from(value.slice(2), 'hex').toString('latin1') : value));
+        const clear = rows.map(({ value }) =>
+          value?.startsWith('\\x') ? Buffer.from(value.slice(2), 'hex').toString('latin1') : value,
+        );
         return clear.some((value) => secret.test(value ?? '')) ? [`${table}.${column}`] : [];
       }),
     );
@@ -68,7 +80,9 @@ describe('after all of that', () => {
   };
 
   it('a good deal was stored', async () => {
-    const { rows } = await sql<{ source: string }>`select distinct source_id as source from appointment`.execute(app.db);
+    const { rows } = await sql<{ source: string }>`select distinct source_id as source from appointment`.execute(
+      app.db,
+    );
     expect(rows.map(({ source }) => source).sort()).toEqual(FORMATS.map(({ name }) => name).sort());
   });
 
@@ -89,12 +103,15 @@ describe('after all of that', () => {
 it('staff are shown no code of a place or a status that may be somebody’s number', { timeout: 60_000 }, async () => {
   for (const format of FORMATS) {
     for (const [, text] of PHONES) {
-      for (const { body } of format.variants(text, ({ path }) => format.codes.test(path))) await send(format, format.address, body);
+      for (const { body } of format.variants(text, ({ path }) => format.codes.test(path)))
+        await send(format, format.address, body);
     }
   }
   await app.deps.receiver.unmapped.idle();
   const listed = await Promise.all(
-    FORMATS.map(({ name }) => app.json<{ items: { value: string }[] }>(200, `/v1/authorities/rh/sources/${name}/unmapped`)),
+    FORMATS.map(({ name }) =>
+      app.json<{ items: { value: string }[] }>(200, `/v1/authorities/rh/sources/${name}/unmapped`),
+    ),
   );
   const values = listed.flatMap(({ items }) => items.map(({ value }) => value));
   expect(values.length).toBeGreaterThan(0);

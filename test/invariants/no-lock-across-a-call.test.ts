@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { openDatabase } from '../../src/store/connect.ts';
+import { openDatabase } from '../../src/database/connect.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { drainAndSettle, due, PHONE, postEvent, reminderNow, startSending } from '../support/sending.ts';
 
@@ -17,16 +17,25 @@ it('no transaction and no lock of ours is held while a gateway is called', async
 
     const { rows: sessions } = await sql`
       select state, query from pg_stat_activity where datname = current_database() and backend_type = 'client backend'
-        and pid <> pg_backend_pid() and (state <> 'idle' or xact_start is not null or backend_xid is not null)`.execute(other.db);
+        and pid <> pg_backend_pid() and (state <> 'idle' or xact_start is not null or backend_xid is not null)`.execute(
+      other.db,
+    );
     expect(sessions).toEqual([]);
     const { rows: locks } = await sql`
       select l.locktype, l.mode from pg_locks l join pg_stat_activity a using (pid)
-      where a.datname = current_database() and a.backend_type = 'client backend' and pid <> pg_backend_pid()`.execute(other.db);
+      where a.datname = current_database() and a.backend_type = 'client backend' and pid <> pg_backend_pid()`.execute(
+      other.db,
+    );
     expect(locks).toEqual([]);
     for (const table of ['reminder', 'appointment', 'authority', 'source', 'message', 'batch']) {
       await sql`select 1 from ${sql.table(table)} for update nowait`.execute(other.db);
     }
-    const { alreadyHandedOver } = await postEvent(sending.deps, 'rh', { reference: 'A-1', status: 'cancelled' }, other.db);
+    const { alreadyHandedOver } = await postEvent(
+      sending.deps,
+      'rh',
+      { reference: 'A-1', status: 'cancelled' },
+      other.db,
+    );
     expect(alreadyHandedOver).toEqual([reminder]);
 
     sending.gateway.release();

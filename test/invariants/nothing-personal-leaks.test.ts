@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
+import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
 import type { SendResult } from '../../src/gateways/gateway.ts';
-import { GatewayCaller } from '../../src/pipeline/call-gateway.ts';
-import { sendAnswers } from '../../src/pipeline/send-answers.ts';
-import { Dispatcher } from '../../src/pipeline/send-due-reminders.ts';
-import { sweep } from '../../src/pipeline/sweep.ts';
+import { sweep } from '../../src/operations/sweep.ts';
+import { sendAnswers } from '../../src/replies/send-answers.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { ACCEPTED, OPTED_OUT, RETRY, ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
 
@@ -44,11 +44,21 @@ async function liveThroughEverything(): Promise<string[]> {
   const note = async (answer: Response) => void answers.push(await answer.text());
   for (const [n, phone] of NUMBERS.entries()) await note(await post(event(`A-${n}`, phone)));
   await note(await post(event('A-cpr', '20123456', { cpr: CPR })));
-  await note(await post(event('A-place', '20123456', { location: { text: `Stue ${CPR}` }, department: `Afsnit 010180-1234` })));
+  await note(
+    await post(event('A-place', '20123456', { location: { text: `Stue ${CPR}` }, department: `Afsnit 010180-1234` })),
+  );
   await note(await post(event(CPR, '20123456')));
   await note(await post(event('A-bad', 'ikke et nummer 20123457', { start: '20123456' })));
-  await note(await post([event('A-7', '20123458'), { type: 'nonsense', data: { id: CPR, patient: { phone: '20123459' } } }]));
-  const results: SendResult[] = [ACCEPTED, UNCERTAIN, RETRY, OPTED_OUT, { kind: 'rejected', reason: 'content', code: '9', detail: 'no' }];
+  await note(
+    await post([event('A-7', '20123458'), { type: 'nonsense', data: { id: CPR, patient: { phone: '20123459' } } }]),
+  );
+  const results: SendResult[] = [
+    ACCEPTED,
+    UNCERTAIN,
+    RETRY,
+    OPTED_OUT,
+    { kind: 'rejected', reason: 'content', code: '9', detail: 'no' },
+  ];
   for (const [n, phone] of NUMBERS.entries()) gateway.script(results[n] as SendResult, `+45${phone}`);
   test.clock.now = new Date('2026-11-30T09:00:00Z');
   const caller = new GatewayCaller(gateway, test.deps);
@@ -82,15 +92,19 @@ it('no number and no CPR number reaches a log, an answer or a metric', async () 
 it('the database holds no number, no CPR number and nothing that a booking system says besides, and no SMS sends it', async () => {
   await liveThroughEverything();
   const { rows: columns } = await sql<{ table: string; column: string }>`
-    select table_name as table, column_name as column from information_schema.columns where table_schema = 'public'`.execute(test.db);
+    select table_name as table, column_name as column from information_schema.columns where table_schema = 'public'`.execute(
+    test.db,
+  );
   for (const { table, column } of columns) {
-    const { rows } = await sql<{ value: string | null }>`select ${sql.ref(column)}::text as value from ${sql.table(table)}`.execute(
-      test.db,
-    );
+    const { rows } = await sql<{
+      value: string | null;
+    }>`select ${sql.ref(column)}::text as value from ${sql.table(table)}`.execute(test.db);
     for (const { value } of rows) {
       const clear = value?.startsWith('\\x') ? Buffer.from(value.slice(2), 'hex').toString('latin1') : (value ?? '');
-      for (const secret of [...NUMBERS, CPR, '010180-1234', ...FREE]) expect(`${table}.${column}: ${clear}`).not.toContain(secret);
+      for (const secret of [...NUMBERS, CPR, '010180-1234', ...FREE])
+        expect(`${table}.${column}: ${clear}`).not.toContain(secret);
     }
   }
-  for (const { text } of gateway.sent) for (const secret of [...NUMBERS, CPR, ...FREE]) expect(text).not.toContain(secret);
+  for (const { text } of gateway.sent)
+    for (const secret of [...NUMBERS, CPR, ...FREE]) expect(text).not.toContain(secret);
 });

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../src/store/connect.ts';
+import { openDatabase } from '../../src/database/connect.ts';
 import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { ACCEPTED } from '../support/gateway.ts';
 import {
@@ -35,7 +35,9 @@ describeDatabases('one hand-over at most for an appointment, rule and slot', (op
     );
     await sending.rows.reminder('rh', appointment, PHONE, { rule: 'day-before', slot: 1 });
     await sending.rows.message('rh', reminder, PHONE, { gateway: 'scripted' });
-    await expect(sending.rows.message('rh', reminder, PHONE, { gateway: 'scripted' })).rejects.toThrow(/message_reminder_id_gateway/);
+    await expect(sending.rows.message('rh', reminder, PHONE, { gateway: 'scripted' })).rejects.toThrow(
+      /message_reminder_id_gateway/,
+    );
   });
 
   it('what was sent is not sent anew by any event that leaves the start as it is', async () => {
@@ -59,7 +61,11 @@ describeDatabases('one hand-over at most for an appointment, rule and slot', (op
       await drainAndSettle(sending);
     }
     expect(sending.gateway.sent).toHaveLength(sent);
-    const { slot } = await sending.db.selectFrom('appointment').select('slot').where('reference', '=', reference).executeTakeFirstOrThrow();
+    const { slot } = await sending.db
+      .selectFrom('appointment')
+      .select('slot')
+      .where('reference', '=', reference)
+      .executeTakeFirstOrThrow();
     expect(slot).toBe(0);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ReceiptAcceptor } from '../../src/pipeline/accept-receipts.ts';
+import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { ACCEPTED, ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
 import { drainAndSettle, due, messagesOf, reminderNow, type Sending, startSending } from '../support/sending.ts';

@@ -99,7 +99,10 @@ describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', { timeo
     const validForMs = (submitted?.validUntil?.getTime() ?? 0) - now.getTime();
     expect(validForMs).toBeGreaterThan(HOUR_MS - 60_000);
     expect(validForMs).toBeLessThanOrEqual(HOUR_MS + 30_000);
-    expect(receiptsOf(reference)[1]).toMatchObject({ gatewayMessageId: expect.stringMatching(/^\d+$/), code: 'DELIVRD 000' });
+    expect(receiptsOf(reference)[1]).toMatchObject({
+      gatewayMessageId: expect.stringMatching(/^\d+$/),
+      code: 'DELIVRD 000',
+    });
   });
 
   it.each<[ending: string, expected: Partial<DeliveryEvent>[]]>([
@@ -118,7 +121,9 @@ describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', { timeo
   ])('hears what became of …%s', async (ending, expected) => {
     const { result, reference } = await send({ to: `+45203002${ending}` });
     expect(result.kind).toBe('accepted');
-    await eventually(() => expect(receiptsOf(reference)).toEqual(expected.map((event) => expect.objectContaining(event))));
+    await eventually(() =>
+      expect(receiptsOf(reference)).toEqual(expected.map((event) => expect.objectContaining(event))),
+    );
   });
 
   it.each([
@@ -173,7 +178,14 @@ describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', { timeo
 
   it('is told at once of wrong credentials', async () => {
     const stranger = createAdapter({ ...kannel, password: 'wrong' }, 'http://127.0.0.1:9');
-    const sms = { reference: 'r', to: '+4520300750', from: 'Sundhed', text: 'Hej', encoding: 'gsm7', validUntil: now } as const;
+    const sms = {
+      reference: 'r',
+      to: '+4520300750',
+      from: 'Sundhed',
+      text: 'Hej',
+      encoding: 'gsm7',
+      validUntil: now,
+    } as const;
     const result = await stranger.send(sms, { signal: AbortSignal.timeout(5_000) });
     await stranger.close();
     expect(result).toMatchObject({ kind: 'retry', reason: 'auth', stopQueue: true });
@@ -183,14 +195,24 @@ describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', { timeo
     ['a STOP', 'STOP', 'gsm7'],
     ['æøå€ of the GSM-7 alphabet', 'Stop æøåÆØÅ€ tak', 'gsm7'],
     ['emoji in UCS-2', 'STOP 😀', 'ucs2'],
-    ['a long text in parts', `Jeg kan ikke komme på tirsdag. ${'Kan vi ses en anden dag? '.repeat(10)}`.trim(), 'parts'],
+    [
+      'a long text in parts',
+      `Jeg kan ikke komme på tirsdag. ${'Kan vi ses en anden dag? '.repeat(10)}`.trim(),
+      'parts',
+    ],
     ['octets of no alphabet', 'STOP på stedet', 'octets'],
   ])('reads what a citizen writes: %s', async (_name, text, mode) => {
     const before = inbound().length;
     await kannel.injectInbound({ from: '4520301050', to: '1204', text, mode });
     await eventually(() => expect(inbound()).toHaveLength(before + 1));
     const at = expect.any(Date);
-    expect(inbound().at(-1)).toEqual({ gatewayMessageId: expect.any(String), from: '+4520301050', to: '1204', text, at });
+    expect(inbound().at(-1)).toEqual({
+      gatewayMessageId: expect.any(String),
+      from: '+4520301050',
+      to: '1204',
+      text,
+      at,
+    });
     // What stands in our answer would be sent to the citizen.
     expect(kannel.seen().filter((submitted) => submitted.to === '4520301050')).toEqual([]);
   });
@@ -218,7 +240,11 @@ describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', { timeo
 
   it('knows that nothing was sent while Kannel is away', async () => {
     await kannel.down();
-    expect((await send({ to: '+4520301250' })).result).toMatchObject({ kind: 'retry', reason: 'temporary', stopQueue: false });
+    expect((await send({ to: '+4520301250' })).result).toMatchObject({
+      kind: 'retry',
+      reason: 'temporary',
+      stopQueue: false,
+    });
     await kannel.up();
     const { result, reference } = await send({ to: '+4520301250' });
     expect(result.kind).toBe('accepted');
@@ -226,35 +252,45 @@ describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', { timeo
   });
 });
 
-describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel that calls with get-url', { timeout: 60_000 }, () => {
-  it.each<[string, string, 'gsm7' | 'ucs2' | 'parts']>([
-    ['æøå€', 'STOP æøå€', 'gsm7'],
-    ['emoji', 'STOP 😀', 'ucs2'],
-  ])('reads what a citizen writes: %s', async (_name, text, mode) => {
-    const listener = new Listener();
-    const publicUrl = await listener.open();
-    const kannel = await startKannel({ callbackUrl: publicUrl, token: 'plain', inbound: 'get-url' });
-    const gateway = createAdapter(kannel, publicUrl, 'plain');
-    try {
-      await kannel.injectInbound({ from: '4520301050', to: '1204', text, mode });
-      await eventually(() => expect(listener.callbacks).toHaveLength(1));
-      const [callback] = listener.callbacks;
-      if (!callback) throw new Error('no callback');
-      expect(callback.method).toBe('GET');
-      expect(gateway.verify(callback)).toBe(true);
-      const at = expect.any(Date);
-      expect(gateway.readInbound(callback)).toEqual([{ gatewayMessageId: expect.any(String), from: '+4520301050', to: '1204', text, at }]);
-      const age = now.getTime() - (gateway.readInbound(callback)[0]?.at?.getTime() ?? 0);
-      expect(Math.abs(age)).toBeLessThan(120_000);
-    } finally {
-      await gateway.close();
-      await kannel.stop();
-      await listener.close();
-    }
-  });
-});
+describe.skipIf(kannelMissing !== null)(
+  'the adapter and a real Kannel that calls with get-url',
+  { timeout: 60_000 },
+  () => {
+    it.each<[string, string, 'gsm7' | 'ucs2' | 'parts']>([
+      ['æøå€', 'STOP æøå€', 'gsm7'],
+      ['emoji', 'STOP 😀', 'ucs2'],
+    ])('reads what a citizen writes: %s', async (_name, text, mode) => {
+      const listener = new Listener();
+      const publicUrl = await listener.open();
+      const kannel = await startKannel({ callbackUrl: publicUrl, token: 'plain', inbound: 'get-url' });
+      const gateway = createAdapter(kannel, publicUrl, 'plain');
+      try {
+        await kannel.injectInbound({ from: '4520301050', to: '1204', text, mode });
+        await eventually(() => expect(listener.callbacks).toHaveLength(1));
+        const [callback] = listener.callbacks;
+        if (!callback) throw new Error('no callback');
+        expect(callback.method).toBe('GET');
+        expect(gateway.verify(callback)).toBe(true);
+        const at = expect.any(Date);
+        expect(gateway.readInbound(callback)).toEqual([
+          { gatewayMessageId: expect.any(String), from: '+4520301050', to: '1204', text, at },
+        ]);
+        const age = now.getTime() - (gateway.readInbound(callback)[0]?.at?.getTime() ?? 0);
+        expect(Math.abs(age)).toBeLessThan(120_000);
+      } finally {
+        await gateway.close();
+        await kannel.stop();
+        await listener.close();
+      }
+    });
+  },
+);
 
-function createAdapter(kannel: Pick<Kannel, 'sendsmsUrl' | 'username' | 'password'>, publicUrl: string, token = TOKEN): SmsGateway {
+function createAdapter(
+  kannel: Pick<Kannel, 'sendsmsUrl' | 'username' | 'password'>,
+  publicUrl: string,
+  token = TOKEN,
+): SmsGateway {
   const env = {
     KANNEL_SENDSMS_URL: kannel.sendsmsUrl,
     KANNEL_USERNAME: kannel.username,

@@ -50,7 +50,10 @@ export async function startKannel({ callbackUrl, token, inbound = 'post-url' }: 
   const ports: Ports = { smsc: await smsc.listen(), admin, smsbox, sendsms };
   const conf = join(folder, 'kannel.conf');
   await mkdir(join(folder, 'spool'));
-  await writeFile(conf, kannelConf({ folder, ports, inboundUrl: `${callbackUrl}/v1/callbacks/kannel/inbound`, token, inbound }));
+  await writeFile(
+    conf,
+    kannelConf({ folder, ports, inboundUrl: `${callbackUrl}/v1/callbacks/kannel/inbound`, token, inbound }),
+  );
   const boxes = new Boxes(conf, folder, ports);
   const stop = async () => {
     await boxes.down();

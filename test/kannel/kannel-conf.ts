@@ -6,8 +6,8 @@ export interface Ports {
 }
 
 /**
- * A configuration as docs/kannel.md recommends it, but for what a test must not wait for (delays of a second) and the receipts' store, which
- * here is memory.
+ * A configuration as docs/kannel.md recommends it, but for what a test must not wait for (delays of a second) and the
+ * receipts' store, which here is memory.
  */
 export function kannelConf(settings: {
   readonly folder: string;
@@ -20,7 +20,9 @@ export function kannelConf(settings: {
   // % begins a code of Kannel's own; %% stands for it.
   const written = encodeURIComponent(token).replaceAll('%', '%%');
   const query =
-    inbound === 'post-url' ? `token=${written}&id=%I` : `token=${written}&id=%I&from=%p&to=%P&ts=%T&coding=%c&charset=%C&text=%b`;
+    inbound === 'post-url'
+      ? `token=${written}&id=%I`
+      : `token=${written}&id=%I&from=%p&to=%P&ts=%T&coding=%c&charset=%C&text=%b`;
   return `group = core
 admin-port = ${ports.admin}
 admin-interface = "127.0.0.1"

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { systemClock } from '../../src/clock.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { createGateways } from '../../src/gateways/index.ts';
 import { type Service, startService } from '../../src/service.ts';
 
@@ -16,10 +16,16 @@ export interface SeenReminder {
   readonly text: string | null;
   readonly encoding: string | null;
   readonly segments: number | null;
-  readonly messages: readonly { readonly gateway: string; readonly status: string; readonly gatewayMessageId: string | null }[];
+  readonly messages: readonly {
+    readonly gateway: string;
+    readonly status: string;
+    readonly gatewayMessageId: string | null;
+  }[];
 }
 
-/** The whole service on an embedded database of its own, spoken to over HTTP as booking systems and administrators do. */
+/**
+ * The whole service on an embedded database of its own, spoken to over HTTP as booking systems and administrators do.
+ */
 export class RunningService {
   readonly publicUrl: string;
   /** Every line that it logged, across restarts. */
@@ -83,10 +89,23 @@ export class RunningService {
     const start = new Date(systemClock.now().getTime() + 2 * 3_600_000 + dueInMs).toISOString();
     const event = {
       type: 'appointment.booked',
-      data: { id, start, patient: { phone }, location: { text: 'Opgang 4 på Æblegården' }, contactPhone: '+4535453545' },
+      data: {
+        id,
+        start,
+        patient: { phone },
+        location: { text: 'Opgang 4 på Æblegården' },
+        contactPhone: '+4535453545',
+      },
     };
-    const headers = { Authorization: `Bearer ${this.#sourceTokens.get(authority)}`, 'Content-Type': 'application/json' };
-    const answer = await fetch(`${this.publicUrl}/v1/webhooks/${authority}`, { method: 'POST', headers, body: JSON.stringify(event) });
+    const headers = {
+      Authorization: `Bearer ${this.#sourceTokens.get(authority)}`,
+      'Content-Type': 'application/json',
+    };
+    const answer = await fetch(`${this.publicUrl}/v1/webhooks/${authority}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(event),
+    });
     if (answer.status !== 202) throw new Error(`booking was answered ${answer.status}: ${await answer.text()}`);
   }
 
@@ -99,7 +118,11 @@ export class RunningService {
 
   async admin<T = unknown>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<T> {
     const headers = { Authorization: `Bearer ${this.#adminToken}`, 'Content-Type': 'application/json' };
-    const answer = await fetch(this.publicUrl + path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const answer = await fetch(this.publicUrl + path, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
     if (!answer.ok) throw new Error(`${method} ${path} was answered ${answer.status}: ${await answer.text()}`);
     return (await answer.json()) as T;
   }

@@ -37,12 +37,20 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
     await eventually(async () => expect(await service.reminder(authority, id)).toMatchObject(expected));
     return service.reminder(authority, id);
   };
-  const optOuts = async () => (await service.admin<{ items: { phone: string }[] }>('GET', '/v1/authorities/klinik/opt-outs')).items;
+  const optOuts = async () =>
+    (await service.admin<{ items: { phone: string }[] }>('GET', '/v1/authorities/klinik/opt-outs')).items;
 
   it('sends a reminder as it was written, and knows that it was delivered', async () => {
     await service.book('klinik', 'A-1', '+4520310150', SOON_MS);
-    const reminder = await becomes('klinik', 'A-1', { status: 'delivered', reason: null, encoding: 'gsm7', segments: 1 });
-    expect(reminder.messages).toMatchObject([{ gateway: 'kannel', status: 'delivered', gatewayMessageId: expect.any(String) }]);
+    const reminder = await becomes('klinik', 'A-1', {
+      status: 'delivered',
+      reason: null,
+      encoding: 'gsm7',
+      segments: 1,
+    });
+    expect(reminder.messages).toMatchObject([
+      { gateway: 'kannel', status: 'delivered', gatewayMessageId: expect.any(String) },
+    ]);
     expect(reminder.text).toContain('Århus Øjenklinik');
     expect(reminder.text).toContain('Opgang 4 på Æblegården');
     expect(to('+4520310150')).toMatchObject([{ text: reminder.text, from: '1204', coding: 0, receiptAsked: true }]);
@@ -73,7 +81,9 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
 
   it('sends emoji as UCS-2', async () => {
     await service.makeAuthority('emoji', '1204');
-    await service.admin('PUT', '/v1/authorities/emoji/templates/reminder/da', { text: 'Vi ses 😀 {{date}} kl. {{time}}' });
+    await service.admin('PUT', '/v1/authorities/emoji/templates/reminder/da', {
+      text: 'Vi ses 😀 {{date}} kl. {{time}}',
+    });
     await service.book('emoji', 'D-1', '+4520310450', SOON_MS);
     const reminder = await becomes('emoji', 'D-1', { status: 'delivered', encoding: 'ucs2', segments: 1 });
     expect(reminder.text).toContain('😀');
@@ -98,7 +108,10 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
     await kannel.down();
     for (const [index, phone] of phones.entries()) await service.book('klinik', `F-${index}`, phone, SOON_MS);
     for (const index of phones.keys()) {
-      await becomes('klinik', `F-${index}`, { status: 'planned', messages: [expect.objectContaining({ status: 'not_sent' })] });
+      await becomes('klinik', `F-${index}`, {
+        status: 'planned',
+        messages: [expect.objectContaining({ status: 'not_sent' })],
+      });
     }
     await kannel.up();
     await becomes('klinik', 'F-0', { status: 'delivered' });
@@ -119,7 +132,11 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
   });
 
   it('believes no callback without the token', async () => {
-    for (const path of ['receipts?reference=x&d=1', 'inbound?from=%2B4520310150&to=1204&text=STOP', 'inbound?token=wrong&text=STOP']) {
+    for (const path of [
+      'receipts?reference=x&d=1',
+      'inbound?from=%2B4520310150&to=1204&text=STOP',
+      'inbound?token=wrong&text=STOP',
+    ]) {
       const answer = await fetch(`${service.publicUrl}/v1/callbacks/kannel/${path}`);
       expect(answer.status).toBe(401);
     }

@@ -25,7 +25,10 @@ export interface Inbound {
   readonly mode?: 'gsm7' | 'ucs2' | 'parts' | 'octets';
 }
 
-/** What a number's last two digits make of an SMS: the SMSC's refusals, and the receipts that follow an acceptance. …63 is never answered. */
+/**
+ * What a number's last two digits make of an SMS: the SMSC's refusals, and the receipts that follow an acceptance. …63
+ * is never answered.
+ */
 const REFUSALS: Readonly<Record<string, number>> = { '54': 0x0b, '62': 0x14, '67': 0x45 };
 const RECEIPTS: Readonly<Record<string, readonly string[]>> = {
   '51': ['UNDELIV 001'],
@@ -110,7 +113,8 @@ export class SimulatedSmsc {
     const asked = /^status=0x([0-9a-f]+)/i.exec(String(pdu.short_message.message))?.[1];
     const refusal = asked === undefined ? REFUSALS[ending] : Number.parseInt(asked, 16);
     if (refusal !== undefined) return void session.send(pdu.response({ command_status: refusal }));
-    if (ending === '55' && this.#throttles(pdu.destination_addr)) return void session.send(pdu.response({ command_status: THROTTLED }));
+    if (ending === '55' && this.#throttles(pdu.destination_addr))
+      return void session.send(pdu.response({ command_status: THROTTLED }));
     if (ending === '63') return;
     const id = String(++this.#lastId);
     session.send(pdu.response({ message_id: id }));

@@ -30,7 +30,12 @@ const CRITICAL = der(0x01, Buffer.of(0xff));
 const IS_CA = sequence(oid('551d13'), CRITICAL, der(0x04, sequence(CRITICAL)));
 const ON_LOOPBACK = sequence(oid('551d11'), der(0x04, sequence(der(0x87, Buffer.of(127, 0, 0, 1)))));
 
-function certificate(issuer: { name: Buffer; key: KeyObject }, subject: Buffer, publicKey: KeyObject, extension: Buffer): string {
+function certificate(
+  issuer: { name: Buffer; key: KeyObject },
+  subject: Buffer,
+  publicKey: KeyObject,
+  extension: Buffer,
+): string {
   const facts = sequence(
     der(0xa0, der(0x02, Buffer.of(2))),
     der(0x02, Buffer.concat([Buffer.of(1), randomBytes(8)])),

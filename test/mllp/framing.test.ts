@@ -11,7 +11,9 @@ const shown = (frame: Frame): string => {
 };
 const read = (...chunks: (string | Buffer)[]): string[] => {
   const framer = new Framer();
-  return chunks.flatMap((chunk) => framer.push(typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk)).map(shown);
+  return chunks
+    .flatMap((chunk) => framer.push(typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk))
+    .map(shown);
 };
 
 describe('the frames of a connection', () => {
@@ -64,7 +66,9 @@ describe('the frames of a connection', () => {
       .filter((bytes) => bytes.some((byte) => byte !== 0x0d && byte !== 0x0a));
     fc.assert(
       fc.property(fc.array(content, { maxLength: 8 }), (messages) => {
-        expect(read(Buffer.concat(messages.map(toFrame)))).toEqual(messages.map((message) => message.toString('latin1')));
+        expect(read(Buffer.concat(messages.map(toFrame)))).toEqual(
+          messages.map((message) => message.toString('latin1')),
+        );
       }),
     );
   });
@@ -73,8 +77,8 @@ describe('the frames of a connection', () => {
     const whole = MESSAGE + 'x'.repeat(MIB - MESSAGE.length);
     expect(read(toFrame(Buffer.from(whole)))).toEqual([whole]);
     const framer = new Framer();
-    const frames = [Buffer.from(`\x0b${whole}`), Buffer.from('x'), Buffer.from(`\x1c\r\x0bMSH|2\x1c\r`)].flatMap((bytes) =>
-      framer.push(bytes),
+    const frames = [Buffer.from(`\x0b${whole}`), Buffer.from('x'), Buffer.from(`\x1c\r\x0bMSH|2\x1c\r`)].flatMap(
+      (bytes) => framer.push(bytes),
     );
     expect(frames.map((frame) => frame.kind)).toEqual(['too_long', 'message']);
     const [long] = frames;
@@ -94,7 +98,10 @@ describe('the frames of a connection', () => {
 
   it('end where nothing looks like a frame, and are not upset by line ends', () => {
     expect(read('\r\n'.repeat(5_000), `\x0bMSH|1\x1c\r`)).toEqual(['MSH|1']);
-    expect(read('a'.repeat(1_024), `\x0bMSH|1\x1c\r`, 'a'.repeat(1_024), `\x0bMSH|2\x1c\r`)).toEqual(['MSH|1', 'MSH|2']);
+    expect(read('a'.repeat(1_024), `\x0bMSH|1\x1c\r`, 'a'.repeat(1_024), `\x0bMSH|2\x1c\r`)).toEqual([
+      'MSH|1',
+      'MSH|2',
+    ]);
     expect(read('a'.repeat(600), 'a'.repeat(600), `\x0bMSH|1\x1c\r`)).toEqual(['<garbage>']);
     expect(read('\x16\x03\x01\x02', `\x0bMSH|1\x1c\r`)).toEqual(['<garbage>']);
   });

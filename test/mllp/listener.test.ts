@@ -29,7 +29,10 @@ afterEach(async () => {
   await test.close();
 });
 
-const listen = async (settings: Partial<MllpSettings> = {}, patience: Partial<Patience> = {}): Promise<MllpListener> => {
+const listen = async (
+  settings: Partial<MllpSettings> = {},
+  patience: Partial<Patience> = {},
+): Promise<MllpListener> => {
   const listener = await listenForMllp(test.deps, { ...PLAIN, ...settings }, { ...PATIENT, ...patience });
   listeners.push(listener);
   return listener;
@@ -40,7 +43,9 @@ const dial = ({ port }: MllpListener): MllpClient => {
   return client;
 };
 const stored = async (): Promise<string[]> => {
-  const { rows } = await sql<{ reference: string }>`select reference from appointment order by reference`.execute(test.db);
+  const { rows } = await sql<{ reference: string }>`select reference from appointment order by reference`.execute(
+    test.db,
+  );
   return rows.map(({ reference }) => reference);
 };
 const metric = async (name: string): Promise<string[]> =>
@@ -57,7 +62,10 @@ describe('a message over MLLP', () => {
     client.send(booking('M-1', 'V-1'));
     expect(await client.ack()).toEqual([expect.stringMatching(/^MSH\|\^~\\&\|EASYSMS\|RH\|EPJ\|RH\|/), 'MSA|AA|M-1']);
     expect(await stored()).toEqual(['V-1']);
-    const { phone, start } = await test.json<{ phone: string; start: string }>(200, '/v1/authorities/rh/appointments/rh-epj/V-1');
+    const { phone, start } = await test.json<{ phone: string; start: string }>(
+      200,
+      '/v1/authorities/rh/appointments/rh-epj/V-1',
+    );
     expect({ phone, start }).toEqual({ phone: '+4520123456', start: '2026-12-01T08:00:00.000Z' });
     expect(await metric('easysms_mllp_messages_total')).toEqual(['easysms_mllp_messages_total{result="taken"} 1']);
   });
@@ -124,7 +132,9 @@ describe('messages on one connection', () => {
       client.write(Buffer.of(byte));
       await new Promise(setImmediate);
     }
-    client.write(`\x0b${booking('M-2', 'V-2')}\x1c\x0b${booking('M-3', 'V-3')}\x1c\r\r\n\r\n\x0b${booking('M-4', 'V-4')}\x1c`);
+    client.write(
+      `\x0b${booking('M-2', 'V-2')}\x1c\x0b${booking('M-3', 'V-3')}\x1c\r\r\n\r\n\x0b${booking('M-4', 'V-4')}\x1c`,
+    );
     expect(await verdicts(client, 4)).toEqual(['AA M-1', 'AA M-2', 'AA M-3', 'AA M-4']);
   });
 
@@ -145,14 +155,17 @@ describe('messages on one connection', () => {
     client.socket.end(`\x0b${booking('M-2', 'V-2')}`);
     expect(await verdicts(client, 2)).toEqual(['AA M-1', null]);
     expect(await stored()).toEqual(['V-1']);
-    await eventually(async () => expect(await metric('easysms_mllp_connections')).toEqual(['easysms_mllp_connections 0']));
+    await eventually(async () =>
+      expect(await metric('easysms_mllp_connections')).toEqual(['easysms_mllp_connections 0']),
+    );
   });
 
   it('come from twenty at once and are all taken', async () => {
     const listener = await listen();
     const all = Array.from({ length: 20 }, (_, index) => ({ client: dial(listener), id: `M-${index}` }));
     for (const { client, id } of all) for (const part of ['a', 'b', 'c']) client.send(booking(id + part, id + part));
-    for (const { client, id } of all) expect(await verdicts(client, 3)).toEqual([`AA ${id}a`, `AA ${id}b`, `AA ${id}c`]);
+    for (const { client, id } of all)
+      expect(await verdicts(client, 3)).toEqual([`AA ${id}a`, `AA ${id}b`, `AA ${id}c`]);
     expect(await stored()).toHaveLength(60);
   });
 });
@@ -241,7 +254,9 @@ describe('the listener', () => {
     expect(await metric('easysms_mllp_refused')).toEqual(['easysms_mllp_refused_connections_total{reason="limit"} 1']);
     expect(await metric('easysms_mllp_connections')).toEqual(['easysms_mllp_connections 2']);
     first.socket.destroy();
-    await eventually(async () => expect(await metric('easysms_mllp_connections')).toEqual(['easysms_mllp_connections 1']));
+    await eventually(async () =>
+      expect(await metric('easysms_mllp_connections')).toEqual(['easysms_mllp_connections 1']),
+    );
     const fourth = dial(listener);
     fourth.send(booking('M-4', 'V-1'));
     expect(await fourth.verdict()).toBe('AA M-4');

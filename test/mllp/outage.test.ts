@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openDatabase } from '../../src/database/connect.ts';
 import { listenForMllp, type MllpListener } from '../../src/mllp/listener.ts';
-import { Receiver } from '../../src/pipeline/receive.ts';
-import { openDatabase } from '../../src/store/connect.ts';
+import { Receiver } from '../../src/sources/receive.ts';
 import { eventually } from '../kannel/eventually.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { inOpenTransaction, type OpenTransaction, waitingForLock } from '../support/contention.ts';
@@ -39,7 +39,9 @@ const dial = (port = listener.port): MllpClient => {
 const block = (): Promise<OpenTransaction<unknown>> =>
   inOpenTransaction(test.db, (trx) => sql`lock table reminder in exclusive mode`.execute(trx));
 const stored = async (): Promise<string[]> => {
-  const { rows } = await sql<{ reference: string }>`select reference from appointment order by reference`.execute(test.db);
+  const { rows } = await sql<{ reference: string }>`select reference from appointment order by reference`.execute(
+    test.db,
+  );
   return rows.map(({ reference }) => reference);
 };
 const metric = async (name: string): Promise<string[]> =>
@@ -121,7 +123,9 @@ it('a sender that was cut off between the commit and its ACK repeats, and is ans
   const again = dial();
   again.send(booking('M-1', 'V-1'));
   expect(await again.verdict()).toBe('AA M-1');
-  expect(await metric('easysms_appointments_total{result="duplicate"}')).toEqual(['easysms_appointments_total{result="duplicate"} 1']);
+  expect(await metric('easysms_appointments_total{result="duplicate"}')).toEqual([
+    'easysms_appointments_total{result="duplicate"} 1',
+  ]);
   expect(await stored()).toEqual(['V-1']);
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { type Service, startService } from '../../src/service.ts';
 import { startChild } from '../support/child.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
@@ -37,14 +37,18 @@ const put = async ({ url }: Pick<Service, 'url'>, path: string, body: object): P
   if (!answer.ok) throw new Error(await answer.text());
 };
 
-it('the service listens for MLLP where it is asked to, and stops listening when it stops', { timeout: 60_000 }, async () => {
+it('the service listens for MLLP where it is asked to, and stops listening when it stops', {
+  timeout: 60_000,
+}, async () => {
   const service = await start({ MLLP_PORT: '0', MLLP_SOURCE: 'rh-epj' });
   await put(service, '/v1/authorities/rh', { name: 'Rigshospitalet', sender: 'Sundhed' });
   await put(service, '/v1/authorities/rh/sources/rh-epj', { name: 'EPJ' });
   const client = new MllpClient(service.mllpPort ?? 0);
   client.send(booking('M-1', 'V-1', { start: '209912010900' }));
   expect(await client.verdict()).toBe('AA M-1');
-  const answer = await fetch(`${service.url}/v1/authorities/rh/appointments/rh-epj/V-1`, { headers: { Authorization: `Bearer ${ADMIN}` } });
+  const answer = await fetch(`${service.url}/v1/authorities/rh/appointments/rh-epj/V-1`, {
+    headers: { Authorization: `Bearer ${ADMIN}` },
+  });
   expect(answer.status).toBe(200);
   expect(logged.filter((line) => line.includes('listening for HL7 v2 over MLLP'))).toHaveLength(1);
   expect(logged.filter((line) => line.includes('MLLP without TLS'))).toEqual([]);

@@ -2,11 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config.ts';
+import { ConfigError, readConfig } from '../../src/config/config.ts';
 import { makeCa } from './certificates.ts';
 
 let folder: string;
-let files: { readonly key: string; readonly cert: string; readonly otherKey: string; readonly ca: string; readonly junk: string };
+let files: {
+  readonly key: string;
+  readonly cert: string;
+  readonly otherKey: string;
+  readonly ca: string;
+  readonly junk: string;
+};
 const ca = makeCa();
 const server = ca.issue('sms.example.org');
 
@@ -74,8 +80,16 @@ describe('the settings of MLLP', () => {
       () => ({ MLLP_TLS_KEY: files.key, MLLP_TLS_CERT: files.cert }),
       [/^MLLP_SOURCE is required/],
     ],
-    ['a CA and no certificate of our own', () => ({ MLLP_TLS_CA: files.ca }), [/^MLLP_TLS_KEY is required/, /^MLLP_TLS_CERT is required/]],
-    ['a key without its certificate', () => ({ MLLP_SOURCE: 'a', MLLP_TLS_KEY: files.key }), [/^MLLP_TLS_CERT is required/]],
+    [
+      'a CA and no certificate of our own',
+      () => ({ MLLP_TLS_CA: files.ca }),
+      [/^MLLP_TLS_KEY is required/, /^MLLP_TLS_CERT is required/],
+    ],
+    [
+      'a key without its certificate',
+      () => ({ MLLP_SOURCE: 'a', MLLP_TLS_KEY: files.key }),
+      [/^MLLP_TLS_CERT is required/],
+    ],
     [
       'files that are not there',
       () => ({ MLLP_TLS_KEY: '/not/there', MLLP_TLS_CERT: folder, MLLP_TLS_CA: '/nor/here' }),

@@ -12,7 +12,13 @@ import { booking, MllpClient } from './client.ts';
 const ca = makeCa();
 const server = ca.issue('sms.example.org');
 const PATIENCE = { idleMs: 600_000, messageMs: 60_000, breakOffMs: 10, stopMs: 8_000 };
-const MUTUAL: MllpSettings = { host: '127.0.0.1', port: 0, source: null, tls: { ...server, ca: ca.cert }, maxConnections: 20 };
+const MUTUAL: MllpSettings = {
+  host: '127.0.0.1',
+  port: 0,
+  source: null,
+  tls: { ...server, ca: ca.cert },
+  maxConnections: 20,
+};
 
 let test: TestApp;
 let listener: MllpListener | undefined;
@@ -41,7 +47,9 @@ const dial = (tls?: ConnectionOptions): MllpClient => {
 };
 /** What is stored, as `source reference`. */
 const stored = async (): Promise<string[]> => {
-  const { rows } = await sql<{ whole: string }>`select source_id || ' ' || reference as whole from appointment order by 1`.execute(test.db);
+  const { rows } = await sql<{
+    whole: string;
+  }>`select source_id || ' ' || reference as whole from appointment order by 1`.execute(test.db);
   return rows.map(({ whole }) => whole);
 };
 const refused = async (): Promise<string[]> =>
@@ -60,13 +68,18 @@ it.each([
   ['no certificate', {}],
   ['a certificate that another CA signed', makeCa().issue('rh-epj')],
   ['a certificate that another CA of the same name signed', makeCa('A test CA').issue('rh-epj')],
-  ['a protocol older than TLS 1.2', { ...ca.issue('rh-epj'), minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }],
+  [
+    'a protocol older than TLS 1.2',
+    { ...ca.issue('rh-epj'), minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' },
+  ],
 ] as const)('a client with %s is refused and counted, and nothing of it is read', async (_, identity) => {
   await listen();
   const client = dial(identity);
   client.send(booking('M-1', 'V-1'));
   expect(await client.ack()).toBeNull();
-  await eventually(async () => expect(await refused()).toEqual(['easysms_mllp_refused_connections_total{reason="tls"} 1']));
+  await eventually(async () =>
+    expect(await refused()).toEqual(['easysms_mllp_refused_connections_total{reason="tls"} 1']),
+  );
   expect(await stored()).toEqual([]);
 });
 
@@ -78,7 +91,9 @@ it('a certificate whose common name is no source gets no ACK; one with two commo
   const two = dial(ca.issue('rh-epj', 'rh-lab'));
   two.send(booking('M-1', 'V-1'));
   expect(await two.ack()).toBeNull();
-  await eventually(async () => expect(await refused()).toEqual(['easysms_mllp_refused_connections_total{reason="certificate"} 1']));
+  await eventually(async () =>
+    expect(await refused()).toEqual(['easysms_mllp_refused_connections_total{reason="certificate"} 1']),
+  );
   expect(await stored()).toEqual([]);
 });
 
@@ -87,7 +102,9 @@ it('MLLP without TLS on a TLS port is refused and counted, and harms nobody', as
   const plain = dial();
   plain.send(booking('M-1', 'V-1'));
   expect(await plain.ack()).toBeNull();
-  await eventually(async () => expect(await refused()).toEqual(['easysms_mllp_refused_connections_total{reason="tls"} 1']));
+  await eventually(async () =>
+    expect(await refused()).toEqual(['easysms_mllp_refused_connections_total{reason="tls"} 1']),
+  );
   const client = dial(ca.issue('rh-epj'));
   client.send(booking('M-1', 'V-1'));
   expect(await client.verdict()).toBe('AA M-1');

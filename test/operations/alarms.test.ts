@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
+import { openDatabase } from '../../src/database/connect.ts';
 import type { Service } from '../../src/service.ts';
-import { openDatabase } from '../../src/store/connect.ts';
 import { eventually } from '../kannel/eventually.ts';
 import { createEmptyPostgres } from '../support/database.ts';
 import { ACCEPTED, AUTH, RETRY, UNCERTAIN } from '../support/gateway.ts';
@@ -12,7 +12,9 @@ import { Site, scrape } from './site.ts';
 
 const installed = await hasPromtool();
 if (!installed)
-  process.stderr.write('test/operations/alarms.test.ts is skipped: promtool (Debian package prometheus) is not on this machine\n');
+  process.stderr.write(
+    'test/operations/alarms.test.ts is skipped: promtool (Debian package prometheus) is not on this machine\n',
+  );
 
 /** Between two scrapes of a pair: longer than an answer about the database is kept. */
 const APART_MS = 5_200;
@@ -65,7 +67,9 @@ describe.skipIf(!installed)('within two minutes an operator is told', { timeout:
   async function opens(): Promise<void> {
     site.gateway.script(ACCEPTED);
     await bookOne();
-    await eventually(async () => expect((await scrape(service)).get('easysms_gateway_stopped{gateway="scripted"}')).toBe(0));
+    await eventually(async () =>
+      expect((await scrape(service)).get('easysms_gateway_stopped{gateway="scripted"}')).toBe(0),
+    );
   }
 
   beforeAll(async () => {
@@ -124,7 +128,10 @@ describe.skipIf(!installed)('within two minutes an operator is told', { timeout:
   });
 
   it('of clocks that are apart, of a tick that does not come, and of a worker that is not there', async () => {
-    const ahead: Clock = { now: () => new Date(systemClock.now().getTime() + 40_000), monotonic: systemClock.monotonic };
+    const ahead: Clock = {
+      now: () => new Date(systemClock.now().getTime() + 40_000),
+      monotonic: systemClock.monotonic,
+    };
     const apart = await site.start(url, {}, ahead);
     const stuck = await site.start(url, { EASYSMS_DISPATCH_CRON: '0 0 0 1 1 *' });
     const api = await site.start(url, { EASYSMS_ROLE: 'api' });
@@ -143,14 +150,20 @@ describe.skipIf(!installed)('within two minutes an operator is told', { timeout:
     const away = await pair(service, bookOne);
     proxy.restore();
     await eventually(async () => expect(await bookOne()).toBe(202));
-    await judge([fault('database away', away, ['EasysmsDatabaseUnreachable', 'EasysmsWaysInFailing', 'EasysmsJobFailing'])]);
+    await judge([
+      fault('database away', away, ['EasysmsDatabaseUnreachable', 'EasysmsWaysInFailing', 'EasysmsJobFailing']),
+    ]);
   });
 
   it('of a gateway that refuses our credentials, and of a process that is gone', async () => {
     site.gateway.script(AUTH);
     await bookOne();
-    await eventually(async () => expect((await scrape(service)).get('easysms_gateway_stopped{gateway="scripted"}')).toBe(1));
-    await eventually(async () => expect((await scrape(service)).get('easysms_reminders_due_oldest_seconds')).toBeGreaterThan(1));
+    await eventually(async () =>
+      expect((await scrape(service)).get('easysms_gateway_stopped{gateway="scripted"}')).toBe(1),
+    );
+    await eventually(async () =>
+      expect((await scrape(service)).get('easysms_reminders_due_oldest_seconds')).toBeGreaterThan(1),
+    );
     const refused = await pair(service, bookOne);
     await site.stop();
     const gone = await pair(service);

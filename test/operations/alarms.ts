@@ -17,7 +17,10 @@ export interface Scrape {
   readonly figures: ReadonlyMap<string, number> | null;
 }
 
-/** Two scrapes before a fault and two in it, each pair a few seconds apart; the same pair twice for a run without a fault. */
+/**
+ * Two scrapes before a fault and two in it, each pair a few seconds apart; the same pair twice for a run without a
+ * fault.
+ */
 export interface Course {
   readonly name: string;
   readonly quiet: readonly [Scrape, Scrape];
@@ -35,13 +38,19 @@ export async function hasPromtool(): Promise<boolean> {
   );
 }
 
-/** Has Prometheus's own rule tester run the shipped rules over these courses. @throws Error with what it says when an alert is missing or too many */
+/**
+ * Has Prometheus's own rule tester run the shipped rules over these courses. @throws Error with what it says when an
+ * alert is missing or too many
+ */
 export async function judge(courses: readonly Course[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'easysms-alarms-'));
   const file = join(folder, 'courses.json');
   try {
     // YAML holds JSON.
-    writeFileSync(file, JSON.stringify({ rule_files: [RULES], evaluation_interval: `${EVERY_S}s`, tests: courses.map(toTest) }));
+    writeFileSync(
+      file,
+      JSON.stringify({ rule_files: [RULES], evaluation_interval: `${EVERY_S}s`, tests: courses.map(toTest) }),
+    );
     await run('promtool', ['test', 'rules', file], { maxBuffer: 1e8 });
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
@@ -55,16 +64,25 @@ function toTest({ name, quiet, fault, faultSteps, expected }: Course): object {
   const names = new Set([...quiet, ...fault].flatMap(({ figures }) => [...(figures?.keys() ?? [])]));
   const up = [quiet[1], fault[1]].map(({ figures }) => (figures ? 1 : 0));
   const values = (each: string) =>
-    expected ? `${inQuiet(each, quiet, QUIET_STEPS)} ${inFault(each, fault, faultSteps)}` : inQuiet(each, quiet, QUIET_STEPS + faultSteps);
+    expected
+      ? `${inQuiet(each, quiet, QUIET_STEPS)} ${inFault(each, fault, faultSteps)}`
+      : inQuiet(each, quiet, QUIET_STEPS + faultSteps);
   const series = [...names].map((each) => ({ series: withTarget(each), values: values(each) }));
   const at = `${(QUIET_STEPS + faultSteps) * EVERY_S}s`;
   const firing = (alert: string) => `count by (alertname) (ALERTS{alertstate="firing",alertname="${alert}"}) > bool 0`;
   return {
     name,
     interval: `${EVERY_S}s`,
-    input_series: [{ series: 'up{job="easysms",instance="a"}', values: `${up[0]}x${QUIET_STEPS} ${up[1]}x${faultSteps}` }, ...series],
+    input_series: [
+      { series: 'up{job="easysms",instance="a"}', values: `${up[0]}x${QUIET_STEPS} ${up[1]}x${faultSteps}` },
+      ...series,
+    ],
     promql_expr_test: expected
-      ? expected.map((alert) => ({ expr: firing(alert), eval_time: at, exp_samples: [{ labels: `{alertname="${alert}"}`, value: 1 }] }))
+      ? expected.map((alert) => ({
+          expr: firing(alert),
+          eval_time: at,
+          exp_samples: [{ labels: `{alertname="${alert}"}`, value: 1 }],
+        }))
       : [{ expr: 'ALERTS{alertstate="firing"}', eval_time: at, exp_samples: [] }],
   };
 }
@@ -83,7 +101,10 @@ function inQuiet(name: string, [first, second]: Course['quiet'], steps: number):
   return `${value - step * steps}+${step}x${steps}`;
 }
 
-/** While the fault lasts, counters go on as they went in it, and what grew about as fast as time passed goes on growing: it is the age of something. */
+/**
+ * While the fault lasts, counters go on as they went in it, and what grew about as fast as time passed goes on growing:
+ * it is the age of something.
+ */
 function inFault(name: string, [first, second]: Course['fault'], steps: number): string {
   const value = second.figures?.get(name);
   // Prometheus marks what a target no longer shows.

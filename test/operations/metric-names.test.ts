@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { createMetrics } from '../../src/pipeline/metrics.ts';
-import { watch } from '../../src/pipeline/watch.ts';
-import type { Standing } from '../../src/store/standing.ts';
+import type { Standing } from '../../src/operations/backlog.sql.ts';
+import { watch } from '../../src/operations/gauges.ts';
+import { createMetrics } from '../../src/runtime/metrics.ts';
 
 const read = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
 const rules = read('operations/easysms.rules.yml');

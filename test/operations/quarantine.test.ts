@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { recoverInstallation } from '../../src/pipeline/bind-installation.ts';
+import { recoverInstallation } from '../../src/staff/installation.ts';
 import { describeDatabases } from '../support/database.ts';
 import { due, HOUR, later, MINUTE, MONDAY, reminderNow, startSending } from '../support/sending.ts';
 
@@ -26,7 +26,10 @@ describeDatabases('after a restore', (open) => {
       cancelled: await make({ at: later(-2 * HOUR), reminder: { status: 'cancelled', next_at: null } }),
     };
     const deps = { db: database.db, publicUrl: 'https://sms.example.org', lookAgain: async () => {} };
-    expect(await recoverInstallation(deps, 'administrator', BACKUP, MONDAY)).toEqual({ uncertainReminders: 5, uncertainAnswers: 0 });
+    expect(await recoverInstallation(deps, 'administrator', BACKUP, MONDAY)).toEqual({
+      uncertainReminders: 5,
+      uncertainAnswers: 0,
+    });
     const found: Record<string, unknown> = {};
     for (const [name, id] of Object.entries(made)) {
       const { status, reason, next_at } = await reminderNow(sending, id);

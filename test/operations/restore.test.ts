@@ -51,7 +51,9 @@ describe.skipIf(!tools)('a backup that is restored', { timeout: 90_000 }, () => 
   /** Resolves once dispatcher and answers have had their turns several times. */
   async function letItWork(service: Service): Promise<void> {
     const wanted = systemClock.now().getTime() / 1000 + 2.5;
-    await eventually(async () => expect((await scrape(service)).get('easysms_last_tick_timestamp_seconds')).toBeGreaterThan(wanted));
+    await eventually(async () =>
+      expect((await scrape(service)).get('easysms_last_tick_timestamp_seconds')).toBeGreaterThan(wanted),
+    );
   }
 
   it('sends nothing again of what was sent since, and goes on with what comes due later', async () => {
@@ -61,7 +63,8 @@ describe.skipIf(!tools)('a backup that is restored', { timeout: 90_000 }, () => 
     expect(await site.book(before, 'in-hand', 500, phone(0))).toBe(202);
     expect(await site.reply(before, phone(1), 'STOP')).toBe(200);
     await site.gateway.open(2);
-    for (let index = 10; index < 40; index++) expect(await site.book(before, `A-${index}`, 6_000, phone(index))).toBe(202);
+    for (let index = 10; index < 40; index++)
+      expect(await site.book(before, `A-${index}`, 6_000, phone(index))).toBe(202);
     expect(await site.book(before, 'later', 3_600_000, phone(2))).toBe(202);
     const backupAt = await backUp();
     site.gateway.release();
@@ -71,7 +74,10 @@ describe.skipIf(!tools)('a backup that is restored', { timeout: 90_000 }, () => 
     const after = await restoreAndStart();
     await letItWork(after);
     expect(sent()).toBe(32);
-    expect(await site.admin(after, 'GET', '/v1/installation')).toMatchObject({ restored: true, sending: { held: true } });
+    expect(await site.admin(after, 'GET', '/v1/installation')).toMatchObject({
+      restored: true,
+      sending: { held: true },
+    });
     expect((await scrape(after)).get('easysms_sending_held')).toBe(1);
 
     const recovered = await site.admin(after, 'POST', '/v1/installation/recovered', { backupAt });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pino from 'pino';
 import { type Clock, systemClock } from '../../src/clock.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { type Service, startService } from '../../src/service.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
 
@@ -45,7 +45,9 @@ export class Site {
     const rules = [{ id: 'before', template: 'reminder', lead: 'PT2H' }];
     const body = { name: 'Rigshospitalet', sender: SENDER, sendingWindow: null, rules, ...settings };
     await this.admin(service, 'PUT', '/v1/authorities/rh', body);
-    const source = await this.admin<{ secrets: { token: string } }>(service, 'PUT', '/v1/authorities/rh/sources/epj', { name: 'EPJ' });
+    const source = await this.admin<{ secrets: { token: string } }>(service, 'PUT', '/v1/authorities/rh/sources/epj', {
+      name: 'EPJ',
+    });
     this.#sourceToken = source.secrets.token;
   }
 
@@ -57,7 +59,8 @@ export class Site {
 
   async post(service: Service, event: unknown, token = this.#sourceToken): Promise<number> {
     const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-    return (await fetch(`${service.url}/v1/webhooks/epj`, { method: 'POST', headers, body: JSON.stringify(event) })).status;
+    return (await fetch(`${service.url}/v1/webhooks/epj`, { method: 'POST', headers, body: JSON.stringify(event) }))
+      .status;
   }
 
   async admin<T = Record<string, unknown>>(service: Service, method: string, path: string, body?: unknown): Promise<T> {
@@ -69,7 +72,11 @@ export class Site {
   }
 
   async reminder(service: Service, id: string): Promise<Seen | undefined> {
-    const { reminders } = await this.admin<{ reminders: Seen[] }>(service, 'GET', `/v1/authorities/rh/appointments/epj/${id}`);
+    const { reminders } = await this.admin<{ reminders: Seen[] }>(
+      service,
+      'GET',
+      `/v1/authorities/rh/appointments/epj/${id}`,
+    );
     return reminders[0];
   }
 

@@ -9,7 +9,8 @@ type Over = (ms: number, mend: () => void) => void;
 
 const someStep = (dice: Dice): number => dice.pick([-1, 1]) * dice.pick([40 * SECOND, 2 * HOUR, DAY, 400 * DAY]);
 /** Never those of a process: two that are wrong together are none that anything could tell. */
-const someOtherStep = (dice: Dice): number => dice.pick([-1, 1]) * dice.pick([150 * SECOND, 3 * HOUR, 5 * DAY, 300 * DAY]);
+const someOtherStep = (dice: Dice): number =>
+  dice.pick([-1, 1]) * dice.pick([150 * SECOND, 3 * HOUR, 5 * DAY, 300 * DAY]);
 
 /** A process's clock that is set wrong, and put right again. */
 export function setClock({ dice, judge, timeline, clockSet }: Troubled, process: SimulatedProcess, over: Over): void {
@@ -48,12 +49,14 @@ function mayGoAgain({ timeline, supplier, setting, processes }: Troubled, call: 
   const isReminder = Object.values(WORDINGS).some((word) => sms.text.startsWith(word));
   const isFirst = supplier.calls.every((other) => other === call || other.sms.reference !== sms.reference);
   const left = (sms.validUntil?.getTime() ?? 0) - timeline.now;
-  return authority !== undefined && repeats(setting, authority) && others && isReminder && isFirst && left >= LONG_ENOUGH_MS;
+  return (
+    authority !== undefined && repeats(setting, authority) && others && isReminder && isFirst && left >= LONG_ENOUGH_MS
+  );
 }
 
 /**
- * Whichever process makes the next such call stands still with it in its hands, or with its outcome, until another one makes it again: it
- * comes back with what it has while the new call is under way.
+ * Whichever process makes the next such call stands still with it in its hands, or with its outcome, until another one
+ * makes it again: it comes back with what it has while the new call is under way.
  */
 export function freeze(world: Troubled): void {
   const { dice, supplier } = world;
@@ -94,7 +97,10 @@ function standStill({ dice, timeline, supplier, judge, lookAgain }: Troubled, { 
   goOn();
 }
 
-/** Nobody is awake when much is due with a minute's notice, until seconds before its deadline; then it has to wait for its turn. */
+/**
+ * Nobody is awake when much is due with a minute's notice, until seconds before its deadline; then it has to wait for
+ * its turn.
+ */
 export function brink({ dice, timeline, supplier, processes }: Troubled, over: Over): void {
   const ms = dice.between(53, 59) * SECOND;
   for (const process of processes()) process.stop(ms);

@@ -11,7 +11,9 @@ const LONGEST_MS = 9_000;
 
 const WHOSE = `select a.reference, a.authority_id from reminder r join appointment a on a.id = r.appointment_id where r.id = $1`;
 
-/** Waits for a process to claim something, keeps it from going on for a moment, and has the world change what it holds. */
+/**
+ * Waits for a process to claim something, keeps it from going on for a moment, and has the world change what it holds.
+ */
 export class Ambush {
   /** How often it sprang. */
   sprung = 0;
@@ -31,7 +33,9 @@ export class Ambush {
 
   /** Of each statement that was carried out for a process. */
   watch(process: SimulatedProcess, text: string, rows: readonly unknown[]): void {
-    const [claimed] = /^\s*with claimed as/.test(text) ? (rows as { readonly id: string; readonly expires_at: Date }[]) : [];
+    const [claimed] = /^\s*with claimed as/.test(text)
+      ? (rows as { readonly id: string; readonly expires_at: Date }[])
+      : [];
     if (!claimed) return;
     const left = claimed.expires_at.getTime() - this.#timeline.now - process.skewMs;
     // Past its deadline before it can be started.
@@ -43,7 +47,8 @@ export class Ambush {
     const [whose] = this.#database.look<{ reference: string; authority_id: AuthorityId }>(WHOSE, [claimed.id]) ?? [];
     if (!whose) return;
     this.sprung++;
-    for (let statement = this.#dice.between(1, 3); statement > 0; statement--) this.#database.dawdle(process, this.#dice.between(50, 500));
+    for (let statement = this.#dice.between(1, 3); statement > 0; statement--)
+      this.#database.dawdle(process, this.#dice.between(50, 500));
     if (this.#dice.chance(0.75)) this.#booking.surprise(whose.reference);
     else this.#people.surprise(whose.authority_id, whose.reference);
   }

@@ -1,6 +1,6 @@
 import { Problem } from '../../src/domain/errors.ts';
-import { readWebhook } from '../../src/ingest/index.ts';
-import type { EventAnswer } from '../../src/pipeline/apply-events.ts';
+import { readWebhook } from '../../src/formats/index.ts';
+import type { EventAnswer } from '../../src/intake/apply-events.ts';
 import { dueMoments, onWall } from './calendar.ts';
 import type { Dice } from './dice.ts';
 import type { Judge } from './judge.ts';
@@ -64,7 +64,10 @@ export class BookingSystems {
     this.#goOn(appointment);
   }
 
-  /** Books some for the same time of one of the next days, which nothing changes any more. @returns when their last reminders are due */
+  /**
+   * Books some for the same time of one of the next days, which nothing changes any more. @returns when their last
+   * reminders are due
+   */
   crowd(count: number): number {
     const start = onWall(this.#timeline.now, this.#dice.between(1, 2), 10 * 60 + 15 * this.#dice.between(0, 28));
     for (let nth = 0; nth < count; nth++) {
@@ -100,7 +103,9 @@ export class BookingSystems {
     const aimed = due[this.#dice.between(0, due.length)];
     const left = last.start - this.#timeline.now;
     const at =
-      aimed && this.#dice.chance(0.6) ? aimed + this.#dice.between(-10, 70) : this.#timeline.now + this.#dice.between(1, Math.max(2, left));
+      aimed && this.#dice.chance(0.6)
+        ? aimed + this.#dice.between(-10, 70)
+        : this.#timeline.now + this.#dice.between(1, Math.max(2, left));
     this.#timeline.at(at, () => {
       this.#change(appointment, appointment.posts.at(-1) as Post);
       this.#goOn(appointment);
@@ -120,7 +125,11 @@ export class BookingSystems {
     else if (what <= 50) this.#tell(appointment, { ...last, type: 'cancelled' });
     else if (what <= 53) this.#tell(appointment, { ...last, type: 'deleted' });
     else if (what <= 75)
-      this.#tell(appointment, { ...last, type: 'updated', phone: `+4526${String(dice.between(0, 999_998)).padStart(6, '0')}` });
+      this.#tell(appointment, {
+        ...last,
+        type: 'updated',
+        phone: `+4526${String(dice.between(0, 999_998)).padStart(6, '0')}`,
+      });
     else if (what <= 90) this.#tell(appointment, { ...last, type: 'updated', place: `Opgang ${dice.between(2, 99)}` });
     else if (what <= 93) this.#tell(appointment, { ...last, type: 'arrived' });
     else this.#tell(appointment, { ...last, type: 'updated' });
@@ -131,14 +140,16 @@ export class BookingSystems {
   #tell(appointment: Booked, said: Omit<Post, 'reference' | 'order'>): void {
     const { reference, authority, posts } = appointment;
     // One system counts versions, the other gives the time.
-    const order = authority === 'alpha' ? posts.length + 1 : Math.max(this.#timeline.now, (posts.at(-1)?.order ?? 0) + 1);
+    const order =
+      authority === 'alpha' ? posts.length + 1 : Math.max(this.#timeline.now, (posts.at(-1)?.order ?? 0) + 1);
     const { type, start, phone, place } = said;
     const post: Post = { reference, order, type, start, phone, place };
     posts.push(post);
     this.#judge.told(appointment, post);
     const outbox = this.#outbox[authority];
     outbox.push(post);
-    if (outbox.length === 1) this.#timeline.after(this.#dice.chance(0.3) ? this.#dice.between(0, 400) : 0, () => this.#flush(authority));
+    if (outbox.length === 1)
+      this.#timeline.after(this.#dice.chance(0.3) ? this.#dice.between(0, 400) : 0, () => this.#flush(authority));
   }
 
   /** One request, sometimes late, sometimes twice. */

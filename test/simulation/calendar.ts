@@ -12,7 +12,12 @@ const clock = new Intl.DateTimeFormat('en-CA', {
   hourCycle: 'h23',
 });
 const printedDate = new Intl.DateTimeFormat('da', { timeZone: 'Europe/Copenhagen', day: 'numeric', month: 'long' });
-const printedTime = new Intl.DateTimeFormat('da', { timeZone: 'Europe/Copenhagen', hour: 'numeric', minute: '2-digit', hourCycle: 'h23' });
+const printedTime = new Intl.DateTimeFormat('da', {
+  timeZone: 'Europe/Copenhagen',
+  hour: 'numeric',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
 
 const HOLIDAYS = new Set([
   ...[
@@ -39,7 +44,11 @@ interface Wall {
 export function wallOf(at: number): Wall {
   const parts = Object.fromEntries(clock.formatToParts(at).map(({ type, value }) => [type, value]));
   const weekend = parts.weekday === 'Sat' || parts.weekday === 'Sun';
-  return { day: `${parts.year}-${parts.month}-${parts.day}`, minutes: Number(parts.hour) * 60 + Number(parts.minute), weekend };
+  return {
+    day: `${parts.year}-${parts.month}-${parts.day}`,
+    minutes: Number(parts.hour) * 60 + Number(parts.minute),
+    weekend,
+  };
 }
 
 /** How a text tells the start of an appointment. */
@@ -47,9 +56,13 @@ export function printed(start: number): string {
   return `${printedDate.format(start)} kl. ${printedTime.format(start)}`;
 }
 
-const WINDOWS: Readonly<Record<AuthorityId, readonly [number, number]>> = { alpha: [8 * 60, 20 * 60], beta: [7 * 60, 21 * 60] };
+const WINDOWS: Readonly<Record<AuthorityId, readonly [number, number]>> = {
+  alpha: [8 * 60, 20 * 60],
+  beta: [7 * 60, 21 * 60],
+};
 
-const isOpenDay = (authority: AuthorityId, { day, weekend }: Wall): boolean => authority === 'beta' || !(weekend || HOLIDAYS.has(day));
+const isOpenDay = (authority: AuthorityId, { day, weekend }: Wall): boolean =>
+  authority === 'beta' || !(weekend || HOLIDAYS.has(day));
 
 /** True when an authority may write to citizens. */
 export function isOpen(authority: AuthorityId, at: number): boolean {
@@ -58,7 +71,10 @@ export function isOpen(authority: AuthorityId, at: number): boolean {
   return wall.minutes >= from && wall.minutes < to && isOpenDay(authority, wall);
 }
 
-/** The instant at which the clock on the wall shows this on the day of `near`, moved by whole days. No clock change lies at these times of day. */
+/**
+ * The instant at which the clock on the wall shows this on the day of `near`, moved by whole days. No clock change lies
+ * at these times of day.
+ */
 export function onWall(near: number, days: number, minutes: number): number {
   const today = wallOf(near);
   // Noon is the same day in every zone that matters here.

@@ -2,7 +2,16 @@ import type { Post } from './booking.ts';
 import { deadline, isOpen, printed } from './calendar.ts';
 import type { SharedDatabase } from './database.ts';
 import type { Judge, Told } from './judge.ts';
-import { AUTHORITIES, type AuthorityId, type Kind, MINUTE, repeats, SECOND, type Setting, WORDINGS } from './settings.ts';
+import {
+  AUTHORITIES,
+  type AuthorityId,
+  type Kind,
+  MINUTE,
+  repeats,
+  SECOND,
+  type Setting,
+  WORDINGS,
+} from './settings.ts';
 import type { Call } from './supplier.ts';
 
 /** Clocks of processes differ from the world's by less than this, but where a fault sets them. */
@@ -58,7 +67,8 @@ export class CallJudge {
     if (!authority) return void this.#judge.violation(`call ${sms.reference} has a sender of nobody`);
     const standing = this.#stoodStill(call, row);
     this.#checkPlace(sms.reference, row);
-    if (row.due_at && row.due_at.getTime() > at + SKEW_MS + 10 * SECOND) this.#judge.violation(`call ${sms.reference} before it is due`);
+    if (row.due_at && row.due_at.getTime() > at + SKEW_MS + 10 * SECOND)
+      this.#judge.violation(`call ${sms.reference} before it is due`);
     this.#checkClocks(call);
     if (!this.#judge.clocksWrong(at - MINUTE, at) && !standing) this.#checkTime(call, row, authority);
     this.#checkBarriers(call, row, authority);
@@ -71,8 +81,8 @@ export class CallJudge {
   }
 
   /**
-   * I1: what may have been taken once is called again only as the policy says, once and under the same reference: after the hold, without a
-   * receipt; or, where the supplier can be asked, after it was heard to know nothing of it.
+   * I1: what may have been taken once is called again only as the policy says, once and under the same reference: after
+   * the hold, without a receipt; or, where the supplier can be asked, after it was heard to know nothing of it.
    */
   #checkRepeats(call: Call, row: MessageRow, authority: AuthorityId | undefined): void {
     const { reference } = call.sms;
@@ -92,7 +102,8 @@ export class CallJudge {
     const known = (this.#judge.receipts.get(reference) ?? []).some(
       ({ state, at }) => state !== 'unknown' && at < row.handed_over_at.getTime() - 2 * MINUTE,
     );
-    if (known && !this.#judge.clocksWrong(first.at, call.at)) this.#judge.violation(`call ${reference} again, whose receipt was taken`);
+    if (known && !this.#judge.clocksWrong(first.at, call.at))
+      this.#judge.violation(`call ${reference} again, whose receipt was taken`);
   }
 
   #mayRepeat(reference: string, authority: AuthorityId | undefined): boolean {
@@ -108,7 +119,9 @@ export class CallJudge {
   #checkClocks({ sms, process, at }: Call): void {
     const since = this.#judge.apart.get(process);
     if (since === undefined || at - since < APART_LONG_MS || this.#judge.disturbed(since, at)) return;
-    this.#judge.violation(`call ${sms.reference} by a process whose clock has been apart from the database's for ${at - since} ms`);
+    this.#judge.violation(
+      `call ${sms.reference} by a process whose clock has been apart from the database's for ${at - since} ms`,
+    );
   }
 
   /** I1: one message for an appointment, rule and slot. */
@@ -121,7 +134,8 @@ export class CallJudge {
   /** I5: in the window, and soon after its start. */
   #checkTime({ sms, at }: Call, { handed_over_at }: MessageRow, authority: AuthorityId): void {
     const began = handed_over_at.getTime();
-    if (at - began > WAY_MS + SKEW_MS) this.#judge.violation(`call ${sms.reference} came ${at - began} ms after its start`);
+    if (at - began > WAY_MS + SKEW_MS)
+      this.#judge.violation(`call ${sms.reference} came ${at - began} ms after its start`);
     if (![began - SKEW_MS, began, began + SKEW_MS].some((moment) => isOpen(authority, moment)))
       this.#judge.violation(`call ${sms.reference} outside the window`);
   }
@@ -129,17 +143,26 @@ export class CallJudge {
   #checkBarriers(call: Call, row: MessageRow, authority: AuthorityId): void {
     const { sms, at } = call;
     for (const barrier of this.#judge.barriers) {
-      const holds = barrier.from < at && at <= barrier.until && barrier.authority === authority && (barrier.phone ?? sms.to) === sms.to;
+      const holds =
+        barrier.from < at &&
+        at <= barrier.until &&
+        barrier.authority === authority &&
+        (barrier.phone ?? sms.to) === sms.to;
       if (holds && !this.#wasUnderWay(call, row, barrier.from, barrier.started))
         this.#judge.violation(`call ${sms.reference} after ${barrier.label}`);
     }
   }
 
   #wasUnderWay(call: Call, row: MessageRow, from: number, started: ReadonlySet<string>): boolean {
-    return started.has(call.sms.reference) || (row.handed_over_at.getTime() - SKEW_MS < from && this.#stoodStill(call, row));
+    return (
+      started.has(call.sms.reference) || (row.handed_over_at.getTime() - SKEW_MS < from && this.#stoodStill(call, row))
+    );
   }
 
-  /** I2, I3, I4, I7: what it says must be so by what its booking system has told, or must have been under way when it was told otherwise. */
+  /**
+   * I2, I3, I4, I7: what it says must be so by what its booking system has told, or must have been under way when it
+   * was told otherwise.
+   */
   #checkContent(call: Call, row: MessageRow, authority: AuthorityId, kind: Kind): void {
     const { sms, at } = call;
     const fits = ({ post }: Told) => post.phone === sms.to && sms.text.endsWith(` ${printed(post.start)}`);
@@ -147,14 +170,18 @@ export class CallJudge {
     if (found?.booked.authority !== authority || !found.told.some(fits))
       return void this.#judge.violation(`call ${sms.reference} tells what nobody said: ${sms.text}`);
     const wanted = (told: Told) =>
-      fits(told) && (kind === 'cancellation') === (told.post.type === 'cancelled') && (kind === 'cancellation' || isBooked(told.post));
+      fits(told) &&
+      (kind === 'cancellation') === (told.post.type === 'cancelled') &&
+      (kind === 'cancellation' || isBooked(told.post));
     const saying = found.told.filter(wanted);
     const last = saying.at(-1);
     if (!last) return void this.#judge.violation(`call ${sms.reference} is a ${kind} of what never was so`);
     // By the clock of the process, which decides.
     if (row.handed_over_at.getTime() >= deadline(last.post.start) && !this.#judge.clocksWrong(at - MINUTE, at))
       this.#judge.violation(`call ${sms.reference} after its deadline`);
-    const newer = found.told.filter(({ post, ackedAt }) => ackedAt < at && post.order > last.post.order && !wanted({ ...last, post }));
+    const newer = found.told.filter(
+      ({ post, ackedAt }) => ackedAt < at && post.order > last.post.order && !wanted({ ...last, post }),
+    );
     const [first] = newer.sort((a, b) => a.ackedAt - b.ackedAt);
     if (!first) return;
     if (!this.#wasUnderWay(call, row, first.ackedAt, first.started))
@@ -164,7 +191,9 @@ export class CallJudge {
     const calledOff = first.post.type === 'cancelled' || first.post.type === 'deleted';
     const alone = found.told.every(({ ackedAt, post }) => ackedAt <= first.ackedAt || post.order > first.post.order);
     if (calledOff && alone && kind === 'reminder' && !first.reported.includes(row.reminder_id ?? ''))
-      this.#judge.violation(`call ${sms.reference} was under way, and ${first.post.reference} ${first.post.order} was not told`);
+      this.#judge.violation(
+        `call ${sms.reference} was under way, and ${first.post.reference} ${first.post.order} was not told`,
+      );
   }
 }
 

@@ -1,6 +1,6 @@
 import { Kysely, type PostgresPool, type PostgresPoolClient } from 'kysely';
-import type { Database } from '../../src/store/database.ts';
-import { TransactionLockDialect } from '../../src/store/dialect.ts';
+import { TransactionLockDialect } from '../../src/database/dialect.ts';
+import type { Database } from '../../src/database/tables.ts';
 import type { Dice } from './dice.ts';
 import type { Answer, Session } from './session.ts';
 import type { Life, Timeline } from './timeline.ts';
@@ -26,8 +26,9 @@ interface Statement {
 }
 
 /**
- * One database that several simulated processes share over a simulated network. Statements take their time both ways, in an order that the
- * dice decide; the network loses what the faults say. PGlite has one session: a transaction has it for itself.
+ * One database that several simulated processes share over a simulated network. Statements take their time both ways,
+ * in an order that the dice decide; the network loses what the faults say. PGlite has one session: a transaction has it
+ * for itself.
  */
 export class SharedDatabase {
   /** Milliseconds that its clock is ahead of the world's. */
@@ -99,14 +100,16 @@ export class SharedDatabase {
     if (this.away) throw new Error('timeout exceeded when trying to connect');
     this.#connections.add(connection);
     return {
-      query: ((text: string, parameters: readonly unknown[]) => this.#send(connection, text, parameters)) as PostgresPoolClient['query'],
+      query: ((text: string, parameters: readonly unknown[]) =>
+        this.#send(connection, text, parameters)) as PostgresPoolClient['query'],
       release: () => void this.#connections.delete(connection),
     };
   }
 
   #send(connection: Connection, text: string, parameters: readonly unknown[]): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      if (connection.broken || this.away) return reject(new Error('Client has encountered a connection error and is not queryable'));
+      if (connection.broken || this.away)
+        return reject(new Error('Client has encountered a connection error and is not queryable'));
       const statement: Statement = { connection, text, parameters, lost: false, resolve, reject };
       this.#onTheWay.add(statement);
       const ms = this.#dawdling.get(connection.life)?.shift() ?? this.#latency();

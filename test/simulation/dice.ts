@@ -36,7 +36,10 @@ export class Dice {
   }
 }
 
-/** Ids and nonces take what is random from node:crypto: for the time of a seed it comes from its dice. @returns puts the real source back */
+/**
+ * Ids and nonces take what is random from node:crypto: for the time of a seed it comes from its dice. @returns puts the
+ * real source back
+ */
 export function loadRandomness(dice: Dice): () => void {
   const { randomBytes, randomUUID } = crypto;
   const bytes = (size: number): Buffer => {

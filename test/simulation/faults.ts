@@ -47,7 +47,10 @@ const FAULTS = [
   'brink',
 ] as const;
 
-/** Draws faults for so many days, some in the moment in which reminders are due; a `brink` when many are whose deadline is a minute away. */
+/**
+ * Draws faults for so many days, some in the moment in which reminders are due; a `brink` when many are whose deadline
+ * is a minute away.
+ */
 export function planFaults(world: Troubled, from: number, days: number): void {
   const { timeline, dice } = world;
   for (let nth = dice.between(8, 30); nth > 0; nth--) {

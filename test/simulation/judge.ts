@@ -1,6 +1,6 @@
 import type { Problem } from '../../src/domain/errors.ts';
 import type { LookUpResult } from '../../src/gateways/gateway.ts';
-import type { EventAnswer } from '../../src/pipeline/apply-events.ts';
+import type { EventAnswer } from '../../src/intake/apply-events.ts';
 import type { Booked, Post } from './booking.ts';
 import type { SharedDatabase } from './database.ts';
 import type { SimulatedProcess } from './process.ts';
@@ -34,7 +34,10 @@ export interface Told {
 
 const STARTED = `select m.id from message m join reminder r on r.id = m.reminder_id where r.status = 'claimed' and r.started_at is not null`;
 
-/** Knows what citizens, staff and booking systems have been promised, what processes were told, and what stood in their way. */
+/**
+ * Knows what citizens, staff and booking systems have been promised, what processes were told, and what stood in their
+ * way.
+ */
 export class Judge {
   readonly violations: string[] = [];
   readonly appointments = new Map<string, { readonly booked: Booked; readonly told: Told[] }>();
@@ -45,13 +48,21 @@ export class Judge {
   readonly receipts = new Map<string, { readonly state: string; readonly at: number }[]>();
   /** The states of all receipts that were sent: what never had an answer may have been taken too. */
   readonly receiptsSent = new Map<string, string[]>();
-  /** References that the supplier was heard to know nothing of, with when; and states that it told of others when it was asked. */
+  /**
+   * References that the supplier was heard to know nothing of, with when; and states that it told of others when it was
+   * asked.
+   */
   readonly disowned = new Map<string, number>();
   readonly answers = new Map<string, string[]>();
   /** Since when a process's clock and the database's have been too far apart. */
   readonly apart = new Map<SimulatedProcess, number>();
   /** Stretches in which an authority, or all of them (null), could not be expected to hand over. */
-  readonly holdups: { readonly authority: AuthorityId | null; readonly cause: string; readonly from: number; to: number }[] = [];
+  readonly holdups: {
+    readonly authority: AuthorityId | null;
+    readonly cause: string;
+    readonly from: number;
+    to: number;
+  }[] = [];
   /** Stretches in which clocks were set wrong. */
   readonly clockFaults: { readonly from: number; to: number }[] = [];
   /** When what was forbidden was last lifted, as `label authority number`. */
@@ -77,7 +88,13 @@ export class Judge {
     this.appointments.set(booked.reference, known);
     // Another number, or another appointment: what was erased may be told anew.
     if (known.told.at(-1)?.post.phone !== post.phone) this.lift(booked.authority, post.phone, 'an erasure');
-    known.told.push({ post, at: this.#timeline.now, ackedAt: Number.POSITIVE_INFINITY, started: new Set(), reported: [] });
+    known.told.push({
+      post,
+      at: this.#timeline.now,
+      ackedAt: Number.POSITIVE_INFINITY,
+      started: new Set(),
+      reported: [],
+    });
   }
 
   answered(posts: readonly Post[], answers: readonly EventAnswer[] | Problem): void {
@@ -101,11 +118,21 @@ export class Judge {
     return new Set(this.#database.look<{ id: string }>(STARTED)?.map(({ id }) => id));
   }
 
-  /** @param since when it was said, where it is heard of later: what was lifted in between may have come here after it, or before */
+  /**
+   * @param since when it was said, where it is heard of later: what was lifted in between may have come here after it,
+   * or before
+   */
   forbid(label: string, authority: AuthorityId, phone: string | null, since = this.#timeline.now): void {
     const lifted = this.#lifted.get(`${label} ${authority} ${phone}`) ?? Number.NEGATIVE_INFINITY;
     if (lifted > since) return void this.gone.add(`${authority} ${phone}`);
-    this.barriers.push({ label, authority, phone, from: this.#timeline.now, until: Number.POSITIVE_INFINITY, started: this.started() });
+    this.barriers.push({
+      label,
+      authority,
+      phone,
+      from: this.#timeline.now,
+      until: Number.POSITIVE_INFINITY,
+      started: this.started(),
+    });
   }
 
   lift(authority: AuthorityId, phone: string | null, ...labels: string[]): void {
@@ -121,7 +148,8 @@ export class Judge {
     this.gone.add(`${authority} ${phone}`);
     const bearing = [...this.appointments.values()].filter(({ told }) => told.some(({ post }) => post.phone === phone));
     // Where something of it is still on its way, it may come after the erasure as well as before it.
-    if (bearing.every(({ told }) => told.every(({ ackedAt }) => ackedAt < this.#timeline.now))) this.forbid('an erasure', authority, phone);
+    if (bearing.every(({ told }) => told.every(({ ackedAt }) => ackedAt < this.#timeline.now)))
+      this.forbid('an erasure', authority, phone);
   }
 
   /** @returns to be ended by setting `to` */

@@ -51,7 +51,9 @@ export class LookUps {
         heard = true;
         resolve('unknown');
       });
-      const way = dice.chance(0.25 + trouble) ? dice.pick(['refuses', 'late', 'silent', 'throws', 'vague'] as const) : 'good';
+      const way = dice.chance(0.25 + trouble)
+        ? dice.pick(['refuses', 'late', 'silent', 'throws', 'vague'] as const)
+        : 'good';
       const known = this.#known(reference);
       this.#timeline.note(`look-up of ${reference} ${way} ${typeof known === 'string' ? known : known.state}`);
       const quick = dice.between(5, 300);
@@ -59,7 +61,8 @@ export class LookUps {
       else if (way === 'late') answer(dice.between(1, 9) * SECOND, known);
       else if (way === 'refuses') answer(quick, 'unknown');
       else if (way === 'vague') answer(quick, eventOf(reference, 'unknown'));
-      else if (way === 'throws') this.#timeline.after(quick, () => reject(new Error('the answer makes no sense')), life);
+      else if (way === 'throws')
+        this.#timeline.after(quick, () => reject(new Error('the answer makes no sense')), life);
     });
   }
 

@@ -85,10 +85,14 @@ export class LostReminders {
   }
 
   #tried({ post }: Told, due: number): boolean {
-    return this.#supplier.calls.some(({ sms, at }) => sms.to === post.phone && at >= due - 2 * MINUTE && at <= due + 3 * DAY + HOUR);
+    return this.#supplier.calls.some(
+      ({ sms, at }) => sms.to === post.phone && at >= due - 2 * MINUTE && at <= due + 3 * DAY + HOUR,
+    );
   }
 
-  /** A start that is committed counts, also when its process came no further: it stands as uncertain for staff to see. */
+  /**
+   * A start that is committed counts, also when its process came no further: it stands as uncertain for staff to see.
+   */
   #startedAtLeast(reference: string, due: number): boolean {
     const rows = this.#database.look(STARTED, [reference, new Date(due)]);
     return rows !== null && rows.length > 0;

@@ -1,19 +1,33 @@
-import { eraseCitizen } from '../../src/pipeline/erase-citizen.ts';
-import { pauseSending, resumeSending } from '../../src/pipeline/manage-authorities.ts';
-import { saveTemplate } from '../../src/pipeline/manage-templates.ts';
-import { readReplies, settleReply } from '../../src/pipeline/settle-reply.ts';
+import { pauseSending, resumeSending } from '../../src/staff/authorities.ts';
+import { eraseCitizen } from '../../src/staff/erase-citizen.ts';
+import { readReplies, settleReply } from '../../src/staff/replies.ts';
+import { saveTemplate } from '../../src/staff/templates.ts';
 import { dueMoments } from './calendar.ts';
 import type { Dice } from './dice.ts';
 import type { Judge } from './judge.ts';
 import type { Requests } from './requests.ts';
-import { AUTHORITIES, type AuthorityId, DAY, HOUR, type Kind, MINUTE, SECOND, type Setting, textOf, WORDINGS } from './settings.ts';
+import {
+  AUTHORITIES,
+  type AuthorityId,
+  DAY,
+  HOUR,
+  type Kind,
+  MINUTE,
+  SECOND,
+  type Setting,
+  textOf,
+  WORDINGS,
+} from './settings.ts';
 import type { Report } from './supplier.ts';
 import type { Acceptance } from './supplier-book.ts';
 import type { Timeline } from './timeline.ts';
 
 const STAFF = { name: 'Staff', seesNumbers: true };
 
-/** Citizens who write back, and staff who pause, reword, erase and settle: often in the moment in which something is due. */
+/**
+ * Citizens who write back, and staff who pause, reword, erase and settle: often in the moment in which something is
+ * due.
+ */
 export class People {
   readonly #timeline: Timeline;
   readonly #dice: Dice;
@@ -49,7 +63,8 @@ export class People {
   /** The citizen of an appointment writes, or staff pause, at once. */
   surprise(authority: AuthorityId, reference: string): void {
     // From another number nobody here could tell whose reply it is.
-    const phone = this.#judge.appointments.get(reference)?.told.findLast(({ ackedAt }) => ackedAt < this.#timeline.now)?.post.phone;
+    const phone = this.#judge.appointments.get(reference)?.told.findLast(({ ackedAt }) => ackedAt < this.#timeline.now)
+      ?.post.phone;
     // Nobody can write from a number that the supplier calls invalid.
     if (phone && !phone.endsWith('99') && this.#dice.chance(0.7))
       this.#write(authority, phone, this.#dice.pick(['STOP', 'STOP', 'Forkert nummer']));
@@ -58,7 +73,13 @@ export class People {
 
   #write(authority: AuthorityId, phone: string, text: string): void {
     const id = `mo-${this.#dice.between(1, 1e9)}`;
-    const event = { gatewayMessageId: id, from: phone, to: this.#setting.authorities[authority].sender, text, at: null };
+    const event = {
+      gatewayMessageId: id,
+      from: phone,
+      to: this.#setting.authorities[authority].sender,
+      text,
+      at: null,
+    };
     const meaning = /^stop( tak)?$/i.test(text) ? 'stop' : text === 'START' ? 'start' : 'other';
     if (meaning === 'start') this.#judge.lift(authority, phone, 'STOP', 'a refusal by staff');
     const writtenAt = this.#timeline.now;
@@ -87,7 +108,9 @@ export class People {
       .flatMap(({ told }) => dueMoments(authority, told.at(-1)?.post.start ?? 0))
       .filter((at) => at > now && at < now + 3 * DAY);
     const aimed = due[this.#dice.between(0, Math.max(0, due.length - 1))];
-    return aimed && this.#dice.chance(0.6) ? aimed + this.#dice.between(-10, 60) : now + this.#dice.between(1, 600) * MINUTE;
+    return aimed && this.#dice.chance(0.6)
+      ? aimed + this.#dice.between(-10, 60)
+      : now + this.#dice.between(1, 600) * MINUTE;
   }
 
   /** Plans what staff will do in so many days. */
@@ -114,7 +137,12 @@ export class People {
     const holdup = this.#judge.holdup(authority, 'pause');
     this.#requests.ask(
       `pause ${authority}`,
-      ({ deps }) => pauseSending(deps, { ...whose, pause: { at: deps.now(), until: null, reason: 'Fejl i kalenderen' } }, deps.now()),
+      ({ deps }) =>
+        pauseSending(
+          deps,
+          { ...whose, pause: { at: deps.now(), until: null, reason: 'Fejl i kalenderen' } },
+          deps.now(),
+        ),
       () => {
         this.#judge.forbid('a pause', authority, null);
         this.#timeline.after(length, () => {
@@ -138,7 +166,11 @@ export class People {
     this.#requests.ask(
       `reword ${authority} ${name} ${wording}`,
       ({ deps }) =>
-        saveTemplate(deps, { authorityId: authority, name, language: 'da', text: textOf(name, wording), actor: STAFF.name }, deps.now()),
+        saveTemplate(
+          deps,
+          { authorityId: authority, name, language: 'da', text: textOf(name, wording), actor: STAFF.name },
+          deps.now(),
+        ),
       () => {},
     );
   }
@@ -159,7 +191,13 @@ export class People {
     this.#requests.ask(
       `settle a reply to ${authority}`,
       async ({ deps }) => {
-        const [reply] = await readReplies(deps, STAFF, authority, { needsPerson: true, before: null, limit: 1 }, deps.now());
+        const [reply] = await readReplies(
+          deps,
+          STAFF,
+          authority,
+          { needsPerson: true, before: null, limit: 1 },
+          deps.now(),
+        );
         if (!reply?.phone) return null;
         this.#judge.lift(authority, reply.phone, 'a reply that holds');
         // Whoever asked may never hear that it was done.

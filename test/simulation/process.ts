@@ -1,14 +1,14 @@
 import type { Kysely } from 'kysely';
 import pino from 'pino';
+import type { Database } from '../../src/database/tables.ts';
 import type { Keyring } from '../../src/domain/keyring.ts';
 import type { SmsGateway } from '../../src/gateways/gateway.ts';
-import { ReceiptAcceptor } from '../../src/pipeline/accept-receipts.ts';
-import type { Deps } from '../../src/pipeline/deps.ts';
-import { createMetrics } from '../../src/pipeline/metrics.ts';
-import { Receiver } from '../../src/pipeline/receive.ts';
-import type { Database } from '../../src/store/database.ts';
+import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
+import type { Deps } from '../../src/runtime/deps.ts';
+import { createMetrics } from '../../src/runtime/metrics.ts';
+import { Receiver } from '../../src/sources/receive.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
-import { SendingState, Work } from '../../src/work.ts';
+import { SendingState, Worker } from '../../src/worker.ts';
 import type { SharedDatabase } from './database.ts';
 import type { Dice } from './dice.ts';
 import { PUBLIC_URL } from './settings.ts';
@@ -42,7 +42,7 @@ export class SimulatedProcess implements Life {
   readonly receiver: Receiver;
   readonly db: Kysely<Database>;
   readonly #timeline: Timeline;
-  readonly #wakeups: ReturnType<Work['wakeups']>;
+  readonly #wakeups: ReturnType<Worker['wakeups']>;
   readonly #running = new Set<string>();
 
   constructor(name: string, skewMs: number, around: Surroundings) {
@@ -72,7 +72,7 @@ export class SimulatedProcess implements Life {
     this.receipts = new ReceiptAcceptor(this.deps);
     this.receiver = new Receiver(this.deps);
     const config = { publicUrl: PUBLIC_URL, dispatchCron: '* * * * * *' };
-    this.#wakeups = new Work(this.deps, this.receipts, state, config, { now, monotonic }).wakeups();
+    this.#wakeups = new Worker(this.deps, this.receipts, state, config, { now, monotonic }).wakeups();
   }
 
   /** Its supplier can be asked about messages. */
@@ -90,7 +90,10 @@ export class SimulatedProcess implements Life {
     return this.stops.some((stop) => stop.from <= to && stop.to >= from);
   }
 
-  /** What the scheduler would do: a run that is still at work is not begun again. Resolves, whatever came of it, unless it dies. */
+  /**
+   * What the scheduler would do: a run that is still at work is not begun again. Resolves, whatever came of it, unless
+   * it dies.
+   */
   async wake(name: 'dispatch' | 'answers' | 'sweep' | 'look_up' | 'purge'): Promise<void> {
     if (this.#running.has(name)) return;
     this.#running.add(name);

@@ -5,7 +5,10 @@ import type { Timeline } from './timeline.ts';
 
 const PATIENCE_MS = 30 * SECOND;
 
-/** How the outside world speaks to whichever process lives: a request may be lost, or answered by one that dies before it can say so. */
+/**
+ * How the outside world speaks to whichever process lives: a request may be lost, or answered by one that dies before
+ * it can say so.
+ */
 export class Requests {
   readonly #timeline: Timeline;
   readonly #dice: Dice;
@@ -18,7 +21,8 @@ export class Requests {
   }
 
   /**
-   * Asks again and again, with growing pauses, until there is an answer. Work that gave no answer may have been done all the same.
+   * Asks again and again, with growing pauses, until there is an answer. Work that gave no answer may have been done
+   * all the same.
    * @param options.tries how often at most; then nobody is told
    * @param options.late the work may also begin when whoever asked has long given up, since its process stood still
    */
@@ -33,7 +37,9 @@ export class Requests {
       this.#timeline.note(`${label} was not answered: ${why}`);
       if (nth >= tries) return;
       const pause = Math.min(SECOND * 2 ** nth, 10 * MINUTE);
-      this.#timeline.after(this.#dice.between(pause / 2, pause), () => this.ask(label, work, answered, { tries, late, nth: nth + 1 }));
+      this.#timeline.after(this.#dice.between(pause / 2, pause), () =>
+        this.ask(label, work, answered, { tries, late, nth: nth + 1 }),
+      );
     };
     const candidates = this.#processes().filter(({ dead }) => !dead);
     const process = candidates[this.#dice.between(0, candidates.length - 1)];
@@ -52,7 +58,9 @@ export class Requests {
         work(process).then(
           (answer) => void this.#timeline.after(this.#dice.between(0, 20), () => close(() => answered(answer))),
           (error: unknown) =>
-            void this.#timeline.after(1, () => close(() => again(error instanceof Error ? error.message : String(error)))),
+            void this.#timeline.after(1, () =>
+              close(() => again(error instanceof Error ? error.message : String(error))),
+            ),
         );
       },
       process,

@@ -49,10 +49,19 @@ async function liveAll(): Promise<number> {
   return failed;
 }
 
-/** Each worker has its share of the seeds, and a database of its own. @returns how many seeds had violations; one more for a worker that broke */
+/**
+ * Each worker has its share of the seeds, and a database of its own. @returns how many seeds had violations; one more
+ * for a worker that broke
+ */
 async function forkAll(): Promise<number> {
   const shares = Array.from({ length: workers }, async (_, nth) => {
-    const child = fork(new URL(import.meta.url), [...process.argv.slice(2), '--workers', '1', '--share', `${nth}/${workers}`]);
+    const child = fork(new URL(import.meta.url), [
+      ...process.argv.slice(2),
+      '--workers',
+      '1',
+      '--share',
+      `${nth}/${workers}`,
+    ]);
     let failed = 1;
     child.on('message', (told: number) => {
       failed = told;

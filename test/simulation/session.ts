@@ -13,8 +13,8 @@ interface Prepared {
 type Message = Parameters<Parameters<protocol.Parser['parse']>[1]>[0];
 
 /**
- * The session of an embedded database, which parses and plans each text once only: with one message for each run, and at once, a statement
- * costs a third of what `PGlite.query` takes, and simulated months are made of nothing else.
+ * The session of an embedded database, which parses and plans each text once only: with one message for each run, and
+ * at once, a statement costs a third of what `PGlite.query` takes, and simulated months are made of nothing else.
  */
 export class Session {
   readonly #pglite: PGlite;
@@ -22,7 +22,8 @@ export class Session {
 
   constructor(pglite: PGlite) {
     this.#pglite = pglite;
-    // One plan for all values: a plan that depends on how often a text ran would depend on what other seeds did. And nothing of it is to be kept.
+    // One plan for all values: a plan that depends on how often a text ran would depend on what other seeds did. And
+    // nothing of it is to be kept.
     this.#send(protocol.serialize.query('set plan_cache_mode = force_generic_plan; set synchronous_commit = off'));
   }
 
@@ -30,7 +31,9 @@ export class Session {
   run(text: string, parameters: readonly unknown[]): Answer {
     const prepared = this.#prepared.get(text) ?? this.#prepare(text);
     const { name, serializers, columns } = prepared;
-    const values = parameters.map((value, nth) => (value === null || value === undefined ? null : (serializers[nth] ?? String)(value)));
+    const values = parameters.map((value, nth) =>
+      value === null || value === undefined ? null : (serializers[nth] ?? String)(value),
+    );
     const { serialize } = protocol;
     const messages = this.#send(serialize.bind({ statement: name, values }), serialize.execute({}), serialize.sync());
     const rows: Record<string, unknown>[] = [];
@@ -46,14 +49,21 @@ export class Session {
   #prepare(text: string): Prepared {
     const { serialize } = protocol;
     const name = `s${this.#prepared.size}`;
-    const messages = this.#send(serialize.parse({ name, text }), serialize.describe({ type: 'S', name }), serialize.sync());
+    const messages = this.#send(
+      serialize.parse({ name, text }),
+      serialize.describe({ type: 'S', name }),
+      serialize.sync(),
+    );
     const described = messages.find((message) => message instanceof protocol.messages.ParameterDescriptionMessage);
     const row = messages.find((message) => message instanceof protocol.messages.RowDescriptionMessage);
     const { serializers, parsers } = this.#pglite;
     const prepared: Prepared = {
       name,
       serializers: (described?.dataTypeIDs ?? []).map((type) => serializers[type] ?? String),
-      columns: (row?.fields ?? []).map(({ name, dataTypeID }) => ({ name, read: parsers[dataTypeID] ?? ((value: string) => value) })),
+      columns: (row?.fields ?? []).map(({ name, dataTypeID }) => ({
+        name,
+        read: parsers[dataTypeID] ?? ((value: string) => value),
+      })),
     };
     this.#prepared.set(text, prepared);
     return prepared;
@@ -61,7 +71,9 @@ export class Session {
 
   #send(...parts: Uint8Array[]): Message[] {
     const messages: Message[] = [];
-    new protocol.Parser().parse(this.#pglite.execProtocolRawSync(Buffer.concat(parts)), (message) => messages.push(message));
+    new protocol.Parser().parse(this.#pglite.execProtocolRawSync(Buffer.concat(parts)), (message) =>
+      messages.push(message),
+    );
     const error = messages.find((message) => message instanceof protocol.messages.DatabaseError);
     if (error) throw error;
     return messages;

@@ -1,7 +1,7 @@
 import { Cipher } from '../../src/domain/keyring.ts';
-import { putAuthority } from '../../src/pipeline/manage-authorities.ts';
-import { putSource } from '../../src/pipeline/manage-sources.ts';
-import { saveTemplate } from '../../src/pipeline/manage-templates.ts';
+import { putAuthority } from '../../src/staff/authorities.ts';
+import { putSource } from '../../src/staff/sources.ts';
+import { saveTemplate } from '../../src/staff/templates.ts';
 import { openInstallation } from '../../src/store/installation.ts';
 import type { SharedDatabase } from './database.ts';
 import type { Surroundings } from './process.ts';
@@ -9,7 +9,11 @@ import { AUTHORITIES, HOUR, type Kind, PUBLIC_URL, type Setting, SOURCE, textOf,
 import type { Timeline } from './timeline.ts';
 
 /** What stands before the first day: two authorities with their sources and wordings. */
-export async function setUp(database: SharedDatabase, timeline: Timeline, setting: Setting): Promise<Surroundings['keyring']> {
+export async function setUp(
+  database: SharedDatabase,
+  timeline: Timeline,
+  setting: Setting,
+): Promise<Surroundings['keyring']> {
   const life = { dead: false, stoppedUntil: 0 };
   const db = database.for(life);
   const now = new Date(setting.start);
@@ -20,7 +24,11 @@ export async function setUp(database: SharedDatabase, timeline: Timeline, settin
       await putAuthority({ db }, { id, settings: setting.authorities[id], actor: 'simulation' }, now);
       await putSource({ db, keyring }, { authorityId: id, id, actor: 'simulation', settings: SOURCE }, now);
       for (const name of Object.keys(WORDINGS) as Kind[])
-        await saveTemplate({ db }, { authorityId: id, name, language: 'da', text: textOf(name, 1), actor: 'simulation' }, now);
+        await saveTemplate(
+          { db },
+          { authorityId: id, name, language: 'da', text: textOf(name, 1), actor: 'simulation' },
+          now,
+        );
     }
     return keyring;
   };

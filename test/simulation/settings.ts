@@ -1,4 +1,9 @@
-import { AUTHORITY_DEFAULTS, type AuthoritySettings, SOURCE_DEFAULTS, type SourceSettings } from '../../src/domain/authority.ts';
+import {
+  AUTHORITY_DEFAULTS,
+  type AuthoritySettings,
+  SOURCE_DEFAULTS,
+  type SourceSettings,
+} from '../../src/domain/authority.ts';
 import type { Dice } from './dice.ts';
 
 export const PUBLIC_URL = 'https://sms.example.org';
@@ -40,7 +45,12 @@ export function repeats({ gateway, askable, authorities }: Setting, authority: A
 }
 
 /** Before a clock change in autumn and in spring, Christmas, and a quiet month. */
-const STARTS = ['2026-10-12T06:00:00Z', '2027-03-08T06:00:00Z', '2026-12-07T06:00:00Z', '2027-04-12T06:00:00Z'] as const;
+const STARTS = [
+  '2026-10-12T06:00:00Z',
+  '2027-03-08T06:00:00Z',
+  '2026-12-07T06:00:00Z',
+  '2027-04-12T06:00:00Z',
+] as const;
 
 function supplierOf(dice: Dice): Pick<Setting, 'gateway' | 'askable'> {
   // Where there are no receipts, all that is ever known comes from asking.

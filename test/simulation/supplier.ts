@@ -49,7 +49,11 @@ export type Ambush = (call: Call) => Way | null;
 /** How likely the SMS is taken; the others never take it. */
 const TAKES: Partial<Record<Way, number>> = { good: 1, slow: 1, cut_after: 1, silent: 0.6, garbage: 0.5 };
 
-const taken = ({ reference }: OutboundSms): SendResult => ({ kind: 'accepted', gatewayMessageId: `g-${reference}`, segments: 1 });
+const taken = ({ reference }: OutboundSms): SendResult => ({
+  kind: 'accepted',
+  gatewayMessageId: `g-${reference}`,
+  segments: 1,
+});
 const RETRY = { kind: 'retry', retryAfterMs: null, stopQueue: false } as const;
 const UNCERTAIN = (code: string): SendResult => ({ kind: 'uncertain', code, detail: 'no answer' });
 
@@ -112,7 +116,11 @@ export class Supplier {
   #send(process: SimulatedProcess, sms: OutboundSms, signal: AbortSignal): Promise<SendResult> {
     return new Promise((resolve) => {
       if (this.out) {
-        this.#timeline.after(this.#dice.between(1, 30), () => resolve({ ...RETRY, reason: 'temporary', code: 'ECONNREFUSED' }), process);
+        this.#timeline.after(
+          this.#dice.between(1, 30),
+          () => resolve({ ...RETRY, reason: 'temporary', code: 'ECONNREFUSED' }),
+          process,
+        );
         return;
       }
       const call: Call = { sms, process, at: 0, refused: false, answer: null, onAnswer: () => {} };
@@ -152,7 +160,8 @@ export class Supplier {
     const quick = dice.between(5, 200);
     const takes = TAKES[way];
     const settle = () => {
-      if (way === 'late' || (takes !== undefined && dice.chance(takes))) this.#accept(call.sms, way !== 'good' && way !== 'slow');
+      if (way === 'late' || (takes !== undefined && dice.chance(takes)))
+        this.#accept(call.sms, way !== 'good' && way !== 'slow');
       this.#lookUps.closed(call.sms.reference);
     };
     if (way === 'late') this.#timeline.after(dice.between(8, 25) * SECOND, settle);
@@ -170,7 +179,12 @@ export class Supplier {
         answer(quick, UNCERTAIN(way));
         break;
       case 'throttled':
-        answer(quick, { ...RETRY, reason: 'throttled', retryAfterMs: dice.pick([null, 0, 5 * SECOND, 50 * SECOND]), code: '429' });
+        answer(quick, {
+          ...RETRY,
+          reason: 'throttled',
+          retryAfterMs: dice.pick([null, 0, 5 * SECOND, 50 * SECOND]),
+          code: '429',
+        });
         break;
       case 'busy':
         answer(dice.between(0, 9) * SECOND, { ...RETRY, reason: 'temporary', code: '408' });

@@ -15,7 +15,10 @@ interface Happening {
   readonly work: (() => void) | null;
 }
 
-/** Simulated time: it jumps from one happening to the next, and everything that follows at once from one is over before the next begins. */
+/**
+ * Simulated time: it jumps from one happening to the next, and everything that follows at once from one is over before
+ * the next begins.
+ */
 export class Timeline {
   now: number;
   steps = 0;

@@ -50,7 +50,8 @@ export class Verdict {
     const rows = this.#database.look<Row>('select id, status from message union all select id, status from reminder');
     for (const { id, status } of rows ?? []) {
       const before = this.#seen.get(id);
-      if (before && !(FINAL[before] ?? [status]).includes(status)) this.#judge.violation(`${id} went back from ${before} to ${status}`);
+      if (before && !(FINAL[before] ?? [status]).includes(status))
+        this.#judge.violation(`${id} went back from ${before} to ${status}`);
       this.#seen.set(id, status);
     }
   }
@@ -117,10 +118,12 @@ export class Verdict {
           this.#judge.violation(`${booked.reference} is past its retention`);
         continue;
       }
-      const status = { cancelled: 'cancelled', deleted: 'entered-in-error', arrived: 'arrived' }[newest.type as string] ?? 'booked';
+      const status =
+        { cancelled: 'cancelled', deleted: 'entered-in-error', arrived: 'arrived' }[newest.type as string] ?? 'booked';
       const order = booked.authority === 'alpha' ? Number(row?.version) : row?.event_at?.getTime();
       // The time of a post has no fractions of a millisecond, as the world's has where something breaks in the middle.
-      const same = row?.status === status && row.start_at?.getTime() === newest.start && order === Math.floor(newest.order);
+      const same =
+        row?.status === status && row.start_at?.getTime() === newest.start && order === Math.floor(newest.order);
       if (!same)
         this.#judge.violation(
           `${booked.reference} stands as ${row?.status} ${row?.start_at?.toISOString()} by ${order}, not as it was told`,
@@ -128,14 +131,17 @@ export class Verdict {
     }
   }
 
-  /** What the supplier took counts as sent, and what counts as sent it took; receipts decide which of the ends it is. */
+  /**
+   * What the supplier took counts as sent, and what counts as sent it took; receipts decide which of the ends it is.
+   */
   #sent(): void {
     const rows = this.#database.look<Row & { reminder: string | null }>(
       'select m.id, m.status, r.status as reminder from message m left join reminder r on r.id = m.reminder_id',
     );
     const book = new Set(this.#supplier.book.entries.map(({ reference }) => reference));
     for (const { id, status, reminder } of rows ?? []) {
-      if (book.has(id) && reminder !== null && !LEFT.includes(reminder)) this.#judge.violation(`${id} was sent, and stands as ${reminder}`);
+      if (book.has(id) && reminder !== null && !LEFT.includes(reminder))
+        this.#judge.violation(`${id} was sent, and stands as ${reminder}`);
       if (!book.has(id) && ['accepted', 'delivered', 'undelivered'].includes(status))
         this.#judge.violation(`${id} stands as ${status}, and was never sent`);
       this.#checkEnd(id, status, reminder);
@@ -153,7 +159,8 @@ export class Verdict {
     const fits = [expected, endOf([...told, ...heard]), endOf([...told, ...sent])].some(
       (end) => !end || (status === end && (reminder ?? end) === end),
     );
-    if (!fits) this.#judge.violation(`${id} stands as ${status}, its reminder as ${reminder}, and its receipt said ${expected}`);
+    if (!fits)
+      this.#judge.violation(`${id} stands as ${status}, its reminder as ${reminder}, and its receipt said ${expected}`);
   }
 
   /** What the supplier took, and could be asked about, is known to have been sent. */
@@ -164,4 +171,5 @@ export class Verdict {
   }
 }
 
-const endOf = (states: readonly string[]): string | null => ['delivered', 'undelivered'].find((end) => states.includes(end)) ?? null;
+const endOf = (states: readonly string[]): string | null =>
+  ['delivered', 'undelivered'].find((end) => states.includes(end)) ?? null;

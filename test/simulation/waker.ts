@@ -4,7 +4,9 @@ import type { SimulatedProcess } from './process.ts';
 import { HOUR, MINUTE, SECOND } from './settings.ts';
 import type { Timeline } from './timeline.ts';
 
-/** What there is to be done, and from when on: what is due, what a dead process left behind, what may be asked about. */
+/**
+ * What there is to be done, and from when on: what is due, what a dead process left behind, what may be asked about.
+ */
 const NEXT = `select
   (select min(next_at) from reminder where status in ('planned', 'uncertain')) as reminder,
   (select min(next_at) from message where status = 'planned') as answer,
@@ -27,8 +29,9 @@ interface Rhythm {
 }
 
 /**
- * Wakes processes as the scheduler does, but for the seconds in which nothing could happen: it sees what is due next. A tick each second in
- * an outage of a day would be a day's work to simulate, so that runs that come to nothing grow apart.
+ * Wakes processes as the scheduler does, but for the seconds in which nothing could happen: it sees what is due next. A
+ * tick each second in an outage of a day would be a day's work to simulate, so that runs that come to nothing grow
+ * apart.
  */
 export class Waker {
   readonly #timeline: Timeline;
@@ -56,16 +59,21 @@ export class Waker {
   lookAgain(): void {
     for (const [process, rhythms] of this.#rhythms) {
       for (const job of JOBS) rhythms[job].idle = 0;
-      if (this.#dice.chance(0.5)) this.#timeline.after(this.#dice.between(1, 60) * SECOND, () => void process.wake('sweep'), process);
+      if (this.#dice.chance(0.5))
+        this.#timeline.after(this.#dice.between(1, 60) * SECOND, () => void process.wake('sweep'), process);
     }
     this.lookSoon();
   }
 
-  /** A clock was set, its own or the database's: the next tick notices, and the next sweep, one of which comes each ten seconds. */
+  /**
+   * A clock was set, its own or the database's: the next tick notices, and the next sweep, one of which comes each ten
+   * seconds.
+   */
   clockSet(process: SimulatedProcess): void {
     this.#timeline.after(this.#dice.between(0, 999), () => this.#run(process, 'dispatch'), process);
     const sweep = this.#dice.between(1_000, 9_000);
-    for (const later of [0, 10 * SECOND, 20 * SECOND]) this.#timeline.after(sweep + later, () => void process.wake('sweep'), process);
+    for (const later of [0, 10 * SECOND, 20 * SECOND])
+      this.#timeline.after(sweep + later, () => void process.wake('sweep'), process);
     this.#timeline.after(this.#dice.between(1, 600) * SECOND, () => void process.wake('purge'), process);
   }
 
@@ -91,7 +99,8 @@ export class Waker {
     this.#looking = false;
     const [row] = this.#database.look<Next>(NEXT) ?? [];
     if (!row) return void this.lookSoon();
-    const first = (...instants: (Date | null)[]) => Math.min(...instants.map((at) => at?.getTime() ?? Number.POSITIVE_INFINITY));
+    const first = (...instants: (Date | null)[]) =>
+      Math.min(...instants.map((at) => at?.getTime() ?? Number.POSITIVE_INFINITY));
     const due = {
       dispatch: first(row.reminder, row.answer),
       sweep: first(row.lease, row.callback, row.abandoned),
@@ -124,6 +133,7 @@ export class Waker {
     if (job !== 'dispatch') return;
     void process.wake('answers');
     // Sweeps also come while calls are in flight.
-    if (this.#dice.chance(0.1)) this.#timeline.after(this.#dice.between(0, 9_000), () => void process.wake('sweep'), process);
+    if (this.#dice.chance(0.1))
+      this.#timeline.after(this.#dice.between(0, 9_000), () => void process.wake('sweep'), process);
   }
 }

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PGlite } from '@electric-sql/pglite';
 import { Kysely } from 'kysely';
-import { TransactionLockDialect } from '../../src/store/dialect.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { createPglite, pglitePool } from '../../src/store/pglite.ts';
+import { TransactionLockDialect } from '../../src/database/dialect.ts';
+import { migrate } from '../../src/database/migrate.ts';
+import { createPglite, pglitePool } from '../../src/database/pglite.ts';
 import { Session } from './session.ts';
 import { type How, type Lived, live } from './world.ts';
 
@@ -33,7 +33,10 @@ export async function openWorlds(database?: PGlite): Promise<Worlds> {
   };
 }
 
-/** Making one from a snapshot is several times as fast as from nothing: one is kept for as long as migrations and PGlite stay the same. */
+/**
+ * Making one from a snapshot is several times as fast as from nothing: one is kept for as long as migrations and PGlite
+ * stay the same.
+ */
 async function migrated(): Promise<PGlite> {
   const file = snapshotFile();
   if (existsSync(file)) return createPglite({ snapshot: new Blob([readFileSync(file)]) });
@@ -51,7 +54,10 @@ function snapshotFile(): string {
   const made = createHash('sha256');
   const migrations = join(ROOT, 'migrations');
   const sources = readdirSync(migrations).sort();
-  for (const path of [...sources.map((name) => join(migrations, name)), join(ROOT, 'node_modules/@electric-sql/pglite/package.json')])
+  for (const path of [
+    ...sources.map((name) => join(migrations, name)),
+    join(ROOT, 'node_modules/@electric-sql/pglite/package.json'),
+  ])
     made.update(readFileSync(path));
   return join(ROOT, 'node_modules/.cache/easysms-simulation', `${made.digest('hex').slice(0, 16)}.tar`);
 }

@@ -3,16 +3,16 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Kysely } from 'kysely';
 import pino from 'pino';
 import { systemTimers } from '../../src/clock.ts';
+import type { Database } from '../../src/database/tables.ts';
 import { Cipher } from '../../src/domain/keyring.ts';
 import { createGateways } from '../../src/gateways/index.ts';
 import { SimulatorGateway } from '../../src/gateways/simulator.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { HttpDeps, HttpEnv, Role } from '../../src/http/deps.ts';
-import { ReceiptAcceptor } from '../../src/pipeline/accept-receipts.ts';
-import type { Deps } from '../../src/pipeline/deps.ts';
-import { createMetrics } from '../../src/pipeline/metrics.ts';
-import { Receiver } from '../../src/pipeline/receive.ts';
-import type { Database } from '../../src/store/database.ts';
+import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
+import type { Deps } from '../../src/runtime/deps.ts';
+import { createMetrics } from '../../src/runtime/metrics.ts';
+import { Receiver } from '../../src/sources/receive.ts';
 import { openInstallation } from '../../src/store/installation.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
 import { openTestDatabase } from './database.ts';
@@ -45,18 +45,30 @@ export interface TestApp {
   json<T = Record<string, unknown>>(status: number, path: string, request?: TestRequest): Promise<T>;
   /** Makes an authority with the defaults. */
   makeAuthority(id: string, settings?: Record<string, unknown>): Promise<void>;
-  makeSource(authority: string, id: string, settings?: Record<string, unknown>): Promise<{ token: string; webhookSecret: string }>;
+  makeSource(
+    authority: string,
+    id: string,
+    settings?: Record<string, unknown>,
+  ): Promise<{ token: string; webhookSecret: string }>;
   /** @returns the key itself */
   makeKey(authority: string, role: Role): Promise<string>;
   close(): Promise<void>;
 }
 
-/** The whole application over a database of its own, with the simulator gateway and a clock that stands still (a Tuesday noon in Copenhagen). */
+/**
+ * The whole application over a database of its own, with the simulator gateway and a clock that stands still (a Tuesday
+ * noon in Copenhagen).
+ */
 export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Partial<HttpDeps> = {}): Promise<TestApp> {
   const { db, url: databaseUrl, close } = await openTestDatabase(kind);
   const clock = { now: new Date('2026-11-24T11:00:00Z') };
   const now = () => clock.now;
-  const { keyring } = await openInstallation(db, new Cipher([{ id: 'test', bytes: randomBytes(32) }]), PUBLIC_URL, now());
+  const { keyring } = await openInstallation(
+    db,
+    new Cipher([{ id: 'test', bytes: randomBytes(32) }]),
+    PUBLIC_URL,
+    now(),
+  );
   const made = createGateways(['simulator'], {}, { publicUrl: PUBLIC_URL, now });
   if (!('gateways' in made)) throw new Error(made.missing.join('\n'));
   const simulator = made.gateways[0];
@@ -110,18 +122,27 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     request,
     json,
     async makeAuthority(id, settings = {}) {
-      await json(201, `/v1/authorities/${id}`, { method: 'PUT', body: { name: `Authority ${id}`, sender: 'Sundhed', ...settings } });
+      await json(201, `/v1/authorities/${id}`, {
+        method: 'PUT',
+        body: { name: `Authority ${id}`, sender: 'Sundhed', ...settings },
+      });
     },
     async makeSource(authority, id, settings = {}) {
       const body = { name: `Source ${id}`, ...settings };
-      const made = await json<{ secrets: { token: string; webhookSecret: string } }>(201, `/v1/authorities/${authority}/sources/${id}`, {
-        method: 'PUT',
-        body,
-      });
+      const made = await json<{ secrets: { token: string; webhookSecret: string } }>(
+        201,
+        `/v1/authorities/${authority}/sources/${id}`,
+        {
+          method: 'PUT',
+          body,
+        },
+      );
       return made.secrets;
     },
     async makeKey(authority, role) {
-      const made = await json<{ key: string }>(201, `/v1/authorities/${authority}/keys`, { body: { name: `A ${role}`, role } });
+      const made = await json<{ key: string }>(201, `/v1/authorities/${authority}/keys`, {
+        body: { name: `A ${role}`, role },
+      });
       return made.key;
     },
     async close() {

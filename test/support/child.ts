@@ -16,8 +16,12 @@ export interface Child {
   errors(): string;
 }
 
-/** Starts a TypeScript file of test/support, or of src when it begins with `../../src/`, as a process of its own. */
-export function startChild(file: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Child {
+/** Starts a TypeScript file of test/support, or of src when it begins with `../../src`, as a process of its own. */
+export function startChild(
+  file: string,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Child {
   const path = fileURLToPath(new URL(file, import.meta.url));
   const child: ChildProcessWithoutNullStreams = spawn(process.execPath, ['--import', 'tsx', path, ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },

@@ -7,8 +7,9 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const folders = new Map<string, string>();
 
 /**
- * A file as plain JavaScript, as it runs in production: compiled with all that it imports the first time that one of its part is asked for. Half of a
- * start would be translating the same files again, and what translates them on the way leaves marks that cost time.
+ * A file as plain JavaScript, as it runs in production: compiled with all that it imports the first time that one of
+ * its part is asked for. Half of a start would be translating the same files again, and what translates them on the way
+ * leaves marks that cost time.
  * @param part a folder with a tsconfig.json that includes the file
  * @returns the path of the compiled file
  */

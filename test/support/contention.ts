@@ -1,5 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/database/tables.ts';
 import { deferred } from './gateway.ts';
 
 export interface OpenTransaction<T> {
@@ -40,12 +40,17 @@ class RolledBack extends Error {}
 
 const LONGEST_WAIT_MS = 10_000;
 
-/** Resolves once so many sessions of this database wait for a lock: the race is on. @throws Error when none comes to wait */
+/**
+ * Resolves once so many sessions of this database wait for a lock: the race is on. @throws Error when none comes to
+ * wait
+ */
 export async function waitingForLock(db: Kysely<Database>, count = 1): Promise<void> {
   const last = performance.now() + LONGEST_WAIT_MS;
   while (performance.now() < last) {
     const { rows } = await sql<{ waiting: number }>`
-      select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+      select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+      db,
+    );
     if ((rows[0]?.waiting ?? 0) >= count) return;
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
@@ -55,6 +60,8 @@ export async function waitingForLock(db: Kysely<Database>, count = 1): Promise<v
 /** Deadlocks that the server has broken in this database. */
 export async function deadlocks(db: Kysely<Database>): Promise<number> {
   await sql`select pg_stat_clear_snapshot()`.execute(db);
-  const { rows } = await sql<{ deadlocks: string }>`select deadlocks from pg_stat_database where datname = current_database()`.execute(db);
+  const { rows } = await sql<{
+    deadlocks: string;
+  }>`select deadlocks from pg_stat_database where datname = current_database()`.execute(db);
   return Number(rows[0]?.deadlocks);
 }

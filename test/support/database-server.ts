@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { openMigratedDatabase } from '../../src/store/connect.ts';
-import { TransactionLockDialect } from '../../src/store/dialect.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { createPglite, pglitePool } from '../../src/store/pglite.ts';
+import { openMigratedDatabase } from '../../src/database/connect.ts';
+import { TransactionLockDialect } from '../../src/database/dialect.ts';
+import { migrate } from '../../src/database/migrate.ts';
+import { createPglite, pglitePool } from '../../src/database/pglite.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
 declare module 'vitest' {
@@ -20,7 +20,10 @@ declare module 'vitest' {
 /** Answers of the server below. */
 export type Answer = { readonly url: string } | { readonly none: string } | { readonly snapshot: string };
 
-/** One server a test run makes the databases, the first time one is asked for: `/postgres`, `/empty`, `/drop/<name>`, `/embedded`. */
+/**
+ * One server a test run makes the databases, the first time one is asked for: `/postgres`, `/empty`, `/drop/<name>`,
+ * `/embedded`.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'easysms-test-'));
   const postgres = new Databases();

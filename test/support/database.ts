@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import type { PGlite } from '@electric-sql/pglite';
 import { Kysely, sql } from 'kysely';
 import { describe, inject } from 'vitest';
-import { openDatabase } from '../../src/store/connect.ts';
-import type { Database } from '../../src/store/database.ts';
-import { TransactionLockDialect } from '../../src/store/dialect.ts';
-import { createPglite, pglitePool } from '../../src/store/pglite.ts';
+import { openDatabase } from '../../src/database/connect.ts';
+import { TransactionLockDialect } from '../../src/database/dialect.ts';
+import { createPglite, pglitePool } from '../../src/database/pglite.ts';
+import type { Database } from '../../src/database/tables.ts';
 import type { Answer } from './database-server.ts';
 
 export type DatabaseKind = 'embedded' | 'postgres';
@@ -29,8 +29,13 @@ export async function createEmptyPostgres(): Promise<{ url: string; drop(): Prom
 }
 
 /** Runs a suite on the embedded database and on PostgreSQL; `open` opens the one in question. */
-export function describeDatabases(name: string, suite: (open: () => Promise<TestDatabase>, kind: DatabaseKind) => void): void {
-  describe.each<DatabaseKind>(['embedded', 'postgres'])(`${name} (%s)`, (kind) => suite(() => openTestDatabase(kind), kind));
+export function describeDatabases(
+  name: string,
+  suite: (open: () => Promise<TestDatabase>, kind: DatabaseKind) => void,
+): void {
+  describe.each<DatabaseKind>(['embedded', 'postgres'])(`${name} (%s)`, (kind) =>
+    suite(() => openTestDatabase(kind), kind),
+  );
 }
 
 async function openPostgres(): Promise<TestDatabase> {
@@ -48,9 +53,13 @@ const idle: PGlite[] = [];
 
 async function openEmbedded(): Promise<TestDatabase> {
   const pglite = idle.pop() ?? (await createEmbedded());
-  const db = new Kysely<Database>({ dialect: new TransactionLockDialect({ pool: { ...pglitePool(pglite), end: async () => {} } }) });
+  const db = new Kysely<Database>({
+    dialect: new TransactionLockDialect({ pool: { ...pglitePool(pglite), end: async () => {} } }),
+  });
   const close = async (): Promise<void> => {
-    const { rows } = await sql<{ tables: string }>`select string_agg(quote_ident(tablename), ', ') as tables from pg_tables
+    const { rows } = await sql<{
+      tables: string;
+    }>`select string_agg(quote_ident(tablename), ', ') as tables from pg_tables
       where schemaname = 'public' and tablename not like 'kysely%'`.execute(db);
     await sql`truncate ${sql.raw(rows[0]?.tables ?? '')} restart identity`.execute(db);
     await db.destroy();

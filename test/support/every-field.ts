@@ -14,7 +14,10 @@ export interface Format {
   readonly type: string;
   /** The text in the place of each value, one after the other; several of them may come in one message. */
   readonly variants: (text: string, isMeant?: (variant: Pick<Variant, 'path'>) => boolean) => readonly Variant[];
-  /** Ids, versions and texts about the place, which are kept as they come: nobody can tell which of their digits are a citizen's number. */
+  /**
+   * Ids, versions and texts about the place, which are kept as they come: nobody can tell which of their digits are a
+   * citizen's number.
+   */
   readonly kept: RegExp;
   /** Codes that staff are shown when the settings don't know them. */
   readonly codes: RegExp;
@@ -59,7 +62,9 @@ const CAL_COM = {
     ...{ uid: 'A-0', rescheduleUid: 'a', title: 'x', location: 'Opgang 4' },
     ...{ startTime: '2026-12-01T08:00:00Z', endTime: '2026-12-01T08:30:00Z' },
     responses: { attendeePhoneNumber: { value: '+4520123456' }, notes: { value: 'x' } },
-    attendees: [{ name: 'x', email: 'x', timeZone: 'Europe/Copenhagen', language: { locale: 'da' }, phoneNumber: '20123458' }],
+    attendees: [
+      { name: 'x', email: 'x', timeZone: 'Europe/Copenhagen', language: { locale: 'da' }, phoneNumber: '20123458' },
+    ],
   },
 };
 const VENDOR = {
@@ -77,7 +82,15 @@ const MAPPING = {
   events: '/all',
   type: '/what',
   types: { new: 'appointment.booked' },
-  fields: { id: '/nr', start: '/at', phone: '/tel', patientId: '/who', locationText: '/where', locationCode: '/code', replaces: '/old' },
+  fields: {
+    id: '/nr',
+    start: '/at',
+    phone: '/tel',
+    patientId: '/who',
+    locationText: '/where',
+    locationCode: '/code',
+    replaces: '/old',
+  },
 };
 const PATIENT = {
   ...{ resourceType: 'Patient', id: 'p', birthDate: '2020-01-01', name: [{ text: 'x' }] },
@@ -90,10 +103,16 @@ const APPOINTMENT = {
   ...{ resourceType: 'Appointment', id: 'A-0', status: 'booked', comment: 'x', description: 'x' },
   meta: { versionId: '3', lastUpdated: '2026-11-24T07:00:00Z', security: [{ code: 'N' }] },
   identifier: [{ system: 'https://epj.example/appointments', value: 'A-0' }],
-  contained: [PATIENT, { resourceType: 'Location', id: 'l', name: 'Opgang 4', identifier: [{ system: '1.2.208.176.1.1', value: '42' }] }],
+  contained: [
+    PATIENT,
+    { resourceType: 'Location', id: 'l', name: 'Opgang 4', identifier: [{ system: '1.2.208.176.1.1', value: '42' }] },
+  ],
   ...{ start: '2026-12-01T09:00:00+01:00', end: '2026-12-01T09:30:00+01:00' },
   specialty: [{ text: 'Ambulatoriet' }],
-  participant: [{ actor: { reference: '#p', display: 'x' }, status: 'accepted' }, { actor: { reference: '#l', display: 'x' } }],
+  participant: [
+    { actor: { reference: '#p', display: 'x' }, status: 'accepted' },
+    { actor: { reference: '#l', display: 'x' } },
+  ],
 };
 
 /** Each variant is an appointment of its own. @param together how several come in one body */
@@ -102,10 +121,17 @@ function jsonVariants(message: object, together?: (all: unknown[]) => unknown): 
     const all = pathsIn(message).flatMap((path, index) => {
       const place = { path: path.join('.') };
       if (!isMeant(place)) return [];
-      return [{ ...place, body: JSON.stringify(replaced(message, path, text)).replaceAll('A-0', `A-${text.length}-${index}`) }];
+      return [
+        {
+          ...place,
+          body: JSON.stringify(replaced(message, path, text)).replaceAll('A-0', `A-${text.length}-${index}`),
+        },
+      ];
     });
     if (!together) return all;
-    const chunks = Array.from({ length: Math.ceil(all.length / 20) }, (_, index) => all.slice(index * 20, index * 20 + 20));
+    const chunks = Array.from({ length: Math.ceil(all.length / 20) }, (_, index) =>
+      all.slice(index * 20, index * 20 + 20),
+    );
     return chunks.map((chunk) => ({
       path: chunk.map(({ path }) => path).join(', '),
       body: JSON.stringify(together(chunk.map(({ body }): unknown => JSON.parse(body)))),
@@ -142,8 +168,13 @@ const fieldVariants: Format['variants'] = (text, isMeant = () => true) =>
     });
   });
 
-const COLUMNS = 'id;dato;tid;slut;mobil;telefon;sprog;sted;lokationskode;afdeling;status;type;patient-id;kontakttelefon;note'.split(';');
-const ROW = 'A-0;01-12-2026;09.00;09.30;20 12 34 50;;da;Opgang 4;B1;Afsnit;booket;fremmøde;P-1;35 45 35 45;x'.split(';');
+const COLUMNS =
+  'id;dato;tid;slut;mobil;telefon;sprog;sted;lokationskode;afdeling;status;type;patient-id;kontakttelefon;note'.split(
+    ';',
+  );
+const ROW = 'A-0;01-12-2026;09.00;09.30;20 12 34 50;;da;Opgang 4;B1;Afsnit;booket;fremmøde;P-1;35 45 35 45;x'.split(
+  ';',
+);
 
 /** One file with a row a column, and one a column for its name. */
 const rowVariants: Format['variants'] = (text, isMeant = () => true) => {
@@ -156,7 +187,10 @@ const rowVariants: Format['variants'] = (text, isMeant = () => true) => {
   const file = { path: 'a row', body: [COLUMNS, ...rows].map((cells) => cells.join(';')).join('\n') };
   return [
     file,
-    ...meant.map(({ path, index }) => ({ path: `the name of ${path}`, body: `${COLUMNS.with(index, text).join(';')}\n${ROW.join(';')}` })),
+    ...meant.map(({ path, index }) => ({
+      path: `the name of ${path}`,
+      body: `${COLUMNS.with(index, text).join(';')}\n${ROW.join(';')}`,
+    })),
   ];
 };
 
@@ -170,21 +204,46 @@ export const FORMATS: readonly Format[] = [
     ...{ variants: jsonVariants(EVENT, (all) => all), kept: /data\.(?:id|location|department|contact)/ },
   },
   {
-    ...{ name: 'cloudevents', address: '/v1/webhooks/cloudevents', type: 'application/cloudevents-batch+json', withoutEcho: asItIs },
-    ...{ variants: jsonVariants(CLOUD_EVENT, (all) => all), kept: /^id|data\.(?:id|location|department|contact)/, codes: never },
+    ...{
+      name: 'cloudevents',
+      address: '/v1/webhooks/cloudevents',
+      type: 'application/cloudevents-batch+json',
+      withoutEcho: asItIs,
+    },
+    ...{
+      variants: jsonVariants(CLOUD_EVENT, (all) => all),
+      kept: /^id|data\.(?:id|location|department|contact)/,
+      codes: never,
+    },
   },
   {
-    ...{ name: 'cal-com', address: '/v1/webhooks/cal-com', type: JSON_TYPE, settings: { mapping: 'cal.com' }, withoutEcho: asItIs },
+    ...{
+      name: 'cal-com',
+      address: '/v1/webhooks/cal-com',
+      type: JSON_TYPE,
+      settings: { mapping: 'cal.com' },
+      withoutEcho: asItIs,
+    },
     ...{ variants: jsonVariants(CAL_COM), kept: /uid|location/i, codes: never },
   },
   {
-    ...{ name: 'vendor', address: '/v1/webhooks/vendor', type: JSON_TYPE, settings: { mapping: MAPPING }, withoutEcho: asItIs },
+    ...{
+      name: 'vendor',
+      address: '/v1/webhooks/vendor',
+      type: JSON_TYPE,
+      settings: { mapping: MAPPING },
+      withoutEcho: asItIs,
+    },
     ...{ variants: jsonVariants(VENDOR, (all) => ({ all })), kept: /^(?:nr|where|code|old)/, codes: never },
   },
   {
     ...{ name: 'fhir', address: '/v1/fhir/fhir', type: 'application/fhir+json', withoutEcho: asItIs },
     settings: { departmentFrom: 'specialty', allowContactPhone: 'guardian' },
-    variants: jsonVariants(APPOINTMENT, (all) => ({ resourceType: 'Bundle', type: 'batch', entry: all.map((resource) => ({ resource })) })),
+    variants: jsonVariants(APPOINTMENT, (all) => ({
+      resourceType: 'Bundle',
+      type: 'batch',
+      entry: all.map((resource) => ({ resource })),
+    })),
     ...{ kept: /^id|versionId|^contained\.1|^specialty|participant\.1/, codes: /^contained\.1|^participant\.1/ },
   },
   {
@@ -202,7 +261,13 @@ export const FORMATS: readonly Format[] = [
     withoutEcho: (answer) => answer.replace(/MSH\|[^"]*?MSA\|[^|]*\|[^|\r\\"]*/, ''),
   },
   {
-    ...{ name: 'csv', address: '/v1/sources/csv/imports', type: 'text/csv', variants: rowVariants, withoutEcho: asItIs },
+    ...{
+      name: 'csv',
+      address: '/v1/sources/csv/imports',
+      type: 'text/csv',
+      variants: rowVariants,
+      withoutEcho: asItIs,
+    },
     ...{ kept: /^(?:id|sted|lokationskode|afdeling|kontakttelefon)$/, codes: /^lokationskode$/ },
   },
 ];

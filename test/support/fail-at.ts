@@ -1,10 +1,13 @@
 import type { Kysely, KyselyPlugin } from 'kysely';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/database/tables.ts';
 
 /** The process died there. */
 class Killed extends Error {}
 
-/** The database for a process that dies just before its `nth` statement, counted from 1: nothing after it is carried out. */
+/**
+ * The database for a process that dies just before its `nth` statement, counted from 1: nothing after it is carried
+ * out.
+ */
 function killedBefore(db: Kysely<Database>, nth: number): Kysely<Database> {
   let statements = 0;
   const plugin: KyselyPlugin = {

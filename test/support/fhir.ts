@@ -42,7 +42,11 @@ export function appointment(id: string | null, more: object = {}): Resource {
 
 /** The same of a patient who stands elsewhere. */
 export function appointmentOf(id: string, patientId: string, more: object = {}): Resource {
-  return appointment(id, { contained: undefined, participant: [{ actor: { reference: `Patient/${patientId}` } }], ...more });
+  return appointment(id, {
+    contained: undefined,
+    participant: [{ actor: { reference: `Patient/${patientId}` } }],
+    ...more,
+  });
 }
 
 export function bundle(type: string, entries: readonly object[], more: object = {}): Resource {
@@ -60,8 +64,15 @@ export function message(entries: readonly object[], header: object = {}): Resour
   return bundle('message', [{ fullUrl: 'urn:uuid:0b4c1c5e-5e8c-4a1f-8f3e-0b7a4f6f4b11', resource }, ...entries]);
 }
 
-/** R4B and R5: what a topic subscription sends. `events`: event number and, unless the payload is empty, what it is about. */
-export function notification(type: string, events: readonly (readonly [number: number, focus?: string])[], more: object = {}): Resource {
+/**
+ * R4B and R5: what a topic subscription sends. `events`: event number and, unless the payload is empty, what it is
+ * about.
+ */
+export function notification(
+  type: string,
+  events: readonly (readonly [number: number, focus?: string])[],
+  more: object = {},
+): Resource {
   const status = {
     resourceType: 'SubscriptionStatus',
     type,
@@ -79,8 +90,18 @@ export function notification(type: string, events: readonly (readonly [number: n
 export interface FhirClient {
   send(path: string, request?: TestRequest): Promise<Response>;
   /** The answer must have this status and be FHIR. */
-  post<Answer = Outcome>(status: number, body: unknown, path?: string, headers?: Readonly<Record<string, string>>): Promise<Answer>;
-  put<Answer = Outcome>(status: number, path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  post<Answer = Outcome>(
+    status: number,
+    body: unknown,
+    path?: string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
+  put<Answer = Outcome>(
+    status: number,
+    path: string,
+    body: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
   /** As staff see it; undefined where there is none. */
   stored(reference: string): Promise<Stored | undefined>;
 }
@@ -99,7 +120,12 @@ export function overApp(app: TestApp['app']): Pick<TestApp, 'request'> {
 }
 
 /** Sends as the source `source` of the authority `authority`. */
-export function fhirClient(test: Pick<TestApp, 'request'>, token: string, source: string, authority = 'rh'): FhirClient {
+export function fhirClient(
+  test: Pick<TestApp, 'request'>,
+  token: string,
+  source: string,
+  authority = 'rh',
+): FhirClient {
   const send = (path: string, request: TestRequest = {}) => {
     const headers = { 'Content-Type': 'application/fhir+json;charset=UTF-8', ...request.headers };
     return test.request(`/v1/fhir/${source}${path}`, { token, ...request, headers });
@@ -114,10 +140,13 @@ export function fhirClient(test: Pick<TestApp, 'request'>, token: string, source
   };
   return {
     send,
-    post: async (status, body, path = '', headers = {}) => read(status, await send(path, { method: 'POST', body, headers })),
+    post: async (status, body, path = '', headers = {}) =>
+      read(status, await send(path, { method: 'POST', body, headers })),
     put: async (status, path, body, headers = {}) => read(status, await send(path, { method: 'PUT', body, headers })),
     async stored(reference) {
-      const answer = await test.request(`/v1/authorities/${authority}/appointments/${source}/${encodeURIComponent(reference)}`);
+      const answer = await test.request(
+        `/v1/authorities/${authority}/appointments/${source}/${encodeURIComponent(reference)}`,
+      );
       return answer.status === 404 ? undefined : ((await answer.json()) as Stored);
     },
   };

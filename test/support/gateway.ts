@@ -13,17 +13,36 @@ import type {
 
 export const ACCEPTED: SendResult = { kind: 'accepted', gatewayMessageId: null, segments: null };
 export const UNCERTAIN: SendResult = { kind: 'uncertain', code: 'timeout', detail: 'no answer in time' };
-export const RETRY: SendResult = { kind: 'retry', reason: 'temporary', retryAfterMs: null, stopQueue: false, code: '503' };
+export const RETRY: SendResult = {
+  kind: 'retry',
+  reason: 'temporary',
+  retryAfterMs: null,
+  stopQueue: false,
+  code: '503',
+};
 export const AUTH: SendResult = { kind: 'retry', reason: 'auth', retryAfterMs: null, stopQueue: true, code: '401' };
-export const REJECTED: SendResult = { kind: 'rejected', reason: 'invalid_number', code: '12', detail: 'no such number' };
-export const OPTED_OUT: SendResult = { kind: 'rejected', reason: 'opted_out', code: '21', detail: 'blocked by its owner' };
+export const REJECTED: SendResult = {
+  kind: 'rejected',
+  reason: 'invalid_number',
+  code: '12',
+  detail: 'no such number',
+};
+export const OPTED_OUT: SendResult = {
+  kind: 'rejected',
+  reason: 'opted_out',
+  code: '21',
+  detail: 'blocked by its owner',
+};
 
 /** The outcome of one call, or how to come to it. `nth` counts the calls for the same reference from 1. */
 export type Script = SendResult | ((sms: OutboundSms, nth: number) => SendResult | Promise<SendResult>);
 
 const TOKEN = 'test-token';
 
-/** A gateway that does what a test says, and remembers each call. Calls can be held open, so that races are made and not hoped for. */
+/**
+ * A gateway that does what a test says, and remembers each call. Calls can be held open, so that races are made and not
+ * hoped for.
+ */
 export class ScriptedGateway implements SmsGateway {
   readonly id: string;
   readonly capabilities: GatewayCapabilities;
@@ -39,7 +58,13 @@ export class ScriptedGateway implements SmsGateway {
 
   constructor(capabilities: Partial<GatewayCapabilities> = {}, id = 'scripted') {
     this.id = id;
-    this.capabilities = { reference: 'echoed', maxPerSecond: null, maxSegments: 10, ownOptOutList: false, ...capabilities };
+    this.capabilities = {
+      reference: 'echoed',
+      maxPerSecond: null,
+      maxSegments: 10,
+      ownOptOutList: false,
+      ...capabilities,
+    };
   }
 
   /** From now on; of one number when given. */
@@ -76,12 +101,17 @@ export class ScriptedGateway implements SmsGateway {
       if (this.#open >= count) seen();
       return this.#open < count;
     });
-    const aborted = new Promise<'aborted'>((resolve) => signal.addEventListener('abort', () => resolve('aborted'), { once: true }));
+    const aborted = new Promise<'aborted'>((resolve) =>
+      signal.addEventListener('abort', () => resolve('aborted'), { once: true }),
+    );
     try {
       if (this.#held && (await Promise.race([this.#held.promise, aborted])) === 'aborted') return UNCERTAIN;
       const script = this.#byNumber.get(sms.to) ?? this.#script;
       if (typeof script !== 'function') return script;
-      const answer = await Promise.race([script(sms, this.sent.filter(({ reference }) => reference === sms.reference).length), aborted]);
+      const answer = await Promise.race([
+        script(sms, this.sent.filter(({ reference }) => reference === sms.reference).length),
+        aborted,
+      ]);
       return answer === 'aborted' ? UNCERTAIN : answer;
     } finally {
       this.#open--;
@@ -102,7 +132,9 @@ export class ScriptedGateway implements SmsGateway {
     if (!query.reference) return [];
     const state = query.state as DeliveryState;
     const cause = (query.cause as DeliveryCause | undefined) ?? null;
-    return [{ reference: query.reference, gatewayMessageId: null, state, cause, code: state, at: null, segments: null }];
+    return [
+      { reference: query.reference, gatewayMessageId: null, state, cause, code: state, at: null, segments: null },
+    ];
   }
 
   /** An SMS from a citizen as it comes in over HTTP. */

@@ -20,8 +20,8 @@ export interface Guide {
 }
 
 /**
- * Takes a Markdown page apart. ` ```sh ` is a command, ` ```sh setup ` one that the reader fills in, ` ```json answer 202 ` what the command before
- * it prints, ` ```json event.json ` a file.
+ * Takes a Markdown page apart. ` ```sh ` is a command, ` ```sh setup ` one that the reader fills in, ` ```json answer
+ * 202 ` what the command before it prints, ` ```json event.json ` a file.
  */
 export function readGuide(url: URL): Guide {
   const text = readFileSync(url, 'utf8');
@@ -34,7 +34,10 @@ export function readGuide(url: URL): Guide {
     const last = steps.at(-1);
     if (language === 'sh' && what === undefined) steps.push({ section, command: body, answer: null });
     else if (what === 'answer' && last) {
-      steps[steps.length - 1] = { ...last, answer: { status: status === undefined ? null : Number(status), language, text: body } };
+      steps[steps.length - 1] = {
+        ...last,
+        answer: { status: status === undefined ? null : Number(status), language, text: body },
+      };
     } else if (what?.includes('.')) files.set(what, body);
   }
   return { text, steps, files };
@@ -53,7 +56,8 @@ export class Reader {
   }
 
   /**
-   * Runs it in bash, from the folder with the files. Secrets that it prints are the reader's `TOKEN` and `SECRET` from then on.
+   * Runs it in bash, from the folder with the files. Secrets that it prints are the reader's `TOKEN` and `SECRET` from
+   * then on.
    * @returns the HTTP status where curl was used, and what it printed
    */
   async type(command: string): Promise<{ status: number | null; text: string }> {

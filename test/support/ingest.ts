@@ -1,7 +1,7 @@
 import { type AppointmentEvent, SAYS_NOTHING } from '../../src/domain/appointment.ts';
 import { SOURCE_DEFAULTS, type SourceSettings } from '../../src/domain/authority.ts';
 import type { Problem } from '../../src/domain/errors.ts';
-import type { IngestContext, IngestElement } from '../../src/ingest/format.ts';
+import type { IngestContext, IngestElement } from '../../src/formats/format.ts';
 
 /** What a reader is told about a source with these settings; hashes of patients can be read. */
 export function ingestContext(settings: Partial<SourceSettings> = {}): IngestContext {

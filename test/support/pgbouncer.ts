@@ -35,7 +35,10 @@ max_prepared_statements = 0
  * PgBouncer in transaction mode before the database that `databaseUrl` names. It goes when this process goes.
  * @param connections that it has to PostgreSQL
  */
-export async function startPgbouncer(databaseUrl: string, connections: number): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startPgbouncer(
+  databaseUrl: string,
+  connections: number,
+): Promise<{ url: string; stop(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'easysms-pgbouncer-'));
   const user = ordinaryUser();
   if (user) chownSync(folder, user.uid, user.gid);
@@ -44,7 +47,12 @@ export async function startPgbouncer(databaseUrl: string, connections: number): 
   writeFileSync(file, settings(new URL(databaseUrl), port, connections));
   // The shell waits for the end of its input, which comes however this process ends, and takes PgBouncer along.
   const script = 'pgbouncer "$0" & pooler=$!; cat >/dev/null; kill -INT $pooler; kill -TERM $pooler; wait $pooler';
-  const shell = spawn('sh', ['-c', script, file], { stdio: ['pipe', 'ignore', 'pipe'], env: { PATH }, cwd: folder, ...user });
+  const shell = spawn('sh', ['-c', script, file], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: { PATH },
+    cwd: folder,
+    ...user,
+  });
   const ended = once(shell, 'exit');
   for await (const line of createInterface(shell.stderr)) if (line.includes('process up')) break;
   shell.stderr.resume();

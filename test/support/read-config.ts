@@ -1,4 +1,4 @@
 /** A process of its own that reads the settings from its environment and prints the administrator's token. */
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 
 console.log(readConfig(process.env).adminToken);

@@ -1,8 +1,8 @@
 import { Agent, request } from 'undici';
+import { openDatabase } from '../../src/database/connect.ts';
 import { Cipher, Keyring } from '../../src/domain/keyring.ts';
 import type { OutboundSms, SendResult } from '../../src/gateways/gateway.ts';
-import { openDatabase } from '../../src/store/connect.ts';
-import { sweepLapsedClaims } from '../../src/store/sweep.ts';
+import { sweepLapsedClaims } from '../../src/operations/sweep.sql.ts';
 import { ScriptedGateway } from './gateway.ts';
 import { startSending } from './sending.ts';
 
@@ -13,7 +13,11 @@ class HttpGateway extends ScriptedGateway {
   readonly #agent = new Agent({ connections: Number(CONCURRENCY), pipelining: 1 });
 
   override async send(sms: OutboundSms): Promise<SendResult> {
-    const { statusCode, body } = await request(GATEWAY_URL, { method: 'POST', body: JSON.stringify(sms), dispatcher: this.#agent });
+    const { statusCode, body } = await request(GATEWAY_URL, {
+      method: 'POST',
+      body: JSON.stringify(sms),
+      dispatcher: this.#agent,
+    });
     await body.dump();
     return statusCode === 200
       ? { kind: 'accepted', gatewayMessageId: null, segments: null }
@@ -21,11 +25,18 @@ class HttpGateway extends ScriptedGateway {
   }
 }
 
-const [encryption, lookup, patient] = KEYS.split(' ').map((key) => Buffer.from(key, 'base64')) as [Buffer, Buffer, Buffer];
+const [encryption, lookup, patient] = KEYS.split(' ').map((key) => Buffer.from(key, 'base64')) as [
+  Buffer,
+  Buffer,
+  Buffer,
+];
 const keyring = new Keyring(new Cipher([{ id: 'test', bytes: encryption }]), lookup, patient);
 const clock = { now: new Date(NOW) };
 const { db } = await openDatabase({ databaseUrl: DATABASE_URL });
-const { dispatcher } = startSending({ db }, { gateway: new HttpGateway(), keyring, clock, concurrency: Number(CONCURRENCY) });
+const { dispatcher } = startSending(
+  { db },
+  { gateway: new HttpGateway(), keyring, clock, concurrency: Number(CONCURRENCY) },
+);
 console.log('ready');
 for (;;) {
   await sweepLapsedClaims(db, [{ gateway: 'scripted', ms: null }], clock.now);

@@ -1,23 +1,26 @@
 import { type Kysely, sql } from 'kysely';
 import pino from 'pino';
 import { systemTimers } from '../../src/clock.ts';
+import type { Database } from '../../src/database/tables.ts';
+import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
+import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
 import { type AppointmentEvent, SAYS_NOTHING } from '../../src/domain/appointment.ts';
 import type { AuthoritySettings } from '../../src/domain/authority.ts';
 import type { Keyring } from '../../src/domain/keyring.ts';
-import { createAcceptor } from '../../src/pipeline/accept-appointments.ts';
-import type { EventAnswer } from '../../src/pipeline/apply-events.ts';
-import { GatewayCaller } from '../../src/pipeline/call-gateway.ts';
-import type { Deps } from '../../src/pipeline/deps.ts';
-import { createMetrics } from '../../src/pipeline/metrics.ts';
-import { Dispatcher } from '../../src/pipeline/send-due-reminders.ts';
-import type { Database } from '../../src/store/database.ts';
+import { createAcceptor } from '../../src/intake/accept.ts';
+import type { EventAnswer } from '../../src/intake/apply-events.ts';
+import type { Deps } from '../../src/runtime/deps.ts';
+import { createMetrics } from '../../src/runtime/metrics.ts';
 import { findSourcesWithAuthority } from '../../src/store/sources.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
 import type { TestDatabase } from './database.ts';
 import { ScriptedGateway } from './gateway.ts';
 import { StoredRows } from './stored-rows.ts';
 
-/** A Monday at ten in Copenhagen: the appointments of StoredRows are on the next day at nine, and their reminders due now. */
+/**
+ * A Monday at ten in Copenhagen: the appointments of StoredRows are on the next day at nine, and their reminders due
+ * now.
+ */
 export const MONDAY = new Date('2026-11-30T09:00:00Z');
 export const PHONE = '+4520123456';
 
@@ -76,7 +79,18 @@ export function startSending({ db }: Pick<TestDatabase, 'db'>, options: SendingO
   };
   const caller = new GatewayCaller(gateway, deps);
   const dispatcher = new Dispatcher(deps, caller);
-  const sending: Sending = { db, rows, gateway, clock, deps, caller, dispatcher, logged, held: null, clocksApart: false };
+  const sending: Sending = {
+    db,
+    rows,
+    gateway,
+    clock,
+    deps,
+    caller,
+    dispatcher,
+    logged,
+    held: null,
+    clocksApart: false,
+  };
   return sending;
 }
 
@@ -101,7 +115,11 @@ export async function due(
   { rows }: Pick<Sending, 'rows'>,
   authority: string,
   phone = PHONE,
-  row: { at?: Date; appointment?: Parameters<StoredRows['appointment']>[2]; reminder?: Parameters<StoredRows['reminder']>[3] } = {},
+  row: {
+    at?: Date;
+    appointment?: Parameters<StoredRows['appointment']>[2];
+    reminder?: Parameters<StoredRows['reminder']>[3];
+  } = {},
 ): Promise<{ appointment: string; reminder: string; reference: string }> {
   const at = row.at ?? MONDAY;
   const appointment = await rows.appointment(authority, phone, row.appointment);
@@ -111,7 +129,11 @@ export async function due(
 }
 
 /** So many more like this one, each with an appointment of its own. Their authority must allow as many a day. */
-export async function multiply({ db }: Pick<Sending, 'db'>, one: { appointment: string; reminder: string }, count: number): Promise<void> {
+export async function multiply(
+  { db }: Pick<Sending, 'db'>,
+  one: { appointment: string; reminder: string },
+  count: number,
+): Promise<void> {
   await sql`
     insert into appointment select (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'reference', 'many-' || n))).*
     from appointment a, generate_series(1, ${count}::int) n where a.id = ${one.appointment}`.execute(db);
@@ -130,18 +152,28 @@ export async function messagesOf({ db }: Pick<Sending, 'db'>, reminder: string) 
 
 /** How many reminders stand in each status. */
 export async function countByStatus({ db }: Pick<Sending, 'db'>): Promise<Record<string, number>> {
-  const { rows } = await sql<{ status: string; count: string }>`select status, count(*) from reminder group by status`.execute(db);
+  const { rows } = await sql<{
+    status: string;
+    count: string;
+  }>`select status, count(*) from reminder group by status`.execute(db);
   return Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]));
 }
 
 /** Changes settings as the administration does: the version rises. */
-export async function changeSettings(db: Kysely<Database>, authority: string, settings: Partial<AuthoritySettings>): Promise<void> {
+export async function changeSettings(
+  db: Kysely<Database>,
+  authority: string,
+  settings: Partial<AuthoritySettings>,
+): Promise<void> {
   await sql`update authority set settings = settings || ${JSON.stringify(settings)}::jsonb, version = version + 1 where id = ${authority}`.execute(
     db,
   );
 }
 
-/** What a booking system posts about one appointment, taken in through the pipeline. `db`: a transaction, or another connection. */
+/**
+ * What a booking system posts about one appointment, taken in through the pipeline. `db`: a transaction, or another
+ * connection.
+ */
 export async function postEvent(
   deps: Deps,
   source: string,

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface SourceFile {
-  /** Below the project's root: `src/store/connect.ts`. */
+  /** Below the project's root: `src/database/connect.ts`. */
   readonly path: string;
   readonly text: string;
   /** The text without comments. */
@@ -26,7 +26,9 @@ export function sourceFiles(folder: string): SourceFile[] {
 
 /** What a file imports, also for its types only: files of the project by path, packages by name. */
 export function importsOf(file: SourceFile): string[] {
-  const statements = file.code.matchAll(/^(?:import|export)\s(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm);
+  const statements = file.code.matchAll(
+    /^(?:import|export)\s(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm,
+  );
   return [...statements].map(([, first, second]) => {
     const name = first ?? second ?? '';
     return name.startsWith('.') ? normalize(join(dirname(file.path), name)) : name;

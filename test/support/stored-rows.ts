@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Insertable, Kysely } from 'kysely';
+import type { Database } from '../../src/database/tables.ts';
 import { AUTHORITY_DEFAULTS } from '../../src/domain/authority.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { Cipher, Keyring } from '../../src/domain/keyring.ts';
-import type { Database } from '../../src/store/database.ts';
 
 /** Rows as they would be stored, for tests of what reads them. */
 export class StoredRows {
@@ -43,7 +43,14 @@ export class StoredRows {
   }
 
   async source(authority: string, id: string, mode: 'live' | 'shadow' | 'paused' = 'live'): Promise<void> {
-    const settings = { name: id, mode, absentPhone: 'keep', defaultRegion: 'DK', timeZone: 'Europe/Copenhagen', statusMap: {} };
+    const settings = {
+      name: id,
+      mode,
+      absentPhone: 'keep',
+      defaultRegion: 'DK',
+      timeZone: 'Europe/Copenhagen',
+      statusMap: {},
+    };
     await this.#db
       .insertInto('source')
       .values({
@@ -60,7 +67,11 @@ export class StoredRows {
   }
 
   /** Booked; `phone` null: none. */
-  async appointment(authority: string, phone: string | null, row: Partial<Insertable<Database['appointment']>> = {}): Promise<string> {
+  async appointment(
+    authority: string,
+    phone: string | null,
+    row: Partial<Insertable<Database['appointment']>> = {},
+  ): Promise<string> {
     const id = newId(this.now);
     await this.#db
       .insertInto('appointment')
@@ -202,7 +213,14 @@ export class StoredRows {
         received_at: this.now,
       })
       .execute();
-    const open = { inbound_id: id, phone_hash: phoneHash, needs_person: true, holds: true, settled_by: null, action: null };
+    const open = {
+      inbound_id: id,
+      phone_hash: phoneHash,
+      needs_person: true,
+      holds: true,
+      settled_by: null,
+      action: null,
+    };
     await this.#db
       .insertInto('inbound_authority')
       .values(authorities.map((authority) => ({ ...open, authority_id: authority })))
@@ -211,7 +229,11 @@ export class StoredRows {
   }
 
   /** @param authority null: of the whole installation */
-  async optOut(authority: string | null, phone: string, row: Partial<Insertable<Database['opt_out']>> = {}): Promise<string> {
+  async optOut(
+    authority: string | null,
+    phone: string,
+    row: Partial<Insertable<Database['opt_out']>> = {},
+  ): Promise<string> {
     const id = newId(this.now);
     await this.#db
       .insertInto('opt_out')

@@ -1,6 +1,6 @@
 import type { AppointmentEvent, PatientEvent } from '../../src/domain/appointment.ts';
-import type { IngestElement } from '../../src/ingest/format.ts';
-import type { EventAnswer } from '../../src/pipeline/apply-events.ts';
+import type { IngestElement } from '../../src/formats/format.ts';
+import type { EventAnswer } from '../../src/intake/apply-events.ts';
 import { openTestApp, type TestApp } from './app.ts';
 import { eventWith } from './ingest.ts';
 
@@ -60,12 +60,24 @@ export class Told {
     const several = patients.length > 1;
     const members = patients.map((patient) =>
       eventWith({
-        ...{ reference: several ? `${id}~${patient}` : id, start: START, phone: PHONE, patientKey: this.key(patient), ...said },
+        ...{
+          reference: several ? `${id}~${patient}` : id,
+          start: START,
+          phone: PHONE,
+          patientKey: this.key(patient),
+          ...said,
+        },
         ...{ lasting: several || aliases === undefined, aliases: aliases ?? [] },
         ...(several && { group: id }),
       }),
     );
-    const nobody = eventWith({ reference: id, start: START, ...said, lasting: aliases === undefined, aliases: aliases ?? [] });
+    const nobody = eventWith({
+      reference: id,
+      start: START,
+      ...said,
+      lasting: aliases === undefined,
+      aliases: aliases ?? [],
+    });
     return {
       kind: 'group',
       group: { id, members: members.length > 0 ? members : [nobody], rest: 'cancelled', ...(aliases && { aliases }) },
@@ -79,11 +91,17 @@ export class Told {
   }
 
   seen(reference: string): Promise<Seen> {
-    return this.test.json<Seen>(200, `/v1/authorities/rh/appointments/${this.#source}/${encodeURIComponent(reference)}`);
+    return this.test.json<Seen>(
+      200,
+      `/v1/authorities/rh/appointments/${this.#source}/${encodeURIComponent(reference)}`,
+    );
   }
 
   async isUnknown(reference: string): Promise<boolean> {
-    return (await this.test.request(`/v1/authorities/rh/appointments/${this.#source}/${encodeURIComponent(reference)}`)).status === 404;
+    return (
+      (await this.test.request(`/v1/authorities/rh/appointments/${this.#source}/${encodeURIComponent(reference)}`))
+        .status === 404
+    );
   }
 
   async planned(reference: string): Promise<number> {
@@ -97,13 +115,19 @@ export class Told {
       .select(['reference', 'status'])
       .where('source_id', '=', this.#source)
       .execute();
-    const entries = rows.map(async ({ reference, status }) => [reference, `${status} ${await this.planned(reference)}`] as const);
+    const entries = rows.map(
+      async ({ reference, status }) => [reference, `${status} ${await this.planned(reference)}`] as const,
+    );
     return Object.fromEntries((await Promise.all(entries)).sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   /** Whether anything is kept of a patient beside the appointments. */
   async keeps(patient: string): Promise<boolean> {
-    const rows = await this.test.db.selectFrom('known_patient').select('patient_key').where('source_id', '=', this.#source).execute();
+    const rows = await this.test.db
+      .selectFrom('known_patient')
+      .select('patient_key')
+      .where('source_id', '=', this.#source)
+      .execute();
     return rows.some(({ patient_key }) => patient_key.equals(this.key(patient)));
   }
 

@@ -1,7 +1,7 @@
 import type { SourceSettings } from '../../src/domain/authority.ts';
 import { Problem } from '../../src/domain/errors.ts';
-import type { IngestResult } from '../../src/ingest/format.ts';
-import { readWebhook } from '../../src/ingest/index.ts';
+import type { IngestResult } from '../../src/formats/format.ts';
+import { readWebhook } from '../../src/formats/index.ts';
 import { ingestContext } from './ingest.ts';
 
 export interface Sent {
@@ -12,18 +12,29 @@ export interface Sent {
 }
 
 /** What is made of a body that a source with these settings posts to the webhook. */
-export function readPosted(body: unknown, { type = 'application/json', headers = {}, settings = {} }: Sent = {}): IngestResult {
+export function readPosted(
+  body: unknown,
+  { type = 'application/json', headers = {}, settings = {} }: Sent = {},
+): IngestResult {
   const bytes = body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
   return readWebhook({ contentType: type, header: (name) => headers[name], body: bytes }, ingestContext(settings));
 }
 
 /** What it is refused with: the status and each fault with its pointer. */
-export function refusalOf(work: () => unknown): { readonly status: number; readonly faults: readonly string[]; readonly message: string } {
+export function refusalOf(work: () => unknown): {
+  readonly status: number;
+  readonly faults: readonly string[];
+  readonly message: string;
+} {
   try {
     work();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { status: error.status, faults: error.faults.map(({ pointer, code }) => `${pointer} ${code}`), message: error.message };
+    return {
+      status: error.status,
+      faults: error.faults.map(({ pointer, code }) => `${pointer} ${code}`),
+      message: error.message,
+    };
   }
   throw new Error('it was taken');
 }

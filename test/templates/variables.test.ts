@@ -44,7 +44,11 @@ describe('times of day', () => {
 
 test('day and hour are those of the authority, in summer and in winter', () => {
   const at = (start: string, timeZone = 'Europe/Copenhagen') => {
-    const { date, time, weekday } = variablesFor({ ...subject, start: new Date(start) }, { ...authority, timeZone }, 'da');
+    const { date, time, weekday } = variablesFor(
+      { ...subject, start: new Date(start) },
+      { ...authority, timeZone },
+      'da',
+    );
     return `${weekday} d. ${date} kl. ${time}`;
   };
   expect(at('2026-06-30T22:15:00Z')).toBe('onsdag d. 1. juli kl. 0.15');
@@ -68,7 +72,9 @@ test('many different moments are told right, beyond what is remembered', () => {
 
 test('a place is printed for a visit only', () => {
   expect(
-    (['visit', 'phone', 'video', 'home'] as const).map((kind) => variablesFor({ ...subject, kind }, authority, 'da').location),
+    (['visit', 'phone', 'video', 'home'] as const).map(
+      (kind) => variablesFor({ ...subject, kind }, authority, 'da').location,
+    ),
   ).toEqual(['Opgang 4', null, null, null]);
 });
 

@@ -107,11 +107,14 @@ describe('a wording is refused, with line and column', () => {
       '😀',
     ];
     const soup = fc.array(fc.constantFrom(...pieces), { maxLength: 20 }).map((parts) => parts.join(' '));
-    const tags = fc.array(fc.constantFrom(...pieces.slice(6, 33)), { maxLength: 6 }).map((parts) => `x{{ ${parts.join(' ')} }}`);
+    const tags = fc
+      .array(fc.constantFrom(...pieces.slice(6, 33)), { maxLength: 6 })
+      .map((parts) => `x{{ ${parts.join(' ')} }}`);
     fc.assert(
       fc.property(fc.oneof(soup, tags, fc.string({ unit: 'binary' })), (text) => {
         const { faults, segments } = checkTemplate(text);
-        if (faults.length > 0) expect(faults[0]).toMatchObject({ line: expect.any(Number), column: expect.any(Number) });
+        if (faults.length > 0)
+          expect(faults[0]).toMatchObject({ line: expect.any(Number), column: expect.any(Number) });
         else {
           expect(segments).toBeGreaterThan(0);
           expect(sms(text)).toMatchObject({ segments: expect.any(Number) });
@@ -173,7 +176,9 @@ describe('a wording is filled in', () => {
 describe('an SMS is refused at the last gate', () => {
   test('when a CPR number stands in it, also one that only its parts make', () => {
     expect(sms('Til {{location}}', { location: '251248-9996' })).toEqual({ refused: 'holds_cpr' });
-    expect(sms('{{location}}-{{department}}x', { location: '251248', department: '9996' })).toEqual({ refused: 'holds_cpr' });
+    expect(sms('{{location}}-{{department}}x', { location: '251248', department: '9996' })).toEqual({
+      refused: 'holds_cpr',
+    });
     expect(sms('{{location}}', { location: '２５１２４８９９９６' })).toEqual({ refused: 'holds_cpr' });
   });
   test('when it is over 5 segments', () => {
@@ -214,7 +219,10 @@ describe('an author is warned', () => {
   });
 
   test('a text about an appointment that leaves out its date or its time', () => {
-    expect(checkTemplate('Hej', 'reminder').warnings).toEqual([expect.stringContaining('{{date}}'), expect.stringContaining('{{time}}')]);
+    expect(checkTemplate('Hej', 'reminder').warnings).toEqual([
+      expect.stringContaining('{{date}}'),
+      expect.stringContaining('{{time}}'),
+    ]);
     expect(checkTemplate('Kl. {{time}}', 'rescheduled').warnings).toEqual([expect.stringContaining('{{date}}')]);
     expect(checkTemplate('Hej', 'help').warnings).toEqual([]);
   });

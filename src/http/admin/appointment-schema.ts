@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { REMINDER_ACTIONS } from '../../domain/reminder.ts';
-import type { AppointmentView } from '../../pipeline/read-appointment.ts';
-import type { ReminderView } from '../../pipeline/view-reminder.ts';
+import type { AppointmentView } from '../../staff/appointments.ts';
+import type { ReminderView } from '../../staff/reminder-view.ts';
 import { instant } from '../describe.ts';
 import { iso } from './staff.ts';
 
@@ -31,16 +31,25 @@ const reminderSchema = z
   .object({
     id: z.uuid(),
     rule: z.string(),
-    slot: z.int().openapi({ description: 'Raised when the appointment moves: reminders of an earlier slot are about its old time' }),
+    slot: z.int().openapi({
+      description: 'Raised when the appointment moves: reminders of an earlier slot are about its old time',
+    }),
     template: z.string(),
-    templateVersion: z.int().nullable().openapi({ description: 'null, like text, encoding and segments, until it is handed over' }),
+    templateVersion: z
+      .int()
+      .nullable()
+      .openapi({ description: 'null, like text, encoding and segments, until it is handed over' }),
     language: z.string(),
     status: z.string(),
     reason: z.string().nullable(),
     action: z.enum(REMINDER_ACTIONS).nullable().openapi({
-      description: "What a person should do: phone the citizen, mend our or the gateway's settings, or ask the gateway whether it left",
+      description:
+        "What a person should do: phone the citizen, mend our or the gateway's settings, or ask the gateway whether it left",
     }),
-    heldReason: z.string().nullable().openapi({ description: 'paused, sending_off or reply_needs_a_person: why a planned one waits' }),
+    heldReason: z
+      .string()
+      .nullable()
+      .openapi({ description: 'paused, sending_off or reply_needs_a_person: why a planned one waits' }),
     dueAt: instant,
     expiresAt: instant,
     text: z.string().nullable(),
@@ -102,7 +111,11 @@ function toReminderBody(reminder: ReminderView): z.infer<typeof reminderSchema> 
       handedOverAt: iso(message.handedOverAt),
       acceptedAt: iso(message.acceptedAt),
       deliveredAt: iso(message.deliveredAt),
-      receipts: message.receipts.map((receipt) => ({ ...receipt, at: iso(receipt.at), receivedAt: iso(receipt.receivedAt) })),
+      receipts: message.receipts.map((receipt) => ({
+        ...receipt,
+        at: iso(receipt.at),
+        receivedAt: iso(receipt.receivedAt),
+      })),
     })),
     history: reminder.history.map((entry) => ({ ...entry, at: iso(entry.at) })),
   };

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { notFound, Problem } from '../../domain/errors.ts';
-import { putAuthority } from '../../pipeline/manage-authorities.ts';
+import { putAuthority } from '../../staff/authorities.ts';
 import { listAudit } from '../../store/audit.ts';
 import { findAuthority, listAuthorities } from '../../store/authorities.ts';
 import { requireRole } from '../authorize.ts';
@@ -40,10 +40,14 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
     path: '/v1/authorities/{authority}',
     tags: TAGS,
     summary: 'Create or replace an authority',
-    description: 'What the body leaves out takes its default. New rules and windows hold for appointments received afterwards.',
+    description:
+      'What the body leaves out takes its default. New rules and windows hold for appointments received afterwards.',
     security: bearer,
     middleware: [requireRole(deps, 'administrator', { foreign: 'handled' }), mayPut(deps)],
-    request: { params: z.object({ authority: z.string().openapi({ example: 'rh' }) }), body: jsonBody(authoritySettings) },
+    request: {
+      params: z.object({ authority: z.string().openapi({ example: 'rh' }) }),
+      body: jsonBody(authoritySettings),
+    },
     responses: {
       200: json(authoritySchema, 'Replaced'),
       201: json(authoritySchema, 'Created'),
@@ -54,7 +58,9 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
     const id = c.req.valid('param').authority;
     if (!ID.test(id)) {
       const detail = 'Use small letters, digits and dashes, 63 at most.';
-      throw new Problem(422, 'invalid', 'This can not be an id.', { faults: [{ pointer: 'authority', code: 'invalid_format', detail }] });
+      throw new Problem(422, 'invalid', 'This can not be an id.', {
+        faults: [{ pointer: 'authority', code: 'invalid_format', detail }],
+      });
     }
     const request = { id, settings: c.req.valid('json'), actor: c.var.actor.name };
     const { created, authority } = await putAuthority(deps, request, deps.now());
@@ -62,7 +68,9 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
   });
 }
 
-/** A key may replace its own authority; another's is not there for it, and making one takes the installation's token. */
+/**
+ * A key may replace its own authority; another's is not there for it, and making one takes the installation's token.
+ */
 function mayPut(deps: HttpDeps): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const id = c.req.param('authority') ?? '';

@@ -18,14 +18,20 @@ function duration(max: string, example: string) {
       ...refusal('not_a_duration', 'Write an ISO 8601 duration of weeks, days, hours, minutes: P1D, PT2H, P1DT2H.'),
       abort: true,
     })
-    .refine((value) => spanMs(parseDuration(value) ?? { days: 0, ms: 0 }) <= limit, refusal('too_long', `This may be ${max} at most.`))
+    .refine(
+      (value) => spanMs(parseDuration(value) ?? { days: 0, ms: 0 }) <= limit,
+      refusal('too_long', `This may be ${max} at most.`),
+    )
     .openapi({ example });
 }
 
 export const timeZone = z
   .string()
   .max(64)
-  .refine(isTimeZone, refusal('unknown_time_zone', 'This must be a time zone of the IANA database, such as Europe/Copenhagen.'))
+  .refine(
+    isTimeZone,
+    refusal('unknown_time_zone', 'This must be a time zone of the IANA database, such as Europe/Copenhagen.'),
+  )
   .openapi({ example: 'Europe/Copenhagen' });
 
 export const country = z
@@ -92,7 +98,10 @@ const sendingWindow = z
     publicHolidays: z.enum(['DK']).nullable().default(DEFAULT_WINDOW.publicHolidays),
     closedDays: z.array(monthDay).max(366).default([]),
   })
-  .refine(({ from, to }) => from < to, { ...refusal('empty_window', '`to` must be later than `from`, on the same day.'), path: ['to'] })
+  .refine(({ from, to }) => from < to, {
+    ...refusal('empty_window', '`to` must be later than `from`, on the same day.'),
+    path: ['to'],
+  })
   .openapi('SendingWindow');
 
 /** What networks show as sender: up to 11 letters and digits, or a number or short code. */
@@ -103,7 +112,10 @@ const keyword = z
   .trim()
   .toUpperCase()
   .regex(/^[A-Z0-9ÆØÅ]{2,20}$/, 'A keyword is one word of 2 to 20 letters and digits.')
-  .refine((word) => readReply(word, []).meaning === 'other', refusal('reserved', 'This word means something of its own in a reply.'));
+  .refine(
+    (word) => readReply(word, []).meaning === 'other',
+    refusal('reserved', 'This word means something of its own in a reply.'),
+  );
 
 const DEFAULTS = AUTHORITY_DEFAULTS;
 
@@ -111,7 +123,10 @@ const settingsShape = {
   name: printedText(60).openapi({ example: 'Region Hovedstaden', description: 'Stands in texts' }),
   sender: z
     .string()
-    .regex(SENDER, 'A sender is 1 to 11 of A-Z, a-z, 0-9 and blank, with a letter among them, or a number of 3 to 15 digits.')
+    .regex(
+      SENDER,
+      'A sender is 1 to 11 of A-Z, a-z, 0-9 and blank, with a letter among them, or a number of 3 to 15 digits.',
+    )
     .openapi({ example: 'RegionH' }),
   inboundKeyword: keyword.nullable().default(DEFAULTS.inboundKeyword),
   language: z.enum(LANGUAGES).default(DEFAULTS.language),
@@ -154,7 +169,10 @@ const settingsShape = {
     .default(DEFAULTS.contactPhone),
 };
 
-/** Body of `PUT /v1/authorities/{authority}`: a mistyped name must not pass as a setting left out, so unknown ones are refused. */
+/**
+ * Body of `PUT /v1/authorities/{authority}`: a mistyped name must not pass as a setting left out, so unknown ones are
+ * refused.
+ */
 export const authoritySettings = z.strictObject(settingsShape).openapi('AuthoritySettings');
 
 export const pauseSchema = z.object({ at: instant, until: instant.nullable(), reason: z.string() }).openapi('Pause');
@@ -179,7 +197,9 @@ function toMutable(settings: AuthoritySettings): z.infer<typeof authoritySetting
     ...settings,
     rules: rules.map(({ when, ...rest }) => ({
       ...rest,
-      ...(when && { when: { kinds: when.kinds && [...when.kinds], departments: when.departments && [...when.departments] } }),
+      ...(when && {
+        when: { kinds: when.kinds && [...when.kinds], departments: when.departments && [...when.departments] },
+      }),
     })),
     sendingWindow: window && { ...window, closedDays: [...window.closedDays] },
     allowedCountries: [...allowedCountries],

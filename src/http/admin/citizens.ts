@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { eraseCitizen } from '../../pipeline/erase-citizen.ts';
-import { lookUpCitizen } from '../../pipeline/look-up-citizen.ts';
+import { eraseCitizen } from '../../staff/erase-citizen.ts';
+import { lookUpCitizen } from '../../staff/look-up-citizen.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
 import { authorityParam, bearer, json, jsonBody, problems } from '../describe.ts';
 import { createRoutes } from '../problem.ts';
@@ -11,7 +11,10 @@ import { optOutSchema, toOptOutBody } from './opt-outs.ts';
 import { phoneInBody, readPhone, staff, toReader } from './staff.ts';
 
 const TAGS = ['Citizens'];
-const request = { params: z.object({ authority: authorityParam }), body: jsonBody(z.strictObject({ phone: phoneInBody })) };
+const request = {
+  params: z.object({ authority: authorityParam }),
+  body: jsonBody(z.strictObject({ phone: phoneInBody })),
+};
 
 const citizenSchema = z
   .object({
@@ -65,11 +68,15 @@ export function citizensRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
     path: '/v1/authorities/{authority}/citizens/erase',
     tags: TAGS,
     summary: 'Erase what is held about a number',
-    description: 'Numbers and texts go, what is planned ends, opt-outs stay as hashes and counts stay. Audited. It can not be undone.',
+    description:
+      'Numbers and texts go, what is planned ends, opt-outs stay as hashes and counts stay. Audited. It can not be undone.',
     security: bearer,
     middleware: staff(deps, 'administrator'),
     request,
-    responses: { 200: json(erasureSchema, 'Erased: how much of each held the number'), ...problems(400, 401, 403, 404, 413, 415, 422) },
+    responses: {
+      200: json(erasureSchema, 'Erased: how much of each held the number'),
+      ...problems(400, 401, 403, 404, 413, 415, 422),
+    },
   });
   routes.openapi(erase, async (c) => {
     const phone = readPhone(c.req.valid('json').phone);

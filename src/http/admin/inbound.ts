@@ -1,7 +1,19 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { type InboundView, readReplies, settleReply } from '../../pipeline/settle-reply.ts';
+import { type InboundView, readReplies, settleReply } from '../../staff/replies.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
-import { authorityParam, bearer, cursorQuery, instant, json, jsonBody, listOf, PAGE, problems, readCursor, toPage } from '../describe.ts';
+import {
+  authorityParam,
+  bearer,
+  cursorQuery,
+  instant,
+  json,
+  jsonBody,
+  listOf,
+  PAGE,
+  problems,
+  readCursor,
+  toPage,
+} from '../describe.ts';
 import { createRoutes } from '../problem.ts';
 import { iso, staff, toReader } from './staff.ts';
 

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { adoptPublicUrl, recoverInstallation } from '../../pipeline/bind-installation.ts';
+import { adoptPublicUrl, recoverInstallation } from '../../staff/installation.ts';
 import { readBinding } from '../../store/installation.ts';
 import { requireRole } from '../authorize.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
@@ -9,10 +9,13 @@ import { createRoutes } from '../problem.ts';
 const installationSchema = z
   .object({
     publicUrl: z.string().openapi({ description: 'PUBLIC_URL of this process' }),
-    boundUrl: z.string().nullable().openapi({ description: 'The one that the database belongs to; nothing is sent while they differ' }),
-    restored: z
-      .boolean()
-      .openapi({ description: 'The database was made anew from a dump: nothing is sent until POST /v1/installation/recovered' }),
+    boundUrl: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The one that the database belongs to; nothing is sent while they differ' }),
+    restored: z.boolean().openapi({
+      description: 'The database was made anew from a dump: nothing is sent until POST /v1/installation/recovered',
+    }),
     sending: z.object({ held: z.boolean(), heldReason: z.enum(['sending_off']).nullable() }),
     gateways: z.array(z.string()).openapi({ description: 'In order of preference' }),
     simulator: z.boolean().openapi({ description: 'The simulator is among them: what it takes reaches no phone' }),
@@ -22,13 +25,17 @@ const installationSchema = z
   .openapi('Installation');
 
 const recoverySchema = z.strictObject({
-  backupAt: z.iso
-    .datetime({ offset: true })
-    .openapi({ description: 'The moment whose data the backup holds: when pg_dump began, or the target of a point-in-time recovery' }),
+  backupAt: z.iso.datetime({ offset: true }).openapi({
+    description:
+      'The moment whose data the backup holds: when pg_dump began, or the target of a point-in-time recovery',
+  }),
 });
 const recoveredSchema = z
   .object({
-    uncertainReminders: z.number().int().openapi({ description: 'Were due by now, or in hand: they may have been sent since the backup' }),
+    uncertainReminders: z
+      .number()
+      .int()
+      .openapi({ description: 'Were due by now, or in hand: they may have been sent since the backup' }),
     uncertainAnswers: z.number().int().openapi({ description: 'Answers to citizens, likewise' }),
     installation: installationSchema,
   })
@@ -76,10 +83,18 @@ export function installationRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
     security: bearer,
     middleware,
     request: { body: jsonBody(recoverySchema) },
-    responses: { 200: json(recoveredSchema, 'What is not sent again, and the state afterwards'), ...problems(400, 401, 403, 422) },
+    responses: {
+      200: json(recoveredSchema, 'What is not sent again, and the state afterwards'),
+      ...problems(400, 401, 403, 422),
+    },
   });
   routes.openapi(recovered, async (c) => {
-    const counts = await recoverInstallation(deps, c.var.actor.name, new Date(c.req.valid('json').backupAt), deps.now());
+    const counts = await recoverInstallation(
+      deps,
+      c.var.actor.name,
+      new Date(c.req.valid('json').backupAt),
+      deps.now(),
+    );
     return c.json({ ...counts, installation: await stateOf(deps) }, 200);
   });
   return routes;

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { notFound } from '../../domain/errors.ts';
-import { endKey, makeKey } from '../../pipeline/manage-keys.ts';
-import { type ApiKey, listKeys } from '../../store/api-keys.ts';
+import { type ApiKey, listKeys } from '../../staff/keys.sql.ts';
+import { endKey, makeKey } from '../../staff/keys.ts';
 import { findAuthority } from '../../store/authorities.ts';
 import { requireRole } from '../authorize.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
@@ -51,9 +51,15 @@ function makeRoute(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
     summary: 'Make an API key',
     security: bearer,
     middleware: requireRole(deps, 'administrator'),
-    request: { params: z.object({ authority: authorityParam }), body: jsonBody(z.strictObject({ name: noteText(100), role })) },
+    request: {
+      params: z.object({ authority: authorityParam }),
+      body: jsonBody(z.strictObject({ name: noteText(100), role })),
+    },
     responses: {
-      201: json(z.object({ ...shape, key: z.string().openapi({ description: 'Shown this once and never again' }) }), 'Made'),
+      201: json(
+        z.object({ ...shape, key: z.string().openapi({ description: 'Shown this once and never again' }) }),
+        'Made',
+      ),
       ...problems(400, 401, 403, 404, 413, 415, 422),
     },
   });
@@ -73,7 +79,10 @@ function listAndEndRoutes(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
     security: bearer,
     middleware,
     request: { params: z.object({ authority: authorityParam }), query: cursorQuery },
-    responses: { 200: json(listOf(keySchema), 'Newest first, revoked ones among them'), ...problems(401, 403, 404, 422) },
+    responses: {
+      200: json(listOf(keySchema), 'Newest first, revoked ones among them'),
+      ...problems(401, 403, 404, 422),
+    },
   });
   routes.openapi(list, async (c) => {
     const { authority } = c.req.valid('param');

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import type { MessageView } from '../../pipeline/read-messages.ts';
-import { MESSAGE_STATUSES } from '../../store/messages.ts';
+import { MESSAGE_STATUSES } from '../../staff/messages.sql.ts';
+import type { MessageView } from '../../staff/messages.ts';
 import { instant } from '../describe.ts';
 import { iso } from './staff.ts';
 
@@ -9,7 +9,10 @@ export const messageStatus = z.enum(MESSAGE_STATUSES);
 export const messageSchema = z
   .object({
     id: z.uuid(),
-    source: z.string().nullable().openapi({ description: 'null, like reference and reminder, for an answer to a citizen' }),
+    source: z
+      .string()
+      .nullable()
+      .openapi({ description: 'null, like reference and reminder, for an answer to a citizen' }),
     reference: z.string().nullable(),
     reminder: z.uuid().nullable(),
     template: z.string(),

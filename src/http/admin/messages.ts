@@ -1,7 +1,18 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { readMessages, searchMessages } from '../../pipeline/read-messages.ts';
+import { readMessages, searchMessages } from '../../staff/messages.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
-import { authorityParam, bearer, cursorQuery, json, jsonBody, listOf, PAGE, problems, readCursor, toPage } from '../describe.ts';
+import {
+  authorityParam,
+  bearer,
+  cursorQuery,
+  json,
+  jsonBody,
+  listOf,
+  PAGE,
+  problems,
+  readCursor,
+  toPage,
+} from '../describe.ts';
 import { createRoutes } from '../problem.ts';
 import { messageSchema, messageStatus, toMessageBody } from './message-schema.ts';
 import { phoneInBody, readPhone, staff, toReader } from './staff.ts';
@@ -54,7 +65,13 @@ function searchRoute(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
   routes.openapi(search, async (c) => {
     const { phone, cursor } = c.req.valid('json');
     const wanted = { phone: readPhone(phone), before: readCursor(cursor), limit: PAGE + 1 };
-    const messages = await searchMessages(deps, toReader(c.var.actor), c.req.valid('param').authority, wanted, deps.now());
+    const messages = await searchMessages(
+      deps,
+      toReader(c.var.actor),
+      c.req.valid('param').authority,
+      wanted,
+      deps.now(),
+    );
     return c.json(
       toPage(messages, ({ id }) => id, toMessageBody),
       200,

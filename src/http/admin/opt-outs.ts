@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { liftOptOutByStaff, type OptOutView, readOptOuts, recordOptOutByStaff } from '../../pipeline/manage-opt-outs.ts';
+import { liftOptOutByStaff, type OptOutView, readOptOuts, recordOptOutByStaff } from '../../staff/opt-outs.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
 import {
   authorityParam,
@@ -58,7 +58,10 @@ function listRoute(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
     security: bearer,
     middleware: staff(deps, 'viewer'),
     request: { params, query: cursorQuery },
-    responses: { 200: json(listOf(optOutSchema), 'Newest first, lifted ones among them'), ...problems(401, 403, 404, 422) },
+    responses: {
+      200: json(listOf(optOutSchema), 'Newest first, lifted ones among them'),
+      ...problems(401, 403, 404, 422),
+    },
   });
   routes.openapi(list, async (c) => {
     const page = { before: readCursor(c.req.valid('query').cursor), limit: PAGE + 1 };
@@ -95,7 +98,10 @@ function recordRoute(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
 }
 
 function liftRoute(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
-  const body = { required: false, content: { 'application/json': { schema: z.strictObject({ reason: noteText(500).optional() }) } } };
+  const body = {
+    required: false,
+    content: { 'application/json': { schema: z.strictObject({ reason: noteText(500).optional() }) } },
+  };
   const lift = createRoute({
     method: 'delete',
     path: '/v1/authorities/{authority}/opt-outs/{id}',
@@ -112,7 +118,12 @@ function liftRoute(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
     const { authority: authorityId, id } = c.req.valid('param');
     const { reason = null } = c.req.valid('json');
     const { actor } = c.var;
-    await liftOptOutByStaff(deps, toReader(actor), { authorityId, id, reason, installation: actor.kind === 'installation' }, deps.now());
+    await liftOptOutByStaff(
+      deps,
+      toReader(actor),
+      { authorityId, id, reason, installation: actor.kind === 'installation' },
+      deps.now(),
+    );
     return c.body(null, 204);
   });
 }

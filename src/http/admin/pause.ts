@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../../domain/errors.ts';
-import { pauseSending, resumeSending } from '../../pipeline/manage-authorities.ts';
+import { pauseSending, resumeSending } from '../../staff/authorities.ts';
 import { requireRole } from '../authorize.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
 import { authorityParam, bearer, ID, json, jsonBody, noteText, problems } from '../describe.ts';
@@ -45,7 +45,8 @@ function pauseRoute(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
     path: '/v1/authorities/{authority}/pause',
     tags: TAGS,
     summary: 'Stop handing over at once',
-    description: 'Reminders are taken in and planned as before, and wait. Those that reach their deadline meanwhile expire.',
+    description:
+      'Reminders are taken in and planned as before, and wait. Those that reach their deadline meanwhile expire.',
     security: bearer,
     middleware: requireRole(deps, 'operator'),
     request: { params, body: jsonBody(pauseBody) },
@@ -67,10 +68,14 @@ function resumeRoute(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
     path: '/v1/authorities/{authority}/resume',
     tags: TAGS,
     summary: 'Hand over again',
-    description: 'Lifts the pause of the authority, or of the one source that the body names; a pause of the other kind holds on.',
+    description:
+      'Lifts the pause of the authority, or of the one source that the body names; a pause of the other kind holds on.',
     security: bearer,
     middleware: [requireRole(deps, 'operator'), emptyIsNoBody],
-    request: { params, body: { required: false, content: { 'application/json': { schema: z.strictObject({ source }) } } } },
+    request: {
+      params,
+      body: { required: false, content: { 'application/json': { schema: z.strictObject({ source }) } } },
+    },
     responses: { 200: json(stateSchema, 'Resumed'), ...problems(400, 401, 403, 404, 413, 415, 422) },
   });
   routes.openapi(resume, async (c) => {

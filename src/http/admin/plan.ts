@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { planDryRun } from '../../pipeline/plan-dry-run.ts';
+import { planDryRun } from '../../dry-run/plan.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
 import { authorityParam, bearer, ID, json, jsonBody, problems } from '../describe.ts';
 import { plannedSchema, toPlannedBody } from '../planned-schema.ts';
@@ -9,17 +9,17 @@ import { staff } from './staff.ts';
 /** Trying out what an appointment would lead to. */
 export function planRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
-  const source = z
-    .string()
-    .regex(ID)
-    .optional()
-    .openapi({ description: "A source of the authority, whose settings it is read by; left out: the authority's zone, Danish numbers" });
+  const source = z.string().regex(ID).optional().openapi({
+    description:
+      "A source of the authority, whose settings it is read by; left out: the authority's zone, Danish numbers",
+  });
   const plan = createRoute({
     method: 'post',
     path: '/v1/authorities/{authority}/plan',
     tags: ['Planning'],
     summary: 'Try out an appointment',
-    description: 'Takes the event of `POST /v1/webhooks/{source}`, or only its `data`. Nothing is stored and nothing is sent.',
+    description:
+      'Takes the event of `POST /v1/webhooks/{source}`, or only its `data`. Nothing is stored and nothing is sent.',
     security: bearer,
     middleware: staff(deps, 'operator'),
     request: {

@@ -9,15 +9,24 @@ const scheme = {
   header: z
     .string()
     .max(64)
-    .refine((name) => /^[A-Za-z0-9-]+$/.test(name), refusal('not_a_header', 'Write the name of a header: letters, digits and dashes.'))
-    .refine((name) => !TAKEN.test(name), refusal('reserved', 'This header has a meaning of its own: name the one with the signature.'))
+    .refine(
+      (name) => /^[A-Za-z0-9-]+$/.test(name),
+      refusal('not_a_header', 'Write the name of a header: letters, digits and dashes.'),
+    )
+    .refine(
+      (name) => !TAKEN.test(name),
+      refusal('reserved', 'This header has a meaning of its own: name the one with the signature.'),
+    )
     .openapi({ example: 'X-Cal-Signature-256' }),
   algorithm: z.enum(['sha256', 'sha1', 'sha512']).default('sha256'),
   encoding: z.enum(['hex', 'base64']).default('hex'),
   prefix: z
     .string()
     .max(20)
-    .refine((value) => /^[!-~]*$/.test(value), refusal('unprintable', 'A prefix is printable ASCII without blanks, such as sha256=.'))
+    .refine(
+      (value) => /^[!-~]*$/.test(value),
+      refusal('unprintable', 'A prefix is printable ASCII without blanks, such as sha256=.'),
+    )
     .default('')
     .openapi({ description: 'What stands before the signature', example: 'sha256=' }),
 };
@@ -26,7 +35,10 @@ const secret = z
   .string()
   .min(8)
   .max(512)
-  .refine((value) => !/[\p{Cc}\p{Cs}]/u.test(value), refusal('unprintable', 'This holds characters that can not be printed.'))
+  .refine(
+    (value) => !/[\p{Cc}\p{Cs}]/u.test(value),
+    refusal('unprintable', 'This holds characters that can not be printed.'),
+  )
   .nullable()
   .optional()
   .openapi({
@@ -57,7 +69,10 @@ export const authShown = z
 export const fhirBaseUrl = z
   .string()
   .max(500)
-  .refine(isBaseUrl, refusal('not_a_base_url', 'Write an address as https://fhir.example.org/r4: without user, query and fragment.'))
+  .refine(
+    isBaseUrl,
+    refusal('not_a_base_url', 'Write an address as https://fhir.example.org/r4: without user, query and fragment.'),
+  )
   .transform((value) => new URL(value).href.replace(/\/+$/, ''))
   .nullable()
   .default(null)

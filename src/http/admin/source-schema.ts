@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { STATUSES } from '../../domain/appointment.ts';
 import { type HmacScheme, type JsonMapping, SOURCE_DEFAULTS, type SourceSettings } from '../../domain/authority.ts';
-import { MAPPED_FIELDS, MAPPED_TYPES, type ManagedSource, type SourceSecrets } from '../../pipeline/manage-sources.ts';
-import type { SourceSecret } from '../../store/manage-sources.ts';
+import type { SourceSecret } from '../../staff/sources.sql.ts';
+import { MAPPED_FIELDS, MAPPED_TYPES, type ManagedSource, type SourceSecrets } from '../../staff/sources.ts';
 import { instant, printedText, refusal, text } from '../describe.ts';
 import { country, pauseSchema, timeZone, toPauseBody } from './authority-schema.ts';
 import { authSchema, authShown, fhirAuthorization, fhirBaseUrl } from './source-auth-schema.ts';
@@ -31,20 +31,25 @@ const pointers = z.union([pointer, z.array(pointer).min(1).max(10)]);
 
 const jsonMapping = z
   .strictObject({
-    events: pointer
-      .optional()
-      .openapi({ description: 'To an array of events in one body; left out: the body is one event', example: '/bookings' }),
+    events: pointer.optional().openapi({
+      description: 'To an array of events in one body; left out: the body is one event',
+      example: '/bookings',
+    }),
     type: pointers.openapi({
       description: 'What happened; of several pointers the first that leads to a value counts',
       example: '/action',
     }),
     types: wordMap(z.enum(MAPPED_TYPES), 200).openapi({
-      description: 'What the system calls it to what EasySMS calls it, an event type or a status; whatever is missing is ignored',
+      description:
+        'What the system calls it to what EasySMS calls it, an event type or a status; whatever is missing is ignored',
       example: { created: 'appointment.booked', removed: 'appointment.cancelled' },
     }),
     fields: z
       .partialRecord(z.enum(MAPPED_FIELDS), pointers)
-      .refine((fields) => fields.id !== undefined, { ...refusal('required', 'A pointer to the id is required.'), path: ['id'] })
+      .refine((fields) => fields.id !== undefined, {
+        ...refusal('required', 'A pointer to the id is required.'),
+        path: ['id'],
+      })
       .openapi({
         description:
           'Where the fields of an event stand, within one event. `phone`: all pointers count, the best number first; each may lead to a list',
@@ -63,7 +68,9 @@ const shape = {
     .enum(['keep', 'clear'])
     .default(DEFAULTS.absentPhone)
     .openapi({ description: 'What a phone that an event leaves out does to the stored one' }),
-  defaultRegion: country.default(DEFAULTS.defaultRegion).openapi({ description: 'Whose numbers may come without a country code' }),
+  defaultRegion: country
+    .default(DEFAULTS.defaultRegion)
+    .openapi({ description: 'Whose numbers may come without a country code' }),
   timeZone: timeZone.default(DEFAULTS.timeZone).openapi({ description: 'Of local times without an offset' }),
   statusMap: wordMap(z.enum(MAPPED_STATUSES), 200)
     .default({})
@@ -94,11 +101,13 @@ const shape = {
     .default(DEFAULTS.departmentFrom)
     .openapi({ description: 'FHIR: what the department is read from. Both may tell why somebody is treated' }),
   fhirBaseUrl,
-  idField: z
-    .enum(['filler', 'placer'])
-    .default(DEFAULTS.idField)
-    .openapi({ description: 'HL7 v2: whether SCH-2 or SCH-1 is the reference; the other one stands in where it is missing' }),
-  ackMode: z.enum(['original', 'enhanced']).default(DEFAULTS.ackMode).openapi({ description: 'HL7 v2: how messages are acknowledged' }),
+  idField: z.enum(['filler', 'placer']).default(DEFAULTS.idField).openapi({
+    description: 'HL7 v2: whether SCH-2 or SCH-1 is the reference; the other one stands in where it is missing',
+  }),
+  ackMode: z
+    .enum(['original', 'enhanced'])
+    .default(DEFAULTS.ackMode)
+    .openapi({ description: 'HL7 v2: how messages are acknowledged' }),
   unknownEvents: z
     .enum(['accept', 'reject'])
     .default(DEFAULTS.unknownEvents)
@@ -110,7 +119,9 @@ const shape = {
     .openapi({ description: "How a vendor's JSON is read; null: it is that of EasySMS" }),
 };
 
-/** Body of `PUT …/sources/{source}`: a mistyped name must not pass as a setting left out, so unknown ones are refused. */
+/**
+ * Body of `PUT …/sources/{source}`: a mistyped name must not pass as a setting left out, so unknown ones are refused.
+ */
 export const sourceSettings = z
   .strictObject({ ...shape, auth: authSchema, fhirAuthorization })
   .refine((settings) => !settings.fhirAuthorization || settings.fhirBaseUrl !== null, {
@@ -138,7 +149,10 @@ export const secretsSchema = z
   .openapi('SourceSecrets', { description: 'Shown this once and never again' });
 
 /** The settings that a body gives, and apart from them what is never shown again. */
-export function readSourceSettings(body: z.infer<typeof sourceSettings>): { settings: SourceSettings; secrets: SourceSecrets } {
+export function readSourceSettings(body: z.infer<typeof sourceSettings>): {
+  settings: SourceSettings;
+  secrets: SourceSecrets;
+} {
   const { auth, fhirAuthorization: authorization, mapping, ...rest } = body;
   const hmac: HmacScheme | null = auth && { ...withoutSecret(auth.hmac) };
   return {
@@ -153,8 +167,19 @@ function withoutSecret<T extends { secret?: unknown }>({ secret: _secret, ...sch
 
 /** A source as the API shows it: of its secrets only which there are. */
 export function toSourceBody(source: ManagedSource, secrets: readonly SourceSecret[]): z.infer<typeof sourceSchema> {
-  const { id, authorityId, version, paused, hmac, hmacSecretSet, fhirAuthorizationSet, statusMap, locationMap, mapping, ...settings } =
-    source;
+  const {
+    id,
+    authorityId,
+    version,
+    paused,
+    hmac,
+    hmacSecretSet,
+    fhirAuthorizationSet,
+    statusMap,
+    locationMap,
+    mapping,
+    ...settings
+  } = source;
   return {
     id,
     authority: authorityId,

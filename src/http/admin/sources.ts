@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { notFound, Problem } from '../../domain/errors.ts';
-import { addSecret, putSource, removeSecret } from '../../pipeline/manage-sources.ts';
+import { findSource, listSecrets, listSources } from '../../staff/sources.sql.ts';
+import { addSecret, putSource, removeSecret } from '../../staff/sources.ts';
 import { findAuthority } from '../../store/authorities.ts';
-import { findSource, listSecrets, listSources } from '../../store/manage-sources.ts';
 import { requireRole } from '../authorize.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
 import {
@@ -59,12 +59,21 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
     const { authority, source: id } = c.req.valid('param');
     if (!ID.test(id)) {
       const detail = 'Use small letters, digits and dashes, 63 at most.';
-      throw new Problem(422, 'invalid', 'This can not be an id.', { faults: [{ pointer: 'source', code: 'invalid_format', detail }] });
+      throw new Problem(422, 'invalid', 'This can not be an id.', {
+        faults: [{ pointer: 'source', code: 'invalid_format', detail }],
+      });
     }
     const given = readSourceSettings(c.req.valid('json'));
-    const { source, secret } = await putSource(deps, { authorityId: authority, id, ...given, actor: c.var.actor.name }, deps.now());
+    const { source, secret } = await putSource(
+      deps,
+      { authorityId: authority, id, ...given, actor: c.var.actor.name },
+      deps.now(),
+    );
     if (given.secrets.fhirAuthorization && source.fhirBaseUrl?.startsWith('http:')) {
-      deps.log.warn({ source: id }, 'fhirAuthorization goes to its FHIR server unencrypted: its address begins with http:');
+      deps.log.warn(
+        { source: id },
+        'fhirAuthorization goes to its FHIR server unencrypted: its address begins with http:',
+      );
     }
     const body = toSourceBody(source, await listSecrets(deps.db, authority, id));
     return secret ? c.json({ ...body, secrets: secret }, 201) : c.json(body, 200);

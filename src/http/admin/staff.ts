@@ -2,12 +2,14 @@ import { z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { notFound, Problem } from '../../domain/errors.ts';
 import { readAnyNumber } from '../../domain/phone.ts';
-import type { Reader } from '../../pipeline/numbers-seen.ts';
+import type { Reader } from '../../staff/phone-access.ts';
 import { findAuthority } from '../../store/authorities.ts';
 import { requireRole } from '../authorize.ts';
 import type { Actor, HttpDeps, HttpEnv, Role } from '../deps.ts';
 
-/** Lets in who has the role, to an authority that is there: without it, an empty list would answer for one that isn't. */
+/**
+ * Lets in who has the role, to an authority that is there: without it, an empty list would answer for one that isn't.
+ */
 export function staff(deps: HttpDeps, role: Role): MiddlewareHandler<HttpEnv>[] {
   return [
     requireRole(deps, role),

@@ -1,10 +1,13 @@
-import { COUNTED, type Statistics } from '../../pipeline/read-statistics.ts';
+import { COUNTED, type Statistics } from '../../staff/statistics.ts';
 
 /** RFC 4180, with a header and a last line `total`. */
 export function toCsv({ rows, total }: Statistics): string {
   const columns = [...COUNTED, 'segments', 'optOuts'] as const;
   const lines = [{ key: 'total', ...total }];
-  return [['key', ...columns], ...[...rows, ...lines].map((row) => [row.key, ...columns.map((column) => String(row[column]))])]
+  return [
+    ['key', ...columns],
+    ...[...rows, ...lines].map((row) => [row.key, ...columns.map((column) => String(row[column]))]),
+  ]
     .map((cells) => `${cells.map(cell).join(',')}\r\n`)
     .join('');
 }

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { accepts } from 'hono/accepts';
 import { localDay } from '../../domain/calendar.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
-import { COUNTED, getStatistics } from '../../pipeline/read-statistics.ts';
+import { COUNTED, getStatistics } from '../../staff/statistics.ts';
 import { findAuthority } from '../../store/authorities.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
 import { authorityParam, bearer, problems } from '../describe.ts';
@@ -68,10 +68,17 @@ export function statisticsRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
     const period = choosePeriod(asked, localDay(deps.now(), authority.timeZone));
     const statistics = await getStatistics(deps, authority, { ...period, by });
     c.header('Vary', 'Accept', { append: true });
-    const wanted = accepts(c, { header: 'Accept', supports: ['application/json', 'text/csv'], default: 'application/json' });
+    const wanted = accepts(c, {
+      header: 'Accept',
+      supports: ['application/json', 'text/csv'],
+      default: 'application/json',
+    });
     if (wanted !== 'text/csv') return c.json(statistics, 200);
     const name = `statistics-${authority.id}-${period.from}-${period.to}-${by}.csv`;
-    const headers = { 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': `attachment; filename="${name}"` };
+    const headers = {
+      'Content-Type': 'text/csv; charset=utf-8',
+      'Content-Disposition': `attachment; filename="${name}"`,
+    };
     return c.body(toCsv(statistics), 200, headers);
   });
   return routes;
@@ -85,12 +92,15 @@ export function choosePeriod(
   const to = asked.to ?? today;
   const from = asked.from ?? new Date(Date.parse(to) - (DEFAULT_DAYS - 1) * DAY_MS).toISOString().slice(0, 10);
   const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
-  if (to < FIRST_DAY || to > LAST_DAY) throw refusal('to', 'out_of_range', `Write a day from ${FIRST_DAY} to ${LAST_DAY}.`);
+  if (to < FIRST_DAY || to > LAST_DAY)
+    throw refusal('to', 'out_of_range', `Write a day from ${FIRST_DAY} to ${LAST_DAY}.`);
   if (days < 1) throw refusal('from', 'after_to', 'The period ends before it begins.');
   if (days > MAX_DAYS) throw refusal('from', 'too_long', `A period may be ${MAX_DAYS} days at most.`);
   return { from, to };
 }
 
 function refusal(pointer: 'from' | 'to', code: string, detail: string): Problem {
-  return new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults: [{ pointer, code, detail }] });
+  return new Problem(422, 'invalid', 'The request was understood and refused: see errors.', {
+    faults: [{ pointer, code, detail }],
+  });
 }

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { LANGUAGES } from '../../domain/authority.ts';
 import { TEMPLATE_NAMES } from '../../domain/reminder.ts';
-import { readTemplate, readTemplates, resetTemplate, saveTemplate, type TemplateView } from '../../pipeline/manage-templates.ts';
+import { readTemplate, readTemplates, resetTemplate, saveTemplate, type TemplateView } from '../../staff/templates.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
 import { authorityParam, bearer, instant, json, jsonBody, listOf, problems } from '../describe.ts';
 import { createRoutes } from '../problem.ts';
@@ -28,7 +28,12 @@ const templateSchema = z
   .openapi('Template');
 
 function toTemplateBody(template: TemplateView): z.infer<typeof templateSchema> {
-  return { ...template, variables: [...template.variables], warnings: [...template.warnings], savedAt: iso(template.savedAt) };
+  return {
+    ...template,
+    variables: [...template.variables],
+    warnings: [...template.warnings],
+    savedAt: iso(template.savedAt),
+  };
 }
 
 /** The wording of an authority's SMS. */

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { readUnmapped } from '../../pipeline/read-unmapped.ts';
+import { readUnmapped } from '../../staff/unmapped.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
 import {
   authorityParam,
@@ -19,7 +19,9 @@ import { iso, staff } from './staff.ts';
 
 const unmappedSchema = z
   .object({
-    field: z.enum(['status', 'location']).openapi({ description: 'status: add it to `statusMap`; location: to `locationMap`' }),
+    field: z
+      .enum(['status', 'location'])
+      .openapi({ description: 'status: add it to `statusMap`; location: to `locationMap`' }),
     value: z.string().openapi({ description: 'As the booking system writes it', example: 'AMB4' }),
     firstAt: instant,
     lastAt: instant.openapi({ description: 'To the hour' }),

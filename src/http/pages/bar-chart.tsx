@@ -1,4 +1,4 @@
-import { COUNTED } from '../../pipeline/read-statistics.ts';
+import { COUNTED } from '../../staff/statistics.ts';
 
 type Status = (typeof COUNTED)[number];
 type Row = Readonly<Record<Status, number>> & { readonly key: string };
@@ -30,7 +30,11 @@ export function BarChart({ rows, labelOf }: { rows: readonly Row[]; labelOf: (ke
   return (
     <figure class="chart">
       <section class="scroll" tabindex={0} aria-label="Diagram">
-        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label="Påmindelser fordelt på udfald. Tallene står i tabellen nedenfor.">
+        <svg
+          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+          role="img"
+          aria-label="Påmindelser fordelt på udfald. Tallene står i tabellen nedenfor."
+        >
           {[0, top / 2, top].map((count) => (
             <g class="grid">
               <line x1={LEFT} x2={WIDTH} y1={y(count)} y2={y(count)} />
@@ -77,7 +81,15 @@ function Bar({ row, x, width, y }: { row: Row; x: number; width: number; y: (cou
         if (count === 0) return null;
         const from = below;
         below += count;
-        return <rect class={`bar-${id}`} x={x + (width - drawn) / 2} width={drawn} y={y(below)} height={y(from) - y(below)} />;
+        return (
+          <rect
+            class={`bar-${id}`}
+            x={x + (width - drawn) / 2}
+            width={drawn}
+            y={y(below)}
+            height={y(from) - y(below)}
+          />
+        );
       })}
     </>
   );

@@ -3,11 +3,11 @@ import type { Context } from 'hono';
 import type { Authority } from '../../domain/authority.ts';
 import { localDay } from '../../domain/calendar.ts';
 import { Problem } from '../../domain/errors.ts';
-import type { Reader } from '../../pipeline/numbers-seen.ts';
-import { getStatistics } from '../../pipeline/read-statistics.ts';
-import { readReplies, settleReply } from '../../pipeline/settle-reply.ts';
+import type { Reader } from '../../staff/phone-access.ts';
+import { countOpenReplies } from '../../staff/replies.sql.ts';
+import { readReplies, settleReply } from '../../staff/replies.ts';
+import { getStatistics } from '../../staff/statistics.ts';
 import { listAuthorities } from '../../store/authorities.ts';
-import { countOpenReplies } from '../../store/inbound-list.ts';
 import { choosePeriod } from '../admin/statistics.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
 import { ownForms } from '../own-forms.ts';
@@ -72,7 +72,10 @@ async function statistics(c: Context<HttpEnv>, deps: HttpDeps): Promise<Response
   return page(c, <StatisticsPage {...props} />, fault === null ? 200 : 422);
 }
 
-function readPeriod(c: Context<HttpEnv>, today: string): { period: { from: string; to: string }; fault: string | null } {
+function readPeriod(
+  c: Context<HttpEnv>,
+  today: string,
+): { period: { from: string; to: string }; fault: string | null } {
   const day = (name: string) => {
     const text = c.req.query(name);
     return text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined;
@@ -92,13 +95,17 @@ async function replies(c: Context<HttpEnv>, deps: HttpDeps): Promise<Response> {
   const seen = await readSeen(deps);
   const frame = frameOf(deps, seen, 'Svar fra borgere', 'replies');
   const waiting = seen.authorities.find(({ open }) => open > 0);
-  const authority = seen.authorities.find(({ id }) => id === c.req.query('authority')) ?? waiting ?? seen.authorities[0];
+  const authority =
+    seen.authorities.find(({ id }) => id === c.req.query('authority')) ?? waiting ?? seen.authorities[0];
   if (!authority) return noAuthority(c, frame);
   const filter = { needsPerson: true, before: null, limit: MOST_REPLIES + 1 };
   const found = await readReplies(deps, READER, authority.id, filter, deps.now());
   const message = MESSAGES[c.req.query('done') ?? ''] ?? null;
   const shown = { replies: found.slice(0, MOST_REPLIES), more: found.length > MOST_REPLIES };
-  return page(c, <RepliesPage frame={frame} authorities={seen.authorities} authority={authority} message={message} {...shown} />);
+  return page(
+    c,
+    <RepliesPage frame={frame} authorities={seen.authorities} authority={authority} message={message} {...shown} />,
+  );
 }
 
 const MESSAGES: Readonly<Record<string, string>> = {
@@ -111,7 +118,8 @@ async function settle(c: Context<HttpEnv>, deps: HttpDeps): Promise<Response> {
   const id = c.req.param('id') ?? '';
   const chosen = ACTIONS.find(({ action }) => action === form.action);
   if (!chosen || typeof form.authority !== 'string') throw new Problem(422, 'invalid', 'There is no such action.');
-  const back = (done: string) => c.redirect(`/admin/replies?authority=${encodeURIComponent(String(form.authority))}&done=${done}`, 303);
+  const back = (done: string) =>
+    c.redirect(`/admin/replies?authority=${encodeURIComponent(String(form.authority))}&done=${done}`, 303);
   try {
     await settleReply(deps, READER, { authorityId: form.authority, id, action: chosen.action }, deps.now());
     return back(chosen.action);

@@ -3,7 +3,8 @@ import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { HttpEnv } from '../deps.ts';
 
-const POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /** What stands around every page of somebody who is signed in. */
 export interface Frame {
@@ -16,7 +17,11 @@ export interface Frame {
 }
 
 /** @returns the whole page, under a policy that lets nothing in from elsewhere */
-export function page(c: Context<HttpEnv>, body: Child, status: 200 | 401 | 422 | 429 = 200): Response | Promise<Response> {
+export function page(
+  c: Context<HttpEnv>,
+  body: Child,
+  status: 200 | 401 | 422 | 429 = 200,
+): Response | Promise<Response> {
   c.header('Content-Security-Policy', POLICY);
   return c.html(html`<!doctype html>${body}`, status);
 }
@@ -85,7 +90,13 @@ function NavLink({ href, current, children }: { href: string; current: boolean; 
 }
 
 /** An authority to choose, in a form that is sent by hand: nothing moves by itself. */
-export function AuthorityChoice({ authorities, chosen }: { authorities: readonly { id: string; label: string }[]; chosen: string }) {
+export function AuthorityChoice({
+  authorities,
+  chosen,
+}: {
+  authorities: readonly { id: string; label: string }[];
+  chosen: string;
+}) {
   return (
     <p class="field">
       <label for="authority">Myndighed</label>

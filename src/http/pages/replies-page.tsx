@@ -1,5 +1,5 @@
 import type { Authority } from '../../domain/authority.ts';
-import type { InboundView } from '../../pipeline/settle-reply.ts';
+import type { InboundView } from '../../staff/replies.ts';
 import { AuthorityChoice, type Frame, Framed } from './layout.tsx';
 
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -31,8 +31,8 @@ export function RepliesPage({ frame, authorities, authority, replies, more, mess
     <Framed frame={frame}>
       <h1>Svar fra borgere</h1>
       <p class="lead">
-        Svar, som EasySMS ikke kan forstå sikkert. Nogle af dem holder borgerens planlagte påmindelser tilbage, til et menneske har læst
-        dem.
+        Svar, som EasySMS ikke kan forstå sikkert. Nogle af dem holder borgerens planlagte påmindelser tilbage, til et
+        menneske har læst dem.
       </p>
       <form class="filter" method="get" action="/admin/replies">
         <AuthorityChoice authorities={choices} chosen={authority.id} />

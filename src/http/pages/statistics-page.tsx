@@ -1,5 +1,5 @@
 import type { Authority } from '../../domain/authority.ts';
-import { COUNTED, type Statistics } from '../../pipeline/read-statistics.ts';
+import { COUNTED, type Statistics } from '../../staff/statistics.ts';
 import { BarChart } from './bar-chart.tsx';
 import { AuthorityChoice, type Frame, Framed } from './layout.tsx';
 
@@ -85,7 +85,9 @@ function Summary({ total }: { total: Statistics['total'] }) {
   const handedOver = total.accepted + total.delivered + total.undelivered + total.uncertain;
   const failed = total.undelivered + total.rejected + total.uncertain;
   const share =
-    handedOver === 0 ? '–' : `${((100 * total.delivered) / handedOver).toLocaleString('da-DK', { maximumFractionDigits: 1 })} %`;
+    handedOver === 0
+      ? '–'
+      : `${((100 * total.delivered) / handedOver).toLocaleString('da-DK', { maximumFractionDigits: 1 })} %`;
   const facts = [
     ['Leveret', number(total.delivered)],
     ['Leveret af afleverede', share],
@@ -153,7 +155,12 @@ function Cells({ counts }: { counts: Readonly<Record<Column, number>> }) {
 }
 
 const LONG_DAY = new Intl.DateTimeFormat('da-DK', { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' });
-const WEEK_DAY = new Intl.DateTimeFormat('da-DK', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' });
+const WEEK_DAY = new Intl.DateTimeFormat('da-DK', {
+  timeZone: 'UTC',
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+});
 const SHORT_DAY = new Intl.DateTimeFormat('da-DK', { timeZone: 'UTC', day: 'numeric', month: 'short' });
 /** A day is a day: no zone moves it. */
 const longDay = (day: string) => LONG_DAY.format(new Date(day));

@@ -46,7 +46,14 @@ describe.each(KINDS)('authorities (%s)', (kind) => {
       body: { ...minimal, sendingWindow: { to: '21:00' } },
     });
     const sendingWindow = { ...AUTHORITY_DEFAULTS.sendingWindow, to: '21:00' };
-    expect(replaced).toEqual({ id: 'replaced', ...AUTHORITY_DEFAULTS, ...minimal, sendingWindow, version: 2, paused: null });
+    expect(replaced).toEqual({
+      id: 'replaced',
+      ...AUTHORITY_DEFAULTS,
+      ...minimal,
+      sendingWindow,
+      version: 2,
+      paused: null,
+    });
   });
 
   it('two requests that make the same one at once both succeed, one of them making it', async () => {
@@ -96,7 +103,10 @@ describe.each(KINDS)('authorities (%s)', (kind) => {
       await test.makeAuthority(`other-${count}`);
       await test.json(200, '/v1/authorities/busy', { method: 'PUT', body: { ...minimal, retentionDays: count + 1 } });
     }
-    type Page = { items: { id: string; action: string; after: { retentionDays: number } }[]; nextCursor: string | null };
+    type Page = {
+      items: { id: string; action: string; after: { retentionDays: number } }[];
+      nextCursor: string | null;
+    };
     const first = await test.json<Page>(200, '/v1/authorities/busy/audit');
     const second = await test.json<Page>(200, `/v1/authorities/busy/audit?cursor=${first.nextCursor}`);
     const all = [...first.items, ...second.items];
@@ -113,7 +123,10 @@ describe('the settings of an authority', () => {
   afterAll(() => test.close());
 
   const answer = (settings: Record<string, unknown>) =>
-    test.request('/v1/authorities/rules', { method: 'PUT', body: { name: 'Hospital', sender: 'Hospital', ...settings } });
+    test.request('/v1/authorities/rules', {
+      method: 'PUT',
+      body: { name: 'Hospital', sender: 'Hospital', ...settings },
+    });
   const rule = { id: 'a', template: 'reminder', lead: 'P1D' };
 
   it.each<[string, Record<string, unknown>]>([
@@ -187,7 +200,10 @@ describe('the settings of an authority', () => {
 
   it('refuse an id that can not stand in a path', async () => {
     for (const id of ['Rh', 'r_h', '-rh', 'r'.repeat(64), 'r%20h', 'æ']) {
-      const refused = await test.request(`/v1/authorities/${id}`, { method: 'PUT', body: { name: 'Hospital', sender: 'Hospital' } });
+      const refused = await test.request(`/v1/authorities/${id}`, {
+        method: 'PUT',
+        body: { name: 'Hospital', sender: 'Hospital' },
+      });
       expect([id, refused.status]).toEqual([id, 422]);
     }
   });

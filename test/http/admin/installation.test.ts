@@ -29,7 +29,9 @@ describe('the installation', () => {
     const adopted = await test.json(200, '/v1/installation/adopt', { method: 'POST' });
     expect(adopted).toMatchObject({ boundUrl: 'https://sms.example.org', sending: { held: false, heldReason: null } });
     expect(await findPublicUrl(test.db)).toBe('https://sms.example.org');
-    expect(await test.db.selectFrom('audit').selectAll().where('action', '=', 'installation.adopt').executeTakeFirst()).toMatchObject({
+    expect(
+      await test.db.selectFrom('audit').selectAll().where('action', '=', 'installation.adopt').executeTakeFirst(),
+    ).toMatchObject({
       actor: 'administrator',
       authority_id: null,
       before: { publicUrl: 'https://original.example.org' },

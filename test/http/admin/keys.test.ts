@@ -13,8 +13,16 @@ describe.each(['embedded', 'postgres'] as const)('API keys (%s)', (kind) => {
   const keys = '/v1/authorities/rh/keys';
 
   it('is shown once when made; the list shows enough to tell keys apart', async () => {
-    const made = await test.json<{ id: string; key: string; prefix: string }>(201, keys, { body: { name: 'Portal', role: 'viewer' } });
-    expect(made).toEqual({ id: expect.any(String), name: 'Portal', role: 'viewer', prefix: made.prefix, key: made.key });
+    const made = await test.json<{ id: string; key: string; prefix: string }>(201, keys, {
+      body: { name: 'Portal', role: 'viewer' },
+    });
+    expect(made).toEqual({
+      id: expect.any(String),
+      name: 'Portal',
+      role: 'viewer',
+      prefix: made.prefix,
+      key: made.key,
+    });
     expect(made.key).toMatch(/^esk_[0-9a-f]{8}_[A-Za-z0-9_-]{43}$/);
     const list = await test.json<{ items: { id: string }[] }>(200, keys);
     const listed = { id: made.id, name: 'Portal', role: 'viewer', prefix: made.key.slice(0, 12) };
@@ -33,7 +41,9 @@ describe.each(['embedded', 'postgres'] as const)('API keys (%s)', (kind) => {
   });
 
   it("of another authority can't be revoked", async () => {
-    const { id, key } = await test.json<{ id: string; key: string }>(201, keys, { body: { name: 'Mine', role: 'viewer' } });
+    const { id, key } = await test.json<{ id: string; key: string }>(201, keys, {
+      body: { name: 'Mine', role: 'viewer' },
+    });
     await test.json(404, `/v1/authorities/rm/keys/${id}`, { method: 'DELETE' });
     await test.json(404, `${keys}/not-a-uuid`, { method: 'DELETE' });
     await test.json(200, '/v1/authorities/rh', { token: key });

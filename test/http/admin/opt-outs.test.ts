@@ -31,8 +31,11 @@ describe.each(KINDS)('opt-outs (%s)', (kind) => {
 
   const path = (id: string, rest = '') => `/v1/authorities/${id}/opt-outs${rest}`;
   const list = async (id: string, token?: string) =>
-    (await test.json<{ items: OptOut[] }>(200, path(id), token ? { token } : {})).items.filter(({ scope }) => scope === 'authority');
-  const reminder = (id: string) => test.db.selectFrom('reminder').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+    (await test.json<{ items: OptOut[] }>(200, path(id), token ? { token } : {})).items.filter(
+      ({ scope }) => scope === 'authority',
+    );
+  const reminder = (id: string) =>
+    test.db.selectFrom('reminder').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 
   it('once one is recorded, what is planned for the number has ended; recording it again changes nothing', async () => {
     const own = await authority('recorded');
@@ -63,7 +66,12 @@ describe.each(KINDS)('opt-outs (%s)', (kind) => {
     expect((await test.request(path('lifted', `/${id}`), lift)).status).toBe(204);
     expect(await reminder(own.planned)).toMatchObject({ status: 'planned', reason: null });
     expect(await list('lifted')).toMatchObject([
-      { id, liftedAt: test.clock.now.toISOString(), liftedBy: expect.stringMatching(/^key:/), liftReason: 'Changed their mind' },
+      {
+        id,
+        liftedAt: test.clock.now.toISOString(),
+        liftedBy: expect.stringMatching(/^key:/),
+        liftReason: 'Changed their mind',
+      },
     ]);
     expect((await test.request(path('lifted', `/${id}`), lift)).status).toBe(404);
     const again = await test.json<OptOut>(201, path('lifted'), { body: { phone: PHONE, reason: 'once more' } });
@@ -77,7 +85,8 @@ describe.each(KINDS)('opt-outs (%s)', (kind) => {
     const id = await rows.optOut(null, '+4520777777');
     const { items } = await test.json<{ items: OptOut[] }>(200, path('everybody'), { token: own.operator });
     expect(items).toMatchObject([{ id, scope: 'installation', phone: '+4520777777' }]);
-    const lift = (token?: string) => test.request(path('everybody', `/${id}`), { method: 'DELETE', ...(token && { token }) });
+    const lift = (token?: string) =>
+      test.request(path('everybody', `/${id}`), { method: 'DELETE', ...(token && { token }) });
     expect((await lift(own.operator)).status).toBe(403);
     expect((await lift()).status).toBe(204);
   });
@@ -93,11 +102,19 @@ describe.each(KINDS)('opt-outs (%s)', (kind) => {
 
   it('a viewer sees masked numbers; who sees them in clear, records or lifts stands in the audit, without the number', async () => {
     const own = await authority('audited');
-    const { id } = await test.json<OptOut>(201, path('audited'), { token: own.operator, body: { phone: PHONE, reason: 'x' } });
+    const { id } = await test.json<OptOut>(201, path('audited'), {
+      token: own.operator,
+      body: { phone: PHONE, reason: 'x' },
+    });
     expect(await list('audited', own.viewer)).toMatchObject([{ phone: '+45••••••56' }]);
     expect(await list('audited', own.operator)).toMatchObject([{ phone: PHONE }]);
     await test.request(path('audited', `/${id}`), { method: 'DELETE', token: own.operator });
-    const audit = await test.db.selectFrom('audit').selectAll().where('authority_id', '=', 'audited').orderBy('id').execute();
+    const audit = await test.db
+      .selectFrom('audit')
+      .selectAll()
+      .where('authority_id', '=', 'audited')
+      .orderBy('id')
+      .execute();
     const actions = audit.map(({ action }) => action).filter((action) => /^(opt-out|number)/.test(action));
     expect(actions.sort()).toEqual(['number.see', 'opt-out.lift', 'opt-out.record']);
     expect(JSON.stringify(audit)).not.toContain('20123456');
@@ -106,7 +123,9 @@ describe.each(KINDS)('opt-outs (%s)', (kind) => {
   it('what is no number, no reason, or holds a CPR number is refused', async () => {
     await authority('strict');
     const refuse = async (body: object) =>
-      (await test.json<{ errors: { pointer: string }[] }>(422, path('strict'), { body })).errors.map(({ pointer }) => pointer);
+      (await test.json<{ errors: { pointer: string }[] }>(422, path('strict'), { body })).errors.map(
+        ({ pointer }) => pointer,
+      );
     expect(await refuse({ phone: 'abc', reason: 'x' })).toEqual(['/phone']);
     expect(await refuse({ phone: PHONE })).toEqual(['/reason']);
     expect(await refuse({ phone: PHONE, reason: ' ' })).toEqual(['/reason']);
@@ -120,7 +139,10 @@ describe.each(KINDS)('opt-outs (%s)', (kind) => {
     await test.makeAuthority('long');
     for (let number = 0; number < 105; number++) await rows.optOut('long', `+45${20_000_000 + number}`);
     const first = await test.json<{ items: OptOut[]; nextCursor: string }>(200, path('long'));
-    const second = await test.json<{ items: OptOut[]; nextCursor: null }>(200, `${path('long')}?cursor=${first.nextCursor}`);
+    const second = await test.json<{ items: OptOut[]; nextCursor: null }>(
+      200,
+      `${path('long')}?cursor=${first.nextCursor}`,
+    );
     expect([first.items.length, second.nextCursor]).toEqual([100, null]);
     const ids = [...first.items, ...second.items].map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);

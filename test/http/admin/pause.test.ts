@@ -39,7 +39,15 @@ describe.each(['embedded', 'postgres'] as const)('pause and resume (%s)', (kind)
     await test.db
       .insertInto('reminder')
       .values({
-        ...{ id, authority_id: authority, source_id: source, appointment_id: appointment, slot: 0, revision: 1, rule: 'day-before' },
+        ...{
+          id,
+          authority_id: authority,
+          source_id: source,
+          appointment_id: appointment,
+          slot: 0,
+          revision: 1,
+          rule: 'day-before',
+        },
         ...{
           template: 'reminder',
           language: 'da',
@@ -70,14 +78,25 @@ describe.each(['embedded', 'postgres'] as const)('pause and resume (%s)', (kind)
     const until = new Date(test.clock.now.getTime() + minutes(30)).toISOString();
     const paused = { at: test.clock.now.toISOString(), until, reason: 'Strejke' };
     const body = { reason: 'Strejke', until: until.replace('Z', '+00:00') };
-    expect(await test.json(200, '/v1/authorities/rh/pause', { body, token: key })).toEqual({ authority: 'rh', source: null, paused });
+    expect(await test.json(200, '/v1/authorities/rh/pause', { body, token: key })).toEqual({
+      authority: 'rh',
+      source: null,
+      paused,
+    });
     expect(await test.json(200, '/v1/authorities/rh')).toMatchObject({ paused, version: 2 });
-    expect(await test.json(200, '/v1/authorities/rh/resume', { method: 'POST', token: key })).toMatchObject({ paused: null });
+    expect(await test.json(200, '/v1/authorities/rh/resume', { method: 'POST', token: key })).toMatchObject({
+      paused: null,
+    });
     expect(await test.json(200, '/v1/authorities/rh')).toMatchObject({ paused: null, version: 3 });
     const { items } = await test.json<{ items: { action: string }[] }>(200, '/v1/authorities/rh/audit');
     expect(items).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ action: 'authority.pause', actor: expect.stringContaining('A operator'), before: null, after: paused }),
+        expect.objectContaining({
+          action: 'authority.pause',
+          actor: expect.stringContaining('A operator'),
+          before: null,
+          after: paused,
+        }),
         expect.objectContaining({ action: 'authority.resume', before: paused, after: null }),
       ]),
     );
@@ -123,7 +142,8 @@ describe.each(['embedded', 'postgres'] as const)('pause and resume (%s)', (kind)
   });
 
   it('a source that leaves the mode paused makes what waited due at once', async () => {
-    const put = (mode: string) => test.json(200, '/v1/authorities/rh/sources/rh-lab', { method: 'PUT', body: { name: 'Lab', mode } });
+    const put = (mode: string) =>
+      test.json(200, '/v1/authorities/rh/sources/rh-lab', { method: 'PUT', body: { name: 'Lab', mode } });
     await put('paused');
     const reminder = await waitingReminder('rh-lab');
     await put('paused');
@@ -140,7 +160,10 @@ describe.each(['embedded', 'postgres'] as const)('pause and resume (%s)', (kind)
   });
 
   it('takes a resume without a body, also under a content type, and refuses a body that is none', async () => {
-    await test.json(200, '/v1/authorities/rh/resume', { method: 'POST', headers: { 'Content-Type': 'application/json' } });
+    await test.json(200, '/v1/authorities/rh/resume', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+    });
     await test.json(200, '/v1/authorities/rh/resume', { body: '' });
     await test.json(400, '/v1/authorities/rh/resume', { body: '{' });
     await test.json(422, '/v1/authorities/rh/resume', { body: { sourc: 'rh-epj' } });

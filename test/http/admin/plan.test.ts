@@ -20,7 +20,8 @@ const data = {
   patient: { phone: '20 12 34 56' },
   location: { text: 'Opgang 4' },
 };
-const plan = (body: unknown, query = '') => test.json<Planned>(200, `/v1/authorities/rh/plan${query}`, { body, token: operator });
+const plan = (body: unknown, query = '') =>
+  test.json<Planned>(200, `/v1/authorities/rh/plan${query}`, { body, token: operator });
 const refused = (body: unknown) =>
   test.json<{ errors: { pointer: string; code: string }[] }>(422, '/v1/authorities/rh/plan', { body, token: operator });
 
@@ -36,7 +37,13 @@ describe('a dry run', () => {
         reason: null,
         dueAt: '2026-11-27T09:00:00.000Z',
       },
-      { rule: 'day-before', status: 'planned', dueAt: '2026-11-30T09:00:00.000Z', expiresAt: '2026-12-01T07:00:00.000Z', encoding: 'gsm7' },
+      {
+        rule: 'day-before',
+        status: 'planned',
+        dueAt: '2026-11-30T09:00:00.000Z',
+        expiresAt: '2026-12-01T07:00:00.000Z',
+        encoding: 'gsm7',
+      },
     ]);
     expect(reminders[1]?.text).toContain('Opgang 4');
     expect(reminders[1]?.segments).toBe(1);
@@ -56,7 +63,10 @@ describe('a dry run', () => {
       (await plan({ ...data, patient }, query)).reminders.map(({ status, reason }) => `${status} ${reason}`);
     expect(await outcomes({})).toEqual(['suppressed no_phone', 'suppressed no_phone']);
     expect(await outcomes({ phone: '12' })).toEqual(['suppressed invalid_number', 'suppressed invalid_number']);
-    expect(await outcomes({ phone: '+33612345678' })).toEqual(['suppressed country_not_allowed', 'suppressed country_not_allowed']);
+    expect(await outcomes({ phone: '+33612345678' })).toEqual([
+      'suppressed country_not_allowed',
+      'suppressed country_not_allowed',
+    ]);
     await test.json(201, '/v1/authorities/rh/opt-outs', { body: { phone: '20123499', reason: 'by phone' } });
     expect(await outcomes({ phone: '20123499' })).toEqual(['suppressed opted_out', 'suppressed opted_out']);
     const late = await plan({ ...data, start: '2026-11-24T15:00:00+01:00' });
@@ -65,7 +75,10 @@ describe('a dry run', () => {
 
   it("is read by a source's settings where one is named, its mode among them", async () => {
     await test.makeSource('rh', 'rh-shadow', { mode: 'shadow', timeZone: 'America/Nuuk', defaultRegion: 'SE' });
-    const { reminders } = await plan({ ...data, start: '2026-12-01T09:00:00', patient: { phone: '070-174 06 05' } }, '?source=rh-shadow');
+    const { reminders } = await plan(
+      { ...data, start: '2026-12-01T09:00:00', patient: { phone: '070-174 06 05' } },
+      '?source=rh-shadow',
+    );
     expect(reminders).toMatchObject([
       { status: 'suppressed', reason: 'shadow', expiresAt: '2026-12-01T10:00:00.000Z' },
       { status: 'suppressed', reason: 'shadow' },
@@ -81,11 +94,18 @@ describe('a dry run', () => {
       (await test.json<Planned>(200, '/v1/authorities/own/plan', { body: { ...data, department } })).reminders[0];
     expect(await own('Kirurgi')).toMatchObject({ text: 'Kom 1. december til Kirurgi.', status: 'planned' });
     await test.json(200, path, { method: 'PUT', body: { text: 'Ring {{ department }}1234' } });
-    expect(await own('010190')).toMatchObject({ text: null, segments: null, status: 'suppressed', reason: 'text_refused' });
+    expect(await own('010190')).toMatchObject({
+      text: null,
+      segments: null,
+      status: 'suppressed',
+      reason: 'text_refused',
+    });
   });
 
   it('refuses what the webhook refuses, and points into what was sent', async () => {
-    expect((await refused({ ...data, start: '2026-12-01' })).errors).toMatchObject([{ pointer: '/start', code: 'date_only' }]);
+    expect((await refused({ ...data, start: '2026-12-01' })).errors).toMatchObject([
+      { pointer: '/start', code: 'date_only' },
+    ]);
     expect((await refused({ type: 'appointment.booked', data: { ...data, kind: 'zoom' } })).errors).toMatchObject([
       { pointer: '/data/kind' },
     ]);

@@ -24,7 +24,12 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
   afterAll(() => test.close());
 
   const audit = async (authority: string, action: string) =>
-    test.db.selectFrom('audit').selectAll().where('authority_id', '=', authority).where('action', '=', action).execute();
+    test.db
+      .selectFrom('audit')
+      .selectAll()
+      .where('authority_id', '=', authority)
+      .where('action', '=', action)
+      .execute();
 
   it('an appointment, as the contract shows it; one of another authority, or of nobody, is 404', async () => {
     const appointment = await rows.appointment('own', PHONE, {
@@ -63,7 +68,8 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
     });
     expect(await test.json(200, '/v1/authorities/own/appointments/own/A%2F4711~1')).toMatchObject({ phone: PHONE });
     await rows.appointment('foreign', PHONE, { reference: 'F' });
-    for (const path of ['own/none', 'foreign/F', 'none/F']) await test.json(404, `/v1/authorities/own/appointments/${path}`);
+    for (const path of ['own/none', 'foreign/F', 'none/F'])
+      await test.json(404, `/v1/authorities/own/appointments/${path}`);
     await test.json(404, '/v1/authorities/none/appointments/own/A%2F4711~1');
   });
 
@@ -83,7 +89,9 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
     const ids = [...first.items, ...second.items].map(({ id }) => id);
     expect([first.items.length, second.items.length, second.nextCursor]).toEqual([100, 5, null]);
     expect(ids).toEqual([...new Set(ids)].sort().reverse());
-    expect([...first.items, ...second.items].filter(({ reference }) => reference === null).map(({ id }) => id)).toEqual([answer]);
+    expect([...first.items, ...second.items].filter(({ reference }) => reference === null).map(({ id }) => id)).toEqual(
+      [answer],
+    );
     const undelivered = await page('?status=undelivered');
     expect(undelivered.items).toHaveLength(52);
     expect(new Set(undelivered.items.map(({ status }) => status))).toEqual(new Set(['undelivered']));
@@ -125,7 +133,8 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
     const operator = await test.makeKey('answered', 'operator');
     const [reply, settled] = [await rows.reply(['answered'], PHONE), await rows.reply(['answered'], PHONE)];
     const path = '/v1/authorities/answered/inbound';
-    const settle = (id: string, action: string) => test.request(`${path}/${id}/settle`, { token: operator, body: { action } });
+    const settle = (id: string, action: string) =>
+      test.request(`${path}/${id}/settle`, { token: operator, body: { action } });
     const done = await settle(settled, 'ignore');
     expect(done.status).toBe(200);
     expect(await done.json()).toMatchObject({

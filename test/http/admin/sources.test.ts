@@ -55,7 +55,8 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
     const replaced = await test.json<SourceBody>(200, put('rh-epj').path, put('rh-epj').init);
     expect(replaced).toEqual({ ...made, version: 2 });
     const { items } = await test.json<{ items: object[] }>(200, '/v1/authorities/rh/audit');
-    for (const secret of [secrets.token, secrets.webhookSecret]) expect(JSON.stringify([read, replaced, items])).not.toContain(secret);
+    for (const secret of [secrets.token, secrets.webhookSecret])
+      expect(JSON.stringify([read, replaced, items])).not.toContain(secret);
   });
 
   it('keeps of a token its hash, and of a webhook secret what opens under this authority alone', async () => {
@@ -64,7 +65,9 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
     const [stored] = (await findSourceForAuthentication(test.db, 'rh-kept'))?.secrets ?? [];
     if (!stored) throw new Error('no secret');
     expect(stored.tokenHash).toEqual(createHash('sha256').update(secrets.token).digest());
-    expect(cipher.decrypt('rh', 'source_secret.webhook_secret', stored.webhookSecretCiphertext)).toBe(secrets.webhookSecret);
+    expect(cipher.decrypt('rh', 'source_secret.webhook_secret', stored.webhookSecretCiphertext)).toBe(
+      secrets.webhookSecret,
+    );
     expect(() => cipher.decrypt('rm', 'source_secret.webhook_secret', stored.webhookSecretCiphertext)).toThrow();
   });
 
@@ -72,7 +75,8 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
     const { secrets: first } = await create('rh-rotated');
     const second = await test.json<Secrets>(201, `${path('rh-rotated')}/secrets`, { method: 'POST' });
     expect(second.token).not.toBe(first.token);
-    const live = async () => (await findSourceForAuthentication(test.db, 'rh-rotated'))?.secrets.map(({ id }) => id).sort();
+    const live = async () =>
+      (await findSourceForAuthentication(test.db, 'rh-rotated'))?.secrets.map(({ id }) => id).sort();
     expect(await live()).toEqual([first.id, second.id].sort());
     const end = () => test.request(`${path('rh-rotated')}/secrets/${first.id}`, { method: 'DELETE' });
     expect((await end()).status).toBe(204);
@@ -149,7 +153,9 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
     expect(made).toMatchObject({ ...FULL, auth: null, fhirAuthorizationSet: false });
     expect(await test.json(200, path('rh-full'))).toMatchObject(FULL);
     expect((await findSourceForAuthentication(test.db, 'rh-full'))?.source).toMatchObject({ ...FULL, hmac: null });
-    expect(await test.json(200, path('rh-full'), { method: 'PUT', body: { name: 'x', mapping: 'cal.com' } })).toMatchObject({
+    expect(
+      await test.json(200, path('rh-full'), { method: 'PUT', body: { name: 'x', mapping: 'cal.com' } }),
+    ).toMatchObject({
       mapping: 'cal.com',
       locationMap: {},
       placeText: 'mapped',
@@ -203,11 +209,17 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
     [{ name: 'x', mapping: { ...MAPPING, type: ['/ok', '/a~2'] } }, '/mapping/type/1', 'not_a_pointer'],
     [{ name: 'x', mapping: { ...MAPPING, events: '$.bookings' } }, '/mapping/events', 'not_a_pointer'],
     [{ name: 'x', mapping: { ...MAPPING, types: { a: 'appointment.moved' } } }, '/mapping/types/a', 'invalid_value'],
-    [{ name: 'x', mapping: { ...MAPPING, fields: { ...MAPPING.fields, cpr: '/cpr' } } }, '/mapping/fields/cpr', 'unknown'],
+    [
+      { name: 'x', mapping: { ...MAPPING, fields: { ...MAPPING.fields, cpr: '/cpr' } } },
+      '/mapping/fields/cpr',
+      'unknown',
+    ],
     [{ name: 'x', mapping: { ...MAPPING, fields: { start: '/start' } } }, '/mapping/fields/id', 'required'],
     [{ name: 'x', mapping: { ...MAPPING, jsonPath: true } }, '/mapping/jsonPath', 'unknown'],
   ])('refuses what is unknown or wrong: %j', async (body, pointer, code) => {
-    expect(await test.json(422, path('rh-refused'), { method: 'PUT', body })).toMatchObject({ errors: [{ pointer, code }] });
+    expect(await test.json(422, path('rh-refused'), { method: 'PUT', body })).toMatchObject({
+      errors: [{ pointer, code }],
+    });
     await test.json(404, path('rh-refused'));
   });
 
@@ -225,21 +237,25 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
       fhirBaseUrl: `${SERVER}/`,
       fhirAuthorization: SECRETS[1],
     };
-    const replace = (id: string, body: object) => test.json(200, path(id), { method: 'PUT', body: { name: 'EPJ', ...body } });
+    const replace = (id: string, body: object) =>
+      test.json(200, path(id), { method: 'PUT', body: { name: 'EPJ', ...body } });
     const stored = async (id: string) => {
       const row = await test.db
         .selectFrom('source')
         .select(['hmac_secret_ciphertext as hmac', 'fhir_authorization_ciphertext as fhir'])
         .where('id', '=', id)
         .executeTakeFirstOrThrow();
-      const open = (column: string, sealed: Buffer | null) => sealed && test.deps.keyring.cipher.decrypt('rh', column, sealed);
+      const open = (column: string, sealed: Buffer | null) =>
+        sealed && test.deps.keyring.cipher.decrypt('rh', column, sealed);
       return [open('source.hmac_secret', row.hmac), open('source.fhir_authorization', row.fhir)];
     };
 
     it('are kept encrypted, and shown nowhere', async () => {
       const made = await create('rh-secret', given);
       const shown = {
-        auth: { hmac: { header: 'X-Acuity-Signature', algorithm: 'sha256', encoding: 'base64', prefix: '', secretSet: true } },
+        auth: {
+          hmac: { header: 'X-Acuity-Signature', algorithm: 'sha256', encoding: 'base64', prefix: '', secretSet: true },
+        },
         fhirBaseUrl: SERVER,
         fhirAuthorizationSet: true,
       };
@@ -247,7 +263,12 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
       expect(await stored('rh-secret')).toEqual(SECRETS);
       await replace('rh-secret', given);
       const rows = await test.db.selectFrom('source').select('settings').where('id', '=', 'rh-secret').execute();
-      const told = [made, rows, await test.json(200, path('rh-secret')), await test.json(200, '/v1/authorities/rh/sources')];
+      const told = [
+        made,
+        rows,
+        await test.json(200, path('rh-secret')),
+        await test.json(200, '/v1/authorities/rh/sources'),
+      ];
       const audit = await test.json(200, '/v1/authorities/rh/audit');
       for (const secret of SECRETS) expect(JSON.stringify([told, audit, test.logged])).not.toContain(secret);
       expect(JSON.stringify(audit)).toContain('"hmacSecretSet":true');
@@ -263,13 +284,19 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
       await replace('rh-stay', { ...kept, fhirAuthorization: null });
       expect(await stored('rh-stay')).toEqual([null, null]);
       await replace('rh-stay', given);
-      expect(await replace('rh-stay', {})).toMatchObject({ auth: null, fhirBaseUrl: null, fhirAuthorizationSet: false });
+      expect(await replace('rh-stay', {})).toMatchObject({
+        auth: null,
+        fhirBaseUrl: null,
+        fhirAuthorizationSet: false,
+      });
       expect(await stored('rh-stay')).toEqual([null, null]);
     });
 
     it('for one FHIR server are not sent to another: a new address drops them', async () => {
       await create('rh-moved', given);
-      expect(await replace('rh-moved', { fhirBaseUrl: 'https://evil.example.org/r4' })).toMatchObject({ fhirAuthorizationSet: false });
+      expect(await replace('rh-moved', { fhirBaseUrl: 'https://evil.example.org/r4' })).toMatchObject({
+        fhirAuthorizationSet: false,
+      });
       expect(await stored('rh-moved')).toEqual([null, null]);
     });
   });

@@ -76,7 +76,9 @@ describe('statistics', () => {
     const path = '/v1/authorities/rh/statistics?from=2026-11-24&to=2026-11-26&by=department';
     const answer = await test.request(path, { headers: { Accept: 'text/csv' } });
     expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="statistics-rh-2026-11-24-2026-11-26-department.csv"');
+    expect(answer.headers.get('content-disposition')).toBe(
+      'attachment; filename="statistics-rh-2026-11-24-2026-11-26-department.csv"',
+    );
     expect(answer.headers.get('vary')).toContain('Accept');
     expect((await answer.text()).split('\r\n').sort()).toEqual(
       [

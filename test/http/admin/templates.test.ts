@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readOwnTemplates } from '../../../src/store/templates.ts';
+import { readOwnTemplates } from '../../../src/dispatch/wording.sql.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 
 const KINDS = ['embedded', 'postgres'] as const;
@@ -13,12 +13,20 @@ describe.each(KINDS)('templates (%s)', (kind) => {
 
   const path = (authority: string, name = 'reminder/da') => `/v1/authorities/${authority}/templates/${name}`;
   const save = (authority: string, text: string) => test.json(200, path(authority), { method: 'PUT', body: { text } });
-  const version = async (authority: string) => (await test.json<{ version: number }>(200, `/v1/authorities/${authority}`)).version;
+  const version = async (authority: string) =>
+    (await test.json<{ version: number }>(200, `/v1/authorities/${authority}`)).version;
 
   it('own wording takes the place of the shipped one, and every save is a new version', async () => {
     await test.makeAuthority('rh');
     const shipped = await test.json(200, path('rh'));
-    expect(shipped).toMatchObject({ name: 'reminder', language: 'da', version: 0, savedAt: null, savedBy: null, segments: 1 });
+    expect(shipped).toMatchObject({
+      name: 'reminder',
+      language: 'da',
+      version: 0,
+      savedAt: null,
+      savedBy: null,
+      segments: 1,
+    });
     expect(await save('rh', 'Husk {{ date }} kl. {{ time }}\r\n')).toEqual({
       name: 'reminder',
       language: 'da',
@@ -89,7 +97,9 @@ describe.each(KINDS)('templates (%s)', (kind) => {
       '/v1/authorities/listed/templates',
     );
     expect(items).toHaveLength(16);
-    expect(items.filter(({ version }) => version > 0)).toMatchObject([{ name: 'reminder', language: 'da', version: 1 }]);
+    expect(items.filter(({ version }) => version > 0)).toMatchObject([
+      { name: 'reminder', language: 'da', version: 1 },
+    ]);
     for (const name of ['reminder/fr', 'other/da']) await test.json(404, path('listed', name));
     await test.json(404, '/v1/authorities/none/templates');
     await test.json(404, path('none'), { method: 'PUT', body: { text: 'Husk' } });

@@ -1,0 +1,92 @@
+import type { DatabasePlace } from '../database/connect.ts';
+import type { EncryptionKey } from '../domain/keyring.ts';
+import type { MllpSettings } from '../mllp/listener.ts';
+import { type Environment, EnvironmentReader, parseKeys } from './environment.ts';
+import { readGeneratedAdminToken, readGeneratedKeys } from './generated-secrets.ts';
+import { readMllpSettings } from './mllp.ts';
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const ROLES = ['all', 'api', 'worker'] as const;
+const SENDING = ['on', 'off'] as const;
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+  readonly database: DatabasePlace;
+  readonly adminToken: string;
+  /** The administrator's token was made by this start: show it to whoever started. */
+  readonly adminTokenIsNew: boolean;
+  /** At least one; the first encrypts. */
+  readonly encryptionKeys: readonly EncryptionKey[];
+  /** Ids, in order of preference, at least one. */
+  readonly gateways: readonly string[];
+  readonly sending: (typeof SENDING)[number];
+  readonly role: (typeof ROLES)[number];
+  readonly concurrency: number;
+  readonly dispatchCron: string;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** null: nobody listens for MLLP. */
+  readonly mllp: MllpSettings | null;
+}
+
+export type { Environment };
+
+/** Everything that is wrong with the environment, one sentence each, without the value of any secret. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`EasySMS can't start with these settings:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+/** Asked for the faults of the gateways' own settings, so that all faults are told at once. */
+export type GatewayCheck = (ids: readonly string[], publicUrl: string) => readonly string[];
+
+/**
+ * Reads the settings. With the embedded database what is not given is made and kept in DATA_DIR, once everything else
+ * is right.
+ * @throws ConfigError
+ */
+export function readConfig(env: Environment, checkGateways: GatewayCheck = () => []): Config {
+  const reader = new EnvironmentReader(env);
+  const databaseUrl = reader.databaseUrl('DATABASE_URL');
+  const embedded = databaseUrl === null;
+  const host = reader.text('HOST') ?? '127.0.0.1';
+  const port = reader.integer('PORT', 3000, 0, 65_535);
+  const publicUrl = reader.publicUrl('PUBLIC_URL') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const gateways =
+    reader.list('EASYSMS_GATEWAYS') ?? (embedded ? ['simulator'] : reader.required('EASYSMS_GATEWAYS', []));
+  const adminToken =
+    reader.token('EASYSMS_ADMIN_TOKEN') ?? (embedded ? null : reader.required('EASYSMS_ADMIN_TOKEN', ''));
+  const encryptionKeys =
+    reader.keys('EASYSMS_ENCRYPTION_KEYS') ?? (embedded ? null : reader.required('EASYSMS_ENCRYPTION_KEYS', []));
+  const settings = {
+    host,
+    port,
+    publicUrl,
+    gateways,
+    sending: reader.oneOf('EASYSMS_SENDING', SENDING, 'on'),
+    role: reader.oneOf('EASYSMS_ROLE', ROLES, 'all'),
+    concurrency: reader.integer('EASYSMS_CONCURRENCY', 50, 1, 1_000),
+    dispatchCron: reader.cron('EASYSMS_DISPATCH_CRON', '* * * * * *'),
+    logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    mllp: readMllpSettings(reader, host),
+  };
+  const faults = [...reader.faults(), ...(gateways.length > 0 ? checkGateways(gateways, publicUrl) : [])];
+  if (faults.length > 0) throw new ConfigError(faults);
+
+  const dataDir = reader.text('DATA_DIR') ?? './data';
+  const generated = adminToken === null ? readGeneratedAdminToken(dataDir) : null;
+  return {
+    ...settings,
+    database: databaseUrl === null ? { dataDir } : { databaseUrl },
+    adminToken: adminToken ?? generated?.value ?? '',
+    adminTokenIsNew: generated?.isNew ?? false,
+    encryptionKeys: encryptionKeys ?? parseKeys(readGeneratedKeys(dataDir)) ?? [],
+  };
+}

@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { validate as isCron } from 'node-cron';
+import type { EncryptionKey } from '../domain/keyring.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Names that begin so are ours: one that nobody asked for is a slip. */
+const OURS = ['EASYSMS_', 'MLLP_'];
+/** What the command-line tool reads, which may be started from the same environment. */
+const OF_THE_TOOL = 'EASYSMS_SOURCE_TOKEN';
+
+/** `id:base64[,id:base64…]`, 32 bytes each. Null when anything is wrong with it. */
+export function parseKeys(text: string): EncryptionKey[] | null {
+  const keys = text.split(',').map((part) => {
+    const [, id, base64] = /^\s*([\w.-]{1,64}):([A-Za-z0-9+/_-]+={0,2})\s*$/.exec(part) ?? [];
+    return id !== undefined && base64 !== undefined ? { id, bytes: Buffer.from(base64, 'base64') } : null;
+  });
+  const sound = keys.filter((key) => key !== null && key.bytes.length === 32) as EncryptionKey[];
+  return sound.length === keys.length && new Set(sound.map((key) => key.id)).size === keys.length ? sound : null;
+}
+
+/** Takes one variable after another, and notes what is wrong instead of stopping at the first. */
+export class EnvironmentReader {
+  readonly #env: Environment;
+  readonly #faults: string[] = [];
+  readonly #known = new Set<string>();
+
+  constructor(env: Environment) {
+    this.#env = env;
+  }
+
+  /** An empty value is as good as none: compose files hand over what is unset that way. */
+  text(name: string): string | null {
+    this.#known.add(name);
+    return this.#env[name]?.trim() || null;
+  }
+
+  required<T>(name: string, instead: T): T {
+    this.#faults.push(`${name} is required with DATABASE_URL.`);
+    return instead;
+  }
+
+  oneOf<const T extends string>(name: string, words: readonly T[], instead: T): T {
+    const text = this.text(name) ?? instead;
+    const word = words.find((candidate) => candidate === text);
+    return word ?? this.wrong(name, `must be one of ${words.join(', ')}`, instead);
+  }
+
+  integer(name: string, instead: number, least: number, most: number): number {
+    const text = this.text(name);
+    if (text === null) return instead;
+    const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    return number >= least && number <= most
+      ? number
+      : this.wrong(name, `must be a whole number from ${least} to ${most}`, instead);
+  }
+
+  cron(name: string, instead: string): string {
+    const text = this.text(name) ?? instead;
+    if (text.split(/\s+/).length === 6 && isCron(text)) return text;
+    return this.wrong(name, 'must be a cron expression of six fields, the first one seconds', instead);
+  }
+
+  list(name: string): string[] | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    const words = text.split(',').map((word) => word.trim());
+    if (words.every((word) => word !== '') && new Set(words).size === words.length) return words;
+    return this.wrong(name, 'must be a list of different names, separated by commas', []);
+  }
+
+  token(name: string): string | null {
+    const text = this.text(name);
+    return text === null || /^[\x21-\x7e]+$/.test(text)
+      ? text
+      : this.wrong(name, 'must be of visible ASCII characters without blanks', '');
+  }
+
+  keys(name: string): EncryptionKey[] | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    return (
+      parseKeys(text) ??
+      this.wrong(
+        name,
+        'must be id:base64[,id:base64…] with different ids and 32 bytes a key (openssl rand -base64 32)',
+        [],
+      )
+    );
+  }
+
+  databaseUrl(name: string): string | null {
+    const text = this.text(name);
+    if (text === null || (URL.canParse(text) && /^postgres(ql)?:\/\//.test(text))) return text;
+    return this.wrong(name, 'must look like postgres://user:password@host:5432/database', '');
+  }
+
+  publicUrl(name: string): string | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    const url = URL.canParse(text) ? new URL(text) : null;
+    if (!url || !['http:', 'https:'].includes(url.protocol) || url.search || url.hash || url.username) {
+      return this.wrong(name, 'must be an http or https address without query', 'http://invalid');
+    }
+    return url.href.replace(/\/+$/, '');
+  }
+
+  faults(): string[] {
+    const unknown = OURS.flatMap((prefix) => {
+      const known = [...this.#known].filter((name) => name.startsWith(prefix)).join(', ');
+      const names = Object.keys(this.#env).filter(
+        (name) => name.startsWith(prefix) && !this.#known.has(name) && name !== OF_THE_TOOL,
+      );
+      return names.map((name) => `${name} is not a setting of EasySMS (there are ${known}).`);
+    });
+    return [...this.#faults, ...unknown];
+  }
+
+  /** Notes that `name` breaks a rule: `must be …`. @returns `instead` */
+  wrong<T>(name: string, rule: string, instead: T): T {
+    this.#faults.push(`${name} ${rule}.`);
+    return instead;
+  }
+
+  /** The text of the file whose path the setting gives; null when it gives none. */
+  file(name: string): string | null {
+    const path = this.text(name);
+    if (path === null) return null;
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      return this.wrong(name, 'must be the path of a file that can be read', null);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { Kysely, sql } from 'kysely';
+import { StartError } from '../domain/errors.ts';
+import { lockDataFolder } from './data-folder-lock.ts';
+import { NetworkedDialect, TransactionLockDialect } from './dialect.ts';
+import { migrate } from './migrate.ts';
+import { createPglite, pglitePool } from './pglite.ts';
+import { createPool, type PoolLimits } from './safe-client.ts';
+import type { Database } from './tables.ts';
+
+export type DatabasePlace = { readonly databaseUrl: string } | { readonly dataDir: string };
+
+export interface OpenDatabase {
+  readonly db: Kysely<Database>;
+  /**
+   * The same database over few connections of their own, for work that must not keep other work waiting; the embedded
+   * one has no others.
+   */
+  readonly adminPool: Kysely<Database>;
+  readonly kind: 'postgres' | 'embedded';
+  /** Connections, and how many wait for one; null: the embedded database, which has a single one. */
+  pool(): { readonly total: number; readonly idle: number; readonly waiting: number } | null;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Connections to PostgreSQL at once, 10 unless given. */
+  readonly connections?: number;
+  /**
+   * How long a query may take, and a transaction wait for its next one, before the connection counts as lost, 9 s
+   * unless given; null: as long as it takes.
+   */
+  readonly queryTimeoutMs?: number | null;
+  /** Told when an idle connection breaks. */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+const OLDEST_POSTGRESQL = 14;
+const CONNECTIONS_ASIDE = 3;
+/** A post whose query gets no answer is to be refused within ten seconds, and spends time on more than that. */
+const QUERY_MS = 9_000;
+
+/**
+ * Opens the database and leaves its schema as it is.
+ * @throws StartError when another process has the data folder
+ */
+export async function openDatabase(place: DatabasePlace, options: OpenOptions = {}): Promise<OpenDatabase> {
+  return 'databaseUrl' in place ? openPostgres(place.databaseUrl, options) : openEmbedded(place.dataDir);
+}
+
+/**
+ * Opens the database and brings its schema up to date, which no time limit cuts short.
+ * @throws StartError when it can't be used: another process has the data folder, PostgreSQL is too old, a migration
+ * failed
+ */
+export async function openMigratedDatabase(place: DatabasePlace, options: OpenOptions = {}): Promise<OpenDatabase> {
+  const first = await openDatabase(place, { ...options, connections: 1, queryTimeoutMs: null });
+  try {
+    await refuseOldPostgres(first.db);
+    await migrate(first.db);
+  } catch (error) {
+    await first.close();
+    throw error;
+  }
+  if (first.kind === 'embedded') return first;
+  await first.close();
+  return openDatabase(place, options);
+}
+
+function openPostgres(databaseUrl: string, options: OpenOptions): OpenDatabase {
+  const { connections = 10, queryTimeoutMs = QUERY_MS }: Partial<PoolLimits> = options;
+  const open = (atMost: number) => {
+    const pool = createPool(databaseUrl, { connections: atMost, queryTimeoutMs }, options.onIdleError ?? (() => {}));
+    const dialect =
+      queryTimeoutMs === null ? new TransactionLockDialect({ pool }) : new NetworkedDialect({ pool }, queryTimeoutMs);
+    return { pool, db: new Kysely<Database>({ dialect }) };
+  };
+  const { pool, db } = open(connections);
+  const { db: adminPool } = open(CONNECTIONS_ASIDE);
+  // Whoever asks waits for a moment even where a connection is idle.
+  const waiting = () => Math.max(0, pool.waitingCount - pool.idleCount);
+  const counts = () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: waiting() });
+  const close = async (): Promise<void> => {
+    await Promise.all([db.destroy(), adminPool.destroy()]);
+  };
+  return { db, adminPool, kind: 'postgres', pool: counts, close };
+}
+
+async function openEmbedded(dataDir: string): Promise<OpenDatabase> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const lock = await lockDataFolder(dataDir);
+  try {
+    const pglite = await createPglite({ dataDir: join(dataDir, 'database') });
+    const db = new Kysely<Database>({
+      dialect: new TransactionLockDialect({ pool: pglitePool(pglite, readWhatArrived) }),
+    });
+    const close = async (): Promise<void> => {
+      await db.destroy();
+      // Kysely ends only a pool that it has used.
+      if (!pglite.closed) await pglite.close();
+      lock.release();
+    };
+    return { db, adminPool: db, kind: 'embedded', pool: () => null, close };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/**
+ * A statement of the embedded database keeps this thread, and nothing is read while it runs: without this each request
+ * would be committed alone, before the next is seen. The first turn of the event loop ends the one that is under way;
+ * the second has looked at the network.
+ */
+async function readWhatArrived(): Promise<void> {
+  await turn();
+  await turn();
+}
+
+async function refuseOldPostgres(db: Kysely<Database>): Promise<void> {
+  const { rows } = await sql<{ version: string }>`select current_setting('server_version_num') as version`.execute(db);
+  const major = Math.floor(Number(rows[0]?.version) / 10_000);
+  if (major < OLDEST_POSTGRESQL) {
+    throw new StartError(
+      `The database is PostgreSQL ${major}; EasySMS needs PostgreSQL ${OLDEST_POSTGRESQL} or newer.`,
+    );
+  }
+}

@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, readFileSync, readlinkSync, unlinkSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StartError } from '../domain/errors.ts';
+
+/**
+ * The embedded database takes no lock itself, and two processes on one folder lose rows silently (electric-sql/pglite
+ * issue 1106).
+ */
+export interface DataFolderLock {
+  release(): void;
+}
+
+interface Holder {
+  readonly id: string;
+  readonly pid: number;
+  /**
+   * When the process started, in ticks since the machine did: a pid alone is used again. Null where /proc is not there.
+   */
+  readonly started: string | null;
+  /** Where that pid means something: machine and pid namespace. */
+  readonly place: string;
+}
+
+export interface LockTiming {
+  /**
+   * How often a holder shows that it lives, for processes that can't see its pid (another container on the same
+   * volume).
+   */
+  readonly beatMs: number;
+  /** A holder elsewhere that shows nothing for this long is gone. */
+  readonly silenceMs: number;
+}
+
+const TIMING: LockTiming = { beatMs: 2_000, silenceMs: 15_000 };
+const BEAT_WIDTH = 16;
+
+/**
+ * Takes the folder for this process. A lock left behind by a process that is gone is taken over.
+ * @throws StartError naming the folder when another process has it
+ */
+export async function lockDataFolder(dataDir: string, timing: LockTiming = TIMING): Promise<DataFolderLock> {
+  const path = join(resolve(dataDir), 'lock');
+  for (;;) {
+    const lock = tryCreate(path, timing);
+    if (lock) return lock;
+    const found = read(path);
+    if (found !== null) {
+      if (await isAlive(path, found, timing)) throw taken(dataDir, path, found);
+      removeStale(dataDir, path, found);
+    }
+  }
+}
+
+function tryCreate(path: string, timing: LockTiming): DataFolderLock | null {
+  const holder: Holder = { id: randomUUID(), pid: process.pid, started: startOf(process.pid), place: ownPlace() };
+  const file = createExclusively(path);
+  if (file === null) return null;
+  let beats = 0;
+  // The beat stands at the end and keeps its width, so that one write at one place renews it.
+  const head = `${JSON.stringify(holder)}\n`;
+  const beat = (): void => void writeSync(file, String(++beats).padStart(BEAT_WIDTH), Buffer.byteLength(head));
+  writeSync(file, head, 0);
+  beat();
+  const timer = setInterval(beat, timing.beatMs);
+  timer.unref();
+  const release = (): void => {
+    clearInterval(timer);
+    process.off('exit', release);
+    if (read(path)?.holder?.id === holder.id) unlinkSync(path);
+    closeSync(file);
+  };
+  process.once('exit', release);
+  return { release };
+}
+
+function createExclusively(path: string): number | null {
+  try {
+    return openSync(path, 'wx', 0o600);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return null;
+    throw error;
+  }
+}
+
+interface Found {
+  readonly text: string;
+  /** Null while the file is being written, or when that was cut short. */
+  readonly holder: Holder | null;
+}
+
+function read(path: string): Found | null {
+  try {
+    const text = readFileSync(path, 'utf8');
+    return { text, holder: parse(text) };
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function parse(text: string): Holder | null {
+  const end = text.indexOf('\n');
+  if (end < 0) return null;
+  try {
+    return JSON.parse(text.slice(0, end)) as Holder;
+  } catch {
+    return null;
+  }
+}
+
+async function isAlive(path: string, found: Found, timing: LockTiming): Promise<boolean> {
+  const { holder } = found;
+  if (holder && holder.place === ownPlace()) return isRunning(holder);
+  // Its pid says nothing here: watch for its beat.
+  for (let waited = 0; waited < timing.silenceMs; waited += timing.beatMs / 2) {
+    await sleep(timing.beatMs / 2);
+    if (read(path)?.text !== found.text) return true;
+  }
+  return false;
+}
+
+function isRunning(holder: Holder): boolean {
+  try {
+    process.kill(holder.pid, 0);
+  } catch (error) {
+    // EPERM: it is there, and another user's.
+    if (codeOf(error) === 'ESRCH') return false;
+  }
+  return holder.started === null || holder.started === startOf(holder.pid);
+}
+
+/**
+ * Only who makes the marker of this very lock may remove it, and only after seeing that it is still there: two that
+ * find it stale at once would otherwise remove each other's new one.
+ */
+function removeStale(dataDir: string, path: string, found: Found): void {
+  const marker = `${path}.stale-${found.holder?.id ?? 'unreadable'}`;
+  const file = createExclusively(marker);
+  if (file === null) throw taken(dataDir, marker, found);
+  closeSync(file);
+  try {
+    if (read(path)?.text === found.text) unlinkSync(path);
+  } finally {
+    unlinkSync(marker);
+  }
+}
+
+function taken(dataDir: string, file: string, found: Found): StartError {
+  const by = found.holder ? `process ${found.holder.pid}` : 'another process';
+  return new StartError(
+    `The data folder ${resolve(dataDir)} is in use by ${by}. Only one EasySMS at a time may use it: stop the other one, or choose another ` +
+      `DATA_DIR, or set DATABASE_URL to a PostgreSQL that several may share. (If none is running, remove ${file}.)`,
+  );
+}
+
+/** proc(5): field 22 of stat, counted after the command's name, which may itself hold blanks and brackets. */
+function startOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function ownPlace(): string {
+  return [
+    hostname(),
+    quietly(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+    quietly(() => readlinkSync('/proc/self/ns/pid')),
+  ].join(' ');
+}
+
+function quietly(readIt: () => string): string {
+  try {
+    return readIt();
+  } catch {
+    return '';
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

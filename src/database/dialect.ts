@@ -1,0 +1,75 @@
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Kysely,
+  PostgresAdapter,
+  PostgresDialect,
+  type PostgresDialectConfig,
+  PostgresDriver,
+  sql,
+  type TransactionSettings,
+} from 'kysely';
+
+/** Any number that nothing else in the database uses; all processes must share it. */
+const LOCK_ID = 7302026;
+
+/**
+ * PostgreSQL as Kysely knows it, but for the lock of its migrator. Kysely takes a lock of the session, which a pooler
+ * in transaction mode leaves behind on a server connection that nobody owns: here the migrations' own transaction holds
+ * it, and its end lets it go.
+ */
+export class TransactionLockDialect extends PostgresDialect {
+  override createAdapter(): PostgresAdapter {
+    return new TransactionLockAdapter();
+  }
+}
+
+/**
+ * The same for a server across a network. When that forgets a connection in the middle of a transaction, the server
+ * goes on waiting for the next statement, for hours, with every lock of it: here it gives the transaction up. The limit
+ * goes along with `begin`, since a session of one's own is what a pooler in transaction mode doesn't give.
+ */
+export class NetworkedDialect extends TransactionLockDialect {
+  readonly #config: PostgresDialectConfig;
+  readonly #idleMs: number;
+
+  /** @param idleMs how long a transaction may wait for its next statement */
+  constructor(config: PostgresDialectConfig, idleMs: number) {
+    super(config);
+    this.#config = config;
+    this.#idleMs = idleMs;
+  }
+
+  override createDriver(): PostgresDriver {
+    return new ImpatientDriver(this.#config, this.#idleMs);
+  }
+}
+
+class ImpatientDriver extends PostgresDriver {
+  readonly #begin: CompiledQuery;
+
+  constructor(config: PostgresDialectConfig, idleMs: number) {
+    super(config);
+    // One text, one round trip: without parameters it may hold several statements.
+    this.#begin = CompiledQuery.raw(`begin; set local idle_in_transaction_session_timeout = ${idleMs}`);
+  }
+
+  override async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
+    if (settings.isolationLevel || settings.accessMode)
+      throw new Error('transactions here have the settings of the database');
+    await connection.executeQuery(this.#begin);
+  }
+}
+
+class TransactionLockAdapter extends PostgresAdapter {
+  // The migrator hands over one connection and runs everything between the two calls on it.
+  override async acquireMigrationLock(db: Kysely<unknown>): Promise<void> {
+    await sql`begin`.execute(db);
+    await sql`select pg_advisory_xact_lock(${sql.lit(LOCK_ID)})`.execute(db);
+  }
+
+  // After a failed statement PostgreSQL answers a commit with a rollback, so that one word ends both.
+  override async releaseMigrationLock(db: Kysely<unknown>): Promise<void> {
+    await sql`commit`.execute(db);
+  }
+}

@@ -1,0 +1,48 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type Kysely, type Migration, Migrator, sql } from 'kysely';
+import { StartError } from '../domain/errors.ts';
+
+/** The same from src/store and from dist/bundle. */
+const FOLDER = new URL('../../migrations/', import.meta.url);
+
+/**
+ * Brings the schema up to date: all that is pending in one transaction, or nothing. Several processes may do it at
+ * once; one does, the others wait.
+ * @returns the names of the migrations that this call carried out
+ * @throws StartError when one fails, or when the database was made by a newer version
+ */
+export async function migrate<DB>(db: Kysely<DB>): Promise<string[]> {
+  // The lock's transaction is the migrations' transaction (dialect.ts).
+  const migrator = new Migrator({ db, provider: { getMigrations: readMigrations }, disableTransactions: true });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error !== undefined) throw startError(error, results?.find((result) => result.status === 'Error')?.migrationName);
+  return (results ?? []).map((result) => result.migrationName);
+}
+
+async function readMigrations(): Promise<Record<string, Migration>> {
+  const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort();
+  const migrations = await Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(fileURLToPath(new URL(name, FOLDER)), 'utf8');
+      const migration: Migration = { up: async (db) => void (await sql.raw(text).execute(db)) };
+      return [name.slice(0, -'.sql'.length), migration] as const;
+    }),
+  );
+  return Object.fromEntries(migrations);
+}
+
+function startError(error: unknown, migration: string | undefined): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  if (migration)
+    return new StartError(`The migration ${migration} failed, and nothing was changed: ${message}`, { cause: error });
+  if (message.startsWith('corrupted migrations')) {
+    return new StartError(
+      `The database holds migrations that this version does not know: it was made by a newer one. (${message})`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return error instanceof Error ? error : new Error(message);
+}

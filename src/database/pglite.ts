@@ -1,0 +1,86 @@
+import type { PGlite, PGliteOptions } from '@electric-sql/pglite';
+import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
+
+const BYTEA = 17;
+const INT8 = 20;
+const DATE = 1082;
+
+/** What the values of the embedded database look like: the same as those of the pg driver. */
+const VALUES = {
+  parsers: {
+    [BYTEA]: (text: string) => Buffer.from(text.slice(2), 'hex'),
+    [INT8]: (text: string) => text,
+    [DATE]: (text: string) => text,
+  },
+  serializers: {
+    [BYTEA]: (bytes: Uint8Array) =>
+      `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`,
+  },
+} satisfies PGliteOptions;
+
+/** @param where a folder of its own, a snapshot in memory, or neither: an empty database in memory. */
+export async function createPglite(where: { dataDir?: string; snapshot?: Blob } = {}): Promise<PGlite> {
+  // Whoever uses PostgreSQL does not load it.
+  const { PGlite: Embedded } = await import('@electric-sql/pglite');
+  return Embedded.create({
+    ...VALUES,
+    ...(where.dataDir === undefined ? {} : { dataDir: where.dataDir }),
+    ...(where.snapshot === undefined ? {} : { loadDataDir: where.snapshot }),
+  });
+}
+
+/**
+ * The one connection of an embedded database as a pool of one: whoever asks waits for its turn. Inside a transaction
+ * only the transaction may be used: the database itself would wait for the transaction that waits for it.
+ * @param afterEach is waited for before a statement is answered
+ */
+export function pglitePool(pglite: PGlite, afterEach?: () => Promise<void>): PostgresPool {
+  let tail: Promise<void> = Promise.resolve();
+  // Kysely knows a connection again by its client.
+  let release: () => void = () => {};
+  const client: PostgresPoolClient = {
+    query: (async (text: string, parameters: readonly unknown[]) => {
+      const result = await run(pglite, text, parameters);
+      await afterEach?.();
+      return result;
+    }) as PostgresPoolClient['query'],
+    release: () => release(),
+  };
+  return {
+    async connect() {
+      const before = tail;
+      let free: () => void = () => {};
+      tail = new Promise((resolve) => {
+        free = resolve;
+      });
+      await before;
+      release = free;
+      return client;
+    },
+    end: () => pglite.close(),
+  };
+}
+
+async function run(
+  pglite: PGlite,
+  text: string,
+  parameters: readonly unknown[],
+): Promise<PostgresQueryResult<unknown>> {
+  try {
+    // Like the pg driver: a text without parameters may hold several statements.
+    const result =
+      parameters.length === 0 ? (await pglite.exec(text)).at(-1) : await pglite.query(text, [...parameters]);
+    return result as unknown as PostgresQueryResult<unknown>;
+  } catch (error) {
+    throw withoutParameters(error);
+  }
+}
+
+/** PGlite's errors carry the statement's parameters, which must not reach a log. */
+function withoutParameters(error: unknown): unknown {
+  if (error instanceof Error) {
+    Reflect.deleteProperty(error, 'params');
+    Reflect.deleteProperty(error, 'query');
+  }
+  return error;
+}

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { Client, type ClientConfig, DatabaseError, Pool, types } from 'pg';
+
+const DATE = 1082;
+const DATE_ARRAY = 1182;
+const TEXT = 25;
+const TEXT_ARRAY = 1009;
+
+/**
+ * A connection that a silent network has swallowed looks sound to the pool, and would be handed out for ever; one that
+ * the server is closing looks sound until the end of its socket arrives, after the error. When an answer does not come
+ * in time, or is the server's last, the socket is destroyed, so that the pool makes a new one (node-postgres issue
+ * 3399).
+ */
+class SafeClient extends Client {
+  constructor(config?: ClientConfig) {
+    super(config);
+    // The pool listens only while a connection is idle. One that breaks between two statements of a transaction would
+    // end the process; the next statement tells whoever holds it.
+    this.on('error', () => {});
+  }
+
+  // The base class has eight overloads; all of them end in one promise when no callback is given, as here.
+  override query(...given: unknown[]): never {
+    const result: unknown = Reflect.apply(super.query, this, given);
+    if (!(result instanceof Promise)) return result as never;
+    return result.catch(async (error: unknown) => {
+      if (isReadTimeout(error) || isFarewell(error)) await this.#destroy();
+      throw error;
+    }) as never;
+  }
+
+  async #destroy(): Promise<void> {
+    const { stream } = (this as unknown as { connection: { stream: import('node:net').Socket } }).connection;
+    if (stream.destroyed) return;
+    // The client takes note of its socket's end in listeners that were there before this one.
+    const ended = once(stream, 'close');
+    stream.destroy();
+    await ended;
+  }
+}
+
+/** True for the error of a query that got no answer within the time limit: it may have been carried out. */
+export function isReadTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout';
+}
+
+/**
+ * True for an error after which the server closes the connection (PostgreSQL, protocol-flow "Termination" and
+ * errcodes-appendix, class 57P), and for a write that found a standby where the primary was: a connection that outlived
+ * a switch-over stays there for ever. The severity may be in the server's language; the code never is.
+ */
+function isFarewell(error: unknown): boolean {
+  if (!(error instanceof DatabaseError)) return false;
+  return (
+    error.severity === 'FATAL' ||
+    error.severity === 'PANIC' ||
+    error.code === '25006' ||
+    error.code?.startsWith('57P') === true
+  );
+}
+
+export interface PoolLimits {
+  readonly connections: number;
+  /** null: queries may take as long as they take (migrations). */
+  readonly queryTimeoutMs: number | null;
+}
+
+/**
+ * No setting of the session and no named statement is used, so that a pooler in transaction mode may stand between.
+ * @param onIdleError told when a connection that nobody uses breaks; the pool replaces it
+ */
+export function createPool(databaseUrl: string, limits: PoolLimits, onIdleError: (error: Error) => void): Pool {
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    Client: SafeClient,
+    max: limits.connections,
+    connectionTimeoutMillis: 5_000,
+    ...(limits.queryTimeoutMs === null ? {} : { query_timeout: limits.queryTimeoutMs }),
+    keepAlive: true,
+    application_name: 'easysms',
+    types: { getTypeParser },
+  });
+  pool.on('error', onIdleError);
+  return pool;
+}
+
+/** A date has no zone: as an instant it would mean another day elsewhere. */
+const getTypeParser = ((oid: number, format: 'text') =>
+  types.getTypeParser(
+    oid === DATE ? TEXT : oid === DATE_ARRAY ? TEXT_ARRAY : oid,
+    format,
+  )) as typeof types.getTypeParser;

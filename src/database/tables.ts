@@ -1,0 +1,398 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { AppointmentStatus, PhoneReason } from '../domain/appointment.ts';
+import type { AuthoritySettings, Language, SourceMode, SourceSettings } from '../domain/authority.ts';
+import type { ReminderStatus, TemplateName } from '../domain/reminder.ts';
+
+type Instant = ColumnType<Date, Date | string, Date | string>;
+type NullableInstant = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+type Bytes = ColumnType<Buffer, Buffer, Buffer>;
+type NullableBytes = ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
+/** Always sent as text: the drivers disagree on how a JavaScript value becomes JSON. */
+type Json<T> = ColumnType<T, string, string>;
+type NullableJson = ColumnType<unknown, string | null | undefined, string | null>;
+/** bigint: text in both drivers. */
+type Big = ColumnType<string, string | number | bigint, string | number | bigint>;
+
+interface InstallationTable {
+  id: number;
+  public_url: string;
+  lookup_key: Bytes;
+  patient_key: Bytes;
+  created_at: Instant;
+  adopted_at: NullableInstant;
+  database_identity: string | null;
+}
+
+interface AuthorityTable {
+  id: string;
+  name: string;
+  sender: string;
+  inbound_keyword: string | null;
+  language: Language;
+  time_zone: string;
+  retention_days: number;
+  on_uncertain: 'hold' | 'resend';
+  max_per_number_per_day: number;
+  settings: Json<AuthoritySettings>;
+  version: Generated<number>;
+  paused_at: NullableInstant;
+  paused_until: NullableInstant;
+  pause_reason: string | null;
+  created_at: Instant;
+  updated_at: Instant;
+}
+
+interface SourceTable {
+  id: string;
+  authority_id: string;
+  name: string;
+  mode: SourceMode;
+  /** What was written by an earlier release lacks the settings that came later: read it with `toSource`. */
+  settings: Json<SourceSettings>;
+  version: Generated<number>;
+  paused_at: NullableInstant;
+  paused_until: NullableInstant;
+  pause_reason: string | null;
+  created_at: Instant;
+  updated_at: Instant;
+  hmac_secret_ciphertext: NullableBytes;
+  fhir_authorization_ciphertext: NullableBytes;
+}
+
+interface SourceSecretTable {
+  id: string;
+  authority_id: string;
+  source_id: string;
+  token_hash: Bytes;
+  webhook_secret_ciphertext: Bytes;
+  created_at: Instant;
+  ended_at: NullableInstant;
+}
+
+interface ApiKeyTable {
+  id: string;
+  authority_id: string;
+  name: string;
+  role: 'administrator' | 'operator' | 'viewer';
+  prefix: string;
+  key_hash: Bytes;
+  created_at: Instant;
+  revoked_at: NullableInstant;
+}
+
+interface TemplateVersionTable {
+  authority_id: string;
+  name: TemplateName;
+  language: Language;
+  version: number;
+  text: string | null;
+  created_at: Instant;
+  created_by: string;
+}
+
+interface AppointmentTable {
+  id: string;
+  authority_id: string;
+  source_id: string;
+  reference: string;
+  version: Big | null;
+  event_at: NullableInstant;
+  content_hash: Bytes;
+  revision: number;
+  slot: number;
+  status: AppointmentStatus;
+  start_at: NullableInstant;
+  end_at: NullableInstant;
+  kind: 'visit' | 'phone' | 'video' | 'home';
+  patient_key: NullableBytes;
+  phone_ciphertext: NullableBytes;
+  phone_hash: NullableBytes;
+  phone_reason: PhoneReason | null;
+  wrong_phone_hash: NullableBytes;
+  language: string | null;
+  location_code: string | null;
+  location_text: string | null;
+  department: string | null;
+  department_code: string | null;
+  contact_phone: string | null;
+  source_mode: SourceMode;
+  test: Generated<boolean>;
+  outcome: 'arrived' | 'fulfilled' | 'noshow' | null;
+  outcome_at: NullableInstant;
+  received_at: Instant;
+  updated_at: Instant;
+  erased_at: NullableInstant;
+  group_reference: string | null;
+  deceased: Generated<boolean>;
+  location_printable: Generated<boolean>;
+}
+
+interface AppointmentAliasTable {
+  source_id: string;
+  kind: string;
+  value: string;
+  authority_id: string;
+  appointment_id: string;
+  shared: Generated<boolean>;
+}
+
+interface KnownPatientTable {
+  authority_id: string;
+  source_id: string;
+  patient_key: Bytes;
+  version: Big | null;
+  event_at: NullableInstant;
+  deceased: boolean;
+  updated_at: Instant;
+}
+
+interface UnmappedValueTable {
+  authority_id: string;
+  source_id: string;
+  field: 'status' | 'location';
+  value: string;
+  first_at: Instant;
+  last_at: Instant;
+}
+
+interface FhirFeedTable {
+  authority_id: string;
+  source_id: string;
+  feed: string;
+  last_event: Big | null;
+  polled_at: NullableInstant;
+  next_page: string | null;
+  begun_at: NullableInstant;
+  updated_at: Instant;
+}
+
+interface BatchTable {
+  id: string;
+  worker: string;
+  lease_until: Instant;
+  claimed_at: Instant;
+  at_once: Generated<number>;
+}
+
+interface ReminderTable {
+  id: string;
+  authority_id: string;
+  source_id: string;
+  appointment_id: string;
+  slot: number;
+  revision: number;
+  rule: string;
+  template: TemplateName;
+  language: Language;
+  department: string | null;
+  status: ReminderStatus;
+  reason: string | null;
+  due_at: Instant;
+  /** Select it as text: the drivers read a date differently. */
+  due_day: ColumnType<string, string, string>;
+  expires_at: Instant;
+  next_at: NullableInstant;
+  held_reason: string | null;
+  phone_hash: NullableBytes;
+  batch_id: string | null;
+  started_at: NullableInstant;
+  claims: Generated<number>;
+  resend: Generated<boolean>;
+  gateway: string | null;
+  template_version: number | null;
+  encoding: 'gsm7' | 'ucs2' | null;
+  segments: number | null;
+  text_ciphertext: NullableBytes;
+  created_at: Instant;
+  updated_at: Instant;
+}
+
+interface ReminderHistoryTable {
+  reminder_id: string;
+  at: Instant;
+  status: ReminderStatus;
+  reason: string | null;
+}
+
+export type MessageStatus =
+  | 'planned'
+  | 'handing_over'
+  | 'not_sent'
+  | 'accepted'
+  | 'delivered'
+  | 'undelivered'
+  | 'rejected'
+  | 'uncertain';
+
+interface MessageTable {
+  id: string;
+  authority_id: string | null;
+  reminder_id: string | null;
+  inbound_id: string | null;
+  template: TemplateName;
+  language: Language;
+  gateway: string;
+  gateway_message_id: string | null;
+  sender: string;
+  phone_ciphertext: NullableBytes;
+  phone_hash: NullableBytes;
+  status: MessageStatus;
+  reason: string | null;
+  code: string | null;
+  attempts: Generated<number>;
+  encoding: 'gsm7' | 'ucs2';
+  segments: number;
+  gateway_segments: number | null;
+  valid_until: Instant;
+  next_at: NullableInstant;
+  created_at: Instant;
+  handed_over_at: NullableInstant;
+  accepted_at: NullableInstant;
+  delivered_at: NullableInstant;
+  updated_at: Instant;
+}
+
+interface MessageTextTable {
+  message_id: string;
+  text_ciphertext: Bytes;
+}
+
+interface CallbackTable {
+  id: string;
+  gateway: string;
+  kind: 'receipt' | 'inbound';
+  dedupe_key: Bytes;
+  raw_ciphertext: Bytes;
+  phone_hash: NullableBytes;
+  received_at: Instant;
+  applied_at: NullableInstant;
+  note: string | null;
+}
+
+interface ReceiptTable {
+  id: string;
+  message_id: string;
+  callback_id: string | null;
+  state: string;
+  cause: string | null;
+  code: string | null;
+  at: NullableInstant;
+  received_at: Instant;
+}
+
+interface InboundMessageTable {
+  id: string;
+  gateway: string;
+  gateway_message_id: string | null;
+  phone_ciphertext: NullableBytes;
+  phone_hash: Bytes;
+  recipient: string | null;
+  text_ciphertext: NullableBytes;
+  meaning: 'stop' | 'start' | 'help' | 'maybe_stop' | 'wrong_number' | 'other';
+  scope: 'authority' | 'installation';
+  received_at: Instant;
+}
+
+interface InboundAuthorityTable {
+  inbound_id: string;
+  authority_id: string;
+  phone_hash: Bytes;
+  needs_person: boolean;
+  holds: boolean;
+  settled_at: NullableInstant;
+  settled_by: string | null;
+  action: 'opt_out' | 'wrong_number' | 'ignore' | null;
+}
+
+interface OptOutTable {
+  id: string;
+  authority_id: string | null;
+  phone_hash: Bytes;
+  phone_ciphertext: NullableBytes;
+  reason: string;
+  recorded_by: string;
+  inbound_id: string | null;
+  recorded_at: Instant;
+  lifted_at: NullableInstant;
+  lifted_by: string | null;
+  lift_reason: string | null;
+}
+
+interface IdempotencyKeyTable {
+  source_id: string;
+  key: string;
+  body_hash: Bytes;
+  answer: Json<unknown>;
+  created_at: Instant;
+}
+
+interface AuditTable {
+  id: string;
+  at: Instant;
+  actor: string;
+  action: string;
+  authority_id: string | null;
+  target: string;
+  before: NullableJson;
+  after: NullableJson;
+}
+
+interface StatisticsDeltaTable {
+  id: Generated<string>;
+  authority_id: string;
+  day: ColumnType<string, string, string>;
+  template: string;
+  language: string;
+  gateway: string;
+  department: string;
+  status: ReminderStatus;
+  reminders: number;
+  segments: number;
+}
+
+interface StatisticsDayTable extends Omit<StatisticsDeltaTable, 'id' | 'reminders' | 'segments'> {
+  reminders: Big;
+  segments: Big;
+}
+
+/** Kept by triggers of statistics_day. */
+interface StatisticsSumTable {
+  authority_id: string;
+  dimension: string;
+  span: string;
+  begins: ColumnType<string, string, string>;
+  key: string;
+  status: ReminderStatus;
+  reminders: Big;
+  segments: Big;
+}
+
+/** Every table, as migrations/ makes them; a test compares the two. */
+export interface Database {
+  installation: InstallationTable;
+  authority: AuthorityTable;
+  source: SourceTable;
+  source_secret: SourceSecretTable;
+  known_patient: KnownPatientTable;
+  unmapped_value: UnmappedValueTable;
+  fhir_feed: FhirFeedTable;
+  api_key: ApiKeyTable;
+  template_version: TemplateVersionTable;
+  appointment: AppointmentTable;
+  appointment_alias: AppointmentAliasTable;
+  batch: BatchTable;
+  reminder: ReminderTable;
+  reminder_history: ReminderHistoryTable;
+  message: MessageTable;
+  message_text: MessageTextTable;
+  callback: CallbackTable;
+  receipt: ReceiptTable;
+  inbound_message: InboundMessageTable;
+  inbound_authority: InboundAuthorityTable;
+  opt_out: OptOutTable;
+  idempotency_key: IdempotencyKeyTable;
+  audit: AuditTable;
+  statistics_delta: StatisticsDeltaTable;
+  statistics_day: StatisticsDayTable;
+  statistics_sum: StatisticsSumTable;
+}

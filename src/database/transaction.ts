@@ -1,0 +1,82 @@
+import type { Kysely, Transaction } from 'kysely';
+import { isReadTimeout } from './safe-client.ts';
+import type { Database } from './tables.ts';
+
+/** Serialization failure and deadlock: PostgreSQL asks to try again (PostgreSQL 18, §13.5 and appendix A). */
+const TRY_AGAIN = new Set(['40001', '40P01']);
+const TRIES = 5;
+
+/**
+ * Shutdowns of the server, too many connections, the disk full, a standby where the primary was, and a transaction that
+ * it was tired of waiting for.
+ */
+const UNAVAILABLE = new Set(['57P01', '57P02', '57P03', '53300', '53100', '25006', '25P03']);
+/**
+ * The server's lock_timeout and statement_timeout, where an operator has set them (PostgreSQL 18, appendix A): taken
+ * back, and nobody's fault.
+ */
+const CUT_SHORT = new Set(['55P03', '57014']);
+const LOST_SOCKET = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  // Of this process, or of the machine: no socket to be had for the moment.
+  'EMFILE',
+  'ENFILE',
+]);
+const LOST_MESSAGE =
+  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client was closed|Client has encountered a connection error)/;
+
+/**
+ * Runs `work` in a transaction, and anew when PostgreSQL asks for it, up to five times: `work` must be safe to repeat.
+ * Inside a transaction it joins that one.
+ */
+export async function inTransaction<T>(
+  db: Kysely<Database>,
+  work: (trx: Transaction<Database>) => Promise<T>,
+): Promise<T> {
+  if (db.isTransaction) return work(db as Transaction<Database>);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().execute(work);
+    } catch (error) {
+      if (attempt === TRIES || !asksToTryAgain(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
+    }
+  }
+}
+
+/** True when PostgreSQL took everything back because of what others did at the same time. */
+export function asksToTryAgain(error: unknown): boolean {
+  return TRY_AGAIN.has(codeOf(error));
+}
+
+/**
+ * True when the database could not be reached or gave no answer: the caller may try later, and what was written may
+ * have been kept.
+ */
+export function isConnectionFailure(error: unknown): boolean {
+  const code = codeOf(error);
+  if (UNAVAILABLE.has(code) || code.startsWith('08') || LOST_SOCKET.has(code) || isTimeOut(error)) return true;
+  if (error instanceof AggregateError && error.errors.some(isConnectionFailure)) return true;
+  return error instanceof Error && LOST_MESSAGE.test(error.message);
+}
+
+/**
+ * True when a statement took longer than it may, by the server's limit or by ours: whoever has waited for it should not
+ * wait as long again.
+ */
+export function isTimeOut(error: unknown): boolean {
+  return isReadTimeout(error) || CUT_SHORT.has(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
+  return typeof error.code === 'string' ? error.code : '';
+}

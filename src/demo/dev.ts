@@ -1,0 +1,39 @@
+import '../utc.ts';
+import { systemClock } from '../clock.ts';
+import { readConfig } from '../config/config.ts';
+import { createGateways } from '../gateways/index.ts';
+import { createLogger } from '../log.ts';
+import { startService } from '../service.ts';
+import { DemoClient, runStory } from './story.ts';
+
+/**
+ * The service for whoever changes it: `tsx watch` starts it anew at every save, on a database of its own that keeps
+ * what is in it.
+ */
+async function dev(): Promise<void> {
+  const { PORT, LOG_LEVEL } = process.env;
+  const config = readConfig({ DATA_DIR: './data/dev', PORT, LOG_LEVEL, EASYSMS_ADMIN_TOKEN: 'dev' });
+  const made = createGateways(config.gateways, {}, { publicUrl: config.publicUrl, now: systemClock.now });
+  if ('missing' in made) throw new Error(made.missing.join('\n'));
+  const service = await startService({ config, gateways: made.gateways, log: createLogger(config.logLevel) });
+  // The watcher waits for the end before it starts the next: only one process may have the database.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void service.stop().then(() => process.exit(0)));
+  process.stdout.write(
+    `${service.url}/admin, ${service.url}/simulator, ${service.url}/docs: the administrator's token is "dev"\n`,
+  );
+  if (await isEmpty(service.url))
+    await runStory(
+      new DemoClient(service.url, config.adminToken),
+      systemClock,
+      (line) => void process.stdout.write(`${line}\n`),
+    );
+}
+
+async function isEmpty(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/v1/authorities`, { headers: { Authorization: 'Bearer dev' } });
+  const { items } = (await answer.json()) as { items: unknown[] };
+  return items.length === 0;
+}
+
+await dev();

@@ -1,0 +1,261 @@
+import type { Clock } from '../clock.ts';
+
+const AUTHORITY = 'demo';
+const SOURCE = 'demo-booking';
+const LEAD_MS = 2 * 3_600_000;
+const PATIENCE_MS = 40_000;
+const LOOK_MS = 200;
+
+interface SeenReminder {
+  readonly id: string;
+  readonly rule: string;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly text: string | null;
+}
+
+/** Talks to the service as booking systems and administrators do: over HTTP. */
+export class DemoClient {
+  readonly #url: string;
+  readonly #adminToken: string;
+  sourceToken = '';
+
+  constructor(url: string, adminToken: string) {
+    this.#url = url;
+    this.#adminToken = adminToken;
+  }
+
+  async admin<T>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<T> {
+    return this.#json(method, path, this.#adminToken, body);
+  }
+
+  async book(events: readonly unknown[]): Promise<{ results: { result: string; reminders?: number }[] }> {
+    return this.#json('POST', `/v1/webhooks/${SOURCE}`, this.sourceToken, events);
+  }
+
+  /** A hospital's own message as it is. @returns the answer's body */
+  async send(path: 'hl7v2' | 'fhir', contentType: string, body: string): Promise<string> {
+    const headers = { Authorization: `Bearer ${this.sourceToken}`, 'Content-Type': contentType };
+    const answer = await fetch(`${this.#url}/v1/${path}/${SOURCE}`, { method: 'POST', headers, body });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`POST /v1/${path} answered ${answer.status}: ${text}`);
+    return text;
+  }
+
+  /** What a citizen types on the phone of the simulator. */
+  async reply(from: string, to: string, text: string): Promise<void> {
+    const answer = await fetch(`${this.#url}/simulator/reply`, {
+      method: 'POST',
+      body: new URLSearchParams({ from, to, text }),
+      redirect: 'manual',
+    });
+    if (answer.status >= 400) throw new Error(`the simulator answered ${answer.status}`);
+  }
+
+  async reminders(reference: string): Promise<SeenReminder[]> {
+    const path = `/v1/authorities/${AUTHORITY}/appointments/${SOURCE}/${reference}`;
+    return (await this.admin<{ reminders: SeenReminder[] }>('GET', path)).reminders;
+  }
+
+  async #json<T>(method: string, path: string, token: string, body: unknown): Promise<T> {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+    const answer = await fetch(this.#url + path, { method, headers, ...sent });
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+}
+
+/** One appointment of the story: `after` seconds from now its reminder is due. */
+const STORY = [
+  { id: 'A-1', who: 'Anna', phone: '20 30 41 50', after: 3, language: 'da', ends: 'delivered' },
+  { id: 'A-2', who: 'Bob', phone: '20 30 42 50', after: 3, language: 'en', ends: 'delivered' },
+  { id: 'A-3', who: 'Carl, whose phone is off', phone: '20 30 43 51', after: 4, language: 'da', ends: 'undelivered' },
+  { id: 'A-4', who: 'Dorte', phone: '20 30 44 50', after: 4, language: 'da', ends: 'delivered' },
+  { id: 'A-5', who: 'Dorte, after her STOP', phone: '20 30 44 50', after: 14, language: 'da', ends: 'suppressed' },
+  { id: 'A-6', who: 'Erik, who cancels', phone: '20 30 45 50', after: 12, language: 'da', ends: 'cancelled' },
+  {
+    id: 'H-7',
+    who: 'Freja, by HL7 v2',
+    phone: '20 30 46 50',
+    after: 5,
+    language: 'da',
+    ends: 'delivered',
+    format: 'hl7v2',
+  },
+  {
+    id: 'F-8',
+    who: 'George, by FHIR',
+    phone: '20 30 47 50',
+    after: 6,
+    language: 'en',
+    ends: 'delivered',
+    format: 'fhir',
+  },
+] as const;
+type Entry = (typeof STORY)[number] & { readonly format?: 'hl7v2' | 'fhir' };
+
+/**
+ * Books, cancels, answers STOP, and tells what comes of it.
+ * @returns what did not come out as the story has it; empty when all did
+ */
+export async function runStory(client: DemoClient, clock: Clock, say: (line: string) => void): Promise<string[]> {
+  await setUp(client);
+  say(
+    'An authority and a booking system are set up: a reminder two hours before the start. Eight appointments are posted:',
+  );
+  const now = clock.now().getTime();
+  const startOf = (entry: Entry) => new Date(now + LEAD_MS + entry.after * 1000);
+  const own = STORY.filter((entry: Entry) => entry.format === undefined);
+  const { results } = await client.book(own.map((entry) => booking(entry, startOf(entry))));
+  own.forEach((entry, index) => {
+    say(`  ${entry.id}  ${entry.who}: ${results[index]?.result}, reminder due in ${entry.after} s`);
+  });
+  for (const entry of STORY) {
+    const answer = await sendInOwnFormat(client, entry, startOf(entry));
+    if (answer !== null) say(`  ${entry.id}  ${entry.who}: ${answer}, reminder due in ${entry.after} s`);
+  }
+  await client.book([{ type: 'appointment.cancelled', data: { id: 'A-6' } }]);
+  say('  A-6  is cancelled by the booking system');
+  const watch = new Watch(client, clock, say);
+  await watch.until('A-4', 'delivered');
+  const sender = '4512345678';
+  say('  +45 20 30 44 50 answers: STOP');
+  await client.reply('+4520304450', sender, 'STOP');
+  for (const entry of STORY) await watch.until(entry.id, entry.ends);
+  return [...watch.failures, ...(await checkAnswer(client, say)), ...(await checkStatistics(client, say))];
+}
+
+async function setUp(client: DemoClient): Promise<void> {
+  await client.admin('PUT', `/v1/authorities/${AUTHORITY}`, {
+    name: 'Demo Hospital',
+    sender: '4512345678',
+    contactPhone: '35 45 35 45',
+    rules: [{ id: 'two-hours-before', template: 'reminder', lead: 'PT2H' }],
+    sendingWindow: null,
+    maxPerNumberPerDay: 50,
+  });
+  const path = `/v1/authorities/${AUTHORITY}/sources/${SOURCE}`;
+  const source = await client.admin<{ secrets: { token: string } }>('PUT', path, {
+    name: 'Demo booking system',
+    mode: 'live',
+  });
+  client.sourceToken = source.secrets.token;
+}
+
+/** @returns what the hospital's system hears; null for an appointment in our own JSON */
+async function sendInOwnFormat(client: DemoClient, entry: Entry, start: Date): Promise<string | null> {
+  if (entry.format === 'hl7v2') {
+    const time = start.toISOString().replace(/\.\d+Z|[-:T]/g, '');
+    const segments = [
+      `MSH|^~\\&|EPJ|DEMO|EASYSMS|DEMO|${time}+0000||SIU^S12^SIU_S12|${entry.id}|P|2.5.1||||||UNICODE UTF-8`,
+      `SCH||${entry.id}^EPJ|||||||||^^^${time}+0000||||||||||||||Booked`,
+      `PID|1||P-7^^^DEMO^MR||||||||||${entry.phone}^PRN^CP||${entry.language}`,
+    ];
+    const ack = await client.send('hl7v2', 'application/hl7-v2', segments.join('\r'));
+    return `ACK ${/MSA\|(\w\w)/.exec(ack)?.[1]}`;
+  }
+  if (entry.format !== 'fhir') return null;
+  const patient = {
+    resourceType: 'Patient',
+    id: 'p8',
+    telecom: [{ system: 'phone', use: 'mobile', value: entry.phone }],
+  };
+  const outcome = await client.send(
+    'fhir',
+    'application/fhir+json',
+    JSON.stringify({
+      resourceType: 'Appointment',
+      id: entry.id,
+      status: 'booked',
+      start: start.toISOString(),
+      contained: [{ ...patient, communication: [{ language: { coding: [{ code: entry.language }] } }] }],
+      participant: [{ actor: { reference: '#p8' }, status: 'accepted' }],
+    }),
+  );
+  return (JSON.parse(outcome) as { resourceType: string }).resourceType;
+}
+
+function booking(entry: Entry, start: Date) {
+  return {
+    type: 'appointment.booked',
+    data: {
+      id: entry.id,
+      start: start.toISOString(),
+      patient: { phone: entry.phone, language: entry.language },
+      location: { text: 'Opgang 4, 3. sal' },
+    },
+  };
+}
+
+/** Looks at the appointments until they are where the story wants them, and tells each change once. */
+class Watch {
+  readonly failures: string[] = [];
+  readonly #client: DemoClient;
+  readonly #clock: Clock;
+  readonly #say: (line: string) => void;
+  readonly #told = new Map<string, string>();
+
+  constructor(client: DemoClient, clock: Clock, say: (line: string) => void) {
+    this.#client = client;
+    this.#clock = clock;
+    this.#say = say;
+  }
+
+  async until(reference: string, status: string): Promise<void> {
+    const end = this.#clock.monotonic() + PATIENCE_MS;
+    let last = 'nothing';
+    while (this.#clock.monotonic() < end) {
+      for (const entry of STORY) await this.#look(entry.id);
+      last = this.#told.get(reference) ?? last;
+      if (last === status) return;
+      await new Promise((resolve) => {
+        setTimeout(resolve, LOOK_MS);
+      });
+    }
+    this.failures.push(`${reference} should end as ${status} and is ${last}`);
+  }
+
+  async #look(reference: string): Promise<void> {
+    for (const reminder of await this.#client.reminders(reference)) {
+      const before = this.#told.get(reference);
+      if (before === reminder.status || reminder.status === 'claimed') continue;
+      this.#told.set(reference, reminder.status);
+      if (reminder.status === 'planned') continue;
+      if (reminder.text !== null && (before === 'planned' || before === undefined))
+        this.#say(`  SMS  ${reference}: “${reminder.text}”`);
+      this.#say(`       ${reference} is ${reminder.status}${reminder.reason === null ? '' : ` (${reminder.reason})`}`);
+    }
+  }
+}
+
+async function checkAnswer(client: DemoClient, say: (line: string) => void): Promise<string[]> {
+  const { items } = await client.admin<{ items: { template: string; text: string | null }[] }>(
+    'GET',
+    `/v1/authorities/${AUTHORITY}/messages`,
+  );
+  const answer = items.find((message) => message.template === 'opt-out-confirmed');
+  if (!answer) return ['the STOP was not answered'];
+  say(`  SMS  the answer to STOP: “${answer.text}”`);
+  return [];
+}
+
+async function checkStatistics(client: DemoClient, say: (line: string) => void): Promise<string[]> {
+  const { total } = await client.admin<{ total: Record<string, number> }>(
+    'GET',
+    `/v1/authorities/${AUTHORITY}/statistics?by=day`,
+  );
+  const counted = ['delivered', 'undelivered', 'suppressed', 'cancelled', 'optOuts', 'segments'];
+  say(`  Statistics: ${counted.map((name) => `${name} ${total[name]}`).join(', ')}`);
+  const expected: Record<string, number> = {
+    delivered: 5,
+    undelivered: 1,
+    suppressed: 1,
+    cancelled: 1,
+    optOuts: 1,
+    planned: 0,
+  };
+  return Object.entries(expected).flatMap(([name, count]) =>
+    total[name] === count ? [] : [`statistics say ${name} ${total[name]}, not ${count}`],
+  );
+}

@@ -1,0 +1,91 @@
+import type { AppointmentEvent } from '../domain/appointment.ts';
+import type { Source } from '../domain/authority.ts';
+import type { IngestElement } from '../formats/format.ts';
+import type { EventAnswer } from '../intake/apply-events.ts';
+import type { DryRunAppointment } from './dry-run.ts';
+
+const OF_RESULT: Readonly<Partial<Record<EventAnswer['result'], string>>> = {
+  duplicate: 'The same has come before: nothing changes.',
+  stale: 'A newer version is stored: nothing changes.',
+};
+
+const OF_PHONE: Readonly<Record<string, string>> = {
+  no_phone: 'No phone number came with it, and none is known: no SMS can be sent.',
+  invalid_number: 'What came as the phone number is none that is valid in full: no SMS can be sent.',
+  country_not_allowed: 'The number is of a country that the settings do not allow: no SMS is sent.',
+  not_mobile: 'The number is of a kind that takes no SMS.',
+};
+
+const OF_MODE: Readonly<Partial<Record<Source['mode'], string>>> = {
+  shadow: 'The source runs as a shadow: everything is planned, nothing is sent.',
+  loading: 'The source is loading: no notice of this change is sent, reminders are.',
+  paused: 'The source is paused: nothing is sent until it is resumed.',
+};
+
+/** In words for whoever tries a message out: what of it decides about the SMS. No value of a citizen stands in them. */
+export function explainElement(
+  element: IngestElement,
+  answer: EventAnswer,
+  appointments: readonly DryRunAppointment[],
+  source: Source,
+): string[] {
+  if (element.kind === 'ignored') return [`Nothing to do: ${element.why.replace(/\.$/, '')}.`];
+  if (answer.result === 'refused') return [];
+  const notes = [
+    OF_RESULT[answer.result],
+    ...ofElement(element, answer),
+    ...appointments.flatMap(ofAppointment),
+    OF_MODE[source.mode],
+  ];
+  return [...new Set(notes.filter((note) => note !== undefined))];
+}
+
+function ofElement(element: IngestElement, answer: EventAnswer): string[] {
+  switch (element.kind) {
+    case 'appointment':
+      return ofEvent(element.event, answer.reference);
+    case 'group':
+      return element.group.members.length === 0
+        ? ['Nobody takes part in it: whoever did is called off.']
+        : element.group.members.flatMap((member) => ofEvent(member, null));
+    case 'patient':
+      return answer.result === 'ignored'
+        ? ['No appointment ahead of this patient is known here: nothing changes.']
+        : [];
+    default:
+      return [];
+  }
+}
+
+function ofEvent(event: AppointmentEvent, reference: string | null): string[] {
+  const notes: string[] = [];
+  if (reference !== null && reference !== event.reference)
+    notes.push('It is known already, under another of its ids: that one is the reference.');
+  if (event.test) notes.push('Its sender marked it as a test: it is planned and never sent.');
+  if (event.deceased) notes.push('The patient is said to have died: nothing is sent, now or later.');
+  const fields = new Set((event.unmapped ?? []).map(({ field }) => field));
+  if (fields.has('status')) {
+    const taken = event.status === null ? 'the status stays as it was' : 'what happened decides instead';
+    notes.push(`Its code of the status is not known: ${taken}. Add it to statusMap.`);
+  }
+  if (fields.has('location')) notes.push('Its place is not known. Add it to locationMap to have it printed.');
+  return notes;
+}
+
+function ofAppointment(appointment: DryRunAppointment): string[] {
+  const { phoneReason, start, status, location, printedPlace, kind, reminders } = appointment;
+  const notes: string[] = [];
+  if (start === null && status !== 'cancelled' && status !== 'entered-in-error')
+    notes.push('Without a start nothing can be planned.');
+  if (status === 'booked' && phoneReason !== null)
+    notes.push(OF_PHONE[phoneReason] ?? 'There is no number to send to.');
+  if (location !== null && kind !== 'visit') notes.push('A place is printed for a visit only.');
+  else if (location !== null && printedPlace === null) {
+    notes.push(
+      'The place is kept and not printed: add its code (or its text, where it has none) to locationMap, or set placeText to "as_sent".',
+    );
+  }
+  if (reminders.some(({ reason }) => reason === 'booked_late'))
+    notes.push('It was booked after the moment of a reminder: that one is left out.');
+  return notes;
+}

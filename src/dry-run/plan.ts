@@ -1,0 +1,128 @@
+import { Wordings } from '../dispatch/wording.ts';
+import { applyEvent } from '../domain/apply-event.ts';
+import type { Appointment, AppointmentEvent } from '../domain/appointment.ts';
+import { type Authority, SOURCE_DEFAULTS, type Source } from '../domain/authority.ts';
+import { type Fault, notFound, Problem } from '../domain/errors.ts';
+import { choosePhone } from '../domain/phone.ts';
+import { changeReminders } from '../domain/reminder-changes.ts';
+import { readEvents } from '../formats/json.ts';
+import { countriesOf } from '../intake/decide.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { findAuthority } from '../store/authorities.ts';
+import { findOptedOut } from '../store/opt-outs.ts';
+import { findSourcesWithAuthority } from '../store/sources.ts';
+import { type Preview, preview } from './preview.ts';
+
+/** A reminder as it would be planned. */
+export interface DryRunReminder extends Preview {
+  readonly rule: string;
+  readonly template: string;
+  readonly language: string;
+  readonly dueAt: Date;
+  readonly expiresAt: Date;
+}
+
+type DryRunDeps = Pick<Deps, 'db' | 'keyring' | 'templates' | 'log'>;
+
+/**
+ * What an event would plan, as the first about its appointment. Nothing is stored.
+ * @param request.body the event of `POST /v1/webhooks/{source}`, or its `data` alone
+ * @param request.sourceId whose settings to read it by; null: the authority's zone, region DK
+ * @throws Problem 404, or 422 as the webhook would
+ */
+export async function planDryRun(
+  deps: DryRunDeps,
+  request: { readonly authorityId: string; readonly sourceId: string | null; readonly body: unknown },
+  now: Date,
+): Promise<DryRunReminder[]> {
+  const authority = await findAuthority(deps.db, request.authorityId);
+  if (!authority) throw notFound('authority');
+  const source = await chooseSource(deps, authority, request.sourceId);
+  const appointment = readAppointment(deps, request.body, authority, source, now);
+  const { phone } = appointment;
+  const numbers = phone === null ? [] : [{ authorityId: authority.id, phoneHash: deps.keyring.phoneHash(phone) }];
+  const optedOut = (await findOptedOut(deps.db, numbers)).length > 0;
+  const { insert } = changeReminders({
+    before: null,
+    after: appointment,
+    existing: [],
+    authority,
+    mode: source.mode,
+    optedOut,
+    now,
+  });
+  const wordings = new Wordings(deps);
+  await wordings.load([authority]);
+  return insert.map((planned) => {
+    const { rule, template, language, dueAt, expiresAt } = planned;
+    return {
+      rule,
+      template,
+      language,
+      dueAt,
+      expiresAt,
+      ...preview(planned, appointment, { authority, source }, wordings),
+    };
+  });
+}
+
+async function chooseSource(deps: Pick<Deps, 'db'>, authority: Authority, sourceId: string | null): Promise<Source> {
+  if (sourceId !== null) {
+    const source = (await findSourcesWithAuthority(deps.db, [sourceId])).get(sourceId)?.source;
+    if (source?.authorityId !== authority.id) throw notFound('source');
+    return source;
+  }
+  return {
+    ...SOURCE_DEFAULTS,
+    id: '',
+    authorityId: authority.id,
+    name: '',
+    timeZone: authority.timeZone,
+    version: 0,
+    paused: null,
+  };
+}
+
+/** The body may be the event or its `data` alone: faults then point into what was sent. */
+function readAppointment(
+  deps: Pick<Deps, 'keyring'>,
+  body: unknown,
+  authority: Authority,
+  source: Source,
+  now: Date,
+): Appointment {
+  const bare =
+    typeof body === 'object' && body !== null && !Array.isArray(body) && !('data' in body) && !('type' in body);
+  try {
+    const event = readEvent(deps, bare ? { type: 'appointment.booked', data: body } : body, source, now);
+    const allowedCountries = countriesOf(source, authority);
+    const applied = applyEvent(null, event, false, {
+      source,
+      allowedCountries,
+      choosePhone: (raw) => choosePhone(raw, { defaultRegion: source.defaultRegion, allowedCountries }),
+      now,
+    });
+    if (applied.result === 'accepted') return applied.after;
+    throw refused(applied.result === 'refused' ? [applied.fault] : []);
+  } catch (error) {
+    if (!(error instanceof Problem) || !bare) throw error;
+    throw refused(error.faults.map((fault) => ({ ...fault, pointer: fault.pointer.replace(/^\/data/, '') })));
+  }
+}
+
+function readEvent(deps: Pick<Deps, 'keyring'>, body: unknown, source: Source, now: Date): AppointmentEvent {
+  const { elements, array } = readEvents(body, {
+    source,
+    now,
+    hashPatient: (id) => deps.keyring.patientKey(source.id, id),
+  });
+  const [element] = elements;
+  if (array || element?.kind !== 'appointment') {
+    throw refused([{ pointer: '', code: 'too_big', detail: 'A dry run takes one event, not an array.' }]);
+  }
+  return element.event;
+}
+
+function refused(faults: readonly Fault[]): Problem {
+  return new Problem(422, 'invalid', 'The event was understood and refused: see errors.', { faults });
+}

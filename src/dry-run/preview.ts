@@ -1,0 +1,57 @@
+import type { Wordings } from '../dispatch/wording.ts';
+import type { Appointment } from '../domain/appointment.ts';
+import type { Authority, Language, Source } from '../domain/authority.ts';
+import { printedPlace } from '../domain/printed-place.ts';
+import type { ReminderStatus, TemplateName } from '../domain/reminder.ts';
+import { render, variablesFor } from '../templates/index.ts';
+
+/** What becomes of a reminder when its moment comes, if nothing changes until then. */
+export interface Preview {
+  readonly status: ReminderStatus;
+  readonly reason: string | null;
+  /** As it would read today; null when it can't be written. */
+  readonly text: string | null;
+  readonly encoding: 'gsm7' | 'ucs2' | null;
+  readonly segments: number | null;
+}
+
+interface Planned {
+  readonly template: TemplateName;
+  readonly language: Language;
+  readonly status: ReminderStatus;
+  readonly reason: string | null;
+}
+
+/** What a text about an appointment is made of. */
+export type Printed = Pick<
+  Appointment,
+  'start' | 'kind' | 'locationCode' | 'locationText' | 'locationPrintable' | 'department' | 'contactPhone'
+>;
+
+/** @param wordings has loaded the authority's own wording */
+export function preview(
+  planned: Planned,
+  appointment: Printed,
+  owner: { readonly authority: Authority; readonly source: Source },
+  wordings: Wordings,
+): Preview {
+  const { authority, source } = owner;
+  const { status, reason } = planned;
+  const { start, kind, department, contactPhone } = appointment;
+  if (!start) return { status, reason, text: null, encoding: null, segments: null };
+  const subject = { start, kind, locationText: printedPlace(appointment, source), department, contactPhone };
+  const template = wordings.choose(authority, planned.template, planned.language);
+  const rendered = render(template, variablesFor(subject, authority, planned.language));
+  if (rendered.refused) {
+    const why = rendered.refused === 'failed' ? 'internal_error' : 'text_refused';
+    return {
+      ...(status === 'planned' ? { status: 'suppressed', reason: why } : { status, reason }),
+      text: null,
+      encoding: null,
+      segments: null,
+    };
+  }
+  const shadow = status === 'planned' && source.mode === 'shadow';
+  const { text, encoding, segments } = rendered;
+  return { ...(shadow ? { status: 'suppressed', reason: 'shadow' } : { status, reason }), text, encoding, segments };
+}

@@ -1,0 +1,97 @@
+import type { Fault } from '../../domain/errors.ts';
+import { holdsCpr, looksLikeCpr } from '../../domain/sms-text.ts';
+import type { CsvColumns, CsvField } from './columns.ts';
+import type { CsvRow } from './text.ts';
+
+const MAX_LENGTH: Readonly<Partial<Record<CsvField, number>>> = {
+  reference: 255,
+  patient: 255,
+  locationCode: 100,
+  departmentCode: 100,
+  locationText: 1000,
+  department: 1000,
+  kind: 1000,
+};
+const OTHER_LENGTH = 64;
+/** Kept as they came, so they must be text that a database holds. */
+const KEPT: readonly CsvField[] = ['reference', 'locationCode', 'departmentCode'];
+/**
+ * Ids, of which a running number with letters in front is no CPR number. Moments and numbers are judged by what they
+ * are read as.
+ */
+const IDS: readonly CsvField[] = ['reference', 'patient', 'locationCode', 'departmentCode'];
+const TEXTS: readonly CsvField[] = ['locationText', 'department', 'status', 'kind', 'contactPhone'];
+
+/** The cells of one row by what they hold. */
+export class CsvCells {
+  readonly #row: CsvRow;
+  readonly #columns: CsvColumns;
+
+  constructor(row: CsvRow, columns: CsvColumns) {
+    this.#row = row;
+    this.#columns = columns;
+  }
+
+  /** Empty where the file has no such column, or the row ends before it. */
+  text(field: CsvField): string {
+    const index = this.#columns.at.get(field);
+    return index === undefined ? '' : (this.#row.cells[index] ?? '');
+  }
+
+  /** True when the row says something, if only that there is nothing. */
+  states(field: CsvField): boolean {
+    const index = this.#columns.at.get(field);
+    return index !== undefined && index < this.#row.cells.length;
+  }
+
+  /** The id that the row names, where it may be repeated in an answer. */
+  reference(): string | null {
+    const text = this.text('reference');
+    return text === '' || text.length > 255 || /[\p{Cc}\p{Cs}]/u.test(text) || looksLikeCpr(text) ? null : text;
+  }
+
+  /** @param field where the fault is; null: in the row as a whole */
+  fault(field: CsvField | null, code: string, detail: string): Fault {
+    const index = field === null ? undefined : this.#columns.at.get(field);
+    const column = index === undefined ? {} : { column: index + 1 };
+    return {
+      pointer: index === undefined ? '' : this.#columns.nameOf(index),
+      code,
+      detail,
+      line: this.#row.line,
+      ...column,
+    };
+  }
+
+  /** What is wrong whatever the row means. */
+  faults(): Fault[] {
+    const { count, at } = this.#columns;
+    if (this.#row.broken) return [this.fault(null, 'bad_quotes', 'The quotes of this row do not fit together.')];
+    if (this.#row.cells.slice(count).some((cell) => cell !== '')) {
+      return [
+        this.fault(
+          null,
+          'too_many_cells',
+          'More cells than the first row has: a text that holds a separator needs quotes around it.',
+        ),
+      ];
+    }
+    if (at.has('status') && !this.states('status')) {
+      return [this.fault(null, 'too_few_cells', 'The row ends before its status, and may go on in the next line.')];
+    }
+    return [...at.keys()].flatMap((field) => this.#faultsOf(field));
+  }
+
+  #faultsOf(field: CsvField): Fault[] {
+    const text = this.text(field);
+    const max = MAX_LENGTH[field] ?? OTHER_LENGTH;
+    if (text.length > max) return [this.fault(field, 'too_big', `At most ${max} characters.`)];
+    if ((IDS.includes(field) && looksLikeCpr(text)) || (TEXTS.includes(field) && holdsCpr(text))) {
+      return [this.fault(field, 'cpr', 'This looks like a CPR number, which is not taken here.')];
+    }
+    const unprintable = KEPT.includes(field) && /[\p{Cc}\p{Cs}]/u.test(text);
+    return unprintable
+      ? [this.fault(field, 'unprintable', 'Line breaks, control characters and broken Unicode are not taken here.')]
+      : [];
+  }
+}

@@ -1,0 +1,168 @@
+import { type Fault, Problem } from '../../domain/errors.ts';
+
+/** What a column of a CSV file may hold. */
+export type CsvField =
+  | 'reference'
+  | 'start'
+  | 'date'
+  | 'time'
+  | 'end'
+  | 'mobile'
+  | 'phone'
+  | 'language'
+  | 'locationText'
+  | 'locationCode'
+  | 'department'
+  | 'departmentCode'
+  | 'status'
+  | 'kind'
+  | 'patient'
+  | 'contactPhone';
+
+/** Names of columns, written without case, blanks and signs, and with æ, ø and å as ae, oe and aa. */
+const NAMES: Readonly<Record<CsvField, string>> = {
+  reference:
+    'id reference aftaleid aftalenr aftalenummer bookingid bookingnr bookingnummer bookingreference appointmentid appointmentno appointmentnumber eksternid externalid ref uid',
+  start:
+    'start starttid starttidspunkt tidspunkt startdatetime starttime startsat begin begynder fra from aftaletidspunkt datetime datotid datoogtid dateandtime appointmenttime startdatotid',
+  date: 'dato date startdato startdate aftaledato appointmentdate',
+  time: 'tid time klokkeslaet klokken kl klokke aftaletid moedetid timeofday',
+  end: 'slut end sluttid sluttidspunkt endtime endsat enddatetime til to slutdatotid',
+  mobile:
+    'mobil mobilnummer mobilnr mobiltlf mobiltelefon mobile mobilephone mobilenumber mobileno cell cellphone smsnummer patientmobil patientmobile',
+  phone:
+    'telefon telefonnummer telefonnr tlf tlfnr tlfnummer phone phonenumber phoneno telephone patienttelefon patientphone',
+  language: 'sprog sprogkode language lang languagecode patientsprog',
+  locationText: 'sted lokation location place moedested lokationsnavn locationname stednavn rum lokale room',
+  locationCode: 'lokationskode lokationsid locationcode locationid stedkode sor sorkode sorid',
+  department: 'afdeling afdelingsnavn department departmentname afsnit enhed unit klinik clinic ambulatorium',
+  departmentCode: 'afdelingskode afdelingsid departmentcode departmentid enhedskode',
+  status: 'status aftalestatus bookingstatus appointmentstatus tilstand state',
+  kind: 'type kind art aftaletype appointmenttype kontakttype moedeform konsultationstype konsultationsform',
+  patient:
+    'patientid patientnr patientnummer patientnumber patientno patientreference borgerid klientid kundenr kundenummer kundeid customerid clientid',
+  contactPhone:
+    'kontakttelefon kontaktnummer kontakttlf contactphone contactnumber contacttelephone klinikkenstelefon kliniktelefon afdelingstelefon',
+};
+
+const FIELDS: ReadonlyMap<string, CsvField> = new Map(
+  Object.entries(NAMES).flatMap(([field, names]) =>
+    names.split(' ').map((name): [string, CsvField] => [name, field as CsvField]),
+  ),
+);
+
+/** Two columns of these make nobody the wiser; of any other the first is read. */
+const ONE_COUNTS: ReadonlySet<CsvField> = new Set([
+  'reference',
+  'start',
+  'date',
+  'time',
+  'mobile',
+  'phone',
+  'status',
+  'patient',
+]);
+
+/** A name of its own for a CPR number: such a file must be sent without it. */
+const CPR_NAME = /cpr|^(?:patients?|borgers?)?(?:person(?:nr|no|nummer|number|id)|foedselsnummer)$|^ssn$|^nationalid$/;
+
+const MAX_COLUMNS = 200;
+/** What a file of refused rows has in front, which comes back mended. */
+export const ERROR_COLUMNS = ['line', 'column', 'code', 'detail'];
+
+/** The columns of a file. */
+export interface CsvColumns {
+  /** Which column holds what, counted from 0. */
+  readonly at: ReadonlyMap<CsvField, number>;
+  /** How many there are. */
+  readonly count: number;
+  /** The name to call a column by in an answer, counted from 0. */
+  readonly nameOf: (index: number) => string;
+  /** Names of those that are not read. */
+  readonly unknown: readonly string[];
+}
+
+/** What a column with this name holds; undefined where nobody knows. */
+export function fieldNamed(name: string): CsvField | undefined {
+  return FIELDS.get(plainName(name));
+}
+
+/**
+ * Reads the first row of a file.
+ * @throws Problem 422 when a column is for CPR numbers, stands there twice, or when what makes an appointment is
+ * missing
+ */
+export function readColumns(header: readonly string[]): CsvColumns {
+  const count = header.findLastIndex((name) => name !== '') + 1;
+  const names = header.slice(0, count);
+  if (count > MAX_COLUMNS) throw refusal('too_big', 'columns', `The file has over ${MAX_COLUMNS} columns.`);
+  const nameOf = (index: number) => printableName(names[index] ?? '', index);
+  const at = new Map<CsvField, number>();
+  const unknown: string[] = [];
+  const isOwn = ERROR_COLUMNS.every((name, index) => names[index] === name);
+  for (const [index, name] of names.entries()) {
+    if (CPR_NAME.test(plainName(name))) {
+      throw refusal(
+        'cpr',
+        nameOf(index),
+        `Column ${index + 1} is for CPR numbers, which are not taken here: send the file without it.`,
+      );
+    }
+    const field = fieldNamed(name);
+    if (field === undefined) {
+      if (name !== '' && !(isOwn && index < ERROR_COLUMNS.length)) unknown.push(nameOf(index));
+    } else if (at.has(field) && !ONE_COUNTS.has(field)) unknown.push(nameOf(index));
+    else if (at.has(field)) {
+      const detail = `Columns ${(at.get(field) ?? 0) + 1} and ${index + 1} say the same thing, and nobody can tell which one counts: leave one out.`;
+      throw refusal('ambiguous_column', nameOf(index), detail);
+    } else at.set(field, index);
+  }
+  requireColumns(at);
+  return { at, count, nameOf, unknown };
+}
+
+function requireColumns(at: ReadonlyMap<CsvField, number>): void {
+  if (at.size === 0) {
+    throw refusal(
+      'no_header',
+      'header',
+      'The first row must name the columns, such as id;start;telefon;sted. None of its names is known.',
+    );
+  }
+  const timed = at.has('start') || at.has('date') || at.has('time');
+  if (!timed && !(at.has('reference') && at.has('status'))) {
+    throw refusal('required', 'start', 'There is no column for the start: name one start, or two dato and tid.');
+  }
+  if (!at.has('reference') && !at.has('phone') && !at.has('mobile')) {
+    throw refusal(
+      'required',
+      'id',
+      'There is no column that tells appointments apart: name one id, or at least one telefon.',
+    );
+  }
+}
+
+function refusal(code: string, pointer: string, detail: string): Problem {
+  return new Problem(422, 'invalid', detail, { faults: [{ pointer, code, detail } satisfies Fault] });
+}
+
+function plainName(name: string): string {
+  return name
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll('æ', 'ae')
+    .replaceAll('ø', 'oe')
+    .replaceAll('å', 'aa')
+    .replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** What is no name but a row of data may hold a number: such a one is not repeated. */
+function printableName(name: string, index: number): string {
+  const plain = name.normalize('NFKC');
+  const told =
+    plain !== '' &&
+    plain.length <= 60 &&
+    plain.replace(/\P{Nd}/gu, '').length <= 5 &&
+    !/[\p{C}\p{Zl}\p{Zp}]/u.test(plain);
+  return told ? plain : `column ${index + 1}`;
+}

@@ -1,0 +1,59 @@
+import { type Fault, Problem } from '../../domain/errors.ts';
+import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
+import { type CsvColumns, fieldNamed, readColumns } from './columns.ts';
+import { CsvRowReader } from './row.ts';
+import { type CsvRow, decodeText, readCsvText } from './text.ts';
+
+/** Rows of data in one request. */
+export const MAX_CSV_ROWS = 2000;
+
+/** A CSV file, read row by row. */
+export interface CsvReading {
+  /** One element a row. */
+  readonly result: IngestResult;
+  readonly columns: CsvColumns;
+  readonly header: CsvRow;
+  /** Those that are not empty, in order. */
+  readonly rows: readonly CsvRow[];
+}
+
+/**
+ * A list of appointments as CSV: the first row names the columns, in Danish or English. A row that can't be used harms
+ * no other.
+ * @param contentType may name the character set
+ * @throws Problem 415 for what is no text, 422 when nothing of the file can be read
+ */
+export function readCsv(body: Uint8Array, contentType: string, context: IngestContext): CsvReading {
+  const text = isSpreadsheet(body) ? null : decodeText(body, /;\s*charset="?([\w.-]+)/i.exec(contentType)?.[1]);
+  if (text === null) {
+    throw new Problem(
+      415,
+      'unsupported-media-type',
+      'This is no text: save the sheet as CSV ("CSV UTF-8" in Excel), and send that file.',
+    );
+  }
+  const { header, rows } = readCsvText(text, (name) => fieldNamed(name) !== undefined, MAX_CSV_ROWS + 1);
+  if (!header) throw refusal('empty', 'The file is empty.');
+  if (header.broken) throw refusal('bad_quotes', 'The quotes in the first row do not fit together.');
+  const columns = readColumns(header.cells);
+  if (rows.length > MAX_CSV_ROWS) {
+    throw refusal(
+      'too_big',
+      `A request may hold ${MAX_CSV_ROWS} rows: send the file in parts, each with the first row, or by "easysms import".`,
+    );
+  }
+  const reader = new CsvRowReader(columns, context);
+  const elements = rows.map((row): IngestElement => reader.read(row));
+  return { result: { elements, array: true }, columns, header, rows };
+}
+
+function refusal(code: string, detail: string): Problem {
+  return new Problem(422, 'invalid', detail, { faults: [{ pointer: '', code, detail } satisfies Fault] });
+}
+
+/** How a zip (.xlsx, .ods), an old Office file and a PDF begin. */
+const NO_TEXT = ['504b0304', '504b0506', 'd0cf11e0', '25504446'];
+
+function isSpreadsheet(body: Uint8Array): boolean {
+  return NO_TEXT.includes(Buffer.from(body.slice(0, 4)).toString('hex'));
+}

@@ -1,0 +1,165 @@
+import type { AppointmentEvent, AppointmentStatus } from '../../domain/appointment.ts';
+import { type Fault, Problem } from '../../domain/errors.ts';
+import { choosePhone, readAnyNumber } from '../../domain/phone.ts';
+import { cleanPrinted, looksLikeCpr } from '../../domain/sms-text.ts';
+import type { IngestContext, IngestElement } from '../format.ts';
+import { toUnmapped } from '../unmapped.ts';
+import { CsvCells } from './cells.ts';
+import type { CsvColumns, CsvField } from './columns.ts';
+import type { CsvRow } from './text.ts';
+import { readTimes } from './times.ts';
+import { readKind, readLanguage, readStatus } from './values.ts';
+
+const CONTACT_PHONE = /^\+?[0-9][0-9 ()-]{2,22}$/;
+const ENDED: ReadonlySet<AppointmentStatus> = new Set([
+  'cancelled',
+  'entered-in-error',
+  'arrived',
+  'checked-in',
+  'fulfilled',
+  'noshow',
+]);
+
+/** Reads the rows of one file, in their order. */
+export class CsvRowReader {
+  readonly #columns: CsvColumns;
+  readonly #context: IngestContext;
+  /** When the file books an id, and in which line. */
+  readonly #booked = new Map<string, { readonly start: number; readonly line: number }>();
+
+  constructor(columns: CsvColumns, context: IngestContext) {
+    this.#columns = columns;
+    this.#context = context;
+  }
+
+  /** What a row says; refused with every fault that it has. */
+  read(row: CsvRow): IngestElement {
+    const cells = new CsvCells(row, this.#columns);
+    const faults = cells.faults();
+    if (faults.length > 0) return refuse(cells, faults);
+    const { source } = this.#context;
+    const said = cells.text('status') === '' ? BOOKED : readStatus(cells.text('status'), source.statusMap);
+    if (said?.status === 'ignore') return { kind: 'ignored', why: 'a status of no appointment' };
+    if (said) return this.#appointment(row, cells, said.status, said.moved);
+    return refuse(cells, [
+      cells.fault(
+        'status',
+        'unknown_status',
+        "Nobody knows this word for a status: name it in the source's statusMap.",
+      ),
+    ]);
+  }
+
+  #appointment(row: CsvRow, cells: CsvCells, status: AppointmentStatus, moved: boolean): IngestElement {
+    const { start, end, wrong } = readTimes(cells, this.#context.source.timeZone);
+    const own = cells.text('reference');
+    const faults = this.#numberFaults(cells);
+    // What is called off is called off, whatever else the row says.
+    const lenient = ENDED.has(status) && own !== '';
+    if (!lenient) faults.push(...wrong.map(({ field, code, detail }) => cells.fault(field, code, detail)));
+    if (start === null && wrong.length === 0 && (own === '' || status === 'booked')) {
+      faults.push(cells.fault(cells.states('start') ? 'start' : 'date', 'required', 'A start is needed.'));
+    }
+    const reference = own || (start && this.#madeReference(cells, start));
+    if (!reference && start) {
+      const field = (['reference', 'mobile', 'phone'] as const).find((name) => cells.states(name)) ?? null;
+      faults.push(cells.fault(field, 'required', 'An id or a number is needed.'));
+    }
+    if (faults.length > 0 || !reference) return refuse(cells, faults);
+    const before = status === 'booked' && !moved && start ? this.#bookedBefore(reference, start, row.line) : undefined;
+    if (before !== undefined) {
+      const detail = `Line ${before} books another time under the same id: an id must be of an appointment, not of a patient.`;
+      return refuse(cells, [cells.fault('reference', 'duplicate_reference', detail)]);
+    }
+    const times =
+      lenient && wrong.length > 0 ? { start: undefined, end: undefined } : { start: start ?? undefined, end };
+    return { kind: 'appointment', event: this.#event(cells, { reference, status, ...times }) };
+  }
+
+  #event(
+    cells: CsvCells,
+    known: Pick<AppointmentEvent, 'reference' | 'status' | 'start'> & { end: Date | null | undefined },
+  ): AppointmentEvent {
+    const { source, hashPatient } = this.#context;
+    // Lists of what was called off often leave all else empty, which takes nothing back.
+    const empty = known.status !== null && ENDED.has(known.status) ? undefined : null;
+    const value = <T>(field: CsvField, read: (text: string) => T): T | null | undefined => {
+      const text = cells.text(field);
+      if (text !== '') return read(text);
+      return cells.states(field) ? empty : undefined;
+    };
+    const same = (text: string) => text;
+    const patient = cells.text('patient');
+    const numbers = numbersOf(cells);
+    const [locationCode, locationText] = [value('locationCode', same), value('locationText', cleanPrinted)];
+    const isUnknown = locationCode && !locationText && !Object.hasOwn(source.locationMap, locationCode);
+    const unmapped = isUnknown ? toUnmapped('location', locationCode) : [];
+    return {
+      ...known,
+      end: known.end ?? (cells.states('end') ? empty : undefined),
+      version: null,
+      occurredAt: null,
+      kind: cells.text('kind') === '' ? undefined : readKind(cells.text('kind')),
+      patientKey: patient === '' ? undefined : hashPatient(patient),
+      phone: numbers.length > 0 ? numbers : cells.states('phone') || cells.states('mobile') ? empty : undefined,
+      language: value('language', readLanguage),
+      locationCode,
+      locationText,
+      department: value('department', cleanPrinted),
+      departmentCode: value('departmentCode', same),
+      contactPhone: value('contactPhone', same),
+      test: false,
+      ...(unmapped.length > 0 && { unmapped }),
+    };
+  }
+
+  #numberFaults(cells: CsvCells): Fault[] {
+    const { defaultRegion } = this.#context.source;
+    const faults: Fault[] = [];
+    for (const field of ['mobile', 'phone'] as const) {
+      const text = cells.text(field);
+      const cpr =
+        looksLikeCpr(text) && choosePhone(text, { defaultRegion, allowedCountries: [] }).reason === 'invalid_number';
+      if (cpr) faults.push(cells.fault(field, 'cpr', 'This has the shape of a CPR number, not of a phone number.'));
+    }
+    const contact = cells.text('contactPhone');
+    if (contact !== '' && !CONTACT_PHONE.test(contact)) {
+      faults.push(cells.fault('contactPhone', 'invalid_number', 'This is no phone number.'));
+    }
+    return faults;
+  }
+
+  /**
+   * Without an id of the booking system's the number and the start tell appointments apart, so that one which moves is
+   * another one.
+   * @returns null without a number
+   */
+  #madeReference(cells: CsvCells, start: Date): string | null {
+    const [number] = numbersOf(cells);
+    if (number === undefined) return null;
+    const { source, hashPatient } = this.#context;
+    const plain = readAnyNumber(number, source.defaultRegion) ?? number.replace(/\P{Nd}/gu, '');
+    const parts = ['csv', plain, start.toISOString(), cells.text('patient')];
+    return `csv-${hashPatient(JSON.stringify(parts)).toString('base64url').slice(0, 24)}`;
+  }
+
+  /** @returns the line in which the file booked another time under this id */
+  #bookedBefore(reference: string, start: Date, line: number): number | undefined {
+    const before = this.#booked.get(reference);
+    if (before) return before.start === start.getTime() ? undefined : before.line;
+    this.#booked.set(reference, { start: start.getTime(), line });
+    return undefined;
+  }
+}
+
+const BOOKED = { status: 'booked', moved: false } as const;
+
+/** The best first. */
+function numbersOf(cells: CsvCells): string[] {
+  return [cells.text('mobile'), cells.text('phone')].filter((text) => text !== '');
+}
+
+function refuse(cells: CsvCells, faults: readonly Fault[]): IngestElement {
+  const problem = new Problem(422, 'invalid', 'The row was understood and refused: see errors.', { faults });
+  return { kind: 'refused', reference: cells.reference(), problem };
+}

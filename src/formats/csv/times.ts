@@ -1,0 +1,53 @@
+import type { CsvCells } from './cells.ts';
+import type { CsvField } from './columns.ts';
+import { isDay, readDay, readMoment, type WrongMoment } from './values.ts';
+
+/** When an appointment is; `null`: the row doesn't say. */
+export interface CsvTimes {
+  readonly start: Date | null;
+  readonly end: Date | null;
+  /** What can't be read, or doesn't fit together. */
+  readonly wrong: readonly { readonly field: CsvField; readonly code: string; readonly detail: string }[];
+}
+
+const DETAIL: Readonly<Record<WrongMoment, string>> = {
+  no_such_day:
+    'There is no such day: the day stands before the month unless the year comes first, and the year has four digits, from 1900 on.',
+  date_only: 'A time of day is needed, such as 01-12-2026 09:00.',
+  time_only: 'A date is needed too, such as 01-12-2026 09:00.',
+  time_does_not_exist: 'The clocks skip this local time in spring.',
+  two_digit_year: 'Write the year with four digits: this may be read in two ways.',
+  invalid_instant: 'Neither a date and time such as 01-12-2026 09:00, nor one such as 2026-12-01T09:00:00+01:00.',
+};
+
+/** Reads a row's start and end, in one cell each, or as a date and times. @param zone of times without an offset */
+export function readTimes(cells: CsvCells, zone: string): CsvTimes {
+  const wrong: { field: CsvField; code: string; detail: string }[] = [];
+  const judged = (field: CsvField, read: Date | WrongMoment): Date | null => {
+    if (read instanceof Date) return read;
+    wrong.push({ field, code: read === 'no_such_day' ? 'invalid_instant' : read, detail: DETAIL[read] });
+    return null;
+  };
+  const day = readDay(cells.text('start')) ?? readDay(cells.text('date')) ?? readDay(cells.text('time'));
+  const started = readStart(cells, zone, day);
+  const start = started && judged(...started);
+  const endText = cells.text('end');
+  // An end that is a time of that day is at fault no more than the time of the start.
+  const end = endText === '' || started?.[1] === 'no_such_day' ? null : judged('end', readMoment(endText, zone, day));
+  if (start && end && end < start)
+    wrong.push({ field: 'end', code: 'before_start', detail: 'The end lies before the start.' });
+  return { start, end, wrong };
+}
+
+/** @returns the cell that decides, and what it says; null when nothing is said */
+function readStart(cells: CsvCells, zone: string, day: string | undefined): [CsvField, Date | WrongMoment] | null {
+  const [start, date, time] = [cells.text('start'), cells.text('date'), cells.text('time')];
+  if (start !== '') {
+    const read = readMoment(start, zone, day);
+    return read === 'date_only' && time !== '' ? ['time', readMoment(time, zone, day)] : ['start', read];
+  }
+  const dated = readDay(date);
+  if (dated !== undefined && !isDay(dated)) return ['date', 'no_such_day'];
+  if (date !== '' && (time === '' || dated === undefined)) return ['date', readMoment(date, zone)];
+  return time === '' ? null : ['time', readMoment(time, zone, day)];
+}

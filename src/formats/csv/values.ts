@@ -1,0 +1,182 @@
+import type { AppointmentStatus } from '../../domain/appointment.ts';
+import type { AppointmentKind } from '../../domain/authority.ts';
+import { readInstant } from '../../domain/calendar.ts';
+
+/** Words for a status, in small letters, without blanks and signs. */
+const STATUS_WORDS: Readonly<Record<AppointmentStatus, string>> = {
+  booked:
+    'booket booked bestilt aftalt planlagt bekræftet confirmed scheduled ny new oprettet created aktiv active flyttet moved ændret changed updated opdateret ombooket rescheduled genbooket',
+  pending: 'afventer afventende pending forespurgt',
+  proposed: 'foreslået proposed tilbudt',
+  waitlist: 'venteliste påventeliste waitlist waiting',
+  arrived: 'ankommet arrived mødt fremmødt',
+  'checked-in': 'checkedin checketind tjekketind startet started igang påbegyndt',
+  fulfilled: 'gennemført afsluttet fulfilled complete completed færdig done afholdt udført',
+  noshow: 'udeblevet udebleven noshow ikkemødt mødteikke udeblivelse',
+  cancelled: 'aflyst afbestilt afmeldt cancelled canceled cancel annulleret afbud aflysning',
+  'entered-in-error': 'slettet deleted fejloprettet enteredinerror fejl fejlregistreret',
+};
+
+const STATUSES: ReadonlyMap<string, AppointmentStatus> = new Map(
+  Object.entries(STATUS_WORDS).flatMap(([status, words]) =>
+    words.split(' ').map((word): [string, AppointmentStatus] => [word, status as AppointmentStatus]),
+  ),
+);
+/** Words that say that the time of an appointment is another one now. */
+const MOVED = new Set([
+  'flyttet',
+  'moved',
+  'ændret',
+  'changed',
+  'updated',
+  'opdateret',
+  'ombooket',
+  'rescheduled',
+  'genbooket',
+]);
+
+/**
+ * What a word for a status means: by the source's own words first.
+ * @returns `ignore` for what the source says is no appointment of a patient; undefined for an unknown word
+ */
+export function readStatus(
+  cell: string,
+  statusMap: Readonly<Record<string, string>>,
+): { readonly status: AppointmentStatus | 'ignore'; readonly moved: boolean } | undefined {
+  const word = plainWord(cell);
+  const own = Object.entries(statusMap);
+  const local = own.find(([key]) => key === cell) ?? own.find(([key]) => plainWord(key) === word);
+  const moved = MOVED.has(word);
+  if (local) return { status: local[1] as AppointmentStatus | 'ignore', moved };
+  const status = STATUSES.get(word);
+  return status && { status, moved };
+}
+
+function plainWord(text: string): string {
+  return text
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/^appointment\./, '')
+    .replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** How the citizen is met: columns of types hold names of services too, and those are visits. */
+export function readKind(cell: string): AppointmentKind {
+  if (/video|skærm/i.test(cell)) return 'video';
+  if (/telefon|phone|\btlf|opkald/i.test(cell)) return 'phone';
+  return /hjemme|\bhome/i.test(cell) ? 'home' : 'visit';
+}
+
+export type WrongMoment =
+  | 'date_only'
+  | 'no_such_day'
+  | 'time_only'
+  | 'time_does_not_exist'
+  | 'two_digit_year'
+  | 'invalid_instant';
+
+const MONTHS = 'jan feb mar apr ma[jy] jun jul aug sep o[kc]t nov dec'
+  .split(' ')
+  .map((month) => new RegExp(`^${month}`));
+const WEEKDAY =
+  /^(?:man|tirs?|ons|tors?|fre|l[øo]r|s[øo]n|mon|tue|wed|thu|fri|sat|sun|ma|ti|on|to|fr|lø|sø)\p{L}*\.?,?\s+(?:d(?:en)?\.?\s*)?(?=\d)/u;
+const DAY_FIRST = /^(\d{1,2})\s*[-./]\s*(\d{1,2})\s*[-./]\s*(\d{4}|\d{2})(?!\d)/;
+const DAY_AND_NAME = /^(\d{1,2})[.-]?\s*(\p{L}{3,9})\.?[\s-]*(\d{4})(?!\d)/u;
+const YEAR_FIRST = /^(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?!\d)/;
+const TIME = /^(?:kl(?:okken)?\.?\s*(?=\d))?(\d{1,2})(?:[.:](\d{2})(?:[.:](\d{2}))?)?$/;
+
+/**
+ * A moment as clinics write it, local to `zone`: `1-12-2026 kl. 9.00`, `01.12.2026 09:00`, `1. december 2026 9.00`,
+ * `2026-12-01 09:00`, and RFC 3339. The day stands before the month unless the year comes first.
+ * @param day what a text without a date is a time of
+ */
+export function readMoment(text: string, zone: string, day?: string): Date | WrongMoment {
+  const written = text.normalize('NFKC').trim().replace(/\s+/g, ' ');
+  if (/^\d{4}-\d\d-\d\d[Tt]/.test(written)) return fromInstant(readInstant(written, zone));
+  const dated = readDate(written);
+  if (dated === 'two_digit_year') return dated;
+  const rest = dated
+    ? written
+        .slice(dated.length)
+        .replace(/^(?:[,T]\s*|\s+)/, '')
+        .trim()
+    : written;
+  const date = dated?.day ?? day;
+  if (date === undefined) return clockOf(rest) === undefined ? 'invalid_instant' : 'time_only';
+  if (!isDay(date)) return 'no_such_day';
+  if (dated && rest === '') return 'date_only';
+  if (dated && !/^[\s,T]/.test(written.slice(dated.length))) return 'invalid_instant';
+  const offset = /(?<=\d) ?(?:Z|[+-]\d\d:?\d\d)$/.exec(rest)?.[0] ?? '';
+  const clock = clockOf(offset === '' ? rest : rest.slice(0, -offset.length));
+  return clock === undefined ? 'invalid_instant' : fromInstant(readInstant(`${date}T${clock}${offset.trim()}`, zone));
+}
+
+/** The date that a text begins with, YYYY-MM-DD, for times that stand in another cell; undefined for none. */
+export function readDay(text: string): string | undefined {
+  const read = readDate(text.normalize('NFKC').trim().replace(/\s+/g, ' '));
+  return typeof read === 'object' ? read.day : undefined;
+}
+
+/** @param day as `readDay` writes it, which may be on no calendar */
+export function isDay(day: string): boolean {
+  return readInstant(day, 'UTC') === 'date_only';
+}
+
+function fromInstant(read: ReturnType<typeof readInstant>): Date | WrongMoment {
+  if (read instanceof Date || read === 'date_only') return read;
+  return read === 'gap' ? 'time_does_not_exist' : 'invalid_instant';
+}
+
+/** `length`: how much of the text it took. */
+function readDate(text: string): { day: string; length: number } | 'two_digit_year' | undefined {
+  const weekday = WEEKDAY.exec(text.toLowerCase())?.[0].length ?? 0;
+  const written = text.slice(weekday);
+  const found = (match: RegExpExecArray, year?: string, month?: string | number, day?: string) => ({
+    day: `${year}-${String(month).padStart(2, '0')}-${day?.padStart(2, '0')}`,
+    length: weekday + match[0].length,
+  });
+  const dayFirst = DAY_FIRST.exec(written);
+  if (dayFirst)
+    return dayFirst[3]?.length === 2 ? 'two_digit_year' : found(dayFirst, dayFirst[3], dayFirst[2], dayFirst[1]);
+  const yearFirst = YEAR_FIRST.exec(written);
+  if (yearFirst) return found(yearFirst, yearFirst[1], yearFirst[3], yearFirst[4]);
+  const named = DAY_AND_NAME.exec(written);
+  const month = named ? MONTHS.findIndex((pattern) => pattern.test((named[2] ?? '').toLowerCase())) : -1;
+  return named && month >= 0 ? found(named, named[3], month + 1, named[1]) : undefined;
+}
+
+/** `HH:MM:SS`. An hour alone is a time only after `kl.`: a number may be anything. */
+function clockOf(text: string): string | undefined {
+  const [whole, hour = '', minute, second] = TIME.exec(text.toLowerCase()) ?? [];
+  if (whole === undefined || (minute === undefined && !whole.startsWith('kl'))) return undefined;
+  return `${hour.padStart(2, '0')}:${minute ?? '00'}:${second ?? '00'}`;
+}
+
+/** Names of languages in Danish and English, and their codes. */
+const LANGUAGE_WORDS: Readonly<Record<string, string>> = {
+  da: 'dansk danish dan',
+  en: 'engelsk english eng',
+  de: 'tysk german deu ger',
+  ar: 'arabisk arabic ara',
+  tr: 'tyrkisk turkish tur',
+  pl: 'polsk polish pol',
+  so: 'somali somalisk som',
+  uk: 'ukrainsk ukrainian ukr',
+  kl: 'grønlandsk greenlandic kal',
+  fo: 'færøsk faroese fao',
+  sv: 'svensk swedish swe',
+  no: 'norsk norwegian nor',
+};
+const LANGUAGES: ReadonlyMap<string, string> = new Map(
+  Object.entries(LANGUAGE_WORDS).flatMap(([code, words]) =>
+    words.split(' ').map((word): [string, string] => [word, code]),
+  ),
+);
+
+/**
+ * The primary subtag of a language. @returns null for what names none that is known here: the source's own is used then
+ */
+export function readLanguage(cell: string): string | null {
+  const word = cell.normalize('NFC').toLowerCase();
+  return LANGUAGES.get(word) ?? /^([a-z]{2,3})(?:[-_][a-z0-9]{1,8})*$/.exec(word)?.[1] ?? null;
+}

@@ -1,0 +1,147 @@
+import { isUpcoming } from '../../domain/apply-event.ts';
+import { type AppointmentEvent, type AppointmentStatus, STATUSES } from '../../domain/appointment.ts';
+import { readInstant } from '../../domain/calendar.ts';
+import type { Fault } from '../../domain/errors.ts';
+import { looksLikeCpr } from '../../domain/sms-text.ts';
+import type { IngestContext } from '../format.ts';
+import { bestIdentifier, isStorable } from './identifiers.ts';
+import { fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
+import { readAddress, readUuid } from './references.ts';
+import type { Standing, Version } from './scope.ts';
+
+const KNOWN: ReadonlySet<string> = new Set(STATUSES);
+/** FHIR R4, Appointment, app-3, with what R4B and R5 add to it. */
+const START_OPTIONAL: ReadonlySet<AppointmentStatus> = new Set([
+  'proposed',
+  'pending',
+  'waitlist',
+  'cancelled',
+  'entered-in-error',
+]);
+
+/** `meta.versionId` where it is a whole number, and `meta.lastUpdated`; what the entry says where they are missing. */
+export function versionOf(
+  resource: Json | undefined,
+  { version: entry }: Pick<Standing, 'version'>,
+  { source }: IngestContext,
+): Version {
+  const meta = fieldOf(resource, 'meta');
+  const id = textOf(meta, 'versionId');
+  const number = id !== undefined && /^\d{1,15}$/.test(id) ? Number(id) : null;
+  const updated = readInstant(textOf(meta, 'lastUpdated') ?? '', source.timeZone);
+  return {
+    version: number ?? entry?.version ?? null,
+    occurredAt: updated instanceof Date ? updated : (entry?.occurredAt ?? null),
+  };
+}
+
+interface SaidId {
+  readonly id: string | undefined;
+  /** Given by the sender's server for good. */
+  readonly lasting: boolean;
+}
+
+/**
+ * The address's id, that of the resource, that of its fullUrl on a server, an identifier, and at last the UUID that a
+ * message gave it.
+ */
+export function idOf(resource: Json, { addressId, fullUrl }: Standing): SaidId {
+  const address = readAddress(fullUrl);
+  const lasting =
+    addressId ??
+    textOf(resource, 'id')?.replace(/^urn:uuid:/i, '') ??
+    (address?.type === 'Appointment' ? address.id : undefined);
+  // Many senders write the message's own UUID into `id` too: the next message of the same appointment has another one.
+  if (lasting !== undefined)
+    return { id: lasting, lasting: addressId !== undefined || lasting.toLowerCase() !== readUuid(fullUrl) };
+  return { id: bestIdentifier(resource) ?? readUuid(fullUrl), lasting: false };
+}
+
+/** The id when it may be kept; else undefined, and a fault. */
+export function checkedId({ id }: SaidId, { path }: Standing, faults: Fault[]): string | undefined {
+  const pointer = `${path}.id`;
+  if (id === undefined || id === '') {
+    faults.push({
+      pointer,
+      code: 'required',
+      detail: 'The appointment needs an id, or an identifier that is no national number.',
+    });
+  } else if (looksLikeCpr(id)) {
+    faults.push({ pointer, code: 'cpr', detail: 'A CPR number can not serve as the id of an appointment.' });
+  } else if (!isStorable(id)) {
+    faults.push({
+      pointer,
+      code: 'invalid_value',
+      detail: 'An id has at most 190 characters and no control characters.',
+    });
+  } else return id;
+  return undefined;
+}
+
+/** What the source's settings make of the status; undefined where they don't know it. */
+export function localStatus(resource: Json, { source }: IngestContext): string | undefined {
+  const code = textOf(resource, 'status');
+  return code !== undefined && Object.hasOwn(source.statusMap, code) ? source.statusMap[code] : undefined;
+}
+
+/** undefined, and a fault, for a status that nobody knows. */
+export function statusOf(
+  resource: Json,
+  { path }: Standing,
+  context: IngestContext,
+  faults: Fault[],
+): AppointmentStatus | undefined {
+  const code = textOf(resource, 'status');
+  const status = [localStatus(resource, context), code?.toLowerCase()].find(
+    (each): each is AppointmentStatus => each !== undefined && KNOWN.has(each),
+  );
+  if (status !== undefined) return status;
+  const pointer = `${path}.status`;
+  faults.push(
+    code === undefined
+      ? { pointer, code: 'required', detail: 'The status is required.' }
+      : { pointer, code: 'invalid_value', detail: `Not a status of an Appointment: ${[...STATUSES].join(', ')}.` },
+  );
+  return undefined;
+}
+
+const WRONG_INSTANT = {
+  date_only: { code: 'date_only', detail: 'A time of day is needed: 2026-12-01T09:00:00+01:00.' },
+  gap: { code: 'time_does_not_exist', detail: 'The clocks skip this local time in spring; send it with an offset.' },
+  invalid: {
+    code: 'invalid_instant',
+    detail: 'Not an instant of the years 1900 to 9998, such as 2026-12-01T09:00:00+01:00.',
+  },
+} as const;
+
+type Times = Pick<AppointmentEvent, 'start' | 'end'>;
+
+/** An unreadable end is left out: nothing depends on it. An unreadable start of what is called off is left out too. */
+export function timesOf(
+  resource: Json,
+  status: AppointmentStatus | undefined,
+  { path }: Standing,
+  context: IngestContext,
+  faults: Fault[],
+): Times {
+  const { timeZone } = context.source;
+  const pointer = `${path}.start`;
+  const needed = status !== undefined && !START_OPTIONAL.has(status);
+  const judged = status === undefined || needed || isUpcoming(status);
+  const given = fieldOf(resource, 'start');
+  const start = readInstant(textOf(resource, 'start') ?? '', timeZone);
+  if (given === undefined || given === null) {
+    if (needed) faults.push({ pointer, code: 'required', detail: `An appointment that is ${status} needs a start.` });
+  } else if (!(start instanceof Date) && judged) faults.push({ pointer, ...WRONG_INSTANT[start] });
+  const end = readInstant(textOf(resource, 'end') ?? '', timeZone);
+  if (start instanceof Date && end instanceof Date && end < start && judged) {
+    faults.push({ pointer: `${path}.end`, code: 'before_start', detail: 'The end lies before the start.' });
+  }
+  return { start: start instanceof Date ? start : undefined, end: end instanceof Date ? end : undefined };
+}
+
+/** Security labels and tags: HTEST marks test data (v3-ActReason). */
+export function isTest(resource: Json): boolean {
+  const meta = objectOf(resource, 'meta');
+  return [...objectsOf(meta, 'security'), ...objectsOf(meta, 'tag')].some((label) => textOf(label, 'code') === 'HTEST');
+}

@@ -1,0 +1,79 @@
+import { type AppointmentEvent, SAYS_NOTHING } from '../../domain/appointment.ts';
+import { type Fault, Problem } from '../../domain/errors.ts';
+import type { IngestElement } from '../format.ts';
+import { checkedId, idOf, isTest, localStatus, statusOf, timesOf, versionOf } from './appointment-fields.ts';
+import { aliasesOf } from './identifiers.ts';
+import { fieldOf, type Json, textOf } from './json-values.ts';
+import { membersOf } from './members.ts';
+import { MAX_PATIENTS, readParticipants } from './participants.ts';
+import { isRestricted } from './patient.ts';
+import { readDepartment, readKind } from './place.ts';
+import type { Scope, Standing } from './scope.ts';
+
+/** An Appointment of R4, R4B, R5 or STU3: one event a patient. Only the fields that are used are judged. */
+export function readAppointment(resource: Json, standing: Standing, scope: Scope): IngestElement {
+  if (localStatus(resource, scope.context) === 'ignore')
+    return { kind: 'ignored', why: 'Its status means no appointment of a patient.' };
+  const faults: Fault[] = [];
+  const said = idOf(resource, standing);
+  const id = checkedId(said, standing, faults);
+  const status = statusOf(resource, standing, scope.context, faults);
+  const isTemplate = fieldOf(resource, 'recurrenceTemplate') !== undefined && textOf(resource, 'start') === undefined;
+  if (isTemplate && faults.length === 0)
+    return { kind: 'ignored', why: 'It holds a pattern of appointments; each of them comes by itself.' };
+  const times = timesOf(resource, status, standing, scope.context, faults);
+  const { patients, locations } = readParticipants(resource, scope);
+  if (patients.length > MAX_PATIENTS) {
+    faults.push({
+      pointer: `${standing.path}.participant`,
+      code: 'too_big',
+      detail: `One appointment has at most ${MAX_PATIENTS} patients.`,
+    });
+  }
+  if (id === undefined || status === undefined || faults.length > 0) return refused(id ?? null, faults);
+  const { version, occurredAt } = versionOf(resource, standing, scope.context);
+  const base: AppointmentEvent = {
+    reference: id,
+    status,
+    version,
+    occurredAt,
+    start: times.start,
+    end: times.end,
+    kind: readKind(resource),
+    patientKey: undefined,
+    phone: undefined,
+    language: undefined,
+    locationCode: undefined,
+    locationText: undefined,
+    department: readDepartment(resource, scope.context.source.departmentFrom),
+    departmentCode: undefined,
+    contactPhone: undefined,
+    test: isTest(resource),
+    lasting: said.lasting,
+    aliases: aliasesOf(resource),
+  };
+  const members = membersOf(base, { patients, locations, restricted: isRestricted(resource) }, scope);
+  const rest = status === 'entered-in-error' ? 'entered-in-error' : 'cancelled';
+  return { kind: 'group', group: { id, members, rest, ...(!said.lasting && { aliases: base.aliases ?? [] }) } };
+}
+
+/** The sender has deleted an Appointment. Only a history tells when; else it is now, by our own clock. */
+export function deletedAppointment(id: string, standing: Standing, now: Date): IngestElement {
+  const faults: Fault[] = [];
+  const reference = checkedId({ id, lasting: true }, standing, faults);
+  if (reference === undefined) return refused(null, faults);
+  // What comes late must not book it again.
+  const said = standing.version ?? { version: null, occurredAt: null };
+  const order =
+    said.version === null && said.occurredAt === null
+      ? { version: null, occurredAt: now, atReceipt: true as const }
+      : said;
+  const member: AppointmentEvent = { ...SAYS_NOTHING, reference, status: 'entered-in-error', ...order };
+  return { kind: 'group', group: { id: reference, members: [member], rest: 'entered-in-error' } };
+}
+
+/** What can't be used, as an element. */
+export function refused(reference: string | null, faults: readonly Fault[]): IngestElement {
+  const problem = new Problem(422, 'invalid', 'The resource was understood and refused: see the issues.', { faults });
+  return { kind: 'refused', reference, problem };
+}

@@ -1,0 +1,201 @@
+import { Problem } from '../../domain/errors.ts';
+import { looksLikeCpr } from '../../domain/sms-text.ts';
+import type { IngestContext, IngestElement } from '../format.ts';
+import { deletedAppointment, readAppointment, refused } from './appointment.ts';
+import { type BundleEntry, baseOfUrl, fromOldToNew, indexOf, readEntries, serverIdOf } from './bundle-entries.ts';
+import { asObject, fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
+import { readMessage } from './message.ts';
+import { readNotification } from './notification.ts';
+import { readPatientEvent } from './patient.ts';
+import type { FhirEntry, FhirReading } from './reading.ts';
+import { isFhirId, patientIdAt, readAddress } from './references.ts';
+import { createScope, type Scope } from './scope.ts';
+
+const MAX_APPOINTMENTS = 1000;
+const MAX_ENTRIES = 5000;
+
+const ignored = (why: string): IngestElement => ({ kind: 'ignored', why });
+
+/**
+ * A Bundle of any type: one element an entry. `document` and answers are left as they are.
+ * @param fetched what was read back by `Type/id`; null: it is gone
+ * @throws Problem 422 for one that holds too much
+ */
+export function readBundle(bundle: Json, context: IngestContext, fetched: ReadonlyMap<string, unknown>): FhirReading {
+  const type = textOf(bundle, 'type')?.toLowerCase() ?? '';
+  const entries = readEntries(bundle, context);
+  if (entries.length > MAX_ENTRIES) throw tooMuch(`A Bundle has at most ${MAX_ENTRIES} entries.`);
+  const first = entries[0]?.resource;
+  const notification = readNotification(type, first);
+  const message = type === 'message' ? readMessage(first, entries[0]?.fullUrl) : undefined;
+  const quiet = quietBecause(
+    type,
+    notification?.isEmpty === true,
+    message !== undefined && objectOf(first, 'response') !== undefined,
+  );
+  // FHIR R4 §3.1.0.9: a history has the newest first; a notification has events as they came.
+  const newestFirst = type === 'history' && !notification;
+  const scope = createScope(context, indexOf(entries, newestFirst, fetched, context));
+  const read = quiet
+    ? entries.map((entry) => answer(entry, ignored(quiet)))
+    : [...readAll(entries, newestFirst, scope), ...readFoci(notification?.foci ?? [], entries, scope)];
+  const members = read.reduce(
+    (sum, { element }) => sum + (element.kind === 'group' ? element.group.members.length : 0),
+    0,
+  );
+  if (members > MAX_APPOINTMENTS) throw tooMuch(`Send at most ${MAX_APPOINTMENTS} appointments at once.`);
+  return {
+    entries: read,
+    bundle: true,
+    kind: message ? 'message' : notification ? 'notification' : 'bundle',
+    size: entries.length,
+    wanted: [...scope.wanted],
+    named: [...scope.named],
+    ...(notification?.feed && { feed: notification.feed }),
+    ...(message && { message }),
+  };
+}
+
+function quietBecause(type: string, isEmpty: boolean, isAnswer: boolean): string | null {
+  if (type === 'document' || type.endsWith('-response'))
+    return `A Bundle of type ${type === 'document' ? type : 'response'} changes nothing.`;
+  if (isEmpty) return 'The notification tells of no event.';
+  return isAnswer ? 'The message answers another one.' : null;
+}
+
+function readAll(entries: readonly BundleEntry[], newestFirst: boolean, scope: Scope): FhirEntry[] {
+  const appointments = entries.filter(({ type }) => type === 'Appointment');
+  if (appointments.length > MAX_APPOINTMENTS) throw tooMuch(`Send at most ${MAX_APPOINTMENTS} appointments at once.`);
+  const read = inOrder(appointments, newestFirst).map((entry) => answer(entry, readAppointmentEntry(entry, scope)));
+  // Whether a patient is only there for an appointment is known after these.
+  const others = entries
+    .filter(({ type }) => type !== 'Appointment')
+    .map((entry) => answer(entry, readOther(entry, scope)));
+  return [...read, ...others];
+}
+
+/** As they stand, except that versions of one appointment go from old to new. */
+function inOrder(entries: readonly BundleEntry[], newestFirst: boolean): BundleEntry[] {
+  const versions = new Map<string, BundleEntry[]>();
+  for (const entry of entries) {
+    const key = serverIdOf(entry) ?? `entry ${entry.index}`;
+    const known = versions.get(key);
+    if (known) known.push(entry);
+    else versions.set(key, [entry]);
+  }
+  return [...versions.values()].flatMap((all) => (all.length === 1 ? all : fromOldToNew(all, newestFirst)));
+}
+
+function readAppointmentEntry(entry: BundleEntry, scope: Scope): IngestElement {
+  const { method, address, resource, path, fullUrl, version } = entry;
+  const standing = { path, fullUrl, version };
+  if (method === 'DELETE') {
+    const id = address?.type === 'Appointment' ? address.id : serverIdOf(entry);
+    if (id !== undefined) return deletedAppointment(id, standing, scope.context.now);
+    return refused(null, [
+      { pointer: path, code: 'required', detail: 'What is deleted is told by Appointment/{id} in request.url.' },
+    ]);
+  }
+  if (method === 'GET' || method === 'HEAD') return ignored('Nothing is read from here.');
+  if (method === 'PATCH') {
+    return refused(null, [
+      { pointer: path, code: 'not_supported', detail: 'Patches are not taken: send the whole Appointment.' },
+    ]);
+  }
+  if (resource)
+    return readAppointment(
+      resource,
+      { ...standing, addressId: method === 'PUT' && address?.type === 'Appointment' ? address.id : undefined },
+      scope,
+    );
+  return address
+    ? readBack(`Appointment/${address.id}`, address.base, path, scope)
+    : ignored('It holds no appointment.');
+}
+
+function readOther(entry: BundleEntry, scope: Scope): IngestElement {
+  const { type, resource, method, path } = entry;
+  // A patch's resource is one of Parameters or Binary.
+  if (method === 'PATCH' && entry.address?.type === 'Appointment') return readAppointmentEntry(entry, scope);
+  if (method === 'DELETE' && entry.address?.type === 'Appointment') return readAppointmentEntry(entry, scope);
+  if (type === 'Bundle' && holdsAppointment(resource)) {
+    return refused(null, [
+      { pointer: path, code: 'not_supported', detail: 'Appointments in a Bundle within a Bundle are not read.' },
+    ]);
+  }
+  if (type !== 'Patient' || method === 'DELETE' || method === 'GET' || method === 'PATCH')
+    return ignored('It is about no appointment.');
+  const id = serverIdOf(entry);
+  if (!resource)
+    return id === undefined
+      ? ignored('It holds no patient.')
+      : readBack(`Patient/${id}`, entry.address?.base ?? null, path, scope);
+  if (scope.used.has(resource)) return ignored('The patient was read with the appointment.');
+  if (id === undefined) return ignored('The patient has no id that lasts.');
+  return readPatientAlone(entry, id, resource, scope);
+}
+
+function readPatientAlone({ fullUrl, version }: BundleEntry, id: string, resource: Json, scope: Scope): IngestElement {
+  const { byAddress, ownBase, homes } = scope.index;
+  const base = baseOfUrl(fullUrl);
+  const servers = byAddress.get(`Patient/${textOf(resource, 'id') ?? id}`);
+  const all = [...(servers?.values() ?? [])];
+  const newest = servers?.get(base);
+  if ((newest && newest !== resource) || all.some((each) => scope.used.has(each))) {
+    return ignored('There is a newer version, or one that was read with an appointment.');
+  }
+  if (all.length > 1 && base !== (servers?.has(ownBase) ? ownBase : null))
+    return ignored('Several servers have a patient of this id.');
+  const isAtHome = base === null || homes.size === 0 || homes.has(base);
+  return {
+    kind: 'patient',
+    patient: readPatientEvent(isAtHome ? id : patientIdAt(id, base, null, scope.index), resource, scope, { version }),
+  };
+}
+
+/** What a notification names without bringing it along. */
+function readFoci(foci: readonly string[], entries: readonly BundleEntry[], scope: Scope): FhirEntry[] {
+  const brought = new Set(entries.map((entry) => `${entry.type}/${serverIdOf(entry)}`));
+  const path = 'Bundle.entry[0].resource';
+  return foci.flatMap((focus) => {
+    const address = readAddress(focus);
+    const key = address && `${address.type}/${address.id}`;
+    if (!address || !key || brought.has(key) || (address.type !== 'Appointment' && address.type !== 'Patient'))
+      return [];
+    brought.add(key);
+    return [{ element: readBack(key, address.base, path, scope), index: null, path }];
+  });
+}
+
+/** Only from the sender's own server, and never by an address of the message. */
+function readBack(key: string, base: string | null, path: string, scope: Scope): IngestElement {
+  const { context, index, wanted, named } = scope;
+  const [type, id] = key.split('/') as [string, string];
+  const isOwn = base === null || context.source.fhirBaseUrl === null || base === context.source.fhirBaseUrl;
+  if (!isOwn || !isFhirId(id) || looksLikeCpr(id))
+    return ignored('It stands on another server than the one that is read back from.');
+  if (!index.fetched.has(key)) {
+    wanted.add(key);
+    named.add(key);
+    return ignored('The notification names it by its id only, which is not supported without reading back.');
+  }
+  const resource = asObject(index.fetched.get(key));
+  if (!resource)
+    return type === 'Appointment' ? deletedAppointment(id, { path }, context.now) : ignored('The patient is gone.');
+  if (textOf(resource, 'resourceType') !== type) return ignored('What was read back is something else.');
+  if (type === 'Patient') return { kind: 'patient', patient: readPatientEvent(id, resource, scope) };
+  return readAppointment(resource, { path, addressId: id }, scope);
+}
+
+function holdsAppointment(bundle: Json | undefined): boolean {
+  const resources = objectsOf(bundle, 'entry').map((entry) => fieldOf(entry, 'resource'));
+  return resources.some((each) => ['Appointment', 'Bundle'].includes(textOf(each, 'resourceType') ?? ''));
+}
+
+function answer({ index, path }: BundleEntry, element: IngestElement): FhirEntry {
+  return { element, index, path };
+}
+
+function tooMuch(detail: string): Problem {
+  return new Problem(422, 'invalid', detail, { faults: [{ pointer: 'Bundle.entry', code: 'too_big', detail }] });
+}

@@ -1,0 +1,101 @@
+import { isUpcoming } from '../../domain/apply-event.ts';
+import type { AppointmentEvent } from '../../domain/appointment.ts';
+import { looksLikeCpr } from '../../domain/sms-text.ts';
+import type { IngestContext } from '../format.ts';
+import type { PatientActor } from './participants.ts';
+import { type PatientReading, readPatient } from './patient.ts';
+import { type LocationActor, type Place, placeCandidates, readPlace } from './place.ts';
+import { isFhirId } from './references.ts';
+import type { Scope } from './scope.ts';
+
+/** Who takes part in an appointment, and where. */
+export interface TakingPart {
+  readonly patients: readonly PatientActor[];
+  readonly locations: readonly LocationActor[];
+  /** The appointment itself is marked as restricted. */
+  readonly restricted: boolean;
+}
+
+/**
+ * One event a patient, made of what is said of all; where no patient takes part one event without a number. Patients to
+ * be read back are noted.
+ */
+export function membersOf(
+  base: AppointmentEvent,
+  { patients, locations, restricted }: TakingPart,
+  scope: Scope,
+): AppointmentEvent[] {
+  const { source, now } = scope.context;
+  const places = placeCandidates(locations, scope);
+  const [shown, hidden] = [readPlace(places, restricted, source), readPlace(places, true, source)];
+  if (patients.length === 0) return [{ ...base, ...shown }];
+  const taking = patients.filter(({ declined }) => !declined);
+  // Where nobody takes part any more the appointment is called off for all.
+  const status = taking.length === 0 && base.status !== null && isUpcoming(base.status) ? 'cancelled' : base.status;
+  const upcoming = status !== null && isUpcoming(status);
+  const used = new Set<string>();
+  return (taking.length > 0 ? taking : patients).flatMap((patient, order) => {
+    const { target, resource, related } = patient;
+    scope.used.add(target.resource);
+    if (
+      upcoming &&
+      target.readBack !== null &&
+      !looksLikeCpr(target.readBack) &&
+      !scope.index.fetched.has(target.readBack)
+    ) {
+      scope.wanted.add(target.readBack);
+    }
+    const read = readPatient(target.id, resource, related, base.start ?? now, scope);
+    const reference =
+      patients.length === 1
+        ? base.reference
+        : `${base.reference}~${memberId(patient, read.patientKey, order, scope.context)}`;
+    if (used.has(reference)) return [];
+    used.add(reference);
+    return [memberOf({ ...base, status }, reference, read, read.isProtected ? hidden : shown)];
+  });
+}
+
+/** Field by field, since V8 makes a slow dictionary of a large object that is put together by spreads. */
+function memberOf(base: AppointmentEvent, reference: string, read: PatientReading, place: Place): AppointmentEvent {
+  const isOne = reference === base.reference;
+  return {
+    reference,
+    status: base.status,
+    version: base.version,
+    occurredAt: base.occurredAt,
+    start: base.start,
+    end: base.end,
+    kind: base.kind,
+    patientKey: read.patientKey,
+    phone: read.phone,
+    language: read.language,
+    locationCode: place.locationCode,
+    locationText: place.locationText,
+    department: base.department,
+    departmentCode: base.departmentCode,
+    contactPhone: base.contactPhone,
+    test: base.test,
+    // What the patients share leads to no one of them.
+    lasting: !isOne || base.lasting === true,
+    aliases: base.aliases ?? [],
+    ...(!isOne && { group: base.reference }),
+    ...(read.deceased !== undefined && { deceased: read.deceased }),
+    ...(place.locationPrintable !== undefined && { locationPrintable: place.locationPrintable }),
+    ...(place.unmapped && { unmapped: place.unmapped }),
+  };
+}
+
+/** What tells one patient of a group from the others, and is the same in each message where that can be had. */
+function memberId(
+  { target }: PatientActor,
+  key: Buffer | undefined,
+  order: number,
+  { hashPatient }: IngestContext,
+): string {
+  const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(target.localId ?? '');
+  const id = target.id ?? (key !== undefined && isUuid ? null : target.localId);
+  if (id !== null && isFhirId(id) && !looksLikeCpr(id)) return id;
+  const secret = key ?? (id === null ? undefined : hashPatient(id));
+  return secret?.toString('hex').slice(0, 12) ?? `p${order + 1}`;
+}

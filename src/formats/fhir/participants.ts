@@ -1,0 +1,134 @@
+import { fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
+import type { LocationActor } from './place.ts';
+import { follow, type Target } from './references.ts';
+import type { Scope } from './scope.ts';
+
+export interface PatientActor {
+  readonly target: Target;
+  /** The resource, else what the reference itself says of the patient. */
+  readonly resource: Json | undefined;
+  readonly declined: boolean;
+  /** RelatedPersons that take part for this patient. */
+  readonly related: readonly Json[];
+}
+
+export interface Participants {
+  /** One more than `MAX_PATIENTS` where there are more. */
+  readonly patients: readonly PatientActor[];
+  readonly locations: readonly LocationActor[];
+}
+
+/** Of one appointment. */
+export const MAX_PATIENTS = 1000;
+
+interface Listed {
+  readonly actor: Json;
+  readonly declined: boolean;
+  readonly target: Target;
+}
+
+/**
+ * Who takes part, and where. R5's `subject` counts where no participant is a patient. A patient who is listed twice is
+ * one.
+ */
+export function readParticipants(appointment: Json, scope: Scope): Participants {
+  const listed = new Distinct();
+  for (const participant of objectsOf(appointment, 'participant')) {
+    const actor = objectOf(participant, 'actor');
+    // Danish care teams stand in an extension of a participant without an actor.
+    if (!actor) continue;
+    const declined = ['declined', 'entered-in-error'].includes(textOf(participant, 'status')?.toLowerCase() ?? '');
+    listed.add({ actor, declined, target: follow(actor, appointment, scope.index) });
+  }
+  const subject = objectOf(appointment, 'subject');
+  const participating = patientsOf(listed.all, scope);
+  const patients =
+    participating.length > 0 || !subject
+      ? participating
+      : patientsOf([{ actor: subject, declined: false, target: follow(subject, appointment, scope.index) }], scope);
+  const related = relatedOf(listed.all, patients, scope);
+  return {
+    patients: patients.map(({ actor, target, declined }) => ({
+      target,
+      declined,
+      resource:
+        target.resource ??
+        (fieldOf(actor, 'identifier') === undefined ? undefined : { identifier: fieldOf(actor, 'identifier') }),
+      related: related.get(identityOf(target)) ?? [],
+    })),
+    locations: listed.all.filter(({ target, declined }) => target.type === 'Location' && !declined),
+  };
+}
+
+/** A Group of which the members came along stands for them. */
+function patientsOf(listed: readonly Listed[], scope: Scope): readonly Listed[] {
+  const patients = new Distinct();
+  for (const each of listed) {
+    const group = each.target.type === 'Group' ? each.target.resource : undefined;
+    if (group) for (const member of membersOf(group, scope)) patients.add({ ...member, declined: each.declined });
+    else if (each.target.type === 'Patient') patients.add(each);
+    if (patients.all.length > MAX_PATIENTS) break;
+  }
+  return patients.all.slice(0, MAX_PATIENTS + 1);
+}
+
+function membersOf(group: Json, scope: Scope): readonly Omit<Listed, 'declined'>[] {
+  const members = scope.once(readMembers, group);
+  // What is refused for its size costs nothing.
+  if (members.length <= MAX_PATIENTS) scope.spend(members.length);
+  return members;
+}
+
+function readMembers(group: Json, { index }: Scope): readonly Listed[] {
+  const members = new Distinct();
+  for (const member of objectsOf(group, 'member')) {
+    if (fieldOf(member, 'inactive') === true) continue;
+    for (const actor of objectsOf(member, 'entity')) {
+      const target = follow(actor, group, index);
+      if (target.type === 'Patient') members.add({ actor, declined: false, target });
+      if (members.all.length > MAX_PATIENTS) return members.all;
+    }
+  }
+  return members.all;
+}
+
+/** The first of each, and one who declined once and accepted once takes part. */
+class Distinct {
+  readonly all: Listed[] = [];
+  readonly #places = new Map<unknown, number>();
+
+  add(each: Listed): void {
+    const { id, localId, type } = each.target;
+    const key =
+      id !== null ? `${type}/${id}` : localId !== null ? `${type}#${localId}` : (each.target.resource ?? each);
+    const place = this.#places.get(key);
+    if (place === undefined) this.#places.set(key, this.all.push(each) - 1);
+    else if (this.all[place]?.declined && !each.declined) this.all[place] = each;
+  }
+}
+
+/** By the patient's `identityOf`. A relative who tells no patient is that of the only one. */
+function relatedOf(
+  listed: readonly Listed[],
+  patients: readonly Listed[],
+  { index }: Scope,
+): ReadonlyMap<unknown, readonly Json[]> {
+  const related = new Map<unknown, Json[]>();
+  const [only] = patients.length === 1 ? patients : [];
+  for (const { target, declined } of listed) {
+    if (target.type !== 'RelatedPerson' || declined || !target.resource) continue;
+    const reference = objectOf(target.resource, 'patient');
+    const of = reference ? follow(reference, target.resource, index) : only?.target;
+    if (!of) continue;
+    const identity = identityOf(of);
+    const known = related.get(identity);
+    if (known) known.push(target.resource);
+    else related.set(identity, [target.resource]);
+  }
+  return related;
+}
+
+/** The same for two references to one patient. */
+function identityOf(target: Target): unknown {
+  return target.id ?? target.resource ?? target;
+}

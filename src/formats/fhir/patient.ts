@@ -1,0 +1,203 @@
+import type { PatientEvent } from '../../domain/appointment.ts';
+import { localDay } from '../../domain/calendar.ts';
+import { versionOf } from './appointment-fields.ts';
+import { identifierKey } from './identifiers.ts';
+import { asText, fieldOf, type Json, listOf, objectOf, objectsOf, textOf } from './json-values.ts';
+import { readAddress } from './references.ts';
+import type { Scope, Standing } from './scope.ts';
+import { hasEnded, type Numbers, readTelecom } from './telecom.ts';
+
+/** What is read of a patient; the rest of the resource, name and address among it, is not looked at. */
+export interface PatientReading {
+  readonly patientKey: Buffer | undefined;
+  readonly phone: readonly string[] | null | undefined;
+  readonly language: string | undefined;
+  readonly deceased: boolean | undefined;
+  /** Name and address protection. */
+  readonly isProtected: boolean;
+}
+
+/** v3-RoleCode and the older v2-0131: whose number may stand in for that of a child. */
+const GUARDIANS = new Set(['PRN', 'MTH', 'FTH', 'GUARD', 'N', 'E', 'C']);
+const OWN_NUMBER_FROM = 15;
+const MAX_CONTACTS = 10;
+/** Of one patient, contacts and relatives among them. */
+const MAX_NUMBERS = 30;
+const MAX_CODES = 10;
+const MAX_LINKS = 100;
+
+/**
+ * @param id that the sender's server gave the patient; null for one that lives in this message only
+ * @param resource undefined: nothing but the reference is known
+ * @param related RelatedPersons that take part in the appointment for this patient
+ * @param at when the patient's age counts
+ */
+export function readPatient(
+  id: string | null,
+  resource: Json | undefined,
+  related: readonly Json[],
+  at: Date,
+  scope: Scope,
+): PatientReading {
+  const facts = resource && scope.once(readFacts, resource);
+  const key = id ?? facts?.key;
+  return {
+    patientKey: key === undefined ? undefined : scope.context.hashPatient(key),
+    phone: phonesOf(resource, related, at, scope),
+    language: facts?.language,
+    deceased: facts?.deceased,
+    isProtected: facts?.isProtected === true,
+  };
+}
+
+/** What does not depend on the appointment. */
+function readFacts(resource: Json, { context }: Scope) {
+  return {
+    key: identifierKey(resource),
+    own: readTelecom(resource, context.now, context.source.timeZone),
+    birthDate: textOf(resource, 'birthDate'),
+    language: languageOf(resource),
+    deceased: deceasedOf(resource),
+    isProtected: isRestricted(resource),
+  };
+}
+
+/**
+ * A Patient that comes by itself.
+ * @param id that the sender's server gave it
+ * @param standing what the entry says of its version
+ */
+export function readPatientEvent(
+  id: string,
+  resource: Json,
+  scope: Scope,
+  standing: Pick<Standing, 'version'> = {},
+): PatientEvent {
+  const { hashPatient, now } = scope.context;
+  const linked = (type: string): Buffer[] =>
+    objectsOf(resource, 'link', MAX_LINKS)
+      .filter((link) => textOf(link, 'type') === type)
+      .flatMap((link) => readAddress(textOf(objectOf(link, 'other'), 'reference')) ?? [])
+      .filter((address) => address.type === 'Patient' && address.id !== id)
+      .map((address) => hashPatient(address.id));
+  const [heir, ...others] = linked('replaced-by');
+  const { phone, language, deceased, isProtected } = readPatient(id, resource, [], now, scope);
+  // A record that another one replaces says nothing about the patient any more.
+  if (heir && others.length === 0) {
+    return {
+      patientKey: heir,
+      formerKeys: [hashPatient(id)],
+      phone: undefined,
+      language: undefined,
+      deceased: undefined,
+    };
+  }
+  return {
+    patientKey: hashPatient(id),
+    formerKeys: linked('replaces'),
+    phone,
+    language,
+    deceased,
+    ...versionOf(resource, standing, scope.context),
+    ...(isProtected && { protected: true }),
+  };
+}
+
+/**
+ * Name and address protection, or another mark that the resource is restricted: v3-Confidentiality R or V in
+ * `meta.security`.
+ */
+export function isRestricted(resource: Json | undefined): boolean {
+  return objectsOf(fieldOf(resource, 'meta'), 'security').some(
+    (label) =>
+      ['R', 'V'].includes(textOf(label, 'code')?.toUpperCase() ?? '') &&
+      /confidentiality|^$/i.test(textOf(label, 'system') ?? ''),
+  );
+}
+
+/** Somebody who may be called for the patient. */
+interface Person {
+  readonly relations: readonly string[];
+  readonly numbers: Numbers;
+}
+
+function phonesOf(
+  resource: Json | undefined,
+  related: readonly Json[],
+  at: Date,
+  scope: Scope,
+): PatientReading['phone'] {
+  const { source } = scope.context;
+  const facts = resource && scope.once(readFacts, resource);
+  const own: Numbers[] = facts ? [facts.own] : [];
+  const contacts = source.allowContactPhone === 'off' ? [] : peopleOf(resource, related, scope);
+  const inOrder = (fits: (code: string) => boolean): Numbers[] =>
+    contacts.filter(({ relations }) => relations.some(fits)).map(({ numbers }) => numbers);
+  const child = source.allowContactPhone === 'guardian' && isChild(facts?.birthDate, at, source.timeZone);
+  const all = [
+    ...own,
+    ...inOrder((code) => code === 'ONESELF'),
+    ...(child ? inOrder((code) => GUARDIANS.has(code)) : []),
+  ];
+  const numbers = [...new Set(all.flatMap((each) => each.numbers))].slice(0, MAX_NUMBERS);
+  if (numbers.length > 0) return numbers;
+  // The stored number may be the one that the sender calls old: it may belong to somebody else by now.
+  return all.some(({ withdrawn }) => withdrawn) ? null : undefined;
+}
+
+function peopleOf(resource: Json | undefined, related: readonly Json[], scope: Scope): Person[] {
+  const contacts = resource ? scope.once(readContacts, resource) : [];
+  return [...contacts, ...related.slice(0, MAX_CONTACTS).flatMap((person) => scope.once(readPerson, person) ?? [])];
+}
+
+function readContacts(resource: Json, scope: Scope): Person[] {
+  return objectsOf(resource, 'contact', MAX_CONTACTS).flatMap((contact) => readPerson(contact, scope) ?? []);
+}
+
+/** undefined: it counts no more. */
+function readPerson(person: Json, { context: { now, source } }: Scope): Person | undefined {
+  if (fieldOf(person, 'active') === false || hasEnded(objectOf(person, 'period'), now, source.timeZone))
+    return undefined;
+  const relations = objectsOf(person, 'relationship', MAX_CODES)
+    .flatMap((concept) => objectsOf(concept, 'coding', MAX_CODES))
+    .flatMap((coding) => textOf(coding, 'code')?.toUpperCase() ?? []);
+  return { relations, numbers: readTelecom(person, now, source.timeZone) };
+}
+
+/** True only when it is certain: of a year alone the first day counts as the birthday. */
+function isChild(birthDate: string | undefined, at: Date, zone: string): boolean {
+  const [, year, month = '-01', day = '-01'] = /^(\d{4})(-\d\d)?(-\d\d)?$/.exec(birthDate ?? '') ?? [];
+  if (year === undefined) return false;
+  return localDay(at, zone) < `${String(Number(year) + OWN_NUMBER_FROM).padStart(4, '0')}${month}${day}`;
+}
+
+/** The preferred language, else the only one: its primary subtag (`dan`, `da-DK` → `da`). */
+function languageOf(resource: Json | undefined): string | undefined {
+  const communications = objectsOf(resource, 'communication');
+  const chosen =
+    communications.find((each) => fieldOf(each, 'preferred') === true) ??
+    (communications.length === 1 ? communications[0] : undefined);
+  for (const coding of objectsOf(objectOf(chosen, 'language'), 'coding')) {
+    const code = textOf(coding, 'code');
+    if (code !== undefined && /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,4}$/.test(code))
+      return primarySubtag(code.split(/[-_]/)[0] as string);
+  }
+  return undefined;
+}
+
+/** Intl knows which codes of ISO 639-2 have one of two letters. */
+function primarySubtag(code: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(code)[0]?.split('-')[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function deceasedOf(resource: Json | undefined): boolean | undefined {
+  if (textOf(resource, 'deceasedDateTime') !== undefined) return true;
+  const [said] = listOf(resource, 'deceasedBoolean');
+  if (typeof said === 'boolean') return said;
+  const text = asText(said);
+  return text === 'true' ? true : text === 'false' ? false : undefined;
+}

@@ -1,0 +1,107 @@
+import type { AppointmentEvent } from '../../domain/appointment.ts';
+import type { Source } from '../../domain/authority.ts';
+import { cleanPrinted } from '../../domain/sms-text.ts';
+import { toUnmapped } from '../unmapped.ts';
+import { type Identifier, identifiersOf } from './identifiers.ts';
+import { fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
+import type { Target } from './references.ts';
+import type { Scope } from './scope.ts';
+
+/** A Location that takes part in the appointment, and the Reference that led to it. */
+export interface LocationActor {
+  readonly actor: Json;
+  readonly target: Target;
+}
+
+export type Place = Pick<AppointmentEvent, 'locationCode' | 'locationText' | 'locationPrintable' | 'unmapped'>;
+
+/** What one Location says of the place. */
+export interface PlaceCandidate {
+  readonly code: string | null;
+  readonly text: string | null;
+  readonly isSor: boolean;
+}
+
+/** The Danish register of health care organisations. */
+const SOR = /^(?:urn:oid:)?1\.2\.208\.176\.1\.1$/;
+const MAX_CODE = 100;
+
+/**
+ * Where the appointment takes place: the first Location that the source's settings know, else the first with a code of
+ * SOR, else the first.
+ * @param restricted the patient's address is protected: the text is dropped, and only what the settings say can be
+ * printed
+ */
+export function readPlace(candidates: readonly PlaceCandidate[], restricted: boolean, source: Source): Place {
+  const isMapped = ({ code, text }: PlaceCandidate): boolean => Object.hasOwn(source.locationMap, code ?? text ?? '');
+  const chosen = candidates.find(isMapped) ?? candidates.find(({ isSor }) => isSor) ?? candidates[0];
+  // A text that was stored before the address was protected goes too.
+  if (!chosen) return { locationCode: undefined, locationText: restricted ? null : undefined };
+  const mapped = isMapped(chosen);
+  const key = chosen.code ?? (restricted ? null : chosen.text);
+  const unmapped = !mapped && source.placeText === 'mapped' && key !== null ? toUnmapped('location', key) : [];
+  return {
+    // The text is gone, so that what the settings know it by stands in as the code.
+    locationCode: chosen.code ?? (restricted && mapped ? chosen.text : null),
+    locationText: restricted ? null : chosen.text,
+    locationPrintable: false,
+    ...(unmapped.length > 0 && { unmapped }),
+  };
+}
+
+/** Those of the Locations that say something. */
+export function placeCandidates(locations: readonly LocationActor[], scope: Scope): PlaceCandidate[] {
+  return locations
+    .map((location) => candidateOf(location, scope))
+    .filter(({ code, text }) => code !== null || text !== null);
+}
+
+function readLocation(resource: Json): {
+  readonly identifiers: readonly Identifier[];
+  readonly name: string | null | undefined;
+} {
+  const name = textOf(resource, 'name');
+  return { identifiers: identifiersOf(resource), name: name === undefined ? undefined : cleanPrinted(name) };
+}
+
+function candidateOf({ actor, target: { resource, id } }: LocationActor, scope: Scope): PlaceCandidate {
+  const known = resource && scope.once(readLocation, resource);
+  const identifiers = [...(known?.identifiers ?? []), ...identifiersOf(actor)].filter(
+    ({ value }) => value.length <= MAX_CODE,
+  );
+  const sor = identifiers.find(({ system }) => system !== null && SOR.test(system));
+  const text = known?.name !== undefined ? known.name : cleanPrinted(textOf(actor, 'display') ?? '');
+  const code = (sor ?? identifiers[0])?.value ?? null;
+  // Nothing but a reference: good enough to be mapped by.
+  const byId = code === null && text === null && id !== null ? cleanPrinted(`Location/${id}`) : null;
+  return { code: code ?? byId, text, isSor: sor !== undefined };
+}
+
+/**
+ * `video` for what Danish eHealth and R5 say of a meeting's address, `phone` for one that is a phone number, else
+ * `visit`. Addresses and PIN codes are dropped.
+ */
+export function readKind(appointment: Json): AppointmentEvent['kind'] {
+  const meeting = objectsOf(appointment, 'extension').some(
+    ({ url }) => typeof url === 'string' && url.endsWith('/ehealth-meeting-url'),
+  );
+  const profiles = fieldOf(fieldOf(appointment, 'meta'), 'profile');
+  const isVideoProfile = (profile: unknown): boolean =>
+    typeof profile === 'string' && /\/ehealth-(?:group-)?videoappointment(?:\||$)/.test(profile);
+  if (meeting || [profiles].flat().some(isVideoProfile)) return 'video';
+  const service = objectOf(appointment, 'virtualService');
+  if (!service) return 'visit';
+  return textOf(objectOf(service, 'addressContactPoint'), 'system') === 'phone' ? 'phone' : 'video';
+}
+
+/**
+ * What the source's settings take the department from: what is displayed of it, since the codes are those of a service
+ * or specialty.
+ */
+export function readDepartment(appointment: Json, from: Source['departmentFrom']): string | undefined {
+  if (from === 'none') return undefined;
+  const concept = objectOf(appointment, from);
+  const display =
+    objectsOf(concept, 'coding').flatMap((coding) => textOf(coding, 'display') ?? [])[0] ?? textOf(concept, 'text');
+  return cleanPrinted(display ?? '') ?? undefined;
+}

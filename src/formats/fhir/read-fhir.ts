@@ -1,0 +1,93 @@
+import { Problem } from '../../domain/errors.ts';
+import { looksLikeCpr } from '../../domain/sms-text.ts';
+import type { IngestContext, IngestElement } from '../format.ts';
+import { deletedAppointment, readAppointment } from './appointment.ts';
+import { readBundle } from './bundle.ts';
+import { indexOf } from './bundle-entries.ts';
+import { isStorable } from './identifiers.ts';
+import { asObject, fieldOf, isDeeperThan, type Json, textOf } from './json-values.ts';
+import { readPatientEvent } from './patient.ts';
+import type { FhirReading, FhirRequest } from './reading.ts';
+import { readAddress } from './references.ts';
+import { createScope, type Scope } from './scope.ts';
+
+const MAX_LEVELS = 30;
+const NOTHING_FETCHED: ReadonlyMap<string, unknown> = new Map();
+
+/**
+ * Reads what a FHIR server sent: a resource, a Bundle, a notification of a subscription, or nothing.
+ * @param fetched what was read back of an earlier reading's `wanted`, by `Type/id`; null: it is gone
+ * @throws Problem 422 for a single resource that can't be used, and for what is no FHIR; of a Bundle each entry is
+ * judged by itself. Pointers of its faults are FHIRPaths
+ */
+export function readFhir(request: FhirRequest, context: IngestContext, fetched = NOTHING_FETCHED): FhirReading {
+  const { method, resourceType, id, body } = request;
+  if (method === 'DELETE') return single('delete', deleted(resourceType, id, context.now), resourceType);
+  const isEmpty = body === undefined || isEmptyObject(body);
+  // Medplum sends `{}` of what is gone; a resource says more than a header.
+  if (request.deletedResource !== undefined && isEmpty) {
+    const gone = readAddress(request.deletedResource.trim());
+    return single('delete', deleted(gone?.type, gone?.id, context.now), gone?.type);
+  }
+  if (isDeeperThan(body, MAX_LEVELS))
+    throw unusable('', 'too_deep', `More than ${MAX_LEVELS} levels stand within each other.`);
+  const resource = asObject(body);
+  if (method === 'POST' && isEmpty) {
+    return { entries: [], bundle: false, kind: 'ping', size: 0, wanted: [], named: [] };
+  }
+  if (!resource) throw unusable('', 'invalid_type', 'A FHIR resource is needed: a JSON object with a resourceType.');
+  const type = textOf(resource, 'resourceType');
+  if (type === undefined) throw unusable('resourceType', 'required', 'The resourceType is required.');
+  if (resourceType !== undefined && type !== resourceType) {
+    throw unusable('resourceType', 'invalid_value', 'The resource is of another type than the address says.');
+  }
+  const messageId = messageIdOf(resource, type, id);
+  const told = messageId === undefined ? {} : { messageId };
+  if (type === 'Bundle') return { ...readBundle(resource, context, fetched), ...told };
+  const scope = createScope(context, indexOf([], false, fetched, context));
+  return {
+    ...single('resource', readResource(resource, type, id, scope), type),
+    wanted: [...scope.wanted],
+    named: [],
+    ...told,
+  };
+}
+
+function isEmptyObject(body: unknown): boolean {
+  const object = asObject(body);
+  return object !== undefined && Object.keys(object).length === 0;
+}
+
+function readResource(resource: Json, type: string, addressId: string | undefined, scope: Scope): IngestElement {
+  if (type === 'Appointment') return readAppointment(resource, { path: type, addressId }, scope);
+  const id = addressId ?? textOf(resource, 'id');
+  if (type !== 'Patient') return { kind: 'ignored', why: 'It is about no appointment.' };
+  if (id === undefined) return { kind: 'ignored', why: 'The patient has no id that lasts.' };
+  return { kind: 'patient', patient: readPatientEvent(id, resource, scope) };
+}
+
+function deleted(type: string | undefined, id: string | undefined, now: Date): IngestElement {
+  if (type !== 'Appointment' || id === undefined) return { kind: 'ignored', why: 'It is about no appointment.' };
+  return deletedAppointment(id, { path: type }, now);
+}
+
+/** @throws Problem when the resource was refused */
+function single(kind: 'resource' | 'delete', element: IngestElement, type: string | undefined): FhirReading {
+  if (element.kind === 'refused') throw element.problem;
+  return { entries: [{ element, index: 0, path: type ?? '' }], bundle: false, kind, size: 1, wanted: [], named: [] };
+}
+
+/** `Type/id/versionId` of a resource, `Bundle/id` of a Bundle; undefined where something is missing. */
+function messageIdOf(resource: Json, type: string, addressId: string | undefined): string | undefined {
+  const id = addressId ?? textOf(resource, 'id');
+  const version = textOf(fieldOf(resource, 'meta'), 'versionId');
+  if (id === undefined || (type !== 'Bundle' && version === undefined)) return undefined;
+  // A number orders an appointment's versions, and tells a repeat, without being kept.
+  if (type === 'Appointment' && /^\d{1,15}$/.test(version ?? '')) return undefined;
+  const whole = type === 'Bundle' ? `${type}/${id}` : `${type}/${id}/${version}`;
+  return isStorable(whole) && !looksLikeCpr(whole) ? whole : undefined;
+}
+
+function unusable(pointer: string, code: string, detail: string): Problem {
+  return new Problem(422, 'invalid', detail, { faults: [{ pointer, code, detail }] });
+}

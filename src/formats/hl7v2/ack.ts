@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import type { Source } from '../../domain/authority.ts';
+import { wallOf } from '../../domain/calendar.ts';
+import { charsetInHeader, encodeHl7 } from './charset.ts';
+import { escapeHl7 } from './delimiters.ts';
+import { fieldOf, type Hl7Message } from './parse.ts';
+import type { Hl7Error } from './refusal.ts';
+
+/** HL7 table 0357, as far as we use it. */
+const MEANING: Readonly<Record<string, string>> = {
+  100: 'Segment sequence error',
+  101: 'Required field missing',
+  102: 'Data type error',
+  200: 'Unsupported message type',
+  201: 'Unsupported event code',
+  204: 'Unknown key identifier',
+  205: 'Duplicate key identifier',
+};
+/**
+ * The longest that a version of HL7 has for MSH-10, and enough for any name of a system: what is repeated must not grow
+ * with what was sent.
+ */
+const MAX_CONTROL_ID = 199;
+const MAX_REPEATED = 255;
+/** MLLP's own characters: an answer that holds one would end early. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const FRAMING = /[\u000b\u001c]/g;
+
+type AckSettings = Pick<Source, 'ackMode' | 'timeZone'>;
+
+/**
+ * The acknowledgement of a message, in its delimiters and characters.
+ * @param error null: taken, a repeat, or ignored on purpose
+ * @returns null when the sender asked for none (enhanced mode, HL7 v2.5.1 §2.9.3)
+ */
+export function writeAck(
+  message: Hl7Message,
+  error: Hl7Error | null,
+  source: AckSettings,
+  now: Date,
+): Uint8Array | null {
+  const code = codeOf(message, error, source);
+  if (code === null) return null;
+  const segments = [headerOf(message, source, now), answerOf(message, code, error), ...errorSegment(message, error)];
+  const text = segments.join('\r').replaceAll(FRAMING, '');
+  return encodeHl7(`${text}\r`, message.charset);
+}
+
+/** AA, AE, AR; in enhanced mode what MSH-15 (commit) or else MSH-16 (application) asks for. */
+function codeOf(message: Hl7Message, error: Hl7Error | null, { ackMode }: AckSettings): string | null {
+  const plain = error?.answer ?? 'AA';
+  const [commit, application] = [15, 16].map((field) => (fieldOf(message, message.header, field) ?? '').toUpperCase());
+  if (ackMode === 'original' || (!commit && !application)) return plain;
+  if (wants(commit, error)) return plain.replace('A', 'C');
+  return wants(application, error) ? plain : null;
+}
+
+/** HL7 table 0155. */
+function wants(condition: string | undefined, error: Hl7Error | null): boolean {
+  return condition === 'AL' || (condition === 'ER' && error !== null) || (condition === 'SU' && error === null);
+}
+
+function headerOf(message: Hl7Message, { timeZone }: AckSettings, now: Date): string {
+  const { header, delimiters } = message;
+  const raw = (field: number) => (header.fields[field] ?? '').slice(0, MAX_REPEATED);
+  const trigger = fieldOf(message, header, 9, 2) ?? '';
+  const typed = isFrom(message, 2, 3, 1) && /^[A-Z][A-Z0-9]{2}$/.test(trigger);
+  const type = typed ? ['ACK', trigger, 'ACK'].join(delimiters.component) : 'ACK';
+  const charset = charsetInHeader(message.charset);
+  const fields = [
+    raw(5),
+    raw(6),
+    raw(3),
+    raw(4),
+    timestamp(now, timeZone),
+    '',
+    type,
+    newControlId(),
+    raw(11),
+    raw(12),
+    '',
+    '',
+    '',
+    '',
+    '',
+  ];
+  return joined(message, [`MSH${raw(1)}${raw(2)}`, ...fields, escapeHl7(charset, delimiters)]);
+}
+
+function answerOf(message: Hl7Message, code: string, error: Hl7Error | null): string {
+  const controlId = (message.header.fields[10] ?? '').slice(0, MAX_CONTROL_ID);
+  const said =
+    error && !hasErrorSegment(message)
+      ? [escapeHl7(`${error.code} ${MEANING[error.code]}: ${told(error)}`, message.delimiters)]
+      : [];
+  return joined(message, ['MSA', code, controlId, ...said]);
+}
+
+function errorSegment(message: Hl7Message, error: Hl7Error | null): string[] {
+  if (!error || !hasErrorSegment(message)) return [];
+  const { component } = message.delimiters;
+  const write = (text: string) => escapeHl7(text, message.delimiters);
+  const location = error.location.split('^').join(component);
+  const code = [error.code, MEANING[error.code] ?? '', 'HL70357'].map(write).join(component);
+  return [joined(message, ['ERR', '', location, code, 'E', '', '', write(error.text)])];
+}
+
+function told({ text, location }: Hl7Error): string {
+  const [segment, , field] = location.split('^');
+  return field === undefined ? text : `${text} (${segment}-${field})`;
+}
+
+/** In its present form since 2.5; before that the text stands in MSA-3. */
+function hasErrorSegment(message: Hl7Message): boolean {
+  return isFrom(message, 2, 5);
+}
+
+/** True when MSH-12 says this version or a later one; a message without a version is an old one. */
+function isFrom(message: Hl7Message, ...version: readonly number[]): boolean {
+  const [, major, minor = '0', patch = '0'] =
+    /^(\d{1,2})(?:\.(\d{1,2}))?(?:\.(\d{1,2}))?/.exec(fieldOf(message, message.header, 12) ?? '') ?? [];
+  if (major === undefined) return false;
+  const weight = ([a = 0, b = 0, c = 0]: readonly number[]) => a * 10_000 + b * 100 + c;
+  return weight([Number(major), Number(minor), Number(patch)]) >= weight(version);
+}
+
+function joined(message: Hl7Message, fields: readonly string[]): string {
+  return fields.join(message.delimiters.field);
+}
+
+/** Hexadecimal: no character of it is a delimiter. 20 characters are what every version takes. */
+function newControlId(): string {
+  return randomUUID().replaceAll('-', '').slice(0, 20);
+}
+
+/** YYYYMMDDHHMMSS±ZZZZ. */
+function timestamp(now: Date, zone: string): string {
+  const wall = wallOf(now.getTime(), zone);
+  const minutes = Math.round((wall - now.getTime()) / 60_000);
+  const part = (value: number) => String(value).padStart(2, '0');
+  const offset = `${minutes < 0 ? '-' : '+'}${part(Math.floor(Math.abs(minutes) / 60))}${part(Math.abs(minutes) % 60)}`;
+  return new Date(wall).toISOString().replace(/[-:T]|\.\d+Z$/g, '') + offset;
+}

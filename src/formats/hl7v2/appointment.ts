@@ -1,0 +1,148 @@
+import type { Alias, AppointmentEvent, AppointmentStatus } from '../../domain/appointment.ts';
+import { Problem } from '../../domain/errors.ts';
+import { looksLikeCpr } from '../../domain/sms-text.ts';
+import type { IngestContext, IngestElement } from '../format.ts';
+import { fieldOf, type Hl7Message, type Segment, segmentOf, segmentsOf } from './parse.ts';
+import { readPatient } from './patient.ts';
+import { readPlace } from './place.ts';
+import { refusal } from './refusal.ts';
+import type { StatusReading } from './status.ts';
+import { readTimes, type Times } from './times.ts';
+
+const MAX_ID = 255;
+/** Bare numbers this short are counters of something else. */
+const COUNTER = /^\d{1,3}$/;
+const ID_FIELDS = { filler: 2, placer: 1 } as const;
+/** Whatever ends an appointment needs no time: a wrong one must not keep a cancellation from being heard. */
+const ENDS: ReadonlySet<string> = new Set<AppointmentStatus>([
+  ...(['cancelled', 'entered-in-error', 'arrived', 'checked-in'] as const),
+  ...(['fulfilled', 'noshow'] as const),
+]);
+
+/** An SIU message whose event is about an appointment. */
+export function readAppointment(message: Hl7Message, said: StatusReading, context: IngestContext): IngestElement {
+  const { status } = said;
+  const sch = segmentOf(message, 'SCH');
+  if (!sch) return refused(null, refusal('missing_segment', 'SCH', 'There is no SCH segment.'));
+  if (status === 'ignore') return { kind: 'ignored', why: 'a blocked slot is no appointment of a patient' };
+  const ids = identify(message, sch, context.source.idField);
+  if (ids instanceof Problem) return refused(null, ids);
+  const times = readTimes(message, context.source.timeZone);
+  const ends = status !== null && ENDS.has(status);
+  const several = isAboutSeveral(message, context);
+  if (several && !ends) {
+    return refused(
+      ids.reference,
+      refusal(
+        'several_patients',
+        'PID^2',
+        'The appointment has several patients: send a message, with an id of its own, for each.',
+      ),
+    );
+  }
+  if (times instanceof Problem && !ends) return refused(ids.reference, times);
+  const { reference, aliases } = ids;
+  const known: Known = { reference, aliases, status, times, unmapped: said.unmapped, several };
+  return { kind: 'appointment', event: toEvent(message, known, context) };
+}
+
+interface Known {
+  readonly reference: string;
+  readonly aliases: readonly Alias[];
+  readonly status: AppointmentStatus | null;
+  readonly times: Times | Problem;
+  readonly unmapped: StatusReading['unmapped'];
+  /** The message has several patients: whose the appointment is, its id must tell. */
+  readonly several: boolean;
+}
+
+function toEvent(message: Hl7Message, known: Known, { source, hashPatient }: IngestContext): AppointmentEvent {
+  const pid = known.several ? undefined : segmentOf(message, 'PID');
+  const patient = pid && readPatient(message, pid, hashPatient);
+  const { locationCode, locationText, unmapped } = readPlace(message, source);
+  const { start, end } = known.times instanceof Problem ? { start: undefined, end: undefined } : known.times;
+  const event: AppointmentEvent = {
+    reference: known.reference,
+    status: known.status,
+    version: null,
+    occurredAt: null,
+    start,
+    end,
+    kind: undefined,
+    patientKey: patient?.patientKey,
+    phone: patient?.phone,
+    language: patient?.language,
+    locationCode,
+    locationText,
+    department: undefined,
+    departmentCode: undefined,
+    contactPhone: undefined,
+    test: isTest(message),
+    aliases: known.aliases,
+    locationPrintable: false,
+    unmapped: known.unmapped.length === 0 ? unmapped : [...known.unmapped, ...unmapped],
+  };
+  // Without a patient it can only be news of one that is known.
+  if (!patient) return { ...event, onlyKnown: true };
+  return patient.deceased === undefined ? event : { ...event, deceased: patient.deceased };
+}
+
+/** A second patient would go without a reminder, or the first with the second's. */
+function isAboutSeveral(message: Hl7Message, { hashPatient }: IngestContext): boolean {
+  const pids = segmentsOf(message, 'PID');
+  if (pids.length < 2) return false;
+  const [first, ...others] = pids.map((pid) => readPatient(message, pid, hashPatient).patientKey);
+  return others.some((key) => !key || !first?.equals(key));
+}
+
+/** True for a message of a test or of training (MSH-11 T or D). */
+export function isTest(message: Hl7Message): boolean {
+  return /^[TD]$/i.test(fieldOf(message, message.header, 11) ?? '');
+}
+
+/**
+ * SCH-2 and SCH-1, the one that the settings prefer first: the reference, and both as what the appointment is known by.
+ */
+function identify(
+  message: Hl7Message,
+  sch: Segment,
+  prefer: 'filler' | 'placer',
+): { reference: string; aliases: Alias[] } | Problem {
+  const filler = entityOf(message, sch, 'filler');
+  const placer = entityOf(message, sch, 'placer');
+  const said = (prefer === 'filler' ? [filler, placer] : [placer, filler]).filter((id) => id !== undefined);
+  const usable = said.filter((id) => id === filler || id.namespace !== null || !COUNTER.test(id.value));
+  const [first] = usable;
+  if (!first)
+    return refusal(
+      'required',
+      'SCH^1^2',
+      'An id of the appointment is needed in SCH-2 or SCH-1; up to three digits are none.',
+    );
+  const location = `SCH^1^${ID_FIELDS[first.kind as 'filler' | 'placer']}`;
+  if (!isId(first.value))
+    return refusal('invalid', location, `The id of the appointment is longer than ${MAX_ID} or can not be printed.`);
+  if (looksLikeCpr(first.value))
+    return refusal('cpr', location, 'A CPR number can not serve as the id of an appointment.');
+  return { reference: first.value, aliases: usable.filter(({ value }) => isId(value) && !looksLikeCpr(value)) };
+}
+
+/** An EI: its namespace is .2, else the universal id of .3. */
+function entityOf(message: Hl7Message, sch: Segment, kind: 'filler' | 'placer'): Alias | undefined {
+  const part = (component: number) => fieldOf(message, sch, ID_FIELDS[kind], component);
+  const value = part(1);
+  const namespace = part(2) ?? part(3) ?? null;
+  return typeof value === 'string' ? { kind, value, namespace: isNamespace(namespace) ? namespace : null } : undefined;
+}
+
+function isNamespace(text: string | null): text is string {
+  return text !== null && isId(text) && !looksLikeCpr(text);
+}
+
+function isId(text: string): boolean {
+  return text.length <= MAX_ID && !/[\p{Cc}\p{Cs}]/u.test(text);
+}
+
+function refused(reference: string | null, problem: Problem): IngestElement {
+  return { kind: 'refused', reference, problem };
+}

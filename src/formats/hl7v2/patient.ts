@@ -1,0 +1,102 @@
+import { looksLikeCpr } from '../../domain/sms-text.ts';
+import { componentOf, fieldOf, type Hl7Message, repetitionsOf, type Segment } from './parse.ts';
+import { phonesOf } from './phones.ts';
+
+/** What a PID says that we use; the ids themselves leave as hashes only. */
+export interface PatientReading {
+  readonly patientKey: Buffer | undefined;
+  readonly phone: string[] | null | undefined;
+  readonly language: string | null | undefined;
+  readonly deceased: boolean | undefined;
+}
+
+type HashPatient = (patientId: string) => Buffer;
+
+interface Identifier {
+  readonly value: string;
+  readonly authority: string;
+  readonly type: string;
+  readonly cpr: boolean;
+}
+
+/** The booking system's own kinds of ids (HL7 table 0203), the best first; one without a kind comes after them. */
+const LOCAL_TYPES = ['MR', 'PI', 'PT', 'MRN'];
+/** Ids that a state or an insurance gives. */
+const NATIONAL_TYPE = /^(?:NI|NN[A-Z]{0,3}|NIIP|SS|SSN|NH|NHS|CPR|PPN|DL|CZ|PRC|JHN|HC|MA|MC|PN)$/;
+/** CPR, X-eCPR, D-eCPR by the name or the OID of who gives them. */
+const CPR_AUTHORITY = /\b(?:X-?E?|D-?E?)?CPR\b|1\.2\.208\.176\.1\.(?:2|6\.1)(?:\.|$)/i;
+const NATIONAL_AUTHORITY = /^(?:DNK|NHS|USSSA)\b/i;
+
+/** Reads a PID. */
+export function readPatient(message: Hl7Message, pid: Segment, hashPatient: HashPatient): PatientReading {
+  const id = bestOf(identifiersOf(message, pid, 3));
+  return {
+    patientKey: id && hashPatient(keyOf(id)),
+    phone: phonesOf(message, pid),
+    language: languageOf(message, pid),
+    deceased: deceasedOf(message, pid),
+  };
+}
+
+/** The keys of the patients that a merge (A40) ends: MRG-1, whose ids often come without who gave them. */
+export function formerKeysOf(message: Hl7Message, mrg: Segment, pid: Segment, hashPatient: HashPatient): Buffer[] {
+  const authority = bestOf(identifiersOf(message, pid, 3))?.authority ?? '';
+  const former = identifiersOf(message, mrg, 1).flatMap((id) =>
+    id.authority === '' ? [id, { ...id, authority }] : [id],
+  );
+  return [...new Set(former.map(keyOf))].map(hashPatient);
+}
+
+function identifiersOf(message: Hl7Message, segment: Segment, field: number): Identifier[] {
+  const identifiers: Identifier[] = [];
+  for (const repetition of repetitionsOf(message, segment, field)) {
+    const value = componentOf(message, repetition);
+    if (typeof value !== 'string') continue;
+    const name = componentOf(message, repetition, 4, 1) ?? '';
+    const oid = componentOf(message, repetition, 4, 2) ?? '';
+    const type = (componentOf(message, repetition, 5) ?? '').toUpperCase();
+    const cpr = CPR_AUTHORITY.test(name) || CPR_AUTHORITY.test(oid) || type.includes('CPR') || looksLikeCpr(value);
+    identifiers.push({ value, authority: name || oid, type, cpr });
+  }
+  return identifiers;
+}
+
+/** The same one in whatever order they come; a CPR number only where there is nothing else. */
+function bestOf(identifiers: readonly Identifier[]): Identifier | undefined {
+  if (identifiers.length < 2) return identifiers[0];
+  const sortKey = (id: Identifier) => `${String(rankOf(id)).padStart(2, '0')} ${id.authority} ${id.value}`;
+  const sorted = identifiers.map((id) => ({ id, key: sortKey(id) })).sort((a, b) => (a.key < b.key ? -1 : 1));
+  return sorted[0]?.id;
+}
+
+function rankOf({ authority, type, cpr }: Identifier): number {
+  if (cpr) return 20;
+  if (NATIONAL_TYPE.test(type) || NATIONAL_AUTHORITY.test(authority)) return 10;
+  const local = LOCAL_TYPES.indexOf(type);
+  if (local >= 0) return local;
+  return type === '' ? LOCAL_TYPES.length : LOCAL_TYPES.length + 1;
+}
+
+/** Two systems give the same number to two patients. */
+function keyOf({ value, authority }: Identifier): string {
+  return authority === '' ? value : `${value}^^^${authority}`;
+}
+
+/** Undetermined, several, none, uncoded. */
+const NO_LANGUAGE = new Set(['und', 'mul', 'zxx', 'mis']);
+
+/** ISO 639 of two or three letters to a primary subtag: `ara` to `ar`. */
+function languageOf(message: Hl7Message, pid: Segment): string | null | undefined {
+  const said = fieldOf(message, pid, 15);
+  if (typeof said !== 'string') return said;
+  const subtag = said.toLowerCase().split(/[-_]/, 1)[0] ?? '';
+  if (!/^[a-z]{2,3}$/.test(subtag) || NO_LANGUAGE.has(subtag)) return undefined;
+  return Intl.getCanonicalLocales(subtag)[0]?.split('-', 1)[0];
+}
+
+/** PID-30, or a date of death in PID-29. */
+function deceasedOf(message: Hl7Message, pid: Segment): boolean | undefined {
+  const said = fieldOf(message, pid, 30);
+  if (typeof said === 'string' && /^[YN]$/i.test(said)) return /y/i.test(said);
+  return /^\d{4}/.test(fieldOf(message, pid, 29) ?? '') ? true : undefined;
+}

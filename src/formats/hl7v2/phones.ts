@@ -1,0 +1,77 @@
+import { componentOf, type Hl7Message, type Hl7Value, repetitionsOf, type Segment } from './parse.ts';
+
+/**
+ * Of XTN-2, -3 or -4: no telephone of the patient's that takes an SMS. Emergency and answering service numbers are
+ * other people's.
+ */
+const NO_PHONE = new Set([
+  'NET',
+  'INTERNET',
+  'X.400',
+  'EMAIL',
+  'FX',
+  'FAX',
+  'BP',
+  'BPN',
+  'PAGER',
+  'MD',
+  'TDD',
+  'TTY',
+  'EMR',
+  'ASN',
+]);
+const MOBILE = new Set(['CP', 'PRS', 'MOBILE', 'CELL', 'MOB', 'SMS']);
+const TEMPORARY = new Set(['VHN', 'TEMP']);
+const WORK = new Set(['WPN', 'WORK', 'BUSINESS']);
+const MAX_NUMBERS = 30;
+const MAX_LENGTH = 64;
+
+/** Home, work, and what replaces both since version 2.7. */
+const FIELDS = [13, 14, 40] as const;
+const WORK_FIELD = 14;
+/** Of XTN: what a number is for, and what kind of equipment answers. */
+const USES = [2, 3, 4] as const;
+
+/**
+ * The patient's numbers as they came, the best first: mobile, home and others, temporary, work.
+ * @returns null when the sender deletes them, undefined when it tells none
+ */
+export function phonesOf(message: Hl7Message, pid: Segment | undefined): string[] | null | undefined {
+  const ranked: { number: string; rank: number }[] = [];
+  let deleted = false;
+  for (const field of FIELDS) {
+    for (const repetition of repetitionsOf(message, pid, field)) {
+      deleted ||= componentOf(message, repetition) === null;
+      const uses = USES.map((component) => (componentOf(message, repetition, component) ?? '').toUpperCase());
+      if (uses.some((use) => NO_PHONE.has(use))) continue;
+      const rank = rankOf(uses, field === WORK_FIELD);
+      for (const number of numbersOf(message, repetition)) ranked.push({ number, rank });
+    }
+  }
+  const numbers = [...new Set(ranked.sort((a, b) => a.rank - b.rank).map(({ number }) => number))].slice(
+    0,
+    MAX_NUMBERS,
+  );
+  if (numbers.length > 0) return numbers;
+  return deleted ? null : undefined;
+}
+
+function rankOf(uses: readonly string[], workField: boolean): number {
+  if (uses.some((use) => MOBILE.has(use))) return 0;
+  if (workField || uses.some((use) => WORK.has(use))) return 3;
+  return uses.some((use) => TEMPORARY.has(use)) ? 2 : 1;
+}
+
+/** XTN-12, XTN-1, then the parts; which of them is a number is for others to judge. */
+function numbersOf(message: Hl7Message, repetition: string): string[] {
+  const part = (component: number): Hl7Value => componentOf(message, repetition, component);
+  const [country, area, local] = [part(5), part(6), part(7)];
+  const composed = local
+    ? `${country ? `+${country.replace(/^(?:\+|00)/, '')} ` : ''}${area ? `${area} ` : ''}${local}`
+    : undefined;
+  return [part(12), part(1), composed].filter((number) => isNumber(number));
+}
+
+function isNumber(text: Hl7Value): text is string {
+  return typeof text === 'string' && text.length <= MAX_LENGTH && !text.includes('@');
+}

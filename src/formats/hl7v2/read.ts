@@ -1,0 +1,93 @@
+import type { PatientEvent } from '../../domain/appointment.ts';
+import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
+import { isTest, readAppointment } from './appointment.ts';
+import { fieldOf, type Hl7Message, segmentsOf } from './parse.ts';
+import { formerKeysOf, readPatient } from './patient.ts';
+import { refusal } from './refusal.ts';
+import { readStatus } from './status.ts';
+
+/** ADT events about who a patient is. */
+const PATIENT_EVENTS: ReadonlySet<string> = new Set(['A08', 'A31', 'A40']);
+const MERGE = 'A40';
+
+/** What an HL7 v2 message says: one element, or one a patient of a merge. Nothing is thrown for its content. */
+export function readHl7v2(message: Hl7Message, context: IngestContext): IngestResult {
+  const id = messageIdOf(message);
+  return { elements: readElements(message, context), array: false, ...(id !== undefined && { messageId: id }) };
+}
+
+/** True for an acknowledgement, which is answered with nothing. */
+export function isAcknowledgement(message: Hl7Message): boolean {
+  return typeOf(message).type === 'ACK';
+}
+
+function readElements(message: Hl7Message, context: IngestContext): IngestElement[] {
+  if (message.isBatch)
+    return refused('several_messages', '', 'Batches are not read here: send their messages one at a time.');
+  if (segmentsOf(message, 'MSH').length > 1) {
+    return refused('several_messages', 'MSH^2', 'Several messages came in one: send one at a time.');
+  }
+  if (message.tooLarge)
+    return refused('too_big', '', 'The message holds more segments, or more fields of one, than are read.');
+  const { type, trigger } = typeOf(message);
+  if (type === 'ACK') return [{ kind: 'ignored', why: 'an acknowledgement' }];
+  if (type === '') return refused('required', 'MSH^1^9', 'The type of the message is needed in MSH-9.');
+  const status = type === 'SIU' ? readStatus(message, trigger, context.source) : undefined;
+  if (status) return [readAppointment(message, status, context)];
+  if (type === 'ADT' && PATIENT_EVENTS.has(trigger)) return readPatients(message, trigger, context);
+  if (context.source.unknownEvents === 'accept') return [{ kind: 'ignored', why: 'about no appointment' }];
+  return type === 'SIU' || type === 'ADT'
+    ? refused(
+        'unsupported_event',
+        'MSH^1^9',
+        'This event is not taken here: send SIU S12 to S24 and S26, ADT A08, A31 and A40.',
+      )
+    : refused('unsupported_type', 'MSH^1^9', 'Messages of this type are not taken here: send SIU.');
+}
+
+/** MSH-9; the trigger also from EVN-1, or out of the structure's name. */
+function typeOf(message: Hl7Message): { type: string; trigger: string } {
+  const part = (component: number) => (fieldOf(message, message.header, 9, component) ?? '').toUpperCase();
+  const [type = '', joined = ''] = part(1).split('_');
+  const trigger =
+    part(2) ||
+    joined ||
+    part(3).split('_')[1] ||
+    (fieldOf(message, segmentsOf(message, 'EVN')[0], 1) ?? '').toUpperCase();
+  return { type, trigger };
+}
+
+/** Each PID, with the MRG that follows it. */
+function readPatients(message: Hl7Message, trigger: string, { hashPatient }: IngestContext): IngestElement[] {
+  // A test's patients are the real ones: what it says of them is made up.
+  if (isTest(message)) return [{ kind: 'ignored', why: 'a test message about a patient' }];
+  const pids = message.segments.flatMap((segment, index) => (segment.id === 'PID' ? [{ pid: segment, index }] : []));
+  if (pids.length === 0) return refused('missing_segment', 'PID', 'There is no PID segment.');
+  const counted = trigger === MERGE ? pids : pids.slice(0, 1);
+  return counted.map(({ pid, index }, position): IngestElement => {
+    const { patientKey, ...rest } = readPatient(message, pid, hashPatient);
+    if (!patientKey) return refusedOne('required', `PID^${position + 1}^3`, 'An id of the patient is needed in PID-3.');
+    const next = pids[position + 1]?.index ?? message.segments.length;
+    const mrg = message.segments.slice(index, next).find(({ id }) => id === 'MRG');
+    if (trigger === MERGE && !mrg) return refusedOne('missing_segment', 'MRG', 'There is no MRG segment.');
+    const former = trigger === MERGE && mrg ? formerKeysOf(message, mrg, pid, hashPatient) : [];
+    const patient: PatientEvent = { patientKey, formerKeys: former.filter((key) => !key.equals(patientKey)), ...rest };
+    return { kind: 'patient', patient };
+  });
+}
+
+/** Sender and control id. */
+function messageIdOf({ header }: Hl7Message): string | undefined {
+  return header.fields[10] ? [3, 4, 10].map((field) => header.fields[field] ?? '').join('|') : undefined;
+}
+
+type Refusal = Parameters<typeof refusal>;
+
+/** A patient of several; the others count. */
+function refusedOne(...why: Refusal): IngestElement {
+  return { kind: 'refused', reference: null, problem: refusal(...why) };
+}
+
+function refused(...why: Refusal): IngestElement[] {
+  return [refusedOne(...why)];
+}

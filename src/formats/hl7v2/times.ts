@@ -1,0 +1,93 @@
+import { Problem } from '../../domain/errors.ts';
+import { componentOf, fieldOf, type Hl7Message, repetitionsOf, type Segment, segmentsOf } from './parse.ts';
+import { readTimestamp } from './timestamp.ts';
+
+/** null: deleted by the sender; undefined: not told. */
+type Moment = Date | null | undefined;
+
+export interface Times {
+  readonly start: Moment;
+  /** null also for one that can't be used: it is printed nowhere. */
+  readonly end: Moment;
+}
+
+/** Where resources tell their own start, and the field of their action code. */
+const RESOURCES: readonly (readonly [id: string, start: number])[] = [
+  ['AIS', 4],
+  ['AIG', 8],
+  ['AIL', 6],
+  ['AIP', 6],
+];
+const UNITS: ReadonlyMap<string, number> = new Map(
+  (
+    [
+      [['s', 'sec', 'secs', 'second', 'seconds'], 1000],
+      [['m', 'min', 'mins', 'minute', 'minutes'], 60_000],
+      [['h', 'hr', 'hrs', 'hour', 'hours'], 3_600_000],
+    ] as const
+  ).flatMap(([names, ms]) => names.map((name) => [name, ms])),
+);
+const LONGEST_MS = 366 * 86_400_000;
+
+/** True for a segment that takes its resource away (action code D). */
+export function isDeleted(message: Hl7Message, resource: Segment): boolean {
+  return (fieldOf(message, resource, 2) ?? '').toUpperCase() === 'D';
+}
+
+/** Start and end; the problem of a start that is no time. */
+export function readTimes(message: Hl7Message, zone: string): Times | Problem {
+  const start = readStart(message, zone);
+  if (start instanceof Problem) return start;
+  const end = readEnd(message, zone, start);
+  return { start, end: start && end && end < start ? null : end };
+}
+
+/** TQ1-7, else SCH-11.4, else the earliest of the resources: the first that says anything counts, right or wrong. */
+function readStart(message: Hl7Message, zone: string): Date | Problem | null | undefined {
+  const said = [...timesIn(message, 'TQ1', 7, 1), ...timesIn(message, 'SCH', 11, 4)];
+  const first = said.find(({ text }) => text !== null);
+  if (first?.text) return readTimestamp(first.text, zone, first.location);
+  const resources = RESOURCES.flatMap(([id, field]) => timesIn(message, id, field, 1));
+  const read = resources.flatMap(({ text, location }) => (text === null ? [] : [readTimestamp(text, zone, location)]));
+  const dates = read.filter((each) => each instanceof Date).sort((a, b) => a.getTime() - b.getTime());
+  return dates[0] ?? read[0] ?? (said.length > 0 ? null : undefined);
+}
+
+function readEnd(message: Hl7Message, zone: string, start: Moment): Moment {
+  const said = [...timesIn(message, 'TQ1', 8, 1), ...timesIn(message, 'SCH', 11, 5)];
+  const first = said.find(({ text }) => text !== null);
+  if (first?.text) {
+    const read = readTimestamp(first.text, zone, first.location);
+    return read instanceof Date ? read : null;
+  }
+  const [sch] = segmentsOf(message, 'SCH');
+  const unit = UNITS.get((fieldOf(message, sch, 10) ?? '').toLowerCase());
+  const count = /^\d{1,6}(?:\.\d{1,3})?$/.exec(fieldOf(message, sch, 9) ?? '')?.[0];
+  const length = unit && count ? Number(count) * unit : 0;
+  if (start && length > 0 && length <= LONGEST_MS) return new Date(start.getTime() + length);
+  return said.length > 0 ? null : undefined;
+}
+
+/**
+ * What stands in this component of a field, of all segments of a kind that are not taken away; only of those that say
+ * something.
+ */
+function timesIn(
+  message: Hl7Message,
+  id: string,
+  field: number,
+  component: number,
+): { text: string | null; location: string }[] {
+  const segments = segmentsOf(message, id);
+  if (segments.length === 0) return [];
+  const resource = RESOURCES.some(([each]) => each === id);
+  const said: { text: string | null; location: string }[] = [];
+  for (const [index, segment] of segments.entries()) {
+    if (resource && isDeleted(message, segment)) continue;
+    for (const repetition of repetitionsOf(message, segment, field)) {
+      const text = componentOf(message, repetition, component);
+      if (text !== undefined) said.push({ text, location: `${id}^${index + 1}^${field}` });
+    }
+  }
+  return said;
+}

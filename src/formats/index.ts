@@ -1,0 +1,89 @@
+import { Problem } from '../domain/errors.ts';
+import { cloudEvents } from './cloudevents.ts';
+import type { IngestContext, IngestFormat, IngestResult, WebhookContent } from './format.ts';
+import { easySmsJson } from './json.ts';
+import { thinPayloads } from './thin-payloads.ts';
+import { vendorJson } from './vendor-json.ts';
+
+/** In order of trial: the first that accepts a request reads it. */
+const WEBHOOK_FORMATS: readonly IngestFormat[] = [cloudEvents, vendorJson, thinPayloads, easySmsJson];
+
+/**
+ * Reads what was posted to `/v1/webhooks/{source}`.
+ * @param body the raw bytes, since signatures were made over them
+ * @throws Problem 400 for what is no JSON, 415 for another content type, 422 for what can't be used
+ */
+export function readWebhook(
+  request: Omit<WebhookContent, 'body'> & { readonly body: Uint8Array },
+  context: IngestContext,
+): IngestResult {
+  checkType(request.contentType);
+  const content = { ...request, body: parseJson(request.body) };
+  const format = WEBHOOK_FORMATS.find((candidate) => candidate.accepts(content, context));
+  if (!format) {
+    const faults = [{ pointer: '', code: 'invalid_type', detail: 'An object, or an array of objects, is needed.' }];
+    throw new Problem(422, 'invalid', 'The body is no event of an appointment.', { faults });
+  }
+  const result = format.read(content, context);
+  const [only] = result.elements;
+  if (!result.array && only?.kind === 'refused') throw only.problem;
+  return { ...result, format: format.id };
+}
+
+/** What comes to the wrong address, and where it is read. */
+const ELSEWHERE: readonly (readonly [type: RegExp, sentence: string])[] = [
+  [/fhir/, 'FHIR is read at /v1/fhir/{source}, as application/fhir+json.'],
+  [
+    /hl7-v2|hl7v2|^text\/plain/,
+    'HL7 v2 is read at /v1/hl7v2/{source}. JSON is sent with the header Content-Type: application/json.',
+  ],
+  [
+    /csv|spreadsheet|excel/,
+    'CSV files are read at /v1/sources/{source}/imports, as text/csv. Here JSON is read, as application/json.',
+  ],
+  [/^application\/cloudevents/, 'CloudEvents are read as JSON: application/cloudevents+json.'],
+  [
+    /^application\/x-www-form-urlencoded|^multipart\//,
+    'Forms are not read here: send JSON with the header Content-Type: application/json. A form that holds only an id, as that of Acuity, says too ' +
+      'little for a reminder: let an integration fetch the appointment and send it as JSON.',
+  ],
+];
+
+/** @throws Problem 415 that says what to send instead, or where */
+function checkType(contentType: string): void {
+  const type = contentType.trim().toLowerCase();
+  const isJson = /^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/.test(type);
+  if (isJson && !type.includes('fhir')) return;
+  const [, sentence] = ELSEWHERE.find(([pattern]) => pattern.test(type)) ?? [];
+  throw new Problem(
+    415,
+    'unsupported-media-type',
+    sentence ?? 'Send JSON with the header Content-Type: application/json.',
+  );
+}
+
+/** @throws Problem 400 */
+export function parseJson(body: Uint8Array): unknown {
+  const text = textOf(body);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // The parser's own message quotes the text around the fault, which may hold a number.
+    const [, position] = / at position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
+    const where = position === undefined ? '' : `: the fault is at character ${Number(position) + 1}`;
+    throw new Problem(400, 'malformed-json', `The body is not valid JSON in UTF-8${where}.`);
+  }
+}
+
+/** @throws Problem 400 */
+function textOf(body: Uint8Array): string {
+  if (body.length === 0) throw new Problem(400, 'malformed-json', 'The body is empty: it is not valid JSON in UTF-8.');
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    if (!text.includes('\0')) return text;
+  } catch {
+    // Said below, as of what is no text either.
+  }
+  const detail = 'The body is not UTF-8: JSON is read in UTF-8 only, not in ISO 8859-1, Windows-1252 or UTF-16.';
+  throw new Problem(400, 'malformed-json', detail);
+}

@@ -1,0 +1,247 @@
+import { type AppointmentEvent, type AppointmentStatus, STATUSES } from '../domain/appointment.ts';
+import type { JsonMapping } from '../domain/authority.ts';
+import { type Fault, Problem } from '../domain/errors.ts';
+import { looksLikeCpr } from '../domain/sms-text.ts';
+import type { IngestContext, IngestElement, IngestResult } from './format.ts';
+import { MAX_ELEMENTS, readElement, STATUS_OF_TYPE } from './json.ts';
+import { valueAt } from './json-pointer.ts';
+
+/**
+ * The fields of our event that a mapping may fill, with where they stand in it. `replaces` is the id that the
+ * appointment had until now.
+ */
+const PLACES = {
+  id: '/data/id',
+  version: '/data/version',
+  timestamp: '/timestamp',
+  start: '/data/start',
+  end: '/data/end',
+  kind: '/data/kind',
+  patientId: '/data/patient/id',
+  phone: '/data/patient/phone',
+  language: '/data/patient/language',
+  locationCode: '/data/location/code',
+  locationText: '/data/location/text',
+  department: '/data/department',
+  departmentCode: '/data/departmentCode',
+  contactPhone: '/data/contactPhone',
+  replaces: null,
+} as const;
+
+export type MappedField = keyof typeof PLACES;
+export const MAPPED_FIELDS = Object.keys(PLACES) as [MappedField, ...MappedField[]];
+
+/**
+ * What a vendor's word may stand for: a type of our event, or a status, since there are statuses that no type leads to.
+ */
+export const MAPPED_TYPES: readonly [string, ...string[]] = [...STATUSES, ...Object.keys(STATUS_OF_TYPE)];
+
+const MAX_PHONES = 20;
+
+/**
+ * A vendor's JSON, taken apart as the settings say. What is not pointed at is not looked at.
+ * @param timestamp of what it came in, for events that hold none
+ * @throws Problem 422 where the array of events isn't there
+ */
+export function readMapped(
+  body: unknown,
+  mapping: JsonMapping,
+  context: IngestContext,
+  timestamp?: string,
+): IngestResult {
+  const { events } = mapping;
+  const at = (position: number) => (events === undefined ? '' : `${events}/${position}`);
+  const read = (event: unknown, position: number) =>
+    readMappedEvent(event, { mapping, context, at: at(position), timestamp });
+  const pointerOf = (ours: string, position: number) => at(position) + pointerFor(ours, mapping);
+  if (events === undefined) return { elements: [read(body, 0)], array: false, pointerOf };
+  const list = valueAt(body, events);
+  if (!Array.isArray(list))
+    throw refused([{ pointer: events, code: 'invalid_type', detail: 'An array of events is needed here.' }]);
+  if (list.length > MAX_ELEMENTS) {
+    throw refused([
+      { pointer: events, code: 'too_big', detail: `${MAX_ELEMENTS} events at most; this array holds ${list.length}.` },
+    ]);
+  }
+  return { elements: list.map(read), array: true, pointerOf };
+}
+
+interface Reading {
+  readonly mapping: JsonMapping;
+  readonly context: IngestContext;
+  readonly at: string;
+  readonly timestamp: string | undefined;
+}
+
+function readMappedEvent(body: unknown, reading: Reading): IngestElement {
+  const { mapping, context, at } = reading;
+  const type = first(body, listed(mapping.type), (value) =>
+    typeof value === 'boolean' ? String(value) : wordOf(value),
+  );
+  if (typeof type?.value !== 'string') {
+    const pointer = at + (listed(mapping.type)[0] ?? '');
+    return {
+      kind: 'refused',
+      reference: null,
+      problem: refused([
+        { pointer, code: 'required', detail: 'What happened is looked for here: the mapping of this source says so.' },
+      ]),
+    };
+  }
+  const ours = Object.hasOwn(mapping.types, type.value) ? mapping.types[type.value] : undefined;
+  if (ours === undefined) return { kind: 'ignored', why: 'the mapping of the source leaves events of this type out' };
+  const element = readElement(toOurs(body, ours, reading), context, '');
+  if (element.kind === 'refused') {
+    const faults = element.problem.faults.map((fault) => ({
+      ...fault,
+      pointer: at + pointerFor(fault.pointer, mapping),
+    }));
+    return { ...element, problem: refused(faults) };
+  }
+  if (element.kind !== 'appointment') return element;
+  return { kind: 'appointment', event: complete(element.event, body, ours, mapping) };
+}
+
+/** Our event out of a vendor's, still to be checked like any other. */
+function toOurs(body: unknown, type: string, { mapping, timestamp }: Reading): object {
+  const field = (name: MappedField) => textAt(body, name, mapping);
+  return {
+    type: Object.hasOwn(STATUS_OF_TYPE, type) ? type : 'appointment.booked',
+    timestamp: momentAt(body, 'timestamp', mapping) ?? timestamp,
+    data: {
+      id: idAt(body, mapping),
+      version: versionAt(body, mapping),
+      start: momentAt(body, 'start', mapping),
+      end: momentAt(body, 'end', mapping),
+      kind: field('kind'),
+      patient: {
+        id: field('patientId'),
+        language: fitting(field('language'), /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$/),
+      },
+      location: { code: fitting(field('locationCode'), CODE), text: cut(field('locationText')) },
+      department: cut(field('department')),
+      departmentCode: fitting(field('departmentCode'), CODE),
+      contactPhone: fitting(field('contactPhone'), /^\+?[0-9][0-9 ()-]{2,22}$/),
+    },
+  };
+}
+
+const CODE = /^[^\p{Cc}\p{Cs}]{1,100}$/u;
+
+/**
+ * What only decorates an SMS is left out where it can't be used: no resend would mend it, and the appointment matters
+ * more.
+ */
+function fitting(text: string | null | undefined, pattern: RegExp): string | null | undefined {
+  return typeof text === 'string' && !pattern.test(text) ? undefined : text;
+}
+
+function cut(text: string | null | undefined): string | null | undefined {
+  return typeof text === 'string' ? text.slice(0, 1000) : text;
+}
+
+/** What our own JSON has no word for. */
+function complete(event: AppointmentEvent, body: unknown, type: string, mapping: JsonMapping): AppointmentEvent {
+  const status = STATUS_OF_TYPE[type] ?? (type as AppointmentStatus);
+  const replaces = textAt(body, 'replaces', mapping);
+  const before =
+    replaces && replaces !== event.reference && replaces.length <= 255 && !looksLikeCpr(replaces)
+      ? replaces
+      : undefined;
+  return {
+    ...event,
+    status,
+    phone: phonesAt(body, mapping),
+    // Where ids change, an event may be about an appointment that is stored under its first one.
+    ...(mapping.fields.replaces !== undefined && { aliases: [] }),
+    ...(before !== undefined && { replaces: before }),
+  };
+}
+
+function listed(pointers: string | readonly string[] | undefined): readonly string[] {
+  return pointers === undefined ? [] : typeof pointers === 'string' ? [pointers] : pointers;
+}
+
+/**
+ * The first pointer that leads to what `read` can use. null: there is something, and it is empty; undefined: nothing at
+ * all.
+ */
+function first<T>(
+  body: unknown,
+  pointers: readonly string[],
+  read: (value: unknown) => T | undefined,
+): { readonly value: T; readonly pointer: string } | null | undefined {
+  let none: null | undefined;
+  for (const pointer of pointers) {
+    const found = valueAt(body, pointer);
+    const value = read(found);
+    if (value !== undefined) return { value, pointer };
+    if (isEmpty(found)) none = null;
+  }
+  return none;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || (typeof value === 'string' && value.trim() === '');
+}
+
+/** Text, or a number as text. One that JSON can't hold exactly may be somebody else's by now. */
+function wordOf(value: unknown): string | undefined {
+  if (typeof value === 'number')
+    return Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : String(value);
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+function textAt(body: unknown, field: MappedField, { fields }: JsonMapping): string | null | undefined {
+  const found = first(body, listed(fields[field]), wordOf);
+  return found ? found.value : found;
+}
+
+function idAt(body: unknown, mapping: JsonMapping): string | undefined {
+  return textAt(body, 'id', mapping) ?? undefined;
+}
+
+function versionAt(body: unknown, mapping: JsonMapping): number | string | null | undefined {
+  const text = textAt(body, 'version', mapping);
+  return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : text;
+}
+
+/** In milliseconds this is March 1973, in seconds the year 5138. */
+const SECONDS_BELOW = 1e11;
+
+/** RFC 3339 or a local time as it came; a number as seconds or milliseconds since 1970. */
+function momentAt(
+  body: unknown,
+  field: 'timestamp' | 'start' | 'end',
+  { fields }: JsonMapping,
+): string | null | undefined {
+  const found = first(body, listed(fields[field]), (value) => {
+    if (typeof value !== 'number') return wordOf(value);
+    const at = new Date(Math.abs(value) < SECONDS_BELOW ? value * 1000 : value);
+    return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+  });
+  return found ? found.value : found;
+}
+
+/** Every number that is pointed at, in the order of the pointers. */
+function phonesAt(body: unknown, { fields }: JsonMapping): string | readonly string[] | null | undefined {
+  const found = listed(fields.phone).map((pointer) => valueAt(body, pointer));
+  const phones = found
+    .flatMap((value): readonly unknown[] => (Array.isArray(value) ? value.slice(0, MAX_PHONES) : [value]))
+    .flatMap((value) => wordOf(value) ?? [])
+    .filter((phone) => phone.length <= 64)
+    .slice(0, MAX_PHONES);
+  const [only, ...others] = phones;
+  if (only !== undefined) return others.length === 0 ? only : phones;
+  return found.some((value) => isEmpty(value) || (Array.isArray(value) && value.every(isEmpty))) ? null : undefined;
+}
+
+/** Where a vendor's event has what stands at this place of ours. */
+function pointerFor(ours: string, mapping: JsonMapping): string {
+  const field = MAPPED_FIELDS.find((name) => PLACES[name] === ours);
+  return (field && listed(mapping.fields[field])[0]) ?? '';
+}
+
+function refused(faults: readonly Fault[]): Problem {
+  return new Problem(422, 'invalid', 'The event was understood and refused: see errors.', { faults });
+}

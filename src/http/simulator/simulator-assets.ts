@@ -1,0 +1,91 @@
+/** The look of the phone page. */
+export const PHONE_CSS = `
+:root { color-scheme: light; --ink: #1b1f24; --soft: #57606a; --paper: #eef1f4; --line: #d0d7de; --blue: #0b5cad; --green: #1a6b34; --red: #a40e26; }
+* { box-sizing: border-box; }
+body { margin: 0; font: 16px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; color: var(--ink); background: var(--paper); }
+header { max-width: 1120px; margin: 0 auto; padding: 24px 20px 8px; }
+h1 { margin: 0 0 8px; font-size: 1.6rem; }
+.notice { margin: 0; padding: 10px 14px; background: #fff8db; border: 1px solid #d4a72c; border-radius: 8px; }
+main { max-width: 1120px; margin: 0 auto; padding: 16px 20px 48px; display: grid; gap: 24px; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); align-items: start; }
+details { margin-top: 10px; color: var(--soft); font-size: .92rem; }
+summary { cursor: pointer; padding: 4px 0; }
+dl { margin: 6px 0 0; display: grid; gap: 2px 24px; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); }
+dl div { display: flex; gap: 10px; }
+dt { min-width: 3.2em; font-weight: 600; color: var(--ink); font-variant-numeric: tabular-nums; }
+dd { margin: 0; }
+.empty { grid-column: 1 / -1; padding: 48px; text-align: center; color: var(--soft); }
+.phone { background: #22272e; border-radius: 34px; padding: 12px; box-shadow: 0 6px 20px rgb(0 0 0 / 18%); }
+.screen { background: #fff; border-radius: 24px; overflow: hidden; display: flex; flex-direction: column; }
+h2 { margin: 0; padding: 12px 16px; border-bottom: 1px solid var(--line); font-size: 1rem; display: flex; justify-content: space-between; gap: 8px; background: #f6f8fa; }
+.number { font-variant-numeric: tabular-nums; }
+.sender { color: var(--soft); font-weight: 500; }
+ol { list-style: none; margin: 0; padding: 16px 12px; height: 440px; max-height: 60vh; overflow-y: auto; display: flex; flex-direction: column; gap: 10px; }
+li { max-width: 86%; padding: 8px 12px; border-radius: 16px; overflow-wrap: anywhere; }
+li p { margin: 0; white-space: pre-wrap; }
+li.received { align-self: flex-start; background: #e9edf1; border-bottom-left-radius: 4px; }
+li.written { align-self: flex-end; background: var(--blue); color: #fff; border-bottom-right-radius: 4px; }
+small { display: flex; gap: 10px; font-size: .78rem; margin-top: 4px; color: var(--soft); }
+li.written small { color: #e1ecf7; justify-content: flex-end; }
+.state { font-weight: 600; }
+.state.delivered { color: var(--green); }
+.state.undelivered { color: var(--red); }
+form { padding: 8px 12px; }
+form:not(.stop) { border-top: 1px solid var(--line); }
+label { display: block; font-size: .8rem; color: var(--soft); margin-bottom: 4px; }
+.write { display: flex; gap: 8px; }
+input:not([type=hidden]) { flex: 1; min-width: 0; font: inherit; padding: 8px 12px; border: 1px solid #8c959f; border-radius: 18px; }
+button { font: inherit; font-weight: 600; padding: 8px 16px; border-radius: 18px; border: 1px solid var(--blue); background: var(--blue); color: #fff; cursor: pointer; }
+.stop { padding-top: 0; padding-bottom: 14px; }
+.stop button { width: 100%; background: #fff; color: var(--red); border-color: var(--red); }
+:focus-visible { outline: 3px solid #bf8700; outline-offset: 2px; }
+`;
+
+/**
+ * Looks for news every second and puts in what is new, leaving what somebody is writing alone; a reply goes without
+ * leaving the page.
+ */
+export const PHONE_JS = `
+const phones = document.querySelector('#phones');
+const toEnd = (list) => { list.scrollTop = list.scrollHeight; };
+document.querySelectorAll('.phone ol').forEach(toEnd);
+
+function merge(known, fresh) {
+  let added = false;
+  for (const entry of fresh.querySelectorAll('li')) {
+    const before = [...known.children].find((candidate) => candidate.dataset.id === entry.dataset.id);
+    if (!before) { known.append(entry); added = true; }
+    else if (before.innerHTML !== entry.innerHTML) before.innerHTML = entry.innerHTML;
+  }
+  if (added) toEnd(known);
+}
+
+async function look() {
+  const answer = await fetch('/simulator', { headers: { Accept: 'text/html' } });
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const news = [...fresh.querySelectorAll('.phone')];
+  if (news.length > 0) phones.querySelector('.empty')?.remove();
+  for (const phone of news.reverse()) {
+    const known = [...phones.querySelectorAll('.phone')].find((candidate) => candidate.dataset.phone === phone.dataset.phone);
+    if (known) { merge(known.querySelector('ol'), phone.querySelector('ol')); continue; }
+    phones.prepend(phone);
+    toEnd(phone.querySelector('ol'));
+  }
+}
+
+phones.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  try {
+    const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)), redirect: 'manual' });
+    if (answer.type !== 'opaqueredirect') throw new Error('not taken');
+    form.reset();
+    await look();
+  } catch {
+    // The browser's own way shows what is wrong.
+    form.submit();
+  }
+});
+
+setInterval(() => { if (!document.hidden) look().catch(() => undefined); }, 1000);
+`;

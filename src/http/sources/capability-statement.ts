@@ -1,0 +1,52 @@
+/** When what stands here last changed: FHIR asks for it. */
+const CHANGED = '2026-11-25';
+
+/**
+ * FHIR R4 CapabilityStatement: what a booking system's server may send to `/v1/fhir/{source}`. The same for every
+ * source.
+ */
+export function capabilityStatement(publicUrl: string): object {
+  const interactions = (...codes: string[]) => codes.map((code) => ({ code }));
+  return {
+    resourceType: 'CapabilityStatement',
+    status: 'active',
+    date: CHANGED,
+    kind: 'instance',
+    software: { name: 'EasySMS' },
+    implementation: {
+      description: 'EasySMS takes appointments in and reminds citizens of them by SMS. Nothing is read from here.',
+      url: publicUrl,
+    },
+    fhirVersion: '4.0.1',
+    format: ['application/fhir+json'],
+    rest: [
+      {
+        mode: 'server',
+        documentation:
+          'A resource by PUT or POST, a Bundle (transaction, batch, history, collection, message) or a notification of a subscription by POST. ' +
+          'R4B and R5 are read too.',
+        resource: [
+          {
+            type: 'Appointment',
+            interaction: interactions('create', 'update', 'delete'),
+            updateCreate: true,
+            readHistory: false,
+          },
+          {
+            type: 'Patient',
+            interaction: interactions('create', 'update'),
+            updateCreate: true,
+            documentation: 'Number, language and death of patients whose appointments are known.',
+          },
+        ],
+        interaction: interactions('transaction', 'batch'),
+        operation: [
+          {
+            name: 'process-message',
+            definition: 'http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message',
+          },
+        ],
+      },
+    ],
+  };
+}

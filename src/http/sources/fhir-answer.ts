@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type { EventAnswer } from '../../intake/apply-events.ts';
+import type { FhirAnswer, FhirMessage, FhirOutcome } from '../../sources/fhir/receive.ts';
+import { type Issue, issueOf, type OperationOutcome, outcomeOf, toOperationOutcome } from './operation-outcome.ts';
+
+export interface EncodedFhir {
+  readonly status: 200 | 422;
+  readonly body: object;
+}
+
+/** What the encoder is told beside the answer. `now`: the time of a message that answers another. */
+export interface FhirAnswerContext {
+  readonly requestId: string;
+  readonly publicUrl: string;
+  readonly now: Date;
+}
+
+/**
+ * The answer to a request that was read: an OperationOutcome for one resource, a Bundle for a Bundle, a message for a
+ * message. HAPI takes a posted Bundle for delivered only if a Bundle comes back.
+ */
+export function encodeFhirAnswer(answer: FhirAnswer, context: FhirAnswerContext): EncodedFhir {
+  const { outcomes, bundleType } = answer;
+  // A notice of a change is right whatever is then found: a sender that is refused would repeat it for ever.
+  const status = answer.polled || isTaken(outcomes) ? 200 : 422;
+  if (answer.message) return { status, body: messageOf(answer, answer.message, context) };
+  if (bundleType === null) {
+    const [only] = outcomes;
+    const issues = outcomes.length === 0 ? [nothingToDo()] : outcomes.flatMap((outcome) => issuesOf(outcome, context));
+    const body = outcomeOf([
+      ...issues,
+      ...(answer.otherId ? [otherId()] : []),
+      ...(answer.unreadable ? [unreadable()] : []),
+    ]);
+    return {
+      status: !answer.polled && only?.answer.result === 'refused' && outcomes.length === 1 ? 422 : status,
+      body,
+    };
+  }
+  const entry = Array.from({ length: answer.size }, (_, index) =>
+    responseOf(
+      outcomes.filter((each) => each.index === index),
+      context,
+    ),
+  );
+  const type = bundleType === 'batch' ? 'batch-response' : 'transaction-response';
+  return { status, body: { resourceType: 'Bundle', type, ...(entry.length > 0 && { entry }) } };
+}
+
+/** Patients and what is left alone don't make up for an appointment that was refused. */
+function isTaken(outcomes: readonly FhirOutcome[]): boolean {
+  const appointments = outcomes.filter(({ answer }) => answer.result === 'refused' || answer.reference !== null);
+  return appointments.length === 0 || appointments.some(({ answer }) => answer.result !== 'refused');
+}
+
+function responseOf(outcomes: readonly FhirOutcome[], context: FhirAnswerContext): object {
+  const refused = outcomes.find(({ answer }) => answer.result === 'refused')?.answer;
+  const status = refused?.result === 'refused' ? refused.problem.status : 200;
+  const issues = outcomes.length === 0 ? [nothingToDo()] : outcomes.flatMap((outcome) => issuesOf(outcome, context));
+  return { response: { status: String(status), outcome: outcomeOf(issues) } };
+}
+
+function issuesOf({ answer, why, path }: FhirOutcome, { requestId }: FhirAnswerContext): readonly Issue[] {
+  if (answer.result === 'refused') return toOperationOutcome(answer.problem, requestId).issue;
+  const issue = issueOf({
+    severity: 'information',
+    kind: 'informational',
+    code: answer.result,
+    text: why ?? SENTENCES[answer.result],
+    diagnostics: tell(answer),
+  });
+  return [answer.reference === null || path === '' ? issue : { ...issue, expression: [path] }];
+}
+
+type Taken = Exclude<EventAnswer, { result: 'refused' }>;
+
+const SENTENCES: Readonly<Record<Taken['result'], string>> = {
+  accepted: 'Accepted.',
+  duplicate: 'This was known already: nothing has changed.',
+  stale: 'A newer version is known: nothing has changed.',
+  ignored: 'Nothing to do.',
+};
+
+/** One line for whoever looks at what came back. */
+function tell({ result, reference, reminders, alreadyHandedOver, reasons = [] }: Taken): string {
+  if (result === 'ignored') return 'Ignored.';
+  return [
+    ...(reference === null ? [] : [`Appointment ${reference}.`]),
+    `Reminders planned: ${reminders}.`,
+    ...(reasons.length > 0 ? [`Not planned because of: ${reasons.join(', ')}.`] : []),
+    ...(alreadyHandedOver.length > 0 ? [`Already handed over: ${alreadyHandedOver.join(', ')}.`] : []),
+  ].join(' ');
+}
+
+function nothingToDo(): Issue {
+  return issueOf({ severity: 'information', kind: 'informational', code: 'ignored', text: 'Nothing to do.' });
+}
+
+function unreadable(): Issue {
+  const text =
+    'It does not say what has changed, and the source has no fhirBaseUrl to read it from: set the payload of the subscription to ' +
+    'application/fhir+json, or give the source its fhirBaseUrl.';
+  return issueOf({ severity: 'warning', kind: 'incomplete', code: 'unreadable', text });
+}
+
+function otherId(): Issue {
+  const text = 'The resource has another id than its address. The id of the address was taken.';
+  return issueOf({ severity: 'warning', kind: 'value', code: 'other_id', text });
+}
+
+/** FHIR R4 §2.31.2: the answer to a message, with what became of it in an OperationOutcome. */
+function messageOf({ outcomes }: FhirAnswer, message: FhirMessage, context: FhirAnswerContext): object {
+  const issues = outcomes.flatMap((outcome) => (outcome.why === null ? issuesOf(outcome, context) : []));
+  const outcome: OperationOutcome = outcomeOf(issues.length > 0 ? issues : [nothingToDo()]);
+  const [headerUrl, outcomeUrl] = [`urn:uuid:${randomUUID()}`, `urn:uuid:${randomUUID()}`];
+  const header = {
+    resourceType: 'MessageHeader',
+    ...eventOf(message),
+    ...(message.sourceEndpoint !== null && { destination: [{ endpoint: message.sourceEndpoint }] }),
+    source: { name: 'EasySMS', endpoint: message.destinationEndpoint ?? context.publicUrl },
+    response: {
+      identifier: message.id !== null && FHIR_ID.test(message.id) ? message.id : 'unknown',
+      code: outcomes.some(({ answer }) => answer.result === 'refused') ? 'fatal-error' : 'ok',
+      details: { reference: outcomeUrl },
+    },
+  };
+  return {
+    resourceType: 'Bundle',
+    type: 'message',
+    timestamp: context.now.toISOString(),
+    entry: [
+      { fullUrl: headerUrl, resource: header },
+      { fullUrl: outcomeUrl, resource: outcome },
+    ],
+  };
+}
+
+const FHIR_ID = /^[A-Za-z0-9\-.]{1,64}$/;
+
+/** The event of the request; required, so that one without any gets a name of ours. */
+function eventOf({ event }: FhirMessage): object {
+  if (!event) return { eventUri: 'urn:easysms:answer' };
+  if ('uri' in event) return { eventUri: event.uri };
+  return { eventCoding: { ...(event.system !== null && { system: event.system }), code: event.code } };
+}

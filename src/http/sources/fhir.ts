@@ -1,0 +1,167 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { type FhirHttpRequest, receiveFhir } from '../../sources/fhir/receive.ts';
+import { FhirServers } from '../../sources/fhir/servers.ts';
+import type { HttpDeps, HttpEnv } from '../deps.ts';
+import { open, sourceParam } from '../describe.ts';
+import { createRoutes } from '../problem.ts';
+import { capabilityStatement } from './capability-statement.ts';
+import { credentialsOf } from './credentials.ts';
+import { encodeFhirAnswer } from './fhir-answer.ts';
+import { FHIR_JSON } from './operation-outcome.ts';
+
+const EXAMPLE = {
+  resourceType: 'Appointment',
+  id: 'A-4711',
+  meta: { versionId: '3', lastUpdated: '2026-11-24T08:00:00Z' },
+  contained: [
+    {
+      resourceType: 'Patient',
+      id: 'p',
+      telecom: [{ system: 'phone', use: 'mobile', value: '20 12 34 56' }],
+      communication: [{ language: { coding: [{ system: 'urn:ietf:bcp:47', code: 'da' }] }, preferred: true }],
+    },
+  ],
+  status: 'booked',
+  start: '2026-12-01T09:00:00+01:00',
+  end: '2026-12-01T09:30:00+01:00',
+  participant: [{ actor: { reference: '#p' }, status: 'accepted' }],
+};
+
+const TYPE = 'application/fhir+json';
+const resource = z.looseObject({ resourceType: z.string() }).openapi('FhirResource');
+const answer = (description: string) => ({ description, content: { [TYPE]: { schema: resource } } });
+const refusal = (description: string) => answer(`OperationOutcome: ${description}`);
+
+const typeParam = z.string().openapi({ param: { name: 'type', in: 'path' }, example: 'Appointment' });
+const idParam = z.string().openapi({ param: { name: 'id', in: 'path' }, example: 'A-4711' });
+const body = { required: false, content: { [TYPE]: { schema: resource, example: EXAMPLE } } };
+const headers = z.object({ 'idempotency-key': z.string().max(255).optional() });
+
+const REFUSALS = {
+  400: refusal('no JSON'),
+  401: refusal('the credentials do not fit this source'),
+  413: refusal('the body is over 1 MiB'),
+  415: refusal('XML, a patch, a CDA document or another type; it says what to send instead'),
+  422: refusal('understood and refused; `expression` says where. Of a Bundle: none of its appointments could be used'),
+  503: refusal('the database, or the FHIR server to read back from, is out of reach; send it again after Retry-After'),
+};
+const UNKNOWN_TYPE = { 404: refusal('no such resource type') };
+const COMMON = {
+  tags: ['Booking systems'],
+  security: [{ sourceToken: [] }, { sourceBasic: [] }, { standardWebhooks: [] }],
+};
+
+const post = createRoute({
+  ...COMMON,
+  method: 'post',
+  path: '/v1/fhir/{source}',
+  summary: 'A FHIR resource, Bundle or notification of a subscription',
+  description:
+    'R4, R4B or R5 as JSON. Of a Bundle each Appointment is judged by itself, and the answer has one entry for each of its entries. An empty ' +
+    'body is a ping: with `fhirBaseUrl` what has changed is read from there. A header `X-Medplum-Deleted-Resource: Appointment/{id}` deletes.',
+  request: {
+    params: z.object({ source: sourceParam }),
+    headers: headers.extend({ 'x-medplum-deleted-resource': z.string().optional() }),
+    body,
+  },
+  responses: { 200: answer('OperationOutcome, or a Bundle for a Bundle'), ...REFUSALS },
+});
+const create = createRoute({
+  ...COMMON,
+  method: 'post',
+  path: '/v1/fhir/{source}/{type}',
+  summary: 'A new FHIR resource',
+  request: { params: z.object({ source: sourceParam, type: typeParam }), headers, body },
+  responses: { 200: answer('OperationOutcome'), ...REFUSALS, ...UNKNOWN_TYPE },
+});
+const processMessage = createRoute({
+  ...COMMON,
+  method: 'post',
+  path: '/v1/fhir/{source}/$process-message',
+  summary: 'A FHIR message',
+  description:
+    'A Bundle of type message. Its answer is one too: `MessageHeader.response.code` is `ok` or `fatal-error`.',
+  request: { params: z.object({ source: sourceParam }), headers, body },
+  responses: { 200: answer('Bundle of type message'), ...REFUSALS },
+});
+const address = z.object({ source: sourceParam, type: typeParam, id: idParam });
+const update = createRoute({
+  ...COMMON,
+  method: 'put',
+  path: '/v1/fhir/{source}/{type}/{id}',
+  summary: 'A FHIR resource as it is now',
+  description:
+    'An Appointment; a Patient, for the number and language of its appointments. Other types are left alone and answered 200.',
+  request: { params: address, headers, body: { ...body, required: true } },
+  responses: { 200: answer('OperationOutcome'), ...REFUSALS, ...UNKNOWN_TYPE },
+});
+const remove = createRoute({
+  ...COMMON,
+  method: 'delete',
+  path: '/v1/fhir/{source}/{type}/{id}',
+  summary: 'A FHIR resource that was deleted',
+  description:
+    'An Appointment ends as `entered-in-error`, without any SMS. Other types are left alone and answered 200.',
+  request: { params: address, headers },
+  responses: { 200: answer('OperationOutcome'), ...REFUSALS, ...UNKNOWN_TYPE },
+});
+const metadata = createRoute({
+  method: 'get',
+  path: '/v1/fhir/{source}/metadata',
+  tags: ['Booking systems'],
+  summary: 'What FHIR is taken here',
+  security: open,
+  request: { params: z.object({ source: sourceParam }) },
+  responses: { 200: answer('CapabilityStatement') },
+});
+
+/**
+ * `/v1/fhir/{source}`. The sender is known before anything is read, and the reader judges what it uses: the schemas
+ * only describe.
+ */
+export function fhirRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
+  const routes = createRoutes();
+  for (const route of [post, create, processMessage, update, remove, metadata])
+    routes.openAPIRegistry.registerPath(route);
+  const fhirDeps = { ...deps, servers: new FhirServers(deps, deps.fhirTimeMs) };
+  const receive = async (c: Context<HttpEnv>): Promise<Response> => {
+    const request = toRequest(c, new Uint8Array(await c.req.arrayBuffer()));
+    const received = await receiveFhir(fhirDeps, request);
+    const encoded = encodeFhirAnswer(received, {
+      requestId: c.var.requestId,
+      publicUrl: deps.publicUrl,
+      now: deps.now(),
+    });
+    return c.newResponse(JSON.stringify(encoded.body), {
+      status: encoded.status,
+      headers: { 'Content-Type': FHIR_JSON },
+    });
+  };
+  // Many FHIR clients add the slash to the address that they are given.
+  routes.on('POST', [post.getRoutingPath(), `${post.getRoutingPath()}/`, '/v1/fhir/:source/$process-message'], receive);
+  routes.post(create.getRoutingPath(), receive);
+  routes.put(update.getRoutingPath(), receive);
+  routes.delete(remove.getRoutingPath(), receive);
+  routes.get(metadata.getRoutingPath(), (c) => {
+    return c.newResponse(JSON.stringify(capabilityStatement(deps.publicUrl)), {
+      headers: { 'Content-Type': FHIR_JSON },
+    });
+  });
+  return routes;
+}
+
+function toRequest(c: Context<HttpEnv>, bytes: Uint8Array): FhirHttpRequest {
+  const header = (name: string) => c.req.header(name);
+  return {
+    sourceId: c.req.param('source') ?? '',
+    credentials: credentialsOf(c, bytes),
+    idempotencyKey: header('idempotency-key') || header('webhook-id'),
+    contentType: header('content-type') ?? '',
+    method: c.req.method as FhirHttpRequest['method'],
+    resourceType: c.req.param('type'),
+    id: c.req.param('id'),
+    deletedResource: header('x-medplum-deleted-resource'),
+    body: bytes,
+  };
+}

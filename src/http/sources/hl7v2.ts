@@ -1,0 +1,106 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { receiveHl7v2 } from '../../sources/hl7v2.ts';
+import type { HttpDeps, HttpEnv } from '../deps.ts';
+import { sourceParam } from '../describe.ts';
+import { createRoutes } from '../problem.ts';
+import { credentialsOf } from './credentials.ts';
+
+const DEFAULT_TYPE = 'application/hl7-v2';
+const UTF8 = /^utf-?8$/i;
+
+const EXAMPLE = [
+  'MSH|^~\\&|EPJ|RH|EASYSMS|RH|20261124090000+0100||SIU^S12^SIU_S12|000017|P|2.5.1||||||UNICODE UTF-8',
+  'SCH||A-4711^EPJ|||||||||^^^20261201090000+0100^20261201093000+0100||||||||||||||Booked',
+  'PID|1||P-100^^^RH^MR||||||||||20123456^PRN^CP||da',
+  'AIL|1||325441000016006^^^RH',
+].join('\r');
+
+const sentence = (description: string) => ({ description, content: { 'text/plain': { schema: z.string() } } });
+const message = { schema: z.string(), example: EXAMPLE };
+
+const postHl7v2 = createRoute({
+  method: 'post',
+  path: '/v1/hl7v2/{source}',
+  tags: ['Booking systems'],
+  summary: 'One HL7 v2 message from a booking system or an integration engine',
+  description:
+    'SIU S12–S24 and S26; ADT A08, A31 and A40 for numbers, deaths and merges. Segments end with CR, LF or both; MLLP framing may stand around them. ' +
+    'What can not be used is told in the ACK (`AE`, `AR`, with ERR since version 2.5), under the status 200. The ACK has the content type, the charset and the delimiters of the request. ' +
+    'An acknowledgement is answered with an empty body. The same control id with the same body is a repeat, for 7 days.',
+  security: [{ sourceBasic: [] }, { sourceToken: [] }, { standardWebhooks: [] }],
+  request: {
+    params: z.object({ source: sourceParam }),
+    headers: z.object({ 'idempotency-key': z.string().max(255).optional() }),
+    body: {
+      required: true,
+      content: {
+        'application/hl7-v2': message,
+        'application/hl7-v2+er7': message,
+        'x-application/hl7-v2+er7': message,
+        'text/plain': message,
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: 'Stored, ignored on purpose, or refused: the ACK says which',
+      content: { [DEFAULT_TYPE]: { schema: z.string() } },
+    },
+    400: sentence('No HL7 v2 message'),
+    401: sentence('The credentials do not fit this source'),
+    413: sentence('The body is over 1 MiB'),
+    415: sentence('Another encoding than ER7, or an unknown charset'),
+    503: sentence('The database is out of reach; send it again after Retry-After'),
+  },
+});
+
+/**
+ * `POST /v1/hl7v2/{source}`. Whatever goes wrong before there is a message to acknowledge is told as text/plain
+ * (problem.ts).
+ */
+export function hl7v2Routes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
+  const routes = createRoutes();
+  routes.openAPIRegistry.registerPath(postHl7v2);
+  routes.post(postHl7v2.getRoutingPath(), async (c) => {
+    const header = (name: string) => c.req.header(name);
+    const { type, charset } = mediaTypeOf(header('content-type'));
+    const body = new Uint8Array(await c.req.arrayBuffer());
+    const answer = await receiveHl7v2(deps, {
+      sourceId: c.req.param('source') ?? '',
+      credentials: credentialsOf(c, body),
+      idempotencyKey: header('idempotency-key') || header('webhook-id'),
+      contentType: type,
+      charset,
+      body,
+    });
+    if (answer.kind === 'empty') return c.body(null, 200);
+    const contentType = `${type ?? DEFAULT_TYPE}; charset=${answer.charset}`;
+    // A text leaves together with its headers, bytes apart from them.
+    const ack = UTF8.test(answer.charset) ? Buffer.from(answer.bytes).toString() : new Uint8Array(answer.bytes);
+    return c.newResponse(ack, { status: 200, headers: { 'Content-Type': contentType } });
+  });
+  return routes;
+}
+
+interface MediaType {
+  readonly type: string | undefined;
+  readonly charset: string | undefined;
+}
+
+/** A sender writes the same one on every message. */
+const mediaTypes = new Map<string, MediaType>();
+const KEPT_AT_MOST = 100;
+
+/** Type and charset as they came (RFC 9110 §8.3.1); the charset only if it is a token, since it is repeated. */
+function mediaTypeOf(header = ''): MediaType {
+  const known = mediaTypes.get(header);
+  if (known) return known;
+  const [type = '', ...parameters] = header.split(';').map((part) => part.trim());
+  const charset = parameters.flatMap(
+    (parameter) => /^charset="?([A-Za-z0-9_.:/+-]{1,40})"?$/i.exec(parameter)?.[1] ?? [],
+  )[0];
+  const read = { type: type === '' ? undefined : type, charset };
+  if (mediaTypes.size >= KEPT_AT_MOST) mediaTypes.clear();
+  mediaTypes.set(header, read);
+  return read;
+}

@@ -1,0 +1,87 @@
+import type { Fault, Problem } from '../../domain/errors.ts';
+
+/** Of every answer under /v1/fhir/. */
+export const FHIR_JSON = 'application/fhir+json; charset=utf-8';
+
+/** FHIR R4 OperationOutcome, as far as it is used here; the same in R4B and R5. */
+export interface OperationOutcome {
+  readonly resourceType: 'OperationOutcome';
+  readonly issue: readonly Issue[];
+}
+
+export interface Issue {
+  readonly severity: 'error' | 'warning' | 'information';
+  /** Of the value set issue-type. */
+  readonly code: string;
+  readonly details: { readonly coding: readonly [{ readonly code: string }]; readonly text: string };
+  readonly diagnostics?: string;
+  /** FHIRPath to what is meant. */
+  readonly expression?: readonly string[];
+}
+
+/** http://hl7.org/fhir/R4/valueset-issue-type.html. 422 depends on the fault. */
+const BY_STATUS: Readonly<Record<number, string>> = {
+  400: 'structure',
+  401: 'login',
+  403: 'forbidden',
+  404: 'not-found',
+  405: 'not-supported',
+  409: 'conflict',
+  410: 'deleted',
+  413: 'too-long',
+  415: 'not-supported',
+  429: 'throttled',
+  500: 'exception',
+  503: 'transient',
+};
+const BY_FAULT: Readonly<Record<string, string>> = {
+  required: 'required',
+  invalid_type: 'structure',
+  too_big: 'too-costly',
+  too_deep: 'too-costly',
+  cpr: 'business-rule',
+  before_start: 'business-rule',
+  unknown_reference: 'not-found',
+};
+const FHIRPATH = /^[A-Z][A-Za-z]*(?:\.[A-Za-z]\w*|\[\d+\])*$/;
+
+/** A refusal in FHIR's words: one issue a fault, or one for the whole. `requestId` leads to the log. */
+export function toOperationOutcome(problem: Problem, requestId: string): OperationOutcome {
+  const { status, code, message, faults } = problem;
+  const request = `Request ${requestId}.`;
+  if (faults.length === 0) {
+    const kind = BY_STATUS[status] ?? (status === 422 ? 'invalid' : 'processing');
+    return outcomeOf([issueOf({ severity: 'error', kind, code, text: message, diagnostics: request })]);
+  }
+  return outcomeOf(faults.map((fault) => issueOfFault(fault, status, `${message} ${request}`)));
+}
+
+function issueOfFault({ pointer, code, detail }: Fault, status: number, diagnostics: string): Issue {
+  const kind = (status === 422 ? BY_FAULT[code] : BY_STATUS[status]) ?? 'value';
+  if (FHIRPATH.test(pointer))
+    return { ...issueOf({ severity: 'error', kind, code, text: detail, diagnostics }), expression: [pointer] };
+  const where = pointer === '' ? '' : ` Where: ${pointer}.`;
+  return issueOf({ severity: 'error', kind, code, text: detail, diagnostics: `${diagnostics}${where}` });
+}
+
+/** @param kind of the value set issue-type */
+export function issueOf(issue: {
+  readonly severity: Issue['severity'];
+  readonly kind: string;
+  readonly code: string;
+  readonly text: string;
+  readonly diagnostics?: string;
+}): Issue {
+  const { severity, kind, code, text, diagnostics } = issue;
+  return {
+    severity,
+    code: kind,
+    details: { coding: [{ code }], text },
+    ...(diagnostics !== undefined && { diagnostics }),
+  };
+}
+
+/** @param issues at least one */
+export function outcomeOf(issues: readonly Issue[]): OperationOutcome {
+  return { resourceType: 'OperationOutcome', issue: issues };
+}

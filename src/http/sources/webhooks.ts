@@ -1,0 +1,206 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { EventAnswer } from '../../intake/apply-events.ts';
+import { receiveWebhook, webhookSchema } from '../../sources/webhook.ts';
+import type { HttpDeps, HttpEnv } from '../deps.ts';
+import { json, open, problems, sourceParam } from '../describe.ts';
+import { createRoutes, problemSchema, toProblemBody } from '../problem.ts';
+import { credentialsOf } from './credentials.ts';
+
+const accepted = z
+  .object({
+    result: z.enum(['accepted', 'duplicate', 'stale', 'ignored']),
+    reference: z.string().nullable(),
+    reminders: z.int().openapi({ description: 'How many stand planned afterwards' }),
+    alreadyHandedOver: z
+      .array(z.uuid())
+      .openapi({ description: 'Ids of the reminders of the slot that had left before this event' }),
+    reasons: z
+      .array(z.string())
+      .optional()
+      .openapi({ description: 'Why reminders of an accepted event are not planned', example: ['no_phone'] }),
+  })
+  .openapi('EventAnswer');
+const refused = z
+  .object({ result: z.literal('refused'), reference: z.string().optional(), problem: problemSchema })
+  .openapi('EventRefusal');
+
+const EXAMPLE = {
+  type: 'appointment.booked',
+  timestamp: '2026-11-24T08:00:00Z',
+  data: {
+    id: 'A-4711',
+    version: 3,
+    start: '2026-12-01T09:00:00+01:00',
+    end: '2026-12-01T09:30:00+01:00',
+    kind: 'visit',
+    patient: { id: 'P-100', phone: '20 12 34 56', language: 'da' },
+    location: { code: '325441000016006', text: 'Opgang 4, 3. sal' },
+    department: 'Ambulatoriet',
+    contactPhone: '+4535453545',
+  },
+};
+
+const cloudEvent = z
+  .object({
+    specversion: z.literal('1.0'),
+    id: z.string(),
+    source: z.string(),
+    type: z.string(),
+    time: z.string().optional(),
+    datacontenttype: z.string().optional(),
+    data: z.unknown().optional(),
+    data_base64: z.string().optional().openapi({ description: 'JSON in base64, in place of data' }),
+  })
+  .openapi('CloudEvent');
+
+const CLOUD_EVENT = {
+  specversion: '1.0',
+  id: '0b9c3e7a',
+  source: 'https://booking.example.org',
+  type: 'dk.region.appointment.booked',
+  time: EXAMPLE.timestamp,
+  data: EXAMPLE.data,
+};
+
+const postWebhook = createRoute({
+  method: 'post',
+  path: '/v1/webhooks/{source}',
+  tags: ['Booking systems'],
+  summary: 'Appointments from a booking system',
+  description:
+    'One event, or an array of up to 1,000. Answered after it is durably stored. A time without an offset is local to the source. ' +
+    'What is left out keeps its stored value, `null` clears it. `reasons` says why reminders are not planned. `Idempotency-Key` or `webhook-id`: the same key with the same body ' +
+    'is a duplicate, with another body, or with headers that say something else, it is refused. Keys are kept for 7 days. ' +
+    'CloudEvents 1.0 are read in binary mode (`ce-` headers), structured and batched: their data is such an event, or its `data` alone when the type ' +
+    "ends in ours, as in `dk.region.appointment.booked`; source and id together are a key, also of each event in a batch. A vendor's JSON is read by the source's `mapping`, and also " +
+    'signed as its `auth.hmac` says.',
+  security: [{ sourceToken: [] }, { sourceBasic: [] }, { standardWebhooks: [] }],
+  request: {
+    params: z.object({ source: sourceParam }),
+    headers: z.object({
+      'idempotency-key': z.string().max(255).optional(),
+      'webhook-id': z
+        .string()
+        .optional()
+        .openapi({ description: 'Standard Webhooks: id of the message, the key of its repeats' }),
+      'webhook-timestamp': z
+        .string()
+        .optional()
+        .openapi({ description: 'Standard Webhooks: seconds since 1970, at most five minutes off' }),
+      'webhook-signature': z
+        .string()
+        .optional()
+        .openapi({ description: 'Standard Webhooks: v1,<base64>, several with blanks between' }),
+      'ce-specversion': z
+        .string()
+        .optional()
+        .openapi({ description: 'CloudEvents in binary mode: 1.0', example: '1.0' }),
+      'ce-id': z.string().optional().openapi({ description: 'CloudEvents in binary mode; unique within ce-source' }),
+      'ce-source': z.string().optional().openapi({ description: 'CloudEvents in binary mode' }),
+      'ce-type': z
+        .string()
+        .optional()
+        .openapi({ description: 'CloudEvents in binary mode', example: 'dk.region.appointment.booked' }),
+      'ce-time': z
+        .string()
+        .optional()
+        .openapi({ description: 'CloudEvents in binary mode: the timestamp of an event that has none' }),
+    }),
+    body: {
+      required: true,
+      content: {
+        'application/json': { schema: webhookSchema, example: EXAMPLE },
+        'application/cloudevents+json': { schema: cloudEvent, example: CLOUD_EVENT },
+        'application/cloudevents-batch+json': { schema: z.array(cloudEvent).max(1000) },
+      },
+    },
+  },
+  responses: {
+    202: json(accepted, 'Stored'),
+    207: json(
+      z.object({ results: z.array(z.union([accepted, refused])) }),
+      'An array: one line an element, a bad one harms no other',
+    ),
+    ...problems(400, 401, 413, 415, 422, 503),
+  },
+});
+
+const askWebhook = createRoute({
+  method: 'options',
+  path: '/v1/webhooks/{source}',
+  tags: ['Booking systems'],
+  summary: 'Whether CloudEvents may be sent here',
+  description:
+    'The handshake of CloudEvents (HTTP 1.1 Web Hooks §4), answered alike for every source, whether there is one or not.',
+  security: open,
+  request: {
+    params: z.object({ source: sourceParam }),
+    headers: z.object({
+      'webhook-request-origin': z
+        .string()
+        .optional()
+        .openapi({ description: 'Who wants to send', example: 'booking.example.org' }),
+      'webhook-request-rate': z.string().optional().openapi({ description: 'Requests a minute', example: '120' }),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'One may',
+      headers: z.object({
+        'webhook-allowed-origin': z.string(),
+        'webhook-allowed-rate': z.string().openapi({ description: '`*`: there is no limit' }),
+        allow: z.string(),
+      }),
+    },
+  },
+});
+
+/** Anybody may ask, and learns nothing by it: what is sent must prove itself all the same. */
+function answerHandshake(c: Context<HttpEnv>): Response {
+  const origin = c.req.header('webhook-request-origin');
+  if (origin !== undefined) {
+    c.header('WebHook-Allowed-Origin', /^[A-Za-z0-9.:*-]{1,255}$/.test(origin) ? origin : '*');
+    const rate = c.req.header('webhook-request-rate') ?? '';
+    c.header('WebHook-Allowed-Rate', /^[1-9]\d{0,8}$/.test(rate) ? rate : '*');
+  }
+  c.header('Allow', 'OPTIONS, POST');
+  return c.body(null, 200);
+}
+
+/**
+ * `POST /v1/webhooks/{source}`. The sender is known by the raw bytes, before anything is parsed, and each element of an
+ * array is judged by itself: so it is the format that applies the schema which the document shows, and not the route.
+ */
+export function webhookRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
+  const routes = createRoutes();
+  routes.openAPIRegistry.registerPath(postWebhook);
+  routes.openAPIRegistry.registerPath(askWebhook);
+  routes.options(askWebhook.getRoutingPath(), answerHandshake);
+  routes.post(postWebhook.getRoutingPath(), async (c) => {
+    const { array, answers } = await receiveWebhook(deps.receiver, {
+      ...credentialsOf(c, new Uint8Array(await c.req.arrayBuffer())),
+      sourceId: c.req.param('source') ?? '',
+      contentType: c.req.header('content-type') ?? '',
+      idempotencyKey: c.req.header('idempotency-key'),
+    });
+    if (array) return c.json({ results: answers.map((answer) => toJson(answer, c.var.requestId)) }, 207);
+    return c.json(toJson(answers[0] as EventAnswer, c.var.requestId), 202);
+  });
+  return routes;
+}
+
+function toJson(answer: EventAnswer, requestId: string): z.infer<typeof accepted> | z.infer<typeof refused> {
+  if (answer.result !== 'refused') {
+    const { reasons, ...rest } = answer;
+    return {
+      ...rest,
+      alreadyHandedOver: [...rest.alreadyHandedOver],
+      ...(reasons && reasons.length > 0 ? { reasons: [...reasons] } : {}),
+    };
+  }
+  const problem = toProblemBody(answer.problem, requestId);
+  return answer.reference === null
+    ? { result: 'refused', problem }
+    : { result: 'refused', reference: answer.reference, problem };
+}

@@ -1,0 +1,134 @@
+import type { Transaction } from 'kysely';
+import { GroupCommit } from '../database/group-commit.ts';
+import type { Database } from '../database/tables.ts';
+import { inTransaction, isConnectionFailure, isTimeOut } from '../database/transaction.ts';
+import { Problem } from '../domain/errors.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { findSourcesWithAuthority } from '../store/sources.ts';
+import { type EventAnswer, Overtaken } from './apply-events.ts';
+import { applyTasks } from './apply-tasks.ts';
+import { elementKeysOf, keysIn, repeatedElements } from './element-keys.ts';
+import { findKeys, insertKeys } from './idempotency.sql.ts';
+import { NewArrivals } from './new-appointments.ts';
+import { type AcceptRequest, answersOf, keyOf, type RequestAnswer, repeated, tasksOf } from './request.ts';
+
+/** The source's settings or secrets changed between authentication and commit: authenticate again and repeat. */
+export class SourceChanged extends Error {
+  constructor() {
+    super('the source changed while its request was on the way');
+    this.name = 'SourceChanged';
+  }
+}
+
+const TRIES = 5;
+
+type AcceptDeps = Pick<Deps, 'db' | 'keyring' | 'now' | 'metrics'>;
+
+/**
+ * Takes appointments in, many requests a commit. Resolves after the commit, in the order of the elements.
+ * @throws Problem 422 when the idempotency key was used with another body, 503 when other processes keep coming first;
+ * SourceChanged
+ */
+export function createAcceptor(deps: AcceptDeps): (request: AcceptRequest) => Promise<readonly EventAnswer[]> {
+  const arrivals = new NewArrivals(deps);
+  const group = new GroupCommit<AcceptRequest, RequestAnswer>({
+    run: (requests) => commitGroup(deps, arrivals, requests),
+    keysOf: (request) => [
+      ...request.elements.flatMap((element) =>
+        element.kind === 'appointment' ? [`a ${request.source.id} ${element.event.reference}`] : [],
+      ),
+      ...keysIn(request).map(({ sourceId, key }) => `k ${sourceId} ${key}`),
+    ],
+    weightOf: (request) => request.elements.length,
+    maxWeight: 500,
+    failsForAll: isConnectionFailure,
+    failsForWaiting: isTimeOut,
+  });
+  return async (request) => {
+    const answers = await group.submit(request);
+    if (answers instanceof Error) throw answers;
+    for (const answer of answers) deps.metrics.appointments.inc({ result: answer.result });
+    return answers;
+  };
+}
+
+/** What is new in one round trip, and then the rest. */
+async function commitGroup(
+  deps: AcceptDeps,
+  arrivals: NewArrivals,
+  requests: readonly AcceptRequest[],
+): Promise<readonly RequestAnswer[]> {
+  const answers = await arrivals.accept(requests, deps.now());
+  const rest = requests.filter((_, index) => !answers[index]);
+  const given = rest.length < requests.length ? await commitApart(deps, rest) : await commitKnown(deps, rest);
+  let next = 0;
+  return answers.map((answer) => answer ?? (given[next++] as RequestAnswer));
+}
+
+/** Like `commitKnown`, for those whose group is in part committed: what fails is told to each, and harms no other. */
+async function commitApart(deps: AcceptDeps, requests: readonly AcceptRequest[]): Promise<readonly RequestAnswer[]> {
+  const failed = (error: unknown) =>
+    error instanceof Error ? error : new Error('a request could not be taken in', { cause: error });
+  try {
+    return await commitKnown(deps, requests);
+  } catch (error) {
+    if (requests.length === 1 || isConnectionFailure(error)) return requests.map(() => failed(error));
+  }
+  const answers: RequestAnswer[] = [];
+  for (const [done, request] of requests.entries()) {
+    const [answer] = await commitApart(deps, [request]);
+    answers.push(answer as RequestAnswer);
+    // The database is away for the others, too: they need not find out one by one.
+    if (isConnectionFailure(answer)) return [...answers, ...requests.slice(done + 1).map(() => failed(answer))];
+  }
+  return answers;
+}
+
+async function commitKnown(deps: AcceptDeps, requests: readonly AcceptRequest[]): Promise<readonly RequestAnswer[]> {
+  if (requests.length === 0) return [];
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await inTransaction(deps.db, (trx) => acceptInTransaction(deps, trx, requests, deps.now()));
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+      if (attempt === TRIES)
+        throw new Problem(503, 'busy', 'The same appointments are arriving elsewhere too: send it again.', {
+          retryAfterSeconds: 1,
+          cause: error,
+        });
+    }
+  }
+}
+
+/** Takes requests in inside the caller's transaction; answers in their order. @throws Overtaken */
+export async function acceptInTransaction(
+  deps: Pick<AcceptDeps, 'keyring'>,
+  trx: Transaction<Database>,
+  requests: readonly AcceptRequest[],
+  now: Date,
+): Promise<RequestAnswer[]> {
+  const sources = await findSourcesWithAuthority(trx, [...new Set(requests.map((request) => request.source.id))]);
+  const seen = await findKeys(trx, requests.flatMap(keysIn));
+  const before: (RequestAnswer | undefined)[] = requests.map((request) => {
+    if (sources.get(request.source.id)?.source.version !== request.source.version) return new SourceChanged();
+    return repeated(request, seen);
+  });
+  const repeatedApart = requests.map((request) => repeatedElements(request, seen));
+
+  const tasks = requests.flatMap((request, index) => {
+    const owner = sources.get(request.source.id);
+    return before[index] || !owner ? [] : tasksOf(request, index, owner, repeatedApart[index]);
+  });
+  const results = await applyTasks(deps, trx, tasks, now);
+
+  const complete = requests.map(
+    (request, index) => before[index] ?? answersOf(request, index, results, repeatedApart[index]),
+  );
+  const newKeys = requests.flatMap((request, index) => {
+    const given = complete[index] as RequestAnswer;
+    if (before[index] || given instanceof Error) return [];
+    return [...keyOf(request, given), ...elementKeysOf(request, given, repeatedApart[index])];
+  });
+  if ((await insertKeys(trx, newKeys, now)) < newKeys.length) throw new Overtaken();
+  return complete;
+}

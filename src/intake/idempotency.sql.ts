@@ -1,0 +1,49 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
+
+export interface IdempotencyKey {
+  readonly sourceId: string;
+  readonly key: string;
+  readonly bodyHash: Buffer;
+  readonly answer: unknown;
+}
+
+/** Those of `keys` that were taken before, with the answer given then. */
+export async function findKeys(
+  db: Kysely<Database>,
+  keys: readonly { sourceId: string; key: string }[],
+): Promise<IdempotencyKey[]> {
+  if (keys.length === 0) return [];
+  const wanted = unnest(
+    keys.map((key) => ({ source_id: key.sourceId, key: key.key })),
+    { source_id: 'text', key: 'text' },
+  );
+  const { rows } = await sql<{ source_id: string; key: string; body_hash: Buffer; answer: unknown }>`
+    select k.source_id, k.key, k.body_hash, k.answer from idempotency_key k join ${wanted} on k.source_id = x.source_id and k.key = x.key`.execute(
+    db,
+  );
+  return rows.map((row) => ({ sourceId: row.source_id, key: row.key, bodyHash: row.body_hash, answer: row.answer }));
+}
+
+/** @returns how many were new; fewer than given means that somebody took one in between */
+export async function insertKeys(db: Kysely<Database>, keys: readonly IdempotencyKey[], now: Date): Promise<number> {
+  if (keys.length === 0) return 0;
+  const rows = keys.map((key) => ({
+    source_id: key.sourceId,
+    key: key.key,
+    body_hash: key.bodyHash,
+    answer: JSON.stringify(key.answer),
+    created_at: now,
+  }));
+  const result = await sql`
+    insert into idempotency_key (source_id, key, body_hash, answer, created_at)
+    select source_id, key, body_hash, answer, created_at from ${unnest(rows, {
+      source_id: 'text',
+      key: 'text',
+      body_hash: 'bytea',
+      answer: 'jsonb',
+      created_at: 'timestamptz',
+    })} order by source_id, key on conflict do nothing`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}

@@ -1,0 +1,182 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
+import type { AppointmentStatus } from '../domain/appointment.ts';
+import type { Known } from '../domain/match-known.ts';
+
+/** What an event may be about already. `asked`: the caller's own number of the question. */
+export interface Probe {
+  readonly asked: number;
+  readonly sourceId: string;
+  /** `reference`, `group`: by that column. `alias`: by `kind` and `value`. `dead`: a dead patient's, by `key`. */
+  readonly what: 'reference' | 'group' | 'alias' | 'dead';
+  readonly kind: string | null;
+  readonly value: string | null;
+  readonly key: Buffer | null;
+}
+
+export interface KnownAppointment extends Known {
+  readonly asked: number;
+  /** `shared`: by an alias that leads to no one, since others go by it, too. */
+  readonly what: Probe['what'] | 'shared';
+}
+
+/**
+ * Every appointment that a probe leads to, by an alias with the others of its group; of a `dead` patient at most one.
+ * Nothing is locked.
+ */
+export async function findKnownAppointments(
+  db: Kysely<Database>,
+  probes: readonly Probe[],
+): Promise<KnownAppointment[]> {
+  if (probes.length === 0) return [];
+  const asked = unnest(
+    probes.map(({ asked, what, sourceId, kind, value, key }) => ({
+      asked,
+      what,
+      source_id: sourceId,
+      kind,
+      value,
+      key,
+    })),
+    { asked: 'int', what: 'text', source_id: 'text', kind: 'text', value: 'text', key: 'bytea' },
+  );
+  const { rows } = await sql<{
+    asked: number;
+    what: KnownAppointment['what'];
+    reference: string;
+    status: AppointmentStatus;
+    patient_key: Buffer | null;
+    aliases: [string, string][] | null;
+    group: string;
+    version: string | null;
+    occurredAt: Date | null;
+  }>`
+    with probe as materialized (select * from ${asked}),
+    found as (
+      select x.asked, x.what, a.id from probe x join appointment a on a.source_id = x.source_id and a.reference = x.value where x.what = 'reference'
+      union
+      select x.asked, x.what, a.id from probe x join appointment a on a.source_id = x.source_id and a.group_reference = x.value where x.what = 'group'
+      union
+      select x.asked, case when l.shared then 'shared' else x.what end, g.id from probe x
+        join appointment_alias l on l.source_id = x.source_id and l.kind = x.kind and l.value = x.value
+        join appointment a on a.id = l.appointment_id
+        cross join lateral (
+          select a.id
+          union select o.id from appointment o where o.source_id = a.source_id and o.group_reference = coalesce(a.group_reference, a.reference)
+          union select o.id from appointment o where o.source_id = a.source_id and o.reference = a.group_reference) g
+        where x.what = 'alias'
+      union
+      select x.asked, x.what, d.id from probe x
+        cross join lateral (
+          select a.id from appointment a where a.source_id = x.source_id and a.patient_key = x.key and a.deceased limit 1) d
+        where x.what = 'dead')
+    select f.asked, f.what, a.reference, a.status, a.patient_key, coalesce(a.group_reference, a.reference) as group,
+      a.version, a.event_at as "occurredAt",
+      (select json_agg(json_build_array(l.kind, l.value)) from appointment_alias l where l.appointment_id = a.id) as aliases
+    from found f join appointment a on a.id = f.id
+    union all
+    select x.asked, x.what, '', 'booked', x.key, '', null, null, null from probe x
+      where x.what = 'dead' and exists (select from known_patient p where p.source_id = x.source_id and p.patient_key = x.key and p.deceased)
+    order by asked, reference`.execute(db);
+  return rows.map(({ patient_key: patientKey, aliases, version, ...row }) => {
+    return { ...row, patientKey, aliases: aliases ?? [], version: version === null ? null : Number(version) };
+  });
+}
+
+export interface StoredAlias {
+  readonly authorityId: string;
+  readonly sourceId: string;
+  readonly appointmentId: string;
+  readonly kind: string;
+  /** As `aliasValue` writes it. */
+  readonly value: string;
+}
+
+export function toAliasRow({ sourceId, kind, value, authorityId, appointmentId }: StoredAlias) {
+  return { source_id: sourceId, kind, value, authority_id: authorityId, appointment_id: appointmentId };
+}
+
+/**
+ * An alias that another appointment has already stays with that one, and with a namespace leads to neither from now on;
+ * unless that one is called off: then it goes over.
+ * @returns those that were stored, by `aliasKey`
+ */
+export async function insertAliases(db: Kysely<Database>, aliases: readonly StoredAlias[]): Promise<Set<string>> {
+  if (aliases.length === 0) return new Set();
+  const rows = unnest(
+    aliases.map((alias) => toAliasRow(alias)),
+    { source_id: 'text', kind: 'text', value: 'text', authority_id: 'text', appointment_id: 'uuid' },
+  );
+  const stored = await sql<{ source_id: string; kind: string; value: string }>`
+    insert into appointment_alias (source_id, kind, value, authority_id, appointment_id)
+    select source_id, kind, value, authority_id, appointment_id from ${rows} order by source_id, kind, value
+    on conflict do nothing returning source_id, kind, value`.execute(db);
+  if (stored.rows.length < aliases.length) await settleConflicts(db, rows);
+  return new Set(stored.rows.map((row) => aliasKey(row.source_id, row.kind, row.value)));
+}
+
+/** Two of one group may go by one alias: it leads to all of them. */
+async function settleConflicts(db: Kysely<Database>, wanted: ReturnType<typeof unnest>): Promise<void> {
+  await sql`
+    update appointment_alias l set
+      shared = not d.over,
+      appointment_id = case when d.over then d.appointment_id else l.appointment_id end
+    from (
+      select x.source_id, x.kind, x.value, x.appointment_id, theirs.status in ('cancelled', 'entered-in-error') as over
+      from ${wanted}
+      join appointment_alias k on k.source_id = x.source_id and k.kind = x.kind and k.value = x.value
+      join appointment mine on mine.id = x.appointment_id
+      join appointment theirs on theirs.id = k.appointment_id
+      where coalesce(mine.group_reference, mine.reference) <> coalesce(theirs.group_reference, theirs.reference)
+        and not starts_with(x.value, '|') and not k.shared) d
+    where l.source_id = d.source_id and l.kind = d.kind and l.value = d.value`.execute(db);
+}
+
+/** One alias of one source, as a key of a map. */
+export function aliasKey(sourceId: string, kind: string, value: string): string {
+  return JSON.stringify([sourceId, kind, value]);
+}
+
+export interface PatientOfSource {
+  readonly sourceId: string;
+  readonly patientKey: Buffer;
+}
+
+/**
+ * Appointments of a patient go on under the key that survives a merge of two records.
+ * @returns how many there were
+ */
+export async function mergePatient(
+  trx: Kysely<Database>,
+  sourceId: string,
+  patientKey: Buffer,
+  formerKeys: readonly Buffer[],
+  now: Date,
+): Promise<number> {
+  if (formerKeys.length === 0) return 0;
+  const result = await sql`
+    update appointment set patient_key = ${patientKey}, updated_at = ${now}
+    where id = any(array(
+      select id from appointment where source_id = ${sourceId} and patient_key = any(${formerKeys}::bytea[])
+      order by source_id, reference for update))`.execute(trx);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/**
+ * References of the patient's appointments that are neither over nor called off, and of those marked as a dead
+ * patient's; with `all`, of every one.
+ */
+export async function findAppointmentsOfPatient(
+  db: Kysely<Database>,
+  { sourceId, patientKey }: PatientOfSource,
+  all: boolean,
+  now: Date,
+): Promise<string[]> {
+  const { rows } = await sql<{ reference: string }>`
+    select reference from appointment
+    where source_id = ${sourceId} and patient_key = ${patientKey} and erased_at is null
+      and (${all} or deceased or (status in ('booked', 'pending', 'proposed', 'waitlist') and (start_at is null or start_at > ${now})))
+    order by reference`.execute(db);
+  return rows.map((row) => row.reference);
+}

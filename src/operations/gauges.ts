@@ -1,0 +1,166 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { Standing } from './backlog.sql.ts';
+
+/** What the figures are taken from, at the moment of a scrape. */
+export interface Watched {
+  readonly now: () => Date;
+  readonly monotonic: () => number;
+  readonly standing: (now: Date) => Promise<Standing>;
+  /** null: the embedded database, which has no pool. */
+  readonly pool: () => { readonly total: number; readonly idle: number; readonly waiting: number } | null;
+  /** What runs by the clock in this process, in milliseconds since it was woken and since a run ended well. */
+  readonly jobs: () => readonly { readonly job: string; readonly begunMs: number; readonly endedMs: number }[];
+  readonly gateways: () => readonly { readonly gateway: string; readonly stopped: boolean }[];
+}
+
+/** The same answer serves for this long: whoever may ask for the figures must not be able to keep the database busy. */
+const FRESH_MS = 5_000;
+/** Prometheus gives up on a scrape after ten seconds, and would then see nothing at all. */
+const PATIENCE_MS = 3_000;
+
+/**
+ * Registers what is worked out anew at each scrape. While the database does not answer, what stands in it is left out.
+ */
+export function watch(registry: Registry, watched: Watched): void {
+  const reader = new StandingReader(watched);
+  const gauge = (name: string, help: string, labelNames: string[], fill: (gauge: Gauge) => Promise<void> | void) =>
+    new Gauge({
+      name: `easysms_${name}`,
+      help,
+      labelNames,
+      registers: [registry],
+      async collect() {
+        await fill(this);
+      },
+    });
+  gauge('database_up', '1 when the database answered this scrape within 3 s', [], async (up) =>
+    up.set((await reader.read()) ? 1 : 0),
+  );
+  const inDatabase = (name: string, help: string, figure: (standing: Standing, now: Date) => number) =>
+    gauge(name, help, [], async (it) => {
+      const standing = await reader.read();
+      if (standing) it.set(figure(standing, watched.now()));
+      else it.remove();
+    });
+  watchReminders(inDatabase);
+  watchCallbacks(inDatabase);
+  watchProcess(gauge, watched);
+}
+
+type InDatabase = (name: string, help: string, figure: (standing: Standing, now: Date) => number) => void;
+
+function watchReminders(inDatabase: InDatabase): void {
+  inDatabase(
+    'reminders_due_oldest_seconds',
+    'How long the oldest reminder has been due that may be handed over',
+    (it, now) => age(it.oldestDue, now),
+  );
+  inDatabase('reminders_due', 'Reminders that are due; 10000 means as many or more', (it) => it.due);
+  inDatabase(
+    'reminders_uncertain',
+    'Reminders of which nobody knows yet whether they left; 10000 means as many or more',
+    (it) => it.uncertain,
+  );
+  inDatabase('claims_stuck', 'Claims whose lease lapsed more than a minute ago', (it) => it.stuckClaims);
+  inDatabase(
+    'reminders_parked',
+    'Reminders that an error or their text ended, and whose deadline has not come',
+    (it) => it.parked,
+  );
+  inDatabase('pauses', 'Authorities and sources that are paused', (it) => it.pauses);
+}
+
+function watchCallbacks(inDatabase: InDatabase): void {
+  inDatabase(
+    'receipts_overdue',
+    'Accepted messages whose validity passed without a final receipt; 10000 means as many or more',
+    (it) => {
+      return it.receiptsOverdue;
+    },
+  );
+  inDatabase(
+    'callbacks_waiting_oldest_seconds',
+    "Age of the oldest of a gateway's callbacks that is not applied",
+    (it, now) => age(it.oldestCallback, now),
+  );
+  inDatabase('answers_due_oldest_seconds', 'How long the oldest answer to a citizen has been due', (it, now) =>
+    age(it.oldestAnswer, now),
+  );
+  inDatabase('replies_open', 'Replies of citizens that a person must read', (it) => it.repliesOpen);
+  inDatabase('replies_open_oldest_seconds', 'Age of the oldest of them', (it, now) => age(it.oldestReply, now));
+}
+
+type MakeGauge = (name: string, help: string, labels: string[], fill: (gauge: Gauge) => Promise<void> | void) => void;
+
+function watchProcess(gauge: MakeGauge, { pool, jobs, gateways }: Watched): void {
+  gauge('database_embedded', '1 with the embedded database', [], (it) => it.set(pool() ? 0 : 1));
+  gauge('database_connections', 'Connections to the database; waiting: requests that wait for one', ['state'], (it) => {
+    const counts = pool();
+    if (!counts) return;
+    it.set({ state: 'idle' }, counts.idle);
+    it.set({ state: 'busy' }, counts.total - counts.idle);
+    it.set({ state: 'waiting' }, counts.waiting);
+  });
+  // Not "job": Prometheus gives that label to the target.
+  gauge(
+    'task_begun_seconds',
+    'Since what runs by the clock was last woken, since the start before the first time',
+    ['task'],
+    (it) => {
+      for (const { job: task, begunMs } of jobs()) it.set({ task }, begunMs / 1000);
+    },
+  );
+  gauge(
+    'task_ended_seconds',
+    'Since a run of it last ended without an error, since the start before the first time',
+    ['task'],
+    (it) => {
+      for (const { job: task, endedMs } of jobs()) it.set({ task }, endedMs / 1000);
+    },
+  );
+  gauge(
+    'gateway_stopped',
+    '1 while the queue of a gateway is stopped, and until a call gets through after that',
+    ['gateway'],
+    (it) => {
+      for (const { gateway, stopped } of gateways()) it.set({ gateway }, stopped ? 1 : 0);
+    },
+  );
+}
+
+function age(since: Date | null, now: Date): number {
+  return since ? Math.max(0, (now.getTime() - since.getTime()) / 1000) : 0;
+}
+
+/** One read for all figures of a scrape, and for all scrapes that come within a few seconds. */
+class StandingReader {
+  readonly #watched: Watched;
+  #readAt = Number.NEGATIVE_INFINITY;
+  #reading: Promise<Standing | null> = Promise.resolve(null);
+
+  constructor(watched: Watched) {
+    this.#watched = watched;
+  }
+
+  /** @returns null when the database does not answer in time */
+  read(): Promise<Standing | null> {
+    const at = this.#watched.monotonic();
+    if (at - this.#readAt >= FRESH_MS) {
+      this.#readAt = at;
+      this.#reading = this.#read();
+    }
+    return this.#reading;
+  }
+
+  async #read(): Promise<Standing | null> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), PATIENCE_MS);
+    });
+    try {
+      return await Promise.race([this.#watched.standing(this.#watched.now()).catch(() => null), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

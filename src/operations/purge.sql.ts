@@ -1,0 +1,93 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+
+/**
+ * Deletes an authority's appointments that are past retention, with reminders, messages, texts and receipts; the
+ * statistics stay. A child goes before its parent, so that a process killed in between leaves nothing dangling and the
+ * next run completes it.
+ * @returns how many appointments; fewer than `limit` means that none is left
+ */
+export async function purgeAppointments(
+  db: Kysely<Database>,
+  authorityId: string,
+  before: Date,
+  limit: number,
+): Promise<number> {
+  const { rows } = await sql<{ id: string }>`
+    select id from appointment where authority_id = ${authorityId} and coalesce(start_at, updated_at) < ${before}
+    order by source_id, reference limit ${limit} for update skip locked`.execute(db);
+  if (rows.length === 0) return 0;
+  const ids = rows.map((row) => row.id);
+  // Reminders before messages: the order in which everybody locks. One that is in somebody's hands is left for the next
+  // run.
+  const locked = await sql<{ id: string }>`
+    select id from reminder where authority_id = ${authorityId} and appointment_id = any(${ids}::uuid[]) and status <> 'claimed'
+    order by id for update`.execute(db);
+  const reminders = locked.rows.map((row) => row.id);
+  await sql`delete from message where reminder_id = any(${reminders}::uuid[])`.execute(db);
+  await sql`delete from reminder where authority_id = ${authorityId} and id = any(${reminders}::uuid[])`.execute(db);
+  const result = await sql`
+    delete from appointment a where authority_id = ${authorityId} and id = any(${ids}::uuid[])
+      and not exists (select from reminder r where r.appointment_id = a.id)`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/** Answers to citizens, with their texts. `authorityId` null: those of the whole installation. */
+export async function purgeAnswers(
+  db: Kysely<Database>,
+  authorityId: string | null,
+  before: Date,
+  limit: number,
+): Promise<number> {
+  const result = await sql`
+    delete from message where id = any(array(
+      select id from message where reminder_id is null and created_at < ${before} and coalesce(authority_id, '') = ${authorityId ?? ''} limit ${limit}))`.execute(
+    db,
+  );
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/** Takes an authority's hand off citizens' replies past its retention. */
+export async function purgeInboundOfAuthority(db: Kysely<Database>, authorityId: string, before: Date): Promise<void> {
+  await sql`
+    delete from inbound_authority ia using inbound_message i
+    where i.id = ia.inbound_id and ia.authority_id = ${authorityId} and i.received_at < ${before}`.execute(db);
+}
+
+/** Citizens' replies that no authority keeps any more. */
+export async function purgeInbound(db: Kysely<Database>, before: Date, limit: number): Promise<number> {
+  const result = await sql`
+    delete from inbound_message where id = any(array(
+      select i.id from inbound_message i where i.received_at < ${before}
+        and not exists (select from inbound_authority ia where ia.inbound_id = i.id) limit ${limit}))`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/** Raw callbacks, also one that could never be applied: what it is about is erased by now. */
+export async function purgeCallbacks(db: Kysely<Database>, before: Date, limit: number): Promise<number> {
+  const result = await sql`
+    delete from callback where id = any(array(
+      select id from callback where received_at < ${before} order by received_at limit ${limit}))`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/** Keys of requests of booking systems. */
+export async function purgeIdempotencyKeys(db: Kysely<Database>, before: Date, limit: number): Promise<number> {
+  const result = await sql`
+    delete from idempotency_key k using (select source_id, key from idempotency_key where created_at < ${before} limit ${limit}) old
+    where k.source_id = old.source_id and k.key = old.key`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/** The number of a lifted opt-out is of no more use; a live one keeps it, so that staff can see whom it is about. */
+export async function purgeLiftedOptOuts(db: Kysely<Database>, before: Date): Promise<void> {
+  await sql`update opt_out set phone_ciphertext = null where lifted_at < ${before} and phone_ciphertext is not null`.execute(
+    db,
+  );
+}
+
+/** How long each authority keeps what identifies a citizen. */
+export async function readRetentions(db: Kysely<Database>): Promise<{ authorityId: string; days: number }[]> {
+  const rows = await db.selectFrom('authority').select(['id', 'retention_days']).orderBy('id').execute();
+  return rows.map((row) => ({ authorityId: row.id, days: row.retention_days }));
+}

@@ -1,0 +1,62 @@
+import { inTransaction } from '../database/transaction.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { purgeFeeds } from '../sources/fhir/feeds.sql.ts';
+import { purgePatients } from '../store/known-patients.ts';
+import { purgeUnmapped } from '../store/unmapped.ts';
+import {
+  purgeAnswers,
+  purgeAppointments,
+  purgeCallbacks,
+  purgeIdempotencyKeys,
+  purgeInbound,
+  purgeInboundOfAuthority,
+  purgeLiftedOptOuts,
+  readRetentions,
+} from './purge.sql.ts';
+
+const DAY_MS = 86_400_000;
+const CHUNK = 1_000;
+const KEY_DAYS = 7;
+const FEED_DAYS = 30;
+/**
+ * What belongs to no authority goes after this long, or with the shortest retention of any: it may hold anybody's
+ * numbers.
+ */
+const UNOWNED_DAYS = 90;
+
+/**
+ * Erases what is past retention: numbers, texts, raw callbacks, old idempotency keys. The counts stay in the
+ * statistics, opt-outs as hashes. In small transactions, so that it may be stopped anywhere and run again.
+ */
+export async function purge(deps: Pick<Deps, 'db' | 'log'>, now: Date): Promise<{ appointments: number }> {
+  const before = (days: number) => new Date(now.getTime() - days * DAY_MS);
+  let appointments = 0;
+  let unowned = UNOWNED_DAYS;
+  for (const { authorityId, days } of await readRetentions(deps.db)) {
+    unowned = Math.min(unowned, days);
+    appointments += await untilDone((limit) =>
+      inTransaction(deps.db, (trx) => purgeAppointments(trx, authorityId, before(days), limit)),
+    );
+    await untilDone((limit) => purgeAnswers(deps.db, authorityId, before(days), limit));
+    await purgeInboundOfAuthority(deps.db, authorityId, before(days));
+    await purgeUnmapped(deps.db, authorityId, before(days));
+    await purgePatients(deps.db, authorityId, before(days));
+  }
+  await untilDone((limit) => purgeAnswers(deps.db, null, before(unowned), limit));
+  await untilDone((limit) => purgeInbound(deps.db, before(unowned), limit));
+  await untilDone((limit) => purgeCallbacks(deps.db, before(unowned), limit));
+  await untilDone((limit) => purgeIdempotencyKeys(deps.db, before(KEY_DAYS), limit));
+  await purgeFeeds(deps.db, before(FEED_DAYS));
+  await purgeLiftedOptOuts(deps.db, before(unowned));
+  if (appointments > 0) deps.log.info({ appointments }, 'erased what is past retention');
+  return { appointments };
+}
+
+async function untilDone(chunk: (limit: number) => Promise<number>): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const done = await chunk(CHUNK);
+    total += done;
+    if (done < CHUNK) return total;
+  }
+}

@@ -1,0 +1,156 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { localDay } from '../domain/calendar.ts';
+import { newId } from '../domain/ids.ts';
+import { replanAfterOptIn } from '../domain/reminder-changes.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { lockAppointmentsById, lockReminders } from '../store/appointments.ts';
+import { findAuthorities } from '../store/authorities.ts';
+import {
+  findOptedOut,
+  findSuppressedByOptOut,
+  insertOptOut,
+  type LiveOptOut,
+  markLifted,
+  suppressByNumber,
+} from '../store/opt-outs.ts';
+import { updateReminders } from '../store/reminders.ts';
+
+type OptOutDeps = Pick<Deps, 'db' | 'keyring'>;
+
+export interface OptOutRecord {
+  /** null: for the whole installation. */
+  readonly authorityId: string | null;
+  /** E.164. */
+  readonly phone: string;
+  readonly reason: string;
+  /** citizen, gateway:<id>, or who of the staff. */
+  readonly recordedBy: string;
+  readonly inboundId?: string;
+}
+
+/**
+ * Records a refusal and ends what is planned for the number, in one commit.
+ * Repeating it changes nothing: `created` is false and `id` is that of the one that stands.
+ */
+export async function recordOptOut(
+  deps: OptOutDeps,
+  record: OptOutRecord,
+  now: Date,
+): Promise<{ id: string; created: boolean }> {
+  const result = await inTransaction(deps.db, (trx) => recordOptOutWithin(deps, trx, record, now));
+  await suppressOnceMore(deps, record.authorityId, deps.keyring.phoneHash(record.phone), now);
+  return result;
+}
+
+/**
+ * The same inside the caller's transaction; the caller must call `suppressOnceMore` after its commit, before it
+ * answers.
+ */
+export async function recordOptOutWithin(
+  deps: Pick<Deps, 'keyring'>,
+  trx: Transaction<Database>,
+  record: OptOutRecord,
+  now: Date,
+): Promise<{ id: string; created: boolean }> {
+  const { authorityId, phone, reason, recordedBy, inboundId } = record;
+  const phoneHash = deps.keyring.phoneHash(phone);
+  const phoneCiphertext = deps.keyring.cipher.encrypt(authorityId ?? '', 'opt_out.phone', phone);
+  const optOut = {
+    id: newId(now),
+    authorityId,
+    phoneHash,
+    phoneCiphertext,
+    reason,
+    recordedBy,
+    inboundId: inboundId ?? null,
+  };
+  const result = await insertOptOut(trx, optOut, now);
+  await suppressByNumber(trx, authorityId, phoneHash, 'opted_out', now);
+  return result;
+}
+
+/**
+ * A reminder whose insert was under way while the opt-out was recorded was invisible to it, and a start that looked
+ * before the commit still holds the reminder's lock. One more pass catches the first and waits for the second, so that
+ * nothing starts after the answer.
+ */
+export async function suppressOnceMore(
+  deps: Pick<Deps, 'db'>,
+  authorityId: string | null,
+  phoneHash: Buffer,
+  now: Date,
+): Promise<void> {
+  await inTransaction(deps.db, (trx) => suppressByNumber(trx, authorityId, phoneHash, 'opted_out', now));
+}
+
+/** Lifts locked opt-outs inside the caller's transaction; the caller must call `replanOnceMore` after its commit. */
+export async function liftWithin(
+  deps: Pick<Deps, 'keyring'>,
+  trx: Transaction<Database>,
+  optOuts: readonly LiveOptOut[],
+  liftedBy: string,
+  reason: string | null,
+  now: Date,
+): Promise<void> {
+  await markLifted(
+    trx,
+    optOuts.map((optOut) => optOut.id),
+    liftedBy,
+    reason,
+    now,
+  );
+  for (const optOut of optOuts) await replan(deps, trx, optOut, now);
+}
+
+/** Catches an appointment that was booked while the lift was under way, and still saw the opt-out. */
+export async function replanOnceMore(deps: OptOutDeps, optOuts: readonly LiveOptOut[], now: Date): Promise<void> {
+  await inTransaction(deps.db, async (trx) => {
+    for (const optOut of optOuts) await replan(deps, trx, optOut, now);
+  });
+}
+
+async function replan(
+  deps: Pick<Deps, 'keyring'>,
+  trx: Kysely<Database>,
+  optOut: LiveOptOut,
+  now: Date,
+): Promise<void> {
+  const found = await findSuppressedByOptOut(
+    trx,
+    optOut.phoneHash,
+    optOut.authorityId === null ? null : [optOut.authorityId],
+  );
+  const authorityIds = [...new Set(found.map((row) => row.authorityId))].sort();
+  const stillOut = new Set(
+    (
+      await findOptedOut(
+        trx,
+        authorityIds.map((authorityId) => ({ authorityId, phoneHash: optOut.phoneHash })),
+      )
+    ).map((row) => row.authorityId),
+  );
+  const authorities = await findAuthorities(
+    trx,
+    authorityIds.filter((id) => !stillOut.has(id)),
+  );
+  for (const authority of authorities.sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const ids = found.filter((row) => row.authorityId === authority.id).map((row) => row.appointmentId);
+    const appointments = await lockAppointmentsById(trx, authority.id, ids, deps.keyring);
+    const reminders = await lockReminders(
+      trx,
+      appointments.map((appointment) => appointment.id),
+    );
+    const changes = appointments.flatMap((appointment) => {
+      if (!appointment.phoneHash?.equals(optOut.phoneHash)) return [];
+      const existing = reminders.filter((reminder) => reminder.appointmentId === appointment.id);
+      return replanAfterOptIn({ appointment, existing, authority, now });
+    });
+    await updateReminders(
+      trx,
+      changes.map((change) => ({ ...change, dueDay: localDay(change.dueAt, authority.timeZone) })),
+      now,
+    );
+  }
+}

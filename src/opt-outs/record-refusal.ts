@@ -1,0 +1,29 @@
+import { isConnectionFailure } from '../database/transaction.ts';
+import { type Deps, pause } from '../runtime/deps.ts';
+import { recordOptOut } from './opt-outs.ts';
+
+const AGAIN_MS = 1_000;
+
+/**
+ * A gateway refused an SMS because the number has opted out there: the citizen's STOP holds here too. While the
+ * database is away it tries again, as outcomes do; the outcome of the call is recorded after it. Never throws.
+ */
+export async function recordRefusal(
+  deps: Pick<Deps, 'db' | 'keyring' | 'log' | 'now' | 'timers'>,
+  refusal: { readonly authorityId: string | null; readonly phone: string; readonly gateway: string },
+): Promise<void> {
+  const { authorityId, phone, gateway } = refusal;
+  for (;;) {
+    try {
+      await recordOptOut(deps, { authorityId, phone, reason: 'gateway', recordedBy: `gateway:${gateway}` }, deps.now());
+      return;
+    } catch (error) {
+      deps.log.error(
+        { gateway, error: error instanceof Error ? error.name : 'unknown' },
+        "a gateway's opt-out could not be recorded",
+      );
+      if (!isConnectionFailure(error)) return;
+    }
+    await pause(deps.timers, AGAIN_MS);
+  }
+}

@@ -1,0 +1,134 @@
+import { GroupCommit } from '../database/group-commit.ts';
+import { isConnectionFailure, isTimeOut } from '../database/transaction.ts';
+import type { Keyring } from '../domain/keyring.ts';
+import type { DeliveryEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { type CallbackRow, findUnapplied, insertCallbacks } from '../store/receipts.ts';
+import { applyGroup, type Reported } from './apply.ts';
+import { callbackRow, readRaw } from './callback-row.ts';
+
+type ReceiptDeps = Pick<Deps, 'db' | 'keyring' | 'now' | 'log' | 'metrics' | 'gateways'>;
+
+const GROUP = 500;
+const LEFT_BEHIND_MS = 30_000;
+
+/**
+ * Receipts: stored raw, then answered, then applied. `accept` resolves once the callback is stored; applying goes on
+ * behind it, and what a crash leaves unapplied is found by `applyLeftBehind`.
+ */
+export class ReceiptAcceptor {
+  readonly #deps: ReceiptDeps;
+  readonly #store: GroupCommit<CallbackRow, boolean>;
+  #waiting: Reported[] = [];
+  #applying: Promise<void> | null = null;
+
+  constructor(deps: ReceiptDeps) {
+    this.#deps = deps;
+    this.#store = new GroupCommit({
+      run: async (rows) => {
+        const inserted = await insertCallbacks(deps.db, rows);
+        return rows.map((row) => inserted.has(row.id));
+      },
+      keysOf: (row) => [row.dedupeKey.toString('hex')],
+      weightOf: () => 1,
+      maxWeight: GROUP,
+      failsForAll: isConnectionFailure,
+      failsForWaiting: isTimeOut,
+    });
+  }
+
+  /** @param callback one that the gateway has verified */
+  async accept(gateway: SmsGateway, callback: RawCallback): Promise<void> {
+    const now = this.#deps.now();
+    const row = callbackRow(this.#deps, gateway, 'receipt', callback, now);
+    if (!(await this.#store.submit(row))) return;
+    this.#waiting.push({ id: row.id, gateway, events: this.#read(gateway, callback) });
+    this.#applying ??= this.#apply();
+  }
+
+  /** Resolves when everything accepted so far is applied. */
+  async idle(): Promise<void> {
+    while (this.#applying) await this.#applying;
+  }
+
+  /**
+   * Applies what was stored but never applied, say because the process died in between. @returns how many were looked
+   * at
+   */
+  async applyLeftBehind(): Promise<number> {
+    const { db, now, gateways } = this.#deps;
+    // Those of a gateway that is not set up at the moment wait until it is again.
+    const ids = gateways.map(({ id }) => id);
+    // Clocks of processes that hand over are no further apart than that.
+    const before = new Date(now().getTime() - LEFT_BEHIND_MS);
+    const after = new Date(now().getTime() + LEFT_BEHIND_MS);
+    let oldest: string | undefined;
+    for (let looked = 0; ; ) {
+      const rows = await findUnapplied(db, ids, { before, after }, GROUP);
+      // One that is found again could not be applied: it waits for the next time.
+      if (rows.length === 0 || rows[0]?.id === oldest) return looked;
+      oldest = rows[0]?.id;
+      await this.#applyStored(rows);
+      looked += rows.length;
+      if (rows.length < GROUP) return looked;
+    }
+  }
+
+  async #applyStored(rows: Awaited<ReturnType<typeof findUnapplied>>): Promise<void> {
+    const { keyring, gateways } = this.#deps;
+    const byId = new Map(gateways.map((gateway) => [gateway.id, gateway]));
+    for (const row of rows) {
+      const gateway = byId.get(row.gateway);
+      if (gateway)
+        this.#waiting.push({ id: row.id, gateway, events: this.#open(keyring, gateway, row.raw_ciphertext) });
+    }
+    if (this.#waiting.length > 0) this.#applying ??= this.#apply();
+    await this.idle();
+  }
+
+  async #apply(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#applyAll(this.#waiting.splice(0, GROUP));
+    this.#applying = null;
+  }
+
+  /** One that fails by itself must not hold the others up. */
+  async #applyAll(group: readonly Reported[]): Promise<void> {
+    try {
+      await applyGroup(this.#deps, group);
+    } catch (error) {
+      if (group.length > 1 && !isConnectionFailure(error)) {
+        for (const stored of group) await this.#applyAll([stored]);
+        return;
+      }
+      // They are stored: the sweeper comes back to them.
+      this.#deps.metrics.failures.inc({ place: 'apply_receipts' });
+      this.#deps.log.error({ receipts: group.length, error: nameOf(error) }, 'receipts could not be applied yet');
+    }
+  }
+
+  #open(keyring: Keyring, gateway: SmsGateway, sealed: Buffer): readonly DeliveryEvent[] {
+    try {
+      return this.#read(gateway, readRaw(keyring.cipher.decrypt('', 'callback.raw', sealed)));
+    } catch (error) {
+      this.#deps.log.error(
+        { gateway: gateway.id, error: nameOf(error) },
+        'a stored callback can not be opened any more',
+      );
+      return [];
+    }
+  }
+
+  /** An adapter never throws; one that does all the same has read nothing. */
+  #read(gateway: SmsGateway, callback: RawCallback): readonly DeliveryEvent[] {
+    try {
+      return gateway.readReceipts(callback);
+    } catch (error) {
+      this.#deps.log.error({ gateway: gateway.id, error: nameOf(error) }, 'the adapter failed on a receipt');
+      return [];
+    }
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
+}

@@ -1,0 +1,37 @@
+import { newId } from '../domain/ids.ts';
+import type { RawCallback, SmsGateway } from '../gateways/gateway.ts';
+import type { Deps } from '../runtime/deps.ts';
+import type { CallbackRow } from '../store/receipts.ts';
+
+/** A callback as the database keeps it: encrypted, and known again by a keyed hash of all that it says. */
+export function callbackRow(
+  deps: Pick<Deps, 'keyring'>,
+  gateway: SmsGateway,
+  kind: 'receipt' | 'inbound',
+  callback: RawCallback,
+  now: Date,
+): CallbackRow {
+  const raw = JSON.stringify({ ...callback, body: Buffer.from(callback.body).toString('base64') });
+  const said = JSON.stringify([
+    callback.method,
+    Object.entries(callback.query).sort(),
+    Buffer.from(callback.body).toString('base64'),
+  ]);
+  return {
+    id: newId(now),
+    gateway: gateway.id,
+    kind,
+    dedupeKey: deps.keyring.digest('callback', said),
+    rawCiphertext: deps.keyring.cipher.encrypt('', 'callback.raw', raw),
+    phoneHash: null,
+    receivedAt: now,
+    appliedAt: null,
+    note: null,
+  };
+}
+
+/** What `rawCiphertext` holds, opened. @throws SyntaxError */
+export function readRaw(text: string): RawCallback {
+  const raw = JSON.parse(text) as RawCallback & { body: string };
+  return { ...raw, body: Buffer.from(raw.body, 'base64') };
+}

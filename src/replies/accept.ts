@@ -1,0 +1,183 @@
+import type { Transaction } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { newId } from '../domain/ids.ts';
+import { type Meaning, readReply } from '../domain/keywords.ts';
+import { readAnyNumber } from '../domain/phone.ts';
+import type { InboundEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
+import { storableWord } from '../gateways/storable.ts';
+import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from '../opt-outs/opt-outs.ts';
+import { callbackRow } from '../receipts/callback-row.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { type LiveOptOut, lockLiveOptOuts } from '../store/opt-outs.ts';
+import { insertCallbacks } from '../store/receipts.ts';
+import { planAnswer, type Scope } from './answer.ts';
+import {
+  type Correspondent,
+  findAuthoritiesOfNumber,
+  findCorrespondents,
+  findKeywords,
+  holdByNumber,
+  insertInbound,
+  lockNumber,
+} from './inbound.sql.ts';
+
+/**
+ * A gateway that gives neither id nor time may repeat a callback within this time; the same words later are a new
+ * message.
+ */
+const REPEATED_WITHIN_MS = 600_000;
+
+type InboundDeps = Pick<Deps, 'db' | 'keyring' | 'templates' | 'metrics' | 'log'>;
+
+/**
+ * Takes an SMS from a citizen: stores it, and does what it asks for in the same commit. Repeats change nothing.
+ * What can't be read is stored raw for a person to look at.
+ */
+export async function acceptInbound(
+  deps: InboundDeps,
+  gateway: SmsGateway,
+  callback: RawCallback,
+  now: Date,
+): Promise<void> {
+  const events = gateway.readInbound(callback);
+  if (events.length === 0) {
+    const row = callbackRow(deps, gateway, 'inbound', callback, now);
+    await insertCallbacks(deps.db, [{ ...row, appliedAt: now, note: 'unreadable' }]);
+    deps.log.warn({ gateway: gateway.id }, 'an inbound message could not be read; it is stored as it came');
+    return;
+  }
+  for (const event of events) await acceptEvent(deps, gateway, callback, event, now);
+}
+
+async function acceptEvent(
+  deps: InboundDeps,
+  gateway: SmsGateway,
+  callback: RawCallback,
+  event: InboundEvent,
+  now: Date,
+): Promise<void> {
+  const phone = readAnyNumber(event.from) ?? event.from;
+  const phoneHash = deps.keyring.phoneHash(phone);
+  const done = await inTransaction(deps.db, async (trx) => {
+    await lockNumber(trx, phoneHash);
+    const row = callbackRow(deps, gateway, 'inbound', callback, now);
+    const stored = {
+      ...row,
+      dedupeKey: deps.keyring.digest('inbound', identityOf(event, now)),
+      phoneHash,
+      appliedAt: now,
+    };
+    if ((await insertCallbacks(trx, [stored])).size === 0) return null;
+    return apply(deps, trx, gateway, { ...event, from: phone, to: storableWord(event.to) }, phoneHash, now);
+  });
+  if (!done) return;
+  deps.metrics.inbound.inc({ gateway: gateway.id, meaning: done.meaning });
+  // What was under way during the commit: see suppressOnceMore.
+  if (done.meaning === 'stop')
+    for (const authorityId of idsOf(done.scope)) await suppressOnceMore(deps, authorityId, phoneHash, now);
+  if (done.meaning === 'start') await replanOnceMore(deps, done.lifted, now);
+  if (holds(done.meaning)) await inTransaction(deps.db, (trx) => holdByNumber(trx, done.concerns, phoneHash, now));
+}
+
+function identityOf(event: InboundEvent, now: Date): string {
+  if (event.gatewayMessageId !== null) return event.gatewayMessageId;
+  const at = event.at?.getTime() ?? Math.floor(now.getTime() / REPEATED_WITHIN_MS);
+  return JSON.stringify([event.from, event.to, event.text, at]);
+}
+
+interface Done {
+  readonly meaning: Meaning;
+  readonly scope: Scope;
+  /** The authorities whose staff see it, and whose reminders it holds. */
+  readonly concerns: readonly string[];
+  readonly lifted: readonly LiveOptOut[];
+}
+
+async function apply(
+  deps: InboundDeps,
+  trx: Transaction<Database>,
+  gateway: SmsGateway,
+  event: InboundEvent,
+  phoneHash: Buffer,
+  now: Date,
+): Promise<Done> {
+  const { cipher } = deps.keyring;
+  const keywords = await findKeywords(trx);
+  const { meaning, keyword } = readReply(
+    event.text,
+    keywords.flatMap((leased) => leased.inboundKeyword ?? []),
+  );
+  const scope = scopeOf(await findCorrespondents(trx, phoneHash, gateway.id), keywords, event.to, keyword);
+  const needsPerson = holds(meaning) || meaning === 'other';
+  const concerns =
+    scope.authorities.length === 0 && needsPerson ? await findAuthoritiesOfNumber(trx, phoneHash) : authorityIds(scope);
+  const inboundId = newId(now);
+  await insertInbound(trx, {
+    id: inboundId,
+    gateway: gateway.id,
+    gatewayMessageId: storableWord(event.gatewayMessageId),
+    phoneCiphertext: cipher.encrypt('', 'inbound_message.phone', event.from),
+    phoneHash,
+    recipient: event.to,
+    textCiphertext: cipher.encrypt('', 'inbound_message.text', event.text),
+    meaning,
+    authorityIds: concerns,
+    needsPerson,
+    holds: holds(meaning),
+    receivedAt: now,
+  });
+  const lifted: LiveOptOut[] = [];
+  let changed = false;
+  if (meaning === 'stop') {
+    for (const authorityId of idsOf(scope)) {
+      const record = { authorityId, phone: event.from, reason: 'stop', recordedBy: 'citizen', inboundId };
+      changed = (await recordOptOutWithin(deps, trx, record, now)).created || changed;
+    }
+  } else if (meaning === 'start') {
+    lifted.push(...(await lockLiveOptOuts(trx, phoneHash, scope.authorities.length > 0 ? authorityIds(scope) : null)));
+    await liftWithin(deps, trx, lifted, 'citizen', 'start', now);
+    changed = lifted.length > 0;
+  } else if (holds(meaning)) {
+    await holdByNumber(trx, concerns, phoneHash, now);
+  }
+  await planAnswer(deps, trx, { meaning, changed, scope, gateway, event, phoneHash, inboundId }, now);
+  return { meaning, scope, concerns, lifted };
+}
+
+function holds(meaning: Meaning): boolean {
+  return meaning === 'maybe_stop' || meaning === 'wrong_number';
+}
+
+function authorityIds(scope: Scope): string[] {
+  return scope.authorities.map((authority) => authority.authorityId);
+}
+
+/** The opt-outs that a STOP makes: one an authority, or one (null) for the whole installation. */
+function idsOf(scope: Scope): (string | null)[] {
+  return scope.authorities.length > 0 ? authorityIds(scope) : [null];
+}
+
+/**
+ * Whom a reply is meant for: the owner of the leased keyword that stands in front; else those who wrote to the number
+ * from what was answered; where that can't be told, all who wrote to it.
+ */
+export function scopeOf(
+  wrote: readonly Correspondent[],
+  leased: readonly Correspondent[],
+  to: string | null,
+  keyword: string | null,
+): Scope {
+  if (keyword !== null) {
+    const fits = (candidate: Correspondent) => candidate.inboundKeyword === keyword;
+    const authorities = wrote.some(fits) ? wrote.filter(fits) : leased.filter(fits);
+    if (authorities.length > 0) return { authorities };
+  }
+  const fitting = wrote.filter(({ senders }) => to !== null && senders.some((sender) => plain(sender) === plain(to)));
+  return { authorities: fitting.length > 0 ? fitting : wrote };
+}
+
+/** Senders are compared as gateways write them: with or without +, blanks and capitals. */
+function plain(sender: string): string {
+  return sender.replace(/^\+|^00|\s/g, '').toLowerCase();
+}

@@ -1,0 +1,145 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
+import type { Language } from '../domain/authority.ts';
+import type { TemplateName } from '../domain/reminder.ts';
+
+/** An answer to a citizen: a message without a reminder. */
+export interface AnswerInsert {
+  readonly id: string;
+  /** null: it speaks for the whole installation. */
+  readonly authorityId: string | null;
+  readonly inboundId: string;
+  readonly template: TemplateName;
+  readonly language: Language;
+  readonly gateway: string;
+  readonly sender: string;
+  readonly phoneCiphertext: Buffer;
+  readonly phoneHash: Buffer;
+  readonly textCiphertext: Buffer;
+  readonly encoding: 'gsm7' | 'ucs2';
+  readonly segments: number;
+  readonly validUntil: Date;
+}
+
+export async function insertAnswer(db: Kysely<Database>, answer: AnswerInsert, now: Date): Promise<void> {
+  await db
+    .insertInto('message')
+    .values({
+      id: answer.id,
+      authority_id: answer.authorityId,
+      reminder_id: null,
+      inbound_id: answer.inboundId,
+      template: answer.template,
+      language: answer.language,
+      gateway: answer.gateway,
+      gateway_message_id: null,
+      sender: answer.sender,
+      phone_ciphertext: answer.phoneCiphertext,
+      phone_hash: answer.phoneHash,
+      status: 'planned',
+      reason: null,
+      code: null,
+      encoding: answer.encoding,
+      segments: answer.segments,
+      gateway_segments: null,
+      valid_until: answer.validUntil,
+      next_at: now,
+      created_at: now,
+      updated_at: now,
+    })
+    .execute();
+  await db
+    .insertInto('message_text')
+    .values({ message_id: answer.id, text_ciphertext: answer.textCiphertext })
+    .execute();
+}
+
+export interface DueAnswer {
+  readonly id: string;
+  readonly authority_id: string | null;
+  readonly template: TemplateName;
+  readonly sender: string;
+  readonly phone_ciphertext: Buffer | null;
+  readonly text_ciphertext: Buffer | null;
+  readonly encoding: 'gsm7' | 'ucs2';
+  readonly valid_until: Date;
+  readonly attempts: number;
+}
+
+/**
+ * Takes due answers of a gateway and commits that they are being handed over: claim and start in one, since nothing is
+ * left to check.
+ */
+export async function startAnswers(
+  db: Kysely<Database>,
+  gateway: string,
+  limit: number,
+  now: Date,
+): Promise<DueAnswer[]> {
+  const { rows } = await sql<DueAnswer>`
+    with started as (
+      update message set status = 'handing_over', handed_over_at = ${now}, attempts = attempts + 1, next_at = null, updated_at = ${now}
+      where id = any(array(
+        select id from message where reminder_id is null and status = 'planned' and next_at <= ${now} and gateway = ${gateway}
+        order by next_at limit ${limit} for update skip locked))
+      returning id, authority_id, template, sender, phone_ciphertext, encoding, valid_until, attempts)
+    select s.*, t.text_ciphertext from started s left join message_text t on t.message_id = s.id`.execute(db);
+  return rows;
+}
+
+export interface AnswerOutcome {
+  readonly id: string;
+  readonly attempts: number;
+  readonly status: 'planned' | 'not_sent' | 'accepted' | 'rejected' | 'uncertain';
+  readonly reason: string | null;
+  readonly code: string | null;
+  readonly next_at: Date | null;
+  readonly gateway_message_id: string | null;
+  readonly gateway_segments: number | null;
+}
+
+/** A receipt that overtook the call's own answer keeps what it said. */
+export async function settleAnswers(
+  db: Kysely<Database>,
+  outcomes: readonly AnswerOutcome[],
+  now: Date,
+): Promise<void> {
+  if (outcomes.length === 0) return;
+  await sql`
+    update message m set status = case when m.status = 'handing_over' then x.status else m.status end,
+      reason = case when m.status = 'handing_over' then x.reason else m.reason end, code = coalesce(x.code, m.code),
+      next_at = case when m.status = 'handing_over' then x.next_at end,
+      gateway_message_id = coalesce(x.gateway_message_id, m.gateway_message_id),
+      gateway_segments = coalesce(x.gateway_segments, m.gateway_segments),
+      accepted_at = case when x.status = 'accepted' then coalesce(m.accepted_at, ${now}) else m.accepted_at end, updated_at = ${now}
+    from ${unnest(outcomes, {
+      id: 'uuid',
+      attempts: 'int',
+      status: 'text',
+      reason: 'text',
+      code: 'text',
+      next_at: 'timestamptz',
+      gateway_message_id: 'text',
+      gateway_segments: 'smallint',
+    })}
+    where m.id = x.id and m.attempts = x.attempts and m.reminder_id is null`.execute(db);
+}
+
+/** Answers whose call never came to an outcome: they may have been sent, and are not sent again. */
+export async function settleAbandonedAnswers(db: Kysely<Database>, before: Date, now: Date): Promise<void> {
+  await sql`
+    update message set status = 'uncertain', updated_at = ${now}
+    where reminder_id is null and status = 'handing_over' and updated_at < ${before}`.execute(db);
+}
+
+/**
+ * Answers that nobody could hand over while they were of use, say because their gateway is no longer set up. @returns
+ * how many
+ */
+export async function expireAnswers(db: Kysely<Database>, now: Date): Promise<number> {
+  const result = await sql`
+    update message set status = 'not_sent', reason = 'too_late', next_at = null, updated_at = ${now}
+    where reminder_id is null and status = 'planned' and next_at <= ${now} and valid_until <= ${now}`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}

@@ -1,0 +1,154 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import type { Language } from '../domain/authority.ts';
+import type { Meaning } from '../domain/keywords.ts';
+import type { TemplateName } from '../domain/reminder.ts';
+
+/** An authority that has handed a message to the number through the gateway. */
+export interface Correspondent {
+  readonly authorityId: string;
+  /** What its messages to the number came from, the latest first. */
+  readonly senders: readonly string[];
+  /** Of the latest. */
+  readonly language: Language;
+  readonly inboundKeyword: string | null;
+}
+
+/** Who may be meant by a reply from this number to this gateway: messages are kept for the authority's retention. */
+export async function findCorrespondents(
+  db: Kysely<Database>,
+  phoneHash: Buffer,
+  gateway: string,
+): Promise<Correspondent[]> {
+  const { rows } = await sql<{
+    authority_id: string;
+    sender: string;
+    language: Language;
+    inbound_keyword: string | null;
+  }>`
+    select m.authority_id, m.sender, (array_agg(m.language order by m.id desc))[1] as language, a.inbound_keyword
+    from message m join authority a on a.id = m.authority_id
+    where m.phone_hash = ${phoneHash} and m.gateway = ${gateway} and m.handed_over_at is not null and m.status not in ('not_sent', 'rejected')
+    group by m.authority_id, m.sender, a.inbound_keyword order by m.authority_id, max(m.handed_over_at) desc, m.sender`.execute(
+    db,
+  );
+  const correspondents = new Map<string, Correspondent & { senders: string[] }>();
+  for (const row of rows) {
+    const known = correspondents.get(row.authority_id);
+    if (known) known.senders.push(row.sender);
+    else {
+      const { authority_id: authorityId, sender, language, inbound_keyword: inboundKeyword } = row;
+      correspondents.set(authorityId, { authorityId, senders: [sender], language, inboundKeyword });
+    }
+  }
+  return [...correspondents.values()];
+}
+
+/** Authorities that have an appointment with this number, for a reply that answers none of their messages. */
+export async function findAuthoritiesOfNumber(db: Kysely<Database>, phoneHash: Buffer): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from authority au where exists (select from appointment a where a.authority_id = au.id and a.phone_hash = ${phoneHash})
+    order by id`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Replies of one number are taken one after another, until the end of the transaction: what the second asks for holds.
+ */
+export async function lockNumber(db: Kysely<Database>, phoneHash: Buffer): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${String(phoneHash.readBigInt64BE(0))}::bigint)`.execute(db);
+}
+
+/** The keywords leased on shared short codes, upper case, with the authorities that use them. */
+export async function findKeywords(db: Kysely<Database>): Promise<Correspondent[]> {
+  const rows = await db
+    .selectFrom('authority')
+    .select(['id', 'sender', 'language', 'inbound_keyword'])
+    .where('inbound_keyword', 'is not', null)
+    .execute();
+  return rows.map((row) => ({
+    authorityId: row.id,
+    senders: [row.sender],
+    language: row.language,
+    inboundKeyword: row.inbound_keyword,
+  }));
+}
+
+export interface InboundInsert {
+  readonly id: string;
+  readonly gateway: string;
+  readonly gatewayMessageId: string | null;
+  readonly phoneCiphertext: Buffer;
+  readonly phoneHash: Buffer;
+  readonly recipient: string | null;
+  readonly textCiphertext: Buffer;
+  readonly meaning: Meaning;
+  readonly authorityIds: readonly string[];
+  readonly needsPerson: boolean;
+  readonly holds: boolean;
+  readonly receivedAt: Date;
+}
+
+export async function insertInbound(db: Kysely<Database>, inbound: InboundInsert): Promise<void> {
+  await db
+    .insertInto('inbound_message')
+    .values({
+      id: inbound.id,
+      gateway: inbound.gateway,
+      gateway_message_id: inbound.gatewayMessageId,
+      phone_ciphertext: inbound.phoneCiphertext,
+      phone_hash: inbound.phoneHash,
+      recipient: inbound.recipient,
+      text_ciphertext: inbound.textCiphertext,
+      meaning: inbound.meaning,
+      scope: inbound.authorityIds.length > 0 ? 'authority' : 'installation',
+      received_at: inbound.receivedAt,
+    })
+    .execute();
+  if (inbound.authorityIds.length === 0) return;
+  await db
+    .insertInto('inbound_authority')
+    .values(
+      inbound.authorityIds.map((authorityId) => ({
+        inbound_id: inbound.id,
+        authority_id: authorityId,
+        phone_hash: inbound.phoneHash,
+        needs_person: inbound.needsPerson,
+        holds: inbound.holds,
+        settled_at: null,
+        settled_by: null,
+        action: null,
+      })),
+    )
+    .execute();
+}
+
+/** Keeps what is planned for the number back until a person has read the reply; a claim on it is void. */
+export async function holdByNumber(
+  db: Kysely<Database>,
+  authorityIds: readonly string[],
+  phoneHash: Buffer,
+  now: Date,
+): Promise<void> {
+  await sql`
+    update reminder set status = case when resend then 'uncertain' else 'planned' end, held_reason = 'reply_needs_a_person',
+      next_at = case when resend then null else expires_at end, batch_id = null, claims = 0, updated_at = ${now}
+    where id = any(array(
+      select id from reminder
+      where phone_hash = ${phoneHash} and authority_id = any(${authorityIds}::text[]) and status in ('planned', 'claimed')
+      order by id for update))
+      and (status = 'planned' or (status = 'claimed' and started_at is null))`.execute(db);
+}
+
+/** True when such an answer went to the number since `since`, or waits to go. */
+export async function answeredSince(
+  db: Kysely<Database>,
+  answer: { phoneHash: Buffer; authorityId: string | null; template: TemplateName; since: Date },
+): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from message where phone_hash = ${answer.phoneHash} and reminder_id is null and template = ${answer.template}
+      and coalesce(authority_id, '') = ${answer.authorityId ?? ''} and created_at > ${answer.since} limit 1`.execute(
+    db,
+  );
+  return rows.length > 0;
+}

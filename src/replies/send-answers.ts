@@ -1,0 +1,102 @@
+import type { GatewayCaller } from '../dispatch/gateway-caller.ts';
+import { backoffMs } from '../dispatch/outcome.ts';
+import type { SendResult } from '../gateways/gateway.ts';
+import { storableSegments, storableWord } from '../gateways/storable.ts';
+import { recordRefusal } from '../opt-outs/record-refusal.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { type AnswerOutcome, type DueAnswer, settleAnswers, startAnswers } from './answers.sql.ts';
+
+/**
+ * Hands over what is due of the answers to citizens (STOP confirmed, help, …): at once, at any hour, whatever opt-outs
+ * say.
+ * @returns how many calls were made
+ */
+export async function sendAnswers(
+  deps: Pick<Deps, 'db' | 'keyring' | 'now' | 'sending' | 'concurrency' | 'log' | 'timers' | 'random'>,
+  caller: GatewayCaller,
+): Promise<number> {
+  let sent = 0;
+  const mayStart = () =>
+    !caller.stopping &&
+    deps.sending.heldReason() === null &&
+    !deps.sending.clocksApart &&
+    caller.breaker.closedUntil(deps.now()) === null;
+  while (mayStart()) {
+    const at = deps.now();
+    const due = await startAnswers(deps.db, caller.gateway.id, deps.concurrency, at);
+    if (due.length === 0) break;
+    sent += due.length;
+    // A clock that was set meanwhile would put the next try off by as much, or past the deadline.
+    const now = () => (deps.sending.clocksApart ? at : deps.now());
+    const outcomes = await Promise.all(due.map((answer) => sendAnswer({ ...deps, now }, caller, answer)));
+    await settleAnswers(deps.db, outcomes, deps.now());
+  }
+  return sent;
+}
+
+async function sendAnswer(
+  deps: Pick<Deps, 'db' | 'keyring' | 'now' | 'log' | 'timers' | 'random'>,
+  caller: GatewayCaller,
+  answer: DueAnswer,
+): Promise<AnswerOutcome> {
+  const none = {
+    id: answer.id,
+    attempts: answer.attempts,
+    reason: null,
+    code: null,
+    next_at: null,
+    gateway_message_id: null,
+    gateway_segments: null,
+  };
+  // Erased in the meantime.
+  if (!answer.phone_ciphertext || !answer.text_ciphertext) return { ...none, status: 'not_sent', reason: 'erased' };
+  if (answer.valid_until <= deps.now()) return { ...none, status: 'not_sent', reason: 'too_late' };
+  let open: { to: string; text: string };
+  try {
+    open = opened(deps, answer, answer.phone_ciphertext, answer.text_ciphertext);
+  } catch (error) {
+    deps.log.error(
+      { message: answer.id, error: error instanceof Error ? error.name : 'unknown' },
+      'an answer could not be read',
+    );
+    return { ...none, status: 'not_sent', reason: 'internal_error' };
+  }
+  const { sender: from, encoding, valid_until: validUntil } = answer;
+  const result = await caller.send({ reference: answer.id, from, ...open, encoding, validUntil });
+  // An answer to a START goes to a number that the gateway may still block: that is no new refusal.
+  if (result.kind === 'rejected' && result.reason === 'opted_out' && answer.template !== 'opt-in-confirmed') {
+    await recordRefusal(deps, { authorityId: answer.authority_id, phone: open.to, gateway: caller.gateway.id });
+  }
+  return { ...none, ...outcome(answer, result, deps.now(), deps.random()) };
+}
+
+function opened(
+  deps: Pick<Deps, 'keyring'>,
+  answer: DueAnswer,
+  phone: Buffer,
+  text: Buffer,
+): { to: string; text: string } {
+  const { cipher } = deps.keyring;
+  const owner = answer.authority_id ?? '';
+  return { to: cipher.decrypt(owner, 'message.phone', phone), text: cipher.decrypt(owner, 'message_text.text', text) };
+}
+
+function outcome(
+  answer: DueAnswer,
+  result: SendResult,
+  now: Date,
+  random: number,
+): Partial<AnswerOutcome> & Pick<AnswerOutcome, 'status'> {
+  if (result.kind === 'accepted') {
+    const gateway_message_id = storableWord(result.gatewayMessageId);
+    return { status: 'accepted', gateway_message_id, gateway_segments: storableSegments(result.segments) };
+  }
+  const code = storableWord(result.code);
+  if (result.kind === 'uncertain') return { status: 'uncertain', code };
+  const { reason } = result;
+  if (result.kind === 'rejected') return { status: 'rejected', reason, code };
+  const next = new Date(now.getTime() + backoffMs(answer.attempts, result.retryAfterMs, random));
+  return next >= answer.valid_until
+    ? { status: 'not_sent', reason, code }
+    : { status: 'planned', reason, code, next_at: next };
+}

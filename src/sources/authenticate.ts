@@ -1,0 +1,156 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import type { HmacScheme, Source } from '../domain/authority.ts';
+import { Problem } from '../domain/errors.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { findSourceForAuthentication } from '../store/sources.ts';
+
+const TOLERANCE_S = 300;
+const KEPT_MS = 60_000;
+const KEPT_AT_MOST = 10_000;
+
+/** What a booking system shows to prove who it is. */
+export interface Credentials {
+  readonly authorization: string | undefined;
+  /** Standard Webhooks: the three headers, read only together. */
+  readonly webhookId: string | undefined;
+  readonly webhookTimestamp: string | undefined;
+  readonly webhookSignature: string | undefined;
+  /** Any other header of the request, by its name in small letters. */
+  readonly header?: (name: string) => string | undefined;
+  /** The bytes that were sent: signatures are made over them. */
+  readonly body: Uint8Array;
+}
+
+interface Known {
+  readonly source: Source;
+  readonly secrets: readonly { readonly tokenHash: Buffer; readonly webhook: Webhook }[];
+  /** Any of them may have signed. */
+  readonly hmacKeys: readonly Buffer[];
+  readonly readAt: number;
+}
+
+/**
+ * Knows sources by their secrets. What it read is kept for a minute, which is safe: the commit compares the source's
+ * version, raised by each change of a secret, and credentials that don't fit are tried against the database before they
+ * are refused.
+ */
+export class SourceAuthenticator {
+  readonly #deps: Pick<Deps, 'db' | 'keyring'>;
+  readonly #known = new Map<string, Known>();
+
+  constructor(deps: Pick<Deps, 'db' | 'keyring'>) {
+    this.#deps = deps;
+  }
+
+  /** @throws Problem 401, the same for a source that is not there and for wrong credentials */
+  async authenticate(sourceId: string, credentials: Credentials, now: Date): Promise<Source> {
+    if (sourceId.includes('\0')) throw refusal();
+    const fresh = this.#kept(sourceId, now);
+    if (fresh && proves(fresh, credentials, now)) return fresh.source;
+    const read = await this.#read(sourceId, now);
+    if (read && proves(read, credentials, now)) return read.source;
+    throw refusal();
+  }
+
+  /** The source of somebody who has proved by other means to speak for it. @throws Problem 401 where there is none */
+  async find(sourceId: string, now: Date): Promise<Source> {
+    const known = sourceId.includes('\0')
+      ? undefined
+      : (this.#kept(sourceId, now) ?? (await this.#read(sourceId, now)));
+    if (!known) throw refusal();
+    return known.source;
+  }
+
+  #kept(sourceId: string, now: Date): Known | undefined {
+    const kept = this.#known.get(sourceId);
+    return kept && now.getTime() - kept.readAt < KEPT_MS ? kept : undefined;
+  }
+
+  /** To be called when a commit found that the source changed. */
+  forget(sourceId: string): void {
+    this.#known.delete(sourceId);
+  }
+
+  async #read(sourceId: string, now: Date): Promise<Known | undefined> {
+    const found = await findSourceForAuthentication(this.#deps.db, sourceId);
+    if (!found) return undefined;
+    const open = (column: string, sealed: Buffer) =>
+      this.#deps.keyring.cipher.decrypt(found.source.authorityId, column, sealed);
+    const pairs = found.secrets.map(({ tokenHash, webhookSecretCiphertext }) => ({
+      tokenHash,
+      webhookSecret: open('source_secret.webhook_secret', webhookSecretCiphertext),
+    }));
+    const own = found.hmacSecretCiphertext && open('source.hmac_secret', found.hmacSecretCiphertext);
+    const known: Known = {
+      source: found.source,
+      secrets: pairs.map(({ tokenHash, webhookSecret }) => ({ tokenHash, webhook: new Webhook(webhookSecret) })),
+      hmacKeys: (own === null ? pairs.map(({ webhookSecret }) => webhookSecret) : [own]).map((key) => Buffer.from(key)),
+      readAt: now.getTime(),
+    };
+    if (this.#known.size >= KEPT_AT_MOST) this.#known.clear();
+    this.#known.set(sourceId, known);
+    return known;
+  }
+}
+
+function refusal(): Problem {
+  return new Problem(401, 'unauthorized', 'The credentials do not fit this source.');
+}
+
+/** Every signature that is sent must fit, whatever else is sent; without one, the token must. */
+function proves(known: Known, credentials: Credentials, now: Date): boolean {
+  const { hmac } = known.source;
+  const signature = hmac ? credentials.header?.(hmac.header.toLowerCase()) : undefined;
+  const signed = [
+    ...(credentials.webhookSignature === undefined ? [] : [signatureFits(known, credentials, now)]),
+    ...(hmac && signature !== undefined ? [hmacFits(hmac, known.hmacKeys, signature, credentials.body)] : []),
+  ];
+  if (signed.length > 0) return !signed.includes(false);
+  const token = tokenOf(credentials.authorization);
+  if (token === undefined) return false;
+  const hash = createHash('sha256').update(token).digest();
+  return known.secrets.map((secret) => timingSafeEqual(hash, secret.tokenHash)).includes(true);
+}
+
+const WRITTEN = { hex: /^(?:[0-9a-f]{2})+$/i, base64: /^[A-Za-z0-9+/]+={0,2}$/ } as const;
+
+/** An HMAC over the raw body. Two headers of one name arrive as one with a comma in it, and are no signature. */
+function hmacFits(
+  { algorithm, encoding, prefix }: HmacScheme,
+  keys: readonly Buffer[],
+  given: string,
+  body: Uint8Array,
+): boolean {
+  const written = given.startsWith(prefix) ? given.slice(prefix.length) : '';
+  if (!WRITTEN[encoding].test(written)) return false;
+  const signature = Buffer.from(written, encoding);
+  return keys.map((key) => equal(signature, createHmac(algorithm, key).update(body).digest())).includes(true);
+}
+
+/** Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`, ±5 minutes; any v1 signature of any live secret. */
+function signatureFits(known: Known, credentials: Credentials, now: Date): boolean {
+  const { webhookId, webhookTimestamp, webhookSignature, body } = credentials;
+  if (!webhookId || !webhookSignature || !webhookTimestamp || !/^\d{1,12}$/.test(webhookTimestamp)) return false;
+  const seconds = Number(webhookTimestamp);
+  if (Math.abs(now.getTime() / 1000 - seconds) > TOLERANCE_S) return false;
+  const given = webhookSignature.split(' ');
+  return known.secrets.some(({ webhook }) => {
+    const expected = Buffer.from(webhook.sign(webhookId, new Date(seconds * 1000), Buffer.from(body)));
+    return given.map((signature) => equal(Buffer.from(signature), expected)).includes(true);
+  });
+}
+
+function equal(a: Buffer, b: Buffer): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** The token of `Bearer <token>`, or the password of HTTP Basic (RFC 7617), whatever the user. */
+function tokenOf(authorization: string | undefined): string | undefined {
+  const [, scheme, value] = /^(Bearer|Basic) +(\S+)$/i.exec(authorization ?? '') ?? [];
+  if (!scheme || !value) return undefined;
+  if (scheme.toLowerCase() === 'bearer') return value;
+  const pair = Buffer.from(value, 'base64').toString('utf8');
+  const colon = pair.indexOf(':');
+  return colon < 0 ? undefined : pair.slice(colon + 1);
+}

@@ -1,0 +1,149 @@
+import type { Problem } from '../domain/errors.ts';
+import { type DryRunResult, dryRun as runDry } from '../dry-run/dry-run.ts';
+import { type CsvReading, readCsv } from '../formats/csv/csv.ts';
+import { errorFile, type RowError } from '../formats/csv/errors.ts';
+import type { EventAnswer } from '../intake/apply-events.ts';
+import type { Deps } from '../runtime/deps.ts';
+import type { Credentials } from './authenticate.ts';
+import { Receiver, type Receives } from './receive.ts';
+
+/** A list of appointments that somebody uploads. */
+export interface ImportRequest {
+  readonly sourceId: string;
+  readonly contentType: string;
+  readonly idempotencyKey: string | undefined;
+  readonly credentials: Credentials;
+  readonly body: Uint8Array;
+  /** Nothing is stored. */
+  readonly dryRun: boolean;
+  /** What is wrong with the request around the file: told once the sender is known. */
+  readonly refusal: Problem | null;
+}
+
+/** What became of the rows of a file. */
+export interface ImportAnswer {
+  readonly dryRun: boolean;
+  readonly rows: number;
+  readonly accepted: number;
+  readonly duplicate: number;
+  readonly stale: number;
+  /** Rows that are about no appointment, by the source's own settings. */
+  readonly ignored: number;
+  readonly refused: number;
+  /** Columns that nobody read. */
+  readonly unknownColumns: readonly string[];
+  /** Planned reminders of the file's appointments. */
+  readonly reminders: number;
+  /** What these cost as they would read today; null when it was no dry run. */
+  readonly segments: number | null;
+  /** How many of the rows that were taken have reminders that are not planned, by the reason. */
+  readonly reasons: Readonly<Record<string, number>>;
+  /** Rows that were taken and get no reminder at all: the first of them, with the reason. */
+  readonly warnings: readonly { readonly line: number; readonly code: string }[];
+  readonly errors: readonly RowError[];
+}
+
+const MAX_WARNINGS = 100;
+/** Reasons that lie in how a source is run, and not in its rows. */
+const ON_PURPOSE: ReadonlySet<string> = new Set(['shadow', 'test']);
+
+/** `errorFile`: the refused rows, each with what is wrong, to be mended and imported again. */
+export interface Imported {
+  readonly answer: ImportAnswer;
+  readonly errorFile: string;
+}
+
+type ImportDeps = Pick<Deps, 'db' | 'keyring' | 'templates' | 'log' | 'sending' | 'metrics' | 'now'> & {
+  readonly receiver: Receives;
+};
+
+/**
+ * Takes the rows of a CSV file in, or says what that would come to. Resolves after the commit.
+ * @throws Problem 401, 415, 422 when nothing of the file can be used, 503
+ */
+export async function importCsv(deps: ImportDeps, request: ImportRequest): Promise<Imported> {
+  const { sourceId, credentials, body, contentType, idempotencyKey, dryRun } = request;
+  let reading: CsvReading | undefined;
+  let outcome: DryRunResult | undefined;
+  const dryReceiver = () =>
+    new Receiver(deps, async (accept) => {
+      outcome = await runDry(deps, accept, deps.now());
+      return outcome.answers;
+    });
+  const { answers } = await (dryRun ? dryReceiver() : deps.receiver).receive({
+    ...{ sourceId, credentials, body, idempotencyKey: dryRun ? undefined : idempotencyKey, address: ['csv'] },
+    read: (context) => {
+      if (request.refusal) throw request.refusal;
+      reading = readCsv(body, contentType, context);
+      return reading.result;
+    },
+  });
+  // What answered has read before.
+  return summarise(reading as CsvReading, answers, outcome ? plannedIn(outcome) : null);
+}
+
+interface Planned {
+  readonly reminders: number;
+  readonly segments: number;
+}
+
+function plannedIn({ appointments }: DryRunResult): Planned {
+  const reminders = appointments.flatMap((appointment) => appointment.reminders);
+  // What a shadow would hand over counts: it is what the source will cost once it is live.
+  const planned = reminders.filter(({ status, reason }) => status === 'planned' || reason === 'shadow');
+  return { reminders: planned.length, segments: planned.reduce((sum, { segments }) => sum + (segments ?? 0), 0) };
+}
+
+function summarise(reading: CsvReading, answers: readonly EventAnswer[], planned: Planned | null): Imported {
+  const count = (result: EventAnswer['result']) => answers.filter((answer) => answer.result === result).length;
+  const faulty = answers.flatMap((answer, index) => {
+    const line = reading.rows[index]?.line ?? 0;
+    return answer.result === 'refused'
+      ? [{ cells: reading.rows[index]?.cells ?? [], errors: errorsOf(answer.problem, line) }]
+      : [];
+  });
+  const standing = new Map(
+    answers.flatMap((answer) => (answer.result === 'refused' ? [] : [[answer.reference, answer.reminders]])),
+  );
+  return {
+    answer: {
+      dryRun: planned !== null,
+      rows: answers.length,
+      accepted: count('accepted'),
+      duplicate: count('duplicate'),
+      stale: count('stale'),
+      ignored: count('ignored'),
+      refused: faulty.length,
+      unknownColumns: reading.columns.unknown,
+      reminders: planned?.reminders ?? [...standing.values()].reduce((sum, reminders) => sum + reminders, 0),
+      segments: planned?.segments ?? null,
+      ...silentRows(reading, answers),
+      errors: faulty.flatMap(({ errors }) => errors),
+    },
+    errorFile: errorFile(reading.header.cells, faulty),
+  };
+}
+
+function silentRows(reading: CsvReading, answers: readonly EventAnswer[]): Pick<ImportAnswer, 'reasons' | 'warnings'> {
+  const counts = new Map<string, number>();
+  const warnings: { line: number; code: string }[] = [];
+  for (const [index, answer] of answers.entries()) {
+    if (answer.result === 'refused' || !answer.reasons) continue;
+    for (const reason of answer.reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    const code = answer.reasons.find((reason) => !ON_PURPOSE.has(reason));
+    if (code !== undefined && answer.reminders === 0) warnings.push({ line: reading.rows[index]?.line ?? 0, code });
+  }
+  return { reasons: Object.fromEntries(counts), warnings: warnings.slice(0, MAX_WARNINGS) };
+}
+
+function errorsOf(problem: Problem, line: number): RowError[] {
+  const { faults } = problem;
+  if (faults.length === 0) return [{ line, column: null, code: problem.code, detail: problem.message }];
+  // Where the rules find a fault they speak of an event, which has no columns.
+  return faults.map(({ pointer, code, detail }) => ({
+    line,
+    column: pointer === '' || pointer.startsWith('/') ? null : pointer,
+    code,
+    detail,
+  }));
+}

@@ -1,0 +1,111 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../../database/tables.ts';
+
+/** Whose feed: `name` is `poll`, or the hash of a subscription's address. */
+export interface FeedKey {
+  readonly authorityId: string;
+  readonly sourceId: string;
+  readonly name: string;
+}
+
+/**
+ * The Authorization header of read-backs, encrypted; null where the source has none.
+ * @param version of the settings that say where it goes to
+ * @returns undefined when the source has others by now
+ */
+export async function findFhirAuthorization(
+  db: Kysely<Database>,
+  { authorityId, id, version }: { readonly authorityId: string; readonly id: string; readonly version: number },
+): Promise<Buffer | null | undefined> {
+  const row = await db
+    .selectFrom('source')
+    .select('fhir_authorization_ciphertext as sealed')
+    .where('id', '=', id)
+    .where('authority_id', '=', authorityId)
+    .where('version', '=', version)
+    .executeTakeFirst();
+  return row?.sealed;
+}
+
+/** How far polls of a source's server have come. */
+export interface PollPlace {
+  /** Up to when everything has been read; null before the first time. */
+  readonly polledAt: Date | null;
+  /** The page that the last one stopped before; null: it came to the end. */
+  readonly next: string | null;
+  /** When the first page before that one was read, by the server's clock. */
+  readonly begunAt: Date | null;
+}
+
+/** undefined before the first time. */
+export async function findPoll(
+  db: Kysely<Database>,
+  { authorityId, sourceId, name }: FeedKey,
+): Promise<PollPlace | undefined> {
+  return db
+    .selectFrom('fhir_feed')
+    .select(['polled_at as polledAt', 'next_page as next', 'begun_at as begunAt'])
+    .where('source_id', '=', sourceId)
+    .where('feed', '=', name)
+    .where('authority_id', '=', authorityId)
+    .executeTakeFirst();
+}
+
+const MAX_NEXT = 4000;
+
+/** `polledAt` never goes back; null: it stays. */
+export async function advancePoll(
+  db: Kysely<Database>,
+  { authorityId, sourceId, name }: FeedKey,
+  { polledAt, next, begunAt }: PollPlace,
+  now: Date,
+): Promise<void> {
+  const page = next !== null && next.length <= MAX_NEXT ? next : null;
+  await sql`
+    insert into fhir_feed (authority_id, source_id, feed, polled_at, next_page, begun_at, updated_at)
+    values (${authorityId}, ${sourceId}, ${name}, ${polledAt}, ${page}, ${page && begunAt}, ${now})
+    on conflict (source_id, feed) do update
+      set polled_at = greatest(fhir_feed.polled_at, excluded.polled_at), next_page = excluded.next_page, begun_at = excluded.begun_at,
+          updated_at = excluded.updated_at
+      where fhir_feed.authority_id = excluded.authority_id`.execute(db);
+}
+
+const MOST_FEEDS = 200;
+
+/**
+ * Subscriptions that nobody has told of since, and the oldest of a source that tells of more than an honest one has.
+ */
+export async function purgeFeeds(db: Kysely<Database>, before: Date): Promise<void> {
+  await sql`
+    delete from fhir_feed f using (
+      select source_id, feed, updated_at, row_number() over (partition by source_id order by updated_at desc, feed) as place
+      from fhir_feed where feed <> 'poll') ranked
+    where f.source_id = ranked.source_id and f.feed = ranked.feed
+      and (ranked.updated_at < ${before} or ranked.place > ${MOST_FEEDS})`.execute(db);
+}
+
+/**
+ * Keeps the highest number of an event that was seen. Two at once may both be told of the same one before.
+ * @param restart the subscription counts from here again
+ * @returns the highest one before; null for a feed that is new
+ */
+export async function advanceLastEvent(
+  db: Kysely<Database>,
+  { authorityId, sourceId, name }: FeedKey,
+  last: { readonly number: number; readonly restart: boolean },
+  now: Date,
+): Promise<number | null> {
+  const { rows } = await sql<{ last_event: string | number | null }>`
+    with before as (select last_event from fhir_feed where source_id = ${sourceId} and feed = ${name} and authority_id = ${authorityId}),
+    kept as (
+      insert into fhir_feed (authority_id, source_id, feed, last_event, updated_at)
+      values (${authorityId}, ${sourceId}, ${name}, ${last.number}, ${now})
+      on conflict (source_id, feed) do update
+        set last_event = case when ${last.restart} then excluded.last_event else greatest(fhir_feed.last_event, excluded.last_event) end,
+            updated_at = excluded.updated_at
+        where fhir_feed.authority_id = excluded.authority_id
+      returning 1)
+    select last_event from before, (select count(*) from kept) written`.execute(db);
+  const before = rows[0]?.last_event;
+  return before === null || before === undefined ? null : Number(before);
+}

@@ -1,0 +1,111 @@
+import { isUnder, TOO_LONG } from './server.ts';
+
+export { TOO_LONG };
+
+/** What is used of an Appointment, for a server on which a whole one, with its notes, is too long. */
+const ELEMENTS = [
+  ...[
+    'identifier',
+    'status',
+    'start',
+    'end',
+    'participant',
+    'contained',
+    'subject',
+    'meta',
+    'extension',
+    'virtualService',
+  ],
+  ...['serviceCategory', 'serviceType', 'specialty', 'recurrenceTemplate'],
+].join(',');
+
+/** How much is asked for at once: less where a page is too long, or too slow. */
+const SHAPES = ['_count=200', '_count=50', '_count=10', `_count=10&_elements=${ELEMENTS}`] as const;
+export const SMALLEST = SHAPES.length - 1;
+
+/** The address of the first page of what has changed. */
+export function searchUrl(base: string, since: Date, shape: number): URL {
+  const query = `_lastUpdated=ge${since.toISOString()}&_sort=_lastUpdated&_include=Appointment:patient&${SHAPES[Math.min(shape, SMALLEST)]}`;
+  return new URL(`${base}/Appointment?${query}`);
+}
+
+/** null at the end. */
+export function nextUrl(base: string, body: unknown): URL | 'elsewhere' | null {
+  const link = linksOf(body).find((each) => Reflect.get(each, 'relation') === 'next');
+  const given: unknown = link && Reflect.get(link, 'url');
+  return typeof given === 'string' ? urlUnder(base, given) : null;
+}
+
+/** An address that the server gave, if it is its own. */
+export function urlUnder(base: string, given: string): URL | 'elsewhere' {
+  const url = URL.canParse(given, `${base}/`) ? new URL(given, `${base}/`) : null;
+  return url && isUnder(base, url) ? url : 'elsewhere';
+}
+
+/** True for a resource of that type. */
+export function isBundle(body: unknown): body is object {
+  return typeof body === 'object' && body !== null && Reflect.get(body, 'resourceType') === 'Bundle';
+}
+
+/** Two Bundles of half the Appointments each, with all else in both; undefined where there is but one. */
+export function halvesOf(bundle: object): readonly [object, object] | undefined {
+  const entries = entriesOf(bundle);
+  const appointments = entries.filter(isAppointment);
+  if (appointments.length < 2) return undefined;
+  const others = entries.filter((entry) => !isAppointment(entry));
+  const middle = Math.ceil(appointments.length / 2);
+  const half = (some: readonly unknown[]) => ({ ...bundle, entry: [...some, ...others] });
+  return [half(appointments.slice(0, middle)), half(appointments.slice(middle))];
+}
+
+/** The same Bundle with fewer entries. */
+export function withoutEntries(
+  bundle: object,
+  isBad: (alone: object) => boolean,
+): { readonly rest: object; readonly left: number } {
+  const entries = entriesOf(bundle);
+  const entry = entries.filter((each) => !isBad({ ...bundle, entry: [each] }));
+  return { rest: { ...bundle, entry }, left: entries.length - entry.length };
+}
+
+/** How far the pages have come, where the server sorts them as it was asked to. */
+export class Progress {
+  #last: number | null = null;
+  #sorted = true;
+
+  note(body: unknown): void {
+    for (const at of entriesOf(body).flatMap(lastUpdatedOf)) {
+      if (this.#last !== null && at < this.#last) this.#sorted = false;
+      this.#last = at;
+    }
+  }
+
+  /** null where nothing can be said. */
+  get until(): Date | null {
+    return this.#sorted && this.#last !== null ? new Date(this.#last) : null;
+  }
+}
+
+function entriesOf(body: unknown): readonly unknown[] {
+  const entries: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'entry') : undefined;
+  return Array.isArray(entries) ? entries : [];
+}
+
+function linksOf(body: unknown): object[] {
+  const links: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'link') : undefined;
+  return Array.isArray(links) ? links.filter((each): each is object => typeof each === 'object' && each !== null) : [];
+}
+
+type Entry =
+  | { readonly resource?: { readonly resourceType?: unknown; readonly meta?: { readonly lastUpdated?: unknown } } }
+  | null
+  | undefined;
+
+function isAppointment(entry: unknown): boolean {
+  return (entry as Entry)?.resource?.resourceType === 'Appointment';
+}
+
+function lastUpdatedOf(entry: unknown): number[] {
+  const at = isAppointment(entry) ? Date.parse(String((entry as Entry)?.resource?.meta?.lastUpdated)) : Number.NaN;
+  return Number.isNaN(at) ? [] : [at];
+}

@@ -1,0 +1,232 @@
+import type { Source } from '../../domain/authority.ts';
+import { Problem } from '../../domain/errors.ts';
+import { readFhir } from '../../formats/fhir/read-fhir.ts';
+import type { EventAnswer } from '../../intake/apply-events.ts';
+import type { Receives } from '../receive.ts';
+import { advancePoll, type FeedKey, findPoll } from './feeds.sql.ts';
+import {
+  halvesOf,
+  isBundle,
+  nextUrl,
+  Progress,
+  SMALLEST,
+  searchUrl,
+  TOO_LONG,
+  urlUnder,
+  withoutEntries,
+} from './pages.ts';
+import { fhirAuthorization, keptOut, type ReadBackDeps, readBack, unavailable } from './read-back.ts';
+import type { FhirRead } from './server.ts';
+
+const MAX_PAGES = 10;
+const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
+/** A server may show a change some time after the moment that it stamps on it. */
+const OVERLAP_MS = 5 * 60_000;
+
+type PollDeps = ReadBackDeps & { readonly receiver: Receives };
+
+/** How much a source's server is asked for at once: less after a poll that ran out of time. */
+export interface Pace {
+  shape: number;
+}
+
+/**
+ * Asks the source's FHIR server which Appointments have changed since it was asked last, and takes them in, page by
+ * page. One that stops early keeps the page that it would have read next: more changes of one moment than a poll takes
+ * would else be asked for again and again.
+ * @param source with a `fhirBaseUrl`, authenticated
+ * @throws Problem 503 when the server does not answer in time, or has more than one poll takes in; SourceChanged
+ */
+export async function pollAppointments(
+  deps: PollDeps,
+  source: Source,
+  pace: Pace,
+  time: AbortSignal,
+): Promise<readonly EventAnswer[]> {
+  if (source.fhirBaseUrl === null) return [];
+  const poll = await Poll.begin(deps, source, source.fhirBaseUrl, time);
+  try {
+    const answers = await poll.run(pace);
+    pace.shape = 0;
+    return answers;
+  } catch (error) {
+    if (time.aborted) pace.shape = Math.min(pace.shape + 1, SMALLEST);
+    await poll.keepPlace();
+    throw error;
+  }
+}
+
+class Poll {
+  readonly #answers: EventAnswer[] = [];
+  readonly #progress = new Progress();
+  readonly #feed: FeedKey;
+  #next: URL | null;
+  #begunAt: Date | null;
+  #hasCome = false;
+
+  private constructor(
+    readonly deps: PollDeps,
+    readonly source: Source,
+    readonly base: string,
+    readonly since: Date,
+    place: { readonly next: URL | null; readonly begunAt: Date | null },
+    readonly get: (url: URL) => Promise<FhirRead>,
+    readonly time: AbortSignal,
+  ) {
+    this.#feed = feedOf(source);
+    this.#next = place.next;
+    this.#begunAt = place.next && place.begunAt;
+  }
+
+  static async begin(deps: PollDeps, source: Source, base: string, time: AbortSignal): Promise<Poll> {
+    const authorization = await fhirAuthorization(deps, source);
+    const before = await findPoll(deps.db, feedOf(source));
+    const since = before?.polledAt ?? new Date(deps.now().getTime() - FIRST_LOOK_BACK_MS);
+    const url = before?.next ? urlUnder(base, before.next) : null;
+    const place = { next: url === 'elsewhere' ? null : url, begunAt: before?.begunAt ?? null };
+    return new Poll(deps, source, base, since, place, (url) => deps.server.get(url, authorization, time), time);
+  }
+
+  async run(pace: Pace): Promise<readonly EventAnswer[]> {
+    const { deps, source } = this;
+    let read = await this.#first(pace);
+    for (let page = 1; ; page++) {
+      if (read.kind === 'read' && !isBundle(read.body)) read = { kind: 'unusable', why: 'no Bundle' };
+      if (read.kind === 'unavailable') throw unavailable(deps, source, read);
+      if (read.kind === 'forbidden') throw keptOut(deps, source, read);
+      if (read.kind !== 'read') return this.#leave(read);
+      this.#hasCome = true;
+      this.#begunAt ??= read.at ?? deps.now();
+      this.#answers.push(...(await this.#takeIn(read.body as object)));
+      this.#progress.note(read.body);
+      const next = nextUrl(this.base, read.body);
+      if (next === 'elsewhere')
+        return this.#leave({ kind: 'unusable', why: 'the next page lies at another address than its fhirBaseUrl' });
+      this.#next = next;
+      if (!next) break;
+      if (page >= MAX_PAGES) {
+        const detail = 'There is more to read from your FHIR server than one request takes in: send it again.';
+        throw new Problem(503, 'more-to-read', detail, { retryAfterSeconds: 1 });
+      }
+      read = await this.get(next);
+      if (read.kind === 'unusable' && read.why === TOO_LONG)
+        read = await this.#search(this.#progress.until ?? this.since, pace.shape + 1);
+    }
+    // By the server's own clock, since its stamps are compared with it.
+    await advancePoll(
+      deps.db,
+      this.#feed,
+      { polledAt: this.#settled(this.#begunAt), next: null, begunAt: null },
+      deps.now(),
+    );
+    return this.#answers;
+  }
+
+  /** Where the next poll goes on. */
+  async keepPlace(): Promise<void> {
+    const { deps } = this;
+    const { until } = this.#progress;
+    const settled = this.#settled(this.#begunAt);
+    const polledAt = until && settled && until < settled ? until : until && settled;
+    // A page that does not come in time would not come the next time either; smaller ones may.
+    const next = this.#hasCome || !this.time.aborted ? (this.#next?.href ?? null) : null;
+    await advancePoll(deps.db, this.#feed, { polledAt, next, begunAt: this.#begunAt }, deps.now());
+  }
+
+  /** What is stamped later may still show. */
+  #settled(begunAt: Date | null): Date | null {
+    return begunAt && new Date(begunAt.getTime() - OVERLAP_MS);
+  }
+
+  async #first({ shape }: Pace): Promise<FhirRead> {
+    const place = this.#next;
+    if (!place) return this.#search(this.since, shape);
+    const read = await this.get(place);
+    if (read.kind === 'read' ? isBundle(read.body) : read.kind === 'unavailable' || read.kind === 'forbidden')
+      return read;
+    // Servers forget their pages after a while.
+    this.#next = null;
+    this.#begunAt = null;
+    return this.#search(this.since, shape);
+  }
+
+  async #search(since: Date, from: number): Promise<FhirRead> {
+    let read: FhirRead = { kind: 'unusable', why: TOO_LONG };
+    for (let shape = from; shape <= SMALLEST; shape++) {
+      read = await this.get(searchUrl(this.base, since, shape));
+      if (read.kind !== 'unusable' || read.why !== TOO_LONG) break;
+    }
+    return read;
+  }
+
+  /**
+   * A page is taken in like a Bundle that was posted: whoever made us ask has been authenticated. What is refused as a
+   * whole goes apart.
+   */
+  async #takeIn(bundle: object): Promise<readonly EventAnswer[]> {
+    try {
+      return await this.#takeWhole(bundle);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 422) throw error;
+      const { log } = this.deps;
+      const { rest, left } = withoutEntries(bundle, (alone) => this.#isRefused(alone));
+      if (left > 0) {
+        log.warn(
+          { source: this.source.id, left },
+          'entries of a FHIR server’s page could not be read, and were left out',
+        );
+        return this.#takeIn(rest);
+      }
+      const halves = halvesOf(bundle);
+      if (halves) return [...(await this.#takeIn(halves[0])), ...(await this.#takeIn(halves[1]))];
+      log.warn(
+        { source: this.source.id, left: 1 },
+        'entries of a FHIR server’s page could not be read, and were left out',
+      );
+      return [];
+    }
+  }
+
+  async #takeWhole(body: object): Promise<readonly EventAnswer[]> {
+    const { deps, source, time } = this;
+    const request = { method: 'POST', body } as const;
+    const { answers, result } = await deps.receiver.receive({
+      sourceId: source.id,
+      credentials: 'connection',
+      body: new Uint8Array(),
+      read: async (context) => {
+        const first = readFhir(request, context);
+        const { fetched } = await readBack(deps, context.source, first, time);
+        const { entries, bundle } = fetched.size > 0 ? readFhir(request, context, fetched) : first;
+        return { elements: entries.map(({ element }) => element), array: bundle };
+      },
+    });
+    return answers.filter((_, index) => result.elements[index]?.kind !== 'ignored');
+  }
+
+  #isRefused(body: object): boolean {
+    try {
+      readFhir(
+        { method: 'POST', body },
+        { source: this.source, now: this.deps.now(), hashPatient: () => Buffer.alloc(0) },
+      );
+      return false;
+    } catch (error) {
+      if (error instanceof Problem) return true;
+      throw error;
+    }
+  }
+
+  /** What a repeat would not cure: the next ping finds what was missed, once somebody has mended it. */
+  async #leave(read: Extract<FhirRead, { kind: 'unusable' | 'missing' | 'gone' }>): Promise<readonly EventAnswer[]> {
+    const why = read.kind === 'unusable' ? read.why : 'HTTP 404';
+    this.deps.log.warn({ source: this.source.id, why }, 'a FHIR server could not be asked for what has changed');
+    this.#next = null;
+    await this.keepPlace();
+    return this.#answers;
+  }
+}
+
+function feedOf({ authorityId, id }: Source): FeedKey {
+  return { authorityId, sourceId: id, name: 'poll' };
+}

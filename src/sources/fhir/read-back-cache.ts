@@ -1,0 +1,72 @@
+import type { Source } from '../../domain/authority.ts';
+
+/** Long enough for a sender's next try. */
+const KEPT_MS = 10 * 60_000;
+const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_TRIES = 10;
+
+/** null for `resource`: it was gone. */
+export interface Kept {
+  readonly resource: unknown;
+  readonly bytes: number;
+  /** When it was first read, in milliseconds: however often it is kept again. */
+  readonly at: number;
+}
+
+/**
+ * What a request had read back before its time was up, so that its repeat goes on from there instead of failing in the
+ * same way. Of each source and version of its settings, in memory only; the oldest goes where there is too much.
+ */
+export class KeptReadBacks {
+  readonly #kept = new Map<string, Kept>();
+  readonly #tries = new Map<string, number>();
+  #bytes = 0;
+
+  /** Takes it out; undefined: there is none. @param now milliseconds */
+  take(source: Source, reference: string, now: number): Kept | undefined {
+    const key = keyOf(source, reference);
+    const kept = this.#kept.get(key);
+    this.#drop(key);
+    return kept && now - kept.at < KEPT_MS ? kept : undefined;
+  }
+
+  /** @param now milliseconds */
+  keep(source: Source, reference: string, kept: Kept, now: number): void {
+    const key = keyOf(source, reference);
+    this.#drop(key);
+    this.#kept.set(key, kept);
+    this.#bytes += kept.bytes;
+    for (const [oldest, { at }] of this.#kept) {
+      if (this.#bytes <= MOST_BYTES && now - at < KEPT_MS) break;
+      this.#drop(oldest);
+    }
+  }
+
+  /** What was just told of these is newer. */
+  forget(source: Source, references: readonly string[]): void {
+    for (const reference of references) this.#drop(keyOf(source, reference));
+  }
+
+  /**
+   * @returns true when a source has run out of time so often in a row that its requests must be answered without what
+   * is missing
+   */
+  isHopeless(source: Source): boolean {
+    const tries = (this.#tries.get(source.id) ?? 0) + 1;
+    this.#tries.set(source.id, tries);
+    return tries > MOST_TRIES;
+  }
+
+  succeeded(source: Source): void {
+    this.#tries.delete(source.id);
+  }
+
+  #drop(key: string): void {
+    this.#bytes -= this.#kept.get(key)?.bytes ?? 0;
+    this.#kept.delete(key);
+  }
+}
+
+function keyOf({ id, version }: Source, reference: string): string {
+  return `${id} ${version} ${reference}`;
+}

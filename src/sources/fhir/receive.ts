@@ -1,0 +1,221 @@
+import { Problem } from '../../domain/errors.ts';
+import { readFhir } from '../../formats/fhir/read-fhir.ts';
+import type { FhirMessage, FhirReading, FhirRequest } from '../../formats/fhir/reading.ts';
+import { isFhirId } from '../../formats/fhir/references.ts';
+import type { IngestContext } from '../../formats/format.ts';
+import { parseJson } from '../../formats/index.ts';
+import type { EventAnswer } from '../../intake/apply-events.ts';
+import type { Deps } from '../../runtime/deps.ts';
+import type { ReceiveRequest, Receives } from '../receive.ts';
+import { noteFeed } from './feed.ts';
+import { checkFhirType } from './media-type.ts';
+import type { FhirServers, TimeLimit } from './servers.ts';
+
+export type { FhirMessage };
+
+/** A request under `/v1/fhir/{source}`, as it came. */
+export interface FhirHttpRequest
+  extends Pick<ReceiveRequest, 'sourceId' | 'credentials' | 'idempotencyKey' | 'body'>,
+    Omit<FhirRequest, 'body'> {
+  readonly contentType: string;
+}
+
+/** What became of one part of a request. */
+export interface FhirOutcome {
+  readonly answer: EventAnswer;
+  /** Why it was left as it is; null where it was not. */
+  readonly why: string | null;
+  /** The entry of the Bundle; 0 for what is none. */
+  readonly index: number;
+  /** FHIRPath to the resource. */
+  readonly path: string;
+}
+
+export interface FhirAnswer {
+  readonly kind: FhirReading['kind'];
+  readonly outcomes: readonly FhirOutcome[];
+  /** Type of the posted Bundle; null for what was none. */
+  readonly bundleType: string | null;
+  /** How many entries it had. */
+  readonly size: number;
+  /** null: it is none, or one that answers another, which is not answered. */
+  readonly message: FhirMessage | null;
+  /** The resource has another id than its address, which counts. */
+  readonly otherId: boolean;
+  /** It only said that something has changed, and the outcomes are of what was found then. */
+  readonly polled: boolean;
+  /** It only said that something has changed, and the source names no FHIR server to ask. */
+  readonly unreadable: boolean;
+}
+
+export interface ReceiveFhirDeps extends Pick<Deps, 'db' | 'keyring' | 'log' | 'metrics' | 'now'> {
+  readonly receiver: Receives;
+  readonly servers: FhirServers;
+}
+
+/**
+ * Authenticates, reads, reads back what is missing, and takes in what a FHIR server sent. Resolves after the commit.
+ * @throws Problem 401, 400, 415, 422 for a single resource that can't be used, 503; the entries of a Bundle are
+ * answered one by one instead
+ */
+export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpRequest): Promise<FhirAnswer> {
+  const { receiver, servers } = deps;
+  const { sourceId, credentials, idempotencyKey, body } = request;
+  const time = servers.time();
+  let heard: { reading: FhirReading; body: unknown } | undefined;
+  const { source, answers } = await receiver.receive({
+    sourceId,
+    credentials,
+    idempotencyKey,
+    address: ['fhir', request.method, request.resourceType, request.id, request.deletedResource],
+    body,
+    read: async (context) => {
+      const parsed = parse(request);
+      if (!receiver.isDryRun) servers.forget(context.source, patientsTold(request, parsed));
+      const { reading, partial } = await readWhole(deps, { ...request, body: parsed }, context, time);
+      heard = { reading, body: parsed };
+      // What could not be read back now may be there when the same comes again.
+      const told = reading.messageId === undefined || partial ? {} : { messageId: reading.messageId };
+      return { elements: reading.entries.map(({ element }) => element), array: reading.bundle, ...told };
+    },
+  });
+  if (!heard) throw new Error('a request was accepted unread');
+  const { reading, body: parsed } = heard;
+  const hasEvents = reading.entries.some(({ element }) => element.kind !== 'ignored');
+  if (reading.feed && !receiver.isDryRun) await noteFeed(deps, source, { ...reading.feed, hasEvents });
+  const isPing = isBarePing(reading);
+  const polls = source.fhirBaseUrl !== null && !receiver.isDryRun && isPing;
+  const unreadable = source.fhirBaseUrl === null && isPing;
+  if (unreadable)
+    deps.log.warn(
+      { source: source.id },
+      'a FHIR server only says that something has changed, and there is no fhirBaseUrl to ask',
+    );
+  const polled = polls ? await servers.poll(receiver, source, time) : [];
+  return {
+    kind: reading.kind,
+    outcomes: [
+      ...outcomesOf(reading, answers),
+      ...polled.map((answer) => ({ answer, why: null, index: 0, path: 'Appointment' })),
+    ],
+    bundleType: reading.bundle ? textOf(parsed, 'type') : null,
+    size: reading.size,
+    message: reading.message && !isAnswer(parsed) ? reading.message : null,
+    otherId: request.id !== undefined && textOf(parsed, 'id') !== null && textOf(parsed, 'id') !== request.id,
+    polled: polls,
+    unreadable,
+  };
+}
+
+/**
+ * True for what says that something has changed, and not what: HAPI's empty POST, a notification whose payload is
+ * `empty`.
+ */
+function isBarePing({ kind, feed, entries }: FhirReading): boolean {
+  return kind === 'ping' || (feed !== undefined && feed.eventNumbers.length > 0 && entries.length === 1);
+}
+
+/** @throws Problem 404, 415, 400, 422 */
+function parse(request: FhirHttpRequest): unknown {
+  const { contentType, body, method, resourceType, id } = request;
+  if (resourceType !== undefined && !/^[A-Z][A-Za-z]{1,63}$/.test(resourceType)) {
+    throw new Problem(404, 'not-found', 'There is no such resource type, and no such operation.');
+  }
+  if (id !== undefined && !isFhirId(id)) {
+    const faults = [
+      {
+        pointer: `${resourceType ?? 'Resource'}.id`,
+        code: 'invalid_value',
+        detail: 'An id has 1 to 64 of: A-Z a-z 0-9 - .',
+      },
+    ];
+    throw new Problem(422, 'invalid', 'The id in the address is none of FHIR.', { faults });
+  }
+  if (method === 'DELETE' || isBlank(body)) return undefined;
+  checkFhirType(contentType, body);
+  return parseJson(body);
+}
+
+function isBlank(body: Uint8Array): boolean {
+  return body.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
+}
+
+/** `Patient/id` of those whose resource came itself. */
+function patientsTold({ resourceType, id }: FhirHttpRequest, body: unknown): string[] {
+  const entries: unknown = fieldOf(body, 'entry');
+  const resources = [
+    body,
+    ...(Array.isArray(entries) ? entries.map((entry: unknown) => fieldOf(entry, 'resource')) : []),
+  ];
+  const ids = resources.flatMap((resource) =>
+    textOf(resource, 'resourceType') === 'Patient' ? [textOf(resource, 'id')] : [],
+  );
+  return [...ids, resourceType === 'Patient' ? id : null].flatMap((each) => (each ? [`Patient/${each}`] : []));
+}
+
+const ROUNDS = 3;
+
+/** Reads, and reads again with what was read back, since that may name more: an Appointment its Patient. */
+async function readWhole(
+  { servers, log }: ReceiveFhirDeps,
+  request: FhirRequest,
+  context: IngestContext,
+  time: TimeLimit,
+): Promise<{ reading: FhirReading; partial: boolean }> {
+  const { source } = context;
+  const fetched = new Map<string, unknown>();
+  const asked = new Set<string>();
+  let partial = false;
+  let reading = readFhir(request, context);
+  if (source.fhirBaseUrl === null && reading.wanted.some((reference) => reference.startsWith('Appointment/'))) {
+    log.warn(
+      { source: source.id },
+      'id-only not supported: this source has no fhirBaseUrl to read appointments back from',
+    );
+  }
+  for (let round = 1; source.fhirBaseUrl !== null && round <= ROUNDS; round++) {
+    const wanted = reading.wanted.filter((reference) => !asked.has(reference));
+    if (wanted.length === 0) break;
+    for (const reference of wanted) asked.add(reference);
+    const back = await servers.readBack(source, { wanted, named: reading.named }, time);
+    for (const [reference, resource] of back.fetched) fetched.set(reference, resource);
+    partial ||= back.partial;
+    reading = readFhir(request, context, fetched);
+  }
+  return { reading, partial };
+}
+
+function outcomesOf({ entries }: FhirReading, answers: readonly EventAnswer[]): FhirOutcome[] {
+  return entries.map(({ element, index, path }, position) => ({
+    answer: inFhirTerms(answers[position] as EventAnswer, path),
+    why: element.kind === 'ignored' ? element.why : null,
+    index: index ?? 0,
+    path,
+  }));
+}
+
+/** The rules point at fields of our own event. */
+function inFhirTerms(answer: EventAnswer, path: string): EventAnswer {
+  if (answer.result !== 'refused') return answer;
+  const { status, code, message, faults } = answer.problem;
+  const own = faults.map((fault) => {
+    const [, field] = /^(?:\/\d+)?\/data\/(\w+)$/.exec(fault.pointer) ?? [];
+    return field === undefined ? fault : { ...fault, pointer: `${path}.${field}` };
+  });
+  return { ...answer, problem: new Problem(status, code, message, { faults: own }) };
+}
+
+/** FHIR R4 §2.31.2: the header of an answer says what it answers. */
+function isAnswer(bundle: unknown): boolean {
+  const entries = fieldOf(bundle, 'entry');
+  return Array.isArray(entries) && fieldOf(fieldOf(entries[0], 'resource'), 'response') !== undefined;
+}
+
+function fieldOf(body: unknown, key: string): unknown {
+  return typeof body === 'object' && body !== null && Object.hasOwn(body, key) ? Reflect.get(body, key) : undefined;
+}
+
+function textOf(body: unknown, key: string): string | null {
+  const value = fieldOf(body, key);
+  return typeof value === 'string' ? value : null;
+}

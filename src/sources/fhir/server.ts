@@ -1,0 +1,130 @@
+import { Agent } from 'undici';
+import { allowedLookup, FORBIDDEN_ADDRESS, isAllowedAddress, literalAddress } from './allowed-address.ts';
+
+const MIB = 1024 * 1024;
+const CONNECTIONS = 10;
+const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/** Why an answer over 1 MiB is of no use. */
+export const TOO_LONG = 'over 1 MiB';
+
+/** What asking a booking system's FHIR server came to. */
+export type FhirRead =
+  | {
+      readonly kind: 'read';
+      readonly body: unknown;
+      readonly bytes: Uint8Array /** By the server's clock. */;
+      readonly at: Date | null;
+    }
+  /** HTTP 410: it was there once. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'missing' }
+  /** 401 or 403: our credentials do not reach it. */
+  | { readonly kind: 'forbidden'; readonly status: number }
+  /** What no repeat will cure: a redirect, which is not followed, more than 1 MiB, no JSON, another 4xx. */
+  | { readonly kind: 'unusable'; readonly why: string }
+  /** No answer in time, 5xx, or 429. */
+  | { readonly kind: 'unavailable'; readonly why: string };
+
+const NOT_ALLOWED: FhirRead = { kind: 'unusable', why: 'its address is one of this machine or its own network link' };
+
+/** HTTP to the FHIR servers that resources are read back from, over connections that are kept. */
+export class FhirServer {
+  readonly #agent: Agent;
+  readonly #loopback: boolean;
+
+  /** @param loopback whether servers on this machine may be asked */
+  constructor(loopback: boolean) {
+    this.#loopback = loopback;
+    const connect = { lookup: allowedLookup(loopback) };
+    this.#agent = new Agent({
+      connections: CONNECTIONS,
+      pipelining: 1,
+      keepAliveTimeout: 4000,
+      maxResponseSize: MIB,
+      connect,
+    });
+  }
+
+  /** Never throws. @param url one that `isUnder` the source's own address */
+  async get(url: URL, authorization: string | null, signal: AbortSignal): Promise<FhirRead> {
+    // No name is looked up for an address that is one already.
+    const literal = literalAddress(url);
+    if (literal !== undefined && !isAllowedAddress(literal, this.#loopback)) return NOT_ALLOWED;
+    const read = await this.#ask(url, authorization, signal);
+    // A connection that was kept may be closed at the other end just when it is used again.
+    return read.kind === 'unavailable' && CLOSED.has(read.why) ? this.#ask(url, authorization, signal) : read;
+  }
+
+  async #ask(url: URL, authorization: string | null, signal: AbortSignal): Promise<FhirRead> {
+    try {
+      const { statusCode, headers, body } = await this.#agent.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: 'GET',
+        headers: {
+          accept: 'application/fhir+json',
+          // HAPI answers the same search from its cache for a minute.
+          'cache-control': 'no-cache',
+          'user-agent': 'EasySMS',
+          ...(authorization !== null && { authorization }),
+        },
+        signal,
+      });
+      const bytes = new Uint8Array(await body.arrayBuffer());
+      return outcomeOf(statusCode, bytes, typeof headers.date === 'string' ? new Date(headers.date) : null);
+    } catch (error) {
+      if (signal.aborted) return { kind: 'unavailable', why: 'time is up' };
+      const code = codeOf(error);
+      if (code === FORBIDDEN_ADDRESS) return NOT_ALLOWED;
+      return code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
+        ? { kind: 'unusable', why: TOO_LONG }
+        : { kind: 'unavailable', why: code };
+    }
+  }
+}
+
+function outcomeOf(status: number, bytes: Uint8Array, at: Date | null): FhirRead {
+  if (status === 200) {
+    try {
+      const body: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+      return { kind: 'read', body, bytes, at: at && !Number.isNaN(at.getTime()) ? at : null };
+    } catch {
+      return { kind: 'unusable', why: 'no JSON' };
+    }
+  }
+  if (status === 404) return { kind: 'missing' };
+  if (status === 410) return { kind: 'gone' };
+  if (status === 401 || status === 403) return { kind: 'forbidden', status };
+  if (status === 408 || status === 429 || status >= 500) return { kind: 'unavailable', why: `HTTP ${status}` };
+  return { kind: 'unusable', why: `HTTP ${status}` };
+}
+
+/** undici names what went wrong in `code`; its message may hold an address. */
+function codeOf(error: unknown): string {
+  const code: unknown = error instanceof Error ? (Reflect.get(error, 'code') ?? error.name) : undefined;
+  return typeof code === 'string' ? code : 'unknown';
+}
+
+/** `Type/id`, of which the id is no way out of the path. FHIR R4 §2.20.0.1 */
+const RELATIVE = /^[A-Z][A-Za-z]{1,63}\/(?!\.+$)[A-Za-z0-9\-.]{1,64}$/;
+
+/**
+ * The address of `Type/id` at a server; undefined for what is none, so that nothing a message says chooses another
+ * address.
+ */
+export function resourceUrl(base: string, reference: string): URL | undefined {
+  if (!RELATIVE.test(reference)) return undefined;
+  const url = new URL(`${base}/${reference}`);
+  return isUnder(base, url) ? url : undefined;
+}
+
+/** True for the server's own address and what lies below it. */
+export function isUnder(base: string, url: URL): boolean {
+  const own = new URL(base);
+  const root = own.pathname.replace(/\/$/, '');
+  if (url.origin !== own.origin || url.username !== '' || url.password !== '') return false;
+  // An encoded slash is a slash again behind some proxies.
+  if (/%(?:2f|5c|2e|00)/i.test(url.pathname)) return false;
+  return url.pathname === root || url.pathname.startsWith(`${root}/`);
+}

@@ -1,0 +1,115 @@
+import type { Source } from '../../domain/authority.ts';
+import { Problem } from '../../domain/errors.ts';
+import { SourceChanged } from '../../intake/accept.ts';
+import type { EventAnswer } from '../../intake/apply-events.ts';
+import type { Deps } from '../../runtime/deps.ts';
+import type { Receives } from '../receive.ts';
+import { type Pace, pollAppointments } from './poll.ts';
+import { type ReadBack, type ReadBackDeps, readBack, unavailable, type Wanted } from './read-back.ts';
+import { KeptReadBacks } from './read-back-cache.ts';
+import { FhirServer } from './server.ts';
+
+/**
+ * Senders wait five seconds for an answer, and what was read must be stored in them, too: up to two seconds for 1,000
+ * appointments.
+ */
+const TIME_MS = 3000;
+
+/** Its signal ends when a request must be answered. */
+export type TimeLimit = () => AbortSignal;
+
+type ServersDeps = Pick<Deps, 'db' | 'keyring' | 'log' | 'metrics' | 'now'> & {
+  /** This service listens on this machine alone, so that its booking systems may stand there, too. */
+  readonly loopback: boolean;
+};
+
+/**
+ * What is asked of booking systems' own FHIR servers. One for the whole process, so that pings which come together
+ * share a poll.
+ */
+export class FhirServers {
+  readonly #deps: ReadBackDeps;
+  readonly #paces = new Map<string, Pace>();
+  readonly #timeMs: number;
+  readonly #polls = new Map<
+    string,
+    { readonly running: Promise<unknown>; next: Promise<readonly EventAnswer[]> | null }
+  >();
+
+  /** @param timeMs for all that one request asks for */
+  constructor(deps: ServersDeps, timeMs = TIME_MS) {
+    this.#deps = { ...deps, server: new FhirServer(deps.loopback), kept: new KeptReadBacks() };
+    this.#timeMs = timeMs;
+  }
+
+  /**
+   * Begins the time in which a request must be answered. Most ask nobody, so that the timer is made when somebody does.
+   */
+  time(): TimeLimit {
+    const began = performance.now();
+    let signal: AbortSignal | undefined;
+    return () => {
+      signal ??= AbortSignal.timeout(Math.max(0, Math.round(this.#timeMs - (performance.now() - began))));
+      return signal;
+    };
+  }
+
+  /** What is told of these is newer than what was read back of them. */
+  forget(source: Source, references: readonly string[]): void {
+    this.#deps.kept.forget(source, references);
+  }
+
+  /** @throws Problem 503; SourceChanged */
+  readBack(source: Source, wanted: Wanted, time: TimeLimit): Promise<ReadBack> {
+    return readBack(this.#deps, source, wanted, time());
+  }
+
+  /**
+   * Takes in what has changed at the source's server since the last poll. Whoever comes while one runs may tell of a
+   * change that it does not see: all of them share the one after it.
+   * @throws Problem 503 when the server, or the time, does not allow it
+   */
+  async poll(receiver: Receives, source: Source, time: TimeLimit): Promise<readonly EventAnswer[]> {
+    const state = this.#polls.get(source.id);
+    const start = () => this.#start(receiver, source);
+    const poll = state ? (state.next ?? state.running.then(start, start)) : start();
+    if (state) state.next = poll;
+    // Whoever waited longest may have left.
+    poll.catch(() => {});
+    const late = lateness(time());
+    try {
+      return await Promise.race([poll, late.reached]);
+    } catch (error) {
+      if (error === TIME_IS_UP) throw unavailable(this.#deps, source, { why: 'time is up' });
+      if (!(error instanceof SourceChanged)) throw error;
+      const detail = 'The settings of this source are being changed: send it again.';
+      throw new Problem(503, 'busy', detail, { retryAfterSeconds: 1, cause: error });
+    } finally {
+      late.forget();
+    }
+  }
+
+  #start(receiver: Receives, source: Source): Promise<readonly EventAnswer[]> {
+    const { id } = source;
+    const pace = this.#paces.get(id) ?? { shape: 0 };
+    this.#paces.set(id, pace);
+    const running = pollAppointments({ ...this.#deps, receiver }, source, pace, this.time()()).finally(() => {
+      if (this.#polls.get(id)?.running === running) this.#polls.delete(id);
+    });
+    this.#polls.set(id, { running, next: null });
+    return running;
+  }
+}
+
+const TIME_IS_UP = Symbol('time is up');
+
+/** Rejects with `TIME_IS_UP` when the signal ends. */
+function lateness(time: AbortSignal): { readonly reached: Promise<never>; readonly forget: () => void } {
+  let giveUp = () => {};
+  const reached = new Promise<never>((_, reject) => {
+    giveUp = () => reject(TIME_IS_UP);
+    if (time.aborted) giveUp();
+    else time.addEventListener('abort', giveUp, { once: true });
+  });
+  return { reached, forget: () => time.removeEventListener('abort', giveUp) };
+}

@@ -1,0 +1,157 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Database, MessageStatus } from '../database/tables.ts';
+import { aliasValue, REFERENCE_KIND } from '../domain/match-known.ts';
+
+export type AppointmentRow = Selectable<Database['appointment']>;
+export type ReminderRow = Omit<Selectable<Database['reminder']>, 'due_day'>;
+export type HistoryRow = Selectable<Database['reminder_history']>;
+
+export interface ReminderMessageRow {
+  readonly id: string;
+  readonly reminder_id: string;
+  readonly gateway: string;
+  readonly gateway_message_id: string | null;
+  readonly status: MessageStatus;
+  readonly reason: string | null;
+  readonly code: string | null;
+  readonly attempts: number;
+  readonly handed_over_at: Date | null;
+  readonly accepted_at: Date | null;
+  readonly delivered_at: Date | null;
+  readonly text_ciphertext: Buffer | null;
+}
+
+export type ReceiptRow = Pick<
+  Selectable<Database['receipt']>,
+  'message_id' | 'state' | 'cause' | 'code' | 'at' | 'received_at'
+>;
+
+/** An appointment with all that happened to it, as it is stored. */
+export interface AppointmentRecord {
+  readonly appointment: AppointmentRow;
+  /** In the order of their due moment; every slot. */
+  readonly reminders: readonly ReminderRow[];
+  readonly history: readonly HistoryRow[];
+  /** The first handed over first. */
+  readonly messages: readonly ReminderMessageRow[];
+  readonly receipts: readonly ReceiptRow[];
+  /** A reply from its number waits for a person and holds what is planned. */
+  readonly replyHolds: boolean;
+}
+
+/**
+ * By its reference, or by one that it went on under later.
+ * @returns undefined where the authority has no such appointment
+ */
+export async function findAppointment(
+  db: Kysely<Database>,
+  authorityId: string,
+  sourceId: string,
+  reference: string,
+): Promise<AppointmentRecord | undefined> {
+  const { rows } = await sql<AppointmentRow>`
+    select a.* from appointment a
+    where a.authority_id = ${authorityId} and a.source_id = ${sourceId} and (a.reference = ${reference} or a.id = (
+      select l.appointment_id from appointment_alias l
+      where l.source_id = ${sourceId} and l.kind = ${REFERENCE_KIND} and l.value = ${aliasValue({ namespace: null, value: reference })}))
+    order by a.reference = ${reference} desc limit 1`.execute(db);
+  return (await withReminders(db, authorityId, rows))[0];
+}
+
+/** The authority's appointments with this number, the earliest start first. */
+export async function findAppointmentsOfNumber(
+  db: Kysely<Database>,
+  authorityId: string,
+  phoneHash: Buffer,
+): Promise<AppointmentRecord[]> {
+  const rows = await db
+    .selectFrom('appointment')
+    .selectAll()
+    .where('authority_id', '=', authorityId)
+    .where('phone_hash', '=', phoneHash)
+    .orderBy('start_at')
+    .orderBy('id')
+    .execute();
+  return withReminders(db, authorityId, rows);
+}
+
+/** What a request may be about; each may be empty. */
+export interface Touched {
+  readonly references: readonly string[];
+  /** Ids that the appointments of several patients share. */
+  readonly groups: readonly string[];
+  /** Of these patients only what changed at `now`. */
+  readonly patientKeys: readonly Buffer[];
+}
+
+/** The appointments of one source that these lead to, each once, by reference. */
+export async function findTouchedAppointments(
+  db: Kysely<Database>,
+  owner: { readonly authorityId: string; readonly sourceId: string; readonly now: Date },
+  { references, groups, patientKeys }: Touched,
+): Promise<AppointmentRecord[]> {
+  const { authorityId, sourceId, now } = owner;
+  const { rows } = await sql<AppointmentRow>`
+    select * from appointment where authority_id = ${authorityId} and id in (
+      select id from appointment where source_id = ${sourceId} and reference = any(${references}::text[])
+      union select id from appointment where source_id = ${sourceId} and group_reference = any(${groups}::text[])
+      union select id from appointment where source_id = ${sourceId} and patient_key = any(${patientKeys}::bytea[]) and updated_at = ${now})
+    order by reference`.execute(db);
+  return withReminders(db, authorityId, rows);
+}
+
+async function withReminders(
+  db: Kysely<Database>,
+  authorityId: string,
+  appointments: readonly AppointmentRow[],
+): Promise<AppointmentRecord[]> {
+  if (appointments.length === 0) return [];
+  const { rows: reminders } = await sql<ReminderRow>`
+    select * from reminder where authority_id = ${authorityId} and appointment_id = any(${appointments.map((row) => row.id)}::uuid[])
+    order by due_at, id`.execute(db);
+  const reminderIds = reminders.map((row) => row.id);
+  const { rows: history } = await sql<HistoryRow>`
+    select reminder_id, at, status, reason from reminder_history where reminder_id = any(${reminderIds}::uuid[]) order by at`.execute(
+    db,
+  );
+  const { rows: messages } = await sql<ReminderMessageRow>`
+    select m.id, m.reminder_id, m.gateway, m.gateway_message_id, m.status, m.reason, m.code, m.attempts, m.handed_over_at, m.accepted_at,
+      m.delivered_at, t.text_ciphertext
+    from message m left join message_text t on t.message_id = m.id
+    where m.authority_id = ${authorityId} and m.reminder_id = any(${reminderIds}::uuid[]) order by m.handed_over_at, m.id`.execute(
+    db,
+  );
+  const { rows: receipts } = await sql<ReceiptRow>`
+    select message_id, state, cause, code, at, received_at from receipt
+    where message_id = any(${messages.map((row) => row.id)}::uuid[]) order by received_at, id`.execute(db);
+  const holds = await readHolds(db, authorityId, appointments);
+  return appointments.map((appointment) => {
+    const own = new Set(reminders.filter((row) => row.appointment_id === appointment.id).map((row) => row.id));
+    const ownMessages = messages.filter((row) => own.has(row.reminder_id));
+    const messageIds = new Set(ownMessages.map((row) => row.id));
+    return {
+      appointment,
+      reminders: reminders.filter((row) => own.has(row.id)),
+      history: history.filter((row) => own.has(row.reminder_id)),
+      messages: ownMessages,
+      receipts: receipts.filter((row) => messageIds.has(row.message_id)),
+      replyHolds: appointment.phone_hash !== null && holds.has(appointment.phone_hash.toString('hex')),
+    };
+  });
+}
+
+/** The numbers (as hex of their hash) among these appointments that an unsettled reply holds. */
+async function readHolds(
+  db: Kysely<Database>,
+  authorityId: string,
+  appointments: readonly AppointmentRow[],
+): Promise<Set<string>> {
+  const hashes = appointments.flatMap((row) => (row.phone_hash ? [row.phone_hash] : []));
+  if (hashes.length === 0) return new Set();
+  const { rows } = await sql<{ phone_hash: Buffer }>`
+    select distinct phone_hash from inbound_authority
+    where authority_id = ${authorityId} and phone_hash = any(${hashes}::bytea[]) and holds and settled_at is null`.execute(
+    db,
+  );
+  return new Set(rows.map((row) => row.phone_hash.toString('hex')));
+}

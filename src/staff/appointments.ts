@@ -1,0 +1,117 @@
+import type { Authority, Source } from '../domain/authority.ts';
+import { inForce } from '../domain/authority.ts';
+import type { Keyring } from '../domain/keyring.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { findAuthority } from '../store/authorities.ts';
+import { findSourcesWithAuthority } from '../store/sources.ts';
+import { type AppointmentRecord, findAppointment } from './appointments.sql.ts';
+import { auditLook, type Reader, showNumber } from './phone-access.ts';
+import { type ReminderView, viewReminder } from './reminder-view.ts';
+
+/** An appointment as staff read it. */
+export interface AppointmentView {
+  readonly authority: string;
+  readonly source: string;
+  readonly reference: string;
+  readonly version: number | null;
+  readonly status: string;
+  readonly start: Date | null;
+  readonly end: Date | null;
+  readonly kind: string;
+  /** Masked for who may not see numbers. */
+  readonly phone: string | null;
+  /** Why there is no usable number; null when there is one. */
+  readonly phoneReason: string | null;
+  readonly language: string | null;
+  readonly location: { readonly code: string | null; readonly text: string | null } | null;
+  readonly department: string | null;
+  readonly contactPhone: string | null;
+  readonly outcome: string | null;
+  readonly outcomeAt: Date | null;
+  readonly test: boolean;
+  readonly receivedAt: Date;
+  readonly updatedAt: Date;
+  readonly erasedAt: Date | null;
+  readonly reminders: readonly ReminderView[];
+}
+
+type ReadDeps = Pick<Deps, 'db' | 'keyring' | 'sending'>;
+
+/** @returns undefined where the authority has no such appointment; a look at its number is audited */
+export async function readAppointment(
+  deps: ReadDeps,
+  reader: Reader,
+  key: { readonly authorityId: string; readonly sourceId: string; readonly reference: string },
+  now: Date,
+): Promise<AppointmentView | undefined> {
+  const { authorityId, sourceId, reference } = key;
+  const record = await findAppointment(deps.db, authorityId, sourceId, reference);
+  if (!record) return undefined;
+  const { appointment } = record;
+  if (reader.seesNumbers && appointment.phone_ciphertext) {
+    await auditLook(
+      deps.db,
+      reader,
+      { authorityId, action: 'number.see', target: `appointment:${appointment.id}` },
+      now,
+    );
+  }
+  return (await viewAppointments(deps, reader, authorityId, [record], now))[0];
+}
+
+/** These appointments of one authority, with why what is planned of them is held. */
+export async function viewAppointments(
+  deps: ReadDeps,
+  reader: Reader,
+  authorityId: string,
+  records: readonly AppointmentRecord[],
+  now: Date,
+): Promise<AppointmentView[]> {
+  const authority = await findAuthority(deps.db, authorityId);
+  const owners = await findSourcesWithAuthority(deps.db, [
+    ...new Set(records.map((record) => record.appointment.source_id)),
+  ]);
+  return records.map((record) => {
+    const source = owners.get(record.appointment.source_id)?.source;
+    const held = record.replyHolds
+      ? 'reply_needs_a_person'
+      : (pausedBy(authority, source, now) ?? deps.sending.heldReason());
+    return view(deps.keyring, reader, record, held);
+  });
+}
+
+function pausedBy(authority: Authority | undefined, source: Source | undefined, now: Date): 'paused' | null {
+  const paused =
+    inForce(authority?.paused ?? null, now) || inForce(source?.paused ?? null, now) || source?.mode === 'paused';
+  return paused ? 'paused' : null;
+}
+
+function view(keyring: Keyring, reader: Reader, record: AppointmentRecord, held: string | null): AppointmentView {
+  const row = record.appointment;
+  const phone =
+    row.phone_ciphertext && keyring.cipher.decrypt(row.authority_id, 'appointment.phone', row.phone_ciphertext);
+  const placed = row.location_code !== null || row.location_text !== null;
+  return {
+    authority: row.authority_id,
+    source: row.source_id,
+    reference: row.reference,
+    version: row.version === null ? null : Number(row.version),
+    status: row.status,
+    start: row.start_at,
+    end: row.end_at,
+    kind: row.kind,
+    phone: showNumber(reader, phone),
+    phoneReason: row.phone_reason,
+    language: row.language,
+    location: placed ? { code: row.location_code, text: row.location_text } : null,
+    department: row.department,
+    contactPhone: row.contact_phone,
+    outcome: row.outcome,
+    outcomeAt: row.outcome_at,
+    test: row.test,
+    receivedAt: row.received_at,
+    updatedAt: row.updated_at,
+    erasedAt: row.erased_at,
+    reminders: record.reminders.map((reminder) => viewReminder(keyring, record, reminder, held)),
+  };
+}

@@ -1,0 +1,146 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import type { PhoneReason } from '../domain/appointment.ts';
+
+/** Locks the authority's appointments with this number, in one order for everybody. @returns their ids */
+export async function lockAppointmentsOfNumber(
+  db: Kysely<Database>,
+  authorityId: string,
+  phoneHash: Buffer,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from appointment where authority_id = ${authorityId} and phone_hash = ${phoneHash}
+    order by source_id, reference for update`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Takes the number from locked appointments.
+ * @param erased whatever else identifies the citizen goes too, and no later event brings a number back; else only this
+ * number doesn't come back
+ */
+export async function clearNumber(
+  db: Kysely<Database>,
+  authorityId: string,
+  ids: readonly string[],
+  options: { readonly reason: PhoneReason; readonly erased: boolean },
+  now: Date,
+): Promise<void> {
+  const rest = options.erased
+    ? sql`patient_key = null, wrong_phone_hash = null, erased_at = ${now},`
+    : sql`wrong_phone_hash = phone_hash,`;
+  await sql`
+    update appointment set phone_ciphertext = null, phone_hash = null, phone_reason = ${options.reason}, revision = revision + 1,
+      ${rest} updated_at = ${now}
+    where authority_id = ${authorityId} and id = any(${ids}::uuid[])`.execute(db);
+}
+
+/**
+ * Ends what is planned of these appointments and not handed over, and takes the number from their reminders. One that
+ * was claimed to be sent again ends as uncertain.
+ * @param appointmentIds locked before
+ * @param erasedHash given when the citizen is erased: every reminder of the authority that went to this number forgets
+ * it, and its text
+ * @returns how many were ended
+ */
+export async function endReminders(
+  db: Kysely<Database>,
+  authorityId: string,
+  appointmentIds: readonly string[],
+  options: { readonly reason: 'erased' | 'invalid_number'; readonly erasedHash: Buffer | null },
+  now: Date,
+): Promise<number> {
+  const open = sql`(status = 'planned' or (status = 'claimed' and started_at is null))`;
+  const { rows: locked } = await sql<{ id: string; open: boolean }>`
+    select id, ${open} as open from reminder
+    where authority_id = ${authorityId} and (appointment_id = any(${appointmentIds}::uuid[]) or phone_hash = ${options.erasedHash})
+    order by id for update`.execute(db);
+  await sql`
+    update reminder set
+      status = case when not ${open} then status when resend then 'uncertain' else 'suppressed' end,
+      reason = case when not ${open} or resend then reason else ${options.reason} end,
+      batch_id = case when ${open} then null else batch_id end,
+      ${options.erasedHash ? sql`text_ciphertext = null,` : sql``}
+      next_at = null, held_reason = null, phone_hash = null, updated_at = ${now}
+    where id = any(${locked.map((row) => row.id)}::uuid[])`.execute(db);
+  return locked.filter((row) => row.open).length;
+}
+
+/**
+ * Removes number and text from the authority's messages to this number and about these appointments, and from the
+ * installation's answers to it. An answer that still waits is not sent.
+ * @returns how many held something
+ */
+export async function eraseMessages(
+  db: Kysely<Database>,
+  authorityId: string,
+  phoneHash: Buffer,
+  appointmentIds: readonly string[],
+  now: Date,
+): Promise<number> {
+  const { rows } = await sql<{ id: string }>`
+    select m.id from message m
+    where (m.authority_id = ${authorityId} or (m.authority_id is null and m.phone_hash = ${phoneHash})) and (m.phone_hash = ${phoneHash}
+      or m.reminder_id in (select r.id from reminder r where r.appointment_id = any(${appointmentIds}::uuid[])))
+    order by m.id for update`.execute(db);
+  const ids = rows.map((row) => row.id);
+  await sql`delete from message_text where message_id = any(${ids}::uuid[])`.execute(db);
+  await sql`
+    update message set phone_ciphertext = null, phone_hash = null, updated_at = ${now},
+      status = case when status = 'planned' then 'not_sent' else status end,
+      reason = case when status = 'planned' then 'erased' else reason end,
+      next_at = case when status = 'planned' then null else next_at end
+    where id = any(${ids}::uuid[])`.execute(db);
+  return ids.length;
+}
+
+/**
+ * Deletes the number's replies as far as this authority has them, and those that nobody has; one that concerns other
+ * authorities too stays with those.
+ * @returns how many the authority had
+ */
+export async function eraseInbound(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<number> {
+  const { rows } = await sql<{ inbound_id: string }>`
+    select inbound_id from inbound_authority where authority_id = ${authorityId} and phone_hash = ${phoneHash}
+    order by inbound_id for update`.execute(db);
+  const ids = rows.map((row) => row.inbound_id);
+  await sql`delete from inbound_authority where authority_id = ${authorityId} and inbound_id = any(${ids}::uuid[])`.execute(
+    db,
+  );
+  await sql`
+    delete from inbound_message i where i.id = any(${ids}::uuid[])
+      and not exists (select from inbound_authority a where a.inbound_id = i.id)`.execute(db);
+  const unowned = await sql`
+    delete from inbound_message i where i.phone_hash = ${phoneHash}
+      and not exists (select from inbound_authority a where a.inbound_id = i.id)`.execute(db);
+  await eraseCallbacks(db, authorityId, phoneHash);
+  return ids.length + Number(unowned.numAffectedRows ?? 0);
+}
+
+/** What gateways posted of the number, as it came: its replies, and the receipts of the authority's messages to it. */
+async function eraseCallbacks(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<void> {
+  await sql`
+    delete from callback c where c.applied_at is not null and (c.phone_hash = ${phoneHash}
+      or c.id in (select r.callback_id from receipt r join message m on m.id = r.message_id
+        where m.phone_hash = ${phoneHash} and (m.authority_id = ${authorityId} or m.authority_id is null)))`.execute(
+    db,
+  );
+}
+
+/**
+ * Keeps the refusals, the installation's among them, by the number's hash alone. @returns how many had the number
+ * itself
+ */
+export async function eraseOptOutNumbers(
+  db: Kysely<Database>,
+  authorityId: string,
+  phoneHash: Buffer,
+): Promise<number> {
+  const { rows } = await sql<{ id: string }>`
+    select id from opt_out where phone_hash = ${phoneHash} and (authority_id = ${authorityId} or authority_id is null)
+      and phone_ciphertext is not null order by id for update`.execute(db);
+  await sql`update opt_out set phone_ciphertext = null where id = any(${rows.map((row) => row.id)}::uuid[])`.execute(
+    db,
+  );
+  return rows.length;
+}

@@ -1,0 +1,65 @@
+import type { Transaction } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { inTransaction } from '../database/transaction.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { writeAudit } from '../store/audit.ts';
+import { forgetPatients } from '../store/known-patients.ts';
+import {
+  clearNumber,
+  endReminders,
+  eraseInbound,
+  eraseMessages,
+  eraseOptOutNumbers,
+  lockAppointmentsOfNumber,
+} from './citizens.sql.ts';
+
+/** How much of each held the citizen's number. */
+export interface Erasure {
+  readonly appointments: number;
+  /** Planned ones that were ended. */
+  readonly reminders: number;
+  readonly messages: number;
+  readonly inbound: number;
+  /** Kept, by the number's hash alone. */
+  readonly optOuts: number;
+}
+
+/**
+ * Erases what an authority holds about a number (GDPR article 17): numbers and texts go, what is planned ends, opt-outs
+ * stay as hashes and counts stay. Nothing is handed over to the number afterwards because of what was planned before.
+ * @param request.phone E.164
+ */
+export async function eraseCitizen(
+  deps: Pick<Deps, 'db' | 'keyring'>,
+  request: { readonly authorityId: string; readonly phone: string; readonly actor: string },
+  now: Date,
+): Promise<Erasure> {
+  const { authorityId, phone, actor } = request;
+  const phoneHash = deps.keyring.phoneHash(phone);
+  const first = await inTransaction(deps.db, async (trx) => {
+    const erased = await erase(trx, authorityId, phoneHash, now);
+    await writeAudit(trx, { actor, action: 'citizen.erase', authorityId, target: 'citizen', after: erased }, now);
+    return erased;
+  });
+  // What was being booked during that commit was invisible to it; and it waits for starts that had looked before.
+  const second = await inTransaction(deps.db, (trx) => erase(trx, authorityId, phoneHash, now));
+  return {
+    appointments: first.appointments + second.appointments,
+    reminders: first.reminders + second.reminders,
+    messages: first.messages + second.messages,
+    inbound: first.inbound + second.inbound,
+    optOuts: first.optOuts + second.optOuts,
+  };
+}
+
+/** Locks in the order that everybody keeps: replies and opt-outs, appointments, reminders, messages. */
+async function erase(trx: Transaction<Database>, authorityId: string, phoneHash: Buffer, now: Date): Promise<Erasure> {
+  const inbound = await eraseInbound(trx, authorityId, phoneHash);
+  const optOuts = await eraseOptOutNumbers(trx, authorityId, phoneHash);
+  const ids = await lockAppointmentsOfNumber(trx, authorityId, phoneHash);
+  await forgetPatients(trx, authorityId, ids);
+  await clearNumber(trx, authorityId, ids, { reason: 'no_phone', erased: true }, now);
+  const reminders = await endReminders(trx, authorityId, ids, { reason: 'erased', erasedHash: phoneHash }, now);
+  const messages = await eraseMessages(trx, authorityId, phoneHash, ids, now);
+  return { appointments: ids.length, reminders, messages, inbound, optOuts };
+}

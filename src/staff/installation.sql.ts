@@ -1,0 +1,42 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+
+const CHUNK = 5_000;
+/**
+ * What waits for a pause or a reply is looked at again after five minutes at the latest, and whoever ended it may have
+ * done so in the lost time.
+ */
+const LOOKED_AT_AGAIN_MS = 300_000;
+
+/**
+ * Takes out of the queue what may have been handed over in the time that a restored backup knows nothing of: what was
+ * due by now, what was in hand, and what was to be sent again. It becomes uncertain and is never sent. What expired
+ * before the backup was made is left to the sweep.
+ * @returns how many, in this chunk: ask again until there are none
+ */
+export async function quarantineReminders(db: Kysely<Database>, backupAt: Date, now: Date): Promise<number> {
+  const lookedAt = new Date(now.getTime() + LOOKED_AT_AGAIN_MS);
+  const { rows } = await sql`
+    with chosen as (
+      select id from reminder where id = any(array(
+        (select id from reminder where status = 'planned' and next_at <= ${lookedAt} and due_at <= ${now} and expires_at > ${backupAt} limit ${CHUNK})
+        union all (select id from reminder where status = 'claimed' limit ${CHUNK})
+        union all (select id from reminder where status = 'uncertain' and next_at is not null limit ${CHUNK})))
+      order by id for update),
+    messages as (
+      update message m set status = 'uncertain', updated_at = ${now} from chosen c where m.reminder_id = c.id and m.status = 'handing_over')
+    update reminder r set status = 'uncertain', reason = 'database_restored', next_at = null, held_reason = null, batch_id = null, resend = false,
+      claims = 0, updated_at = ${now}
+    from chosen c
+    where r.id = c.id and (r.status in ('planned', 'claimed') or (r.status = 'uncertain' and r.next_at is not null))
+    returning r.id`.execute(db);
+  return rows.length;
+}
+
+/** The same for answers to citizens. @returns how many */
+export async function quarantineAnswers(db: Kysely<Database>, now: Date): Promise<number> {
+  const result = await sql`
+    update message set status = 'uncertain', next_at = null, updated_at = ${now}
+    where reminder_id is null and status in ('planned', 'handing_over')`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}

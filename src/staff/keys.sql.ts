@@ -1,0 +1,87 @@
+import type { Kysely } from 'kysely';
+import type { Database } from '../database/tables.ts';
+
+export interface ApiKey {
+  readonly id: string;
+  readonly authorityId: string;
+  readonly name: string;
+  readonly role: 'administrator' | 'operator' | 'viewer';
+  /** The part that people may see: enough to tell keys apart. */
+  readonly prefix: string;
+  readonly createdAt: Date;
+  readonly revokedAt: Date | null;
+}
+
+const COLUMNS = [
+  'id',
+  'authority_id as authorityId',
+  'name',
+  'role',
+  'prefix',
+  'created_at as createdAt',
+  'revoked_at as revokedAt',
+] as const;
+
+/** The live key with this SHA-256; undefined for none or a revoked one. */
+export async function findKeyByHash(db: Kysely<Database>, hash: Buffer): Promise<ApiKey | undefined> {
+  return db
+    .selectFrom('api_key')
+    .select(COLUMNS)
+    .where('key_hash', '=', hash)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+}
+
+export async function insertKey(
+  db: Kysely<Database>,
+  key: Omit<ApiKey, 'createdAt' | 'revokedAt'> & { readonly hash: Buffer },
+  now: Date,
+): Promise<void> {
+  await db
+    .insertInto('api_key')
+    .values({
+      id: key.id,
+      authority_id: key.authorityId,
+      name: key.name,
+      role: key.role,
+      prefix: key.prefix,
+      key_hash: key.hash,
+      created_at: now,
+      revoked_at: null,
+    })
+    .execute();
+}
+
+/** Newest first, revoked ones among them. `before`: only those with a lower id. */
+export async function listKeys(
+  db: Kysely<Database>,
+  authorityId: string,
+  before: string | null,
+  limit: number,
+): Promise<ApiKey[]> {
+  return db
+    .selectFrom('api_key')
+    .select(COLUMNS)
+    .where('authority_id', '=', authorityId)
+    .$if(before !== null, (query) => query.where('id', '<', before as string))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** @returns the key as it was; undefined where the authority has none such, or it is revoked already */
+export async function revokeKey(
+  db: Kysely<Database>,
+  authorityId: string,
+  id: string,
+  now: Date,
+): Promise<ApiKey | undefined> {
+  return db
+    .updateTable('api_key')
+    .set({ revoked_at: now })
+    .where('authority_id', '=', authorityId)
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .returning(COLUMNS)
+    .executeTakeFirst();
+}

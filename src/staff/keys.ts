@@ -1,0 +1,52 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { inTransaction } from '../database/transaction.ts';
+import { notFound } from '../domain/errors.ts';
+import { newId } from '../domain/ids.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { writeAudit } from '../store/audit.ts';
+import { findAuthority } from '../store/authorities.ts';
+import { type ApiKey, insertKey, revokeKey } from './keys.sql.ts';
+
+type ManageDeps = Pick<Deps, 'db'>;
+
+/** @returns the key with its clear text, which is kept nowhere. @throws Problem 404 for an unknown authority */
+export async function makeKey(
+  deps: ManageDeps,
+  request: {
+    readonly authorityId: string;
+    readonly name: string;
+    readonly role: ApiKey['role'];
+    readonly actor: string;
+  },
+  now: Date,
+): Promise<{ id: string; name: string; role: ApiKey['role']; prefix: string; key: string }> {
+  const { authorityId, name, role, actor } = request;
+  const prefix = `esk_${randomBytes(4).toString('hex')}`;
+  const key = `${prefix}_${randomBytes(32).toString('base64url')}`;
+  const id = newId(now);
+  await inTransaction(deps.db, async (trx) => {
+    if (!(await findAuthority(trx, authorityId))) throw notFound('authority');
+    await insertKey(trx, { id, authorityId, name, role, prefix, hash: createHash('sha256').update(key).digest() }, now);
+    await writeAudit(trx, { actor, action: 'key.create', authorityId, target: id, after: { name, role, prefix } }, now);
+  });
+  return { id, name, role, prefix, key };
+}
+
+/** The next request with the key is refused. @throws Problem 404, also for one revoked before */
+export async function endKey(
+  deps: ManageDeps,
+  request: { readonly authorityId: string; readonly id: string; readonly actor: string },
+  now: Date,
+): Promise<void> {
+  const { authorityId, id, actor } = request;
+  await inTransaction(deps.db, async (trx) => {
+    const key = await revokeKey(trx, authorityId, id, now);
+    if (!key) throw notFound('key');
+    const { name, role, prefix } = key;
+    await writeAudit(
+      trx,
+      { actor, action: 'key.revoke', authorityId, target: id, before: { name, role, prefix } },
+      now,
+    );
+  });
+}

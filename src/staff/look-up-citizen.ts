@@ -1,0 +1,57 @@
+import type { Deps } from '../runtime/deps.ts';
+import { findAppointmentsOfNumber } from './appointments.sql.ts';
+import { type AppointmentView, viewAppointments } from './appointments.ts';
+import { listMessages } from './messages.sql.ts';
+import { type MessageView, viewMessage } from './messages.ts';
+import { listOptOuts } from './opt-outs.sql.ts';
+import { type OptOutView, viewOptOut } from './opt-outs.ts';
+import { auditLook, type Reader } from './phone-access.ts';
+import { listInbound } from './replies.sql.ts';
+import { type InboundView, viewInbound } from './replies.ts';
+
+/** Everything that an authority holds about a number. */
+export interface CitizenRecord {
+  readonly phone: string;
+  /** Those that have the number now, with their reminders. */
+  readonly appointments: readonly AppointmentView[];
+  /**
+   * Everything that went to the number, or was to go: also about appointments that have another number now, and
+   * answers.
+   */
+  readonly messages: readonly MessageView[];
+  readonly inbound: readonly InboundView[];
+  readonly optOuts: readonly OptOutView[];
+}
+
+/**
+ * For a citizen who asks what is held about them (GDPR article 15). Audited, also when nothing is held. @param phone
+ * E.164
+ */
+export async function lookUpCitizen(
+  deps: Pick<Deps, 'db' | 'keyring' | 'sending'>,
+  reader: Reader,
+  authorityId: string,
+  phone: string,
+  now: Date,
+): Promise<CitizenRecord> {
+  const { db, keyring } = deps;
+  const phoneHash = keyring.phoneHash(phone);
+  const appointments = await findAppointmentsOfNumber(db, authorityId, phoneHash);
+  const messages = await listMessages(db, authorityId, { phoneHash, limit: null });
+  const inbound = await listInbound(db, authorityId, { phoneHash, limit: null });
+  const optOuts = await listOptOuts(db, authorityId, { phoneHash, limit: null });
+  const after = {
+    appointments: appointments.length,
+    messages: messages.length,
+    inbound: inbound.length,
+    optOuts: optOuts.length,
+  };
+  await auditLook(db, reader, { authorityId, action: 'citizen.look-up', target: 'citizen', after }, now);
+  return {
+    phone,
+    appointments: await viewAppointments(deps, reader, authorityId, appointments, now),
+    messages: messages.map((row) => viewMessage(keyring, reader, row)),
+    inbound: inbound.map((row) => viewInbound(keyring, reader, row)),
+    optOuts: optOuts.map((row) => viewOptOut(keyring, reader, row)),
+  };
+}

@@ -1,0 +1,104 @@
+import type { MessageStatus } from '../database/tables.ts';
+import type { Keyring } from '../domain/keyring.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { listMessages, type MessageRow } from './messages.sql.ts';
+import { auditLook, type Reader, showNumber } from './phone-access.ts';
+
+/** A message as staff read it in a list. */
+export interface MessageView {
+  readonly id: string;
+  /** Both null for an answer to a citizen. */
+  readonly source: string | null;
+  readonly reference: string | null;
+  readonly reminder: string | null;
+  readonly template: string;
+  readonly language: string;
+  readonly gateway: string;
+  readonly gatewayMessageId: string | null;
+  readonly sender: string;
+  /** Masked for who may not see numbers; null once erased, like `text`. */
+  readonly phone: string | null;
+  readonly text: string | null;
+  readonly status: MessageStatus;
+  readonly reason: string | null;
+  readonly code: string | null;
+  readonly attempts: number;
+  readonly encoding: string;
+  readonly segments: number;
+  readonly createdAt: Date;
+  readonly handedOverAt: Date | null;
+  readonly acceptedAt: Date | null;
+  readonly deliveredAt: Date | null;
+}
+
+type ReadDeps = Pick<Deps, 'db' | 'keyring'>;
+
+export interface MessagePage {
+  readonly status?: MessageStatus | undefined;
+  /** The id that the page continues after. */
+  readonly before: string | null;
+  readonly limit: number;
+}
+
+/** Newest first; seeing numbers is audited. */
+export async function readMessages(
+  deps: ReadDeps,
+  reader: Reader,
+  authorityId: string,
+  page: MessagePage,
+  now: Date,
+): Promise<MessageView[]> {
+  const rows = await listMessages(deps.db, authorityId, page);
+  const shown = rows.filter((row) => row.phone_ciphertext).map((row) => row.id);
+  if (reader.seesNumbers && shown.length > 0) {
+    await auditLook(
+      deps.db,
+      reader,
+      { authorityId, action: 'number.see', target: 'messages', after: { messages: shown } },
+      now,
+    );
+  }
+  return rows.map((row) => viewMessage(deps.keyring, reader, row));
+}
+
+/** Those to one number, newest first. The search is audited, also one that finds nothing. */
+export async function searchMessages(
+  deps: ReadDeps,
+  reader: Reader,
+  authorityId: string,
+  search: { readonly phone: string; readonly before: string | null; readonly limit: number },
+  now: Date,
+): Promise<MessageView[]> {
+  const { phone, before, limit } = search;
+  const rows = await listMessages(deps.db, authorityId, { phoneHash: deps.keyring.phoneHash(phone), before, limit });
+  const after = { messages: rows.map((row) => row.id) };
+  await auditLook(deps.db, reader, { authorityId, action: 'number.search', target: 'messages', after }, now);
+  return rows.map((row) => viewMessage(deps.keyring, reader, row));
+}
+
+export function viewMessage({ cipher }: Keyring, reader: Reader, row: MessageRow): MessageView {
+  const owner = row.authority_id ?? '';
+  return {
+    id: row.id,
+    source: row.source_id,
+    reference: row.reference,
+    reminder: row.reminder_id,
+    template: row.template,
+    language: row.language,
+    gateway: row.gateway,
+    gatewayMessageId: row.gateway_message_id,
+    sender: row.sender,
+    phone: showNumber(reader, row.phone_ciphertext && cipher.decrypt(owner, 'message.phone', row.phone_ciphertext)),
+    text: row.text_ciphertext && cipher.decrypt(owner, 'message_text.text', row.text_ciphertext),
+    status: row.status,
+    reason: row.reason,
+    code: row.code,
+    attempts: row.attempts,
+    encoding: row.encoding,
+    segments: row.segments,
+    createdAt: row.created_at,
+    handedOverAt: row.handed_over_at,
+    acceptedAt: row.accepted_at,
+    deliveredAt: row.delivered_at,
+  };
+}

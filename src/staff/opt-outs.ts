@@ -1,0 +1,133 @@
+import { inTransaction } from '../database/transaction.ts';
+import { notFound, Problem } from '../domain/errors.ts';
+import type { Keyring } from '../domain/keyring.ts';
+import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from '../opt-outs/opt-outs.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { writeAudit } from '../store/audit.ts';
+import { lockLiveOptOut } from '../store/opt-outs.ts';
+import { listOptOuts, type OptOutRow } from './opt-outs.sql.ts';
+import { auditLook, type Reader, showNumber } from './phone-access.ts';
+
+/** An opt-out as staff read it. */
+export interface OptOutView {
+  readonly id: string;
+  readonly scope: 'authority' | 'installation';
+  /** Masked for who may not see numbers; null where only its hash is kept. */
+  readonly phone: string | null;
+  readonly reason: string;
+  readonly recordedBy: string;
+  readonly recordedAt: Date;
+  readonly liftedAt: Date | null;
+  readonly liftedBy: string | null;
+  readonly liftReason: string | null;
+}
+
+type OptOutDeps = Pick<Deps, 'db' | 'keyring'>;
+
+/** The authority's own and the installation's, newest first; seeing numbers is audited. */
+export async function readOptOuts(
+  deps: OptOutDeps,
+  reader: Reader,
+  authorityId: string,
+  page: { readonly before: string | null; readonly limit: number },
+  now: Date,
+): Promise<OptOutView[]> {
+  const rows = await listOptOuts(deps.db, authorityId, page);
+  const shown = rows.filter((row) => row.phone_ciphertext).map((row) => row.id);
+  if (reader.seesNumbers && shown.length > 0) {
+    await auditLook(
+      deps.db,
+      reader,
+      { authorityId, action: 'number.see', target: 'opt-outs', after: { optOuts: shown } },
+      now,
+    );
+  }
+  return rows.map((row) => viewOptOut(deps.keyring, reader, row));
+}
+
+export function viewOptOut({ cipher }: Keyring, reader: Reader, row: OptOutRow): OptOutView {
+  return {
+    id: row.id,
+    scope: row.authority_id === null ? 'installation' : 'authority',
+    phone: showNumber(
+      reader,
+      row.phone_ciphertext && cipher.decrypt(row.authority_id ?? '', 'opt_out.phone', row.phone_ciphertext),
+    ),
+    reason: row.reason,
+    recordedBy: row.recorded_by,
+    recordedAt: row.recorded_at,
+    liftedAt: row.lifted_at,
+    liftedBy: row.lifted_by,
+    liftReason: row.lift_reason,
+  };
+}
+
+/**
+ * Staff record a citizen's refusal: when this returns, nothing more is handed over to the number for the authority.
+ * @param request.phone E.164
+ * @returns the opt-out that stands; `created` is false when it stood already
+ */
+export async function recordOptOutByStaff(
+  deps: OptOutDeps,
+  reader: Reader,
+  request: { readonly authorityId: string; readonly phone: string; readonly reason: string },
+  now: Date,
+): Promise<{ optOut: OptOutView; created: boolean }> {
+  const { authorityId, phone, reason } = request;
+  const recorded = await inTransaction(deps.db, async (trx) => {
+    const result = await recordOptOutWithin(deps, trx, { authorityId, phone, reason, recordedBy: reader.name }, now);
+    const entry = {
+      actor: reader.name,
+      action: 'opt-out.record',
+      authorityId,
+      target: result.id,
+      after: { reason, created: result.created },
+    };
+    await writeAudit(trx, entry, now);
+    return result;
+  });
+  await suppressOnceMore(deps, authorityId, deps.keyring.phoneHash(phone), now);
+  const [row] = await listOptOuts(deps.db, authorityId, { id: recorded.id, limit: 1 });
+  if (!row) throw notFound('opt-out');
+  return { optOut: viewOptOut(deps.keyring, reader, row), created: recorded.created };
+}
+
+/**
+ * Staff lift an opt-out; what is still ahead is planned anew.
+ * @param request.installation whether one that holds for the whole installation may be lifted too
+ * @throws Problem 404 for none that is live, 403 for the installation's
+ */
+export async function liftOptOutByStaff(
+  deps: OptOutDeps,
+  reader: Reader,
+  request: {
+    readonly authorityId: string;
+    readonly id: string;
+    readonly reason: string | null;
+    readonly installation: boolean;
+  },
+  now: Date,
+): Promise<void> {
+  const { authorityId, id, reason, installation } = request;
+  const lifted = await inTransaction(deps.db, async (trx) => {
+    const optOut = await lockLiveOptOut(trx, authorityId, id);
+    if (!optOut) throw notFound('opt-out');
+    if (optOut.authorityId === null && !installation) throw heldByInstallation();
+    await liftWithin(deps, trx, [optOut], reader.name, reason, now);
+    await writeAudit(
+      trx,
+      { actor: reader.name, action: 'opt-out.lift', authorityId, target: id, after: { reason } },
+      now,
+    );
+    return optOut;
+  });
+  await replanOnceMore(deps, [lifted], now);
+}
+
+function heldByInstallation(): Problem {
+  return new Problem(
+    403,
+    'forbidden',
+    "This one holds for the whole installation: lifting it needs the installation's administrator token.",
+  );
+}

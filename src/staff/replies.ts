@@ -1,0 +1,137 @@
+import { inTransaction } from '../database/transaction.ts';
+import { notFound, Problem } from '../domain/errors.ts';
+import type { Keyring } from '../domain/keyring.ts';
+import { recordOptOut } from '../opt-outs/opt-outs.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { writeAudit } from '../store/audit.ts';
+import { clearNumber, endReminders, lockAppointmentsOfNumber } from './citizens.sql.ts';
+import { auditLook, type Reader, showNumber, showText } from './phone-access.ts';
+import {
+  type InboundFilter,
+  type InboundRow,
+  listInbound,
+  markSettled,
+  releaseHeldReplies,
+  type SettleAction,
+} from './replies.sql.ts';
+
+/** A citizen's SMS as staff read it. */
+export interface InboundView {
+  readonly id: string;
+  readonly gateway: string;
+  /** Masked for who may not see numbers. */
+  readonly phone: string | null;
+  /** The number or short code that was answered. */
+  readonly recipient: string | null;
+  readonly text: string | null;
+  readonly meaning: string;
+  readonly receivedAt: Date;
+  /** A person must still read it. */
+  readonly needsPerson: boolean;
+  /** It holds the number's planned reminders until it is settled. */
+  readonly holds: boolean;
+  readonly settledAt: Date | null;
+  readonly settledBy: string | null;
+  readonly action: SettleAction | null;
+}
+
+type ReplyDeps = Pick<Deps, 'db' | 'keyring'>;
+
+/** Newest first; seeing numbers is audited. */
+export async function readReplies(
+  deps: ReplyDeps,
+  reader: Reader,
+  authorityId: string,
+  filter: Pick<InboundFilter, 'needsPerson' | 'before' | 'limit'>,
+  now: Date,
+): Promise<InboundView[]> {
+  const rows = await listInbound(deps.db, authorityId, filter);
+  const shown = rows.filter((row) => row.phone_ciphertext).map((row) => row.id);
+  if (reader.seesNumbers && shown.length > 0) {
+    await auditLook(
+      deps.db,
+      reader,
+      { authorityId, action: 'number.see', target: 'inbound', after: { inbound: shown } },
+      now,
+    );
+  }
+  return rows.map((row) => viewInbound(deps.keyring, reader, row));
+}
+
+export function viewInbound({ cipher }: Keyring, reader: Reader, row: InboundRow): InboundView {
+  const open = row.needs_person && row.settled_at === null;
+  return {
+    id: row.id,
+    gateway: row.gateway,
+    phone: showNumber(
+      reader,
+      row.phone_ciphertext && cipher.decrypt('', 'inbound_message.phone', row.phone_ciphertext),
+    ),
+    recipient: row.recipient,
+    text: showText(reader, row.text_ciphertext && cipher.decrypt('', 'inbound_message.text', row.text_ciphertext)),
+    meaning: row.meaning,
+    receivedAt: row.received_at,
+    needsPerson: open,
+    holds: open && row.holds,
+    settledAt: row.settled_at,
+    settledBy: row.settled_by,
+    action: row.action,
+  };
+}
+
+/**
+ * A person has read a reply and says what it meant: `opt_out` a refusal, `wrong_number` the number is not the citizen's
+ * (it goes from the authority's appointments), `ignore` neither. What the reply held is due again, unless another one
+ * still holds it.
+ * @throws Problem 404 for none of the authority's, 409 for one that needs nobody any more
+ */
+export async function settleReply(
+  deps: ReplyDeps,
+  reader: Reader,
+  request: { readonly authorityId: string; readonly id: string; readonly action: SettleAction },
+  now: Date,
+): Promise<InboundView> {
+  const { authorityId, id, action } = request;
+  const [reply] = await listInbound(deps.db, authorityId, { id, limit: 1 });
+  if (!reply) throw notFound('inbound message');
+  if (!reply.needs_person || reply.settled_at) throw settledAlready();
+  // The opt-out comes first, in commits of its own: what the settling lets go must already be stopped.
+  if (action === 'opt_out') await optOut(deps, reader, authorityId, reply, now);
+  await inTransaction(deps.db, async (trx) => {
+    if (!(await markSettled(trx, authorityId, id, { by: reader.name, action }, now))) throw settledAlready();
+    if (action === 'wrong_number') {
+      const ids = await lockAppointmentsOfNumber(trx, authorityId, reply.phone_hash);
+      await clearNumber(trx, authorityId, ids, { reason: 'invalid_number', erased: false }, now);
+      await endReminders(trx, authorityId, ids, { reason: 'invalid_number', erasedHash: null }, now);
+    }
+    await releaseHeldReplies(trx, authorityId, reply.phone_hash, now);
+    await writeAudit(
+      trx,
+      { actor: reader.name, action: 'inbound.settle', authorityId, target: id, after: { action } },
+      now,
+    );
+  });
+  const [settled] = await listInbound(deps.db, authorityId, { id, limit: 1 });
+  if (!settled) throw notFound('inbound message');
+  return viewInbound(deps.keyring, reader, settled);
+}
+
+async function optOut(
+  deps: ReplyDeps,
+  reader: Reader,
+  authorityId: string,
+  reply: InboundRow,
+  now: Date,
+): Promise<void> {
+  if (!reply.phone_ciphertext) throw notFound('inbound message');
+  const phone = deps.keyring.cipher.decrypt('', 'inbound_message.phone', reply.phone_ciphertext);
+  await recordOptOut(deps, { authorityId, phone, reason: 'reply', recordedBy: reader.name, inboundId: reply.id }, now);
+}
+
+function settledAlready(): Problem {
+  return new Problem(
+    409,
+    'already-settled',
+    'This reply needs nobody any more: it is settled, or was understood without a person.',
+  );
+}

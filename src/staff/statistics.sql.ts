@@ -1,0 +1,111 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
+import { addDays } from '../domain/calendar.ts';
+import type { ReminderStatus } from '../domain/reminder.ts';
+
+export type StatisticsBy = 'day' | 'template' | 'language' | 'gateway' | 'department';
+
+/** Days in the authority's zone, `YYYY-MM-DD`, both included. */
+export interface StatisticsPeriod {
+  readonly authorityId: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface StatisticsCount {
+  readonly key: string;
+  /** Never `claimed`: such a one counts as planned. */
+  readonly status: ReminderStatus;
+  readonly reminders: number;
+  readonly segments: number;
+}
+
+/**
+ * Roll-ups and what is not folded into them yet, in one statement, so that a fold in between can't be seen by halves.
+ */
+export async function readStatistics(
+  db: Kysely<Database>,
+  by: StatisticsBy,
+  period: StatisticsPeriod,
+): Promise<StatisticsCount[]> {
+  const { authorityId, from, to } = period;
+  // Each by itself, so that it is one range of the primary key.
+  const parts = partsOf(by, from, to).map(
+    ({ span, first, end }) => sql`
+      select key, status, reminders, segments from statistics_sum
+      where authority_id = ${authorityId} and dimension = ${by} and span = ${span} and begins >= ${first}::date and begins < ${end}::date
+      union all`,
+  );
+  const { rows } = await sql<{ key: string; status: ReminderStatus; reminders: string; segments: string }>`
+    select counted.key, status, sum(reminders) as reminders, sum(segments) as segments
+    from (${sql.join(parts, sql``)}
+      select ${sql.ref(by)}::text as key, status, reminders, segments from statistics_delta
+      where authority_id = ${authorityId} and day between ${from}::date and ${to}::date) counted
+    group by counted.key, status having sum(reminders) <> 0 or sum(segments) <> 0
+    order by counted.key`.execute(db);
+  return rows.map(({ key, status, reminders, segments }) => ({
+    key,
+    status,
+    reminders: Number(reminders),
+    segments: Number(segments),
+  }));
+}
+
+interface Part {
+  readonly span: 'day' | 'month';
+  readonly first: string;
+  /** Not included. */
+  readonly end: string;
+}
+
+/** A period's whole months, and the days before and after them. */
+function partsOf(by: StatisticsBy, from: string, to: string): Part[] {
+  const end = addDays(to, 1);
+  const firstMonth = from.endsWith('-01') ? from : monthOf(addDays(monthOf(from), 31));
+  const months: Part = { span: 'month', first: firstMonth, end: monthOf(end) };
+  if (by === 'day' || months.first >= months.end) return [{ span: 'day', first: from, end }];
+  return [{ span: 'day', first: from, end: months.first }, months, { span: 'day', first: months.end, end }];
+}
+
+function monthOf(day: string): string {
+  return `${day.slice(0, 7)}-01`;
+}
+
+/**
+ * How many opt-outs of the authority were recorded from each of these moments on and before the next one, lifted since
+ * or not.
+ * @returns one less than there are moments
+ */
+export async function countOptOuts(
+  db: Kysely<Database>,
+  authorityId: string,
+  moments: readonly Date[],
+): Promise<number[]> {
+  const spans = moments.slice(1).map((end, nth) => ({ nth, first: moments[nth], end }));
+  // One range of the index for each: to tell each opt-out's day costs several times as much.
+  const { rows } = await sql<{ count: string }>`
+    select (select count(*) from opt_out where authority_id = ${authorityId} and recorded_at >= x.first and recorded_at < x.end) as count
+    from ${unnest(spans, { nth: 'int', first: 'timestamptz', end: 'timestamptz' })} order by x.nth`.execute(db);
+  return rows.map(({ count }) => Number(count));
+}
+
+/**
+ * Moves what statements appended into the daily roll-ups. Several processes may do it at once: each takes rows that no
+ * other holds, and the roll-ups are written in one order, so that they wait for each other and never deadlock.
+ * @returns how many were moved; fewer than `limit` when none are left
+ */
+export async function foldStatistics(db: Kysely<Database>, limit: number): Promise<number> {
+  const { rows } = await sql<{ count: string }>`
+    with taken as (
+      delete from statistics_delta where id = any(array(select id from statistics_delta order by id limit ${limit} for update skip locked))
+      returning authority_id, day, template, language, gateway, department, status, reminders, segments),
+    folded as (
+      insert into statistics_day as d (authority_id, day, template, language, gateway, department, status, reminders, segments)
+      select authority_id, day, template, language, gateway, department, status, sum(reminders), sum(segments)
+      from taken group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 3, 4, 5, 6, 7
+      on conflict (authority_id, day, template, language, gateway, department, status)
+      do update set reminders = d.reminders + excluded.reminders, segments = d.segments + excluded.segments)
+    select count(*) as count from taken`.execute(db);
+  return Number(rows[0]?.count ?? 0);
+}

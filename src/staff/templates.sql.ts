@@ -1,0 +1,47 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import type { Language } from '../domain/authority.ts';
+import type { TemplateName } from '../domain/reminder.ts';
+
+/** What was last saved for a template; `text` null: that the shipped wording is in force again. */
+export interface SavedVersion {
+  readonly name: TemplateName;
+  readonly language: Language;
+  readonly version: number;
+  readonly text: string | null;
+  readonly savedAt: Date;
+  readonly savedBy: string;
+}
+
+/** The last version of every template that the authority has ever changed. */
+export async function readLastVersions(db: Kysely<Database>, authorityId: string): Promise<SavedVersion[]> {
+  const { rows } = await sql<SavedVersion>`
+    select distinct on (name, language) name, language, version, text, created_at as "savedAt", created_by as "savedBy"
+    from template_version where authority_id = ${authorityId} order by name, language, version desc`.execute(db);
+  return rows;
+}
+
+/**
+ * Saves the next version, and raises the authority's so that whoever keeps its texts reads them anew.
+ * @returns its number; undefined where there is no such authority
+ */
+export async function saveVersion(
+  trx: Kysely<Database>,
+  authorityId: string,
+  saved: Pick<SavedVersion, 'name' | 'language' | 'text' | 'savedBy'>,
+  now: Date,
+): Promise<number | undefined> {
+  // Its row lock also keeps two saves at once from taking the same number.
+  const raised = await sql`
+    update authority set version = version + 1, updated_at = ${now} where id = ${authorityId} returning id`.execute(
+    trx,
+  );
+  if (raised.rows.length === 0) return undefined;
+  const { name, language, text, savedBy } = saved;
+  const { rows } = await sql<{ version: number }>`
+    insert into template_version (authority_id, name, language, version, text, created_at, created_by)
+    select ${authorityId}, ${name}::text, ${language}::text, coalesce(max(version), 0) + 1, ${text}::text, ${now}::timestamptz, ${savedBy}::text
+    from template_version where authority_id = ${authorityId} and name = ${name} and language = ${language}
+    returning version`.execute(trx);
+  return rows[0]?.version;
+}

@@ -1,0 +1,127 @@
+import { inTransaction } from '../database/transaction.ts';
+import type { Language } from '../domain/authority.ts';
+import { notFound, Problem } from '../domain/errors.ts';
+import type { TemplateName } from '../domain/reminder.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { writeAudit } from '../store/audit.ts';
+import { checkTemplate, compileTemplate, type Template, TemplateRefused } from '../templates/index.ts';
+import { readLastVersions, type SavedVersion, saveVersion } from './templates.sql.ts';
+
+/** The wording in force for an authority. */
+export interface TemplateView {
+  readonly name: TemplateName;
+  readonly language: Language;
+  /** 0: the shipped wording. */
+  readonly version: number;
+  readonly text: string;
+  readonly variables: readonly string[];
+  /** With long values. */
+  readonly encoding: string;
+  readonly segments: number;
+  readonly warnings: readonly string[];
+  /** Both null for the shipped wording. */
+  readonly savedAt: Date | null;
+  readonly savedBy: string | null;
+}
+
+interface TemplateKey {
+  readonly authorityId: string;
+  readonly name: TemplateName;
+  readonly language: Language;
+}
+
+/** Every template in every language, own wording where there is some. */
+export async function readTemplates(
+  deps: Pick<Deps, 'db' | 'templates'>,
+  authorityId: string,
+): Promise<TemplateView[]> {
+  const saved = await readLastVersions(deps.db, authorityId);
+  return deps.templates.all().map((shipped) => inForce(shipped, saved));
+}
+
+export async function readTemplate(
+  deps: Pick<Deps, 'db' | 'templates'>,
+  { authorityId, name, language }: TemplateKey,
+): Promise<TemplateView> {
+  return inForce(deps.templates.get(name, language), await readLastVersions(deps.db, authorityId));
+}
+
+function inForce(shipped: Template, saved: readonly SavedVersion[]): TemplateView {
+  const own = saved.find(({ name, language }) => name === shipped.name && language === shipped.language);
+  return own?.text != null ? view({ ...own, text: own.text }) : view({ ...shipped, savedAt: null, savedBy: null });
+}
+
+function view(
+  wording: Pick<TemplateView, 'name' | 'language' | 'version' | 'text' | 'savedAt' | 'savedBy'>,
+): TemplateView {
+  const { name, language, version, text, savedAt, savedBy } = wording;
+  const { variables, encoding, segments, warnings, faults } = checkTemplate(text, name);
+  // Saved by an earlier release that took it: such a one is replaced by the shipped wording when it is sent.
+  const refused = faults.map(({ detail }) => `Not used any more: ${detail}`);
+  return {
+    name,
+    language,
+    version,
+    text,
+    variables,
+    encoding,
+    segments,
+    warnings: [...refused, ...warnings],
+    savedAt,
+    savedBy,
+  };
+}
+
+/**
+ * Saves own wording as a new version, in force for everything handed over from now on.
+ * @throws Problem 422 with line and column of what is wrong with the text
+ */
+export async function saveTemplate(
+  deps: Pick<Deps, 'db'>,
+  request: TemplateKey & { readonly text: string; readonly actor: string },
+  now: Date,
+): Promise<TemplateView> {
+  const { name, language, actor } = request;
+  const text = tidied(request);
+  const version = await save(deps, request, text, actor, now);
+  return view({ name, language, version, text, savedAt: now, savedBy: actor });
+}
+
+/** The text as it is used: line ends of one kind, none at the end. */
+function tidied({ name, language, text }: TemplateKey & { readonly text: string }): string {
+  try {
+    return compileTemplate(name, language, 0, text).text;
+  } catch (error) {
+    if (!(error instanceof TemplateRefused)) throw error;
+    const faults = error.faults.map((fault) => ({ ...fault, pointer: '/text' }));
+    throw new Problem(422, 'template-refused', 'This wording can not be used: see errors.', { faults });
+  }
+}
+
+/** Back to the shipped wording; nothing changes where it is in force already. */
+export async function resetTemplate(
+  deps: Pick<Deps, 'db'>,
+  key: TemplateKey & { readonly actor: string },
+  now: Date,
+): Promise<void> {
+  const saved = await readLastVersions(deps.db, key.authorityId);
+  const own = saved.find(({ name, language }) => name === key.name && language === key.language);
+  if (own?.text != null) await save(deps, key, null, key.actor, now);
+}
+
+async function save(
+  deps: Pick<Deps, 'db'>,
+  { authorityId, name, language }: TemplateKey,
+  text: string | null,
+  actor: string,
+  now: Date,
+): Promise<number> {
+  return inTransaction(deps.db, async (trx) => {
+    const version = await saveVersion(trx, authorityId, { name, language, text, savedBy: actor }, now);
+    if (version === undefined) throw notFound('authority');
+    // The texts themselves stand in the versions.
+    const action = text === null ? 'template.reset' : 'template.save';
+    await writeAudit(trx, { actor, action, authorityId, target: `${name}/${language}`, after: { version } }, now);
+    return version;
+  });
+}

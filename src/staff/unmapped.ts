@@ -1,0 +1,30 @@
+import type { SourceSettings } from '../domain/authority.ts';
+import { notFound } from '../domain/errors.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { findSourcesWithAuthority } from '../store/sources.ts';
+import { type ListedUnmapped, listUnmapped } from '../store/unmapped.ts';
+
+/**
+ * What the source has sent that its settings, as they are now, don't know; by field and value.
+ * @throws Problem 404 where the authority has no such source
+ */
+export async function readUnmapped(
+  deps: Pick<Deps, 'db'>,
+  authorityId: string,
+  sourceId: string,
+): Promise<ListedUnmapped[]> {
+  const source = (await findSourcesWithAuthority(deps.db, [sourceId])).get(sourceId)?.source;
+  if (source?.authorityId !== authorityId) throw notFound('source');
+  const known = { status: new Set(Object.keys(source.statusMap).map(plain)), location: placesOf(source) };
+  const rows = await listUnmapped(deps.db, authorityId, sourceId);
+  return rows.filter(({ field, value }) => !known[field].has(field === 'status' ? plain(value) : value));
+}
+
+function placesOf({ locationMap }: SourceSettings): Set<string> {
+  return new Set(Object.keys(locationMap));
+}
+
+/** Local codes are compared without regard to case, blanks and dashes. */
+function plain(code: string): string {
+  return code.toUpperCase().replace(/[\s_-]/g, '');
+}

@@ -1,8 +1,0 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from './database.ts';
-
-/** What time the database thinks it is: the one statement that reads a clock, so that a process whose own clock is wrong can be held back. */
-export async function databaseClock(db: Kysely<Database>): Promise<Date> {
-  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db);
-  return (rows[0] as { now: Date }).now;
-}

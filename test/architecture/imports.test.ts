@@ -1,0 +1,108 @@
+import { expect, it } from 'vitest';
+import { importsOf, sourceFiles } from '../support/source-files.ts';
+
+/**
+ * The layers of src/, the lowest first: a room imports itself, the layers below its own, and packages. Files of src/
+ * itself put everything together; `demo` starts them.
+ */
+const LAYERS: readonly (readonly string[])[] = [
+  ['domain'],
+  ['formats', 'gateways', 'templates', 'database'],
+  ['runtime'],
+  ['store'],
+  ['opt-outs'],
+  ['intake', 'dispatch', 'receipts', 'staff'],
+  ['sources', 'replies'],
+  ['dry-run', 'operations'],
+  ['http', 'mllp', 'cli'],
+  ['config'],
+  [''],
+  ['demo'],
+];
+
+/** Statements of a room's own (`*.sql.ts`) that others may use: what would happen, and what watches over everything. */
+const MAY_IMPORT_SQL = ['dry-run', 'operations'];
+
+/** Not moved yet. */
+const LEFT = new Set<string>([
+  'src/service.ts -> src/dispatch/settle.sql.ts',
+  'src/service.ts -> src/operations/backlog.sql.ts',
+  'src/http/authorize.ts -> src/staff/keys.sql.ts',
+  'src/http/admin/source-schema.ts -> src/staff/sources.sql.ts',
+  'src/http/admin/staff.ts -> src/store/authorities.ts',
+  'src/http/admin/statistics.ts -> src/store/authorities.ts',
+  'src/http/admin/keys.ts -> src/staff/keys.sql.ts',
+  'src/http/admin/keys.ts -> src/store/authorities.ts',
+  'src/http/admin/installation.ts -> src/store/installation.ts',
+  'src/http/admin/sources.ts -> src/store/authorities.ts',
+  'src/http/admin/sources.ts -> src/staff/sources.sql.ts',
+  'src/http/admin/message-schema.ts -> src/staff/messages.sql.ts',
+  'src/http/admin/authorities.ts -> src/store/audit.ts',
+  'src/http/admin/authorities.ts -> src/store/authorities.ts',
+  'src/http/pages/index.tsx -> src/store/authorities.ts',
+  'src/http/pages/index.tsx -> src/staff/replies.sql.ts',
+  'src/sources/csv.ts -> src/dry-run/dry-run.ts',
+]);
+
+const files = sourceFiles('src');
+const roomOf = (path: string): string => (path.split('/').length > 2 ? (path.split('/')[1] ?? '') : '');
+const edges = files.flatMap((file) =>
+  importsOf(file)
+    .filter((target) => target.startsWith('src/'))
+    .map((target) => ({ from: file.path, to: target })),
+);
+
+it('every file of src/ is seen, and every import of it leads to one', () => {
+  const paths = new Set(files.map((file) => file.path));
+  expect(paths.size).toBeGreaterThan(40);
+  expect(edges.length).toBeGreaterThan(100);
+  expect(edges.filter(({ to }) => !paths.has(to))).toEqual([]);
+});
+
+const layerOf = (path: string): number => LAYERS.findIndex((layer) => layer.includes(roomOf(path)));
+const told = (wrong: readonly { from: string; to: string }[]): string[] =>
+  wrong.map(({ from, to }) => `${from} -> ${to}`);
+
+it('every room has its layer', () => {
+  expect([...new Set(files.map(({ path }) => roomOf(path)))].filter((room) => !LAYERS.flat().includes(room))).toEqual(
+    [],
+  );
+});
+
+it('a room imports only itself and the layers below its own', () => {
+  const wrong = edges.filter(({ from, to }) => roomOf(from) !== roomOf(to) && layerOf(from) <= layerOf(to));
+  expect(told(wrong).filter((edge) => !LEFT.has(edge))).toEqual([]);
+});
+
+it('a room keeps its SQL to itself, and http has none', () => {
+  const wrong = edges.filter(
+    ({ from, to }) =>
+      roomOf(from) !== roomOf(to) &&
+      ((to.endsWith('.sql.ts') && !MAY_IMPORT_SQL.includes(roomOf(from))) ||
+        (roomOf(from) === 'http' && roomOf(to) === 'store')),
+  );
+  expect(told(wrong).filter((edge) => !LEFT.has(edge))).toEqual([]);
+});
+
+it('no imports form a ring, not even those of types', () => {
+  const next = new Map<string, string[]>();
+  for (const { from, to } of edges) next.set(from, [...(next.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const rings: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) rings.push([...trail.slice(trail.indexOf(path)), path].join(' -> '));
+    if (done.has(path) || trail.includes(path)) return;
+    for (const target of next.get(path) ?? []) visit(target, [...trail, path]);
+    done.add(path);
+  };
+  for (const file of files) visit(file.path, []);
+  expect(rings).toEqual([]);
+});
+
+it('the domain waits for nothing and knows no package that does', () => {
+  const domain = files.filter((file) => file.path.startsWith('src/domain/'));
+  expect(domain.filter((file) => /\b(?:async|await)\b/.test(file.code)).map((file) => file.path)).toEqual([]);
+  const packages = new Set(domain.flatMap(importsOf).filter((name) => !name.startsWith('src/')));
+  const allowed = /^(?:node:crypto|date-fns(?:-tz)?(?:\/.*)?|libphonenumber-js\/max|zod)$/;
+  expect([...packages].filter((name) => !allowed.test(name))).toEqual([]);
+});

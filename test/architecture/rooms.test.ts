@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { importsOf, type SourceFile, sourceFiles } from '../support/source-files.ts';
+
+const files = sourceFiles('src');
+const outside = (...allowed: string[]): SourceFile[] =>
+  files.filter(
+    (file) => !allowed.some((place) => file.path === place || (place.endsWith('/') && file.path.startsWith(place))),
+  );
+/** `path: line` of every line that holds what must not stand there. */
+const findings = (where: readonly SourceFile[], pattern: RegExp): string[] =>
+  where.flatMap((file) =>
+    file.code.split('\n').flatMap((line) => (pattern.test(line) ? [`${file.path}: ${line.trim()}`] : [])),
+  );
+
+const ENTRIES = [
+  'src/main.ts',
+  'src/migrate.ts',
+  'src/demo/dev.ts',
+  'src/demo/demo.ts',
+  'src/utc.ts',
+  'src/cli/easysms.ts',
+];
+/** Where SQL stands. */
+const isSql = ({ path }: SourceFile): boolean => /^src\/(?:database|store)\/|\.sql\.ts$/.test(path);
+
+it('only clock.ts asks what time it is', () => {
+  expect(findings(outside('src/clock.ts'), /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\)/)).toEqual([]);
+});
+
+it('what hands over waits and throws dice only through what it is given', () => {
+  // What asks other servers, or is asked for figures, has limits in real time.
+  const real = ['src/sources/fhir/servers.ts', 'src/operations/gauges.ts'];
+  const flows = files.filter(
+    (file) =>
+      /^src\/(?:intake|dispatch|receipts|replies|opt-outs|sources|staff|dry-run|operations|store)\//.test(file.path) &&
+      !real.includes(file.path),
+  );
+  expect(flows.length).toBeGreaterThan(80);
+  expect(
+    findings(flows, /\bset(?:Timeout|Interval|Immediate)\b|\bperformance\b|\bMath\.random\b|AbortSignal\.timeout/),
+  ).toEqual([]);
+});
+
+it('only entry points read the environment', () => {
+  expect(findings(outside(...ENTRIES), /\bprocess\.env\b|\bfrom 'node:process'/)).toEqual([]);
+});
+
+it('SQL stands in database/, store/ and *.sql.ts only', () => {
+  const elsewhere = files.filter((file) => !isSql(file));
+  expect(
+    findings(elsewhere, /\.(?:selectFrom|insertInto|updateTable|deleteFrom|mergeInto|selectNoFrom)\(|\bsql`|\bsql</),
+  ).toEqual([]);
+  const drivers = elsewhere.filter((file) => importsOf(file).some((name) => /^(?:pg|@electric-sql\/.*)$/.test(name)));
+  expect(drivers.map((file) => file.path)).toEqual([]);
+  expect(findings(elsewhere, /^import (?!type\b).*from 'kysely'/)).toEqual([]);
+});
+
+it('no SQL reads a clock but that of the clock guard, which checks it', () => {
+  const clock =
+    /(?<![.\w])(?:now\(\)|clock_timestamp|statement_timestamp|transaction_timestamp|current_(?:timestamp|date|time)\b|localtime(?:stamp)?\b|timeofday)/i;
+  const asking = files.filter((file) => isSql(file) && file.path !== 'src/database/clock-guard.ts');
+  expect(findings(asking, clock)).toEqual([]);
+  const folder = new URL('../../migrations/', import.meta.url);
+  for (const name of readdirSync(folder)) {
+    const statements = readFileSync(new URL(name, folder), 'utf8').replaceAll(/--.*$/gm, '');
+    expect([name, clock.exec(statements)?.[0]]).toEqual([name, undefined]);
+  }
+});
+
+it('nothing needs a session of its own: a pooler in transaction mode may stand between', () => {
+  const session =
+    /\blisten\s+\w+\s*`|\bpg_(?:try_)?advisory_(?:lock|unlock)\b|\bset\s+session\b|\bprepare\s+\w+\s+as\b|\bdeclare\s+\w+\s+cursor\b|\bcreate\s+temp/i;
+  expect(findings(files.filter(isSql), session)).toEqual([]);
+});
+
+it('files stay short enough to be read at one go', () => {
+  // tables.ts is a list: one interface a table. The others are to be split.
+  const left = ['service.ts', 'formats/json.ts', 'formats/cloudevents.ts', 'dispatch/dispatcher.ts', 'demo/story.ts'];
+  const allowed = ['database/tables.ts', 'intake/resolve.ts', 'domain/reminder-changes.ts', ...left].map(
+    (name) => `src/${name}`,
+  );
+  const long = outside(...allowed).filter((file) => file.text.split('\n').length > 251);
+  expect(long.map((file) => `${file.path}: ${file.text.split('\n').length - 1} lines`)).toEqual([]);
+});

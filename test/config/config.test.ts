@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigError, type Environment, readConfig } from '../../src/config/config.ts';
+import { startChild } from '../support/child.ts';
+
+const KEY = randomBytes(32).toString('base64');
+const PRODUCTION = {
+  DATABASE_URL: 'postgres://sms:secret-password@db.example.org:5432/sms?sslmode=require',
+  EASYSMS_ADMIN_TOKEN: 'the-administrators-token',
+  EASYSMS_ENCRYPTION_KEYS: `2026:${KEY}`,
+  EASYSMS_GATEWAYS: 'kannel',
+};
+
+const faultsOf = (env: Environment, check?: Parameters<typeof readConfig>[1]): readonly string[] => {
+  try {
+    readConfig(env, check);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+};
+
+describe('settings with PostgreSQL', () => {
+  it('have the defaults that the documents promise', () => {
+    expect(readConfig(PRODUCTION)).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      publicUrl: 'http://127.0.0.1:3000',
+      database: { databaseUrl: PRODUCTION.DATABASE_URL },
+      adminToken: 'the-administrators-token',
+      adminTokenIsNew: false,
+      encryptionKeys: [{ id: '2026', bytes: Buffer.from(KEY, 'base64') }],
+      gateways: ['kannel'],
+      sending: 'on',
+      role: 'all',
+      concurrency: 50,
+      dispatchCron: '* * * * * *',
+      logLevel: 'info',
+      mllp: null,
+    });
+  });
+
+  it('are taken as given', () => {
+    const other = randomBytes(32).toString('base64url');
+    const config = readConfig({
+      ...PRODUCTION,
+      HOST: '::1',
+      PORT: '8080',
+      EASYSMS_ENCRYPTION_KEYS: `2026:${KEY}, 2025:${other}`,
+      EASYSMS_GATEWAYS: 'kannel, simulator',
+      EASYSMS_SENDING: 'off',
+      EASYSMS_ROLE: 'worker',
+      EASYSMS_CONCURRENCY: '200',
+      EASYSMS_DISPATCH_CRON: '*/5 * * * * *',
+      LOG_LEVEL: 'warn',
+    });
+    expect(config).toMatchObject({
+      publicUrl: 'http://[::1]:8080',
+      gateways: ['kannel', 'simulator'],
+      sending: 'off',
+      role: 'worker',
+      concurrency: 200,
+      dispatchCron: '*/5 * * * * *',
+      logLevel: 'warn',
+    });
+    expect(config.encryptionKeys.map((key) => key.id)).toEqual(['2026', '2025']);
+    expect(readConfig({ ...PRODUCTION, PUBLIC_URL: 'https://sms.example.org/reminders/' }).publicUrl).toBe(
+      'https://sms.example.org/reminders',
+    );
+  });
+
+  it('may stand beside the token of the command-line tool', () => {
+    expect(faultsOf({ ...PRODUCTION, EASYSMS_SOURCE_TOKEN: 'the token of a source' })).toEqual([]);
+  });
+
+  it('are all required that an embedded database would make itself', () => {
+    expect(faultsOf({ DATABASE_URL: PRODUCTION.DATABASE_URL })).toEqual([
+      'EASYSMS_GATEWAYS is required with DATABASE_URL.',
+      'EASYSMS_ADMIN_TOKEN is required with DATABASE_URL.',
+      'EASYSMS_ENCRYPTION_KEYS is required with DATABASE_URL.',
+    ]);
+  });
+
+  it('tell everything that is wrong at once, the gateways’ own settings too, and show no value', () => {
+    const bad = {
+      DATABASE_URL: 'mysql://root:secret-password@db/sms',
+      PORT: '70000',
+      PUBLIC_URL: 'sms.example.org',
+      EASYSMS_ADMIN_TOKEN: 'two words',
+      EASYSMS_ENCRYPTION_KEYS: `a:${KEY},a:${KEY}`,
+      EASYSMS_GATEWAYS: 'kannel',
+      EASYSMS_SENDING: 'yes',
+      EASYSMS_ROLE: 'boss',
+      EASYSMS_CONCURRENCY: '0',
+      EASYSMS_DISPATCH_CRON: '* * * * *',
+      EASYSMS_SENDIG: 'off',
+      LOG_LEVEL: 'loud',
+    };
+    const faults = faultsOf(bad, (ids) => ids.map((id) => `${id}: KANNEL_PASSWORD is missing`));
+    for (const name of [...Object.keys(bad).filter((key) => key !== 'EASYSMS_GATEWAYS'), 'KANNEL_PASSWORD']) {
+      expect(faults.filter((fault) => fault.startsWith(name) || fault.includes(`: ${name}`))).toHaveLength(1);
+    }
+    expect(faults.join('\n')).not.toMatch(/secret-password|two words|boss|loud/);
+    expect(faults.join('\n')).not.toContain(KEY);
+  });
+
+  it.each([
+    ['too short', `a:${randomBytes(16).toString('base64')}`],
+    ['without an id', KEY],
+    ['an empty one', `a:${KEY},`],
+    ['not base64', 'a:§§'],
+  ])('refuse a key that is %s', (_name, keys) => {
+    expect(faultsOf({ ...PRODUCTION, EASYSMS_ENCRYPTION_KEYS: keys })).toHaveLength(1);
+  });
+});
+
+describe('settings with the embedded database', () => {
+  let dataDir: string;
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'easysms-config-'));
+  });
+  afterEach(() => rmSync(dataDir, { recursive: true }));
+
+  it('are made at the first start, kept for the next, and readable to nobody else', () => {
+    const first = readConfig({ DATA_DIR: dataDir, DATABASE_URL: '', EASYSMS_ADMIN_TOKEN: '' });
+    const second = readConfig({ DATA_DIR: dataDir });
+    expect(first).toMatchObject({ gateways: ['simulator'], adminTokenIsNew: true, database: { dataDir } });
+    expect(second).toEqual({ ...first, adminTokenIsNew: false });
+    expect(first.encryptionKeys[0]?.bytes).toHaveLength(32);
+    expect(first.adminToken.length).toBeGreaterThan(30);
+    for (const name of readdirSync(dataDir)) expect(statSync(join(dataDir, name)).mode & 0o077).toBe(0);
+  });
+
+  it('are not made while anything else is wrong', () => {
+    expect(faultsOf({ DATA_DIR: dataDir, PORT: 'x' })).toHaveLength(1);
+    expect(readdirSync(dataDir)).toEqual([]);
+  });
+
+  it('are the ones given, if they are given', () => {
+    const config = readConfig({
+      DATA_DIR: dataDir,
+      EASYSMS_ADMIN_TOKEN: 'mine',
+      EASYSMS_ENCRYPTION_KEYS: `mine:${KEY}`,
+    });
+    expect(config).toMatchObject({ adminToken: 'mine', adminTokenIsNew: false, encryptionKeys: [{ id: 'mine' }] });
+    expect(readdirSync(dataDir)).toEqual([]);
+  });
+
+  it('are the same for processes that start at once', async () => {
+    const children = [1, 2, 3].map(() => startChild('./read-config.ts', [], { DATA_DIR: dataDir }));
+    const tokens = await Promise.all(children.map((child) => child.nextLine()));
+    expect(new Set(tokens).size).toBe(1);
+    expect(tokens[0]).toBe(readFileSync(join(dataDir, 'admin-token'), 'utf8').trim());
+    await Promise.all(children.map((child) => child.exit));
+  });
+});

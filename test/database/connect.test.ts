@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { databaseClock } from '../../src/database/clock-guard.ts';
+import { openDatabase, openMigratedDatabase } from '../../src/database/connect.ts';
+import { migrate } from '../../src/database/migrate.ts';
+import { createEmptyPostgres, describeDatabases } from '../support/database.ts';
+
+describe('the embedded database', () => {
+  let dataDir: string;
+  beforeEach(() => {
+    dataDir = join(mkdtempSync(join(tmpdir(), 'easysms-data-')), 'made', 'on', 'demand');
+  });
+  afterEach(() => rmSync(join(dataDir, '../../..'), { recursive: true }));
+
+  it('keeps its rows for the next start, and refuses to be opened twice', async () => {
+    const first = await openMigratedDatabase({ dataDir });
+    await first.db
+      .insertInto('audit')
+      .values({ id: randomUUID(), at: new Date(0), actor: 'a', action: 'x', target: 't' })
+      .execute();
+    await expect(openDatabase({ dataDir })).rejects.toThrow(dataDir);
+    await first.close();
+    const second = await openMigratedDatabase({ dataDir });
+    expect(await second.db.selectFrom('audit').select('actor').execute()).toEqual([{ actor: 'a' }]);
+    await second.close();
+  });
+
+  it('answers a statement only after what arrived while it ran was read, so that this can go with the next one', async () => {
+    const database = await openDatabase({ dataDir });
+    const received: string[] = [];
+    const server = createServer((socket) => socket.on('data', (bytes) => received.push(String(bytes)))).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    await Promise.all([once(socket, 'connect'), once(server, 'connection')]);
+    const statement = sql`select 1`.execute(database.db);
+    socket.write('while it runs');
+    await statement;
+    expect(received).toEqual(['while it runs']);
+    socket.destroy();
+    server.close();
+    await database.close();
+  });
+
+  it('lets its folder go when it is closed without having been used', async () => {
+    await (await openDatabase({ dataDir })).close();
+    await (await openDatabase({ dataDir })).close();
+  });
+});
+
+describe('migrations', () => {
+  it('are carried out once when three processes start at once', async () => {
+    const { url, drop } = await createEmptyPostgres();
+    const opened = await Promise.all([1, 2, 3].map(() => openDatabase({ databaseUrl: url })));
+    const done = await Promise.all(opened.map(({ db }) => migrate(db)));
+    expect(done.filter((names) => names.includes('0001_init'))).toHaveLength(1);
+    await Promise.all(opened.map(({ close }) => close()));
+    await drop();
+  });
+
+  it('are all undone when one of them fails, and the error names it', async () => {
+    const { url, drop } = await createEmptyPostgres();
+    const { db, close } = await openDatabase({ databaseUrl: url });
+    await sql`create table audit (clash integer)`.execute(db);
+    await expect(migrate(db)).rejects.toThrow(/0001_init failed.*audit/);
+    const { rows } =
+      await sql`select tablename from pg_tables where schemaname = 'public' and tablename not like 'kysely%'`.execute(
+        db,
+      );
+    expect(rows).toEqual([{ tablename: 'audit' }]);
+    await sql`drop table audit`.execute(db);
+    expect(await migrate(db)).toContain('0001_init');
+    await close();
+    await drop();
+  });
+
+  it('refuse a database that a newer version has made', async () => {
+    const { url, drop } = await createEmptyPostgres();
+    const { db, close } = await openMigratedDatabase({ databaseUrl: url });
+    await sql`insert into kysely_migration (name, timestamp) values ('9999_future', '2030-01-01T00:00:00Z')`.execute(
+      db,
+    );
+    await expect(migrate(db)).rejects.toThrow('made by a newer one');
+    await close();
+    await drop();
+  });
+});
+
+describeDatabases('the clock of the database', (open) => {
+  it('is read as an instant', async () => {
+    const { db, close } = await open();
+    const clock = await databaseClock(db);
+    expect(Math.abs(clock.getTime() - Date.now())).toBeLessThan(60_000);
+    await close();
+  });
+});

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { ACCEPTED, AUTH, RETRY, ScriptedGateway } from '../support/gateway.ts';
+import {
+  drainAndSettle,
+  due,
+  HOUR,
+  later,
+  MINUTE,
+  reminderNow,
+  SECOND,
+  type Sending,
+  settled,
+  startSending,
+} from '../support/sending.ts';
+
+describeDatabases('a clock that is set while a call is open', (open) => {
+  let database: TestDatabase;
+  let sending: Sending;
+  beforeEach(async () => {
+    database = await open();
+    sending = startSending(database, { gateway: new ScriptedGateway() });
+    await sending.rows.authority('rh');
+  });
+  afterEach(() => database.close());
+
+  /** What `work` does, with a clock that is a year off from the moment on that the call is open. */
+  async function callWhileSet(ms: number): Promise<void> {
+    sending.gateway.hold();
+    const draining = sending.dispatcher.drain();
+    await sending.gateway.open(1);
+    sending.clock.now = later(ms);
+    sending.clocksApart = true;
+    sending.gateway.release();
+    await draining;
+    await settled(sending);
+    sending.clock.now = later(SECOND);
+    sending.clocksApart = false;
+  }
+
+  it.each([
+    ['ahead', 8_760 * HOUR],
+    ['back', -8_760 * HOUR],
+  ])('leads to the next try as if it had not been set: %s', async (_name, ms) => {
+    sending.gateway.script(RETRY);
+    const { reminder } = await due(sending, 'rh');
+    await callWhileSet(ms);
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', next_at: later(SECOND) });
+  });
+
+  it('decides nothing about what was claimed just before: it is given back as it was', async () => {
+    const plain = sending.db;
+    const db = plain.withPlugin({
+      // The claim is written SQL; what is read after it, is not.
+      transformQuery({ node }) {
+        if (node.kind === 'SelectQueryNode') Object.assign(set, { clocksApart: true }).clock.now = later(14 * HOUR);
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    });
+    const set = startSending({ db }, { keyring: sending.rows.keyring });
+    const { reminder } = await due(sending, 'rh');
+    await set.dispatcher.drain();
+    expect(set.clocksApart).toBe(true);
+    expect(await reminderNow(sending, reminder)).toMatchObject({
+      status: 'planned',
+      next_at: later(0),
+      claims: 0,
+      batch_id: null,
+    });
+  });
+
+  it('keeps the queue from a gateway no longer than was meant once it is right again', async () => {
+    sending.gateway.script(AUTH);
+    const { reminder } = await due(sending, 'rh');
+    await callWhileSet(8_760 * HOUR);
+    sending.gateway.script(ACCEPTED);
+    sending.clock.now = later(MINUTE);
+    await drainAndSettle(sending);
+    expect((await reminderNow(sending, reminder)).status).toBe('accepted');
+  });
+});

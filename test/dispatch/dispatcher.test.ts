@@ -1,0 +1,497 @@
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pauseSending, resumeSending } from '../../src/staff/authorities.ts';
+import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { ACCEPTED, RETRY, ScriptedGateway } from '../support/gateway.ts';
+import {
+  changeSettings,
+  countByStatus,
+  drainAndSettle,
+  due,
+  HOUR,
+  later,
+  MINUTE,
+  MONDAY,
+  messagesOf,
+  multiply,
+  PHONE,
+  postEvent,
+  reminderNow,
+  SECOND,
+  type Sending,
+  startSending,
+} from '../support/sending.ts';
+
+const OTHER = '+4520123457';
+
+describeDatabases('handing over what is due', (open) => {
+  let database: TestDatabase;
+  let sending: Sending;
+  beforeEach(async () => {
+    database = await open();
+    sending = startSending(database);
+    await sending.rows.authority('rh');
+  });
+  afterEach(() => database.close());
+
+  it('sends what is due once, the oldest first, and nothing before it is due', async () => {
+    const phones = [0, 1, 2, 3].map((n) => `+452012345${n}`);
+    const times = [later(-MINUTE), later(-3 * MINUTE), MONDAY, later(SECOND)];
+    for (const [n, phone] of phones.entries()) await due(sending, 'rh', phone, { at: times[n] as Date });
+
+    expect(await drainAndSettle(sending)).toEqual({ claimed: 3, started: 3 });
+    expect(sending.gateway.sent.map(({ to }) => to)).toEqual([phones[1], phones[0], phones[2]]);
+    expect(await drainAndSettle(sending)).toEqual({ claimed: 0, started: 0 });
+
+    sending.clock.now = later(SECOND);
+    await drainAndSettle(sending);
+    expect(sending.gateway.sent.map(({ to }) => to)).toEqual([phones[1], phones[0], phones[2], phones[3]]);
+    expect(await countByStatus(sending)).toEqual({ accepted: 4 });
+  });
+
+  it('gives the gateway number, sender, text, deadline and the id of the message that is stored', async () => {
+    sending.gateway.script({ kind: 'accepted', gatewayMessageId: 'G-1', segments: 2 });
+    const { reminder } = await due(sending, 'rh', PHONE, { appointment: { location_text: 'Opgang 4, 3. sal' } });
+    await drainAndSettle(sending);
+
+    const [sms] = sending.gateway.sent;
+    const [message, ...more] = await messagesOf(sending, reminder);
+    expect(more).toEqual([]);
+    expect(sms).toMatchObject({ reference: message?.id, to: PHONE, from: 'Sundhed', encoding: 'gsm7' });
+    expect(sms?.text).toContain('1. december');
+    expect(sms?.text).toContain('Opgang 4, 3. sal');
+    const stands = await reminderNow(sending, reminder);
+    expect(sms?.validUntil).toEqual(stands.expires_at);
+    expect(stands).toMatchObject({
+      status: 'accepted',
+      reason: null,
+      next_at: null,
+      batch_id: null,
+      started_at: MONDAY,
+      claims: 0,
+      gateway: 'scripted',
+      template_version: 0,
+      segments: 1,
+    });
+    expect(message).toMatchObject({
+      status: 'accepted',
+      gateway_message_id: 'G-1',
+      gateway_segments: 2,
+      attempts: 1,
+      handed_over_at: MONDAY,
+      accepted_at: MONDAY,
+    });
+    const { text_ciphertext } = await sending.db.selectFrom('message_text').selectAll().executeTakeFirstOrThrow();
+    const { cipher } = sending.rows.keyring;
+    expect(cipher.decrypt('rh', 'message_text.text', text_ciphertext)).toBe(sms?.text);
+    expect(cipher.decrypt('rh', 'message.phone', message?.phone_ciphertext as Buffer)).toBe(PHONE);
+  });
+
+  it('drains 2,000 in several batches, each once', async () => {
+    await changeSettings(sending.db, 'rh', { maxPerNumberPerDay: 100_000 });
+    await sql`update authority set max_per_number_per_day = 100000`.execute(sending.db);
+    await multiply(sending, await due(sending, 'rh'), 1_999);
+
+    expect(await drainAndSettle(sending)).toEqual({ claimed: 2_000, started: 2_000 });
+    expect(new Set(sending.gateway.sent.map(({ reference }) => reference)).size).toBe(2_000);
+    expect(sending.gateway.sent).toHaveLength(2_000);
+    expect(await countByStatus(sending)).toEqual({ accepted: 2_000 });
+    const { rows: batches } = await sql`select 1 from batch`.execute(sending.db);
+    expect(batches.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('has never more than `concurrency` started without a recorded outcome', async () => {
+    const few = startSending(database, { concurrency: 7, keyring: sending.rows.keyring });
+    await sql`update authority set max_per_number_per_day = 100000`.execute(few.db);
+    await multiply(few, await due(few, 'rh'), 49);
+    let most = 0;
+    few.gateway.script(async () => {
+      const { rows } = await sql<{ open: number }>`
+        select count(*)::int as open from reminder where status = 'claimed' and started_at is not null`.execute(few.db);
+      most = Math.max(most, rows[0]?.open ?? 0);
+      return ACCEPTED;
+    });
+    await drainAndSettle(few);
+    expect(few.gateway.sent).toHaveLength(50);
+    expect(most).toBe(7);
+    expect(few.gateway.mostAtOnce).toBeLessThanOrEqual(7);
+  });
+
+  it('claims nothing while sending as a whole is off', async () => {
+    const { reminder } = await due(sending, 'rh');
+    sending.held = 'sending_off';
+    expect(await drainAndSettle(sending)).toEqual({ claimed: 0, started: 0 });
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', claims: 0 });
+    sending.held = null;
+    expect(await drainAndSettle(sending)).toEqual({ claimed: 1, started: 1 });
+  });
+
+  it('stops, also in the middle of a drain, while the clocks of process and database are apart', async () => {
+    const one = startSending(database, { concurrency: 1, keyring: sending.rows.keyring });
+    for (const phone of [PHONE, OTHER]) await due(one, 'rh', phone);
+    one.gateway.hold();
+    const draining = one.dispatcher.drain();
+    await one.gateway.open(1);
+    one.clocksApart = true;
+    one.gateway.release();
+    await draining;
+    expect(await drainAndSettle(one)).toEqual({ claimed: 0, started: 0 });
+    expect(one.gateway.sent).toHaveLength(1);
+    one.clocksApart = false;
+    expect(await drainAndSettle(one)).toEqual({ claimed: 1, started: 1 });
+  });
+
+  describe('never at night, never too late', () => {
+    it('moves on to the next opening when the window is closed at the hand-over', async () => {
+      const { reminder } = await due(sending, 'rh', PHONE, {
+        appointment: { start_at: new Date('2026-12-04T08:00:00Z') },
+        reminder: { expires_at: new Date('2026-12-04T07:00:00Z') },
+      });
+      sending.clock.now = new Date('2026-11-30T19:00:00Z');
+      await drainAndSettle(sending);
+      expect(await reminderNow(sending, reminder)).toMatchObject({
+        status: 'planned',
+        next_at: new Date('2026-12-01T07:00:00Z'),
+      });
+      sending.clock.now = new Date('2026-12-01T06:59:59Z');
+      await drainAndSettle(sending);
+      expect(sending.gateway.sent).toEqual([]);
+      sending.clock.now = new Date('2026-12-01T07:00:00Z');
+      await drainAndSettle(sending);
+      expect(sending.gateway.sent).toHaveLength(1);
+    });
+
+    it('ends as expired when the window opens again only after the deadline', async () => {
+      const { reminder } = await due(sending, 'rh');
+      sending.clock.now = new Date('2026-11-30T19:00:00Z');
+      await drainAndSettle(sending);
+      expect(await reminderNow(sending, reminder)).toMatchObject({
+        status: 'expired',
+        reason: 'too_late',
+        next_at: null,
+      });
+      expect(sending.gateway.sent).toEqual([]);
+    });
+
+    it('looks at the window again when its turn comes, not only when it is claimed', async () => {
+      const one = startSending(database, { concurrency: 1, keyring: sending.rows.keyring });
+      const late = { expires_at: new Date('2026-12-01T07:30:00Z') };
+      await due(one, 'rh', PHONE, { reminder: late });
+      const { reminder } = await due(one, 'rh', OTHER, { at: later(1), reminder: late });
+      one.clock.now = new Date('2026-11-30T18:59:59Z');
+      one.gateway.hold();
+      const draining = one.dispatcher.drain();
+      await one.gateway.open(1);
+      one.clock.now = new Date('2026-11-30T19:00:00Z');
+      one.gateway.release();
+      await draining;
+      await drainAndSettle(one);
+      expect(one.gateway.sent.map(({ to }) => to)).toEqual([PHONE]);
+      expect(await reminderNow(one, reminder)).toMatchObject({
+        status: 'planned',
+        next_at: new Date('2026-12-01T07:00:00Z'),
+      });
+    });
+
+    it('ends as expired, too_late, at its deadline', async () => {
+      const { reminder } = await due(sending, 'rh', PHONE, { reminder: { expires_at: later(5 * MINUTE) } });
+      sending.clock.now = later(5 * MINUTE);
+      await drainAndSettle(sending);
+      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'expired', reason: 'too_late' });
+      expect(sending.gateway.sent).toEqual([]);
+    });
+
+    it('looks at the deadline again when its turn comes', async () => {
+      const one = startSending(database, { concurrency: 1, keyring: sending.rows.keyring });
+      await due(one, 'rh', PHONE);
+      const { reminder } = await due(one, 'rh', OTHER, { at: later(1), reminder: { expires_at: later(5 * MINUTE) } });
+      one.clock.now = later(5 * MINUTE - 1);
+      one.gateway.hold();
+      const draining = one.dispatcher.drain();
+      await one.gateway.open(1);
+      one.clock.now = later(5 * MINUTE);
+      one.gateway.release();
+      await draining;
+      expect(one.gateway.sent.map(({ to }) => to)).toEqual([PHONE]);
+      expect(await reminderNow(one, reminder)).toMatchObject({ status: 'expired', reason: 'too_late' });
+    });
+  });
+
+  describe('held', () => {
+    const pause = { at: MONDAY, until: null, reason: 'wrong opening hours in the text' };
+
+    it.each([['the authority', null] as const, ['the source', 'rh'] as const])(
+      'waits while %s is paused, goes when it is resumed',
+      async (_, sourceId) => {
+        const { reminder } = await due(sending, 'rh');
+        await pauseSending(sending.deps, { authorityId: 'rh', sourceId, actor: 'test', pause }, MONDAY);
+        await drainAndSettle(sending);
+        expect(sending.gateway.sent).toEqual([]);
+        expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', batch_id: null, claims: 0 });
+
+        await resumeSending(sending.deps, { authorityId: 'rh', sourceId, actor: 'test' }, MONDAY);
+        await drainAndSettle(sending);
+        expect(sending.gateway.sent).toHaveLength(1);
+      },
+    );
+
+    it('goes by itself when the end of a pause has come, unless its deadline has', async () => {
+      const ending = { ...pause, until: later(10 * MINUTE) };
+      await due(sending, 'rh');
+      const { reminder } = await due(sending, 'rh', OTHER, { reminder: { expires_at: later(5 * MINUTE) } });
+      await pauseSending(sending.deps, { authorityId: 'rh', sourceId: null, actor: 'test', pause: ending }, MONDAY);
+      await drainAndSettle(sending);
+      sending.clock.now = later(10 * MINUTE);
+      await drainAndSettle(sending);
+      expect(sending.gateway.sent.map(({ to }) => to)).toEqual([PHONE]);
+      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'expired', reason: 'too_late' });
+    });
+
+    it('waits while its source is in mode paused', async () => {
+      await due(sending, 'rh');
+      await sending.rows.source('rh', 'rh-paused', 'paused');
+      const held = await sending.rows.appointment('rh', OTHER, { source_id: 'rh-paused' });
+      const reminder = await sending.rows.reminder('rh', held, OTHER, {
+        source_id: 'rh-paused',
+        due_at: MONDAY,
+        next_at: MONDAY,
+      });
+      await drainAndSettle(sending);
+      expect(sending.gateway.sent.map(({ to }) => to)).toEqual([PHONE]);
+      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', next_at: later(MINUTE) });
+    });
+
+    it('is suppressed in shadow mode, with the text that would have gone', async () => {
+      await sending.rows.source('rh', 'rh-shadow', 'shadow');
+      const shadow = await sending.rows.appointment('rh', PHONE, { source_id: 'rh-shadow' });
+      const reminder = await sending.rows.reminder('rh', shadow, PHONE, {
+        source_id: 'rh-shadow',
+        due_at: MONDAY,
+        next_at: MONDAY,
+      });
+      await drainAndSettle(sending);
+      expect(sending.gateway.sent).toEqual([]);
+      const stands = await reminderNow(sending, reminder);
+      expect(stands).toMatchObject({
+        status: 'suppressed',
+        reason: 'shadow',
+        encoding: 'gsm7',
+        segments: 1,
+        template_version: 0,
+        gateway: null,
+      });
+      const text = sending.rows.keyring.cipher.decrypt('rh', 'reminder.text', stands.text_ciphertext as Buffer);
+      expect(text).toContain('1. december');
+      expect(await messagesOf(sending, reminder)).toEqual([]);
+    });
+
+    it('waits while a reply of its number needs a person', async () => {
+      const { reminder } = await due(sending, 'rh');
+      await sending.rows.reply(['rh'], PHONE);
+      await drainAndSettle(sending);
+      expect(sending.gateway.sent).toEqual([]);
+      // Soon again, since staff may settle the reply while the claim is still in hand.
+      const next_at = new Date(sending.clock.now.getTime() + 60_000);
+      expect(await reminderNow(sending, reminder)).toMatchObject({
+        status: 'planned',
+        held_reason: 'reply_needs_a_person',
+        next_at,
+      });
+    });
+  });
+
+  describe('not sent', () => {
+    it.each(['rh', null])('opted out of %s', async (authority) => {
+      const { reminder } = await due(sending, 'rh');
+      await sending.rows.optOut(authority, PHONE);
+      await drainAndSettle(sending);
+      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'suppressed', reason: 'opted_out' });
+      expect(sending.gateway.sent).toEqual([]);
+    });
+
+    it('sent all the same where the opt-out is another authority’s, or lifted', async () => {
+      await sending.rows.authority('kbh');
+      await sending.rows.optOut('kbh', PHONE);
+      await sending.rows.optOut('rh', PHONE, { lifted_at: MONDAY });
+      await due(sending, 'rh');
+      await drainAndSettle(sending);
+      expect(sending.gateway.sent).toHaveLength(1);
+    });
+
+    it('of an appointment that is not booked, a cancellation only of a cancelled one', async () => {
+      const cancelled = { appointment: { status: 'cancelled' as const } };
+      const notice = { rule: 'cancellation', template: 'cancellation' as const };
+      const first = await due(sending, 'rh', PHONE, cancelled);
+      const second = await due(sending, 'rh', OTHER, { reminder: notice });
+      const third = await due(sending, 'rh', '+4520123458', { ...cancelled, reminder: notice });
+      const fourth = await due(sending, 'rh', OTHER, { appointment: { status: 'noshow' } });
+      await drainAndSettle(sending);
+      expect(sending.gateway.sent.map(({ to }) => to)).toEqual(['+4520123458']);
+      expect(await reminderNow(sending, first.reminder)).toMatchObject({ status: 'cancelled', reason: null });
+      expect(await reminderNow(sending, second.reminder)).toMatchObject({ status: 'superseded', reason: null });
+      expect(await reminderNow(sending, third.reminder)).toMatchObject({ status: 'accepted' });
+      expect(await reminderNow(sending, fourth.reminder)).toMatchObject({ status: 'cancelled', reason: 'noshow' });
+    });
+
+    it('without a number, with the reason why there is none', async () => {
+      const none = await due(sending, 'rh', PHONE, {
+        appointment: { phone_ciphertext: null, phone_hash: null, phone_reason: 'not_mobile' },
+      });
+      const erased = await due(sending, 'rh', OTHER, {
+        appointment: { phone_ciphertext: null, phone_hash: null, phone_reason: 'no_phone', erased_at: MONDAY },
+      });
+      await drainAndSettle(sending);
+      expect(await reminderNow(sending, none.reminder)).toMatchObject({ status: 'suppressed', reason: 'not_mobile' });
+      expect(await reminderNow(sending, erased.reminder)).toMatchObject({ status: 'suppressed', reason: 'erased' });
+      expect(sending.gateway.sent).toEqual([]);
+    });
+
+    it('with a text that holds a CPR number', async () => {
+      const { reminder } = await due(sending, 'rh', PHONE, { appointment: { location_text: 'Stue 0101801234' } });
+      await drainAndSettle(sending);
+      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'suppressed', reason: 'text_refused' });
+      expect(sending.gateway.sent).toEqual([]);
+    });
+
+    it('more than the number’s limit a day: the first ones go', async () => {
+      await sql`update authority set max_per_number_per_day = 2`.execute(sending.db);
+      const ids = [];
+      for (const ms of [-3, -2, -1]) ids.push((await due(sending, 'rh', PHONE, { at: later(ms) })).reminder);
+      await due(sending, 'rh', OTHER);
+      await drainAndSettle(sending);
+      expect(await Promise.all(ids.map(async (id) => (await reminderNow(sending, id)).status))).toEqual([
+        'accepted',
+        'accepted',
+        'suppressed',
+      ]);
+      expect(await reminderNow(sending, ids[2] as string)).toMatchObject({ reason: 'too_many_today', next_at: null });
+      expect(sending.gateway.sent).toHaveLength(3);
+    });
+
+    it('counts towards the limit every message that was handed over to the number since midnight in the authority’s zone', async () => {
+      await sql`update authority set max_per_number_per_day = 1`.execute(sending.db);
+      await sending.rows.authority('kbh');
+      const midnight = new Date('2026-11-29T23:00:00Z');
+      const counts = async (row: Parameters<Sending['rows']['message']>[3], authority = 'rh') => {
+        const { reminder } = await due(sending, 'rh');
+        const message = await sending.rows.message(authority, null, PHONE, row);
+        await sending.dispatcher.drain();
+        const { reason } = await reminderNow(sending, reminder);
+        await sql`update message set status = 'not_sent' where id = ${message} or reminder_id = ${reminder}`.execute(
+          sending.db,
+        );
+        return reason === 'too_many_today';
+      };
+      expect(await counts({ handed_over_at: midnight, template: 'help' })).toBe(true);
+      expect(await counts({ handed_over_at: midnight, status: 'uncertain' })).toBe(true);
+      expect(await counts({ handed_over_at: midnight, status: 'handing_over' })).toBe(true);
+      expect(await counts({ handed_over_at: new Date(midnight.getTime() - 1) })).toBe(false);
+      expect(await counts({ handed_over_at: midnight, status: 'rejected' })).toBe(false);
+      expect(await counts({ handed_over_at: midnight, status: 'not_sent' })).toBe(false);
+      expect(await counts({ handed_over_at: null, status: 'planned' })).toBe(false);
+      expect(await counts({ handed_over_at: midnight }, 'kbh')).toBe(false);
+    });
+  });
+
+  it('fills in the authority’s own wording, the newest, and records its version', async () => {
+    const save = async (version: number, text: string | null) => {
+      await sending.db
+        .insertInto('template_version')
+        .values({
+          authority_id: 'rh',
+          name: 'reminder',
+          language: 'da',
+          version,
+          text,
+          created_at: MONDAY,
+          created_by: 'test',
+        })
+        .execute();
+      await sql`update authority set version = version + 1`.execute(sending.db);
+    };
+    const send = async () => {
+      const { reminder } = await due(sending, 'rh');
+      await drainAndSettle(sending);
+      return {
+        text: sending.gateway.sent.at(-1)?.text,
+        version: (await reminderNow(sending, reminder)).template_version,
+      };
+    };
+    await save(1, 'Vi ses {{ date }}.');
+    expect(await send()).toEqual({ text: 'Vi ses 1. december.', version: 1 });
+    await save(2, 'Vi ses kl. {{ time }}.');
+    expect(await send()).toEqual({ text: 'Vi ses kl. 9.00.', version: 2 });
+    await save(3, null);
+    expect(await send()).toMatchObject({ version: 0, text: expect.stringContaining('Authority rh') as unknown });
+  });
+
+  it('keeps authorities apart: each with its own sender, wording and zone', async () => {
+    await sending.rows.authority('gl', { timeZone: 'America/Nuuk', language: 'en' });
+    await changeSettings(sending.db, 'gl', { sender: 'Queen Ingrid' });
+    sending.clock.now = later(3 * HOUR);
+    await due(sending, 'rh');
+    await due(sending, 'gl', OTHER, { at: later(1), reminder: { language: 'en' } });
+    await drainAndSettle(sending);
+    expect(sending.gateway.sent.map(({ from, to }) => [from, to])).toEqual([
+      ['Sundhed', PHONE],
+      ['Queen Ingrid', OTHER],
+    ]);
+    expect(sending.gateway.textsTo(OTHER)[0]).toContain('6am');
+  });
+
+  describe('what overtakes a try that came to nothing', () => {
+    async function whileCalling(change: (known: { reference: string }) => Promise<unknown>) {
+      sending.gateway.script((_, nth) => (nth === 1 ? RETRY : ACCEPTED));
+      const known = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
+      sending.gateway.hold();
+      const draining = sending.dispatcher.drain();
+      await sending.gateway.open(1);
+      await change(known);
+      sending.gateway.release();
+      await draining;
+      await drainAndSettle(sending);
+      sending.clock.now = later(MINUTE);
+      await drainAndSettle(sending);
+      return reminderNow(sending, known.reminder);
+    }
+
+    it('a cancellation', async () => {
+      const stands = await whileCalling(({ reference }) =>
+        postEvent(sending.deps, 'rh', { reference, status: 'cancelled' }),
+      );
+      expect(stands).toMatchObject({ status: 'cancelled', reason: null });
+      expect(sending.gateway.sent).toHaveLength(1);
+    });
+
+    it('a move', async () => {
+      const start = new Date('2026-12-08T08:00:00Z');
+      const stands = await whileCalling(({ reference }) => postEvent(sending.deps, 'rh', { reference, start }));
+      expect(stands).toMatchObject({ status: 'superseded' });
+      expect(sending.gateway.sent).toHaveLength(1);
+    });
+
+    it('a new number: the next try goes there', async () => {
+      const stands = await whileCalling(({ reference }) => postEvent(sending.deps, 'rh', { reference, phone: OTHER }));
+      expect(stands).toMatchObject({ status: 'accepted' });
+      expect(sending.gateway.sent.map(({ to }) => to)).toEqual([PHONE, OTHER]);
+    });
+  });
+
+  it('gives a gateway with a pace no more than it can take before the lease ends', async () => {
+    const slow = startSending(database, {
+      gateway: new ScriptedGateway({ maxPerSecond: 0.3 }),
+      keyring: sending.rows.keyring,
+    });
+    for (let n = 0; n < 5; n++) await due(slow, 'rh', `+452012340${n}`);
+    slow.gateway.hold();
+    const draining = slow.dispatcher.drain();
+    await slow.gateway.open(1);
+    const started = async () =>
+      (await sql`select 1 from reminder where started_at is not null`.execute(slow.db)).rows.length;
+    await expect.poll(started).toBe(3);
+    slow.caller.hurry();
+    void slow.dispatcher.stop();
+    slow.gateway.release();
+    expect(await draining).toMatchObject({ started: 3 });
+  });
+});

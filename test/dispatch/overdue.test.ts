@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import {
+  drainAndSettle,
+  due,
+  HOUR,
+  later,
+  MINUTE,
+  PHONE,
+  reminderNow,
+  type Sending,
+  startSending,
+} from '../support/sending.ts';
+
+/** As planned: three days and one day before an appointment. */
+const APART = 48 * HOUR;
+
+describeDatabases('a reminder that comes to its turn long after it was due', (open) => {
+  let database: TestDatabase;
+  let sending: Sending;
+  beforeEach(async () => {
+    database = await open();
+    sending = startSending(database);
+    await sending.rows.authority('rh');
+  });
+  afterEach(() => database.close());
+
+  /** Two of one appointment; the second due `apart` after the first, which is `late` by now. */
+  async function two({ late, apart, second = {} }: { late: number; apart: number; second?: object }) {
+    const { appointment, reminder: first } = await due(sending, 'rh', PHONE, {
+      at: later(-late),
+      reminder: { rule: 'first' },
+    });
+    const at = later(apart - late);
+    const next = await sending.rows.reminder('rh', appointment, PHONE, {
+      rule: 'second',
+      due_at: at,
+      next_at: at,
+      ...second,
+    });
+    return { first, second: next };
+  }
+
+  it('is left out where the next one of its appointment is due too', async () => {
+    const { first, second } = await two({ late: APART + HOUR, apart: APART });
+    await drainAndSettle(sending);
+    expect(await reminderNow(sending, first)).toMatchObject({ status: 'expired', reason: 'too_close' });
+    expect(await reminderNow(sending, second)).toMatchObject({ status: 'accepted' });
+    expect(sending.gateway.sent).toHaveLength(1);
+  });
+
+  it('is left out where the next one comes within the minimum gap', async () => {
+    const { first, second } = await two({ late: 30 * HOUR, apart: APART });
+    await drainAndSettle(sending);
+    expect(await reminderNow(sending, first)).toMatchObject({ status: 'expired', reason: 'too_close' });
+    expect(await reminderNow(sending, second)).toMatchObject({ status: 'planned' });
+  });
+
+  it('is left out where the next one has left before it', async () => {
+    const { first } = await two({ late: APART + HOUR, apart: APART, second: { status: 'delivered', next_at: null } });
+    await drainAndSettle(sending);
+    expect(await reminderNow(sending, first)).toMatchObject({ status: 'expired', reason: 'too_close' });
+  });
+
+  it.each([
+    ['the next one is further off than the minimum gap', { late: 20 * HOUR, apart: APART }],
+    [
+      'it is not late by an hour, so that what was planned stays as it was planned',
+      { late: 59 * MINUTE, apart: 20 * HOUR },
+    ],
+    [
+      'the next one was never to go',
+      { late: APART + HOUR, apart: APART, second: { status: 'cancelled', next_at: null } },
+    ],
+    [
+      'what follows is a notice',
+      { late: APART + HOUR, apart: APART, second: { template: 'rescheduled', rule: 'rescheduled' } },
+    ],
+  ])('goes where %s', async (_name, given) => {
+    const { first } = await two(given);
+    await drainAndSettle(sending);
+    expect(await reminderNow(sending, first)).toMatchObject({ status: 'accepted' });
+  });
+});

@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Wordings } from '../../src/dispatch/wording.ts';
+import type { Authority } from '../../src/domain/authority.ts';
+import { findSourcesWithAuthority } from '../../src/store/sources.ts';
+import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { MONDAY, type Sending, startSending } from '../support/sending.ts';
+
+let database: TestDatabase;
+let sending: Sending;
+
+beforeEach(async () => {
+  database = await openTestDatabase();
+  sending = startSending(database);
+  await sending.rows.authority('rh');
+});
+afterEach(() => database.close());
+
+/** The next wording, and the authority as it stands with it. */
+async function reword(text: string, version: number): Promise<Authority> {
+  const { db } = sending;
+  await db
+    .insertInto('template_version')
+    .values({
+      authority_id: 'rh',
+      name: 'reminder',
+      language: 'da',
+      version,
+      text,
+      created_at: MONDAY,
+      created_by: 'test',
+    })
+    .execute();
+  await db
+    .updateTable('authority')
+    .set({ version: 10 + version })
+    .execute();
+  const { id } = await db.selectFrom('source').select('id').executeTakeFirstOrThrow();
+  const owner = (await findSourcesWithAuthority(db, [id])).get(id);
+  if (!owner) throw new Error('the source is gone');
+  return owner.authority;
+}
+
+it('keeps the newer wording when one lane asks by older settings than the other', async () => {
+  const wordings = new Wordings(sending.deps);
+  const older = await reword('Ældre {{date}}', 1);
+  await wordings.load([older]);
+  const newer = await reword('Nyere {{date}}', 2);
+  await wordings.load([newer]);
+  await sending.db.deleteFrom('template_version').where('version', '=', 2).execute();
+  await wordings.load([older]);
+  expect(wordings.choose(newer, 'reminder', 'da').version).toBe(2);
+});

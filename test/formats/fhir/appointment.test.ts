@@ -1,0 +1,379 @@
+import { describe, expect, it } from 'vitest';
+import { appointment, caseOf, eventOf, faultsOf, groupOf, keyOf, PATIENT, read, referring, whysOf } from './reading.ts';
+
+describe('an Appointment', () => {
+  it('says what the field map says', () => {
+    expect(
+      groupOf(read(appointment({ identifier: [{ system: 'https://epj.example/appointments', value: '4711' }] }))),
+    ).toEqual({
+      id: 'A-1',
+      rest: 'cancelled',
+      members: [
+        {
+          reference: 'A-1',
+          status: 'booked',
+          version: 3,
+          occurredAt: new Date('2026-11-24T07:00:00Z'),
+          start: new Date('2026-12-01T08:00:00Z'),
+          end: new Date('2026-12-01T08:30:00Z'),
+          kind: 'visit',
+          patientKey: keyOf('https://epj.example/patients|77'),
+          phone: ['20 12 34 56'],
+          language: 'da',
+          locationCode: undefined,
+          locationText: undefined,
+          department: undefined,
+          departmentCode: undefined,
+          contactPhone: undefined,
+          test: false,
+          lasting: true,
+          aliases: [
+            { kind: 'https://epj.example/appointments', namespace: 'https://epj.example/appointments', value: '4711' },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('keeps nothing of what it says about health, and no name or CPR number', () => {
+    const told = appointment({
+      description: 'hypertension',
+      comment: 'hypertension',
+      patientInstruction: 'hypertension',
+      reasonCode: [{ text: 'hypertension' }],
+      reason: [{ concept: { text: 'hypertension' } }],
+      serviceType: [{ text: 'hypertension' }],
+      serviceCategory: [{ text: 'hypertension' }],
+      specialty: [{ text: 'hypertension' }],
+      note: [{ text: 'hypertension' }],
+    });
+    expect(JSON.stringify(read(told))).not.toMatch(/hypertension|Andersen|010101/);
+  });
+});
+
+describe('the id of an appointment', () => {
+  it.each([
+    [
+      'the address wins over the resource',
+      { id: 'A-2' },
+      { method: 'PUT', resourceType: 'Appointment', id: 'A-1' },
+      'A-1',
+    ],
+    [
+      'urn:uuid: is taken off',
+      { id: 'urn:uuid:1d2910b6-ccd4-402d-bde3-912d2b4e439f' },
+      {},
+      '1d2910b6-ccd4-402d-bde3-912d2b4e439f',
+    ],
+    ['a number is an id', { id: 4711 }, {}, '4711'],
+    [
+      'without one the official identifier',
+      {
+        id: undefined,
+        identifier: [
+          { system: 's', value: '1' },
+          { use: 'official', value: 'X-9' },
+        ],
+      },
+      {},
+      'X-9',
+    ],
+    [
+      'else the first with a value',
+      { id: undefined, identifier: [{ system: 's' }, { system: 's', value: '2' }, { system: 's', value: '3' }] },
+      {},
+      '2',
+    ],
+    ['a bare short number is none', { id: undefined, identifier: [{ value: '12' }, { value: '1234' }] }, {}, '1234'],
+  ] as const)('%s', (_, changes, request, reference) => {
+    expect(eventOf(read(appointment(changes), {}, request)).reference).toBe(reference);
+  });
+
+  it('is the UUID of fullUrl where there is nothing better, and then leads to no other appointment for good', () => {
+    const fullUrl = 'urn:uuid:11111111-AAAA-4aaa-8aaa-000000000002';
+    const event = eventOf(
+      read({
+        resourceType: 'Bundle',
+        type: 'collection',
+        entry: [{ fullUrl, resource: appointment({ id: undefined }) }],
+      }),
+    );
+    expect(event).toMatchObject({ reference: '11111111-aaaa-4aaa-8aaa-000000000002', lasting: false });
+  });
+
+  it('is not for good when it repeats the UUID of a message', () => {
+    const id = '11111111-aaaa-4aaa-8aaa-000000000002';
+    const entry = [
+      { fullUrl: `urn:uuid:${id}`, resource: appointment({ id, identifier: [{ system: 's', value: '9' }] }) },
+    ];
+    expect(eventOf(read({ resourceType: 'Bundle', type: 'message', entry }))).toMatchObject({
+      reference: id,
+      lasting: false,
+    });
+  });
+
+  it.each([
+    ['none at all', { id: undefined }, 'Appointment.id required'],
+    [
+      'only a CPR number among the identifiers',
+      { id: '', identifier: [{ system: 'urn:oid:1.2.208.176.1.2', value: '0101011234' }] },
+      'Appointment.id required',
+    ],
+    ['a CPR number', { id: '010101-1234' }, 'Appointment.id cpr'],
+    ['a control character', { id: 'A\u00001' }, 'Appointment.id invalid_value'],
+    ['too long a one', { id: 'x'.repeat(191) }, 'Appointment.id invalid_value'],
+  ])('is refused: %s', (_, changes, fault) => {
+    expect(faultsOf(() => read(appointment(changes)))).toEqual([fault]);
+  });
+
+  it('stands beside the identifiers with a system, without those of citizens', () => {
+    const identifier = [
+      { system: 's', value: '1' },
+      { value: '2' },
+      { system: 'urn:oid:1.2.208.176.1.2', value: 'anything' },
+      { system: '1.2.208.176.1.6.1.1', value: '0703921VJ4' },
+      { system: 'http://hl7.dk/d-ecpr', value: 'x' },
+      { system: 's', value: '010101-1234' },
+    ];
+    expect(eventOf(read(appointment({ identifier }))).aliases).toEqual([{ kind: 's', namespace: 's', value: '1' }]);
+  });
+});
+
+describe('the version of an appointment', () => {
+  it.each([
+    ['a whole number', { versionId: '12' }, 12],
+    ['a number that is not text', { versionId: 12 }, 12],
+    ['a UUID', { versionId: '1d2910b6-ccd4-402d-bde3-912d2b4e439f' }, null],
+    ['a version of software', { versionId: '1.0.0-alpha' }, null],
+    ['none', undefined, null],
+  ])('is read from %s', (_, meta, version) => {
+    expect(eventOf(read(appointment({ meta }))).version).toBe(version);
+  });
+
+  it('has the time of its last update beside it, or nothing where that can not be read', () => {
+    const occurredAt = (lastUpdated: unknown) => eventOf(read(appointment({ meta: { lastUpdated } }))).occurredAt;
+    expect(occurredAt('2026-11-20T16:59:28.7896182+00:00')).toEqual(new Date('2026-11-20T16:59:28.789Z'));
+    expect(occurredAt('yesterday')).toBeNull();
+  });
+});
+
+describe('the status of an appointment', () => {
+  const all = [
+    'booked',
+    'pending',
+    'proposed',
+    'waitlist',
+    'arrived',
+    'checked-in',
+    'fulfilled',
+    'noshow',
+    'cancelled',
+    'entered-in-error',
+  ];
+  it.each(all)('%s is known', (status) => {
+    expect(eventOf(read(appointment({ status }))).status).toBe(status);
+  });
+
+  it('may be written in any case, and be one of the sender’s own that its settings know', () => {
+    expect(eventOf(read(appointment({ status: 'Booked' }))).status).toBe('booked');
+    expect(eventOf(read(appointment({ status: 'optaget' }), { statusMap: { optaget: 'booked' } })).status).toBe(
+      'booked',
+    );
+    expect(
+      whysOf(read(appointment({ status: 'spærret', start: undefined }), { statusMap: { spærret: 'ignore' } })),
+    ).toHaveLength(1);
+    expect(faultsOf(() => read(appointment({ status: 'constructor' }), { statusMap: {} }))).toEqual([
+      'Appointment.status invalid_value',
+    ]);
+  });
+
+  it('that nobody knows is refused, and so is none', () => {
+    expect(faultsOf(() => read(appointment({ status: 'maybe' })))).toEqual(['Appointment.status invalid_value']);
+    expect(faultsOf(() => read(appointment({ status: undefined })))).toEqual(['Appointment.status required']);
+  });
+
+  it('entered-in-error ends the rest of a group the same way', () => {
+    expect(groupOf(read(appointment({ status: 'entered-in-error' }))).rest).toBe('entered-in-error');
+  });
+});
+
+describe('the start of an appointment', () => {
+  it.each([
+    ['with an offset', '2026-12-01T09:00:00+01:00', '2026-12-01T08:00:00.000Z'],
+    ['with an offset without a colon', '2026-12-01T09:00:00+0100', '2026-12-01T08:00:00.000Z'],
+    ['with a fraction of seven digits', '2026-12-01T08:00:00.7896182+00:00', '2026-12-01T08:00:00.789Z'],
+    ['without an offset, in the zone of the source', '2026-12-01T09:00:00', '2026-12-01T08:00:00.000Z'],
+    ['in the hour that autumn doubles, the first of the two', '2026-10-25T02:30:00', '2026-10-25T00:30:00.000Z'],
+  ])('is read %s', (_, start, instant) => {
+    expect(eventOf(read(appointment({ start, end: undefined }))).start?.toISOString()).toBe(instant);
+  });
+
+  it.each([
+    ['a date alone', '2026-12-01', 'Appointment.start date_only'],
+    ['an hour that spring skips', '2026-03-29T02:30:00', 'Appointment.start time_does_not_exist'],
+    ['no time at all', 'soon', 'Appointment.start invalid_instant'],
+    ['an object', { time: 'soon' }, 'Appointment.start invalid_instant'],
+    ['none', undefined, 'Appointment.start required'],
+  ])('is refused: %s', (_, start, fault) => {
+    expect(faultsOf(() => read(appointment({ start, end: undefined })))).toEqual([fault]);
+  });
+
+  it.each(['proposed', 'pending', 'waitlist', 'cancelled', 'entered-in-error'])(
+    'may be missing from one that is %s',
+    (status) => {
+      expect(eventOf(read(appointment({ status, start: undefined }))).start).toBeUndefined();
+    },
+  );
+
+  it.each(['arrived', 'checked-in', 'fulfilled', 'noshow'])(
+    'may not be missing from one that is %s (app-3)',
+    (status) => {
+      expect(faultsOf(() => read(appointment({ status, start: undefined })))).toEqual(['Appointment.start required']);
+    },
+  );
+
+  it('that can not be read does not stand in the way of a cancellation', () => {
+    expect(eventOf(read(appointment({ status: 'cancelled', start: '2026-12-01' })))).toMatchObject({
+      status: 'cancelled',
+      start: undefined,
+    });
+  });
+
+  it('lies before the end; an end that can not be read is left out', () => {
+    expect(faultsOf(() => read(appointment({ end: '2026-11-30T09:00:00Z' })))).toEqual([
+      'Appointment.end before_start',
+    ]);
+    expect(eventOf(read(appointment({ end: '2026-12-01' }))).end).toBeUndefined();
+    expect(eventOf(read(appointment({ status: 'cancelled', end: '2026-11-30T09:00:00Z' }))).status).toBe('cancelled');
+  });
+});
+
+describe('other versions of FHIR', () => {
+  it('R5: a pattern of appointments without a start of its own is left alone', () => {
+    const reading = read(
+      appointment({ start: undefined, end: undefined, recurrenceTemplate: [{ occurrenceCount: 5 }] }),
+    );
+    expect(whysOf(reading)).toHaveLength(1);
+    expect(eventOf(read(appointment({ recurrenceTemplate: [{ occurrenceCount: 5 }] }))).start).toBeInstanceOf(Date);
+  });
+
+  it('R5: the subject is the patient where no participant is one', () => {
+    const subject = { reference: 'Patient/p9' };
+    expect(
+      eventOf(read(appointment({ participant: [{ actor: { reference: 'Practitioner/d' } }], subject }))).patientKey,
+    ).toEqual(keyOf('p9'));
+    expect(eventOf(read(referring({ subject }))).patientKey).toEqual(keyOf('p1'));
+  });
+
+  it('R5: fields of other shapes do no harm', () => {
+    const r5 = {
+      cancellationReason: { text: 'x' },
+      cancellationDate: '2026-11-30',
+      serviceType: [{ concept: { text: 'x' } }],
+      reason: [{ reference: { reference: 'Condition/1' } }],
+      priority: { text: 'x' },
+      participant: [{ actor: { reference: '#pat' }, required: true, status: 'accepted' }],
+      class: [{ text: 'x' }],
+      replaces: [{ reference: 'Appointment/A-0' }],
+      previousAppointment: { reference: 'Appointment/A-0' },
+    };
+    expect(eventOf(read(appointment(r5)))).toMatchObject({ reference: 'A-1', phone: ['20 12 34 56'] });
+  });
+
+  it('STU3: single objects where R4 has lists are read', () => {
+    const stu3 = {
+      indication: [{ reference: 'Condition/1' }],
+      serviceCategory: { coding: [{ display: 'Ambulatoriet' }] },
+      participant: { actor: { reference: '#pat' }, required: 'required', status: 'accepted' },
+      contained: { ...PATIENT, id: '#pat' },
+    };
+    expect(eventOf(read(appointment(stu3), { departmentFrom: 'serviceCategory' }))).toMatchObject({
+      phone: ['20 12 34 56'],
+      department: 'Ambulatoriet',
+    });
+  });
+});
+
+describe('marks of an appointment', () => {
+  it('test data is marked by HTEST, as a label or as a tag', () => {
+    expect(eventOf(read(appointment({ meta: { security: [{ code: 'HTEST' }] } }))).test).toBe(true);
+    expect(eventOf(read(appointment({ meta: { tag: [{ code: 'HTEST' }] } }))).test).toBe(true);
+  });
+
+  it.each([
+    [
+      'the address of a meeting',
+      {
+        extension: [
+          {
+            url: 'http://ehealth.sundhed.dk/fhir/StructureDefinition/ehealth-meeting-url',
+            valueUri: 'https://v.example/?pin=4321',
+          },
+        ],
+      },
+      'video',
+    ],
+    [
+      'the profile of Danish video appointments',
+      { meta: { profile: ['http://ehealth.sundhed.dk/fhir/StructureDefinition/ehealth-videoappointment|2'] } },
+      'video',
+    ],
+    ['a virtual service of R5', { virtualService: [{ addressUrl: 'https://v.example/' }] }, 'video'],
+    [
+      'a virtual service by phone',
+      { virtualService: [{ addressContactPoint: { system: 'phone', value: '20999999' } }] },
+      'phone',
+    ],
+    ['nothing of the kind', { extension: [{ url: 'http://other.example' }] }, 'visit'],
+  ])('the kind is told by %s', (_, changes, kind) => {
+    expect(eventOf(read(appointment(changes))).kind).toBe(kind);
+  });
+
+  it('addresses and PIN codes of meetings are dropped', () => {
+    const base = 'http://ehealth.sundhed.dk/fhir/StructureDefinition/';
+    const extension = [
+      { url: `${base}ehealth-meeting-url`, valueUri: 'https://v.example/room' },
+      { url: `${base}ehealth-host-pin-code`, valueString: '98761' },
+      { url: `${base}ehealth-guest-pin-code`, valueString: '98762' },
+    ];
+    expect(JSON.stringify(read(appointment({ extension })))).not.toMatch(/v\.example|9876/);
+  });
+
+  it('the department is read only where the source’s settings say from what', () => {
+    const told = appointment({
+      serviceCategory: [{ coding: [{ code: 'x1', display: 'Ambulatoriet' }] }],
+      specialty: [{ text: 'Øjne' }],
+    });
+    expect(eventOf(read(told)).department).toBeUndefined();
+    expect(eventOf(read(told, { departmentFrom: 'serviceCategory' }))).toMatchObject({
+      department: 'Ambulatoriet',
+      departmentCode: undefined,
+    });
+    expect(eventOf(read(told, { departmentFrom: 'specialty' })).department).toBe('Øjne');
+  });
+});
+
+describe('a message in the shape of the British booking standard', () => {
+  it('is read with the patient’s own contact entry, in the country where the number is one', () => {
+    const reading = read(caseOf('message-booking'), { defaultRegion: 'GB' });
+    expect(eventOf(reading)).toMatchObject({
+      reference: '11111111-aaaa-4aaa-8aaa-000000000002',
+      status: 'booked',
+      start: new Date('2026-12-01T12:30:30Z'),
+      language: 'en',
+      phone: ['07736300000', '01138690000'],
+      locationText: undefined,
+      patientKey: keyOf('https://clinic.example/patients|4400000012'),
+    });
+    expect(reading).toMatchObject({
+      kind: 'message',
+      messageId: 'Bundle/0b9f3f0e-5f2c-4f5e-9c57-3f5d1a6b7c80',
+      message: {
+        id: '11111111-aaaa-4aaa-8aaa-000000000001',
+        event: { system: 'https://clinic.example/message-events', code: 'booking-request' },
+        sourceEndpoint: 'https://clinic.example/id|2',
+        destinationEndpoint: 'https://sms.example/id|1',
+      },
+    });
+  });
+});

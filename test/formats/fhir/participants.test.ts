@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import { appointment, bundle, eventOf, groupOf, keyOf, PATIENT, read, referring } from './reading.ts';
+
+const actor = (reference: string, status = 'accepted') => ({ actor: { reference }, status });
+const membersOf = (body: unknown) =>
+  groupOf(read(body)).members.map(({ reference, group, status }) => ({ reference, group, status }));
+const other = { ...PATIENT, id: 'p2', telecom: [{ system: 'phone', value: '20000002' }] };
+const phoneOf = (participant: unknown[], ...entries: object[]) =>
+  eventOf(read(bundle('collection', { resource: referring({ participant }) }, ...entries))).phone;
+
+describe('whom an appointment is for', () => {
+  const found = ['20 12 34 56'];
+  it.each([
+    ['a contained one', '#pat', {}],
+    ['Type/id in the Bundle', 'Patient/p1', { resource: PATIENT }],
+    ['Type/id with a version', 'Patient/p1/_history/4', { resource: PATIENT }],
+    [
+      'an absolute address that is a fullUrl',
+      'https://a.example/fhir/Patient/p1',
+      { fullUrl: 'https://a.example/fhir/Patient/p1', resource: PATIENT },
+    ],
+    ['an absolute address of one without a fullUrl', 'https://a.example/fhir/Patient/p1', { resource: PATIENT }],
+    [
+      'the UUID of a message',
+      'urn:uuid:11111111-aaaa-4aaa-8aaa-00000000000A',
+      { fullUrl: 'urn:uuid:11111111-AAAA-4aaa-8aaa-00000000000a', resource: PATIENT },
+    ],
+    [
+      'a relative address below the same server',
+      'Patient/p1',
+      { fullUrl: 'https://a.example/fhir/Patient/p1', resource: PATIENT },
+    ],
+  ])('is found by %s', (_, reference, entry) => {
+    const resource = reference === '#pat' ? appointment() : referring({ participant: [actor(reference)] });
+    const fullUrl = 'https://a.example/fhir/Appointment/A-1';
+    expect(eventOf(read(bundle('collection', { fullUrl, resource }, { search: {}, ...entry }))).phone).toEqual(found);
+  });
+
+  it('is not the patient with the same id of another server', () => {
+    const entry = { fullUrl: 'https://b.example/fhir/Patient/p1', resource: PATIENT };
+    const asking = (fullUrl: string, reference: string) =>
+      read(bundle('collection', { fullUrl, resource: referring({ participant: [actor(reference)] }) }, entry));
+    for (const reading of [
+      asking('urn:uuid:11111111-aaaa-4aaa-8aaa-000000000002', 'https://a.example/fhir/Patient/p1'),
+      asking('https://a.example/fhir/Appointment/A-1', 'Patient/p1'),
+    ]) {
+      const events = reading.entries.flatMap(({ element }) => (element.kind === 'group' ? element.group.members : []));
+      expect(events.map(({ phone }) => phone)).toEqual([undefined]);
+    }
+  });
+
+  it('has a key of its own at another server than that of the appointment', () => {
+    const [home, away] = ['https://a.example/fhir', 'https://b.example/fhir'];
+    const participant = [actor(`${home}/Patient/p1`), actor(`${away}/Patient/p1`)];
+    const { members } = groupOf(
+      read(
+        bundle(
+          'collection',
+          { fullUrl: `${home}/Appointment/A-1`, resource: referring({ participant }) },
+          { fullUrl: `${home}/Patient/p1`, resource: PATIENT },
+          { fullUrl: `${away}/Patient/p1`, resource: { ...other, id: 'p1' } },
+        ),
+      ),
+    );
+    const foreign = keyOf(`${away}|p1`);
+    expect(members).toMatchObject([
+      { reference: 'A-1~p1', patientKey: keyOf('p1'), phone: found },
+      { reference: `A-1~${foreign.toString('hex').slice(0, 12)}`, patientKey: foreign, phone: ['20000002'] },
+    ]);
+  });
+
+  it('of another server never changes the number of a patient with the same id here', () => {
+    const at = (server: string, resource: object) => ({
+      fullUrl: `https://${server}.example/fhir/${Reflect.get(resource, 'resourceType')}/${Reflect.get(resource, 'id')}`,
+      resource,
+    });
+    const patients = (settings: object, ...entries: object[]) =>
+      read(bundle('collection', ...entries), settings).entries.flatMap(({ element }) =>
+        element.kind === 'patient' ? element.patient : [],
+      );
+    // Read with the appointment.
+    expect(patients({}, at('a', referring()), at('a', PATIENT), at('b', { ...other, id: 'p1' }))).toEqual([]);
+    // Nobody says which of them is meant.
+    expect(patients({}, at('a', PATIENT), at('b', { ...other, id: 'p1' }))).toEqual([]);
+    const settings = { fhirBaseUrl: 'https://b.example/fhir' };
+    expect(patients(settings, at('a', PATIENT), at('b', { ...other, id: 'p1' }))).toMatchObject([
+      { phone: ['20000002'] },
+    ]);
+    // A stranger beside an appointment.
+    const [stranger] = patients({}, at('a', referring()), at('b', other));
+    expect(stranger?.patientKey).toEqual(keyOf('https://b.example/fhir|p2'));
+  });
+
+  it('is found below a server where the appointment tells none, unless there are two', () => {
+    const at = (server: string) => ({ fullUrl: `https://${server}.example/fhir/Patient/p1`, resource: PATIENT });
+    const ask = (...entries: object[]) =>
+      read(bundle('message', { resource: referring() }, ...entries)).entries[0]?.element;
+    expect(ask(at('a'))).toMatchObject({ group: { members: [{ phone: found }] } });
+    expect(ask(at('a'), at('b'))).toMatchObject({ group: { members: [{ phone: undefined }] } });
+    expect(ask(at('a'), { resource: PATIENT })).toMatchObject({ group: { members: [{ phone: found }] } });
+  });
+
+  it('is told by the resource before actor.type, and by that before the reference', () => {
+    expect(phoneOf([{ actor: { reference: 'Patient/p1', type: 'Practitioner' } }], { resource: PATIENT })).toEqual(
+      found,
+    );
+    expect(
+      eventOf(read(referring({ participant: [{ actor: { reference: 'urn:uuid:1d', type: 'Patient' } }] }))).reference,
+    ).toBe('A-1');
+    expect(
+      read(
+        referring({
+          participant: [
+            {
+              actor: {
+                type: 'http://hl7.org/fhir/StructureDefinition/Patient',
+                identifier: { system: 's', value: '8' },
+              },
+            },
+          ],
+        }),
+      ),
+    ).toMatchObject({
+      entries: [{ element: { group: { members: [{ patientKey: keyOf('s|8') }] } } }],
+    });
+  });
+
+  it('is nobody in a participant without an actor, and then the appointment has no number', () => {
+    const careTeam = {
+      extension: [{ url: 'http://ehealth.sundhed.dk/ext-careteam', valueReference: { reference: 'CareTeam/1' } }],
+    };
+    expect(eventOf(read(referring({ participant: [careTeam, actor('Practitioner/d')] })))).toMatchObject({
+      reference: 'A-1',
+      phone: undefined,
+      patientKey: undefined,
+    });
+    expect(membersOf(referring({ participant: undefined }))).toEqual([
+      { reference: 'A-1', group: undefined, status: 'booked' },
+    ]);
+  });
+});
+
+describe('an appointment of several patients', () => {
+  it('is one a patient, each with a reference, number and key of its own', () => {
+    const reading = read(
+      bundle(
+        'collection',
+        { resource: referring({ participant: [actor('Patient/p1'), actor('Patient/p2')] }) },
+        { resource: PATIENT },
+        { resource: other },
+      ),
+    );
+    expect(groupOf(reading)).toMatchObject({
+      id: 'A-1',
+      members: [
+        { reference: 'A-1~p1', group: 'A-1', phone: ['20 12 34 56'], patientKey: keyOf('p1') },
+        { reference: 'A-1~p2', group: 'A-1', phone: ['20000002'], patientKey: keyOf('p2') },
+      ],
+    });
+  });
+
+  it('of one has the plain id and no group', () => {
+    expect(membersOf(referring())).toEqual([{ reference: 'A-1', group: undefined, status: 'booked' }]);
+  });
+
+  it('counts one who is listed twice once', () => {
+    expect(membersOf(referring({ participant: [actor('Patient/p1'), actor('Patient/p1')] }))).toHaveLength(1);
+    expect(membersOf(referring({ participant: [actor('Patient/p1', 'declined'), actor('Patient/p1')] }))).toMatchObject(
+      [{ status: 'booked' }],
+    );
+  });
+
+  it('names contained patients without the #', () => {
+    const contained = [
+      { ...PATIENT, id: 'a' },
+      { ...PATIENT, id: 'b' },
+    ];
+    const participant = [actor('#a'), actor('#b')];
+    expect(membersOf(appointment({ contained, participant })).map(({ reference }) => reference)).toEqual([
+      'A-1~a',
+      'A-1~b',
+    ]);
+  });
+
+  it('names by the hashed key who has no id, a CPR number for one, or the UUID of a message', () => {
+    const uuid = '11111111-aaaa-4aaa-8aaa-000000000009';
+    const known = {
+      fullUrl: `urn:uuid:${uuid}`,
+      resource: { ...PATIENT, id: undefined, identifier: [{ system: 's', value: '8' }] },
+    };
+    const participant = [
+      actor('Patient/0101011234'),
+      actor(`urn:uuid:${uuid}`),
+      { actor: { type: 'Patient', identifier: { system: 's', value: '9' } } },
+    ];
+    const reading = read(bundle('message', { resource: referring({ participant }) }, known));
+    const hexOf = (id: string) => `A-1~${keyOf(id).toString('hex').slice(0, 12)}`;
+    const references = groupOf(reading).members.map(({ reference }) => reference);
+    expect(references).toEqual([hexOf('0101011234'), hexOf('s|8'), hexOf('s|9')]);
+  });
+
+  it('is without those who declined', () => {
+    const participant = [actor('Patient/p1'), actor('Patient/p2', 'declined'), actor('Patient/p3', 'entered-in-error')];
+    expect(membersOf(referring({ participant }))).toEqual([{ reference: 'A-1~p1', group: 'A-1', status: 'booked' }]);
+  });
+
+  it('is called off when all declined, and what is over stays as it is', () => {
+    const participant = [actor('Patient/p1', 'declined')];
+    expect(membersOf(referring({ participant }))).toEqual([
+      { reference: 'A-1', group: undefined, status: 'cancelled' },
+    ]);
+    expect(membersOf(referring({ participant, status: 'noshow' }))).toMatchObject([{ status: 'noshow' }]);
+  });
+
+  it('is read from a Group that came along', () => {
+    const group = {
+      resourceType: 'Group',
+      id: 'g',
+      member: [
+        { entity: { reference: 'Patient/p1' } },
+        { entity: { reference: 'Patient/p2' } },
+        { entity: { reference: 'Patient/p3' }, inactive: true },
+      ],
+    };
+    const body = bundle(
+      'collection',
+      { resource: referring({ participant: [actor('Group/g')] }) },
+      { resource: group },
+    );
+    expect(membersOf(body).map(({ reference }) => reference)).toEqual(['A-1~p1', 'A-1~p2']);
+  });
+
+  it('leads nowhere by the identifiers that its patients share', () => {
+    const identifier = [{ system: 's', value: '1' }];
+    const { members } = groupOf(
+      read(referring({ id: undefined, identifier, participant: [actor('Patient/p1'), actor('Patient/p2')] })),
+    );
+    expect(members.map(({ lasting }) => lasting)).toEqual([true, true]);
+  });
+
+  it('of more than a thousand patients is refused', () => {
+    const participant = Array.from({ length: 1001 }, (_, n) => actor(`Patient/p${n}`));
+    expect(() => read(referring({ participant }))).toThrow('refused');
+  });
+});

@@ -1,0 +1,273 @@
+import { describe, expect, it } from 'vitest';
+import { appointment, bundle, eventOf, keyOf, PATIENT, patientOf, read, referring } from './reading.ts';
+
+const withPatient = (changes: Record<string, unknown>) =>
+  appointment({ contained: [{ ...PATIENT, id: 'pat', ...changes }] });
+const phoneOf = (telecom: unknown, settings = {}) => eventOf(read(withPatient({ telecom }), settings)).phone;
+const contact = (code: string, value: string, rest: object = {}) => ({
+  relationship: [{ coding: [{ code }] }],
+  telecom: [{ system: 'phone', value }],
+  ...rest,
+});
+
+describe('a patient’s number', () => {
+  it('is chosen by mobile, sms, home or none, temp, work; then by rank, then as they stand', () => {
+    const telecom = [
+      { system: 'phone', value: '1', use: 'work', rank: 1 },
+      { system: 'phone', value: '2', use: 'temp' },
+      { system: 'phone', value: '3', use: 'home', rank: 2 },
+      { system: 'phone', value: '4', rank: 1 },
+      { system: 'phone', value: '5', use: 'home' },
+      { system: 'sms', value: '6', use: 'work' },
+      { system: 'phone', value: '7', use: 'mobile' },
+      { system: 'phone', value: '8', use: 'mobile', rank: 9 },
+    ];
+    expect(phoneOf(telecom)).toEqual(['8', '7', '6', '4', '3', '5', '2', '1']);
+  });
+
+  it('is of system phone or sms; NemSMS, mail and fax are no numbers', () => {
+    const telecom = [
+      { system: 'other', value: 'NemSMS' },
+      { system: 'email', value: 'a@b.example' },
+      { system: 'fax', value: '20 00 00 00' },
+      { value: '20 00 00 01' },
+      { system: 'phone' },
+    ];
+    expect(phoneOf(telecom)).toBeUndefined();
+  });
+
+  it.each([
+    ['use old', { use: 'old' }],
+    ['a period that ended', { period: { end: '2026-11-24T07:59:59Z' } }],
+    ['a period that ended yesterday', { period: { end: '2026-11-23' } }],
+    ['a period that ended last month', { period: { end: '2026-10' } }],
+  ])('does not count with %s, and clears the stored one when there is no other', (_, rest) => {
+    const gone = { system: 'phone', value: '20123456', use: 'mobile', ...rest };
+    expect(phoneOf([gone, { system: 'phone', value: '20123457' }])).toEqual(['20123457']);
+    expect(phoneOf([gone])).toBeNull();
+  });
+
+  it('counts while its period lasts', () => {
+    for (const end of ['2026-11-24', '2026-11', '2026', '2026-11-24T08:00:01Z', 'some day'])
+      expect(phoneOf([{ system: 'phone', value: '20123456', period: { end } }])).toEqual(['20123456']);
+  });
+
+  it('keeps the stored one when there is none, or the patient is known by reference only', () => {
+    expect(phoneOf(undefined)).toBeUndefined();
+    expect(eventOf(read(referring())).phone).toBeUndefined();
+  });
+});
+
+describe('numbers of others', () => {
+  const child = {
+    birthDate: '2012-01-01',
+    telecom: undefined,
+    contact: [contact('MTH', '20000001'), contact('ONESELF', '20000002')],
+  };
+
+  it('stand in as the source’s settings allow: nobody’s, the patient’s own contact entry’s, a guardian’s', () => {
+    const numbers = (allowContactPhone: 'off' | 'oneself' | 'guardian') =>
+      eventOf(read(withPatient(child), { allowContactPhone })).phone;
+    expect(numbers('off')).toBeUndefined();
+    expect(numbers('oneself')).toEqual(['20000002']);
+    expect(numbers('guardian')).toEqual(['20000002', '20000001']);
+  });
+
+  it('come after the patient’s own', () => {
+    expect(eventOf(read(withPatient({ ...child, telecom: PATIENT.telecom }))).phone).toEqual([
+      '20 12 34 56',
+      '20000002',
+    ]);
+  });
+
+  it.each(['PRN', 'MTH', 'FTH', 'GUARD', 'N', 'E', 'C', 'guard'])('a guardian is told by %s', (code) => {
+    const patient = withPatient({ ...child, contact: [contact(code, '20000001')] });
+    expect(eventOf(read(patient, { allowContactPhone: 'guardian' })).phone).toEqual(['20000001']);
+  });
+
+  it.each([
+    ['fifteen on the day', '2011-12-01'],
+    ['grown up', '1980-05-05'],
+    ['of unknown age', undefined],
+    ['fifteen this year, the day not told', '2011'],
+    ['of an age that is no date', 'young'],
+    ['fifteen this year, before the day of the appointment or after it', '2011', '2026-11-30T09:00:00+01:00'],
+  ])('a guardian’s number is not used for one who is %s', (_, birthDate, start = '2026-12-01T09:00:00+01:00') => {
+    const patient = {
+      ...withPatient({ ...child, birthDate, contact: [contact('MTH', '20000001')] }),
+      start,
+      end: undefined,
+    };
+    expect(eventOf(read(patient, { allowContactPhone: 'guardian' })).phone).toBeUndefined();
+  });
+
+  it('a guardian’s number is used up to the day before', () => {
+    const patient = withPatient({ ...child, birthDate: '2011-12-02', contact: [contact('MTH', '20000001')] });
+    expect(eventOf(read(patient, { allowContactPhone: 'guardian' })).phone).toEqual(['20000001']);
+  });
+
+  it('a nephew’s and a contact’s whose time is over are never used', () => {
+    const over = contact('ONESELF', '20000002', { period: { end: '2020-01-01' } });
+    const patient = withPatient({ ...child, contact: [contact('NEPHEW', '20000001'), over] });
+    expect(eventOf(read(patient, { allowContactPhone: 'guardian' })).phone).toBeUndefined();
+  });
+
+  const mother = {
+    resourceType: 'RelatedPerson',
+    id: 'm',
+    ...contact('MTH', '20000001'),
+    patient: { reference: 'Patient/p1' },
+  };
+  const family = (relative: object, ...more: object[]) =>
+    bundle(
+      'collection',
+      {
+        resource: referring({
+          participant: [{ actor: { reference: 'Patient/p1' } }, { actor: { reference: 'RelatedPerson/m' } }, ...more],
+        }),
+      },
+      { resource: { ...PATIENT, birthDate: '2015-01-01', telecom: undefined } },
+      { resource: relative },
+    );
+
+  it('a RelatedPerson who takes part is a guardian too, of her own child', () => {
+    expect(eventOf(read(family(mother), { allowContactPhone: 'guardian' })).phone).toEqual(['20000001']);
+    expect(eventOf(read(family({ ...mother, patient: undefined }), { allowContactPhone: 'guardian' })).phone).toEqual([
+      '20000001',
+    ]);
+    expect(eventOf(read(family(mother))).phone).toBeUndefined();
+    expect(
+      eventOf(read(family({ ...mother, active: false }), { allowContactPhone: 'guardian' })).phone,
+    ).toBeUndefined();
+    expect(
+      eventOf(read(family({ ...mother, patient: { reference: 'Patient/p2' } }), { allowContactPhone: 'guardian' }))
+        .phone,
+    ).toBeUndefined();
+  });
+
+  it('a RelatedPerson of nobody in particular is no guardian where two patients take part', () => {
+    const reading = read(family({ ...mother, patient: undefined }, { actor: { reference: 'Patient/p2' } }), {
+      allowContactPhone: 'guardian',
+    });
+    expect(JSON.stringify(reading)).not.toContain('20000001');
+  });
+});
+
+describe('a patient’s language', () => {
+  const speak = (code: string, preferred?: boolean) => ({
+    language: { coding: [{ code }] },
+    ...(preferred !== undefined && { preferred }),
+  });
+  it.each([
+    ['the preferred one', [speak('da'), speak('ar', true)], 'ar'],
+    ['the only one', [speak('en')], 'en'],
+    ['none of several that nobody prefers', [speak('da'), speak('ar')], undefined],
+    ['the primary subtag', [speak('da-DK')], 'da'],
+    ['two letters for three', [speak('dan')], 'da'],
+    ['none that is no code', [speak('Danish')], undefined],
+    ['none', undefined, undefined],
+  ])('is %s', (_, communication, language) => {
+    expect(eventOf(read(withPatient({ communication, language: 'fr' }))).language).toBe(language);
+  });
+});
+
+describe('a patient’s death', () => {
+  it.each([
+    [{ deceasedBoolean: true }, true],
+    [{ deceasedBoolean: 'true' }, true],
+    [{ deceasedDateTime: '2026-11-01' }, true],
+    [{ deceasedBoolean: false }, false],
+    [{}, undefined],
+  ])('%j', (said, deceased) => {
+    expect(eventOf(read(withPatient(said))).deceased).toBe(deceased);
+    expect(patientOf(read({ ...PATIENT, ...said })).deceased).toBe(deceased);
+  });
+});
+
+describe('a patient’s key', () => {
+  it.each([
+    ['the id, wherever the patient stands', referring(), keyOf('p1')],
+    [
+      'the last part of an absolute reference',
+      referring({ participant: [{ actor: { reference: 'https://a.example/fhir/Patient/p7/_history/2' } }] }),
+      keyOf('p7'),
+    ],
+    [
+      'an identifier of a contained one, which is no CPR number',
+      appointment(),
+      keyOf('https://epj.example/patients|77'),
+    ],
+    [
+      'none where there is nothing but a CPR number',
+      appointment({ contained: [{ ...PATIENT, id: 'pat' }] }),
+      undefined,
+    ],
+    [
+      'an identifier of the reference',
+      appointment({ participant: [{ actor: { type: 'Patient', identifier: { system: 's', value: '8' } } }] }),
+      keyOf('s|8'),
+    ],
+  ])('is made from %s', (_, body, key) => {
+    expect(eventOf(read(body)).patientKey).toEqual(key);
+  });
+
+  it('is never made from the UUID of a message', () => {
+    const uuid = '11111111-aaaa-4aaa-8aaa-000000000003';
+    const message = (patient: object) =>
+      bundle(
+        'message',
+        { resource: referring({ participant: [{ actor: { reference: `urn:uuid:${uuid}` } }] }) },
+        { fullUrl: `urn:uuid:${uuid}`, resource: patient },
+      );
+    expect(eventOf(read(message({ ...PATIENT, id: undefined }))).patientKey).toBeUndefined();
+    expect(eventOf(read(message({ ...PATIENT, id: uuid }))).patientKey).toBeUndefined();
+    expect(eventOf(read(message({ ...PATIENT, id: 'p1' }))).patientKey).toEqual(keyOf('p1'));
+  });
+});
+
+describe('a Patient that comes by itself', () => {
+  it('says which version it is, and that name and address are protected', () => {
+    const security = [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }];
+    const meta = { versionId: '7', lastUpdated: '2026-11-24T07:00:00Z', security };
+    expect(patientOf(read({ ...PATIENT, meta }))).toMatchObject({
+      version: 7,
+      occurredAt: new Date(meta.lastUpdated),
+      protected: true,
+    });
+    expect(patientOf(read(PATIENT))).not.toHaveProperty('protected');
+  });
+
+  it('says its number, language and key', () => {
+    expect(patientOf(read(PATIENT))).toEqual({
+      patientKey: keyOf('p1'),
+      formerKeys: [],
+      phone: ['20 12 34 56'],
+      language: 'da',
+      deceased: undefined,
+      version: null,
+      occurredAt: null,
+    });
+    expect(patientOf(read(PATIENT, {}, { method: 'PUT', resourceType: 'Patient', id: 'p2' })).patientKey).toEqual(
+      keyOf('p2'),
+    );
+  });
+
+  it('takes over what was known under the records that it replaces', () => {
+    const link = [
+      { type: 'replaces', other: { reference: 'Patient/p0' } },
+      { type: 'seealso', other: { reference: 'Patient/p5' } },
+    ];
+    expect(patientOf(read({ ...PATIENT, link })).formerKeys).toEqual([keyOf('p0')]);
+  });
+
+  it('says nothing but who it is now when another record replaces it', () => {
+    const link = [{ type: 'replaced-by', other: { reference: 'Patient/p9' } }];
+    expect(patientOf(read({ ...PATIENT, link }))).toEqual({
+      patientKey: keyOf('p9'),
+      formerKeys: [keyOf('p1')],
+      phone: undefined,
+      language: undefined,
+      deceased: undefined,
+    });
+  });
+});

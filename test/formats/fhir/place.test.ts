@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { printedPlace } from '../../../src/domain/printed-place.ts';
+import { appointment, contextOf, eventOf, located, PATIENT, read, referring } from './reading.ts';
+
+const SOR = { system: 'urn:oid:1.2.208.176.1.1', value: '325441000016006' };
+const R = { security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }] };
+
+describe('the place of an appointment', () => {
+  it('is the name and SOR code of its Location, printed only through the source’s settings, and listed for staff until then', () => {
+    const event = eventOf(read(located({ name: 'Opgang 4', identifier: [{ system: 's', value: '1' }, SOR] })));
+    expect(event).toMatchObject({
+      locationCode: SOR.value,
+      locationText: 'Opgang 4',
+      locationPrintable: false,
+      unmapped: [{ field: 'location', value: SOR.value }],
+    });
+    const stored = {
+      locationCode: event.locationCode ?? null,
+      locationText: event.locationText ?? null,
+      locationPrintable: false,
+    };
+    expect(printedPlace(stored, contextOf().source)).toBeNull();
+  });
+
+  it.each(['urn:oid:1.2.208.176.1.1', '1.2.208.176.1.1'])('knows SOR as %s', (system) => {
+    expect(
+      eventOf(
+        read(
+          located({
+            identifier: [
+              { system: 's', value: '1' },
+              { system, value: '42' },
+            ],
+          }),
+        ),
+      ).locationCode,
+    ).toBe('42');
+  });
+
+  it('is what the reference displays where the Location did not come along', () => {
+    expect(eventOf(read(located(undefined, { reference: 'Location/7', display: 'Stuen' })))).toMatchObject({
+      locationCode: null,
+      locationText: 'Stuen',
+    });
+    expect(eventOf(read(located(undefined, { type: 'Location', identifier: SOR })))).toMatchObject({
+      locationCode: SOR.value,
+      locationText: null,
+    });
+  });
+
+  it('is the reference itself where nothing else is told, so that it can be mapped', () => {
+    expect(eventOf(read(located(undefined, { reference: 'Location/7' }))).locationCode).toBe('Location/7');
+  });
+
+  it('is never the name of a health care service or a practitioner', () => {
+    for (const reference of ['HealthcareService/1', 'Practitioner/1', 'Device/1'])
+      expect(
+        eventOf(read(located(undefined, { reference, display: 'Klinik for Spiseforstyrrelser' }))).locationText,
+      ).toBeUndefined();
+    const service = { resourceType: 'HealthcareService', name: 'Klinik for Spiseforstyrrelser' };
+    expect(eventOf(read(located(service))).locationText).toBeUndefined();
+  });
+
+  it('is cleaned, and a code that looks like a CPR number is none', () => {
+    const event = eventOf(
+      read(
+        located({
+          name: 'Opgang 4\nhttp://evil.example 010101-1234',
+          identifier: [{ system: 's', value: '0101011234' }],
+        }),
+      ),
+    );
+    expect(event).toMatchObject({ locationCode: null, locationText: 'Opgang 4' });
+  });
+
+  it('is not listed for staff where the settings know it, or print what was sent', () => {
+    const told = located({ name: 'Opgang 4', identifier: [SOR] });
+    expect(eventOf(read(told, { locationMap: { [SOR.value]: 'Indgang 4' } })).unmapped).toBeUndefined();
+    expect(
+      eventOf(read(located({ name: 'Opgang 4' }), { locationMap: { 'Opgang 4': 'Indgang 4' } })).unmapped,
+    ).toBeUndefined();
+    expect(eventOf(read(told, { placeText: 'as_sent' })).unmapped).toBeUndefined();
+    expect(eventOf(read(located({ name: 'constructor' }))).unmapped).toHaveLength(1);
+  });
+
+  it.each([{ name: 'ring 20 12 34 56' }, { identifier: [{ system: 's', value: '20123456' }] }])(
+    'is not listed for staff where it may be somebody’s number %#',
+    (location) => {
+      expect(eventOf(read(located(location))).unmapped).toBeUndefined();
+    },
+  );
+
+  it('is of several the one that the settings know, else the one with a SOR code, else the first', () => {
+    const three = appointment({
+      participant: [
+        { actor: { reference: '#pat' } },
+        { actor: { reference: 'Location/4', display: 'Hus 4', identifier: SOR }, status: 'declined' },
+        { actor: { reference: 'Location/1', display: 'Hus 1' } },
+        { actor: { reference: 'Location/2', display: 'Hus 2', identifier: SOR } },
+        { actor: { reference: 'Location/3', display: 'Hus 3' } },
+      ],
+    });
+    expect(eventOf(read(three, { locationMap: { 'Hus 3': 'Indgang 3' } })).locationText).toBe('Hus 3');
+    expect(eventOf(read(three)).locationText).toBe('Hus 2');
+  });
+});
+
+describe('a patient with protected name and address', () => {
+  const hidden = (location: object, meta: unknown = R) =>
+    appointment({
+      contained: [
+        { ...PATIENT, meta },
+        { resourceType: 'Location', id: 'l', ...location },
+      ],
+      participant: [{ actor: { reference: '#p1' } }, { actor: { reference: '#l' } }],
+    });
+
+  it('keeps the code of the place and loses its text', () => {
+    expect(eventOf(read(hidden({ name: 'Hos Anna', identifier: [SOR] })))).toMatchObject({
+      locationCode: SOR.value,
+      locationText: null,
+    });
+    expect(JSON.stringify(read(hidden({ name: 'Hos Anna' })))).not.toContain('Anna');
+    expect(JSON.stringify(read(hidden({ name: 'Hos Anna' }), { placeText: 'as_sent' }))).not.toContain('Anna');
+  });
+
+  it('clears a text that was stored before', () => {
+    const event = eventOf(read(appointment({ contained: [{ ...PATIENT, id: 'pat', meta: R }] })));
+    expect(event.locationText).toBeNull();
+  });
+
+  it('still has what the settings print of the place', () => {
+    const source = contextOf({ locationMap: { 'Hus 3': 'Indgang 3' } }).source;
+    const event = eventOf(read(hidden({ name: 'Hus 3' }), { locationMap: source.locationMap }));
+    const stored = {
+      locationCode: event.locationCode ?? null,
+      locationText: event.locationText ?? null,
+      locationPrintable: false,
+    };
+    expect(printedPlace(stored, source)).toBe('Indgang 3');
+  });
+
+  it.each([
+    ['V', true],
+    ['r', true],
+    ['N', false],
+  ])('is told by %s', (code, isHidden) => {
+    const event = eventOf(read(hidden({ name: 'Hus 3' }, { security: [{ code }] })));
+    expect(event.locationText === null).toBe(isHidden);
+  });
+
+  it('may also be told by the appointment itself', () => {
+    const participant = [
+      { actor: { reference: 'Patient/p1' } },
+      { actor: { reference: 'Location/1', display: 'Hus 1' } },
+    ];
+    expect(eventOf(read(referring({ meta: R, participant }))).locationText).toBeNull();
+  });
+});

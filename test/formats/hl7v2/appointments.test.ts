@@ -1,0 +1,335 @@
+import { describe, expect, it } from 'vitest';
+import type { AppointmentEvent } from '../../../src/domain/appointment.ts';
+import type { SourceSettings } from '../../../src/domain/authority.ts';
+import { type Change, elementOf, eventOf, read, refusalOf, segment, siu } from './message.ts';
+
+interface Case {
+  readonly name: string;
+  readonly event?: string;
+  readonly change?: Change;
+  readonly settings?: Partial<SourceSettings>;
+  readonly says: Partial<AppointmentEvent>;
+}
+
+const at = (text: string) => new Date(text);
+const filler = (value: string, namespace: string | null = null) => ({ kind: 'filler', value, namespace });
+const placer = (value: string, namespace: string | null = null) => ({ kind: 'placer', value, namespace });
+
+function check(cases: readonly Case[]): void {
+  it.each(cases)('$name', ({ event, change, settings, says }) => {
+    expect(eventOf(siu(change, event), settings)).toMatchObject(says);
+  });
+}
+
+it('a booking says what stands in it, and nothing else', () => {
+  expect(read(siu())).toEqual({
+    array: false,
+    messageId: 'EPJ|RH|C-1',
+    elements: [
+      {
+        kind: 'appointment',
+        event: {
+          reference: 'A-4711',
+          status: 'booked',
+          version: null,
+          occurredAt: null,
+          start: at('2026-12-01T08:00:00Z'),
+          end: at('2026-12-01T08:30:00Z'),
+          kind: undefined,
+          patientKey: Buffer.from('hash of P-100^^^RH'),
+          phone: ['20123456'],
+          language: 'da',
+          locationCode: 'AMB1',
+          locationText: 'AMB1 Stue 4',
+          locationPrintable: false,
+          department: undefined,
+          departmentCode: undefined,
+          contactPhone: undefined,
+          test: false,
+          aliases: [filler('A-4711', 'EPJ')],
+          unmapped: [{ field: 'location', value: 'AMB1' }],
+        },
+      },
+    ],
+  });
+});
+
+describe('the id of an appointment', () => {
+  check([
+    {
+      name: 'is SCH-2, and SCH-1 is what else it is known by',
+      change: { sch: { 1: 'P-9^ORD', 2: 'F-9^SYS' } },
+      says: { reference: 'F-9', aliases: [filler('F-9', 'SYS'), placer('P-9', 'ORD')] },
+    },
+    {
+      name: 'is SCH-1 where the source says so',
+      change: { sch: { 1: 'P-9^ORD', 2: 'F-9^SYS' } },
+      settings: { idField: 'placer' },
+      says: { reference: 'P-9', aliases: [placer('P-9', 'ORD'), filler('F-9', 'SYS')] },
+    },
+    {
+      name: 'is SCH-1 where there is no other',
+      change: { sch: { 1: '149549015', 2: '' } },
+      says: { reference: '149549015', aliases: [placer('149549015')] },
+    },
+    {
+      name: 'is SCH-2 where SCH-1 is preferred and missing',
+      change: { sch: { 2: '36996' } },
+      settings: { idField: 'placer' },
+      says: { reference: '36996', aliases: [filler('36996')] },
+    },
+    {
+      name: 'has EI.2 as its namespace, else EI.3',
+      change: { sch: { 1: 'P-9^^1.2.3^ISO', 2: 'F-9^SYS^1.2.4^ISO' } },
+      says: { aliases: [filler('F-9', 'SYS'), placer('P-9', '1.2.3')] },
+    },
+    {
+      name: 'is never a bare SCH-1 of up to three digits, even where SCH-1 is preferred',
+      change: { sch: { 1: '123', 2: 'F-9' } },
+      settings: { idField: 'placer' },
+      says: { reference: 'F-9', aliases: [filler('F-9')] },
+    },
+    {
+      name: 'may be an SCH-1 of three digits with a namespace',
+      change: { sch: { 1: '123^ORD', 2: '' } },
+      says: { reference: '123', aliases: [placer('123', 'ORD')] },
+    },
+    {
+      name: 'may be an SCH-1 of four digits',
+      change: { sch: { 1: '1234', 2: '' } },
+      says: { reference: '1234', aliases: [placer('1234')] },
+    },
+    {
+      name: 'has no alias that looks like a CPR number',
+      change: { sch: { 1: '0101801234^CPR', 2: 'F-9' } },
+      says: { reference: 'F-9', aliases: [filler('F-9')] },
+    },
+    {
+      name: 'has no namespace that looks like a CPR number',
+      change: { sch: { 1: 'P-9^010180-1234', 2: 'F-9^0101801234' } },
+      says: { aliases: [filler('F-9'), placer('P-9')] },
+    },
+    { name: 'is read past a deleted SCH-2', change: { sch: { 1: 'P-99', 2: '""' } }, says: { reference: 'P-99' } },
+  ]);
+
+  it.each([
+    ['missing', { 2: '' }, 'SCH^1^2 required'],
+    ['a bare counter', { 1: '1', 2: '' }, 'SCH^1^2 required'],
+    ['a CPR number', { 2: '010180-1234' }, 'SCH^1^2 cpr'],
+    ['a CPR number in SCH-1', { 1: '0101801234', 2: '' }, 'SCH^1^1 cpr'],
+    ['longer than 255 characters', { 2: 'x'.repeat(256) }, 'SCH^1^2 invalid'],
+    ['made of control characters', { 2: 'a\\X00\\b' }, 'SCH^1^2 invalid'],
+  ])('is refused when it is %s', (_, sch, told) => {
+    expect(refusalOf(siu({ sch }))).toBe(told);
+  });
+});
+
+describe('the status', () => {
+  const status = (code: string, said: AppointmentEvent['status'], event = 'S12', settings = {}): Case => ({
+    name: `${event} with ${code || 'no code'} is ${said}`,
+    event,
+    change: { sch: { 25: code }, ail: null },
+    settings,
+    says: { status: said, unmapped: [] },
+  });
+  check([
+    ...['S12', 'S13', 'S14', 'S18', 'S19', 'S20', 'S21', 'S22', 'S23', 'S24'].map((event) =>
+      status('', 'booked', event),
+    ),
+    ...(['S15', 'S16'] as const).map((event) => status('Booked', 'cancelled', event)),
+    status('Cancelled', 'entered-in-error', 'S17'),
+    status('Booked', 'noshow', 'S26'),
+    ...[
+      status('Pending', 'pending'),
+      status('Waitlist', 'waitlist'),
+      status('Booked', 'booked'),
+      status('Started', 'checked-in'),
+    ],
+    ...[status('Complete', 'fulfilled'), status('Cancelled', 'cancelled'), status('Deleted', 'entered-in-error')],
+    ...[
+      status('Noshow', 'noshow'),
+      status('no-show', 'noshow'),
+      status('No Show', 'noshow'),
+      status('NOSHOW', 'noshow'),
+    ],
+    ...[
+      status('Dc', 'cancelled'),
+      status('Discontinued', 'cancelled'),
+      status('Overbook', 'booked'),
+      status('Scheduled', 'booked'),
+    ],
+    ...[
+      status('Confirmed', 'booked'),
+      status('Canceled', 'cancelled'),
+      status('CAN', 'cancelled'),
+      status('wait-list', 'waitlist'),
+    ],
+    status('4', 'cancelled', 'S14', { statusMap: { '4': 'cancelled' } }),
+    status('Ny Tid', 'pending', 'S12', { statusMap: { 'ny tid': 'pending' } }),
+    status('Booked', 'pending', 'S12', { statusMap: { Booked: 'pending' } }),
+    status('9^Cancelled^L', 'cancelled', 'S14'),
+    status('9^Aflyst^L', 'cancelled', 'S14', { statusMap: { Aflyst: 'cancelled' } }),
+    status('toString', 'booked', 'S12', { statusMap: { toString: 'booked' } }),
+  ]);
+  check([
+    {
+      name: 'stays as it is after an S14 with a code that nobody knows, which staff see',
+      event: 'S14',
+      change: { sch: { 25: '7^Flyttet^L' }, ail: null },
+      says: { status: null, unmapped: [{ field: 'status', value: '7' }] },
+    },
+    {
+      name: 'stays as it is after an S13 with a code that nobody knows',
+      event: 'S13',
+      change: { sch: { 25: 'constructor' }, ail: null },
+      says: { status: null, unmapped: [{ field: 'status', value: 'constructor' }] },
+    },
+    {
+      name: 'is what the event says where the code of another is not known',
+      change: { sch: { 25: '7' }, ail: null },
+      says: { status: 'booked', unmapped: [{ field: 'status', value: '7' }] },
+    },
+    {
+      name: 'has no unmapped code that holds a CPR number or a phone number',
+      event: 'S14',
+      change: { sch: { 25: '0101801234' }, ail: null },
+      says: { status: null, unmapped: [] },
+    },
+    {
+      name: 'has no unmapped code that is a phone number',
+      event: 'S14',
+      change: { sch: { 25: '20123456' }, ail: null },
+      says: { status: null, unmapped: [] },
+    },
+  ]);
+
+  it('a blocked slot is no appointment: it is taken and left alone', () => {
+    expect(elementOf(siu({ sch: { 25: 'Blocked' } }))).toMatchObject({ kind: 'ignored' });
+    expect(elementOf(siu({ sch: { 25: 'X' } }), { statusMap: { X: 'ignore' } })).toMatchObject({ kind: 'ignored' });
+  });
+});
+
+describe('the place', () => {
+  const pv1 = (place: string) => segment('PV1', { 1: '1', 2: 'O', 3: place });
+  check([
+    {
+      name: 'is AIL-3 of the first that is not taken away',
+      change: {
+        ail: { 2: 'D' },
+        more: [segment('AIL', { 1: '2', 2: 'A', 3: 'AMB2' }), segment('AIL', { 1: '3', 3: 'AMB3' })],
+      },
+      says: { locationCode: 'AMB2', locationText: 'AMB2' },
+    },
+    {
+      name: 'is PV1-3 without an AIL',
+      change: { ail: null, more: [pv1('AMB9^Stue 1')] },
+      says: { locationCode: 'AMB9', locationText: 'AMB9 Stue 1' },
+    },
+    {
+      name: 'is PV1-3 where AIL-3 is empty',
+      change: { ail: { 3: '' }, more: [pv1('AMB9')] },
+      says: { locationCode: 'AMB9' },
+    },
+    {
+      name: 'has PL.9 as its text',
+      change: { ail: { 3: 'AMB1^4^^RH^^^^^Opgang 4, 3. sal' } },
+      says: { locationCode: 'AMB1', locationText: 'Opgang 4, 3. sal' },
+    },
+    {
+      name: 'takes the code of before away where only a text comes',
+      change: { ail: { 3: '^^^^^^^^Opgang 4' } },
+      says: { locationCode: null, locationText: 'Opgang 4', unmapped: [{ field: 'location', value: 'Opgang 4' }] },
+    },
+    {
+      name: 'is cleared by two quotation marks',
+      change: { ail: { 3: '""' } },
+      says: { locationCode: null, locationText: null, unmapped: [] },
+    },
+    {
+      name: 'stays when none is told',
+      change: { ail: null },
+      says: { locationCode: undefined, locationText: undefined, unmapped: [] },
+    },
+    {
+      name: 'is known by the settings',
+      settings: { locationMap: { AMB1: 'Opgang 4' } },
+      says: { locationCode: 'AMB1', unmapped: [] },
+    },
+    {
+      name: 'is nobody’s concern where places are printed as sent',
+      settings: { placeText: 'as_sent' },
+      says: { unmapped: [] },
+    },
+    {
+      name: 'is listed for staff by its code of SOR',
+      change: { ail: { 3: '325441000016006' } },
+      says: { unmapped: [{ field: 'location', value: '325441000016006' }] },
+    },
+    {
+      name: 'is not listed for staff where its code may be a phone number',
+      change: { ail: { 3: '20 12 34 56' } },
+      says: { unmapped: [] },
+    },
+    {
+      name: 'holds no CPR number, neither as its code nor in its text',
+      change: { ail: { 3: '0101801234^Stue 010180-1234' } },
+      says: { locationCode: null, locationText: 'Stue' },
+    },
+    {
+      name: 'is one line without links',
+      change: { ail: { 3: 'A\\.br\\B www.evil.dk' } },
+      says: { locationCode: null, locationText: 'A B' },
+    },
+  ]);
+});
+
+describe('whose message it is', () => {
+  it('is nobody’s without a PID: it can only be news of one that is known', () => {
+    const event = eventOf(siu({ pid: null }));
+    expect(event).toMatchObject({ onlyKnown: true, patientKey: undefined, phone: undefined, language: undefined });
+    expect(eventOf(siu())).not.toHaveProperty('onlyKnown');
+  });
+
+  it('is refused where it is several patients’, and taken where one is told twice', () => {
+    const pid = (id: string) => segment('PID', { 3: `${id}^^^RH^MR`, 13: '20123499' });
+    expect(refusalOf(siu({ more: [pid('P-200')] }))).toBe('PID^2 several_patients');
+    expect(refusalOf(siu({ more: ['PID|2||||Jensen'] }))).toBe('PID^2 several_patients');
+    expect(eventOf(siu({ more: [pid('P-100')] })).phone).toEqual(['20123456']);
+  });
+
+  it('and is several patients’: what ends an appointment is heard, as news of one that is known by its id', () => {
+    const ended = eventOf(siu({ more: [segment('PID', { 3: 'P-200^^^RH^MR', 13: '20123499' })] }, 'S15'));
+    expect(ended).toMatchObject({ status: 'cancelled', onlyKnown: true, patientKey: undefined, phone: undefined });
+  });
+
+  it('a message of a test is marked', () => {
+    expect(['P', '', 'T', 'D', 't'].map((id) => eventOf(siu({ msh: { 11: id } })).test)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it('no SCH: refused', () => {
+    expect(refusalOf(siu({ sch: null }))).toBe('SCH missing_segment');
+  });
+
+  it('health data is read from nowhere', () => {
+    const more = [
+      'NTE|1||Onkologisk kontrol',
+      'AIS|1||HIV^HIV-opfølgning',
+      'DG1|1||C50^Brystkræft',
+      'OBX|1|TX|||biopsi',
+      'ZZZ|hemmeligt',
+    ];
+    const said = JSON.stringify(
+      eventOf(
+        siu({ sch: { 6: 'Udredning', 7: 'HIV', 8: 'Onkologi', 16: '1^Hansen^Jens' }, pid: { 5: 'Jensen^Ida' }, more }),
+      ),
+    );
+    for (const word of ['Onkolog', 'HIV', 'Bryst', 'biopsi', 'hemmeligt', 'Udredning', 'Hansen', 'Jensen', 'Ida'])
+      expect(said).not.toContain(word);
+  });
+});

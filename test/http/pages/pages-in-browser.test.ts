@@ -1,0 +1,95 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import {
+  browserMissing,
+  isTooWide,
+  openBrowser,
+  type ServedApp,
+  serveApp,
+  violations,
+  watch,
+} from '../../support/browser.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
+
+if (browserMissing) console.warn(browserMissing);
+
+describe.skipIf(browserMissing !== null)('the pages in a browser', { timeout: 60_000 }, () => {
+  let test: TestApp;
+  let browser: Browser;
+  let server: ServedApp;
+  let origin: string;
+  beforeAll(async () => {
+    test = await openTestApp(undefined, { publicUrl: 'http://127.0.0.1' });
+    server = await serveApp(test.app);
+    origin = server.origin;
+    browser = await openBrowser();
+    const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
+    await test.makeAuthority('rh', { name: 'Region Hovedstaden' });
+    await test.makeSource('rh', 'rh');
+    const appointment = await rows.appointment('rh', null);
+    for (const due_day of ['2026-11-20', '2026-11-23', '2026-11-23'])
+      await rows.reminder('rh', appointment, null, { due_day });
+    await rows.reply(['rh'], '+4520123456', 'Stop det');
+    await rows.reply(['rh'], '+4520123457', 'Jeg kommer senere');
+  });
+  afterAll(async () => {
+    await browser.close();
+    server.close();
+    await test.close();
+  });
+
+  it.each([
+    ['a desk', 1280],
+    ['a phone', 360],
+  ])(
+    'on %s, one signs in, reads the statistics and settles a reply; each page is accessible and loads nothing from elsewhere',
+    async (_, width) => {
+      const context = await browser.newContext({ viewport: { width, height: 800 }, bypassCSP: true });
+      const page = await context.newPage();
+      const { foreign } = watch(page, origin);
+      const wide = () => isTooWide(page);
+
+      await page.goto(`${origin}/admin/replies`);
+      await page.getByLabel('Administratornøgle').fill('wrong');
+      await page.getByRole('button', { name: 'Log ind' }).click();
+      expect(await page.getByRole('alert').textContent()).toContain('ikke rigtig');
+      expect(await violations(page)).toEqual([]);
+      await page.getByLabel('Administratornøgle').fill(test.adminToken);
+      await page.keyboard.press('Enter');
+
+      await page.getByRole('heading', { name: 'Svar fra borgere' }).waitFor();
+      expect([await violations(page), await wide()]).toEqual([[], false]);
+      await page.getByRole('button', { name: 'Ingen af delene' }).first().click();
+      expect(await page.getByRole('status').textContent()).toBe('Svaret er behandlet.');
+
+      await page.getByRole('link', { name: 'Statistik' }).click();
+      await page.getByRole('table').waitFor();
+      expect([await violations(page), await wide()]).toEqual([[], false]);
+      expect(await page.getByRole('row', { name: /^man\. 23\. nov\. 2 / }).count()).toBe(1);
+      await page.getByLabel('Fordel på').selectOption('department');
+      await page.getByRole('button', { name: 'Vis' }).click();
+      expect(await page.getByRole('row', { name: /^Ikke angivet 3 / }).count()).toBe(1);
+
+      await page.getByRole('button', { name: 'Log ud' }).click();
+      await page.getByLabel('Administratornøgle').waitFor();
+      expect(foreign).toEqual([]);
+      await context.close();
+    },
+  );
+
+  it('under its own policy, nothing of a page is refused by the browser', async () => {
+    const page = await browser.newPage();
+    const refused: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && refused.push(message.text()));
+    await page.goto(`${origin}/admin`);
+    await page.getByLabel('Administratornøgle').fill(test.adminToken);
+    await page.getByRole('button', { name: 'Log ind' }).click();
+    await page.getByRole('table').waitFor();
+    await page.getByRole('link', { name: 'Svar fra borgere' }).click();
+    await page.getByRole('heading', { name: 'Svar fra borgere' }).waitFor();
+    expect(refused).toEqual([]);
+    const font: string = await page.evaluate('getComputedStyle(document.querySelector("h1")).fontSize');
+    expect(font).toBe('28px');
+  });
+});

@@ -1,0 +1,252 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
+
+const PHONE = '+4520123456';
+const NOW = new Date('2026-11-24T11:00:00Z');
+
+let test: TestApp;
+let rows: StoredRows;
+beforeAll(async () => {
+  test = await openTestApp();
+  rows = new StoredRows(test.db, NOW, test.deps.keyring);
+  await test.makeAuthority('rh', { name: 'Region <Hovedstaden>' });
+  await test.makeSource('rh', 'rh');
+  await test.makeAuthority('kk', { name: 'Kommunen' });
+});
+afterAll(() => test.close());
+beforeEach(() => {
+  test.clock.now = NOW;
+});
+
+const ORIGIN = 'https://sms.example.org';
+let address = 0;
+
+function post(
+  path: string,
+  form: Record<string, string>,
+  headers: Record<string, string> = {},
+  from = `10.0.0.${++address}`,
+): Promise<Response> {
+  const body = new URLSearchParams(form);
+  const init = { method: 'POST', body, headers: { Origin: ORIGIN, ...headers } };
+  return Promise.resolve(test.app.request(path, init, { incoming: { socket: { remoteAddress: from } } }));
+}
+const get = (path: string, cookie?: string) =>
+  Promise.resolve(test.app.request(path, { headers: cookie ? { cookie } : {} }));
+const signIn = (form: Record<string, string> = {}, from?: string) =>
+  post('/admin/sign-in', { token: test.adminToken, ...form }, {}, from);
+
+async function signedIn(): Promise<string> {
+  const answer = await signIn();
+  return answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+}
+
+describe('signing in', () => {
+  it('is asked for on every page, and leads back to the page that was wanted', async () => {
+    for (const path of ['/admin', '/admin/replies']) {
+      const answer = await get(path);
+      expect([answer.status, answer.headers.get('location')]).toEqual([
+        303,
+        `/admin/sign-in?next=${encodeURIComponent(path)}`,
+      ]);
+    }
+    expect(
+      (await post('/admin/replies/01890000-0000-7000-8000-000000000000/settle', { authority: 'rh', action: 'ignore' }))
+        .status,
+    ).toBe(303);
+    const form = await (await get('/admin/sign-in?next=%2Fadmin%2Freplies')).text();
+    expect(form).toContain('name="next" value="/admin/replies"');
+    expect((await signIn({ next: '/admin/replies' })).headers.get('location')).toBe('/admin/replies');
+  });
+
+  it('never leads anywhere but to our own pages', async () => {
+    for (const next of [
+      'https://evil.example',
+      '//evil.example',
+      '/\\evil.example',
+      '/admin/../v1',
+      '/v1/authorities',
+      '/admin?x=//evil',
+    ]) {
+      expect((await signIn({ next })).headers.get('location')).toBe('/admin');
+    }
+  });
+
+  it('gives a cookie that no script and no other site gets hold of, over https only', async () => {
+    const cookie = (await signIn()).headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/^__Host-easysms=/);
+    for (const part of ['HttpOnly', 'Secure', 'SameSite=Strict', 'Path=/', 'Max-Age=28800'])
+      expect(cookie).toContain(part);
+    const plain = await openTestApp(undefined, { publicUrl: 'http://127.0.0.1:3000' });
+    const body = new URLSearchParams({ token: plain.adminToken });
+    const answer = await plain.app.request('/admin/sign-in', {
+      method: 'POST',
+      body,
+      headers: { Origin: 'http://127.0.0.1:3000' },
+    });
+    expect(answer.headers.get('set-cookie')).toMatch(/^easysms=/);
+    expect(answer.headers.get('set-cookie')).not.toContain('Secure');
+    await plain.close();
+  });
+
+  it('lasts eight hours, until signing out, or until the token is another', async () => {
+    const cookie = await signedIn();
+    expect((await get('/admin', cookie)).status).toBe(200);
+    test.clock.now = new Date(NOW.getTime() + 8 * 3_600_000 - 1);
+    expect((await get('/admin', cookie)).status).toBe(200);
+    test.clock.now = new Date(NOW.getTime() + 8 * 3_600_000);
+    expect((await get('/admin', cookie)).status).toBe(303);
+    const out = await post('/admin/sign-out', {}, { cookie });
+    expect(out.headers.get('set-cookie')).toMatch(/Max-Age=0/);
+    const other = await openTestApp(undefined, {
+      keyring: test.deps.keyring,
+      adminToken: 'another-administrator-token-012345',
+    });
+    expect((await other.app.request('/admin', { headers: { cookie } })).status).toBe(303);
+    await other.close();
+  });
+
+  it('refuses a cookie that was made up or changed', async () => {
+    const cookie = await signedIn();
+    const [name, value = ''] = cookie.split('=');
+    const later = value.replace(/^\d+/, String(NOW.getTime() + 1));
+    for (const forged of [`${name}=${NOW.getTime()}`, `${name}=${later}`, `easysms=${value}`, `${name}=`]) {
+      expect((await get('/admin', forged)).status).toBe(303);
+    }
+  });
+
+  it('with a wrong token is 401, and after five tries in a minute from one address 429, also with the right one', async () => {
+    for (let tries = 0; tries < 5; tries++) {
+      const answer = await signIn({ token: 'wrong' }, '10.1.1.1');
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('set-cookie')).toBeNull();
+    }
+    const refused = await signIn({}, '10.1.1.1');
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await signIn({}, '10.1.1.2')).status).toBe(303);
+    expect(test.logged.join('\n')).not.toMatch(/wrong"|10\.1\.1/);
+  });
+
+  it('does not count what succeeded', async () => {
+    for (let tries = 0; tries < 8; tries++) expect((await signIn({}, '10.2.2.2')).status).toBe(303);
+  });
+
+  it('from the form of another site is 403, as every post is', async () => {
+    const cookie = await signedIn();
+    for (const path of ['/admin/sign-in', '/admin/sign-out', '/admin/replies/x/settle']) {
+      expect((await post(path, {}, { cookie, Origin: 'https://evil.example' })).status).toBe(403);
+    }
+    expect((await post('/admin/sign-out', {}, { cookie, Origin: 'http://localhost' })).status).toBe(303);
+  });
+});
+
+describe('a page', () => {
+  it('loads nothing from elsewhere, runs no script, and can not be framed', async () => {
+    const cookie = await signedIn();
+    for (const path of ['/admin', '/admin/replies', '/admin/sign-in']) {
+      const answer = await get(path, path === '/admin/sign-in' ? undefined : cookie);
+      const policy = answer.headers.get('content-security-policy');
+      expect(policy).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+      expect(policy).not.toContain('unsafe-inline');
+      const text = await answer.text();
+      expect(text).toMatch(/^<!doctype html><html lang="da">/);
+      expect(text).not.toMatch(/<script|style="|https?:\/\//);
+    }
+    expect((await get('/admin/style.css')).headers.get('content-type')).toContain('text/css');
+  });
+
+  it('says so while the simulator is among the gateways', async () => {
+    const cookie = await signedIn();
+    expect(await (await get('/admin', cookie)).text()).toContain('ingen rigtige SMS');
+    const real = await openTestApp(undefined, { simulator: null, keyring: test.deps.keyring });
+    expect(await (await real.app.request('/admin', { headers: { cookie } })).text()).not.toContain('ingen rigtige SMS');
+    await real.close();
+  });
+
+  it('of an installation without any authority says how to make one', async () => {
+    const empty = await openTestApp(undefined, { keyring: test.deps.keyring });
+    const cookie = await signedIn();
+    for (const path of ['/admin', '/admin/replies']) {
+      expect(await (await empty.app.request(path, { headers: { cookie } })).text()).toContain('PUT /v1/authorities');
+    }
+    await empty.close();
+  });
+});
+
+describe('the statistics page', () => {
+  it('shows the counts of the authority and period that were chosen, with names escaped', async () => {
+    const appointment = await rows.appointment('rh', null);
+    await rows.reminder('rh', appointment, null, { due_day: '2026-11-24', department: '<b>Kirurgi</b>' });
+    const cookie = await signedIn();
+    const text = await (await get('/admin?authority=rh&from=2026-11-24&to=2026-11-25&by=department', cookie)).text();
+    expect(text).toContain('Region &lt;Hovedstaden&gt;');
+    expect(text).toContain('&lt;b&gt;Kirurgi&lt;/b&gt;');
+    expect(text).not.toContain('<b>Kirurgi');
+    expect(text.match(/<tbody>.*<\/tbody>/s)?.[0].match(/<tr>/g)).toHaveLength(1);
+    const days = await (await get('/admin?authority=rh&from=2026-11-24&to=2026-11-25', cookie)).text();
+    expect(days.match(/<tbody>.*<\/tbody>/s)?.[0].match(/<tr>/g)).toHaveLength(2);
+    expect(await (await get('/admin?authority=kk', cookie)).text()).toContain('Kommunen, ');
+  });
+
+  it('answers a period that can not be with the form and a sentence, not with an error page', async () => {
+    const cookie = await signedIn();
+    const answer = await get('/admin?from=2026-11-25&to=2026-11-24', cookie);
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toMatch(/role="alert">Perioden/);
+    expect((await get('/admin?from=nonsense&to=2026-13-45&by=hour&authority=none', cookie)).status).toBe(200);
+  });
+});
+
+describe('the page of replies', () => {
+  it('lists those that wait with the number, audited, and settles one with a press of a button', async () => {
+    const reply = await rows.reply(['kk'], PHONE, 'Stop <script>');
+    const cookie = await signedIn();
+    const text = await (await get('/admin/replies', cookie)).text();
+    expect(text).toContain(PHONE);
+    expect(text).toContain('Stop &lt;script&gt;');
+    expect(text).toContain('Kommunen (1)');
+    const looks = await test.db
+      .selectFrom('audit')
+      .selectAll()
+      .where('action', '=', 'number.see')
+      .where('authority_id', '=', 'kk')
+      .execute();
+    expect(looks).toMatchObject([{ actor: 'administrator', target: 'inbound' }]);
+
+    const settle = () => post(`/admin/replies/${reply}/settle`, { authority: 'kk', action: 'opt_out' }, { cookie });
+    const answer = await settle();
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/admin/replies?authority=kk&done=opt_out']);
+    expect(await (await get(answer.headers.get('location') ?? '', cookie)).text()).toMatch(
+      /role="status">Nummeret er frameldt\..*Ingen svar venter/s,
+    );
+    expect(await test.db.selectFrom('opt_out').select('authority_id').execute()).toEqual([{ authority_id: 'kk' }]);
+    expect((await settle()).headers.get('location')).toBe('/admin/replies?authority=kk&done=already');
+  });
+
+  it('settles nothing of another authority than the one it is shown for', async () => {
+    const reply = await rows.reply(['kk'], PHONE);
+    const cookie = await signedIn();
+    expect(
+      (await post(`/admin/replies/${reply}/settle`, { authority: 'rh', action: 'ignore' }, { cookie })).status,
+    ).toBe(404);
+    expect(
+      (await post(`/admin/replies/${reply}/settle`, { authority: 'kk', action: 'delete' }, { cookie })).status,
+    ).toBe(422);
+  });
+});
+
+describe('the page of the simulator', () => {
+  it('is open on loopback over the embedded database, and else behind signing in', async () => {
+    const cookie = await signedIn();
+    expect((await get('/simulator')).status).toBe(200);
+    for (const overrides of [{ loopback: false }, { embedded: false }]) {
+      const elsewhere = await openTestApp(undefined, { ...overrides, keyring: test.deps.keyring });
+      const answer = await elsewhere.app.request('/simulator');
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, '/admin/sign-in?next=%2Fsimulator']);
+      expect((await elsewhere.app.request('/simulator', { headers: { cookie } })).status).toBe(200);
+      await elsewhere.close();
+    }
+  });
+});

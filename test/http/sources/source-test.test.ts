@@ -1,0 +1,235 @@
+import { createHmac } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+
+interface Tried {
+  readonly format: string;
+  readonly elements: readonly {
+    readonly result: string;
+    readonly reference: string | null;
+    readonly reasons: readonly string[];
+    readonly problem?: { status: number; errors: { pointer: string; code: string }[] };
+    readonly appointments: readonly {
+      readonly reference: string;
+      readonly status: string;
+      readonly phone: string | null;
+      readonly printedPlace: string | null;
+      readonly reminders: readonly { rule: string; status: string; reason: string | null; text: string | null }[];
+    }[];
+    readonly unmapped: readonly { field: string; value: string }[];
+    readonly notes: readonly string[];
+  }[];
+  readonly answer: { readonly status: number; readonly contentType: string | null; readonly body: unknown };
+}
+
+const PHONE = '20 12 34 56';
+const BOOKED = {
+  type: 'appointment.booked',
+  data: { id: 'A-1', start: '2026-12-01T09:00:00+01:00', patient: { phone: PHONE }, location: { text: 'Opgang 4' } },
+};
+const HL7 = [
+  'MSH|^~\\&|EPJ|RH|EASYSMS|RH|20261124090000+0100||SIU^S12^SIU_S12|000017|P|2.5.1||||||UNICODE UTF-8',
+  'SCH||A-2^EPJ|||||||||^^^20261201090000+0100^20261201093000+0100||||||||||||||Booked',
+  'PID|1||P-100^^^RH^MR||||||||||20123456^PRN^CP||da',
+  'AIL|1||AMB4^^^RH',
+].join('\r');
+
+let app: TestApp;
+let nth = 0;
+beforeAll(async () => {
+  app = await openTestApp();
+});
+afterAll(() => app.close());
+
+async function open(settings: Record<string, unknown> = {}) {
+  const id = `try-${++nth}`;
+  await app.makeAuthority(id);
+  const { token, webhookSecret } = await app.makeSource(id, id, settings);
+  const post = (path: string, body: unknown, contentType = 'application/json', headers: Record<string, string> = {}) =>
+    app.request(path, { token, body, headers: { 'Content-Type': contentType, ...headers } });
+  const tryOut = async (body: unknown, contentType?: string, headers?: Record<string, string>): Promise<Tried> => {
+    const answer = await post(`/v1/sources/${id}/test`, body, contentType, headers);
+    expect(answer.status).toBe(200);
+    return (await answer.json()) as Tried;
+  };
+  return { id, token, webhookSecret, post, tryOut };
+}
+
+/** How many rows every table holds. */
+async function rows(): Promise<Record<string, number>> {
+  const { rows: tables } = await sql<{
+    name: string;
+  }>`select tablename as name from pg_tables where schemaname = 'public'`.execute(app.db);
+  const counts = tables.map(async ({ name }) => {
+    const { rows: found } = await sql<{ count: string }>`select count(*) as count from ${sql.table(name)}`.execute(
+      app.db,
+    );
+    return [name, Number(found[0]?.count)] as const;
+  });
+  return Object.fromEntries(await Promise.all(counts));
+}
+
+describe('trying a message', () => {
+  it('shows what our JSON would store and plan, and the answer', async () => {
+    const { tryOut } = await open();
+    const { format, elements, answer } = await tryOut(BOOKED);
+    expect(format).toBe('easysms');
+    expect(elements).toMatchObject([
+      {
+        result: 'accepted',
+        reference: 'A-1',
+        reasons: [],
+        unmapped: [],
+        notes: [],
+        appointments: [
+          {
+            status: 'booked',
+            phone: expect.stringMatching(/^\+45.*•/),
+            printedPlace: 'Opgang 4',
+            reminders: [{ status: 'planned' }, { status: 'planned', text: expect.stringContaining('Opgang 4') }],
+          },
+        ],
+      },
+    ]);
+    expect(answer).toEqual({
+      status: 202,
+      contentType: 'application/json',
+      body: { result: 'accepted', reference: 'A-1', reminders: 2, alreadyHandedOver: [] },
+    });
+  });
+
+  it('shows the ACK of an HL7 v2 message, and the codes that nobody has mapped', async () => {
+    const { tryOut } = await open();
+    for (const [contentType, body] of [
+      ['application/hl7-v2', HL7],
+      ['text/plain', `\u000b${HL7}\u001c\r`],
+      ['application/x-www-form-urlencoded', HL7],
+    ] as const) {
+      const { format, elements, answer } = await tryOut(body, contentType);
+      expect(format).toBe('hl7v2');
+      if (contentType === 'application/x-www-form-urlencoded') {
+        expect([answer.status, elements]).toEqual([415, []]);
+        continue;
+      }
+      expect(answer).toMatchObject({
+        status: 200,
+        contentType: expect.stringContaining(contentType),
+        body: expect.stringContaining('MSA|AA|000017'),
+      });
+      expect(elements).toMatchObject([
+        {
+          result: 'accepted',
+          reference: 'A-2',
+          unmapped: [{ field: 'location', value: 'AMB4' }],
+          appointments: [{ printedPlace: null }],
+        },
+      ]);
+      expect(elements[0]?.notes.join(' ')).toContain('locationMap');
+    }
+  });
+
+  it('shows a refusal as the real address would put it, under 200', async () => {
+    const { tryOut, id } = await open();
+    const dateless = { type: 'appointment.booked', data: { id: 'A-1', start: '2026-12-01' } };
+    expect(await tryOut(dateless)).toMatchObject({
+      elements: [],
+      answer: { status: 422, contentType: 'application/problem+json', body: { errors: [{ pointer: '/data/start' }] } },
+    });
+    expect((await tryOut('{')).answer.status).toBe(400);
+    expect((await tryOut('<ClinicalDocument/>', 'application/xml')).answer.status).toBe(415);
+    expect((await tryOut(HL7.replace(/^SCH.*$/m, ''), 'application/hl7-v2')).answer.body).toMatch(/MSA\|AE\|/);
+    const answer = await app.request(`/v1/webhooks/${id}`, { token: null, body: BOOKED });
+    expect(answer.status).toBe(401);
+  });
+
+  it('judges the elements of an array one by one', async () => {
+    const { tryOut } = await open();
+    const { elements, answer } = await tryOut([BOOKED, { type: 'appointment.booked', data: { id: 'A-9' } }]);
+    expect(elements).toMatchObject([
+      { result: 'accepted', reference: 'A-1' },
+      {
+        result: 'refused',
+        reference: 'A-9',
+        appointments: [],
+        problem: { status: 422, errors: [{ pointer: '/1/data/start' }] },
+      },
+    ]);
+    expect(answer.status).toBe(207);
+  });
+
+  it('reads a CSV file', async () => {
+    const { tryOut } = await open();
+    const { format, elements, answer } = await tryOut(
+      'id;dato;tid;mobil\nA-1;01-12-2026;09.00;20 12 34 56\n',
+      'text/csv',
+    );
+    expect(format).toBe('csv');
+    expect(elements).toMatchObject([{ result: 'accepted', reference: 'A-1', appointments: [{ reminders: [{}, {}] }] }]);
+    expect(answer).toMatchObject({ status: 200, body: { accepted: 1, refused: 0 } });
+  });
+
+  it('stores nothing, whatever the format', async () => {
+    const { tryOut } = await open();
+    const before = await rows();
+    await tryOut(BOOKED, 'application/json', { 'Idempotency-Key': 'k' });
+    await tryOut(HL7, 'application/hl7-v2');
+    await tryOut('id;dato;tid;mobil\nA-1;01-12-2026;09.00;20 12 34 56\n', 'text/csv');
+    await app.deps.receiver.unmapped.idle();
+    expect(await rows()).toEqual(before);
+  });
+
+  it('says the same as the real address', async () => {
+    const { tryOut, post, id } = await open();
+    const tried = await tryOut(BOOKED);
+    const real = await post(`/v1/webhooks/${id}`, BOOKED);
+    expect([real.status, await real.json()]).toEqual([tried.answer.status, tried.answer.body]);
+    const repeated = await tryOut(BOOKED);
+    expect(repeated.elements).toMatchObject([
+      { result: 'duplicate', appointments: [{ reference: 'A-1' }], notes: [expect.stringContaining('before')] },
+    ]);
+  });
+
+  it('is for the source alone: any way to sign in that it has, and nothing is told to others', async () => {
+    const { id, token, webhookSecret } = await open();
+    const body = JSON.stringify(BOOKED);
+    const at = String(Math.floor(app.clock.now.getTime() / 1000));
+    const key = Buffer.from(webhookSecret.replace('whsec_', ''), 'base64');
+    const signature = `v1,${createHmac('sha256', key).update(`m1.${at}.${body}`).digest('base64')}`;
+    const url = `/v1/sources/${id}/test`;
+    const signed = { 'webhook-id': 'm1', 'webhook-timestamp': at, 'webhook-signature': signature };
+    expect((await app.request(url, { token: null, body, headers: signed })).status).toBe(200);
+    const basic = `Basic ${Buffer.from(`any:${token}`).toString('base64')}`;
+    expect((await app.request(url, { token: null, body, headers: { Authorization: basic } })).status).toBe(200);
+    for (const refused of [{ token: null }, { token: 'wrong' }, {}]) {
+      const answer = await app.request(url, { ...refused, body: '{', headers: { 'Content-Type': 'application/xml' } });
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('WWW-Authenticate')).toContain('Basic');
+    }
+    expect((await app.request('/v1/sources/none/test', { token, body })).status).toBe(401);
+  });
+
+  it('tells no number, not even one that an earlier message brought', async () => {
+    const { post, id, token } = await open();
+    await post(`/v1/webhooks/${id}`, BOOKED);
+    const asked = { type: 'appointment.updated', data: { id: 'A-1', start: '2026-12-02T09:00:00+01:00' } };
+    const answer = await app.request(`/v1/sources/${id}/test`, { token, body: asked });
+    expect(await answer.text()).not.toMatch(/20 ?12 ?34 ?56/);
+  });
+
+  it.each([
+    ['a number that can not be used', { patient: { phone: '12' } }, {}, 'phone number'],
+    ['a place of a call', { kind: 'phone' }, {}, 'visit'],
+    ['a shadow', {}, { mode: 'shadow' }, 'shadow'],
+    ['a source that is loading', {}, { mode: 'loading' }, 'loading'],
+  ])('says in words why: %s', async (_what, data, settings, word) => {
+    const { tryOut } = await open(settings);
+    const { elements } = await tryOut({ ...BOOKED, data: { ...BOOKED.data, ...data } });
+    expect(elements[0]?.notes.join(' ')).toContain(word);
+  });
+
+  it('takes no more than the real address does', async () => {
+    const { post, id } = await open();
+    expect((await post(`/v1/sources/${id}/test`, 'x'.repeat(1024 * 1024 + 1))).status).toBe(413);
+  });
+});

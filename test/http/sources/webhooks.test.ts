@@ -1,0 +1,387 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+
+interface Answer {
+  result: string;
+  reference: string | null;
+  reminders: number;
+}
+interface ProblemBody {
+  type: string;
+  detail: string;
+  errors: { pointer: string; code: string }[];
+}
+interface Sent {
+  source?: string;
+  type?: string;
+  headers?: Record<string, string>;
+}
+
+let app: TestApp;
+const tokens = new Map<string, string>();
+const CAL_COM = { header: 'X-Cal-Signature-256', secret: 'the secret of Cal.com' };
+const MAPPING = {
+  type: '/what',
+  types: { new: 'appointment.booked', gone: 'appointment.cancelled' },
+  fields: { id: '/nr', start: ['/at', '/when'], phone: '/tel' },
+};
+beforeAll(async () => {
+  app = await openTestApp();
+  await app.makeAuthority('rh');
+  const make = async (id: string, settings?: object) =>
+    tokens.set(id, (await app.makeSource('rh', id, { ...settings })).token);
+  await make('epj');
+  await make('clearing', { absentPhone: 'clear' });
+  await make('cal', { mapping: 'cal.com', auth: { hmac: CAL_COM } });
+  await make('vendor', { mapping: MAPPING });
+  await make('vendors', { mapping: { ...MAPPING, events: '/all' } });
+});
+afterAll(() => app.close());
+
+function post<T = Answer>(
+  status: number,
+  body: unknown,
+  { source = 'epj', type = 'application/json', headers = {} }: Sent = {},
+): Promise<T> {
+  const token = tokens.get(source) ?? null;
+  return app.json<T>(status, `/v1/webhooks/${source}`, { token, body, headers: { 'Content-Type': type, ...headers } });
+}
+
+const stored = async (source: string) =>
+  app.db
+    .selectFrom('appointment')
+    .select(['reference', 'status', 'start_at as start'])
+    .where('source_id', '=', source)
+    .orderBy('reference')
+    .execute();
+const data = (id: string, rest: object = {}) => ({
+  id,
+  start: '2026-12-10T09:00:00+01:00',
+  patient: { phone: '20123456' },
+  ...rest,
+});
+const binary = (id: string, rest: Record<string, string> = {}) => ({
+  headers: {
+    'ce-specversion': '1.0',
+    'ce-id': id,
+    'ce-source': '/booking',
+    'ce-type': 'dk.region.appointment.booked',
+    ...rest,
+  },
+});
+const structured = (id: string, content: unknown, rest: object = {}) => ({
+  ...{ specversion: '1.0', id, source: '/booking', type: 'dk.region.appointment.booked', data: content },
+  ...rest,
+});
+const STRUCTURED = { type: 'application/cloudevents+json' };
+
+describe('a CloudEvent', () => {
+  it('becomes an appointment, in either mode', async () => {
+    expect(await post(202, data('CE-1'), binary('1'))).toMatchObject({
+      result: 'accepted',
+      reference: 'CE-1',
+      reminders: 2,
+    });
+    expect(await post(202, structured('2', data('CE-2')), STRUCTURED)).toMatchObject({
+      result: 'accepted',
+      reference: 'CE-2',
+      reminders: 2,
+    });
+    expect(await stored('epj')).toMatchObject([{ reference: 'CE-1' }, { reference: 'CE-2' }]);
+  });
+
+  it('that comes again has no effect, though the appointment went on since', async () => {
+    await post(202, data('CE-3'), binary('3'));
+    expect(await post(202, { id: 'CE-3' }, binary('4', { 'ce-type': 'appointment.cancelled' }))).toMatchObject({
+      result: 'accepted',
+    });
+    expect(await post(202, data('CE-3'), binary('3'))).toMatchObject({ result: 'duplicate', reference: 'CE-3' });
+    expect((await stored('epj')).find(({ reference }) => reference === 'CE-3')).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('with an id that came with another body is 422, and stores nothing; that of another source is another one', async () => {
+    await post(202, data('CE-5'), binary('5'));
+    const other = await post<ProblemBody>(422, data('CE-6'), binary('5'));
+    expect(other.type).toBe('/problems/idempotency-key-reused');
+    expect((await stored('epj')).some(({ reference }) => reference === 'CE-6')).toBe(false);
+    expect(await post(202, data('CE-6'), binary('5', { 'ce-source': '/other' }))).toMatchObject({ result: 'accepted' });
+  });
+
+  it('that was refused keeps no key', async () => {
+    await post(422, data('CE-7', { start: 'soon' }), binary('7'));
+    expect(await post(202, data('CE-7'), binary('7'))).toMatchObject({ result: 'accepted' });
+  });
+
+  it('without the start that it needs is told so where its data stands', async () => {
+    const { start: _, ...bare } = data('CE-8');
+    const errors = async (body: unknown, sent: Sent) => (await post<ProblemBody>(422, body, sent)).errors;
+    expect(await errors(bare, binary('8'))).toMatchObject([{ pointer: '/start', code: 'required' }]);
+    expect(await errors(structured('9', bare), STRUCTURED)).toMatchObject([
+      { pointer: '/data/start', code: 'required' },
+    ]);
+    const whole = { type: 'appointment.booked', data: bare };
+    expect(await errors(structured('10', whole), STRUCTURED)).toMatchObject([
+      { pointer: '/data/data/start', code: 'required' },
+    ]);
+  });
+
+  it('among others in a batch harms no other', async () => {
+    const { start: _, ...bare } = data('CE-12');
+    const batch = [
+      structured('11', data('CE-11')),
+      structured('12', bare),
+      structured('', data('x')),
+      structured('13', data('CE-13')),
+    ];
+    const { results } = await post<{ results: (Answer & { problem?: ProblemBody })[] }>(207, batch, {
+      type: 'application/cloudevents-batch+json',
+    });
+    expect(results.map(({ result, reference }) => [result, reference])).toEqual([
+      ['accepted', 'CE-11'],
+      ['refused', 'CE-12'],
+      ['refused', undefined],
+      ['accepted', 'CE-13'],
+    ]);
+    expect(results.flatMap(({ problem }) => problem?.errors ?? [])).toMatchObject([
+      { pointer: '/1/data/start' },
+      { pointer: '/2/id' },
+    ]);
+    expect(await post(207, [], { type: 'application/cloudevents-batch+json' })).toEqual({ results: [] });
+  });
+});
+
+describe('a change of an appointment', () => {
+  const change = (type: string, id: string, rest: object = {}) => ({
+    type: `appointment.${type}`,
+    data: { id, ...rest },
+  });
+  const { start, patient } = data('');
+
+  it.each(['updated', 'rescheduled'])(
+    'that nobody knows is told so when it names no start, else it is taken in (%s)',
+    async (type) => {
+      const { errors } = await post<ProblemBody>(422, change(type, `NEW-${type}`, { patient }));
+      expect(errors).toMatchObject([{ pointer: '/data/id', code: 'unknown_reference' }]);
+      expect((await post<ProblemBody>(422, change('booked', `NEW-${type}`))).errors).toMatchObject([
+        { pointer: '/data/start', code: 'required' },
+      ]);
+      expect(await post(202, change(type, `NEW-${type}`, { start, patient }))).toMatchObject({
+        result: 'accepted',
+        reminders: 2,
+      });
+      expect(await post(202, change(type, `NEW-${type}`, { department: 'B' }))).toMatchObject({
+        result: 'accepted',
+        reminders: 2,
+      });
+    },
+  );
+
+  it('that is known and names neither start nor number keeps the number, unless the source says otherwise', async () => {
+    for (const [source, reminders] of [
+      ['epj', 2],
+      ['clearing', 0],
+    ] as const) {
+      await post(202, change('booked', 'NUMBER', { start, patient }), { source });
+      expect(await post(202, change('updated', 'NUMBER', { department: 'B' }), { source })).toMatchObject({
+        reminders,
+      });
+    }
+  });
+});
+
+describe('the reasons why nothing is planned', () => {
+  it('are told at every event that changes something while the number can not be used', async () => {
+    const said = async (rest: object) => {
+      const { result, reasons } = await post<Answer & { reasons?: string[] }>(202, {
+        type: 'appointment.updated',
+        data: data('R-1', rest),
+      });
+      return [result, reasons];
+    };
+    expect(await said({ patient: { phone: '112' } })).toEqual(['accepted', ['invalid_number']]);
+    expect(await said({ patient: { phone: '112' }, department: 'B' })).toEqual(['accepted', ['invalid_number']]);
+    expect(await said({ patient: { phone: '' }, department: 'B' })).toEqual(['accepted', ['no_phone']]);
+    expect(await said({ department: 'C' })).toEqual(['accepted', undefined]);
+  });
+});
+
+describe('the handshake of CloudEvents', () => {
+  const ask = (source: string, headers: Record<string, string>) =>
+    app.request(`/v1/webhooks/${source}`, { method: 'OPTIONS', token: null, headers });
+  const told = (answer: Response) => [
+    answer.status,
+    ...['webhook-allowed-origin', 'webhook-allowed-rate', 'allow'].map((name) => answer.headers.get(name)),
+  ];
+
+  it.each(['epj', 'nobody', 'NO-ID'])('is answered, whether there is a source or not (%s)', async (source) => {
+    expect(
+      told(await ask(source, { 'WebHook-Request-Origin': 'booking.example.org', 'WebHook-Request-Rate': '120' })),
+    ).toEqual([200, 'booking.example.org', '120', 'OPTIONS, POST']);
+  });
+
+  it('names no rate where none was asked for, and repeats only what is a name', async () => {
+    expect(told(await ask('epj', { 'WebHook-Request-Origin': 'a b', 'WebHook-Request-Rate': '0' }))).toEqual([
+      200,
+      '*',
+      '*',
+      'OPTIONS, POST',
+    ]);
+  });
+
+  it('allows nothing to somebody who did not ask', async () => {
+    expect(told(await ask('epj', {}))).toEqual([200, null, null, 'OPTIONS, POST']);
+  });
+});
+
+describe('a booking of Cal.com', () => {
+  const booking = (triggerEvent: string, uid: string, startTime: string, rest: object = {}) => ({
+    triggerEvent,
+    createdAt: app.clock.now.toISOString(),
+    payload: { uid, startTime, responses: { attendeePhoneNumber: { value: '+4520123456' } }, ...rest },
+  });
+  const signed = (body: object): Sent => ({
+    source: 'cal',
+    headers: {
+      'X-Cal-Signature-256': createHmac('sha256', CAL_COM.secret).update(JSON.stringify(body)).digest('hex'),
+      Authorization: 'Bearer x',
+    },
+  });
+  const send = <T = Answer>(status: number, body: object) => post<T>(status, body, signed(body));
+
+  it('is one appointment through all its moves, each of which gives it a new uid', async () => {
+    expect(await send(202, booking('BOOKING_CREATED', 'one', '2026-12-10T08:00:00Z'))).toMatchObject({
+      reference: 'one',
+      reminders: 2,
+    });
+    const moves = [
+      ['two', '2026-12-11T08:00:00Z', 'one'],
+      ['three', '2026-12-17T08:00:00Z', 'two'],
+    ] as const;
+    for (const [uid, start, rescheduleUid] of moves) {
+      expect(await send(202, booking('BOOKING_RESCHEDULED', uid, start, { rescheduleUid }))).toMatchObject({
+        result: 'accepted',
+        reference: 'one',
+        reminders: 2,
+      });
+    }
+    expect(await stored('cal')).toEqual([
+      { reference: 'one', status: 'booked', start: new Date('2026-12-17T08:00:00Z') },
+    ]);
+    expect(await send(202, booking('BOOKING_CANCELLED', 'three', '2026-12-17T08:00:00Z'))).toMatchObject({
+      reference: 'one',
+      reminders: 0,
+    });
+    expect(await stored('cal')).toMatchObject([{ reference: 'one', status: 'cancelled' }]);
+  });
+
+  it('that was only asked for is kept, and reminds nobody', async () => {
+    expect(await send(202, booking('BOOKING_REQUESTED', 'asked', '2026-12-10T08:00:00Z'))).toMatchObject({
+      reference: 'asked',
+      reminders: 0,
+    });
+    expect(await send(202, booking('BOOKING_CREATED', 'asked', '2026-12-10T08:00:00Z'))).toMatchObject({
+      reminders: 2,
+    });
+  });
+
+  it('whose move came before itself is closed without an SMS when it comes late', async () => {
+    await send(202, booking('BOOKING_RESCHEDULED', 'late-2', '2026-12-11T08:00:00Z', { rescheduleUid: 'late-1' }));
+    await send(202, booking('BOOKING_CREATED', 'late-3', '2026-12-10T08:00:00Z'));
+    await send(202, booking('BOOKING_RESCHEDULED', 'late-2', '2026-12-11T09:00:00Z', { rescheduleUid: 'late-3' }));
+    const rows = (await stored('cal')).filter(({ reference }) => reference.startsWith('late'));
+    expect(rows.map(({ reference, status }) => [reference, status])).toEqual([
+      ['late-2', 'booked'],
+      ['late-3', 'entered-in-error'],
+    ]);
+  });
+
+  it('other webhooks of it are taken and ignored', async () => {
+    expect(await send(202, { triggerEvent: 'PING', createdAt: 'x', payload: {} })).toEqual({
+      result: 'ignored',
+      reference: null,
+      reminders: 0,
+      alreadyHandedOver: [],
+    });
+  });
+
+  it('without a start is told so in its own terms', async () => {
+    const { errors } = await send<ProblemBody>(422, booking('BOOKING_CREATED', 'bare', ''));
+    expect(errors).toMatchObject([{ pointer: '/payload/startTime', code: 'required' }]);
+  });
+});
+
+describe("a vendor's JSON", () => {
+  it('becomes an appointment by the mapping of the source', async () => {
+    const body = { what: 'new', nr: 1, at: '2026-12-10T09:00', tel: [20123456, '20123457'] };
+    expect(await post(202, body, { source: 'vendor' })).toMatchObject({
+      result: 'accepted',
+      reference: '1',
+      reminders: 2,
+    });
+    expect(await post(202, body, { source: 'vendor' })).toMatchObject({ result: 'duplicate' });
+    expect(await post(202, { what: 'gone', nr: 1 }, { source: 'vendor' })).toMatchObject({
+      result: 'accepted',
+      reminders: 0,
+    });
+    expect(await post(202, { what: 'else', nr: 1 }, { source: 'vendor' })).toMatchObject({
+      result: 'ignored',
+      reference: null,
+    });
+  });
+
+  it('takes the first of several numbers that an SMS can be sent to', async () => {
+    await post(
+      202,
+      { what: 'new', nr: 2, at: '2026-12-10T09:00', tel: ['nej', '123', '20123458'] },
+      { source: 'vendor' },
+    );
+    expect(await app.json(200, '/v1/authorities/rh/appointments/vendor/2')).toMatchObject({ phone: '+4520123458' });
+  });
+
+  it('is refused where its own start should stand', async () => {
+    const { errors } = await post<ProblemBody>(422, { what: 'new', nr: 3 }, { source: 'vendor' });
+    expect(errors).toMatchObject([{ pointer: '/at', code: 'required' }]);
+  });
+
+  it('with an array of events is answered event by event, each refusal where it stands', async () => {
+    const all = [
+      { what: 'new', nr: 4, at: '2026-12-10T09:00' },
+      { what: 'new', nr: 5 },
+      { what: 'new', nr: 6, at: 'x' },
+    ];
+    const { results } = await post<{ results: (Answer & { problem?: ProblemBody })[] }>(
+      207,
+      { all },
+      { source: 'vendors' },
+    );
+    expect(results.map(({ result }) => result)).toEqual(['accepted', 'refused', 'refused']);
+    expect(results.flatMap(({ problem }) => problem?.errors ?? [])).toMatchObject([
+      { pointer: '/all/1/at' },
+      { pointer: '/all/2/at' },
+    ]);
+  });
+});
+
+describe('what is not for here', () => {
+  it.each<[string, unknown, string, string]>([
+    ['application/fhir+json', { resourceType: 'Appointment' }, 'unsupported-media-type', '/v1/fhir/'],
+    ['application/hl7-v2', 'MSH|^~\\&|', 'unsupported-media-type', '/v1/hl7v2/'],
+    ['application/x-www-form-urlencoded', 'action=scheduled&id=1', 'unsupported-media-type', 'JSON'],
+  ])('%s is 415, and says where it is read', async (type, body, code, words) => {
+    const { type: problem, detail } = await post<ProblemBody>(415, body, { type });
+    expect(problem).toBe(`/problems/${code}`);
+    expect(detail).toContain(words);
+  });
+
+  it('is told so only to the source itself', async () => {
+    for (const source of ['epj', 'nobody']) {
+      const answer = await app.request(`/v1/webhooks/${source}`, {
+        token: 'wrong',
+        body: 'x',
+        headers: { 'Content-Type': 'text/csv' },
+      });
+      expect(answer.status).toBe(401);
+    }
+  });
+});

@@ -1,0 +1,138 @@
+import { expect, it } from 'vitest';
+import { newId } from '../../src/domain/ids.ts';
+import { readBacklog } from '../../src/operations/backlog.sql.ts';
+import { describeDatabases } from '../support/database.ts';
+import { due, HOUR, later, MINUTE, MONDAY, SECOND, startSending } from '../support/sending.ts';
+
+describeDatabases('what the figures count', (open) => {
+  it('is nothing in an empty database', async () => {
+    const { db, close } = await open();
+    expect(await readBacklog(db, MONDAY)).toEqual({
+      ...{ oldestDue: null, due: 0, uncertain: 0, stuckClaims: 0, parked: 0, receiptsOverdue: 0 },
+      ...{ oldestCallback: null, oldestAnswer: null, repliesOpen: 0, oldestReply: null, pauses: 0 },
+    });
+    await close();
+  });
+
+  it('is what waits longer than it should, and not what is on its way or done', async () => {
+    const database = await open();
+    const { db } = database;
+    const sending = startSending(database);
+    const { rows } = sending;
+    await rows.authority('a');
+    await rows.source('a', 'closed', 'paused');
+    const make = async (reminder: Parameters<typeof due>[3]) =>
+      (await due(sending, 'a', '+4520123456', reminder)).reminder;
+    const batch = async (leaseUntil: Date) => {
+      const id = newId(MONDAY);
+      await db
+        .insertInto('batch')
+        .values({ id, worker: 'gone', lease_until: leaseUntil, claimed_at: later(-HOUR) })
+        .execute();
+      return id;
+    };
+    await make({ at: later(-90 * SECOND) });
+    await make({ at: later(-30 * SECOND) });
+    await make({ at: later(MINUTE) });
+    await make({ reminder: { status: 'uncertain', next_at: null } });
+    await make({ reminder: { status: 'claimed', next_at: null, batch_id: await batch(later(-2 * MINUTE)) } });
+    await make({ reminder: { status: 'claimed', next_at: null, batch_id: await batch(later(30 * SECOND)) } });
+    await make({
+      reminder: { status: 'suppressed', next_at: null, reason: 'internal_error', expires_at: later(HOUR) },
+    });
+    await make({
+      reminder: { status: 'suppressed', next_at: null, reason: 'internal_error', expires_at: later(-HOUR) },
+    });
+    await make({ reminder: { status: 'suppressed', next_at: null, reason: 'opted_out', expires_at: later(HOUR) } });
+    const message = {
+      authority_id: 'a',
+      template: 'reminder',
+      language: 'da',
+      gateway: 'scripted',
+      sender: 'S',
+      encoding: 'gsm7',
+      segments: 1,
+    } as const;
+    const times = { created_at: MONDAY, updated_at: MONDAY };
+    for (const validUntil of [later(-HOUR), later(HOUR)]) {
+      await db
+        .insertInto('message')
+        .values({
+          id: newId(MONDAY),
+          ...message,
+          reason: null,
+          code: null,
+          status: 'accepted',
+          valid_until: validUntil,
+          ...times,
+        })
+        .execute();
+    }
+    await db
+      .insertInto('message')
+      .values({
+        id: newId(MONDAY),
+        ...message,
+        status: 'planned',
+        valid_until: later(HOUR),
+        next_at: later(-45 * SECOND),
+        ...times,
+      })
+      .execute();
+    for (const [appliedAt, receivedAt] of [
+      [null, later(-70 * SECOND)],
+      [MONDAY, later(-HOUR)],
+    ] as const) {
+      await db
+        .insertInto('callback')
+        .values({
+          ...{ id: newId(MONDAY), gateway: 'scripted', kind: 'receipt', raw_ciphertext: Buffer.from('x'), note: null },
+          ...{ dedupe_key: Buffer.from(receivedAt.toISOString()), received_at: receivedAt, applied_at: appliedAt },
+        })
+        .execute();
+    }
+    for (const [settledAt, receivedAt] of [
+      [MONDAY, later(-5 * HOUR)],
+      [null, later(-3 * HOUR)],
+    ] as const) {
+      const id = newId(receivedAt);
+      const hash = rows.keyring.phoneHash('+4520123456');
+      await db
+        .insertInto('inbound_message')
+        .values({
+          id,
+          gateway: 'scripted',
+          phone_hash: hash,
+          meaning: 'other',
+          scope: 'authority',
+          received_at: receivedAt,
+        })
+        .execute();
+      await db
+        .insertInto('inbound_authority')
+        .values({
+          inbound_id: id,
+          authority_id: 'a',
+          phone_hash: hash,
+          needs_person: true,
+          holds: false,
+          settled_at: settledAt,
+        })
+        .execute();
+    }
+    expect(await readBacklog(db, MONDAY)).toEqual({
+      oldestDue: later(-90 * SECOND),
+      due: 2,
+      uncertain: 1,
+      stuckClaims: 1,
+      parked: 1,
+      receiptsOverdue: 1,
+      oldestCallback: later(-70 * SECOND),
+      oldestAnswer: later(-45 * SECOND),
+      repliesOpen: 1,
+      oldestReply: later(-3 * HOUR),
+      pauses: 1,
+    });
+    await database.close();
+  });
+});

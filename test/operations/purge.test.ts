@@ -1,0 +1,391 @@
+import { type Kysely, sql } from 'kysely';
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/database/tables.ts';
+import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
+import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
+import { newId } from '../../src/domain/ids.ts';
+import { purge } from '../../src/operations/purge.ts';
+import { sweep } from '../../src/operations/sweep.ts';
+import { sendAnswers } from '../../src/replies/send-answers.ts';
+import { readStatistics } from '../../src/staff/statistics.sql.ts';
+import { openTestApp } from '../support/app.ts';
+import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { diesEverywhere } from '../support/fail-at.ts';
+import { ScriptedGateway } from '../support/gateway.ts';
+import { StoredRows } from '../support/stored-rows.ts';
+
+const NOW = new Date('2027-06-01T00:00:00Z');
+const PHONE = '+4520123456';
+const DAY = 86_400_000;
+const ago = (days: number, ms = 0) => new Date(NOW.getTime() - days * DAY - ms);
+const log = pino({ level: 'silent' });
+
+type Table = keyof Database;
+const OF_CITIZENS: readonly Table[] = [
+  ...(['appointment', 'reminder', 'reminder_history', 'message', 'message_text', 'receipt'] as const),
+  ...(['inbound_message', 'inbound_authority', 'callback', 'idempotency_key'] as const),
+];
+
+describeDatabases('the purge', (open) => {
+  let database: TestDatabase;
+  let db: Kysely<Database>;
+  let authorities: number;
+  let rows: StoredRows;
+  beforeEach(async () => {
+    database = await open();
+    db = database.db;
+    rows = new StoredRows(db, ago(200));
+    authorities = 0;
+  });
+  afterEach(() => database.close());
+
+  const run = (on = db) => purge({ db: on, log }, NOW);
+  const newAuthority = (retentionDays = 90) => rows.authority(`a-${++authorities}`, { retentionDays });
+
+  async function counts(): Promise<Partial<Record<Table, number>>> {
+    const all: [Table, number][] = [];
+    for (const table of OF_CITIZENS) {
+      const { rows: found } = await sql<{ count: string }>`select count(*) as count from ${sql.table(table)}`.execute(
+        db,
+      );
+      all.push([table, Number(found[0]?.count)]);
+    }
+    return Object.fromEntries(all.filter(([, count]) => count > 0));
+  }
+
+  /** An appointment with all that hangs on it: a reminder with history, a message with text and receipt. */
+  async function life(
+    authority: string,
+    start: Date | null,
+    row: Parameters<StoredRows['reminder']>[3] = {},
+  ): Promise<string> {
+    const appointment = await rows.appointment(authority, PHONE, { start_at: start, updated_at: start ?? rows.now });
+    const reminder = await rows.reminder(authority, appointment, PHONE, {
+      status: 'accepted',
+      next_at: null,
+      due_day: '2027-01-15',
+      ...row,
+    });
+    const updated = { status: row.status ?? ('delivered' as const), updated_at: rows.now };
+    await db.updateTable('reminder').set(updated).where('id', '=', reminder).execute();
+    const message = await rows.message(authority, reminder, PHONE);
+    await db
+      .insertInto('receipt')
+      .values({
+        id: newId(NOW),
+        message_id: message,
+        callback_id: null,
+        state: 'delivered',
+        cause: null,
+        code: '1',
+        at: null,
+        received_at: rows.now,
+      })
+      .execute();
+    return appointment;
+  }
+
+  /** What no appointment owns: an answer, a reply, a raw callback, a key. */
+  async function loose(authority: string | null, at: Date): Promise<void> {
+    const own = new StoredRows(db, at, rows.keyring);
+    const answer = await own.message(authority ?? 'installation', null, PHONE, {
+      authority_id: authority,
+      created_at: at,
+    });
+    expect(answer).toBeTruthy();
+    if (authority) await own.reply([authority], PHONE);
+    else {
+      const unowned = {
+        gateway: 'scripted',
+        gateway_message_id: null,
+        phone_ciphertext: null,
+        text_ciphertext: null,
+        recipient: null,
+      };
+      await db
+        .insertInto('inbound_message')
+        .values({
+          ...unowned,
+          id: newId(at),
+          phone_hash: rows.keyring.phoneHash(PHONE),
+          meaning: 'stop',
+          scope: 'installation',
+          received_at: at,
+        })
+        .execute();
+    }
+  }
+
+  async function callback(at: Date, applied_at: Date | null = at): Promise<void> {
+    const raw = {
+      dedupe_key: rows.keyring.digest('test', newId(at)),
+      raw_ciphertext: rows.keyring.cipher.encrypt('', 'callback.raw', PHONE),
+    };
+    await db
+      .insertInto('callback')
+      .values({ id: newId(at), gateway: 'scripted', kind: 'receipt', ...raw, received_at: at, applied_at, note: null })
+      .execute();
+  }
+
+  async function key(source_id: string, at: Date): Promise<void> {
+    const row = { source_id, key: newId(at), body_hash: Buffer.alloc(32), answer: '[]', created_at: at };
+    await db.insertInto('idempotency_key').values(row).execute();
+  }
+
+  const appointments = async () =>
+    (await db.selectFrom('appointment').select('id').orderBy('id').execute()).map(({ id }) => id);
+
+  it('ends what is kept of subscriptions after 30 days, and all but 200 of a source, but never its polls', async () => {
+    const authority = await newAuthority();
+    const feed = (name: string, at: Date) => ({
+      authority_id: authority,
+      source_id: authority,
+      feed: name,
+      updated_at: at,
+    });
+    const recent = Array.from({ length: 201 }, (_, index) => feed(`f${index}`, ago(1, index)));
+    await db
+      .insertInto('fhir_feed')
+      .values([feed('poll', ago(400)), feed('old', ago(30, 1)), ...recent])
+      .execute();
+    await run();
+    const left = await db.selectFrom('fhir_feed').select('feed').orderBy('updated_at', 'desc').execute();
+    expect(left.map((row) => row.feed)).toEqual([...recent.slice(0, 200).map((row) => row.feed), 'poll']);
+  });
+
+  it('erases an appointment that is past retention with all that hangs on it, and leaves the statistics as they are', async () => {
+    const authority = await newAuthority();
+    for (let nth = 0; nth < 3; nth++) await life(authority, ago(90, 1));
+    const period = { authorityId: authority, from: '2027-01-01', to: '2027-01-31' };
+    const before = await readStatistics(db, 'day', period);
+    expect(before).toEqual([{ key: '2027-01-15', status: 'delivered', reminders: 3, segments: 0 }]);
+    expect(await run()).toEqual({ appointments: 3 });
+    expect([await counts(), await readStatistics(db, 'day', period)]).toEqual([{}, before]);
+  });
+
+  it('deletes nothing that is younger, each authority by its own retention', async () => {
+    const [short, usual, long] = [await newAuthority(30), await newAuthority(90), await newAuthority(365)];
+    const kept: string[] = [];
+    for (const [authority, days] of [
+      [short, 30],
+      [usual, 90],
+      [long, 365],
+    ] as const) {
+      await life(authority, ago(days, 1));
+      kept.push(await life(authority, ago(days)), await life(authority, NOW), await life(authority, ago(-100)));
+    }
+    // One without a start counts from its last change.
+    await life(usual, null);
+    await db
+      .updateTable('appointment')
+      .set({ updated_at: ago(90, 1) })
+      .where('start_at', 'is', null)
+      .execute();
+    const undated = await life(usual, null);
+    await db
+      .updateTable('appointment')
+      .set({ updated_at: ago(90) })
+      .where('id', '=', undated)
+      .execute();
+    expect(await run()).toEqual({ appointments: 4 });
+    expect(await appointments()).toEqual([...kept, undated].sort());
+    expect(await counts()).toMatchObject({ appointment: 10, reminder: 10, message: 10, message_text: 10, receipt: 10 });
+  });
+
+  it('leaves what is in somebody’s hands for the next run', async () => {
+    const authority = await newAuthority();
+    const batch_id = newId(NOW);
+    await db.insertInto('batch').values({ id: batch_id, worker: 'w', lease_until: NOW, claimed_at: NOW }).execute();
+    const claimed = await life(authority, ago(100), { status: 'claimed', batch_id });
+    await life(authority, ago(100));
+    expect(await run()).toEqual({ appointments: 1 });
+    expect(await appointments()).toEqual([claimed]);
+    expect(await counts()).toMatchObject({ message: 1, message_text: 1, receipt: 1 });
+    await db.updateTable('reminder').set({ status: 'uncertain', updated_at: NOW }).execute();
+    expect([await run(), await counts()]).toEqual([{ appointments: 1 }, {}]);
+  });
+
+  it('erases answers and replies with their texts, as soon as no authority keeps them any more', async () => {
+    const [short, long] = [await newAuthority(30), await newAuthority(365)];
+    await loose(short, ago(31));
+    await loose(short, ago(29));
+    await loose(long, ago(364));
+    // One reply to both: the one with the longer retention keeps it.
+    await new StoredRows(db, ago(100), rows.keyring).reply([short, long], PHONE);
+    await run();
+    const replies = await db.selectFrom('inbound_authority').select('authority_id').orderBy('authority_id').execute();
+    expect(replies.map((row) => row.authority_id)).toEqual([short, long, long]);
+    expect(await counts()).toEqual({ message: 2, message_text: 2, inbound_message: 3, inbound_authority: 3 });
+  });
+
+  it('erases what belongs to no authority with the shortest retention of any, and after 90 days at most', async () => {
+    const authority = await newAuthority(365);
+    const [source] = [authority];
+    for (const days of [91, 89]) {
+      await loose(null, ago(days));
+      await callback(ago(days));
+      await callback(ago(days), null);
+      await key(source, ago(days));
+    }
+    await key(source, ago(7, 1));
+    await key(source, ago(7));
+    await run();
+    expect(await counts()).toEqual({
+      message: 1,
+      message_text: 1,
+      inbound_message: 1,
+      callback: 2,
+      idempotency_key: 1,
+    });
+    await newAuthority(10);
+    await run();
+    expect(await counts()).toEqual({ idempotency_key: 1 });
+  });
+
+  it('takes the number from a refusal that was lifted, keeps one that stands, and keeps both as hashes', async () => {
+    const authority = await newAuthority();
+    await rows.optOut(authority, PHONE, { lifted_at: ago(91), lifted_by: 'citizen' });
+    await rows.optOut(authority, PHONE, { lifted_at: ago(89), lifted_by: 'citizen' });
+    await rows.optOut(null, PHONE);
+    await run();
+    const kept = await db
+      .selectFrom('opt_out')
+      .select(['phone_ciphertext', 'phone_hash'])
+      .orderBy('lifted_at')
+      .execute();
+    expect(kept.map((row) => [row.phone_ciphertext !== null, row.phone_hash])).toEqual(
+      [false, true, true].map((number) => [number, rows.keyring.phoneHash(PHONE)]),
+    );
+  });
+
+  it('goes through thousands, a small transaction at a time', async () => {
+    const authority = await newAuthority();
+    const id = await life(authority, ago(100));
+    await sql`
+      insert into appointment select (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'reference', 'many-' || n))).*
+      from appointment a, generate_series(1, 2499) n where a.id = ${id}`.execute(db);
+    await sql`insert into reminder select (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid(), 'appointment_id', a.id))).*
+      from reminder r, appointment a where a.reference like 'many-%'`.execute(db);
+    await key(authority, ago(8));
+    await sql`insert into idempotency_key select source_id, key || n, body_hash, answer, created_at from idempotency_key, generate_series(1, 2500) n`.execute(
+      db,
+    );
+    expect(await run()).toEqual({ appointments: 2500 });
+    expect(await counts()).toEqual({});
+  });
+
+  it('that dies anywhere has deleted nothing that is younger, and the next run completes it', async () => {
+    const authority = await newAuthority();
+    const period = { authorityId: authority, from: '2027-01-01', to: '2027-01-31' };
+    const young: string[] = [];
+    const prepare = async () => {
+      await life(authority, ago(100));
+      young.push(await life(authority, ago(10)));
+      for (const days of [100, 10]) {
+        await loose(authority, ago(days));
+        await callback(ago(days));
+        await key(authority, ago(days === 100 ? 100 : 1));
+      }
+      await loose(null, ago(100));
+    };
+    const deaths = await diesEverywhere(
+      db,
+      async (dying) => {
+        await prepare();
+        await run(dying);
+      },
+      async () => expect(await appointments()).toEqual(expect.arrayContaining(young)),
+    );
+    expect(deaths).toBeGreaterThan(12);
+    expect(await appointments()).toEqual([...young].sort());
+    const left = young.length;
+    expect(await counts()).toMatchObject({
+      ...{ appointment: left, reminder: left, message: 2 * left, message_text: 2 * left, receipt: left },
+      ...{ inbound_message: left, inbound_authority: left, callback: left, idempotency_key: left },
+    });
+    expect(await readStatistics(db, 'day', period)).toMatchObject([{ status: 'delivered', reminders: 2 * left }]);
+  });
+
+  it('run in two processes at once comes to the same', async () => {
+    const authority = await newAuthority();
+    for (let nth = 0; nth < 20; nth++) await life(authority, ago(100));
+    const young = await life(authority, ago(1));
+    await Promise.all([run(), run(), run()]);
+    await run();
+    expect(await appointments()).toEqual([young]);
+  });
+});
+
+describe('a whole life', () => {
+  it('leaves no number and no text in clear, and nothing at all once it is past retention but counts and refusals', async () => {
+    const gateway = new ScriptedGateway();
+    const app = await openTestApp('embedded', { gateways: [gateway] });
+    await app.makeAuthority('rh', { maxPerNumberPerDay: 50 });
+    const { token } = await app.makeSource('rh', 'epj');
+    const numbers = ['20123456', '20123457', '20123458'];
+    const say = async (type: string, id: string, phone: string, start = '2026-12-01T09:00:00+01:00') => {
+      const data = { id, start, patient: { id: `P-${phone}`, phone }, location: { text: 'Opgang 4' } };
+      const headers = { 'Idempotency-Key': `${type} ${id}` };
+      expect(
+        (await app.request('/v1/webhooks/epj', { token, headers, body: { type: `appointment.${type}`, data } })).status,
+      ).toBe(202);
+    };
+    for (const [nth, phone] of numbers.entries()) await say('booked', `A-${nth}`, phone);
+    app.clock.now = new Date('2026-11-27T09:00:00Z');
+    const caller = new GatewayCaller(gateway, app.deps);
+    const dispatcher = new Dispatcher(app.deps, caller);
+    await dispatcher.drain();
+    await dispatcher.stop();
+    expect(gateway.sent).toHaveLength(3);
+    await say('rescheduled', 'A-1', '20123457', '2026-12-02T09:00:00+01:00');
+    await say('cancelled', 'A-2', '20123458');
+    const callBack = async ({ path, query }: { path: string; query: Readonly<Record<string, string>> }) => {
+      expect((await app.request(`${path}?${new URLSearchParams(query)}`, { token: null })).status).toBe(200);
+    };
+    for (const { reference } of gateway.sent) await callBack(gateway.receipt(reference, 'delivered'));
+    const words = ['STOP', 'Jeg kommer lidt senere', 'STOP det er forkert'];
+    for (const [nth, text] of words.entries()) await callBack(gateway.inbound(`+45${numbers[nth]}`, 'Sundhed', text));
+    await app.deps.receipts.idle();
+    await sendAnswers(app.deps, new GatewayCaller(gateway, app.deps));
+    const texts = gateway.sent.map(({ text }) => text);
+    expect(texts.length).toBeGreaterThanOrEqual(5);
+    const all = await dump(app.db);
+    for (const secret of [...numbers, ...words.slice(1), ...texts, ...numbers.map((phone) => `P-${phone}`)]) {
+      expect(all.filter((value) => value.includes(secret))).toEqual([]);
+    }
+    const later = new Date('2027-12-01T00:00:00Z');
+    await sweep(app.deps, app.deps.receipts, later);
+    const before = await readStatistics(app.db, 'day', { authorityId: 'rh', from: '2026-11-01', to: '2026-12-31' });
+    expect(await purge(app.deps, later)).toEqual({ appointments: 3 });
+    for (const table of OF_CITIZENS)
+      expect([table, (await app.db.selectFrom(table).selectAll().execute()).length]).toEqual([table, 0]);
+    expect(await readStatistics(app.db, 'day', { authorityId: 'rh', from: '2026-11-01', to: '2026-12-31' })).toEqual(
+      before,
+    );
+    expect(await app.db.selectFrom('opt_out').select('reason').execute()).toEqual([{ reason: 'stop' }]);
+    // A receipt for what is erased is taken, and has no effect.
+    await callBack(gateway.receipt(gateway.sent[1]?.reference ?? '', 'undelivered'));
+    await app.deps.receipts.idle();
+    expect(await app.db.selectFrom('callback').select('note').execute()).toEqual([{ note: 'unknown_reference' }]);
+    await app.close();
+  });
+});
+
+/** Every value of every table, bytes as the text that they would be. */
+async function dump(db: Kysely<Database>): Promise<string[]> {
+  const { rows: columns } = await sql<{ table: string; column: string }>`
+    select table_name as table, column_name as column from information_schema.columns where table_schema = 'public'`.execute(
+    db,
+  );
+  const values: string[] = [];
+  for (const { table, column } of columns) {
+    const { rows } = await sql<{
+      value: string | null;
+    }>`select ${sql.ref(column)}::text as value from ${sql.table(table)}`.execute(db);
+    for (const { value } of rows)
+      values.push(value?.startsWith('\\x') ? Buffer.from(value.slice(2), 'hex').toString('utf8') : (value ?? ''));
+  }
+  expect(values.length).toBeGreaterThan(500);
+  return values;
+}

@@ -1,0 +1,568 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
+import type { InboundEvent, RawCallback } from '../../src/gateways/gateway.ts';
+import { sendAnswers } from '../../src/replies/send-answers.ts';
+import { openTestApp, type TestApp } from '../support/app.ts';
+import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
+import type { DatabaseKind } from '../support/database.ts';
+import { ScriptedGateway } from '../support/gateway.ts';
+import { StoredRows } from '../support/stored-rows.ts';
+
+const SHORT_CODE = '1204';
+const NUMBER = '4560575797';
+
+/** Reads replies from the callback's body; what is no JSON array it can't read. */
+class ReplyingGateway extends ScriptedGateway {
+  override readInbound({ body }: RawCallback): readonly InboundEvent[] {
+    const text = Buffer.from(body).toString();
+    if (!text.startsWith('[')) return [];
+    return (JSON.parse(text) as InboundEvent[]).map((event) => ({ ...event, at: event.at && new Date(event.at) }));
+  }
+}
+
+let made = 0;
+
+/** The application with authorities, each with a source of its own name, that may have written to citizens. */
+class Town {
+  readonly app: TestApp;
+  readonly gateway: ReplyingGateway;
+  readonly rows: StoredRows;
+
+  constructor(app: TestApp, gateway: ReplyingGateway) {
+    this.app = app;
+    this.gateway = gateway;
+    this.rows = new StoredRows(app.db, app.clock.now, app.deps.keyring);
+  }
+
+  static async open(kind: DatabaseKind = 'embedded'): Promise<Town> {
+    const gateway = new ReplyingGateway();
+    return new Town(await openTestApp(kind, { gateways: [gateway] }), gateway);
+  }
+
+  newPhone(): string {
+    return `+45201${String(++made).padStart(5, '0')}`;
+  }
+
+  async authority(settings: Record<string, unknown> = {}): Promise<string> {
+    const id = `a-${++made}`;
+    await this.app.makeAuthority(id, { sender: NUMBER, ...settings });
+    await this.app.makeSource(id, id);
+    return id;
+  }
+
+  /** A delivered SMS to the number. */
+  async wrote(
+    authority: string,
+    phone: string,
+    sender = NUMBER,
+    row: Parameters<StoredRows['message']>[3] = {},
+  ): Promise<void> {
+    const appointment = await this.rows.appointment(authority, phone, { start_at: new Date('2026-11-20T08:00:00Z') });
+    const reminder = await this.rows.reminder(authority, appointment, phone, {
+      status: 'delivered',
+      next_at: null,
+      started_at: this.rows.now,
+    });
+    await this.rows.message(authority, reminder, phone, { gateway: 'scripted', sender, ...row });
+  }
+
+  /** A reminder that is still to go. */
+  async planned(authority: string, phone: string, row: Parameters<StoredRows['reminder']>[3] = {}): Promise<string> {
+    return this.rows.reminder(authority, await this.rows.appointment(authority, phone), phone, row);
+  }
+
+  post(body: string): Promise<Response> {
+    return this.app.request('/v1/callbacks/scripted/inbound?token=test-token', { token: null, method: 'POST', body });
+  }
+
+  /** A citizen writes. */
+  async reply(from: string, text: string, event: Partial<InboundEvent> = {}): Promise<void> {
+    const whole: InboundEvent = { gatewayMessageId: `in-${++made}`, from, to: NUMBER, text, at: null, ...event };
+    expect((await this.post(JSON.stringify([whole]))).status).toBe(200);
+  }
+
+  async state(reminder: string): Promise<string> {
+    const row = await this.app.db
+      .selectFrom('reminder')
+      .selectAll()
+      .where('id', '=', reminder)
+      .executeTakeFirstOrThrow();
+    return [row.status, row.reason, row.held_reason].filter(Boolean).join(' ');
+  }
+
+  /** Who the number has refused, `all` for the whole installation. */
+  async refused(phone: string): Promise<string[]> {
+    const query = this.app.db
+      .selectFrom('opt_out')
+      .select('authority_id')
+      .where('phone_hash', '=', this.rows.keyring.phoneHash(phone));
+    const rows = await query.where('lifted_at', 'is', null).orderBy('authority_id').execute();
+    return rows.map((row) => row.authority_id ?? 'all');
+  }
+
+  /** The answers to the number: for whom, which, and from what. */
+  async answers(phone: string): Promise<string[]> {
+    const query = this.app.db
+      .selectFrom('message')
+      .selectAll()
+      .where('phone_hash', '=', this.rows.keyring.phoneHash(phone));
+    const rows = await query.where('reminder_id', 'is', null).orderBy('created_at').execute();
+    return rows.map((row) => `${row.authority_id ?? 'all'} ${row.template} ${row.sender}`);
+  }
+
+  /** What staff see of the number's replies. */
+  async listed(phone: string): Promise<string[]> {
+    const { rows } = await sql<{
+      authority_id: string | null;
+      meaning: string;
+      scope: string;
+      needs_person: boolean;
+      holds: boolean;
+    }>`
+      select a.authority_id, i.meaning, i.scope, a.needs_person, a.holds
+      from inbound_message i left join inbound_authority a on a.inbound_id = i.id
+      where i.phone_hash = ${this.rows.keyring.phoneHash(phone)} order by i.received_at, a.authority_id`.execute(
+      this.app.db,
+    );
+    return rows.map(({ authority_id, meaning, scope, needs_person, holds }) =>
+      [authority_id ?? scope, meaning, needs_person ? 'needs a person' : '', holds ? 'holds' : '']
+        .filter(Boolean)
+        .join(', '),
+    );
+  }
+
+  /** Hands over what is due of the answers. @returns the texts */
+  async sendAnswers(phone: string): Promise<{ from: string; text: string }[]> {
+    const before = this.gateway.sent.length;
+    await sendAnswers(this.app.deps, new GatewayCaller(this.gateway, this.app.deps));
+    return this.gateway.sent.slice(before).flatMap(({ to, from, text }) => (to === phone ? [{ from, text }] : []));
+  }
+}
+
+describe('a citizen’s STOP holds', () => {
+  let town: Town;
+  let phone: string;
+  beforeAll(async () => {
+    town = await Town.open();
+  });
+  afterAll(() => town.app.close());
+  beforeEach(() => {
+    phone = town.newPhone();
+  });
+
+  it('for the one authority that wrote, and no other', async () => {
+    const [wrote, silent] = [await town.authority(), await town.authority()];
+    await town.wrote(wrote, phone);
+    const [mine, theirs, strangers] = [
+      await town.planned(wrote, phone),
+      await town.planned(silent, phone),
+      await town.planned(wrote, town.newPhone()),
+    ];
+    await town.reply(phone, 'Stop');
+    expect(await town.refused(phone)).toEqual([wrote]);
+    expect([await town.state(mine), await town.state(theirs), await town.state(strangers)]).toEqual([
+      'suppressed opted_out',
+      'planned',
+      'planned',
+    ]);
+    expect([await town.answers(phone), await town.listed(phone)]).toEqual([
+      [`${wrote} opt-out-confirmed ${NUMBER}`],
+      [`${wrote}, stop`],
+    ]);
+  });
+
+  it('for the authority whose sender was answered, however the gateway writes it, and though it has another one now', async () => {
+    const [old, other] = [await town.authority(), await town.authority()];
+    await town.wrote(old, phone, '+4560111111', { handed_over_at: new Date('2026-11-01T09:00:00Z') });
+    await town.wrote(old, phone, '+4560222222');
+    await town.wrote(other, phone, '+4560333333');
+    await town.reply(phone, 'STOP', { to: '4560111111' });
+    expect(await town.refused(phone)).toEqual([old]);
+    await town.reply(phone, 'STOP', { to: '0045 60 33 33 33' });
+    expect(await town.refused(phone)).toEqual([old, other].sort());
+  });
+
+  it('for the authority whose leased keyword stands in front', async () => {
+    const [kbh, rh] = [await town.authority({ inboundKeyword: 'KBH' }), await town.authority({ inboundKeyword: 'RH' })];
+    for (const authority of [kbh, rh]) await town.wrote(authority, phone, SHORT_CODE);
+    await town.reply(phone, 'kbh stop', { to: SHORT_CODE });
+    expect(await town.refused(phone)).toEqual([kbh]);
+    expect(await town.answers(phone)).toEqual([`${kbh} opt-out-confirmed ${SHORT_CODE}`]);
+    expect((await town.sendAnswers(phone))[0]?.text).toContain('KBH START');
+    const stranger = town.newPhone();
+    await town.reply(stranger, 'KBH STOP', { to: SHORT_CODE });
+    expect(await town.refused(stranger)).toEqual([kbh]);
+  });
+
+  it.each([
+    ['the gateway does not say what was answered', null, 'STOP'],
+    ['what was answered is nobody’s', '+4560999999', 'STOP'],
+    ['several share what was answered', SHORT_CODE, 'STOP'],
+  ])('for all who wrote where %s', async (_name, to, text) => {
+    const [one, two, silent] = [await town.authority(), await town.authority(), await town.authority()];
+    for (const authority of [one, two]) await town.wrote(authority, phone, SHORT_CODE);
+    const theirs = await town.planned(silent, phone);
+    await town.reply(phone, text, { to });
+    expect(await town.refused(phone)).toEqual([one, two].sort());
+    expect(await town.state(theirs)).toBe('planned');
+    expect(await town.answers(phone)).toHaveLength(1);
+  });
+
+  it('for the whole installation where nobody wrote, or only through another gateway, or nothing that was sent', async () => {
+    const [one, two] = [await town.authority(), await town.authority()];
+    await town.wrote(one, phone, NUMBER, { gateway: 'elsewhere' });
+    await town.wrote(one, phone, NUMBER, { status: 'not_sent' });
+    await town.wrote(one, phone, NUMBER, { status: 'rejected' });
+    const planned = [await town.planned(one, phone), await town.planned(two, phone)];
+    await town.reply(phone, 'STOP');
+    expect(await town.refused(phone)).toEqual(['all']);
+    for (const reminder of planned) expect(await town.state(reminder)).toBe('suppressed opted_out');
+    expect([await town.answers(phone), await town.listed(phone)]).toEqual([
+      [`all opt-out-confirmed ${NUMBER}`],
+      ['installation, stop'],
+    ]);
+    expect((await town.sendAnswers(phone))[0]?.text).toContain('ikke flere SMS-beskeder. Dine');
+    const list = await town.app.json<{ items: { phone: string; scope: string }[] }>(
+      200,
+      `/v1/authorities/${two}/opt-outs`,
+    );
+    expect(list.items).toContainEqual(expect.objectContaining({ phone, scope: 'installation' }));
+  });
+
+  it('also against what is claimed and not started, and never against what was started', async () => {
+    const authority = await town.authority();
+    await town.wrote(authority, phone);
+    const batch_id = (
+      await town.app.db
+        .insertInto('batch')
+        .values({ id: sql`gen_random_uuid()`, worker: 'w', lease_until: town.rows.now, claimed_at: town.rows.now })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+    ).id;
+    const claimed = await town.planned(authority, phone, { status: 'claimed', batch_id });
+    const started = await town.planned(authority, phone, { status: 'claimed', batch_id, started_at: town.rows.now });
+    const again = await town.planned(authority, phone, { status: 'claimed', batch_id, resend: true });
+    await town.reply(phone, 'STOP');
+    expect([await town.state(claimed), await town.state(started), await town.state(again)]).toEqual([
+      'suppressed opted_out',
+      'claimed',
+      'uncertain',
+    ]);
+  });
+
+  it('from the same commit that stores it, or not at all', async () => {
+    const authority = await town.authority();
+    await town.wrote(authority, phone);
+    const reminder = await town.planned(authority, phone);
+    const callback = JSON.stringify([{ gatewayMessageId: 'once', from: phone, to: NUMBER, text: 'STOP', at: null }]);
+    // Everything is written by the time that the answer's text fails.
+    await sql`alter table message_text rename to message_text_away`.execute(town.app.db);
+    expect((await town.post(callback)).status).toBe(500);
+    await sql`alter table message_text_away rename to message_text`.execute(town.app.db);
+    expect([
+      await town.refused(phone),
+      await town.state(reminder),
+      await town.listed(phone),
+      await town.answers(phone),
+    ]).toEqual([[], 'planned', [], []]);
+    expect((await town.post(callback)).status).toBe(200);
+    expect([await town.refused(phone), await town.state(reminder)]).toEqual([[authority], 'suppressed opted_out']);
+    expect(await town.answers(phone)).toHaveLength(1);
+  });
+
+  it('once, however often it is said, and is confirmed once', async () => {
+    const authority = await town.authority();
+    await town.wrote(authority, phone);
+    for (const text of ['STOP', 'stop!', 'Afmeld']) await town.reply(phone, text);
+    const all = await town.app.db
+      .selectFrom('opt_out')
+      .selectAll()
+      .where('phone_hash', '=', town.rows.keyring.phoneHash(phone))
+      .execute();
+    expect(all).toMatchObject([{ reason: 'stop', recorded_by: 'citizen', lifted_at: null }]);
+    expect([(await town.listed(phone)).length, (await town.answers(phone)).length]).toEqual([3, 1]);
+  });
+
+  it('and is confirmed at any hour, to the number that has just refused, from what was answered', async () => {
+    const authority = await town.authority({ name: 'Rigshospitalet', sender: 'Hospital' });
+    await town.wrote(authority, phone, 'Hospital');
+    const noon = town.app.clock.now;
+    town.app.clock.now = new Date('2026-11-29T02:00:00Z');
+    await town.reply(phone, 'STOP', { to: '+4560444444' });
+    const [sent, ...more] = await town.sendAnswers(phone);
+    town.app.clock.now = noon;
+    expect([sent?.from, more]).toEqual(['+4560444444', []]);
+    expect(sent?.text).toMatch(/^Du får ikke flere SMS-beskeder fra Rigshospitalet\./);
+  });
+
+  it('for a number in whatever form the gateway gives it', async () => {
+    const authority = await town.authority();
+    await town.wrote(authority, phone);
+    await town.reply(phone.replace('+', '00'), 'STOP');
+    expect(await town.refused(phone)).toEqual([authority]);
+    const other = town.newPhone();
+    await town.wrote(authority, other);
+    await town.reply(other.replace('+', ''), 'STOP');
+    expect([await town.refused(other), (await town.answers(other)).length]).toEqual([[authority], 1]);
+  });
+});
+
+describe('another reply', () => {
+  let town: Town;
+  let phone: string;
+  let authority: string;
+  beforeAll(async () => {
+    town = await Town.open();
+  });
+  afterAll(() => town.app.close());
+  beforeEach(async () => {
+    phone = town.newPhone();
+    authority = await town.authority();
+    await town.wrote(authority, phone);
+  });
+
+  it('START lifts the refusal, plans anew what is still ahead, and is confirmed once', async () => {
+    const ahead = await town.planned(authority, phone);
+    const past = await town.rows.reminder(
+      authority,
+      await town.rows.appointment(authority, phone, { start_at: new Date('2026-11-24T11:30:00Z') }),
+      phone,
+    );
+    await town.reply(phone, 'STOP');
+    expect([await town.state(ahead), await town.state(past)]).toEqual(['suppressed opted_out', 'suppressed opted_out']);
+    town.app.clock.now = new Date(town.app.clock.now.getTime() + 1000);
+    await town.reply(phone, 'START');
+    expect([await town.refused(phone), await town.state(ahead)]).toEqual([[], 'planned']);
+    await town.reply(phone, 'start');
+    expect(await town.answers(phone)).toEqual([
+      `${authority} opt-out-confirmed ${NUMBER}`,
+      `${authority} opt-in-confirmed ${NUMBER}`,
+    ]);
+    const [lifted] = await town.app.db
+      .selectFrom('opt_out')
+      .selectAll()
+      .where('phone_hash', '=', town.rows.keyring.phoneHash(phone))
+      .execute();
+    expect(lifted).toMatchObject({ lifted_by: 'citizen', lift_reason: 'start' });
+  });
+
+  it('START lifts what holds for the whole installation, and nothing of an authority that was not answered', async () => {
+    const other = await town.authority();
+    await town.wrote(other, phone, '+4560777777');
+    for (const optOut of [authority, other, null]) await town.rows.optOut(optOut, phone);
+    const reminder = await town.planned(authority, phone, { status: 'suppressed', reason: 'opted_out', next_at: null });
+    await town.reply(phone, 'START');
+    expect([await town.refused(phone), await town.state(reminder)]).toEqual([[other], 'planned']);
+  });
+
+  it('STOP after START counts and is confirmed again', async () => {
+    for (const text of ['STOP', 'START', 'STOP']) {
+      town.app.clock.now = new Date(town.app.clock.now.getTime() + 1000);
+      await town.reply(phone, text);
+    }
+    expect(await town.refused(phone)).toEqual([authority]);
+    expect((await town.answers(phone)).map((answer) => answer.split(' ')[1])).toEqual([
+      'opt-out-confirmed',
+      'opt-in-confirmed',
+      'opt-out-confirmed',
+    ]);
+  });
+
+  it('HELP is answered, once an hour, and changes nothing', async () => {
+    const reminder = await town.planned(authority, phone);
+    await town.reply(phone, 'hjælp');
+    await town.reply(phone, 'HELP');
+    expect([await town.answers(phone), await town.state(reminder)]).toEqual([
+      [`${authority} help ${NUMBER}`],
+      'planned',
+    ]);
+    expect(await town.listed(phone)).toEqual([`${authority}, help`, `${authority}, help`]);
+    town.app.clock.now = new Date(town.app.clock.now.getTime() + 3_600_001);
+    await town.reply(phone, 'HELP');
+    expect(await town.answers(phone)).toHaveLength(2);
+  });
+
+  it.each([
+    ['STOP det er for tidligt', 'maybe_stop'],
+    ['Stop 12345', 'maybe_stop'],
+    ['Hej, du har forkert nummer', 'wrong_number'],
+  ])(
+    '“%s” opts nobody out: it holds what is planned until a person has read it, and is not answered',
+    async (text, meaning) => {
+      const other = await town.authority();
+      const [mine, theirs] = [await town.planned(authority, phone), await town.planned(other, phone)];
+      await town.reply(phone, text);
+      expect([await town.refused(phone), await town.answers(phone)]).toEqual([[], []]);
+      expect([await town.state(mine), await town.state(theirs)]).toEqual(['planned reply_needs_a_person', 'planned']);
+      expect(await town.listed(phone)).toEqual([`${authority}, ${meaning}, needs a person, holds`]);
+      const row = await town.app.db
+        .selectFrom('reminder')
+        .select(['next_at', 'expires_at'])
+        .where('id', '=', mine)
+        .executeTakeFirstOrThrow();
+      expect(row.next_at).toEqual(row.expires_at);
+    },
+  );
+
+  it('that may mean STOP and answers nobody’s SMS holds for those who have an appointment with the number', async () => {
+    const stranger = town.newPhone();
+    const reminder = await town.planned(authority, stranger);
+    await town.reply(stranger, 'Stop nu med de SMSer');
+    expect([await town.refused(stranger), await town.state(reminder)]).toEqual([[], 'planned reply_needs_a_person']);
+    expect(await town.listed(stranger)).toEqual([`${authority}, maybe_stop, needs a person, holds`]);
+  });
+
+  it('that is anything else is put before a person, holds nothing, and is answered at most once a day', async () => {
+    const reminder = await town.planned(authority, phone);
+    const said = async (text: string, ms: number) => {
+      town.app.clock.now = new Date(town.app.clock.now.getTime() + ms);
+      await town.reply(phone, text);
+      return (await town.answers(phone)).length;
+    };
+    expect([
+      await said('Jeg er syg', 1),
+      await said('Hallo?', 3_600_000),
+      await said('?', 80_000_000),
+      await said('Er der nogen', 3_000_000),
+    ]).toEqual([1, 1, 1, 2]);
+    expect([await town.refused(phone), await town.state(reminder)]).toEqual([[], 'planned']);
+    expect((await town.answers(phone))[0]).toBe(`${authority} reply-not-read ${NUMBER}`);
+    expect(await town.listed(phone)).toEqual(Array.from({ length: 4 }, () => `${authority}, other, needs a person`));
+  });
+
+  it('that the gateway repeats has one effect', async () => {
+    const event = { gatewayMessageId: 'again', at: new Date('2026-11-24T10:59:00Z') };
+    await town.reply(phone, 'Hvad?', event);
+    await town.reply(phone, 'Hvad?', event);
+    expect([(await town.listed(phone)).length, (await town.answers(phone)).length]).toEqual([1, 1]);
+    // Without an id, it is told by who, what and when.
+    for (const seconds of [0, 0, 1]) {
+      await town.reply(phone, 'Hallo', { gatewayMessageId: null, at: new Date(1_796_000_000_000 + seconds * 1000) });
+    }
+    expect(await town.listed(phone)).toHaveLength(3);
+  });
+
+  it('that comes with neither id nor time is a repeat for some minutes, and a new one later', async () => {
+    const said = async (text: string, ms: number) => {
+      town.app.clock.now = new Date(town.app.clock.now.getTime() + ms);
+      await town.reply(phone, text, { gatewayMessageId: null });
+    };
+    town.app.clock.now = new Date(Math.ceil(town.app.clock.now.getTime() / 600_000) * 600_000);
+    await said('STOP', 0);
+    await said('STOP', 60_000);
+    expect(await town.listed(phone)).toHaveLength(1);
+    await said('START', 60_000);
+    expect(await town.refused(phone)).toEqual([]);
+    await said('STOP', 600_000);
+    expect(await town.refused(phone)).toEqual([authority]);
+  });
+
+  it('of a machine that has a name for a number is kept and never answered', async () => {
+    await town.reply('Nyhedsbrev', 'Svar ikke på denne SMS');
+    await town.reply('Nyhedsbrev', 'HELP');
+    expect([await town.answers('Nyhedsbrev'), (await town.listed('Nyhedsbrev')).length]).toEqual([[], 2]);
+  });
+
+  it('that can not be read is stored as it came, encrypted, and answered 200', async () => {
+    const text = `<sms from="${phone}">STOP</sms>`;
+    expect((await town.post(text)).status).toBe(200);
+    const row = await town.app.db
+      .selectFrom('callback')
+      .selectAll()
+      .where('note', '=', 'unreadable')
+      .executeTakeFirstOrThrow();
+    expect(row).toMatchObject({ gateway: 'scripted', kind: 'inbound', applied_at: town.app.clock.now });
+    const raw = JSON.parse(town.rows.keyring.cipher.decrypt('', 'callback.raw', row.raw_ciphertext)) as {
+      body: string;
+    };
+    expect(Buffer.from(raw.body, 'base64').toString()).toBe(text);
+  });
+
+  it('with characters that no database holds is taken all the same', async () => {
+    await town.reply(phone, 'STO\u0000P \ud800', { to: '12\u000004', gatewayMessageId: 'x\u0000\ud800' });
+    expect((await town.listed(phone)).length).toBe(1);
+  });
+
+  it('among several in one callback has its own effect', async () => {
+    const other = town.newPhone();
+    await town.wrote(authority, other);
+    const event = (from: string, text: string, gatewayMessageId: string) => ({
+      gatewayMessageId,
+      from,
+      to: NUMBER,
+      text,
+      at: null,
+    });
+    const body = JSON.stringify([event(phone, 'STOP', 'several-1'), event(other, 'HELP', 'several-2')]);
+    expect([(await town.post(body)).status, (await town.post(body)).status]).toEqual([200, 200]);
+    expect([await town.refused(phone), await town.refused(other)]).toEqual([[authority], []]);
+    expect([(await town.answers(phone)).length, (await town.answers(other)).length]).toEqual([1, 1]);
+  });
+
+  it('without proof that the gateway sent it is refused', async () => {
+    const answer = await town.app.request('/v1/callbacks/scripted/inbound?token=wrong', {
+      token: null,
+      method: 'POST',
+      body: '[]',
+    });
+    expect(answer.status).toBe(401);
+  });
+
+  it('leaves no number and no word of it in the log', async () => {
+    await town.reply(phone, 'Kan jeg komme senere?');
+    const log = town.app.logged.join('\n');
+    expect(log).not.toContain(phone.slice(3));
+    expect(log).not.toContain('senere');
+  });
+});
+
+describe('replies at once', () => {
+  let town: Town;
+  beforeAll(async () => {
+    town = await Town.open('postgres');
+  });
+  afterAll(() => town.app.close());
+
+  /** Both are under way before either may commit. */
+  async function atOnce(phone: string, ...texts: string[]): Promise<void> {
+    const held = await inOpenTransaction(town.app.db, (trx) =>
+      sql`lock table inbound_message in share row exclusive mode`.execute(trx),
+    );
+    const replies: Promise<void>[] = [];
+    for (const text of texts) {
+      replies.push(town.reply(phone, text));
+      await waitingForLock(town.app.db, replies.length);
+    }
+    await held.rollback();
+    await Promise.all(replies);
+  }
+
+  it('that say the same are answered once', async () => {
+    const authority = await town.authority();
+    for (const [text, template] of [
+      ['STOP', 'opt-out-confirmed'],
+      ['Hvem er det?', 'reply-not-read'],
+      ['HELP', 'help'],
+    ] as const) {
+      const phone = town.newPhone();
+      await town.wrote(authority, phone);
+      await atOnce(phone, text, text);
+      expect([(await town.listed(phone)).length, await town.answers(phone)]).toEqual([
+        2,
+        [`${authority} ${template} ${NUMBER}`],
+      ]);
+    }
+  });
+
+  it('that say STOP and START end as the later one says', async () => {
+    const authority = await town.authority();
+    const phone = town.newPhone();
+    await town.wrote(authority, phone);
+    const reminder = await town.planned(authority, phone);
+    await atOnce(phone, 'STOP', 'START');
+    expect([await town.refused(phone), await town.state(reminder)]).toEqual([[], 'planned']);
+    await atOnce(phone, 'START', 'STOP');
+    expect([await town.refused(phone), await town.state(reminder)]).toEqual([[authority], 'suppressed opted_out']);
+  });
+});

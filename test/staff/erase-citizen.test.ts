@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import { type Kysely, sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../src/database/connect.ts';
+import type { Database } from '../../src/database/tables.ts';
+import { eraseCitizen } from '../../src/staff/erase-citizen.ts';
+import { lookUpCitizen } from '../../src/staff/look-up-citizen.ts';
+import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { StoredRows } from '../support/stored-rows.ts';
+
+const NOW = new Date('2026-11-24T11:00:00Z');
+const PHONE = '+4520123456';
+const ASKER = '+4520111111';
+const NEIGHBOUR = '+4520123457';
+const READER = { name: 'administrator', seesNumbers: true };
+
+describeDatabases('a citizen who asks', (open) => {
+  let database: TestDatabase;
+  let db: Kysely<Database>;
+  let rows: StoredRows;
+  beforeAll(async () => {
+    database = await open();
+    db = database.db;
+    rows = new StoredRows(db, NOW);
+  });
+  afterAll(() => database.close());
+
+  const lookUp = (authority: string, phone: string) =>
+    lookUpCitizen({ db, keyring: rows.keyring, sending: { heldReason: () => null } }, READER, authority, phone, NOW);
+  const erase = (authorityId: string, phone: string) =>
+    eraseCitizen({ db, keyring: rows.keyring }, { authorityId, phone, actor: READER.name }, NOW);
+  const reminder = (id: string) => db.selectFrom('reminder').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+
+  /** One of everything about a number. */
+  async function life(authority: string, phone: string) {
+    const appointment = await rows.appointment(authority, phone);
+    const sent = await rows.reminder(authority, appointment, phone, {
+      status: 'delivered',
+      started_at: NOW,
+      next_at: null,
+    });
+    const planned = await rows.reminder(authority, appointment, phone);
+    const message = await rows.message(authority, sent, phone, { text: `Til ${authority}` });
+    const answer = await rows.message(authority, null, phone, { template: 'help', text: 'Hjælp' });
+    const reply = await rows.reply([authority], phone, 'Jeg kommer ikke');
+    const optOut = await rows.optOut(authority, phone);
+    return { appointment, sent, planned, message, answer, reply, optOut };
+  }
+
+  it('gets everything that this authority holds about the number, and nothing of anybody else', async () => {
+    const [mine, other] = [await rows.authority('mine'), await rows.authority('other')];
+    const held = await life(mine, ASKER);
+    await life(mine, NEIGHBOUR);
+    await life(other, ASKER);
+    const moved = await rows.appointment(mine, NEIGHBOUR);
+    const before = await rows.reminder(mine, moved, NEIGHBOUR, { status: 'delivered', rule: 'before', next_at: null });
+    const toOldNumber = await rows.message(mine, before, ASKER);
+    const installation = await rows.optOut(null, ASKER);
+
+    const record = await lookUp(mine, ASKER);
+    expect(record.phone).toBe(ASKER);
+    expect(record.appointments.map(({ reminders }) => reminders.map(({ id }) => id).sort())).toEqual([
+      [held.sent, held.planned].sort(),
+    ]);
+    expect(record.messages.map(({ id }) => id).sort()).toEqual([held.message, held.answer, toOldNumber].sort());
+    expect(record.messages.map(({ text }) => text)).toContain('Til mine');
+    expect(record.inbound).toMatchObject([{ id: held.reply, text: 'Jeg kommer ikke', phone: ASKER }]);
+    expect(record.optOuts.map(({ id, scope }) => [id, scope]).sort()).toEqual(
+      [
+        [held.optOut, 'authority'],
+        [installation, 'installation'],
+      ].sort(),
+    );
+    const audit = await db.selectFrom('audit').selectAll().where('action', '=', 'citizen.look-up').execute();
+    expect(audit).toMatchObject([
+      { actor: READER.name, authority_id: mine, after: { appointments: 1, messages: 3, inbound: 1, optOuts: 2 } },
+    ]);
+    expect(JSON.stringify(audit)).not.toContain('20111111');
+  });
+
+  it('is erased: no number and no text is left, what is planned ends, the opt-out stays as a hash', async () => {
+    const [mine, other] = [await rows.authority('erasing'), await rows.authority('keeping')];
+    const held = await life(mine, PHONE);
+    const neighbour = await life(mine, NEIGHBOUR);
+    const elsewhere = await life(other, PHONE);
+    const shared = await rows.reply([mine, other], PHONE);
+    const shadow = await rows.reminder(mine, held.appointment, PHONE, {
+      status: 'suppressed',
+      reason: 'shadow',
+      text_ciphertext: rows.keyring.cipher.encrypt(mine, 'reminder.text', 'Husk'),
+    });
+    const waiting = await rows.message(mine, null, PHONE, { status: 'planned', handed_over_at: null, next_at: NOW });
+    const oldNumber = await rows.message(mine, neighbour.planned, PHONE);
+
+    const erased = await erase(mine, PHONE);
+    expect(erased).toEqual({ appointments: 1, reminders: 1, messages: 4, inbound: 2, optOuts: 1 });
+    expect(await reminder(held.planned)).toMatchObject({
+      status: 'suppressed',
+      reason: 'erased',
+      next_at: null,
+      phone_hash: null,
+    });
+    expect(await reminder(held.sent)).toMatchObject({ status: 'delivered', phone_hash: null });
+    expect(await reminder(shadow)).toMatchObject({
+      status: 'suppressed',
+      reason: 'shadow',
+      text_ciphertext: null,
+      phone_hash: null,
+    });
+    const appointment = await db
+      .selectFrom('appointment')
+      .selectAll()
+      .where('id', '=', held.appointment)
+      .executeTakeFirstOrThrow();
+    expect(appointment).toMatchObject({
+      phone_ciphertext: null,
+      phone_hash: null,
+      phone_reason: 'no_phone',
+      patient_key: null,
+      erased_at: NOW,
+    });
+    const messages = [held.message, held.answer, waiting, oldNumber];
+    for (const row of await db.selectFrom('message').selectAll().where('id', 'in', messages).execute()) {
+      expect(row).toMatchObject({ phone_ciphertext: null, phone_hash: null });
+      expect(row.status).toBe(row.id === waiting ? 'not_sent' : 'delivered');
+    }
+    expect(await db.selectFrom('message_text').selectAll().where('message_id', 'in', messages).execute()).toEqual([]);
+    expect(await db.selectFrom('inbound_message').select('id').where('id', '=', held.reply).execute()).toEqual([]);
+    const hash = rows.keyring.phoneHash(PHONE);
+    await rows.optOut(null, PHONE);
+    expect(await erase(mine, PHONE)).toMatchObject({ optOuts: 1, appointments: 0 });
+    const [optOut] = await db.selectFrom('opt_out').selectAll().where('id', '=', held.optOut).execute();
+    expect(optOut).toMatchObject({ phone_ciphertext: null, lifted_at: null });
+    expect(optOut?.phone_hash.equals(hash)).toBe(true);
+
+    expect(await lookUp(mine, PHONE)).toMatchObject({ appointments: [], messages: [], inbound: [] });
+    expect(await lookUp(mine, NEIGHBOUR)).toMatchObject({
+      appointments: [{ phone: NEIGHBOUR }],
+      inbound: [{ id: neighbour.reply }],
+    });
+    const kept = await lookUp(other, PHONE);
+    expect(kept).toMatchObject({ appointments: [{ phone: PHONE }], messages: [{ phone: PHONE }, { phone: PHONE }] });
+    expect(kept.inbound.map(({ id }) => id).sort()).toEqual([shared, elsewhere.reply].sort());
+    expect(await reminder(elsewhere.planned)).toMatchObject({ status: 'planned' });
+    const audit = await db.selectFrom('audit').selectAll().where('action', '=', 'citizen.erase').execute();
+    const entry = { actor: READER.name, authority_id: mine, target: 'citizen' };
+    expect(audit).toMatchObject([entry, entry]);
+    expect(JSON.stringify(audit)).not.toContain('20123456');
+  });
+
+  it('what was claimed and not handed over ends too; what was handed over, or may have been, is not called back', async () => {
+    const authority = await rows.authority('claimed');
+    const appointment = await rows.appointment(authority, PHONE);
+    const batch_id = randomUUID();
+    const claimed = await rows.reminder(authority, appointment, PHONE, { status: 'claimed', batch_id });
+    const started = await rows.reminder(authority, appointment, PHONE, {
+      status: 'claimed',
+      batch_id,
+      started_at: NOW,
+    });
+    const resend = await rows.reminder(authority, appointment, PHONE, { status: 'claimed', batch_id, resend: true });
+    const uncertain = await rows.reminder(authority, appointment, PHONE, { status: 'uncertain', next_at: NOW });
+    expect(await erase(authority, PHONE)).toMatchObject({ reminders: 2 });
+    expect(await reminder(claimed)).toMatchObject({ status: 'suppressed', reason: 'erased', batch_id: null });
+    expect(await reminder(started)).toMatchObject({ status: 'claimed', batch_id, phone_hash: null });
+    expect(await reminder(resend)).toMatchObject({ status: 'uncertain', reason: null, next_at: null });
+    expect(await reminder(uncertain)).toMatchObject({ status: 'uncertain', next_at: null });
+  });
+
+  it('erasing again, or a number that nobody holds, changes nothing', async () => {
+    const authority = await rows.authority('again');
+    await life(authority, '+4520999999');
+    await erase(authority, '+4520999999');
+    const nothing = { appointments: 0, reminders: 0, messages: 0, inbound: 0, optOuts: 0 };
+    expect(await erase(authority, '+4520999999')).toEqual(nothing);
+    expect(await erase(authority, '+4520888888')).toEqual(nothing);
+  });
+});
+
+describe('erasing while others write (postgres)', () => {
+  let database: TestDatabase;
+  let second: Awaited<ReturnType<typeof openDatabase>>;
+  beforeAll(async () => {
+    database = await openTestDatabase('postgres');
+    second = await openDatabase({ databaseUrl: database.url });
+  });
+  afterAll(async () => {
+    await second.close();
+    await database.close();
+  });
+
+  it('an appointment that is being booked with the number meanwhile is erased as well', async () => {
+    const rows = new StoredRows(database.db, NOW);
+    const authority = await rows.authority('booking');
+    const known = await rows.appointment(authority, PHONE);
+    await rows.reminder(authority, known, PHONE);
+    let erasing: Promise<unknown> | undefined;
+    let late = '';
+    await second.db.transaction().execute(async (trx) => {
+      const others = new StoredRows(trx, NOW, rows.keyring);
+      const appointment = await others.appointment(authority, PHONE);
+      late = await others.reminder(authority, appointment, PHONE);
+      // Holds the erasing up in the middle of its first commit, so that it is sure to have looked before this one ends.
+      await sql`select from reminder where appointment_id = ${known} for update`.execute(trx);
+      erasing = eraseCitizen(
+        { db: database.db, keyring: rows.keyring },
+        { authorityId: authority, phone: PHONE, actor: 'test' },
+        NOW,
+      );
+      await waitingForLock(database.db);
+    });
+    await erasing;
+    const row = await database.db.selectFrom('reminder').selectAll().where('id', '=', late).executeTakeFirstOrThrow();
+    expect(row).toMatchObject({ status: 'suppressed', reason: 'erased', phone_hash: null });
+  });
+});
+
+/** Resolves once some statement waits for a lock. */
+async function waitingForLock(db: Kysely<Database>): Promise<void> {
+  for (;;) {
+    const { rows } =
+      await sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`.execute(
+        db,
+      );
+    if (rows.length > 0) return;
+  }
+}

@@ -1,0 +1,33 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../support/app.ts';
+import { ScriptedGateway } from '../support/gateway.ts';
+
+const PHONE = '+4520123456';
+
+let test: TestApp;
+
+beforeEach(async () => {
+  test = await openTestApp('embedded', { gateways: [new ScriptedGateway()] });
+  await test.makeAuthority('rh');
+});
+afterEach(() => test.close());
+
+const citizen = <T>(action: 'lookup' | 'erase') =>
+  test.json<T>(200, `/v1/authorities/rh/citizens/${action}`, { body: { phone: PHONE } });
+
+it('what a number that nobody wrote to has sent is shown and erased too: the reply, its answer, and what the gateway posted', async () => {
+  const query = new URLSearchParams({ token: 'test-token', from: PHONE, to: '1204', text: 'STOP' });
+  expect((await test.request(`/v1/callbacks/scripted/inbound?${query}`)).status).toBe(200);
+  const held = await citizen<{ messages: { template: string }[]; inbound: { text: string }[] }>('lookup');
+  expect(held).toMatchObject({ messages: [{ template: 'opt-out-confirmed' }], inbound: [{ text: 'STOP' }] });
+
+  await citizen('erase');
+  expect(await citizen('lookup')).toMatchObject({ messages: [], inbound: [] });
+  expect(await test.db.selectFrom('callback').selectAll().execute()).toEqual([]);
+  expect(await test.db.selectFrom('inbound_message').selectAll().execute()).toEqual([]);
+  expect(await test.db.selectFrom('message_text').selectAll().execute()).toEqual([]);
+  const [message] = await test.db.selectFrom('message').selectAll().execute();
+  expect(message).toMatchObject({ status: 'not_sent', phone_ciphertext: null, phone_hash: null });
+  const [optOut] = await test.db.selectFrom('opt_out').selectAll().execute();
+  expect(optOut).toMatchObject({ phone_ciphertext: null, lifted_at: null });
+});

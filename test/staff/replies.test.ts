@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Database } from '../../src/database/tables.ts';
+import type { SettleAction } from '../../src/staff/replies.sql.ts';
+import { readReplies, settleReply } from '../../src/staff/replies.ts';
+import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { StoredRows } from '../support/stored-rows.ts';
+
+const NOW = new Date('2026-11-24T11:00:00Z');
+const LATER = new Date('2026-11-24T11:05:00Z');
+const PHONE = '+4520123456';
+const OPERATOR = { name: 'key:esk_1 Front desk', seesNumbers: true };
+const VIEWER = { name: 'key:esk_2 Statistics', seesNumbers: false };
+const HELD = { held_reason: 'reply_needs_a_person', next_at: new Date('2026-12-01T07:00:00Z') };
+
+describeDatabases('replies that a person must read', (open) => {
+  let database: TestDatabase;
+  let db: Kysely<Database>;
+  let rows: StoredRows;
+  beforeAll(async () => {
+    database = await open();
+    db = database.db;
+    rows = new StoredRows(db, NOW);
+  });
+  afterAll(() => database.close());
+
+  const deps = () => ({ db, keyring: rows.keyring });
+  const settle = (authorityId: string, id: string, action: SettleAction) =>
+    settleReply(deps(), OPERATOR, { authorityId, id, action }, LATER);
+  const reminder = (id: string) => db.selectFrom('reminder').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+
+  /** An authority with one appointment of the number, whose reminder a reply holds. */
+  async function held(id: string) {
+    const authority = await rows.authority(id);
+    const appointment = await rows.appointment(authority, PHONE);
+    return { authority, appointment, planned: await rows.reminder(authority, appointment, PHONE, HELD) };
+  }
+
+  it('an ignored one lets go what it held: due again when it was due', async () => {
+    const { authority, planned } = await held('ignored');
+    const reply = await rows.reply([authority], PHONE);
+    const settled = await settle(authority, reply, 'ignore');
+    expect(settled).toMatchObject({
+      id: reply,
+      needsPerson: false,
+      holds: false,
+      action: 'ignore',
+      settledBy: OPERATOR.name,
+      settledAt: LATER,
+    });
+    const after = await reminder(planned);
+    expect(after).toMatchObject({ status: 'planned', held_reason: null });
+    expect(after.next_at).toEqual(after.due_at);
+  });
+
+  it('while another reply of the number still waits, everything stays held', async () => {
+    const { authority, planned } = await held('twice');
+    const replies = [await rows.reply([authority], PHONE), await rows.reply([authority], PHONE)] as const;
+    await settle(authority, replies[0], 'ignore');
+    expect(await reminder(planned)).toMatchObject(HELD);
+    await settle(authority, replies[1], 'ignore');
+    expect(await reminder(planned)).toMatchObject({ held_reason: null });
+  });
+
+  it('what one authority settles stays open, and held, for the other', async () => {
+    const [one, other] = [await held('one'), await held('other')];
+    const reply = await rows.reply([one.authority, other.authority], PHONE);
+    await settle(one.authority, reply, 'ignore');
+    expect(await reminder(one.planned)).toMatchObject({ held_reason: null });
+    expect(await reminder(other.planned)).toMatchObject(HELD);
+    const open = await readReplies(deps(), VIEWER, other.authority, { needsPerson: true, limit: 10 }, NOW);
+    expect(open.map(({ id }) => id)).toEqual([reply]);
+  });
+
+  it('an opt-out ends what is planned for the number, in this authority alone', async () => {
+    const [mine, other] = [await held('refused'), await held('not-refused')];
+    const reply = await rows.reply([mine.authority], PHONE);
+    await settle(mine.authority, reply, 'opt_out');
+    expect(await reminder(mine.planned)).toMatchObject({
+      status: 'suppressed',
+      reason: 'opted_out',
+      held_reason: null,
+      next_at: null,
+    });
+    expect(await reminder(other.planned)).toMatchObject({ status: 'planned' });
+    const optOuts = await db.selectFrom('opt_out').selectAll().where('authority_id', '=', mine.authority).execute();
+    expect(optOuts).toMatchObject([{ recorded_by: OPERATOR.name, inbound_id: reply, lifted_at: null }]);
+  });
+
+  it("a wrong number goes from this authority's appointments, and what was planned ends with that reason", async () => {
+    const [mine, other] = [await held('wrong'), await held('right')];
+    const batch_id = randomUUID();
+    const states = {
+      claimed: await rows.reminder(mine.authority, mine.appointment, PHONE, { status: 'claimed', batch_id }),
+      started: await rows.reminder(mine.authority, mine.appointment, PHONE, {
+        status: 'claimed',
+        batch_id,
+        started_at: NOW,
+      }),
+      resend: await rows.reminder(mine.authority, mine.appointment, PHONE, {
+        status: 'claimed',
+        batch_id,
+        resend: true,
+      }),
+      delivered: await rows.reminder(mine.authority, mine.appointment, PHONE, { status: 'delivered' }),
+    };
+    await settle(mine.authority, await rows.reply([mine.authority, other.authority], PHONE), 'wrong_number');
+    const appointment = await db
+      .selectFrom('appointment')
+      .selectAll()
+      .where('id', '=', mine.appointment)
+      .executeTakeFirstOrThrow();
+    expect(appointment).toMatchObject({
+      phone_ciphertext: null,
+      phone_hash: null,
+      phone_reason: 'invalid_number',
+      erased_at: null,
+      revision: 2,
+    });
+    const suppressed = {
+      status: 'suppressed',
+      reason: 'invalid_number',
+      next_at: null,
+      held_reason: null,
+      phone_hash: null,
+    };
+    expect(await reminder(mine.planned)).toMatchObject(suppressed);
+    expect(await reminder(states.claimed)).toMatchObject({ ...suppressed, batch_id: null });
+    expect(await reminder(states.started)).toMatchObject({ status: 'claimed', batch_id });
+    expect(await reminder(states.resend)).toMatchObject({ status: 'uncertain', reason: null, next_at: null });
+    expect(await reminder(states.delivered)).toMatchObject({ status: 'delivered' });
+    expect(await reminder(other.planned)).toMatchObject({ status: 'planned', ...HELD });
+  });
+
+  it('one that is settled, or needs nobody, is refused with 409, and changes nothing', async () => {
+    const { authority, planned } = await held('again');
+    const reply = await rows.reply([authority], PHONE);
+    await settle(authority, reply, 'ignore');
+    await expect(settle(authority, reply, 'opt_out')).rejects.toMatchObject({ status: 409, code: 'already-settled' });
+    const understood = await rows.reply([authority], PHONE);
+    await db
+      .updateTable('inbound_authority')
+      .set({ needs_person: false, holds: false })
+      .where('inbound_id', '=', understood)
+      .execute();
+    await expect(settle(authority, understood, 'opt_out')).rejects.toMatchObject({ status: 409 });
+    expect(await reminder(planned)).toMatchObject({ status: 'planned' });
+    expect(await db.selectFrom('opt_out').selectAll().where('authority_id', '=', authority).execute()).toEqual([]);
+  });
+
+  it('two who settle the same reply at once: one does, the other is told', async () => {
+    const { authority } = await held('race');
+    const reply = await rows.reply([authority], PHONE);
+    const results = await Promise.allSettled([
+      settle(authority, reply, 'ignore'),
+      settle(authority, reply, 'wrong_number'),
+    ]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const audit = await db.selectFrom('audit').selectAll().where('authority_id', '=', authority).execute();
+    expect(audit).toMatchObject([{ actor: OPERATOR.name, action: 'inbound.settle', target: reply }]);
+  });
+
+  it("another authority's reply is not there", async () => {
+    const [mine, other] = [await rows.authority('stranger'), await held('owner')];
+    const reply = await rows.reply([other.authority], PHONE);
+    await expect(settle(mine, reply, 'ignore')).rejects.toMatchObject({ status: 404 });
+    expect(await readReplies(deps(), OPERATOR, mine, { limit: 10 }, NOW)).toEqual([]);
+  });
+
+  it('a viewer reads them without the number, and without those that the citizen wrote', async () => {
+    const authority = await rows.authority('masked');
+    await rows.reply([authority], PHONE, 'Ring på 20 12 34 57 kl. 14, cpr 010190-1234');
+    const masked = await readReplies(deps(), VIEWER, authority, { limit: 10 }, NOW);
+    expect(masked).toMatchObject([{ phone: '+45••••••56', text: 'Ring på •• •• •• •• kl. 14, cpr ••••••-••••' }]);
+    expect(await db.selectFrom('audit').selectAll().where('authority_id', '=', authority).execute()).toEqual([]);
+    const clear = await readReplies(deps(), OPERATOR, authority, { limit: 10 }, NOW);
+    expect(clear).toMatchObject([{ phone: PHONE, text: 'Ring på 20 12 34 57 kl. 14, cpr 010190-1234' }]);
+    const audit = await db.selectFrom('audit').selectAll().where('authority_id', '=', authority).execute();
+    expect(audit).toMatchObject([{ actor: OPERATOR.name, action: 'number.see', target: 'inbound' }]);
+  });
+});

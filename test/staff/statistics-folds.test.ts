@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { type Kysely, sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/database/tables.ts';
+import type { ReminderStatus } from '../../src/domain/reminder.ts';
+import { foldStatistics, readStatistics, type StatisticsBy } from '../../src/staff/statistics.sql.ts';
+import { deadlocks, inOpenTransaction, waitingForLock } from '../support/contention.ts';
+import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const BYS: readonly StatisticsBy[] = ['day', 'template', 'language', 'gateway', 'department'];
+const PERIOD = { authorityId: 'rh', from: '2026-10-15', to: '2027-01-15' };
+const SUMS = readFileSync(new URL('../../migrations/0008_statistics_sum.sql', import.meta.url), 'utf8');
+
+/** What statements would have appended: so many reminders of one day, department and status. */
+async function append(
+  db: Kysely<Database>,
+  day: string,
+  department: string,
+  reminders = 1,
+  status: ReminderStatus = 'delivered',
+): Promise<void> {
+  const same = { authority_id: 'rh', template: 'reminder', language: 'da', gateway: 'kannel' };
+  await db
+    .insertInto('statistics_delta')
+    .values({ ...same, status, day, department, reminders, segments: 2 * reminders })
+    .execute();
+}
+
+const pages = (db: Kysely<Database>) => Promise.all(BYS.map((by) => readStatistics(db, by, PERIOD)));
+
+/** The rows of the sums, and those that the days add up to. */
+async function sums(db: Kysely<Database>): Promise<{ kept: unknown[]; added: unknown[] }> {
+  const kept =
+    await sql`select dimension, span, begins::text, key, status, reminders, segments from statistics_sum order by 1, 2, 3, 4, 5`.execute(
+      db,
+    );
+  const added = await sql`
+    select dimension, span, (case span when 'day' then day else day - extract(day from day)::int + 1 end)::text as begins,
+      case dimension when 'day' then day::text when 'template' then template when 'language' then language when 'gateway' then gateway
+        else department end as key, status, sum(reminders)::int8 as reminders, sum(segments)::int8 as segments
+    from statistics_day, unnest(array['day', 'template', 'language', 'gateway', 'department']) dimension, unnest(array['day', 'month']) span
+    where dimension <> 'day' or span = 'day'
+    group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5`.execute(db);
+  return { kept: kept.rows, added: added.rows };
+}
+
+async function expectSumsOfDays(db: Kysely<Database>): Promise<void> {
+  const { kept, added } = await sums(db);
+  expect(kept.length).toBeGreaterThan(0);
+  expect(kept).toEqual(added);
+}
+
+/** As it was before, with what has been folded until now. */
+async function undoMigration(db: Kysely<Database>): Promise<void> {
+  await sql`drop table statistics_sum`.execute(db);
+  await sql`drop function statistics_day_changed cascade`.execute(db);
+  await sql`drop function add_to_statistics_sum`.execute(db);
+}
+
+const migrateAgain = (db: Kysely<Database>) => db.transaction().execute((trx) => sql.raw(SUMS).execute(trx));
+
+describeDatabases('the sums of the statistics', (open) => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await open();
+  });
+  afterEach(() => database.close());
+
+  it('are those of the days, whatever was folded in whatever portions', async () => {
+    const { db } = database;
+    for (const [nth, day] of [
+      '2026-10-31',
+      '2026-11-01',
+      '2026-11-30',
+      '2026-12-01',
+      '2026-11-01',
+      '2026-10-31',
+    ].entries()) {
+      await append(db, day, `D${nth % 3}`, nth + 1);
+      await append(db, day, 'D1', -1);
+      const before = await pages(db);
+      await foldStatistics(db, 1 + (nth % 3));
+      expect(await pages(db)).toEqual(before);
+    }
+    while ((await foldStatistics(db, 2)) > 0);
+    await expectSumsOfDays(db);
+  });
+
+  it('are made by the migration of what was folded before it', async () => {
+    const { db } = database;
+    for (const day of ['2026-10-31', '2026-11-01', '2026-11-30']) await append(db, day, 'Kirurgi', 3);
+    await append(db, '2026-11-30', 'Medicin', 2);
+    await foldStatistics(db, 3);
+    const before = await pages(db);
+    await undoMigration(db);
+    await migrateAgain(db);
+    expect(await pages(db)).toEqual(before);
+    await expectSumsOfDays(db);
+  });
+});
+
+describe('folding', () => {
+  let database: TestDatabase;
+  let db: Kysely<Database>;
+  beforeEach(async () => {
+    database = await openTestDatabase('postgres');
+    db = database.db;
+  });
+  afterEach(() => database.close());
+
+  /** The lock that folds take between the days and the sums. */
+  const holdSums = () => inOpenTransaction(db, (trx) => sql`select pg_advisory_xact_lock(7302026, 1)`.execute(trx));
+
+  it('killed between the days and the sums, loses nothing and counts nothing twice', async () => {
+    for (const day of ['2026-10-31', '2026-11-01']) await append(db, day, 'Kirurgi');
+    await foldStatistics(db, 10);
+    for (const day of ['2026-11-01', '2026-11-02']) await append(db, day, 'Kirurgi');
+    const before = await pages(db);
+    const held = await holdSums();
+    const killed = foldStatistics(db, 10).catch((error: Error) => error);
+    await waitingForLock(db);
+    expect(await pages(db)).toEqual(before);
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+      db,
+    );
+    expect(await killed).toBeInstanceOf(Error);
+    await held.commit();
+    expect(await pages(db)).toEqual(before);
+    expect(await foldStatistics(db, 10)).toBe(2);
+    expect(await pages(db)).toEqual(before);
+    await expectSumsOfDays(db);
+  });
+
+  it('in two processes, each of which adds to what the other one has begun, does not end in a deadlock', async () => {
+    const halves = [
+      ['delivered', 'undelivered', 'Øre'],
+      ['undelivered', 'delivered', 'Øje'],
+    ] as const;
+    for (const [mine, , department] of halves) {
+      await append(db, '2026-11-03', 'Kirurgi', 1, mine);
+      await append(db, '2026-11-05', department, 1, mine);
+    }
+    await foldStatistics(db, 10);
+    // Each waits for a row that it is to update; by then both hold rows that the other one adds to by its insert.
+    const held = await inOpenTransaction(db, (trx) =>
+      sql`select from statistics_sum where key in ('Øre', 'Øje') for update`.execute(trx),
+    );
+    const before = await deadlocks(db);
+    const folds: Promise<number>[] = [];
+    for (const [mine, others, department] of halves) {
+      await append(db, '2026-11-03', 'Kirurgi', 1, mine);
+      await append(db, '2026-11-05', department, 1, mine);
+      await append(db, '2026-11-03', `Ny ${department}`, 1, others);
+      folds.push(foldStatistics(db, 10));
+      await waitingForLock(db, folds.length);
+    }
+    await held.commit();
+    expect(await Promise.all(folds)).toEqual([3, 3]);
+    expect(await deadlocks(db)).toBe(before);
+    await expectSumsOfDays(db);
+  });
+
+  it('by an older version while the migration goes on is counted once', async () => {
+    await undoMigration(db);
+    await append(db, '2026-11-01', 'Kirurgi');
+    await foldStatistics(db, 10);
+    await append(db, '2026-11-01', 'Kirurgi');
+    // One fold is on its way when the migration comes, one comes while the migration is not committed.
+    const first = await inOpenTransaction(db, (trx) => foldStatistics(trx, 10));
+    const migration = inOpenTransaction(db, (trx) => sql.raw(SUMS).execute(trx));
+    await waitingForLock(db);
+    await first.commit();
+    const open = await migration;
+    await append(db, '2026-11-02', 'Medicin');
+    const second = foldStatistics(db, 10);
+    await waitingForLock(db);
+    await open.commit();
+    await second;
+    expect((await readStatistics(db, 'department', PERIOD)).map(({ key, reminders }) => [key, reminders])).toEqual([
+      ['Kirurgi', 2],
+      ['Medicin', 1],
+    ]);
+    await expectSumsOfDays(db);
+  });
+});
