@@ -29,7 +29,7 @@ const WHOLE: Readonly<Record<string, Meaning>> = {
     'OPT OUT',
   ),
   ...all('stop', ...withObject('AFMELD'), ...withObject('AFMELDING'), ...withObject('FRAMELD')),
-  ...all('start', 'START', ...withObject('TILMELD'), 'UNSTOP', 'SUBSCRIBE', 'OPTIN', 'OPT IN'),
+  ...all('start', ...withObject('START'), ...withObject('TILMELD'), 'UNSTOP', 'SUBSCRIBE', 'OPTIN', 'OPT IN'),
   ...all('help', 'HJÆLP', 'HJAELP', 'HELP', 'INFO'),
 };
 const STOP_LIKE = /^(?:STOPP?(?:ALL|\d+)?|AFMELD(?:ING)?|FRAMELD|UNSUB(?:SCRIBE)?|OPT ?OUT)(?: |$)/;
