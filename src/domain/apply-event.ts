@@ -4,10 +4,11 @@ import type { Fault } from './errors.ts';
 
 type EventResult = 'accepted' | 'duplicate' | 'stale';
 
+/** Inputs of `applyEvent` besides the event and the stored appointment. */
 export interface EventContext {
   readonly source: SourceSettings;
   readonly allowedCountries: readonly string[];
-  /** What a number is worth, as it came: E.164, or why it can't be used. */
+  /** Judges a number as received: returns it in E.164, or the reason why it can not be used. */
   readonly choosePhone: (raw: string | readonly string[] | null | undefined) => {
     phone: string | null;
     reason: PhoneReason | null;
@@ -15,20 +16,21 @@ export interface EventContext {
   readonly now: Date;
 }
 
+/** Result of applying an event: what the appointment is afterwards, or why it stays as it is. */
 export type AppliedEvent =
-  /** ignored: a test that would change a real appointment. */
+  /** `ignored`: a test message that would change a real appointment. */
   | { readonly result: 'duplicate' | 'stale' | 'ignored' }
   | { readonly result: 'accepted'; readonly after: Appointment }
-  /** The pointer counts from the event, not from an array around it. */
+  /** `fault.pointer` is relative to the event, not to an array around it. */
   | { readonly result: 'refused'; readonly fault: Fault };
 
-/** An event whose status is settled. */
+/** Event whose status has been determined. */
 type SettledEvent = AppointmentEvent & { readonly status: AppointmentStatus };
 
 /**
- * What an event makes of the appointment that it names.
- * @param before null: the first that is heard of it
- * @param sameContent the event says what the last accepted one said, apart from version and timestamp
+ * Computes the appointment that results from an event.
+ * @param before the stored appointment; null for the first event about this reference
+ * @param sameContent true when the event equals the last accepted one apart from version and timestamp
  */
 export function applyEvent(
   before: Appointment | null,
@@ -82,17 +84,20 @@ export function applyEvent(
   };
 }
 
-/** True while the citizen is not expected: nothing of the old booking is inherited by the next. */
+/**
+ * True when the citizen is no longer expected. Nothing of such a booking is inherited by the next one under the same
+ * reference.
+ */
 export function isCalledOff(status: AppointmentStatus): boolean {
   return status === 'cancelled' || status === 'entered-in-error';
 }
 
-/** True of an appointment that is still to come about, booked or on its way to it. */
+/** True when the appointment is still to come, booked or on its way to being booked. */
 export function isUpcoming(status: AppointmentStatus): boolean {
   return status === 'booked' || status === 'pending' || status === 'proposed' || status === 'waitlist';
 }
 
-/** `undefined` says nothing; null clears. */
+/** The value after an event: `undefined` keeps the stored one, null clears it. */
 function kept<Value>(said: Value | null | undefined, stored: Value | null | undefined): Value | null {
   return said === undefined ? (stored ?? null) : said;
 }
@@ -104,15 +109,16 @@ function compare(before: Appointment, event: SettledEvent, sameContent: boolean)
   }
   if (before.occurredAt !== null && event.occurredAt !== null) {
     if (event.occurredAt < before.occurredAt) return event.atReceipt ? 'accepted' : 'stale';
-    // Newer with the same content is news: what happened between the two may still be on its way.
+    // A newer timestamp with the same content is accepted: events from between the two may still arrive, and are then
+    // older.
     if (event.occurredAt > before.occurredAt) return 'accepted';
   }
-  // A first version is worth storing, whatever it comes with.
+  // The first version number is worth storing even when nothing else changed.
   return sameContent && event.version === null ? 'duplicate' : 'accepted';
 }
 
 function startAfter(before: Appointment | null, event: SettledEvent): Date | null {
-  // Whatever ends an appointment needs no start, and takes none away.
+  // An event that ends an appointment needs no start and does not clear the stored one.
   const said = event.start === null && !isUpcoming(event.status) ? undefined : event.start;
   return kept(said, before?.start);
 }
@@ -124,8 +130,9 @@ function timeAfter(before: Appointment | null, { occurredAt, atReceipt }: Settle
 }
 
 /**
- * FHIR servers count a deletion as a version, and don't say which in what they send. The next but one of what is stored
- * is the first that can have come after it, and leaves an update that it overtook behind.
+ * Version after the event. FHIR servers count a deletion as a version but don't send its number. The stored version
+ * plus two is the lowest that can have come after the deletion, so that an update which the deletion overtook counts as
+ * older.
  */
 function versionAfter(before: Appointment | null, { version, status, atReceipt }: SettledEvent): number | null {
   const stored = before?.version ?? null;
@@ -133,7 +140,10 @@ function versionAfter(before: Appointment | null, { version, status, atReceipt }
   return stored + 2;
 }
 
-/** A slot is one start of one booking: what was sent in an earlier one says nothing about this one. */
+/**
+ * Slot after the event. A slot is one start of one booking: messages sent in an earlier slot say nothing about this
+ * one.
+ */
 function slotAfter(before: Appointment | null, event: SettledEvent, start: Date | null): number {
   if (!before) return 0;
   const moved = start !== null && start.getTime() !== before.start?.getTime();
@@ -156,12 +166,10 @@ function phoneAndLanguage(
   return { phone, phoneReason: reason, language };
 }
 
-/**
- * A reference may be used again: after a cancellation, or with another patient's key, it may be about somebody else.
- */
+/** A reference may be reused: after a cancellation, or with another patient's key, it may belong to another patient. */
 function isSamePatient(before: Appointment, event: SettledEvent): boolean {
   if (before.patientKey && event.patientKey && !before.patientKey.equals(event.patientKey)) return false;
-  // A cancellation that is told twice is the same one.
+  // A repeated cancellation is about the same booking.
   return !isCalledOff(before.status) || isCalledOff(event.status);
 }
 

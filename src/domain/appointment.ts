@@ -1,5 +1,6 @@
 import type { AppointmentKind } from './authority.ts';
 
+/** States of an appointment: those of FHIR R4/R5 Appointment.status, in the spelling of FHIR. */
 export const STATUSES = [
   'booked',
   'pending',
@@ -13,31 +14,32 @@ export const STATUSES = [
   'entered-in-error',
 ] as const;
 
+/** One of `STATUSES`. */
 export type AppointmentStatus = (typeof STATUSES)[number];
 
+/** Why an appointment has no usable phone number. */
 export type PhoneReason = 'no_phone' | 'invalid_number' | 'country_not_allowed' | 'not_mobile';
 
 /**
- * What one event of a booking system says, in our words. `undefined`: it says nothing (the stored value holds, if the
- * patient is the same);
- * `null`: it clears the value.
+ * Content of one event of a booking system in the terms of this service. `undefined` means not mentioned: the stored
+ * value is kept if the patient is the same. `null` clears the stored value.
  */
 export interface AppointmentEvent {
   readonly reference: string;
-  /** null: as it stands, `booked` for one that is new (an update whose local code nobody has mapped). */
+  /** null keeps the stored status, `booked` for a new appointment (an update whose local code is not mapped). */
   readonly status: AppointmentStatus | null;
   readonly version: number | null;
-  /** The event's own timestamp: orders events where neither has a version. */
+  /** Timestamp of the event; orders events of which at least one has no version. */
   readonly occurredAt: Date | null;
-  /** `occurredAt` is when we heard of it, by our clock: never older than what is stored. */
+  /** `occurredAt` is the time of receipt by our clock: such an event is never older than what is stored. */
   readonly atReceipt?: true;
   readonly start: Date | null | undefined;
   readonly end: Date | null | undefined;
   readonly kind: AppointmentKind | undefined;
-  /** Keyed hash of the booking system's id of the patient; the id itself is never kept. */
+  /** Keyed hash of the booking system's patient id; the id itself is never stored. */
   readonly patientKey: Buffer | undefined;
   /**
-   * As it came, or several of them, the best first; what they are worth is decided by `choosePhone` (domain/phone.ts).
+   * One number as received, or several, the best first. `choosePhone` (domain/phone.ts) decides whether it is usable.
    */
   readonly phone: string | readonly string[] | null | undefined;
   readonly language: string | null | undefined;
@@ -46,34 +48,39 @@ export interface AppointmentEvent {
   readonly department: string | null | undefined;
   readonly departmentCode: string | null | undefined;
   readonly contactPhone: string | null | undefined;
-  /** A message marked as a test by its sender: planned, never sent. undefined: as the appointment stands. */
+  /**
+   * true for a message that its sender marked as a test: its reminders are planned and never sent. `undefined` keeps
+   * the stored value.
+   */
   readonly test: boolean | undefined;
-  /** What else the booking system knows the appointment by; left out: nothing. */
+  /** Other ids that the booking system has for the appointment; absent means none. */
   readonly aliases?: readonly Alias[];
   /**
-   * The reference is the booking system's own lasting id: aliases are kept, and lead from other messages here, but this
-   * one is not led elsewhere.
+   * True when the reference is a permanent id of the booking system. Its aliases are stored, so that other events are
+   * matched to this appointment, but this event is never matched to another appointment by an alias.
    */
   readonly lasting?: boolean;
-  /** The reference, or an alias, that the same appointment was known by until now: it goes on under this one. */
+  /** Former reference or alias of the same appointment, which continues under the new reference. */
   readonly replaces?: string;
-  /** The id that the appointments of several patients share, when `reference` is that of one patient among them. */
+  /** Id shared by the appointments of several patients; `reference` is then that of one patient of the group. */
   readonly group?: string;
-  /** Says too little to make an appointment of: one that is not known is refused. */
+  /** True when the event holds too little to create an appointment: refused if the reference is unknown. */
   readonly onlyKnown?: boolean;
   /**
-   * The patient has died: nothing is sent about the appointment, now or later. false: said to live; left out: not said.
+   * true: the patient has died, and nothing is ever sent about the appointment. false: the patient is known to live.
+   * Absent: not mentioned.
    */
   readonly deceased?: boolean;
   /**
-   * false: `locationText` is printed only where the source's settings say so. Left out: it was written to be printed.
+   * false: `locationText` is printed only where the source's settings allow it. Absent: the text was written to be
+   * printed.
    */
   readonly locationPrintable?: boolean;
-  /** Codes of the sender that the source's settings don't know: listed for staff. */
+  /** Codes of the sender that the source's settings don't map; listed for staff. */
   readonly unmapped?: readonly UnmappedValue[];
 }
 
-/** What is left of an event that says nothing of the appointment that it names. */
+/** Fields of an event that mentions nothing but the appointment and its status. */
 export const SAYS_NOTHING: Omit<AppointmentEvent, 'reference' | 'status'> = {
   version: null,
   occurredAt: null,
@@ -92,53 +99,58 @@ export const SAYS_NOTHING: Omit<AppointmentEvent, 'reference' | 'status'> = {
 };
 
 /**
- * An id of an appointment beside its reference. Two of one `kind` that differ belong to two appointments. Only one with
- * a namespace leads to an appointment by itself: bare numbers such as `1` are given by several systems.
+ * Additional id of an appointment. Two different aliases of one `kind` belong to two appointments. Only an alias with a
+ * namespace identifies an appointment by itself, since several systems issue bare numbers such as `1`.
  */
 export interface Alias {
-  /** What gave the id: `filler`, `placer`, a FHIR identifier's system, … */
+  /** Issuer of the id: `filler`, `placer`, the system of a FHIR identifier, … */
   readonly kind: string;
   readonly namespace: string | null;
   readonly value: string;
 }
 
+/** Code of a sender that the source's settings don't map. */
 export interface UnmappedValue {
   readonly field: 'status' | 'location';
   readonly value: string;
 }
 
 /**
- * What a booking system says of a patient, whatever appointments there are. `undefined` and `null` as in an
- * appointment's event.
+ * Data about a patient, independent of any appointment. `undefined` and `null` mean the same as in `AppointmentEvent`.
  */
 export interface PatientEvent {
   readonly patientKey: Buffer;
-  /** Keys under which the same patient was known until now. */
+  /** Patient keys that the same patient had until now. */
   readonly formerKeys: readonly Buffer[];
   readonly phone: string | readonly string[] | null | undefined;
   readonly language: string | null | undefined;
   readonly deceased: boolean | undefined;
-  /** Orders what is said of a patient as an appointment's do; left out: the last received wins. */
+  /** Version and timestamp order patient data like those of appointments; without either the last received wins. */
   readonly version?: number | null;
   readonly occurredAt?: Date | null;
-  /** Name and address are protected: the text of a place may be an address. */
+  /** Name and address are protected: the text of a place is not printed, since it may be an address. */
   readonly protected?: true;
 }
 
 /**
- * One appointment of several patients, or of one: every member has an appointment of its own; whoever is no member any
- * more ends as `rest`.
+ * Appointment of one or several patients: each member gets an appointment of its own, and a stored member that is not
+ * listed any more ends with the status `rest`.
  */
 export interface GroupEvent {
-  /** The booking system's id of the whole: the reference of an only member; of several each has `<id>~<patient>`. */
+  /**
+   * The booking system's id of the whole appointment. A single member has it as its reference; each of several has
+   * `<id>~<patient>`.
+   */
   readonly id: string;
   readonly members: readonly AppointmentEvent[];
   readonly rest: 'cancelled' | 'entered-in-error';
-  /** By these the whole may be known under another id; left out: `id` is the booking system's own lasting one. */
+  /**
+   * Aliases under which the whole may be stored with another id. Absent: `id` is a permanent id of the booking system.
+   */
   readonly aliases?: readonly Alias[];
 }
 
-/** An appointment as the rules see it: numbers in clear, in memory only. */
+/** Appointment as the rules see it, with numbers in clear, in memory only. */
 export interface Appointment {
   readonly reference: string;
   readonly version: number | null;
@@ -150,7 +162,7 @@ export interface Appointment {
   readonly end: Date | null;
   readonly kind: AppointmentKind;
   readonly patientKey: Buffer | null;
-  /** E.164. */
+  /** In E.164. */
   readonly phone: string | null;
   /** Why there is no usable number; null when there is one. */
   readonly phoneReason: PhoneReason | null;
@@ -161,9 +173,9 @@ export interface Appointment {
   readonly departmentCode: string | null;
   readonly contactPhone: string | null;
   readonly test: boolean;
-  /** false: the text of the place is printed only where the source's settings say so. */
+  /** false: the text of the place is printed only where the source's settings allow it. */
   readonly locationPrintable: boolean;
-  /** The patient has died. */
+  /** True when the patient has died. */
   readonly deceased: boolean;
   readonly outcome: 'arrived' | 'fulfilled' | 'noshow' | null;
   readonly outcomeAt: Date | null;

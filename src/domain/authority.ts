@@ -1,15 +1,17 @@
-/** Languages that shipped templates exist in. */
+/** Languages that the shipped templates are written in. */
 export const LANGUAGES = ['da', 'en'] as const;
+/** One of `LANGUAGES`. */
 export type Language = (typeof LANGUAGES)[number];
 
-/** True for a language that texts exist in. */
+/** True for a language that shipped templates are written in. */
 export function isLanguage(text: string | null): text is Language {
   return text !== null && (LANGUAGES as readonly string[]).includes(text);
 }
 
+/** How the citizen and the authority meet; a place is printed for `visit` only. */
 export type AppointmentKind = 'visit' | 'phone' | 'video' | 'home';
 
-/** "Send `template` this long before the start." */
+/** Rule of an authority: "send `template` this long before the start". */
 export interface Rule {
   readonly id: string;
   readonly template: 'reminder';
@@ -25,21 +27,21 @@ export interface Rule {
     | undefined;
 }
 
-/** A hand-over happens at `from` ≤ t < `to` in the authority's zone. */
+/** Times at which SMS may be handed over: `from` ≤ t < `to` in the authority's zone, on open days. */
 export interface SendingWindow {
   readonly from: string;
   readonly to: string;
   readonly weekdaysOnly: boolean;
   readonly publicHolidays: 'DK' | null;
-  /** Month-days `MM-DD`. */
+  /** Days of every year as `MM-DD`. */
   readonly closedDays: readonly string[];
 }
 
-/** What an authority decides for itself: the body of `PUT /v1/authorities/{authority}` with every default filled in. */
+/** Settings of an authority: the body of `PUT /v1/authorities/{authority}` with every default filled in. */
 export interface AuthoritySettings {
   readonly name: string;
   readonly sender: string;
-  /** Leased keyword on a shared short code, upper case; null: the sender is the authority's own. */
+  /** Leased keyword on a shared short code, in upper case; null when the sender is the authority's own. */
   readonly inboundKeyword: string | null;
   readonly language: Language;
   readonly timeZone: string;
@@ -53,94 +55,107 @@ export interface AuthoritySettings {
   readonly notices: { readonly booked: boolean; readonly moved: boolean; readonly cancelled: boolean };
   readonly noticeDelay: string;
   readonly maxPerNumberPerDay: number;
-  /** ISO 3166 alpha-2. */
+  /** Country codes of ISO 3166-1 alpha-2. */
   readonly allowedCountries: readonly string[];
-  /** Printed in texts as the number to phone; null: texts leave it out. */
+  /** Number that texts print for calling back; null leaves it out. */
   readonly contactPhone: string | null;
 }
 
+/** Pause of an authority or a source: nothing is handed over while it is in force. */
 export interface Pause {
   readonly at: Date;
   readonly until: Date | null;
   readonly reason: string;
 }
 
+/** Authority as stored. */
 export interface Authority extends AuthoritySettings {
   readonly id: string;
-  /** Raised by every change, also by a template's or a pause's. */
+  /** Incremented by every change, including changes of its templates and pauses. */
   readonly version: number;
   readonly paused: Pause | null;
 }
 
+/**
+ * Operating mode of a source (contract.md §3): `shadow` plans and sends nothing, `loading` sends no notices, `paused`
+ * holds.
+ */
 export type SourceMode = 'live' | 'shadow' | 'loading' | 'paused';
 
+/** Settings of a source: the body of `PUT …/sources/{source}` with every default filled in. */
 export interface SourceSettings {
   readonly name: string;
   readonly mode: SourceMode;
-  /** What a phone that an event leaves out does to the stored one. */
+  /** Effect on the stored number of an event that has no phone field. */
   readonly absentPhone: 'keep' | 'clear';
   readonly defaultRegion: string;
   readonly timeZone: string;
-  /** Local status codes to ours. */
+  /** Local status code → status of an appointment, or `ignore`. */
   readonly statusMap: Readonly<Record<string, string>>;
-  /** Codes of places (or their texts, where there is no code) to what an SMS prints. */
+  /** Code of a place (its text where there is no code) → text that an SMS prints. */
   readonly locationMap: Readonly<Record<string, string>>;
   /**
-   * What an SMS prints of a place in FHIR and HL7 v2 that `locationMap` doesn't know: nothing, or its text as it came.
+   * What an SMS prints for a place in FHIR and HL7 v2 that `locationMap` doesn't list: nothing, or its text as sent.
    */
   readonly placeText: 'mapped' | 'as_sent';
-  /** Numbers of other countries than `defaultRegion`. */
+  /** True when numbers of other countries than that of `defaultRegion` are used. */
   readonly allowForeignNumbers: boolean;
   /**
-   * FHIR: whose number may stand in for the patient's: nobody's, the patient's own contact entry, a guardian's of a
-   * child under 15.
+   * FHIR: whose number may replace the patient's own: nobody's, the patient's own contact entry, or that of a guardian
+   * of a child under 15.
    */
   readonly allowContactPhone: 'off' | 'oneself' | 'guardian';
-  /** FHIR: what the department is read from. Both may tell why somebody is treated. */
+  /** FHIR: element that the department is read from. Both may reveal why somebody is treated. */
   readonly departmentFrom: 'none' | 'serviceCategory' | 'specialty';
-  /** FHIR server that resources are read back from, without a trailing slash; null: none. */
+  /** FHIR server that resources are read back from, without a trailing slash; null for none. */
   readonly fhirBaseUrl: string | null;
-  /** HL7 v2: which of SCH-2 and SCH-1 is the reference; the other one stands in where it is missing. */
+  /** HL7 v2: which of SCH-2 (filler) and SCH-1 (placer) is the reference; the other one is used where it is missing. */
   readonly idField: 'filler' | 'placer';
-  /** HL7 v2 §2.9: enhanced mode answers with commit acknowledgements as MSH-15 asks for them. */
+  /** HL7 v2.5.1 §2.9: enhanced mode answers with commit acknowledgements as MSH-15 asks for them. */
   readonly ackMode: 'original' | 'enhanced';
-  /** HL7 v2: what becomes of messages that are about no appointment. */
+  /** HL7 v2: whether messages that are not about an appointment are accepted or rejected. */
   readonly unknownEvents: 'accept' | 'reject';
-  /** How a vendor's JSON is read; null: it is ours. */
+  /** How a vendor's JSON is read; null for the JSON of contract.md §4. */
   readonly mapping: 'cal.com' | JsonMapping | null;
-  /** How the sender signs, where it is not by Standard Webhooks; null: it doesn't. Its key is kept apart, encrypted. */
+  /**
+   * How the sender signs where it doesn't use Standard Webhooks; null for no such signature. The key is stored
+   * separately, encrypted.
+   */
   readonly hmac: HmacScheme | null;
 }
 
-/** A signature over the raw body. */
+/** Signature scheme: an HMAC over the raw body. */
 export interface HmacScheme {
   readonly header: string;
   readonly algorithm: 'sha256' | 'sha1' | 'sha512';
   readonly encoding: 'hex' | 'base64';
-  /** What stands before the signature, such as `sha256=`. */
+  /** Text in front of the signature, such as `sha256=`. */
   readonly prefix: string;
 }
 
-/** JSON pointers (RFC 6901) into a vendor's JSON; of several the first that leads to a value counts. */
+/**
+ * Mapping of a vendor's JSON by JSON pointers (RFC 6901); of several pointers the first that leads to a value counts.
+ */
 export interface JsonMapping {
-  /** Leads to an array of events in one body; left out: the body is one. */
+  /** Pointer to an array of events in one body; absent when the body is one event. */
   readonly events?: string | undefined;
-  /** What happened, by `types`. */
+  /** Pointer to the vendor's event type, which `types` translates. */
   readonly type: string | readonly string[];
-  /** The vendor's words to ours; one that is missing is ignored. */
+  /** The vendor's event type → type of contract.md §4; events of other types are ignored. */
   readonly types: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, string | readonly string[]>>;
 }
 
+/** Source as stored. */
 export interface Source extends SourceSettings {
   readonly id: string;
   readonly authorityId: string;
-  /** Raised by every change, also of its secrets. */
+  /** Incremented by every change, including changes of its secrets. */
   readonly version: number;
   readonly paused: Pause | null;
 }
 
-/** The settings of a source that says nothing but its name. */
+/** Defaults of a source's settings. */
 export const SOURCE_DEFAULTS: Omit<SourceSettings, 'name'> = {
   mode: 'live',
   absentPhone: 'keep',
@@ -160,7 +175,7 @@ export const SOURCE_DEFAULTS: Omit<SourceSettings, 'name'> = {
   hmac: null,
 };
 
-/** The settings of an authority that says nothing but its name and sender. */
+/** Defaults of an authority's settings. */
 export const AUTHORITY_DEFAULTS: Omit<AuthoritySettings, 'name' | 'sender'> = {
   inboundKeyword: null,
   language: 'da',
@@ -182,7 +197,7 @@ export const AUTHORITY_DEFAULTS: Omit<AuthoritySettings, 'name' | 'sender'> = {
   contactPhone: null,
 };
 
-/** True while a pause holds; one whose end has come doesn't, though it still stands on the row. */
+/** True while a pause is in force. A pause whose end has passed is not, although the row still holds it. */
 export function inForce(pause: Pause | null, now: Date): boolean {
   return pause !== null && (pause.until === null || pause.until > now);
 }

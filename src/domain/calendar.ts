@@ -4,11 +4,11 @@ import { offsetsOf, type ZoneOffsets } from './zone-offset.ts';
 const DAY_MS = 86_400_000;
 const LOCAL = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?$/;
 const WITH_OFFSET = /^(.+?)(?:[Zz]|([+-])(\d\d):?(\d\d))$/;
-/** Instants outside are refused: databases and texts have four digits for a year. */
+/** Years outside are refused, because databases and texts have four digits for a year. */
 const FIRST_YEAR = 1900;
 const LAST_YEAR = 9998;
 
-/** What a wall-clock time means in a zone. */
+/** Meaning of a wall-clock time in a zone. */
 export interface LocalMoment {
   /** In a gap the first moment after it, in an overlap the first of the two. */
   readonly at: Date;
@@ -17,7 +17,7 @@ export interface LocalMoment {
 
 /** True for the name of a zone in the IANA database, as this runtime knows it. */
 export function isTimeZone(zone: string): boolean {
-  // Newer runtimes also take offsets such as +02:00, which know no summer time.
+  // Newer runtimes also accept offsets such as +02:00, which have no summer time.
   if (!/^[A-Za-z]/.test(zone)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
@@ -28,8 +28,9 @@ export function isTimeZone(zone: string): boolean {
 }
 
 /**
- * The moment at which clocks in `zone` show `local`, `2026-12-01T09:00` or with seconds.
- * @throws RangeError when `local` is no such text
+ * The moment at which clocks in `zone` show `local`.
+ * @param local `2026-12-01T09:00`, or with seconds
+ * @throws RangeError when `local` has another form
  */
 export function readLocal(local: string, zone: string): LocalMoment {
   const wall = readWall(local);
@@ -39,8 +40,9 @@ export function readLocal(local: string, zone: string): LocalMoment {
 }
 
 /**
- * An RFC 3339 instant, or a local time of `zone` where it has no offset (of a doubled one the first is meant).
- * @returns what is wrong where it can't be used: `date_only`; `gap`: a local time that the zone skips; `invalid`:
+ * Parses an RFC 3339 instant, or a local time of `zone` where the text has no offset (the first of the two in a doubled
+ * hour).
+ * @returns the instant, or why there is none: `date_only`; `gap` for a local time that the zone skips; `invalid` for
  * anything else
  */
 export function readInstant(text: string, zone: string): Date | 'date_only' | 'gap' | 'invalid' {
@@ -57,31 +59,34 @@ export function readInstant(text: string, zone: string): Date | 'date_only' | 'g
   return new Date(sign === '-' ? wall + offset : wall - offset);
 }
 
-/** The date that it is in `zone`, YYYY-MM-DD. */
+/** Calendar date in `zone` at a moment, as YYYY-MM-DD. */
 export function localDay(at: Date, zone: string): string {
   return dayText(Math.floor(wallOf(at.getTime(), zone) / DAY_MS));
 }
 
-/** Counts back: calendar days first (the same wall-clock time), then elapsed time. */
+/** Counts back from a moment: first calendar days (keeping the wall-clock time), then elapsed time. */
 export function subtractLead(from: Date, lead: Duration, zone: string): Date {
   if (lead.days === 0) return new Date(from.getTime() - lead.ms);
   const wall = wallOf(from.getTime(), zone) - lead.days * DAY_MS;
   return new Date(momentsOf(wall, zone).at[0] - lead.ms);
 }
 
-/** Counts forward, like `subtractLead`. */
+/** Counts forward from a moment, like `subtractLead`. */
 export function addDuration(from: Date, duration: Duration, zone: string): Date {
   if (duration.days === 0) return new Date(from.getTime() + duration.ms);
   const wall = wallOf(from.getTime(), zone) + duration.days * DAY_MS;
   return new Date(momentsOf(wall, zone).at[0] + duration.ms);
 }
 
-/** What clocks in `zone` show at `at`, as milliseconds: days and times of day without the zone. */
+/** Wall-clock time in `zone` at `at`, in milliseconds since 1970-01-01T00:00 of the same clocks. */
 export function wallOf(at: number, zone: string): number {
   return at + offsetsOf(zone).at(at);
 }
 
-/** When clocks in `zone` show `wall`, by the same count: twice in an overlap; in a gap the first moment after it. */
+/**
+ * Moments at which clocks in `zone` show `wall` (as `wallOf` returns it): two in an overlap, in a gap the first moment
+ * after it.
+ */
 export function momentsOf(
   wall: number,
   zone: string,
@@ -100,7 +105,7 @@ function endOfGap(offsets: ZoneOffsets, earlier: number, later: number): number 
   return offsets.changeBetween(Math.min(earlier, later), Math.max(earlier, later)) ?? earlier;
 }
 
-/** The moment of the clock change on a local day (counted from 1970-01-01); null on nearly all. */
+/** Moment of the clock change on a local day (counted from 1970-01-01); null on a day without one. */
 export function clockChangeOn(day: number, zone: string): number | null {
   const start = momentsOf(day * DAY_MS, zone).at[0];
   return offsetsOf(zone).changeBetween(start - 1, momentsOf((day + 1) * DAY_MS, zone).at[0] - 1);
@@ -111,12 +116,15 @@ export function dayText(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** @param day YYYY-MM-DD */
+/**
+ * The date `days` later.
+ * @param day YYYY-MM-DD
+ */
 export function addDays(day: string, days: number): string {
   return dayText(Date.parse(`${day}T00:00:00Z`) / DAY_MS + days);
 }
 
-/** Minutes since midnight of `HH:MM`. `24:00` is the end of the day. */
+/** Minutes since midnight of `HH:MM`; `24:00` is the end of the day. */
 export function minutesOf(clock: string): number {
   return Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));
 }
@@ -127,7 +135,7 @@ function readWall(text: string): number | undefined {
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
   const ms = Number(fraction.padEnd(3, '0').slice(0, 3));
   const wall = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), ms);
-  // Date.UTC rolls the 30th of February over into March.
+  // Date.UTC turns 30 February into a day of March.
   const date = new Date(wall);
   return date.getUTCMonth() + 1 === Number(month) && date.getUTCDate() === Number(day) ? wall : undefined;
 }

@@ -1,6 +1,6 @@
-/** An ISO 8601 duration in the two parts that clocks treat differently. */
+/** ISO 8601 duration, split into the two parts that clock changes treat differently. */
 export interface Duration {
-  /** Calendar days: the same wall-clock time, also across a clock change. */
+  /** Calendar days: the wall-clock time stays the same across a clock change. */
   readonly days: number;
   /** Elapsed milliseconds. */
   readonly ms: number;
@@ -8,26 +8,30 @@ export interface Duration {
 
 const PATTERN = /^P(?=.)(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T(?=.)(?:(\d{1,6})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?$/;
 const DAY_MS = 86_400_000;
-/** Longer ones are mistakes, and would lead out of the years that dates can hold. */
+/** Longer durations are mistakes, and would lead out of the range of dates. */
 const LONGEST_DAYS = 3_660;
 
 const known = new Map<string, Duration | undefined>();
 
 /**
- * Reads `P3D`, `PT2H`, `P1DT2H`, `PT30M`, `P1W`: whole numbers of weeks, days, hours, minutes, seconds (ISO 8601-1
+ * Parses `P3D`, `PT2H`, `P1DT2H`, `PT30M`, `P1W`: whole numbers of weeks, days, hours, minutes, seconds (ISO 8601-1
  * §5.5.2).
- * @returns undefined for anything else: signs, fractions, months and years (which have no fixed length), over ten years
+ * @returns undefined for anything else: signs, fractions, months and years (which have no fixed length), more than ten
+ * years
  */
 export function parseDuration(text: string): Duration | undefined {
   if (known.has(text)) return known.get(text);
   const duration = read(text);
-  // The texts of settings, few and repeated; of anything else don't let the cache grow.
+  // Durations in settings are few and repeat; the bound keeps arbitrary texts from filling the memory.
   if (known.size > 1_000) known.clear();
   known.set(text, duration);
   return duration;
 }
 
-/** A duration out of settings that were checked when they were saved. @throws RangeError when it is none */
+/**
+ * Parses a duration of settings, which were validated when they were saved.
+ * @throws RangeError when it is not a duration
+ */
 export function durationOf(text: string): Duration {
   const duration = parseDuration(text);
   if (!duration) throw new RangeError(`not a duration: ${text}`);

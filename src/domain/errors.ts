@@ -1,6 +1,6 @@
 /**
- * One fault in what a caller sent. `pointer` is a JSON pointer into the body, or a parameter's name. `detail` never
- * holds a number.
+ * One fault in a request. `pointer` is a JSON pointer into the body, or a parameter's name. `detail` never contains a
+ * phone number.
  */
 export interface Fault {
   readonly pointer: string;
@@ -11,8 +11,8 @@ export interface Fault {
 }
 
 /**
- * A request that is refused, as the caller will read it (RFC 9457). `code` ends up in `type` as `/problems/<code>`.
- * `detail` is a sentence that says what is wrong and holds no phone number and no CPR number.
+ * Refused request, in the terms of RFC 9457. `code` becomes the `type` `/problems/<code>`. `detail` is a sentence that
+ * says what is wrong, without phone and CPR numbers.
  */
 export class Problem extends Error {
   readonly status: number;
@@ -35,12 +35,12 @@ export class Problem extends Error {
   }
 }
 
-/** What is not there, and what belongs to another authority, answer alike. */
+/** 404 for an object that does not exist or belongs to another authority; callers can not tell the two apart. */
 export function notFound(what: string): Problem {
   return new Problem(404, 'not-found', `There is no such ${what}.`);
 }
 
-/** A start that can't go on. `message` is one or more whole sentences for the operator, without any secret. */
+/** Failed start of the process. `message` is one or more whole sentences for the operator, without secrets. */
 export class StartError extends Error {
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, options);

@@ -1,11 +1,12 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 
-/** A key of `EASYSMS_ENCRYPTION_KEYS`; 32 bytes. */
+/** Key of `EASYSMS_ENCRYPTION_KEYS`; `bytes` are 32. */
 export interface EncryptionKey {
   readonly id: string;
   readonly bytes: Buffer;
 }
 
+/** Ciphertext of a key that is not configured any more. */
 export class UnknownKeyError extends Error {
   constructor(keyId: string) {
     super(`encrypted under key "${keyId}", which is not among EASYSMS_ENCRYPTION_KEYS`);
@@ -18,9 +19,9 @@ const NONCES_AT_ONCE = 256;
 const TAG = 16;
 
 /**
- * AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D §8.2.2). Layout: length of the key's id, the id, nonce,
- * ciphertext, tag. The authority and the column are authenticated with it, so that a ciphertext moved to another's row
- * doesn't open.
+ * Encryption of columns by AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D §8.2.2). Layout: length of the key's
+ * id, the id, nonce, ciphertext, tag. Authority and column are authenticated data, so that a ciphertext copied to
+ * another row or column does not decrypt.
  */
 export class Cipher {
   readonly #first: EncryptionKey;
@@ -29,7 +30,7 @@ export class Cipher {
   readonly #head: Buffer;
   #nonces = Buffer.alloc(0);
 
-  /** @param keys at least one; the first encrypts, all decrypt. */
+  /** @param keys at least one; the first encrypts, all decrypt */
   constructor(keys: readonly EncryptionKey[]) {
     const first = keys[0];
     if (!first) throw new Error('at least one encryption key is needed');
@@ -40,21 +41,26 @@ export class Cipher {
   }
 
   get firstKeyId(): string {
+    /** Id of the key that encrypts. */
     return this.#first.id;
   }
 
-  /** @param authority the owner's id, or '' for what belongs to the installation; @param column `table.column`. */
+  /**
+   * Encrypts a value.
+   * @param authority id of the owner, or '' for data of the installation
+   * @param column `table.column`
+   */
   encrypt(authority: string, column: string, clear: string | Buffer): Buffer {
     const nonce = this.#nonce();
     const cipher = createCipheriv('aes-256-gcm', this.#first.bytes, nonce);
     cipher.setAAD(Buffer.from(`${authority}\n${column}`));
     const sealed = cipher.update(clear);
-    // GCM holds nothing back for the end, but the tag is made there.
+    // GCM has no remaining output here, but `final` computes the tag.
     cipher.final();
     return Buffer.concat([this.#head, nonce, sealed, cipher.getAuthTag()]);
   }
 
-  /** Taken from a store of random bytes, each once: asking for twelve costs as much as for thousands. */
+  /** Nonces are cut from a buffer of random bytes, each used once: 12 random bytes cost as much as thousands. */
   #nonce(): Buffer {
     if (this.#nonces.length < NONCE) this.#nonces = randomBytes(NONCE * NONCES_AT_ONCE);
     const nonce = this.#nonces.subarray(0, NONCE);
@@ -63,7 +69,9 @@ export class Cipher {
   }
 
   /**
-   * @throws UnknownKeyError when its key is gone; Error when it was changed or belongs to another authority or column.
+   * Decrypts to bytes.
+   * @throws UnknownKeyError when its key is not configured; Error when it was changed or belongs to another authority
+   * or column
    */
   decryptBytes(authority: string, column: string, sealed: Uint8Array): Buffer {
     const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
@@ -79,16 +87,17 @@ export class Cipher {
   }
 
   decrypt(authority: string, column: string, sealed: Uint8Array): string {
+    /** Decrypts to text, see `decryptBytes`. */
     return this.decryptBytes(authority, column, sealed).toString('utf8');
   }
 }
 
-/** The id of the key that `sealed` was encrypted under. */
+/** Id of the key that `sealed` was encrypted with. */
 export function keyIdOf(sealed: Uint8Array): string {
   return Buffer.from(sealed.subarray(1, 1 + (sealed[0] ?? 0))).toString('utf8');
 }
 
-/** Cipher and keyed hashes together: what stands between a citizen's number and the database. */
+/** Cipher and keyed hashes, which keep phone numbers and patient ids out of the database in clear. */
 export class Keyring {
   readonly cipher: Cipher;
   readonly #lookupKey: Buffer;
@@ -100,22 +109,31 @@ export class Keyring {
     this.#patientKey = patientKey;
   }
 
-  /** @param phone E.164. */
+  /**
+   * Keyed hash by which a number is looked up.
+   * @param phone in E.164
+   */
   phoneHash(phone: string): Buffer {
     return createHmac('sha256', this.#lookupKey).update(`phone\n${phone}`).digest();
   }
 
-  /** Of a booking system's patient id; the source stands in it, so that two systems' ids never meet. */
+  /**
+   * Keyed hash of a booking system's patient id. It includes the source, so that equal ids of two systems have
+   * different hashes.
+   */
   patientKey(source: string, patientId: string): Buffer {
     return createHmac('sha256', this.#patientKey).update(`${source}\n${patientId}`).digest();
   }
 
-  /** Keyed, since what is digested holds numbers that could be found again by trying them all. */
+  /**
+   * Keyed digest of content. It is keyed because the content holds phone numbers, which an unkeyed digest would reveal
+   * by trying all of them.
+   */
   digest(purpose: string, content: string | Uint8Array): Buffer {
     return createHmac('sha256', this.#lookupKey).update(`digest\n${purpose}\n`).update(content).digest();
   }
 
-  /** A key of its own for another use, say the signing of session cookies. */
+  /** Derives a key for another purpose, such as signing session cookies. */
   derive(purpose: string): Buffer {
     return createHmac('sha256', this.#lookupKey).update(`derive\n${purpose}`).digest();
   }

@@ -1,18 +1,19 @@
 /**
- * What a citizen's reply asks for. `maybe_stop`: it begins like a STOP and says more, so that a person has to read it.
- * `wrong_number`: it says that the number isn't the patient's.
+ * Meaning of a citizen's reply. `maybe_stop`: it begins like a STOP and says more, so that a person has to read it.
+ * `wrong_number`: it says that the number is not the patient's.
  */
 export type Meaning = 'stop' | 'start' | 'help' | 'maybe_stop' | 'wrong_number' | 'other';
 
+/** Reply of a citizen after reading. */
 export interface Reply {
   readonly meaning: Meaning;
-  /** The leased keyword that stood in front, as it stands in the list; null without one. */
+  /** Leased keyword in front of the reply, as spelled in the list; null without one. */
   readonly keyword: string | null;
 }
 
 /**
- * Whole replies, as `words` leaves them. Not here, for they are answers about the appointment: AFBUD, AFLYS, CANCEL,
- * JA, NEJ, YES, SLUT, END.
+ * Whole replies in the form that `words` gives them. AFBUD, AFLYS, CANCEL, JA, NEJ, YES, SLUT and END are left out on
+ * purpose, because they are about the appointment.
  */
 const WHOLE: Readonly<Record<string, Meaning>> = {
   ...all(
@@ -37,8 +38,8 @@ const WRONG_NUMBER = /(?:^| )(?:FORKERT (?:NUMMER|NR|TELEFONNUMMER|MOBILNUMMER|P
 const POLITE = new Set(['TAK', 'VENLIGST', 'MVH', 'NU', 'PLEASE', 'THANKS', 'HEJ', 'HI', 'HELLO']);
 
 /**
- * Reads a reply in Danish or English.
- * @param leasedKeywords words that senders on a shared short code have in front of every reply, such as `KBH`
+ * Determines the meaning of a reply in Danish or English.
+ * @param leasedKeywords keywords that replies to a shared short code begin with, such as `KBH`
  */
 export function readReply(text: string, leasedKeywords: readonly string[]): Reply {
   const said = words(text);
@@ -49,7 +50,7 @@ export function readReply(text: string, leasedKeywords: readonly string[]): Repl
 
 function meaningOf(said: readonly string[]): Meaning {
   const asked = said.filter((word, at) => !POLITE.has(word) && word !== said[at - 1]);
-  // S T O P
+  // Spelled out: S T O P
   const joined = asked.every((word) => word.length === 1) ? asked.join('') : asked.join(' ');
   const whole = WHOLE[joined];
   if (whole) return whole;
@@ -57,7 +58,9 @@ function meaningOf(said: readonly string[]): Meaning {
   return WRONG_NUMBER.test(joined) ? 'wrong_number' : 'other';
 }
 
-/** Upper case and plain letters; whatever is no letter or digit (quotes, full stops, emoji) parts words. */
+/**
+ * Splits a reply into words in upper case. Anything but letters and digits (quotes, full stops, emoji) separates words.
+ */
 function words(text: string): string[] {
   return text
     .normalize('NFKC')

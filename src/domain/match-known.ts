@@ -1,30 +1,30 @@
 import { isCalledOff } from './apply-event.ts';
 import type { Alias, AppointmentEvent, AppointmentStatus, GroupEvent } from './appointment.ts';
 
-/** An appointment that is stored, as far as it takes to know it again. */
+/** Stored appointment with what is needed to recognise it. */
 export interface Known {
   readonly reference: string;
   readonly status: AppointmentStatus;
   readonly patientKey: Buffer | null;
-  /** Values as `aliasValue` writes them. */
+  /** `value` as `aliasValue` writes it. */
   readonly aliases: readonly (readonly [kind: string, value: string])[];
-  /** The id that the appointments of several patients share; the reference of one that stands alone. */
+  /** Id shared by the appointments of several patients; its own reference for an appointment of one patient. */
   readonly group: string;
   readonly version: number | null;
   readonly occurredAt: Date | null;
 }
 
-/** Under this kind an appointment keeps the references of events that were led to it. */
+/** Kind of alias under which an appointment stores the other references that its events were received with. */
 export const REFERENCE_KIND = 'reference';
 
-/** An alias as it is stored: one without a namespace starts with the bar. */
+/** Stored form of an alias: `namespace|value`; without a namespace it starts with the bar. */
 export function aliasValue(alias: Pick<Alias, 'namespace' | 'value'>): string {
   return `${alias.namespace ?? ''}|${alias.value}`;
 }
 
 /**
- * The appointment that an event is about although none has its reference.
- * @returns undefined for none, and where several fit: a guess could remind the wrong person
+ * Finds the stored appointment that an event without a stored reference is about, by `replaces` or by aliases.
+ * @returns undefined when none fits, and when several do: a guess could remind the wrong person
  */
 export function matchByAlias(event: AppointmentEvent, known: readonly Known[]): Known | undefined {
   const possible = known.filter(({ patientKey }) => !areDifferent(event.patientKey, patientKey));
@@ -36,15 +36,15 @@ export function matchByAlias(event: AppointmentEvent, known: readonly Known[]): 
   return different.size === 1 ? fitting[0] : undefined;
 }
 
-/** True of two patients; not where one of them is not known. */
+/** True for two different patients; false when one of them is unknown. */
 function areDifferent(said: Buffer | null | undefined, stored: Buffer | null): boolean {
   return said !== undefined && said !== null && stored !== null && !said.equals(stored);
 }
 
 /**
- * The reference of an event that has the same number as a stored appointment, from another giver of ids and about
- * another patient: with its namespace.
- * @returns null where the two are one, as far as can be told
+ * New reference for an event whose reference is taken by another patient's appointment of another issuer: the reference
+ * with the namespace of its issuer.
+ * @returns null when both are the same appointment, as far as can be determined
  */
 export function referenceApart(event: AppointmentEvent, known: Known): string | null {
   if (!areDifferent(event.patientKey, known.patientKey)) return null;
@@ -56,7 +56,7 @@ export function referenceApart(event: AppointmentEvent, known: Known): string | 
   return `${own.value}^${own.namespace}`;
 }
 
-/** True where something newer is known: by version where both have one, else by time. */
+/** True when one of the stored appointments is newer than the event: by version where both have one, else by time. */
 export function isOutdated(event: Pick<AppointmentEvent, 'version' | 'occurredAt'>, known: readonly Known[]): boolean {
   return known.some(({ version, occurredAt }) => {
     if (event.version !== null && version !== null) return event.version < version;
@@ -64,7 +64,7 @@ export function isOutdated(event: Pick<AppointmentEvent, 'version' | 'occurredAt
   });
 }
 
-/** True when the stored appointment goes by this id. */
+/** True when `id` is the reference or an alias of the stored appointment. */
 export function names(known: Known, id: string): boolean {
   return known.reference === id || known.aliases.some(([, value]) => idIn(value) === id);
 }
@@ -81,7 +81,10 @@ function shares(known: Known, aliases: readonly Alias[]): boolean {
   );
 }
 
-/** Two ids of one kind are those of two appointments, whatever else the two share: an order number, a series. */
+/**
+ * Two different ids of one kind belong to two appointments, even when the appointments share an order number or a
+ * series.
+ */
 function contradicts(known: Known, aliases: readonly Alias[]): boolean {
   return aliases.some((alias) => {
     const ofKind = known.aliases.filter(([kind]) => kind === alias.kind);
@@ -90,9 +93,10 @@ function contradicts(known: Known, aliases: readonly Alias[]): boolean {
 }
 
 /**
- * Which stored appointment each member of a group is: the same patient's before the one with the same reference, so
- * that a group may grow from one patient and shrink to one.
- * @returns the members under the references that they are stored by, and who is no member any more
+ * Assigns the members of a group to stored appointments: by patient first, then by reference, so that a group may grow
+ * from one patient and shrink to one.
+ * @returns the members with the references that they are stored under, and the stored members that are not listed any
+ * more
  */
 export function fillGroup(
   group: GroupEvent,

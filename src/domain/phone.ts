@@ -1,19 +1,21 @@
 import { type CountryCode, type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { PhoneReason } from './appointment.ts';
 
+/** Settings that decide which numbers are used. */
 export interface PhoneRules {
-  /** ISO 3166 alpha-2: where a number without a country code belongs. */
+  /** ISO 3166-1 alpha-2 code of the country of numbers without a country code. */
   readonly defaultRegion: string;
   readonly allowedCountries: readonly string[];
 }
 
+/** Usable number, or the reason why there is none. */
 export type PhoneChoice =
   | { readonly phone: string; readonly reason: null }
   | { readonly phone: null; readonly reason: PhoneReason };
 
 /**
- * Types that take no SMS. Danish numbers are all FIXED_LINE_OR_MOBILE: the plan doesn't part them, so they stay in.
- * Satellite numbers belong to no country and fall out by that.
+ * Types of numbers that can't receive SMS. All Danish numbers are FIXED_LINE_OR_MOBILE, since the numbering plan
+ * doesn't separate them, and are used. Satellite numbers belong to no country and are excluded by that.
  */
 const NOT_MOBILE: ReadonlySet<string> = new Set([
   'FIXED_LINE',
@@ -25,9 +27,10 @@ const NOT_MOBILE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The number in E.164 when an SMS can be sent to it, or the first reason that it can't.
- * @param raw as a booking system wrote it, or several, of which the first that an SMS can be sent to counts; a text
- * around the number, or two numbers in one text, make it invalid rather than guessed at
+ * Chooses the number that an SMS can be sent to.
+ * @param raw one number as written by a booking system, or several, of which the first usable one is chosen;
+ * surrounding text, or two numbers in one text, make a number invalid instead of being guessed at
+ * @returns the number in E.164, or the reason of the first number that is not usable
  */
 export function choosePhone(raw: string | readonly string[] | null | undefined, rules: PhoneRules): PhoneChoice {
   if (raw === null || raw === undefined || typeof raw === 'string') return judge(raw, rules);
@@ -47,22 +50,21 @@ function judge(raw: string | null | undefined, rules: PhoneRules): PhoneChoice {
 }
 
 /**
- * E.164 of a number as a person or a gateway wrote it, of any country and type: for looking up, and for the senders of
- * replies. Digits alone are read as a number of the region first, then with a country code in front (`46701234567`).
- * @returns null for what is no number
+ * Parses a number of any country and type as written by a person or a gateway, for look-ups and for the senders of
+ * replies. Digits alone are tried as a number of the region first, then with a country code in front (`46701234567`).
+ * @returns the number in E.164; null for anything that is not a number
  */
 export function readAnyNumber(raw: string, defaultRegion = 'DK'): string | null {
   const written = tidy(raw);
   const international = /^(\+|00)/.test(written);
   const number = parse(written, defaultRegion);
-  // Numbering plans change before the library learns of it: an international number counts when its length may be
-  // right.
+  // Numbering plans change earlier than the library: an international number counts when its length is possible.
   if (number && (international ? number.isPossible() : number.isValid())) return number.number;
   const withCountry = /^\d+$/.test(written) ? parse(`+${written}`, defaultRegion) : undefined;
   return withCountry?.isValid() ? withCountry.number : null;
 }
 
-/** For people who may know that there is a number, not which: `+45••••••56`. */
+/** Masks a number for people who may see that there is one but not which: `+45••••••56`. */
 export function maskPhone(phone: string): string {
   const country = phone.startsWith('+') ? (parse(phone, undefined)?.countryCallingCode ?? '') : '';
   const shown = country === '' ? '' : `+${country}`;
@@ -72,7 +74,10 @@ export function maskPhone(phone: string): string {
 
 const LABEL = /^(?:tel|tlf|telefon|mobil|mobile|mob|phone|sms)\b[.: ]*/i;
 
-/** Without invisible characters, a label in front, and the zero that is dialled only at home: `+45 (0) 20 12 34 56`. */
+/**
+ * Removes invisible characters, a label in front, and the zero that is dialled only within the country: `+45 (0) 20 12
+ * 34 56`.
+ */
 function tidy(raw: string): string {
   return raw
     .normalize('NFKC')
@@ -83,7 +88,7 @@ function tidy(raw: string): string {
     .replace(/^((?:\+|00)[\d ]{1,6})\(0\)/, '$1');
 }
 
-/** An extension makes it no number: an SMS can't be sent to one, and `20123456, 20123457` reads as one. */
+/** A number with an extension counts as none: an SMS can't be sent to it, and `20123456, 20123457` parses as one. */
 function parse(written: string, region: string | undefined): PhoneNumber | undefined {
   const number = parsePhoneNumberFromString(written, {
     ...(region && { defaultCountry: region as CountryCode }),

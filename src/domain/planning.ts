@@ -7,19 +7,20 @@ import { isOpen, lastOpenBefore, nextOpen, sameTimeOnOpenDay } from './sending-w
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
-/** What becomes of one rule, or one notice, for one start. */
+/** Planned or expired reminder of one rule, or one notice, for one start. */
 export interface PlannedReminder {
-  /** The rule's id, or the notice's name. */
+  /** Id of the rule, or name of the notice. */
   readonly rule: string;
   readonly template: 'reminder' | NoticeName;
   readonly status: 'planned' | 'expired';
-  /** Why it expired without ever being planned. */
+  /** Why it expired without being planned. */
   readonly reason: null | 'booked_late' | 'too_late' | 'too_close';
-  /** When it is to go; of an expired one, when it would have gone. */
+  /** When it is due; for an expired one, when it would have been. */
   readonly dueAt: Date;
   readonly expiresAt: Date;
 }
 
+/** Inputs of `planReminders`. */
 export interface PlanInput {
   readonly authority: AuthoritySettings;
   readonly start: Date;
@@ -29,7 +30,8 @@ export interface PlanInput {
 }
 
 /**
- * A rule on its way to a decision. `nominal`: the moment that the rule itself names; `moved`: the window changed it.
+ * Rule that is being decided. `nominal` is the moment by the rule itself; `moved` is true when the sending window
+ * changed it.
  */
 interface Candidate extends PlannedReminder {
   readonly nominal: Date;
@@ -39,9 +41,9 @@ interface Candidate extends PlannedReminder {
 type Timing = Pick<PlanInput, 'authority' | 'now'> & { readonly expiresAt: Date };
 
 /**
- * Decides for every rule when its reminder of an appointment goes, or why none does, in the order of the rules.
- * Every planned one lies in the sending window, not before `now`, before the deadline. A rule whose `when` doesn't fit
- * is left out.
+ * Decides for every rule, in their order, when the reminder of an appointment is due, or why there is none. Every
+ * planned reminder lies in the sending window, not before `now` and before the deadline. Rules whose `when` doesn't
+ * apply are left out.
  */
 export function planReminders(input: PlanInput): PlannedReminder[] {
   const { authority, start, now } = input;
@@ -62,9 +64,9 @@ export function planReminders(input: PlanInput): PlannedReminder[] {
 }
 
 /**
- * Decides when a notice goes: a confirmation at once, the others after the authority's delay, so that changes made one
- * after another become one; from there to the next moment inside the window. Expires as `too_late` if that is not
- * before the deadline.
+ * Decides when a notice is due: a confirmation at once, other notices after the authority's delay, so that successive
+ * changes become one; moved to the next moment inside the window. Expires as `too_late` when that is not before the
+ * deadline.
  */
 export function planNotice(notice: NoticeName, input: Pick<PlanInput, 'authority' | 'start' | 'now'>): PlannedReminder {
   const { authority, start, now } = input;
@@ -77,7 +79,7 @@ export function planNotice(notice: NoticeName, input: Pick<PlanInput, 'authority
   return { ...planned, status: 'planned', reason: null, dueAt };
 }
 
-/** Nothing is handed over from here on. */
+/** Deadline: nothing is handed over at or after it. */
 function deadline(authority: AuthoritySettings, start: Date): Date {
   return subtractLead(start, durationOf(authority.minimumNotice), authority.timeZone);
 }
@@ -91,15 +93,13 @@ function nominalMoment(rule: Rule, start: Date, zone: string): Date {
   const moment = subtractLead(start, durationOf(rule.lead), zone);
   if (rule.at === undefined) return moment;
   const day = Math.floor(wallOf(moment.getTime(), zone) / DAY_MS);
-  // Reckoned, not read as a text: a lead may lead out of the years that a start may lie in.
+  // The moment is computed, not parsed: a long lead may lead out of the years that a start may have.
   return new Date(momentsOf(day * DAY_MS + minutesOf(rule.at) * MINUTE_MS, zone).at[0]);
 }
 
-/**
- * The rule that a late booking's single reminder belongs to: the one nearest the start, if every usable moment is past.
- */
+/** The rule of a late booking's only reminder: the one nearest the start, if every usable moment is past. */
 function lateRule(rules: readonly { rule: Rule; nominal: Date }[], { now, expiresAt }: Timing): Rule | undefined {
-  // One that could never be sent must not keep the late one from going.
+  // A rule that could never be sent must not prevent the late reminder.
   const usable = rules.filter(({ nominal }) => nominal < expiresAt);
   if (usable.some(({ nominal }) => nominal >= now)) return undefined;
   let nearest = usable[0];
@@ -116,12 +116,12 @@ function lateMoment(start: Date, timing: Timing): Moment {
   const moment = subtractLead(start, durationOf(authority.lateBooking), authority.timeZone);
   if (moment < now) return { reason: 'booked_late' };
   if (moment >= expiresAt) return { reason: 'too_late', dueAt: moment };
-  // Moved like a moment of a rule without `at`: the late one is no longer about a time of day.
+  // A late reminder is moved like that of a rule without `at`, since it is no longer tied to a time of day.
   return intoWindow(moment, undefined, timing);
 }
 
 /**
- * Moves a moment outside the sending window earlier, or, where that is past, to the next allowed one before the
+ * Moves a moment outside the sending window to an earlier one or, where that is past, to the next one before the
  * deadline.
  */
 function intoWindow(moment: Date, at: string | undefined, { authority, now, expiresAt }: Timing): Moment {
@@ -146,15 +146,15 @@ function candidate(rule: Rule, nominal: Date, { expiresAt }: Timing, moment: Mom
 }
 
 /**
- * Ends those that came closer than the minimum gap to another: of two the one that moved, else the one further from the
- * start.
+ * Ends reminders closer than the minimum gap to another one: of two the one that was moved, else the one further from
+ * the start.
  */
 function keepApart(candidates: readonly Candidate[], authority: AuthoritySettings): readonly Candidate[] {
   const planned = candidates.filter(({ status }) => status === 'planned').sort(nearestFirst);
   if (planned.length < 2) return candidates;
   const gap = durationOf(authority.minimumGap);
   const tooClose = new Set<Candidate>();
-  // From the start backwards, so that no more end than must.
+  // Going back from the start ends as few reminders as possible.
   let kept: Candidate | undefined;
   for (const further of planned) {
     if (!kept || further.dueAt <= subtractLead(kept.dueAt, gap, authority.timeZone)) kept = further;

@@ -3,9 +3,9 @@ import type { SourceSettings } from './authority.ts';
 import { cleanPrinted } from './sms-text.ts';
 
 /**
- * What an SMS prints of an appointment's place: what the source's settings say of its code (of its text, where it has
- * no code), else its text when that may be printed.
- * @returns null for none: the text speaks of the authority then
+ * Text that an SMS prints for the place of an appointment: the mapping of its code in the source's settings (of its
+ * text, where it has no code), else its text when that may be printed.
+ * @returns null for no place; the text then names the authority only
  */
 export function printedPlace(
   appointment: Pick<Appointment, 'locationCode' | 'locationText' | 'locationPrintable'>,

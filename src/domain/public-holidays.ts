@@ -2,7 +2,7 @@ import { addDays } from './calendar.ts';
 
 const FIXED = ['01-01', '12-25', '12-26'];
 /**
- * In days after Easter Sunday: skærtorsdag, langfredag, påskedag, 2. påskedag, Kristi himmelfartsdag, pinsedag, 2.
+ * Days after Easter Sunday: skærtorsdag, langfredag, påskedag, 2. påskedag, Kristi himmelfartsdag, pinsedag, 2.
  * pinsedag.
  */
 const AROUND_EASTER = [-3, -2, 0, 1, 39, 49, 50];
@@ -12,8 +12,8 @@ const LAST_STORE_BEDEDAG = 2023;
 const years = new Map<number, ReadonlySet<string>>();
 
 /**
- * The official public holidays of Denmark in a year, as YYYY-MM-DD: not 24 and 31 December, 5 June or 1 May, on which
- * only shops or some trades close; Store Bededag until 2023.
+ * Official public holidays of Denmark in a year, as YYYY-MM-DD. 24 and 31 December, 5 June and 1 May, on which only
+ * shops or some trades close, are not among them; Store Bededag is until 2023.
  */
 export function danishHolidays(year: number): ReadonlySet<string> {
   const known = years.get(year);

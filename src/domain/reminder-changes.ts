@@ -4,6 +4,7 @@ import { type AuthoritySettings, isLanguage, type Language, type SourceMode } fr
 import { type PlannedReminder, planNotice, planReminders } from './planning.ts';
 import { hasLeft, NOTICE_NAMES, type NoticeName, type Reminder, type ReminderStatus } from './reminder.ts';
 
+/** Reminder to insert. */
 export interface NewReminder {
   readonly rule: string;
   readonly template: PlannedReminder['template'];
@@ -15,7 +16,7 @@ export interface NewReminder {
   readonly expiresAt: Date;
 }
 
-/** How a reminder stands from now on. A claim on it is void. */
+/** New state of a stored reminder. */
 export interface ReminderChange {
   readonly id: string;
   readonly status: ReminderStatus;
@@ -25,40 +26,41 @@ export interface ReminderChange {
   readonly language: Language;
 }
 
+/** Changes that an accepted event makes to the reminders of its appointment. */
 export interface ReminderChanges {
   readonly insert: NewReminder[];
   readonly change: ReminderChange[];
-  /** Ids of those that had left, or may have, in the slot that was current before. */
+  /** Ids of the reminders of the previous slot that were handed over, or may have been. */
   readonly alreadyHandedOver: string[];
-  /** How many stand planned in the current slot afterwards. */
+  /** Number of planned reminders in the current slot after the change. */
   readonly planned: number;
 }
 
 interface ChangeInput {
   readonly before: Appointment | null;
   readonly after: Appointment;
-  /** Every reminder of the appointment, of every slot. */
+  /** All reminders of the appointment, of every slot. */
   readonly existing: readonly Reminder[];
   readonly authority: AuthoritySettings;
   readonly mode: SourceMode;
-  /** Of the number that holds from now on. */
+  /** Whether the appointment's new number has opted out. */
   readonly optedOut: boolean;
   readonly now: Date;
 }
 
-/** What holds for every reminder of the appointment as it now is. */
+/** State that all reminders of the changed appointment share. */
 interface Situation {
   readonly appointment: Appointment;
   readonly authority: AuthoritySettings;
   readonly language: Language;
-  /** Why no SMS may go about it; null when one may. */
+  /** Reason why nothing may be sent about the appointment; null when sending is allowed. */
   readonly block: string | null;
-  /** By rule, if it were planned now. Made when first asked for. */
+  /** Reminders by rule if the appointment were planned now; computed on first use. */
   readonly plan: () => ReadonlyMap<string, PlannedReminder>;
   readonly now: Date;
 }
 
-/** Suppressed for one of these it comes back when the reason falls away. */
+/** A reminder suppressed for one of these reasons is planned again when the reason no longer applies. */
 const LIFTABLE: readonly (string | null)[] = [
   'no_phone',
   'invalid_number',
@@ -69,7 +71,7 @@ const LIFTABLE: readonly (string | null)[] = [
 ];
 
 /**
- * What an accepted event does to the reminders: which ones end, change, come back or are new. One that was started
+ * Determines which reminders end, change, are planned again or are new after an accepted event. A started reminder
  * stays as it is.
  */
 export function changeReminders(input: ChangeInput): ReminderChanges {
@@ -94,7 +96,9 @@ export function changeReminders(input: ChangeInput): ReminderChanges {
   };
 }
 
-/** What comes back when the number may be written to again: those of the current slot, planned as if booked now. */
+/**
+ * Determines which reminders are planned again after an opt-in: those of the current slot, planned as if booked now.
+ */
 export function replanAfterOptIn(input: {
   readonly appointment: Appointment;
   readonly existing: readonly Reminder[];
@@ -149,7 +153,7 @@ function changeOf(reminder: Reminder, situation: Situation): ReminderChange | nu
   }
   if (isUnstarted(reminder)) {
     if (block) return end(reminder, { status: 'suppressed', reason: block });
-    // What is to be sent again goes as it went.
+    // A resent reminder keeps the language of its first try.
     return reminder.language === language || reminder.resend
       ? null
       : { ...fieldsOf(reminder), status: 'planned', language };
@@ -162,8 +166,8 @@ function changeOf(reminder: Reminder, situation: Situation): ReminderChange | nu
 }
 
 /**
- * Its own times if they are still ahead, since new rules don't touch what was planned; else those of a booking made
- * now.
+ * The reminder's own times if they are still ahead, since new rules don't change what was planned; else those of a
+ * booking made now.
  */
 function timesAnew(reminder: Reminder, { plan, now }: Situation): Pick<ReminderChange, 'dueAt' | 'expiresAt'> | null {
   if (reminder.dueAt >= now) return { dueAt: reminder.dueAt, expiresAt: reminder.expiresAt };
@@ -175,7 +179,10 @@ function isUnstarted(reminder: Reminder): boolean {
   return reminder.status === 'planned' || (reminder.status === 'claimed' && !reminder.started);
 }
 
-/** True when what the reminder says is so: a cancellation of a cancelled appointment, anything else of a booked one. */
+/**
+ * True when the text of the reminder still applies: a cancellation notice to a cancelled appointment, any other to a
+ * booked one.
+ */
 function isTrueOf(reminder: Reminder, status: AppointmentStatus): boolean {
   return status === (reminder.rule === 'cancellation' ? 'cancelled' : 'booked');
 }
@@ -185,7 +192,7 @@ function endFor(status: AppointmentStatus): { status: ReminderStatus; reason: st
   return { status: 'cancelled', reason: status === 'cancelled' ? null : status };
 }
 
-/** One that may have left once ends as uncertain, for good. */
+/** Ends a reminder; one that may have left before ends as uncertain. */
 function end(reminder: Reminder, how: { status: ReminderStatus; reason: string | null }): ReminderChange {
   return { ...fieldsOf(reminder), ...(reminder.resend ? { status: 'uncertain', reason: reminder.reason } : how) };
 }
@@ -212,13 +219,14 @@ function newNotices(input: ChangeInput): PlannedReminder[] {
   return [planNotice(notice, { authority, start: after.start, now })];
 }
 
-/** The SMS that this very change deserves, if any. */
+/** The notice that this change calls for; null for none. */
 function noticeFor({ before, after, existing, authority: { notices }, mode, now }: ChangeInput): NoticeName | null {
   if (mode === 'loading' || !after.start || after.deceased) return null;
-  // Whom an earlier SMS told: a reference that passes to another patient says nothing to the new one.
+  // A notice follows on an SMS to the same patient: when a reference passes to another patient, the new one has
+  // received nothing.
   const samePatient = isSamePatient(before, after);
   const told = samePatient && existing.some(hasLeft);
-  // One that was still waiting when the appointment moved is due to the new time instead.
+  // A notice still waiting when the appointment moves is planned for the new time instead.
   const waiting = (notice: NoticeName) =>
     existing.some((each) => each.rule === notice && each.slot < after.slot && isUnstarted(each));
   const moved = before?.start?.getTime() !== after.start.getTime();
@@ -227,7 +235,8 @@ function noticeFor({ before, after, existing, authority: { notices }, mode, now 
     return notices.cancelled && (calledOff || waiting('cancellation')) && after.start > now ? 'cancellation' : null;
   }
   if (after.status !== 'booked') return null;
-  // Cancelled and booked again at another time before the cancellation was told: for the citizen it has moved.
+  // Cancelled and booked again at another time before the cancellation was sent: for the citizen the appointment has
+  // moved.
   if (notices.moved && told && moved && before && (isUpcoming(before.status) || waiting('cancellation')))
     return 'rescheduled';
   const booked =

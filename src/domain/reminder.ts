@@ -1,5 +1,6 @@
 import type { Language } from './authority.ts';
 
+/** States of a reminder and, once handed over, of its message (contract.md §6). */
 export const REMINDER_STATUSES = [
   'planned',
   'claimed',
@@ -13,8 +14,10 @@ export const REMINDER_STATUSES = [
   'cancelled',
   'superseded',
 ] as const;
+/** One of `REMINDER_STATUSES`. */
 export type ReminderStatus = (typeof REMINDER_STATUSES)[number];
 
+/** Names of the templates: of reminders, of notices and of answers to citizens. */
 export const TEMPLATE_NAMES = [
   'reminder',
   'confirmation',
@@ -25,19 +28,21 @@ export const TEMPLATE_NAMES = [
   'help',
   'reply-not-read',
 ] as const;
+/** One of `TEMPLATE_NAMES`. */
 export type TemplateName = (typeof TEMPLATE_NAMES)[number];
 
-/** The SMS about an appointment that no rule asks for; each is also the id that stands in a reminder's `rule`. */
+/** SMS about an appointment that no rule asks for. The name is also the id in a reminder's `rule`. */
 export type NoticeName = 'confirmation' | 'rescheduled' | 'cancellation';
+/** All notices. */
 export const NOTICE_NAMES: readonly NoticeName[] = ['confirmation', 'rescheduled', 'cancellation'];
 
 /**
- * So long after it was due a reminder was held up by an outage or a pause: what was planned apart may have come
- * together.
+ * Delay after which a reminder counts as held up by an outage or a pause: reminders planned at different times may then
+ * become due together.
  */
 export const LATE_MS = 3_600_000;
 
-/** A reminder as planning and changing see it. */
+/** Reminder as planning and changes see it. */
 export interface Reminder {
   readonly id: string;
   readonly rule: string;
@@ -48,13 +53,13 @@ export interface Reminder {
   readonly reason: string | null;
   readonly dueAt: Date;
   readonly expiresAt: Date;
-  /** A committed start: from then on it counts as handed over. */
+  /** True from the commit of its start on: it then counts as handed over. */
   readonly started: boolean;
-  /** Claimed to be sent again after an uncertain outcome: it never goes back to planned. */
+  /** Being sent again after an uncertain outcome: it never becomes planned again. */
   readonly resend: boolean;
 }
 
-/** True for one that was handed over and not refused: an SMS about the appointment has left, or may have. */
+/** True for a reminder that was handed over and not refused: an SMS about the appointment has left, or may have. */
 export function hasLeft(reminder: Pick<Reminder, 'status' | 'started' | 'resend'>): boolean {
   return (
     ['accepted', 'delivered', 'undelivered', 'uncertain'].includes(reminder.status) ||
@@ -62,14 +67,15 @@ export function hasLeft(reminder: Pick<Reminder, 'status' | 'started' | 'resend'
   );
 }
 
+/** What staff can do about a reminder that did not reach the citizen. */
 export const REMINDER_ACTIONS = ['phone_citizen', 'fix_settings', 'ask_gateway'] as const;
+/** One of `REMINDER_ACTIONS`. */
 export type ReminderAction = (typeof REMINDER_ACTIONS)[number];
 
 /**
- * What a person should do about a reminder that did not reach the citizen; null: nothing, or nothing yet.
- * `phone_citizen`: the citizen doesn't know, and no SMS will tell. `fix_settings`: ours or the gateway's settings
- * refuse what is right.
- * `ask_gateway`: whether it left is not known, and its receipt may still come.
+ * Action for staff about a reminder that did not reach the citizen; null when nothing is to be done, or nothing yet.
+ * `phone_citizen`: the citizen is not informed, and no SMS will follow. `fix_settings`: settings here or at the gateway
+ * cause the refusal. `ask_gateway`: whether it left is unknown, and a receipt may still arrive.
  */
 export function actionFor({ status, reason }: Pick<Reminder, 'status' | 'reason'>): ReminderAction | null {
   switch (status) {
@@ -88,5 +94,5 @@ export function actionFor({ status, reason }: Pick<Reminder, 'status' | 'reason'
   }
 }
 
-/** That come to nothing: after so many a reminder counts as what kills processes. */
+/** Number of claims without an outcome after which a reminder is quarantined as the likely cause of crashes. */
 export const MAX_CLAIMS = 3;

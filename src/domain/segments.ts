@@ -1,16 +1,18 @@
-/** GSM 03.38 basic table (3GPP TS 23.038 §6.2.1) without the escape; one septet each. */
+/** GSM 03.38 basic table (3GPP TS 23.038 §6.2.1) without the escape; one septet per character. */
 const BASIC =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
-/** Its extension table (§6.2.1.1): an escape and a septet, never parted. */
+/** Extension table (3GPP TS 23.038 §6.2.1.1): an escape and a septet, never split between parts. */
 const EXTENSION = '\f^{}\\[~]|€';
 
-/** Septets by UTF-16 unit: 0 for what GSM-7 can't say. */
+/** Septets by UTF-16 unit; 0 for a unit that GSM-7 doesn't have. */
 const SEPTETS = new Uint8Array(0x10000);
 for (const character of BASIC) SEPTETS[character.charCodeAt(0)] = 1;
 for (const character of EXTENSION) SEPTETS[character.charCodeAt(0)] = 2;
 
+/** Encoding of an SMS on the air. */
 export type Encoding = 'gsm7' | 'ucs2';
 
+/** Size of a text as SMS. */
 export interface SegmentCount {
   readonly encoding: Encoding;
   /** At least 1, also for an empty text. */
@@ -20,8 +22,8 @@ export interface SegmentCount {
 }
 
 /**
- * What `text` costs: 160 septets or 70 UTF-16 units in one part, else 153 or 67 in each. Nothing that takes two units
- * straddles two parts.
+ * Counts the segments of `text`: one holds 160 septets or 70 UTF-16 units, several hold 153 or 67 each. A character of
+ * two units never straddles two parts.
  */
 export function countSegments(text: string): SegmentCount {
   let units = 0;
@@ -38,10 +40,7 @@ function countUcs2(text: string): SegmentCount {
   return { encoding: 'ucs2', segments: text.length <= 70 ? 1 : countParts(text, 67, unitsAt), units: text.length };
 }
 
-/**
- * @param widthAt units of what stands at an index; where that is a surrogate pair, 2 for its first half and 0 for its
- * second
- */
+/** @param widthAt units of the character at an index; for a surrogate pair 2 at its first half and 0 at its second */
 function countParts(text: string, size: number, widthAt: (text: string, at: number) => number): number {
   let segments = 1;
   let inPart = 0;
@@ -69,7 +68,7 @@ function isPair(text: string, at: number): boolean {
   return (text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
 }
 
-/** The characters that turn `text` into UCS-2, each once, in the order in which they stand. */
+/** Characters that force `text` into UCS-2, each once, in order of appearance. */
 export function nonGsmCharacters(text: string): string[] {
   const found = new Set<string>();
   for (const character of text) {

@@ -5,7 +5,7 @@ import { danishHolidays } from './public-holidays.ts';
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 const SEARCHED_DAYS = 400;
-/** Room before the end of a window for a burst and its retries. */
+/** Reserve before the end of a window for a burst and its retries. */
 const ROOM_MINUTES = 30;
 
 /** True when an SMS may be handed over at `at`: always without a window, else at `from` ≤ t < `to` on an open day. */
@@ -13,7 +13,7 @@ export function isOpen(window: SendingWindow | null, zone: string, at: Date): bo
   return window === null || openAt(window, zone, at.getTime());
 }
 
-/** The first moment not before `from` at which an SMS may be handed over; null when there is none within 400 days. */
+/** First moment not before `from` at which an SMS may be handed over; null when there is none within 400 days. */
 export function nextOpen(window: SendingWindow | null, zone: string, from: Date): Date | null {
   if (isOpen(window, zone, from) || window === null) return from;
   const start = from.getTime();
@@ -27,8 +27,8 @@ export function nextOpen(window: SendingWindow | null, zone: string, from: Date)
 }
 
 /**
- * Where a moment outside the window moves to, earlier: 30 minutes before the end of the last window before it, or the
- * start of that window if it is shorter. null when there was none within 400 days.
+ * Earlier moment for one outside the window: 30 minutes before the end of the last window before it, or the start of
+ * that window if it is shorter. null when there was none within 400 days.
  */
 export function lastOpenBefore(window: SendingWindow, zone: string, moment: Date): Date | null {
   const today = dayOf(moment.getTime(), zone);
@@ -44,7 +44,8 @@ export function lastOpenBefore(window: SendingWindow, zone: string, moment: Date
 }
 
 /**
- * The same wall-clock time on the last open day before that of `moment`, if its own day is closed; null when it isn't.
+ * Same wall-clock time on the last open day before that of `moment`, if its own day is closed; null when its own day is
+ * open.
  */
 export function sameTimeOnOpenDay(window: SendingWindow, zone: string, moment: Date, clock: string): Date | null {
   const day = dayOf(moment.getTime(), zone);
@@ -57,7 +58,7 @@ export function sameTimeOnOpenDay(window: SendingWindow, zone: string, moment: D
 }
 
 /**
- * Moments of a day at which the window may open: its `from`, twice on a doubled hour, and a clock change that leads
+ * Moments of a day at which the window may open: its `from`, twice in a doubled hour, and a clock change that leads
  * into it.
  */
 function openings(window: SendingWindow, zone: string, day: number): number[] {

@@ -6,14 +6,15 @@ const PUNCTUATION: Readonly<Record<string, string>> = {
   '…': '...',
 };
 const FOLDED = new RegExp(`[${Object.keys(PUNCTUATION).join('')}]`, 'g');
-/** What shows nothing: zero width, direction marks, soft hyphen, BOM, the line and paragraph separators. */
+/** Invisible characters: zero width, direction marks, soft hyphen, BOM, line and paragraph separators. */
 const INVISIBLE = /\u034f|[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
-/** Nothing in it is folded, composed or dropped: most texts, told without looking further. */
+/** Texts that need no folding, composing or removing: the fast path for most texts. */
 const PLAIN = /^[\n\r\x20-\x7e¡£¤¥§¿ÄÅÆÇÉÑÖØÜßàäåæèéìñòöøùü€]*$/;
 
 /**
- * Typographic punctuation to what GSM-7 has, spaces of every kind to a space, invisible characters out, letters
- * composed (NFC) and otherwise left alone: a name keeps its letters, though they may cost a second segment.
+ * Replaces typographic punctuation by what GSM-7 has and blanks of every kind by a space, removes invisible characters
+ * and composes letters (NFC). Letters stay otherwise unchanged: a name keeps its letters, though they may cost a second
+ * segment.
  */
 export function foldPunctuation(text: string): string {
   if (PLAIN.test(text)) return text;
@@ -27,12 +28,14 @@ function each(characters: string, to: string): Record<string, string> {
   return Object.fromEntries([...characters].map((character) => [character, to]));
 }
 
-/** Six digits of a date and four more, of which the substitutes for CPR numbers (X-eCPR, D-eCPR) may have letters. */
+/**
+ * Six digits of a date and four more characters, which may be letters in substitutes for CPR numbers (X-eCPR, D-eCPR).
+ */
 const CPR = '(?:0[1-9]|[12]\\d|3[01])(?:0[1-9]|1[0-2])\\d{2}[-\\s]{0,3}(?:\\d{4}(?!\\d)|[0-9A-Z]{4}(?![0-9A-Z]))';
 const CPR_INSIDE = new RegExp(`(?<!\\d)${CPR}`, 'g');
 const CPR_WHOLE = new RegExp(`^${CPR}$`);
 
-/** True when a CPR number, or what has its shape, stands in the text. The last gate before an SMS leaves. */
+/** True when the text contains a CPR number, or anything of its shape. This is the last check before an SMS leaves. */
 export function holdsCpr(text: string): boolean {
   return plainDigits(text).search(CPR_INSIDE) >= 0;
 }
@@ -40,21 +43,24 @@ export function holdsCpr(text: string): boolean {
 const SIX_DIGITS = /\d{6}/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const CPR_DAY = '(?:0[1-9]|[12]\\d|3[01])(?:0[1-9]|1[0-2])\\d{2}';
-/** Inside an id: with its dash or blank, or as a word of its own. Running numbers with letters before them are none. */
+/**
+ * CPR number inside an id: with its dash or blank, or as a word of its own. A running number with letters in front is
+ * none.
+ */
 const CPR_IN_ID = new RegExp(`(?<!\\d)${CPR_DAY}[- ]{1,3}\\d{4}(?!\\d)|(?<![\\dA-Z])${CPR_DAY}\\d{4}(?![\\dA-Z])`, 'i');
 
 /**
- * True for an id or reference that is a CPR number or holds one, with or without dash or blank, also behind a prefix
+ * True for an id or reference that is or contains a CPR number, with or without dash or blank, also behind a prefix
  * such as `CPR:`.
  */
 export function looksLikeCpr(value: string): boolean {
   const plain = plainDigits(value).toUpperCase();
-  // Most ids are told by this alone: every shape begins with the six digits of a date.
+  // This decides most ids: every CPR number begins with the six digits of a date.
   if (!SIX_DIGITS.test(plain) || UUID.test(value)) return false;
   return CPR_IN_ID.test(plain) || plain.split(/[~^|&#:/]/).some((part) => CPR_WHOLE.test(part.trim()));
 }
 
-/** Full-width digits and the like to plain ones, dashes and blanks to `-` and ` `. */
+/** Replaces full-width digits and the like by plain ones, dashes and blanks by `-` and ` `. */
 function plainDigits(text: string): string {
   return PLAIN.test(text) ? text : foldPunctuation(text.normalize('NFKC'));
 }
@@ -63,7 +69,7 @@ const MAX_PRINTED = 60;
 const LINE_BREAKS_AND_CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 const UNPRINTABLE = /[\p{C}\p{Default_Ignorable_Code_Point}]+/gu;
 /**
- * Endings that phones make links of. Left out are those that are words of an address (`st.tv`, `2.sal.th`, `lok.nr`).
+ * Endings that phones turn into links. Those that are words of an address (`st.tv`, `2.sal.th`, `lok.nr`) are left out.
  */
 const ENDINGS =
   'com|net|org|info|biz|app|dev|xyz|top|shop|site|online|live|link|club|click|icu|vip|zip|mobi|name|xn--[a-z\\d-]+|' +
@@ -72,16 +78,16 @@ const ENDINGS =
 const LINK = new RegExp(`://|www\\.|@[\\p{L}\\d-]+\\.|\\p{L}[\\p{L}\\d-]*\\.(?:${ENDINGS})(?![\\p{L}\\d])`, 'iu');
 
 /**
- * A value of a booking system that will be printed in an SMS: one line, without control, bidirectional and invisible
- * characters, links and what has the shape of a CPR number.
+ * Cleans a value of a booking system that will be printed in an SMS: one line, without control, bidirectional and
+ * invisible characters, links and anything of the shape of a CPR number.
  * @returns at most 60 characters, trimmed; null if nothing is left
  */
 export function cleanPrinted(value: string): string | null {
   let text = oneLine(value);
-  // What is cut out may bring two halves of a number or a link together, so once more until nothing changes.
+  // A removal may join two halves of a number or a link, so it is repeated until nothing changes.
   for (let before = ''; before !== text; ) {
     before = text;
-    // A surrogate pair that the cut halves is no character any more, and falls out as unprintable.
+    // Half a surrogate pair at the cut is unprintable, and removed as such.
     text = oneLine(withoutCpr(withoutLinks(text)).slice(0, MAX_PRINTED));
   }
   return text === '' ? null : text;
@@ -97,7 +103,7 @@ function withoutCpr(text: string): string {
   return holdsCpr(text) ? plainDigits(text).replace(CPR_INSIDE, ' ') : text;
 }
 
-/** True when a phone would make a link of something in the text. */
+/** True when a phone would turn a part of the text into a link. */
 export function holdsLink(text: string): boolean {
   return LINK.test(text.normalize('NFKC').replaceAll('。', '.'));
 }
@@ -109,11 +115,11 @@ function withoutLinks(text: string): string {
     .join(' ');
 }
 
-/** Eight digits or more, however they are grouped. */
+/** Eight digits or more, in any grouping. */
 const NUMBER = /(?:\d[ ().-]{0,2}){8,}/;
 const DATE = /(?<!\d)(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4})(?!\d)/g;
 
-/** True for text that holds what may be a phone number; dates don't count. */
+/** True for text that may contain a phone number; dates don't count. */
 export function holdsNumber(text: string): boolean {
   return NUMBER.test(text.normalize('NFKC').replace(DATE, ' | '));
 }

@@ -1,7 +1,7 @@
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 5_000;
 
-/** A day of UTC as one zone sees it: at most one clock change, `change`, from `before` to `after` (ms east of UTC). */
+/** One UTC day in a zone: at most one clock change, at `change`, from `before` to `after` (ms east of UTC). */
 interface ZoneDay {
   readonly before: number;
   readonly change: number;
@@ -9,8 +9,8 @@ interface ZoneDay {
 }
 
 /**
- * Offsets of one zone from UTC. Asking Intl costs microseconds, so each day of UTC is asked for once.
- * (date-fns-tz 3.2's getTimezoneOffset is wrong within hours of a clock change.)
+ * Offsets of one zone from UTC. A query of Intl costs microseconds, so each UTC day is queried once. (getTimezoneOffset
+ * of date-fns-tz 3.2 is wrong within hours of a clock change.)
  */
 export class ZoneOffsets {
   readonly #format: Intl.DateTimeFormat;
@@ -37,9 +37,7 @@ export class ZoneOffsets {
     return at < day.change ? day.before : day.after;
   }
 
-  /**
-   * The moment of the clock change after `from` and not after `to` (at most two days apart); null when there is none.
-   */
+  /** Moment of the clock change after `from` and not after `to` (at most two days apart); null when there is none. */
   changeBetween(from: number, to: number): number | null {
     for (let day = Math.floor(from / DAY_MS); day * DAY_MS <= to; day++) {
       const { change, before, after } = this.#day(day);
@@ -64,7 +62,7 @@ export class ZoneOffsets {
     return day;
   }
 
-  /** @param low still has the offset `before`; `high` no longer */
+  /** @param low has the offset `before`; `high` no longer has it */
   #findChange(low: number, high: number, before: number): number {
     let [last, first] = [low, high];
     while (first - last > 1) {
@@ -89,7 +87,10 @@ export class ZoneOffsets {
 
 const zones = new Map<string, ZoneOffsets>();
 
-/** The offsets of a zone, shared by all who ask. @throws RangeError for a zone that doesn't exist */
+/**
+ * Offsets of a zone, shared by all callers.
+ * @throws RangeError for a zone that doesn't exist
+ */
 export function offsetsOf(zone: string): ZoneOffsets {
   const known = zones.get(zone);
   if (known) return known;
