@@ -65,7 +65,7 @@ export function applyEvent(
       slot: slotAfter(before, event, start),
       status: event.status,
       start,
-      end: kept(event.end, before?.end),
+      end: endAfter(before, event, start),
       kind: event.kind ?? before?.kind ?? 'visit',
       patientKey: event.patientKey ?? before?.patientKey ?? null,
       ...phoneAndLanguage(before, event, context),
@@ -121,6 +121,12 @@ function startAfter(before: Appointment | null, event: SettledEvent): Date | nul
   // An event that ends an appointment needs no start and does not clear the stored one.
   const said = event.start === null && !isUpcoming(event.status) ? undefined : event.start;
   return kept(said, before?.start);
+}
+
+/** An end before the start is the one of another time: it is dropped, so that it keeps no move from being taken. */
+function endAfter(before: Appointment | null, event: SettledEvent, start: Date | null): Date | null {
+  const end = kept(event.end, before?.end);
+  return start && end && end < start ? null : end;
 }
 
 function timeAfter(before: Appointment | null, { occurredAt, atReceipt }: SettledEvent): Date | null {

@@ -63,6 +63,7 @@ function ofEvent(event: AppointmentEvent, reference: string | null): string[] {
     notes.push('It is known already, under another of its ids: that one is the reference.');
   if (event.test) notes.push('Its sender marked it as a test: it is planned and never sent.');
   if (event.deceased) notes.push('The patient is said to have died: nothing is sent, now or later.');
+  if (event.start && event.end && event.end < event.start) notes.push('The end lies before the start: it is left out.');
   const fields = new Set((event.unmapped ?? []).map(({ field }) => field));
   if (fields.has('status')) {
     const taken = event.status === null ? 'the status stays as it was' : 'what happened decides instead';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AppointmentEvent, AppointmentStatus } from '../domain/appointment.ts';
 import { readInstant } from '../domain/calendar.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
+import { referenceFault } from '../domain/reference.ts';
 import { cleanPrinted, holdsCpr, looksLikeCpr } from '../domain/sms-text.ts';
 import type { IngestContext, IngestElement, IngestFormat, IngestResult } from './format.ts';
 
@@ -132,15 +133,8 @@ function toEvent(
   const start = instant(data.start, '/data/start');
   const end = instant(data.end, '/data/end');
   const occurredAt = instant(event.timestamp, '/timestamp') ?? null;
-  if (start && end && end < start)
-    faults.push({ pointer: `${at}/data/end`, code: 'before_start', detail: 'The end lies before the start.' });
-  if (looksLikeCpr(data.id)) {
-    faults.push({
-      pointer: `${at}/data/id`,
-      code: 'cpr',
-      detail: 'A CPR number can not serve as the reference of an appointment.',
-    });
-  }
+  const wrongId = referenceFault(data.id);
+  if (wrongId) faults.push({ pointer: `${at}/data/id`, ...wrongId });
   if (data.contactPhone && holdsCpr(data.contactPhone)) {
     faults.push({
       pointer: `${at}/data/contactPhone`,
@@ -257,5 +251,5 @@ function inWords(issue: z.core.$ZodIssue): string {
 function referenceOf(body: unknown): string | null {
   const id = (body as { data?: { id?: unknown } | null } | null)?.data?.id;
   const read = dataSchema.shape.id.safeParse(id);
-  return read.success && !looksLikeCpr(read.data) ? read.data : null;
+  return read.success && !referenceFault(read.data) ? read.data : null;
 }

@@ -1,7 +1,7 @@
 import { type AppointmentEvent, type AppointmentStatus, STATUSES } from '../domain/appointment.ts';
 import type { JsonMapping } from '../domain/authority.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
-import { looksLikeCpr } from '../domain/sms-text.ts';
+import { referenceFault } from '../domain/reference.ts';
 import type { IngestContext, IngestElement, IngestResult } from './format.ts';
 import { MAX_ELEMENTS, readElement, STATUS_OF_TYPE } from './json.ts';
 import { valueAt } from './json-pointer.ts';
@@ -145,7 +145,7 @@ function complete(event: AppointmentEvent, body: unknown, type: string, mapping:
   const status = STATUS_OF_TYPE[type] ?? (type as AppointmentStatus);
   const replaces = textAt(body, 'replaces', mapping);
   const before =
-    replaces && replaces !== event.reference && replaces.length <= 255 && !looksLikeCpr(replaces)
+    replaces && replaces !== event.reference && replaces.length <= 255 && !referenceFault(replaces)
       ? replaces
       : undefined;
   return {

@@ -89,7 +89,7 @@ describe('the words of docs/integrators.md', () => {
   });
 
   it('name every code that a format refuses with', () => {
-    const codes = sourcesOf('src/ingest').flatMap((text) =>
+    const codes = sourcesOf('src/formats').flatMap((text) =>
       [...text.matchAll(/\bcode: '([a-z_]+)'|\brefus\w+\('([a-z_]+)'/g)].map((found) => found[1] ?? found[2] ?? ''),
     );
     expect(codes.length).toBeGreaterThan(30);

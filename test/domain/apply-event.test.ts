@@ -88,6 +88,17 @@ describe('a new appointment', () => {
   });
 });
 
+describe('the end', () => {
+  it('is dropped where it lies before the start, whether it was said or stored', () => {
+    expect(booked({ end: at(0) })).toMatchObject({ start: START, end: null });
+    expect(booked({ end: START }).end).toEqual(START);
+    const half = new Date(START.getTime() + 1_800_000);
+    expect(apply(booked({ end: half }), { start: LATER })).toMatchObject({ start: LATER, end: null });
+    expect(apply(booked({ end: half }), { start: LATER, end: half })).toMatchObject({ start: LATER, end: null });
+    expect(apply(booked({ end: half }), { start: START }).end).toEqual(half);
+  });
+});
+
 describe('which event is newer', () => {
   type Said = { version?: number; minute?: number };
   const said = ({ version, minute }: Said) => ({

@@ -132,9 +132,9 @@ describe("a vendor's JSON", () => {
     ['a CPR number as id', { booking: { id: '010170-1234', start: '2026-12-01T09:00' } }, ['/booking/id cpr']],
     ['a start without a time', { booking: { id: 'A', start: '2026-12-01' } }, ['/booking/start date_only']],
     [
-      'an end before the start',
-      { booking: { id: 'A', start: '2026-12-01T09:00', end: '2026-12-01T08:00' } },
-      ['/booking/end before_start'],
+      'an id of invisible characters',
+      { booking: { id: '\u200b', start: '2026-12-01T09:00' } },
+      ['/booking/id required'],
     ],
     ['a version in words', { booking: { id: 'A', rev: 'latest' } }, ['/booking/rev invalid_type']],
     ['a kind that nobody knows', { booking: { id: 'A', kind: 'zoom' } }, ['/booking/kind invalid_value']],
@@ -154,7 +154,7 @@ describe("a vendor's JSON", () => {
   it('may name the id that an appointment had before; then every event may be led elsewhere', () => {
     const mapping = { ...MAPPING, fields: { ...MAPPING.fields, replaces: '/old' } };
     expect(eventOf({ old: 'A-0' }, mapping)).toMatchObject({ replaces: 'A-0', aliases: [] });
-    for (const old of [undefined, null, '', '4711', 4711, '010170-1234', 'x'.repeat(256)]) {
+    for (const old of [undefined, null, '', '\u200b', '4711', 4711, '010170-1234', 'x'.repeat(256)]) {
       const event = eventOf({ old }, mapping);
       expect([old, event.aliases, Object.hasOwn(event, 'replaces')]).toEqual([old, [], false]);
     }

@@ -1,4 +1,5 @@
 import type { Fault } from '../../domain/errors.ts';
+import { isInvisible, referenceFault } from '../../domain/reference.ts';
 import { holdsCpr, looksLikeCpr } from '../../domain/sms-text.ts';
 import type { CsvColumns, CsvField } from './columns.ts';
 import type { CsvRow } from './text.ts';
@@ -47,7 +48,7 @@ export class CsvCells {
   /** The id that the row names, where it may be repeated in an answer. */
   reference(): string | null {
     const text = this.text('reference');
-    return text === '' || text.length > 255 || /[\p{Cc}\p{Cs}]/u.test(text) || looksLikeCpr(text) ? null : text;
+    return text === '' || text.length > 255 || /[\p{Cc}\p{Cs}]/u.test(text) || referenceFault(text) ? null : text;
   }
 
   /** @param field where the fault is; null: in the row as a whole */
@@ -86,6 +87,9 @@ export class CsvCells {
     const text = this.text(field);
     const max = MAX_LENGTH[field] ?? OTHER_LENGTH;
     if (text.length > max) return [this.fault(field, 'too_big', `At most ${max} characters.`)];
+    // An empty cell names no id; one that only looks empty was meant to.
+    if (field === 'reference' && text !== '' && isInvisible(text))
+      return [this.fault(field, 'required', 'An id is needed here: invisible characters alone are none.')];
     if ((IDS.includes(field) && looksLikeCpr(text)) || (TEXTS.includes(field) && holdsCpr(text))) {
       return [this.fault(field, 'cpr', 'This looks like a CPR number, which is not taken here.')];
     }

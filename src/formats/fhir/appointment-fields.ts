@@ -2,7 +2,7 @@ import { isUpcoming } from '../../domain/apply-event.ts';
 import { type AppointmentEvent, type AppointmentStatus, STATUSES } from '../../domain/appointment.ts';
 import { readInstant } from '../../domain/calendar.ts';
 import type { Fault } from '../../domain/errors.ts';
-import { looksLikeCpr } from '../../domain/sms-text.ts';
+import { referenceFault } from '../../domain/reference.ts';
 import type { IngestContext } from '../format.ts';
 import { bestIdentifier, isStorable } from './identifiers.ts';
 import { fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
@@ -60,15 +60,15 @@ export function idOf(resource: Json, { addressId, fullUrl }: Standing): SaidId {
 /** The id when it may be kept; else undefined, and a fault. */
 export function checkedId({ id }: SaidId, { path }: Standing, faults: Fault[]): string | undefined {
   const pointer = `${path}.id`;
-  if (id === undefined || id === '') {
+  const wrong = referenceFault(id ?? '');
+  if (id === undefined || wrong?.code === 'required') {
     faults.push({
       pointer,
       code: 'required',
       detail: 'The appointment needs an id, or an identifier that is no national number.',
     });
-  } else if (looksLikeCpr(id)) {
-    faults.push({ pointer, code: 'cpr', detail: 'A CPR number can not serve as the id of an appointment.' });
-  } else if (!isStorable(id)) {
+  } else if (wrong) faults.push({ pointer, ...wrong });
+  else if (!isStorable(id)) {
     faults.push({
       pointer,
       code: 'invalid_value',
@@ -134,9 +134,6 @@ export function timesOf(
     if (needed) faults.push({ pointer, code: 'required', detail: `An appointment that is ${status} needs a start.` });
   } else if (!(start instanceof Date) && judged) faults.push({ pointer, ...WRONG_INSTANT[start] });
   const end = readInstant(textOf(resource, 'end') ?? '', timeZone);
-  if (start instanceof Date && end instanceof Date && end < start && judged) {
-    faults.push({ pointer: `${path}.end`, code: 'before_start', detail: 'The end lies before the start.' });
-  }
   return { start: start instanceof Date ? start : undefined, end: end instanceof Date ? end : undefined };
 }
 

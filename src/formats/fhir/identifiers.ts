@@ -1,4 +1,5 @@
 import type { Alias } from '../../domain/appointment.ts';
+import { referenceFault } from '../../domain/reference.ts';
 import { looksLikeCpr } from '../../domain/sms-text.ts';
 import { type Json, objectsOf, textOf } from './json-values.ts';
 
@@ -20,7 +21,7 @@ export function identifiersOf(resource: Json | undefined): Identifier[] {
   return objectsOf(resource, 'identifier', MAX_KEPT).flatMap((each) => {
     const system = textOf(each, 'system') ?? null;
     const value = textOf(each, 'value');
-    if (value === undefined || !isStorable(value) || looksLikeCpr(value)) return [];
+    if (value === undefined || !isStorable(value) || referenceFault(value)) return [];
     if (system !== null && (CPR_SYSTEM.test(system) || !isStorable(system) || looksLikeCpr(system))) return [];
     return [{ system, value, use: textOf(each, 'use') }];
   });

@@ -28,13 +28,16 @@ const MAX_CODE = 100;
 
 /**
  * Where the appointment takes place: the first Location that the source's settings know, else the first with a code of
- * SOR, else the first.
+ * SOR, else the first. Where places are printed as sent, those with a text go before those with a code alone.
  * @param restricted the patient's address is protected: the text is dropped, and only what the settings say can be
  * printed
  */
 export function readPlace(candidates: readonly PlaceCandidate[], restricted: boolean, source: Source): Place {
   const isMapped = ({ code, text }: PlaceCandidate): boolean => Object.hasOwn(source.locationMap, code ?? text ?? '');
-  const chosen = candidates.find(isMapped) ?? candidates.find(({ isSor }) => isSor) ?? candidates[0];
+  const isPrintable = ({ text }: PlaceCandidate): boolean => text !== null;
+  const printable = !restricted && source.placeText === 'as_sent' ? candidates.filter(isPrintable) : [];
+  const unknown = printable.length > 0 ? printable : candidates;
+  const chosen = candidates.find(isMapped) ?? unknown.find(({ isSor }) => isSor) ?? unknown[0];
   // A text that was stored before the address was protected goes too.
   if (!chosen) return { locationCode: undefined, locationText: restricted ? null : undefined };
   const mapped = isMapped(chosen);

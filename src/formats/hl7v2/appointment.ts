@@ -1,5 +1,6 @@
 import type { Alias, AppointmentEvent, AppointmentStatus } from '../../domain/appointment.ts';
 import { Problem } from '../../domain/errors.ts';
+import { isInvisible, referenceFault } from '../../domain/reference.ts';
 import { looksLikeCpr } from '../../domain/sms-text.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
 import { fieldOf, type Hl7Message, type Segment, segmentOf, segmentsOf } from './parse.ts';
@@ -122,9 +123,9 @@ function identify(
   const location = `SCH^1^${ID_FIELDS[first.kind as 'filler' | 'placer']}`;
   if (!isId(first.value))
     return refusal('invalid', location, `The id of the appointment is longer than ${MAX_ID} or can not be printed.`);
-  if (looksLikeCpr(first.value))
-    return refusal('cpr', location, 'A CPR number can not serve as the id of an appointment.');
-  return { reference: first.value, aliases: usable.filter(({ value }) => isId(value) && !looksLikeCpr(value)) };
+  const wrong = referenceFault(first.value);
+  if (wrong) return refusal(wrong.code, location, wrong.detail);
+  return { reference: first.value, aliases: usable.filter(({ value }) => isId(value) && !referenceFault(value)) };
 }
 
 /** An EI: its namespace is .2, else the universal id of .3. */
@@ -132,7 +133,9 @@ function entityOf(message: Hl7Message, sch: Segment, kind: 'filler' | 'placer'):
   const part = (component: number) => fieldOf(message, sch, ID_FIELDS[kind], component);
   const value = part(1);
   const namespace = part(2) ?? part(3) ?? null;
-  return typeof value === 'string' ? { kind, value, namespace: isNamespace(namespace) ? namespace : null } : undefined;
+  return typeof value === 'string' && !isInvisible(value)
+    ? { kind, value, namespace: isNamespace(namespace) ? namespace : null }
+    : undefined;
 }
 
 function isNamespace(text: string | null): text is string {

@@ -40,7 +40,6 @@ const BY_FAULT: Readonly<Record<string, string>> = {
   too_big: 'too-costly',
   too_deep: 'too-costly',
   cpr: 'business-rule',
-  before_start: 'business-rule',
   unknown_reference: 'not-found',
 };
 const FHIRPATH = /^[A-Z][A-Za-z]*(?:\.[A-Za-z]\w*|\[\d+\])*$/;

@@ -440,6 +440,7 @@ describe('a row', () => {
     ['no start', 'A-1;;;20123450;Opgang 4;booket', '2 dato required'],
     ['an id that is too long', `${'A'.repeat(256)};01-12-2026;09.00;;;`, '2 id too_big'],
     ['an id with a line break', '"A\n1";01-12-2026;09.00;;;', '2 id unprintable'],
+    ['invisible characters as its id', '\u200b\u2800;01-12-2026;09.00;20123456;;', '2 id required'],
     ['a CPR number as its id', '251248-9996;01-12-2026;09.00;;;', '2 id cpr'],
     ['a CPR number as its phone', 'A-1;01-12-2026;09.00;2512489996;;', '2 mobil cpr'],
     ['a CPR number in its place', 'A-1;01-12-2026;09.00;;Aftale for 251248-9996;', '2 sted cpr'],

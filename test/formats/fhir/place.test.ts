@@ -103,6 +103,22 @@ describe('the place of an appointment', () => {
     expect(eventOf(read(three, { locationMap: { 'Hus 3': 'Indgang 3' } })).locationText).toBe('Hus 3');
     expect(eventOf(read(three)).locationText).toBe('Hus 2');
   });
+
+  it('is of several rather one with a text than one with a code alone, where places are printed as sent', () => {
+    const participant = [
+      { actor: { reference: '#pat' } },
+      { actor: { type: 'Location', identifier: SOR } },
+      { actor: { reference: 'Location/1', display: 'Hus 1' } },
+      { actor: { reference: 'Location/2', display: 'Hus 2' } },
+    ];
+    const placeOf = (settings: Parameters<typeof read>[1]) => {
+      const { locationCode, locationText } = eventOf(read(appointment({ participant }), settings));
+      return [locationCode, locationText];
+    };
+    expect(placeOf({ placeText: 'as_sent' })).toEqual([null, 'Hus 1']);
+    expect(placeOf({ placeText: 'as_sent', locationMap: { [SOR.value]: 'Opgang 4' } })).toEqual([SOR.value, null]);
+    expect(placeOf({ placeText: 'mapped' })).toEqual([SOR.value, null]);
+  });
 });
 
 describe('a patient with protected name and address', () => {

@@ -115,6 +115,7 @@ describe('the id of an appointment', () => {
   it.each([
     ['missing', { 2: '' }, 'SCH^1^2 required'],
     ['a bare counter', { 1: '1', 2: '' }, 'SCH^1^2 required'],
+    ['made of invisible characters', { 1: '\u200b', 2: '\u2800\u3164' }, 'SCH^1^2 required'],
     ['a CPR number', { 2: '010180-1234' }, 'SCH^1^2 cpr'],
     ['a CPR number in SCH-1', { 1: '0101801234', 2: '' }, 'SCH^1^1 cpr'],
     ['longer than 255 characters', { 2: 'x'.repeat(256) }, 'SCH^1^2 invalid'],

@@ -221,6 +221,7 @@ describe('trying a message', () => {
     ['a number that can not be used', { patient: { phone: '12' } }, {}, 'phone number'],
     ['a place of a call', { kind: 'phone' }, {}, 'visit'],
     ['a shadow', {}, { mode: 'shadow' }, 'shadow'],
+    ['an end before the start', { end: '2026-11-01T09:00:00Z' }, {}, 'end lies before the start'],
     ['a source that is loading', {}, { mode: 'loading' }, 'loading'],
   ])('says in words why: %s', async (_what, data, settings, word) => {
     const { tryOut } = await open(settings);
