@@ -4,7 +4,7 @@ import { holdsNumber } from '../domain/sms-text.ts';
 import type { IngestContext, IngestElement, IngestResult } from './format.ts';
 import { readMapped } from './mapping.ts';
 
-/** Webhooks of Cal.com. What else it tells of, such as payments and recordings, is ignored. */
+/** Mapping of Cal.com's webhooks. Its other events, such as payments and recordings, are ignored. */
 const CAL_COM: JsonMapping = {
   type: '/triggerEvent',
   types: {
@@ -27,15 +27,18 @@ const CAL_COM: JsonMapping = {
     ],
     language: '/payload/attendees/0/language/locale',
     locationText: '/payload/location',
-    // Moved, a booking gets a new uid; this is the one that it had.
+    // A moved booking gets a new uid; this is its former one.
     replaces: '/payload/rescheduleUid',
   },
 };
 
-/** What stands in `location` where the place is none: the kind of meeting, an integration, an address of a meeting. */
+/** Values of `location` that are not a place: the kind of meeting, an integration, the address of a meeting. */
 const NO_PLACE = /^(?:[a-z][a-z\d+.-]*:|(?:attendee)?inPerson$|phone$|userPhone$|link$|somewhereElse$|conferencing$)/i;
 
-/** A webhook of Cal.com. @throws Problem 422 as `readMapped` does */
+/**
+ * Reads a webhook of Cal.com.
+ * @throws Problem 422 as `readMapped` does
+ */
 export function readCalCom(body: unknown, context: IngestContext, timestamp?: string): IngestResult {
   const result = readMapped(body, CAL_COM, context, timestamp);
   return { ...result, elements: result.elements.map(withUid) };
@@ -54,7 +57,9 @@ function withUid(element: IngestElement): IngestElement {
   };
 }
 
-/** A place in words: for calls a number stands there, which no SMS shall repeat. Links are gone by now. */
+/**
+ * The place in words. For phone meetings the value is a number, which no SMS may repeat. Links were removed earlier.
+ */
 function placeOf({ locationText }: AppointmentEvent): string | null | undefined {
   if (typeof locationText !== 'string') return locationText;
   return NO_PLACE.test(locationText) || holdsNumber(locationText) ? null : locationText;

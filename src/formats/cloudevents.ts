@@ -6,7 +6,7 @@ import { MAX_ELEMENTS, readElement, STATUS_OF_TYPE } from './json.ts';
 import { isObject } from './json-pointer.ts';
 import { readVendor } from './vendor-json.ts';
 
-/** CloudEvents 1.0: binary and structured mode, and batches (HTTP protocol binding §3). */
+/** CloudEvents 1.0 over HTTP: binary mode, structured mode and batches (HTTP protocol binding §3). */
 export const cloudEvents: IngestFormat = {
   id: 'cloudevents',
   accepts: ({ contentType, header }) => isStructured(contentType) || BINARY.some((name) => header(name) !== undefined),
@@ -23,12 +23,12 @@ function isStructured(contentType: string): boolean {
   return /^application\/cloudevents(?:-batch)?\+json\s*(?:;|$)/i.test(contentType);
 }
 
-/** An event with its attributes, whichever way it came. */
+/** Event with its attributes, independent of the mode. */
 interface CloudEvent {
-  /** Still to be checked. */
+  /** Not validated yet. */
   readonly attributes: Readonly<Record<'specversion' | 'id' | 'source' | 'type' | 'time' | 'datacontenttype', unknown>>;
   readonly data: unknown;
-  /** JSON pointer or name of the header of an attribute, and the pointer to the data. */
+  /** Location of an attribute (JSON pointer, or name of the header), and pointer to the data. */
   readonly where: (attribute: string) => string;
   readonly dataAt: string;
 }
@@ -43,13 +43,13 @@ function readBinary({ header, body }: WebhookContent, context: IngestContext): I
       type: named('type'),
       time: named('time'),
     },
-    // Here it is the Content-Type, which is JSON, or the request would not have come so far.
+    // In binary mode this is the Content-Type, which is JSON at this point.
     datacontenttype: undefined,
   };
   return readOne({ attributes, data: body, where: (attribute) => `ce-${attribute}`, dataAt: '' }, context);
 }
 
-/** HTTP protocol binding §3.1.3.2: quotes are taken off, and what is percent-encoded is UTF-8. */
+/** Decodes a header value: quotes are removed, percent-encoding is UTF-8 (HTTP protocol binding §3.1.3.2). */
 function decodeHeader(value: string | undefined): string | undefined {
   const [, quoted] = /^"(.*)"$/s.exec(value ?? '') ?? [];
   const plain = quoted === undefined ? value : quoted.replaceAll(/\\(.)/gs, '$1');
@@ -90,7 +90,7 @@ interface OfBatch {
   readonly key?: SenderKey | undefined;
 }
 
-/** Each is judged by itself. */
+/** Reads one event of a batch; a fault refuses this event only. */
 function readOfBatch(body: unknown, index: number, context: IngestContext): OfBatch {
   try {
     const { elements, pointerOf, key } = readOne(structured(body, `/${index}`), context);
@@ -104,7 +104,10 @@ function readOfBatch(body: unknown, index: number, context: IngestContext): OfBa
   }
 }
 
-/** An event stands in a batch once. @param seen the contents of those before it, by their keys */
+/**
+ * Ignores an event that the batch repeats, and refuses one that repeats its key with other content.
+ * @param seen content of the earlier events, by key
+ */
 function once(read: OfBatch, index: number, seen: Map<string, string>): OfBatch {
   const { element, key } = read;
   if (!key || element.kind === 'refused') return { element, pointerOf: read.pointerOf };
@@ -123,7 +126,10 @@ function once(read: OfBatch, index: number, seen: Map<string, string>): OfBatch 
   };
 }
 
-/** JSON event format §3. @throws Problem 422 */
+/**
+ * Reads structured mode (JSON event format §3).
+ * @throws Problem 422
+ */
 function structured(body: unknown, at: string): CloudEvent {
   if (!isObject(body)) throw refused([{ pointer: at, code: 'invalid_type', detail: 'A CloudEvent is a JSON object.' }]);
   const attribute = (name: string) => (Object.hasOwn(body, name) ? (body[name] ?? undefined) : undefined);
@@ -165,7 +171,7 @@ function readOne(event: CloudEvent, context: IngestContext): IngestResult {
   return { ...result, key: keyOf(event) };
 }
 
-/** The same in every mode: an event that came alone may come again in a batch. */
+/** Key for idempotency. It is the same in every mode: an event sent alone may be repeated in a batch. */
 function keyOf({ attributes: { source, id, type, time }, data }: CloudEvent): SenderKey {
   const digest = createHash('sha256')
     .update(JSON.stringify([source, id]))
@@ -174,8 +180,8 @@ function keyOf({ attributes: { source, id, type, time }, data }: CloudEvent): Se
 }
 
 /**
- * The attributes that say what it is and which one.
- * @returns when it happened, where that is said
+ * Validates the attributes.
+ * @returns `time`, where the event has it
  * @throws Problem 422
  */
 function check({ attributes, where }: CloudEvent, context: IngestContext): string | undefined {
@@ -217,7 +223,10 @@ function check({ attributes, where }: CloudEvent, context: IngestContext): strin
   return time as string | undefined;
 }
 
-/** Data that is our event, or its `data` alone: then the CloudEvent's own type says what happened. */
+/**
+ * Reads data that is an event of contract.md §4, or only its `data`: the type of the CloudEvent is then the event's
+ * type.
+ */
 function readData(
   { data, where, dataAt }: CloudEvent,
   type: string,
@@ -261,7 +270,7 @@ function at<T extends { readonly problem: Problem }>(element: T, pointerOf: (poi
   return { ...element, problem: moved(element.problem, pointerOf) };
 }
 
-/** The same, told where it stands in the request. */
+/** The same problem with pointers into the request. */
 function moved(problem: Problem, pointerOf: (pointer: string) => string): Problem {
   const { status, code, message } = problem;
   return new Problem(status, code, message, {
@@ -269,7 +278,10 @@ function moved(problem: Problem, pointerOf: (pointer: string) => string): Proble
   });
 }
 
-/** `appointment.booked`, also at the end of `dk.region.appointment.booked` or `dk.region.appointment.booked.v1`. */
+/**
+ * The event type: `appointment.booked`, also at the end of `dk.region.appointment.booked` or
+ * `dk.region.appointment.booked.v1`.
+ */
 function ourType(type: string): string | undefined {
   const [, found] = /(?:^|\.)(appointment\.[a-z]+)(?:\.v\d+)?$/.exec(type) ?? [];
   return found !== undefined && Object.hasOwn(STATUS_OF_TYPE, found) ? found : undefined;

@@ -2,62 +2,64 @@ import type { AppointmentEvent, GroupEvent, PatientEvent } from '../domain/appoi
 import type { Source } from '../domain/authority.ts';
 import type { Problem } from '../domain/errors.ts';
 
-/** What a format's reader is told about the sender. */
+/** What the reader of a format knows about the sender. */
 export interface IngestContext {
   readonly source: Source;
   readonly now: Date;
-  /** Keyed hash of a patient's id at this source: the id itself is dropped while parsing. */
+  /** Keyed hash of a patient's id at this source; the id itself is dropped while parsing. */
   readonly hashPatient: (patientId: string) => Buffer;
 }
 
-/** One part of a request: what it says, that it is none of ours, or why it can't be used. A bad one harms no other. */
+/**
+ * One part of a request: an event, a part that is ignored, or a refusal. A refused element does not affect the others.
+ */
 export type IngestElement =
   | { readonly kind: 'appointment'; readonly event: AppointmentEvent }
   | { readonly kind: 'group'; readonly group: GroupEvent }
   | { readonly kind: 'patient'; readonly patient: PatientEvent }
-  /** Taken and left as it is, such as a heartbeat. */
+  /** Accepted without effect, such as a heartbeat. */
   | { readonly kind: 'ignored'; readonly why: string }
   | { readonly kind: 'refused'; readonly reference: string | null; readonly problem: Problem };
 
-/** The sender's own key, like an Idempotency-Key: the same with another content is refused. */
+/** Idempotency key of the sender's format: the same key with other content is refused. */
 export interface SenderKey {
   readonly key: string;
-  /** What must be the same when it comes again. */
+  /** Content that a repetition must have in common. */
   readonly content: string;
 }
 
-/** A request taken apart. `array`: the sender sent several and wants an answer for each. */
+/** Content of a request. `array` is true when the sender sent several elements and expects a result for each. */
 export interface IngestResult {
   readonly elements: readonly IngestElement[];
   readonly array: boolean;
-  /** Which of several formats at one address it was read by: an `IngestFormat`'s id. */
+  /** Id of the `IngestFormat` that read it, where several formats share an address. */
   readonly format?: string;
-  /** The sender's own id of the request, where the format holds one: the same id with the same body is a repeat. */
+  /** The sender's own id of the request, where the format has one: the same id with the same body is a repetition. */
   readonly messageId?: string;
-  /** The key of all of it. */
+  /** Idempotency key of the whole request. */
   readonly key?: SenderKey;
-  /** The key of each element, at its position: each one once. */
+  /** Idempotency keys of the elements, by position; each key occurs once. */
   readonly elementKeys?: readonly (SenderKey | undefined)[];
   /**
-   * Where in the request stands what our event has at the pointer `ours`, of the element at this position; left out:
-   * there, too.
+   * Translates a JSON pointer `ours` into our event at this position to a pointer into the request; absent when both
+   * are the same.
    */
   readonly pointerOf?: (ours: string, position: number) => string;
 }
 
-/** A format of `POST /v1/webhooks/{source}`. */
+/** Format accepted at `POST /v1/webhooks/{source}`. */
 export interface IngestFormat {
   readonly id: string;
-  /** True when a request with these headers and this body is for it. */
+  /** True when this format reads a request with these headers and this body. */
   accepts(request: WebhookContent, context: IngestContext): boolean;
-  /** @throws Problem when nothing of the request can be used */
+  /** @throws Problem when the request as a whole can't be read */
   read(request: WebhookContent, context: IngestContext): IngestResult;
 }
 
-/** A request to the webhook after its JSON was parsed. */
+/** Request to the webhook, with its JSON parsed. */
 export interface WebhookContent {
   readonly contentType: string;
-  /** By its name in small letters; undefined where there is none. */
+  /** Value of a header by its lower-case name; undefined when it is absent. */
   readonly header: (name: string) => string | undefined;
   readonly body: unknown;
 }

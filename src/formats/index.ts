@@ -5,13 +5,13 @@ import { easySmsJson } from './json.ts';
 import { thinPayloads } from './thin-payloads.ts';
 import { vendorJson } from './vendor-json.ts';
 
-/** In order of trial: the first that accepts a request reads it. */
+/** In order of trial: the first format that accepts a request reads it. */
 const WEBHOOK_FORMATS: readonly IngestFormat[] = [cloudEvents, vendorJson, thinPayloads, easySmsJson];
 
 /**
- * Reads what was posted to `/v1/webhooks/{source}`.
- * @param body the raw bytes, since signatures were made over them
- * @throws Problem 400 for what is no JSON, 415 for another content type, 422 for what can't be used
+ * Reads a request to `/v1/webhooks/{source}`.
+ * @param body the raw bytes, which signatures are computed over
+ * @throws Problem 400 for a body that is not JSON, 415 for another content type, 422 for content that can't be used
  */
 export function readWebhook(
   request: Omit<WebhookContent, 'body'> & { readonly body: Uint8Array },
@@ -30,7 +30,7 @@ export function readWebhook(
   return { ...result, format: format.id };
 }
 
-/** What comes to the wrong address, and where it is read. */
+/** Content types of other addresses, with a sentence that names the right address. */
 const ELSEWHERE: readonly (readonly [type: RegExp, sentence: string])[] = [
   [/fhir/, 'FHIR is read at /v1/fhir/{source}, as application/fhir+json.'],
   [
@@ -49,7 +49,7 @@ const ELSEWHERE: readonly (readonly [type: RegExp, sentence: string])[] = [
   ],
 ];
 
-/** @throws Problem 415 that says what to send instead, or where */
+/** @throws Problem 415 naming the content type or address to use instead */
 function checkType(contentType: string): void {
   const type = contentType.trim().toLowerCase();
   const isJson = /^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/.test(type);
@@ -62,13 +62,16 @@ function checkType(contentType: string): void {
   );
 }
 
-/** @throws Problem 400 */
+/**
+ * Parses JSON in UTF-8.
+ * @throws Problem 400
+ */
 export function parseJson(body: Uint8Array): unknown {
   const text = textOf(body);
   try {
     return JSON.parse(text);
   } catch (error) {
-    // The parser's own message quotes the text around the fault, which may hold a number.
+    // The parser's own message quotes the text around the fault, which may contain a number.
     const [, position] = / at position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
     const where = position === undefined ? '' : `: the fault is at character ${Number(position) + 1}`;
     throw new Problem(400, 'malformed-json', `The body is not valid JSON in UTF-8${where}.`);
@@ -82,7 +85,7 @@ function textOf(body: Uint8Array): string {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
     if (!text.includes('\0')) return text;
   } catch {
-    // Said below, as of what is no text either.
+    // The message below covers this case too.
   }
   const detail = 'The body is not UTF-8: JSON is read in UTF-8 only, not in ISO 8859-1, Windows-1252 or UTF-16.';
   throw new Problem(400, 'malformed-json', detail);

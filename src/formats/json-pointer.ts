@@ -1,6 +1,6 @@
 /**
- * What a JSON pointer (RFC 6901) leads to.
- * @returns undefined where it leads nowhere; what objects inherit is nowhere, too
+ * Value at a JSON pointer (RFC 6901).
+ * @returns undefined when there is none; inherited properties don't count
  */
 export function valueAt(document: unknown, pointer: string): unknown {
   if (pointer === '') return document;
@@ -13,7 +13,7 @@ function stepInto(value: unknown, step: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** True for a JSON object, and no array. */
+/** True for a JSON object that is not an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

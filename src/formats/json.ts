@@ -6,7 +6,7 @@ import { referenceFault } from '../domain/reference.ts';
 import { cleanPrinted, holdsCpr, looksLikeCpr } from '../domain/sms-text.ts';
 import type { IngestContext, IngestElement, IngestFormat, IngestResult } from './format.ts';
 
-/** What each type of our event makes of an appointment. */
+/** Event type of contract.md §4 → status of the appointment. */
 export const STATUS_OF_TYPE: Readonly<Record<string, AppointmentStatus>> = {
   'appointment.booked': 'booked',
   'appointment.updated': 'booked',
@@ -18,17 +18,17 @@ export const STATUS_OF_TYPE: Readonly<Record<string, AppointmentStatus>> = {
   'appointment.noshow': 'noshow',
 };
 
-/** Of these one without a start can only be news of an appointment that is known. */
+/** Types that, without a start, can only concern a known appointment. */
 const CHANGES: ReadonlySet<string> = new Set(['appointment.updated', 'appointment.rescheduled']);
 
-/** Of one array. */
+/** Most events in one array. */
 export const MAX_ELEMENTS = 1000;
 const MAX_FAULTS = 20;
 const printed = z.string().max(1000).nullish();
 const moment = z.string().max(64);
 
 /**
- * Kept as it came, so it must be text that a database holds: no control characters, and no half of a surrogate pair.
+ * A text that is stored as received must be acceptable to a database: without control characters and lone surrogates.
  */
 function plain(max: number) {
   return z
@@ -65,17 +65,17 @@ const dataSchema = z.object({
     .nullish(),
 });
 
-/** The event of `POST /v1/webhooks/{source}`. Keys that it doesn't name are ignored. */
+/** Schema of an event at `POST /v1/webhooks/{source}`. Unknown keys are ignored. */
 export const eventSchema = z.object({
   type: z.enum(Object.keys(STATUS_OF_TYPE) as [string, ...string[]]),
   timestamp: moment.nullish(),
   data: dataSchema,
 });
 
-/** The body of the webhook: one event, or up to 1,000. */
+/** Schema of the webhook's body: one event, or up to 1,000. */
 export const webhookSchema = z.union([eventSchema, z.array(eventSchema).min(1).max(MAX_ELEMENTS)]);
 
-/** Our own JSON: one event or an array of them. */
+/** The JSON format of contract.md §4: one event or an array of them. */
 export const easySmsJson: IngestFormat = {
   id: 'easysms',
   accepts: ({ body }) => typeof body === 'object' && body !== null,
@@ -83,8 +83,8 @@ export const easySmsJson: IngestFormat = {
 };
 
 /**
- * One event or an array of them.
- * @throws Problem 422 for an event that can't be used; of an array each is judged by itself
+ * Reads one event or an array.
+ * @throws Problem 422 for a single event that can't be used; in an array each event is refused by itself
  */
 export function readEvents(body: unknown, context: IngestContext): IngestResult {
   if (!Array.isArray(body)) {
@@ -102,7 +102,10 @@ export function readEvents(body: unknown, context: IngestContext): IngestResult 
   return { elements: body.map((element, index) => readElement(element, context, `/${index}`)), array: true };
 }
 
-/** One event; never throws. @param at JSON pointer to it in the request */
+/**
+ * Reads one event; never throws.
+ * @param at JSON pointer to the event in the request
+ */
 export function readElement(body: unknown, context: IngestContext, at: string): IngestElement {
   const faults: Fault[] = [...forbiddenKeys(body, at)].slice(0, MAX_FAULTS);
   const parsed = eventSchema.safeParse(body);
@@ -145,7 +148,7 @@ function toEvent(
   const patient = data.patient === null ? { phone: null, language: null } : data.patient;
   const location = data.location === null ? { code: null, text: null } : data.location;
   const onlyKnown = CHANGES.has(event.type) && !start;
-  // What is only news of a known one keeps the number; here the source's own setting still holds.
+  // An event about a known appointment keeps its number, unless the source's settings clear absent numbers.
   const absent = onlyKnown && context.source.absentPhone === 'clear' ? null : undefined;
   return {
     reference: data.id,
@@ -177,12 +180,12 @@ const WRONG_INSTANT = {
   invalid: { code: 'invalid_instant', detail: NO_INSTANT },
 } as const;
 
-/** undefined and null mean different things, so that they pass through. */
+/** undefined and null have different meanings and are passed through. */
 function cleaned(text: string | null | undefined): string | null | undefined {
   return typeof text === 'string' ? cleanPrinted(text) : text;
 }
 
-/** A code is kept as it came and is no more than a hint, so that one which may be a citizen's number is left out. */
+/** Codes are stored as received and are only hints, so a code that may be a citizen's number is dropped. */
 function withoutCpr(code: string | null | undefined): string | null | undefined {
   return typeof code === 'string' && looksLikeCpr(code) ? null : code;
 }
@@ -191,7 +194,7 @@ function emptyIsNull(text: string | null | undefined): string | null | undefined
   return text === '' ? null : text;
 }
 
-/** Where a national id has a key of its own, the sender has to leave it out: we refuse what must not be here. */
+/** Keys of national ids. The sender has to leave them out: the request is refused rather than stripped. */
 function* forbiddenKeys(value: unknown, at: string, depth = 0): Generator<Fault> {
   if (typeof value !== 'object' || value === null || depth > 8) return;
   for (const [key, inner] of Object.entries(value)) {
@@ -205,8 +208,7 @@ function* forbiddenKeys(value: unknown, at: string, depth = 0): Generator<Fault>
 const CPR_KEY = /^(?:patients?)?(?:cpr(?:nr|no|number|nummer|id)?|person(?:nr|no|number|nummer))$/i;
 
 /**
- * One step of a JSON pointer (RFC 6901 §3), for a fault. A key that the sender made up may itself be a number: such a
- * one is not repeated.
+ * One step of a JSON pointer (RFC 6901 §3) in a fault. An arbitrary key may itself be a number, so it is not repeated.
  */
 function step(key: PropertyKey): string {
   const text = String(key);
@@ -232,7 +234,7 @@ const TYPES: Readonly<Record<string, string>> = {
   object: 'An object',
 };
 
-/** The library's own words speak to whoever programs with it. */
+/** Messages of the schema library address programmers; these address the sender. */
 function inWords(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':

@@ -7,8 +7,7 @@ import { MAX_ELEMENTS, readElement, STATUS_OF_TYPE } from './json.ts';
 import { valueAt } from './json-pointer.ts';
 
 /**
- * The fields of our event that a mapping may fill, with where they stand in it. `replaces` is the id that the
- * appointment had until now.
+ * Fields of our event that a mapping can fill, with their location in it. `replaces` is the appointment's former id.
  */
 const PLACES = {
   id: '/data/id',
@@ -28,20 +27,23 @@ const PLACES = {
   replaces: null,
 } as const;
 
+/** Name of a field that a mapping can fill. */
 export type MappedField = keyof typeof PLACES;
+/** All fields that a mapping can fill. */
 export const MAPPED_FIELDS = Object.keys(PLACES) as [MappedField, ...MappedField[]];
 
 /**
- * What a vendor's word may stand for: a type of our event, or a status, since there are statuses that no type leads to.
+ * Values that a vendor's event type can be mapped to: types of our event, and statuses, since some statuses have no
+ * type.
  */
 export const MAPPED_TYPES: readonly [string, ...string[]] = [...STATUSES, ...Object.keys(STATUS_OF_TYPE)];
 
 const MAX_PHONES = 20;
 
 /**
- * A vendor's JSON, taken apart as the settings say. What is not pointed at is not looked at.
- * @param timestamp of what it came in, for events that hold none
- * @throws Problem 422 where the array of events isn't there
+ * Reads a vendor's JSON by the source's mapping. Values without a pointer are not read.
+ * @param timestamp of the envelope, for events without one
+ * @throws Problem 422 when the array of events is missing
  */
 export function readMapped(
   body: unknown,
@@ -102,7 +104,7 @@ function readMappedEvent(body: unknown, reading: Reading): IngestElement {
   return { kind: 'appointment', event: complete(element.event, body, ours, mapping) };
 }
 
-/** Our event out of a vendor's, still to be checked like any other. */
+/** Builds our event from a vendor's; it is then validated like any other. */
 function toOurs(body: unknown, type: string, { mapping, timestamp }: Reading): object {
   const field = (name: MappedField) => textAt(body, name, mapping);
   return {
@@ -129,8 +131,8 @@ function toOurs(body: unknown, type: string, { mapping, timestamp }: Reading): o
 const CODE = /^[^\p{Cc}\p{Cs}]{1,100}$/u;
 
 /**
- * What only decorates an SMS is left out where it can't be used: no resend would mend it, and the appointment matters
- * more.
+ * An optional value of an SMS is dropped when it is not usable: a resend would not correct it, and the appointment
+ * matters more.
  */
 function fitting(text: string | null | undefined, pattern: RegExp): string | null | undefined {
   return typeof text === 'string' && !pattern.test(text) ? undefined : text;
@@ -140,7 +142,7 @@ function cut(text: string | null | undefined): string | null | undefined {
   return typeof text === 'string' ? text.slice(0, 1000) : text;
 }
 
-/** What our own JSON has no word for. */
+/** Adds what our own JSON has no field for. */
 function complete(event: AppointmentEvent, body: unknown, type: string, mapping: JsonMapping): AppointmentEvent {
   const status = STATUS_OF_TYPE[type] ?? (type as AppointmentStatus);
   const replaces = textAt(body, 'replaces', mapping);
@@ -152,7 +154,7 @@ function complete(event: AppointmentEvent, body: unknown, type: string, mapping:
     ...event,
     status,
     phone: phonesAt(body, mapping),
-    // Where ids change, an event may be about an appointment that is stored under its first one.
+    // Where ids change, an event may concern an appointment stored under its first id.
     ...(mapping.fields.replaces !== undefined && { aliases: [] }),
     ...(before !== undefined && { replaces: before }),
   };
@@ -162,10 +164,7 @@ function listed(pointers: string | readonly string[] | undefined): readonly stri
   return pointers === undefined ? [] : typeof pointers === 'string' ? [pointers] : pointers;
 }
 
-/**
- * The first pointer that leads to what `read` can use. null: there is something, and it is empty; undefined: nothing at
- * all.
- */
+/** The first value that `read` accepts. null: the value is there and empty; undefined: there is none. */
 function first<T>(
   body: unknown,
   pointers: readonly string[],
@@ -185,7 +184,7 @@ function isEmpty(value: unknown): boolean {
   return value === null || (typeof value === 'string' && value.trim() === '');
 }
 
-/** Text, or a number as text. One that JSON can't hold exactly may be somebody else's by now. */
+/** Text, or a number as text. A number that JSON can't represent exactly may be another id, and is not used. */
 function wordOf(value: unknown): string | undefined {
   if (typeof value === 'number')
     return Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : String(value);
@@ -209,7 +208,7 @@ function versionAt(body: unknown, mapping: JsonMapping): number | string | null 
 /** In milliseconds this is March 1973, in seconds the year 5138. */
 const SECONDS_BELOW = 1e11;
 
-/** RFC 3339 or a local time as it came; a number as seconds or milliseconds since 1970. */
+/** RFC 3339 or a local time as received; a number counts seconds or milliseconds since 1970. */
 function momentAt(
   body: unknown,
   field: 'timestamp' | 'start' | 'end',
@@ -223,7 +222,7 @@ function momentAt(
   return found ? found.value : found;
 }
 
-/** Every number that is pointed at, in the order of the pointers. */
+/** All numbers at the mapped pointers, in their order. */
 function phonesAt(body: unknown, { fields }: JsonMapping): string | readonly string[] | null | undefined {
   const found = listed(fields.phone).map((pointer) => valueAt(body, pointer));
   const phones = found
@@ -236,7 +235,7 @@ function phonesAt(body: unknown, { fields }: JsonMapping): string | readonly str
   return found.some((value) => isEmpty(value) || (Array.isArray(value) && value.every(isEmpty))) ? null : undefined;
 }
 
-/** Where a vendor's event has what stands at this place of ours. */
+/** Pointer into the vendor's event for a location in ours. */
 function pointerFor(ours: string, mapping: JsonMapping): string {
   const field = MAPPED_FIELDS.find((name) => PLACES[name] === ours);
   return (field && listed(mapping.fields[field])[0]) ?? '';

@@ -2,7 +2,7 @@ import { Problem } from '../domain/errors.ts';
 import type { IngestFormat } from './format.ts';
 import { isObject } from './json-pointer.ts';
 
-/** JSON that is not ours, known by its look, and what to do about it. */
+/** JSON of vendors that can't be read directly, recognised by its shape, with the setting that makes it readable. */
 const LOOKS: readonly { readonly looks: (body: Record<string, unknown>) => boolean; readonly sentence: string }[] = [
   {
     looks: (body) => typeof body.resourceType === 'string',
@@ -20,7 +20,7 @@ const LOOKS: readonly { readonly looks: (body: Record<string, unknown>) => boole
       'send it as JSON.',
   },
   {
-    // Healthie; Acuity, when something made JSON of its form; Semble.
+    // Healthie; Acuity, when its form was converted to JSON; Semble.
     looks: (body) =>
       ('resource_id' in body && 'event_type' in body) ||
       (typeof body.action === 'string' && 'id' in body) ||
@@ -35,7 +35,7 @@ const LOOKS: readonly { readonly looks: (body: Record<string, unknown>) => boole
   },
 ];
 
-/** JSON that can't be read here, so that its sender learns why instead of which keys of ours are missing. */
+/** Refuses known JSON of vendors with advice, instead of a list of missing keys of our own JSON. */
 export const thinPayloads: IngestFormat = {
   id: 'unknown',
   accepts: ({ body }) => sentenceFor(body) !== undefined,

@@ -1,11 +1,11 @@
 import type { UnmappedValue } from '../domain/appointment.ts';
 import { holdsNumber } from '../domain/sms-text.ts';
 
-/** Of SOR, the Danish register of health care organisations. Phone numbers are shorter. */
+/** Codes of SOR, the Danish register of health care organisations. Phone numbers are shorter. */
 const SOR_CODE = /^\d{15,18}$/;
 
 /**
- * A value that the source's settings don't know, for staff to map; nothing of one that may be or hold somebody's
+ * Values missing from the source's mapping, listed for staff. Empty for a value that may be or contain a person's
  * number.
  */
 export function toUnmapped(field: UnmappedValue['field'], value: string): UnmappedValue[] {

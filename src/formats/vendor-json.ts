@@ -2,14 +2,18 @@ import { readCalCom } from './cal-com.ts';
 import type { IngestContext, IngestFormat, IngestResult } from './format.ts';
 import { readMapped } from './mapping.ts';
 
-/** JSON of a vendor, of a source whose settings say how it is read. */
+/** JSON of a vendor, for sources whose settings have a mapping. */
 export const vendorJson: IngestFormat = {
   id: 'mapping',
   accepts: (_request, { source }) => source.mapping !== null,
   read: ({ body }, context) => readVendor(body, context),
 };
 
-/** @param timestamp of what it came in, for events that hold none. @throws Problem 422 as `readMapped` does */
+/**
+ * Reads a vendor's JSON.
+ * @param timestamp of the envelope, for events without one
+ * @throws Problem 422 as `readMapped` does
+ */
 export function readVendor(body: unknown, context: IngestContext, timestamp?: string): IngestResult {
   const { mapping } = context.source;
   if (mapping === null) throw new Error('the source has no mapping');

@@ -14,16 +14,16 @@ const MAX_LENGTH: Readonly<Partial<Record<CsvField, number>>> = {
   kind: 1000,
 };
 const OTHER_LENGTH = 64;
-/** Kept as they came, so they must be text that a database holds. */
+/** Fields stored as received, which a database must accept. */
 const KEPT: readonly CsvField[] = ['reference', 'locationCode', 'departmentCode'];
 /**
- * Ids, of which a running number with letters in front is no CPR number. Moments and numbers are judged by what they
- * are read as.
+ * Ids, in which a running number with letters in front is no CPR number. Times and numbers are validated when they are
+ * parsed.
  */
 const IDS: readonly CsvField[] = ['reference', 'patient', 'locationCode', 'departmentCode'];
 const TEXTS: readonly CsvField[] = ['locationText', 'department', 'status', 'kind', 'contactPhone'];
 
-/** The cells of one row by what they hold. */
+/** Cells of one row by field. */
 export class CsvCells {
   readonly #row: CsvRow;
   readonly #columns: CsvColumns;
@@ -33,25 +33,28 @@ export class CsvCells {
     this.#columns = columns;
   }
 
-  /** Empty where the file has no such column, or the row ends before it. */
+  /** Text of a cell; empty when the file has no such column or the row is shorter. */
   text(field: CsvField): string {
     const index = this.#columns.at.get(field);
     return index === undefined ? '' : (this.#row.cells[index] ?? '');
   }
 
-  /** True when the row says something, if only that there is nothing. */
+  /** True when the row has a value for the field, even an explicitly empty one. */
   states(field: CsvField): boolean {
     const index = this.#columns.at.get(field);
     return index !== undefined && index < this.#row.cells.length;
   }
 
-  /** The id that the row names, where it may be repeated in an answer. */
+  /** Reference of the row, where it may be repeated in a response; else null. */
   reference(): string | null {
     const text = this.text('reference');
     return text === '' || text.length > 255 || /[\p{Cc}\p{Cs}]/u.test(text) || referenceFault(text) ? null : text;
   }
 
-  /** @param field where the fault is; null: in the row as a whole */
+  /**
+   * A fault of this row.
+   * @param field column of the fault; null for the row as a whole
+   */
   fault(field: CsvField | null, code: string, detail: string): Fault {
     const index = field === null ? undefined : this.#columns.at.get(field);
     const column = index === undefined ? {} : { column: index + 1 };
@@ -64,7 +67,7 @@ export class CsvCells {
     };
   }
 
-  /** What is wrong whatever the row means. */
+  /** Faults that are independent of the row's meaning. */
   faults(): Fault[] {
     const { count, at } = this.#columns;
     if (this.#row.broken) return [this.fault(null, 'bad_quotes', 'The quotes of this row do not fit together.')];

@@ -1,6 +1,6 @@
 import { type Fault, Problem } from '../../domain/errors.ts';
 
-/** What a column of a CSV file may hold. */
+/** Meaning of a column of a CSV file. */
 export type CsvField =
   | 'reference'
   | 'start'
@@ -19,7 +19,7 @@ export type CsvField =
   | 'patient'
   | 'contactPhone';
 
-/** Names of columns, written without case, blanks and signs, and with æ, ø and å as ae, oe and aa. */
+/** Names of columns, without case, blanks and signs, and with æ, ø and å as ae, oe and aa. */
 const NAMES: Readonly<Record<CsvField, string>> = {
   reference:
     'id reference aftaleid aftalenr aftalenummer bookingid bookingnr bookingnummer bookingreference appointmentid appointmentno appointmentnumber eksternid externalid ref uid',
@@ -51,7 +51,7 @@ const FIELDS: ReadonlyMap<string, CsvField> = new Map(
   ),
 );
 
-/** Two columns of these make nobody the wiser; of any other the first is read. */
+/** Fields that must not have two columns, since the right one is unknown; of other fields the first column is read. */
 const ONE_COUNTS: ReadonlySet<CsvField> = new Set([
   'reference',
   'start',
@@ -63,34 +63,33 @@ const ONE_COUNTS: ReadonlySet<CsvField> = new Set([
   'patient',
 ]);
 
-/** A name of its own for a CPR number: such a file must be sent without it. */
+/** Column names for CPR numbers: a file with one is refused. */
 const CPR_NAME = /cpr|^(?:patients?|borgers?)?(?:person(?:nr|no|nummer|number|id)|foedselsnummer)$|^ssn$|^nationalid$/;
 
 const MAX_COLUMNS = 200;
-/** What a file of refused rows has in front, which comes back mended. */
+/** Columns in front of a file of refused rows, which may be imported again after correction. */
 export const ERROR_COLUMNS = ['line', 'column', 'code', 'detail'];
 
-/** The columns of a file. */
+/** Columns of a file. */
 export interface CsvColumns {
-  /** Which column holds what, counted from 0. */
+  /** Index of the column of each field, counted from 0. */
   readonly at: ReadonlyMap<CsvField, number>;
-  /** How many there are. */
+  /** Number of columns. */
   readonly count: number;
-  /** The name to call a column by in an answer, counted from 0. */
+  /** Name of a column in responses, by its index from 0. */
   readonly nameOf: (index: number) => string;
-  /** Names of those that are not read. */
+  /** Names of columns that are not read. */
   readonly unknown: readonly string[];
 }
 
-/** What a column with this name holds; undefined where nobody knows. */
+/** Field of a column by its name; undefined for an unknown name. */
 export function fieldNamed(name: string): CsvField | undefined {
   return FIELDS.get(plainName(name));
 }
 
 /**
- * Reads the first row of a file.
- * @throws Problem 422 when a column is for CPR numbers, stands there twice, or when what makes an appointment is
- * missing
+ * Reads the header of a file.
+ * @throws Problem 422 when a column is for CPR numbers or occurs twice, or when a required one is missing
  */
 export function readColumns(header: readonly string[]): CsvColumns {
   const count = header.findLastIndex((name) => name !== '') + 1;
@@ -156,7 +155,7 @@ function plainName(name: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** What is no name but a row of data may hold a number: such a one is not repeated. */
+/** A header that is in fact a row of data may contain a number, so such a name is not repeated. */
 function printableName(name: string, index: number): string {
   const plain = name.normalize('NFKC');
   const told =

@@ -4,24 +4,24 @@ import { type CsvColumns, fieldNamed, readColumns } from './columns.ts';
 import { CsvRowReader } from './row.ts';
 import { type CsvRow, decodeText, readCsvText } from './text.ts';
 
-/** Rows of data in one request. */
+/** Most rows of data in one request. */
 export const MAX_CSV_ROWS = 2000;
 
-/** A CSV file, read row by row. */
+/** Content of a CSV file, row by row. */
 export interface CsvReading {
-  /** One element a row. */
+  /** One element per row. */
   readonly result: IngestResult;
   readonly columns: CsvColumns;
   readonly header: CsvRow;
-  /** Those that are not empty, in order. */
+  /** Rows that are not empty, in order. */
   readonly rows: readonly CsvRow[];
 }
 
 /**
- * A list of appointments as CSV: the first row names the columns, in Danish or English. A row that can't be used harms
- * no other.
+ * Reads a list of appointments as CSV; the first row names the columns, in Danish or English. A refused row does not
+ * affect the others.
  * @param contentType may name the character set
- * @throws Problem 415 for what is no text, 422 when nothing of the file can be read
+ * @throws Problem 415 for a body that is not text, 422 when the file as a whole can't be read
  */
 export function readCsv(body: Uint8Array, contentType: string, context: IngestContext): CsvReading {
   const text = isSpreadsheet(body) ? null : decodeText(body, /;\s*charset="?([\w.-]+)/i.exec(contentType)?.[1]);
@@ -51,7 +51,7 @@ function refusal(code: string, detail: string): Problem {
   return new Problem(422, 'invalid', detail, { faults: [{ pointer: '', code, detail } satisfies Fault] });
 }
 
-/** How a zip (.xlsx, .ods), an old Office file and a PDF begin. */
+/** First bytes of a zip (.xlsx, .ods), an old Office file and a PDF. */
 const NO_TEXT = ['504b0304', '504b0506', 'd0cf11e0', '25504446'];
 
 function isSpreadsheet(body: Uint8Array): boolean {

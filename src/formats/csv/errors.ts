@@ -1,24 +1,24 @@
 import { ERROR_COLUMNS } from './columns.ts';
 import { csvLine } from './text.ts';
 
-/** Why a row was not taken. */
+/** Reason why a row was refused. */
 export interface RowError {
-  /** Where the row begins, counted from 1. */
+  /** Line in which the row begins, counted from 1. */
   readonly line: number;
-  /** As the file names it; null: the row as a whole. */
+  /** Column as the file names it; null for the row as a whole. */
   readonly column: string | null;
   readonly code: string;
   readonly detail: string;
 }
 
+/** Refused row with its errors. */
 export interface RefusedRow {
   readonly cells: readonly string[];
   readonly errors: readonly RowError[];
 }
 
 /**
- * The refused rows of a file as one that can be mended and imported again: what is wrong stands in columns of its own
- * in front.
+ * Writes the refused rows as a CSV file that can be corrected and imported again, with the errors in columns in front.
  * @param header names of the file's columns
  */
 export function errorFile(header: readonly string[], refused: readonly RefusedRow[]): string {
@@ -26,11 +26,12 @@ export function errorFile(header: readonly string[], refused: readonly RefusedRo
   const head = csvLine([...ERROR_COLUMNS, ...header.slice(0, count)]);
   const lines = refused.flatMap(({ cells, errors }) =>
     errors.map(({ line, column, code, detail }, position) => {
-      // The row stands there once, so that it is not taken twice; a CPR number goes into no file of ours.
+      // A row with several errors has its cells once, so that it is not imported twice. Cells with a CPR number are
+      // left out.
       const told = position === 0 && !errors.some((error) => error.code === 'cpr');
       return csvLine([String(line), column ?? '', code, detail, ...(told ? cells : [])]);
     }),
   );
-  // With a byte order mark, without which Excel takes it for Windows-1252.
+  // Without the byte order mark Excel reads the file as Windows-1252.
   return ['\ufeff', [head, ...lines, ''].join('\r\n')].join('');
 }

@@ -24,7 +24,7 @@ const ENDED: ReadonlySet<AppointmentStatus> = new Set([
 export class CsvRowReader {
   readonly #columns: CsvColumns;
   readonly #context: IngestContext;
-  /** When the file books an id, and in which line. */
+  /** Start and line of each reference that the file books. */
   readonly #booked = new Map<string, { readonly start: number; readonly line: number }>();
 
   constructor(columns: CsvColumns, context: IngestContext) {
@@ -32,7 +32,7 @@ export class CsvRowReader {
     this.#context = context;
   }
 
-  /** What a row says; refused with every fault that it has. */
+  /** Reads one row; a refused one lists all its faults. */
   read(row: CsvRow): IngestElement {
     const cells = new CsvCells(row, this.#columns);
     const faults = cells.faults();
@@ -54,7 +54,7 @@ export class CsvRowReader {
     const { start, end, wrong } = readTimes(cells, this.#context.source.timeZone);
     const own = cells.text('reference');
     const faults = this.#numberFaults(cells);
-    // What is called off is called off, whatever else the row says.
+    // A cancellation is accepted whatever else the row holds.
     const lenient = ENDED.has(status) && own !== '';
     if (!lenient) faults.push(...wrong.map(({ field, code, detail }) => cells.fault(field, code, detail)));
     if (start === null && wrong.length === 0 && (own === '' || status === 'booked')) {
@@ -81,7 +81,7 @@ export class CsvRowReader {
     known: Pick<AppointmentEvent, 'reference' | 'status' | 'start'> & { end: Date | null | undefined },
   ): AppointmentEvent {
     const { source, hashPatient } = this.#context;
-    // Lists of what was called off often leave all else empty, which takes nothing back.
+    // Lists of cancellations often leave the other cells empty; that clears nothing.
     const empty = known.status !== null && ENDED.has(known.status) ? undefined : null;
     const value = <T>(field: CsvField, read: (text: string) => T): T | null | undefined => {
       const text = cells.text(field);
@@ -130,8 +130,7 @@ export class CsvRowReader {
   }
 
   /**
-   * Without an id of the booking system's the number and the start tell appointments apart, so that one which moves is
-   * another one.
+   * Reference for a row without an id, made of number and start: a moved appointment then counts as another one.
    * @returns null without a number
    */
   #madeReference(cells: CsvCells, start: Date): string | null {
@@ -143,7 +142,7 @@ export class CsvRowReader {
     return `csv-${hashPatient(JSON.stringify(parts)).toString('base64url').slice(0, 24)}`;
   }
 
-  /** @returns the line in which the file booked another time under this id */
+  /** @returns the line in which the file books another time under this reference */
   #bookedBefore(reference: string, start: Date, line: number): number | undefined {
     const before = this.#booked.get(reference);
     if (before) return before.start === start.getTime() ? undefined : before.line;
@@ -154,7 +153,7 @@ export class CsvRowReader {
 
 const BOOKED = { status: 'booked', moved: false } as const;
 
-/** The best first. */
+/** Numbers of the row, the best first. */
 function numbersOf(cells: CsvCells): string[] {
   return [cells.text('mobile'), cells.text('phone')].filter((text) => text !== '');
 }

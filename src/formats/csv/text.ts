@@ -1,41 +1,38 @@
 import { decodeWindows1252 } from '../windows-1252.ts';
 
-/** A row of a CSV file. */
+/** Row of a CSV file. */
 export interface CsvRow {
-  /** Where it begins, counted from 1. */
+  /** Line in which it begins, counted from 1. */
   readonly line: number;
-  /** The same in characters of the text, counted from 0. */
+  /** Offset in the text in characters, counted from 0. */
   readonly at: number;
-  /** Trimmed, quotes taken off. */
+  /** Cells, trimmed and without quotes. */
   readonly cells: readonly string[];
-  /** As it stands in the file, without the line's end. */
+  /** The row as in the file, without its line end. */
   readonly raw: string;
-  /** Its quotes don't fit together: it was cut at the end of its first line, and its cells are not to be trusted. */
+  /** True when its quotes are not balanced: it was cut at the end of its first line, and its cells are unreliable. */
   readonly broken: boolean;
 }
 
-/** A CSV file taken apart, not yet understood. */
+/** Rows of a CSV file, before their interpretation. */
 export interface CsvText {
   readonly delimiter: string;
-  /**
-   * All before the first row of data, as it stands there, without the line's end: Excel's `sep=` and the names of the
-   * columns.
-   */
+  /** Text before the first row of data, without its line end: Excel's `sep=` and the header. */
   readonly preamble: string;
-  /** The first row that is not empty; null in an empty file. */
+  /** First row that is not empty; null in an empty file. */
   readonly header: CsvRow | null;
   /** Rows that are not empty. */
   readonly rows: readonly CsvRow[];
 }
 
-/** A quoted cell that is longer was not closed where it should have been. */
+/** A longer quoted cell is taken as one that was not closed. */
 const MAX_CELL = 10_000;
 const SEP = /^"?sep=([;,\t|])?[^\n\r]*(?:\r\n|\n|\r|$)/i;
 
 /**
- * The text of a file: by its byte order mark, as strict UTF-8, or else as Windows-1252, which older Excel writes.
- * @param charset what the sender says; believed only where it names an 8-bit Latin one
- * @returns null for what is no text
+ * Decodes a file: by its byte order mark, as strict UTF-8, or else as Windows-1252, which older Excel writes.
+ * @param charset declared by the sender; used only when it is an 8-bit Latin one
+ * @returns null for a body that is not text
  */
 export function decodeText(bytes: Uint8Array, charset?: string): string | null {
   const [first, second] = bytes;
@@ -55,10 +52,10 @@ function withoutNul(text: string): string | null {
 }
 
 /**
- * Takes a file apart at `;`, `,`, tab or `|`: as Excel's `sep=` says, else at what finds most columns that `isColumn`
- * knows.
- * @param isColumn true for a name of a column that means something
- * @param most of so many rows of data the rest is left unread
+ * Splits a file into rows at `;`, `,`, tab or `|`: as Excel's `sep=` says, else by the delimiter that gives most known
+ * columns.
+ * @param isColumn true for a known column name
+ * @param most rows of data to read; the rest is left unread
  */
 export function readCsvText(
   text: string,
@@ -107,8 +104,8 @@ function likeliestDelimiter(text: string, start: Place, isColumn: (name: string)
 }
 
 /**
- * RFC 4180, read leniently: a quote inside a cell that began without one stands for itself. @param columns how many the
- * first row has
+ * Reads one row by RFC 4180, leniently: a quote inside a cell that began without one is a character.
+ * @param columns number of columns of the header
  */
 function scanRow(text: string, from: Place, delimiter: string, columns?: number): { row: CsvRow; next: Place } {
   const cells: string[] = [];
@@ -132,10 +129,10 @@ function scanRow(text: string, from: Place, delimiter: string, columns?: number)
 }
 
 /**
- * A quote that was forgotten in one row and closed in the same column of a later one makes of both a row that looks
- * whole, with the cells of two people. Such a cell holds the separators of a row, and as many of them in its last line
- * as there are columns before it. Where every cell has quotes it can't be: the next one would have stood in the middle
- * of a text.
+ * True when a row is two rows joined by a quote that was forgotten in one and closed in the same column of a later one,
+ * which would mix two people's cells. Such a cell contains delimiters, and as many in its last line as there are
+ * columns before it. Rows whose cells are all quoted can't be joined like this: the next quote would stand in the
+ * middle of a text.
  */
 function heldRows(cells: readonly string[], columns: number, delimiter: string): boolean {
   const count = (text: string) => text.split(delimiter).length - 1;
@@ -150,8 +147,8 @@ function heldRows(cells: readonly string[], columns: number, delimiter: string):
 }
 
 /**
- * @returns the cell and where it ends: at a delimiter, a line's end or the end of the text; null when its quotes don't
- * fit
+ * @returns the cell and its end: at a delimiter, a line end or the end of the text; null when its quotes are not
+ * balanced
  */
 function scanCell(
   text: string,
@@ -188,8 +185,8 @@ function endOfCell(text: string, from: number, delimiter: string): number {
 }
 
 /**
- * What follows the first line of a row whose quotes don't fit is read anew: a stray quote must not swallow the rows up
- * to the next one.
+ * Cuts a row with unbalanced quotes at its first line end; the next line is read as a row of its own, so that a stray
+ * quote does not swallow rows.
  */
 function brokenRow(text: string, from: Place, delimiter: string): { row: CsvRow; next: Place } {
   let end = from.at;
@@ -214,7 +211,7 @@ function lineEndsIn(text: string): number {
   return text.match(/\r\n|\n|\r/g)?.length ?? 0;
 }
 
-/** One line of a CSV file, with quotes where they are needed. */
+/** Writes one line of a CSV file, with quotes where needed. */
 export function csvLine(cells: readonly string[], delimiter = ';'): string {
   return cells
     .map((cell) =>

@@ -2,11 +2,11 @@ import type { CsvCells } from './cells.ts';
 import type { CsvField } from './columns.ts';
 import { isDay, readDay, readMoment, type WrongMoment } from './values.ts';
 
-/** When an appointment is; `null`: the row doesn't say. */
+/** Start and end of an appointment; `null` when the row has none. */
 export interface CsvTimes {
   readonly start: Date | null;
   readonly end: Date | null;
-  /** What can't be read, or doesn't fit together. */
+  /** Values that can't be parsed or contradict each other. */
   readonly wrong: readonly { readonly field: CsvField; readonly code: string; readonly detail: string }[];
 }
 
@@ -20,7 +20,10 @@ const DETAIL: Readonly<Record<WrongMoment, string>> = {
   invalid_instant: 'Neither a date and time such as 01-12-2026 09:00, nor one such as 2026-12-01T09:00:00+01:00.',
 };
 
-/** Reads a row's start and end, in one cell each, or as a date and times. @param zone of times without an offset */
+/**
+ * Reads start and end of a row, in one cell each, or as a date and times.
+ * @param zone of times without an offset
+ */
 export function readTimes(cells: CsvCells, zone: string): CsvTimes {
   const wrong: { field: CsvField; code: string; detail: string }[] = [];
   const judged = (field: CsvField, read: Date | WrongMoment): Date | null => {
@@ -32,14 +35,14 @@ export function readTimes(cells: CsvCells, zone: string): CsvTimes {
   const started = readStart(cells, zone, day);
   const start = started && judged(...started);
   const endText = cells.text('end');
-  // An end that is a time of that day is at fault no more than the time of the start.
+  // An end given as a time of day is not reported when the day itself is wrong.
   const end = endText === '' || started?.[1] === 'no_such_day' ? null : judged('end', readMoment(endText, zone, day));
   if (start && end && end < start)
     wrong.push({ field: 'end', code: 'before_start', detail: 'The end lies before the start.' });
   return { start, end, wrong };
 }
 
-/** @returns the cell that decides, and what it says; null when nothing is said */
+/** @returns the deciding cell and its value; null when the row has no start */
 function readStart(cells: CsvCells, zone: string, day: string | undefined): [CsvField, Date | WrongMoment] | null {
   const [start, date, time] = [cells.text('start'), cells.text('date'), cells.text('time')];
   if (start !== '') {

@@ -2,7 +2,7 @@ import type { AppointmentStatus } from '../../domain/appointment.ts';
 import type { AppointmentKind } from '../../domain/authority.ts';
 import { readInstant } from '../../domain/calendar.ts';
 
-/** Words for a status, in small letters, without blanks and signs. */
+/** Words for a status, in lower case, without blanks and signs. */
 const STATUS_WORDS: Readonly<Record<AppointmentStatus, string>> = {
   booked:
     'booket booked bestilt aftalt planlagt bekræftet confirmed scheduled ny new oprettet created aktiv active flyttet moved ændret changed updated opdateret ombooket rescheduled genbooket',
@@ -22,7 +22,7 @@ const STATUSES: ReadonlyMap<string, AppointmentStatus> = new Map(
     words.split(' ').map((word): [string, AppointmentStatus] => [word, status as AppointmentStatus]),
   ),
 );
-/** Words that say that the time of an appointment is another one now. */
+/** Words for an appointment whose time has changed. */
 const MOVED = new Set([
   'flyttet',
   'moved',
@@ -36,8 +36,8 @@ const MOVED = new Set([
 ]);
 
 /**
- * What a word for a status means: by the source's own words first.
- * @returns `ignore` for what the source says is no appointment of a patient; undefined for an unknown word
+ * Status for a word, by the source's own `statusMap` first.
+ * @returns `ignore` where the map says so; undefined for an unknown word
  */
 export function readStatus(
   cell: string,
@@ -60,13 +60,14 @@ function plainWord(text: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** How the citizen is met: columns of types hold names of services too, and those are visits. */
+/** Kind of appointment. Such columns also contain names of services, which count as visits. */
 export function readKind(cell: string): AppointmentKind {
   if (/video|skærm/i.test(cell)) return 'video';
   if (/telefon|phone|\btlf|opkald/i.test(cell)) return 'phone';
   return /hjemme|\bhome/i.test(cell) ? 'home' : 'visit';
 }
 
+/** Why a text is no moment. */
 export type WrongMoment =
   | 'date_only'
   | 'no_such_day'
@@ -86,9 +87,9 @@ const YEAR_FIRST = /^(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?!\d)/;
 const TIME = /^(?:kl(?:okken)?\.?\s*(?=\d))?(\d{1,2})(?:[.:](\d{2})(?:[.:](\d{2}))?)?$/;
 
 /**
- * A moment as clinics write it, local to `zone`: `1-12-2026 kl. 9.00`, `01.12.2026 09:00`, `1. december 2026 9.00`,
- * `2026-12-01 09:00`, and RFC 3339. The day stands before the month unless the year comes first.
- * @param day what a text without a date is a time of
+ * Parses a moment as clinics write it, local to `zone`: `1-12-2026 kl. 9.00`, `01.12.2026 09:00`, `1. december 2026
+ * 9.00`, `2026-12-01 09:00`, and RFC 3339. The day precedes the month unless the year comes first.
+ * @param day date for a text that has only a time
  */
 export function readMoment(text: string, zone: string, day?: string): Date | WrongMoment {
   const written = text.normalize('NFKC').trim().replace(/\s+/g, ' ');
@@ -111,13 +112,16 @@ export function readMoment(text: string, zone: string, day?: string): Date | Wro
   return clock === undefined ? 'invalid_instant' : fromInstant(readInstant(`${date}T${clock}${offset.trim()}`, zone));
 }
 
-/** The date that a text begins with, YYYY-MM-DD, for times that stand in another cell; undefined for none. */
+/** Date at the beginning of a text as YYYY-MM-DD, for times in another cell; undefined when there is none. */
 export function readDay(text: string): string | undefined {
   const read = readDate(text.normalize('NFKC').trim().replace(/\s+/g, ' '));
   return typeof read === 'object' ? read.day : undefined;
 }
 
-/** @param day as `readDay` writes it, which may be on no calendar */
+/**
+ * True for a date that exists.
+ * @param day as `readDay` returns it
+ */
 export function isDay(day: string): boolean {
   return readInstant(day, 'UTC') === 'date_only';
 }
@@ -127,7 +131,7 @@ function fromInstant(read: ReturnType<typeof readInstant>): Date | WrongMoment {
   return read === 'gap' ? 'time_does_not_exist' : 'invalid_instant';
 }
 
-/** `length`: how much of the text it took. */
+/** `length` is the number of characters of the date. */
 function readDate(text: string): { day: string; length: number } | 'two_digit_year' | undefined {
   const weekday = WEEKDAY.exec(text.toLowerCase())?.[0].length ?? 0;
   const written = text.slice(weekday);
@@ -145,7 +149,7 @@ function readDate(text: string): { day: string; length: number } | 'two_digit_ye
   return named && month >= 0 ? found(named, named[3], month + 1, named[1]) : undefined;
 }
 
-/** `HH:MM:SS`. An hour alone is a time only after `kl.`: a number may be anything. */
+/** `HH:MM:SS`. An hour alone counts only after `kl.`, since a bare number may be anything. */
 function clockOf(text: string): string | undefined {
   const [whole, hour = '', minute, second] = TIME.exec(text.toLowerCase()) ?? [];
   if (whole === undefined || (minute === undefined && !whole.startsWith('kl'))) return undefined;
@@ -174,7 +178,8 @@ const LANGUAGES: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * The primary subtag of a language. @returns null for what names none that is known here: the source's own is used then
+ * Primary subtag of a language.
+ * @returns null for an unknown language; the authority's own is used then
  */
 export function readLanguage(cell: string): string | null {
   const word = cell.normalize('NFC').toLowerCase();

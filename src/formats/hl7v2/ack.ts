@@ -6,7 +6,7 @@ import { escapeHl7 } from './delimiters.ts';
 import { fieldOf, type Hl7Message } from './parse.ts';
 import type { Hl7Error } from './refusal.ts';
 
-/** HL7 table 0357, as far as we use it. */
+/** Condition texts of HL7 table 0357, for the codes in use. */
 const MEANING: Readonly<Record<string, string>> = {
   100: 'Segment sequence error',
   101: 'Required field missing',
@@ -17,20 +17,20 @@ const MEANING: Readonly<Record<string, string>> = {
   205: 'Duplicate key identifier',
 };
 /**
- * The longest that a version of HL7 has for MSH-10, and enough for any name of a system: what is repeated must not grow
- * with what was sent.
+ * Upper bounds for repeated values: the longest MSH-10 of any HL7 version, and enough for names of systems. An
+ * acknowledgement must not grow with the message.
  */
 const MAX_CONTROL_ID = 199;
 const MAX_REPEATED = 255;
-/** MLLP's own characters: an answer that holds one would end early. */
+/** Framing characters of MLLP, which would end an acknowledgement early. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const FRAMING = /[\u000b\u001c]/g;
 
 type AckSettings = Pick<Source, 'ackMode' | 'timeZone'>;
 
 /**
- * The acknowledgement of a message, in its delimiters and characters.
- * @param error null: taken, a repeat, or ignored on purpose
+ * Writes the acknowledgement of a message, with its delimiters and charset.
+ * @param error null when the message was accepted, repeated or ignored
  * @returns null when the sender asked for none (enhanced mode, HL7 v2.5.1 §2.9.3)
  */
 export function writeAck(
@@ -46,7 +46,7 @@ export function writeAck(
   return encodeHl7(`${text}\r`, message.charset);
 }
 
-/** AA, AE, AR; in enhanced mode what MSH-15 (commit) or else MSH-16 (application) asks for. */
+/** AA, AE or AR; in enhanced mode as MSH-15 (commit) or else MSH-16 (application) asks for. */
 function codeOf(message: Hl7Message, error: Hl7Error | null, { ackMode }: AckSettings): string | null {
   const plain = error?.answer ?? 'AA';
   const [commit, application] = [15, 16].map((field) => (fieldOf(message, message.header, field) ?? '').toUpperCase());
@@ -55,7 +55,7 @@ function codeOf(message: Hl7Message, error: Hl7Error | null, { ackMode }: AckSet
   return wants(application, error) ? plain : null;
 }
 
-/** HL7 table 0155. */
+/** Conditions of HL7 table 0155. */
 function wants(condition: string | undefined, error: Hl7Error | null): boolean {
   return condition === 'AL' || (condition === 'ER' && error !== null) || (condition === 'SU' && error === null);
 }
@@ -110,12 +110,12 @@ function told({ text, location }: Hl7Error): string {
   return field === undefined ? text : `${text} (${segment}-${field})`;
 }
 
-/** In its present form since 2.5; before that the text stands in MSA-3. */
+/** The ERR segment has its present form since 2.5; for older versions the text goes into MSA-3. */
 function hasErrorSegment(message: Hl7Message): boolean {
   return isFrom(message, 2, 5);
 }
 
-/** True when MSH-12 says this version or a later one; a message without a version is an old one. */
+/** True when MSH-12 is at least this version; a message without a version counts as old. */
 function isFrom(message: Hl7Message, ...version: readonly number[]): boolean {
   const [, major, minor = '0', patch = '0'] =
     /^(\d{1,2})(?:\.(\d{1,2}))?(?:\.(\d{1,2}))?/.exec(fieldOf(message, message.header, 12) ?? '') ?? [];
@@ -128,7 +128,7 @@ function joined(message: Hl7Message, fields: readonly string[]): string {
   return fields.join(message.delimiters.field);
 }
 
-/** Hexadecimal: no character of it is a delimiter. 20 characters are what every version takes. */
+/** Hexadecimal contains no delimiter, and every version allows 20 characters. */
 function newControlId(): string {
   return randomUUID().replaceAll('-', '').slice(0, 20);
 }

@@ -11,16 +11,16 @@ import type { StatusReading } from './status.ts';
 import { readTimes, type Times } from './times.ts';
 
 const MAX_ID = 255;
-/** Bare numbers this short are counters of something else. */
+/** Bare numbers this short are counters and no ids. */
 const COUNTER = /^\d{1,3}$/;
 const ID_FIELDS = { filler: 2, placer: 1 } as const;
-/** Whatever ends an appointment needs no time: a wrong one must not keep a cancellation from being heard. */
+/** Statuses that end an appointment. They need no time: a wrong one must not prevent a cancellation. */
 const ENDS: ReadonlySet<string> = new Set<AppointmentStatus>([
   ...(['cancelled', 'entered-in-error', 'arrived', 'checked-in'] as const),
   ...(['fulfilled', 'noshow'] as const),
 ]);
 
-/** An SIU message whose event is about an appointment. */
+/** Reads an SIU message whose event is about an appointment. */
 export function readAppointment(message: Hl7Message, said: StatusReading, context: IngestContext): IngestElement {
   const { status } = said;
   const sch = segmentOf(message, 'SCH');
@@ -53,7 +53,7 @@ interface Known {
   readonly status: AppointmentStatus | null;
   readonly times: Times | Problem;
   readonly unmapped: StatusReading['unmapped'];
-  /** The message has several patients: whose the appointment is, its id must tell. */
+  /** The message has several patients; only its id tells whose appointment it is. */
   readonly several: boolean;
 }
 
@@ -83,12 +83,12 @@ function toEvent(message: Hl7Message, known: Known, { source, hashPatient }: Ing
     locationPrintable: false,
     unmapped: known.unmapped.length === 0 ? unmapped : [...known.unmapped, ...unmapped],
   };
-  // Without a patient it can only be news of one that is known.
+  // Without a patient the message can only change a known appointment.
   if (!patient) return { ...event, onlyKnown: true };
   return patient.deceased === undefined ? event : { ...event, deceased: patient.deceased };
 }
 
-/** A second patient would go without a reminder, or the first with the second's. */
+/** True for several patients. One of them would otherwise get no reminder, or that of another one. */
 function isAboutSeveral(message: Hl7Message, { hashPatient }: IngestContext): boolean {
   const pids = segmentsOf(message, 'PID');
   if (pids.length < 2) return false;
@@ -96,14 +96,12 @@ function isAboutSeveral(message: Hl7Message, { hashPatient }: IngestContext): bo
   return others.some((key) => !key || !first?.equals(key));
 }
 
-/** True for a message of a test or of training (MSH-11 T or D). */
+/** True for a message of a test or training system (MSH-11 T or D). */
 export function isTest(message: Hl7Message): boolean {
   return /^[TD]$/i.test(fieldOf(message, message.header, 11) ?? '');
 }
 
-/**
- * SCH-2 and SCH-1, the one that the settings prefer first: the reference, and both as what the appointment is known by.
- */
+/** Reference and aliases from SCH-2 and SCH-1; the one that `prefer` names becomes the reference. */
 function identify(
   message: Hl7Message,
   sch: Segment,
@@ -128,7 +126,7 @@ function identify(
   return { reference: first.value, aliases: usable.filter(({ value }) => isId(value) && !referenceFault(value)) };
 }
 
-/** An EI: its namespace is .2, else the universal id of .3. */
+/** Reads an EI: its namespace is EI.2, else the universal id in EI.3. */
 function entityOf(message: Hl7Message, sch: Segment, kind: 'filler' | 'placer'): Alias | undefined {
   const part = (component: number) => fieldOf(message, sch, ID_FIELDS[kind], component);
   const value = part(1);

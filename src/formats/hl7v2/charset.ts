@@ -1,7 +1,7 @@
 import { TextDecoder } from 'node:util';
 import { decodeWindows1252 } from '../windows-1252.ts';
 
-/** Names of HL7 table 0211, and what is written in their place, to those of the Encoding Standard. */
+/** Names of HL7 table 0211 and other names in use → labels of the Encoding Standard. */
 const CHARSETS: Readonly<Record<string, string>> = {
   UNICODEUTF8: 'utf-8',
   UTF8: 'utf-8',
@@ -17,10 +17,10 @@ const CHARSETS: Readonly<Record<string, string>> = {
   ANSI: 'windows-1252',
 };
 
-/** A message as text, with what it takes to answer in the same characters. */
+/** Decoded message with its charset, which the acknowledgement is encoded in. */
 export interface DecodedHl7 {
   readonly text: string;
-  /** By its name in the Encoding Standard, in small letters. */
+  /** Label of the Encoding Standard, in lower case. */
   readonly charset: string;
 }
 
@@ -28,15 +28,15 @@ const MARKS: readonly (readonly [charset: string, bytes: readonly number[]])[] =
   ['utf-8', [0xef, 0xbb, 0xbf]],
   ['utf-16le', [0xff, 0xfe]],
   ['utf-16be', [0xfe, 0xff]],
-  // Without a mark: `MS` as UTF-16.
+  // UTF-16 without a byte order mark, recognised by `MS`.
   ['utf-16le', [0x4d, 0x00, 0x53, 0x00]],
   ['utf-16be', [0x00, 0x4d, 0x00, 0x53]],
 ];
 
 /**
- * Bytes to text, without a byte order mark. The HTTP charset outranks MSH-18 (HL7 over HTTP); without either, and where
- * they don't fit the bytes, it is UTF-8 if the bytes are valid as such, else windows-1252.
- * @param httpCharset of the Content-Type; one that nobody knows counts as none
+ * Decodes a message, without its byte order mark. The HTTP charset outranks MSH-18 (HL7 over HTTP). Without either, and
+ * where they contradict the bytes, UTF-8 is used if the bytes are valid, else windows-1252.
+ * @param httpCharset of the Content-Type; an unknown one is ignored
  */
 export function decodeHl7(bytes: Uint8Array, httpCharset: string | undefined): DecodedHl7 {
   const mark = MARKS.find(([, start]) => start.every((byte, index) => bytes[index] === byte));
@@ -48,7 +48,7 @@ export function decodeHl7(bytes: Uint8Array, httpCharset: string | undefined): D
   return { text: decodeStrictly(bytes, 'windows-1252') ?? '', charset: 'windows-1252' };
 }
 
-/** Text in the characters of the message that it answers; `?` for what they don't have. */
+/** Encodes an acknowledgement in the message's charset, with `?` for characters that it lacks. */
 export function encodeHl7(text: string, charset: string): Uint8Array {
   if (charset === 'utf-8') return Buffer.from(text, 'utf8');
   if (charset === 'utf-16le') return Buffer.from(text, 'utf16le');
@@ -67,10 +67,10 @@ export function charsetInHeader(charset: string): string {
 
 const MAX_ESCAPED = 1000;
 
-/** Bytes of an escape sequence as text, a thousand at most; nothing for what is none. */
+/** Decodes the bytes of an escape sequence, a thousand at most; empty for invalid bytes. */
 export function decodeBytes(all: Uint8Array, charset: string): string {
   const bytes = all.subarray(0, MAX_ESCAPED);
-  // Most are single characters of ASCII, for which a decoder is slow.
+  // Most are single ASCII characters, for which a decoder is slow.
   return bytes.every((byte) => byte < 0x80) ? String.fromCharCode(...bytes) : (decodeStrictly(bytes, charset) ?? '');
 }
 
@@ -84,7 +84,7 @@ function decodeStrictly(bytes: Uint8Array, charset: string): string | undefined 
 
 const decoders = new Map<string, TextDecoder>();
 
-/** One that throws for what doesn't fit; made once, since making one costs more than decoding. */
+/** Decoder that throws for invalid bytes. It is cached, since creating one costs more than decoding. */
 function decoderOf(charset: string): TextDecoder {
   const decoder = decoders.get(charset) ?? new TextDecoder(charset, { fatal: true });
   decoders.set(charset, decoder);
@@ -94,7 +94,7 @@ function decoderOf(charset: string): TextDecoder {
 const encodings = new Map<string, string | undefined>();
 const KEPT_AT_MOST = 100;
 
-/** The Encoding Standard's name of a charset that messages are read in; undefined for any other. */
+/** Label of the Encoding Standard for a supported charset; undefined for any other. */
 export function encodingOf(name: string | undefined): string | undefined {
   if (name === undefined || name === '') return undefined;
   if (encodings.has(name)) return encodings.get(name);
@@ -113,17 +113,14 @@ function findEncoding(name: string): string | undefined {
   const label = part === undefined ? name.trim() : `iso-8859-${part}`;
   try {
     const { encoding } = new TextDecoder(label);
-    // Others have several bytes a character, among which the delimiters' would be found.
+    // Other charsets have several bytes per character, which may include delimiters.
     return encoding === 'utf-8' || byteTables.has(encoding) || isSingleByte(encoding) ? encoding : undefined;
   } catch {
     return undefined;
   }
 }
 
-/**
- * MSH-18, first repetition, read before the charset is known: all that are taken write the header's own characters
- * alike.
- */
+/** First repetition of MSH-18, read before the charset is known: all supported charsets encode the header alike. */
 function charsetOfHeader(bytes: Uint8Array): string | undefined {
   const end = bytes.indexOf(0x0d);
   const header = Buffer.from(bytes.buffer, bytes.byteOffset, end < 0 ? bytes.length : end).toString('latin1');
@@ -147,7 +144,7 @@ function byteTable(charset: string): ReadonlyMap<string, number> {
   return table;
 }
 
-/** Each byte is a character by itself, and the lower half is ASCII. */
+/** True when each byte is a character and the lower half is ASCII. */
 function isSingleByte(encoding: string): boolean {
   if (/^(?:utf-|big5|euc-|gb|shift|iso-2022|replacement)/.test(encoding)) return false;
   return byteTable(encoding).get('|') === 0x7c;

@@ -1,12 +1,12 @@
 import { Problem } from '../../domain/errors.ts';
 import { decodeBytes } from './charset.ts';
 
-/** What parts a message, as its header tells (HL7 v2.5.1 §2.5.4). */
+/** Delimiters of a message, from its header (HL7 v2.5.1 §2.5.4). */
 export interface Delimiters {
   readonly field: string;
   readonly component: string;
   readonly repetition: string;
-  /** Empty: the sender uses none. The same goes for the next two. */
+  /** Empty when the sender uses none; likewise for the next two. */
   readonly escape: string;
   readonly subcomponent: string;
   /** Since version 2.7. */
@@ -14,15 +14,15 @@ export interface Delimiters {
 }
 
 /**
- * What a message begins with, and what a batch and a file of batches do (HL7 v2.5.1 §2.10.3), whose headers tell the
- * delimiters in the same place.
+ * First segments of a message, a batch and a file of batches (HL7 v2.5.1 §2.10.3); all have the delimiters in the same
+ * place.
  */
 const HEADERS = ['MSH', 'BHS', 'FHS'];
 const PUNCTUATION = /^[!-/:-@[-`{-~]+$/;
 
 /**
- * MSH-1 and MSH-2 of a header, or what stands there of a batch's.
- * @throws Problem 400 when this is no header, or its delimiters can't part anything
+ * Reads the delimiters from MSH-1 and MSH-2, or the same fields of a batch header.
+ * @throws Problem 400 for another segment and for unusable delimiters
  */
 export function readDelimiters(header: string): Delimiters {
   const field = header.charAt(3);
@@ -43,8 +43,8 @@ export function readDelimiters(header: string): Delimiters {
 }
 
 /**
- * Escape sequences of a value that is split already (HL7 v2.5.1 §2.7): the delimiters, bytes in hexadecimal, line
- * breaks. Highlighting and what is unknown falls out; an escape character that nothing closes stays.
+ * Resolves the escape sequences of a single value (HL7 v2.5.1 §2.7): delimiters, hexadecimal bytes, line breaks.
+ * Highlighting and unknown sequences are dropped; an unclosed escape character stays.
  */
 export function unescapeHl7(raw: string, delimiters: Delimiters, charset: string): string {
   const mark = delimiters.escape;
@@ -58,7 +58,7 @@ export function unescapeHl7(raw: string, delimiters: Delimiters, charset: string
   return text;
 }
 
-/** A text of ours as a value of a message with these delimiters; blanks for what can't be escaped. */
+/** Escapes a text as a value of a message with these delimiters; characters that can't be escaped become blanks. */
 export function escapeHl7(text: string, delimiters: Delimiters): string {
   const mark = delimiters.escape;
   if (!CODES.some(([, name]) => delimiters[name] !== '' && text.includes(delimiters[name]))) return text;

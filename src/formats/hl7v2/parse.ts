@@ -1,40 +1,41 @@
 import type { DecodedHl7 } from './charset.ts';
 import { type Delimiters, readDelimiters, unescapeHl7 } from './delimiters.ts';
 
-/** `null`: the sender deletes the value (two quotation marks); `undefined`: it says nothing of it. */
+/** Value of a field: `null` when the sender deletes it (two quotation marks), `undefined` when it is absent. */
 export type Hl7Value = string | null | undefined;
 
-/** `fields[n]` is field n as it came; of MSH too, whose first is the separator itself. */
+/** Segment with its fields as received: `fields[n]` is field n, in MSH too, where field 1 is the separator. */
 export interface Segment {
   readonly id: string;
   readonly fields: readonly string[];
 }
 
+/** Parsed message. */
 export interface Hl7Message {
   readonly delimiters: Delimiters;
-  /** By its name in the Encoding Standard. */
+  /** Label of the Encoding Standard. */
   readonly charset: string;
-  /** MSH; of a batch that of its first message, or as much of one as the batch's own header says. */
+  /** MSH; for a batch that of its first message, or one made of the batch header. */
   readonly header: Segment;
-  /** It began with the header of a batch, or of a file of batches. */
+  /** True when it began with the header of a batch, or of a file of batches. */
   readonly isBatch: boolean;
   readonly segments: readonly Segment[];
-  /** The message is larger than what is read: `segments` ends before its end. */
+  /** True when the message exceeds the size limit: `segments` is then incomplete. */
   readonly tooLarge: boolean;
 }
 
 const MAX_SEGMENTS = 5000;
 const MAX_FIELDS = 1000;
-/** Further ones are not looked at. */
+/** Further repetitions are not read. */
 const MAX_REPETITIONS = 100;
 const SEGMENT_ID = /^[A-Z][A-Z0-9]{2}$/;
 const NULL = '""';
 const END_OF_BLOCK = '\u001c';
 
 /**
- * Takes a message apart as far as its fields, without the framing of MLLP. Segments end with CR, LF or both; lines that
- * begin with no segment's id are left out.
- * @throws Problem 400 for what begins with no MSH, BHS or FHS that tells its delimiters
+ * Splits a message into segments and fields, without MLLP framing. Segments end with CR, LF or both; lines without a
+ * segment id are left out.
+ * @throws Problem 400 when it doesn't begin with MSH, BHS or FHS and its delimiters
  */
 export function parseHl7({ text, charset }: DecodedHl7): Hl7Message {
   const plain = (text.includes(END_OF_BLOCK) ? text.replaceAll(END_OF_BLOCK, '') : text).trimStart();
@@ -61,7 +62,7 @@ function isBatchHeader(line: string): boolean {
   return line.startsWith('BHS') || line.startsWith('FHS');
 }
 
-/** What a batch's header has in common with MSH, so that whoever sent it can be answered. */
+/** Header built of the fields that a batch header shares with MSH, for the acknowledgement. */
 function headerOf({ fields }: Segment): Segment {
   return { id: 'MSH', fields: [...fields.slice(0, 7), '', '', '', fields[11] ?? ''] };
 }
@@ -71,18 +72,20 @@ export function segmentsOf(message: Hl7Message, id: string): Segment[] {
   return message.segments.filter((segment) => segment.id === id);
 }
 
-/** The first segment with this id. */
+/** First segment with this id. */
 export function segmentOf(message: Hl7Message, id: string): Segment | undefined {
   return message.segments.find((segment) => segment.id === id);
 }
 
-/** The repetitions of a field, each as it came; none of an empty one. */
+/** Repetitions of a field as received; none for an empty field. */
 export function repetitionsOf(message: Hl7Message, segment: Segment | undefined, field: number): string[] {
   const raw = segment?.fields[field] ?? '';
   return raw === '' ? [] : raw.split(message.delimiters.repetition, MAX_REPETITIONS);
 }
 
-/** A component of a repetition, counted from 1: its first subcomponent unless told otherwise, unescaped and trimmed. */
+/**
+ * Component of a repetition, counted from 1, unescaped and trimmed: its first subcomponent unless another one is given.
+ */
 export function componentOf(message: Hl7Message, repetition: string, component = 1, subcomponent = 1): Hl7Value {
   if (repetition === NULL) return null;
   const { delimiters, charset } = message;
@@ -94,7 +97,7 @@ export function componentOf(message: Hl7Message, repetition: string, component =
   return text === '' ? undefined : text;
 }
 
-/** A component of a field's first repetition. */
+/** Component of a field's first repetition. */
 export function fieldOf(
   message: Hl7Message,
   segment: Segment | undefined,
@@ -109,8 +112,8 @@ export function fieldOf(
 }
 
 /**
- * The nth part, counted from 1, without making the others; '' where there is none. Without a separator all is the first
- * part.
+ * The nth part, counted from 1, without splitting the rest; '' when there is none. Without a separator the whole text
+ * is the first part.
  */
 function partOf(text: string, separator: string, nth: number): string {
   if (separator === '') return nth === 1 ? text : '';

@@ -2,7 +2,7 @@ import { looksLikeCpr } from '../../domain/sms-text.ts';
 import { componentOf, fieldOf, type Hl7Message, repetitionsOf, type Segment } from './parse.ts';
 import { phonesOf } from './phones.ts';
 
-/** What a PID says that we use; the ids themselves leave as hashes only. */
+/** Data of a PID that is used; ids appear as hashes only. */
 export interface PatientReading {
   readonly patientKey: Buffer | undefined;
   readonly phone: string[] | null | undefined;
@@ -19,11 +19,11 @@ interface Identifier {
   readonly cpr: boolean;
 }
 
-/** The booking system's own kinds of ids (HL7 table 0203), the best first; one without a kind comes after them. */
+/** Kinds of ids issued by the booking system (HL7 table 0203), the best first; ids without a kind come last. */
 const LOCAL_TYPES = ['MR', 'PI', 'PT', 'MRN'];
-/** Ids that a state or an insurance gives. */
+/** Kinds of ids issued by a state or an insurance. */
 const NATIONAL_TYPE = /^(?:NI|NN[A-Z]{0,3}|NIIP|SS|SSN|NH|NHS|CPR|PPN|DL|CZ|PRC|JHN|HC|MA|MC|PN)$/;
-/** CPR, X-eCPR, D-eCPR by the name or the OID of who gives them. */
+/** CPR, X-eCPR and D-eCPR by the name or OID of their issuer. */
 const CPR_AUTHORITY = /\b(?:X-?E?|D-?E?)?CPR\b|1\.2\.208\.176\.1\.(?:2|6\.1)(?:\.|$)/i;
 const NATIONAL_AUTHORITY = /^(?:DNK|NHS|USSSA)\b/i;
 
@@ -38,7 +38,7 @@ export function readPatient(message: Hl7Message, pid: Segment, hashPatient: Hash
   };
 }
 
-/** The keys of the patients that a merge (A40) ends: MRG-1, whose ids often come without who gave them. */
+/** Keys of the patients that a merge (A40) ends: MRG-1, whose ids often have no issuer. */
 export function formerKeysOf(message: Hl7Message, mrg: Segment, pid: Segment, hashPatient: HashPatient): Buffer[] {
   const authority = bestOf(identifiersOf(message, pid, 3))?.authority ?? '';
   const former = identifiersOf(message, mrg, 1).flatMap((id) =>
@@ -61,7 +61,7 @@ function identifiersOf(message: Hl7Message, segment: Segment, field: number): Id
   return identifiers;
 }
 
-/** The same one in whatever order they come; a CPR number only where there is nothing else. */
+/** The best id, independent of their order; a CPR number only when there is nothing else. */
 function bestOf(identifiers: readonly Identifier[]): Identifier | undefined {
   if (identifiers.length < 2) return identifiers[0];
   const sortKey = (id: Identifier) => `${String(rankOf(id)).padStart(2, '0')} ${id.authority} ${id.value}`;
@@ -77,7 +77,7 @@ function rankOf({ authority, type, cpr }: Identifier): number {
   return type === '' ? LOCAL_TYPES.length : LOCAL_TYPES.length + 1;
 }
 
-/** Two systems give the same number to two patients. */
+/** The issuer is part of the key, since two systems may issue the same number to two patients. */
 function keyOf({ value, authority }: Identifier): string {
   return authority === '' ? value : `${value}^^^${authority}`;
 }
@@ -85,7 +85,7 @@ function keyOf({ value, authority }: Identifier): string {
 /** Undetermined, several, none, uncoded. */
 const NO_LANGUAGE = new Set(['und', 'mul', 'zxx', 'mis']);
 
-/** ISO 639 of two or three letters to a primary subtag: `ara` to `ar`. */
+/** Primary subtag for an ISO 639 code of two or three letters: `ara` → `ar`. */
 function languageOf(message: Hl7Message, pid: Segment): string | null | undefined {
   const said = fieldOf(message, pid, 15);
   if (typeof said !== 'string') return said;

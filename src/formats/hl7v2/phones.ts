@@ -1,8 +1,8 @@
 import { componentOf, type Hl7Message, type Hl7Value, repetitionsOf, type Segment } from './parse.ts';
 
 /**
- * Of XTN-2, -3 or -4: no telephone of the patient's that takes an SMS. Emergency and answering service numbers are
- * other people's.
+ * Values of XTN-2, -3 or -4 for connections that take no SMS, and for emergency and answering service numbers, which
+ * belong to others.
  */
 const NO_PHONE = new Set([
   'NET',
@@ -26,15 +26,15 @@ const WORK = new Set(['WPN', 'WORK', 'BUSINESS']);
 const MAX_NUMBERS = 30;
 const MAX_LENGTH = 64;
 
-/** Home, work, and what replaces both since version 2.7. */
+/** Home, work, and the field that replaces both since version 2.7. */
 const FIELDS = [13, 14, 40] as const;
 const WORK_FIELD = 14;
-/** Of XTN: what a number is for, and what kind of equipment answers. */
+/** Components of XTN for the use of a number and the equipment behind it. */
 const USES = [2, 3, 4] as const;
 
 /**
- * The patient's numbers as they came, the best first: mobile, home and others, temporary, work.
- * @returns null when the sender deletes them, undefined when it tells none
+ * Numbers of the patient as received, the best first: mobile, home and others, temporary, work.
+ * @returns null when the sender deletes them, undefined when there are none
  */
 export function phonesOf(message: Hl7Message, pid: Segment | undefined): string[] | null | undefined {
   const ranked: { number: string; rank: number }[] = [];
@@ -62,7 +62,7 @@ function rankOf(uses: readonly string[], workField: boolean): number {
   return uses.some((use) => TEMPORARY.has(use)) ? 2 : 1;
 }
 
-/** XTN-12, XTN-1, then the parts; which of them is a number is for others to judge. */
+/** XTN-12, XTN-1, then the parts; `choosePhone` decides which of them is a number. */
 function numbersOf(message: Hl7Message, repetition: string): string[] {
   const part = (component: number): Hl7Value => componentOf(message, repetition, component);
   const [country, area, local] = [part(5), part(6), part(7)];

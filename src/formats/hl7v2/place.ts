@@ -5,6 +5,7 @@ import { toUnmapped } from '../unmapped.ts';
 import { fieldOf, type Hl7Message, segmentOf, segmentsOf } from './parse.ts';
 import { isDeleted } from './times.ts';
 
+/** Place of an appointment. */
 export interface PlaceReading {
   readonly locationCode: string | null | undefined;
   readonly locationText: string | null | undefined;
@@ -12,11 +13,14 @@ export interface PlaceReading {
 }
 
 const MAX_CODE = 100;
-/** Cleaning a text takes long where it is long; sixty characters of it are printed. */
+/** Longer texts are cut before cleaning, which is slow for long ones; sixty characters are printed. */
 const MAX_TEXT = 1000;
 const NOT_SAID: PlaceReading = { locationCode: undefined, locationText: undefined, unmapped: [] };
 
-/** AIL-3 of the first that is not taken away, else PV1-3. Its code is PL.1; its text PL.9, else PL.1 and PL.2. */
+/**
+ * Reads AIL-3 of the first segment that is not deleted, else PV1-3. The code is PL.1, the text PL.9, else PL.1 and
+ * PL.2.
+ */
 export function readPlace(message: Hl7Message, source: Source): PlaceReading {
   const ail = segmentsOf(message, 'AIL').filter((segment) => !isDeleted(message, segment));
   const said = [...ail.slice(0, 1).map((segment) => [segment, 3] as const), [segmentOf(message, 'PV1'), 3] as const];
@@ -31,7 +35,7 @@ export function readPlace(message: Hl7Message, source: Source): PlaceReading {
   return NOT_SAID;
 }
 
-/** One that is told takes the place of the other too: a code of before would be printed for a text of now. */
+/** Code and text are replaced together: an old code would otherwise be printed for a new text. */
 function withUnmapped(locationCode: string | null, locationText: string | null, source: Source): PlaceReading {
   const key = locationCode ?? locationText;
   const known = key === null || source.placeText === 'as_sent' || Object.hasOwn(source.locationMap, key);

@@ -6,17 +6,20 @@ import { formerKeysOf, readPatient } from './patient.ts';
 import { refusal } from './refusal.ts';
 import { readStatus } from './status.ts';
 
-/** ADT events about who a patient is. */
+/** ADT events about a patient's identity and contact data. */
 const PATIENT_EVENTS: ReadonlySet<string> = new Set(['A08', 'A31', 'A40']);
 const MERGE = 'A40';
 
-/** What an HL7 v2 message says: one element, or one a patient of a merge. Nothing is thrown for its content. */
+/**
+ * Reads an HL7 v2 message as one element, or one per patient of a merge. Faults in the content refuse the element;
+ * nothing is thrown.
+ */
 export function readHl7v2(message: Hl7Message, context: IngestContext): IngestResult {
   const id = messageIdOf(message);
   return { elements: readElements(message, context), array: false, ...(id !== undefined && { messageId: id }) };
 }
 
-/** True for an acknowledgement, which is answered with nothing. */
+/** True for an acknowledgement, which gets no response. */
 export function isAcknowledgement(message: Hl7Message): boolean {
   return typeOf(message).type === 'ACK';
 }
@@ -45,7 +48,7 @@ function readElements(message: Hl7Message, context: IngestContext): IngestElemen
     : refused('unsupported_type', 'MSH^1^9', 'Messages of this type are not taken here: send SIU.');
 }
 
-/** MSH-9; the trigger also from EVN-1, or out of the structure's name. */
+/** MSH-9; the trigger also from EVN-1 or the message structure. */
 function typeOf(message: Hl7Message): { type: string; trigger: string } {
   const part = (component: number) => (fieldOf(message, message.header, 9, component) ?? '').toUpperCase();
   const [type = '', joined = ''] = part(1).split('_');
@@ -57,9 +60,9 @@ function typeOf(message: Hl7Message): { type: string; trigger: string } {
   return { type, trigger };
 }
 
-/** Each PID, with the MRG that follows it. */
+/** Each PID with the MRG that follows it. */
 function readPatients(message: Hl7Message, trigger: string, { hashPatient }: IngestContext): IngestElement[] {
-  // A test's patients are the real ones: what it says of them is made up.
+  // Test messages use real patients with invented data.
   if (isTest(message)) return [{ kind: 'ignored', why: 'a test message about a patient' }];
   const pids = message.segments.flatMap((segment, index) => (segment.id === 'PID' ? [{ pid: segment, index }] : []));
   if (pids.length === 0) return refused('missing_segment', 'PID', 'There is no PID segment.');
@@ -83,7 +86,7 @@ function messageIdOf({ header }: Hl7Message): string | undefined {
 
 type Refusal = Parameters<typeof refusal>;
 
-/** A patient of several; the others count. */
+/** Refusal of one patient; the others are still read. */
 function refusedOne(...why: Refusal): IngestElement {
   return { kind: 'refused', reference: null, problem: refusal(...why) };
 }

@@ -1,19 +1,17 @@
 import { Problem } from '../../domain/errors.ts';
 
-/**
- * Why a message can't be used. `location` is the field as ERR-2 names it, `SCH^1^11`; it stands as the pointer of the
- * problem's fault.
- */
+/** Refuses a message. `location` is the field in the form of ERR-2, `SCH^1^11`; it becomes the pointer of the fault. */
 export function refusal(code: RefusalCode, location: string, detail: string): Problem {
   return new Problem(422, 'invalid', `The message was understood and refused: ${detail}`, {
     faults: [{ pointer: location, code, detail }],
   });
 }
 
+/** Code of a refusal, as callers see it. */
 export type RefusalCode = keyof typeof CONDITIONS;
 
 interface Condition {
-  /** AE: about us, but can't be used; AR: not for us. */
+  /** AE: an appointment message that can't be used; AR: not an appointment message. */
   readonly answer: 'AE' | 'AR';
   /** HL7 table 0357. */
   readonly code: string;
@@ -36,19 +34,19 @@ const CONDITIONS = {
   key_reused: { answer: 'AE', code: '205' },
 } as const satisfies Readonly<Record<string, Condition>>;
 
-/** Where the pipeline's own refusals lie in a message: it speaks of an event in our JSON. */
+/** Locations in the message for refusals of later steps, whose pointers refer to our JSON. */
 const FIELDS: Readonly<Record<string, string>> = { '/data/start': 'SCH^1^11', '/data/id': 'SCH^1^2' };
 
-/** A refusal in HL7's terms. */
+/** Refusal in the terms of HL7. */
 export interface Hl7Error extends Condition {
-  /** Empty: of the whole message. */
+  /** Empty for the whole message. */
   readonly location: string;
   readonly text: string;
 }
 
 /**
- * A problem of the message's content as an ACK tells it.
- * @param isPatientMissing the message, of an appointment, names no patient: of one that is not known that is the fault
+ * Converts a problem with the content for the acknowledgement.
+ * @param isPatientMissing true when the message names no patient: an unknown reference is then reported as that
  */
 export function errorOf(problem: Problem, isPatientMissing = false): Hl7Error {
   const [fault] = problem.faults;

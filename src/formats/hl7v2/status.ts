@@ -4,7 +4,7 @@ import { cleanPrinted } from '../../domain/sms-text.ts';
 import { toUnmapped } from '../unmapped.ts';
 import { fieldOf, type Hl7Message, segmentOf } from './parse.ts';
 
-/** SIU events about an appointment. `final`: the event says more than SCH-25. */
+/** SIU events about an appointment. `final`: the event outranks SCH-25. */
 const EVENTS: Readonly<Record<string, { readonly status: AppointmentStatus; readonly final: boolean }>> = {
   ...Object.fromEntries(
     ['S12', 'S13', 'S14', 'S18', 'S19', 'S20', 'S21', 'S22', 'S23', 'S24'].map((event) => [
@@ -17,10 +17,10 @@ const EVENTS: Readonly<Record<string, { readonly status: AppointmentStatus; read
   S17: { status: 'entered-in-error', final: true },
   S26: { status: 'noshow', final: true },
 };
-/** Of these an unknown code may say anything: the appointment stays as it is. */
+/** Events after which an unknown code leaves the status unchanged. */
 const CHANGES: ReadonlySet<string> = new Set(['S13', 'S14']);
 
-/** SCH-25: table 0278 as the official map to FHIR reads it, then what that leaves out, then what senders write. */
+/** SCH-25 → status: table 0278 as in the official map to FHIR, its remaining codes, and codes seen in practice. */
 const STATUS_OF_CODE: Readonly<Record<string, AppointmentStatus | 'ignore'>> = {
   PENDING: 'pending',
   WAITLIST: 'waitlist',
@@ -43,13 +43,14 @@ const MAPPED: ReadonlySet<string> = new Set([...STATUSES, 'ignore']);
 
 const MAX_CODE = 100;
 
+/** Status of an appointment from a message. */
 export interface StatusReading {
-  /** null: as the appointment stands; `ignore`: a slot that is no patient's. */
+  /** null keeps the stored status; `ignore` is for slots without a patient. */
   readonly status: AppointmentStatus | 'ignore' | null;
   readonly unmapped: readonly UnmappedValue[];
 }
 
-/** What an SIU event and SCH-25 together say; undefined for an event that is about no appointment. */
+/** Status from the SIU event and SCH-25; undefined when the event is not about an appointment. */
 export function readStatus(message: Hl7Message, trigger: string, source: Source): StatusReading | undefined {
   const event = Object.hasOwn(EVENTS, trigger) ? EVENTS[trigger] : undefined;
   if (!event) return undefined;
@@ -69,7 +70,7 @@ function statusOfCode(code: string, { statusMap }: Source): AppointmentStatus | 
     Object.entries(statusMap).find(([key]) => key === code) ??
     Object.entries(statusMap).find(([key]) => plain(key) === plain(code));
   if (local && MAPPED.has(local[1])) return local[1] as AppointmentStatus | 'ignore';
-  // What every object has is written with small letters.
+  // Inherited property names are in lower case, so none matches.
   return STATUS_OF_CODE[plain(code)];
 }
 
@@ -77,7 +78,7 @@ function plain(code: string): string {
   return code.toUpperCase().replace(/[\s_-]/g, '');
 }
 
-/** Staff read the code, so that nothing of a patient may stand in it. */
+/** Staff read the code, so it must not contain patient data. */
 function told(code: string): UnmappedValue[] {
   const value = cleanPrinted(code.slice(0, MAX_CODE));
   return value === null ? [] : toUnmapped('status', value);

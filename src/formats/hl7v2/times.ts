@@ -2,16 +2,17 @@ import { Problem } from '../../domain/errors.ts';
 import { componentOf, fieldOf, type Hl7Message, repetitionsOf, type Segment, segmentsOf } from './parse.ts';
 import { readTimestamp } from './timestamp.ts';
 
-/** null: deleted by the sender; undefined: not told. */
+/** null when the sender deletes it; undefined when absent. */
 type Moment = Date | null | undefined;
 
+/** Times of an appointment. */
 export interface Times {
   readonly start: Moment;
-  /** null also for one that can't be used: it is printed nowhere. */
+  /** An end that can't be parsed is null too, since it is never printed. */
   readonly end: Moment;
 }
 
-/** Where resources tell their own start, and the field of their action code. */
+/** Segments of resources with the fields of their start and action code. */
 const RESOURCES: readonly (readonly [id: string, start: number])[] = [
   ['AIS', 4],
   ['AIG', 8],
@@ -29,12 +30,15 @@ const UNITS: ReadonlyMap<string, number> = new Map(
 );
 const LONGEST_MS = 366 * 86_400_000;
 
-/** True for a segment that takes its resource away (action code D). */
+/** True for a segment that removes its resource (action code D). */
 export function isDeleted(message: Hl7Message, resource: Segment): boolean {
   return (fieldOf(message, resource, 2) ?? '').toUpperCase() === 'D';
 }
 
-/** Start and end; the problem of a start that is no time. */
+/**
+ * Reads start and end.
+ * @returns a problem when the start can't be parsed
+ */
 export function readTimes(message: Hl7Message, zone: string): Times | Problem {
   const start = readStart(message, zone);
   if (start instanceof Problem) return start;
@@ -42,7 +46,7 @@ export function readTimes(message: Hl7Message, zone: string): Times | Problem {
   return { start, end: start && end && end < start ? null : end };
 }
 
-/** TQ1-7, else SCH-11.4, else the earliest of the resources: the first that says anything counts, right or wrong. */
+/** TQ1-7, else SCH-11.4, else the earliest resource: the first that is present counts, right or wrong. */
 function readStart(message: Hl7Message, zone: string): Date | Problem | null | undefined {
   const said = [...timesIn(message, 'TQ1', 7, 1), ...timesIn(message, 'SCH', 11, 4)];
   const first = said.find(({ text }) => text !== null);
@@ -68,10 +72,7 @@ function readEnd(message: Hl7Message, zone: string, start: Moment): Moment {
   return said.length > 0 ? null : undefined;
 }
 
-/**
- * What stands in this component of a field, of all segments of a kind that are not taken away; only of those that say
- * something.
- */
+/** Values of a component of a field in all segments of a kind that are not deleted, without absent ones. */
 function timesIn(
   message: Hl7Message,
   id: string,

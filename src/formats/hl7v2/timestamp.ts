@@ -5,8 +5,8 @@ import { refusal } from './refusal.ts';
 const TIMESTAMP = /^(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(?:(\d\d)(\.\d{1,9})?)?)?([+-]\d{4})?$/;
 
 /**
- * `YYYYMMDDHHMM[SS[.S…]][±ZZZZ]`, local to `zone` without an offset; of a doubled hour the first is meant.
- * @param location for the refusal, `SCH^1^11`
+ * Parses `YYYYMMDDHHMM[SS[.S…]][±ZZZZ]`, local to `zone` without an offset; in a doubled hour the first is used.
+ * @param location for the refusal, such as `SCH^1^11`
  */
 export function readTimestamp(text: string, zone: string, location: string): Date | Problem {
   const [, year, month, day, hour, minute, second = '00', fraction = '', offset = ''] = TIMESTAMP.exec(text) ?? [];
