@@ -10,7 +10,7 @@ import { readAddress, readUuid } from './references.ts';
 import type { Standing, Version } from './scope.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(STATUSES);
-/** FHIR R4, Appointment, app-3, with what R4B and R5 add to it. */
+/** Statuses that allow an Appointment without start: invariant app-3 of FHIR R4, with the additions of R4B and R5. */
 const START_OPTIONAL: ReadonlySet<AppointmentStatus> = new Set([
   'proposed',
   'pending',
@@ -19,7 +19,10 @@ const START_OPTIONAL: ReadonlySet<AppointmentStatus> = new Set([
   'entered-in-error',
 ]);
 
-/** `meta.versionId` where it is a whole number, and `meta.lastUpdated`; what the entry says where they are missing. */
+/**
+ * Version of a resource: `meta.versionId` where it is a whole number, and `meta.lastUpdated`; where they are missing,
+ * those of the entry.
+ */
 export function versionOf(
   resource: Json | undefined,
   { version: entry }: Pick<Standing, 'version'>,
@@ -37,13 +40,13 @@ export function versionOf(
 
 interface SaidId {
   readonly id: string | undefined;
-  /** Given by the sender's server for good. */
+  /** True for a permanent id given by the sender's server. */
   readonly lasting: boolean;
 }
 
 /**
- * The address's id, that of the resource, that of its fullUrl on a server, an identifier, and at last the UUID that a
- * message gave it.
+ * Id of an Appointment: from the request's address, the resource, its fullUrl on a server, an identifier, or last the
+ * UUID that a message gave it.
  */
 export function idOf(resource: Json, { addressId, fullUrl }: Standing): SaidId {
   const address = readAddress(fullUrl);
@@ -51,13 +54,13 @@ export function idOf(resource: Json, { addressId, fullUrl }: Standing): SaidId {
     addressId ??
     textOf(resource, 'id')?.replace(/^urn:uuid:/i, '') ??
     (address?.type === 'Appointment' ? address.id : undefined);
-  // Many senders write the message's own UUID into `id` too: the next message of the same appointment has another one.
+  // Many senders also write the message's UUID into `id`; the next message about the same appointment has another one.
   if (lasting !== undefined)
     return { id: lasting, lasting: addressId !== undefined || lasting.toLowerCase() !== readUuid(fullUrl) };
   return { id: bestIdentifier(resource) ?? readUuid(fullUrl), lasting: false };
 }
 
-/** The id when it may be kept; else undefined, and a fault. */
+/** The id if it may be stored; else undefined, and a fault is added. */
 export function checkedId({ id }: SaidId, { path }: Standing, faults: Fault[]): string | undefined {
   const pointer = `${path}.id`;
   const wrong = referenceFault(id ?? '');
@@ -78,13 +81,13 @@ export function checkedId({ id }: SaidId, { path }: Standing, faults: Fault[]): 
   return undefined;
 }
 
-/** What the source's settings make of the status; undefined where they don't know it. */
+/** Status by the source's `statusMap`; undefined when the code is not mapped. */
 export function localStatus(resource: Json, { source }: IngestContext): string | undefined {
   const code = textOf(resource, 'status');
   return code !== undefined && Object.hasOwn(source.statusMap, code) ? source.statusMap[code] : undefined;
 }
 
-/** undefined, and a fault, for a status that nobody knows. */
+/** Status of the Appointment; undefined, and a fault is added, for an unknown one. */
 export function statusOf(
   resource: Json,
   { path }: Standing,
@@ -116,7 +119,10 @@ const WRONG_INSTANT = {
 
 type Times = Pick<AppointmentEvent, 'start' | 'end'>;
 
-/** An unreadable end is left out: nothing depends on it. An unreadable start of what is called off is left out too. */
+/**
+ * Reads start and end. An end that can't be parsed is left out, since nothing depends on it; so is such a start of a
+ * cancelled appointment.
+ */
 export function timesOf(
   resource: Json,
   status: AppointmentStatus | undefined,
@@ -137,7 +143,7 @@ export function timesOf(
   return { start: start instanceof Date ? start : undefined, end: end instanceof Date ? end : undefined };
 }
 
-/** Security labels and tags: HTEST marks test data (v3-ActReason). */
+/** True when a security label or tag is HTEST, which marks test data (v3-ActReason). */
 export function isTest(resource: Json): boolean {
   const meta = objectOf(resource, 'meta');
   return [...objectsOf(meta, 'security'), ...objectsOf(meta, 'tag')].some((label) => textOf(label, 'code') === 'HTEST');

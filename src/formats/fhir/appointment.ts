@@ -10,7 +10,7 @@ import { isRestricted } from './patient.ts';
 import { readDepartment, readKind } from './place.ts';
 import type { Scope, Standing } from './scope.ts';
 
-/** An Appointment of R4, R4B, R5 or STU3: one event a patient. Only the fields that are used are judged. */
+/** Reads an Appointment of R4, R4B, R5 or STU3: one event per patient. Only fields in use are validated. */
 export function readAppointment(resource: Json, standing: Standing, scope: Scope): IngestElement {
   if (localStatus(resource, scope.context) === 'ignore')
     return { kind: 'ignored', why: 'Its status means no appointment of a patient.' };
@@ -57,12 +57,14 @@ export function readAppointment(resource: Json, standing: Standing, scope: Scope
   return { kind: 'group', group: { id, members, rest, ...(!said.lasting && { aliases: base.aliases ?? [] }) } };
 }
 
-/** The sender has deleted an Appointment. Only a history tells when; else it is now, by our own clock. */
+/**
+ * Reads the deletion of an Appointment. Only a history has its time; otherwise it is the time of receipt by our clock.
+ */
 export function deletedAppointment(id: string, standing: Standing, now: Date): IngestElement {
   const faults: Fault[] = [];
   const reference = checkedId({ id, lasting: true }, standing, faults);
   if (reference === undefined) return refused(null, faults);
-  // What comes late must not book it again.
+  // The version makes later deliveries of older versions stale, so that none books the appointment again.
   const said = standing.version ?? { version: null, occurredAt: null };
   const order =
     said.version === null && said.occurredAt === null
@@ -72,7 +74,7 @@ export function deletedAppointment(id: string, standing: Standing, now: Date): I
   return { kind: 'group', group: { id: reference, members: [member], rest: 'entered-in-error' } };
 }
 
-/** What can't be used, as an element. */
+/** A refused element with its faults. */
 export function refused(reference: string | null, faults: readonly Fault[]): IngestElement {
   const problem = new Problem(422, 'invalid', 'The resource was understood and refused: see the issues.', { faults });
   return { kind: 'refused', reference, problem };

@@ -8,19 +8,19 @@ import type { Version } from './scope.ts';
 /** One entry of a Bundle. */
 export interface BundleEntry {
   readonly index: number;
-  /** FHIRPath. */
+  /** FHIRPath of its resource. */
   readonly path: string;
   readonly fullUrl: string | undefined;
-  /** Of its resource; of the address that it is about where it has none. */
+  /** Type of its resource; without one, that of its address. */
   readonly type: string | undefined;
   readonly resource: Json | undefined;
   readonly method: string | undefined;
-  /** What `request.url`, else fullUrl, leads to. */
+  /** Address of `request.url`, else of fullUrl. */
   readonly address: Address | undefined;
   readonly version: Version;
 }
 
-/** The entries in their order; what is no object is one without anything in it. */
+/** Reads the entries in their order; one that is not an object becomes an empty entry. */
 export function readEntries(bundle: Json, context: IngestContext): BundleEntry[] {
   return listOf(bundle, 'entry').map((value, index) => {
     const entry = asObject(value);
@@ -42,7 +42,7 @@ export function readEntries(bundle: Json, context: IngestContext): BundleEntry[]
   });
 }
 
-/** The id that a server gave the resource of the entry; undefined where it lives in this message only. */
+/** Id that a server gave the resource of the entry; undefined for a resource that exists in this message only. */
 export function serverIdOf({ resource, fullUrl, address, type }: BundleEntry): string | undefined {
   const id = textOf(resource, 'id')?.replace(/^urn:uuid:/i, '');
   if (id !== undefined && id.toLowerCase() !== readUuid(fullUrl)) return id;
@@ -50,9 +50,9 @@ export function serverIdOf({ resource, fullUrl, address, type }: BundleEntry): s
 }
 
 /**
- * Sorts versions of one resource from old to new: by their numbers or, where some have none, by their times, or as they
- * stand.
- * @param newestFirst how the Bundle has them
+ * Sorts versions of one resource from old to new: by version, or by time when some have no version, or else by
+ * position.
+ * @param newestFirst order of the Bundle
  */
 export function fromOldToNew<Item extends { readonly version: Version }>(
   items: readonly Item[],
@@ -66,7 +66,7 @@ export function fromOldToNew<Item extends { readonly version: Version }>(
   return by(({ version }) => version ?? undefined) ?? by(({ occurredAt }) => occurredAt?.getTime()) ?? standing;
 }
 
-/** Resources by what leads to them, of each the newest version. */
+/** Indexes resources by URL and address, the newest version of each. */
 export function indexOf(
   entries: readonly BundleEntry[],
   newestFirst: boolean,
@@ -94,7 +94,7 @@ interface Kept {
   readonly version: Version;
 }
 
-/** By `Type/id` and server; one without any id by its fullUrl. */
+/** Newest versions by `Type/id` and server; by fullUrl for a resource without id. */
 function newestOf(entries: readonly BundleEntry[], newestFirst: boolean): ResourceIndex['byAddress'] {
   const versions = new Map<string, Map<string | null, Kept[]>>();
   for (const { resource, fullUrl, method, type, version } of entries) {
@@ -114,7 +114,7 @@ function newestOf(entries: readonly BundleEntry[], newestFirst: boolean): Resour
   );
 }
 
-/** The server that the fullUrl of an entry tells; null: none. */
+/** Server in the fullUrl of an entry; null when there is none. */
 export function baseOfUrl(fullUrl: string | undefined): string | null {
   return readAddress(fullUrl)?.base ?? null;
 }

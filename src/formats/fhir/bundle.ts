@@ -17,8 +17,8 @@ const MAX_ENTRIES = 5000;
 const ignored = (why: string): IngestElement => ({ kind: 'ignored', why });
 
 /**
- * A Bundle of any type: one element an entry. `document` and answers are left as they are.
- * @param fetched what was read back by `Type/id`; null: it is gone
+ * Reads a Bundle of any type: one element per entry. `document` and responses are ignored.
+ * @param fetched resources read back earlier, by `Type/id`; null for one that no longer exists
  * @throws Problem 422 for one that holds too much
  */
 export function readBundle(bundle: Json, context: IngestContext, fetched: ReadonlyMap<string, unknown>): FhirReading {
@@ -33,7 +33,7 @@ export function readBundle(bundle: Json, context: IngestContext, fetched: Readon
     notification?.isEmpty === true,
     message !== undefined && objectOf(first, 'response') !== undefined,
   );
-  // FHIR R4 §3.1.0.9: a history has the newest first; a notification has events as they came.
+  // A history has the newest version first (FHIR R4 §3.1.0.9); a notification has events in order of arrival.
   const newestFirst = type === 'history' && !notification;
   const scope = createScope(context, indexOf(entries, newestFirst, fetched, context));
   const read = quiet
@@ -67,14 +67,14 @@ function readAll(entries: readonly BundleEntry[], newestFirst: boolean, scope: S
   const appointments = entries.filter(({ type }) => type === 'Appointment');
   if (appointments.length > MAX_APPOINTMENTS) throw tooMuch(`Send at most ${MAX_APPOINTMENTS} appointments at once.`);
   const read = inOrder(appointments, newestFirst).map((entry) => answer(entry, readAppointmentEntry(entry, scope)));
-  // Whether a patient is only there for an appointment is known after these.
+  // The appointments are read first, because they decide which Patients are only there for an appointment.
   const others = entries
     .filter(({ type }) => type !== 'Appointment')
     .map((entry) => answer(entry, readOther(entry, scope)));
   return [...read, ...others];
 }
 
-/** As they stand, except that versions of one appointment go from old to new. */
+/** Keeps the order of the entries, except that versions of one appointment go from old to new. */
 function inOrder(entries: readonly BundleEntry[], newestFirst: boolean): BundleEntry[] {
   const versions = new Map<string, BundleEntry[]>();
   for (const entry of entries) {
@@ -115,7 +115,7 @@ function readAppointmentEntry(entry: BundleEntry, scope: Scope): IngestElement {
 
 function readOther(entry: BundleEntry, scope: Scope): IngestElement {
   const { type, resource, method, path } = entry;
-  // A patch's resource is one of Parameters or Binary.
+  // The resource of a PATCH is a Parameters or Binary.
   if (method === 'PATCH' && entry.address?.type === 'Appointment') return readAppointmentEntry(entry, scope);
   if (method === 'DELETE' && entry.address?.type === 'Appointment') return readAppointmentEntry(entry, scope);
   if (type === 'Bundle' && holdsAppointment(resource)) {
@@ -153,7 +153,7 @@ function readPatientAlone({ fullUrl, version }: BundleEntry, id: string, resourc
   };
 }
 
-/** What a notification names without bringing it along. */
+/** Reads the resources that a notification names without including them. */
 function readFoci(foci: readonly string[], entries: readonly BundleEntry[], scope: Scope): FhirEntry[] {
   const brought = new Set(entries.map((entry) => `${entry.type}/${serverIdOf(entry)}`));
   const path = 'Bundle.entry[0].resource';
@@ -167,7 +167,7 @@ function readFoci(foci: readonly string[], entries: readonly BundleEntry[], scop
   });
 }
 
-/** Only from the sender's own server, and never by an address of the message. */
+/** Requests a read-back: only from the source's own server, never from an address in the message. */
 function readBack(key: string, base: string | null, path: string, scope: Scope): IngestElement {
   const { context, index, wanted, named } = scope;
   const [type, id] = key.split('/') as [string, string];

@@ -3,20 +3,21 @@ import { referenceFault } from '../../domain/reference.ts';
 import { looksLikeCpr } from '../../domain/sms-text.ts';
 import { type Json, objectsOf, textOf } from './json-values.ts';
 
+/** Identifier of a resource. */
 export interface Identifier {
   readonly system: string | null;
   readonly value: string;
   readonly use: string | undefined;
 }
 
-/** CPR itself, and what stands in for it: X-eCPR and the D-eCPR of the regions (HL7 Denmark, DK Core). */
+/** CPR and its substitutes: X-eCPR and the D-eCPR of the regions (HL7 Denmark, DK Core). */
 const CPR_SYSTEM = /^(?:urn:oid:)?1\.2\.208\.176\.1\.(?:2|6\.1(?:\..*)?)$|cpr/i;
 const MAX_KEPT = 20;
 const MAX_LENGTH = 190;
-/** Kept as it came, so it must be text that a database holds. */
+/** Ids are stored as received, so they must be text that a database accepts. */
 const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
 
-/** Identifiers in their order, without citizens' national numbers, which end here. */
+/** Identifiers in their order, without national numbers of citizens, which are dropped here. */
 export function identifiersOf(resource: Json | undefined): Identifier[] {
   return objectsOf(resource, 'identifier', MAX_KEPT).flatMap((each) => {
     const system = textOf(each, 'system') ?? null;
@@ -27,7 +28,7 @@ export function identifiersOf(resource: Json | undefined): Identifier[] {
   });
 }
 
-/** What an appointment is known by beside its id. An identifier without a system leads to nothing, and is left out. */
+/** Aliases of an appointment. Identifiers without a system identify nothing and are left out. */
 export function aliasesOf(resource: Json): Alias[] {
   return identifiersOf(resource).flatMap(({ system, value }) =>
     system === null ? [] : [{ kind: system, namespace: system, value }],
@@ -35,21 +36,21 @@ export function aliasesOf(resource: Json): Alias[] {
 }
 
 /**
- * The official identifier, else the first; short bare numbers such as `1` are given by several systems and name
- * nothing.
+ * The official identifier, else the first. Short bare numbers such as `1` are issued by several systems and don't
+ * count.
  */
 export function bestIdentifier(resource: Json): string | undefined {
   const usable = identifiersOf(resource).filter(({ system, value }) => system !== null || !/^\d{1,3}$/.test(value));
   return (usable.find(({ use }) => use === 'official') ?? usable[0])?.value;
 }
 
-/** `system|value` of the first identifier with a system, to be hashed; undefined for none. */
+/** `system|value` of the first identifier with a system, as input of a hash; undefined when there is none. */
 export function identifierKey(resource: Json | undefined): string | undefined {
   const found = identifiersOf(resource).find(({ system }) => system !== null);
   return found && `${found.system}|${found.value}`;
 }
 
-/** True for text that may be kept as an id: short, whole Unicode and without control characters. */
+/** True for text that may be stored as an id: short, valid Unicode and without control characters. */
 export function isStorable(text: string): boolean {
   return text.length <= MAX_LENGTH && PLAIN.test(text);
 }

@@ -1,27 +1,30 @@
-/** An object of parsed JSON. Read it with the functions here: its keys are the sender's, `__proto__` among them. */
+/**
+ * Object of parsed JSON. It is only read by the functions of this file, since its keys come from the sender and may be
+ * `__proto__`.
+ */
 export type Json = Readonly<Record<string, unknown>>;
 
 const MAX_TEXT = 2048;
 
-/** The value as an object; undefined for anything else, lists included. */
+/** The value as an object; undefined for anything else, including lists. */
 export function asObject(value: unknown): Json | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
 }
 
-/** What stands under the key itself; undefined when nothing does, or `from` is no object. */
+/** Value of an own key; undefined when there is none, or `from` is not an object. */
 export function fieldOf(from: unknown, key: string): unknown {
   const object = asObject(from);
   return object && Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** The object under the key; the first one of a list. */
+/** Object at a key; of a list the first one. */
 export function objectOf(from: unknown, key: string): Json | undefined {
   return asObject(listOf(from, key).find((each) => asObject(each)));
 }
 
 /**
- * The objects of a list; a single one, which older versions and sloppy senders write, counts as a list of one.
- * @param most of so many values at the head of the list
+ * Objects of a list. A single object, as older versions and lenient senders write it, counts as a list of one.
+ * @param most number of values to look through
  */
 export function objectsOf(from: unknown, key: string, most = Number.POSITIVE_INFINITY): Json[] {
   const list = listOf(from, key);
@@ -31,7 +34,7 @@ export function objectsOf(from: unknown, key: string, most = Number.POSITIVE_INF
   });
 }
 
-/** The values of a list, or the one value in a list of its own. */
+/** Values of a list; a single value counts as a list of one. */
 export function listOf(from: unknown, key: string): readonly unknown[] {
   const value = fieldOf(from, key);
   if (Array.isArray(value)) return value;
@@ -43,7 +46,7 @@ export function textOf(from: unknown, key: string): string | undefined {
   return asText(fieldOf(from, key));
 }
 
-/** As `textOf`, of a value. */
+/** Like `textOf`, for a value. */
 export function asText(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
   if (typeof value !== 'string' || value.length > MAX_TEXT) return undefined;
@@ -51,7 +54,7 @@ export function asText(value: unknown): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** A whole number of 0 or more, also one written as text, as FHIR writes those of 64 bits. */
+/** Whole number of 0 or more, also in text, as FHIR writes 64-bit numbers. */
 export function countOf(from: unknown, key: string): number | undefined {
   const text = textOf(from, key);
   if (text === undefined || !/^\d{1,16}$/.test(text)) return undefined;
@@ -59,7 +62,7 @@ export function countOf(from: unknown, key: string): number | undefined {
   return Number.isSafeInteger(number) ? number : undefined;
 }
 
-/** True when more than `levels` objects, or lists within lists, stand within each other. */
+/** True when objects and lists are nested deeper than `levels`. */
 export function isDeeperThan(body: unknown, levels: number): boolean {
   const rest: [value: unknown, level: number, inList: boolean][] = [[body, 0, true]];
   for (let next = rest.pop(); next; next = rest.pop()) {

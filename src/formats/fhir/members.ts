@@ -8,17 +8,17 @@ import { type LocationActor, type Place, placeCandidates, readPlace } from './pl
 import { isFhirId } from './references.ts';
 import type { Scope } from './scope.ts';
 
-/** Who takes part in an appointment, and where. */
+/** Participants and place of an appointment. */
 export interface TakingPart {
   readonly patients: readonly PatientActor[];
   readonly locations: readonly LocationActor[];
-  /** The appointment itself is marked as restricted. */
+  /** True when the appointment itself is marked as restricted. */
   readonly restricted: boolean;
 }
 
 /**
- * One event a patient, made of what is said of all; where no patient takes part one event without a number. Patients to
- * be read back are noted.
+ * Creates one event per patient from their common fields; without a patient, one event without a number. Patients to be
+ * read back are noted in `scope`.
  */
 export function membersOf(
   base: AppointmentEvent,
@@ -30,7 +30,7 @@ export function membersOf(
   const [shown, hidden] = [readPlace(places, restricted, source), readPlace(places, true, source)];
   if (patients.length === 0) return [{ ...base, ...shown }];
   const taking = patients.filter(({ declined }) => !declined);
-  // Where nobody takes part any more the appointment is called off for all.
+  // An appointment without remaining participants is cancelled for all.
   const status = taking.length === 0 && base.status !== null && isUpcoming(base.status) ? 'cancelled' : base.status;
   const upcoming = status !== null && isUpcoming(status);
   const used = new Set<string>();
@@ -56,7 +56,7 @@ export function membersOf(
   });
 }
 
-/** Field by field, since V8 makes a slow dictionary of a large object that is put together by spreads. */
+/** Fields are listed one by one: V8 makes a slow dictionary of a large object built from spreads. */
 function memberOf(base: AppointmentEvent, reference: string, read: PatientReading, place: Place): AppointmentEvent {
   const isOne = reference === base.reference;
   return {
@@ -76,7 +76,7 @@ function memberOf(base: AppointmentEvent, reference: string, read: PatientReadin
     departmentCode: base.departmentCode,
     contactPhone: base.contactPhone,
     test: base.test,
-    // What the patients share leads to no one of them.
+    // Aliases common to several patients identify none of them.
     lasting: !isOne || base.lasting === true,
     aliases: base.aliases ?? [],
     ...(!isOne && { group: base.reference }),
@@ -86,7 +86,7 @@ function memberOf(base: AppointmentEvent, reference: string, read: PatientReadin
   };
 }
 
-/** What tells one patient of a group from the others, and is the same in each message where that can be had. */
+/** Id of one patient within a group, the same in every message where possible. */
 function memberId(
   { target }: PatientActor,
   key: Buffer | undefined,

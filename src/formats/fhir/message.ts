@@ -4,7 +4,7 @@ import { type Json, objectOf, textOf } from './json-values.ts';
 import type { FhirMessage } from './reading.ts';
 import { readUuid } from './references.ts';
 
-/** What the MessageHeader of R4 and R5 (STU3: `event`) says for the answer; nulls where there is none. */
+/** Reads the MessageHeader of R4 and R5 (STU3: `event`) for the response; null where a value is missing. */
 export function readMessage(header: Json | undefined, fullUrl: string | undefined): FhirMessage {
   const known = textOf(header, 'resourceType') === 'MessageHeader' ? header : undefined;
   const coding = objectOf(known, 'eventCoding') ?? objectOf(known, 'event');
@@ -24,7 +24,7 @@ export function readMessage(header: Json | undefined, fullUrl: string | undefine
   };
 }
 
-/** What may be said back to the sender. */
+/** Text that may be repeated to the sender; null for any other. */
 function told(text: string | undefined): string | null {
   return text === undefined || !isStorable(text) || looksLikeCpr(text) ? null : text;
 }

@@ -1,11 +1,11 @@
 import { asText, countOf, fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
 import type { FhirFeed } from './reading.ts';
 
-/** What a topic notification says of itself: SubscriptionStatus (R4B, R5) or the Parameters of the R4 backport. */
+/** Topic notification: SubscriptionStatus (R4B, R5) or the Parameters of the R4 backport. */
 export interface Notification {
-  /** True for handshake, heartbeat and answers to a query of the status: nothing happened. */
+  /** True for handshake, heartbeat and responses to a status query, which carry no event. */
   readonly isEmpty: boolean;
-  /** References of the resources that the events are about. */
+  /** References to the resources of the events. */
   readonly foci: readonly string[];
   readonly feed: FhirFeed | undefined;
 }
@@ -13,7 +13,10 @@ export interface Notification {
 const NOTHING_HAPPENED = new Set(['handshake', 'heartbeat', 'query-status']);
 const MAX_EVENTS = 1000;
 
-/** @returns undefined when the first resource of the Bundle is no such thing */
+/**
+ * Reads the first resource of a Bundle as a notification.
+ * @returns undefined when it is not one
+ */
 export function readNotification(bundleType: string, first: Json | undefined): Notification | undefined {
   if (textOf(first, 'resourceType') === 'SubscriptionStatus') return fromStatus(first as Json);
   const mayBe = bundleType === 'history' || bundleType === 'subscription-notification';
@@ -71,7 +74,7 @@ function build(
   };
 }
 
-/** Parameters by their names without dashes, in small letters: the guide's versions differ in both. */
+/** Parameters by their names in lower case without dashes, since versions of the guide differ in both. */
 function namedIn(holder: Json, key: 'parameter' | 'part'): Map<string, Json[]> {
   const named = new Map<string, Json[]>();
   for (const each of objectsOf(holder, key)) {
@@ -84,10 +87,7 @@ function namedIn(holder: Json, key: 'parameter' | 'part'): Map<string, Json[]> {
   return named;
 }
 
-/**
- * The value of whatever type: senders write a subscription's reference as a string, a number of 64 bits as an
- * unsignedInt.
- */
+/** Value of any type: senders write a subscription's reference as a string, and a 64-bit number as an unsignedInt. */
 function textIn(parameters: ReadonlyMap<string, readonly Json[]>, name: string): string | undefined {
   const [parameter] = parameters.get(name) ?? [];
   const value = Object.entries(parameter ?? {}).find(([key]) => key.startsWith('value'))?.[1];

@@ -3,22 +3,24 @@ import type { LocationActor } from './place.ts';
 import { follow, type Target } from './references.ts';
 import type { Scope } from './scope.ts';
 
+/** Patient who participates in an appointment. */
 export interface PatientActor {
   readonly target: Target;
-  /** The resource, else what the reference itself says of the patient. */
+  /** The Patient, else what the reference itself holds. */
   readonly resource: Json | undefined;
   readonly declined: boolean;
-  /** RelatedPersons that take part for this patient. */
+  /** RelatedPersons who participate for this patient. */
   readonly related: readonly Json[];
 }
 
+/** Participants of an appointment. */
 export interface Participants {
-  /** One more than `MAX_PATIENTS` where there are more. */
+  /** At most `MAX_PATIENTS` and one more. */
   readonly patients: readonly PatientActor[];
   readonly locations: readonly LocationActor[];
 }
 
-/** Of one appointment. */
+/** Most patients of one appointment. */
 export const MAX_PATIENTS = 1000;
 
 interface Listed {
@@ -28,14 +30,13 @@ interface Listed {
 }
 
 /**
- * Who takes part, and where. R5's `subject` counts where no participant is a patient. A patient who is listed twice is
- * one.
+ * Reads the participants. R5's `subject` counts when no participant is a patient. A patient listed twice counts once.
  */
 export function readParticipants(appointment: Json, scope: Scope): Participants {
   const listed = new Distinct();
   for (const participant of objectsOf(appointment, 'participant')) {
     const actor = objectOf(participant, 'actor');
-    // Danish care teams stand in an extension of a participant without an actor.
+    // Danish care teams are an extension of a participant without actor.
     if (!actor) continue;
     const declined = ['declined', 'entered-in-error'].includes(textOf(participant, 'status')?.toLowerCase() ?? '');
     listed.add({ actor, declined, target: follow(actor, appointment, scope.index) });
@@ -60,7 +61,7 @@ export function readParticipants(appointment: Json, scope: Scope): Participants 
   };
 }
 
-/** A Group of which the members came along stands for them. */
+/** Replaces a Group by its members where the request includes them. */
 function patientsOf(listed: readonly Listed[], scope: Scope): readonly Listed[] {
   const patients = new Distinct();
   for (const each of listed) {
@@ -74,7 +75,7 @@ function patientsOf(listed: readonly Listed[], scope: Scope): readonly Listed[] 
 
 function membersOf(group: Json, scope: Scope): readonly Omit<Listed, 'declined'>[] {
   const members = scope.once(readMembers, group);
-  // What is refused for its size costs nothing.
+  // A group that is refused for its size does not count.
   if (members.length <= MAX_PATIENTS) scope.spend(members.length);
   return members;
 }
@@ -92,7 +93,7 @@ function readMembers(group: Json, { index }: Scope): readonly Listed[] {
   return members.all;
 }
 
-/** The first of each, and one who declined once and accepted once takes part. */
+/** Keeps the first of each; a patient listed as declined and as accepted participates. */
 class Distinct {
   readonly all: Listed[] = [];
   readonly #places = new Map<unknown, number>();
@@ -107,7 +108,7 @@ class Distinct {
   }
 }
 
-/** By the patient's `identityOf`. A relative who tells no patient is that of the only one. */
+/** RelatedPersons by the patient's `identityOf`. One without a patient belongs to the only patient. */
 function relatedOf(
   listed: readonly Listed[],
   patients: readonly Listed[],
@@ -128,7 +129,7 @@ function relatedOf(
   return related;
 }
 
-/** The same for two references to one patient. */
+/** The same value for two references to one patient. */
 function identityOf(target: Target): unknown {
   return target.id ?? target.resource ?? target;
 }

@@ -7,30 +7,31 @@ import { readAddress } from './references.ts';
 import type { Scope, Standing } from './scope.ts';
 import { hasEnded, type Numbers, readTelecom } from './telecom.ts';
 
-/** What is read of a patient; the rest of the resource, name and address among it, is not looked at. */
+/** Data of a patient that is used. Nothing else of the resource, such as name and address, is read. */
 export interface PatientReading {
   readonly patientKey: Buffer | undefined;
   readonly phone: readonly string[] | null | undefined;
   readonly language: string | undefined;
   readonly deceased: boolean | undefined;
-  /** Name and address protection. */
+  /** True when name and address are protected. */
   readonly isProtected: boolean;
 }
 
-/** v3-RoleCode and the older v2-0131: whose number may stand in for that of a child. */
+/** Relationships (v3-RoleCode and the older v2-0131) whose number may replace that of a child. */
 const GUARDIANS = new Set(['PRN', 'MTH', 'FTH', 'GUARD', 'N', 'E', 'C']);
 const OWN_NUMBER_FROM = 15;
 const MAX_CONTACTS = 10;
-/** Of one patient, contacts and relatives among them. */
+/** Most numbers of one patient, including contacts and relatives. */
 const MAX_NUMBERS = 30;
 const MAX_CODES = 10;
 const MAX_LINKS = 100;
 
 /**
- * @param id that the sender's server gave the patient; null for one that lives in this message only
- * @param resource undefined: nothing but the reference is known
- * @param related RelatedPersons that take part in the appointment for this patient
- * @param at when the patient's age counts
+ * Reads what an appointment needs to know of its patient.
+ * @param id given by the sender's server; null for a patient who exists in this message only
+ * @param resource undefined when only the reference is known
+ * @param related RelatedPersons who participate for this patient
+ * @param at date for the patient's age
  */
 export function readPatient(
   id: string | null,
@@ -50,7 +51,7 @@ export function readPatient(
   };
 }
 
-/** What does not depend on the appointment. */
+/** Part of the reading that is independent of the appointment. */
 function readFacts(resource: Json, { context }: Scope) {
   return {
     key: identifierKey(resource),
@@ -63,9 +64,9 @@ function readFacts(resource: Json, { context }: Scope) {
 }
 
 /**
- * A Patient that comes by itself.
- * @param id that the sender's server gave it
- * @param standing what the entry says of its version
+ * Reads a Patient that was sent by itself.
+ * @param id given by the sender's server
+ * @param standing version of the entry
  */
 export function readPatientEvent(
   id: string,
@@ -82,7 +83,7 @@ export function readPatientEvent(
       .map((address) => hashPatient(address.id));
   const [heir, ...others] = linked('replaced-by');
   const { phone, language, deceased, isProtected } = readPatient(id, resource, [], now, scope);
-  // A record that another one replaces says nothing about the patient any more.
+  // A record that was replaced by another one no longer describes the patient.
   if (heir && others.length === 0) {
     return {
       patientKey: heir,
@@ -104,7 +105,7 @@ export function readPatientEvent(
 }
 
 /**
- * Name and address protection, or another mark that the resource is restricted: v3-Confidentiality R or V in
+ * True when name and address are protected, or the resource is otherwise restricted: v3-Confidentiality R or V in
  * `meta.security`.
  */
 export function isRestricted(resource: Json | undefined): boolean {
@@ -115,7 +116,7 @@ export function isRestricted(resource: Json | undefined): boolean {
   );
 }
 
-/** Somebody who may be called for the patient. */
+/** Person who can be called for the patient. */
 interface Person {
   readonly relations: readonly string[];
   readonly numbers: Numbers;
@@ -141,7 +142,7 @@ function phonesOf(
   ];
   const numbers = [...new Set(all.flatMap((each) => each.numbers))].slice(0, MAX_NUMBERS);
   if (numbers.length > 0) return numbers;
-  // The stored number may be the one that the sender calls old: it may belong to somebody else by now.
+  // A number marked as old may belong to somebody else by now, so the stored number is cleared.
   return all.some(({ withdrawn }) => withdrawn) ? null : undefined;
 }
 
@@ -154,7 +155,7 @@ function readContacts(resource: Json, scope: Scope): Person[] {
   return objectsOf(resource, 'contact', MAX_CONTACTS).flatMap((contact) => readPerson(contact, scope) ?? []);
 }
 
-/** undefined: it counts no more. */
+/** undefined when the person no longer counts. */
 function readPerson(person: Json, { context: { now, source } }: Scope): Person | undefined {
   if (fieldOf(person, 'active') === false || hasEnded(objectOf(person, 'period'), now, source.timeZone))
     return undefined;
@@ -164,14 +165,14 @@ function readPerson(person: Json, { context: { now, source } }: Scope): Person |
   return { relations, numbers: readTelecom(person, now, source.timeZone) };
 }
 
-/** True only when it is certain: of a year alone the first day counts as the birthday. */
+/** True only when certain: for a year alone the first day counts as the birthday. */
 function isChild(birthDate: string | undefined, at: Date, zone: string): boolean {
   const [, year, month = '-01', day = '-01'] = /^(\d{4})(-\d\d)?(-\d\d)?$/.exec(birthDate ?? '') ?? [];
   if (year === undefined) return false;
   return localDay(at, zone) < `${String(Number(year) + OWN_NUMBER_FROM).padStart(4, '0')}${month}${day}`;
 }
 
-/** The preferred language, else the only one: its primary subtag (`dan`, `da-DK` → `da`). */
+/** Primary subtag of the preferred language, else of the only one (`dan`, `da-DK` → `da`). */
 function languageOf(resource: Json | undefined): string | undefined {
   const communications = objectsOf(resource, 'communication');
   const chosen =
@@ -185,7 +186,7 @@ function languageOf(resource: Json | undefined): string | undefined {
   return undefined;
 }
 
-/** Intl knows which codes of ISO 639-2 have one of two letters. */
+/** Intl knows which codes of ISO 639-2 have a two-letter one. */
 function primarySubtag(code: string): string | undefined {
   try {
     return Intl.getCanonicalLocales(code)[0]?.split('-')[0];

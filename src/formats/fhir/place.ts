@@ -7,29 +7,30 @@ import { fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.t
 import type { Target } from './references.ts';
 import type { Scope } from './scope.ts';
 
-/** A Location that takes part in the appointment, and the Reference that led to it. */
+/** Location that participates in the appointment, and the Reference to it. */
 export interface LocationActor {
   readonly actor: Json;
   readonly target: Target;
 }
 
+/** Fields of an event about the place. */
 export type Place = Pick<AppointmentEvent, 'locationCode' | 'locationText' | 'locationPrintable' | 'unmapped'>;
 
-/** What one Location says of the place. */
+/** Place by one Location. */
 export interface PlaceCandidate {
   readonly code: string | null;
   readonly text: string | null;
   readonly isSor: boolean;
 }
 
-/** The Danish register of health care organisations. */
+/** Danish register of health care organisations. */
 const SOR = /^(?:urn:oid:)?1\.2\.208\.176\.1\.1$/;
 const MAX_CODE = 100;
 
 /**
- * Where the appointment takes place: the first Location that the source's settings know, else the first with a code of
- * SOR, else the first. Where places are printed as sent, those with a text go before those with a code alone.
- * @param restricted the patient's address is protected: the text is dropped, and only what the settings say can be
+ * Chooses the place of the appointment: the first Location in the source's `locationMap`, else the first with a code of
+ * SOR, else the first. Where places are printed as sent, Locations with a text precede those with a code alone.
+ * @param restricted true when the patient's address is protected: the text is dropped, and only mapped text can be
  * printed
  */
 export function readPlace(candidates: readonly PlaceCandidate[], restricted: boolean, source: Source): Place {
@@ -38,13 +39,13 @@ export function readPlace(candidates: readonly PlaceCandidate[], restricted: boo
   const printable = !restricted && source.placeText === 'as_sent' ? candidates.filter(isPrintable) : [];
   const unknown = printable.length > 0 ? printable : candidates;
   const chosen = candidates.find(isMapped) ?? unknown.find(({ isSor }) => isSor) ?? unknown[0];
-  // A text that was stored before the address was protected goes too.
+  // A text stored before the address was protected is cleared.
   if (!chosen) return { locationCode: undefined, locationText: restricted ? null : undefined };
   const mapped = isMapped(chosen);
   const key = chosen.code ?? (restricted ? null : chosen.text);
   const unmapped = !mapped && source.placeText === 'mapped' && key !== null ? toUnmapped('location', key) : [];
   return {
-    // The text is gone, so that what the settings know it by stands in as the code.
+    // The text is dropped, so that the key of its mapping is kept as the code.
     locationCode: chosen.code ?? (restricted && mapped ? chosen.text : null),
     locationText: restricted ? null : chosen.text,
     locationPrintable: false,
@@ -52,7 +53,7 @@ export function readPlace(candidates: readonly PlaceCandidate[], restricted: boo
   };
 }
 
-/** Those of the Locations that say something. */
+/** Places of the Locations, without empty ones. */
 export function placeCandidates(locations: readonly LocationActor[], scope: Scope): PlaceCandidate[] {
   return locations
     .map((location) => candidateOf(location, scope))
@@ -75,14 +76,14 @@ function candidateOf({ actor, target: { resource, id } }: LocationActor, scope: 
   const sor = identifiers.find(({ system }) => system !== null && SOR.test(system));
   const text = known?.name !== undefined ? known.name : cleanPrinted(textOf(actor, 'display') ?? '');
   const code = (sor ?? identifiers[0])?.value ?? null;
-  // Nothing but a reference: good enough to be mapped by.
+  // A bare reference can still be mapped.
   const byId = code === null && text === null && id !== null ? cleanPrinted(`Location/${id}`) : null;
   return { code: code ?? byId, text, isSor: sor !== undefined };
 }
 
 /**
- * `video` for what Danish eHealth and R5 say of a meeting's address, `phone` for one that is a phone number, else
- * `visit`. Addresses and PIN codes are dropped.
+ * Kind of the appointment: `video` by the virtual service of Danish eHealth and R5, `phone` when its address is a phone
+ * number, else `visit`. Addresses and PIN codes are dropped.
  */
 export function readKind(appointment: Json): AppointmentEvent['kind'] {
   const meeting = objectsOf(appointment, 'extension').some(
@@ -98,8 +99,8 @@ export function readKind(appointment: Json): AppointmentEvent['kind'] {
 }
 
 /**
- * What the source's settings take the department from: what is displayed of it, since the codes are those of a service
- * or specialty.
+ * Department, from the element that the source's settings name: its display text, since codes are those of a service or
+ * specialty.
  */
 export function readDepartment(appointment: Json, from: Source['departmentFrom']): string | undefined {
   if (from === 'none') return undefined;

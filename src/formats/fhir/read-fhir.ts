@@ -15,16 +15,17 @@ const MAX_LEVELS = 30;
 const NOTHING_FETCHED: ReadonlyMap<string, unknown> = new Map();
 
 /**
- * Reads what a FHIR server sent: a resource, a Bundle, a notification of a subscription, or nothing.
- * @param fetched what was read back of an earlier reading's `wanted`, by `Type/id`; null: it is gone
- * @throws Problem 422 for a single resource that can't be used, and for what is no FHIR; of a Bundle each entry is
- * judged by itself. Pointers of its faults are FHIRPaths
+ * Reads a request of a FHIR server: a resource, a Bundle, a notification of a subscription, or an empty body.
+ * @param fetched resources read back because an earlier reading wanted them, by `Type/id`; null for one that no longer
+ * exists
+ * @throws Problem 422 for a single resource that can't be used and for a body that is not FHIR; in a Bundle each entry
+ * is refused by itself. The pointers of faults are FHIRPaths
  */
 export function readFhir(request: FhirRequest, context: IngestContext, fetched = NOTHING_FETCHED): FhirReading {
   const { method, resourceType, id, body } = request;
   if (method === 'DELETE') return single('delete', deleted(resourceType, id, context.now), resourceType);
   const isEmpty = body === undefined || isEmptyObject(body);
-  // Medplum sends `{}` of what is gone; a resource says more than a header.
+  // Medplum sends `{}` for a deleted resource; a resource in the body outranks the header.
   if (request.deletedResource !== undefined && isEmpty) {
     const gone = readAddress(request.deletedResource.trim());
     return single('delete', deleted(gone?.type, gone?.id, context.now), gone?.type);
@@ -77,12 +78,12 @@ function single(kind: 'resource' | 'delete', element: IngestElement, type: strin
   return { entries: [{ element, index: 0, path: type ?? '' }], bundle: false, kind, size: 1, wanted: [], named: [] };
 }
 
-/** `Type/id/versionId` of a resource, `Bundle/id` of a Bundle; undefined where something is missing. */
+/** Message id: `Type/id/versionId` of a resource, `Bundle/id` of a Bundle; undefined when a part is missing. */
 function messageIdOf(resource: Json, type: string, addressId: string | undefined): string | undefined {
   const id = addressId ?? textOf(resource, 'id');
   const version = textOf(fieldOf(resource, 'meta'), 'versionId');
   if (id === undefined || (type !== 'Bundle' && version === undefined)) return undefined;
-  // A number orders an appointment's versions, and tells a repeat, without being kept.
+  // A numeric version orders an appointment's events and detects repetitions without being stored as a message id.
   if (type === 'Appointment' && /^\d{1,15}$/.test(version ?? '')) return undefined;
   const whole = type === 'Bundle' ? `${type}/${id}` : `${type}/${id}/${version}`;
   return isStorable(whole) && !looksLikeCpr(whole) ? whole : undefined;

@@ -1,43 +1,43 @@
 import { fieldOf, type Json, objectsOf, textOf } from './json-values.ts';
 
-/** A reference to a resource of a server: `Patient/1`, or with the server's address before it. */
+/** Reference to a resource of a server: `Patient/1`, or with the server's address in front. */
 export interface Address {
-  /** Without a trailing slash; null: the sender's own server. */
+  /** Without a trailing slash; null for the sender's own server. */
   readonly base: string | null;
   readonly type: string;
   readonly id: string;
 }
 
-/** What a reference leads to. */
+/** Target of a reference. */
 export interface Target {
-  /** Of the resource, else as the reference tells it; null: unknown. */
+  /** Type of the resource, else of the reference; null when unknown. */
   readonly type: string | null;
   readonly resource: Json | undefined;
   /**
-   * The id that the sender's server gave it, after another server's address for a patient of that; null for one that
-   * lives in this message only.
+   * Id given by the sender's server; for a patient of another server that server's address is in front. null for a
+   * resource that exists in this message only.
    */
   readonly id: string | null;
-  /** The id of a contained one, or the UUID that a message gave it: good for this message only. */
+  /** Id of a contained resource, or UUID of a message: valid for this message only. */
   readonly localId: string | null;
-  /** `Type/id` when the sender's own server may be asked for it. */
+  /** `Type/id` when the resource can be read back from the sender's own server. */
   readonly readBack: string | null;
 }
 
-/** Resources of a request by what leads to them. */
+/** Resources of a request by the references to them. */
 export interface ResourceIndex {
   readonly byUrl: ReadonlyMap<string, Json>;
-  /** By `Type/id`, and by the server that each came from (null: it is not told): its newest version. */
+  /** Newest version by `Type/id`, and by the server that it came from (null when that is unknown). */
   readonly byAddress: ReadonlyMap<string, ReadonlyMap<string | null, Json>>;
-  /** The server that a resource came from, where its fullUrl tells it; of contained ones filled while reading. */
+  /** Server of a resource, where its fullUrl has one; for contained resources filled while reading. */
   readonly baseOf: WeakMap<Json, string>;
-  /** The servers that the Appointments came from. */
+  /** Servers that the Appointments came from. */
   readonly homes: ReadonlySet<string>;
-  /** By `Type/id`, as read back from the sender's server; null: it is gone. */
+  /** Resources read back, by `Type/id`; null for one that no longer exists. */
   readonly fetched: ReadonlyMap<string, unknown>;
-  /** The sender's own server. */
+  /** Address of the sender's own server. */
   readonly ownBase: string | null;
-  /** Contained resources by their id, of owners that were asked for one; filled while reading. */
+  /** Contained resources by id, for resources with a reference to one; filled while reading. */
   readonly contained: WeakMap<Json, ReadonlyMap<string, Json>>;
 }
 
@@ -45,27 +45,27 @@ const ADDRESS =
   /^(?:(https?:\/\/[^?#\s]{1,1024})\/)?([A-Z][A-Za-z]{1,63})\/([^/?#\s]{1,255})(?:\/_history\/[^/?#\s]{1,255})?$/;
 
 /**
- * @returns undefined for what is no reference to a resource by its type and id, such as `urn:uuid:…`, `#contained` and
- * searches
+ * Parses a reference by type and id.
+ * @returns undefined for any other, such as `urn:uuid:…`, `#contained` and searches
  */
 export function readAddress(reference: string | undefined): Address | undefined {
   const [, base, type, id] = (reference !== undefined && ADDRESS.exec(reference)) || [];
   return type === undefined || id === undefined ? undefined : { base: base ?? null, type, id };
 }
 
-/** The UUID of `urn:uuid:…`, in small letters. */
+/** UUID of `urn:uuid:…` in lower case; undefined for any other reference. */
 export function readUuid(reference: string | undefined): string | undefined {
   return /^urn:uuid:([0-9a-f-]{1,64})$/i.exec(reference ?? '')?.[1]?.toLowerCase();
 }
 
-/** FHIR R4 §2.24.0.1, data type id, without dots alone: what may stand in the address of a request. */
+/** True for an id (FHIR R4 §2.24.0.1, data type id) that is safe in the address of a request: not dots alone. */
 export function isFhirId(id: string): boolean {
   return /^(?!\.+$)[A-Za-z0-9\-.]{1,64}$/.test(id);
 }
 
 /**
- * Follows a Reference (FHIR R4 §2.3, §3.1.4): into the resource itself, into the Bundle, or to what was read back.
- * @param owner the resource that the reference stands in
+ * Resolves a Reference (FHIR R4 §2.3, §3.1.4) within its resource, the Bundle, and the resources read back.
+ * @param owner resource that contains the reference
  */
 export function follow(reference: Json, owner: Json, index: ResourceIndex): Target {
   const text = textOf(reference, 'reference');
@@ -92,12 +92,12 @@ export function follow(reference: Json, owner: Json, index: ResourceIndex): Targ
   }
   const uuid = readUuid(text) ?? null;
   const id = textOf(resource, 'id')?.replace(/^urn:uuid:/i, '') ?? null;
-  // Many senders write the message's own UUID into `id` too.
+  // Many senders also write the message's UUID into `id`.
   const lasting = id !== null && id.toLowerCase() !== uuid ? id : null;
   return { type: typeOf(resource) ?? hinted, resource, id: lasting, localId: uuid, readBack: null };
 }
 
-/** Patient/1 of another server than the one at home is somebody else, whose id is known by that server's address. */
+/** Id of a patient. Patient/1 of another server is another person, so that server's address is put in front. */
 export function patientIdAt(
   id: string,
   base: string | null,
@@ -118,7 +118,7 @@ function containedIn(owner: Json, { contained, baseOf }: ResourceIndex): Readonl
   return byId;
 }
 
-/** Where the fullUrl of an entry and a reference to it meet. */
+/** Key under which the fullUrl of an entry and references to it are compared. */
 export function urlKey(url: string): string {
   return /^urn:/i.test(url) ? url.toLowerCase() : url.replace(/\/_history\/[^/]*$/, '');
 }
@@ -128,7 +128,7 @@ function byAddress(address: Address | undefined, ownerBase: string | null, index
   const key = `${address.type}/${address.id}`;
   const base = address.base ?? ownerBase;
   const candidates = index.byAddress.get(key);
-  // Patient/1 of another server is somebody else; where no server is told, of two that have one neither is meant.
+  // Patient/1 of another server is another person; without a server, two candidates are ambiguous, and neither is used.
   const likely =
     base !== null ? candidates?.get(null) : candidates?.size === 1 ? [...candidates.values()][0] : undefined;
   const found = candidates?.get(base) ?? likely;

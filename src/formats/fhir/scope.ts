@@ -3,47 +3,48 @@ import type { IngestContext } from '../format.ts';
 import type { Json } from './json-values.ts';
 import type { ResourceIndex } from './references.ts';
 
-/** Where a resource stands in the request. */
+/** Location of a resource in the request. */
 export interface Standing {
-  /** FHIRPath to it: `Appointment`, `Bundle.entry[2].resource`. */
+  /** FHIRPath: `Appointment`, `Bundle.entry[2].resource`. */
   readonly path: string;
-  /** Of the request's own address: it wins over the id in the resource. */
+  /** Id in the request's address; it outranks that in the resource. */
   readonly addressId?: string | undefined;
   readonly fullUrl?: string | undefined;
-  /** What the entry of a history says where the resource doesn't. */
+  /** Version by the entry of a history, for a resource without one. */
   readonly version?: Version;
 }
 
+/** Version of a resource. */
 export interface Version {
   readonly version: number | null;
   readonly occurredAt: Date | null;
 }
 
-/** What all readers of one request share. */
+/** State shared by the readers of one request. */
 export interface Scope {
   readonly context: IngestContext;
   readonly index: ResourceIndex;
-  /** `Type/id` of what should be read back; filled while reading. */
+  /** Resources (`Type/id`) to read back; filled while reading. */
   readonly wanted: Set<string>;
-  /** Those of `wanted` that the request itself is about. */
+  /** Those of `wanted` that the request is about. */
   readonly named: Set<string>;
-  /** Patients that an appointment was read with; filled while reading. */
+  /** Patients that appointments refer to; filled while reading. */
   readonly used: Set<unknown>;
   /**
-   * What `read` makes of a resource, made once for the request, however many appointments refer to it.
-   * @param read a function of a module: its results are kept under itself
+   * Result of `read` for a resource, computed once per request, however many appointments refer to it.
+   * @param read a module's function; results are cached by it
    */
   once<Value>(read: (resource: Json, scope: Scope) => Value, resource: Json): Value;
   /**
-   * Counts members of a Group that stand for it in an appointment. @throws Problem 422 for more than any honest request
-   * has
+   * Counts the members of a Group in an appointment.
+   * @throws Problem 422 when they exceed the limit for one request
    */
   spend(members: number): void;
 }
 
 const MOST_MEMBERS = 5000;
 
-/** For the readers of one request. */
+/** Creates the state for reading one request. */
 export function createScope(context: IngestContext, index: ResourceIndex): Scope {
   const kept = new Map<unknown, WeakMap<Json, unknown>>();
   let members = 0;

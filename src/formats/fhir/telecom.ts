@@ -6,7 +6,8 @@ const MAX_LENGTH = 64;
 const USES = ['mobile', 'sms', 'home', 'temp', 'work'];
 
 /**
- * Numbers of a person as they came, the likeliest mobile first. `withdrawn`: some were given, and all of them are old.
+ * Numbers of a person as received, the likeliest mobile first. `withdrawn` is true when numbers are given and all of
+ * them have ended.
  */
 export interface Numbers {
   readonly numbers: readonly string[];
@@ -14,8 +15,8 @@ export interface Numbers {
 }
 
 /**
- * Reads `telecom`: those of system phone and sms that are neither old nor ended. A mark as mobile comes first, then
- * sms, home and none, temp, work; within that `rank`, then the order in which they stand.
+ * Reads the current entries of `telecom` with system phone or sms. Order: use mobile, system sms, home or no use, temp,
+ * work; then by `rank`, then by position.
  */
 export function readTelecom(holder: Json | undefined, now: Date, zone: string): Numbers {
   const given = objectsOf(holder, 'telecom', MAX_POINTS)
@@ -39,7 +40,7 @@ export function readTelecom(holder: Json | undefined, now: Date, zone: string): 
   };
 }
 
-/** True when `period.end` lies in the past. A partial date ends with its last day. */
+/** True when `period.end` is past. A partial date ends with its last day. */
 export function hasEnded(period: Json | undefined, now: Date, zone: string): boolean {
   const end = textOf(period, 'end');
   if (end === undefined) return false;
@@ -56,7 +57,7 @@ function placeOf(point: Json): number {
   return place < 0 ? USES.indexOf('home') : place;
 }
 
-/** FHIR's rank counts from 1, the most preferred; one without comes after those with. */
+/** Rank counts from 1, the most preferred; entries without one come last. */
 function rankOrder(rank: number): number {
   return Number.isSafeInteger(rank) && rank > 0 ? rank : Number.MAX_SAFE_INTEGER;
 }
