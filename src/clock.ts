@@ -1,13 +1,14 @@
-/** The only place that asks what time it is. Everything else is given the instant. */
+/** Clock of the process. Only this file reads the time; all other code receives it. */
 export interface Clock {
   now(): Date;
-  /** Milliseconds that never go back, for measuring spans. */
+  /** Milliseconds that never go back, for measuring durations. */
   monotonic(): number;
 }
 
+/** The machine's clock. */
 export const systemClock: Clock = { now: () => new Date(), monotonic: () => performance.now() };
 
-/** The waits of the process, by the machine's monotonic clock. */
+/** Timers of the process, by the machine's monotonic clock. */
 export const systemTimers = {
   monotonic: systemClock.monotonic,
   after(ms: number, work: () => void): () => void {

@@ -16,7 +16,8 @@ const SECRET_NAMES = [
 ];
 
 /**
- * One JSON object a line on standard output, with instants as text and without anything that tells who a citizen is.
+ * Creates the logger: one JSON object per line on standard output, with instants as text and without data that
+ * identifies a citizen.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = {
@@ -34,8 +35,8 @@ const MOST_TRIES = 20;
 const TRY_AGAIN_MS = 2;
 
 /**
- * A line that can't be written, for want of room or of a reader, is lost, and the service goes on. pino's own
- * destination would end the process then, and keep it from its end by trying again for ever.
+ * Writes lines and drops one that can't be written, because of a full disk or a closed pipe, so that the service goes
+ * on. pino's own destination would end the process, or retry for ever while it exits.
  */
 const STANDARD_OUTPUT: DestinationStream = {
   write(line) {
@@ -45,14 +46,14 @@ const STANDARD_OUTPUT: DestinationStream = {
         rest = rest.subarray(writeSync(STDOUT, rest));
       } catch (error) {
         if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return;
-        // Whoever reads the pipe is behind.
+        // The reader of the pipe is slower than the service.
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TRY_AGAIN_MS);
       }
     }
   },
 };
 
-/** Only what is known to be harmless: PostgreSQL's errors quote whole rows in `detail` and `where`. */
+/** Only fields that are known to be harmless: PostgreSQL's errors quote whole rows in `detail` and `where`. */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   return {
@@ -71,22 +72,24 @@ const HARMLESS = [
   '(?<=":)-?\\d+\\.\\d+(?=[,}])', // a measured value
 ].join('|');
 /**
- * 8 to 15 digits, alone or grouped by blanks (as in a URL, too), dots, dashes, brackets: phone numbers in every usual
- * shape, and CPR numbers.
+ * 8 to 15 digits, alone or grouped by blanks (also in URLs), dots, dashes or brackets: phone numbers in all usual
+ * forms, and CPR numbers.
  */
 const DIGITS = '(?:\\+|00)?\\(?\\d(?:(?:%20|[ .\\-()/+\\u00a0]){0,2}\\d){7,14}(?!\\d)';
 /** Not inside a word, unless its last letter belongs to an escape: `\n20123456`, `%2B45…`, `%2045…`. */
 const BEFORE = '(?:(?<![0-9A-Za-z]|%2)|(?<=\\\\[nrt]|%2B|%20))';
 const TOKENS = new RegExp(`(${HARMLESS})|${BEFORE}${DIGITS}`, 'gi');
 
-/** Masks what may be a phone or CPR number in a line of JSON, which stays valid. Rather too much than too little. */
+/**
+ * Masks possible phone and CPR numbers in a line of JSON, which stays valid. It masks too much rather than too little.
+ */
 export function maskNumbers(line: string): string {
   return line.replace(TOKENS, (found: string, harmless: string | undefined, ...rest: unknown[]) => {
     if (harmless !== undefined) return found;
     const offset = rest.find((part) => typeof part === 'number') ?? 0;
     const bare =
       /^\d+$/.test(found) && /[:,[]/.test(line[offset - 1] ?? '') && /[,}\]]/.test(line[offset + found.length] ?? '');
-    // A bare JSON number must stay one.
+    // A bare JSON number must remain a number.
     return bare ? '9'.repeat(found.length) : '[masked]';
   });
 }

@@ -9,7 +9,7 @@ import { createGateways } from './gateways/index.ts';
 import { createLogger } from './log.ts';
 import { type Service, startService } from './service.ts';
 
-/** Longer than the service takes to stop by itself; whatever hangs then is given up. */
+/** Longer than a regular stop of the service takes; anything still running then is abandoned. */
 const STOP_DEADLINE_MS = 9_900;
 
 async function main(): Promise<void> {
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   if (service.embedded) process.stdout.write(nextSteps(config, service.url));
 }
 
-/** As process 1 of a container nothing but a handler ends it, not even while it starts. */
+/** As process 1 of a container the process ends by a handler only, also while it starts. */
 function stopOnSignals(running: { readonly service?: Service }): void {
   let stopping = false;
   const stop = (): void => {
@@ -66,7 +66,7 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
-/** Sentences for what an operator can mend, the stack for what only we can. */
+/** Sentences for errors that an operator can correct; the stack for all others. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof StartError) return error.message;
   if (!(error instanceof Error)) return String(error);

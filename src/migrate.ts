@@ -2,7 +2,7 @@ import './utc.ts';
 import { openMigratedDatabase } from './database/connect.ts';
 import { StartError } from './domain/errors.ts';
 
-/** Brings the schema up to date and ends: for whoever wants that apart from the start, which does the same. */
+/** Migrates the schema and exits, for operators who separate that from the start of the service. */
 async function main(): Promise<void> {
   const { DATABASE_URL, DATA_DIR } = process.env;
   const place = DATABASE_URL ? { databaseUrl: DATABASE_URL } : { dataDir: DATA_DIR || './data' };

@@ -2,63 +2,63 @@ import { createTask, type ScheduledTask } from 'node-cron';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from './clock.ts';
 
+/** Job that runs on a schedule. */
 export interface Job {
   readonly name: string;
-  /**
-   * Six fields. A daily job in local time stays out of the hours from 02:00 to 03:00, which the clock changes skip or
-   * double.
-   */
+  /** Six fields. Daily jobs in local time must avoid 02:00 to 03:00, which clock changes skip or double. */
   readonly cron: string;
   readonly timeZone: string;
-  /** Does everything that is due by now: a run that was missed is not made up. */
+  /** Does everything that is due; a missed run is not made up for. */
   readonly run: () => Promise<void>;
 }
 
+/** Schedule of a process. */
 export interface SchedulerOptions {
-  /** Evaluated in UTC; the first tick is at once. */
+  /** Evaluated in UTC; the first tick comes at once. */
   readonly tickCron: string;
   readonly onTick: () => Promise<void>;
   readonly jobs: readonly Job[];
   readonly log: Logger;
   readonly clock: Clock;
-  /** Told of every run that failed. */
+  /** Called for every failed run. */
   readonly onFailure?: (job: string) => void;
 }
 
-/** By the monotonic clock. */
+/** Ages by the monotonic clock. */
 interface RunAge {
   readonly job: string;
-  /** Since it was last woken, since the start before the first time. */
+  /** Milliseconds since the last run began; before the first one since the start. */
   readonly begunMs: number;
-  /** Since a run of it last ended without an error, since the start before the first time. */
+  /** Milliseconds since a run last succeeded; before the first one since the start. */
   readonly endedMs: number;
 }
 
+/** Running scheduler. */
 export interface Scheduler {
   /**
-   * Since the dispatch tick last came, whether or not an earlier run was still at work; since the start before the
-   * first.
+   * Milliseconds since the last dispatch tick, whether or not an earlier run was still active; before the first one
+   * since the start.
    */
   lastTickAgeMs(): number;
-  /** Of the tick, named `dispatch`, and of each job. */
+  /** Ages of the tick, named `dispatch`, and of each job. */
   ages(): readonly RunAge[];
-  /** No run begins after this call; resolves when those under way have ended. */
+  /** Starts no run after this call; resolves when active runs have ended. */
   stop(): Promise<void>;
 }
 
 const WATCH_MS = 1_000;
-/** How far the wall clock may go off the monotonic one between two looks before it counts as set. */
+/** Deviation of the wall clock from the monotonic clock, between two checks, that counts as a change of the clock. */
 const JUMP_MS = 1_500;
-/** How late a run may be before its task counts as dead: a busy process is late, too. */
+/** Delay of a run that counts as a dead task; a busy process is late too. */
 const GRACE_MS = 5_000;
 const LOG_FAILURES_EVERY_MS = 60_000;
-/** A timer goes by the monotonic clock, and is set anew before the wall clock can have drifted far off it. */
+/** Timers run by the monotonic clock, so they are renewed before the wall clock can drift far from it. */
 const LONGEST_TIMER_MS = 60_000;
 
 /**
- * Cron is a wake-up only: what is due stands in the database. node-cron says when the next run is, and no more: its own
- * tasks fall silent after the clock was set back, and go through every run that was missed, one by one, after it was
- * set ahead. A watchdog wakes everything when the wall clock jumped or an expected run failed to come.
+ * Starts the jobs. Cron only wakes them: the database holds what is due. node-cron only computes the next time, since
+ * its own tasks stop after the clock was set back, and repeat every missed run after it was set ahead. A watchdog wakes
+ * all jobs when the wall clock jumped or an expected run did not come.
  */
 export function startScheduler(options: SchedulerOptions): Scheduler {
   const { clock, log } = options;
@@ -92,7 +92,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   };
 }
 
-/** One job and its timer, with at most one run at a time. */
+/** One job with its timer; at most one run is active. */
 class Wakeup {
   readonly #job: Job;
   readonly #options: SchedulerOptions;
@@ -133,7 +133,7 @@ class Wakeup {
     return this.#options.clock.monotonic() > this.#nextMs + GRACE_MS;
   }
 
-  /** Runs the job at once, for whatever was missed, and reckons anew when it is next. */
+  /** Runs the job at once, for any missed run, and computes its next time. */
   wake(): void {
     if (this.#stopped) return;
     this.#lastMs = this.#options.clock.monotonic();
@@ -152,7 +152,7 @@ class Wakeup {
 
   #expectNext(): void {
     const next = this.#cron.getNextRuns(1)[0];
-    // Where none is named something is wrong, and the watchdog comes to it as to a run that did not come.
+    // Without a next time something is wrong, and the watchdog acts as for a run that did not come.
     this.#nextMs = this.#options.clock.monotonic() + (next ? untilMs(next) : 0);
     clearTimeout(this.#timer);
     if (next) this.#waitFor(next);
@@ -174,7 +174,7 @@ class Wakeup {
       this.#failures++;
       this.#options.onFailure?.(this.name);
       const now = this.#options.clock.monotonic();
-      // A tick that fails every second, while the database is away, is told once a minute.
+      // A tick that fails every second, as during an outage of the database, is logged once a minute.
       if (now - this.#loggedMs < LOG_FAILURES_EVERY_MS) return;
       this.#loggedMs = now;
       this.#options.log.error({ job: this.name, error, failures: this.#failures }, 'a run failed');
@@ -182,7 +182,7 @@ class Wakeup {
   }
 }
 
-/** By the machine's clock, since node-cron goes by that. */
+/** node-cron uses the machine's clock. */
 function untilMs(moment: Date): number {
   return Math.max(0, moment.getTime() - systemClock.now().getTime());
 }

@@ -1,3 +1,3 @@
-// Imported before anything else by every entry point: node-cron spins or falls silent when the clocks change in a
-// process that lives in local time, and a Date printed without its zone would mean something else on each machine.
+// Every entry point imports this first. In local time node-cron busy-loops or stops when the clocks change, and a Date
+// printed without its zone would differ between machines.
 process.env.TZ = 'UTC';

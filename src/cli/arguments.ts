@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CommandError } from './command-error.ts';
 
+/** Help text of the command. */
 export const HELP = `Usage: easysms import <file.csv> --source <source> [options]
 
 Sends a list of appointments to EasySMS. The first row names the columns, in Danish or English: id, start (or dato and tid), slut, mobil,
@@ -20,6 +21,7 @@ While the service is away it tries again for about two minutes.
 Ends with 0 when every row was taken, 1 when some were refused, 2 when it could not run, 130 when it was stopped.
 `;
 
+/** Arguments of the import. */
 export interface ImportArguments {
   readonly file: string;
   readonly source: string;
@@ -39,7 +41,11 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-/** @returns `help` when that was asked for. @throws CommandError */
+/**
+ * Parses the arguments.
+ * @returns `help` when it was asked for
+ * @throws CommandError
+ */
 export function readArguments(args: readonly string[]): ImportArguments | 'help' {
   const { values, positionals } = parse(args);
   const [command, file, ...more] = positionals;

@@ -1,4 +1,4 @@
-/** Why the command can't go on, in whole sentences for whoever called it. */
+/** Reason why the command can't continue, in whole sentences for its user. */
 export class CommandError extends Error {
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, options);

@@ -4,7 +4,7 @@ import { CommandError } from './command-error.ts';
 import { runImport } from './import-command.ts';
 import { findToken } from './source-token.ts';
 
-/** The command line: it speaks to a running service over HTTP, from this machine or another. */
+/** The command line tool. It talks to a running service over HTTP, on this or another machine. */
 async function main(signal: AbortSignal): Promise<number> {
   const { EASYSMS_SOURCE_TOKEN, INIT_CWD, npm_lifecycle_event } = process.env;
   const { stdin, stdout, stderr } = process;
@@ -13,7 +13,7 @@ async function main(signal: AbortSignal): Promise<number> {
     stdout.write(HELP);
     return 0;
   }
-  // "npm run" changes to the project's folder; paths are meant from where it was called.
+  // "npm run" changes to the project's folder; paths are relative to the folder that it was called from.
   const folder = npm_lifecycle_event === 'easysms' && INIT_CWD ? INIT_CWD : process.cwd();
   const places = {
     environment: EASYSMS_SOURCE_TOKEN,

@@ -22,10 +22,10 @@ const problemSchema = z.object({
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).default([]),
 });
 
-/** What the service answers to some rows. */
+/** Response of the service to one part of the file. */
 export type PartAnswer = z.infer<typeof answerSchema>;
 
-/** A try that may go better later; anything else is for good. */
+/** Failure that may be temporary; any other error is final. */
 class Transient extends Error {
   readonly retryAfterMs: number;
 
@@ -36,11 +36,12 @@ class Transient extends Error {
 }
 
 const TIMEOUT_MS = 60_000;
-/** Before anybody has answered, a wrong address is likelier than an outage. */
+/** Before the first response, a wrong address is likelier than an outage. */
 const FIRST_WAITS = [500, 1_500];
 const WAITS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000, 30_000];
 const LONGEST_MS = 60_000;
 
+/** Options of the client. */
 export interface ImportClientOptions {
   /** Without a trailing slash. */
   readonly url: string;
@@ -48,14 +49,11 @@ export interface ImportClientOptions {
   readonly token: string;
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
-  /** Told before each wait: why, and for how many milliseconds. */
+  /** Called before each wait with its reason and duration in milliseconds. */
   readonly onWait: (why: string, ms: number) => void;
 }
 
-/**
- * Speaks to the service's `POST /v1/sources/{source}/imports`. What was sent twice is stored once, so that it may try
- * again.
- */
+/** Client of `POST /v1/sources/{source}/imports`. A repeated part is stored once, so requests are retried. */
 export class ImportClient {
   readonly #options: ImportClientOptions;
   #answered = false;
@@ -64,7 +62,10 @@ export class ImportClient {
     this.#options = options;
   }
 
-  /** Tries again while the service is away. @throws CommandError; the signal's reason when that fires */
+  /**
+   * Sends one part, with retries while the service is unavailable.
+   * @throws CommandError; the signal's reason when it is aborted
+   */
   async send(body: string): Promise<PartAnswer> {
     for (let attempt = 0; ; attempt++) {
       try {
@@ -96,7 +97,7 @@ export class ImportClient {
           Accept: 'application/json',
         },
         body,
-        // A redirect would be followed with the token, and without the file.
+        // A redirect would be followed with the token and without the file.
         redirect: 'manual',
         signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
       });
@@ -163,7 +164,7 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** In milliseconds; 0 where the service doesn't say. */
+/** Retry-After in milliseconds; 0 when the service doesn't send it. */
 function retryAfter(response: Response): number {
   const seconds = Number(response.headers.get('retry-after') ?? '');
   return Number.isFinite(seconds) ? seconds * 1000 : 0;

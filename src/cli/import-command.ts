@@ -11,28 +11,29 @@ import { type FilePart, splitFile } from './split-file.ts';
 const SHOWN_ERRORS = 20;
 const SHOWN_LINES = 10;
 
+/** Surroundings of the command. */
 export interface ImportSurroundings {
   readonly token: () => Promise<string>;
-  /** Where the paths of the arguments begin. */
+  /** Folder that paths in the arguments are relative to. */
   readonly folder: string;
   readonly out: ProgressStream;
   readonly err: ProgressStream;
   readonly signal: AbortSignal;
 }
 
-/** What was answered so far. */
+/** Results so far. */
 interface Tally {
   rows: number;
   readonly answers: PartAnswer[];
   readonly refused: RefusedRow[];
-  /** Lines of rows that were taken and get no reminder, by the reason. */
+  /** Lines of accepted rows without a reminder, by reason. */
   readonly silent: Map<string, number[]>;
 }
 
 /**
- * Sends a file in parts, one after another, and says what came of it.
- * @returns the process's exit code: 0, or 1 when rows were refused
- * @throws CommandError when it can't go on; the signal's reason
+ * Sends a file in parts, one after another, and prints the result.
+ * @returns the exit code of the process: 0, or 1 when rows were refused
+ * @throws CommandError when it can't continue; the signal's reason when it is aborted
  */
 export async function runImport(
   args: ImportArguments,
@@ -79,8 +80,8 @@ async function readInput(path: string, name: string): Promise<Uint8Array> {
 }
 
 /**
- * Found out before anything is stored. What stands in the file stays until there is something to write. @throws
- * CommandError
+ * Checked before anything is stored. The file keeps its content until there is something to write.
+ * @throws CommandError
  */
 async function requireWritable(path: string): Promise<void> {
   try {
@@ -90,12 +91,12 @@ async function requireWritable(path: string): Promise<void> {
   }
 }
 
-/** It holds numbers of citizens, so that nobody else may read it. */
+/** Only the user may read the file, since it contains numbers of citizens. */
 async function writeErrors(path: string, text: string): Promise<void> {
   try {
     const file = await open(path, 'w', 0o600);
     try {
-      // The mode above counts for a new file only.
+      // The mode above applies to new files only.
       if ((await file.stat()).isFile()) await file.chmod(0o600);
       await file.writeFile(text);
     } finally {
@@ -113,7 +114,7 @@ function warnOfClearText(url: string, err: ProgressStream): void {
     err.write(`Warning: numbers and the token travel to ${hostname} without encryption. Use https.\n`);
 }
 
-/** Lines are counted in the part, and told as they stand in the file. */
+/** Adds the result of a part, with its line numbers converted to those of the file. */
 function add(tally: Tally, part: FilePart, answer: PartAnswer): void {
   tally.rows += part.rows.length;
   tally.answers.push(answer);

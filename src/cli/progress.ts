@@ -1,24 +1,24 @@
 const WIDTH = 30;
 
-/** Where the progress is written. */
+/** Output of the progress. */
 export interface ProgressStream {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
 
-/** How far the import is: a bar that is drawn anew on a terminal, a line for each step elsewhere. */
+/** Progress of the import: a bar that is redrawn on a terminal, one line per step elsewhere. */
 export class Progress {
   readonly #stream: ProgressStream;
   readonly #total: number;
   #drawn = false;
 
-  /** @param total rows */
+  /** @param total number of rows */
   constructor(stream: ProgressStream, total: number) {
     this.#stream = stream;
     this.#total = total;
   }
 
-  /** @param done rows that were answered so far */
+  /** @param done number of rows with a result */
   show(done: number): void {
     const share = this.#total === 0 ? 1 : done / this.#total;
     const counted = `${done} of ${this.#total} rows`;
@@ -33,13 +33,13 @@ export class Progress {
     this.#drawn = true;
   }
 
-  /** A line of its own, between two steps. */
+  /** Prints a line between two steps. */
   say(line: string): void {
     this.#stream.write(this.#drawn ? `\r\u001b[K${line}\n` : `${line}\n`);
     this.#drawn = false;
   }
 
-  /** Leaves the bar where it is. */
+  /** Ends the line of the bar. */
   end(): void {
     if (this.#drawn) this.#stream.write('\n');
     this.#drawn = false;

@@ -3,8 +3,9 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { CommandError } from './command-error.ts';
 
+/** Places where the token may be found. */
 export interface TokenPlaces {
-  /** What EASYSMS_SOURCE_TOKEN holds. */
+  /** Value of EASYSMS_SOURCE_TOKEN. */
   readonly environment: string | undefined;
   readonly file: string | null;
   readonly input: NodeJS.ReadStream;
@@ -13,8 +14,8 @@ export interface TokenPlaces {
 }
 
 /**
- * The source's token: from the file, else the environment, else from whoever sits at the terminal. @throws CommandError
- * where there is none
+ * Finds the source's token: in the file, else in the environment, else by asking at the terminal.
+ * @throws CommandError when there is none
  */
 export async function findToken({ environment, file, input, output, signal }: TokenPlaces): Promise<string> {
   const token =
@@ -36,13 +37,13 @@ async function readTokenFile(file: string): Promise<string> {
   }
 }
 
-/** What is typed is not shown. */
+/** The input is not echoed. */
 async function ask(input: NodeJS.ReadStream, output: NodeJS.WriteStream, signal: AbortSignal): Promise<string> {
   output.write('Token of the source (not shown): ');
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input, output: nowhere, terminal: true });
   const stopped = new AbortController();
-  // The terminal hands Ctrl-C to us instead of to the process.
+  // readline receives Ctrl-C instead of the process.
   terminal.once('SIGINT', () => stopped.abort());
   try {
     return await terminal.question('', { signal: AbortSignal.any([signal, stopped.signal]) });

@@ -3,17 +3,18 @@ import { type CsvRow, decodeText, readCsvText } from '../formats/csv/text.ts';
 import { CommandError } from './command-error.ts';
 
 const MAX_ROWS = 500;
-/** Well under the 1 MiB that a request may be. */
+/** Well below the 1 MiB that a request may have. */
 const MAX_BYTES = 512 * 1024;
 
-/** Some rows of a file, with its first row in front. */
+/** Some rows of a file, with its header in front. */
 export interface FilePart {
   readonly body: string;
   readonly rows: readonly CsvRow[];
-  /** The row of the file that begins in this line of the part; undefined where none does. */
+  /** Row of the file that begins in this line of the part; undefined when none does. */
   readonly rowAt: (line: number) => CsvRow | undefined;
 }
 
+/** File divided into parts. */
 export interface SplitFile {
   /** Names of the columns. */
   readonly header: readonly string[];
@@ -21,7 +22,10 @@ export interface SplitFile {
   readonly parts: readonly FilePart[];
 }
 
-/** Cuts a CSV file between its rows. @throws CommandError for what is no CSV */
+/**
+ * Divides a CSV file between rows.
+ * @throws CommandError for a file that is not CSV
+ */
 export function splitFile(bytes: Uint8Array): SplitFile {
   const text = decodeText(bytes);
   if (text === null || /^(?:PK|%PDF)/.test(text)) {
@@ -38,7 +42,7 @@ export function splitFile(bytes: Uint8Array): SplitFile {
   return { header: header.cells, rows: rows.length, parts };
 }
 
-/** What stands between two rows stays there: a quote that is never closed must find the same behind it. */
+/** Text between two rows is kept: an unclosed quote must be read the same way. */
 function cut(text: string, preamble: string, candidates: readonly CsvRow[]): FilePart {
   const [first] = candidates;
   if (!first) return { body: `${preamble}\n`, rows: [], rowAt: () => undefined };
@@ -46,7 +50,7 @@ function cut(text: string, preamble: string, candidates: readonly CsvRow[]): Fil
   let count = 0;
   for (const [index, row] of candidates.entries()) {
     size += Buffer.byteLength(text.slice(row.at, candidates[index + 1]?.at ?? endOf(row)));
-    // One row alone that is over the limit is the service's to refuse.
+    // A single row over the limit is left for the service to refuse.
     if (size > MAX_BYTES && index > 0) break;
     count++;
   }

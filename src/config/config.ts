@@ -9,6 +9,7 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 const ROLES = ['all', 'api', 'worker'] as const;
 const SENDING = ['on', 'off'] as const;
 
+/** Settings of the process. */
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -16,24 +17,24 @@ export interface Config {
   readonly publicUrl: string;
   readonly database: DatabasePlace;
   readonly adminToken: string;
-  /** The administrator's token was made by this start: show it to whoever started. */
+  /** True when this start generated the administrator's token, which is then printed. */
   readonly adminTokenIsNew: boolean;
   /** At least one; the first encrypts. */
   readonly encryptionKeys: readonly EncryptionKey[];
-  /** Ids, in order of preference, at least one. */
+  /** Ids in order of preference, at least one. */
   readonly gateways: readonly string[];
   readonly sending: (typeof SENDING)[number];
   readonly role: (typeof ROLES)[number];
   readonly concurrency: number;
   readonly dispatchCron: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
-  /** null: nobody listens for MLLP. */
+  /** null when MLLP is off. */
   readonly mllp: MllpSettings | null;
 }
 
 export type { Environment };
 
-/** Everything that is wrong with the environment, one sentence each, without the value of any secret. */
+/** Everything that is wrong with the settings, one sentence each, without the value of any secret. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
 
@@ -44,12 +45,12 @@ export class ConfigError extends Error {
   }
 }
 
-/** Asked for the faults of the gateways' own settings, so that all faults are told at once. */
+/** Returns the faults of the gateways' own settings, so that all faults are reported together. */
 export type GatewayCheck = (ids: readonly string[], publicUrl: string) => readonly string[];
 
 /**
- * Reads the settings. With the embedded database what is not given is made and kept in DATA_DIR, once everything else
- * is right.
+ * Reads the settings. With the embedded database missing secrets are generated and kept in DATA_DIR, once all other
+ * settings are valid.
  * @throws ConfigError
  */
 export function readConfig(env: Environment, checkGateways: GatewayCheck = () => []): Config {

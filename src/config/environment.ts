@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs';
 import { validate as isCron } from 'node-cron';
 import type { EncryptionKey } from '../domain/keyring.ts';
 
+/** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Names that begin so are ours: one that nobody asked for is a slip. */
+/** Prefixes of our variables: an unknown name with one of them is a mistake. */
 const OURS = ['EASYSMS_', 'MLLP_'];
-/** What the command-line tool reads, which may be started from the same environment. */
+/** Variable of the command line tool, which may share the environment. */
 const OF_THE_TOOL = 'EASYSMS_SOURCE_TOKEN';
 
-/** `id:base64[,id:base64…]`, 32 bytes each. Null when anything is wrong with it. */
+/** Parses `id:base64[,id:base64…]`, 32 bytes each. null for anything invalid. */
 export function parseKeys(text: string): EncryptionKey[] | null {
   const keys = text.split(',').map((part) => {
     const [, id, base64] = /^\s*([\w.-]{1,64}):([A-Za-z0-9+/_-]+={0,2})\s*$/.exec(part) ?? [];
@@ -19,7 +20,7 @@ export function parseKeys(text: string): EncryptionKey[] | null {
   return sound.length === keys.length && new Set(sound.map((key) => key.id)).size === keys.length ? sound : null;
 }
 
-/** Takes one variable after another, and notes what is wrong instead of stopping at the first. */
+/** Reads variables one by one and collects faults instead of stopping at the first. */
 export class EnvironmentReader {
   readonly #env: Environment;
   readonly #faults: string[] = [];
@@ -29,7 +30,7 @@ export class EnvironmentReader {
     this.#env = env;
   }
 
-  /** An empty value is as good as none: compose files hand over what is unset that way. */
+  /** Value of a variable. An empty value counts as unset, since compose files pass unset variables that way. */
   text(name: string): string | null {
     this.#known.add(name);
     return this.#env[name]?.trim() || null;
@@ -116,13 +117,16 @@ export class EnvironmentReader {
     return [...this.#faults, ...unknown];
   }
 
-  /** Notes that `name` breaks a rule: `must be …`. @returns `instead` */
+  /**
+   * Adds the fault that `name` violates a rule, worded as `must be …`.
+   * @returns `instead`
+   */
   wrong<T>(name: string, rule: string, instead: T): T {
     this.#faults.push(`${name} ${rule}.`);
     return instead;
   }
 
-  /** The text of the file whose path the setting gives; null when it gives none. */
+  /** Text of the file whose path is the value of a variable; null when it is unset. */
   file(name: string): string | null {
     const path = this.text(name);
     if (path === null) return null;

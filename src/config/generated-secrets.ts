@@ -2,17 +2,17 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** @returns the administrator's token that DATA_DIR holds, made now if there is none */
+/** Reads the administrator's token from DATA_DIR, or generates it. */
 export function readGeneratedAdminToken(dataDir: string): { value: string; isNew: boolean } {
   return readOrMake(dataDir, 'admin-token', () => `adm_${randomBytes(24).toString('base64url')}`);
 }
 
 /**
- * @returns what EASYSMS_ENCRYPTION_KEYS would hold; made now if DATA_DIR has none. Without it the database can't be
- * read.
+ * Reads the value of EASYSMS_ENCRYPTION_KEYS from DATA_DIR, or generates it. Without these keys the database can't be
+ * decrypted.
  */
 export function readGeneratedKeys(dataDir: string): string {
-  // The id tells keys apart that were made for different databases.
+  // The random id distinguishes keys of different databases.
   return readOrMake(
     dataDir,
     'encryption-keys',
@@ -25,8 +25,8 @@ function readOrMake(dataDir: string, name: string, make: () => string): { value:
   const path = join(dataDir, name);
   const found = read(path);
   if (found !== null) return { value: found, isNew: false };
-  // Written whole under another name first: a start that is cut short leaves no half of a key, and of two starts one
-  // wins.
+  // The secret is written under another name first, then linked: an interrupted start leaves no incomplete key, and of
+  // two starts at once one wins.
   const draft = `${path}.${randomUUID()}`;
   writeFileSync(draft, `${make()}\n`, { mode: 0o600, flag: 'wx', flush: true });
   const isNew = tryLink(draft, path);

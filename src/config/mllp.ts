@@ -3,7 +3,10 @@ import { createSecureContext } from 'node:tls';
 import type { MllpSettings } from '../mllp/listener.ts';
 import type { EnvironmentReader } from './environment.ts';
 
-/** Notes what is wrong in the reader. @returns null without MLLP_PORT, whatever else is set */
+/**
+ * Reads the settings of MLLP; faults are added to the reader.
+ * @returns null without MLLP_PORT, whatever else is set
+ */
 export function readMllpSettings(reader: EnvironmentReader, httpHost: string): MllpSettings | null {
   const asked = reader.text('MLLP_PORT') !== null;
   const settings = {
@@ -23,7 +26,7 @@ export function readMllpSettings(reader: EnvironmentReader, httpHost: string): M
   return asked ? { ...settings, tls } : null;
 }
 
-/** The files are read only where somebody is to listen. */
+/** The files are read only when MLLP is on. */
 function readTls(reader: EnvironmentReader, asked: boolean): MllpSettings['tls'] {
   const required = ['MLLP_TLS_KEY', 'MLLP_TLS_CERT'] as const;
   const given = [...required, 'MLLP_TLS_CA'].filter((name) => reader.text(name) !== null);

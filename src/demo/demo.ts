@@ -12,8 +12,8 @@ import { startService } from '../service.ts';
 import { DemoClient, runStory } from './story.ts';
 
 /**
- * The main job before one's eyes: the whole service on an embedded database in a temporary folder, driven over HTTP as
- * a booking system would.
+ * Demonstrates the main job: the whole service on an embedded database in a temporary folder, driven over HTTP as by a
+ * booking system.
  */
 async function demo(once: boolean): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'easysms-demo-'));
@@ -47,11 +47,11 @@ async function demo(once: boolean): Promise<void> {
 }
 
 function whatNext(url: string, adminToken: string, sourceToken: string): string {
-  // Worked out by the shell: whoever pastes it a minute later would book too late for a reminder.
+  // The shell computes the start when the command is pasted: a fixed one would soon be too late for a reminder.
   const start = `'"$(node -p 'new Date(performance.timeOrigin + 7_210_000).toISOString()')"'`;
   const event = {
     type: 'appointment.booked',
-    // Anna's number: Dorte has said STOP.
+    // Anna's number, since Dorte has sent STOP.
     data: { id: 'A-99', start: 'START', patient: { phone: '20 30 41 50' }, location: { text: 'Opgang 4, 3. sal' } },
   };
   return `
@@ -71,7 +71,7 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** `wanted` if nobody listens there, else any free port. */
+/** `wanted` if it is free, else any free port. */
 async function freePort(wanted: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -6,17 +6,14 @@ import { createLogger } from '../log.ts';
 import { startService } from '../service.ts';
 import { DemoClient, runStory } from './story.ts';
 
-/**
- * The service for whoever changes it: `tsx watch` starts it anew at every save, on a database of its own that keeps
- * what is in it.
- */
+/** The service for development: `tsx watch` restarts it at every save, with a database of its own that is kept. */
 async function dev(): Promise<void> {
   const { PORT, LOG_LEVEL } = process.env;
   const config = readConfig({ DATA_DIR: './data/dev', PORT, LOG_LEVEL, EASYSMS_ADMIN_TOKEN: 'dev' });
   const made = createGateways(config.gateways, {}, { publicUrl: config.publicUrl, now: systemClock.now });
   if ('missing' in made) throw new Error(made.missing.join('\n'));
   const service = await startService({ config, gateways: made.gateways, log: createLogger(config.logLevel) });
-  // The watcher waits for the end before it starts the next: only one process may have the database.
+  // The watcher waits for the exit before it starts the next process: only one may open the database.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void service.stop().then(() => process.exit(0)));
   process.stdout.write(

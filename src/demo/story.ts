@@ -14,7 +14,7 @@ interface SeenReminder {
   readonly text: string | null;
 }
 
-/** Talks to the service as booking systems and administrators do: over HTTP. */
+/** HTTP client in the role of booking systems and administrators. */
 export class DemoClient {
   readonly #url: string;
   readonly #adminToken: string;
@@ -33,7 +33,10 @@ export class DemoClient {
     return this.#json('POST', `/v1/webhooks/${SOURCE}`, this.sourceToken, events);
   }
 
-  /** A hospital's own message as it is. @returns the answer's body */
+  /**
+   * Sends a message in a standard format.
+   * @returns the body of the response
+   */
   async send(path: 'hl7v2' | 'fhir', contentType: string, body: string): Promise<string> {
     const headers = { Authorization: `Bearer ${this.sourceToken}`, 'Content-Type': contentType };
     const answer = await fetch(`${this.#url}/v1/${path}/${SOURCE}`, { method: 'POST', headers, body });
@@ -42,7 +45,7 @@ export class DemoClient {
     return text;
   }
 
-  /** What a citizen types on the phone of the simulator. */
+  /** Sends a citizen's reply from the simulated phone. */
   async reply(from: string, to: string, text: string): Promise<void> {
     const answer = await fetch(`${this.#url}/simulator/reply`, {
       method: 'POST',
@@ -66,7 +69,7 @@ export class DemoClient {
   }
 }
 
-/** One appointment of the story: `after` seconds from now its reminder is due. */
+/** Appointments of the story; `after` is the time until the reminder is due, in seconds. */
 const STORY = [
   { id: 'A-1', who: 'Anna', phone: '20 30 41 50', after: 3, language: 'da', ends: 'delivered' },
   { id: 'A-2', who: 'Bob', phone: '20 30 42 50', after: 3, language: 'en', ends: 'delivered' },
@@ -96,8 +99,8 @@ const STORY = [
 type Entry = (typeof STORY)[number] & { readonly format?: 'hl7v2' | 'fhir' };
 
 /**
- * Books, cancels, answers STOP, and tells what comes of it.
- * @returns what did not come out as the story has it; empty when all did
+ * Books, cancels, replies STOP, and prints what happens.
+ * @returns deviations from the expected course; empty when there are none
  */
 export async function runStory(client: DemoClient, clock: Clock, say: (line: string) => void): Promise<string[]> {
   await setUp(client);
@@ -143,7 +146,7 @@ async function setUp(client: DemoClient): Promise<void> {
   client.sourceToken = source.secrets.token;
 }
 
-/** @returns what the hospital's system hears; null for an appointment in our own JSON */
+/** @returns the response to a hospital's system; null for an appointment in our own JSON */
 async function sendInOwnFormat(client: DemoClient, entry: Entry, start: Date): Promise<string | null> {
   if (entry.format === 'hl7v2') {
     const time = start.toISOString().replace(/\.\d+Z|[-:T]/g, '');
@@ -188,7 +191,7 @@ function booking(entry: Entry, start: Date) {
   };
 }
 
-/** Looks at the appointments until they are where the story wants them, and tells each change once. */
+/** Polls the appointments until they reach the expected states, and prints each change once. */
 class Watch {
   readonly failures: string[] = [];
   readonly #client: DemoClient;

@@ -1,10 +1,10 @@
-/** The port that every SMS supplier's adapter fills. Failure is data, not an exception. */
+/** The interface that the adapter of every SMS supplier implements. Failures are results, not exceptions. */
 
-/** An SMS on its way to one number. */
+/** SMS to one number. */
 export interface OutboundSms {
-  /** Ours: the message's id. */
+  /** Our reference: the id of the message. */
   readonly reference: string;
-  /** E.164. */
+  /** In E.164. */
   readonly to: string;
   readonly from: string;
   readonly text: string;
@@ -12,13 +12,15 @@ export interface OutboundSms {
   readonly validUntil: Date;
 }
 
+/** Why a gateway refused a message for good. */
 export type RejectedReason = 'permanent' | 'opted_out' | 'invalid_number' | 'sender' | 'content';
+/** Why a gateway did not take a message now. */
 export type RetryReason = 'temporary' | 'throttled' | 'credit' | 'auth';
 
 /**
- * accepted: the gateway took it. rejected: refused for good, not sent. retry: certainly not sent, may be tried again
- * (`stopQueue`: nothing else will get through either until someone acts). uncertain: it may have been sent. `code` and
- * `detail` hold no number.
+ * Result of a send. accepted: the gateway took it. rejected: refused for good, not sent. retry: certainly not sent, may
+ * be tried again (`stopQueue`: nothing else will be accepted either until someone acts). uncertain: it may have been
+ * sent. `code` and `detail` contain no phone number.
  */
 export type SendResult =
   | { readonly kind: 'accepted'; readonly gatewayMessageId: string | null; readonly segments: number | null }
@@ -32,28 +34,31 @@ export type SendResult =
     }
   | { readonly kind: 'uncertain'; readonly code: string; readonly detail: string };
 
+/** What a gateway can do. */
 export interface GatewayCapabilities {
-  /** What the gateway does with our reference: refuses one that it knows, echoes it in receipts, or nothing. */
+  /** How the gateway treats our reference: refuses one that it knows, echoes it in receipts, or ignores it. */
   readonly reference: 'deduplicates' | 'echoed' | 'none';
-  /** Calls a second at most; null: no limit but EASYSMS_CONCURRENCY. */
+  /** Calls per second at most; null when only EASYSMS_CONCURRENCY limits them. */
   readonly maxPerSecond: number | null;
-  /** Long texts in parts at most. */
+  /** Most segments of one message. */
   readonly maxSegments: number;
-  /** The gateway itself blocks a number after STOP. */
+  /** True when the gateway itself blocks a number after STOP. */
   readonly ownOptOutList: boolean;
 }
 
-/** A callback as it came in. `url` is the public one; `query` holds the first value of each name. */
+/** Callback as received. `path` is that of the public URL; `query` has the first value of each name. */
 export interface RawCallback {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** Lower-case names. */
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
 
+/** State of a message by a receipt; `unknown` changes nothing. */
 export type DeliveryState = 'accepted' | 'delivered' | 'undelivered' | 'unknown';
+/** Why a message was not delivered. */
 export type DeliveryCause =
   | 'invalid_number'
   | 'opted_out'
@@ -65,73 +70,77 @@ export type DeliveryCause =
   | 'expired'
   | 'rejected';
 
+/** Content of one delivery receipt. */
 export interface DeliveryEvent {
   readonly reference: string | null;
   readonly gatewayMessageId: string | null;
   readonly state: DeliveryState;
   readonly cause: DeliveryCause | null;
-  /** The supplier's own words and number for it, kept for people. */
+  /** The supplier's own words and code, for people. */
   readonly code: string;
   readonly at: Date | null;
   readonly segments: number | null;
 }
 
 /**
- * What a gateway knows of a reference. `not_found`: it never took it, and never will, also no call that is still on its
- * way.
- * `unknown`: it can't tell, or gave no answer.
+ * What a gateway knows of a reference. `not_found`: it never took it and never will, not even by a call still under
+ * way. `unknown`: it can't tell, or did not respond.
  */
 export type LookUpResult = DeliveryEvent | 'not_found' | 'unknown';
 
+/** SMS from a citizen. */
 export interface InboundEvent {
   readonly gatewayMessageId: string | null;
-  /** E.164. */
+  /** In E.164. */
   readonly from: string;
-  /** The number or short code that was answered; null where the gateway doesn't say. */
+  /** Number or short code that the citizen wrote to; null when the gateway doesn't tell it. */
   readonly to: string | null;
   readonly text: string;
   readonly at: Date | null;
 }
 
+/** HTTP response to a callback. */
 export interface CallbackAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
+/** Account at one SMS supplier. */
 export interface SmsGateway {
   readonly id: string;
   readonly capabilities: GatewayCapabilities;
   /**
-   * Never throws: a failure of the transport is a result too. `signal` ends the call, and the result is then uncertain
-   * if bytes had left.
+   * Sends an SMS. Never throws: a failed transport is a result too. `signal` aborts the call; the result is then
+   * uncertain if bytes had left.
    */
   send(sms: OutboundSms, options: { readonly signal: AbortSignal }): Promise<SendResult>;
   /**
-   * Only of a gateway that can be asked about one of our references. Never throws. `signal` ends the call.
-   * @param gatewayMessageId the gateway's own id, where it ever told one
+   * Asks for the state of a message, for gateways that can be queried by our reference. Never throws. `signal` aborts
+   * the call.
+   * @param gatewayMessageId the gateway's own id, if it is known
    */
   lookUp?(
     message: { readonly reference: string; readonly gatewayMessageId: string | null },
     options: { readonly signal: AbortSignal },
   ): Promise<LookUpResult>;
-  /** True when the callback proves to come from the supplier. Before anything is parsed. */
+  /** True when the callback is proven to come from the supplier. Called before anything is parsed. */
   verify(callback: RawCallback): boolean;
-  /** [] for what is no receipt; never throws on a status that it doesn't know (state unknown). */
+  /** Receipts of a callback; empty when it holds none. Never throws on an unknown status (its state is `unknown`). */
   readReceipts(callback: RawCallback): readonly DeliveryEvent[];
-  /** [] for what can't be read. */
+  /** Inbound messages of a callback; empty when it can't be read. */
   readInbound(callback: RawCallback): readonly InboundEvent[];
-  /** What the supplier wants to hear once the callback is stored. */
+  /** Response that the supplier expects once the callback is stored. */
   acknowledge(callback: RawCallback): CallbackAnswer;
   close(): Promise<void>;
 }
 
-/** What an adapter is made of: its settings come from the environment that it is handed. */
+/** Creates a gateway from its settings in the environment. */
 export interface GatewayFactory {
   readonly id: string;
   /**
-   * @param env the process environment, read by main only
-   * @returns the gateway, or one clear line for each setting that is missing or wrong, without its value
+   * @param env the process environment, which only main reads
+   * @returns the gateway, or one line for each setting that is missing or wrong, without its value
    */
   create(
     env: Readonly<Record<string, string | undefined>>,
@@ -139,6 +148,7 @@ export interface GatewayFactory {
   ): SmsGateway | { readonly missing: readonly string[] };
 }
 
+/** Dependencies of an adapter. */
 export interface GatewayContext {
   /** Without a trailing slash; callback URLs start with it. */
   readonly publicUrl: string;

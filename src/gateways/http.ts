@@ -7,41 +7,41 @@ const READ_AT_MOST = 65_536;
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 const ABORTED = 'aborted';
 
-/** What a supplier answered; `body` is cut at 64 kB. Header names are lower case. */
+/** Response of a supplier; `body` is cut at 64 kB. Header names are in lower case. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
 }
 
-/** A call without an answer. `mayHaveLeft` false: not one byte of the request was written. */
+/** Call without a response. `mayHaveLeft` is false when not one byte of the request was written. */
 export interface HttpFailure {
   readonly mayHaveLeft: boolean;
-  /** The error's code, for logs. */
+  /** Code of the error, for logs. */
   readonly code: string;
 }
 
-/** HTTP to one supplier, over connections that are kept. Redirects are not followed. */
+/** HTTP client for one supplier, with persistent connections. Redirects are not followed. */
 export class SupplierHttp {
   readonly #pool: Pool;
   readonly #path: string;
 
-  /** @param connections null: as many as calls are in flight */
+  /** @param connections null for as many as there are calls in flight */
   constructor(url: URL, connections: number | null = null) {
     this.#pool = new Pool(url.origin, {
       connections,
       pipelining: 1,
       connect: { timeout: CONNECT_MS },
-      // Shorter than servers wait: a call on a connection that is just being closed would be uncertain.
+      // Shorter than the idle timeout of servers: a call on a connection that is being closed would be uncertain.
       keepAliveTimeout: KEEP_ALIVE_MS,
-      // The caller's signal is the only clock of a call.
+      // Only the caller's signal limits the duration of a call.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
     this.#path = url.pathname + url.search;
   }
 
-  /** Never throws. `signal` ends the call at once, in whatever state it is. */
+  /** Posts a request. Never throws. `signal` aborts the call at once, in any state. */
   async post(
     headers: Readonly<Record<string, string>>,
     body: string,
@@ -63,9 +63,9 @@ export class SupplierHttp {
 }
 
 /**
- * One request on its way. undici tells each step, so that we know whether anything was written: from `onRequestStart`
- * on it counts as having left, since a socket that breaks tells nobody how much the other side has read, and a
- * kept-alive one may break in the very moment of writing.
+ * One request. undici reports each step, which tells whether anything was written: from `onRequestStart` on the request
+ * counts as sent, since a broken socket doesn't tell how much the other side has read, and a persistent connection may
+ * break while it is written to.
  */
 class Call implements Dispatcher.DispatchHandler {
   readonly outcome: Promise<HttpAnswer | HttpFailure>;
@@ -83,8 +83,8 @@ class Call implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Whoever waited has been told that it was not sent: undici leaves a request unwritten, and its connection whole,
-    // when this throws.
+    // The caller was told that nothing was sent. When this throws, undici leaves the request unwritten and its
+    // connection intact.
     if (this.#ended) throw new Error(ABORTED);
     this.#controller = controller;
   }
@@ -96,7 +96,7 @@ class Call implements Dispatcher.DispatchHandler {
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#body.push(chunk);
     this.#length += chunk.length;
-    // A supplier that babbles must not fill our memory.
+    // A supplier must not be able to fill the memory.
     if (this.#length >= READ_AT_MOST) this.end('too_long');
   }
 
@@ -108,13 +108,13 @@ class Call implements Dispatcher.DispatchHandler {
     this.#settle(codeOf(error));
   }
 
-  /** Stops here, with what has come so far. */
+  /** Ends the call with what has been received. */
   end(code: string): void {
     this.#settle(code);
     this.#controller?.abort(new Error(code));
   }
 
-  /** Once the status is there it is the answer, also when the body broke off: the adapter sees what it is worth. */
+  /** Once the status is received it is the response, even if the body is incomplete; the adapter judges it. */
   #settle(code: string): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -130,17 +130,17 @@ function codeOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown';
 }
 
-/** What a call without an answer comes to. */
+/** Send result for a call without a response. */
 export function outcomeOfFailure(failure: HttpFailure): SendResult {
   if (failure.mayHaveLeft) return { kind: 'uncertain', code: failure.code, detail: 'no answer came' };
   return { kind: 'retry', reason: 'temporary', retryAfterMs: null, stopQueue: false, code: failure.code };
 }
 
 /**
- * What an answer that the adapter has no better reading of comes to. 2xx: taken or not, we can't tell. 301, 307, 308,
- * 404, 405 speak of the address, so that no supplier has read the SMS, nor would read the next; 302 and 303 may follow
- * a request that was carried out. 408, 429, 503: not taken. 500, 502, 504 and whatever else: a part of the supplier may
- * have it.
+ * Send result for a response that the adapter can't interpret further. 2xx: it is unknown whether the message was
+ * taken. 301, 307, 308, 404, 405 concern the address: no supplier has read the SMS, or would read the next; 302 and 303
+ * may follow a request that was executed. 408, 429, 503: not taken. 500, 502, 504 and all others: a part of the
+ * supplier may have it.
  */
 export function outcomeOfStatus(answer: HttpAnswer, now: Date): SendResult {
   const { status } = answer;
@@ -159,7 +159,7 @@ export function outcomeOfStatus(answer: HttpAnswer, now: Date): SendResult {
 
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
-/** RFC 9110 §10.2.3: seconds or a date. Nonsense, and what is past, is null; more than an hour is an hour. */
+/** Retry-After (RFC 9110 §10.2.3): seconds or a date. null for an invalid or past value; at most one hour. */
 function retryAfterMs({ headers }: HttpAnswer, now: Date): number | null {
   const value = headers['retry-after'];
   if (typeof value !== 'string') return null;

@@ -2,13 +2,13 @@ import type { GatewayContext, GatewayFactory, SmsGateway } from './gateway.ts';
 import { kannel } from './kannel.ts';
 import { simulator } from './simulator.ts';
 
-/** Every supplier that there is an adapter for. */
+/** Factories of all gateways. */
 const FACTORIES: readonly GatewayFactory[] = [simulator, kannel];
 
 /**
- * The gateways named by `ids`, in that order.
+ * Creates the gateways named by `ids`, in that order.
  * @param env the process environment, for the adapters' own settings
- * @returns them, or a line for each setting that is missing or wrong, of all of them
+ * @returns the gateways, or one line for every setting of any of them that is missing or wrong
  */
 export function createGateways(
   ids: readonly string[],

@@ -16,7 +16,8 @@ import type {
 import { outcomeOfFailure, outcomeOfStatus, SupplierHttp } from './http.ts';
 
 /**
- * Success and failure of the phone, the SMSC's taking, buffering and refusing (Kannel user guide, "Delivery Reports").
+ * Delivery reports for success and failure at the phone, and for acceptance, buffering and refusal at the SMSC (Kannel
+ * user guide, "Delivery Reports").
  */
 const DLR_MASK = '31';
 const MINUTE_MS = 60_000;
@@ -30,7 +31,7 @@ interface KannelSettings {
 }
 
 /**
- * The HTTP interface of Kannel 1.4.5 (sendsms), in front of any SMPP carrier. It gives no message id and knows no
+ * HTTP interface of Kannel 1.4.5 (sendsms), in front of any SMPP carrier. It returns no message id and doesn't detect
  * duplicates.
  */
 class KannelGateway implements SmsGateway {
@@ -54,19 +55,19 @@ class KannelGateway implements SmsGateway {
   async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
     const { username, password } = this.#settings;
     const now = this.#context.now();
-    // Kannel reads a header octet by octet: another sender would go out mangled, or not at all.
+    // Kannel reads headers as octets: another sender would arrive corrupted, or not at all.
     if (!PLAIN.test(sms.from))
       return { kind: 'rejected', reason: 'sender', code: 'sender', detail: 'the sender is not of ASCII letters' };
-    // Rounded down, so that it never arrives after its deadline; Kannel takes whole minutes.
+    // Kannel takes whole minutes; rounding down keeps the SMS from arriving after its deadline.
     const minutes = Math.max(1, Math.floor((sms.validUntil.getTime() - now.getTime()) / MINUTE_MS));
     const headers = {
       'Content-Type': 'text/plain; charset=UTF-8',
       'X-Kannel-Username': username,
       'X-Kannel-Password': password,
       'X-Kannel-From': sms.from,
-      // With its +: Kannel tells the carrier by it that the number is international.
+      // The + marks the number as international to the carrier.
       'X-Kannel-To': sms.to,
-      // Kannel replaces in silence what coding 0 can't carry: the text was counted before, so that we know.
+      // Kannel silently replaces characters that coding 0 lacks; the encoding was determined before.
       'X-Kannel-Coding': sms.encoding === 'gsm7' ? '0' : '2',
       'X-Kannel-DLR-Mask': DLR_MASK,
       'X-Kannel-DLR-Url': this.#receiptUrl(sms.reference),
@@ -103,13 +104,13 @@ class KannelGateway implements SmsGateway {
     const to = posted ? headers['x-kannel-to'] : query.to;
     const text = posted ? decode(body, headers['content-type']) : query.text;
     if (!from || text === undefined) return [];
-    // Without an id it is the time that tells a second STOP from a repeated callback.
+    // Without an id the time distinguishes a second STOP from a repeated callback.
     const at = posted ? readTime(headers['x-kannel-time']) : readSeconds(query.ts);
     return [{ gatewayMessageId: query.id || null, from: international(from), to: to || null, text, at }];
   }
 
   acknowledge(): CallbackAnswer {
-    // What stands in the answer to an inbound message, Kannel would send to the citizen.
+    // Kannel would send a body in the response to an inbound message to the citizen.
     return { status: 200, body: '' };
   }
 
@@ -118,8 +119,8 @@ class KannelGateway implements SmsGateway {
   }
 
   /**
-   * Kannel puts in the % codes, and `%%` stands for %; the reference rides here since receipts carry nothing else of
-   * ours.
+   * URL for receipts. Kannel fills in the % codes, and `%%` is a literal %. The reference is part of the URL, since
+   * receipts contain nothing else of ours.
    */
   #receiptUrl(reference: string): string {
     const fixed = `${this.#context.publicUrl}/v1/callbacks/kannel/receipts?${new URLSearchParams({ token: this.#settings.token, reference })}`;
@@ -129,7 +130,7 @@ class KannelGateway implements SmsGateway {
 
 type Delivery = Pick<DeliveryEvent, 'state' | 'cause' | 'code'>;
 
-/** The command_status of a refusal that says more than "refused" (SMPP 3.4 §5.1.3). */
+/** Causes for a command_status that is more specific than a refusal (SMPP 3.4 §5.1.3). */
 const NACK_CAUSES: Readonly<Record<string, DeliveryCause>> = {
   '0x0000000b': 'invalid_number',
   '0x0000000a': 'sender',
@@ -141,7 +142,7 @@ const NACK_CAUSES: Readonly<Record<string, DeliveryCause>> = {
   '0x00000064': 'network',
 };
 
-/** The carrier's word in the receipt's text (SMPP 3.4, appendix B). */
+/** States by `stat` in the text of a receipt (SMPP 3.4, appendix B). */
 const STATS: Readonly<Record<string, { state: DeliveryState; cause: DeliveryCause | null }>> = {
   DELIVRD: { state: 'delivered', cause: null },
   UNDELIV: { state: 'undelivered', cause: 'network' },
@@ -153,7 +154,11 @@ const STATS: Readonly<Record<string, { state: DeliveryState; cause: DeliveryCaus
   UNKNOWN: { state: 'unknown', cause: null },
 };
 
-/** @param d Kannel's delivery code; @param answer what the SMSC said */
+/**
+ * State of a message by a receipt.
+ * @param d Kannel's delivery code
+ * @param answer response of the SMSC
+ */
 function readDelivery(d: string, answer: string): Delivery {
   switch (d) {
     case '1':
@@ -181,14 +186,14 @@ function readDelivery(d: string, answer: string): Delivery {
   }
 }
 
-/** `stat` and `err` of a receipt; the rest of its text is the start of the SMS, which stays out of what people read. */
+/** `stat` and `err` of a receipt. The rest of its text begins the SMS, and is not shown to anyone. */
 function codeOf(answer: string): string | null {
   const stat = /\bstat:([a-z]{1,10})/i.exec(answer)?.[1];
   const err = /\berr:(\w{1,6})\b/.exec(answer)?.[1];
   return stat ? `${stat}${err ? ` ${err}` : ''}` : null;
 }
 
-/** Carriers leave the + off as often as not; a short number is a sender within the country and stays as it is. */
+/** Adds the + that many carriers leave out. A short number is a sender within the country and stays as it is. */
 function international(number: string): string {
   const plain = number.trim();
   if (/^00\d{8,}$/.test(plain)) return `+${plain.slice(2)}`;
@@ -196,8 +201,7 @@ function international(number: string): string {
 }
 
 /**
- * 8-bit messages come as they are and name no charset: where they aren't UTF-8 they are most likely Latin-1. Never
- * throws.
+ * Decodes a message. 8-bit messages have no charset: those that are not UTF-8 are most likely Latin-1. Never throws.
  */
 function decode(body: Uint8Array, contentType: string | undefined): string {
   const charset = /charset="?([^";\s]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
@@ -224,6 +228,7 @@ function valid(date: Date): Date | null {
   return Number.isNaN(date.getTime()) ? null : date;
 }
 
+/** Factory of the Kannel gateway, with its settings KANNEL_*. */
 export const kannel: GatewayFactory = {
   id: 'kannel',
   create(env, context) {

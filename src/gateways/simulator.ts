@@ -19,7 +19,7 @@ const CALLBACK_TRIES = 5;
 const USUAL_MS = 1_000;
 const LATE_MS = 10_000;
 
-/** What a number's last two digits make of an SMS, beside those that `send` answers itself. */
+/** Receipts by the last two digits of a number; `send` handles the remaining digits. */
 const RECEIPTS: Readonly<
   Record<string, { state: DeliveryState; cause: DeliveryCause | null; afterMs: number; times: number }>
 > = {
@@ -32,20 +32,21 @@ const RECEIPTS: Readonly<
 };
 const DELIVERED = { state: 'delivered', cause: null, afterMs: USUAL_MS, times: 1 } as const;
 
-/** One SMS on the simulated phone. */
+/** SMS on the simulated phone. */
 export interface PhoneEntry {
   readonly id: string;
-  /** The citizen's number, E.164. */
+  /** Number of the citizen in E.164. */
   readonly phone: string;
-  /** The sender that it came from or went to. */
+  /** Sender of the SMS, or recipient of a reply. */
   readonly sender: string;
   readonly direction: 'received' | 'written';
   readonly text: string;
   readonly at: Date;
-  /** What the receipt said; null before there is one, and for what the citizen wrote. */
+  /** State by the receipt; null before the receipt, and for replies. */
   readonly state: DeliveryState | null;
 }
 
+/** Dependencies of the simulator. */
 export interface SimulatorOptions {
   readonly publicUrl: string;
   readonly now: () => Date;
@@ -54,8 +55,9 @@ export interface SimulatorOptions {
 }
 
 /**
- * A gateway for trying and testing: it keeps what it "sent" for the phone page, and reports through the same callback
- * routes as a real one, signed with a key of its own. The last two digits of the number choose the outcome.
+ * Gateway for trials and tests: it keeps the SMS for the phone page, and posts receipts and replies to the same
+ * callback routes as a real supplier, signed with a key of its own. The last two digits of the number choose the
+ * outcome.
  */
 export class SimulatorGateway implements SmsGateway {
   readonly id = 'simulator';
@@ -76,17 +78,20 @@ export class SimulatorGateway implements SmsGateway {
     this.#options = options;
   }
 
-  /** @param deliver takes the simulator's callbacks, as the application's own routes do */
+  /**
+   * Connects the simulator to the service.
+   * @param deliver handles the simulator's callbacks, like the service's own routes
+   */
   connect(deliver: (request: Request) => Promise<Response>): void {
     this.#deliver = deliver;
   }
 
-  /** What is on the phones, oldest first. */
+  /** SMS on the phones, oldest first. */
   phone(): readonly PhoneEntry[] {
     return this.#entries;
   }
 
-  /** A citizen writes an SMS. Resolves when the callback was taken, or given up. */
+  /** Sends a citizen's reply. Resolves when the callback was accepted, or finally failed. */
   async reply(reply: { readonly from: string; readonly to: string; readonly text: string }): Promise<void> {
     const id = randomUUID();
     const at = this.#options.now();
@@ -177,7 +182,7 @@ export class SimulatorGateway implements SmsGateway {
     await this.#callBack('receipts', { reference, state, cause, at: this.#options.now() });
   }
 
-  /** As suppliers do: again, with growing pauses, until it is taken. */
+  /** Repeats a callback with growing pauses until it is accepted, as suppliers do. */
   async #callBack(kind: 'receipts' | 'inbound', body: object, nth = 1): Promise<void> {
     if (!this.#deliver || this.#closed) return;
     const text = JSON.stringify(body);
@@ -227,6 +232,7 @@ function readDate(value: unknown): Date | null {
   return date && !Number.isNaN(date.getTime()) ? date : null;
 }
 
+/** Factory of the simulator; it has no settings. */
 export const simulator: GatewayFactory = {
   id: 'simulator',
   create: (_env, context) => new SimulatorGateway(context),

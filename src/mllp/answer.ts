@@ -6,17 +6,18 @@ import { refuseLongHl7v2 } from '../sources/hl7v2-too-long.ts';
 import type { Receiver } from '../sources/receive.ts';
 import type { Frame } from './framing.ts';
 
+/** Dependencies of a connection. */
 export type MllpDeps = Pick<Deps, 'log' | 'metrics' | 'now'> & { readonly receiver: Receiver };
 
-/** What the other end gets for a frame. */
+/** Reaction to a frame. */
 export type Reply =
   /** Without framing. */
   | { readonly kind: 'ack'; readonly bytes: Uint8Array }
   | { readonly kind: 'none' }
-  /** No ACK can ask for the message again, so the connection breaks: a sender repeats what was not acknowledged. */
+  /** Breaks off the connection: no ACK can ask for a repetition, but senders repeat what was not acknowledged. */
   | { readonly kind: 'break_off' };
 
-/** Never rejects. Resolves after the commit. */
+/** Processes a frame. Never rejects; resolves after the commit. */
 export async function answerFrame(deps: MllpDeps, sourceId: string, frame: Frame): Promise<Reply> {
   const { reply, result } = await replyTo(deps, sourceId, frame);
   deps.metrics.mllpMessages.inc({ result });
@@ -39,8 +40,8 @@ async function replyTo(deps: MllpDeps, sourceId: string, frame: Frame): Promise<
 }
 
 /**
- * Tells the operator why nothing was answered. A message of a foreign error may hold what was sent: its name and code
- * must do.
+ * Logs why there is no acknowledgement. The message of an unknown error may contain data of the sender, so only its
+ * name and code are logged.
  */
 function explain({ log, metrics }: MllpDeps, source: string, error: unknown): string {
   if (error instanceof Problem && error.status === 401) {

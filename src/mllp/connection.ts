@@ -2,22 +2,22 @@ import type { Socket } from 'node:net';
 import type { Reply } from './answer.ts';
 import { type Frame, Framer, toFrame } from './framing.ts';
 
-/** For how long the other end of a connection is waited for. */
+/** Timeouts of a connection. */
 export interface Patience {
   /** Between messages. */
   readonly idleMs: number;
-  /** From the first byte of a message to its last, and for the other end to take an ACK. */
+  /** From the first byte of a message to its last, and for sending an ACK. */
   readonly messageMs: number;
-  /** Before a connection breaks off without an ACK: whoever repeats at once shall not do so all the time. */
+  /** Delay before a connection is broken off without an ACK, which slows down senders that repeat at once. */
   readonly breakOffMs: number;
-  /** For the messages in hand when the listener closes. */
+  /** Grace period for messages in progress when the listener closes. */
   readonly stopMs: number;
 }
 
-/** How long the other end has to take our last bytes and to close its side. */
+/** Time for the other side to read the last bytes and close. */
 const PARTING_MS = 1_000;
 
-/** One connection: each message is answered before the next is looked at, and meanwhile nothing more is read. */
+/** MLLP connection. Each message is answered before the next one is processed, and nothing more is read meanwhile. */
 export class MllpConnection {
   readonly #socket: Socket;
   readonly #answer: (frame: Frame) => Promise<Reply>;
@@ -30,13 +30,13 @@ export class MllpConnection {
   #timer: NodeJS.Timeout | undefined;
   #wasUnfinished = false;
 
-  /** @param socket with `allowHalfOpen`: a sender that has said all still hears its ACK */
+  /** @param socket with `allowHalfOpen`, so that a sender that has closed its side still gets its ACK */
   constructor(socket: Socket, answer: (frame: Frame) => Promise<Reply>, patience: Patience) {
     this.#socket = socket;
     this.#answer = answer;
     this.#patience = patience;
     socket.on('data', (bytes) => this.#take(bytes));
-    // Whatever broke, `close` follows.
+    // `close` follows every error.
     socket.on('error', () => {});
     socket.on('end', () => {
       this.#ended = true;
@@ -48,7 +48,7 @@ export class MllpConnection {
     this.#destroyAfter(patience.idleMs);
   }
 
-  /** The message in hand is answered, what came after it is not. */
+  /** Closes after the current message; later messages are not processed. */
   leave(): void {
     this.#leaving = true;
     if (!this.#busy) this.#part();
@@ -86,7 +86,7 @@ export class MllpConnection {
     }
   }
 
-  /** Settles when the system has the bytes, or never will. */
+  /** Resolves when the bytes were handed to the system, or never will be. */
   #write(bytes: Buffer): Promise<void> {
     this.#destroyAfter(this.#patience.messageMs);
     return new Promise((resolve) => {
@@ -98,7 +98,7 @@ export class MllpConnection {
     });
   }
 
-  /** Bytes that are no message don't make anybody more patient. */
+  /** Bytes outside of messages don't extend the timeout. */
   #await(): void {
     this.#wasUnfinished = this.#framer.unfinished;
     this.#destroyAfter(this.#wasUnfinished ? this.#patience.messageMs : this.#patience.idleMs);
@@ -112,7 +112,7 @@ export class MllpConnection {
     this.#leaving = true;
   }
 
-  /** Closing with bytes unread would reset the connection, and the last ACK might be lost with it. */
+  /** Closing with unread bytes would reset the connection, and the last ACK might be lost. */
   #part(): void {
     this.#leaving = true;
     this.#destroyAfter(PARTING_MS);

@@ -3,31 +3,34 @@ const END = 0x1c;
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** The length of a body over HTTP, and so of a message. */
+/** The limit of a body over HTTP, and so of a message. */
 const MAX_MESSAGE = 1024 * 1024;
-/** Read to its end all the same, so that its sender hears why; beyond this nobody waits for the end. */
+/**
+ * A longer message is read to its end, so that its sender gets an ACK with the reason; beyond this limit the connection
+ * ends.
+ */
 const MAX_SKIPPED = 16 * MAX_MESSAGE;
-/** What is kept of a message that is too long: enough for any MSH. */
+/** Kept part of a message that is too long: enough for any MSH. */
 const HEAD = 8 * 1024;
-/** Bytes outside of frames, line ends aside: more than a sloppy sender leaves between two of them. */
+/** Most bytes between frames, apart from line ends. */
 const MAX_STRAY = 1024;
 
-/** How every TLS connection begins (RFC 8446 §5.1, type `handshake`). */
+/** First byte of every TLS connection (RFC 8446 §5.1, type `handshake`). */
 const TLS_HANDSHAKE = 0x16;
 
 const RESTART = Buffer.from('\x0bMSH', 'latin1');
 
+/** Content received from a connection. */
 export type Frame =
   | { readonly kind: 'message'; readonly bytes: Uint8Array }
-  /** `head` is how it began. */
+  /** `head` is the beginning of the message. */
   | { readonly kind: 'too_long'; readonly head: Uint8Array }
-  /** Whoever writes this speaks something else. Nothing comes after it. */
+  /** The sender doesn't speak MLLP. No frame follows. */
   | { readonly kind: 'garbage' };
 
 /**
- * Takes the bytes of one connection apart (HL7 v2 appendix C, MLLP: 0x0B message 0x1C 0x0D), however they are split.
- * The CR at the end may be missing, and line ends and a few other bytes may stand between frames. A frame without
- * content is left out.
+ * Splits the bytes of one connection into frames (HL7 v2 appendix C, MLLP: 0x0B message 0x1C 0x0D), in any chunks. The
+ * final CR may be missing, and line ends and a few other bytes may stand between frames. An empty frame is left out.
  */
 export class Framer {
   #buffer = Buffer.alloc(0);
@@ -37,12 +40,12 @@ export class Framer {
   #framed = false;
   #lost = false;
 
-  /** Something has begun and not ended: a message, or, before the first one, what may never become one. */
+  /** True when something incomplete was received: a message, or stray bytes before the first one. */
   get unfinished(): boolean {
     return this.#within || (this.#stray > 0 && !this.#framed);
   }
 
-  /** @returns what became complete with these bytes, in order */
+  /** @returns the frames that these bytes complete, in order */
   push(bytes: Buffer): Frame[] {
     const frames: Frame[] = [];
     for (let at = 0; at < bytes.length && !this.#lost; ) {
@@ -57,7 +60,7 @@ export class Framer {
     return frames;
   }
 
-  /** Over the border of a frame. */
+  /** Continues after a frame's start or end. */
   #cross(): Frame[] {
     this.#within = !this.#within;
     this.#framed = true;
@@ -72,7 +75,7 @@ export class Framer {
   }
 
   /**
-   * One buffer that grows: a list of parts would weigh a hundred times as much as a message that comes byte by byte.
+   * One growing buffer: for a message that arrives byte by byte a list of chunks would need a hundred times its size.
    */
   #keep(part: Buffer): void {
     const needed = Math.min(this.#size + part.length, MAX_MESSAGE);
@@ -93,14 +96,13 @@ export class Framer {
   }
 }
 
-/** @returns the bytes to send for a message */
+/** Frames a message for sending. */
 export function toFrame(message: Uint8Array): Buffer {
   return Buffer.concat([Buffer.of(START), message, Buffer.of(END, CR)]);
 }
 
 /**
- * A sender that broke off begins anew without an end. Any other 0x0B is a vertical tab that somebody pasted into a
- * text.
+ * A sender that broke off starts a new frame without ending the old one. Any other 0x0B is a vertical tab in a text.
  */
 function fromLastStart(bytes: Buffer): Buffer {
   const restart = bytes.lastIndexOf(RESTART);

@@ -3,36 +3,35 @@ import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { answerFrame, type MllpDeps } from './answer.ts';
 import { MllpConnection, type Patience } from './connection.ts';
 
-/** Where HL7 v2 over TCP is listened for, and who may send. */
+/** Settings of the MLLP listener. */
 export interface MllpSettings {
   readonly host: string;
   readonly port: number;
-  /**
-   * The source that every connection speaks for; null: the common name of the client's certificate is the source's id.
-   */
+  /** Source of all connections; null when the common name of the client's certificate is the source's id. */
   readonly source: string | null;
   readonly tls: {
-    /** PEM. */
+    /** In PEM. */
     readonly key: string;
-    /** PEM, with the certificates in between. */
+    /** In PEM, including intermediate certificates. */
     readonly cert: string;
-    /** PEM: a client must show a certificate that one of these signed; null: none is asked for. */
+    /** In PEM: clients must present a certificate signed by one of these; null when none is required. */
     readonly ca: string | null;
   } | null;
   readonly maxConnections: number;
 }
 
+/** Running listener. */
 export interface MllpListener {
-  /** The one that it got. */
+  /** The port in use. */
   readonly port: number;
-  /** No new connections; a message in hand is answered. Resolves when all are closed, within `stopMs`. */
+  /** Accepts no new connections and finishes messages in progress. Resolves when all are closed, within `stopMs`. */
   close(): Promise<void>;
 }
 
 const PATIENCE: Patience = { idleMs: 600_000, messageMs: 60_000, breakOffMs: 1_000, stopMs: 8_000 };
 const HANDSHAKE_MS = 5_000;
 
-/** Listens for HL7 v2 over MLLP, through TLS where there is a certificate. Rejects when it can't listen. */
+/** Listens for HL7 v2 over MLLP, with TLS when certificates are configured. Rejects when it can't listen. */
 export async function listenForMllp(
   deps: MllpDeps,
   settings: MllpSettings,
@@ -64,14 +63,14 @@ export async function listenForMllp(
     metrics.mllpRefused.inc({ reason: 'tls' });
     log.warn({ reason }, 'a client of MLLP failed to agree on TLS');
   });
-  // Counted by the server from the first packet on, handshakes too.
+  // The server counts connections from the first packet on, including handshakes.
   server.maxConnections = settings.maxConnections;
   server.on('drop', () => {
     metrics.mllpRefused.inc({ reason: 'limit' });
     log.warn({ limit: settings.maxConnections }, 'more connections of MLLP than MLLP_MAX_CONNECTIONS: one was closed');
   });
   const port = await listen(server, settings);
-  // Such as EMFILE for one connection: the others go on.
+  // Errors of one connection, such as EMFILE, don't affect the others.
   server.on('error', (error) =>
     log.error({ code: Reflect.get(error, 'code') }, 'MLLP: a connection could not be accepted'),
   );
@@ -102,7 +101,7 @@ function createListening(
   return server;
 }
 
-/** The common name of the certificate that was proved to be the client's; null where there is none, or several. */
+/** Common name of the verified client certificate; null when there is none, or several. */
 function nameOf(socket: Socket | TLSSocket): string | null {
   const name: unknown =
     'getPeerCertificate' in socket && socket.authorized ? socket.getPeerCertificate().subject?.CN : undefined;

@@ -8,18 +8,18 @@ import { compileTemplate, type Template, TemplateRefused } from './template.ts';
 export { checkTemplate, compileTemplate, render, type Template, TemplateRefused } from './template.ts';
 export { type TextSubject, type Variables, variablesFor, variablesForAnswer } from './variables.ts';
 
-/** The wording that comes with EasySMS, in every language for every name. */
+/** Templates shipped with EasySMS, in every language for every name. */
 export interface ShippedTemplates {
   get(name: TemplateName, language: Language): Template;
   all(): readonly Template[];
 }
 
-/** `templates/` at the top: as far from `src/templates` as from `dist/bundle`. */
+/** `templates/` in the project's folder; the relative path is the same from `src/templates` and `dist/bundle`. */
 const SHIPPED = fileURLToPath(new URL('../../templates', import.meta.url));
 
 /**
- * Reads `<language>/<name>.txt`: plain UTF-8, the whole file is the SMS.
- * @throws one Error that lists everything missing, unknown or refused
+ * Reads `<language>/<name>.txt`: UTF-8, the whole file is the SMS.
+ * @throws one Error that lists every file that is missing, unknown or refused
  */
 export function loadShippedTemplates(folder: string = SHIPPED): ShippedTemplates {
   const faults: string[] = [];

@@ -6,7 +6,7 @@ const TAGS = new Set(['if', 'unless', 'comment']);
 const FILTERS = new Set(['upcase', 'downcase', 'capitalize', 'default', 'truncate', 'strip']);
 const MAX_LENGTH = 4000;
 
-/** LiquidJS without loops, files and assignments: what staff may write can only print values. */
+/** LiquidJS without loops, files and assignments: a template can only print values. */
 const engine = new Liquid({
   strictVariables: true,
   strictFilters: true,
@@ -20,13 +20,17 @@ const engine = new Liquid({
 for (const tag of Object.keys(engine.tags)) if (!TAGS.has(tag)) delete engine.tags[tag];
 for (const filter of Object.keys(engine.filters)) if (!FILTERS.has(filter)) delete engine.filters[filter];
 
+/** Parsed template. */
 export interface ReadText {
   readonly variables: readonly VariableName[];
-  /** @throws when a value can't be printed, say by a filter */
+  /** @throws when a value can't be printed, for instance by a filter */
   readonly print: (variables: Variables) => string;
 }
 
-/** Parses a text. @returns what it prints, or everything that is wrong with it */
+/**
+ * Parses a template.
+ * @returns its printer, or everything that is wrong with it
+ */
 export function readText(
   text: string,
   allowed: readonly VariableName[],
@@ -53,14 +57,15 @@ function isAllowed(name: unknown, allowed: readonly VariableName[]): boolean {
   return (allowed as readonly unknown[]).includes(name);
 }
 
-/** Only values as they are, and conditions on whether they are there. */
+/** Templates of plain values and conditions on their presence. */
 const PLAIN = /^(?:[^{}]|\{\{-? *\w+ *-?\}\}|\{%-? *(?:(?:if|elsif|unless) +\w+|else|endif|endunless) *-?%\})*$/;
 const FIRST_MARK = 0xe000;
 const MARKS = /([\ue000-\ue0ff])/;
 
 /**
- * A plain text is the same pieces in a row whatever the values are, but for which of them are there. So each such case
- * is rendered once, with marks in place of values, and then only put together: five times as fast as rendering.
+ * Printer of a template. A plain template consists of the same pieces for all values, except for which values are
+ * present. Each such case is rendered once with marks in place of values, and then only assembled, which is five times
+ * as fast as rendering.
  */
 function printer(text: string, parsed: Parsed[], variables: readonly VariableName[]): (variables: Variables) => string {
   const render = (values: object): string => engine.renderSync(parsed, values);
@@ -80,7 +85,7 @@ function printer(text: string, parsed: Parsed[], variables: readonly VariableNam
         .map((piece) => (MARKS.test(piece) ? (variables[piece.charCodeAt(0) - FIRST_MARK] as VariableName) : piece));
       cases.set(present, pieces);
     }
-    // The pieces between the names stand at even places.
+    // The pieces between the names are at even positions.
     let printed = '';
     for (let at = 0; at < pieces.length; at++)
       printed += at % 2 === 0 ? pieces[at] : values[pieces[at] as VariableName];
@@ -88,14 +93,16 @@ function printer(text: string, parsed: Parsed[], variables: readonly VariableNam
   };
 }
 
-/** Characters that no SMS can carry, and texts that are far too long. */
+/** Finds characters that an SMS can't contain, and excessive length. */
 function* unwritable(text: string): Generator<Fault> {
   if (text.length > MAX_LENGTH) yield fault(text, MAX_LENGTH, 'too_long', `Over ${MAX_LENGTH} characters.`);
   const at = text.search(/(?![\n\t])[\p{Cc}\p{Cs}]/u);
   if (at >= 0) yield fault(text, at, 'control_character', 'A control character can not be sent.');
 }
 
-/** `{date}` prints itself and `{{date}` swallows what follows: both are slips of `{{date}}`. */
+/**
+ * Finds `{date}`, which prints itself, and `{{date}`, which swallows the text behind it: both are mistyped `{{date}}`.
+ */
 function* loneBraces(text: string): Generator<Fault> {
   for (const { 0: found, index } of text.matchAll(/\{(?=\{\{[^{}]*\}\})|\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{[{%]|[{}]/g)) {
     if (found.length > 2) continue;
@@ -141,7 +148,7 @@ function syntaxFault(error: LiquidError): Fault {
   return { ...at, code: 'syntax', detail: 'This can not be read.' };
 }
 
-/** Digits left out, since no error repeats a number. */
+/** Digits are masked, since no error repeats a number. */
 function named(word: string): string {
   return word.replace(/\d/g, '#').slice(0, 40);
 }

@@ -14,11 +14,11 @@ import {
 } from './variables.ts';
 import { warningsFor } from './warnings.ts';
 
-/** A text ready to be filled in: compiled once, rendered often. */
+/** Compiled template. */
 export interface Template {
   readonly name: TemplateName;
   readonly language: Language;
-  /** 0 for what is shipped. */
+  /** 0 for a shipped template. */
   readonly version: number;
   readonly text: string;
   readonly variables: readonly string[];
@@ -26,7 +26,7 @@ export interface Template {
   readonly print: (variables: Variables) => string;
 }
 
-/** A wording that can't be used. */
+/** Template that can't be used. */
 export class TemplateRefused extends Error {
   readonly faults: readonly [Fault, ...Fault[]];
 
@@ -37,23 +37,28 @@ export class TemplateRefused extends Error {
   }
 }
 
+/** Result of checking a template, for its author. */
 export interface TemplateCheck {
   readonly variables: readonly string[];
   /** With long values; 0 segments when there are faults. */
   readonly encoding: Encoding;
   readonly segments: number;
   readonly warnings: readonly string[];
-  /** Each with line and column. With any, the wording is refused. */
+  /** Faults with line and column; any fault refuses the template. */
   readonly faults: readonly Fault[];
 }
 
+/** Rendered SMS, or the reason why it is not sent. */
 export type Rendered =
   | { readonly text: string; readonly encoding: Encoding; readonly segments: number; readonly refused?: undefined }
   | { readonly refused: 'holds_cpr' | 'too_long' | 'failed' };
 
 const MAX_SEGMENTS = 5;
 
-/** @throws TemplateRefused with everything that is wrong with the text */
+/**
+ * Compiles a template.
+ * @throws TemplateRefused with everything that is wrong with the text
+ */
 export function compileTemplate(name: TemplateName, language: Language, version: number, text: string): Template {
   const read = readChecked(text, variablesOf(name));
   if ('faults' in read) throw new TemplateRefused(read.faults);
@@ -61,8 +66,8 @@ export function compileTemplate(name: TemplateName, language: Language, version:
 }
 
 /**
- * What an author is told about a wording.
- * @param name decides which variables there are; without it, those of a text about an appointment
+ * Checks a template for its author.
+ * @param name determines the variables; without it they are those of a text about an appointment
  */
 export function checkTemplate(text: string, name?: TemplateName): TemplateCheck {
   const read = readChecked(text, name ? variablesOf(name) : APPOINTMENT_VARIABLES);
@@ -72,8 +77,8 @@ export function checkTemplate(text: string, name?: TemplateName): TemplateCheck 
 }
 
 /**
- * The SMS itself: punctuation folded, and refused rather than sent when it holds a CPR number, is over 5 segments or
- * says nothing.
+ * Renders the SMS with folded punctuation. It is refused, and not sent, when it contains a CPR number, exceeds 5
+ * segments or is empty.
  */
 export function render(template: Template, variables: Variables): Rendered {
   const text = tryOut(template.print, variables);
@@ -114,7 +119,7 @@ function readChecked(raw: string, allowed: readonly VariableName[]): Checked {
   return { text, variables: read.variables, print: read.print, encoding, segments, mayBeEmpty: bare === '' };
 }
 
-/** null when it can't be filled in: what a filter does with a value isn't known before. */
+/** null when rendering fails: a filter's effect on a value isn't known before. */
 function tryOut(print: (variables: Variables) => string, variables: Variables): string | null {
   try {
     return foldPunctuation(print(variables)).trim();

@@ -1,7 +1,7 @@
 import type { AppointmentKind, AuthoritySettings, Language } from '../domain/authority.ts';
 import type { TemplateName } from '../domain/reminder.ts';
 
-/** What a text can be filled with, ready to print. null and '' are the same: not there. */
+/** Values of a template, ready to print. null and '' both mean absent. */
 export interface Variables {
   /** Day and month: `1. december`, `1 December`. */
   readonly date: string;
@@ -12,11 +12,13 @@ export interface Variables {
   readonly department: string | null;
   readonly authority: string;
   readonly contactPhone: string | null;
-  /** The leased keyword that has to stand in front of a reply; in answers to citizens only. */
+  /** Leased keyword that a reply has to begin with; in answers to citizens only. */
   readonly keyword?: string | null;
 }
+/** Name of a variable. */
 export type VariableName = keyof Variables;
 
+/** Variables of texts about an appointment. */
 export const APPOINTMENT_VARIABLES: readonly VariableName[] = [
   'date',
   'time',
@@ -29,12 +31,12 @@ export const APPOINTMENT_VARIABLES: readonly VariableName[] = [
 const ANSWER_VARIABLES: readonly VariableName[] = ['authority', 'contactPhone', 'keyword'];
 const ANSWERS: ReadonlySet<TemplateName> = new Set(['opt-out-confirmed', 'opt-in-confirmed', 'help', 'reply-not-read']);
 
-/** What a template of this name may print: an answer to a citizen knows of no appointment. */
+/** Variables of a template by its name: answers to citizens have none of an appointment. */
 export function variablesOf(name: TemplateName): readonly VariableName[] {
   return ANSWERS.has(name) ? ANSWER_VARIABLES : APPOINTMENT_VARIABLES;
 }
 
-/** Long values as they occur: what a template costs is told by them. */
+/** Typical long values, which determine the size of a template. */
 export const LONG_SAMPLE: Variables = {
   date: '30. september',
   time: '10:30am',
@@ -46,7 +48,7 @@ export const LONG_SAMPLE: Variables = {
   keyword: 'AARHUS',
 };
 
-/** Only what every appointment has. */
+/** Values that every appointment has. */
 export const BARE_SAMPLE: Variables = {
   ...LONG_SAMPLE,
   location: null,
@@ -55,6 +57,7 @@ export const BARE_SAMPLE: Variables = {
   keyword: null,
 };
 
+/** What a text about an appointment can print. */
 export interface TextSubject {
   readonly start: Date;
   readonly kind: AppointmentKind;
@@ -63,7 +66,7 @@ export interface TextSubject {
   readonly contactPhone: string | null;
 }
 
-/** The values for a text about an appointment. A place is printed for a visit only. */
+/** Values for a text about an appointment. A place is printed for visits only. */
 export function variablesFor(
   subject: TextSubject,
   authority: Pick<AuthoritySettings, 'name' | 'timeZone' | 'contactPhone'>,
@@ -82,9 +85,9 @@ export function variablesFor(
 }
 
 /**
- * The values for an answer to a citizen.
- * @param authority null: the answer speaks for the whole installation
- * @param keyword the leased keyword that a reply needs in front, null where the sender is the authority's own
+ * Values for an answer to a citizen.
+ * @param authority null when the answer is from the whole installation
+ * @param keyword leased keyword that a reply has to begin with; null when the sender is the authority's own
  */
 export function variablesForAnswer(
   authority: Pick<AuthoritySettings, 'name' | 'contactPhone'> | null,
@@ -102,9 +105,7 @@ export function variablesForAnswer(
   };
 }
 
-/**
- * `+4535453545` in pairs, as people read it, with the country for those who call from abroad; anything else as it is.
- */
+/** `+4535453545` in pairs as people read it, with the country code for calls from abroad; any other text as it is. */
 function readablePhone(phone: string | null): string | null {
   return phone?.replace(/^\+45(\d\d)(\d\d)(\d\d)(\d\d)$/, '+45 $1 $2 $3 $4') ?? null;
 }
@@ -116,8 +117,8 @@ interface DateWords {
 }
 
 /**
- * Of one zone and language. Formatting costs more than the rest of a text, and the appointments of a day share few
- * moments.
+ * Writes dates in one zone and language. Formatting costs more than the rest of a text, and the appointments of a day
+ * share few times, so results are cached.
  */
 interface DateWriter {
   readonly write: (at: Date) => DateWords;
@@ -155,7 +156,7 @@ function dateWriter(timeZone: string, language: Language): (at: Date) => DateWor
   });
 }
 
-/** As GOV.UK's style guide has it: 9am, 5:30pm, midday, midnight. */
+/** Time by GOV.UK's style guide: 9am, 5:30pm, midday, midnight. */
 function englishTime(clock: string): string {
   const [hours = 0, minutes = 0] = clock.split(':').map(Number);
   if (minutes === 0 && hours % 12 === 0) return hours === 0 ? 'midnight' : 'midday';

@@ -2,7 +2,7 @@ import type { TemplateName } from '../domain/reminder.ts';
 import { nonGsmCharacters } from '../domain/segments.ts';
 import { foldPunctuation, holdsCpr, holdsLink } from '../domain/sms-text.ts';
 
-/** Beginnings of words that tell what somebody is treated for: an SMS lies open on a locked screen. */
+/** Beginnings of words that reveal a treatment: an SMS can be read on a locked screen. */
 const TELLING = [
   ...[
     'onkolog',
@@ -67,18 +67,19 @@ const TELLING = [
 ];
 const TELLING_WORD = new RegExp(`(?<![\\p{L}\\d])(?:${TELLING.join('|')})[\\p{L}\\d]*`, 'giu');
 
+/** Template as the warnings see it. */
 export interface CheckedText {
   readonly text: string;
   readonly variables: readonly string[];
   readonly segments: number;
-  /** It prints nothing where place, department and number to phone are missing. */
+  /** True when it prints nothing without place, department and number to phone. */
   readonly mayBeEmpty: boolean;
 }
 
-/** Texts about an appointment are of no use without its moment; answers to citizens speak of none. */
+/** Templates about an appointment, which have to mention its time. */
 const TELLS_WHEN: ReadonlySet<string> = new Set(['reminder', 'confirmation', 'rescheduled', 'cancellation']);
 
-/** What an author should think of before saving; none of it is refused. */
+/** Warnings for the author of a template; none of them refuses it. */
 export function warningsFor({ text, variables, segments, mayBeEmpty }: CheckedText, name?: TemplateName): string[] {
   const unsaid =
     name && TELLS_WHEN.has(name) ? ['date', 'time'].filter((variable) => !variables.includes(variable)) : [];
