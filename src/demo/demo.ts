@@ -9,7 +9,8 @@ import { readConfig } from '../config/config.ts';
 import { createGateways } from '../gateways/index.ts';
 import { createLogger } from '../log.ts';
 import { startService } from '../service.ts';
-import { DemoClient, runStory } from './story.ts';
+import { DemoClient } from './client.ts';
+import { runStory } from './story.ts';
 
 /**
  * Demonstrates the main job: the whole service on an embedded database in a temporary folder, driven over HTTP as by a
@@ -21,7 +22,7 @@ async function demo(once: boolean): Promise<void> {
   const config = readConfig({ DATA_DIR: folder, PORT: String(port), LOG_LEVEL: process.env.LOG_LEVEL ?? 'error' });
   const made = createGateways(config.gateways, {}, { publicUrl: config.publicUrl, now: systemClock.now });
   if ('missing' in made) throw new Error(made.missing.join('\n'));
-  say(`EasySMS demo: an embedded database in ${folder}, no SMS leaves this machine. Starting …`);
+  print(`EasySMS demo: an embedded database in ${folder}, no SMS leaves this machine. Starting …`);
   const service = await startService({ config, gateways: made.gateways, log: createLogger(config.logLevel) });
   const end = async () => {
     await service.stop();
@@ -29,15 +30,15 @@ async function demo(once: boolean): Promise<void> {
   };
   try {
     const client = new DemoClient(service.url, config.adminToken);
-    const failures = await runStory(client, systemClock, say);
-    for (const failure of failures) say(`NOT AS TOLD: ${failure}`);
+    const failures = await runStory(client, systemClock, print);
+    for (const failure of failures) print(`NOT AS EXPECTED: ${failure}`);
     if (once) {
       await end();
       process.exitCode = failures.length === 0 ? 0 : 1;
-      if (failures.length === 0) say('All came out as told.');
+      if (failures.length === 0) print('Everything went as expected.');
       return;
     }
-    say(whatNext(service.url, config.adminToken, client.sourceToken));
+    print(whatNext(service.url, config.adminToken, client.sourceToken));
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => void end().then(() => process.exit(0)));
   } catch (error) {
@@ -56,7 +57,7 @@ function whatNext(url: string, adminToken: string, sourceToken: string): string 
   };
   return `
 It keeps running. Open:
-  ${url}/simulator   the phone: write a reply, say STOP
+  ${url}/simulator   the phone: write a reply such as STOP
   ${url}/admin       statistics and replies; sign in with the token ${adminToken}
   ${url}/docs        the API
 
@@ -67,7 +68,7 @@ Book an appointment yourself; its reminder arrives ten seconds later:
 Ctrl-C ends it and deletes the folder.`;
 }
 
-function say(line: string): void {
+function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 

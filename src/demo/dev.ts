@@ -4,7 +4,8 @@ import { readConfig } from '../config/config.ts';
 import { createGateways } from '../gateways/index.ts';
 import { createLogger } from '../log.ts';
 import { startService } from '../service.ts';
-import { DemoClient, runStory } from './story.ts';
+import { DemoClient } from './client.ts';
+import { runStory } from './story.ts';
 
 /** The service for development: `tsx watch` restarts it at every save, with a database of its own that is kept. */
 async function dev(): Promise<void> {

@@ -1,73 +1,9 @@
 import type { Clock } from '../clock.ts';
+import { AUTHORITY, type DemoClient, SOURCE } from './client.ts';
 
-const AUTHORITY = 'demo';
-const SOURCE = 'demo-booking';
 const LEAD_MS = 2 * 3_600_000;
-const PATIENCE_MS = 40_000;
-const LOOK_MS = 200;
-
-interface SeenReminder {
-  readonly id: string;
-  readonly rule: string;
-  readonly status: string;
-  readonly reason: string | null;
-  readonly text: string | null;
-}
-
-/** HTTP client in the role of booking systems and administrators. */
-export class DemoClient {
-  readonly #url: string;
-  readonly #adminToken: string;
-  sourceToken = '';
-
-  constructor(url: string, adminToken: string) {
-    this.#url = url;
-    this.#adminToken = adminToken;
-  }
-
-  async admin<T>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<T> {
-    return this.#json(method, path, this.#adminToken, body);
-  }
-
-  async book(events: readonly unknown[]): Promise<{ results: { result: string; reminders?: number }[] }> {
-    return this.#json('POST', `/v1/webhooks/${SOURCE}`, this.sourceToken, events);
-  }
-
-  /**
-   * Sends a message in a standard format.
-   * @returns the body of the response
-   */
-  async send(path: 'hl7v2' | 'fhir', contentType: string, body: string): Promise<string> {
-    const headers = { Authorization: `Bearer ${this.sourceToken}`, 'Content-Type': contentType };
-    const answer = await fetch(`${this.#url}/v1/${path}/${SOURCE}`, { method: 'POST', headers, body });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`POST /v1/${path} answered ${answer.status}: ${text}`);
-    return text;
-  }
-
-  /** Sends a citizen's reply from the simulated phone. */
-  async reply(from: string, to: string, text: string): Promise<void> {
-    const answer = await fetch(`${this.#url}/simulator/reply`, {
-      method: 'POST',
-      body: new URLSearchParams({ from, to, text }),
-      redirect: 'manual',
-    });
-    if (answer.status >= 400) throw new Error(`the simulator answered ${answer.status}`);
-  }
-
-  async reminders(reference: string): Promise<SeenReminder[]> {
-    const path = `/v1/authorities/${AUTHORITY}/appointments/${SOURCE}/${reference}`;
-    return (await this.admin<{ reminders: SeenReminder[] }>('GET', path)).reminders;
-  }
-
-  async #json<T>(method: string, path: string, token: string, body: unknown): Promise<T> {
-    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-    const answer = await fetch(this.#url + path, { method, headers, ...sent });
-    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
-    return (await answer.json()) as T;
-  }
-}
+const TIMEOUT_MS = 40_000;
+const POLL_MS = 200;
 
 /** Appointments of the story; `after` is the time until the reminder is due, in seconds. */
 const STORY = [
@@ -102,9 +38,9 @@ type Entry = (typeof STORY)[number] & { readonly format?: 'hl7v2' | 'fhir' };
  * Books, cancels, replies STOP, and prints what happens.
  * @returns deviations from the expected course; empty when there are none
  */
-export async function runStory(client: DemoClient, clock: Clock, say: (line: string) => void): Promise<string[]> {
+export async function runStory(client: DemoClient, clock: Clock, print: (line: string) => void): Promise<string[]> {
   await setUp(client);
-  say(
+  print(
     'An authority and a booking system are set up: a reminder two hours before the start. Eight appointments are posted:',
   );
   const now = clock.now().getTime();
@@ -112,21 +48,21 @@ export async function runStory(client: DemoClient, clock: Clock, say: (line: str
   const own = STORY.filter((entry: Entry) => entry.format === undefined);
   const { results } = await client.book(own.map((entry) => booking(entry, startOf(entry))));
   own.forEach((entry, index) => {
-    say(`  ${entry.id}  ${entry.who}: ${results[index]?.result}, reminder due in ${entry.after} s`);
+    print(`  ${entry.id}  ${entry.who}: ${results[index]?.result}, reminder due in ${entry.after} s`);
   });
   for (const entry of STORY) {
-    const answer = await sendInOwnFormat(client, entry, startOf(entry));
-    if (answer !== null) say(`  ${entry.id}  ${entry.who}: ${answer}, reminder due in ${entry.after} s`);
+    const response = await sendInStandardFormat(client, entry, startOf(entry));
+    if (response !== null) print(`  ${entry.id}  ${entry.who}: ${response}, reminder due in ${entry.after} s`);
   }
   await client.book([{ type: 'appointment.cancelled', data: { id: 'A-6' } }]);
-  say('  A-6  is cancelled by the booking system');
-  const watch = new Watch(client, clock, say);
-  await watch.until('A-4', 'delivered');
+  print('  A-6  is cancelled by the booking system');
+  const progress = new Progress(client, clock, print);
+  await progress.until('A-4', 'delivered');
   const sender = '4512345678';
-  say('  +45 20 30 44 50 answers: STOP');
+  print('  +45 20 30 44 50 replies: STOP');
   await client.reply('+4520304450', sender, 'STOP');
-  for (const entry of STORY) await watch.until(entry.id, entry.ends);
-  return [...watch.failures, ...(await checkAnswer(client, say)), ...(await checkStatistics(client, say))];
+  for (const entry of STORY) await progress.until(entry.id, entry.ends);
+  return [...progress.failures, ...(await checkAnswer(client, print)), ...(await checkStatistics(client, print))];
 }
 
 async function setUp(client: DemoClient): Promise<void> {
@@ -147,7 +83,7 @@ async function setUp(client: DemoClient): Promise<void> {
 }
 
 /** @returns the response to a hospital's system; null for an appointment in our own JSON */
-async function sendInOwnFormat(client: DemoClient, entry: Entry, start: Date): Promise<string | null> {
+async function sendInStandardFormat(client: DemoClient, entry: Entry, start: Date): Promise<string | null> {
   if (entry.format === 'hl7v2') {
     const time = start.toISOString().replace(/\.\d+Z|[-:T]/g, '');
     const segments = [
@@ -192,64 +128,66 @@ function booking(entry: Entry, start: Date) {
 }
 
 /** Polls the appointments until they reach the expected states, and prints each change once. */
-class Watch {
+class Progress {
   readonly failures: string[] = [];
   readonly #client: DemoClient;
   readonly #clock: Clock;
-  readonly #say: (line: string) => void;
-  readonly #told = new Map<string, string>();
+  readonly #print: (line: string) => void;
+  readonly #printed = new Map<string, string>();
 
-  constructor(client: DemoClient, clock: Clock, say: (line: string) => void) {
+  constructor(client: DemoClient, clock: Clock, print: (line: string) => void) {
     this.#client = client;
     this.#clock = clock;
-    this.#say = say;
+    this.#print = print;
   }
 
   async until(reference: string, status: string): Promise<void> {
-    const end = this.#clock.monotonic() + PATIENCE_MS;
+    const end = this.#clock.monotonic() + TIMEOUT_MS;
     let last = 'nothing';
     while (this.#clock.monotonic() < end) {
-      for (const entry of STORY) await this.#look(entry.id);
-      last = this.#told.get(reference) ?? last;
+      for (const entry of STORY) await this.#poll(entry.id);
+      last = this.#printed.get(reference) ?? last;
       if (last === status) return;
       await new Promise((resolve) => {
-        setTimeout(resolve, LOOK_MS);
+        setTimeout(resolve, POLL_MS);
       });
     }
     this.failures.push(`${reference} should end as ${status} and is ${last}`);
   }
 
-  async #look(reference: string): Promise<void> {
+  async #poll(reference: string): Promise<void> {
     for (const reminder of await this.#client.reminders(reference)) {
-      const before = this.#told.get(reference);
+      const before = this.#printed.get(reference);
       if (before === reminder.status || reminder.status === 'claimed') continue;
-      this.#told.set(reference, reminder.status);
+      this.#printed.set(reference, reminder.status);
       if (reminder.status === 'planned') continue;
       if (reminder.text !== null && (before === 'planned' || before === undefined))
-        this.#say(`  SMS  ${reference}: “${reminder.text}”`);
-      this.#say(`       ${reference} is ${reminder.status}${reminder.reason === null ? '' : ` (${reminder.reason})`}`);
+        this.#print(`  SMS  ${reference}: “${reminder.text}”`);
+      this.#print(
+        `       ${reference} is ${reminder.status}${reminder.reason === null ? '' : ` (${reminder.reason})`}`,
+      );
     }
   }
 }
 
-async function checkAnswer(client: DemoClient, say: (line: string) => void): Promise<string[]> {
+async function checkAnswer(client: DemoClient, print: (line: string) => void): Promise<string[]> {
   const { items } = await client.admin<{ items: { template: string; text: string | null }[] }>(
     'GET',
     `/v1/authorities/${AUTHORITY}/messages`,
   );
   const answer = items.find((message) => message.template === 'opt-out-confirmed');
-  if (!answer) return ['the STOP was not answered'];
-  say(`  SMS  the answer to STOP: “${answer.text}”`);
+  if (!answer) return ['the STOP got no answer'];
+  print(`  SMS  the answer to STOP: “${answer.text}”`);
   return [];
 }
 
-async function checkStatistics(client: DemoClient, say: (line: string) => void): Promise<string[]> {
+async function checkStatistics(client: DemoClient, print: (line: string) => void): Promise<string[]> {
   const { total } = await client.admin<{ total: Record<string, number> }>(
     'GET',
     `/v1/authorities/${AUTHORITY}/statistics?by=day`,
   );
   const counted = ['delivered', 'undelivered', 'suppressed', 'cancelled', 'optOuts', 'segments'];
-  say(`  Statistics: ${counted.map((name) => `${name} ${total[name]}`).join(', ')}`);
+  print(`  Statistics: ${counted.map((name) => `${name} ${total[name]}`).join(', ')}`);
   const expected: Record<string, number> = {
     delivered: 5,
     undelivered: 1,
@@ -259,6 +197,6 @@ async function checkStatistics(client: DemoClient, say: (line: string) => void):
     planned: 0,
   };
   return Object.entries(expected).flatMap(([name, count]) =>
-    total[name] === count ? [] : [`statistics say ${name} ${total[name]}, not ${count}`],
+    total[name] === count ? [] : [`statistics print ${name} ${total[name]}, not ${count}`],
   );
 }

@@ -1,79 +1,16 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { AppointmentEvent, AppointmentStatus } from '../domain/appointment.ts';
 import { readInstant } from '../domain/calendar.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
 import { referenceFault } from '../domain/reference.ts';
 import { cleanPrinted, holdsCpr, looksLikeCpr } from '../domain/sms-text.ts';
 import type { IngestContext, IngestElement, IngestFormat, IngestResult } from './format.ts';
-
-/** Event type of contract.md §4 → status of the appointment. */
-export const STATUS_OF_TYPE: Readonly<Record<string, AppointmentStatus>> = {
-  'appointment.booked': 'booked',
-  'appointment.updated': 'booked',
-  'appointment.rescheduled': 'booked',
-  'appointment.cancelled': 'cancelled',
-  'appointment.deleted': 'entered-in-error',
-  'appointment.arrived': 'arrived',
-  'appointment.fulfilled': 'fulfilled',
-  'appointment.noshow': 'noshow',
-};
+import { faultOf, forbiddenKeys } from './json-faults.ts';
+import { dataSchema, eventSchema, MAX_ELEMENTS, STATUS_OF_TYPE } from './json-schema.ts';
 
 /** Types that, without a start, can only concern a known appointment. */
 const CHANGES: ReadonlySet<string> = new Set(['appointment.updated', 'appointment.rescheduled']);
-
-/** Most events in one array. */
-export const MAX_ELEMENTS = 1000;
 const MAX_FAULTS = 20;
-const printed = z.string().max(1000).nullish();
-const moment = z.string().max(64);
-
-/**
- * A text that is stored as received must be acceptable to a database: without control characters and lone surrogates.
- */
-function plain(max: number) {
-  return z
-    .string()
-    .max(max)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Control characters and broken Unicode are not taken here.');
-}
-
-const dataSchema = z.object({
-  id: plain(255).min(1),
-  version: z.int().nonnegative().nullish(),
-  start: moment.nullish(),
-  end: moment.nullish(),
-  kind: z.enum(['visit', 'phone', 'video', 'home']).nullish(),
-  patient: z
-    .object({
-      id: z.string().max(255).nullish(),
-      phone: z.string().max(64).nullish(),
-      language: z
-        .string()
-        .regex(/^([A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*)?$/, 'A language is written as da or en-GB.')
-        .nullish(),
-    })
-    .nullish(),
-  location: z.object({ code: plain(100).nullish(), text: printed }).nullish(),
-  department: printed,
-  departmentCode: plain(100).nullish(),
-  contactPhone: z
-    .string()
-    .regex(
-      /^(\+?[0-9][0-9 ()-]{2,22})?$/,
-      'A phone number is needed: digits, blanks, brackets and hyphens, at most with + in front.',
-    )
-    .nullish(),
-});
-
-/** Schema of an event at `POST /v1/webhooks/{source}`. Unknown keys are ignored. */
-export const eventSchema = z.object({
-  type: z.enum(Object.keys(STATUS_OF_TYPE) as [string, ...string[]]),
-  timestamp: moment.nullish(),
-  data: dataSchema,
-});
-
-/** Schema of the webhook's body: one event, or up to 1,000. */
-export const webhookSchema = z.union([eventSchema, z.array(eventSchema).min(1).max(MAX_ELEMENTS)]);
 
 /** The JSON format of contract.md §4: one event or an array of them. */
 export const easySmsJson: IngestFormat = {
@@ -192,62 +129,6 @@ function withoutCpr(code: string | null | undefined): string | null | undefined 
 
 function emptyIsNull(text: string | null | undefined): string | null | undefined {
   return text === '' ? null : text;
-}
-
-/** Keys of national ids. The sender has to leave them out: the request is refused rather than stripped. */
-function* forbiddenKeys(value: unknown, at: string, depth = 0): Generator<Fault> {
-  if (typeof value !== 'object' || value === null || depth > 8) return;
-  for (const [key, inner] of Object.entries(value)) {
-    const pointer = at + step(key);
-    if (CPR_KEY.test(key.replace(/[^A-Za-z]/g, ''))) {
-      yield { pointer, code: 'cpr', detail: 'CPR numbers are not taken here: leave this key out.' };
-    } else yield* forbiddenKeys(inner, pointer, depth + 1);
-  }
-}
-
-const CPR_KEY = /^(?:patients?)?(?:cpr(?:nr|no|number|nummer|id)?|person(?:nr|no|number|nummer))$/i;
-
-/**
- * One step of a JSON pointer (RFC 6901 §3) in a fault. An arbitrary key may itself be a number, so it is not repeated.
- */
-function step(key: PropertyKey): string {
-  const text = String(key);
-  const told = typeof key === 'number' || (text.length <= 80 && text.replace(/\D/g, '').length <= 5);
-  return told ? `/${text.replaceAll('~', '~0').replaceAll('/', '~1')}` : '/*';
-}
-
-function faultOf(issue: z.core.$ZodIssue, body: unknown, at: string): Fault {
-  const pointer = at + issue.path.map(step).join('');
-  const given = issue.path.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
-    body,
-  );
-  return given === undefined
-    ? { pointer, code: 'required', detail: 'This is required.' }
-    : { pointer, code: issue.code, detail: inWords(issue) };
-}
-
-const TYPES: Readonly<Record<string, string>> = {
-  string: 'A text',
-  int: 'A whole number',
-  number: 'A number',
-  object: 'An object',
-};
-
-/** Messages of the schema library address programmers; these address the sender. */
-function inWords(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return `${TYPES[issue.expected] ?? 'Another type'} is needed here.`;
-    case 'too_small':
-      return issue.origin === 'string' ? 'This may not be empty.' : `At least ${issue.minimum}.`;
-    case 'too_big':
-      return `At most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}.`;
-    case 'invalid_value':
-      return `One of these is needed: ${issue.values.join(', ')}.`;
-    default:
-      return issue.message;
-  }
 }
 
 function referenceOf(body: unknown): string | null {

@@ -3,8 +3,9 @@ import type { JsonMapping } from '../domain/authority.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
 import { referenceFault } from '../domain/reference.ts';
 import type { IngestContext, IngestElement, IngestResult } from './format.ts';
-import { MAX_ELEMENTS, readElement, STATUS_OF_TYPE } from './json.ts';
+import { readElement } from './json.ts';
 import { valueAt } from './json-pointer.ts';
+import { MAX_ELEMENTS, STATUS_OF_TYPE } from './json-schema.ts';
 
 /**
  * Fields of our event that a mapping can fill, with their location in it. `replaces` is the appointment's former id.

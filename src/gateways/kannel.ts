@@ -1,9 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type {
   CallbackAnswer,
-  DeliveryCause,
   DeliveryEvent,
-  DeliveryState,
   GatewayCapabilities,
   GatewayContext,
   GatewayFactory,
@@ -14,6 +12,7 @@ import type {
   SmsGateway,
 } from './gateway.ts';
 import { outcomeOfFailure, outcomeOfStatus, SupplierHttp } from './http.ts';
+import { readDelivery } from './kannel-receipts.ts';
 
 /**
  * Delivery reports for success and failure at the phone, and for acceptance, buffering and refusal at the SMSC (Kannel
@@ -126,71 +125,6 @@ class KannelGateway implements SmsGateway {
     const fixed = `${this.#context.publicUrl}/v1/callbacks/kannel/receipts?${new URLSearchParams({ token: this.#settings.token, reference })}`;
     return `${fixed.replaceAll('%', '%%')}&d=%d&answer=%A&smscId=%F`;
   }
-}
-
-type Delivery = Pick<DeliveryEvent, 'state' | 'cause' | 'code'>;
-
-/** Causes for a command_status that is more specific than a refusal (SMPP 3.4 §5.1.3). */
-const NACK_CAUSES: Readonly<Record<string, DeliveryCause>> = {
-  '0x0000000b': 'invalid_number',
-  '0x0000000a': 'sender',
-  '0x00000048': 'sender',
-  '0x00000049': 'sender',
-  '0x00000008': 'network',
-  '0x00000014': 'network',
-  '0x00000058': 'network',
-  '0x00000064': 'network',
-};
-
-/** States by `stat` in the text of a receipt (SMPP 3.4, appendix B). */
-const STATS: Readonly<Record<string, { state: DeliveryState; cause: DeliveryCause | null }>> = {
-  DELIVRD: { state: 'delivered', cause: null },
-  UNDELIV: { state: 'undelivered', cause: 'network' },
-  EXPIRED: { state: 'undelivered', cause: 'expired' },
-  REJECTD: { state: 'undelivered', cause: 'rejected' },
-  DELETED: { state: 'undelivered', cause: 'rejected' },
-  ENROUTE: { state: 'accepted', cause: null },
-  ACCEPTD: { state: 'accepted', cause: null },
-  UNKNOWN: { state: 'unknown', cause: null },
-};
-
-/**
- * State of a message by a receipt.
- * @param d Kannel's delivery code
- * @param answer response of the SMSC
- */
-function readDelivery(d: string, answer: string): Delivery {
-  switch (d) {
-    case '1':
-      return { state: 'delivered', cause: null, code: codeOf(answer) ?? 'd=1' };
-    case '2': {
-      const stat = /\bstat:(\w+)/.exec(answer)?.[1]?.toUpperCase();
-      const known = stat === undefined ? ({ state: 'undelivered', cause: 'network' } as const) : STATS[stat];
-      return { ...(known ?? { state: 'unknown', cause: null }), code: codeOf(answer) ?? 'd=2' };
-    }
-    case '4':
-    case '8':
-      return { state: 'accepted', cause: null, code: codeOf(answer) ?? `d=${d}` };
-    case '16': {
-      const status = /0x[0-9a-f]{8}/i.exec(answer)?.[0].toLowerCase();
-      const cause =
-        status === undefined
-          ? /retries exceeded/i.test(answer)
-            ? 'network'
-            : 'rejected'
-          : (NACK_CAUSES[status] ?? 'rejected');
-      return { state: 'undelivered', cause, code: status ?? 'NACK' };
-    }
-    default:
-      return { state: 'unknown', cause: null, code: 'unknown' };
-  }
-}
-
-/** `stat` and `err` of a receipt. The rest of its text begins the SMS, and is not shown to anyone. */
-function codeOf(answer: string): string | null {
-  const stat = /\bstat:([a-z]{1,10})/i.exec(answer)?.[1];
-  const err = /\berr:(\w{1,6})\b/.exec(answer)?.[1];
-  return stat ? `${stat}${err ? ` ${err}` : ''}` : null;
 }
 
 /** Adds the + that many carriers leave out. A short number is a sender within the country and stays as it is. */

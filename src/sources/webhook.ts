@@ -5,7 +5,7 @@ import type { EventAnswer } from '../intake/apply-events.ts';
 import type { Credentials } from './authenticate.ts';
 import type { Receives } from './receive.ts';
 
-export { webhookSchema } from '../formats/json.ts';
+export { webhookSchema } from '../formats/json-schema.ts';
 
 /** Where a CloudEvent in binary mode has its attributes. */
 const CLOUD_EVENT_HEADERS = ['ce-specversion', 'ce-id', 'ce-source', 'ce-type', 'ce-time'];

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SOURCE_DEFAULTS } from '../../src/domain/authority.ts';
 import { Problem } from '../../src/domain/errors.ts';
 import { errorOf } from '../../src/formats/hl7v2/refusal.ts';
-import { STATUS_OF_TYPE } from '../../src/formats/json.ts';
+import { STATUS_OF_TYPE } from '../../src/formats/json-schema.ts';
 import { MAPPED_FIELDS } from '../../src/formats/mapping.ts';
 import { sourceSettings } from '../../src/http/admin/source-schema.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';

@@ -1,0 +1,68 @@
+/** The demo's authority. */
+export const AUTHORITY = 'demo';
+/** The demo's source. */
+export const SOURCE = 'demo-booking';
+
+/** Reminder as the administration API returns it. */
+export interface SeenReminder {
+  readonly id: string;
+  readonly rule: string;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly text: string | null;
+}
+
+/** HTTP client in the role of booking systems and administrators. */
+export class DemoClient {
+  readonly #url: string;
+  readonly #adminToken: string;
+  sourceToken = '';
+
+  constructor(url: string, adminToken: string) {
+    this.#url = url;
+    this.#adminToken = adminToken;
+  }
+
+  async admin<T>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<T> {
+    return this.#json(method, path, this.#adminToken, body);
+  }
+
+  async book(events: readonly unknown[]): Promise<{ results: { result: string; reminders?: number }[] }> {
+    return this.#json('POST', `/v1/webhooks/${SOURCE}`, this.sourceToken, events);
+  }
+
+  /**
+   * Sends a message in a standard format.
+   * @returns the body of the response
+   */
+  async send(path: 'hl7v2' | 'fhir', contentType: string, body: string): Promise<string> {
+    const headers = { Authorization: `Bearer ${this.sourceToken}`, 'Content-Type': contentType };
+    const response = await fetch(`${this.#url}/v1/${path}/${SOURCE}`, { method: 'POST', headers, body });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`POST /v1/${path} answered ${response.status}: ${text}`);
+    return text;
+  }
+
+  /** Sends a citizen's reply from the simulated phone. */
+  async reply(from: string, to: string, text: string): Promise<void> {
+    const response = await fetch(`${this.#url}/simulator/reply`, {
+      method: 'POST',
+      body: new URLSearchParams({ from, to, text }),
+      redirect: 'manual',
+    });
+    if (response.status >= 400) throw new Error(`the simulator answered ${response.status}`);
+  }
+
+  async reminders(reference: string): Promise<SeenReminder[]> {
+    const path = `/v1/authorities/${AUTHORITY}/appointments/${SOURCE}/${reference}`;
+    return (await this.admin<{ reminders: SeenReminder[] }>('GET', path)).reminders;
+  }
+
+  async #json<T>(method: string, path: string, token: string, body: unknown): Promise<T> {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+    const response = await fetch(this.#url + path, { method, headers, ...sent });
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+}

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { readInstant } from '../domain/calendar.ts';
+import { type Fault, Problem } from '../domain/errors.ts';
+import type { IngestContext, IngestResult, SenderKey } from './format.ts';
+import { readElement } from './json.ts';
+import { isObject } from './json-pointer.ts';
+import { STATUS_OF_TYPE } from './json-schema.ts';
+import { readVendor } from './vendor-json.ts';
+
+/** Event with its attributes, independent of the mode. */
+export interface CloudEvent {
+  /** Not validated yet. */
+  readonly attributes: Readonly<Record<'specversion' | 'id' | 'source' | 'type' | 'time' | 'datacontenttype', unknown>>;
+  readonly data: unknown;
+  /** Location of an attribute (JSON pointer, or name of the header), and pointer to the data. */
+  readonly where: (attribute: string) => string;
+  readonly dataAt: string;
+}
+
+/**
+ * Reads an event in any mode: its attributes are validated, its data is read as the source's settings say.
+ * @throws Problem 422
+ */
+export function readCloudEvent(event: CloudEvent, context: IngestContext): IngestResult {
+  const { type } = event.attributes;
+  const time = checkAttributes(event, context);
+  const result =
+    context.source.mapping === null
+      ? readData(event, type as string, time, context)
+      : readMappedData(event, time, context);
+  return { ...result, key: keyOf(event) };
+}
+
+/** Key for idempotency. It is the same in every mode: an event sent alone may be repeated in a batch. */
+function keyOf({ attributes: { source, id, type, time }, data }: CloudEvent): SenderKey {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([source, id]))
+    .digest('base64url');
+  return { key: `cloudevents:${digest}`, content: JSON.stringify([type, time, data]) };
+}
+
+/**
+ * Validates the attributes.
+ * @returns `time`, where the event has it
+ * @throws Problem 422
+ */
+function checkAttributes({ attributes, where }: CloudEvent, context: IngestContext): string | undefined {
+  const { specversion, time, datacontenttype } = attributes;
+  const faults: Fault[] = (['specversion', 'id', 'source', 'type'] as const).flatMap((name) => {
+    const value = attributes[name];
+    if (value === undefined || value === '')
+      return [{ pointer: where(name), code: 'required', detail: 'A CloudEvent has this attribute.' }];
+    return typeof value === 'string'
+      ? []
+      : [{ pointer: where(name), code: 'invalid_type', detail: 'This is text in a CloudEvent.' }];
+  });
+  if (typeof specversion === 'string' && specversion !== '' && specversion !== '1.0') {
+    faults.push({
+      pointer: where('specversion'),
+      code: 'invalid_value',
+      detail: 'Version 1.0 of CloudEvents is read here.',
+    });
+  }
+  if (
+    datacontenttype !== undefined &&
+    !/^\s*application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i.test(String(datacontenttype))
+  ) {
+    faults.push({
+      pointer: where('datacontenttype'),
+      code: 'invalid_value',
+      detail: 'Data is read as JSON: application/json.',
+    });
+  }
+  if (time !== undefined && !(typeof time === 'string' && readInstant(time, context.source.timeZone) instanceof Date)) {
+    faults.push({
+      pointer: where('time'),
+      code: 'invalid_instant',
+      detail: 'This is an RFC 3339 time, such as 2026-12-01T09:00:00+01:00.',
+    });
+  }
+  if (faults.length > 0)
+    throw new Problem(422, 'invalid', 'The CloudEvent was understood and refused: see errors.', { faults });
+  return time as string | undefined;
+}
+
+/**
+ * Reads data that is an event of contract.md §4, or only its `data`: the type of the CloudEvent is then the event's
+ * type.
+ */
+function readData(
+  { data, where, dataAt }: CloudEvent,
+  type: string,
+  time: string | undefined,
+  context: IngestContext,
+): IngestResult {
+  const eventType = eventTypeIn(type);
+  if (isObject(data) && typeof data.type === 'string' && isObject(data.data)) {
+    if (eventType !== undefined && eventType !== data.type) {
+      const detail = 'The type of the CloudEvent says something else than that of the event in it.';
+      throw refusedEvent([{ pointer: where('type'), code: 'contradiction', detail }]);
+    }
+    const timed = data.timestamp === undefined || data.timestamp === null;
+    const element = readElement(timed ? { ...data, timestamp: time } : data, context, dataAt);
+    return { elements: [element], array: false, pointerOf: (ours) => dataAt + ours };
+  }
+  if (eventType === undefined) {
+    const detail = `The type of an appointment's event ends in one of ${Object.keys(STATUS_OF_TYPE).join(', ')}.`;
+    throw refusedEvent([{ pointer: where('type'), code: 'invalid_value', detail }]);
+  }
+  const element = readElement({ type: eventType, timestamp: time, data: data ?? undefined }, context, '');
+  const pointerOf = (ours: string) => dataAt + ours.replace(/^\/data/, '');
+  return { elements: [element.kind === 'refused' ? locate(element, pointerOf) : element], array: false, pointerOf };
+}
+
+/** @throws Problem 422 */
+function readMappedData({ data, dataAt }: CloudEvent, time: string | undefined, context: IngestContext): IngestResult {
+  try {
+    const result = readVendor(data, context, time);
+    const pointerOf = (ours: string, position: number) => dataAt + (result.pointerOf?.(ours, position) ?? '');
+    const elements = result.elements.map((element) =>
+      element.kind === 'refused' ? locate(element, (pointer) => dataAt + pointer) : element,
+    );
+    return { ...result, elements, pointerOf };
+  } catch (error) {
+    throw error instanceof Problem ? withPointers(error, (pointer) => dataAt + pointer) : error;
+  }
+}
+
+function locate<T extends { readonly problem: Problem }>(element: T, pointerOf: (pointer: string) => string): T {
+  return { ...element, problem: withPointers(element.problem, pointerOf) };
+}
+
+/** The same problem with pointers into the request. */
+function withPointers(problem: Problem, pointerOf: (pointer: string) => string): Problem {
+  const { status, code, message } = problem;
+  return new Problem(status, code, message, {
+    faults: problem.faults.map((fault) => ({ ...fault, pointer: pointerOf(fault.pointer) })),
+  });
+}
+
+/**
+ * The event type: `appointment.booked`, also at the end of `dk.region.appointment.booked` or
+ * `dk.region.appointment.booked.v1`.
+ */
+function eventTypeIn(type: string): string | undefined {
+  const [, found] = /(?:^|\.)(appointment\.[a-z]+)(?:\.v\d+)?$/.exec(type) ?? [];
+  return found !== undefined && Object.hasOwn(STATUS_OF_TYPE, found) ? found : undefined;
+}
+
+/** Problem 422 with these faults. */
+export function refusedEvent(faults: readonly Fault[]): Problem {
+  return new Problem(422, 'invalid', 'The event was understood and refused: see errors.', { faults });
+}
