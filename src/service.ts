@@ -105,7 +105,7 @@ async function run(
     embedded: database.kind === 'embedded',
     loopback: isLoopback(config.host),
     role: config.role,
-    lookAgain: () => state.look(database.db, config.publicUrl),
+    refreshBinding: () => state.look(database.db, config.publicUrl),
   };
   const app = createApp(http);
   const { server, port } = await listen(app.fetch, config.host, config.port);

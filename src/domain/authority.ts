@@ -175,6 +175,15 @@ export const SOURCE_DEFAULTS: Omit<SourceSettings, 'name'> = {
   hmac: null,
 };
 
+/** The sending window of an authority that gives none, and the values of the fields that a given one leaves out. */
+export const DEFAULT_SENDING_WINDOW: SendingWindow = {
+  from: '08:00',
+  to: '20:00',
+  weekdaysOnly: true,
+  publicHolidays: 'DK',
+  closedDays: [],
+};
+
 /** Defaults of an authority's settings. */
 export const AUTHORITY_DEFAULTS: Omit<AuthoritySettings, 'name' | 'sender'> = {
   inboundKeyword: null,
@@ -184,7 +193,7 @@ export const AUTHORITY_DEFAULTS: Omit<AuthoritySettings, 'name' | 'sender'> = {
     { id: 'three-days-before', template: 'reminder', lead: 'P3D', at: '10:00' },
     { id: 'day-before', template: 'reminder', lead: 'P1D', at: '10:00' },
   ],
-  sendingWindow: { from: '08:00', to: '20:00', weekdaysOnly: true, publicHolidays: 'DK', closedDays: [] },
+  sendingWindow: DEFAULT_SENDING_WINDOW,
   lateBooking: 'PT4H',
   minimumNotice: 'PT1H',
   minimumGap: 'PT20H',

@@ -10,26 +10,14 @@ import { trimTrailingSlash } from 'hono/trailing-slash';
 import { isConnectionFailure } from '../database/transaction.ts';
 import { isUnstorable } from '../database/unstorable.ts';
 import { Problem } from '../domain/errors.ts';
-import { appointmentsRoutes } from './admin/appointments.ts';
-import { authoritiesRoutes } from './admin/authorities.ts';
-import { citizensRoutes } from './admin/citizens.ts';
-import { inboundRoutes } from './admin/inbound.ts';
-import { installationRoutes } from './admin/installation.ts';
-import { keysRoutes } from './admin/keys.ts';
-import { messagesRoutes } from './admin/messages.ts';
-import { optOutsRoutes } from './admin/opt-outs.ts';
-import { pauseRoutes } from './admin/pause.ts';
-import { planRoutes } from './admin/plan.ts';
-import { sourcesRoutes } from './admin/sources.ts';
-import { statisticsRoutes } from './admin/statistics.ts';
-import { templatesRoutes } from './admin/templates.ts';
-import { unmappedRoutes } from './admin/unmapped.ts';
+import { ADMIN_ROUTES, type AdminDeps } from './admin/index.ts';
 import { callbackRoutes } from './callbacks.ts';
 import type { HttpDeps, HttpEnv } from './deps.ts';
 import { healthRoutes } from './health.ts';
 import { openApiRoutes } from './openapi.ts';
 import { pagesRoutes } from './pages/index.tsx';
 import { pagesGuard } from './pages/session.ts';
+import type { PagesDeps } from './pages/visit.tsx';
 import { createRoutes, fromHttpException, problemResponse, tooLarge } from './problem.ts';
 import { simulatorRoutes } from './simulator/simulator-page.tsx';
 import { fhirRoutes } from './sources/fhir.ts';
@@ -77,22 +65,8 @@ function waysIn(deps: HttpDeps, requestId: string): OpenAPIHono<HttpEnv> {
 }
 
 function mount(app: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
-  const modules = [
-    ...[authoritiesRoutes, sourcesRoutes, unmappedRoutes, pauseRoutes, keysRoutes, installationRoutes],
-    ...[
-      appointmentsRoutes,
-      planRoutes,
-      messagesRoutes,
-      templatesRoutes,
-      optOutsRoutes,
-      inboundRoutes,
-      statisticsRoutes,
-      citizensRoutes,
-    ],
-    pagesRoutes,
-  ];
-  const administration = { ...deps, db: deps.adminPool ?? deps.db };
-  for (const routes of modules) app.route('/', routes(administration));
+  const administration: AdminDeps & PagesDeps = { ...deps, db: deps.adminPool ?? deps.db };
+  for (const routes of [...ADMIN_ROUTES, pagesRoutes]) app.route('/', routes(administration));
   for (const routes of [...WAYS_IN, callbackRoutes]) app.route('/', routes(deps));
   app.route('/', sourceTestRoutes(deps, waysIn));
   if (deps.simulator)

@@ -1,35 +1,24 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { notFound, Problem } from '../domain/errors.ts';
-import { findKeyByHash } from '../staff/keys.sql.ts';
-import type { Actor, HttpDeps, HttpEnv, Role } from './deps.ts';
+import type { DatabaseAccess } from '../runtime/deps.ts';
+import { findActor, hasRole, mayAccess, type Role } from '../staff/access.ts';
+import { readAuthority } from '../staff/authorities.ts';
+import type { HttpEnv } from './env.ts';
 import { unauthorized } from './problem.ts';
 
-const RANK: Readonly<Record<Role, number>> = { viewer: 1, operator: 2, administrator: 3 };
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest();
-
-/** The form of an API key: a public prefix for people, then 32 random bytes. */
-const API_KEY = /^esk_[0-9a-f]{8}_[A-Za-z0-9_-]{43}$/;
-
-/** @returns undefined for a token that is nobody's (or no longer anybody's) */
-async function findActor(deps: Pick<HttpDeps, 'db' | 'adminToken'>, token: string): Promise<Actor | undefined> {
-  const hash = sha256(token);
-  if (timingSafeEqual(hash, sha256(deps.adminToken))) {
-    return { kind: 'installation', name: 'administrator', role: 'administrator', authorityId: null };
-  }
-  if (!API_KEY.test(token)) return undefined;
-  const key = await findKeyByHash(deps.db, hash);
-  return key && { kind: 'key', name: `key:${key.prefix} ${key.name}`, role: key.role, authorityId: key.authorityId };
+/** The dependencies of every route of the administration API: API keys stand in the database. */
+export interface AuthorizeDeps extends DatabaseAccess {
+  /** Bearer token of the installation's administrator. */
+  readonly adminToken: string;
 }
 
 /**
- * Lets in who sends a bearer token with at least this role, and leaves `c.var.actor`.
- * A key whose authority is not the path's `{authority}` meets 404, as for one that doesn't exist.
- * `installation`: the installation's administrator only.
+ * Requires a bearer token with at least this role, and sets `c.var.actor`; `installation` stands for the installation's
+ * administrator. A key gets 404 for another authority in the path, as for an unknown one.
+ * @param options.foreign `handled`: the route answers keys of other authorities itself
  */
 export function requireRole(
-  deps: Pick<HttpDeps, 'db' | 'adminToken'>,
+  deps: AuthorizeDeps,
   role: Role | 'installation',
   options: { readonly foreign: 'hidden' | 'handled' } = { foreign: 'hidden' },
 ): MiddlewareHandler<HttpEnv> {
@@ -38,19 +27,23 @@ export function requireRole(
     const actor = token === undefined ? undefined : await findActor(deps, token);
     if (!actor) throw unauthorized();
     const authority = c.req.param('authority');
-    if (
-      options.foreign === 'hidden' &&
-      authority !== undefined &&
-      actor.authorityId !== null &&
-      actor.authorityId !== authority
-    ) {
+    if (options.foreign === 'hidden' && authority !== undefined && !mayAccess(actor, authority))
       throw notFound('authority');
-    }
-    const allowed = role === 'installation' ? actor.kind === 'installation' : RANK[actor.role] >= RANK[role];
-    if (!allowed) throw forbidden(role);
+    if (!hasRole(actor, role)) throw forbidden(role);
     c.set('actor', actor);
     await next();
   };
+}
+
+/** Requires the role, and an authority that exists: for an unknown one the routes would answer with an empty list. */
+export function requireRoleIn(deps: AuthorizeDeps, role: Role): MiddlewareHandler<HttpEnv>[] {
+  return [
+    requireRole(deps, role),
+    async (c, next) => {
+      await readAuthority(deps, c.req.param('authority') ?? '');
+      await next();
+    },
+  ];
 }
 
 function forbidden(role: Role | 'installation'): Problem {

@@ -2,6 +2,8 @@ import type { ReceiptAcceptor } from '../receipts/accept.ts';
 import type { Deps } from '../runtime/deps.ts';
 import type { Receiver } from '../sources/receive.ts';
 
+export type { HttpEnv } from './env.ts';
+
 /** What the routes are made with: the verbs' dependencies and what only HTTP needs. */
 export interface HttpDeps extends Deps {
   /**
@@ -26,8 +28,8 @@ export interface HttpDeps extends Deps {
   readonly role: 'all' | 'api' | 'worker';
   /** How long one request may ask a booking system's FHIR server, in milliseconds. */
   readonly fhirTimeMs?: number;
-  /** Reads anew whether the database is this installation's own, which sending waits for. */
-  readonly lookAgain: () => Promise<void>;
+  /** Reads again from the database whether it belongs to this installation. */
+  readonly refreshBinding: () => Promise<void>;
 }
 
 /** The phones of the simulator gateway, as its page shows them. */
@@ -47,26 +49,4 @@ export interface SimulatedPhones {
   }[];
   /** A citizen writes an SMS. */
   reply(reply: { readonly from: string; readonly to: string; readonly text: string }): Promise<void>;
-}
-
-export type Role = 'viewer' | 'operator' | 'administrator';
-
-/** Who asks: the installation's administrator, or the holder of a key of one authority. */
-export interface Actor {
-  readonly kind: 'installation' | 'key';
-  /** As it stands in the audit: `administrator`, or `key:<prefix> <name>`. */
-  readonly name: string;
-  /** The installation's administrator has every right of `administrator`, in every authority. */
-  readonly role: Role;
-  /** null: every authority. */
-  readonly authorityId: string | null;
-}
-
-/** What middleware leaves for the handlers. */
-export interface HttpEnv {
-  Variables: {
-    requestId: string;
-    /** Set on routes that `requireRole` guards. */
-    actor: Actor;
-  };
 }

@@ -6,48 +6,105 @@ import type { SmsGateway } from '../gateways/gateway.ts';
 import type { ShippedTemplates } from '../templates/index.ts';
 import type { Metrics } from './metrics.ts';
 
-/** What the verbs are made with. Each takes the slice that it needs. */
-export interface Deps {
+/** The database, or a transaction of it. */
+export interface DatabaseAccess {
   readonly db: Kysely<Database>;
+}
+
+/** The keys of the installation: encryption, look-up hashes of phone numbers, pseudonyms of patients. */
+export interface KeyringAccess {
   readonly keyring: Keyring;
+}
+
+/** The texts that are delivered with the program. */
+export interface TemplateAccess {
   readonly templates: ShippedTemplates;
-  /** In order of preference; the first hands over, all may call back. */
+}
+
+/** The gateways in order of preference: the first hands reminders over, all of them may post callbacks. */
+export interface GatewayAccess {
   readonly gateways: readonly [SmsGateway, ...SmsGateway[]];
+}
+
+/** The process's log. */
+export interface Logging {
   readonly log: Logger;
+}
+
+/** The process's Prometheus metrics. */
+export interface Metering {
   readonly metrics: Metrics;
+}
+
+/** The current instant, given from outside so that tests and the simulation decide it. */
+export interface CurrentTime {
   readonly now: () => Date;
+}
+
+/** Timers, given from outside so that the simulation lives through a month in seconds. */
+export interface Waiting {
   readonly timers: Timers;
-  /** In [0, 1), for the jitter of retries. */
+}
+
+/** Random numbers in [0, 1), for the jitter of retries. */
+export interface Randomness {
   readonly random: () => number;
-  /** Names this process in batches and logs. */
+}
+
+/** This process among those that share the database. */
+export interface ProcessIdentity {
+  /** `<host>:<pid>`, in rows and logs. */
   readonly worker: string;
+}
+
+/** The limit of gateway calls in flight. */
+export interface CallLimit {
   /** EASYSMS_CONCURRENCY. */
   readonly concurrency: number;
+}
+
+/** Whether this process may hand over. */
+export interface SendingPermission {
   readonly sending: Sending;
 }
 
-/** Waiting: nothing in here uses a timer of its own, so that a month can be lived through in seconds. */
+/** Everything that the composition root gives to the modules; a module names the interfaces above that it uses. */
+export interface Deps
+  extends DatabaseAccess,
+    KeyringAccess,
+    TemplateAccess,
+    GatewayAccess,
+    Logging,
+    Metering,
+    CurrentTime,
+    Waiting,
+    Randomness,
+    ProcessIdentity,
+    CallLimit,
+    SendingPermission {}
+
+/** One-shot timers and a monotonic clock. */
 export interface Timers {
-  /** Runs `work` once, in `ms`. @returns calls it off */
+  /** Runs `work` once, after `ms` milliseconds. @returns a function that cancels it */
   after(ms: number, work: () => void): () => void;
-  /** Milliseconds that never go back, for measuring spans. */
+  /** Milliseconds of a clock that never goes back, for measuring durations. */
   monotonic(): number;
 }
 
-/** Resolves in `ms`. */
+/** Resolves after `ms` milliseconds. */
 export function pause(timers: Timers, ms: number): Promise<void> {
   return new Promise((resolve) => {
     timers.after(ms, resolve);
   });
 }
 
-/** Whether this process may hand over, and why not. */
+/** Whether this process may hand over, and the reason when it may not. */
 export interface Sending {
   /**
-   * null: it may. `sending_off`: EASYSMS_SENDING=off, a database under another PUBLIC_URL that nobody has adopted, or a
-   * restored one.
+   * null: it may hand over. `sending_off`: EASYSMS_SENDING=off, or a database that was restored or belongs to another
+   * PUBLIC_URL and was not adopted yet.
    */
   heldReason(): 'sending_off' | null;
-  /** True while the process's clock and the database's are too far apart for anything to be due. */
+  /** True while the clocks of process and database are too far apart to decide what is due. */
   readonly clocksApart?: boolean;
 }

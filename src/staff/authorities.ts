@@ -1,16 +1,54 @@
 import { inTransaction } from '../database/transaction.ts';
 import type { Authority, AuthoritySettings, Pause } from '../domain/authority.ts';
-import { notFound } from '../domain/errors.ts';
+import { notFound, Problem } from '../domain/errors.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
-import { insertAuthority, lockAuthority, setAuthorityPause, updateAuthority } from '../store/authorities.ts';
+import {
+  findAuthority,
+  insertAuthority,
+  listAuthorities,
+  lockAuthority,
+  setAuthorityPause,
+  updateAuthority,
+} from '../store/authorities.ts';
+import { type Actor, mayAccess } from './access.ts';
 import { lockSource, releaseWaiting, setSourcePause } from './sources.sql.ts';
 
-type ManageDeps = Pick<Deps, 'db'>;
+type AuthorityDeps = Pick<Deps, 'db'>;
 
-/** Creates the authority or replaces all its settings. Its pause stays. */
+/** The authority's settings. @throws Problem 404 for an unknown authority */
+export async function readAuthority(deps: AuthorityDeps, id: string): Promise<Authority> {
+  const authority = await findAuthority(deps.db, id);
+  if (!authority) throw notFound('authority');
+  return authority;
+}
+
+/**
+ * The authorities that the actor may see, by id.
+ * @param page.after the id that the page continues after
+ */
+export async function readAuthorities(
+  deps: AuthorityDeps,
+  actor: Actor,
+  page: { readonly after: string | null; readonly limit: number },
+): Promise<Authority[]> {
+  return listAuthorities(deps.db, { only: actor.authorityId, ...page });
+}
+
+/**
+ * Refuses an actor who may not create or replace this authority: a key may replace its own, and creating one takes the
+ * installation's administrator.
+ * @throws Problem 404 when it is another key's, 403 when there is none with this id
+ */
+export async function checkMayPutAuthority(deps: AuthorityDeps, actor: Actor, id: string): Promise<void> {
+  if (mayAccess(actor, id)) return;
+  if (await findAuthority(deps.db, id)) throw notFound('authority');
+  throw new Problem(403, 'forbidden', "Creating an authority needs the installation's administrator token.");
+}
+
+/** Creates the authority or replaces all its settings; its pause stays. */
 export async function putAuthority(
-  deps: ManageDeps,
+  deps: AuthorityDeps,
   request: { readonly id: string; readonly settings: AuthoritySettings; readonly actor: string },
   now: Date,
 ): Promise<{ created: boolean; authority: Authority }> {
@@ -33,6 +71,7 @@ function settingsOf({ id: _id, version: _version, paused: _paused, ...settings }
   return settings;
 }
 
+/** The authority, or one source of it, that is paused or resumed; `actor` is a name for the audit. */
 export interface PauseRequest {
   readonly authorityId: string;
   /** null: the whole authority. */
@@ -42,29 +81,34 @@ export interface PauseRequest {
 
 /**
  * Stops handing over at once: what was not started when this returns waits.
- * @throws Problem 404 for a source that the authority hasn't
+ * @throws Problem 404 for an unknown authority or source, 422 for a pause that ends by `now`
  */
 export async function pauseSending(
-  deps: ManageDeps,
+  deps: AuthorityDeps,
   request: PauseRequest & { readonly pause: Pause },
   now: Date,
 ): Promise<void> {
+  const { until } = request.pause;
+  if (until !== null && until <= now) {
+    const faults = [{ pointer: '/until', code: 'past', detail: 'A pause must end in the future.' }];
+    throw new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });
+  }
   await changePause(deps, request, request.pause, now);
 }
 
 /**
- * Lifts the pause of the authority, or of one source; a pause of the other kind holds on. What waited is looked at at
- * once.
- * @throws Problem 404 for a source that the authority hasn't
+ * Lifts the pause of the authority, or of one source; a pause of the other kind stays in force. Reminders that waited
+ * become due at once.
+ * @throws Problem 404 for an unknown authority or source
  */
-export async function resumeSending(deps: ManageDeps, request: PauseRequest, now: Date): Promise<void> {
+export async function resumeSending(deps: AuthorityDeps, request: PauseRequest, now: Date): Promise<void> {
   await changePause(deps, request, null, now);
   // After the commit, and in one of its own: reminders are locked before authorities, never after.
   await releaseWaiting(deps.db, request.authorityId, request.sourceId, now);
 }
 
 async function changePause(
-  deps: ManageDeps,
+  deps: AuthorityDeps,
   { authorityId, sourceId, actor }: PauseRequest,
   pause: Pause | null,
   now: Date,

@@ -2,16 +2,33 @@ import { inTransaction } from '../database/transaction.ts';
 import { Problem } from '../domain/errors.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
-import { adoptInstallation, bindRestored, findPublicUrl } from '../store/installation.ts';
+import { adoptInstallation, bindRestored, findPublicUrl, readBinding } from '../store/installation.ts';
 import { quarantineAnswers, quarantineReminders } from './installation.sql.ts';
 
-export interface BindDeps extends Pick<Deps, 'db'> {
-  readonly publicUrl: string;
-  /** Reads anew whether the database is this installation's own. */
-  readonly lookAgain: () => Promise<void>;
+/** The state of the installation, as the administrator reads it. */
+export interface InstallationView {
+  /** The PUBLIC_URL that the database is bound to; null before the first start. */
+  readonly boundUrl: string | null;
+  /** The database was restored from a dump, and nobody has confirmed yet that it may send. */
+  readonly restored: boolean;
+  readonly heldReason: 'sending_off' | null;
 }
 
-/** Binds the database to this process's PUBLIC_URL, and writes down who did it and what it was bound to. */
+/** Reads whether this installation may hand over, and what its database is bound to. */
+export async function readInstallation(deps: Pick<Deps, 'db' | 'sending'>): Promise<InstallationView> {
+  const heldReason = deps.sending.heldReason();
+  const { publicUrl: boundUrl, restored } = await readBinding(deps.db);
+  return { boundUrl, restored, heldReason };
+}
+
+/** The dependencies of the two changes that let an installation send again. */
+export interface BindDeps extends Pick<Deps, 'db'> {
+  readonly publicUrl: string;
+  /** Reads again from the database whether it belongs to this installation. */
+  readonly refreshBinding: () => Promise<void>;
+}
+
+/** Binds the database to this process's PUBLIC_URL, and audits who did it and what it was bound to. */
 export async function adoptPublicUrl(deps: BindDeps, actor: string, now: Date): Promise<void> {
   await inTransaction(deps.db, async (trx) => {
     const before = { publicUrl: await findPublicUrl(trx) };
@@ -23,19 +40,19 @@ export async function adoptPublicUrl(deps: BindDeps, actor: string, now: Date): 
       now,
     );
   });
-  await deps.lookAgain();
+  await deps.refreshBinding();
 }
 
-/** How much of what a backup holds is not sent, since nobody knows whether it was. */
+/** How many reminders and answers of a backup are not sent, since nobody knows whether they were. */
 export interface Recovered {
   readonly uncertainReminders: number;
   readonly uncertainAnswers: number;
 }
 
 /**
- * Lets a database that was restored from a backup send again, without what may have been sent since. In small
- * transactions, and the release last, so that it may be stopped anywhere and asked for again.
- * @throws Problem when the backup is said to be of a time to come
+ * Lets a database that was restored from a backup send again, without the messages that may have been sent since.
+ * It works in small transactions and binds the database last, so that it may be interrupted anywhere and repeated.
+ * @throws Problem 422 when the time of the backup lies in the future
  */
 export async function recoverInstallation(
   deps: BindDeps,
@@ -56,7 +73,7 @@ export async function recoverInstallation(
       now,
     );
   });
-  await deps.lookAgain();
+  await deps.refreshBinding();
   return { uncertainReminders, uncertainAnswers };
 }
 

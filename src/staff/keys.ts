@@ -5,7 +5,10 @@ import { newId } from '../domain/ids.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { findAuthority } from '../store/authorities.ts';
-import { type ApiKey, insertKey, revokeKey } from './keys.sql.ts';
+import { readAuthority } from './authorities.ts';
+import { type ApiKey, insertKey, listKeys, revokeKey } from './keys.sql.ts';
+
+export type { ApiKey } from './keys.sql.ts';
 
 type ManageDeps = Pick<Deps, 'db'>;
 
@@ -30,6 +33,20 @@ export async function makeKey(
     await writeAudit(trx, { actor, action: 'key.create', authorityId, target: id, after: { name, role, prefix } }, now);
   });
   return { id, name, role, prefix, key };
+}
+
+/**
+ * The authority's keys, newest first, revoked ones among them.
+ * @param page.before the id that the page continues after
+ * @throws Problem 404 for an unknown authority
+ */
+export async function readKeys(
+  deps: ManageDeps,
+  authorityId: string,
+  page: { readonly before: string | null; readonly limit: number },
+): Promise<ApiKey[]> {
+  await readAuthority(deps, authorityId);
+  return listKeys(deps.db, authorityId, page.before, page.limit);
 }
 
 /** The next request with the key is refused. @throws Problem 404, also for one revoked before */

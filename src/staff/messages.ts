@@ -31,6 +31,8 @@ export interface MessageView {
   readonly deliveredAt: Date | null;
 }
 
+export { MESSAGE_STATUSES } from './messages.sql.ts';
+
 type ReadDeps = Pick<Deps, 'db' | 'keyring'>;
 
 export interface MessagePage {

@@ -1,12 +1,15 @@
 import { inTransaction } from '../database/transaction.ts';
+import type { Authority } from '../domain/authority.ts';
 import { notFound, Problem } from '../domain/errors.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import { recordOptOut } from '../opt-outs/opt-outs.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
+import { listAuthorities } from '../store/authorities.ts';
 import { clearNumber, endReminders, lockAppointmentsOfNumber } from './citizens.sql.ts';
 import { auditLook, type Reader, showNumber, showText } from './phone-access.ts';
 import {
+  countOpenReplies,
   type InboundFilter,
   type InboundRow,
   listInbound,
@@ -35,9 +38,32 @@ export interface InboundView {
   readonly action: SettleAction | null;
 }
 
+export type { SettleAction } from './replies.sql.ts';
+
+/** The answers that settle a reply; see `settleReply`. */
+export const SETTLE_ACTIONS = ['opt_out', 'wrong_number', 'ignore'] as const satisfies readonly SettleAction[];
+
 type ReplyDeps = Pick<Deps, 'db' | 'keyring'>;
 
-/** Newest first; seeing numbers is audited. */
+/** The authorities, and how many replies a person must still read. */
+export interface OpenReplies {
+  /** By id. */
+  readonly authorities: readonly (Authority & { readonly openReplies: number })[];
+  /** In all authorities, also in those beyond the limit. */
+  readonly total: number;
+}
+
+/** Reads the first authorities by id, each with its number of replies that a person must still read. */
+export async function readOpenReplies(deps: Pick<Deps, 'db'>, limit: number): Promise<OpenReplies> {
+  const counts = await countOpenReplies(deps.db);
+  const authorities = await listAuthorities(deps.db, { only: null, after: null, limit });
+  return {
+    authorities: authorities.map((authority) => ({ ...authority, openReplies: counts.get(authority.id) ?? 0 })),
+    total: [...counts.values()].reduce((sum, count) => sum + count, 0),
+  };
+}
+
+/** The authority's replies, newest first; seeing numbers is audited. */
 export async function readReplies(
   deps: ReplyDeps,
   reader: Reader,

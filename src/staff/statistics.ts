@@ -1,10 +1,19 @@
 import type { Authority } from '../domain/authority.ts';
-import { addDays, readLocal } from '../domain/calendar.ts';
+import { addDays, localDay, readLocal } from '../domain/calendar.ts';
+import { Problem } from '../domain/errors.ts';
 import type { ReminderStatus } from '../domain/reminder.ts';
 import type { Deps } from '../runtime/deps.ts';
+import { readAuthority } from './authorities.ts';
 import { countOptOuts, readStatistics, type StatisticsBy, type StatisticsCount } from './statistics.sql.ts';
 
-/** The columns of the statistics, in their order. Claimed reminders count as planned. */
+const DAY_MS = 86_400_000;
+const DEFAULT_DAYS = 30;
+const MAX_DAYS = 3_660;
+/** No reminder is due outside of these days, and some date functions can't write days far outside of them. */
+const FIRST_DAY = '1900-01-01';
+const LAST_DAY = '2199-12-31';
+
+/** The states that are counted, in the order of the columns. Claimed reminders count as planned. */
 export const COUNTED = [
   'planned',
   'accepted',
@@ -18,22 +27,81 @@ export const COUNTED = [
   'superseded',
 ] as const satisfies readonly ReminderStatus[];
 
+/** What the rows of the statistics are told apart by. */
+export const STATISTICS_BY = [
+  'day',
+  'template',
+  'language',
+  'gateway',
+  'department',
+] as const satisfies readonly StatisticsBy[];
+
+/** One row of the statistics. */
 export type Counts = Readonly<Record<(typeof COUNTED)[number] | 'segments' | 'optOuts', number>>;
 
-export interface Statistics {
-  /** Days in the authority's zone, both included. */
+/** Days in the authority's zone, `YYYY-MM-DD`, both included. */
+export interface Period {
   readonly from: string;
   readonly to: string;
+}
+
+/** The statistics of one authority over a period. */
+export interface Statistics extends Period {
   readonly by: StatisticsBy;
   readonly rows: readonly (Counts & { readonly key: string })[];
   readonly total: Counts;
 }
 
-/** @param period.from `YYYY-MM-DD`, not after `period.to` */
+/** A period of which either end may be left out. */
+export interface AskedPeriod {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/**
+ * The authority's statistics over the period that was asked for, by default the 30 days until today.
+ * @throws Problem 404 for an unknown authority, 422 for a period that `choosePeriod` refuses
+ */
+export async function readStatisticsFor(
+  deps: Pick<Deps, 'db'>,
+  authorityId: string,
+  asked: AskedPeriod & { readonly by: StatisticsBy },
+  now: Date,
+): Promise<Statistics> {
+  const authority = await readAuthority(deps, authorityId);
+  const period = choosePeriod(asked, localDay(now, authority.timeZone));
+  return getStatistics(deps, authority, { ...period, by: asked.by });
+}
+
+/**
+ * Fills in what is left out: `to` is today, `from` 29 days before `to`.
+ * @throws Problem 422 for a period that ends before it begins, is longer than ten years, or lies outside of 1900 to 2199
+ */
+export function choosePeriod(asked: AskedPeriod, today: string): Period {
+  const to = asked.to ?? today;
+  const from = asked.from ?? new Date(Date.parse(to) - (DEFAULT_DAYS - 1) * DAY_MS).toISOString().slice(0, 10);
+  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
+  if (to < FIRST_DAY || to > LAST_DAY)
+    throw refusal('to', 'out_of_range', `Write a day from ${FIRST_DAY} to ${LAST_DAY}.`);
+  if (days < 1) throw refusal('from', 'after_to', 'The period ends before it begins.');
+  if (days > MAX_DAYS) throw refusal('from', 'too_long', `A period may be ${MAX_DAYS} days at most.`);
+  return { from, to };
+}
+
+function refusal(pointer: 'from' | 'to', code: string, detail: string): Problem {
+  return new Problem(422, 'invalid', 'The request was understood and refused: see errors.', {
+    faults: [{ pointer, code, detail }],
+  });
+}
+
+/**
+ * Counts each reminder once, on the day in the authority's zone on which it was due, under the state that it has now.
+ * @param period.from `YYYY-MM-DD`, not after `period.to`
+ */
 export async function getStatistics(
   deps: Pick<Deps, 'db'>,
   authority: Pick<Authority, 'id' | 'timeZone'>,
-  period: { readonly from: string; readonly to: string; readonly by: StatisticsBy },
+  period: Period & { readonly by: StatisticsBy },
 ): Promise<Statistics> {
   const { from, to, by } = period;
   const midnight = (day: string) => readLocal(`${day}T00:00`, authority.timeZone).at;

@@ -27,20 +27,6 @@ const MAY_IMPORT_SQL = ['dry-run', 'operations'];
 const LEFT = new Set<string>([
   'src/service.ts -> src/dispatch/settle.sql.ts',
   'src/service.ts -> src/operations/backlog.sql.ts',
-  'src/http/authorize.ts -> src/staff/keys.sql.ts',
-  'src/http/admin/source-schema.ts -> src/staff/sources.sql.ts',
-  'src/http/admin/staff.ts -> src/store/authorities.ts',
-  'src/http/admin/statistics.ts -> src/store/authorities.ts',
-  'src/http/admin/keys.ts -> src/staff/keys.sql.ts',
-  'src/http/admin/keys.ts -> src/store/authorities.ts',
-  'src/http/admin/installation.ts -> src/store/installation.ts',
-  'src/http/admin/sources.ts -> src/store/authorities.ts',
-  'src/http/admin/sources.ts -> src/staff/sources.sql.ts',
-  'src/http/admin/message-schema.ts -> src/staff/messages.sql.ts',
-  'src/http/admin/authorities.ts -> src/store/audit.ts',
-  'src/http/admin/authorities.ts -> src/store/authorities.ts',
-  'src/http/pages/index.tsx -> src/store/authorities.ts',
-  'src/http/pages/index.tsx -> src/staff/replies.sql.ts',
   'src/sources/csv.ts -> src/dry-run/dry-run.ts',
 ]);
 

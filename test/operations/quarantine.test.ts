@@ -25,7 +25,7 @@ describeDatabases('after a restore', (open) => {
       delivered: await make({ at: later(-2 * HOUR), reminder: { status: 'delivered', next_at: null } }),
       cancelled: await make({ at: later(-2 * HOUR), reminder: { status: 'cancelled', next_at: null } }),
     };
-    const deps = { db: database.db, publicUrl: 'https://sms.example.org', lookAgain: async () => {} };
+    const deps = { db: database.db, publicUrl: 'https://sms.example.org', refreshBinding: async () => {} };
     expect(await recoverInstallation(deps, 'administrator', BACKUP, MONDAY)).toEqual({
       uncertainReminders: 5,
       uncertainAnswers: 0,

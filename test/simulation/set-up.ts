@@ -1,3 +1,4 @@
+import pino from 'pino';
 import { Cipher } from '../../src/domain/keyring.ts';
 import { putAuthority } from '../../src/staff/authorities.ts';
 import { putSource } from '../../src/staff/sources.ts';
@@ -22,7 +23,11 @@ export async function setUp(
     const { keyring } = await openInstallation(db, cipher, PUBLIC_URL, now);
     for (const id of AUTHORITIES) {
       await putAuthority({ db }, { id, settings: setting.authorities[id], actor: 'simulation' }, now);
-      await putSource({ db, keyring }, { authorityId: id, id, actor: 'simulation', settings: SOURCE }, now);
+      await putSource(
+        { db, keyring, log: pino({ level: 'silent' }) },
+        { authorityId: id, id, actor: 'simulation', settings: SOURCE },
+        now,
+      );
       for (const name of Object.keys(WORDINGS) as Kind[])
         await saveTemplate(
           { db },

@@ -8,11 +8,12 @@ import { Cipher } from '../../src/domain/keyring.ts';
 import { createGateways } from '../../src/gateways/index.ts';
 import { SimulatorGateway } from '../../src/gateways/simulator.ts';
 import { createApp } from '../../src/http/app.ts';
-import type { HttpDeps, HttpEnv, Role } from '../../src/http/deps.ts';
+import type { HttpDeps, HttpEnv } from '../../src/http/deps.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import type { Deps } from '../../src/runtime/deps.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
 import { Receiver } from '../../src/sources/receive.ts';
+import type { Role } from '../../src/staff/access.ts';
 import { openInstallation } from '../../src/store/installation.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
 import { openTestDatabase } from './database.ts';
@@ -100,7 +101,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     embedded: kind !== 'postgres',
     loopback: true,
     role: 'all',
-    lookAgain: async () => {},
+    refreshBinding: async () => {},
     ...overrides,
   };
   const app = createApp(deps);

@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { adoptPublicUrl, recoverInstallation } from '../../staff/installation.ts';
-import { readBinding } from '../../store/installation.ts';
-import { requireRole } from '../authorize.ts';
-import type { HttpDeps, HttpEnv } from '../deps.ts';
+import type { CurrentTime, GatewayAccess, SendingPermission } from '../../runtime/deps.ts';
+import { adoptPublicUrl, type BindDeps, readInstallation, recoverInstallation } from '../../staff/installation.ts';
+import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { bearer, json, jsonBody, problems } from '../describe.ts';
+import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
 
 const installationSchema = z
@@ -41,22 +41,38 @@ const recoveredSchema = z
   })
   .openapi('Recovered');
 
-/** The installation as a whole. */
-export function installationRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
-  const middleware = requireRole(deps, 'installation');
+/** The dependencies of the routes under `/v1/installation`: the facts that they show, and the changes that they make. */
+export interface InstallationRoutesDeps extends AuthorizeDeps, BindDeps, SendingPermission, GatewayAccess, CurrentTime {
+  /** null: the simulator is not among the gateways. */
+  readonly simulator: object | null;
+  /** The embedded database is used. */
+  readonly embedded: boolean;
+  readonly role: 'all' | 'api' | 'worker';
+}
 
+/** `GET /v1/installation`, `POST /v1/installation/adopt`, `POST /v1/installation/recovered`. */
+export function installationRoutes(deps: InstallationRoutesDeps): OpenAPIHono<HttpEnv> {
+  const routes = createRoutes();
+  readRoute(routes, deps);
+  adoptRoute(routes, deps);
+  recoveredRoute(routes, deps);
+  return routes;
+}
+
+function readRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDeps): void {
   const read = createRoute({
     method: 'get',
     path: '/v1/installation',
     tags: ['Installation'],
     summary: 'Read the state of the installation',
     security: bearer,
-    middleware,
+    middleware: requireRole(deps, 'installation'),
     responses: { 200: json(installationSchema, 'Its state'), ...problems(401, 403) },
   });
   routes.openapi(read, async (c) => c.json(await stateOf(deps), 200));
+}
 
+function adoptRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDeps): void {
   const adopt = createRoute({
     method: 'post',
     path: '/v1/installation/adopt',
@@ -65,14 +81,16 @@ export function installationRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
     description:
       'For an installation that moved to another address. Make sure that the original no longer sends: both would send the same reminders. A database that was restored from a backup needs POST /v1/installation/recovered.',
     security: bearer,
-    middleware,
+    middleware: requireRole(deps, 'installation'),
     responses: { 200: json(installationSchema, 'Its state afterwards'), ...problems(401, 403) },
   });
   routes.openapi(adopt, async (c) => {
     await adoptPublicUrl(deps, c.var.actor.name, deps.now());
     return c.json(await stateOf(deps), 200);
   });
+}
 
+function recoveredRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDeps): void {
   const recovered = createRoute({
     method: 'post',
     path: '/v1/installation/recovered',
@@ -81,7 +99,7 @@ export function installationRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
     description:
       'What may have been sent since the backup was made becomes uncertain and is not sent again; then the database is bound to this PUBLIC_URL. Make sure that the original no longer sends.',
     security: bearer,
-    middleware,
+    middleware: requireRole(deps, 'installation'),
     request: { body: jsonBody(recoverySchema) },
     responses: {
       200: json(recoveredSchema, 'What is not sent again, and the state afterwards'),
@@ -89,20 +107,14 @@ export function installationRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
     },
   });
   routes.openapi(recovered, async (c) => {
-    const counts = await recoverInstallation(
-      deps,
-      c.var.actor.name,
-      new Date(c.req.valid('json').backupAt),
-      deps.now(),
-    );
+    const backupAt = new Date(c.req.valid('json').backupAt);
+    const counts = await recoverInstallation(deps, c.var.actor.name, backupAt, deps.now());
     return c.json({ ...counts, installation: await stateOf(deps) }, 200);
   });
-  return routes;
 }
 
-async function stateOf(deps: HttpDeps): Promise<z.infer<typeof installationSchema>> {
-  const heldReason = deps.sending.heldReason();
-  const { publicUrl: boundUrl, restored } = await readBinding(deps.db);
+async function stateOf(deps: InstallationRoutesDeps): Promise<z.infer<typeof installationSchema>> {
+  const { boundUrl, restored, heldReason } = await readInstallation(deps);
   return {
     publicUrl: deps.publicUrl,
     boundUrl,

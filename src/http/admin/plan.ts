@@ -1,18 +1,22 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { planDryRun } from '../../dry-run/plan.ts';
-import type { HttpDeps, HttpEnv } from '../deps.ts';
+import type { CurrentTime, KeyringAccess, Logging, TemplateAccess } from '../../runtime/deps.ts';
+import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, ID, json, jsonBody, problems } from '../describe.ts';
-import { plannedSchema, toPlannedBody } from '../planned-schema.ts';
+import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
-import { staff } from './staff.ts';
+import { plannedSchema, toPlannedBody } from '../schemas/planned.ts';
 
-/** Trying out what an appointment would lead to. */
-export function planRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
+const source = z.string().regex(ID).optional().openapi({
+  description:
+    "A source of the authority, whose settings it is read by; left out: the authority's zone, Danish numbers",
+});
+
+/** `POST /v1/authorities/{authority}/plan`. */
+export function planRoutes(
+  deps: AuthorizeDeps & KeyringAccess & TemplateAccess & Logging & CurrentTime,
+): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
-  const source = z.string().regex(ID).optional().openapi({
-    description:
-      "A source of the authority, whose settings it is read by; left out: the authority's zone, Danish numbers",
-  });
   const plan = createRoute({
     method: 'post',
     path: '/v1/authorities/{authority}/plan',
@@ -21,7 +25,7 @@ export function planRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
     description:
       'Takes the event of `POST /v1/webhooks/{source}`, or only its `data`. Nothing is stored and nothing is sent.',
     security: bearer,
-    middleware: staff(deps, 'operator'),
+    middleware: requireRoleIn(deps, 'operator'),
     request: {
       params: z.object({ authority: authorityParam }),
       query: z.object({ source }),

@@ -1,6 +1,12 @@
+import type { Context } from 'hono';
 import type { Authority } from '../../domain/authority.ts';
-import type { InboundView } from '../../staff/replies.ts';
-import { AuthorityChoice, type Frame, Framed } from './layout.tsx';
+import { Problem } from '../../domain/errors.ts';
+import { type InboundView, type OpenReplies, readReplies, settleReply } from '../../staff/replies.ts';
+import type { HttpEnv } from '../env.ts';
+import { AuthorityChoice, type Frame, Framed, page } from './layout.tsx';
+import { noAuthority, PAGE_READER, type PagesDeps, readVisit } from './visit.tsx';
+
+const MOST_REPLIES = 50;
 
 const MEANINGS: Readonly<Record<string, string>> = {
   maybe_stop: 'Kan være en framelding',
@@ -8,16 +14,51 @@ const MEANINGS: Readonly<Record<string, string>> = {
   other: 'Andet',
 };
 
-export const ACTIONS = [
+const ACTIONS = [
   { action: 'opt_out', label: 'Framelding', done: 'Nummeret er frameldt.' },
   { action: 'wrong_number', label: 'Forkert nummer', done: 'Nummeret er fjernet fra aftalerne.' },
   { action: 'ignore', label: 'Ingen af delene', done: 'Svaret er behandlet.' },
 ] as const;
 
-export interface RepliesPageProps {
+const MESSAGES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(ACTIONS.map(({ action, done }) => [action, done])),
+  already: 'Svaret er behandlet af en anden i mellemtiden.',
+};
+
+/** `GET /admin/replies`: the replies of one authority that a person must read. */
+export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const { frame, authorities } = await readVisit(deps, 'Svar fra borgere', 'replies');
+  const chosen = authorities.find(({ id }) => id === c.req.query('authority'));
+  const authority = chosen ?? authorities.find(({ openReplies }) => openReplies > 0) ?? authorities[0];
+  if (!authority) return noAuthority(c, frame);
+  const filter = { needsPerson: true, before: null, limit: MOST_REPLIES + 1 };
+  const found = await readReplies(deps, PAGE_READER, authority.id, filter, deps.now());
+  const message = MESSAGES[c.req.query('done') ?? ''] ?? null;
+  const replies = found.slice(0, MOST_REPLIES);
+  const props = { frame, authorities, authority, message, replies, more: found.length > MOST_REPLIES };
+  return page(c, <RepliesPage {...props} />);
+}
+
+/** `POST /admin/replies/{id}/settle`, from the form below a reply; leads back to the list. */
+export async function settleReplyForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const { action, authority: authorityId } = await c.req.parseBody();
+  const chosen = ACTIONS.find((candidate) => candidate.action === action);
+  if (!chosen || typeof authorityId !== 'string') throw new Problem(422, 'invalid', 'There is no such action.');
+  const back = (done: string) =>
+    c.redirect(`/admin/replies?authority=${encodeURIComponent(authorityId)}&done=${done}`, 303);
+  try {
+    const request = { authorityId, id: c.req.param('id') ?? '', action: chosen.action };
+    await settleReply(deps, PAGE_READER, request, deps.now());
+    return back(chosen.action);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 409) return back('already');
+    throw error;
+  }
+}
+
+interface RepliesPageProps {
   readonly frame: Frame;
-  /** With how many replies wait in each. */
-  readonly authorities: readonly (Authority & { readonly open: number })[];
+  readonly authorities: OpenReplies['authorities'];
   readonly authority: Authority;
   readonly replies: readonly InboundView[];
   /** There are more than these. */
@@ -25,8 +66,11 @@ export interface RepliesPageProps {
   readonly message: string | null;
 }
 
-export function RepliesPage({ frame, authorities, authority, replies, more, message }: RepliesPageProps) {
-  const choices = authorities.map(({ id, name, open }) => ({ id, label: open > 0 ? `${name} (${open})` : name }));
+function RepliesPage({ frame, authorities, authority, replies, more, message }: RepliesPageProps) {
+  const choices = authorities.map(({ id, name, openReplies }) => ({
+    id,
+    label: openReplies > 0 ? `${name} (${openReplies})` : name,
+  }));
   return (
     <Framed frame={frame}>
       <h1>Svar fra borgere</h1>

@@ -1,20 +1,22 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
 import type { CookieOptions } from 'hono/utils/cookie';
-import type { HttpDeps, HttpEnv } from '../deps.ts';
+import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
+import type { HttpEnv } from '../env.ts';
 
 const SESSION_MS = 8 * 3_600_000;
 const NAME = 'easysms';
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
 
-type SessionDeps = Pick<HttpDeps, 'keyring' | 'adminToken' | 'publicUrl' | 'now'>;
-
-export function isAdminToken(deps: Pick<HttpDeps, 'adminToken'>, given: string): boolean {
-  return timingSafeEqual(sha256(given), sha256(deps.adminToken));
+/** The dependencies of a browser's session. */
+export interface SessionDeps extends KeyringAccess, CurrentTime {
+  /** The session's secret is derived from it, so that a new token ends every session. */
+  readonly adminToken: string;
+  /** Decides whether the cookie is marked `Secure`. */
+  readonly publicUrl: string;
 }
 
-/** Another administrator's token ends every session. */
 function secretOf(deps: SessionDeps): Buffer {
   return deps.keyring.derive(`session ${sha256(deps.adminToken).toString('hex')}`);
 }
@@ -32,18 +34,19 @@ export async function startSession(c: Context<HttpEnv>, deps: SessionDeps): Prom
   await setSignedCookie(c, NAME, String(deps.now().getTime()), secretOf(deps), options);
 }
 
+/** Signs the browser out. */
 export function endSession(c: Context<HttpEnv>, deps: SessionDeps): void {
   deleteCookie(c, NAME, optionsOf(deps));
 }
 
-/** The browser is told to drop the cookie after eight hours; whether it does is checked here. */
+/** True within eight hours of signing in. The age is checked here too: a browser may keep the cookie longer. */
 export async function isSignedIn(c: Context<HttpEnv>, deps: SessionDeps): Promise<boolean> {
   const started = await getSignedCookie(c, secretOf(deps), NAME, isHttps(deps) ? 'host' : undefined);
   const age = started ? deps.now().getTime() - Number(started) : Number.NaN;
   return age >= 0 && age < SESSION_MS;
 }
 
-/** Sends who is not signed in to the form, and back to where they were going afterwards. */
+/** Redirects a browser that is not signed in to the form, which leads back to the page that was asked for. */
 export function pagesGuard(deps: SessionDeps): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     if (!(await isSignedIn(c, deps))) {
@@ -54,7 +57,7 @@ export function pagesGuard(deps: SessionDeps): MiddlewareHandler<HttpEnv> {
   };
 }
 
-/** Only pages of ours: a link to the form must not lead elsewhere. */
+/** The page to go to after signing in; only one of ours, so that a link to the form can't lead to another site. */
 export function readNext(next: string | undefined): string {
   return next !== undefined && /^\/(admin|simulator)(\/[a-z-]+)*$/.test(next) ? next : '/admin';
 }

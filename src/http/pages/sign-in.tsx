@@ -1,14 +1,16 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { HttpDeps, HttpEnv } from '../deps.ts';
+import type { Logging } from '../../runtime/deps.ts';
+import { isAdminToken } from '../../staff/access.ts';
+import type { HttpEnv } from '../env.ts';
 import { Document, page } from './layout.tsx';
-import { endSession, isAdminToken, isSignedIn, readNext, startSession } from './session.ts';
+import { endSession, isSignedIn, readNext, type SessionDeps, startSession } from './session.ts';
 
 const TRIES_A_MINUTE = 5;
 
-/** The form, and what it is sent to. */
-export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
+/** Adds `GET` and `POST /admin/sign-in`, and `POST /admin/sign-out`. */
+export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps & Logging): void {
   const tries = new RateLimiterMemory({ points: TRIES_A_MINUTE, duration: 60 });
 
   routes.get('/admin/sign-in', async (c) => {
@@ -27,7 +29,7 @@ export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void
       return page(c, <SignIn next={next} fault={`For mange forsøg. Prøv igen om ${waitSeconds} sekunder.`} />, 429);
     }
     if (typeof form.token !== 'string' || !isAdminToken(deps, form.token.trim())) {
-      deps.log.warn('somebody failed to sign in to /admin');
+      deps.log.warn('a sign-in to /admin was refused');
       return page(
         c,
         <SignIn
@@ -48,7 +50,7 @@ export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: HttpDeps): void
   });
 }
 
-/** 0 while the address may try. */
+/** @returns 0 while the address may try */
 async function secondsToWait(tries: RateLimiterMemory, address: string): Promise<number> {
   try {
     await tries.consume(address);
@@ -59,7 +61,7 @@ async function secondsToWait(tries: RateLimiterMemory, address: string): Promise
   }
 }
 
-/** Of the socket: what a header claims can be made up. Behind a proxy all share one. */
+/** The address of the socket, since a header can be made up. Behind a proxy all browsers share one. */
 function addressOf(c: Context<HttpEnv>): string {
   const env = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
   return env?.incoming?.socket?.remoteAddress ?? 'unknown';

@@ -1,7 +1,19 @@
+import type { Context } from 'hono';
 import type { Authority } from '../../domain/authority.ts';
-import { COUNTED, type Statistics } from '../../staff/statistics.ts';
+import { localDay } from '../../domain/calendar.ts';
+import { Problem } from '../../domain/errors.ts';
+import {
+  COUNTED,
+  choosePeriod,
+  getStatistics,
+  type Period,
+  STATISTICS_BY,
+  type Statistics,
+} from '../../staff/statistics.ts';
+import type { HttpEnv } from '../env.ts';
 import { BarChart } from './bar-chart.tsx';
-import { AuthorityChoice, type Frame, Framed } from './layout.tsx';
+import { AuthorityChoice, type Frame, Framed, page } from './layout.tsx';
+import { noAuthority, type PagesDeps, readVisit } from './visit.tsx';
 
 const COLUMNS = [...COUNTED, 'segments', 'optOuts'] as const;
 type Column = (typeof COLUMNS)[number];
@@ -21,17 +33,45 @@ const LABELS: Readonly<Record<Column, string>> = {
   optOuts: 'Frameldinger',
 };
 
-export const BY_LABELS = {
+const BY_LABELS = {
   day: 'Dag',
   template: 'Tekst',
   language: 'Sprog',
   gateway: 'Gateway',
   department: 'Afdeling',
-} as const;
+} as const satisfies Record<(typeof STATISTICS_BY)[number], string>;
 
 const number = (count: number) => count.toLocaleString('da-DK');
 
-export interface StatisticsPageProps {
+/** `GET /admin`: the statistics of one authority. A period that can't be used is replaced by the default one, with 422. */
+export async function statisticsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const { frame, authorities } = await readVisit(deps, 'Statistik', 'statistics');
+  const authority = authorities.find(({ id }) => id === c.req.query('authority')) ?? authorities[0];
+  if (!authority) return noAuthority(c, frame);
+  const { period, fault } = readPeriod(c, localDay(deps.now(), authority.timeZone));
+  const by = STATISTICS_BY.find((key) => key === c.req.query('by')) ?? 'day';
+  const statistics = await getStatistics(deps, authority, { ...period, by });
+  const props = { frame, authorities, authority, statistics, fault };
+  return page(c, <StatisticsPage {...props} />, fault === null ? 200 : 422);
+}
+
+function readPeriod(c: Context<HttpEnv>, today: string): { period: Period; fault: string | null } {
+  const day = (name: string) => {
+    const text = c.req.query(name);
+    return text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined;
+  };
+  try {
+    return { period: choosePeriod({ from: day('from'), to: day('to') }, today), fault: null };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return {
+      period: choosePeriod({}, today),
+      fault: 'Perioden skal slutte efter, at den begynder, være på højst ti år og ligge mellem 1900 og 2199.',
+    };
+  }
+}
+
+interface StatisticsPageProps {
   readonly frame: Frame;
   readonly authorities: readonly Authority[];
   readonly authority: Authority;
@@ -39,7 +79,7 @@ export interface StatisticsPageProps {
   readonly fault: string | null;
 }
 
-export function StatisticsPage({ frame, authorities, authority, statistics, fault }: StatisticsPageProps) {
+function StatisticsPage({ frame, authorities, authority, statistics, fault }: StatisticsPageProps) {
   const { from, to, by, rows, total } = statistics;
   return (
     <Framed frame={frame}>

@@ -1,11 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { type MessageFormat, TrialReceiver, type TriedElement, tellFormat } from '../../dry-run/try-message.ts';
 import { SourceAuthenticator } from '../../sources/authenticate.ts';
-import { iso } from '../admin/staff.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
-import { instant, json, problems, sourceParam } from '../describe.ts';
-import { plannedSchema, toPlannedBody } from '../planned-schema.ts';
+import { instant, iso, json, problems, sourceParam } from '../describe.ts';
 import { createRoutes, problemSchema, toProblemBody } from '../problem.ts';
+import { plannedSchema, toPlannedBody } from '../schemas/planned.ts';
 import { credentialsOf } from './credentials.ts';
 
 const standing = z

@@ -2,8 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { REMINDER_ACTIONS } from '../../domain/reminder.ts';
 import type { AppointmentView } from '../../staff/appointments.ts';
 import type { ReminderView } from '../../staff/reminder-view.ts';
-import { instant } from '../describe.ts';
-import { iso } from './staff.ts';
+import { instant, iso } from '../describe.ts';
 
 const receiptSchema = z.object({
   state: z.string(),
@@ -60,6 +59,7 @@ const reminderSchema = z
   })
   .openapi('Reminder');
 
+/** An appointment with everything that became of it, as the API shows it. */
 export const appointmentSchema = z
   .object({
     authority: z.string(),
@@ -86,6 +86,7 @@ export const appointmentSchema = z
   })
   .openapi('Appointment');
 
+/** An appointment in the words of the API. */
 export function toAppointmentBody(appointment: AppointmentView): z.infer<typeof appointmentSchema> {
   const { location } = appointment;
   return {

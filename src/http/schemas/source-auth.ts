@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { refusal } from '../describe.ts';
+import { refusal } from './text.ts';
 
 /** Headers that mean something of their own: a signature can't stand there. */
 const TAKEN =

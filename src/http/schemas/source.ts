@@ -1,11 +1,18 @@
 import { z } from '@hono/zod-openapi';
 import { STATUSES } from '../../domain/appointment.ts';
 import { type HmacScheme, type JsonMapping, SOURCE_DEFAULTS, type SourceSettings } from '../../domain/authority.ts';
-import type { SourceSecret } from '../../staff/sources.sql.ts';
-import { MAPPED_FIELDS, MAPPED_TYPES, type ManagedSource, type SourceSecrets } from '../../staff/sources.ts';
-import { instant, printedText, refusal, text } from '../describe.ts';
-import { country, pauseSchema, timeZone, toPauseBody } from './authority-schema.ts';
-import { authSchema, authShown, fhirAuthorization, fhirBaseUrl } from './source-auth-schema.ts';
+import {
+  MAPPED_FIELDS,
+  MAPPED_TYPES,
+  type ManagedSource,
+  type SourceSecrets,
+  type SourceView,
+} from '../../staff/sources.ts';
+import { instant, iso } from '../describe.ts';
+import { pauseSchema, toPauseBody } from './pause.ts';
+import { country, timeZone } from './place-and-time.ts';
+import { authSchema, authShown, fhirAuthorization, fhirBaseUrl } from './source-auth.ts';
+import { printedText, refusal, text } from './text.ts';
 
 /** HL7 v2, FHIR and CSV: a slot that is no appointment of a patient may be mapped to `ignore`. */
 const MAPPED_STATUSES = [...STATUSES, 'ignore'] as const;
@@ -131,6 +138,8 @@ export const sourceSettings = z
   .openapi('SourceSettings');
 
 const liveSecrets = z.array(z.object({ id: z.uuid(), createdAt: instant }));
+
+/** A source as the API shows it. */
 export const sourceSchema = z
   .object({
     id: z.string(),
@@ -140,15 +149,19 @@ export const sourceSchema = z
     fhirAuthorizationSet: z.boolean().openapi({ description: 'Whether there is one; it is never shown' }),
     version: z.int(),
     paused: pauseSchema.nullable(),
-    liveSecrets: liveSecrets.openapi({ description: 'The pairs that let in, without their values' }),
+    liveSecrets: liveSecrets.openapi({ description: 'The pairs that are valid, without their values' }),
   })
   .openapi('Source');
 
+/** A source in a list. */
+export const listedSourceSchema = sourceSchema.omit({ liveSecrets: true });
+
+/** A new pair of secrets. */
 export const secretsSchema = z
   .object({ id: z.uuid(), token: z.string(), webhookSecret: z.string() })
   .openapi('SourceSecrets', { description: 'Shown this once and never again' });
 
-/** The settings that a body gives, and apart from them what is never shown again. */
+/** Splits a body into the settings and the secrets, which are stored encrypted and never shown. */
 export function readSourceSettings(body: z.infer<typeof sourceSettings>): {
   settings: SourceSettings;
   secrets: SourceSecrets;
@@ -165,32 +178,25 @@ function withoutSecret<T extends { secret?: unknown }>({ secret: _secret, ...sch
   return scheme;
 }
 
-/** A source as the API shows it: of its secrets only which there are. */
-export function toSourceBody(source: ManagedSource, secrets: readonly SourceSecret[]): z.infer<typeof sourceSchema> {
-  const {
-    id,
-    authorityId,
-    version,
-    paused,
-    hmac,
-    hmacSecretSet,
-    fhirAuthorizationSet,
-    statusMap,
-    locationMap,
-    mapping,
-    ...settings
-  } = source;
+/** A source in the words of the API; of its secrets it says only which there are. */
+export function toSourceBody(source: SourceView): z.infer<typeof sourceSchema> {
+  const { liveSecrets, ...rest } = source;
   return {
-    id,
+    ...toListedSourceBody(rest),
+    liveSecrets: liveSecrets.map(({ id, createdAt }) => ({ id, createdAt: iso(createdAt) })),
+  };
+}
+
+/** The same for a list, without the secret pairs. */
+export function toListedSourceBody(source: ManagedSource): z.infer<typeof listedSourceSchema> {
+  const { authorityId, paused, hmac, hmacSecretSet, statusMap, locationMap, mapping, ...rest } = source;
+  return {
+    ...rest,
     authority: authorityId,
-    ...settings,
     statusMap: statusMap as z.infer<typeof shape.statusMap>,
     locationMap: { ...locationMap },
     mapping: mapping as z.infer<typeof shape.mapping>,
     auth: hmac && { hmac: { ...hmac, secretSet: hmacSecretSet } },
-    fhirAuthorizationSet,
-    version,
     paused: toPauseBody(paused),
-    liveSecrets: secrets.map((secret) => ({ id: secret.id, createdAt: secret.createdAt.toISOString() })),
   };
 }

@@ -1,10 +1,17 @@
 import { z } from '@hono/zod-openapi';
-import { isSupportedCountry } from 'libphonenumber-js/max';
-import { AUTHORITY_DEFAULTS, type Authority, type AuthoritySettings, LANGUAGES } from '../../domain/authority.ts';
-import { isTimeZone } from '../../domain/calendar.ts';
+import {
+  AUTHORITY_DEFAULTS,
+  type Authority,
+  type AuthoritySettings,
+  DEFAULT_SENDING_WINDOW,
+  LANGUAGES,
+} from '../../domain/authority.ts';
 import { type Duration, parseDuration } from '../../domain/duration.ts';
 import { readReply } from '../../domain/keywords.ts';
-import { ID, instant, printedText, refusal, text } from '../describe.ts';
+import { ID } from '../describe.ts';
+import { pauseSchema, toPauseBody } from './pause.ts';
+import { country, timeZone } from './place-and-time.ts';
+import { printedText, refusal, text } from './text.ts';
 
 const DAY_MS = 86_400_000;
 const spanMs = (duration: Duration) => duration.days * DAY_MS + duration.ms;
@@ -24,23 +31,6 @@ function duration(max: string, example: string) {
     )
     .openapi({ example });
 }
-
-export const timeZone = z
-  .string()
-  .max(64)
-  .refine(
-    isTimeZone,
-    refusal('unknown_time_zone', 'This must be a time zone of the IANA database, such as Europe/Copenhagen.'),
-  )
-  .openapi({ example: 'Europe/Copenhagen' });
-
-export const country = z
-  .string()
-  .refine(
-    (value): boolean => /^[A-Z]{2}$/.test(value) && isSupportedCountry(value),
-    refusal('unknown_country', 'This must be a country of ISO 3166 in two capital letters, such as DK.'),
-  )
-  .openapi({ example: 'DK' });
 
 const clockTime = z
   .string()
@@ -86,17 +76,20 @@ const rule = z
   })
   .openapi('Rule');
 
-const unique = <T>(items: readonly T[]) => new Set(items).size === items.length;
+const DEFAULTS = AUTHORITY_DEFAULTS;
 
-const DEFAULT_WINDOW = { from: '08:00', to: '20:00', weekdaysOnly: true, publicHolidays: 'DK' as const };
+const unique = <T>(items: readonly T[]) => new Set(items).size === items.length;
 
 const sendingWindow = z
   .strictObject({
-    from: clockTime.default(DEFAULT_WINDOW.from),
-    to: clockTime.default(DEFAULT_WINDOW.to),
-    weekdaysOnly: z.boolean().default(DEFAULT_WINDOW.weekdaysOnly),
-    publicHolidays: z.enum(['DK']).nullable().default(DEFAULT_WINDOW.publicHolidays),
-    closedDays: z.array(monthDay).max(366).default([]),
+    from: clockTime.default(DEFAULT_SENDING_WINDOW.from),
+    to: clockTime.default(DEFAULT_SENDING_WINDOW.to),
+    weekdaysOnly: z.boolean().default(DEFAULT_SENDING_WINDOW.weekdaysOnly),
+    publicHolidays: z.enum(['DK']).nullable().default(DEFAULT_SENDING_WINDOW.publicHolidays),
+    closedDays: z
+      .array(monthDay)
+      .max(366)
+      .default(() => [...DEFAULT_SENDING_WINDOW.closedDays]),
   })
   .refine(({ from, to }) => from < to, {
     ...refusal('empty_window', '`to` must be later than `from`, on the same day.'),
@@ -117,8 +110,6 @@ const keyword = z
     refusal('reserved', 'This word means something of its own in a reply.'),
   );
 
-const DEFAULTS = AUTHORITY_DEFAULTS;
-
 const settingsShape = {
   name: printedText(60).openapi({ example: 'Region Hovedstaden', description: 'Stands in texts' }),
   sender: z
@@ -138,7 +129,7 @@ const settingsShape = {
     .default(() => DEFAULTS.rules.map(({ id, template, lead, at }) => ({ id, template, lead, at }))),
   sendingWindow: sendingWindow
     .nullable()
-    .default(() => ({ ...DEFAULT_WINDOW, closedDays: [] }))
+    .default(() => ({ ...DEFAULT_SENDING_WINDOW, closedDays: [...DEFAULT_SENDING_WINDOW.closedDays] }))
     .openapi({ description: 'When an SMS may be handed over; null for any time' }),
   lateBooking: duration('P30D', 'PT4H').default(DEFAULTS.lateBooking),
   minimumNotice: duration('P30D', 'PT1H').default(DEFAULTS.minimumNotice),
@@ -175,16 +166,12 @@ const settingsShape = {
  */
 export const authoritySettings = z.strictObject(settingsShape).openapi('AuthoritySettings');
 
-export const pauseSchema = z.object({ at: instant, until: instant.nullable(), reason: z.string() }).openapi('Pause');
-
+/** An authority as the API shows it. */
 export const authoritySchema = z
   .object({ id: z.string(), ...settingsShape, version: z.int(), paused: pauseSchema.nullable() })
   .openapi('Authority');
 
-export function toPauseBody(pause: Authority['paused']): z.infer<typeof pauseSchema> | null {
-  return pause && { at: pause.at.toISOString(), until: pause.until?.toISOString() ?? null, reason: pause.reason };
-}
-
+/** An authority in the words of the API. */
 export function toAuthorityBody(authority: Authority): z.infer<typeof authoritySchema> {
   const { id, version, paused, ...settings } = authority;
   return { id, ...toMutable(settings), version, paused: toPauseBody(paused) };

@@ -1,21 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { readUnmapped } from '../../staff/unmapped.ts';
-import type { HttpDeps, HttpEnv } from '../deps.ts';
-import {
-  authorityParam,
-  bearer,
-  cursorQuery,
-  instant,
-  json,
-  listOf,
-  PAGE,
-  problems,
-  readCursor,
-  sourceParam,
-  toPage,
-} from '../describe.ts';
+import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
+import { authorityParam, bearer, instant, iso, json, problems, sourceParam } from '../describe.ts';
+import type { HttpEnv } from '../env.ts';
+import { cursorQuery, listOf, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
-import { iso, staff } from './staff.ts';
 
 const unmappedSchema = z
   .object({
@@ -28,18 +17,18 @@ const unmappedSchema = z
   })
   .openapi('UnmappedValue');
 
-/** What a booking system sends and its settings don't know. */
-export function unmappedRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
+/** `GET /v1/authorities/{authority}/sources/{source}/unmapped`. */
+export function sourceUnmappedRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   const list = createRoute({
     method: 'get',
     path: '/v1/authorities/{authority}/sources/{source}/unmapped',
     tags: ['Sources'],
-    summary: 'List codes that nobody has mapped',
+    summary: 'List unmapped codes',
     description:
       'Codes of status and of places that this source has sent and that its `statusMap` and `locationMap` do not know. At most 200 are kept of a source.',
     security: bearer,
-    middleware: staff(deps, 'viewer'),
+    middleware: requireRoleIn(deps, 'viewer'),
     request: { params: z.object({ authority: authorityParam, source: sourceParam }), query: cursorQuery },
     responses: { 200: json(listOf(unmappedSchema), 'By field and value'), ...problems(401, 403, 404, 422) },
   });
@@ -47,7 +36,7 @@ export function unmappedRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
     const { authority, source } = c.req.valid('param');
     const from = positionOf(c.req.valid('query').cursor);
     const rows = (await readUnmapped(deps, authority, source)).map((row, position) => ({ ...row, position }));
-    const page = rows.slice(from, from + PAGE + 1);
+    const page = rows.slice(from, from + PAGE_LIMIT);
     const toItem = ({ field, value, firstAt, lastAt }: (typeof page)[number]) => ({
       field,
       value,
@@ -62,7 +51,7 @@ export function unmappedRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
   return routes;
 }
 
-/** The list is short: a cursor counts what came before. */
+/** The list is short, so the cursor is a position in it. */
 function positionOf(cursor: string | undefined): number {
   const position = Number(readCursor(cursor) ?? '0');
   return Number.isSafeInteger(position) ? position : 0;

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import type { DryRunPlannedReminder } from '../dry-run/dry-run.ts';
-import { instant } from './describe.ts';
+import type { DryRunPlannedReminder } from '../../dry-run/dry-run.ts';
+import { instant, iso } from '../describe.ts';
 
-/** A reminder as it would stand, in `plan` and in `test`. */
+/** A reminder as it would be planned, in the answers of `plan` and `test`. */
 export const plannedSchema = z
   .object({
     rule: z.string(),
@@ -18,7 +18,7 @@ export const plannedSchema = z
   })
   .openapi('PlannedReminder');
 
-/** A reminder as it would stand, in the words of the API. */
+/** A planned reminder in the words of the API. */
 export function toPlannedBody(reminder: DryRunPlannedReminder): z.infer<typeof plannedSchema> {
-  return { ...reminder, dueAt: reminder.dueAt.toISOString(), expiresAt: reminder.expiresAt.toISOString() };
+  return { ...reminder, dueAt: iso(reminder.dueAt), expiresAt: iso(reminder.expiresAt) };
 }

@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import { MESSAGE_STATUSES } from '../../staff/messages.sql.ts';
-import type { MessageView } from '../../staff/messages.ts';
-import { instant } from '../describe.ts';
-import { iso } from './staff.ts';
+import { MESSAGE_STATUSES, type MessageView } from '../../staff/messages.ts';
+import { instant, iso } from '../describe.ts';
 
+/** The states of a message. */
 export const messageStatus = z.enum(MESSAGE_STATUSES);
 
+/** A message as the API lists it. */
 export const messageSchema = z
   .object({
     id: z.uuid(),
@@ -35,6 +35,7 @@ export const messageSchema = z
   })
   .openapi('Message');
 
+/** A message in the words of the API. */
 export function toMessageBody(message: MessageView): z.infer<typeof messageSchema> {
   return {
     ...message,

@@ -1,0 +1,48 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type AuditRow, readAudit } from '../../staff/audit.ts';
+import { type AuthorizeDeps, requireRole } from '../authorize.ts';
+import { authorityParam, bearer, instant, iso, json, problems } from '../describe.ts';
+import type { HttpEnv } from '../env.ts';
+import { cursorQuery, listOf, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
+import { createRoutes } from '../problem.ts';
+
+const auditSchema = z
+  .object({
+    id: z.uuid(),
+    at: instant,
+    actor: z.string(),
+    action: z.string().openapi({ example: 'authority.pause' }),
+    target: z.string(),
+    before: z.unknown(),
+    after: z.unknown(),
+  })
+  .openapi('AuditEntry');
+
+function toAuditBody({ authorityId: _, at, ...row }: AuditRow): z.infer<typeof auditSchema> {
+  return { ...row, at: iso(at) };
+}
+
+/** `GET /v1/authorities/{authority}/audit`. */
+export function auditRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
+  const routes = createRoutes();
+  const list = createRoute({
+    method: 'get',
+    path: '/v1/authorities/{authority}/audit',
+    tags: ['Authorities'],
+    summary: 'Who did what, and when',
+    description: 'Newest first. Holds neither a number of a citizen nor a secret.',
+    security: bearer,
+    middleware: requireRole(deps, 'administrator'),
+    request: { params: z.object({ authority: authorityParam }), query: cursorQuery },
+    responses: { 200: json(listOf(auditSchema), 'Entries'), ...problems(401, 403, 404, 422) },
+  });
+  routes.openapi(list, async (c) => {
+    const page = { after: readCursor(c.req.valid('query').cursor), limit: PAGE_LIMIT };
+    const rows = await readAudit(deps, c.req.valid('param').authority, page);
+    return c.json(
+      toPage(rows, ({ id }) => id, toAuditBody),
+      200,
+    );
+  });
+  return routes;
+}

@@ -1,0 +1,74 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
+import type { CurrentTime } from '../../runtime/deps.ts';
+import { checkMayPutAuthority, putAuthority, readAuthority } from '../../staff/authorities.ts';
+import { type AuthorizeDeps, requireRole } from '../authorize.ts';
+import { authorityParam, bearer, checkNewId, json, jsonBody, problems } from '../describe.ts';
+import type { HttpEnv } from '../env.ts';
+import { createRoutes } from '../problem.ts';
+import { authoritySchema, authoritySettings, toAuthorityBody } from '../schemas/authority.ts';
+
+type AuthorityRoutesDeps = AuthorizeDeps & CurrentTime;
+
+const path = '/v1/authorities/{authority}' as const;
+
+/** `GET` and `PUT /v1/authorities/{authority}`. */
+export function authorityRoutes(deps: AuthorityRoutesDeps): OpenAPIHono<HttpEnv> {
+  const routes = createRoutes();
+  readRoute(routes, deps);
+  putRoute(routes, deps);
+  return routes;
+}
+
+function readRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorityRoutesDeps): void {
+  const read = createRoute({
+    method: 'get',
+    path,
+    tags: ['Authorities'],
+    summary: 'Read an authority',
+    security: bearer,
+    middleware: requireRole(deps, 'viewer'),
+    request: { params: z.object({ authority: authorityParam }) },
+    responses: { 200: json(authoritySchema, 'Its settings'), ...problems(401, 404) },
+  });
+  routes.openapi(read, async (c) =>
+    c.json(toAuthorityBody(await readAuthority(deps, c.req.valid('param').authority)), 200),
+  );
+}
+
+function putRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorityRoutesDeps): void {
+  const put = createRoute({
+    method: 'put',
+    path,
+    tags: ['Authorities'],
+    summary: 'Create or replace an authority',
+    description:
+      'What the body leaves out takes its default. New rules and windows hold for appointments received afterwards.',
+    security: bearer,
+    middleware: [requireRole(deps, 'administrator', { foreign: 'handled' }), mayPut(deps)],
+    request: {
+      params: z.object({ authority: z.string().openapi({ example: 'rh' }) }),
+      body: jsonBody(authoritySettings),
+    },
+    responses: {
+      200: json(authoritySchema, 'Replaced'),
+      201: json(authoritySchema, 'Created'),
+      ...problems(400, 401, 403, 404, 413, 415, 422),
+    },
+  });
+  routes.openapi(put, async (c) => {
+    const id = c.req.valid('param').authority;
+    checkNewId('authority', id);
+    const request = { id, settings: c.req.valid('json'), actor: c.var.actor.name };
+    const { created, authority } = await putAuthority(deps, request, deps.now());
+    return c.json(toAuthorityBody(authority), created ? 201 : 200);
+  });
+}
+
+/** Before the body is read: a key learns nothing from how another authority's settings are refused. */
+function mayPut(deps: AuthorizeDeps): MiddlewareHandler<HttpEnv> {
+  return async (c, next) => {
+    await checkMayPutAuthority(deps, c.var.actor, c.req.param('authority') ?? '');
+    await next();
+  };
+}

@@ -1,0 +1,70 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { CurrentTime, KeyringAccess, Logging } from '../../runtime/deps.ts';
+import { putSource, readSource } from '../../staff/sources.ts';
+import { type AuthorizeDeps, requireRole } from '../authorize.ts';
+import { authorityParam, bearer, checkNewId, json, jsonBody, problems, sourceParam } from '../describe.ts';
+import type { HttpEnv } from '../env.ts';
+import { createRoutes } from '../problem.ts';
+import { readSourceSettings, secretsSchema, sourceSchema, sourceSettings, toSourceBody } from '../schemas/source.ts';
+
+type SourceRoutesDeps = AuthorizeDeps & KeyringAccess & Logging & CurrentTime;
+
+const path = '/v1/authorities/{authority}/sources/{source}' as const;
+
+/** `GET` and `PUT /v1/authorities/{authority}/sources/{source}`. */
+export function sourceRoutes(deps: SourceRoutesDeps): OpenAPIHono<HttpEnv> {
+  const routes = createRoutes();
+  readRoute(routes, deps);
+  putRoute(routes, deps);
+  return routes;
+}
+
+function readRoute(routes: OpenAPIHono<HttpEnv>, deps: SourceRoutesDeps): void {
+  const read = createRoute({
+    method: 'get',
+    path,
+    tags: ['Sources'],
+    summary: 'Read a source',
+    security: bearer,
+    middleware: requireRole(deps, 'viewer'),
+    request: { params: z.object({ authority: authorityParam, source: sourceParam }) },
+    responses: { 200: json(sourceSchema, 'Its settings'), ...problems(401, 404) },
+  });
+  routes.openapi(read, async (c) => {
+    const { authority, source: id } = c.req.valid('param');
+    return c.json(toSourceBody(await readSource(deps, authority, id)), 200);
+  });
+}
+
+function putRoute(routes: OpenAPIHono<HttpEnv>, deps: SourceRoutesDeps): void {
+  const route = createRoute({
+    method: 'put',
+    path,
+    tags: ['Sources'],
+    summary: 'Create or replace a source',
+    description:
+      'What the body leaves out takes its default, but for two secrets that are never shown and so can not be sent again: `auth.hmac.secret` stays ' +
+      'while `auth.hmac` is given, `fhirAuthorization` while `fhirBaseUrl` is the same; null drops either. A new source comes with its first pair ' +
+      'of secrets, which is shown this once.',
+    security: bearer,
+    middleware: requireRole(deps, 'administrator'),
+    request: {
+      params: z.object({ authority: authorityParam, source: z.string().openapi({ example: 'rh-epj' }) }),
+      body: jsonBody(sourceSettings),
+    },
+    responses: {
+      200: json(sourceSchema, 'Replaced'),
+      201: json(sourceSchema.extend({ secrets: secretsSchema }), 'Created'),
+      ...problems(400, 401, 403, 404, 409, 413, 415, 422),
+    },
+  });
+  routes.openapi(route, async (c) => {
+    const { authority, source: id } = c.req.valid('param');
+    checkNewId('source', id);
+    const given = readSourceSettings(c.req.valid('json'));
+    const request = { authorityId: authority, id, ...given, actor: c.var.actor.name };
+    const { source, secret } = await putSource(deps, request, deps.now());
+    const body = toSourceBody(source);
+    return secret ? c.json({ ...body, secrets: secret }, 201) : c.json(body, 200);
+  });
+}

@@ -1,0 +1,41 @@
+import type { Context } from 'hono';
+import type { DatabaseAccess, Logging } from '../../runtime/deps.ts';
+import { INSTALLATION_ADMINISTRATOR, readerOf } from '../../staff/access.ts';
+import { type OpenReplies, readOpenReplies } from '../../staff/replies.ts';
+import type { HttpEnv } from '../env.ts';
+import { type Frame, Framed, page } from './layout.tsx';
+import type { SessionDeps } from './session.ts';
+
+/** The dependencies of the pages under `/admin`. */
+export interface PagesDeps extends SessionDeps, DatabaseAccess, Logging {
+  /** null: the simulator is not among the gateways. */
+  readonly simulator: object | null;
+}
+
+/** The reader of every page: people have no accounts yet, and sign in with the administrator's token. */
+export const PAGE_READER = readerOf(INSTALLATION_ADMINISTRATOR);
+
+const MOST_AUTHORITIES = 1_000;
+
+/** The frame of one page, and the authorities that a visitor may choose from. */
+export interface Visit {
+  readonly frame: Frame;
+  readonly authorities: OpenReplies['authorities'];
+}
+
+/** Reads the frame of a page: the navigation counts the replies that wait for a person. */
+export async function readVisit(deps: PagesDeps, title: string, current: Frame['current']): Promise<Visit> {
+  const { authorities, total } = await readOpenReplies(deps, MOST_AUTHORITIES);
+  return { frame: { title, current, openReplies: total, simulator: deps.simulator !== null }, authorities };
+}
+
+/** The page of an installation without authorities. */
+export async function noAuthority(c: Context<HttpEnv>, frame: Frame): Promise<Response> {
+  return page(
+    c,
+    <Framed frame={frame}>
+      <h1>{frame.title}</h1>
+      <p class="empty">Der er ingen myndigheder endnu. De oprettes over API'et: PUT /v1/authorities/&#123;id&#125;.</p>
+    </Framed>,
+  );
+}

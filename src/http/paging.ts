@@ -1,0 +1,46 @@
+import { z } from '@hono/zod-openapi';
+import { Problem } from '../domain/errors.ts';
+import { ID } from './describe.ts';
+
+/** Items a page. */
+const PAGE = 100;
+
+/** The body of every list. */
+export function listOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}
+
+/** A cursor, opaque to callers: the id of the last item of a page in base64url. */
+export const cursor = z.string().max(200).optional();
+
+/** `?cursor=` of every list. */
+export const cursorQuery = z.object({ cursor });
+
+/** The limit to read a page with: one more than a page, so that `toPage` sees whether there is a next one. */
+export const PAGE_LIMIT = PAGE + 1;
+
+/** @returns the id that a cursor stands for, null without a cursor. @throws Problem 422 for one that was never given out */
+export function readCursor(cursor: string | undefined): string | null {
+  if (cursor === undefined) return null;
+  const id = Buffer.from(cursor, 'base64url').toString('utf8');
+  if (ID.test(id)) return id;
+  const detail = 'Send the nextCursor of the page before.';
+  throw new Problem(422, 'invalid', 'The cursor is not one of ours.', {
+    faults: [{ pointer: 'cursor', code: 'invalid', detail }],
+  });
+}
+
+/**
+ * Makes a page out of rows that were read with `PAGE_LIMIT`.
+ * @param idOf the id of a row, after which the next page continues
+ */
+export function toPage<T, R>(
+  rows: readonly T[],
+  idOf: (row: T) => string,
+  toItem: (row: T) => R,
+): { items: R[]; nextCursor: string | null } {
+  const page = rows.slice(0, PAGE);
+  const last = page.at(-1);
+  const nextCursor = rows.length > PAGE && last !== undefined ? Buffer.from(idOf(last)).toString('base64url') : null;
+  return { items: page.map(toItem), nextCursor };
+}

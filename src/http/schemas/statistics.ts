@@ -1,0 +1,36 @@
+import { z } from '@hono/zod-openapi';
+import { COUNTED, type Statistics } from '../../staff/statistics.ts';
+
+const COLUMNS = [...COUNTED, 'segments', 'optOuts'] as const;
+
+const countsSchema = z.object(
+  Object.fromEntries(COLUMNS.map((name) => [name, z.int()])) as Record<(typeof COLUMNS)[number], z.ZodInt>,
+);
+
+/** The statistics as the API shows them. */
+export const statisticsSchema = z
+  .object({
+    from: z.string(),
+    to: z.string(),
+    by: z.string(),
+    rows: z.array(z.object({ key: z.string() }).extend(countsSchema.shape)),
+    total: countsSchema,
+  })
+  .openapi('Statistics');
+
+/** The statistics as CSV (RFC 4180), with a header and a last line `total`. */
+export function toCsv({ rows, total }: Statistics): string {
+  const lines = [{ key: 'total', ...total }];
+  return [
+    ['key', ...COLUMNS],
+    ...[...rows, ...lines].map((row) => [row.key, ...COLUMNS.map((column) => String(row[column]))]),
+  ]
+    .map((cells) => `${cells.map(cell).join(',')}\r\n`)
+    .join('');
+}
+
+/** A department's name comes from a booking system: a spreadsheet must not take it for a formula (CWE-1236). */
+function cell(text: string): string {
+  const guarded = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+}

@@ -1,0 +1,34 @@
+import { z } from '@hono/zod-openapi';
+import { holdsCpr, holdsNumber } from '../../domain/sms-text.ts';
+
+/** The argument of a `refine` that refuses with a code of its own in `errors`. */
+export const refusal = (code: string, error: string) => ({ error, params: { code } });
+
+/** Text for people: trimmed, without control characters and without lone surrogates, which no database can hold. */
+export function text(max: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine(
+      (value) => !/[\p{Cc}\p{Cs}]/u.test(value),
+      refusal('unprintable', 'This holds characters that can not be printed.'),
+    );
+}
+
+/** Text that is printed in an SMS or written to the audit: without a CPR number. */
+export function printedText(max: number) {
+  return text(max).refine(
+    (value) => !holdsCpr(value),
+    refusal('holds_cpr', 'This looks like it holds a CPR number: leave it out.'),
+  );
+}
+
+/** Text that is stored in clear for staff, and in the audit: without a CPR number and without a phone number. */
+export function noteText(max: number) {
+  return printedText(max).refine(
+    (value) => holdsCpr(value) || !holdsNumber(value),
+    refusal('holds_number', 'This looks like it holds a phone number: leave it out.'),
+  );
+}

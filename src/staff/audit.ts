@@ -1,0 +1,19 @@
+import type { Deps } from '../runtime/deps.ts';
+import { type AuditRow, listAudit } from '../store/audit.ts';
+import { readAuthority } from './authorities.ts';
+
+export type { AuditRow } from '../store/audit.ts';
+
+/**
+ * The authority's audit, newest first.
+ * @param page.after the id that the page continues after
+ * @throws Problem 404 for an unknown authority
+ */
+export async function readAudit(
+  deps: Pick<Deps, 'db'>,
+  authorityId: string,
+  page: { readonly after: string | null; readonly limit: number },
+): Promise<AuditRow[]> {
+  await readAuthority(deps, authorityId);
+  return listAudit(deps.db, authorityId, page.after, page.limit);
+}

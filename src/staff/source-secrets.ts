@@ -1,0 +1,101 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Transaction } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { notFound, Problem } from '../domain/errors.ts';
+import { newId } from '../domain/ids.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { writeAudit } from '../store/audit.ts';
+import { endSecret, insertSecret, listSecrets, lockSource, raiseSourceVersion } from './sources.sql.ts';
+
+type SecretDeps = Pick<Deps, 'db' | 'keyring'>;
+
+/** The source that a secret pair belongs to; `actor` is a name for the audit. */
+export interface SourceRequest {
+  readonly authorityId: string;
+  readonly id: string;
+  readonly actor: string;
+}
+
+/** A secret pair in clear, as it is shown once, when it is made. */
+export interface NewSecret {
+  readonly id: string;
+  /** `est_` and 32 random bytes in base64url. */
+  readonly token: string;
+  /** Standard Webhooks: `whsec_` and 32 random bytes in base64. */
+  readonly webhookSecret: string;
+}
+
+/** Enough for any rotation, and few enough that each request can be compared with all. */
+const MAX_SECRETS = 5;
+
+/** Makes and stores a pair within the caller's transaction. */
+export async function makeSecret(
+  deps: SecretDeps,
+  trx: Transaction<Database>,
+  { authorityId, id: sourceId }: SourceRequest,
+  now: Date,
+): Promise<NewSecret> {
+  const secret = {
+    id: newId(now),
+    token: `est_${randomBytes(32).toString('base64url')}`,
+    webhookSecret: `whsec_${randomBytes(32).toString('base64')}`,
+  };
+  const tokenHash = createHash('sha256').update(secret.token).digest();
+  const webhookSecretCiphertext = deps.keyring.cipher.encrypt(
+    authorityId,
+    'source_secret.webhook_secret',
+    secret.webhookSecret,
+  );
+  await insertSecret(trx, { id: secret.id, authorityId, sourceId, tokenHash, webhookSecretCiphertext }, now);
+  return secret;
+}
+
+async function lockOwn(trx: Transaction<Database>, { authorityId, id }: SourceRequest): Promise<void> {
+  const source = await lockSource(trx, id);
+  if (source?.authorityId !== authorityId) throw notFound('source');
+}
+
+/**
+ * Makes a further pair, for rotation: the pairs made before stay valid.
+ * @throws Problem 404 for an unknown source, 409 when it has five pairs
+ */
+export async function addSecret(deps: SecretDeps, request: SourceRequest, now: Date): Promise<NewSecret> {
+  const { authorityId, id, actor } = request;
+  return inTransaction(deps.db, async (trx) => {
+    await lockOwn(trx, request);
+    if ((await listSecrets(trx, authorityId, id)).length >= MAX_SECRETS) {
+      throw new Problem(409, 'too-many-secrets', `A source may have ${MAX_SECRETS} pairs of secrets: end one first.`);
+    }
+    const secret = await makeSecret(deps, trx, request, now);
+    await raiseSourceVersion(trx, authorityId, id, now);
+    await writeAudit(
+      trx,
+      { actor, action: 'source.add-secret', authorityId, target: id, after: { secret: secret.id } },
+      now,
+    );
+    return secret;
+  });
+}
+
+/**
+ * Ends one pair at once, be it the last.
+ * @throws Problem 404 for an unknown source or pair
+ */
+export async function removeSecret(
+  deps: SecretDeps,
+  request: SourceRequest & { readonly secretId: string },
+  now: Date,
+): Promise<void> {
+  const { authorityId, id, actor, secretId } = request;
+  await inTransaction(deps.db, async (trx) => {
+    await lockOwn(trx, request);
+    if (!(await endSecret(trx, authorityId, id, secretId, now))) throw notFound('secret');
+    await raiseSourceVersion(trx, authorityId, id, now);
+    await writeAudit(
+      trx,
+      { actor, action: 'source.end-secret', authorityId, target: id, before: { secret: secretId } },
+      now,
+    );
+  });
+}
