@@ -197,6 +197,6 @@ async function checkStatistics(client: DemoClient, print: (line: string) => void
     planned: 0,
   };
   return Object.entries(expected).flatMap(([name, count]) =>
-    total[name] === count ? [] : [`statistics print ${name} ${total[name]}, not ${count}`],
+    total[name] === count ? [] : [`statistics show ${name} ${total[name]}, not ${count}`],
   );
 }
