@@ -34,11 +34,11 @@ type SettledEvent = AppointmentEvent & { readonly status: AppointmentStatus };
  */
 export function applyEvent(
   before: Appointment | null,
-  said: AppointmentEvent,
+  received: AppointmentEvent,
   sameContent: boolean,
   context: EventContext,
 ): AppliedEvent {
-  const event: SettledEvent = { ...said, status: said.status ?? before?.status ?? 'booked' };
+  const event: SettledEvent = { ...received, status: received.status ?? before?.status ?? 'booked' };
   if (!before && event.onlyKnown) {
     return {
       result: 'refused',
@@ -69,11 +69,11 @@ export function applyEvent(
       kind: event.kind ?? before?.kind ?? 'visit',
       patientKey: event.patientKey ?? before?.patientKey ?? null,
       ...phoneAndLanguage(before, event, context),
-      locationCode: kept(event.locationCode, before?.locationCode),
-      locationText: kept(event.locationText, before?.locationText),
-      department: kept(event.department, before?.department),
-      departmentCode: kept(event.departmentCode, before?.departmentCode),
-      contactPhone: kept(event.contactPhone, before?.contactPhone),
+      locationCode: valueAfter(event.locationCode, before?.locationCode),
+      locationText: valueAfter(event.locationText, before?.locationText),
+      department: valueAfter(event.department, before?.department),
+      departmentCode: valueAfter(event.departmentCode, before?.departmentCode),
+      contactPhone: valueAfter(event.contactPhone, before?.contactPhone),
       test: event.test ?? before?.test ?? false,
       locationPrintable:
         event.locationText === undefined ? (before?.locationPrintable ?? true) : (event.locationPrintable ?? true),
@@ -98,8 +98,8 @@ export function isUpcoming(status: AppointmentStatus): boolean {
 }
 
 /** The value after an event: `undefined` keeps the stored one, null clears it. */
-function kept<Value>(said: Value | null | undefined, stored: Value | null | undefined): Value | null {
-  return said === undefined ? (stored ?? null) : said;
+function valueAfter<Value>(value: Value | null | undefined, stored: Value | null | undefined): Value | null {
+  return value === undefined ? (stored ?? null) : value;
 }
 
 function compare(before: Appointment, event: SettledEvent, sameContent: boolean): EventResult {
@@ -119,13 +119,13 @@ function compare(before: Appointment, event: SettledEvent, sameContent: boolean)
 
 function startAfter(before: Appointment | null, event: SettledEvent): Date | null {
   // An event that ends an appointment needs no start and does not clear the stored one.
-  const said = event.start === null && !isUpcoming(event.status) ? undefined : event.start;
-  return kept(said, before?.start);
+  const start = event.start === null && !isUpcoming(event.status) ? undefined : event.start;
+  return valueAfter(start, before?.start);
 }
 
 /** An end before the start is the one of another time: it is dropped, so that it keeps no move from being taken. */
 function endAfter(before: Appointment | null, event: SettledEvent, start: Date | null): Date | null {
-  const end = kept(event.end, before?.end);
+  const end = valueAfter(event.end, before?.end);
   return start && end && end < start ? null : end;
 }
 
@@ -162,11 +162,11 @@ function phoneAndLanguage(
   event: SettledEvent,
   { source, choosePhone }: EventContext,
 ): Pick<Appointment, 'phone' | 'phoneReason' | 'language'> {
-  const heir = before !== null && isSamePatient(before, event) ? before : null;
-  const language = kept(event.language, heir?.language);
+  const inheritable = before !== null && isSamePatient(before, event) ? before : null;
+  const language = valueAfter(event.language, inheritable?.language);
   if (before?.erased) return { phone: null, phoneReason: 'no_phone', language };
-  if (event.phone === undefined && heir && (source.absentPhone === 'keep' || event.onlyKnown)) {
-    return { phone: heir.phone, phoneReason: heir.phoneReason, language };
+  if (event.phone === undefined && inheritable && (source.absentPhone === 'keep' || event.onlyKnown)) {
+    return { phone: inheritable.phone, phoneReason: inheritable.phoneReason, language };
   }
   const { phone, reason } = choosePhone(event.phone);
   return { phone, phoneReason: reason, language };

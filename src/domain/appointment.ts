@@ -59,7 +59,7 @@ export interface AppointmentEvent {
    * True when the reference is a permanent id of the booking system. Its aliases are stored, so that other events are
    * matched to this appointment, but this event is never matched to another appointment by an alias.
    */
-  readonly lasting?: boolean;
+  readonly permanent?: boolean;
   /** Former reference or alias of the same appointment, which continues under the new reference. */
   readonly replaces?: string;
   /** Id shared by the appointments of several patients; `reference` is then that of one patient of the group. */

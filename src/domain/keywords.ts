@@ -15,8 +15,8 @@ export interface Reply {
  * Whole replies in the form that `words` gives them. AFBUD, AFLYS, CANCEL, JA, NEJ, YES, SLUT and END are left out on
  * purpose, because they are about the appointment.
  */
-const WHOLE: Readonly<Record<string, Meaning>> = {
-  ...all(
+const WHOLE_REPLIES: Readonly<Record<string, Meaning>> = {
+  ...repliesMeaning(
     'stop',
     'STOP',
     'STOPP',
@@ -29,9 +29,17 @@ const WHOLE: Readonly<Record<string, Meaning>> = {
     'OPTOUT',
     'OPT OUT',
   ),
-  ...all('stop', ...withObject('AFMELD'), ...withObject('AFMELDING'), ...withObject('FRAMELD')),
-  ...all('start', ...withObject('START'), ...withObject('TILMELD'), 'UNSTOP', 'SUBSCRIBE', 'OPTIN', 'OPT IN'),
-  ...all('help', 'HJÆLP', 'HJAELP', 'HELP', 'INFO'),
+  ...repliesMeaning('stop', ...withObject('AFMELD'), ...withObject('AFMELDING'), ...withObject('FRAMELD')),
+  ...repliesMeaning(
+    'start',
+    ...withObject('START'),
+    ...withObject('TILMELD'),
+    'UNSTOP',
+    'SUBSCRIBE',
+    'OPTIN',
+    'OPT IN',
+  ),
+  ...repliesMeaning('help', 'HJÆLP', 'HJAELP', 'HELP', 'INFO'),
 };
 const STOP_LIKE = /^(?:STOPP?(?:ALL|\d+)?|AFMELD(?:ING)?|FRAMELD|UNSUB(?:SCRIBE)?|OPT ?OUT)(?: |$)/;
 const WRONG_NUMBER = /(?:^| )(?:FORKERT (?:NUMMER|NR|TELEFONNUMMER|MOBILNUMMER|PERSON)|WRONG (?:NUMBER|PERSON))(?: |$)/;
@@ -42,17 +50,17 @@ const POLITE = new Set(['TAK', 'VENLIGST', 'MVH', 'NU', 'PLEASE', 'THANKS', 'HEJ
  * @param leasedKeywords keywords that replies to a shared short code begin with, such as `KBH`
  */
 export function readReply(text: string, leasedKeywords: readonly string[]): Reply {
-  const said = words(text);
-  const keyword = leasedKeywords.find((leased) => startsWith(said, words(leased))) ?? null;
-  const rest = keyword === null ? [] : said.slice(words(keyword).length);
-  return { meaning: meaningOf(rest.length > 0 ? rest : said), keyword };
+  const received = words(text);
+  const keyword = leasedKeywords.find((leased) => startsWith(received, words(leased))) ?? null;
+  const rest = keyword === null ? [] : received.slice(words(keyword).length);
+  return { meaning: meaningOf(rest.length > 0 ? rest : received), keyword };
 }
 
-function meaningOf(said: readonly string[]): Meaning {
-  const asked = said.filter((word, at) => !POLITE.has(word) && word !== said[at - 1]);
+function meaningOf(reply: readonly string[]): Meaning {
+  const relevant = reply.filter((word, at) => !POLITE.has(word) && word !== reply[at - 1]);
   // Spelled out: S T O P
-  const joined = asked.every((word) => word.length === 1) ? asked.join('') : asked.join(' ');
-  const whole = WHOLE[joined];
+  const joined = relevant.every((word) => word.length === 1) ? relevant.join('') : relevant.join(' ');
+  const whole = WHOLE_REPLIES[joined];
   if (whole) return whole;
   if (STOP_LIKE.test(joined)) return 'maybe_stop';
   return WRONG_NUMBER.test(joined) ? 'wrong_number' : 'other';
@@ -70,11 +78,11 @@ function words(text: string): string[] {
     .filter((word) => word !== '');
 }
 
-function startsWith(said: readonly string[], keyword: readonly string[]): boolean {
-  return keyword.length > 0 && keyword.every((word, at) => said[at] === word);
+function startsWith(reply: readonly string[], keyword: readonly string[]): boolean {
+  return keyword.length > 0 && keyword.every((word, at) => reply[at] === word);
 }
 
-function all(meaning: Meaning, ...replies: string[]): Record<string, Meaning> {
+function repliesMeaning(meaning: Meaning, ...replies: string[]): Record<string, Meaning> {
   return Object.fromEntries(replies.map((reply) => [reply, meaning]));
 }
 

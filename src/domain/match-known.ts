@@ -28,17 +28,17 @@ export function aliasValue(alias: Pick<Alias, 'namespace' | 'value'>): string {
  */
 export function matchByAlias(event: AppointmentEvent, known: readonly Known[]): Known | undefined {
   const possible = known.filter(({ patientKey }) => !areDifferent(event.patientKey, patientKey));
-  const replaced = possible.filter((each) => event.replaces !== undefined && names(each, event.replaces));
-  const ids = event.lasting ? [] : (event.aliases ?? []);
-  const fitting =
+  const replaced = possible.filter((each) => event.replaces !== undefined && isKnownAs(each, event.replaces));
+  const ids = event.permanent ? [] : (event.aliases ?? []);
+  const matching =
     replaced.length > 0 ? replaced : possible.filter((each) => shares(each, ids) && !contradicts(each, ids));
-  const different = new Map(fitting.map((each) => [each.reference, each]));
-  return different.size === 1 ? fitting[0] : undefined;
+  const distinct = new Map(matching.map((each) => [each.reference, each]));
+  return distinct.size === 1 ? matching[0] : undefined;
 }
 
 /** True for two different patients; false when one of them is unknown. */
-function areDifferent(said: Buffer | null | undefined, stored: Buffer | null): boolean {
-  return said !== undefined && said !== null && stored !== null && !said.equals(stored);
+function areDifferent(received: Buffer | null | undefined, stored: Buffer | null): boolean {
+  return received !== undefined && received !== null && stored !== null && !received.equals(stored);
 }
 
 /**
@@ -46,13 +46,13 @@ function areDifferent(said: Buffer | null | undefined, stored: Buffer | null): b
  * with the namespace of its issuer.
  * @returns null when both are the same appointment, as far as can be determined
  */
-export function referenceApart(event: AppointmentEvent, known: Known): string | null {
+export function conflictFreeReference(event: AppointmentEvent, known: Known): string | null {
   if (!areDifferent(event.patientKey, known.patientKey)) return null;
   const own = (event.aliases ?? []).find(({ namespace, value }) => namespace !== null && value === event.reference);
-  const theirs = known.aliases.filter(
+  const storedIds = known.aliases.filter(
     ([kind, value]) => kind !== REFERENCE_KIND && !value.startsWith('|') && idIn(value) === event.reference,
   );
-  if (!own || theirs.length === 0 || theirs.some(([, value]) => value === aliasValue(own))) return null;
+  if (!own || storedIds.length === 0 || storedIds.some(([, value]) => value === aliasValue(own))) return null;
   return `${own.value}^${own.namespace}`;
 }
 
@@ -65,7 +65,7 @@ export function isOutdated(event: Pick<AppointmentEvent, 'version' | 'occurredAt
 }
 
 /** True when `id` is the reference or an alias of the stored appointment. */
-export function names(known: Known, id: string): boolean {
+export function isKnownAs(known: Known, id: string): boolean {
   return known.reference === id || known.aliases.some(([, value]) => idIn(value) === id);
 }
 
@@ -98,7 +98,7 @@ function contradicts(known: Known, aliases: readonly Alias[]): boolean {
  * @returns the members with the references that they are stored under, and the stored members that are not listed any
  * more
  */
-export function fillGroup(
+export function matchMembers(
   group: GroupEvent,
   known: readonly Known[],
 ): { readonly members: AppointmentEvent[]; readonly left: Known[] } {

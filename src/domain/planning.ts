@@ -54,11 +54,11 @@ export function planReminders(input: PlanInput): PlannedReminder[] {
   const late = lateRule(rules, timing);
   const candidates = rules.map(({ rule, nominal }): Candidate => {
     if (nominal >= timing.expiresAt) return candidate(rule, nominal, timing, { reason: 'too_late' });
-    if (nominal >= now) return candidate(rule, nominal, timing, intoWindow(nominal, rule.at, timing));
+    if (nominal >= now) return candidate(rule, nominal, timing, moveIntoWindow(nominal, rule.at, timing));
     if (rule !== late) return candidate(rule, nominal, timing, { reason: 'booked_late' });
     return candidate(rule, nominal, timing, lateMoment(start, timing));
   });
-  return keepApart(candidates, authority).map(({ rule, template, status, reason, dueAt, expiresAt }) => {
+  return enforceMinimumGap(candidates, authority).map(({ rule, template, status, reason, dueAt, expiresAt }) => {
     return { rule, template, status, reason, dueAt, expiresAt };
   });
 }
@@ -71,11 +71,12 @@ export function planReminders(input: PlanInput): PlannedReminder[] {
 export function planNotice(notice: NoticeName, input: Pick<PlanInput, 'authority' | 'start' | 'now'>): PlannedReminder {
   const { authority, start, now } = input;
   const expiresAt = deadline(authority, start);
-  const wanted =
+  const preferred =
     notice === 'confirmation' ? now : addDuration(now, durationOf(authority.noticeDelay), authority.timeZone);
-  const dueAt = nextOpen(authority.sendingWindow, authority.timeZone, wanted);
+  const dueAt = nextOpen(authority.sendingWindow, authority.timeZone, preferred);
   const planned = { rule: notice, template: notice, expiresAt };
-  if (dueAt === null || dueAt >= expiresAt) return { ...planned, status: 'expired', reason: 'too_late', dueAt: wanted };
+  if (dueAt === null || dueAt >= expiresAt)
+    return { ...planned, status: 'expired', reason: 'too_late', dueAt: preferred };
   return { ...planned, status: 'planned', reason: null, dueAt };
 }
 
@@ -117,14 +118,14 @@ function lateMoment(start: Date, timing: Timing): Moment {
   if (moment < now) return { reason: 'booked_late' };
   if (moment >= expiresAt) return { reason: 'too_late', dueAt: moment };
   // A late reminder is moved like that of a rule without `at`, since it is no longer tied to a time of day.
-  return intoWindow(moment, undefined, timing);
+  return moveIntoWindow(moment, undefined, timing);
 }
 
 /**
  * Moves a moment outside the sending window to an earlier one or, where that is past, to the next one before the
  * deadline.
  */
-function intoWindow(moment: Date, at: string | undefined, { authority, now, expiresAt }: Timing): Moment {
+function moveIntoWindow(moment: Date, at: string | undefined, { authority, now, expiresAt }: Timing): Moment {
   const { sendingWindow: window, timeZone: zone } = authority;
   if (window === null || isOpen(window, zone, moment)) return { dueAt: moment, moved: false };
   const sameTime = at === undefined ? null : sameTimeOnOpenDay(window, zone, moment, at);
@@ -149,7 +150,7 @@ function candidate(rule: Rule, nominal: Date, { expiresAt }: Timing, moment: Mom
  * Ends reminders closer than the minimum gap to another one: of two the one that was moved, else the one further from
  * the start.
  */
-function keepApart(candidates: readonly Candidate[], authority: AuthoritySettings): readonly Candidate[] {
+function enforceMinimumGap(candidates: readonly Candidate[], authority: AuthoritySettings): readonly Candidate[] {
   const planned = candidates.filter(({ status }) => status === 'planned').sort(nearestFirst);
   if (planned.length < 2) return candidates;
   const gap = durationOf(authority.minimumGap);

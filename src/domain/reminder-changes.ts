@@ -61,7 +61,7 @@ interface Situation {
 }
 
 /** A reminder suppressed for one of these reasons is planned again when the reason no longer applies. */
-const LIFTABLE: readonly (string | null)[] = [
+const LIFTABLE_REASONS: readonly (string | null)[] = [
   'no_phone',
   'invalid_number',
   'country_not_allowed',
@@ -76,7 +76,7 @@ const LIFTABLE: readonly (string | null)[] = [
  */
 export function changeReminders(input: ChangeInput): ReminderChanges {
   const { before, after, existing } = input;
-  const situation = situate(after, input);
+  const situation = createSituation(after, input);
   const change = existing.flatMap((reminder) => changeOf(reminder, situation) ?? []);
   const insert = [...newRuleReminders(input, situation), ...newNotices(input)].map((planned) =>
     create(planned, situation),
@@ -85,7 +85,7 @@ export function changeReminders(input: ChangeInput): ReminderChanges {
   const changed = new Map(change.map((each) => [each.id, each.status]));
   const statuses = existing
     .filter(({ slot }) => slot === after.slot)
-    .map((reminder) => standing(reminder, changed.get(reminder.id)));
+    .map((reminder) => statusAfter(reminder, changed.get(reminder.id)));
   return {
     insert,
     change,
@@ -105,13 +105,13 @@ export function replanAfterOptIn(input: {
   readonly authority: AuthoritySettings;
   readonly now: Date;
 }): ReminderChange[] {
-  const situation = situate(input.appointment, { ...input, optedOut: false });
+  const situation = createSituation(input.appointment, { ...input, optedOut: false });
   return input.existing
     .filter(({ status, reason }) => status === 'suppressed' && reason === 'opted_out')
     .flatMap((reminder) => changeOf(reminder, situation) ?? []);
 }
 
-function situate(
+function createSituation(
   appointment: Appointment,
   { authority, optedOut, now }: Pick<ChangeInput, 'authority' | 'optedOut' | 'now'>,
 ): Situation {
@@ -148,7 +148,7 @@ function changeOf(reminder: Reminder, situation: Situation): ReminderChange | nu
   const { appointment, block, language } = situation;
   if (appointment.deceased)
     return isUnstarted(reminder) ? end(reminder, { status: 'cancelled', reason: 'deceased' }) : null;
-  if (reminder.slot !== appointment.slot || !isTrueOf(reminder, appointment.status)) {
+  if (reminder.slot !== appointment.slot || !stillApplies(reminder, appointment.status)) {
     return isUnstarted(reminder) ? end(reminder, endFor(appointment.status)) : null;
   }
   if (isUnstarted(reminder)) {
@@ -159,8 +159,8 @@ function changeOf(reminder: Reminder, situation: Situation): ReminderChange | nu
       : { ...fieldsOf(reminder), status: 'planned', language };
   }
   const lifted =
-    reminder.status === 'suppressed' ? LIFTABLE.includes(reminder.reason) : reminder.status === 'cancelled';
-  const times = lifted ? timesAnew(reminder, situation) : null;
+    reminder.status === 'suppressed' ? LIFTABLE_REASONS.includes(reminder.reason) : reminder.status === 'cancelled';
+  const times = lifted ? newTimes(reminder, situation) : null;
   if (!times || (reminder.status === 'suppressed' && reminder.reason === block)) return null;
   return { ...fieldsOf(reminder), ...times, status: block ? 'suppressed' : 'planned', reason: block, language };
 }
@@ -169,7 +169,7 @@ function changeOf(reminder: Reminder, situation: Situation): ReminderChange | nu
  * The reminder's own times if they are still ahead, since new rules don't change what was planned; else those of a
  * booking made now.
  */
-function timesAnew(reminder: Reminder, { plan, now }: Situation): Pick<ReminderChange, 'dueAt' | 'expiresAt'> | null {
+function newTimes(reminder: Reminder, { plan, now }: Situation): Pick<ReminderChange, 'dueAt' | 'expiresAt'> | null {
   if (reminder.dueAt >= now) return { dueAt: reminder.dueAt, expiresAt: reminder.expiresAt };
   const planned = plan().get(reminder.rule);
   return planned?.status === 'planned' ? { dueAt: planned.dueAt, expiresAt: planned.expiresAt } : null;
@@ -183,7 +183,7 @@ function isUnstarted(reminder: Reminder): boolean {
  * True when the text of the reminder still applies: a cancellation notice to a cancelled appointment, any other to a
  * booked one.
  */
-function isTrueOf(reminder: Reminder, status: AppointmentStatus): boolean {
+function stillApplies(reminder: Reminder, status: AppointmentStatus): boolean {
   return status === (reminder.rule === 'cancellation' ? 'cancelled' : 'booked');
 }
 
@@ -201,7 +201,7 @@ function fieldsOf({ id, status, reason, dueAt, expiresAt, language }: Reminder):
   return { id, status, reason, dueAt, expiresAt, language };
 }
 
-function standing(reminder: Reminder, changed: ReminderStatus | undefined): ReminderStatus {
+function statusAfter(reminder: Reminder, changed: ReminderStatus | undefined): ReminderStatus {
   if (changed) return changed;
   return isUnstarted(reminder) && !hasLeft(reminder) ? 'planned' : reminder.status;
 }
@@ -225,19 +225,19 @@ function noticeFor({ before, after, existing, authority: { notices }, mode, now 
   // A notice follows on an SMS to the same patient: when a reference passes to another patient, the new one has
   // received nothing.
   const samePatient = isSamePatient(before, after);
-  const told = samePatient && existing.some(hasLeft);
+  const informed = samePatient && existing.some(hasLeft);
   // A notice still waiting when the appointment moves is planned for the new time instead.
   const waiting = (notice: NoticeName) =>
     existing.some((each) => each.rule === notice && each.slot < after.slot && isUnstarted(each));
   const moved = before?.start?.getTime() !== after.start.getTime();
   if (after.status === 'cancelled') {
-    const calledOff = told && before !== null && isUpcoming(before.status);
+    const calledOff = informed && before !== null && isUpcoming(before.status);
     return notices.cancelled && (calledOff || waiting('cancellation')) && after.start > now ? 'cancellation' : null;
   }
   if (after.status !== 'booked') return null;
   // Cancelled and booked again at another time before the cancellation was sent: for the citizen the appointment has
   // moved.
-  if (notices.moved && told && moved && before && (isUpcoming(before.status) || waiting('cancellation')))
+  if (notices.moved && informed && moved && before && (isUpcoming(before.status) || waiting('cancellation')))
     return 'rescheduled';
   const booked =
     !before ||

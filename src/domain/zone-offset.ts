@@ -50,8 +50,8 @@ export class ZoneOffsets {
     const known = this.#days.get(index);
     if (known) return known;
     const start = index * DAY_MS;
-    const before = this.#ask(start - 1);
-    const after = this.#ask(start + DAY_MS - 1);
+    const before = this.#query(start - 1);
+    const after = this.#query(start + DAY_MS - 1);
     const day = {
       before,
       after,
@@ -67,13 +67,13 @@ export class ZoneOffsets {
     let [last, first] = [low, high];
     while (first - last > 1) {
       const middle = Math.floor((last + first) / 2);
-      if (this.#ask(middle) === before) last = middle;
+      if (this.#query(middle) === before) last = middle;
       else first = middle;
     }
     return first;
   }
 
-  #ask(at: number): number {
+  #query(at: number): number {
     const wall: Record<string, string> = {};
     for (const { type, value } of this.#format.formatToParts(at)) wall[type] = value;
     const field = (name: string): number => Number(wall[name]);

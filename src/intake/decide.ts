@@ -122,7 +122,7 @@ const CONTENT = Object.keys({
   departmentCode: true,
   contactPhone: true,
   test: true,
-  lasting: true,
+  permanent: true,
   group: true,
   onlyKnown: true,
   deceased: true,

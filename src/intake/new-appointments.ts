@@ -154,7 +154,7 @@ function draft(
 
 /** True where all that could lead this to an appointment which is known is written with it. */
 function isToldByRows({ element }: Task): boolean {
-  return element.kind === 'appointment' && !element.event.lasting && element.event.replaces === undefined;
+  return element.kind === 'appointment' && !element.event.permanent && element.event.replaces === undefined;
 }
 
 /**
@@ -164,7 +164,7 @@ function isToldByRows({ element }: Task): boolean {
 function lookedFor({ event, source, aliases }: Job, task: Task): Finding[] {
   const sourceId = source.id;
   // By the others it would be led, so that they are looked for anyway.
-  const unled = event.lasting ? aliases.filter(({ value }) => !value.startsWith('|')) : [];
+  const unled = event.permanent ? aliases.filter(({ value }) => !value.startsWith('|')) : [];
   const ids = unled.map(({ kind, value }): Finding => ({ what: 'alias', sourceId, kind, value }));
   const led = probesOf(task, 0).map(({ what, kind, value, key }): Finding => ({ what, sourceId, kind, value, key }));
   return [...ids, ...(led.length > 0 ? led : [{ what: 'reference', sourceId, value: event.reference } as const])];

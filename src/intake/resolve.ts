@@ -10,13 +10,13 @@ import {
 } from '../domain/appointment.ts';
 import {
   aliasValue,
-  fillGroup,
+  conflictFreeReference,
+  isKnownAs,
   isOutdated,
   type Known,
   matchByAlias,
-  names,
+  matchMembers,
   REFERENCE_KIND,
-  referenceApart,
 } from '../domain/match-known.ts';
 import type { IngestElement } from '../formats/format.ts';
 import { keepPatient } from '../store/known-patients.ts';
@@ -97,7 +97,7 @@ export function probesOf({ sourceId, element }: Question, asked: number): Probe[
   const ofEvent = (event: AppointmentEvent): Probe[] => {
     const dead = event.patientKey && event.deceased === undefined ? [probe('dead', { key: event.patientKey })] : [];
     const before = event.replaces === undefined ? [] : replacedProbes(event, event.replaces, probe);
-    return [...ofIds(event.reference, event.lasting ? [] : (event.aliases ?? [])), ...before, ...dead];
+    return [...ofIds(event.reference, event.permanent ? [] : (event.aliases ?? [])), ...before, ...dead];
   };
   if (element.kind === 'appointment') return isLedElsewhere(element.event) ? ofEvent(element.event) : [];
   const { id, aliases = [], members } = element.group;
@@ -131,14 +131,14 @@ function resolveOne(said: AppointmentEvent, found: readonly KnownAppointment[]):
     return targets.map((target, index) => withAliases(index === 0 ? event : { ...event, aliases: [] }, target, found));
   const [target] = targets;
   // An id that several go by can't make another one.
-  const isAmbiguous = !target && found.some((each) => each.what === 'shared' && names(each, event.reference));
+  const isAmbiguous = !target && found.some((each) => each.what === 'shared' && isKnownAs(each, event.reference));
   const resolved = withAliases(isAmbiguous ? { ...event, onlyKnown: true } : event, target, found);
   // The old one is known beside the new: it goes without an SMS, since the citizen is still expected.
   const old = found.find(
     (each) =>
       event.replaces !== undefined &&
       isNamed(each) &&
-      names(each, event.replaces) &&
+      isKnownAs(each, event.replaces) &&
       each.reference !== target?.reference,
   );
   return old && !isCalledOff(old.status) ? [resolved, leaving(old.reference, 'entered-in-error', event)] : [resolved];
@@ -150,7 +150,7 @@ function leadOne(
   found: readonly KnownAppointment[],
 ): { event: AppointmentEvent; targets: readonly Known[] } {
   const own = found.find(({ what, reference }) => what === 'reference' && reference === said.reference);
-  const apart = own ? referenceApart(said, own) : null;
+  const apart = own ? conflictFreeReference(said, own) : null;
   const event = apart === null ? said : { ...said, reference: apart };
   if (own && apart === null) return { event, targets: [own] };
   const candidates = found.filter(isNamed);
@@ -193,10 +193,10 @@ function withAliases(
     known.aliases.some((each) => each[0] === kind && each[1] === value);
   const aliases = wanted
     .filter((alias) => !target || !has(target, alias))
-    // Only a namespace makes an id one of a kind; and the aliases of a lasting reference were not asked about.
+    // Only a namespace makes an id one of a kind; and the aliases of a permanent reference were not asked about.
     .map((alias) => ({
       ...alias,
-      taken: event.lasting === true || alias.value.startsWith('|') || found.some((each) => has(each, alias)),
+      taken: event.permanent === true || alias.value.startsWith('|') || found.some((each) => has(each, alias)),
     }));
   const dead =
     event.deceased === undefined &&
@@ -214,7 +214,7 @@ function resolveGroup(said: GroupEvent, found: readonly KnownAppointment[]): Res
   const first = said.members[0];
   // Whoever had left by then must not come back.
   const isLate = first !== undefined && isOutdated(first, ofGroup);
-  const { members, left } = fillGroup(group, ofGroup);
+  const { members, left } = matchMembers(group, ofGroup);
   const used = new Set<string>();
   const events = members.flatMap((member, index) => {
     const own = ofGroup.find(({ reference }) => reference === member.reference);
@@ -235,7 +235,7 @@ function idOfGroup({ id, aliases, members }: GroupEvent, found: readonly KnownAp
     return id;
   // Without a patient it is about all of them, and ends nobody's part.
   if (members.every(({ patientKey }) => patientKey === undefined)) return id;
-  const whole = { ...first, reference: id, patientKey: undefined, aliases, lasting: false };
+  const whole = { ...first, reference: id, patientKey: undefined, aliases, permanent: false };
   return (found.find(ledTo(id)) ?? matchByAlias(whole, found.filter(isNamed)))?.group ?? id;
 }
 

@@ -10,7 +10,7 @@ export function rounds(tasks: readonly Task[]): Task[][] {
     tasks.flatMap(({ element }) => (element.kind === 'patient' ? keysOfPatient(element.patient) : [])),
   );
   const asked = new Set(
-    tasks.flatMap(({ element }) => eventsIn(element).flatMap((event) => (event.lasting ? [] : aliasesOf(event)))),
+    tasks.flatMap(({ element }) => eventsIn(element).flatMap((event) => (event.permanent ? [] : aliasesOf(event)))),
   );
   for (const task of tasks) {
     const keys = keysOf(task, patients, asked);
@@ -32,7 +32,7 @@ function eventsIn(element: Task['element']): readonly AppointmentEvent[] {
   if (element.kind === 'appointment') return [element.event];
   const { members, aliases } = element.group;
   // The whole may be led by what all of them share.
-  return aliases && members[0] ? [...members, { ...members[0], aliases, lasting: false }] : members;
+  return aliases && members[0] ? [...members, { ...members[0], aliases, permanent: false }] : members;
 }
 
 function aliasesOf({ aliases = [] }: AppointmentEvent): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Alias, AppointmentEvent } from '../../src/domain/appointment.ts';
-import { fillGroup, type Known, matchByAlias } from '../../src/domain/match-known.ts';
+import { type Known, matchByAlias, matchMembers } from '../../src/domain/match-known.ts';
 import { eventWith } from '../support/ingest.ts';
 
 const known = (reference: string, rest: Partial<Known> = {}): Known => ({
@@ -49,7 +49,7 @@ describe('an event with a reference that nobody knows', () => {
       event('F9', { aliases: [placer('P1')] }),
       [stored, known('P2', { aliases: [['placer', 'EPJ|P1']] })],
     ],
-    ['whose reference lasts', event('F9', { lasting: true, aliases: [placer('P1')] }), [stored]],
+    ['whose reference lasts', event('F9', { permanent: true, aliases: [placer('P1')] }), [stored]],
     ['that has no alias', event('F9'), [stored]],
   ])('is about no appointment that is known: one %s', (_name, said, candidates) => {
     expect(matchByAlias(said, candidates)).toBeUndefined();
@@ -70,7 +70,7 @@ describe('an event with a reference that nobody knows', () => {
 describe('the members of a group', () => {
   const group = (...members: AppointmentEvent[]) => ({ id: 'G', members, rest: 'cancelled' as const });
   const fill = (members: AppointmentEvent[], stored: Known[]) => {
-    const { members: filled, left } = fillGroup(group(...members), stored);
+    const { members: filled, left } = matchMembers(group(...members), stored);
     return [filled.map(({ reference }) => reference), left.map(({ reference }) => reference)];
   };
 

@@ -83,7 +83,7 @@ describe('elements that turn out to be about one appointment are applied one aft
   it('what only shares the number of a series, or a patient of whom nothing is told, goes together', () => {
     const series = [{ kind: 'urn:series', namespace: 'urn:series', value: '1' }];
     const elements = Array.from({ length: 100 }, (_, nth) =>
-      told.appointment(`A-${nth}`, { aliases: series, lasting: true, patientKey: told.key('p') }),
+      told.appointment(`A-${nth}`, { aliases: series, permanent: true, patientKey: told.key('p') }),
     );
     const roundsOf = (...said: readonly IngestElement[]) =>
       rounds(

@@ -67,7 +67,7 @@ export class Told {
           patientKey: this.key(patient),
           ...said,
         },
-        ...{ lasting: several || aliases === undefined, aliases: aliases ?? [] },
+        ...{ permanent: several || aliases === undefined, aliases: aliases ?? [] },
         ...(several && { group: id }),
       }),
     );
@@ -75,7 +75,7 @@ export class Told {
       reference: id,
       start: START,
       ...said,
-      lasting: aliases === undefined,
+      permanent: aliases === undefined,
       aliases: aliases ?? [],
     });
     return {

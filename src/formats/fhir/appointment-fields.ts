@@ -7,7 +7,7 @@ import type { IngestContext } from '../format.ts';
 import { bestIdentifier, isStorable } from './identifiers.ts';
 import { fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
 import { readAddress, readUuid } from './references.ts';
-import type { Standing, Version } from './scope.ts';
+import type { Origin, Version } from './scope.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(STATUSES);
 /** Statuses that allow an Appointment without start: invariant app-3 of FHIR R4, with the additions of R4B and R5. */
@@ -25,7 +25,7 @@ const START_OPTIONAL: ReadonlySet<AppointmentStatus> = new Set([
  */
 export function versionOf(
   resource: Json | undefined,
-  { version: entry }: Pick<Standing, 'version'>,
+  { version: entry }: Pick<Origin, 'version'>,
   { source }: IngestContext,
 ): Version {
   const meta = fieldOf(resource, 'meta');
@@ -38,30 +38,30 @@ export function versionOf(
   };
 }
 
-interface SaidId {
+interface AppointmentId {
   readonly id: string | undefined;
   /** True for a permanent id given by the sender's server. */
-  readonly lasting: boolean;
+  readonly permanent: boolean;
 }
 
 /**
  * Id of an Appointment: from the request's address, the resource, its fullUrl on a server, an identifier, or last the
  * UUID that a message gave it.
  */
-export function idOf(resource: Json, { addressId, fullUrl }: Standing): SaidId {
+export function idOf(resource: Json, { addressId, fullUrl }: Origin): AppointmentId {
   const address = readAddress(fullUrl);
-  const lasting =
+  const permanent =
     addressId ??
     textOf(resource, 'id')?.replace(/^urn:uuid:/i, '') ??
     (address?.type === 'Appointment' ? address.id : undefined);
   // Many senders also write the message's UUID into `id`; the next message about the same appointment has another one.
-  if (lasting !== undefined)
-    return { id: lasting, lasting: addressId !== undefined || lasting.toLowerCase() !== readUuid(fullUrl) };
-  return { id: bestIdentifier(resource) ?? readUuid(fullUrl), lasting: false };
+  if (permanent !== undefined)
+    return { id: permanent, permanent: addressId !== undefined || permanent.toLowerCase() !== readUuid(fullUrl) };
+  return { id: bestIdentifier(resource) ?? readUuid(fullUrl), permanent: false };
 }
 
 /** The id if it may be stored; else undefined, and a fault is added. */
-export function checkedId({ id }: SaidId, { path }: Standing, faults: Fault[]): string | undefined {
+export function checkedId({ id }: AppointmentId, { path }: Origin, faults: Fault[]): string | undefined {
   const pointer = `${path}.id`;
   const wrong = referenceFault(id ?? '');
   if (id === undefined || wrong?.code === 'required') {
@@ -90,7 +90,7 @@ export function localStatus(resource: Json, { source }: IngestContext): string |
 /** Status of the Appointment; undefined, and a fault is added, for an unknown one. */
 export function statusOf(
   resource: Json,
-  { path }: Standing,
+  { path }: Origin,
   context: IngestContext,
   faults: Fault[],
 ): AppointmentStatus | undefined {
@@ -126,7 +126,7 @@ type Times = Pick<AppointmentEvent, 'start' | 'end'>;
 export function timesOf(
   resource: Json,
   status: AppointmentStatus | undefined,
-  { path }: Standing,
+  { path }: Origin,
   context: IngestContext,
   faults: Fault[],
 ): Times {

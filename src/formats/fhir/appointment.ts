@@ -8,30 +8,30 @@ import { membersOf } from './members.ts';
 import { MAX_PATIENTS, readParticipants } from './participants.ts';
 import { isRestricted } from './patient.ts';
 import { readDepartment, readKind } from './place.ts';
-import type { Scope, Standing } from './scope.ts';
+import type { Origin, Scope } from './scope.ts';
 
 /** Reads an Appointment of R4, R4B, R5 or STU3: one event per patient. Only fields in use are validated. */
-export function readAppointment(resource: Json, standing: Standing, scope: Scope): IngestElement {
+export function readAppointment(resource: Json, origin: Origin, scope: Scope): IngestElement {
   if (localStatus(resource, scope.context) === 'ignore')
     return { kind: 'ignored', why: 'Its status means no appointment of a patient.' };
   const faults: Fault[] = [];
-  const said = idOf(resource, standing);
-  const id = checkedId(said, standing, faults);
-  const status = statusOf(resource, standing, scope.context, faults);
+  const identity = idOf(resource, origin);
+  const id = checkedId(identity, origin, faults);
+  const status = statusOf(resource, origin, scope.context, faults);
   const isTemplate = fieldOf(resource, 'recurrenceTemplate') !== undefined && textOf(resource, 'start') === undefined;
   if (isTemplate && faults.length === 0)
     return { kind: 'ignored', why: 'It holds a pattern of appointments; each of them comes by itself.' };
-  const times = timesOf(resource, status, standing, scope.context, faults);
+  const times = timesOf(resource, status, origin, scope.context, faults);
   const { patients, locations } = readParticipants(resource, scope);
   if (patients.length > MAX_PATIENTS) {
     faults.push({
-      pointer: `${standing.path}.participant`,
+      pointer: `${origin.path}.participant`,
       code: 'too_big',
       detail: `One appointment has at most ${MAX_PATIENTS} patients.`,
     });
   }
   if (id === undefined || status === undefined || faults.length > 0) return refused(id ?? null, faults);
-  const { version, occurredAt } = versionOf(resource, standing, scope.context);
+  const { version, occurredAt } = versionOf(resource, origin, scope.context);
   const base: AppointmentEvent = {
     reference: id,
     status,
@@ -49,27 +49,27 @@ export function readAppointment(resource: Json, standing: Standing, scope: Scope
     departmentCode: undefined,
     contactPhone: undefined,
     test: isTest(resource),
-    lasting: said.lasting,
+    permanent: identity.permanent,
     aliases: aliasesOf(resource),
   };
   const members = membersOf(base, { patients, locations, restricted: isRestricted(resource) }, scope);
   const rest = status === 'entered-in-error' ? 'entered-in-error' : 'cancelled';
-  return { kind: 'group', group: { id, members, rest, ...(!said.lasting && { aliases: base.aliases ?? [] }) } };
+  return { kind: 'group', group: { id, members, rest, ...(!identity.permanent && { aliases: base.aliases ?? [] }) } };
 }
 
 /**
  * Reads the deletion of an Appointment. Only a history has its time; otherwise it is the time of receipt by our clock.
  */
-export function deletedAppointment(id: string, standing: Standing, now: Date): IngestElement {
+export function deletedAppointment(id: string, origin: Origin, now: Date): IngestElement {
   const faults: Fault[] = [];
-  const reference = checkedId({ id, lasting: true }, standing, faults);
+  const reference = checkedId({ id, permanent: true }, origin, faults);
   if (reference === undefined) return refused(null, faults);
   // The version makes later deliveries of older versions stale, so that none books the appointment again.
-  const said = standing.version ?? { version: null, occurredAt: null };
+  const known = origin.version ?? { version: null, occurredAt: null };
   const order =
-    said.version === null && said.occurredAt === null
+    known.version === null && known.occurredAt === null
       ? { version: null, occurredAt: now, atReceipt: true as const }
-      : said;
+      : known;
   const member: AppointmentEvent = { ...SAYS_NOTHING, reference, status: 'entered-in-error', ...order };
   return { kind: 'group', group: { id: reference, members: [member], rest: 'entered-in-error' } };
 }

@@ -28,7 +28,7 @@ export function readEntries(bundle: Json, context: IngestContext): BundleEntry[]
     const request = objectOf(entry, 'request');
     const fullUrl = textOf(entry, 'fullUrl');
     const address = readAddress(textOf(request, 'url')?.replace(/^\//, '')) ?? readAddress(fullUrl);
-    const said = versionOfResponse(objectOf(entry, 'response'), context);
+    const responseVersion = versionOfResponse(objectOf(entry, 'response'), context);
     return {
       index,
       path: `Bundle.entry[${index}].resource`,
@@ -37,7 +37,7 @@ export function readEntries(bundle: Json, context: IngestContext): BundleEntry[]
       resource,
       method: textOf(request, 'method')?.toUpperCase(),
       address,
-      version: versionOf(resource, { version: said }, context),
+      version: versionOf(resource, { version: responseVersion }, context),
     };
   });
 }
@@ -58,12 +58,12 @@ export function fromOldToNew<Item extends { readonly version: Version }>(
   items: readonly Item[],
   newestFirst: boolean,
 ): Item[] {
-  const standing = newestFirst ? [...items].reverse() : [...items];
+  const ordered = newestFirst ? [...items].reverse() : [...items];
   const by = (order: (version: Version) => number | undefined): Item[] | undefined =>
     items.every(({ version }) => order(version) !== undefined)
-      ? standing.sort((a, b) => (order(a.version) ?? 0) - (order(b.version) ?? 0))
+      ? ordered.sort((a, b) => (order(a.version) ?? 0) - (order(b.version) ?? 0))
       : undefined;
-  return by(({ version }) => version ?? undefined) ?? by(({ occurredAt }) => occurredAt?.getTime()) ?? standing;
+  return by(({ version }) => version ?? undefined) ?? by(({ occurredAt }) => occurredAt?.getTime()) ?? ordered;
 }
 
 /** Indexes resources by URL and address, the newest version of each. */
@@ -75,7 +75,7 @@ export function indexOf(
 ): ResourceIndex {
   const byUrl = new Map<string, Json>();
   const baseOf = new WeakMap<Json, string>();
-  const homes = new Set<string>();
+  const appointmentServers = new Set<string>();
   const byAddress = newestOf(entries, newestFirst);
   for (const { resource, fullUrl, method, type } of entries) {
     if (!resource || fullUrl === undefined || method === 'DELETE') continue;
@@ -84,31 +84,39 @@ export function indexOf(
     byUrl.set(urlKey(fullUrl), newest ?? resource);
     if (base === null) continue;
     baseOf.set(resource, base);
-    if (type === 'Appointment') homes.add(base);
+    if (type === 'Appointment') appointmentServers.add(base);
   }
-  return { byUrl, byAddress, baseOf, homes, fetched, ownBase: context.source.fhirBaseUrl, contained: new WeakMap() };
+  return {
+    byUrl,
+    byAddress,
+    baseOf,
+    appointmentServers,
+    fetched,
+    ownBase: context.source.fhirBaseUrl,
+    contained: new WeakMap(),
+  };
 }
 
-interface Kept {
+interface IndexedResource {
   readonly resource: Json;
   readonly version: Version;
 }
 
 /** Newest versions by `Type/id` and server; by fullUrl for a resource without id. */
 function newestOf(entries: readonly BundleEntry[], newestFirst: boolean): ResourceIndex['byAddress'] {
-  const versions = new Map<string, Map<string | null, Kept[]>>();
+  const versions = new Map<string, Map<string | null, IndexedResource[]>>();
   for (const { resource, fullUrl, method, type, version } of entries) {
     if (!resource || method === 'DELETE') continue;
     const id = textOf(resource, 'id') ?? readAddress(fullUrl)?.id;
     const key = id === undefined ? urlKey(fullUrl ?? '') : `${type}/${id}`;
     const base = baseOfUrl(fullUrl);
-    const servers = versions.get(key) ?? new Map<string | null, Kept[]>();
+    const servers = versions.get(key) ?? new Map<string | null, IndexedResource[]>();
     versions.set(key, servers);
     const known = servers.get(base);
     if (known) known.push({ resource, version });
     else servers.set(base, [{ resource, version }]);
   }
-  const newest = (all: Kept[]) => fromOldToNew(all, newestFirst).at(-1)?.resource as Json;
+  const newest = (all: IndexedResource[]) => fromOldToNew(all, newestFirst).at(-1)?.resource as Json;
   return new Map(
     [...versions].map(([key, servers]) => [key, new Map([...servers].map(([base, all]) => [base, newest(all)]))]),
   );

@@ -28,7 +28,7 @@ export function readBundle(bundle: Json, context: IngestContext, fetched: Readon
   const first = entries[0]?.resource;
   const notification = readNotification(type, first);
   const message = type === 'message' ? readMessage(first, entries[0]?.fullUrl) : undefined;
-  const quiet = quietBecause(
+  const ignoreReason = reasonToIgnore(
     type,
     notification?.isEmpty === true,
     message !== undefined && objectOf(first, 'response') !== undefined,
@@ -36,9 +36,9 @@ export function readBundle(bundle: Json, context: IngestContext, fetched: Readon
   // A history has the newest version first (FHIR R4 §3.1.0.9); a notification has events in order of arrival.
   const newestFirst = type === 'history' && !notification;
   const scope = createScope(context, indexOf(entries, newestFirst, fetched, context));
-  const read = quiet
-    ? entries.map((entry) => answer(entry, ignored(quiet)))
-    : [...readAll(entries, newestFirst, scope), ...readFoci(notification?.foci ?? [], entries, scope)];
+  const read = ignoreReason
+    ? entries.map((entry) => toFhirEntry(entry, ignored(ignoreReason)))
+    : [...readAll(entries, newestFirst, scope), ...readFocusResources(notification?.foci ?? [], entries, scope)];
   const members = read.reduce(
     (sum, { element }) => sum + (element.kind === 'group' ? element.group.members.length : 0),
     0,
@@ -49,14 +49,14 @@ export function readBundle(bundle: Json, context: IngestContext, fetched: Readon
     bundle: true,
     kind: message ? 'message' : notification ? 'notification' : 'bundle',
     size: entries.length,
-    wanted: [...scope.wanted],
-    named: [...scope.named],
+    toReadBack: [...scope.toReadBack],
+    changed: [...scope.changed],
     ...(notification?.feed && { feed: notification.feed }),
     ...(message && { message }),
   };
 }
 
-function quietBecause(type: string, isEmpty: boolean, isAnswer: boolean): string | null {
+function reasonToIgnore(type: string, isEmpty: boolean, isAnswer: boolean): string | null {
   if (type === 'document' || type.endsWith('-response'))
     return `A Bundle of type ${type === 'document' ? type : 'response'} changes nothing.`;
   if (isEmpty) return 'The notification tells of no event.';
@@ -66,16 +66,18 @@ function quietBecause(type: string, isEmpty: boolean, isAnswer: boolean): string
 function readAll(entries: readonly BundleEntry[], newestFirst: boolean, scope: Scope): FhirEntry[] {
   const appointments = entries.filter(({ type }) => type === 'Appointment');
   if (appointments.length > MAX_APPOINTMENTS) throw tooMuch(`Send at most ${MAX_APPOINTMENTS} appointments at once.`);
-  const read = inOrder(appointments, newestFirst).map((entry) => answer(entry, readAppointmentEntry(entry, scope)));
+  const read = inVersionOrder(appointments, newestFirst).map((entry) =>
+    toFhirEntry(entry, readAppointmentEntry(entry, scope)),
+  );
   // The appointments are read first, because they decide which Patients are only there for an appointment.
   const others = entries
     .filter(({ type }) => type !== 'Appointment')
-    .map((entry) => answer(entry, readOther(entry, scope)));
+    .map((entry) => toFhirEntry(entry, readOther(entry, scope)));
   return [...read, ...others];
 }
 
 /** Keeps the order of the entries, except that versions of one appointment go from old to new. */
-function inOrder(entries: readonly BundleEntry[], newestFirst: boolean): BundleEntry[] {
+function inVersionOrder(entries: readonly BundleEntry[], newestFirst: boolean): BundleEntry[] {
   const versions = new Map<string, BundleEntry[]>();
   for (const entry of entries) {
     const key = serverIdOf(entry) ?? `entry ${entry.index}`;
@@ -88,10 +90,10 @@ function inOrder(entries: readonly BundleEntry[], newestFirst: boolean): BundleE
 
 function readAppointmentEntry(entry: BundleEntry, scope: Scope): IngestElement {
   const { method, address, resource, path, fullUrl, version } = entry;
-  const standing = { path, fullUrl, version };
+  const origin = { path, fullUrl, version };
   if (method === 'DELETE') {
     const id = address?.type === 'Appointment' ? address.id : serverIdOf(entry);
-    if (id !== undefined) return deletedAppointment(id, standing, scope.context.now);
+    if (id !== undefined) return deletedAppointment(id, origin, scope.context.now);
     return refused(null, [
       { pointer: path, code: 'required', detail: 'What is deleted is told by Appointment/{id} in request.url.' },
     ]);
@@ -105,7 +107,7 @@ function readAppointmentEntry(entry: BundleEntry, scope: Scope): IngestElement {
   if (resource)
     return readAppointment(
       resource,
-      { ...standing, addressId: method === 'PUT' && address?.type === 'Appointment' ? address.id : undefined },
+      { ...origin, addressId: method === 'PUT' && address?.type === 'Appointment' ? address.id : undefined },
       scope,
     );
   return address
@@ -130,53 +132,60 @@ function readOther(entry: BundleEntry, scope: Scope): IngestElement {
     return id === undefined
       ? ignored('It holds no patient.')
       : readBack(`Patient/${id}`, entry.address?.base ?? null, path, scope);
-  if (scope.used.has(resource)) return ignored('The patient was read with the appointment.');
+  if (scope.usedPatients.has(resource)) return ignored('The patient was read with the appointment.');
   if (id === undefined) return ignored('The patient has no id that lasts.');
-  return readPatientAlone(entry, id, resource, scope);
+  return readSeparatePatient(entry, id, resource, scope);
 }
 
-function readPatientAlone({ fullUrl, version }: BundleEntry, id: string, resource: Json, scope: Scope): IngestElement {
-  const { byAddress, ownBase, homes } = scope.index;
+function readSeparatePatient(
+  { fullUrl, version }: BundleEntry,
+  id: string,
+  resource: Json,
+  scope: Scope,
+): IngestElement {
+  const { byAddress, ownBase, appointmentServers } = scope.index;
   const base = baseOfUrl(fullUrl);
   const servers = byAddress.get(`Patient/${textOf(resource, 'id') ?? id}`);
   const all = [...(servers?.values() ?? [])];
   const newest = servers?.get(base);
-  if ((newest && newest !== resource) || all.some((each) => scope.used.has(each))) {
+  if ((newest && newest !== resource) || all.some((each) => scope.usedPatients.has(each))) {
     return ignored('There is a newer version, or one that was read with an appointment.');
   }
   if (all.length > 1 && base !== (servers?.has(ownBase) ? ownBase : null))
     return ignored('Several servers have a patient of this id.');
-  const isAtHome = base === null || homes.size === 0 || homes.has(base);
+  const isFromSameServer = base === null || appointmentServers.size === 0 || appointmentServers.has(base);
   return {
     kind: 'patient',
-    patient: readPatientEvent(isAtHome ? id : patientIdAt(id, base, null, scope.index), resource, scope, { version }),
+    patient: readPatientEvent(isFromSameServer ? id : patientIdAt(id, base, null, scope.index), resource, scope, {
+      version,
+    }),
   };
 }
 
 /** Reads the resources that a notification names without including them. */
-function readFoci(foci: readonly string[], entries: readonly BundleEntry[], scope: Scope): FhirEntry[] {
-  const brought = new Set(entries.map((entry) => `${entry.type}/${serverIdOf(entry)}`));
+function readFocusResources(foci: readonly string[], entries: readonly BundleEntry[], scope: Scope): FhirEntry[] {
+  const included = new Set(entries.map((entry) => `${entry.type}/${serverIdOf(entry)}`));
   const path = 'Bundle.entry[0].resource';
   return foci.flatMap((focus) => {
     const address = readAddress(focus);
     const key = address && `${address.type}/${address.id}`;
-    if (!address || !key || brought.has(key) || (address.type !== 'Appointment' && address.type !== 'Patient'))
+    if (!address || !key || included.has(key) || (address.type !== 'Appointment' && address.type !== 'Patient'))
       return [];
-    brought.add(key);
+    included.add(key);
     return [{ element: readBack(key, address.base, path, scope), index: null, path }];
   });
 }
 
 /** Requests a read-back: only from the source's own server, never from an address in the message. */
 function readBack(key: string, base: string | null, path: string, scope: Scope): IngestElement {
-  const { context, index, wanted, named } = scope;
+  const { context, index, toReadBack, changed } = scope;
   const [type, id] = key.split('/') as [string, string];
   const isOwn = base === null || context.source.fhirBaseUrl === null || base === context.source.fhirBaseUrl;
   if (!isOwn || !isFhirId(id) || looksLikeCpr(id))
     return ignored('It stands on another server than the one that is read back from.');
   if (!index.fetched.has(key)) {
-    wanted.add(key);
-    named.add(key);
+    toReadBack.add(key);
+    changed.add(key);
     return ignored('The notification names it by its id only, which is not supported without reading back.');
   }
   const resource = asObject(index.fetched.get(key));
@@ -192,7 +201,7 @@ function holdsAppointment(bundle: Json | undefined): boolean {
   return resources.some((each) => ['Appointment', 'Bundle'].includes(textOf(each, 'resourceType') ?? ''));
 }
 
-function answer({ index, path }: BundleEntry, element: IngestElement): FhirEntry {
+function toFhirEntry({ index, path }: BundleEntry, element: IngestElement): FhirEntry {
   return { element, index, path };
 }
 

@@ -9,7 +9,7 @@ import { isFhirId } from './references.ts';
 import type { Scope } from './scope.ts';
 
 /** Participants and place of an appointment. */
-export interface TakingPart {
+export interface Participation {
   readonly patients: readonly PatientActor[];
   readonly locations: readonly LocationActor[];
   /** True when the appointment itself is marked as restricted. */
@@ -22,28 +22,29 @@ export interface TakingPart {
  */
 export function membersOf(
   base: AppointmentEvent,
-  { patients, locations, restricted }: TakingPart,
+  { patients, locations, restricted }: Participation,
   scope: Scope,
 ): AppointmentEvent[] {
   const { source, now } = scope.context;
   const places = placeCandidates(locations, scope);
   const [shown, hidden] = [readPlace(places, restricted, source), readPlace(places, true, source)];
   if (patients.length === 0) return [{ ...base, ...shown }];
-  const taking = patients.filter(({ declined }) => !declined);
+  const participating = patients.filter(({ declined }) => !declined);
   // An appointment without remaining participants is cancelled for all.
-  const status = taking.length === 0 && base.status !== null && isUpcoming(base.status) ? 'cancelled' : base.status;
+  const status =
+    participating.length === 0 && base.status !== null && isUpcoming(base.status) ? 'cancelled' : base.status;
   const upcoming = status !== null && isUpcoming(status);
   const used = new Set<string>();
-  return (taking.length > 0 ? taking : patients).flatMap((patient, order) => {
+  return (participating.length > 0 ? participating : patients).flatMap((patient, order) => {
     const { target, resource, related } = patient;
-    scope.used.add(target.resource);
+    scope.usedPatients.add(target.resource);
     if (
       upcoming &&
       target.readBack !== null &&
       !looksLikeCpr(target.readBack) &&
       !scope.index.fetched.has(target.readBack)
     ) {
-      scope.wanted.add(target.readBack);
+      scope.toReadBack.add(target.readBack);
     }
     const read = readPatient(target.id, resource, related, base.start ?? now, scope);
     const reference =
@@ -77,7 +78,7 @@ function memberOf(base: AppointmentEvent, reference: string, read: PatientReadin
     contactPhone: base.contactPhone,
     test: base.test,
     // Aliases common to several patients identify none of them.
-    lasting: !isOne || base.lasting === true,
+    permanent: !isOne || base.permanent === true,
     aliases: base.aliases ?? [],
     ...(!isOne && { group: base.reference }),
     ...(read.deceased !== undefined && { deceased: read.deceased }),

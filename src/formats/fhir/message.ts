@@ -5,26 +5,26 @@ import type { FhirMessage } from './reading.ts';
 import { readUuid } from './references.ts';
 
 /** Reads the MessageHeader of R4 and R5 (STU3: `event`) for the response; null where a value is missing. */
-export function readMessage(header: Json | undefined, fullUrl: string | undefined): FhirMessage {
-  const known = textOf(header, 'resourceType') === 'MessageHeader' ? header : undefined;
-  const coding = objectOf(known, 'eventCoding') ?? objectOf(known, 'event');
-  const code = told(textOf(coding, 'code'));
-  const uri = told(textOf(known, 'eventUri') ?? textOf(known, 'eventCanonical'));
+export function readMessage(resource: Json | undefined, fullUrl: string | undefined): FhirMessage {
+  const header = textOf(resource, 'resourceType') === 'MessageHeader' ? resource : undefined;
+  const coding = objectOf(header, 'eventCoding') ?? objectOf(header, 'event');
+  const code = repeatable(textOf(coding, 'code'));
+  const uri = repeatable(textOf(header, 'eventUri') ?? textOf(header, 'eventCanonical'));
   const endpoint = (holder: Json | undefined): string | null =>
-    told(
+    repeatable(
       textOf(holder, 'endpoint') ??
         textOf(holder, 'endpointUrl') ??
         textOf(objectOf(holder, 'endpointReference'), 'reference'),
     );
   return {
-    id: told(textOf(known, 'id') ?? readUuid(fullUrl)),
-    event: code !== null ? { system: told(textOf(coding, 'system')), code } : uri !== null ? { uri } : null,
-    sourceEndpoint: endpoint(objectOf(known, 'source')),
-    destinationEndpoint: endpoint(objectOf(known, 'destination')),
+    id: repeatable(textOf(header, 'id') ?? readUuid(fullUrl)),
+    event: code !== null ? { system: repeatable(textOf(coding, 'system')), code } : uri !== null ? { uri } : null,
+    sourceEndpoint: endpoint(objectOf(header, 'source')),
+    destinationEndpoint: endpoint(objectOf(header, 'destination')),
   };
 }
 
 /** Text that may be repeated to the sender; null for any other. */
-function told(text: string | undefined): string | null {
+function repeatable(text: string | undefined): string | null {
   return text === undefined || !isStorable(text) || looksLikeCpr(text) ? null : text;
 }

@@ -76,7 +76,7 @@ function patientsOf(listed: readonly Listed[], scope: Scope): readonly Listed[] 
 function membersOf(group: Json, scope: Scope): readonly Omit<Listed, 'declined'>[] {
   const members = scope.once(readMembers, group);
   // A group that is refused for its size does not count.
-  if (members.length <= MAX_PATIENTS) scope.spend(members.length);
+  if (members.length <= MAX_PATIENTS) scope.countGroupMembers(members.length);
   return members;
 }
 

@@ -4,7 +4,7 @@ import { versionOf } from './appointment-fields.ts';
 import { identifierKey } from './identifiers.ts';
 import { asText, fieldOf, type Json, listOf, objectOf, objectsOf, textOf } from './json-values.ts';
 import { readAddress } from './references.ts';
-import type { Scope, Standing } from './scope.ts';
+import type { Origin, Scope } from './scope.ts';
 import { hasEnded, type Numbers, readTelecom } from './telecom.ts';
 
 /** Data of a patient that is used. Nothing else of the resource, such as name and address, is read. */
@@ -66,13 +66,13 @@ function readFacts(resource: Json, { context }: Scope) {
 /**
  * Reads a Patient that was sent by itself.
  * @param id given by the sender's server
- * @param standing version of the entry
+ * @param origin version of the entry
  */
 export function readPatientEvent(
   id: string,
   resource: Json,
   scope: Scope,
-  standing: Pick<Standing, 'version'> = {},
+  origin: Pick<Origin, 'version'> = {},
 ): PatientEvent {
   const { hashPatient, now } = scope.context;
   const linked = (type: string): Buffer[] =>
@@ -81,12 +81,12 @@ export function readPatientEvent(
       .flatMap((link) => readAddress(textOf(objectOf(link, 'other'), 'reference')) ?? [])
       .filter((address) => address.type === 'Patient' && address.id !== id)
       .map((address) => hashPatient(address.id));
-  const [heir, ...others] = linked('replaced-by');
+  const [replacement, ...others] = linked('replaced-by');
   const { phone, language, deceased, isProtected } = readPatient(id, resource, [], now, scope);
   // A record that was replaced by another one no longer describes the patient.
-  if (heir && others.length === 0) {
+  if (replacement && others.length === 0) {
     return {
-      patientKey: heir,
+      patientKey: replacement,
       formerKeys: [hashPatient(id)],
       phone: undefined,
       language: undefined,
@@ -99,7 +99,7 @@ export function readPatientEvent(
     phone,
     language,
     deceased,
-    ...versionOf(resource, standing, scope.context),
+    ...versionOf(resource, origin, scope.context),
     ...(isProtected && { protected: true }),
   };
 }
@@ -197,8 +197,8 @@ function primarySubtag(code: string): string | undefined {
 
 function deceasedOf(resource: Json | undefined): boolean | undefined {
   if (textOf(resource, 'deceasedDateTime') !== undefined) return true;
-  const [said] = listOf(resource, 'deceasedBoolean');
-  if (typeof said === 'boolean') return said;
-  const text = asText(said);
+  const [deceased] = listOf(resource, 'deceasedBoolean');
+  if (typeof deceased === 'boolean') return deceased;
+  const text = asText(deceased);
   return text === 'true' ? true : text === 'false' ? false : undefined;
 }

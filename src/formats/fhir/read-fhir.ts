@@ -16,7 +16,7 @@ const NOTHING_FETCHED: ReadonlyMap<string, unknown> = new Map();
 
 /**
  * Reads a request of a FHIR server: a resource, a Bundle, a notification of a subscription, or an empty body.
- * @param fetched resources read back because an earlier reading wanted them, by `Type/id`; null for one that no longer
+ * @param fetched resources read back for an earlier reading, by `Type/id`; null for one that no longer
  * exists
  * @throws Problem 422 for a single resource that can't be used and for a body that is not FHIR; in a Bundle each entry
  * is refused by itself. The pointers of faults are FHIRPaths
@@ -34,7 +34,7 @@ export function readFhir(request: FhirRequest, context: IngestContext, fetched =
     throw unusable('', 'too_deep', `More than ${MAX_LEVELS} levels stand within each other.`);
   const resource = asObject(body);
   if (method === 'POST' && isEmpty) {
-    return { entries: [], bundle: false, kind: 'ping', size: 0, wanted: [], named: [] };
+    return { entries: [], bundle: false, kind: 'ping', size: 0, toReadBack: [], changed: [] };
   }
   if (!resource) throw unusable('', 'invalid_type', 'A FHIR resource is needed: a JSON object with a resourceType.');
   const type = textOf(resource, 'resourceType');
@@ -43,14 +43,14 @@ export function readFhir(request: FhirRequest, context: IngestContext, fetched =
     throw unusable('resourceType', 'invalid_value', 'The resource is of another type than the address says.');
   }
   const messageId = messageIdOf(resource, type, id);
-  const told = messageId === undefined ? {} : { messageId };
-  if (type === 'Bundle') return { ...readBundle(resource, context, fetched), ...told };
+  const withMessageId = messageId === undefined ? {} : { messageId };
+  if (type === 'Bundle') return { ...readBundle(resource, context, fetched), ...withMessageId };
   const scope = createScope(context, indexOf([], false, fetched, context));
   return {
     ...single('resource', readResource(resource, type, id, scope), type),
-    wanted: [...scope.wanted],
-    named: [],
-    ...told,
+    toReadBack: [...scope.toReadBack],
+    changed: [],
+    ...withMessageId,
   };
 }
 
@@ -75,7 +75,14 @@ function deleted(type: string | undefined, id: string | undefined, now: Date): I
 /** @throws Problem when the resource was refused */
 function single(kind: 'resource' | 'delete', element: IngestElement, type: string | undefined): FhirReading {
   if (element.kind === 'refused') throw element.problem;
-  return { entries: [{ element, index: 0, path: type ?? '' }], bundle: false, kind, size: 1, wanted: [], named: [] };
+  return {
+    entries: [{ element, index: 0, path: type ?? '' }],
+    bundle: false,
+    kind,
+    size: 1,
+    toReadBack: [],
+    changed: [],
+  };
 }
 
 /** Message id: `Type/id/versionId` of a resource, `Bundle/id` of a Bundle; undefined when a part is missing. */

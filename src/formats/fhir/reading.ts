@@ -57,11 +57,11 @@ export interface FhirReading {
    * Resources (`Type/id`) to read back from the sender's own server before reading again. The second reading may want
    * more, such as the patients of a resource that was read back.
    */
-  readonly wanted: readonly string[];
+  readonly toReadBack: readonly string[];
   /**
-   * Those of `wanted` that the request is about. They have changed, so that an earlier read-back must not be reused.
+   * Those of `toReadBack` that the request is about. They have changed, so that an earlier read-back must not be reused.
    */
-  readonly named: readonly string[];
+  readonly changed: readonly string[];
   readonly feed?: FhirFeed;
   readonly message?: FhirMessage;
 }

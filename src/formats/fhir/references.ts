@@ -32,7 +32,7 @@ export interface ResourceIndex {
   /** Server of a resource, where its fullUrl has one; for contained resources filled while reading. */
   readonly baseOf: WeakMap<Json, string>;
   /** Servers that the Appointments came from. */
-  readonly homes: ReadonlySet<string>;
+  readonly appointmentServers: ReadonlySet<string>;
   /** Resources read back, by `Type/id`; null for one that no longer exists. */
   readonly fetched: ReadonlyMap<string, unknown>;
   /** Address of the sender's own server. */
@@ -69,11 +69,11 @@ export function isFhirId(id: string): boolean {
  */
 export function follow(reference: Json, owner: Json, index: ResourceIndex): Target {
   const text = textOf(reference, 'reference');
-  const hinted = textOf(reference, 'type')?.split('/').at(-1) ?? null;
+  const declaredType = textOf(reference, 'type')?.split('/').at(-1) ?? null;
   if (text?.startsWith('#')) {
     const contained = containedIn(owner, index).get(text.slice(1));
     return {
-      type: typeOf(contained) ?? hinted,
+      type: typeOf(contained) ?? declaredType,
       resource: contained,
       id: null,
       localId: text.slice(1) || null,
@@ -93,8 +93,8 @@ export function follow(reference: Json, owner: Json, index: ResourceIndex): Targ
   const uuid = readUuid(text) ?? null;
   const id = textOf(resource, 'id')?.replace(/^urn:uuid:/i, '') ?? null;
   // Many senders also write the message's UUID into `id`.
-  const lasting = id !== null && id.toLowerCase() !== uuid ? id : null;
-  return { type: typeOf(resource) ?? hinted, resource, id: lasting, localId: uuid, readBack: null };
+  const permanent = id !== null && id.toLowerCase() !== uuid ? id : null;
+  return { type: typeOf(resource) ?? declaredType, resource, id: permanent, localId: uuid, readBack: null };
 }
 
 /** Id of a patient. Patient/1 of another server is another person, so that server's address is put in front. */

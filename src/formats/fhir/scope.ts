@@ -4,7 +4,7 @@ import type { Json } from './json-values.ts';
 import type { ResourceIndex } from './references.ts';
 
 /** Location of a resource in the request. */
-export interface Standing {
+export interface Origin {
   /** FHIRPath: `Appointment`, `Bundle.entry[2].resource`. */
   readonly path: string;
   /** Id in the request's address; it outranks that in the resource. */
@@ -25,11 +25,11 @@ export interface Scope {
   readonly context: IngestContext;
   readonly index: ResourceIndex;
   /** Resources (`Type/id`) to read back; filled while reading. */
-  readonly wanted: Set<string>;
-  /** Those of `wanted` that the request is about. */
-  readonly named: Set<string>;
+  readonly toReadBack: Set<string>;
+  /** Those of `toReadBack` that the request is about. */
+  readonly changed: Set<string>;
   /** Patients that appointments refer to; filled while reading. */
-  readonly used: Set<unknown>;
+  readonly usedPatients: Set<unknown>;
   /**
    * Result of `read` for a resource, computed once per request, however many appointments refer to it.
    * @param read a module's function; results are cached by it
@@ -39,7 +39,7 @@ export interface Scope {
    * Counts the members of a Group in an appointment.
    * @throws Problem 422 when they exceed the limit for one request
    */
-  spend(members: number): void;
+  countGroupMembers(members: number): void;
 }
 
 const MOST_MEMBERS = 5000;
@@ -51,16 +51,16 @@ export function createScope(context: IngestContext, index: ResourceIndex): Scope
   return {
     context,
     index,
-    wanted: new Set(),
-    named: new Set(),
-    used: new Set(),
+    toReadBack: new Set(),
+    changed: new Set(),
+    usedPatients: new Set(),
     once<Value>(read: (resource: Json, scope: Scope) => Value, resource: Json): Value {
       const known = kept.get(read) ?? new WeakMap<Json, unknown>();
       kept.set(read, known);
       if (!known.has(resource)) known.set(resource, read(resource, this));
       return known.get(resource) as Value;
     },
-    spend(count) {
+    countGroupMembers(count) {
       members += count;
       if (members <= MOST_MEMBERS) return;
       const detail = `The members of Groups count in each appointment: there may be ${MOST_MEMBERS} together.`;

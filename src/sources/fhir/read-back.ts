@@ -18,11 +18,11 @@ export interface ReadBack {
   readonly partial: boolean;
 }
 
-export interface Wanted {
+export interface ReadBackRequest {
   /** `Type/id`. */
-  readonly wanted: readonly string[];
+  readonly toReadBack: readonly string[];
   /** Those that have just changed: what was read of them before is of no use. */
-  readonly named: readonly string[];
+  readonly changed: readonly string[];
 }
 
 export type ReadBackDeps = Pick<Deps, 'db' | 'keyring' | 'log' | 'metrics' | 'now'> & {
@@ -38,16 +38,16 @@ export type ReadBackDeps = Pick<Deps, 'db' | 'keyring' | 'log' | 'metrics' | 'no
 export async function readBack(
   deps: ReadBackDeps,
   source: Source,
-  { wanted, named }: Wanted,
+  { toReadBack, changed }: ReadBackRequest,
   signal: AbortSignal,
 ): Promise<ReadBack> {
   const base = source.fhirBaseUrl;
-  if (base === null || wanted.length === 0) return { fetched: new Map(), partial: false };
+  if (base === null || toReadBack.length === 0) return { fetched: new Map(), partial: false };
   const authorization = await fhirAuthorization(deps, source);
-  const fresh = new Set(named);
+  const fresh = new Set(changed);
   const now = deps.now().getTime();
   const round = new Round(now);
-  const rest = wanted.flatMap((reference) => {
+  const rest = toReadBack.flatMap((reference) => {
     const kept = fresh.has(reference) ? undefined : deps.kept.take(source, reference, now);
     if (kept) round.put(reference, kept);
     const url = kept ? undefined : resourceUrl(base, reference);

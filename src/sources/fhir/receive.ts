@@ -167,17 +167,17 @@ async function readWhole(
   const asked = new Set<string>();
   let partial = false;
   let reading = readFhir(request, context);
-  if (source.fhirBaseUrl === null && reading.wanted.some((reference) => reference.startsWith('Appointment/'))) {
+  if (source.fhirBaseUrl === null && reading.toReadBack.some((reference) => reference.startsWith('Appointment/'))) {
     log.warn(
       { source: source.id },
       'id-only not supported: this source has no fhirBaseUrl to read appointments back from',
     );
   }
   for (let round = 1; source.fhirBaseUrl !== null && round <= ROUNDS; round++) {
-    const wanted = reading.wanted.filter((reference) => !asked.has(reference));
-    if (wanted.length === 0) break;
-    for (const reference of wanted) asked.add(reference);
-    const back = await servers.readBack(source, { wanted, named: reading.named }, time);
+    const toReadBack = reading.toReadBack.filter((reference) => !asked.has(reference));
+    if (toReadBack.length === 0) break;
+    for (const reference of toReadBack) asked.add(reference);
+    const back = await servers.readBack(source, { toReadBack, changed: reading.changed }, time);
     for (const [reference, resource] of back.fetched) fetched.set(reference, resource);
     partial ||= back.partial;
     reading = readFhir(request, context, fetched);

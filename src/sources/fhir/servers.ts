@@ -5,7 +5,7 @@ import type { EventAnswer } from '../../intake/apply-events.ts';
 import type { Deps } from '../../runtime/deps.ts';
 import type { Receives } from '../receive.ts';
 import { type Pace, pollAppointments } from './poll.ts';
-import { type ReadBack, type ReadBackDeps, readBack, unavailable, type Wanted } from './read-back.ts';
+import { type ReadBack, type ReadBackDeps, type ReadBackRequest, readBack, unavailable } from './read-back.ts';
 import { KeptReadBacks } from './read-back-cache.ts';
 import { FhirServer } from './server.ts';
 
@@ -60,8 +60,8 @@ export class FhirServers {
   }
 
   /** @throws Problem 503; SourceChanged */
-  readBack(source: Source, wanted: Wanted, time: TimeLimit): Promise<ReadBack> {
-    return readBack(this.#deps, source, wanted, time());
+  readBack(source: Source, toReadBack: ReadBackRequest, time: TimeLimit): Promise<ReadBack> {
+    return readBack(this.#deps, source, toReadBack, time());
   }
 
   /**

@@ -26,7 +26,7 @@ describe('an Appointment', () => {
           departmentCode: undefined,
           contactPhone: undefined,
           test: false,
-          lasting: true,
+          permanent: true,
           aliases: [
             { kind: 'https://epj.example/appointments', namespace: 'https://epj.example/appointments', value: '4711' },
           ],
@@ -98,7 +98,7 @@ describe('the id of an appointment', () => {
         entry: [{ fullUrl, resource: appointment({ id: undefined }) }],
       }),
     );
-    expect(event).toMatchObject({ reference: '11111111-aaaa-4aaa-8aaa-000000000002', lasting: false });
+    expect(event).toMatchObject({ reference: '11111111-aaaa-4aaa-8aaa-000000000002', permanent: false });
   });
 
   it('is not for good when it repeats the UUID of a message', () => {
@@ -108,7 +108,7 @@ describe('the id of an appointment', () => {
     ];
     expect(eventOf(read({ resourceType: 'Bundle', type: 'message', entry }))).toMatchObject({
       reference: id,
-      lasting: false,
+      permanent: false,
     });
   });
 

@@ -41,12 +41,12 @@ describe('a single request', () => {
       bundle: false,
       kind: 'resource',
       size: 1,
-      wanted: [],
+      toReadBack: [],
     });
   });
 
   it.each([undefined, {}])('an empty body is a ping: %j', (body) => {
-    expect(read(body)).toEqual({ entries: [], bundle: false, kind: 'ping', size: 0, wanted: [], named: [] });
+    expect(read(body)).toEqual({ entries: [], bundle: false, kind: 'ping', size: 0, toReadBack: [], changed: [] });
   });
 
   it.each([
@@ -204,7 +204,7 @@ describe('a Bundle', () => {
     };
     expect(newsOf(read(bundle('batch', gone)))).toMatchObject([{ kind: 'refused' }]);
     const asked = read(bundle('batch', { request: { method: 'GET', url: 'Appointment/A-7' } }));
-    expect([whysOf(asked).length, asked.wanted]).toEqual([1, []]);
+    expect([whysOf(asked).length, asked.toReadBack]).toEqual([1, []]);
     const odd = { resource: { resourceType: 'Parameters' }, request: { method: 'DELETE', url: 'Appointment/A-7' } };
     expect(groupOf(read(bundle('batch', odd)))).toMatchObject({ id: 'A-7', rest: 'entered-in-error' });
   });
@@ -513,7 +513,7 @@ describe('a topic notification', () => {
       { fullUrl: `${BASE}/Appointment/A-1`, request: { method: 'PUT', url: 'Appointment/A-1' } },
     );
     const reading = read(said, { fhirBaseUrl: BASE });
-    expect(reading.wanted).toEqual(['Appointment/A-1', 'Appointment/A-2', 'Patient/p1']);
+    expect(reading.toReadBack).toEqual(['Appointment/A-1', 'Appointment/A-2', 'Patient/p1']);
     expect(newsOf(reading)).toEqual([]);
     const fetched = new Map<string, unknown>([
       ['Appointment/A-1', referring()],
@@ -521,7 +521,7 @@ describe('a topic notification', () => {
       ['Patient/p1', PATIENT],
     ]);
     const again = read(said, { fhirBaseUrl: BASE }, {}, fetched);
-    expect(again.wanted).toEqual([]);
+    expect(again.toReadBack).toEqual([]);
     expect(newsOf(again)).toMatchObject([
       { kind: 'group', group: { id: 'A-1', members: [{ status: 'booked', phone: ['20 12 34 56'] }] } },
       { kind: 'group', group: { id: 'A-2', members: [{ status: 'entered-in-error' }] } },
@@ -538,7 +538,7 @@ describe('a topic notification', () => {
           status('event-notification', { notificationEvent: [{ eventNumber: '2' }] }),
         ),
       ),
-    ).toMatchObject({ wanted: [], feed: { eventNumbers: [2] } });
+    ).toMatchObject({ toReadBack: [], feed: { eventNumbers: [2] } });
   });
 
   it('is never read back from another server, nor by a CPR number', () => {
@@ -554,7 +554,7 @@ describe('a topic notification', () => {
       'Appointment/a%2fb',
       'Appointment?_id=1',
     ])
-      expect([reference, read(focus(reference), { fhirBaseUrl: BASE }).wanted]).toEqual([reference, []]);
+      expect([reference, read(focus(reference), { fhirBaseUrl: BASE }).toReadBack]).toEqual([reference, []]);
   });
 
   it('that brought something else than was asked for changes nothing', () => {
@@ -569,23 +569,23 @@ describe('a topic notification', () => {
 
 describe('patients that did not come along', () => {
   it('are to be read back while the appointment lies ahead, and then have a number', () => {
-    expect(read(referring()).wanted).toEqual(['Patient/p1']);
-    expect(read(referring({ status: 'cancelled' })).wanted).toEqual([]);
+    expect(read(referring()).toReadBack).toEqual(['Patient/p1']);
+    expect(read(referring({ status: 'cancelled' })).toReadBack).toEqual([]);
     const again = read(referring(), {}, {}, new Map([['Patient/p1', PATIENT]]));
-    expect(again.wanted).toEqual([]);
+    expect(again.toReadBack).toEqual([]);
     expect(eventOf(again)).toMatchObject({ phone: ['20 12 34 56'], language: 'da' });
   });
 
   it('are not asked for again when they are gone', () => {
     const again = read(referring(), {}, {}, new Map([['Patient/p1', null]]));
-    expect(again.wanted).toEqual([]);
+    expect(again.toReadBack).toEqual([]);
     expect(eventOf(again).phone).toBeUndefined();
   });
 
   it('are asked for by Type/id at the sender’s own server only, and never by a CPR number', () => {
-    const wanted = (reference: string) =>
-      read(referring({ participant: [{ actor: { reference } }] }), { fhirBaseUrl: BASE }).wanted;
-    expect(wanted(`${BASE}/Patient/p1`)).toEqual(['Patient/p1']);
+    const toReadBack = (reference: string) =>
+      read(referring({ participant: [{ actor: { reference } }] }), { fhirBaseUrl: BASE }).toReadBack;
+    expect(toReadBack(`${BASE}/Patient/p1`)).toEqual(['Patient/p1']);
     for (const reference of [
       'https://evil.example/Patient/p1',
       'Patient/0101011234',
@@ -593,7 +593,7 @@ describe('patients that did not come along', () => {
       '#p1',
       'Patient?identifier=1',
     ])
-      expect(wanted(reference)).toEqual([]);
+      expect(toReadBack(reference)).toEqual([]);
     const foreign = read(
       referring({ participant: [{ actor: { reference: 'https://evil.example/Patient/p1' } }] }),
       { fhirBaseUrl: BASE },

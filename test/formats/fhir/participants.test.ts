@@ -235,7 +235,7 @@ describe('an appointment of several patients', () => {
     const { members } = groupOf(
       read(referring({ id: undefined, identifier, participant: [actor('Patient/p1'), actor('Patient/p2')] })),
     );
-    expect(members.map(({ lasting }) => lasting)).toEqual([true, true]);
+    expect(members.map(({ permanent }) => permanent)).toEqual([true, true]);
   });
 
   it('of more than a thousand patients is refused', () => {
