@@ -1,47 +1,55 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { type IncomingCallback, receiveCallback } from '../replies/receive-callback.ts';
-import type { HttpDeps, HttpEnv } from './deps.ts';
+import { notFound, Problem } from '../domain/errors.ts';
+import type { CallbackAnswer, RawCallback } from '../gateways/gateway.ts';
+import type { ReceiptAcceptor } from '../receipts/accept.ts';
+import { acceptInbound } from '../replies/accept.ts';
+import type {
+  CurrentTime,
+  DatabaseAccess,
+  GatewayAccess,
+  KeyringAccess,
+  Logging,
+  Metering,
+  TemplateAccess,
+} from '../runtime/deps.ts';
 import { problems } from './describe.ts';
+import type { HttpEnv } from './env.ts';
 import { createRoutes } from './problem.ts';
 
+/** The dependencies of the gateways' callbacks: what accepts receipts, and what accepts replies needs. */
+export interface CallbackDeps
+  extends GatewayAccess,
+    DatabaseAccess,
+    KeyringAccess,
+    TemplateAccess,
+    Metering,
+    Logging,
+    CurrentTime {
+  readonly receipts: Pick<ReceiptAcceptor, 'accept'>;
+}
+
 const stored = {
-  description: 'Stored; the body is what the supplier wants to hear',
+  description: 'Stored; the body is what the supplier expects',
   content: { 'text/plain': { schema: z.string() } },
 };
 
-const KINDS = {
+const SUMMARIES = {
   receipts: 'Delivery receipts, as the supplier sends them: stored raw, answered, then applied',
   inbound: 'SMS from citizens, as the supplier sends them: stored and applied before the answer',
 } as const;
 
-/** `/v1/callbacks/{gateway}/…`: what is read, and what proves that it is the supplier's, is the adapter's business. */
-export function callbackRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
+type CallbackKind = keyof typeof SUMMARIES;
+
+/** `GET` and `POST /v1/callbacks/{gateway}/receipts` and `…/inbound`, each in the form that the supplier sends. */
+export function callbackRoutes(deps: CallbackDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   for (const kind of ['receipts', 'inbound'] as const) {
     for (const method of ['get', 'post'] as const) {
-      const route = createRoute({
-        method,
-        path: `/v1/callbacks/{gateway}/${kind}`,
-        tags: ['Gateways'],
-        summary: KINDS[kind],
-        security: [{ gatewayCallback: [] }],
-        request: {
-          params: z.object({
-            gateway: z.string().openapi({ param: { name: 'gateway', in: 'path' }, example: 'kannel' }),
-          }),
-        },
-        responses: { 200: stored, ...problems(401, 404, 413, 503) },
-      });
+      const route = describeCallback(kind, method);
       routes.openAPIRegistry.registerPath(route);
       routes.on(method.toUpperCase(), route.getRoutingPath(), async (c) => {
-        const answer = await receiveCallback(
-          deps,
-          deps.receipts,
-          kind,
-          c.req.param('gateway') ?? '',
-          await toCallback(c),
-        );
+        const answer = await receiveCallback(deps, kind, c.req.param('gateway') ?? '', await readCallback(c));
         return c.newResponse(answer.body, {
           status: answer.status as 200,
           headers: { 'Content-Type': 'text/plain; charset=utf-8', ...answer.headers },
@@ -52,7 +60,20 @@ export function callbackRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
   return routes;
 }
 
-async function toCallback(c: Context<HttpEnv>): Promise<IncomingCallback> {
+function describeCallback(kind: CallbackKind, method: 'get' | 'post') {
+  const gateway = z.string().openapi({ param: { name: 'gateway', in: 'path' }, example: 'kannel' });
+  return createRoute({
+    method,
+    path: `/v1/callbacks/{gateway}/${kind}`,
+    tags: ['Gateways'],
+    summary: SUMMARIES[kind],
+    security: [{ gatewayCallback: [] }],
+    request: { params: z.object({ gateway }) },
+    responses: { 200: stored, ...problems(401, 404, 413, 503) },
+  });
+}
+
+async function readCallback(c: Context<HttpEnv>): Promise<RawCallback> {
   const url = new URL(c.req.url);
   return {
     method: c.req.method,
@@ -61,4 +82,25 @@ async function toCallback(c: Context<HttpEnv>): Promise<IncomingCallback> {
     headers: c.req.header(),
     body: new Uint8Array(await c.req.arrayBuffer()),
   };
+}
+
+/**
+ * Gives a gateway's callback to what accepts it: receipts are stored now and applied after the answer, inbound messages
+ * are applied before it.
+ * @returns the answer in the form that the supplier expects
+ * @throws Problem 404 for a gateway that is not configured, 401 for a callback without a valid token or signature
+ */
+export async function receiveCallback(
+  deps: CallbackDeps,
+  kind: CallbackKind,
+  gatewayId: string,
+  callback: RawCallback,
+): Promise<CallbackAnswer> {
+  const gateway = deps.gateways.find(({ id }) => id === gatewayId);
+  if (!gateway) throw notFound('gateway');
+  if (!gateway.verify(callback))
+    throw new Problem(401, 'unauthorized', 'The callback does not prove that it comes from the gateway.');
+  if (kind === 'receipts') await deps.receipts.accept(gateway, callback);
+  else await acceptInbound(deps, gateway, callback, deps.now());
+  return gateway.acknowledge(callback);
 }

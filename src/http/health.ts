@@ -1,23 +1,30 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { HttpDeps, HttpEnv } from './deps.ts';
+import type { Metering } from '../runtime/deps.ts';
 import { json, open } from './describe.ts';
+import type { HttpEnv } from './env.ts';
 import { createRoutes } from './problem.ts';
 
 const readinessSchema = z
   .object({ status: z.enum(['ready', 'not ready']), reasons: z.array(z.string()) })
   .openapi('Readiness');
 
-/** What an orchestrator and a monitor ask. Open to all: none of it is about anybody. */
-export function healthRoutes(deps: Pick<HttpDeps, 'metrics' | 'readiness'>): OpenAPIHono<HttpEnv> {
+/** The dependencies of the health routes. */
+export interface HealthDeps extends Metering {
+  /** Whether the process can serve, and every reason why not. */
+  readonly readiness: () => Promise<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
+}
+
+/** `GET /healthz`, `/readyz` and `/metrics`, for orchestrators and monitoring. Open to all: they hold no personal data. */
+export function healthRoutes(deps: HealthDeps): OpenAPIHono<HttpEnv> {
   return createRoutes()
     .openapi(
       createRoute({
         method: 'get',
         path: '/healthz',
         tags: ['Health'],
-        summary: 'Whether the process lives',
+        summary: 'Whether the process is alive',
         security: open,
-        responses: { 200: json(z.object({ status: z.literal('ok') }), 'It lives') },
+        responses: { 200: json(z.object({ status: z.literal('ok') }), 'It is alive') },
       }),
       (c) => c.json({ status: 'ok' as const }, 200),
     )
@@ -43,7 +50,7 @@ export function healthRoutes(deps: Pick<HttpDeps, 'metrics' | 'readiness'>): Ope
         method: 'get',
         path: '/metrics',
         tags: ['Health'],
-        summary: 'Figures for Prometheus',
+        summary: 'Metrics for Prometheus',
         description: 'Counts and times only: no label holds a number, a name or a reference.',
         security: open,
         responses: {

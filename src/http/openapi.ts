@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { HttpEnv } from './deps.ts';
 import { open } from './describe.ts';
+import type { HttpEnv } from './env.ts';
 import { createRoutes } from './problem.ts';
 
 const require = createRequire(import.meta.url);

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { csrf } from 'hono/csrf';
-import type { HttpEnv } from './deps.ts';
+import type { HttpEnv } from './env.ts';
 
 /**
  * Takes forms from our own pages only. Behind a proxy that ends TLS the address that the server sees is not the one

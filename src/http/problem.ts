@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type Fault, Problem } from '../domain/errors.ts';
-import type { HttpEnv } from './deps.ts';
+import type { HttpEnv } from './env.ts';
 import { FHIR_JSON, toOperationOutcome } from './sources/operation-outcome.ts';
 
 export const problemSchema = z

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settle } from '../../src/dispatch/settle.sql.ts';
 import { newId } from '../../src/domain/ids.ts';
 import type { DeliveryEvent, DeliveryState, RawCallback } from '../../src/gateways/gateway.ts';
+import { receiveCallback } from '../../src/http/callbacks.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
-import { receiveCallback } from '../../src/replies/receive-callback.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
 import { openTestApp } from '../support/app.ts';
@@ -528,7 +528,8 @@ describe('receipts', () => {
     const close = await open('postgres');
     const sent = await t.sent('accepted');
     const deps = { ...t.deps, sending: { heldReason: () => null } };
-    const take = (callback: RawCallback) => receiveCallback(deps, t.acceptor, 'receipts', 'scripted', callback);
+    const take = (callback: RawCallback) =>
+      receiveCallback({ ...deps, receipts: t.acceptor }, 'receipts', 'scripted', callback);
     const held = await inOpenTransaction(t.db, (trx) => sql`select from reminder for update`.execute(trx));
     expect(await take(report(t.gateway, { reference: sent.message }))).toEqual({ status: 200, body: 'ok' });
     await waitingForLock(t.db);

@@ -1,4 +1,4 @@
-import { receiveCallback } from '../../src/replies/receive-callback.ts';
+import { receiveCallback } from '../../src/http/callbacks.ts';
 import { Ambush } from './ambush.ts';
 import { BookingSystems } from './booking.ts';
 import { dueMoments } from './calendar.ts';
@@ -85,7 +85,7 @@ class World {
     const report: Report = (kind, body, taken) => {
       const callback = { method: 'POST', path: '', query: {}, headers: {}, body: Buffer.from(JSON.stringify(body)) };
       const take = ({ deps, receipts }: SimulatedProcess) =>
-        receiveCallback(deps, receipts, kind, this.#supplier.id, callback);
+        receiveCallback({ ...deps, receipts }, kind, this.#supplier.id, callback);
       requests.ask(`${kind} ${JSON.stringify(body)}`, take, taken, { tries: 12, late: true });
       if (dice.chance(0.05))
         timeline.after(dice.between(0, 40) * MINUTE, () =>

@@ -1,0 +1,60 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { routePath } from 'hono/route';
+import { Problem } from '../domain/errors.ts';
+import type { Logging, Metering } from '../runtime/deps.ts';
+import type { HttpEnv } from './env.ts';
+import { tooLarge } from './problem.ts';
+
+const MIB = 1024 * 1024;
+
+/** The policy of responses that set none of their own: a browser may load and run nothing. */
+const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/** Forbids caching, and everything that a browser could do with a response, unless the route allowed it. */
+export async function cautiousHeaders(c: Context<HttpEnv>, next: () => Promise<void>): Promise<void> {
+  await next();
+  const { headers } = c.res;
+  if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', NO_PAGE);
+  if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
+  headers.set('X-Request-Id', c.var.requestId);
+}
+
+const countedBodies = bodyLimit({ maxSize: MIB, onError: () => Promise.reject(tooLarge()) });
+
+/**
+ * Refuses bodies over 1 MiB with 413. A Content-Length is enough to decide, and the HTTP parser holds the body to it;
+ * hono's own limit would make a web stream of each body, which costs a third of a post.
+ */
+export const smallBodies: MiddlewareHandler<HttpEnv> = (c, next) => {
+  const { method } = c.req;
+  if (method === 'GET' || method === 'HEAD') return next();
+  const length = c.req.header('Content-Length');
+  // Transfer-Encoding overrides a Content-Length (RFC 9112 §6.3).
+  if (length === undefined || c.req.header('Transfer-Encoding') !== undefined) return countedBodies(c, next);
+  if (!(Number(length) <= MIB)) throw tooLarge();
+  return next();
+};
+
+/** Refuses compressed bodies with 415: no route decompresses, and each would read garbage. */
+export const plainBodies: MiddlewareHandler<HttpEnv> = (c, next) => {
+  const encoding = c.req.header('Content-Encoding');
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return next();
+  throw new Problem(415, 'unsupported-content-encoding', 'Send the body as it is, without Content-Encoding.');
+};
+
+/**
+ * Counts each request, and logs it at level debug under the id of its response. The log names the route's pattern and
+ * not the path, which may hold anything.
+ */
+export function requestLog(deps: Logging & Metering): MiddlewareHandler<HttpEnv> {
+  return async (c, next) => {
+    const began = performance.now();
+    await next();
+    const ms = Math.round(performance.now() - began);
+    const route = routePath(c, -1);
+    const { status } = c.res;
+    deps.metrics.answers.inc({ route, status: `${Math.floor(status / 100)}xx` });
+    deps.log.debug({ requestId: c.var.requestId, method: c.req.method, route, status, ms }, 'answered');
+  };
+}

@@ -1,0 +1,32 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { TrieRouter } from 'hono/router/trie-router';
+import { Problem } from '../domain/errors.ts';
+import type { HttpEnv } from './env.ts';
+import { problemResponse } from './problem.ts';
+
+/** Answers a request that matches no route: 405 with `Allow` where the path exists under other methods, else 404. */
+export function unmatched(app: OpenAPIHono<HttpEnv>): (c: Context<HttpEnv>) => Response {
+  let router: TrieRouter<string> | undefined;
+  return (c) => {
+    router ??= routerOf(app);
+    const methods = new Set(router.match('ANY', c.req.path)[0].map(([method]) => method));
+    if (methods.has('GET')) methods.add('HEAD');
+    if (methods.size === 0)
+      return problemResponse(c, new Problem(404, 'not-found', 'There is nothing at this address.'));
+    const allow = [...methods].sort().join(', ');
+    const response = problemResponse(
+      c,
+      new Problem(405, 'method-not-allowed', `This address takes the methods ${allow}.`),
+    );
+    response.headers.set('Allow', allow);
+    return response;
+  };
+}
+
+/** Every route under one method, so that a match gives the methods of a path. */
+function routerOf(app: OpenAPIHono<HttpEnv>): TrieRouter<string> {
+  const router = new TrieRouter<string>();
+  for (const route of app.routes) if (route.method !== 'ALL') router.add('ANY', route.path, route.method);
+  return router;
+}
