@@ -11,16 +11,7 @@ import type { Deps } from '../runtime/deps.ts';
 import { findAuthority } from '../store/authorities.ts';
 import { findOptedOut } from '../store/opt-outs.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
-import { type Preview, preview } from './preview.ts';
-
-/** A reminder as it would be planned. */
-export interface DryRunReminder extends Preview {
-  readonly rule: string;
-  readonly template: string;
-  readonly language: string;
-  readonly dueAt: Date;
-  readonly expiresAt: Date;
-}
+import { type DryRunReminder, preview } from './preview.ts';
 
 type DryRunDeps = Pick<Deps, 'db' | 'keyring' | 'templates' | 'log'>;
 

@@ -3,6 +3,7 @@ import type { Appointment } from '../domain/appointment.ts';
 import type { Authority, Language, Source } from '../domain/authority.ts';
 import { printedPlace } from '../domain/printed-place.ts';
 import type { ReminderStatus, TemplateName } from '../domain/reminder.ts';
+import type { AppointmentView } from '../staff/appointments.ts';
 import { render, variablesFor } from '../templates/index.ts';
 
 /** What becomes of a reminder when its moment comes, if nothing changes until then. */
@@ -14,6 +15,25 @@ export interface Preview {
   readonly encoding: 'gsm7' | 'ucs2' | null;
   readonly segments: number | null;
 }
+
+/** A reminder as it would stand. */
+export interface DryRunReminder extends Preview {
+  readonly rule: string;
+  readonly template: string;
+  readonly language: string;
+  readonly dueAt: Date;
+  readonly expiresAt: Date;
+}
+
+/**
+ * An appointment as it would stand; its number is masked. Its reminders: those about its time, and those that the
+ * request would end.
+ */
+export type DryRunAppointment = Omit<AppointmentView, 'reminders'> & {
+  /** What an SMS prints of its place. */
+  readonly printedPlace: string | null;
+  readonly reminders: readonly DryRunReminder[];
+};
 
 interface Planned {
   readonly template: TemplateName;

@@ -1,5 +1,6 @@
 import type { UnmappedValue } from '../domain/appointment.ts';
 import { holdsNumber } from '../domain/sms-text.ts';
+import type { IngestElement } from './format.ts';
 
 /** Codes of SOR, the Danish register of health care organisations. Phone numbers are shorter. */
 const SOR_CODE = /^\d{15,18}$/;
@@ -10,4 +11,10 @@ const SOR_CODE = /^\d{15,18}$/;
  */
 export function toUnmapped(field: UnmappedValue['field'], value: string): UnmappedValue[] {
   return holdsNumber(value) && !SOR_CODE.test(value) ? [] : [{ field, value }];
+}
+
+/** The values of an element that the source's settings do not know. */
+export function unmappedIn(element: IngestElement): readonly UnmappedValue[] {
+  if (element.kind === 'appointment') return element.event.unmapped ?? [];
+  return element.kind === 'group' ? element.group.members.flatMap((member) => member.unmapped ?? []) : [];
 }

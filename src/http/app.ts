@@ -42,26 +42,13 @@ export function createApp(deps: HttpDeps): OpenAPIHono<HttpEnv> {
 }
 
 /** The routes of booking systems. */
-const WAYS_IN = [webhookRoutes, fhirRoutes, hl7v2Routes, importRoutes];
-
-/** An application of the routes of booking systems alone, for a message that is tried out. */
-function waysIn(deps: HttpDeps, requestId: string): OpenAPIHono<HttpEnv> {
-  const app = createRoutes();
-  app.use((c, next) => {
-    c.set('requestId', requestId);
-    return next();
-  });
-  for (const routes of WAYS_IN) app.route('/', routes(deps));
-  app.onError((error, c) => problemResponse(c, toProblem(error, c, deps)));
-  return app;
-}
+const WAYS_IN = [webhookRoutes, fhirRoutes, hl7v2Routes, importRoutes, sourceTestRoutes];
 
 function mount(app: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
   // Administrators use connections of their own: however long they wait for one, no booking system and no reminder does.
   const administration: AdminDeps & PagesDeps = { ...deps, db: deps.adminPool ?? deps.db };
   for (const routes of [...ADMIN_ROUTES, pagesRoutes]) app.route('/', routes(administration));
   for (const routes of [...WAYS_IN, callbackRoutes]) app.route('/', routes(deps));
-  app.route('/', sourceTestRoutes(deps, waysIn));
   if (deps.simulator)
     app.route('/', simulatorRoutes({ simulator: deps.simulator, publicUrl: deps.publicUrl, guard: phoneGuard(deps) }));
   app.route('/', openApiRoutes(app, deps.publicUrl));

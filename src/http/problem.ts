@@ -41,16 +41,17 @@ export function toProblemBody(problem: Problem, requestId: string): ProblemBody 
 }
 
 /**
- * In the words that the caller reads: an OperationOutcome for FHIR, a sentence for HL7 v2 (which a sender must not take
- * for an ACK), else RFC 9457.
+ * The problem in the words that the caller reads: an OperationOutcome for FHIR, a sentence for HL7 v2 (which a sender
+ * must not take for an ACK), else RFC 9457.
+ * @param path of the request, which tells the format
  */
-export function problemResponse(c: Context<HttpEnv>, problem: Problem): Response {
-  const { type, body } = bodyOf(c, problem);
+export function problemResponse(c: Context<HttpEnv>, problem: Problem, path = c.req.path): Response {
+  const { type, body } = bodyOf(problem, path, c.var.requestId);
   const headers = new Headers({ 'Content-Type': type });
   if (problem.status === 401) {
     headers.append('WWW-Authenticate', 'Bearer realm="EasySMS"');
     // Many booking systems send Basic only once they are asked for it.
-    if (BOOKING_SYSTEMS.test(c.req.path)) headers.append('WWW-Authenticate', 'Basic realm="EasySMS", charset="UTF-8"');
+    if (BOOKING_SYSTEMS.test(path)) headers.append('WWW-Authenticate', 'Basic realm="EasySMS", charset="UTF-8"');
   }
   if (problem.retryAfterSeconds !== undefined) headers.set('Retry-After', String(problem.retryAfterSeconds));
   return c.newResponse(body, { status: problem.status as ContentfulStatusCode, headers });
@@ -59,12 +60,11 @@ export function problemResponse(c: Context<HttpEnv>, problem: Problem): Response
 /** Where booking systems come in. */
 const BOOKING_SYSTEMS = /^\/v1\/(?:webhooks|fhir|hl7v2|sources)\//;
 
-function bodyOf(c: Context<HttpEnv>, problem: Problem): { type: string; body: string } {
-  const { path } = c.req;
+function bodyOf(problem: Problem, path: string, requestId: string): { type: string; body: string } {
   if (path.startsWith('/v1/fhir/'))
-    return { type: FHIR_JSON, body: JSON.stringify(toOperationOutcome(problem, c.var.requestId)) };
+    return { type: FHIR_JSON, body: JSON.stringify(toOperationOutcome(problem, requestId)) };
   if (path.startsWith('/v1/hl7v2/')) return { type: 'text/plain; charset=utf-8', body: `${problem.message}\n` };
-  return { type: 'application/problem+json', body: JSON.stringify(toProblemBody(problem, c.var.requestId)) };
+  return { type: 'application/problem+json', body: JSON.stringify(toProblemBody(problem, requestId)) };
 }
 
 /** What hono's own middleware throws carries a status and no words: these are ours. */

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import { GroupCommit } from '../database/group-commit.ts';
 import type { Database } from '../database/tables.ts';
-import { inTransaction, isConnectionFailure, isTimeOut } from '../database/transaction.ts';
+import { inRolledBackTransaction, inTransaction, isConnectionFailure, isTimeOut } from '../database/transaction.ts';
 import { Problem } from '../domain/errors.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
@@ -86,9 +86,34 @@ async function commitApart(deps: AcceptDeps, requests: readonly AcceptRequest[])
 
 async function commitKnown(deps: AcceptDeps, requests: readonly AcceptRequest[]): Promise<readonly RequestAnswer[]> {
   if (requests.length === 0) return [];
+  return unlessOvertaken(() => inTransaction(deps.db, (trx) => acceptInTransaction(deps, trx, requests, deps.now())));
+}
+
+/**
+ * Accepts a request in a transaction that is rolled back.
+ * @param look reads from the transaction what it would leave
+ * @throws what accepting the request would throw
+ */
+export async function acceptAndRollBack<T>(
+  deps: Pick<AcceptDeps, 'db' | 'keyring'>,
+  request: AcceptRequest,
+  now: Date,
+  look: (trx: Transaction<Database>, answers: readonly EventAnswer[]) => Promise<T>,
+): Promise<T> {
+  return unlessOvertaken(() =>
+    inRolledBackTransaction(deps.db, async (trx) => {
+      const [answers] = await acceptInTransaction(deps, trx, [request], now);
+      if (!answers || answers instanceof Error) throw answers ?? new Error('a request was not answered');
+      return look(trx, answers);
+    }),
+  );
+}
+
+/** @throws Problem 503 when other processes insert the same rows first, time and again */
+async function unlessOvertaken<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await inTransaction(deps.db, (trx) => acceptInTransaction(deps, trx, requests, deps.now()));
+      return await work();
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
       if (attempt === TRIES)
@@ -101,7 +126,7 @@ async function commitKnown(deps: AcceptDeps, requests: readonly AcceptRequest[])
 }
 
 /** Takes requests in inside the caller's transaction; answers in their order. @throws Overtaken */
-export async function acceptInTransaction(
+async function acceptInTransaction(
   deps: Pick<AcceptDeps, 'keyring'>,
   trx: Transaction<Database>,
   requests: readonly AcceptRequest[],

@@ -1,8 +1,7 @@
 import { isConnectionFailure } from '../database/transaction.ts';
 import { Problem } from '../domain/errors.ts';
 import type { Deps } from '../runtime/deps.ts';
-import { receiveHl7v2 } from '../sources/hl7v2.ts';
-import { refuseLongHl7v2 } from '../sources/hl7v2-too-long.ts';
+import { receiveHl7v2, refuseLongHl7v2 } from '../sources/hl7v2.ts';
 import type { Receiver } from '../sources/receive.ts';
 import type { Frame } from './framing.ts';
 

@@ -1,22 +1,14 @@
 import type { Problem } from '../domain/errors.ts';
-import { type DryRunResult, dryRun as runDry } from '../dry-run/dry-run.ts';
+import type { DryRunResult } from '../dry-run/dry-run.ts';
 import { type CsvReading, readCsv } from '../formats/csv/csv.ts';
 import { errorFile, type RowError } from '../formats/csv/errors.ts';
 import type { EventAnswer } from '../intake/apply-events.ts';
-import type { Deps } from '../runtime/deps.ts';
-import type { Credentials } from './authenticate.ts';
-import { Receiver, type Receives } from './receive.ts';
+import type { Accepted, Receiver, SourceRequest } from './receive.ts';
 
 /** A list of appointments that somebody uploads. */
-export interface ImportRequest {
-  readonly sourceId: string;
+export interface ImportRequest extends SourceRequest {
   readonly contentType: string;
-  readonly idempotencyKey: string | undefined;
-  readonly credentials: Credentials;
-  readonly body: Uint8Array;
-  /** Nothing is stored. */
-  readonly dryRun: boolean;
-  /** What is wrong with the request around the file: told once the sender is known. */
+  /** The fault of the request around the file: told once the sender is known. */
   readonly refusal: Problem | null;
 }
 
@@ -47,39 +39,29 @@ const MAX_WARNINGS = 100;
 /** Reasons that lie in how a source is run, and not in its rows. */
 const ON_PURPOSE: ReadonlySet<string> = new Set(['shadow', 'test']);
 
-/** `errorFile`: the refused rows, each with what is wrong, to be mended and imported again. */
+/** `errorFile`: the refused rows, each with what is wrong, to be corrected and imported again. */
 export interface Imported {
   readonly answer: ImportAnswer;
   readonly errorFile: string;
 }
 
-type ImportDeps = Pick<Deps, 'db' | 'keyring' | 'templates' | 'log' | 'sending' | 'metrics' | 'now'> & {
-  readonly receiver: Receives;
-};
+/** A file that was read, with the answer to each of its rows. */
+export interface ImportedRows extends Accepted {
+  readonly reading: CsvReading;
+}
 
 /**
- * Takes the rows of a CSV file in, or says what that would come to. Resolves after the commit.
+ * Accepts the rows of a CSV file. Resolves after the commit.
  * @throws Problem 401, 415, 422 when nothing of the file can be used, 503
  */
-export async function importCsv(deps: ImportDeps, request: ImportRequest): Promise<Imported> {
-  const { sourceId, credentials, body, contentType, idempotencyKey, dryRun } = request;
-  let reading: CsvReading | undefined;
-  let outcome: DryRunResult | undefined;
-  const dryReceiver = () =>
-    new Receiver(deps, async (accept) => {
-      outcome = await runDry(deps, accept, deps.now());
-      return outcome.answers;
-    });
-  const { answers } = await (dryRun ? dryReceiver() : deps.receiver).receive({
-    ...{ sourceId, credentials, body, idempotencyKey: dryRun ? undefined : idempotencyKey, address: ['csv'] },
-    read: (context) => {
-      if (request.refusal) throw request.refusal;
-      reading = readCsv(body, contentType, context);
-      return reading.result;
-    },
+export async function importCsv(receiver: Receiver, request: ImportRequest): Promise<ImportedRows> {
+  return receiver.retry(request.sourceId, async () => {
+    const context = await receiver.authenticate(request);
+    if (request.refusal) throw request.refusal;
+    const reading = readCsv(request.body, request.contentType, context);
+    const accepted = await receiver.accept(context.source, reading.result, request, ['csv']);
+    return { ...accepted, reading };
   });
-  // What answered has read before.
-  return summarise(reading as CsvReading, answers, outcome ? plannedIn(outcome) : null);
 }
 
 interface Planned {
@@ -94,7 +76,9 @@ function plannedIn({ appointments }: DryRunResult): Planned {
   return { reminders: planned.length, segments: planned.reduce((sum, { segments }) => sum + (segments ?? 0), 0) };
 }
 
-function summarise(reading: CsvReading, answers: readonly EventAnswer[], planned: Planned | null): Imported {
+/** The sums of an import. @param dryRun what its rows would leave; null: they were accepted for good */
+export function summarise({ reading, answers }: ImportedRows, dryRun: DryRunResult | null): Imported {
+  const planned = dryRun && plannedIn(dryRun);
   const count = (result: EventAnswer['result']) => answers.filter((answer) => answer.result === result).length;
   const faulty = answers.flatMap((answer, index) => {
     const line = reading.rows[index]?.line ?? 0;
@@ -102,12 +86,12 @@ function summarise(reading: CsvReading, answers: readonly EventAnswer[], planned
       ? [{ cells: reading.rows[index]?.cells ?? [], errors: errorsOf(answer.problem, line) }]
       : [];
   });
-  const standing = new Map(
+  const planning = new Map(
     answers.flatMap((answer) => (answer.result === 'refused' ? [] : [[answer.reference, answer.reminders]])),
   );
   return {
     answer: {
-      dryRun: planned !== null,
+      dryRun: dryRun !== null,
       rows: answers.length,
       accepted: count('accepted'),
       duplicate: count('duplicate'),
@@ -115,7 +99,7 @@ function summarise(reading: CsvReading, answers: readonly EventAnswer[], planned
       ignored: count('ignored'),
       refused: faulty.length,
       unknownColumns: reading.columns.unknown,
-      reminders: planned?.reminders ?? [...standing.values()].reduce((sum, reminders) => sum + reminders, 0),
+      reminders: planned?.reminders ?? [...planning.values()].reduce((sum, reminders) => sum + reminders, 0),
       segments: planned?.segments ?? null,
       ...silentRows(reading, answers),
       errors: faulty.flatMap(({ errors }) => errors),

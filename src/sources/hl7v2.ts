@@ -1,34 +1,34 @@
 import { Problem } from '../domain/errors.ts';
-import type { IngestContext, IngestResult } from '../formats/format.ts';
+import type { IngestContext } from '../formats/format.ts';
 import { writeAck } from '../formats/hl7v2/ack.ts';
 import { decodeHl7, encodingOf } from '../formats/hl7v2/charset.ts';
 import { type Hl7Message, parseHl7, segmentOf } from '../formats/hl7v2/parse.ts';
 import { isAcknowledgement, readHl7v2 } from '../formats/hl7v2/read.ts';
-import { errorOf } from '../formats/hl7v2/refusal.ts';
-import type { EventAnswer } from '../intake/apply-events.ts';
+import { errorOf, refusal } from '../formats/hl7v2/refusal.ts';
 import type { Deps } from '../runtime/deps.ts';
-import type { ReceiveRequest, Receives } from './receive.ts';
+import type { Accepted, Receiver, SourceRequest } from './receive.ts';
 
 /** One HL7 v2 message as it came, by HTTP or by MLLP (with its framing or without). */
-export interface Hl7Request extends Pick<ReceiveRequest, 'sourceId' | 'credentials' | 'idempotencyKey' | 'body'> {
+export interface Hl7Request extends SourceRequest {
   /** The media type alone, without parameters; left out: it is HL7 v2 for certain. */
   readonly contentType?: string | undefined;
-  /** Of the Content-Type: outranks MSH-18. */
+  /** The charset of the Content-Type: it outranks MSH-18. */
   readonly charset?: string | undefined;
 }
 
-/** What goes back to the sender of a message. */
-export type Hl7Answer =
-  | {
-      readonly kind: 'ack';
-      /** Without framing. */
-      readonly bytes: Uint8Array;
-      /** How `bytes` are encoded: as the request names it, where that fits. */
-      readonly charset: string;
-      readonly answers: readonly EventAnswer[];
-    }
-  /** An acknowledgement came, or the sender asked for none. */
-  | { readonly kind: 'empty'; readonly answers: readonly EventAnswer[] };
+/** The answer to the sender of a message. */
+export type Hl7Answer = Accepted &
+  (
+    | {
+        readonly kind: 'ack';
+        /** Without framing. */
+        readonly bytes: Uint8Array;
+        /** How `bytes` are encoded: as the request names it, where that fits. */
+        readonly charset: string;
+      }
+    /** An acknowledgement came, or the sender asked for none. */
+    | { readonly kind: 'empty' }
+  );
 
 const CONTENT_TYPES: ReadonlySet<string> = new Set([
   ...[
@@ -40,37 +40,44 @@ const CONTENT_TYPES: ReadonlySet<string> = new Set([
   ],
 ]);
 
+type Hl7Deps = { readonly receiver: Receiver } & Pick<Deps, 'now'>;
+
 /**
- * Takes in one HL7 v2 message. Resolves after the commit; what is wrong with its content is told in the ACK.
+ * Takes in one HL7 v2 message. Resolves after the commit; the ACK tells what is wrong with its content.
  * @throws Problem 401, 400 for what is no message, 415, 503
  */
-export async function receiveHl7v2(
-  { receiver, now }: { readonly receiver: Receives } & Pick<Deps, 'now'>,
-  request: Hl7Request,
-): Promise<Hl7Answer> {
-  const { sourceId, credentials, idempotencyKey, body } = request;
-  let heard: { message: Hl7Message; context: IngestContext } | undefined;
-  const read = (context: IngestContext): IngestResult => {
+export async function receiveHl7v2({ receiver, now }: Hl7Deps, request: Hl7Request): Promise<Hl7Answer> {
+  return receiver.retry(request.sourceId, async () => {
+    const context = await receiver.authenticate(request);
     const message = parse(request);
-    heard = { message, context };
-    return readHl7v2(message, context);
-  };
-  try {
-    const { answers } = await receiver.receive({
-      sourceId,
-      credentials,
-      idempotencyKey,
-      address: ['hl7v2'],
-      body,
-      read,
-    });
-    const refused = answers.find((answer) => answer.result === 'refused');
-    return acknowledge(request, heard, refused?.problem, answers, now());
-  } catch (error) {
-    // Read and refused as a whole: the sender hears of it where it hears of all else.
-    if (!(error instanceof Problem) || error.status !== 422 || !heard) throw error;
-    return acknowledge(request, heard, error, [], now());
-  }
+    try {
+      const reading = readHl7v2(message, context);
+      const accepted = await receiver.accept(context.source, reading, request, ['hl7v2']);
+      const refused = accepted.answers.find((answer) => answer.result === 'refused');
+      return { ...accepted, ...acknowledge(request, message, context, refused?.problem, now()) };
+    } catch (error) {
+      // A message that is refused as a whole is answered by an ACK too.
+      if (!(error instanceof Problem) || error.status !== 422) throw error;
+      return { answers: [], dryRun: null, ...acknowledge(request, message, context, error, now()) };
+    }
+  });
+}
+
+/**
+ * The ACK for a message over a connection that is longer than we read, so that its sender does not repeat it for ever.
+ * Nothing is stored.
+ * @param head how the message began
+ * @returns null when the sender asked for none
+ * @throws Problem 401; 400 when `head` does not begin with MSH; what a database throws that is away
+ */
+export async function refuseLongHl7v2(
+  { receiver, now }: Hl7Deps,
+  sourceId: string,
+  head: Uint8Array,
+): Promise<Uint8Array | null> {
+  const message = parseHl7(decodeHl7(head, undefined));
+  const { source } = await receiver.authenticate({ sourceId, credentials: 'connection', body: head });
+  return writeAck(message, errorOf(refusal('too_big', '', 'A message may be 1 MiB at most.')), source, now());
 }
 
 function parse({ contentType, charset, body }: Hl7Request): Hl7Message {
@@ -89,15 +96,13 @@ function parse({ contentType, charset, body }: Hl7Request): Hl7Message {
 
 function acknowledge(
   request: Hl7Request,
-  heard: { message: Hl7Message; context: IngestContext } | undefined,
+  message: Hl7Message,
+  { source }: IngestContext,
   problem: Problem | undefined,
-  answers: readonly EventAnswer[],
   now: Date,
-): Hl7Answer {
-  if (!heard) throw new Error('the message was accepted unread');
-  const { message, context } = heard;
+): { kind: 'ack'; bytes: Uint8Array; charset: string } | { kind: 'empty' } {
   const error = problem ? errorOf(problem, !segmentOf(message, 'PID')) : null;
-  const bytes = isAcknowledgement(message) ? null : writeAck(message, error, context.source, now);
+  const bytes = isAcknowledgement(message) ? null : writeAck(message, error, source, now);
   const charset = encodingOf(request.charset) === message.charset ? request.charset : message.charset;
-  return bytes ? { kind: 'ack', bytes, charset: charset ?? message.charset, answers } : { kind: 'empty', answers };
+  return bytes ? { kind: 'ack', bytes, charset: charset ?? message.charset } : { kind: 'empty' };
 }

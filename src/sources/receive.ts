@@ -1,7 +1,8 @@
-import type { UnmappedValue } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
 import { Problem } from '../domain/errors.ts';
-import type { IngestContext, IngestElement, IngestResult, SenderKey } from '../formats/format.ts';
+import { type DryRunResult, dryRun } from '../dry-run/dry-run.ts';
+import type { IngestContext, IngestResult, SenderKey } from '../formats/format.ts';
+import { unmappedIn } from '../formats/unmapped.ts';
 import { createAcceptor, SourceChanged } from '../intake/accept.ts';
 import type { EventAnswer } from '../intake/apply-events.ts';
 import type { AcceptRequest, RequestKey } from '../intake/request.ts';
@@ -12,111 +13,103 @@ import { UnmappedNotes } from './unmapped-notes.ts';
 const MAX_KEY = 255;
 const TRIES = 3;
 
-/** A request of a booking system, in whatever format. */
-export interface ReceiveRequest {
+/** What requests of booking systems have in common, whatever their format. */
+export interface SourceRequest {
   readonly sourceId: string;
-  /** `connection`: whoever called has proved by other means that it speaks for this source. */
+  /** `connection`: the caller has proved by other means that it speaks for this source. */
   readonly credentials: Credentials | 'connection';
-  /** The sender's own key for the request: the same with another body is refused. */
-  readonly idempotencyKey?: string | undefined;
-  /**
-   * What tells requests with one body apart: the format, and whatever of method, path and headers says what it is
-   * about.
-   */
-  readonly address?: readonly [format: string, ...parts: (string | undefined)[]];
   readonly body: Uint8Array;
-  /** Called after authentication, and again when the source changed meanwhile. */
-  readonly read: (context: IngestContext) => IngestResult | Promise<IngestResult>;
+  /** The sender's own key of the request: the same key with another body is refused. */
+  readonly idempotencyKey?: string | undefined;
+  /** The request is accepted in a transaction that is rolled back: nothing is stored, sent or counted. */
+  readonly dryRun?: boolean;
 }
 
-/** What was taken in, and from whom. */
-export interface Received {
-  readonly source: Source;
-  readonly result: IngestResult;
-  /** One for each element of the result, in order. */
+/**
+ * Tells requests with one body apart: the format, and the parts of method, path and headers that say what it is about.
+ */
+export type Address = readonly [format: string, ...parts: (string | undefined)[]];
+
+/** The result of accepting a request. */
+export interface Accepted {
+  /** One for each element, in order. */
   readonly answers: readonly EventAnswer[];
+  /** null: the request was accepted for good. */
+  readonly dryRun: DryRunResult | null;
 }
 
-/** What the ways in take: the real one, or one that only tries out. */
-export interface Receives {
-  /**
-   * Authenticates, reads and takes in. Resolves after the commit.
-   * @throws Problem 401, 422 for a key that came with another request, 503, and what `read` throws
-   */
-  receive(request: ReceiveRequest): Promise<Received>;
-  /** True for one that only tries out: whoever keeps something beside the appointments leaves it. */
-  readonly isDryRun?: boolean;
-}
+type ReceiveDeps = Pick<Deps, 'db' | 'keyring' | 'now' | 'metrics' | 'log' | 'templates' | 'sending'>;
 
-type ReceiveDeps = Pick<Deps, 'db' | 'keyring' | 'now' | 'metrics' | 'log'>;
-
-/** Takes in what booking systems send. One for the whole process, so that all that arrives at once shares commits. */
-export class Receiver implements Receives {
-  /** What nobody has mapped yet, on its way to the list for staff. */
+/**
+ * The steps by which every format takes in what booking systems send: `authenticate`, read, `accept`, inside one
+ * `retry`. One for the whole process, so that requests which arrive together share commits.
+ */
+export class Receiver {
+  /** Codes that the settings of their source do not know, on their way to the list for staff. */
   readonly unmapped: UnmappedNotes;
-  readonly isDryRun: boolean;
   readonly #deps: ReceiveDeps;
   readonly #authenticator: SourceAuthenticator;
   readonly #accept: (request: AcceptRequest) => Promise<readonly EventAnswer[]>;
 
-  /** @param dryRun takes the place of acceptance: nothing may be kept of what comes then */
-  constructor(deps: ReceiveDeps, dryRun?: (request: AcceptRequest) => Promise<readonly EventAnswer[]>) {
+  constructor(deps: ReceiveDeps) {
     this.#deps = deps;
     this.unmapped = new UnmappedNotes(deps);
-    this.isDryRun = dryRun !== undefined;
     this.#authenticator = new SourceAuthenticator(deps);
-    this.#accept = dryRun ?? createAcceptor(deps);
+    this.#accept = createAcceptor(deps);
   }
 
-  async receive(request: ReceiveRequest): Promise<Received> {
+  /**
+   * Runs all steps of a request, and runs them again when the source changed between authentication and commit.
+   * @throws Problem 503 when the source keeps changing, and whatever `steps` throws
+   */
+  async retry<T>(sourceId: string, steps: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const { source, result, idempotency } = await this.read(request);
-        const { elements, array } = result;
-        const elementKeys = result.elementKeys?.map((key) => key && this.#hashed(key));
-        const answers = await this.#accept({
-          source,
-          elements,
-          array,
-          idempotency,
-          ...(elementKeys && { elementKeys }),
-        });
-        if (!this.isDryRun) this.unmapped.note(source, elements.flatMap(unmappedIn), this.#deps.now());
-        return { source, result, answers };
+        return await steps();
       } catch (error) {
         if (!(error instanceof SourceChanged)) throw error;
         if (attempt === TRIES) {
           const detail = 'The settings of this source are being changed: send it again.';
           throw new Problem(503, 'busy', detail, { retryAfterSeconds: 1, cause: error });
         }
-        this.#authenticator.forget(request.sourceId);
+        this.#authenticator.forget(sourceId);
       }
     }
   }
 
-  /** The part before anything is stored. @throws Problem 401, and what `read` throws */
-  async read(
-    request: ReceiveRequest,
-  ): Promise<{ source: Source; result: IngestResult; idempotency: AcceptRequest['idempotency'] }> {
-    const { sourceId, credentials } = request;
+  /** The source that sends, with what a format needs to read its request. @throws Problem 401 */
+  async authenticate({ sourceId, credentials }: SourceRequest): Promise<IngestContext> {
     const now = this.#deps.now();
     const source =
       credentials === 'connection'
         ? await this.#authenticator.find(sourceId, now)
         : await this.#authenticator.authenticate(sourceId, credentials, now);
-    const hashPatient = (patientId: string) => this.#deps.keyring.patientKey(source.id, patientId);
-    const result = await request.read({ source, now, hashPatient });
-    return { source, result, idempotency: this.#idempotencyOf(result, request) };
+    return { source, now, hashPatient: (patientId) => this.#deps.keyring.patientKey(source.id, patientId) };
   }
 
-  #idempotencyOf(
-    result: IngestResult,
-    { idempotencyKey, address, body }: ReceiveRequest,
-  ): AcceptRequest['idempotency'] {
-    const { keyring } = this.#deps;
-    if (!idempotencyKey && result.key) return this.#hashed(result.key);
-    if (!idempotencyKey && result.messageId === undefined) return null;
-    const bodyHash = keyring.digest(`body ${JSON.stringify(address ?? [])}`, body);
+  /**
+   * Accepts what was read. Resolves after the commit.
+   * @throws Problem 422 for a key that came with another request, 503; SourceChanged
+   */
+  async accept(source: Source, reading: IngestResult, request: SourceRequest, address?: Address): Promise<Accepted> {
+    const { elements, array } = reading;
+    const elementKeys = reading.elementKeys?.map((key) => key && this.#hashed(key));
+    const idempotency = this.#idempotencyOf(reading, request, address);
+    const asked = { source, elements, array, idempotency, ...(elementKeys && { elementKeys }) };
+    if (request.dryRun) {
+      const result = await dryRun(this.#deps, asked, this.#deps.now());
+      return { answers: result.answers, dryRun: result };
+    }
+    const answers = await this.#accept(asked);
+    this.unmapped.note(source, elements.flatMap(unmappedIn), this.#deps.now());
+    return { answers, dryRun: null };
+  }
+
+  #idempotencyOf(reading: IngestResult, request: SourceRequest, address: Address | undefined): RequestKey | null {
+    const { idempotencyKey, body } = request;
+    if (!idempotencyKey && reading.key) return this.#hashed(reading.key);
+    if (!idempotencyKey && reading.messageId === undefined) return null;
+    const bodyHash = this.#deps.keyring.digest(`body ${JSON.stringify(address ?? [])}`, body);
     if (idempotencyKey) {
       if (idempotencyKey.length > MAX_KEY) {
         const faults = [{ pointer: 'Idempotency-Key', code: 'too_big', detail: `At most ${MAX_KEY} characters.` }];
@@ -124,17 +117,11 @@ export class Receiver implements Receives {
       }
       return { key: idempotencyKey, bodyHash };
     }
-    // Ids of messages are given twice by real systems: with another body it is another message, not a fault.
+    // Real systems give the id of a message twice: with another body it is another message, and no fault.
     return { key: `message:${bodyHash.toString('base64url')}`, bodyHash };
   }
 
   #hashed({ key, content }: SenderKey): RequestKey {
     return { key, bodyHash: this.#deps.keyring.digest('event', content) };
   }
-}
-
-/** What of an element the source's settings do not know. */
-export function unmappedIn(element: IngestElement): readonly UnmappedValue[] {
-  if (element.kind === 'appointment') return element.event.unmapped ?? [];
-  return element.kind === 'group' ? element.group.members.flatMap((member) => member.unmapped ?? []) : [];
 }

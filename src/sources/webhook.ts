@@ -2,52 +2,46 @@ import { Problem } from '../domain/errors.ts';
 import type { IngestResult } from '../formats/format.ts';
 import { readWebhook } from '../formats/index.ts';
 import type { EventAnswer } from '../intake/apply-events.ts';
-import type { Credentials } from './authenticate.ts';
-import type { Receives } from './receive.ts';
+import type { Accepted, Receiver, SourceRequest } from './receive.ts';
 
 export { webhookSchema } from '../formats/json-schema.ts';
 
-/** Where a CloudEvent in binary mode has its attributes. */
+/** Headers with the attributes of a CloudEvent in binary mode. */
 const CLOUD_EVENT_HEADERS = ['ce-specversion', 'ce-id', 'ce-source', 'ce-type', 'ce-time'];
 
 /** A request to `/v1/webhooks/{source}`, as it came. */
-export interface WebhookRequest extends Credentials {
-  readonly sourceId: string;
+export interface WebhookRequest extends SourceRequest {
   readonly contentType: string;
-  readonly idempotencyKey: string | undefined;
   /** By its name in small letters. */
   readonly header: (name: string) => string | undefined;
 }
 
-/** What became of it. `array`: of several, each with its answer. */
-export interface WebhookAnswer {
+/** The answers to a request, of which a refused one that stood alone refuses the request. */
+export interface WebhookAnswer extends Accepted {
+  /** Several were sent, each with its answer. */
   readonly array: boolean;
-  readonly answers: readonly EventAnswer[];
+  /** Which of the webhook's formats it was read by. */
+  readonly format: string | undefined;
 }
 
 /**
- * Authenticates, reads and takes in what a booking system posted. Resolves after the commit.
- * @throws Problem 401, 400, 415, 422; an array's bad elements are answered one by one instead
+ * Authenticates, reads and accepts what a booking system posted. Resolves after the commit.
+ * @throws Problem 401, 400, 415, 422 for what can't be read
  */
-export async function receiveWebhook(receiver: Receives, request: WebhookRequest): Promise<WebhookAnswer> {
-  const { sourceId, contentType, header, body } = request;
-  const { result, answers } = await receiver.receive({
-    sourceId,
-    credentials: request,
-    idempotencyKey: request.idempotencyKey || request.webhookId,
-    address: ['webhook', ...CLOUD_EVENT_HEADERS.map(header)],
-    body,
-    read: (context) => readWebhook({ contentType, header, body }, context),
+export async function receiveWebhook(receiver: Receiver, request: WebhookRequest): Promise<WebhookAnswer> {
+  return receiver.retry(request.sourceId, async () => {
+    const context = await receiver.authenticate(request);
+    const reading = readWebhook(request, context);
+    const address = ['webhook', ...CLOUD_EVENT_HEADERS.map(request.header)] as const;
+    const { answers, dryRun } = await receiver.accept(context.source, reading, request, address);
+    const answered = answers.map((answer, position) => inSendersTerms(answer, reading, position));
+    return { array: reading.array, format: reading.format, answers: answered, dryRun };
   });
-  const told = answers.map((answer, position) => inSendersTerms(answer, result, position));
-  const [only] = told;
-  if (!result.array && only?.result === 'refused') throw only.problem;
-  return { array: result.array, answers: told };
 }
 
 /**
- * What was found out about an event only when it met what is stored points into our event, which the sender may not
- * know.
+ * A fault that was found only in comparison with what is stored points into our event, which the sender may not know:
+ * it is moved to the place in the sender's own body.
  */
 function inSendersTerms(
   answer: EventAnswer,

@@ -12,8 +12,9 @@ const LAYERS: readonly (readonly string[])[] = [
   ['store'],
   ['opt-outs'],
   ['intake', 'dispatch', 'receipts', 'staff'],
+  ['dry-run'],
   ['sources', 'replies'],
-  ['dry-run', 'operations'],
+  ['operations'],
   ['http', 'mllp', 'cli'],
   ['config'],
   [''],
@@ -27,7 +28,6 @@ const MAY_IMPORT_SQL = ['dry-run', 'operations'];
 const LEFT = new Set<string>([
   'src/service.ts -> src/dispatch/settle.sql.ts',
   'src/service.ts -> src/operations/backlog.sql.ts',
-  'src/sources/csv.ts -> src/dry-run/dry-run.ts',
 ]);
 
 const files = sourceFiles('src');

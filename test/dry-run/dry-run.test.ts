@@ -8,6 +8,7 @@ import type { AcceptRequest } from '../../src/intake/request.ts';
 import { findSourcesWithAuthority } from '../../src/store/sources.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { describeDatabases } from '../support/database.ts';
+import { receiveReading } from '../support/receive.ts';
 
 const START = new Date('2026-12-01T08:00:00Z');
 const PHONE = '20 12 34 56';
@@ -28,7 +29,7 @@ const appointment = (reference: string, said: Partial<AppointmentEvent> = {}): I
 
 let nth = 0;
 
-/** A source of its own, with what is rehearsed there. */
+/** A source of its own, with what is tried there. */
 class Stage {
   readonly app: TestApp;
   readonly id = `stage-${++nth}`;
@@ -56,14 +57,13 @@ class Stage {
 
   /** Takes it in for good. */
   async take(element: IngestElement): Promise<void> {
-    await this.app.deps.receiver.receive({
-      sourceId: this.id,
-      credentials: 'connection',
-      body: new Uint8Array(),
-      read: () => ({ elements: [element], array: false }),
-    });
+    await receiveReading(this.app.deps.receiver, { sourceId: this.id }, () => ({ elements: [element], array: false }));
   }
 }
+
+/** The references of the appointments that each element is about. */
+const touchedBy = ({ elements }: DryRunResult) =>
+  elements.map(({ appointments }) => appointments.map(({ reference }) => reference));
 
 /** Every row of every table, apart from what the test itself makes. */
 async function everything({ db }: TestApp): Promise<Record<string, unknown>> {
@@ -84,7 +84,7 @@ async function everything({ db }: TestApp): Promise<Record<string, unknown>> {
   return Object.fromEntries(rows);
 }
 
-describeDatabases('a rehearsal', (_open, kind) => {
+describeDatabases('a dry run', (_open, kind) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await openTestApp(kind);
@@ -93,11 +93,10 @@ describeDatabases('a rehearsal', (_open, kind) => {
   const stage = (...settings: Parameters<Stage['open']>) => new Stage(app).open(...settings);
 
   it('answers what acceptance would, and shows the appointment with its reminders and texts', async () => {
-    const { answers, appointments, touched } = await (await stage()).dryRun(
-      appointment('A-1', { locationText: 'Opgang 4' }),
-    );
+    const result = await (await stage()).dryRun(appointment('A-1', { locationText: 'Opgang 4' }));
+    const { answers, appointments } = result;
     expect(answers).toEqual([{ result: 'accepted', reference: 'A-1', reminders: 2, alreadyHandedOver: [] }]);
-    expect(touched).toEqual([['A-1']]);
+    expect(touchedBy(result)).toEqual([['A-1']]);
     expect(appointments).toMatchObject([
       {
         reference: 'A-1',
@@ -142,7 +141,7 @@ describeDatabases('a rehearsal', (_open, kind) => {
   });
 });
 
-describe('what a rehearsal shows', () => {
+describe('what a dry run shows', () => {
   let app: TestApp;
   beforeAll(async () => {
     app = await openTestApp();
@@ -198,10 +197,11 @@ describe('what a rehearsal shows', () => {
 
   it('sees each element after the ones before it', async () => {
     const elements = [appointment('A-1'), appointment('A-1', { status: 'cancelled' })];
-    const { answers, appointments, touched } = await (await stage()).dryRun(...elements);
+    const result = await (await stage()).dryRun(...elements);
+    const { answers, appointments } = result;
     expect(answers).toMatchObject([{ reminders: 2 }, { reminders: 0 }]);
     expect(appointments).toMatchObject([{ reference: 'A-1', status: 'cancelled' }]);
-    expect(touched).toEqual([['A-1'], ['A-1']]);
+    expect(touchedBy(result)).toEqual([['A-1'], ['A-1']]);
   });
 
   it('shows every member of a group', async () => {
@@ -209,12 +209,13 @@ describe('what a rehearsal shows', () => {
       event('G~1', { group: 'G', patientKey: Buffer.from('1') }),
       event('G~2', { group: 'G', patientKey: Buffer.from('2') }),
     ];
-    const { touched, answers } = await (await stage()).dryRun({
+    const result = await (await stage()).dryRun({
       kind: 'group',
       group: { id: 'G', members, rest: 'cancelled' },
     });
+    const { answers } = result;
     expect(answers).toMatchObject([{ result: 'accepted', reference: 'G', reminders: 4 }]);
-    expect(touched).toEqual([['G~1', 'G~2']]);
+    expect(touchedBy(result)).toEqual([['G~1', 'G~2']]);
   });
 
   it('shows what a word about a patient changes', async () => {
@@ -223,8 +224,9 @@ describe('what a rehearsal shows', () => {
     await source.take(appointment('A-1', { patientKey, phone: undefined }));
     app.clock.now = new Date(app.clock.now.getTime() + 1000);
     const patient = { patientKey, formerKeys: [], phone: PHONE, language: undefined, deceased: undefined };
-    const { touched, appointments } = await source.dryRun({ kind: 'patient', patient });
-    expect(touched).toEqual([['A-1']]);
+    const result = await source.dryRun({ kind: 'patient', patient });
+    const { appointments } = result;
+    expect(touchedBy(result)).toEqual([['A-1']]);
     expect(appointments[0]?.reminders.map(({ status }) => status)).toEqual(['planned', 'planned']);
   });
 
@@ -234,9 +236,10 @@ describe('what a rehearsal shows', () => {
       appointment('A-1', { start: undefined }),
       appointment('A-2', { onlyKnown: true }),
     ];
-    const { answers, appointments, touched } = await (await stage()).dryRun(...elements);
+    const result = await (await stage()).dryRun(...elements);
+    const { answers, appointments } = result;
     expect(answers.map(({ result }) => result)).toEqual(['ignored', 'refused', 'refused']);
-    expect([appointments, touched]).toEqual([[], [[], [], []]]);
+    expect([appointments, touchedBy(result)]).toEqual([[], [[], [], []]]);
   });
 
   it('is made anew when the source changed meanwhile', async () => {

@@ -4,6 +4,7 @@ import type { IngestElement } from '../../src/formats/format.ts';
 import type { EventAnswer } from '../../src/intake/apply-events.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { eventWith } from '../support/ingest.ts';
+import { receiveReading } from '../support/receive.ts';
 
 const START = new Date('2026-12-08T08:00:00Z');
 const MOVED = new Date('2026-12-09T08:00:00Z');
@@ -61,9 +62,7 @@ describe.each(['embedded', 'postgres'] as const)('what booking systems say (%s)'
 
   async function send(...elements: IngestElement[]): Promise<readonly EventAnswer[]> {
     const read = () => ({ elements, array: elements.length > 1 });
-    return (
-      await test.deps.receiver.receive({ sourceId: source, credentials: 'connection', body: new Uint8Array(), read })
-    ).answers;
+    return (await receiveReading(test.deps.receiver, { sourceId: source }, read)).answers;
   }
 
   const seen = (reference: string) =>

@@ -1,6 +1,6 @@
 import { Problem } from '../../src/domain/errors.ts';
-import { readWebhook } from '../../src/formats/index.ts';
 import type { EventAnswer } from '../../src/intake/apply-events.ts';
+import { receiveWebhook } from '../../src/sources/webhook.ts';
 import { dueMoments, onWall } from './calendar.ts';
 import type { Dice } from './dice.ts';
 import type { Judge } from './judge.ts';
@@ -171,14 +171,12 @@ export class BookingSystems {
       `post ${posts.map(({ reference, order, type }) => `${reference} ${order} ${type}`).join(', ')}`,
       async ({ receiver }) => {
         try {
-          const received = await receiver.receive({
-            sourceId: authority,
-            credentials: 'connection',
-            idempotencyKey,
-            body,
-            read: (context) => readWebhook({ contentType: 'application/json', header: () => undefined, body }, context),
+          const { array, answers } = await receiveWebhook(receiver, {
+            ...{ sourceId: authority, credentials: 'connection', idempotencyKey, body },
+            ...{ contentType: 'application/json', header: () => undefined },
           });
-          return received.answers;
+          const [only] = answers;
+          return !array && only?.result === 'refused' ? only.problem : answers;
         } catch (error) {
           if (error instanceof Problem && error.status < 500) return error;
           throw error;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IngestResult } from '../../src/formats/format.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { eventWith } from '../support/ingest.ts';
+import { receiveReading } from '../support/receive.ts';
 
 describe('a source whose settings change while a request is on the way', () => {
   let app: TestApp;
@@ -26,7 +27,7 @@ describe('a source whose settings change while a request is on the way', () => {
         array: false,
       };
     };
-    return app.deps.receiver.receive({ sourceId: 'epj', credentials: 'connection', body: new Uint8Array(), read });
+    return receiveReading(app.deps.receiver, { sourceId: 'epj' }, read);
   };
 
   it('is read anew', async () => {
@@ -37,4 +38,49 @@ describe('a source whose settings change while a request is on the way', () => {
     await expect(send('A-2', 3)).rejects.toMatchObject({ status: 503, code: 'busy', retryAfterSeconds: 1 });
     expect(await app.db.selectFrom('appointment').select('reference').execute()).toEqual([{ reference: 'A-1' }]);
   });
+});
+
+describe('every way in', () => {
+  let app: TestApp;
+  let token: string;
+  beforeAll(async () => {
+    app = await openTestApp();
+    await app.makeAuthority('rh');
+    ({ token } = await app.makeSource('rh', 'epj'));
+  });
+  afterAll(() => app.close());
+
+  const hl7 = (id: string) =>
+    [
+      'MSH|^~\\&|EPJ|RH|EASYSMS|RH|20261124090000+0100||SIU^S12^SIU_S12|17|P|2.5.1',
+      `SCH||${id}|||||||||^^^20261201090000`,
+      'PID|1||P-1',
+    ].join('\r');
+  const appointment = (id: string) =>
+    JSON.stringify({ resourceType: 'Appointment', id, status: 'booked', start: '2026-12-01T09:00:00' });
+  const json = (id: string) =>
+    JSON.stringify({ type: 'appointment.booked', data: { id, start: '2026-12-01T09:00:00' } });
+
+  it.each<[string, string, string, (id: string) => string]>([
+    ['JSON', '/v1/webhooks/epj', 'application/json', json],
+    ['FHIR', '/v1/fhir/epj', 'application/fhir+json', appointment],
+    ['HL7 v2', '/v1/hl7v2/epj', 'application/hl7-v2', hl7],
+    ['CSV', '/v1/sources/epj/imports', 'text/csv', (id) => `id;start\n${id};01-12-2026 09:00`],
+  ])(
+    'reads %s by settings that have just changed, though the old ones were remembered',
+    async (_, path, type, body) => {
+      const starts: (Date | null)[] = [];
+      for (const [id, timeZone] of [
+        [`${type} 1`, 'Europe/Copenhagen'],
+        [`${type} 2`, 'Atlantic/Faroe'],
+      ].map(([id = '', zone = '']) => [id.replaceAll(/\W/g, '-'), zone] as const)) {
+        await app.json(200, '/v1/authorities/rh/sources/epj', { method: 'PUT', body: { name: 'EPJ', timeZone } });
+        const answer = await app.request(path, { token, body: body(id), headers: { 'Content-Type': type } });
+        expect(answer.status).toBeLessThan(300);
+        const stored = app.db.selectFrom('appointment').select('start_at').where('reference', '=', id);
+        starts.push((await stored.executeTakeFirstOrThrow()).start_at);
+      }
+      expect(starts).toEqual([new Date('2026-12-01T08:00:00Z'), new Date('2026-12-01T09:00:00Z')]);
+    },
+  );
 });

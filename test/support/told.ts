@@ -3,6 +3,7 @@ import type { IngestElement } from '../../src/formats/format.ts';
 import type { EventAnswer } from '../../src/intake/apply-events.ts';
 import { openTestApp, type TestApp } from './app.ts';
 import { eventWith } from './ingest.ts';
+import { receiveReading } from './receive.ts';
 
 export const START = new Date('2026-12-08T08:00:00Z');
 export const MOVED = new Date('2026-12-09T08:00:00Z');
@@ -86,8 +87,7 @@ export class Told {
 
   async send(...elements: IngestElement[]): Promise<readonly EventAnswer[]> {
     const read = () => ({ elements, array: elements.length > 1 });
-    const request = { sourceId: this.#source, credentials: 'connection' as const, body: new Uint8Array(), read };
-    return (await this.test.deps.receiver.receive(request)).answers;
+    return (await receiveReading(this.test.deps.receiver, { sourceId: this.#source }, read)).answers;
   }
 
   seen(reference: string): Promise<Seen> {

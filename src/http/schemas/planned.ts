@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { DryRunPlannedReminder } from '../../dry-run/dry-run.ts';
+import type { DryRunReminder } from '../../dry-run/preview.ts';
 import { instant, iso } from '../describe.ts';
 
 /** A reminder as it would be planned, in the answers of `plan` and `test`. */
@@ -19,6 +19,6 @@ export const plannedSchema = z
   .openapi('PlannedReminder');
 
 /** A planned reminder in the words of the API. */
-export function toPlannedBody(reminder: DryRunPlannedReminder): z.infer<typeof plannedSchema> {
+export function toPlannedBody(reminder: DryRunReminder): z.infer<typeof plannedSchema> {
   return { ...reminder, dueAt: iso(reminder.dueAt), expiresAt: iso(reminder.expiresAt) };
 }

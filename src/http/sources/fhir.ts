@@ -1,14 +1,15 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { type FhirHttpRequest, receiveFhir } from '../../sources/fhir/receive.ts';
+import { type FhirAnswer, type FhirHttpRequest, receiveFhir } from '../../sources/fhir/receive.ts';
 import { FhirServers } from '../../sources/fhir/servers.ts';
+import type { SourceRequest } from '../../sources/receive.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
 import { open, sourceParam } from '../describe.ts';
 import { createRoutes } from '../problem.ts';
 import { capabilityStatement } from './capability-statement.ts';
-import { credentialsOf } from './credentials.ts';
 import { encodeFhirAnswer } from './fhir-answer.ts';
 import { FHIR_JSON } from './operation-outcome.ts';
+import { sourceRequestOf } from './source-request.ts';
 
 const EXAMPLE = {
   resourceType: 'Appointment',
@@ -126,17 +127,8 @@ export function fhirRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
     routes.openAPIRegistry.registerPath(route);
   const fhirDeps = { ...deps, servers: new FhirServers(deps, deps.fhirTimeMs) };
   const receive = async (c: Context<HttpEnv>): Promise<Response> => {
-    const request = toRequest(c, new Uint8Array(await c.req.arrayBuffer()));
-    const received = await receiveFhir(fhirDeps, request);
-    const encoded = encodeFhirAnswer(received, {
-      requestId: c.var.requestId,
-      publicUrl: deps.publicUrl,
-      now: deps.now(),
-    });
-    return c.newResponse(JSON.stringify(encoded.body), {
-      status: encoded.status,
-      headers: { 'Content-Type': FHIR_JSON },
-    });
+    const answer = await receiveFhir(fhirDeps, toFhirRequest(c, await sourceRequestOf(c)));
+    return toFhirResponse(c, answer, deps);
   };
   // Many FHIR clients add the slash to the address that they are given.
   routes.on('POST', [post.getRoutingPath(), `${post.getRoutingPath()}/`, '/v1/fhir/:source/$process-message'], receive);
@@ -151,17 +143,24 @@ export function fhirRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
   return routes;
 }
 
-function toRequest(c: Context<HttpEnv>, bytes: Uint8Array): FhirHttpRequest {
-  const header = (name: string) => c.req.header(name);
+/** The request with the method and address that say what it is about. */
+export function toFhirRequest(c: Context<HttpEnv>, request: SourceRequest): FhirHttpRequest {
   return {
-    sourceId: c.req.param('source') ?? '',
-    credentials: credentialsOf(c, bytes),
-    idempotencyKey: header('idempotency-key') || header('webhook-id'),
-    contentType: header('content-type') ?? '',
+    ...request,
+    contentType: c.req.header('content-type') ?? '',
     method: c.req.method as FhirHttpRequest['method'],
     resourceType: c.req.param('type'),
     id: c.req.param('id'),
-    deletedResource: header('x-medplum-deleted-resource'),
-    body: bytes,
+    deletedResource: c.req.header('x-medplum-deleted-resource'),
   };
+}
+
+/** The answer in FHIR JSON. */
+export function toFhirResponse(
+  c: Context<HttpEnv>,
+  answer: FhirAnswer,
+  { publicUrl, now }: Pick<HttpDeps, 'publicUrl' | 'now'>,
+): Response {
+  const { status, body } = encodeFhirAnswer(answer, { requestId: c.var.requestId, publicUrl, now: now() });
+  return c.newResponse(JSON.stringify(body), { status, headers: { 'Content-Type': FHIR_JSON } });
 }

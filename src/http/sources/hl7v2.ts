@@ -1,9 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { receiveHl7v2 } from '../../sources/hl7v2.ts';
+import type { Context } from 'hono';
+import { type Hl7Answer, type Hl7Request, receiveHl7v2 } from '../../sources/hl7v2.ts';
+import type { SourceRequest } from '../../sources/receive.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
 import { sourceParam } from '../describe.ts';
 import { createRoutes } from '../problem.ts';
-import { credentialsOf } from './credentials.ts';
+import { sourceRequestOf } from './source-request.ts';
 
 const DEFAULT_TYPE = 'application/hl7-v2';
 const UTF8 = /^utf-?8$/i;
@@ -62,24 +64,25 @@ export function hl7v2Routes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   routes.openAPIRegistry.registerPath(postHl7v2);
   routes.post(postHl7v2.getRoutingPath(), async (c) => {
-    const header = (name: string) => c.req.header(name);
-    const { type, charset } = mediaTypeOf(header('content-type'));
-    const body = new Uint8Array(await c.req.arrayBuffer());
-    const answer = await receiveHl7v2(deps, {
-      sourceId: c.req.param('source') ?? '',
-      credentials: credentialsOf(c, body),
-      idempotencyKey: header('idempotency-key') || header('webhook-id'),
-      contentType: type,
-      charset,
-      body,
-    });
-    if (answer.kind === 'empty') return c.body(null, 200);
-    const contentType = `${type ?? DEFAULT_TYPE}; charset=${answer.charset}`;
-    // A text leaves together with its headers, bytes apart from them.
-    const ack = UTF8.test(answer.charset) ? Buffer.from(answer.bytes).toString() : new Uint8Array(answer.bytes);
-    return c.newResponse(ack, { status: 200, headers: { 'Content-Type': contentType } });
+    const request = toHl7Request(c, await sourceRequestOf(c));
+    return toHl7Response(c, request, await receiveHl7v2(deps, request));
   });
   return routes;
+}
+
+/** The request with the media type and charset of its Content-Type. */
+export function toHl7Request(c: Context<HttpEnv>, request: SourceRequest): Hl7Request {
+  const { type, charset } = mediaTypeOf(c.req.header('content-type'));
+  return { ...request, contentType: type, charset };
+}
+
+/** The ACK with the content type of the request, or an empty body. */
+export function toHl7Response(c: Context<HttpEnv>, { contentType }: Hl7Request, answer: Hl7Answer): Response {
+  if (answer.kind === 'empty') return c.body(null, 200);
+  const type = `${contentType ?? DEFAULT_TYPE}; charset=${answer.charset}`;
+  // A text leaves together with its headers, bytes apart from them.
+  const ack = UTF8.test(answer.charset) ? Buffer.from(answer.bytes).toString() : new Uint8Array(answer.bytes);
+  return c.newResponse(ack, { status: 200, headers: { 'Content-Type': type } });
 }
 
 interface MediaType {

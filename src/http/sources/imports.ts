@@ -1,10 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { Problem } from '../../domain/errors.ts';
-import { importCsv } from '../../sources/csv.ts';
+import { type Imported, type ImportRequest, importCsv, summarise } from '../../sources/csv.ts';
+import type { SourceRequest } from '../../sources/receive.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
 import { json, problems, sourceParam } from '../describe.ts';
 import { createRoutes } from '../problem.ts';
-import { credentialsOf } from './credentials.ts';
+import { sourceRequestOf } from './source-request.ts';
 
 const count = (description: string) => z.int().openapi({ description });
 const answerSchema = z
@@ -86,22 +88,33 @@ export function importRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   routes.openAPIRegistry.registerPath(postImport);
   routes.post(postImport.getRoutingPath(), async (c) => {
-    const header = (name: string) => c.req.header(name);
-    const contentType = header('content-type') ?? '';
-    const body = new Uint8Array(await c.req.arrayBuffer());
-    const { answer, errorFile } = await importCsv(deps, {
-      sourceId: c.req.param('source') ?? '',
-      contentType,
-      idempotencyKey: header('idempotency-key'),
-      credentials: credentialsOf(c, body),
-      body,
-      dryRun: c.req.query('dryRun') === 'true',
-      refusal: wrongType(contentType) ?? wrongQuery(c.req.query()),
+    const query = c.req.query();
+    const dryRun = c.req.query('dryRun') === 'true';
+    const request = toImportRequest(c, await sourceRequestOf(c), query);
+    const imported = await importCsv(deps.receiver, {
+      ...request,
+      ...(dryRun && { dryRun, idempotencyKey: undefined }),
     });
-    if (!/\btext\/csv\b/i.test(header('accept') ?? '')) return c.json(answer, 200);
-    return c.body(errorFile, 200, { 'Content-Type': 'text/csv; charset=utf-8; header=present' });
+    return toImportResponse(c, summarise(imported, imported.dryRun));
   });
   return routes;
+}
+
+/** The request with what is wrong around the file. @param query its parameters */
+export function toImportRequest(
+  c: Context<HttpEnv>,
+  request: SourceRequest,
+  query: Readonly<Record<string, string>>,
+): ImportRequest {
+  const contentType = c.req.header('content-type') ?? '';
+  const idempotencyKey = c.req.header('idempotency-key');
+  return { ...request, idempotencyKey, contentType, refusal: wrongType(contentType) ?? wrongQuery(query) };
+}
+
+/** JSON, or the refused rows as a file for a caller that prefers `text/csv`. */
+export function toImportResponse(c: Context<HttpEnv>, { answer, errorFile }: Imported): Response {
+  if (!/\btext\/csv\b/i.test(c.req.header('accept') ?? '')) return c.json(answer, 200);
+  return c.body(errorFile, 200, { 'Content-Type': 'text/csv; charset=utf-8; header=present' });
 }
 
 /** Browsers on Windows call a CSV file one of Excel's: what it is shows in its bytes. */

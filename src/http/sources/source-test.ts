@@ -1,11 +1,23 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { type MessageFormat, TrialReceiver, type TriedElement, tellFormat } from '../../dry-run/try-message.ts';
-import { SourceAuthenticator } from '../../sources/authenticate.ts';
+import type { Context } from 'hono';
+import type { DryRunElement } from '../../dry-run/dry-run.ts';
+import { importCsv, summarise } from '../../sources/csv.ts';
+import { receiveFhir } from '../../sources/fhir/receive.ts';
+import { FhirServers } from '../../sources/fhir/servers.ts';
+import { receiveHl7v2 } from '../../sources/hl7v2.ts';
+import { type MessageFormat, messageFormat } from '../../sources/message-format.ts';
+import type { Accepted, SourceRequest } from '../../sources/receive.ts';
+import { receiveWebhook } from '../../sources/webhook.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
 import { instant, iso, json, problems, sourceParam } from '../describe.ts';
-import { createRoutes, problemSchema, toProblemBody } from '../problem.ts';
+import { toProblem } from '../failures.ts';
+import { createRoutes, problemResponse, problemSchema, toProblemBody } from '../problem.ts';
 import { plannedSchema, toPlannedBody } from '../schemas/planned.ts';
-import { credentialsOf } from './credentials.ts';
+import { toFhirRequest, toFhirResponse } from './fhir.ts';
+import { toHl7Request, toHl7Response } from './hl7v2.ts';
+import { toImportRequest, toImportResponse } from './imports.ts';
+import { sourceRequestOf } from './source-request.ts';
+import { toWebhookRequest, toWebhookResponse } from './webhooks.ts';
 
 const standing = z
   .object({
@@ -82,42 +94,80 @@ const tryMessage = createRoute({
   responses: { 200: json(trySchema, 'What it would come to'), ...problems(401, 413, 415, 503) },
 });
 
-const ADDRESS: Readonly<Record<MessageFormat, (source: string) => string>> = {
-  hl7v2: (source) => `/v1/hl7v2/${source}`,
-  fhir: (source) => `/v1/fhir/${source}`,
-  csv: (source) => `/v1/sources/${source}/imports`,
-  json: (source) => `/v1/webhooks/${source}`,
-};
+/** A message that was tried: its elements, and the answer of the real address. */
+interface Tried {
+  /** The format, told apart from others at its address. */
+  readonly format: string;
+  readonly elements: readonly DryRunElement[];
+  readonly answer: Response;
+}
 
-/**
- * `POST /v1/sources/{source}/test`.
- * @param waysIn the routes of booking systems over these dependencies, answering under the id of the request
- */
-export function sourceTestRoutes(
-  deps: HttpDeps,
-  waysIn: (deps: HttpDeps, requestId: string) => OpenAPIHono<HttpEnv>,
-): OpenAPIHono<HttpEnv> {
+/** `POST /v1/sources/{source}/test`. */
+export function sourceTestRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
+  const tryDeps = { ...deps, servers: new FhirServers(deps, deps.fhirTimeMs) };
   routes.openAPIRegistry.registerPath(tryMessage);
   routes.post(tryMessage.getRoutingPath(), async (c) => {
-    const header = (name: string) => c.req.header(name);
-    const source = c.req.param('source') ?? '';
-    const body = new Uint8Array(await c.req.arrayBuffer());
-    // Whoever it is that tries: nothing is told to somebody else, not even what is wrong with a message.
-    await new SourceAuthenticator(deps).authenticate(source, credentialsOf(c, body), deps.now());
-    const receiver = new TrialReceiver(deps);
-    const format = tellFormat(body, header);
-    const address = new URL(ADDRESS[format](source), c.req.url);
-    const answer = await waysIn({ ...deps, receiver }, c.var.requestId).request(address, {
-      method: 'POST',
-      headers: c.req.raw.headers,
-      body,
-    });
-    const elements = receiver.tried.map((element) => toBody(element, c.var.requestId));
-    return c.json({ format: receiver.format ?? format, elements, answer: await answerBody(answer) }, 200);
+    const request = { ...(await sourceRequestOf(c)), dryRun: true };
+    // Nothing is told to a caller that the source does not know, not even what is wrong with a message.
+    await deps.receiver.authenticate(request);
+    const { format, elements, answer } = await tryOut(tryDeps, c, request);
+    const body = {
+      format,
+      elements: elements.map((element) => toBody(element, c.var.requestId)),
+      answer: await answerBody(answer),
+    };
+    return c.json(body, 200);
   });
   return routes;
 }
+
+const ADDRESS: Readonly<Record<MessageFormat, string>> = {
+  hl7v2: '/v1/hl7v2/',
+  fhir: '/v1/fhir/',
+  csv: '/v1/sources/',
+  json: '/v1/webhooks/',
+};
+
+async function tryOut(
+  deps: HttpDeps & { readonly servers: FhirServers },
+  c: Context<HttpEnv>,
+  request: SourceRequest,
+): Promise<Tried> {
+  const format = messageFormat(request.body, (name) => c.req.header(name));
+  try {
+    return await TRY[format](deps, c, request);
+  } catch (error) {
+    return { format, elements: [], answer: problemResponse(c, toProblem(error, c, deps), ADDRESS[format]) };
+  }
+}
+
+type TryDeps = Parameters<typeof tryOut>[0];
+const elementsOf = ({ dryRun }: Pick<Accepted, 'dryRun'>): readonly DryRunElement[] => dryRun?.elements ?? [];
+
+/** By each format what its own address does, and what it answers. */
+const TRY: Readonly<
+  Record<MessageFormat, (deps: TryDeps, c: Context<HttpEnv>, request: SourceRequest) => Promise<Tried>>
+> = {
+  hl7v2: async (deps, c, request) => {
+    const message = toHl7Request(c, request);
+    const answer = await receiveHl7v2(deps, message);
+    return { format: 'hl7v2', elements: elementsOf(answer), answer: toHl7Response(c, message, answer) };
+  },
+  fhir: async (deps, c, request) => {
+    const answer = await receiveFhir(deps, toFhirRequest(c, request));
+    return { format: 'fhir', elements: elementsOf(answer), answer: toFhirResponse(c, answer, deps) };
+  },
+  csv: async (deps, c, request) => {
+    const imported = await importCsv(deps.receiver, toImportRequest(c, request, {}));
+    const answer = toImportResponse(c, summarise(imported, null));
+    return { format: 'csv', elements: elementsOf(imported), answer };
+  },
+  json: async (deps, c, request) => {
+    const answer = await receiveWebhook(deps.receiver, toWebhookRequest(c, request));
+    return { format: answer.format ?? 'json', elements: elementsOf(answer), answer: toWebhookResponse(c, answer) };
+  },
+};
 
 async function answerBody(answer: Response): Promise<z.infer<typeof trySchema>['answer']> {
   const contentType = answer.headers.get('content-type');
@@ -126,7 +176,7 @@ async function answerBody(answer: Response): Promise<z.infer<typeof trySchema>['
 }
 
 function toBody(
-  { answer, appointments, unmapped, notes }: TriedElement,
+  { answer, appointments, unmapped, notes }: DryRunElement,
   requestId: string,
 ): z.infer<typeof elementSchema> {
   const refused = answer.result === 'refused';
@@ -141,7 +191,7 @@ function toBody(
   };
 }
 
-function toStanding(appointment: TriedElement['appointments'][number]): z.infer<typeof standing> {
+function toStanding(appointment: DryRunElement['appointments'][number]): z.infer<typeof standing> {
   const {
     reference,
     version,

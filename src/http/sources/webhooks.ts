@@ -1,11 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { EventAnswer } from '../../intake/apply-events.ts';
-import { receiveWebhook, webhookSchema } from '../../sources/webhook.ts';
+import type { SourceRequest } from '../../sources/receive.ts';
+import { receiveWebhook, type WebhookAnswer, type WebhookRequest, webhookSchema } from '../../sources/webhook.ts';
 import type { HttpDeps, HttpEnv } from '../deps.ts';
 import { json, open, problems, sourceParam } from '../describe.ts';
-import { createRoutes, problemSchema, toProblemBody } from '../problem.ts';
-import { credentialsOf } from './credentials.ts';
+import { createRoutes, problemResponse, problemSchema, toProblemBody } from '../problem.ts';
+import { sourceRequestOf } from './source-request.ts';
 
 const accepted = z
   .object({
@@ -178,16 +179,23 @@ export function webhookRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
   routes.openAPIRegistry.registerPath(askWebhook);
   routes.options(askWebhook.getRoutingPath(), answerHandshake);
   routes.post(postWebhook.getRoutingPath(), async (c) => {
-    const { array, answers } = await receiveWebhook(deps.receiver, {
-      ...credentialsOf(c, new Uint8Array(await c.req.arrayBuffer())),
-      sourceId: c.req.param('source') ?? '',
-      contentType: c.req.header('content-type') ?? '',
-      idempotencyKey: c.req.header('idempotency-key'),
-    });
-    if (array) return c.json({ results: answers.map((answer) => toJson(answer, c.var.requestId)) }, 207);
-    return c.json(toJson(answers[0] as EventAnswer, c.var.requestId), 202);
+    const request = toWebhookRequest(c, await sourceRequestOf(c));
+    return toWebhookResponse(c, await receiveWebhook(deps.receiver, request));
   });
   return routes;
+}
+
+/** The request with the headers that the webhook's formats read. */
+export function toWebhookRequest(c: Context<HttpEnv>, request: SourceRequest): WebhookRequest {
+  return { ...request, contentType: c.req.header('content-type') ?? '', header: (name) => c.req.header(name) };
+}
+
+/** 202 for one event that was taken, 207 for an array, else the problem. */
+export function toWebhookResponse(c: Context<HttpEnv>, { array, answers }: WebhookAnswer): Response {
+  const { requestId } = c.var;
+  if (array) return c.json({ results: answers.map((answer) => toJson(answer, requestId)) }, 207);
+  const [only] = answers as [EventAnswer];
+  return only.result === 'refused' ? problemResponse(c, only.problem) : c.json(toJson(only, requestId), 202);
 }
 
 function toJson(answer: EventAnswer, requestId: string): z.infer<typeof accepted> | z.infer<typeof refused> {

@@ -2,7 +2,7 @@ import type { Source } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
 import { readFhir } from '../../formats/fhir/read-fhir.ts';
 import type { EventAnswer } from '../../intake/apply-events.ts';
-import type { Receives } from '../receive.ts';
+import type { Receiver } from '../receive.ts';
 import { advancePoll, type FeedKey, findPoll } from './feeds.sql.ts';
 import {
   halvesOf,
@@ -23,7 +23,7 @@ const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
 /** A server may show a change some time after the moment that it stamps on it. */
 const OVERLAP_MS = 5 * 60_000;
 
-type PollDeps = ReadBackDeps & { readonly receiver: Receives };
+type PollDeps = ReadBackDeps & { readonly receiver: Receiver };
 
 /** How much a source's server is asked for at once: less after a poll that ran out of time. */
 export interface Pace {
@@ -189,19 +189,18 @@ class Poll {
 
   async #takeWhole(body: object): Promise<readonly EventAnswer[]> {
     const { deps, source, time } = this;
-    const request = { method: 'POST', body } as const;
-    const { answers, result } = await deps.receiver.receive({
-      sourceId: source.id,
-      credentials: 'connection',
-      body: new Uint8Array(),
-      read: async (context) => {
-        const first = readFhir(request, context);
-        const { fetched } = await readBack(deps, context.source, first, time);
-        const { entries, bundle } = fetched.size > 0 ? readFhir(request, context, fetched) : first;
-        return { elements: entries.map(({ element }) => element), array: bundle };
-      },
+    const { receiver } = deps;
+    const page = { method: 'POST', body } as const;
+    const request = { sourceId: source.id, credentials: 'connection', body: new Uint8Array() } as const;
+    return receiver.retry(source.id, async () => {
+      const context = await receiver.authenticate(request);
+      const first = readFhir(page, context);
+      const { fetched } = await readBack(deps, context.source, first, time);
+      const { entries, bundle } = fetched.size > 0 ? readFhir(page, context, fetched) : first;
+      const elements = entries.map(({ element }) => element);
+      const { answers } = await receiver.accept(context.source, { elements, array: bundle }, request);
+      return answers.filter((_, index) => elements[index]?.kind !== 'ignored');
     });
-    return answers.filter((_, index) => result.elements[index]?.kind !== 'ignored');
   }
 
   #isRefused(body: object): boolean {

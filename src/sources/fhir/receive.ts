@@ -2,11 +2,11 @@ import { Problem } from '../../domain/errors.ts';
 import { readFhir } from '../../formats/fhir/read-fhir.ts';
 import type { FhirMessage, FhirReading, FhirRequest } from '../../formats/fhir/reading.ts';
 import { isFhirId } from '../../formats/fhir/references.ts';
-import type { IngestContext } from '../../formats/format.ts';
+import type { IngestContext, IngestResult } from '../../formats/format.ts';
 import { parseJson } from '../../formats/index.ts';
 import type { EventAnswer } from '../../intake/apply-events.ts';
 import type { Deps } from '../../runtime/deps.ts';
-import type { ReceiveRequest, Receives } from '../receive.ts';
+import type { Accepted, Address, Receiver, SourceRequest } from '../receive.ts';
 import { noteFeed } from './feed.ts';
 import { checkFhirType } from './media-type.ts';
 import type { FhirServers, TimeLimit } from './servers.ts';
@@ -14,9 +14,7 @@ import type { FhirServers, TimeLimit } from './servers.ts';
 export type { FhirMessage };
 
 /** A request under `/v1/fhir/{source}`, as it came. */
-export interface FhirHttpRequest
-  extends Pick<ReceiveRequest, 'sourceId' | 'credentials' | 'idempotencyKey' | 'body'>,
-    Omit<FhirRequest, 'body'> {
+export interface FhirHttpRequest extends SourceRequest, Omit<FhirRequest, 'body'> {
   readonly contentType: string;
 }
 
@@ -31,7 +29,7 @@ export interface FhirOutcome {
   readonly path: string;
 }
 
-export interface FhirAnswer {
+export interface FhirAnswer extends Pick<Accepted, 'dryRun'> {
   readonly kind: FhirReading['kind'];
   readonly outcomes: readonly FhirOutcome[];
   /** Type of the posted Bundle; null for what was none. */
@@ -49,7 +47,7 @@ export interface FhirAnswer {
 }
 
 export interface ReceiveFhirDeps extends Pick<Deps, 'db' | 'keyring' | 'log' | 'metrics' | 'now'> {
-  readonly receiver: Receives;
+  readonly receiver: Receiver;
   readonly servers: FhirServers;
 }
 
@@ -60,31 +58,19 @@ export interface ReceiveFhirDeps extends Pick<Deps, 'db' | 'keyring' | 'log' | '
  */
 export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpRequest): Promise<FhirAnswer> {
   const { receiver, servers } = deps;
-  const { sourceId, credentials, idempotencyKey, body } = request;
   const time = servers.time();
-  let heard: { reading: FhirReading; body: unknown } | undefined;
-  const { source, answers } = await receiver.receive({
-    sourceId,
-    credentials,
-    idempotencyKey,
-    address: ['fhir', request.method, request.resourceType, request.id, request.deletedResource],
-    body,
-    read: async (context) => {
-      const parsed = parse(request);
-      if (!receiver.isDryRun) servers.forget(context.source, patientsTold(request, parsed));
-      const { reading, partial } = await readWhole(deps, { ...request, body: parsed }, context, time);
-      heard = { reading, body: parsed };
-      // What could not be read back now may be there when the same comes again.
-      const told = reading.messageId === undefined || partial ? {} : { messageId: reading.messageId };
-      return { elements: reading.entries.map(({ element }) => element), array: reading.bundle, ...told };
-    },
+  const { source, body, reading, accepted } = await receiver.retry(request.sourceId, async () => {
+    const context = await receiver.authenticate(request);
+    const body = parse(request);
+    if (!request.dryRun) servers.forget(context.source, patientsTold(request, body));
+    const { reading, partial } = await readWhole(deps, { ...request, body }, context, time);
+    const accepted = await receiver.accept(context.source, elementsOf(reading, partial), request, addressOf(request));
+    return { source: context.source, body, reading, accepted };
   });
-  if (!heard) throw new Error('a request was accepted unread');
-  const { reading, body: parsed } = heard;
   const hasEvents = reading.entries.some(({ element }) => element.kind !== 'ignored');
-  if (reading.feed && !receiver.isDryRun) await noteFeed(deps, source, { ...reading.feed, hasEvents });
+  if (reading.feed && !request.dryRun) await noteFeed(deps, source, { ...reading.feed, hasEvents });
   const isPing = isBarePing(reading);
-  const polls = source.fhirBaseUrl !== null && !receiver.isDryRun && isPing;
+  const polls = source.fhirBaseUrl !== null && !request.dryRun && isPing;
   const unreadable = source.fhirBaseUrl === null && isPing;
   if (unreadable)
     deps.log.warn(
@@ -95,16 +81,28 @@ export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpReques
   return {
     kind: reading.kind,
     outcomes: [
-      ...outcomesOf(reading, answers),
+      ...outcomesOf(reading, accepted.answers),
       ...polled.map((answer) => ({ answer, why: null, index: 0, path: 'Appointment' })),
     ],
-    bundleType: reading.bundle ? textOf(parsed, 'type') : null,
+    bundleType: reading.bundle ? textOf(body, 'type') : null,
     size: reading.size,
-    message: reading.message && !isAnswer(parsed) ? reading.message : null,
-    otherId: request.id !== undefined && textOf(parsed, 'id') !== null && textOf(parsed, 'id') !== request.id,
+    message: reading.message && !isAnswer(body) ? reading.message : null,
+    otherId: request.id !== undefined && textOf(body, 'id') !== null && textOf(body, 'id') !== request.id,
     polled: polls,
     unreadable,
+    dryRun: accepted.dryRun,
   };
+}
+
+function elementsOf(reading: FhirReading, partial: boolean): IngestResult {
+  const elements = reading.entries.map(({ element }) => element);
+  // What could not be read back now may be there when the same comes again.
+  const messageId = partial ? undefined : reading.messageId;
+  return { elements, array: reading.bundle, ...(messageId !== undefined && { messageId }) };
+}
+
+function addressOf({ method, resourceType, id, deletedResource }: FhirHttpRequest): Address {
+  return ['fhir', method, resourceType, id, deletedResource];
 }
 
 /**

@@ -3,7 +3,7 @@ import { Problem } from '../../domain/errors.ts';
 import { SourceChanged } from '../../intake/accept.ts';
 import type { EventAnswer } from '../../intake/apply-events.ts';
 import type { Deps } from '../../runtime/deps.ts';
-import type { Receives } from '../receive.ts';
+import type { Receiver } from '../receive.ts';
 import { type Pace, pollAppointments } from './poll.ts';
 import { type ReadBack, type ReadBackDeps, type ReadBackRequest, readBack, unavailable } from './read-back.ts';
 import { KeptReadBacks } from './read-back-cache.ts';
@@ -69,7 +69,7 @@ export class FhirServers {
    * change that it does not see: all of them share the one after it.
    * @throws Problem 503 when the server, or the time, does not allow it
    */
-  async poll(receiver: Receives, source: Source, time: TimeLimit): Promise<readonly EventAnswer[]> {
+  async poll(receiver: Receiver, source: Source, time: TimeLimit): Promise<readonly EventAnswer[]> {
     const state = this.#polls.get(source.id);
     const start = () => this.#start(receiver, source);
     const poll = state ? (state.next ?? state.running.then(start, start)) : start();
@@ -89,7 +89,7 @@ export class FhirServers {
     }
   }
 
-  #start(receiver: Receives, source: Source): Promise<readonly EventAnswer[]> {
+  #start(receiver: Receiver, source: Source): Promise<readonly EventAnswer[]> {
     const { id } = source;
     const pace = this.#paces.get(id) ?? { shape: 0 };
     this.#paces.set(id, pace);

@@ -173,7 +173,7 @@ describe('a refusal is an OperationOutcome', () => {
   });
 
   it('500 tells nothing of what failed', async () => {
-    const receiver = { receive: () => Promise.reject(new TypeError('+4520123456')) } as unknown as Receiver;
+    const receiver = { retry: () => Promise.reject(new TypeError('+4520123456')) } as unknown as Receiver;
     const answer = await sendTo({ ...test.deps, receiver });
     const outcome = await outcomeOf(answer, 500);
     expect(outcome.issue[0]?.code).toBe('exception');

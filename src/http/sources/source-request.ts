@@ -1,0 +1,24 @@
+import type { Context } from 'hono';
+import type { Credentials } from '../../sources/authenticate.ts';
+import type { SourceRequest } from '../../sources/receive.ts';
+import type { HttpEnv } from '../deps.ts';
+
+/** What every request of a booking system holds, whatever its format; it is sent for the source in its path. */
+export async function sourceRequestOf(c: Context<HttpEnv>): Promise<SourceRequest & { credentials: Credentials }> {
+  const header = (name: string) => c.req.header(name);
+  const body = new Uint8Array(await c.req.arrayBuffer());
+  return {
+    sourceId: c.req.param('source') ?? '',
+    credentials: {
+      header,
+      authorization: header('authorization'),
+      webhookId: header('webhook-id'),
+      webhookTimestamp: header('webhook-timestamp'),
+      webhookSignature: header('webhook-signature'),
+      // The bytes that were sent, before anything was parsed: signatures are made over them.
+      body,
+    },
+    idempotencyKey: header('idempotency-key') || header('webhook-id'),
+    body,
+  };
+}

@@ -1,0 +1,15 @@
+import type { IngestContext, IngestResult } from '../../src/formats/format.ts';
+import type { Accepted, Receiver, SourceRequest } from '../../src/sources/receive.ts';
+
+/** Takes in what `read` makes of a request, as the formats do. */
+export function receiveReading(
+  receiver: Receiver,
+  request: Pick<SourceRequest, 'sourceId'> & Partial<SourceRequest>,
+  read: (context: IngestContext) => IngestResult | Promise<IngestResult>,
+): Promise<Accepted> {
+  const whole: SourceRequest = { credentials: 'connection', body: new Uint8Array(), ...request };
+  return receiver.retry(request.sourceId, async () => {
+    const context = await receiver.authenticate(whole);
+    return receiver.accept(context.source, await read(context), whole);
+  });
+}
