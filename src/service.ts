@@ -12,8 +12,7 @@ import { SimulatorGateway } from './gateways/simulator.ts';
 import { createApp } from './http/app.ts';
 import type { HttpDeps } from './http/deps.ts';
 import { listenForMllp, type MllpListener } from './mllp/listener.ts';
-import { readBacklog } from './operations/backlog.sql.ts';
-import { watch } from './operations/gauges.ts';
+import { backlogOf, watch } from './operations/gauges.ts';
 import { ReceiptAcceptor } from './receipts/accept.ts';
 import type { Deps } from './runtime/deps.ts';
 import { createMetrics } from './runtime/metrics.ts';
@@ -134,7 +133,7 @@ function registerAllGauges(
 ): void {
   watch(metrics.registry, {
     ...{ now, monotonic },
-    standing: (at) => readBacklog(database.db, at),
+    standing: backlogOf(database.db),
     pool: database.pool,
     jobs: () => worker?.jobs() ?? [],
     gateways: () => worker?.gateways() ?? [],

@@ -54,7 +54,7 @@ export function requestLog(deps: Logging & Metering): MiddlewareHandler<HttpEnv>
     const ms = Math.round(performance.now() - began);
     const route = routePath(c, -1);
     const { status } = c.res;
-    deps.metrics.answers.inc({ route, status: `${Math.floor(status / 100)}xx` });
+    deps.metrics.responses.inc({ route, status: `${Math.floor(status / 100)}xx` });
     deps.log.debug({ requestId: c.var.requestId, method: c.req.method, route, status, ms }, 'answered');
   };
 }

@@ -1,5 +1,7 @@
+import type { Kysely } from 'kysely';
 import { Gauge, type Registry } from 'prom-client';
-import type { Standing } from './backlog.sql.ts';
+import type { Database } from '../database/tables.ts';
+import { readBacklog, type Standing } from './backlog.sql.ts';
 
 /** What the figures are taken from, at the moment of a scrape. */
 export interface Watched {
@@ -63,7 +65,7 @@ function watchReminders(inDatabase: InDatabase): void {
   );
   inDatabase('claims_stuck', 'Claims whose lease lapsed more than a minute ago', (it) => it.stuckClaims);
   inDatabase(
-    'reminders_parked',
+    'reminders_quarantined',
     'Reminders that an error or their text ended, and whose deadline has not come',
     (it) => it.parked,
   );
@@ -103,29 +105,24 @@ function watchProcess(gauge: MakeGauge, { pool, jobs, gateways }: Watched): void
   });
   // Not "job": Prometheus gives that label to the target.
   gauge(
-    'task_begun_seconds',
-    'Since what runs by the clock was last woken, since the start before the first time',
+    'task_start_age_seconds',
+    'Time since a scheduled task last started, or since the start of the process',
     ['task'],
     (it) => {
       for (const { job: task, begunMs } of jobs()) it.set({ task }, begunMs / 1000);
     },
   );
   gauge(
-    'task_ended_seconds',
-    'Since a run of it last ended without an error, since the start before the first time',
+    'task_success_age_seconds',
+    'Time since a scheduled task last succeeded, or since the start of the process',
     ['task'],
     (it) => {
       for (const { job: task, endedMs } of jobs()) it.set({ task }, endedMs / 1000);
     },
   );
-  gauge(
-    'gateway_stopped',
-    '1 while the queue of a gateway is stopped, and until a call gets through after that',
-    ['gateway'],
-    (it) => {
-      for (const { gateway, stopped } of gateways()) it.set({ gateway }, stopped ? 1 : 0);
-    },
-  );
+  gauge('gateway_circuit_open', '1 while the circuit breaker of a gateway is open or half-open', ['gateway'], (it) => {
+    for (const { gateway, stopped } of gateways()) it.set({ gateway }, stopped ? 1 : 0);
+  });
 }
 
 function age(since: Date | null, now: Date): number {
@@ -163,4 +160,9 @@ class StandingReader {
       clearTimeout(timer);
     }
   }
+}
+
+/** Reads the backlog of this database, for `Watched.standing`. */
+export function backlogOf(db: Kysely<Database>): Watched['standing'] {
+  return (now) => readBacklog(db, now);
 }

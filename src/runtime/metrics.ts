@@ -16,8 +16,9 @@ const PLACES = [
 const OUTCOMES = ['accepted', 'rejected', 'retry', 'uncertain'];
 
 /**
- * What an operator watches. No label ever holds a number, a name or a reference.
- * @param gateways whose counters are to start at zero: the first failure would else be no increase
+ * The metrics that the process counts itself; operations/gauges.ts adds those that are read at a scrape. No label ever
+ * holds a phone number, a name or a reference.
+ * @param gateways ids of gateways whose counters start at zero: Prometheus sees no increase in a counter that appears
  */
 export function createMetrics(gateways: readonly string[] = []) {
   const registry = new Registry();
@@ -37,7 +38,7 @@ function sendingMetrics(registers: Registry[]) {
     }),
     lateness: new Histogram({
       name: 'easysms_handover_lateness_seconds',
-      help: 'From due to handed over',
+      help: 'Time from due to handed over',
       buckets: [0.5, 1, 2, 5, 10, 30, 60, 120, 600, 3600],
       registers,
     }),
@@ -48,7 +49,7 @@ function sendingMetrics(registers: Registry[]) {
     }),
     clockDifference: new Gauge({
       name: 'easysms_clock_difference_seconds',
-      help: "The process's clock minus the database's",
+      help: "The process's clock minus the database's clock",
       registers,
     }),
     sendingHeld: new Gauge({
@@ -58,12 +59,12 @@ function sendingMetrics(registers: Registry[]) {
     }),
     lastTick: new Gauge({
       name: 'easysms_last_tick_timestamp_seconds',
-      help: 'When the dispatch tick last ran',
+      help: 'Unix time of the last dispatch tick',
       registers,
     }),
     failures: new Counter({
       name: 'easysms_failures_total',
-      help: 'Failures of our own by place',
+      help: 'Internal errors by place',
       labelNames: ['place'],
       registers,
     }),
@@ -90,35 +91,36 @@ function receivingMetrics(registers: Registry[]) {
       labelNames: ['gateway', 'meaning'],
       registers,
     }),
-    answers: new Counter({
-      name: 'easysms_http_answers_total',
-      help: 'Requests by the pattern of their route and the class of the answer',
+    responses: new Counter({
+      name: 'easysms_http_responses_total',
+      help: 'HTTP requests by the pattern of their route and the class of the status',
       labelNames: ['route', 'status'],
       registers,
     }),
     mllpConnections: new Gauge({
       name: 'easysms_mllp_connections',
-      help: 'Open connections of booking systems over MLLP',
+      help: 'Open MLLP connections of booking systems',
       registers,
     }),
     mllpMessages: new Counter({
       name: 'easysms_mllp_messages_total',
-      help: 'Messages over MLLP by what became of them',
+      help: 'Messages over MLLP by result',
       labelNames: ['result'],
       registers,
     }),
     fhirEventsMissed: new Counter({
       name: 'easysms_fhir_events_missed_total',
-      help: 'Events of FHIR subscriptions that their numbers tell of and that never came',
+      help: 'Events missing from the numbering of FHIR subscriptions',
       registers,
     }),
     mllpRefused: new Counter({
       name: 'easysms_mllp_refused_connections_total',
-      help: 'Connections over MLLP that were closed at once, by reason',
+      help: 'MLLP connections that were refused, by reason',
       labelNames: ['reason'],
       registers,
     }),
   };
 }
 
+/** The counters and gauges of `createMetrics`, and the registry that holds them. */
 export type Metrics = ReturnType<typeof createMetrics>;

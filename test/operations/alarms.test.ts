@@ -68,7 +68,7 @@ describe.skipIf(!installed)('within two minutes an operator is told', { timeout:
     site.gateway.script(ACCEPTED);
     await bookOne();
     await eventually(async () =>
-      expect((await scrape(service)).get('easysms_gateway_stopped{gateway="scripted"}')).toBe(0),
+      expect((await scrape(service)).get('easysms_gateway_circuit_open{gateway="scripted"}')).toBe(0),
     );
   }
 
@@ -124,7 +124,7 @@ describe.skipIf(!installed)('within two minutes an operator is told', { timeout:
     });
     await close();
     const during = await pair(service, () => site.post(service, { type: 'appointment.booked' }, 'not-the-token'));
-    await judge([fault('poison and refusals', during, ['EasysmsRemindersParked', 'EasysmsWaysInRefusing'])]);
+    await judge([fault('poison and refusals', during, ['EasysmsRemindersQuarantined', 'EasysmsIntakeRefusing'])]);
   });
 
   it('of clocks that are apart, of a tick that does not come, and of a worker that is not there', async () => {
@@ -151,7 +151,7 @@ describe.skipIf(!installed)('within two minutes an operator is told', { timeout:
     proxy.restore();
     await eventually(async () => expect(await bookOne()).toBe(202));
     await judge([
-      fault('database away', away, ['EasysmsDatabaseUnreachable', 'EasysmsWaysInFailing', 'EasysmsJobFailing']),
+      fault('database away', away, ['EasysmsDatabaseUnreachable', 'EasysmsIntakeFailing', 'EasysmsJobFailing']),
     ]);
   });
 
@@ -159,7 +159,7 @@ describe.skipIf(!installed)('within two minutes an operator is told', { timeout:
     site.gateway.script(AUTH);
     await bookOne();
     await eventually(async () =>
-      expect((await scrape(service)).get('easysms_gateway_stopped{gateway="scripted"}')).toBe(1),
+      expect((await scrape(service)).get('easysms_gateway_circuit_open{gateway="scripted"}')).toBe(1),
     );
     await eventually(async () =>
       expect((await scrape(service)).get('easysms_reminders_due_oldest_seconds')).toBeGreaterThan(1),
@@ -168,7 +168,7 @@ describe.skipIf(!installed)('within two minutes an operator is told', { timeout:
     await site.stop();
     const gone = await pair(service);
     await judge([
-      fault('credentials', refused, ['EasysmsGatewayStopped', 'EasysmsNothingHandedOver']),
+      fault('credentials', refused, ['EasysmsGatewayCircuitOpen', 'EasysmsNothingHandedOver']),
       fault('gone', gone, ['EasysmsDown']),
     ]);
   });

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Standing } from '../../src/operations/backlog.sql.ts';
 import { watch } from '../../src/operations/gauges.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
+import { openTestApp } from '../support/app.ts';
 
 const read = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
 const rules = read('operations/easysms.rules.yml');
@@ -72,4 +73,21 @@ it('the dashboard has a query on each panel, and no panel twice', () => {
   const shown = panels.filter(({ type }) => type !== 'row');
   expect(shown.filter(({ targets }) => !targets?.length || targets.some(({ expr }) => expr === ''))).toEqual([]);
   expect(new Set(shown.map(({ title }) => title)).size).toBe(shown.length);
+});
+
+it('the alerts on what booking systems send look at each of their routes', async () => {
+  const test = await openTestApp();
+  const document = await test.json<{ paths: Record<string, Record<string, { tags: string[] }>> }>(200, '/openapi.json');
+  await test.close();
+  const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.values(methods).some(({ tags }) => tags.includes('Booking systems'))
+      ? [path.replaceAll(/\{(\w+)\}/g, ':$1')]
+      : [],
+  );
+  expect(routes.length).toBeGreaterThan(4);
+  const patterns = [...rules.matchAll(/route=~"([^"]+)"/g)].map(([, pattern = '']) => pattern);
+  const intake = patterns.filter((pattern) => pattern.includes('webhooks'));
+  expect(intake.length).toBeGreaterThan(3);
+  for (const pattern of intake)
+    expect(routes.filter((route) => !new RegExp(`^(?:${pattern})$`).test(route))).toEqual([]);
 });

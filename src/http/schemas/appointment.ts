@@ -43,7 +43,7 @@ const reminderSchema = z
     reason: z.string().nullable(),
     action: z.enum(REMINDER_ACTIONS).nullable().openapi({
       description:
-        "What a person should do: phone the citizen, mend our or the gateway's settings, or ask the gateway whether it left",
+        'What a person should do: phone the citizen, fix settings here or at the gateway, or ask the gateway whether it was sent',
     }),
     heldReason: z
       .string()

@@ -76,9 +76,9 @@ function allDead(setting: Setting): Promise<Outcome> {
 }
 
 function begun({ publicUrl }: World): Promise<number | null> {
-  return figure(publicUrl, 'easysms_task_begun_seconds{task="dispatch"}');
+  return figure(publicUrl, 'easysms_task_start_age_seconds{task="dispatch"}');
 }
 
 function ended({ publicUrl }: World, task: string): Promise<number | null> {
-  return figure(publicUrl, `easysms_task_ended_seconds{task="${task}"}`);
+  return figure(publicUrl, `easysms_task_success_age_seconds{task="${task}"}`);
 }
