@@ -1,16 +1,44 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that only `npm run test:full` runs: they need real servers, or many processes, or months. */
+const SLOW = [
+  // Kannel, PgBouncer, Prometheus and a browser, which not every machine has.
+  'test/kannel/**/*.test.ts',
+  'test/database/pgbouncer.test.ts',
+  'test/operations/alarms.test.ts',
+  'test/http/**/*-in-browser.test.ts',
+  // Whole processes that are killed over and over, and backups that are taken and restored.
+  'test/dispatch/kill.test.ts',
+  'test/operations/restore.test.ts',
+  // Simulated weeks of an installation.
+  'test/simulation/simulation.test.ts',
+];
+/** Tests that replace the timers of the whole process. */
+const FAKED_TIMERS = ['test/scheduler.test.ts', 'test/dispatch/gateway-caller.test.ts'];
+
+const project = (name: string, isolate: boolean, include: readonly string[], exclude: readonly string[] = []) => ({
+  extends: true as const,
+  test: { name, isolate, include: [...include], exclude: [...exclude] },
+});
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
+    projects: [
+      // Files of one worker share its modules and its embedded databases: loading them anew for each file takes three
+      // times the processor time of the tests.
+      project('quick', false, ['test/**/*.test.{ts,tsx}'], [...SLOW, ...FAKED_TIMERS]),
+      project('faked-timers', true, FAKED_TIMERS),
+      project('slow', true, SLOW),
+    ],
     // A job that fires in another zone than UTC goes wrong when the clocks change (test/scheduler.test.ts).
     env: { TZ: 'UTC' },
     globalSetup: ['test/support/database-server.ts'],
     pool: 'forks',
     // Much of a run is waiting: for servers, browsers and clocks.
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Limits against hanging only: a machine under heavy load takes ten times as long.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
 });

@@ -32,7 +32,7 @@ export async function startProcess(
   const out = logFile === undefined ? 'pipe' : openSync(logFile, 'a');
   const child: ChildProcess = spawn(
     process.execPath,
-    [isAbsolute(file) ? file : compiled('test/prove', file), ...args],
+    [isAbsolute(file) ? file : compiled('test/reliability', file), ...args],
     {
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
       stdio: ['ignore', out, out, 'ipc'],
@@ -65,5 +65,5 @@ export async function startProcess(
 
 /** For a process that is to load a file of this folder before anything else. */
 export function preloaded(file: string): Readonly<Record<string, string>> {
-  return { NODE_OPTIONS: `--import=${compiled('test/prove', file)}` };
+  return { NODE_OPTIONS: `--import=${compiled('test/reliability', file)}` };
 }

@@ -5,7 +5,7 @@ import { FEARS, INVARIANTS, type Outcome, violationsOf } from './verdict.ts';
 const INTRODUCTION = `# Reliability: what is promised, and what was measured
 
 This page is written by \`npm run prove -- --write …\`; the figures stand in [reliability.json](reliability.json). How an experiment works:
-[test/prove](../test/reliability/README.md).
+[test/reliability](../test/reliability/README.md).
 
 ## The promise
 

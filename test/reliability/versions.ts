@@ -13,7 +13,7 @@ export class Version {
 
   /** @param migrations leaves some out, or adds to them: names of files, with the SQL of those that are not there */
   constructor(name: string, migrations: (names: readonly string[]) => ReadonlyMap<string, string | null>) {
-    const root = dirname(dirname(dirname(compiled('test/prove', 'worker.ts'))));
+    const root = dirname(dirname(dirname(compiled('test/reliability', 'worker.ts'))));
     this.#root = `${root}-${name}`;
     cpSync(root, this.#root, { recursive: true, verbatimSymlinks: true });
     const folder = join(this.#root, 'migrations');

@@ -13,7 +13,7 @@ const folders = new Map<string, string>();
  * @param part a folder with a tsconfig.json that includes the file
  * @returns the path of the compiled file
  */
-export function compiled(part: 'bench' | 'test/prove', file: string): string {
+export function compiled(part: 'bench' | 'test/reliability', file: string): string {
   const folder = folders.get(part) ?? compile(part);
   folders.set(part, folder);
   return join(folder, part, file.replace(/\.ts$/, '.js'));

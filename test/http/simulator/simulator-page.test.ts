@@ -1,50 +1,20 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Problem } from '../../../src/domain/errors.ts';
 import { notFound } from '../../../src/domain/errors.ts';
-import { SimulatorGateway } from '../../../src/gateways/simulator.ts';
 import { createApp } from '../../../src/http/app.ts';
 import { createRoutes, problemResponse } from '../../../src/http/problem.ts';
 import { simulatorRoutes } from '../../../src/http/simulator/simulator-page.tsx';
-import { openTestApp, type TestApp } from '../../support/app.ts';
-import {
-  browserMissing,
-  isTooWide,
-  openBrowser,
-  type ServedApp,
-  serveApp,
-  violations,
-  watch,
-} from '../../support/browser.ts';
-
-if (browserMissing) console.warn(browserMissing);
-
-const PHONE = '+4520304050';
+import type { TestApp } from '../../support/app.ts';
+import { openSimulatedPhones, PHONE, type SimulatedPhones } from './phones.ts';
 
 let test: TestApp;
-let simulator: SimulatorGateway;
-let references = 0;
+let simulator: SimulatedPhones['simulator'];
+let arrive: SimulatedPhones['arrive'];
 
 beforeAll(async () => {
-  test = await openTestApp();
-  const [gateway] = test.deps.gateways;
-  if (!(gateway instanceof SimulatorGateway)) throw new Error('the simulator was expected');
-  simulator = gateway;
-  simulator.connect(async (request) => test.app.fetch(request));
+  ({ test, simulator, arrive } = await openSimulatedPhones());
 });
 afterAll(() => test.close());
-
-function arrive(text: string, to = PHONE) {
-  const sms = {
-    reference: `r${++references}`,
-    to,
-    from: 'Sundhed',
-    text,
-    encoding: 'gsm7',
-    validUntil: test.clock.now,
-  } as const;
-  return simulator.send(sms, { signal: new AbortController().signal });
-}
 
 function reply(fields: Record<string, string>, headers: Record<string, string> = {}) {
   return test.app.request('http://localhost/simulator/reply', {
@@ -140,77 +110,5 @@ describe('the phone page', () => {
   it('is not there without the simulator', async () => {
     const app = createApp({ ...test.deps, simulator: null });
     expect((await app.request('/simulator')).status).toBe(404);
-  });
-});
-
-describe.skipIf(browserMissing !== null)('the phone page in a browser', { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let server: ServedApp;
-  let origin: string;
-  beforeAll(async () => {
-    server = await serveApp(test.app);
-    origin = server.origin;
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
-  });
-
-  it('brings in what is new by itself, keeps what is being written, and sends a reply and a STOP', async () => {
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    const seen = watch(page, origin);
-    await arrive('Husk din tid');
-    await page.goto(`${origin}/simulator`);
-    const phone = page.getByRole('region', { name: `Telefon ${PHONE}` });
-    const draft = phone.getByLabel('Svar til Sundhed');
-    await draft.fill('Tak for');
-    await arrive('Din tid er flyttet');
-    await phone.getByText('Din tid er flyttet').waitFor();
-    await arrive('En anden telefon', '+4520304052');
-    await page.getByRole('region', { name: 'Telefon +4520304052' }).waitFor();
-    expect(await draft.inputValue()).toBe('Tak for');
-
-    await draft.fill('Tak for beskeden');
-    await draft.press('Enter');
-    await phone.getByRole('listitem').filter({ hasText: 'Tak for beskeden' }).waitFor();
-    expect(await draft.inputValue()).toBe('');
-    await phone.getByRole('button', { name: 'Svar STOP' }).click();
-    await phone.getByRole('listitem').filter({ hasText: /^STOP/ }).waitFor();
-    await phone.getByText('Leveret').first().waitFor();
-    const ids: string[] = await page.evaluate('[...document.querySelectorAll("li")].map((entry) => entry.dataset.id)');
-    expect(new Set(ids).size).toBe(ids.length);
-    expect(seen).toEqual({ foreign: [], complaints: [] });
-    await context.close();
-  });
-
-  it('works without a script', async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false });
-    const page = await context.newPage();
-    await page.goto(`${origin}/simulator`);
-    const phone = page.getByRole('region', { name: `Telefon ${PHONE}` });
-    await phone.getByLabel('Svar til Sundhed').fill('Uden script');
-    await phone.getByRole('button', { name: 'Send' }).click();
-    await phone.getByText('Uden script').waitFor();
-    expect(page.url()).toBe(`${origin}/simulator`);
-    await context.close();
-  });
-
-  it.each([1280, 360])('is accessible and fits at %i pixels, full and empty', async (width) => {
-    const empty = createApp({ ...test.deps, simulator: { phone: () => [], reply: async () => {} } });
-    const bare = await serveApp(empty);
-    const context = await browser.newContext({ viewport: { width, height: 800 }, bypassCSP: true });
-    const page = await context.newPage();
-    for (const at of [origin, bare.origin]) {
-      const again = page.waitForResponse((response) => response.request().resourceType() === 'fetch');
-      await page.goto(`${at}/simulator`);
-      await page.locator('summary').click();
-      await again;
-      expect([await violations(page), await isTooWide(page)]).toEqual([[], false]);
-    }
-    await page.getByText('Ingen beskeder endnu').waitFor();
-    await context.close();
-    bare.close();
   });
 });

@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { sourceFiles } from '../support/source-files.ts';
+
+const foldersOf = (part: string): string[] =>
+  readdirSync(new URL(`../../${part}/`, import.meta.url), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+
+it('a folder of test/ is named after a room of src/, or explained in test/README.md', () => {
+  const rooms = foldersOf('src');
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const explained = [...readme.matchAll(/^\| `([\w-]+)` \| .+ \|$/gm)].map(([, name]) => name);
+  const others = foldersOf('test').filter((folder) => !rooms.includes(folder));
+  expect(explained).toEqual(others.sort());
+});
+
+it('a file of tests lies in such a folder, or is named after a file of src/ itself', () => {
+  const entries = sourceFiles('src').flatMap(({ path }) => /^src\/([\w-]+)\.tsx?$/.exec(path)?.[1] ?? []);
+  const astray = readdirSync(new URL('../', import.meta.url))
+    .flatMap((name) => /^([\w-]+)\.test\.tsx?$/.exec(name)?.[1] ?? [])
+    .filter((name) => !entries.includes(name));
+  expect(astray).toEqual([]);
+});
