@@ -2,9 +2,10 @@
 # Makes main.js, in dist/bundle or the folder that is named: the service with the packages that it uses, in one file. A start that looks for a thousand
 # files, and compiles each, takes twice the processor time. It lies as deep as the files of src/store, since migrations/, templates/ and package.json
 # are found by the way from there; dist/main.js, which is what everybody starts, leads to it. Packages with files of their own stay packages.
+# Tests name another program after the folder: bundle.sh <folder> <file.ts>.
 set -eu
 cd "$(dirname "$0")/.."
-node_modules/.bin/esbuild src/main.ts --bundle --platform=node --target=node20 --format=esm --outfile="${1:-dist/bundle}/main.js" \
+node_modules/.bin/esbuild "${2:-src/main.ts}" --bundle --platform=node --target=node20 --format=esm --outdir="${1:-dist/bundle}" \
   --external:@electric-sql/pglite --external:swagger-ui-dist --external:pg-native --log-level=warning \
   --banner:js="import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);"
 [ "$#" != 0 ] || echo "import './bundle/main.js';" >dist/main.js

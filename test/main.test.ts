@@ -1,17 +1,31 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type Child, startChild } from './support/child.ts';
+import { createDataFolder } from './support/database.ts';
 
-describe('the process', () => {
-  let dataDir: string;
-  let children: Child[];
-  const start = (env: Record<string, string> = {}): Child => {
-    const child = startChild('../../src/main.ts', [], { DATA_DIR: dataDir, PORT: '0', ...env });
+// Side by side: each is a process of its own.
+describe.concurrent('the process', () => {
+  const children: Child[] = [];
+  const removals: (() => void | Promise<void>)[] = [];
+  const start = (env: Record<string, string>): Child => {
+    const child = startChild('src/main.ts', [], { PORT: '0', ...env });
     children.push(child);
     return child;
+  };
+  /** @returns a folder in which nothing is yet */
+  const emptyFolder = (): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'easysms-main-'));
+    removals.push(() => rmSync(folder, { recursive: true }));
+    return folder;
+  };
+  const filledFolder = async (): Promise<string> => {
+    const { folder, remove } = await createDataFolder();
+    removals.push(remove);
+    return folder;
   };
   /** Lines up to the first that holds `word`, that one too. */
   const linesUntil = async (child: Child, word: string): Promise<string> => {
@@ -24,17 +38,14 @@ describe('the process', () => {
     }
   };
 
-  beforeEach(() => {
-    dataDir = mkdtempSync(join(tmpdir(), 'easysms-main-'));
-    children = [];
-  });
-  afterEach(async () => {
+  afterAll(async () => {
     await Promise.all(children.map((child) => child.kill('SIGKILL')));
-    rmSync(dataDir, { recursive: true });
+    for (const remove of removals) await remove();
   });
 
   it('starts from nothing, says what to do next, keeps its folder for itself, and stops in good order', async () => {
-    const first = start({ TZ: 'Europe/Copenhagen' });
+    const DATA_DIR = emptyFolder();
+    const first = start({ DATA_DIR, TZ: 'Europe/Copenhagen' });
     const said = await linesUntil(first, '/docs');
     const [, url] = /running at (http:\/\/127\.0\.0\.1:\d+)/.exec(said) ?? [];
     const [, token] = /^ {2}(adm_\S+)$/m.exec(said) ?? [];
@@ -42,27 +53,28 @@ describe('the process', () => {
     const authorities = await fetch(`${url}/v1/authorities`, { headers: { Authorization: `Bearer ${token}` } });
     expect(await authorities.json()).toMatchObject({ items: [] });
 
-    const second = start();
+    const second = start({ DATA_DIR });
     expect(await second.exit).toBe(1);
-    expect(second.errors()).toContain(dataDir);
+    expect(second.errors()).toContain(DATA_DIR);
     expect(second.errors().trim().split('\n')).toHaveLength(1);
 
     await first.kill('SIGTERM');
     expect(await first.exit).toBe(0);
-    const third = start();
+    const third = start({ DATA_DIR });
     expect(await linesUntil(third, '/docs')).not.toContain(token);
-  }, 60_000);
+  });
 
   it('ends at once at a second signal', async () => {
-    const child = start();
+    const child = start({ DATA_DIR: await filledFolder() });
     await linesUntil(child, '/docs');
     process.kill(child.pid, 'SIGINT');
     process.kill(child.pid, 'SIGTERM');
     expect([0, 1]).toContain(await child.exit);
-  }, 60_000);
+  });
 
   it('tells every bad setting and ends with 1, before it makes anything', async () => {
     const child = start({
+      DATA_DIR: emptyFolder(),
       PORT: 'x',
       EASYSMS_SENDING: 'maybe',
       EASYSMS_GATEWAYS: 'kannel,nobody',
@@ -71,17 +83,19 @@ describe('the process', () => {
     expect(await child.exit).toBe(1);
     for (const word of ['PORT', 'EASYSMS_SENDING', 'EASYSMS_NONSENSE', 'KANNEL_SENDSMS_URL', 'nobody'])
       expect(child.errors()).toContain(word);
-  }, 60_000);
+  });
 
-  it('says in one sentence that the port is taken, or the database out of reach', async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    const taken = start({ PORT: String(typeof address === 'object' ? address?.port : 0) });
+  it('says in one sentence that the port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const taken = start({ DATA_DIR: await filledFolder(), PORT: String(port) });
     expect(await taken.exit).toBe(1);
     expect(taken.errors()).toMatch(/^EasySMS could not start: listen EADDRINUSE.*\n$/);
     server.close();
+  });
 
+  it('says in one sentence that the database is out of reach, without its password', async () => {
     const away = start({
       DATABASE_URL: 'postgres://nobody:secret-password@127.0.0.1:1/none',
       EASYSMS_ADMIN_TOKEN: 't',
@@ -91,5 +105,5 @@ describe('the process', () => {
     expect(await away.exit).toBe(1);
     expect(away.errors()).toMatch(/^The database could not be reached: .*ECONNREFUSED.*\n$/);
     expect(away.errors()).not.toContain('secret-password');
-  }, 60_000);
+  });
 });

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-
-const COMMAND = fileURLToPath(new URL('../../src/cli/easysms.ts', import.meta.url));
+import { bundled } from '../support/compiled.ts';
 
 export interface Ended {
   /** null when a signal ended it. */
@@ -20,7 +18,7 @@ export async function runCommand(
   env: Readonly<Record<string, string>> = {},
   whenSaid?: { readonly text: string; readonly signal: 'SIGINT' | 'SIGKILL' },
 ): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', COMMAND, ...args], {
+  const child = spawn(process.execPath, [bundled('src/cli/easysms.ts'), ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

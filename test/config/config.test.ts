@@ -151,7 +151,7 @@ describe('settings with the embedded database', () => {
   });
 
   it('are the same for processes that start at once', async () => {
-    const children = [1, 2, 3].map(() => startChild('./read-config.ts', [], { DATA_DIR: dataDir }));
+    const children = [1, 2, 3].map(() => startChild('test/support/read-config.ts', [], { DATA_DIR: dataDir }));
     const tokens = await Promise.all(children.map((child) => child.nextLine()));
     expect(new Set(tokens).size).toBe(1);
     expect(tokens[0]).toBe(readFileSync(join(dataDir, 'admin-token'), 'utf8').trim());

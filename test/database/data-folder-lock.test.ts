@@ -11,7 +11,7 @@ describe('the data folder', () => {
   let folder: string;
   let children: Child[];
   const hold = (): Child => {
-    const child = startChild('./hold-data-folder.ts', [folder]);
+    const child = startChild('test/support/hold-data-folder.ts', [folder]);
     children.push(child);
     return child;
   };

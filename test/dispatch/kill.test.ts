@@ -78,7 +78,7 @@ it('loses none and sends none twice when its process is killed again and again; 
   const random = seeded(SEED);
   let now = MONDAY;
   for (let kills = 0; kills < KILLS; kills++) {
-    child = startChild('sending-worker.ts', [], { ...env, NOW: now.toISOString() });
+    child = startChild('test/support/sending-worker.ts', [], { ...env, NOW: now.toISOString() });
     expect(await child.nextLine(), child.errors()).toBe('ready');
     // At a moment of its own: so many accepts further on, and a little.
     const target = accepted().length + 5 + Math.floor(random() * 25);
@@ -88,7 +88,7 @@ it('loses none and sends none twice when its process is killed again and again; 
     // The next one starts after the lease of this one.
     now = new Date(now.getTime() + MINUTE);
   }
-  child = startChild('sending-worker.ts', [], { ...env, NOW: now.toISOString() });
+  child = startChild('test/support/sending-worker.ts', [], { ...env, NOW: now.toISOString() });
   for (;;) {
     const { accepted: sent = 0, uncertain = 0, ...others } = await countByStatus(sending);
     if (Object.keys(others).length === 0 && sent + uncertain === REMINDERS) break;

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeliveryEvent, InboundEvent, OutboundSms, RawCallback, SmsGateway } from '../../src/gateways/gateway.ts';
 import { kannel as factory } from '../../src/gateways/kannel.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Kannel, kannelMissing, startKannel } from './bench.ts';
-import { eventually } from './eventually.ts';
 
 if (kannelMissing) console.warn(kannelMissing);
 

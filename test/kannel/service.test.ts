@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { type Kannel, kannelMissing, startKannel } from './bench.ts';
-import { eventually } from './eventually.ts';
 import { RunningService, type SeenReminder } from './running-service.ts';
 import type { Submitted } from './smsc.ts';
 

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Patience } from '../../src/mllp/connection.ts';
 import { listenForMllp, type MllpListener, type MllpSettings } from '../../src/mllp/listener.ts';
-import { eventually } from '../kannel/eventually.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
+import { eventually } from '../support/eventually.ts';
 import { booking, MllpClient } from './client.ts';
 
 const MIB = 1024 * 1024;

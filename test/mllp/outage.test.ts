@@ -3,9 +3,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/connect.ts';
 import { listenForMllp, type MllpListener } from '../../src/mllp/listener.ts';
 import { Receiver } from '../../src/sources/receive.ts';
-import { eventually } from '../kannel/eventually.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { inOpenTransaction, type OpenTransaction, waitingForLock } from '../support/contention.ts';
+import { eventually } from '../support/eventually.ts';
 import { type FaultProxy, openProxy } from '../support/proxy.ts';
 import { booking, MllpClient } from './client.ts';
 

@@ -4,26 +4,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
 import type { Service } from '../../src/service.ts';
-import { eventually } from '../kannel/eventually.ts';
 import { createEmptyPostgres } from '../support/database.ts';
-import { Site, scrape } from './site.ts';
+import { eventually } from '../support/eventually.ts';
+import { Installation, SENDER, scrape } from '../support/installation.ts';
 
 const run = promisify(execFile);
 const tools = newestTools();
 if (!tools) process.stderr.write('test/operations/restore.test.ts is skipped: there is no pg_dump on this machine\n');
 
+/** So that setting the clock on three times keeps it near that of the database. */
+const SOON_MS = 8_000;
+
 const phone = (index: number) => `+4520${String(100_000 + index)}`;
 
-describe.skipIf(!tools)('a backup that is restored', { timeout: 90_000 }, () => {
-  let site: Site;
+describe.skipIf(!tools)('a backup that is restored', () => {
+  let site: Installation;
   let folder: string;
   let original: Awaited<ReturnType<typeof createEmptyPostgres>>;
   let copy: Awaited<ReturnType<typeof createEmptyPostgres>>;
 
   beforeEach(async () => {
-    site = new Site();
+    site = new Installation();
     folder = mkdtempSync(join(tmpdir(), 'easysms-restore-'));
     original = await createEmptyPostgres();
     copy = await createEmptyPostgres();
@@ -36,37 +38,38 @@ describe.skipIf(!tools)('a backup that is restored', { timeout: 90_000 }, () => 
   });
 
   const sent = () => site.gateway.sent.length;
+  const book = async (service: Service, id: string, phone: string, dueInMs = SOON_MS) =>
+    (await site.book(service, id, { phone, dueInMs })).status;
 
   async function backUp(): Promise<string> {
-    const at = systemClock.now().toISOString();
+    const at = site.clock.now().toISOString();
     await run(join(tools ?? '', 'pg_dump'), ['-Fc', '-f', join(folder, 'dump'), original.url]);
     return at;
   }
 
   async function restoreAndStart(env: Record<string, string> = {}): Promise<Service> {
     await run(join(tools ?? '', 'pg_restore'), ['--exit-on-error', '-d', copy.url, join(folder, 'dump')]);
-    return site.start(copy.url, env);
+    return site.start({ ...env, DATABASE_URL: copy.url });
   }
 
   /** Resolves once dispatcher and answers have had their turns several times. */
   async function letItWork(service: Service): Promise<void> {
-    const wanted = systemClock.now().getTime() / 1000 + 2.5;
-    await eventually(async () =>
-      expect((await scrape(service)).get('easysms_last_tick_timestamp_seconds')).toBeGreaterThan(wanted),
-    );
+    await site.ticked(service);
+    await site.ticked(service);
   }
 
   it('sends nothing again of what was sent since, and goes on with what comes due later', async () => {
-    const before = await site.start(original.url);
+    const before = await site.start({ DATABASE_URL: original.url });
     await site.setUp(before, { onUncertain: 'resend' });
     site.gateway.hold();
-    expect(await site.book(before, 'in-hand', 500, phone(0))).toBe(202);
-    expect(await site.reply(before, phone(1), 'STOP')).toBe(200);
+    expect(await book(before, 'in-hand', phone(0))).toBe(202);
+    expect(await site.callBack(before, 'inbound', { from: phone(1), to: SENDER, text: 'STOP' })).toBe(200);
+    site.comeDue(SOON_MS);
     await site.gateway.open(2);
-    for (let index = 10; index < 40; index++)
-      expect(await site.book(before, `A-${index}`, 6_000, phone(index))).toBe(202);
-    expect(await site.book(before, 'later', 3_600_000, phone(2))).toBe(202);
+    for (let index = 10; index < 40; index++) expect(await book(before, `A-${index}`, phone(index))).toBe(202);
+    expect(await book(before, 'later', phone(2), 3_600_000)).toBe(202);
     const backupAt = await backUp();
+    site.comeDue(SOON_MS);
     site.gateway.release();
     await eventually(() => expect(sent()).toBe(32));
     await before.stop();
@@ -86,7 +89,8 @@ describe.skipIf(!tools)('a backup that is restored', { timeout: 90_000 }, () => 
       uncertainAnswers: 1,
       installation: { restored: false, sending: { held: false } },
     });
-    expect(await site.book(after, 'new', 500, phone(3))).toBe(202);
+    expect(await book(after, 'new', phone(3))).toBe(202);
+    site.comeDue(SOON_MS);
     await eventually(async () => expect(await site.reminder(after, 'new')).toMatchObject({ status: 'accepted' }));
     await letItWork(after);
     expect(sent()).toBe(33);
@@ -99,10 +103,11 @@ describe.skipIf(!tools)('a backup that is restored', { timeout: 90_000 }, () => 
   });
 
   it('is not let go by an adoption: only who says of when the backup is knows what must not be sent again', async () => {
-    const before = await site.start(original.url);
+    const before = await site.start({ DATABASE_URL: original.url });
     await site.setUp(before);
-    await site.book(before, 'A-1', 2_000, phone(0));
+    await book(before, 'A-1', phone(0));
     await backUp();
+    site.comeDue(SOON_MS);
     await eventually(() => expect(sent()).toBe(1));
     await before.stop();
     const after = await restoreAndStart({ PUBLIC_URL: 'https://copy.example.org' });
@@ -116,8 +121,8 @@ describe.skipIf(!tools)('a backup that is restored', { timeout: 90_000 }, () => 
   });
 
   it('refuses the time of a backup that lies ahead', async () => {
-    const service = await site.start(original.url);
-    const backupAt = new Date(systemClock.now().getTime() + 60_000).toISOString();
+    const service = await site.start({ DATABASE_URL: original.url });
+    const backupAt = new Date(site.clock.now().getTime() + 60_000).toISOString();
     await expect(site.admin(service, 'POST', '/v1/installation/recovered', { backupAt })).rejects.toThrow('422');
   });
 });

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { bundled } from './compiled.ts';
 
 export interface Child {
   readonly pid: number;
@@ -16,14 +16,16 @@ export interface Child {
   errors(): string;
 }
 
-/** Starts a TypeScript file of test/support, or of src when it begins with `../../src`, as a process of its own. */
+/**
+ * Starts a program as a process of its own.
+ * @param entry its TypeScript file, below the project's root
+ */
 export function startChild(
-  file: string,
+  entry: string,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
 ): Child {
-  const path = fileURLToPath(new URL(file, import.meta.url));
-  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, ['--import', 'tsx', path, ...args], {
+  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [bundled(entry), ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
   });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();

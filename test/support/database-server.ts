@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,20 +18,30 @@ declare module 'vitest' {
 }
 
 /** Answers of the server below. */
-export type Answer = { readonly url: string } | { readonly none: string } | { readonly snapshot: string };
+export type Answer =
+  | { readonly url: string }
+  | { readonly none: string }
+  | { readonly snapshot: string }
+  | { readonly folder: string };
 
 /**
  * One server a test run makes the databases, the first time one is asked for: `/postgres`, `/empty`, `/drop/<name>`,
- * `/embedded`.
+ * `/embedded`, `/data-folder`.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'easysms-test-'));
   const postgres = new Databases();
   let snapshot: Promise<string> | undefined;
+  let dataFolder: Promise<string> | undefined;
   const answer = async (path: string): Promise<Answer | null> => {
     if (path === '/embedded') {
       snapshot ??= writeSnapshot(join(folder, 'embedded.tar'));
       return { snapshot: await snapshot };
+    }
+    if (path === '/data-folder') {
+      snapshot ??= writeSnapshot(join(folder, 'embedded.tar'));
+      dataFolder ??= snapshot.then((file) => fillDataFolder(join(folder, 'data'), file));
+      return { folder: await dataFolder };
     }
     if (path.startsWith('/drop/')) return postgres.drop(path.slice('/drop/'.length));
     return postgres.create(path === '/postgres');
@@ -66,6 +76,14 @@ async function writeSnapshot(file: string): Promise<string> {
   writeFileSync(file, Buffer.from(await snapshot.arrayBuffer()));
   await db.destroy();
   return file;
+}
+
+/** A migrated, empty embedded database on the disk: a copy starts several times as fast as a new one. */
+async function fillDataFolder(dataDir: string, snapshot: string): Promise<string> {
+  mkdirSync(dataDir);
+  const bytes = new Blob([readFileSync(snapshot)]);
+  await (await createPglite({ dataDir: join(dataDir, 'database'), snapshot: bytes })).close();
+  return dataDir;
 }
 
 class Databases {

@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { Kysely, sql } from 'kysely';
 import { describe, inject } from 'vitest';
@@ -28,6 +30,20 @@ export async function createEmptyPostgres(): Promise<{ url: string; drop(): Prom
   return reserve('/empty');
 }
 
+/** A new database on the test run's PostgreSQL, with all tables, and nothing in them. */
+export async function createMigratedPostgres(): Promise<{ url: string; drop(): Promise<void> }> {
+  return reserve('/postgres');
+}
+
+/** A new data folder with an embedded database that has all tables, and nothing in them. */
+export async function createDataFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
+  const answer = await ask('/data-folder');
+  if (!('folder' in answer)) throw new Error('no data folder to copy');
+  const folder = await mkdtemp(join(tmpdir(), 'easysms-data-'));
+  await cp(answer.folder, folder, { recursive: true });
+  return { folder, remove: () => rm(folder, { recursive: true }) };
+}
+
 /** Runs a suite on the embedded database and on PostgreSQL; `open` opens the one in question. */
 export function describeDatabases(
   name: string,
@@ -39,7 +55,7 @@ export function describeDatabases(
 }
 
 async function openPostgres(): Promise<TestDatabase> {
-  const { url, drop } = await reserve('/postgres');
+  const { url, drop } = await createMigratedPostgres();
   const opened = await openDatabase({ databaseUrl: url });
   const close = async (): Promise<void> => {
     await opened.close();
