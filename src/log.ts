@@ -31,8 +31,8 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 }
 
 const STDOUT = 1;
-const MOST_TRIES = 20;
-const TRY_AGAIN_MS = 2;
+const MAX_ATTEMPTS = 20;
+const RETRY_DELAY_MS = 2;
 
 /**
  * Writes lines and drops one that can't be written, because of a full disk or a closed pipe, so that the service goes
@@ -41,13 +41,13 @@ const TRY_AGAIN_MS = 2;
 const STANDARD_OUTPUT: DestinationStream = {
   write(line) {
     let rest = Buffer.from(line);
-    for (let tries = 0; rest.length > 0 && tries < MOST_TRIES; tries++) {
+    for (let attempts = 0; rest.length > 0 && attempts < MAX_ATTEMPTS; attempts++) {
       try {
         rest = rest.subarray(writeSync(STDOUT, rest));
       } catch (error) {
         if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return;
         // The reader of the pipe is slower than the service.
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TRY_AGAIN_MS);
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_DELAY_MS);
       }
     }
   },

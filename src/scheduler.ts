@@ -46,14 +46,14 @@ export interface Scheduler {
   stop(): Promise<void>;
 }
 
-const WATCH_MS = 1_000;
+const WATCHDOG_INTERVAL_MS = 1_000;
 /** Deviation of the wall clock from the monotonic clock, between two checks, that counts as a change of the clock. */
 const JUMP_MS = 1_500;
 /** Delay of a run that counts as a dead task; a busy process is late too. */
 const GRACE_MS = 5_000;
 const LOG_FAILURES_EVERY_MS = 60_000;
 /** Timers run by the monotonic clock, so they are renewed before the wall clock can drift far from it. */
-const LONGEST_TIMER_MS = 60_000;
+const MAX_TIMER_MS = 60_000;
 
 /**
  * Starts the jobs. Cron only wakes them: the database holds what is due. node-cron only computes the next time, since
@@ -80,7 +80,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       }
     }
   };
-  const watchdog = setInterval(watch, WATCH_MS);
+  const watchdog = setInterval(watch, WATCHDOG_INTERVAL_MS);
   tick.wake();
   return {
     lastTickAgeMs: () => tick.ageMs(),
@@ -159,8 +159,8 @@ class Wakeup {
   }
 
   #waitFor(next: Date): void {
-    const look = (): void => (untilMs(next) > 0 ? this.#waitFor(next) : this.wake());
-    this.#timer = setTimeout(look, Math.min(untilMs(next), LONGEST_TIMER_MS));
+    const onTimer = (): void => (untilMs(next) > 0 ? this.#waitFor(next) : this.wake());
+    this.#timer = setTimeout(onTimer, Math.min(untilMs(next), MAX_TIMER_MS));
   }
 
   async #run(): Promise<void> {

@@ -15,14 +15,14 @@ async function main(signal: AbortSignal): Promise<number> {
   }
   // "npm run" changes to the project's folder; paths are relative to the folder that it was called from.
   const folder = npm_lifecycle_event === 'easysms' && INIT_CWD ? INIT_CWD : process.cwd();
-  const places = {
+  const tokenOptions = {
     environment: EASYSMS_SOURCE_TOKEN,
     file: args.tokenFile === null ? null : resolve(folder, args.tokenFile),
     input: stdin,
     output: stderr,
     signal,
   };
-  return runImport(args, { token: () => findToken(places), folder, out: stdout, err: stderr, signal });
+  return runImport(args, { token: () => findToken(tokenOptions), folder, out: stdout, err: stderr, signal });
 }
 
 const stopped = new AbortController();

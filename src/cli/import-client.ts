@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CommandError } from './command-error.ts';
 import { plain } from './plain.ts';
 
-const answerSchema = z.object({
+const responseSchema = z.object({
   rows: z.int(),
   accepted: z.int(),
   duplicate: z.int(),
@@ -23,10 +23,10 @@ const problemSchema = z.object({
 });
 
 /** Response of the service to one part of the file. */
-export type PartAnswer = z.infer<typeof answerSchema>;
+export type PartResponse = z.infer<typeof responseSchema>;
 
 /** Failure that may be temporary; any other error is final. */
-class Transient extends Error {
+class TransientError extends Error {
   readonly retryAfterMs: number;
 
   constructor(message: string, retryAfterMs = 0) {
@@ -37,9 +37,9 @@ class Transient extends Error {
 
 const TIMEOUT_MS = 60_000;
 /** Before the first response, a wrong address is likelier than an outage. */
-const FIRST_WAITS = [500, 1_500];
-const WAITS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000, 30_000];
-const LONGEST_MS = 60_000;
+const INITIAL_RETRY_DELAYS_MS = [500, 1_500];
+const RETRY_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000, 30_000];
+const MAX_DELAY_MS = 60_000;
 
 /** Options of the client. */
 export interface ImportClientOptions {
@@ -56,7 +56,7 @@ export interface ImportClientOptions {
 /** Client of `POST /v1/sources/{source}/imports`. A repeated part is stored once, so requests are retried. */
 export class ImportClient {
   readonly #options: ImportClientOptions;
-  #answered = false;
+  #hasResponded = false;
 
   constructor(options: ImportClientOptions) {
     this.#options = options;
@@ -66,25 +66,25 @@ export class ImportClient {
    * Sends one part, with retries while the service is unavailable.
    * @throws CommandError; the signal's reason when it is aborted
    */
-  async send(body: string): Promise<PartAnswer> {
+  async send(body: string): Promise<PartResponse> {
     for (let attempt = 0; ; attempt++) {
       try {
         const answer = await this.#post(body);
-        this.#answered = true;
+        this.#hasResponded = true;
         return answer;
       } catch (error) {
         this.#options.signal.throwIfAborted();
-        if (!(error instanceof Transient)) throw error;
-        const planned = (this.#answered ? WAITS : FIRST_WAITS)[attempt];
+        if (!(error instanceof TransientError)) throw error;
+        const planned = (this.#hasResponded ? RETRY_DELAYS_MS : INITIAL_RETRY_DELAYS_MS)[attempt];
         if (planned === undefined) throw new CommandError(error.message);
-        const ms = Math.min(Math.max(planned, error.retryAfterMs), LONGEST_MS);
+        const ms = Math.min(Math.max(planned, error.retryAfterMs), MAX_DELAY_MS);
         this.#options.onWait(error.message, ms);
         await wait(ms, undefined, { signal: this.#options.signal });
       }
     }
   }
 
-  async #post(body: string): Promise<PartAnswer> {
+  async #post(body: string): Promise<PartResponse> {
     const { url, source, token, dryRun, signal } = this.#options;
     let response: Response;
     let text: string;
@@ -105,29 +105,29 @@ export class ImportClient {
     } catch (error) {
       throw this.#unreachable(error);
     }
-    if (response.status === 200) return this.#answerIn(text);
+    if (response.status === 200) return this.#parse(text);
     throw this.#refused(response, text);
   }
 
-  #answerIn(text: string): PartAnswer {
-    const read = answerSchema.safeParse(parseJson(text));
+  #parse(text: string): PartResponse {
+    const read = responseSchema.safeParse(parseJson(text));
     if (!read.success)
-      throw new CommandError(`What answers at ${this.#options.url} is not EasySMS, or another version of it.`);
+      throw new CommandError(`The server at ${this.#options.url} is not EasySMS, or another version of it.`);
     return read.data;
   }
 
   #unreachable(error: unknown): Error {
     const { url } = this.#options;
     if (error instanceof Error && error.name === 'TimeoutError')
-      return new Transient(`${url} does not answer within a minute.`);
+      return new TransientError(`${url} does not answer within a minute.`);
     const code = codeOf(error);
     if (/CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ERR_TLS/.test(code)) {
       return new CommandError(
         `The certificate of ${url} is not trusted here (${code}). NODE_EXTRA_CA_CERTS names a file with your own authority.`,
       );
     }
-    if (code === 'ENOTFOUND') return new Transient(`There is no host of that name: ${url}.`);
-    return new Transient(`Nobody answers at ${url}${code === '' ? '' : ` (${code})`}: is EasySMS running there?`);
+    if (code === 'ENOTFOUND') return new TransientError(`There is no host of that name: ${url}.`);
+    return new TransientError(`Nobody answers at ${url}${code === '' ? '' : ` (${code})`}: is EasySMS running there?`);
   }
 
   #refused(response: Response, text: string): Error {
@@ -140,8 +140,8 @@ export class ImportClient {
         `The token does not fit a source "${source}" at ${url}: check the token, the source and the address.`,
       );
     if (status === 429 || status >= 500) {
-      this.#answered ||= status === 503 || status === 429;
-      return new Transient(`${url} is busy or down just now (${status}).`, retryAfter(response));
+      this.#hasResponded ||= status === 503 || status === 429;
+      return new TransientError(`${url} is busy or down just now (${status}).`, retryAfter(response));
     }
     const problem = problemSchema.safeParse(parseJson(text));
     if (!problem.success) return new CommandError(`${url} answered ${status}: is this the address of EasySMS?`);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { errorFile, type RefusedRow } from '../formats/csv/errors.ts';
 import type { ImportArguments } from './arguments.ts';
 import { CommandError } from './command-error.ts';
-import { ImportClient, type PartAnswer } from './import-client.ts';
+import { ImportClient, type PartResponse } from './import-client.ts';
 import { plain } from './plain.ts';
 import { Progress, type ProgressStream } from './progress.ts';
 import { type FilePart, splitFile } from './split-file.ts';
@@ -12,7 +12,7 @@ const SHOWN_ERRORS = 20;
 const SHOWN_LINES = 10;
 
 /** Surroundings of the command. */
-export interface ImportSurroundings {
+export interface ImportEnvironment {
   readonly token: () => Promise<string>;
   /** Folder that paths in the arguments are relative to. */
   readonly folder: string;
@@ -24,10 +24,10 @@ export interface ImportSurroundings {
 /** Results so far. */
 interface Tally {
   rows: number;
-  readonly answers: PartAnswer[];
+  readonly responses: PartResponse[];
   readonly refused: RefusedRow[];
   /** Lines of accepted rows without a reminder, by reason. */
-  readonly silent: Map<string, number[]>;
+  readonly withoutReminder: Map<string, number[]>;
 }
 
 /**
@@ -37,7 +37,7 @@ interface Tally {
  */
 export async function runImport(
   args: ImportArguments,
-  { token, folder, out, err, signal }: ImportSurroundings,
+  { token, folder, out, err, signal }: ImportEnvironment,
 ): Promise<0 | 1> {
   const path = resolve(folder, args.file);
   const errorPath = args.errors === null ? null : resolve(folder, args.errors);
@@ -48,7 +48,7 @@ export async function runImport(
   const progress = new Progress(err, file.rows);
   const onWait = (why: string, ms: number) => progress.say(`${why} Trying again in ${Math.ceil(ms / 1000)} s.`);
   const client = new ImportClient({ ...args, token: await token(), signal, onWait });
-  const tally: Tally = { rows: 0, answers: [], refused: [], silent: new Map() };
+  const tally: Tally = { rows: 0, responses: [], refused: [], withoutReminder: new Map() };
   try {
     for (const part of file.parts) {
       add(tally, part, await client.send(part.body));
@@ -56,11 +56,11 @@ export async function runImport(
     }
   } catch (error) {
     progress.end();
-    if (tally.rows > 0 || signal.aborted) err.write(`${whereItStopped(tally, file.rows, args.dryRun)}\n`);
+    if (tally.rows > 0 || signal.aborted) err.write(`${stopMessage(tally, file.rows, args.dryRun)}\n`);
     throw error;
   } finally {
     progress.end();
-    if (errorPath !== null && tally.answers.length > 0)
+    if (errorPath !== null && tally.responses.length > 0)
       await writeErrors(errorPath, errorFile(file.header, tally.refused));
   }
   out.write(summary(args, tally));
@@ -115,10 +115,10 @@ function warnOfClearText(url: string, err: ProgressStream): void {
 }
 
 /** Adds the result of a part, with its line numbers converted to those of the file. */
-function add(tally: Tally, part: FilePart, answer: PartAnswer): void {
+function add(tally: Tally, part: FilePart, answer: PartResponse): void {
   tally.rows += part.rows.length;
-  tally.answers.push(answer);
-  const rows = new Map<number, RefusedRow & { errors: PartAnswer['errors'] }>();
+  tally.responses.push(answer);
+  const rows = new Map<number, RefusedRow & { errors: PartResponse['errors'] }>();
   for (const error of answer.errors) {
     const row = part.rowAt(error.line);
     const line = row?.line ?? error.line;
@@ -128,18 +128,18 @@ function add(tally: Tally, part: FilePart, answer: PartAnswer): void {
   }
   tally.refused.push(...rows.values());
   for (const { line, code } of answer.warnings) {
-    tally.silent.set(code, [...(tally.silent.get(code) ?? []), part.rowAt(line)?.line ?? line]);
+    tally.withoutReminder.set(code, [...(tally.withoutReminder.get(code) ?? []), part.rowAt(line)?.line ?? line]);
   }
 }
 
-function whereItStopped({ rows }: Tally, total: number, dryRun: boolean): string {
+function stopMessage({ rows }: Tally, total: number, dryRun: boolean): string {
   if (dryRun) return `It got to row ${rows} of ${total}. Nothing was stored.`;
   return `Stopped: the first ${rows} of ${total} rows are stored, and maybe some more. Run the same command again: nothing is stored twice.`;
 }
 
-function summary({ file, dryRun }: ImportArguments, { rows, answers, refused, silent }: Tally): string {
-  const sum = (of: (answer: PartAnswer) => number) => answers.reduce((total, answer) => total + of(answer), 0);
-  const unknown = [...new Set(answers.flatMap((answer) => answer.unknownColumns))];
+function summary({ file, dryRun }: ImportArguments, { rows, responses, refused, withoutReminder }: Tally): string {
+  const sum = (of: (answer: PartResponse) => number) => responses.reduce((total, answer) => total + of(answer), 0);
+  const unknown = [...new Set(responses.flatMap((answer) => answer.unknownColumns))];
   const counts = [
     [sum(({ accepted }) => accepted), dryRun ? 'would be stored' : 'stored'],
     [sum(({ duplicate }) => duplicate), 'stored before, unchanged'],
@@ -156,7 +156,7 @@ function summary({ file, dryRun }: ImportArguments, { rows, answers, refused, si
     dryRun
       ? `Nothing was stored. ${reminders} reminders would go out, ${sum(({ segments }) => segments ?? 0)} segments as they would read today.`
       : `${reminders} reminders are planned.`,
-    ...[...silent].map(([code, lines]) => `No reminder (${plain(code)}): ${listed(lines)}`),
+    ...[...withoutReminder].map(([code, lines]) => `No reminder (${plain(code)}): ${listed(lines)}`),
     ...(unknown.length > 0 ? [`Columns that are not read: ${unknown.map(plain).join(', ')}`] : []),
   ];
   return `${lines.join('\n')}\n`;

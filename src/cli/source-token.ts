@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { CommandError } from './command-error.ts';
 
 /** Places where the token may be found. */
-export interface TokenPlaces {
+export interface TokenOptions {
   /** Value of EASYSMS_SOURCE_TOKEN. */
   readonly environment: string | undefined;
   readonly file: string | null;
@@ -17,7 +17,7 @@ export interface TokenPlaces {
  * Finds the source's token: in the file, else in the environment, else by asking at the terminal.
  * @throws CommandError when there is none
  */
-export async function findToken({ environment, file, input, output, signal }: TokenPlaces): Promise<string> {
+export async function findToken({ environment, file, input, output, signal }: TokenOptions): Promise<string> {
   const token =
     file !== null ? await readTokenFile(file) : environment || (input.isTTY ? await ask(input, output, signal) : '');
   if (token.trim() === '')

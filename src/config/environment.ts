@@ -6,9 +6,9 @@ import type { EncryptionKey } from '../domain/keyring.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Prefixes of our variables: an unknown name with one of them is a mistake. */
-const OURS = ['EASYSMS_', 'MLLP_'];
+const PREFIXES = ['EASYSMS_', 'MLLP_'];
 /** Variable of the command line tool, which may share the environment. */
-const OF_THE_TOOL = 'EASYSMS_SOURCE_TOKEN';
+const CLI_VARIABLE = 'EASYSMS_SOURCE_TOKEN';
 
 /** Parses `id:base64[,id:base64…]`, 32 bytes each. null for anything invalid. */
 export function parseKeys(text: string): EncryptionKey[] | null {
@@ -16,8 +16,8 @@ export function parseKeys(text: string): EncryptionKey[] | null {
     const [, id, base64] = /^\s*([\w.-]{1,64}):([A-Za-z0-9+/_-]+={0,2})\s*$/.exec(part) ?? [];
     return id !== undefined && base64 !== undefined ? { id, bytes: Buffer.from(base64, 'base64') } : null;
   });
-  const sound = keys.filter((key) => key !== null && key.bytes.length === 32) as EncryptionKey[];
-  return sound.length === keys.length && new Set(sound.map((key) => key.id)).size === keys.length ? sound : null;
+  const valid = keys.filter((key) => key !== null && key.bytes.length === 32) as EncryptionKey[];
+  return valid.length === keys.length && new Set(valid.map((key) => key.id)).size === keys.length ? valid : null;
 }
 
 /** Reads variables one by one and collects faults instead of stopping at the first. */
@@ -36,30 +36,30 @@ export class EnvironmentReader {
     return this.#env[name]?.trim() || null;
   }
 
-  required<T>(name: string, instead: T): T {
+  required<T>(name: string, fallback: T): T {
     this.#faults.push(`${name} is required with DATABASE_URL.`);
-    return instead;
+    return fallback;
   }
 
-  oneOf<const T extends string>(name: string, words: readonly T[], instead: T): T {
-    const text = this.text(name) ?? instead;
+  oneOf<const T extends string>(name: string, words: readonly T[], fallback: T): T {
+    const text = this.text(name) ?? fallback;
     const word = words.find((candidate) => candidate === text);
-    return word ?? this.wrong(name, `must be one of ${words.join(', ')}`, instead);
+    return word ?? this.addFault(name, `must be one of ${words.join(', ')}`, fallback);
   }
 
-  integer(name: string, instead: number, least: number, most: number): number {
+  integer(name: string, fallback: number, least: number, most: number): number {
     const text = this.text(name);
-    if (text === null) return instead;
+    if (text === null) return fallback;
     const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
     return number >= least && number <= most
       ? number
-      : this.wrong(name, `must be a whole number from ${least} to ${most}`, instead);
+      : this.addFault(name, `must be a whole number from ${least} to ${most}`, fallback);
   }
 
-  cron(name: string, instead: string): string {
-    const text = this.text(name) ?? instead;
+  cron(name: string, fallback: string): string {
+    const text = this.text(name) ?? fallback;
     if (text.split(/\s+/).length === 6 && isCron(text)) return text;
-    return this.wrong(name, 'must be a cron expression of six fields, the first one seconds', instead);
+    return this.addFault(name, 'must be a cron expression of six fields, the first one seconds', fallback);
   }
 
   list(name: string): string[] | null {
@@ -67,14 +67,14 @@ export class EnvironmentReader {
     if (text === null) return null;
     const words = text.split(',').map((word) => word.trim());
     if (words.every((word) => word !== '') && new Set(words).size === words.length) return words;
-    return this.wrong(name, 'must be a list of different names, separated by commas', []);
+    return this.addFault(name, 'must be a list of different names, separated by commas', []);
   }
 
   token(name: string): string | null {
     const text = this.text(name);
     return text === null || /^[\x21-\x7e]+$/.test(text)
       ? text
-      : this.wrong(name, 'must be of visible ASCII characters without blanks', '');
+      : this.addFault(name, 'must be of visible ASCII characters without blanks', '');
   }
 
   keys(name: string): EncryptionKey[] | null {
@@ -82,7 +82,7 @@ export class EnvironmentReader {
     if (text === null) return null;
     return (
       parseKeys(text) ??
-      this.wrong(
+      this.addFault(
         name,
         'must be id:base64[,id:base64…] with different ids and 32 bytes a key (openssl rand -base64 32)',
         [],
@@ -93,7 +93,7 @@ export class EnvironmentReader {
   databaseUrl(name: string): string | null {
     const text = this.text(name);
     if (text === null || (URL.canParse(text) && /^postgres(ql)?:\/\//.test(text))) return text;
-    return this.wrong(name, 'must look like postgres://user:password@host:5432/database', '');
+    return this.addFault(name, 'must look like postgres://user:password@host:5432/database', '');
   }
 
   publicUrl(name: string): string | null {
@@ -101,16 +101,16 @@ export class EnvironmentReader {
     if (text === null) return null;
     const url = URL.canParse(text) ? new URL(text) : null;
     if (!url || !['http:', 'https:'].includes(url.protocol) || url.search || url.hash || url.username) {
-      return this.wrong(name, 'must be an http or https address without query', 'http://invalid');
+      return this.addFault(name, 'must be an http or https address without query', 'http://invalid');
     }
     return url.href.replace(/\/+$/, '');
   }
 
   faults(): string[] {
-    const unknown = OURS.flatMap((prefix) => {
+    const unknown = PREFIXES.flatMap((prefix) => {
       const known = [...this.#known].filter((name) => name.startsWith(prefix)).join(', ');
       const names = Object.keys(this.#env).filter(
-        (name) => name.startsWith(prefix) && !this.#known.has(name) && name !== OF_THE_TOOL,
+        (name) => name.startsWith(prefix) && !this.#known.has(name) && name !== CLI_VARIABLE,
       );
       return names.map((name) => `${name} is not a setting of EasySMS (there are ${known}).`);
     });
@@ -119,11 +119,11 @@ export class EnvironmentReader {
 
   /**
    * Adds the fault that `name` violates a rule, worded as `must be …`.
-   * @returns `instead`
+   * @returns `fallback`
    */
-  wrong<T>(name: string, rule: string, instead: T): T {
+  addFault<T>(name: string, rule: string, fallback: T): T {
     this.#faults.push(`${name} ${rule}.`);
-    return instead;
+    return fallback;
   }
 
   /** Text of the file whose path is the value of a variable; null when it is unset. */
@@ -133,7 +133,7 @@ export class EnvironmentReader {
     try {
       return readFileSync(path, 'utf8');
     } catch {
-      return this.wrong(name, 'must be the path of a file that can be read', null);
+      return this.addFault(name, 'must be the path of a file that can be read', null);
     }
   }
 }

@@ -2,11 +2,11 @@ import { Problem } from '../domain/errors.ts';
 import { cloudEvents } from './cloudevents.ts';
 import type { IngestContext, IngestFormat, IngestResult, WebhookContent } from './format.ts';
 import { easySmsJson } from './json.ts';
-import { thinPayloads } from './thin-payloads.ts';
+import { unsupportedJson } from './unsupported-json.ts';
 import { vendorJson } from './vendor-json.ts';
 
 /** In order of trial: the first format that accepts a request reads it. */
-const WEBHOOK_FORMATS: readonly IngestFormat[] = [cloudEvents, vendorJson, thinPayloads, easySmsJson];
+const WEBHOOK_FORMATS: readonly IngestFormat[] = [cloudEvents, vendorJson, unsupportedJson, easySmsJson];
 
 /**
  * Reads a request to `/v1/webhooks/{source}`.
@@ -31,7 +31,7 @@ export function readWebhook(
 }
 
 /** Content types of other addresses, with a sentence that names the right address. */
-const ELSEWHERE: readonly (readonly [type: RegExp, sentence: string])[] = [
+const OTHER_ENDPOINTS: readonly (readonly [type: RegExp, sentence: string])[] = [
   [/fhir/, 'FHIR is read at /v1/fhir/{source}, as application/fhir+json.'],
   [
     /hl7-v2|hl7v2|^text\/plain/,
@@ -54,7 +54,7 @@ function checkType(contentType: string): void {
   const type = contentType.trim().toLowerCase();
   const isJson = /^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/.test(type);
   if (isJson && !type.includes('fhir')) return;
-  const [, sentence] = ELSEWHERE.find(([pattern]) => pattern.test(type)) ?? [];
+  const [, sentence] = OTHER_ENDPOINTS.find(([pattern]) => pattern.test(type)) ?? [];
   throw new Problem(
     415,
     'unsupported-media-type',

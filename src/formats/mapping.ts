@@ -10,7 +10,7 @@ import { MAX_ELEMENTS, STATUS_OF_TYPE } from './json-schema.ts';
 /**
  * Fields of our event that a mapping can fill, with their location in it. `replaces` is the appointment's former id.
  */
-const PLACES = {
+const EVENT_POINTERS = {
   id: '/data/id',
   version: '/data/version',
   timestamp: '/timestamp',
@@ -29,9 +29,9 @@ const PLACES = {
 } as const;
 
 /** Name of a field that a mapping can fill. */
-export type MappedField = keyof typeof PLACES;
+export type MappedField = keyof typeof EVENT_POINTERS;
 /** All fields that a mapping can fill. */
-export const MAPPED_FIELDS = Object.keys(PLACES) as [MappedField, ...MappedField[]];
+export const MAPPED_FIELDS = Object.keys(EVENT_POINTERS) as [MappedField, ...MappedField[]];
 
 /**
  * Values that a vendor's event type can be mapped to: types of our event, and statuses, since some statuses have no
@@ -78,11 +78,11 @@ interface Reading {
 
 function readMappedEvent(body: unknown, reading: Reading): IngestElement {
   const { mapping, context, at } = reading;
-  const type = first(body, listed(mapping.type), (value) =>
-    typeof value === 'boolean' ? String(value) : wordOf(value),
+  const type = firstValue(body, toList(mapping.type), (value) =>
+    typeof value === 'boolean' ? String(value) : scalarText(value),
   );
   if (typeof type?.value !== 'string') {
-    const pointer = at + (listed(mapping.type)[0] ?? '');
+    const pointer = at + (toList(mapping.type)[0] ?? '');
     return {
       kind: 'refused',
       reference: null,
@@ -91,9 +91,10 @@ function readMappedEvent(body: unknown, reading: Reading): IngestElement {
       ]),
     };
   }
-  const ours = Object.hasOwn(mapping.types, type.value) ? mapping.types[type.value] : undefined;
-  if (ours === undefined) return { kind: 'ignored', why: 'the mapping of the source leaves events of this type out' };
-  const element = readElement(toOurs(body, ours, reading), context, '');
+  const eventType = Object.hasOwn(mapping.types, type.value) ? mapping.types[type.value] : undefined;
+  if (eventType === undefined)
+    return { kind: 'ignored', why: 'the mapping of the source leaves events of this type out' };
+  const element = readElement(toEventJson(body, eventType, reading), context, '');
   if (element.kind === 'refused') {
     const faults = element.problem.faults.map((fault) => ({
       ...fault,
@@ -102,11 +103,11 @@ function readMappedEvent(body: unknown, reading: Reading): IngestElement {
     return { ...element, problem: refused(faults) };
   }
   if (element.kind !== 'appointment') return element;
-  return { kind: 'appointment', event: complete(element.event, body, ours, mapping) };
+  return { kind: 'appointment', event: withUnsupportedFields(element.event, body, eventType, mapping) };
 }
 
 /** Builds our event from a vendor's; it is then validated like any other. */
-function toOurs(body: unknown, type: string, { mapping, timestamp }: Reading): object {
+function toEventJson(body: unknown, type: string, { mapping, timestamp }: Reading): object {
   const field = (name: MappedField) => textAt(body, name, mapping);
   return {
     type: Object.hasOwn(STATUS_OF_TYPE, type) ? type : 'appointment.booked',
@@ -119,12 +120,12 @@ function toOurs(body: unknown, type: string, { mapping, timestamp }: Reading): o
       kind: field('kind'),
       patient: {
         id: field('patientId'),
-        language: fitting(field('language'), /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$/),
+        language: ifMatching(field('language'), /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$/),
       },
-      location: { code: fitting(field('locationCode'), CODE), text: cut(field('locationText')) },
-      department: cut(field('department')),
-      departmentCode: fitting(field('departmentCode'), CODE),
-      contactPhone: fitting(field('contactPhone'), /^\+?[0-9][0-9 ()-]{2,22}$/),
+      location: { code: ifMatching(field('locationCode'), CODE), text: truncated(field('locationText')) },
+      department: truncated(field('department')),
+      departmentCode: ifMatching(field('departmentCode'), CODE),
+      contactPhone: ifMatching(field('contactPhone'), /^\+?[0-9][0-9 ()-]{2,22}$/),
     },
   };
 }
@@ -135,16 +136,21 @@ const CODE = /^[^\p{Cc}\p{Cs}]{1,100}$/u;
  * An optional value of an SMS is dropped when it is not usable: a resend would not correct it, and the appointment
  * matters more.
  */
-function fitting(text: string | null | undefined, pattern: RegExp): string | null | undefined {
+function ifMatching(text: string | null | undefined, pattern: RegExp): string | null | undefined {
   return typeof text === 'string' && !pattern.test(text) ? undefined : text;
 }
 
-function cut(text: string | null | undefined): string | null | undefined {
+function truncated(text: string | null | undefined): string | null | undefined {
   return typeof text === 'string' ? text.slice(0, 1000) : text;
 }
 
 /** Adds what our own JSON has no field for. */
-function complete(event: AppointmentEvent, body: unknown, type: string, mapping: JsonMapping): AppointmentEvent {
+function withUnsupportedFields(
+  event: AppointmentEvent,
+  body: unknown,
+  type: string,
+  mapping: JsonMapping,
+): AppointmentEvent {
   const status = STATUS_OF_TYPE[type] ?? (type as AppointmentStatus);
   const replaces = textAt(body, 'replaces', mapping);
   const before =
@@ -161,12 +167,12 @@ function complete(event: AppointmentEvent, body: unknown, type: string, mapping:
   };
 }
 
-function listed(pointers: string | readonly string[] | undefined): readonly string[] {
+function toList(pointers: string | readonly string[] | undefined): readonly string[] {
   return pointers === undefined ? [] : typeof pointers === 'string' ? [pointers] : pointers;
 }
 
 /** The first value that `read` accepts. null: the value is there and empty; undefined: there is none. */
-function first<T>(
+function firstValue<T>(
   body: unknown,
   pointers: readonly string[],
   read: (value: unknown) => T | undefined,
@@ -186,14 +192,14 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** Text, or a number as text. A number that JSON can't represent exactly may be another id, and is not used. */
-function wordOf(value: unknown): string | undefined {
+function scalarText(value: unknown): string | undefined {
   if (typeof value === 'number')
     return Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : String(value);
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
 function textAt(body: unknown, field: MappedField, { fields }: JsonMapping): string | null | undefined {
-  const found = first(body, listed(fields[field]), wordOf);
+  const found = firstValue(body, toList(fields[field]), scalarText);
   return found ? found.value : found;
 }
 
@@ -215,8 +221,8 @@ function momentAt(
   field: 'timestamp' | 'start' | 'end',
   { fields }: JsonMapping,
 ): string | null | undefined {
-  const found = first(body, listed(fields[field]), (value) => {
-    if (typeof value !== 'number') return wordOf(value);
+  const found = firstValue(body, toList(fields[field]), (value) => {
+    if (typeof value !== 'number') return scalarText(value);
     const at = new Date(Math.abs(value) < SECONDS_BELOW ? value * 1000 : value);
     return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
   });
@@ -225,10 +231,10 @@ function momentAt(
 
 /** All numbers at the mapped pointers, in their order. */
 function phonesAt(body: unknown, { fields }: JsonMapping): string | readonly string[] | null | undefined {
-  const found = listed(fields.phone).map((pointer) => valueAt(body, pointer));
+  const found = toList(fields.phone).map((pointer) => valueAt(body, pointer));
   const phones = found
     .flatMap((value): readonly unknown[] => (Array.isArray(value) ? value.slice(0, MAX_PHONES) : [value]))
-    .flatMap((value) => wordOf(value) ?? [])
+    .flatMap((value) => scalarText(value) ?? [])
     .filter((phone) => phone.length <= 64)
     .slice(0, MAX_PHONES);
   const [only, ...others] = phones;
@@ -238,8 +244,8 @@ function phonesAt(body: unknown, { fields }: JsonMapping): string | readonly str
 
 /** Pointer into the vendor's event for a location in ours. */
 function pointerFor(ours: string, mapping: JsonMapping): string {
-  const field = MAPPED_FIELDS.find((name) => PLACES[name] === ours);
-  return (field && listed(mapping.fields[field])[0]) ?? '';
+  const field = MAPPED_FIELDS.find((name) => EVENT_POINTERS[name] === ours);
+  return (field && toList(mapping.fields[field])[0]) ?? '';
 }
 
 function refused(faults: readonly Fault[]): Problem {

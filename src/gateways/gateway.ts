@@ -100,7 +100,7 @@ export interface InboundEvent {
 }
 
 /** HTTP response to a callback. */
-export interface CallbackAnswer {
+export interface CallbackResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
@@ -131,7 +131,7 @@ export interface SmsGateway {
   /** Inbound messages of a callback; empty when it can't be read. */
   readInbound(callback: RawCallback): readonly InboundEvent[];
   /** Response that the supplier expects once the callback is stored. */
-  acknowledge(callback: RawCallback): CallbackAnswer;
+  acknowledge(callback: RawCallback): CallbackResponse;
   close(): Promise<void>;
 }
 

@@ -3,12 +3,12 @@ import type { SendResult } from './gateway.ts';
 
 const CONNECT_MS = 5_000;
 const KEEP_ALIVE_MS = 4_000;
-const READ_AT_MOST = 65_536;
-const LONGEST_RETRY_AFTER_MS = 3_600_000;
+const MAX_BODY_BYTES = 65_536;
+const MAX_RETRY_AFTER_MS = 3_600_000;
 const ABORTED = 'aborted';
 
 /** Response of a supplier; `body` is cut at 64 kB. Header names are in lower case. */
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
@@ -46,15 +46,15 @@ export class SupplierHttp {
     headers: Readonly<Record<string, string>>,
     body: string,
     signal: AbortSignal,
-  ): Promise<HttpAnswer | HttpFailure> {
+  ): Promise<HttpResponse | HttpFailure> {
     if (signal.aborted) return { mayHaveLeft: false, code: ABORTED };
     const call = new Call();
-    const giveUp = () => call.end(ABORTED);
-    signal.addEventListener('abort', giveUp, { once: true });
+    const abort = () => call.end(ABORTED);
+    signal.addEventListener('abort', abort, { once: true });
     this.#pool.dispatch({ method: 'POST', path: this.#path, headers, body }, call);
-    const outcome = await call.outcome;
-    signal.removeEventListener('abort', giveUp);
-    return outcome;
+    const result = await call.result;
+    signal.removeEventListener('abort', abort);
+    return result;
   }
 
   async close(): Promise<void> {
@@ -68,16 +68,16 @@ export class SupplierHttp {
  * break while it is written to.
  */
 class Call implements Dispatcher.DispatchHandler {
-  readonly outcome: Promise<HttpAnswer | HttpFailure>;
-  #resolve: (outcome: HttpAnswer | HttpFailure) => void = () => {};
+  readonly result: Promise<HttpResponse | HttpFailure>;
+  #resolve: (result: HttpResponse | HttpFailure) => void = () => {};
   #controller: Dispatcher.DispatchController | null = null;
   #ended = false;
-  #head: Pick<HttpAnswer, 'status' | 'headers'> | null = null;
+  #head: Pick<HttpResponse, 'status' | 'headers'> | null = null;
   readonly #body: Buffer[] = [];
   #length = 0;
 
   constructor() {
-    this.outcome = new Promise((resolve) => {
+    this.result = new Promise((resolve) => {
       this.#resolve = resolve;
     });
   }
@@ -89,7 +89,7 @@ class Call implements Dispatcher.DispatchHandler {
     this.#controller = controller;
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: HttpAnswer['headers']): void {
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: HttpResponse['headers']): void {
     this.#head = { status, headers };
   }
 
@@ -97,7 +97,7 @@ class Call implements Dispatcher.DispatchHandler {
     this.#body.push(chunk);
     this.#length += chunk.length;
     // A supplier must not be able to fill the memory.
-    if (this.#length >= READ_AT_MOST) this.end('too_long');
+    if (this.#length >= MAX_BODY_BYTES) this.end('too_long');
   }
 
   onResponseEnd(): void {
@@ -118,7 +118,7 @@ class Call implements Dispatcher.DispatchHandler {
   #settle(code: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    const body = () => Buffer.concat(this.#body).toString('utf8', 0, READ_AT_MOST);
+    const body = () => Buffer.concat(this.#body).toString('utf8', 0, MAX_BODY_BYTES);
     this.#resolve(this.#head ? { ...this.#head, body: body() } : { mayHaveLeft: this.#controller !== null, code });
   }
 }
@@ -131,7 +131,7 @@ function codeOf(error: unknown): string {
 }
 
 /** Send result for a call without a response. */
-export function outcomeOfFailure(failure: HttpFailure): SendResult {
+export function resultOfFailure(failure: HttpFailure): SendResult {
   if (failure.mayHaveLeft) return { kind: 'uncertain', code: failure.code, detail: 'no answer came' };
   return { kind: 'retry', reason: 'temporary', retryAfterMs: null, stopQueue: false, code: failure.code };
 }
@@ -142,14 +142,14 @@ export function outcomeOfFailure(failure: HttpFailure): SendResult {
  * may follow a request that was executed. 408, 429, 503: not taken. 500, 502, 504 and all others: a part of the
  * supplier may have it.
  */
-export function outcomeOfStatus(answer: HttpAnswer, now: Date): SendResult {
-  const { status } = answer;
+export function resultOfStatus(response: HttpResponse, now: Date): SendResult {
+  const { status } = response;
   const code = String(status);
   const retry = { kind: 'retry', retryAfterMs: null, code } as const;
   if (status === 401 || status === 403) return { ...retry, reason: 'auth', stopQueue: true };
   if (status === 402) return { ...retry, reason: 'credit', stopQueue: true };
   if (status === 429 || status === 503)
-    return { ...retry, reason: 'throttled', retryAfterMs: retryAfterMs(answer, now), stopQueue: false };
+    return { ...retry, reason: 'throttled', retryAfterMs: retryAfterMs(response, now), stopQueue: false };
   if ([301, 307, 308, 404, 405].includes(status)) return { ...retry, reason: 'temporary', stopQueue: true };
   if (status === 408) return { ...retry, reason: 'temporary', stopQueue: false };
   if (status >= 400 && status < 500)
@@ -160,10 +160,10 @@ export function outcomeOfStatus(answer: HttpAnswer, now: Date): SendResult {
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /** Retry-After (RFC 9110 §10.2.3): seconds or a date. null for an invalid or past value; at most one hour. */
-function retryAfterMs({ headers }: HttpAnswer, now: Date): number | null {
+function retryAfterMs({ headers }: HttpResponse, now: Date): number | null {
   const value = headers['retry-after'];
   if (typeof value !== 'string') return null;
-  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, LONGEST_RETRY_AFTER_MS);
+  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, MAX_RETRY_AFTER_MS);
   const ms = HTTP_DATE.test(value) ? Date.parse(value) - now.getTime() : Number.NaN;
-  return ms >= 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : null;
+  return ms >= 0 ? Math.min(ms, MAX_RETRY_AFTER_MS) : null;
 }

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type {
-  CallbackAnswer,
+  CallbackResponse,
   DeliveryEvent,
   GatewayCapabilities,
   GatewayContext,
@@ -11,7 +11,7 @@ import type {
   SendResult,
   SmsGateway,
 } from './gateway.ts';
-import { outcomeOfFailure, outcomeOfStatus, SupplierHttp } from './http.ts';
+import { resultOfFailure, resultOfStatus, SupplierHttp } from './http.ts';
 import { readDelivery } from './kannel-receipts.ts';
 
 /**
@@ -72,17 +72,17 @@ class KannelGateway implements SmsGateway {
       'X-Kannel-DLR-Url': this.#receiptUrl(sms.reference),
       'X-Kannel-Validity': String(minutes),
     };
-    const answer = await this.#http.post(headers, sms.text, signal);
-    if ('mayHaveLeft' in answer) return outcomeOfFailure(answer);
-    if (answer.status === 202 && /^[03]:/.test(answer.body))
+    const response = await this.#http.post(headers, sms.text, signal);
+    if ('mayHaveLeft' in response) return resultOfFailure(response);
+    if (response.status === 202 && /^[03]:/.test(response.body))
       return { kind: 'accepted', gatewayMessageId: null, segments: null };
-    if (answer.status === 400 && /receiver|denied/i.test(answer.body)) {
+    if (response.status === 400 && /receiver|denied/i.test(response.body)) {
       return { kind: 'rejected', reason: 'invalid_number', code: '400', detail: 'Kannel refused the number' };
     }
-    if (answer.status === 403 && /not routable/i.test(answer.body)) {
+    if (response.status === 403 && /not routable/i.test(response.body)) {
       return { kind: 'rejected', reason: 'permanent', code: '403', detail: 'no SMSC of Kannel takes the number' };
     }
-    return outcomeOfStatus(answer, now);
+    return resultOfStatus(response, now);
   }
 
   verify(callback: RawCallback): boolean {
@@ -108,7 +108,7 @@ class KannelGateway implements SmsGateway {
     return [{ gatewayMessageId: query.id || null, from: international(from), to: to || null, text, at }];
   }
 
-  acknowledge(): CallbackAnswer {
+  acknowledge(): CallbackResponse {
     // Kannel would send a body in the response to an inbound message to the citizen.
     return { status: 200, body: '' };
   }

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import type {
-  CallbackAnswer,
+  CallbackResponse,
   DeliveryCause,
   DeliveryEvent,
   DeliveryState,
@@ -14,23 +14,23 @@ import type {
 } from './gateway.ts';
 
 const SIGNATURE = 'x-simulator-signature';
-const KEPT = 500;
-const CALLBACK_TRIES = 5;
-const USUAL_MS = 1_000;
-const LATE_MS = 10_000;
+const MAX_ENTRIES = 500;
+const CALLBACK_ATTEMPTS = 5;
+const RECEIPT_DELAY_MS = 1_000;
+const LATE_RECEIPT_DELAY_MS = 10_000;
 
 /** Receipts by the last two digits of a number; `send` handles the remaining digits. */
 const RECEIPTS: Readonly<
   Record<string, { state: DeliveryState; cause: DeliveryCause | null; afterMs: number; times: number }>
 > = {
-  '51': { state: 'undelivered', cause: 'network', afterMs: USUAL_MS, times: 1 },
-  '52': { state: 'undelivered', cause: 'expired', afterMs: USUAL_MS, times: 1 },
-  '53': { state: 'undelivered', cause: 'rejected', afterMs: USUAL_MS, times: 1 },
-  '56': { state: 'delivered', cause: null, afterMs: USUAL_MS, times: 0 },
-  '58': { state: 'delivered', cause: null, afterMs: LATE_MS, times: 1 },
-  '59': { state: 'delivered', cause: null, afterMs: USUAL_MS, times: 2 },
+  '51': { state: 'undelivered', cause: 'network', afterMs: RECEIPT_DELAY_MS, times: 1 },
+  '52': { state: 'undelivered', cause: 'expired', afterMs: RECEIPT_DELAY_MS, times: 1 },
+  '53': { state: 'undelivered', cause: 'rejected', afterMs: RECEIPT_DELAY_MS, times: 1 },
+  '56': { state: 'delivered', cause: null, afterMs: RECEIPT_DELAY_MS, times: 0 },
+  '58': { state: 'delivered', cause: null, afterMs: LATE_RECEIPT_DELAY_MS, times: 1 },
+  '59': { state: 'delivered', cause: null, afterMs: RECEIPT_DELAY_MS, times: 2 },
 };
-const DELIVERED = { state: 'delivered', cause: null, afterMs: USUAL_MS, times: 1 } as const;
+const DELIVERED = { state: 'delivered', cause: null, afterMs: RECEIPT_DELAY_MS, times: 1 } as const;
 
 /** SMS on the simulated phone. */
 export interface PhoneEntry {
@@ -105,7 +105,7 @@ export class SimulatorGateway implements SmsGateway {
     if (ending === '55' && this.#throttles(sms.reference)) {
       return { kind: 'retry', reason: 'throttled', retryAfterMs: null, stopQueue: false, code: '55' };
     }
-    if (ending === '63') return neverAnswers(signal);
+    if (ending === '63') return untilAborted(signal);
     if (ending === '64')
       return { kind: 'uncertain', code: '64', detail: 'the connection was dropped after the request was read' };
     const { text, from, to, reference } = sms;
@@ -151,11 +151,11 @@ export class SimulatorGateway implements SmsGateway {
     const body = readJson(callback.body);
     const { id, from, to, text, at } = body ?? {};
     if (typeof from !== 'string' || typeof text !== 'string') return [];
-    const answered = typeof to === 'string' && to !== '' ? to : null;
-    return [{ gatewayMessageId: typeof id === 'string' ? id : null, from, to: answered, text, at: readDate(at) }];
+    const recipient = typeof to === 'string' && to !== '' ? to : null;
+    return [{ gatewayMessageId: typeof id === 'string' ? id : null, from, to: recipient, text, at: readDate(at) }];
   }
 
-  acknowledge(): CallbackAnswer {
+  acknowledge(): CallbackResponse {
     return { status: 200, body: '' };
   }
 
@@ -188,11 +188,12 @@ export class SimulatorGateway implements SmsGateway {
     const text = JSON.stringify(body);
     const headers = { 'Content-Type': 'application/json', [SIGNATURE]: this.#sign(Buffer.from(text)).toString('hex') };
     const url = `${this.#options.publicUrl}/v1/callbacks/simulator/${kind}`;
-    const taken = await this.#deliver(new Request(url, { method: 'POST', headers, body: text })).then(
+    const accepted = await this.#deliver(new Request(url, { method: 'POST', headers, body: text })).then(
       (answer) => answer.ok,
       () => false,
     );
-    if (!taken && nth < CALLBACK_TRIES) this.#after(1000 * 2 ** nth, () => void this.#callBack(kind, body, nth + 1));
+    if (!accepted && nth < CALLBACK_ATTEMPTS)
+      this.#after(1000 * 2 ** nth, () => void this.#callBack(kind, body, nth + 1));
   }
 
   #after(ms: number, work: () => void): void {
@@ -202,7 +203,7 @@ export class SimulatorGateway implements SmsGateway {
 
   #keep(entry: PhoneEntry): void {
     this.#entries.push(entry);
-    if (this.#entries.length > KEPT) this.#entries.shift();
+    if (this.#entries.length > MAX_ENTRIES) this.#entries.shift();
   }
 
   #sign(body: Uint8Array): Buffer {
@@ -210,7 +211,7 @@ export class SimulatorGateway implements SmsGateway {
   }
 }
 
-async function neverAnswers(signal: AbortSignal): Promise<SendResult> {
+async function untilAborted(signal: AbortSignal): Promise<SendResult> {
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });

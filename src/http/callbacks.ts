@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { notFound, Problem } from '../domain/errors.ts';
-import type { CallbackAnswer, RawCallback } from '../gateways/gateway.ts';
+import type { CallbackResponse, RawCallback } from '../gateways/gateway.ts';
 import type { ReceiptAcceptor } from '../receipts/accept.ts';
 import { acceptInbound } from '../replies/accept.ts';
 import type {
@@ -95,7 +95,7 @@ export async function receiveCallback(
   kind: CallbackKind,
   gatewayId: string,
   callback: RawCallback,
-): Promise<CallbackAnswer> {
+): Promise<CallbackResponse> {
   const gateway = deps.gateways.find(({ id }) => id === gatewayId);
   if (!gateway) throw notFound('gateway');
   if (!gateway.verify(callback))

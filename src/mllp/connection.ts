@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
-import type { Reply } from './answer.ts';
 import { type Frame, Framer, toFrame } from './framing.ts';
+import type { FrameResponse } from './handle-frame.ts';
 
 /** Timeouts of a connection. */
-export interface Patience {
+export interface Timeouts {
   /** Between messages. */
   readonly idleMs: number;
   /** From the first byte of a message to its last, and for sending an ACK. */
@@ -15,80 +15,80 @@ export interface Patience {
 }
 
 /** Time for the other side to read the last bytes and close. */
-const PARTING_MS = 1_000;
+const CLOSE_MS = 1_000;
 
 /** MLLP connection. Each message is answered before the next one is processed, and nothing more is read meanwhile. */
 export class MllpConnection {
   readonly #socket: Socket;
-  readonly #answer: (frame: Frame) => Promise<Reply>;
-  readonly #patience: Patience;
+  readonly #handle: (frame: Frame) => Promise<FrameResponse>;
+  readonly #timeouts: Timeouts;
   readonly #framer = new Framer();
   #waiting: Frame[] = [];
   #busy = false;
   #ended = false;
-  #leaving = false;
+  #closing = false;
   #timer: NodeJS.Timeout | undefined;
   #wasUnfinished = false;
 
   /** @param socket with `allowHalfOpen`, so that a sender that has closed its side still gets its ACK */
-  constructor(socket: Socket, answer: (frame: Frame) => Promise<Reply>, patience: Patience) {
+  constructor(socket: Socket, handle: (frame: Frame) => Promise<FrameResponse>, timeouts: Timeouts) {
     this.#socket = socket;
-    this.#answer = answer;
-    this.#patience = patience;
-    socket.on('data', (bytes) => this.#take(bytes));
+    this.#handle = handle;
+    this.#timeouts = timeouts;
+    socket.on('data', (bytes) => this.#receive(bytes));
     // `close` follows every error.
     socket.on('error', () => {});
     socket.on('end', () => {
       this.#ended = true;
-      if (!this.#busy) this.#part();
+      if (!this.#busy) this.#endSocket();
     });
     socket.on('close', () => clearTimeout(this.#timer));
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 30_000);
-    this.#destroyAfter(patience.idleMs);
+    this.#destroyAfter(timeouts.idleMs);
   }
 
   /** Closes after the current message; later messages are not processed. */
-  leave(): void {
-    this.#leaving = true;
-    if (!this.#busy) this.#part();
+  close(): void {
+    this.#closing = true;
+    if (!this.#busy) this.#endSocket();
   }
 
-  #take(bytes: Buffer): void {
-    if (this.#leaving) return;
+  #receive(bytes: Buffer): void {
+    if (this.#closing) return;
     this.#waiting.push(...this.#framer.push(bytes));
     if (this.#busy) return;
-    if (this.#waiting.length > 0) void this.#work();
-    else if (this.#framer.unfinished !== this.#wasUnfinished) this.#await();
+    if (this.#waiting.length > 0) void this.#processFrames();
+    else if (this.#framer.unfinished !== this.#wasUnfinished) this.#restartTimer();
   }
 
-  async #work(): Promise<void> {
+  async #processFrames(): Promise<void> {
     this.#busy = true;
     this.#socket.pause();
     for (
       let frame = this.#waiting.shift();
-      frame && !this.#leaving && !this.#socket.destroyed;
+      frame && !this.#closing && !this.#socket.destroyed;
       frame = this.#waiting.shift()
     ) {
       clearTimeout(this.#timer);
-      const reply = await this.#answer(frame);
-      if (reply.kind === 'break_off') {
+      const response = await this.#handle(frame);
+      if (response.kind === 'break_off') {
         this.#breakOff();
         return;
       }
-      if (reply.kind === 'ack') await this.#write(toFrame(reply.bytes));
+      if (response.kind === 'ack') await this.#write(toFrame(response.bytes));
     }
     this.#busy = false;
-    if (this.#leaving || this.#ended) this.#part();
+    if (this.#closing || this.#ended) this.#endSocket();
     else {
-      this.#await();
+      this.#restartTimer();
       this.#socket.resume();
     }
   }
 
   /** Resolves when the bytes were handed to the system, or never will be. */
   #write(bytes: Buffer): Promise<void> {
-    this.#destroyAfter(this.#patience.messageMs);
+    this.#destroyAfter(this.#timeouts.messageMs);
     return new Promise((resolve) => {
       this.#socket.once('close', resolve);
       this.#socket.write(bytes, () => {
@@ -99,23 +99,23 @@ export class MllpConnection {
   }
 
   /** Bytes outside of messages don't extend the timeout. */
-  #await(): void {
+  #restartTimer(): void {
     this.#wasUnfinished = this.#framer.unfinished;
-    this.#destroyAfter(this.#wasUnfinished ? this.#patience.messageMs : this.#patience.idleMs);
+    this.#destroyAfter(this.#wasUnfinished ? this.#timeouts.messageMs : this.#timeouts.idleMs);
   }
 
   #breakOff(): void {
     this.#waiting = [];
-    if (this.#leaving) this.#socket.destroy();
-    else this.#destroyAfter(this.#patience.breakOffMs);
+    if (this.#closing) this.#socket.destroy();
+    else this.#destroyAfter(this.#timeouts.breakOffMs);
     this.#busy = false;
-    this.#leaving = true;
+    this.#closing = true;
   }
 
   /** Closing with unread bytes would reset the connection, and the last ACK might be lost. */
-  #part(): void {
-    this.#leaving = true;
-    this.#destroyAfter(PARTING_MS);
+  #endSocket(): void {
+    this.#closing = true;
+    this.#destroyAfter(CLOSE_MS);
     this.#socket.end();
     if (this.#ended) this.#socket.destroySoon();
     else this.#socket.resume();

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
-import { answerFrame, type MllpDeps } from './answer.ts';
-import { MllpConnection, type Patience } from './connection.ts';
+import { MllpConnection, type Timeouts } from './connection.ts';
+import { handleFrame, type MllpDeps } from './handle-frame.ts';
 
 /** Settings of the MLLP listener. */
 export interface MllpSettings {
@@ -28,19 +28,19 @@ export interface MllpListener {
   close(): Promise<void>;
 }
 
-const PATIENCE: Patience = { idleMs: 600_000, messageMs: 60_000, breakOffMs: 1_000, stopMs: 8_000 };
+const TIMEOUTS: Timeouts = { idleMs: 600_000, messageMs: 60_000, breakOffMs: 1_000, stopMs: 8_000 };
 const HANDSHAKE_MS = 5_000;
 
 /** Listens for HL7 v2 over MLLP, with TLS when certificates are configured. Rejects when it can't listen. */
 export async function listenForMllp(
   deps: MllpDeps,
   settings: MllpSettings,
-  patience: Patience = PATIENCE,
+  timeouts: Timeouts = TIMEOUTS,
 ): Promise<MllpListener> {
   const { log, metrics } = deps;
   const sockets = new Set<Socket>();
   const connections = new Set<MllpConnection>();
-  const begin = (socket: Socket | TLSSocket): void => {
+  const accept = (socket: Socket | TLSSocket): void => {
     const source = settings.source ?? nameOf(socket);
     if (source === null) {
       metrics.mllpRefused.inc({ reason: 'certificate' });
@@ -48,7 +48,7 @@ export async function listenForMllp(
       socket.destroy();
       return;
     }
-    const connection = new MllpConnection(socket, (frame) => answerFrame(deps, source, frame), patience);
+    const connection = new MllpConnection(socket, (frame) => handleFrame(deps, source, frame), timeouts);
     connections.add(connection);
     sockets.add(socket);
     metrics.mllpConnections.inc();
@@ -59,7 +59,7 @@ export async function listenForMllp(
       metrics.mllpConnections.dec();
     });
   };
-  const server = createListening(settings, begin, (reason) => {
+  const server = createNetServer(settings, accept, (reason) => {
     metrics.mllpRefused.inc({ reason: 'tls' });
     log.warn({ reason }, 'a client of MLLP failed to agree on TLS');
   });
@@ -74,26 +74,26 @@ export async function listenForMllp(
   server.on('error', (error) =>
     log.error({ code: Reflect.get(error, 'code') }, 'MLLP: a connection could not be accepted'),
   );
-  return { port, close: () => closeAll(server, sockets, connections, patience) };
+  return { port, close: () => closeAll(server, sockets, connections, timeouts) };
 }
 
-function createListening(
+function createNetServer(
   { tls }: MllpSettings,
-  begin: (socket: Socket) => void,
+  accept: (socket: Socket) => void,
   failed: (reason: string | undefined) => void,
 ): Server {
-  if (!tls) return createServer({ allowHalfOpen: true }, begin);
+  if (!tls) return createServer({ allowHalfOpen: true }, accept);
   const { key, cert, ca } = tls;
-  const asked = ca === null ? {} : { ca, requestCert: true, rejectUnauthorized: true };
+  const clientCertificates = ca === null ? {} : { ca, requestCert: true, rejectUnauthorized: true };
   const options = {
     key,
     cert,
-    ...asked,
+    ...clientCertificates,
     minVersion: 'TLSv1.2' as const,
     handshakeTimeout: HANDSHAKE_MS,
     allowHalfOpen: true,
   };
-  const server = createTlsServer(options, begin);
+  const server = createTlsServer(options, accept);
   server.on('tlsClientError', (error, socket) => {
     failed(String(socket.authorizationError ?? Reflect.get(error, 'code') ?? error.name));
     socket.destroy();
@@ -123,7 +123,7 @@ function closeAll(
   server: Server,
   sockets: ReadonlySet<Socket>,
   connections: ReadonlySet<MllpConnection>,
-  { stopMs }: Patience,
+  { stopMs }: Timeouts,
 ): Promise<void> {
   return new Promise((resolve) => {
     const deadline = setTimeout(() => {
@@ -134,6 +134,6 @@ function closeAll(
       clearTimeout(deadline);
       resolve();
     });
-    for (const connection of connections) connection.leave();
+    for (const connection of connections) connection.close();
   });
 }

@@ -21,7 +21,7 @@ for (const tag of Object.keys(engine.tags)) if (!TAGS.has(tag)) delete engine.ta
 for (const filter of Object.keys(engine.filters)) if (!FILTERS.has(filter)) delete engine.filters[filter];
 
 /** Parsed template. */
-export interface ReadText {
+export interface ParsedTemplate {
   readonly variables: readonly VariableName[];
   /** @throws when a value can't be printed, for instance by a filter */
   readonly print: (variables: Variables) => string;
@@ -31,11 +31,11 @@ export interface ReadText {
  * Parses a template.
  * @returns its printer, or everything that is wrong with it
  */
-export function readText(
+export function parseTemplate(
   text: string,
   allowed: readonly VariableName[],
-): ReadText | { readonly faults: readonly [Fault, ...Fault[]] } {
-  const [first, ...more] = [...unwritable(text), ...loneBraces(text)];
+): ParsedTemplate | { readonly faults: readonly [Fault, ...Fault[]] } {
+  const [first, ...more] = [...unsendableCharacters(text), ...loneBraces(text)];
   if (first) return { faults: [first, ...more] };
   try {
     const parsed = engine.parse(text);
@@ -94,7 +94,7 @@ function printer(text: string, parsed: Parsed[], variables: readonly VariableNam
 }
 
 /** Finds characters that an SMS can't contain, and excessive length. */
-function* unwritable(text: string): Generator<Fault> {
+function* unsendableCharacters(text: string): Generator<Fault> {
   if (text.length > MAX_LENGTH) yield fault(text, MAX_LENGTH, 'too_long', `Over ${MAX_LENGTH} characters.`);
   const at = text.search(/(?![\n\t])[\p{Cc}\p{Cs}]/u);
   if (at >= 0) yield fault(text, at, 'control_character', 'A control character can not be sent.');
@@ -124,7 +124,7 @@ function unknownVariable(
   return {
     pointer: '/text',
     code: 'unknown_variable',
-    detail: `There is no variable "${named(variable.segments.join('.'))}". Known: ${allowed.join(', ')}.`,
+    detail: `There is no variable "${masked(variable.segments.join('.'))}". Known: ${allowed.join(', ')}.`,
     line: variable.location.row,
     column: variable.location.col,
   };
@@ -135,13 +135,13 @@ function syntaxFault(error: LiquidError): Fault {
   const at = { pointer: '/text', line, column };
   const tag = /^tag "([^"]*)" not found/.exec(error.message)?.[1];
   if (tag !== undefined)
-    return { ...at, code: 'unknown_tag', detail: `There is no tag "${named(tag)}" here. Known: if, unless, comment.` };
+    return { ...at, code: 'unknown_tag', detail: `There is no tag "${masked(tag)}" here. Known: if, unless, comment.` };
   const filter = /^undefined filter: (\S*?),/.exec(error.message)?.[1];
   if (filter !== undefined) {
     return {
       ...at,
       code: 'unknown_filter',
-      detail: `There is no filter "${named(filter)}". Known: ${[...FILTERS].join(', ')}.`,
+      detail: `There is no filter "${masked(filter)}". Known: ${[...FILTERS].join(', ')}.`,
     };
   }
   if (error.message.includes('not closed')) return { ...at, code: 'unclosed', detail: 'A tag is not closed.' };
@@ -149,7 +149,7 @@ function syntaxFault(error: LiquidError): Fault {
 }
 
 /** Digits are masked, since no error repeats a number. */
-function named(word: string): string {
+function masked(word: string): string {
   return word.replace(/\d/g, '#').slice(0, 40);
 }
 

@@ -3,7 +3,7 @@ import type { Fault } from '../domain/errors.ts';
 import type { TemplateName } from '../domain/reminder.ts';
 import { countSegments, type Encoding } from '../domain/segments.ts';
 import { foldPunctuation, holdsCpr } from '../domain/sms-text.ts';
-import { fault, readText } from './liquid.ts';
+import { fault, parseTemplate } from './liquid.ts';
 import {
   APPOINTMENT_VARIABLES,
   BARE_SAMPLE,
@@ -60,7 +60,7 @@ const MAX_SEGMENTS = 5;
  * @throws TemplateRefused with everything that is wrong with the text
  */
 export function compileTemplate(name: TemplateName, language: Language, version: number, text: string): Template {
-  const read = readChecked(text, variablesOf(name));
+  const read = parseChecked(text, variablesOf(name));
   if ('faults' in read) throw new TemplateRefused(read.faults);
   return { name, language, version, text: read.text, variables: read.variables, print: read.print };
 }
@@ -70,7 +70,7 @@ export function compileTemplate(name: TemplateName, language: Language, version:
  * @param name determines the variables; without it they are those of a text about an appointment
  */
 export function checkTemplate(text: string, name?: TemplateName): TemplateCheck {
-  const read = readChecked(text, name ? variablesOf(name) : APPOINTMENT_VARIABLES);
+  const read = parseChecked(text, name ? variablesOf(name) : APPOINTMENT_VARIABLES);
   if ('faults' in read) return { variables: [], encoding: 'gsm7', segments: 0, warnings: [], faults: read.faults };
   const { variables, encoding, segments } = read;
   return { variables, encoding, segments, warnings: warningsFor(read, name), faults: [] };
@@ -81,7 +81,7 @@ export function checkTemplate(text: string, name?: TemplateName): TemplateCheck 
  * segments or is empty.
  */
 export function render(template: Template, variables: Variables): Rendered {
-  const text = tryOut(template.print, variables);
+  const text = tryPrint(template.print, variables);
   if (!text) return { refused: 'failed' };
   if (holdsCpr(text)) return { refused: 'holds_cpr' };
   const { encoding, segments } = countSegments(text);
@@ -99,12 +99,12 @@ type Checked =
       readonly mayBeEmpty: boolean;
     };
 
-function readChecked(raw: string, allowed: readonly VariableName[]): Checked {
+function parseChecked(raw: string, allowed: readonly VariableName[]): Checked {
   const text = raw.replace(/\r\n?/g, '\n').replace(/\n$/, '');
-  const read = readText(text, allowed);
+  const read = parseTemplate(text, allowed);
   if ('faults' in read) return read;
-  const long = tryOut(read.print, LONG_SAMPLE);
-  const bare = tryOut(read.print, BARE_SAMPLE);
+  const long = tryPrint(read.print, LONG_SAMPLE);
+  const bare = tryPrint(read.print, BARE_SAMPLE);
   if (long === null || bare === null)
     return { faults: [fault(text, 0, 'failed', 'It can not be filled in: see how its filters are used.')] };
   if (long === '') return { faults: [fault(text, 0, 'empty', 'It says nothing.')] };
@@ -120,7 +120,7 @@ function readChecked(raw: string, allowed: readonly VariableName[]): Checked {
 }
 
 /** null when rendering fails: a filter's effect on a value isn't known before. */
-function tryOut(print: (variables: Variables) => string, variables: Variables): string | null {
+function tryPrint(print: (variables: Variables) => string, variables: Variables): string | null {
   try {
     return foldPunctuation(print(variables)).trim();
   } catch {

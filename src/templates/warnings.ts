@@ -3,7 +3,7 @@ import { nonGsmCharacters } from '../domain/segments.ts';
 import { foldPunctuation, holdsCpr, holdsLink } from '../domain/sms-text.ts';
 
 /** Beginnings of words that reveal a treatment: an SMS can be read on a locked screen. */
-const TELLING = [
+const SENSITIVE_WORDS = [
   ...[
     'onkolog',
     'kræft',
@@ -65,7 +65,7 @@ const TELLING = [
     'shelter',
   ],
 ];
-const TELLING_WORD = new RegExp(`(?<![\\p{L}\\d])(?:${TELLING.join('|')})[\\p{L}\\d]*`, 'giu');
+const SENSITIVE_WORD = new RegExp(`(?<![\\p{L}\\d])(?:${SENSITIVE_WORDS.join('|')})[\\p{L}\\d]*`, 'giu');
 
 /** Template as the warnings see it. */
 export interface CheckedText {
@@ -77,14 +77,14 @@ export interface CheckedText {
 }
 
 /** Templates about an appointment, which have to mention its time. */
-const TELLS_WHEN: ReadonlySet<string> = new Set(['reminder', 'confirmation', 'rescheduled', 'cancellation']);
+const NEEDS_DATE_AND_TIME: ReadonlySet<string> = new Set(['reminder', 'confirmation', 'rescheduled', 'cancellation']);
 
 /** Warnings for the author of a template; none of them refuses it. */
 export function warningsFor({ text, variables, segments, mayBeEmpty }: CheckedText, name?: TemplateName): string[] {
-  const unsaid =
-    name && TELLS_WHEN.has(name) ? ['date', 'time'].filter((variable) => !variables.includes(variable)) : [];
+  const missing =
+    name && NEEDS_DATE_AND_TIME.has(name) ? ['date', 'time'].filter((variable) => !variables.includes(variable)) : [];
   return [
-    ...unsaid.map((variable) => `It does not say the ${variable} of the appointment: {{${variable}}} is missing.`),
+    ...missing.map((variable) => `It does not say the ${variable} of the appointment: {{${variable}}} is missing.`),
     ...nonGsmCharacters(foldPunctuation(text)).map(
       (character) => `"${character}" (${codePoint(character)}) makes the whole SMS hold 70 characters instead of 160.`,
     ),
@@ -93,7 +93,7 @@ export function warningsFor({ text, variables, segments, mayBeEmpty }: CheckedTe
       ? ['It says nothing when place, department and number to phone are missing: no SMS is sent then.']
       : []),
     ...new Set(
-      [...text.matchAll(TELLING_WORD)].map(
+      [...text.matchAll(SENSITIVE_WORD)].map(
         ([word]) => `"${word.toLowerCase()}" can tell what the citizen is treated for.`,
       ),
     ),

@@ -24,10 +24,10 @@ describe('the parts of a file', () => {
           readCsvText(part.body, isColumn).rows.map((row) => ({
             cells: row.cells,
             line: part.rowAt(row.line)?.line,
-            broken: row.broken,
+            malformed: row.malformed,
           })),
         );
-        expect(read).toEqual(whole.map(({ cells, line, broken }) => ({ cells, line, broken })));
+        expect(read).toEqual(whole.map(({ cells, line, malformed }) => ({ cells, line, malformed })));
         expect(rows).toBe(whole.length);
       }),
       { numRuns: 1_000 },

@@ -107,10 +107,10 @@ describe('the words of docs/integrators.md', () => {
     );
     expect(told.length).toBeGreaterThan(8);
     for (const [code, ack] of told) {
-      const { answer, code: condition } = errorOf(
+      const { ackCode, code: condition } = errorOf(
         new Problem(422, 'invalid', '', { faults: [{ pointer: '', code, detail: '' }] }),
       );
-      expect([code, ack]).toEqual([code, `${answer} ${condition}`]);
+      expect([code, ack]).toEqual([code, `${ackCode} ${condition}`]);
     }
   });
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Patience } from '../../src/mllp/connection.ts';
+import type { Timeouts } from '../../src/mllp/connection.ts';
 import { listenForMllp, type MllpListener, type MllpSettings } from '../../src/mllp/listener.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
@@ -8,7 +8,7 @@ import { booking, MllpClient } from './client.ts';
 
 const MIB = 1024 * 1024;
 const PLAIN: MllpSettings = { host: '127.0.0.1', port: 0, source: 'rh-epj', tls: null, maxConnections: 20 };
-const PATIENT: Patience = { idleMs: 600_000, messageMs: 60_000, breakOffMs: 10, stopMs: 8_000 };
+const TIMEOUTS: Timeouts = { idleMs: 600_000, messageMs: 60_000, breakOffMs: 10, stopMs: 8_000 };
 /** The beginning of what `openssl s_client` sends, with a 0x0B in it. */
 const CLIENT_HELLO = Buffer.from('160301020001000001fc0303000b000403000102', 'hex');
 
@@ -31,9 +31,9 @@ afterEach(async () => {
 
 const listen = async (
   settings: Partial<MllpSettings> = {},
-  patience: Partial<Patience> = {},
+  timeouts: Partial<Timeouts> = {},
 ): Promise<MllpListener> => {
-  const listener = await listenForMllp(test.deps, { ...PLAIN, ...settings }, { ...PATIENT, ...patience });
+  const listener = await listenForMllp(test.deps, { ...PLAIN, ...settings }, { ...TIMEOUTS, ...timeouts });
   listeners.push(listener);
   return listener;
 };

@@ -10,7 +10,7 @@ import { type FaultProxy, openProxy } from '../support/proxy.ts';
 import { booking, MllpClient } from './client.ts';
 
 const SETTINGS = { host: '127.0.0.1', port: 0, source: 'rh-epj', tls: null, maxConnections: 20 };
-const PATIENCE = { idleMs: 600_000, messageMs: 60_000, breakOffMs: 10, stopMs: 8_000 };
+const TIMEOUTS = { idleMs: 600_000, messageMs: 60_000, breakOffMs: 10, stopMs: 8_000 };
 
 let test: TestApp;
 let listener: MllpListener;
@@ -21,7 +21,7 @@ beforeEach(async () => {
   test = await openTestApp('postgres');
   await test.makeAuthority('rh');
   await test.makeSource('rh', 'rh-epj');
-  listener = await listenForMllp(test.deps, SETTINGS, PATIENCE);
+  listener = await listenForMllp(test.deps, SETTINGS, TIMEOUTS);
   clients = [];
 });
 afterEach(async () => {
@@ -83,7 +83,7 @@ it('while the database is away nothing is acknowledged, not even with an error; 
   const proxy: FaultProxy = await openProxy(test.databaseUrl);
   const opened = await openDatabase({ databaseUrl: proxy.url });
   const deps = { ...test.deps, db: opened.db };
-  const through = await listenForMllp({ ...deps, receiver: new Receiver(deps) }, SETTINGS, PATIENCE);
+  const through = await listenForMllp({ ...deps, receiver: new Receiver(deps) }, SETTINGS, TIMEOUTS);
   undo.push(
     () => proxy.close(),
     () => opened.close(),
@@ -153,11 +153,11 @@ it('an end lets nobody in, answers the message in hand, and leaves the next one 
 
 it('an end does not wait for ever for a message that can’t be stored', async () => {
   const blocking = await block();
-  const hasty = await listenForMllp(test.deps, SETTINGS, { ...PATIENCE, stopMs: 100 });
-  const client = dial(hasty.port);
+  const withShortTimeouts = await listenForMllp(test.deps, SETTINGS, { ...TIMEOUTS, stopMs: 100 });
+  const client = dial(withShortTimeouts.port);
   client.send(booking('M-1', 'V-1'));
   await waitingForLock(test.db);
-  await hasty.close();
+  await withShortTimeouts.close();
   expect(await client.ack()).toBeNull();
   await blocking.commit();
   await eventually(async () => expect(await stored()).toEqual(['V-1']));

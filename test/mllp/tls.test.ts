@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Patience } from '../../src/mllp/connection.ts';
+import type { Timeouts } from '../../src/mllp/connection.ts';
 import { listenForMllp, type MllpListener, type MllpSettings } from '../../src/mllp/listener.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
@@ -11,7 +11,7 @@ import { booking, MllpClient } from './client.ts';
 
 const ca = makeCa();
 const server = ca.issue('sms.example.org');
-const PATIENCE = { idleMs: 600_000, messageMs: 60_000, breakOffMs: 10, stopMs: 8_000 };
+const TIMEOUTS = { idleMs: 600_000, messageMs: 60_000, breakOffMs: 10, stopMs: 8_000 };
 const MUTUAL: MllpSettings = {
   host: '127.0.0.1',
   port: 0,
@@ -37,8 +37,8 @@ afterEach(async () => {
   await test.close();
 });
 
-const listen = async (settings: Partial<MllpSettings> = {}, patience: Partial<Patience> = {}): Promise<void> => {
-  listener = await listenForMllp(test.deps, { ...MUTUAL, ...settings }, { ...PATIENCE, ...patience });
+const listen = async (settings: Partial<MllpSettings> = {}, timeouts: Partial<Timeouts> = {}): Promise<void> => {
+  listener = await listenForMllp(test.deps, { ...MUTUAL, ...settings }, { ...TIMEOUTS, ...timeouts });
 };
 const dial = (tls?: ConnectionOptions): MllpClient => {
   const client = new MllpClient(listener?.port ?? 0, tls && { ca: ca.cert, ...tls });

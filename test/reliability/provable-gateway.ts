@@ -1,5 +1,5 @@
 import type {
-  CallbackAnswer,
+  CallbackResponse,
   DeliveryEvent,
   DeliveryState,
   GatewayCapabilities,
@@ -10,7 +10,7 @@ import type {
   SendResult,
   SmsGateway,
 } from '../../src/gateways/gateway.ts';
-import { outcomeOfFailure, outcomeOfStatus, SupplierHttp } from '../../src/gateways/http.ts';
+import { resultOfFailure, resultOfStatus, SupplierHttp } from '../../src/gateways/http.ts';
 import { CALLBACK_TOKEN, type GatewayKind } from './gateway-protocol.ts';
 
 export const GATEWAY_ID = 'provable';
@@ -59,8 +59,8 @@ export class ProvableGateway implements SmsGateway {
     );
     this.#points?.afterBytes();
     const answer = await answering;
-    if ('mayHaveLeft' in answer) return outcomeOfFailure(answer);
-    if (answer.status !== 200) return outcomeOfStatus(answer, new Date());
+    if ('mayHaveLeft' in answer) return resultOfFailure(answer);
+    if (answer.status !== 200) return resultOfStatus(answer, new Date());
     const id = readId(answer.body);
     if (id === null) return { kind: 'uncertain', code: '200', detail: 'the answer has no id' };
     this.#points?.afterAccept();
@@ -107,7 +107,7 @@ export class ProvableGateway implements SmsGateway {
     return [{ gatewayMessageId: id, from: said.from, to, text: said.text, at: null }];
   }
 
-  acknowledge(): CallbackAnswer {
+  acknowledge(): CallbackResponse {
     return { status: 200, body: 'ok' };
   }
 

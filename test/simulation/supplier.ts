@@ -1,5 +1,5 @@
 import type {
-  CallbackAnswer,
+  CallbackResponse,
   DeliveryEvent,
   InboundEvent,
   LookUpResult,
@@ -108,7 +108,7 @@ export class Supplier {
       verify: () => true,
       readReceipts: (callback) => [read<DeliveryEvent>(callback)],
       readInbound: (callback) => [read<InboundEvent>(callback)],
-      acknowledge: (): CallbackAnswer => ({ status: 200, body: '' }),
+      acknowledge: (): CallbackResponse => ({ status: 200, body: '' }),
       close: async () => {},
     };
   }

@@ -1,5 +1,5 @@
 import type {
-  CallbackAnswer,
+  CallbackResponse,
   DeliveryCause,
   DeliveryEvent,
   DeliveryState,
@@ -148,7 +148,7 @@ export class ScriptedGateway implements SmsGateway {
     return [{ gatewayMessageId: null, from: query.from, to: query.to ?? null, text: query.text ?? '', at: null }];
   }
 
-  acknowledge(): CallbackAnswer {
+  acknowledge(): CallbackResponse {
     return { status: 200, body: 'ok' };
   }
 

@@ -15,7 +15,7 @@ const MAX_LENGTH: Readonly<Partial<Record<CsvField, number>>> = {
 };
 const OTHER_LENGTH = 64;
 /** Fields stored as received, which a database must accept. */
-const KEPT: readonly CsvField[] = ['reference', 'locationCode', 'departmentCode'];
+const STORED_AS_RECEIVED: readonly CsvField[] = ['reference', 'locationCode', 'departmentCode'];
 /**
  * Ids, in which a running number with letters in front is no CPR number. Times and numbers are validated when they are
  * parsed.
@@ -40,7 +40,7 @@ export class CsvCells {
   }
 
   /** True when the row has a value for the field, even an explicitly empty one. */
-  states(field: CsvField): boolean {
+  has(field: CsvField): boolean {
     const index = this.#columns.at.get(field);
     return index !== undefined && index < this.#row.cells.length;
   }
@@ -70,7 +70,7 @@ export class CsvCells {
   /** Faults that are independent of the row's meaning. */
   faults(): Fault[] {
     const { count, at } = this.#columns;
-    if (this.#row.broken) return [this.fault(null, 'bad_quotes', 'The quotes of this row do not fit together.')];
+    if (this.#row.malformed) return [this.fault(null, 'bad_quotes', 'The quotes of this row do not fit together.')];
     if (this.#row.cells.slice(count).some((cell) => cell !== '')) {
       return [
         this.fault(
@@ -80,7 +80,7 @@ export class CsvCells {
         ),
       ];
     }
-    if (at.has('status') && !this.states('status')) {
+    if (at.has('status') && !this.has('status')) {
       return [this.fault(null, 'too_few_cells', 'The row ends before its status, and may go on in the next line.')];
     }
     return [...at.keys()].flatMap((field) => this.#faultsOf(field));
@@ -96,7 +96,7 @@ export class CsvCells {
     if ((IDS.includes(field) && looksLikeCpr(text)) || (TEXTS.includes(field) && holdsCpr(text))) {
       return [this.fault(field, 'cpr', 'This looks like a CPR number, which is not taken here.')];
     }
-    const unprintable = KEPT.includes(field) && /[\p{Cc}\p{Cs}]/u.test(text);
+    const unprintable = STORED_AS_RECEIVED.includes(field) && /[\p{Cc}\p{Cs}]/u.test(text);
     return unprintable
       ? [this.fault(field, 'unprintable', 'Line breaks, control characters and broken Unicode are not taken here.')]
       : [];

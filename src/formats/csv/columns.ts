@@ -52,7 +52,7 @@ const FIELDS: ReadonlyMap<string, CsvField> = new Map(
 );
 
 /** Fields that must not have two columns, since the right one is unknown; of other fields the first column is read. */
-const ONE_COUNTS: ReadonlySet<CsvField> = new Set([
+const UNIQUE_FIELDS: ReadonlySet<CsvField> = new Set([
   'reference',
   'start',
   'date',
@@ -98,7 +98,7 @@ export function readColumns(header: readonly string[]): CsvColumns {
   const nameOf = (index: number) => printableName(names[index] ?? '', index);
   const at = new Map<CsvField, number>();
   const unknown: string[] = [];
-  const isOwn = ERROR_COLUMNS.every((name, index) => names[index] === name);
+  const isErrorFile = ERROR_COLUMNS.every((name, index) => names[index] === name);
   for (const [index, name] of names.entries()) {
     if (CPR_NAME.test(plainName(name))) {
       throw refusal(
@@ -109,8 +109,8 @@ export function readColumns(header: readonly string[]): CsvColumns {
     }
     const field = fieldNamed(name);
     if (field === undefined) {
-      if (name !== '' && !(isOwn && index < ERROR_COLUMNS.length)) unknown.push(nameOf(index));
-    } else if (at.has(field) && !ONE_COUNTS.has(field)) unknown.push(nameOf(index));
+      if (name !== '' && !(isErrorFile && index < ERROR_COLUMNS.length)) unknown.push(nameOf(index));
+    } else if (at.has(field) && !UNIQUE_FIELDS.has(field)) unknown.push(nameOf(index));
     else if (at.has(field)) {
       const detail = `Columns ${(at.get(field) ?? 0) + 1} and ${index + 1} say the same thing, and nobody can tell which one counts: leave one out.`;
       throw refusal('ambiguous_column', nameOf(index), detail);
@@ -158,10 +158,10 @@ function plainName(name: string): string {
 /** A header that is in fact a row of data may contain a number, so such a name is not repeated. */
 function printableName(name: string, index: number): string {
   const plain = name.normalize('NFKC');
-  const told =
+  const isPrintable =
     plain !== '' &&
     plain.length <= 60 &&
     plain.replace(/\P{Nd}/gu, '').length <= 5 &&
     !/[\p{C}\p{Zl}\p{Zp}]/u.test(plain);
-  return told ? plain : `column ${index + 1}`;
+  return isPrintable ? plain : `column ${index + 1}`;
 }

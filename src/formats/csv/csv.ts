@@ -34,7 +34,7 @@ export function readCsv(body: Uint8Array, contentType: string, context: IngestCo
   }
   const { header, rows } = readCsvText(text, (name) => fieldNamed(name) !== undefined, MAX_CSV_ROWS + 1);
   if (!header) throw refusal('empty', 'The file is empty.');
-  if (header.broken) throw refusal('bad_quotes', 'The quotes in the first row do not fit together.');
+  if (header.malformed) throw refusal('bad_quotes', 'The quotes in the first row do not fit together.');
   const columns = readColumns(header.cells);
   if (rows.length > MAX_CSV_ROWS) {
     throw refusal(

@@ -28,8 +28,8 @@ export function errorFile(header: readonly string[], refused: readonly RefusedRo
     errors.map(({ line, column, code, detail }, position) => {
       // A row with several errors has its cells once, so that it is not imported twice. Cells with a CPR number are
       // left out.
-      const told = position === 0 && !errors.some((error) => error.code === 'cpr');
-      return csvLine([String(line), column ?? '', code, detail, ...(told ? cells : [])]);
+      const withCells = position === 0 && !errors.some((error) => error.code === 'cpr');
+      return csvLine([String(line), column ?? '', code, detail, ...(withCells ? cells : [])]);
     }),
   );
   // Without the byte order mark Excel reads the file as Windows-1252.

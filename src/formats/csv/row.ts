@@ -38,9 +38,9 @@ export class CsvRowReader {
     const faults = cells.faults();
     if (faults.length > 0) return refuse(cells, faults);
     const { source } = this.#context;
-    const said = cells.text('status') === '' ? BOOKED : readStatus(cells.text('status'), source.statusMap);
-    if (said?.status === 'ignore') return { kind: 'ignored', why: 'a status of no appointment' };
-    if (said) return this.#appointment(row, cells, said.status, said.moved);
+    const reading = cells.text('status') === '' ? BOOKED : readStatus(cells.text('status'), source.statusMap);
+    if (reading?.status === 'ignore') return { kind: 'ignored', why: 'a status of no appointment' };
+    if (reading) return this.#appointment(row, cells, reading.status, reading.moved);
     return refuse(cells, [
       cells.fault(
         'status',
@@ -51,18 +51,18 @@ export class CsvRowReader {
   }
 
   #appointment(row: CsvRow, cells: CsvCells, status: AppointmentStatus, moved: boolean): IngestElement {
-    const { start, end, wrong } = readTimes(cells, this.#context.source.timeZone);
-    const own = cells.text('reference');
+    const { start, end, timeFaults } = readTimes(cells, this.#context.source.timeZone);
+    const ownReference = cells.text('reference');
     const faults = this.#numberFaults(cells);
     // A cancellation is accepted whatever else the row holds.
-    const lenient = ENDED.has(status) && own !== '';
-    if (!lenient) faults.push(...wrong.map(({ field, code, detail }) => cells.fault(field, code, detail)));
-    if (start === null && wrong.length === 0 && (own === '' || status === 'booked')) {
-      faults.push(cells.fault(cells.states('start') ? 'start' : 'date', 'required', 'A start is needed.'));
+    const lenient = ENDED.has(status) && ownReference !== '';
+    if (!lenient) faults.push(...timeFaults.map(({ field, code, detail }) => cells.fault(field, code, detail)));
+    if (start === null && timeFaults.length === 0 && (ownReference === '' || status === 'booked')) {
+      faults.push(cells.fault(cells.has('start') ? 'start' : 'date', 'required', 'A start is needed.'));
     }
-    const reference = own || (start && this.#madeReference(cells, start));
+    const reference = ownReference || (start && this.#generatedReference(cells, start));
     if (!reference && start) {
-      const field = (['reference', 'mobile', 'phone'] as const).find((name) => cells.states(name)) ?? null;
+      const field = (['reference', 'mobile', 'phone'] as const).find((name) => cells.has(name)) ?? null;
       faults.push(cells.fault(field, 'required', 'An id or a number is needed.'));
     }
     if (faults.length > 0 || !reference) return refuse(cells, faults);
@@ -72,21 +72,21 @@ export class CsvRowReader {
       return refuse(cells, [cells.fault('reference', 'duplicate_reference', detail)]);
     }
     const times =
-      lenient && wrong.length > 0 ? { start: undefined, end: undefined } : { start: start ?? undefined, end };
+      lenient && timeFaults.length > 0 ? { start: undefined, end: undefined } : { start: start ?? undefined, end };
     return { kind: 'appointment', event: this.#event(cells, { reference, status, ...times }) };
   }
 
   #event(
     cells: CsvCells,
-    known: Pick<AppointmentEvent, 'reference' | 'status' | 'start'> & { end: Date | null | undefined },
+    identity: Pick<AppointmentEvent, 'reference' | 'status' | 'start'> & { end: Date | null | undefined },
   ): AppointmentEvent {
     const { source, hashPatient } = this.#context;
     // Lists of cancellations often leave the other cells empty; that clears nothing.
-    const empty = known.status !== null && ENDED.has(known.status) ? undefined : null;
+    const empty = identity.status !== null && ENDED.has(identity.status) ? undefined : null;
     const value = <T>(field: CsvField, read: (text: string) => T): T | null | undefined => {
       const text = cells.text(field);
       if (text !== '') return read(text);
-      return cells.states(field) ? empty : undefined;
+      return cells.has(field) ? empty : undefined;
     };
     const same = (text: string) => text;
     const patient = cells.text('patient');
@@ -95,13 +95,13 @@ export class CsvRowReader {
     const isUnknown = locationCode && !locationText && !Object.hasOwn(source.locationMap, locationCode);
     const unmapped = isUnknown ? toUnmapped('location', locationCode) : [];
     return {
-      ...known,
-      end: known.end ?? (cells.states('end') ? empty : undefined),
+      ...identity,
+      end: identity.end ?? (cells.has('end') ? empty : undefined),
       version: null,
       occurredAt: null,
       kind: cells.text('kind') === '' ? undefined : readKind(cells.text('kind')),
       patientKey: patient === '' ? undefined : hashPatient(patient),
-      phone: numbers.length > 0 ? numbers : cells.states('phone') || cells.states('mobile') ? empty : undefined,
+      phone: numbers.length > 0 ? numbers : cells.has('phone') || cells.has('mobile') ? empty : undefined,
       language: value('language', readLanguage),
       locationCode,
       locationText,
@@ -133,7 +133,7 @@ export class CsvRowReader {
    * Reference for a row without an id, made of number and start: a moved appointment then counts as another one.
    * @returns null without a number
    */
-  #madeReference(cells: CsvCells, start: Date): string | null {
+  #generatedReference(cells: CsvCells, start: Date): string | null {
     const [number] = numbersOf(cells);
     if (number === undefined) return null;
     const { source, hashPatient } = this.#context;

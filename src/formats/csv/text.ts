@@ -11,7 +11,7 @@ export interface CsvRow {
   /** The row as in the file, without its line end. */
   readonly raw: string;
   /** True when its quotes are not balanced: it was cut at the end of its first line, and its cells are unreliable. */
-  readonly broken: boolean;
+  readonly malformed: boolean;
 }
 
 /** Rows of a CSV file, before their interpretation. */
@@ -62,9 +62,9 @@ export function readCsvText(
   isColumn: (name: string) => boolean,
   most = Number.POSITIVE_INFINITY,
 ): CsvText {
-  const [separator, said] = SEP.exec(text) ?? [''];
+  const [separator, declared] = SEP.exec(text) ?? [''];
   const start = { at: separator.length, line: separator === '' ? 1 : 2 };
-  const delimiter = said ?? likeliestDelimiter(text, start, isColumn);
+  const delimiter = declared ?? likeliestDelimiter(text, start, isColumn);
   const rows: CsvRow[] = [];
   let preambleEnd = 0;
   let columns: number | undefined;
@@ -74,7 +74,7 @@ export function readCsvText(
       continue;
     }
     const { row, next } = scanRow(text, place, delimiter, columns);
-    if (row.cells.some((cell) => cell !== '') || row.broken) {
+    if (row.cells.some((cell) => cell !== '') || row.malformed) {
       if (rows.length === 0) {
         preambleEnd = place.at + row.raw.length;
         columns = row.cells.findLastIndex((cell) => cell !== '') + 1;
@@ -112,7 +112,7 @@ function scanRow(text: string, from: Place, delimiter: string, columns?: number)
   let [allQuoted, anyQuoted] = [true, false];
   for (let at = from.at; ; at++) {
     const cell = scanCell(text, at, delimiter);
-    if (cell === null) return brokenRow(text, from, delimiter);
+    if (cell === null) return malformedRow(text, from, delimiter);
     cells.push(cell.value.trim());
     allQuoted &&= cell.quoted;
     anyQuoted ||= cell.quoted;
@@ -120,10 +120,10 @@ function scanRow(text: string, from: Place, delimiter: string, columns?: number)
     if (text.charAt(at) !== delimiter) {
       const raw = text.slice(from.at, at);
       const lineEnds = anyQuoted ? lineEndsIn(raw) : 0;
-      if (lineEnds > 0 && !allQuoted && columns !== undefined && heldRows(cells, columns, delimiter))
-        return brokenRow(text, from, delimiter);
+      if (lineEnds > 0 && !allQuoted && columns !== undefined && isJoinedRow(cells, columns, delimiter))
+        return malformedRow(text, from, delimiter);
       const next = { at: afterLineEnd(text, at), line: from.line + 1 + lineEnds };
-      return { row: { line: from.line, at: from.at, cells, raw, broken: false }, next };
+      return { row: { line: from.line, at: from.at, cells, raw, malformed: false }, next };
     }
   }
 }
@@ -134,7 +134,7 @@ function scanRow(text: string, from: Place, delimiter: string, columns?: number)
  * columns before it. Rows whose cells are all quoted can't be joined like this: the next quote would stand in the
  * middle of a text.
  */
-function heldRows(cells: readonly string[], columns: number, delimiter: string): boolean {
+function isJoinedRow(cells: readonly string[], columns: number, delimiter: string): boolean {
   const count = (text: string) => text.split(delimiter).length - 1;
   return (
     cells.length < columns ||
@@ -188,13 +188,13 @@ function endOfCell(text: string, from: number, delimiter: string): number {
  * Cuts a row with unbalanced quotes at its first line end; the next line is read as a row of its own, so that a stray
  * quote does not swallow rows.
  */
-function brokenRow(text: string, from: Place, delimiter: string): { row: CsvRow; next: Place } {
+function malformedRow(text: string, from: Place, delimiter: string): { row: CsvRow; next: Place } {
   let end = from.at;
   while (end < text.length && !isLineEnd(text.charAt(end))) end++;
   const raw = text.slice(from.at, end);
   const cells = raw.split(delimiter).map((cell) => cell.trim());
   return {
-    row: { line: from.line, at: from.at, cells, raw, broken: true },
+    row: { line: from.line, at: from.at, cells, raw, malformed: true },
     next: { at: afterLineEnd(text, end), line: from.line + 1 },
   };
 }

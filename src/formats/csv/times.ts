@@ -1,16 +1,16 @@
 import type { CsvCells } from './cells.ts';
 import type { CsvField } from './columns.ts';
-import { isDay, readDay, readMoment, type WrongMoment } from './values.ts';
+import { isDay, type MomentError, readDay, readMoment } from './values.ts';
 
 /** Start and end of an appointment; `null` when the row has none. */
 export interface CsvTimes {
   readonly start: Date | null;
   readonly end: Date | null;
   /** Values that can't be parsed or contradict each other. */
-  readonly wrong: readonly { readonly field: CsvField; readonly code: string; readonly detail: string }[];
+  readonly timeFaults: readonly { readonly field: CsvField; readonly code: string; readonly detail: string }[];
 }
 
-const DETAIL: Readonly<Record<WrongMoment, string>> = {
+const DETAIL: Readonly<Record<MomentError, string>> = {
   no_such_day:
     'There is no such day: the day stands before the month unless the year comes first, and the year has four digits, from 1900 on.',
   date_only: 'A time of day is needed, such as 01-12-2026 09:00.',
@@ -25,25 +25,25 @@ const DETAIL: Readonly<Record<WrongMoment, string>> = {
  * @param zone of times without an offset
  */
 export function readTimes(cells: CsvCells, zone: string): CsvTimes {
-  const wrong: { field: CsvField; code: string; detail: string }[] = [];
-  const judged = (field: CsvField, read: Date | WrongMoment): Date | null => {
+  const timeFaults: { field: CsvField; code: string; detail: string }[] = [];
+  const checked = (field: CsvField, read: Date | MomentError): Date | null => {
     if (read instanceof Date) return read;
-    wrong.push({ field, code: read === 'no_such_day' ? 'invalid_instant' : read, detail: DETAIL[read] });
+    timeFaults.push({ field, code: read === 'no_such_day' ? 'invalid_instant' : read, detail: DETAIL[read] });
     return null;
   };
   const day = readDay(cells.text('start')) ?? readDay(cells.text('date')) ?? readDay(cells.text('time'));
   const started = readStart(cells, zone, day);
-  const start = started && judged(...started);
+  const start = started && checked(...started);
   const endText = cells.text('end');
   // An end given as a time of day is not reported when the day itself is wrong.
-  const end = endText === '' || started?.[1] === 'no_such_day' ? null : judged('end', readMoment(endText, zone, day));
+  const end = endText === '' || started?.[1] === 'no_such_day' ? null : checked('end', readMoment(endText, zone, day));
   if (start && end && end < start)
-    wrong.push({ field: 'end', code: 'before_start', detail: 'The end lies before the start.' });
-  return { start, end, wrong };
+    timeFaults.push({ field: 'end', code: 'before_start', detail: 'The end lies before the start.' });
+  return { start, end, timeFaults };
 }
 
 /** @returns the deciding cell and its value; null when the row has no start */
-function readStart(cells: CsvCells, zone: string, day: string | undefined): [CsvField, Date | WrongMoment] | null {
+function readStart(cells: CsvCells, zone: string, day: string | undefined): [CsvField, Date | MomentError] | null {
   const [start, date, time] = [cells.text('start'), cells.text('date'), cells.text('time')];
   if (start !== '') {
     const read = readMoment(start, zone, day);

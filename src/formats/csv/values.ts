@@ -68,7 +68,7 @@ export function readKind(cell: string): AppointmentKind {
 }
 
 /** Why a text is no moment. */
-export type WrongMoment =
+export type MomentError =
   | 'date_only'
   | 'no_such_day'
   | 'time_only'
@@ -91,7 +91,7 @@ const TIME = /^(?:kl(?:okken)?\.?\s*(?=\d))?(\d{1,2})(?:[.:](\d{2})(?:[.:](\d{2}
  * 9.00`, `2026-12-01 09:00`, and RFC 3339. The day precedes the month unless the year comes first.
  * @param day date for a text that has only a time
  */
-export function readMoment(text: string, zone: string, day?: string): Date | WrongMoment {
+export function readMoment(text: string, zone: string, day?: string): Date | MomentError {
   const written = text.normalize('NFKC').trim().replace(/\s+/g, ' ');
   if (/^\d{4}-\d\d-\d\d[Tt]/.test(written)) return fromInstant(readInstant(written, zone));
   const dated = readDate(written);
@@ -126,7 +126,7 @@ export function isDay(day: string): boolean {
   return readInstant(day, 'UTC') === 'date_only';
 }
 
-function fromInstant(read: ReturnType<typeof readInstant>): Date | WrongMoment {
+function fromInstant(read: ReturnType<typeof readInstant>): Date | MomentError {
   if (read instanceof Date || read === 'date_only') return read;
   return read === 'gap' ? 'time_does_not_exist' : 'invalid_instant';
 }

@@ -133,12 +133,12 @@ export function timesOf(
   const { timeZone } = context.source;
   const pointer = `${path}.start`;
   const needed = status !== undefined && !START_OPTIONAL.has(status);
-  const judged = status === undefined || needed || isUpcoming(status);
+  const isRequired = status === undefined || needed || isUpcoming(status);
   const given = fieldOf(resource, 'start');
   const start = readInstant(textOf(resource, 'start') ?? '', timeZone);
   if (given === undefined || given === null) {
     if (needed) faults.push({ pointer, code: 'required', detail: `An appointment that is ${status} needs a start.` });
-  } else if (!(start instanceof Date) && judged) faults.push({ pointer, ...WRONG_INSTANT[start] });
+  } else if (!(start instanceof Date) && isRequired) faults.push({ pointer, ...WRONG_INSTANT[start] });
   const end = readInstant(textOf(resource, 'end') ?? '', timeZone);
   return { start: start instanceof Date ? start : undefined, end: end instanceof Date ? end : undefined };
 }

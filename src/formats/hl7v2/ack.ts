@@ -41,22 +41,22 @@ export function writeAck(
 ): Uint8Array | null {
   const code = codeOf(message, error, source);
   if (code === null) return null;
-  const segments = [headerOf(message, source, now), answerOf(message, code, error), ...errorSegment(message, error)];
+  const segments = [headerOf(message, source, now), msaSegment(message, code, error), ...errorSegment(message, error)];
   const text = segments.join('\r').replaceAll(FRAMING, '');
   return encodeHl7(`${text}\r`, message.charset);
 }
 
 /** AA, AE or AR; in enhanced mode as MSH-15 (commit) or else MSH-16 (application) asks for. */
 function codeOf(message: Hl7Message, error: Hl7Error | null, { ackMode }: AckSettings): string | null {
-  const plain = error?.answer ?? 'AA';
+  const plain = error?.ackCode ?? 'AA';
   const [commit, application] = [15, 16].map((field) => (fieldOf(message, message.header, field) ?? '').toUpperCase());
   if (ackMode === 'original' || (!commit && !application)) return plain;
-  if (wants(commit, error)) return plain.replace('A', 'C');
-  return wants(application, error) ? plain : null;
+  if (isRequested(commit, error)) return plain.replace('A', 'C');
+  return isRequested(application, error) ? plain : null;
 }
 
 /** Conditions of HL7 table 0155. */
-function wants(condition: string | undefined, error: Hl7Error | null): boolean {
+function isRequested(condition: string | undefined, error: Hl7Error | null): boolean {
   return condition === 'AL' || (condition === 'ER' && error !== null) || (condition === 'SU' && error === null);
 }
 
@@ -87,13 +87,13 @@ function headerOf(message: Hl7Message, { timeZone }: AckSettings, now: Date): st
   return joined(message, [`MSH${raw(1)}${raw(2)}`, ...fields, escapeHl7(charset, delimiters)]);
 }
 
-function answerOf(message: Hl7Message, code: string, error: Hl7Error | null): string {
+function msaSegment(message: Hl7Message, code: string, error: Hl7Error | null): string {
   const controlId = (message.header.fields[10] ?? '').slice(0, MAX_CONTROL_ID);
-  const said =
+  const textField =
     error && !hasErrorSegment(message)
-      ? [escapeHl7(`${error.code} ${MEANING[error.code]}: ${told(error)}`, message.delimiters)]
+      ? [escapeHl7(`${error.code} ${MEANING[error.code]}: ${detailOf(error)}`, message.delimiters)]
       : [];
-  return joined(message, ['MSA', code, controlId, ...said]);
+  return joined(message, ['MSA', code, controlId, ...textField]);
 }
 
 function errorSegment(message: Hl7Message, error: Hl7Error | null): string[] {
@@ -105,7 +105,7 @@ function errorSegment(message: Hl7Message, error: Hl7Error | null): string[] {
   return [joined(message, ['ERR', '', location, code, 'E', '', '', write(error.text)])];
 }
 
-function told({ text, location }: Hl7Error): string {
+function detailOf({ text, location }: Hl7Error): string {
   const [segment, , field] = location.split('^');
   return field === undefined ? text : `${text} (${segment}-${field})`;
 }

@@ -21,8 +21,8 @@ const ENDS: ReadonlySet<string> = new Set<AppointmentStatus>([
 ]);
 
 /** Reads an SIU message whose event is about an appointment. */
-export function readAppointment(message: Hl7Message, said: StatusReading, context: IngestContext): IngestElement {
-  const { status } = said;
+export function readAppointment(message: Hl7Message, reading: StatusReading, context: IngestContext): IngestElement {
+  const { status } = reading;
   const sch = segmentOf(message, 'SCH');
   if (!sch) return refused(null, refusal('missing_segment', 'SCH', 'There is no SCH segment.'));
   if (status === 'ignore') return { kind: 'ignored', why: 'a blocked slot is no appointment of a patient' };
@@ -30,8 +30,8 @@ export function readAppointment(message: Hl7Message, said: StatusReading, contex
   if (ids instanceof Problem) return refused(null, ids);
   const times = readTimes(message, context.source.timeZone);
   const ends = status !== null && ENDS.has(status);
-  const several = isAboutSeveral(message, context);
-  if (several && !ends) {
+  const hasSeveralPatients = namesSeveralPatients(message, context);
+  if (hasSeveralPatients && !ends) {
     return refused(
       ids.reference,
       refusal(
@@ -43,28 +43,39 @@ export function readAppointment(message: Hl7Message, said: StatusReading, contex
   }
   if (times instanceof Problem && !ends) return refused(ids.reference, times);
   const { reference, aliases } = ids;
-  const known: Known = { reference, aliases, status, times, unmapped: said.unmapped, several };
-  return { kind: 'appointment', event: toEvent(message, known, context) };
+  const content: AppointmentContent = {
+    reference,
+    aliases,
+    status,
+    times,
+    unmapped: reading.unmapped,
+    hasSeveralPatients,
+  };
+  return { kind: 'appointment', event: toEvent(message, content, context) };
 }
 
-interface Known {
+interface AppointmentContent {
   readonly reference: string;
   readonly aliases: readonly Alias[];
   readonly status: AppointmentStatus | null;
   readonly times: Times | Problem;
   readonly unmapped: StatusReading['unmapped'];
   /** The message has several patients; only its id tells whose appointment it is. */
-  readonly several: boolean;
+  readonly hasSeveralPatients: boolean;
 }
 
-function toEvent(message: Hl7Message, known: Known, { source, hashPatient }: IngestContext): AppointmentEvent {
-  const pid = known.several ? undefined : segmentOf(message, 'PID');
+function toEvent(
+  message: Hl7Message,
+  content: AppointmentContent,
+  { source, hashPatient }: IngestContext,
+): AppointmentEvent {
+  const pid = content.hasSeveralPatients ? undefined : segmentOf(message, 'PID');
   const patient = pid && readPatient(message, pid, hashPatient);
   const { locationCode, locationText, unmapped } = readPlace(message, source);
-  const { start, end } = known.times instanceof Problem ? { start: undefined, end: undefined } : known.times;
+  const { start, end } = content.times instanceof Problem ? { start: undefined, end: undefined } : content.times;
   const event: AppointmentEvent = {
-    reference: known.reference,
-    status: known.status,
+    reference: content.reference,
+    status: content.status,
     version: null,
     occurredAt: null,
     start,
@@ -79,9 +90,9 @@ function toEvent(message: Hl7Message, known: Known, { source, hashPatient }: Ing
     departmentCode: undefined,
     contactPhone: undefined,
     test: isTest(message),
-    aliases: known.aliases,
+    aliases: content.aliases,
     locationPrintable: false,
-    unmapped: known.unmapped.length === 0 ? unmapped : [...known.unmapped, ...unmapped],
+    unmapped: content.unmapped.length === 0 ? unmapped : [...content.unmapped, ...unmapped],
   };
   // Without a patient the message can only change a known appointment.
   if (!patient) return { ...event, onlyKnown: true };
@@ -89,7 +100,7 @@ function toEvent(message: Hl7Message, known: Known, { source, hashPatient }: Ing
 }
 
 /** True for several patients. One of them would otherwise get no reminder, or that of another one. */
-function isAboutSeveral(message: Hl7Message, { hashPatient }: IngestContext): boolean {
+function namesSeveralPatients(message: Hl7Message, { hashPatient }: IngestContext): boolean {
   const pids = segmentsOf(message, 'PID');
   if (pids.length < 2) return false;
   const [first, ...others] = pids.map((pid) => readPatient(message, pid, hashPatient).patientKey);
@@ -109,8 +120,8 @@ function identify(
 ): { reference: string; aliases: Alias[] } | Problem {
   const filler = entityOf(message, sch, 'filler');
   const placer = entityOf(message, sch, 'placer');
-  const said = (prefer === 'filler' ? [filler, placer] : [placer, filler]).filter((id) => id !== undefined);
-  const usable = said.filter((id) => id === filler || id.namespace !== null || !COUNTER.test(id.value));
+  const ids = (prefer === 'filler' ? [filler, placer] : [placer, filler]).filter((id) => id !== undefined);
+  const usable = ids.filter((id) => id === filler || id.namespace !== null || !COUNTER.test(id.value));
   const [first] = usable;
   if (!first)
     return refusal(

@@ -87,16 +87,16 @@ const NO_LANGUAGE = new Set(['und', 'mul', 'zxx', 'mis']);
 
 /** Primary subtag for an ISO 639 code of two or three letters: `ara` → `ar`. */
 function languageOf(message: Hl7Message, pid: Segment): string | null | undefined {
-  const said = fieldOf(message, pid, 15);
-  if (typeof said !== 'string') return said;
-  const subtag = said.toLowerCase().split(/[-_]/, 1)[0] ?? '';
+  const code = fieldOf(message, pid, 15);
+  if (typeof code !== 'string') return code;
+  const subtag = code.toLowerCase().split(/[-_]/, 1)[0] ?? '';
   if (!/^[a-z]{2,3}$/.test(subtag) || NO_LANGUAGE.has(subtag)) return undefined;
   return Intl.getCanonicalLocales(subtag)[0]?.split('-', 1)[0];
 }
 
 /** PID-30, or a date of death in PID-29. */
 function deceasedOf(message: Hl7Message, pid: Segment): boolean | undefined {
-  const said = fieldOf(message, pid, 30);
-  if (typeof said === 'string' && /^[YN]$/i.test(said)) return /y/i.test(said);
+  const indicator = fieldOf(message, pid, 30);
+  if (typeof indicator === 'string' && /^[YN]$/i.test(indicator)) return /y/i.test(indicator);
   return /^\d{4}/.test(fieldOf(message, pid, 29) ?? '') ? true : undefined;
 }

@@ -15,7 +15,7 @@ export interface PlaceReading {
 const MAX_CODE = 100;
 /** Longer texts are cut before cleaning, which is slow for long ones; sixty characters are printed. */
 const MAX_TEXT = 1000;
-const NOT_SAID: PlaceReading = { locationCode: undefined, locationText: undefined, unmapped: [] };
+const NO_PLACE: PlaceReading = { locationCode: undefined, locationText: undefined, unmapped: [] };
 
 /**
  * Reads AIL-3 of the first segment that is not deleted, else PV1-3. The code is PL.1, the text PL.9, else PL.1 and
@@ -23,16 +23,19 @@ const NOT_SAID: PlaceReading = { locationCode: undefined, locationText: undefine
  */
 export function readPlace(message: Hl7Message, source: Source): PlaceReading {
   const ail = segmentsOf(message, 'AIL').filter((segment) => !isDeleted(message, segment));
-  const said = [...ail.slice(0, 1).map((segment) => [segment, 3] as const), [segmentOf(message, 'PV1'), 3] as const];
-  for (const [segment, field] of said) {
+  const candidates = [
+    ...ail.slice(0, 1).map((segment) => [segment, 3] as const),
+    [segmentOf(message, 'PV1'), 3] as const,
+  ];
+  for (const [segment, field] of candidates) {
     const part = (component: number) => fieldOf(message, segment, field, component);
     const [point, room, description] = [part(1), part(2), part(9)];
-    if (point === null && !room && !description) return { ...NOT_SAID, locationCode: null, locationText: null };
+    if (point === null && !room && !description) return { ...NO_PLACE, locationCode: null, locationText: null };
     if (!point && !room && !description) continue;
     const text = cleanPrinted((description ?? [point, room].filter(Boolean).join(' ')).slice(0, MAX_TEXT));
     return withUnmapped(codeOf(point), text, source);
   }
-  return NOT_SAID;
+  return NO_PLACE;
 }
 
 /** Code and text are replaced together: an old code would otherwise be printed for a new text. */

@@ -12,26 +12,26 @@ export type RefusalCode = keyof typeof CONDITIONS;
 
 interface Condition {
   /** AE: an appointment message that can't be used; AR: not an appointment message. */
-  readonly answer: 'AE' | 'AR';
+  readonly ackCode: 'AE' | 'AR';
   /** HL7 table 0357. */
   readonly code: string;
 }
 
 const CONDITIONS = {
-  missing_segment: { answer: 'AE', code: '100' },
-  several_messages: { answer: 'AR', code: '100' },
-  required: { answer: 'AE', code: '101' },
-  date_only: { answer: 'AE', code: '102' },
-  time_does_not_exist: { answer: 'AE', code: '102' },
-  invalid_instant: { answer: 'AE', code: '102' },
-  invalid: { answer: 'AE', code: '102' },
-  several_patients: { answer: 'AE', code: '102' },
-  cpr: { answer: 'AE', code: '102' },
-  too_big: { answer: 'AE', code: '102' },
-  unsupported_type: { answer: 'AR', code: '200' },
-  unsupported_event: { answer: 'AR', code: '201' },
-  unknown_reference: { answer: 'AE', code: '204' },
-  key_reused: { answer: 'AE', code: '205' },
+  missing_segment: { ackCode: 'AE', code: '100' },
+  several_messages: { ackCode: 'AR', code: '100' },
+  required: { ackCode: 'AE', code: '101' },
+  date_only: { ackCode: 'AE', code: '102' },
+  time_does_not_exist: { ackCode: 'AE', code: '102' },
+  invalid_instant: { ackCode: 'AE', code: '102' },
+  invalid: { ackCode: 'AE', code: '102' },
+  several_patients: { ackCode: 'AE', code: '102' },
+  cpr: { ackCode: 'AE', code: '102' },
+  too_big: { ackCode: 'AE', code: '102' },
+  unsupported_type: { ackCode: 'AR', code: '200' },
+  unsupported_event: { ackCode: 'AR', code: '201' },
+  unknown_reference: { ackCode: 'AE', code: '204' },
+  key_reused: { ackCode: 'AE', code: '205' },
 } as const satisfies Readonly<Record<string, Condition>>;
 
 /** Locations in the message for refusals of later steps, whose pointers refer to our JSON. */

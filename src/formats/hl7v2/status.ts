@@ -62,7 +62,7 @@ export function readStatus(message: Hl7Message, trigger: string, source: Source)
     if (status) return { status, unmapped: [] };
   }
   if (codes.length === 0) return { status: event.status, unmapped: [] };
-  return { status: CHANGES.has(trigger) ? null : event.status, unmapped: codes.slice(0, 1).flatMap(told) };
+  return { status: CHANGES.has(trigger) ? null : event.status, unmapped: codes.slice(0, 1).flatMap(toUnmappedStatus) };
 }
 
 function statusOfCode(code: string, { statusMap }: Source): AppointmentStatus | 'ignore' | undefined {
@@ -79,7 +79,7 @@ function plain(code: string): string {
 }
 
 /** Staff read the code, so it must not contain patient data. */
-function told(code: string): UnmappedValue[] {
+function toUnmappedStatus(code: string): UnmappedValue[] {
   const value = cleanPrinted(code.slice(0, MAX_CODE));
   return value === null ? [] : toUnmapped('status', value);
 }

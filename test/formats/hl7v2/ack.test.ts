@@ -174,9 +174,9 @@ describe('what is answered', () => {
     ['unsupported_event', 'AR', '201'],
     ['unknown_reference', 'AE', '204'],
     ['key_reused', 'AE', '205'],
-  ] as const)('%s is %s %s', (code, answer, condition) => {
+  ] as const)('%s is %s %s', (code, ackCode, condition) => {
     expect(errorOf(refusal(code, 'SCH^1^2', 'a reason'))).toMatchObject({
-      answer,
+      ackCode,
       code: condition,
       location: 'SCH^1^2',
       text: 'a reason',
@@ -185,7 +185,7 @@ describe('what is answered', () => {
 
   it('of an unknown appointment without a patient is about the patient that a new one needs', () => {
     expect(errorOf(refusal('unknown_reference', '/data/id', 'a reason'), true)).toMatchObject({
-      answer: 'AE',
+      ackCode: 'AE',
       code: '100',
       location: 'PID',
     });

@@ -9,7 +9,7 @@ import type { Frame } from './framing.ts';
 export type MllpDeps = Pick<Deps, 'log' | 'metrics' | 'now'> & { readonly receiver: Receiver };
 
 /** Reaction to a frame. */
-export type Reply =
+export type FrameResponse =
   /** Without framing. */
   | { readonly kind: 'ack'; readonly bytes: Uint8Array }
   | { readonly kind: 'none' }
@@ -17,24 +17,28 @@ export type Reply =
   | { readonly kind: 'break_off' };
 
 /** Processes a frame. Never rejects; resolves after the commit. */
-export async function answerFrame(deps: MllpDeps, sourceId: string, frame: Frame): Promise<Reply> {
-  const { reply, result } = await replyTo(deps, sourceId, frame);
+export async function handleFrame(deps: MllpDeps, sourceId: string, frame: Frame): Promise<FrameResponse> {
+  const { response, result } = await respond(deps, sourceId, frame);
   deps.metrics.mllpMessages.inc({ result });
-  return reply;
+  return response;
 }
 
-async function replyTo(deps: MllpDeps, sourceId: string, frame: Frame): Promise<{ reply: Reply; result: string }> {
+async function respond(
+  deps: MllpDeps,
+  sourceId: string,
+  frame: Frame,
+): Promise<{ response: FrameResponse; result: string }> {
   try {
     if (frame.kind === 'garbage') throw new Problem(400, 'not-mllp', 'No frame of MLLP was found.');
     if (frame.kind === 'too_long') {
       const bytes = await refuseLongHl7v2(deps, sourceId, frame.head);
-      return { reply: bytes ? { kind: 'ack', bytes } : { kind: 'none' }, result: 'refused' };
+      return { response: bytes ? { kind: 'ack', bytes } : { kind: 'none' }, result: 'refused' };
     }
     const answer = await receiveHl7v2(deps, { sourceId, credentials: 'connection', body: frame.bytes });
     const taken = answer.answers.length > 0 && answer.answers.every(({ result }) => result !== 'refused');
-    return { reply: answer.kind === 'ack' ? answer : { kind: 'none' }, result: taken ? 'taken' : 'refused' };
+    return { response: answer.kind === 'ack' ? answer : { kind: 'none' }, result: taken ? 'taken' : 'refused' };
   } catch (error) {
-    return { reply: { kind: 'break_off' }, result: explain(deps, sourceId, error) };
+    return { response: { kind: 'break_off' }, result: explain(deps, sourceId, error) };
   }
 }
 
