@@ -6,40 +6,25 @@ import type { IngestContext, IngestElement, IngestResult } from './format.ts';
 import { readElement } from './json.ts';
 import { valueAt } from './json-pointer.ts';
 import { MAX_ELEMENTS, STATUS_OF_TYPE } from './json-schema.ts';
-
-/**
- * Fields of our event that a mapping can fill, with their location in it. `replaces` is the appointment's former id.
- */
-const EVENT_POINTERS = {
-  id: '/data/id',
-  version: '/data/version',
-  timestamp: '/timestamp',
-  start: '/data/start',
-  end: '/data/end',
-  kind: '/data/kind',
-  patientId: '/data/patient/id',
-  phone: '/data/patient/phone',
-  language: '/data/patient/language',
-  locationCode: '/data/location/code',
-  locationText: '/data/location/text',
-  department: '/data/department',
-  departmentCode: '/data/departmentCode',
-  contactPhone: '/data/contactPhone',
-  replaces: null,
-} as const;
-
-/** Name of a field that a mapping can fill. */
-export type MappedField = keyof typeof EVENT_POINTERS;
-/** All fields that a mapping can fill. */
-export const MAPPED_FIELDS = Object.keys(EVENT_POINTERS) as [MappedField, ...MappedField[]];
+import {
+  EVENT_POINTERS,
+  firstValue,
+  idAt,
+  MAPPED_FIELDS,
+  type MappedField,
+  momentAt,
+  phonesAt,
+  scalarText,
+  textAt,
+  toList,
+  versionAt,
+} from './mapped-values.ts';
 
 /**
  * Values that a vendor's event type can be mapped to: types of our event, and statuses, since some statuses have no
  * type.
  */
 export const MAPPED_TYPES: readonly [string, ...string[]] = [...STATUSES, ...Object.keys(STATUS_OF_TYPE)];
-
-const MAX_PHONES = 20;
 
 /**
  * Reads a vendor's JSON by the source's mapping. Values without a pointer are not read.
@@ -165,81 +150,6 @@ function withUnsupportedFields(
     ...(mapping.fields.replaces !== undefined && { aliases: [] }),
     ...(before !== undefined && { replaces: before }),
   };
-}
-
-function toList(pointers: string | readonly string[] | undefined): readonly string[] {
-  return pointers === undefined ? [] : typeof pointers === 'string' ? [pointers] : pointers;
-}
-
-/** The first value that `read` accepts. null: the value is there and empty; undefined: there is none. */
-function firstValue<T>(
-  body: unknown,
-  pointers: readonly string[],
-  read: (value: unknown) => T | undefined,
-): { readonly value: T; readonly pointer: string } | null | undefined {
-  let none: null | undefined;
-  for (const pointer of pointers) {
-    const found = valueAt(body, pointer);
-    const value = read(found);
-    if (value !== undefined) return { value, pointer };
-    if (isEmpty(found)) none = null;
-  }
-  return none;
-}
-
-function isEmpty(value: unknown): boolean {
-  return value === null || (typeof value === 'string' && value.trim() === '');
-}
-
-/** Text, or a number as text. A number that JSON can't represent exactly may be another id, and is not used. */
-function scalarText(value: unknown): string | undefined {
-  if (typeof value === 'number')
-    return Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : String(value);
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
-}
-
-function textAt(body: unknown, field: MappedField, { fields }: JsonMapping): string | null | undefined {
-  const found = firstValue(body, toList(fields[field]), scalarText);
-  return found ? found.value : found;
-}
-
-function idAt(body: unknown, mapping: JsonMapping): string | undefined {
-  return textAt(body, 'id', mapping) ?? undefined;
-}
-
-function versionAt(body: unknown, mapping: JsonMapping): number | string | null | undefined {
-  const text = textAt(body, 'version', mapping);
-  return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : text;
-}
-
-/** In milliseconds this is March 1973, in seconds the year 5138. */
-const SECONDS_BELOW = 1e11;
-
-/** RFC 3339 or a local time as received; a number counts seconds or milliseconds since 1970. */
-function momentAt(
-  body: unknown,
-  field: 'timestamp' | 'start' | 'end',
-  { fields }: JsonMapping,
-): string | null | undefined {
-  const found = firstValue(body, toList(fields[field]), (value) => {
-    if (typeof value !== 'number') return scalarText(value);
-    const at = new Date(Math.abs(value) < SECONDS_BELOW ? value * 1000 : value);
-    return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
-  });
-  return found ? found.value : found;
-}
-
-/** All numbers at the mapped pointers, in their order. */
-function phonesAt(body: unknown, { fields }: JsonMapping): string | readonly string[] | null | undefined {
-  const found = toList(fields.phone).map((pointer) => valueAt(body, pointer));
-  const phones = found
-    .flatMap((value): readonly unknown[] => (Array.isArray(value) ? value.slice(0, MAX_PHONES) : [value]))
-    .flatMap((value) => scalarText(value) ?? [])
-    .filter((phone) => phone.length <= 64)
-    .slice(0, MAX_PHONES);
-  const [only, ...others] = phones;
-  if (only !== undefined) return others.length === 0 ? only : phones;
-  return found.some((value) => isEmpty(value) || (Array.isArray(value) && value.every(isEmpty))) ? null : undefined;
 }
 
 /** Pointer into the vendor's event for a location in ours. */

@@ -20,7 +20,8 @@ import {
   updateSource,
 } from './sources.sql.ts';
 
-export { MAPPED_FIELDS, MAPPED_TYPES } from '../formats/mapping.ts';
+export { MAPPED_FIELDS } from '../formats/mapped-values.ts';
+export { MAPPED_TYPES } from '../formats/mapping.ts';
 export type { ManagedSource } from './sources.sql.ts';
 
 type SourceDeps = Pick<Deps, 'db' | 'keyring' | 'log'>;

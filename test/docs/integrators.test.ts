@@ -7,7 +7,7 @@ import { SOURCE_DEFAULTS } from '../../src/domain/authority.ts';
 import { Problem } from '../../src/domain/errors.ts';
 import { errorOf } from '../../src/formats/hl7v2/refusal.ts';
 import { STATUS_OF_TYPE } from '../../src/formats/json-schema.ts';
-import { MAPPED_FIELDS } from '../../src/formats/mapping.ts';
+import { MAPPED_FIELDS } from '../../src/formats/mapped-values.ts';
 import { sourceSettings } from '../../src/http/schemas/source.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { differences, linesOf, Reader, readGuide } from '../support/guide.ts';
