@@ -3,28 +3,38 @@ import type { MiddlewareHandler } from 'hono';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { trimTrailingSlash } from 'hono/trailing-slash';
+import type { DatabaseAccess } from '../runtime/deps.ts';
 import { ADMIN_ROUTES, type AdminDeps } from './admin/index.ts';
-import { callbackRoutes } from './callbacks.ts';
-import type { HttpDeps } from './deps.ts';
+import { type CallbackDeps, callbackRoutes } from './callbacks.ts';
 import type { HttpEnv } from './env.ts';
 import { toProblem } from './failures.ts';
-import { healthRoutes } from './health.ts';
+import { type HealthDeps, healthRoutes } from './health.ts';
 import { cautiousHeaders, plainBodies, requestLog, smallBodies } from './middleware.ts';
 import { openApiRoutes } from './openapi.ts';
 import { pagesRoutes } from './pages/index.tsx';
 import { pagesGuard } from './pages/session.ts';
 import type { PagesDeps } from './pages/visit.tsx';
 import { createRoutes, problemResponse } from './problem.ts';
-import { simulatorRoutes } from './simulator/simulator-page.tsx';
+import { type SimulatedPhones, simulatorRoutes } from './simulator/simulator-page.tsx';
 import { fhirRoutes } from './sources/fhir.ts';
 import { hl7v2Routes } from './sources/hl7v2.ts';
 import { importRoutes } from './sources/imports.ts';
-import { sourceTestRoutes } from './sources/source-test.ts';
+import { type SourceTestDeps, sourceTestRoutes } from './sources/source-test.ts';
 import { webhookRoutes } from './sources/webhooks.ts';
 import { unmatched } from './unmatched.ts';
 
+/** Everything that the application is made with: what its routes name, and what decides which routes there are. */
+export interface AppDeps extends AdminDeps, PagesDeps, CallbackDeps, HealthDeps, SourceTestDeps {
+  /** The database over the connections of administrators; left out: over those of everything else. */
+  readonly adminPool?: DatabaseAccess['db'];
+  /** null: the simulator is not among the gateways. */
+  readonly simulator: SimulatedPhones | null;
+  /** The listen address is a loopback address. */
+  readonly loopback: boolean;
+}
+
 /** The HTTP application. With the role `worker` it serves the health routes only. */
-export function createApp(deps: HttpDeps): OpenAPIHono<HttpEnv> {
+export function createApp(deps: AppDeps): OpenAPIHono<HttpEnv> {
   const app = createRoutes();
   app.use(
     requestId({ headerName: '' }),
@@ -41,14 +51,13 @@ export function createApp(deps: HttpDeps): OpenAPIHono<HttpEnv> {
   return app;
 }
 
-/** The routes of booking systems. */
-const WAYS_IN = [webhookRoutes, fhirRoutes, hl7v2Routes, importRoutes, sourceTestRoutes];
+const SOURCE_ROUTES = [webhookRoutes, fhirRoutes, hl7v2Routes, importRoutes, sourceTestRoutes];
 
-function mount(app: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
+function mount(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {
   // Administrators use connections of their own: however long they wait for one, no booking system and no reminder does.
   const administration: AdminDeps & PagesDeps = { ...deps, db: deps.adminPool ?? deps.db };
   for (const routes of [...ADMIN_ROUTES, pagesRoutes]) app.route('/', routes(administration));
-  for (const routes of [...WAYS_IN, callbackRoutes]) app.route('/', routes(deps));
+  for (const routes of [...SOURCE_ROUTES, callbackRoutes]) app.route('/', routes(deps));
   if (deps.simulator)
     app.route('/', simulatorRoutes({ simulator: deps.simulator, publicUrl: deps.publicUrl, guard: phoneGuard(deps) }));
   app.route('/', openApiRoutes(app, deps.publicUrl));
@@ -58,6 +67,6 @@ function mount(app: OpenAPIHono<HttpEnv>, deps: HttpDeps): void {
  * Opens the phones to everybody where only this machine reaches them and they hold nobody's data, that is on loopback
  * over the embedded database; elsewhere they require a session.
  */
-function phoneGuard(deps: HttpDeps): MiddlewareHandler<HttpEnv> {
+function phoneGuard(deps: AppDeps): MiddlewareHandler<HttpEnv> {
   return deps.embedded && deps.loopback ? (_c, next) => next() : pagesGuard(deps);
 }

@@ -7,11 +7,12 @@ import type { Database } from '../../src/database/tables.ts';
 import { Cipher } from '../../src/domain/keyring.ts';
 import { createGateways } from '../../src/gateways/index.ts';
 import { SimulatorGateway } from '../../src/gateways/simulator.ts';
-import { createApp } from '../../src/http/app.ts';
-import type { HttpDeps, HttpEnv } from '../../src/http/deps.ts';
+import { type AppDeps, createApp } from '../../src/http/app.ts';
+import type { HttpEnv } from '../../src/http/env.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import type { Deps } from '../../src/runtime/deps.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
+import { FhirServers } from '../../src/sources/fhir/servers.ts';
 import { Receiver } from '../../src/sources/receive.ts';
 import type { Role } from '../../src/staff/access.ts';
 import { openInstallation } from '../../src/store/installation.ts';
@@ -30,12 +31,15 @@ export interface TestRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What the application is made with, and what the modules behind it are. */
+export type TestDeps = Deps & AppDeps & { readonly receipts: ReceiptAcceptor };
+
 export interface TestApp {
   readonly app: OpenAPIHono<HttpEnv>;
   readonly db: Kysely<Database>;
   /** Of PostgreSQL, for another connection to the same database; empty for an embedded one. */
   readonly databaseUrl: string;
-  readonly deps: HttpDeps;
+  readonly deps: TestDeps;
   readonly adminToken: string;
   /** Lines that the application logged, as JSON. */
   readonly logged: string[];
@@ -60,7 +64,7 @@ export interface TestApp {
  * The whole application over a database of its own, with the simulator gateway and a clock that stands still (a Tuesday
  * noon in Copenhagen).
  */
-export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Partial<HttpDeps> = {}): Promise<TestApp> {
+export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Partial<TestDeps> = {}): Promise<TestApp> {
   const { db, url: databaseUrl, close } = await openTestDatabase(kind);
   const clock = { now: new Date('2026-11-24T11:00:00Z') };
   const now = () => clock.now;
@@ -90,10 +94,12 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     sending: { heldReason: () => null },
     ...overrides,
   };
-  const deps: HttpDeps = {
+  const deps: TestDeps = {
     ...base,
     receiver: new Receiver(base),
     receipts: new ReceiptAcceptor(base),
+    servers: new FhirServers({ ...base, loopback: true }),
+    dryRunServers: new FhirServers({ ...base, loopback: true }),
     adminToken: ADMIN_TOKEN,
     publicUrl: PUBLIC_URL,
     readiness: () => Promise.resolve({ ready: true, reasons: [] }),

@@ -3,11 +3,29 @@ import type { MiddlewareHandler } from 'hono';
 import { html } from 'hono/html';
 import { Problem } from '../../domain/errors.ts';
 import { readAnyNumber } from '../../domain/phone.ts';
-import type { SimulatedPhones } from '../deps.ts';
 import type { HttpEnv } from '../env.ts';
 import { ownForms } from '../own-forms.ts';
 import { createRoutes } from '../problem.ts';
 import { PHONE_CSS, PHONE_JS } from './simulator-assets.ts';
+
+/** The phones of the simulator gateway, as its page shows them. */
+export interface SimulatedPhones {
+  /**
+   * All messages, oldest first. `phone` is the citizen's number, `sender` the other party's; `state` is null before a
+   * receipt.
+   */
+  phone(): readonly {
+    readonly id: string;
+    readonly phone: string;
+    readonly sender: string;
+    readonly direction: 'received' | 'written';
+    readonly text: string;
+    readonly at: Date;
+    readonly state: string | null;
+  }[];
+  /** Delivers an SMS from a citizen. */
+  reply(reply: { readonly from: string; readonly to: string; readonly text: string }): Promise<void>;
+}
 
 type Entry = ReturnType<SimulatedPhones['phone']>[number];
 
@@ -27,7 +45,7 @@ const TIME = new Intl.DateTimeFormat('da-DK', {
 });
 const MAX_REPLY = 1000;
 
-/** What the last two digits of a number choose. */
+/** The outcomes that the last two digits of a number choose. */
 const ENDINGS: readonly (readonly [digits: string, outcome: string])[] = [
   ['51', 'ikke leveret'],
   ['52', 'ikke leveret: udløbet'],

@@ -1,10 +1,14 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { type FhirAnswer, type FhirHttpRequest, receiveFhir } from '../../sources/fhir/receive.ts';
-import { FhirServers } from '../../sources/fhir/servers.ts';
+import {
+  type FhirAnswer,
+  type FhirHttpRequest,
+  type ReceiveFhirDeps,
+  receiveFhir,
+} from '../../sources/fhir/receive.ts';
 import type { SourceRequest } from '../../sources/receive.ts';
-import type { HttpDeps, HttpEnv } from '../deps.ts';
 import { open, sourceParam } from '../describe.ts';
+import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import { encodeFhirAnswer } from './fhir-answer.ts';
@@ -117,17 +121,22 @@ const metadata = createRoute({
   responses: { 200: answer('CapabilityStatement') },
 });
 
+/** The dependencies of the FHIR routes. */
+export interface FhirRoutesDeps extends ReceiveFhirDeps {
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+}
+
 /**
  * `/v1/fhir/{source}`. The sender is known before anything is read, and the reader judges what it uses: the schemas
  * only describe.
  */
-export function fhirRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
+export function fhirRoutes(deps: FhirRoutesDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   for (const route of [post, create, processMessage, update, remove, metadata])
     routes.openAPIRegistry.registerPath(route);
-  const fhirDeps = { ...deps, servers: new FhirServers(deps, deps.fhirTimeMs) };
   const receive = async (c: Context<HttpEnv>): Promise<Response> => {
-    const answer = await receiveFhir(fhirDeps, toFhirRequest(c, await sourceRequestOf(c)));
+    const answer = await receiveFhir(deps, toFhirRequest(c, await sourceRequestOf(c)));
     return toFhirResponse(c, answer, deps);
   };
   // Many FHIR clients add the slash to the address that they are given.
@@ -159,7 +168,7 @@ export function toFhirRequest(c: Context<HttpEnv>, request: SourceRequest): Fhir
 export function toFhirResponse(
   c: Context<HttpEnv>,
   answer: FhirAnswer,
-  { publicUrl, now }: Pick<HttpDeps, 'publicUrl' | 'now'>,
+  { publicUrl, now }: Pick<FhirRoutesDeps, 'publicUrl' | 'now'>,
 ): Response {
   const { status, body } = encodeFhirAnswer(answer, { requestId: c.var.requestId, publicUrl, now: now() });
   return c.newResponse(JSON.stringify(body), { status, headers: { 'Content-Type': FHIR_JSON } });

@@ -1,11 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import type { CurrentTime } from '../../runtime/deps.ts';
 import { type Hl7Answer, type Hl7Request, receiveHl7v2 } from '../../sources/hl7v2.ts';
 import type { SourceRequest } from '../../sources/receive.ts';
-import type { HttpDeps, HttpEnv } from '../deps.ts';
 import { sourceParam } from '../describe.ts';
+import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
-import { sourceRequestOf } from './source-request.ts';
+import { type ReceiverAccess, sourceRequestOf } from './source-request.ts';
 
 const DEFAULT_TYPE = 'application/hl7-v2';
 const UTF8 = /^utf-?8$/i;
@@ -60,7 +61,7 @@ const postHl7v2 = createRoute({
  * `POST /v1/hl7v2/{source}`. Whatever goes wrong before there is a message to acknowledge is told as text/plain
  * (problem.ts).
  */
-export function hl7v2Routes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
+export function hl7v2Routes(deps: ReceiverAccess & CurrentTime): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   routes.openAPIRegistry.registerPath(postHl7v2);
   routes.post(postHl7v2.getRoutingPath(), async (c) => {

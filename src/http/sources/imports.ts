@@ -3,10 +3,10 @@ import type { Context } from 'hono';
 import { Problem } from '../../domain/errors.ts';
 import { type Imported, type ImportRequest, importCsv, summarise } from '../../sources/csv.ts';
 import type { SourceRequest } from '../../sources/receive.ts';
-import type { HttpDeps, HttpEnv } from '../deps.ts';
 import { json, problems, sourceParam } from '../describe.ts';
+import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
-import { sourceRequestOf } from './source-request.ts';
+import { type ReceiverAccess, sourceRequestOf } from './source-request.ts';
 
 const count = (description: string) => z.int().openapi({ description });
 const answerSchema = z
@@ -84,7 +84,7 @@ const postImport = createRoute({
  * `POST /v1/sources/{source}/imports`: CSV files of clinics that have no integration. The sender is known by the raw
  * bytes.
  */
-export function importRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
+export function importRoutes(deps: ReceiverAccess): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   routes.openAPIRegistry.registerPath(postImport);
   routes.post(postImport.getRoutingPath(), async (c) => {

@@ -1,7 +1,12 @@
 import type { Context } from 'hono';
 import type { Credentials } from '../../sources/authenticate.ts';
-import type { SourceRequest } from '../../sources/receive.ts';
-import type { HttpEnv } from '../deps.ts';
+import type { Receiver, SourceRequest } from '../../sources/receive.ts';
+import type { HttpEnv } from '../env.ts';
+
+/** What accepts the requests of booking systems: one for all formats, so that their commits are grouped. */
+export interface ReceiverAccess {
+  readonly receiver: Receiver;
+}
 
 /** What every request of a booking system holds, whatever its format; it is sent for the source in its path. */
 export async function sourceRequestOf(c: Context<HttpEnv>): Promise<SourceRequest & { credentials: Credentials }> {

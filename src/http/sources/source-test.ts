@@ -3,17 +3,17 @@ import type { Context } from 'hono';
 import type { DryRunElement } from '../../dry-run/dry-run.ts';
 import { importCsv, summarise } from '../../sources/csv.ts';
 import { receiveFhir } from '../../sources/fhir/receive.ts';
-import { FhirServers } from '../../sources/fhir/servers.ts';
+import type { FhirServers } from '../../sources/fhir/servers.ts';
 import { receiveHl7v2 } from '../../sources/hl7v2.ts';
 import { type MessageFormat, messageFormat } from '../../sources/message-format.ts';
 import type { Accepted, SourceRequest } from '../../sources/receive.ts';
 import { receiveWebhook } from '../../sources/webhook.ts';
-import type { HttpDeps, HttpEnv } from '../deps.ts';
 import { instant, iso, json, problems, sourceParam } from '../describe.ts';
+import type { HttpEnv } from '../env.ts';
 import { toProblem } from '../failures.ts';
 import { createRoutes, problemResponse, problemSchema, toProblemBody } from '../problem.ts';
 import { plannedSchema, toPlannedBody } from '../schemas/planned.ts';
-import { toFhirRequest, toFhirResponse } from './fhir.ts';
+import { type FhirRoutesDeps, toFhirRequest, toFhirResponse } from './fhir.ts';
 import { toHl7Request, toHl7Response } from './hl7v2.ts';
 import { toImportRequest, toImportResponse } from './imports.ts';
 import { sourceRequestOf } from './source-request.ts';
@@ -102,10 +102,16 @@ interface Tried {
   readonly answer: Response;
 }
 
+/** The dependencies of a dry run of any format. */
+export interface SourceTestDeps extends FhirRoutesDeps {
+  /** Apart from `servers`: what a dry run reads back must change nothing for the requests after it. */
+  readonly dryRunServers: FhirServers;
+}
+
 /** `POST /v1/sources/{source}/test`. */
-export function sourceTestRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
+export function sourceTestRoutes(deps: SourceTestDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
-  const tryDeps = { ...deps, servers: new FhirServers(deps, deps.fhirTimeMs) };
+  const tryDeps = { ...deps, servers: deps.dryRunServers };
   routes.openAPIRegistry.registerPath(tryMessage);
   routes.post(tryMessage.getRoutingPath(), async (c) => {
     const request = { ...(await sourceRequestOf(c)), dryRun: true };
@@ -129,11 +135,7 @@ const ADDRESS: Readonly<Record<MessageFormat, string>> = {
   json: '/v1/webhooks/',
 };
 
-async function tryOut(
-  deps: HttpDeps & { readonly servers: FhirServers },
-  c: Context<HttpEnv>,
-  request: SourceRequest,
-): Promise<Tried> {
+async function tryOut(deps: FhirRoutesDeps, c: Context<HttpEnv>, request: SourceRequest): Promise<Tried> {
   const format = messageFormat(request.body, (name) => c.req.header(name));
   try {
     return await TRY[format](deps, c, request);
@@ -142,12 +144,11 @@ async function tryOut(
   }
 }
 
-type TryDeps = Parameters<typeof tryOut>[0];
 const elementsOf = ({ dryRun }: Pick<Accepted, 'dryRun'>): readonly DryRunElement[] => dryRun?.elements ?? [];
 
 /** By each format what its own address does, and what it answers. */
 const TRY: Readonly<
-  Record<MessageFormat, (deps: TryDeps, c: Context<HttpEnv>, request: SourceRequest) => Promise<Tried>>
+  Record<MessageFormat, (deps: FhirRoutesDeps, c: Context<HttpEnv>, request: SourceRequest) => Promise<Tried>>
 > = {
   hl7v2: async (deps, c, request) => {
     const message = toHl7Request(c, request);

@@ -3,10 +3,10 @@ import type { Context } from 'hono';
 import type { EventAnswer } from '../../intake/apply-events.ts';
 import type { SourceRequest } from '../../sources/receive.ts';
 import { receiveWebhook, type WebhookAnswer, type WebhookRequest, webhookSchema } from '../../sources/webhook.ts';
-import type { HttpDeps, HttpEnv } from '../deps.ts';
 import { json, open, problems, sourceParam } from '../describe.ts';
+import type { HttpEnv } from '../env.ts';
 import { createRoutes, problemResponse, problemSchema, toProblemBody } from '../problem.ts';
-import { sourceRequestOf } from './source-request.ts';
+import { type ReceiverAccess, sourceRequestOf } from './source-request.ts';
 
 const accepted = z
   .object({
@@ -173,7 +173,7 @@ function answerHandshake(c: Context<HttpEnv>): Response {
  * `POST /v1/webhooks/{source}`. The sender is known by the raw bytes, before anything is parsed, and each element of an
  * array is judged by itself: so it is the format that applies the schema which the document shows, and not the route.
  */
-export function webhookRoutes(deps: HttpDeps): OpenAPIHono<HttpEnv> {
+export function webhookRoutes(deps: ReceiverAccess): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   routes.openAPIRegistry.registerPath(postWebhook);
   routes.openAPIRegistry.registerPath(askWebhook);

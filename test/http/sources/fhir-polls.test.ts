@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/http/app.ts';
+import { FhirServers } from '../../../src/sources/fhir/servers.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import {
   appointment,
@@ -26,7 +27,7 @@ let patiently: Pick<TestApp, 'request'>;
 beforeAll(async () => {
   test = await openTestApp();
   server = await startFhirServer();
-  patiently = overApp(createApp({ ...test.deps, fhirTimeMs: 60_000 }));
+  patiently = overApp(createApp({ ...test.deps, servers: new FhirServers(test.deps, 60_000) }));
   await test.makeAuthority('rh');
 });
 afterAll(async () => {
@@ -222,7 +223,11 @@ describe('an empty POST (HAPI without a payload)', () => {
 
   it('that is answered logs nothing later', async () => {
     server.answers.set(SEARCH, page([]));
-    const quick = fhirClient(overApp(createApp({ ...test.deps, fhirTimeMs: 300 })), token, source);
+    const quick = fhirClient(
+      overApp(createApp({ ...test.deps, servers: new FhirServers(test.deps, 300) })),
+      token,
+      source,
+    );
     const before = test.logged.length;
     expect((await quick.send('', { method: 'POST' })).status).toBe(200);
     await new Promise((resolve) => setTimeout(resolve, 400));
@@ -299,7 +304,11 @@ describe('an empty POST (HAPI without a payload)', () => {
 
   it('that is slow is answered 503 in time', async () => {
     server.answers.set(SEARCH, () => {});
-    const impatient = fhirClient(overApp(createApp({ ...test.deps, fhirTimeMs: 300 })), token, source);
+    const impatient = fhirClient(
+      overApp(createApp({ ...test.deps, servers: new FhirServers(test.deps, 300) })),
+      token,
+      source,
+    );
     expect((await impatient.send('', { method: 'POST' })).status).toBe(503);
   });
 });

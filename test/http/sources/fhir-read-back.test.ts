@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/http/app.ts';
+import { FhirServers } from '../../../src/sources/fhir/servers.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import {
   appointment,
@@ -33,8 +34,12 @@ beforeAll(async () => {
   await test.makeAuthority('rh');
   const settings = { fhirBaseUrl: `${server.url}/fhir`, fhirAuthorization: 'Bearer of-the-server' };
   const { token } = await test.makeSource('rh', 'epj', settings);
-  fhir = fhirClient(overApp(createApp({ ...test.deps, fhirTimeMs: 60_000 })), token, 'epj');
-  impatient = fhirClient(overApp(createApp({ ...test.deps, fhirTimeMs: SHORT_MS })), token, 'epj');
+  fhir = fhirClient(overApp(createApp({ ...test.deps, servers: new FhirServers(test.deps, 60_000) })), token, 'epj');
+  impatient = fhirClient(
+    overApp(createApp({ ...test.deps, servers: new FhirServers(test.deps, SHORT_MS) })),
+    token,
+    'epj',
+  );
 });
 afterAll(async () => {
   await Promise.all([test.close(), server.close(), elsewhere.close()]);

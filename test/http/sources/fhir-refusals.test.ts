@@ -1,8 +1,7 @@
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/tables.ts';
-import { createApp } from '../../../src/http/app.ts';
-import type { HttpDeps } from '../../../src/http/deps.ts';
+import { type AppDeps, createApp } from '../../../src/http/app.ts';
 import { Receiver } from '../../../src/sources/receive.ts';
 import { openTestApp, type TestApp, type TestRequest } from '../../support/app.ts';
 import { appointment, type FhirClient, fhirClient, type Outcome } from '../../support/fhir.ts';
@@ -189,7 +188,7 @@ describe('a refusal is an OperationOutcome', () => {
   });
 });
 
-function sendTo(deps: HttpDeps): Response | Promise<Response> {
+function sendTo(deps: AppDeps): Response | Promise<Response> {
   return createApp(deps).request('/v1/fhir/epj', {
     method: 'POST',
     headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/fhir+json' },
@@ -198,7 +197,7 @@ function sendTo(deps: HttpDeps): Response | Promise<Response> {
 }
 
 /** A database that nobody answers for. */
-function withoutDatabase(): HttpDeps {
+function withoutDatabase(): AppDeps {
   const fail = () => {
     throw Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:5432'), { code: 'ECONNREFUSED' });
   };

@@ -1,0 +1,48 @@
+import type { Server } from 'node:http';
+import { serve } from '@hono/node-server';
+
+/** How long a stopping server still accepts requests, for load balancers that have not seen it become unready. */
+const STILL_LISTENING_MS = 1_000;
+const CUT_CONNECTIONS_MS = 5_000;
+const IDLE_CHECK_MS = 100;
+
+/** An HTTP server that accepts requests. */
+export interface HttpServer {
+  /** The port that it listens on, which the system chooses for port 0. */
+  readonly port: number;
+  /**
+   * Accepts requests for one more second, answers those in progress and resolves. Connections that are still open five
+   * seconds after the call are cut.
+   */
+  close(): Promise<void>;
+}
+
+/** Listens on this address. @throws Error when the address is taken or not allowed */
+export async function listenForHttp(
+  fetch: (request: Request) => Response | Promise<Response>,
+  host: string,
+  port: number,
+): Promise<HttpServer> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname: host, port }, (info) =>
+      resolve({ port: info.port, close: () => closeServer(server as Server) }),
+    );
+    server.once('error', reject);
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  // A request may be on its way on a connection that is kept open: it is answered, and the next one goes elsewhere.
+  server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
+  return new Promise((resolve) => {
+    setTimeout(() => {
+      // A response that is sent after close() leaves its connection idle and open.
+      const ending = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+      server.close(() => {
+        clearInterval(ending);
+        resolve();
+      });
+    }, STILL_LISTENING_MS);
+    setTimeout(() => server.closeAllConnections(), CUT_CONNECTIONS_MS).unref();
+  });
+}
