@@ -75,7 +75,11 @@ const ENDINGS =
   'com|net|org|info|biz|app|dev|xyz|top|shop|site|online|live|link|club|click|icu|vip|zip|mobi|name|xn--[a-z\\d-]+|' +
   'ac|ai|al|am|at|au|ba|be|bg|br|by|ca|cc|cf|ch|cn|co|cy|cz|de|dk|ee|es|eu|fi|fm|fo|fr|ga|gd|gg|gl|gq|gr|hr|hu|id|ie|il|im|in|io|is|it|' +
   'jp|la|li|lt|lu|lv|ly|me|mk|ml|ms|mt|mx|nl|no|nu|nz|pl|pt|pw|ro|rs|ru|se|sh|si|sk|so|su|tk|tr|ua|uk|us|vc|ws|za';
-const LINK = new RegExp(`://|www\\.|@[\\p{L}\\d-]+\\.|\\p{L}[\\p{L}\\d-]*\\.(?:${ENDINGS})(?![\\p{L}\\d])`, 'iu');
+/** A host is looked for from its dot backwards: from each of its letters forwards, time grows with the square of its length. */
+const LINK = new RegExp(
+  `://|www\\.|@[\\p{L}\\d-]+\\.|\\.(?<=\\p{L}[\\p{L}\\d-]*\\.)(?:${ENDINGS})(?![\\p{L}\\d])`,
+  'iu',
+);
 
 /**
  * Cleans a value of a booking system that will be printed in an SMS: one line, without control, bidirectional and

@@ -1,0 +1,54 @@
+import { expect } from 'vitest';
+
+/** How many times as large the large input is. */
+export const TIMES = 4;
+/** Work that grows with the square of its input takes four times as long for each byte of a large one. */
+const LIMIT = 2.5;
+const LEAST_ROUNDS = 3;
+const MOST_ROUNDS = 25;
+/** Processor time, in ms, that is measured well enough. */
+const MEASURABLE_MS = 1;
+
+interface Sized<Input> {
+  readonly input: Input;
+  /** In whatever unit, such as bytes. */
+  readonly size: number;
+}
+
+/**
+ * Expects that processor time grows with the input and no faster: a large one takes about as long for each byte as one a
+ * quarter as large. No limit in time stands for that: both are measured in turns, on whatever machine, beside whatever
+ * else it does, and the best of several rounds counts.
+ */
+export function expectLinear<Input>(small: Sized<Input>, large: Sized<Input>, work: (input: Input) => unknown): void {
+  expect(large.size / small.size).toBeGreaterThan(1.5);
+  const repetitions = repetitionsFor(() => work(small.input));
+  const best = { small: Number.POSITIVE_INFINITY, large: Number.POSITIVE_INFINITY };
+  let growth = Number.POSITIVE_INFINITY;
+  for (let round = 1; round <= MOST_ROUNDS && (round <= LEAST_ROUNDS || growth > LIMIT); round++) {
+    best.small = Math.min(
+      best.small,
+      processorMs(repetitions, () => work(small.input)),
+    );
+    best.large = Math.min(
+      best.large,
+      processorMs(repetitions, () => work(large.input)),
+    );
+    growth = best.large / large.size / (best.small / small.size);
+  }
+  expect(growth, 'time for each byte of a large input, compared with a small one').toBeLessThanOrEqual(LIMIT);
+}
+
+/** As often as it takes to be measured; runs it often enough for the compiler to have seen it. */
+function repetitionsFor(work: () => unknown): number {
+  for (let repetitions = 1; ; repetitions *= 2) {
+    if (processorMs(repetitions, work) >= MEASURABLE_MS || repetitions >= 1_024) return repetitions;
+  }
+}
+
+function processorMs(repetitions: number, work: () => unknown): number {
+  const before = process.cpuUsage();
+  for (let n = 0; n < repetitions; n++) work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
