@@ -477,17 +477,4 @@ describe('whatever the rules, the window and the clocks', () => {
       { numRuns: 3_000 },
     );
   });
-
-  it('planning takes microseconds', () => {
-    const input = { authority: DEFAULTS, kind: 'visit', department: null, now: cph('2026-11-01T12:00') } as const;
-    const starts = Array.from(
-      { length: 2_000 },
-      (_, index) => new Date(cph('2026-11-20T08:00').getTime() + index * 900_000),
-    );
-    for (const start of starts) planReminders({ ...input, start });
-    const began = performance.now();
-    for (const start of starts) planReminders({ ...input, start });
-    // 20 µs is the aim; the slack is for busy machines.
-    expect((performance.now() - began) / starts.length).toBeLessThan(0.1);
-  });
 });

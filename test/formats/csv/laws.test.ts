@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { Problem } from '../../../src/domain/errors.ts';
 import { type CsvReading, readCsv } from '../../../src/formats/csv/csv.ts';
 import { readCsvText } from '../../../src/formats/csv/text.ts';
+import { expectLinear, TIMES } from '../../support/growth.ts';
 import { ingestContext } from '../../support/ingest.ts';
 
 const HEADER =
@@ -72,7 +73,8 @@ it('no number is read that the file does not hold, digit by digit', () => {
     fc.property(mangled, (bytes) => {
       const read = tryRead(bytes);
       if (read instanceof Problem) return;
-      const digits = bytes.toString('latin1').replaceAll(/[^\d;"\r\n]/g, '');
+      // A lone quote in a cell is punctuation, as between the digits of a number that somebody wrote by hand.
+      const digits = bytes.toString('latin1').replaceAll(/[^\d;\r\n]/g, '');
       for (const element of read.result.elements) {
         if (element.kind !== 'appointment') continue;
         for (const phone of [element.event.phone ?? []].flat())
@@ -143,14 +145,11 @@ it.each([
   ['rows with nothing in them', ';\n'],
   ['blanks above the names of the columns', ' ', 'before'],
   ['line ends above the names of the columns', '\n', 'before'],
-])('a hundred kilobytes of %s take less than a tenth of a second', (_, unit, place = 'after') => {
-  const filling = unit.repeat(Math.ceil(100_000 / unit.length)).slice(0, 100_000);
-  const bytes = Buffer.from(place === 'after' ? `${HEADER}\n${filling}` : `${filling}${HEADER}\n${ROWS.join('\n')}`);
-  // The best of several: the machine may be busy with something else.
-  const times = Array.from({ length: 7 }, () => {
-    const began = performance.now();
-    tryRead(bytes);
-    return performance.now() - began;
-  });
-  expect(Math.min(...times)).toBeLessThan(100);
+])('%s take time in proportion to their length', (_, unit, place = 'after') => {
+  const filled = (size: number) => {
+    const filling = unit.repeat(Math.ceil(size / unit.length)).slice(0, size);
+    const text = place === 'after' ? `${HEADER}\n${filling}` : `${filling}${HEADER}\n${ROWS.join('\n')}`;
+    return { input: Buffer.from(text), size };
+  };
+  expectLinear(filled(100_000 / TIMES), filled(100_000), tryRead);
 });
