@@ -50,7 +50,7 @@ function stopOnSignals(running: { readonly service?: Service }): void {
 function nextSteps(config: Config, url: string): string {
   const folder = 'dataDir' in config.database ? resolve(config.database.dataDir) : '';
   const token = config.adminTokenIsNew
-    ? `The administrator's token, shown this once and kept in ${folder}/admin-token:\n\n  ${config.adminToken}\n`
+    ? `The administrator's token, shown only once and kept in ${folder}/admin-token:\n\n  ${config.adminToken}\n`
     : `The administrator's token is the one in EASYSMS_ADMIN_TOKEN or in ${folder}/admin-token.\n`;
   return `
 EasySMS is running at ${url} with the embedded database in ${folder}.

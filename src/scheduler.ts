@@ -70,12 +70,11 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     const [nextWall, nextMonotonic] = [clock.now().getTime(), clock.monotonic()];
     const jumpedMs = nextWall - wall - (nextMonotonic - monotonic);
     [wall, monotonic] = [nextWall, nextMonotonic];
-    if (Math.abs(jumpedMs) > JUMP_MS)
-      log.warn({ seconds: Math.round(jumpedMs / 1000) }, 'the clock of this machine was set');
+    if (Math.abs(jumpedMs) > JUMP_MS) log.warn({ seconds: Math.round(jumpedMs / 1000) }, 'the wall clock was changed');
     for (const wakeup of wakeups) {
       if (Math.abs(jumpedMs) > JUMP_MS) wakeup.wake();
       else if (wakeup.isOverdue()) {
-        log.warn({ job: wakeup.name }, 'a run that was expected did not come');
+        log.warn({ job: wakeup.name }, 'a scheduled run did not start and is started now');
         wakeup.wake();
       }
     }
@@ -167,7 +166,8 @@ class Wakeup {
     try {
       await this.#job.run();
       this.#endedMs = this.#options.clock.monotonic();
-      if (this.#failures > 0) this.#options.log.info({ job: this.name, failures: this.#failures }, 'works again');
+      if (this.#failures > 0)
+        this.#options.log.info({ job: this.name, failures: this.#failures }, 'the job succeeds again');
       this.#failures = 0;
       this.#loggedMs = Number.NEGATIVE_INFINITY;
     } catch (error) {
@@ -177,7 +177,7 @@ class Wakeup {
       // A tick that fails every second, as during an outage of the database, is logged once a minute.
       if (now - this.#loggedMs < LOG_FAILURES_EVERY_MS) return;
       this.#loggedMs = now;
-      this.#options.log.error({ job: this.name, error, failures: this.#failures }, 'a run failed');
+      this.#options.log.error({ job: this.name, error, failures: this.#failures }, 'the job failed');
     }
   }
 }

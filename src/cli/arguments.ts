@@ -5,20 +5,20 @@ import { CommandError } from './command-error.ts';
 export const HELP = `Usage: easysms import <file.csv> --source <source> [options]
 
 Sends a list of appointments to EasySMS. The first row names the columns, in Danish or English: id, start (or dato and tid), slut, mobil,
-telefon, sprog, sted, lokationskode, afdeling, status, type, patient-id, kontakttelefon. Run it again whenever you like: nothing is stored twice.
+telefon, sprog, sted, lokationskode, afdeling, status, type, patient-id, kontakttelefon. It can be repeated: nothing is stored twice.
 
   --source <source>     the booking system that the appointments belong to
   --url <url>           where EasySMS is (http://localhost:3000)
-  --dry-run             store nothing, say how many reminders would go out and what they cost
-  --errors <file.csv>   write the rows that were refused to this file, to be mended and imported
+  --dry-run             store nothing, print how many reminders would be sent and what they cost
+  --errors <file.csv>   write the rows that were refused to this file, for correction and a new import
   --token-file <file>   the source's token is the first line of this file
   --help                this text
 
-The source's token is taken from EASYSMS_SOURCE_TOKEN or --token-file, or asked for. It never stands on the command line, where others see it.
+The source's token is taken from EASYSMS_SOURCE_TOKEN or --token-file, or asked for. The command line is visible to others, so it has no option for the token.
 
-While the service is away it tries again for about two minutes.
+While the service is unavailable, requests are retried for about two minutes.
 
-Ends with 0 when every row was taken, 1 when some were refused, 2 when it could not run, 130 when it was stopped.
+Exit codes: 0 all rows accepted, 1 some rows refused, 2 the import failed, 130 interrupted.
 `;
 
 /** Arguments of the import. */
@@ -52,14 +52,14 @@ export function readArguments(args: readonly string[]): ImportArguments | 'help'
   if (values.help || command === 'help') return 'help';
   if (command !== 'import') {
     throw new CommandError(
-      `${command === undefined ? 'Say what to do' : 'There is no such command'}: easysms import <file.csv> --source <source>`,
+      `${command === undefined ? 'A command is required' : 'There is no such command'}: easysms import <file.csv> --source <source>`,
     );
   }
-  if (file === undefined) throw new CommandError('Which file? easysms import <file.csv> --source <source>');
-  if (more.length > 0) throw new CommandError('One file at a time: a name with blanks needs quotes around it.');
-  if (!values.source) throw new CommandError('Which source do the appointments belong to? Add --source <source>.');
+  if (file === undefined) throw new CommandError('A file is required: easysms import <file.csv> --source <source>');
+  if (more.length > 0) throw new CommandError('Only one file is accepted: quote a name with blanks.');
+  if (!values.source) throw new CommandError('The source is required: add --source <source>.');
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(values.source))
-    throw new CommandError('--source is no id of a source: small letters, digits and hyphens.');
+    throw new CommandError('--source must be the id of a source: lower-case letters, digits and hyphens.');
   return {
     ...{ file, source: values.source, url: readUrl(values.url) },
     dryRun: values['dry-run'],
@@ -70,13 +70,13 @@ export function readArguments(args: readonly string[]): ImportArguments | 'help'
 
 function parse(args: readonly string[]) {
   if (args.some((arg) => /^--token(?:=|$)/.test(arg))) {
-    throw new CommandError('A token on the command line is seen by others: use EASYSMS_SOURCE_TOKEN or --token-file.');
+    throw new CommandError('Others can see a token on the command line: use EASYSMS_SOURCE_TOKEN or --token-file.');
   }
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   } catch (error) {
     throw new CommandError(
-      `${error instanceof Error ? error.message.split('. ')[0] : 'The options can not be read'}. See easysms --help.`,
+      `${error instanceof Error ? error.message.split('. ')[0] : 'The options are not valid'}. See easysms --help.`,
       {
         cause: error,
       },

@@ -119,29 +119,31 @@ export class ImportClient {
   #unreachable(error: unknown): Error {
     const { url } = this.#options;
     if (error instanceof Error && error.name === 'TimeoutError')
-      return new TransientError(`${url} does not answer within a minute.`);
+      return new TransientError(`${url} did not respond within a minute.`);
     const code = codeOf(error);
     if (/CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ERR_TLS/.test(code)) {
       return new CommandError(
-        `The certificate of ${url} is not trusted here (${code}). NODE_EXTRA_CA_CERTS names a file with your own authority.`,
+        `The certificate of ${url} is not trusted (${code}). Set NODE_EXTRA_CA_CERTS to a file with your own authority.`,
       );
     }
-    if (code === 'ENOTFOUND') return new TransientError(`There is no host of that name: ${url}.`);
-    return new TransientError(`Nobody answers at ${url}${code === '' ? '' : ` (${code})`}: is EasySMS running there?`);
+    if (code === 'ENOTFOUND') return new TransientError(`The host of ${url} was not found.`);
+    return new TransientError(
+      `No server responds at ${url}${code === '' ? '' : ` (${code})`}: is EasySMS running there?`,
+    );
   }
 
   #refused(response: Response, text: string): Error {
     const { url, source } = this.#options;
     const { status } = response;
     if (status >= 300 && status < 400)
-      return new CommandError(`${url} leads elsewhere: give --url the address that it leads to.`);
+      return new CommandError(`${url} redirects to another address: use that one as --url.`);
     if (status === 401)
       return new CommandError(
-        `The token does not fit a source "${source}" at ${url}: check the token, the source and the address.`,
+        `The token does not belong to a source "${source}" at ${url}: check token, source and address.`,
       );
     if (status === 429 || status >= 500) {
       this.#hasResponded ||= status === 503 || status === 429;
-      return new TransientError(`${url} is busy or down just now (${status}).`, retryAfter(response));
+      return new TransientError(`${url} is unavailable now (${status}).`, retryAfter(response));
     }
     const problem = problemSchema.safeParse(parseJson(text));
     if (!problem.success) return new CommandError(`${url} answered ${status}: is this the address of EasySMS?`);

@@ -74,7 +74,11 @@ async function readInput(path: string, name: string): Promise<Uint8Array> {
   } catch (error) {
     const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
     const why =
-      code === 'ENOENT' ? 'There is no such file' : code === 'EISDIR' ? 'This is a folder' : 'The file can not be read';
+      code === 'ENOENT'
+        ? 'The file does not exist'
+        : code === 'EISDIR'
+          ? 'The path is a folder'
+          : 'The file cannot be read';
     throw new CommandError(`${why}: ${name}`, { cause: error });
   }
 }
@@ -87,7 +91,7 @@ async function requireWritable(path: string): Promise<void> {
   try {
     await (await open(path, 'a', 0o600)).close();
   } catch (error) {
-    throw new CommandError(`The error file can not be written: ${path}`, { cause: error });
+    throw new CommandError(`The error file cannot be written: ${path}`, { cause: error });
   }
 }
 
@@ -103,7 +107,7 @@ async function writeErrors(path: string, text: string): Promise<void> {
       await file.close();
     }
   } catch (error) {
-    throw new CommandError(`The error file can not be written: ${path}`, { cause: error });
+    throw new CommandError(`The error file cannot be written: ${path}`, { cause: error });
   }
 }
 
@@ -133,8 +137,8 @@ function add(tally: Tally, part: FilePart, answer: PartResponse): void {
 }
 
 function stopMessage({ rows }: Tally, total: number, dryRun: boolean): string {
-  if (dryRun) return `It got to row ${rows} of ${total}. Nothing was stored.`;
-  return `Stopped: the first ${rows} of ${total} rows are stored, and maybe some more. Run the same command again: nothing is stored twice.`;
+  if (dryRun) return `Stopped at row ${rows} of ${total}. Nothing was stored.`;
+  return `Stopped: the first ${rows} of ${total} rows are stored, possibly more. Run the same command again: nothing is stored twice.`;
 }
 
 function summary({ file, dryRun }: ImportArguments, { rows, responses, refused, withoutReminder }: Tally): string {
@@ -144,7 +148,7 @@ function summary({ file, dryRun }: ImportArguments, { rows, responses, refused, 
     [sum(({ accepted }) => accepted), dryRun ? 'would be stored' : 'stored'],
     [sum(({ duplicate }) => duplicate), 'stored before, unchanged'],
     [sum(({ stale }) => stale), 'older than what is stored'],
-    [sum(({ ignored }) => ignored), 'no appointments, by their status'],
+    [sum(({ ignored }) => ignored), 'not appointments, by their status'],
     [refused.length, 'refused'],
   ] as const;
   const reminders = sum((answer) => answer.reminders);
@@ -154,7 +158,7 @@ function summary({ file, dryRun }: ImportArguments, { rows, responses, refused, 
       .filter(([count], index) => count > 0 || index === 0)
       .map(([count, what]) => `${String(count).padStart(8)} ${what}`),
     dryRun
-      ? `Nothing was stored. ${reminders} reminders would go out, ${sum(({ segments }) => segments ?? 0)} segments as they would read today.`
+      ? `Nothing was stored. ${reminders} reminders would go out, ${sum(({ segments }) => segments ?? 0)} segments with the present texts.`
       : `${reminders} reminders are planned.`,
     ...[...withoutReminder].map(([code, lines]) => `No reminder (${plain(code)}): ${listed(lines)}`),
     ...(unknown.length > 0 ? [`Columns that are not read: ${unknown.map(plain).join(', ')}`] : []),
@@ -175,5 +179,5 @@ function errorLines(refused: readonly RefusedRow[]): string {
       ({ line, column, detail }) => `line ${line}${column === null ? '' : `, ${plain(column)}`}: ${plain(detail)}\n`,
     );
   const more = errors.length - SHOWN_ERRORS;
-  return `${lines.join('')}${more > 0 ? `and ${more} more: name a file for them with --errors <file.csv>\n` : ''}`;
+  return `${lines.join('')}${more > 0 ? `and ${more} more: use --errors <file.csv> to write all of them to a file\n` : ''}`;
 }

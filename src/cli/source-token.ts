@@ -25,7 +25,7 @@ export async function findToken({ environment, file, input, output, signal }: To
       'The token of the source is missing: set EASYSMS_SOURCE_TOKEN, or name a file with --token-file.',
     );
   if (!/^[\x21-\x7e]+$/.test(token.trim()))
-    throw new CommandError('This is no token: it holds characters that no token has.');
+    throw new CommandError('The token is not valid: it contains characters that no token has.');
   return token.trim();
 }
 
@@ -33,7 +33,7 @@ async function readTokenFile(file: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).split('\n')[0] ?? '';
   } catch (error) {
-    throw new CommandError(`The file with the token can not be read: ${file}`, { cause: error });
+    throw new CommandError(`The token file cannot be read: ${file}`, { cause: error });
   }
 }
 
@@ -48,7 +48,7 @@ async function ask(input: NodeJS.ReadStream, output: NodeJS.WriteStream, signal:
   try {
     return await terminal.question('', { signal: AbortSignal.any([signal, stopped.signal]) });
   } catch (error) {
-    if (stopped.signal.aborted) throw new CommandError('No token, no import.', { cause: error });
+    if (stopped.signal.aborted) throw new CommandError('The import needs a token.', { cause: error });
     throw error;
   } finally {
     terminal.close();

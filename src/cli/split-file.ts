@@ -29,7 +29,9 @@ export interface SplitFile {
 export function splitFile(bytes: Uint8Array): SplitFile {
   const text = decodeText(bytes);
   if (text === null || /^(?:PK|%PDF)/.test(text)) {
-    throw new CommandError('This is no text: save the sheet as CSV ("CSV UTF-8" in Excel), and import that file.');
+    throw new CommandError(
+      'This is not a text file: save the sheet as CSV ("CSV UTF-8" in Excel), and import that file.',
+    );
   }
   const { header, preamble, rows } = readCsvText(text, (name) => fieldNamed(name) !== undefined);
   if (!header) throw new CommandError('The file is empty.');

@@ -74,7 +74,7 @@ export class EnvironmentReader {
     const text = this.text(name);
     return text === null || /^[\x21-\x7e]+$/.test(text)
       ? text
-      : this.addFault(name, 'must be of visible ASCII characters without blanks', '');
+      : this.addFault(name, 'must consist of visible ASCII characters without blanks', '');
   }
 
   keys(name: string): EncryptionKey[] | null {
@@ -112,7 +112,7 @@ export class EnvironmentReader {
       const names = Object.keys(this.#env).filter(
         (name) => name.startsWith(prefix) && !this.#known.has(name) && name !== CLI_VARIABLE,
       );
-      return names.map((name) => `${name} is not a setting of EasySMS (there are ${known}).`);
+      return names.map((name) => `${name} is not a setting of EasySMS (known: ${known}).`);
     });
     return [...this.#faults, ...unknown];
   }

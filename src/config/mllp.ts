@@ -19,7 +19,7 @@ export function readMllpSettings(reader: EnvironmentReader, httpHost: string): M
   if (enabled && settings.source === null && reader.text('MLLP_TLS_CA') === null) {
     reader.addFault(
       'MLLP_SOURCE',
-      'is required, unless MLLP_TLS_CA is set and clients are known by their certificates',
+      'is required, unless MLLP_TLS_CA is set and clients identify themselves by certificates',
       null,
     );
   }

@@ -34,7 +34,7 @@ export function isTimeZone(zone: string): boolean {
  */
 export function readLocal(local: string, zone: string): LocalMoment {
   const wall = readWall(local);
-  if (wall === undefined) throw new RangeError('not a local date and time');
+  if (wall === undefined) throw new RangeError('the text is not a local date and time');
   const moments = momentsOf(wall, zone);
   return { at: new Date(moments.at[0]), kind: moments.kind };
 }

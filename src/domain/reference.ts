@@ -10,8 +10,8 @@ export function isInvisible(text: string): boolean {
 
 /** The faults of a reference as they are reported: `code` is that of the API's `errors`. */
 const FAULTS = {
-  required: 'An id is needed here: blanks and invisible characters alone are none.',
-  cpr: 'A CPR number can not serve as the id of an appointment.',
+  required: 'An id is required: blanks and invisible characters alone are not an id.',
+  cpr: 'A CPR number cannot be the id of an appointment.',
 } as const;
 
 /**

@@ -49,16 +49,16 @@ function checkAttributes({ attributes, where }: CloudEvent, context: IngestConte
   const faults: Fault[] = (['specversion', 'id', 'source', 'type'] as const).flatMap((name) => {
     const value = attributes[name];
     if (value === undefined || value === '')
-      return [{ pointer: where(name), code: 'required', detail: 'A CloudEvent has this attribute.' }];
+      return [{ pointer: where(name), code: 'required', detail: 'A CloudEvent needs this attribute.' }];
     return typeof value === 'string'
       ? []
-      : [{ pointer: where(name), code: 'invalid_type', detail: 'This is text in a CloudEvent.' }];
+      : [{ pointer: where(name), code: 'invalid_type', detail: 'This attribute must be a text.' }];
   });
   if (typeof specversion === 'string' && specversion !== '' && specversion !== '1.0') {
     faults.push({
       pointer: where('specversion'),
       code: 'invalid_value',
-      detail: 'Version 1.0 of CloudEvents is read here.',
+      detail: 'Only version 1.0 of CloudEvents is supported.',
     });
   }
   if (
@@ -68,14 +68,14 @@ function checkAttributes({ attributes, where }: CloudEvent, context: IngestConte
     faults.push({
       pointer: where('datacontenttype'),
       code: 'invalid_value',
-      detail: 'Data is read as JSON: application/json.',
+      detail: 'The data must be JSON: application/json.',
     });
   }
   if (time !== undefined && !(typeof time === 'string' && readInstant(time, context.source.timeZone) instanceof Date)) {
     faults.push({
       pointer: where('time'),
       code: 'invalid_instant',
-      detail: 'This is an RFC 3339 time, such as 2026-12-01T09:00:00+01:00.',
+      detail: 'This must be an RFC 3339 time, such as 2026-12-01T09:00:00+01:00.',
     });
   }
   if (faults.length > 0)
@@ -96,7 +96,7 @@ function readData(
   const eventType = eventTypeIn(type);
   if (isObject(data) && typeof data.type === 'string' && isObject(data.data)) {
     if (eventType !== undefined && eventType !== data.type) {
-      const detail = 'The type of the CloudEvent says something else than that of the event in it.';
+      const detail = 'The type of the CloudEvent differs from that of the event in it.';
       throw refusedEvent([{ pointer: where('type'), code: 'contradiction', detail }]);
     }
     const timed = data.timestamp === undefined || data.timestamp === null;
@@ -104,7 +104,7 @@ function readData(
     return { elements: [element], array: false, pointerOf: (ours) => dataAt + ours };
   }
   if (eventType === undefined) {
-    const detail = `The type of an appointment's event ends in one of ${Object.keys(STATUS_OF_TYPE).join(', ')}.`;
+    const detail = `The type of an appointment event must end in one of ${Object.keys(STATUS_OF_TYPE).join(', ')}.`;
     throw refusedEvent([{ pointer: where('type'), code: 'invalid_value', detail }]);
   }
   const element = readElement({ type: eventType, timestamp: time, data: data ?? undefined }, context, '');

@@ -52,13 +52,13 @@ function readStructured(body: unknown, context: IngestContext): IngestResult {
 
 function readBatch(body: unknown, context: IngestContext): IngestResult {
   if (!Array.isArray(body))
-    throw refusedEvent([{ pointer: '', code: 'invalid_type', detail: 'A batch is an array of CloudEvents.' }]);
+    throw refusedEvent([{ pointer: '', code: 'invalid_type', detail: 'A batch must be an array of CloudEvents.' }]);
   if (body.length > MAX_ELEMENTS) {
     throw refusedEvent([
       {
         pointer: '',
         code: 'too_big',
-        detail: `A batch may hold ${MAX_ELEMENTS} events; this one holds ${body.length}.`,
+        detail: `A batch may have ${MAX_ELEMENTS} events; this one has ${body.length}.`,
       },
     ]);
   }
@@ -84,7 +84,7 @@ function readOfBatch(body: unknown, index: number, context: IngestContext): OfBa
     const { elements, pointerOf, key } = readCloudEvent(structured(body, `/${index}`), context);
     const [element, ...others] = elements;
     if (element && others.length === 0) return { element, pointerOf, key };
-    const detail = 'In a batch each CloudEvent may hold one event.';
+    const detail = 'In a batch each CloudEvent may contain one event only.';
     throw refusedEvent([{ pointer: `/${index}`, code: 'several_events', detail }]);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -104,8 +104,9 @@ function once(read: OfBatch, index: number, seen: Map<string, string>): OfBatch 
     seen.set(key.key, key.content);
     return read;
   }
-  if (before === key.content) return { element: { kind: 'ignored', why: 'This event stands in the batch before.' } };
-  const detail = 'This id of this source stands in the batch before, with another content.';
+  if (before === key.content)
+    return { element: { kind: 'ignored', why: 'This event repeats one earlier in the batch.' } };
+  const detail = 'This id was used earlier in the batch with other content.';
   const problem = new Problem(422, 'idempotency-key-reused', 'A new event needs a new id.', {
     faults: [{ pointer: `/${index}/id`, code: 'contradiction', detail }],
   });
@@ -120,7 +121,7 @@ function once(read: OfBatch, index: number, seen: Map<string, string>): OfBatch 
  */
 function structured(body: unknown, at: string): CloudEvent {
   if (!isObject(body))
-    throw refusedEvent([{ pointer: at, code: 'invalid_type', detail: 'A CloudEvent is a JSON object.' }]);
+    throw refusedEvent([{ pointer: at, code: 'invalid_type', detail: 'A CloudEvent must be a JSON object.' }]);
   const attribute = (name: string) => (Object.hasOwn(body, name) ? (body[name] ?? undefined) : undefined);
   const { specversion, id, source, type, time, datacontenttype } = Object.fromEntries(
     ATTRIBUTES.map((name) => [name, attribute(name)]),
@@ -129,7 +130,7 @@ function structured(body: unknown, at: string): CloudEvent {
   const dataAt = `${at}/${encoded === undefined ? 'data' : 'data_base64'}`;
   if (encoded !== undefined && attribute('data') !== undefined) {
     throw refusedEvent([
-      { pointer: dataAt, code: 'contradiction', detail: 'There may be data or data_base64, not both.' },
+      { pointer: dataAt, code: 'contradiction', detail: 'Send either data or data_base64, not both.' },
     ]);
   }
   return {
@@ -147,6 +148,6 @@ function decodeData(encoded: unknown, pointer: string): unknown {
     if (typeof encoded !== 'string' || !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(encoded)) throw new TypeError('no base64');
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(encoded, 'base64')));
   } catch {
-    throw refusedEvent([{ pointer, code: 'invalid_format', detail: 'JSON in UTF-8, in base64, is needed here.' }]);
+    throw refusedEvent([{ pointer, code: 'invalid_format', detail: 'This must be JSON in UTF-8, encoded in base64.' }]);
   }
 }

@@ -21,8 +21,8 @@ export function readWebhook(
   const content = { ...request, body: parseJson(request.body) };
   const format = WEBHOOK_FORMATS.find((candidate) => candidate.accepts(content, context));
   if (!format) {
-    const faults = [{ pointer: '', code: 'invalid_type', detail: 'An object, or an array of objects, is needed.' }];
-    throw new Problem(422, 'invalid', 'The body is no event of an appointment.', { faults });
+    const faults = [{ pointer: '', code: 'invalid_type', detail: 'An object or an array of objects is required.' }];
+    throw new Problem(422, 'invalid', 'The body is not an appointment event.', { faults });
   }
   const result = format.read(content, context);
   const [only] = result.elements;
@@ -32,20 +32,20 @@ export function readWebhook(
 
 /** Content types of other addresses, with a sentence that names the right address. */
 const OTHER_ENDPOINTS: readonly (readonly [type: RegExp, sentence: string])[] = [
-  [/fhir/, 'FHIR is read at /v1/fhir/{source}, as application/fhir+json.'],
+  [/fhir/, 'Send FHIR to /v1/fhir/{source} as application/fhir+json.'],
   [
     /hl7-v2|hl7v2|^text\/plain/,
-    'HL7 v2 is read at /v1/hl7v2/{source}. JSON is sent with the header Content-Type: application/json.',
+    'Send HL7 v2 to /v1/hl7v2/{source}, and JSON with the header Content-Type: application/json.',
   ],
   [
     /csv|spreadsheet|excel/,
-    'CSV files are read at /v1/sources/{source}/imports, as text/csv. Here JSON is read, as application/json.',
+    'Send CSV files to /v1/sources/{source}/imports as text/csv. This address accepts JSON as application/json.',
   ],
-  [/^application\/cloudevents/, 'CloudEvents are read as JSON: application/cloudevents+json.'],
+  [/^application\/cloudevents/, 'Send CloudEvents as JSON: application/cloudevents+json.'],
   [
     /^application\/x-www-form-urlencoded|^multipart\//,
-    'Forms are not read here: send JSON with the header Content-Type: application/json. A form that holds only an id, as that of Acuity, says too ' +
-      'little for a reminder: let an integration fetch the appointment and send it as JSON.',
+    'Forms are not supported: send JSON with the header Content-Type: application/json. A form that contains only an ' +
+      'id, such as that of Acuity, is not enough: let an integration fetch the appointment and send it as JSON.',
   ],
 ];
 

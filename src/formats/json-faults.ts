@@ -7,7 +7,7 @@ export function* forbiddenKeys(value: unknown, at: string, depth = 0): Generator
   for (const [key, inner] of Object.entries(value)) {
     const pointer = at + step(key);
     if (CPR_KEY.test(key.replace(/[^A-Za-z]/g, ''))) {
-      yield { pointer, code: 'cpr', detail: 'CPR numbers are not taken here: leave this key out.' };
+      yield { pointer, code: 'cpr', detail: 'CPR numbers are not accepted: leave this key out.' };
     } else yield* forbiddenKeys(inner, pointer, depth + 1);
   }
 }
@@ -56,7 +56,7 @@ function inWords(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return `At most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}.`;
     case 'invalid_value':
-      return `One of these is needed: ${issue.values.join(', ')}.`;
+      return `This must be one of: ${issue.values.join(', ')}.`;
     default:
       return issue.message;
   }

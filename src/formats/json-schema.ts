@@ -25,7 +25,7 @@ function plain(max: number) {
   return z
     .string()
     .max(max)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Control characters and broken Unicode are not taken here.');
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Control characters and invalid Unicode are not accepted.');
 }
 
 /** Schema of an event's `data`. */
@@ -52,7 +52,7 @@ export const dataSchema = z.object({
     .string()
     .regex(
       /^(\+?[0-9][0-9 ()-]{2,22})?$/,
-      'A phone number is needed: digits, blanks, brackets and hyphens, at most with + in front.',
+      'A phone number is required: digits, blanks, brackets and hyphens, optionally with + in front.',
     )
     .nullish(),
 });

@@ -30,7 +30,7 @@ export function readEvents(body: unknown, context: IngestContext): IngestResult 
     return { elements: [element], array: false };
   }
   if (body.length === 0 || body.length > MAX_ELEMENTS) {
-    throw new Problem(422, 'invalid', `Send 1 to ${MAX_ELEMENTS} events in an array; this one holds ${body.length}.`, {
+    throw new Problem(422, 'invalid', `Send 1 to ${MAX_ELEMENTS} events in an array; this one has ${body.length}.`, {
       faults: [
         { pointer: '', code: body.length === 0 ? 'too_small' : 'too_big', detail: `1 to ${MAX_ELEMENTS} events` },
       ],
@@ -109,8 +109,8 @@ function toEvent(
 }
 
 const NO_INSTANT =
-  'No time of the years 1900 to 9998, written as 2026-12-01T09:00:00+01:00 or, local to the source, 2026-12-01T09:00:00: with a T between, on a ' +
-  'day that there is, with hours to 23, minutes and seconds to 59.';
+  'Not a time of the years 1900 to 9998 such as 2026-12-01T09:00:00+01:00 or, local to the source, ' +
+  '2026-12-01T09:00:00: with a T between, an existing date, hours to 23, minutes and seconds to 59.';
 const WRONG_INSTANT = {
   date_only: { code: 'date_only', detail: 'A time of day is needed: 2026-12-01T09:00:00+01:00.' },
   gap: { code: 'time_does_not_exist', detail: 'The clocks skip this local time in spring; send it with an offset.' },

@@ -45,10 +45,10 @@ export function readMapped(
   if (events === undefined) return { elements: [read(body, 0)], array: false, pointerOf };
   const list = valueAt(body, events);
   if (!Array.isArray(list))
-    throw refused([{ pointer: events, code: 'invalid_type', detail: 'An array of events is needed here.' }]);
+    throw refused([{ pointer: events, code: 'invalid_type', detail: 'An array of events is required here.' }]);
   if (list.length > MAX_ELEMENTS) {
     throw refused([
-      { pointer: events, code: 'too_big', detail: `${MAX_ELEMENTS} events at most; this array holds ${list.length}.` },
+      { pointer: events, code: 'too_big', detail: `${MAX_ELEMENTS} events at most; this array has ${list.length}.` },
     ]);
   }
   return { elements: list.map(read), array: true, pointerOf };
@@ -72,13 +72,13 @@ function readMappedEvent(body: unknown, reading: Reading): IngestElement {
       kind: 'refused',
       reference: null,
       problem: refused([
-        { pointer, code: 'required', detail: 'What happened is looked for here: the mapping of this source says so.' },
+        { pointer, code: 'required', detail: 'The mapping of this source expects the type of the event here.' },
       ]),
     };
   }
   const eventType = Object.hasOwn(mapping.types, type.value) ? mapping.types[type.value] : undefined;
   if (eventType === undefined)
-    return { kind: 'ignored', why: 'the mapping of the source leaves events of this type out' };
+    return { kind: 'ignored', why: 'the mapping of the source excludes events of this type' };
   const element = readElement(toEventJson(body, eventType, reading), context, '');
   if (element.kind === 'refused') {
     const faults = element.problem.faults.map((fault) => ({

@@ -19,8 +19,8 @@ const KNOWN_SHAPES: readonly {
     // Easy!Appointments.
     matches: (body) => typeof body.action === 'string' && isObject(body.payload),
     advice:
-      'This holds no number of the patient, only the id of a customer, and its times say no zone: let an integration fetch the appointment and ' +
-      'send it as JSON.',
+      'This contains no number of the patient, only the id of a customer, and times without a zone: let an integration fetch ' +
+      'the appointment and send it as JSON.',
   },
   {
     // Healthie; Acuity, when its form was converted to JSON; Semble.
@@ -29,12 +29,12 @@ const KNOWN_SHAPES: readonly {
       (typeof body.action === 'string' && 'id' in body) ||
       (typeof body.event === 'string' && 'id' in body),
     advice:
-      'This holds only the id of an appointment, and EasySMS can not ask for the rest: let an integration fetch the appointment and send it as JSON.',
+      'This contains only the id of an appointment: let an integration fetch the appointment and send it as JSON.',
   },
   {
     matches: (body) => !('type' in body) && !('data' in body),
     advice:
-      'This is not the JSON of EasySMS. Should it be that of a vendor, the mapping of this source can say how it is read.',
+      'This is not the JSON of EasySMS. The JSON of a vendor can be read by a mapping in the settings of this source.',
   },
 ];
 

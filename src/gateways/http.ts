@@ -132,7 +132,7 @@ function codeOf(error: unknown): string {
 
 /** Send result for a call without a response. */
 export function resultOfFailure(failure: HttpFailure): SendResult {
-  if (failure.mayHaveLeft) return { kind: 'uncertain', code: failure.code, detail: 'no answer came' };
+  if (failure.mayHaveLeft) return { kind: 'uncertain', code: failure.code, detail: 'the gateway did not respond' };
   return { kind: 'retry', reason: 'temporary', retryAfterMs: null, stopQueue: false, code: failure.code };
 }
 
@@ -154,7 +154,7 @@ export function resultOfStatus(response: HttpResponse, now: Date): SendResult {
   if (status === 408) return { ...retry, reason: 'temporary', stopQueue: false };
   if (status >= 400 && status < 500)
     return { kind: 'rejected', reason: 'permanent', code, detail: 'the gateway refused the request' };
-  return { kind: 'uncertain', code, detail: 'the answer does not tell whether the SMS was taken' };
+  return { kind: 'uncertain', code, detail: 'the response does not tell whether the SMS was accepted' };
 }
 
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;

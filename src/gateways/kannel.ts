@@ -56,7 +56,12 @@ class KannelGateway implements SmsGateway {
     const now = this.#context.now();
     // Kannel reads headers as octets: another sender would arrive corrupted, or not at all.
     if (!PLAIN.test(sms.from))
-      return { kind: 'rejected', reason: 'sender', code: 'sender', detail: 'the sender is not of ASCII letters' };
+      return {
+        kind: 'rejected',
+        reason: 'sender',
+        code: 'sender',
+        detail: 'the sender has characters other than ASCII',
+      };
     // Kannel takes whole minutes; rounding down keeps the SMS from arriving after its deadline.
     const minutes = Math.max(1, Math.floor((sms.validUntil.getTime() - now.getTime()) / MINUTE_MS));
     const headers = {
@@ -80,7 +85,7 @@ class KannelGateway implements SmsGateway {
       return { kind: 'rejected', reason: 'invalid_number', code: '400', detail: 'Kannel refused the number' };
     }
     if (response.status === 403 && /not routable/i.test(response.body)) {
-      return { kind: 'rejected', reason: 'permanent', code: '403', detail: 'no SMSC of Kannel takes the number' };
+      return { kind: 'rejected', reason: 'permanent', code: '403', detail: 'Kannel has no SMSC for the number' };
     }
     return resultOfStatus(response, now);
   }
@@ -171,7 +176,7 @@ export const kannel: GatewayFactory = {
       const value = env[name]?.trim() ?? '';
       if (value === '') missing.push(`${name} is missing: the gateway "kannel" needs it`);
       else if (!/^[\x21-\x7e]+$/.test(value))
-        missing.push(`${name} may hold only letters, digits and signs of ASCII, and no blanks`);
+        missing.push(`${name} must consist of visible ASCII characters, without blanks`);
       return value;
     };
     const address = setting('KANNEL_SENDSMS_URL');

@@ -216,7 +216,7 @@ async function untilAborted(signal: AbortSignal): Promise<SendResult> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-  return { kind: 'uncertain', code: '63', detail: 'no answer in time' };
+  return { kind: 'uncertain', code: '63', detail: 'the gateway did not respond in time' };
 }
 
 function readJson(body: Uint8Array): Record<string, unknown> | null {

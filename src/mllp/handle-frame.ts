@@ -29,7 +29,7 @@ async function respond(
   frame: Frame,
 ): Promise<{ response: FrameResponse; result: string }> {
   try {
-    if (frame.kind === 'garbage') throw new Problem(400, 'not-mllp', 'No frame of MLLP was found.');
+    if (frame.kind === 'garbage') throw new Problem(400, 'not-mllp', 'The bytes received are not an MLLP frame.');
     if (frame.kind === 'too_long') {
       const bytes = await refuseLongHl7v2(deps, sourceId, frame.head);
       return { response: bytes ? { kind: 'ack', bytes } : { kind: 'none' }, result: 'refused' };
@@ -48,17 +48,17 @@ async function respond(
  */
 function explain({ log, metrics }: MllpDeps, source: string, error: unknown): string {
   if (error instanceof Problem && error.status === 401) {
-    log.warn({ source }, 'a message over MLLP is for a source that is not there: nothing is acknowledged until it is');
+    log.warn({ source }, 'an MLLP message is for an unknown source: it was not acknowledged');
     return 'unknown_source';
   }
   if (error instanceof Problem && error.status < 500) {
-    log.warn({ source, problem: error.code }, 'what came over MLLP is no HL7 v2 message: the connection is closed');
+    log.warn({ source, problem: error.code }, 'an MLLP message is not HL7 v2: the connection was closed');
     return 'unreadable';
   }
   if (error instanceof Problem || isConnectionFailure(error)) {
     log.warn(
       { source },
-      'a message over MLLP could not be stored for a moment: it is not acknowledged, so that it comes again',
+      'an MLLP message could not be stored now: it was not acknowledged, so that the sender repeats it',
     );
     return 'unavailable';
   }
@@ -66,7 +66,7 @@ function explain({ log, metrics }: MllpDeps, source: string, error: unknown): st
   metrics.failures.inc({ place: 'mllp' });
   log.error(
     { source, error: error instanceof Error ? error.name : typeof error, code },
-    'a message over MLLP failed here: it is not acknowledged, so that it comes again',
+    'an MLLP message failed: it was not acknowledged, so that the sender repeats it',
   );
   return 'failed';
 }

@@ -44,7 +44,7 @@ export async function listenForMllp(
     const source = settings.source ?? nameOf(socket);
     if (source === null) {
       metrics.mllpRefused.inc({ reason: 'certificate' });
-      log.warn('a client of MLLP has a certificate without one common name: its connection is closed');
+      log.warn('an MLLP client has no certificate with one common name: the connection was closed');
       socket.destroy();
       return;
     }
@@ -52,7 +52,7 @@ export async function listenForMllp(
     connections.add(connection);
     sockets.add(socket);
     metrics.mllpConnections.inc();
-    log.debug({ source, peer: socket.remoteAddress }, 'a connection of MLLP began');
+    log.debug({ source, peer: socket.remoteAddress }, 'an MLLP connection was opened');
     socket.on('close', () => {
       connections.delete(connection);
       sockets.delete(socket);
@@ -61,18 +61,21 @@ export async function listenForMllp(
   };
   const server = createNetServer(settings, accept, (reason) => {
     metrics.mllpRefused.inc({ reason: 'tls' });
-    log.warn({ reason }, 'a client of MLLP failed to agree on TLS');
+    log.warn({ reason }, 'a TLS handshake with an MLLP client failed');
   });
   // The server counts connections from the first packet on, including handshakes.
   server.maxConnections = settings.maxConnections;
   server.on('drop', () => {
     metrics.mllpRefused.inc({ reason: 'limit' });
-    log.warn({ limit: settings.maxConnections }, 'more connections of MLLP than MLLP_MAX_CONNECTIONS: one was closed');
+    log.warn(
+      { limit: settings.maxConnections },
+      'the limit MLLP_MAX_CONNECTIONS was reached: an MLLP connection was refused',
+    );
   });
   const port = await listen(server, settings);
   // Errors of one connection, such as EMFILE, don't affect the others.
   server.on('error', (error) =>
-    log.error({ code: Reflect.get(error, 'code') }, 'MLLP: a connection could not be accepted'),
+    log.error({ code: Reflect.get(error, 'code') }, 'an MLLP connection could not be accepted'),
   );
   return { port, close: () => closeAll(server, sockets, connections, timeouts) };
 }

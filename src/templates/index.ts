@@ -26,18 +26,18 @@ export function loadShippedTemplates(folder: string = SHIPPED): ShippedTemplates
   const templates = new Map<string, Template>();
   for (const language of languagesIn(folder, faults)) {
     for (const unknown of unknownFiles(join(folder, language)))
-      faults.push(`${language}/${unknown}: no text has this name`);
+      faults.push(`${language}/${unknown}: there is no template of this name`);
     for (const name of TEMPLATE_NAMES) {
       const template = load(join(folder, language, `${name}.txt`), name, language);
       if (Array.isArray(template)) faults.push(...template.map((line) => `${language}/${name}.txt: ${line}`));
       else templates.set(`${language}/${name}`, template);
     }
   }
-  if (faults.length > 0) throw new Error(`The texts in ${folder} can't be used:\n${faults.join('\n')}`);
+  if (faults.length > 0) throw new Error(`The templates in ${folder} are not usable:\n${faults.join('\n')}`);
   return {
     get(name, language) {
       const template = templates.get(`${language}/${name}`);
-      if (!template) throw new Error(`no text "${name}" in language "${language}"`);
+      if (!template) throw new Error(`there is no template "${name}" in language "${language}"`);
       return template;
     },
     all: () => [...templates.values()],
@@ -46,7 +46,7 @@ export function loadShippedTemplates(folder: string = SHIPPED): ShippedTemplates
 
 function languagesIn(folder: string, faults: string[]): readonly Language[] {
   if (!existsSync(folder)) {
-    faults.push('the folder is not there');
+    faults.push('the folder does not exist');
     return [];
   }
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

@@ -97,7 +97,7 @@ function printer(text: string, parsed: Parsed[], variables: readonly VariableNam
 function* unsendableCharacters(text: string): Generator<Fault> {
   if (text.length > MAX_LENGTH) yield fault(text, MAX_LENGTH, 'too_long', `Over ${MAX_LENGTH} characters.`);
   const at = text.search(/(?![\n\t])[\p{Cc}\p{Cs}]/u);
-  if (at >= 0) yield fault(text, at, 'control_character', 'A control character can not be sent.');
+  if (at >= 0) yield fault(text, at, 'control_character', 'Control characters cannot be sent.');
 }
 
 /**
@@ -112,7 +112,7 @@ function* loneBraces(text: string): Generator<Fault> {
         text,
         index,
         'single_brace',
-        'Variables stand in two braces on each side: {{date}}. A single brace is not printed.',
+        'Variables need two braces on each side: {{date}}. Single braces are not printed.',
       );
   }
 }
@@ -145,7 +145,7 @@ function syntaxFault(error: LiquidError): Fault {
     };
   }
   if (error.message.includes('not closed')) return { ...at, code: 'unclosed', detail: 'A tag is not closed.' };
-  return { ...at, code: 'syntax', detail: 'This can not be read.' };
+  return { ...at, code: 'syntax', detail: 'This is not valid Liquid.' };
 }
 
 /** Digits are masked, since no error repeats a number. */

@@ -106,13 +106,18 @@ function parseChecked(raw: string, allowed: readonly VariableName[]): Checked {
   const long = tryPrint(read.print, LONG_SAMPLE);
   const bare = tryPrint(read.print, BARE_SAMPLE);
   if (long === null || bare === null)
-    return { faults: [fault(text, 0, 'failed', 'It can not be filled in: see how its filters are used.')] };
-  if (long === '') return { faults: [fault(text, 0, 'empty', 'It says nothing.')] };
+    return { faults: [fault(text, 0, 'failed', 'It cannot be rendered: check the use of filters.')] };
+  if (long === '') return { faults: [fault(text, 0, 'empty', 'It is empty.')] };
   const { encoding, segments } = countSegments(long);
   if (segments > MAX_SEGMENTS) {
     return {
       faults: [
-        fault(text, 0, 'too_long', `It takes ${segments} segments when values are long; ${MAX_SEGMENTS} are allowed.`),
+        fault(
+          text,
+          0,
+          'too_long',
+          `It takes ${segments} segments with long values; at most ${MAX_SEGMENTS} are allowed.`,
+        ),
       ],
     };
   }

@@ -86,20 +86,20 @@ export function warningsFor({ text, variables, segments, mayBeEmpty }: CheckedTe
   return [
     ...missing.map((variable) => `It does not say the ${variable} of the appointment: {{${variable}}} is missing.`),
     ...nonGsmCharacters(foldPunctuation(text)).map(
-      (character) => `"${character}" (${codePoint(character)}) makes the whole SMS hold 70 characters instead of 160.`,
+      (character) => `"${character}" (${codePoint(character)}) limits an SMS to 70 characters instead of 160.`,
     ),
-    ...(segments > 1 ? [`It takes ${segments} segments when values are long; each is paid for.`] : []),
-    ...(mayBeEmpty
-      ? ['It says nothing when place, department and number to phone are missing: no SMS is sent then.']
-      : []),
+    ...(segments > 1 ? [`It takes ${segments} segments with long values; each segment is billed.`] : []),
+    ...(mayBeEmpty ? ['It is empty without place, department and number to phone: no SMS is sent then.'] : []),
     ...new Set(
       [...text.matchAll(SENSITIVE_WORD)].map(
-        ([word]) => `"${word.toLowerCase()}" can tell what the citizen is treated for.`,
+        ([word]) => `"${word.toLowerCase()}" may reveal what the citizen is treated for.`,
       ),
     ),
-    ...(variables.includes('department') ? ['The name of a department can tell what the citizen is treated for.'] : []),
-    ...(holdsCpr(text) ? ['It holds what looks like a CPR number: such an SMS is never sent.'] : []),
-    ...(holdsLink(text) ? ['It holds a link: operators block SMS with links that they do not know.'] : []),
+    ...(variables.includes('department')
+      ? ['The name of a department may reveal what the citizen is treated for.']
+      : []),
+    ...(holdsCpr(text) ? ['It contains what looks like a CPR number: such an SMS is never sent.'] : []),
+    ...(holdsLink(text) ? ['It contains a link: operators block SMS with links that they do not know.'] : []),
   ];
 }
 

@@ -97,7 +97,7 @@ describe('easysms import', () => {
     const { code, out } = await run(file(`${HEADER}\n${many(3).join('\n')}\n`), ['--dry-run']);
     expect(code).toBe(0);
     expect(out).toContain(
-      '3 would be stored\nNothing was stored. 6 reminders would go out, 6 segments as they would read today.\n',
+      '3 would be stored\nNothing was stored. 6 reminders would go out, 6 segments with the present texts.\n',
     );
     expect(await rowsOf()).toMatchObject({ appointments: 0, reminders: 0 });
   });
@@ -136,8 +136,8 @@ describe('easysms import', () => {
     );
     expect(code).toBe(1);
     // Each of the others takes two lines.
-    expect(err).toContain('line 6, dato: Write the year with four digits');
-    expect(err).toContain(`line ${2 + 520 * 2 + 1}, dato: Write the year`);
+    expect(err).toContain('line 6, dato: The year needs four digits');
+    expect(err).toContain(`line ${2 + 520 * 2 + 1}, dato: The year needs four digits`);
     expect(err).not.toContain('20123450');
     expect((await rowsOf()).appointments).toBe(520);
   });
@@ -277,9 +277,7 @@ describe('what keeps easysms import from running', () => {
   it('is told in a sentence, and ends with 2', async () => {
     const { code, out, err } = await run(good(), [], { EASYSMS_SOURCE_TOKEN: 'wrong' });
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toBe(
-      `The token does not fit a source "${source}" at ${url}: check the token, the source and the address.\n`,
-    );
+    expect(err).toBe(`The token does not belong to a source "${source}" at ${url}: check token, source and address.\n`);
     const without = await run(good(), [], { EASYSMS_SOURCE_TOKEN: '' });
     expect([without.code, without.err]).toEqual([
       2,
@@ -288,15 +286,15 @@ describe('what keeps easysms import from running', () => {
   });
 
   it('may be the file', async () => {
-    expect(await imports('nowhere.csv')).toBe('There is no such file: nowhere.csv');
-    expect(await imports('.')).toBe('This is a folder: .');
+    expect(await imports('nowhere.csv')).toBe('The file does not exist: nowhere.csv');
+    expect(await imports('.')).toBe('The path is a folder: .');
     expect(await imports(file('PK\u0003\u0004', 'list.xlsx'))).toMatch(/save the sheet as CSV/);
     expect(await imports(file(''))).toBe('The file is empty.');
     expect(await imports(file('id;cpr;start\nA-1;2512489996;x\n'))).toMatch(/^Column 2 is for CPR numbers/);
     expect(await imports(file('a;b\nc;d\n'))).toMatch(/^The first row must name the columns/);
     expect(await imports(good(), ['--errors', 'appointments.csv'])).toMatch(/would be lost/);
     expect(await imports(good(), ['--errors', 'nowhere/errors.csv'])).toMatch(
-      /^The error file can not be written: .*nowhere/,
+      /^The error file cannot be written: .*nowhere/,
     );
   });
 
@@ -306,26 +304,26 @@ describe('what keeps easysms import from running', () => {
     const nobody = `http://127.0.0.1:${(closed.address() as AddressInfo).port}`;
     closed.close();
     expect(await imports(good(), ['--url', nobody])).toMatch(
-      /Trying again in 1 s\.\n.*\nNobody answers at .* \(ECONNREFUSED\): is EasySMS running there\?$/,
+      /Trying again in 1 s\.\n.*\nNo server responds at .* \(ECONNREFUSED\): is EasySMS running there\?$/,
     );
     answering = (_request, response) => response.end('<html>');
     expect(await imports(good())).toMatch(/is not EasySMS/);
     answering = (_request, response) => response.writeHead(404).end('<html>');
     expect(await imports(good())).toMatch(/answered 404: is this the address of EasySMS/);
     answering = (_request, response) => response.writeHead(301, { Location: 'https://elsewhere.example' }).end();
-    expect(await imports(good())).toMatch(/leads elsewhere/);
+    expect(await imports(good())).toMatch(/redirects to another address/);
   });
 
   it.each([
-    [[], /^Say what to do/],
+    [[], /^A command is required/],
     [['export'], /^There is no such command/],
-    [['import'], /^Which file/],
-    [['import', 'x.csv'], /^Which source/],
-    [['import', 'x.csv', '--source', '../x'], /^--source is no id/],
-    [['import', 'x', 'y', '--source', 'x'], /^One file at a time/],
+    [['import'], /^A file is required/],
+    [['import', 'x.csv'], /^The source is required/],
+    [['import', 'x.csv', '--source', '../x'], /^--source must be the id/],
+    [['import', 'x', 'y', '--source', 'x'], /^Only one file/],
     [['import', 'x', '--sorce', 'x'], /--sorce.*See easysms --help\./],
-    [['import', 'x', '--source', 'x', '--token', 'secret'], /^A token on the command line is seen by others/],
-    [['import', 'x', '--source', 'x', '--token=secret'], /^A token on the command line is seen by others/],
+    [['import', 'x', '--source', 'x', '--token', 'secret'], /^Others can see a token on the command line/],
+    [['import', 'x', '--source', 'x', '--token=secret'], /^Others can see a token on the command line/],
     [['import', 'x', '--source', 'x', '--url', 'localhost'], /^--url must be an address/],
     [['import', 'x', '--source', 'x', '--url', 'https://user:secret@x.example'], /^--url must be an address/],
   ])('may be the arguments: %j', (args, sentence) => {

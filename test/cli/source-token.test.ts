@@ -26,7 +26,7 @@ it('a token that is typed at the terminal is not shown', async () => {
 
 it('Ctrl-C instead of a token ends the question', async () => {
   const { places } = terminal('est_\u0003');
-  await expect(findToken(places)).rejects.toThrow('No token, no import.');
+  await expect(findToken(places)).rejects.toThrow('The import needs a token.');
 });
 
 it('a token from the environment is asked of nobody', async () => {

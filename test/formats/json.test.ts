@@ -476,10 +476,10 @@ describe('a refusal is told in words of ours', () => {
     ['a long id', { id: 'x'.repeat(256) }, /^At most 255 characters\.$/],
     ['half a version', { version: 1.5 }, /^A whole number is needed here\.$/],
     ['a version below zero', { version: -1 }, /^At least 0\.$/],
-    ['another kind', { kind: 'party' }, /^One of these is needed: visit, phone, video, home\.$/],
+    ['another kind', { kind: 'party' }, /^This must be one of: visit, phone, video, home\.$/],
     ['another patient', { patient: 'Hanne' }, /^An object is needed here\.$/],
     ['a language in words', { patient: { language: 'dansk!' } }, /^A language is written as da or en-GB\.$/],
-    ['a contact that is no number', { contactPhone: 'sekretær' }, /^A phone number is needed/],
+    ['a contact that is no number', { contactPhone: 'sekretær' }, /^A phone number is required/],
     ['a start without its T', { start: '2030-05-14 09:00:00Z', end: null }, /with a T between/],
   ])('%s', (_what, data, words) => {
     expect(detailOf(() => eventOf(data))).toEqual([expect.stringMatching(words)]);

@@ -267,7 +267,7 @@ describe('the listener', () => {
     const client = dial(listener);
     client.send(booking('M-1', 'V-1'));
     expect(await client.ack()).toBeNull();
-    expect(test.logged.filter((line) => line.includes('a source that is not there'))).toHaveLength(1);
+    expect(test.logged.filter((line) => line.includes('for an unknown source'))).toHaveLength(1);
     await test.makeSource('rh', 'new-epj');
     const again = dial(listener);
     again.send(booking('M-1', 'V-1'));

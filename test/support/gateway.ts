@@ -12,7 +12,11 @@ import type {
 } from '../../src/gateways/gateway.ts';
 
 export const ACCEPTED: SendResult = { kind: 'accepted', gatewayMessageId: null, segments: null };
-export const UNCERTAIN: SendResult = { kind: 'uncertain', code: 'timeout', detail: 'no answer in time' };
+export const UNCERTAIN: SendResult = {
+  kind: 'uncertain',
+  code: 'timeout',
+  detail: 'the gateway did not respond in time',
+};
 export const RETRY: SendResult = {
   kind: 'retry',
   reason: 'temporary',

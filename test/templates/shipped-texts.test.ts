@@ -77,7 +77,7 @@ describe('a folder of texts is refused whole, with every fault', () => {
     expect(() => loadShippedTemplates(folder)).toThrow(
       [
         'fr/: not among LANGUAGES of src/domain/authority.ts',
-        'da/remnider.txt: no text has this name',
+        'da/remnider.txt: there is no template of this name',
         'da/reminder.txt: line 2, column 4: There is no variable "dato". Known: date, time, weekday, location, department, authority, contactPhone.',
         'da/reminder.txt: line 2, column 19: There is no variable "tid". Known: date, time, weekday, location, department, authority, contactPhone.',
         'en/help.txt: is missing',
@@ -86,6 +86,6 @@ describe('a folder of texts is refused whole, with every fault', () => {
   });
 
   test('a folder that is not there', () => {
-    expect(() => loadShippedTemplates('/nowhere/at/all')).toThrow(/the folder is not there/);
+    expect(() => loadShippedTemplates('/nowhere/at/all')).toThrow(/the folder does not exist/);
   });
 });

@@ -70,18 +70,18 @@ export class CsvCells {
   /** Faults that are independent of the row's meaning. */
   faults(): Fault[] {
     const { count, at } = this.#columns;
-    if (this.#row.malformed) return [this.fault(null, 'bad_quotes', 'The quotes of this row do not fit together.')];
+    if (this.#row.malformed) return [this.fault(null, 'bad_quotes', 'The quotes in this row are not balanced.')];
     if (this.#row.cells.slice(count).some((cell) => cell !== '')) {
       return [
         this.fault(
           null,
           'too_many_cells',
-          'More cells than the first row has: a text that holds a separator needs quotes around it.',
+          'The row has more cells than the first row: a text that contains a separator needs quotes around it.',
         ),
       ];
     }
     if (at.has('status') && !this.has('status')) {
-      return [this.fault(null, 'too_few_cells', 'The row ends before its status, and may go on in the next line.')];
+      return [this.fault(null, 'too_few_cells', 'The row ends before its status, and may continue in the next line.')];
     }
     return [...at.keys()].flatMap((field) => this.#faultsOf(field));
   }
@@ -92,13 +92,13 @@ export class CsvCells {
     if (text.length > max) return [this.fault(field, 'too_big', `At most ${max} characters.`)];
     // An empty cell names no id; one that only looks empty was meant to.
     if (field === 'reference' && text !== '' && isInvisible(text))
-      return [this.fault(field, 'required', 'An id is needed here: invisible characters alone are none.')];
+      return [this.fault(field, 'required', 'An id is required: invisible characters alone are not an id.')];
     if ((IDS.includes(field) && looksLikeCpr(text)) || (TEXTS.includes(field) && holdsCpr(text))) {
-      return [this.fault(field, 'cpr', 'This looks like a CPR number, which is not taken here.')];
+      return [this.fault(field, 'cpr', 'This looks like a CPR number, which is not accepted.')];
     }
     const unprintable = STORED_AS_RECEIVED.includes(field) && /[\p{Cc}\p{Cs}]/u.test(text);
     return unprintable
-      ? [this.fault(field, 'unprintable', 'Line breaks, control characters and broken Unicode are not taken here.')]
+      ? [this.fault(field, 'unprintable', 'Line breaks, control characters and invalid Unicode are not accepted.')]
       : [];
   }
 }

@@ -94,7 +94,7 @@ export function fieldNamed(name: string): CsvField | undefined {
 export function readColumns(header: readonly string[]): CsvColumns {
   const count = header.findLastIndex((name) => name !== '') + 1;
   const names = header.slice(0, count);
-  if (count > MAX_COLUMNS) throw refusal('too_big', 'columns', `The file has over ${MAX_COLUMNS} columns.`);
+  if (count > MAX_COLUMNS) throw refusal('too_big', 'columns', `The file has more than ${MAX_COLUMNS} columns.`);
   const nameOf = (index: number) => printableName(names[index] ?? '', index);
   const at = new Map<CsvField, number>();
   const unknown: string[] = [];
@@ -104,7 +104,7 @@ export function readColumns(header: readonly string[]): CsvColumns {
       throw refusal(
         'cpr',
         nameOf(index),
-        `Column ${index + 1} is for CPR numbers, which are not taken here: send the file without it.`,
+        `Column ${index + 1} is for CPR numbers, which are not accepted: send the file without it.`,
       );
     }
     const field = fieldNamed(name);
@@ -112,7 +112,7 @@ export function readColumns(header: readonly string[]): CsvColumns {
       if (name !== '' && !(isErrorFile && index < ERROR_COLUMNS.length)) unknown.push(nameOf(index));
     } else if (at.has(field) && !UNIQUE_FIELDS.has(field)) unknown.push(nameOf(index));
     else if (at.has(field)) {
-      const detail = `Columns ${(at.get(field) ?? 0) + 1} and ${index + 1} say the same thing, and nobody can tell which one counts: leave one out.`;
+      const detail = `Columns ${(at.get(field) ?? 0) + 1} and ${index + 1} have the same meaning, and the right one is unknown: leave one out.`;
       throw refusal('ambiguous_column', nameOf(index), detail);
     } else at.set(field, index);
   }
@@ -125,18 +125,18 @@ function requireColumns(at: ReadonlyMap<CsvField, number>): void {
     throw refusal(
       'no_header',
       'header',
-      'The first row must name the columns, such as id;start;telefon;sted. None of its names is known.',
+      'The first row must name the columns, such as id;start;telefon;sted. None of its names is known here.',
     );
   }
   const timed = at.has('start') || at.has('date') || at.has('time');
   if (!timed && !(at.has('reference') && at.has('status'))) {
-    throw refusal('required', 'start', 'There is no column for the start: name one start, or two dato and tid.');
+    throw refusal('required', 'start', 'A column for the start is missing: name one "start", or two "dato" and "tid".');
   }
   if (!at.has('reference') && !at.has('phone') && !at.has('mobile')) {
     throw refusal(
       'required',
       'id',
-      'There is no column that tells appointments apart: name one id, or at least one telefon.',
+      'A column that identifies the appointment is missing: name one "id", or at least one "telefon".',
     );
   }
 }

@@ -29,17 +29,17 @@ export function readCsv(body: Uint8Array, contentType: string, context: IngestCo
     throw new Problem(
       415,
       'unsupported-media-type',
-      'This is no text: save the sheet as CSV ("CSV UTF-8" in Excel), and send that file.',
+      'This is not a text file: save the sheet as CSV ("CSV UTF-8" in Excel), and send that file.',
     );
   }
   const { header, rows } = readCsvText(text, (name) => fieldNamed(name) !== undefined, MAX_CSV_ROWS + 1);
   if (!header) throw refusal('empty', 'The file is empty.');
-  if (header.malformed) throw refusal('bad_quotes', 'The quotes in the first row do not fit together.');
+  if (header.malformed) throw refusal('bad_quotes', 'The quotes in the first row are not balanced.');
   const columns = readColumns(header.cells);
   if (rows.length > MAX_CSV_ROWS) {
     throw refusal(
       'too_big',
-      `A request may hold ${MAX_CSV_ROWS} rows: send the file in parts, each with the first row, or by "easysms import".`,
+      `A request may have ${MAX_CSV_ROWS} rows: send the file in parts, each with the first row, or by "easysms import".`,
     );
   }
   const reader = new CsvRowReader(columns, context);

@@ -39,7 +39,7 @@ export class CsvRowReader {
     if (faults.length > 0) return refuse(cells, faults);
     const { source } = this.#context;
     const reading = cells.text('status') === '' ? BOOKED : readStatus(cells.text('status'), source.statusMap);
-    if (reading?.status === 'ignore') return { kind: 'ignored', why: 'a status of no appointment' };
+    if (reading?.status === 'ignore') return { kind: 'ignored', why: 'not the status of an appointment' };
     if (reading) return this.#appointment(row, cells, reading.status, reading.moved);
     return refuse(cells, [
       cells.fault(
@@ -124,7 +124,7 @@ export class CsvRowReader {
     }
     const contact = cells.text('contactPhone');
     if (contact !== '' && !CONTACT_PHONE.test(contact)) {
-      faults.push(cells.fault('contactPhone', 'invalid_number', 'This is no phone number.'));
+      faults.push(cells.fault('contactPhone', 'invalid_number', 'This is not a phone number.'));
     }
     return faults;
   }

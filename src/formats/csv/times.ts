@@ -12,12 +12,12 @@ export interface CsvTimes {
 
 const DETAIL: Readonly<Record<MomentError, string>> = {
   no_such_day:
-    'There is no such day: the day stands before the month unless the year comes first, and the year has four digits, from 1900 on.',
+    'This date does not exist: the day precedes the month unless the year comes first, and the year has four digits, from 1900 on.',
   date_only: 'A time of day is needed, such as 01-12-2026 09:00.',
   time_only: 'A date is needed too, such as 01-12-2026 09:00.',
   time_does_not_exist: 'The clocks skip this local time in spring.',
-  two_digit_year: 'Write the year with four digits: this may be read in two ways.',
-  invalid_instant: 'Neither a date and time such as 01-12-2026 09:00, nor one such as 2026-12-01T09:00:00+01:00.',
+  two_digit_year: 'The year needs four digits: this date is ambiguous.',
+  invalid_instant: 'This is not a date and time such as 01-12-2026 09:00 or 2026-12-01T09:00:00+01:00.',
 };
 
 /**

@@ -68,7 +68,7 @@ export function checkedId({ id }: AppointmentId, { path }: Origin, faults: Fault
     faults.push({
       pointer,
       code: 'required',
-      detail: 'The appointment needs an id, or an identifier that is no national number.',
+      detail: 'The appointment needs an id, or an identifier that is not a national number.',
     });
   } else if (wrong) faults.push({ pointer, ...wrong });
   else if (!isStorable(id)) {

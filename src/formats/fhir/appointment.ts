@@ -13,14 +13,14 @@ import type { Origin, Scope } from './scope.ts';
 /** Reads an Appointment of R4, R4B, R5 or STU3: one event per patient. Only fields in use are validated. */
 export function readAppointment(resource: Json, origin: Origin, scope: Scope): IngestElement {
   if (localStatus(resource, scope.context) === 'ignore')
-    return { kind: 'ignored', why: 'Its status means no appointment of a patient.' };
+    return { kind: 'ignored', why: 'Its status is not that of an appointment with a patient.' };
   const faults: Fault[] = [];
   const identity = idOf(resource, origin);
   const id = checkedId(identity, origin, faults);
   const status = statusOf(resource, origin, scope.context, faults);
   const isTemplate = fieldOf(resource, 'recurrenceTemplate') !== undefined && textOf(resource, 'start') === undefined;
   if (isTemplate && faults.length === 0)
-    return { kind: 'ignored', why: 'It holds a pattern of appointments; each of them comes by itself.' };
+    return { kind: 'ignored', why: 'It is a pattern of appointments; each appointment is sent by itself.' };
   const times = timesOf(resource, status, origin, scope.context, faults);
   const { patients, locations } = readParticipants(resource, scope);
   if (patients.length > MAX_PATIENTS) {

@@ -59,8 +59,8 @@ export function readBundle(bundle: Json, context: IngestContext, fetched: Readon
 function reasonToIgnore(type: string, isEmpty: boolean, isAnswer: boolean): string | null {
   if (type === 'document' || type.endsWith('-response'))
     return `A Bundle of type ${type === 'document' ? type : 'response'} changes nothing.`;
-  if (isEmpty) return 'The notification tells of no event.';
-  return isAnswer ? 'The message answers another one.' : null;
+  if (isEmpty) return 'The notification contains no event.';
+  return isAnswer ? 'The message is a response to another one.' : null;
 }
 
 function readAll(entries: readonly BundleEntry[], newestFirst: boolean, scope: Scope): FhirEntry[] {
@@ -95,13 +95,13 @@ function readAppointmentEntry(entry: BundleEntry, scope: Scope): IngestElement {
     const id = address?.type === 'Appointment' ? address.id : serverIdOf(entry);
     if (id !== undefined) return deletedAppointment(id, origin, scope.context.now);
     return refused(null, [
-      { pointer: path, code: 'required', detail: 'What is deleted is told by Appointment/{id} in request.url.' },
+      { pointer: path, code: 'required', detail: 'A deletion needs Appointment/{id} in request.url.' },
     ]);
   }
-  if (method === 'GET' || method === 'HEAD') return ignored('Nothing is read from here.');
+  if (method === 'GET' || method === 'HEAD') return ignored('Reading is not supported.');
   if (method === 'PATCH') {
     return refused(null, [
-      { pointer: path, code: 'not_supported', detail: 'Patches are not taken: send the whole Appointment.' },
+      { pointer: path, code: 'not_supported', detail: 'Patches are not supported: send the whole Appointment.' },
     ]);
   }
   if (resource)
@@ -112,7 +112,7 @@ function readAppointmentEntry(entry: BundleEntry, scope: Scope): IngestElement {
     );
   return address
     ? readBack(`Appointment/${address.id}`, address.base, path, scope)
-    : ignored('It holds no appointment.');
+    : ignored('It contains no appointment.');
 }
 
 function readOther(entry: BundleEntry, scope: Scope): IngestElement {
@@ -126,14 +126,14 @@ function readOther(entry: BundleEntry, scope: Scope): IngestElement {
     ]);
   }
   if (type !== 'Patient' || method === 'DELETE' || method === 'GET' || method === 'PATCH')
-    return ignored('It is about no appointment.');
+    return ignored('It is not about an appointment.');
   const id = serverIdOf(entry);
   if (!resource)
     return id === undefined
-      ? ignored('It holds no patient.')
+      ? ignored('It contains no patient.')
       : readBack(`Patient/${id}`, entry.address?.base ?? null, path, scope);
   if (scope.usedPatients.has(resource)) return ignored('The patient was read with the appointment.');
-  if (id === undefined) return ignored('The patient has no id that lasts.');
+  if (id === undefined) return ignored('The patient has no permanent id.');
   return readSeparatePatient(entry, id, resource, scope);
 }
 
@@ -149,10 +149,10 @@ function readSeparatePatient(
   const all = [...(servers?.values() ?? [])];
   const newest = servers?.get(base);
   if ((newest && newest !== resource) || all.some((each) => scope.usedPatients.has(each))) {
-    return ignored('There is a newer version, or one that was read with an appointment.');
+    return ignored('A newer version, or one that belongs to an appointment, is used instead.');
   }
   if (all.length > 1 && base !== (servers?.has(ownBase) ? ownBase : null))
-    return ignored('Several servers have a patient of this id.');
+    return ignored('Several servers have a patient with this id.');
   const isFromSameServer = base === null || appointmentServers.size === 0 || appointmentServers.has(base);
   return {
     kind: 'patient',
@@ -182,16 +182,18 @@ function readBack(key: string, base: string | null, path: string, scope: Scope):
   const [type, id] = key.split('/') as [string, string];
   const isOwn = base === null || context.source.fhirBaseUrl === null || base === context.source.fhirBaseUrl;
   if (!isOwn || !isFhirId(id) || looksLikeCpr(id))
-    return ignored('It stands on another server than the one that is read back from.');
+    return ignored('It is on a server that resources are not read back from.');
   if (!index.fetched.has(key)) {
     toReadBack.add(key);
     changed.add(key);
-    return ignored('The notification names it by its id only, which is not supported without reading back.');
+    return ignored('The notification contains only its id, which is not supported without reading back.');
   }
   const resource = asObject(index.fetched.get(key));
   if (!resource)
-    return type === 'Appointment' ? deletedAppointment(id, { path }, context.now) : ignored('The patient is gone.');
-  if (textOf(resource, 'resourceType') !== type) return ignored('What was read back is something else.');
+    return type === 'Appointment'
+      ? deletedAppointment(id, { path }, context.now)
+      : ignored('The patient does not exist any more.');
+  if (textOf(resource, 'resourceType') !== type) return ignored('Another type of resource was read back.');
   if (type === 'Patient') return { kind: 'patient', patient: readPatientEvent(id, resource, scope) };
   return readAppointment(resource, { path, addressId: id }, scope);
 }

@@ -31,16 +31,16 @@ export function readFhir(request: FhirRequest, context: IngestContext, fetched =
     return single('delete', deleted(gone?.type, gone?.id, context.now), gone?.type);
   }
   if (isDeeperThan(body, MAX_LEVELS))
-    throw unusable('', 'too_deep', `More than ${MAX_LEVELS} levels stand within each other.`);
+    throw unusable('', 'too_deep', `The body is nested deeper than ${MAX_LEVELS} levels.`);
   const resource = asObject(body);
   if (method === 'POST' && isEmpty) {
     return { entries: [], bundle: false, kind: 'ping', size: 0, toReadBack: [], changed: [] };
   }
-  if (!resource) throw unusable('', 'invalid_type', 'A FHIR resource is needed: a JSON object with a resourceType.');
+  if (!resource) throw unusable('', 'invalid_type', 'A FHIR resource is required: a JSON object with a resourceType.');
   const type = textOf(resource, 'resourceType');
   if (type === undefined) throw unusable('resourceType', 'required', 'The resourceType is required.');
   if (resourceType !== undefined && type !== resourceType) {
-    throw unusable('resourceType', 'invalid_value', 'The resource is of another type than the address says.');
+    throw unusable('resourceType', 'invalid_value', 'The type of the resource differs from that in the address.');
   }
   const messageId = messageIdOf(resource, type, id);
   const withMessageId = messageId === undefined ? {} : { messageId };
@@ -62,13 +62,13 @@ function isEmptyObject(body: unknown): boolean {
 function readResource(resource: Json, type: string, addressId: string | undefined, scope: Scope): IngestElement {
   if (type === 'Appointment') return readAppointment(resource, { path: type, addressId }, scope);
   const id = addressId ?? textOf(resource, 'id');
-  if (type !== 'Patient') return { kind: 'ignored', why: 'It is about no appointment.' };
-  if (id === undefined) return { kind: 'ignored', why: 'The patient has no id that lasts.' };
+  if (type !== 'Patient') return { kind: 'ignored', why: 'It is not about an appointment.' };
+  if (id === undefined) return { kind: 'ignored', why: 'The patient has no permanent id.' };
   return { kind: 'patient', patient: readPatientEvent(id, resource, scope) };
 }
 
 function deleted(type: string | undefined, id: string | undefined, now: Date): IngestElement {
-  if (type !== 'Appointment' || id === undefined) return { kind: 'ignored', why: 'It is about no appointment.' };
+  if (type !== 'Appointment' || id === undefined) return { kind: 'ignored', why: 'It is not about an appointment.' };
   return deletedAppointment(id, { path: type }, now);
 }
 

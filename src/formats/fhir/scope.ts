@@ -63,7 +63,7 @@ export function createScope(context: IngestContext, index: ResourceIndex): Scope
     countGroupMembers(count) {
       members += count;
       if (members <= MOST_MEMBERS) return;
-      const detail = `The members of Groups count in each appointment: there may be ${MOST_MEMBERS} together.`;
+      const detail = `Members of Groups count in each appointment: at most ${MOST_MEMBERS} are accepted in total.`;
       throw new Problem(422, 'invalid', detail, { faults: [{ pointer: '', code: 'too_big', detail }] });
     },
   };

@@ -25,7 +25,7 @@ export function readAppointment(message: Hl7Message, reading: StatusReading, con
   const { status } = reading;
   const sch = segmentOf(message, 'SCH');
   if (!sch) return refused(null, refusal('missing_segment', 'SCH', 'There is no SCH segment.'));
-  if (status === 'ignore') return { kind: 'ignored', why: 'a blocked slot is no appointment of a patient' };
+  if (status === 'ignore') return { kind: 'ignored', why: 'a blocked slot is not an appointment of a patient' };
   const ids = identify(message, sch, context.source.idField);
   if (ids instanceof Problem) return refused(null, ids);
   const times = readTimes(message, context.source.timeZone);
@@ -127,11 +127,15 @@ function identify(
     return refusal(
       'required',
       'SCH^1^2',
-      'An id of the appointment is needed in SCH-2 or SCH-1; up to three digits are none.',
+      'An id of the appointment is required in SCH-2 or SCH-1; up to three digits are not an id.',
     );
   const location = `SCH^1^${ID_FIELDS[first.kind as 'filler' | 'placer']}`;
   if (!isId(first.value))
-    return refusal('invalid', location, `The id of the appointment is longer than ${MAX_ID} or can not be printed.`);
+    return refusal(
+      'invalid',
+      location,
+      `The id of the appointment is longer than ${MAX_ID} characters or contains unprintable ones.`,
+    );
   const wrong = referenceFault(first.value);
   if (wrong) return refusal(wrong.code, location, wrong.detail);
   return { reference: first.value, aliases: usable.filter(({ value }) => isId(value) && !referenceFault(value)) };

@@ -26,26 +26,26 @@ export function isAcknowledgement(message: Hl7Message): boolean {
 
 function readElements(message: Hl7Message, context: IngestContext): IngestElement[] {
   if (message.isBatch)
-    return refused('several_messages', '', 'Batches are not read here: send their messages one at a time.');
+    return refused('several_messages', '', 'Batches are not supported: send their messages one at a time.');
   if (segmentsOf(message, 'MSH').length > 1) {
-    return refused('several_messages', 'MSH^2', 'Several messages came in one: send one at a time.');
+    return refused('several_messages', 'MSH^2', 'The request contains several messages: send one at a time.');
   }
   if (message.tooLarge)
-    return refused('too_big', '', 'The message holds more segments, or more fields of one, than are read.');
+    return refused('too_big', '', 'The message has too many segments, or a segment too many fields.');
   const { type, trigger } = typeOf(message);
   if (type === 'ACK') return [{ kind: 'ignored', why: 'an acknowledgement' }];
-  if (type === '') return refused('required', 'MSH^1^9', 'The type of the message is needed in MSH-9.');
+  if (type === '') return refused('required', 'MSH^1^9', 'The type of the message is required in MSH-9.');
   const status = type === 'SIU' ? readStatus(message, trigger, context.source) : undefined;
   if (status) return [readAppointment(message, status, context)];
   if (type === 'ADT' && PATIENT_EVENTS.has(trigger)) return readPatients(message, trigger, context);
-  if (context.source.unknownEvents === 'accept') return [{ kind: 'ignored', why: 'about no appointment' }];
+  if (context.source.unknownEvents === 'accept') return [{ kind: 'ignored', why: 'not about an appointment' }];
   return type === 'SIU' || type === 'ADT'
     ? refused(
         'unsupported_event',
         'MSH^1^9',
-        'This event is not taken here: send SIU S12 to S24 and S26, ADT A08, A31 and A40.',
+        'This event is not supported: send SIU S12 to S24 and S26, ADT A08, A31 and A40.',
       )
-    : refused('unsupported_type', 'MSH^1^9', 'Messages of this type are not taken here: send SIU.');
+    : refused('unsupported_type', 'MSH^1^9', 'Messages of this type are not supported: send SIU.');
 }
 
 /** MSH-9; the trigger also from EVN-1 or the message structure. */
@@ -69,7 +69,8 @@ function readPatients(message: Hl7Message, trigger: string, { hashPatient }: Ing
   const counted = trigger === MERGE ? pids : pids.slice(0, 1);
   return counted.map(({ pid, index }, position): IngestElement => {
     const { patientKey, ...rest } = readPatient(message, pid, hashPatient);
-    if (!patientKey) return refusedOne('required', `PID^${position + 1}^3`, 'An id of the patient is needed in PID-3.');
+    if (!patientKey)
+      return refusedOne('required', `PID^${position + 1}^3`, 'An id of the patient is required in PID-3.');
     const next = pids[position + 1]?.index ?? message.segments.length;
     const mrg = message.segments.slice(index, next).find(({ id }) => id === 'MRG');
     if (trigger === MERGE && !mrg) return refusedOne('missing_segment', 'MRG', 'There is no MRG segment.');

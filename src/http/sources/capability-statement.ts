@@ -14,7 +14,7 @@ export function capabilityStatement(publicUrl: string): object {
     kind: 'instance',
     software: { name: 'EasySMS' },
     implementation: {
-      description: 'EasySMS takes appointments in and reminds citizens of them by SMS. Nothing is read from here.',
+      description: 'EasySMS takes appointments in and reminds citizens of them by SMS. Reading is not supported.',
       url: publicUrl,
     },
     fhirVersion: '4.0.1',
