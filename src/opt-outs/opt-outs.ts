@@ -4,7 +4,7 @@ import { inTransaction } from '../database/transaction.ts';
 import { localDay } from '../domain/calendar.ts';
 import { newId } from '../domain/ids.ts';
 import { replanAfterOptIn } from '../domain/reminder-changes.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { lockAppointmentsById, lockReminders } from '../store/appointments.ts';
 import { findAuthorities } from '../store/authorities.ts';
 import {
@@ -17,7 +17,7 @@ import {
 } from '../store/opt-outs.ts';
 import { updateReminders } from '../store/reminders.ts';
 
-type OptOutDeps = Pick<Deps, 'db' | 'keyring'>;
+type OptOutDeps = DatabaseAccess & KeyringAccess;
 
 export interface OptOutRecord {
   /** null: for the whole installation. */
@@ -49,7 +49,7 @@ export async function recordOptOut(
  * answers.
  */
 export async function recordOptOutWithin(
-  deps: Pick<Deps, 'keyring'>,
+  deps: KeyringAccess,
   trx: Transaction<Database>,
   record: OptOutRecord,
   now: Date,
@@ -77,7 +77,7 @@ export async function recordOptOutWithin(
  * nothing starts after the answer.
  */
 export async function suppressOnceMore(
-  deps: Pick<Deps, 'db'>,
+  deps: DatabaseAccess,
   authorityId: string | null,
   phoneHash: Buffer,
   now: Date,
@@ -87,7 +87,7 @@ export async function suppressOnceMore(
 
 /** Lifts locked opt-outs inside the caller's transaction; the caller must call `replanOnceMore` after its commit. */
 export async function liftWithin(
-  deps: Pick<Deps, 'keyring'>,
+  deps: KeyringAccess,
   trx: Transaction<Database>,
   optOuts: readonly LiveOptOut[],
   liftedBy: string,
@@ -111,12 +111,7 @@ export async function replanOnceMore(deps: OptOutDeps, optOuts: readonly LiveOpt
   });
 }
 
-async function replan(
-  deps: Pick<Deps, 'keyring'>,
-  trx: Kysely<Database>,
-  optOut: LiveOptOut,
-  now: Date,
-): Promise<void> {
+async function replan(deps: KeyringAccess, trx: Kysely<Database>, optOut: LiveOptOut, now: Date): Promise<void> {
   const found = await findSuppressedByOptOut(
     trx,
     optOut.phoneHash,

@@ -1,5 +1,12 @@
 import { isConnectionFailure } from '../database/transaction.ts';
-import { type Deps, pause } from '../runtime/deps.ts';
+import {
+  type CurrentTime,
+  type DatabaseAccess,
+  type KeyringAccess,
+  type Logging,
+  pause,
+  type Waiting,
+} from '../runtime/deps.ts';
 import { recordOptOut } from './opt-outs.ts';
 
 const AGAIN_MS = 1_000;
@@ -9,7 +16,7 @@ const AGAIN_MS = 1_000;
  * database is away it tries again, as outcomes do; the outcome of the call is recorded after it. Never throws.
  */
 export async function recordRefusal(
-  deps: Pick<Deps, 'db' | 'keyring' | 'log' | 'now' | 'timers'>,
+  deps: DatabaseAccess & KeyringAccess & Logging & CurrentTime & Waiting,
   refusal: { readonly authorityId: string | null; readonly phone: string; readonly gateway: string },
 ): Promise<void> {
   const { authorityId, phone, gateway } = refusal;

@@ -8,7 +8,7 @@ import type { InboundEvent, RawCallback, SmsGateway } from '../gateways/gateway.
 import { storableWord } from '../gateways/storable.ts';
 import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from '../opt-outs/opt-outs.ts';
 import { callbackRow } from '../receipts/callback-row.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess, Logging, Metering, TemplateAccess } from '../runtime/deps.ts';
 import { type LiveOptOut, lockLiveOptOuts } from '../store/opt-outs.ts';
 import { insertCallbacks } from '../store/receipts.ts';
 import { planAnswer, type Scope } from './answer.ts';
@@ -28,7 +28,7 @@ import {
  */
 const REPEATED_WITHIN_MS = 600_000;
 
-type InboundDeps = Pick<Deps, 'db' | 'keyring' | 'templates' | 'metrics' | 'log'>;
+type InboundDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Metering & Logging;
 
 /**
  * Takes an SMS from a citizen: stores it, and does what it asks for in the same commit. Repeats change nothing.

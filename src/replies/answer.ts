@@ -5,7 +5,7 @@ import { newId } from '../domain/ids.ts';
 import type { Meaning } from '../domain/keywords.ts';
 import type { TemplateName } from '../domain/reminder.ts';
 import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { findAuthority } from '../store/authorities.ts';
 import { render, variablesForAnswer } from '../templates/index.ts';
 import { insertAnswer } from './answers.sql.ts';
@@ -32,7 +32,7 @@ export interface Reply {
 
 /** Plans the answer that a reply gets, if it gets one, in the commit that does what it asked for. */
 export async function planAnswer(
-  deps: Pick<Deps, 'db' | 'keyring' | 'templates' | 'log'>,
+  deps: DatabaseAccess & KeyringAccess & TemplateAccess & Logging,
   trx: Transaction<Database>,
   reply: Reply,
   now: Date,

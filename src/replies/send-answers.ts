@@ -3,7 +3,16 @@ import { backoffMs } from '../dispatch/outcome.ts';
 import type { SendResult } from '../gateways/gateway.ts';
 import { storableSegments, storableWord } from '../gateways/storable.ts';
 import { recordRefusal } from '../opt-outs/record-refusal.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type {
+  CallLimit,
+  CurrentTime,
+  DatabaseAccess,
+  KeyringAccess,
+  Logging,
+  Randomness,
+  SendingPermission,
+  Waiting,
+} from '../runtime/deps.ts';
 import { type AnswerOutcome, type DueAnswer, settleAnswers, startAnswers } from './answers.sql.ts';
 
 /**
@@ -12,7 +21,7 @@ import { type AnswerOutcome, type DueAnswer, settleAnswers, startAnswers } from 
  * @returns how many calls were made
  */
 export async function sendAnswers(
-  deps: Pick<Deps, 'db' | 'keyring' | 'now' | 'sending' | 'concurrency' | 'log' | 'timers' | 'random'>,
+  deps: DatabaseAccess & KeyringAccess & CurrentTime & SendingPermission & CallLimit & Logging & Waiting & Randomness,
   caller: GatewayCaller,
 ): Promise<number> {
   let sent = 0;
@@ -35,7 +44,7 @@ export async function sendAnswers(
 }
 
 async function sendAnswer(
-  deps: Pick<Deps, 'db' | 'keyring' | 'now' | 'log' | 'timers' | 'random'>,
+  deps: DatabaseAccess & KeyringAccess & CurrentTime & Logging & Waiting & Randomness,
   caller: GatewayCaller,
   answer: DueAnswer,
 ): Promise<AnswerOutcome> {
@@ -70,12 +79,7 @@ async function sendAnswer(
   return { ...none, ...outcome(answer, result, deps.now(), deps.random()) };
 }
 
-function opened(
-  deps: Pick<Deps, 'keyring'>,
-  answer: DueAnswer,
-  phone: Buffer,
-  text: Buffer,
-): { to: string; text: string } {
+function opened(deps: KeyringAccess, answer: DueAnswer, phone: Buffer, text: Buffer): { to: string; text: string } {
   const { cipher } = deps.keyring;
   const owner = answer.authority_id ?? '';
   return { to: cipher.decrypt(owner, 'message.phone', phone), text: cipher.decrypt(owner, 'message_text.text', text) };

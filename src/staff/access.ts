@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess } from '../runtime/deps.ts';
 import { findKeyByHash } from './keys.sql.ts';
 import type { Reader } from './phone-access.ts';
 
@@ -39,7 +39,7 @@ export function isAdminToken({ adminToken }: { readonly adminToken: string }, to
 
 /** @returns undefined for an unknown token and for that of a revoked key */
 export async function findActor(
-  deps: Pick<Deps, 'db'> & { readonly adminToken: string },
+  deps: DatabaseAccess & { readonly adminToken: string },
   token: string,
 ): Promise<Actor | undefined> {
   if (isAdminToken(deps, token)) return INSTALLATION_ADMINISTRATOR;

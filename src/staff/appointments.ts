@@ -1,7 +1,7 @@
 import type { Authority, Source } from '../domain/authority.ts';
 import { inForce } from '../domain/authority.ts';
 import type { Keyring } from '../domain/keyring.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess, SendingPermission } from '../runtime/deps.ts';
 import { findAuthority } from '../store/authorities.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { type AppointmentRecord, findAppointment } from './appointments.sql.ts';
@@ -35,7 +35,7 @@ export interface AppointmentView {
   readonly reminders: readonly ReminderView[];
 }
 
-type ReadDeps = Pick<Deps, 'db' | 'keyring' | 'sending'>;
+type ReadDeps = DatabaseAccess & KeyringAccess & SendingPermission;
 
 /** @returns undefined where the authority has no such appointment; a look at its number is audited */
 export async function readAppointment(

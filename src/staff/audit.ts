@@ -1,4 +1,4 @@
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess } from '../runtime/deps.ts';
 import { type AuditRow, listAudit } from '../store/audit.ts';
 import { readAuthority } from './authorities.ts';
 
@@ -10,7 +10,7 @@ export type { AuditRow } from '../store/audit.ts';
  * @throws Problem 404 for an unknown authority
  */
 export async function readAudit(
-  deps: Pick<Deps, 'db'>,
+  deps: DatabaseAccess,
   authorityId: string,
   page: { readonly after: string | null; readonly limit: number },
 ): Promise<AuditRow[]> {

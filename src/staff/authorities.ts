@@ -1,7 +1,7 @@
 import { inTransaction } from '../database/transaction.ts';
 import type { Authority, AuthoritySettings, Pause } from '../domain/authority.ts';
 import { notFound, Problem } from '../domain/errors.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import {
   findAuthority,
@@ -14,7 +14,7 @@ import {
 import { type Actor, mayAccess } from './access.ts';
 import { lockSource, releaseWaiting, setSourcePause } from './sources.sql.ts';
 
-type AuthorityDeps = Pick<Deps, 'db'>;
+type AuthorityDeps = DatabaseAccess;
 
 /** The authority's settings. @throws Problem 404 for an unknown authority */
 export async function readAuthority(deps: AuthorityDeps, id: string): Promise<Authority> {

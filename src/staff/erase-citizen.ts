@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { forgetPatients } from '../store/known-patients.ts';
 import {
@@ -30,7 +30,7 @@ export interface Erasure {
  * @param request.phone E.164
  */
 export async function eraseCitizen(
-  deps: Pick<Deps, 'db' | 'keyring'>,
+  deps: DatabaseAccess & KeyringAccess,
   request: { readonly authorityId: string; readonly phone: string; readonly actor: string },
   now: Date,
 ): Promise<Erasure> {

@@ -1,6 +1,6 @@
 import { inTransaction } from '../database/transaction.ts';
 import { Problem } from '../domain/errors.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, SendingPermission } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { adoptInstallation, bindRestored, findPublicUrl, readBinding } from '../store/installation.ts';
 import { quarantineAnswers, quarantineReminders } from './installation.sql.ts';
@@ -15,14 +15,14 @@ export interface InstallationView {
 }
 
 /** Reads whether this installation may hand over, and what its database is bound to. */
-export async function readInstallation(deps: Pick<Deps, 'db' | 'sending'>): Promise<InstallationView> {
+export async function readInstallation(deps: DatabaseAccess & SendingPermission): Promise<InstallationView> {
   const heldReason = deps.sending.heldReason();
   const { publicUrl: boundUrl, restored } = await readBinding(deps.db);
   return { boundUrl, restored, heldReason };
 }
 
 /** The dependencies of the two changes that let an installation send again. */
-export interface BindDeps extends Pick<Deps, 'db'> {
+export interface BindDeps extends DatabaseAccess {
   readonly publicUrl: string;
   /** Reads again from the database whether it belongs to this installation. */
   readonly refreshBinding: () => Promise<void>;
@@ -77,7 +77,7 @@ export async function recoverInstallation(
   return { uncertainReminders, uncertainAnswers };
 }
 
-async function quarantineAll(db: Deps['db'], backupAt: Date, now: Date): Promise<number> {
+async function quarantineAll(db: DatabaseAccess['db'], backupAt: Date, now: Date): Promise<number> {
   let total = 0;
   for (;;) {
     const count = await inTransaction(db, (trx) => quarantineReminders(trx, backupAt, now));

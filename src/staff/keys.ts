@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { inTransaction } from '../database/transaction.ts';
 import { notFound } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { findAuthority } from '../store/authorities.ts';
 import { readAuthority } from './authorities.ts';
@@ -10,7 +10,7 @@ import { type ApiKey, insertKey, listKeys, revokeKey } from './keys.sql.ts';
 
 export type { ApiKey } from './keys.sql.ts';
 
-type ManageDeps = Pick<Deps, 'db'>;
+type ManageDeps = DatabaseAccess;
 
 /** @returns the key with its clear text, which is kept nowhere. @throws Problem 404 for an unknown authority */
 export async function makeKey(

@@ -1,4 +1,4 @@
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess, SendingPermission } from '../runtime/deps.ts';
 import { findAppointmentsOfNumber } from './appointments.sql.ts';
 import { type AppointmentView, viewAppointments } from './appointments.ts';
 import { listMessages } from './messages.sql.ts';
@@ -28,7 +28,7 @@ export interface CitizenRecord {
  * E.164
  */
 export async function lookUpCitizen(
-  deps: Pick<Deps, 'db' | 'keyring' | 'sending'>,
+  deps: DatabaseAccess & KeyringAccess & SendingPermission,
   reader: Reader,
   authorityId: string,
   phone: string,

@@ -1,6 +1,6 @@
 import type { MessageStatus } from '../database/tables.ts';
 import type { Keyring } from '../domain/keyring.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { listMessages, type MessageRow } from './messages.sql.ts';
 import { auditLook, type Reader, showNumber } from './phone-access.ts';
 
@@ -33,7 +33,7 @@ export interface MessageView {
 
 export { MESSAGE_STATUSES } from './messages.sql.ts';
 
-type ReadDeps = Pick<Deps, 'db' | 'keyring'>;
+type ReadDeps = DatabaseAccess & KeyringAccess;
 
 export interface MessagePage {
   readonly status?: MessageStatus | undefined;

@@ -2,7 +2,7 @@ import { inTransaction } from '../database/transaction.ts';
 import { notFound, Problem } from '../domain/errors.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from '../opt-outs/opt-outs.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { lockLiveOptOut } from '../store/opt-outs.ts';
 import { listOptOuts, type OptOutRow } from './opt-outs.sql.ts';
@@ -22,7 +22,7 @@ export interface OptOutView {
   readonly liftReason: string | null;
 }
 
-type OptOutDeps = Pick<Deps, 'db' | 'keyring'>;
+type OptOutDeps = DatabaseAccess & KeyringAccess;
 
 /** The authority's own and the installation's, newest first; seeing numbers is audited. */
 export async function readOptOuts(

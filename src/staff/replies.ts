@@ -3,7 +3,7 @@ import type { Authority } from '../domain/authority.ts';
 import { notFound, Problem } from '../domain/errors.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import { recordOptOut } from '../opt-outs/opt-outs.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { listAuthorities } from '../store/authorities.ts';
 import { clearNumber, endReminders, lockAppointmentsOfNumber } from './citizens.sql.ts';
@@ -43,7 +43,7 @@ export type { SettleAction } from './replies.sql.ts';
 /** The answers that settle a reply; see `settleReply`. */
 export const SETTLE_ACTIONS = ['opt_out', 'wrong_number', 'ignore'] as const satisfies readonly SettleAction[];
 
-type ReplyDeps = Pick<Deps, 'db' | 'keyring'>;
+type ReplyDeps = DatabaseAccess & KeyringAccess;
 
 /** The authorities, and how many replies a person must still read. */
 export interface OpenReplies {
@@ -54,7 +54,7 @@ export interface OpenReplies {
 }
 
 /** Reads the first authorities by id, each with its number of replies that a person must still read. */
-export async function readOpenReplies(deps: Pick<Deps, 'db'>, limit: number): Promise<OpenReplies> {
+export async function readOpenReplies(deps: DatabaseAccess, limit: number): Promise<OpenReplies> {
   const counts = await countOpenReplies(deps.db);
   const authorities = await listAuthorities(deps.db, { only: null, after: null, limit });
   return {

@@ -4,11 +4,11 @@ import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { notFound, Problem } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { endSecret, insertSecret, listSecrets, lockSource, raiseSourceVersion } from './sources.sql.ts';
 
-type SecretDeps = Pick<Deps, 'db' | 'keyring'>;
+type SecretDeps = DatabaseAccess & KeyringAccess;
 
 /** The source that a secret pair belongs to; `actor` is a name for the audit. */
 export interface SourceRequest {

@@ -3,7 +3,7 @@ import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { SourceSettings } from '../domain/authority.ts';
 import { notFound, Problem } from '../domain/errors.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess, Logging } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { findAuthority } from '../store/authorities.ts';
 import { readAuthority } from './authorities.ts';
@@ -24,7 +24,7 @@ export { MAPPED_FIELDS } from '../formats/mapped-values.ts';
 export { MAPPED_TYPES } from '../formats/mapping.ts';
 export type { ManagedSource } from './sources.sql.ts';
 
-type SourceDeps = Pick<Deps, 'db' | 'keyring' | 'log'>;
+type SourceDeps = DatabaseAccess & KeyringAccess & Logging;
 
 /** A source as staff read it. */
 export interface SourceView extends ManagedSource {
@@ -33,7 +33,7 @@ export interface SourceView extends ManagedSource {
 }
 
 /** The authority's source. @throws Problem 404 for an unknown one */
-export async function readSource(deps: Pick<Deps, 'db'>, authorityId: string, id: string): Promise<SourceView> {
+export async function readSource(deps: DatabaseAccess, authorityId: string, id: string): Promise<SourceView> {
   const source = await findSource(deps.db, authorityId, id);
   if (!source) throw notFound('source');
   return { ...source, liveSecrets: await listSecrets(deps.db, authorityId, id) };
@@ -45,7 +45,7 @@ export async function readSource(deps: Pick<Deps, 'db'>, authorityId: string, id
  * @throws Problem 404 for an unknown authority
  */
 export async function readSources(
-  deps: Pick<Deps, 'db'>,
+  deps: DatabaseAccess,
   authorityId: string,
   page: { readonly after: string | null; readonly limit: number },
 ): Promise<ManagedSource[]> {
@@ -112,7 +112,7 @@ async function writeSource(
 
 /** The two secrets as they are to be stored; undefined: the stored one stays. */
 function seal(
-  { keyring }: Pick<Deps, 'keyring'>,
+  { keyring }: KeyringAccess,
   request: PutSourceRequest,
   before: ManagedSource | null,
 ): { hmacSecretCiphertext: Buffer | null | undefined; fhirAuthorizationCiphertext: Buffer | null | undefined } {

@@ -2,7 +2,7 @@ import type { Authority } from '../domain/authority.ts';
 import { addDays, localDay, readLocal } from '../domain/calendar.ts';
 import { Problem } from '../domain/errors.ts';
 import type { ReminderStatus } from '../domain/reminder.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess } from '../runtime/deps.ts';
 import { readAuthority } from './authorities.ts';
 import { countOptOuts, readStatistics, type StatisticsBy, type StatisticsCount } from './statistics.sql.ts';
 
@@ -63,7 +63,7 @@ export interface AskedPeriod {
  * @throws Problem 404 for an unknown authority, 422 for a period that `choosePeriod` refuses
  */
 export async function readStatisticsFor(
-  deps: Pick<Deps, 'db'>,
+  deps: DatabaseAccess,
   authorityId: string,
   asked: AskedPeriod & { readonly by: StatisticsBy },
   now: Date,
@@ -99,7 +99,7 @@ function refusal(pointer: 'from' | 'to', code: string, detail: string): Problem 
  * @param period.from `YYYY-MM-DD`, not after `period.to`
  */
 export async function getStatistics(
-  deps: Pick<Deps, 'db'>,
+  deps: DatabaseAccess,
   authority: Pick<Authority, 'id' | 'timeZone'>,
   period: Period & { readonly by: StatisticsBy },
 ): Promise<Statistics> {

@@ -2,7 +2,7 @@ import { inTransaction } from '../database/transaction.ts';
 import type { Language } from '../domain/authority.ts';
 import { notFound, Problem } from '../domain/errors.ts';
 import type { TemplateName } from '../domain/reminder.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, TemplateAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { checkTemplate, compileTemplate, type Template, TemplateRefused } from '../templates/index.ts';
 import { readLastVersions, type SavedVersion, saveVersion } from './templates.sql.ts';
@@ -32,7 +32,7 @@ interface TemplateKey {
 
 /** Every template in every language, own wording where there is some. */
 export async function readTemplates(
-  deps: Pick<Deps, 'db' | 'templates'>,
+  deps: DatabaseAccess & TemplateAccess,
   authorityId: string,
 ): Promise<TemplateView[]> {
   const saved = await readLastVersions(deps.db, authorityId);
@@ -40,7 +40,7 @@ export async function readTemplates(
 }
 
 export async function readTemplate(
-  deps: Pick<Deps, 'db' | 'templates'>,
+  deps: DatabaseAccess & TemplateAccess,
   { authorityId, name, language }: TemplateKey,
 ): Promise<TemplateView> {
   return inForce(deps.templates.get(name, language), await readLastVersions(deps.db, authorityId));
@@ -77,7 +77,7 @@ function view(
  * @throws Problem 422 with line and column of what is wrong with the text
  */
 export async function saveTemplate(
-  deps: Pick<Deps, 'db'>,
+  deps: DatabaseAccess,
   request: TemplateKey & { readonly text: string; readonly actor: string },
   now: Date,
 ): Promise<TemplateView> {
@@ -100,7 +100,7 @@ function tidied({ name, language, text }: TemplateKey & { readonly text: string 
 
 /** Back to the shipped wording; nothing changes where it is in force already. */
 export async function resetTemplate(
-  deps: Pick<Deps, 'db'>,
+  deps: DatabaseAccess,
   key: TemplateKey & { readonly actor: string },
   now: Date,
 ): Promise<void> {
@@ -110,7 +110,7 @@ export async function resetTemplate(
 }
 
 async function save(
-  deps: Pick<Deps, 'db'>,
+  deps: DatabaseAccess,
   { authorityId, name, language }: TemplateKey,
   text: string | null,
   actor: string,

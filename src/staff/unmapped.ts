@@ -1,6 +1,6 @@
 import type { SourceSettings } from '../domain/authority.ts';
 import { notFound } from '../domain/errors.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess } from '../runtime/deps.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { type ListedUnmapped, listUnmapped } from '../store/unmapped.ts';
 
@@ -9,7 +9,7 @@ import { type ListedUnmapped, listUnmapped } from '../store/unmapped.ts';
  * @throws Problem 404 where the authority has no such source
  */
 export async function readUnmapped(
-  deps: Pick<Deps, 'db'>,
+  deps: DatabaseAccess,
   authorityId: string,
   sourceId: string,
 ): Promise<ListedUnmapped[]> {
