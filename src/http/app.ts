@@ -54,7 +54,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<HttpEnv> {
 const SOURCE_ROUTES = [webhookRoutes, fhirRoutes, hl7v2Routes, importRoutes, sourceTestRoutes];
 
 function mount(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {
-  // Administrators use connections of their own: however long they wait for one, no booking system and no reminder does.
+  // Administrators use connections of their own, so that their reports keep no appointment and no reminder waiting.
   const administration: AdminDeps & PagesDeps = { ...deps, db: deps.adminPool ?? deps.db };
   for (const routes of [...ADMIN_ROUTES, pagesRoutes]) app.route('/', routes(administration));
   for (const routes of [...SOURCE_ROUTES, callbackRoutes]) app.route('/', routes(deps));

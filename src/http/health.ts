@@ -14,7 +14,9 @@ export interface HealthDeps extends Metering {
   readonly readiness: () => Promise<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
 }
 
-/** `GET /healthz`, `/readyz` and `/metrics`, for orchestrators and monitoring. Open to all: they hold no personal data. */
+/**
+ * `GET /healthz`, `/readyz` and `/metrics`, for orchestrators and monitoring. Open to all: they hold no personal data.
+ */
 export function healthRoutes(deps: HealthDeps): OpenAPIHono<HttpEnv> {
   return createRoutes()
     .openapi(

@@ -12,7 +12,8 @@ const INFO = {
   title: 'EasySMS',
   version,
   description:
-    'SMS reminders of appointments. Instants are RFC 3339 in UTC, lists answer `{ items, nextCursor }`, errors are RFC 9457 problems. ' +
+    'SMS reminders of appointments. Instants are RFC 3339 in UTC, lists answer `{ items, nextCursor }`, ' +
+    'errors are RFC 9457 problems. ' +
     'Any route may also answer 500, with a problem that names the request, or 503 with Retry-After.',
 };
 
@@ -21,7 +22,7 @@ type Scheme = { description: string } & (
   | { type: 'apiKey'; in: 'header' | 'query'; name: string }
 );
 
-/** What the routes name in their `security`. */
+/** The schemes that routes name in their `security`. */
 const SCHEMES: Readonly<Record<string, Scheme>> = {
   bearer: {
     type: 'http',
@@ -40,13 +41,16 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
     type: 'apiKey',
     in: 'query',
     name: 'token',
-    description: 'What the supplier proves itself with: a token in the address or a signature, as its adapter says',
+    description: 'The proof of the supplier: a token in the address or a signature, as its adapter documents',
   },
 };
 
 const html = (description: string) => ({ 200: { description, content: { 'text/html': { schema: z.string() } } } });
 
-/** The service's own description, of every route that `app` has when it is first asked for, and a page to read it. */
+/**
+ * `GET /openapi.json` and `/docs`: the description of every route of `app`, made when it is first requested, and a page
+ * that shows it.
+ */
 export function openApiRoutes(app: OpenAPIHono<HttpEnv>, publicUrl: string): OpenAPIHono<HttpEnv> {
   for (const [name, scheme] of Object.entries(SCHEMES))
     app.openAPIRegistry.registerComponent('securitySchemes', name, scheme);
@@ -84,10 +88,10 @@ function plainPattern(key: string, value: unknown): unknown {
   return key === 'pattern' && typeof value === 'string' ? value.replace(/(?<!\\)\/[a-z]+$/, '') : value;
 }
 
-/** Swagger's styles stand in attributes; everything else comes from here, and nothing is asked of anybody else. */
+/** Swagger UI sets styles in attributes; everything else is served from here, and no other site is contacted. */
 const DOCS_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
-  "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 const PAGE = `<!doctype html>
 <html lang="en">

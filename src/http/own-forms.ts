@@ -3,9 +3,9 @@ import { csrf } from 'hono/csrf';
 import type { HttpEnv } from './env.ts';
 
 /**
- * Takes forms from our own pages only. Behind a proxy that ends TLS the address that the server sees is not the one
- * that the browser used, so the public one counts as ours too. A client that names no origin at all is no browser, and
- * carries no cookie that somebody could abuse.
+ * Refuses forms that a browser sends from another site (CSRF). Behind a proxy that ends TLS the server sees another
+ * address than the browser, so the origin of PUBLIC_URL is allowed too. A client that names no origin is no browser, and
+ * has no cookie that could be abused.
  */
 export function ownForms(publicUrl: string): MiddlewareHandler<HttpEnv> {
   const publicOrigin = new URL(publicUrl).origin;

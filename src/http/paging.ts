@@ -19,7 +19,10 @@ export const cursorQuery = z.object({ cursor });
 /** The limit to read a page with: one more than a page, so that `toPage` sees whether there is a next one. */
 export const PAGE_LIMIT = PAGE + 1;
 
-/** @returns the id that a cursor stands for, null without a cursor. @throws Problem 422 for one that was never given out */
+/**
+ * @returns the id that a cursor stands for, null without a cursor.
+ * @throws Problem 422 for one that was never given out
+ */
 export function readCursor(cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
   const id = Buffer.from(cursor, 'base64url').toString('utf8');

@@ -6,6 +6,7 @@ import { type Fault, Problem } from '../domain/errors.ts';
 import type { HttpEnv } from './env.ts';
 import { FHIR_JSON, toOperationOutcome } from './sources/operation-outcome.ts';
 
+/** The body of every refusal (RFC 9457). */
 export const problemSchema = z
   .object({
     type: z.string().openapi({ example: '/problems/invalid' }),
@@ -67,7 +68,7 @@ function bodyOf(problem: Problem, path: string, requestId: string): { type: stri
   return { type: 'application/problem+json', body: JSON.stringify(toProblemBody(problem, requestId)) };
 }
 
-/** What hono's own middleware throws carries a status and no words: these are ours. */
+/** A problem for an error of hono's own middleware, which has a status and no text. */
 export function fromHttpException(error: HTTPException): Problem {
   switch (error.status) {
     case 400:
@@ -85,17 +86,17 @@ export function fromHttpException(error: HTTPException): Problem {
   }
 }
 
-/** 401: nobody who may be told more. */
+/** 401, without a hint at what is wrong with the token. */
 export function unauthorized(): Problem {
   return new Problem(401, 'unauthorized', 'Send a valid token: Authorization: Bearer <token>.');
 }
 
-/** 413: over the mebibyte that a body may have. */
+/** 413 for a body over 1 MiB. */
 export function tooLarge(): Problem {
   return new Problem(413, 'too-large', 'A body may be 1 MiB at most.');
 }
 
-/** A name that a caller made up may itself be a number: such a one is not repeated. */
+/** A key in a caller's JSON may itself be a phone number: one with more than five digits is replaced by `*`. */
 function printable(key: PropertyKey): string {
   if (typeof key === 'number') return String(key);
   const text = String(key);
@@ -120,7 +121,7 @@ function depthOf<T extends { readonly path: readonly PropertyKey[] }>(
   return { issues, depth: Math.max(0, ...issues.map(({ path }) => path.length)) };
 }
 
-/** What zod found, in the form of the contract; the value that was sent is never repeated. */
+/** The faults that zod found, in the form of contract.md §7; never with the value that was sent. */
 export function faultsOf(error: Pick<z.ZodError, 'issues'>, data: unknown, target: string): Fault[] {
   const pointer = (path: readonly PropertyKey[]) =>
     target === 'json' ? pointerOf(path) : path.map(printable).join('.');
@@ -137,7 +138,7 @@ export function faultsOf(error: Pick<z.ZodError, 'issues'>, data: unknown, targe
       return [{ pointer: pointer(issue.path), code, detail: issue.message }];
     }
     if (issue.code === 'invalid_union') {
-      // Of several forms that a value may have, the one that it comes closest to.
+      // Of the forms that the value may have, the one that it matches deepest.
       const [closest] = issue.errors.map(depthOf).sort((a, b) => b.depth - a.depth);
       const path = issue.path;
       const inner =
@@ -153,7 +154,7 @@ export function faultsOf(error: Pick<z.ZodError, 'issues'>, data: unknown, targe
   });
 }
 
-/** Says what is wrong with a request that was understood: a path that can't exist is not there, all else is 422. */
+/** Answers a request that a route's schemas refuse: 404 for a path that can't exist, 422 with `errors` otherwise. */
 export const defaultHook: Hook<unknown, HttpEnv, string, Response | undefined> = (result, c) => {
   if (result.success) return undefined;
   if (result.target === 'param')
@@ -169,7 +170,7 @@ export const defaultHook: Hook<unknown, HttpEnv, string, Response | undefined> =
   );
 };
 
-/** The ground of every routes module: validation faults become problems. */
+/** Makes an app for routes, whose validation errors become problems. */
 export function createRoutes(): OpenAPIHono<HttpEnv> {
   return new OpenAPIHono<HttpEnv>({ defaultHook });
 }

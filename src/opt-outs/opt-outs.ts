@@ -19,20 +19,21 @@ import { updateReminders } from '../store/reminders.ts';
 
 type OptOutDeps = DatabaseAccess & KeyringAccess;
 
+/** An opt-out to record. */
 export interface OptOutRecord {
   /** null: for the whole installation. */
   readonly authorityId: string | null;
   /** E.164. */
   readonly phone: string;
   readonly reason: string;
-  /** citizen, gateway:<id>, or who of the staff. */
+  /** `citizen`, `gateway:<id>`, or a staff member's name in the audit. */
   readonly recordedBy: string;
   readonly inboundId?: string;
 }
 
 /**
- * Records a refusal and ends what is planned for the number, in one commit.
- * Repeating it changes nothing: `created` is false and `id` is that of the one that stands.
+ * Records an opt-out and suppresses the number's planned reminders, in one commit. After it returns, no hand-over to
+ * the number starts. A repetition changes nothing: `created` is false and `id` is that of the opt-out in force.
  */
 export async function recordOptOut(
   deps: OptOutDeps,
@@ -45,8 +46,8 @@ export async function recordOptOut(
 }
 
 /**
- * The same inside the caller's transaction; the caller must call `suppressOnceMore` after its commit, before it
- * answers.
+ * Records an opt-out inside the caller's transaction. The caller must call `suppressOnceMore` after its commit and
+ * before it confirms the opt-out to anybody.
  */
 export async function recordOptOutWithin(
   deps: KeyringAccess,
@@ -72,9 +73,9 @@ export async function recordOptOutWithin(
 }
 
 /**
- * A reminder whose insert was under way while the opt-out was recorded was invisible to it, and a start that looked
- * before the commit still holds the reminder's lock. One more pass catches the first and waits for the second, so that
- * nothing starts after the answer.
+ * Suppresses the number's planned reminders once more, after the commit of an opt-out. A reminder that was being
+ * inserted meanwhile was invisible to that commit, and a hand-over that checked before it still holds the reminder's
+ * lock: this pass finds the first and waits for the second, so that nothing starts afterwards.
  */
 export async function suppressOnceMore(
   deps: DatabaseAccess,
@@ -85,7 +86,10 @@ export async function suppressOnceMore(
   await inTransaction(deps.db, (trx) => suppressByNumber(trx, authorityId, phoneHash, 'opted_out', now));
 }
 
-/** Lifts locked opt-outs inside the caller's transaction; the caller must call `replanOnceMore` after its commit. */
+/**
+ * Lifts locked opt-outs inside the caller's transaction, and plans the reminders anew that they suppressed. The caller
+ * must call `replanOnceMore` after its commit.
+ */
 export async function liftWithin(
   deps: KeyringAccess,
   trx: Transaction<Database>,
@@ -104,7 +108,7 @@ export async function liftWithin(
   for (const optOut of optOuts) await replan(deps, trx, optOut, now);
 }
 
-/** Catches an appointment that was booked while the lift was under way, and still saw the opt-out. */
+/** Plans the reminders of appointments that were booked during the lift's commit and still saw the opt-out. */
 export async function replanOnceMore(deps: OptOutDeps, optOuts: readonly LiveOptOut[], now: Date): Promise<void> {
   await inTransaction(deps.db, async (trx) => {
     for (const optOut of optOuts) await replan(deps, trx, optOut, now);

@@ -9,11 +9,11 @@ import {
 } from '../runtime/deps.ts';
 import { recordOptOut } from './opt-outs.ts';
 
-const AGAIN_MS = 1_000;
+const RETRY_MS = 1_000;
 
 /**
- * A gateway refused an SMS because the number has opted out there: the citizen's STOP holds here too. While the
- * database is away it tries again, as outcomes do; the outcome of the call is recorded after it. Never throws.
+ * Records an opt-out after a gateway refused an SMS because the number has opted out there. While the database is out
+ * of reach it retries every second; the caller records the outcome of its call afterwards. Never throws.
  */
 export async function recordRefusal(
   deps: DatabaseAccess & KeyringAccess & Logging & CurrentTime & Waiting,
@@ -31,6 +31,6 @@ export async function recordRefusal(
       );
       if (!isConnectionFailure(error)) return;
     }
-    await pause(deps.timers, AGAIN_MS);
+    await pause(deps.timers, RETRY_MS);
   }
 }

@@ -23,16 +23,16 @@ import {
 } from './inbound.sql.ts';
 
 /**
- * A gateway that gives neither id nor time may repeat a callback within this time; the same words later are a new
- * message.
+ * The time within which the same text from the same number counts as a repeated callback, for gateways that give
+ * neither an id nor a time.
  */
 const REPEATED_WITHIN_MS = 600_000;
 
 type InboundDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Metering & Logging;
 
 /**
- * Takes an SMS from a citizen: stores it, and does what it asks for in the same commit. Repeats change nothing.
- * What can't be read is stored raw for a person to look at.
+ * Accepts an SMS from a citizen: stores it and does what it asks for, in one commit. A repeated callback changes
+ * nothing. One that can't be read is stored raw, for a person to examine.
  */
 export async function acceptInbound(
   deps: InboundDeps,
@@ -44,7 +44,7 @@ export async function acceptInbound(
   if (events.length === 0) {
     const row = callbackRow(deps, gateway, 'inbound', callback, now);
     await insertCallbacks(deps.db, [{ ...row, appliedAt: now, note: 'unreadable' }]);
-    deps.log.warn({ gateway: gateway.id }, 'an inbound message could not be read; it is stored as it came');
+    deps.log.warn({ gateway: gateway.id }, 'an inbound message could not be read; it is stored as received');
     return;
   }
   for (const event of events) await acceptEvent(deps, gateway, callback, event, now);
@@ -59,7 +59,7 @@ async function acceptEvent(
 ): Promise<void> {
   const phone = readAnyNumber(event.from) ?? event.from;
   const phoneHash = deps.keyring.phoneHash(phone);
-  const done = await inTransaction(deps.db, async (trx) => {
+  const applied = await inTransaction(deps.db, async (trx) => {
     await lockNumber(trx, phoneHash);
     const row = callbackRow(deps, gateway, 'inbound', callback, now);
     const stored = {
@@ -71,13 +71,14 @@ async function acceptEvent(
     if ((await insertCallbacks(trx, [stored])).size === 0) return null;
     return apply(deps, trx, gateway, { ...event, from: phone, to: storableWord(event.to) }, phoneHash, now);
   });
-  if (!done) return;
-  deps.metrics.inbound.inc({ gateway: gateway.id, meaning: done.meaning });
-  // What was under way during the commit: see suppressOnceMore.
-  if (done.meaning === 'stop')
-    for (const authorityId of idsOf(done.scope)) await suppressOnceMore(deps, authorityId, phoneHash, now);
-  if (done.meaning === 'start') await replanOnceMore(deps, done.lifted, now);
-  if (holds(done.meaning)) await inTransaction(deps.db, (trx) => holdByNumber(trx, done.concerns, phoneHash, now));
+  if (!applied) return;
+  deps.metrics.inbound.inc({ gateway: gateway.id, meaning: applied.meaning });
+  // Reminders inserted during the commit: see suppressOnceMore.
+  if (applied.meaning === 'stop')
+    for (const authorityId of idsOf(applied.scope)) await suppressOnceMore(deps, authorityId, phoneHash, now);
+  if (applied.meaning === 'start') await replanOnceMore(deps, applied.lifted, now);
+  if (holds(applied.meaning))
+    await inTransaction(deps.db, (trx) => holdByNumber(trx, applied.concerns, phoneHash, now));
 }
 
 function identityOf(event: InboundEvent, now: Date): string {
@@ -86,10 +87,10 @@ function identityOf(event: InboundEvent, now: Date): string {
   return JSON.stringify([event.from, event.to, event.text, at]);
 }
 
-interface Done {
+interface Applied {
   readonly meaning: Meaning;
   readonly scope: Scope;
-  /** The authorities whose staff see it, and whose reminders it holds. */
+  /** The authorities whose staff see the reply, and whose reminders it holds. */
   readonly concerns: readonly string[];
   readonly lifted: readonly LiveOptOut[];
 }
@@ -101,7 +102,7 @@ async function apply(
   event: InboundEvent,
   phoneHash: Buffer,
   now: Date,
-): Promise<Done> {
+): Promise<Applied> {
   const { cipher } = deps.keyring;
   const keywords = await findKeywords(trx);
   const { meaning, keyword } = readReply(
@@ -153,14 +154,17 @@ function authorityIds(scope: Scope): string[] {
   return scope.authorities.map((authority) => authority.authorityId);
 }
 
-/** The opt-outs that a STOP makes: one an authority, or one (null) for the whole installation. */
+/** The owners of the opt-outs that a STOP makes: each authority, or null for the whole installation. */
 function idsOf(scope: Scope): (string | null)[] {
   return scope.authorities.length > 0 ? authorityIds(scope) : [null];
 }
 
 /**
- * Whom a reply is meant for: the owner of the leased keyword that stands in front; else those who wrote to the number
- * from what was answered; where that can't be told, all who wrote to it.
+ * The authorities that a reply is meant for: the owner of the leased keyword in front of it; else the authorities that
+ * wrote to the number from the sender that was answered; where that is unknown, all that wrote to it.
+ * @param wrote the authorities that have written to the number
+ * @param leased the authorities with a leased keyword
+ * @param to the number or short code that was answered
  */
 export function scopeOf(
   wrote: readonly Correspondent[],
@@ -177,7 +181,7 @@ export function scopeOf(
   return { authorities: fitting.length > 0 ? fitting : wrote };
 }
 
-/** Senders are compared as gateways write them: with or without +, blanks and capitals. */
+/** Gateways write the same sender with or without +, blanks and capitals. */
 function plain(sender: string): string {
   return sender.replace(/^\+|^00|\s/g, '').toLowerCase();
 }

@@ -22,6 +22,7 @@ export interface AnswerInsert {
   readonly validUntil: Date;
 }
 
+/** Stores an answer, due at once. */
 export async function insertAnswer(db: Kysely<Database>, answer: AnswerInsert, now: Date): Promise<void> {
   await db
     .insertInto('message')
@@ -55,6 +56,7 @@ export async function insertAnswer(db: Kysely<Database>, answer: AnswerInsert, n
     .execute();
 }
 
+/** An answer that is being handed over; the ciphertexts are null once the citizen was erased. */
 export interface DueAnswer {
   readonly id: string;
   readonly authority_id: string | null;
@@ -88,6 +90,7 @@ export async function startAnswers(
   return rows;
 }
 
+/** The outcome of one try; `planned` with `next_at` for another one. */
 export interface AnswerOutcome {
   readonly id: string;
   readonly attempts: number;
@@ -99,7 +102,7 @@ export interface AnswerOutcome {
   readonly gateway_segments: number | null;
 }
 
-/** A receipt that overtook the call's own answer keeps what it said. */
+/** Records outcomes. A receipt that came before the outcome of its call keeps its state. */
 export async function settleAnswers(
   db: Kysely<Database>,
   outcomes: readonly AnswerOutcome[],
@@ -133,10 +136,7 @@ export async function settleAbandonedAnswers(db: Kysely<Database>, before: Date,
     where reminder_id is null and status = 'handing_over' and updated_at < ${before}`.execute(db);
 }
 
-/**
- * Answers that nobody could hand over while they were of use, say because their gateway is no longer set up. @returns
- * how many
- */
+/** Ends answers past their validity, say because their gateway is no longer configured. @returns how many */
 export async function expireAnswers(db: Kysely<Database>, now: Date): Promise<number> {
   const result = await sql`
     update message set status = 'not_sent', reason = 'too_late', next_at = null, updated_at = ${now}

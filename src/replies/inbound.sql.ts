@@ -7,14 +7,17 @@ import type { TemplateName } from '../domain/reminder.ts';
 /** An authority that has handed a message to the number through the gateway. */
 export interface Correspondent {
   readonly authorityId: string;
-  /** What its messages to the number came from, the latest first. */
+  /** The senders of its messages to the number, the latest first. */
   readonly senders: readonly string[];
-  /** Of the latest. */
+  /** The language of the latest message. */
   readonly language: Language;
   readonly inboundKeyword: string | null;
 }
 
-/** Who may be meant by a reply from this number to this gateway: messages are kept for the authority's retention. */
+/**
+ * Finds the authorities that a reply from this number to this gateway may be meant for, by the messages that their
+ * retention still keeps.
+ */
 export async function findCorrespondents(
   db: Kysely<Database>,
   phoneHash: Buffer,
@@ -44,7 +47,7 @@ export async function findCorrespondents(
   return [...correspondents.values()];
 }
 
-/** Authorities that have an appointment with this number, for a reply that answers none of their messages. */
+/** Finds the authorities that have an appointment with this number, for a reply that answers none of their messages. */
 export async function findAuthoritiesOfNumber(db: Kysely<Database>, phoneHash: Buffer): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select id from authority au where exists (select from appointment a where a.authority_id = au.id and a.phone_hash = ${phoneHash})
@@ -53,13 +56,13 @@ export async function findAuthoritiesOfNumber(db: Kysely<Database>, phoneHash: B
 }
 
 /**
- * Replies of one number are taken one after another, until the end of the transaction: what the second asks for holds.
+ * Locks a number until the end of the transaction: its replies are applied one after another, and the last one counts.
  */
 export async function lockNumber(db: Kysely<Database>, phoneHash: Buffer): Promise<void> {
   await sql`select pg_advisory_xact_lock(${String(phoneHash.readBigInt64BE(0))}::bigint)`.execute(db);
 }
 
-/** The keywords leased on shared short codes, upper case, with the authorities that use them. */
+/** Finds the authorities that lease a keyword (upper case) on a shared short code. */
 export async function findKeywords(db: Kysely<Database>): Promise<Correspondent[]> {
   const rows = await db
     .selectFrom('authority')
@@ -74,6 +77,7 @@ export async function findKeywords(db: Kysely<Database>): Promise<Correspondent[
   }));
 }
 
+/** A reply to store. */
 export interface InboundInsert {
   readonly id: string;
   readonly gateway: string;
@@ -89,6 +93,7 @@ export interface InboundInsert {
   readonly receivedAt: Date;
 }
 
+/** Stores a reply, and its state in each authority that it concerns. */
 export async function insertInbound(db: Kysely<Database>, inbound: InboundInsert): Promise<void> {
   await db
     .insertInto('inbound_message')
@@ -140,7 +145,7 @@ export async function holdByNumber(
       and (status = 'planned' or (status = 'claimed' and started_at is null))`.execute(db);
 }
 
-/** True when such an answer went to the number since `since`, or waits to go. */
+/** True when the number was sent this answer since `since`, or is about to be. */
 export async function answeredSince(
   db: Kysely<Database>,
   answer: { phoneHash: Buffer; authorityId: string | null; template: TemplateName; since: Date },

@@ -16,8 +16,8 @@ import type {
 import { type AnswerOutcome, type DueAnswer, settleAnswers, startAnswers } from './answers.sql.ts';
 
 /**
- * Hands over what is due of the answers to citizens (STOP confirmed, help, …): at once, at any hour, whatever opt-outs
- * say.
+ * Hands over the answers to citizens that are due (STOP confirmed, help, …): at any hour, also to numbers that have
+ * opted out.
  * @returns how many calls were made
  */
 export async function sendAnswers(
@@ -57,29 +57,29 @@ async function sendAnswer(
     gateway_message_id: null,
     gateway_segments: null,
   };
-  // Erased in the meantime.
+  // The citizen was erased in the meantime.
   if (!answer.phone_ciphertext || !answer.text_ciphertext) return { ...none, status: 'not_sent', reason: 'erased' };
   if (answer.valid_until <= deps.now()) return { ...none, status: 'not_sent', reason: 'too_late' };
   let open: { to: string; text: string };
   try {
-    open = opened(deps, answer, answer.phone_ciphertext, answer.text_ciphertext);
+    open = decrypt(deps, answer, answer.phone_ciphertext, answer.text_ciphertext);
   } catch (error) {
     deps.log.error(
       { message: answer.id, error: error instanceof Error ? error.name : 'unknown' },
-      'an answer could not be read',
+      'an answer could not be decrypted',
     );
     return { ...none, status: 'not_sent', reason: 'internal_error' };
   }
   const { sender: from, encoding, valid_until: validUntil } = answer;
   const result = await caller.send({ reference: answer.id, from, ...open, encoding, validUntil });
-  // An answer to a START goes to a number that the gateway may still block: that is no new refusal.
+  // The answer to a START goes to a number that the gateway may still block: its refusal is no new opt-out.
   if (result.kind === 'rejected' && result.reason === 'opted_out' && answer.template !== 'opt-in-confirmed') {
     await recordRefusal(deps, { authorityId: answer.authority_id, phone: open.to, gateway: caller.gateway.id });
   }
   return { ...none, ...outcome(answer, result, deps.now(), deps.random()) };
 }
 
-function opened(deps: KeyringAccess, answer: DueAnswer, phone: Buffer, text: Buffer): { to: string; text: string } {
+function decrypt(deps: KeyringAccess, answer: DueAnswer, phone: Buffer, text: Buffer): { to: string; text: string } {
   const { cipher } = deps.keyring;
   const owner = answer.authority_id ?? '';
   return { to: cipher.decrypt(owner, 'message.phone', phone), text: cipher.decrypt(owner, 'message_text.text', text) };

@@ -5,10 +5,10 @@ import type { DatabaseAccess, KeyringAccess, SendingPermission } from '../runtim
 import { findAuthority } from '../store/authorities.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { type AppointmentRecord, findAppointment } from './appointments.sql.ts';
-import { auditLook, type Reader, showNumber } from './phone-access.ts';
+import { auditPhoneAccess, type Reader, showNumber } from './phone-access.ts';
 import { type ReminderView, viewReminder } from './reminder-view.ts';
 
-/** An appointment as staff read it. */
+/** An appointment with its reminders, as staff read it. */
 export interface AppointmentView {
   readonly authority: string;
   readonly source: string;
@@ -18,9 +18,9 @@ export interface AppointmentView {
   readonly start: Date | null;
   readonly end: Date | null;
   readonly kind: string;
-  /** Masked for who may not see numbers. */
+  /** E.164; masked for readers who may not see numbers. */
   readonly phone: string | null;
-  /** Why there is no usable number; null when there is one. */
+  /** The reason why there is no usable number; null when there is one. */
   readonly phoneReason: string | null;
   readonly language: string | null;
   readonly location: { readonly code: string | null; readonly text: string | null } | null;
@@ -37,7 +37,7 @@ export interface AppointmentView {
 
 type ReadDeps = DatabaseAccess & KeyringAccess & SendingPermission;
 
-/** @returns undefined where the authority has no such appointment; a look at its number is audited */
+/** Reads one appointment, and audits that its number was shown. @returns undefined for an unknown one */
 export async function readAppointment(
   deps: ReadDeps,
   reader: Reader,
@@ -49,7 +49,7 @@ export async function readAppointment(
   if (!record) return undefined;
   const { appointment } = record;
   if (reader.seesNumbers && appointment.phone_ciphertext) {
-    await auditLook(
+    await auditPhoneAccess(
       deps.db,
       reader,
       { authorityId, action: 'number.see', target: `appointment:${appointment.id}` },
@@ -59,7 +59,7 @@ export async function readAppointment(
   return (await viewAppointments(deps, reader, authorityId, [record], now))[0];
 }
 
-/** These appointments of one authority, with why what is planned of them is held. */
+/** Turns stored appointments of one authority into what staff read, with the reason why planned reminders are held. */
 export async function viewAppointments(
   deps: ReadDeps,
   reader: Reader,

@@ -13,20 +13,20 @@ import {
   lockAppointmentsOfNumber,
 } from './citizens.sql.ts';
 
-/** How much of each held the citizen's number. */
+/** How many rows of each kind held the citizen's number. */
 export interface Erasure {
   readonly appointments: number;
-  /** Planned ones that were ended. */
+  /** Planned reminders that were ended. */
   readonly reminders: number;
   readonly messages: number;
   readonly inbound: number;
-  /** Kept, by the number's hash alone. */
+  /** Opt-outs that are kept with the number's hash alone. */
   readonly optOuts: number;
 }
 
 /**
- * Erases what an authority holds about a number (GDPR article 17): numbers and texts go, what is planned ends, opt-outs
- * stay as hashes and counts stay. Nothing is handed over to the number afterwards because of what was planned before.
+ * Erases what an authority holds about a number (GDPR article 17): numbers and texts are deleted, planned reminders are
+ * ended, opt-outs stay as hashes, and the statistics stay. No reminder that was planned before is handed over after it.
  * @param request.phone E.164
  */
 export async function eraseCitizen(
@@ -41,7 +41,8 @@ export async function eraseCitizen(
     await writeAudit(trx, { actor, action: 'citizen.erase', authorityId, target: 'citizen', after: erased }, now);
     return erased;
   });
-  // What was being booked during that commit was invisible to it; and it waits for starts that had looked before.
+  // An appointment booked during the first commit was invisible to it, and a hand-over that started before holds its
+  // lock: the second pass finds the one and waits for the other.
   const second = await inTransaction(deps.db, (trx) => erase(trx, authorityId, phoneHash, now));
   return {
     appointments: first.appointments + second.appointments,
@@ -52,7 +53,7 @@ export async function eraseCitizen(
   };
 }
 
-/** Locks in the order that everybody keeps: replies and opt-outs, appointments, reminders, messages. */
+/** Locks in the order of every transaction: replies and opt-outs, appointments, reminders, messages. */
 async function erase(trx: Transaction<Database>, authorityId: string, phoneHash: Buffer, now: Date): Promise<Erasure> {
   const inbound = await eraseInbound(trx, authorityId, phoneHash);
   const optOuts = await eraseOptOutNumbers(trx, authorityId, phoneHash);

@@ -1,12 +1,13 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../database/tables.ts';
 
+/** An API key of an authority, without its secret part. */
 export interface ApiKey {
   readonly id: string;
   readonly authorityId: string;
   readonly name: string;
   readonly role: 'administrator' | 'operator' | 'viewer';
-  /** The part that people may see: enough to tell keys apart. */
+  /** `esk_` and eight hexadecimal digits: the part by which people tell keys apart. */
   readonly prefix: string;
   readonly createdAt: Date;
   readonly revokedAt: Date | null;
@@ -22,7 +23,7 @@ const COLUMNS = [
   'revoked_at as revokedAt',
 ] as const;
 
-/** The live key with this SHA-256; undefined for none or a revoked one. */
+/** The valid key with this SHA-256. @returns undefined for an unknown or a revoked one */
 export async function findKeyByHash(db: Kysely<Database>, hash: Buffer): Promise<ApiKey | undefined> {
   return db
     .selectFrom('api_key')
@@ -32,6 +33,7 @@ export async function findKeyByHash(db: Kysely<Database>, hash: Buffer): Promise
     .executeTakeFirst();
 }
 
+/** Stores a key by the SHA-256 of its clear text. */
 export async function insertKey(
   db: Kysely<Database>,
   key: Omit<ApiKey, 'createdAt' | 'revokedAt'> & { readonly hash: Buffer },
@@ -52,7 +54,7 @@ export async function insertKey(
     .execute();
 }
 
-/** Newest first, revoked ones among them. `before`: only those with a lower id. */
+/** The authority's keys, newest first, revoked ones among them. `before`: only those with a lower id. */
 export async function listKeys(
   db: Kysely<Database>,
   authorityId: string,
@@ -69,7 +71,7 @@ export async function listKeys(
     .execute();
 }
 
-/** @returns the key as it was; undefined where the authority has none such, or it is revoked already */
+/** Revokes a key. @returns undefined where the authority has no such key, or it is revoked already */
 export async function revokeKey(
   db: Kysely<Database>,
   authorityId: string,

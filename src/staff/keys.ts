@@ -12,7 +12,10 @@ export type { ApiKey } from './keys.sql.ts';
 
 type ManageDeps = DatabaseAccess;
 
-/** @returns the key with its clear text, which is kept nowhere. @throws Problem 404 for an unknown authority */
+/**
+ * Makes an API key; its clear text is returned here and stored nowhere.
+ * @throws Problem 404 for an unknown authority
+ */
 export async function makeKey(
   deps: ManageDeps,
   request: {
@@ -49,7 +52,7 @@ export async function readKeys(
   return listKeys(deps.db, authorityId, page.before, page.limit);
 }
 
-/** The next request with the key is refused. @throws Problem 404, also for one revoked before */
+/** Revokes a key: the next request with it is refused. @throws Problem 404 for an unknown key or a revoked one */
 export async function endKey(
   deps: ManageDeps,
   request: { readonly authorityId: string; readonly id: string; readonly actor: string },

@@ -5,27 +5,25 @@ import { listMessages } from './messages.sql.ts';
 import { type MessageView, viewMessage } from './messages.ts';
 import { listOptOuts } from './opt-outs.sql.ts';
 import { type OptOutView, viewOptOut } from './opt-outs.ts';
-import { auditLook, type Reader } from './phone-access.ts';
+import { auditPhoneAccess, type Reader } from './phone-access.ts';
 import { listInbound } from './replies.sql.ts';
 import { type InboundView, viewInbound } from './replies.ts';
 
-/** Everything that an authority holds about a number. */
+/** Everything that an authority holds about a phone number. */
 export interface CitizenRecord {
   readonly phone: string;
-  /** Those that have the number now, with their reminders. */
+  /** The appointments that have the number now, with their reminders. */
   readonly appointments: readonly AppointmentView[];
-  /**
-   * Everything that went to the number, or was to go: also about appointments that have another number now, and
-   * answers.
-   */
+  /** All messages to the number: also those about appointments that have another number now, and answers. */
   readonly messages: readonly MessageView[];
   readonly inbound: readonly InboundView[];
   readonly optOuts: readonly OptOutView[];
 }
 
 /**
- * For a citizen who asks what is held about them (GDPR article 15). Audited, also when nothing is held. @param phone
- * E.164
+ * Collects what an authority holds about a number, for a citizen who asks (GDPR article 15). Audited, also when nothing
+ * is held.
+ * @param phone E.164
  */
 export async function lookUpCitizen(
   deps: DatabaseAccess & KeyringAccess & SendingPermission,
@@ -46,7 +44,7 @@ export async function lookUpCitizen(
     inbound: inbound.length,
     optOuts: optOuts.length,
   };
-  await auditLook(db, reader, { authorityId, action: 'citizen.look-up', target: 'citizen', after }, now);
+  await auditPhoneAccess(db, reader, { authorityId, action: 'citizen.look-up', target: 'citizen', after }, now);
   return {
     phone,
     appointments: await viewAppointments(deps, reader, authorityId, appointments, now),

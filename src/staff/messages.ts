@@ -2,12 +2,12 @@ import type { MessageStatus } from '../database/tables.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { listMessages, type MessageRow } from './messages.sql.ts';
-import { auditLook, type Reader, showNumber } from './phone-access.ts';
+import { auditPhoneAccess, type Reader, showNumber } from './phone-access.ts';
 
 /** A message as staff read it in a list. */
 export interface MessageView {
   readonly id: string;
-  /** Both null for an answer to a citizen. */
+  /** null, like `reference`, for an answer to a citizen. */
   readonly source: string | null;
   readonly reference: string | null;
   readonly reminder: string | null;
@@ -16,7 +16,7 @@ export interface MessageView {
   readonly gateway: string;
   readonly gatewayMessageId: string | null;
   readonly sender: string;
-  /** Masked for who may not see numbers; null once erased, like `text`. */
+  /** E.164, masked for readers who may not see numbers; null once erased, like `text`. */
   readonly phone: string | null;
   readonly text: string | null;
   readonly status: MessageStatus;
@@ -35,6 +35,7 @@ export { MESSAGE_STATUSES } from './messages.sql.ts';
 
 type ReadDeps = DatabaseAccess & KeyringAccess;
 
+/** One page of a list of messages. */
 export interface MessagePage {
   readonly status?: MessageStatus | undefined;
   /** The id that the page continues after. */
@@ -42,7 +43,7 @@ export interface MessagePage {
   readonly limit: number;
 }
 
-/** Newest first; seeing numbers is audited. */
+/** The authority's messages, newest first. Showing their numbers is audited. */
 export async function readMessages(
   deps: ReadDeps,
   reader: Reader,
@@ -53,7 +54,7 @@ export async function readMessages(
   const rows = await listMessages(deps.db, authorityId, page);
   const shown = rows.filter((row) => row.phone_ciphertext).map((row) => row.id);
   if (reader.seesNumbers && shown.length > 0) {
-    await auditLook(
+    await auditPhoneAccess(
       deps.db,
       reader,
       { authorityId, action: 'number.see', target: 'messages', after: { messages: shown } },
@@ -63,7 +64,7 @@ export async function readMessages(
   return rows.map((row) => viewMessage(deps.keyring, reader, row));
 }
 
-/** Those to one number, newest first. The search is audited, also one that finds nothing. */
+/** The messages to one number (E.164), newest first. Every search is audited, also one that finds nothing. */
 export async function searchMessages(
   deps: ReadDeps,
   reader: Reader,
@@ -74,10 +75,11 @@ export async function searchMessages(
   const { phone, before, limit } = search;
   const rows = await listMessages(deps.db, authorityId, { phoneHash: deps.keyring.phoneHash(phone), before, limit });
   const after = { messages: rows.map((row) => row.id) };
-  await auditLook(deps.db, reader, { authorityId, action: 'number.search', target: 'messages', after }, now);
+  await auditPhoneAccess(deps.db, reader, { authorityId, action: 'number.search', target: 'messages', after }, now);
   return rows.map((row) => viewMessage(deps.keyring, reader, row));
 }
 
+/** Turns a stored message into what staff read. */
 export function viewMessage({ cipher }: Keyring, reader: Reader, row: MessageRow): MessageView {
   const owner = row.authority_id ?? '';
   return {

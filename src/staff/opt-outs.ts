@@ -6,13 +6,13 @@ import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { lockLiveOptOut } from '../store/opt-outs.ts';
 import { listOptOuts, type OptOutRow } from './opt-outs.sql.ts';
-import { auditLook, type Reader, showNumber } from './phone-access.ts';
+import { auditPhoneAccess, type Reader, showNumber } from './phone-access.ts';
 
 /** An opt-out as staff read it. */
 export interface OptOutView {
   readonly id: string;
   readonly scope: 'authority' | 'installation';
-  /** Masked for who may not see numbers; null where only its hash is kept. */
+  /** E.164, masked for readers who may not see numbers; null where only its hash is kept. */
   readonly phone: string | null;
   readonly reason: string;
   readonly recordedBy: string;
@@ -24,7 +24,7 @@ export interface OptOutView {
 
 type OptOutDeps = DatabaseAccess & KeyringAccess;
 
-/** The authority's own and the installation's, newest first; seeing numbers is audited. */
+/** The opt-outs of the authority and of the installation, newest first. Showing their numbers is audited. */
 export async function readOptOuts(
   deps: OptOutDeps,
   reader: Reader,
@@ -35,7 +35,7 @@ export async function readOptOuts(
   const rows = await listOptOuts(deps.db, authorityId, page);
   const shown = rows.filter((row) => row.phone_ciphertext).map((row) => row.id);
   if (reader.seesNumbers && shown.length > 0) {
-    await auditLook(
+    await auditPhoneAccess(
       deps.db,
       reader,
       { authorityId, action: 'number.see', target: 'opt-outs', after: { optOuts: shown } },
@@ -45,6 +45,7 @@ export async function readOptOuts(
   return rows.map((row) => viewOptOut(deps.keyring, reader, row));
 }
 
+/** Turns a stored opt-out into what staff read. */
 export function viewOptOut({ cipher }: Keyring, reader: Reader, row: OptOutRow): OptOutView {
   return {
     id: row.id,
@@ -63,9 +64,9 @@ export function viewOptOut({ cipher }: Keyring, reader: Reader, row: OptOutRow):
 }
 
 /**
- * Staff record a citizen's refusal: when this returns, nothing more is handed over to the number for the authority.
+ * Records a citizen's refusal: after it returns, nothing more is handed over to the number for the authority.
  * @param request.phone E.164
- * @returns the opt-out that stands; `created` is false when it stood already
+ * @returns the opt-out in force; `created` is false when it was recorded before
  */
 export async function recordOptOutByStaff(
   deps: OptOutDeps,
@@ -93,9 +94,9 @@ export async function recordOptOutByStaff(
 }
 
 /**
- * Staff lift an opt-out; what is still ahead is planned anew.
- * @param request.installation whether one that holds for the whole installation may be lifted too
- * @throws Problem 404 for none that is live, 403 for the installation's
+ * Lifts an opt-out, and plans the reminders anew that are still ahead.
+ * @param request.installation whether an opt-out of the whole installation may be lifted too
+ * @throws Problem 404 for an unknown or a lifted one, 403 for one of the installation
  */
 export async function liftOptOutByStaff(
   deps: OptOutDeps,
@@ -128,6 +129,6 @@ function heldByInstallation(): Problem {
   return new Problem(
     403,
     'forbidden',
-    "This one holds for the whole installation: lifting it needs the installation's administrator token.",
+    "This opt-out holds for the whole installation: lifting it needs the installation's administrator token.",
   );
 }

@@ -3,22 +3,23 @@ import type { Database } from '../database/tables.ts';
 import { maskPhone } from '../domain/phone.ts';
 import { writeAudit } from '../store/audit.ts';
 
-/** Who reads what a citizen's number may stand in. */
+/** A person who reads data that may hold citizens' phone numbers. */
 export interface Reader {
-  /** As the audit names them. */
+  /** The name in the audit. */
   readonly name: string;
-  /** Viewers don't: they get masked numbers. */
+  /** False for viewers, who get masked numbers. */
   readonly seesNumbers: boolean;
 }
 
+/** The number as this reader may see it; null stays null. */
 export function showNumber(reader: Reader, phone: string | null): string | null {
   return phone === null || reader.seesNumbers ? phone : maskPhone(phone);
 }
 
-/** Runs of seven digits or more, with the blanks and dashes that people put between them. */
+/** Seven digits or more, with the blanks and dashes that people put between them. */
 const LONG_DIGITS = /\+?\d(?:[ .()-]{0,2}\d){6,}/g;
 
-/** What a citizen wrote: numbers of any kind that they put into it are masked like their own. */
+/** A citizen's text as this reader may see it: any long number in it is masked like the sender's. */
 export function showText(reader: Reader, text: string | null): string | null {
   return text === null || reader.seesNumbers
     ? text
@@ -26,14 +27,14 @@ export function showText(reader: Reader, text: string | null): string | null {
 }
 
 /**
- * Notes that somebody saw, or looked for, numbers.
- * @param target what was read, by id, `after` which of it: neither ever holds a number
+ * Audits that a reader saw, or searched for, phone numbers.
+ * @param access.target the id of what was read; `after` lists the parts of it. Neither ever holds a number
  */
-export async function auditLook(
+export async function auditPhoneAccess(
   db: Kysely<Database>,
   reader: Reader,
-  look: { readonly authorityId: string; readonly action: string; readonly target: string; readonly after?: unknown },
+  access: { readonly authorityId: string; readonly action: string; readonly target: string; readonly after?: unknown },
   now: Date,
 ): Promise<void> {
-  await writeAudit(db, { actor: reader.name, ...look }, now);
+  await writeAudit(db, { actor: reader.name, ...access }, now);
 }

@@ -1,9 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 
+/** What a person decided about a reply. */
 export type SettleAction = 'opt_out' | 'wrong_number' | 'ignore';
 
-/** A reply of a citizen as one authority has it. */
+/** A reply of a citizen, with its state in one authority. */
 export interface InboundRow {
   readonly id: string;
   readonly gateway: string;
@@ -21,18 +22,19 @@ export interface InboundRow {
   readonly action: SettleAction | null;
 }
 
+/** Which replies to list; filters are combined. */
 export interface InboundFilter {
-  /** true: those that a person must still read; false: all the others. */
+  /** true: only replies that a person must still read; false: only the others. */
   readonly needsPerson?: boolean | undefined;
   readonly phoneHash?: Buffer | undefined;
   readonly id?: string | undefined;
-  /** Only those with a lower id. */
+  /** Only replies with a lower id. */
   readonly before?: string | null | undefined;
-  /** null: all. */
+  /** null: no limit. */
   readonly limit: number | null;
 }
 
-/** Newest first; of a number also those that concern no authority. */
+/** Replies of the authority, newest first; with `phoneHash` also the number's replies that concern no authority. */
 export async function listInbound(
   db: Kysely<Database>,
   authorityId: string,
@@ -40,8 +42,9 @@ export async function listInbound(
 ): Promise<InboundRow[]> {
   const { needsPerson, phoneHash, id, before, limit } = filter;
   const { rows } = await sql<InboundRow>`
-    select i.id, i.gateway, i.phone_ciphertext, i.phone_hash, i.recipient, i.text_ciphertext, i.meaning, i.scope, i.received_at,
-      coalesce(a.needs_person, false) as needs_person, coalesce(a.holds, false) as holds, a.settled_at, a.settled_by, a.action
+    select i.id, i.gateway, i.phone_ciphertext, i.phone_hash, i.recipient, i.text_ciphertext, i.meaning, i.scope,
+      i.received_at, coalesce(a.needs_person, false) as needs_person, coalesce(a.holds, false) as holds, a.settled_at,
+      a.settled_by, a.action
     from inbound_message i left join inbound_authority a on a.inbound_id = i.id and a.authority_id = ${authorityId}
     where ${phoneHash === undefined ? sql`a.authority_id = ${authorityId}` : ofNumber(phoneHash)}
       ${needsPerson === undefined ? sql`` : sql`and (a.needs_person and a.settled_at is null) = ${needsPerson}`}
@@ -51,22 +54,21 @@ export async function listInbound(
   return rows;
 }
 
-/** The authority's own, and those that nobody has. */
+/** The authority's replies, and those that belong to no authority. */
 function ofNumber(phoneHash: Buffer) {
   return sql`i.phone_hash = ${phoneHash}
       and (a.authority_id is not null or not exists (select from inbound_authority o where o.inbound_id = i.id))`;
 }
 
-/** How many replies a person must still read, by authority; an authority without any is missing. */
+/** Counts the replies that a person must still read, by authority; an authority without any is missing. */
 export async function countOpenReplies(db: Kysely<Database>): Promise<Map<string, number>> {
   const { rows } = await sql<{ authority_id: string; count: string }>`
-    select authority_id, count(*) as count from inbound_authority where needs_person and settled_at is null group by authority_id`.execute(
-    db,
-  );
+    select authority_id, count(*) as count from inbound_authority
+    where needs_person and settled_at is null group by authority_id`.execute(db);
   return new Map(rows.map((row) => [row.authority_id, Number(row.count)]));
 }
 
-/** @returns false when it is settled already, needs nobody, or is not there */
+/** Marks a reply as settled. @returns false when it is settled already, needs no person, or is unknown */
 export async function markSettled(
   db: Kysely<Database>,
   authorityId: string,
@@ -76,16 +78,12 @@ export async function markSettled(
 ): Promise<boolean> {
   const { rows } = await sql`
     update inbound_authority set settled_at = ${now}, settled_by = ${settled.by}, action = ${settled.action}
-    where authority_id = ${authorityId} and inbound_id = ${id} and needs_person and settled_at is null returning inbound_id`.execute(
-    db,
-  );
+    where authority_id = ${authorityId} and inbound_id = ${id} and needs_person and settled_at is null
+    returning inbound_id`.execute(db);
   return rows.length > 0;
 }
 
-/**
- * Makes the number's held reminders due again, unless another reply still holds them. The reply in question must be
- * settled before.
- */
+/** Makes the number's held reminders due again, unless another reply holds them. The reply itself is settled before. */
 export async function releaseHeldReplies(
   db: Kysely<Database>,
   authorityId: string,

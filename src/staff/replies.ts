@@ -7,7 +7,7 @@ import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { listAuthorities } from '../store/authorities.ts';
 import { clearNumber, endReminders, lockAppointmentsOfNumber } from './citizens.sql.ts';
-import { auditLook, type Reader, showNumber, showText } from './phone-access.ts';
+import { auditPhoneAccess, type Reader, showNumber, showText } from './phone-access.ts';
 import {
   countOpenReplies,
   type InboundFilter,
@@ -18,18 +18,18 @@ import {
   type SettleAction,
 } from './replies.sql.ts';
 
-/** A citizen's SMS as staff read it. */
+/** A citizen's SMS, as staff of one authority read it. */
 export interface InboundView {
   readonly id: string;
   readonly gateway: string;
-  /** Masked for who may not see numbers. */
+  /** E.164, masked for readers who may not see numbers. */
   readonly phone: string | null;
   /** The number or short code that was answered. */
   readonly recipient: string | null;
   readonly text: string | null;
   readonly meaning: string;
   readonly receivedAt: Date;
-  /** A person must still read it. */
+  /** A person must still read and settle it. */
   readonly needsPerson: boolean;
   /** It holds the number's planned reminders until it is settled. */
   readonly holds: boolean;
@@ -74,7 +74,7 @@ export async function readReplies(
   const rows = await listInbound(deps.db, authorityId, filter);
   const shown = rows.filter((row) => row.phone_ciphertext).map((row) => row.id);
   if (reader.seesNumbers && shown.length > 0) {
-    await auditLook(
+    await auditPhoneAccess(
       deps.db,
       reader,
       { authorityId, action: 'number.see', target: 'inbound', after: { inbound: shown } },
@@ -84,6 +84,7 @@ export async function readReplies(
   return rows.map((row) => viewInbound(deps.keyring, reader, row));
 }
 
+/** Turns a stored reply into what staff read. */
 export function viewInbound({ cipher }: Keyring, reader: Reader, row: InboundRow): InboundView {
   const open = row.needs_person && row.settled_at === null;
   return {
@@ -106,10 +107,10 @@ export function viewInbound({ cipher }: Keyring, reader: Reader, row: InboundRow
 }
 
 /**
- * A person has read a reply and says what it meant: `opt_out` a refusal, `wrong_number` the number is not the citizen's
- * (it goes from the authority's appointments), `ignore` neither. What the reply held is due again, unless another one
- * still holds it.
- * @throws Problem 404 for none of the authority's, 409 for one that needs nobody any more
+ * Settles a reply that a person has read: `opt_out` records a refusal, `wrong_number` removes the number from the
+ * authority's appointments, `ignore` does neither. Reminders that the reply held become due, unless another reply holds
+ * them.
+ * @throws Problem 404 for an unknown reply, 409 for one that is settled or needed no person
  */
 export async function settleReply(
   deps: ReplyDeps,
@@ -121,7 +122,7 @@ export async function settleReply(
   const [reply] = await listInbound(deps.db, authorityId, { id, limit: 1 });
   if (!reply) throw notFound('inbound message');
   if (!reply.needs_person || reply.settled_at) throw settledAlready();
-  // The opt-out comes first, in commits of its own: what the settling lets go must already be stopped.
+  // The opt-out is committed first: the reminders that settling releases must be suppressed by then.
   if (action === 'opt_out') await optOut(deps, reader, authorityId, reply, now);
   await inTransaction(deps.db, async (trx) => {
     if (!(await markSettled(trx, authorityId, id, { by: reader.name, action }, now))) throw settledAlready();
@@ -158,6 +159,6 @@ function settledAlready(): Problem {
   return new Problem(
     409,
     'already-settled',
-    'This reply needs nobody any more: it is settled, or was understood without a person.',
+    'This reply needs no person any more: it is settled, or was understood without one.',
   );
 }

@@ -10,7 +10,7 @@ import { endSecret, insertSecret, listSecrets, lockSource, raiseSourceVersion } 
 
 type SecretDeps = DatabaseAccess & KeyringAccess;
 
-/** The source that a secret pair belongs to; `actor` is a name for the audit. */
+/** The source that is changed; `actor` is a name for the audit. */
 export interface SourceRequest {
   readonly authorityId: string;
   readonly id: string;

@@ -4,7 +4,7 @@ import type { Pause, Source, SourceSettings } from '../domain/authority.ts';
 import { pauseColumns } from '../store/authorities.ts';
 import { toSource } from '../store/sources.ts';
 
-/** A source, and whether it has secrets of its own beside the pairs. */
+/** A source, and whether it has a secret for signatures and an authorization for its FHIR server. */
 export interface ManagedSource extends Source {
   readonly hmacSecretSet: boolean;
   readonly fhirAuthorizationSet: boolean;
@@ -18,7 +18,7 @@ function toManaged(row: Selectable<Database['source']>): ManagedSource {
   };
 }
 
-/** undefined where this authority has none with this id. */
+/** Finds a source of this authority. @returns undefined for an unknown one */
 export async function findSource(
   db: Kysely<Database>,
   authorityId: string,
@@ -33,7 +33,7 @@ export async function findSource(
   return row && toManaged(row);
 }
 
-/** By id. `after`: those whose id comes later. */
+/** The authority's sources by id. `after`: only those whose id comes later. */
 export async function listSources(
   db: Kysely<Database>,
   authorityId: string,
@@ -51,13 +51,13 @@ export async function listSources(
   return rows.map(toManaged);
 }
 
-/** Whoever's it is: ids are unique in the installation. Held until the transaction ends. */
+/** Locks a source of any authority, since ids are unique in the installation, until the transaction ends. */
 export async function lockSource(trx: Kysely<Database>, id: string): Promise<ManagedSource | undefined> {
   const row = await trx.selectFrom('source').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
   return row && toManaged(row);
 }
 
-/** What is written of a source. A ciphertext that is undefined stays as it is. */
+/** The columns of a source to write. A ciphertext that is undefined keeps its stored value. */
 export interface SourceWrite {
   readonly settings: SourceSettings;
   readonly hmacSecretCiphertext: Buffer | null | undefined;
@@ -74,7 +74,7 @@ function toColumns({ settings, hmacSecretCiphertext, fhirAuthorizationCiphertext
   };
 }
 
-/** undefined when there is one with this id already, in whatever authority. */
+/** Inserts a source. @returns undefined when the id is taken, in any authority */
 export async function insertSource(
   trx: Kysely<Database>,
   authorityId: string,
@@ -91,7 +91,7 @@ export async function insertSource(
   return row && toManaged(row);
 }
 
-/** Replaces the settings of one that the transaction has locked. */
+/** Replaces the settings of a source that the transaction has locked. */
 export async function updateSource(
   trx: Kysely<Database>,
   authorityId: string,
@@ -109,7 +109,7 @@ export async function updateSource(
   return toManaged(row);
 }
 
-/** null lifts the pause. */
+/** Sets the pause of a source; null lifts it. */
 export async function setSourcePause(
   trx: Kysely<Database>,
   authorityId: string,
@@ -126,9 +126,9 @@ export async function setSourcePause(
 }
 
 /**
- * Lets the dispatcher look at once at what waited: only at `planned` ones, since those certainly have not left, and not
- * at those that wait for a person. Whatever else holds them is found again at the look.
- * @param sourceId null: of every source
+ * Makes reminders due that waited for a pause. Only `planned` ones, which certainly were not handed over, and not those
+ * that wait for a person. Other holds are checked again at the hand-over.
+ * @param sourceId null: of every source of the authority
  */
 export async function releaseWaiting(
   db: Kysely<Database>,
@@ -145,12 +145,13 @@ export async function releaseWaiting(
       order by id for update))`.execute(db);
 }
 
+/** A valid secret pair, without its values. */
 export interface SourceSecret {
   readonly id: string;
   readonly createdAt: Date;
 }
 
-/** Those that let in, oldest first. */
+/** The valid pairs of a source, oldest first. */
 export async function listSecrets(
   db: Kysely<Database>,
   authorityId: string,
@@ -167,6 +168,7 @@ export async function listSecrets(
     .execute();
 }
 
+/** Stores a secret pair: the token as SHA-256, the webhook secret encrypted. */
 export async function insertSecret(
   trx: Kysely<Database>,
   secret: { id: string; authorityId: string; sourceId: string; tokenHash: Buffer; webhookSecretCiphertext: Buffer },
@@ -185,7 +187,7 @@ export async function insertSecret(
     .execute();
 }
 
-/** @returns false where the source has none such that lets in */
+/** Ends a secret pair. @returns false where the source has no such valid pair */
 export async function endSecret(
   trx: Kysely<Database>,
   authorityId: string,
@@ -204,7 +206,7 @@ export async function endSecret(
   return result.numUpdatedRows > 0n;
 }
 
-/** So that what was authenticated by an ended secret is not taken in after its end. */
+/** Raises the source's version, so that a request authenticated with an ended secret is not committed after its end. */
 export async function raiseSourceVersion(
   trx: Kysely<Database>,
   authorityId: string,

@@ -27,7 +27,7 @@ export const COUNTED = [
   'superseded',
 ] as const satisfies readonly ReminderStatus[];
 
-/** What the rows of the statistics are told apart by. */
+/** The dimensions that the rows of the statistics can be grouped by. */
 export const STATISTICS_BY = [
   'day',
   'template',
@@ -75,7 +75,8 @@ export async function readStatisticsFor(
 
 /**
  * Fills in what is left out: `to` is today, `from` 29 days before `to`.
- * @throws Problem 422 for a period that ends before it begins, is longer than ten years, or lies outside of 1900 to 2199
+ * @throws Problem 422 for a period that ends before it begins, is longer than ten years, or lies outside of 1900 to
+ * 2199
  */
 export function choosePeriod(asked: AskedPeriod, today: string): Period {
   const to = asked.to ?? today;

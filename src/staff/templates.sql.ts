@@ -3,7 +3,7 @@ import type { Database } from '../database/tables.ts';
 import type { Language } from '../domain/authority.ts';
 import type { TemplateName } from '../domain/reminder.ts';
 
-/** What was last saved for a template; `text` null: that the shipped wording is in force again. */
+/** A saved version of a template; `text` is null when it returns to the shipped wording. */
 export interface SavedVersion {
   readonly name: TemplateName;
   readonly language: Language;
@@ -13,7 +13,7 @@ export interface SavedVersion {
   readonly savedBy: string;
 }
 
-/** The last version of every template that the authority has ever changed. */
+/** The last version of every template that the authority has changed. */
 export async function readLastVersions(db: Kysely<Database>, authorityId: string): Promise<SavedVersion[]> {
   const { rows } = await sql<SavedVersion>`
     select distinct on (name, language) name, language, version, text, created_at as "savedAt", created_by as "savedBy"
@@ -22,8 +22,8 @@ export async function readLastVersions(db: Kysely<Database>, authorityId: string
 }
 
 /**
- * Saves the next version, and raises the authority's so that whoever keeps its texts reads them anew.
- * @returns its number; undefined where there is no such authority
+ * Saves the next version, and raises the authority's version so that processes drop the texts that they cached.
+ * @returns the version's number; undefined for an unknown authority
  */
 export async function saveVersion(
   trx: Kysely<Database>,
@@ -31,7 +31,7 @@ export async function saveVersion(
   saved: Pick<SavedVersion, 'name' | 'language' | 'text' | 'savedBy'>,
   now: Date,
 ): Promise<number | undefined> {
-  // Its row lock also keeps two saves at once from taking the same number.
+  // The row lock also keeps two concurrent saves from taking the same number.
   const raised = await sql`
     update authority set version = version + 1, updated_at = ${now} where id = ${authorityId} returning id`.execute(
     trx,
@@ -40,7 +40,8 @@ export async function saveVersion(
   const { name, language, text, savedBy } = saved;
   const { rows } = await sql<{ version: number }>`
     insert into template_version (authority_id, name, language, version, text, created_at, created_by)
-    select ${authorityId}, ${name}::text, ${language}::text, coalesce(max(version), 0) + 1, ${text}::text, ${now}::timestamptz, ${savedBy}::text
+    select ${authorityId}, ${name}::text, ${language}::text, coalesce(max(version), 0) + 1, ${text}::text,
+      ${now}::timestamptz, ${savedBy}::text
     from template_version where authority_id = ${authorityId} and name = ${name} and language = ${language}
     returning version`.execute(trx);
   return rows[0]?.version;

@@ -7,7 +7,7 @@ import { writeAudit } from '../store/audit.ts';
 import { checkTemplate, compileTemplate, type Template, TemplateRefused } from '../templates/index.ts';
 import { readLastVersions, type SavedVersion, saveVersion } from './templates.sql.ts';
 
-/** The wording in force for an authority. */
+/** The wording that is in force for an authority. */
 export interface TemplateView {
   readonly name: TemplateName;
   readonly language: Language;
@@ -15,7 +15,7 @@ export interface TemplateView {
   readonly version: number;
   readonly text: string;
   readonly variables: readonly string[];
-  /** With long values. */
+  /** Calculated with long sample values, like `segments`. */
   readonly encoding: string;
   readonly segments: number;
   readonly warnings: readonly string[];
@@ -30,7 +30,7 @@ interface TemplateKey {
   readonly language: Language;
 }
 
-/** Every template in every language, own wording where there is some. */
+/** Every template in every language: the authority's wording where it has one, else the shipped one. */
 export async function readTemplates(
   deps: DatabaseAccess & TemplateAccess,
   authorityId: string,
@@ -39,6 +39,7 @@ export async function readTemplates(
   return deps.templates.all().map((shipped) => inForce(shipped, saved));
 }
 
+/** One template: the authority's wording where it has one, else the shipped one. */
 export async function readTemplate(
   deps: DatabaseAccess & TemplateAccess,
   { authorityId, name, language }: TemplateKey,
@@ -56,7 +57,7 @@ function view(
 ): TemplateView {
   const { name, language, version, text, savedAt, savedBy } = wording;
   const { variables, encoding, segments, warnings, faults } = checkTemplate(text, name);
-  // Saved by an earlier release that took it: such a one is replaced by the shipped wording when it is sent.
+  // A text that an earlier release accepted and this one refuses; the shipped wording is sent in its place.
   const refused = faults.map(({ detail }) => `Not used any more: ${detail}`);
   return {
     name,
@@ -82,13 +83,13 @@ export async function saveTemplate(
   now: Date,
 ): Promise<TemplateView> {
   const { name, language, actor } = request;
-  const text = tidied(request);
+  const text = tidy(request);
   const version = await save(deps, request, text, actor, now);
   return view({ name, language, version, text, savedAt: now, savedBy: actor });
 }
 
-/** The text as it is used: line ends of one kind, none at the end. */
-function tidied({ name, language, text }: TemplateKey & { readonly text: string }): string {
+/** The text with uniform line ends and none at its end. */
+function tidy({ name, language, text }: TemplateKey & { readonly text: string }): string {
   try {
     return compileTemplate(name, language, 0, text).text;
   } catch (error) {
@@ -98,7 +99,7 @@ function tidied({ name, language, text }: TemplateKey & { readonly text: string 
   }
 }
 
-/** Back to the shipped wording; nothing changes where it is in force already. */
+/** Returns to the shipped wording; changes nothing where it is in force already. */
 export async function resetTemplate(
   deps: DatabaseAccess,
   key: TemplateKey & { readonly actor: string },
@@ -119,7 +120,7 @@ async function save(
   return inTransaction(deps.db, async (trx) => {
     const version = await saveVersion(trx, authorityId, { name, language, text, savedBy: actor }, now);
     if (version === undefined) throw notFound('authority');
-    // The texts themselves stand in the versions.
+    // The audit names the version, which holds the text.
     const action = text === null ? 'template.reset' : 'template.save';
     await writeAudit(trx, { actor, action, authorityId, target: `${name}/${language}`, after: { version } }, now);
     return version;

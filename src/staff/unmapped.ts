@@ -5,8 +5,8 @@ import { findSourcesWithAuthority } from '../store/sources.ts';
 import { type ListedUnmapped, listUnmapped } from '../store/unmapped.ts';
 
 /**
- * What the source has sent that its settings, as they are now, don't know; by field and value.
- * @throws Problem 404 where the authority has no such source
+ * The codes that the source has sent and that its current settings don't map, by field and value.
+ * @throws Problem 404 for an unknown source
  */
 export async function readUnmapped(
   deps: DatabaseAccess,

@@ -2,26 +2,28 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { newId } from '../domain/ids.ts';
 
+/** What somebody did, for the audit. */
 export interface AuditEntry {
   /** `administrator`, or `key:<prefix> <name>`. */
   readonly actor: string;
   /** Thing and verb: `authority.pause`. */
   readonly action: string;
-  /** null: of the installation. */
+  /** null: an action on the installation. */
   readonly authorityId: string | null;
-  /** What it was done to, by id; never a number. */
+  /** The id of what was changed or read; never a phone number. */
   readonly target: string;
-  /** Neither holds a citizen's number nor a secret. */
+  /** Like `after` without phone numbers and secrets. */
   readonly before?: unknown;
   readonly after?: unknown;
 }
 
+/** An entry as it is stored. */
 export interface AuditRow extends Required<AuditEntry> {
   readonly id: string;
   readonly at: Date;
 }
 
-/** Call it in the transaction of what it tells of. */
+/** Writes an entry, in the transaction of the change that it records. */
 export async function writeAudit(db: Kysely<Database>, entry: AuditEntry, now: Date): Promise<void> {
   const toJson = (value: unknown) => (value === undefined || value === null ? null : JSON.stringify(value));
   await db
@@ -39,7 +41,7 @@ export async function writeAudit(db: Kysely<Database>, entry: AuditEntry, now: D
     .execute();
 }
 
-/** Newest first. `after`: the id of the last row of the page before. */
+/** The authority's entries, newest first. `after`: the id of the last entry of the page before. */
 export async function listAudit(
   db: Kysely<Database>,
   authorityId: string,
@@ -52,7 +54,8 @@ export async function listAudit(
     .where('authority_id', '=', authorityId)
     .$if(after !== null, (query) =>
       query.where(
-        sql<boolean>`(at, id) < (select a.at, a.id from audit a where a.id = ${after} and a.authority_id = ${authorityId})`,
+        sql<boolean>`(at, id) < (
+          select a.at, a.id from audit a where a.id = ${after} and a.authority_id = ${authorityId})`,
       ),
     )
     .orderBy('at', 'desc')

@@ -4,29 +4,30 @@ import type { Authority, AuthoritySettings, Pause } from '../domain/authority.ts
 
 type Row = Selectable<Database['authority']>;
 
-/** A pause stays on the row after its end: whoever asks compares `until` with the instant. */
+/** A pause stays on the row after its end; `inForce` compares `until` with the current instant. */
 function pauseOf(row: Pick<Row, 'paused_at' | 'paused_until' | 'pause_reason'>): Pause | null {
   return row.paused_at ? { at: row.paused_at, until: row.paused_until, reason: row.pause_reason ?? '' } : null;
 }
 
+/** Turns a row into an authority. */
 export function toAuthority(row: Row): Authority {
   return { ...row.settings, id: row.id, version: row.version, paused: pauseOf(row) };
 }
 
-/** undefined where there is none. */
+/** Finds an authority. @returns undefined for an unknown one */
 export async function findAuthority(db: Kysely<Database>, id: string): Promise<Authority | undefined> {
   const row = await db.selectFrom('authority').selectAll().where('id', '=', id).executeTakeFirst();
   return row && toAuthority(row);
 }
 
-/** Those that exist, in no order. */
+/** Finds several authorities, in no order; unknown ones are missing. */
 export async function findAuthorities(db: Kysely<Database>, ids: readonly string[]): Promise<Authority[]> {
   if (ids.length === 0) return [];
   const rows = await db.selectFrom('authority').selectAll().where('id', 'in', ids).execute();
   return rows.map(toAuthority);
 }
 
-/** By id. `only`: that one at most; `after`: those whose id comes later. */
+/** Authorities by id. `only`: at most the one with this id; `after`: only those whose id comes later. */
 export async function listAuthorities(
   db: Kysely<Database>,
   { only, after, limit }: { only: string | null; after: string | null; limit: number },
@@ -42,14 +43,15 @@ export async function listAuthorities(
   return rows.map(toAuthority);
 }
 
-/** Of all, in no order. */
+/** The ids of all authorities, in no order. */
 export async function listAuthorityIds(db: Kysely<Database>): Promise<string[]> {
   const rows = await db.selectFrom('authority').select('id').execute();
   return rows.map(({ id }) => id);
 }
 
 /**
- * As it stands once every start in progress is over; held until the transaction ends. undefined where there is none.
+ * Locks an authority until the transaction ends; it waits for hand-overs that are being started.
+ * @returns undefined for an unknown one
  */
 export async function lockAuthority(trx: Kysely<Database>, id: string): Promise<Authority | undefined> {
   const row = await trx.selectFrom('authority').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
@@ -70,7 +72,7 @@ function columnsOf(settings: AuthoritySettings) {
   };
 }
 
-/** undefined when there is one with this id already. */
+/** Inserts an authority. @returns undefined when the id is taken */
 export async function insertAuthority(
   trx: Kysely<Database>,
   id: string,
@@ -86,7 +88,7 @@ export async function insertAuthority(
   return row && toAuthority(row);
 }
 
-/** Replaces the settings of one that the transaction has locked. */
+/** Replaces the settings of an authority that the transaction has locked. */
 export async function updateAuthority(
   trx: Kysely<Database>,
   id: string,
@@ -102,7 +104,7 @@ export async function updateAuthority(
   return toAuthority(row);
 }
 
-/** null lifts the pause. */
+/** Sets the pause of an authority; null lifts it. */
 export async function setAuthorityPause(
   trx: Kysely<Database>,
   id: string,
@@ -116,6 +118,7 @@ export async function setAuthorityPause(
     .execute();
 }
 
+/** The columns of a pause, in `authority` and `source`; null lifts it. */
 export function pauseColumns(pause: Pause | null) {
   return { paused_at: pause?.at ?? null, paused_until: pause?.until ?? null, pause_reason: pause?.reason ?? null };
 }

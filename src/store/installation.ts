@@ -6,9 +6,9 @@ import { StartError } from '../domain/errors.ts';
 import { type Cipher, Keyring, keyIdOf } from '../domain/keyring.ts';
 
 /**
- * Tells this database from every copy of it that was made from a dump: it stands in another cluster, or its tables are
- * other ones, though they hold the same. Replication and fail-over keep it, and so does a copy of the files, which
- * can't be told from the original; pg_upgrade makes another cluster.
+ * The identity of this database, which a copy made from a dump does not share: the copy is in another cluster, or its
+ * tables have other object ids. Replication and fail-over keep the identity, and so does a copy of the files, which
+ * can't be distinguished from the original; pg_upgrade makes another cluster.
  */
 const IDENTITY = sql<string>`concat_ws('.', (select system_identifier from pg_control_system()),
   (select oid from pg_database where datname = current_database()),
@@ -17,15 +17,16 @@ const IDENTITY = sql<string>`concat_ws('.', (select system_identifier from pg_co
 const WRAPPED = ['lookup_key', 'patient_key'] as const;
 type Wrapped = (typeof WRAPPED)[number];
 
+/** The installation that a database belongs to. */
 export interface Installation {
   readonly keyring: Keyring;
   /** False when the database was made, or last adopted, under another PUBLIC_URL: a copy or a restored backup. */
   readonly publicUrlMatches: boolean;
-  /** The database was made anew from a dump, and nobody has said yet that it may send. */
+  /** The database was restored from a dump, and nobody has confirmed yet that it may send. */
   readonly restored: boolean;
 }
 
-/** Whose database it is. */
+/** The address that the database is bound to. */
 export interface Binding {
   /** null before the first start. */
   readonly publicUrl: string | null;
@@ -33,10 +34,10 @@ export interface Binding {
 }
 
 /**
- * The installation's own keys, made the first time and wrapped by the first encryption key. When another one is first
- * now, they are wrapped anew, so that the old one can go once nothing else is encrypted under it. Processes that start
- * at once end up with the same keys.
- * @throws StartError when the key that they are wrapped by is gone
+ * Opens the installation, or creates it at the first start. Its own keys are wrapped by the first encryption key; when
+ * another key is first now, they are wrapped again, so that the old one can be removed once nothing else is encrypted
+ * under it. Processes that start at the same time get the same keys.
+ * @throws StartError when the key that they are wrapped by is missing
  */
 export async function openInstallation(
   db: Kysely<Database>,
@@ -70,7 +71,7 @@ export async function adoptInstallation(db: Kysely<Database>, publicUrl: string,
   await db.updateTable('installation').set({ public_url: publicUrl, adopted_at: now }).execute();
 }
 
-/** Binds one that was restored from a backup to this PUBLIC_URL and to the place where it is now. */
+/** Binds a database that was restored from a backup to this PUBLIC_URL, and takes over its new identity. */
 export async function bindRestored(db: Kysely<Database>, publicUrl: string, now: Date): Promise<void> {
   await db
     .updateTable('installation')
@@ -78,6 +79,7 @@ export async function bindRestored(db: Kysely<Database>, publicUrl: string, now:
     .execute();
 }
 
+/** Reads which address the database is bound to, and whether it was restored from a dump. */
 export async function readBinding(db: Kysely<Database>): Promise<Binding> {
   const row = await db
     .selectFrom('installation')
@@ -102,9 +104,9 @@ async function create(trx: Transaction<Database>, cipher: Cipher, publicUrl: str
     .values({ id: 1, public_url: publicUrl, created_at: now, ...keys })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
-  // Another process may have been first: what stands there holds.
+  // Another process may have created the row first, with other keys.
   const row = await lock(trx);
-  if (!row) throw new Error('the row of the installation has gone');
+  if (!row) throw new Error('the row of the installation is missing');
   return row;
 }
 
@@ -120,8 +122,8 @@ function unwrap(cipher: Cipher, column: Wrapped, sealed: Buffer): Buffer {
     return cipher.decryptBytes('', `installation.${column}`, sealed);
   } catch (error) {
     throw new StartError(
-      `The database was last used under the encryption key "${keyIdOf(sealed)}", which EASYSMS_ENCRYPTION_KEYS does not hold (or holds with other bytes). ` +
-        'Put it back, after the key that is to encrypt from now on.',
+      `The database was last used with the encryption key "${keyIdOf(sealed)}", which EASYSMS_ENCRYPTION_KEYS does not ` +
+        'hold (or holds with other bytes). Put it back, after the key that is to encrypt from now on.',
       { cause: error },
     );
   }

@@ -3,6 +3,7 @@ import type { Database } from '../database/tables.ts';
 import { type Authority, SOURCE_DEFAULTS, type Source } from '../domain/authority.ts';
 import { findAuthorities } from './authorities.ts';
 
+/** Turns a row into a source; settings that the row lacks take their defaults. */
 export function toSource(row: Selectable<Database['source']>): Source {
   return {
     ...SOURCE_DEFAULTS,
@@ -14,14 +15,14 @@ export function toSource(row: Selectable<Database['source']>): Source {
   };
 }
 
-/** A secret pair of a source that has not been ended. */
+/** A valid secret pair of a source. */
 export interface LiveSecret {
   readonly id: string;
   readonly tokenHash: Buffer;
   readonly webhookSecretCiphertext: Buffer;
 }
 
-/** The source with every live secret, for authentication; undefined where there is none. */
+/** Finds a source with its valid secret pairs, for authentication. @returns undefined for an unknown one */
 export async function findSourceForAuthentication(
   db: Kysely<Database>,
   id: string,
@@ -38,7 +39,7 @@ export async function findSourceForAuthentication(
   return { source: toSource(row), secrets, hmacSecretCiphertext: row.hmac_secret_ciphertext };
 }
 
-/** These sources with their authorities, by the source's id; one that is gone is missing. */
+/** Finds sources with their authorities, by the source's id; unknown ones are missing. */
 export async function findSourcesWithAuthority(
   db: Kysely<Database>,
   ids: readonly string[],

@@ -2,9 +2,10 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
-/** The most that is kept of one source: a sender that makes its codes up is told by fewer. */
+/** Codes kept of one source: enough to show that a sender makes them up. */
 const MOST_OF_A_SOURCE = 200;
 
+/** A code that a source sent and that its settings don't map. */
 export interface UnmappedRow {
   readonly authorityId: string;
   readonly sourceId: string;
@@ -12,17 +13,18 @@ export interface UnmappedRow {
   readonly value: string;
 }
 
+/** An unmapped code as it is stored. */
 export interface ListedUnmapped {
   readonly field: 'status' | 'location';
   readonly value: string;
   readonly firstAt: Date;
-  /** To the hour. */
+  /** Accurate to the hour. */
   readonly lastAt: Date;
 }
 
 /**
- * Keeps codes that a source's settings don't know; one that is there already is touched once an hour at most. No row
- * may come twice.
+ * Stores codes that sources' settings don't map; the last time of a known code is updated once an hour at most.
+ * @param rows without duplicates
  */
 export async function noteUnmapped(db: Kysely<Database>, rows: readonly UnmappedRow[], now: Date): Promise<void> {
   if (rows.length === 0) return;
@@ -43,7 +45,7 @@ export async function noteUnmapped(db: Kysely<Database>, rows: readonly Unmapped
       where unmapped_value.last_at <= excluded.last_at - interval '1 hour'`.execute(db);
 }
 
-/** All that is kept of the authority's source, by field and value: 200 at most, or a few more. */
+/** The stored codes of the authority's source, by field and value: about 200 at most. */
 export async function listUnmapped(
   db: Kysely<Database>,
   authorityId: string,
@@ -59,7 +61,7 @@ export async function listUnmapped(
     .execute();
 }
 
-/** What has not come since. */
+/** Deletes codes that were last sent before this instant. */
 export async function purgeUnmapped(db: Kysely<Database>, authorityId: string, before: Date): Promise<void> {
   await db.deleteFrom('unmapped_value').where('authority_id', '=', authorityId).where('last_at', '<', before).execute();
 }

@@ -26,7 +26,8 @@ export function citizensEraseRoutes(deps: AuthorizeDeps & KeyringAccess & Curren
     tags: ['Citizens'],
     summary: 'Erase what is held about a number',
     description:
-      'Numbers and texts go, what is planned ends, opt-outs stay as hashes and counts stay. Audited. It can not be undone.',
+      'Numbers and texts go, what is planned ends, opt-outs stay as hashes and counts stay. Audited. It can ' +
+      'not be undone.',
     security: bearer,
     middleware: requireRoleIn(deps, 'administrator'),
     request: {

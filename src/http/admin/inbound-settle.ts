@@ -17,7 +17,8 @@ export function inboundSettleRoutes(deps: AuthorizeDeps & KeyringAccess & Curren
     tags: ['Inbound messages'],
     summary: 'Settle a reply',
     description:
-      'opt_out: the citizen refuses. wrong_number: the number goes from the appointments of this authority. ignore: neither. What the reply held is due again.',
+      'opt_out: the citizen refuses. wrong_number: the number goes from the appointments of this authority. ' +
+      'ignore: neither. What the reply held is due again.',
     security: bearer,
     middleware: requireRoleIn(deps, 'operator'),
     request: {

@@ -41,7 +41,9 @@ const recoveredSchema = z
   })
   .openapi('Recovered');
 
-/** The dependencies of the routes under `/v1/installation`: the facts that they show, and the changes that they make. */
+/**
+ * The dependencies of the routes under `/v1/installation`: the facts that they show, and the changes that they make.
+ */
 export interface InstallationRoutesDeps extends AuthorizeDeps, BindDeps, SendingPermission, GatewayAccess, CurrentTime {
   /** null: the simulator is not among the gateways. */
   readonly simulator: object | null;
@@ -79,7 +81,9 @@ function adoptRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDeps):
     tags: ['Installation'],
     summary: 'Bind the database to this PUBLIC_URL',
     description:
-      'For an installation that moved to another address. Make sure that the original no longer sends: both would send the same reminders. A database that was restored from a backup needs POST /v1/installation/recovered.',
+      'For an installation that moved to another address. Make sure that the original no longer sends: both ' +
+      'would send the same reminders. A database that was restored from a backup needs POST ' +
+      '/v1/installation/recovered.',
     security: bearer,
     middleware: requireRole(deps, 'installation'),
     responses: { 200: json(installationSchema, 'Its state afterwards'), ...problems(401, 403) },
@@ -97,7 +101,8 @@ function recoveredRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDe
     tags: ['Installation'],
     summary: 'Let a restored backup send again',
     description:
-      'What may have been sent since the backup was made becomes uncertain and is not sent again; then the database is bound to this PUBLIC_URL. Make sure that the original no longer sends.',
+      'What may have been sent since the backup was made becomes uncertain and is not sent again; then the ' +
+      'database is bound to this PUBLIC_URL. Make sure that the original no longer sends.',
     security: bearer,
     middleware: requireRole(deps, 'installation'),
     request: { body: jsonBody(recoverySchema) },

@@ -16,7 +16,8 @@ const params = z.object({ authority: authorityParam });
 
 const role = z.enum(ROLES).openapi({
   description:
-    'viewer: reads, with numbers masked. operator: also sees numbers, records opt-outs, settles replies, pauses and resumes. administrator: everything within the authority.',
+    'viewer: reads, with numbers masked. operator: also sees numbers, records opt-outs, settles replies, ' +
+    'pauses and resumes. administrator: everything within the authority.',
 });
 const shape = { id: z.uuid(), name: z.string(), role, prefix: z.string().openapi({ example: 'esk_1f2e3d4c' }) };
 const keySchema = z.object({ ...shape, createdAt: instant, revokedAt: instant.nullable() }).openapi('Key');

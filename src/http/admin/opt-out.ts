@@ -18,7 +18,8 @@ export function optOutRoutes(deps: AuthorizeDeps & KeyringAccess & CurrentTime):
     tags: ['Opt-outs'],
     summary: 'Lift an opt-out',
     description:
-      "What is still ahead is planned anew. One that holds for the whole installation takes the installation's administrator token. The opt-out stays in the list, with who lifted it and why.",
+      'What is still ahead is planned anew. One that holds for the whole installation takes the ' +
+      "installation's administrator token. The opt-out stays in the list, with who lifted it and why.",
     security: bearer,
     middleware: [...requireRoleIn(deps, 'operator'), emptyIsNoBody],
     request: {

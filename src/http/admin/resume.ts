@@ -17,7 +17,8 @@ export function resumeRoutes(deps: AuthorizeDeps & CurrentTime): OpenAPIHono<Htt
     tags: ['Sending'],
     summary: 'Hand over again',
     description:
-      'Lifts the pause of the authority, or of the one source that the body names; a pause of the other kind stays in force.',
+      'Lifts the pause of the authority, or of the one source that the body names; a pause of the other kind ' +
+      'stays in force.',
     security: bearer,
     middleware: [requireRole(deps, 'operator'), emptyIsNoBody],
     request: {

@@ -26,7 +26,8 @@ export function sourceUnmappedRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> 
     tags: ['Sources'],
     summary: 'List unmapped codes',
     description:
-      'Codes of status and of places that this source has sent and that its `statusMap` and `locationMap` do not know. At most 200 are kept of a source.',
+      'Codes of status and of places that this source has sent and that its `statusMap` and `locationMap` do ' +
+      'not know. At most 200 are kept of a source.',
     security: bearer,
     middleware: requireRoleIn(deps, 'viewer'),
     request: { params: z.object({ authority: authorityParam, source: sourceParam }), query: cursorQuery },

@@ -43,8 +43,10 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: SourceRoutesDeps): void {
     tags: ['Sources'],
     summary: 'Create or replace a source',
     description:
-      'What the body leaves out takes its default, but for two secrets that are never shown and so can not be sent again: `auth.hmac.secret` stays ' +
-      'while `auth.hmac` is given, `fhirAuthorization` while `fhirBaseUrl` is the same; null drops either. A new source comes with its first pair ' +
+      'What the body leaves out takes its default, but for two secrets that are never shown and so can not ' +
+      'be sent again: `auth.hmac.secret` stays ' +
+      'while `auth.hmac` is given, `fhirAuthorization` while `fhirBaseUrl` is the same; null drops either. A ' +
+      'new source comes with its first pair ' +
       'of secrets, which is shown this once.',
     security: bearer,
     middleware: requireRole(deps, 'administrator'),

@@ -24,7 +24,8 @@ export function statisticsRoutes(deps: AuthorizeDeps & CurrentTime): OpenAPIHono
     tags: ['Statistics'],
     summary: 'Read the statistics',
     description:
-      "Each reminder is counted once, on the day in the authority's zone that it was due, under the state that it is in now. Send `Accept: text/csv` for CSV.",
+      "Each reminder is counted once, on the day in the authority's zone that it was due, under the state " +
+      'that it is in now. Send `Accept: text/csv` for CSV.',
     security: bearer,
     middleware: requireRoleIn(deps, 'viewer'),
     request: { params: z.object({ authority: authorityParam }), query },

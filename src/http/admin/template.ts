@@ -48,7 +48,9 @@ function saveRoute(routes: OpenAPIHono<HttpEnv>, deps: TemplateRoutesDeps): void
     tags: ['Templates'],
     summary: 'Save own wording',
     description:
-      'In force for everything handed over from now on; every save is a new version. Refused, with line and column: an unknown variable, an unclosed or single brace, an empty text, over 5 segments with long values.',
+      'In force for everything handed over from now on; every save is a new version. Refused, with line and ' +
+      'column: an unknown variable, an unclosed or single brace, an empty text, over 5 segments with long ' +
+      'values.',
     security: bearer,
     middleware: requireRoleIn(deps, 'administrator'),
     request: { params, body: jsonBody(z.strictObject({ text })) },

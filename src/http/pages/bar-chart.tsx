@@ -3,7 +3,7 @@ import { COUNTED } from '../../staff/statistics.ts';
 type Status = (typeof COUNTED)[number];
 type Row = Readonly<Record<Status, number>> & { readonly key: string };
 
-/** What a reader tells apart at a glance; the table below has every state by itself. */
+/** The series of the bars, few enough to tell apart; the table below the chart lists every state. */
 export const SERIES: readonly { readonly id: string; readonly label: string; readonly of: readonly Status[] }[] = [
   { id: 'delivered', label: 'Leveret', of: ['delivered'] },
   { id: 'accepted', label: 'Afleveret, venter på kvittering', of: ['accepted'] },
@@ -20,7 +20,7 @@ const TOP = 12;
 const MOST_LABELS = 12;
 const WIDEST = 64;
 
-/** Stacked bars, drawn here: a page needs no script for it. `labelOf` shortens a key to what fits below a bar. */
+/** Stacked bars as SVG, without a script. `labelOf` shortens a key so that it fits below a bar. */
 export function BarChart({ rows, labelOf }: { rows: readonly Row[]; labelOf: (key: string) => string }) {
   const totals = rows.map((row) => COUNTED.reduce((sum, status) => sum + row[status], 0));
   const top = roundUp(Math.max(1, ...totals));
@@ -95,7 +95,7 @@ function Bar({ row, x, width, y }: { row: Row; x: number; width: number; y: (cou
   );
 }
 
-/** To 2, 4, 10, 20, 40, 100 …: half of it is a whole number too. */
+/** Rounds up to 2, 4, 10, 20, 40, 100 …, of which the half is a whole number too. */
 function roundUp(count: number): number {
   const power = 10 ** Math.floor(Math.log10(count));
   return [1, 2, 4, 10].map((factor) => Math.max(2, factor * power)).find((candidate) => candidate >= count) ?? count;

@@ -4,19 +4,20 @@ import type { Child } from 'hono/jsx';
 import type { HttpEnv } from '../env.ts';
 
 const POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; " +
+  "base-uri 'none'; frame-ancestors 'none'";
 
-/** What stands around every page of somebody who is signed in. */
+/** The title, navigation and notices around every page of somebody who is signed in. */
 export interface Frame {
   readonly title: string;
   readonly current: 'statistics' | 'replies';
   /** How many replies wait for a person, in all authorities. */
   readonly openReplies: number;
-  /** No real SMS leaves: people must see that. */
+  /** The simulator is among the gateways, which the page must say. */
   readonly simulator: boolean;
 }
 
-/** @returns the whole page, under a policy that lets nothing in from elsewhere */
+/** Answers with a whole page, under a policy that allows no content from other sites. */
 export function page(
   c: Context<HttpEnv>,
   body: Child,
@@ -26,6 +27,7 @@ export function page(
   return c.html(html`<!doctype html>${body}`, status);
 }
 
+/** An HTML document with the pages' style sheet. */
 export function Document({ title, children }: { title: string; children: Child }) {
   return (
     <html lang="da">
@@ -41,6 +43,7 @@ export function Document({ title, children }: { title: string; children: Child }
   );
 }
 
+/** A document with navigation, for people who are signed in. */
 export function Framed({ frame, children }: { frame: Frame; children: Child }) {
   return (
     <Document title={frame.title}>
@@ -89,7 +92,7 @@ function NavLink({ href, current, children }: { href: string; current: boolean; 
   );
 }
 
-/** An authority to choose, in a form that is sent by hand: nothing moves by itself. */
+/** The choice of an authority, within a form that has a button: nothing changes by itself (WCAG 2.2, 3.2.2). */
 export function AuthorityChoice({
   authorities,
   chosen,

@@ -43,7 +43,9 @@ const BY_LABELS = {
 
 const number = (count: number) => count.toLocaleString('da-DK');
 
-/** `GET /admin`: the statistics of one authority. A period that can't be used is replaced by the default one, with 422. */
+/**
+ * `GET /admin`: the statistics of one authority. A period that can't be used is replaced by the default one, with 422.
+ */
 export async function statisticsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const { frame, authorities } = await readVisit(deps, 'Statistik', 'statistics');
   const authority = authorities.find(({ id }) => id === c.req.query('authority')) ?? authorities[0];

@@ -41,10 +41,14 @@ const reminderSchema = z
     language: z.string(),
     status: z.string(),
     reason: z.string().nullable(),
-    action: z.enum(REMINDER_ACTIONS).nullable().openapi({
-      description:
-        'What a person should do: phone the citizen, fix settings here or at the gateway, or ask the gateway whether it was sent',
-    }),
+    action: z
+      .enum(REMINDER_ACTIONS)
+      .nullable()
+      .openapi({
+        description:
+          'What a person should do: phone the citizen, fix settings here or at the gateway, or ask the gateway ' +
+          'whether it was sent',
+      }),
     heldReason: z
       .string()
       .nullable()

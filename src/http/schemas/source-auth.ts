@@ -1,9 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { refusal } from './text.ts';
 
-/** Headers that mean something of their own: a signature can't stand there. */
-const TAKEN =
-  /^(?:webhook-(?:id|timestamp|signature)|authorization|proxy-authorization|cookie|host|content-.*|transfer-encoding|connection|idempotency-key|ce-.*)$/i;
+/** Headers that have a meaning of their own, so that they can't hold a signature. */
+const TAKEN = new RegExp(
+  '^(?:webhook-(?:id|timestamp|signature)|authorization|proxy-authorization|cookie|host|content-.*|transfer-encoding|' +
+    'connection|idempotency-key|ce-.*)$',
+  'i',
+);
 
 const scheme = {
   header: z
@@ -43,20 +46,22 @@ const secret = z
   .optional()
   .openapi({
     description:
-      'Its UTF-8 text is the key. Never shown. Left out: the one that is set stays; where none is set, and with null, the key is the text of webhookSecret as shown.',
+      'Its UTF-8 text is the key. Never shown. Left out: the one that is set stays; where none is set, and ' +
+      'with null, the key is the text of webhookSecret as shown.',
   });
 
-/** How the sender signs, as it is set. */
+/** The scheme by which the sender signs, as it is set. */
 export const authSchema = z
   .strictObject({ hmac: z.strictObject({ ...scheme, secret }).openapi('HmacSettings') })
   .nullable()
   .default(null)
   .openapi({
     description:
-      'How a system signs that does it otherwise than Standard Webhooks; left out or null: it does not, and its secret is dropped',
+      'How a system signs that does it otherwise than Standard Webhooks; left out or null: it does not, and ' +
+      'its secret is dropped',
   });
 
-/** How the sender signs, as it is shown. */
+/** The scheme by which the sender signs, as it is shown: without its secret. */
 export const authShown = z
   .object({
     hmac: z
@@ -65,7 +70,7 @@ export const authShown = z
   })
   .nullable();
 
-/** Kept without the slash at its end. */
+/** The address of a source's FHIR server; stored without a slash at its end. */
 export const fhirBaseUrl = z
   .string()
   .max(500)
@@ -88,6 +93,7 @@ function isBaseUrl(value: string): boolean {
   return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
 }
 
+/** The authorization for a source's FHIR server. */
 export const fhirAuthorization = z
   .string()
   .max(4096)
@@ -99,6 +105,7 @@ export const fhirAuthorization = z
   .optional()
   .openapi({
     description:
-      'The Authorization header that read-backs carry. Never shown. Left out: the one that is set stays, as long as fhirBaseUrl does; null drops it.',
+      'The Authorization header that read-backs carry. Never shown. Left out: the one that is set stays, as ' +
+      'long as fhirBaseUrl does; null drops it.',
     example: 'Bearer <token>',
   });

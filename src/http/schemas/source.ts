@@ -59,7 +59,8 @@ const jsonMapping = z
       })
       .openapi({
         description:
-          'Where the fields of an event stand, within one event. `phone`: all pointers count, the best number first; each may lead to a list',
+          'Where the fields of an event stand, within one event. `phone`: all pointers count, the best ' +
+          'number first; each may lead to a list',
         example: { id: '/booking/id', start: '/booking/start', phone: ['/customer/mobile', '/customer/phone'] },
       }),
   })
@@ -67,10 +68,14 @@ const jsonMapping = z
 
 const shape = {
   name: printedText(100).openapi({ example: 'EPJ' }),
-  mode: z.enum(['live', 'shadow', 'loading', 'paused']).default(DEFAULTS.mode).openapi({
-    description:
-      'loading: takes appointments in and sends no notices about them. shadow: plans everything and hands nothing over. paused: holds everything.',
-  }),
+  mode: z
+    .enum(['live', 'shadow', 'loading', 'paused'])
+    .default(DEFAULTS.mode)
+    .openapi({
+      description:
+        'loading: takes appointments in and sends no notices about them. shadow: plans everything and hands ' +
+        'nothing over. paused: holds everything.',
+    }),
   absentPhone: z
     .enum(['keep', 'clear'])
     .default(DEFAULTS.absentPhone)
@@ -99,10 +104,14 @@ const shape = {
     .boolean()
     .default(DEFAULTS.allowForeignNumbers)
     .openapi({ description: 'Numbers of other countries than defaultRegion' }),
-  allowContactPhone: z.enum(['off', 'oneself', 'guardian']).default(DEFAULTS.allowContactPhone).openapi({
-    description:
-      "FHIR: whose number may stand in for the patient's: the patient's own contact entry, or also a guardian's of a child under 15",
-  }),
+  allowContactPhone: z
+    .enum(['off', 'oneself', 'guardian'])
+    .default(DEFAULTS.allowContactPhone)
+    .openapi({
+      description:
+        "FHIR: whose number may stand in for the patient's: the patient's own contact entry, or also a " +
+        "guardian's of a child under 15",
+    }),
   departmentFrom: z
     .enum(['none', 'serviceCategory', 'specialty'])
     .default(DEFAULTS.departmentFrom)

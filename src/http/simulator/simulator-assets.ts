@@ -1,12 +1,21 @@
-/** The look of the phone page. */
+/** The style sheet of the phone page. */
 export const PHONE_CSS = `
-:root { color-scheme: light; --ink: #1b1f24; --soft: #57606a; --paper: #eef1f4; --line: #d0d7de; --blue: #0b5cad; --green: #1a6b34; --red: #a40e26; }
+:root {
+  color-scheme: light; --ink: #1b1f24; --soft: #57606a; --paper: #eef1f4; --line: #d0d7de; --blue: #0b5cad;
+  --green: #1a6b34; --red: #a40e26;
+}
 * { box-sizing: border-box; }
-body { margin: 0; font: 16px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; color: var(--ink); background: var(--paper); }
+body {
+  margin: 0; font: 16px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; color: var(--ink);
+  background: var(--paper);
+}
 header { max-width: 1120px; margin: 0 auto; padding: 24px 20px 8px; }
 h1 { margin: 0 0 8px; font-size: 1.6rem; }
 .notice { margin: 0; padding: 10px 14px; background: #fff8db; border: 1px solid #d4a72c; border-radius: 8px; }
-main { max-width: 1120px; margin: 0 auto; padding: 16px 20px 48px; display: grid; gap: 24px; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); align-items: start; }
+main {
+  max-width: 1120px; margin: 0 auto; padding: 16px 20px 48px; display: grid; gap: 24px;
+  grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); align-items: start;
+}
 details { margin-top: 10px; color: var(--soft); font-size: .92rem; }
 summary { cursor: pointer; padding: 4px 0; }
 dl { margin: 6px 0 0; display: grid; gap: 2px 24px; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); }
@@ -16,10 +25,16 @@ dd { margin: 0; }
 .empty { grid-column: 1 / -1; padding: 48px; text-align: center; color: var(--soft); }
 .phone { background: #22272e; border-radius: 34px; padding: 12px; box-shadow: 0 6px 20px rgb(0 0 0 / 18%); }
 .screen { background: #fff; border-radius: 24px; overflow: hidden; display: flex; flex-direction: column; }
-h2 { margin: 0; padding: 12px 16px; border-bottom: 1px solid var(--line); font-size: 1rem; display: flex; justify-content: space-between; gap: 8px; background: #f6f8fa; }
+h2 {
+  margin: 0; padding: 12px 16px; border-bottom: 1px solid var(--line); font-size: 1rem; display: flex;
+  justify-content: space-between; gap: 8px; background: #f6f8fa;
+}
 .number { font-variant-numeric: tabular-nums; }
 .sender { color: var(--soft); font-weight: 500; }
-ol { list-style: none; margin: 0; padding: 16px 12px; height: 440px; max-height: 60vh; overflow-y: auto; display: flex; flex-direction: column; gap: 10px; }
+ol {
+  list-style: none; margin: 0; padding: 16px 12px; height: 440px; max-height: 60vh; overflow-y: auto;
+  display: flex; flex-direction: column; gap: 10px;
+}
 li { max-width: 86%; padding: 8px 12px; border-radius: 16px; overflow-wrap: anywhere; }
 li p { margin: 0; white-space: pre-wrap; }
 li.received { align-self: flex-start; background: #e9edf1; border-bottom-left-radius: 4px; }
@@ -33,16 +48,21 @@ form { padding: 8px 12px; }
 form:not(.stop) { border-top: 1px solid var(--line); }
 label { display: block; font-size: .8rem; color: var(--soft); margin-bottom: 4px; }
 .write { display: flex; gap: 8px; }
-input:not([type=hidden]) { flex: 1; min-width: 0; font: inherit; padding: 8px 12px; border: 1px solid #8c959f; border-radius: 18px; }
-button { font: inherit; font-weight: 600; padding: 8px 16px; border-radius: 18px; border: 1px solid var(--blue); background: var(--blue); color: #fff; cursor: pointer; }
+input:not([type=hidden]) {
+  flex: 1; min-width: 0; font: inherit; padding: 8px 12px; border: 1px solid #8c959f; border-radius: 18px;
+}
+button {
+  font: inherit; font-weight: 600; padding: 8px 16px; border-radius: 18px; border: 1px solid var(--blue);
+  background: var(--blue); color: #fff; cursor: pointer;
+}
 .stop { padding-top: 0; padding-bottom: 14px; }
 .stop button { width: 100%; background: #fff; color: var(--red); border-color: var(--red); }
 :focus-visible { outline: 3px solid #bf8700; outline-offset: 2px; }
 `;
 
 /**
- * Looks for news every second and puts in what is new, leaving what somebody is writing alone; a reply goes without
- * leaving the page.
+ * The script of the phone page: fetches the page every second and inserts what is new, without touching a reply that is
+ * being written; replies are sent without leaving the page.
  */
 export const PHONE_JS = `
 const phones = document.querySelector('#phones');
@@ -66,7 +86,8 @@ async function look() {
   const news = [...fresh.querySelectorAll('.phone')];
   if (news.length > 0) phones.querySelector('.empty')?.remove();
   for (const phone of news.reverse()) {
-    const known = [...phones.querySelectorAll('.phone')].find((candidate) => candidate.dataset.phone === phone.dataset.phone);
+    const isThis = (candidate) => candidate.dataset.phone === phone.dataset.phone;
+    const known = [...phones.querySelectorAll('.phone')].find(isThis);
     if (known) { merge(known.querySelector('ol'), phone.querySelector('ol')); continue; }
     phones.prepend(phone);
     toEnd(phone.querySelector('ol'));
@@ -77,7 +98,8 @@ phones.addEventListener('submit', async (event) => {
   event.preventDefault();
   const form = event.target;
   try {
-    const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)), redirect: 'manual' });
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.action, { method: 'POST', body, redirect: 'manual' });
     if (answer.type !== 'opaqueredirect') throw new Error('not taken');
     form.reset();
     await look();

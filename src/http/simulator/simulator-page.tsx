@@ -30,8 +30,8 @@ export interface SimulatedPhones {
 type Entry = ReturnType<SimulatedPhones['phone']>[number];
 
 const POLICY =
-  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; " +
-  "base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const STATES: Readonly<Record<string, string>> = {
   delivered: 'Leveret',
   undelivered: 'Ikke leveret',
