@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 
-type ColumnTypeName =
+/** SQL types of the columns that bulk statements write. */
+export type ColumnTypeName =
   | 'uuid'
   | 'text'
   | 'int'
@@ -21,6 +22,13 @@ export function unnest<T extends object>(
   columns: { readonly [K in keyof T & string]: ColumnTypeName },
 ): RawBuilder<unknown> {
   const names = Object.keys(columns) as (keyof T & string)[];
-  const arrays = names.map((name) => sql`${rows.map((row) => row[name])}::${sql.raw(columns[name])}[]`);
-  return sql`unnest(${sql.join(arrays)}) as x(${sql.join(names.map((name) => sql.ref(name)))})`;
+  return unnestArrays(names.map((name) => ({ name, type: columns[name], values: rows.map((row) => row[name]) })));
+}
+
+/** Like `unnest`, of the values of each column. */
+export function unnestArrays(
+  columns: readonly { readonly name: string; readonly type: ColumnTypeName; readonly values: readonly unknown[] }[],
+): RawBuilder<unknown> {
+  const arrays = columns.map(({ type, values }) => sql`${values}::${sql.raw(type)}[]`);
+  return sql`unnest(${sql.join(arrays)}) as x(${sql.join(columns.map(({ name }) => sql.ref(name)))})`;
 }

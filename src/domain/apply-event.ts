@@ -1,6 +1,7 @@
 import type { Appointment, AppointmentEvent, AppointmentStatus, PhoneReason } from './appointment.ts';
 import type { SourceSettings } from './authority.ts';
 import type { Fault } from './errors.ts';
+import { isOtherPatient } from './patient-key.ts';
 
 type EventResult = 'accepted' | 'duplicate' | 'stale';
 
@@ -77,7 +78,7 @@ export function applyEvent(
       test: event.test ?? before?.test ?? false,
       locationPrintable:
         event.locationText === undefined ? (before?.locationPrintable ?? true) : (event.locationPrintable ?? true),
-      deceased: event.deceased ?? (before !== null && isSamePatient(before, event) && before.deceased),
+      deceased: event.deceased ?? (before !== null && inherits(before, event) && before.deceased),
       ...outcomeAfter(before, event, context.now),
       erased: before?.erased ?? false,
     },
@@ -162,7 +163,7 @@ function phoneAndLanguage(
   event: SettledEvent,
   { source, choosePhone }: EventContext,
 ): Pick<Appointment, 'phone' | 'phoneReason' | 'language'> {
-  const inheritable = before !== null && isSamePatient(before, event) ? before : null;
+  const inheritable = before !== null && inherits(before, event) ? before : null;
   const language = valueAfter(event.language, inheritable?.language);
   if (before?.erased) return { phone: null, phoneReason: 'no_phone', language };
   if (event.phone === undefined && inheritable && (source.absentPhone === 'keep' || event.onlyKnown)) {
@@ -173,8 +174,8 @@ function phoneAndLanguage(
 }
 
 /** A reference may be reused: after a cancellation, or with another patient's key, it may belong to another patient. */
-function isSamePatient(before: Appointment, event: SettledEvent): boolean {
-  if (before.patientKey && event.patientKey && !before.patientKey.equals(event.patientKey)) return false;
+function inherits(before: Appointment, event: SettledEvent): boolean {
+  if (isOtherPatient(before.patientKey, event.patientKey)) return false;
   // A repeated cancellation is about the same booking.
   return !isCalledOff(before.status) || isCalledOff(event.status);
 }

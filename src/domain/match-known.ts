@@ -1,5 +1,6 @@
 import { isCalledOff } from './apply-event.ts';
 import type { Alias, AppointmentEvent, AppointmentStatus, GroupEvent } from './appointment.ts';
+import { isOtherPatient, isSamePatient } from './patient-key.ts';
 
 /** Stored appointment with what is needed to recognise it. */
 export interface Known {
@@ -27,7 +28,7 @@ export function aliasValue(alias: Pick<Alias, 'namespace' | 'value'>): string {
  * @returns undefined when none fits, and when several do: a guess could remind the wrong person
  */
 export function matchByAlias(event: AppointmentEvent, known: readonly Known[]): Known | undefined {
-  const possible = known.filter(({ patientKey }) => !areDifferent(event.patientKey, patientKey));
+  const possible = known.filter(({ patientKey }) => !isOtherPatient(event.patientKey, patientKey));
   const replaced = possible.filter((each) => event.replaces !== undefined && isKnownAs(each, event.replaces));
   const ids = event.permanent ? [] : (event.aliases ?? []);
   const matching =
@@ -36,18 +37,13 @@ export function matchByAlias(event: AppointmentEvent, known: readonly Known[]): 
   return distinct.size === 1 ? matching[0] : undefined;
 }
 
-/** True for two different patients; false when one of them is unknown. */
-function areDifferent(received: Buffer | null | undefined, stored: Buffer | null): boolean {
-  return received !== undefined && received !== null && stored !== null && !received.equals(stored);
-}
-
 /**
  * New reference for an event whose reference is taken by another patient's appointment of another issuer: the reference
  * with the namespace of its issuer.
  * @returns null when both are the same appointment, as far as can be determined
  */
 export function conflictFreeReference(event: AppointmentEvent, known: Known): string | null {
-  if (!areDifferent(event.patientKey, known.patientKey)) return null;
+  if (!isOtherPatient(event.patientKey, known.patientKey)) return null;
   const own = (event.aliases ?? []).find(({ namespace, value }) => namespace !== null && value === event.reference);
   const storedIds = known.aliases.filter(
     ([kind, value]) => kind !== REFERENCE_KIND && !value.startsWith('|') && idIn(value) === event.reference,
@@ -107,7 +103,7 @@ export function matchMembers(
     if (found) free.delete(found.reference);
     return found?.reference;
   };
-  const byPatient = group.members.map((member) => take(samePatient(member, [...free.values()])));
+  const byPatient = group.members.map((member) => take(ofPatient(member, [...free.values()])));
   const members = group.members.map((member, index) => {
     const reference = byPatient[index] ?? take(free.get(member.reference)) ?? member.reference;
     return reference === member.reference ? member : { ...member, reference };
@@ -115,9 +111,7 @@ export function matchMembers(
   return { members, left: [...free.values()].filter(({ status }) => !isCalledOff(status)) };
 }
 
-function samePatient(member: AppointmentEvent, known: readonly Known[]): Known | undefined {
-  const same = known.filter(
-    ({ patientKey }) => member.patientKey !== undefined && patientKey?.equals(member.patientKey),
-  );
+function ofPatient(member: AppointmentEvent, known: readonly Known[]): Known | undefined {
+  const same = known.filter(({ patientKey }) => isSamePatient(member.patientKey, patientKey));
   return same.find(({ reference }) => reference === member.reference) ?? same[0];
 }

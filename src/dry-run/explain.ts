@@ -1,7 +1,7 @@
 import type { AppointmentEvent } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
 import type { IngestElement } from '../formats/format.ts';
-import type { EventAnswer } from '../intake/apply-events.ts';
+import type { EventAnswer } from '../intake/envelope.ts';
 import type { DryRunAppointment } from './preview.ts';
 
 const OF_RESULT: Readonly<Partial<Record<EventAnswer['result'], string>>> = {

@@ -5,12 +5,20 @@ import { inRolledBackTransaction, inTransaction, isConnectionFailure, isTimeOut 
 import { Problem } from '../domain/errors.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
-import { type EventAnswer, Overtaken } from './apply-events.ts';
-import { applyTasks } from './apply-tasks.ts';
-import { elementKeysOf, keysIn, repeatedElements } from './element-keys.ts';
-import { findKeys, insertKeys } from './idempotency.sql.ts';
+import { applyEnvelopes } from './apply.ts';
+import { Overtaken } from './apply-changes.ts';
+import {
+  type AcceptRequest,
+  answersOf,
+  type Envelope,
+  type EventAnswer,
+  envelopesOf,
+  type Owner,
+  type RequestAnswer,
+} from './envelope.ts';
+import { findKeys, type IdempotencyKey, insertKeys } from './idempotency.sql.ts';
+import { keysIn, newKeys, repeatedElements, repeatedRequest } from './idempotency.ts';
 import { NewArrivals } from './new-appointments.ts';
-import { type AcceptRequest, answersOf, keyOf, type RequestAnswer, repeated, tasksOf } from './request.ts';
 
 /** The source's settings or secrets changed between authentication and commit: authenticate again and repeat. */
 export class SourceChanged extends Error {
@@ -125,35 +133,45 @@ async function unlessOvertaken<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Takes requests in inside the caller's transaction; answers in their order. @throws Overtaken */
+/** Accepts requests inside the caller's transaction. @returns their answers in order @throws Overtaken */
 async function acceptInTransaction(
   deps: Pick<AcceptDeps, 'keyring'>,
   trx: Transaction<Database>,
   requests: readonly AcceptRequest[],
   now: Date,
 ): Promise<RequestAnswer[]> {
-  const sources = await findSourcesWithAuthority(trx, [...new Set(requests.map((request) => request.source.id))]);
-  const seen = await findKeys(trx, requests.flatMap(keysIn));
-  const before: (RequestAnswer | undefined)[] = requests.map((request) => {
-    if (sources.get(request.source.id)?.source.version !== request.source.version) return new SourceChanged();
-    return repeated(request, seen);
-  });
-  const repeatedApart = requests.map((request) => repeatedElements(request, seen));
-
-  const tasks = requests.flatMap((request, index) => {
-    const owner = sources.get(request.source.id);
-    return before[index] || !owner ? [] : tasksOf(request, index, owner, repeatedApart[index]);
-  });
-  const results = await applyTasks(deps, trx, tasks, now);
-
-  const complete = requests.map(
-    (request, index) => before[index] ?? answersOf(request, index, results, repeatedApart[index]),
+  const owners = await findSourcesWithAuthority(trx, [...new Set(requests.map((request) => request.source.id))]);
+  const taken = await findKeys(trx, requests.flatMap(keysIn));
+  const opened = requests.map((request) => open(request, owners.get(request.source.id), taken));
+  await applyEnvelopes(
+    deps,
+    trx,
+    opened.flatMap(({ envelopes }) => envelopes),
+    now,
   );
-  const newKeys = requests.flatMap((request, index) => {
-    const given = complete[index] as RequestAnswer;
-    if (before[index] || given instanceof Error) return [];
-    return [...keyOf(request, given), ...elementKeysOf(request, given, repeatedApart[index])];
+  const closed = opened.map(({ request, done, envelopes, repeated }) => {
+    if (done) return { answer: done, keys: [] };
+    const answer = answersOf(request, envelopes, repeated);
+    return { answer, keys: newKeys(request, answer, repeated) };
   });
-  if ((await insertKeys(trx, newKeys, now)) < newKeys.length) throw new Overtaken();
-  return complete;
+  const keys = closed.flatMap((each) => each.keys);
+  if ((await insertKeys(trx, keys, now)) < keys.length) throw new Overtaken();
+  return closed.map(({ answer }) => answer);
+}
+
+/** A request with what of it is still to be applied. */
+interface Opened {
+  readonly request: AcceptRequest;
+  /** The answer to the whole, where nothing is to be applied. */
+  readonly done?: RequestAnswer;
+  readonly envelopes: readonly Envelope[];
+  readonly repeated?: ReadonlyMap<number, EventAnswer>;
+}
+
+function open(request: AcceptRequest, owner: Owner | undefined, taken: readonly IdempotencyKey[]): Opened {
+  if (owner?.source.version !== request.source.version) return { request, done: new SourceChanged(), envelopes: [] };
+  const done = repeatedRequest(request, taken);
+  if (done) return { request, done, envelopes: [] };
+  const repeated = repeatedElements(request, taken);
+  return { request, envelopes: envelopesOf(request, owner, repeated), repeated };
 }

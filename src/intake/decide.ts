@@ -1,35 +1,36 @@
 import { applyEvent } from '../domain/apply-event.ts';
 import type { Appointment, AppointmentEvent } from '../domain/appointment.ts';
 import type { Authority, Source } from '../domain/authority.ts';
+import { localDay } from '../domain/calendar.ts';
 import { Problem } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
 import { choosePhone } from '../domain/phone.ts';
+import { hasLeft } from '../domain/reminder.ts';
+import { changeReminders } from '../domain/reminder-changes.ts';
 import type { Deps } from '../runtime/deps.ts';
-import type { StoredAppointment } from '../store/appointments.ts';
-import type { ResolvedEvent } from './resolve.ts';
+import type { StoredAppointment, StoredReminder } from '../store/appointments.ts';
+import type { ReminderInsert, ReminderUpdate } from '../store/reminders.ts';
+import { type Change, type EventAnswer, refusal } from './envelope.ts';
 
-/** One event of a request, with who sent it. `index` and `position` tell where it stood; `array`: among several. */
-export interface Job extends ResolvedEvent {
-  readonly source: Source;
-  readonly authority: Authority;
-  readonly index: number;
-  readonly position: number;
-  readonly array: boolean;
+/** What is stored of the appointment that a change is about; locked by the caller. */
+export interface Before {
+  /** null: nothing is stored. */
+  readonly appointment: StoredAppointment | null;
+  /** Its reminders of every slot. */
+  readonly reminders: readonly StoredReminder[];
 }
 
-export type Outcome =
-  | { result: 'duplicate' | 'stale' | 'ignored' }
-  | { problem: Problem }
-  | { after: StoredAppointment };
+/** The appointment after a change, or the answer to one that changes nothing. */
+export type Decision = { readonly after: StoredAppointment } | { readonly answer: EventAnswer };
 
-/** What the rules make of an event. `before` is locked by the caller. */
+/** Applies the rules of events to a change. */
 export function decide(
   { keyring }: Pick<Deps, 'keyring'>,
-  job: Job,
-  before: StoredAppointment | null,
+  { event, derived, envelope }: Change,
+  { appointment: before, reminders }: Before,
   now: Date,
-): Outcome {
-  const { event, source, authority, derived } = job;
+): Decision {
+  const { source, authority } = envelope;
   // What follows from another event leaves the last own one as it was, so that its repeat is known as one; unless it
   // ended the appointment.
   const isOwn = !derived || (event.status !== null && event.status !== before?.status);
@@ -46,12 +47,16 @@ export function decide(
     now,
   });
   if (applied.result === 'refused') {
-    const pointer = (job.array ? `/${job.position}` : '') + applied.fault.pointer;
-    return { problem: new Problem(422, 'invalid', applied.fault.detail, { faults: [{ ...applied.fault, pointer }] }) };
+    const pointer = (envelope.request.array ? `/${envelope.position}` : '') + applied.fault.pointer;
+    const problem = new Problem(422, 'invalid', applied.fault.detail, { faults: [{ ...applied.fault, pointer }] });
+    return { answer: refusal(event.reference, problem) };
   }
-  if (applied.result !== 'accepted') return { result: applied.result };
+  const unchanged = applied.result !== 'accepted' || (derived && before && !differs(before, applied.after));
+  if (unchanged) {
+    const result = applied.result === 'accepted' ? 'duplicate' : applied.result;
+    return { answer: { result, reference: event.reference, ...countsOf(before, reminders) } };
+  }
   const { after } = applied;
-  if (derived && before && !differs(before, after)) return { result: 'duplicate' };
   const known = before ?? {
     id: newId(now),
     authorityId: authority.id,
@@ -77,6 +82,17 @@ export function decide(
       phoneHash,
       ...after,
     },
+  };
+}
+
+/** What the answer says of an appointment that an event left as it was. */
+function countsOf(appointment: StoredAppointment | null, reminders: readonly StoredReminder[]) {
+  const current = reminders.filter((reminder) => reminder.slot === appointment?.slot);
+  return {
+    reminders: current.filter(
+      (reminder) => !hasLeft(reminder) && (reminder.status === 'planned' || reminder.status === 'claimed'),
+    ).length,
+    alreadyHandedOver: current.filter(hasLeft).map((reminder) => reminder.id),
   };
 }
 
@@ -140,4 +156,52 @@ function contentOf(event: AppointmentEvent): string {
   // What is not said and what is cleared are different things, and JSON writes both as null.
   const said = CONTENT.map((field) => (event[field] === undefined ? 0 : event[field]));
   return JSON.stringify([said, event.patientKey?.toString('hex')]);
+}
+
+/** The reminders that an accepted event inserts and changes, and its answer. @param optedOut the number is */
+export function planReminders(
+  { authority, source }: Pick<Change['envelope'], 'authority' | 'source'>,
+  before: Before,
+  after: StoredAppointment,
+  optedOut: boolean,
+  now: Date,
+): { inserts: ReminderInsert[]; updates: ReminderUpdate[]; answer: EventAnswer } {
+  const { phoneHash, authorityId, sourceId, revision, department, reference } = after;
+  const changes = changeReminders({
+    before: before.appointment,
+    after,
+    existing: before.reminders,
+    authority,
+    mode: source.mode,
+    optedOut,
+    now,
+  });
+  const dueDay = (dueAt: Date) => localDay(dueAt, authority.timeZone);
+  const common = { authorityId, sourceId, appointmentId: after.id, revision, department, phoneHash };
+  const ended = [...changes.insert, ...changes.change].filter(
+    ({ status }) => status === 'suppressed' || status === 'expired',
+  );
+  // Repeated where nothing new is planned: a sender that corrects a number sends more than once.
+  const unusable = after.status === 'booked' ? (after.phoneReason ?? []) : [];
+  const reasons = [
+    ...new Set(
+      [...ended.flatMap(({ reason }) => reason ?? []), ...(after.deceased ? ['deceased'] : [])].concat(unusable),
+    ),
+  ];
+  return {
+    inserts: changes.insert.map((reminder) => ({
+      id: newId(now),
+      dueDay: dueDay(reminder.dueAt),
+      ...common,
+      ...reminder,
+    })),
+    updates: changes.change.map((change) => ({ ...change, dueDay: dueDay(change.dueAt) })),
+    answer: {
+      result: 'accepted',
+      reference,
+      reminders: changes.planned,
+      alreadyHandedOver: changes.alreadyHandedOver,
+      ...(reasons.length > 0 ? { reasons } : {}),
+    },
+  };
 }

@@ -1,13 +1,24 @@
 import { type Kysely, sql } from 'kysely';
+import { columnList } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
+/** A key that was taken, with the answers given under it. */
 export interface IdempotencyKey {
   readonly sourceId: string;
   readonly key: string;
   readonly bodyHash: Buffer;
   readonly answer: unknown;
 }
+
+/** The columns of a key; the context is when it was taken. */
+export const KEY_COLUMNS = columnList<'idempotency_key', IdempotencyKey, Date>({
+  source_id: ['text', ({ sourceId }) => sourceId],
+  key: ['text', ({ key }) => key],
+  body_hash: ['bytea', ({ bodyHash }) => bodyHash],
+  answer: ['jsonb', ({ answer }) => answer],
+  created_at: ['timestamptz', (_, now) => now],
+});
 
 /** Those of `keys` that were taken before, with the answer given then. */
 export async function findKeys(
@@ -26,24 +37,12 @@ export async function findKeys(
   return rows.map((row) => ({ sourceId: row.source_id, key: row.key, bodyHash: row.body_hash, answer: row.answer }));
 }
 
-/** @returns how many were new; fewer than given means that somebody took one in between */
+/** @returns how many were new; fewer than given means that another process took one in between */
 export async function insertKeys(db: Kysely<Database>, keys: readonly IdempotencyKey[], now: Date): Promise<number> {
   if (keys.length === 0) return 0;
-  const rows = keys.map((key) => ({
-    source_id: key.sourceId,
-    key: key.key,
-    body_hash: key.bodyHash,
-    answer: JSON.stringify(key.answer),
-    created_at: now,
-  }));
   const result = await sql`
-    insert into idempotency_key (source_id, key, body_hash, answer, created_at)
-    select source_id, key, body_hash, answer, created_at from ${unnest(rows, {
-      source_id: 'text',
-      key: 'text',
-      body_hash: 'bytea',
-      answer: 'jsonb',
-      created_at: 'timestamptz',
-    })} order by source_id, key on conflict do nothing`.execute(db);
+    insert into idempotency_key (${KEY_COLUMNS.names})
+    select ${KEY_COLUMNS.names} from ${KEY_COLUMNS.unnest(keys, now)} order by source_id, key
+    on conflict do nothing`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }

@@ -1,24 +1,14 @@
 import { type Kysely, sql } from 'kysely';
+import { columnList } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { AppointmentStatus } from '../domain/appointment.ts';
-import type { Known } from '../domain/match-known.ts';
+import type { Found, Probe } from '../domain/probes.ts';
 
-/** What an event may be about already. `asked`: the caller's own number of the question. */
-export interface Probe {
+/** A probe of one source. `asked`: the caller's own number of the element. */
+export interface SourceProbe extends Probe {
   readonly asked: number;
   readonly sourceId: string;
-  /** `reference`, `group`: by that column. `alias`: by `kind` and `value`. `dead`: a dead patient's, by `key`. */
-  readonly what: 'reference' | 'group' | 'alias' | 'dead';
-  readonly kind: string | null;
-  readonly value: string | null;
-  readonly key: Buffer | null;
-}
-
-export interface KnownAppointment extends Known {
-  readonly asked: number;
-  /** `shared`: by an alias that leads to no one, since others go by it, too. */
-  readonly what: Probe['what'] | 'shared';
 }
 
 /**
@@ -27,8 +17,8 @@ export interface KnownAppointment extends Known {
  */
 export async function findKnownAppointments(
   db: Kysely<Database>,
-  probes: readonly Probe[],
-): Promise<KnownAppointment[]> {
+  probes: readonly SourceProbe[],
+): Promise<(Found & { readonly asked: number })[]> {
   if (probes.length === 0) return [];
   const asked = unnest(
     probes.map(({ asked, what, sourceId, kind, value, key }) => ({
@@ -43,7 +33,7 @@ export async function findKnownAppointments(
   );
   const { rows } = await sql<{
     asked: number;
-    what: KnownAppointment['what'];
+    what: Found['what'];
     reference: string;
     status: AppointmentStatus;
     patient_key: Buffer | null;
@@ -93,9 +83,14 @@ export interface StoredAlias {
   readonly value: string;
 }
 
-export function toAliasRow({ sourceId, kind, value, authorityId, appointmentId }: StoredAlias) {
-  return { source_id: sourceId, kind, value, authority_id: authorityId, appointment_id: appointmentId };
-}
+/** The columns of an alias that intake writes. */
+export const ALIAS_COLUMNS = columnList<'appointment_alias', StoredAlias>({
+  source_id: ['text', ({ sourceId }) => sourceId],
+  kind: ['text', ({ kind }) => kind],
+  value: ['text', ({ value }) => value],
+  authority_id: ['text', ({ authorityId }) => authorityId],
+  appointment_id: ['uuid', ({ appointmentId }) => appointmentId],
+});
 
 /**
  * An alias that another appointment has already stays with that one, and with a namespace leads to neither from now on;
@@ -104,13 +99,10 @@ export function toAliasRow({ sourceId, kind, value, authorityId, appointmentId }
  */
 export async function insertAliases(db: Kysely<Database>, aliases: readonly StoredAlias[]): Promise<Set<string>> {
   if (aliases.length === 0) return new Set();
-  const rows = unnest(
-    aliases.map((alias) => toAliasRow(alias)),
-    { source_id: 'text', kind: 'text', value: 'text', authority_id: 'text', appointment_id: 'uuid' },
-  );
+  const rows = ALIAS_COLUMNS.unnest(aliases);
   const stored = await sql<{ source_id: string; kind: string; value: string }>`
-    insert into appointment_alias (source_id, kind, value, authority_id, appointment_id)
-    select source_id, kind, value, authority_id, appointment_id from ${rows} order by source_id, kind, value
+    insert into appointment_alias (${ALIAS_COLUMNS.names})
+    select ${ALIAS_COLUMNS.names} from ${rows} order by source_id, kind, value
     on conflict do nothing returning source_id, kind, value`.execute(db);
   if (stored.rows.length < aliases.length) await settleConflicts(db, rows);
   return new Set(stored.rows.map((row) => aliasKey(row.source_id, row.kind, row.value)));

@@ -1,11 +1,12 @@
 import { type Kysely, sql } from 'kysely';
+import { jsonMembers } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
 import type { Keyring } from '../domain/keyring.ts';
-import type { StoredAppointment } from '../store/appointments.ts';
+import type { Probe } from '../domain/probes.ts';
+import { APPOINTMENT_COLUMNS, type StoredAppointment } from '../store/appointments.ts';
 import { type ReminderInsert, toReminderRow } from '../store/reminders.ts';
-import type { IdempotencyKey } from './idempotency.sql.ts';
-import { type Probe, type StoredAlias, toAliasRow } from './known-appointments.sql.ts';
-import { toAppointmentRow } from './write-appointments.sql.ts';
+import { type IdempotencyKey, KEY_COLUMNS } from './idempotency.sql.ts';
+import { ALIAS_COLUMNS, type StoredAlias } from './known-appointments.sql.ts';
 
 /** What must not be there for a request to be about new appointments only, and is not to be written with it. */
 export interface Finding {
@@ -21,8 +22,8 @@ export interface Finding {
 export interface NewArrival {
   /** Beside what is written: none of that may be there, nor an opt-out of a number, either. */
   readonly absent: readonly Finding[];
-  /** `led`: others that its reference or its patient leads to must not be there, either. */
-  readonly appointments: readonly { readonly stored: StoredAppointment; readonly led: boolean }[];
+  /** `aliased`: no other may be stored that has its reference as an alias, nor one of its patient as dead. */
+  readonly appointments: readonly { readonly stored: StoredAppointment; readonly aliased: boolean }[];
   readonly aliases: readonly StoredAlias[];
   readonly reminders: readonly ReminderInsert[];
   readonly key: IdempotencyKey | null;
@@ -48,41 +49,34 @@ export async function acceptNew(
   keyring: Keyring,
   now: Date,
 ): Promise<ReadonlySet<number> | null> {
-  const rows = <T, Row extends object>(
-    rowsOf: (arrival: NewArrival) => readonly T[],
-    toRow: (each: T) => Row,
-    more: (each: T) => string = () => '',
-  ): string => {
-    const write = rowWriter<Row>();
-    return `[${arrivals.flatMap((arrival, request) => rowsOf(arrival).map((each) => write(request, toRow(each), more(each)))).join()}]`;
-  };
+  const rows = <T>(rowsOf: (arrival: NewArrival) => readonly T[], membersOf: (each: T) => string): string =>
+    `[${arrivals
+      .flatMap((arrival, request) => rowsOf(arrival).map((each) => `{"request":${request}${membersOf(each)}}`))
+      .join()}]`;
+  const writing = { keyring, now };
   const parameters = [
     JSON.stringify(
       sources.map(({ id, version, authorityVersion }) => ({ id, version, authority_version: authorityVersion })),
     ),
     rows(
       ({ absent }) => absent,
-      ({ what, sourceId, kind, value, key }) => ({ what, source_id: sourceId, kind, value, key }),
+      rowMembers(({ what, sourceId, kind, value, key }) => ({ what, source_id: sourceId, kind, value, key })),
     ),
     rows(
       ({ appointments }) => appointments,
-      ({ stored }) => toAppointmentRow(stored, keyring, now),
-      ({ led }) => (led ? ',"led":true' : ''),
+      ({ stored, aliased }) => (aliased ? ',"led":true' : '') + APPOINTMENT_COLUMNS.jsonMembers(stored, writing),
     ),
-    rows(({ aliases }) => aliases, toAliasRow),
+    rows(
+      ({ aliases }) => aliases,
+      (alias) => ALIAS_COLUMNS.jsonMembers(alias),
+    ),
     rows(
       ({ reminders }) => reminders,
-      (reminder) => toReminderRow(reminder, now),
+      rowMembers((reminder) => toReminderRow(reminder, now)),
     ),
     rows(
       ({ key }) => (key ? [key] : []),
-      ({ sourceId, key, bodyHash, answer }) => ({
-        source_id: sourceId,
-        key,
-        body_hash: bodyHash,
-        answer,
-        created_at: now,
-      }),
+      (key) => KEY_COLUMNS.jsonMembers(key, now),
     ),
   ];
   const { rows: results } = await sql<{ known: number[] | null }>`
@@ -91,26 +85,12 @@ export async function acceptNew(
   return known ? new Set(known) : null;
 }
 
-/**
- * Writes rows of one shape as JSON, with the columns that are not null: much faster than to make other objects for
- * JSON.stringify first, or to ask each row for its columns.
- */
-function rowWriter<Row extends object>(): (request: number, row: Row, more: string) => string {
+/** Writes rows of one shape as the members of a JSON object, asking only the first row for its columns. */
+function rowMembers<T, Row extends object>(toRow: (each: T) => Row): (each: T) => string {
   let columns: readonly (readonly [column: keyof Row, label: string])[] | undefined;
-  return (request, row, more) => {
+  return (each) => {
+    const row = toRow(each);
     columns ??= (Object.keys(row) as (keyof Row & string)[]).map((column) => [column, `,"${column}":`] as const);
-    let text = `{"request":${request}${more}`;
-    for (const [column, label] of columns) {
-      const value = row[column];
-      if (value !== null && value !== undefined) text += label + written(value);
-    }
-    return `${text}}`;
+    return jsonMembers(columns, (column) => row[column]);
   };
-}
-
-function written(value: unknown): string {
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (value instanceof Date) return `"${value.toISOString()}"`;
-  // bytea as PostgreSQL reads it; hex needs no escaping.
-  return Buffer.isBuffer(value) ? `"\\\\x${value.toString('hex')}"` : JSON.stringify(value);
 }

@@ -1,20 +1,28 @@
 import { asksToTryAgain } from '../database/transaction.ts';
 import { isUnstorable } from '../database/unstorable.ts';
 import type { AppointmentEvent } from '../domain/appointment.ts';
+import { mayHaveOtherReference, probesOf } from '../domain/probes.ts';
+import { resolveNew } from '../domain/resolve.ts';
 import type { Deps } from '../runtime/deps.ts';
 import type { ReminderInsert } from '../store/reminders.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
-import { type EventAnswer, planEvent } from './apply-events.ts';
-import { decide, type Job } from './decide.ts';
+import { type Before, decide, planReminders } from './decide.ts';
+import {
+  type AcceptRequest,
+  answersOf,
+  type Change,
+  type Envelope,
+  type EventAnswer,
+  envelopesOf,
+  type Owner,
+} from './envelope.ts';
+import { newKeys } from './idempotency.ts';
 import type { StoredAlias } from './known-appointments.sql.ts';
 import { acceptNew, type Finding, type NewArrival } from './new-appointments.sql.ts';
-import { type AcceptRequest, answersOf, keyOf, tasksOf } from './request.ts';
-import { isLedElsewhere, probesOf, resolveNew } from './resolve.ts';
-import { type Owner, type Task, taskKey } from './task.ts';
-import { rounds } from './task-rounds.ts';
+import { rounds } from './rounds.ts';
 
 const KEPT_AT_MOST = 10_000;
-const NOBODY: ReadonlySet<string> = new Set();
+const NOTHING: Before = { appointment: null, reminders: [] };
 
 /** A request as it would be answered and written if nothing of it were known. */
 interface Draft {
@@ -25,9 +33,9 @@ interface Draft {
 }
 
 /**
- * Most of what booking systems send is new, and says all by itself: it is decided as if nothing were known of it, and
- * written in one round trip that looks whether that was so. What is not new, or only may be, is left to the general
- * way, which locks before it decides.
+ * The fast path: most of what booking systems send is new, and complete by itself. It is decided as if nothing were
+ * stored about it, and written in one round trip that checks whether that was so. Everything else is left to the
+ * general way, which locks before it decides.
  */
 export class NewArrivals {
   readonly #deps: Pick<Deps, 'db' | 'keyring'>;
@@ -50,19 +58,18 @@ export class NewArrivals {
 
   async #drafts(requests: readonly AcceptRequest[], now: Date): Promise<Draft[]> {
     const owners = await this.#ownersOf(requests);
-    const tasks = requests.map((request, index) => {
+    const opened = requests.map((request) => {
       const owner = owners.get(request.source.id);
-      return owner ? tasksOf(request, index, owner) : null;
+      return owner && { owner, envelopes: envelopesOf(request, owner) };
     });
-    // What may be about the same appointment as something before it must see what that one leaves, whichever way that
-    // goes.
-    const firsts = new Set(rounds(tasks.flatMap((each) => each ?? []))[0]);
+    // An element about the same appointment as one before it must see what that one leaves, whichever way it goes.
+    const firsts = new Set(rounds(opened.flatMap((each) => each?.envelopes ?? []))[0]);
     return requests.flatMap((request, index) => {
-      const [own, owner] = [tasks[index], owners.get(request.source.id)];
-      // Only the general way can tell one whose source has changed, and answer each element by its own key.
-      if (!own || !owner || owner.source.version !== request.source.version || request.elementKeys) return [];
-      if (!own.every((task) => firsts.has(task) && mayBeNew(task))) return [];
-      return [draft(this.#deps, request, index, owner, own, now)];
+      const own = opened[index];
+      // Only the general way recognises a source that has changed, and answers each element by its own key.
+      if (!own || own.owner.source.version !== request.source.version || request.elementKeys) return [];
+      if (!own.envelopes.every((envelope) => firsts.has(envelope) && mayBeNew(envelope))) return [];
+      return [{ index, owner: own.owner, ...draft(this.#deps, request, own.envelopes, now) }];
     });
   }
 
@@ -94,14 +101,14 @@ export class NewArrivals {
   }
 }
 
-/** What is said to be booked may be heard of for the first time; anything else hardly is. */
-function mayBeNew(task: Task): boolean {
-  const event = eventOf(task);
+/** A booking may be the first event of its appointment; other events hardly are. */
+function mayBeNew(envelope: Envelope): boolean {
+  const event = eventOf(envelope);
   return event !== null && event.status === 'booked' && !event.onlyKnown;
 }
 
-/** @returns null for what is about a patient, and for an appointment of several patients */
-function eventOf({ element }: Task): AppointmentEvent | null {
+/** @returns null for an element about a patient, or about several patients */
+function eventOf({ element }: Envelope): AppointmentEvent | null {
   if (element.kind === 'appointment') return element.event;
   const [only, ...others] = element.kind === 'group' ? element.group.members : [];
   return only && others.length === 0 ? { ...only, aliases: only.aliases ?? [] } : null;
@@ -110,62 +117,55 @@ function eventOf({ element }: Task): AppointmentEvent | null {
 function draft(
   deps: Pick<Deps, 'keyring'>,
   request: AcceptRequest,
-  index: number,
-  owner: Owner,
-  tasks: readonly Task[],
+  envelopes: readonly Envelope[],
   now: Date,
-): Draft {
-  const { source, authority } = owner;
-  const results = new Map<string, EventAnswer>();
+): Pick<Draft, 'answers' | 'arrival'> {
   const absent: Finding[] = [];
   const appointments: NewArrival['appointments'][number][] = [];
   const reminders: ReminderInsert[] = [];
   const aliases: StoredAlias[] = [];
-  for (const task of tasks) {
-    const event = eventOf(task);
+  for (const envelope of envelopes) {
+    const event = eventOf(envelope);
     if (!event) continue;
-    const job: Job = { source, authority, index, position: task.position, array: task.array, ...resolveNew(event) };
-    const outcome = decide(deps, job, null, now);
-    const told = 'after' in outcome && isToldByRows(task);
-    if (!told) absent.push(...lookedFor(job, task));
-    if ('problem' in outcome)
-      results.set(taskKey(task), { result: 'refused', reference: job.event.reference, problem: outcome.problem });
-    if ('result' in outcome)
-      results.set(taskKey(task), {
-        result: outcome.result,
-        reference: job.event.reference,
-        reminders: 0,
-        alreadyHandedOver: [],
-      });
-    if (!('after' in outcome)) continue;
-    const { after } = outcome;
-    const { inserts, answer } = planEvent({ job, before: null, after, existing: [] }, NOBODY, now);
-    results.set(taskKey(task), answer);
-    appointments.push({ stored: after, led: told && isLedElsewhere(event) });
+    const change: Change = { envelope, ...resolveNew(event) };
+    const decision = decide(deps, change, NOTHING, now);
+    const provenByRows = 'after' in decision && isProvenByRows(envelope);
+    if (!provenByRows) absent.push(...findingsFor(change));
+    if ('answer' in decision) {
+      envelope.answer = decision.answer;
+      continue;
+    }
+    const { after } = decision;
+    const { inserts, answer } = planReminders(envelope, NOTHING, after, false, now);
+    envelope.answer = answer;
+    appointments.push({ stored: after, aliased: provenByRows && mayHaveOtherReference(event) });
     reminders.push(...inserts);
-    for (const { kind, value } of job.aliases)
-      aliases.push({ kind, value, sourceId: source.id, authorityId: authority.id, appointmentId: after.id });
+    const { id: appointmentId, authorityId, sourceId } = after;
+    for (const { kind, value } of change.aliases) aliases.push({ kind, value, sourceId, authorityId, appointmentId });
   }
-  const answers = answersOf(request, index, results);
-  const [key = null] = keyOf(request, answers);
-  if (request.idempotency && !key) absent.push({ what: 'key', sourceId: source.id, value: request.idempotency.key });
-  return { index, owner, answers, arrival: { absent, appointments, aliases, reminders, key } };
+  const answers = answersOf(request, envelopes);
+  const [key = null] = newKeys(request, answers);
+  const { source, idempotency } = request;
+  if (idempotency && !key) absent.push({ what: 'key', sourceId: source.id, value: idempotency.key });
+  return { answers, arrival: { absent, appointments, aliases, reminders, key } };
 }
 
-/** True where all that could lead this to an appointment which is known is written with it. */
-function isToldByRows({ element }: Task): boolean {
+/** True where everything that could match this to a stored appointment is written with it. */
+function isProvenByRows({ element }: Envelope): boolean {
   return element.kind === 'appointment' && !element.event.permanent && element.event.replaces === undefined;
 }
 
 /**
- * Whatever would lead an event to an appointment that is known, and whoever has one of the ids that it would get; a
- * bare one may stay with them.
+ * Everything that would match an event to a stored appointment, and every appointment with one of the ids that it would
+ * get; a bare id may stay with those.
  */
-function lookedFor({ event, source, aliases }: Job, task: Task): Finding[] {
+function findingsFor({ envelope, event, aliases }: Change): Finding[] {
+  const { element, source } = envelope;
   const sourceId = source.id;
-  // By the others it would be led, so that they are looked for anyway.
-  const unled = event.permanent ? aliases.filter(({ value }) => !value.startsWith('|')) : [];
-  const ids = unled.map(({ kind, value }): Finding => ({ what: 'alias', sourceId, kind, value }));
-  const led = probesOf(task, 0).map(({ what, kind, value, key }): Finding => ({ what, sourceId, kind, value, key }));
-  return [...ids, ...(led.length > 0 ? led : [{ what: 'reference', sourceId, value: event.reference } as const])];
+  // The aliases of any other event are looked up anyway.
+  const permanent = event.permanent ? aliases.filter(({ value }) => !value.startsWith('|')) : [];
+  const ids = permanent.map(({ kind, value }): Finding => ({ what: 'alias', sourceId, kind, value }));
+  const probes = element.kind === 'patient' ? [] : probesOf(element);
+  if (probes.length === 0) return [...ids, { what: 'reference', sourceId, value: event.reference }];
+  return [...ids, ...probes.map((probe): Finding => ({ ...probe, sourceId }))];
 }

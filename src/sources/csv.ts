@@ -2,7 +2,7 @@ import type { Problem } from '../domain/errors.ts';
 import type { DryRunResult } from '../dry-run/dry-run.ts';
 import { type CsvReading, readCsv } from '../formats/csv/csv.ts';
 import { errorFile, type RowError } from '../formats/csv/errors.ts';
-import type { EventAnswer } from '../intake/apply-events.ts';
+import type { EventAnswer } from '../intake/envelope.ts';
 import type { Accepted, Receiver, SourceRequest } from './receive.ts';
 
 /** A list of appointments that somebody uploads. */

@@ -1,7 +1,7 @@
 import { Problem } from '../domain/errors.ts';
 import type { IngestResult } from '../formats/format.ts';
 import { readWebhook } from '../formats/index.ts';
-import type { EventAnswer } from '../intake/apply-events.ts';
+import type { EventAnswer } from '../intake/envelope.ts';
 import type { Accepted, Receiver, SourceRequest } from './receive.ts';
 
 export { webhookSchema } from '../formats/json-schema.ts';

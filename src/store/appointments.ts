@@ -1,4 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
+import { columnList } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { Appointment } from '../domain/appointment.ts';
@@ -64,6 +65,82 @@ export function toAppointment(row: Row, keyring: Keyring): StoredAppointment {
     deceased: row.deceased,
     locationPrintable: row.location_printable,
   };
+}
+
+interface Writing {
+  readonly keyring: Keyring;
+  readonly now: Date;
+}
+
+/** The columns of an appointment that intake writes. A new one needs its migration, tables.ts and `toAppointment` too. */
+export const APPOINTMENT_COLUMNS = columnList<'appointment', StoredAppointment, Writing>({
+  id: ['uuid', ({ id }) => id],
+  authority_id: ['text', ({ authorityId }) => authorityId],
+  source_id: ['text', ({ sourceId }) => sourceId],
+  reference: ['text', ({ reference }) => reference],
+  version: ['bigint', ({ version }) => (version === null ? null : String(version))],
+  event_at: ['timestamptz', ({ occurredAt }) => occurredAt],
+  content_hash: ['bytea', ({ contentHash }) => contentHash],
+  revision: ['int', ({ revision }) => revision],
+  slot: ['int', ({ slot }) => slot],
+  status: ['text', ({ status }) => status],
+  start_at: ['timestamptz', ({ start }) => start],
+  end_at: ['timestamptz', ({ end }) => end],
+  kind: ['text', ({ kind }) => kind],
+  patient_key: ['bytea', ({ patientKey }) => patientKey],
+  phone_ciphertext: [
+    'bytea',
+    ({ phone, authorityId }, { keyring }) =>
+      phone === null ? null : keyring.cipher.encrypt(authorityId, 'appointment.phone', phone),
+  ],
+  phone_hash: ['bytea', ({ phoneHash }) => phoneHash],
+  phone_reason: ['text', ({ phoneReason }) => phoneReason],
+  language: ['text', ({ language }) => language],
+  location_code: ['text', ({ locationCode }) => locationCode],
+  location_text: ['text', ({ locationText }) => locationText],
+  department: ['text', ({ department }) => department],
+  department_code: ['text', ({ departmentCode }) => departmentCode],
+  contact_phone: ['text', ({ contactPhone }) => contactPhone],
+  source_mode: ['text', ({ sourceMode }) => sourceMode],
+  test: ['boolean', ({ test }) => test],
+  outcome: ['text', ({ outcome }) => outcome],
+  outcome_at: ['timestamptz', ({ outcomeAt }) => outcomeAt],
+  received_at: ['timestamptz', ({ receivedAt }) => receivedAt],
+  updated_at: ['timestamptz', (_, { now }) => now],
+  group_reference: ['text', ({ group }) => group],
+  deceased: ['boolean', ({ deceased }) => deceased],
+  location_printable: ['boolean', ({ locationPrintable }) => locationPrintable],
+});
+
+/** Columns that no event changes once the appointment is stored. */
+const FIXED = ['id', 'authority_id', 'source_id', 'reference', 'source_mode', 'received_at', 'group_reference'];
+
+/** @returns how many were inserted; fewer than given means that another process inserted one in between */
+export async function insertAppointments(
+  db: Kysely<Database>,
+  appointments: readonly StoredAppointment[],
+  writing: Writing,
+): Promise<number> {
+  if (appointments.length === 0) return 0;
+  const { names } = APPOINTMENT_COLUMNS;
+  const result = await sql`
+    insert into appointment (${names})
+    select ${names} from ${APPOINTMENT_COLUMNS.unnest(appointments, writing)} order by source_id, reference
+    on conflict (source_id, reference) do nothing`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/** The rows must be locked by the caller. */
+export async function updateAppointments(
+  db: Kysely<Database>,
+  appointments: readonly StoredAppointment[],
+  writing: Writing,
+): Promise<void> {
+  if (appointments.length === 0) return;
+  await sql`
+    update appointment a set ${APPOINTMENT_COLUMNS.assignments(FIXED)}
+    from ${APPOINTMENT_COLUMNS.unnest(appointments, writing)}
+    where a.authority_id = x.authority_id and a.id = x.id`.execute(db);
 }
 
 export interface AppointmentKey {

@@ -4,7 +4,7 @@ import { type AppointmentEvent, SAYS_NOTHING } from '../../src/domain/appointmen
 import { type DryRunResult, dryRun } from '../../src/dry-run/dry-run.ts';
 import type { IngestElement } from '../../src/formats/format.ts';
 import { SourceChanged } from '../../src/intake/accept.ts';
-import type { AcceptRequest } from '../../src/intake/request.ts';
+import type { AcceptRequest } from '../../src/intake/envelope.ts';
 import { findSourcesWithAuthority } from '../../src/store/sources.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { describeDatabases } from '../support/database.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { IngestElement } from '../../src/formats/format.ts';
-import { rounds } from '../../src/intake/task-rounds.ts';
+import { rounds } from '../../src/intake/rounds.ts';
 import { MOVED, OTHER, PHONE, START, Told } from '../support/told.ts';
 
 describe('elements that turn out to be about one appointment are applied one after another', () => {
@@ -87,7 +87,7 @@ describe('elements that turn out to be about one appointment are applied one aft
     );
     const roundsOf = (...said: readonly IngestElement[]) =>
       rounds(
-        said.map((element, position) => ({ sourceId: 's', element, index: 0, position })) as unknown as Parameters<
+        said.map((element, position) => ({ source: { id: 's' }, element, position })) as unknown as Parameters<
           typeof rounds
         >[0],
       );

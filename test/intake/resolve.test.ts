@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppointmentEvent, PatientEvent } from '../../src/domain/appointment.ts';
 import type { IngestElement } from '../../src/formats/format.ts';
-import type { EventAnswer } from '../../src/intake/apply-events.ts';
+import type { EventAnswer } from '../../src/intake/envelope.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { eventWith } from '../support/ingest.ts';
 import { receiveReading } from '../support/receive.ts';

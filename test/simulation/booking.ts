@@ -1,5 +1,5 @@
 import { Problem } from '../../src/domain/errors.ts';
-import type { EventAnswer } from '../../src/intake/apply-events.ts';
+import type { EventAnswer } from '../../src/intake/envelope.ts';
 import { receiveWebhook } from '../../src/sources/webhook.ts';
 import { dueMoments, onWall } from './calendar.ts';
 import type { Dice } from './dice.ts';

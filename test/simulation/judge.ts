@@ -1,6 +1,6 @@
 import type { Problem } from '../../src/domain/errors.ts';
 import type { LookUpResult } from '../../src/gateways/gateway.ts';
-import type { EventAnswer } from '../../src/intake/apply-events.ts';
+import type { EventAnswer } from '../../src/intake/envelope.ts';
 import type { Booked, Post } from './booking.ts';
 import type { SharedDatabase } from './database.ts';
 import type { SimulatedProcess } from './process.ts';

@@ -8,7 +8,7 @@ import { type AppointmentEvent, SAYS_NOTHING } from '../../src/domain/appointmen
 import type { AuthoritySettings } from '../../src/domain/authority.ts';
 import type { Keyring } from '../../src/domain/keyring.ts';
 import { createAcceptor } from '../../src/intake/accept.ts';
-import type { EventAnswer } from '../../src/intake/apply-events.ts';
+import type { EventAnswer } from '../../src/intake/envelope.ts';
 import type { Deps } from '../../src/runtime/deps.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
 import { findSourcesWithAuthority } from '../../src/store/sources.ts';

@@ -1,6 +1,6 @@
 import type { AppointmentEvent, PatientEvent } from '../../src/domain/appointment.ts';
 import type { IngestElement } from '../../src/formats/format.ts';
-import type { EventAnswer } from '../../src/intake/apply-events.ts';
+import type { EventAnswer } from '../../src/intake/envelope.ts';
 import { openTestApp, type TestApp } from './app.ts';
 import { eventWith } from './ingest.ts';
 import { receiveReading } from './receive.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EventAnswer } from '../../intake/apply-events.ts';
+import type { EventAnswer } from '../../intake/envelope.ts';
 import type { FhirAnswer, FhirMessage, FhirOutcome } from '../../sources/fhir/receive.ts';
 import { type Issue, issueOf, type OperationOutcome, outcomeOf, toOperationOutcome } from './operation-outcome.ts';
 

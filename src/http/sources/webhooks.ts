@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { EventAnswer } from '../../intake/apply-events.ts';
+import type { EventAnswer } from '../../intake/envelope.ts';
 import type { SourceRequest } from '../../sources/receive.ts';
 import { receiveWebhook, type WebhookAnswer, type WebhookRequest, webhookSchema } from '../../sources/webhook.ts';
 import { json, open, problems, sourceParam } from '../describe.ts';

@@ -1,7 +1,7 @@
 import type { Source } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
 import { readFhir } from '../../formats/fhir/read-fhir.ts';
-import type { EventAnswer } from '../../intake/apply-events.ts';
+import type { EventAnswer } from '../../intake/envelope.ts';
 import type { Receiver } from '../receive.ts';
 import { advancePoll, type FeedKey, findPoll } from './feeds.sql.ts';
 import {

@@ -4,7 +4,7 @@ import type { FhirMessage, FhirReading, FhirRequest } from '../../formats/fhir/r
 import { isFhirId } from '../../formats/fhir/references.ts';
 import type { IngestContext, IngestResult } from '../../formats/format.ts';
 import { parseJson } from '../../formats/index.ts';
-import type { EventAnswer } from '../../intake/apply-events.ts';
+import type { EventAnswer } from '../../intake/envelope.ts';
 import type { Deps } from '../../runtime/deps.ts';
 import type { Accepted, Address, Receiver, SourceRequest } from '../receive.ts';
 import { noteFeed } from './feed.ts';

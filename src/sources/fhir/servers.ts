@@ -1,7 +1,7 @@
 import type { Source } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
 import { SourceChanged } from '../../intake/accept.ts';
-import type { EventAnswer } from '../../intake/apply-events.ts';
+import type { EventAnswer } from '../../intake/envelope.ts';
 import type { Deps } from '../../runtime/deps.ts';
 import type { Receiver } from '../receive.ts';
 import { type Pace, pollAppointments } from './poll.ts';

@@ -1,0 +1,72 @@
+import { type RawBuilder, type SelectType, sql } from 'kysely';
+import type { Database } from './tables.ts';
+import { type ColumnTypeName, unnestArrays } from './unnest.ts';
+
+/** The columns that a bulk statement writes: each with its SQL type and, as tables.ts has it, its value for an item. */
+type ColumnsOf<Table extends keyof Database, Item, Context> = {
+  readonly [Name in keyof Database[Table] & string]?: readonly [
+    type: ColumnTypeName,
+    read: (item: Item, context: Context) => SelectType<Database[Table][Name]>,
+  ];
+};
+
+/** A table's columns listed once, with the parts of the bulk statements that follow from the list. */
+export interface ColumnList<Item, Context> {
+  /** The columns, comma separated. */
+  readonly names: RawBuilder<unknown>;
+  /** Assignments from the row `x`, of every column but these. */
+  assignments(except: readonly string[]): RawBuilder<unknown>;
+  /** The items as rows, one parameter a column: `unnest($1::uuid[], …) as x(…)`. */
+  unnest(items: readonly Item[], context: Context): RawBuilder<unknown>;
+  /** The columns of one item as members of a JSON object, each with a comma in front; nulls are left out. */
+  jsonMembers(item: Item, context: Context): string;
+}
+
+/** @param columns in the order in which statements name them */
+export function columnList<Table extends keyof Database, Item, Context = void>(
+  columns: ColumnsOf<Table, Item, Context>,
+): ColumnList<Item, Context> {
+  type Entry = readonly [string, readonly [ColumnTypeName, (item: Item, context: Context) => unknown]];
+  const entries = Object.entries(columns) as unknown as readonly Entry[];
+  const labelled = entries.map(([name, [, read]]) => [read, `,"${name}":`] as const);
+  const names = entries.map(([name]) => name);
+  return {
+    names: sql.join(names.map((name) => sql.ref(name))),
+    assignments: (except) =>
+      sql.join(
+        names.filter((name) => !except.includes(name)).map((name) => sql`${sql.ref(name)} = ${sql.ref(`x.${name}`)}`),
+      ),
+    unnest: (items, context) =>
+      unnestArrays(
+        entries.map(([name, [type, read]]) => {
+          const values = items.map((item) => read(item, context));
+          // The drivers disagree on how a JavaScript value becomes JSON.
+          return { name, type, values: type === 'jsonb' ? values.map((value) => JSON.stringify(value)) : values };
+        }),
+      ),
+    jsonMembers: (item, context) => jsonMembers(labelled, (read) => read(item, context)),
+  };
+}
+
+/**
+ * The members of a JSON object, each with a comma in front and its label; nulls are left out. Much faster than
+ * JSON.stringify of objects that are made for it.
+ */
+export function jsonMembers<Column>(
+  columns: readonly (readonly [column: Column, label: string])[],
+  read: (column: Column) => unknown,
+): string {
+  let text = '';
+  for (const [column, label] of columns) {
+    const value = read(column);
+    if (value !== null && value !== undefined) text += label + jsonOf(value);
+  }
+  return text;
+}
+
+function jsonOf(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value instanceof Date) return `"${value.toISOString()}"`;
+  // bytea as PostgreSQL reads it; hex needs no escaping.
+  return Buffer.isBuffer(value) ? `"\\\\x${value.toString('hex')}"` : JSON.stringify(value);
+}

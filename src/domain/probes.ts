@@ -1,0 +1,64 @@
+import type { Alias, AppointmentEvent, GroupEvent } from './appointment.ts';
+import { aliasValue, type Known, REFERENCE_KIND } from './match-known.ts';
+
+/** An element about an appointment of one patient, or about one of several patients. */
+export type AppointmentElement =
+  | { readonly kind: 'appointment'; readonly event: AppointmentEvent }
+  | { readonly kind: 'group'; readonly group: GroupEvent };
+
+/** A look-up of stored appointments that an element may be about, within its source. */
+export interface Probe {
+  /** `reference`, `group`: by that column. `alias`: by `kind` and `value`. `dead`: a dead patient's, by `key`. */
+  readonly what: 'reference' | 'group' | 'alias' | 'dead';
+  readonly kind: string | null;
+  readonly value: string | null;
+  readonly key: Buffer | null;
+}
+
+/** A stored appointment with the probe that found it. */
+export interface Found extends Known {
+  /** `shared`: by an alias that names no single appointment, since several have it. */
+  readonly what: Probe['what'] | 'shared';
+}
+
+/** True for an event that may be about an appointment stored under another reference. */
+export function mayHaveOtherReference(event: AppointmentEvent): boolean {
+  return event.aliases !== undefined || event.replaces !== undefined;
+}
+
+/** The look-ups for an element; none for most of our own JSON, whose reference is the only id. */
+export function probesOf(element: AppointmentElement): Probe[] {
+  if (element.kind === 'appointment') return mayHaveOtherReference(element.event) ? probesOfEvent(element.event) : [];
+  const { id, aliases = [], members } = element.group;
+  return [...probesOfIds(id, aliases), probe('group', { value: id }), ...members.flatMap(probesOfEvent)];
+}
+
+function probesOfEvent(event: AppointmentEvent): Probe[] {
+  const dead = event.patientKey && event.deceased === undefined ? [probe('dead', { key: event.patientKey })] : [];
+  const replaced = event.replaces === undefined ? [] : probesOfReplaced(event, event.replaces);
+  return [...probesOfIds(event.reference, event.permanent ? [] : (event.aliases ?? [])), ...replaced, ...dead];
+}
+
+function probesOfIds(reference: string, aliases: readonly Alias[]): Probe[] {
+  return [
+    ...probesOfReference(reference),
+    ...aliases
+      .filter(({ namespace }) => namespace !== null)
+      .map((alias) => probe('alias', { kind: alias.kind, value: aliasValue(alias) })),
+  ];
+}
+
+function probesOfReplaced(event: AppointmentEvent, replaces: string): Probe[] {
+  const kinds = (event.aliases ?? []).map((alias) =>
+    probe('alias', { kind: alias.kind, value: aliasValue({ ...alias, value: replaces }) }),
+  );
+  return [...probesOfReference(replaces), ...kinds];
+}
+
+function probesOfReference(reference: string): Probe[] {
+  return [probe('reference', { value: reference }), probe('alias', { kind: REFERENCE_KIND, value: `|${reference}` })];
+}
+
+function probe(what: Probe['what'], fields: Partial<Probe>): Probe {
+  return { what, kind: null, value: null, key: null, ...fields };
+}

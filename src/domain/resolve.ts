@@ -1,0 +1,188 @@
+import { isCalledOff } from './apply-event.ts';
+import { type AppointmentEvent, type GroupEvent, type PatientEvent, SAYS_NOTHING } from './appointment.ts';
+import {
+  aliasValue,
+  conflictFreeReference,
+  isKnownAs,
+  isOutdated,
+  type Known,
+  matchByAlias,
+  matchMembers,
+  REFERENCE_KIND,
+} from './match-known.ts';
+import { isSamePatient } from './patient-key.ts';
+import { type AppointmentElement, type Found, mayHaveOtherReference } from './probes.ts';
+
+/** An event under the reference that its appointment is stored by. */
+export interface ResolvedEvent {
+  readonly event: AppointmentEvent;
+  /** It follows from what was received about a patient or a group: where it changes nothing, it is nothing new. */
+  readonly derived: boolean;
+  /** To be stored with the appointment. */
+  readonly aliases: readonly {
+    readonly kind: string;
+    readonly value: string;
+    /** Another appointment has it. */
+    readonly taken: boolean;
+  }[];
+}
+
+/**
+ * Decides which appointments an element is about, by reference, alias, group and patient.
+ * @param found what the element's probes found
+ * @returns one event an appointment; at least one
+ */
+export function resolve(element: AppointmentElement, found: readonly Found[]): ResolvedEvent[] {
+  return element.kind === 'group' ? resolveGroup(element.group, found) : resolveOne(element.event, found);
+}
+
+/** The event about an appointment of which nothing is stored. */
+export function resolveNew(event: AppointmentEvent): ResolvedEvent {
+  return resolveOne(event, [])[0] as ResolvedEvent;
+}
+
+/** What a patient's event says about each of these appointments. */
+export function resolvePatient(patient: PatientEvent, references: readonly string[]): ResolvedEvent[] {
+  const { patientKey, phone, language, deceased } = patient;
+  return references.map((reference) => ({
+    event: {
+      ...silent(reference),
+      ...{ patientKey, phone, language },
+      ...(deceased !== undefined && { deceased }),
+      ...(patient.protected && { locationText: null, locationPrintable: false }),
+    },
+    derived: true,
+    aliases: [],
+  }));
+}
+
+function resolveOne(received: AppointmentEvent, found: readonly Found[]): ResolvedEvent[] {
+  if (!mayHaveOtherReference(received)) return [{ event: received, derived: false, aliases: [] }];
+  const { event, targets } = targetsOf(received, found);
+  if (targets.length > 1)
+    return targets.map((target, index) => withAliases(index === 0 ? event : { ...event, aliases: [] }, target, found));
+  const [target] = targets;
+  // An id that several appointments have can't make another one.
+  const isAmbiguous = !target && found.some((each) => each.what === 'shared' && isKnownAs(each, event.reference));
+  const resolved = withAliases(isAmbiguous ? { ...event, onlyKnown: true } : event, target, found);
+  // The old one is known beside the new: it goes without an SMS, since the citizen is still expected.
+  const old = found.find(
+    (each) =>
+      event.replaces !== undefined &&
+      isNamed(each) &&
+      isKnownAs(each, event.replaces) &&
+      each.reference !== target?.reference,
+  );
+  return old && !isCalledOff(old.status) ? [resolved, leaving(old.reference, 'entered-in-error', event)] : [resolved];
+}
+
+/** The appointments that an event is about: one, none, or all of a group. */
+function targetsOf(
+  received: AppointmentEvent,
+  found: readonly Found[],
+): { event: AppointmentEvent; targets: readonly Known[] } {
+  const own = found.find(({ what, reference }) => what === 'reference' && reference === received.reference);
+  const other = own ? conflictFreeReference(received, own) : null;
+  const event = other === null ? received : { ...received, reference: other };
+  if (own && other === null) return { event, targets: [own] };
+  const candidates = found.filter(isNamed);
+  const match =
+    (other === null ? found.find(receivedBefore(event.reference)) : undefined) ?? matchByAlias(event, candidates);
+  // The ids of a group are kept with one of its patients.
+  const whole = match ?? matchByAlias({ ...event, patientKey: undefined }, candidates);
+  const group = distinct(candidates.filter((each) => each.group === whole?.group));
+  if (group.length < 2 || event.group !== undefined) return { event, targets: match ? [match] : [] };
+  if (event.patientKey)
+    return { event, targets: group.filter((each) => isSamePatient(each.patientKey, event.patientKey)).slice(0, 1) };
+  // A number belongs to one patient, and the event does not say to which.
+  return { event, targets: event.phone === undefined ? group : [] };
+}
+
+function distinct(found: readonly Found[]): Found[] {
+  return [...new Map(found.map((each) => [each.reference, each])).values()];
+}
+
+function receivedBefore(reference: string): (known: Found) => boolean {
+  return ({ what, aliases }) =>
+    what === 'alias' && aliases.some(([kind, value]) => kind === REFERENCE_KIND && value === `|${reference}`);
+}
+
+function isNamed({ what }: Found): boolean {
+  return what === 'reference' || what === 'alias';
+}
+
+function withAliases(event: AppointmentEvent, target: Known | undefined, found: readonly Found[]): ResolvedEvent {
+  const reference = target?.reference ?? event.reference;
+  const received = reference !== event.reference ? [{ kind: REFERENCE_KIND, value: `|${event.reference}` }] : [];
+  const wanted = [
+    ...(event.aliases ?? []).map((alias) => ({ kind: alias.kind, value: aliasValue(alias) })),
+    ...received,
+  ];
+  const has = (known: Known, { kind, value }: { kind: string; value: string }) =>
+    known.aliases.some((each) => each[0] === kind && each[1] === value);
+  const aliases = wanted
+    .filter((alias) => !target || !has(target, alias))
+    // Only a namespace makes an id one of a kind; and the aliases of a permanent reference were not looked up.
+    .map((alias) => ({
+      ...alias,
+      taken: event.permanent === true || alias.value.startsWith('|') || found.some((each) => has(each, alias)),
+    }));
+  const dead =
+    event.deceased === undefined &&
+    found.some(({ what, patientKey }) => what === 'dead' && isSamePatient(event.patientKey, patientKey));
+  // Most stay as they came, and a copy of so large an object is slow to read.
+  const asReceived = reference === event.reference && !dead;
+  return {
+    event: asReceived ? event : { ...event, reference, ...(dead && { deceased: true }) },
+    derived: false,
+    aliases,
+  };
+}
+
+function resolveGroup(received: GroupEvent, found: readonly Found[]): ResolvedEvent[] {
+  const group = { ...received, id: idOfGroup(received, found) };
+  const ofGroup = distinct(
+    found.filter(({ what, group: id }) => what !== 'shared' && what !== 'dead' && id === group.id),
+  );
+  const first = received.members[0];
+  // A patient who had left by then must not come back.
+  const isLate = first !== undefined && isOutdated(first, ofGroup);
+  const { members, left } = matchMembers(group, ofGroup);
+  const used = new Set<string>();
+  const events = members.flatMap((member, index) => {
+    const own = ofGroup.find(({ reference }) => reference === member.reference);
+    const named = received.members[index] as AppointmentEvent;
+    if (own) return [withAliases({ ...named, reference: member.reference }, own, found)];
+    if (isLate) return [];
+    const joined = ofGroup.length > 0 ? { ...member, group: group.id } : member;
+    return resolveOne({ ...joined, aliases: member.aliases ?? [] }, found);
+  });
+  const once = events.filter(({ event }) => !used.has(event.reference) && used.add(event.reference));
+  return [...once, ...(isLate ? [] : left).map((each) => leaving(each.reference, group.rest, first))];
+}
+
+/** The id that a group is stored under: its own, or that of the appointment which has its aliases. */
+function idOfGroup({ id, aliases, members }: GroupEvent, found: readonly Found[]): string {
+  const [first] = members;
+  if (!aliases || !first || found.some(({ what, group }) => what !== 'shared' && what !== 'dead' && group === id))
+    return id;
+  // Without a patient it is about all of them, and ends nobody's part.
+  if (members.every(({ patientKey }) => patientKey === undefined)) return id;
+  const whole = { ...first, reference: id, patientKey: undefined, aliases, permanent: false };
+  return (found.find(receivedBefore(id)) ?? matchByAlias(whole, found.filter(isNamed)))?.group ?? id;
+}
+
+/** An event for an appointment that another one's event ends; it is as new as that one. */
+function leaving(
+  reference: string,
+  status: 'cancelled' | 'entered-in-error',
+  by: AppointmentEvent | undefined,
+): ResolvedEvent {
+  const event = { ...silent(reference), status, version: by?.version ?? null, occurredAt: by?.occurredAt ?? null };
+  return { event, derived: true, aliases: [] };
+}
+
+/** An event that says nothing about an appointment which must be stored already. */
+function silent(reference: string): AppointmentEvent {
+  return { ...SAYS_NOTHING, reference, status: null, onlyKnown: true };
+}

@@ -1,0 +1,142 @@
+import type { Transaction } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import type { Deps } from '../runtime/deps.ts';
+import {
+  insertAppointments,
+  lockAppointments,
+  lockReminders,
+  type StoredAppointment,
+  type StoredReminder,
+  updateAppointments,
+} from '../store/appointments.ts';
+import { findOptedOut, type NumberOfAuthority } from '../store/opt-outs.ts';
+import { insertReminders, type ReminderTouch, touchReminders, updateReminders } from '../store/reminders.ts';
+import { type Before, decide, planReminders } from './decide.ts';
+import type { Change, EventAnswer } from './envelope.ts';
+import { aliasKey, insertAliases } from './known-appointments.sql.ts';
+
+/** Another process inserted the same row in between; a repeat finds it. */
+export class Overtaken extends Error {}
+
+/** A change that was accepted. */
+interface Accepted {
+  readonly change: Change;
+  readonly before: Before;
+  readonly after: StoredAppointment;
+}
+
+/**
+ * Applies changes of different appointments: locks them, decides by the rules, writes appointments and reminders. Runs
+ * inside the caller's transaction.
+ * @throws Overtaken
+ */
+export async function applyChanges(
+  deps: Pick<Deps, 'keyring'>,
+  trx: Transaction<Database>,
+  changes: readonly Change[],
+  now: Date,
+): Promise<Map<Change, EventAnswer>> {
+  const stored = await lockStored(deps, trx, changes);
+  const answers = new Map<Change, EventAnswer>();
+  const accepted: Accepted[] = [];
+  const aliased: Pick<Accepted, 'change' | 'after'>[] = [];
+  for (const change of changes) {
+    const before = stored(change);
+    const decision = decide(deps, change, before, now);
+    if ('after' in decision) accepted.push({ change, before, after: decision.after });
+    else answers.set(change, decision.answer);
+    // A repeat may still bring another id, by which the next message comes.
+    if ('answer' in decision && decision.answer.result === 'duplicate' && before.appointment)
+      aliased.push({ change, after: before.appointment });
+  }
+  await writeAliases(trx, aliased);
+  for (const [change, answer] of await write(deps, trx, accepted, now)) answers.set(change, answer);
+  return answers;
+}
+
+async function lockStored(
+  { keyring }: Pick<Deps, 'keyring'>,
+  trx: Transaction<Database>,
+  changes: readonly Change[],
+): Promise<(change: Change) => Before> {
+  const keyOf = ({ envelope, event }: Change) => ({ sourceId: envelope.source.id, reference: event.reference });
+  const stored = await lockAppointments(trx, changes.map(keyOf), keyring);
+  const reminders = new Map<string, StoredReminder[]>(stored.map(({ id }) => [id, []]));
+  for (const reminder of await lockReminders(trx, [...reminders.keys()])) {
+    reminders.get(reminder.appointmentId)?.push(reminder);
+  }
+  const known = new Map(
+    stored.map((appointment): [string, Before] => [
+      `${appointment.sourceId} ${appointment.reference}`,
+      { appointment, reminders: reminders.get(appointment.id) ?? [] },
+    ]),
+  );
+  return (change) => {
+    const { sourceId, reference } = keyOf(change);
+    return known.get(`${sourceId} ${reference}`) ?? { appointment: null, reminders: [] };
+  };
+}
+
+async function write(
+  deps: Pick<Deps, 'keyring'>,
+  trx: Transaction<Database>,
+  accepted: readonly Accepted[],
+  now: Date,
+): Promise<Map<Change, EventAnswer>> {
+  if (accepted.length === 0) return new Map();
+  const numbers = accepted.flatMap(({ after }) => numberOf(after) ?? []);
+  const optedOut = new Set((await findOptedOut(trx, numbers)).map(numberKey));
+  const plans = accepted.map(({ change, before, after }) => {
+    const number = numberOf(after);
+    return planReminders(change.envelope, before, after, number !== null && optedOut.has(numberKey(number)), now);
+  });
+  const writing = { keyring: deps.keyring, now };
+  const fresh = accepted.filter(({ before }) => before.appointment === null).map(({ after }) => after);
+  if ((await insertAppointments(trx, fresh, writing)) < fresh.length) throw new Overtaken();
+  const known = accepted.filter(({ before }) => before.appointment !== null).map(({ after }) => after);
+  await updateAppointments(trx, known, writing);
+  await writeAliases(trx, accepted);
+  await touchReminders(trx, known.map(touchOf), now);
+  await updateReminders(
+    trx,
+    plans.flatMap(({ updates }) => updates),
+    now,
+  );
+  await insertReminders(
+    trx,
+    plans.flatMap(({ inserts }) => inserts),
+    now,
+  );
+  return new Map(plans.map(({ answer }, index) => [(accepted[index] as Accepted).change, answer]));
+}
+
+/** @throws Overtaken when another appointment got one of them since the look-up */
+async function writeAliases(
+  trx: Transaction<Database>,
+  aliased: readonly Pick<Accepted, 'change' | 'after'>[],
+): Promise<void> {
+  const aliases = aliased.flatMap(({ change, after }) =>
+    change.aliases.map(({ kind, value, taken }) => ({
+      alias: { authorityId: after.authorityId, sourceId: after.sourceId, appointmentId: after.id, kind, value },
+      taken,
+    })),
+  );
+  const stored = await insertAliases(
+    trx,
+    aliases.map(({ alias }) => alias),
+  );
+  if (aliases.some(({ alias, taken }) => !taken && !stored.has(aliasKey(alias.sourceId, alias.kind, alias.value))))
+    throw new Overtaken();
+}
+
+function numberOf({ authorityId, phoneHash }: StoredAppointment): NumberOfAuthority | null {
+  return phoneHash && { authorityId, phoneHash };
+}
+
+function numberKey({ authorityId, phoneHash }: NumberOfAuthority): string {
+  return `${authorityId} ${phoneHash.toString('hex')}`;
+}
+
+function touchOf({ id, slot, revision, phoneHash, department }: StoredAppointment): ReminderTouch {
+  return { appointmentId: id, slot, revision, phoneHash, department };
+}

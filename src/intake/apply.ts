@@ -1,0 +1,84 @@
+import type { Transaction } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { applyChanges } from './apply-changes.ts';
+import { type Change, type Envelope, type EventAnswer, IGNORED } from './envelope.ts';
+import { resolveEnvelopes } from './resolve.ts';
+import { bounded, rounds } from './rounds.ts';
+
+/** Applies each element to the appointments that it is about, and sets its answer. @throws Overtaken */
+export async function applyEnvelopes(
+  deps: Pick<Deps, 'keyring'>,
+  trx: Transaction<Database>,
+  envelopes: readonly Envelope[],
+  now: Date,
+): Promise<void> {
+  for (const round of rounds(bounded(envelopes))) {
+    for (let rest: readonly Envelope[] = round; rest.length > 0; ) {
+      const { first, later } = withoutConflicts(rest, await resolveEnvelopes(trx, rest, now));
+      const answers = await applyChanges(
+        deps,
+        trx,
+        first.flatMap(({ changes }) => changes),
+        now,
+      );
+      for (const { envelope, changes } of first) envelope.answer = merge(envelope, changes, answers);
+      rest = later;
+    }
+  }
+}
+
+/**
+ * Elements do not always show that they are about one appointment: a patient and an appointment that doesn't name its
+ * patient, two ids of one. Of those that turn out to be, the first is applied, and the others are resolved again after
+ * it.
+ */
+function withoutConflicts(
+  envelopes: readonly Envelope[],
+  resolved: readonly (readonly Change[])[],
+): { first: { envelope: Envelope; changes: readonly Change[] }[]; later: Envelope[] } {
+  const taken = new Set<string>();
+  const first: { envelope: Envelope; changes: readonly Change[] }[] = [];
+  const later: Envelope[] = [];
+  for (const [index, envelope] of envelopes.entries()) {
+    const changes = resolved[index] ?? [];
+    const rows = changes.map(({ event }) => `${envelope.source.id} ${event.reference}`);
+    if (rows.some((row) => taken.has(row))) later.push(envelope);
+    else first.push({ envelope, changes });
+    for (const row of rows) taken.add(row);
+  }
+  return { first, later };
+}
+
+/** One answer for all changes of an element: that of the sender's own events first, then what followed from them. */
+function merge(
+  { element }: Envelope,
+  changes: readonly Change[],
+  answers: ReadonlyMap<Change, EventAnswer>,
+): EventAnswer {
+  const answerOf = (change: Change) => answers.get(change) as EventAnswer;
+  const [first] = changes;
+  if (!first) return IGNORED;
+  if (changes.length === 1 && element.kind === 'appointment') return answerOf(first);
+  const own = changes.filter(({ derived }) => !derived);
+  const refused = own.map(answerOf).find(({ result }) => result === 'refused');
+  if (refused) return refused;
+  const taken = changes.map(answerOf).flatMap((answer) => (answer.result === 'refused' ? [] : [answer]));
+  const result = (['accepted', 'stale', 'duplicate'] as const).find((word) =>
+    taken.some((answer) => answer.result === word),
+  );
+  const reasons = [...new Set(taken.flatMap((answer) => answer.reasons ?? []))];
+  return {
+    result: result ?? 'ignored',
+    reference: referenceOf(element, own),
+    reminders: taken.reduce((sum, answer) => sum + answer.reminders, 0),
+    alreadyHandedOver: taken.flatMap((answer) => [...answer.alreadyHandedOver]),
+    ...(reasons.length > 0 && { reasons }),
+  };
+}
+
+function referenceOf(element: Envelope['element'], own: readonly Change[]): string | null {
+  const [first] = own;
+  if (element.kind === 'group' && own.length !== 1) return element.group.id;
+  return first?.event.reference ?? null;
+}

@@ -1,0 +1,100 @@
+import type { Authority, Source } from '../domain/authority.ts';
+import type { Problem } from '../domain/errors.ts';
+import type { ResolvedEvent } from '../domain/resolve.ts';
+import type { IngestElement } from '../formats/format.ts';
+
+/** A key of the sender's, with the keyed hash of what must be the same when it comes again. */
+export interface RequestKey {
+  readonly key: string;
+  readonly bodyHash: Buffer;
+}
+
+/** A request of a booking system, after authentication and reading. */
+export interface AcceptRequest {
+  readonly source: Source;
+  readonly elements: readonly IngestElement[];
+  readonly array: boolean;
+  /** The sender's key of the request. */
+  readonly idempotency: RequestKey | null;
+  /** The keys of the elements that have one of their own, at their positions: each key once. */
+  readonly elementKeys?: readonly (RequestKey | undefined)[];
+}
+
+/** The answer to one element. */
+export type EventAnswer =
+  | {
+      readonly result: 'accepted' | 'duplicate' | 'stale' | 'ignored';
+      /** null: the element is about no single appointment. */
+      readonly reference: string | null;
+      /** How many are planned afterwards. */
+      readonly reminders: number;
+      /** Ids of the reminders that were handed over, or may have been, before this event. */
+      readonly alreadyHandedOver: readonly string[];
+      /** Why reminders of this event are not planned; left out when all are. */
+      readonly reasons?: readonly string[];
+    }
+  | { readonly result: 'refused'; readonly reference: string | null; readonly problem: Problem };
+
+/** The result of accepting a request: an answer for each element, or the reason why the whole is refused. */
+export type RequestAnswer = readonly EventAnswer[] | Error;
+
+/** A source with its authority. */
+export interface Owner {
+  readonly source: Source;
+  readonly authority: Authority;
+}
+
+/** An element that asks for a change. */
+export type Actionable = Extract<IngestElement, { kind: 'appointment' | 'group' | 'patient' }>;
+
+/** An element on its way from reading to writing. */
+export interface Envelope extends Owner {
+  readonly request: AcceptRequest;
+  /** Where the element stands in its request. */
+  readonly position: number;
+  readonly element: Actionable;
+  /** Set once it is known. */
+  answer: EventAnswer | undefined;
+}
+
+/** One event of an envelope, about one appointment. */
+export interface Change extends ResolvedEvent {
+  readonly envelope: Envelope;
+}
+
+/** The answer to an element that needs no work. */
+export const IGNORED: EventAnswer = { result: 'ignored', reference: null, reminders: 0, alreadyHandedOver: [] };
+
+/** An answer of refusal. @param reference null: none could be read */
+export function refusal(reference: string | null, problem: Problem): EventAnswer {
+  return { result: 'refused', reference, problem };
+}
+
+/**
+ * The elements of a request that ask for a change. @param answered the answers to elements that were received before, by
+ * position: they are left out
+ */
+export function envelopesOf(
+  request: AcceptRequest,
+  { source, authority }: Owner,
+  answered?: ReadonlyMap<number, EventAnswer>,
+): Envelope[] {
+  return request.elements.flatMap((element, position) => {
+    if (element.kind === 'refused' || element.kind === 'ignored' || answered?.has(position)) return [];
+    return [{ request, position, element, source, authority, answer: undefined }];
+  });
+}
+
+/** The answers to a request, in the order of its elements. @param envelopes each with its answer */
+export function answersOf(
+  request: AcceptRequest,
+  envelopes: readonly Envelope[],
+  answered?: ReadonlyMap<number, EventAnswer>,
+): EventAnswer[] {
+  const answers = new Map(envelopes.map(({ position, answer }) => [position, answer]));
+  return request.elements.map((element, position) => {
+    if (element.kind === 'refused') return refusal(element.reference, element.problem);
+    if (element.kind === 'ignored') return IGNORED;
+    return (answered?.get(position) ?? answers.get(position)) as EventAnswer;
+  });
+}

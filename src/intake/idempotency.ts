@@ -1,0 +1,98 @@
+import { type Fault, Problem } from '../domain/errors.ts';
+import { type AcceptRequest, type EventAnswer, type RequestAnswer, type RequestKey, refusal } from './envelope.ts';
+import type { IdempotencyKey } from './idempotency.sql.ts';
+
+/** Every key that a request may take: its own, and those of its elements. */
+export function keysIn({ source, idempotency, elementKeys = [] }: AcceptRequest): { sourceId: string; key: string }[] {
+  return [idempotency, ...elementKeys].flatMap((each) => (each ? [{ sourceId: source.id, key: each.key }] : []));
+}
+
+/** The answer to a request whose key was taken before: the same again, or a Problem; undefined for a new key. */
+export function repeatedRequest(request: AcceptRequest, taken: readonly IdempotencyKey[]): RequestAnswer | undefined {
+  const { source, idempotency, elements } = request;
+  const before = taken.find((key) => key.sourceId === source.id && key.key === idempotency?.key);
+  return before && idempotency ? answerAgain(before, idempotency, elements.length) : undefined;
+}
+
+/** The answers to elements whose own key was taken before, by their position. */
+export function repeatedElements(
+  request: AcceptRequest,
+  taken: readonly IdempotencyKey[],
+): ReadonlyMap<number, EventAnswer> {
+  const answers = new Map<number, EventAnswer>();
+  if (!request.elementKeys) return answers;
+  const known = new Map(taken.filter(({ sourceId }) => sourceId === request.source.id).map((each) => [each.key, each]));
+  for (const [position, key] of request.elementKeys.entries()) {
+    const before = key && known.get(key.key);
+    if (!before) continue;
+    const element = request.elements[position];
+    const reference = element?.kind === 'appointment' ? element.event.reference : null;
+    const given = answerAgain(before, key, 1);
+    const [answer] = given instanceof Problem ? [refusal(reference, given)] : given;
+    if (answer) answers.set(position, answer);
+  }
+  return answers;
+}
+
+/** @param elements how many answers are needed */
+function answerAgain(
+  before: IdempotencyKey,
+  { bodyHash }: RequestKey,
+  elements: number,
+): readonly EventAnswer[] | Problem {
+  const answers = before.answer as StoredAnswer[];
+  // With other settings the same body may hold more or fewer elements than it did.
+  if (!before.bodyHash.equals(bodyHash) || answers.length !== elements) {
+    return new Problem(
+      422,
+      'idempotency-key-reused',
+      'This key came with another body before: a new event needs a new key. Nothing was stored.',
+    );
+  }
+  return answers.map((answer) => {
+    if (answer.result !== 'refused') return { ...answer, result: 'duplicate' };
+    const { status, code, detail, faults } = answer.problem;
+    return refusal(answer.reference, new Problem(status, code, detail, { faults }));
+  });
+}
+
+type StoredAnswer =
+  | Exclude<EventAnswer, { result: 'refused' }>
+  | {
+      result: 'refused';
+      reference: string | null;
+      problem: { status: number; code: string; detail: string; faults: readonly Fault[] };
+    };
+
+/**
+ * The keys that a request takes with these answers: its own, and those of its elements.
+ * @param repeated positions of elements whose key was taken before
+ */
+export function newKeys(
+  { source, idempotency, elementKeys }: AcceptRequest,
+  answers: readonly EventAnswer[],
+  repeated?: ReadonlyMap<number, EventAnswer>,
+): IdempotencyKey[] {
+  const own = idempotency ? keyWith(source.id, idempotency, answers) : [];
+  if (!elementKeys) return own;
+  const ofElements = elementKeys.flatMap((key, position) => {
+    const answer = answers[position];
+    return key && answer && !repeated?.has(position) ? keyWith(source.id, key, [answer]) : [];
+  });
+  return [...own, ...ofElements];
+}
+
+/**
+ * A key as it is kept; none where everything was refused or ignored, perhaps because of settings that somebody corrects
+ * in the meantime.
+ */
+function keyWith(sourceId: string, key: RequestKey, answers: readonly EventAnswer[]): IdempotencyKey[] {
+  if (answers.every(({ result }) => result === 'refused' || result === 'ignored')) return [];
+  return [{ sourceId, ...key, answer: answers.map(storable) }];
+}
+
+function storable(answer: EventAnswer): StoredAnswer {
+  if (answer.result !== 'refused') return answer;
+  const { status, code, message, faults } = answer.problem;
+  return { result: 'refused', reference: answer.reference, problem: { status, code, detail: message, faults } };
+}
