@@ -68,7 +68,8 @@ function describeError(error: unknown): unknown {
 const HARMLESS = [
   '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}', // a UUID
   '\\d{4}-\\d\\d-\\d\\d(?:[T ][\\d:.]+(?:Z|[+-]\\d\\d:?\\d\\d)?)?', // an instant or a day
-  '(?!(?:\\d\\d\\.){3}\\d\\d(?!\\d))\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d{1,5})?', // an IP address, unless it is as good a phone number
+  // an IP address, unless it may be a phone number
+  '(?!(?:\\d\\d\\.){3}\\d\\d(?!\\d))\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d{1,5})?',
   '(?<=":)-?\\d+\\.\\d+(?=[,}])', // a measured value
 ].join('|');
 /**

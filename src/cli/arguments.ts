@@ -1,20 +1,25 @@
 import { parseArgs } from 'node:util';
 import { CommandError } from './command-error.ts';
 
-/** Help text of the command. */
-export const HELP = `Usage: easysms import <file.csv> --source <source> [options]
+const USAGE = 'easysms import <file.csv> --source <source>';
 
-Sends a list of appointments to EasySMS. The first row names the columns, in Danish or English: id, start (or dato and tid), slut, mobil,
-telefon, sprog, sted, lokationskode, afdeling, status, type, patient-id, kontakttelefon. It can be repeated: nothing is stored twice.
+/** Help text of the command. */
+export const HELP = `Usage: ${USAGE} [options]
+
+Sends a list of appointments to EasySMS. It can be repeated: nothing is stored twice.
+
+The first row names the columns, in Danish or English: id, start (or dato and tid), slut, mobil, telefon, sprog, sted,
+lokationskode, afdeling, status, type, patient-id, kontakttelefon.
 
   --source <source>     the booking system that the appointments belong to
-  --url <url>           where EasySMS is (http://localhost:3000)
+  --url <url>           the address of EasySMS (default: http://localhost:3000)
   --dry-run             store nothing, print how many reminders would be sent and what they cost
   --errors <file.csv>   write the rows that were refused to this file, for correction and a new import
   --token-file <file>   the source's token is the first line of this file
   --help                this text
 
-The source's token is taken from EASYSMS_SOURCE_TOKEN or --token-file, or asked for. The command line is visible to others, so it has no option for the token.
+The source's token is read from EASYSMS_SOURCE_TOKEN or --token-file, or asked for. The command line is visible to
+others, so it has no option for the token.
 
 While the service is unavailable, requests are retried for about two minutes.
 
@@ -51,11 +56,9 @@ export function readArguments(args: readonly string[]): ImportArguments | 'help'
   const [command, file, ...more] = positionals;
   if (values.help || command === 'help') return 'help';
   if (command !== 'import') {
-    throw new CommandError(
-      `${command === undefined ? 'A command is required' : 'There is no such command'}: easysms import <file.csv> --source <source>`,
-    );
+    throw new CommandError(`${command === undefined ? 'A command is required' : 'There is no such command'}: ${USAGE}`);
   }
-  if (file === undefined) throw new CommandError('A file is required: easysms import <file.csv> --source <source>');
+  if (file === undefined) throw new CommandError(`A file is required: ${USAGE}`);
   if (more.length > 0) throw new CommandError('Only one file is accepted: quote a name with blanks.');
   if (!values.source) throw new CommandError('The source is required: add --source <source>.');
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(values.source))

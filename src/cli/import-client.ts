@@ -123,7 +123,8 @@ export class ImportClient {
     const code = codeOf(error);
     if (/CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ERR_TLS/.test(code)) {
       return new CommandError(
-        `The certificate of ${url} is not trusted (${code}). Set NODE_EXTRA_CA_CERTS to a file with your own authority.`,
+        `The certificate of ${url} is not trusted (${code}). ` +
+          'Set NODE_EXTRA_CA_CERTS to a file with the certificate of your own authority.',
       );
     }
     if (code === 'ENOTFOUND') return new TransientError(`The host of ${url} was not found.`);

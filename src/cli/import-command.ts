@@ -46,7 +46,7 @@ export async function runImport(
   if (errorPath !== null) await requireWritable(errorPath);
   warnOfClearText(args.url, err);
   const progress = new Progress(err, file.rows);
-  const onWait = (why: string, ms: number) => progress.say(`${why} Trying again in ${Math.ceil(ms / 1000)} s.`);
+  const onWait = (why: string, ms: number) => progress.print(`${why} Trying again in ${Math.ceil(ms / 1000)} s.`);
   const client = new ImportClient({ ...args, token: await token(), signal, onWait });
   const tally: Tally = { rows: 0, responses: [], refused: [], withoutReminder: new Map() };
   try {
@@ -119,11 +119,11 @@ function warnOfClearText(url: string, err: ProgressStream): void {
 }
 
 /** Adds the result of a part, with its line numbers converted to those of the file. */
-function add(tally: Tally, part: FilePart, answer: PartResponse): void {
+function add(tally: Tally, part: FilePart, response: PartResponse): void {
   tally.rows += part.rows.length;
-  tally.responses.push(answer);
+  tally.responses.push(response);
   const rows = new Map<number, RefusedRow & { errors: PartResponse['errors'] }>();
-  for (const error of answer.errors) {
+  for (const error of response.errors) {
     const row = part.rowAt(error.line);
     const line = row?.line ?? error.line;
     const known = rows.get(line) ?? { cells: row?.cells ?? [], errors: [] };
@@ -131,19 +131,21 @@ function add(tally: Tally, part: FilePart, answer: PartResponse): void {
     rows.set(line, known);
   }
   tally.refused.push(...rows.values());
-  for (const { line, code } of answer.warnings) {
+  for (const { line, code } of response.warnings) {
     tally.withoutReminder.set(code, [...(tally.withoutReminder.get(code) ?? []), part.rowAt(line)?.line ?? line]);
   }
 }
 
 function stopMessage({ rows }: Tally, total: number, dryRun: boolean): string {
   if (dryRun) return `Stopped at row ${rows} of ${total}. Nothing was stored.`;
-  return `Stopped: the first ${rows} of ${total} rows are stored, possibly more. Run the same command again: nothing is stored twice.`;
+  const repeat = 'Run the same command again: nothing is stored twice.';
+  return `Stopped: the first ${rows} of ${total} rows are stored, possibly more. ${repeat}`;
 }
 
 function summary({ file, dryRun }: ImportArguments, { rows, responses, refused, withoutReminder }: Tally): string {
-  const sum = (of: (answer: PartResponse) => number) => responses.reduce((total, answer) => total + of(answer), 0);
-  const unknown = [...new Set(responses.flatMap((answer) => answer.unknownColumns))];
+  const sum = (of: (response: PartResponse) => number) =>
+    responses.reduce((total, response) => total + of(response), 0);
+  const unknown = [...new Set(responses.flatMap((response) => response.unknownColumns))];
   const counts = [
     [sum(({ accepted }) => accepted), dryRun ? 'would be stored' : 'stored'],
     [sum(({ duplicate }) => duplicate), 'stored before, unchanged'],
@@ -151,14 +153,15 @@ function summary({ file, dryRun }: ImportArguments, { rows, responses, refused, 
     [sum(({ ignored }) => ignored), 'not appointments, by their status'],
     [refused.length, 'refused'],
   ] as const;
-  const reminders = sum((answer) => answer.reminders);
+  const reminders = sum((response) => response.reminders);
+  const segments = sum((response) => response.segments ?? 0);
   const lines = [
     `${file}: ${rows} rows`,
     ...counts
       .filter(([count], index) => count > 0 || index === 0)
       .map(([count, what]) => `${String(count).padStart(8)} ${what}`),
     dryRun
-      ? `Nothing was stored. ${reminders} reminders would go out, ${sum(({ segments }) => segments ?? 0)} segments with the present texts.`
+      ? `Nothing was stored. ${reminders} reminders would go out, ${segments} segments with the present texts.`
       : `${reminders} reminders are planned.`,
     ...[...withoutReminder].map(([code, lines]) => `No reminder (${plain(code)}): ${listed(lines)}`),
     ...(unknown.length > 0 ? [`Columns that are not read: ${unknown.map(plain).join(', ')}`] : []),
@@ -179,5 +182,6 @@ function errorLines(refused: readonly RefusedRow[]): string {
       ({ line, column, detail }) => `line ${line}${column === null ? '' : `, ${plain(column)}`}: ${plain(detail)}\n`,
     );
   const more = errors.length - SHOWN_ERRORS;
-  return `${lines.join('')}${more > 0 ? `and ${more} more: use --errors <file.csv> to write all of them to a file\n` : ''}`;
+  const rest = `and ${more} more: use --errors <file.csv> to write all of them to a file\n`;
+  return lines.join('') + (more > 0 ? rest : '');
 }

@@ -27,14 +27,13 @@ export class Progress {
       return;
     }
     const full = Math.round(share * WIDTH);
-    this.#stream.write(
-      `\r\u001b[K${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${String(Math.floor(share * 100)).padStart(3)} %  ${counted}`,
-    );
+    const percent = String(Math.floor(share * 100)).padStart(3);
+    this.#stream.write(`\r\u001b[K${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${percent} %  ${counted}`);
     this.#drawn = true;
   }
 
   /** Prints a line between two steps. */
-  say(line: string): void {
+  print(line: string): void {
     this.#stream.write(this.#drawn ? `\r\u001b[K${line}\n` : `${line}\n`);
     this.#drawn = false;
   }

@@ -41,7 +41,8 @@ type Entry = (typeof STORY)[number] & { readonly format?: 'hl7v2' | 'fhir' };
 export async function runStory(client: DemoClient, clock: Clock, print: (line: string) => void): Promise<string[]> {
   await setUp(client);
   print(
-    'An authority and a booking system are set up: a reminder two hours before the start. Eight appointments are posted:',
+    'An authority and a booking system are set up: a reminder two hours before the start. Eight appointments are ' +
+      'posted:',
   );
   const now = clock.now().getTime();
   const startOf = (entry: Entry) => new Date(now + LEAD_MS + entry.after * 1000);

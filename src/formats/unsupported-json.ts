@@ -19,8 +19,8 @@ const KNOWN_SHAPES: readonly {
     // Easy!Appointments.
     matches: (body) => typeof body.action === 'string' && isObject(body.payload),
     advice:
-      'This contains no number of the patient, only the id of a customer, and times without a zone: let an integration fetch ' +
-      'the appointment and send it as JSON.',
+      'This contains no number of the patient, only the id of a customer, and times without a zone: ' +
+      'let an integration fetch the appointment and send it as JSON.',
   },
   {
     // Healthie; Acuity, when its form was converted to JSON; Semble.

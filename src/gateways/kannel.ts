@@ -127,7 +127,8 @@ class KannelGateway implements SmsGateway {
    * receipts contain nothing else of ours.
    */
   #receiptUrl(reference: string): string {
-    const fixed = `${this.#context.publicUrl}/v1/callbacks/kannel/receipts?${new URLSearchParams({ token: this.#settings.token, reference })}`;
+    const query = new URLSearchParams({ token: this.#settings.token, reference });
+    const fixed = `${this.#context.publicUrl}/v1/callbacks/kannel/receipts?${query}`;
     return `${fixed.replaceAll('%', '%%')}&d=%d&answer=%A&smscId=%F`;
   }
 }

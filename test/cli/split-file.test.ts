@@ -60,7 +60,7 @@ describe('the progress', () => {
     let text = '';
     const progress = new Progress({ isTTY, write: (more) => (text += more) }, 1_000);
     progress.show(500);
-    progress.say('Trying again.');
+    progress.print('Trying again.');
     progress.show(1_000);
     progress.end();
     progress.end();

@@ -22,16 +22,20 @@ export type CsvField =
 /** Names of columns, without case, blanks and signs, and with æ, ø and å as ae, oe and aa. */
 const NAMES: Readonly<Record<CsvField, string>> = {
   reference:
-    'id reference aftaleid aftalenr aftalenummer bookingid bookingnr bookingnummer bookingreference appointmentid appointmentno appointmentnumber eksternid externalid ref uid',
+    'id reference aftaleid aftalenr aftalenummer bookingid bookingnr bookingnummer bookingreference appointmentid ' +
+    'appointmentno appointmentnumber eksternid externalid ref uid',
   start:
-    'start starttid starttidspunkt tidspunkt startdatetime starttime startsat begin begynder fra from aftaletidspunkt datetime datotid datoogtid dateandtime appointmenttime startdatotid',
+    'start starttid starttidspunkt tidspunkt startdatetime starttime startsat begin begynder fra from ' +
+    'aftaletidspunkt datetime datotid datoogtid dateandtime appointmenttime startdatotid',
   date: 'dato date startdato startdate aftaledato appointmentdate',
   time: 'tid time klokkeslaet klokken kl klokke aftaletid moedetid timeofday',
   end: 'slut end sluttid sluttidspunkt endtime endsat enddatetime til to slutdatotid',
   mobile:
-    'mobil mobilnummer mobilnr mobiltlf mobiltelefon mobile mobilephone mobilenumber mobileno cell cellphone smsnummer patientmobil patientmobile',
+    'mobil mobilnummer mobilnr mobiltlf mobiltelefon mobile mobilephone mobilenumber mobileno cell cellphone ' +
+    'smsnummer patientmobil patientmobile',
   phone:
-    'telefon telefonnummer telefonnr tlf tlfnr tlfnummer phone phonenumber phoneno telephone patienttelefon patientphone',
+    'telefon telefonnummer telefonnr tlf tlfnr tlfnummer phone phonenumber phoneno telephone patienttelefon ' +
+    'patientphone',
   language: 'sprog sprogkode language lang languagecode patientsprog',
   locationText: 'sted lokation location place moedested lokationsnavn locationname stednavn rum lokale room',
   locationCode: 'lokationskode lokationsid locationcode locationid stedkode sor sorkode sorid',
@@ -40,9 +44,11 @@ const NAMES: Readonly<Record<CsvField, string>> = {
   status: 'status aftalestatus bookingstatus appointmentstatus tilstand state',
   kind: 'type kind art aftaletype appointmenttype kontakttype moedeform konsultationstype konsultationsform',
   patient:
-    'patientid patientnr patientnummer patientnumber patientno patientreference borgerid klientid kundenr kundenummer kundeid customerid clientid',
+    'patientid patientnr patientnummer patientnumber patientno patientreference borgerid klientid kundenr ' +
+    'kundenummer kundeid customerid clientid',
   contactPhone:
-    'kontakttelefon kontaktnummer kontakttlf contactphone contactnumber contacttelephone klinikkenstelefon kliniktelefon afdelingstelefon',
+    'kontakttelefon kontaktnummer kontakttlf contactphone contactnumber contacttelephone klinikkenstelefon ' +
+    'kliniktelefon afdelingstelefon',
 };
 
 const FIELDS: ReadonlyMap<string, CsvField> = new Map(
@@ -112,7 +118,8 @@ export function readColumns(header: readonly string[]): CsvColumns {
       if (name !== '' && !(isErrorFile && index < ERROR_COLUMNS.length)) unknown.push(nameOf(index));
     } else if (at.has(field) && !UNIQUE_FIELDS.has(field)) unknown.push(nameOf(index));
     else if (at.has(field)) {
-      const detail = `Columns ${(at.get(field) ?? 0) + 1} and ${index + 1} have the same meaning, and the right one is unknown: leave one out.`;
+      const columns = `Columns ${(at.get(field) ?? 0) + 1} and ${index + 1}`;
+      const detail = `${columns} have the same meaning, and the right one is unknown: leave one out.`;
       throw refusal('ambiguous_column', nameOf(index), detail);
     } else at.set(field, index);
   }

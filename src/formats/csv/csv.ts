@@ -39,7 +39,7 @@ export function readCsv(body: Uint8Array, contentType: string, context: IngestCo
   if (rows.length > MAX_CSV_ROWS) {
     throw refusal(
       'too_big',
-      `A request may have ${MAX_CSV_ROWS} rows: send the file in parts, each with the first row, or by "easysms import".`,
+      `A request may have ${MAX_CSV_ROWS} rows: send it in parts, each with the first row, or use "easysms import".`,
     );
   }
   const reader = new CsvRowReader(columns, context);

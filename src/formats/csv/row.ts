@@ -68,7 +68,9 @@ export class CsvRowReader {
     if (faults.length > 0 || !reference) return refuse(cells, faults);
     const before = status === 'booked' && !moved && start ? this.#bookedBefore(reference, start, row.line) : undefined;
     if (before !== undefined) {
-      const detail = `Line ${before} books another time under the same id: an id must be of an appointment, not of a patient.`;
+      const detail =
+        `Line ${before} books another time under the same id: ` +
+        'the id must be that of an appointment, not of a patient.';
       return refuse(cells, [cells.fault('reference', 'duplicate_reference', detail)]);
     }
     const times =

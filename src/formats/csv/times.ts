@@ -12,7 +12,8 @@ export interface CsvTimes {
 
 const DETAIL: Readonly<Record<MomentError, string>> = {
   no_such_day:
-    'This date does not exist: the day precedes the month unless the year comes first, and the year has four digits, from 1900 on.',
+    'This date does not exist: the day precedes the month unless the year comes first, and the year has four ' +
+    'digits, from 1900 on.',
   date_only: 'A time of day is needed, such as 01-12-2026 09:00.',
   time_only: 'A date is needed too, such as 01-12-2026 09:00.',
   time_does_not_exist: 'The clocks skip this local time in spring.',

@@ -5,7 +5,8 @@ import { readInstant } from '../../domain/calendar.ts';
 /** Words for a status, in lower case, without blanks and signs. */
 const STATUS_WORDS: Readonly<Record<AppointmentStatus, string>> = {
   booked:
-    'booket booked bestilt aftalt planlagt bekræftet confirmed scheduled ny new oprettet created aktiv active flyttet moved ændret changed updated opdateret ombooket rescheduled genbooket',
+    'booket booked bestilt aftalt planlagt bekræftet confirmed scheduled ny new oprettet created aktiv active ' +
+    'flyttet moved ændret changed updated opdateret ombooket rescheduled genbooket',
   pending: 'afventer afventende pending forespurgt',
   proposed: 'foreslået proposed tilbudt',
   waitlist: 'venteliste påventeliste waitlist waiting',
@@ -79,8 +80,8 @@ export type MomentError =
 const MONTHS = 'jan feb mar apr ma[jy] jun jul aug sep o[kc]t nov dec'
   .split(' ')
   .map((month) => new RegExp(`^${month}`));
-const WEEKDAY =
-  /^(?:man|tirs?|ons|tors?|fre|l[øo]r|s[øo]n|mon|tue|wed|thu|fri|sat|sun|ma|ti|on|to|fr|lø|sø)\p{L}*\.?,?\s+(?:d(?:en)?\.?\s*)?(?=\d)/u;
+const WEEKDAYS = 'man|tirs?|ons|tors?|fre|l[øo]r|s[øo]n|mon|tue|wed|thu|fri|sat|sun|ma|ti|on|to|fr|lø|sø';
+const WEEKDAY = new RegExp(`^(?:${WEEKDAYS})\\p{L}*\\.?,?\\s+(?:d(?:en)?\\.?\\s*)?(?=\\d)`, 'u');
 const DAY_FIRST = /^(\d{1,2})\s*[-./]\s*(\d{1,2})\s*[-./]\s*(\d{4}|\d{2})(?!\d)/;
 const DAY_AND_NAME = /^(\d{1,2})[.-]?\s*(\p{L}{3,9})\.?[\s-]*(\d{4})(?!\d)/u;
 const YEAR_FIRST = /^(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?!\d)/;

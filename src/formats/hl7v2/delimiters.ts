@@ -35,7 +35,8 @@ export function readDelimiters(header: string): Delimiters {
     throw new Problem(
       400,
       'malformed-hl7',
-      'The body is not an HL7 v2 message: send one whose first segment is MSH, with its delimiters in MSH-1 and MSH-2, one message at a time.',
+      'The body is not an HL7 v2 message: send one whose first segment is MSH, with its delimiters in MSH-1 and ' +
+        'MSH-2, one message at a time.',
     );
   }
   const [component = '', repetition = '', mark = '', subcomponent = '', truncation = ''] = encoding;
