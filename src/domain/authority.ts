@@ -175,6 +175,12 @@ export const SOURCE_DEFAULTS: Omit<SourceSettings, 'name'> = {
   hmac: null,
 };
 
+/**
+ * A sender that networks show: up to 11 letters, digits and blanks with a letter among them, or a number of 3 to 15
+ * digits.
+ */
+export const SENDER = /^(?:\d{3,15}|(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9 ]{0,9}[A-Za-z0-9])?)$/;
+
 /** The sending window of an authority that gives none, and the values of the fields that a given one leaves out. */
 export const DEFAULT_SENDING_WINDOW: SendingWindow = {
   from: '08:00',

@@ -139,3 +139,10 @@ function readWall(text: string): number | undefined {
   const date = new Date(wall);
   return date.getUTCMonth() + 1 === Number(month) && date.getUTCDate() === Number(day) ? wall : undefined;
 }
+
+/** True for a day of the year `MM-DD`, 29 February included. */
+export function isMonthDay(text: string): boolean {
+  const [, month, day] = /^(\d\d)-(\d\d)$/.exec(text) ?? [];
+  const lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  return month !== undefined && Number(day) >= 1 && Number(day) <= (lengths[Number(month) - 1] ?? 0);
+}

@@ -10,7 +10,7 @@ const MOST_REPLIES = 50;
 
 const MEANINGS: Readonly<Record<string, string>> = {
   maybe_stop: 'Kan være en framelding',
-  wrong_number: 'Siger forkert nummer',
+  wrong_number: 'Skriver, at nummeret er forkert',
   other: 'Andet',
 };
 
@@ -22,7 +22,7 @@ const ACTIONS = [
 
 const MESSAGES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(ACTIONS.map(({ action, done }) => [action, done])),
-  already: 'Svaret er behandlet af en anden i mellemtiden.',
+  already: 'En anden har behandlet svaret i mellemtiden.',
 };
 
 /** `GET /admin/replies`: the replies of one authority that a person must read. */
@@ -75,8 +75,8 @@ function RepliesPage({ frame, authorities, authority, replies, more, message }: 
     <Framed frame={frame}>
       <h1>Svar fra borgere</h1>
       <p class="lead">
-        Svar, som EasySMS ikke kan forstå sikkert. Nogle af dem holder borgerens planlagte påmindelser tilbage, til et
-        menneske har læst dem.
+        Svar, som EasySMS ikke kan tolke med sikkerhed. Nogle af dem holder borgerens planlagte påmindelser tilbage,
+        indtil en medarbejder har læst dem.
       </p>
       <form class="filter" method="get" action="/admin/replies">
         <AuthorityChoice authorities={choices} chosen={authority.id} />
@@ -87,13 +87,17 @@ function RepliesPage({ frame, authorities, authority, replies, more, message }: 
           {message}
         </p>
       )}
-      {replies.length === 0 ? <p class="empty">Ingen svar venter hos {authority.name}.</p> : <Explained />}
+      {replies.length === 0 ? (
+        <p class="empty">Ingen svar venter på behandling hos {authority.name}.</p>
+      ) : (
+        <Explained />
+      )}
       <ul class="replies">
         {replies.map((reply) => (
           <Reply reply={reply} authority={authority} />
         ))}
       </ul>
-      {more && <p>Der er flere. De vises, når disse er behandlet.</p>}
+      {more && <p>Der er flere svar. De vises, når disse er behandlet.</p>}
     </Framed>
   );
 }

@@ -34,7 +34,7 @@ export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps & L
         c,
         <SignIn
           next={next}
-          fault="Nøglen er ikke rigtig. Her gælder kun installationens administratornøgle, ikke en myndigheds API-nøgle."
+          fault="Nøglen er forkert. Brug installationens administratornøgle, ikke en myndigheds API-nøgle."
         />,
         401,
       );
@@ -91,7 +91,7 @@ function SignIn({ next, fault }: { next: string; fault?: string }) {
               aria-describedby={fault ? 'fault hint' : 'hint'}
               {...(fault && { 'aria-invalid': 'true' })}
             />
-            <small id="hint">Den, som EasySMS skrev ved første start, eller som driften har sat.</small>
+            <small id="hint">Nøglen blev vist, da EasySMS startede første gang, eller er valgt af driften.</small>
           </p>
           <button type="submit">Log ind</button>
         </form>

@@ -26,7 +26,7 @@ const LABELS: Readonly<Record<Column, string>> = {
   rejected: 'Afvist',
   uncertain: 'Uvis',
   expired: 'Udløbet',
-  suppressed: 'Tilbageholdt',
+  suppressed: 'Stoppet',
   cancelled: 'Aflyst',
   superseded: 'Flyttet',
   segments: 'SMS-dele',
@@ -68,7 +68,7 @@ function readPeriod(c: Context<HttpEnv>, today: string): { period: Period; fault
     if (!(error instanceof Problem)) throw error;
     return {
       period: choosePeriod({}, today),
-      fault: 'Perioden skal slutte efter, at den begynder, være på højst ti år og ligge mellem 1900 og 2199.',
+      fault: 'Perioden skal begynde, før den slutter, være på højst ti år og ligge mellem 1900 og 2199.',
     };
   }
 }
@@ -132,7 +132,7 @@ function Summary({ total }: { total: Statistics['total'] }) {
       : `${((100 * total.delivered) / handedOver).toLocaleString('da-DK', { maximumFractionDigits: 1 })} %`;
   const facts = [
     ['Leveret', number(total.delivered)],
-    ['Leveret af afleverede', share],
+    ['Andel leveret', share],
     ['Ikke leveret, afvist eller uvis', number(failed)],
     ['Planlagt', number(total.planned)],
     ['SMS-dele', number(total.segments)],

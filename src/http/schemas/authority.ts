@@ -5,9 +5,12 @@ import {
   type AuthoritySettings,
   DEFAULT_SENDING_WINDOW,
   LANGUAGES,
+  SENDER,
 } from '../../domain/authority.ts';
+import { isMonthDay } from '../../domain/calendar.ts';
 import { type Duration, parseDuration } from '../../domain/duration.ts';
 import { readReply } from '../../domain/keywords.ts';
+import { NOTICE_NAMES } from '../../domain/reminder.ts';
 import { ID } from '../describe.ts';
 import { pauseSchema, toPauseBody } from './pause.ts';
 import { country, timeZone } from './place-and-time.ts';
@@ -42,13 +45,7 @@ const monthDay = z
   .refine(isMonthDay, refusal('no_such_day', 'Write a day of the year as MM-DD, such as 12-24.'))
   .openapi({ example: '12-24' });
 
-function isMonthDay(value: string): boolean {
-  const [, month, day] = /^(\d\d)-(\d\d)$/.exec(value) ?? [];
-  const lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-  return month !== undefined && Number(day) >= 1 && Number(day) <= (lengths[Number(month) - 1] ?? 0);
-}
-
-const NOTICE_RULES = new Set(['confirmation', 'rescheduled', 'cancellation']);
+const NOTICE_RULES = new Set<string>(NOTICE_NAMES);
 
 const rule = z
   .strictObject({
@@ -96,9 +93,6 @@ const sendingWindow = z
     path: ['to'],
   })
   .openapi('SendingWindow');
-
-/** What networks show as sender: up to 11 letters and digits, or a number or short code. */
-const SENDER = /^(?:\d{3,15}|(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9 ]{0,9}[A-Za-z0-9])?)$/;
 
 const keyword = z
   .string()

@@ -51,13 +51,13 @@ const ENDINGS: readonly (readonly [digits: string, outcome: string])[] = [
   ['52', 'ikke leveret: udløbet'],
   ['53', 'ikke leveret: afvist af nettet'],
   ['54', 'afvist straks: ugyldigt nummer'],
-  ['55', 'bremset to gange, derefter leveret'],
+  ['55', 'afvist midlertidigt to gange, derefter leveret'],
   ['56', 'modtaget, men der kommer aldrig en kvittering'],
   ['58', 'leveret, kvittering først efter 10 sekunder'],
   ['59', 'leveret, to kvitteringer'],
-  ['60', 'leveret, kvittering før svaret på afsendelsen'],
-  ['63', 'svarer aldrig'],
-  ['64', 'forbindelsen afbrydes'],
+  ['60', 'leveret, kvitteringen kommer før svaret på afsendelsen'],
+  ['63', 'gatewayen svarer aldrig'],
+  ['64', 'forbindelsen til gatewayen afbrydes'],
   ['andre', 'leveret efter cirka et sekund'],
 ];
 
