@@ -6,7 +6,7 @@ import type { IngestElement } from '../formats/format.ts';
 import { unmappedIn } from '../formats/unmapped.ts';
 import { acceptAndRollBack } from '../intake/accept.ts';
 import type { AcceptRequest, EventAnswer } from '../intake/envelope.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess, Logging, SendingPermission, TemplateAccess } from '../runtime/deps.ts';
 import { type AppointmentRecord, findTouchedAppointments } from '../staff/appointments.sql.ts';
 import { viewAppointments } from '../staff/appointments.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
@@ -33,7 +33,7 @@ export interface DryRunResult {
   readonly elements: readonly DryRunElement[];
 }
 
-type DryRunDeps = Pick<Deps, 'db' | 'keyring' | 'templates' | 'log' | 'sending'>;
+type DryRunDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Logging & SendingPermission;
 
 /** Numbers stay masked: a token that lets somebody send must not let them read. */
 const NOBODY = { name: 'dry run', seesNumbers: false } as const;

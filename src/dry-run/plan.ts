@@ -7,13 +7,13 @@ import { choosePhone } from '../domain/phone.ts';
 import { changeReminders } from '../domain/reminder-changes.ts';
 import { readEvents } from '../formats/json.ts';
 import { countriesOf } from '../intake/decide.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { findAuthority } from '../store/authorities.ts';
 import { findOptedOut } from '../store/opt-outs.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { type DryRunReminder, preview } from './preview.ts';
 
-type DryRunDeps = Pick<Deps, 'db' | 'keyring' | 'templates' | 'log'>;
+type DryRunDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Logging;
 
 /**
  * What an event would plan, as the first about its appointment. Nothing is stored.
@@ -57,7 +57,7 @@ export async function planDryRun(
   });
 }
 
-async function chooseSource(deps: Pick<Deps, 'db'>, authority: Authority, sourceId: string | null): Promise<Source> {
+async function chooseSource(deps: DatabaseAccess, authority: Authority, sourceId: string | null): Promise<Source> {
   if (sourceId !== null) {
     const source = (await findSourcesWithAuthority(deps.db, [sourceId])).get(sourceId)?.source;
     if (source?.authorityId !== authority.id) throw notFound('source');
@@ -76,7 +76,7 @@ async function chooseSource(deps: Pick<Deps, 'db'>, authority: Authority, source
 
 /** The body may be the event or its `data` alone: faults then point into what was sent. */
 function readAppointment(
-  deps: Pick<Deps, 'keyring'>,
+  deps: KeyringAccess,
   body: unknown,
   authority: Authority,
   source: Source,
@@ -101,7 +101,7 @@ function readAppointment(
   }
 }
 
-function readEvent(deps: Pick<Deps, 'keyring'>, body: unknown, source: Source, now: Date): AppointmentEvent {
+function readEvent(deps: KeyringAccess, body: unknown, source: Source, now: Date): AppointmentEvent {
   const { elements, array } = readEvents(body, {
     source,
     now,

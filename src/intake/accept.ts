@@ -3,7 +3,7 @@ import { GroupCommit } from '../database/group-commit.ts';
 import type { Database } from '../database/tables.ts';
 import { inRolledBackTransaction, inTransaction, isConnectionFailure, isTimeOut } from '../database/transaction.ts';
 import { Problem } from '../domain/errors.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess, Metering } from '../runtime/deps.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { applyEnvelopes } from './apply.ts';
 import { Overtaken } from './apply-changes.ts';
@@ -30,7 +30,7 @@ export class SourceChanged extends Error {
 
 const TRIES = 5;
 
-type AcceptDeps = Pick<Deps, 'db' | 'keyring' | 'now' | 'metrics'>;
+type AcceptDeps = DatabaseAccess & KeyringAccess & CurrentTime & Metering;
 
 /**
  * Takes appointments in, many requests a commit. Resolves after the commit, in the order of the elements.

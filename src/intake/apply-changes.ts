@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { KeyringAccess } from '../runtime/deps.ts';
 import {
   insertAppointments,
   lockAppointments,
@@ -31,7 +31,7 @@ interface Accepted {
  * @throws Overtaken
  */
 export async function applyChanges(
-  deps: Pick<Deps, 'keyring'>,
+  deps: KeyringAccess,
   trx: Transaction<Database>,
   changes: readonly Change[],
   now: Date,
@@ -55,7 +55,7 @@ export async function applyChanges(
 }
 
 async function lockStored(
-  { keyring }: Pick<Deps, 'keyring'>,
+  { keyring }: KeyringAccess,
   trx: Transaction<Database>,
   changes: readonly Change[],
 ): Promise<(change: Change) => Before> {
@@ -78,7 +78,7 @@ async function lockStored(
 }
 
 async function write(
-  deps: Pick<Deps, 'keyring'>,
+  deps: KeyringAccess,
   trx: Transaction<Database>,
   accepted: readonly Accepted[],
   now: Date,

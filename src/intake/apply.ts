@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { KeyringAccess } from '../runtime/deps.ts';
 import { applyChanges } from './apply-changes.ts';
 import { type Change, type Envelope, type EventAnswer, IGNORED } from './envelope.ts';
 import { resolveEnvelopes } from './resolve.ts';
@@ -8,7 +8,7 @@ import { bounded, rounds } from './rounds.ts';
 
 /** Applies each element to the appointments that it is about, and sets its answer. @throws Overtaken */
 export async function applyEnvelopes(
-  deps: Pick<Deps, 'keyring'>,
+  deps: KeyringAccess,
   trx: Transaction<Database>,
   envelopes: readonly Envelope[],
   now: Date,

@@ -7,7 +7,7 @@ import { newId } from '../domain/ids.ts';
 import { choosePhone } from '../domain/phone.ts';
 import { hasLeft } from '../domain/reminder.ts';
 import { changeReminders } from '../domain/reminder-changes.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { KeyringAccess } from '../runtime/deps.ts';
 import type { StoredAppointment, StoredReminder } from '../store/appointments.ts';
 import type { ReminderInsert, ReminderUpdate } from '../store/reminders.ts';
 import { type Change, type EventAnswer, refusal } from './envelope.ts';
@@ -25,7 +25,7 @@ export type Decision = { readonly after: StoredAppointment } | { readonly answer
 
 /** Applies the rules of events to a change. */
 export function decide(
-  { keyring }: Pick<Deps, 'keyring'>,
+  { keyring }: KeyringAccess,
   { event, derived, envelope }: Change,
   { appointment: before, reminders }: Before,
   now: Date,

@@ -3,7 +3,7 @@ import { isUnstorable } from '../database/unstorable.ts';
 import type { AppointmentEvent } from '../domain/appointment.ts';
 import { mayHaveOtherReference, probesOf } from '../domain/probes.ts';
 import { resolveNew } from '../domain/resolve.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import type { ReminderInsert } from '../store/reminders.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { type Before, decide, planReminders } from './decide.ts';
@@ -38,11 +38,11 @@ interface Draft {
  * general way, which locks before it decides.
  */
 export class NewArrivals {
-  readonly #deps: Pick<Deps, 'db' | 'keyring'>;
+  readonly #deps: DatabaseAccess & KeyringAccess;
   /** As last read; the commit compares their versions. */
   readonly #owners = new Map<string, Owner>();
 
-  constructor(deps: Pick<Deps, 'db' | 'keyring'>) {
+  constructor(deps: DatabaseAccess & KeyringAccess) {
     this.#deps = deps;
   }
 
@@ -115,7 +115,7 @@ function eventOf({ element }: Envelope): AppointmentEvent | null {
 }
 
 function draft(
-  deps: Pick<Deps, 'keyring'>,
+  deps: KeyringAccess,
   request: AcceptRequest,
   envelopes: readonly Envelope[],
   now: Date,

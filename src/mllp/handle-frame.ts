@@ -1,12 +1,12 @@
 import { isConnectionFailure } from '../database/transaction.ts';
 import { Problem } from '../domain/errors.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { CurrentTime, Logging, Metering } from '../runtime/deps.ts';
 import { receiveHl7v2, refuseLongHl7v2 } from '../sources/hl7v2.ts';
 import type { Receiver } from '../sources/receive.ts';
 import type { Frame } from './framing.ts';
 
 /** Dependencies of a connection. */
-export type MllpDeps = Pick<Deps, 'log' | 'metrics' | 'now'> & { readonly receiver: Receiver };
+export type MllpDeps = Logging & Metering & CurrentTime & { readonly receiver: Receiver };
 
 /** Reaction to a frame. */
 export type FrameResponse =

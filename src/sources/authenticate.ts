@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import type { HmacScheme, Source } from '../domain/authority.ts';
 import { Problem } from '../domain/errors.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { findSourceForAuthentication } from '../store/sources.ts';
 
 const TOLERANCE_S = 300;
@@ -36,10 +36,10 @@ interface Known {
  * are refused.
  */
 export class SourceAuthenticator {
-  readonly #deps: Pick<Deps, 'db' | 'keyring'>;
+  readonly #deps: DatabaseAccess & KeyringAccess;
   readonly #known = new Map<string, Known>();
 
-  constructor(deps: Pick<Deps, 'db' | 'keyring'>) {
+  constructor(deps: DatabaseAccess & KeyringAccess) {
     this.#deps = deps;
   }
 

@@ -5,7 +5,7 @@ import { decodeHl7, encodingOf } from '../formats/hl7v2/charset.ts';
 import { type Hl7Message, parseHl7, segmentOf } from '../formats/hl7v2/parse.ts';
 import { isAcknowledgement, readHl7v2 } from '../formats/hl7v2/read.ts';
 import { errorOf, refusal } from '../formats/hl7v2/refusal.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { CurrentTime } from '../runtime/deps.ts';
 import type { Accepted, Receiver, SourceRequest } from './receive.ts';
 
 /** One HL7 v2 message as it came, by HTTP or by MLLP (with its framing or without). */
@@ -40,7 +40,7 @@ const CONTENT_TYPES: ReadonlySet<string> = new Set([
   ],
 ]);
 
-type Hl7Deps = { readonly receiver: Receiver } & Pick<Deps, 'now'>;
+type Hl7Deps = { readonly receiver: Receiver } & CurrentTime;
 
 /**
  * Takes in one HL7 v2 message. Resolves after the commit; the ACK tells what is wrong with its content.

@@ -5,7 +5,15 @@ import type { IngestContext, IngestResult, SenderKey } from '../formats/format.t
 import { unmappedIn } from '../formats/unmapped.ts';
 import { createAcceptor, SourceChanged } from '../intake/accept.ts';
 import type { AcceptRequest, EventAnswer, RequestKey } from '../intake/envelope.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type {
+  CurrentTime,
+  DatabaseAccess,
+  KeyringAccess,
+  Logging,
+  Metering,
+  SendingPermission,
+  TemplateAccess,
+} from '../runtime/deps.ts';
 import { type Credentials, SourceAuthenticator } from './authenticate.ts';
 import { UnmappedNotes } from './unmapped-notes.ts';
 
@@ -37,7 +45,13 @@ export interface Accepted {
   readonly dryRun: DryRunResult | null;
 }
 
-type ReceiveDeps = Pick<Deps, 'db' | 'keyring' | 'now' | 'metrics' | 'log' | 'templates' | 'sending'>;
+type ReceiveDeps = DatabaseAccess &
+  KeyringAccess &
+  CurrentTime &
+  Metering &
+  Logging &
+  TemplateAccess &
+  SendingPermission;
 
 /**
  * The steps by which every format takes in what booking systems send: `authenticate`, read, `accept`, inside one

@@ -1,7 +1,7 @@
 import type { UnmappedValue } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
 import { looksLikeCpr } from '../domain/sms-text.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { noteUnmapped, type UnmappedRow } from '../store/unmapped.ts';
 
 const HOUR_MS = 3_600_000;
@@ -15,13 +15,13 @@ const LONGEST = 100;
  * no booking system's wait, and what gets lost comes again with the next message.
  */
 export class UnmappedNotes {
-  readonly #deps: Pick<Deps, 'db' | 'log'>;
+  readonly #deps: DatabaseAccess & Logging;
   /** By source, when each value was noted last. */
   readonly #noted = new Map<string, Map<string, number>>();
   readonly #waiting = new Map<string, UnmappedRow>();
   #writing: Promise<void> | undefined;
 
-  constructor(deps: Pick<Deps, 'db' | 'log'>) {
+  constructor(deps: DatabaseAccess & Logging) {
     this.#deps = deps;
   }
 

@@ -1,6 +1,6 @@
 import type { Source } from '../../domain/authority.ts';
 import type { FhirReading } from '../../formats/fhir/reading.ts';
-import type { Deps } from '../../runtime/deps.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
 import { advanceLastEvent } from './feeds.sql.ts';
 
 type Feed = NonNullable<FhirReading['feed']>;
@@ -10,7 +10,7 @@ type Feed = NonNullable<FhirReading['feed']>;
  * never came. Never throws: the appointments of the notification are stored already.
  */
 export async function noteFeed(
-  { db, keyring, log, metrics, now }: Pick<Deps, 'db' | 'keyring' | 'log' | 'metrics' | 'now'>,
+  { db, keyring, log, metrics, now }: DatabaseAccess & KeyringAccess & Logging & Metering & CurrentTime,
   source: Source,
   feed: Feed & { /** It brought an event, numbered or not. */ readonly hasEvents: boolean },
 ): Promise<void> {

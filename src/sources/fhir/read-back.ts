@@ -1,7 +1,7 @@
 import type { Source } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
 import { SourceChanged } from '../../intake/accept.ts';
-import type { Deps } from '../../runtime/deps.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
 import { findFhirAuthorization } from './feeds.sql.ts';
 import type { Kept, KeptReadBacks } from './read-back-cache.ts';
 import { type FhirRead, type FhirServer, resourceUrl } from './server.ts';
@@ -25,10 +25,10 @@ export interface ReadBackRequest {
   readonly changed: readonly string[];
 }
 
-export type ReadBackDeps = Pick<Deps, 'db' | 'keyring' | 'log' | 'metrics' | 'now'> & {
+export interface ReadBackDeps extends DatabaseAccess, KeyringAccess, Logging, Metering, CurrentTime {
   readonly server: FhirServer;
   readonly kept: KeptReadBacks;
-};
+}
 
 /**
  * Reads resources back from the source's own FHIR server.
@@ -145,7 +145,7 @@ class Round {
  * now
  */
 export async function fhirAuthorization(
-  { db, keyring }: Pick<Deps, 'db' | 'keyring'>,
+  { db, keyring }: DatabaseAccess & KeyringAccess,
   source: Source,
 ): Promise<string | null> {
   const sealed = await findFhirAuthorization(db, source);
@@ -155,7 +155,7 @@ export async function fhirAuthorization(
 
 /** Our settings are at fault: told in the log and counted, and the sender repeats until they are mended. */
 export function keptOut(
-  { log, metrics }: Pick<Deps, 'log' | 'metrics'>,
+  { log, metrics }: Logging & Metering,
   source: Source,
   { status }: { readonly status: number },
 ): Problem {
@@ -167,7 +167,7 @@ export function keptOut(
 }
 
 /** Logs it, and says it to the sender without any address. */
-export function unavailable({ log }: Pick<Deps, 'log'>, source: Source, { why }: { readonly why: string }): Problem {
+export function unavailable({ log }: Logging, source: Source, { why }: { readonly why: string }): Problem {
   log.warn({ source: source.id, why }, 'a FHIR server is out of reach');
   return new Problem(
     503,

@@ -5,7 +5,7 @@ import { isFhirId } from '../../formats/fhir/references.ts';
 import type { IngestContext, IngestResult } from '../../formats/format.ts';
 import { parseJson } from '../../formats/index.ts';
 import type { EventAnswer } from '../../intake/envelope.ts';
-import type { Deps } from '../../runtime/deps.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
 import type { Accepted, Address, Receiver, SourceRequest } from '../receive.ts';
 import { noteFeed } from './feed.ts';
 import { checkFhirType } from './media-type.ts';
@@ -46,7 +46,7 @@ export interface FhirAnswer extends Pick<Accepted, 'dryRun'> {
   readonly unreadable: boolean;
 }
 
-export interface ReceiveFhirDeps extends Pick<Deps, 'db' | 'keyring' | 'log' | 'metrics' | 'now'> {
+export interface ReceiveFhirDeps extends DatabaseAccess, KeyringAccess, Logging, Metering, CurrentTime {
   readonly receiver: Receiver;
   readonly servers: FhirServers;
 }

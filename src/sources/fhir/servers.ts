@@ -2,7 +2,7 @@ import type { Source } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
 import { SourceChanged } from '../../intake/accept.ts';
 import type { EventAnswer } from '../../intake/envelope.ts';
-import type { Deps } from '../../runtime/deps.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
 import type { Receiver } from '../receive.ts';
 import { type Pace, pollAppointments } from './poll.ts';
 import { type ReadBack, type ReadBackDeps, type ReadBackRequest, readBack, unavailable } from './read-back.ts';
@@ -18,10 +18,10 @@ const TIME_MS = 3000;
 /** Its signal ends when a request must be answered. */
 export type TimeLimit = () => AbortSignal;
 
-type ServersDeps = Pick<Deps, 'db' | 'keyring' | 'log' | 'metrics' | 'now'> & {
+interface ServersDeps extends DatabaseAccess, KeyringAccess, Logging, Metering, CurrentTime {
   /** This service listens on this machine alone, so that its booking systems may stand there, too. */
   readonly loopback: boolean;
-};
+}
 
 /**
  * What is asked of booking systems' own FHIR servers. One for the whole process, so that pings which come together
