@@ -4,7 +4,7 @@ import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { trimTrailingSlash } from 'hono/trailing-slash';
 import type { DatabaseAccess } from '../runtime/deps.ts';
-import { ADMIN_ROUTES, type AdminDeps } from './admin/index.ts';
+import { ADMIN_ROUTES, type AdminDeps } from './admin-routes.ts';
 import { type CallbackDeps, callbackRoutes } from './callbacks.ts';
 import type { HttpEnv } from './env.ts';
 import { toProblem } from './failures.ts';

@@ -4,8 +4,8 @@ import type { HttpEnv } from './env.ts';
 
 /**
  * Refuses forms that a browser sends from another site (CSRF). Behind a proxy that ends TLS the server sees another
- * address than the browser, so the origin of PUBLIC_URL is allowed too. A client that names no origin is no browser, and
- * has no cookie that could be abused.
+ * address than the browser, so the origin of PUBLIC_URL is allowed too. A client that names no origin is no browser,
+ * and has no cookie that could be abused.
  */
 export function ownForms(publicUrl: string): MiddlewareHandler<HttpEnv> {
   const publicOrigin = new URL(publicUrl).origin;

@@ -23,7 +23,8 @@ export function capabilityStatement(publicUrl: string): object {
       {
         mode: 'server',
         documentation:
-          'A resource by PUT or POST, a Bundle (transaction, batch, history, collection, message) or a notification of a subscription by POST. ' +
+          'A resource by PUT or POST, a Bundle (transaction, batch, history, collection, message) or a ' +
+          'notification of a subscription by POST. ' +
           'R4B and R5 are read too.',
         resource: [
           {

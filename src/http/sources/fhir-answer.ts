@@ -98,7 +98,8 @@ function nothingToDo(): Issue {
 
 function unreadable(): Issue {
   const text =
-    'It does not say what has changed, and the source has no fhirBaseUrl to read it from: set the payload of the subscription to ' +
+    'It does not say what has changed, and the source has no fhirBaseUrl to read it from: set the payload of ' +
+    'the subscription to ' +
     'application/fhir+json, or give the source its fhirBaseUrl.';
   return issueOf({ severity: 'warning', kind: 'incomplete', code: 'unreadable', text });
 }

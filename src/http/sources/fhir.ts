@@ -63,8 +63,10 @@ const post = createRoute({
   path: '/v1/fhir/{source}',
   summary: 'A FHIR resource, Bundle or notification of a subscription',
   description:
-    'R4, R4B or R5 as JSON. Of a Bundle each Appointment is judged by itself, and the answer has one entry for each of its entries. An empty ' +
-    'body is a ping: with `fhirBaseUrl` what has changed is read from there. A header `X-Medplum-Deleted-Resource: Appointment/{id}` deletes.',
+    'R4, R4B or R5 as JSON. Of a Bundle each Appointment is judged by itself, and the answer has one entry ' +
+    'for each of its entries. An empty ' +
+    'body is a ping: with `fhirBaseUrl` what has changed is read from there. A header ' +
+    '`X-Medplum-Deleted-Resource: Appointment/{id}` deletes.',
   request: {
     params: z.object({ source: sourceParam }),
     headers: headers.extend({ 'x-medplum-deleted-resource': z.string().optional() }),
@@ -97,7 +99,8 @@ const update = createRoute({
   path: '/v1/fhir/{source}/{type}/{id}',
   summary: 'A FHIR resource as it is now',
   description:
-    'An Appointment; a Patient, for the number and language of its appointments. Other types are left alone and answered 200.',
+    'An Appointment; a Patient, for the number and language of its appointments. Other types are left alone ' +
+    'and answered 200.',
   request: { params: address, headers, body: { ...body, required: true } },
   responses: { 200: answer('OperationOutcome'), ...REFUSALS, ...UNKNOWN_TYPE },
 });

@@ -27,9 +27,12 @@ const postHl7v2 = createRoute({
   tags: ['Booking systems'],
   summary: 'One HL7 v2 message from a booking system or an integration engine',
   description:
-    'SIU S12–S24 and S26; ADT A08, A31 and A40 for numbers, deaths and merges. Segments end with CR, LF or both; MLLP framing may stand around them. ' +
-    'What can not be used is told in the ACK (`AE`, `AR`, with ERR since version 2.5), under the status 200. The ACK has the content type, the charset and the delimiters of the request. ' +
-    'An acknowledgement is answered with an empty body. The same control id with the same body is a repeat, for 7 days.',
+    'SIU S12–S24 and S26; ADT A08, A31 and A40 for numbers, deaths and merges. Segments end with CR, LF or ' +
+    'both; MLLP framing may stand around them. ' +
+    'What can not be used is told in the ACK (`AE`, `AR`, with ERR since version 2.5), under the status 200. ' +
+    'The ACK has the content type, the charset and the delimiters of the request. ' +
+    'An acknowledgement is answered with an empty body. The same control id with the same body is a repeat, ' +
+    'for 7 days.',
   security: [{ sourceBasic: [] }, { sourceToken: [] }, { standardWebhooks: [] }],
   request: {
     params: z.object({ source: sourceParam }),

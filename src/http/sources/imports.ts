@@ -49,10 +49,14 @@ const postImport = createRoute({
   tags: ['Booking systems'],
   summary: 'Appointments from a CSV file',
   description:
-    'Up to 2,000 rows, of which a bad one harms no other. The first row names the columns, in Danish or English: id, start (or dato and tid), slut, mobil, telefon, ' +
-    'sprog, sted, lokationskode, afdeling, status, type, patient-id, kontakttelefon; others are not read. UTF-8 or Windows-1252; `;`, `,` or tab; times are local to the source. ' +
-    'Safe to send twice. A column for CPR numbers refuses the file. Without an id the number and the start tell appointments apart, and one that moves is another one. ' +
-    'An empty cell clears what is stored, a column that is left out keeps it. `Accept: text/csv` answers the refused rows with what is wrong, to be mended and sent again.',
+    'Up to 2,000 rows, of which a bad one harms no other. The first row names the columns, in Danish or ' +
+    'English: id, start (or dato and tid), slut, mobil, telefon, ' +
+    'sprog, sted, lokationskode, afdeling, status, type, patient-id, kontakttelefon; others are not read. ' +
+    'UTF-8 or Windows-1252; `;`, `,` or tab; times are local to the source. ' +
+    'Safe to send twice. A column for CPR numbers refuses the file. Without an id the number and the start ' +
+    'tell appointments apart, and one that moves is another one. ' +
+    'An empty cell clears what is stored, a column that is left out keeps it. `Accept: text/csv` answers the ' +
+    'refused rows with what is wrong, to be mended and sent again.',
   security: [{ sourceToken: [] }, { sourceBasic: [] }, { standardWebhooks: [] }],
   request: {
     params: z.object({ source: sourceParam }),

@@ -76,8 +76,10 @@ const tryMessage = createRoute({
   tags: ['Booking systems'],
   summary: 'Try a message',
   description:
-    'Takes a message in any format, as it would be sent to the real address, and answers what would be stored and planned, and what the real address would answer. ' +
-    'Nothing is stored, sent or counted. A message that would be refused is answered 200 too: `answer` shows the refusal.',
+    'Takes a message in any format, as it would be sent to the real address, and answers what would be ' +
+    'stored and planned, and what the real address would answer. ' +
+    'Nothing is stored, sent or counted. A message that would be refused is answered 200 too: `answer` shows ' +
+    'the refusal.',
   security: [{ sourceToken: [] }, { sourceBasic: [] }, { standardWebhooks: [] }],
   request: {
     params: z.object({ source: sourceParam }),

@@ -70,11 +70,16 @@ const postWebhook = createRoute({
   tags: ['Booking systems'],
   summary: 'Appointments from a booking system',
   description:
-    'One event, or an array of up to 1,000. Answered after it is durably stored. A time without an offset is local to the source. ' +
-    'What is left out keeps its stored value, `null` clears it. `reasons` says why reminders are not planned. `Idempotency-Key` or `webhook-id`: the same key with the same body ' +
-    'is a duplicate, with another body, or with headers that say something else, it is refused. Keys are kept for 7 days. ' +
-    'CloudEvents 1.0 are read in binary mode (`ce-` headers), structured and batched: their data is such an event, or its `data` alone when the type ' +
-    "ends in ours, as in `dk.region.appointment.booked`; source and id together are a key, also of each event in a batch. A vendor's JSON is read by the source's `mapping`, and also " +
+    'One event, or an array of up to 1,000. Answered after it is durably stored. A time without an offset is ' +
+    'local to the source. ' +
+    'What is left out keeps its stored value, `null` clears it. `reasons` says why reminders are not ' +
+    'planned. `Idempotency-Key` or `webhook-id`: the same key with the same body ' +
+    'is a duplicate, with another body, or with headers that say something else, it is refused. Keys are ' +
+    'kept for 7 days. ' +
+    'CloudEvents 1.0 are read in binary mode (`ce-` headers), structured and batched: their data is such an ' +
+    'event, or its `data` alone when the type ' +
+    'ends in ours, as in `dk.region.appointment.booked`; source and id together are a key, also of each ' +
+    "event in a batch. A vendor's JSON is read by the source's `mapping`, and also " +
     'signed as its `auth.hmac` says.',
   security: [{ sourceToken: [] }, { sourceBasic: [] }, { standardWebhooks: [] }],
   request: {
@@ -133,7 +138,8 @@ const askWebhook = createRoute({
   tags: ['Booking systems'],
   summary: 'Whether CloudEvents may be sent here',
   description:
-    'The handshake of CloudEvents (HTTP 1.1 Web Hooks §4), answered alike for every source, whether there is one or not.',
+    'The handshake of CloudEvents (HTTP 1.1 Web Hooks §4), answered alike for every source, whether there is ' +
+    'one or not.',
   security: open,
   request: {
     params: z.object({ source: sourceParam }),

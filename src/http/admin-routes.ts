@@ -1,0 +1,38 @@
+import type { KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
+import { appointmentRoutes } from './admin/appointment.ts';
+import { auditRoutes } from './admin/audit.ts';
+import { authoritiesRoutes } from './admin/authorities.ts';
+import { authorityRoutes } from './admin/authority.ts';
+import { citizensEraseRoutes } from './admin/citizens-erase.ts';
+import { citizensLookupRoutes } from './admin/citizens-lookup.ts';
+import { inboundRoutes } from './admin/inbound.ts';
+import { inboundSettleRoutes } from './admin/inbound-settle.ts';
+import { type InstallationRoutesDeps, installationRoutes } from './admin/installation.ts';
+import { keyRoutes } from './admin/key.ts';
+import { keysRoutes } from './admin/keys.ts';
+import { messagesRoutes } from './admin/messages.ts';
+import { messagesSearchRoutes } from './admin/messages-search.ts';
+import { optOutRoutes } from './admin/opt-out.ts';
+import { optOutsRoutes } from './admin/opt-outs.ts';
+import { pauseRoutes } from './admin/pause.ts';
+import { planRoutes } from './admin/plan.ts';
+import { resumeRoutes } from './admin/resume.ts';
+import { sourceRoutes } from './admin/source.ts';
+import { sourceSecretsRoutes } from './admin/source-secrets.ts';
+import { sourceUnmappedRoutes } from './admin/source-unmapped.ts';
+import { sourcesRoutes } from './admin/sources.ts';
+import { statisticsRoutes } from './admin/statistics.ts';
+import { templateRoutes } from './admin/template.ts';
+import { templatesRoutes } from './admin/templates.ts';
+
+/** The dependencies of the administration API: the union of what its routes name. */
+export interface AdminDeps extends InstallationRoutesDeps, KeyringAccess, TemplateAccess, Logging {}
+
+/** The routes of the administration API, in the order of the OpenAPI document. */
+export const ADMIN_ROUTES = [
+  ...[authoritiesRoutes, authorityRoutes, auditRoutes, pauseRoutes, resumeRoutes, keysRoutes, keyRoutes],
+  ...[sourcesRoutes, sourceRoutes, sourceSecretsRoutes, sourceUnmappedRoutes, planRoutes],
+  ...[appointmentRoutes, messagesRoutes, messagesSearchRoutes, templatesRoutes, templateRoutes],
+  ...[optOutsRoutes, optOutRoutes, inboundRoutes, inboundSettleRoutes, statisticsRoutes],
+  ...[citizensLookupRoutes, citizensEraseRoutes, installationRoutes],
+];
