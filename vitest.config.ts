@@ -14,7 +14,11 @@ const SLOW = [
   'test/simulation/simulation.test.ts',
 ];
 /** Tests that replace the timers of the whole process. */
-const FAKED_TIMERS = ['test/scheduler.test.ts', 'test/dispatch/gateway-caller.test.ts'];
+const FAKED_TIMERS = [
+  'test/scheduler.test.ts',
+  'test/dispatch/gateway-caller.test.ts',
+  'test/database/safe-client.test.ts',
+];
 
 const project = (name: string, isolate: boolean, include: readonly string[], exclude: readonly string[] = []) => ({
   extends: true as const,
@@ -37,8 +41,8 @@ export default defineConfig({
     // Much of a run is waiting: for servers, browsers and clocks.
     maxWorkers: 2,
     // Limits against hanging only: a machine under heavy load takes ten times as long.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
 });

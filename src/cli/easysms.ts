@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HELP, readArguments } from './arguments.ts';
 import { CommandError } from './command-error.ts';
 import { runImport } from './import-command.ts';
@@ -22,7 +23,11 @@ async function main(signal: AbortSignal): Promise<number> {
     output: stderr,
     signal,
   };
-  return runImport(args, { token: () => findToken(tokenOptions), folder, out: stdout, err: stderr, signal });
+  return runImport(args, {
+    token: () => findToken(tokenOptions),
+    ...{ folder, out: stdout, err: stderr, signal },
+    wait: (ms, stop) => sleep(ms, undefined, { signal: stop }),
+  });
 }
 
 const stopped = new AbortController();

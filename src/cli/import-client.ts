@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { CommandError } from './command-error.ts';
 import { plain } from './plain.ts';
@@ -41,6 +40,9 @@ const INITIAL_RETRY_DELAYS_MS = [500, 1_500];
 const RETRY_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000, 30_000];
 const MAX_DELAY_MS = 60_000;
 
+/** Waits for so many milliseconds. Rejects when the signal is aborted. */
+export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
+
 /** Options of the client. */
 export interface ImportClientOptions {
   /** Without a trailing slash. */
@@ -51,6 +53,7 @@ export interface ImportClientOptions {
   readonly signal: AbortSignal;
   /** Called before each wait with its reason and duration in milliseconds. */
   readonly onWait: (why: string, ms: number) => void;
+  readonly wait: Wait;
 }
 
 /** Client of `POST /v1/sources/{source}/imports`. A repeated part is stored once, so requests are retried. */
@@ -79,7 +82,7 @@ export class ImportClient {
         if (planned === undefined) throw new CommandError(error.message);
         const ms = Math.min(Math.max(planned, error.retryAfterMs), MAX_DELAY_MS);
         this.#options.onWait(error.message, ms);
-        await wait(ms, undefined, { signal: this.#options.signal });
+        await this.#options.wait(ms, this.#options.signal);
       }
     }
   }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { errorFile, type RefusedRow } from '../formats/csv/errors.ts';
 import type { ImportArguments } from './arguments.ts';
 import { CommandError } from './command-error.ts';
-import { ImportClient, type PartResponse } from './import-client.ts';
+import { ImportClient, type PartResponse, type Wait } from './import-client.ts';
 import { plain } from './plain.ts';
 import { Progress, type ProgressStream } from './progress.ts';
 import { type FilePart, splitFile } from './split-file.ts';
@@ -19,6 +19,7 @@ export interface ImportEnvironment {
   readonly out: ProgressStream;
   readonly err: ProgressStream;
   readonly signal: AbortSignal;
+  readonly wait: Wait;
 }
 
 /** Results so far. */
@@ -37,7 +38,7 @@ interface Tally {
  */
 export async function runImport(
   args: ImportArguments,
-  { token, folder, out, err, signal }: ImportEnvironment,
+  { token, folder, out, err, signal, wait }: ImportEnvironment,
 ): Promise<0 | 1> {
   const path = resolve(folder, args.file);
   const errorPath = args.errors === null ? null : resolve(folder, args.errors);
@@ -47,7 +48,7 @@ export async function runImport(
   warnOfClearText(args.url, err);
   const progress = new Progress(err, file.rows);
   const onWait = (why: string, ms: number) => progress.print(`${why} Trying again in ${Math.ceil(ms / 1000)} s.`);
-  const client = new ImportClient({ ...args, token: await token(), signal, onWait });
+  const client = new ImportClient({ ...args, token: await token(), signal, onWait, wait });
   const tally: Tally = { rows: 0, responses: [], refused: [], withoutReminder: new Map() };
   try {
     for (const part of file.parts) {

@@ -53,7 +53,7 @@ describeDatabases(
         },
       );
       await fc.assert(law, { numRuns: kind === 'embedded' ? 30 : 15, seed: 7, endOnFailure: true });
-    }, 60_000);
+    });
   },
 );
 

@@ -43,7 +43,7 @@ describeDatabases('a receipt only moves forward', (open, kind) => {
       },
     );
     await fc.assert(law, { numRuns: kind === 'embedded' ? 40 : 20, seed: 6, endOnFailure: true });
-  }, 60_000);
+  });
 
   it('none takes back what was refused for good', async () => {
     const { reminder } = await due(sending, 'rh', '+4520123499');

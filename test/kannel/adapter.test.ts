@@ -47,7 +47,7 @@ class Listener {
   }
 }
 
-describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', { timeout: 60_000 }, () => {
+describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', () => {
   const listener = new Listener();
   let kannel: Kannel;
   let gateway: SmsGateway;
@@ -252,39 +252,35 @@ describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', { timeo
   });
 });
 
-describe.skipIf(kannelMissing !== null)(
-  'the adapter and a real Kannel that calls with get-url',
-  { timeout: 60_000 },
-  () => {
-    it.each<[string, string, 'gsm7' | 'ucs2' | 'parts']>([
-      ['æøå€', 'STOP æøå€', 'gsm7'],
-      ['emoji', 'STOP 😀', 'ucs2'],
-    ])('reads what a citizen writes: %s', async (_name, text, mode) => {
-      const listener = new Listener();
-      const publicUrl = await listener.open();
-      const kannel = await startKannel({ callbackUrl: publicUrl, token: 'plain', inbound: 'get-url' });
-      const gateway = createAdapter(kannel, publicUrl, 'plain');
-      try {
-        await kannel.injectInbound({ from: '4520301050', to: '1204', text, mode });
-        await eventually(() => expect(listener.callbacks).toHaveLength(1));
-        const [callback] = listener.callbacks;
-        if (!callback) throw new Error('no callback');
-        expect(callback.method).toBe('GET');
-        expect(gateway.verify(callback)).toBe(true);
-        const at = expect.any(Date);
-        expect(gateway.readInbound(callback)).toEqual([
-          { gatewayMessageId: expect.any(String), from: '+4520301050', to: '1204', text, at },
-        ]);
-        const age = now.getTime() - (gateway.readInbound(callback)[0]?.at?.getTime() ?? 0);
-        expect(Math.abs(age)).toBeLessThan(120_000);
-      } finally {
-        await gateway.close();
-        await kannel.stop();
-        await listener.close();
-      }
-    });
-  },
-);
+describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel that calls with get-url', () => {
+  it.each<[string, string, 'gsm7' | 'ucs2' | 'parts']>([
+    ['æøå€', 'STOP æøå€', 'gsm7'],
+    ['emoji', 'STOP 😀', 'ucs2'],
+  ])('reads what a citizen writes: %s', async (_name, text, mode) => {
+    const listener = new Listener();
+    const publicUrl = await listener.open();
+    const kannel = await startKannel({ callbackUrl: publicUrl, token: 'plain', inbound: 'get-url' });
+    const gateway = createAdapter(kannel, publicUrl, 'plain');
+    try {
+      await kannel.injectInbound({ from: '4520301050', to: '1204', text, mode });
+      await eventually(() => expect(listener.callbacks).toHaveLength(1));
+      const [callback] = listener.callbacks;
+      if (!callback) throw new Error('no callback');
+      expect(callback.method).toBe('GET');
+      expect(gateway.verify(callback)).toBe(true);
+      const at = expect.any(Date);
+      expect(gateway.readInbound(callback)).toEqual([
+        { gatewayMessageId: expect.any(String), from: '+4520301050', to: '1204', text, at },
+      ]);
+      const age = now.getTime() - (gateway.readInbound(callback)[0]?.at?.getTime() ?? 0);
+      expect(Math.abs(age)).toBeLessThan(120_000);
+    } finally {
+      await gateway.close();
+      await kannel.stop();
+      await listener.close();
+    }
+  });
+});
 
 function createAdapter(
   kannel: Pick<Kannel, 'sendsmsUrl' | 'username' | 'password'>,

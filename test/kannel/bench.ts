@@ -8,7 +8,7 @@ import { delimiter, join } from 'node:path';
 import { kannelConf, type Ports } from './kannel-conf.ts';
 import { type Inbound, SimulatedSmsc, type Submitted } from './smsc.ts';
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 240_000;
 const LOOK_MS = 50;
 const SBIN = ['/usr/sbin', '/usr/local/sbin'];
 

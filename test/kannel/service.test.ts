@@ -11,7 +11,7 @@ const SOON_MS = 500;
 /** Long enough to be still planned when the test looks. */
 const LATER_MS = 3_600_000;
 
-describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel', { timeout: 60_000 }, () => {
+describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel', () => {
   let service: RunningService;
   let kannel: Kannel;
   const settings = () => ({

@@ -38,7 +38,8 @@ export async function inOpenTransaction<T>(
 
 class RolledBack extends Error {}
 
-const LONGEST_WAIT_MS = 10_000;
+/** Guards against hanging only. */
+const LONGEST_WAIT_MS = 240_000;
 
 /**
  * Resolves once so many sessions of this database wait for a lock: the race is on. @throws Error when none comes to

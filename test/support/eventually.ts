@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const LOOK_MS = 25;
 
 /** Runs an assertion until it holds; when the patience, which only guards against hanging, is over, fails as it does. */
-export async function eventually(holds: () => void | Promise<void>, patienceMs = 100_000): Promise<void> {
+export async function eventually(holds: () => void | Promise<void>, patienceMs = 240_000): Promise<void> {
   for (const end = performance.now() + patienceMs; ; await sleep(LOOK_MS)) {
     try {
       return await holds();

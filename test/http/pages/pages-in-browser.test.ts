@@ -14,7 +14,7 @@ import { StoredRows } from '../../support/stored-rows.ts';
 
 if (browserMissing) console.warn(browserMissing);
 
-describe.skipIf(browserMissing !== null)('the pages in a browser', { timeout: 60_000 }, () => {
+describe.skipIf(browserMissing !== null)('the pages in a browser', () => {
   let test: TestApp;
   let browser: Browser;
   let server: ServedApp;
