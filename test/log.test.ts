@@ -28,7 +28,7 @@ it.each([
   '010190-1234',
   '0101901234',
   '010190 1234',
-])('%s never reaches the log, wherever it stands', (number) => {
+])('%s never reaches the log, at any position', (number) => {
   const text = logged((log) => {
     log.info({ phone: number, deep: { er: { to: number } }, other: number, list: ['a', number] }, `sent to ${number}.`);
     log.error(
@@ -83,7 +83,7 @@ it('what an operator needs stays readable', () => {
     expect(text).toContain(kept);
 });
 
-it('an error is told by its kind, code, message and causes, without the rows that PostgreSQL quotes', () => {
+it('an error is logged with kind, code, message and causes, without the rows that PostgreSQL quotes', () => {
   const cause = Object.assign(new Error('duplicate key'), {
     code: '23505',
     detail: 'Key (reference)=(Jens Jensen) exists',

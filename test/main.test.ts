@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type Child, startChild } from './support/child.ts';
 import { createDataFolder } from './support/database.ts';
 
-// Side by side: each is a process of its own.
+// The processes run in parallel.
 describe.concurrent('the process', () => {
   const children: Child[] = [];
   const removals: (() => void | Promise<void>)[] = [];
@@ -16,7 +16,7 @@ describe.concurrent('the process', () => {
     children.push(child);
     return child;
   };
-  /** @returns a folder in which nothing is yet */
+  /** @returns an empty folder */
   const emptyFolder = (): string => {
     const folder = mkdtempSync(join(tmpdir(), 'easysms-main-'));
     removals.push(() => rmSync(folder, { recursive: true }));
@@ -27,7 +27,7 @@ describe.concurrent('the process', () => {
     removals.push(remove);
     return folder;
   };
-  /** Lines up to the first that holds `word`, that one too. */
+  /** Lines up to and including the first that contains `word`. */
   const linesUntil = async (child: Child, word: string): Promise<string> => {
     let lines = '';
     for (;;) {
@@ -43,7 +43,7 @@ describe.concurrent('the process', () => {
     for (const remove of removals) await remove();
   });
 
-  it('starts from nothing, says what to do next, keeps its folder for itself, and stops in good order', async () => {
+  it('starts from nothing, prints what to do next, keeps its folder to itself, and stops cleanly', async () => {
     const DATA_DIR = emptyFolder();
     const first = start({ DATA_DIR, TZ: 'Europe/Copenhagen' });
     const said = await linesUntil(first, '/docs');
@@ -72,7 +72,7 @@ describe.concurrent('the process', () => {
     expect([0, 1]).toContain(await child.exit);
   });
 
-  it('tells every bad setting and ends with 1, before it makes anything', async () => {
+  it('reports every bad setting and exits with 1, before it creates anything', async () => {
     const child = start({
       DATA_DIR: emptyFolder(),
       PORT: 'x',
@@ -85,7 +85,7 @@ describe.concurrent('the process', () => {
       expect(child.errors()).toContain(word);
   });
 
-  it('says in one sentence that the port is taken', async () => {
+  it('reports in one sentence that the port is in use', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -95,7 +95,7 @@ describe.concurrent('the process', () => {
     server.close();
   });
 
-  it('says in one sentence that the database is out of reach, without its password', async () => {
+  it('reports in one sentence that the database is unreachable, without its password', async () => {
     const away = start({
       DATABASE_URL: 'postgres://nobody:secret-password@127.0.0.1:1/none',
       EASYSMS_ADMIN_TOKEN: 't',

@@ -149,7 +149,7 @@ describe('the scheduler', () => {
     }
   });
 
-  it('says how long ago the last tick came', async () => {
+  it('reports the age of the last tick', async () => {
     ticksFrom('2026-11-24T12:00:00Z', '0 * * * * *');
     await vi.advanceTimersByTimeAsync(90_000);
     expect(scheduler?.lastTickAgeMs()).toBeCloseTo(30_000, -3);
@@ -194,7 +194,7 @@ describe('the scheduler', () => {
     expect(begun).toBe(1);
   });
 
-  it('tells of a failing run at once, then once a minute, and when it works again', async () => {
+  it('logs a failing job at once, then once a minute, and when it succeeds again', async () => {
     let broken = true;
     const failures: string[] = [];
     const onTick = async (): Promise<void> => {
@@ -210,7 +210,7 @@ describe('the scheduler', () => {
   });
 });
 
-it.each(['main', 'migrate', 'demo/demo', 'demo/dev'])('%s.ts lives in UTC from its first import on', (name) => {
+it.each(['main', 'migrate', 'demo/demo', 'demo/dev'])('%s.ts runs in UTC from its first import on', (name) => {
   const firstImport = /^import .*$/m.exec(readFileSync(new URL(`../src/${name}.ts`, import.meta.url), 'utf8'));
   expect(firstImport?.[0]).toMatch(/^import '\.\.?\/utc\.ts';$/);
 });

@@ -10,8 +10,8 @@ export interface Ended {
 }
 
 /**
- * Runs the command as a process of its own, without a terminal.
- * @param whenSaid a signal that it is sent once this stands in its standard error
+ * Runs the command as a separate process, without a terminal.
+ * @param whenSaid a signal to send once its standard error contains a text
  */
 export async function runCommand(
   args: readonly string[],
@@ -28,7 +28,7 @@ export async function runCommand(
   });
   child.stderr.on('data', (chunk) => {
     err += chunk;
-    // Once: a second one ends whoever is about to end.
+    // Once, since a second signal ends a process that is already stopping.
     if (whenSaid && !child.killed && err.includes(whenSaid.text)) child.kill(whenSaid.signal);
   });
   const [code] = (await once(child, 'close')) as [number | null];

@@ -104,7 +104,7 @@ const rowsOf = async () => {
 };
 
 describe('easysms import', () => {
-  it('sends a file in parts, says what came of it, and ends with 0', async () => {
+  it('sends a file in parts, prints the result, and exits with 0', async () => {
     const { code, out, err } = await runProcess(file(`${HEADER}\n${many(1_100).join('\n')}\n`));
     expect({ code, err }).toEqual({ code: 0, err: '500 of 1100 rows\n1000 of 1100 rows\n1100 of 1100 rows\n' });
     expect(out).toMatch(/: 1100 rows\n +1100 stored\n2200 reminders are planned\.\n$/);
@@ -112,7 +112,7 @@ describe('easysms import', () => {
     expect(await rowsOf()).toEqual({ appointments: 1_100, revisions: new Set([1]), reminders: 2_200 });
   });
 
-  it('stores nothing in a dry run, and says what would go out and what it costs', async () => {
+  it('stores nothing in a dry run, and prints what would be sent and what it costs', async () => {
     const { code, out } = await run(file(`${HEADER}\n${many(3).join('\n')}\n`), ['--dry-run']);
     expect(code).toBe(0);
     expect(out).toContain(
@@ -121,7 +121,7 @@ describe('easysms import', () => {
     expect(await rowsOf()).toMatchObject({ appointments: 0, reminders: 0 });
   });
 
-  it('names the rows that get no reminder, as they stand in the whole file, and ends with 0', async () => {
+  it('lists the rows without a reminder by their lines in the whole file, and exits with 0', async () => {
     const rows = many(510).map((row) => row.replace(';\r\n', ' '));
     const bad = [
       'B-1;01-12-2026;9.00;2,0987654E+07;',
@@ -147,7 +147,7 @@ describe('easysms import', () => {
     expect(await rowsOf()).toEqual({ appointments: 3, revisions: new Set([1]), reminders: 6 });
   });
 
-  it('ends with 1 when rows were refused, and tells them by the lines of the whole file', async () => {
+  it('exits with 1 when rows were refused, and lists them by their lines in the whole file', async () => {
     const rows = many(520);
     const bad = `B-1;01-12-26;9.00;20123450;`;
     const { code, err } = await run(
@@ -212,13 +212,13 @@ describe('easysms import', () => {
     }
   });
 
-  it('leaves an error file without rows when every row was taken', async () => {
+  it('leaves an error file without rows when every row was accepted', async () => {
     const errors = file('old rows', 'errors.csv');
     await run(file(`${HEADER}\n${many(1).join('')}\n`), ['--errors', errors]);
     expect(readFileSync(errors, 'utf8')).toBe(`\ufeffline;column;code;detail;${HEADER}\r\n`);
   });
 
-  it('takes the token from a file', async () => {
+  it('reads the token from a file', async () => {
     const path = file(`${HEADER}\n${many(1).join('')}\n`);
     const args = argumentsFor(path, ['--token-file', file(`${token}\n`, 'token')]);
     expect((await runCommand(args)).code).toBe(0);
@@ -274,7 +274,7 @@ describe('what keeps easysms import from running', () => {
     return err;
   };
 
-  it('is told in a sentence, and ends with 2', async () => {
+  it('is explained in a sentence, and exits with 2', async () => {
     const { code, out, err } = await runProcess(good(), { EASYSMS_SOURCE_TOKEN: 'wrong' });
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toBe(`The token does not belong to a source "${source}" at ${url}: check token, source and address.\n`);

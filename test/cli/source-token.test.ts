@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { CommandError } from '../../src/cli/command-error.ts';
 import { findToken } from '../../src/cli/source-token.ts';
 
-/** A terminal at which this is typed. */
+/** A terminal with this input. */
 function terminal(typed: string) {
   const input = Object.assign(new PassThrough(), { isTTY: true });
   const output = new PassThrough();
@@ -18,7 +18,7 @@ function terminal(typed: string) {
   return { places, shown: () => String(output.read()) };
 }
 
-it('a token that is typed at the terminal is not shown', async () => {
+it('a token typed at the terminal is not shown', async () => {
   const { places, shown } = terminal('est_secret\n');
   expect(await findToken(places)).toBe('est_secret');
   expect(shown()).toBe('Token of the source (not shown): \n');
@@ -29,7 +29,7 @@ it('Ctrl-C instead of a token ends the question', async () => {
   await expect(findToken(places)).rejects.toThrow('The import needs a token.');
 });
 
-it('a token from the environment is asked of nobody', async () => {
+it('a token from the environment is not asked for', async () => {
   const { places, shown } = terminal('');
   expect(await findToken({ ...places, environment: ' est_secret\n' })).toBe('est_secret');
   expect(shown()).toBe('null');

@@ -8,7 +8,7 @@ import { readCsvText } from '../../src/formats/csv/text.ts';
 const isColumn = (name: string) => ['id', 'start', 'note'].includes(name);
 
 describe('the parts of a file', () => {
-  it('read one by one say what the whole file says, line by line, however its quotes stand', () => {
+  it('read one by one give the rows of the whole file, line by line, with any quotes', () => {
     const piece = fc.constantFrom('"', '""', ';', '\n', '\r\n', '\r', 'a', ' ', '"x"', '"x\ny";', 'A;B;C\n');
     const file = fc.tuple(
       fc.constantFrom('', 'sep=;\n', '\n\n', '\ufeff'),

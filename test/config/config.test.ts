@@ -44,7 +44,7 @@ describe('settings with PostgreSQL', () => {
     });
   });
 
-  it('are taken as given', () => {
+  it('are used as given', () => {
     const other = randomBytes(32).toString('base64url');
     const config = readConfig({
       ...PRODUCTION,
@@ -73,7 +73,7 @@ describe('settings with PostgreSQL', () => {
     );
   });
 
-  it('may stand beside the token of the command-line tool', () => {
+  it('may include the token of the command-line tool', () => {
     expect(faultsOf({ ...PRODUCTION, EASYSMS_SOURCE_TOKEN: 'the token of a source' })).toEqual([]);
   });
 
@@ -85,7 +85,7 @@ describe('settings with PostgreSQL', () => {
     ]);
   });
 
-  it('tell everything that is wrong at once, the gateways’ own settings too, and show no value', () => {
+  it('report everything that is wrong at once, the gateways’ own settings too, without values', () => {
     const bad = {
       DATABASE_URL: 'mysql://root:secret-password@db/sms',
       PORT: '70000',
@@ -125,7 +125,7 @@ describe('settings with the embedded database', () => {
   });
   afterEach(() => rmSync(dataDir, { recursive: true }));
 
-  it('are made at the first start, kept for the next, and readable to nobody else', () => {
+  it('are generated at the first start, kept for the next, and readable by no other user', () => {
     const first = readConfig({ DATA_DIR: dataDir, DATABASE_URL: '', EASYSMS_ADMIN_TOKEN: '' });
     const second = readConfig({ DATA_DIR: dataDir });
     expect(first).toMatchObject({ gateways: ['simulator'], adminTokenIsNew: true, database: { dataDir } });

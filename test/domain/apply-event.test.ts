@@ -41,7 +41,7 @@ const booked = (said: Partial<AppointmentEvent> = {}) =>
   apply(null, { start: START, phone: '+4520123456', language: 'en', ...said });
 
 describe('a new appointment', () => {
-  it('takes what the event says', () => {
+  it('has the values of the event', () => {
     expect(booked({ version: 3, occurredAt: at(0), locationText: 'Opgang 4', patientKey: Buffer.from('p') })).toEqual({
       reference: 'A-1',
       version: 3,
@@ -70,7 +70,7 @@ describe('a new appointment', () => {
     });
   });
 
-  it('without a number says so', () => {
+  it('without a number has the reason', () => {
     expect(booked({ phone: undefined })).toMatchObject({ phone: null, phoneReason: 'no_phone' });
     expect(booked({ phone: 'bad' })).toMatchObject({ phone: null, phoneReason: 'invalid_number' });
   });
@@ -89,7 +89,7 @@ describe('a new appointment', () => {
 });
 
 describe('the end', () => {
-  it('is dropped where it lies before the start, whether it was said or stored', () => {
+  it('is dropped where it lies before the start, whether it was received or stored', () => {
     expect(booked({ end: at(0) })).toMatchObject({ start: START, end: null });
     expect(booked({ end: START }).end).toEqual(START);
     const half = new Date(START.getTime() + 1_800_000);
@@ -176,7 +176,7 @@ describe('what an event leaves out', () => {
     expect(apply(full, cleared)).toEqual({ ...full, ...cleared, phoneReason: 'no_phone', revision: 2 });
   });
 
-  it('a phone left out clears the stored one where the source says so', () => {
+  it('an absent phone clears the stored one where the source’s settings say so', () => {
     expect(apply(full, {}, 'clear')).toMatchObject({ phone: null, phoneReason: 'no_phone', language: 'en' });
     expect(apply(full, { phone: '+4520999999' }, 'clear')).toMatchObject({ phone: '+4520999999', phoneReason: null });
   });

@@ -113,7 +113,7 @@ const CASES: Record<Meaning, string[]> = {
   ],
 };
 
-describe.each(Object.entries(CASES))('a reply is taken as %s', (meaning, replies) => {
+describe.each(Object.entries(CASES))('a reply means %s', (meaning, replies) => {
   test.each(replies)('%j', (text) => {
     expect(readReply(text, [])).toEqual({ meaning, keyword: null });
     expect(readReply(text, ['KBH'])).toEqual({ meaning, keyword: null });

@@ -18,7 +18,7 @@ const placer = (value: string, namespace: string | null = 'EPJ'): Alias => ({ ki
 const key = (patient: string) => Buffer.from(patient);
 const event = (reference: string, rest: Partial<AppointmentEvent> = {}) => eventWith({ reference, ...rest });
 
-describe('an event with a reference that nobody knows', () => {
+describe('an event with an unknown reference', () => {
   const stored = known('P1', { aliases: [['placer', 'EPJ|P1']] });
 
   it('is about the appointment that shares an id with a namespace', () => {
@@ -51,7 +51,7 @@ describe('an event with a reference that nobody knows', () => {
     ],
     ['whose reference lasts', event('F9', { permanent: true, aliases: [placer('P1')] }), [stored]],
     ['that has no alias', event('F9'), [stored]],
-  ])('is about no appointment that is known: one %s', (_name, said, candidates) => {
+  ])('matches no known appointment: one %s', (_name, said, candidates) => {
     expect(matchByAlias(said, candidates)).toBeUndefined();
   });
 
@@ -74,7 +74,7 @@ describe('the members of a group', () => {
     return [filled.map(({ reference }) => reference), left.map(({ reference }) => reference)];
   };
 
-  it('are new where nobody is known', () => {
+  it('are new where none is known', () => {
     expect(fill([event('G~a'), event('G~b')], [])).toEqual([['G~a', 'G~b'], []]);
   });
 
@@ -100,7 +100,7 @@ describe('the members of a group', () => {
     expect(fill([event('G', { patientKey: key('b') })], [known('G', { patientKey: key('a') })])).toEqual([['G'], []]);
   });
 
-  it('without a patient’s id are told by the reference alone', () => {
+  it('without a patient’s id are matched by the reference alone', () => {
     expect(fill([event('G')], [known('G', { patientKey: key('a') })])).toEqual([['G'], []]);
   });
 

@@ -82,7 +82,7 @@ describe('a number that can not take an SMS has its reason', () => {
     expect(choosePhone(raw, rules)).toEqual({ phone: null, reason });
   });
 
-  test('the country is asked before the type', () => {
+  test('the country is checked before the type', () => {
     expect(choosePhone('90123456', { defaultRegion: 'DK', allowedCountries: ['SE'] }).reason).toBe(
       'country_not_allowed',
     );

@@ -28,7 +28,7 @@ const rule = (id: string, lead: string, at?: string): Rule => ({
 });
 const cph = (local: string) => readLocal(local, 'Europe/Copenhagen').at;
 
-/** `id status[/reason] local time`, in Copenhagen's clock. */
+/** `id status[/reason] local time`, in Copenhagen's time. */
 function show(planned: PlannedReminder): string {
   const local = planned.dueAt.toLocaleString('sv-SE', { timeZone: 'Europe/Copenhagen' }).slice(0, 16).replace(' ', 'T');
   return `${planned.rule} ${planned.status}${planned.reason ? `/${planned.reason}` : ''} ${local}`;
@@ -136,7 +136,7 @@ describe('leads', () => {
     ]);
   });
 
-  it('`at` fixes the time on the day that the lead reaches', () => {
+  it('`at` fixes the time on the day that the lead leads to', () => {
     expect(plan({ rules: [rule('r', 'PT12H', '15:00')] }, '2026-12-02T09:00', '2026-11-01T12:00')).toEqual([
       'r planned 2026-12-01T15:00',
     ]);
@@ -446,7 +446,7 @@ describe('whatever the rules, the window and the clocks', () => {
   );
   const moment = fc.tuple(around, fc.integer({ min: -6_000, max: 6_000 }), fc.integer({ min: -3_000, max: 15_000 }));
 
-  it('one decision a rule, in the window, in time, apart', () => {
+  it('one decision per rule, in the window, in time, with the minimum gap', () => {
     fc.assert(
       fc.property(authority, moment, (settings, [base, offset, ahead]) => {
         const now = new Date(base + offset * 60_000);

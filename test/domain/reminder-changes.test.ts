@@ -279,7 +279,7 @@ describe('a change in the same slot', () => {
     },
   );
 
-  it('tells the new reason when the old one is replaced', () => {
+  it('reports the new reason when it replaces the old one', () => {
     const existing = [FAR, NEAR].map((each) => ({ ...each, status: 'suppressed' as const, reason: 'no_phone' }));
     const after: Appointment = { ...BOOKED, phone: null, phoneReason: 'not_mobile' };
     expect(changes({ after, existing }).change).toEqual([
@@ -318,7 +318,7 @@ describe('a change in the same slot', () => {
     expect(changes({ after: { ...BOOKED, ...NO_PHONE }, existing }).change).toEqual(['day-before uncertain']);
   });
 
-  it('plans the rules where only a notice stands yet', () => {
+  it('plans the rules where only a notice exists yet', () => {
     const existing = [reminder('confirmation', SENT)];
     expect(changes({ existing })).toMatchObject({
       insert: ['three-days-before 0 planned', 'day-before 0 planned'],
@@ -354,7 +354,7 @@ describe('a move', () => {
     });
   });
 
-  it('after an SMS tells the new time, and says what had left', () => {
+  it('after an SMS sends the new time, and reports what was handed over', () => {
     const existing = [{ ...FAR, ...SENT }, NEAR];
     expect(changes({ after: MOVED, existing })).toEqual({
       insert: ['three-days-before 1 planned', 'day-before 1 planned', 'rescheduled 1 planned'],
@@ -405,7 +405,7 @@ describe('a move', () => {
     });
   });
 
-  it('to a number that opted out, or of an erased citizen, tells nobody', () => {
+  it('to a number that opted out, or of an erased citizen, sends nothing', () => {
     const existing = [{ ...FAR, ...SENT }];
     expect(changes({ after: MOVED, existing, optedOut: true }).insert).toContain('rescheduled 1 suppressed/opted_out');
     expect(changes({ after: { ...MOVED, ...NO_PHONE, erased: true }, existing }).insert).toContain(
@@ -420,7 +420,7 @@ describe('a move', () => {
     });
   });
 
-  it('of one that was called off confirms it, and does not speak of a move', () => {
+  it('of a cancelled one is confirmed, without a notice of a move', () => {
     const existing = [{ ...FAR, ...SENT }];
     const before: Appointment = { ...BOOKED, status: 'cancelled' };
     expect(changes({ before, after: MOVED, existing, authority: BOOKING_NOTICES }).insert).toContain(
@@ -448,7 +448,7 @@ describe('an end', () => {
     'proposed',
     'waitlist',
     'entered-in-error',
-  ] as const)('by %s cancels what is planned with that reason, and writes to nobody', (status) => {
+  ] as const)('by %s cancels what is planned with that reason, and sends nothing', (status) => {
     const existing = [{ ...FAR, ...SENT }, NEAR, reminder('confirmation')];
     expect(changes({ after: { ...BOOKED, status }, existing, authority: BOOKING_NOTICES })).toEqual({
       insert: [],
@@ -489,7 +489,7 @@ describe('a patient who has died', () => {
     ['of a move', MOVED, 'live'],
     ['of a cancellation', { ...BOOKED, status: 'cancelled' }, 'live'],
     ['of a new booking', { ...BOOKED, slot: 1 }, 'live'],
-  ])('is told nothing %s', (_name, after, mode) => {
+  ])('gets no notice %s', (_name, after, mode) => {
     expect(changes({ after: dead(after), existing: told, mode }).insert).toEqual([]);
     expect(changes({ before: null, after: dead(after), existing: [], mode }).insert).toEqual([]);
   });
@@ -512,7 +512,7 @@ describe('a cancellation', () => {
     });
   });
 
-  it('after an SMS is told, where the authority wants it', () => {
+  it('after an SMS is notified, where the authority wants it', () => {
     const existing = [{ ...FAR, ...SENT }, NEAR];
     expect(changes({ after: CANCELLED, existing })).toEqual({
       insert: ['cancellation 0 planned'],
@@ -540,7 +540,7 @@ describe('a cancellation', () => {
     ]);
   });
 
-  it('told twice is one', () => {
+  it('sent twice has one notice', () => {
     const existing = [{ ...FAR, ...SENT }, reminder('cancellation')];
     expect(changes({ before: CANCELLED, after: { ...CANCELLED, revision: 3 }, existing })).toMatchObject({
       ...NOTHING,
@@ -551,7 +551,7 @@ describe('a cancellation', () => {
     ]);
   });
 
-  it('told again with another start, before the first was told, is told of that', () => {
+  it('repeated with another start, before the first notice was sent, is notified with that start', () => {
     const existing = [{ ...FAR, ...SENT }, reminder('cancellation')];
     expect(
       changes({ before: CANCELLED, after: { ...CANCELLED, slot: 1, start: MOVED.start }, existing }),
@@ -561,7 +561,7 @@ describe('a cancellation', () => {
     });
   });
 
-  it('withdrawn, or declared an error, before it was told is not told', () => {
+  it('withdrawn, or declared an error, before its notice was sent has none', () => {
     const existing = [{ ...FAR, ...SENT }, reminder('cancellation')];
     const again: Appointment = { ...BOOKED, slot: 1, revision: 3 };
     expect(changes({ before: CANCELLED, after: again, existing })).toMatchObject({
@@ -619,17 +619,17 @@ describe('after an opt-in', () => {
   });
 });
 
-describe('what a citizen was told', () => {
+describe('what a citizen was notified of', () => {
   const CANCELLED: Appointment = { ...BOOKED, revision: 2, status: 'cancelled' };
 
-  it('cancelled and booked again at another time, before the cancellation was told, has moved', () => {
+  it('cancelled and booked again at another time, before the cancellation was sent, has moved', () => {
     const existing = [{ ...FAR, ...SENT }, reminder('cancellation')];
     const { insert, change } = changes({ before: CANCELLED, after: MOVED, existing });
     expect(insert).toContain('rescheduled 1 planned');
     expect(change).toContain('cancellation superseded');
   });
 
-  it('cancelled and booked again at another time, after the cancellation was told, is a new booking', () => {
+  it('cancelled and booked again at another time, after the cancellation was sent, is a new booking', () => {
     const existing = [
       { ...FAR, ...SENT },
       { ...reminder('cancellation'), ...SENT },
@@ -638,7 +638,7 @@ describe('what a citizen was told', () => {
     expect(insert.filter((each) => each.startsWith('rescheduled'))).toEqual([]);
   });
 
-  it('a reference that passes to another patient tells the new one nothing of the earlier one’s time', () => {
+  it('a reference that passes to another patient sends the new one nothing about the earlier one’s time', () => {
     const before = { ...BOOKED, patientKey: Buffer.from('a') };
     const after = { ...MOVED, patientKey: Buffer.from('b') };
     const existing = [{ ...FAR, ...SENT }];

@@ -61,7 +61,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Step>({ do: 'erase' }) },
 );
 
-/** One appointment with its reminders, as a store would keep them. */
+/** One appointment with its reminders, as a database would hold them. */
 class World {
   appointment: Appointment | null = null;
   reminders: readonly Reminder[] = [];
@@ -160,7 +160,7 @@ class World {
     );
   }
 
-  /** What must hold after every step. */
+  /** Invariants that hold after every step. */
   check(): void {
     const { appointment, reminders, optedOut } = this;
     const keys = reminders.map((each) => `${each.rule} ${each.slot}`);

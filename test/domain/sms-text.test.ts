@@ -5,7 +5,7 @@ import { cleanPrinted, foldPunctuation, holdsCpr, holdsNumber, looksLikeCpr } fr
 import { expectLinear, TIMES } from '../support/growth.ts';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 120 });
-/** Pieces that cleaning has to take apart, also where they meet. */
+/** Pieces that cleaning has to remove, also where they are adjacent. */
 const pieces = [
   '251248',
   '-',
@@ -102,7 +102,7 @@ describe('a CPR number in a text is seen', () => {
     expect(holdsCpr(text)).toBe(false);
   });
 
-  test('every number with a possible date is seen, wherever it stands', () => {
+  test('every number with a possible date is found at any position', () => {
     const two = (from: number, to: number) => fc.integer({ min: from, max: to }).map((n) => String(n).padStart(2, '0'));
     const cpr = fc
       .tuple(two(1, 31), two(1, 12), two(0, 99), fc.constantFrom('', '-', ' ', '–', ' - '), two(0, 99), two(0, 99))
@@ -112,7 +112,7 @@ describe('a CPR number in a text is seen', () => {
   });
 });
 
-describe('an id that is a CPR number is told from one that is not', () => {
+describe('an id that is a CPR number is distinguished from others', () => {
   test.each([
     '2512489996',
     '251248-9996',
@@ -171,7 +171,7 @@ describe('what a booking system wants printed is cleaned', () => {
     expect(cleanPrinted(value)).toBe(printed);
   });
 
-  test('whatever comes in: one clean line of at most 60 characters, no CPR number, and cleaning it again changes nothing', () => {
+  test('any input gives one clean line of at most 60 characters without a CPR number, and is then stable', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, nastyText, fc.string({ unit: 'grapheme' })), (value) => {
         const printed = cleanPrinted(value);

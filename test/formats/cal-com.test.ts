@@ -110,7 +110,7 @@ describe('a webhook of Cal.com', () => {
   });
 });
 
-describe('what is not read here is refused with a sentence that says what to do', () => {
+describe('JSON that is not supported is refused with advice', () => {
   it.each<[string, unknown, string]>([
     ['FHIR', { resourceType: 'Appointment', id: '1' }, '/v1/fhir/'],
     ['Cal.com of a source without its mapping', sent('BOOKING_CREATED'), 'mapping'],

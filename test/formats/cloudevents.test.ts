@@ -219,7 +219,7 @@ describe('a CloudEvent', () => {
     expect(refusalOf(() => readPosted(body, sent))).toMatchObject({ status: 422, faults });
   });
 
-  it('in a format that is no JSON is 415, and says what is read', () => {
+  it('in a format that is not JSON is 415, with the supported one', () => {
     const refusal = refusalOf(() => readPosted(envelope(), { type: 'application/cloudevents+avro' }));
     expect(refusal).toMatchObject({ status: 415, message: expect.stringContaining('application/cloudevents+json') });
   });
@@ -251,7 +251,7 @@ describe('a batch of CloudEvents', () => {
         .map((element) => problemIn(element).faults.map(({ pointer, code }) => `${pointer} ${code}`)),
     ).toEqual([['/1 invalid_type'], ['/2/data/start invalid_instant'], ['/3/id required']]);
     expect(result.elements[2]).toMatchObject({ reference: 'A-1' });
-    // What is refused keeps no key.
+    // A refused event keeps no key.
     expect(result.elementKeys?.map((key) => key !== undefined)).toEqual([true, false, false, false, true]);
   });
 

@@ -46,7 +46,7 @@ function problemOf(work: () => unknown): Problem {
 const faultsOf = (problem: Problem) => problem.faults.map(({ pointer, code }) => `${pointer} ${code}`);
 
 describe('an event in the JSON of EasySMS', () => {
-  it('says what the contract says', () => {
+  it('is read as the contract says', () => {
     expect(read(EVENT)).toEqual({
       array: false,
       format: 'easysms',
@@ -104,7 +104,7 @@ describe('an event in the JSON of EasySMS', () => {
     },
   );
 
-  it('that leaves a field out says nothing about it, and clears it with null', () => {
+  it('keeps a field that is left out, and clears one that is null', () => {
     const element = read({ type: 'appointment.updated', data: { id: 'A-1', patient: {}, location: {} } }).elements[0];
     const absent = eventIn(element);
     const fields = [
@@ -184,13 +184,13 @@ describe('an event in the JSON of EasySMS', () => {
     ['a contact phone as people write it', { contactPhone: '35 45 35 45' }, { contactPhone: '35 45 35 45' }],
     ['an empty contact phone', { contactPhone: '' }, { contactPhone: null }],
     ['an end without offset', { end: '2026-12-01T09:45' }, { end: new Date('2026-12-01T08:45:00Z') }],
-  ])('is taken with %s', (_name, data, expected) => {
+  ])('is accepted with %s', (_name, data, expected) => {
     const times = 'start' in data && !('end' in data) ? { end: null } : {};
     const { end: _end, ...wanted } = expected;
     expect(eventOf({ ...times, ...data })).toMatchObject('end' in data ? expected : wanted);
   });
 
-  it('may carry keys that nobody knows', () => {
+  it('may have unknown keys', () => {
     const event = {
       ...EVENT,
       trace: 'x',
@@ -353,7 +353,7 @@ describe('a request', () => {
     expect(faultsOf(problemIn(elements[2]))).toEqual(['/2 invalid_type']);
   });
 
-  it('tells no reference that is a CPR number or no reference at all', () => {
+  it('repeats no reference that is a CPR number or not a reference', () => {
     const elements: readonly IngestElement[] = read([
       { type: 'appointment.booked', data: { id: '0101701234' } },
       { type: 'appointment.booked', data: { id: 'A\ud800' } },
@@ -411,7 +411,7 @@ describe('a request', () => {
     expect(elements.map((element) => problemIn(element).status)).toEqual([422]);
   });
 
-  it('that was mangled in any way is taken or refused with a Problem, and never fails otherwise', () => {
+  it('that was damaged in any way is accepted or refused with a Problem, and never fails otherwise', () => {
     const path = fc.constantFrom<string[]>(
       ...Object.keys(DATA).map((key) => ['data', key]),
       ['type'],
@@ -437,7 +437,7 @@ describe('a request', () => {
     );
   });
 
-  it('of bytes that were changed anywhere is taken or refused with a Problem', () => {
+  it('of bytes that were changed anywhere is accepted or refused with a Problem', () => {
     const bytes = Buffer.from(JSON.stringify([EVENT]));
     const edits = fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 });
     fc.assert(
@@ -451,7 +451,7 @@ describe('a request', () => {
   });
 });
 
-/** What it gives, or the Problem that it throws; anything else that is thrown goes through. */
+/** The result, or the Problem that was thrown; any other error is thrown on. */
 function attempt(work: () => IngestResult): IngestResult | Problem {
   try {
     return work();
@@ -468,7 +468,7 @@ function setAt(target: Record<string, unknown>, steps: readonly string[], value:
   else setAt(inner as Record<string, unknown>, rest, value);
 }
 
-describe('a refusal is told in words of ours', () => {
+describe('a refusal has a sentence of ours', () => {
   const detailOf = (work: () => unknown) => problemOf(work).faults.map(({ detail }) => detail);
   it.each<[string, object, RegExp]>([
     ['a number as an id', { id: 4711 }, /^A text is needed here\.$/],
@@ -486,7 +486,7 @@ describe('a refusal is told in words of ours', () => {
   });
 
   const bodyOf = (body: Uint8Array) => problemOf(() => readBytes(body)).message;
-  it('an empty body, other characters and a fault in JSON are told apart, and nothing of the body is repeated', () => {
+  it('an empty body, other characters and a fault in JSON have different messages, which repeat nothing of the body', () => {
     expect(bodyOf(Buffer.of())).toBe('The body is empty: it is not valid JSON in UTF-8.');
     expect(bodyOf(Buffer.from('{"text":"Ærø"}', 'latin1'))).toMatch(/^The body is not UTF-8: .* not in ISO 8859-1/);
     expect(bodyOf(Buffer.from('{"text":"x"}', 'utf16le'))).toMatch(/^The body is not UTF-8: /);

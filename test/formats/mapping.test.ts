@@ -47,7 +47,7 @@ const eventOf = (change: object, mapping?: JsonMapping): AppointmentEvent =>
   eventIn(read({ ...BODY, ...change }, mapping).elements[0]);
 
 describe("a vendor's JSON", () => {
-  it('is taken apart as the settings say, and nothing else of it is looked at', () => {
+  it('is read as the settings say, and nothing else of it is read', () => {
     const { elements, array, format } = read(BODY);
     expect({ array, format }).toEqual({ array: false, format: 'mapping' });
     expect(eventIn(elements[0])).toEqual({
@@ -78,7 +78,7 @@ describe("a vendor's JSON", () => {
     ['a second pointer, where the first leads nowhere', { event: {}, action: 'removed' }, 'cancelled'],
     ['a second pointer, where the first leads to nothing', { event: { kind: null }, action: 'removed' }, 'cancelled'],
     ['the first pointer of two that lead somewhere', { event: { kind: 'created' }, action: 'removed' }, 'booked'],
-  ])('says what happened by %s', (_name, change, status) => {
+  ])('has its type by %s', (_name, change, status) => {
     expect(eventOf(change as object).status).toBe(status);
   });
 
@@ -151,7 +151,7 @@ describe("a vendor's JSON", () => {
     expect(refusalOf(() => read(body)).faults).toEqual(['/event/kind required']);
   });
 
-  it('may name the id that an appointment had before; then every event may be led elsewhere', () => {
+  it('may name the former id of an appointment; then every event may match another appointment', () => {
     const mapping = { ...MAPPING, fields: { ...MAPPING.fields, replaces: '/old' } };
     expect(eventOf({ old: 'A-0' }, mapping)).toMatchObject({ replaces: 'A-0', aliases: [] });
     for (const old of [undefined, null, '', '\u200b', '4711', 4711, '010170-1234', 'x'.repeat(256)]) {
@@ -165,7 +165,7 @@ describe("a vendor's JSON", () => {
 describe('an array of events', () => {
   const mapping = { ...MAPPING, events: '/all' };
 
-  it('is judged one by one, each told where it stands', () => {
+  it('is refused one by one, each with its location', () => {
     const { elements, array } = read(
       { all: [BODY, 7, { ...BODY, booking: {} }, { ...BODY, event: { kind: 'x' } }] },
       mapping,
@@ -213,7 +213,7 @@ describe('a JSON pointer', () => {
     ['/__proto__/toString', undefined],
     ['/foo/0/0', undefined],
     ['/none/of/this', undefined],
-  ])('%j leads to what RFC 6901 says', (pointer, value) => {
+  ])('%j has the value that RFC 6901 says', (pointer, value) => {
     expect(valueAt(document, pointer)).toEqual(value);
   });
 });

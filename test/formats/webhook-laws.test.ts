@@ -56,7 +56,7 @@ const SEEDS: readonly (readonly [name: string, body: unknown, sent: Sent])[] = [
   ['binary mode and a vendor', VENDOR, { headers: BINARY, settings: { mapping: MAPPING } }],
 ];
 
-/** Cuts, doubles, flips and moves of bytes. */
+/** Cuts, duplicates, flips and moves of bytes. */
 const mangling = fc.array(
   fc.record({
     how: fc.constantFrom('cut', 'double', 'flip', 'move'),
@@ -80,7 +80,7 @@ function mangle(text: string, steps: Mangling): Uint8Array {
   }, Buffer.from(text));
 }
 
-/** Values in a valid body exchanged for others, so that it stays JSON. */
+/** A valid body with values exchanged, so that it stays JSON. */
 const strange = fc.oneof(
   fc.constantFrom<unknown>(
     null,
@@ -119,7 +119,7 @@ function exchange(body: unknown, pick: number, value: unknown): unknown {
   return set(body, path);
 }
 
-/** What is read of it; nothing where it is refused. Anything else than a refusal of ours fails the test. */
+/** The reading of a request; nothing where it is refused. Any error but a refusal fails the test. */
 function elementsOf(body: unknown, sent: Sent): readonly IngestElement[] {
   try {
     return readPosted(body, sent).elements;
@@ -130,7 +130,7 @@ function elementsOf(body: unknown, sent: Sent): readonly IngestElement[] {
   }
 }
 
-/** Every number that is read stands in what was sent, digit by digit. */
+/** Every number that is read occurs in the request, digit by digit. */
 function expectPhonesFrom(text: string, elements: readonly IngestElement[]): void {
   const digits = text.replaceAll(/\D/g, '');
   for (const element of elements) {
@@ -143,7 +143,7 @@ function expectPhonesFrom(text: string, elements: readonly IngestElement[]): voi
 }
 
 describe.each(SEEDS)('%s', (_name, seed, sent) => {
-  it('is read as it stands', () => {
+  it('is read without a change', () => {
     expect(elementsOf(seed, sent).map(({ kind }) => kind)).toContain('appointment');
   });
 
@@ -167,7 +167,7 @@ describe.each(SEEDS)('%s', (_name, seed, sent) => {
     );
   });
 
-  it('never lets a CPR number through, wherever it stands', () => {
+  it('never lets a CPR number through, at any position', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0, max: 0.999, noNaN: true }),
@@ -175,8 +175,8 @@ describe.each(SEEDS)('%s', (_name, seed, sent) => {
         (pick, cpr) => {
           for (const element of elementsOf(exchange(seed, pick, cpr), sent)) {
             if (element.kind !== 'appointment') continue;
-            // A number is judged later, and none of these is one; the key of a patient is a hash, which the test alone
-            // can read.
+            // Numbers are validated later, and none of these is valid; the key of a patient is a hash that only the
+            // test can read.
             const { phone: _phone, patientKey: _key, ...kept } = element.event;
             expect(JSON.stringify(kept)).not.toMatch(/010170[- ]?1234/);
           }
@@ -266,7 +266,7 @@ describe('bounds', () => {
     expectLinear(part(1 / TIMES), part(1), (bytes) => elementsOf(bytes, sent));
   });
 
-  it('no more than 20 numbers are taken from an event', () => {
+  it('at most 20 numbers are read from an event', () => {
     const all = [
       { what: 'new', nr: 1, at: '2026-12-01T09:00', tel: Array.from({ length: 100 }, (_, index) => 20000000 + index) },
     ];

@@ -33,7 +33,7 @@ describe('calls that wait for a connection', () => {
     expect(paths).toEqual(['first', 'third']);
   });
 
-  it('end when it is closed, and say that they did not leave', async () => {
+  it('end when it is closed, and report that nothing was sent', async () => {
     let calls = 0;
     const server = await serveHttp(() => {
       calls++;

@@ -10,12 +10,12 @@ const KANNEL = {
 };
 
 describe('the gateways of an installation', () => {
-  it('stand in the order of preference', () => {
+  it('have the order of preference', () => {
     const made = createGateways(['kannel', 'simulator'], KANNEL, CONTEXT);
     expect('gateways' in made && made.gateways.map((gateway) => gateway.id)).toEqual(['kannel', 'simulator']);
   });
 
-  it('tell everything that is wrong with all of them at once', () => {
+  it('report everything that is wrong with all of them at once', () => {
     const { KANNEL_PASSWORD: _password, ...env } = KANNEL;
     expect(createGateways(['acme', 'simulator', 'kannel'], env, CONTEXT)).toEqual({
       missing: [

@@ -50,7 +50,7 @@ const get = (query: Readonly<Record<string, string>>) =>
     },
   });
 
-/** Every status of SMPP 3.4 §5.1.3 beside those that Kannel itself tries again. */
+/** Every status of SMPP 3.4 §5.1.3 except those that Kannel itself retries. */
 const REFUSED = [
   ...[
     0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x0c, 0x0d, 0x0e, 0x0f, 0x11, 0x13, 0x15, 0x33, 0x34, 0x40, 0x42, 0x43,
@@ -307,7 +307,7 @@ describe('kannel’s senders', () => {
 });
 
 describe('kannel’s settings', () => {
-  it('are each asked for, by name', () => {
+  it('are each required, by name', () => {
     expect(kannel.create({}, CONTEXT)).toEqual({
       missing: ['KANNEL_SENDSMS_URL', 'KANNEL_USERNAME', 'KANNEL_PASSWORD', 'KANNEL_CALLBACK_TOKEN'].map(
         (name) => `${name} is missing: the gateway "kannel" needs it`,

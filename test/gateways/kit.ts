@@ -38,18 +38,21 @@ export function sendTo(gateway: SmsGateway, sms: Partial<OutboundSms> = {}, ms =
   return gateway.send({ ...SMS, ...sms }, { signal: AbortSignal.timeout(ms) });
 }
 
-/** Neither the citizen's number and text nor a secret stands in what may be logged, stored in the clear, or shown. */
+/**
+ * Asserts that a result contains neither the citizen's number and text nor a secret, since results are logged, stored
+ * in clear and shown.
+ */
 export function expectNothingPrivate(shown: unknown, secrets: readonly string[]): void {
   const text = JSON.stringify(shown);
   for (const word of [SMS.to, SMS.to.slice(1), SMS.to.slice(3), SMS.text, SMS.text.slice(0, 12), ...secrets])
     expect(text).not.toContain(word);
 }
 
-/** What is particular about one supplier's callbacks. */
+/** What is specific to one supplier's callbacks. */
 export interface CallbackTable {
   readonly name: string;
   readonly create: () => SmsGateway;
-  /** Of its settings: what must never be seen. */
+  /** Secrets of its settings, which must never appear. */
   readonly secrets: readonly string[];
   readonly genuine: { readonly receipt: RawCallback; readonly inbound: RawCallback };
   readonly forged: Readonly<Record<string, RawCallback>>;
@@ -59,7 +62,7 @@ export interface CallbackTable {
   readonly noInbound: Readonly<Record<string, RawCallback>>;
 }
 
-/** What comes back from the supplier. */
+/** Callbacks of the supplier with the expected receipts. */
 export function describeCallbacks(table: CallbackTable): void {
   const gateway = table.create();
 
@@ -74,7 +77,7 @@ export function describeCallbacks(table: CallbackTable): void {
     });
   });
 
-  describe(`${table.name}: what a receipt says`, () => {
+  describe(`${table.name}: receipts`, () => {
     it.each(table.receipts)('%s', (_name, receipt, event) => {
       const events = gateway.readReceipts(receipt);
       expect(events).toEqual([expect.objectContaining(event)]);

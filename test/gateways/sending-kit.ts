@@ -12,7 +12,7 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The request that the supplier documents, as it came. */
+/** The documented request of the supplier, as received. */
 interface SeenRequest {
   readonly method: string;
   readonly url: string;
@@ -22,11 +22,11 @@ interface SeenRequest {
 
 export interface SendingTable extends Pick<CallbackTable, 'name' | 'secrets'> {
   readonly create: (serverUrl: string) => SmsGateway;
-  /** How the supplier says yes. */
+  /** Response by which the supplier accepts a message. */
   readonly accepted: Answer & { readonly gatewayMessageId: string | null; readonly segments: number | null };
-  /** What else the supplier answers, each with what is made of it. */
+  /** Other responses of the supplier, each with the expected result. */
   readonly answers: readonly (readonly [name: string, answer: Answer, result: Partial<SendResult>])[];
-  /** What is sent, looked at word for word. */
+  /** Requests, compared literally. */
   readonly requests: readonly (readonly [
     name: string,
     sms: Partial<OutboundSms>,
@@ -38,7 +38,7 @@ const HTML = '<html><body>An error page of whatever stands in between</body></ht
 const NOT_SENT = { kind: 'retry', reason: 'temporary', stopQueue: false } as const;
 const HOUR_MS = 3_600_000;
 
-/** What holds for the answers of anybody, a proxy's among them. */
+/** Results of responses that any server or proxy may give. */
 const STATUSES: readonly (readonly [status: number, result: Partial<SendResult>])[] = [
   [200, { kind: 'uncertain' }],
   [204, { kind: 'uncertain' }],
@@ -82,7 +82,7 @@ const RETRY_AFTER: readonly (readonly [header: string, ms: number | null])[] = [
   ['5 minutes', null],
 ];
 
-/** The calls themselves, over real sockets. */
+/** Calls over real sockets. */
 export function describeSending(table: SendingTable): void {
   const open: { close(): Promise<void> }[] = [];
   const use = <T extends { close(): Promise<void> }>(opened: T): T => {
@@ -92,7 +92,7 @@ export function describeSending(table: SendingTable): void {
   const gatewayAt = (server: Pick<TestServer, 'url'>) => use(table.create(server.url));
   const answering = async (answer: Answer) =>
     gatewayAt(use(await serveHandlers(http.all('*', () => new HttpResponse(answer.body || null, withType(answer))))));
-  /** Every result of every call goes through here. */
+  /** Every result of every call passes this check. */
   const send = async (gateway: SmsGateway, sms?: Partial<OutboundSms>, ms?: number): Promise<SendResult> => {
     const result = await sendTo(gateway, sms, ms);
     expectNothingPrivate(result, table.secrets);
@@ -117,7 +117,7 @@ export function describeSending(table: SendingTable): void {
   });
 
   describe(`${table.name}: what an answer means`, () => {
-    it('takes the supplier’s yes', async () => {
+    it('is accepted when the supplier accepts it', async () => {
       const { gatewayMessageId, segments } = table.accepted;
       expect(await send(await answering(table.accepted))).toEqual({ kind: 'accepted', gatewayMessageId, segments });
     });
@@ -167,7 +167,7 @@ export function describeSending(table: SendingTable): void {
   });
 
   describe(`${table.name}: when the connection fails`, () => {
-    /** A server of raw sockets that counts the requests it has read whole. */
+    /** A server of raw sockets that counts the requests it has read completely. */
     const raw = async (onRequest: (socket: Socket) => void) => {
       const count = { requests: 0 };
       const server = use(
@@ -185,7 +185,7 @@ export function describeSending(table: SendingTable): void {
       return `HTTP/1.1 ${status} OK\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
     };
 
-    it('was not sent where nobody listens', async () => {
+    it('was not sent where no server listens', async () => {
       expect(await send(gatewayAt({ url: await nobody() }))).toMatchObject({ ...NOT_SENT, code: 'ECONNREFUSED' });
     });
 
@@ -198,12 +198,12 @@ export function describeSending(table: SendingTable): void {
       expect(await send(gatewayAt({ url: server.url.replace('http:', 'https:') }))).toMatchObject(NOT_SENT);
     });
 
-    it('was not sent to a server that speaks no TLS', async () => {
+    it('was not sent to a server without TLS', async () => {
       const server = use(await serveHttp((_request, response) => void response.end()));
       expect(await send(gatewayAt({ url: server.url.replace('http:', 'https:') }))).toMatchObject(NOT_SENT);
     });
 
-    it('was not sent when the time is over before a connection stands, and is not sent afterwards', async () => {
+    it('was not sent when the time is over before a connection is open, and is not sent afterwards', async () => {
       let greeting: Promise<unknown> = Promise.resolve();
       const server = use(
         await serveSocket((socket) => {
@@ -235,7 +235,7 @@ export function describeSending(table: SendingTable): void {
 
     it('is uncertain when no answer comes in time, and ends then', async () => {
       const { gateway, count } = await raw(() => {});
-      // Nobody else would end it.
+      // No other side closes this connection.
       expect(await send(gateway, {}, 200)).toMatchObject({ kind: 'uncertain' });
       expect(count.requests).toBe(1);
     });
@@ -259,7 +259,7 @@ export function describeSending(table: SendingTable): void {
       expect(await send(gateway, {}, 200)).toMatchObject({ kind: 'uncertain' });
     });
 
-    it('was refused when the answer says so and then stops', async () => {
+    it('was refused when the response says so and then breaks off', async () => {
       const { gateway } = await raw((socket) => socket.end('HTTP/1.1 422 No\r\nContent-Length: 400\r\n\r\nno'));
       expect(await send(gateway)).toMatchObject({ kind: 'rejected' });
     });
@@ -309,7 +309,7 @@ export function describeSending(table: SendingTable): void {
       );
       expect(await send(gatewayAt(server))).toMatchObject({ kind: 'uncertain' });
       await ended;
-      // What sockets buffer on both sides is the kernel's.
+      // The kernel decides how much sockets buffer on both sides.
       expect(written).toBeLessThan(20 * 1024 * 1024);
     });
 
@@ -335,7 +335,7 @@ export function describeSending(table: SendingTable): void {
     it('sends each SMS once, also over connections that close as they like', async () => {
       const { gateway, count } = await raw((socket) => {
         socket.write(yes());
-        // Without a word that the connection ends: the next call may be on its way into it.
+        // The connection ends without notice: the next call may already use it.
         if (count.requests % 2 === 0) socket.destroySoon();
       });
       const kinds: string[] = [];

@@ -4,18 +4,18 @@ import { createServer as createNetServer, type Server, type Socket } from 'node:
 import { createMiddleware } from '@mswjs/http-middleware';
 import type { HttpHandler } from 'msw';
 
-/** A server on a real port of this machine, so that the client that ships is the one that is tested. */
+/** A server on a real port, so that the shipped HTTP client is the one that is tested. */
 export interface TestServer {
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Answers by msw handlers. */
+/** Responses by msw handlers. */
 export async function serveHandlers(...handlers: HttpHandler[]): Promise<TestServer> {
   // Its types and msw's own differ by an optional property that may be undefined.
   const middleware = createMiddleware(...(handlers as never[]));
   return serveHttp((request, response) => {
-    // The middleware asks for these two of express, and for no more.
+    // The middleware needs these two functions of express only.
     Object.assign(request, { protocol: 'http', get: (name: string) => request.headers[name] });
     middleware(request as never, response as never, () => response.writeHead(404).end());
   });
@@ -26,7 +26,7 @@ export async function serveHttp(listener: RequestListener): Promise<TestServer> 
   return listen(server, () => server.closeAllConnections());
 }
 
-/** For what no HTTP server does. */
+/** For behaviour that an HTTP server can't have. */
 export async function serveSocket(onSocket: (socket: Socket) => void): Promise<TestServer> {
   const sockets = new Set<Socket>();
   const server = createNetServer((socket) => {
@@ -40,14 +40,14 @@ export async function serveSocket(onSocket: (socket: Socket) => void): Promise<T
   });
 }
 
-/** An address where nobody listens. */
+/** An address where no server listens. */
 export async function nobody(): Promise<string> {
   const server = await serveSocket(() => {});
   await server.close();
   return server.url;
 }
 
-/** Resolves with the socket once a whole request (its body ended by Content-Length) has been read from it. */
+/** Resolves with the socket once a complete request (its body ended by Content-Length) was read from it. */
 export function requestRead(socket: Socket, onRequest: () => void): void {
   let text = '';
   socket.on('data', (chunk) => {

@@ -3,10 +3,10 @@ import type { DeliveryEvent, RawCallback, SendResult } from '../../src/gateways/
 import { SimulatorGateway, simulator } from '../../src/gateways/simulator.ts';
 import { CONTEXT, callback, describeCallbacks, expectNothingPrivate, NOW, SMS } from './kit.ts';
 
-/** A simulator whose time a test owns: its timers wait in a list, and its callbacks are collected. */
+/** A simulator whose time the test controls: its timers wait in a list, and its callbacks are collected. */
 class Bench {
   readonly callbacks: RawCallback[] = [];
-  /** What the service answers to callbacks. */
+  /** Responses of the service to callbacks. */
   status = 200;
   #now = NOW.getTime();
   #timers: { at: number; work: () => void }[] = [];
@@ -35,7 +35,7 @@ class Bench {
     return this.#timers.length;
   }
 
-  /** Lets time pass, timer by timer. */
+  /** Advances time, timer by timer. */
   async pass(ms: number): Promise<void> {
     const end = this.#now + ms;
     for (;;) {
@@ -44,7 +44,7 @@ class Bench {
       this.#timers = this.#timers.filter((timer) => timer !== next);
       this.#now = next.at;
       next.work();
-      // What a timer starts (a callback and its answer) ends before the next one.
+      // A callback that a timer starts, with its response, ends before the next timer runs.
       await new Promise((resolve) => setImmediate(resolve));
     }
     this.#now = end;
@@ -60,7 +60,7 @@ class Bench {
     return result;
   }
 
-  /** What was reported so far, each proven by its signature. */
+  /** Reports so far, each with a valid signature. */
   receipts(): { state: string; cause: string | null }[] {
     return this.callbacks.flatMap((received) => {
       expect(this.gateway.verify(received)).toBe(true);
@@ -177,7 +177,7 @@ describe('the last two digits choose what becomes of an SMS', () => {
 });
 
 describe('its callbacks', () => {
-  it('are made again, with growing pauses, until they are taken', async () => {
+  it('are repeated, with growing pauses, until they are accepted', async () => {
     const bench = new Bench();
     bench.status = 503;
     await bench.send('50');

@@ -1,15 +1,15 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 
-/** PEM. */
+/** In PEM. */
 export interface Identity {
   readonly key: string;
   readonly cert: string;
 }
 
 export interface TestCa {
-  /** PEM. */
+  /** In PEM. */
   readonly cert: string;
-  /** A certificate for these common names, good for client and server on 127.0.0.1. */
+  /** A certificate for these common names, valid for client and server on 127.0.0.1. */
   issue(...commonNames: readonly string[]): Identity;
 }
 
@@ -51,7 +51,7 @@ function certificate(
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
 
-/** A certificate authority of its own (X.509 v3, RFC 5280 §4.1), so that tests need no tool of the machine. */
+/** A certificate authority (X.509 v3, RFC 5280 §4.1), so that tests need no tool of the machine. */
 export function makeCa(commonName = 'A test CA'): TestCa {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const issuer = { name: nameOf([commonName]), key: privateKey };

@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 
-/** A booking system's end of a connection, with no code of ours in it. */
+/** The booking system's end of a connection, without any code under test. */
 export class MllpClient {
   readonly socket: Socket;
-  /** Resolves when the connection is gone, with what made it go, if anything did. */
+  /** Resolves when the connection has ended, with its error if there is one. */
   readonly closed: Promise<Error | undefined>;
   #read = '';
   #gone = false;
@@ -55,7 +55,7 @@ export class MllpClient {
     }
   }
 
-  /** Such as `AA A-1`: the code and the control id of the next ACK. */
+  /** Code and control id of the next ACK, such as `AA A-1`. */
   async verdict(): Promise<string | null> {
     const segments = await this.ack();
     if (!segments) return null;
@@ -63,7 +63,7 @@ export class MllpClient {
     return `${code} ${id}`;
   }
 
-  /** All the bytes that came and were not taken as an ACK. */
+  /** Received bytes that no ACK consumed. */
   get unread(): string {
     return this.#read;
   }

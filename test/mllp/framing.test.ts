@@ -97,7 +97,7 @@ describe('the frames of a connection', () => {
     expect(framer.push(toFrame(Buffer.from(MESSAGE)))).toEqual([]);
   });
 
-  it('end where nothing looks like a frame, and are not upset by line ends', () => {
+  it('end where there is no frame, and tolerate line ends', () => {
     expect(read('\r\n'.repeat(5_000), `\x0bMSH|1\x1c\r`)).toEqual(['MSH|1']);
     expect(read('a'.repeat(1_024), `\x0bMSH|1\x1c\r`, 'a'.repeat(1_024), `\x0bMSH|2\x1c\r`)).toEqual([
       'MSH|1',

@@ -57,7 +57,7 @@ const verdicts = async (client: MllpClient, count: number): Promise<(string | nu
 };
 
 describe('a message over MLLP', () => {
-  it('is taken in, and acknowledged with its own control id', async () => {
+  it('is stored, and acknowledged with its own control id', async () => {
     const client = dial(await listen());
     client.send(booking('M-1', 'V-1'));
     expect(await client.ack()).toEqual([expect.stringMatching(/^MSH\|\^~\\&\|EASYSMS\|RH\|EPJ\|RH\|/), 'MSA|AA|M-1']);
@@ -80,7 +80,7 @@ describe('a message over MLLP', () => {
     expect(await stored()).toEqual(['V-1']);
   });
 
-  it('that can’t be used is answered AE, and the next one is taken', async () => {
+  it('that can’t be used gets AE, and the next one is accepted', async () => {
     const client = dial(await listen());
     client.send(booking('M-1', 'V-1', { start: '20261201' }));
     client.send(booking('M-2', 'V-2'));
@@ -92,7 +92,7 @@ describe('a message over MLLP', () => {
     ]);
   });
 
-  it('that is a batch is refused with an answer, and the next one is taken', async () => {
+  it('that is a batch is refused with an ACK, and the next one is accepted', async () => {
     const client = dial(await listen());
     client.send(`BHS|^~\\&|EPJ|RH|EASYSMS|RH\r${booking('M-1', 'V-1')}\rBTS|1\r`);
     client.send(booking('M-2', 'V-2'));
@@ -160,7 +160,7 @@ describe('messages on one connection', () => {
     );
   });
 
-  it('come from twenty at once and are all taken', async () => {
+  it('come from twenty at once and are all accepted', async () => {
     const listener = await listen();
     const all = Array.from({ length: 20 }, (_, index) => ({ client: dial(listener), id: `M-${index}` }));
     for (const { client, id } of all) for (const part of ['a', 'b', 'c']) client.send(booking(id + part, id + part));
@@ -190,7 +190,7 @@ describe('what is no message', () => {
     ]);
   });
 
-  it('such as one of more than 1 MiB is refused with its control id, so that it does not come for ever, and the next one is taken', async () => {
+  it('of more than 1 MiB is refused with its control id, so that it is not repeated, and the next one is accepted', async () => {
     const client = dial(await listen());
     client.send(`${booking('M-1', 'V-1')}NTE|1||${'x'.repeat(MIB)}\r`);
     client.send(booking('M-2', 'V-2'));
@@ -205,7 +205,7 @@ describe('what is no message', () => {
     const listener = await listen({}, { messageMs: 400 });
     const slow = dial(listener);
     slow.write('\x0bMSH|');
-    // Bytes that trickle in don't buy time.
+    // Bytes that arrive slowly don't extend the timeout.
     const trickle = setInterval(() => slow.write('x'), 10);
     await slow.closed;
     clearInterval(trickle);
@@ -228,7 +228,7 @@ describe('what is no message', () => {
     expect(await talking.verdict()).toBe('AA M-2');
   });
 
-  it('does no harm when its connection is reset in the middle of it', async () => {
+  it('has no effect when its connection is reset in the middle of it', async () => {
     const listener = await listen();
     for (const bytes of ['', '\x0bMSH|^~', `\x0b${booking('M-1', 'V-1')}\x1c\r`]) {
       const client = dial(listener);
@@ -242,7 +242,7 @@ describe('what is no message', () => {
 });
 
 describe('the listener', () => {
-  it('closes a connection beyond the limit at once, counts it, and takes another when one has gone', async () => {
+  it('closes a connection beyond the limit at once, counts it, and accepts another when one has ended', async () => {
     const listener = await listen({ maxConnections: 2 });
     const [first, second] = [dial(listener), dial(listener)];
     for (const [index, client] of [first, second].entries()) {
@@ -262,7 +262,7 @@ describe('the listener', () => {
     expect(await fourth.verdict()).toBe('AA M-4');
   });
 
-  it('acknowledges nothing for a source that is not there, and takes the same once it is', async () => {
+  it('acknowledges nothing for an unknown source, and accepts the same message once the source exists', async () => {
     const listener = await listen({ source: 'new-epj' });
     const client = dial(listener);
     client.send(booking('M-1', 'V-1'));
@@ -274,7 +274,7 @@ describe('the listener', () => {
     expect(await again.verdict()).toBe('AA M-1');
   });
 
-  it('waits a moment before it breaks off, so that nobody repeats in a ring without a pause', async () => {
+  it('waits before it breaks off, so that a sender does not repeat without a pause', async () => {
     const listener = await listen({ source: 'new-epj' }, { breakOffMs: 200 });
     const client = dial(listener);
     const began = performance.now();

@@ -68,7 +68,7 @@ it('while a message is in hand nothing more is read from its connection', async 
   const part = Buffer.alloc(1024 * 1024, 'x');
   for (let sent = 0; sent < 48; sent++) client.write(part);
   const seen: number[] = [];
-  // Full of what the system's own buffers hold, it stands still.
+  // Once the system's buffers are full, it stands still.
   await eventually(() => {
     seen.push(client.socket.writableLength);
     expect(new Set(seen.slice(-10)).size).toBe(1);
@@ -79,7 +79,7 @@ it('while a message is in hand nothing more is read from its connection', async 
   expect(await client.verdict()).toBe('AA M-1');
 });
 
-it('while the database is away nothing is acknowledged, not even with an error; after it is back the same is AA, once', async () => {
+it('during an outage of the database nothing is acknowledged; afterwards the same message gets AA, once', async () => {
   const proxy: FaultProxy = await openProxy(test.databaseUrl);
   const opened = await openDatabase({ databaseUrl: proxy.url });
   const deps = { ...test.deps, db: opened.db };
@@ -100,7 +100,7 @@ it('while the database is away nothing is acknowledged, not even with an error; 
   expect(await metric('easysms_mllp_messages_total{result="unavailable"}')).toEqual([
     'easysms_mllp_messages_total{result="unavailable"} 2',
   ]);
-  // It is the database's fault, and none of ours.
+  // The cause is the database, and no failure of the service.
   expect((await metric('easysms_failures_total')).filter((line) => !line.endsWith(' 0'))).toEqual([]);
   expect(test.logged.join('\n')).not.toContain('20123457');
   proxy.restore();
@@ -112,7 +112,7 @@ it('while the database is away nothing is acknowledged, not even with an error; 
   expect(await stored()).toEqual(['V-0', 'V-1']);
 });
 
-it('a sender that was cut off between the commit and its ACK repeats, and is answered AA without a second effect', async () => {
+it('a sender cut off between the commit and its ACK repeats, and gets AA without a second effect', async () => {
   const blocking = await block();
   const client = dial();
   client.send(booking('M-1', 'V-1'));
@@ -129,7 +129,7 @@ it('a sender that was cut off between the commit and its ACK repeats, and is ans
   expect(await stored()).toEqual(['V-1']);
 });
 
-it('an end lets nobody in, answers the message in hand, and leaves the next one to be sent again', async () => {
+it('a stop accepts no connection, acknowledges the current message, and leaves the next one to be repeated', async () => {
   const blocking = await block();
   const [busy, idle, half] = [dial(), dial(), dial()];
   half.write('\x0bMSH|');

@@ -60,7 +60,7 @@ describe('the settings of MLLP', () => {
     expect(read({ HOST: '0.0.0.0', MLLP_PORT: '2575', MLLP_SOURCE: 'rh-epj' })?.host).toBe('0.0.0.0');
   });
 
-  it('are taken as given, with what stands in the files', () => {
+  it('are used as given, with the content of the files', () => {
     const env = { HOST: '0.0.0.0', MLLP_HOST: '10.0.0.7', MLLP_PORT: '2575', MLLP_MAX_CONNECTIONS: '5' };
     const tls = { MLLP_TLS_KEY: files.key, MLLP_TLS_CERT: files.cert };
     expect(read({ ...env, ...tls, MLLP_TLS_CA: files.ca })).toEqual({
@@ -115,14 +115,14 @@ describe('the settings of MLLP', () => {
       () => ({ MLLP_SOURCE: 'a', MLLP_TLS_CERTIFICATE: files.cert }),
       [/^MLLP_TLS_CERTIFICATE is not a setting.*MLLP_TLS_CERT,/],
     ],
-  ])('with %s are refused, all faults at once, and no value is shown', (_, env, expected) => {
+  ])('with %s are refused, with all faults at once and no value', (_, env, expected) => {
     const faults = faultsOf({ MLLP_PORT: '2575', ...env() });
     expect(faults).toHaveLength(expected.length);
     for (const pattern of expected) expect(faults.filter((fault) => pattern.test(fault))).toHaveLength(1);
     expect(faults.join('\n')).not.toMatch(/hunter2|BEGIN|not\/there|70000/);
   });
 
-  it('tell a slip in a name without MLLP_PORT too, and other faults in the same go', () => {
+  it('report a misspelled name without MLLP_PORT too, together with other faults', () => {
     expect(faultsOf({ MLLP_PROT: '2575', PORT: 'x' })).toEqual([
       expect.stringMatching(/^PORT/),
       expect.stringMatching(/^MLLP_PROT is not/),

@@ -45,7 +45,7 @@ const dial = (tls?: ConnectionOptions): MllpClient => {
   clients.push(client);
   return client;
 };
-/** What is stored, as `source reference`. */
+/** Stored appointments, as `source reference`. */
 const stored = async (): Promise<string[]> => {
   const { rows } = await sql<{
     whole: string;
@@ -55,7 +55,7 @@ const stored = async (): Promise<string[]> => {
 const refused = async (): Promise<string[]> =>
   (await test.deps.metrics.registry.metrics()).split('\n').filter((line) => line.startsWith('easysms_mllp_refused'));
 
-it('a client is known by the common name of its certificate, and speaks for that source alone', async () => {
+it('the common name of a client’s certificate is its source, and its only one', async () => {
   await listen();
   const [epj, lab] = [dial(ca.issue('rh-epj')), dial(ca.issue('rh-lab'))];
   epj.send(booking('M-1', 'V-1'));
@@ -83,7 +83,7 @@ it.each([
   expect(await stored()).toEqual([]);
 });
 
-it('a certificate whose common name is no source gets no ACK; one with two common names is not even heard', async () => {
+it('a certificate whose common name is no source gets no ACK; one with two common names no connection', async () => {
   await listen();
   const stranger = dial(ca.issue('rh-other'));
   stranger.send(booking('M-1', 'V-1'));
@@ -97,7 +97,7 @@ it('a certificate whose common name is no source gets no ACK; one with two commo
   expect(await stored()).toEqual([]);
 });
 
-it('MLLP without TLS on a TLS port is refused and counted, and harms nobody', async () => {
+it('MLLP without TLS on a TLS port is refused and counted, and disturbs no other client', async () => {
   await listen();
   const plain = dial();
   plain.send(booking('M-1', 'V-1'));
@@ -110,7 +110,7 @@ it('MLLP without TLS on a TLS port is refused and counted, and harms nobody', as
   expect(await client.verdict()).toBe('AA M-1');
 });
 
-it('without a CA every client speaks for the source that is set, with or without a certificate', async () => {
+it('without a CA every client belongs to the configured source, with or without a certificate', async () => {
   await listen({ source: 'rh-lab', tls: { ...server, ca: null } });
   for (const [index, identity] of [{}, ca.issue('rh-epj')].entries()) {
     const client = dial(identity);
@@ -137,7 +137,7 @@ it('a sender that closes its own side right after its message gets the ACK throu
   expect(await client.verdict()).toBe('AA M-1');
 });
 
-it('a client that takes its session up again is known as before', async () => {
+it('a client that resumes its TLS session has the same source', async () => {
   await listen();
   const identity = ca.issue('rh-epj');
   const first = dial({ ...identity, maxVersion: 'TLSv1.2' });

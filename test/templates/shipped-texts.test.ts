@@ -41,7 +41,7 @@ describe.each(texts)('the shipped text $language/$name', ({ language, name }) =>
     expect(rendered.text).not.toMatch(/ {2}| [,.]|,,|null|undefined|[{}]/);
   });
 
-  test('says nothing about what the appointment is for', () => {
+  test('contains nothing about the purpose of the appointment', () => {
     expect(text).not.toMatch(/behandling|undersøgelse|læge|operation|department|treatment|doctor|test/i);
   });
 });
@@ -61,7 +61,7 @@ describe('a folder of texts is refused whole, with every fault', () => {
     return folder;
   };
 
-  test('a good copy is taken', () => {
+  test('a valid copy is accepted', () => {
     const shipped = loadShippedTemplates(copy());
     expect(shipped.all()).toHaveLength(texts.length);
     expect(shipped.get('reminder', 'da')).toMatchObject({ name: 'reminder', language: 'da', version: 0 });
@@ -85,7 +85,7 @@ describe('a folder of texts is refused whole, with every fault', () => {
     );
   });
 
-  test('a folder that is not there', () => {
+  test('a folder that does not exist', () => {
     expect(() => loadShippedTemplates('/nowhere/at/all')).toThrow(/the folder does not exist/);
   });
 });

@@ -10,7 +10,7 @@ const subject: TextSubject = {
   contactPhone: '+4535453545',
 };
 
-test('an appointment is told in Danish as Danes write', () => {
+test('dates and times are written as in Danish', () => {
   expect(variablesFor(subject, authority, 'da')).toEqual({
     date: '1. december',
     time: '9.00',
@@ -59,7 +59,7 @@ test('day and hour are those of the authority, in summer and in winter', () => {
   expect(at('2026-12-01T08:00:00Z')).toBe('tirsdag d. 1. december kl. 9.00');
 });
 
-test('many different moments are told right, beyond what is remembered', () => {
+test('many different times are right, beyond the size of the cache', () => {
   const start = Date.parse('2026-01-01T00:00:00Z');
   for (let round = 0; round < 2; round++) {
     for (let minute = 0; minute < 6000; minute++) {
@@ -87,7 +87,7 @@ test("the number to phone is the appointment's, else the authority's, else none"
   expect(phone(null, null)).toBeNull();
 });
 
-test('an answer speaks for an authority or for all, and knows the leased keyword', () => {
+test('an answer is from an authority or from all, and has the leased keyword', () => {
   expect(variablesForAnswer({ name: 'Rigshospitalet', contactPhone: '+4535453545' }, 'KBH')).toMatchObject({
     authority: 'Rigshospitalet',
     contactPhone: '+45 35 45 35 45',

@@ -57,7 +57,7 @@ describe('a wording is refused, with line and column', () => {
     ]);
   });
 
-  test('no number stands in what is answered', () => {
+  test('no message repeats a number', () => {
     const faults = [
       '{{ x2512489996 }}',
       '{% p2512489996 %}',
@@ -165,7 +165,7 @@ describe('a wording is filled in', () => {
     fc.assert(
       fc.property(text, value, value, value, (source, location, department, contactPhone) => {
         const filled = { ...values, location, department, contactPhone };
-        // A filter keeps a text from being put together.
+        // A filter prevents the fast path of assembling the text.
         expect(wording(source).print(filled)).toBe(wording(`${source}{{ "" | strip }}`).print(filled));
       }),
       { numRuns: 500 },
@@ -174,7 +174,7 @@ describe('a wording is filled in', () => {
 });
 
 describe('an SMS is refused at the last gate', () => {
-  test('when a CPR number stands in it, also one that only its parts make', () => {
+  test('when it contains a CPR number, also one assembled from its parts', () => {
     expect(sms('Til {{location}}', { location: '251248-9996' })).toEqual({ refused: 'holds_cpr' });
     expect(sms('{{location}}-{{department}}x', { location: '251248', department: '9996' })).toEqual({
       refused: 'holds_cpr',
@@ -185,14 +185,14 @@ describe('an SMS is refused at the last gate', () => {
     expect(sms('{{location}}', { location: 'x'.repeat(5 * 153) })).toMatchObject({ segments: 5 });
     expect(sms('{{location}}', { location: 'x'.repeat(5 * 153 + 1) })).toEqual({ refused: 'too_long' });
   });
-  test('when it says nothing, or a value is missing', () => {
+  test('when it is empty, or a value is missing', () => {
     expect(sms('{{date}}', { date: ' ' })).toEqual({ refused: 'failed' });
     expect(render(wording('x {{date | upcase}}'), {} as Variables)).toEqual({ refused: 'failed' });
   });
 });
 
 describe('an author is warned', () => {
-  test('that it says nothing without a place', () => {
+  test('that it is empty without a place', () => {
     expect(checkTemplate('{% if location %}{{location}}{% endif %}')).toMatchObject({
       faults: [],
       warnings: [expect.stringMatching(/^It is empty without/)],
@@ -228,7 +228,7 @@ describe('an author is warned', () => {
   });
 });
 
-test('a check tells variables and price of a wording', () => {
+test('a check reports variables and size of a template', () => {
   expect(checkTemplate('Kl. {{time}} d. {{date}}{% if location %} {{location}}{% endif %}')).toEqual({
     variables: ['date', 'time', 'location'],
     encoding: 'gsm7',
@@ -238,7 +238,7 @@ test('a check tells variables and price of a wording', () => {
   });
 });
 
-test('an answer to a citizen knows of no appointment, but of the keyword', () => {
+test('an answer to a citizen has no variables of an appointment, but the keyword', () => {
   expect(checkTemplate('Svar {{keyword}} STOP', 'help').faults).toEqual([]);
   expect(checkTemplate('Kl. {{time}}', 'help').faults[0]).toMatchObject({ code: 'unknown_variable' });
   expect(() => compileTemplate('opt-out-confirmed', 'da', 1, '{{date}}')).toThrow(TemplateRefused);

@@ -44,7 +44,7 @@ function refusalOf(work: () => unknown): Problem {
 }
 
 describe('a CSV file', () => {
-  it('is read into one event a row, with what the row says and nothing else', () => {
+  it('is read into one event per row, with the values of the row and nothing else', () => {
     expect(eventOf(`${HEADER}\n${ROW}\n`)).toEqual({
       reference: 'A-1',
       status: 'booked',
@@ -124,13 +124,13 @@ describe('a CSV file', () => {
     expect(eventOf(file, {}, 'text/csv; charset=iso-8859-1').locationText).toBe('Ã¸');
   });
 
-  it('keeps separators, doubled quotes and line breaks that stand in quotes', () => {
+  it('keeps separators, doubled quotes and line breaks within quotes', () => {
     expect(eventOf(`${HEADER}\n${ROW.replace('Opgang 4', '"Opgang ""4"";\r\n3. sal"')}\n`).locationText).toBe(
       'Opgang "4"; 3. sal',
     );
   });
 
-  it('takes a quote inside a cell that began without one as it stands', () => {
+  it('keeps a quote inside a cell that began without one', () => {
     expect(eventOf(`${HEADER}\n${ROW.replace('Opgang 4', '5" skærm')}\n`).locationText).toBe('5" skærm');
   });
 
@@ -199,7 +199,7 @@ describe('names of columns', () => {
     },
   );
 
-  it('are parted as the first line of Excel says, and by nothing else', () => {
+  it('are separated as Excel’s first line says, and by nothing else', () => {
     expect(refusalOf(() => read('sep=,\nid,note;start;mobil\nA-1,x;01-12-2026 9.00;20123450')).faults[0]?.code).toBe(
       'required',
     );
@@ -214,7 +214,7 @@ describe('names of columns', () => {
     ['two for the same number', 'id;mobil;mobilnummer;start\nA-1;1;2;01-12-2026 9.00', 'ambiguous_column'],
     ['nothing at all', '', 'empty'],
     ['only blanks', ' \n\n;;\n', 'empty'],
-    ['broken quotes in the first row', '"id";"sta"rt\nA-1;x', 'bad_quotes'],
+    ['unbalanced quotes in the first row', '"id";"sta"rt\nA-1;x', 'bad_quotes'],
     ['too many columns', `id;start;${'x;'.repeat(300)}y`, 'too_big'],
     ['too many rows', `id;start\n${'A;B\n'.repeat(MAX_CSV_ROWS + 1)}`, 'too_big'],
   ])('refuse a file with %s', (_, file, code) => {
@@ -228,7 +228,7 @@ describe('names of columns', () => {
     ['an old sheet of Excel', Buffer.from('d0cf11e0a1b11ae1', 'hex')],
     ['a PDF', Buffer.from('%PDF-1.7')],
     ['bytes of nothing known', Buffer.from([1, 2, 0, 3])],
-  ])('refuse %s, and say what to save it as', (_, file) => {
+  ])('refuse %s, and name the format to save it in', (_, file) => {
     const problem = refusalOf(() => read(file));
     expect([problem.status, problem.message]).toEqual([415, expect.stringContaining('CSV')]);
   });
@@ -301,7 +301,7 @@ describe('a date and time', () => {
     expect(faultsOf(`id;start\nA-1;"${text}"`)).toEqual([`2 start ${code}`]);
   });
 
-  it('on a day that there is not is told in the column of the date, whatever the time and the end', () => {
+  it('on a date that does not exist is reported in the column of the date, whatever the time and the end', () => {
     for (const day of ['31-02-2030', '05/14/2030', '2030-13-01']) {
       expect(faultsOf(`id;dato;tid;slut\nA-1;${day};9.00;9.30`)).toEqual(['2 dato invalid_instant']);
       expect(faultsOf(`id;start;tid\nA-1;${day};9.00`)).toEqual(['2 start invalid_instant']);
@@ -348,13 +348,13 @@ describe('a row', () => {
     ).toBe(status);
   });
 
-  it('goes by the source where it calls one of our words something else', () => {
+  it('has the meaning of the source’s settings where they map one of our words', () => {
     expect(eventOf(`${HEADER}\n${ROW.replace('booket', 'Ny')}`, { statusMap: { ny: 'pending' } }).status).toBe(
       'pending',
     );
   });
 
-  it('whose status nobody knows is refused, since it may be a cancellation', () => {
+  it('with an unknown status is refused, since it may be a cancellation', () => {
     expect(faultsOf(`${HEADER}\n${ROW.replace('booket', 'hokuspokus')}`)).toEqual(['2 status unknown_status']);
   });
 
@@ -405,7 +405,7 @@ describe('a row', () => {
     expect(eventOf(`id;start;${names}\nA-1;01-12-2026 9.00`)).toMatchObject(kept);
   });
 
-  it('that calls off clears nothing with its empty cells, and takes hold whatever its start says', () => {
+  it('that cancels clears nothing with its empty cells, and is accepted with any start', () => {
     const event = eventOf(`${HEADER}\nA-1;ukendt;;;;aflyst`);
     expect(event).toMatchObject({
       reference: 'A-1',
@@ -417,7 +417,7 @@ describe('a row', () => {
     expect(eventOf('id;status\nA-1;aflyst')).toMatchObject({ status: 'cancelled', start: undefined });
   });
 
-  it('takes only what a text may print', () => {
+  it('keeps only printable text', () => {
     const event = eventOf(`id;start;sted;afdeling\nA-1;01-12-2026 9.00;"Se www.example.com\u202e nu";"A\nB"`);
     expect(event).toMatchObject({ locationText: 'Se nu', department: 'A B' });
   });
@@ -444,7 +444,7 @@ describe('a row', () => {
     ['a CPR number as its id', '251248-9996;01-12-2026;09.00;;;', '2 id cpr'],
     ['a CPR number as its phone', 'A-1;01-12-2026;09.00;2512489996;;', '2 mobil cpr'],
     ['a CPR number in its place', 'A-1;01-12-2026;09.00;;Aftale for 251248-9996;', '2 sted cpr'],
-  ])('with %s is refused, and the next is taken', (_, row, fault) => {
+  ])('with %s is refused, and the next is accepted', (_, row, fault) => {
     const next = 'B-1;02-12-2026;10.00;20123451;;';
     const { elements } = read(`${HEADER}\n${row}\n${next}\n`).result;
     expect(faultsOf(`${HEADER}\n${row}\n${next}\n`)).toEqual([fault]);
@@ -494,7 +494,7 @@ describe('a row', () => {
     expect(read_).toHaveLength(302);
   });
 
-  it('after one with broken quotes is told by its own line', () => {
+  it('after one with unbalanced quotes has its own line number', () => {
     expect(faultsOf(`${HEADER}\nA-1;01-12-2026;9.00;;"x"y;\nA-2;x;9.00;;;\n`)).toEqual([
       '2  bad_quotes',
       '3 dato invalid_instant',
@@ -527,7 +527,7 @@ describe('a row', () => {
     },
   );
 
-  it('tells every fault that it has', () => {
+  it('lists all its faults', () => {
     expect(faultsOf('id;start;mobil;kontakttelefon\nA-1;x;2512489996;ring')).toEqual([
       '2 mobil cpr',
       '2 kontakttelefon invalid_number',
@@ -535,13 +535,13 @@ describe('a row', () => {
     ]);
   });
 
-  it('takes ten digits for a number where they are one', () => {
+  it('reads ten digits as a phone number where they are one', () => {
     expect(eventOf('id;start;mobil\nA-1;01-12-2026 9.00;0701234567', { defaultRegion: 'SE' }).phone).toEqual([
       '0701234567',
     ]);
   });
 
-  it('that books another time under an id of the same file is refused, unless it says that it moved', () => {
+  it('that books another time under an id of the same file is refused, unless its status is a move', () => {
     const twice = (word: string) => `${HEADER}\n${ROW}\n${ROW.replace('09.00', '11.00').replace('booket', word)}\n`;
     expect(faultsOf(twice('booket'))).toEqual(['3 id duplicate_reference']);
     expect(faultsOf(twice('flyttet'))).toEqual([]);
@@ -553,7 +553,7 @@ describe('a row', () => {
 describe('a file without ids', () => {
   const reference = (cells: string, header = 'start;mobil') => eventOf(`${header}\n${cells}`).reference;
 
-  it('tells appointments apart by number and start, however these are written', () => {
+  it('identifies appointments by number and start, in any notation', () => {
     const one = reference('01-12-2026 09:00;20 12 34 50');
     expect(one).toMatch(/^csv-[\w-]{20,}$/);
     expect(reference('2026-12-01T08:00:00Z;+45 20123450')).toBe(one);

@@ -24,7 +24,7 @@ function tryRead(bytes: Uint8Array): CsvReading | Problem {
   }
 }
 
-/** What goes wrong with files on their way. */
+/** Damage that files suffer on their way. */
 const mangling = fc.oneof(
   fc.record({ kind: fc.constant('cut' as const), at: fc.double({ min: 0, max: 1, noNaN: true }) }),
   fc.record({ kind: fc.constant('drop' as const), at: fc.double({ min: 0, max: 1, noNaN: true }), length: fc.nat(20) }),
@@ -73,7 +73,7 @@ it('no number is read that the file does not hold, digit by digit', () => {
     fc.property(mangled, (bytes) => {
       const read = tryRead(bytes);
       if (read instanceof Problem) return;
-      // A lone quote in a cell is punctuation, as between the digits of a number that somebody wrote by hand.
+      // A lone quote in a cell is punctuation, such as between the digits of a hand-written number.
       const digits = bytes.toString('latin1').replaceAll(/[^\d;\r\n]/g, '');
       for (const element of read.result.elements) {
         if (element.kind !== 'appointment') continue;

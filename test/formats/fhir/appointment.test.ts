@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { appointment, caseOf, eventOf, faultsOf, groupOf, keyOf, PATIENT, read, referring, whysOf } from './reading.ts';
 
 describe('an Appointment', () => {
-  it('says what the field map says', () => {
+  it('is read as the field map says', () => {
     expect(
       groupOf(read(appointment({ identifier: [{ system: 'https://epj.example/appointments', value: '4711' }] }))),
     ).toEqual({
@@ -35,7 +35,7 @@ describe('an Appointment', () => {
     });
   });
 
-  it('keeps nothing of what it says about health, and no name or CPR number', () => {
+  it('keeps nothing about health, and no name or CPR number', () => {
     const told = appointment({
       description: 'hypertension',
       comment: 'hypertension',
@@ -89,7 +89,7 @@ describe('the id of an appointment', () => {
     expect(eventOf(read(appointment(changes), {}, request)).reference).toBe(reference);
   });
 
-  it('is the UUID of fullUrl where there is nothing better, and then leads to no other appointment for good', () => {
+  it('is the UUID of fullUrl where there is nothing better, and then is not permanent', () => {
     const fullUrl = 'urn:uuid:11111111-AAAA-4aaa-8aaa-000000000002';
     const event = eventOf(
       read({
@@ -132,7 +132,7 @@ describe('the id of an appointment', () => {
     expect(faultsOf(() => read(appointment(changes)))).toEqual([fault]);
   });
 
-  it('stands beside the identifiers with a system, without those of citizens', () => {
+  it('is accompanied by the identifiers with a system, without those of citizens', () => {
     const identifier = [
       { system: 's', value: '1' },
       { value: '2' },
@@ -193,7 +193,7 @@ describe('the status of an appointment', () => {
     ]);
   });
 
-  it('that nobody knows is refused, and so is none', () => {
+  it('that is unknown is refused, and so is a missing one', () => {
     expect(faultsOf(() => read(appointment({ status: 'maybe' })))).toEqual(['Appointment.status invalid_value']);
     expect(faultsOf(() => read(appointment({ status: undefined })))).toEqual(['Appointment.status required']);
   });
@@ -238,14 +238,14 @@ describe('the start of an appointment', () => {
     },
   );
 
-  it('that can not be read does not stand in the way of a cancellation', () => {
+  it('that cannot be parsed does not prevent a cancellation', () => {
     expect(eventOf(read(appointment({ status: 'cancelled', start: '2026-12-01' })))).toMatchObject({
       status: 'cancelled',
       start: undefined,
     });
   });
 
-  it('is taken whatever the end says; an end that can not be read is left out', () => {
+  it('is accepted with any end; an end that cannot be parsed is left out', () => {
     expect(eventOf(read(appointment({ end: '2026-11-30T09:00:00Z' }))).start).toEqual(new Date('2026-12-01T08:00:00Z'));
     expect(eventOf(read(appointment({ end: '2026-12-01' }))).end).toBeUndefined();
     expect(eventOf(read(appointment({ status: 'cancelled', end: '2026-11-30T09:00:00Z' }))).status).toBe('cancelled');
@@ -269,7 +269,7 @@ describe('other versions of FHIR', () => {
     expect(eventOf(read(referring({ subject }))).patientKey).toEqual(keyOf('p1'));
   });
 
-  it('R5: fields of other shapes do no harm', () => {
+  it('R5: fields of other shapes are tolerated', () => {
     const r5 = {
       cancellationReason: { text: 'x' },
       cancellationDate: '2026-11-30',
@@ -329,7 +329,7 @@ describe('marks of an appointment', () => {
       'phone',
     ],
     ['nothing of the kind', { extension: [{ url: 'http://other.example' }] }, 'visit'],
-  ])('the kind is told by %s', (_, changes, kind) => {
+  ])('the kind is determined by %s', (_, changes, kind) => {
     expect(eventOf(read(appointment(changes))).kind).toBe(kind);
   });
 

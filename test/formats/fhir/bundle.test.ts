@@ -92,14 +92,14 @@ describe('a single request', () => {
     expect(eventOf(stored).reference).toBe('A-1');
   });
 
-  it('a resource is read whatever the header of Medplum says', () => {
+  it('a resource outranks the header of Medplum', () => {
     expect(groupOf(read(appointment({ id: 'A-2' }), {}, { deletedResource: 'Appointment/A-1' }))).toMatchObject({
       id: 'A-2',
       members: [{ status: 'booked' }],
     });
   });
 
-  it('what is deleted has the time that a history tells, else that of its receipt', () => {
+  it('a deletion has the time of its history, else that of its receipt', () => {
     expect(eventOf(read(undefined, {}, { method: 'DELETE', resourceType: 'Appointment', id: 'A-1' }))).toMatchObject({
       version: null,
       occurredAt: expect.any(Date),
@@ -124,7 +124,7 @@ describe('a single request', () => {
     expect(faultsOf(() => read(body))).toEqual([fault]);
   });
 
-  it('is refused when nothing stands in a PUT, or another type than the address says', () => {
+  it('is refused when a PUT is empty, or has another type than the address', () => {
     const request = { method: 'PUT', resourceType: 'Appointment', id: 'A-1' } as const;
     expect(faultsOf(() => read(undefined, {}, request))).toEqual([' invalid_type']);
     expect(faultsOf(() => read(PATIENT, {}, request))).toEqual(['resourceType invalid_value']);
@@ -163,7 +163,7 @@ describe('a Bundle', () => {
     expect(read({ resourceType: 'Bundle' })).toMatchObject({ entries: [], size: 0 });
   });
 
-  it('with one bad appointment gives the others, and tells where the bad one is', () => {
+  it('with one bad appointment gives the others, and the location of the bad one', () => {
     const reading = read(
       bundle('transaction', { resource: appointment({ status: 'maybe' }) }, { resource: appointment({ id: 'A-2' }) }),
     );
@@ -193,7 +193,7 @@ describe('a Bundle', () => {
       expect(groupOf(read(bundle('history', entry)))).toMatchObject({ id: 'A-7', rest: 'entered-in-error' });
   });
 
-  it('refuses what it can not do with an appointment: patches and searches for what to delete', () => {
+  it('refuses unsupported operations on an appointment: patches and conditional deletions', () => {
     const patch = { resource: { resourceType: 'Parameters' }, request: { method: 'PATCH', url: 'Appointment/A-7' } };
     expect(newsOf(read(bundle('batch', patch)))).toMatchObject([
       { kind: 'refused', problem: { faults: [{ code: 'not_supported' }] } },
@@ -248,7 +248,7 @@ describe('a Bundle', () => {
 });
 
 describe('patients in a Bundle', () => {
-  it('update what is known of them when they stand by themselves', () => {
+  it('update what is stored when they are sent by themselves', () => {
     expect(patientOf(read(bundle('transaction', { resource: PATIENT }))).patientKey).toEqual(keyOf('p1'));
     expect(whysOf(read(bundle('transaction', { resource: { ...PATIENT, id: undefined } })))).toHaveLength(1);
     expect(
@@ -262,7 +262,7 @@ describe('patients in a Bundle', () => {
     ]);
   });
 
-  it('are nobody’s when they are deleted', () => {
+  it('have no number any more when they are deleted', () => {
     const gone = { resource: PATIENT, request: { method: 'DELETE', url: 'Patient/p1' } };
     expect(eventOf(read(bundle('transaction', { resource: referring() }, gone))).phone).toBeUndefined();
   });
@@ -329,7 +329,7 @@ describe('several versions of one appointment', () => {
     ]);
   });
 
-  it('stand as they came in a notification', () => {
+  it('keep their order in a notification', () => {
     const parameters = {
       resource: { resourceType: 'Parameters', parameter: [{ name: 'type', valueCode: 'event-notification' }] },
     };
@@ -340,7 +340,7 @@ describe('several versions of one appointment', () => {
     ]);
   });
 
-  it('stand newest first in a history, and as they came everywhere else, where nothing tells', () => {
+  it('have the newest first in a history, and keep their order elsewhere, without version and time', () => {
     const entries = [at('cancelled', undefined), at('booked', undefined)];
     expect(versions(bundle('history', ...entries))).toEqual([
       [1, 'booked'],
@@ -371,7 +371,7 @@ describe('a message', () => {
     expect(whysOf(read(bundle('message', { resource: header }, { resource: appointment() })))).toHaveLength(2);
   });
 
-  it('tells its id and event for the answer, also those of STU3 and R5', () => {
+  it('gives its id and event for the response, also those of STU3 and R5', () => {
     const told = (header: object) =>
       read(bundle('message', { fullUrl: 'urn:uuid:ab', resource: { resourceType: 'MessageHeader', ...header } }))
         .message;
@@ -448,7 +448,7 @@ describe('a topic notification', () => {
     ],
   });
 
-  it.each(['handshake', 'heartbeat', 'query-status'])('%s changes nothing, whatever stands beside it', (type) => {
+  it.each(['handshake', 'heartbeat', 'query-status'])('%s changes nothing, whatever comes with it', (type) => {
     expect(newsOf(read(bundle('subscription-notification', status(type), { resource: appointment() })))).toEqual([]);
     expect(newsOf(read(bundle('history', parameters(type), { resource: appointment() })))).toEqual([]);
   });
@@ -499,7 +499,7 @@ describe('a topic notification', () => {
     });
   });
 
-  it('that says ids only wants them read back, each once', () => {
+  it('that has ids only requests reading them back, each once', () => {
     const said = bundle(
       'subscription-notification',
       status('event-notification', {
@@ -557,7 +557,7 @@ describe('a topic notification', () => {
       expect([reference, read(focus(reference), { fhirBaseUrl: BASE }).toReadBack]).toEqual([reference, []]);
   });
 
-  it('that brought something else than was asked for changes nothing', () => {
+  it('that returned another resource than requested changes nothing', () => {
     const said = bundle('subscription-notification', status('event-notification'), {
       fullUrl: `${BASE}/Appointment/A-1`,
     });
@@ -576,13 +576,13 @@ describe('patients that did not come along', () => {
     expect(eventOf(again)).toMatchObject({ phone: ['20 12 34 56'], language: 'da' });
   });
 
-  it('are not asked for again when they are gone', () => {
+  it('are not requested again when they no longer exist', () => {
     const again = read(referring(), {}, {}, new Map([['Patient/p1', null]]));
     expect(again.toReadBack).toEqual([]);
     expect(eventOf(again).phone).toBeUndefined();
   });
 
-  it('are asked for by Type/id at the sender’s own server only, and never by a CPR number', () => {
+  it('are requested by Type/id at the sender’s own server only, and never by a CPR number', () => {
     const toReadBack = (reference: string) =>
       read(referring({ participant: [{ actor: { reference } }] }), { fhirBaseUrl: BASE }).toReadBack;
     expect(toReadBack(`${BASE}/Patient/p1`)).toEqual(['Patient/p1']);

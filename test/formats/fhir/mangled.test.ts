@@ -74,7 +74,7 @@ const ODD: readonly unknown[] = [
   { __proto__: null, reference: 7 },
 ];
 
-/** One way to damage what stands under a key. */
+/** One way to damage the value of a key. */
 const change: fc.Arbitrary<Change> = fc.oneof(
   fc.constant<Change>((holder, key) => (Array.isArray(holder) ? holder.splice(Number(key), 1) : delete holder[key])),
   fc.constant<Change>((holder, key) =>
@@ -116,7 +116,7 @@ const mangled = fc
       const [holder, key] = places[at % places.length] ?? [];
       if (holder && key !== undefined) apply(holder, key, body);
     }
-    // As it would arrive: what JSON can't say is gone, and __proto__ is a key like any other.
+    // As it would arrive: values that JSON lacks are gone, and __proto__ is a key like any other.
     return JSON.stringify(body) ?? 'null';
   });
 
@@ -150,7 +150,7 @@ function numbersIn(reading: FhirReading): string[] {
 }
 
 describe('whatever a message is mangled into', () => {
-  it('it is read or refused, every part of it has an answer, and no number, CPR number or name comes from nowhere', () => {
+  it('it is read or refused, every part has a result, and no number, CPR number or name is invented', () => {
     fc.assert(
       fc.property(mangled, (text) => {
         const result = tryReading(JSON.parse(text));

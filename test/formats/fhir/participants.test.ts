@@ -80,18 +80,18 @@ describe('whom an appointment is for', () => {
       );
     // Read with the appointment.
     expect(patients({}, at('a', referring()), at('a', PATIENT), at('b', { ...other, id: 'p1' }))).toEqual([]);
-    // Nobody says which of them is meant.
+    // The one that is meant is unknown.
     expect(patients({}, at('a', PATIENT), at('b', { ...other, id: 'p1' }))).toEqual([]);
     const settings = { fhirBaseUrl: 'https://b.example/fhir' };
     expect(patients(settings, at('a', PATIENT), at('b', { ...other, id: 'p1' }))).toMatchObject([
       { phone: ['20000002'] },
     ]);
-    // A stranger beside an appointment.
+    // A patient without a connection to an appointment.
     const [stranger] = patients({}, at('a', referring()), at('b', other));
     expect(stranger?.patientKey).toEqual(keyOf('https://b.example/fhir|p2'));
   });
 
-  it('is found below a server where the appointment tells none, unless there are two', () => {
+  it('is found at a server where the appointment names none, unless there are two', () => {
     const at = (server: string) => ({ fullUrl: `https://${server}.example/fhir/Patient/p1`, resource: PATIENT });
     const ask = (...entries: object[]) =>
       read(bundle('message', { resource: referring() }, ...entries)).entries[0]?.element;
@@ -100,7 +100,7 @@ describe('whom an appointment is for', () => {
     expect(ask(at('a'), { resource: PATIENT })).toMatchObject({ group: { members: [{ phone: found }] } });
   });
 
-  it('is told by the resource before actor.type, and by that before the reference', () => {
+  it('has the type of the resource before actor.type, and that before the reference’s', () => {
     expect(phoneOf([{ actor: { reference: 'Patient/p1', type: 'Practitioner' } }], { resource: PATIENT })).toEqual(
       found,
     );
@@ -125,7 +125,7 @@ describe('whom an appointment is for', () => {
     });
   });
 
-  it('is nobody in a participant without an actor, and then the appointment has no number', () => {
+  it('is not a participant without an actor, and then the appointment has no number', () => {
     const careTeam = {
       extension: [{ url: 'http://ehealth.sundhed.dk/ext-careteam', valueReference: { reference: 'CareTeam/1' } }],
     };
@@ -230,7 +230,7 @@ describe('an appointment of several patients', () => {
     expect(membersOf(body).map(({ reference }) => reference)).toEqual(['A-1~p1', 'A-1~p2']);
   });
 
-  it('leads nowhere by the identifiers that its patients share', () => {
+  it('has no aliases from identifiers that its patients share', () => {
     const identifier = [{ system: 's', value: '1' }];
     const { members } = groupOf(
       read(referring({ id: undefined, identifier, participant: [actor('Patient/p1'), actor('Patient/p2')] })),

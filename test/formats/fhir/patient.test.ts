@@ -11,7 +11,7 @@ const contact = (code: string, value: string, rest: object = {}) => ({
 });
 
 describe('a patient’s number', () => {
-  it('is chosen by mobile, sms, home or none, temp, work; then by rank, then as they stand', () => {
+  it('is chosen by mobile, sms, home or none, temp, work; then by rank, then by position', () => {
     const telecom = [
       { system: 'phone', value: '1', use: 'work', rank: 1 },
       { system: 'phone', value: '2', use: 'temp' },
@@ -65,7 +65,7 @@ describe('numbers of others', () => {
     contact: [contact('MTH', '20000001'), contact('ONESELF', '20000002')],
   };
 
-  it('stand in as the source’s settings allow: nobody’s, the patient’s own contact entry’s, a guardian’s', () => {
+  it('replace the patient’s as the source’s settings allow: none, the patient’s own contact entry, a guardian’s', () => {
     const numbers = (allowContactPhone: 'off' | 'oneself' | 'guardian') =>
       eventOf(read(withPatient(child), { allowContactPhone })).phone;
     expect(numbers('off')).toBeUndefined();
@@ -80,7 +80,7 @@ describe('numbers of others', () => {
     ]);
   });
 
-  it.each(['PRN', 'MTH', 'FTH', 'GUARD', 'N', 'E', 'C', 'guard'])('a guardian is told by %s', (code) => {
+  it.each(['PRN', 'MTH', 'FTH', 'GUARD', 'N', 'E', 'C', 'guard'])('a guardian is recognised by %s', (code) => {
     const patient = withPatient({ ...child, contact: [contact(code, '20000001')] });
     expect(eventOf(read(patient, { allowContactPhone: 'guardian' })).phone).toEqual(['20000001']);
   });
@@ -130,7 +130,7 @@ describe('numbers of others', () => {
       { resource: relative },
     );
 
-  it('a RelatedPerson who takes part is a guardian too, of her own child', () => {
+  it('a RelatedPerson who participates is a guardian too, of her own child', () => {
     expect(eventOf(read(family(mother), { allowContactPhone: 'guardian' })).phone).toEqual(['20000001']);
     expect(eventOf(read(family({ ...mother, patient: undefined }), { allowContactPhone: 'guardian' })).phone).toEqual([
       '20000001',
@@ -145,7 +145,7 @@ describe('numbers of others', () => {
     ).toBeUndefined();
   });
 
-  it('a RelatedPerson of nobody in particular is no guardian where two patients take part', () => {
+  it('a RelatedPerson without a patient is no guardian where two patients participate', () => {
     const reading = read(family({ ...mother, patient: undefined }, { actor: { reference: 'Patient/p2' } }), {
       allowContactPhone: 'guardian',
     });
@@ -226,7 +226,7 @@ describe('a patient’s key', () => {
 });
 
 describe('a Patient that comes by itself', () => {
-  it('says which version it is, and that name and address are protected', () => {
+  it('has its version, and whether name and address are protected', () => {
     const security = [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }];
     const meta = { versionId: '7', lastUpdated: '2026-11-24T07:00:00Z', security };
     expect(patientOf(read({ ...PATIENT, meta }))).toMatchObject({
@@ -237,7 +237,7 @@ describe('a Patient that comes by itself', () => {
     expect(patientOf(read(PATIENT))).not.toHaveProperty('protected');
   });
 
-  it('says its number, language and key', () => {
+  it('has number, language and key', () => {
     expect(patientOf(read(PATIENT))).toEqual({
       patientKey: keyOf('p1'),
       formerKeys: [],
@@ -252,7 +252,7 @@ describe('a Patient that comes by itself', () => {
     );
   });
 
-  it('takes over what was known under the records that it replaces', () => {
+  it('takes over the keys of the records that it replaces', () => {
     const link = [
       { type: 'replaces', other: { reference: 'Patient/p0' } },
       { type: 'seealso', other: { reference: 'Patient/p5' } },
@@ -260,7 +260,7 @@ describe('a Patient that comes by itself', () => {
     expect(patientOf(read({ ...PATIENT, link })).formerKeys).toEqual([keyOf('p0')]);
   });
 
-  it('says nothing but who it is now when another record replaces it', () => {
+  it('changes only the key when another record replaces it', () => {
     const link = [{ type: 'replaced-by', other: { reference: 'Patient/p9' } }];
     expect(patientOf(read({ ...PATIENT, link }))).toEqual({
       patientKey: keyOf('p9'),

@@ -6,7 +6,7 @@ const SOR = { system: 'urn:oid:1.2.208.176.1.1', value: '325441000016006' };
 const R = { security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }] };
 
 describe('the place of an appointment', () => {
-  it('is the name and SOR code of its Location, printed only through the source’s settings, and listed for staff until then', () => {
+  it('is the name and SOR code of its Location, listed for staff until the source’s settings map it', () => {
     const event = eventOf(read(located({ name: 'Opgang 4', identifier: [{ system: 's', value: '1' }, SOR] })));
     expect(event).toMatchObject({
       locationCode: SOR.value,
@@ -48,7 +48,7 @@ describe('the place of an appointment', () => {
     });
   });
 
-  it('is the reference itself where nothing else is told, so that it can be mapped', () => {
+  it('is the reference itself where there is nothing else, so that it can be mapped', () => {
     expect(eventOf(read(located(undefined, { reference: 'Location/7' }))).locationCode).toBe('Location/7');
   });
 
@@ -160,12 +160,12 @@ describe('a patient with protected name and address', () => {
     ['V', true],
     ['r', true],
     ['N', false],
-  ])('is told by %s', (code, isHidden) => {
+  ])('is determined by %s', (code, isHidden) => {
     const event = eventOf(read(hidden({ name: 'Hus 3' }, { security: [{ code }] })));
     expect(event.locationText === null).toBe(isHidden);
   });
 
-  it('may also be told by the appointment itself', () => {
+  it('may also be determined by the appointment itself', () => {
     const participant = [
       { actor: { reference: 'Patient/p1' } },
       { actor: { reference: 'Location/1', display: 'Hus 1' } },

@@ -24,7 +24,7 @@ export function read(
   return readFhir({ method: 'POST', body, ...request }, contextOf(settings), fetched);
 }
 
-/** The elements in the order in which they are applied, without those that were left alone. */
+/** The elements in the order of their application, without ignored ones. */
 export const newsOf = (reading: FhirReading): IngestElement[] =>
   reading.entries.map(({ element }) => element).filter(({ kind }) => kind !== 'ignored');
 
@@ -74,7 +74,7 @@ export const PATIENT = {
   communication: [{ language: { coding: [{ system: 'urn:ietf:bcp:47', code: 'da' }] }, preferred: true }],
 };
 
-/** One that a server with `_include` or a good profile would send. */
+/** An Appointment as sent by a server with `_include` or a good profile. */
 export function appointment(changes: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     resourceType: 'Appointment',
@@ -99,7 +99,7 @@ export function bundle(type: string, ...entry: unknown[]): Record<string, unknow
   return { resourceType: 'Bundle', id: 'b1', type, entry };
 }
 
-/** With a patient who is known by the reference only. */
+/** An Appointment whose patient is known by reference only. */
 export const referring = (changes: Record<string, unknown> = {}): Record<string, unknown> =>
   appointment({
     contained: undefined,

@@ -17,7 +17,7 @@ const numbers = many(400, (n) => ({ system: 'phone', value: `${20_000_000 + n}` 
 const period = { end: '2030-01-01T00:00:00+01:00' };
 const refer = (count: number, reference: (n: number) => string) =>
   many(count, (n) => ({ actor: { reference: reference(n) } }));
-/** So many appointments of one patient, and what they refer to. */
+/** Number of appointments of one patient, and of their references. */
 const sharing = (count: number, resource: object, more: object = {}) =>
   bundle('batch', inBundle(resource), ...many(count, (n) => inBundle(referring({ id: `A-${n}`, ...more }))));
 const groupOf = (members: number, reference: (n: number) => string) => ({
@@ -27,7 +27,7 @@ const groupOf = (members: number, reference: (n: number) => string) => ({
 });
 const server = (n: number) => `https://h${n}.example/fhir`;
 
-/** Messages of full size, where `k` is 1, and of a part of it. */
+/** Messages of full size for `k` 1, and of a fraction of it. */
 const LARGE: readonly (readonly [string, (k: number) => unknown])[] = [
   [
     'of contained patients',

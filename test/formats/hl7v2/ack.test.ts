@@ -22,7 +22,7 @@ function bytesOf(
 
 const textOf = (...given: Parameters<typeof bytesOf>) => bytesOf(...given)?.toString('utf8') ?? null;
 const linesOf = (...given: Parameters<typeof bytesOf>) => textOf(...given)?.split('\r') ?? [];
-/** As another library reads it. */
+/** The acknowledgement as another library reads it. */
 const readBack = (...given: Parameters<typeof bytesOf>) => IndependentMessage.parse((textOf(...given) ?? '').trimEnd());
 
 describe('an acknowledgement', () => {
@@ -132,14 +132,14 @@ describe('an acknowledgement', () => {
     expect(ack.toString('latin1')).toContain('|8859/1\r');
   });
 
-  it('tells the time of the source’s zone', () => {
+  it('has the time of the source’s zone', () => {
     expect(readBack({}, null, { timeZone: 'America/St_Johns' }).getSegment('MSH')?.getField(7).toString()).toBe(
       '20261124073000-0330',
     );
   });
 });
 
-describe('what is answered', () => {
+describe('acknowledgements', () => {
   const codeOf = (...given: Parameters<typeof bytesOf>) => linesOf(...given)[1]?.split('|')[1] ?? null;
 
   it.each<[string, string, string, string | null, string | null, string | null]>([

@@ -21,7 +21,7 @@ function check(cases: readonly Case[]): void {
   });
 }
 
-it('a booking says what stands in it, and nothing else', () => {
+it('a booking has the values of the message, and nothing else', () => {
   expect(read(siu())).toEqual({
     array: false,
     messageId: 'EPJ|RH|C-1',
@@ -204,7 +204,7 @@ describe('the status', () => {
     },
   ]);
 
-  it('a blocked slot is no appointment: it is taken and left alone', () => {
+  it('a blocked slot is not an appointment: it is accepted and ignored', () => {
     expect(elementOf(siu({ sch: { 25: 'Blocked' } }))).toMatchObject({ kind: 'ignored' });
     expect(elementOf(siu({ sch: { 25: 'X' } }), { statusMap: { X: 'ignore' } })).toMatchObject({ kind: 'ignored' });
   });
@@ -285,20 +285,20 @@ describe('the place', () => {
 });
 
 describe('whose message it is', () => {
-  it('is nobody’s without a PID: it can only be news of one that is known', () => {
+  it('has no patient without a PID: it can only change a known appointment', () => {
     const event = eventOf(siu({ pid: null }));
     expect(event).toMatchObject({ onlyKnown: true, patientKey: undefined, phone: undefined, language: undefined });
     expect(eventOf(siu())).not.toHaveProperty('onlyKnown');
   });
 
-  it('is refused where it is several patients’, and taken where one is told twice', () => {
+  it('is refused with several patients, and accepted where one is repeated', () => {
     const pid = (id: string) => segment('PID', { 3: `${id}^^^RH^MR`, 13: '20123499' });
     expect(refusalOf(siu({ more: [pid('P-200')] }))).toBe('PID^2 several_patients');
     expect(refusalOf(siu({ more: ['PID|2||||Jensen'] }))).toBe('PID^2 several_patients');
     expect(eventOf(siu({ more: [pid('P-100')] })).phone).toEqual(['20123456']);
   });
 
-  it('and is several patients’: what ends an appointment is heard, as news of one that is known by its id', () => {
+  it('with several patients is accepted where it ends an appointment that is known by its id', () => {
     const ended = eventOf(siu({ more: [segment('PID', { 3: 'P-200^^^RH^MR', 13: '20123499' })] }, 'S15'));
     expect(ended).toMatchObject({ status: 'cancelled', onlyKnown: true, patientKey: undefined, phone: undefined });
   });

@@ -25,7 +25,7 @@ const VALID = [
   adt('A40', segment('PID', { 3: '1^^^RH~2^^^CPR', 13: '20123456' }), 'MRG|7^^^RH'),
 ].map((text) => Buffer.from(text));
 
-/** Something that happens to a message on its way. */
+/** Damage that a message suffers on its way. */
 const mangled = fc
   .tuple(
     fc.constantFrom(...VALID),
@@ -67,7 +67,7 @@ function mangle(bytes: Buffer, what: string, a: number, b: number): Buffer {
   }
 }
 
-/** undefined for what is no message at all. */
+/** undefined for a body that is no message. */
 function tried(bytes: Uint8Array): IngestResult | undefined {
   try {
     return read(bytes);
@@ -107,7 +107,7 @@ describe('a message that was mangled on its way', () => {
     fc.assert(
       fc.property(mangled, (bytes) => {
         const result = tried(bytes);
-        // An escape may hide digits as bytes; the parts of a number stand apart.
+        // An escape may hide digits as bytes, and the parts of a number may be separated.
         const sent = digits(parseable(bytes));
         for (const phone of result ? phonesIn(result) : []) {
           for (const part of phone.split(' ')) expect(sent).toContain(digits(part));
@@ -148,7 +148,7 @@ describe('a message that was mangled on its way', () => {
       '\rTQ1|||||||2026',
       '0101801234 ',
     ].map((pattern) => [pattern]),
-  )('full of %j takes time in proportion to its length, wherever that stands', (pattern) => {
+  )('full of %j takes time in proportion to its length, at any position', (pattern) => {
     const places = [
       (text: string) => siu({ pid: { 13: text } }),
       (text: string) => siu({ sch: { 2: text, 11: text, 25: text } }),

@@ -6,10 +6,10 @@ import { type Hl7Message, parseHl7 } from '../../../src/formats/hl7v2/parse.ts';
 import { readHl7v2 } from '../../../src/formats/hl7v2/read.ts';
 import { eventIn, ingestContext } from '../../support/ingest.ts';
 
-/** One segment as its id and the fields that matter, by their numbers. */
+/** One segment: its id and the fields that matter, by their numbers. */
 export type Fields = Readonly<Record<number, string>>;
 
-/** `SCH|…|…` with these fields; of MSH the first is the separator itself. */
+/** `SCH|…|…` with these fields; for MSH the first one is the separator. */
 export function segment(id: string, fields: Fields): string {
   const last = Math.max(0, ...Object.keys(fields).map(Number));
   const from = id === 'MSH' ? 2 : 1;
@@ -34,9 +34,7 @@ const SCH = { 2: 'A-4711^EPJ', 11: '^^^202612010900^202612010930' };
 const PID = { 3: 'P-100^^^RH^MR', 13: '20123456^PRN^CP', 15: 'da' };
 const AIL = { 1: '1', 3: 'AMB1^Stue 4' };
 
-/**
- * A plain booking, in which single fields are given otherwise; null leaves a segment out. `more`: segments after it.
- */
+/** A plain booking with some fields changed; null leaves a segment out. `more` are segments after it. */
 export interface Change {
   readonly msh?: Fields;
   readonly sch?: Fields | null;
@@ -81,7 +79,7 @@ export function eventOf(message: string | Uint8Array, settings: Partial<SourceSe
   return eventIn(elementOf(message, settings));
 }
 
-/** Where and why a message is refused: `SCH^1^11 required`. */
+/** Location and reason of a refusal: `SCH^1^11 required`. */
 export function refusalOf(message: string | Uint8Array, settings: Partial<SourceSettings> = {}): string {
   const element = elementOf(message, settings);
   if (element.kind !== 'refused') return `it was not refused: ${element.kind}`;

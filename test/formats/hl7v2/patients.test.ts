@@ -50,7 +50,7 @@ describe('the numbers of a patient', () => {
     expect(phonesOf({ 13: many, 14: many, 40: many })).toHaveLength(30);
   });
 
-  it('go on as they came: which of them takes an SMS is judged later', () => {
+  it('are kept as received: whether one takes SMS is decided later', () => {
     const rules = { defaultRegion: 'DK', allowedCountries: ['DK'] };
     const sampleLike = '71234567^^CP^5555^^^1111^^^^^2222^20010110^20020110^^^^18~12121212^^CP';
     expect(choosePhone(phonesOf({ 13: sampleLike, 40: '89898989^WPN^Internet' }), rules).phone).toBe('+4571234567');
@@ -98,7 +98,7 @@ describe('who a patient is', () => {
     ['the CPR number where there is nothing else', '0101801234^^^CPR^PI', 'hash of 0101801234^^^CPR'],
     ['the OID of who gave it where it has no name', '9^^^&1.2.3&ISO^MR', 'hash of 9^^^1.2.3'],
     ['nobody without an id', '', undefined],
-  ])('is told by %s', (_, pid3, told) => {
+  ])('is determined by %s', (_, pid3, told) => {
     expect(keyOf(pid3)).toBe(told);
   });
 
@@ -120,7 +120,7 @@ describe('death', () => {
     [{ 29: '20261120', 30: 'N' }, false],
     [{ 30: '""' }, undefined],
     [{}, undefined],
-  ])('with %j is told as %s', (pid, told) => {
+  ])('with %j is %s', (pid, told) => {
     expect(eventOf(siu({ pid })).deceased).toBe(told);
   });
 });
@@ -175,7 +175,7 @@ describe('what is about no appointment', () => {
     ['ADT^A01', 'MSH^1^9 unsupported_event'],
     ['SRM^S01', 'MSH^1^9 unsupported_type'],
     ['ORU^R01^ORU_R01', 'MSH^1^9 unsupported_type'],
-  ])('%s is refused where the source says so', (type, told) => {
+  ])('%s is refused where the source’s settings say so', (type, told) => {
     expect(refusalOf(siu({ msh: { 9: type } }), { unknownEvents: 'reject' })).toBe(told);
   });
 

@@ -77,18 +77,18 @@ describe('the start', () => {
     expect(refusalOf(siu(scheduled(text)))).toBe(told);
   });
 
-  it('is refused where it stands', () => {
+  it('is refused with its location', () => {
     expect(refusalOf(siu({ more: ['TQ1|1', segment('TQ1', { 7: '20261201' })] }))).toBe('TQ1^2^7 date_only');
     expect(refusalOf(siu({ sch: { 11: '' }, ail: { 6: '20261201' } }))).toBe('AIL^1^6 date_only');
   });
 
-  it('that is wrong does not keep a cancellation from being heard', () => {
+  it('that is wrong does not prevent a cancellation', () => {
     for (const event of ['S15', 'S16', 'S17', 'S26'])
       expect(eventOf(siu(scheduled('20261201'), event)).start).toBeUndefined();
     expect(eventOf(siu({ sch: { 11: '^^^20261201', 25: 'Cancelled' } }, 'S14')).status).toBe('cancelled');
   });
 
-  it('is not told by an empty field, and is deleted by two quotation marks', () => {
+  it('is absent in an empty field, and deleted by two quotation marks', () => {
     expect(startOf({})).toBeUndefined();
     expect(startOf({ sch: { 11: '^^^""' } })).toBeNull();
     expect(startOf({ sch: { 11: '""' } })).toBeNull();

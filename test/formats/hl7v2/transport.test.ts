@@ -130,7 +130,7 @@ describe('the frame of a message', () => {
     expect(elementOf(`${siu()}${'\rNTE|1'.repeat(4900)}\rOBX${'|x'.repeat(900)}`).kind).toBe('appointment');
   });
 
-  it('lines that are no segments, segments nobody knows, and fields beyond the last change nothing', () => {
+  it('lines that are no segments, unknown segments, and fields beyond the last change nothing', () => {
     const message = siu().replace('\rPID', '\r\rx|y\rlowercase\rZPI|1|2\rPID');
     expect(eventOf(`${message}|||||||\rZZZ|1`)).toEqual(eventOf(siu()));
   });
