@@ -88,7 +88,7 @@ describe('each route of the administration API', () => {
     expect(routes.map(named).sort()).toEqual(Object.keys(LEAST).sort());
   });
 
-  it('is 401 without a token and with a wrong one, and says how to come in', async () => {
+  it('answers 401 without a token and with a wrong one, and names the schemes it accepts', async () => {
     for (const route of routes) {
       for (const token of [null, 'wrong', `esk_00000000_${'A'.repeat(43)}`]) {
         const answer = await call(route, token);
@@ -98,7 +98,7 @@ describe('each route of the administration API', () => {
     }
   });
 
-  it('lets in the roles from the least one on, and is 403 for those below', async () => {
+  it('accepts the least role and those above it, and answers 403 to those below', async () => {
     for (const route of routes) {
       const least = LEAST[named(route)];
       for (const role of ROLES) {
@@ -110,11 +110,11 @@ describe('each route of the administration API', () => {
     }
   });
 
-  it("lets the installation's administrator in everywhere", async () => {
+  it("accepts the installation's administrator", async () => {
     for (const route of routes) expect([401, 403]).not.toContain((await call(route, test.adminToken)).status);
   });
 
-  it('is 404 for the key of another authority, as for an authority that does not exist', async () => {
+  it('answers 404 to the key of another authority, as for an unknown authority', async () => {
     for (const route of routes.filter(({ path }) => path.includes('{authority}'))) {
       const answer = await call(route, keys.foreign);
       expect([named(route), answer.status]).toEqual([named(route), 404]);
@@ -132,7 +132,7 @@ describe('a key', () => {
     expect((await test.request('/v1/authorities/own', { token: key })).status).toBe(401);
   });
 
-  it('makes no authority: 403', async () => {
+  it("can't create an authority: 403", async () => {
     const body = { name: 'New', sender: 'New' };
     const answer = await test.request('/v1/authorities/new', {
       method: 'PUT',
@@ -154,14 +154,14 @@ describe('a key', () => {
     expect(await test.json(200, '/v1/authorities/foreign')).toMatchObject({ name: 'Authority foreign' });
   });
 
-  it('sees its own authority alone in the list', async () => {
+  it('sees only its own authority in the list', async () => {
     const { items } = await test.json<{ items: { id: string }[] }>(200, '/v1/authorities', {
       token: keys.viewer ?? null,
     });
     expect(items.map(({ id }) => id)).toEqual(['own']);
   });
 
-  it('is kept as a hash only', async () => {
+  it('is stored as a hash only', async () => {
     const key = await test.makeKey('own', 'viewer');
     const rows = await test.db.selectFrom('api_key').selectAll().execute();
     expect(JSON.stringify(rows.map((row) => ({ ...row, key_hash: row.key_hash.toString('latin1') })))).not.toContain(

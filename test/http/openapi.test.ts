@@ -40,7 +40,7 @@ describe('/openapi.json', () => {
     expect([...new Set(served)].filter((name) => !described.has(name))).toEqual([]);
   });
 
-  it('says of every operation what it is, and who may use it', () => {
+  it('gives every operation a summary and its security', () => {
     for (const { name, operation } of operations()) {
       expect([name, operation.summary, operation.tags?.length, Array.isArray(operation.security)]).toEqual([
         name,
@@ -66,7 +66,7 @@ describe('/openapi.json', () => {
     }
   });
 
-  it('points at nothing that it does not hold', () => {
+  it('holds everything that it refers to', () => {
     const pointers = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(
       ([, name]) => name ?? '',
     );
@@ -74,7 +74,7 @@ describe('/openapi.json', () => {
     for (const name of pointers) expect(Object.keys(document.components.schemas)).toContain(name);
   });
 
-  it('says nothing that a strict client would misread: null where null may come, and patterns that JSON Schema knows', () => {
+  it("can be read by a strict client: null where null may come, and patterns in JSON Schema's syntax", () => {
     const faults: unknown[] = [];
     JSON.stringify(document, (_, value) => {
       if (value?.type?.includes?.('null') && value.enum && !value.enum.includes(null)) faults.push(value);
@@ -90,7 +90,7 @@ describe('/openapi.json', () => {
 });
 
 describe('/docs', () => {
-  it('is served whole by this process, under a policy that allows no other', async () => {
+  it('is served by this process alone, under a policy that allows no other site', async () => {
     const page = await test.request('/docs', { token: null });
     expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self';/);
     const html = await page.text();

@@ -51,7 +51,7 @@ describe('a refusal is a problem of RFC 9457', () => {
     expect((await problemOf(await put('{"name": '), 400)).type).toBe('/problems/malformed-json');
   });
 
-  it('415 when the body is of another type, or of none that is named', async () => {
+  it('415 for a body of another content type, or without one', async () => {
     await problemOf(await put('name=x', { 'Content-Type': 'application/x-www-form-urlencoded' }), 415);
     await problemOf(await put('{}', { 'Content-Type': 'text/plain' }), 415);
   });
@@ -128,7 +128,7 @@ describe('a refusal is a problem of RFC 9457', () => {
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  it('500 tells the caller nothing and the log everything but the message', async () => {
+  it("500 gives the caller no detail, and the log everything but the error's message", async () => {
     const app = appOver(Object.assign(new TypeError('no such number: +4520123456'), { code: 'E_TEST' }));
     const answer = await app.request('/v1/authorities/rh', asAdministrator);
     const problem = await problemOf(answer, 500);
@@ -145,8 +145,8 @@ describe('a refusal is a problem of RFC 9457', () => {
   });
 });
 
-describe('what every answer carries', () => {
-  it('an id that stands in the log with the route, never with the path', async () => {
+describe('every response has', () => {
+  it('an id that is logged with the route, never with the path', async () => {
     const answer = await test.request('/v1/authorities/20123456');
     const id = answer.headers.get('x-request-id') ?? 'none';
     const line = test.logged.find((logged) => logged.includes(id)) ?? '{}';
@@ -154,13 +154,13 @@ describe('what every answer carries', () => {
     expect(test.logged.join()).not.toContain('20123456');
   });
 
-  it('a way on from an address with a slash too many', async () => {
+  it('a redirect from an address with a trailing slash', async () => {
     const answer = await test.request('/docs/');
     expect(answer.status).toBe(301);
     expect(new URL(answer.headers.get('location') ?? '').pathname).toBe('/docs');
   });
 
-  it('headers that let a browser do nothing with it, and no cache keep it', async () => {
+  it('headers that forbid browsers to use it and caches to store it', async () => {
     const { headers } = await test.request('/v1/authorities/rh');
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(headers.get('x-frame-options')).toBe('DENY');
@@ -175,7 +175,7 @@ describe('what every answer carries', () => {
 });
 
 describe('a worker', () => {
-  it('answers for its health and for nothing else', async () => {
+  it('serves the health routes and nothing else', async () => {
     const app = createApp({ ...test.deps, role: 'worker' });
     for (const path of ['/healthz', '/readyz', '/metrics']) expect((await app.request(path)).status).toBe(200);
     for (const path of ['/v1/authorities', '/docs', '/openapi.json'])

@@ -172,7 +172,7 @@ describe('a citizen’s STOP holds', () => {
     ]);
   });
 
-  it('for the authority whose sender was answered, however the gateway writes it, and though it has another one now', async () => {
+  it('for the authority whose sender was answered, however the gateway writes it, also when its sender has changed', async () => {
     const [old, other] = [await town.authority(), await town.authority()];
     await town.wrote(old, phone, '+4560111111', { handed_over_at: new Date('2026-11-01T09:00:00Z') });
     await town.wrote(old, phone, '+4560222222');
@@ -183,7 +183,7 @@ describe('a citizen’s STOP holds', () => {
     expect(await town.refused(phone)).toEqual([old, other].sort());
   });
 
-  it('for the authority whose leased keyword stands in front', async () => {
+  it('for the authority whose leased keyword precedes it', async () => {
     const [kbh, rh] = [await town.authority({ inboundKeyword: 'KBH' }), await town.authority({ inboundKeyword: 'RH' })];
     for (const authority of [kbh, rh]) await town.wrote(authority, phone, SHORT_CODE);
     await town.reply(phone, 'kbh stop', { to: SHORT_CODE });
@@ -230,7 +230,7 @@ describe('a citizen’s STOP holds', () => {
     expect(list.items).toContainEqual(expect.objectContaining({ phone, scope: 'installation' }));
   });
 
-  it('also against what is claimed and not started, and never against what was started', async () => {
+  it('also for a reminder that is claimed and not started, and never for one that was started', async () => {
     const authority = await town.authority();
     await town.wrote(authority, phone);
     const batch_id = (
@@ -251,7 +251,7 @@ describe('a citizen’s STOP holds', () => {
     ]);
   });
 
-  it('from the same commit that stores it, or not at all', async () => {
+  it('from the commit that stores it, or not at all', async () => {
     const authority = await town.authority();
     await town.wrote(authority, phone);
     const reminder = await town.planned(authority, phone);
@@ -271,7 +271,7 @@ describe('a citizen’s STOP holds', () => {
     expect(await town.answers(phone)).toHaveLength(1);
   });
 
-  it('once, however often it is said, and is confirmed once', async () => {
+  it('once, however often it is sent, and is confirmed once', async () => {
     const authority = await town.authority();
     await town.wrote(authority, phone);
     for (const text of ['STOP', 'stop!', 'Afmeld']) await town.reply(phone, text);
@@ -284,7 +284,7 @@ describe('a citizen’s STOP holds', () => {
     expect([(await town.listed(phone)).length, (await town.answers(phone)).length]).toEqual([3, 1]);
   });
 
-  it('and is confirmed at any hour, to the number that has just refused, from what was answered', async () => {
+  it('and is confirmed at any hour, to the number that has just opted out, from the sender that was answered', async () => {
     const authority = await town.authority({ name: 'Rigshospitalet', sender: 'Hospital' });
     await town.wrote(authority, phone, 'Hospital');
     const noon = town.app.clock.now;
@@ -322,7 +322,7 @@ describe('another reply', () => {
     await town.wrote(authority, phone);
   });
 
-  it('START lifts the refusal, plans anew what is still ahead, and is confirmed once', async () => {
+  it('START lifts the opt-out, plans the reminders anew that are still ahead, and is confirmed once', async () => {
     const ahead = await town.planned(authority, phone);
     const past = await town.rows.reminder(
       authority,
@@ -347,7 +347,7 @@ describe('another reply', () => {
     expect(lifted).toMatchObject({ lifted_by: 'citizen', lift_reason: 'start' });
   });
 
-  it('START lifts what holds for the whole installation, and nothing of an authority that was not answered', async () => {
+  it('START lifts an opt-out of the whole installation, and none of an authority that was not answered', async () => {
     const other = await town.authority();
     await town.wrote(other, phone, '+4560777777');
     for (const optOut of [authority, other, null]) await town.rows.optOut(optOut, phone);
@@ -405,7 +405,7 @@ describe('another reply', () => {
     },
   );
 
-  it('that may mean STOP and answers nobody’s SMS holds for those who have an appointment with the number', async () => {
+  it('that may mean STOP and answers no SMS holds reminders of the authorities that have an appointment with the number', async () => {
     const stranger = town.newPhone();
     const reminder = await town.planned(authority, stranger);
     await town.reply(stranger, 'Stop nu med de SMSer');
@@ -413,7 +413,7 @@ describe('another reply', () => {
     expect(await town.listed(stranger)).toEqual([`${authority}, maybe_stop, needs a person, holds`]);
   });
 
-  it('that is anything else is put before a person, holds nothing, and is answered at most once a day', async () => {
+  it('with any other meaning is shown to a person, holds nothing, and is answered at most once a day', async () => {
     const reminder = await town.planned(authority, phone);
     const said = async (text: string, ms: number) => {
       town.app.clock.now = new Date(town.app.clock.now.getTime() + ms);
@@ -443,7 +443,7 @@ describe('another reply', () => {
     expect(await town.listed(phone)).toHaveLength(3);
   });
 
-  it('that comes with neither id nor time is a repeat for some minutes, and a new one later', async () => {
+  it('without id and time counts as repeated for some minutes, and as a new one later', async () => {
     const said = async (text: string, ms: number) => {
       town.app.clock.now = new Date(town.app.clock.now.getTime() + ms);
       await town.reply(phone, text, { gatewayMessageId: null });
@@ -458,13 +458,13 @@ describe('another reply', () => {
     expect(await town.refused(phone)).toEqual([authority]);
   });
 
-  it('of a machine that has a name for a number is kept and never answered', async () => {
+  it('from an alphanumeric sender is stored and never answered', async () => {
     await town.reply('Nyhedsbrev', 'Svar ikke på denne SMS');
     await town.reply('Nyhedsbrev', 'HELP');
     expect([await town.answers('Nyhedsbrev'), (await town.listed('Nyhedsbrev')).length]).toEqual([[], 2]);
   });
 
-  it('that can not be read is stored as it came, encrypted, and answered 200', async () => {
+  it('that can not be read is stored as received, encrypted, and answered 200', async () => {
     const text = `<sms from="${phone}">STOP</sms>`;
     expect((await town.post(text)).status).toBe(200);
     const row = await town.app.db
@@ -479,7 +479,7 @@ describe('another reply', () => {
     expect(Buffer.from(raw.body, 'base64').toString()).toBe(text);
   });
 
-  it('with characters that no database holds is taken all the same', async () => {
+  it('with characters that no database can store is accepted all the same', async () => {
     await town.reply(phone, 'STO\u0000P \ud800', { to: '12\u000004', gatewayMessageId: 'x\u0000\ud800' });
     expect((await town.listed(phone)).length).toBe(1);
   });
@@ -500,7 +500,7 @@ describe('another reply', () => {
     expect([(await town.answers(phone)).length, (await town.answers(other)).length]).toEqual([1, 1]);
   });
 
-  it('without proof that the gateway sent it is refused', async () => {
+  it('that does not prove to come from the gateway is refused', async () => {
     const answer = await town.app.request('/v1/callbacks/scripted/inbound?token=wrong', {
       token: null,
       method: 'POST',
@@ -509,7 +509,7 @@ describe('another reply', () => {
     expect(answer.status).toBe(401);
   });
 
-  it('leaves no number and no word of it in the log', async () => {
+  it('leaves neither its number nor its text in the log', async () => {
     await town.reply(phone, 'Kan jeg komme senere?');
     const log = town.app.logged.join('\n');
     expect(log).not.toContain(phone.slice(3));
@@ -517,7 +517,7 @@ describe('another reply', () => {
   });
 });
 
-describe('replies at once', () => {
+describe('concurrent replies', () => {
   let town: Town;
   beforeAll(async () => {
     town = await Town.open('postgres');
@@ -538,7 +538,7 @@ describe('replies at once', () => {
     await Promise.all(replies);
   }
 
-  it('that say the same are answered once', async () => {
+  it('with the same meaning are answered once', async () => {
     const authority = await town.authority();
     for (const [text, template] of [
       ['STOP', 'opt-out-confirmed'],
@@ -555,7 +555,7 @@ describe('replies at once', () => {
     }
   });
 
-  it('that say STOP and START end as the later one says', async () => {
+  it('of STOP and START end as the later one says', async () => {
     const authority = await town.authority();
     const phone = town.newPhone();
     await town.wrote(authority, phone);

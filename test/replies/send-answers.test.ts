@@ -51,7 +51,7 @@ describeDatabases('handing over answers to citizens', (open) => {
     expect(await send()).toBe(0);
   });
 
-  it('tries again later what certainly did not leave, until it is no longer worth saying', async () => {
+  it('retries answers that certainly were not sent, until their validity ends', async () => {
     sending.gateway.script(RETRY);
     const id = await answer(PHONE, { valid_until: later(4_000) });
     await send();
@@ -92,7 +92,7 @@ describeDatabases('handing over answers to citizens', (open) => {
     ]);
   });
 
-  it('does not send what can’t be read, is too late or was erased, and sends the others', async () => {
+  it('does not send an answer that can’t be decrypted, is too late or was erased, and sends the others', async () => {
     const unreadable = await answer(OTHER, { phone_ciphertext: Buffer.from([1]) });
     const late = await answer(OTHER, { valid_until: MONDAY });
     const erased = await answer(OTHER, { phone_ciphertext: null, phone_hash: null });
@@ -105,7 +105,7 @@ describeDatabases('handing over answers to citizens', (open) => {
     expect(await now(good)).toMatchObject({ status: 'accepted' });
   });
 
-  it('sends none while sending is off, the clocks are apart, the gate is closed, or the process stops', async () => {
+  it('sends none while sending is off, the clocks are apart, the circuit breaker is open, or the process stops', async () => {
     const id = await answer();
     sending.held = 'sending_off';
     expect(await send()).toBe(0);
@@ -123,12 +123,12 @@ describeDatabases('handing over answers to citizens', (open) => {
     expect(await now(id)).toMatchObject({ status: 'planned', attempts: 1 });
   });
 
-  it('leaves those of another gateway alone', async () => {
+  it('leaves answers through another gateway alone', async () => {
     await answer(PHONE, { gateway: 'another' });
     expect(await send()).toBe(0);
   });
 
-  it('keeps what a receipt said before the answer to the call', async () => {
+  it('keeps the state of a receipt that came before the outcome of its call', async () => {
     const id = await answer();
     sending.gateway.script(async () => {
       await sending.db

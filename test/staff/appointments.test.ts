@@ -96,7 +96,7 @@ describeDatabases('reading an appointment', (open) => {
     return message;
   }
 
-  it('tells its whole life: every change once and in order, a claim that was given back not among them', async () => {
+  it('shows its whole history: every change once and in order, without a claim that was given back', async () => {
     const authority = await rows.authority('life');
     const appointment = await rows.appointment(authority, PHONE, {
       reference: 'A-4711',
@@ -214,7 +214,7 @@ describeDatabases('reading an appointment', (open) => {
     });
   });
 
-  it('one that was refused when it was planned never says that it was planned; one that was planned anew says both', async () => {
+  it('a reminder that was refused at planning has no entry planned; one that was planned anew has both', async () => {
     const authority = await rows.authority('born-otherwise');
     const appointment = await rows.appointment(authority, PHONE, { reference: 'R' });
     const reminder = await rows.reminder(authority, appointment, PHONE, {
@@ -243,7 +243,7 @@ describeDatabases('reading an appointment', (open) => {
     expect((await read(authority, 'R'))?.reminders[0]).toMatchObject({ text: 'Husk.', reason: 'shadow', messages: [] });
   });
 
-  describe('why what is planned waits', () => {
+  describe('the reason why a planned reminder is held', () => {
     const heldReason = async (authority: string, options: Parameters<typeof read>[2] = {}) =>
       (await read(authority, 'R', options))?.reminders.map((reminder) => reminder.heldReason);
 
@@ -255,12 +255,12 @@ describeDatabases('reading an appointment', (open) => {
       return authority;
     }
 
-    it('nothing: null, also for what is past', async () => {
+    it('is null when nothing holds it, also for one that is past', async () => {
       const authority = await planned('free');
       expect(await heldReason(authority)).toEqual([null, null]);
     });
 
-    it('a pause of the authority, as long as it holds', async () => {
+    it('is a pause of the authority, as long as it is in force', async () => {
       const authority = await planned('paused');
       const pause = { paused_at: NOW, paused_until: at(60), pause_reason: 'test' };
       await db.updateTable('authority').set(pause).where('id', '=', authority).execute();
@@ -268,7 +268,7 @@ describeDatabases('reading an appointment', (open) => {
       expect(await heldReason(authority, { now: at(60) })).toEqual([null, null]);
     });
 
-    it('a pause of the source, and a source whose mode is paused', async () => {
+    it('is a pause of the source, or the mode paused of the source', async () => {
       const authority = await planned('paused-source');
       const change = (set: object) => db.updateTable('source').set(set).where('id', '=', authority).execute();
       await change({ paused_at: NOW, pause_reason: 'test' });
@@ -291,11 +291,11 @@ describeDatabases('reading an appointment', (open) => {
       expect(await heldReason(authority)).toEqual(['paused', null]);
     });
 
-    it('sending that is off', async () => {
+    it('is that sending is off', async () => {
       expect(await heldReason(await planned('off'), { held: 'sending_off' })).toEqual(['sending_off', null]);
     });
 
-    it('a reply that a person must read, until it is settled', async () => {
+    it('is a reply that a person must read, until it is settled', async () => {
       const authority = await planned('replied');
       const reply = await rows.reply([authority], PHONE);
       expect(await heldReason(authority, { held: 'sending_off' })).toEqual(['reply_needs_a_person', null]);
@@ -304,7 +304,7 @@ describeDatabases('reading an appointment', (open) => {
     });
   });
 
-  it('who may see numbers sees it, and every look stands in the audit without the number', async () => {
+  it('shows the number to readers who may see it, and audits every access without the number', async () => {
     const authority = await rows.authority('looked-at');
     const appointment = await rows.appointment(authority, PHONE, { reference: 'R' });
     await rows.appointment(authority, null, { reference: 'without' });
@@ -319,7 +319,7 @@ describeDatabases('reading an appointment', (open) => {
     expect(JSON.stringify(audit)).not.toContain('20123456');
   });
 
-  it("another authority's appointment is not there", async () => {
+  it("does not find another authority's appointment", async () => {
     const [mine, other] = [await rows.authority('mine'), await rows.authority('other')];
     await rows.appointment(other, PHONE, { reference: 'R' });
     expect(await read(mine, 'R')).toBeUndefined();

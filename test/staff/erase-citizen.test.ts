@@ -14,7 +14,7 @@ const ASKER = '+4520111111';
 const NEIGHBOUR = '+4520123457';
 const READER = { name: 'administrator', seesNumbers: true };
 
-describeDatabases('a citizen who asks', (open) => {
+describeDatabases("a citizen's data", (open) => {
   let database: TestDatabase;
   let db: Kysely<Database>;
   let rows: StoredRows;
@@ -47,7 +47,7 @@ describeDatabases('a citizen who asks', (open) => {
     return { appointment, sent, planned, message, answer, reply, optOut };
   }
 
-  it('gets everything that this authority holds about the number, and nothing of anybody else', async () => {
+  it('is everything that this authority holds about the number, and nothing of anybody else', async () => {
     const [mine, other] = [await rows.authority('mine'), await rows.authority('other')];
     const held = await life(mine, ASKER);
     await life(mine, NEIGHBOUR);
@@ -78,7 +78,7 @@ describeDatabases('a citizen who asks', (open) => {
     expect(JSON.stringify(audit)).not.toContain('20111111');
   });
 
-  it('is erased: no number and no text is left, what is planned ends, the opt-out stays as a hash', async () => {
+  it('is erased: no number and no text is left, planned reminders end, the opt-out stays as a hash', async () => {
     const [mine, other] = [await rows.authority('erasing'), await rows.authority('keeping')];
     const held = await life(mine, PHONE);
     const neighbour = await life(mine, NEIGHBOUR);
@@ -148,7 +148,7 @@ describeDatabases('a citizen who asks', (open) => {
     expect(JSON.stringify(audit)).not.toContain('20123456');
   });
 
-  it('what was claimed and not handed over ends too; what was handed over, or may have been, is not called back', async () => {
+  it('erasing ends reminders that were not handed over, and leaves those that were, or may have been', async () => {
     const authority = await rows.authority('claimed');
     const appointment = await rows.appointment(authority, PHONE);
     const batch_id = randomUUID();
@@ -167,7 +167,7 @@ describeDatabases('a citizen who asks', (open) => {
     expect(await reminder(uncertain)).toMatchObject({ status: 'uncertain', next_at: null });
   });
 
-  it('erasing again, or a number that nobody holds, changes nothing', async () => {
+  it('erasing again, or an unknown number, changes nothing', async () => {
     const authority = await rows.authority('again');
     await life(authority, '+4520999999');
     await erase(authority, '+4520999999');
@@ -177,7 +177,7 @@ describeDatabases('a citizen who asks', (open) => {
   });
 });
 
-describe('erasing while others write (postgres)', () => {
+describe('erasing beside other writers (postgres)', () => {
   let database: TestDatabase;
   let second: Awaited<ReturnType<typeof openDatabase>>;
   beforeAll(async () => {
@@ -189,7 +189,7 @@ describe('erasing while others write (postgres)', () => {
     await database.close();
   });
 
-  it('an appointment that is being booked with the number meanwhile is erased as well', async () => {
+  it('includes an appointment that is being booked with the number meanwhile', async () => {
     const rows = new StoredRows(database.db, NOW);
     const authority = await rows.authority('booking');
     const known = await rows.appointment(authority, PHONE);

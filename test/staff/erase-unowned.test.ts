@@ -15,7 +15,7 @@ afterEach(() => test.close());
 const citizen = <T>(action: 'lookup' | 'erase') =>
   test.json<T>(200, `/v1/authorities/rh/citizens/${action}`, { body: { phone: PHONE } });
 
-it('what a number that nobody wrote to has sent is shown and erased too: the reply, its answer, and what the gateway posted', async () => {
+it('the reply, its answer and the raw callback of a number that nobody wrote to are shown and erased too', async () => {
   const query = new URLSearchParams({ token: 'test-token', from: PHONE, to: '1204', text: 'STOP' });
   expect((await test.request(`/v1/callbacks/scripted/inbound?${query}`)).status).toBe(200);
   const held = await citizen<{ messages: { template: string }[]; inbound: { text: string }[] }>('lookup');

@@ -37,7 +37,7 @@ describeDatabases('replies that a person must read', (open) => {
     return { authority, appointment, planned: await rows.reminder(authority, appointment, PHONE, HELD) };
   }
 
-  it('an ignored one lets go what it held: due again when it was due', async () => {
+  it('ignoring one releases what it held, with the due time that it had', async () => {
     const { authority, planned } = await held('ignored');
     const reply = await rows.reply([authority], PHONE);
     const settled = await settle(authority, reply, 'ignore');
@@ -54,7 +54,7 @@ describeDatabases('replies that a person must read', (open) => {
     expect(after.next_at).toEqual(after.due_at);
   });
 
-  it('while another reply of the number still waits, everything stays held', async () => {
+  it('while another reply of the number is open, everything stays held', async () => {
     const { authority, planned } = await held('twice');
     const replies = [await rows.reply([authority], PHONE), await rows.reply([authority], PHONE)] as const;
     await settle(authority, replies[0], 'ignore');
@@ -63,7 +63,7 @@ describeDatabases('replies that a person must read', (open) => {
     expect(await reminder(planned)).toMatchObject({ held_reason: null });
   });
 
-  it('what one authority settles stays open, and held, for the other', async () => {
+  it('a reply that one authority settles stays open, and holding, for the other', async () => {
     const [one, other] = [await held('one'), await held('other')];
     const reply = await rows.reply([one.authority, other.authority], PHONE);
     await settle(one.authority, reply, 'ignore');
@@ -73,7 +73,7 @@ describeDatabases('replies that a person must read', (open) => {
     expect(open.map(({ id }) => id)).toEqual([reply]);
   });
 
-  it('an opt-out ends what is planned for the number, in this authority alone', async () => {
+  it('an opt-out suppresses what is planned for the number, in this authority alone', async () => {
     const [mine, other] = [await held('refused'), await held('not-refused')];
     const reply = await rows.reply([mine.authority], PHONE);
     await settle(mine.authority, reply, 'opt_out');
@@ -88,7 +88,7 @@ describeDatabases('replies that a person must read', (open) => {
     expect(optOuts).toMatchObject([{ recorded_by: OPERATOR.name, inbound_id: reply, lifted_at: null }]);
   });
 
-  it("a wrong number goes from this authority's appointments, and what was planned ends with that reason", async () => {
+  it("a wrong number is removed from this authority's appointments, and planned reminders end with that reason", async () => {
     const [mine, other] = [await held('wrong'), await held('right')];
     const batch_id = randomUUID();
     const states = {
@@ -133,7 +133,7 @@ describeDatabases('replies that a person must read', (open) => {
     expect(await reminder(other.planned)).toMatchObject({ status: 'planned', ...HELD });
   });
 
-  it('one that is settled, or needs nobody, is refused with 409, and changes nothing', async () => {
+  it('settling one that is settled, or needs no person, is 409 and changes nothing', async () => {
     const { authority, planned } = await held('again');
     const reply = await rows.reply([authority], PHONE);
     await settle(authority, reply, 'ignore');
@@ -149,7 +149,7 @@ describeDatabases('replies that a person must read', (open) => {
     expect(await db.selectFrom('opt_out').selectAll().where('authority_id', '=', authority).execute()).toEqual([]);
   });
 
-  it('two who settle the same reply at once: one does, the other is told', async () => {
+  it('of two who settle the same reply at once one succeeds, and the other gets 409', async () => {
     const { authority } = await held('race');
     const reply = await rows.reply([authority], PHONE);
     const results = await Promise.allSettled([
@@ -161,14 +161,14 @@ describeDatabases('replies that a person must read', (open) => {
     expect(audit).toMatchObject([{ actor: OPERATOR.name, action: 'inbound.settle', target: reply }]);
   });
 
-  it("another authority's reply is not there", async () => {
+  it("another authority's reply is 404", async () => {
     const [mine, other] = [await rows.authority('stranger'), await held('owner')];
     const reply = await rows.reply([other.authority], PHONE);
     await expect(settle(mine, reply, 'ignore')).rejects.toMatchObject({ status: 404 });
     expect(await readReplies(deps(), OPERATOR, mine, { limit: 10 }, NOW)).toEqual([]);
   });
 
-  it('a viewer reads them without the number, and without those that the citizen wrote', async () => {
+  it('a viewer reads them with the number masked, and the numbers in the text too', async () => {
     const authority = await rows.authority('masked');
     await rows.reply([authority], PHONE, 'Ring på 20 12 34 57 kl. 14, cpr 010190-1234');
     const masked = await readReplies(deps(), VIEWER, authority, { limit: 10 }, NOW);

@@ -66,7 +66,7 @@ describeDatabases('the sums of the statistics', (open) => {
   });
   afterEach(() => database.close());
 
-  it('are those of the days, whatever was folded in whatever portions', async () => {
+  it('equal those of the days, however they were folded', async () => {
     const { db } = database;
     for (const [nth, day] of [
       '2026-10-31',
@@ -86,7 +86,7 @@ describeDatabases('the sums of the statistics', (open) => {
     await expectSumsOfDays(db);
   });
 
-  it('are made by the migration of what was folded before it', async () => {
+  it('are made by the migration from what was folded before it', async () => {
     const { db } = database;
     for (const day of ['2026-10-31', '2026-11-01', '2026-11-30']) await append(db, day, 'Kirurgi', 3);
     await append(db, '2026-11-30', 'Medicin', 2);

@@ -38,7 +38,7 @@ const settle = async (action: string) => {
   await test.json(200, `/v1/authorities/rh/inbound/${items[0]?.id}/settle`, { body: { action } });
 };
 
-it('a reply that says "wrong number" lets go of the reminders as soon as the booking system sends the right one', async () => {
+it('a reply that says "wrong number" releases the reminders as soon as the booking system sends the right one', async () => {
   await book(STRANGER);
   await says('Forkert nummer');
   expect(await reminders()).toMatchObject([
@@ -55,7 +55,7 @@ it('a reply that says "wrong number" lets go of the reminders as soon as the boo
   for (const { due_at, next_at } of due) expect(next_at).toEqual(due_at);
 });
 
-it('a number that staff found to be somebody else’s is not brought back by the booking system', async () => {
+it('a number that staff marked as wrong is not restored by the booking system', async () => {
   await book(STRANGER);
   await says('Forkert nummer');
   await settle('wrong_number');

@@ -34,7 +34,7 @@ describeDatabases('the installation', (open) => {
     await close();
   });
 
-  it('counts as restored in another cluster, also where its tables have the same numbers there', async () => {
+  it('counts as restored in another cluster, also where its tables have the same object ids', async () => {
     const { db, close } = await open();
     const cipher = new Cipher([key('k')]);
     const restored = async () => (await openInstallation(db, cipher, URL_OF_OURS, now)).restored;
@@ -50,7 +50,7 @@ describeDatabases('the installation', (open) => {
     await close();
   });
 
-  it('says which key is missing, and starts nothing anew without it', async () => {
+  it('names the missing key, and creates nothing without it', async () => {
     const { db, close } = await open();
     const lost = key('lost');
     const before = await openInstallation(db, new Cipher([lost]), URL_OF_OURS, now);
@@ -61,7 +61,7 @@ describeDatabases('the installation', (open) => {
     await close();
   });
 
-  it('knows itself again under its own address only, until it is adopted', async () => {
+  it('belongs to its own address only, until it is adopted', async () => {
     const { db, close } = await open();
     const cipher = new Cipher([key('k')]);
     expect(await findPublicUrl(db)).toBe(null);

@@ -56,14 +56,14 @@ describe.each(KINDS)('authorities (%s)', (kind) => {
     });
   });
 
-  it('two requests that make the same one at once both succeed, one of them making it', async () => {
+  it('two concurrent requests for the same new one both succeed, and one of them creates it', async () => {
     const put = (name: string) => test.request('/v1/authorities/twice', { method: 'PUT', body: { ...minimal, name } });
     const statuses = (await Promise.all([put('One'), put('Two'), put('Three')])).map(({ status }) => status);
     expect(statuses.sort()).toEqual([200, 200, 201]);
     expect(await test.json(200, '/v1/authorities/twice')).toMatchObject({ version: 3 });
   });
 
-  it('the list goes on where the page before ended', async () => {
+  it('the next page of the list continues where the one before ended', async () => {
     const own = await openTestApp(kind);
     try {
       const ids = Array.from({ length: 103 }, (_, index) => `a-${String(index).padStart(3, '0')}`);
@@ -78,7 +78,7 @@ describe.each(KINDS)('authorities (%s)', (kind) => {
     }
   });
 
-  it('each change stands in the audit with who, what, before and after, newest first', async () => {
+  it('each change is audited with who, what, before and after, newest first', async () => {
     await test.makeAuthority('audited');
     const key = await test.makeKey('audited', 'administrator');
     test.clock.now = new Date(test.clock.now.getTime() + 1000);
@@ -198,7 +198,7 @@ describe('the settings of an authority', () => {
     expect(errors[0]?.detail).toMatch(/\w/);
   });
 
-  it('refuse an id that can not stand in a path', async () => {
+  it('refuse an id that can not be part of a path', async () => {
     for (const id of ['Rh', 'r_h', '-rh', 'r'.repeat(64), 'r%20h', 'æ']) {
       const refused = await test.request(`/v1/authorities/${id}`, {
         method: 'PUT',

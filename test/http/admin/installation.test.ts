@@ -24,7 +24,7 @@ describe('the installation', () => {
     });
   });
 
-  it('is adopted, and the audit keeps from where', async () => {
+  it('is adopted, and the audit has the address before', async () => {
     held = false;
     const adopted = await test.json(200, '/v1/installation/adopt', { method: 'POST' });
     expect(adopted).toMatchObject({ boundUrl: 'https://sms.example.org', sending: { held: false, heldReason: null } });

@@ -49,7 +49,7 @@ describe.each(['embedded', 'postgres'] as const)('API keys (%s)', (kind) => {
     await test.json(200, '/v1/authorities/rh', { token: key });
   });
 
-  it('needs a name and a role that there is, and an authority that there is', async () => {
+  it('needs a name, a known role and a known authority', async () => {
     for (const body of [
       { role: 'viewer' },
       { name: 'x' },

@@ -37,7 +37,7 @@ describe.each(KINDS)('opt-outs (%s)', (kind) => {
   const reminder = (id: string) =>
     test.db.selectFrom('reminder').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 
-  it('once one is recorded, what is planned for the number has ended; recording it again changes nothing', async () => {
+  it('recording one suppresses what is planned for the number; recording it again changes nothing', async () => {
     const own = await authority('recorded');
     const other = await authority('untouched');
     const record = { token: own.operator, body: { phone: '20 12 34 56', reason: 'Asked at the desk' } };
@@ -59,7 +59,7 @@ describe.each(KINDS)('opt-outs (%s)', (kind) => {
     expect(await list('recorded')).toHaveLength(1);
   });
 
-  it('lifting one plans anew what is still ahead, and leaves it in the list with who and why', async () => {
+  it('lifting one plans the reminders anew that are still ahead, and keeps it in the list with who and why', async () => {
     const own = await authority('lifted');
     const { id } = await test.json<OptOut>(201, path('lifted'), { body: { phone: PHONE, reason: 'x' } });
     const lift = { method: 'DELETE', token: own.operator, body: { reason: 'Changed their mind' } };
@@ -79,7 +79,7 @@ describe.each(KINDS)('opt-outs (%s)', (kind) => {
     expect((await test.request(path('lifted', `/${again.id}`), { method: 'DELETE' })).status).toBe(204);
   });
 
-  it("the installation's stands in every list, and only the installation's administrator lifts it", async () => {
+  it("one of the installation is in every list, and only the installation's administrator lifts it", async () => {
     const own = await authority('everybody');
     await test.json(200, path('everybody'));
     const id = await rows.optOut(null, '+4520777777');
@@ -91,7 +91,7 @@ describe.each(KINDS)('opt-outs (%s)', (kind) => {
     expect((await lift()).status).toBe(204);
   });
 
-  it("another authority's is not there, whether it is read or lifted", async () => {
+  it('one of another authority can neither be read nor lifted: 404', async () => {
     const [own, other] = [await authority('mine'), await authority('theirs')];
     const { id } = await test.json<OptOut>(201, path('theirs'), { body: { phone: PHONE, reason: 'x' } });
     expect(await list('mine', own.operator)).toEqual([]);
@@ -100,7 +100,7 @@ describe.each(KINDS)('opt-outs (%s)', (kind) => {
     expect(await reminder(other.planned)).toMatchObject({ status: 'suppressed' });
   });
 
-  it('a viewer sees masked numbers; who sees them in clear, records or lifts stands in the audit, without the number', async () => {
+  it('a viewer sees masked numbers; seeing them in clear, recording and lifting are audited, without the number', async () => {
     const own = await authority('audited');
     const { id } = await test.json<OptOut>(201, path('audited'), {
       token: own.operator,
@@ -120,7 +120,7 @@ describe.each(KINDS)('opt-outs (%s)', (kind) => {
     expect(JSON.stringify(audit)).not.toContain('20123456');
   });
 
-  it('what is no number, no reason, or holds a CPR number is refused', async () => {
+  it('a body without a number or reason, or with a CPR number, is refused', async () => {
     await authority('strict');
     const refuse = async (body: object) =>
       (await test.json<{ errors: { pointer: string }[] }>(422, path('strict'), { body })).errors.map(
@@ -135,7 +135,7 @@ describe.each(KINDS)('opt-outs (%s)', (kind) => {
     await test.json(404, path('strict', '/not-an-id'), { method: 'DELETE' });
   });
 
-  it('the list goes on where the page before ended', async () => {
+  it('the next page of the list continues where the one before ended', async () => {
     await test.makeAuthority('long');
     for (let number = 0; number < 105; number++) await rows.optOut('long', `+45${20_000_000 + number}`);
     const first = await test.json<{ items: OptOut[]; nextCursor: string }>(200, path('long'));

@@ -73,7 +73,7 @@ describe.each(['embedded', 'postgres'] as const)('pause and resume (%s)', (kind)
   const due = () => new Date(test.clock.now.getTime() - minutes(10));
   const later = () => new Date(test.clock.now.getTime() + minutes(60));
 
-  it('shows who paused what, why and until when, and stands in the audit', async () => {
+  it('shows who paused what, why and until when, and is audited', async () => {
     const key = await test.makeKey('rh', 'operator');
     const until = new Date(test.clock.now.getTime() + minutes(30)).toISOString();
     const paused = { at: test.clock.now.toISOString(), until, reason: 'Strejke' };
@@ -116,19 +116,19 @@ describe.each(['embedded', 'postgres'] as const)('pause and resume (%s)', (kind)
     expect(await test.json(200, '/v1/authorities/rh/sources/rh-epj')).toMatchObject({ paused: null });
   });
 
-  it('resuming makes what waited due at once, in this authority alone', async () => {
+  it('resuming makes waiting reminders due at once, in this authority alone', async () => {
     const [own, foreign] = [await waitingReminder('rh-epj'), await waitingReminder('rm-epj')];
     await test.json(200, '/v1/authorities/rh/resume', { method: 'POST' });
     expect([await nextAt(own), await nextAt(foreign)]).toEqual([due(), later()]);
   });
 
-  it('resuming one source leaves what the others hold', async () => {
+  it('resuming one source leaves the other sources paused', async () => {
     const [own, other] = [await waitingReminder('rh-epj'), await waitingReminder('rh-lab')];
     await test.json(200, '/v1/authorities/rh/resume', { body: { source: 'rh-epj' } });
     expect([await nextAt(own), await nextAt(other)]).toEqual([due(), later()]);
   });
 
-  it('resuming hurries nothing that may have left, waits for a person, is still ahead or is over', async () => {
+  it('resuming leaves reminders alone that may have been sent, wait for a person, are not due yet or have ended', async () => {
     const ahead = { due_at: later(), next_at: later() };
     const held = [
       await waitingReminder('rh-epj', { status: 'uncertain' }),
@@ -141,7 +141,7 @@ describe.each(['embedded', 'postgres'] as const)('pause and resume (%s)', (kind)
     expect(await nextAt(over)).toBeNull();
   });
 
-  it('a source that leaves the mode paused makes what waited due at once', async () => {
+  it('a source that leaves the mode paused makes waiting reminders due at once', async () => {
     const put = (mode: string) =>
       test.json(200, '/v1/authorities/rh/sources/rh-lab', { method: 'PUT', body: { name: 'Lab', mode } });
     await put('paused');
@@ -159,7 +159,7 @@ describe.each(['embedded', 'postgres'] as const)('pause and resume (%s)', (kind)
     expect(await test.json(200, '/v1/authorities/kept')).toMatchObject({ paused: { reason: 'x' } });
   });
 
-  it('takes a resume without a body, also under a content type, and refuses a body that is none', async () => {
+  it('accepts a resume without a body, also with a content type, and refuses an invalid body', async () => {
     await test.json(200, '/v1/authorities/rh/resume', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },

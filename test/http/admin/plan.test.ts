@@ -52,13 +52,13 @@ describe('a dry run', () => {
     }
   });
 
-  it('takes the whole event as the webhook does, and answers alike', async () => {
+  it('accepts the whole event like the webhook, with the same answer', async () => {
     const event = { type: 'appointment.booked', timestamp: '2026-11-24T08:00:00Z', data };
     expect(await plan(event)).toEqual(await plan(data));
     expect(await plan({ ...event, type: 'appointment.cancelled' })).toEqual({ reminders: [] });
   });
 
-  it('gives one that would not be sent the status and the reason that it would get', async () => {
+  it('shows a reminder that would not be sent with its status and reason', async () => {
     const outcomes = async (patient: object, query = '') =>
       (await plan({ ...data, patient }, query)).reminders.map(({ status, reason }) => `${status} ${reason}`);
     expect(await outcomes({})).toEqual(['suppressed no_phone', 'suppressed no_phone']);
@@ -73,7 +73,7 @@ describe('a dry run', () => {
     expect(late.reminders.map(({ status, reason }) => `${status} ${reason}`)).toContain('expired booked_late');
   });
 
-  it("is read by a source's settings where one is named, its mode among them", async () => {
+  it('uses the settings of the source that is named, its mode among them', async () => {
     await test.makeSource('rh', 'rh-shadow', { mode: 'shadow', timeZone: 'America/Nuuk', defaultRegion: 'SE' });
     const { reminders } = await plan(
       { ...data, start: '2026-12-01T09:00:00', patient: { phone: '070-174 06 05' } },
@@ -86,7 +86,7 @@ describe('a dry run', () => {
     expect(reminders[0]?.text).toEqual(expect.any(String));
   });
 
-  it('uses the own wording of the authority, and says when it can not be written', async () => {
+  it("uses the authority's own wording, and says when it can not be rendered", async () => {
     await test.makeAuthority('own');
     const path = '/v1/authorities/own/templates/reminder/da';
     await test.json(200, path, { method: 'PUT', body: { text: 'Kom {{ date }} til {{ department }}.' } });
@@ -102,7 +102,7 @@ describe('a dry run', () => {
     });
   });
 
-  it('refuses what the webhook refuses, and points into what was sent', async () => {
+  it('refuses what the webhook refuses, with pointers into the body', async () => {
     expect((await refused({ ...data, start: '2026-12-01' })).errors).toMatchObject([
       { pointer: '/start', code: 'date_only' },
     ]);
@@ -116,7 +116,7 @@ describe('a dry run', () => {
     expect(JSON.stringify(cpr)).not.toContain('010190');
   });
 
-  it('a source of another authority is not there', async () => {
+  it('a source of another authority is 404', async () => {
     await test.makeAuthority('foreign');
     await test.makeSource('foreign', 'foreign-epj');
     await test.json(404, '/v1/authorities/rh/plan?source=foreign-epj', { body: data, token: operator });

@@ -31,7 +31,7 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
       .where('action', '=', action)
       .execute();
 
-  it('an appointment, as the contract shows it; one of another authority, or of nobody, is 404', async () => {
+  it('an appointment is shown as in the contract; one of another authority, or an unknown one, is 404', async () => {
     const appointment = await rows.appointment('own', PHONE, {
       reference: 'A/4711~1',
       version: 3,
@@ -73,7 +73,7 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
     await test.json(404, '/v1/authorities/none/appointments/own/A%2F4711~1');
   });
 
-  it('messages: newest first, by status, page after page, only the own ones', async () => {
+  it("messages are listed newest first, by status, page by page, only the authority's own", async () => {
     await test.makeAuthority('many');
     await test.makeSource('many', 'many');
     const appointment = await rows.appointment('many', PHONE, { reference: 'M-1' });
@@ -99,7 +99,7 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
     await test.json(404, '/v1/authorities/none/messages');
   });
 
-  it('messages of one number are found by it, however it is written, and the search is audited without it', async () => {
+  it('messages to a number are found however it is written, and the search is audited without the number', async () => {
     await test.makeAuthority('searched');
     const operator = await test.makeKey('searched', 'operator');
     const found = await rows.message('searched', null, '+4522222222', { text: 'Til dig' });
@@ -118,7 +118,7 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
     await test.json(422, '/v1/authorities/searched/messages/search', { body: { phone: 'nobody' } });
   });
 
-  it('a number is masked for a viewer, and in clear for an operator, whose look is audited', async () => {
+  it('a number is masked for a viewer, and in clear for an operator, whose access is audited', async () => {
     await test.makeAuthority('masked');
     await rows.message('masked', null, PHONE);
     const list = (token: string) => test.json<Page>(200, '/v1/authorities/masked/messages', { token });
@@ -128,7 +128,7 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
     expect(await audit('masked', 'number.see')).toHaveLength(1);
   });
 
-  it('replies: those that a person must read, and settled by the one who read them', async () => {
+  it('replies that a person must read are listed, and settled by that person', async () => {
     await test.makeAuthority('answered');
     const operator = await test.makeKey('answered', 'operator');
     const [reply, settled] = [await rows.reply(['answered'], PHONE), await rows.reply(['answered'], PHONE)];
@@ -155,7 +155,7 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
     await test.json(422, `${path}?needsPerson=maybe`);
   });
 
-  it('a citizen: everything held, then erased, and then nothing', async () => {
+  it("a citizen's data is shown, then erased, and then gone", async () => {
     await test.makeAuthority('asked');
     await test.makeSource('asked', 'asked');
     const appointment = await rows.appointment('asked', PHONE, { reference: 'C-1' });
@@ -180,7 +180,7 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
     await test.json(404, '/v1/authorities/none/citizens/erase', { body });
   });
 
-  it('nothing of all this logs a number', () => {
+  it('none of these requests logs a number', () => {
     expect(test.logged.join('\n')).not.toMatch(/20123456|22222222/);
   });
 });

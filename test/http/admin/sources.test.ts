@@ -59,7 +59,7 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
       expect(JSON.stringify([read, replaced, items])).not.toContain(secret);
   });
 
-  it('keeps of a token its hash, and of a webhook secret what opens under this authority alone', async () => {
+  it('stores a token as a hash, and a webhook secret encrypted for this authority alone', async () => {
     const { secrets } = await create('rh-kept');
     const { cipher } = test.deps.keyring;
     const [stored] = (await findSourceForAuthentication(test.db, 'rh-kept'))?.secrets ?? [];
@@ -71,7 +71,7 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
     expect(() => cipher.decrypt('rm', 'source_secret.webhook_secret', stored.webhookSecretCiphertext)).toThrow();
   });
 
-  it('a second pair lets in beside the first until one is ended, and each change raises the version', async () => {
+  it('a second pair is valid beside the first until one is ended, and each change raises the version', async () => {
     const { secrets: first } = await create('rh-rotated');
     const second = await test.json<Secrets>(201, `${path('rh-rotated')}/secrets`, { method: 'POST' });
     expect(second.token).not.toBe(first.token);
@@ -91,14 +91,14 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
     await test.json(409, `${path('rh-many')}/secrets`, { method: 'POST' });
   });
 
-  it("an id that is taken elsewhere is 409, and the other's source stays as it is", async () => {
+  it('an id that another authority uses is 409, and that source stays unchanged', async () => {
     await create('rh-taken', { name: 'First' });
     const { path, init } = put('rh-taken', { name: 'Second' }, 'rm');
     expect(await test.json(409, path, init)).toMatchObject({ type: '/problems/source-id-taken' });
     expect(await test.json(200, '/v1/authorities/rh/sources/rh-taken')).toMatchObject({ name: 'First', version: 1 });
   });
 
-  it("another authority's source is not there, whatever is asked of it", async () => {
+  it("another authority's source is 404 for every request", async () => {
     const { secrets } = await create('rh-foreign');
     const foreign = path('rh-foreign', 'rm');
     await test.json(404, foreign);
@@ -148,7 +148,7 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
     mapping: MAPPING,
   };
 
-  it('takes every setting, shows it again, and reads it when it signs in', async () => {
+  it('accepts every setting, shows it again, and reads it at authentication', async () => {
     const made = await create('rh-full', FULL);
     expect(made).toMatchObject({ ...FULL, auth: null, fhirAuthorizationSet: false });
     expect(await test.json(200, path('rh-full'))).toMatchObject(FULL);
@@ -223,7 +223,7 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
     await test.json(404, path('rh-refused'));
   });
 
-  it('refuses an id that is none', async () => {
+  it('refuses an invalid id', async () => {
     await test.json(422, path('RH'), { method: 'PUT', body: { name: 'x' } });
   });
 
@@ -250,7 +250,7 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
       return [open('source.hmac_secret', row.hmac), open('source.fhir_authorization', row.fhir)];
     };
 
-    it('are kept encrypted, and shown nowhere', async () => {
+    it('are stored encrypted, and never shown', async () => {
       const made = await create('rh-secret', given);
       const shown = {
         auth: {
@@ -274,7 +274,7 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
       expect(JSON.stringify(audit)).toContain('"hmacSecretSet":true');
     });
 
-    it('stay when a replacement leaves them out, and go when it says null or leaves their ground out', async () => {
+    it('stay when a replacement leaves them out, and are dropped by null or without the setting that they belong to', async () => {
       await create('rh-stay', given);
       const kept = { auth: { hmac: HMAC }, fhirBaseUrl: SERVER };
       await replace('rh-stay', kept);

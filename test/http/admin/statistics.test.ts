@@ -42,7 +42,7 @@ afterAll(() => test.close());
 const read = (query: string) => test.json<Statistics>(200, `/v1/authorities/rh/statistics${query}`);
 
 describe('statistics', () => {
-  it('by day: every day of the period has its row, days without anything among them', async () => {
+  it('by day, every day of the period has a row, also a day without reminders', async () => {
     expect(await read('?from=2026-11-24&to=2026-11-26')).toEqual({
       from: '2026-11-24',
       to: '2026-11-26',
@@ -56,7 +56,7 @@ describe('statistics', () => {
     });
   });
 
-  it('by gateway: what was never handed over has the key none; opt-outs stand in the total', async () => {
+  it('by gateway, what was never handed over has the key none; opt-outs are in the total', async () => {
     const { rows: counted, total } = await read('?from=2026-11-24&to=2026-11-26&by=gateway');
     expect(counted).toEqual([
       { key: 'kannel', ...NONE, delivered: 1, segments: 2 },
@@ -65,14 +65,14 @@ describe('statistics', () => {
     expect(total.optOuts).toBe(1);
   });
 
-  it('without a period: thirty days until today, where the authority is', async () => {
+  it("without a period, they cover thirty days until today in the authority's time zone", async () => {
     test.clock.now = new Date('2026-11-24T23:30:00Z');
     expect(await read('')).toMatchObject({ from: '2026-10-27', to: '2026-11-25' });
     test.clock.now = new Date('2026-11-24T11:00:00Z');
     expect(await read('?from=2026-11-24')).toMatchObject({ from: '2026-11-24', to: '2026-11-24' });
   });
 
-  it('as CSV, with a total, and with nothing that a spreadsheet takes for a formula', async () => {
+  it('as CSV, they have a total, and nothing that a spreadsheet takes for a formula', async () => {
     const path = '/v1/authorities/rh/statistics?from=2026-11-24&to=2026-11-26&by=department';
     const answer = await test.request(path, { headers: { Accept: 'text/csv' } });
     expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
@@ -91,14 +91,14 @@ describe('statistics', () => {
     );
   });
 
-  it('a browser, and whoever accepts anything, gets JSON', async () => {
+  it('a browser, and a client that accepts anything, gets JSON', async () => {
     for (const Accept of ['*/*', 'application/json', 'text/html,*/*;q=0.8']) {
       const answer = await test.request('/v1/authorities/rh/statistics', { headers: { Accept } });
       expect(answer.headers.get('content-type')).toContain('application/json');
     }
   });
 
-  it('a period that ends before it begins, is no day, or is too long is refused', async () => {
+  it('a period that ends before it begins, is too long, or has an invalid day is refused', async () => {
     for (const query of [
       '?from=2026-11-02&to=2026-11-01',
       '?from=2026-02-30',

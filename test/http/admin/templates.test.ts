@@ -16,7 +16,7 @@ describe.each(KINDS)('templates (%s)', (kind) => {
   const version = async (authority: string) =>
     (await test.json<{ version: number }>(200, `/v1/authorities/${authority}`)).version;
 
-  it('own wording takes the place of the shipped one, and every save is a new version', async () => {
+  it('own wording replaces the shipped one, and every save is a new version', async () => {
     await test.makeAuthority('rh');
     const shipped = await test.json(200, path('rh'));
     expect(shipped).toMatchObject({
@@ -50,7 +50,7 @@ describe.each(KINDS)('templates (%s)', (kind) => {
     ]);
   });
 
-  it('a save raises the version of the authority, so that what is in hand is written anew; a reset of what is shipped does not', async () => {
+  it("a save raises the authority's version, so that prepared texts are rendered again; resetting a shipped text does not", async () => {
     await test.makeAuthority('raised');
     const before = await version('raised');
     await save('raised', 'Husk {{ date }}');
@@ -61,7 +61,7 @@ describe.each(KINDS)('templates (%s)', (kind) => {
     expect(await version('raised')).toBe(before + 2);
   });
 
-  it('saves at once get versions of their own', async () => {
+  it('concurrent saves get versions of their own', async () => {
     await test.makeAuthority('at-once');
     const saved = await Promise.all(['A', 'B', 'C', 'D'].map((text) => save('at-once', text)));
     expect(saved.map((template) => template.version).sort()).toEqual([1, 2, 3, 4]);
@@ -83,13 +83,13 @@ describe.each(KINDS)('templates (%s)', (kind) => {
     await test.json(422, path('refused'), { method: 'PUT', body: { text: 'Husk\u0000' } });
   });
 
-  it('warns of what costs more or tells too much', async () => {
+  it('warns of texts that cost more or disclose too much', async () => {
     await test.makeAuthority('warned');
     const { warnings } = await save('warned', 'Husk {{date}} {{time}} på onkologisk afdeling ł');
     expect(warnings).toHaveLength(2);
   });
 
-  it('the list holds every text in every language, and other names and languages are not there', async () => {
+  it('the list holds every text in every language; other names and languages are 404', async () => {
     await test.makeAuthority('listed');
     await save('listed', 'Husk');
     const { items } = await test.json<{ items: { name: string; language: string; version: number }[] }>(
@@ -105,7 +105,7 @@ describe.each(KINDS)('templates (%s)', (kind) => {
     await test.json(404, path('none'), { method: 'PUT', body: { text: 'Husk' } });
   });
 
-  it('each change stands in the audit', async () => {
+  it('each change is audited', async () => {
     await test.makeAuthority('audited');
     await save('audited', 'Husk');
     await test.request(path('audited'), { method: 'DELETE' });

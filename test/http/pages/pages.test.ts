@@ -43,7 +43,7 @@ async function signedIn(): Promise<string> {
 }
 
 describe('signing in', () => {
-  it('is asked for on every page, and leads back to the page that was wanted', async () => {
+  it('is required on every page, and leads back to the page that was requested', async () => {
     for (const path of ['/admin', '/admin/replies']) {
       const answer = await get(path);
       expect([answer.status, answer.headers.get('location')]).toEqual([
@@ -60,7 +60,7 @@ describe('signing in', () => {
     expect((await signIn({ next: '/admin/replies' })).headers.get('location')).toBe('/admin/replies');
   });
 
-  it('never leads anywhere but to our own pages', async () => {
+  it('never redirects to another site', async () => {
     for (const next of [
       'https://evil.example',
       '//evil.example',
@@ -73,7 +73,7 @@ describe('signing in', () => {
     }
   });
 
-  it('gives a cookie that no script and no other site gets hold of, over https only', async () => {
+  it('sets a cookie that no script and no other site can read, over https only', async () => {
     const cookie = (await signIn()).headers.get('set-cookie') ?? '';
     expect(cookie).toMatch(/^__Host-easysms=/);
     for (const part of ['HttpOnly', 'Secure', 'SameSite=Strict', 'Path=/', 'Max-Age=28800'])
@@ -90,7 +90,7 @@ describe('signing in', () => {
     await plain.close();
   });
 
-  it('lasts eight hours, until signing out, or until the token is another', async () => {
+  it('lasts eight hours, until signing out, or until the token is changed', async () => {
     const cookie = await signedIn();
     expect((await get('/admin', cookie)).status).toBe(200);
     test.clock.now = new Date(NOW.getTime() + 8 * 3_600_000 - 1);
@@ -129,7 +129,7 @@ describe('signing in', () => {
     expect(test.logged.join('\n')).not.toMatch(/wrong"|10\.1\.1/);
   });
 
-  it('does not count what succeeded', async () => {
+  it('does not count successful tries', async () => {
     for (let tries = 0; tries < 8; tries++) expect((await signIn({}, '10.2.2.2')).status).toBe(303);
   });
 
@@ -143,7 +143,7 @@ describe('signing in', () => {
 });
 
 describe('a page', () => {
-  it('loads nothing from elsewhere, runs no script, and can not be framed', async () => {
+  it('loads nothing from other sites, runs no script, and can not be framed', async () => {
     const cookie = await signedIn();
     for (const path of ['/admin', '/admin/replies', '/admin/sign-in']) {
       const answer = await get(path, path === '/admin/sign-in' ? undefined : cookie);
@@ -165,7 +165,7 @@ describe('a page', () => {
     await real.close();
   });
 
-  it('of an installation without any authority says how to make one', async () => {
+  it('of an installation without authorities says how to create one', async () => {
     const empty = await openTestApp(undefined, { keyring: test.deps.keyring });
     const cookie = await signedIn();
     for (const path of ['/admin', '/admin/replies']) {
@@ -190,7 +190,7 @@ describe('the statistics page', () => {
     expect(await (await get('/admin?authority=kk', cookie)).text()).toContain('Kommunen, ');
   });
 
-  it('answers a period that can not be with the form and a sentence, not with an error page', async () => {
+  it('answers an invalid period with the form and a sentence, not with an error page', async () => {
     const cookie = await signedIn();
     const answer = await get('/admin?from=2026-11-25&to=2026-11-24', cookie);
     expect(answer.status).toBe(422);
@@ -200,7 +200,7 @@ describe('the statistics page', () => {
 });
 
 describe('the page of replies', () => {
-  it('lists those that wait with the number, audited, and settles one with a press of a button', async () => {
+  it('lists the waiting replies with their numbers, which is audited, and settles one by a button', async () => {
     const reply = await rows.reply(['kk'], PHONE, 'Stop <script>');
     const cookie = await signedIn();
     const text = await (await get('/admin/replies', cookie)).text();
@@ -225,7 +225,7 @@ describe('the page of replies', () => {
     expect((await settle()).headers.get('location')).toBe('/admin/replies?authority=kk&done=already');
   });
 
-  it('settles nothing of another authority than the one it is shown for', async () => {
+  it('settles no reply of another authority than the one that it is shown for', async () => {
     const reply = await rows.reply(['kk'], PHONE);
     const cookie = await signedIn();
     expect(
@@ -238,7 +238,7 @@ describe('the page of replies', () => {
 });
 
 describe('the page of the simulator', () => {
-  it('is open on loopback over the embedded database, and else behind signing in', async () => {
+  it('is open on loopback over the embedded database, and requires signing in otherwise', async () => {
     const cookie = await signedIn();
     expect((await get('/simulator')).status).toBe(200);
     for (const overrides of [{ loopback: false }, { embedded: false }]) {

@@ -33,7 +33,7 @@ describe.skipIf(browserMissing !== null)('the phone page in a browser', () => {
     await test.close();
   });
 
-  it('brings in what is new by itself, keeps what is being written, and sends a reply and a STOP', async () => {
+  it('shows new messages by itself, keeps a reply that is being written, and sends a reply and a STOP', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     const seen = watch(page, origin);

@@ -25,7 +25,7 @@ function reply(fields: Record<string, string>, headers: Record<string, string> =
 }
 
 describe('the phone page', () => {
-  it('shows what arrived as text, and says that no SMS leaves', async () => {
+  it('shows messages as text, and says that no SMS is sent', async () => {
     await arrive('Kl. <b>9</b> & "10"</p><script>alert(1)</script>');
     const answer = await test.app.request('/simulator');
     const page = await answer.text();
@@ -47,7 +47,7 @@ describe('the phone page', () => {
     expect(page).not.toMatch(/ style="| onclick=|https?:\/\//);
   });
 
-  it('takes a reply, from the number however it is written, the way of a supplier’s callback', async () => {
+  it('accepts a reply, however the number is written, by the way of a supplier’s callback', async () => {
     const answer = await reply({ from: '20 30 40 51', to: 'Sundhed', text: ' Stop ' });
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/simulator']);
     expect(simulator.phone().at(-1)).toMatchObject({
@@ -71,7 +71,7 @@ describe('the phone page', () => {
     expect(errors.map(({ pointer }) => pointer)).toEqual(pointers);
   });
 
-  it('takes no reply from another site', async () => {
+  it('refuses a reply from another site', async () => {
     const before = simulator.phone().length;
     expect((await reply({ from: PHONE, to: 'x', text: 'STOP' }, { Origin: 'https://elsewhere.example' })).status).toBe(
       403,
@@ -79,13 +79,13 @@ describe('the phone page', () => {
     expect(simulator.phone()).toHaveLength(before);
   });
 
-  it('takes a reply from curl, and from its own page behind a proxy that ends TLS', async () => {
+  it('accepts a reply from curl, and from its own page behind a proxy that ends TLS', async () => {
     const body = new URLSearchParams({ from: PHONE, to: 'x', text: 'hej' });
     expect((await test.app.request('/simulator/reply', { method: 'POST', body })).status).toBe(303);
     expect((await reply({ from: PHONE, to: 'x', text: 'hej' }, { Origin: test.deps.publicUrl })).status).toBe(303);
   });
 
-  it('lets its guard decide about all that belongs to it', async () => {
+  it('applies its guard to all of its addresses', async () => {
     const routes = createRoutes().route(
       '/',
       simulatorRoutes({
@@ -107,7 +107,7 @@ describe('the phone page', () => {
     ).toBe(404);
   });
 
-  it('is not there without the simulator', async () => {
+  it('is 404 without the simulator', async () => {
     const app = createApp({ ...test.deps, simulator: null });
     expect((await app.request('/simulator')).status).toBe(404);
   });
