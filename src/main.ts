@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   if (service.embedded) process.stdout.write(nextSteps(config, service.url));
 }
 
-/** As process 1 of a container the process ends by a handler only, also while it starts. */
+/** A process with id 1, as in a container, ends by a handler only; so the handlers are installed before the start. */
 function stopOnSignals(running: { readonly service?: Service }): void {
   let stopping = false;
   const stop = (): void => {

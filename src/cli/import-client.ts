@@ -72,9 +72,9 @@ export class ImportClient {
   async send(body: string): Promise<PartResponse> {
     for (let attempt = 0; ; attempt++) {
       try {
-        const answer = await this.#post(body);
+        const response = await this.#post(body);
         this.#hasResponded = true;
-        return answer;
+        return response;
       } catch (error) {
         this.#options.signal.throwIfAborted();
         if (!(error instanceof TransientError)) throw error;

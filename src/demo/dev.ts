@@ -29,8 +29,8 @@ async function dev(): Promise<void> {
 }
 
 async function isEmpty(url: string): Promise<boolean> {
-  const answer = await fetch(`${url}/v1/authorities`, { headers: { Authorization: 'Bearer dev' } });
-  const { items } = (await answer.json()) as { items: unknown[] };
+  const response = await fetch(`${url}/v1/authorities`, { headers: { Authorization: 'Bearer dev' } });
+  const { items } = (await response.json()) as { items: unknown[] };
   return items.length === 0;
 }
 

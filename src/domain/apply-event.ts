@@ -9,7 +9,7 @@ type EventResult = 'accepted' | 'duplicate' | 'stale';
 export interface EventContext {
   readonly source: SourceSettings;
   readonly allowedCountries: readonly string[];
-  /** Judges a number as received: returns it in E.164, or the reason why it can not be used. */
+  /** Judges a number as received: returns it in E.164, or the reason why it cannot be used. */
   readonly choosePhone: (raw: string | readonly string[] | null | undefined) => {
     phone: string | null;
     reason: PhoneReason | null;

@@ -81,7 +81,7 @@ export interface AppointmentEvent {
 }
 
 /** Fields of an event that mentions nothing but the appointment and its status. */
-export const SAYS_NOTHING: Omit<AppointmentEvent, 'reference' | 'status'> = {
+export const EMPTY_EVENT: Omit<AppointmentEvent, 'reference' | 'status'> = {
   version: null,
   occurredAt: null,
   start: undefined,

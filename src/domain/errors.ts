@@ -35,7 +35,7 @@ export class Problem extends Error {
   }
 }
 
-/** 404 for an object that does not exist or belongs to another authority; callers can not tell the two apart. */
+/** 404 for an object that does not exist or belongs to another authority; callers cannot tell the two apart. */
 export function notFound(what: string): Problem {
   return new Problem(404, 'not-found', `There is no such ${what}.`);
 }

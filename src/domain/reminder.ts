@@ -67,7 +67,7 @@ export function hasLeft(reminder: Pick<Reminder, 'status' | 'started' | 'resend'
   );
 }
 
-/** What staff can do about a reminder that did not reach the citizen. */
+/** Actions of staff for a reminder that did not reach the citizen. */
 export const REMINDER_ACTIONS = ['phone_citizen', 'fix_settings', 'ask_gateway'] as const;
 /** One of `REMINDER_ACTIONS`. */
 export type ReminderAction = (typeof REMINDER_ACTIONS)[number];

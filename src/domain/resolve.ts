@@ -1,5 +1,5 @@
 import { isCalledOff } from './apply-event.ts';
-import { type AppointmentEvent, type GroupEvent, type PatientEvent, SAYS_NOTHING } from './appointment.ts';
+import { type AppointmentEvent, EMPTY_EVENT, type GroupEvent, type PatientEvent } from './appointment.ts';
 import {
   aliasValue,
   conflictFreeReference,
@@ -184,5 +184,5 @@ function leaving(
 
 /** An event that says nothing about an appointment which must be stored already. */
 function silent(reference: string): AppointmentEvent {
-  return { ...SAYS_NOTHING, reference, status: null, onlyKnown: true };
+  return { ...EMPTY_EVENT, reference, status: null, onlyKnown: true };
 }

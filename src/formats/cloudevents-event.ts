@@ -101,14 +101,14 @@ function readData(
     }
     const timed = data.timestamp === undefined || data.timestamp === null;
     const element = readElement(timed ? { ...data, timestamp: time } : data, context, dataAt);
-    return { elements: [element], array: false, pointerOf: (ours) => dataAt + ours };
+    return { elements: [element], array: false, pointerOf: (eventPointer) => dataAt + eventPointer };
   }
   if (eventType === undefined) {
     const detail = `The type of an appointment event must end in one of ${Object.keys(STATUS_OF_TYPE).join(', ')}.`;
     throw refusedEvent([{ pointer: where('type'), code: 'invalid_value', detail }]);
   }
   const element = readElement({ type: eventType, timestamp: time, data: data ?? undefined }, context, '');
-  const pointerOf = (ours: string) => dataAt + ours.replace(/^\/data/, '');
+  const pointerOf = (eventPointer: string) => dataAt + eventPointer.replace(/^\/data/, '');
   return { elements: [element.kind === 'refused' ? locate(element, pointerOf) : element], array: false, pointerOf };
 }
 
@@ -116,7 +116,8 @@ function readData(
 function readMappedData({ data, dataAt }: CloudEvent, time: string | undefined, context: IngestContext): IngestResult {
   try {
     const result = readVendor(data, context, time);
-    const pointerOf = (ours: string, position: number) => dataAt + (result.pointerOf?.(ours, position) ?? '');
+    const pointerOf = (eventPointer: string, position: number) =>
+      dataAt + (result.pointerOf?.(eventPointer, position) ?? '');
     const elements = result.elements.map((element) =>
       element.kind === 'refused' ? locate(element, (pointer) => dataAt + pointer) : element,
     );

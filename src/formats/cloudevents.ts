@@ -68,7 +68,7 @@ function readBatch(body: unknown, context: IngestContext): IngestResult {
     elements: results.map(({ element }) => element),
     array: true,
     elementKeys: results.map(({ key }) => key),
-    pointerOf: (ours, position) => results[position]?.pointerOf?.(ours, 0) ?? '',
+    pointerOf: (eventPointer, position) => results[position]?.pointerOf?.(eventPointer, 0) ?? '',
   };
 }
 

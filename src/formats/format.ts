@@ -2,7 +2,7 @@ import type { AppointmentEvent, GroupEvent, PatientEvent } from '../domain/appoi
 import type { Source } from '../domain/authority.ts';
 import type { Problem } from '../domain/errors.ts';
 
-/** What the reader of a format knows about the sender. */
+/** Facts about the sender that the reader of a format needs. */
 export interface IngestContext {
   readonly source: Source;
   readonly now: Date;
@@ -41,10 +41,10 @@ export interface IngestResult {
   /** Idempotency keys of the elements, by position; each key occurs once. */
   readonly elementKeys?: readonly (SenderKey | undefined)[];
   /**
-   * Translates a JSON pointer `ours` into our event at this position to a pointer into the request; absent when both
-   * are the same.
+   * Translates a JSON pointer into our event at this position to a pointer into the request; absent when both are the
+   * same.
    */
-  readonly pointerOf?: (ours: string, position: number) => string;
+  readonly pointerOf?: (eventPointer: string, position: number) => string;
 }
 
 /** Format accepted at `POST /v1/webhooks/{source}`. */

@@ -41,7 +41,7 @@ export function readMapped(
   const at = (position: number) => (events === undefined ? '' : `${events}/${position}`);
   const read = (event: unknown, position: number) =>
     readMappedEvent(event, { mapping, context, at: at(position), timestamp });
-  const pointerOf = (ours: string, position: number) => at(position) + pointerFor(ours, mapping);
+  const pointerOf = (eventPointer: string, position: number) => at(position) + pointerFor(eventPointer, mapping);
   if (events === undefined) return { elements: [read(body, 0)], array: false, pointerOf };
   const list = valueAt(body, events);
   if (!Array.isArray(list))
@@ -152,9 +152,9 @@ function withUnsupportedFields(
   };
 }
 
-/** Pointer into the vendor's event for a location in ours. */
-function pointerFor(ours: string, mapping: JsonMapping): string {
-  const field = MAPPED_FIELDS.find((name) => EVENT_POINTERS[name] === ours);
+/** Translates a pointer into our event to one into the vendor's. */
+function pointerFor(eventPointer: string, mapping: JsonMapping): string {
+  const field = MAPPED_FIELDS.find((name) => EVENT_POINTERS[name] === eventPointer);
   return (field && toList(mapping.fields[field])[0]) ?? '';
 }
 

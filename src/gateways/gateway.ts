@@ -34,7 +34,7 @@ export type SendResult =
     }
   | { readonly kind: 'uncertain'; readonly code: string; readonly detail: string };
 
-/** What a gateway can do. */
+/** Capabilities of a gateway. */
 export interface GatewayCapabilities {
   /** How the gateway treats our reference: refuses one that it knows, echoes it in receipts, or ignores it. */
   readonly reference: 'deduplicates' | 'echoed' | 'none';
@@ -83,7 +83,7 @@ export interface DeliveryEvent {
 }
 
 /**
- * What a gateway knows of a reference. `not_found`: it never took it and never will, not even by a call still under
+ * State of a reference at the gateway. `not_found`: it never took it and never will, not even by a call still under
  * way. `unknown`: it can't tell, or did not respond.
  */
 export type LookUpResult = DeliveryEvent | 'not_found' | 'unknown';

@@ -29,25 +29,25 @@ const STATS: Readonly<Record<string, { state: DeliveryState; cause: DeliveryCaus
 /**
  * State of a message by a receipt.
  * @param d Kannel's delivery code
- * @param answer response of the SMSC
+ * @param smscResponse response of the SMSC
  */
-export function readDelivery(d: string, answer: string): Delivery {
+export function readDelivery(d: string, smscResponse: string): Delivery {
   switch (d) {
     case '1':
-      return { state: 'delivered', cause: null, code: codeOf(answer) ?? 'd=1' };
+      return { state: 'delivered', cause: null, code: codeOf(smscResponse) ?? 'd=1' };
     case '2': {
-      const stat = /\bstat:(\w+)/.exec(answer)?.[1]?.toUpperCase();
+      const stat = /\bstat:(\w+)/.exec(smscResponse)?.[1]?.toUpperCase();
       const known = stat === undefined ? ({ state: 'undelivered', cause: 'network' } as const) : STATS[stat];
-      return { ...(known ?? { state: 'unknown', cause: null }), code: codeOf(answer) ?? 'd=2' };
+      return { ...(known ?? { state: 'unknown', cause: null }), code: codeOf(smscResponse) ?? 'd=2' };
     }
     case '4':
     case '8':
-      return { state: 'accepted', cause: null, code: codeOf(answer) ?? `d=${d}` };
+      return { state: 'accepted', cause: null, code: codeOf(smscResponse) ?? `d=${d}` };
     case '16': {
-      const status = /0x[0-9a-f]{8}/i.exec(answer)?.[0].toLowerCase();
+      const status = /0x[0-9a-f]{8}/i.exec(smscResponse)?.[0].toLowerCase();
       const cause =
         status === undefined
-          ? /retries exceeded/i.test(answer)
+          ? /retries exceeded/i.test(smscResponse)
             ? 'network'
             : 'rejected'
           : (NACK_CAUSES[status] ?? 'rejected');
@@ -59,8 +59,8 @@ export function readDelivery(d: string, answer: string): Delivery {
 }
 
 /** `stat` and `err` of a receipt. The rest of its text begins the SMS, and is not shown to anyone. */
-function codeOf(answer: string): string | null {
-  const stat = /\bstat:([a-z]{1,10})/i.exec(answer)?.[1];
-  const err = /\berr:(\w{1,6})\b/.exec(answer)?.[1];
+function codeOf(smscResponse: string): string | null {
+  const stat = /\bstat:([a-z]{1,10})/i.exec(smscResponse)?.[1];
+  const err = /\berr:(\w{1,6})\b/.exec(smscResponse)?.[1];
   return stat ? `${stat}${err ? ` ${err}` : ''}` : null;
 }

@@ -97,9 +97,11 @@ class KannelGateway implements SmsGateway {
   }
 
   readReceipts({ query }: RawCallback): readonly DeliveryEvent[] {
-    const { reference, d, answer = '', smscId } = query;
+    const { reference, d, answer: smscResponse = '', smscId } = query;
     if (!reference || d === undefined) return [];
-    return [{ reference, gatewayMessageId: smscId || null, ...readDelivery(d, answer), at: null, segments: null }];
+    return [
+      { reference, gatewayMessageId: smscId || null, ...readDelivery(d, smscResponse), at: null, segments: null },
+    ];
   }
 
   readInbound({ method, query, headers, body }: RawCallback): readonly InboundEvent[] {

@@ -189,7 +189,7 @@ export class SimulatorGateway implements SmsGateway {
     const headers = { 'Content-Type': 'application/json', [SIGNATURE]: this.#sign(Buffer.from(text)).toString('hex') };
     const url = `${this.#options.publicUrl}/v1/callbacks/simulator/${kind}`;
     const accepted = await this.#deliver(new Request(url, { method: 'POST', headers, body: text })).then(
-      (answer) => answer.ok,
+      (response) => response.ok,
       () => false,
     );
     if (!accepted && nth < CALLBACK_ATTEMPTS)

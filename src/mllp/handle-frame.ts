@@ -34,9 +34,9 @@ async function respond(
       const bytes = await refuseLongHl7v2(deps, sourceId, frame.head);
       return { response: bytes ? { kind: 'ack', bytes } : { kind: 'none' }, result: 'refused' };
     }
-    const answer = await receiveHl7v2(deps, { sourceId, credentials: 'connection', body: frame.bytes });
-    const taken = answer.answers.length > 0 && answer.answers.every(({ result }) => result !== 'refused');
-    return { response: answer.kind === 'ack' ? answer : { kind: 'none' }, result: taken ? 'taken' : 'refused' };
+    const received = await receiveHl7v2(deps, { sourceId, credentials: 'connection', body: frame.bytes });
+    const accepted = received.answers.length > 0 && received.answers.every(({ result }) => result !== 'refused');
+    return { response: received.kind === 'ack' ? received : { kind: 'none' }, result: accepted ? 'taken' : 'refused' };
   } catch (error) {
     return { response: { kind: 'break_off' }, result: explain(deps, sourceId, error) };
   }

@@ -57,7 +57,7 @@ export const BARE_SAMPLE: Variables = {
   keyword: null,
 };
 
-/** What a text about an appointment can print. */
+/** Values of an appointment that a text can print. */
 export interface TextSubject {
   readonly start: Date;
   readonly kind: AppointmentKind;

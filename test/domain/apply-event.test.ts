@@ -4,7 +4,7 @@ import {
   type Appointment,
   type AppointmentEvent,
   type AppointmentStatus,
-  SAYS_NOTHING,
+  EMPTY_EVENT,
 } from '../../src/domain/appointment.ts';
 import { SOURCE_DEFAULTS } from '../../src/domain/authority.ts';
 
@@ -13,7 +13,7 @@ const START = new Date('2026-12-01T08:00:00Z');
 const LATER = new Date('2026-12-02T08:00:00Z');
 const at = (minutes: number) => new Date(Date.UTC(2026, 10, 24, 8, minutes));
 
-const SILENT: AppointmentEvent = { ...SAYS_NOTHING, reference: 'A-1', status: 'booked', test: false };
+const SILENT: AppointmentEvent = { ...EMPTY_EVENT, reference: 'A-1', status: 'booked', test: false };
 
 function context(absentPhone: 'keep' | 'clear' = 'keep'): EventContext {
   return {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AppointmentEvent, SAYS_NOTHING } from '../../src/domain/appointment.ts';
+import { type AppointmentEvent, EMPTY_EVENT } from '../../src/domain/appointment.ts';
 import { type DryRunResult, dryRun } from '../../src/dry-run/dry-run.ts';
 import type { IngestElement } from '../../src/formats/format.ts';
 import { SourceChanged } from '../../src/intake/accept.ts';
@@ -14,7 +14,7 @@ const START = new Date('2026-12-01T08:00:00Z');
 const PHONE = '20 12 34 56';
 
 const event = (reference: string, said: Partial<AppointmentEvent> = {}): AppointmentEvent => ({
-  ...SAYS_NOTHING,
+  ...EMPTY_EVENT,
   status: 'booked',
   test: false,
   reference,

@@ -1,4 +1,4 @@
-import { type AppointmentEvent, SAYS_NOTHING } from '../../src/domain/appointment.ts';
+import { type AppointmentEvent, EMPTY_EVENT } from '../../src/domain/appointment.ts';
 import { SOURCE_DEFAULTS, type SourceSettings } from '../../src/domain/authority.ts';
 import type { Problem } from '../../src/domain/errors.ts';
 import type { IngestContext, IngestElement } from '../../src/formats/format.ts';
@@ -27,5 +27,5 @@ export function problemIn(element: IngestElement | undefined): Problem {
 
 /** An event that says no more than is given. */
 export function eventWith(said: Pick<AppointmentEvent, 'reference'> & Partial<AppointmentEvent>): AppointmentEvent {
-  return { ...SAYS_NOTHING, status: 'booked', test: false, ...said };
+  return { ...EMPTY_EVENT, status: 'booked', test: false, ...said };
 }

@@ -4,7 +4,7 @@ import { systemTimers } from '../../src/clock.ts';
 import type { Database } from '../../src/database/tables.ts';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
-import { type AppointmentEvent, SAYS_NOTHING } from '../../src/domain/appointment.ts';
+import { type AppointmentEvent, EMPTY_EVENT } from '../../src/domain/appointment.ts';
 import type { AuthoritySettings } from '../../src/domain/authority.ts';
 import type { Keyring } from '../../src/domain/keyring.ts';
 import { createAcceptor } from '../../src/intake/accept.ts';
@@ -185,7 +185,7 @@ export async function postEvent(
   const accept = createAcceptor({ ...deps, db });
   const [answer] = await accept({
     source: owner.source,
-    elements: [{ kind: 'appointment', event: { ...SAYS_NOTHING, status: 'booked', test: false, ...event } }],
+    elements: [{ kind: 'appointment', event: { ...EMPTY_EVENT, status: 'booked', test: false, ...event } }],
     array: false,
     idempotency: null,
   });

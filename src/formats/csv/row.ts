@@ -42,11 +42,7 @@ export class CsvRowReader {
     if (reading?.status === 'ignore') return { kind: 'ignored', why: 'not the status of an appointment' };
     if (reading) return this.#appointment(row, cells, reading.status, reading.moved);
     return refuse(cells, [
-      cells.fault(
-        'status',
-        'unknown_status',
-        "Nobody knows this word for a status: name it in the source's statusMap.",
-      ),
+      cells.fault('status', 'unknown_status', "This status is unknown: add it to the source's statusMap."),
     ]);
   }
 

@@ -1,4 +1,4 @@
-import { type AppointmentEvent, SAYS_NOTHING } from '../../domain/appointment.ts';
+import { type AppointmentEvent, EMPTY_EVENT } from '../../domain/appointment.ts';
 import { type Fault, Problem } from '../../domain/errors.ts';
 import type { IngestElement } from '../format.ts';
 import { checkedId, idOf, isTest, localStatus, statusOf, timesOf, versionOf } from './appointment-fields.ts';
@@ -70,7 +70,7 @@ export function deletedAppointment(id: string, origin: Origin, now: Date): Inges
     known.version === null && known.occurredAt === null
       ? { version: null, occurredAt: now, atReceipt: true as const }
       : known;
-  const member: AppointmentEvent = { ...SAYS_NOTHING, reference, status: 'entered-in-error', ...order };
+  const member: AppointmentEvent = { ...EMPTY_EVENT, reference, status: 'entered-in-error', ...order };
   return { kind: 'group', group: { id: reference, members: [member], rest: 'entered-in-error' } };
 }
 

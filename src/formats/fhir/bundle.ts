@@ -56,11 +56,11 @@ export function readBundle(bundle: Json, context: IngestContext, fetched: Readon
   };
 }
 
-function reasonToIgnore(type: string, isEmpty: boolean, isAnswer: boolean): string | null {
+function reasonToIgnore(type: string, isEmpty: boolean, isResponse: boolean): string | null {
   if (type === 'document' || type.endsWith('-response'))
     return `A Bundle of type ${type === 'document' ? type : 'response'} changes nothing.`;
   if (isEmpty) return 'The notification contains no event.';
-  return isAnswer ? 'The message is a response to another one.' : null;
+  return isResponse ? 'The message is a response to another one.' : null;
 }
 
 function readAll(entries: readonly BundleEntry[], newestFirst: boolean, scope: Scope): FhirEntry[] {

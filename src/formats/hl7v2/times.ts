@@ -48,18 +48,18 @@ export function readTimes(message: Hl7Message, zone: string): Times | Problem {
 
 /** TQ1-7, else SCH-11.4, else the earliest resource: the first that is present counts, right or wrong. */
 function readStart(message: Hl7Message, zone: string): Date | Problem | null | undefined {
-  const said = [...timesIn(message, 'TQ1', 7, 1), ...timesIn(message, 'SCH', 11, 4)];
-  const first = said.find(({ text }) => text !== null);
+  const values = [...timesIn(message, 'TQ1', 7, 1), ...timesIn(message, 'SCH', 11, 4)];
+  const first = values.find(({ text }) => text !== null);
   if (first?.text) return readTimestamp(first.text, zone, first.location);
   const resources = RESOURCES.flatMap(([id, field]) => timesIn(message, id, field, 1));
   const read = resources.flatMap(({ text, location }) => (text === null ? [] : [readTimestamp(text, zone, location)]));
   const dates = read.filter((each) => each instanceof Date).sort((a, b) => a.getTime() - b.getTime());
-  return dates[0] ?? read[0] ?? (said.length > 0 ? null : undefined);
+  return dates[0] ?? read[0] ?? (values.length > 0 ? null : undefined);
 }
 
 function readEnd(message: Hl7Message, zone: string, start: Moment): Moment {
-  const said = [...timesIn(message, 'TQ1', 8, 1), ...timesIn(message, 'SCH', 11, 5)];
-  const first = said.find(({ text }) => text !== null);
+  const values = [...timesIn(message, 'TQ1', 8, 1), ...timesIn(message, 'SCH', 11, 5)];
+  const first = values.find(({ text }) => text !== null);
   if (first?.text) {
     const read = readTimestamp(first.text, zone, first.location);
     return read instanceof Date ? read : null;
@@ -69,7 +69,7 @@ function readEnd(message: Hl7Message, zone: string, start: Moment): Moment {
   const count = /^\d{1,6}(?:\.\d{1,3})?$/.exec(fieldOf(message, sch, 9) ?? '')?.[0];
   const length = unit && count ? Number(count) * unit : 0;
   if (start && length > 0 && length <= LONGEST_MS) return new Date(start.getTime() + length);
-  return said.length > 0 ? null : undefined;
+  return values.length > 0 ? null : undefined;
 }
 
 /** Values of a component of a field in all segments of a kind that are not deleted, without absent ones. */
@@ -82,13 +82,13 @@ function timesIn(
   const segments = segmentsOf(message, id);
   if (segments.length === 0) return [];
   const resource = RESOURCES.some(([each]) => each === id);
-  const said: { text: string | null; location: string }[] = [];
+  const values: { text: string | null; location: string }[] = [];
   for (const [index, segment] of segments.entries()) {
     if (resource && isDeleted(message, segment)) continue;
     for (const repetition of repetitionsOf(message, segment, field)) {
       const text = componentOf(message, repetition, component);
-      if (text !== undefined) said.push({ text, location: `${id}^${index + 1}^${field}` });
+      if (text !== undefined) values.push({ text, location: `${id}^${index + 1}^${field}` });
     }
   }
-  return said;
+  return values;
 }
