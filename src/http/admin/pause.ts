@@ -26,7 +26,7 @@ export function pauseRoutes(deps: AuthorizeDeps & CurrentTime): OpenAPIHono<Http
     tags: ['Sending'],
     summary: 'Stop handing over at once',
     description:
-      'Reminders are taken in and planned as before, and wait. Those that reach their deadline meanwhile expire.',
+      'Appointments are accepted and reminders planned as before, and wait. Those that reach their deadline expire.',
     security: bearer,
     middleware: requireRole(deps, 'operator'),
     request: { params: z.object({ authority: authorityParam }), body: jsonBody(pauseBody) },

@@ -15,7 +15,7 @@ export function sourceSecretsRoutes(deps: AuthorizeDeps & KeyringAccess & Curren
     path: '/v1/authorities/{authority}/sources/{source}/secrets',
     tags: ['Sources'],
     summary: 'Make a further pair of secrets',
-    description: 'For rotation: both pairs let in until one is ended.',
+    description: 'For rotation: both pairs are valid until one is ended.',
     security: bearer,
     middleware: requireRole(deps, 'administrator'),
     request: { params: z.object({ authority: authorityParam, source: sourceParam }) },

@@ -1,4 +1,4 @@
-/** When what stands here last changed: FHIR asks for it. */
+/** The date of the last change to this statement, which FHIR requires. */
 const CHANGED = '2026-11-25';
 
 /**
@@ -14,7 +14,7 @@ export function capabilityStatement(publicUrl: string): object {
     kind: 'instance',
     software: { name: 'EasySMS' },
     implementation: {
-      description: 'EasySMS takes appointments in and reminds citizens of them by SMS. Reading is not supported.',
+      description: 'EasySMS accepts appointments and reminds citizens of them by SMS. Reading is not supported.',
       url: publicUrl,
     },
     fhirVersion: '4.0.1',
@@ -24,8 +24,7 @@ export function capabilityStatement(publicUrl: string): object {
         mode: 'server',
         documentation:
           'A resource by PUT or POST, a Bundle (transaction, batch, history, collection, message) or a ' +
-          'notification of a subscription by POST. ' +
-          'R4B and R5 are read too.',
+          'notification of a subscription by POST. R4B and R5 are read too.',
         resource: [
           {
             type: 'Appointment',

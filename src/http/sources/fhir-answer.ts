@@ -3,12 +3,13 @@ import type { EventAnswer } from '../../intake/envelope.ts';
 import type { FhirAnswer, FhirMessage, FhirOutcome } from '../../sources/fhir/receive.ts';
 import { type Issue, issueOf, type OperationOutcome, outcomeOf, toOperationOutcome } from './operation-outcome.ts';
 
+/** A response in FHIR JSON. */
 export interface EncodedFhir {
   readonly status: 200 | 422;
   readonly body: object;
 }
 
-/** What the encoder is told beside the answer. `now`: the time of a message that answers another. */
+/** The context of an encoded answer. `now`: the time of a message that answers another. */
 export interface FhirAnswerContext {
   readonly requestId: string;
   readonly publicUrl: string;
@@ -21,7 +22,7 @@ export interface FhirAnswerContext {
  */
 export function encodeFhirAnswer(answer: FhirAnswer, context: FhirAnswerContext): EncodedFhir {
   const { outcomes, bundleType } = answer;
-  // A notice of a change is right whatever is then found: a sender that is refused would repeat it for ever.
+  // A ping is valid whatever is read afterwards: a sender that is refused would repeat it for ever.
   const status = answer.polled || isTaken(outcomes) ? 200 : 422;
   if (answer.message) return { status, body: messageOf(answer, answer.message, context) };
   if (bundleType === null) {
@@ -47,7 +48,7 @@ export function encodeFhirAnswer(answer: FhirAnswer, context: FhirAnswerContext)
   return { status, body: { resourceType: 'Bundle', type, ...(entry.length > 0 && { entry }) } };
 }
 
-/** Patients and what is left alone don't make up for an appointment that was refused. */
+/** Accepted patients and ignored resources don't make up for an appointment that was refused. */
 function isTaken(outcomes: readonly FhirOutcome[]): boolean {
   const appointments = outcomes.filter(({ answer }) => answer.result === 'refused' || answer.reference !== null);
   return appointments.length === 0 || appointments.some(({ answer }) => answer.result !== 'refused');
@@ -81,7 +82,7 @@ const SENTENCES: Readonly<Record<Taken['result'], string>> = {
   ignored: 'Nothing to do.',
 };
 
-/** One line for whoever looks at what came back. */
+/** One line for people who read the response. */
 function tell({ result, reference, reminders, alreadyHandedOver, reasons = [] }: Taken): string {
   if (result === 'ignored') return 'Ignored.';
   return [
@@ -99,8 +100,7 @@ function nothingToDo(): Issue {
 function unreadable(): Issue {
   const text =
     'It does not say what has changed, and the source has no fhirBaseUrl to read it from: set the payload of ' +
-    'the subscription to ' +
-    'application/fhir+json, or give the source its fhirBaseUrl.';
+    'the subscription to application/fhir+json, or give the source its fhirBaseUrl.';
   return issueOf({ severity: 'warning', kind: 'incomplete', code: 'unreadable', text });
 }
 
@@ -109,7 +109,7 @@ function otherId(): Issue {
   return issueOf({ severity: 'warning', kind: 'value', code: 'other_id', text });
 }
 
-/** FHIR R4 §2.31.2: the answer to a message, with what became of it in an OperationOutcome. */
+/** The answer to a message (FHIR R4 §2.31.2), with its result in an OperationOutcome. */
 function messageOf({ outcomes }: FhirAnswer, message: FhirMessage, context: FhirAnswerContext): object {
   const issues = outcomes.flatMap((outcome) => (outcome.why === null ? issuesOf(outcome, context) : []));
   const outcome: OperationOutcome = outcomeOf(issues.length > 0 ? issues : [nothingToDo()]);
@@ -138,7 +138,7 @@ function messageOf({ outcomes }: FhirAnswer, message: FhirMessage, context: Fhir
 
 const FHIR_ID = /^[A-Za-z0-9\-.]{1,64}$/;
 
-/** The event of the request; required, so that one without any gets a name of ours. */
+/** The event of the request; FHIR requires one, so a request without any gets a name of ours. */
 function eventOf({ event }: FhirMessage): object {
   if (!event) return { eventUri: 'urn:easysms:answer' };
   if ('uri' in event) return { eventUri: event.uri };

@@ -63,10 +63,9 @@ const post = createRoute({
   path: '/v1/fhir/{source}',
   summary: 'A FHIR resource, Bundle or notification of a subscription',
   description:
-    'R4, R4B or R5 as JSON. Of a Bundle each Appointment is judged by itself, and the answer has one entry ' +
-    'for each of its entries. An empty ' +
-    'body is a ping: with `fhirBaseUrl` what has changed is read from there. A header ' +
-    '`X-Medplum-Deleted-Resource: Appointment/{id}` deletes.',
+    'R4, R4B or R5 as JSON. Each Appointment of a Bundle is handled by itself, and the answer has one entry ' +
+    'for each entry of the Bundle. An empty body is a ping: with `fhirBaseUrl` the changes are read from ' +
+    'there. A header `X-Medplum-Deleted-Resource: Appointment/{id}` deletes.',
   request: {
     params: z.object({ source: sourceParam }),
     headers: headers.extend({ 'x-medplum-deleted-resource': z.string().optional() }),
@@ -97,10 +96,10 @@ const update = createRoute({
   ...COMMON,
   method: 'put',
   path: '/v1/fhir/{source}/{type}/{id}',
-  summary: 'A FHIR resource as it is now',
+  summary: 'A FHIR resource in its current state',
   description:
-    'An Appointment; a Patient, for the number and language of its appointments. Other types are left alone ' +
-    'and answered 200.',
+    'An Appointment; a Patient, for the number and language of its appointments. Other types are ignored and ' +
+    'answered 200.',
   request: { params: address, headers, body: { ...body, required: true } },
   responses: { 200: answer('OperationOutcome'), ...REFUSALS, ...UNKNOWN_TYPE },
 });
@@ -109,8 +108,7 @@ const remove = createRoute({
   method: 'delete',
   path: '/v1/fhir/{source}/{type}/{id}',
   summary: 'A FHIR resource that was deleted',
-  description:
-    'An Appointment ends as `entered-in-error`, without any SMS. Other types are left alone and answered 200.',
+  description: 'An Appointment ends as `entered-in-error`, without any SMS. Other types are ignored and answered 200.',
   request: { params: address, headers },
   responses: { 200: answer('OperationOutcome'), ...REFUSALS, ...UNKNOWN_TYPE },
 });
@@ -118,7 +116,7 @@ const metadata = createRoute({
   method: 'get',
   path: '/v1/fhir/{source}/metadata',
   tags: ['Booking systems'],
-  summary: 'What FHIR is taken here',
+  summary: 'The FHIR requests that are accepted',
   security: open,
   request: { params: z.object({ source: sourceParam }) },
   responses: { 200: answer('CapabilityStatement') },
@@ -131,8 +129,8 @@ export interface FhirRoutesDeps extends ReceiveFhirDeps {
 }
 
 /**
- * `/v1/fhir/{source}`. The sender is known before anything is read, and the reader judges what it uses: the schemas
- * only describe.
+ * The routes under `/v1/fhir/{source}`. Their schemas only describe: the sender is authenticated before anything is
+ * parsed, and the reader validates the fields that it uses.
  */
 export function fhirRoutes(deps: FhirRoutesDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
@@ -142,7 +140,7 @@ export function fhirRoutes(deps: FhirRoutesDeps): OpenAPIHono<HttpEnv> {
     const answer = await receiveFhir(deps, toFhirRequest(c, await sourceRequestOf(c)));
     return toFhirResponse(c, answer, deps);
   };
-  // Many FHIR clients add the slash to the address that they are given.
+  // Many FHIR clients append a slash to their base address.
   routes.on('POST', [post.getRoutingPath(), `${post.getRoutingPath()}/`, '/v1/fhir/:source/$process-message'], receive);
   routes.post(create.getRoutingPath(), receive);
   routes.put(update.getRoutingPath(), receive);

@@ -28,11 +28,10 @@ const postHl7v2 = createRoute({
   summary: 'One HL7 v2 message from a booking system or an integration engine',
   description:
     'SIU S12–S24 and S26; ADT A08, A31 and A40 for numbers, deaths and merges. Segments end with CR, LF or ' +
-    'both; MLLP framing may stand around them. ' +
-    'What can not be used is told in the ACK (`AE`, `AR`, with ERR since version 2.5), under the status 200. ' +
-    'The ACK has the content type, the charset and the delimiters of the request. ' +
-    'An acknowledgement is answered with an empty body. The same control id with the same body is a repeat, ' +
-    'for 7 days.',
+    'both; MLLP framing is allowed. A message that can not be used is refused in the ACK (`AE`, `AR`, with ' +
+    'ERR since version 2.5), with the status 200. The ACK has the content type, the charset and the ' +
+    'delimiters of the request. An acknowledgement is answered with an empty body. The same control id with ' +
+    'the same body is a repeat, for 7 days.',
   security: [{ sourceBasic: [] }, { sourceToken: [] }, { standardWebhooks: [] }],
   request: {
     params: z.object({ source: sourceParam }),
@@ -60,10 +59,7 @@ const postHl7v2 = createRoute({
   },
 });
 
-/**
- * `POST /v1/hl7v2/{source}`. Whatever goes wrong before there is a message to acknowledge is told as text/plain
- * (problem.ts).
- */
+/** `POST /v1/hl7v2/{source}`. A request without a message to acknowledge is refused as text/plain (problem.ts). */
 export function hl7v2Routes(deps: ReceiverAccess & CurrentTime): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   routes.openAPIRegistry.registerPath(postHl7v2);
@@ -84,7 +80,7 @@ export function toHl7Request(c: Context<HttpEnv>, request: SourceRequest): Hl7Re
 export function toHl7Response(c: Context<HttpEnv>, { contentType }: Hl7Request, answer: Hl7Answer): Response {
   if (answer.kind === 'empty') return c.body(null, 200);
   const type = `${contentType ?? DEFAULT_TYPE}; charset=${answer.charset}`;
-  // A text leaves together with its headers, bytes apart from them.
+  // The server writes a text in one packet with its headers, bytes in another one.
   const ack = UTF8.test(answer.charset) ? Buffer.from(answer.bytes).toString() : new Uint8Array(answer.bytes);
   return c.newResponse(ack, { status: 200, headers: { 'Content-Type': type } });
 }
@@ -94,11 +90,11 @@ interface MediaType {
   readonly charset: string | undefined;
 }
 
-/** A sender writes the same one on every message. */
+/** Media types by header: a sender writes the same one on every message. */
 const mediaTypes = new Map<string, MediaType>();
 const KEPT_AT_MOST = 100;
 
-/** Type and charset as they came (RFC 9110 §8.3.1); the charset only if it is a token, since it is repeated. */
+/** Type and charset of a Content-Type (RFC 9110 §8.3.1); the charset only if it is a token, since it is echoed. */
 function mediaTypeOf(header = ''): MediaType {
   const known = mediaTypes.get(header);
   if (known) return known;

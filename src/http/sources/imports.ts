@@ -23,13 +23,13 @@ const answerSchema = z
     segments: z
       .int()
       .nullable()
-      .openapi({ description: 'Dry run: what these reminders cost as they would read today' }),
+      .openapi({ description: 'Dry run: the segments of these reminders as they would be rendered today' }),
     reasons: z
       .record(z.string(), z.int())
-      .openapi({ description: 'Rows that were taken and have reminders that are not planned, by the reason' }),
+      .openapi({ description: 'Accepted rows with reminders that are not planned, by the reason' }),
     warnings: z
       .array(z.object({ line: count('Where the row begins in the file, counted from 1'), code: z.string() }))
-      .openapi({ description: 'The first 100 rows that were taken and get no reminder, with the reason' }),
+      .openapi({ description: 'The first 100 accepted rows that get no reminder, with the reason' }),
     errors: z.array(
       z.object({
         line: count('Where the row begins in the file, counted from 1'),
@@ -49,14 +49,13 @@ const postImport = createRoute({
   tags: ['Booking systems'],
   summary: 'Appointments from a CSV file',
   description:
-    'Up to 2,000 rows, of which a bad one harms no other. The first row names the columns, in Danish or ' +
-    'English: id, start (or dato and tid), slut, mobil, telefon, ' +
-    'sprog, sted, lokationskode, afdeling, status, type, patient-id, kontakttelefon; others are not read. ' +
-    'UTF-8 or Windows-1252; `;`, `,` or tab; times are local to the source. ' +
-    'Safe to send twice. A column for CPR numbers refuses the file. Without an id the number and the start ' +
-    'tell appointments apart, and one that moves is another one. ' +
-    'An empty cell clears what is stored, a column that is left out keeps it. `Accept: text/csv` answers the ' +
-    'refused rows with what is wrong, to be mended and sent again.',
+    'Up to 2,000 rows; a bad row does not affect the others. The first row names the columns, in Danish or ' +
+    'English: id, start (or dato and tid), slut, mobil, telefon, sprog, sted, lokationskode, afdeling, ' +
+    'status, type, patient-id, kontakttelefon; other columns are not read. UTF-8 or Windows-1252; `;`, `,` ' +
+    'or tab; times are local to the source. A file may be sent twice. A column for CPR numbers refuses the ' +
+    'file. Without an id an appointment is identified by number and start, and one that moves is another ' +
+    'one. An empty cell clears the stored value, a missing column keeps it. `Accept: text/csv` answers the ' +
+    'refused rows with what is wrong, to be corrected and sent again.',
   security: [{ sourceToken: [] }, { sourceBasic: [] }, { standardWebhooks: [] }],
   request: {
     params: z.object({ source: sourceParam }),
@@ -64,7 +63,7 @@ const postImport = createRoute({
       dryRun: z
         .enum(['true', 'false'])
         .optional()
-        .openapi({ description: 'true: says what would come of it and stores nothing' }),
+        .openapi({ description: 'true: says what the result would be and stores nothing' }),
     }),
     headers: z.object({ 'idempotency-key': z.string().max(255).optional() }),
     body: {
@@ -84,10 +83,7 @@ const postImport = createRoute({
   },
 });
 
-/**
- * `POST /v1/sources/{source}/imports`: CSV files of clinics that have no integration. The sender is known by the raw
- * bytes.
- */
+/** `POST /v1/sources/{source}/imports`: CSV files of clinics without an integration. */
 export function importRoutes(deps: ReceiverAccess): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   routes.openAPIRegistry.registerPath(postImport);
@@ -104,7 +100,7 @@ export function importRoutes(deps: ReceiverAccess): OpenAPIHono<HttpEnv> {
   return routes;
 }
 
-/** The request with what is wrong around the file. @param query its parameters */
+/** The request with what is wrong with its headers and parameters. @param query the parameters of the address */
 export function toImportRequest(
   c: Context<HttpEnv>,
   request: SourceRequest,
@@ -121,7 +117,7 @@ export function toImportResponse(c: Context<HttpEnv>, { answer, errorFile }: Imp
   return c.body(errorFile, 200, { 'Content-Type': 'text/csv; charset=utf-8; header=present' });
 }
 
-/** Browsers on Windows call a CSV file one of Excel's: what it is shows in its bytes. */
+/** Browsers on Windows send a CSV file with Excel's media type; its bytes show what it is. */
 const TYPES =
   /^(?:text\/(?:csv|plain|tab-separated-values)|application\/(?:csv|vnd\.ms-excel|octet-stream))\s*(?:;|$)/i;
 
@@ -130,7 +126,7 @@ function wrongType(contentType: string): Problem | null {
   return new Problem(415, 'unsupported-media-type', 'Send the file as text/csv: a sheet must be saved as CSV first.');
 }
 
-/** A dry run that was misspelt must not become a real one. */
+/** A misspelt parameter must not turn a dry run into a real import. */
 function wrongQuery({ dryRun = 'false', ...others }: Readonly<Record<string, string>>): Problem | null {
   if (Object.keys(others).length === 0 && (dryRun === 'true' || dryRun === 'false')) return null;
   const detail = 'The only parameter is dryRun, and it is true or false.';

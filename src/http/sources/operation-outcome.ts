@@ -1,25 +1,26 @@
 import type { Fault, Problem } from '../../domain/errors.ts';
 
-/** Of every answer under /v1/fhir/. */
+/** The media type of every response under /v1/fhir/. */
 export const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 
-/** FHIR R4 OperationOutcome, as far as it is used here; the same in R4B and R5. */
+/** A FHIR R4 OperationOutcome, with the fields that are used here; the same in R4B and R5. */
 export interface OperationOutcome {
   readonly resourceType: 'OperationOutcome';
   readonly issue: readonly Issue[];
 }
 
+/** An issue of an OperationOutcome. */
 export interface Issue {
   readonly severity: 'error' | 'warning' | 'information';
-  /** Of the value set issue-type. */
+  /** A code of the value set issue-type. */
   readonly code: string;
   readonly details: { readonly coding: readonly [{ readonly code: string }]; readonly text: string };
   readonly diagnostics?: string;
-  /** FHIRPath to what is meant. */
+  /** FHIRPath to the element that is meant. */
   readonly expression?: readonly string[];
 }
 
-/** http://hl7.org/fhir/R4/valueset-issue-type.html. 422 depends on the fault. */
+/** Codes of http://hl7.org/fhir/R4/valueset-issue-type.html by status; that of 422 depends on the fault. */
 const BY_STATUS: Readonly<Record<number, string>> = {
   400: 'structure',
   401: 'login',
@@ -44,7 +45,9 @@ const BY_FAULT: Readonly<Record<string, string>> = {
 };
 const FHIRPATH = /^[A-Z][A-Za-z]*(?:\.[A-Za-z]\w*|\[\d+\])*$/;
 
-/** A refusal in FHIR's words: one issue a fault, or one for the whole. `requestId` leads to the log. */
+/**
+ * A refusal as an OperationOutcome: one issue for each fault, or one for the whole. `requestId` is found in the log.
+ */
 export function toOperationOutcome(problem: Problem, requestId: string): OperationOutcome {
   const { status, code, message, faults } = problem;
   const request = `Request ${requestId}.`;
@@ -63,7 +66,7 @@ function issueOfFault({ pointer, code, detail }: Fault, status: number, diagnost
   return issueOf({ severity: 'error', kind, code, text: detail, diagnostics: `${diagnostics}${where}` });
 }
 
-/** @param kind of the value set issue-type */
+/** An OperationOutcome with one issue. @param kind a code of the value set issue-type */
 export function issueOf(issue: {
   readonly severity: Issue['severity'];
   readonly kind: string;
@@ -80,7 +83,7 @@ export function issueOf(issue: {
   };
 }
 
-/** @param issues at least one */
+/** An OperationOutcome of these issues, at least one. */
 export function outcomeOf(issues: readonly Issue[]): OperationOutcome {
   return { resourceType: 'OperationOutcome', issue: issues };
 }

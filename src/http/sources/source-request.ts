@@ -8,7 +8,7 @@ export interface ReceiverAccess {
   readonly receiver: Receiver;
 }
 
-/** What every request of a booking system holds, whatever its format; it is sent for the source in its path. */
+/** Reads what every request of a booking system has, whatever its format; the source is that of its path. */
 export async function sourceRequestOf(c: Context<HttpEnv>): Promise<SourceRequest & { credentials: Credentials }> {
   const header = (name: string) => c.req.header(name);
   const body = new Uint8Array(await c.req.arrayBuffer());
@@ -20,7 +20,7 @@ export async function sourceRequestOf(c: Context<HttpEnv>): Promise<SourceReques
       webhookId: header('webhook-id'),
       webhookTimestamp: header('webhook-timestamp'),
       webhookSignature: header('webhook-signature'),
-      // The bytes that were sent, before anything was parsed: signatures are made over them.
+      // The bytes as they were sent: signatures are made over them.
       body,
     },
     idempotencyKey: header('idempotency-key') || header('webhook-id'),

@@ -19,7 +19,7 @@ import { toImportRequest, toImportResponse } from './imports.ts';
 import { sourceRequestOf } from './source-request.ts';
 import { toWebhookRequest, toWebhookResponse } from './webhooks.ts';
 
-const standing = z
+const triedAppointment = z
   .object({
     reference: z.string(),
     version: z.number().nullable(),
@@ -38,7 +38,7 @@ const standing = z
     test: z.boolean(),
     reminders: z
       .array(plannedSchema)
-      .openapi({ description: 'Those about its time, and those that the message would end' }),
+      .openapi({ description: 'The reminders of its slot, and those that the message would end' }),
   })
   .openapi('TriedAppointment');
 
@@ -47,10 +47,12 @@ const elementSchema = z
     result: z.enum(['accepted', 'duplicate', 'stale', 'ignored', 'refused']),
     reference: z.string().nullable(),
     reasons: z.array(z.string()).openapi({ description: 'Why reminders would not be planned' }),
-    problem: problemSchema.optional().openapi({ description: 'Of a refused one' }),
-    appointments: z.array(standing).openapi({ description: 'Those that it is about, as they would stand' }),
+    problem: problemSchema.optional().openapi({ description: 'The refusal of a refused element' }),
+    appointments: z
+      .array(triedAppointment)
+      .openapi({ description: 'The appointments that it is about, as they would be stored' }),
     unmapped: z.array(z.object({ field: z.enum(['status', 'location']), value: z.string() })),
-    notes: z.array(z.string()).openapi({ description: 'In words, what decides about the SMS' }),
+    notes: z.array(z.string()).openapi({ description: 'The facts that decide about the SMS, in words' }),
   })
   .openapi('TriedElement');
 
@@ -65,7 +67,7 @@ const trySchema = z.object({
   answer: z.object({
     status: z.int(),
     contentType: z.string().nullable(),
-    body: z.unknown().openapi({ description: 'JSON as it is, anything else as a text' }),
+    body: z.unknown().openapi({ description: 'JSON as such, any other body as a text' }),
   }),
 });
 
@@ -77,9 +79,8 @@ const tryMessage = createRoute({
   summary: 'Try a message',
   description:
     'Takes a message in any format, as it would be sent to the real address, and answers what would be ' +
-    'stored and planned, and what the real address would answer. ' +
-    'Nothing is stored, sent or counted. A message that would be refused is answered 200 too: `answer` shows ' +
-    'the refusal.',
+    'stored and planned, and what the real address would answer. Nothing is stored, sent or counted. A ' +
+    'message that would be refused is answered 200 too: `answer` shows the refusal.',
   security: [{ sourceToken: [] }, { sourceBasic: [] }, { standardWebhooks: [] }],
   request: {
     params: z.object({ source: sourceParam }),
@@ -98,7 +99,7 @@ const tryMessage = createRoute({
 
 /** A message that was tried: its elements, and the answer of the real address. */
 interface Tried {
-  /** The format, told apart from others at its address. */
+  /** The format among those of its address. */
   readonly format: string;
   readonly elements: readonly DryRunElement[];
   readonly answer: Response;
@@ -117,7 +118,7 @@ export function sourceTestRoutes(deps: SourceTestDeps): OpenAPIHono<HttpEnv> {
   routes.openAPIRegistry.registerPath(tryMessage);
   routes.post(tryMessage.getRoutingPath(), async (c) => {
     const request = { ...(await sourceRequestOf(c)), dryRun: true };
-    // Nothing is told to a caller that the source does not know, not even what is wrong with a message.
+    // A caller that is not authenticated learns nothing, not even what is wrong with its message.
     await deps.receiver.authenticate(request);
     const { format, elements, answer } = await tryOut(tryDeps, c, request);
     const body = {
@@ -148,7 +149,7 @@ async function tryOut(deps: FhirRoutesDeps, c: Context<HttpEnv>, request: Source
 
 const elementsOf = ({ dryRun }: Pick<Accepted, 'dryRun'>): readonly DryRunElement[] => dryRun?.elements ?? [];
 
-/** By each format what its own address does, and what it answers. */
+/** The dry run of each format: what its own address does and answers. */
 const TRY: Readonly<
   Record<MessageFormat, (deps: FhirRoutesDeps, c: Context<HttpEnv>, request: SourceRequest) => Promise<Tried>>
 > = {
@@ -188,13 +189,13 @@ function toBody(
     reference: answer.reference,
     reasons: refused ? [] : [...(answer.reasons ?? [])],
     ...(refused && { problem: toProblemBody(answer.problem, requestId) }),
-    appointments: appointments.map(toStanding),
+    appointments: appointments.map(toAppointment),
     unmapped: unmapped.map((value) => ({ ...value })),
     notes: [...notes],
   };
 }
 
-function toStanding(appointment: DryRunElement['appointments'][number]): z.infer<typeof standing> {
+function toAppointment(appointment: DryRunElement['appointments'][number]): z.infer<typeof triedAppointment> {
   const {
     reference,
     version,

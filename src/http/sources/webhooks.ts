@@ -12,10 +12,10 @@ const accepted = z
   .object({
     result: z.enum(['accepted', 'duplicate', 'stale', 'ignored']),
     reference: z.string().nullable(),
-    reminders: z.int().openapi({ description: 'How many stand planned afterwards' }),
+    reminders: z.int().openapi({ description: 'How many are planned afterwards' }),
     alreadyHandedOver: z
       .array(z.uuid())
-      .openapi({ description: 'Ids of the reminders of the slot that had left before this event' }),
+      .openapi({ description: 'Ids of the reminders of the slot that were handed over before this event' }),
     reasons: z
       .array(z.string())
       .optional()
@@ -71,16 +71,14 @@ const postWebhook = createRoute({
   summary: 'Appointments from a booking system',
   description:
     'One event, or an array of up to 1,000. Answered after it is durably stored. A time without an offset is ' +
-    'local to the source. ' +
-    'What is left out keeps its stored value, `null` clears it. `reasons` says why reminders are not ' +
-    'planned. `Idempotency-Key` or `webhook-id`: the same key with the same body ' +
-    'is a duplicate, with another body, or with headers that say something else, it is refused. Keys are ' +
-    'kept for 7 days. ' +
+    'local to the source. A field that is left out keeps its stored value, `null` clears it. `reasons` says ' +
+    'why reminders are not planned. `Idempotency-Key` or `webhook-id`: the same key with the same body is a ' +
+    'duplicate; with another body, or with headers that change its meaning, it is refused. Keys are kept for ' +
+    '7 days. ' +
     'CloudEvents 1.0 are read in binary mode (`ce-` headers), structured and batched: their data is such an ' +
-    'event, or its `data` alone when the type ' +
-    'ends in ours, as in `dk.region.appointment.booked`; source and id together are a key, also of each ' +
-    "event in a batch. A vendor's JSON is read by the source's `mapping`, and also " +
-    'signed as its `auth.hmac` says.',
+    'event, or only its `data` when the type ends like one of ours, as in `dk.region.appointment.booked`; ' +
+    "source and id together are a key, also of each event in a batch. A vendor's JSON is read by the " +
+    "source's `mapping`, and signed as its `auth.hmac` says.",
   security: [{ sourceToken: [] }, { sourceBasic: [] }, { standardWebhooks: [] }],
   request: {
     params: z.object({ source: sourceParam }),
@@ -97,7 +95,7 @@ const postWebhook = createRoute({
       'webhook-signature': z
         .string()
         .optional()
-        .openapi({ description: 'Standard Webhooks: v1,<base64>, several with blanks between' }),
+        .openapi({ description: 'Standard Webhooks: v1,<base64>; several are separated by blanks' }),
       'ce-specversion': z
         .string()
         .optional()
@@ -126,7 +124,7 @@ const postWebhook = createRoute({
     202: json(accepted, 'Stored'),
     207: json(
       z.object({ results: z.array(z.union([accepted, refused])) }),
-      'An array: one line an element, a bad one harms no other',
+      'An array: one result for each element; a bad element does not affect the others',
     ),
     ...problems(400, 401, 413, 415, 422, 503),
   },
@@ -138,8 +136,7 @@ const askWebhook = createRoute({
   tags: ['Booking systems'],
   summary: 'Whether CloudEvents may be sent here',
   description:
-    'The handshake of CloudEvents (HTTP 1.1 Web Hooks §4), answered alike for every source, whether there is ' +
-    'one or not.',
+    'The handshake of CloudEvents (HTTP 1.1 Web Hooks §4), answered alike for every source, known or ' + 'unknown.',
   security: open,
   request: {
     params: z.object({ source: sourceParam }),
@@ -147,13 +144,13 @@ const askWebhook = createRoute({
       'webhook-request-origin': z
         .string()
         .optional()
-        .openapi({ description: 'Who wants to send', example: 'booking.example.org' }),
+        .openapi({ description: 'The host of the sender', example: 'booking.example.org' }),
       'webhook-request-rate': z.string().optional().openapi({ description: 'Requests a minute', example: '120' }),
     }),
   },
   responses: {
     200: {
-      description: 'One may',
+      description: 'They may be sent',
       headers: z.object({
         'webhook-allowed-origin': z.string(),
         'webhook-allowed-rate': z.string().openapi({ description: '`*`: there is no limit' }),
@@ -163,7 +160,7 @@ const askWebhook = createRoute({
   },
 });
 
-/** Anybody may ask, and learns nothing by it: what is sent must prove itself all the same. */
+/** Open to anybody: it discloses nothing, and every event is authenticated. */
 function answerHandshake(c: Context<HttpEnv>): Response {
   const origin = c.req.header('webhook-request-origin');
   if (origin !== undefined) {
@@ -176,8 +173,8 @@ function answerHandshake(c: Context<HttpEnv>): Response {
 }
 
 /**
- * `POST /v1/webhooks/{source}`. The sender is known by the raw bytes, before anything is parsed, and each element of an
- * array is judged by itself: so it is the format that applies the schema which the document shows, and not the route.
+ * `POST` and `OPTIONS /v1/webhooks/{source}`. The format applies the schema that the OpenAPI document shows, and not
+ * the route: the sender is authenticated by the raw bytes first, and each element of an array is validated by itself.
  */
 export function webhookRoutes(deps: ReceiverAccess): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
@@ -196,7 +193,7 @@ export function toWebhookRequest(c: Context<HttpEnv>, request: SourceRequest): W
   return { ...request, contentType: c.req.header('content-type') ?? '', header: (name) => c.req.header(name) };
 }
 
-/** 202 for one event that was taken, 207 for an array, else the problem. */
+/** 202 for one event that was accepted, 207 for an array, else the problem. */
 export function toWebhookResponse(c: Context<HttpEnv>, { array, answers }: WebhookAnswer): Response {
   const { requestId } = c.var;
   if (array) return c.json({ results: answers.map((answer) => toJson(answer, requestId)) }, 207);
