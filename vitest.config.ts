@@ -21,8 +21,19 @@ const FAKED_TIMERS = [
 ];
 
 const project = (name: string, isolate: boolean, include: readonly string[], exclude: readonly string[] = []) => ({
-  extends: true as const,
-  test: { name, isolate, include: [...include], exclude: [...exclude] },
+  test: {
+    name,
+    isolate,
+    include: [...include],
+    exclude: [...exclude],
+    // A job that fires in another zone than UTC goes wrong when the clocks change (test/scheduler.test.ts).
+    env: { TZ: 'UTC' },
+    pool: 'forks' as const,
+    // Limits against hanging only: a machine under heavy load takes ten times as long.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+  },
+  oxc: { jsx: { runtime: 'automatic' as const, importSource: 'hono/jsx' } },
 });
 
 export default defineConfig({
@@ -34,15 +45,9 @@ export default defineConfig({
       project('faked-timers', true, FAKED_TIMERS),
       project('slow', true, SLOW),
     ],
-    // A job that fires in another zone than UTC goes wrong when the clocks change (test/scheduler.test.ts).
-    env: { TZ: 'UTC' },
+    // Once for all of them.
     globalSetup: ['test/support/database-server.ts'],
-    pool: 'forks',
     // Much of a run is waiting: for servers, browsers and clocks.
     maxWorkers: 2,
-    // Limits against hanging only: a machine under heavy load takes ten times as long.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
   },
-  oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
 });
