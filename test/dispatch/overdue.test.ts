@@ -1,30 +1,11 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
-import {
-  drainAndSettle,
-  due,
-  HOUR,
-  later,
-  MINUTE,
-  PHONE,
-  reminderNow,
-  type Sending,
-  startSending,
-} from '../support/sending.ts';
+import { expect, it } from 'vitest';
+import { drainAndSettle, due, HOUR, later, MINUTE, PHONE, reminderNow } from '../support/sending.ts';
+import { describeSending } from '../support/suites.ts';
 
 /** As planned: three days and one day before an appointment. */
 const APART = 48 * HOUR;
 
-describeDatabases('a reminder that comes to its turn long after it was due', (open) => {
-  let database: TestDatabase;
-  let sending: Sending;
-  beforeEach(async () => {
-    database = await open();
-    sending = startSending(database);
-    await sending.rows.authority('rh');
-  });
-  afterEach(() => database.close());
-
+describeSending('a reminder that comes to its turn long after it was due', (sending, _database) => {
   /** Two of one appointment; the second due `apart` after the first, which is `late` by now. */
   async function two({ late, apart, second = {} }: { late: number; apart: number; second?: object }) {
     const { appointment, reminder: first } = await due(sending, 'rh', PHONE, {

@@ -1,24 +1,16 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/connect.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
-import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
-import { PHONE, postEvent, type Sending, startSending } from '../support/sending.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { PHONE, postEvent, startSending } from '../support/sending.ts';
+import { describeSending } from '../support/suites.ts';
 
 const start = (day: number) => new Date(Date.UTC(2026, 11, day, 8));
 
-describeDatabases(
+describeSending(
   'an older version never overwrites a newer one, and the same event twice has one effect',
-  (open, kind) => {
-    let database: TestDatabase;
-    let sending: Sending;
-    beforeEach(async () => {
-      database = await open();
-      sending = startSending(database);
-      await sending.rows.authority('rh');
-    });
-    afterEach(() => database.close());
-
+  (sending, _database, kind) => {
     it('in whatever order versions come, and however often, the highest stands in the end', async () => {
       let number = 0;
       const law = fc.asyncProperty(

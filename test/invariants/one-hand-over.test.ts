@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/connect.ts';
-import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { openTestDatabase } from '../support/database.ts';
 import { ACCEPTED } from '../support/gateway.ts';
 import {
   drainAndSettle,
@@ -12,22 +12,13 @@ import {
   messagesOf,
   PHONE,
   postEvent,
-  type Sending,
   startSending,
 } from '../support/sending.ts';
+import { describeSending } from '../support/suites.ts';
 
 const START = new Date('2026-12-01T08:00:00Z');
 
-describeDatabases('one hand-over at most for an appointment, rule and slot', (open) => {
-  let database: TestDatabase;
-  let sending: Sending;
-  beforeEach(async () => {
-    database = await open();
-    sending = startSending(database);
-    await sending.rows.authority('rh');
-  });
-  afterEach(() => database.close());
-
+describeSending('one hand-over at most for an appointment, rule and slot', (sending, _database) => {
   it('the database refuses a second reminder, and a second message of one to the same gateway', async () => {
     const { appointment, reminder } = await due(sending, 'rh', PHONE, { reminder: { rule: 'day-before' } });
     await expect(sending.rows.reminder('rh', appointment, PHONE, { rule: 'day-before' })).rejects.toThrow(

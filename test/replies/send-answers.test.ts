@@ -1,21 +1,12 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { sendAnswers } from '../../src/replies/send-answers.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { AUTH, OPTED_OUT, RETRY, UNCERTAIN } from '../support/gateway.ts';
-import { HOUR, later, MINUTE, MONDAY, PHONE, type Sending, startSending } from '../support/sending.ts';
+import { HOUR, later, MINUTE, MONDAY, PHONE, type Sending } from '../support/sending.ts';
+import { describeSending } from '../support/suites.ts';
 
 const OTHER = '+4520123457';
 
-describeDatabases('handing over answers to citizens', (open) => {
-  let database: TestDatabase;
-  let sending: Sending;
-  beforeEach(async () => {
-    database = await open();
-    sending = startSending(database);
-    await sending.rows.authority('rh');
-  });
-  afterEach(() => database.close());
-
+describeSending('handing over answers to citizens', (sending, _database) => {
   const answer = (phone = PHONE, row: Parameters<Sending['rows']['message']>[3] = {}) =>
     sending.rows.message('rh', null, phone, {
       template: 'opt-out-confirmed',
