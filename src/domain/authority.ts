@@ -95,7 +95,7 @@ export interface SourceSettings {
   /** Code of a place (its text where there is no code) → text that an SMS prints. */
   readonly locationMap: Readonly<Record<string, string>>;
   /**
-   * Text that an SMS prints for a place in FHIR and HL7 v2 that `locationMap` doesn't list: nothing, or its text as sent.
+   * Text that an SMS prints for a place of FHIR or HL7 v2 without an entry in `locationMap`: none, or its text as sent.
    */
   readonly placeText: 'mapped' | 'as_sent';
   /** True when numbers of other countries than that of `defaultRegion` are used. */
