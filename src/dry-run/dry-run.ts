@@ -5,7 +5,7 @@ import { printedPlace } from '../domain/printed-place.ts';
 import type { IngestElement } from '../formats/format.ts';
 import { unmappedIn } from '../formats/unmapped.ts';
 import { acceptAndRollBack } from '../intake/accept.ts';
-import type { AcceptRequest, EventAnswer } from '../intake/envelope.ts';
+import type { AcceptRequest, EventResult } from '../intake/envelope.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, SendingPermission, TemplateAccess } from '../runtime/deps.ts';
 import { type AppointmentRecord, findTouchedAppointments } from '../staff/appointments.sql.ts';
 import { viewAppointments } from '../staff/appointments.ts';
@@ -15,7 +15,7 @@ import { type DryRunAppointment, type DryRunReminder, type Printed, preview } fr
 
 /** What accepting one element would do. */
 export interface DryRunElement {
-  readonly answer: EventAnswer;
+  readonly answer: EventResult;
   /** The appointments that it is about, as they would stand; none where it would leave nothing. */
   readonly appointments: readonly DryRunAppointment[];
   readonly unmapped: readonly UnmappedValue[];
@@ -26,7 +26,7 @@ export interface DryRunElement {
 /** What accepting a request would do. */
 export interface DryRunResult {
   /** The answer to each element. */
-  readonly answers: readonly EventAnswer[];
+  readonly answers: readonly EventResult[];
   /** Every appointment that the elements are about, once. */
   readonly appointments: readonly DryRunAppointment[];
   /** In the order of the request. */
@@ -54,7 +54,7 @@ export async function dryRun(deps: DryRunDeps, request: AcceptRequest, now: Date
     );
     const appointments = owner ? await viewAll({ ...deps, db: trx }, owner, records, now) : [];
     const elements = request.elements.map((element, index) => {
-      const answer = answers[index] as EventAnswer;
+      const answer = answers[index] as EventResult;
       const own = appointments.filter((_, at) => isAbout(element, answer, records[at] as AppointmentRecord, now));
       return {
         answer,
@@ -68,7 +68,7 @@ export async function dryRun(deps: DryRunDeps, request: AcceptRequest, now: Date
 }
 
 /** What leads from the elements to the appointments. */
-function wantedOf(request: AcceptRequest, answers: readonly EventAnswer[]) {
+function wantedOf(request: AcceptRequest, answers: readonly EventResult[]) {
   const references = answers.flatMap(({ result, reference }) =>
     result === 'refused' || reference === null ? [] : [reference],
   );
@@ -84,7 +84,7 @@ function wantedOf(request: AcceptRequest, answers: readonly EventAnswer[]) {
   };
 }
 
-function isAbout(element: IngestElement, answer: EventAnswer, { appointment }: AppointmentRecord, now: Date): boolean {
+function isAbout(element: IngestElement, answer: EventResult, { appointment }: AppointmentRecord, now: Date): boolean {
   if (answer.result === 'refused' || element.kind === 'ignored' || element.kind === 'refused') return false;
   if (appointment.reference === answer.reference) return true;
   if (element.kind === 'appointment') return appointment.reference === element.event.replaces;

@@ -1,10 +1,10 @@
 import type { AppointmentEvent } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
 import type { IngestElement } from '../formats/format.ts';
-import type { EventAnswer } from '../intake/envelope.ts';
+import type { EventResult } from '../intake/envelope.ts';
 import type { DryRunAppointment } from './preview.ts';
 
-const OF_RESULT: Readonly<Partial<Record<EventAnswer['result'], string>>> = {
+const OF_RESULT: Readonly<Partial<Record<EventResult['result'], string>>> = {
   duplicate: 'The same has come before: nothing changes.',
   stale: 'A newer version is stored: nothing changes.',
 };
@@ -25,7 +25,7 @@ const OF_MODE: Readonly<Partial<Record<Source['mode'], string>>> = {
 /** In words for whoever tries a message out: what of it decides about the SMS. No value of a citizen stands in them. */
 export function explainElement(
   element: IngestElement,
-  answer: EventAnswer,
+  answer: EventResult,
   appointments: readonly DryRunAppointment[],
   source: Source,
 ): string[] {
@@ -40,7 +40,7 @@ export function explainElement(
   return [...new Set(notes.filter((note) => note !== undefined))];
 }
 
-function ofElement(element: IngestElement, answer: EventAnswer): string[] {
+function ofElement(element: IngestElement, answer: EventResult): string[] {
   switch (element.kind) {
     case 'appointment':
       return ofEvent(element.event, answer.reference);

@@ -35,8 +35,8 @@ const stored = {
 };
 
 const SUMMARIES = {
-  receipts: 'Delivery receipts, as the supplier sends them: stored raw, answered, then applied',
-  inbound: 'SMS from citizens, as the supplier sends them: stored and applied before the answer',
+  receipts: 'Delivery receipts, as the supplier sends them: stored raw before the response, applied after it',
+  inbound: 'SMS from citizens, as the supplier sends them: stored and applied before the response',
 } as const;
 
 type CallbackKind = keyof typeof SUMMARIES;
@@ -49,10 +49,10 @@ export function callbackRoutes(deps: CallbackDeps): OpenAPIHono<HttpEnv> {
       const route = describeCallback(kind, method);
       routes.openAPIRegistry.registerPath(route);
       routes.on(method.toUpperCase(), route.getRoutingPath(), async (c) => {
-        const answer = await receiveCallback(deps, kind, c.req.param('gateway') ?? '', await readCallback(c));
-        return c.newResponse(answer.body, {
-          status: answer.status as 200,
-          headers: { 'Content-Type': 'text/plain; charset=utf-8', ...answer.headers },
+        const response = await receiveCallback(deps, kind, c.req.param('gateway') ?? '', await readCallback(c));
+        return c.newResponse(response.body, {
+          status: response.status as 200,
+          headers: { 'Content-Type': 'text/plain; charset=utf-8', ...response.headers },
         });
       });
     }
@@ -85,9 +85,9 @@ async function readCallback(c: Context<HttpEnv>): Promise<RawCallback> {
 }
 
 /**
- * Gives a gateway's callback to what accepts it: receipts are stored now and applied after the answer, inbound messages
- * are applied before it.
- * @returns the answer in the form that the supplier expects
+ * Gives a gateway's callback to what accepts it: receipts are stored now and applied after the response, inbound
+ * messages are applied before it.
+ * @returns the response that the supplier expects
  * @throws Problem 404 for a gateway that is not configured, 401 for a callback without a valid token or signature
  */
 export async function receiveCallback(

@@ -22,21 +22,21 @@ const MEANING = {
 } as const;
 
 type ProblemStatus = keyof typeof MEANING;
-interface ProblemAnswer {
+interface ProblemResponse {
   description: string;
   content: { 'application/problem+json': { schema: typeof problemSchema } };
 }
 
-/** The problem answers of a route, for its `responses`. */
-export function problems<S extends ProblemStatus>(...statuses: S[]): { [K in S]: ProblemAnswer } {
-  const answers = statuses.map((status) => [
+/** The problem responses of a route, for its `responses`. */
+export function problems<S extends ProblemStatus>(...statuses: S[]): { [K in S]: ProblemResponse } {
+  const responses = statuses.map((status) => [
     status,
     { description: MEANING[status], content: { 'application/problem+json': { schema: problemSchema } } },
   ]);
-  return Object.fromEntries(answers);
+  return Object.fromEntries(responses);
 }
 
-/** One JSON answer of a route, for its `responses`. */
+/** One JSON response of a route, for its `responses`. */
 export function json<T extends z.ZodType>(schema: T, description: string) {
   return { description, content: { 'application/json': { schema } } };
 }

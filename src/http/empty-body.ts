@@ -3,7 +3,7 @@ import type { HttpEnv } from './env.ts';
 
 /**
  * Drops the content type of an empty body, for routes whose body is optional: some clients send the header with every
- * request, and the validator would answer that the empty body is malformed JSON.
+ * request, and the validator would refuse the empty body as malformed JSON.
  */
 export const emptyIsNoBody: MiddlewareHandler<HttpEnv> = async (c, next) => {
   if (c.req.header('Content-Type') !== undefined && (await c.req.text()) === '') {

@@ -11,7 +11,7 @@ import {
   type AcceptRequest,
   answersOf,
   type Envelope,
-  type EventAnswer,
+  type EventResult,
   envelopesOf,
   type Owner,
   type RequestAnswer,
@@ -37,7 +37,7 @@ type AcceptDeps = DatabaseAccess & KeyringAccess & CurrentTime & Metering;
  * @throws Problem 422 when the idempotency key was used with another body, 503 when other processes keep coming first;
  * SourceChanged
  */
-export function createAcceptor(deps: AcceptDeps): (request: AcceptRequest) => Promise<readonly EventAnswer[]> {
+export function createAcceptor(deps: AcceptDeps): (request: AcceptRequest) => Promise<readonly EventResult[]> {
   const arrivals = new NewArrivals(deps);
   const group = new GroupCommit<AcceptRequest, RequestAnswer>({
     run: (requests) => commitGroup(deps, arrivals, requests),
@@ -106,7 +106,7 @@ export async function acceptAndRollBack<T>(
   deps: Pick<AcceptDeps, 'db' | 'keyring'>,
   request: AcceptRequest,
   now: Date,
-  look: (trx: Transaction<Database>, answers: readonly EventAnswer[]) => Promise<T>,
+  look: (trx: Transaction<Database>, answers: readonly EventResult[]) => Promise<T>,
 ): Promise<T> {
   return unlessOvertaken(() =>
     inRolledBackTransaction(deps.db, async (trx) => {
@@ -165,7 +165,7 @@ interface Opened {
   /** The answer to the whole, where nothing is to be applied. */
   readonly done?: RequestAnswer;
   readonly envelopes: readonly Envelope[];
-  readonly repeated?: ReadonlyMap<number, EventAnswer>;
+  readonly repeated?: ReadonlyMap<number, EventResult>;
 }
 
 function open(request: AcceptRequest, owner: Owner | undefined, taken: readonly IdempotencyKey[]): Opened {

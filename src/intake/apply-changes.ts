@@ -12,7 +12,7 @@ import {
 import { findOptedOut, type NumberOfAuthority } from '../store/opt-outs.ts';
 import { insertReminders, type ReminderTouch, touchReminders, updateReminders } from '../store/reminders.ts';
 import { type Before, decide, planReminders } from './decide.ts';
-import type { Change, EventAnswer } from './envelope.ts';
+import type { Change, EventResult } from './envelope.ts';
 import { aliasKey, insertAliases } from './known-appointments.sql.ts';
 
 /** Another process inserted the same row in between; a repeat finds it. */
@@ -35,9 +35,9 @@ export async function applyChanges(
   trx: Transaction<Database>,
   changes: readonly Change[],
   now: Date,
-): Promise<Map<Change, EventAnswer>> {
+): Promise<Map<Change, EventResult>> {
   const stored = await lockStored(deps, trx, changes);
-  const answers = new Map<Change, EventAnswer>();
+  const answers = new Map<Change, EventResult>();
   const accepted: Accepted[] = [];
   const aliased: Pick<Accepted, 'change' | 'after'>[] = [];
   for (const change of changes) {
@@ -82,7 +82,7 @@ async function write(
   trx: Transaction<Database>,
   accepted: readonly Accepted[],
   now: Date,
-): Promise<Map<Change, EventAnswer>> {
+): Promise<Map<Change, EventResult>> {
   if (accepted.length === 0) return new Map();
   const numbers = accepted.flatMap(({ after }) => numberOf(after) ?? []);
   const optedOut = new Set((await findOptedOut(trx, numbers)).map(numberKey));

@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import { applyChanges } from './apply-changes.ts';
-import { type Change, type Envelope, type EventAnswer, IGNORED } from './envelope.ts';
+import { type Change, type Envelope, type EventResult, IGNORED } from './envelope.ts';
 import { resolveEnvelopes } from './resolve.ts';
 import { bounded, rounds } from './rounds.ts';
 
@@ -54,9 +54,9 @@ function withoutConflicts(
 function merge(
   { element }: Envelope,
   changes: readonly Change[],
-  answers: ReadonlyMap<Change, EventAnswer>,
-): EventAnswer {
-  const answerOf = (change: Change) => answers.get(change) as EventAnswer;
+  answers: ReadonlyMap<Change, EventResult>,
+): EventResult {
+  const answerOf = (change: Change) => answers.get(change) as EventResult;
   const [first] = changes;
   if (!first) return IGNORED;
   if (changes.length === 1 && element.kind === 'appointment') return answerOf(first);

@@ -10,7 +10,7 @@ import { changeReminders } from '../domain/reminder-changes.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import type { StoredAppointment, StoredReminder } from '../store/appointments.ts';
 import type { ReminderInsert, ReminderUpdate } from '../store/reminders.ts';
-import { type Change, type EventAnswer, refusal } from './envelope.ts';
+import { type Change, type EventResult, refusal } from './envelope.ts';
 
 /** What is stored of the appointment that a change is about; locked by the caller. */
 export interface Before {
@@ -21,7 +21,7 @@ export interface Before {
 }
 
 /** The appointment after a change, or the answer to one that changes nothing. */
-export type Decision = { readonly after: StoredAppointment } | { readonly answer: EventAnswer };
+export type Decision = { readonly after: StoredAppointment } | { readonly answer: EventResult };
 
 /** Applies the rules of events to a change. */
 export function decide(
@@ -165,7 +165,7 @@ export function planReminders(
   after: StoredAppointment,
   optedOut: boolean,
   now: Date,
-): { inserts: ReminderInsert[]; updates: ReminderUpdate[]; answer: EventAnswer } {
+): { inserts: ReminderInsert[]; updates: ReminderUpdate[]; answer: EventResult } {
   const { phoneHash, authorityId, sourceId, revision, department, reference } = after;
   const changes = changeReminders({
     before: before.appointment,

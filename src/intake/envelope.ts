@@ -21,7 +21,7 @@ export interface AcceptRequest {
 }
 
 /** The answer to one element. */
-export type EventAnswer =
+export type EventResult =
   | {
       readonly result: 'accepted' | 'duplicate' | 'stale' | 'ignored';
       /** null: the element is about no single appointment. */
@@ -36,7 +36,7 @@ export type EventAnswer =
   | { readonly result: 'refused'; readonly reference: string | null; readonly problem: Problem };
 
 /** The result of accepting a request: an answer for each element, or the reason why the whole is refused. */
-export type RequestAnswer = readonly EventAnswer[] | Error;
+export type RequestAnswer = readonly EventResult[] | Error;
 
 /** A source with its authority. */
 export interface Owner {
@@ -54,7 +54,7 @@ export interface Envelope extends Owner {
   readonly position: number;
   readonly element: Actionable;
   /** Set once it is known. */
-  answer: EventAnswer | undefined;
+  answer: EventResult | undefined;
 }
 
 /** One event of an envelope, about one appointment. */
@@ -63,10 +63,10 @@ export interface Change extends ResolvedEvent {
 }
 
 /** The answer to an element that needs no work. */
-export const IGNORED: EventAnswer = { result: 'ignored', reference: null, reminders: 0, alreadyHandedOver: [] };
+export const IGNORED: EventResult = { result: 'ignored', reference: null, reminders: 0, alreadyHandedOver: [] };
 
 /** An answer of refusal. @param reference null: none could be read */
-export function refusal(reference: string | null, problem: Problem): EventAnswer {
+export function refusal(reference: string | null, problem: Problem): EventResult {
   return { result: 'refused', reference, problem };
 }
 
@@ -77,7 +77,7 @@ export function refusal(reference: string | null, problem: Problem): EventAnswer
 export function envelopesOf(
   request: AcceptRequest,
   { source, authority }: Owner,
-  answered?: ReadonlyMap<number, EventAnswer>,
+  answered?: ReadonlyMap<number, EventResult>,
 ): Envelope[] {
   return request.elements.flatMap((element, position) => {
     if (element.kind === 'refused' || element.kind === 'ignored' || answered?.has(position)) return [];
@@ -89,12 +89,12 @@ export function envelopesOf(
 export function answersOf(
   request: AcceptRequest,
   envelopes: readonly Envelope[],
-  answered?: ReadonlyMap<number, EventAnswer>,
-): EventAnswer[] {
+  answered?: ReadonlyMap<number, EventResult>,
+): EventResult[] {
   const answers = new Map(envelopes.map(({ position, answer }) => [position, answer]));
   return request.elements.map((element, position) => {
     if (element.kind === 'refused') return refusal(element.reference, element.problem);
     if (element.kind === 'ignored') return IGNORED;
-    return (answered?.get(position) ?? answers.get(position)) as EventAnswer;
+    return (answered?.get(position) ?? answers.get(position)) as EventResult;
   });
 }

@@ -1,5 +1,5 @@
 import { type Fault, Problem } from '../domain/errors.ts';
-import { type AcceptRequest, type EventAnswer, type RequestAnswer, type RequestKey, refusal } from './envelope.ts';
+import { type AcceptRequest, type EventResult, type RequestAnswer, type RequestKey, refusal } from './envelope.ts';
 import type { IdempotencyKey } from './idempotency.sql.ts';
 
 /** Every key that a request may take: its own, and those of its elements. */
@@ -18,8 +18,8 @@ export function repeatedRequest(request: AcceptRequest, taken: readonly Idempote
 export function repeatedElements(
   request: AcceptRequest,
   taken: readonly IdempotencyKey[],
-): ReadonlyMap<number, EventAnswer> {
-  const answers = new Map<number, EventAnswer>();
+): ReadonlyMap<number, EventResult> {
+  const answers = new Map<number, EventResult>();
   if (!request.elementKeys) return answers;
   const known = new Map(taken.filter(({ sourceId }) => sourceId === request.source.id).map((each) => [each.key, each]));
   for (const [position, key] of request.elementKeys.entries()) {
@@ -39,7 +39,7 @@ function answerAgain(
   before: IdempotencyKey,
   { bodyHash }: RequestKey,
   elements: number,
-): readonly EventAnswer[] | Problem {
+): readonly EventResult[] | Problem {
   const answers = before.answer as StoredAnswer[];
   // With other settings the same body may hold more or fewer elements than it did.
   if (!before.bodyHash.equals(bodyHash) || answers.length !== elements) {
@@ -57,7 +57,7 @@ function answerAgain(
 }
 
 type StoredAnswer =
-  | Exclude<EventAnswer, { result: 'refused' }>
+  | Exclude<EventResult, { result: 'refused' }>
   | {
       result: 'refused';
       reference: string | null;
@@ -70,8 +70,8 @@ type StoredAnswer =
  */
 export function newKeys(
   { source, idempotency, elementKeys }: AcceptRequest,
-  answers: readonly EventAnswer[],
-  repeated?: ReadonlyMap<number, EventAnswer>,
+  answers: readonly EventResult[],
+  repeated?: ReadonlyMap<number, EventResult>,
 ): IdempotencyKey[] {
   const own = idempotency ? keyWith(source.id, idempotency, answers) : [];
   if (!elementKeys) return own;
@@ -86,12 +86,12 @@ export function newKeys(
  * A key as it is kept; none where everything was refused or ignored, perhaps because of settings that somebody corrects
  * in the meantime.
  */
-function keyWith(sourceId: string, key: RequestKey, answers: readonly EventAnswer[]): IdempotencyKey[] {
+function keyWith(sourceId: string, key: RequestKey, answers: readonly EventResult[]): IdempotencyKey[] {
   if (answers.every(({ result }) => result === 'refused' || result === 'ignored')) return [];
   return [{ sourceId, ...key, answer: answers.map(storable) }];
 }
 
-function storable(answer: EventAnswer): StoredAnswer {
+function storable(answer: EventResult): StoredAnswer {
   if (answer.result !== 'refused') return answer;
   const { status, code, message, faults } = answer.problem;
   return { result: 'refused', reference: answer.reference, problem: { status, code, detail: message, faults } };

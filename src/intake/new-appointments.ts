@@ -12,7 +12,7 @@ import {
   answersOf,
   type Change,
   type Envelope,
-  type EventAnswer,
+  type EventResult,
   envelopesOf,
   type Owner,
 } from './envelope.ts';
@@ -29,7 +29,7 @@ interface Draft {
   readonly index: number;
   readonly owner: Owner;
   readonly arrival: NewArrival;
-  readonly answers: readonly EventAnswer[];
+  readonly answers: readonly EventResult[];
 }
 
 /**
@@ -47,7 +47,7 @@ export class NewArrivals {
   }
 
   /** @returns by request its answers, which are committed; undefined for one of which nothing was written */
-  async accept(requests: readonly AcceptRequest[], now: Date): Promise<(readonly EventAnswer[] | undefined)[]> {
+  async accept(requests: readonly AcceptRequest[], now: Date): Promise<(readonly EventResult[] | undefined)[]> {
     const drafts = await this.#drafts(requests, now);
     const known = await this.#write(drafts, now);
     const answers = new Map(

@@ -1,7 +1,7 @@
 import type { AppointmentEvent, PatientEvent } from '../domain/appointment.ts';
 import { Problem } from '../domain/errors.ts';
 import { aliasValue } from '../domain/match-known.ts';
-import { type AcceptRequest, type Envelope, type EventAnswer, refusal } from './envelope.ts';
+import { type AcceptRequest, type Envelope, type EventResult, refusal } from './envelope.ts';
 
 /** Elements about one appointment that one request may hold. */
 const MOST_OF_ONE = 50;
@@ -40,7 +40,7 @@ function idAndVersion({ element }: Envelope): { id: string | null; version: numb
 }
 
 /** An event with a version is overtaken by newer ones; any other has to be sent again. */
-function leftOut(envelope: Envelope): EventAnswer {
+function leftOut(envelope: Envelope): EventResult {
   const { id, version } = idAndVersion(envelope);
   if (version !== null) return { result: 'stale', reference: id, reminders: 0, alreadyHandedOver: [] };
   const detail = `${MOST_OF_ONE} events about one appointment at most in one request: send the others in another.`;

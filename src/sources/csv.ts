@@ -2,7 +2,7 @@ import type { Problem } from '../domain/errors.ts';
 import type { DryRunResult } from '../dry-run/dry-run.ts';
 import { type CsvReading, readCsv } from '../formats/csv/csv.ts';
 import { errorFile, type RowError } from '../formats/csv/errors.ts';
-import type { EventAnswer } from '../intake/envelope.ts';
+import type { EventResult } from '../intake/envelope.ts';
 import type { Accepted, Receiver, SourceRequest } from './receive.ts';
 
 /** A list of appointments that somebody uploads. */
@@ -79,7 +79,7 @@ function plannedIn({ appointments }: DryRunResult): Planned {
 /** The sums of an import. @param dryRun what its rows would leave; null: they were accepted for good */
 export function summarise({ reading, answers }: ImportedRows, dryRun: DryRunResult | null): Imported {
   const planned = dryRun && plannedIn(dryRun);
-  const count = (result: EventAnswer['result']) => answers.filter((answer) => answer.result === result).length;
+  const count = (result: EventResult['result']) => answers.filter((answer) => answer.result === result).length;
   const faulty = answers.flatMap((answer, index) => {
     const line = reading.rows[index]?.line ?? 0;
     return answer.result === 'refused'
@@ -108,7 +108,7 @@ export function summarise({ reading, answers }: ImportedRows, dryRun: DryRunResu
   };
 }
 
-function silentRows(reading: CsvReading, answers: readonly EventAnswer[]): Pick<ImportAnswer, 'reasons' | 'warnings'> {
+function silentRows(reading: CsvReading, answers: readonly EventResult[]): Pick<ImportAnswer, 'reasons' | 'warnings'> {
   const counts = new Map<string, number>();
   const warnings: { line: number; code: string }[] = [];
   for (const [index, answer] of answers.entries()) {

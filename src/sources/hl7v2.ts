@@ -17,7 +17,7 @@ export interface Hl7Request extends SourceRequest {
 }
 
 /** The answer to the sender of a message. */
-export type Hl7Answer = Accepted &
+export type Hl7Acknowledgement = Accepted &
   (
     | {
         readonly kind: 'ack';
@@ -46,7 +46,7 @@ type Hl7Deps = { readonly receiver: Receiver } & CurrentTime;
  * Takes in one HL7 v2 message. Resolves after the commit; the ACK tells what is wrong with its content.
  * @throws Problem 401, 400 for what is no message, 415, 503
  */
-export async function receiveHl7v2({ receiver, now }: Hl7Deps, request: Hl7Request): Promise<Hl7Answer> {
+export async function receiveHl7v2({ receiver, now }: Hl7Deps, request: Hl7Request): Promise<Hl7Acknowledgement> {
   return receiver.retry(request.sourceId, async () => {
     const context = await receiver.authenticate(request);
     const message = parse(request);

@@ -4,7 +4,7 @@ import { type DryRunResult, dryRun } from '../dry-run/dry-run.ts';
 import type { IngestContext, IngestResult, SenderKey } from '../formats/format.ts';
 import { unmappedIn } from '../formats/unmapped.ts';
 import { createAcceptor, SourceChanged } from '../intake/accept.ts';
-import type { AcceptRequest, EventAnswer, RequestKey } from '../intake/envelope.ts';
+import type { AcceptRequest, EventResult, RequestKey } from '../intake/envelope.ts';
 import type {
   CurrentTime,
   DatabaseAccess,
@@ -40,7 +40,7 @@ export type Address = readonly [format: string, ...parts: (string | undefined)[]
 /** The result of accepting a request. */
 export interface Accepted {
   /** One for each element, in order. */
-  readonly answers: readonly EventAnswer[];
+  readonly answers: readonly EventResult[];
   /** null: the request was accepted for good. */
   readonly dryRun: DryRunResult | null;
 }
@@ -62,7 +62,7 @@ export class Receiver {
   readonly unmapped: UnmappedNotes;
   readonly #deps: ReceiveDeps;
   readonly #authenticator: SourceAuthenticator;
-  readonly #accept: (request: AcceptRequest) => Promise<readonly EventAnswer[]>;
+  readonly #accept: (request: AcceptRequest) => Promise<readonly EventResult[]>;
 
   constructor(deps: ReceiveDeps) {
     this.#deps = deps;

@@ -1,7 +1,7 @@
 import { Problem } from '../domain/errors.ts';
 import type { IngestResult } from '../formats/format.ts';
 import { readWebhook } from '../formats/index.ts';
-import type { EventAnswer } from '../intake/envelope.ts';
+import type { EventResult } from '../intake/envelope.ts';
 import type { Accepted, Receiver, SourceRequest } from './receive.ts';
 
 export { webhookSchema } from '../formats/json-schema.ts';
@@ -17,7 +17,7 @@ export interface WebhookRequest extends SourceRequest {
 }
 
 /** The answers to a request, of which a refused one that stood alone refuses the request. */
-export interface WebhookAnswer extends Accepted {
+export interface WebhookResult extends Accepted {
   /** Several were sent, each with its answer. */
   readonly array: boolean;
   /** Which of the webhook's formats it was read by. */
@@ -28,7 +28,7 @@ export interface WebhookAnswer extends Accepted {
  * Authenticates, reads and accepts what a booking system posted. Resolves after the commit.
  * @throws Problem 401, 400, 415, 422 for what can't be read
  */
-export async function receiveWebhook(receiver: Receiver, request: WebhookRequest): Promise<WebhookAnswer> {
+export async function receiveWebhook(receiver: Receiver, request: WebhookRequest): Promise<WebhookResult> {
   return receiver.retry(request.sourceId, async () => {
     const context = await receiver.authenticate(request);
     const reading = readWebhook(request, context);
@@ -44,10 +44,10 @@ export async function receiveWebhook(receiver: Receiver, request: WebhookRequest
  * it is moved to the place in the sender's own body.
  */
 function inSendersTerms(
-  answer: EventAnswer,
+  answer: EventResult,
   { elements, array, pointerOf }: IngestResult,
   position: number,
-): EventAnswer {
+): EventResult {
   if (answer.result !== 'refused' || !pointerOf || elements[position]?.kind === 'refused') return answer;
   const { status, code, message, faults } = answer.problem;
   const ours = array ? `/${position}`.length : 0;

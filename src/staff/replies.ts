@@ -40,7 +40,7 @@ export interface InboundView {
 
 export type { SettleAction } from './replies.sql.ts';
 
-/** The answers that settle a reply; see `settleReply`. */
+/** The decisions that settle a reply; see `settleReply`. */
 export const SETTLE_ACTIONS = ['opt_out', 'wrong_number', 'ignore'] as const satisfies readonly SettleAction[];
 
 type ReplyDeps = DatabaseAccess & KeyringAccess;

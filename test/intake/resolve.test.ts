@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppointmentEvent, PatientEvent } from '../../src/domain/appointment.ts';
 import type { IngestElement } from '../../src/formats/format.ts';
-import type { EventAnswer } from '../../src/intake/envelope.ts';
+import type { EventResult } from '../../src/intake/envelope.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { eventWith } from '../support/ingest.ts';
 import { receiveReading } from '../support/receive.ts';
@@ -60,7 +60,7 @@ describe.each(['embedded', 'postgres'] as const)('what booking systems say (%s)'
     },
   });
 
-  async function send(...elements: IngestElement[]): Promise<readonly EventAnswer[]> {
+  async function send(...elements: IngestElement[]): Promise<readonly EventResult[]> {
     const read = () => ({ elements, array: elements.length > 1 });
     return (await receiveReading(test.deps.receiver, { sourceId: source }, read)).answers;
   }

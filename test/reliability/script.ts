@@ -20,7 +20,7 @@ export interface Scripted {
   readonly handedOver: Set<string>;
 }
 
-export interface EventAnswer {
+export interface EventResult {
   readonly result: string;
   readonly reminders?: number;
   readonly reasons?: readonly string[];
@@ -130,7 +130,7 @@ export class Script {
   }
 
   /** One post as it is, once. @returns the status and the parsed answer */
-  async postOnce(source: string, body: unknown, key: string): Promise<{ status: number; answer: EventAnswer }> {
+  async postOnce(source: string, body: unknown, key: string): Promise<{ status: number; answer: EventResult }> {
     const headers = {
       'Content-Type': 'application/json',
       Authorization: `Bearer ${this.#tokens.get(source)}`,
@@ -141,7 +141,7 @@ export class Script {
       headers,
       body: JSON.stringify(body),
     });
-    return { status: answer.status, answer: (await answer.json()) as EventAnswer };
+    return { status: answer.status, answer: (await answer.json()) as EventResult };
   }
 
   /** The citizen's SMS, posted by the gateway until it is taken. */
@@ -157,7 +157,7 @@ export class Script {
     for (const id of answer?.alreadyHandedOver ?? []) appointment.handedOver.add(id);
   }
 
-  async #post(source: string, events: readonly unknown[]): Promise<EventAnswer[]> {
+  async #post(source: string, events: readonly unknown[]): Promise<EventResult[]> {
     const headers = {
       'Content-Type': 'application/json',
       Authorization: `Bearer ${this.#tokens.get(source)}`,
@@ -165,8 +165,8 @@ export class Script {
     };
     const body = JSON.stringify(events.length === 1 ? events[0] : events);
     const answer = JSON.parse(await this.#untilTaken(`/v1/webhooks/${source}`, headers, body)) as
-      | EventAnswer
-      | { results: EventAnswer[] };
+      | EventResult
+      | { results: EventResult[] };
     const results = 'results' in answer ? answer.results : [answer];
     const refused = results.find(({ result }) => result === 'refused');
     if (refused) throw new Error(`an event was refused: ${JSON.stringify(refused)}`);

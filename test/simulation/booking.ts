@@ -1,5 +1,5 @@
 import { Problem } from '../../src/domain/errors.ts';
-import type { EventAnswer } from '../../src/intake/envelope.ts';
+import type { EventResult } from '../../src/intake/envelope.ts';
 import { receiveWebhook } from '../../src/sources/webhook.ts';
 import { dueMoments, onWall } from './calendar.ts';
 import type { Dice } from './dice.ts';
@@ -167,7 +167,7 @@ export class BookingSystems {
   #post(authority: AuthorityId, posts: readonly Post[], idempotencyKey: string | undefined): void {
     const events = posts.map((post) => eventOf(authority, post));
     const body = Buffer.from(JSON.stringify(events.length === 1 ? events[0] : events));
-    this.#requests.ask<readonly EventAnswer[] | Problem>(
+    this.#requests.ask<readonly EventResult[] | Problem>(
       `post ${posts.map(({ reference, order, type }) => `${reference} ${order} ${type}`).join(', ')}`,
       async ({ receiver }) => {
         try {

@@ -1,6 +1,6 @@
 import type { Problem } from '../../src/domain/errors.ts';
 import type { LookUpResult } from '../../src/gateways/gateway.ts';
-import type { EventAnswer } from '../../src/intake/envelope.ts';
+import type { EventResult } from '../../src/intake/envelope.ts';
 import type { Booked, Post } from './booking.ts';
 import type { SharedDatabase } from './database.ts';
 import type { SimulatedProcess } from './process.ts';
@@ -97,7 +97,7 @@ export class Judge {
     });
   }
 
-  answered(posts: readonly Post[], answers: readonly EventAnswer[] | Problem): void {
+  answered(posts: readonly Post[], answers: readonly EventResult[] | Problem): void {
     if (answers instanceof Error) return void this.violation(`a post was refused: ${answers.message}`);
     const started = this.started();
     for (const [position, post] of posts.entries()) {

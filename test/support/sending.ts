@@ -8,7 +8,7 @@ import { type AppointmentEvent, EMPTY_EVENT } from '../../src/domain/appointment
 import type { AuthoritySettings } from '../../src/domain/authority.ts';
 import type { Keyring } from '../../src/domain/keyring.ts';
 import { createAcceptor } from '../../src/intake/accept.ts';
-import type { EventAnswer } from '../../src/intake/envelope.ts';
+import type { EventResult } from '../../src/intake/envelope.ts';
 import type { Deps } from '../../src/runtime/deps.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
 import { findSourcesWithAuthority } from '../../src/store/sources.ts';
@@ -179,7 +179,7 @@ export async function postEvent(
   source: string,
   event: Pick<AppointmentEvent, 'reference'> & Partial<AppointmentEvent>,
   db = deps.db,
-): Promise<Exclude<EventAnswer, { result: 'refused' }>> {
+): Promise<Exclude<EventResult, { result: 'refused' }>> {
   const owner = (await findSourcesWithAuthority(db, [source])).get(source);
   if (!owner) throw new Error(`no source ${source}`);
   const accept = createAcceptor({ ...deps, db });

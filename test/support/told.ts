@@ -1,6 +1,6 @@
 import type { AppointmentEvent, PatientEvent } from '../../src/domain/appointment.ts';
 import type { IngestElement } from '../../src/formats/format.ts';
-import type { EventAnswer } from '../../src/intake/envelope.ts';
+import type { EventResult } from '../../src/intake/envelope.ts';
 import { openTestApp, type TestApp } from './app.ts';
 import { eventWith } from './ingest.ts';
 import { receiveReading } from './receive.ts';
@@ -85,7 +85,7 @@ export class Told {
     };
   }
 
-  async send(...elements: IngestElement[]): Promise<readonly EventAnswer[]> {
+  async send(...elements: IngestElement[]): Promise<readonly EventResult[]> {
     const read = () => ({ elements, array: elements.length > 1 });
     return (await receiveReading(this.test.deps.receiver, { sourceId: this.#source }, read)).answers;
   }

@@ -5,7 +5,7 @@ import { ID, instant, iso } from '../describe.ts';
 /** A pause as the API shows it. */
 export const pauseSchema = z.object({ at: instant, until: instant.nullable(), reason: z.string() }).openapi('Pause');
 
-/** The answer of `pause` and `resume`; `source` is null for the whole authority. */
+/** The response of `pause` and `resume`; `source` is null for the whole authority. */
 export const pauseStateSchema = z
   .object({ authority: z.string(), source: z.string().nullable(), paused: pauseSchema.nullable() })
   .openapi('PauseState');

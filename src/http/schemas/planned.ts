@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { DryRunReminder } from '../../dry-run/preview.ts';
 import { instant, iso } from '../describe.ts';
 
-/** A reminder as it would be planned, in the answers of `plan` and `test`. */
+/** A reminder as it would be planned, in the responses of `plan` and `test`. */
 export const plannedSchema = z
   .object({
     rule: z.string(),

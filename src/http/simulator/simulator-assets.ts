@@ -80,9 +80,9 @@ function merge(known, fresh) {
 }
 
 async function look() {
-  const answer = await fetch('/simulator', { headers: { Accept: 'text/html' } });
-  if (!answer.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const response = await fetch('/simulator', { headers: { Accept: 'text/html' } });
+  if (!response.ok) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
   const news = [...fresh.querySelectorAll('.phone')];
   if (news.length > 0) phones.querySelector('.empty')?.remove();
   for (const phone of news.reverse()) {
@@ -99,8 +99,8 @@ phones.addEventListener('submit', async (event) => {
   const form = event.target;
   try {
     const body = new URLSearchParams(new FormData(form));
-    const answer = await fetch(form.action, { method: 'POST', body, redirect: 'manual' });
-    if (answer.type !== 'opaqueredirect') throw new Error('not taken');
+    const response = await fetch(form.action, { method: 'POST', body, redirect: 'manual' });
+    if (response.type !== 'opaqueredirect') throw new Error('not taken');
     form.reset();
     await look();
   } catch {

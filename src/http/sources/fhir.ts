@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import {
-  type FhirAnswer,
   type FhirHttpRequest,
+  type FhirResult,
   type ReceiveFhirDeps,
   receiveFhir,
 } from '../../sources/fhir/receive.ts';
@@ -11,7 +11,7 @@ import { open, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
 import { capabilityStatement } from './capability-statement.ts';
-import { encodeFhirAnswer } from './fhir-answer.ts';
+import { encodeFhirResult } from './fhir-result.ts';
 import { FHIR_JSON } from './operation-outcome.ts';
 import { sourceRequestOf } from './source-request.ts';
 
@@ -168,9 +168,9 @@ export function toFhirRequest(c: Context<HttpEnv>, request: SourceRequest): Fhir
 /** The answer in FHIR JSON. */
 export function toFhirResponse(
   c: Context<HttpEnv>,
-  answer: FhirAnswer,
+  answer: FhirResult,
   { publicUrl, now }: Pick<FhirRoutesDeps, 'publicUrl' | 'now'>,
 ): Response {
-  const { status, body } = encodeFhirAnswer(answer, { requestId: c.var.requestId, publicUrl, now: now() });
+  const { status, body } = encodeFhirResult(answer, { requestId: c.var.requestId, publicUrl, now: now() });
   return c.newResponse(JSON.stringify(body), { status, headers: { 'Content-Type': FHIR_JSON } });
 }

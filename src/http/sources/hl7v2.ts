@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { CurrentTime } from '../../runtime/deps.ts';
-import { type Hl7Answer, type Hl7Request, receiveHl7v2 } from '../../sources/hl7v2.ts';
+import { type Hl7Acknowledgement, type Hl7Request, receiveHl7v2 } from '../../sources/hl7v2.ts';
 import type { SourceRequest } from '../../sources/receive.ts';
 import { sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
@@ -77,7 +77,7 @@ export function toHl7Request(c: Context<HttpEnv>, request: SourceRequest): Hl7Re
 }
 
 /** The ACK with the content type of the request, or an empty body. */
-export function toHl7Response(c: Context<HttpEnv>, { contentType }: Hl7Request, answer: Hl7Answer): Response {
+export function toHl7Response(c: Context<HttpEnv>, { contentType }: Hl7Request, answer: Hl7Acknowledgement): Response {
   if (answer.kind === 'empty') return c.body(null, 200);
   const type = `${contentType ?? DEFAULT_TYPE}; charset=${answer.charset}`;
   // The server writes a text in one packet with its headers, bytes in another one.

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { EventAnswer } from '../../intake/envelope.ts';
+import type { EventResult } from '../../intake/envelope.ts';
 import type { SourceRequest } from '../../sources/receive.ts';
-import { receiveWebhook, type WebhookAnswer, type WebhookRequest, webhookSchema } from '../../sources/webhook.ts';
+import { receiveWebhook, type WebhookRequest, type WebhookResult, webhookSchema } from '../../sources/webhook.ts';
 import { json, open, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes, problemResponse, problemSchema, toProblemBody } from '../problem.ts';
@@ -21,7 +21,7 @@ const accepted = z
       .optional()
       .openapi({ description: 'Why reminders of an accepted event are not planned', example: ['no_phone'] }),
   })
-  .openapi('EventAnswer');
+  .openapi('EventResult');
 const refused = z
   .object({ result: z.literal('refused'), reference: z.string().optional(), problem: problemSchema })
   .openapi('EventRefusal');
@@ -135,8 +135,7 @@ const askWebhook = createRoute({
   path: '/v1/webhooks/{source}',
   tags: ['Booking systems'],
   summary: 'Whether CloudEvents may be sent here',
-  description:
-    'The handshake of CloudEvents (HTTP 1.1 Web Hooks §4), answered alike for every source, known or ' + 'unknown.',
+  description: 'The handshake of CloudEvents (HTTP 1.1 Web Hooks §4), answered alike for known and unknown sources.',
   security: open,
   request: {
     params: z.object({ source: sourceParam }),
@@ -194,14 +193,14 @@ export function toWebhookRequest(c: Context<HttpEnv>, request: SourceRequest): W
 }
 
 /** 202 for one event that was accepted, 207 for an array, else the problem. */
-export function toWebhookResponse(c: Context<HttpEnv>, { array, answers }: WebhookAnswer): Response {
+export function toWebhookResponse(c: Context<HttpEnv>, { array, answers }: WebhookResult): Response {
   const { requestId } = c.var;
   if (array) return c.json({ results: answers.map((answer) => toJson(answer, requestId)) }, 207);
-  const [only] = answers as [EventAnswer];
+  const [only] = answers as [EventResult];
   return only.result === 'refused' ? problemResponse(c, only.problem) : c.json(toJson(only, requestId), 202);
 }
 
-function toJson(answer: EventAnswer, requestId: string): z.infer<typeof accepted> | z.infer<typeof refused> {
+function toJson(answer: EventResult, requestId: string): z.infer<typeof accepted> | z.infer<typeof refused> {
   if (answer.result !== 'refused') {
     const { reasons, ...rest } = answer;
     return {

@@ -1,7 +1,7 @@
 import type { Source } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
 import { readFhir } from '../../formats/fhir/read-fhir.ts';
-import type { EventAnswer } from '../../intake/envelope.ts';
+import type { EventResult } from '../../intake/envelope.ts';
 import type { Receiver } from '../receive.ts';
 import { advancePoll, type FeedKey, findPoll } from './feeds.sql.ts';
 import {
@@ -42,7 +42,7 @@ export async function pollAppointments(
   source: Source,
   pace: Pace,
   time: AbortSignal,
-): Promise<readonly EventAnswer[]> {
+): Promise<readonly EventResult[]> {
   if (source.fhirBaseUrl === null) return [];
   const poll = await Poll.begin(deps, source, source.fhirBaseUrl, time);
   try {
@@ -57,7 +57,7 @@ export async function pollAppointments(
 }
 
 class Poll {
-  readonly #answers: EventAnswer[] = [];
+  readonly #answers: EventResult[] = [];
   readonly #progress = new Progress();
   readonly #feed: FeedKey;
   #next: URL | null;
@@ -87,7 +87,7 @@ class Poll {
     return new Poll(deps, source, base, since, place, (url) => deps.server.get(url, authorization, time), time);
   }
 
-  async run(pace: Pace): Promise<readonly EventAnswer[]> {
+  async run(pace: Pace): Promise<readonly EventResult[]> {
     const { deps, source } = this;
     let read = await this.#first(pace);
     for (let page = 1; ; page++) {
@@ -163,7 +163,7 @@ class Poll {
    * A page is taken in like a Bundle that was posted: whoever made us ask has been authenticated. What is refused as a
    * whole goes apart.
    */
-  async #takeIn(bundle: object): Promise<readonly EventAnswer[]> {
+  async #takeIn(bundle: object): Promise<readonly EventResult[]> {
     try {
       return await this.#takeWhole(bundle);
     } catch (error) {
@@ -187,7 +187,7 @@ class Poll {
     }
   }
 
-  async #takeWhole(body: object): Promise<readonly EventAnswer[]> {
+  async #takeWhole(body: object): Promise<readonly EventResult[]> {
     const { deps, source, time } = this;
     const { receiver } = deps;
     const page = { method: 'POST', body } as const;
@@ -217,7 +217,7 @@ class Poll {
   }
 
   /** What a repeat would not cure: the next ping finds what was missed, once somebody has mended it. */
-  async #leave(read: Extract<FhirRead, { kind: 'unusable' | 'missing' | 'gone' }>): Promise<readonly EventAnswer[]> {
+  async #leave(read: Extract<FhirRead, { kind: 'unusable' | 'missing' | 'gone' }>): Promise<readonly EventResult[]> {
     const why = read.kind === 'unusable' ? read.why : 'HTTP 404';
     this.deps.log.warn({ source: this.source.id, why }, 'a FHIR server could not be asked for what has changed');
     this.#next = null;

@@ -4,7 +4,7 @@ import type { FhirMessage, FhirReading, FhirRequest } from '../../formats/fhir/r
 import { isFhirId } from '../../formats/fhir/references.ts';
 import type { IngestContext, IngestResult } from '../../formats/format.ts';
 import { parseJson } from '../../formats/index.ts';
-import type { EventAnswer } from '../../intake/envelope.ts';
+import type { EventResult } from '../../intake/envelope.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
 import type { Accepted, Address, Receiver, SourceRequest } from '../receive.ts';
 import { noteFeed } from './feed.ts';
@@ -20,7 +20,7 @@ export interface FhirHttpRequest extends SourceRequest, Omit<FhirRequest, 'body'
 
 /** What became of one part of a request. */
 export interface FhirOutcome {
-  readonly answer: EventAnswer;
+  readonly answer: EventResult;
   /** Why it was left as it is; null where it was not. */
   readonly why: string | null;
   /** The entry of the Bundle; 0 for what is none. */
@@ -29,7 +29,7 @@ export interface FhirOutcome {
   readonly path: string;
 }
 
-export interface FhirAnswer extends Pick<Accepted, 'dryRun'> {
+export interface FhirResult extends Pick<Accepted, 'dryRun'> {
   readonly kind: FhirReading['kind'];
   readonly outcomes: readonly FhirOutcome[];
   /** Type of the posted Bundle; null for what was none. */
@@ -56,7 +56,7 @@ export interface ReceiveFhirDeps extends DatabaseAccess, KeyringAccess, Logging,
  * @throws Problem 401, 400, 415, 422 for a single resource that can't be used, 503; the entries of a Bundle are
  * answered one by one instead
  */
-export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpRequest): Promise<FhirAnswer> {
+export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpRequest): Promise<FhirResult> {
   const { receiver, servers } = deps;
   const time = servers.time();
   const { source, body, reading, accepted } = await receiver.retry(request.sourceId, async () => {
@@ -183,9 +183,9 @@ async function readWhole(
   return { reading, partial };
 }
 
-function outcomesOf({ entries }: FhirReading, answers: readonly EventAnswer[]): FhirOutcome[] {
+function outcomesOf({ entries }: FhirReading, answers: readonly EventResult[]): FhirOutcome[] {
   return entries.map(({ element, index, path }, position) => ({
-    answer: inFhirTerms(answers[position] as EventAnswer, path),
+    answer: inFhirTerms(answers[position] as EventResult, path),
     why: element.kind === 'ignored' ? element.why : null,
     index: index ?? 0,
     path,
@@ -193,7 +193,7 @@ function outcomesOf({ entries }: FhirReading, answers: readonly EventAnswer[]): 
 }
 
 /** The rules point at fields of our own event. */
-function inFhirTerms(answer: EventAnswer, path: string): EventAnswer {
+function inFhirTerms(answer: EventResult, path: string): EventResult {
   if (answer.result !== 'refused') return answer;
   const { status, code, message, faults } = answer.problem;
   const own = faults.map((fault) => {

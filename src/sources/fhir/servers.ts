@@ -1,7 +1,7 @@
 import type { Source } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
 import { SourceChanged } from '../../intake/accept.ts';
-import type { EventAnswer } from '../../intake/envelope.ts';
+import type { EventResult } from '../../intake/envelope.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
 import type { Receiver } from '../receive.ts';
 import { type Pace, pollAppointments } from './poll.ts';
@@ -33,7 +33,7 @@ export class FhirServers {
   readonly #timeMs: number;
   readonly #polls = new Map<
     string,
-    { readonly running: Promise<unknown>; next: Promise<readonly EventAnswer[]> | null }
+    { readonly running: Promise<unknown>; next: Promise<readonly EventResult[]> | null }
   >();
 
   /** @param timeMs for all that one request asks for */
@@ -69,7 +69,7 @@ export class FhirServers {
    * change that it does not see: all of them share the one after it.
    * @throws Problem 503 when the server, or the time, does not allow it
    */
-  async poll(receiver: Receiver, source: Source, time: TimeLimit): Promise<readonly EventAnswer[]> {
+  async poll(receiver: Receiver, source: Source, time: TimeLimit): Promise<readonly EventResult[]> {
     const state = this.#polls.get(source.id);
     const start = () => this.#start(receiver, source);
     const poll = state ? (state.next ?? state.running.then(start, start)) : start();
@@ -89,7 +89,7 @@ export class FhirServers {
     }
   }
 
-  #start(receiver: Receiver, source: Source): Promise<readonly EventAnswer[]> {
+  #start(receiver: Receiver, source: Source): Promise<readonly EventResult[]> {
     const { id } = source;
     const pace = this.#paces.get(id) ?? { shape: 0 };
     this.#paces.set(id, pace);

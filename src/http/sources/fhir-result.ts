@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { EventAnswer } from '../../intake/envelope.ts';
-import type { FhirAnswer, FhirMessage, FhirOutcome } from '../../sources/fhir/receive.ts';
+import type { EventResult } from '../../intake/envelope.ts';
+import type { FhirMessage, FhirOutcome, FhirResult } from '../../sources/fhir/receive.ts';
 import { type Issue, issueOf, type OperationOutcome, outcomeOf, toOperationOutcome } from './operation-outcome.ts';
 
 /** A response in FHIR JSON. */
@@ -10,7 +10,7 @@ export interface EncodedFhir {
 }
 
 /** The context of an encoded answer. `now`: the time of a message that answers another. */
-export interface FhirAnswerContext {
+export interface FhirResponseContext {
   readonly requestId: string;
   readonly publicUrl: string;
   readonly now: Date;
@@ -20,7 +20,7 @@ export interface FhirAnswerContext {
  * The answer to a request that was read: an OperationOutcome for one resource, a Bundle for a Bundle, a message for a
  * message. HAPI takes a posted Bundle for delivered only if a Bundle comes back.
  */
-export function encodeFhirAnswer(answer: FhirAnswer, context: FhirAnswerContext): EncodedFhir {
+export function encodeFhirResult(answer: FhirResult, context: FhirResponseContext): EncodedFhir {
   const { outcomes, bundleType } = answer;
   // A ping is valid whatever is read afterwards: a sender that is refused would repeat it for ever.
   const status = answer.polled || isTaken(outcomes) ? 200 : 422;
@@ -54,14 +54,14 @@ function isTaken(outcomes: readonly FhirOutcome[]): boolean {
   return appointments.length === 0 || appointments.some(({ answer }) => answer.result !== 'refused');
 }
 
-function responseOf(outcomes: readonly FhirOutcome[], context: FhirAnswerContext): object {
+function responseOf(outcomes: readonly FhirOutcome[], context: FhirResponseContext): object {
   const refused = outcomes.find(({ answer }) => answer.result === 'refused')?.answer;
   const status = refused?.result === 'refused' ? refused.problem.status : 200;
   const issues = outcomes.length === 0 ? [nothingToDo()] : outcomes.flatMap((outcome) => issuesOf(outcome, context));
   return { response: { status: String(status), outcome: outcomeOf(issues) } };
 }
 
-function issuesOf({ answer, why, path }: FhirOutcome, { requestId }: FhirAnswerContext): readonly Issue[] {
+function issuesOf({ answer, why, path }: FhirOutcome, { requestId }: FhirResponseContext): readonly Issue[] {
   if (answer.result === 'refused') return toOperationOutcome(answer.problem, requestId).issue;
   const issue = issueOf({
     severity: 'information',
@@ -73,7 +73,7 @@ function issuesOf({ answer, why, path }: FhirOutcome, { requestId }: FhirAnswerC
   return [answer.reference === null || path === '' ? issue : { ...issue, expression: [path] }];
 }
 
-type Taken = Exclude<EventAnswer, { result: 'refused' }>;
+type Taken = Exclude<EventResult, { result: 'refused' }>;
 
 const SENTENCES: Readonly<Record<Taken['result'], string>> = {
   accepted: 'Accepted.',
@@ -110,7 +110,7 @@ function otherId(): Issue {
 }
 
 /** The answer to a message (FHIR R4 §2.31.2), with its result in an OperationOutcome. */
-function messageOf({ outcomes }: FhirAnswer, message: FhirMessage, context: FhirAnswerContext): object {
+function messageOf({ outcomes }: FhirResult, message: FhirMessage, context: FhirResponseContext): object {
   const issues = outcomes.flatMap((outcome) => (outcome.why === null ? issuesOf(outcome, context) : []));
   const outcome: OperationOutcome = outcomeOf(issues.length > 0 ? issues : [nothingToDo()]);
   const [headerUrl, outcomeUrl] = [`urn:uuid:${randomUUID()}`, `urn:uuid:${randomUUID()}`];
