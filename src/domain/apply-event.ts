@@ -124,7 +124,9 @@ function startAfter(before: Appointment | null, event: SettledEvent): Date | nul
   return valueAfter(start, before?.start);
 }
 
-/** An end before the start is the one of another time: it is dropped, so that it keeps no move from being taken. */
+/**
+ * End after the event. One before the start belongs to another time: it is dropped, so that it does not prevent a move.
+ */
 function endAfter(before: Appointment | null, event: SettledEvent, start: Date | null): Date | null {
   const end = valueAfter(event.end, before?.end);
   return start && end && end < start ? null : end;

@@ -77,7 +77,7 @@ export interface Authority extends AuthoritySettings {
 }
 
 /**
- * Operating mode of a source (contract.md §3): `shadow` plans and sends nothing, `loading` sends no notices, `paused`
+ * Operating mode of a source: `shadow` plans and sends nothing, `loading` sends no notices, `paused`
  * holds.
  */
 export type SourceMode = 'live' | 'shadow' | 'loading' | 'paused';
@@ -115,7 +115,7 @@ export interface SourceSettings {
   readonly ackMode: 'original' | 'enhanced';
   /** HL7 v2: whether messages that are not about an appointment are accepted or rejected. */
   readonly unknownEvents: 'accept' | 'reject';
-  /** How a vendor's JSON is read; null for the JSON of contract.md §4. */
+  /** How a vendor's JSON is read; null for the JSON format of EasySMS. */
   readonly mapping: 'cal.com' | JsonMapping | null;
   /**
    * How the sender signs where it doesn't use Standard Webhooks; null for no such signature. The key is stored
@@ -141,7 +141,7 @@ export interface JsonMapping {
   readonly events?: string | undefined;
   /** Pointer to the vendor's event type, which `types` translates. */
   readonly type: string | readonly string[];
-  /** The vendor's event type → type of contract.md §4; events of other types are ignored. */
+  /** The vendor's event type → type in the JSON of EasySMS; events of other types are ignored. */
   readonly types: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, string | readonly string[]>>;
 }
@@ -176,12 +176,12 @@ export const SOURCE_DEFAULTS: Omit<SourceSettings, 'name'> = {
 };
 
 /**
- * A sender that networks show: up to 11 letters, digits and blanks with a letter among them, or a number of 3 to 15
+ * A sender that networks display: up to 11 letters, digits and blanks with at least one letter, or a number of 3 to 15
  * digits.
  */
 export const SENDER = /^(?:\d{3,15}|(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9 ]{0,9}[A-Za-z0-9])?)$/;
 
-/** The sending window of an authority that gives none, and the values of the fields that a given one leaves out. */
+/** Sending window of an authority that gives none, and defaults for the fields that a given one leaves out. */
 export const DEFAULT_SENDING_WINDOW: SendingWindow = {
   from: '08:00',
   to: '20:00',

@@ -1,32 +1,34 @@
 import type { Alias, AppointmentEvent, GroupEvent } from './appointment.ts';
 import { aliasValue, type Known, REFERENCE_KIND } from './match-known.ts';
 
-/** An element about an appointment of one patient, or about one of several patients. */
+/** Element about an appointment of one or of several patients. */
 export type AppointmentElement =
   | { readonly kind: 'appointment'; readonly event: AppointmentEvent }
   | { readonly kind: 'group'; readonly group: GroupEvent };
 
-/** A look-up of stored appointments that an element may be about, within its source. */
+/** Look-up of stored appointments that an element may be about, within its source. */
 export interface Probe {
-  /** `reference`, `group`: by that column. `alias`: by `kind` and `value`. `dead`: a dead patient's, by `key`. */
+  /**
+   * `reference` and `group` search by that column, `alias` by `kind` and `value`, `dead` for a dead patient's by `key`.
+   */
   readonly what: 'reference' | 'group' | 'alias' | 'dead';
   readonly kind: string | null;
   readonly value: string | null;
   readonly key: Buffer | null;
 }
 
-/** A stored appointment with the probe that found it. */
+/** Stored appointment with the probe that found it. */
 export interface Found extends Known {
-  /** `shared`: by an alias that names no single appointment, since several have it. */
+  /** `shared`: found by an alias that several appointments have, and that therefore identifies none. */
   readonly what: Probe['what'] | 'shared';
 }
 
-/** True for an event that may be about an appointment stored under another reference. */
+/** True for an event whose appointment may be stored under another reference. */
 export function mayHaveOtherReference(event: AppointmentEvent): boolean {
   return event.aliases !== undefined || event.replaces !== undefined;
 }
 
-/** The look-ups for an element; none for most of our own JSON, whose reference is the only id. */
+/** Look-ups for an element; none for most of our own JSON, where the reference is the only id. */
 export function probesOf(element: AppointmentElement): Probe[] {
   if (element.kind === 'appointment') return mayHaveOtherReference(element.event) ? probesOfEvent(element.event) : [];
   const { id, aliases = [], members } = element.group;

@@ -1,6 +1,6 @@
 import type { Language } from './authority.ts';
 
-/** States of a reminder and, once handed over, of its message (contract.md §6). */
+/** States of a reminder and, once handed over, of its message. */
 export const REMINDER_STATUSES = [
   'planned',
   'claimed',

@@ -13,35 +13,35 @@ import {
 import { isSamePatient } from './patient-key.ts';
 import { type AppointmentElement, type Found, mayHaveOtherReference } from './probes.ts';
 
-/** An event under the reference that its appointment is stored by. */
+/** Event with the reference that its appointment is stored under. */
 export interface ResolvedEvent {
   readonly event: AppointmentEvent;
-  /** It follows from what was received about a patient or a group: where it changes nothing, it is nothing new. */
+  /** True for an event that follows from a patient's or a group's: without any change it has no result of its own. */
   readonly derived: boolean;
-  /** To be stored with the appointment. */
+  /** Aliases to store with the appointment. */
   readonly aliases: readonly {
     readonly kind: string;
     readonly value: string;
-    /** Another appointment has it. */
+    /** True when another appointment has the alias. */
     readonly taken: boolean;
   }[];
 }
 
 /**
  * Decides which appointments an element is about, by reference, alias, group and patient.
- * @param found what the element's probes found
- * @returns one event an appointment; at least one
+ * @param found appointments that the element's probes found
+ * @returns one event per appointment; at least one
  */
 export function resolve(element: AppointmentElement, found: readonly Found[]): ResolvedEvent[] {
   return element.kind === 'group' ? resolveGroup(element.group, found) : resolveOne(element.event, found);
 }
 
-/** The event about an appointment of which nothing is stored. */
+/** Resolves an event about an appointment of which nothing is stored. */
 export function resolveNew(event: AppointmentEvent): ResolvedEvent {
   return resolveOne(event, [])[0] as ResolvedEvent;
 }
 
-/** What a patient's event says about each of these appointments. */
+/** Events for the stored appointments of a patient whose data changed. */
 export function resolvePatient(patient: PatientEvent, references: readonly string[]): ResolvedEvent[] {
   const { patientKey, phone, language, deceased } = patient;
   return references.map((reference) => ({
@@ -62,10 +62,10 @@ function resolveOne(received: AppointmentEvent, found: readonly Found[]): Resolv
   if (targets.length > 1)
     return targets.map((target, index) => withAliases(index === 0 ? event : { ...event, aliases: [] }, target, found));
   const [target] = targets;
-  // An id that several appointments have can't make another one.
+  // An id that several appointments share can't create another one.
   const isAmbiguous = !target && found.some((each) => each.what === 'shared' && isKnownAs(each, event.reference));
   const resolved = withAliases(isAmbiguous ? { ...event, onlyKnown: true } : event, target, found);
-  // The old one is known beside the new: it goes without an SMS, since the citizen is still expected.
+  // The old appointment ends without an SMS, since the citizen is still expected at the new one.
   const old = found.find(
     (each) =>
       event.replaces !== undefined &&
@@ -76,7 +76,7 @@ function resolveOne(received: AppointmentEvent, found: readonly Found[]): Resolv
   return old && !isCalledOff(old.status) ? [resolved, leaving(old.reference, 'entered-in-error', event)] : [resolved];
 }
 
-/** The appointments that an event is about: one, none, or all of a group. */
+/** Appointments that an event is about: one, none, or all of a group. */
 function targetsOf(
   received: AppointmentEvent,
   found: readonly Found[],
@@ -88,13 +88,13 @@ function targetsOf(
   const candidates = found.filter(isNamed);
   const match =
     (other === null ? found.find(receivedBefore(event.reference)) : undefined) ?? matchByAlias(event, candidates);
-  // The ids of a group are kept with one of its patients.
+  // One appointment of a group stores the ids of the group.
   const whole = match ?? matchByAlias({ ...event, patientKey: undefined }, candidates);
   const group = distinct(candidates.filter((each) => each.group === whole?.group));
   if (group.length < 2 || event.group !== undefined) return { event, targets: match ? [match] : [] };
   if (event.patientKey)
     return { event, targets: group.filter((each) => isSamePatient(each.patientKey, event.patientKey)).slice(0, 1) };
-  // A number belongs to one patient, and the event does not say to which.
+  // A number belongs to one patient, and the event does not tell which.
   return { event, targets: event.phone === undefined ? group : [] };
 }
 
@@ -122,7 +122,7 @@ function withAliases(event: AppointmentEvent, target: Known | undefined, found: 
     known.aliases.some((each) => each[0] === kind && each[1] === value);
   const aliases = wanted
     .filter((alias) => !target || !has(target, alias))
-    // Only a namespace makes an id one of a kind; and the aliases of a permanent reference were not looked up.
+    // Only an alias with a namespace is unique, and the aliases of a permanent reference were not looked up.
     .map((alias) => ({
       ...alias,
       taken: event.permanent === true || alias.value.startsWith('|') || found.some((each) => has(each, alias)),
@@ -130,7 +130,7 @@ function withAliases(event: AppointmentEvent, target: Known | undefined, found: 
   const dead =
     event.deceased === undefined &&
     found.some(({ what, patientKey }) => what === 'dead' && isSamePatient(event.patientKey, patientKey));
-  // Most stay as they came, and a copy of so large an object is slow to read.
+  // Most events stay as received, and a copy of so large an object is slow to read.
   const asReceived = reference === event.reference && !dead;
   return {
     event: asReceived ? event : { ...event, reference, ...(dead && { deceased: true }) },
@@ -145,7 +145,7 @@ function resolveGroup(received: GroupEvent, found: readonly Found[]): ResolvedEv
     found.filter(({ what, group: id }) => what !== 'shared' && what !== 'dead' && id === group.id),
   );
   const first = received.members[0];
-  // A patient who had left by then must not come back.
+  // A patient who had left the group before must not be booked again.
   const isLate = first !== undefined && isOutdated(first, ofGroup);
   const { members, left } = matchMembers(group, ofGroup);
   const used = new Set<string>();
@@ -161,18 +161,18 @@ function resolveGroup(received: GroupEvent, found: readonly Found[]): ResolvedEv
   return [...once, ...(isLate ? [] : left).map((each) => leaving(each.reference, group.rest, first))];
 }
 
-/** The id that a group is stored under: its own, or that of the appointment which has its aliases. */
+/** Id that a group is stored under: its own, or that of the appointment with its aliases. */
 function idOfGroup({ id, aliases, members }: GroupEvent, found: readonly Found[]): string {
   const [first] = members;
   if (!aliases || !first || found.some(({ what, group }) => what !== 'shared' && what !== 'dead' && group === id))
     return id;
-  // Without a patient it is about all of them, and ends nobody's part.
+  // Without a patient the event is about all members, and no member leaves.
   if (members.every(({ patientKey }) => patientKey === undefined)) return id;
   const whole = { ...first, reference: id, patientKey: undefined, aliases, permanent: false };
   return (found.find(receivedBefore(id)) ?? matchByAlias(whole, found.filter(isNamed)))?.group ?? id;
 }
 
-/** An event for an appointment that another one's event ends; it is as new as that one. */
+/** Event for an appointment that another appointment's event ends, with the version of that event. */
 function leaving(
   reference: string,
   status: 'cancelled' | 'entered-in-error',
@@ -182,7 +182,7 @@ function leaving(
   return { event, derived: true, aliases: [] };
 }
 
-/** An event that says nothing about an appointment which must be stored already. */
+/** Event without any change, for an appointment that must be stored already. */
 function silent(reference: string): AppointmentEvent {
   return { ...EMPTY_EVENT, reference, status: null, onlyKnown: true };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AppointmentStatus } from '../domain/appointment.ts';
 
-/** Event type of contract.md §4 → status of the appointment. */
+/** Event type in the JSON of EasySMS → status of the appointment. */
 export const STATUS_OF_TYPE: Readonly<Record<string, AppointmentStatus>> = {
   'appointment.booked': 'booked',
   'appointment.updated': 'booked',

@@ -12,7 +12,7 @@ import { dataSchema, eventSchema, MAX_ELEMENTS, STATUS_OF_TYPE } from './json-sc
 const CHANGES: ReadonlySet<string> = new Set(['appointment.updated', 'appointment.rescheduled']);
 const MAX_FAULTS = 20;
 
-/** The JSON format of contract.md §4: one event or an array of them. */
+/** The JSON format of EasySMS: one event or an array of them. */
 export const easySmsJson: IngestFormat = {
   id: 'easysms',
   accepts: ({ body }) => typeof body === 'object' && body !== null,

@@ -121,7 +121,7 @@ function depthOf<T extends { readonly path: readonly PropertyKey[] }>(
   return { issues, depth: Math.max(0, ...issues.map(({ path }) => path.length)) };
 }
 
-/** The faults that zod found, in the form of contract.md §7; never with the value that was sent. */
+/** The faults that zod found, in the form of `errors` in a problem; never with the value that was sent. */
 export function faultsOf(error: Pick<z.ZodError, 'issues'>, data: unknown, target: string): Fault[] {
   const pointer = (path: readonly PropertyKey[]) =>
     target === 'json' ? pointerOf(path) : path.map(printable).join('.');

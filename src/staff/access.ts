@@ -5,7 +5,7 @@ import type { Reader } from './phone-access.ts';
 
 /** Roles of an API key, the one with the fewest rights first. */
 export const ROLES = ['viewer', 'operator', 'administrator'] as const;
-/** The role of an API key; contract.md §3 lists what each may do. */
+/** The role of an API key; the API description lists what each may do. */
 export type Role = (typeof ROLES)[number];
 
 /** The caller of the administration API: the installation's administrator, or the holder of a key of one authority. */

@@ -132,7 +132,7 @@ describe('the next open moment', () => {
   });
 });
 
-/** Independent implementation of the contract's rules, with date-fns-tz alone. */
+/** Independent implementation of the rules, with date-fns-tz alone. */
 function reference(window: SendingWindow, zone: string, at: Date): boolean {
   const time = formatInTimeZone(at, zone, 'HH:mm');
   const weekday = Number(formatInTimeZone(at, zone, 'i'));

@@ -46,7 +46,7 @@ function problemOf(work: () => unknown): Problem {
 const faultsOf = (problem: Problem) => problem.faults.map(({ pointer, code }) => `${pointer} ${code}`);
 
 describe('an event in the JSON of EasySMS', () => {
-  it('is read as the contract says', () => {
+  it('is read as documented', () => {
     expect(read(EVENT)).toEqual({
       array: false,
       format: 'easysms',
