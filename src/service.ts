@@ -13,7 +13,7 @@ import type { MllpDeps } from './mllp/handle-frame.ts';
 import { listenForMllp, type MllpListener } from './mllp/listener.ts';
 import { backlogOf, watch } from './operations/gauges.ts';
 import { ReceiptAcceptor } from './receipts/accept.ts';
-import type { DatabaseAccess, Deps } from './runtime/deps.ts';
+import type { DatabaseAccess, Deps, GatewayAccess, Logging, Metering } from './runtime/deps.ts';
 import { createMetrics } from './runtime/metrics.ts';
 import { FhirServers } from './sources/fhir/servers.ts';
 import { Receiver } from './sources/receive.ts';
@@ -127,7 +127,7 @@ async function makeDeps(
 }
 
 function registerAllGauges(
-  { metrics }: Deps,
+  { metrics }: Metering,
   database: OpenDatabase,
   worker: Worker | null,
   { now, monotonic }: Clock,
@@ -198,7 +198,7 @@ function once(work: () => Promise<void>): () => Promise<void> {
 }
 
 async function readiness(
-  deps: Deps,
+  deps: DatabaseAccess,
   state: SendingState,
   worker: Worker | null,
   publicUrl: string,
@@ -214,7 +214,7 @@ async function readiness(
   return { ready: reasons.length === 0, reasons };
 }
 
-function logHeldSending(deps: Deps, state: SendingState, publicUrl: string): void {
+function logHeldSending(deps: Logging & Metering & GatewayAccess, state: SendingState, publicUrl: string): void {
   deps.metrics.sendingHeld.set(state.heldReason() ? 1 : 0);
   if (state.restored) {
     deps.log.warn(

@@ -74,6 +74,14 @@ it('nothing needs a session of its own: a pooler in transaction mode may stand b
   expect(findings(files.filter(isSql), session)).toEqual([]);
 });
 
+it('a module names the dependencies that it uses; all of them together are for the composition alone', () => {
+  // These still pick theirs out of the whole.
+  const left = ['src/dispatch/', 'src/operations/', 'src/receipts/'];
+  const modules = outside('src/service.ts', 'src/worker.ts', 'src/runtime/deps.ts', ...left);
+  expect(modules.length).toBeGreaterThan(250);
+  expect(findings(modules, /(?<![\w.])Deps\b/)).toEqual([]);
+});
+
 it('files stay short enough to be read at one go', () => {
   // tables.ts is a list: one interface a table. The others are to be split.
   const left = ['dispatch/dispatcher.ts'];

@@ -2,12 +2,12 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../env.ts';
 import { ownForms } from '../own-forms.ts';
 import { createRoutes } from '../problem.ts';
+import type { PagesDeps } from './frame.tsx';
 import { repliesPage, settleReplyForm } from './replies-page.tsx';
 import { pagesGuard } from './session.ts';
 import { signInRoutes } from './sign-in.tsx';
 import { statisticsPage } from './statistics-page.tsx';
 import { STYLE } from './style.ts';
-import type { PagesDeps } from './visit.tsx';
 
 /** The pages for people, under `/admin`. */
 export function pagesRoutes(deps: PagesDeps): OpenAPIHono<HttpEnv> {

@@ -3,8 +3,8 @@ import type { Authority } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
 import { type InboundView, type OpenReplies, readReplies, settleReply } from '../../staff/replies.ts';
 import type { HttpEnv } from '../env.ts';
+import { noAuthority, PAGE_READER, type PagesDeps, readFrame } from './frame.tsx';
 import { AuthorityChoice, type Frame, Framed, page } from './layout.tsx';
-import { noAuthority, PAGE_READER, type PagesDeps, readVisit } from './visit.tsx';
 
 const MOST_REPLIES = 50;
 
@@ -27,7 +27,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
 
 /** `GET /admin/replies`: the replies of one authority that a person must read. */
 export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
-  const { frame, authorities } = await readVisit(deps, 'Svar fra borgere', 'replies');
+  const { frame, authorities } = await readFrame(deps, 'Svar fra borgere', 'replies');
   const chosen = authorities.find(({ id }) => id === c.req.query('authority'));
   const authority = chosen ?? authorities.find(({ openReplies }) => openReplies > 0) ?? authorities[0];
   if (!authority) return noAuthority(c, frame);

@@ -12,8 +12,8 @@ import {
 } from '../../staff/statistics.ts';
 import type { HttpEnv } from '../env.ts';
 import { BarChart } from './bar-chart.tsx';
+import { noAuthority, type PagesDeps, readFrame } from './frame.tsx';
 import { AuthorityChoice, type Frame, Framed, page } from './layout.tsx';
-import { noAuthority, type PagesDeps, readVisit } from './visit.tsx';
 
 const COLUMNS = [...COUNTED, 'segments', 'optOuts'] as const;
 type Column = (typeof COLUMNS)[number];
@@ -47,7 +47,7 @@ const number = (count: number) => count.toLocaleString('da-DK');
  * `GET /admin`: the statistics of one authority. A period that can't be used is replaced by the default one, with 422.
  */
 export async function statisticsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
-  const { frame, authorities } = await readVisit(deps, 'Statistik', 'statistics');
+  const { frame, authorities } = await readFrame(deps, 'Statistik', 'statistics');
   const authority = authorities.find(({ id }) => id === c.req.query('authority')) ?? authorities[0];
   if (!authority) return noAuthority(c, frame);
   const { period, fault } = readPeriod(c, localDay(deps.now(), authority.timeZone));

@@ -17,14 +17,12 @@ export const PAGE_READER = readerOf(INSTALLATION_ADMINISTRATOR);
 
 const MOST_AUTHORITIES = 1_000;
 
-/** The frame of one page, and the authorities that a visitor may choose from. */
-export interface Visit {
-  readonly frame: Frame;
-  readonly authorities: OpenReplies['authorities'];
-}
-
-/** Reads the frame of a page: the navigation counts the replies that wait for a person. */
-export async function readVisit(deps: PagesDeps, title: string, current: Frame['current']): Promise<Visit> {
+/** Reads the frame of a page, whose navigation counts open replies, and the authorities that one may choose from. */
+export async function readFrame(
+  deps: PagesDeps,
+  title: string,
+  current: Frame['current'],
+): Promise<{ readonly frame: Frame; readonly authorities: OpenReplies['authorities'] }> {
   const { authorities, total } = await readOpenReplies(deps, MOST_AUTHORITIES);
   return { frame: { title, current, openReplies: total, simulator: deps.simulator !== null }, authorities };
 }
