@@ -53,7 +53,7 @@ describe.skipIf(browserMissing !== null)('the pages in a browser', () => {
       await page.goto(`${origin}/admin/replies`);
       await page.getByLabel('Administratornøgle').fill('wrong');
       await page.getByRole('button', { name: 'Log ind' }).click();
-      expect(await page.getByRole('alert').textContent()).toContain('ikke rigtig');
+      expect(await page.getByRole('alert').textContent()).toContain('Nøglen er forkert');
       expect(await violations(page)).toEqual([]);
       await page.getByLabel('Administratornøgle').fill(test.adminToken);
       await page.keyboard.press('Enter');
