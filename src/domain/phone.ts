@@ -39,6 +39,8 @@ export function choosePhone(raw: string | readonly string[] | null | undefined, 
 }
 
 function judge(raw: string | null | undefined, rules: PhoneRules): PhoneChoice {
+  const [, code, digits] = DANISH.exec(raw ?? '') ?? [];
+  if (digits !== undefined && (code !== undefined || rules.defaultRegion === 'DK')) return judgeDanish(digits, rules);
   const written = tidy(raw ?? '');
   if (written === '') return { phone: null, reason: 'no_phone' };
   const number = parse(written, rules.defaultRegion);
@@ -47,6 +49,31 @@ function judge(raw: string | null | undefined, rules: PhoneRules): PhoneChoice {
     return { phone: null, reason: 'country_not_allowed' };
   if (NOT_MOBILE.has(number.getType() ?? '')) return { phone: null, reason: 'not_mobile' };
   return { phone: number.number, reason: null };
+}
+
+/** A Danish number as most systems write it. */
+const DANISH = /^(\+45 ?)?(\d\d ?\d\d ?\d\d ?\d\d)$/;
+
+/** Why numbers that begin with these three digits are not used; null: they are. */
+const danishClasses = new Map<string, 'invalid_number' | 'not_mobile' | null>();
+
+/**
+ * The first three digits of a Danish number tell all that is decided about it, since the numbering plan has no longer
+ * ranges: the library is asked once for each of them.
+ */
+function judgeDanish(written: string, { allowedCountries }: PhoneRules): PhoneChoice {
+  const digits = written.replaceAll(' ', '');
+  const range = digits.slice(0, 3);
+  let reason = danishClasses.get(range);
+  if (reason === undefined) {
+    const number = parse(`+45${digits}`, 'DK');
+    if (!number?.isValid()) reason = 'invalid_number';
+    else reason = NOT_MOBILE.has(number.getType() ?? '') ? 'not_mobile' : null;
+    danishClasses.set(range, reason);
+  }
+  if (reason !== 'invalid_number' && !allowedCountries.includes('DK'))
+    return { phone: null, reason: 'country_not_allowed' };
+  return reason === null ? { phone: `+45${digits}`, reason } : { phone: null, reason };
 }
 
 /**

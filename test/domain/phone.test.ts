@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { describe, expect, test } from 'vitest';
 import { choosePhone, maskPhone, readAnyNumber } from '../../src/domain/phone.ts';
 
@@ -142,4 +143,38 @@ test('a masked number shows its country and two digits, and a short one nothing'
   expect(maskPhone('1204')).toBe('••04');
   expect(maskPhone('112')).toBe('•••');
   expect(maskPhone('')).toBe('');
+});
+
+describe('Danish numbers, which are known by their first three digits', () => {
+  /** What the library says of each single number. */
+  const byLibrary = (national: string, allowed: boolean): string => {
+    const number = parsePhoneNumberFromString(national, { defaultCountry: 'DK', extract: false });
+    if (!number?.isValid()) return 'invalid_number';
+    if (!allowed) return 'country_not_allowed';
+    return ['PREMIUM_RATE', 'TOLL_FREE'].includes(number.getType() ?? '') ? 'not_mobile' : number.number;
+  };
+  const chosen = (raw: string, allowedCountries: readonly string[], defaultRegion = 'DK') => {
+    const { phone, reason } = choosePhone(raw, { defaultRegion, allowedCountries });
+    return phone ?? reason;
+  };
+
+  test('are judged as the library judges each of them, in every range', () => {
+    const suffixes = fc.sample(fc.integer({ min: 0, max: 99_999 }), { numRuns: 6, seed: 45 });
+    for (let range = 0; range < 1000; range++) {
+      for (const suffix of [0, 99_999, ...suffixes]) {
+        const national = `${String(range).padStart(3, '0')}${String(suffix).padStart(5, '0')}`;
+        const spaced = (national.match(/../g) ?? []).join(' ');
+        expect([national, chosen(national, ['DK'])]).toEqual([national, byLibrary(national, true)]);
+        expect([national, chosen(spaced, ['SE'])]).toEqual([national, byLibrary(national, false)]);
+        const international = byLibrary(`+45${national}`, true);
+        expect([national, chosen(`+45 ${spaced}`, ['DK'], 'SE')]).toEqual([national, international]);
+      }
+    }
+  });
+
+  test('are numbers of another region where that is the source’s', () => {
+    const rules = { defaultRegion: 'NO', allowedCountries: ['NO', 'DK'] };
+    expect(choosePhone('91234567', rules)).toEqual({ phone: '+4791234567', reason: null });
+    expect(choosePhone('+4520123456', rules)).toEqual({ phone: '+4520123456', reason: null });
+  });
 });
