@@ -9,22 +9,23 @@ import type { SmsGateway } from './gateways/gateway.ts';
 import { SimulatorGateway } from './gateways/simulator.ts';
 import { type AppDeps, createApp } from './http/app.ts';
 import { type HttpServer, listenForHttp } from './http-server.ts';
-import type { MllpDeps } from './mllp/handle-frame.ts';
-import { listenForMllp, type MllpListener } from './mllp/listener.ts';
+import { isLoopback } from './loopback.ts';
+import type { MllpListener } from './mllp/listener.ts';
+import { startMllp } from './mllp-server.ts';
 import { backlogOf, watch } from './operations/gauges.ts';
+import { logHeldSending, readiness } from './readiness.ts';
 import { ReceiptAcceptor } from './receipts/accept.ts';
-import type { DatabaseAccess, Deps, GatewayAccess, Logging, Metering } from './runtime/deps.ts';
+import type { Deps, Metering } from './runtime/deps.ts';
 import { createMetrics } from './runtime/metrics.ts';
 import { FhirServers } from './sources/fhir/servers.ts';
 import { Receiver } from './sources/receive.ts';
 import { openInstallation } from './store/installation.ts';
-import { findSourcesWithAuthority } from './store/sources.ts';
 import { loadShippedTemplates } from './templates/index.ts';
 import { SendingState, Worker } from './worker.ts';
 
-const TICK_OVERDUE_MS = 120_000;
 const STOP_MS = 9_500;
 
+/** Settings, gateways and log of a service; `clock` is the machine's unless a test sets it. */
 export interface ServiceOptions {
   readonly config: Config;
   readonly gateways: readonly [SmsGateway, ...SmsGateway[]];
@@ -50,7 +51,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     onIdleError: (error) => log.warn({ error: error.message }, 'an idle connection broke'),
   });
   try {
-    // The folder is ours alone: whoever worked on it before is gone.
+    // The data folder is locked, so that any earlier process on it has ended.
     if (database.kind === 'embedded') await endLeases(database.db, (options.clock ?? systemClock).now());
     return await run(options, database);
   } catch (error) {
@@ -102,7 +103,7 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
   };
 }
 
-/** Opens the installation, and puts together what its modules are made with. */
+/** Opens the installation and assembles the dependencies of all modules. */
 async function makeDeps(
   { config, gateways, log, clock = systemClock }: ServiceOptions,
   { db }: OpenDatabase,
@@ -164,30 +165,6 @@ async function stopAll(running: Running): Promise<void> {
   await database.close();
 }
 
-/** @returns null when MLLP is not configured, and in a process that only hands over */
-async function startMllp({ mllp, role }: Config, deps: MllpDeps & DatabaseAccess): Promise<MllpListener | null> {
-  if (!mllp || role === 'worker') return null;
-  const { host, source, tls } = mllp;
-  if (source !== null && !(await findSourcesWithAuthority(deps.db, [source])).has(source)) {
-    deps.log.warn(
-      { source },
-      'MLLP_SOURCE names a source that is not there: no message over MLLP is acknowledged until it is created',
-    );
-  }
-  const listener = await listenForMllp(deps, mllp);
-  deps.log.info(
-    { host, port: listener.port, source: source ?? 'by certificate', tls: tls !== null },
-    'listening for HL7 v2 over MLLP',
-  );
-  if (!tls && !isLoopback(host)) {
-    deps.log.warn(
-      { host },
-      'MLLP without TLS: anybody who reaches this port may write appointments, and nothing is encrypted',
-    );
-  }
-  return listener;
-}
-
 /** Makes a function whose further calls return the promise of the first. */
 function once(work: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | undefined;
@@ -195,43 +172,6 @@ function once(work: () => Promise<void>): () => Promise<void> {
     done ??= work();
     return done;
   };
-}
-
-async function readiness(
-  deps: DatabaseAccess,
-  state: SendingState,
-  worker: Worker | null,
-  publicUrl: string,
-): Promise<{ ready: boolean; reasons: string[] }> {
-  const reasons: string[] = [];
-  if (state.stopping) reasons.push('stopping');
-  if (worker && worker.lastTickAgeMs() > TICK_OVERDUE_MS) reasons.push('no dispatch tick for 120 s');
-  try {
-    await state.look(deps.db, publicUrl);
-  } catch {
-    reasons.push('database out of reach');
-  }
-  return { ready: reasons.length === 0, reasons };
-}
-
-function logHeldSending(deps: Logging & Metering & GatewayAccess, state: SendingState, publicUrl: string): void {
-  deps.metrics.sendingHeld.set(state.heldReason() ? 1 : 0);
-  if (state.restored) {
-    deps.log.warn(
-      'this database was restored from a backup: nothing is handed over until POST /v1/installation/recovered',
-    );
-  } else if (state.foreign) {
-    deps.log.warn(
-      { publicUrl },
-      'this database belongs to another PUBLIC_URL: nothing is handed over until POST /v1/installation/adopt',
-    );
-  } else if (state.heldReason()) deps.log.warn('EASYSMS_SENDING=off: nothing is handed over');
-  if (deps.gateways.some((gateway) => gateway.id === 'simulator'))
-    deps.log.warn('the simulator is among the gateways: what it accepts reaches no phone');
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 function timeout(ms: number): Promise<void> {

@@ -1,0 +1,39 @@
+import type { DatabaseAccess, GatewayAccess, Logging, Metering } from './runtime/deps.ts';
+import type { SendingState, Worker } from './worker.ts';
+
+const TICK_OVERDUE_MS = 120_000;
+
+/** State of `GET /readyz`; also reads anew whether the database is bound to this PUBLIC_URL. */
+export async function readiness(
+  deps: DatabaseAccess,
+  state: SendingState,
+  worker: Worker | null,
+  publicUrl: string,
+): Promise<{ ready: boolean; reasons: string[] }> {
+  const reasons: string[] = [];
+  if (state.stopping) reasons.push('stopping');
+  if (worker && worker.lastTickAgeMs() > TICK_OVERDUE_MS) reasons.push('no dispatch tick for 120 s');
+  try {
+    await state.look(deps.db, publicUrl);
+  } catch {
+    reasons.push('database out of reach');
+  }
+  return { ready: reasons.length === 0, reasons };
+}
+
+/** Logs why this process hands nothing over, and sets the metric. */
+export function logHeldSending(deps: Logging & Metering & GatewayAccess, state: SendingState, publicUrl: string): void {
+  deps.metrics.sendingHeld.set(state.heldReason() ? 1 : 0);
+  if (state.restored) {
+    deps.log.warn(
+      'this database was restored from a backup: nothing is handed over until POST /v1/installation/recovered',
+    );
+  } else if (state.foreign) {
+    deps.log.warn(
+      { publicUrl },
+      'this database belongs to another PUBLIC_URL: nothing is handed over until POST /v1/installation/adopt',
+    );
+  } else if (state.heldReason()) deps.log.warn('EASYSMS_SENDING=off: nothing is handed over');
+  if (deps.gateways.some((gateway) => gateway.id === 'simulator'))
+    deps.log.warn('the simulator is among the gateways: what it accepts reaches no phone');
+}
