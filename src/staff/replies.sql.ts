@@ -84,7 +84,7 @@ export async function markSettled(
 }
 
 /** Makes the number's held reminders due again, unless another reply holds them. The reply itself is settled before. */
-export async function releaseHeldReplies(
+export async function releaseHeldReminders(
   db: Kysely<Database>,
   authorityId: string,
   phoneHash: Buffer,

@@ -14,7 +14,7 @@ import {
   type InboundRow,
   listInbound,
   markSettled,
-  releaseHeldReplies,
+  releaseHeldReminders,
   type SettleAction,
 } from './replies.sql.ts';
 
@@ -131,7 +131,7 @@ export async function settleReply(
       await clearNumber(trx, authorityId, ids, { reason: 'invalid_number', erased: false }, now);
       await endReminders(trx, authorityId, ids, { reason: 'invalid_number', erasedHash: null }, now);
     }
-    await releaseHeldReplies(trx, authorityId, reply.phone_hash, now);
+    await releaseHeldReminders(trx, authorityId, reply.phone_hash, now);
     await writeAudit(
       trx,
       { actor: reader.name, action: 'inbound.settle', authorityId, target: id, after: { action } },

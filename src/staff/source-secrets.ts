@@ -6,7 +6,8 @@ import { notFound, Problem } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
-import { endSecret, insertSecret, listSecrets, lockSource, raiseSourceVersion } from './sources.sql.ts';
+import { endSecret, insertSecret, listSecrets, raiseSourceVersion } from './source-secrets.sql.ts';
+import { lockSource } from './sources.sql.ts';
 
 type SecretDeps = DatabaseAccess & KeyringAccess;
 

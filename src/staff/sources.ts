@@ -7,16 +7,15 @@ import type { DatabaseAccess, KeyringAccess, Logging } from '../runtime/deps.ts'
 import { writeAudit } from '../store/audit.ts';
 import { findAuthority } from '../store/authorities.ts';
 import { readAuthority } from './authorities.ts';
+import { listSecrets, type SourceSecret } from './source-secrets.sql.ts';
 import { makeSecret, type NewSecret, type SourceRequest } from './source-secrets.ts';
 import {
   findSource,
   insertSource,
-  listSecrets,
   listSources,
   lockSource,
   type ManagedSource,
   releaseWaiting,
-  type SourceSecret,
   updateSource,
 } from './sources.sql.ts';
 

@@ -1,0 +1,78 @@
+import type { Kysely } from 'kysely';
+import type { Database } from '../database/tables.ts';
+
+/** A valid secret pair, without its values. */
+export interface SourceSecret {
+  readonly id: string;
+  readonly createdAt: Date;
+}
+
+/** The valid pairs of a source, oldest first. */
+export async function listSecrets(
+  db: Kysely<Database>,
+  authorityId: string,
+  sourceId: string,
+): Promise<SourceSecret[]> {
+  return db
+    .selectFrom('source_secret')
+    .select(['id', 'created_at as createdAt'])
+    .where('authority_id', '=', authorityId)
+    .where('source_id', '=', sourceId)
+    .where('ended_at', 'is', null)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+}
+
+/** Stores a secret pair: the token as SHA-256, the webhook secret encrypted. */
+export async function insertSecret(
+  trx: Kysely<Database>,
+  secret: { id: string; authorityId: string; sourceId: string; tokenHash: Buffer; webhookSecretCiphertext: Buffer },
+  now: Date,
+): Promise<void> {
+  await trx
+    .insertInto('source_secret')
+    .values({
+      id: secret.id,
+      authority_id: secret.authorityId,
+      source_id: secret.sourceId,
+      token_hash: secret.tokenHash,
+      webhook_secret_ciphertext: secret.webhookSecretCiphertext,
+      created_at: now,
+    })
+    .execute();
+}
+
+/** Ends a secret pair. @returns false where the source has no such valid pair */
+export async function endSecret(
+  trx: Kysely<Database>,
+  authorityId: string,
+  sourceId: string,
+  id: string,
+  now: Date,
+): Promise<boolean> {
+  const result = await trx
+    .updateTable('source_secret')
+    .set({ ended_at: now })
+    .where('id', '=', id)
+    .where('authority_id', '=', authorityId)
+    .where('source_id', '=', sourceId)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Raises the source's version, so that a request authenticated with an ended secret is not committed after its end. */
+export async function raiseSourceVersion(
+  trx: Kysely<Database>,
+  authorityId: string,
+  id: string,
+  now: Date,
+): Promise<void> {
+  await trx
+    .updateTable('source')
+    .set((eb) => ({ version: eb('version', '+', 1), updated_at: now }))
+    .where('id', '=', id)
+    .where('authority_id', '=', authorityId)
+    .execute();
+}
