@@ -168,9 +168,9 @@ describe('easysms import', () => {
     expect([code, err]).toEqual([1, '2 of 2 rows\n']);
     expect(statSync(errors).mode & 0o777).toBe(0o600);
     const written = readFileSync(errors, 'utf8');
-    expect(written).toMatch(
-      /^\ufeffline;column;code;detail;id;dato;tid;mobil;sted\r\n3;dato;two_digit_year;[^;]+;A-2;01-12-26;9.00;20123451;"Ærø;\n3. sal"\r\n$/,
-    );
+    const [header, row] = written.split(/(?<=sted\r\n)/);
+    expect(header).toBe('\ufeffline;column;code;detail;id;dato;tid;mobil;sted\r\n');
+    expect(row).toMatch(/^3;dato;two_digit_year;[^;]+;A-2;01-12-26;9.00;20123451;"Ærø;\n3. sal"\r\n$/);
     writeFileSync(errors, written.replace('01-12-26', '01-12-2026'));
     const mended = await run(errors);
     expect(mended.code).toBe(0);

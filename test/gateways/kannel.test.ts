@@ -16,7 +16,8 @@ const report = (d: string, answer = '', more: Readonly<Record<string, string>> =
   callback({ query: { token: TOKEN, reference: SMS.reference, d, answer, smscId: '1700000001', ...more } });
 
 const carrier = (stat: string, err = '000') =>
-  `id:1700000001 sub:001 dlvrd:000 submit date:2611240800 done date:2611240801 stat:${stat} err:${err} text:Husk din tid +4520304050`;
+  'id:1700000001 sub:001 dlvrd:000 submit date:2611240800 done date:2611240801 ' +
+  `stat:${stat} err:${err} text:Husk din tid +4520304050`;
 
 const post = (
   text: string | Uint8Array,
@@ -262,7 +263,9 @@ describeSending({
           'x-kannel-coding': '0',
           'x-kannel-dlr-mask': '31',
           'x-kannel-validity': '120',
-          'x-kannel-dlr-url': `https://sms.example.dk/v1/callbacks/kannel/receipts?token=${TOKEN}&reference=${SMS.reference}&d=%d&answer=%A&smscId=%F`,
+          'x-kannel-dlr-url':
+            `https://sms.example.dk/v1/callbacks/kannel/receipts?token=${TOKEN}` +
+            `&reference=${SMS.reference}&d=%d&answer=%A&smscId=%F`,
         });
         expect(body).toBe(SMS.text);
       },

@@ -182,7 +182,8 @@ export function describeSending(table: SendingTable): void {
     };
     const yes = () => {
       const { status, body } = table.accepted;
-      return `HTTP/1.1 ${status} OK\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+      const headers = `Content-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}`;
+      return `HTTP/1.1 ${status} OK\r\n${headers}\r\n\r\n${body}`;
     };
 
     it('was not sent where no server listens', async () => {

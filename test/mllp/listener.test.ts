@@ -190,7 +190,7 @@ describe('what is no message', () => {
     ]);
   });
 
-  it('of more than 1 MiB is refused with its control id, so that it is not repeated, and the next one is accepted', async () => {
+  it('of more than 1 MiB is refused with its control id for good, and the next one is accepted', async () => {
     const client = dial(await listen());
     client.send(`${booking('M-1', 'V-1')}NTE|1||${'x'.repeat(MIB)}\r`);
     client.send(booking('M-2', 'V-2'));

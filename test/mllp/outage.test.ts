@@ -129,7 +129,7 @@ it('a sender cut off between the commit and its ACK repeats, and gets AA without
   expect(await stored()).toEqual(['V-1']);
 });
 
-it('a stop accepts no connection, acknowledges the current message, and leaves the next one to be repeated', async () => {
+it('a stop accepts no connection, acknowledges the current message, and not the next one', async () => {
   const blocking = await block();
   const [busy, idle, half] = [dial(), dial(), dial()];
   half.write('\x0bMSH|');

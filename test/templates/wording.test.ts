@@ -156,7 +156,8 @@ describe('a wording is filled in', () => {
       '{{ department }}',
       ' {% if location %}L{{location}}{% else %}-{% endif %} ',
       '{%- unless department %} D {% endunless -%}',
-      '{% if contactPhone %}{% if department %}{{department}}{% endif %}{{contactPhone}}{% elsif location %}l{% endif %}',
+      '{% if contactPhone %}{% if department %}{{department}}{% endif %}{{contactPhone}}' +
+        '{% elsif location %}l{% endif %}',
       '\n',
       '{{authority}}',
     );

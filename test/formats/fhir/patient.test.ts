@@ -65,7 +65,7 @@ describe('numbers of others', () => {
     contact: [contact('MTH', '20000001'), contact('ONESELF', '20000002')],
   };
 
-  it('replace the patient’s as the source’s settings allow: none, the patient’s own contact entry, a guardian’s', () => {
+  it('replace the patient’s as the settings allow: none, the patient’s own contact entry, a guardian’s', () => {
     const numbers = (allowContactPhone: 'off' | 'oneself' | 'guardian') =>
       eventOf(read(withPatient(child), { allowContactPhone })).phone;
     expect(numbers('off')).toBeUndefined();
