@@ -13,17 +13,17 @@ import { findSourcesWithAuthority } from '../store/sources.ts';
 import { explainElement } from './explain.ts';
 import { type DryRunAppointment, type DryRunReminder, type Printed, preview } from './preview.ts';
 
-/** What accepting one element would do. */
+/** The effect of accepting one element. */
 export interface DryRunElement {
   readonly answer: EventResult;
   /** The appointments that it is about, as they would stand; none where it would leave nothing. */
   readonly appointments: readonly DryRunAppointment[];
   readonly unmapped: readonly UnmappedValue[];
-  /** In words, what of it decides about the SMS. */
+  /** Sentences about what decides about the SMS. */
   readonly notes: readonly string[];
 }
 
-/** What accepting a request would do. */
+/** The effect of accepting a request. */
 export interface DryRunResult {
   /** The answer to each element. */
   readonly answers: readonly EventResult[];
@@ -39,7 +39,7 @@ type DryRunDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Logging & Se
 const NOBODY = { name: 'dry run', seesNumbers: false } as const;
 
 /**
- * What accepting this request would do, found by accepting it in a transaction that is rolled back. Nothing is stored,
+ * Shows what accepting a request would do, by accepting it in a transaction that is rolled back. Nothing is stored,
  * sent or counted.
  * @throws Problem as acceptance would; SourceChanged
  */
@@ -67,7 +67,7 @@ export async function dryRun(deps: DryRunDeps, request: AcceptRequest, now: Date
   });
 }
 
-/** What leads from the elements to the appointments. */
+/** The keys by which the appointments of the elements are found. */
 function wantedOf(request: AcceptRequest, answers: readonly EventResult[]) {
   const references = answers.flatMap(({ result, reference }) =>
     result === 'refused' || reference === null ? [] : [reference],
@@ -137,7 +137,7 @@ function remindersOf(
   );
   return current.map((row) => {
     const { rule, template, language, due_at: dueAt, expires_at: expiresAt } = row;
-    // What an earlier slot said was about another time.
+    // Reminders of an earlier slot were about another start.
     const about = row.slot === appointment.slot ? printed : { ...printed, start: null };
     return { rule, template, language, dueAt, expiresAt, ...preview(row, about, owner, wordings) };
   });

@@ -22,7 +22,7 @@ const OF_MODE: Readonly<Partial<Record<Source['mode'], string>>> = {
   paused: 'The source is paused: nothing is sent until it is resumed.',
 };
 
-/** In words for whoever tries a message out: what of it decides about the SMS. No value of a citizen stands in them. */
+/** Explains to the sender of a dry run what in its message decides about the SMS. No value of a citizen is repeated. */
 export function explainElement(
   element: IngestElement,
   answer: EventResult,

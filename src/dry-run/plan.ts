@@ -16,7 +16,7 @@ import { type DryRunReminder, preview } from './preview.ts';
 type DryRunDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Logging;
 
 /**
- * What an event would plan, as the first about its appointment. Nothing is stored.
+ * Plans the reminders of an event as the first about its appointment. Nothing is stored.
  * @param request.body the event of `POST /v1/webhooks/{source}`, or its `data` alone
  * @param request.sourceId whose settings to read it by; null: the authority's zone, region DK
  * @throws Problem 404, or 422 as the webhook would

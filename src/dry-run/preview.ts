@@ -6,7 +6,7 @@ import type { ReminderStatus, TemplateName } from '../domain/reminder.ts';
 import type { AppointmentView } from '../staff/appointments.ts';
 import { render, variablesFor } from '../templates/index.ts';
 
-/** What becomes of a reminder when its moment comes, if nothing changes until then. */
+/** The outcome of a reminder at its due time, if nothing changes until then. */
 export interface Preview {
   readonly status: ReminderStatus;
   readonly reason: string | null;
@@ -30,7 +30,7 @@ export interface DryRunReminder extends Preview {
  * request would end.
  */
 export type DryRunAppointment = Omit<AppointmentView, 'reminders'> & {
-  /** What an SMS prints of its place. */
+  /** The place as an SMS prints it. */
   readonly printedPlace: string | null;
   readonly reminders: readonly DryRunReminder[];
 };
@@ -42,7 +42,7 @@ interface Planned {
   readonly reason: string | null;
 }
 
-/** What a text about an appointment is made of. */
+/** The fields of an appointment that a text is rendered from. */
 export type Printed = Pick<
   Appointment,
   'start' | 'kind' | 'locationCode' | 'locationText' | 'locationPrintable' | 'department' | 'contactPhone'

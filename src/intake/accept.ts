@@ -60,7 +60,7 @@ export function createAcceptor(deps: AcceptDeps): (request: AcceptRequest) => Pr
   };
 }
 
-/** What is new in one round trip, and then the rest. */
+/** Accepts what is new in one round trip, and then the rest. */
 async function commitGroup(
   deps: AcceptDeps,
   arrivals: NewArrivals,
@@ -73,7 +73,7 @@ async function commitGroup(
   return answers.map((answer) => answer ?? (given[next++] as RequestAnswer));
 }
 
-/** Like `commitKnown`, for those whose group is in part committed: what fails is told to each, and harms no other. */
+/** Like `commitKnown`, for a group that is committed in part: each failure is one request's own, and harms no other. */
 async function commitApart(deps: AcceptDeps, requests: readonly AcceptRequest[]): Promise<readonly RequestAnswer[]> {
   const failed = (error: unknown) =>
     error instanceof Error ? error : new Error('a request could not be taken in', { cause: error });
@@ -86,7 +86,7 @@ async function commitApart(deps: AcceptDeps, requests: readonly AcceptRequest[])
   for (const [done, request] of requests.entries()) {
     const [answer] = await commitApart(deps, [request]);
     answers.push(answer as RequestAnswer);
-    // The database is away for the others, too: they need not find out one by one.
+    // The database is out of reach for the others too: they need not find out one by one.
     if (isConnectionFailure(answer)) return [...answers, ...requests.slice(done + 1).map(() => failed(answer))];
   }
   return answers;

@@ -12,7 +12,7 @@ import type { StoredAppointment, StoredReminder } from '../store/appointments.ts
 import type { ReminderInsert, ReminderUpdate } from '../store/reminders.ts';
 import { type Change, type EventResult, refusal } from './envelope.ts';
 
-/** What is stored of the appointment that a change is about; locked by the caller. */
+/** The stored state of the appointment that a change is about; locked by the caller. */
 export interface Before {
   /** null: nothing is stored. */
   readonly appointment: StoredAppointment | null;
@@ -85,7 +85,7 @@ export function decide(
   };
 }
 
-/** What the answer says of an appointment that an event left as it was. */
+/** The counts in the answer to an event that changed nothing. */
 function countsOf(appointment: StoredAppointment | null, reminders: readonly StoredReminder[]) {
   const current = reminders.filter((reminder) => reminder.slot === appointment?.slot);
   return {
@@ -96,7 +96,7 @@ function countsOf(appointment: StoredAppointment | null, reminders: readonly Sto
   };
 }
 
-/** Where numbers may be sent to: those of the authority, at home only where the source says so. */
+/** The countries whose numbers are used: the authority's, or of these only the source's own where it says so. */
 export function countriesOf(
   source: Pick<Source, 'allowForeignNumbers' | 'defaultRegion'>,
   authority: Pick<Authority, 'allowedCountries'>,
@@ -107,7 +107,7 @@ export function countriesOf(
     : allowedCountries.filter((country) => country === source.defaultRegion);
 }
 
-/** Whether a derived event changes anything that anybody would notice. */
+/** True when a derived event changes anything that matters outside. */
 function differs(before: StoredAppointment, after: Appointment): boolean {
   const { status, phone, phoneReason, language, deceased, locationText } = after;
   const same =
@@ -151,9 +151,9 @@ const CONTENT = Object.keys({
   true
 >) as (keyof AppointmentEvent)[];
 
-/** All that an event says about the appointment: two events with the same content say the same. */
+/** The content of an event: two events with the same content say the same about the appointment. */
 function contentOf(event: AppointmentEvent): string {
-  // What is not said and what is cleared are different things, and JSON writes both as null.
+  // A field that is absent and one that is cleared differ, and JSON writes both as null.
   const said = CONTENT.map((field) => (event[field] === undefined ? 0 : event[field]));
   return JSON.stringify([said, event.patientKey?.toString('hex')]);
 }

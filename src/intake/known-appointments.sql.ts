@@ -74,6 +74,7 @@ export async function findKnownAppointments(
   });
 }
 
+/** An id, beside its reference, that an appointment is known by. */
 export interface StoredAlias {
   readonly authorityId: string;
   readonly sourceId: string;
@@ -94,7 +95,7 @@ export const ALIAS_COLUMNS = columnList<'appointment_alias', StoredAlias>({
 
 /**
  * An alias that another appointment has already stays with that one, and with a namespace leads to neither from now on;
- * unless that one is called off: then it goes over.
+ * unless that one is called off: then the alias moves to the new one.
  * @returns those that were stored, by `aliasKey`
  */
 export async function insertAliases(db: Kysely<Database>, aliases: readonly StoredAlias[]): Promise<Set<string>> {
@@ -125,11 +126,12 @@ async function settleConflicts(db: Kysely<Database>, wanted: ReturnType<typeof u
     where l.source_id = d.source_id and l.kind = d.kind and l.value = d.value`.execute(db);
 }
 
-/** One alias of one source, as a key of a map. */
+/** Key of a map for an alias of a source. */
 export function aliasKey(sourceId: string, kind: string, value: string): string {
   return JSON.stringify([sourceId, kind, value]);
 }
 
+/** A patient as a source's keyed hash tells one from another. */
 export interface PatientOfSource {
   readonly sourceId: string;
   readonly patientKey: Buffer;

@@ -8,7 +8,7 @@ import { type ReminderInsert, toReminderRow } from '../store/reminders.ts';
 import { type IdempotencyKey, KEY_COLUMNS } from './idempotency.sql.ts';
 import { ALIAS_COLUMNS, type StoredAlias } from './known-appointments.sql.ts';
 
-/** What must not be there for a request to be about new appointments only, and is not to be written with it. */
+/** A row that must not exist for a request to be about new appointments only, beside the rows that it writes. */
 export interface Finding {
   /** `key`: an idempotency key; the others as in a `Probe`. */
   readonly what: Probe['what'] | 'key';
@@ -18,9 +18,9 @@ export interface Finding {
   readonly key?: Buffer | null;
 }
 
-/** A request with what becomes of it if nothing of it is known. */
+/** A request with the rows that it writes if nothing about it is stored. */
 export interface NewArrival {
-  /** Beside what is written: none of that may be there, nor an opt-out of a number, either. */
+  /** Checked beside the written rows, of which none may exist either, nor an opt-out of a number. */
   readonly absent: readonly Finding[];
   /** `aliased`: no other may be stored that has its reference as an alias, nor one of its patient as dead. */
   readonly appointments: readonly { readonly stored: StoredAppointment; readonly aliased: boolean }[];
@@ -40,7 +40,7 @@ export interface SourceVersion {
  * Writes what is new, in one statement and one commit.
  * @returns the positions of those that are not about new appointments, of which nothing was written; null, and nothing
  * of any, where a source or its authority has changed
- * @throws an error that `asksToTryAgain` when somebody else came first
+ * @throws an error that `asksToTryAgain` when another process came first
  */
 export async function acceptNew(
   db: Kysely<Database>,

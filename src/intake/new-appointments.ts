@@ -24,7 +24,7 @@ import { rounds } from './rounds.ts';
 const KEPT_AT_MOST = 10_000;
 const NOTHING: Before = { appointment: null, reminders: [] };
 
-/** A request as it would be answered and written if nothing of it were known. */
+/** A request as it is answered and written if nothing about it is stored. */
 interface Draft {
   readonly index: number;
   readonly owner: Owner;
@@ -39,14 +39,14 @@ interface Draft {
  */
 export class NewArrivals {
   readonly #deps: DatabaseAccess & KeyringAccess;
-  /** As last read; the commit compares their versions. */
+  /** Owners as last read; the commit compares their versions. */
   readonly #owners = new Map<string, Owner>();
 
   constructor(deps: DatabaseAccess & KeyringAccess) {
     this.#deps = deps;
   }
 
-  /** @returns by request its answers, which are committed; undefined for one of which nothing was written */
+  /** @returns for each request its answers, which are committed; undefined when nothing of it was written */
   async accept(requests: readonly AcceptRequest[], now: Date): Promise<(readonly EventResult[] | undefined)[]> {
     const drafts = await this.#drafts(requests, now);
     const known = await this.#write(drafts, now);

@@ -24,7 +24,7 @@ export function bounded(envelopes: readonly Envelope[]): readonly Envelope[] {
   for (const all of [...byAppointment.values()].flatMap((ofRequest) => [...ofRequest.values()])) {
     if (all.length <= MOST_OF_ONE) continue;
     const hasVersions = all.every((envelope) => idAndVersion(envelope).version !== null);
-    // Of the same version the last received counts.
+    // Among events of one version the last received counts.
     const byAge = hasVersions
       ? all.toReversed().sort((a, b) => Number(idAndVersion(b).version) - Number(idAndVersion(a).version))
       : all;

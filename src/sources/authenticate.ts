@@ -9,7 +9,7 @@ const TOLERANCE_S = 300;
 const KEPT_MS = 60_000;
 const KEPT_AT_MOST = 10_000;
 
-/** What a booking system shows to prove who it is. */
+/** Credentials of a request. */
 export interface Credentials {
   readonly authorization: string | undefined;
   /** Standard Webhooks: the three headers, read only together. */
@@ -31,7 +31,7 @@ interface Known {
 }
 
 /**
- * Knows sources by their secrets. What it read is kept for a minute, which is safe: the commit compares the source's
+ * Authenticates sources by their secrets. A source is cached for a minute, which is safe: the commit compares its
  * version, raised by each change of a secret, and credentials that don't fit are tried against the database before they
  * are refused.
  */
@@ -53,7 +53,7 @@ export class SourceAuthenticator {
     throw refusal();
   }
 
-  /** The source of somebody who has proved by other means to speak for it. @throws Problem 401 where there is none */
+  /** The source of a caller that was authenticated by other means. @throws Problem 401 when there is none */
   async find(sourceId: string, now: Date): Promise<Source> {
     const known = sourceId.includes('\0')
       ? undefined

@@ -8,11 +8,11 @@ import type { Accepted, Receiver, SourceRequest } from './receive.ts';
 /** A list of appointments that somebody uploads. */
 export interface ImportRequest extends SourceRequest {
   readonly contentType: string;
-  /** The fault of the request around the file: told once the sender is known. */
+  /** A fault of the request around the file: reported once the sender is authenticated. */
   readonly refusal: Problem | null;
 }
 
-/** What became of the rows of a file. */
+/** The result of importing a file. */
 export interface ImportAnswer {
   readonly dryRun: boolean;
   readonly rows: number;
@@ -22,11 +22,11 @@ export interface ImportAnswer {
   /** Rows that are about no appointment, by the source's own settings. */
   readonly ignored: number;
   readonly refused: number;
-  /** Columns that nobody read. */
+  /** Names of columns that are not read. */
   readonly unknownColumns: readonly string[];
   /** Planned reminders of the file's appointments. */
   readonly reminders: number;
-  /** What these cost as they would read today; null when it was no dry run. */
+  /** Segments of these reminders with today's texts; null when it was no dry run. */
   readonly segments: number | null;
   /** How many of the rows that were taken have reminders that are not planned, by the reason. */
   readonly reasons: Readonly<Record<string, number>>;
@@ -71,7 +71,7 @@ interface Planned {
 
 function plannedIn({ appointments }: DryRunResult): Planned {
   const reminders = appointments.flatMap((appointment) => appointment.reminders);
-  // What a shadow would hand over counts: it is what the source will cost once it is live.
+  // Reminders of a shadow count: they are what the source will cost once it is live.
   const planned = reminders.filter(({ status, reason }) => status === 'planned' || reason === 'shadow');
   return { reminders: planned.length, segments: planned.reduce((sum, { segments }) => sum + (segments ?? 0), 0) };
 }

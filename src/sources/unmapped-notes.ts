@@ -2,10 +2,9 @@ import type { UnmappedValue } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
 import { looksLikeCpr } from '../domain/sms-text.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
-import { noteUnmapped, type UnmappedRow } from '../store/unmapped.ts';
+import { MOST_OF_A_SOURCE, noteUnmapped, type UnmappedRow } from '../store/unmapped.ts';
 
 const HOUR_MS = 3_600_000;
-const MOST_OF_A_SOURCE = 200;
 const MOST_SOURCES = 1_000;
 const MOST_WAITING = 2_000;
 const LONGEST = 100;
@@ -60,7 +59,7 @@ export class UnmappedNotes {
 
   async #write(now: Date): Promise<void> {
     try {
-      // Whatever else the answers of this moment need comes first.
+      // The statements that answers wait for go first.
       await Promise.resolve();
       while (this.#waiting.size > 0) {
         const rows = [...this.#waiting.values()];

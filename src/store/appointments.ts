@@ -14,7 +14,7 @@ export interface StoredAppointment extends Appointment {
   readonly sourceId: string;
   readonly contentHash: Buffer;
   readonly phoneHash: Buffer | null;
-  /** Of a number that staff found to be somebody else's. */
+  /** Hash of a number that staff found to be another person's. */
   readonly wrongPhoneHash: Buffer | null;
   readonly sourceMode: SourceMode;
   readonly receivedAt: Date;
@@ -29,6 +29,7 @@ export interface StoredReminder extends Reminder {
 
 type Row = Selectable<Database['appointment']>;
 
+/** A row as the rules read it, with the number decrypted. @throws Error when it can't be */
 export function toAppointment(row: Row, keyring: Keyring): StoredAppointment {
   return {
     id: row.id,
@@ -143,6 +144,7 @@ export async function updateAppointments(
     where a.authority_id = x.authority_id and a.id = x.id`.execute(db);
 }
 
+/** The key of an appointment. */
 export interface AppointmentKey {
   readonly sourceId: string;
   readonly reference: string;

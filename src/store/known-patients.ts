@@ -43,7 +43,7 @@ export async function forgetPatients(
       and k.source_id = a.source_id and k.patient_key = a.patient_key and not k.deceased`.execute(trx);
 }
 
-/** Those of whom nothing was said since then; that one has died stays known, so that nobody reminds the relatives. */
+/** Deletes patients without an event since then; a death stays known, so that relatives are not reminded. */
 export async function purgePatients(db: Kysely<Database>, authorityId: string, before: Date): Promise<void> {
   await sql`delete from known_patient where authority_id = ${authorityId} and updated_at < ${before} and not deceased`.execute(
     db,

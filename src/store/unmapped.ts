@@ -3,7 +3,7 @@ import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
 /** Codes kept of one source: enough to show that a sender makes them up. */
-const MOST_OF_A_SOURCE = 200;
+export const MOST_OF_A_SOURCE = 200;
 
 /** A code that a source sent and that its settings don't map. */
 export interface UnmappedRow {

@@ -1,7 +1,7 @@
 import { lookup as resolve } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
-/** What an address could not be asked for. */
+/** An address that may not be requested. */
 export const FORBIDDEN_ADDRESS = 'FORBIDDEN_ADDRESS';
 
 const NEVER = new BlockList();

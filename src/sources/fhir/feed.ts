@@ -40,7 +40,7 @@ export async function noteFeed(
   }
 }
 
-/** How many numbers between the last one and this one were not told of. */
+/** How many events between the last number and this one never arrived. */
 function missedAfter(
   last: number,
   number: number,

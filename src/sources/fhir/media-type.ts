@@ -5,7 +5,7 @@ const JSON_TYPES = new Set(['application/fhir+json', 'application/json', 'applic
 const SEND_JSON = 'Send FHIR as JSON with Content-Type: application/fhir+json.';
 const PAYLOAD = 'In the Subscription set its payload to application/fhir+json.';
 
-/** What comes instead of JSON, with what helps; the first that fits. */
+/** Other content types than JSON, each with advice; the first match counts. */
 const OTHERS: readonly (readonly [pattern: RegExp, sentence: string])[] = [
   [
     /json-patch|merge-patch/,

@@ -2,7 +2,7 @@ import { isUnder, TOO_LONG } from './server.ts';
 
 export { TOO_LONG };
 
-/** What is used of an Appointment, for a server on which a whole one, with its notes, is too long. */
+/** The elements of an Appointment that are used, for servers whose whole Appointments, with notes, are too long. */
 const ELEMENTS = [
   ...[
     'identifier',
@@ -21,6 +21,7 @@ const ELEMENTS = [
 
 /** How much is asked for at once: less where a page is too long, or too slow. */
 const SHAPES = ['_count=200', '_count=50', '_count=10', `_count=10&_elements=${ELEMENTS}`] as const;
+/** Index of the smallest shape of a search: less than it asks for can't be asked for. */
 export const SMALLEST = SHAPES.length - 1;
 
 /** The address of the first page of what has changed. */

@@ -20,7 +20,7 @@ import type { FhirRead } from './server.ts';
 
 const MAX_PAGES = 10;
 const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
-/** A server may show a change some time after the moment that it stamps on it. */
+/** Servers may show a change some time after its timestamp. */
 const OVERLAP_MS = 5 * 60_000;
 
 type PollDeps = ReadBackDeps & { readonly receiver: Receiver };
@@ -133,7 +133,7 @@ class Poll {
     await advancePoll(deps.db, this.#feed, { polledAt, next, begunAt: this.#begunAt }, deps.now());
   }
 
-  /** What is stamped later may still show. */
+  /** The instant up to which all changes can be expected to have shown. */
   #settled(begunAt: Date | null): Date | null {
     return begunAt && new Date(begunAt.getTime() - OVERLAP_MS);
   }
@@ -216,7 +216,7 @@ class Poll {
     }
   }
 
-  /** What a repeat would not cure: the next ping finds what was missed, once somebody has mended it. */
+  /** Ends a poll that a repeat would not help: the next ping finds the changes once the fault is corrected. */
   async #leave(read: Extract<FhirRead, { kind: 'unusable' | 'missing' | 'gone' }>): Promise<readonly EventResult[]> {
     const why = read.kind === 'unusable' ? read.why : 'HTTP 404';
     this.deps.log.warn({ source: this.source.id, why }, 'a FHIR server could not be asked for what has changed');

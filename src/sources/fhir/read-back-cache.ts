@@ -42,7 +42,7 @@ export class KeptReadBacks {
     }
   }
 
-  /** What was just told of these is newer. */
+  /** Drops these, since newer versions were received. */
   forget(source: Source, references: readonly string[]): void {
     for (const reference of references) this.#drop(keyOf(source, reference));
   }

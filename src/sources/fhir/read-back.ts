@@ -7,7 +7,7 @@ import type { Kept, KeptReadBacks } from './read-back-cache.ts';
 import { type FhirRead, type FhirServer, resourceUrl } from './server.ts';
 
 const AT_ONCE = 10;
-/** Of all that one request has read back: they are held in memory together. */
+/** Limit for everything that one request reads back, since it is held in memory together. */
 const MOST_BYTES = 16 * 1024 * 1024;
 const TOO_MUCH = { kind: 'unusable', why: 'too much together' } as const;
 
@@ -18,13 +18,15 @@ export interface ReadBack {
   readonly partial: boolean;
 }
 
+/** Resources to be read back from the source's own FHIR server. */
 export interface ReadBackRequest {
   /** `Type/id`. */
   readonly toReadBack: readonly string[];
-  /** Those that have just changed: what was read of them before is of no use. */
+  /** Resources that have just changed: what was read of them before is outdated. */
   readonly changed: readonly string[];
 }
 
+/** Dependencies of a read-back; `server` and `kept` belong to the whole process. */
 export interface ReadBackDeps extends DatabaseAccess, KeyringAccess, Logging, Metering, CurrentTime {
   readonly server: FhirServer;
   readonly kept: KeptReadBacks;
@@ -82,7 +84,7 @@ export async function readBack(
   return { fetched: round.fetched, partial: round.isPartial };
 }
 
-/** What one request has read back. */
+/** The resources that one request has read back. */
 class Round {
   readonly fetched = new Map<string, unknown>();
   readonly #now: number;
@@ -153,7 +155,7 @@ export async function fhirAuthorization(
   return sealed && keyring.cipher.decrypt(source.authorityId, 'source.fhir_authorization', sealed);
 }
 
-/** Our settings are at fault: told in the log and counted, and the sender repeats until they are mended. */
+/** A fault of our settings: logged and counted, and the sender repeats until they are corrected. */
 export function keptOut(
   { log, metrics }: Logging & Metering,
   source: Source,

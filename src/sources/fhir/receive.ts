@@ -18,7 +18,7 @@ export interface FhirHttpRequest extends SourceRequest, Omit<FhirRequest, 'body'
   readonly contentType: string;
 }
 
-/** What became of one part of a request. */
+/** The outcome of one part of a request. */
 export interface FhirOutcome {
   readonly answer: EventResult;
   /** Why it was left as it is; null where it was not. */
@@ -29,6 +29,7 @@ export interface FhirOutcome {
   readonly path: string;
 }
 
+/** The result of a FHIR request, for the encoder of its response. */
 export interface FhirResult extends Pick<Accepted, 'dryRun'> {
   readonly kind: FhirReading['kind'];
   readonly outcomes: readonly FhirOutcome[];
@@ -46,6 +47,7 @@ export interface FhirResult extends Pick<Accepted, 'dryRun'> {
   readonly unreadable: boolean;
 }
 
+/** Dependencies of the FHIR format; one `servers` for the whole process. */
 export interface ReceiveFhirDeps extends DatabaseAccess, KeyringAccess, Logging, Metering, CurrentTime {
   readonly receiver: Receiver;
   readonly servers: FhirServers;
@@ -96,7 +98,7 @@ export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpReques
 
 function elementsOf(reading: FhirReading, partial: boolean): IngestResult {
   const elements = reading.entries.map(({ element }) => element);
-  // What could not be read back now may be there when the same comes again.
+  // A resource that could not be read back now may be readable when the same request comes again.
   const messageId = partial ? undefined : reading.messageId;
   return { elements, array: reading.bundle, ...(messageId !== undefined && { messageId }) };
 }

@@ -8,7 +8,7 @@ const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 /** Why an answer over 1 MiB is of no use. */
 export const TOO_LONG = 'over 1 MiB';
 
-/** What asking a booking system's FHIR server came to. */
+/** The result of a request to a booking system's FHIR server. */
 export type FhirRead =
   | {
       readonly kind: 'read';
@@ -21,7 +21,7 @@ export type FhirRead =
   | { readonly kind: 'missing' }
   /** 401 or 403: our credentials do not reach it. */
   | { readonly kind: 'forbidden'; readonly status: number }
-  /** What no repeat will cure: a redirect, which is not followed, more than 1 MiB, no JSON, another 4xx. */
+  /** A response that a repeat will not change: a redirect, which is not followed, more than 1 MiB, no JSON, another 4xx. */
   | { readonly kind: 'unusable'; readonly why: string }
   /** No answer in time, 5xx, or 429. */
   | { readonly kind: 'unavailable'; readonly why: string };

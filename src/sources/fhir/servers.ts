@@ -24,7 +24,7 @@ interface ServersDeps extends DatabaseAccess, KeyringAccess, Logging, Metering, 
 }
 
 /**
- * What is asked of booking systems' own FHIR servers. One for the whole process, so that pings which come together
+ * Requests to booking systems' own FHIR servers. One for the whole process, so that pings which come together
  * share a poll.
  */
 export class FhirServers {
@@ -43,7 +43,7 @@ export class FhirServers {
   }
 
   /**
-   * Begins the time in which a request must be answered. Most ask nobody, so that the timer is made when somebody does.
+   * Begins the time in which a request must be answered. The timer is made by the first request to a server: most need none.
    */
   time(): TimeLimit {
     const began = performance.now();
@@ -54,7 +54,7 @@ export class FhirServers {
     };
   }
 
-  /** What is told of these is newer than what was read back of them. */
+  /** Drops what was read back of these resources, since newer versions were received. */
   forget(source: Source, references: readonly string[]): void {
     this.#deps.kept.forget(source, references);
   }
