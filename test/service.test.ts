@@ -125,7 +125,7 @@ describe.concurrent.each(['embedded', 'postgres'] as const)('the whole service (
 });
 
 describe.concurrent('the whole service on PostgreSQL', () => {
-  it('answers 503 with Retry-After while the database is away, and goes on by itself when it is back, with nothing lost', async ({
+  it('responds 503 with Retry-After during an outage of the database, and recovers by itself without loss', async ({
     onTestFinished,
   }) => {
     const { url, drop } = await createMigratedPostgres();
@@ -185,7 +185,7 @@ describe.concurrent('the whole service on PostgreSQL', () => {
     await searches;
   });
 
-  it('answers for a moment yet when it stops, also on connections that are kept open, and says not to come back', async ({
+  it('still responds while it stops, also on persistent connections, and asks for a new connection', async ({
     onTestFinished,
   }) => {
     const service = await (await createInstallation('postgres', onTestFinished)).start();

@@ -35,7 +35,7 @@ async function startWork(inMs = DAY) {
   return { set, sending, reminder, tick: work.onTick, purge: job('purge'), answer: job('answers') };
 }
 
-it('hands over nothing of tomorrow when the clock is set a day ahead, not even before anybody compared it again', async () => {
+it('hands over nothing of tomorrow when the clock is set a day ahead, even before the next comparison', async () => {
   const { set, sending, reminder, tick } = await startWork();
   await tick();
   set.ms = DAY + HOUR;
@@ -93,7 +93,7 @@ it('leaves to the sweep, at its first tick, what a process left that died if its
   expect((await reminderNow(sending, reminder)).status).toBe('claimed');
 });
 
-it('ends no answer to a citizen as too late by a clock that is a day ahead, not even before anybody compared it', async () => {
+it('ends no answer to a citizen as too late by a clock a day ahead, even before the first comparison', async () => {
   const { set, sending, answer } = await startWork();
   const now = systemClock.now();
   const columns = { status: 'planned', next_at: now, valid_until: later(HOUR, now), gateway: 'scripted' } as const;

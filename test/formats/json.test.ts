@@ -486,7 +486,7 @@ describe('a refusal has a sentence of ours', () => {
   });
 
   const bodyOf = (body: Uint8Array) => problemOf(() => readBytes(body)).message;
-  it('an empty body, another encoding and malformed JSON have messages of their own, without content of the body', () => {
+  it('an empty body, another encoding and malformed JSON have different messages, without content of it', () => {
     expect(bodyOf(Buffer.of())).toBe('The body is empty: it is not valid JSON in UTF-8.');
     expect(bodyOf(Buffer.from('{"text":"Ærø"}', 'latin1'))).toMatch(/^The body is not UTF-8: .* not in ISO 8859-1/);
     expect(bodyOf(Buffer.from('{"text":"x"}', 'utf16le'))).toMatch(/^The body is not UTF-8: /);
