@@ -1,10 +1,9 @@
 import pg from 'pg';
 import { systemClock } from '../src/clock.ts';
 import type { OpenDatabase } from '../src/database/connect.ts';
-import { claimDue } from '../src/dispatch/claim.sql.ts';
-import { newId } from '../src/domain/ids.ts';
+import { lookDue } from '../src/dispatch/look.sql.ts';
 
-const BATCH = 500;
+const LOOK = 500;
 
 /**
  * Unlike the time, the pages that were looked at (again counted each time) don't depend on what else the machine does.
@@ -54,31 +53,24 @@ export class DatabaseTime {
     return rows[0] ?? { calls: 0, ms: 0, pages: 0, rows: 0 };
   }
 
-  /** For so many claimed as a claim takes, since the last reset; not all claims are full. */
-  async ofClaims(): Promise<Spent> {
-    const spent = await this.spent('with claimed as%');
-    const claims = spent.rows / BATCH;
-    return { ...spent, ms: spent.ms / claims, pages: spent.pages / claims };
+  /** For as many reminders as a look takes, since the last reset; not all looks are full. */
+  async ofLooks(): Promise<Spent> {
+    const spent = await this.spent('%from reminder where next_at <=%');
+    const looks = spent.rows / LOOK;
+    return { ...spent, ms: spent.ms / looks, pages: spent.pages / looks };
   }
 
-  /** Claims `count` batches of what is due, which stay claimed. @returns what each cost */
-  async claims({ db }: Pick<OpenDatabase, 'db'>, count: number): Promise<Spent[]> {
+  /** Looks at what is due `count` times, and takes what it found out of the queue each time. @returns what each cost */
+  async looks({ db }: Pick<OpenDatabase, 'db'>, count: number): Promise<Spent[]> {
     const costs: Spent[] = [];
     for (let nth = 0; nth < count; nth++) {
       await this.reset();
-      const now = systemClock.now();
-      const leaseUntil = new Date(now.getTime() + 3_600_000);
-      const claimed = await claimDue(db, {
-        batchId: newId(now),
-        worker: 'bench',
-        now,
-        leaseUntil,
-        limit: BATCH,
-        atOnce: 25,
-        which: { behind: null },
-      });
-      if (claimed.length < BATCH) throw new Error(`only ${claimed.length} were due`);
-      costs.push(await this.ofClaims());
+      const found = await lookDue(db, { now: systemClock.now(), limit: LOOK, share: null, which: { behind: null } });
+      if (found.length < LOOK) throw new Error(`only ${found.length} were due`);
+      costs.push(await this.ofLooks());
+      await this.#client.query("update reminder set status = 'handed_over', next_at = null where id = any($1)", [
+        found.map(({ id }) => id),
+      ]);
     }
     return costs;
   }

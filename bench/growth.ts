@@ -6,9 +6,9 @@ import { medianOf, type Round, reportAtMost } from './report.ts';
 import { multiply, openStock } from './rows.ts';
 import { dropDatabase } from './service.ts';
 
-const CLAIMS = 7;
+const LOOKS = 7;
 const WARM = 4;
-const BATCH = 500;
+const LOOK = 500;
 const POSTS = 300;
 const MONTH_MS = 30 * 86_400_000;
 
@@ -23,21 +23,21 @@ interface Pile {
 }
 
 /**
- * What a claim of 500 costs the database, and a post its sender, with ever more reminders waiting; databases side by
+ * What a look at 500 costs the database, and a post its sender, with ever more reminders waiting; databases side by
  * side, asked in turns.
  */
 export async function benchGrowth(serverUrl: string, rounds: number, sizes: readonly number[]): Promise<void> {
   const piles: Pile[] = [];
   for (const waiting of sizes) piles.push(await openPile(serverUrl, waiting, rounds));
-  const claims = piles.map((): number[] => []);
+  const looks = piles.map((): number[] => []);
   const pages = piles.map((): number[] => []);
   const posts = piles.map((): number[] => []);
-  for (const pile of piles) await pile.time.claims(pile.database, WARM);
+  for (const pile of piles) await pile.time.looks(pile.database, WARM);
   for (const pile of piles) await postOnes(pile, 'warm');
   for (let round = 0; round < rounds; round++) {
     for (const [index, { time, database }] of piles.entries()) {
-      const costs = await time.claims(database, CLAIMS);
-      claims[index]?.push(medianOf(costs.map(({ ms }) => ms)));
+      const costs = await time.looks(database, LOOKS);
+      looks[index]?.push(medianOf(costs.map(({ ms }) => ms)));
       pages[index]?.push(medianOf(costs.map((cost) => cost.pages)));
     }
     for (const [index, pile] of piles.entries()) posts[index]?.push(await postOnes(pile, `p${round}`));
@@ -45,8 +45,8 @@ export async function benchGrowth(serverUrl: string, rounds: number, sizes: read
   for (const [index, { waiting }] of piles.entries()) {
     if (index === 0) continue;
     const against = `with ${name(waiting)} waiting / with ${name(sizes[0] ?? 0)}`;
-    reportAtMost(`claim of ${BATCH}, the database's time: ${against}`, paired(claims, index), 1.2, 'ms');
-    reportAtMost(`claim of ${BATCH}, pages looked at: ${against}`, paired(pages, index), undefined, 'pages');
+    reportAtMost(`look at ${LOOK}, the database's time: ${against}`, paired(looks, index), 1.2, 'ms');
+    reportAtMost(`look at ${LOOK}, pages looked at: ${against}`, paired(pages, index), undefined, 'pages');
     reportAtMost(`post of one appointment, median: ${against}`, paired(posts, index), 1.2, 'ms');
   }
   for (const pile of piles) await closePile(serverUrl, pile);
@@ -54,7 +54,7 @@ export async function benchGrowth(serverUrl: string, rounds: number, sizes: read
 
 async function openPile(serverUrl: string, waiting: number, rounds: number): Promise<Pile> {
   const { databaseUrl, env, token } = await openStock(serverUrl);
-  const due = (WARM + rounds * CLAIMS) * BATCH;
+  const due = (WARM + rounds * LOOKS) * LOOK;
   const all = waiting + due;
   // What is due is the oldest of them, anywhere among the others.
   const everyMs = (2 * MONTH_MS) / all;

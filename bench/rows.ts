@@ -65,7 +65,6 @@ export async function multiply(databaseUrl: string, copies: Copies, from = 0): P
   const reminder = await copied(client, 'reminder', {
     id,
     appointment_id: id,
-    phone_hash: hash,
     due_at: dueAt,
     next_at: dueAt,
     due_day: `((${dueAt}) at time zone 'Europe/Copenhagen')::date`,

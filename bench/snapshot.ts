@@ -6,13 +6,13 @@ import { multiply, openStock } from './rows.ts';
 import { dropDatabase } from './service.ts';
 import { startSupplier } from './supplier.ts';
 
-/** Claims that are looked at, of the first and of the last reminders. */
+/** Looks that are looked at, of the first and of the last reminders. */
 const PART = 0.05;
-/** Beyond those that are waited for, so that no claim that is looked at was the last. */
+/** Beyond those that are waited for, so that no look that is looked at was the last. */
 const MORE = 5_000;
 
 /**
- * A process's claims while somebody's old snapshot keeps every dead row: of the first reminders, and of the last of so
+ * A process's looks while somebody's old snapshot keeps every dead row: of the first reminders, and of the last of so
  * many.
  */
 export async function benchSnapshot(serverUrl: string, rounds: number, handedOver: number): Promise<void> {
@@ -23,7 +23,7 @@ export async function benchSnapshot(serverUrl: string, rounds: number, handedOve
     times.push({ ours: last.ms, limit: first.ms });
     pages.push({ ours: last.pages, limit: first.pages });
   }
-  const what = `claim under an old snapshot, after ${handedOver} handed over / at its start`;
+  const what = `look under an old snapshot, after ${handedOver} handed over / at its start`;
   reportAtMost(`${what}, the database's time`, times, 1.3, 'ms');
   reportAtMost(`${what}, pages looked at`, pages, undefined, 'pages');
 }
@@ -42,11 +42,11 @@ async function oneRound(serverUrl: string, handedOver: number) {
   const worker = await startBuilt({ ...env, ...supplier.env, EASYSMS_ROLE: 'worker' });
   const part = Math.ceil(handedOver * PART);
   await supplier.taken(part);
-  const first = await time.ofClaims();
+  const first = await time.ofLooks();
   await supplier.taken(handedOver - part, 3_600_000);
   await time.reset();
   await supplier.taken(handedOver);
-  const last = await time.ofClaims();
+  const last = await time.ofLooks();
   await worker.stop();
   await supplier.stop();
   await reader.end();

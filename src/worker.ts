@@ -3,8 +3,9 @@ import type { Config } from './config/config.ts';
 import { databaseClock } from './database/clock-guard.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { GatewayCaller } from './dispatch/gateway-caller.ts';
+import { recover } from './dispatch/recover.ts';
 import { purge } from './operations/purge.ts';
-import { settleLapsed, sweep } from './operations/sweep.ts';
+import { type SweepMemory, sweep } from './operations/sweep.ts';
 import type { ReceiptAcceptor } from './receipts/accept.ts';
 import { lookUpUncertain } from './receipts/look-up-uncertain.ts';
 import { sendAnswers } from './replies/send-answers.ts';
@@ -73,6 +74,7 @@ export class Worker {
   readonly #callers: readonly [GatewayCaller, ...GatewayCaller[]];
   readonly #dispatcher: Dispatcher;
   readonly #receipts: ReceiptAcceptor;
+  readonly #swept: SweepMemory = { markedUntil: null, wholeAt: null };
   #scheduler: Scheduler | null = null;
   /** The first tick has put right what was to be put right before. */
   #begun = false;
@@ -111,6 +113,8 @@ export class Worker {
       jobs: [
         // Beside the tick: a drain of many reminders must not keep the answer to a STOP waiting.
         { name: 'answers', cron: '* * * * * *', timeZone: 'UTC', run: () => this.#answer() },
+        // Beside the tick, which may wait for its gateway for longer than a heartbeat may stay out.
+        { name: 'heartbeat', cron: '*/5 * * * * *', timeZone: 'UTC', run: () => this.#dispatcher.keepAlive() },
         { name: 'sweep', cron: '*/10 * * * * *', timeZone: 'UTC', run: () => this.#sweep() },
         // Beside the sweep: a gateway that gives no answer must not hold it up.
         { name: 'look_up', cron: '5-59/10 * * * * *', timeZone: 'UTC', run: () => this.#lookUp() },
@@ -147,7 +151,7 @@ export class Worker {
     this.#begun = true;
     // Where processes live for seconds only, what others left must not wait for a sweep and a round of questions, which
     // tell of what fails here.
-    if (this.#mayPutRight()) await settleLapsed(this.#deps, this.#deps.now()).catch(() => undefined);
+    await this.#recover().catch(() => undefined);
     await this.#dispatcher.drain();
     // Behind what is due: should it be what kills processes, each hands something over before.
     await this.#lookUp().catch(() => undefined);
@@ -163,12 +167,22 @@ export class Worker {
     await this.#compareClocks();
     await this.#state.look(this.#deps.db, this.#config.publicUrl);
     this.#deps.metrics.sendingHeld.set(this.#state.heldReason() || this.#state.clocksApart ? 1 : 0);
-    if (this.#mayPutRight()) await sweep(this.#deps, this.#receipts, this.#deps.now());
+    await this.#recover();
+    if (this.#mayPutRight()) await sweep(this.#deps, this.#receipts, this.#deps.now(), this.#swept);
+  }
+
+  /** Settles what gone processes left, and what this one could not record. */
+  async #recover(): Promise<void> {
+    if (!this.#mayPutRight()) return;
+    // A clock that was set forward makes the own heartbeat look old: this process must not take itself for gone.
+    await this.#dispatcher.keepAlive();
+    if ((await recover(this.#deps, this.#deps.now())) > 0) this.#dispatcher.beCareful();
+    await this.#dispatcher.settleUnrecorded();
   }
 
   /**
-   * Not with a clock that is wrong; and what a backup holds of planned and claimed reminders stays as it is until they
-   * are told apart.
+   * Not with a clock that is wrong; and what a restored backup holds stays as it is until an administrator has said when
+   * the backup was made.
    */
   #mayPutRight(): boolean {
     return !this.#state.clocksApart && !this.#state.restored;

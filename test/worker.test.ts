@@ -1,11 +1,22 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../src/clock.ts';
-import { claimDue } from '../src/dispatch/claim.sql.ts';
+import { beat } from '../src/dispatch/processes.sql.ts';
 import { newId } from '../src/domain/ids.ts';
 import { ReceiptAcceptor } from '../src/receipts/accept.ts';
 import { SendingState, Worker } from '../src/worker.ts';
 import { openTestDatabase, type TestDatabase } from './support/database.ts';
-import { due, HOUR, later, PHONE, reminderNow, SECOND, settled, startSending } from './support/sending.ts';
+import {
+  due,
+  HOUR,
+  later,
+  MINUTE,
+  PHONE,
+  reminderNow,
+  SECOND,
+  type Sending,
+  settled,
+  startSending,
+} from './support/sending.ts';
 
 const DAY = 24 * HOUR;
 
@@ -62,35 +73,53 @@ it('erases nothing by a clock that was set years ahead', async () => {
   expect((await reminderNow(sending, reminder)).id).toBe(reminder);
 });
 
-/** As a process leaves it that claimed the reminder, and whose lease has lapsed. */
-async function claimAndDie(): Promise<void> {
-  const now = systemClock.now();
-  const asked = {
-    batchId: newId(now),
-    worker: 'dead',
-    now,
-    leaseUntil: later(-SECOND, now),
-    limit: 1,
-    atOnce: 1,
-    which: { behind: null },
-  };
-  expect(await claimDue(database.db, asked)).toHaveLength(1);
+/** As a process leaves it that died with one hand-over under way, and that counts as gone by now. */
+async function startAndDie({ rows }: Pick<Sending, 'rows'>, reminder: string): Promise<void> {
+  const { db } = database;
+  const died = later(-MINUTE, systemClock.now());
+  const dead = { id: newId(died), name: 'dead', startedAt: died };
+  await beat(db, dead, died);
+  await db.updateTable('reminder').set({ status: 'handed_over', next_at: null }).where('id', '=', reminder).execute();
+  const message = await rows.message('rh', reminder, PHONE, { gateway: 'scripted', status: 'handing_over' });
+  const group = { id: newId(died), process_id: dead.id, message_ids: [message], started_at: died };
+  await db.insertInto('hand_over_group').values(group).execute();
 }
 
-it('hands over at its first tick what a process left that died, without waiting for a sweep', async () => {
-  const { sending, tick } = await startWork(-SECOND);
-  await claimAndDie();
+it('settles at its first tick what a process left that died, without waiting for a sweep', async () => {
+  const { sending, reminder, tick } = await startWork(-SECOND);
+  await startAndDie(sending, reminder);
+  await tick();
+  expect((await reminderNow(sending, reminder)).status).toBe('uncertain');
+  expect(await database.db.selectFrom('hand_over_group').selectAll().execute()).toEqual([]);
+});
+
+it('prepares alone at its first tick what is due where a process has died', async () => {
+  const { sending, reminder, tick } = await startWork(-SECOND);
+  const { reminder: next } = await due(sending, 'rh', PHONE, {
+    at: later(-SECOND, systemClock.now()),
+    reminder: { expires_at: later(DAY, systemClock.now()) },
+    appointment: { start_at: later(3 * DAY, systemClock.now()) },
+  });
+  await startAndDie(sending, reminder);
+  const { cipher } = sending.rows.keyring;
+  const { decrypt } = cipher;
+  const tries: Promise<number>[] = [];
+  cipher.decrypt = (...of) => {
+    tries.push(reminderNow(sending, next).then((row) => row.tries));
+    return decrypt.apply(cipher, of);
+  };
   await tick();
   await settled(sending);
+  expect((await Promise.all(tries))[0]).toBe(1);
   expect(sending.gateway.sent).toHaveLength(1);
 });
 
 it('leaves to the sweep, at its first tick, what a process left that died if its own clock is wrong', async () => {
   const { set, reminder, tick, sending } = await startWork(-SECOND);
-  await claimAndDie();
+  await startAndDie(sending, reminder);
   set.ms = HOUR;
   await tick();
-  expect((await reminderNow(sending, reminder)).status).toBe('claimed');
+  expect((await reminderNow(sending, reminder)).status).toBe('handing_over');
 });
 
 it('ends no answer to a citizen as too late by a clock a day ahead, even before the first comparison', async () => {

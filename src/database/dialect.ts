@@ -61,11 +61,16 @@ class ImpatientDriver extends PostgresDriver {
   }
 }
 
+/** Waits for the lock of the migrations, and holds it until the transaction ends. */
+export async function takeMigrationLock<DB>(trx: Kysely<DB>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${sql.lit(LOCK_ID)})`.execute(trx);
+}
+
 class TransactionLockAdapter extends PostgresAdapter {
   // The migrator hands over one connection and runs everything between the two calls on it.
   override async acquireMigrationLock(db: Kysely<unknown>): Promise<void> {
     await sql`begin`.execute(db);
-    await sql`select pg_advisory_xact_lock(${sql.lit(LOCK_ID)})`.execute(db);
+    await takeMigrationLock(db);
   }
 
   // After a failed statement PostgreSQL answers a commit with a rollback, so that one word ends both.

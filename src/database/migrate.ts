@@ -2,22 +2,34 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { StartError } from '../domain/errors.ts';
+import { takeMigrationLock } from './dialect.ts';
+import { upgradeFirstRelease } from './first-release.ts';
 
-/** The same from src/store and from dist/bundle. */
+/** The same from src/database and from dist/bundle. */
 const FOLDER = new URL('../../migrations/', import.meta.url);
 
 /**
  * Brings the schema up to date: all that is pending in one transaction, or nothing. Several processes may do it at
  * once; one does, the others wait.
  * @returns the names of the migrations that this call carried out
- * @throws StartError when one fails, or when the database was made by a newer version
+ * A database that the first release made is upgraded first, with everything in it.
+ * @throws StartError when one fails, or when the database was made by a newer version or before the first release
  */
 export async function migrate<DB>(db: Kysely<DB>): Promise<string[]> {
+  await upgradeLocked(db);
   // The lock's transaction is the migrations' transaction (dialect.ts).
   const migrator = new Migrator({ db, provider: { getMigrations: readMigrations }, disableTransactions: true });
   const { error, results } = await migrator.migrateToLatest();
   if (error !== undefined) throw startError(error, results?.find((result) => result.status === 'Error')?.migrationName);
   return (results ?? []).map((result) => result.migrationName);
+}
+
+/** A database of the first release is upgraded before the migrator sees it, which would refuse its migrations. */
+async function upgradeLocked<DB>(db: Kysely<DB>): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await takeMigrationLock(trx);
+    await upgradeFirstRelease(trx);
+  });
 }
 
 async function readMigrations(): Promise<Record<string, Migration>> {

@@ -1,7 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { AppointmentStatus, PhoneReason } from '../domain/appointment.ts';
 import type { AuthoritySettings, Language, SourceMode, SourceSettings } from '../domain/authority.ts';
-import type { ReminderStatus, TemplateName } from '../domain/reminder.ts';
+import type { MessageStatus, ReminderStatus, StoredReminderStatus, TemplateName } from '../domain/reminder.ts';
 
 type Instant = ColumnType<Date, Date | string, Date | string>;
 type NullableInstant = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
@@ -166,12 +166,18 @@ interface FhirFeedTable {
   updated_at: Instant;
 }
 
-interface BatchTable {
+interface ProcessTable {
   id: string;
-  worker: string;
-  lease_until: Instant;
-  claimed_at: Instant;
-  at_once: Generated<number>;
+  name: string;
+  started_at: Instant;
+  heartbeat_at: Instant;
+}
+
+interface HandOverGroupTable {
+  id: string;
+  process_id: string;
+  message_ids: string[];
+  started_at: Instant;
 }
 
 interface ReminderTable {
@@ -185,7 +191,7 @@ interface ReminderTable {
   template: TemplateName;
   language: Language;
   department: string | null;
-  status: ReminderStatus;
+  status: StoredReminderStatus;
   reason: string | null;
   due_at: Instant;
   /** Select it as text: the drivers read a date differently. */
@@ -193,16 +199,12 @@ interface ReminderTable {
   expires_at: Instant;
   next_at: NullableInstant;
   held_reason: string | null;
+  tries: Generated<number>;
   phone_hash: NullableBytes;
-  batch_id: string | null;
-  started_at: NullableInstant;
-  claims: Generated<number>;
-  resend: Generated<boolean>;
-  gateway: string | null;
+  text_ciphertext: NullableBytes;
   template_version: number | null;
   encoding: 'gsm7' | 'ucs2' | null;
   segments: number | null;
-  text_ciphertext: NullableBytes;
   created_at: Instant;
   updated_at: Instant;
 }
@@ -214,16 +216,6 @@ interface ReminderHistoryTable {
   reason: string | null;
 }
 
-export type MessageStatus =
-  | 'planned'
-  | 'handing_over'
-  | 'not_sent'
-  | 'accepted'
-  | 'delivered'
-  | 'undelivered'
-  | 'rejected'
-  | 'uncertain';
-
 interface MessageTable {
   id: string;
   authority_id: string | null;
@@ -231,11 +223,16 @@ interface MessageTable {
   inbound_id: string | null;
   template: TemplateName;
   language: Language;
+  department: string | null;
+  /** Select it as text: the drivers read a date differently. */
+  due_day: ColumnType<string | null, string | null, string | null>;
   gateway: string;
   gateway_message_id: string | null;
   sender: string;
   phone_ciphertext: NullableBytes;
   phone_hash: NullableBytes;
+  text_ciphertext: NullableBytes;
+  template_version: number | null;
   status: MessageStatus;
   reason: string | null;
   code: string | null;
@@ -252,9 +249,11 @@ interface MessageTable {
   updated_at: Instant;
 }
 
-interface MessageTextTable {
+/** Kept by a trigger of message. */
+interface UncertainMessageTable {
   message_id: string;
-  text_ciphertext: Bytes;
+  gateway: string;
+  since: Instant;
 }
 
 interface CallbackTable {
@@ -380,11 +379,12 @@ export interface Database {
   template_version: TemplateVersionTable;
   appointment: AppointmentTable;
   appointment_alias: AppointmentAliasTable;
-  batch: BatchTable;
+  process: ProcessTable;
+  hand_over_group: HandOverGroupTable;
   reminder: ReminderTable;
   reminder_history: ReminderHistoryTable;
   message: MessageTable;
-  message_text: MessageTextTable;
+  uncertain_message: UncertainMessageTable;
   callback: CallbackTable;
   receipt: ReceiptTable;
   inbound_message: InboundMessageTable;

@@ -159,7 +159,7 @@ class Progress {
   async #poll(reference: string): Promise<void> {
     for (const reminder of await this.#client.reminders(reference)) {
       const before = this.#printed.get(reference);
-      if (before === reminder.status || reminder.status === 'claimed') continue;
+      if (before === reminder.status || reminder.status === 'handing_over') continue;
       this.#printed.set(reference, reminder.status);
       if (reminder.status === 'planned') continue;
       if (reminder.text !== null && (before === 'planned' || before === undefined))

@@ -1,6 +1,6 @@
-import type { ClaimedReminder, Place } from './claim.sql.ts';
+import type { DueReminder, Place } from './look.sql.ts';
 
-/** A look from the first that takes longer is not worth having at every tick. */
+/** A look from the first that takes longer isn't repeated at every tick. */
 const SLOW_MS = 500;
 /** While there is a backlog, looks from the first take at most so small a part of the time. */
 const PART = 60;
@@ -8,61 +8,57 @@ const SHORTEST_MS = 250;
 const LONGEST_MS = 60_000;
 
 /**
- * How far this process has claimed, the oldest first. Before that lie the dead rows of what was handed over, which
- * every claim from the first reads again for as long as somebody's old snapshot keeps them, a backup's say. So while
- * there is more than one claim takes, the next one begins behind the last one claimed. What comes to be due before the
- * mark meanwhile waits for the next look from the first, a minute at the longest: what was given back, skipped since
- * somebody had it locked, stored by a commit that took its time, freed by the sweep or the end of a pause, or is due
- * again by a clock that was set back.
+ * The place up to which this process has looked, the oldest first. Before it lie the dead index entries of what was
+ * handed over, which every look from the first reads again for as long as an old snapshot, such as a backup's, keeps
+ * them. While there is more than one look takes, the next one begins behind the last reminder of the one before. A
+ * reminder that comes to be due before the cursor meanwhile waits for the next look from the first, a minute at the
+ * longest: one whose start found it changed, one stored by a commit that took its time, one that recovery or the end of
+ * a pause made due, or one that is due again by a clock that was set back.
  */
-export class ClaimMark {
+export class LookCursor {
   #last: Place | null = null;
   #full = false;
   #more = false;
-  #lookedAt = Number.NEGATIVE_INFINITY;
+  #fromFirstAt = Number.NEGATIVE_INFINITY;
   #tookMs = 0;
 
-  /** Whether the last claim left something, as far as it tells. */
+  /** Whether the last look left something, as far as it tells. */
   get more(): boolean {
     return this.#more;
   }
 
-  /** A new tick: it begins with the first that is due, unless that takes really long. */
+  /** Begins a drain: its first look is from the first that is due, unless that takes really long. */
   restart(): void {
     this.#full = false;
     this.#more = false;
   }
 
-  /** What the next claim begins behind; null: with the first that is due. @param nowMs by the monotonic clock */
+  /** The place behind which the next look begins; null: with the first that is due. @param nowMs monotonic */
   from(nowMs: number): Place | null {
     const pauseMs = Math.min(this.#tookMs * PART, LONGEST_MS);
-    if (this.#full) return nowMs < this.#lookedAt + Math.max(pauseMs, SHORTEST_MS) ? this.#last : null;
-    return this.#tookMs > SLOW_MS && nowMs < this.#lookedAt + pauseMs ? this.#last : null;
+    if (this.#full) return nowMs < this.#fromFirstAt + Math.max(pauseMs, SHORTEST_MS) ? this.#last : null;
+    return this.#tookMs > SLOW_MS && nowMs < this.#fromFirstAt + pauseMs ? this.#last : null;
   }
 
-  /** @param began by the monotonic clock, like `nowMs` */
-  claimed(from: Place | null, claim: readonly ClaimedReminder[], limit: number, began: number, nowMs: number): void {
-    this.#looked(from, began, nowMs);
-    // One that is claimed alone tries the gateway out.
-    this.#full = claim.length >= limit && limit > 1;
-    const end = claim.at(-1);
+  /** Notes a look that began at `began` (monotonic) behind `from`. */
+  looked(from: Place | null, found: readonly DueReminder[], limit: number, began: number, nowMs: number): void {
+    this.#note(from, began, nowMs);
+    this.#full = found.length >= limit;
+    const end = found.at(-1);
     const last = end ? { next_at: end.next_at, id: end.id } : this.#last;
     if (this.#full || (last && this.#last && isBehind(last, this.#last)) || !this.#last) this.#last = last;
-    // Nothing more behind the mark: something may lie before it.
+    // Nothing more behind the cursor: something may lie before it.
     this.#more = this.#full || (from !== null && this.from(nowMs) === null);
   }
 
-  /**
-   * The claim came to nothing: a look from the first that was given up, since it took too long, is not tried again at
-   * once.
-   */
+  /** Notes a look that failed: one from the first that was given up since it took too long isn't repeated at once. */
   failed(from: Place | null, began: number, nowMs: number): void {
-    this.#looked(from, began, nowMs);
+    this.#note(from, began, nowMs);
   }
 
-  #looked(from: Place | null, began: number, nowMs: number): void {
+  #note(from: Place | null, began: number, nowMs: number): void {
     if (from !== null) return;
-    this.#lookedAt = nowMs;
+    this.#fromFirstAt = nowMs;
     this.#tookMs = nowMs - began;
   }
 }

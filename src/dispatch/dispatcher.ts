@@ -1,60 +1,74 @@
 import { recordRefusal } from '../opt-outs/record-refusal.ts';
-import { type Deps, pause } from '../runtime/deps.ts';
-import { findSourcesWithAuthority } from '../store/sources.ts';
-import { Leftovers } from './abandoned.ts';
-import { type ClaimedReminder, giveBackBatch, type ReleaseRow, releaseClaims } from './claim.sql.ts';
-import { type Claim, Claims, LEASE_MS, SUSPECT_MS, type Suspects } from './claims.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { AloneHandOver } from './alone.ts';
 import { type GatewayCaller, holdMs } from './gateway-caller.ts';
-import { type Call, outcomeOf } from './outcome.ts';
+import { GroupStarter, type Owners } from './group-starter.ts';
+import type { DueReminder } from './look.sql.ts';
+import { Looks } from './looks.ts';
+import { outcomeOf } from './outcome.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
-import { type Owner, prepareReminder, type Ready } from './prepare.ts';
+import { ProcessMembership } from './processes.ts';
+import { recoverUnrecorded } from './recover.ts';
 import { Semaphore } from './semaphore.ts';
-import { type Started, type StartedGroup, startReady } from './start.ts';
-import { Wordings } from './wording.ts';
+import type { Started } from './start.ts';
 
-/** From the start to the call, which may take ten seconds more: all within the lease. */
+/** From the start to the call, at the longest; the call may take ten seconds more, all before the process counts as gone. */
 const LONGEST_TO_CALL_MS = 30_000;
-/** Where a gateway has a pace: how long one that is started may wait for its turn, well within the lease. */
+/** Where a gateway has a pace: how long a started reminder may wait for its turn. */
 const LONGEST_TURN_S = 10;
 
 /** What a drain did, for logs and tests. */
 export interface Drained {
-  claimed: number;
+  looked: number;
   started: number;
 }
 
-type Owners = ReadonlyMap<string, Owner>;
-
 /**
- * Hands over what is due. Two lanes: one claims and renders while the other's calls are in flight. At most
- * `concurrency` reminders are started without a recorded outcome at any time, which is what a crash can leave
- * uncertain.
+ * Hands over what is due: looks, prepares a group in memory, starts it in one commit, calls the gateway. The next group is
+ * prepared and started while the calls of the last one are open. At most `concurrency` calls are open, and at most twice
+ * as many reminders are started without a recorded outcome, which is what a crash can leave uncertain.
+ *
+ * What a process prepared when it died can't be told afterwards, but it was among the first that were due. So after an
+ * unclean end the first `concurrency` reminders are prepared alone, each with a try that is counted and committed before.
+ * The third such try without an end quarantines a reminder, so that one that kills processes can't take others along.
  */
 export class Dispatcher {
   readonly #deps: Deps;
   readonly #caller: GatewayCaller;
-  readonly #most: number;
-  /** Of what may be in hand: while one half is started or settled, calls of the other are open. */
-  readonly #half: number;
-  readonly #semaphore: Semaphore;
+  readonly #group: number;
+  /** Of the reminders that may be started without a recorded outcome. */
+  readonly #inHand: Semaphore;
   readonly #outcomes: OutcomeWriter;
-  readonly #texts: Wordings;
-  readonly #claims: Claims;
-  readonly #leftovers: Leftovers;
+  readonly #starter: GroupStarter;
+  readonly #process: ProcessMembership;
+  readonly #looks: Looks;
+  readonly #alone: AloneHandOver;
+  /** Since an unclean end no drain has come to its end. */
+  #careful = false;
+  #joined = false;
   #stopping = false;
+  /** The gateway's queue had been stopped, and the one call that went first in this drain did not get through. */
+  #probeFailed = false;
   #draining: Promise<Drained> | null = null;
+  #drained: Drained = { looked: 0, started: 0 };
+  readonly #calls = new Set<Promise<void>>();
 
   constructor(deps: Deps, caller: GatewayCaller) {
     const perSecond = caller.gateway.capabilities.maxPerSecond ?? Number.POSITIVE_INFINITY;
+    const inHand = Math.max(1, Math.min(2 * deps.concurrency, Math.floor(perSecond * LONGEST_TURN_S)));
     this.#deps = deps;
     this.#caller = caller;
-    this.#most = Math.max(1, Math.min(deps.concurrency, Math.floor(perSecond * LONGEST_TURN_S)));
-    this.#half = Math.ceil(this.#most / 2);
-    this.#semaphore = new Semaphore(this.#most);
-    this.#outcomes = new OutcomeWriter(deps, (count) => this.#semaphore.giveBack(count));
-    this.#texts = new Wordings(deps);
-    this.#leftovers = new Leftovers(deps);
-    this.#claims = new Claims(deps, this.#leftovers, this.#half);
+    this.#group = Math.ceil(inHand / 2);
+    this.#inHand = new Semaphore(inHand);
+    this.#outcomes = new OutcomeWriter(deps, (count) => this.#inHand.giveBack(count));
+    this.#process = new ProcessMembership(deps);
+    this.#starter = new GroupStarter(deps, caller.gateway.id, this.#process);
+    this.#looks = new Looks(deps, () => this.#process.share());
+    this.#alone = new AloneHandOver(
+      deps,
+      () => this.#mayStart(),
+      (due) => this.#handOverOne(due),
+    );
   }
 
   /** Drains until nothing is due. A second call while one runs joins it. */
@@ -65,207 +79,147 @@ export class Dispatcher {
     return this.#draining;
   }
 
-  /**
-   * Takes nothing new, lets the calls in flight end (the caller cuts them), records their outcomes, gives the rest
-   * back.
-   */
+  /** Says that this process lives. @throws where the database is away */
+  async keepAlive(): Promise<void> {
+    if (this.#joined && !this.#deps.sending.clocksApart) await this.#process.keepAlive();
+  }
+
+  /** A process is gone that may have died over what is due: the first that are due are prepared alone. */
+  beCareful(): void {
+    this.#alone.begin();
+    this.#careful = true;
+  }
+
+  /** Settles hand-overs whose outcomes this process could not record. */
+  async settleUnrecorded(): Promise<void> {
+    await this.#outcomes.settleUnrecorded((groupIds) => recoverUnrecorded(this.#deps, groupIds, this.#deps.now()));
+  }
+
+  /** Starts nothing new, lets the calls in flight end (the caller cuts them), and records their outcomes. */
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#draining?.catch(() => undefined);
     await this.#outcomes.idle();
+    await this.#starter.undoUnknown().catch(() => undefined);
+    if (this.#joined) await this.#process.leave().catch(() => undefined);
   }
 
   async #drain(): Promise<Drained> {
-    const drained: Drained = { claimed: 0, started: 0 };
-    await this.#leftovers.giveBack();
-    const calls: Promise<void>[] = [];
+    this.#drained = { looked: 0, started: 0 };
+    this.#probeFailed = false;
+    // Also while nothing may be handed over: what was started by such a commit would stand as handed over meanwhile.
+    if (!this.#stopping) await this.#starter.undoUnknown();
+    if (!this.#mayStart()) return this.#drained;
     try {
-      while (this.#mayClaim()) {
-        const { probing } = this.#caller.breaker;
-        await this.#drainFresh(drained);
-        if (!this.#mayClaim()) break;
-        // The one that was tried got through: the rest follows at once.
-        if (probing && !this.#caller.breaker.probing) continue;
-        // With nothing fresh under way: one that kills the process must not take others along again.
-        const suspects = await this.#claimSuspects(drained);
-        if (suspects.reminders.length === 0) break;
-        await this.#work(suspects, drained, calls);
-      }
-      return drained;
+      await this.#join();
+      await this.#alone.drainFirst();
+      await this.#drainGroups();
+      // With nothing else under way: one that kills the process must not take others along.
+      await Promise.all(this.#calls);
+      await this.#outcomes.idle();
+      await this.#alone.drainTried();
+      return this.#drained;
     } finally {
-      await Promise.all(calls);
+      await Promise.all(this.#calls);
     }
   }
 
-  #mayClaim(): boolean {
-    const { sending, now } = this.#deps;
-    return (
-      !this.#stopping &&
-      sending.heldReason() === null &&
-      !sending.clocksApart &&
-      this.#caller.breaker.closedUntil(now()) === null
-    );
+  async #join(): Promise<void> {
+    if (this.#joined) return this.#process.keepAlive();
+    if (await this.#process.join()) this.beCareful();
+    this.#joined = true;
   }
 
-  async #drainFresh(drained: Drained): Promise<void> {
-    this.#claims.restart();
-    const first = await this.#claim(drained, 'fresh');
-    const lanes = [this.#lane(drained, first)];
-    if (first.full) lanes.push(this.#lane(drained, undefined));
-    // Both to their ends, also when one fails: a lane that nobody waits for would go on behind a stop.
-    for (const lane of await Promise.allSettled(lanes)) if (lane.status === 'rejected') throw lane.reason;
+  #isHeld(): boolean {
+    const { sending } = this.#deps;
+    return sending.heldReason() !== null || (sending.clocksApart ?? false);
   }
 
-  async #lane(drained: Drained, first: Claim | undefined): Promise<void> {
-    let claim = first ?? (await this.#claim(drained, 'fresh'));
-    for (;;) {
-      const calls: Promise<void>[] = [];
-      await this.#work(claim, drained, calls).finally(() => Promise.all(calls));
-      this.#claims.goneThrough(claim);
-      if (!this.#claims.more || !this.#mayClaim()) return;
-      claim = await this.#claim(drained, 'fresh');
-    }
+  #mayStart(): boolean {
+    const { breaker } = this.#caller;
+    return !this.#stopping && !this.#isHeld() && !this.#probeFailed && breaker.closedUntil(this.#deps.now()) === null;
   }
 
-  async #claimSuspects(drained: Drained): Promise<Claim> {
-    const claim = await this.#claim(drained, 'suspects');
-    return claim.reminders.length > 0 ? claim : this.#claim(drained, 'suspects again');
-  }
-
-  async #claim(drained: Drained, which: 'fresh' | Suspects): Promise<Claim> {
-    const claim = await this.#claims.claim(which, this.#caller.breaker.probing);
-    drained.claimed += claim.reminders.length;
-    return claim;
-  }
-
-  /** Hands over what was claimed, and gives the rest back. @param calls where it puts those it made; they never fail */
-  async #work(claim: Claim, drained: Drained, calls: Promise<void>[]): Promise<void> {
-    const { db, now, timers } = this.#deps;
-    const { batchId, reminders, lastMs } = claim;
-    if (reminders.length === 0) return;
-    const ready: Ready[] = [];
-    let notCalled: string[] = [];
-    try {
-      // Of suspects one by one: their settings and wordings may be what killed the process, too.
-      const owners = claim.suspects ? null : await this.#ownersOf(reminders);
-      let lapsed = false;
-      do {
-        await this.#prepare(claim, owners, ready);
-        const group = await this.#nextGroup(ready);
-        if (group.length === 0) break;
-        notCalled = group.map(({ claimed }) => claimed.id);
-        const lastToCallMs = timers.monotonic() + LONGEST_TO_CALL_MS;
-        const { started, releases, ...start } = await this.#start(batchId, group);
-        lapsed = start.lapsed;
-        notCalled = [];
-        drained.started += started.length;
-        const called = started.map((each) => this.#call(batchId, each, lastToCallMs));
-        calls.push(...called);
-        if (!lapsed) await releaseClaims(db, batchId, releases, now());
-        if (claim.suspects) await Promise.race([this.#recorded(called), pause(timers, SUSPECT_MS)]);
-      } while (!lapsed && timers.monotonic() < lastMs);
-      if (lapsed || ready.length + reminders.length > 0) await giveBackBatch(db, batchId, [], now());
-    } catch (error) {
-      await this.#leftovers.add({ batchId, notCalled });
-      throw error;
-    }
-  }
-
-  /** Also the outcomes: should the process die now, none of these would be uncertain. */
-  async #recorded(calls: readonly Promise<void>[]): Promise<void> {
-    await Promise.all(calls);
-    await this.#outcomes.idle();
-  }
-
-  /**
-   * Fills `ready` up with the next of the claim, the oldest first. What can't go now is given back or ended before more
-   * is looked at: those that a crash finds not started are the first of the claim then, and no more than `atOnce`.
-   */
-  async #prepare({ batchId, reminders, atOnce }: Claim, known: Owners | null, ready: Ready[]): Promise<void> {
-    const { db, now, sending } = this.#deps;
-    while (ready.length < atOnce && reminders.length > 0) {
-      const releases: ReleaseRow[] = [];
-      const looked = reminders.slice(0, atOnce - ready.length);
-      const owners = known ?? (await this.#ownersOf(looked));
-      // A clock that was set since the claim would put them off for days, or end them.
-      if (sending.clocksApart) return;
-      reminders.splice(0, looked.length);
-      for (const claimed of looked) {
-        const owner = owners.get(claimed.source_id);
-        const template = this.#texts.choose(owner?.authority, claimed.template, claimed.language);
-        const prepared = prepareReminder(this.#deps, claimed, owner, template, now());
-        if ('ready' in prepared) ready.push(prepared.ready);
-        else releases.push(prepared.release);
+  async #drainGroups(): Promise<void> {
+    // The oldest first alone, so that the next process finds among the first what this one may die over.
+    this.#looks.restart({ roundRobin: !this.#careful });
+    while (this.#mayStart()) {
+      const page = await this.#looks.next();
+      if (page === null) {
+        this.#careful = false;
+        return;
       }
-      await releaseClaims(db, batchId, releases, now());
+      this.#drained.looked += page.length;
+      const owners = await this.#starter.ownersOf(page);
+      while (page.length > 0 && this.#mayStart()) await this.#handOver(page, owners);
     }
   }
 
-  /** With their wordings at hand. */
-  async #ownersOf(reminders: readonly ClaimedReminder[]): Promise<Owners> {
-    const owners = await findSourcesWithAuthority(this.#deps.db, [
-      ...new Set(reminders.map((reminder) => reminder.source_id)),
-    ]);
-    await this.#texts.load([...owners.values()].map((owner) => owner.authority));
-    return owners;
+  /** Takes the next group off the page and hands it over. After a stop of the gateway's queue one goes first. */
+  async #handOver(page: DueReminder[], owners: Owners): Promise<void> {
+    const count = this.#caller.breaker.probing ? 1 : Math.min(page.length, this.#group);
+    await this.#inHand.take(count, count);
+    // The wait may have been long.
+    if (!this.#mayStart()) return this.#inHand.giveBack(count);
+    await this.#handOverGroup(page.splice(0, count), owners);
   }
 
-  /** Takes the next of `ready`, with a permit for each; none when nothing may be started any more. */
-  async #nextGroup(ready: Ready[]): Promise<Ready[]> {
-    if (ready.length === 0 || !this.#mayClaim()) return [];
-    const least = Math.min(ready.length, Math.max(1, Math.floor(this.#most / 2)));
-    const permits = await this.#semaphore.take(least, Math.min(ready.length, this.#half));
-    // The wait may have been long: calls that failed in the meantime give their permits back too.
-    if (this.#mayClaim()) return ready.splice(0, permits);
-    this.#semaphore.giveBack(permits);
-    return [];
-  }
-
-  /** Each that is started keeps its permit until its outcome is recorded. */
-  async #start(batchId: string, group: readonly Ready[]): Promise<StartedGroup> {
-    const now = this.#deps.now();
-    const leaseUntil = new Date(now.getTime() + LEASE_MS);
+  /** Hands a group over that has taken its place in hand. @returns its calls, which never fail */
+  async #handOverGroup(group: readonly DueReminder[], owners: Owners): Promise<Promise<void>[]> {
     let kept = 0;
     try {
-      const result = await startReady(
-        this.#deps,
-        { batchId, gateway: this.#caller.gateway.id, now, leaseUntil },
-        group,
-      );
-      kept = result.started.length;
-      return result;
+      const lastToCallMs = this.#deps.timers.monotonic() + LONGEST_TO_CALL_MS;
+      const { groupId, started } = await this.#starter.start(group, owners);
+      kept = started.length;
+      this.#drained.started += kept;
+      this.#outcomes.expect(groupId, kept);
+      const calls = started.map((each) => this.#track(this.#call(groupId, each, lastToCallMs)));
+      if (this.#caller.breaker.probing) await this.#probe(calls);
+      return calls;
     } finally {
-      this.#semaphore.giveBack(group.length - kept);
+      this.#inHand.giveBack(group.length - kept);
     }
   }
 
-  async #call(batchId: string, { ready, messageId, attempts, at }: Started, lastMs: number): Promise<void> {
-    const { claimed, owner, to, text, encoding } = ready;
+  async #probe(calls: readonly Promise<void>[]): Promise<void> {
+    await Promise.all(calls);
+    if (calls.length > 0) this.#probeFailed = this.#caller.breaker.probing;
+  }
+
+  /** Also its settings and its wording are read after the try is committed: they may be what kills the process. */
+  async #handOverOne(due: DueReminder): Promise<Promise<void>[]> {
+    this.#drained.looked++;
+    const owners = await this.#starter.ownersOf([due]);
+    await this.#inHand.take(1, 1);
+    return this.#handOverGroup([due], owners);
+  }
+
+  #track(call: Promise<void>): Promise<void> {
+    this.#calls.add(call);
+    void call.finally(() => this.#calls.delete(call));
+    return call;
+  }
+
+  /** Calls the gateway; the reminder stays in hand until the outcome is recorded. */
+  async #call(groupId: string, { ready, messageId, attempts, at }: Started, lastMs: number): Promise<void> {
+    const { due, owner, to, text, encoding } = ready;
     const { gateway } = this.#caller;
-    const call: Call = {
-      reminderId: claimed.id,
-      batchId,
+    this.#deps.metrics.lateness.observe(Math.max(0, at.getTime() - due.next_at.getTime()) / 1000);
+    const { sender, onUncertain } = owner.authority;
+    const sms = { reference: messageId, to, from: sender, text, encoding, validUntil: due.expires_at };
+    const result = await this.#caller.send(sms, lastMs, () => !this.#isHeld());
+    if (result.kind === 'rejected' && result.reason === 'opted_out')
+      await recordRefusal(this.#deps, { authorityId: due.authority_id, phone: to, gateway: gateway.id });
+    const call = {
+      reminderId: due.id,
       messageId,
       attempts,
-      expiresAt: claimed.expires_at,
-      resend: claimed.resend,
-      resendAfterMs: owner.authority.onUncertain === 'resend' ? holdMs(gateway) : null,
+      expiresAt: due.expires_at,
+      repeat: due.repeat,
+      repeatAfterMs: onUncertain === 'resend' ? holdMs(gateway) : null,
     };
-    this.#deps.metrics.lateness.observe(Math.max(0, at.getTime() - claimed.next_at.getTime()) / 1000);
-    const sms = {
-      reference: messageId,
-      to,
-      from: owner.authority.sender,
-      text,
-      encoding,
-      validUntil: claimed.expires_at,
-    };
-    const result = await this.#caller.send(sms, lastMs);
-    if (result.kind === 'rejected' && result.reason === 'opted_out') {
-      await recordRefusal(this.#deps, { authorityId: claimed.authority_id, phone: to, gateway: gateway.id });
-    }
     // A clock that was set while the call was open would put the next try off by as much, or past the deadline.
     const now = this.#deps.sending.clocksApart ? at : this.#deps.now();
-    this.#outcomes.add(outcomeOf(call, result, now, this.#deps.random()));
+    this.#outcomes.add(groupId, outcomeOf(call, result, now, this.#deps.random()));
   }
 }

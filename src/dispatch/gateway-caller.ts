@@ -22,7 +22,7 @@ export function holdMs({ capabilities, lookUp }: SmsGateway): number | null {
 }
 
 /** The SMS was not handed to the adapter. */
-const notCalled = (code: 'stopping' | 'too_late'): SendResult => ({
+const notCalled = (code: 'stopping' | 'too_late' | 'queue_stopped' | 'held'): SendResult => ({
   kind: 'retry',
   reason: 'temporary',
   retryAfterMs: 0,
@@ -33,8 +33,8 @@ const notCalled = (code: 'stopping' | 'too_late'): SendResult => ({
 type CallerDeps = Pick<Deps, 'log' | 'metrics' | 'now' | 'timers' | 'concurrency'>;
 
 /**
- * Calls one gateway: at most `concurrency` calls at once, each with its time-out and its pace, and the gate is told how
- * it went.
+ * Calls one gateway: at most `concurrency` calls at once, each with its time-out and its pace, and reports the results
+ * to the circuit breaker.
  */
 export class GatewayCaller {
   readonly gateway: SmsGateway;
@@ -60,15 +60,22 @@ export class GatewayCaller {
 
   /**
    * Never throws.
-   * @param lastMs by the monotonic clock: a process that was stopped for longer finds its lease lapsed, and another may
-   * have asked about the message
+   * @param lastMs by the monotonic clock: a process that was stopped for longer may count as gone, and another may have
+   * asked about the message
+   * @param mayCall asked once it is this call's turn: sending may have been held since it was started
    */
-  async send(sms: OutboundSms, lastMs = Number.POSITIVE_INFINITY): Promise<SendResult> {
+  async send(
+    sms: OutboundSms,
+    lastMs = Number.POSITIVE_INFINITY,
+    mayCall: () => boolean = () => true,
+  ): Promise<SendResult> {
     await this.#semaphore.take(1, 1);
     try {
       await this.#pace();
       if (this.stopping) return notCalled('stopping');
       if (this.#deps.timers.monotonic() > lastMs) return notCalled('too_late');
+      if (this.breaker.closedUntil(this.#deps.now()) !== null) return notCalled('queue_stopped');
+      if (!mayCall()) return notCalled('held');
       const result = await this.#call(sms);
       this.#observe(result);
       return result;

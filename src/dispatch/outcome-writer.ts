@@ -4,28 +4,42 @@ import { type SettleRow, settle } from './settle.sql.ts';
 
 const GATHER_MS = 5;
 const RETRY_MS = 1_000;
-/** Of one outcome alone, for reasons that are not the connection's. */
+/** Failures of one outcome alone, for reasons that are not the connection's. */
 const MOST_FAILURES = 3;
 
+/** The outcome of a call, with the group that it was started in. */
+interface Outcome {
+  readonly groupId: string;
+  readonly row: SettleRow;
+}
+
 /**
- * Records outcomes in bulk, soon after they come: what arrives while a statement runs goes with the next one.
- * While the database is away it keeps them and tries again. One that the database refuses harms no other: it is left to
- * the sweeper.
+ * Records outcomes in bulk, soon after they come: what arrives while a statement runs goes with the next one. While the
+ * database is away it keeps them and tries again. An outcome that the database refuses harms no other: its group is left
+ * to `recoverUnrecorded`.
  */
 export class OutcomeWriter {
   readonly #deps: Pick<Deps, 'db' | 'log' | 'now' | 'timers' | 'metrics'>;
-  readonly #settled: (count: number) => void;
-  #waiting: SettleRow[] = [];
+  readonly #recorded: (count: number) => void;
+  #waiting: Outcome[] = [];
   #running: Promise<void> | null = null;
+  /** How many outcomes of a group are still to be recorded. */
+  readonly #open = new Map<string, number>();
+  readonly #unrecorded = new Set<string>();
 
-  /** @param settled told how many outcomes were committed, or given up */
-  constructor(deps: Pick<Deps, 'db' | 'log' | 'now' | 'timers' | 'metrics'>, settled: (count: number) => void) {
+  /** @param recorded called with how many outcomes were committed, or given up */
+  constructor(deps: Pick<Deps, 'db' | 'log' | 'now' | 'timers' | 'metrics'>, recorded: (count: number) => void) {
     this.#deps = deps;
-    this.#settled = settled;
+    this.#recorded = recorded;
   }
 
-  add(outcome: SettleRow): void {
-    this.#waiting.push(outcome);
+  /** Announces a group of so many hand-overs, whose row goes with its last outcome. */
+  expect(groupId: string, count: number): void {
+    if (count > 0) this.#open.set(groupId, count);
+  }
+
+  add(groupId: string, row: SettleRow): void {
+    this.#waiting.push({ groupId, row });
     this.#running ??= this.#run();
   }
 
@@ -34,39 +48,73 @@ export class OutcomeWriter {
     while (this.#running) await this.#running;
   }
 
+  /**
+   * Gives `settle` the groups with an outcome that could not be recorded, and forgets them once it resolves.
+   * @throws what `settle` fails with
+   */
+  async settleUnrecorded(settle: (groupIds: readonly string[]) => Promise<void>): Promise<void> {
+    const groupIds = [...this.#unrecorded];
+    await settle(groupIds);
+    for (const id of groupIds) this.#unrecorded.delete(id);
+  }
+
   async #run(): Promise<void> {
     await pause(this.#deps.timers, GATHER_MS);
     while (this.#waiting.length > 0) {
-      const rows = this.#waiting;
+      const outcomes = this.#waiting;
       this.#waiting = [];
-      const refused = await this.#settle(rows);
-      if (refused) for (const row of rows) await this.#settleAlone(row);
+      const refused = await this.#settle(outcomes);
+      if (refused) for (const outcome of outcomes) await this.#settleAlone(outcome);
     }
     this.#running = null;
   }
 
   /** @returns true when the database refused one of them; while it is away they wait on */
-  async #settle(rows: SettleRow[]): Promise<boolean> {
+  async #settle(outcomes: Outcome[]): Promise<boolean> {
     try {
-      await settle(this.#deps.db, rows, this.#deps.now());
-      this.#settled(rows.length);
+      const left = this.#leftAfter(outcomes);
+      const ended = [...left].filter(([, count]) => count === 0).map(([id]) => id);
+      await settle(
+        this.#deps.db,
+        outcomes.map(({ row }) => row),
+        ended,
+        this.#deps.now(),
+      );
+      for (const [id, count] of left) this.#keep(id, count);
+      this.#recorded(outcomes.length);
       return false;
     } catch (error) {
-      this.#report(error, rows.length + this.#waiting.length);
+      this.#report(error, outcomes.length + this.#waiting.length);
       if (!isConnectionFailure(error)) return true;
-      this.#waiting.unshift(...rows);
+      this.#waiting.unshift(...outcomes);
       await pause(this.#deps.timers, RETRY_MS);
       return false;
     }
   }
 
-  async #settleAlone(row: SettleRow): Promise<void> {
+  /** How many of each group are open once these are recorded. */
+  #leftAfter(outcomes: readonly Outcome[]): Map<string, number> {
+    const left = new Map<string, number>();
+    for (const { groupId } of outcomes)
+      left.set(groupId, (left.get(groupId) ?? this.#open.get(groupId) ?? Number.POSITIVE_INFINITY) - 1);
+    return left;
+  }
+
+  #keep(groupId: string, count: number): void {
+    if (count === 0) this.#open.delete(groupId);
+    else if (this.#open.has(groupId)) this.#open.set(groupId, count);
+  }
+
+  async #settleAlone(outcome: Outcome): Promise<void> {
     for (let failures = 0; failures < MOST_FAILURES; failures++) {
       // One that waits on for the connection is no failure of its own.
-      if (!(await this.#settle([row]))) return;
+      if (!(await this.#settle([outcome]))) return;
       await pause(this.#deps.timers, RETRY_MS / MOST_FAILURES);
     }
-    this.#settled(1);
+    // The group's row stays until it is recovered.
+    this.#open.delete(outcome.groupId);
+    this.#unrecorded.add(outcome.groupId);
+    this.#recorded(1);
   }
 
   #report(error: unknown, outcomes: number): void {

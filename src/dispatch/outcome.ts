@@ -7,8 +7,8 @@ const LONGEST_BACKOFF_MS = 300_000;
 const LONGEST_ASKED_MS = 3_600_000;
 
 /**
- * How long to wait after a try that was certainly not sent: what the gateway asks for, else doubling, with jitter so
- * that a crowd doesn't come back at once.
+ * How long to wait after a try that was certainly not sent: what the gateway asks for, else doubling, with jitter so that
+ * a crowd doesn't come back at once.
  * @param random in [0, 1)
  */
 export function backoffMs(attempts: number, retryAfterMs: number | null, random: number): number {
@@ -26,88 +26,61 @@ export function askedMs(retryAfterMs: number | null): number | null {
 /** A call that was made. */
 export interface Call {
   readonly reminderId: string;
-  readonly batchId: string;
   readonly messageId: string;
   readonly attempts: number;
   readonly expiresAt: Date;
-  /** A repetition of one whose first outcome was uncertain. */
-  readonly resend: boolean;
-  /** How long an uncertain one waits before it is sent again; null: it never is. */
-  readonly resendAfterMs: number | null;
+  /** It repeats a hand-over whose outcome is unknown. */
+  readonly repeat: boolean;
+  /** How long an uncertain hand-over waits before it is repeated; null: it never is. */
+  readonly repeatAfterMs: number | null;
 }
 
-/** What a call's result makes of reminder and message. */
+type ReminderChange = Pick<SettleRow, 'reminder_status' | 'reminder_reason' | 'next_at'>;
+
+const UNCHANGED: ReminderChange = { reminder_status: null, reminder_reason: null, next_at: null };
+
+/** What a call's result makes of the message, and of its reminder where that is to go again. */
 export function outcomeOf(call: Call, result: SendResult, now: Date, random: number): SettleRow {
-  const common = {
-    reminder_id: call.reminderId,
-    batch_id: call.batchId,
+  const accepted = result.kind === 'accepted';
+  return {
     message_id: call.messageId,
     attempts: call.attempts,
-    code: storableWord(result.kind === 'accepted' ? null : result.code),
-    gateway_message_id: storableWord(result.kind === 'accepted' ? result.gatewayMessageId : null),
-    gateway_segments: storableSegments(result.kind === 'accepted' ? result.segments : null),
-    next_at: null,
+    code: storableWord(accepted ? null : result.code),
+    gateway_message_id: storableWord(accepted ? result.gatewayMessageId : null),
+    gateway_segments: storableSegments(accepted ? result.segments : null),
+    reminder_id: call.reminderId,
+    ...statusOf(call, result, now, random),
   };
+}
+
+function statusOf(
+  call: Call,
+  result: SendResult,
+  now: Date,
+  random: number,
+): Pick<SettleRow, 'status' | 'reason'> & ReminderChange {
   switch (result.kind) {
     case 'accepted':
-      return { ...common, status: 'accepted', reason: null, message_status: 'accepted', message_reason: null };
+      return { status: 'accepted', reason: null, ...UNCHANGED };
     case 'rejected':
-      // The first try of a repeated one may have arrived all the same.
-      if (call.resend)
-        return {
-          ...common,
-          status: 'uncertain',
-          reason: null,
-          message_status: 'uncertain',
-          message_reason: result.reason,
-        };
-      return {
-        ...common,
-        status: 'rejected',
-        reason: result.reason,
-        message_status: 'rejected',
-        message_reason: result.reason,
-      };
-    case 'uncertain': {
-      const again = call.resend || call.resendAfterMs === null ? null : new Date(now.getTime() + call.resendAfterMs);
-      return {
-        ...common,
-        status: 'uncertain',
-        reason: null,
-        message_status: 'uncertain',
-        message_reason: null,
-        next_at: again,
-      };
-    }
+      // The first try of a repeated hand-over may have arrived all the same.
+      return { status: call.repeat ? 'uncertain' : 'rejected', reason: result.reason, ...UNCHANGED };
+    case 'uncertain':
+      return { status: 'uncertain', reason: null, ...afterUncertain(call, now) };
     case 'retry': {
       const next = new Date(now.getTime() + backoffMs(call.attempts, result.retryAfterMs, random));
-      if (call.resend) {
-        return {
-          ...common,
-          status: 'uncertain',
-          reason: null,
-          message_status: 'uncertain',
-          message_reason: result.reason,
-          next_at: next,
-        };
-      }
-      if (next >= call.expiresAt) {
-        return {
-          ...common,
-          status: 'expired',
-          reason: 'too_late',
-          message_status: 'not_sent',
-          message_reason: result.reason,
-        };
-      }
-      return {
-        ...common,
-        status: 'planned',
-        reason: null,
-        message_status: 'not_sent',
-        message_reason: result.reason,
-        next_at: next,
-      };
+      return { status: call.repeat ? 'uncertain' : 'not_sent', reason: result.reason, ...afterRetry(call, next) };
     }
   }
+}
+
+function afterUncertain({ repeat, repeatAfterMs }: Call, now: Date): ReminderChange {
+  if (repeat || repeatAfterMs === null) return UNCHANGED;
+  return { reminder_status: 'handed_over', reminder_reason: null, next_at: new Date(now.getTime() + repeatAfterMs) };
+}
+
+function afterRetry({ repeat, expiresAt }: Call, next: Date): ReminderChange {
+  if (repeat) return { reminder_status: 'handed_over', reminder_reason: null, next_at: next };
+  if (next >= expiresAt) return { reminder_status: 'expired', reminder_reason: 'too_late', next_at: null };
+  return { reminder_status: 'planned', reminder_reason: null, next_at: next };
 }

@@ -5,204 +5,174 @@ import { printedPlace } from '../domain/printed-place.ts';
 import { isOpen, nextOpen } from '../domain/sending-window.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { render, type Template, variablesFor } from '../templates/index.ts';
-import type { ClaimedReminder, ReleaseRow } from './claim.sql.ts';
+import type { DueReminder } from './look.sql.ts';
+import type { StartRow } from './start.sql.ts';
 
-/**
- * How soon something that waits for a person is looked at again: what that person does may cross a claim that is being
- * given back.
- */
+/** How soon what a person holds is looked at again: what that person does may cross a start that writes the wait. */
 const LOOK_AGAIN_MS = 60_000;
 const LONGEST_WAIT_MS = 300_000;
 
-/** Whose reminder it is, as it stood after the claim. */
+/** The source of a reminder with its authority, as they were after the look. */
 export interface Owner {
   readonly authority: Authority;
   readonly source: Source;
 }
 
-/** One that may go, with its text. */
-export interface Ready {
-  readonly claimed: ClaimedReminder;
-  readonly owner: Owner;
-  readonly to: string;
-  readonly template: Template;
+/** A text as it would go, with its length. */
+interface Rendered {
   readonly text: string;
   readonly encoding: 'gsm7' | 'ucs2';
   readonly segments: number;
 }
 
-type Prepared = { readonly ready: Ready } | { readonly release: ReleaseRow };
+/** A reminder that may go, with its text. */
+export interface Ready extends Rendered {
+  readonly action: 'start';
+  readonly due: DueReminder;
+  readonly owner: Owner;
+  /** E.164. */
+  readonly to: string;
+  readonly template: Template;
+  /** Midnight where the authority is: a number's daily limit counts from it. */
+  readonly dayStart: Date;
+}
+
+/** A reminder that ends without a hand-over, or waits until `nextAt`. */
+export interface Release extends Pick<StartRow, 'status' | 'reason'> {
+  readonly action: 'end' | 'wait';
+  readonly due: DueReminder;
+  /** undefined: not found, or of another authority than the reminder. */
+  readonly owner: Owner | undefined;
+  readonly nextAt: Date | null;
+  /** The text that a source in shadow mode would have sent. */
+  readonly shadow: (Rendered & { readonly template: Template }) | null;
+}
+
+/** A due reminder with what is decided about it. */
+export type Prepared = Ready | Release;
 
 /**
- * Decides about a claimed reminder at the last moment before its start: goes, waits (released with `next_at`), or ends.
- * Never throws: what can't be read or rendered ends as `internal_error` or `text_refused`.
+ * Decides about a due reminder just before its start: it goes, waits, or ends.
+ * Never throws: one that can't be read or rendered ends as `internal_error` or `text_refused`.
+ * @param gatewayId the gateway that it would go through
  */
 export function prepareReminder(
   deps: Pick<Deps, 'keyring' | 'log'>,
-  claimed: ClaimedReminder,
+  due: DueReminder,
   owner: Owner | undefined,
   template: Template,
+  gatewayId: string,
   now: Date,
 ): Prepared {
   try {
-    return prepare(deps, claimed, owner, template, now);
+    return prepare(deps, due, owner, template, gatewayId, now);
   } catch (error) {
-    deps.log.error(
-      { reminder: claimed.id, error: error instanceof Error ? error.name : 'unknown' },
-      'a reminder could not be prepared',
-    );
-    return { release: ended(claimed, 'suppressed', 'internal_error') };
+    const name = error instanceof Error ? error.name : 'unknown';
+    deps.log.error({ reminder: due.id, error: name }, 'a reminder could not be prepared');
+    return ended(due, owner, 'suppressed', 'internal_error');
   }
 }
 
 function prepare(
   deps: Pick<Deps, 'keyring'>,
-  claimed: ClaimedReminder,
+  due: DueReminder,
   owner: Owner | undefined,
   template: Template,
+  gatewayId: string,
   now: Date,
 ): Prepared {
-  if (claimed.expires_at <= now) return { release: ended(claimed, 'expired', 'too_late') };
-  if (owner?.authority.id !== claimed.authority_id) return { release: ended(claimed, 'suppressed', 'internal_error') };
-  if (claimed.slot !== claimed.appointment_slot || claimed.appointment_status !== statusFor(claimed))
-    return { release: overtaken(claimed) };
+  if (due.expires_at <= now) return ended(due, owner, 'expired', 'too_late');
+  if (owner?.authority.id !== due.authority_id) return ended(due, undefined, 'suppressed', 'internal_error');
+  // Another gateway can't know the reference.
+  if (due.repeat && due.gateway !== gatewayId) return ended(due, owner, 'expired', 'too_late');
+  if (due.slot !== due.appointment_slot || due.appointment_status !== statusFor(due)) return overtaken(due, owner);
   const wait = waitsFor(owner, now);
-  if (wait) return { release: waiting(claimed, earlier(wait, claimed.expires_at), null) };
+  if (wait) return waiting(due, owner, wait);
   const { authority } = owner;
   if (!isOpen(authority.sendingWindow, authority.timeZone, now)) {
     const next = nextOpen(authority.sendingWindow, authority.timeZone, now);
-    return {
-      release: next && next < claimed.expires_at ? waiting(claimed, next, null) : ended(claimed, 'expired', 'too_late'),
-    };
+    return next && next < due.expires_at ? waiting(due, owner, next) : ended(due, owner, 'expired', 'too_late');
   }
-  if (isTooClose(claimed, authority, now)) return { release: ended(claimed, 'expired', 'too_close') };
-  if (!claimed.phone_ciphertext || !claimed.start_at) {
-    return { release: ended(claimed, 'suppressed', claimed.erased ? 'erased' : (claimed.phone_reason ?? 'no_phone')) };
+  if (isTooClose(due, authority, now)) return ended(due, owner, 'expired', 'too_close');
+  if (!due.phone_ciphertext || !due.start_at) {
+    return ended(due, owner, 'suppressed', due.erased ? 'erased' : (due.phone_reason ?? 'no_phone'));
   }
-  return withText(deps, claimed, owner, template, claimed.start_at, claimed.phone_ciphertext);
+  return withText(deps, due, owner, template, due.start_at, due.phone_ciphertext, now);
 }
 
 function withText(
   deps: Pick<Deps, 'keyring'>,
-  claimed: ClaimedReminder,
+  due: DueReminder,
   owner: Owner,
   template: Template,
   start: Date,
   phone: Buffer,
+  now: Date,
 ): Prepared {
+  const place = {
+    locationCode: due.location_code,
+    locationText: due.location_text,
+    locationPrintable: due.location_printable,
+  };
   const subject = {
     start,
-    kind: claimed.kind,
-    locationText: printedPlace(
-      {
-        locationCode: claimed.location_code,
-        locationText: claimed.location_text,
-        locationPrintable: claimed.location_printable,
-      },
-      owner.source,
-    ),
-    department: claimed.department,
-    contactPhone: claimed.contact_phone,
+    kind: due.kind,
+    locationText: printedPlace(place, owner.source),
+    department: due.department,
+    contactPhone: due.contact_phone,
   };
-  const rendered = render(template, variablesFor(subject, owner.authority, claimed.language));
+  const rendered = render(template, variablesFor(subject, owner.authority, due.language));
   if ('refused' in rendered) {
-    return { release: ended(claimed, 'suppressed', rendered.refused === 'failed' ? 'internal_error' : 'text_refused') };
+    return ended(due, owner, 'suppressed', rendered.refused === 'failed' ? 'internal_error' : 'text_refused');
   }
-  const to = deps.keyring.cipher.decrypt(claimed.authority_id, 'appointment.phone', phone);
-  if (owner.source.mode === 'shadow') return { release: shadowed(deps, claimed, template, rendered) };
-  return { ready: { claimed, owner, to, template, ...rendered } };
+  const to = deps.keyring.cipher.decrypt(due.authority_id, 'appointment.phone', phone);
+  if (owner.source.mode === 'shadow')
+    return { ...ended(due, owner, 'suppressed', 'shadow'), shadow: { ...rendered, template } };
+  return { action: 'start', due, owner, to, template, dayStart: dayStart(owner.authority, now), ...rendered };
 }
 
-/** What the appointment must be for this text to be true. */
-function statusFor(claimed: ClaimedReminder): string {
-  return claimed.rule === 'cancellation' ? 'cancelled' : 'booked';
+/** The status of the appointment in which this text is true. */
+function statusFor(due: DueReminder): string {
+  return due.rule === 'cancellation' ? 'cancelled' : 'booked';
 }
 
-/**
- * After an outage or a pause two of one appointment would go together: as in planning, the one further from the start
- * gives way.
- */
-function isTooClose(
-  { next_due_at: next, resend }: ClaimedReminder,
-  { minimumGap, timeZone }: Authority,
-  now: Date,
-): boolean {
-  return next !== null && !resend && now > subtractLead(next, durationOf(minimumGap), timeZone);
+/** After an outage or a pause two of one appointment would go together: the one further from the start gives way. */
+function isTooClose({ next_due_at: next, repeat }: DueReminder, authority: Authority, now: Date): boolean {
+  const { minimumGap, timeZone } = authority;
+  return next !== null && !repeat && now > subtractLead(next, durationOf(minimumGap), timeZone);
 }
 
-/**
- * The appointment moved or ended while a try that came to nothing was under way, and so left the reminder as it was.
- */
-function overtaken(claimed: ClaimedReminder): ReleaseRow {
-  const status = claimed.appointment_status;
-  if (status === 'booked') return ended(claimed, 'superseded', null);
-  return ended(claimed, 'cancelled', status === 'cancelled' ? null : status);
+/** The appointment moved or ended while a hand-over was under way that made the reminder due again. */
+function overtaken(due: DueReminder, owner: Owner): Release {
+  const status = due.appointment_status;
+  if (status === 'booked') return ended(due, owner, 'superseded', null);
+  return ended(due, owner, 'cancelled', status === 'cancelled' ? null : status);
 }
 
 /** When to look again while the authority or the source holds; null when neither does. */
 function waitsFor({ authority, source }: Owner, now: Date): Date | null {
   const holding = [authority.paused, source.paused].filter((pause) => inForce(pause, now));
-  if (source.mode === 'paused') return soon(now);
+  if (source.mode === 'paused') return new Date(now.getTime() + LOOK_AGAIN_MS);
   if (holding.length === 0) return null;
   const ends = holding.map((pause) => pause?.until?.getTime() ?? Number.POSITIVE_INFINITY);
   return new Date(Math.min(Math.max(...ends), now.getTime() + LONGEST_WAIT_MS));
 }
 
-/** A minute from now. */
-export function soon(now: Date): Date {
-  return new Date(now.getTime() + LOOK_AGAIN_MS);
-}
-
-/** Midnight before `now` where the authority is: a number's daily limit counts from it. */
-export function dayStart(authority: Authority, now: Date): Date {
+function dayStart(authority: Authority, now: Date): Date {
   return readLocal(`${localDay(now, authority.timeZone)}T00:00`, authority.timeZone).at;
 }
 
-export const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
-
-const NO_TEXT = { text_ciphertext: null, template_version: null, encoding: null, segments: null } as const;
-
-/** Looked at again at `nextAt`; one that is to be sent again stays uncertain meanwhile. */
-export function waiting(claimed: ClaimedReminder, nextAt: Date, heldReason: string | null): ReleaseRow {
-  return {
-    reminder_id: claimed.id,
-    revision: claimed.revision,
-    status: claimed.resend ? 'uncertain' : 'planned',
-    reason: null,
-    next_at: nextAt,
-    held_reason: heldReason,
-    ...NO_TEXT,
-  };
+function waiting(due: DueReminder, owner: Owner, until: Date): Release {
+  const nextAt = until < due.expires_at ? until : due.expires_at;
+  return { action: 'wait', due, owner, status: null, reason: null, nextAt, shadow: null };
 }
 
-/** Ends without a hand-over. What may have left once ends as uncertain, for good. */
-export function ended(
-  claimed: ClaimedReminder,
-  status: 'expired' | 'suppressed' | 'cancelled' | 'superseded',
+/** A reminder that is to be repeated only loses its next moment by this: its hand-over stays uncertain. */
+function ended(
+  due: DueReminder,
+  owner: Owner | undefined,
+  status: NonNullable<StartRow['status']>,
   reason: string | null,
-): ReleaseRow {
-  return {
-    reminder_id: claimed.id,
-    revision: claimed.revision,
-    status: claimed.resend ? 'uncertain' : status,
-    reason: claimed.resend ? null : reason,
-    next_at: null,
-    held_reason: null,
-    ...NO_TEXT,
-  };
-}
-
-function shadowed(
-  deps: Pick<Deps, 'keyring'>,
-  claimed: ClaimedReminder,
-  template: Template,
-  rendered: { text: string; encoding: 'gsm7' | 'ucs2'; segments: number },
-): ReleaseRow {
-  return {
-    ...ended(claimed, 'suppressed', 'shadow'),
-    text_ciphertext: deps.keyring.cipher.encrypt(claimed.authority_id, 'reminder.text', rendered.text),
-    template_version: template.version,
-    encoding: rendered.encoding,
-    segments: rendered.segments,
-  };
+): Release {
+  return { action: 'end', due, owner, status, reason, nextAt: null, shadow: null };
 }

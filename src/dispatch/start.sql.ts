@@ -2,33 +2,45 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
-/** What is to be handed over next, ready to go. */
+/** A reminder with what was decided about it: that it may start with this message, that it ends, or that it waits. */
 export interface StartRow {
   readonly reminder_id: string;
+  readonly action: 'start' | 'end' | 'wait';
+  readonly repeat: boolean;
   readonly revision: number;
   readonly appointment_revision: number;
-  readonly authority_version: number;
-  readonly source_version: number;
-  /** In the group; where a number's daily limit leaves room for some only, the first ones go. */
+  /** null: the source or its authority was not found. */
+  readonly authority_version: number | null;
+  readonly source_version: number | null;
+  /** The place in the group: where a number's daily limit leaves room for some only, the first ones go. */
   readonly position: number;
   /** Midnight where the authority is. */
-  readonly day_start: Date;
-  readonly message_id: string;
-  readonly sender: string;
-  readonly phone_ciphertext: Buffer;
-  readonly text_ciphertext: Buffer;
-  readonly encoding: 'gsm7' | 'ucs2';
-  readonly segments: number;
-  readonly template_version: number;
+  readonly day_start: Date | null;
+  /** The end, with its reason; null unless the action is `end`. */
+  readonly status: 'expired' | 'suppressed' | 'cancelled' | 'superseded' | null;
+  readonly reason: string | null;
+  /** When to look again; null unless the action is `wait`. */
+  readonly next_at: Date | null;
+  readonly message_id: string | null;
+  readonly sender: string | null;
+  readonly phone_ciphertext: Buffer | null;
+  /** The text that goes; with action `end`, the one that a source in shadow mode would have sent. */
+  readonly text_ciphertext: Buffer | null;
+  readonly encoding: 'gsm7' | 'ucs2' | null;
+  readonly segments: number | null;
+  readonly template_version: number | null;
 }
 
-/** `lapsed`: the batch's lease has, and with it every claim; `lost`: the claim was taken away. */
+/**
+ * What the check under the lock came to. `start`, `end` and `wait`: as decided. `lapsed`: this process counts as gone, so
+ * that nothing may start. `lost`: no longer due, since another process or a receipt came first. `changed`: something
+ * that the decision was made from has changed. The others say why a reminder that might have started does not.
+ */
 export type Verdict =
-  | 'start'
+  | StartRow['action']
   | 'lapsed'
   | 'lost'
   | 'changed'
-  | 'other_gateway'
   | 'too_late'
   | 'opted_out'
   | 'held'
@@ -38,7 +50,7 @@ export type Verdict =
 export interface StartResult {
   readonly reminder_id: string;
   readonly verdict: Verdict;
-  /** Of a started one: the message's id, which may be that of an earlier try. */
+  /** The message's id, which may be that of an earlier try; null unless the reminder was started. */
   readonly message_id: string | null;
   /** Calls made for it, this one included. */
   readonly attempts: number | null;
@@ -46,12 +58,17 @@ export interface StartResult {
 
 const COLUMNS = {
   reminder_id: 'uuid',
+  action: 'text',
+  repeat: 'boolean',
   revision: 'int',
   appointment_revision: 'int',
   authority_version: 'int',
   source_version: 'int',
   position: 'int',
   day_start: 'timestamptz',
+  status: 'text',
+  reason: 'text',
+  next_at: 'timestamptz',
   message_id: 'uuid',
   sender: 'text',
   phone_ciphertext: 'bytea',
@@ -62,93 +79,129 @@ const COLUMNS = {
 } as const;
 
 /**
- * A receipt that was acknowledged and not yet applied, since its process died or the database went away, may be of the
- * one that is to be sent again. Those of this moment, by clocks that may be so far ahead of ours, don't count: they are
- * being applied, and in a burst there are always some. Nor do those of another day: one that can never be applied must
- * not stand in the way for ever.
+ * A receipt that was acknowledged and not yet applied, since its process died or the database went away, may be about the
+ * message that is to be repeated. Receipts of this moment, by clocks that may be so far ahead of ours, don't count: they
+ * are being applied, and in a burst there are always some. Nor do those of another day: one that can never be applied
+ * must not stand in the way for ever.
  */
 const APPLYING_MS = 1_000;
 const AHEAD_MS = 30_000;
 const RECEIPTS_WAIT_MS = 24 * 3_600_000;
+/**
+ * How soon something that waits for a person is looked at again. Not at the deadline: staff may settle the reply while
+ * this statement waits for a lock, and their release would pass over the reminder.
+ */
+const LOOK_AGAIN_MS = 60_000;
 
-interface StartOptions {
-  readonly batchId: string;
+export interface StartOptions {
+  /** Chosen before, so that it can be read later whether a commit happened whose answer was lost. */
+  readonly groupId: string;
+  readonly processId: string;
   readonly gateway: string;
   readonly now: Date;
-  readonly leaseUntil: Date;
 }
 
 /**
- * The start: under the lock of each reminder, looks again at everything that may have changed since the claim, and
- * commits the messages of those that may go. Its commit is what "handed over" means; the caller makes the calls after
- * it, and only for verdict `start`. Cancel, move and STOP change the reminder row itself and pause the authority's or
- * the source's, so that one side always sees the other.
+ * The start: locks each reminder, checks again everything that may have changed since the look, writes what ends or
+ * waits, and inserts the messages of those that go, with their text. Its commit is what "handed over" means; the caller
+ * makes the calls after it, and only for verdict `start`.
+ *
+ * Cancel, move and STOP change the reminder's row, a pause or a setting the version of the authority or source, which is
+ * locked too: of the two, the second always sees the first.
  */
 export async function startGroup(
   db: Kysely<Database>,
   options: StartOptions,
   rows: readonly StartRow[],
 ): Promise<StartResult[]> {
-  const { batchId, gateway, now, leaseUntil } = options;
+  const { groupId, processId, gateway, now } = options;
+  const lookAgain = new Date(now.getTime() + LOOK_AGAIN_MS);
   const { rows: results } = await sql<StartResult>`
-    with lease as (
-      update batch set lease_until = ${leaseUntil} where id = ${batchId} and lease_until > ${now} returning id),
-    looked as (
-      select x.*, r.authority_id, r.template, r.language, r.expires_at, a.phone_hash, au.max_per_number_per_day as most,
-        ${verdict(options)} as first_verdict,
-        (select count(*) from message m where m.authority_id = r.authority_id and m.phone_hash = a.phone_hash
-          and m.handed_over_at >= x.day_start and m.reminder_id is distinct from r.id and m.status not in ('not_sent', 'rejected')) as today
+    with alive as materialized (select id from process where id = ${processId} for share),
+    locked as (
+      select x.*, r.authority_id, r.template, r.language, r.department, r.due_day::text as due_day, r.expires_at,
+        a.phone_hash, au.max_per_number_per_day as most, ${verdict(options)} as first_verdict,
+        case when x.action = 'start' then (
+          select count(*) from message m where m.authority_id = r.authority_id and m.phone_hash = a.phone_hash
+            and m.handed_over_at >= x.day_start and m.reminder_id is distinct from r.id
+            and m.status not in ('not_sent', 'rejected')) end as today
       from ${unnest(rows, COLUMNS)}
       join reminder r on r.id = x.reminder_id
       join appointment a on a.id = r.appointment_id
       join authority au on au.id = r.authority_id
       join source s on s.id = r.source_id
+      -- The process's row first: recovery locks it before reminders, too.
+      where (select count(*) from alive) >= 0
       order by r.id
       for update of r for share of au, s),
     judged as (
-      select looked.*, case when first_verdict = 'start'
+      select locked.*, case when first_verdict = 'start'
           and today + row_number() over (partition by authority_id, phone_hash, first_verdict order by position) > most
         then 'too_many_today' else first_verdict end as verdict
-      from looked),
-    started as (
-      update reminder r set started_at = ${now}, gateway = ${gateway}, encoding = j.encoding, segments = j.segments,
-        template_version = j.template_version, held_reason = null, updated_at = ${now}
-      from judged j where r.id = j.reminder_id and j.verdict = 'start'
-      returning r.id),
+      from locked),
+    written as (
+      update reminder r set
+        status = case when j.verdict = 'start' then 'handed_over' when j.repeat then r.status else case j.verdict
+          when 'end' then j.status when 'too_late' then 'expired'
+          when 'opted_out' then 'suppressed' when 'too_many_today' then 'suppressed' else r.status end end,
+        reason = case when j.verdict = 'start' or j.repeat then r.reason else case j.verdict
+          when 'end' then j.reason when 'too_late' then 'too_late'
+          when 'opted_out' then 'opted_out' when 'too_many_today' then 'too_many_today' else r.reason end end,
+        next_at = case j.verdict when 'wait' then j.next_at when 'changed' then r.next_at
+          when 'held' then least(${lookAgain}, r.expires_at) when 'receipts_wait' then least(${lookAgain}, r.expires_at)
+          end,
+        held_reason = case j.verdict when 'held' then 'reply_needs_a_person' when 'changed' then r.held_reason end,
+        tries = 0,
+        phone_hash = case when j.verdict = 'end' and j.text_ciphertext is not null then j.phone_hash else r.phone_hash end,
+        text_ciphertext = case when j.verdict = 'end' then j.text_ciphertext else r.text_ciphertext end,
+        template_version = case when j.verdict = 'end' then j.template_version else r.template_version end,
+        encoding = case when j.verdict = 'end' then j.encoding else r.encoding end,
+        segments = case when j.verdict = 'end' then j.segments else r.segments end,
+        updated_at = ${now}
+      from judged j where r.id = j.reminder_id and j.verdict not in ('lapsed', 'lost')),
     messages as (
-      insert into message as m (id, authority_id, reminder_id, template, language, gateway, sender, phone_ciphertext, phone_hash, status,
-        attempts, encoding, segments, valid_until, created_at, handed_over_at, updated_at)
-      select j.message_id, j.authority_id, j.reminder_id, j.template, j.language, ${gateway}, j.sender, j.phone_ciphertext, j.phone_hash,
-        'handing_over', 1, j.encoding, j.segments, j.expires_at, ${now}, ${now}, ${now}
-      from judged j join started on started.id = j.reminder_id
-      on conflict (reminder_id, gateway) do update set status = 'handing_over', attempts = m.attempts + 1, sender = excluded.sender,
-        phone_ciphertext = excluded.phone_ciphertext, phone_hash = excluded.phone_hash, encoding = excluded.encoding,
-        segments = excluded.segments, valid_until = excluded.valid_until, handed_over_at = ${now}, updated_at = ${now}
+      insert into message as m (id, authority_id, reminder_id, inbound_id, template, language, department, due_day,
+        gateway, gateway_message_id, sender, phone_ciphertext, phone_hash, text_ciphertext, template_version, status,
+        reason, code, attempts, encoding, segments, gateway_segments, valid_until, created_at, handed_over_at, updated_at)
+      select j.message_id, j.authority_id, j.reminder_id, null, j.template, j.language, j.department, j.due_day::date,
+        ${gateway}, null, j.sender, j.phone_ciphertext, j.phone_hash, j.text_ciphertext, j.template_version,
+        'handing_over', null, null, 1, j.encoding, j.segments, null, j.expires_at, ${now}, ${now}, ${now}
+      from judged j where j.verdict = 'start'
+      on conflict (reminder_id, gateway) do update set status = 'handing_over', attempts = m.attempts + 1,
+        sender = excluded.sender, phone_ciphertext = excluded.phone_ciphertext, phone_hash = excluded.phone_hash,
+        text_ciphertext = excluded.text_ciphertext, template_version = excluded.template_version,
+        department = excluded.department, due_day = excluded.due_day, encoding = excluded.encoding,
+        segments = excluded.segments, valid_until = excluded.valid_until, handed_over_at = ${now}, updated_at = ${now},
+        -- When the gateway was to be asked again was about the hand-over before.
+        next_at = null
+      -- A message with an outcome is never sent again, whatever made its reminder due.
+      where m.status in ('not_sent', 'uncertain')
       returning m.id, m.reminder_id, m.attempts),
-    texts as (
-      insert into message_text (message_id, text_ciphertext)
-      select messages.id, j.text_ciphertext from messages join judged j on j.reminder_id = messages.reminder_id
-      on conflict (message_id) do update set text_ciphertext = excluded.text_ciphertext)
+    noted as (
+      insert into hand_over_group (id, process_id, message_ids, started_at)
+      select ${groupId}, ${processId}, array_agg(id), ${now} from messages having count(*) > 0)
     select j.reminder_id, j.verdict, messages.id as message_id, messages.attempts
     from judged j left join messages on messages.reminder_id = j.reminder_id`.execute(db);
   return results;
 }
 
-/** What may have changed since the claim, of r, a, au, s and x; where several have, the first one counts. */
-function verdict({ batchId, gateway, now }: StartOptions) {
+/** What may have changed since the look, of r, a, au, s and x; where several things have, the first one counts. */
+function verdict({ gateway, now }: StartOptions) {
   const after = (ms: number) => new Date(now.getTime() + ms);
   return sql`case
-          when not exists (select from lease) then 'lapsed'
-          when r.status <> 'claimed' or r.batch_id is distinct from ${batchId} or r.started_at is not null then 'lost'
-          when r.revision <> x.revision or a.revision <> x.appointment_revision or a.slot <> r.slot
+          when not exists (select from alive) then 'lapsed'
+          when r.next_at is null or r.next_at > ${now} or (r.status = 'handed_over') <> x.repeat then 'lost'
+          when r.revision <> x.revision or a.revision <> x.appointment_revision
             or au.version <> x.authority_version or s.version <> x.source_version then 'changed'
-          when r.resend and r.gateway is distinct from ${gateway} then 'other_gateway'
+          when x.action <> 'start' then x.action
+          when a.slot <> r.slot then 'changed'
           when r.expires_at <= ${now} then 'too_late'
           when exists (select from opt_out o where o.phone_hash = a.phone_hash and o.lifted_at is null
             and coalesce(o.authority_id, '') in ('', r.authority_id)) then 'opted_out'
-          when exists (select from inbound_authority h where h.phone_hash = a.phone_hash and h.authority_id = r.authority_id
-            and h.holds and h.settled_at is null) then 'held'
-          when r.resend and exists (select from callback c where c.applied_at is null and c.kind = 'receipt' and c.gateway = ${gateway}
+          when exists (select from inbound_authority h where h.phone_hash = a.phone_hash
+            and h.authority_id = r.authority_id and h.holds and h.settled_at is null) then 'held'
+          when x.repeat and exists (select from callback c where c.applied_at is null and c.kind = 'receipt'
+            and c.gateway = ${gateway}
             and c.received_at between ${after(-RECEIPTS_WAIT_MS)} and ${after(RECEIPTS_WAIT_MS)}
             and c.received_at not between ${after(-APPLYING_MS)} and ${after(AHEAD_MS)}) then 'receipts_wait'
           else 'start'

@@ -1,11 +1,10 @@
 import { newId } from '../domain/ids.ts';
-import { isOpen } from '../domain/sending-window.ts';
+import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import type { Deps } from '../runtime/deps.ts';
-import type { ClaimedReminder, ReleaseRow } from './claim.sql.ts';
-import { dayStart, earlier, ended, type Ready, soon, waiting } from './prepare.ts';
-import { type StartRow, startGroup, type Verdict } from './start.sql.ts';
+import type { Prepared, Ready } from './prepare.ts';
+import { type StartOptions, type StartRow, startGroup } from './start.sql.ts';
 
-/** One whose start is committed: it counts as handed over, and its call is to be made. */
+/** A reminder whose start is committed: it counts as handed over, and its call is to be made. */
 export interface Started {
   readonly ready: Ready;
   readonly messageId: string;
@@ -13,85 +12,59 @@ export interface Started {
   readonly at: Date;
 }
 
-/**
- * What became of a group; `started` in its order. `lapsed`: the batch's lease has, and nothing of it may be started any
- * more.
- */
+/** The result of a start; `started` in the order of the group. */
 export interface StartedGroup {
   readonly started: readonly Started[];
-  readonly releases: readonly ReleaseRow[];
+  /** This process counts as gone: nothing was started. */
   readonly lapsed: boolean;
 }
 
-/**
- * Starts a group under the batch's lease, which it prolongs to `leaseUntil`, and says what is to be given back of it.
- */
-export async function startReady(
+/** Starts what is ready of a group, and writes what ends or waits, in one commit. */
+export async function startPrepared(
   deps: Pick<Deps, 'db' | 'keyring'>,
-  options: { readonly batchId: string; readonly gateway: string; readonly now: Date; readonly leaseUntil: Date },
-  group: readonly Ready[],
+  options: StartOptions,
+  group: readonly Prepared[],
 ): Promise<StartedGroup> {
   const { now } = options;
-  // The window once more, since the turn may have been long in coming: one that is closed now is left to the next
-  // claim.
-  const open = group.filter(({ owner: { authority } }) => isOpen(authority.sendingWindow, authority.timeZone, now));
-  const releases = group
-    .filter((ready) => !open.includes(ready))
-    .map(({ claimed }) => waiting(claimed, claimed.next_at, null));
-  const started: Started[] = [];
-  const rows = open.map((ready, position) => startRow(deps, ready, position, now));
-  const results = await startGroup(deps.db, options, rows);
-  const byReminder = new Map(results.map((result) => [result.reminder_id, result]));
-  for (const ready of open) {
-    const result = byReminder.get(ready.claimed.id);
-    if (!result || result.verdict === 'lost' || result.verdict === 'lapsed') continue;
-    if (result.verdict !== 'start') releases.push(releaseFor(ready.claimed, result.verdict, now));
-    else if (result.message_id !== null)
-      started.push({ ready, messageId: result.message_id, attempts: result.attempts ?? 1, at: now });
-  }
-  return { started, releases, lapsed: results.some(({ verdict }) => verdict === 'lapsed') };
+  const rows = group.map((prepared, position) => rowOf(deps, prepared, position, now));
+  const results = new Map((await startGroup(deps.db, options, rows)).map((result) => [result.reminder_id, result]));
+  const started = group.flatMap((prepared): Started[] => {
+    const result = results.get(prepared.due.id);
+    if (prepared.action !== 'start' || result?.verdict !== 'start' || result.message_id === null) return [];
+    return [{ ready: prepared, messageId: result.message_id, attempts: result.attempts ?? 1, at: now }];
+  });
+  return { started, lapsed: [...results.values()].some(({ verdict }) => verdict === 'lapsed') };
 }
 
-function startRow({ keyring: { cipher } }: Pick<Deps, 'keyring'>, ready: Ready, position: number, now: Date): StartRow {
-  const { claimed, owner, to, text, encoding, segments, template } = ready;
-  return {
-    reminder_id: claimed.id,
-    revision: claimed.revision,
-    appointment_revision: claimed.appointment_revision,
-    authority_version: owner.authority.version,
-    source_version: owner.source.version,
-    position,
-    day_start: dayStart(owner.authority, now),
-    message_id: newId(now),
-    sender: owner.authority.sender,
-    phone_ciphertext: cipher.encrypt(claimed.authority_id, 'message.phone', to),
-    text_ciphertext: cipher.encrypt(claimed.authority_id, 'message_text.text', text),
-    encoding,
-    segments,
-    template_version: template.version,
-  };
-}
-
-function releaseFor(
-  claimed: ClaimedReminder,
-  verdict: Exclude<Verdict, 'start' | 'lost' | 'lapsed'>,
+function rowOf(
+  { keyring: { cipher } }: Pick<Deps, 'keyring'>,
+  prepared: Prepared,
+  position: number,
   now: Date,
-): ReleaseRow {
-  switch (verdict) {
-    case 'changed':
-      return waiting(claimed, claimed.next_at, null);
-    case 'held':
-      // Not until the deadline: staff may settle the reply before this claim is given back, and their release passes
-      // over it.
-      return waiting(claimed, earlier(soon(now), claimed.expires_at), 'reply_needs_a_person');
-    case 'receipts_wait':
-      return waiting(claimed, earlier(soon(now), claimed.expires_at), null);
-    // Only of one to be sent again, which then stays uncertain: another gateway can't know the reference.
-    case 'other_gateway':
-    case 'too_late':
-      return ended(claimed, 'expired', 'too_late');
-    case 'opted_out':
-    case 'too_many_today':
-      return ended(claimed, 'suppressed', verdict);
-  }
+): StartRow {
+  const { due, owner } = prepared;
+  const goes = prepared.action === 'start' ? prepared : null;
+  const text = prepared.action === 'start' ? prepared : prepared.shadow;
+  const label = goes ? MESSAGE_TEXT : 'reminder.text';
+  return {
+    reminder_id: due.id,
+    action: prepared.action,
+    repeat: due.repeat,
+    revision: due.revision,
+    appointment_revision: due.appointment_revision,
+    authority_version: owner?.authority.version ?? null,
+    source_version: owner?.source.version ?? null,
+    position,
+    day_start: goes?.dayStart ?? null,
+    status: prepared.action === 'start' ? null : prepared.status,
+    reason: prepared.action === 'start' ? null : prepared.reason,
+    next_at: prepared.action === 'start' ? null : prepared.nextAt,
+    message_id: goes && newId(now),
+    sender: goes?.owner.authority.sender ?? null,
+    phone_ciphertext: goes && cipher.encrypt(due.authority_id, 'message.phone', goes.to),
+    text_ciphertext: text && cipher.encrypt(due.authority_id, label, text.text),
+    encoding: text?.encoding ?? null,
+    segments: text?.segments ?? null,
+    template_version: text?.template.version ?? null,
+  };
 }

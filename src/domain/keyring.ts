@@ -138,3 +138,9 @@ export class Keyring {
     return createHmac('sha256', this.#lookupKey).update(`derive\n${purpose}`).digest();
   }
 }
+
+/**
+ * The label under which a message's text is encrypted. Labels are part of the authenticated data, so this one keeps the
+ * name of the table that held texts before they moved to `message`.
+ */
+export const MESSAGE_TEXT = 'message_text.text';

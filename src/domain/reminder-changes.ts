@@ -19,12 +19,14 @@ export interface NewReminder {
 /** New state of a stored reminder. */
 export interface ReminderChange {
   readonly id: string;
-  readonly status: ReminderStatus;
+  readonly status: 'planned' | 'suppressed' | 'cancelled' | 'superseded';
   readonly reason: string | null;
   readonly dueAt: Date;
   readonly expiresAt: Date;
   readonly language: Language;
 }
+
+type ReminderEnd = Pick<ReminderChange, 'status' | 'reason'>;
 
 /** Changes that an accepted event makes to the reminders of its appointment. */
 export interface ReminderChanges {
@@ -153,10 +155,7 @@ function changeOf(reminder: Reminder, situation: Situation): ReminderChange | nu
   }
   if (isUnstarted(reminder)) {
     if (block) return end(reminder, { status: 'suppressed', reason: block });
-    // A resent reminder keeps the language of its first try.
-    return reminder.language === language || reminder.resend
-      ? null
-      : { ...fieldsOf(reminder), status: 'planned', language };
+    return reminder.language === language ? null : { ...fieldsOf(reminder), status: 'planned', language };
   }
   const lifted =
     reminder.status === 'suppressed' ? LIFTABLE_REASONS.includes(reminder.reason) : reminder.status === 'cancelled';
@@ -176,7 +175,7 @@ function newTimes(reminder: Reminder, { plan, now }: Situation): Pick<ReminderCh
 }
 
 function isUnstarted(reminder: Reminder): boolean {
-  return reminder.status === 'planned' || (reminder.status === 'claimed' && !reminder.started);
+  return reminder.status === 'planned';
 }
 
 /**
@@ -187,23 +186,21 @@ function stillApplies(reminder: Reminder, status: AppointmentStatus): boolean {
   return status === (reminder.rule === 'cancellation' ? 'cancelled' : 'booked');
 }
 
-function endFor(status: AppointmentStatus): { status: ReminderStatus; reason: string | null } {
+function endFor(status: AppointmentStatus): ReminderEnd {
   if (status === 'booked') return { status: 'superseded', reason: null };
   return { status: 'cancelled', reason: status === 'cancelled' ? null : status };
 }
 
-/** Ends a reminder; one that may have left before ends as uncertain. */
-function end(reminder: Reminder, how: { status: ReminderStatus; reason: string | null }): ReminderChange {
-  return { ...fieldsOf(reminder), ...(reminder.resend ? { status: 'uncertain', reason: reminder.reason } : how) };
+function end(reminder: Reminder, how: ReminderEnd): ReminderChange {
+  return { ...fieldsOf(reminder), ...how };
 }
 
-function fieldsOf({ id, status, reason, dueAt, expiresAt, language }: Reminder): ReminderChange {
-  return { id, status, reason, dueAt, expiresAt, language };
+function fieldsOf({ id, reason, dueAt, expiresAt, language }: Reminder): Omit<ReminderChange, 'status'> {
+  return { id, reason, dueAt, expiresAt, language };
 }
 
 function statusAfter(reminder: Reminder, changed: ReminderStatus | undefined): ReminderStatus {
-  if (changed) return changed;
-  return isUnstarted(reminder) && !hasLeft(reminder) ? 'planned' : reminder.status;
+  return changed ?? reminder.status;
 }
 
 function newRuleReminders({ after, existing }: ChangeInput, { plan }: Situation): PlannedReminder[] {

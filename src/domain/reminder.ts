@@ -3,7 +3,7 @@ import type { Language } from './authority.ts';
 /** States of a reminder and, once handed over, of its message. */
 export const REMINDER_STATUSES = [
   'planned',
-  'claimed',
+  'handing_over',
   'accepted',
   'delivered',
   'undelivered',
@@ -16,6 +16,46 @@ export const REMINDER_STATUSES = [
 ] as const;
 /** One of `REMINDER_STATUSES`. */
 export type ReminderStatus = (typeof REMINDER_STATUSES)[number];
+
+/**
+ * The states that stand on a reminder's own row. `handed_over`: what became of it stands on its message. `uncertain`: a
+ * restored backup can't tell whether it was handed over.
+ */
+export type StoredReminderStatus =
+  | 'planned'
+  | 'handed_over'
+  | 'expired'
+  | 'suppressed'
+  | 'cancelled'
+  | 'superseded'
+  | 'uncertain';
+
+/** The states of a message. `planned`: an answer to a citizen that waits; `not_sent`: the gateway proved that it did not take it. */
+export const MESSAGE_STATUSES = [
+  'planned',
+  'handing_over',
+  'not_sent',
+  'accepted',
+  'delivered',
+  'undelivered',
+  'rejected',
+  'uncertain',
+] as const;
+export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
+
+/**
+ * The state and reason of a reminder as callers see them.
+ * @param message the one that its hand-over made, if there is one
+ */
+export function shownStatus(
+  reminder: { readonly status: StoredReminderStatus; readonly reason: string | null },
+  message: { readonly status: MessageStatus; readonly reason: string | null } | undefined,
+): { readonly status: ReminderStatus; readonly reason: string | null } {
+  if (reminder.status !== 'handed_over') return { status: reminder.status, reason: reminder.reason };
+  const { status = 'handing_over', reason = null } = message ?? {};
+  if (status === 'planned' || status === 'not_sent') return { status: 'handing_over', reason: null };
+  return { status, reason: status === 'uncertain' ? reminder.reason : reason };
+}
 
 /** Names of the templates: of reminders, of notices and of answers to citizens. */
 export const TEMPLATE_NAMES = [
@@ -53,18 +93,11 @@ export interface Reminder {
   readonly reason: string | null;
   readonly dueAt: Date;
   readonly expiresAt: Date;
-  /** True from the commit of its start on: it then counts as handed over. */
-  readonly started: boolean;
-  /** Being sent again after an uncertain outcome: it never becomes planned again. */
-  readonly resend: boolean;
 }
 
-/** True for a reminder that was handed over and not refused: an SMS about the appointment has left, or may have. */
-export function hasLeft(reminder: Pick<Reminder, 'status' | 'started' | 'resend'>): boolean {
-  return (
-    ['accepted', 'delivered', 'undelivered', 'uncertain'].includes(reminder.status) ||
-    (reminder.status === 'claimed' && (reminder.started || reminder.resend))
-  );
+/** True for one that was handed over and not refused: an SMS about the appointment has left, or may have. */
+export function hasLeft({ status }: Pick<Reminder, 'status'>): boolean {
+  return ['handing_over', 'accepted', 'delivered', 'undelivered', 'uncertain'].includes(status);
 }
 
 /** Actions of staff for a reminder that did not reach the citizen. */
@@ -94,5 +127,5 @@ export function actionFor({ status, reason }: Pick<Reminder, 'status' | 'reason'
   }
 }
 
-/** Number of claims without an outcome after which a reminder is quarantined as the likely cause of crashes. */
-export const MAX_CLAIMS = 3;
+/** A reminder that so many processes died over, each while it prepared this one alone, is quarantined. */
+export const MAX_TRIES = 3;

@@ -2,6 +2,7 @@ import { Wordings } from '../dispatch/wording.ts';
 import type { UnmappedValue } from '../domain/appointment.ts';
 import type { Authority, Source } from '../domain/authority.ts';
 import { printedPlace } from '../domain/printed-place.ts';
+import { shownStatus } from '../domain/reminder.ts';
 import type { IngestElement } from '../formats/format.ts';
 import { unmappedIn } from '../formats/unmapped.ts';
 import { acceptAndRollBack } from '../intake/accept.ts';
@@ -126,7 +127,7 @@ function printedOf(appointment: AppointmentRecord['appointment']): Printed {
 }
 
 function remindersOf(
-  { appointment, reminders }: AppointmentRecord,
+  { appointment, reminders, messages }: AppointmentRecord,
   printed: Printed,
   owner: { readonly authority: Authority; readonly source: Source },
   wordings: Wordings,
@@ -139,6 +140,10 @@ function remindersOf(
     const { rule, template, language, due_at: dueAt, expires_at: expiresAt } = row;
     // Reminders of an earlier slot were about another start.
     const about = row.slot === appointment.slot ? printed : { ...printed, start: null };
-    return { rule, template, language, dueAt, expiresAt, ...preview(row, about, owner, wordings) };
+    const shown = shownStatus(
+      row,
+      messages.findLast((message) => message.reminder_id === row.id),
+    );
+    return { rule, template, language, dueAt, expiresAt, ...preview({ ...row, ...shown }, about, owner, wordings) };
   });
 }

@@ -93,8 +93,12 @@ async function write(
   const writing = { keyring: deps.keyring, now };
   const fresh = accepted.filter(({ before }) => before.appointment === null).map(({ after }) => after);
   if ((await insertAppointments(trx, fresh, writing)) < fresh.length) throw new Overtaken();
-  const known = accepted.filter(({ before }) => before.appointment !== null).map(({ after }) => after);
-  await updateAppointments(trx, known, writing);
+  const known = accepted.filter(({ before }) => before.appointment !== null);
+  await updateAppointments(
+    trx,
+    known.map(({ after }) => after),
+    writing,
+  );
   await writeAliases(trx, accepted);
   await touchReminders(trx, known.map(touchOf), now);
   await updateReminders(
@@ -137,6 +141,10 @@ function numberKey({ authorityId, phoneHash }: NumberOfAuthority): string {
   return `${authorityId} ${phoneHash.toString('hex')}`;
 }
 
-function touchOf({ id, slot, revision, phoneHash, department }: StoredAppointment): ReminderTouch {
-  return { appointmentId: id, slot, revision, phoneHash, department };
+function touchOf({ before, after }: Pick<Accepted, 'before' | 'after'>): ReminderTouch {
+  const { id, slot, revision, phoneHash, department } = after;
+  const numberChanged = !(before.appointment?.phoneHash ?? NO_NUMBER).equals(phoneHash ?? NO_NUMBER);
+  return { appointmentId: id, slot, revision, numberChanged, department };
 }
+
+const NO_NUMBER = Buffer.alloc(0);

@@ -89,9 +89,7 @@ export function decide(
 function countsOf(appointment: StoredAppointment | null, reminders: readonly StoredReminder[]) {
   const current = reminders.filter((reminder) => reminder.slot === appointment?.slot);
   return {
-    reminders: current.filter(
-      (reminder) => !hasLeft(reminder) && (reminder.status === 'planned' || reminder.status === 'claimed'),
-    ).length,
+    reminders: current.filter((reminder) => reminder.status === 'planned').length,
     alreadyHandedOver: current.filter(hasLeft).map((reminder) => reminder.id),
   };
 }
@@ -166,7 +164,7 @@ export function planReminders(
   optedOut: boolean,
   now: Date,
 ): { inserts: ReminderInsert[]; updates: ReminderUpdate[]; answer: EventResult } {
-  const { phoneHash, authorityId, sourceId, revision, department, reference } = after;
+  const { authorityId, sourceId, revision, department, reference } = after;
   const changes = changeReminders({
     before: before.appointment,
     after,
@@ -177,7 +175,7 @@ export function planReminders(
     now,
   });
   const dueDay = (dueAt: Date) => localDay(dueAt, authority.timeZone);
-  const common = { authorityId, sourceId, appointmentId: after.id, revision, department, phoneHash };
+  const common = { authorityId, sourceId, appointmentId: after.id, revision, department };
   const ended = [...changes.insert, ...changes.change].filter(
     ({ status }) => status === 'suppressed' || status === 'expired',
   );

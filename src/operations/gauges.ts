@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely';
 import { Gauge, type Registry } from 'prom-client';
 import type { Database } from '../database/tables.ts';
-import { readBacklog, type Standing } from './backlog.sql.ts';
+import { type Backlog, readBacklog } from './backlog.sql.ts';
 
 /** What the figures are taken from, at the moment of a scrape. */
 export interface Watched {
   readonly now: () => Date;
   readonly monotonic: () => number;
-  readonly standing: (now: Date) => Promise<Standing>;
+  readonly standing: (now: Date) => Promise<Backlog>;
   /** null: the embedded database, which has no pool. */
   readonly pool: () => { readonly total: number; readonly idle: number; readonly waiting: number } | null;
   /** What runs by the clock in this process, in milliseconds since it was woken and since a run ended well. */
@@ -24,7 +24,7 @@ const PATIENCE_MS = 3_000;
  * Registers what is worked out anew at each scrape. While the database does not answer, what stands in it is left out.
  */
 export function watch(registry: Registry, watched: Watched): void {
-  const reader = new StandingReader(watched);
+  const reader = new BacklogReader(watched);
   const gauge = (name: string, help: string, labelNames: string[], fill: (gauge: Gauge) => Promise<void> | void) =>
     new Gauge({
       name: `easysms_${name}`,
@@ -38,7 +38,7 @@ export function watch(registry: Registry, watched: Watched): void {
   gauge('database_up', '1 when the database answered this scrape within 3 s', [], async (up) =>
     up.set((await reader.read()) ? 1 : 0),
   );
-  const inDatabase = (name: string, help: string, figure: (standing: Standing, now: Date) => number) =>
+  const inDatabase = (name: string, help: string, figure: (standing: Backlog, now: Date) => number) =>
     gauge(name, help, [], async (it) => {
       const standing = await reader.read();
       if (standing) it.set(figure(standing, watched.now()));
@@ -49,7 +49,7 @@ export function watch(registry: Registry, watched: Watched): void {
   watchProcess(gauge, watched);
 }
 
-type InDatabase = (name: string, help: string, figure: (standing: Standing, now: Date) => number) => void;
+type InDatabase = (name: string, help: string, figure: (standing: Backlog, now: Date) => number) => void;
 
 function watchReminders(inDatabase: InDatabase): void {
   inDatabase(
@@ -63,11 +63,15 @@ function watchReminders(inDatabase: InDatabase): void {
     'Reminders of which nobody knows yet whether they left; 10000 means as many or more',
     (it) => it.uncertain,
   );
-  inDatabase('claims_stuck', 'Claims whose lease lapsed more than a minute ago', (it) => it.stuckClaims);
+  inDatabase(
+    'hand_overs_abandoned',
+    'Groups of hand-overs without an outcome whose process has been gone for over a minute',
+    (it) => it.abandoned,
+  );
   inDatabase(
     'reminders_quarantined',
     'Reminders that an error or their text ended, and whose deadline has not come',
-    (it) => it.parked,
+    (it) => it.quarantined,
   );
   inDatabase('pauses', 'Authorities and sources that are paused', (it) => it.pauses);
 }
@@ -75,7 +79,7 @@ function watchReminders(inDatabase: InDatabase): void {
 function watchCallbacks(inDatabase: InDatabase): void {
   inDatabase(
     'receipts_overdue',
-    'Accepted messages whose validity passed without a final receipt; 10000 means as many or more',
+    'Accepted messages whose validity ended within the last hour without a final receipt; 10000 means as many or more',
     (it) => {
       return it.receiptsOverdue;
     },
@@ -130,17 +134,17 @@ function age(since: Date | null, now: Date): number {
 }
 
 /** One read for all figures of a scrape, and for all scrapes that come within a few seconds. */
-class StandingReader {
+class BacklogReader {
   readonly #watched: Watched;
   #readAt = Number.NEGATIVE_INFINITY;
-  #reading: Promise<Standing | null> = Promise.resolve(null);
+  #reading: Promise<Backlog | null> = Promise.resolve(null);
 
   constructor(watched: Watched) {
     this.#watched = watched;
   }
 
   /** @returns null when the database does not answer in time */
-  read(): Promise<Standing | null> {
+  read(): Promise<Backlog | null> {
     const at = this.#watched.monotonic();
     if (at - this.#readAt >= FRESH_MS) {
       this.#readAt = at;
@@ -149,7 +153,7 @@ class StandingReader {
     return this.#reading;
   }
 
-  async #read(): Promise<Standing | null> {
+  async #read(): Promise<Backlog | null> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<null>((resolve) => {
       timer = setTimeout(() => resolve(null), PATIENCE_MS);

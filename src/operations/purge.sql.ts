@@ -18,11 +18,12 @@ export async function purgeAppointments(
     order by source_id, reference limit ${limit} for update skip locked`.execute(db);
   if (rows.length === 0) return 0;
   const ids = rows.map((row) => row.id);
-  // Reminders before messages: the order in which everybody locks. One that is in somebody's hands is left for the next
-  // run.
+  // Reminders before messages: the order in which everybody locks. One that is being handed over is left for the next run.
   const locked = await sql<{ id: string }>`
-    select id from reminder where authority_id = ${authorityId} and appointment_id = any(${ids}::uuid[]) and status <> 'claimed'
-    order by id for update`.execute(db);
+    select r.id from reminder r
+    where r.authority_id = ${authorityId} and r.appointment_id = any(${ids}::uuid[])
+      and not exists (select from message m where m.reminder_id = r.id and m.status = 'handing_over')
+    order by r.id for update`.execute(db);
   const reminders = locked.rows.map((row) => row.id);
   await sql`delete from message where reminder_id = any(${reminders}::uuid[])`.execute(db);
   await sql`delete from reminder where authority_id = ${authorityId} and id = any(${reminders}::uuid[])`.execute(db);

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { MAX_CLAIMS } from '../domain/reminder.ts';
+import { MAX_TRIES } from '../domain/reminder.ts';
 
 export interface UncertainMessage {
   readonly id: string;
@@ -23,8 +23,8 @@ export interface LookUpLimits {
 }
 
 /**
- * Messages of reminders that nobody knows of whether they left, and that their gateway may be asked about now. The
- * longest waiting first.
+ * Messages of reminders whose outcome is unknown and that their gateway may be asked about now. The longest waiting
+ * first.
  */
 export async function findToLookUp(
   db: Kysely<Database>,
@@ -34,15 +34,15 @@ export async function findToLookUp(
   const { now, uncertainBefore, handedOverBefore, farAhead, validAfter, limit } = limits;
   const { rows } = await sql<{ id: string; gateway_message_id: string | null }>`
     select m.id, m.gateway_message_id
-    from reminder r join message m on m.reminder_id = r.id and m.gateway = ${gateway}
-    where r.status = 'uncertain' and r.next_at is null and m.status = 'uncertain'
-      and (m.updated_at <= ${uncertainBefore} or m.updated_at > ${farAhead} and m.handed_over_at <= ${handedOverBefore})
+    from uncertain_message u join message m on m.id = u.message_id join reminder r on r.id = m.reminder_id
+    where u.gateway = ${gateway} and r.next_at is null
+      and (u.since <= ${uncertainBefore} or u.since > ${farAhead} and m.handed_over_at <= ${handedOverBefore})
       and (coalesce(m.next_at, ${now}) <= ${now} or m.next_at > ${farAhead}) and m.valid_until > ${validAfter}
-    order by coalesce(m.next_at, m.updated_at) limit ${limit}`.execute(db);
+    order by coalesce(m.next_at, u.since) limit ${limit}`.execute(db);
   return rows.map((row) => ({ id: row.id, gatewayMessageId: row.gateway_message_id }));
 }
 
-/** Has the gateway asked about them again then, if they are still uncertain. */
+/** Has the gateway asked about them again at `at`, if they are still uncertain. */
 export async function lookUpAgain(db: Kysely<Database>, ids: readonly string[], at: Date): Promise<void> {
   if (ids.length === 0) return;
   await sql`update message set next_at = ${at} where id = any(array(
@@ -52,9 +52,9 @@ export async function lookUpAgain(db: Kysely<Database>, ids: readonly string[], 
 }
 
 /**
- * Lets reminders go once more, under the same reference, whose message the gateway is sure that it never took. Once:
- * one whose second outcome isn't known either stays uncertain, as does one that three processes died over. The claim
- * and the start look at everything else again.
+ * Lets reminders go once more, under the same reference, whose message the gateway is sure never to have taken. Once:
+ * one whose second outcome is unknown too stays uncertain, as does one that three processes died over. The start checks
+ * everything else again.
  * @returns how many
  */
 export async function freeNotFound(db: Kysely<Database>, messageIds: readonly string[], now: Date): Promise<number> {
@@ -63,12 +63,13 @@ export async function freeNotFound(db: Kysely<Database>, messageIds: readonly st
     update reminder set next_at = ${now}, updated_at = ${now}
     where id = any(array(
         select r.id from reminder r join message m on m.reminder_id = r.id
-        where m.id = any(${messageIds}::uuid[]) and m.status = 'uncertain' and r.status = 'uncertain' and r.next_at is null
+        where m.id = any(${messageIds}::uuid[]) and m.status = 'uncertain'
+          and r.status = 'handed_over' and r.next_at is null
           -- What may have been sent in the time that a restored backup lost is nobody's to send again.
           and r.reason is distinct from 'database_restored'
-          and r.claims < ${MAX_CLAIMS}
+          and r.tries < ${MAX_TRIES}
           and (select count(*) from reminder_history h where h.reminder_id = r.id and h.status = 'uncertain') < 2
         order by r.id for update of r))
-      and status = 'uncertain' and next_at is null and expires_at > ${now}`.execute(db);
+      and status = 'handed_over' and next_at is null and expires_at > ${now}`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }

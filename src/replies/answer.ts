@@ -3,6 +3,7 @@ import type { Database } from '../database/tables.ts';
 import { Wordings } from '../dispatch/wording.ts';
 import type { Authority, Language } from '../domain/authority.ts';
 import { newId } from '../domain/ids.ts';
+import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import type { Meaning } from '../domain/keywords.ts';
 import type { TemplateName } from '../domain/reminder.ts';
 import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
@@ -64,7 +65,7 @@ export async function planAnswer(
       sender,
       phoneCiphertext: cipher.encrypt(authorityId ?? '', 'message.phone', reply.event.from),
       phoneHash: reply.phoneHash,
-      textCiphertext: cipher.encrypt(authorityId ?? '', 'message_text.text', rendered.text),
+      textCiphertext: cipher.encrypt(authorityId ?? '', MESSAGE_TEXT, rendered.text),
       encoding: rendered.encoding,
       segments: rendered.segments,
       validUntil: new Date(now.getTime() + DAY_MS),

@@ -38,6 +38,10 @@ export async function insertAnswer(db: Kysely<Database>, answer: AnswerInsert, n
       sender: answer.sender,
       phone_ciphertext: answer.phoneCiphertext,
       phone_hash: answer.phoneHash,
+      text_ciphertext: answer.textCiphertext,
+      department: null,
+      due_day: null,
+      template_version: null,
       status: 'planned',
       reason: null,
       code: null,
@@ -49,10 +53,6 @@ export async function insertAnswer(db: Kysely<Database>, answer: AnswerInsert, n
       created_at: now,
       updated_at: now,
     })
-    .execute();
-  await db
-    .insertInto('message_text')
-    .values({ message_id: answer.id, text_ciphertext: answer.textCiphertext })
     .execute();
 }
 
@@ -69,9 +69,12 @@ export interface DueAnswer {
   readonly attempts: number;
 }
 
+/** An answer without an outcome after so long was being handed over by a process that is gone. */
+const ABANDONED_MS = 120_000;
+
 /**
- * Takes due answers of a gateway and commits that they are being handed over: claim and start in one, since nothing is
- * left to check.
+ * Takes due answers of a gateway and commits that they are being handed over: look and start in one, since nothing is
+ * left to check. While an answer is being handed over, `next_at` is when it counts as abandoned.
  */
 export async function startAnswers(
   db: Kysely<Database>,
@@ -79,14 +82,17 @@ export async function startAnswers(
   limit: number,
   now: Date,
 ): Promise<DueAnswer[]> {
+  const abandonedAt = new Date(now.getTime() + ABANDONED_MS);
   const { rows } = await sql<DueAnswer>`
-    with started as (
-      update message set status = 'handing_over', handed_over_at = ${now}, attempts = attempts + 1, next_at = null, updated_at = ${now}
-      where id = any(array(
-        select id from message where reminder_id is null and status = 'planned' and next_at <= ${now} and gateway = ${gateway}
-        order by next_at limit ${limit} for update skip locked))
-      returning id, authority_id, template, sender, phone_ciphertext, encoding, valid_until, attempts)
-    select s.*, t.text_ciphertext from started s left join message_text t on t.message_id = s.id`.execute(db);
+    update message set status = 'handing_over', handed_over_at = ${now}, attempts = attempts + 1,
+      next_at = ${abandonedAt}, updated_at = ${now}
+    where id = any(array(
+      select id from message
+      where reminder_id is null and status = 'planned' and next_at <= ${now} and gateway = ${gateway}
+      order by next_at limit ${limit} for update skip locked))
+    returning id, authority_id, template, sender, phone_ciphertext, text_ciphertext, encoding, valid_until, attempts`.execute(
+    db,
+  );
   return rows;
 }
 
@@ -129,11 +135,11 @@ export async function settleAnswers(
     where m.id = x.id and m.attempts = x.attempts and m.reminder_id is null`.execute(db);
 }
 
-/** Answers whose call never came to an outcome: they may have been sent, and are not sent again. */
-export async function settleAbandonedAnswers(db: Kysely<Database>, before: Date, now: Date): Promise<void> {
+/** Answers without a recorded outcome for two minutes may have been sent: they are uncertain and not sent again. */
+export async function settleAbandonedAnswers(db: Kysely<Database>, now: Date): Promise<void> {
   await sql`
-    update message set status = 'uncertain', updated_at = ${now}
-    where reminder_id is null and status = 'handing_over' and updated_at < ${before}`.execute(db);
+    update message set status = 'uncertain', next_at = null, updated_at = ${now}
+    where reminder_id is null and status = 'handing_over' and next_at <= ${now}`.execute(db);
 }
 
 /** Ends answers past their validity, say because their gateway is no longer configured. @returns how many */

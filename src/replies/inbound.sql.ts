@@ -3,6 +3,7 @@ import type { Database } from '../database/tables.ts';
 import type { Language } from '../domain/authority.ts';
 import type { Meaning } from '../domain/keywords.ts';
 import type { TemplateName } from '../domain/reminder.ts';
+import { appointmentsOfNumber } from '../store/opt-outs.ts';
 
 /** An authority that has handed a message to the number through the gateway. */
 export interface Correspondent {
@@ -128,7 +129,7 @@ export async function insertInbound(db: Kysely<Database>, inbound: InboundInsert
     .execute();
 }
 
-/** Keeps what is planned for the number back until a person has read the reply; a claim on it is void. */
+/** Holds what is planned for the number until a person has read the reply. */
 export async function holdByNumber(
   db: Kysely<Database>,
   authorityIds: readonly string[],
@@ -136,13 +137,12 @@ export async function holdByNumber(
   now: Date,
 ): Promise<void> {
   await sql`
-    update reminder set status = case when resend then 'uncertain' else 'planned' end, held_reason = 'reply_needs_a_person',
-      next_at = case when resend then null else expires_at end, batch_id = null, claims = 0, updated_at = ${now}
+    update reminder set held_reason = 'reply_needs_a_person', next_at = expires_at, tries = 0, updated_at = ${now}
     where id = any(array(
       select id from reminder
-      where phone_hash = ${phoneHash} and authority_id = any(${authorityIds}::text[]) and status in ('planned', 'claimed')
+      where appointment_id in (${appointmentsOfNumber(phoneHash, authorityIds)}) and status = 'planned'
       order by id for update))
-      and (status = 'planned' or (status = 'claimed' and started_at is null))`.execute(db);
+      and status = 'planned'`.execute(db);
 }
 
 /** True when the number was sent this answer since `since`, or is about to be. */

@@ -1,5 +1,6 @@
 import type { GatewayCaller } from '../dispatch/gateway-caller.ts';
 import { backoffMs } from '../dispatch/outcome.ts';
+import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import type { SendResult } from '../gateways/gateway.ts';
 import { storableSegments, storableWord } from '../gateways/storable.ts';
 import { recordRefusal } from '../opt-outs/record-refusal.ts';
@@ -82,7 +83,7 @@ async function sendAnswer(
 function decrypt(deps: KeyringAccess, answer: DueAnswer, phone: Buffer, text: Buffer): { to: string; text: string } {
   const { cipher } = deps.keyring;
   const owner = answer.authority_id ?? '';
-  return { to: cipher.decrypt(owner, 'message.phone', phone), text: cipher.decrypt(owner, 'message_text.text', text) };
+  return { to: cipher.decrypt(owner, 'message.phone', phone), text: cipher.decrypt(owner, MESSAGE_TEXT, text) };
 }
 
 function outcome(

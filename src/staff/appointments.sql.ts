@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Database, MessageStatus } from '../database/tables.ts';
+import type { Database } from '../database/tables.ts';
 import { aliasValue, REFERENCE_KIND } from '../domain/match-known.ts';
+import type { MessageStatus } from '../domain/reminder.ts';
 
 export type AppointmentRow = Selectable<Database['appointment']>;
 export type ReminderRow = Omit<Selectable<Database['reminder']>, 'due_day'>;
@@ -19,6 +20,9 @@ export interface ReminderMessageRow {
   readonly accepted_at: Date | null;
   readonly delivered_at: Date | null;
   readonly text_ciphertext: Buffer | null;
+  readonly template_version: number | null;
+  readonly encoding: 'gsm7' | 'ucs2';
+  readonly segments: number;
 }
 
 export type ReceiptRow = Pick<
@@ -115,9 +119,9 @@ async function withReminders(
     db,
   );
   const { rows: messages } = await sql<ReminderMessageRow>`
-    select m.id, m.reminder_id, m.gateway, m.gateway_message_id, m.status, m.reason, m.code, m.attempts, m.handed_over_at, m.accepted_at,
-      m.delivered_at, t.text_ciphertext
-    from message m left join message_text t on t.message_id = m.id
+    select m.id, m.reminder_id, m.gateway, m.gateway_message_id, m.status, m.reason, m.code, m.attempts,
+      m.handed_over_at, m.accepted_at, m.delivered_at, m.text_ciphertext, m.template_version, m.encoding, m.segments
+    from message m
     where m.authority_id = ${authorityId} and m.reminder_id = any(${reminderIds}::uuid[]) order by m.handed_over_at, m.id`.execute(
     db,
   );

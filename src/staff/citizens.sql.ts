@@ -36,11 +36,11 @@ export async function clearNumber(
 }
 
 /**
- * Ends what is planned of these appointments and not handed over, and takes the number from their reminders. One that
- * was claimed to be sent again ends as uncertain.
+ * Ends the reminders of these appointments that are planned and not handed over; one that was to be sent again stays
+ * uncertain.
  * @param appointmentIds locked before
- * @param erasedHash given when the citizen is erased: every reminder of the authority that went to this number forgets
- * it, and its text
+ * @param erasedHash given when the citizen is erased: every text of the authority to this number goes that a source in
+ * shadow mode kept
  * @returns how many were ended
  */
 export async function endReminders(
@@ -50,20 +50,20 @@ export async function endReminders(
   options: { readonly reason: 'erased' | 'invalid_number'; readonly erasedHash: Buffer | null },
   now: Date,
 ): Promise<number> {
-  const open = sql`(status = 'planned' or (status = 'claimed' and started_at is null))`;
-  const { rows: locked } = await sql<{ id: string; open: boolean }>`
-    select id, ${open} as open from reminder
-    where authority_id = ${authorityId} and (appointment_id = any(${appointmentIds}::uuid[]) or phone_hash = ${options.erasedHash})
+  const { reason, erasedHash } = options;
+  const { rows: locked } = await sql<{ id: string; planned: boolean }>`
+    select id, status = 'planned' as planned from reminder
+    where authority_id = ${authorityId}
+      and (appointment_id = any(${appointmentIds}::uuid[]) or phone_hash = ${erasedHash})
     order by id for update`.execute(db);
+  const text = erasedHash ? sql`text_ciphertext = null, phone_hash = null,` : sql``;
   await sql`
     update reminder set
-      status = case when not ${open} then status when resend then 'uncertain' else 'suppressed' end,
-      reason = case when not ${open} or resend then reason else ${options.reason} end,
-      batch_id = case when ${open} then null else batch_id end,
-      ${options.erasedHash ? sql`text_ciphertext = null,` : sql``}
-      next_at = null, held_reason = null, phone_hash = null, updated_at = ${now}
+      status = case when status = 'planned' then 'suppressed' else status end,
+      reason = case when status = 'planned' then ${reason} else reason end,
+      ${text} next_at = null, held_reason = null, tries = 0, updated_at = ${now}
     where id = any(${locked.map((row) => row.id)}::uuid[])`.execute(db);
-  return locked.filter((row) => row.open).length;
+  return locked.filter((row) => row.planned).length;
 }
 
 /**
@@ -80,13 +80,13 @@ export async function eraseMessages(
 ): Promise<number> {
   const { rows } = await sql<{ id: string }>`
     select m.id from message m
-    where (m.authority_id = ${authorityId} or (m.authority_id is null and m.phone_hash = ${phoneHash})) and (m.phone_hash = ${phoneHash}
-      or m.reminder_id in (select r.id from reminder r where r.appointment_id = any(${appointmentIds}::uuid[])))
+    where (m.authority_id = ${authorityId} or (m.authority_id is null and m.phone_hash = ${phoneHash}))
+      and (m.phone_hash = ${phoneHash}
+        or m.reminder_id in (select r.id from reminder r where r.appointment_id = any(${appointmentIds}::uuid[])))
     order by m.id for update`.execute(db);
   const ids = rows.map((row) => row.id);
-  await sql`delete from message_text where message_id = any(${ids}::uuid[])`.execute(db);
   await sql`
-    update message set phone_ciphertext = null, phone_hash = null, updated_at = ${now},
+    update message set phone_ciphertext = null, phone_hash = null, text_ciphertext = null, updated_at = ${now},
       status = case when status = 'planned' then 'not_sent' else status end,
       reason = case when status = 'planned' then 'erased' else reason end,
       next_at = case when status = 'planned' then null else next_at end

@@ -10,27 +10,37 @@ const LOOKED_AT_AGAIN_MS = 300_000;
 
 /**
  * Takes out of the queue what may have been handed over in the time that a restored backup knows nothing of: what was
- * due by now, what was in hand, and what was to be sent again. It becomes uncertain and is never sent. What expired
- * before the backup was made is left to the sweep.
+ * due by now, what was being handed over, and what was to be sent again. It becomes uncertain and is never sent. What
+ * expired before the backup was made is left to the sweep.
  * @returns how many, in this chunk: ask again until there are none
  */
 export async function quarantineReminders(db: Kysely<Database>, backupAt: Date, now: Date): Promise<number> {
   const lookedAt = new Date(now.getTime() + LOOKED_AT_AGAIN_MS);
   const { rows } = await sql`
     with chosen as (
-      select id from reminder where id = any(array(
-        (select id from reminder where status = 'planned' and next_at <= ${lookedAt} and due_at <= ${now} and expires_at > ${backupAt} limit ${CHUNK})
-        union all (select id from reminder where status = 'claimed' limit ${CHUNK})
-        union all (select id from reminder where status = 'uncertain' and next_at is not null limit ${CHUNK})))
+      select id, status from reminder where id = any(array(
+        select id from reminder
+        where next_at <= ${lookedAt} and status = 'planned' and due_at <= ${now} and expires_at > ${backupAt}
+        limit ${CHUNK})
+        || array(select id from reminder where next_at is not null and status = 'handed_over' limit ${CHUNK})
+        || array(select m.reminder_id from hand_over_group g join message m on m.id = any(g.message_ids)
+          where m.reminder_id is not null and m.status = 'handing_over' limit ${CHUNK}))
       order by id for update),
     messages as (
-      update message m set status = 'uncertain', updated_at = ${now} from chosen c where m.reminder_id = c.id and m.status = 'handing_over')
-    update reminder r set status = 'uncertain', reason = 'database_restored', next_at = null, held_reason = null, batch_id = null, resend = false,
-      claims = 0, updated_at = ${now}
+      update message m set status = 'uncertain', reason = 'database_restored', updated_at = ${now} from chosen c
+      where m.reminder_id = c.id and m.status in ('handing_over', 'uncertain'))
+    update reminder r set status = case when c.status = 'planned' then 'uncertain' else r.status end,
+      reason = 'database_restored', next_at = null, held_reason = null, tries = 0, updated_at = ${now}
     from chosen c
-    where r.id = c.id and (r.status in ('planned', 'claimed') or (r.status = 'uncertain' and r.next_at is not null))
+    where r.id = c.id
     returning r.id`.execute(db);
   return rows.length;
+}
+
+/** Forgets the processes that handed over before the backup, and what they had started. */
+export async function forgetProcesses(db: Kysely<Database>): Promise<void> {
+  await sql`delete from hand_over_group`.execute(db);
+  await sql`delete from process`.execute(db);
 }
 
 /** The same for answers to citizens. @returns how many */

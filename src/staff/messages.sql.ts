@@ -1,20 +1,12 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Database, MessageStatus } from '../database/tables.ts';
-
-export const MESSAGE_STATUSES = [
-  'planned',
-  'handing_over',
-  'not_sent',
-  'accepted',
-  'delivered',
-  'undelivered',
-  'rejected',
-  'uncertain',
-] as const satisfies readonly MessageStatus[];
+import type { Database } from '../database/tables.ts';
+import type { MessageStatus } from '../domain/reminder.ts';
 
 /** A message with its text and, unless it is an answer to a citizen, the appointment that it is about. */
-export type MessageRow = Omit<Selectable<Database['message']>, 'phone_hash' | 'next_at' | 'updated_at'> & {
-  readonly text_ciphertext: Buffer | null;
+export type MessageRow = Omit<
+  Selectable<Database['message']>,
+  'phone_hash' | 'next_at' | 'updated_at' | 'department' | 'due_day' | 'template_version'
+> & {
   readonly source_id: string | null;
   readonly reference: string | null;
 };
@@ -38,14 +30,13 @@ export async function listMessages(
   const { rows } = await sql<MessageRow>`
     select m.id, m.authority_id, m.reminder_id, m.inbound_id, m.template, m.language, m.gateway, m.gateway_message_id, m.sender,
       m.phone_ciphertext, m.status, m.reason, m.code, m.attempts, m.encoding, m.segments, m.gateway_segments, m.valid_until, m.created_at,
-      m.handed_over_at, m.accepted_at, m.delivered_at, t.text_ciphertext, a.source_id, a.reference
+      m.handed_over_at, m.accepted_at, m.delivered_at, m.text_ciphertext, a.source_id, a.reference
     from (
       select * from message
       where ${phoneHash === undefined ? sql`authority_id = ${authorityId}` : sql`phone_hash = ${phoneHash} and coalesce(authority_id, ${authorityId}) = ${authorityId}`}
         ${status === undefined ? sql`` : sql`and status = ${status}`}
         ${before ? sql`and id < ${before}` : sql``}
       order by id desc limit ${limit}) m
-    left join message_text t on t.message_id = m.id
     left join reminder r on r.id = m.reminder_id
     left join appointment a on a.id = r.appointment_id
     order by m.id desc`.execute(db);

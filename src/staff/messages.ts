@@ -1,5 +1,5 @@
-import type { MessageStatus } from '../database/tables.ts';
-import type { Keyring } from '../domain/keyring.ts';
+import { type Keyring, MESSAGE_TEXT } from '../domain/keyring.ts';
+import type { MessageStatus } from '../domain/reminder.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { listMessages, type MessageRow } from './messages.sql.ts';
 import { auditPhoneAccess, type Reader, showNumber } from './phone-access.ts';
@@ -31,7 +31,7 @@ export interface MessageView {
   readonly deliveredAt: Date | null;
 }
 
-export { MESSAGE_STATUSES } from './messages.sql.ts';
+export { MESSAGE_STATUSES } from '../domain/reminder.ts';
 
 type ReadDeps = DatabaseAccess & KeyringAccess;
 
@@ -93,7 +93,7 @@ export function viewMessage({ cipher }: Keyring, reader: Reader, row: MessageRow
     gatewayMessageId: row.gateway_message_id,
     sender: row.sender,
     phone: showNumber(reader, row.phone_ciphertext && cipher.decrypt(owner, 'message.phone', row.phone_ciphertext)),
-    text: row.text_ciphertext && cipher.decrypt(owner, 'message_text.text', row.text_ciphertext),
+    text: row.text_ciphertext && cipher.decrypt(owner, MESSAGE_TEXT, row.text_ciphertext),
     status: row.status,
     reason: row.reason,
     code: row.code,

@@ -1,7 +1,12 @@
-import type { MessageStatus } from '../database/tables.ts';
-import type { Keyring } from '../domain/keyring.ts';
-import { actionFor, type ReminderAction, type ReminderStatus } from '../domain/reminder.ts';
-import type { AppointmentRecord, HistoryRow, ReminderMessageRow, ReminderRow } from './appointments.sql.ts';
+import { type Keyring, MESSAGE_TEXT } from '../domain/keyring.ts';
+import {
+  actionFor,
+  type MessageStatus,
+  type ReminderAction,
+  type ReminderStatus,
+  shownStatus,
+} from '../domain/reminder.ts';
+import type { AppointmentRecord, ReminderMessageRow, ReminderRow } from './appointments.sql.ts';
 
 export interface HistoryEntry {
   readonly at: Date;
@@ -65,31 +70,32 @@ export function viewReminder(
   held: string | null,
 ): ReminderView {
   const messages = record.messages.filter((message) => message.reminder_id === row.id);
+  const last = messages.at(-1);
+  const shown = shownStatus(row, last);
+  const sent = row.status === 'handed_over' && last ? last : row;
   return {
     id: row.id,
     rule: row.rule,
     slot: row.slot,
     template: row.template,
-    templateVersion: row.template_version,
+    templateVersion: sent.template_version,
     language: row.language,
-    status: row.status,
-    reason: row.reason,
-    action: actionFor(row),
+    ...shown,
+    action: actionFor(shown),
     heldReason: row.status === 'planned' ? (row.held_reason ?? held) : null,
     dueAt: row.due_at,
     expiresAt: row.expires_at,
-    text: textOf(keyring, row, messages),
-    encoding: row.encoding,
-    segments: row.segments,
+    text: textOf(keyring, row, last),
+    encoding: sent.encoding,
+    segments: sent.segments,
     messages: messages.map((message) => viewMessage(message, record)),
-    history: historyOf(row, messages, record.history),
+    history: historyOf(row, shown.status, messages, record),
   };
 }
 
-/** What was handed over last, or would have been by a source that runs as a shadow. */
-function textOf(keyring: Keyring, row: ReminderRow, messages: readonly ReminderMessageRow[]): string | null {
-  const sealed = messages.findLast((message) => message.text_ciphertext)?.text_ciphertext;
-  if (sealed) return keyring.cipher.decrypt(row.authority_id, 'message_text.text', sealed);
+/** The text that was handed over last, or that a source in shadow mode would have handed over. */
+function textOf(keyring: Keyring, row: ReminderRow, last: ReminderMessageRow | undefined): string | null {
+  if (last?.text_ciphertext) return keyring.cipher.decrypt(row.authority_id, MESSAGE_TEXT, last.text_ciphertext);
   return row.text_ciphertext && keyring.cipher.decrypt(row.authority_id, 'reminder.text', row.text_ciphertext);
 }
 
@@ -122,42 +128,41 @@ function viewMessage(message: ReminderMessageRow, record: AppointmentRecord): Re
  */
 const ORDER: Readonly<Partial<Record<ReminderStatus, number>>> = {
   planned: 0,
-  claimed: 1,
+  handing_over: 1,
   accepted: 2,
   uncertain: 2,
   undelivered: 3,
   delivered: 4,
 };
 
-/**
- * Put together from what the reminder's own changes left and from the message's instants. A claim is listed as the
- * hand-over that it became; one that was given back is not.
- */
+/** Put together from the changes that are kept and from the instants of the messages and their receipts. */
 function historyOf(
   row: ReminderRow,
+  status: ReminderStatus,
   messages: readonly ReminderMessageRow[],
-  changes: readonly HistoryRow[],
+  { history, receipts }: AppointmentRecord,
 ): HistoryEntry[] {
-  const entries: HistoryEntry[] = changes
+  const entries: HistoryEntry[] = history
     .filter((change) => change.reminder_id === row.id)
-    .map(({ at, status, reason }) => ({ at, status, reason }));
+    .map(({ at, status, reason }) => ({ at, status: status as ReminderStatus, reason }));
   const bornOtherwise = entries.some(
     (entry) => entry.at.getTime() === row.created_at.getTime() && entry.status !== 'planned',
   );
-  if (!bornOtherwise || messages.length > 0) entries.push({ at: row.created_at, status: 'planned', reason: null });
+  if (!bornOtherwise || messages.length > 0) add(entries, 'planned', row.created_at);
   for (const message of messages) {
     if (message.status === 'planned' || message.status === 'not_sent') continue;
-    add(entries, 'claimed', message.handed_over_at);
-    if (message.accepted_at && !entries.some((entry) => entry.status === 'accepted'))
-      add(entries, 'accepted', message.accepted_at);
-    if (message.delivered_at && !entries.some((entry) => entry.status === 'delivered'))
-      add(entries, 'delivered', message.delivered_at);
+    add(entries, 'handing_over', message.handed_over_at);
+    add(entries, 'accepted', message.accepted_at);
+    if (message.status !== 'delivered') continue;
+    const receipt = receipts.find(({ message_id, state }) => message_id === message.id && state === 'delivered');
+    add(entries, 'delivered', receipt?.received_at ?? message.delivered_at);
   }
-  if (row.status === 'claimed' && row.started_at === null) add(entries, 'claimed', row.updated_at);
-  const orderOf = ({ status }: HistoryEntry) => (status === row.status ? 9 : (ORDER[status] ?? 5));
+  const orderOf = (entry: HistoryEntry) => (entry.status === status ? 9 : (ORDER[entry.status] ?? 5));
   return entries.sort((a, b) => a.at.getTime() - b.at.getTime() || orderOf(a) - orderOf(b));
 }
 
+/** Adds a change unless it is kept already, as earlier tries of a message are. */
 function add(entries: HistoryEntry[], status: ReminderStatus, at: Date | null): void {
-  if (at) entries.push({ at, status, reason: null });
+  if (!at || entries.some((entry) => entry.status === status && entry.at.getTime() === at.getTime())) return;
+  entries.push({ at, status, reason: null });
 }

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
+import { appointmentsOfNumber } from '../store/opt-outs.ts';
 
 /** What a person decided about a reply. */
 export type SettleAction = 'opt_out' | 'wrong_number' | 'ignore';
@@ -93,7 +94,8 @@ export async function releaseHeldReminders(
   await sql`
     update reminder set held_reason = null, next_at = due_at, updated_at = ${now}
     where id = any(array(
-        select id from reminder where phone_hash = ${phoneHash} and authority_id = ${authorityId} and status = 'planned'
+        select id from reminder
+        where appointment_id in (${appointmentsOfNumber(phoneHash, [authorityId])}) and status = 'planned'
           and held_reason = 'reply_needs_a_person' order by id for update))
       and status = 'planned' and held_reason = 'reply_needs_a_person'
       and not exists (select from inbound_authority h

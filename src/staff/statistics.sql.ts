@@ -15,7 +15,7 @@ export interface StatisticsPeriod {
 
 export interface StatisticsCount {
   readonly key: string;
-  /** Never `claimed`: such a one counts as planned. */
+  /** Never `handing_over`: such a one counts as planned. */
   readonly status: ReminderStatus;
   readonly reminders: number;
   readonly segments: number;

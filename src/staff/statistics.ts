@@ -13,7 +13,7 @@ const MAX_DAYS = 3_660;
 const FIRST_DAY = '1900-01-01';
 const LAST_DAY = '2199-12-31';
 
-/** The states that are counted, in the order of the columns. Claimed reminders count as planned. */
+/** The states that are counted, in the order of the columns. A reminder that is being handed over counts as planned. */
 export const COUNTED = [
   'planned',
   'accepted',
@@ -128,7 +128,7 @@ function none(): Sums {
 }
 
 function add(sums: Sums, { status, reminders, segments }: StatisticsCount): void {
-  if (status !== 'claimed') sums[status] += reminders;
+  if (status !== 'handing_over') sums[status] += reminders;
   sums.segments += segments;
 }
 

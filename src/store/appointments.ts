@@ -5,7 +5,13 @@ import { unnest } from '../database/unnest.ts';
 import type { Appointment } from '../domain/appointment.ts';
 import type { Language, SourceMode } from '../domain/authority.ts';
 import type { Keyring } from '../domain/keyring.ts';
-import type { Reminder, ReminderStatus, TemplateName } from '../domain/reminder.ts';
+import {
+  type MessageStatus,
+  type Reminder,
+  type StoredReminderStatus,
+  shownStatus,
+  type TemplateName,
+} from '../domain/reminder.ts';
 
 /** An appointment with what only the database and the look-ups need of it. */
 export interface StoredAppointment extends Appointment {
@@ -185,22 +191,14 @@ export async function lockReminders(
   appointmentIds: readonly string[],
 ): Promise<StoredReminder[]> {
   if (appointmentIds.length === 0) return [];
-  const { rows } = await sql<{
-    id: string;
-    appointment_id: string;
-    rule: string;
-    template: TemplateName;
-    language: string;
-    slot: number;
-    status: ReminderStatus;
-    reason: string | null;
-    due_at: Date;
-    expires_at: Date;
-    started_at: Date | null;
-    resend: boolean;
-  }>`
-    select id, appointment_id, rule, template, language, slot, status, reason, due_at, expires_at, started_at, resend
+  const { rows } = await sql<LockedReminder>`
+    select id, appointment_id, rule, template, language, slot, status, reason, due_at, expires_at
     from reminder where appointment_id = any(${appointmentIds}::uuid[]) order by id for update`.execute(db);
+  // Read after the lock: a receipt that held it may have changed the message.
+  const messages = await findLastMessages(
+    db,
+    rows.filter(({ status }) => status !== 'planned').map(({ id }) => id),
+  );
   return rows.map((row) => ({
     id: row.id,
     appointmentId: row.appointment_id,
@@ -208,11 +206,42 @@ export async function lockReminders(
     template: row.template,
     language: row.language as Language,
     slot: row.slot,
-    status: row.status,
-    reason: row.reason,
+    ...statusOf(row, messages.get(row.id)),
     dueAt: row.due_at,
     expiresAt: row.expires_at,
-    started: row.started_at !== null,
-    resend: row.resend,
   }));
+}
+
+interface LockedReminder {
+  readonly id: string;
+  readonly appointment_id: string;
+  readonly rule: string;
+  readonly template: TemplateName;
+  readonly language: string;
+  readonly slot: number;
+  readonly status: StoredReminderStatus;
+  readonly reason: string | null;
+  readonly due_at: Date;
+  readonly expires_at: Date;
+}
+
+interface LastMessage {
+  readonly reminder_id: string;
+  readonly status: MessageStatus;
+  readonly reason: string | null;
+}
+
+/** The message of the latest hand-over of each of these reminders that has one. */
+async function findLastMessages(db: Kysely<Database>, reminderIds: readonly string[]) {
+  if (reminderIds.length === 0) return new Map<string, LastMessage>();
+  const { rows } = await sql<LastMessage>`
+    select distinct on (reminder_id) reminder_id, status, reason from message
+    where reminder_id = any(${reminderIds}::uuid[]) order by reminder_id, handed_over_at desc`.execute(db);
+  return new Map(rows.map((row) => [row.reminder_id, row]));
+}
+
+/** A reminder whose message left counts as such also where it had ended otherwise before a receipt proved that. */
+function statusOf(reminder: LockedReminder, message: LastMessage | undefined): Pick<Reminder, 'status' | 'reason'> {
+  const left = message && ['accepted', 'delivered', 'undelivered'].includes(message.status);
+  return shownStatus(left ? { ...reminder, status: 'handed_over' } : reminder, message);
 }

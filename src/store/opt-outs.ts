@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
@@ -56,7 +56,7 @@ export async function insertOptOut(
 }
 
 /**
- * Ends what is planned for a number and not handed over.
+ * Ends the reminders that are planned for a number and not handed over.
  * @param authorityId null: in the whole installation
  */
 export async function suppressByNumber(
@@ -67,14 +67,20 @@ export async function suppressByNumber(
   now: Date,
 ): Promise<void> {
   await sql`
-    update reminder set status = case when resend then 'uncertain' else 'suppressed' end, reason = case when resend then reason else ${reason} end,
-      next_at = null, held_reason = null, batch_id = null, claims = 0, updated_at = ${now}
+    update reminder set status = 'suppressed', reason = ${reason}, next_at = null, held_reason = null, tries = 0,
+      updated_at = ${now}
     where id = any(array(
       select id from reminder
-      where phone_hash = ${phoneHash} and (${authorityId}::text is null or authority_id = ${authorityId})
-        and status in ('planned', 'claimed') and (status = 'planned' or started_at is null)
+      where appointment_id in (${appointmentsOfNumber(phoneHash, authorityId === null ? null : [authorityId])})
+        and status = 'planned'
       order by id for update))
-      and (status = 'planned' or (status = 'claimed' and started_at is null))`.execute(db);
+      and status = 'planned'`.execute(db);
+}
+
+/** The appointments with a number. @param authorityIds null: of every authority */
+export function appointmentsOfNumber(phoneHash: Buffer, authorityIds: readonly string[] | null): RawBuilder<unknown> {
+  const own = authorityIds === null ? sql`` : sql`and authority_id = any(${authorityIds}::text[])`;
+  return sql`select id from appointment where phone_hash = ${phoneHash} ${own}`;
 }
 
 export interface LiveOptOut {
@@ -138,7 +144,7 @@ export async function findSuppressedByOptOut(
 ): Promise<{ authorityId: string; appointmentId: string }[]> {
   const { rows } = await sql<{ authority_id: string; appointment_id: string }>`
     select distinct authority_id, appointment_id from reminder
-    where phone_hash = ${phoneHash} and status = 'suppressed' and reason = 'opted_out'
-      and (${authorityIds}::text[] is null or authority_id = any(${authorityIds}::text[]))`.execute(db);
+    where appointment_id in (${appointmentsOfNumber(phoneHash, authorityIds)})
+      and status = 'suppressed' and reason = 'opted_out'`.execute(db);
   return rows.map((row) => ({ authorityId: row.authority_id, appointmentId: row.appointment_id }));
 }

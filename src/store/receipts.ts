@@ -148,30 +148,41 @@ export async function applyReceipts(db: Kysely<Database>, receipts: readonly Rec
   await sql`
     insert into receipt (id, message_id, callback_id, state, cause, code, at, received_at)
     select id, message_id, callback_id, state, cause, code, at, ${now} from ${given}`.execute(db);
-  // Reminders before messages: the order in which everybody locks.
+  // Reminders before messages: the order in which everybody locks. A message with an outcome needs no change of its
+  // reminder; one without may be planned again, or be about to be.
   await sql`
-    select r.id from reminder r where r.id in (select m.reminder_id from message m where m.id = any(${messageIds}::uuid[]))
+    select r.id from reminder r where r.id = any(array(
+      select m.reminder_id from message m
+      where m.id = any(${messageIds}::uuid[]) and m.status in ('handing_over', 'not_sent', 'uncertain')))
     order by r.id for update`.execute(db);
+  await sql`select id from message where id = any(${messageIds}::uuid[]) order by id for update`.execute(db);
   await sql`
     with best as (
       select distinct on (message_id) message_id, state, cause, code, at, gateway_message_id, segments,
         case state when 'delivered' then 3 when 'undelivered' then 2 else 1 end as rank
       from ${given} where state <> 'unknown'
       order by message_id, case state when 'delivered' then 3 when 'undelivered' then 2 else 1 end desc),
+    open as (
+      select m.id, m.status, m.reminder_id, m.language, m.department, r.status as reminder_status, r.due_day
+      from best b join message m on m.id = b.message_id left join reminder r on r.id = m.reminder_id
+      where b.rank > case m.status
+        when 'delivered' then 3 when 'rejected' then 3 when 'undelivered' then 2 when 'accepted' then 1 else 0 end),
     moved as (
-      update message m set status = b.state, reason = case when b.state = 'undelivered' then coalesce(b.cause, 'network') end,
+      update message m set status = b.state,
+        reason = case when b.state = 'undelivered' then coalesce(b.cause, 'network') end,
         code = coalesce(b.code, m.code), gateway_message_id = coalesce(m.gateway_message_id, b.gateway_message_id),
         gateway_segments = coalesce(m.gateway_segments, b.segments), accepted_at = coalesce(m.accepted_at, ${now}),
-        delivered_at = case when b.state = 'delivered' then coalesce(b.at, ${now}) else m.delivered_at end, updated_at = ${now}
-      from best b
-      where m.id = b.message_id
-        and b.rank > case m.status when 'delivered' then 3 when 'rejected' then 3 when 'undelivered' then 2 when 'accepted' then 1 else 0 end
-      returning m.reminder_id, m.status, m.reason)
-    update reminder r set status = moved.status, reason = moved.reason, next_at = null, held_reason = null, batch_id = null, claims = 0,
-      started_at = coalesce(r.started_at, ${now}), resend = false, updated_at = ${now}
-    from moved
-    where r.id = moved.reminder_id
-      and (r.status in ('planned', 'claimed', 'accepted', 'uncertain') or (r.status = 'undelivered' and moved.status = 'delivered'))`.execute(
-    db,
-  );
+        delivered_at = case when b.state = 'delivered' then coalesce(b.at, ${now}) else m.delivered_at end,
+        -- A reminder that ended otherwise before its receipt proved that it had left stays, and counts, as it ended.
+        due_day = case when o.status <> 'not_sent' then m.due_day
+          when o.reminder_status in ('planned', 'handed_over', 'uncertain') then o.due_day end,
+        updated_at = ${now}
+      from best b, open o
+      where m.id = b.message_id and o.id = m.id)
+    update reminder r set status = 'handed_over', next_at = null, held_reason = null, reason = null, tries = 0,
+      -- Statistics count both by the same: what was true when it left.
+      language = o.language, department = o.department, updated_at = ${now}
+    from open o
+    where r.id = o.reminder_id and o.status in ('handing_over', 'not_sent', 'uncertain')
+      and (r.status in ('planned', 'uncertain') or (r.status = 'handed_over' and r.next_at is not null))`.execute(db);
 }

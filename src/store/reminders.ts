@@ -2,8 +2,9 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { Language } from '../domain/authority.ts';
-import type { ReminderStatus, TemplateName } from '../domain/reminder.ts';
+import type { StoredReminderStatus, TemplateName } from '../domain/reminder.ts';
 
+/** A reminder to be inserted: planned, or ended from the start. */
 export interface ReminderInsert {
   readonly id: string;
   readonly authorityId: string;
@@ -15,16 +16,37 @@ export interface ReminderInsert {
   readonly template: TemplateName;
   readonly language: Language;
   readonly department: string | null;
-  readonly status: ReminderStatus;
+  readonly status: Exclude<StoredReminderStatus, 'handed_over' | 'uncertain'>;
   readonly reason: string | null;
   readonly dueAt: Date;
   /** `dueAt` in the authority's zone, YYYY-MM-DD. */
   readonly dueDay: string;
   readonly expiresAt: Date;
-  readonly phoneHash: Buffer | null;
 }
 
-/** A new reminder, which nobody has claimed. */
+/** The columns that an insert writes, with their types; the others keep their defaults. */
+const INSERTED = {
+  id: 'uuid',
+  authority_id: 'text',
+  source_id: 'text',
+  appointment_id: 'uuid',
+  slot: 'int',
+  revision: 'int',
+  rule: 'text',
+  template: 'text',
+  language: 'text',
+  department: 'text',
+  status: 'text',
+  reason: 'text',
+  due_at: 'timestamptz',
+  due_day: 'date',
+  expires_at: 'timestamptz',
+  next_at: 'timestamptz',
+  created_at: 'timestamptz',
+  updated_at: 'timestamptz',
+} as const;
+
+/** The row of a new reminder, in the order of the columns. */
 export function toReminderRow(reminder: ReminderInsert, now: Date) {
   return {
     id: reminder.id,
@@ -43,14 +65,12 @@ export function toReminderRow(reminder: ReminderInsert, now: Date) {
     due_day: reminder.dueDay,
     expires_at: reminder.expiresAt,
     next_at: reminder.status === 'planned' ? reminder.dueAt : null,
-    phone_hash: reminder.phoneHash,
-    claims: 0,
-    resend: false,
     created_at: now,
     updated_at: now,
   };
 }
 
+/** Inserts reminders in one statement. */
 export async function insertReminders(
   db: Kysely<Database>,
   reminders: readonly ReminderInsert[],
@@ -58,36 +78,14 @@ export async function insertReminders(
 ): Promise<void> {
   if (reminders.length === 0) return;
   const rows = reminders.map((reminder) => toReminderRow(reminder, now));
-  const columns = {
-    id: 'uuid',
-    authority_id: 'text',
-    source_id: 'text',
-    appointment_id: 'uuid',
-    slot: 'int',
-    revision: 'int',
-    rule: 'text',
-    template: 'text',
-    language: 'text',
-    department: 'text',
-    status: 'text',
-    reason: 'text',
-    due_at: 'timestamptz',
-    due_day: 'date',
-    expires_at: 'timestamptz',
-    next_at: 'timestamptz',
-    phone_hash: 'bytea',
-    claims: 'smallint',
-    resend: 'boolean',
-    created_at: 'timestamptz',
-    updated_at: 'timestamptz',
-  } as const;
-  const names = sql.join(Object.keys(columns).map((name) => sql.ref(name)));
-  await sql`insert into reminder (${names}) select ${names} from ${unnest(rows, columns)}`.execute(db);
+  const names = sql.join(Object.keys(INSERTED).map((name) => sql.ref(name)));
+  await sql`insert into reminder (${names}) select ${names} from ${unnest(rows, INSERTED)}`.execute(db);
 }
 
+/** What planning decided about a reminder that was not handed over. */
 export interface ReminderUpdate {
   readonly id: string;
-  readonly status: ReminderStatus;
+  readonly status: ReminderInsert['status'];
   readonly reason: string | null;
   readonly dueAt: Date;
   readonly dueDay: string;
@@ -96,8 +94,8 @@ export interface ReminderUpdate {
 }
 
 /**
- * Writes what planning decided about reminders that were not handed over. The rows must be locked by the caller.
- * A claim on them is void from here on: the dispatcher's start looks at status and batch under the row's lock.
+ * Writes what planning decided about reminders that were not handed over. The caller must have locked the rows: a start
+ * that waits for them sees the change.
  */
 export async function updateReminders(
   db: Kysely<Database>,
@@ -115,9 +113,9 @@ export async function updateReminders(
     language: change.language,
   }));
   await sql`
-    update reminder r set status = x.status, reason = x.reason, due_at = x.due_at, due_day = x.due_day, expires_at = x.expires_at,
-      next_at = case when x.status = 'planned' then x.due_at end, held_reason = null, language = x.language,
-      batch_id = null, started_at = null, claims = 0, resend = false, updated_at = ${now}
+    update reminder r set status = x.status, reason = x.reason, due_at = x.due_at, due_day = x.due_day,
+      expires_at = x.expires_at, next_at = case when x.status = 'planned' then x.due_at end, held_reason = null,
+      language = x.language, tries = 0, updated_at = ${now}
     from ${unnest(rows, {
       id: 'uuid',
       status: 'text',
@@ -129,18 +127,20 @@ export async function updateReminders(
     })} where r.id = x.id`.execute(db);
 }
 
+/** An appointment's change that its reminders must know of. */
 export interface ReminderTouch {
   readonly appointmentId: string;
   readonly slot: number;
   readonly revision: number;
-  readonly phoneHash: Buffer | null;
+  /** The appointment has another phone number than before. */
+  readonly numberChanged: boolean;
   readonly department: string | null;
 }
 
 /**
- * Tells the reminders of the current slot that the appointment changed (number, place, department), so that one claimed
- * before the change can't be started with what it knew. Those handed over keep what was true then. What a reply from
- * the old number held is due again: the start asks whether the new one is held too.
+ * Passes an appointment's change (number, place, department) on to the reminders of its current slot, so that one
+ * rendered before the change can't be started. Reminders that were handed over keep what was true then. A reminder that
+ * a reply from the old number held is due again: the start asks whether the new number is held too.
  */
 export async function touchReminders(
   db: Kysely<Database>,
@@ -152,16 +152,23 @@ export async function touchReminders(
     appointment_id: touch.appointmentId,
     slot: touch.slot,
     revision: touch.revision,
-    phone_hash: touch.phoneHash,
+    number_changed: touch.numberChanged,
     department: touch.department,
   }));
   await sql`
-    update reminder r set revision = x.revision, phone_hash = x.phone_hash, department = x.department,
-      held_reason = case when r.phone_hash is not distinct from x.phone_hash then r.held_reason end,
-      next_at = case when r.status = 'planned' and r.held_reason is not null and r.phone_hash is distinct from x.phone_hash
-        then r.due_at else r.next_at end,
+    update reminder r set revision = x.revision,
+      department = case when r.status = 'handed_over' then r.department else x.department end,
+      held_reason = case when x.number_changed then null else r.held_reason end,
+      next_at = case when r.status = 'planned' and r.held_reason is not null and x.number_changed then r.due_at
+        else r.next_at end,
       updated_at = ${now}
-    from ${unnest(rows, { appointment_id: 'uuid', slot: 'int', revision: 'int', phone_hash: 'bytea', department: 'text' })}
+    from ${unnest(rows, {
+      appointment_id: 'uuid',
+      slot: 'int',
+      revision: 'int',
+      number_changed: 'boolean',
+      department: 'text',
+    })}
     where r.appointment_id = x.appointment_id and r.slot = x.slot
-      and (r.status in ('planned', 'suppressed') or (r.status = 'claimed' and r.started_at is null))`.execute(db);
+      and (r.status in ('planned', 'suppressed') or (r.status = 'handed_over' and r.next_at is not null))`.execute(db);
 }

@@ -24,9 +24,6 @@ const LAYERS: readonly (readonly string[])[] = [
 /** Statements of a room's own (`*.sql.ts`) that others may use: what would happen, and what watches over everything. */
 const MAY_IMPORT_SQL = ['dry-run', 'operations'];
 
-/** Not moved yet. */
-const LEFT = new Set<string>(['src/service.ts -> src/dispatch/settle.sql.ts']);
-
 const files = sourceFiles('src');
 const roomOf = (path: string): string => (path.split('/').length > 2 ? (path.split('/')[1] ?? '') : '');
 const edges = files.flatMap((file) =>
@@ -54,7 +51,7 @@ it('every room has its layer', () => {
 
 it('a room imports only itself and the layers below its own', () => {
   const wrong = edges.filter(({ from, to }) => roomOf(from) !== roomOf(to) && layerOf(from) <= layerOf(to));
-  expect(told(wrong).filter((edge) => !LEFT.has(edge))).toEqual([]);
+  expect(told(wrong)).toEqual([]);
 });
 
 it('a room keeps its SQL to itself, and http has none', () => {
@@ -64,7 +61,7 @@ it('a room keeps its SQL to itself, and http has none', () => {
       ((to.endsWith('.sql.ts') && !MAY_IMPORT_SQL.includes(roomOf(from))) ||
         (roomOf(from) === 'http' && roomOf(to) === 'store')),
   );
-  expect(told(wrong).filter((edge) => !LEFT.has(edge))).toEqual([]);
+  expect(told(wrong)).toEqual([]);
 });
 
 it('no imports form a ring, not even those of types', () => {

@@ -62,7 +62,9 @@ it('no SQL reads a clock but that of the clock guard, which checks it', () => {
   const asking = files.filter((file) => isSql(file) && file.path !== 'src/database/clock-guard.ts');
   expect(findings(asking, clock)).toEqual([]);
   const folder = new URL('../../migrations/', import.meta.url);
-  for (const name of readdirSync(folder)) {
+  const names = readdirSync(folder, { encoding: 'utf8', recursive: true }).filter((name) => name.endsWith('.sql'));
+  expect(names.length).toBeGreaterThan(1);
+  for (const name of names) {
     const statements = readFileSync(new URL(name, folder), 'utf8').replaceAll(/--.*$/gm, '');
     expect([name, clock.exec(statements)?.[0]]).toEqual([name, undefined]);
   }

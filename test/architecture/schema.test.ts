@@ -13,6 +13,7 @@ const WRITTEN: Readonly<Record<string, readonly string[]>> = {
   bool: ['boolean', 'Generated<boolean>'],
   int4: ['number', 'Generated<number>'],
   int2: ['number', 'Generated<number>'],
+  _uuid: ['string[]'],
 };
 const TEXT = ['text', 'uuid'];
 
@@ -36,7 +37,7 @@ function written(): Map<string, Map<string, Column>> {
     );
     for (const [, column, type] of (body ?? '').matchAll(/^ {2}(\w+): (.+);$/gm))
       columns.set(column ?? '', {
-        type: (type ?? '').replace(' | null', ''),
+        type: (type ?? '').replaceAll(' | null', ''),
         nullable: /\| null|^Nullable/.test(type ?? ''),
       });
     interfaces.set(name ?? '', columns);

@@ -67,7 +67,7 @@ describe('migrations', () => {
     const { url, drop } = await createEmptyPostgres();
     const opened = await Promise.all([1, 2, 3].map(() => openDatabase({ databaseUrl: url })));
     const done = await Promise.all(opened.map(({ db }) => migrate(db)));
-    expect(done.filter((names) => names.includes('0001_init'))).toHaveLength(1);
+    expect(done.filter((names) => names.includes('0001_schema'))).toHaveLength(1);
     await Promise.all(opened.map(({ close }) => close()));
     await drop();
   });
@@ -76,14 +76,14 @@ describe('migrations', () => {
     const { url, drop } = await createEmptyPostgres();
     const { db, close } = await openDatabase({ databaseUrl: url });
     await sql`create table audit (clash integer)`.execute(db);
-    await expect(migrate(db)).rejects.toThrow(/0001_init failed.*audit/);
+    await expect(migrate(db)).rejects.toThrow(/0001_schema failed.*audit/);
     const { rows } =
       await sql`select tablename from pg_tables where schemaname = 'public' and tablename not like 'kysely%'`.execute(
         db,
       );
     expect(rows).toEqual([{ tablename: 'audit' }]);
     await sql`drop table audit`.execute(db);
-    expect(await migrate(db)).toContain('0001_init');
+    expect(await migrate(db)).toContain('0001_schema');
     await close();
     await drop();
   });

@@ -7,6 +7,7 @@ import {
   HOUR,
   later,
   MINUTE,
+  messagesOf,
   reminderNow,
   SECOND,
   type Sending,
@@ -48,10 +49,10 @@ describeDatabases('a clock that is set while a call is open', (open) => {
     expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', next_at: later(SECOND) });
   });
 
-  it('decides nothing about what was claimed just before: it is given back as it was', async () => {
+  it('decides nothing about what was looked at just before: it stays as it was', async () => {
     const plain = sending.db;
     const db = plain.withPlugin({
-      // The claim is written SQL; what is read after it, is not.
+      // The look is written SQL; what is read after it, is not.
       transformQuery({ node }) {
         if (node.kind === 'SelectQueryNode') Object.assign(set, { clocksApart: true }).clock.now = later(14 * HOUR);
         return node;
@@ -65,9 +66,9 @@ describeDatabases('a clock that is set while a call is open', (open) => {
     expect(await reminderNow(sending, reminder)).toMatchObject({
       status: 'planned',
       next_at: later(0),
-      claims: 0,
-      batch_id: null,
+      tries: 0,
     });
+    expect(await messagesOf(sending, reminder)).toEqual([]);
   });
 
   it('keeps the queue from a gateway no longer than was meant once it is right again', async () => {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MESSAGE_TEXT } from '../../src/domain/keyring.ts';
 import { pauseSending, resumeSending } from '../../src/staff/authorities.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { ACCEPTED, RETRY, ScriptedGateway } from '../support/gateway.ts';
@@ -21,6 +22,7 @@ import {
   type Sending,
   startSending,
 } from '../support/sending.ts';
+import { beforeStatements } from '../support/statements.ts';
 
 const OTHER = '+4520123457';
 
@@ -39,9 +41,9 @@ describeDatabases('handing over what is due', (open) => {
     const times = [later(-MINUTE), later(-3 * MINUTE), MONDAY, later(SECOND)];
     for (const [n, phone] of phones.entries()) await due(sending, 'rh', phone, { at: times[n] as Date });
 
-    expect(await drainAndSettle(sending)).toEqual({ claimed: 3, started: 3 });
+    expect(await drainAndSettle(sending)).toEqual({ looked: 3, started: 3 });
     expect(sending.gateway.sent.map(({ to }) => to)).toEqual([phones[1], phones[0], phones[2]]);
-    expect(await drainAndSettle(sending)).toEqual({ claimed: 0, started: 0 });
+    expect(await drainAndSettle(sending)).toEqual({ looked: 0, started: 0 });
 
     sending.clock.now = later(SECOND);
     await drainAndSettle(sending);
@@ -66,64 +68,78 @@ describeDatabases('handing over what is due', (open) => {
       status: 'accepted',
       reason: null,
       next_at: null,
-      batch_id: null,
-      started_at: MONDAY,
-      claims: 0,
-      gateway: 'scripted',
-      template_version: 0,
-      segments: 1,
+      tries: 0,
+      updated_at: MONDAY,
     });
     expect(message).toMatchObject({
       status: 'accepted',
+      gateway: 'scripted',
+      template_version: 0,
+      encoding: 'gsm7',
+      segments: 1,
+      valid_until: stands.expires_at,
       gateway_message_id: 'G-1',
       gateway_segments: 2,
       attempts: 1,
       handed_over_at: MONDAY,
       accepted_at: MONDAY,
     });
-    const { text_ciphertext } = await sending.db.selectFrom('message_text').selectAll().executeTakeFirstOrThrow();
     const { cipher } = sending.rows.keyring;
-    expect(cipher.decrypt('rh', 'message_text.text', text_ciphertext)).toBe(sms?.text);
+    expect(cipher.decrypt('rh', MESSAGE_TEXT, message?.text_ciphertext as Buffer)).toBe(sms?.text);
     expect(cipher.decrypt('rh', 'message.phone', message?.phone_ciphertext as Buffer)).toBe(PHONE);
   });
 
-  it('drains 2,000 in several batches, each once', async () => {
-    await changeSettings(sending.db, 'rh', { maxPerNumberPerDay: 100_000 });
+  it('drains 2,000 in groups of at most `concurrency`, each once, with one start for each group and one look for many', async () => {
     await sql`update authority set max_per_number_per_day = 100000`.execute(sending.db);
     await multiply(sending, await due(sending, 'rh'), 1_999);
-
-    expect(await drainAndSettle(sending)).toEqual({ claimed: 2_000, started: 2_000 });
-    expect(new Set(sending.gateway.sent.map(({ reference }) => reference)).size).toBe(2_000);
-    expect(sending.gateway.sent).toHaveLength(2_000);
-    expect(await countByStatus(sending)).toEqual({ accepted: 2_000 });
-    const { rows: batches } = await sql`select 1 from batch`.execute(sending.db);
-    expect(batches.length).toBeGreaterThanOrEqual(4);
+    const counted = { looks: 0, starts: 0 };
+    const counting = sending.db.withPlugin(
+      beforeStatements((node) => {
+        const text = JSON.stringify(node);
+        if (text.includes('as next_due_at')) counted.looks++;
+        if (text.includes('insert into hand_over_group')) counted.starts++;
+      }),
+    );
+    const counted2000 = startSending({ db: counting }, { keyring: sending.rows.keyring });
+    expect(await drainAndSettle(counted2000)).toEqual({ looked: 2_000, started: 2_000 });
+    expect(new Set(counted2000.gateway.sent.map(({ reference }) => reference)).size).toBe(2_000);
+    expect(counted2000.gateway.sent).toHaveLength(2_000);
+    expect(await countByStatus(counted2000)).toEqual({ accepted: 2_000 });
+    // Groups of 50, from looks of 500; the looks that find nothing more end the drain.
+    expect(counted.starts).toBeGreaterThanOrEqual(40);
+    expect(counted.starts).toBeLessThanOrEqual(45);
+    expect(counted.looks).toBeLessThanOrEqual(10);
+    // Nothing is left that would say that it has no recorded outcome.
+    await counted2000.dispatcher.stop();
+    expect(await sending.db.selectFrom('hand_over_group').selectAll().execute()).toEqual([]);
+    expect(await sending.db.selectFrom('process').selectAll().execute()).toEqual([]);
   });
 
-  it('has never more than `concurrency` started without a recorded outcome', async () => {
+  it('has never more calls open than `concurrency`, nor more than twice as many started without a recorded outcome', async () => {
     const few = startSending(database, { concurrency: 7, keyring: sending.rows.keyring });
     await sql`update authority set max_per_number_per_day = 100000`.execute(few.db);
     await multiply(few, await due(few, 'rh'), 49);
     let most = 0;
     few.gateway.script(async () => {
       const { rows } = await sql<{ open: number }>`
-        select count(*)::int as open from reminder where status = 'claimed' and started_at is not null`.execute(few.db);
+        select count(*)::int as open from message where status = 'handing_over'`.execute(few.db);
       most = Math.max(most, rows[0]?.open ?? 0);
       return ACCEPTED;
     });
     await drainAndSettle(few);
     expect(few.gateway.sent).toHaveLength(50);
-    expect(most).toBe(7);
-    expect(few.gateway.mostAtOnce).toBeLessThanOrEqual(7);
+    expect(most).toBe(14);
+    expect(few.gateway.mostAtOnce).toBe(7);
   });
 
-  it('claims nothing while sending as a whole is off', async () => {
+  it('starts nothing while sending as a whole is off', async () => {
     const { reminder } = await due(sending, 'rh');
     sending.held = 'sending_off';
-    expect(await drainAndSettle(sending)).toEqual({ claimed: 0, started: 0 });
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', claims: 0 });
+    expect(await drainAndSettle(sending)).toEqual({ looked: 0, started: 0 });
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', tries: 0, next_at: MONDAY });
+    expect(await messagesOf(sending, reminder)).toEqual([]);
     sending.held = null;
-    expect(await drainAndSettle(sending)).toEqual({ claimed: 1, started: 1 });
+    expect(await drainAndSettle(sending)).toEqual({ looked: 1, started: 1 });
   });
 
   it('stops, also in the middle of a drain, while the clocks of process and database are apart', async () => {
@@ -135,10 +151,10 @@ describeDatabases('handing over what is due', (open) => {
     one.clocksApart = true;
     one.gateway.release();
     await draining;
-    expect(await drainAndSettle(one)).toEqual({ claimed: 0, started: 0 });
+    expect(await drainAndSettle(one)).toEqual({ looked: 0, started: 0 });
     expect(one.gateway.sent).toHaveLength(1);
     one.clocksApart = false;
-    expect(await drainAndSettle(one)).toEqual({ claimed: 1, started: 1 });
+    expect(await drainAndSettle(one)).toEqual({ looked: 1, started: 1 });
   });
 
   describe('never at night, never too late', () => {
@@ -173,7 +189,7 @@ describeDatabases('handing over what is due', (open) => {
       expect(sending.gateway.sent).toEqual([]);
     });
 
-    it('looks at the window again when its turn comes, not only when it is claimed', async () => {
+    it('looks at the window again when its turn comes, not only when it was looked at', async () => {
       const one = startSending(database, { concurrency: 1, keyring: sending.rows.keyring });
       const late = { expires_at: new Date('2026-12-01T07:30:00Z') };
       await due(one, 'rh', PHONE, { reminder: late });
@@ -227,7 +243,8 @@ describeDatabases('handing over what is due', (open) => {
         await pauseSending(sending.deps, { authorityId: 'rh', sourceId, actor: 'test', pause }, MONDAY);
         await drainAndSettle(sending);
         expect(sending.gateway.sent).toEqual([]);
-        expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', batch_id: null, claims: 0 });
+        expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', tries: 0 });
+        expect(await messagesOf(sending, reminder)).toEqual([]);
 
         await resumeSending(sending.deps, { authorityId: 'rh', sourceId, actor: 'test' }, MONDAY);
         await drainAndSettle(sending);
@@ -251,7 +268,7 @@ describeDatabases('handing over what is due', (open) => {
       await due(sending, 'rh');
       await sending.rows.source('rh', 'rh-paused', 'paused');
       const held = await sending.rows.appointment('rh', OTHER, { source_id: 'rh-paused' });
-      const reminder = await sending.rows.reminder('rh', held, OTHER, {
+      const reminder = await sending.rows.reminder('rh', held, {
         source_id: 'rh-paused',
         due_at: MONDAY,
         next_at: MONDAY,
@@ -264,7 +281,7 @@ describeDatabases('handing over what is due', (open) => {
     it('is suppressed in shadow mode, with the text that would have gone', async () => {
       await sending.rows.source('rh', 'rh-shadow', 'shadow');
       const shadow = await sending.rows.appointment('rh', PHONE, { source_id: 'rh-shadow' });
-      const reminder = await sending.rows.reminder('rh', shadow, PHONE, {
+      const reminder = await sending.rows.reminder('rh', shadow, {
         source_id: 'rh-shadow',
         due_at: MONDAY,
         next_at: MONDAY,
@@ -278,7 +295,6 @@ describeDatabases('handing over what is due', (open) => {
         encoding: 'gsm7',
         segments: 1,
         template_version: 0,
-        gateway: null,
       });
       const text = sending.rows.keyring.cipher.decrypt('rh', 'reminder.text', stands.text_ciphertext as Buffer);
       expect(text).toContain('1. december');
@@ -290,7 +306,7 @@ describeDatabases('handing over what is due', (open) => {
       await sending.rows.reply(['rh'], PHONE);
       await drainAndSettle(sending);
       expect(sending.gateway.sent).toEqual([]);
-      // Soon again, since staff may settle the reply while the claim is still in hand.
+      // Soon again, since staff may settle the reply while the start is under way.
       const next_at = new Date(sending.clock.now.getTime() + 60_000);
       expect(await reminderNow(sending, reminder)).toMatchObject({
         status: 'planned',
@@ -414,7 +430,7 @@ describeDatabases('handing over what is due', (open) => {
       await drainAndSettle(sending);
       return {
         text: sending.gateway.sent.at(-1)?.text,
-        version: (await reminderNow(sending, reminder)).template_version,
+        version: (await messagesOf(sending, reminder))[0]?.template_version,
       };
     };
     await save(1, 'Vi ses {{ date }}.');
@@ -439,7 +455,7 @@ describeDatabases('handing over what is due', (open) => {
     expect(sending.gateway.textsTo(OTHER)[0]).toContain('6am');
   });
 
-  describe('what overtakes a try that came to nothing', () => {
+  describe('what overtakes a try that was certainly not sent', () => {
     async function whileCalling(change: (known: { reference: string }) => Promise<unknown>) {
       sending.gateway.script((_, nth) => (nth === 1 ? RETRY : ACCEPTED));
       const known = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
@@ -477,21 +493,20 @@ describeDatabases('handing over what is due', (open) => {
     });
   });
 
-  it('gives a gateway with a pace no more than it can take before the lease ends', async () => {
+  it('gives a gateway with a pace no more than it can take in ten seconds', async () => {
     const slow = startSending(database, {
-      gateway: new ScriptedGateway({ maxPerSecond: 0.3 }),
+      gateway: new ScriptedGateway({ maxPerSecond: 0.4 }),
       keyring: sending.rows.keyring,
     });
     for (let n = 0; n < 5; n++) await due(slow, 'rh', `+452012340${n}`);
     slow.gateway.hold();
     const draining = slow.dispatcher.drain();
     await slow.gateway.open(1);
-    const started = async () =>
-      (await sql`select 1 from reminder where started_at is not null`.execute(slow.db)).rows.length;
-    await expect.poll(started).toBe(3);
+    const started = async () => (await slow.db.selectFrom('message').select('id').execute()).length;
+    await expect.poll(started).toBe(4);
     slow.caller.hurry();
     void slow.dispatcher.stop();
     slow.gateway.release();
-    expect(await draining).toMatchObject({ started: 3 });
+    expect(await draining).toMatchObject({ started: 4 });
   });
 });

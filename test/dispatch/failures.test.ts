@@ -1,14 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { type KyselyPlugin, sql } from 'kysely';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemTimers } from '../../src/clock.ts';
 import { openDatabase } from '../../src/database/connect.ts';
-import { claimDue, type Which } from '../../src/dispatch/claim.sql.ts';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
-import { newId } from '../../src/domain/ids.ts';
+import { recover } from '../../src/dispatch/recover.ts';
 import { Cipher } from '../../src/domain/keyring.ts';
-import { sweepLapsedClaims } from '../../src/operations/sweep.sql.ts';
 import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { ACCEPTED, RETRY } from '../support/gateway.ts';
 import { type FaultProxy, openProxy } from '../support/proxy.ts';
@@ -19,7 +17,6 @@ import {
   later,
   MINUTE,
   messagesOf,
-  multiply,
   PHONE,
   reminderNow,
   SECOND,
@@ -27,44 +24,11 @@ import {
   settled,
   startSending,
 } from '../support/sending.ts';
+import { afterStatement, beforeStatements } from '../support/statements.ts';
 
 const OTHER = '+4520123457';
-const LEASE = 45 * SECOND;
-
-/** Does the work once a statement has started reminders. */
-function afterStart(work: () => void): KyselyPlugin {
-  const starts = new WeakSet<object>();
-  return {
-    transformQuery: ({ node, queryId }) => {
-      if (JSON.stringify(node).includes('insert into message')) starts.add(queryId);
-      return node;
-    },
-    transformResult: async ({ queryId, result }) => {
-      if (starts.has(queryId)) work();
-      return result;
-    },
-  };
-}
-
-/** A process that claims what is due and dies before it starts any of it. */
-async function claimAndDie({ db, clock }: Sending, which: Which = { behind: null }): Promise<void> {
-  const { now } = clock;
-  const leaseUntil = new Date(now.getTime() + LEASE);
-  await claimDue(db, { batchId: newId(now), worker: 'dead', now, leaseUntil, limit: 500, atOnce: 500, which });
-  clock.now = new Date(leaseUntil.getTime() + 1);
-  await sweepLapsedClaims(db, [{ gateway: 'scripted', ms: 10 * MINUTE }], clock.now);
-}
-
-/** Before each statement; one that throws keeps it from the database. */
-function beforeStatements(work: (node: unknown) => void): KyselyPlugin {
-  return {
-    transformQuery: ({ node }) => {
-      work(node);
-      return node;
-    },
-    transformResult: async ({ result }) => result,
-  };
-}
+const GONE = 45 * SECOND;
+const START = 'insert into message as m';
 
 /** `whole`, but for one member. */
 function withOne<T extends object, K extends keyof T>(whole: T, name: K, one: T[K]): T {
@@ -98,17 +62,18 @@ async function drainOrDie({ deps, db, gateway }: Sending, { byNumber, byAuthorit
   const timers = { ...deps.timers, after: (ms: number, work: () => void) => deps.timers.after(dead ? 0 : ms, work) };
   const dying = { ...deps, timers, keyring: withOne(deps.keyring, 'cipher', cipher), db: db.withPlugin(die) };
   const dispatcher = new Dispatcher(dying, new GatewayCaller(gateway, dying));
+  // As the worker does at its first tick.
+  if ((await recover(deps, deps.now())) > 0) dispatcher.beCareful();
   await dispatcher.drain().catch(() => undefined);
   await dispatcher.stop();
   return dead;
 }
 
-/** New processes until one lives; the leases of those that died lapse. @returns how many died */
+/** New processes until one lives, each once the one before counts as gone. @returns how many died */
 async function drainUntilOneLives(sending: Sending, death: Death): Promise<number> {
   for (let deaths = 0; ; deaths++) {
     if (!(await drainOrDie(sending, death))) return deaths;
-    sending.clock.now = new Date(sending.clock.now.getTime() + LEASE + 1);
-    await sweepLapsedClaims(sending.db, [], sending.clock.now);
+    sending.clock.now = new Date(sending.clock.now.getTime() + GONE + 1);
   }
 }
 
@@ -131,7 +96,7 @@ describeDatabases('what goes wrong while handing over', (open) => {
     const wake = () => {
       ms = 30_001;
     };
-    const stopped = { ...deps, db: sending.db.withPlugin(afterStart(wake)) };
+    const stopped = { ...deps, db: sending.db.withPlugin(afterStatement(START, wake)) };
     await new Dispatcher(stopped, new GatewayCaller(sending.gateway, deps)).drain();
     expect(sending.gateway.sent).toEqual([]);
     await settled(sending);
@@ -147,7 +112,7 @@ describeDatabases('what goes wrong while handing over', (open) => {
       'under a key that is gone',
       () => new Cipher([{ id: 'old', bytes: randomBytes(32) }]).encrypt('rh', 'appointment.phone', PHONE),
     ],
-  ])('parks one whose number is %s, and sends the others', async (_, spoil) => {
+  ])('quarantines one whose number is %s, and sends the others', async (_, spoil) => {
     const bad = await due(sending, 'rh', OTHER, { at: later(-SECOND) });
     await due(sending, 'rh', PHONE);
     const { phone_ciphertext } = await sending.db
@@ -172,7 +137,7 @@ describeDatabases('what goes wrong while handing over', (open) => {
     expect(sending.logged.join()).not.toContain('20123457');
   });
 
-  it('parks those of an authority whose settings can’t be used, and sends the others', async () => {
+  it('quarantines those of an authority whose settings can’t be used, and sends the others', async () => {
     await sending.rows.authority('odd', { timeZone: 'Atlantis/Centre' });
     const bad = await due(sending, 'odd', OTHER, { at: later(-SECOND) });
     await due(sending, 'rh', PHONE);
@@ -181,80 +146,79 @@ describeDatabases('what goes wrong while handing over', (open) => {
     expect(sending.gateway.sent.map(({ to }) => to)).toEqual([PHONE]);
   });
 
-  it('parks one that three claims never brought to an outcome', async () => {
+  it('quarantines one that three processes died over while each prepared it alone, each try counted before', async () => {
     const { reminder } = await due(sending, 'rh');
-    await claimAndDie(sending);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', claims: 1 });
-    await claimAndDie(sending, 'suspects');
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', claims: 2 });
-    await claimAndDie(sending, 'suspects again');
+    for (const tries of [0, 1, 2, 3]) {
+      expect(await drainOrDie(sending, { byNumber: PHONE })).toBe(true);
+      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', tries });
+      sending.clock.now = new Date(sending.clock.now.getTime() + GONE + 1);
+    }
+    expect(await drainOrDie(sending, { byNumber: PHONE })).toBe(false);
     expect(await reminderNow(sending, reminder)).toMatchObject({
       status: 'suppressed',
       reason: 'internal_error',
       next_at: null,
-      claims: 3,
+      tries: 3,
     });
-    expect(await drainAndSettle(sending)).toEqual({ claimed: 0, started: 0 });
+    expect(sending.logged.filter((line) => line.includes('it is quarantined'))).toHaveLength(1);
+    expect(await messagesOf(sending, reminder)).toEqual([]);
+    expect(await drainAndSettle(sending)).toEqual({ looked: 0, started: 0 });
   });
 
-  it('leaves one that may have left uncertain when three claims to send it again came to nothing', async () => {
-    const { reminder } = await due(sending, 'rh');
-    await sending.db
-      .updateTable('reminder')
-      .set({ status: 'uncertain', started_at: sending.clock.now, gateway: 'scripted' })
-      .execute();
-    await claimAndDie(sending);
-    for (const [claims, which] of [[2, 'suspects'] as const, [3, 'suspects again'] as const]) {
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain' });
-      await claimAndDie(sending, which);
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', claims });
+  it('leaves one that may have left uncertain when three processes died over sending it again', async () => {
+    const { reminder } = await due(sending, 'rh', PHONE, { reminder: { status: 'handed_over' } });
+    await sending.rows.message('rh', reminder, PHONE, { gateway: 'scripted', status: 'uncertain' });
+    for (const tries of [0, 1, 2, 3]) {
+      expect(await drainOrDie(sending, { byNumber: PHONE })).toBe(true);
+      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', tries });
+      sending.clock.now = new Date(sending.clock.now.getTime() + GONE + 1);
     }
-    expect(await reminderNow(sending, reminder)).toMatchObject({ next_at: null });
+    expect(await drainOrDie(sending, { byNumber: PHONE })).toBe(false);
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', reason: null, next_at: null });
+    expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'uncertain', attempts: 1 }]);
+    expect(sending.gateway.sent).toEqual([]);
   });
 
-  it('forgets the claims that came to nothing once there is an outcome', async () => {
-    const { reminder } = await due(sending, 'rh');
-    await claimAndDie(sending);
+  it('forgets the tries once there is an outcome', async () => {
+    const { reminder } = await due(sending, 'rh', PHONE, { reminder: { tries: 2 } });
     sending.gateway.script((_, nth) => (nth === 1 ? RETRY : ACCEPTED));
     await drainAndSettle(sending);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', claims: 0 });
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', tries: 0 });
   });
 
-  it('takes singly what a crash left, after everything fresh, with nothing else under way', async () => {
-    for (let n = 0; n < 3; n++) await due(sending, 'rh', `+452012340${n}`, { at: later(-MINUTE) });
-    await claimAndDie(sending);
-    for (let n = 0; n < 3; n++) await due(sending, 'rh', `+452012341${n}`);
-    const openAtOnce: number[] = [];
-    let openNow = 0;
-    sending.gateway.script(async (sms) => {
-      openNow++;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      if (sms.to.startsWith('+452012340')) openAtOnce.push(openNow);
-      openNow--;
-      return ACCEPTED;
-    });
-    expect(await drainAndSettle(sending)).toEqual({ claimed: 6, started: 6 });
-    expect(sending.gateway.sent.map(({ to }) => to.slice(-2, -1))).toEqual(['1', '1', '1', '0', '0', '0']);
-    expect(openAtOnce).toEqual([1, 1, 1]);
-  });
-
-  it.each([
-    [1, 3],
-    [2, 1],
-  ])('claims what came to nothing %i times with others that did, or alone', async (claims, together) => {
-    for (let n = 0; n < 3; n++)
-      await due(sending, 'rh', `+452012340${n}`, { at: later(-MINUTE), reminder: { claims } });
-    sending.gateway.hold();
-    const drained = drainAndSettle(sending);
-    await sending.gateway.open(1);
-    expect(await countByStatus(sending)).toMatchObject({ claimed: together });
-    sending.gateway.release();
-    expect(await drained).toMatchObject({ started: 3 });
-  });
+  it.each([1, 2])(
+    'takes singly what was tried %i times, after everything fresh, with nothing else under way or unrecorded',
+    async (tries) => {
+      for (let n = 0; n < 3; n++)
+        await due(sending, 'rh', `+452012340${n}`, { at: later(-MINUTE), reminder: { tries } });
+      for (let n = 0; n < 3; n++) await due(sending, 'rh', `+452012341${n}`);
+      const openAtOnce: number[] = [];
+      const groups: number[] = [];
+      let openNow = 0;
+      sending.gateway.script(async (sms) => {
+        openNow++;
+        const { rows } = await sql<{ size: number }>`
+          select cardinality(message_ids) as size from hand_over_group
+          where ${sms.reference}::uuid = any(message_ids)`.execute(sending.db);
+        if (sms.to.startsWith('+452012340')) {
+          openAtOnce.push(openNow);
+          groups.push(...rows.map(({ size }) => size));
+          const { accepted = 0 } = await countByStatus(sending);
+          expect(accepted).toBeGreaterThanOrEqual(3);
+        }
+        openNow--;
+        return ACCEPTED;
+      });
+      expect(await drainAndSettle(sending)).toEqual({ looked: 6, started: 6 });
+      expect(sending.gateway.sent.map(({ to }) => to.slice(-2, -1))).toEqual(['1', '1', '1', '0', '0', '0']);
+      expect(openAtOnce).toEqual([1, 1, 1]);
+      expect(groups).toEqual([1, 1, 1]);
+    },
+  );
 
   it('does not let one that its gateway keeps waiting hold up the others that a crash left', async () => {
-    for (let n = 0; n < 3; n++) await due(sending, 'rh', `+452012340${n}`, { at: later(-MINUTE) });
-    await claimAndDie(sending);
+    for (let n = 0; n < 3; n++)
+      await due(sending, 'rh', `+452012340${n}`, { at: later(-MINUTE), reminder: { tries: 1 } });
     sending.gateway.hold();
     const drained = drainAndSettle(sending);
     await sending.gateway.open(3);
@@ -262,60 +226,66 @@ describeDatabases('what goes wrong while handing over', (open) => {
     expect(await drained).toMatchObject({ started: 3 });
   });
 
-  it('takes what has become due meanwhile before the rest of what a crash left, after half a second', async () => {
-    let ms = 0;
-    const timers = { ...systemTimers, monotonic: () => ms };
-    const slow = startSending(database, { keyring: sending.rows.keyring, timers });
-    for (let n = 0; n < 4; n++) await due(slow, 'rh', `+452012340${n}`, { at: later(-MINUTE) });
-    await claimAndDie(slow);
-    slow.gateway.script(async () => {
-      if (slow.gateway.sent.length === 1) await due(slow, 'rh', OTHER);
-      ms += 250;
-      return ACCEPTED;
-    });
-    expect(await drainAndSettle(slow)).toMatchObject({ started: 5 });
-    expect(slow.gateway.sent.map(({ to }) => to).indexOf(OTHER)).toBe(2);
-    expect(await countByStatus(slow)).toEqual({ accepted: 5 });
+  it('takes only some of what was tried in one drain: what has become due meanwhile goes before the rest', async () => {
+    for (let n = 0; n < 26; n++)
+      await due(sending, 'rh', `+45201234${10 + n}`, { at: later(-MINUTE), reminder: { tries: 1 } });
+    expect(await drainAndSettle(sending)).toMatchObject({ started: 25 });
+    await due(sending, 'rh', OTHER);
+    expect(await drainAndSettle(sending)).toMatchObject({ started: 2 });
+    expect(sending.gateway.sent.map(({ to }) => to).indexOf(OTHER)).toBe(25);
+    expect(await countByStatus(sending)).toEqual({ accepted: 27 });
   });
 
-  it('goes on with what a crash left, one each time, where the database takes longer than half a second', async () => {
-    let ms = 0;
-    const timers = { ...systemTimers, monotonic: () => ms };
-    const slow = startSending(database, { keyring: sending.rows.keyring, timers });
-    for (let n = 0; n < 3; n++) await due(slow, 'rh', `+452012340${n}`, { at: later(-MINUTE) });
-    await claimAndDie(slow);
-    const slowly = beforeStatements(() => {
-      ms += 600;
-    });
-    const deps = { ...slow.deps, db: slow.db.withPlugin(slowly) };
-    const drained = await new Dispatcher(deps, new GatewayCaller(slow.gateway, slow.deps)).drain();
-    expect(drained.started).toBe(3);
+  it('prepares the first `concurrency` alone after an unclean end, each behind a committed try, and else counts none', async () => {
+    const said: string[] = [];
+    const listening = sending.db.withPlugin(
+      beforeStatements((node) => {
+        const text = JSON.stringify(node);
+        if (text.includes('then tries else tries + 1')) said.push('try');
+        if (text.includes(START)) said.push('start');
+      }),
+    );
+    const few = startSending({ db: listening }, { concurrency: 4, keyring: sending.rows.keyring });
+    for (let n = 0; n < 4; n++) await due(few, 'rh', `+45201234${10 + n}`, { at: later(-MINUTE + n) });
+    await drainAndSettle(few);
+    expect(said.splice(0)).toEqual(['start']);
+    for (let n = 4; n < 14; n++) await due(few, 'rh', `+45201234${10 + n}`, { at: later(-MINUTE + n) });
+    few.dispatcher.beCareful();
+    await drainAndSettle(few);
+    const alone = ['try', 'start'];
+    expect(said).toEqual([...alone, ...alone, ...alone, ...alone, 'start', 'start']);
+    const sentTo = few.gateway.sent.map(({ to }) => to);
+    expect(sentTo).toEqual([...sentTo].sort());
   });
 
-  it('claims little until it has lived to hand something over', async () => {
-    await sending.rows.authority('kbh', { maxPerNumberPerDay: 1_000 });
-    await multiply(sending, await due(sending, 'kbh'), 349);
-    const claimedAtFirst = async () => {
-      sending.gateway.hold();
-      const drained = drainAndSettle(sending);
-      await sending.gateway.open(1);
-      const { length } = await sending.db.selectFrom('reminder').select('id').where('status', '=', 'claimed').execute();
-      sending.gateway.release();
-      await drained;
-      expect(await countByStatus(sending)).toEqual({ accepted: 350 });
-      return length;
-    };
-    // Two lanes, each with fifty at the most: what a process leaves that dies with its first calls open.
-    expect(await claimedAtFirst()).toBeLessThanOrEqual(100);
-    await sql`delete from message`.execute(sending.db);
-    await sql`update reminder set status = 'planned', next_at = due_at, started_at = null`.execute(sending.db);
-    expect(await claimedAtFirst()).toBeGreaterThan(100);
+  it('prepares the first alone where another process is noted that may have died', async () => {
+    await sql`insert into process (id, name, started_at, heartbeat_at)
+      values (gen_random_uuid(), 'another', ${later(-MINUTE)}, ${later(-40 * SECOND)})`.execute(sending.db);
+    const { reminder } = await due(sending, 'rh');
+    expect(await drainOrDie(sending, { byNumber: PHONE })).toBe(true);
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', tries: 1 });
+  });
+
+  it('leaves no trace of a group whose process died before its start, and sends it with the next drain of any process', async () => {
+    for (const phone of [PHONE, OTHER]) await due(sending, 'rh', phone);
+    const dies = beforeStatements((node) => {
+      if (JSON.stringify(node).includes(START)) throw new Error('dead');
+    });
+    const dead = new Dispatcher({ ...sending.deps, db: sending.db.withPlugin(dies) }, sending.caller);
+    const before = await sending.db.selectFrom('reminder').selectAll().orderBy('id').execute();
+    await expect(dead.drain()).rejects.toThrow('dead');
+    expect(await sending.db.selectFrom('reminder').selectAll().orderBy('id').execute()).toEqual(before);
+    expect(await sending.db.selectFrom('message').selectAll().execute()).toEqual([]);
+    // At once: nothing waits until it counts as gone.
+    await drainAndSettle(sending);
+    expect(await countByStatus(sending)).toEqual({ accepted: 2 });
+    expect(sending.gateway.sent).toHaveLength(2);
   });
 
   it.each<[string, Death]>([
     ['number', { byNumber: '+4520123415' }],
     ['authority', { byAuthority: 'deadly' }],
-  ])('parks the one of many whose %s kills each process that looks at it, and no other', async (_, death) => {
+  ])('quarantines the one of many whose %s kills each process that reads it, and no other', async (_, death) => {
     const few = startSending(database, { concurrency: 4, keyring: sending.rows.keyring });
     await sending.rows.authority('deadly');
     for (let n = 0; n < 12; n++)
@@ -330,50 +300,68 @@ describeDatabases('what goes wrong while handing over', (open) => {
     expect([suppressed, accepted + uncertain]).toEqual([1, 11]);
   });
 
-  it('stops: calls in flight end and are recorded, the rest is given back as it was, nothing new is taken', async () => {
+  it('stops: calls in flight end and are recorded, what was started is planned again, nothing new is taken', async () => {
     const few = startSending(database, { concurrency: 2, keyring: sending.rows.keyring });
     for (let n = 0; n < 5; n++) await due(few, 'rh', `+452012340${n}`, { at: later(n) });
     few.clock.now = later(MINUTE);
     few.gateway.hold();
     const draining = few.dispatcher.drain();
     await few.gateway.open(2);
+    await expect.poll(async () => (await few.db.selectFrom('message').select('id').execute()).length).toBe(4);
+    few.caller.hurry();
     const stopped = few.dispatcher.stop();
     few.gateway.release();
     await stopped;
-    expect(await draining).toEqual({ claimed: 5, started: 2 });
+    expect(await draining).toEqual({ looked: 5, started: 4 });
     expect(await countByStatus(few)).toEqual({ accepted: 2, planned: 3 });
-    const rest = await few.db
-      .selectFrom('reminder')
-      .selectAll()
-      .where('status', '=', 'planned')
-      .orderBy('due_at')
-      .execute();
-    expect(rest).toMatchObject(
-      [2, 3, 4].map((n) => ({ next_at: later(n), batch_id: null, claims: 0, started_at: null })),
-    );
-    expect(await few.dispatcher.drain()).toEqual({ claimed: 0, started: 0 });
+    const rest = few.db.selectFrom('reminder').selectAll().where('status', '=', 'planned').orderBy('due_at');
+    expect(await rest.execute()).toMatchObject([
+      { next_at: later(MINUTE), tries: 0 },
+      { next_at: later(MINUTE), tries: 0 },
+      { next_at: later(4), tries: 0 },
+    ]);
+    expect(await few.db.selectFrom('hand_over_group').selectAll().execute()).toEqual([]);
+    expect(await few.db.selectFrom('process').selectAll().execute()).toEqual([]);
+    expect(await few.dispatcher.drain()).toEqual({ looked: 0, started: 0 });
     expect(few.gateway.sent).toHaveLength(2);
   });
 
-  it('does not let one outcome that the database refuses keep the others waiting', async () => {
-    await sql`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$`.execute(
-      sending.db,
-    );
-    await sql`create trigger refuse before update on message for each row when (new.gateway_message_id = 'bad') execute function refuse()`.execute(
-      sending.db,
-    );
-    sending.gateway.script({ kind: 'accepted', gatewayMessageId: 'bad', segments: null }, OTHER);
-    const bad = await due(sending, 'rh', OTHER);
-    for (let n = 0; n < 3; n++) await due(sending, 'rh', `+452012340${n}`);
-    await sending.dispatcher.drain();
-    await sending.dispatcher.stop();
-    expect(await countByStatus(sending)).toEqual({ accepted: 3, claimed: 1 });
-    sending.clock.now = later(LEASE + 1);
-    await sweepLapsedClaims(sending.db, [], sending.clock.now);
-    expect(await reminderNow(sending, bad.reminder)).toMatchObject({ status: 'uncertain' });
-    await sql`drop trigger refuse on message`.execute(sending.db);
-    await sql`drop function refuse`.execute(sending.db);
-  });
+  it.each([
+    ['soon, by the process itself, however often that fails', true],
+    ['once its process is gone', false],
+  ])(
+    'does not let one outcome that the database refuses keep the others waiting; it is uncertain %s',
+    async (_, own) => {
+      await sql`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$`.execute(
+        sending.db,
+      );
+      await sql`create trigger refuse before update on message for each row when (new.gateway_message_id = 'bad') execute function refuse()`.execute(
+        sending.db,
+      );
+      sending.gateway.script({ kind: 'accepted', gatewayMessageId: 'bad', segments: null }, OTHER);
+      const bad = await due(sending, 'rh', OTHER);
+      for (let n = 0; n < 3; n++) await due(sending, 'rh', `+452012340${n}`);
+      await sending.dispatcher.drain();
+      await sending.dispatcher.stop();
+      expect(await countByStatus(sending)).toEqual({ accepted: 3, handing_over: 1 });
+      if (own) {
+        await sql`create trigger refuse before delete on hand_over_group for each row execute function refuse()`.execute(
+          sending.db,
+        );
+        await expect(sending.dispatcher.settleUnrecorded()).rejects.toThrow('refused');
+        await sql`drop trigger refuse on hand_over_group`.execute(sending.db);
+        await sending.dispatcher.settleUnrecorded();
+      } else {
+        await recover(sending.deps, later(GONE));
+        expect(await countByStatus(sending)).toEqual({ accepted: 3, handing_over: 1 });
+        await recover(sending.deps, later(GONE + 1));
+      }
+      expect(await reminderNow(sending, bad.reminder)).toMatchObject({ status: 'uncertain' });
+      expect(await countByStatus(sending)).toEqual({ accepted: 3, uncertain: 1 });
+      await sql`drop trigger refuse on message`.execute(sending.db);
+      await sql`drop function refuse`.execute(sending.db);
+    },
+  );
 });
 
 describe('while the database is away (postgres)', () => {
@@ -396,47 +384,70 @@ describe('while the database is away (postgres)', () => {
 
   const direct = () => ({ ...sending, db: database.db });
 
-  it('keeps the outcomes, hands nothing more over, and records them when it is back', async () => {
-    for (let n = 0; n < 4; n++) await due(sending, 'rh', `+452012340${n}`);
+  it('keeps the outcomes, starts nothing more, and records them when it is back', async () => {
+    for (let n = 0; n < 6; n++) await due(sending, 'rh', `+452012340${n}`);
     sending.gateway.hold();
     const draining = sending.dispatcher.drain().catch((error: unknown) => error);
     await sending.gateway.open(2);
+    await expect.poll(async () => (await database.db.selectFrom('message').select('id').execute()).length).toBe(4);
     proxy.cut();
     sending.gateway.release();
     await metricReaches(sending, 'settle', 1);
-    expect(sending.gateway.sent).toHaveLength(2);
-    expect(await countByStatus(direct())).toEqual({ claimed: 4 });
+    await expect.poll(() => sending.gateway.sent.length).toBe(4);
+    expect(await countByStatus(direct())).toEqual({ handing_over: 4, planned: 2 });
     proxy.restore();
     await draining;
     await settled(sending);
     await drainAndSettle(sending);
-    expect(sending.gateway.sent).toHaveLength(4);
-    expect(await countByStatus(direct())).toEqual({ accepted: 4 });
+    expect(sending.gateway.sent).toHaveLength(6);
+    expect(await countByStatus(direct())).toEqual({ accepted: 6 });
   });
 
-  it('gives back what it had claimed when it is back, as if it had not', async () => {
-    const { reminder } = await due(sending, 'rh');
+  /** A process for which the database goes away whenever it prepares a text, until it is mended. */
+  function cutWhenPreparing() {
     const { templates } = sending.deps;
-    let cut = true;
+    const broken = { cut: true };
     const cutting = {
       ...templates,
       get: (...name: Parameters<typeof templates.get>) => {
-        if (cut) proxy.cut();
+        if (broken.cut) proxy.cut();
         return templates.get(...name);
       },
     };
-    const dispatcher = new Dispatcher({ ...sending.deps, templates: cutting }, sending.caller);
+    return { broken, dispatcher: new Dispatcher({ ...sending.deps, templates: cutting }, sending.caller) };
+  }
+
+  it('leaves what it had prepared as it was, and sends it once when it is back', async () => {
+    const { reminder } = await due(sending, 'rh');
+    const before = await reminderNow(direct(), reminder);
+    const { broken, dispatcher } = cutWhenPreparing();
     await expect(dispatcher.drain()).rejects.toThrow();
-    expect(await reminderNow(direct(), reminder)).toMatchObject({ status: 'claimed', claims: 1 });
+    expect(await reminderNow(direct(), reminder)).toEqual(before);
+    expect(await messagesOf(direct(), reminder)).toEqual([]);
     await expect(dispatcher.drain()).rejects.toThrow();
-    cut = false;
+    broken.cut = false;
     proxy.restore();
     await drainAndSettle({ ...sending, dispatcher });
     expect(await reminderNow(direct(), reminder)).toMatchObject({ status: 'accepted' });
     expect(sending.gateway.sent).toHaveLength(1);
   });
 
-  it('takes back a start whose commit it was not told of, and sends once', async () => {
+  it('counts no try against a reminder that only an outage kept from its end', async () => {
+    const { reminder } = await due(sending, 'rh');
+    const { broken, dispatcher } = cutWhenPreparing();
+    for (let outages = 0; outages < 4; outages++) {
+      dispatcher.beCareful();
+      await expect(dispatcher.drain()).rejects.toThrow();
+      expect(await reminderNow(direct(), reminder)).toMatchObject({ status: 'planned', tries: 1 });
+      proxy.restore();
+    }
+    broken.cut = false;
+    await drainAndSettle({ ...sending, dispatcher });
+    expect(await reminderNow(direct(), reminder)).toMatchObject({ status: 'accepted', tries: 0 });
+    expect(sending.gateway.sent).toHaveLength(1);
+  });
+
+  it('undoes a start whose commit it was not told of, also while sending is held, and sends once', async () => {
     const { reminder } = await due(sending, 'rh');
     const { templates } = sending.deps;
     let mute = true;
@@ -452,14 +463,19 @@ describe('while the database is away (postgres)', () => {
     while ((await messagesOf(direct(), reminder)).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     proxy.cut();
     await draining;
-    expect(await reminderNow(direct(), reminder)).toMatchObject({ status: 'claimed', started_at: sending.clock.now });
+    expect(await reminderNow(direct(), reminder)).toMatchObject({ status: 'handing_over' });
     expect(sending.gateway.sent).toEqual([]);
 
     mute = false;
     proxy.restore();
     sending.held = 'sending_off';
     await dispatcher.drain();
-    expect(await reminderNow(direct(), reminder)).toMatchObject({ status: 'planned', started_at: null, claims: 0 });
+    expect(await reminderNow(direct(), reminder)).toMatchObject({
+      status: 'planned',
+      next_at: sending.clock.now,
+      tries: 0,
+    });
+    expect(await database.db.selectFrom('hand_over_group').selectAll().execute()).toEqual([]);
     expect(await messagesOf(direct(), reminder)).toMatchObject([{ status: 'not_sent' }]);
     sending.held = null;
     await drainAndSettle({ ...sending, dispatcher });

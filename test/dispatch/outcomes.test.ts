@@ -7,6 +7,7 @@ import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { ACCEPTED, AUTH, OPTED_OUT, REJECTED, RETRY, ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
 import {
   changeSettings,
+  countByStatus,
   drainAndSettle,
   due,
   HOUR,
@@ -19,6 +20,7 @@ import {
   reminderNow,
   SECOND,
   type Sending,
+  settled,
   startSending,
 } from '../support/sending.ts';
 
@@ -31,7 +33,7 @@ const throttled = (retryAfterMs: number | null): SendResult => ({
   code: '429',
 });
 
-describeDatabases('what a call came to', (open) => {
+describeDatabases('the result of a call', (open) => {
   let database: TestDatabase;
   let sending: Sending;
   beforeEach(async () => {
@@ -59,7 +61,7 @@ describeDatabases('what a call came to', (open) => {
       const next = stands.next_at as Date;
       waits.push(next.getTime() - sending.clock.now.getTime());
       sending.clock.now = new Date(next.getTime() - 1);
-      expect(await drainAndSettle(sending)).toEqual({ claimed: 0, started: 0 });
+      expect(await drainAndSettle(sending)).toEqual({ looked: 0, started: 0 });
       sending.clock.now = next;
     }
     // Half of 2 s, 4 s, … up to 300 s: the dispatcher of these tests draws the lowest jitter.
@@ -76,7 +78,7 @@ describeDatabases('what a call came to', (open) => {
     await drainAndSettle(sending);
     await due(sending, 'rh', OTHER);
     sending.clock.now = later(90 * SECOND - 1);
-    expect(await drainAndSettle(sending)).toEqual({ claimed: 0, started: 0 });
+    expect(await drainAndSettle(sending)).toEqual({ looked: 0, started: 0 });
     sending.gateway.script(ACCEPTED, PHONE);
     sending.clock.now = later(90 * SECOND);
     await drainAndSettle(sending);
@@ -107,7 +109,7 @@ describeDatabases('what a call came to', (open) => {
       { status: 'rejected', reason: 'invalid_number', code: '12', accepted_at: null },
     ]);
     sending.clock.now = later(HOUR);
-    expect(await drainAndSettle(sending)).toEqual({ claimed: 0, started: 0 });
+    expect(await drainAndSettle(sending)).toEqual({ looked: 0, started: 0 });
   });
 
   it('is an opt-out when the gateway says that the number blocks us', async () => {
@@ -180,12 +182,12 @@ describeDatabases('what a call came to', (open) => {
       async (reference, hold) => {
         const { resend, reminder } = await resending(reference);
         resend.clock.now = later(hold - 1);
-        expect(await drainAndSettle(resend)).toEqual({ claimed: 0, started: 0 });
+        expect(await drainAndSettle(resend)).toEqual({ looked: 0, started: 0 });
         resend.clock.now = later(hold);
-        expect(await drainAndSettle(resend)).toEqual({ claimed: 1, started: 1 });
+        expect(await drainAndSettle(resend)).toEqual({ looked: 1, started: 1 });
         const [first, second] = resend.gateway.sent;
         expect(second).toEqual(first);
-        expect(await reminderNow(resend, reminder)).toMatchObject({ status: 'accepted', resend: false });
+        expect(await reminderNow(resend, reminder)).toMatchObject({ status: 'accepted', next_at: null });
         expect(await messagesOf(resend, reminder)).toMatchObject([{ status: 'accepted', attempts: 2 }]);
       },
     );
@@ -219,7 +221,7 @@ describeDatabases('what a call came to', (open) => {
       expect(await drainAndSettle(resend)).toMatchObject({ started: 0 });
       expect(await reminderNow(resend, reminder)).toMatchObject({
         status: 'uncertain',
-        claims: 0,
+        tries: 0,
         next_at: later(2 * HOUR + MINUTE),
       });
       await resend.db
@@ -238,7 +240,7 @@ describeDatabases('what a call came to', (open) => {
       }));
       await resend.db.insertInto('callback').values(passed).execute();
       resend.clock.now = later(now);
-      expect(await drainAndSettle(resend)).toEqual({ claimed: 1, started: 1 });
+      expect(await drainAndSettle(resend)).toEqual({ looked: 1, started: 1 });
     });
 
     it('is never sent again through a gateway that does nothing with our reference', async () => {
@@ -320,7 +322,7 @@ describeDatabases('what a call came to', (open) => {
       expect(await reminderNow(resend, reminder)).toMatchObject({ status: 'uncertain', reason: null, next_at: null });
     });
 
-    it('waits with the repetition while paused, without a word in the history', async () => {
+    it('waits with the repetition while paused, without an entry in the history', async () => {
       const { resend, reminder } = await resending();
       await changeSettings(resend.db, 'rh', { sendingWindow: null });
       await resend.db
@@ -337,7 +339,8 @@ describeDatabases('what a call came to', (open) => {
       await drainAndSettle(resend);
       expect(resend.gateway.sent).toHaveLength(2);
       const history = await resend.db.selectFrom('reminder_history').selectAll().orderBy('at').execute();
-      expect(history.map(({ status }) => status)).toEqual(['uncertain', 'accepted']);
+      expect(history.map(({ status }) => status)).toEqual(['uncertain', 'handing_over']);
+      expect((await messagesOf(resend, reminder))[0]).toMatchObject({ status: 'accepted', accepted_at: later(HOUR) });
     });
 
     it('is never sent again through another gateway', async () => {
@@ -353,32 +356,30 @@ describeDatabases('what a call came to', (open) => {
     });
   });
 
-  describe('the gate', () => {
+  describe('the circuit breaker', () => {
     const many = async (count: number) => {
       for (let n = 0; n < count; n++) await due(sending, 'rh', `+45201234${10 + n}`, { at: later(n - count) });
     };
 
-    it('stops the queue when the credentials are refused, gives the rest back in order, and tries with one after a minute', async () => {
+    it('stops the queue when the credentials are refused, leaves the rest planned in order, and tries with one after a minute', async () => {
       const few = startSending(database, { concurrency: 5, keyring: sending.rows.keyring });
       few.gateway.script(AUTH);
       await many(20);
       await drainAndSettle(few);
       expect(few.gateway.sent.length).toBeLessThanOrEqual(5);
-      const rest = await few.db
-        .selectFrom('reminder')
-        .selectAll()
-        .where('started_at', 'is', null)
-        .orderBy('due_at')
-        .execute();
-      expect(
-        rest.every(({ status, batch_id, claims }) => status === 'planned' && batch_id === null && claims === 0),
-      ).toBe(true);
-      expect(rest.slice(5).map(({ next_at }) => next_at)).toEqual(rest.slice(5).map(({ due_at }) => due_at));
+      const rest = await few.db.selectFrom('reminder').selectAll().orderBy('due_at').execute();
+      expect(rest.every(({ status, tries }) => status === 'planned' && tries === 0)).toBe(true);
+      // Two groups at the most were started: those whose call was not made are due at once, the others as before.
+      expect(rest.slice(10).map(({ next_at }) => next_at)).toEqual(rest.slice(10).map(({ due_at }) => due_at));
+      const called = new Set(few.gateway.sent.map(({ reference }) => reference));
+      const notCalled = (await few.db.selectFrom('message').selectAll().execute()).filter(({ id }) => !called.has(id));
+      expect(notCalled.every(({ status, code }) => status === 'not_sent' && code === 'queue_stopped')).toBe(true);
+      expect(await few.db.selectFrom('hand_over_group').selectAll().execute()).toEqual([]);
 
       few.clock.now = later(MINUTE - 1);
-      expect(await drainAndSettle(few)).toEqual({ claimed: 0, started: 0 });
+      expect(await drainAndSettle(few)).toEqual({ looked: 0, started: 0 });
       few.clock.now = later(MINUTE);
-      expect(await drainAndSettle(few)).toEqual({ claimed: 1, started: 1 });
+      expect(await drainAndSettle(few)).toEqual({ looked: 20, started: 1 });
       few.gateway.script(ACCEPTED);
       const refused = few.gateway.sent.length;
       few.clock.now = later(2 * MINUTE);
@@ -388,7 +389,7 @@ describeDatabases('what a call came to', (open) => {
       expect(few.logged.filter((line) => line.includes('the queue of the gateway is stopped'))).toHaveLength(2);
     });
 
-    it('keeps what waits for its turn when the calls before it close it', async () => {
+    it('makes no call that waits for its turn when the calls before it close it', async () => {
       const few = startSending(database, { concurrency: 2, keyring: sending.rows.keyring });
       few.gateway.script(AUTH);
       few.gateway.hold();
@@ -397,7 +398,9 @@ describeDatabases('what a call came to', (open) => {
       await few.gateway.open(2);
       few.gateway.release();
       await draining;
+      await settled(few);
       expect(few.gateway.sent).toHaveLength(2);
+      expect(await countByStatus(few)).toEqual({ planned: 4 });
     });
 
     it('closes after ten failures in a row, for longer each time', async () => {
@@ -408,10 +411,10 @@ describeDatabases('what a call came to', (open) => {
       expect(one.gateway.sent).toHaveLength(10);
       expect(one.caller.breaker.closedUntil(MONDAY)).toEqual(later(5 * SECOND));
       one.clock.now = later(5 * SECOND);
-      expect(await drainAndSettle(one)).toEqual({ claimed: 1, started: 1 });
+      expect(await drainAndSettle(one)).toEqual({ looked: 12, started: 1 });
       one.gateway.script(ACCEPTED);
       // One goes first; it gets through, and the rest follows.
-      expect(await drainAndSettle(one)).toEqual({ claimed: 11, started: 11 });
+      expect(await drainAndSettle(one)).toEqual({ looked: 11, started: 11 });
       expect(one.caller.breaker.probing).toBe(false);
     });
   });

@@ -13,7 +13,7 @@ describeSending('a reminder that comes to its turn long after it was due', (send
       reminder: { rule: 'first' },
     });
     const at = later(apart - late);
-    const next = await sending.rows.reminder('rh', appointment, PHONE, {
+    const next = await sending.rows.reminder('rh', appointment, {
       rule: 'second',
       due_at: at,
       next_at: at,
@@ -38,9 +38,25 @@ describeSending('a reminder that comes to its turn long after it was due', (send
   });
 
   it('is left out where the next one has left before it', async () => {
-    const { first } = await two({ late: APART + HOUR, apart: APART, second: { status: 'delivered', next_at: null } });
+    const { first, second } = await two({
+      late: APART + HOUR,
+      apart: APART,
+      second: { status: 'handed_over', next_at: null },
+    });
+    await sending.rows.message('rh', second, PHONE, { status: 'delivered' });
     await drainAndSettle(sending);
     expect(await reminderNow(sending, first)).toMatchObject({ status: 'expired', reason: 'too_close' });
+  });
+
+  it('goes where the next one was refused, so that no SMS has left', async () => {
+    const { first, second } = await two({
+      late: APART + HOUR,
+      apart: APART,
+      second: { status: 'handed_over', next_at: null },
+    });
+    await sending.rows.message('rh', second, PHONE, { status: 'rejected' });
+    await drainAndSettle(sending);
+    expect(await reminderNow(sending, first)).toMatchObject({ status: 'accepted' });
   });
 
   it.each([

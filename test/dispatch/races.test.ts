@@ -1,21 +1,26 @@
 import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemTimers } from '../../src/clock.ts';
 import { openDatabase } from '../../src/database/connect.ts';
 import type { Database } from '../../src/database/tables.ts';
-import { type ClaimedReminder, claimDue, releaseClaims } from '../../src/dispatch/claim.sql.ts';
+import { inTransaction } from '../../src/database/transaction.ts';
+import { type DueReminder, lookDue } from '../../src/dispatch/look.sql.ts';
+import { beat, recoverGone, undoStart } from '../../src/dispatch/processes.sql.ts';
+import { recover } from '../../src/dispatch/recover.ts';
 import { type SettleRow, settle } from '../../src/dispatch/settle.sql.ts';
 import { type StartRow, startGroup } from '../../src/dispatch/start.sql.ts';
 import { AUTHORITY_DEFAULTS, SOURCE_DEFAULTS } from '../../src/domain/authority.ts';
 import { newId } from '../../src/domain/ids.ts';
-import { sweepLapsedClaims } from '../../src/operations/sweep.sql.ts';
+import { MESSAGE_TEXT } from '../../src/domain/keyring.ts';
 import { recordOptOut } from '../../src/opt-outs/opt-outs.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
-import { pauseSending, putAuthority } from '../../src/staff/authorities.ts';
+import { pauseSending, putAuthority, resumeSending } from '../../src/staff/authorities.ts';
 import { eraseCitizen } from '../../src/staff/erase-citizen.ts';
 import { putSource } from '../../src/staff/sources.ts';
 import { deadlocks, inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import {
+  changeSettings,
   countByStatus,
   drainAndSettle,
   due,
@@ -33,57 +38,55 @@ import {
 } from '../support/sending.ts';
 
 const OTHER = '+4520123457';
-const LEASE = 45 * SECOND;
+const GONE = 45 * SECOND;
 const HOURS_LATER = 4 * 60 * MINUTE;
 const HOLDS = [{ gateway: 'scripted', ms: 10 * MINUTE }];
 
 let database: TestDatabase;
 let second: Awaited<ReturnType<typeof openDatabase>>;
 let sending: Sending;
+let processId: string;
 
 beforeEach(async () => {
   database = await openTestDatabase('postgres');
   second = await openDatabase({ databaseUrl: database.url });
   sending = startSending(database, { concurrency: 1 });
   await sending.rows.authority('rh');
+  processId = await join();
 });
 afterEach(async () => {
   await second.close();
   await database.close();
 });
 
-async function claim(
-  db: Kysely<Database>,
-  limit = 500,
-  now = MONDAY,
-): Promise<{ batchId: string; claimed: ClaimedReminder[] }> {
-  const batchId = newId(now);
-  const claimed = await claimDue(db, {
-    batchId,
-    worker: 'test',
-    now,
-    leaseUntil: new Date(now.getTime() + LEASE),
-    limit,
-    atOnce: limit,
-    which: { behind: null },
-  });
-  return { batchId, claimed };
+/** A process that is not a dispatcher of these tests. @returns its id */
+async function join(now = MONDAY, id = newId(now)): Promise<string> {
+  await beat(database.db, { id, name: 'test', startedAt: MONDAY }, now);
+  return id;
 }
 
-function startRow(reminder: ClaimedReminder, changes: Partial<StartRow> = {}): StartRow {
+const look = (db: Kysely<Database>, now = MONDAY) =>
+  lookDue(db, { now, limit: 500, share: null, which: { behind: null } });
+
+function startRow(reminder: DueReminder, changes: Partial<StartRow> = {}): StartRow {
   const { cipher } = sending.rows.keyring;
   return {
     reminder_id: reminder.id,
+    action: 'start',
+    repeat: reminder.repeat,
     revision: reminder.revision,
     appointment_revision: reminder.appointment_revision,
     authority_version: 1,
     source_version: 1,
     position: 0,
     day_start: later(-10 * 60 * MINUTE),
+    status: null,
+    reason: null,
+    next_at: null,
     message_id: newId(MONDAY),
     sender: 'Sundhed',
     phone_ciphertext: cipher.encrypt('rh', 'message.phone', PHONE),
-    text_ciphertext: cipher.encrypt('rh', 'message_text.text', 'Husk din tid.'),
+    text_ciphertext: cipher.encrypt('rh', MESSAGE_TEXT, 'Husk din tid.'),
     encoding: 'gsm7',
     segments: 1,
     template_version: 0,
@@ -91,69 +94,151 @@ function startRow(reminder: ClaimedReminder, changes: Partial<StartRow> = {}): S
   };
 }
 
-const start = (db: Kysely<Database>, batchId: string, rows: StartRow[], now = MONDAY) =>
-  startGroup(db, { batchId, gateway: 'scripted', now, leaseUntil: new Date(now.getTime() + LEASE) }, rows);
+/** A decision that nothing goes, with what it writes. */
+const decided = (reminder: DueReminder, changes: Pick<StartRow, 'action'> & Partial<StartRow>) =>
+  startRow(reminder, { message_id: null, phone_ciphertext: null, text_ciphertext: null, ...changes });
+
+const start = (
+  db: Kysely<Database>,
+  rows: StartRow[],
+  { now = MONDAY, groupId = newId(now), by = processId }: { now?: Date; groupId?: string; by?: string } = {},
+) => startGroup(db, { groupId, processId: by, gateway: 'scripted', now }, rows);
+
+/** Starts all that is due and records no outcome of it. */
+async function startDue(options: { now?: Date; groupId?: string; by?: string } = {}, db = database.db) {
+  const found = await look(db, options.now);
+  return start(
+    db,
+    found.map((each, position) => startRow(each, { position })),
+    options,
+  );
+}
+
+const groups = () => database.db.selectFrom('hand_over_group').selectAll().orderBy('id').execute();
 
 function outcome(
-  batchId: string,
   reminder: string,
   message: string,
-  status: SettleRow['status'],
+  status: 'accepted' | 'rejected' | 'planned' | 'expired' | 'uncertain',
   attempts = 1,
 ): SettleRow {
-  const of = {
-    accepted: 'accepted',
-    rejected: 'rejected',
-    planned: 'not_sent',
-    uncertain: 'uncertain',
-    expired: 'not_sent',
-  } as const;
+  const replans = status === 'planned' || status === 'expired';
   return {
     reminder_id: reminder,
-    batch_id: batchId,
     message_id: message,
     attempts,
-    status,
+    status: replans ? 'not_sent' : status,
     reason: null,
-    next_at: status === 'planned' ? later(MINUTE) : null,
-    message_status: of[status],
-    message_reason: null,
     code: null,
     gateway_message_id: 'G-1',
     gateway_segments: null,
+    reminder_status: replans ? status : null,
+    reminder_reason: null,
+    next_at: status === 'planned' ? later(MINUTE) : null,
   };
 }
 
-describe('two claims', () => {
-  it('take different reminders, and neither waits for the other', async () => {
+/** What the statement is that waits for a lock. */
+async function waitingStatements(): Promise<string[]> {
+  const { rows } = await sql<{ query: string }>`
+    select query from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+    database.db,
+  );
+  return rows.map(({ query }) => query);
+}
+
+describe('two processes', () => {
+  it('look at what is due without a lock: neither waits for the other, nor for a start, which is not seen', async () => {
     for (let n = 0; n < 4; n++) await due(sending, 'rh', `+452012340${n}`, { at: later(-n) });
-    const first = await inOpenTransaction(second.db, (trx) => claim(trx, 2));
-    const other = await claim(database.db);
-    expect(first.result.claimed).toHaveLength(2);
-    expect(other.claimed).toHaveLength(2);
-    const ids = [...first.result.claimed, ...other.claimed].map(({ id }) => id);
-    expect(new Set(ids).size).toBe(4);
-    await first.commit();
+    const first = await inOpenTransaction(second.db, (trx) => look(trx));
+    const starting = await inOpenTransaction(database.db, async (trx) =>
+      start(
+        trx,
+        first.result.map((each) => startRow(each)),
+      ),
+    );
+    expect(await look(database.db)).toEqual(first.result);
+    expect(first.result).toHaveLength(4);
+    await Promise.all([first.commit(), starting.commit()]);
+    expect(await look(database.db)).toEqual([]);
   });
 
-  it('leave nothing claimed when one is undone', async () => {
-    await due(sending, 'rh');
-    const first = await inOpenTransaction(second.db, (trx) => claim(trx));
-    await first.rollback();
-    expect((await claim(database.db)).claimed).toHaveLength(1);
+  it('that have looked at the same start it once: the second start waits, and finds it lost', async () => {
+    for (let n = 0; n < 4; n++) await due(sending, 'rh', `+452012340${n}`, { at: later(-n) });
+    const by = await join();
+    const [ours, theirs] = [await look(database.db), await look(database.db)];
+    const starting = await inOpenTransaction(second.db, (trx) =>
+      start(
+        trx,
+        ours.map((each) => startRow(each)),
+      ),
+    );
+    const waiting = start(
+      database.db,
+      theirs.map((each) => startRow(each)),
+      { by },
+    );
+    await waitingForLock(database.db);
+    await starting.commit();
+    const results = await waiting;
+    expect(results).toHaveLength(4);
+    for (const result of results) expect(result).toMatchObject({ verdict: 'lost', message_id: null });
+    const messages = await database.db.selectFrom('message').selectAll().execute();
+    expect(messages).toHaveLength(4);
+    expect(messages.every(({ attempts, status }) => attempts === 1 && status === 'handing_over')).toBe(true);
+    expect(await groups()).toMatchObject([{ process_id: processId }]);
   });
 
-  it('by two processes hand over 3,000 together, each once, while others are cancelled, without a deadlock', async () => {
+  it('that have looked at the same: the second starts it where the first one’s start is undone', async () => {
+    for (let n = 0; n < 4; n++) await due(sending, 'rh', `+452012340${n}`, { at: later(-n) });
+    const by = await join();
+    const found = await look(database.db);
+    const rows = () => found.map((each) => startRow(each));
+    const starting = await inOpenTransaction(second.db, (trx) => start(trx, rows()));
+    const waiting = start(database.db, rows(), { by });
+    await waitingForLock(database.db);
+    await starting.rollback();
+    expect((await waiting).every(({ verdict, message_id }) => verdict === 'start' && message_id !== null)).toBe(true);
+    expect(await groups()).toMatchObject([{ process_id: by }]);
+  });
+
+  it('with the same share, both with everything prepared, hand each reminder over once', async () => {
+    for (let n = 0; n < 20; n++) await due(sending, 'rh', `+45201234${10 + n}`, { at: later(n - 20) });
+    await sql`delete from process`.execute(database.db);
+    const { keyring } = sending.rows;
+    const processes = [database, second].map((opened) => startSending(opened, { keyring, concurrency: 20 }));
+    // Neither goes alone over the first, since each finds nothing due as it joins the other.
+    for (const each of processes) each.clock.now = later(-MINUTE);
+    for (const each of processes) await each.dispatcher.drain();
+    for (const each of processes) each.clock.now = MONDAY;
+    await sql`update process set heartbeat_at = ${later(-20 * SECOND)}`.execute(database.db);
+    const locking = await inOpenTransaction(second.db, (trx) => sql`select 1 from reminder for update`.execute(trx));
+    const draining = processes.map((each) => each.dispatcher.drain());
+    await waitingForLock(database.db, 2);
+    await locking.commit();
+    await Promise.all(draining);
+    for (const each of processes) await drainAndSettle(each);
+    const references = processes.flatMap((each) => each.gateway.sent.map(({ reference }) => reference));
+    expect(references).toHaveLength(20);
+    expect(new Set(references).size).toBe(20);
+    expect(await countByStatus(sending)).toEqual({ accepted: 20 });
+  });
+
+  it('hand over 3,000 together, each once, while others are cancelled, without a deadlock', async () => {
+    await sql`delete from process`.execute(database.db);
     await sql`update authority set max_per_number_per_day = 100000`.execute(database.db);
     await multiply(sending, await due(sending, 'rh', PHONE, { appointment: { reference: 'first' } }), 2_999);
     const { keyring } = sending.rows;
-    const processes = [database, second].map((opened) => startSending(opened, { keyring, concurrency: 25 }));
+    // However long the calls are held open, none times out.
+    const after = (ms: number, work: () => void) => (ms > SECOND ? () => {} : systemTimers.after(ms, work));
+    const timers = { after, monotonic: () => 0 };
+    const processes = [database, second].map((opened) => startSending(opened, { keyring, concurrency: 25, timers }));
     for (const each of processes) each.gateway.hold();
     const draining = processes.map((each) => each.dispatcher.drain());
     await Promise.all(processes.map((each) => each.gateway.open(20)));
     const left = new Set<string>();
     for (let n = 2_000; n < 2_200; n++) {
-      // The first half against claims that can't be started yet, the second half against starts.
+      // The first half while nothing more can be started, the second half against starts.
       if (n === 2_100) for (const each of processes) each.gateway.release();
       const { alreadyHandedOver } = await postEvent(sending.deps, 'rh', {
         reference: `many-${n}`,
@@ -189,7 +274,7 @@ const event =
   (deps, db) =>
     postEvent(deps, 'rh', { reference: 'A-1', ...rest }, db);
 
-/** What may come between a claim and its start, with how the reminder stands afterwards and what was sent about it. */
+/** What may come between a look and its start, with how the reminder stands afterwards and what was sent about it. */
 const CHANGES: [string, Change, { status: string; reason?: string | null; sent: string[] }][] = [
   ['a cancellation', event({ status: 'cancelled' }), { status: 'cancelled', sent: [] }],
   ['a deletion', event({ status: 'entered-in-error' }), { status: 'cancelled', reason: 'entered-in-error', sent: [] }],
@@ -248,40 +333,44 @@ const CHANGES: [string, Change, { status: string; reason?: string | null; sent: 
 ];
 const FRESH: Record<string, string> = { 'a new place': 'Opgang 9', 'new wording': 'Nye ord.' };
 
-describe('between a claim and its start', () => {
+describe('between a look and its start', () => {
   it.each(CHANGES)(
     '%s first: the start waits for its commit and sees it',
     async (name, change, { status, reason = null, sent }) => {
-      await due(sending, 'rh', '+4520123400', { at: later(-SECOND) });
       const { reminder } = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
-      sending.gateway.hold();
-      const draining = sending.dispatcher.drain();
-      // Both are claimed; the other one has the only permit.
-      await sending.gateway.open(1);
+      await sql`delete from process`.execute(database.db);
       const changing = await inOpenTransaction(second.db, (trx) => change(sending.deps, trx));
-      sending.gateway.release();
+      const draining = sending.dispatcher.drain();
       await waitingForLock(database.db);
+      expect((await waitingStatements()).join()).toContain('with alive as materialized');
+      expect(await messagesOf(sending, reminder)).toEqual([]);
       await changing.commit();
-      await draining;
+      expect((await draining).started).toBe(0);
       await drainAndSettle(sending);
       expect(await reminderNow(sending, reminder)).toMatchObject({ status, reason });
-      const toCitizen = sending.gateway.sent.slice(1);
+      const toCitizen = sending.gateway.sent;
       expect(toCitizen.map(({ to }) => to)).toEqual(sent);
       if (name in FRESH) expect(toCitizen[0]?.text).toContain(FRESH[name]);
       if (name === 'another sender') expect(toCitizen[0]?.from).toBe('Anders');
     },
   );
 
+  it.each(CHANGES)('%s first, and taken back: the start waits, and goes as if it had not been', async (_, change) => {
+    const { reminder } = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
+    const found = await look(database.db);
+    const changing = await inOpenTransaction(second.db, (trx) => change(sending.deps, trx));
+    const starting = start(
+      database.db,
+      found.map((each) => startRow(each)),
+    );
+    await waitingForLock(database.db);
+    await changing.rollback();
+    expect(await starting).toMatchObject([{ reminder_id: reminder, verdict: 'start', attempts: 1 }]);
+  });
+
   it.each(CHANGES)('%s second: it waits for the start’s commit, and what was started goes', async (_, change) => {
     const { reminder } = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
-    const { batchId, claimed } = await claim(database.db);
-    const starting = await inOpenTransaction(second.db, (trx) =>
-      start(
-        trx,
-        batchId,
-        claimed.map((each) => startRow(each)),
-      ),
-    );
+    const starting = await inOpenTransaction(second.db, (trx) => startDue({}, trx));
     expect(starting.result).toMatchObject([{ verdict: 'start', attempts: 1 }]);
     let answered = false;
     const changing = change(sending.deps, database.db).then((answer) => {
@@ -294,17 +383,23 @@ describe('between a claim and its start', () => {
     const answer = await changing;
     if (typeof answer === 'object' && answer !== null && 'alreadyHandedOver' in answer)
       expect(answer.alreadyHandedOver).toEqual([reminder]);
-    expect(await reminderNow(sending, reminder)).toMatchObject({
-      status: 'claimed',
-      started_at: MONDAY,
-      batch_id: batchId,
-    });
-    await settle(
-      database.db,
-      [outcome(batchId, reminder, starting.result[0]?.message_id as string, 'accepted')],
-      MONDAY,
-    );
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'handing_over', next_at: null });
+    expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'handing_over', attempts: 1 }]);
+    const [group] = await groups();
+    const message = starting.result[0]?.message_id as string;
+    expect(group).toMatchObject({ process_id: processId, message_ids: [message] });
+    await settle(database.db, [outcome(reminder, message, 'accepted')], [group?.id as string], MONDAY);
     expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted' });
+    expect(await groups()).toEqual([]);
+  });
+
+  it.each(CHANGES.slice(0, 3))('%s that waited says “already handed over”', async (_, change) => {
+    const { reminder } = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
+    const starting = await inOpenTransaction(second.db, (trx) => startDue({}, trx));
+    const changing = change(sending.deps, database.db);
+    await waitingForLock(database.db);
+    await starting.commit();
+    expect(await changing).toMatchObject({ alreadyHandedOver: [reminder] });
   });
 
   it('says “already handed over” while the call is open, and nothing is sent twice', async () => {
@@ -324,10 +419,88 @@ describe('between a claim and its start', () => {
   it('does not start with an appointment that was read before it changed, though the reminder was read after', async () => {
     await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
     await postEvent(sending.deps, 'rh', { reference: 'A-1', phone: OTHER });
-    const { batchId, claimed } = await claim(database.db);
-    // As a claim returns it whose statement began before the event's commit and locked the row after it.
-    const rows = claimed.map((each) => startRow(each, { appointment_revision: each.appointment_revision - 1 }));
-    expect(await start(database.db, batchId, rows)).toMatchObject([{ verdict: 'changed', message_id: null }]);
+    const found = await look(database.db);
+    // As a look returns it whose statement read the appointment before the event's commit and the reminder after it.
+    const rows = found.map((each) => startRow(each, { appointment_revision: each.appointment_revision - 1 }));
+    expect(await start(database.db, rows)).toMatchObject([{ verdict: 'changed', message_id: null }]);
+  });
+});
+
+describe('a decision that nothing goes', () => {
+  const WAIT = { action: 'wait', next_at: later(5 * MINUTE) } as const;
+  const END = { action: 'end', status: 'expired', reason: 'too_late' } as const;
+  const decisions = [
+    ['to wait', WAIT],
+    ['to end', END],
+  ] as const;
+  const settingsChanges: [string, Change][] = [
+    [
+      'the authority',
+      (deps, db) => resumeSending({ ...deps, db }, { authorityId: 'rh', sourceId: null, actor: 'test' }, MONDAY),
+    ],
+    [
+      'the source',
+      (deps, db) => resumeSending({ ...deps, db }, { authorityId: 'rh', sourceId: 'rh', actor: 'test' }, MONDAY),
+    ],
+  ];
+  const cases = decisions.flatMap(([name, decision]) =>
+    settingsChanges.map(([what, change]) => [name, what, decision, change] as const),
+  );
+
+  it.each(cases)('%s is not written where the settings of %s changed first', async (_, what, decision, change) => {
+    const sourceId = what === 'the source' ? 'rh' : null;
+    await pauseSending(sending.deps, { authorityId: 'rh', sourceId, actor: 'test', pause }, MONDAY);
+    const { reminder } = await due(sending, 'rh');
+    const before = await reminderNow(sending, reminder);
+    const versions = sourceId ? { source_version: 2 } : { authority_version: 2 };
+    const rows = (await look(database.db)).map((each) => decided(each, { ...decision, ...versions }));
+    const changing = await inOpenTransaction(second.db, (trx) => change(sending.deps, trx));
+    const starting = start(database.db, rows);
+    await waitingForLock(database.db);
+    await changing.commit();
+    expect(await starting).toMatchObject([{ verdict: 'changed' }]);
+    expect(await reminderNow(sending, reminder)).toMatchObject({
+      status: 'planned',
+      reason: null,
+      next_at: before.next_at,
+    });
+  });
+
+  it.each(decisions)('%s is written where nothing changed', async (_, decision) => {
+    const { reminder } = await due(sending, 'rh');
+    const rows = (await look(database.db)).map((each) => decided(each, decision));
+    expect(await start(database.db, rows)).toMatchObject([{ verdict: decision.action, message_id: null }]);
+    expect(await reminderNow(sending, reminder)).toMatchObject(
+      decision === WAIT ? { status: 'planned', next_at: WAIT.next_at } : { status: 'expired', next_at: null },
+    );
+    expect(await groups()).toEqual([]);
+  });
+
+  it('does not end a reminder by what was decided before its appointment changed', async () => {
+    const { reminder } = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
+    const found = await look(database.db);
+    await postEvent(sending.deps, 'rh', { reference: 'A-1', locationText: 'Opgang 9' });
+    const rows = found.map((each) => decided(each, { action: 'end', status: 'suppressed', reason: 'no_phone' }));
+    expect(await start(database.db, rows)).toMatchObject([{ verdict: 'changed' }]);
+    expect(await reminderNow(sending, reminder)).toMatchObject({
+      status: 'planned',
+      reason: null,
+      next_at: MONDAY,
+      tries: 0,
+    });
+  });
+
+  it('does not plan again what a cancellation has ended meanwhile', async () => {
+    const { reminder } = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
+    const found = await look(database.db);
+    await postEvent(sending.deps, 'rh', { reference: 'A-1', status: 'cancelled' });
+    expect(
+      await start(
+        database.db,
+        found.map((each) => decided(each, WAIT)),
+      ),
+    ).toMatchObject([{ verdict: 'lost' }]);
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'cancelled', next_at: null });
   });
 });
 
@@ -335,11 +508,10 @@ describe('a number’s daily limit', () => {
   it('is left to those of a group that can go', async () => {
     await sql`update authority set max_per_number_per_day = 1`.execute(database.db);
     for (const ms of [-3, -2, -1]) await due(sending, 'rh', PHONE, { at: later(ms) });
-    const { batchId, claimed } = await claim(database.db);
-    const rows = claimed.map((each, position) =>
+    const rows = (await look(database.db)).map((each, position) =>
       startRow(each, { position, ...(position === 0 ? { authority_version: 0 } : {}) }),
     );
-    const results = await start(database.db, batchId, rows);
+    const results = await start(database.db, rows);
     const verdicts = new Map(results.map((result) => [result.reminder_id, result.verdict]));
     expect(rows.map(({ reminder_id }) => verdicts.get(reminder_id))).toEqual(['changed', 'start', 'too_many_today']);
   });
@@ -389,148 +561,295 @@ async function statusesOf(reference: string): Promise<{ status: string; reason: 
   return rows;
 }
 
-describe('a lapsed lease', () => {
-  it('starts nothing, also when nobody has swept yet', async () => {
+describe('a process that counts as gone', () => {
+  it('starts nothing until it has joined again', async () => {
     const { reminder } = await due(sending, 'rh');
-    const { batchId, claimed } = await claim(database.db);
-    const rows = claimed.map((each) => startRow(each));
-    expect(await start(database.db, batchId, rows, later(LEASE))).toMatchObject([{ verdict: 'lapsed' }]);
+    const before = await reminderNow(sending, reminder);
+    expect(await recover(sending.deps, later(2 * GONE))).toBe(1);
+    expect(await startDue({ now: later(2 * GONE) })).toMatchObject([{ verdict: 'lapsed', message_id: null }]);
     expect(await messagesOf(sending, reminder)).toEqual([]);
-    expect(await start(database.db, batchId, rows, later(LEASE - 1))).toMatchObject([{ verdict: 'start' }]);
+    expect(await reminderNow(sending, reminder)).toEqual(before);
+    expect(await groups()).toEqual([]);
+    await join(later(2 * GONE), processId);
+    expect(await startDue({ now: later(2 * GONE) })).toMatchObject([{ verdict: 'start' }]);
   });
 
-  it('is prolonged by each start', async () => {
-    await due(sending, 'rh', PHONE);
-    await due(sending, 'rh', OTHER, { at: later(-1) });
-    const { batchId, claimed } = await claim(database.db);
-    const [first, next] = claimed.map((each) => startRow(each)) as [StartRow, StartRow];
-    expect(await start(database.db, batchId, [first], later(LEASE - 1))).toMatchObject([{ verdict: 'start' }]);
-    expect(await start(database.db, batchId, [next], later(LEASE + SECOND))).toMatchObject([{ verdict: 'start' }]);
+  it('notices it by its first start, joins again, and hands over with the next drain', async () => {
+    await sql`delete from process`.execute(database.db);
+    const timers = { ...systemTimers, monotonic: () => 0 };
+    const asleep = startSending(database, { keyring: sending.rows.keyring, timers });
+    await asleep.dispatcher.drain();
+    asleep.clock.now = later(2 * GONE);
+    expect(await recover(asleep.deps, asleep.clock.now)).toBe(1);
+    await due(asleep, 'rh');
+    expect(await asleep.dispatcher.drain()).toEqual({ looked: 1, started: 0 });
+    expect(asleep.gateway.sent).toEqual([]);
+    expect(await drainAndSettle(asleep)).toEqual({ looked: 1, started: 1 });
+    expect(asleep.gateway.sent).toHaveLength(1);
   });
 
-  it('being swept: the start waits, and starts nothing', async () => {
+  it('being declared gone: its start waits, and starts nothing', async () => {
     const { reminder } = await due(sending, 'rh');
-    const { batchId, claimed } = await claim(database.db);
-    const sweeping = await inOpenTransaction(second.db, (trx) => sweepLapsedClaims(trx, HOLDS, later(LEASE + 1)));
-    expect(sweeping.result).toEqual({ freed: 1, parked: 0, uncertain: 0 });
-    // Its clock is a little behind.
-    const starting = start(
-      database.db,
-      batchId,
-      claimed.map((each) => startRow(each)),
-      later(LEASE - 1),
-    );
+    const rows = (await look(database.db)).map((each) => startRow(each));
+    const recovering = await inOpenTransaction(second.db, (trx) => recoverGone(trx, HOLDS, later(GONE + 1)));
+    expect(recovering.result).toEqual({ processes: 1, uncertain: 0 });
+    const starting = start(database.db, rows);
     await waitingForLock(database.db);
-    await sweeping.commit();
-    expect(await starting).toMatchObject([{ verdict: 'lost', message_id: null }]);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', claims: 1 });
+    await recovering.commit();
+    expect(await starting).toMatchObject([{ verdict: 'lapsed', message_id: null }]);
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', next_at: MONDAY, tries: 0 });
+    expect(await messagesOf(sending, reminder)).toEqual([]);
   });
 
-  it('being prolonged: the sweeper waits, and leaves what was started', async () => {
+  it('starting: recovery passes it over without waiting, and settles it the next time', async () => {
     const { reminder } = await due(sending, 'rh');
-    const { batchId, claimed } = await claim(database.db);
-    const starting = await inOpenTransaction(second.db, (trx) =>
-      start(
-        trx,
-        batchId,
-        claimed.map((each) => startRow(each)),
-        later(LEASE - 1),
-      ),
-    );
-    const sweeping = sweepLapsedClaims(database.db, HOLDS, later(LEASE + 1));
-    await waitingForLock(database.db);
+    const starting = await inOpenTransaction(second.db, (trx) => startDue({}, trx));
+    const recovering = () => inTransaction(database.db, (trx) => recoverGone(trx, HOLDS, later(GONE + 1)));
+    expect(await recovering()).toEqual({ processes: 0, uncertain: 0 });
     await starting.commit();
-    expect(await sweeping).toEqual({ freed: 0, parked: 0, uncertain: 0 });
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'claimed', started_at: later(LEASE - 1) });
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'handing_over' });
+    expect(await recovering()).toEqual({ processes: 1, uncertain: 1 });
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', next_at: null });
   });
 
-  it('gives the whole batch back when the process notices, to be taken anew', async () => {
-    const { reminder: held } = await due(sending, 'rh', '+4520123400', { at: later(-SECOND) });
+  it('leaves uncertain what it had started and has no outcome of, and nothing outside of it', async () => {
+    const started = await due(sending, 'rh', PHONE);
+    await startDue();
+    const settled = await due(sending, 'rh', OTHER);
+    const groupId = newId(MONDAY);
+    const [result] = await startDue({ groupId });
+    await settle(database.db, [outcome(settled.reminder, result?.message_id as string, 'accepted')], [groupId], MONDAY);
+    const alive = await join(later(GONE));
+    const theirs = await due(sending, 'rh', '+4520123458');
+    await startDue({ by: alive });
+    const planned = await due(sending, 'rh', '+4520123459');
+
+    expect(await recover(sending.deps, later(GONE))).toBe(0);
+    expect(await reminderNow(sending, started.reminder)).toMatchObject({ status: 'handing_over' });
+    expect(await recover(sending.deps, later(GONE + 1))).toBe(1);
+    expect(await reminderNow(sending, started.reminder)).toMatchObject({ status: 'uncertain', next_at: null });
+    expect(await reminderNow(sending, settled.reminder)).toMatchObject({ status: 'accepted' });
+    expect(await reminderNow(sending, theirs.reminder)).toMatchObject({ status: 'handing_over' });
+    expect(await reminderNow(sending, planned.reminder)).toMatchObject({ status: 'planned', next_at: MONDAY });
+    expect(await groups()).toMatchObject([{ process_id: alive }]);
+  });
+
+  it('leaves uncertain, and not started again, what it had started before it ended without its outcome', async () => {
     const { reminder } = await due(sending, 'rh');
-    sending.gateway.hold();
-    const draining = sending.dispatcher.drain();
-    await sending.gateway.open(1);
-    sending.clock.now = later(LEASE + 1);
-    sending.gateway.release();
-    await draining;
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', claims: 0, next_at: MONDAY });
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, held)).toMatchObject({ status: 'accepted' });
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted' });
-    expect(sending.gateway.sent).toHaveLength(2);
+    await startDue();
+    await sql`delete from process`.execute(database.db);
+    await recover(sending.deps, later(SECOND));
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', next_at: null });
+    expect(await groups()).toEqual([]);
+    sending.clock.now = later(HOURS_LATER);
+    expect(await drainAndSettle(sending)).toEqual({ looked: 0, started: 0 });
+  });
+
+  it('has its hand-over repeated once under the policy resend, and not a second time', async () => {
+    await changeSettings(database.db, 'rh', { onUncertain: 'resend' });
+    await sql`update authority set on_uncertain = 'resend', version = 1`.execute(database.db);
+    const { reminder } = await due(sending, 'rh');
+    await startDue();
+    await recover(sending.deps, later(GONE + 1));
+    const again = later(GONE + 1 + 10 * MINUTE);
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', next_at: again });
+    await join(again, processId);
+    expect(await startDue({ now: again })).toMatchObject([{ verdict: 'start', attempts: 2 }]);
+    await recover(sending.deps, new Date(again.getTime() + GONE + 1));
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', next_at: null });
   });
 });
 
-describe('a process that stood still while its claims were swept', () => {
-  async function sweptAfterStart(onUncertain: 'hold' | 'resend' = 'hold') {
+describe('a process that stood still while its hand-over was declared uncertain', () => {
+  async function recoveredAfterStart(onUncertain: 'hold' | 'resend' = 'hold') {
     await sql`update authority set on_uncertain = ${onUncertain}, settings = settings || ${JSON.stringify({ onUncertain })}::jsonb`.execute(
       database.db,
     );
     const { reminder } = await due(sending, 'rh');
-    const { batchId, claimed } = await claim(database.db);
-    const [started] = await start(
-      database.db,
-      batchId,
-      claimed.map((each) => startRow(each)),
-    );
-    const swept = later(LEASE + SECOND);
-    expect(await sweepLapsedClaims(database.db, HOLDS, swept)).toEqual({ freed: 0, parked: 0, uncertain: 1 });
-    return { reminder, batchId, message: started?.message_id as string, swept };
+    const [started] = await startDue();
+    const recovered = later(GONE + SECOND);
+    expect(await inTransaction(database.db, (trx) => recoverGone(trx, HOLDS, recovered))).toEqual({
+      processes: 1,
+      uncertain: 1,
+    });
+    return { reminder, message: started?.message_id as string, recovered };
+  }
+
+  /** Its repetition, as far as the look. */
+  async function lookAgain(recovered: Date) {
+    const again = new Date(recovered.getTime() + 10 * MINUTE);
+    await join(again, processId);
+    const found = await look(database.db, again);
+    expect(found).toMatchObject([{ repeat: true }]);
+    return { again, rows: found.map((each) => startRow(each)) };
   }
 
   it.each(['rejected', 'planned', 'expired', 'uncertain'] as const)(
-    'does not change what was swept by a late outcome “%s”',
+    'does not change it by a late outcome “%s”',
     async (status) => {
-      const { reminder, batchId, message } = await sweptAfterStart();
-      await settle(database.db, [outcome(batchId, reminder, message, status)], later(2 * MINUTE));
+      const { reminder, message } = await recoveredAfterStart();
+      await settle(database.db, [outcome(reminder, message, status)], [], later(2 * MINUTE));
       expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', next_at: null });
       expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'uncertain' }]);
     },
   );
 
   it('clears it up by a sure “accepted”', async () => {
-    const { reminder, batchId, message } = await sweptAfterStart();
-    await settle(database.db, [outcome(batchId, reminder, message, 'accepted')], later(2 * MINUTE));
+    const { reminder, message } = await recoveredAfterStart();
+    await settle(database.db, [outcome(reminder, message, 'accepted')], [], later(2 * MINUTE));
     expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted' });
     expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'accepted', gateway_message_id: 'G-1' }]);
   });
 
-  it('clears it up also while it is claimed to be sent again, and then it is not', async () => {
-    const { reminder, batchId, message, swept } = await sweptAfterStart('resend');
-    const again = new Date(swept.getTime() + 10 * MINUTE);
-    await sql`update reminder set claims = 0`.execute(database.db);
-    const next = await claim(database.db, 1, again);
-    expect(next.claimed).toMatchObject([{ id: reminder, resend: true }]);
-    await settle(database.db, [outcome(batchId, reminder, message, 'accepted')], again);
-    expect(
-      await start(
-        database.db,
-        next.batchId,
-        next.claimed.map((each) => startRow(each, { authority_version: 1 })),
-        again,
-      ),
-    ).toMatchObject([{ verdict: 'lost' }]);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted', resend: false });
+  it('clears it up also between the look and the start that would repeat it, and then it is not repeated', async () => {
+    const { reminder, message, recovered } = await recoveredAfterStart('resend');
+    const { again, rows } = await lookAgain(recovered);
+    await settle(database.db, [outcome(reminder, message, 'accepted')], [], again);
+    expect(await start(database.db, rows, { now: again })).toMatchObject([{ message_id: null }]);
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted', next_at: null });
+    expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'accepted', attempts: 1 }]);
+    expect(await groups()).toEqual([]);
+  });
+
+  it('clears it up at the same time as it is repeated: the start waits, and it is not', async () => {
+    const { reminder, message, recovered } = await recoveredAfterStart('resend');
+    const { again, rows } = await lookAgain(recovered);
+    const settling = await inOpenTransaction(second.db, (trx) =>
+      settle(trx, [outcome(reminder, message, 'accepted')], [], again),
+    );
+    const starting = start(database.db, rows, { now: again });
+    await waitingForLock(database.db);
+    await settling.commit();
+    expect(await starting).toMatchObject([{ message_id: null }]);
+    expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'accepted', attempts: 1 }]);
+    expect(await groups()).toEqual([]);
+  });
+
+  it('does not take the state of a repetition that is being started: its outcome waits, and counts for the first try', async () => {
+    const { reminder, message, recovered } = await recoveredAfterStart('resend');
+    const { again, rows } = await lookAgain(recovered);
+    const starting = await inOpenTransaction(second.db, (trx) => start(trx, rows, { now: again }));
+    const settling = settle(database.db, [outcome(reminder, message, 'accepted')], [], again);
+    await waitingForLock(database.db);
+    await starting.commit();
+    await settling;
+    expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'handing_over', attempts: 2 }]);
   });
 
   it('does not take a second try’s state by the first one’s outcome', async () => {
-    const { reminder, batchId, message, swept } = await sweptAfterStart('resend');
-    const again = new Date(swept.getTime() + 10 * MINUTE);
-    await sql`update reminder set claims = 0`.execute(database.db);
-    const next = await claim(database.db, 1, again);
-    await start(
-      database.db,
-      next.batchId,
-      next.claimed.map((each) => startRow(each)),
-      again,
-    );
+    const { reminder, message, recovered } = await recoveredAfterStart('resend');
+    const { again, rows } = await lookAgain(recovered);
+    await start(database.db, rows, { now: again });
     await settle(
       database.db,
-      [outcome(batchId, reminder, message, 'rejected'), outcome(batchId, reminder, message, 'accepted')],
+      [outcome(reminder, message, 'rejected'), outcome(reminder, message, 'accepted')],
+      [],
       again,
     );
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'claimed', started_at: again });
-    expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'handing_over', attempts: 2 }]);
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'handing_over' });
+    expect(await messagesOf(sending, reminder)).toMatchObject([
+      { status: 'handing_over', attempts: 2, handed_over_at: again },
+    ]);
+  });
+});
+
+describe('a message with an outcome', () => {
+  it.each(['accepted', 'delivered', 'undelivered', 'rejected', 'handing_over'] as const)(
+    '“%s” is never sent again, whatever made its reminder due',
+    async (status) => {
+      const { reminder } = await due(sending, 'rh');
+      await sending.rows.message('rh', reminder, PHONE, { gateway: 'scripted', status });
+      const [before] = await messagesOf(sending, reminder);
+      expect(await startDue()).toMatchObject([{ message_id: null }]);
+      expect(await messagesOf(sending, reminder)).toEqual([before]);
+      expect(await reminderNow(sending, reminder)).toMatchObject({ status, next_at: null });
+      expect(await groups()).toEqual([]);
+    },
+  );
+});
+
+describe('a start whose commit is unknown to its process', () => {
+  const groupId = newId(MONDAY);
+  async function twoRows() {
+    for (const phone of [PHONE, OTHER]) await due(sending, 'rh', phone);
+    const found = await look(database.db);
+    const notCalled = found.map(({ id, next_at, repeat }) => ({ reminder_id: id, next_at, repeat }));
+    const undo = (db = database.db) =>
+      inTransaction(db, (trx) => undoStart(trx, groupId, processId, notCalled, MONDAY));
+    return { undo, rows: () => found.map((each) => startRow(each)) };
+  }
+  const expectUndone = async () => {
+    const reminders = await database.db.selectFrom('reminder').selectAll().execute();
+    expect(reminders).toHaveLength(2);
+    for (const row of reminders) expect(row).toMatchObject({ status: 'planned', next_at: MONDAY, tries: 0 });
+    const messages = await database.db.selectFrom('message').selectAll().execute();
+    expect(messages.every(({ status }) => status === 'not_sent')).toBe(true);
+    expect((await groups()).every(({ message_ids }) => message_ids.length === 0)).toBe(true);
+  };
+
+  it('is undone if it was committed', async () => {
+    const { undo, rows } = await twoRows();
+    expect(await start(database.db, rows(), { groupId })).toMatchObject([{ verdict: 'start' }, { verdict: 'start' }]);
+    await undo();
+    await expectUndone();
+    expect((await startDue()).every(({ verdict, attempts }) => verdict === 'start' && attempts === 2)).toBe(true);
+  });
+
+  it('is waited for if it is still running, and undone once it is committed', async () => {
+    const { undo, rows } = await twoRows();
+    const starting = await inOpenTransaction(second.db, (trx) => start(trx, rows(), { groupId }));
+    const undoing = undo();
+    await waitingForLock(database.db);
+    await starting.commit();
+    await undoing;
+    await expectUndone();
+  });
+
+  it('can’t be committed any more if it was not', async () => {
+    const { undo, rows } = await twoRows();
+    await undo();
+    await expect(start(database.db, rows(), { groupId })).rejects.toThrow(/hand_over_group_pkey/);
+    await expectUndone();
+  });
+
+  it('that comes while it is being given up waits, and fails', async () => {
+    const { undo, rows } = await twoRows();
+    const undoing = await inOpenTransaction(second.db, (trx) => undo(trx));
+    const starting = expect(start(database.db, rows(), { groupId })).rejects.toThrow(/hand_over_group_pkey/);
+    await waitingForLock(database.db);
+    await undoing.commit();
+    await starting;
+    await expectUndone();
+    expect(await database.db.selectFrom('message').selectAll().execute()).toEqual([]);
+  });
+
+  it('stays uncertain where it was a repetition, to be repeated as before', async () => {
+    const { reminder } = await due(sending, 'rh', PHONE, { reminder: { status: 'handed_over', next_at: MONDAY } });
+    await sending.rows.message('rh', reminder, PHONE, { gateway: 'scripted', status: 'uncertain' });
+    const found = await look(database.db);
+    const notCalled = found.map(({ id, next_at, repeat }) => ({ reminder_id: id, next_at, repeat }));
+    await start(
+      database.db,
+      found.map((each) => startRow(each)),
+      { groupId },
+    );
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'handing_over', next_at: null });
+    await inTransaction(database.db, (trx) => undoStart(trx, groupId, processId, notCalled, MONDAY));
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', next_at: MONDAY });
+  });
+
+  it('leaves alone what has an outcome by a receipt meanwhile', async () => {
+    const { reminder } = await due(sending, 'rh');
+    const found = await look(database.db);
+    const notCalled = found.map(({ id, next_at, repeat }) => ({ reminder_id: id, next_at, repeat }));
+    await start(
+      database.db,
+      found.map((each) => startRow(each)),
+      { groupId },
+    );
+    await sql`update message set status = 'delivered'`.execute(database.db);
+    await inTransaction(database.db, (trx) => undoStart(trx, groupId, processId, notCalled, MONDAY));
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'delivered', next_at: null });
   });
 });
 
@@ -580,39 +899,5 @@ describe('a receipt that overtakes the answer to its own call', () => {
       expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'delivered' }]);
       sending = startSending(database, { keyring: sending.rows.keyring });
     }
-  });
-});
-
-describe('a claim that is given back', () => {
-  it('does not end a reminder by what was decided before its appointment changed', async () => {
-    const { reminder } = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
-    const { batchId, claimed } = await claim(database.db);
-    await postEvent(sending.deps, 'rh', { reference: 'A-1', locationText: 'Opgang 9' });
-    const decided = { status: 'suppressed', reason: 'no_phone', next_at: null, held_reason: null } as const;
-    const nothing = { text_ciphertext: null, template_version: null, encoding: null, segments: null };
-    const release = { reminder_id: reminder, revision: claimed[0]?.revision as number, ...decided, ...nothing };
-    await releaseClaims(database.db, batchId, [release], MONDAY);
-    expect(await reminderNow(sending, reminder)).toMatchObject({
-      status: 'planned',
-      reason: null,
-      next_at: MONDAY,
-      batch_id: null,
-      claims: 0,
-    });
-  });
-
-  it('is not taken back from whoever has changed it', async () => {
-    const { reminder } = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
-    const { batchId, claimed } = await claim(database.db);
-    await postEvent(sending.deps, 'rh', { reference: 'A-1', status: 'cancelled' });
-    const waiting = { status: 'planned', reason: null, next_at: MONDAY, held_reason: null } as const;
-    const nothing = { text_ciphertext: null, template_version: null, encoding: null, segments: null };
-    await releaseClaims(
-      database.db,
-      batchId,
-      [{ reminder_id: reminder, revision: claimed[0]?.revision as number, ...waiting, ...nothing }],
-      MONDAY,
-    );
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'cancelled', next_at: null });
   });
 });

@@ -1,19 +1,17 @@
 import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
-import { claimDue } from '../../src/dispatch/claim.sql.ts';
 import { settle } from '../../src/dispatch/settle.sql.ts';
-import { newId } from '../../src/domain/ids.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
-import { countByStatus, due, later, MINUTE, MONDAY, multiply, startSending } from '../support/sending.ts';
+import { countByStatus, due, MONDAY, multiply, startSending } from '../support/sending.ts';
 
-const CLAIMED = 6_000;
+const STARTED = 6_000;
 const SETTLED = 20;
 
-/** Of reminders, by this session. */
+/** Of messages, by this session. */
 async function rowsRead(trx: Kysely<Database>): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select (seq_tup_read + idx_tup_fetch)::int as count from pg_stat_xact_user_tables where relname = 'reminder'`.execute(
+    select (seq_tup_read + idx_tup_fetch)::int as count from pg_stat_xact_user_tables where relname = 'message'`.execute(
     trx,
   );
   return rows[0]?.count ?? Number.NaN;
@@ -26,44 +24,40 @@ describe('recording outcomes', () => {
   });
   afterEach(() => database.close());
 
-  it('reads no others, however many are claimed since the statistics of the planner were made', async () => {
+  it('reads no others, however many were started since the statistics of the planner were made', async () => {
     const { db } = database;
     const sending = startSending(database);
-    await sending.rows.authority('rh', { maxPerNumberPerDay: CLAIMED });
+    await sending.rows.authority('rh', { maxPerNumberPerDay: STARTED });
     const one = await due(sending, 'rh');
-    await multiply(sending, one, CLAIMED - 1);
-    await sql`analyze reminder`.execute(db);
-    const batchId = newId(MONDAY);
-    const asked = {
-      batchId,
-      worker: 'test',
-      now: MONDAY,
-      leaseUntil: later(MINUTE),
-      limit: CLAIMED,
-      atOnce: CLAIMED,
-      which: { behind: null },
-    } as const;
-    const claimed = await claimDue(db, asked);
-    expect(claimed).toHaveLength(CLAIMED);
-    const ids = claimed.slice(0, SETTLED).map(({ id }) => id);
-    await sql`update reminder set started_at = ${MONDAY} where id = any(${ids}::uuid[])`.execute(db);
-
-    const outcome = { batch_id: batchId, attempts: 1, status: 'accepted', message_status: 'accepted' } as const;
-    const nothing = {
+    await multiply(sending, one, STARTED - 1);
+    await sql`analyze reminder, message`.execute(db);
+    // As starts leave them.
+    const { rows } = await sql<{ id: string; reminder_id: string }>`
+      with started as (update reminder set status = 'handed_over', next_at = null returning id, due_day, expires_at)
+      insert into message (id, authority_id, reminder_id, template, language, due_day, gateway, sender, status, attempts,
+        encoding, segments, valid_until, created_at, handed_over_at, updated_at)
+      select gen_random_uuid(), 'rh', id, 'reminder', 'da', due_day, 'scripted', 'Sundhed', 'handing_over', 1,
+        'gsm7', 1, expires_at, ${MONDAY}, ${MONDAY}, ${MONDAY} from started returning id, reminder_id`.execute(db);
+    expect(rows).toHaveLength(STARTED);
+    const settled = rows.slice(0, SETTLED).map(({ id, reminder_id }) => ({
+      message_id: id,
+      reminder_id,
+      attempts: 1,
+      status: 'accepted' as const,
       reason: null,
-      next_at: null,
-      message_reason: null,
       code: null,
       gateway_message_id: null,
       gateway_segments: null,
-    };
+      reminder_status: null,
+      reminder_reason: null,
+      next_at: null,
+    }));
     const read = await db.transaction().execute(async (trx) => {
       const before = await rowsRead(trx);
-      const rows = ids.map((id) => ({ reminder_id: id, message_id: newId(MONDAY), ...outcome, ...nothing }));
-      await settle(trx, rows, MONDAY);
+      await settle(trx, settled, [], MONDAY);
       return (await rowsRead(trx)) - before;
     });
-    expect(await countByStatus(sending)).toEqual({ claimed: CLAIMED - SETTLED, accepted: SETTLED });
+    expect(await countByStatus(sending)).toEqual({ handing_over: STARTED - SETTLED, accepted: SETTLED });
     expect(read).toBeLessThan(10 * SETTLED);
   });
 });

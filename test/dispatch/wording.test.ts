@@ -40,7 +40,7 @@ async function reword(text: string, version: number): Promise<Authority> {
   return owner.authority;
 }
 
-it('keeps the newer wording when one lane asks by older settings than the other', async () => {
+it('keeps the newer wording when a later look has read older settings', async () => {
   const wordings = new Wordings(sending.deps);
   const older = await reword('Ældre {{date}}', 1);
   await wordings.load([older]);

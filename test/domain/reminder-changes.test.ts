@@ -39,7 +39,7 @@ const BOOKED: Appointment = {
 };
 const FAR = reminder('three-days-before', { dueAt: cph('2026-11-30T10:00') });
 const NEAR = reminder('day-before', { dueAt: cph('2026-12-02T10:00') });
-const SENT = { status: 'delivered', started: true } as const;
+const SENT = { status: 'delivered' } as const;
 const MOVED: Appointment = { ...BOOKED, slot: 1, revision: 2, start: cph('2026-12-10T09:00') };
 const NO_PHONE = { phone: null, phoneReason: 'no_phone' } as const;
 
@@ -54,8 +54,6 @@ function reminder(rule: string, more: Partial<Reminder> = {}): Reminder {
     reason: null,
     dueAt: NOW,
     expiresAt: cph('2026-12-03T08:00'),
-    started: false,
-    resend: false,
     ...more,
   };
 }
@@ -214,10 +212,7 @@ describe('a change in the same slot', () => {
   });
 
   it('of language goes to those not yet started', () => {
-    const existing = [
-      { ...FAR, ...SENT },
-      { ...NEAR, status: 'claimed' as const },
-    ];
+    const existing = [{ ...FAR, ...SENT }, NEAR];
     const { change } = changeReminders({
       before: BOOKED,
       after: { ...BOOKED, language: 'en' },
@@ -245,10 +240,7 @@ describe('a change in the same slot', () => {
     ['the new number has opted out', { phone: '+4520999999' }, true, 'opted_out'],
     ['a test overwrites it', { test: true }, false, 'test'],
   ] as const)('when %s suppresses them', (_what, more, optedOut, reason) => {
-    const existing = [
-      { ...FAR, ...SENT },
-      { ...NEAR, status: 'claimed' as const },
-    ];
+    const existing = [{ ...FAR, ...SENT }, NEAR];
     expect(changes({ after: { ...BOOKED, ...more }, optedOut, existing })).toEqual({
       insert: [],
       change: [`day-before suppressed/${reason}`],
@@ -311,11 +303,16 @@ describe('a change in the same slot', () => {
     expect(back('2026-12-03T12:00')).toEqual([]);
   });
 
-  it('leaves one that is to be sent again as it went, unless nothing may go any more', () => {
-    const existing = [{ ...NEAR, status: 'claimed' as const, resend: true }];
-    const same = changes({ after: { ...BOOKED, language: 'en' }, existing });
-    expect(same).toEqual({ ...NOTHING, alreadyHandedOver: ['day-before'], planned: 0 });
-    expect(changes({ after: { ...BOOKED, ...NO_PHONE }, existing }).change).toEqual(['day-before uncertain']);
+  it('leaves one whose outcome is unknown, and that may be sent again, as it went', () => {
+    for (const status of ['uncertain', 'handing_over'] as const) {
+      const existing = [{ ...NEAR, status }];
+      for (const more of [{ language: 'en' }, NO_PHONE, { phone: '+4520999999' }, { test: true }])
+        expect(changes({ after: { ...BOOKED, ...more }, existing })).toEqual({
+          ...NOTHING,
+          alreadyHandedOver: ['day-before'],
+          planned: 0,
+        });
+    }
   });
 
   it('plans the rules where only a notice exists yet', () => {
@@ -331,9 +328,9 @@ describe('a change in the same slot', () => {
     const ended = (
       ['accepted', 'delivered', 'undelivered', 'rejected', 'uncertain', 'expired', 'superseded'] as const
     ).map((status, index) =>
-      reminder(`rule-${index}-before`, { status, started: true, reason: status === 'expired' ? 'too_late' : null }),
+      reminder(`rule-${index}-before`, { status, reason: status === 'expired' ? 'too_late' : null }),
     );
-    const started = reminder('claimed-before', { status: 'claimed', started: true });
+    const started = reminder('started-before', { status: 'handing_over' });
     const afters: Appointment[] = [
       { ...BOOKED, ...NO_PHONE },
       { ...BOOKED, language: 'en' },
@@ -368,12 +365,12 @@ describe('a move', () => {
   });
 
   it.each([
-    ['a started one', { status: 'claimed', started: true }, true],
-    ['an accepted one', { status: 'accepted', started: true }, true],
-    ['an uncertain one', { status: 'uncertain', started: true }, true],
-    ['an undelivered one', { status: 'undelivered', started: true }, true],
-    ['a rejected one', { status: 'rejected', started: true }, false],
-    ['a claimed one', { status: 'claimed' }, false],
+    ['a started one', { status: 'handing_over' }, true],
+    ['an accepted one', { status: 'accepted' }, true],
+    ['an uncertain one', { status: 'uncertain' }, true],
+    ['an undelivered one', { status: 'undelivered' }, true],
+    ['a rejected one', { status: 'rejected' }, false],
+    ['a planned one', { status: 'planned' }, false],
     ['an expired one', { status: 'expired' }, false],
   ] as const)('%s counts as left: %s', (_what, more, left) => {
     const told = changes({ after: MOVED, existing: [{ ...FAR, ...more }] });
@@ -429,10 +426,11 @@ describe('a move', () => {
     expect(changes({ before, after: MOVED, existing }).insert).toHaveLength(2);
   });
 
-  it('leaves one that may have left once uncertain', () => {
-    const existing = [{ ...FAR, status: 'claimed' as const, resend: true, reason: 'timeout' }];
+  it('leaves one that may have left once uncertain, with its reason', () => {
+    const existing = [{ ...FAR, status: 'uncertain' as const, reason: 'database_restored' }];
     expect(changes({ after: MOVED, existing })).toMatchObject({
-      change: ['three-days-before uncertain/timeout'],
+      insert: expect.arrayContaining(['rescheduled 1 planned']),
+      change: [],
       alreadyHandedOver: ['three-days-before'],
     });
   });
@@ -495,8 +493,11 @@ describe('a patient who has died', () => {
   });
 
   it('leaves what may have left once uncertain', () => {
-    const again = reminder('day-before', { status: 'claimed', resend: true });
-    expect(changes({ after: dead(BOOKED), existing: [again] }).change).toEqual(['day-before uncertain']);
+    const again = reminder('day-before', { status: 'uncertain' });
+    expect(changes({ after: dead(BOOKED), existing: [again] })).toMatchObject({
+      change: [],
+      alreadyHandedOver: ['day-before'],
+    });
   });
 });
 

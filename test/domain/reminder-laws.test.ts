@@ -48,15 +48,13 @@ type Said = typeof event extends fc.Arbitrary<infer Value> ? Value : never;
 type Step =
   | { do: 'event'; said: Said }
   | { do: 'wait'; hours: number }
-  | { do: 'claim' | 'start' | 'settle' | 'resend' | 'stop' | 'opt-in' | 'erase' };
+  | { do: 'start' | 'settle' | 'repeat' | 'stop' | 'opt-in' | 'erase' };
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: event.map((said): Step => ({ do: 'event', said })) },
   { weight: 2, arbitrary: fc.integer({ min: 1, max: 40 }).map((hours): Step => ({ do: 'wait', hours })) },
   {
     weight: 3,
-    arbitrary: fc
-      .constantFrom('claim', 'start', 'settle', 'resend', 'stop', 'opt-in')
-      .map((what): Step => ({ do: what })),
+    arbitrary: fc.constantFrom('start', 'settle', 'repeat', 'stop', 'opt-in').map((what): Step => ({ do: what })),
   },
   { weight: 1, arbitrary: fc.constant<Step>({ do: 'erase' }) },
 );
@@ -98,23 +96,20 @@ class World {
 
   #change(before: Appointment | null, after: Appointment): void {
     const was = this.reminders;
-    const left = was.filter((each) => each.started || hasLeft(each));
+    const left = was.filter((each) => !isWaiting(each) && wasHandedOver(each));
     const optedOut = after.phone !== null && this.optedOut.has(after.phone);
     const input = { after, authority: AUTHORITY, mode: 'live', optedOut, now: this.now } as const;
     const changes = changeReminders({ ...input, before, existing: was });
     this.appointment = after;
     this.#write(changes.change);
-    const fresh = changes.insert.map(
-      (each, index): Reminder => ({ ...each, id: `${was.length + index}`, started: false, resend: false }),
-    );
+    const fresh = changes.insert.map((each, index): Reminder => ({ ...each, id: `${was.length + index}` }));
     this.reminders = [...this.reminders, ...fresh];
 
-    for (const each of left)
-      if (!each.resend) expect(this.reminders, 'what has started stays as it is').toContainEqual(each);
+    for (const each of left) expect(this.reminders, 'what has started stays as it is').toContainEqual(each);
     expect(changes.alreadyHandedOver).toEqual(
       left.filter((each) => hasLeft(each) && each.slot === (before ?? after).slot).map(({ id }) => id),
     );
-    expect(changes.planned).toBe(this.#current().filter((each) => isWaiting(each) && !each.resend).length);
+    expect(changes.planned).toBe(this.#current().filter(isWaiting).length);
     const again = changeReminders({ ...input, before: after, existing: this.reminders });
     expect([...again.insert, ...again.change], 'the same again changes nothing').toEqual([]);
   }
@@ -128,7 +123,7 @@ class World {
     expect(byId.size).toBe(changes.length);
     this.reminders = this.reminders.map((each) => {
       const change = byId.get(each.id);
-      return change ? { ...each, ...change, resend: false } : each;
+      return change ? { ...each, ...change } : each;
     });
   }
 
@@ -137,11 +132,7 @@ class World {
     if (!phone) return;
     this.optedOut.add(phone);
     this.reminders = this.reminders.map((each) =>
-      isWaiting(each)
-        ? each.resend
-          ? { ...each, status: 'uncertain' }
-          : { ...each, status: 'suppressed', reason: 'opted_out' }
-        : each,
+      isWaiting(each) ? { ...each, status: 'suppressed', reason: 'opted_out' } : each,
     );
   }
 
@@ -156,7 +147,7 @@ class World {
     if (!this.appointment) return;
     this.appointment = { ...this.appointment, erased: true, phone: null, phoneReason: 'no_phone' };
     this.reminders = this.reminders.map((each) =>
-      isWaiting(each) ? { ...each, status: each.resend ? 'uncertain' : 'suppressed', reason: 'erased' } : each,
+      isWaiting(each) ? { ...each, status: 'suppressed', reason: 'erased' } : each,
     );
   }
 
@@ -165,7 +156,7 @@ class World {
     const { appointment, reminders, optedOut } = this;
     const keys = reminders.map((each) => `${each.rule} ${each.slot}`);
     expect(new Set(keys).size, 'one reminder a rule and slot').toBe(keys.length);
-    for (const each of reminders.filter((one) => isWaiting(one) && !one.resend)) {
+    for (const each of reminders.filter(isWaiting)) {
       expect(each.slot, 'none waits for a time that no longer holds').toBe(appointment?.slot);
       expect(appointment?.status).toBe(each.rule === 'cancellation' ? 'cancelled' : 'booked');
       expect(appointment?.erased).toBe(false);
@@ -189,18 +180,21 @@ const NOTHING_SAID = {
   contactPhone: undefined,
 } as const;
 
-const isWaiting = (each: Reminder): boolean =>
-  each.status === 'planned' || (each.status === 'claimed' && !each.started);
+const isWaiting = (each: Reminder): boolean => each.status === 'planned';
 
+/** Handed over at some time, refused by the gateway or not. */
+const wasHandedOver = (each: Reminder): boolean => hasLeft(each) || each.status === 'rejected';
+
+/** What the dispatcher makes of a reminder. */
 function dispatched(each: Reminder, what: string): Reminder {
-  if (what === 'claim' && each.status === 'planned') return { ...each, status: 'claimed' };
-  if (what === 'start' && each.status === 'claimed') return { ...each, started: true };
-  if (what === 'settle' && each.started && each.status === 'claimed')
-    return { ...each, status: Number(each.id) % 3 === 0 ? 'uncertain' : 'delivered', resend: false };
-  if (what === 'resend' && each.status === 'uncertain')
-    return { ...each, status: 'claimed', started: false, resend: true };
+  if (what === 'start' && each.status === 'planned') return { ...each, status: 'handing_over' };
+  if (what === 'settle' && each.status === 'handing_over')
+    return { ...each, status: OUTCOMES[Number(each.id) % OUTCOMES.length] ?? 'accepted' };
+  if (what === 'repeat' && each.status === 'uncertain') return { ...each, status: 'handing_over' };
   return each;
 }
+
+const OUTCOMES = ['uncertain', 'delivered', 'rejected', 'undelivered', 'accepted'] as const;
 
 it('no order of events, hand-overs, opt-outs and time breaks a promise', () => {
   fc.assert(

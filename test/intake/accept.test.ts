@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../support/app.ts';
+import { reminderNow } from '../support/sending.ts';
+import { StoredRows } from '../support/stored-rows.ts';
 
 interface Answer {
   readonly result: string;
@@ -55,22 +57,17 @@ class BookingSystem {
   }
 
   async reminders(reference: string) {
-    return this.app.db
+    const rows = await this.app.db
       .selectFrom('reminder')
       .innerJoin('appointment', 'appointment.id', 'reminder.appointment_id')
-      .select([
-        'reminder.id',
-        'reminder.rule',
-        'reminder.slot',
-        'reminder.status',
-        'reminder.reason',
-        'reminder.due_at',
-      ])
+      .select(['reminder.id', 'reminder.rule', 'reminder.slot', 'reminder.due_at'])
       .where('appointment.source_id', '=', this.source)
       .where('appointment.reference', '=', reference)
       .orderBy('reminder.slot')
       .orderBy('reminder.due_at')
       .execute();
+    const shown = await Promise.all(rows.map(({ id }) => reminderNow(this.app, id)));
+    return rows.map((row, nth) => ({ ...row, status: shown[nth]?.status, reason: shown[nth]?.reason ?? null }));
   }
 
   async statuses(reference: string): Promise<string[]> {
@@ -94,13 +91,10 @@ class BookingSystem {
 
   /** As the dispatcher leaves it once an SMS was handed over. */
   async handOver(reminder: string): Promise<void> {
-    const set = {
-      status: 'accepted' as const,
-      next_at: null,
-      started_at: this.app.clock.now,
-      updated_at: this.app.clock.now,
-    };
+    const set = { status: 'handed_over' as const, next_at: null, updated_at: this.app.clock.now };
     await this.app.db.updateTable('reminder').set(set).where('id', '=', reminder).execute();
+    const rows = new StoredRows(this.app.db, this.app.clock.now, this.app.deps.keyring);
+    await rows.message(this.authority, reminder, '+4520123456', { status: 'accepted', delivered_at: null });
   }
 }
 
@@ -203,11 +197,14 @@ describe('an event', () => {
     expect(await epj.reminders('A-1')).toEqual(before);
     const stored = await app.db
       .selectFrom('reminder')
-      .select(['phone_hash', 'department', 'revision'])
+      .select(['appointment_id', 'department', 'revision'])
       .where('source_id', '=', epj.source)
       .execute();
-    const phone_hash = app.deps.keyring.phoneHash('+4530123456');
-    expect(stored).toEqual([0, 1].map(() => ({ phone_hash, department: 'Næse', revision: 2 })));
+    const { id, phone, phone_hash, revision } = await epj.appointment('A-1');
+    expect([phone, phone_hash]).toEqual(['+4530123456', app.deps.keyring.phoneHash('+4530123456')]);
+    // The reminders have no number of their own: they go to the appointment's, of this revision.
+    expect(stored).toEqual([0, 1].map(() => ({ appointment_id: id, department: 'Næse', revision })));
+    expect(revision).toBe(2);
   });
 
   it('of the same version with other content is taken', async () => {

@@ -22,12 +22,14 @@ import {
   MINUTE,
   MONDAY,
   PHONE,
+  postEvent,
   reminderNow,
   type Sending,
   startSending,
 } from '../support/sending.ts';
 
 const READER = { name: 'key:esk_1 Front desk', seesNumbers: true };
+const ALIAS = { kind: 'filler', namespace: 'clinic', value: '17' };
 const page = { before: null, limit: 100 };
 
 describeDatabases('one authority never reads or changes another’s rows', (open) => {
@@ -62,10 +64,7 @@ describeDatabases('one authority never reads or changes another’s rows', (open
     return JSON.stringify(all);
   }
 
-  it('the database itself refuses rows that point at another authority’s', async () => {
-    const { rows, db } = sending;
-    await expect(rows.reminder('rh', theirs.appointment, PHONE)).rejects.toThrow(/foreign key/);
-    await expect(rows.appointment('rh', PHONE, { source_id: 'kbh' })).rejects.toThrow(/foreign key/);
+  it('the database itself refuses a secret of another authority’s source', async () => {
     const secret = {
       id: newId(MONDAY),
       token_hash: Buffer.alloc(32),
@@ -73,7 +72,40 @@ describeDatabases('one authority never reads or changes another’s rows', (open
       created_at: MONDAY,
     };
     const foreign = { ...secret, authority_id: 'rh', source_id: 'kbh', ended_at: null };
-    await expect(db.insertInto('source_secret').values(foreign).execute()).rejects.toThrow(/foreign key/);
+    await expect(sending.db.insertInto('source_secret').values(foreign).execute()).rejects.toThrow(/foreign key/);
+  });
+
+  it('a reminder that points at another authority’s appointment goes nowhere, and its number stays sealed', async () => {
+    const stray = await sending.rows.reminder('rh', theirs.appointment, { due_at: MONDAY, next_at: MONDAY });
+    await sending.db.deleteFrom('reminder').where('id', '=', theirs.reminder).execute();
+    const before = await everythingOf('kbh');
+    await drainAndSettle(sending);
+    expect(await reminderNow(sending, stray)).toMatchObject({ status: 'suppressed', reason: 'internal_error' });
+    expect(await sending.db.selectFrom('message').selectAll().where('reminder_id', '=', stray).execute()).toEqual([]);
+    expect(sending.gateway.sent).toHaveLength(1);
+    expect(await everythingOf('kbh')).toBe(before);
+  });
+
+  it.each<[string, Partial<Parameters<typeof postEvent>[2]>]>([
+    ['a cancellation by its reference', { reference: 'theirs', status: 'cancelled' }],
+    ['a move by its reference', { reference: 'theirs', start: later(24 * 60 * MINUTE) }],
+    ['an event that replaces it', { reference: 'ours', replaces: 'theirs', start: MONDAY }],
+    ['an event of its group', { reference: 'ours', group: 'their group', start: MONDAY }],
+    ['a death of its patient', { reference: 'ours', patientKey: Buffer.alloc(32, 7), deceased: true, start: MONDAY }],
+    ['a permanent id with its alias', { reference: 'ours', aliases: [ALIAS], permanent: true, start: MONDAY }],
+    ['an event by its alias', { reference: 'ours', aliases: [ALIAS], status: 'cancelled' }],
+  ])('%s, from another authority’s source, changes nothing of it', async (_, event) => {
+    await postEvent(sending.deps, 'kbh', {
+      reference: 'theirs',
+      start: new Date('2026-12-01T08:00:00Z'),
+      patientKey: Buffer.alloc(32, 7),
+      group: 'their group',
+      aliases: [ALIAS],
+      phone: PHONE,
+    });
+    const before = await everythingOf('kbh');
+    await postEvent(sending.deps, 'rh', { reference: 'ours', phone: PHONE, ...event });
+    expect(await everythingOf('kbh')).toBe(before);
   });
 
   it('a number sealed for one authority does not open as another’s', async () => {
@@ -89,7 +121,7 @@ describeDatabases('one authority never reads or changes another’s rows', (open
   });
 
   it('a reminder whose source is another authority’s goes nowhere', async () => {
-    const stray = await sending.rows.reminder('rh', mine.appointment, PHONE, {
+    const stray = await sending.rows.reminder('rh', mine.appointment, {
       source_id: 'kbh',
       due_at: MONDAY,
       next_at: MONDAY,

@@ -27,7 +27,7 @@ it('no transaction and no lock of ours is held while a gateway is called', async
       other.db,
     );
     expect(locks).toEqual([]);
-    for (const table of ['reminder', 'appointment', 'authority', 'source', 'message', 'batch']) {
+    for (const table of ['reminder', 'appointment', 'authority', 'source', 'message', 'hand_over_group', 'process']) {
       await sql`select 1 from ${sql.table(table)} for update nowait`.execute(other.db);
     }
     const { alreadyHandedOver } = await postEvent(

@@ -21,10 +21,10 @@ const START = new Date('2026-12-01T08:00:00Z');
 describeSending('one hand-over at most for an appointment, rule and slot', (sending, _database) => {
   it('the database refuses a second reminder, and a second message of one to the same gateway', async () => {
     const { appointment, reminder } = await due(sending, 'rh', PHONE, { reminder: { rule: 'day-before' } });
-    await expect(sending.rows.reminder('rh', appointment, PHONE, { rule: 'day-before' })).rejects.toThrow(
+    await expect(sending.rows.reminder('rh', appointment, { rule: 'day-before' })).rejects.toThrow(
       /reminder_appointment_id_rule_slot/,
     );
-    await sending.rows.reminder('rh', appointment, PHONE, { rule: 'day-before', slot: 1 });
+    await sending.rows.reminder('rh', appointment, { rule: 'day-before', slot: 1 });
     await sending.rows.message('rh', reminder, PHONE, { gateway: 'scripted' });
     await expect(sending.rows.message('rh', reminder, PHONE, { gateway: 'scripted' })).rejects.toThrow(
       /message_reminder_id_gateway/,

@@ -8,7 +8,7 @@ describeDatabases('what the figures count', (open) => {
   it('is nothing in an empty database', async () => {
     const { db, close } = await open();
     expect(await readBacklog(db, MONDAY)).toEqual({
-      ...{ oldestDue: null, due: 0, uncertain: 0, stuckClaims: 0, parked: 0, receiptsOverdue: 0 },
+      ...{ oldestDue: null, due: 0, uncertain: 0, abandoned: 0, quarantined: 0, receiptsOverdue: 0 },
       ...{ oldestCallback: null, oldestAnswer: null, repliesOpen: 0, oldestReply: null, pauses: 0 },
     });
     await close();
@@ -23,20 +23,30 @@ describeDatabases('what the figures count', (open) => {
     await rows.source('a', 'closed', 'paused');
     const make = async (reminder: Parameters<typeof due>[3]) =>
       (await due(sending, 'a', '+4520123456', reminder)).reminder;
-    const batch = async (leaseUntil: Date) => {
+    /** A process with so many groups of hand-overs without an outcome. */
+    const noteProcess = async (heartbeatAt: Date, groups: number) => {
       const id = newId(MONDAY);
+      const started = { started_at: later(-HOUR) };
       await db
-        .insertInto('batch')
-        .values({ id, worker: 'gone', lease_until: leaseUntil, claimed_at: later(-HOUR) })
+        .insertInto('process')
+        .values({ id, name: 'p', ...started, heartbeat_at: heartbeatAt })
         .execute();
-      return id;
+      for (let nth = 0; nth < groups; nth++) {
+        const group = { id: newId(MONDAY), process_id: id, message_ids: [newId(MONDAY)], ...started };
+        await db.insertInto('hand_over_group').values(group).execute();
+      }
     };
     await make({ at: later(-90 * SECOND) });
     await make({ at: later(-30 * SECOND) });
     await make({ at: later(MINUTE) });
     await make({ reminder: { status: 'uncertain', next_at: null } });
-    await make({ reminder: { status: 'claimed', next_at: null, batch_id: await batch(later(-2 * MINUTE)) } });
-    await make({ reminder: { status: 'claimed', next_at: null, batch_id: await batch(later(30 * SECOND)) } });
+    for (const status of ['uncertain', 'handing_over', 'accepted'] as const) {
+      const handedOver = await make({ reminder: { status: 'handed_over', next_at: null } });
+      await rows.message('a', handedOver, '+4520123456', { status, gateway: 'scripted', valid_until: later(HOUR) });
+    }
+    await noteProcess(later(-106 * SECOND), 1);
+    await noteProcess(later(-104 * SECOND), 1);
+    await noteProcess(later(-2 * HOUR), 0);
     await make({
       reminder: { status: 'suppressed', next_at: null, reason: 'internal_error', expires_at: later(HOUR) },
     });
@@ -123,9 +133,9 @@ describeDatabases('what the figures count', (open) => {
     expect(await readBacklog(db, MONDAY)).toEqual({
       oldestDue: later(-90 * SECOND),
       due: 2,
-      uncertain: 1,
-      stuckClaims: 1,
-      parked: 1,
+      uncertain: 2,
+      abandoned: 1,
+      quarantined: 1,
       receiptsOverdue: 1,
       oldestCallback: later(-70 * SECOND),
       oldestAnswer: later(-45 * SECOND),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { Standing } from '../../src/operations/backlog.sql.ts';
+import type { Backlog } from '../../src/operations/backlog.sql.ts';
 import { watch } from '../../src/operations/gauges.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
 import { openTestApp } from '../support/app.ts';
@@ -16,8 +16,8 @@ interface Panel {
   readonly targets?: readonly { readonly expr: string }[];
 }
 
-const NOTHING: Standing = {
-  ...{ oldestDue: null, due: 0, uncertain: 0, stuckClaims: 0, parked: 0, receiptsOverdue: 0 },
+const NOTHING: Backlog = {
+  ...{ oldestDue: null, due: 0, uncertain: 0, abandoned: 0, quarantined: 0, receiptsOverdue: 0 },
   ...{ oldestCallback: null, oldestAnswer: null, repliesOpen: 0, oldestReply: null, pauses: 0 },
 };
 

@@ -23,8 +23,8 @@ const log = pino({ level: 'silent' });
 
 type Table = keyof Database;
 const OF_CITIZENS: readonly Table[] = [
-  ...(['appointment', 'reminder', 'reminder_history', 'message', 'message_text', 'receipt'] as const),
-  ...(['inbound_message', 'inbound_authority', 'callback', 'idempotency_key'] as const),
+  ...(['appointment', 'reminder', 'reminder_history', 'message', 'uncertain_message'] as const),
+  ...(['receipt', 'inbound_message', 'inbound_authority', 'callback', 'idempotency_key'] as const),
 ];
 
 describeDatabases('the purge', (open) => {
@@ -58,18 +58,14 @@ describeDatabases('the purge', (open) => {
   async function life(
     authority: string,
     start: Date | null,
-    row: Parameters<StoredRows['reminder']>[3] = {},
+    status: 'delivered' | 'uncertain' | 'handing_over' = 'delivered',
   ): Promise<string> {
     const appointment = await rows.appointment(authority, PHONE, { start_at: start, updated_at: start ?? rows.now });
-    const reminder = await rows.reminder(authority, appointment, PHONE, {
-      status: 'accepted',
-      next_at: null,
-      due_day: '2027-01-15',
-      ...row,
-    });
-    const updated = { status: row.status ?? ('delivered' as const), updated_at: rows.now };
-    await db.updateTable('reminder').set(updated).where('id', '=', reminder).execute();
-    const message = await rows.message(authority, reminder, PHONE);
+    const due_day = '2027-01-15';
+    const reminder = await rows.reminder(authority, appointment, { status: 'handed_over', due_day });
+    const history = { reminder_id: reminder, at: rows.now, status: 'uncertain', reason: null } as const;
+    await db.insertInto('reminder_history').values(history).execute();
+    const message = await rows.message(authority, reminder, PHONE, { status, due_day });
     await db
       .insertInto('receipt')
       .values({
@@ -159,7 +155,7 @@ describeDatabases('the purge', (open) => {
     for (let nth = 0; nth < 3; nth++) await life(authority, ago(90, 1));
     const period = { authorityId: authority, from: '2027-01-01', to: '2027-01-31' };
     const before = await readStatistics(db, 'day', period);
-    expect(before).toEqual([{ key: '2027-01-15', status: 'delivered', reminders: 3, segments: 0 }]);
+    expect(before).toEqual([{ key: '2027-01-15', status: 'delivered', reminders: 3, segments: 3 }]);
     expect(await run()).toEqual({ appointments: 3 });
     expect([await counts(), await readStatistics(db, 'day', period)]).toEqual([{}, before]);
   });
@@ -190,19 +186,17 @@ describeDatabases('the purge', (open) => {
       .execute();
     expect(await run()).toEqual({ appointments: 4 });
     expect(await appointments()).toEqual([...kept, undated].sort());
-    expect(await counts()).toMatchObject({ appointment: 10, reminder: 10, message: 10, message_text: 10, receipt: 10 });
+    expect(await counts()).toMatchObject({ appointment: 10, reminder: 10, message: 10, receipt: 10 });
   });
 
   it('leaves what is in somebody’s hands for the next run', async () => {
     const authority = await newAuthority();
-    const batch_id = newId(NOW);
-    await db.insertInto('batch').values({ id: batch_id, worker: 'w', lease_until: NOW, claimed_at: NOW }).execute();
-    const claimed = await life(authority, ago(100), { status: 'claimed', batch_id });
-    await life(authority, ago(100));
-    expect(await run()).toEqual({ appointments: 1 });
-    expect(await appointments()).toEqual([claimed]);
-    expect(await counts()).toMatchObject({ message: 1, message_text: 1, receipt: 1 });
-    await db.updateTable('reminder').set({ status: 'uncertain', updated_at: NOW }).execute();
+    const handingOver = await life(authority, ago(100), 'handing_over');
+    for (const status of ['delivered', 'uncertain'] as const) await life(authority, ago(100), status);
+    expect(await run()).toEqual({ appointments: 2 });
+    expect(await appointments()).toEqual([handingOver]);
+    expect(await counts()).toEqual({ appointment: 1, reminder: 1, reminder_history: 1, message: 1, receipt: 1 });
+    await db.updateTable('message').set({ status: 'uncertain', updated_at: NOW }).execute();
     expect([await run(), await counts()]).toEqual([{ appointments: 1 }, {}]);
   });
 
@@ -216,7 +210,7 @@ describeDatabases('the purge', (open) => {
     await run();
     const replies = await db.selectFrom('inbound_authority').select('authority_id').orderBy('authority_id').execute();
     expect(replies.map((row) => row.authority_id)).toEqual([short, long, long]);
-    expect(await counts()).toEqual({ message: 2, message_text: 2, inbound_message: 3, inbound_authority: 3 });
+    expect(await counts()).toEqual({ message: 2, inbound_message: 3, inbound_authority: 3 });
   });
 
   it('erases what belongs to no authority with the shortest retention of any, and after 90 days at most', async () => {
@@ -233,7 +227,6 @@ describeDatabases('the purge', (open) => {
     await run();
     expect(await counts()).toEqual({
       message: 1,
-      message_text: 1,
       inbound_message: 1,
       callback: 2,
       idempotency_key: 1,
@@ -301,7 +294,7 @@ describeDatabases('the purge', (open) => {
     expect(await appointments()).toEqual([...young].sort());
     const left = young.length;
     expect(await counts()).toMatchObject({
-      ...{ appointment: left, reminder: left, message: 2 * left, message_text: 2 * left, receipt: left },
+      ...{ appointment: left, reminder: left, message: 2 * left, receipt: left },
       ...{ inbound_message: left, inbound_authority: left, callback: left, idempotency_key: left },
     });
     expect(await readStatistics(db, 'day', period)).toMatchObject([{ status: 'delivered', reminders: 2 * left }]);

@@ -1,7 +1,7 @@
 import type { KyselyPlugin } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { recover } from '../../src/dispatch/recover.ts';
 import type { LookUpResult } from '../../src/gateways/gateway.ts';
-import { sweep } from '../../src/operations/sweep.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import { lookUpUncertain } from '../../src/receipts/look-up-uncertain.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
@@ -94,12 +94,13 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
   it('is asked, too, about one whose outcome or last question was stored by a clock far ahead', async () => {
     const { reminder } = await uncertain();
     const [message] = await messagesOf(sending, reminder);
-    const far = { updated_at: later(400 * 24 * 60 * MINUTE), next_at: later(400 * 24 * 60 * MINUTE) };
+    const far = later(400 * 24 * 60 * MINUTE);
     await sending.db
       .updateTable('message')
-      .set(far)
+      .set({ updated_at: far, next_at: far })
       .where('id', '=', message?.id ?? '')
       .execute();
+    await sending.db.updateTable('uncertain_message').set({ since: far }).execute();
     pass(119 * SECOND);
     await lookUp();
     expect(gateway.asked).toEqual([]);
@@ -171,7 +172,7 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
 
   it('gets none again that three processes died over', async () => {
     const { reminder } = await uncertain();
-    await sending.db.updateTable('reminder').set({ claims: 3 }).execute();
+    await sending.db.updateTable('reminder').set({ tries: 3 }).execute();
     pass(MINUTE);
     gateway.answer = 'not_found';
     await lookUp();
@@ -267,8 +268,7 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
     const draining = sending.dispatcher.drain();
     await gateway.open(1);
     pass(MINUTE);
-    const receipts = new ReceiptAcceptor(sending.deps);
-    await sweep(sending.deps, receipts, sending.clock.now);
+    expect(await recover(sending.deps, sending.clock.now)).toBe(1);
     expect(await reminderNow(sending, one.reminder)).toMatchObject({ status: 'uncertain', next_at: null });
     pass(MINUTE);
     gateway.answer = 'not_found';

@@ -8,11 +8,13 @@ import type { DeliveryEvent, DeliveryState, RawCallback } from '../../src/gatewa
 import { receiveCallback } from '../../src/http/callbacks.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
+import { readAppointment } from '../../src/staff/appointments.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
 import { openTestApp } from '../support/app.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { type DatabaseKind, describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
+import { reminderNow } from '../support/sending.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-30T09:00:00Z');
@@ -88,34 +90,15 @@ function start(database: TestDatabase) {
     async sent(status: 'handing_over' | 'accepted' | 'uncertain' | 'not_sent' | 'rejected', phone = PHONE) {
       const authority = await rows.authority(`a-${++authorities}`);
       const appointment = await rows.appointment(authority, phone);
-      const batch = newId(NOW);
-      await db
-        .insertInto('batch')
-        .values({ id: batch, worker: 'test', lease_until: later(45_000), claimed_at: NOW })
-        .execute();
-      const standing = ({ handing_over: 'claimed', not_sent: 'planned' } as const)[status as 'handing_over'] ?? status;
-      const started = {
-        batch_id: batch,
-        started_at: NOW,
-        next_at: null,
-        gateway: 'scripted',
-        encoding: 'gsm7',
-        segments: 1,
-      } as const;
-      const reminder = await rows.reminder(authority, appointment, phone, {
-        status: standing,
-        ...(status === 'not_sent' ? { gateway: 'scripted' } : started),
+      const reminder = await rows.reminder(authority, appointment, {
+        status: status === 'not_sent' ? 'planned' : 'handed_over',
       });
       const times = { gateway: 'scripted', accepted_at: status === 'accepted' ? NOW : null, delivered_at: null };
       const message = await rows.message(authority, reminder, phone, { ...times, status });
-      return { authority, appointment, reminder, message, batch };
+      return { authority, appointment, reminder, message };
     },
     async state({ reminder, message }: { reminder: string; message: string }): Promise<string> {
-      const r = await db
-        .selectFrom('reminder')
-        .select(['status', 'reason'])
-        .where('id', '=', reminder)
-        .executeTakeFirstOrThrow();
+      const r = await reminderNow({ db }, reminder);
       const m = await db
         .selectFrom('message')
         .select(['status', 'reason'])
@@ -127,14 +110,16 @@ function start(database: TestDatabase) {
     async reminder(id: string) {
       return db.selectFrom('reminder').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
     },
-    async history(reminder: string): Promise<string[]> {
-      const changes = db
-        .selectFrom('reminder_history')
-        .selectAll()
-        .where('reminder_id', '=', reminder)
-        .where('at', '>', rows.now);
-      const all = await changes.orderBy('at').execute();
-      return all.map(({ status, reason }) => `${status} ${reason ?? ''}`.trim());
+    /** The changes since the call, as staff read them. */
+    async history({ authority, appointment, reminder }: Record<'authority' | 'appointment' | 'reminder', string>) {
+      const view = await readAppointment(
+        { db, keyring: rows.keyring, sending: { heldReason: () => null } },
+        { name: 'test', seesNumbers: false },
+        { authorityId: authority, sourceId: authority, reference: `ref-${appointment}` },
+        NOW,
+      );
+      const history = view?.reminders.find(({ id }) => id === reminder)?.history ?? [];
+      return history.filter(({ at }) => at > rows.now).map(({ status, reason }) => `${status} ${reason ?? ''}`.trim());
     },
     async notes(): Promise<(string | null)[]> {
       const all = await db.selectFrom('callback').select(['note', 'applied_at']).orderBy('id').execute();
@@ -167,7 +152,7 @@ describeDatabases('a receipt', (open, kind) => {
       delivered_at: at,
       code: '8 DELIVRD',
     });
-    expect(await t.history(sent.reminder)).toEqual(['delivered']);
+    expect(await t.history(sent)).toEqual(['accepted', 'delivered']);
     const kept = await t.db.selectFrom('receipt').selectAll().where('message_id', '=', sent.message).execute();
     expect(kept).toMatchObject([{ state: 'delivered', code: '8 DELIVRD', at, received_at: t.clock.now }]);
   });
@@ -187,7 +172,7 @@ describeDatabases('a receipt', (open, kind) => {
     await t.take(report(t.gateway, { reference: sent.message, state: 'undelivered', cause: 'expired' }));
     await t.take(report(t.gateway, { reference: sent.message, state: 'accepted' }));
     expect(await t.state(sent)).toBe('delivered');
-    expect(await t.history(sent.reminder)).toEqual(['undelivered handset', 'delivered']);
+    expect(await t.history(sent)).toEqual(['accepted', 'undelivered handset', 'delivered']);
   });
 
   it('clears up what is uncertain', async () => {
@@ -213,26 +198,29 @@ describeDatabases('a receipt', (open, kind) => {
   });
 
   it('before the answer to the call stands, whatever the answer says', async () => {
-    for (const [status, message_status] of [
-      ['accepted', 'accepted'],
-      ['uncertain', 'uncertain'],
-      ['planned', 'not_sent'],
+    for (const [status, reminder_status] of [
+      ['accepted', null],
+      ['uncertain', null],
+      ['uncertain', 'handed_over'],
+      ['not_sent', 'planned'],
+      ['not_sent', 'expired'],
+      ['rejected', null],
     ] as const) {
       const sent = await t.sent('handing_over');
       await t.take(report(t.gateway, { reference: sent.message }));
       expect(await t.state(sent)).toBe('delivered');
       const answer = {
         status,
-        message_status,
         reason: null,
-        message_reason: null,
-        next_at: status === 'planned' ? NOW : null,
+        reminder_status,
+        reminder_reason: null,
+        next_at: reminder_status === null || reminder_status === 'expired' ? null : NOW,
         code: null,
       };
-      const call = { reminder_id: sent.reminder, batch_id: sent.batch, message_id: sent.message, attempts: 1 };
-      await settle(t.db, [{ ...call, ...answer, gateway_message_id: 'g', gateway_segments: null }], later(1));
+      const call = { reminder_id: sent.reminder, message_id: sent.message, attempts: 1 };
+      await settle(t.db, [{ ...call, ...answer, gateway_message_id: 'g', gateway_segments: null }], [], later(1));
       expect(await t.state(sent)).toBe('delivered');
-      expect(await t.reminder(sent.reminder)).toMatchObject({ next_at: null, batch_id: null });
+      expect(await t.reminder(sent.reminder)).toMatchObject({ status: 'handed_over', next_at: null });
     }
   });
 
@@ -344,7 +332,7 @@ describeDatabases('a receipt', (open, kind) => {
   it('that says opted out is the citizen’s refusal of that authority', async () => {
     const phone = '+4530123456';
     const sent = await t.sent('accepted', phone);
-    const next = await t.rows.reminder(sent.authority, sent.appointment, phone);
+    const next = await t.rows.reminder(sent.authority, sent.appointment);
     const stranger = await t.sent('not_sent', phone);
     await t.take(report(t.gateway, { reference: sent.message, state: 'undelivered', cause: 'opted_out' }));
     await t.take(report(t.gateway, { reference: sent.message, state: 'undelivered', cause: 'opted_out' }));
@@ -388,12 +376,11 @@ describeDatabases('a receipt', (open, kind) => {
           }
           const known = [status, ...reports.flat()].filter((each) => RANK[each]);
           const best = known.sort((a, b) => (RANK[b] ?? 0) - (RANK[a] ?? 0))[0];
-          const unreported = status === 'handing_over' ? 'reminder claimed, message handing_over' : status;
           expect(await t.state(sent)).toBe(
-            best === undefined ? unreported : best === 'undelivered' ? 'undelivered network' : best,
+            best === undefined ? status : best === 'undelivered' ? 'undelivered network' : best,
           );
           // Forward only: the history never steps back.
-          const ranks = (await t.history(sent.reminder)).map((step) => RANK[step.split(' ')[0] ?? ''] ?? 0);
+          const ranks = (await t.history(sent)).map((step) => RANK[step.split(' ')[0] ?? ''] ?? 0);
           expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
         },
       ),
@@ -530,7 +517,7 @@ describe('receipts', () => {
     const deps = { ...t.deps, sending: { heldReason: () => null } };
     const take = (callback: RawCallback) =>
       receiveCallback({ ...deps, receipts: t.acceptor }, 'receipts', 'scripted', callback);
-    const held = await inOpenTransaction(t.db, (trx) => sql`select from reminder for update`.execute(trx));
+    const held = await inOpenTransaction(t.db, (trx) => sql`select from message for update`.execute(trx));
     expect(await take(report(t.gateway, { reference: sent.message }))).toEqual({ status: 200, body: 'ok' });
     await waitingForLock(t.db);
     expect([await t.notes(), await t.state(sent)]).toEqual([['waits'], 'accepted']);
@@ -552,7 +539,7 @@ describe('receipts', () => {
     ] as const) {
       const sent = await t.sent('accepted');
       const held = await inOpenTransaction(t.db, (trx) =>
-        sql`select from reminder where id = ${sent.reminder} for update`.execute(trx),
+        sql`select from message where id = ${sent.message} for update`.execute(trx),
       );
       await t.acceptor.accept(t.gateway, report(t.gateway, { reference: sent.message, state: first }));
       await waitingForLock(t.db, 1);

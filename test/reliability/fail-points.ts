@@ -12,12 +12,22 @@ interface StatementPoint {
   readonly unlessEmpty?: boolean;
 }
 
+/** The statement whose commit is the hand-over. */
+export const START = /noted as \(/;
+
 const STATEMENT_POINTS = {
-  'after the claim': { statement: /update reminder r set status = 'claimed'/, when: 'after', unlessEmpty: true },
-  'before the outcome is recorded': { statement: /settled as/, when: 'before' },
-  'after the outcome is recorded': { statement: /settled as/, when: 'after' },
+  'after the look': { statement: /from \(select (o\.)?\* from /, when: 'after', unlessEmpty: true },
+  'after a try is counted': { statement: /tries \+ 1 end/, when: 'after', unlessEmpty: true },
+  'before the start': { statement: START, when: 'before' },
+  'after the start': { statement: START, when: 'after' },
+  'before the outcome is recorded': { statement: /replanned as/, when: 'before' },
+  'after the outcome is recorded': { statement: /replanned as/, when: 'after' },
   'before a receipt is stored': { statement: /insert into callback/, when: 'before' },
   'after a receipt is stored': { statement: /insert into callback/, when: 'after' },
+  'before a receipt is applied': { statement: /insert into receipt/, when: 'before' },
+  'after a receipt is applied': { statement: /insert into receipt/, when: 'after' },
+  'before a recovery': { statement: /delete from process where id = any/, when: 'before' },
+  'after a recovery': { statement: /delete from process where id = any/, when: 'after' },
   'before an appointment is stored': {
     statement: /into "?appointment"?\s|accept_new|update "?appointment"?\s/,
     when: 'before',
@@ -42,9 +52,15 @@ export interface NthStatement {
 export class FailPoints {
   #armed: FailPoint | null = null;
   #nth: { readonly pattern: RegExp; left: number; readonly within: WeakSet<object> } | null = null;
+  #deadly: string | null = null;
 
   arm(point: FailPoint): void {
     this.#armed = point;
+  }
+
+  /** Has this process die whenever it is about to start a group with this reminder, as one would whose text kills. */
+  poison(reminder: string): void {
+    this.#deadly = reminder;
   }
 
   /** @param statement null: none any more */
@@ -68,6 +84,7 @@ export class FailPoints {
     const passBy = (client: object, given: unknown[]): unknown => {
       const text = textOf(given[0]);
       this.#countDown(client, text, within.has(client));
+      if (this.#deadly !== null && START.test(text) && JSON.stringify(given[1]).includes(this.#deadly)) this.#kill();
       if (/^begin|^start transaction/i.test(text)) within.add(client);
       if (this.#point()?.statement.test(text)) watched.add(client);
       const durable = watched.has(client) && (!within.has(client) || /^commit/i.test(text));
@@ -116,7 +133,8 @@ export class FailPoints {
   }
 }
 
-function textOf(query: unknown): string {
+/** The SQL of a query as `pg` takes it. */
+export function textOf(query: unknown): string {
   if (typeof query === 'string') return query;
   return typeof query === 'object' && query !== null && 'text' in query ? String(query.text) : '';
 }

@@ -16,6 +16,16 @@ export interface NetworkFaults {
 const SOUND: NetworkFaults = { silence: null, latencyMs: 0, bytesPerSecond: null, resetAfterBytes: null };
 const SLICES_PER_SECOND = 10;
 
+/**
+ * What becomes of one statement and of the connection that it came by. `lost`: it never arrives, and the connection is
+ * reset. `answer lost`: the server gets it, and the connection is reset instead of the answer. `late`: it arrives
+ * `LATE_MS` later, when whoever sent it has given it up.
+ */
+export type Cut = 'lost' | 'answer lost' | 'late';
+/** Longer than a query may take. */
+const LATE_MS = 12_000;
+const ANSWER_MS = 300;
+
 /** A network that can be spoilt, between processes and the server that an address names. */
 export class FaultProxy {
   /** Like the one given, by way of this network. */
@@ -27,6 +37,7 @@ export class FaultProxy {
   faults: NetworkFaults = SOUND;
   #audible: Promise<void> = Promise.resolve();
   #speak: () => void = () => {};
+  #cut: { readonly text: string; readonly how: Cut; readonly met: () => void } | null = null;
 
   private constructor(target: URL, port: number) {
     this.#target = target;
@@ -48,6 +59,22 @@ export class FaultProxy {
       this.#audible = new Promise((resolve) => {
         this.#speak = resolve;
       });
+  }
+
+  /** Has one connection cut, at the next bytes to the server that hold this text. Resolves when it has met them. */
+  cutAt(text: string, how: Cut): Promise<void> {
+    return new Promise((met) => {
+      this.#cut = { text, how, met };
+    });
+  }
+
+  /** What is to become of these bytes to the server; null: nothing. */
+  cutOf(bytes: Buffer): Cut | null {
+    const cut = this.#cut;
+    if (!cut || !bytes.includes(cut.text)) return null;
+    this.#cut = null;
+    cut.met();
+    return cut.how;
   }
 
   /** Resolves when bytes may pass. */
@@ -98,6 +125,8 @@ export class FaultProxy {
 class Link {
   /** Nothing passes any more, and neither side hears of it. */
   forgotten = false;
+  /** The next answer of the server is lost, and the connection with it. */
+  deaf = false;
   carried = 0;
   readonly #sockets: readonly [Socket, Socket];
 
@@ -106,7 +135,7 @@ class Link {
     far.on('error', () => {});
     far.setNoDelay();
     near.setNoDelay();
-    const directions = [new Direction(network, this, near, far), new Direction(network, this, far, near)];
+    const directions = [new Direction(network, this, near, far, true), new Direction(network, this, far, near, false)];
     void Promise.all(directions.map((direction) => direction.done)).then(() => {
       // Of a forgotten one each side has given up by itself, and hears nothing of the other.
       for (const socket of this.#sockets) socket.destroySoon();
@@ -126,15 +155,17 @@ class Direction {
   readonly #link: Link;
   readonly #from: Socket;
   readonly #to: Socket;
+  readonly #toServer: boolean;
   /** null: the end. */
   readonly #waiting: { readonly bytes: Buffer | null; readonly at: number }[] = [];
   #arrived: () => void = () => {};
 
-  constructor(network: FaultProxy, link: Link, from: Socket, to: Socket) {
+  constructor(network: FaultProxy, link: Link, from: Socket, to: Socket, toServer: boolean) {
     this.#network = network;
     this.#link = link;
     this.#from = from;
     this.#to = to;
+    this.#toServer = toServer;
     from.on('data', (bytes) => this.#take(bytes));
     from.once('end', () => this.#take(null));
     from.once('close', () => this.#take(null));
@@ -159,6 +190,10 @@ class Direction {
       if (left > 0) await sleep(left);
       await this.#network.audible();
       if (next.bytes === null) return this.#end();
+      const cut = this.#toServer ? this.#network.cutOf(next.bytes) : null;
+      if (cut === 'lost') this.#link.reset();
+      if (cut === 'late') await sleep(LATE_MS);
+      if (cut === 'answer lost') this.#link.deaf = true;
       await this.#write(next.bytes);
     }
   }
@@ -175,6 +210,7 @@ class Direction {
 
   #pass(bytes: Buffer): void {
     if (this.#link.forgotten || this.#to.destroyed) return;
+    if (this.#link.deaf && !this.#toServer) return void setTimeout(() => this.#link.reset(), ANSWER_MS);
     const { resetAfterBytes } = this.#network.faults;
     this.#link.carried += bytes.length;
     if (resetAfterBytes !== null && this.#link.carried > resetAfterBytes) this.#link.reset();

@@ -43,13 +43,15 @@ class Judge {
   }
 
   verdict(): Verdict {
-    const { accepted, reminders, script, wentBack, deadlocks } = this.#evidence;
+    const { accepted, reminders, script, wentBack, deadlocks, abandoned } = this.#evidence;
     for (const sms of this.#reminding()) this.#judgeSms(sms);
     this.#judgeRepeats();
     this.#judgeReminders();
     this.#judgeAppointments();
     this.#judgeReceipts();
     this.#judgeOutput();
+    if (abandoned > 0)
+      this.#add('I8', `${abandoned} hand-overs of processes that are gone were never settled`, abandoned);
     if (wentBack > 0) this.#add('I10', `${wentBack} reminders went back from delivered`, wentBack);
     const taken = new Set(accepted.map(({ reference }) => reference));
     const uncertain = reminders.filter(({ status }) => status === 'uncertain');
@@ -60,7 +62,7 @@ class Judge {
       repeated: this.#repeats,
       uncertain: uncertain.length,
       uncertainNotTaken: uncertain.filter((row) => !taken.has(row.message_id ?? '')).length,
-      parked: reminders.filter(({ reason }) => reason === 'internal_error').length,
+      quarantined: reminders.filter(({ reason }) => reason === 'internal_error').length,
       expired: reminders.filter((row) => row.status === 'expired' && row.newest).length,
       stuck: reminders.filter((row) => this.#isStuck(row)).length,
       deadlocks,
@@ -143,7 +145,11 @@ class Judge {
   }
 
   #isStuck(row: StoredReminder): boolean {
-    return row.status === 'claimed' || (row.status === 'planned' && row.due_at.getTime() <= this.#evidence.now);
+    return (
+      row.status === 'handing_over' ||
+      row.message_status === 'handing_over' ||
+      (row.status === 'planned' && row.due_at.getTime() <= this.#evidence.now)
+    );
   }
 
   /** I8: each comes to an end, with a reason where it was not handed over, and what counts as handed over was taken. */
@@ -151,6 +157,8 @@ class Judge {
     const taken = new Set(this.#evidence.accepted.map(({ reference }) => reference));
     for (const row of this.#evidence.reminders) {
       if (this.#isStuck(row)) this.#add('I8', `${row.appointment} is stuck as ${row.status}`);
+      if (!isOneStory(row))
+        this.#add('I8', `${row.appointment} is ${row.stored_status} and its message is ${row.message_status}`);
       if (['accepted', 'delivered', 'undelivered'].includes(row.status) && !taken.has(row.message_id ?? ''))
         this.#add('I8', `${row.appointment} is ${row.status}, and the gateway never took it`);
       if (['expired', 'suppressed', 'rejected'].includes(row.status) && row.reason === null)
@@ -204,6 +212,12 @@ class Judge {
     const at = (share: number) => seconds[Math.min(seconds.length - 1, Math.floor(seconds.length * share))] ?? 0;
     return { p50: at(0.5), p99: at(0.99), max: seconds.at(-1) ?? 0 };
   }
+}
+
+/** Reminder and message tell the same: what is planned has not left, what was handed over has a message. */
+function isOneStory({ stored_status, message_status }: StoredReminder): boolean {
+  if (stored_status === 'planned') return message_status === null || message_status === 'not_sent';
+  return stored_status !== 'handed_over' || message_status !== null;
 }
 
 function notSent({ status, reason }: StoredReminder): Invariant {

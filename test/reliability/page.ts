@@ -31,7 +31,7 @@ Read in their documents and sources; **published by them, not measured here**.
 | River, Oban | at least once | rescued after an hour | unique jobs |
 | BullMQ | at least once in the worst case | counts as stalled after 30 s | \`jobId\` |
 | Temporal | at least once of an activity | heartbeats and time-outs | the workflow's id |
-| **EasySMS** | at most once where the gateway refuses a known reference or can be asked, and under \`hold\` | freed or uncertain after its lease of 45 s | the message's own id, kept over all tries |
+| **EasySMS** | at most once where the gateway refuses a known reference or can be asked, and under \`hold\` | what was not started goes with the next look of any process; what was started is uncertain once the heartbeat is 45 s old | the message's own id, kept over all tries |
 `;
 
 /** The page, from the runs that were kept. */
@@ -64,7 +64,7 @@ function runText(name: string, run: KeptRun): string {
   const rows = run.outcomes.map(row).join('\n');
   return `\`${command}\`, commit ${run.commit}, ${run.seconds} s
 
-| part | reminders | taken | repeated by policy | uncertain (not taken) | parked, expired, stuck | late p50 / p99 / max | violations |
+| part | reminders | taken | repeated by policy | uncertain (not taken) | quarantined, expired, stuck | late p50 / p99 / max | violations |
 |---|---|---|---|---|---|---|---|
 ${rows}
 `;
@@ -85,7 +85,7 @@ function row(outcome: Outcome): string {
     verdict.taken,
     verdict.repeated,
     `${verdict.uncertain} (${verdict.uncertainNotTaken})`,
-    `${verdict.parked}, ${verdict.expired}, ${verdict.stuck}`,
+    `${verdict.quarantined}, ${verdict.expired}, ${verdict.stuck}`,
     late === '' ? '' : `${late} s`,
     `${violationsOf(outcome)}${broken ? `; ${broken}` : ''}`,
   ];

@@ -18,13 +18,13 @@ export function lines(outcome: Outcome): string[] {
 }
 
 function counted(verdict: Verdict): string {
-  const { lateness, uncertain, uncertainNotTaken, parked, expired, stuck, repeated, deadlocks } = verdict;
+  const { lateness, uncertain, uncertainNotTaken, quarantined, expired, stuck, repeated, deadlocks } = verdict;
   const late = lateness
     ? `late p50 ${lateness.p50.toFixed(1)} s, p99 ${lateness.p99.toFixed(1)} s, max ${lateness.max.toFixed(1)} s`
     : 'lateness not measured';
   return (
     `reminders ${verdict.reminders}, taken ${verdict.taken}, repeated by policy ${repeated}, ` +
-    `uncertain ${uncertain} (not taken ${uncertainNotTaken}), parked ${parked}, expired ${expired}, stuck ${stuck}, deadlocks ${deadlocks}; ${late}`
+    `uncertain ${uncertain} (not taken ${uncertainNotTaken}), quarantined ${quarantined}, expired ${expired}, stuck ${stuck}, deadlocks ${deadlocks}; ${late}`
   );
 }
 

@@ -22,6 +22,8 @@ export class Actor {
   #ready: () => boolean = () => true;
   #turn: Promise<void> = Promise.resolve();
   #ended: Promise<void> = Promise.resolve();
+  /** The answer to the next such statement is lost, though it was executed. */
+  loses: RegExp | null = null;
   done = false;
   steps = 0;
   error: unknown = null;
@@ -126,7 +128,10 @@ export class Actor {
     await this.stand();
     this.#atStatement = true;
     try {
-      return await this.#client.query(...given);
+      const answer = await this.#client.query(...given);
+      if (!this.loses?.test(given[0])) return answer;
+      this.loses = null;
+      throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
     } finally {
       this.#atStatement = false;
       this.#blocked = false;

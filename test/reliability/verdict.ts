@@ -34,8 +34,8 @@ export interface Verdict {
   readonly uncertain: number;
   /** Uncertain, and not in the gateway's book. */
   readonly uncertainNotTaken: number;
-  /** Ended as internal_error: three claims came to nothing. */
-  readonly parked: number;
+  /** Ended as internal_error: it could not be prepared, or processes died over it. */
+  readonly quarantined: number;
   readonly expired: number;
   readonly stuck: number;
   readonly deadlocks: number;

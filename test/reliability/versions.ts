@@ -22,7 +22,7 @@ export class Version {
     const wanted = migrations(readdirSync(MIGRATIONS).sort());
     for (const file of readdirSync(folder)) if (!wanted.has(file)) rmSync(join(folder, file));
     for (const [file, sql] of wanted) if (sql !== null) writeFileSync(join(folder, file), sql);
-    this.worker = join(this.#root, 'test', 'prove', 'worker.js');
+    this.worker = join(this.#root, 'test', 'reliability', 'worker.js');
     this.migrate = join(this.#root, 'src', 'migrate.js');
   }
 

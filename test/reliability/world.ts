@@ -18,6 +18,7 @@ import {
 } from './gateway-protocol.ts';
 import { GATEWAY_ID } from './provable-gateway.ts';
 import { Script } from './script.ts';
+import { SHOWN_REMINDERS } from './shown.ts';
 import { setWorldClock } from './world-clock.ts';
 
 const TOKEN = 'prove-administrator-token-0123456789';
@@ -158,18 +159,25 @@ export class World {
     await until(async () => (await this.counts()).accepted >= count, `${count} SMS taken`, withinMs, 5);
   }
 
+  /** By the status that callers see. */
   async countByStatus(): Promise<Record<string, number>> {
     const { rows } = await this.db.query<{ status: string; count: number }>(
-      'select status, count(*)::int as count from reminder group by status',
+      `select status, count(*)::int as count from ${SHOWN_REMINDERS} r group by status`,
     );
     return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+  }
+
+  /** Every outcome is known. */
+  async cleared(): Promise<boolean> {
+    const { uncertain, handing_over: open } = await this.countByStatus();
+    return !uncertain && !open;
   }
 
   /** Waits until nothing is due or in hand, and every receipt that was sent is taken and applied. */
   async idle(withinMs: number): Promise<void> {
     const open = async () => {
       const { rows } = await this.db.query<{ open: number }>(
-        `select ((select count(*) from reminder where status = 'claimed' or (status in ('planned', 'uncertain') and next_at <= $1))
+        `select ((select count(*) from reminder where next_at <= $1) + (select count(*) from message where status = 'handing_over')
           + (select count(*) from callback where applied_at is null))::int as open`,
         [new Date(this.now())],
       );

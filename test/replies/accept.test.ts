@@ -7,6 +7,7 @@ import { openTestApp, type TestApp } from '../support/app.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import type { DatabaseKind } from '../support/database.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
+import { reminderNow } from '../support/sending.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
 const SHORT_CODE = '1204';
@@ -59,17 +60,13 @@ class Town {
     row: Parameters<StoredRows['message']>[3] = {},
   ): Promise<void> {
     const appointment = await this.rows.appointment(authority, phone, { start_at: new Date('2026-11-20T08:00:00Z') });
-    const reminder = await this.rows.reminder(authority, appointment, phone, {
-      status: 'delivered',
-      next_at: null,
-      started_at: this.rows.now,
-    });
+    const reminder = await this.rows.reminder(authority, appointment, { status: 'handed_over' });
     await this.rows.message(authority, reminder, phone, { gateway: 'scripted', sender, ...row });
   }
 
   /** A reminder that is still to go. */
-  async planned(authority: string, phone: string, row: Parameters<StoredRows['reminder']>[3] = {}): Promise<string> {
-    return this.rows.reminder(authority, await this.rows.appointment(authority, phone), phone, row);
+  async planned(authority: string, phone: string, row: Parameters<StoredRows['reminder']>[2] = {}): Promise<string> {
+    return this.rows.reminder(authority, await this.rows.appointment(authority, phone), row);
   }
 
   post(body: string): Promise<Response> {
@@ -83,11 +80,7 @@ class Town {
   }
 
   async state(reminder: string): Promise<string> {
-    const row = await this.app.db
-      .selectFrom('reminder')
-      .selectAll()
-      .where('id', '=', reminder)
-      .executeTakeFirstOrThrow();
+    const row = await reminderNow(this.app, reminder);
     return [row.status, row.reason, row.held_reason].filter(Boolean).join(' ');
   }
 
@@ -230,36 +223,63 @@ describe('a citizen’s STOP holds', () => {
     expect(list.items).toContainEqual(expect.objectContaining({ phone, scope: 'installation' }));
   });
 
-  it('also for a reminder that is claimed and not started, and never for one that was started', async () => {
+  it('also against what is to be tried again, and never against what was started', async () => {
     const authority = await town.authority();
     await town.wrote(authority, phone);
-    const batch_id = (
-      await town.app.db
-        .insertInto('batch')
-        .values({ id: sql`gen_random_uuid()`, worker: 'w', lease_until: town.rows.now, claimed_at: town.rows.now })
-        .returning('id')
-        .executeTakeFirstOrThrow()
-    ).id;
-    const claimed = await town.planned(authority, phone, { status: 'claimed', batch_id });
-    const started = await town.planned(authority, phone, { status: 'claimed', batch_id, started_at: town.rows.now });
-    const again = await town.planned(authority, phone, { status: 'claimed', batch_id, resend: true });
+    const handOver = async (
+      status: 'handing_over' | 'uncertain' | 'not_sent',
+      row: Parameters<StoredRows['reminder']>[2] = {},
+    ) => {
+      const id = await town.planned(authority, phone, { status: 'handed_over', ...row });
+      await town.rows.message(authority, id, phone, { status });
+      return id;
+    };
+    const retried = await handOver('not_sent', { status: 'planned' });
+    const tried = await town.planned(authority, phone, { tries: 2 });
+    const started = await handOver('handing_over');
+    const again = await handOver('uncertain', { next_at: town.rows.now });
     await town.reply(phone, 'STOP');
-    expect([await town.state(claimed), await town.state(started), await town.state(again)]).toEqual([
+    expect(await Promise.all([retried, tried, started, again].map((id) => town.state(id)))).toEqual([
       'suppressed opted_out',
-      'claimed',
+      'suppressed opted_out',
+      'handing_over',
       'uncertain',
     ]);
   });
 
-  it('from the commit that stores it, or not at all', async () => {
+  it('for an appointment that has another number by now ends nothing, and for one that got this number ends its reminder', async () => {
+    const authority = await town.authority();
+    const elsewhere = await town.authority();
+    await town.wrote(authority, phone);
+    const change = async (reminder: string, to: string) => {
+      const { appointment_id } = await reminderNow(town.app, reminder);
+      const phone_hash = town.rows.keyring.phoneHash(to);
+      await town.app.db.updateTable('appointment').set({ phone_hash }).where('id', '=', appointment_id).execute();
+    };
+    const [given, taken] = [await town.planned(authority, town.newPhone()), await town.planned(authority, phone)];
+    const [second, other] = [await town.planned(authority, phone), await town.planned(elsewhere, phone)];
+    await change(given, phone);
+    await change(taken, town.newPhone());
+    await town.reply(phone, 'STOP');
+    expect(await Promise.all([given, taken, second, other].map((id) => town.state(id)))).toEqual([
+      'suppressed opted_out',
+      'planned',
+      'suppressed opted_out',
+      'planned',
+    ]);
+  });
+
+  it('from the same commit that stores it, or not at all', async () => {
     const authority = await town.authority();
     await town.wrote(authority, phone);
     const reminder = await town.planned(authority, phone);
     const callback = JSON.stringify([{ gatewayMessageId: 'once', from: phone, to: NUMBER, text: 'STOP', at: null }]);
-    // Everything is written by the time that the answer's text fails.
-    await sql`alter table message_text rename to message_text_away`.execute(town.app.db);
+    // Everything is written by the time that the answer fails.
+    await sql`alter table message add constraint no_answers check (reminder_id is not null) not valid`.execute(
+      town.app.db,
+    );
     expect((await town.post(callback)).status).toBe(500);
-    await sql`alter table message_text_away rename to message_text`.execute(town.app.db);
+    await sql`alter table message drop constraint no_answers`.execute(town.app.db);
     expect([
       await town.refused(phone),
       await town.state(reminder),
@@ -327,7 +347,6 @@ describe('another reply', () => {
     const past = await town.rows.reminder(
       authority,
       await town.rows.appointment(authority, phone, { start_at: new Date('2026-11-24T11:30:00Z') }),
-      phone,
     );
     await town.reply(phone, 'STOP');
     expect([await town.state(ahead), await town.state(past)]).toEqual(['suppressed opted_out', 'suppressed opted_out']);

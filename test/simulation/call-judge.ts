@@ -18,8 +18,8 @@ import type { Call } from './supplier.ts';
 const SKEW_MS = 25 * SECOND;
 /** Between a start and its call lie turns at the gateway, and one statement's way. */
 const WAY_MS = 40 * SECOND;
-/** From a call to the end of its lease there is at least this. */
-const LEASED_MS = 15 * SECOND;
+/** Calls of one message are at least so far apart: a process counts as gone long after its last call, and a hold follows. */
+const UNDER_WAY_MS = 15 * SECOND;
 /** A sweep comes each ten seconds, a statement may take eight, and a call half a minute after its start. */
 const APART_LONG_MS = 75 * SECOND;
 
@@ -31,10 +31,14 @@ interface MessageRow {
   readonly reference: string | null;
   /** Written by a transaction that is still open. */
   readonly uncommitted: boolean;
+  /** It is being handed over, and no group notes it: if its process died now, nobody would know of it. */
+  readonly unnoted: boolean;
 }
 
 const MESSAGE = `select m.reminder_id, m.handed_over_at, r.due_at, r.appointment_id || ' ' || r.rule || ' ' || r.slot as place, a.reference,
-    coalesce(m.xmin = pg_current_xact_id_if_assigned()::xid, false) as uncommitted
+    coalesce(m.xmin = pg_current_xact_id_if_assigned()::xid, false) as uncommitted,
+    m.reminder_id is not null and m.status = 'handing_over'
+      and not exists (select from hand_over_group g where m.id = any(g.message_ids)) as unnoted
   from message m left join reminder r on r.id = m.reminder_id
   left join appointment a on a.id = r.appointment_id where m.id = $1`;
 /** Holds what reaches the supplier against what citizens, staff and booking systems had been promised by then. */
@@ -60,6 +64,7 @@ export class CallJudge {
     // Of a repetition it may be a receipt that is being applied.
     if (!row || (row.uncommitted && !this.#calls.has(sms.reference)))
       return void this.#judge.violation(`call ${sms.reference} was made before its message was committed`);
+    if (row.unnoted) this.#judge.violation(`call ${sms.reference} is noted in no group`);
     const kind = (Object.keys(WORDINGS) as Kind[]).find((each) => sms.text.startsWith(`${WORDINGS[each]} `));
     const authority = AUTHORITIES.find((id) => this.#setting.authorities[id].sender === sms.from);
     this.#checkRepeats(call, row, kind ? authority : undefined);
@@ -92,7 +97,7 @@ export class CallJudge {
     const [first, ...more] = open;
     if (!first) return;
     const last = open.at(-1);
-    if (last?.answer === null && call.at - last.at < LEASED_MS && !this.#judge.clocksWrong(last.at, call.at))
+    if (last?.answer === null && call.at - last.at < UNDER_WAY_MS && !this.#judge.clocksWrong(last.at, call.at))
       return void this.#judge.violation(`call ${reference} again while it was under way`);
     if (!this.#mayRepeat(reference, authority)) this.#judge.violation(`second call ${reference}`);
     else if (more.length > 0) this.#judge.violation(`third call ${reference}`);

@@ -6,6 +6,8 @@ import type { Answer, Session } from './session.ts';
 import type { Life, Timeline } from './timeline.ts';
 
 const READ_TIMEOUT_MS = 10_000;
+/** PostgreSQL 18, appendix A: in_failed_sql_transaction. */
+const FAILED_TRANSACTION = '25P02';
 export const USUALLY_BREAKING = 0.003;
 
 /** A connection of one process. */
@@ -52,7 +54,7 @@ export class SharedDatabase {
   #holder: Connection | null = null;
   #waiting: Statement[] = [];
   /** How long the next statements of a process take on their way. */
-  readonly #dawdling = new Map<Life, number[]>();
+  readonly #dawdling = new Map<Life, { readonly ms: number; readonly text: string }[]>();
 
   constructor(timeline: Timeline, dice: Dice, session: Session) {
     this.#timeline = timeline;
@@ -70,14 +72,15 @@ export class SharedDatabase {
   look<Row>(text: string, parameters: readonly unknown[] = []): Row[] | null {
     try {
       return this.#session.run(text, parameters).rows as Row[];
-    } catch {
-      return null;
+    } catch (error) {
+      if ((error as { code?: string }).code === FAILED_TRANSACTION) return null;
+      throw error;
     }
   }
 
-  /** One of the next statements of a process takes so long to arrive. */
-  dawdle(life: Life, ms: number): void {
-    this.#dawdling.set(life, [...(this.#dawdling.get(life) ?? []), ms]);
+  /** One of the next statements of a process, or of those that hold this text, takes so long to arrive. */
+  dawdle(life: Life, ms: number, text = ''): void {
+    this.#dawdling.set(life, [...(this.#dawdling.get(life) ?? []), { ms, text }]);
   }
 
   /** Cuts what a process has open, as its death does: of what is on its way some is still carried out. */
@@ -112,12 +115,18 @@ export class SharedDatabase {
         return reject(new Error('Client has encountered a connection error and is not queryable'));
       const statement: Statement = { connection, text, parameters, lost: false, resolve, reject };
       this.#onTheWay.add(statement);
-      const ms = this.#dawdling.get(connection.life)?.shift() ?? this.#latency();
+      const ms = this.#dawdles(connection.life, text) ?? this.#latency();
       this.#timeline.after(ms, () => this.#arrive(statement));
       // A commit is where it matters most.
       const breaking = text === 'commit' ? 5 * this.breaking : this.breaking;
       if (this.#dice.chance(breaking)) this.#timeline.after(ms / 2, () => this.#break(connection));
     });
+  }
+
+  #dawdles(life: Life, text: string): number | undefined {
+    const dawdling = this.#dawdling.get(life) ?? [];
+    const nth = dawdling.findIndex((each) => text.includes(each.text));
+    return nth < 0 ? undefined : dawdling.splice(nth, 1)[0]?.ms;
   }
 
   #latency(): number {

@@ -18,6 +18,8 @@ export interface Troubled {
   readonly processes: () => readonly SimulatedProcess[];
   /** Ends a process, and starts the next one in its place some time later. */
   readonly kill: (process: SimulatedProcess) => void;
+  /** Trouble begins: what would have gone unnoticed in a quiet time no longer does. */
+  readonly stir: () => void;
   /** What waited for the end of trouble goes on. */
   readonly lookAgain: () => void;
   readonly clockSet: (process: SimulatedProcess) => void;
@@ -70,6 +72,7 @@ function strike(world: Troubled, fault: (typeof FAULTS)[number]): void {
   const process = living[dice.between(0, living.length - 1)];
   if (!process) return;
   timeline.note(`fault ${fault} ${process.name}`);
+  world.stir();
   if (fault === 'freeze') {
     freeze(world);
     return;

@@ -32,7 +32,7 @@ export interface Told {
   reported: readonly string[];
 }
 
-const STARTED = `select m.id from message m join reminder r on r.id = m.reminder_id where r.status = 'claimed' and r.started_at is not null`;
+const STARTED = `select id from message where reminder_id is not null and status = 'handing_over'`;
 
 /**
  * Knows what citizens, staff and booking systems have been promised, what processes were told, and what stood in their

@@ -9,7 +9,7 @@ import type { Timeline } from './timeline.ts';
 const CLEAN_MS = 20 * MINUTE;
 
 const STARTED = `select m.id from appointment a join reminder r on r.appointment_id = a.id join message m on m.reminder_id = r.id
-  where a.reference = $1 and r.due_at = $2 and r.status = 'uncertain'`;
+  where a.reference = $1 and r.due_at = $2 and r.status = 'handed_over' and m.status = 'uncertain'`;
 
 /** I8: what was to be handed over, and nobody tried to. */
 export class LostReminders {

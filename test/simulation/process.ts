@@ -16,6 +16,9 @@ import type { Life, Timeline } from './timeline.ts';
 
 const templates = loadShippedTemplates();
 
+/** What a scheduler wakes. */
+export type Job = 'dispatch' | 'answers' | 'heartbeat' | 'sweep' | 'look_up' | 'purge';
+
 /** What it takes to start a process. */
 export interface Surroundings {
   readonly timeline: Timeline;
@@ -94,7 +97,7 @@ export class SimulatedProcess implements Life {
    * What the scheduler would do: a run that is still at work is not begun again. Resolves, whatever came of it, unless
    * it dies.
    */
-  async wake(name: 'dispatch' | 'answers' | 'sweep' | 'look_up' | 'purge'): Promise<void> {
+  async wake(name: Job): Promise<void> {
     if (this.#running.has(name)) return;
     this.#running.add(name);
     const run = name === 'dispatch' ? this.#wakeups.onTick : this.#wakeups.jobs.find((job) => job.name === name)?.run;

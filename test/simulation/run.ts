@@ -1,26 +1,32 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { liveMutants } from './mutants/plant.ts';
 import type { Lived } from './world.ts';
 import { openWorlds } from './worlds.ts';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
   options: {
     /** As `1..100`. */
-    seeds: { type: 'string', default: '1..20' },
+    seeds: { type: 'string' },
     /** One alone. */
     seed: { type: 'string' },
-    days: { type: 'string', default: '30' },
+    days: { type: 'string' },
     workers: { type: 'string', default: '1' },
     /** Prints all that happened. */
     trace: { type: 'boolean', default: false },
     /** Ends at the first seed with a violation. */
     stop: { type: 'boolean', default: false },
+    /** Plants mutants: those that are named, or all; with `--seeds`, lives these until one notices. */
+    mutants: { type: 'boolean', default: false },
     /** Of a worker: which of the seeds are its own, as `1/2`. */
     share: { type: 'string', default: '0/1' },
   },
+  allowPositionals: true,
 });
-const [first = 1, last = first] = (values.seed ?? values.seeds).split('..').map(Number);
+const seeds = values.seed ?? values.seeds;
+const days = values.days ?? (values.mutants ? '5' : '30');
+const [first = 1, last = first] = (seeds ?? '1..20').split('..').map(Number);
 const workers = Number(values.workers);
 
 /** @param seconds of processor time: the machine may be busy with others */
@@ -39,7 +45,7 @@ async function liveAll(): Promise<number> {
   for (let seed = first; seed <= last; seed++) {
     if (seed % of !== own) continue;
     const before = process.cpuUsage();
-    const lived = await worlds.live(seed, Number(values.days), { trace: values.trace, stop: values.stop });
+    const lived = await worlds.live(seed, Number(days), { trace: values.trace, stop: values.stop });
     const { user, system } = process.cpuUsage(before);
     tell(lived, (user + system) / 1e6);
     if (lived.violations.length > 0) failed++;
@@ -73,6 +79,7 @@ async function forkAll(): Promise<number> {
 }
 
 const began = performance.now();
+if (values.mutants) process.exit((await liveMutants(positionals, seeds ? { seeds, days } : null)) > 0 ? 1 : 0);
 const failed = workers > 1 ? await forkAll() : await liveAll();
 process.exitCode = failed > 0 ? 1 : 0;
 process.send?.(failed);

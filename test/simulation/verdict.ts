@@ -18,6 +18,15 @@ interface Row {
   readonly status: string;
 }
 
+/** Reminders as callers see them: of one that was handed over the message tells what became of it. */
+const REMINDERS = `select r.id, m.id as message, m.status as message_status, r.next_at, r.held_reason, r.updated_at,
+    case r.status when 'handed_over' then coalesce(m.status, 'nothing') else r.status end as status
+  from reminder r left join message m on m.reminder_id = r.id`;
+/** A message that is being handed over without a note of who does it: nobody would settle it. */
+const UNNOTED = `select m.id, m.status from message m
+  where m.reminder_id is not null and m.status = 'handing_over'
+    and not exists (select from hand_over_group g where m.id = any(g.message_ids))`;
+
 const FINAL: Readonly<Record<string, readonly string[]>> = {
   delivered: ['delivered'],
   undelivered: ['undelivered', 'delivered'],
@@ -35,9 +44,19 @@ export class Verdict {
   readonly #judge: Judge;
   readonly #supplier: Supplier;
   readonly #setting: Setting;
+  readonly #living: () => readonly string[];
   readonly #seen = new Map<string, string>();
 
-  constructor(timeline: Timeline, database: SharedDatabase, judge: Judge, supplier: Supplier, setting: Setting) {
+  /** @param living the names of the processes that live */
+  constructor(
+    timeline: Timeline,
+    database: SharedDatabase,
+    judge: Judge,
+    supplier: Supplier,
+    setting: Setting,
+    living: () => readonly string[],
+  ) {
+    this.#living = living;
     this.#timeline = timeline;
     this.#database = database;
     this.#judge = judge;
@@ -47,13 +66,17 @@ export class Verdict {
 
   /** I10: what was final before stays so, message by message and reminder by reminder. */
   look(): void {
-    const rows = this.#database.look<Row>('select id, status from message union all select id, status from reminder');
+    const rows = this.#database.look<Row>(
+      `select id, status from message union all select id, status from (${REMINDERS}) reminders`,
+    );
     for (const { id, status } of rows ?? []) {
       const before = this.#seen.get(id);
       if (before && !(FINAL[before] ?? [status]).includes(status))
         this.#judge.violation(`${id} went back from ${before} to ${status}`);
       this.#seen.set(id, status);
     }
+    for (const { id } of this.#database.look<Row>(UNNOTED) ?? [])
+      this.#judge.violation(`${id} is being handed over, and no group notes it`);
   }
 
   end(): void {
@@ -85,12 +108,26 @@ export class Verdict {
     };
     stuck(
       'reminder',
-      `select id, status from reminder where (status = 'claimed' and updated_at < $1)
-        or (status in ('planned', 'uncertain') and next_at < $1 and held_reason is null)`,
+      `select id, status from (${REMINDERS}) reminders
+        where status in ('handing_over', 'not_sent', 'nothing') and updated_at < $1 or next_at < $1 and held_reason is null`,
     );
     stuck(
       'message',
       `select id, status from message where (status = 'handing_over' and updated_at < $1) or (status = 'planned' and next_at < $1)`,
+    );
+    stuck(
+      'group',
+      `select id, cardinality(message_ids)::text as status from hand_over_group where message_ids <> '{}' and started_at < $1`,
+    );
+    stuck(
+      'process',
+      `select id, name as status from process where heartbeat_at < $1 and name <> all ('{${this.#living().join()}}')`,
+    );
+    stuck(
+      'question',
+      `select u.message_id as id, m.status from uncertain_message u join message m on m.id = u.message_id where m.status <> 'uncertain'
+        union all select id, status from message m where status = 'uncertain' and reminder_id is not null
+          and not exists (select from uncertain_message u where u.message_id = m.id)`,
     );
     stuck('callback', `select id, kind as status from callback where applied_at is null`);
     for (const { told, booked } of this.#judge.appointments.values())
@@ -136,7 +173,7 @@ export class Verdict {
    */
   #sent(): void {
     const rows = this.#database.look<Row & { reminder: string | null }>(
-      'select m.id, m.status, r.status as reminder from message m left join reminder r on r.id = m.reminder_id',
+      `select m.id, m.status, r.status as reminder from message m left join (${REMINDERS}) r on r.id = m.reminder_id`,
     );
     const book = new Set(this.#supplier.book.entries.map(({ reference }) => reference));
     for (const { id, status, reminder } of rows ?? []) {

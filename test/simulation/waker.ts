@@ -1,24 +1,27 @@
 import type { SharedDatabase } from './database.ts';
 import type { Dice } from './dice.ts';
-import type { SimulatedProcess } from './process.ts';
+import type { Job, SimulatedProcess } from './process.ts';
 import { HOUR, MINUTE, SECOND } from './settings.ts';
 import type { Timeline } from './timeline.ts';
 
-/**
- * What there is to be done, and from when on: what is due, what a dead process left behind, what may be asked about.
- */
+/** What there is to be done, and from when on: what is due, what waits to be settled, what may be asked about. */
 const NEXT = `select
-  (select min(next_at) from reminder where status in ('planned', 'uncertain')) as reminder,
-  (select min(next_at) from message where status = 'planned') as answer,
-  (select min(b.lease_until) from reminder r join batch b on b.id = r.batch_id where r.status = 'claimed') as lease,
+  (select min(next_at) from reminder) as reminder,
+  (select min(next_at) from message where reminder_id is null and status = 'planned') as answer,
+  (select min(p.heartbeat_at) + interval '45 s' from process p
+    where p.name <> all ($1::text[]) or exists (select from hand_over_group g where g.process_id = p.id and g.message_ids <> '{}')) as gone,
   (select min(received_at) + interval '30 s' from callback where applied_at is null) as callback,
-  (select min(updated_at) + interval '2 min' from message where reminder_id is null and status = 'handing_over') as abandoned,
+  (select min(next_at) from message where reminder_id is null and status = 'handing_over') as abandoned,
   (select min(coalesce(m.next_at, m.updated_at + interval '1 min')) from reminder r join message m on m.reminder_id = r.id
-    where r.status = 'uncertain' and r.next_at is null and m.status = 'uncertain') as question`;
-type Next = Readonly<Record<'reminder' | 'answer' | 'lease' | 'callback' | 'abandoned' | 'question', Date | null>>;
+    where r.next_at is null and m.status = 'uncertain') as question`;
+type Next = Readonly<Record<'reminder' | 'answer' | 'gone' | 'callback' | 'abandoned' | 'question', Date | null>>;
 
-type Job = 'dispatch' | 'sweep' | 'look_up';
-const JOBS: readonly Job[] = ['dispatch', 'sweep', 'look_up'];
+type Woken = 'dispatch' | 'sweep' | 'look_up';
+const WOKEN: readonly Woken[] = ['dispatch', 'sweep', 'look_up'];
+
+const HEARTBEAT_MS = 5 * SECOND;
+/** Heartbeats go on for so long after a start, or when trouble begins or ends: a call fits in, and a lapse. */
+const BEATING_MS = MINUTE;
 
 interface Rhythm {
   /** When it runs next; infinite: when something comes in. */
@@ -28,17 +31,29 @@ interface Rhythm {
   idle: number;
 }
 
+interface Woke {
+  readonly rhythms: Readonly<Record<Woken, Rhythm>>;
+  /** Of its scheduler: processes do not beat at the same moment. */
+  readonly phase: number;
+  /** The next heartbeat that is planned. */
+  beatAt: number;
+}
+
 /**
  * Wakes processes as the scheduler does, but for the seconds in which nothing could happen: it sees what is due next. A
  * tick each second in an outage of a day would be a day's work to simulate, so that runs that come to nothing grow
- * apart.
+ * apart. Likewise heartbeats are left out while nobody hands over and all is well; before any job all that live and don't
+ * stand still write theirs, as they would have done all along.
  */
 export class Waker {
   readonly #timeline: Timeline;
   readonly #dice: Dice;
   readonly #database: SharedDatabase;
-  readonly #rhythms = new Map<SimulatedProcess, Record<Job, Rhythm>>();
+  readonly #processes = new Map<SimulatedProcess, Woke>();
   #looking = false;
+  #beatingUntil = Number.NEGATIVE_INFINITY;
+  /** When all were last asked for their heartbeat. */
+  #beatenAt = Number.NEGATIVE_INFINITY;
 
   constructor(timeline: Timeline, dice: Dice, database: SharedDatabase) {
     this.#timeline = timeline;
@@ -49,20 +64,32 @@ export class Waker {
   /** From now on until it dies. */
   adopt(process: SimulatedProcess): void {
     const rhythm = (): Rhythm => ({ at: Number.POSITIVE_INFINITY, callOff: () => {}, idle: 0 });
-    this.#rhythms.set(process, { dispatch: rhythm(), sweep: rhythm(), look_up: rhythm() });
-    this.lookSoon();
+    this.#processes.set(process, {
+      rhythms: { dispatch: rhythm(), sweep: rhythm(), look_up: rhythm() },
+      phase: this.#dice.between(0, HEARTBEAT_MS - 1),
+      beatAt: Number.NEGATIVE_INFINITY,
+    });
+    this.stir();
+    this.#timeline.after(this.#dice.between(0, 999), () => this.#run(process, 'dispatch'), process);
     this.#every(process, 'sweep', this.#dice.between(1, 10) * SECOND, 24 * HOUR);
     this.#every(process, 'purge', this.#dice.between(1, 24) * HOUR, 72 * HOUR);
   }
 
   /** After trouble: what could not be done before can be done at once. */
   lookAgain(): void {
-    for (const [process, rhythms] of this.#rhythms) {
-      for (const job of JOBS) rhythms[job].idle = 0;
+    this.stir();
+    for (const [process, { rhythms }] of this.#processes) {
+      for (const job of WOKEN) rhythms[job].idle = 0;
       if (this.#dice.chance(0.5))
-        this.#timeline.after(this.#dice.between(1, 60) * SECOND, () => void process.wake('sweep'), process);
+        this.#timeline.after(this.#dice.between(1, 60) * SECOND, () => this.#wake(process, 'sweep'), process);
     }
     this.lookSoon();
+  }
+
+  /** Heartbeats come each five seconds for a while from now on. */
+  stir(): void {
+    this.#beatingUntil = Math.max(this.#beatingUntil, this.#timeline.now + BEATING_MS);
+    for (const [process, woke] of this.#processes) this.#beatOn(process, woke);
   }
 
   /**
@@ -70,22 +97,12 @@ export class Waker {
    * seconds.
    */
   clockSet(process: SimulatedProcess): void {
+    this.stir();
     this.#timeline.after(this.#dice.between(0, 999), () => this.#run(process, 'dispatch'), process);
     const sweep = this.#dice.between(1_000, 9_000);
     for (const later of [0, 10 * SECOND, 20 * SECOND])
-      this.#timeline.after(sweep + later, () => void process.wake('sweep'), process);
-    this.#timeline.after(this.#dice.between(1, 600) * SECOND, () => void process.wake('purge'), process);
-  }
-
-  #every(process: SimulatedProcess, name: 'sweep' | 'purge', first: number, ms: number): void {
-    this.#timeline.after(
-      first,
-      () => {
-        void process.wake(name);
-        this.#every(process, name, ms + this.#dice.between(0, 10) * SECOND, ms);
-      },
-      process,
-    );
+      this.#timeline.after(sweep + later, () => this.#wake(process, 'sweep'), process);
+    this.#timeline.after(this.#dice.between(1, 600) * SECOND, () => this.#wake(process, 'purge'), process);
   }
 
   /** Something may have come in, or have been done. */
@@ -95,24 +112,65 @@ export class Waker {
     this.#timeline.after(this.#dice.between(100, 900), () => this.#look());
   }
 
+  #every(process: SimulatedProcess, name: 'sweep' | 'purge', first: number, ms: number): void {
+    this.#timeline.after(
+      first,
+      () => {
+        this.#wake(process, name);
+        this.#every(process, name, ms + this.#dice.between(0, 10) * SECOND, ms);
+      },
+      process,
+    );
+  }
+
+  /** Runs a job; where no heartbeat has come for a while, these come first. */
+  #wake(process: SimulatedProcess, job: Job): void {
+    const { now } = this.#timeline;
+    if (Math.max(this.#beatingUntil, this.#beatenAt + HEARTBEAT_MS) >= now) return void process.wake(job);
+    this.#beatAll();
+    this.#timeline.after(this.#dice.between(50, 500), () => void process.wake(job), process);
+  }
+
+  #beatAll(): void {
+    this.#beatenAt = this.#timeline.now;
+    for (const process of this.#processes.keys())
+      this.#timeline.after(this.#dice.between(0, 20), () => void process.wake('heartbeat'), process);
+  }
+
+  #beatOn(process: SimulatedProcess, woke: Woke): void {
+    const { now } = this.#timeline;
+    if (process.dead || woke.beatAt > now) return;
+    const since = (((now - woke.phase) % HEARTBEAT_MS) + HEARTBEAT_MS) % HEARTBEAT_MS;
+    woke.beatAt = now + HEARTBEAT_MS - since;
+    this.#timeline.at(
+      woke.beatAt,
+      () => {
+        void process.wake('heartbeat');
+        if (this.#timeline.now < this.#beatingUntil) this.#beatOn(process, woke);
+      },
+      process,
+    );
+  }
+
   #look(): void {
     this.#looking = false;
-    const [row] = this.#database.look<Next>(NEXT) ?? [];
+    for (const process of this.#processes.keys()) if (process.dead) this.#processes.delete(process);
+    const { now } = this.#timeline;
+    const living = [...this.#processes.keys()].filter(({ stoppedUntil }) => stoppedUntil <= now);
+    const [row] = this.#database.look<Next>(NEXT, [living.map(({ name }) => name)]) ?? [];
     if (!row) return void this.lookSoon();
     const first = (...instants: (Date | null)[]) =>
       Math.min(...instants.map((at) => at?.getTime() ?? Number.POSITIVE_INFINITY));
     const due = {
       dispatch: first(row.reminder, row.answer),
-      sweep: first(row.lease, row.callback, row.abandoned),
+      sweep: first(row.gone, row.callback, row.abandoned),
       look_up: first(row.question),
     };
-    for (const [process, rhythms] of this.#rhythms) {
-      if (process.dead) this.#rhythms.delete(process);
-      else for (const job of JOBS) this.#schedule(process, job, rhythms[job], due[job] - process.skewMs);
-    }
+    for (const [process, { rhythms }] of this.#processes)
+      for (const job of WOKEN) this.#schedule(process, job, rhythms[job], due[job] - process.skewMs);
   }
 
-  #schedule(process: SimulatedProcess, job: Job, rhythm: Rhythm, due: number): void {
+  #schedule(process: SimulatedProcess, job: Woken, rhythm: Rhythm, due: number): void {
     if (due === Number.POSITIVE_INFINITY || (job === 'look_up' && !process.asks)) return;
     const { now } = this.#timeline;
     if (due > now) rhythm.idle = 0;
@@ -122,18 +180,23 @@ export class Waker {
     if (rhythm.at <= at && rhythm.at > now) return;
     rhythm.callOff();
     rhythm.at = at;
-    rhythm.callOff = this.#timeline.at(at, () => this.#run(process, job), process);
+    const callOffRun = this.#timeline.at(at, () => this.#run(process, job), process);
+    const callOffBeat = this.#timeline.at(at - this.#dice.between(200, 3_000), () => this.#beatAll());
+    rhythm.callOff = () => {
+      callOffRun();
+      callOffBeat();
+    };
   }
 
-  #run(process: SimulatedProcess, job: Job): void {
-    const rhythm = this.#rhythms.get(process)?.[job];
+  #run(process: SimulatedProcess, job: Woken): void {
+    const rhythm = this.#processes.get(process)?.rhythms[job];
     if (rhythm) rhythm.idle++;
-    void process.wake(job);
+    this.#wake(process, job);
     this.lookSoon();
     if (job !== 'dispatch') return;
-    void process.wake('answers');
+    this.#wake(process, 'answers');
     // Sweeps also come while calls are in flight.
     if (this.#dice.chance(0.1))
-      this.#timeline.after(this.#dice.between(0, 9_000), () => void process.wake('sweep'), process);
+      this.#timeline.after(this.#dice.between(0, 9_000), () => this.#wake(process, 'sweep'), process);
   }
 }

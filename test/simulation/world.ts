@@ -1,5 +1,5 @@
 import { receiveCallback } from '../../src/http/callbacks.ts';
-import { Ambush } from './ambush.ts';
+import { Ambush, START } from './ambush.ts';
 import { BookingSystems } from './booking.ts';
 import { dueMoments } from './calendar.ts';
 import { CallJudge } from './call-judge.ts';
@@ -44,6 +44,9 @@ export async function live(session: Session, seed: number, days: number, how: Ho
     unload();
   }
 }
+
+/** Statements of a heartbeat, which give nobody anything to do. */
+const HEARTBEAT = /^\s*(insert into process as|select id from process where)/;
 
 class World {
   readonly #timeline: Timeline;
@@ -109,7 +112,8 @@ class World {
     this.#ambush = new Ambush(timeline, dice.fork(), database, this.#booking, this.#people);
     database.onRollback = () => this.#waker.lookSoon();
     database.onStatement = (life, text, rows) => {
-      this.#waker.lookSoon();
+      if (!HEARTBEAT.test(text)) this.#waker.lookSoon();
+      if (text.includes(START)) this.#waker.stir();
       const process = this.#processes.find((each) => each === life);
       if (process) this.#ambush.watch(process, text, rows);
     };
@@ -140,6 +144,7 @@ class World {
         setting: this.#setting,
         processes: () => this.#processes,
         kill: (process) => this.#kill(process),
+        stir: () => this.#waker.stir(),
         lookAgain: () => this.#waker.lookAgain(),
         clockSet: (process) => {
           this.#waker.clockSet(process);
@@ -151,7 +156,9 @@ class World {
       start,
       days,
     );
-    const verdict = new Verdict(this.#timeline, this.#database, this.#judge, this.#supplier, this.#setting);
+    const verdict = new Verdict(this.#timeline, this.#database, this.#judge, this.#supplier, this.#setting, () =>
+      this.#processes.filter(({ dead }) => !dead).map(({ name }) => name),
+    );
     for (let at = start; at < start + (days + 3) * DAY; at += 6 * HOUR) this.#timeline.at(at, () => verdict.look());
     // Whatever is due by then has had days without a fault.
     await this.#timeline.runUntil(start + (days + 3) * DAY);

@@ -53,7 +53,9 @@ async function migrated(): Promise<PGlite> {
 function snapshotFile(): string {
   const made = createHash('sha256');
   const migrations = join(ROOT, 'migrations');
-  const sources = readdirSync(migrations).sort();
+  const sources = readdirSync(migrations)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
   for (const path of [
     ...sources.map((name) => join(migrations, name)),
     join(ROOT, 'node_modules/@electric-sql/pglite/package.json'),

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import type { Kysely, Updateable } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
-import { claimDue, releaseClaims } from '../../src/dispatch/claim.sql.ts';
-import { settle } from '../../src/dispatch/settle.sql.ts';
-import { startGroup } from '../../src/dispatch/start.sql.ts';
+import { inTransaction } from '../../src/database/transaction.ts';
+import { beat } from '../../src/dispatch/processes.sql.ts';
+import { type SettleRow, settle } from '../../src/dispatch/settle.sql.ts';
+import { type StartRow, startGroup } from '../../src/dispatch/start.sql.ts';
+import { MESSAGE_TEXT } from '../../src/domain/keyring.ts';
 import { readAppointment } from '../../src/staff/appointments.ts';
+import { applyReceipts } from '../../src/store/receipts.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
@@ -40,63 +43,61 @@ describeDatabases('reading an appointment', (open) => {
     );
   };
 
-  const claim = async (now: Date) => {
-    const batchId = randomUUID();
-    const leaseUntil = new Date(now.getTime() + 45_000);
-    const claimed = await claimDue(db, {
-      batchId,
-      worker: 'test',
-      now,
-      leaseUntil,
-      limit: 10,
-      atOnce: 10,
-      which: { behind: null },
-    });
-    return { batchId, leaseUntil, claimed };
-  };
-  const noText = { text_ciphertext: null, template_version: null, encoding: null, segments: null };
-
-  async function handOver(authority: string, reminder: string, now: Date): Promise<string> {
-    const { batchId, leaseUntil, claimed } = await claim(now);
-    expect(claimed.map(({ id }) => id)).toEqual([reminder]);
-    const message = randomUUID();
-    const start = {
+  /** Starts a call, as the dispatcher does. */
+  async function start(authority: string, reminder: string, now: Date): Promise<void> {
+    const processId = randomUUID();
+    await beat(db, { id: processId, name: 'test', startedAt: now }, now);
+    const row: StartRow = {
       reminder_id: reminder,
+      action: 'start',
+      repeat: false,
       revision: 1,
       appointment_revision: 1,
       authority_version: 1,
       source_version: 1,
       position: 0,
       day_start: at(-600),
-      message_id: message,
+      status: null,
+      reason: null,
+      next_at: null,
+      message_id: randomUUID(),
       sender: 'Sundhed',
       phone_ciphertext: rows.keyring.cipher.encrypt(authority, 'message.phone', PHONE),
-      text_ciphertext: rows.keyring.cipher.encrypt(authority, 'message_text.text', 'Husk din tid.'),
-      encoding: 'gsm7' as const,
+      text_ciphertext: rows.keyring.cipher.encrypt(authority, MESSAGE_TEXT, 'Husk din tid.'),
+      encoding: 'gsm7',
       segments: 1,
       template_version: 3,
     };
-    const [started] = await startGroup(db, { batchId, gateway: 'kannel', now, leaseUntil }, [start]);
-    expect(started?.verdict).toBe('start');
-    const outcome = {
-      reminder_id: reminder,
-      batch_id: batchId,
-      message_id: message,
-      attempts: 1,
-      status: 'accepted' as const,
+    const options = { groupId: randomUUID(), processId, gateway: 'kannel', now };
+    expect(await startGroup(db, options, [row])).toMatchObject([{ verdict: 'start' }]);
+  }
+
+  /** Records the outcome of the last call. */
+  async function end(reminder: string, outcome: Partial<SettleRow>, now: Date): Promise<string> {
+    const { id, attempts } = await db
+      .selectFrom('message')
+      .select(['id', 'attempts'])
+      .where('reminder_id', '=', reminder)
+      .executeTakeFirstOrThrow();
+    const row: SettleRow = {
+      message_id: id,
+      attempts,
+      status: 'accepted',
       reason: null,
-      next_at: null,
-      message_status: 'accepted' as const,
-      message_reason: null,
       code: '0',
       gateway_message_id: 'K-1',
       gateway_segments: 1,
+      reminder_id: reminder,
+      reminder_status: null,
+      reminder_reason: null,
+      next_at: null,
+      ...outcome,
     };
-    await settle(db, [outcome], new Date(now.getTime() + 1_000));
-    return message;
+    await settle(db, [row], [], now);
+    return id;
   }
 
-  it('shows its whole history: every change once and in order, without a claim that was given back', async () => {
+  it('tells its whole life: every change once and in order, with a try that was not sent', async () => {
     const authority = await rows.authority('life');
     const appointment = await rows.appointment(authority, PHONE, {
       reference: 'A-4711',
@@ -105,32 +106,20 @@ describeDatabases('reading an appointment', (open) => {
       location_text: 'Opgang 4, 3. sal',
       department: 'Ambulatoriet',
     });
-    const reminder = await rows.reminder(authority, appointment, PHONE, {
+    const reminder = await rows.reminder(authority, appointment, {
       rule: 'day-before',
       due_at: at(1),
       next_at: at(1),
     });
-    const givenBack = await claim(at(2));
+    await start(authority, reminder, at(2));
     expect((await read(authority, 'A-4711'))?.reminders[0]?.history).toEqual([
       { at: NOW, status: 'planned', reason: null },
-      { at: at(2), status: 'claimed', reason: null },
+      { at: at(2), status: 'handing_over', reason: null },
     ]);
-    const release = {
-      reminder_id: reminder,
-      revision: 1,
-      status: 'planned' as const,
-      reason: null,
-      next_at: at(3),
-      held_reason: null,
-      ...noText,
-    };
-    await releaseClaims(db, givenBack.batchId, [release], at(2));
-    const message = await handOver(authority, reminder, at(4));
-    await db
-      .updateTable('reminder')
-      .set({ status: 'delivered', updated_at: at(6) })
-      .where('id', '=', reminder)
-      .execute();
+    const notSent = { status: 'not_sent', reason: 'temporary', reminder_status: 'planned', next_at: at(3) } as const;
+    await end(reminder, { ...notSent, gateway_message_id: null, gateway_segments: null }, at(3));
+    await start(authority, reminder, at(4));
+    const message = await end(reminder, {}, new Date(at(4).getTime() + 1_000));
     await db
       .updateTable('message')
       .set({ status: 'delivered', delivered_at: at(6), updated_at: at(6) })
@@ -196,7 +185,7 @@ describeDatabases('reading an appointment', (open) => {
               status: 'delivered',
               reason: null,
               code: '0',
-              attempts: 1,
+              attempts: 2,
               handedOverAt: at(4),
               acceptedAt: new Date(at(4).getTime() + 1_000),
               deliveredAt: at(6),
@@ -205,7 +194,9 @@ describeDatabases('reading an appointment', (open) => {
           ],
           history: [
             { at: NOW, status: 'planned', reason: null },
-            { at: at(4), status: 'claimed', reason: null },
+            { at: at(2), status: 'handing_over', reason: null },
+            { at: at(3), status: 'planned', reason: 'temporary' },
+            { at: at(4), status: 'handing_over', reason: null },
             { at: new Date(at(4).getTime() + 1_000), status: 'accepted', reason: null },
             { at: at(6), status: 'delivered', reason: null },
           ],
@@ -214,10 +205,73 @@ describeDatabases('reading an appointment', (open) => {
     });
   });
 
-  it('a reminder that was refused at planning has no entry planned; one that was planned anew has both', async () => {
+  it('tells of a repeat both hand-overs, and what became of each, with its reason', async () => {
+    const authority = await rows.authority('repeated');
+    const appointment = await rows.appointment(authority, PHONE, { reference: 'R' });
+    const reminder = await rows.reminder(authority, appointment, { status: 'handed_over', updated_at: at(1) });
+    const message = await rows.message(authority, reminder, PHONE, {
+      status: 'handing_over',
+      handed_over_at: at(1),
+      accepted_at: null,
+      delivered_at: null,
+    });
+    const becomes = (set: Updateable<Database['message']>) =>
+      db.updateTable('message').set(set).where('id', '=', message).execute();
+    await becomes({ status: 'uncertain', updated_at: at(2) });
+    await becomes({ status: 'handing_over', handed_over_at: at(12), updated_at: at(12) });
+    await becomes({ status: 'uncertain', reason: 'temporary', updated_at: at(13) });
+    await becomes({ status: 'undelivered', reason: 'handset', accepted_at: at(20), updated_at: at(20) });
+    expect((await read(authority, 'R'))?.reminders[0]).toMatchObject({
+      status: 'undelivered',
+      reason: 'handset',
+      history: [
+        { at: NOW, status: 'planned', reason: null },
+        { at: at(1), status: 'handing_over', reason: null },
+        { at: at(2), status: 'uncertain', reason: null },
+        { at: at(12), status: 'handing_over', reason: null },
+        { at: at(13), status: 'uncertain', reason: 'temporary' },
+        { at: at(20), status: 'accepted', reason: null },
+        { at: at(20), status: 'undelivered', reason: 'handset' },
+      ],
+    });
+  });
+
+  it('tells once of a hand-over that was answered with "not sent" and that a receipt proved all the same', async () => {
+    const authority = await rows.authority('proved');
+    const appointment = await rows.appointment(authority, PHONE, { reference: 'R' });
+    const reminder = await rows.reminder(authority, appointment, { status: 'planned', department: 'Medicin' });
+    const message = await rows.message(authority, reminder, PHONE, {
+      status: 'handing_over',
+      handed_over_at: at(1),
+      accepted_at: null,
+      delivered_at: null,
+    });
+    await db
+      .updateTable('message')
+      .set({ status: 'not_sent', reason: 'temporary', updated_at: at(2) })
+      .where('id', '=', message)
+      .execute();
+    const receipt = { callbackId: null, messageId: message, cause: null, code: null, at: null };
+    const none = { gatewayMessageId: null, segments: null };
+    await inTransaction(db, (trx) =>
+      applyReceipts(trx, [{ id: randomUUID(), ...receipt, ...none, state: 'delivered' }], at(3)),
+    );
+    expect((await read(authority, 'R'))?.reminders[0]).toMatchObject({
+      status: 'delivered',
+      history: [
+        { at: NOW, status: 'planned', reason: null },
+        { at: at(1), status: 'handing_over', reason: null },
+        { at: at(2), status: 'planned', reason: 'temporary' },
+        { at: at(3), status: 'accepted', reason: null },
+        { at: at(3), status: 'delivered', reason: null },
+      ],
+    });
+  });
+
+  it('one that was refused when it was planned never says that it was planned; one that was planned anew says both', async () => {
     const authority = await rows.authority('born-otherwise');
     const appointment = await rows.appointment(authority, PHONE, { reference: 'R' });
-    const reminder = await rows.reminder(authority, appointment, PHONE, {
+    const reminder = await rows.reminder(authority, appointment, {
       status: 'suppressed',
       reason: 'opted_out',
       next_at: null,
@@ -239,7 +293,7 @@ describeDatabases('reading an appointment', (open) => {
     const authority = await rows.authority('shadowed');
     const appointment = await rows.appointment(authority, PHONE, { reference: 'R' });
     const text_ciphertext = rows.keyring.cipher.encrypt(authority, 'reminder.text', 'Husk.');
-    await rows.reminder(authority, appointment, PHONE, { status: 'suppressed', reason: 'shadow', text_ciphertext });
+    await rows.reminder(authority, appointment, { status: 'suppressed', reason: 'shadow', text_ciphertext });
     expect((await read(authority, 'R'))?.reminders[0]).toMatchObject({ text: 'Husk.', reason: 'shadow', messages: [] });
   });
 
@@ -250,8 +304,8 @@ describeDatabases('reading an appointment', (open) => {
     async function planned(id: string): Promise<string> {
       const authority = await rows.authority(id);
       const appointment = await rows.appointment(authority, PHONE, { reference: 'R' });
-      await rows.reminder(authority, appointment, PHONE, { rule: 'planned' });
-      await rows.reminder(authority, appointment, PHONE, { rule: 'past', status: 'expired', due_at: at(9000) });
+      await rows.reminder(authority, appointment, { rule: 'planned' });
+      await rows.reminder(authority, appointment, { rule: 'past', status: 'expired', due_at: at(9000) });
       return authority;
     }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/connect.ts';
@@ -6,6 +5,7 @@ import type { Database } from '../../src/database/tables.ts';
 import { eraseCitizen } from '../../src/staff/erase-citizen.ts';
 import { lookUpCitizen } from '../../src/staff/look-up-citizen.ts';
 import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { reminderNow } from '../support/sending.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
@@ -34,12 +34,8 @@ describeDatabases("a citizen's data", (open) => {
   /** One of everything about a number. */
   async function life(authority: string, phone: string) {
     const appointment = await rows.appointment(authority, phone);
-    const sent = await rows.reminder(authority, appointment, phone, {
-      status: 'delivered',
-      started_at: NOW,
-      next_at: null,
-    });
-    const planned = await rows.reminder(authority, appointment, phone);
+    const sent = await rows.reminder(authority, appointment, { status: 'handed_over' });
+    const planned = await rows.reminder(authority, appointment);
     const message = await rows.message(authority, sent, phone, { text: `Til ${authority}` });
     const answer = await rows.message(authority, null, phone, { template: 'help', text: 'Hjælp' });
     const reply = await rows.reply([authority], phone, 'Jeg kommer ikke');
@@ -53,7 +49,7 @@ describeDatabases("a citizen's data", (open) => {
     await life(mine, NEIGHBOUR);
     await life(other, ASKER);
     const moved = await rows.appointment(mine, NEIGHBOUR);
-    const before = await rows.reminder(mine, moved, NEIGHBOUR, { status: 'delivered', rule: 'before', next_at: null });
+    const before = await rows.reminder(mine, moved, { status: 'handed_over', rule: 'before' });
     const toOldNumber = await rows.message(mine, before, ASKER);
     const installation = await rows.optOut(null, ASKER);
 
@@ -84,13 +80,23 @@ describeDatabases("a citizen's data", (open) => {
     const neighbour = await life(mine, NEIGHBOUR);
     const elsewhere = await life(other, PHONE);
     const shared = await rows.reply([mine, other], PHONE);
-    const shadow = await rows.reminder(mine, held.appointment, PHONE, {
+    const shadowed = {
       status: 'suppressed',
       reason: 'shadow',
       text_ciphertext: rows.keyring.cipher.encrypt(mine, 'reminder.text', 'Husk'),
+      phone_hash: rows.keyring.phoneHash(PHONE),
+    } as const;
+    // The second one's appointment has another number by now.
+    const shadows = [
+      await rows.reminder(mine, held.appointment, shadowed),
+      await rows.reminder(mine, neighbour.appointment, shadowed),
+    ];
+    const neighboursShadow = await rows.reminder(mine, neighbour.appointment, {
+      ...shadowed,
+      phone_hash: rows.keyring.phoneHash(NEIGHBOUR),
     });
     const waiting = await rows.message(mine, null, PHONE, { status: 'planned', handed_over_at: null, next_at: NOW });
-    const oldNumber = await rows.message(mine, neighbour.planned, PHONE);
+    const oldNumber = await rows.message(mine, neighbour.planned, PHONE, { gateway: 'before' });
 
     const erased = await erase(mine, PHONE);
     expect(erased).toEqual({ appointments: 1, reminders: 1, messages: 4, inbound: 2, optOuts: 1 });
@@ -100,13 +106,15 @@ describeDatabases("a citizen's data", (open) => {
       next_at: null,
       phone_hash: null,
     });
-    expect(await reminder(held.sent)).toMatchObject({ status: 'delivered', phone_hash: null });
-    expect(await reminder(shadow)).toMatchObject({
-      status: 'suppressed',
-      reason: 'shadow',
-      text_ciphertext: null,
-      phone_hash: null,
-    });
+    expect(await reminderNow({ db }, held.sent)).toMatchObject({ status: 'delivered', phone_hash: null });
+    for (const shadow of shadows)
+      expect(await reminder(shadow)).toMatchObject({
+        status: 'suppressed',
+        reason: 'shadow',
+        text_ciphertext: null,
+        phone_hash: null,
+      });
+    expect((await reminder(neighboursShadow)).text_ciphertext).not.toBeNull();
     const appointment = await db
       .selectFrom('appointment')
       .selectAll()
@@ -121,10 +129,9 @@ describeDatabases("a citizen's data", (open) => {
     });
     const messages = [held.message, held.answer, waiting, oldNumber];
     for (const row of await db.selectFrom('message').selectAll().where('id', 'in', messages).execute()) {
-      expect(row).toMatchObject({ phone_ciphertext: null, phone_hash: null });
+      expect(row).toMatchObject({ phone_ciphertext: null, phone_hash: null, text_ciphertext: null });
       expect(row.status).toBe(row.id === waiting ? 'not_sent' : 'delivered');
     }
-    expect(await db.selectFrom('message_text').selectAll().where('message_id', 'in', messages).execute()).toEqual([]);
     expect(await db.selectFrom('inbound_message').select('id').where('id', '=', held.reply).execute()).toEqual([]);
     const hash = rows.keyring.phoneHash(PHONE);
     await rows.optOut(null, PHONE);
@@ -148,23 +155,35 @@ describeDatabases("a citizen's data", (open) => {
     expect(JSON.stringify(audit)).not.toContain('20123456');
   });
 
-  it('erasing ends reminders that were not handed over, and leaves those that were, or may have been', async () => {
-    const authority = await rows.authority('claimed');
+  it('what was to be tried again ends too; what was handed over, or may have been, is not called back, nor sent again', async () => {
+    const authority = await rows.authority('handed-over');
     const appointment = await rows.appointment(authority, PHONE);
-    const batch_id = randomUUID();
-    const claimed = await rows.reminder(authority, appointment, PHONE, { status: 'claimed', batch_id });
-    const started = await rows.reminder(authority, appointment, PHONE, {
-      status: 'claimed',
-      batch_id,
-      started_at: NOW,
-    });
-    const resend = await rows.reminder(authority, appointment, PHONE, { status: 'claimed', batch_id, resend: true });
-    const uncertain = await rows.reminder(authority, appointment, PHONE, { status: 'uncertain', next_at: NOW });
+    const handOver = async (
+      status: 'handing_over' | 'uncertain' | 'not_sent',
+      row: Parameters<StoredRows['reminder']>[2] = {},
+    ) => {
+      const id = await rows.reminder(authority, appointment, { status: 'handed_over', ...row });
+      await rows.message(authority, id, PHONE, { status, accepted_at: null, delivered_at: null });
+      return id;
+    };
+    const retried = await handOver('not_sent', { status: 'planned' });
+    const tried = await rows.reminder(authority, appointment, { tries: 2 });
+    const started = await handOver('handing_over');
+    const repeat = await handOver('uncertain', { next_at: NOW });
+    const uncertain = await handOver('uncertain');
     expect(await erase(authority, PHONE)).toMatchObject({ reminders: 2 });
-    expect(await reminder(claimed)).toMatchObject({ status: 'suppressed', reason: 'erased', batch_id: null });
-    expect(await reminder(started)).toMatchObject({ status: 'claimed', batch_id, phone_hash: null });
-    expect(await reminder(resend)).toMatchObject({ status: 'uncertain', reason: null, next_at: null });
-    expect(await reminder(uncertain)).toMatchObject({ status: 'uncertain', next_at: null });
+    for (const id of [retried, tried])
+      expect(await reminderNow({ db }, id)).toMatchObject({
+        status: 'suppressed',
+        reason: 'erased',
+        next_at: null,
+        tries: 0,
+      });
+    expect(await reminderNow({ db }, started)).toMatchObject({ status: 'handing_over', reason: null, next_at: null });
+    for (const id of [repeat, uncertain])
+      expect(await reminderNow({ db }, id)).toMatchObject({ status: 'uncertain', reason: null, next_at: null });
+    const messages = await db.selectFrom('message').selectAll().where('authority_id', '=', authority).execute();
+    for (const message of messages) expect(message).toMatchObject({ phone_hash: null, text_ciphertext: null });
   });
 
   it('erasing again, or an unknown number, changes nothing', async () => {
@@ -193,13 +212,13 @@ describe('erasing beside other writers (postgres)', () => {
     const rows = new StoredRows(database.db, NOW);
     const authority = await rows.authority('booking');
     const known = await rows.appointment(authority, PHONE);
-    await rows.reminder(authority, known, PHONE);
+    await rows.reminder(authority, known);
     let erasing: Promise<unknown> | undefined;
     let late = '';
     await second.db.transaction().execute(async (trx) => {
       const others = new StoredRows(trx, NOW, rows.keyring);
       const appointment = await others.appointment(authority, PHONE);
-      late = await others.reminder(authority, appointment, PHONE);
+      late = await others.reminder(authority, appointment);
       // Holds the erasing up in the middle of its first commit, so that it is sure to have looked before this one ends.
       await sql`select from reminder where appointment_id = ${known} for update`.execute(trx);
       erasing = eraseCitizen(

@@ -25,9 +25,13 @@ it('the reply, its answer and the raw callback of a number that nobody wrote to 
   expect(await citizen('lookup')).toMatchObject({ messages: [], inbound: [] });
   expect(await test.db.selectFrom('callback').selectAll().execute()).toEqual([]);
   expect(await test.db.selectFrom('inbound_message').selectAll().execute()).toEqual([]);
-  expect(await test.db.selectFrom('message_text').selectAll().execute()).toEqual([]);
   const [message] = await test.db.selectFrom('message').selectAll().execute();
-  expect(message).toMatchObject({ status: 'not_sent', phone_ciphertext: null, phone_hash: null });
+  expect(message).toMatchObject({
+    status: 'not_sent',
+    phone_ciphertext: null,
+    phone_hash: null,
+    text_ciphertext: null,
+  });
   const [optOut] = await test.db.selectFrom('opt_out').selectAll().execute();
   expect(optOut).toMatchObject({ phone_ciphertext: null, lifted_at: null });
 });

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
 import type { SettleAction } from '../../src/staff/replies.sql.ts';
 import { readReplies, settleReply } from '../../src/staff/replies.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { reminderNow } from '../support/sending.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
@@ -34,7 +34,7 @@ describeDatabases('replies that a person must read', (open) => {
   async function held(id: string) {
     const authority = await rows.authority(id);
     const appointment = await rows.appointment(authority, PHONE);
-    return { authority, appointment, planned: await rows.reminder(authority, appointment, PHONE, HELD) };
+    return { authority, appointment, planned: await rows.reminder(authority, appointment, HELD) };
   }
 
   it('ignoring one releases what it held, with the due time that it had', async () => {
@@ -90,20 +90,19 @@ describeDatabases('replies that a person must read', (open) => {
 
   it("a wrong number is removed from this authority's appointments, and planned reminders end with that reason", async () => {
     const [mine, other] = [await held('wrong'), await held('right')];
-    const batch_id = randomUUID();
+    const handOver = async (
+      status: 'handing_over' | 'uncertain' | 'not_sent' | 'delivered',
+      row: Parameters<StoredRows['reminder']>[2] = {},
+    ) => {
+      const id = await rows.reminder(mine.authority, mine.appointment, { status: 'handed_over', ...row });
+      await rows.message(mine.authority, id, PHONE, { status });
+      return id;
+    };
     const states = {
-      claimed: await rows.reminder(mine.authority, mine.appointment, PHONE, { status: 'claimed', batch_id }),
-      started: await rows.reminder(mine.authority, mine.appointment, PHONE, {
-        status: 'claimed',
-        batch_id,
-        started_at: NOW,
-      }),
-      resend: await rows.reminder(mine.authority, mine.appointment, PHONE, {
-        status: 'claimed',
-        batch_id,
-        resend: true,
-      }),
-      delivered: await rows.reminder(mine.authority, mine.appointment, PHONE, { status: 'delivered' }),
+      retried: await handOver('not_sent', { status: 'planned' }),
+      started: await handOver('handing_over'),
+      repeat: await handOver('uncertain', { next_at: NOW }),
+      delivered: await handOver('delivered'),
     };
     await settle(mine.authority, await rows.reply([mine.authority, other.authority], PHONE), 'wrong_number');
     const appointment = await db
@@ -126,10 +125,14 @@ describeDatabases('replies that a person must read', (open) => {
       phone_hash: null,
     };
     expect(await reminder(mine.planned)).toMatchObject(suppressed);
-    expect(await reminder(states.claimed)).toMatchObject({ ...suppressed, batch_id: null });
-    expect(await reminder(states.started)).toMatchObject({ status: 'claimed', batch_id });
-    expect(await reminder(states.resend)).toMatchObject({ status: 'uncertain', reason: null, next_at: null });
-    expect(await reminder(states.delivered)).toMatchObject({ status: 'delivered' });
+    expect(await reminder(states.retried)).toMatchObject(suppressed);
+    expect(await reminderNow({ db }, states.started)).toMatchObject({ status: 'handing_over', next_at: null });
+    expect(await reminderNow({ db }, states.repeat)).toMatchObject({
+      status: 'uncertain',
+      reason: null,
+      next_at: null,
+    });
+    expect(await reminderNow({ db }, states.delivered)).toMatchObject({ status: 'delivered' });
     expect(await reminder(other.planned)).toMatchObject({ status: 'planned', ...HELD });
   });
 

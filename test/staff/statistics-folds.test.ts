@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
@@ -9,7 +8,6 @@ import { describeDatabases, openTestDatabase, type TestDatabase } from '../suppo
 
 const BYS: readonly StatisticsBy[] = ['day', 'template', 'language', 'gateway', 'department'];
 const PERIOD = { authorityId: 'rh', from: '2026-10-15', to: '2027-01-15' };
-const SUMS = readFileSync(new URL('../../migrations/0008_statistics_sum.sql', import.meta.url), 'utf8');
 
 /** What statements would have appended: so many reminders of one day, department and status. */
 async function append(
@@ -50,15 +48,6 @@ async function expectSumsOfDays(db: Kysely<Database>): Promise<void> {
   expect(kept).toEqual(added);
 }
 
-/** As it was before, with what has been folded until now. */
-async function undoMigration(db: Kysely<Database>): Promise<void> {
-  await sql`drop table statistics_sum`.execute(db);
-  await sql`drop function statistics_day_changed cascade`.execute(db);
-  await sql`drop function add_to_statistics_sum`.execute(db);
-}
-
-const migrateAgain = (db: Kysely<Database>) => db.transaction().execute((trx) => sql.raw(SUMS).execute(trx));
-
 describeDatabases('the sums of the statistics', (open) => {
   let database: TestDatabase;
   beforeEach(async () => {
@@ -83,18 +72,6 @@ describeDatabases('the sums of the statistics', (open) => {
       expect(await pages(db)).toEqual(before);
     }
     while ((await foldStatistics(db, 2)) > 0);
-    await expectSumsOfDays(db);
-  });
-
-  it('are made by the migration from what was folded before it', async () => {
-    const { db } = database;
-    for (const day of ['2026-10-31', '2026-11-01', '2026-11-30']) await append(db, day, 'Kirurgi', 3);
-    await append(db, '2026-11-30', 'Medicin', 2);
-    await foldStatistics(db, 3);
-    const before = await pages(db);
-    await undoMigration(db);
-    await migrateAgain(db);
-    expect(await pages(db)).toEqual(before);
     await expectSumsOfDays(db);
   });
 });
@@ -157,29 +134,6 @@ describe('folding', () => {
     await held.commit();
     expect(await Promise.all(folds)).toEqual([3, 3]);
     expect(await deadlocks(db)).toBe(before);
-    await expectSumsOfDays(db);
-  });
-
-  it('by an older version while the migration goes on is counted once', async () => {
-    await undoMigration(db);
-    await append(db, '2026-11-01', 'Kirurgi');
-    await foldStatistics(db, 10);
-    await append(db, '2026-11-01', 'Kirurgi');
-    // One fold is on its way when the migration comes, one comes while the migration is not committed.
-    const first = await inOpenTransaction(db, (trx) => foldStatistics(trx, 10));
-    const migration = inOpenTransaction(db, (trx) => sql.raw(SUMS).execute(trx));
-    await waitingForLock(db);
-    await first.commit();
-    const open = await migration;
-    await append(db, '2026-11-02', 'Medicin');
-    const second = foldStatistics(db, 10);
-    await waitingForLock(db);
-    await open.commit();
-    await second;
-    expect((await readStatistics(db, 'department', PERIOD)).map(({ key, reminders }) => [key, reminders])).toEqual([
-      ['Kirurgi', 2],
-      ['Medicin', 1],
-    ]);
     await expectSumsOfDays(db);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
-import { REMINDER_STATUSES, type ReminderStatus } from '../../src/domain/reminder.ts';
+import type { StoredReminderStatus } from '../../src/domain/reminder.ts';
 import {
   countOptOuts,
   foldStatistics,
@@ -38,25 +38,32 @@ const PERIODS = [
   { from: '2026-11-02', to: '2026-11-26' },
   { from: '2027-01-01', to: '2028-02-29' },
 ];
-const NEVER_HANDED_OVER = ['planned', 'cancelled', 'superseded', 'suppressed', 'expired'];
-const SEGMENTS_OF = ['accepted', 'delivered', 'undelivered', 'uncertain'];
+/** What a reminder and its message come to in `steps`: a message is changed only while its reminder stands as handed over. */
+const ENDS = ['planned', 'expired', 'suppressed', 'cancelled', 'superseded', 'uncertain'] as const;
+const OUTCOMES = ['handing_over', 'not_sent', 'accepted', 'delivered', 'undelivered', 'rejected', 'uncertain'] as const;
+const isEnd = (step: string): step is (typeof ENDS)[number] => (ENDS as readonly string[]).includes(step);
 
 const sorted = (counts: readonly object[]) => counts.map((count) => JSON.stringify(count)).sort();
 
-/** The same numbers, from the reminders as they are now. */
+/** The same numbers, from the reminders and messages as they are now. */
 async function bruteForce(db: Kysely<Database>, by: StatisticsBy, { authorityId, from, to }: StatisticsPeriod) {
-  const { rows } = await sql<{ day: string; status: ReminderStatus } & Record<string, string | null>>`
-    select due_day::text as day, template, language, gateway, department, status, segments from reminder
-    where authority_id = ${authorityId} and due_day between ${from}::date and ${to}::date`.execute(db);
+  const { rows } = await sql<{ status: string; segments: number } & Record<StatisticsBy, string>>`
+    select r.due_day::text as day, r.template, r.language, coalesce(r.department, 'none') as department, x.status,
+      coalesce(x.gateway, 'none') as gateway, coalesce(x.segments, 0) as segments
+    from reminder r left join message m on m.reminder_id = r.id and r.status = 'handed_over'
+    cross join lateral (
+      select m.status, m.gateway, case when m.status <> 'rejected' then m.segments end
+      where m.status not in ('handing_over', 'not_sent')
+      union all select case r.status when 'handed_over' then 'planned' else r.status end, null, null
+      where m.id is null or m.status in ('handing_over', 'not_sent')) x (status, gateway, segments)
+    where r.authority_id = ${authorityId} and r.due_day between ${from}::date and ${to}::date`.execute(db);
   const sums = new Map<string, { key: string; status: string; reminders: number; segments: number }>();
   for (const row of rows) {
-    const status = row.status === 'claimed' ? 'planned' : row.status;
-    const gateway = NEVER_HANDED_OVER.includes(status) ? null : row.gateway;
-    const key = (by === 'gateway' ? gateway : row[by]) ?? 'none';
-    const sum = sums.get(`${key} ${status}`) ?? { key, status, reminders: 0, segments: 0 };
+    const name = `${row[by]} ${row.status}`;
+    const sum = sums.get(name) ?? { key: row[by], status: row.status, reminders: 0, segments: 0 };
     sum.reminders++;
-    if (SEGMENTS_OF.includes(status)) sum.segments += Number(row.segments ?? 0);
-    sums.set(`${key} ${status}`, sum);
+    sum.segments += Number(row.segments);
+    sums.set(name, sum);
   }
   return [...sums.values()];
 }
@@ -73,12 +80,12 @@ const life = fc.array(
     day: fc.constantFrom(...DAYS),
     steps: fc.array(
       fc.tuple(
-        fc.constantFrom(...REMINDER_STATUSES),
+        fc.constantFrom(...ENDS, ...OUTCOMES, ...OUTCOMES),
         fc.constantFrom('kannel', 'simulator'),
         fc.integer({ min: 1, max: 3 }),
       ),
       {
-        maxLength: 5,
+        maxLength: 7,
       },
     ),
     foldsAfter: fc.boolean(),
@@ -98,24 +105,51 @@ describeDatabases('statistics', (open) => {
   });
   afterAll(() => database.close());
 
+  /** Brings a reminder to an end of its own, unless it has left, or its message to an outcome, unless it has ended. */
+  async function change(
+    { id, ...counted }: { id: string; department: string | null; language: 'da' | 'en'; due_day: string },
+    step: (typeof ENDS)[number] | (typeof OUTCOMES)[number],
+    gateway: string,
+    segments: number,
+  ): Promise<void> {
+    const reminder = await db.selectFrom('reminder').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+    const message = await db.selectFrom('message').selectAll().where('reminder_id', '=', id).executeTakeFirst();
+    const set = (status: StoredReminderStatus) =>
+      db.updateTable('reminder').set({ status, next_at: null, updated_at: NOW }).where('id', '=', id).execute();
+    if (isEnd(step) && (step !== 'uncertain' || reminder.status === 'planned')) {
+      if (!message || message.status === 'not_sent') await set(step);
+      return;
+    }
+    if (reminder.status !== 'planned' && reminder.status !== 'handed_over') return;
+    await set('handed_over');
+    if (!message)
+      await rows.message(reminder.authority_id, id, '+4520123456', { ...counted, gateway, segments, status: step });
+    else {
+      const tried = step === 'handing_over' ? { ...counted, segments } : {};
+      await db
+        .updateTable('message')
+        .set({ status: step, ...tried, updated_at: NOW })
+        .where('id', '=', message.id)
+        .execute();
+    }
+  }
+
   it('equal a count of the reminders of any period through any life of theirs, folded or not, and outlive them', async () => {
     const property = fc.asyncProperty(life, fc.constantFrom(...PERIODS), async (reminders, days) => {
       const authority = await rows.authority(`life-${++number}`);
       const period = { authorityId: authority, ...days };
-      const batch = crypto.randomUUID();
       for (const { department, language, day, steps, foldsAfter } of reminders) {
         const appointment = await rows.appointment(authority, null);
-        const id = await rows.reminder(authority, appointment, null, { department, language, due_day: day });
-        for (const [status, gateway, segments] of steps) {
-          await sql`update reminder set status = ${status}, gateway = ${gateway}, segments = ${segments}, batch_id = ${batch}, updated_at = ${NOW}
-            where id = ${id}`.execute(db);
-        }
+        const id = await rows.reminder(authority, appointment, { department, language, due_day: day });
+        const reminder = { id, department, language, due_day: day };
+        for (const [step, gateway, segments] of steps) await change(reminder, step, gateway, segments);
         if (foldsAfter) await foldStatistics(db, 3);
       }
       await expectToAgree(db, period);
       const before = await Promise.all(BYS.map((by) => readStatistics(db, by, period)));
       while ((await foldStatistics(db, 5)) > 0);
       await expectToAgree(db, period);
+      await db.deleteFrom('message').where('authority_id', '=', authority).execute();
       await db.deleteFrom('reminder').where('authority_id', '=', authority).execute();
       expect(await Promise.all(BYS.map((by) => readStatistics(db, by, period)))).toEqual(before);
     });
@@ -127,7 +161,7 @@ describeDatabases('statistics', (open) => {
     for (const authority of [mine, other]) {
       const appointment = await rows.appointment(authority, null);
       for (const due_day of ['2026-11-24', '2026-11-25', '2026-11-26', '2026-11-27']) {
-        await rows.reminder(authority, appointment, null, { due_day });
+        await rows.reminder(authority, appointment, { due_day });
       }
     }
     const counts = await readStatistics(db, 'day', { authorityId: mine, from: '2026-11-25', to: '2026-11-26' });
@@ -141,7 +175,7 @@ describeDatabases('statistics', (open) => {
     const authority = await rows.authority('folded');
     const appointment = await rows.appointment(authority, null);
     for (let count = 0; count < 30; count++)
-      await rows.reminder(authority, appointment, null, { department: `D${count % 7}` });
+      await rows.reminder(authority, appointment, { department: `D${count % 7}` });
     const before = await readStatistics(db, 'department', { authorityId: authority, ...YEAR });
     const folding = async () => {
       while ((await foldStatistics(db, 4)) === 4);

@@ -1,8 +1,8 @@
 import { Agent, request } from 'undici';
 import { openDatabase } from '../../src/database/connect.ts';
+import { recover } from '../../src/dispatch/recover.ts';
 import { Cipher, Keyring } from '../../src/domain/keyring.ts';
 import type { OutboundSms, SendResult } from '../../src/gateways/gateway.ts';
-import { sweepLapsedClaims } from '../../src/operations/sweep.sql.ts';
 import { ScriptedGateway } from './gateway.ts';
 import { startSending } from './sending.ts';
 
@@ -33,13 +33,13 @@ const [encryption, lookup, patient] = KEYS.split(' ').map((key) => Buffer.from(k
 const keyring = new Keyring(new Cipher([{ id: 'test', bytes: encryption }]), lookup, patient);
 const clock = { now: new Date(NOW) };
 const { db } = await openDatabase({ databaseUrl: DATABASE_URL });
-const { dispatcher } = startSending(
+const { deps, dispatcher } = startSending(
   { db },
   { gateway: new HttpGateway(), keyring, clock, concurrency: Number(CONCURRENCY) },
 );
 console.log('ready');
 for (;;) {
-  await sweepLapsedClaims(db, [{ gateway: 'scripted', ms: null }], clock.now);
+  if ((await recover(deps, clock.now)) > 0) dispatcher.beCareful();
   await dispatcher.drain();
   await new Promise((resolve) => setTimeout(resolve, 5));
 }

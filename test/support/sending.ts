@@ -7,6 +7,7 @@ import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
 import { type AppointmentEvent, EMPTY_EVENT } from '../../src/domain/appointment.ts';
 import type { AuthoritySettings } from '../../src/domain/authority.ts';
 import type { Keyring } from '../../src/domain/keyring.ts';
+import { shownStatus } from '../../src/domain/reminder.ts';
 import { createAcceptor } from '../../src/intake/accept.ts';
 import type { EventResult } from '../../src/intake/envelope.ts';
 import type { Deps } from '../../src/runtime/deps.ts';
@@ -118,13 +119,13 @@ export async function due(
   row: {
     at?: Date;
     appointment?: Parameters<StoredRows['appointment']>[2];
-    reminder?: Parameters<StoredRows['reminder']>[3];
+    reminder?: Parameters<StoredRows['reminder']>[2];
   } = {},
 ): Promise<{ appointment: string; reminder: string; reference: string }> {
   const at = row.at ?? MONDAY;
   const appointment = await rows.appointment(authority, phone, row.appointment);
   const times = { due_at: at, next_at: at };
-  const reminder = await rows.reminder(authority, appointment, phone, { ...times, ...row.reminder });
+  const reminder = await rows.reminder(authority, appointment, { ...times, ...row.reminder });
   return { appointment, reminder, reference: row.appointment?.reference ?? `ref-${appointment}` };
 }
 
@@ -142,21 +143,32 @@ export async function multiply(
     from reminder r, appointment a where r.id = ${one.reminder} and a.reference like 'many-%'`.execute(db);
 }
 
+/** The reminder's row, with status and reason as callers see them. */
 export async function reminderNow({ db }: Pick<Sending, 'db'>, id: string) {
-  return db.selectFrom('reminder').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  const row = await db.selectFrom('reminder').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  const message = (await messagesOf({ db }, id)).at(-1);
+  return { ...row, ...shownStatus(row, message) };
 }
 
 export async function messagesOf({ db }: Pick<Sending, 'db'>, reminder: string) {
   return db.selectFrom('message').selectAll().where('reminder_id', '=', reminder).orderBy('id').execute();
 }
 
-/** How many reminders stand in each status. */
+/** How many reminders stand in each status, as callers see it. */
 export async function countByStatus({ db }: Pick<Sending, 'db'>): Promise<Record<string, number>> {
-  const { rows } = await sql<{
-    status: string;
-    count: string;
-  }>`select status, count(*) from reminder group by status`.execute(db);
-  return Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]));
+  const reminders = await db.selectFrom('reminder').select(['id', 'status', 'reason']).execute();
+  const messages = await db
+    .selectFrom('message')
+    .select(['reminder_id', 'status', 'reason'])
+    .where('reminder_id', 'is not', null)
+    .execute();
+  const messageOf = new Map(messages.map((message) => [message.reminder_id, message]));
+  const counts: Record<string, number> = {};
+  for (const reminder of reminders) {
+    const { status } = shownStatus(reminder, messageOf.get(reminder.id));
+    counts[status] = (counts[status] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /** Changes settings as the administration does: the version rises. */

@@ -3,7 +3,7 @@ import type { Insertable, Kysely } from 'kysely';
 import type { Database } from '../../src/database/tables.ts';
 import { AUTHORITY_DEFAULTS } from '../../src/domain/authority.ts';
 import { newId } from '../../src/domain/ids.ts';
-import { Cipher, Keyring } from '../../src/domain/keyring.ts';
+import { Cipher, Keyring, MESSAGE_TEXT } from '../../src/domain/keyring.ts';
 
 /** Rows as they would be stored, for tests of what reads them. */
 export class StoredRows {
@@ -111,7 +111,6 @@ export class StoredRows {
   async reminder(
     authority: string,
     appointment: string,
-    phone: string | null,
     row: Partial<Insertable<Database['reminder']>> = {},
   ): Promise<string> {
     const id = newId(this.now);
@@ -134,11 +133,8 @@ export class StoredRows {
         due_at: dueAt,
         due_day: '2026-11-30',
         expires_at: new Date('2026-12-01T07:00:00Z'),
-        next_at: dueAt,
+        next_at: (row.status ?? 'planned') === 'planned' ? (row.due_at ?? dueAt) : null,
         held_reason: null,
-        phone_hash: phone === null ? null : this.keyring.phoneHash(phone),
-        batch_id: null,
-        gateway: null,
         template_version: null,
         encoding: null,
         segments: null,
@@ -157,8 +153,9 @@ export class StoredRows {
     phone: string,
     row: Partial<Insertable<Database['message']>> & { text?: string } = {},
   ): Promise<string> {
-    const { text = 'Husk din tid.', ...columns } = row;
+    const { text = 'Husk din tid.', status = 'delivered', ...columns } = row;
     const id = columns.id ?? newId(this.now);
+    const sealed = this.keyring.cipher.encrypt(authority, MESSAGE_TEXT, text);
     await this.#db
       .insertInto('message')
       .values({
@@ -168,12 +165,17 @@ export class StoredRows {
         inbound_id: null,
         template: 'reminder',
         language: 'da',
+        department: null,
+        due_day: reminder === null ? null : '2026-11-30',
         gateway: 'simulator',
         gateway_message_id: null,
         sender: 'Sundhed',
         phone_ciphertext: this.keyring.cipher.encrypt(authority, 'message.phone', phone),
         phone_hash: this.keyring.phoneHash(phone),
-        status: 'delivered',
+        text_ciphertext: sealed,
+        template_version: 1,
+        // As the dispatcher writes it: triggers count what becomes of it.
+        status: reminder === null ? status : 'handing_over',
         reason: null,
         code: null,
         attempts: 1,
@@ -189,8 +191,8 @@ export class StoredRows {
         ...columns,
       })
       .execute();
-    const sealed = this.keyring.cipher.encrypt(authority, 'message_text.text', text);
-    await this.#db.insertInto('message_text').values({ message_id: id, text_ciphertext: sealed }).execute();
+    if (reminder !== null && status !== 'handing_over')
+      await this.#db.updateTable('message').set({ status }).where('id', '=', id).execute();
     return id;
   }
 

@@ -25,7 +25,7 @@ describe.each(KINDS)('opt-outs (%s)', (kind) => {
   async function authority(id: string) {
     await test.makeAuthority(id);
     await test.makeSource(id, id);
-    const planned = await rows.reminder(id, await rows.appointment(id, PHONE), PHONE);
+    const planned = await rows.reminder(id, await rows.appointment(id, PHONE));
     return { id, operator: await test.makeKey(id, 'operator'), viewer: await test.makeKey(id, 'viewer'), planned };
   }
 

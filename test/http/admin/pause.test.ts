@@ -131,7 +131,7 @@ describe.each(['embedded', 'postgres'] as const)('pause and resume (%s)', (kind)
   it('resuming leaves reminders alone that may have been sent, wait for a person, are not due yet or have ended', async () => {
     const ahead = { due_at: later(), next_at: later() };
     const held = [
-      await waitingReminder('rh-epj', { status: 'uncertain' }),
+      await waitingReminder('rh-epj', { status: 'handed_over' }),
       await waitingReminder('rh-epj', { held_reason: 'reply_needs_a_person' }),
       await waitingReminder('rh-epj', ahead),
     ];

@@ -38,7 +38,7 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
       location_code: 'L',
       location_text: 'Opgang 4',
     });
-    await rows.reminder('own', appointment, PHONE, { rule: 'day-before' });
+    await rows.reminder('own', appointment, { rule: 'day-before' });
     const viewer = await test.makeKey('own', 'viewer');
     const read = await test.json(200, '/v1/authorities/own/appointments/own/A%2F4711~1', { token: viewer });
     expect(read).toMatchObject({
@@ -78,7 +78,7 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
     await test.makeSource('many', 'many');
     const appointment = await rows.appointment('many', PHONE, { reference: 'M-1' });
     for (let number = 0; number < 104; number++) {
-      const reminder = await rows.reminder('many', appointment, PHONE, { status: 'delivered' });
+      const reminder = await rows.reminder('many', appointment, { status: 'handed_over' });
       await rows.message('many', reminder, PHONE, number % 2 ? { status: 'undelivered', delivered_at: null } : {});
     }
     const answer = await rows.message('many', null, PHONE, { template: 'help' });
@@ -159,7 +159,7 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
     await test.makeAuthority('asked');
     await test.makeSource('asked', 'asked');
     const appointment = await rows.appointment('asked', PHONE, { reference: 'C-1' });
-    await rows.reminder('asked', appointment, PHONE);
+    await rows.reminder('asked', appointment);
     await rows.message('asked', null, PHONE);
     await rows.reply(['asked'], PHONE);
     await rows.optOut('asked', PHONE);

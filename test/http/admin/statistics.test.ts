@@ -23,18 +23,22 @@ beforeAll(async () => {
   await test.makeAuthority('rh');
   await test.makeSource('rh', 'rh');
   const appointment = await rows.appointment('rh', null);
-  const one = (day: string, row: object) => rows.reminder('rh', appointment, null, { due_day: day, ...row });
+  const one = (day: string, row: object) => rows.reminder('rh', appointment, { due_day: day, ...row });
   await one('2026-11-24', { department: '=SUM(A1)' });
-  const claimed = await one('2026-11-24', { department: 'Kirurgi, "øst"' });
-  const sent = await one('2026-11-26', { department: 'Kirurgi, "øst"' });
-  const change = (id: string, row: object) =>
-    test.db
-      .updateTable('reminder')
-      .set({ ...row, updated_at: test.clock.now })
-      .where('id', '=', id)
-      .execute();
-  await change(claimed, { status: 'claimed', batch_id: crypto.randomUUID() });
-  await change(sent, { status: 'delivered', gateway: 'kannel', segments: 2 });
+  for (const [due_day, status] of [
+    ['2026-11-24', 'handing_over'],
+    ['2026-11-26', 'delivered'],
+  ] as const) {
+    const department = 'Kirurgi, "øst"';
+    const handedOver = await one(due_day, { department, status: 'handed_over' });
+    await rows.message('rh', handedOver, '+4520123456', {
+      department,
+      due_day,
+      status,
+      gateway: 'kannel',
+      segments: 2,
+    });
+  }
   await rows.optOut('rh', '+4520123456');
 });
 afterAll(() => test.close());

@@ -29,7 +29,7 @@ describe.skipIf(browserMissing !== null)('the pages in a browser', () => {
     await test.makeSource('rh', 'rh');
     const appointment = await rows.appointment('rh', null);
     for (const due_day of ['2026-11-20', '2026-11-23', '2026-11-23'])
-      await rows.reminder('rh', appointment, null, { due_day });
+      await rows.reminder('rh', appointment, { due_day });
     await rows.reply(['rh'], '+4520123456', 'Stop det');
     await rows.reply(['rh'], '+4520123457', 'Jeg kommer senere');
   });

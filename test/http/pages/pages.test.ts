@@ -178,7 +178,7 @@ describe('a page', () => {
 describe('the statistics page', () => {
   it('shows the counts of the authority and period that were chosen, with names escaped', async () => {
     const appointment = await rows.appointment('rh', null);
-    await rows.reminder('rh', appointment, null, { due_day: '2026-11-24', department: '<b>Kirurgi</b>' });
+    await rows.reminder('rh', appointment, { due_day: '2026-11-24', department: '<b>Kirurgi</b>' });
     const cookie = await signedIn();
     const text = await (await get('/admin?authority=rh&from=2026-11-24&to=2026-11-25&by=department', cookie)).text();
     expect(text).toContain('Region &lt;Hovedstaden&gt;');

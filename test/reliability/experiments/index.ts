@@ -33,6 +33,7 @@ import { numbers } from './r35-numbers.ts';
 import { gatewaySwitch } from './r36-gateway-switch.ts';
 import { allAtOnce } from './r37-all-at-once.ts';
 import { purge } from './r39-purge.ts';
+import { unknownCommits } from './r41-unknown-commits.ts';
 
 /** In the order in which they run. */
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -70,4 +71,5 @@ export const EXPERIMENTS: readonly Experiment[] = [
   gatewaySwitch,
   allAtOnce,
   purge,
+  unknownCommits,
 ];

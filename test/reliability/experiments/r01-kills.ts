@@ -2,6 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import type { GatewayKind, ReceiptBehaviour } from '../gateway-protocol.ts';
 import { judge } from '../judge.ts';
+import {
+  boundOf,
+  countLate,
+  countUncertain,
+  handedOver,
+  type Killed,
+  type Late,
+  type Life,
+  started,
+} from '../killed.ts';
 import { inPooledWorld, POOLED } from '../pooled.ts';
 import { seeded } from '../random.ts';
 import { Expectations, type Outcome, type Verdict } from '../verdict.ts';
@@ -19,8 +29,10 @@ interface Part {
 }
 
 const HOLD_MS = 600_000;
-/** What one kill may cost: a lease, a hold of a minute, and the sweep. */
-const LATEST_MS = 120_000;
+/** What was not started is handed over within so much of the time that a worker lives. */
+const UNTOUCHED_MS = 5_000;
+/** From a kill until what was started and has no outcome is uncertain: the heartbeat, the sweep, a start of a worker. */
+const UNCERTAIN_MS = 60_000;
 const PARTS: readonly Part[] = [
   {
     part: 'refuses a known reference, resend',
@@ -70,7 +82,8 @@ export const kills: Experiment = {
   title: 'a worker killed again and again',
   says:
     'SIGKILL at a random moment, 200 to 700 ms after the worker is up, while reminders fall due one after another. None is lost; none is sent twice ' +
-    'by a gateway that refuses a known reference, can be asked, or under `hold`; under `resend` only one whose receipt never came.',
+    'by a gateway that refuses a known reference, can be asked, or under `hold`; under `resend` only one whose receipt never came. What no kill found ' +
+    `started goes within ${UNTOUCHED_MS / 1000} s in which a worker lives; what one found started is uncertain ${UNCERTAIN_MS / 1000} s later at the latest.`,
   run: async (setting) => {
     // Much of a short one is waiting.
     if (setting.form === 'short') return Promise.all(SHORT_PARTS.map((part) => run(setting, part)));
@@ -114,18 +127,29 @@ function run(setting: Setting, part: Part): Promise<Outcome> {
     const before = await world.countByStatus();
     await recover(world, setting.form, part);
     const verdict = await judge(world, { repeatAfterMs: part.repeatAfterMs, late: size.stepMs === 0 });
-    const late = size.stepMs === 0 ? await countLate(world, killed.hits) : null;
+    const late = size.stepMs === 0 ? await countLate(world, killed) : null;
     const hitOnce = await countUncertain(world, killed.hits);
     const bound = part.repeatAfterMs === null ? null : boundOf(inHand, part.receipts?.missing ?? 0);
     const counts = {
       kills: size.kills,
       'in hand at a kill': inHand,
+      'most at one kill': killed.most,
       'uncertain before recovery': before.uncertain ?? 0,
-      ...(late && { 'later than 120 s': late.all, 'of them later than 120 s a kill': late.unexplained }),
+      ...(late && {
+        'later than 120 s': late.all,
+        'of them later than 120 s a kill': late.unexplained,
+        'latest that no kill found started, s of a living worker': (late.untouchedMs / 1000).toFixed(1),
+        'latest uncertain after a kill, s': (late.uncertainMs / 1000).toFixed(1),
+      }),
       ...(bound !== null && { 'bound of repeats (in hand × missing + 3 σ)': bound.toFixed(1) }),
     };
     setting.say(`  ${part.part}: done`);
-    return { part: part.part, verdict, counts, failures: expectations({ verdict, part, size, bound, late, hitOnce }) };
+    return {
+      part: part.part,
+      verdict,
+      counts,
+      failures: expectations({ verdict, part, size, bound, late, hitOnce, most: killed.most, hits: killed.hits.size }),
+    };
   });
 }
 
@@ -135,87 +159,40 @@ function dueAfter(n: number, { reminders, kills, stepMs }: Size): number {
   return (n % (kills + 1)) * stepMs;
 }
 
-interface Killed {
-  /** Messages that were handed over when a worker was killed, their outcome not stored: each may be uncertain. */
-  readonly handedOver: ReadonlySet<string>;
-  /** By the reminder's id: at how many kills it was claimed. */
-  readonly hits: ReadonlyMap<string, number>;
-}
-
 async function killAgainAndAgain(world: World, { kills, stepMs }: Size, random: () => number): Promise<Killed> {
   let { accepted } = await world.counts();
   const inHand = new Set<string>();
-  const claims = new Set<string>();
+  const hits = new Map<string, number[]>();
+  const known = new Set<string>();
+  const lives: Life[] = [];
+  let most = 0;
+  let from = world.now();
   for (let kill = 0; kill < kills; kill++) {
     // Where the clock stands still between kills there is something to hand over at any moment; where it is moved on,
     // wait for the first.
     if (stepMs > 0) await world.accepted(accepted + 1 + Math.floor(random() * 20), 20_000);
     await sleep(stepMs > 0 ? random() * 15 : 200 + random() * 500);
     await world.workers.at(-1)?.kill('SIGKILL');
+    const to = world.now();
+    lives.push({ from, to });
     for (const id of await handedOver(world)) inHand.add(id);
-    // One whose claim stands since an earlier kill is not hit again.
-    for (const { id, batch_id } of await claimed(world)) claims.add(`${id} ${batch_id}`);
+    // One that stands since an earlier kill is not hit again.
+    const hit = (await started(world)).filter(({ call }) => !known.has(call));
+    most = Math.max(most, hit.length);
+    for (const { reminder, call } of hit) {
+      known.add(call);
+      hits.set(reminder, [...(hits.get(reminder) ?? []), to]);
+    }
     if (stepMs > 0) await world.advance(stepMs);
     accepted = (await world.counts()).accepted;
     await world.startWorker();
+    from = world.now();
   }
-  const hits = new Map<string, number>();
-  for (const [id = ''] of [...claims].map((claim) => claim.split(' '))) hits.set(id, (hits.get(id) ?? 0) + 1);
-  return { handedOver: inHand, hits };
+  lives.push({ from, to: Number.POSITIVE_INFINITY });
+  return { handedOver: inHand, hits, most, lives };
 }
 
-async function claimed(world: World): Promise<readonly { id: string; batch_id: string }[]> {
-  const { rows } = await world.db.query<{ id: string; batch_id: string }>(
-    "select id, batch_id from reminder where status = 'claimed'",
-  );
-  return rows;
-}
-
-/** @returns how many stay uncertain although they were claimed at one kill at most */
-async function countUncertain(world: World, hits: Killed['hits']): Promise<number> {
-  const { rows } = await world.db.query<{ id: string }>("select id from reminder where status = 'uncertain'");
-  return rows.filter(({ id }) => (hits.get(id) ?? 0) <= 1).length;
-}
-
-interface Late {
-  /** Taken more than `LATEST_MS` after they were due. */
-  readonly all: number;
-  /** Of these, more than so long for each kill that they were claimed at. */
-  readonly unexplained: number;
-}
-
-/** By the gateway's book. */
-async function countLate(world: World, hits: Killed['hits']): Promise<Late> {
-  const { rows } = await world.db.query<{ message: string; reminder: string; due_at: Date }>(
-    'select m.id as message, r.id as reminder, r.due_at from message m join reminder r on r.id = m.reminder_id',
-  );
-  const byMessage = new Map(rows.map((row) => [row.message, row]));
-  const first = new Map<string, number>();
-  const [accepted] = await world.books();
-  for (const { reference, at } of accepted)
-    first.set(reference, Math.min(at, first.get(reference) ?? Number.POSITIVE_INFINITY));
-  const late = [...first].flatMap(([reference, at]) => {
-    const row = byMessage.get(reference);
-    return row && at > row.due_at.getTime() + LATEST_MS
-      ? [{ ms: at - row.due_at.getTime(), hits: hits.get(row.reminder) ?? 0 }]
-      : [];
-  });
-  return { all: late.length, unexplained: late.filter((each) => each.ms > LATEST_MS * Math.max(1, each.hits)).length };
-}
-
-async function handedOver(world: World): Promise<readonly string[]> {
-  const { rows } = await world.db.query<{ id: string }>(
-    `select id from message where status in ('handing_over', 'uncertain')`,
-  );
-  return rows.map(({ id }) => id);
-}
-
-/** Of the repeats of `uncertain` SMS, each of whose receipts is missing by itself with the chance of `missing`. */
-function boundOf(uncertain: number, missing: number): number {
-  return uncertain * missing + 3 * Math.sqrt(uncertain * missing * (1 - missing));
-}
-
-/** Lets leases lapse and holds pass: in real time, or by moving the clock on. */
+/** Lets heartbeats lapse and holds pass: in real time, or by moving the clock on. */
 async function recover(world: World, form: Setting['form'], { kind, onUncertain }: Part): Promise<void> {
   const waits = [
     60_000,
@@ -231,12 +208,7 @@ async function recover(world: World, form: Setting['form'], { kind, onUncertain 
   }
   // Rounds of questions are not what idle waits for; one that a kill cut short is asked again after ten minutes.
   if (kind === 'lookup')
-    await until(() => cleared(world), 'nothing uncertain', form === 'long' ? 700_000 : 60_000, 200);
-}
-
-async function cleared(world: World): Promise<boolean> {
-  const { uncertain, claimed } = await world.countByStatus();
-  return !uncertain && !claimed;
+    await until(() => world.cleared(), 'nothing uncertain', form === 'long' ? 700_000 : 60_000, 200);
 }
 
 interface Found {
@@ -245,13 +217,16 @@ interface Found {
   readonly size: Size;
   readonly bound: number | null;
   readonly late: Late | null;
-  /** Uncertain though claimed at one kill at most. */
+  /** Uncertain though one kill at most found it started. */
   readonly hitOnce: number;
+  readonly most: number;
+  /** How many a kill found started. */
+  readonly hits: number;
 }
 
-function expectations({ verdict, part, size, bound, late, hitOnce }: Found): readonly string[] {
+function expectations({ verdict, part, size, bound, late, hitOnce, most, hits }: Found): readonly string[] {
   const { expect, failures } = new Expectations();
-  expect(verdict.parked === 0, 'none parked');
+  expect(verdict.quarantined === 0, 'none quarantined');
   expect(verdict.expired === 0, 'none expired');
   const cleared = part.kind === 'deduplicates' || part.kind === 'lookup';
   // It is repeated once: a second kill in its call leaves it to staff.
@@ -259,15 +234,22 @@ function expectations({ verdict, part, size, bound, late, hitOnce }: Found): rea
     !cleared || hitOnce === 0,
     'nothing stays uncertain after one kill where the gateway refuses a known reference or can be asked',
   );
-  expect(
-    verdict.uncertain <= size.kills * size.concurrency,
-    'at most so many uncertain as calls were in flight at the kills',
-  );
+  // Contract §2.
+  expect(most <= 2 * size.concurrency, 'at most twice as many as calls in flight started without an outcome at a kill');
+  expect(verdict.uncertain <= hits, 'nothing uncertain that no kill found started');
   expect(bound === null || verdict.repeated <= bound, 'no more repeated than uncertain × missing + 3 σ');
   // Where only a receipt tells, one that was never taken waits for the hold to pass.
   expect(
     !late || part.kind === 'echoed' || late.unexplained === 0,
-    'none later than 120 s for each kill that it was claimed at',
+    'none later than 120 s for each kill that found it started',
+  );
+  expect(
+    !late || late.untouchedMs <= UNTOUCHED_MS,
+    `what no kill found started goes within ${UNTOUCHED_MS / 1000} s of a living worker`,
+  );
+  expect(
+    !late || late.uncertainMs <= UNCERTAIN_MS,
+    `what a kill found started is uncertain within ${UNCERTAIN_MS / 1000} s`,
   );
   return failures;
 }

@@ -1,33 +1,51 @@
 import type { Experiment, Setting } from '../experiment.ts';
 import { inWorld } from '../experiment.ts';
 import { judge } from '../judge.ts';
+import { figure } from '../metrics.ts';
 import { inPooledWorld, POOLED } from '../pooled.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
 import { LEAD_MS, type World } from '../world.ts';
 
 const WORKERS = 4;
-/** Until the first is due: all of them are to be there by then. */
-const BEFORE_MS = 6_000;
+/** Of an even share, each does at least the nth part: a machine that is busy with others gives them unequal time. */
+const PART_OF_SHARE = 4;
+/** Until the first is due: all of them are to be there, and to know of each other, by then. */
+const BEFORE_MS = 8_000;
+
+interface Part {
+  readonly part: string;
+  readonly workers: number;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const SHARED: Part = { part: `${WORKERS} workers`, workers: WORKERS, env: {} };
+const SAME_SHARE: Part = { part: '2 workers with one share', workers: 2, env: { SEES_NOBODY: 'yes' } };
 
 /** R5: several processes over one database, without any fault. */
 export const fourWorkers: Experiment = {
   name: 'R5',
   title: 'four workers, one database',
-  says: 'Four processes hand over what is due at one moment. Each reminder is handed over once, and no deadlock is met.',
+  says:
+    'Four processes hand over what is due at one moment, each its share of it; and two that both take everything for their share, as while one has not heard of ' +
+    'the other. Each reminder is handed over once, none is left lying, every process does its part, and no deadlock is met.',
   run: async (setting) => {
-    const direct = () => inWorld(setting, { kind: 'echoed' }, (world) => run(world, setting, `${WORKERS} workers`));
+    const direct = () => inWorld(setting, { kind: 'echoed' }, (world) => run(world, setting, SHARED));
     const pooled = () =>
-      inPooledWorld(setting, { kind: 'echoed' }, (world) => run(world, setting, `${WORKERS} workers ${POOLED}`));
+      inPooledWorld(setting, { kind: 'echoed' }, (world) =>
+        run(world, setting, { ...SHARED, part: `${SHARED.part} ${POOLED}` }),
+      );
+    const same = () => inWorld(setting, { kind: 'echoed' }, (world) => run(world, setting, SAME_SHARE));
     // Much of a short one is waiting.
-    return setting.form === 'short' ? Promise.all([direct(), pooled()]) : [await direct(), await pooled()];
+    if (setting.form === 'short') return Promise.all([direct(), pooled(), same()]);
+    return [await direct(), await pooled(), await same()];
   },
 };
 
-async function run(world: World, { form }: Setting, part: string): Promise<Outcome> {
+async function run(world: World, { form }: Setting, { part, workers, env }: Part): Promise<Outcome> {
   const reminders = form === 'long' ? 20_000 : 1_000;
-  await world.startWorker();
+  await world.startWorker({ env });
   await world.makeAuthority('rh');
-  await Promise.all(Array.from({ length: WORKERS - 1 }, () => world.startWorker({ beside: true })));
+  await Promise.all(Array.from({ length: workers - 1 }, () => world.startWorker({ beside: true, env })));
   await world.behave({ delayMs: 20 });
   await world.sendReceipts();
   const due = world.now() + BEFORE_MS + reminders;
@@ -40,5 +58,12 @@ async function run(world: World, { form }: Setting, part: string): Promise<Outco
   expect(verdict.taken === reminders, 'every reminder taken once');
   expect(verdict.deadlocks === 0, 'no deadlock');
   expect(verdict.uncertain === 0, 'nothing uncertain without a fault');
-  return { part, verdict, counts: { 'taken a second': Math.round(reminders / seconds) }, failures };
+  const each = await Promise.all(
+    world.workers.map(({ url }) => figure(url, 'easysms_handover_lateness_seconds_count')),
+  );
+  const done = each.map((count) => count ?? 0).sort((a, b) => a - b);
+  expect(done.reduce((sum, count) => sum + count, 0) === reminders, `each is started once; by worker ${done}`);
+  expect((done[0] ?? 0) >= reminders / workers / PART_OF_SHARE, `every worker does its part; they did ${done}`);
+  const counts = { 'taken a second': Math.round(reminders / seconds), 'by worker': done.join(' ') };
+  return { part, verdict, counts, failures };
 }

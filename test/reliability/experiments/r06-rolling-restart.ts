@@ -74,7 +74,7 @@ async function outcome(world: World, intake: Intake, drains: readonly number[]):
     `every post acknowledged at its first attempt; also: ${JSON.stringify(refusals)}`,
   );
   expect(verdict.uncertain === 0, 'nothing uncertain');
-  expect(verdict.parked === 0, 'none parked');
+  expect(verdict.quarantined === 0, 'none quarantined');
   expect(Math.max(...drains) <= DRAINED_WITHIN_S, `each gone within ${DRAINED_WITHIN_S} s`);
   const counts = {
     restarts: drains.length,

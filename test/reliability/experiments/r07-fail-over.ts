@@ -114,7 +114,7 @@ async function runIn(
   );
   expect(Math.max(...gaps) <= gapS, `never longer than ${gapS} s without an acknowledgement`);
   expect(verdict.uncertain === 0, 'nothing uncertain where gateway and service live');
-  expect(verdict.parked === 0, 'none parked');
+  expect(verdict.quarantined === 0, 'none quarantined');
   const counts = {
     faults: gaps.length,
     'longest without a 202, each time, s': gaps.map((gap) => gap.toFixed(1)).join(' '),

@@ -43,7 +43,7 @@ function run(setting: Setting): Promise<Outcome> {
     const verdict = await judge(world, { late: false });
     const { expect, failures } = new Expectations();
     expect(world.workers.length === 1 && (await isAlive(worker.pid)), 'the service goes on');
-    expect(verdict.parked === 0, 'none parked');
+    expect(verdict.quarantined === 0, 'none quarantined');
     const counts = {
       crashes,
       'longest until ready, s': Math.max(...gaps).toFixed(1),

@@ -71,12 +71,12 @@ function run(setting: Setting): Promise<Outcome> {
       );
       expect(proxy.open === open, `as many connections as the pool counts; there are ${proxy.open} beside ${open}`);
       expect(alive(worker.pid), 'the service goes on');
-      // Until leases that lapsed meanwhile are swept.
+      // Until what was started meanwhile, and lost its process's word, is swept.
       await world.advance(60_000);
       await sleep(2_500);
       await world.idle(120_000);
       const verdict = await judge(world, { late: false });
-      expect(verdict.parked === 0, 'none parked');
+      expect(verdict.quarantined === 0, 'none quarantined');
       expect(verdict.expired === 0, 'none expired');
       return { part: `${FAULTS.length} faults`, verdict, counts, failures };
     } finally {

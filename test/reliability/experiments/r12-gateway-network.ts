@@ -4,6 +4,7 @@ import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import { FaultProxy, type NetworkFaults } from '../fault-proxy.ts';
 import { type CallFaults, type GatewayKind, NO_FAULTS, type ReceiptBehaviour } from '../gateway-protocol.ts';
 import { judge } from '../judge.ts';
+import { SHOWN_REMINDERS } from '../shown.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
 import { LEAD_MS, until, type World } from '../world.ts';
 
@@ -101,7 +102,7 @@ function run(setting: Setting, part: Part): Promise<Outcome> {
         'nothing stays uncertain where the gateway refuses a known reference or can be asked',
       );
       expect(!cleared || verdict.taken === (each + 1) * FAULTS.length, 'there every one is sent');
-      expect(verdict.parked === 0 && verdict.expired === 0, 'none parked, none expired');
+      expect(verdict.quarantined === 0 && verdict.expired === 0, 'none quarantined, none expired');
       setting.say(`  ${part.part}: done`);
       return { part: part.part, verdict, counts, failures };
     } finally {
@@ -125,9 +126,9 @@ async function meet(world: World, proxy: FaultProxy, fault: Fault, count: number
   if (fault.refused) await proxy.listen();
   proxy.set();
   await world.behave({ faults: NO_FAULTS, silent: false });
-  await until(() => noneClaimed(world), 'no call under way', 60_000, 50);
+  await until(() => noneOpen(world), 'no call under way', 60_000, 50);
   const { rows } = await world.db.query<{ count: number }>(
-    `select count(*)::int as count from reminder r join appointment a on a.id = r.appointment_id
+    `select count(*)::int as count from ${SHOWN_REMINDERS} r join appointment a on a.id = r.appointment_id
      where a.reference = any($1) and r.status = 'uncertain'`,
     [made.map(({ reference }) => reference)],
   );
@@ -145,8 +146,8 @@ async function spoil(world: World, proxy: FaultProxy, { network, refused, silent
   await world.behave({ silent: silent ?? false, faults: { ...NO_FAULTS, ...calls } });
 }
 
-async function noneClaimed(world: World): Promise<boolean> {
-  return !(await world.countByStatus()).claimed;
+async function noneOpen(world: World): Promise<boolean> {
+  return !(await world.countByStatus()).handing_over;
 }
 
 /** Lets holds pass, by moving the clock on. */
@@ -157,10 +158,5 @@ async function recover(world: World, { kind }: Part): Promise<void> {
     await world.idle(120_000);
   }
   // Rounds of questions are not what idle waits for; and what nobody took is sent after them.
-  if (kind === 'lookup') await until(() => cleared(world), 'nothing uncertain', 120_000, 200);
-}
-
-async function cleared(world: World): Promise<boolean> {
-  const { uncertain, claimed } = await world.countByStatus();
-  return !uncertain && !claimed;
+  if (kind === 'lookup') await until(() => world.cleared(), 'nothing uncertain', 120_000, 200);
 }

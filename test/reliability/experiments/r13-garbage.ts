@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import { judge } from '../judge.ts';
+import { SHOWN_REMINDERS } from '../shown.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
 import { LEAD_MS, until, type World } from '../world.ts';
 
@@ -105,12 +106,12 @@ async function answerWith(world: World, { status, headers = {}, body = '' }: Gar
   await until(
     async () => {
       const { rows } = await world.db.query<{ status: string }>(
-        `select r.status from reminder r join appointment a on a.id = r.appointment_id join message m on m.reminder_id = r.id
-         where a.reference = $1`,
+        `select r.status from ${SHOWN_REMINDERS} r join appointment a on a.id = r.appointment_id
+         where a.reference = $1 and r.message_id is not null`,
         [one?.reference],
       );
-      found = rows[0]?.status ?? 'claimed';
-      return found !== 'claimed';
+      found = rows[0]?.status ?? 'handing_over';
+      return found !== 'handing_over';
     },
     'an outcome',
     30_000,
@@ -123,7 +124,7 @@ async function answerWith(world: World, { status, headers = {}, body = '' }: Gar
 /** Nothing is left that the next answer could meet, but what is asked to wait for an hour. */
 async function calm(world: World): Promise<boolean> {
   const { rows } = await world.db.query(
-    "select from reminder where status = 'claimed' or (status = 'planned' and next_at < $1)",
+    `select from ${SHOWN_REMINDERS} r where status = 'handing_over' or (status = 'planned' and next_at < $1)`,
     [new Date(world.now() + 600_000)],
   );
   return rows.length === 0;

@@ -4,6 +4,7 @@ import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import { FaultProxy } from '../fault-proxy.ts';
 import type { Acceptance } from '../gateway-protocol.ts';
 import { judge } from '../judge.ts';
+import { SHOWN_REMINDERS } from '../shown.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
 import { LEAD_MS, NOTICE_MS, until, type World } from '../world.ts';
 
@@ -65,7 +66,7 @@ async function away(setting: Setting): Promise<Outcome> {
       expect((await reasons(world)) === 'too_late', 'every expired one with its reason');
       const late = await mostOvertaken(world, accepted);
       expect(late <= Math.min(OUT_OF_ORDER, count / 5), `the oldest first; one was overtaken by ${late}`);
-      expect(verdict.uncertain === 0 && verdict.parked === 0, 'none uncertain, none parked');
+      expect(verdict.uncertain === 0 && verdict.quarantined === 0, 'none uncertain, none quarantined');
       return {
         part: 'three hours away',
         verdict,
@@ -82,7 +83,8 @@ async function away(setting: Setting): Promise<Outcome> {
 async function drain(world: World, back: number): Promise<number> {
   const left = async () => {
     const { rows } = await world.db.query<{ left: number }>(
-      "select count(*)::int as left from reminder where status = 'claimed' or (status = 'planned' and due_at <= $1)",
+      `select count(*)::int as left from ${SHOWN_REMINDERS} r
+        where status = 'handing_over' or (status = 'planned' and due_at <= $1)`,
       [new Date(back)],
     );
     return rows[0]?.left ?? 0;

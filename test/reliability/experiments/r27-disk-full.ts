@@ -211,7 +211,7 @@ function outcome(
   );
   expect(verdict.taken === script.appointments.size, 'each is sent once');
   expect(verdict.uncertain === 0, 'none uncertain');
-  expect(verdict.parked === 0, 'none parked');
+  expect(verdict.quarantined === 0, 'none quarantined');
   const counts = {
     'posts answered 503': unavailable,
     'SMS while it was full': course.takenWhileFull,

@@ -72,7 +72,7 @@ function run(setting: Setting, { part, limit, fits }: Part): Promise<Outcome> {
     const { expect, failures } = new Expectations();
     expect(world.workers.length === 1 && readdirSync(`/proc/${worker.pid}/fd`).length > 0, 'the service goes on');
     expect(ready <= 2, `ready 2 s after they have gone; it took ${ready.toFixed(1)} s`);
-    expect(verdict.parked === 0 && verdict.expired === 0, 'none parked, none expired');
+    expect(verdict.quarantined === 0 && verdict.expired === 0, 'none quarantined, none expired');
     expect(verdict.uncertain === 0, 'none uncertain for want of a file descriptor');
     const refusals = Object.fromEntries([...world.script.refusals].map(([why, count]) => [`answered ${why}`, count]));
     expect(

@@ -10,6 +10,7 @@ import { LEAD_MS, type World } from '../world.ts';
 /** What a release may do to tables in use, by docs/operations.md: it only adds. */
 const NEXT = `
 alter table reminder add column next_version_note text;
+alter table message add column next_version_note text not null default '';
 alter table appointment add column next_version_note text;
 create index message_next_version on message (created_at);
 create table next_version (id bigint primary key);
@@ -23,8 +24,8 @@ export const migrations: Experiment = {
   says:
     'The process that migrates is killed, or its session is ended, at each statement (in the short form at some): nothing of it stays, and the next one does it ' +
     'all. Three processes start at once on a bare database. And a new version migrates beside an old one under load: no post is refused, nothing is sent twice, and ' +
-    'the old version does not start any more. The old one is this version without its last migration, the new one has one more, that adds to tables in use: ' +
-    'there has been no release yet.',
+    'the old version does not start any more. The old one is this version, the new one has one migration more, that adds to tables in use: there has been no ' +
+    'release yet.',
   missing: () => (process.env.DATABASE_URL ? 'DATABASE_URL names a server that may not allow event triggers' : null),
   run: async (setting) => {
     const outcomes: Outcome[] = [];
@@ -80,7 +81,7 @@ function atOnce(setting: Setting): Promise<Outcome> {
 
 async function sideBySide(setting: Setting): Promise<Outcome> {
   const loadMs = setting.form === 'long' ? 300_000 : 12_000;
-  const old = new Version('old', (names) => new Map(names.slice(0, -1).map((name) => [name, null])));
+  const old = new Version('old', (names) => new Map(names.map((name) => [name, null])));
   const next = new Version(
     'next',
     (names) => new Map([...names.map((name) => [name, null] as const), ['9999_next.sql', NEXT] as const]),

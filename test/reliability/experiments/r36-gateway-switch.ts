@@ -4,6 +4,7 @@ import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import { type GatewayCounts, type GatewayKind, NO_FAULTS } from '../gateway-protocol.ts';
 import { judge } from '../judge.ts';
 import { OTHER_GATEWAY_ID } from '../provable-gateway.ts';
+import { SHOWN_REMINDERS } from '../shown.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
 import { LEAD_MS, until, type World } from '../world.ts';
 
@@ -58,7 +59,7 @@ function run(setting: Setting, part: Part): Promise<Outcome> {
         part.kind !== 'lookup' || verdict.uncertain === verdict.uncertainNotTaken,
         'what the first one took is found out by asking it',
       );
-      expect(verdict.parked === 0, 'none parked');
+      expect(verdict.quarantined === 0, 'none quarantined');
       expect(verdict.taken + verdict.uncertainNotTaken === count * 3, 'each is sent once, or uncertain');
       const counts = { 'at the switch': uncertain.length, 'through the first': before, 'through the other': accepted };
       return { part: part.part, verdict, counts, failures };
@@ -85,7 +86,7 @@ async function leaveUncertain(world: World, count: number): Promise<void> {
 /** Those that were handed over, and of which nobody knows what became. */
 async function started({ db }: World): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
-    "select id from reminder where status = 'uncertain' or (status = 'claimed' and started_at is not null)",
+    `select id from ${SHOWN_REMINDERS} r where status in ('uncertain', 'handing_over')`,
   );
   return rows.map(({ id }) => id);
 }

@@ -12,7 +12,7 @@ interface Part {
   readonly perSecond: number | null;
   /**
    * Of all SMS, the part within which the smallest authority has all of its own; null: there are not many more than a
-   * claim takes.
+   * look takes.
    */
   readonly within: number | null;
 }

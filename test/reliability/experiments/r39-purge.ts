@@ -11,8 +11,8 @@ import { LEAD_MS, until, type World } from '../world.ts';
 const PURGES = [
   'select "id", "retention_days"',
   'coalesce\\(start_at, updated_at\\) <',
-  "status <> 'claimed'\\s+order by id for update",
-  '^\\s*delete from (?!batch)',
+  "m\\.status = 'handing_over'\\)\\s+order by r\\.id for update",
+  '^\\s*delete from (?!process|hand_over_group)',
   'update opt_out set phone_ciphertext = null',
 ].join('|');
 /** Grow old before each kill, so that there is work wherever it falls. */
@@ -91,8 +91,6 @@ async function fingerprint({ db }: World): Promise<string> {
        select a::text as held from appointment a where a.id in (select id from young)
        union all select r::text from reminder r where r.appointment_id in (select id from young)
        union all select m::text from message m join reminder r on r.id = m.reminder_id where r.appointment_id in (select id from young)
-       union all select t::text from message_text t join message m on m.id = t.message_id join reminder r on r.id = m.reminder_id
-         where r.appointment_id in (select id from young)
        union all select c::text from receipt c join message m on m.id = c.message_id join reminder r on r.id = m.reminder_id
          where r.appointment_id in (select id from young)) all_held`,
     [Array.from({ length: YOUNG }, (_, n) => `A-${n}`)],

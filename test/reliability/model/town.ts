@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../../src/database/tables.ts';
-import { claimDue } from '../../../src/dispatch/claim.sql.ts';
+import { countTry, lookDue } from '../../../src/dispatch/look.sql.ts';
+import { recover } from '../../../src/dispatch/recover.ts';
 import type { AppointmentEvent } from '../../../src/domain/appointment.ts';
-import { newId } from '../../../src/domain/ids.ts';
 import type { InboundEvent, OutboundSms, RawCallback } from '../../../src/gateways/gateway.ts';
 import { sweep } from '../../../src/operations/sweep.ts';
 import { ReceiptAcceptor } from '../../../src/receipts/accept.ts';
@@ -10,20 +11,12 @@ import { callbackRow } from '../../../src/receipts/callback-row.ts';
 import { acceptInbound } from '../../../src/replies/accept.ts';
 import { insertCallbacks } from '../../../src/store/receipts.ts';
 import { ACCEPTED, REJECTED, ScriptedGateway, UNCERTAIN } from '../../support/gateway.ts';
-import {
-  later,
-  MINUTE,
-  MONDAY,
-  postEvent,
-  SECOND,
-  type Sending,
-  settled,
-  startSending,
-} from '../../support/sending.ts';
+import { MINUTE, MONDAY, postEvent, type Sending, settled, startSending } from '../../support/sending.ts';
 import type { Expected, Message, Outcome, Receipt } from './model.ts';
 
 const DAY = 24 * 60 * MINUTE;
 const AUTHORITY = 'town';
+const LONGEST_MS = 2_000;
 
 /** Each inbound SMS has an id of its own, so that a second STOP is no repeat. */
 class Supplier extends ScriptedGateway {
@@ -98,6 +91,7 @@ export class Town {
     await insertCallbacks(this.#db, [
       callbackRow(this.#sending.deps, this.#gateway, 'receipt', callback, this.#clock.now),
     ]);
+    this.pass(MINUTE);
     await this.#takeOver();
   }
 
@@ -119,32 +113,29 @@ export class Town {
     return this.#news();
   }
 
-  /** The process dies with what is due in its hands, before it started any; another one takes over. */
-  async claimAndDie(): Promise<void> {
-    const now = this.#clock.now;
-    const leaseUntil = later(45 * SECOND, now);
-    await claimDue(this.#db, {
-      batchId: newId(now),
-      worker: 'dead',
-      now,
-      leaseUntil,
-      limit: 500,
-      atOnce: 500,
-      which: { behind: null },
-    });
+  /**
+   * The process dies with what is due in its hands, before it started any; another one takes over at once. `counted`:
+   * it was about to prepare the first one alone.
+   */
+  async lookAndDie(how: 'looked' | 'counted'): Promise<void> {
+    const { now } = this.#clock;
+    const [first] = await lookDue(this.#db, { now, limit: 500, share: null, which: { behind: null } });
+    if (how === 'counted' && first) await countTry(this.#db, first.id, now);
     await this.#takeOver();
   }
 
   /**
-   * The process dies, or stands still, while its calls are open; another one takes over. Of one that stood still the
-   * answers come then.
+   * The process dies, or stands still, while its calls are open; another one takes over once its heartbeat has lapsed.
+   * Of one that stood still the answers come then.
+   * @param calls so many are open at its death
    */
-  async handOverAndDie(how: 'uncertain' | 'accepted'): Promise<Expected[]> {
+  async handOverAndDie(how: 'uncertain' | 'accepted', calls: number): Promise<Expected[]> {
     this.#gateway.script(() => (how === 'accepted' ? ACCEPTED : UNCERTAIN));
     this.#gateway.hold();
     const { dispatcher } = this.#sending;
     const draining = dispatcher.drain();
-    await Promise.race([draining, this.#gateway.open(1).then(() => new Promise((resolve) => setTimeout(resolve, 5)))]);
+    await Promise.race([draining, this.#gateway.open(calls), sleep(LONGEST_MS)]);
+    this.pass(MINUTE);
     await this.#takeOver();
     this.#gateway.release();
     await dispatcher.stop();
@@ -158,18 +149,22 @@ export class Town {
       from reminder r join appointment a on a.id = r.appointment_id left join message m on m.reminder_id = r.id order by 1`.execute(
       this.#db,
     );
-    const stands = (status: string, message: string | null) =>
-      message === null || message === status ? status : `${status}, message ${message}`;
+    // What was handed over stands on the message; nothing else has one, since no call here is turned away.
+    const stands = (status: string, message: string | null) => {
+      if (status === 'handed_over' && message !== null) return message;
+      return message === null && status !== 'handed_over' ? status : `${status}, message ${message}`;
+    };
     return Object.fromEntries(rows.map(({ key, status, message }) => [key, stands(status, message)]));
   }
 
-  /** Another process, once the leases of the one before have lapsed. */
+  /** Another process, which recovers what the one before left if its heartbeat has lapsed. */
   async #takeOver(): Promise<void> {
-    this.pass(MINUTE);
     const { keyring } = this.#sending.rows;
     this.#sending = startSending({ db: this.#db }, { gateway: this.#gateway, clock: this.#clock, keyring });
     this.#receipts = new ReceiptAcceptor(this.#sending.deps);
-    await sweep(this.#sending.deps, this.#receipts, this.#clock.now);
+    const { deps, dispatcher } = this.#sending;
+    if ((await recover(deps, this.#clock.now)) > 0) dispatcher.beCareful();
+    await sweep(deps, this.#receipts, this.#clock.now);
   }
 
   #numbered(callback: RawCallback): RawCallback {

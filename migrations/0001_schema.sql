@@ -1,5 +1,8 @@
 -- Every instant is a parameter of the statement that writes it: no default and no trigger reads a clock.
 -- *_ciphertext: AES-256-GCM (src/domain/keyring.ts). *_hash: HMAC-SHA256 under the look-up key. No table holds a number in clear.
+-- Rows of appointment, reminder and message are written by a few statements of ours for each post and each hand-over. They carry no foreign keys
+-- and no keys of several columns beyond what a statement needs: each cost a fifth of a post. test/invariants/authorities-apart.test.ts tries every
+-- path with a foreign id instead.
 
 create table installation (
   id smallint primary key check (id = 1),
@@ -7,7 +10,8 @@ create table installation (
   lookup_key bytea not null,          -- wrapped by the first encryption key
   patient_key bytea not null,         -- wrapped likewise; hashes patient ids
   created_at timestamptz not null,
-  adopted_at timestamptz
+  adopted_at timestamptz,
+  database_identity text              -- which database this is, so that one restored from a dump is known as such
 );
 
 create table authority (
@@ -39,9 +43,11 @@ create table source (
   paused_at timestamptz,
   paused_until timestamptz,
   pause_reason text,
+  hmac_secret_ciphertext bytea,       -- null: a sender that signs by HMAC uses its webhook secret
+  fhir_authorization_ciphertext bytea, -- the Authorization header of read-backs
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  unique (authority_id, id)
+  unique (authority_id, id)           -- what the foreign keys of a source's settings refer to
 );
 
 create table source_secret (
@@ -92,83 +98,136 @@ create table appointment (
   status text not null check (status in ('booked', 'pending', 'proposed', 'waitlist', 'arrived', 'checked-in', 'fulfilled', 'noshow', 'cancelled', 'entered-in-error')),
   start_at timestamptz,
   end_at timestamptz,
-  kind text not null check (kind in ('visit', 'phone', 'video', 'home')),
+  kind text not null,
   patient_key bytea,
   phone_ciphertext bytea,
   phone_hash bytea,
-  phone_reason text check (phone_reason in ('no_phone', 'invalid_number', 'country_not_allowed', 'not_mobile')),
-  wrong_phone_hash bytea,             -- of a number that staff found to be somebody else's: the booking system may not bring it back
+  phone_reason text,
+  wrong_phone_hash bytea,             -- a number that staff found to be somebody else's: the booking system may not bring it back
   language text,
   location_code text,
   location_text text,
+  location_printable boolean not null default true, -- false: location_text is printed only where the source says so
   department text,
   department_code text,
   contact_phone text,                 -- the authority's own number, printed in texts
   source_mode text not null,          -- the source's mode when the appointment was first received
   test boolean not null default false,
-  outcome text check (outcome in ('arrived', 'fulfilled', 'noshow')),
+  outcome text,
   outcome_at timestamptz,
+  group_reference text,               -- the id that the appointments of several patients share
+  deceased boolean not null default false,
   received_at timestamptz not null,
   updated_at timestamptz not null,
   erased_at timestamptz,
   check ((phone_ciphertext is null) = (phone_hash is null)),
-  unique (source_id, reference),
-  unique (authority_id, id),
+  unique (source_id, reference)       -- the key of an appointment; every event looks it up
+);
+-- A STOP, an erasure and a look-up find a number's appointments, and through them their reminders.
+create index appointment_phone on appointment (phone_hash, authority_id) where phone_hash is not null;
+create index appointment_past on appointment (coalesce(start_at, updated_at), authority_id); -- retention
+create index appointment_group on appointment (source_id, group_reference) where group_reference is not null;
+create index appointment_patient on appointment (source_id, patient_key) where patient_key is not null;
+
+-- Other ids that an appointment goes by.
+create table appointment_alias (
+  source_id text not null,
+  kind text not null,                 -- the origin of the id: filler, placer, an identifier's system
+  value text not null,                -- namespace|value; an id without a namespace identifies nothing by itself
+  authority_id text not null,
+  appointment_id uuid not null references appointment (id) on delete cascade,
+  shared boolean not null default false, -- two appointments go by it, so that it identifies neither
+  primary key (source_id, kind, value)
+);
+create index appointment_alias_appointment on appointment_alias (appointment_id);
+
+-- The newest that a source said of a patient. No row for a patient without appointments, unless dead.
+create table known_patient (
+  authority_id text not null,
+  source_id text not null,
+  patient_key bytea not null,
+  version bigint,
+  event_at timestamptz,
+  deceased boolean not null default false,
+  updated_at timestamptz not null,
+  primary key (source_id, patient_key),
   foreign key (authority_id, source_id) references source (authority_id, id)
 );
-create index appointment_phone on appointment (authority_id, phone_hash) where phone_hash is not null;
-create index appointment_retention on appointment (authority_id, coalesce(start_at, updated_at));
 
-create table batch (
-  id uuid primary key,
-  worker text not null,
-  lease_until timestamptz not null,
-  claimed_at timestamptz not null
+-- Codes that a source sends and its settings don't know, for staff.
+create table unmapped_value (
+  authority_id text not null,
+  source_id text not null,
+  field text not null check (field in ('status', 'location')),
+  value text not null,
+  first_at timestamptz not null,
+  last_at timestamptz not null,       -- to the hour
+  primary key (source_id, field, value),
+  foreign key (authority_id, source_id) references source (authority_id, id)
 );
-create index batch_lease on batch (lease_until);
 
+-- How far a FHIR server's notifications and our polls of it have come.
+create table fhir_feed (
+  authority_id text not null,
+  source_id text not null,
+  feed text not null,                 -- 'poll', or the hash of a subscription's address
+  last_event bigint,
+  polled_at timestamptz,
+  next_page text,                     -- an address below the source's fhirBaseUrl, where a poll that stopped before its end goes on
+  begun_at timestamptz,               -- when the first page before it was read, by the server's clock
+  updated_at timestamptz not null,
+  primary key (source_id, feed),
+  foreign key (authority_id, source_id) references source (authority_id, id)
+);
+
+-- A reminder is the row that is scheduled. It is written once: planned, then handed_over or another end. What becomes of a hand-over stands on its
+-- message. Only an answer of the gateway that proves "not sent" makes it planned again.
 create table reminder (
   id uuid primary key,
   authority_id text not null,
   source_id text not null,
   appointment_id uuid not null,
   slot integer not null,
-  revision integer not null,          -- of the appointment: a claim made before a change of number or place can't be started
+  revision integer not null,          -- of the appointment: what was rendered before a change of number or place can't be started
   rule text not null,                 -- a rule's id, or confirmation, rescheduled, cancellation
   template text not null,
-  language text not null check (language in ('da', 'en')),
+  language text not null,
   department text,
-  status text not null check (status in ('planned', 'claimed', 'accepted', 'delivered', 'undelivered', 'rejected', 'uncertain', 'expired', 'suppressed', 'cancelled', 'superseded')),
+  -- uncertain: it may have been handed over in the time that a restored backup lost.
+  status text not null check (status in ('planned', 'handed_over', 'expired', 'suppressed', 'cancelled', 'superseded', 'uncertain')),
   reason text,
   due_at timestamptz not null,
   due_day date not null,              -- due_at in the authority's zone: the day it is counted on
   expires_at timestamptz not null,
-  next_at timestamptz,                -- when the dispatcher looks at it next; null: never
+  next_at timestamptz,                -- when the dispatcher looks at it next; null: never. Of one handed over: when it is sent again
   held_reason text,
-  phone_hash bytea,                   -- of the appointment's number, so that a STOP finds it
-  batch_id uuid,
-  started_at timestamptz,             -- a committed start is what "handed over" means
-  claims smallint not null default 0, -- claims without a recorded outcome since
-  resend boolean not null default false,
-  gateway text,
+  tries smallint not null default 0,  -- counted before it is prepared alone after an unclean end of a process; the third quarantines
+  -- A source in shadow mode hands nothing over: the text that would have gone, with the number that it would have gone to.
+  phone_hash bytea,
+  text_ciphertext bytea,
   template_version integer,
-  encoding text check (encoding in ('gsm7', 'ucs2')),
+  encoding text,
   segments smallint,
-  text_ciphertext bytea,              -- only of one that never became a message (shadow): a message's text stands in message_text
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  unique (appointment_id, rule, slot),
-  unique (authority_id, id),
-  check (status <> 'claimed' or batch_id is not null),
-  -- Its source is the appointment's: a second foreign key would be checked on every insert for nothing.
-  foreign key (authority_id, appointment_id) references appointment (authority_id, id)
+  check (next_at is null or status in ('planned', 'handed_over')),
+  unique (appointment_id, rule, slot) -- one reminder for each; also finds an appointment's reminders
 );
-create index reminder_next on reminder (next_at) where status in ('planned', 'uncertain') and next_at is not null;
-create index reminder_uncertain on reminder (authority_id) where status = 'uncertain';
-create index reminder_claimed on reminder (batch_id) where status = 'claimed';
-create index reminder_phone on reminder (phone_hash) where status in ('planned', 'claimed', 'suppressed') and phone_hash is not null;
+-- What is due, the oldest first; with the id a look goes on where the last one ended, also among many that are due at the same moment.
+create index reminder_next on reminder (next_at, id) where next_at is not null;
+-- The same for one authority, for looks that go round robin. The collation, which the look names, keeps the planner from taking this index for anything
+-- else, and another one for this.
+create index reminder_next_of_authority on reminder (authority_id collate "C", next_at, id) where next_at is not null;
+-- Reminders that a process died over while it prepared them alone: nearly none, which each drain asks for.
+create index reminder_tried on reminder (next_at, id) where tries > 0 and next_at is not null;
+-- The gauge of what is quarantined: nearly nothing.
+create index reminder_quarantined on reminder (expires_at) where status = 'suppressed' and reason in ('internal_error', 'text_refused');
+-- Reminders that a restored backup made uncertain: the gauge, and staff.
+create index reminder_restored on reminder (id) where status = 'uncertain';
+-- Texts of a shadow, for erasure.
+create index reminder_shadow on reminder (phone_hash) where phone_hash is not null;
 
--- Changes of a reminder that its message's own instants don't tell. Its first status is 'planned' unless a row stands at its created_at.
+-- Changes that the instants of reminder and message don't tell. A reminder's first status is 'planned' unless a row stands at its created_at.
 create table reminder_history (
   reminder_id uuid not null references reminder (id) on delete cascade,
   at timestamptz not null,
@@ -177,49 +236,71 @@ create table reminder_history (
 );
 create index reminder_history_reminder on reminder_history (reminder_id, at);
 
+-- One hand-over of a reminder to a gateway, or an answer to a citizen. Outcomes and receipts change only columns that no index names, not even in its
+-- condition, so that PostgreSQL updates the row in its page (HOT); the fill factor leaves the room for it.
 create table message (
   id uuid primary key,                -- the reference given to the gateway
-  authority_id text references authority (id),
-  reminder_id uuid,
-  inbound_id uuid,                    -- set on an answer to a citizen, which has no reminder
+  authority_id text,                  -- null: an answer on behalf of the whole installation
+  reminder_id uuid,                   -- null: an answer to a citizen
+  inbound_id uuid,                    -- the reply that an answer answers
   template text not null,
   language text not null,
+  department text,                    -- of the reminder: what statistics count by
+  due_day date,                       -- likewise; null: not counted, since the reminder had ended otherwise before a receipt proved that it had left
   gateway text not null,
   gateway_message_id text,
   sender text not null,
   phone_ciphertext bytea,
   phone_hash bytea,
+  text_ciphertext bytea,
+  template_version integer,
   status text not null check (status in ('planned', 'handing_over', 'not_sent', 'accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')),
   reason text,
   code text,                          -- the supplier's own code for the last outcome
   attempts smallint not null default 0,
-  encoding text not null check (encoding in ('gsm7', 'ucs2')),
+  encoding text not null,
   segments smallint not null,
   gateway_segments smallint,
   valid_until timestamptz not null,
-  next_at timestamptz,                -- answers only: when it is handed over next
+  next_at timestamptz,                -- an answer: when it is handed over next, or given up while handing_over; a reminder's: when to ask the gateway again
   created_at timestamptz not null,
   handed_over_at timestamptz,
   accepted_at timestamptz,
   delivered_at timestamptz,
   updated_at timestamptz not null,
-  unique (reminder_id, gateway),
-  check (reminder_id is null or authority_id is not null),
-  foreign key (authority_id, reminder_id) references reminder (authority_id, id)
-);
-create index message_newest on message (authority_id, id desc);
-create index message_number on message (authority_id, phone_hash, handed_over_at) where phone_hash is not null;
-create index message_phone on message (phone_hash, gateway) where phone_hash is not null;
-create index message_answers on message (next_at) where reminder_id is null and status = 'planned';
-create index message_answers_open on message (updated_at) where reminder_id is null and status = 'handing_over';
-create index message_without_receipt on message (valid_until) where status = 'accepted' and reason is null;
+  unique (reminder_id, gateway),      -- a gateway gets one reference for a reminder, however often it is tried
+  check (reminder_id is null or authority_id is not null)
+) with (fillfactor = 50);
+create index message_newest on message (authority_id, id desc);       -- lists of staff
+create index message_number on message (phone_hash, authority_id, handed_over_at) where phone_hash is not null; -- daily limit, replies, look-up, erasure
+create index message_answers on message (next_at) where reminder_id is null and next_at is not null;  -- answers to hand over
 create index message_inbound on message (inbound_id) where inbound_id is not null;
+create index message_validity on message (valid_until);               -- accepted messages whose receipt never came
 
--- Bodies stand alone: written once, easily erased.
-create table message_text (
+-- Messages whose outcome isn't known, kept by a trigger of message: few, and to be found without an index over all messages.
+create table uncertain_message (
   message_id uuid primary key references message (id) on delete cascade,
-  text_ciphertext bytea not null
+  gateway text not null,
+  since timestamptz not null
 );
+
+-- Processes that hand over. A row goes when its process ends in good order; one whose heartbeat is 45 s old belongs to a process that is gone.
+create table process (
+  id uuid primary key,
+  name text not null,                 -- host and pid, for people
+  started_at timestamptz not null,
+  heartbeat_at timestamptz not null
+);
+
+-- Messages that one statement started together and that have no recorded outcome yet. Its commit is the hand-over. The id is chosen before: whether a
+-- commit happened whose answer was lost is read here.
+create table hand_over_group (
+  id uuid primary key,
+  process_id uuid not null,
+  message_ids uuid[] not null,
+  started_at timestamptz not null
+);
+create index hand_over_group_process on hand_over_group (process_id);
 
 -- What a gateway posted, as it came, before anything is made of it.
 create table callback (
@@ -234,7 +315,7 @@ create table callback (
   note text,                          -- why nothing came of it: unknown_reference, unreadable
   unique (gateway, kind, dedupe_key)
 );
-create index callback_waiting on callback (received_at) where applied_at is null;
+create index callback_waiting on callback (received_at) where applied_at is null; -- stored, and left unapplied by a process that died
 create index callback_retention on callback (received_at);
 create index callback_phone on callback (phone_hash) where phone_hash is not null;
 
@@ -278,6 +359,7 @@ create table inbound_authority (
   primary key (inbound_id, authority_id)
 );
 create index inbound_authority_list on inbound_authority (authority_id, inbound_id desc);
+create index inbound_authority_open on inbound_authority (inbound_id) where needs_person and settled_at is null; -- the gauge
 create index inbound_authority_hold on inbound_authority (phone_hash) where holds and settled_at is null;
 
 create table opt_out (
@@ -347,41 +429,16 @@ create table statistics_day (
   primary key (authority_id, day, template, language, gateway, department, status)
 );
 
-create function reminder_changed() returns trigger language plpgsql as $$
-begin
-  if tg_op = 'INSERT' then
-    insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reminders, segments)
-    select n.authority_id, n.due_day, n.template, n.language, 'none', coalesce(n.department, 'none'), n.status, count(*), 0
-    from new_rows n group by 1, 2, 3, 4, 6, 7;
-    insert into reminder_history (reminder_id, at, status, reason)
-    select n.id, n.created_at, n.status, n.reason from new_rows n where n.status <> 'planned';
-    return null;
-  end if;
-  insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reminders, segments)
-  select authority_id, due_day, template, language, gateway, department, status, sum(reminders), sum(segments)
-  from (
-    select o.authority_id, o.due_day, o.template, o.language,
-      case when o.status in ('planned', 'claimed', 'cancelled', 'superseded', 'suppressed', 'expired') then 'none' else coalesce(o.gateway, 'none') end as gateway,
-      coalesce(o.department, 'none') as department, case o.status when 'claimed' then 'planned' else o.status end as status, -1 as reminders,
-      case when o.status in ('accepted', 'delivered', 'undelivered', 'uncertain') then -coalesce(o.segments, 0) else 0 end as segments
-    from old_rows o
-    union all
-    select n.authority_id, n.due_day, n.template, n.language,
-      case when n.status in ('planned', 'claimed', 'cancelled', 'superseded', 'suppressed', 'expired') then 'none' else coalesce(n.gateway, 'none') end,
-      coalesce(n.department, 'none'), case n.status when 'claimed' then 'planned' else n.status end, 1,
-      case when n.status in ('accepted', 'delivered', 'undelivered', 'uncertain') then coalesce(n.segments, 0) else 0 end
-    from new_rows n
-  ) changes
-  group by 1, 2, 3, 4, 5, 6, 7
-  having sum(reminders) <> 0 or sum(segments) <> 0;
-  -- A claim, and a claim given back (also one made to send again what is uncertain), are no news; what the gateway made of it stands on the message.
-  insert into reminder_history (reminder_id, at, status, reason)
-  select n.id, n.updated_at, n.status, n.reason
-  from new_rows n join old_rows o on o.id = n.id
-  where (n.status <> o.status or n.reason is distinct from o.reason)
-    and n.status <> 'claimed' and not (o.status = 'claimed' and n.status = 'planned')
-    and not (o.status = 'claimed' and o.started_at is null and n.status = 'uncertain');
-  return null;
-end $$;
-create trigger reminder_inserted after insert on reminder referencing new table as new_rows for each statement execute function reminder_changed();
-create trigger reminder_updated after update on reminder referencing old table as old_rows new table as new_rows for each statement execute function reminder_changed();
+-- What the pages of statistics read: statistics_day summed up over all dimensions but one, by day and by month. A page over a year would have to read each
+-- of its finer rows otherwise. Triggers keep the two equal.
+create table statistics_sum (
+  authority_id text not null,
+  dimension text not null,            -- day, template, language, gateway or department
+  span text not null,                 -- day or month; of the dimension day there are days only
+  begins date not null,
+  key text not null,
+  status text not null,
+  reminders bigint not null,
+  segments bigint not null,
+  primary key (authority_id, dimension, span, begins, key, status)
+);

@@ -1,0 +1,238 @@
+-- Functions and triggers. Every insert names its columns: one that came with a later migration keeps its default.
+
+-- Statistics, and the history that no instant of a row tells. Each reminder counts once, under its own end, or as planned until its message moves it to
+-- what became of it: so a reminder's rows count here, and a message's changes shift them below.
+create function reminder_changed() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reminders, segments)
+    select n.authority_id, n.due_day, n.template, n.language, 'none', coalesce(n.department, 'none'),
+      case n.status when 'handed_over' then 'planned' else n.status end, count(*), 0
+    from new_rows n group by 1, 2, 3, 4, 6, 7;
+    insert into reminder_history (reminder_id, at, status, reason)
+    select n.id, n.created_at, n.status, n.reason from new_rows n where n.status not in ('planned', 'handed_over');
+    return null;
+  end if;
+  insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reminders, segments)
+  select authority_id, due_day, template, language, 'none', department, status, sum(reminders), 0
+  from (
+    select o.authority_id, o.due_day, o.template, o.language, coalesce(o.department, 'none') as department,
+      case o.status when 'handed_over' then 'planned' else o.status end as status, -1 as reminders
+    from old_rows o
+    union all
+    select n.authority_id, n.due_day, n.template, n.language, coalesce(n.department, 'none'),
+      case n.status when 'handed_over' then 'planned' else n.status end, 1
+    from new_rows n
+  ) changes
+  group by 1, 2, 3, 4, 6, 7 having sum(reminders) <> 0;
+  -- A hand-over, and one that the gateway proved not to have happened, are told by the message.
+  insert into reminder_history (reminder_id, at, status, reason)
+  select n.id, n.updated_at, n.status, n.reason
+  from new_rows n join old_rows o on o.id = n.id
+  where (n.status <> o.status or n.reason is distinct from o.reason)
+    and n.status <> 'handed_over' and not (o.status = 'handed_over' and n.status = 'planned');
+  return null;
+end $$;
+create trigger reminder_inserted after insert on reminder referencing new table as new_rows for each statement execute function reminder_changed();
+create trigger reminder_updated after update on reminder referencing old table as old_rows new table as new_rows
+  for each statement execute function reminder_changed();
+
+-- A message of a reminder is inserted as handing_over, which counts as planned. One that was handed over, or may have been, takes its reminder from
+-- "planned" to its own state. A message without due_day isn't counted.
+create function message_changed() returns trigger language plpgsql as $$
+begin
+  insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reminders, segments)
+  select authority_id, due_day, template, language, gateway, department, status, sum(reminders), sum(segments)
+  from (
+    select m.authority_id, m.due_day, m.template, m.language, x.gateway, coalesce(m.department, 'none') as department, x.status,
+      x.reminders * m.sign as reminders, x.segments * m.sign as segments
+    from (select o.*, -1 as sign from old_rows o union all select n.*, 1 from new_rows n) m
+    cross join lateral (values
+      (m.gateway, m.status, 1, case m.status when 'rejected' then 0 else m.segments end),
+      ('none', 'planned', -1, 0)) x (gateway, status, reminders, segments)
+    where m.reminder_id is not null and m.due_day is not null
+      and m.status in ('accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')
+  ) changes
+  group by 1, 2, 3, 4, 5, 6, 7 having sum(reminders) <> 0 or sum(segments) <> 0;
+  -- What the message's own instants don't tell, or tell of its last try only.
+  insert into reminder_history (reminder_id, at, status, reason)
+  select n.reminder_id, x.at, x.status, x.reason
+  from new_rows n join old_rows o on o.id = n.id
+  cross join lateral (
+    select n.updated_at, n.status, n.reason
+    where (n.status <> o.status or n.reason is distinct from o.reason)
+      and (n.status in ('undelivered', 'rejected', 'uncertain') or (n.status = 'accepted' and n.reason is not null))
+    union all
+    select o.handed_over_at, 'handing_over', null
+    where (o.status = 'handing_over' and n.status = 'not_sent') or (o.status = 'uncertain' and n.status = 'handing_over')
+    union all
+    select n.updated_at, 'planned', n.reason from reminder r
+    where o.status = 'handing_over' and n.status = 'not_sent' and r.id = n.reminder_id and r.status = 'planned'
+  ) x (at, status, reason)
+  where n.reminder_id is not null;
+  delete from uncertain_message u using old_rows o, new_rows n
+  where u.message_id = o.id and n.id = o.id and o.status = 'uncertain' and n.status <> 'uncertain';
+  insert into uncertain_message (message_id, gateway, since)
+  select n.id, n.gateway, n.updated_at from new_rows n join old_rows o on o.id = n.id
+  where n.reminder_id is not null and n.status = 'uncertain' and o.status <> 'uncertain';
+  return null;
+end $$;
+create trigger message_updated after update on message referencing old table as old_rows new table as new_rows
+  for each statement execute function message_changed();
+
+create function add_to_statistics_sum(changes statistics_day[]) returns void language sql as $$
+  insert into statistics_sum as s (authority_id, dimension, span, begins, key, status, reminders, segments)
+  select c.authority_id, x.dimension, x.span, x.begins, x.key, c.status, sum(c.reminders), sum(c.segments)
+  from unnest(changes) c
+  cross join lateral (
+    select 'day' as dimension, 'day' as span, c.day as begins, to_char(c.day, 'YYYY-MM-DD') as key
+    union all
+    select d.dimension, p.span, p.begins, d.key
+    from (values ('template', c.template), ('language', c.language), ('gateway', c.gateway), ('department', c.department)) d (dimension, key)
+    cross join (values ('day', c.day), ('month', date_trunc('month', c.day::timestamp)::date)) p (span, begins)) x
+  group by 1, 2, 3, 4, 5, 6 having sum(c.reminders) <> 0 or sum(c.segments) <> 0
+  on conflict (authority_id, dimension, span, begins, key, status)
+  do update set reminders = s.reminders + excluded.reminders, segments = s.segments + excluded.segments
+$$;
+
+create function statistics_day_changed() returns trigger language plpgsql as $$
+declare
+  changes statistics_day[];
+begin
+  if tg_op = 'INSERT' then
+    changes := array(
+      select (authority_id, day, template, language, gateway, department, status, reminders, segments)::statistics_day from new_rows);
+  else
+    changes := array(
+      select (authority_id, day, template, language, gateway, department, status, -reminders, -segments)::statistics_day from old_rows
+      union all
+      select (authority_id, day, template, language, gateway, department, status, reminders, segments)::statistics_day from new_rows);
+  end if;
+  if cardinality(changes) > 0 then
+    -- A fold inserts and updates, and so comes here twice: no order of the rows would keep two folds from waiting for each other.
+    perform pg_advisory_xact_lock(7302026, 1);
+    perform add_to_statistics_sum(changes);
+  end if;
+  return null;
+end $$;
+create trigger statistics_day_inserted after insert on statistics_day referencing new table as new_rows
+  for each statement execute function statistics_day_changed();
+create trigger statistics_day_updated after update on statistics_day referencing old table as old_rows new table as new_rows
+  for each statement execute function statistics_day_changed();
+
+-- Takes in appointments that nobody has heard of in one round trip. What is written was decided outside; here is only looked whether what that took
+-- for granted holds: the versions of sources and authorities, and that neither the rows that are to be written nor a probe find anything.
+-- Rows come as JSON with the names of their columns. Each row of probes, appointments, aliases, reminders and keys has the number of its request.
+-- An appointment may also be `led`: then it could be known by other ids or by its patient, too. Probes are for what no row says.
+-- Returns the requests that are not about new appointments, of which nothing is written; null when a source has changed, and then nothing is.
+-- Raises serialization_failure when somebody else came first meanwhile.
+-- Its plans are kept, and are made while the tables may still be empty: without the first setting they would read whole tables for ever after, and so
+-- they would by `exists`, which PostgreSQL may turn into a hash of the whole table. JIT would compile them anew at every call.
+create function accept_new(sources json, probes json, appointments json, aliases json, reminders json, keys json) returns integer[]
+language plpgsql set jit = off set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+declare
+  known integer[];
+  written integer;
+begin
+  if exists (
+    select from json_to_recordset(sources) as x(id text, version integer, authority_version integer)
+    where not exists (
+      select from source s join authority a on a.id = s.authority_id
+      where s.id = x.id and s.version = x.version and a.version = x.authority_version)) then
+    return null;
+  end if;
+
+  known := array(
+    select distinct found.request from (
+      select x.request
+      from json_to_recordset(appointments) as x(
+        request integer, source_id text, reference text, authority_id text, phone_hash bytea, patient_key bytea, led boolean)
+      where coalesce(
+        (select 1 from appointment a where a.source_id = x.source_id and a.reference = x.reference limit 1),
+        (select 1 from opt_out o
+          where o.phone_hash = x.phone_hash and coalesce(o.authority_id, '') in ('', x.authority_id) and o.lifted_at is null limit 1),
+        case when x.led then coalesce(
+          (select 1 from appointment_alias l
+            where l.source_id = x.source_id and l.kind = 'reference' and l.value = '|' || x.reference limit 1),
+          (select 1 from appointment a where a.source_id = x.source_id and a.patient_key = x.patient_key and a.deceased limit 1),
+          (select 1 from known_patient p where p.source_id = x.source_id and p.patient_key = x.patient_key and p.deceased limit 1)) end)
+        is not null
+      union all
+      -- A bare id, which starts with the bar, leads to nobody by itself.
+      select x.request
+      from json_to_recordset(aliases) as x(request integer, source_id text, kind text, value text)
+      where not starts_with(x.value, '|') and (
+        select 1 from appointment_alias l where l.source_id = x.source_id and l.kind = x.kind and l.value = x.value limit 1) is not null
+      union all
+      select x.request
+      from json_to_recordset(keys) as x(request integer, source_id text, key text)
+      where (select 1 from idempotency_key k where k.source_id = x.source_id and k.key = x.key limit 1) is not null
+      union all
+      select x.request
+      from json_to_recordset(probes) as x(request integer, what text, source_id text, kind text, value text, key bytea)
+      where case x.what
+        when 'reference' then (select 1 from appointment a where a.source_id = x.source_id and a.reference = x.value limit 1)
+        when 'group' then (
+          select 1 from appointment a where a.source_id = x.source_id and a.group_reference = x.value limit 1)
+        when 'alias' then (
+          select 1 from appointment_alias l where l.source_id = x.source_id and l.kind = x.kind and l.value = x.value limit 1)
+        when 'dead' then coalesce(
+          (select 1 from appointment a where a.source_id = x.source_id and a.patient_key = x.key and a.deceased limit 1),
+          (select 1 from known_patient p where p.source_id = x.source_id and p.patient_key = x.key and p.deceased limit 1))
+        when 'key' then (select 1 from idempotency_key k where k.source_id = x.source_id and k.key = x.value limit 1)
+        else 1
+      end is not null) found);
+  if cardinality(known) > 0 then
+    appointments := (select json_agg(e) from json_array_elements(appointments) e where (e ->> 'request')::integer <> all (known));
+    aliases := (select json_agg(e) from json_array_elements(aliases) e where (e ->> 'request')::integer <> all (known));
+    reminders := (select json_agg(e) from json_array_elements(reminders) e where (e ->> 'request')::integer <> all (known));
+    keys := (select json_agg(e) from json_array_elements(keys) e where (e ->> 'request')::integer <> all (known));
+  end if;
+
+  insert into appointment (
+    id, authority_id, source_id, reference, version, event_at, content_hash, revision, slot, status, start_at, end_at, kind, patient_key,
+    phone_ciphertext, phone_hash, phone_reason, language, location_code, location_text, location_printable, department, department_code,
+    contact_phone, source_mode, test, outcome, outcome_at, group_reference, deceased, received_at, updated_at)
+  select
+    x.id, x.authority_id, x.source_id, x.reference, x.version, x.event_at, x.content_hash, x.revision, x.slot, x.status, x.start_at, x.end_at,
+    x.kind, x.patient_key, x.phone_ciphertext, x.phone_hash, x.phone_reason, x.language, x.location_code, x.location_text, x.location_printable,
+    x.department, x.department_code, x.contact_phone, x.source_mode, x.test, x.outcome, x.outcome_at, x.group_reference, x.deceased,
+    x.received_at, x.updated_at
+  from json_populate_recordset(null::appointment, appointments) x order by x.source_id, x.reference
+  on conflict (source_id, reference) do nothing;
+  get diagnostics written = row_count;
+  if written < json_array_length(appointments) then
+    raise exception 'somebody else took one of these appointments in' using errcode = 'serialization_failure';
+  end if;
+
+  -- A bare one may stay with whoever has it.
+  if json_array_length(aliases) > 0 then
+    with inserted as (
+      insert into appointment_alias (source_id, kind, value, authority_id, appointment_id)
+      select x.source_id, x.kind, x.value, x.authority_id, x.appointment_id
+      from json_populate_recordset(null::appointment_alias, aliases) x order by x.source_id, x.kind, x.value
+      on conflict do nothing returning value)
+    select count(*) filter (where not starts_with(value, '|')) into written from inserted;
+    if written < (select count(*) from json_to_recordset(aliases) as x(value text) where not starts_with(x.value, '|')) then
+      raise exception 'somebody else got one of these aliases' using errcode = 'serialization_failure';
+    end if;
+  end if;
+
+  insert into reminder (
+    id, authority_id, source_id, appointment_id, slot, revision, rule, template, language, department, status, reason, due_at, due_day,
+    expires_at, next_at, created_at, updated_at)
+  select
+    x.id, x.authority_id, x.source_id, x.appointment_id, x.slot, x.revision, x.rule, x.template, x.language, x.department, x.status, x.reason,
+    x.due_at, x.due_day, x.expires_at, x.next_at, x.created_at, x.updated_at
+  from json_populate_recordset(null::reminder, reminders) x;
+
+  insert into idempotency_key (source_id, key, body_hash, answer, created_at)
+  select x.source_id, x.key, x.body_hash, x.answer, x.created_at
+  from json_populate_recordset(null::idempotency_key, keys) x order by x.source_id, x.key
+  on conflict do nothing;
+  get diagnostics written = row_count;
+  if written < json_array_length(keys) then
+    raise exception 'somebody else took one of these keys' using errcode = 'serialization_failure';
+  end if;
+  return known;
+end $$;

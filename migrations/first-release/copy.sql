@@ -1,0 +1,225 @@
+-- Copies what the first release stored, with explicit columns. Triggers are off: history and statistics are copied as they are. Two kinds of rows change:
+-- reminders, whose outcome now stands on their message, and messages, which now hold their text and what statistics count by.
+
+alter table reminder disable trigger user;
+alter table message disable trigger user;
+alter table statistics_day disable trigger user;
+
+insert into installation (
+  id, public_url, lookup_key, patient_key, created_at, adopted_at, database_identity)
+select
+  id, public_url, lookup_key, patient_key, created_at, adopted_at, database_identity
+from first_release.installation;
+
+insert into authority (
+  id, name, sender, inbound_keyword, language, time_zone, retention_days, on_uncertain, max_per_number_per_day, settings, version, paused_at,
+  paused_until, pause_reason, created_at, updated_at)
+select
+  id, name, sender, inbound_keyword, language, time_zone, retention_days, on_uncertain, max_per_number_per_day, settings, version, paused_at,
+  paused_until, pause_reason, created_at, updated_at
+from first_release.authority;
+
+insert into source (
+  id, authority_id, name, mode, settings, version, paused_at, paused_until, pause_reason, hmac_secret_ciphertext,
+  fhir_authorization_ciphertext, created_at, updated_at)
+select
+  id, authority_id, name, mode, settings, version, paused_at, paused_until, pause_reason, hmac_secret_ciphertext,
+  fhir_authorization_ciphertext, created_at, updated_at
+from first_release.source;
+
+insert into source_secret (
+  id, authority_id, source_id, token_hash, webhook_secret_ciphertext, created_at, ended_at)
+select
+  id, authority_id, source_id, token_hash, webhook_secret_ciphertext, created_at, ended_at
+from first_release.source_secret;
+
+insert into api_key (
+  id, authority_id, name, role, prefix, key_hash, created_at, revoked_at)
+select
+  id, authority_id, name, role, prefix, key_hash, created_at, revoked_at
+from first_release.api_key;
+
+insert into template_version (
+  authority_id, name, language, version, text, created_at, created_by)
+select
+  authority_id, name, language, version, text, created_at, created_by
+from first_release.template_version;
+
+insert into appointment (
+  id, authority_id, source_id, reference, version, event_at, content_hash, revision, slot, status, start_at, end_at, kind, patient_key,
+  phone_ciphertext, phone_hash, phone_reason, wrong_phone_hash, language, location_code, location_text, location_printable, department,
+  department_code, contact_phone, source_mode, test, outcome, outcome_at, group_reference, deceased, received_at, updated_at, erased_at)
+select
+  id, authority_id, source_id, reference, version, event_at, content_hash, revision, slot, status, start_at, end_at, kind, patient_key,
+  phone_ciphertext, phone_hash, phone_reason, wrong_phone_hash, language, location_code, location_text, location_printable, department,
+  department_code, contact_phone, source_mode, test, outcome, outcome_at, group_reference, deceased, received_at, updated_at, erased_at
+from first_release.appointment;
+
+insert into appointment_alias (
+  source_id, kind, value, authority_id, appointment_id, shared)
+select
+  source_id, kind, value, authority_id, appointment_id, shared
+from first_release.appointment_alias;
+
+insert into known_patient (
+  authority_id, source_id, patient_key, version, event_at, deceased, updated_at)
+select
+  authority_id, source_id, patient_key, version, event_at, deceased, updated_at
+from first_release.known_patient;
+
+insert into unmapped_value (
+  authority_id, source_id, field, value, first_at, last_at)
+select
+  authority_id, source_id, field, value, first_at, last_at
+from first_release.unmapped_value;
+
+insert into fhir_feed (
+  authority_id, source_id, feed, last_event, polled_at, next_page, begun_at, updated_at)
+select
+  authority_id, source_id, feed, last_event, polled_at, next_page, begun_at, updated_at
+from first_release.fhir_feed;
+
+
+-- The message that a reminder was last handed over with; the reminder's status, which the statistics were counted by, is the message's from now on.
+create temporary table last_message on commit drop as
+select distinct on (m.reminder_id) m.id as message_id, r.id as reminder_id, r.status, r.reason, r.resend, r.started_at is not null as started
+from first_release.message m join first_release.reminder r on r.id = m.reminder_id
+order by m.reminder_id, m.handed_over_at desc nulls last, m.id desc;
+
+insert into reminder (
+  id, authority_id, source_id, appointment_id, slot, revision, rule, template, language, department, status, reason, due_at, due_day, expires_at,
+  next_at, held_reason, tries, phone_hash, text_ciphertext, template_version, encoding, segments, created_at, updated_at)
+select
+  r.id, r.authority_id, r.source_id, r.appointment_id, r.slot, r.revision, r.rule, r.template, r.language, r.department,
+  case
+    -- A claim that was not started leaves no trace; what was to be sent again stays handed over.
+    when r.status = 'claimed' and (r.started_at is not null or r.resend) then 'handed_over'
+    when r.status = 'claimed' then 'planned'
+    when r.status in ('accepted', 'delivered', 'undelivered', 'rejected') then 'handed_over'
+    when r.status = 'uncertain' and l.message_id is not null and m.status <> 'not_sent' then 'handed_over'
+    else r.status end,
+  case when r.status in ('accepted', 'delivered', 'undelivered', 'rejected') then null else r.reason end,
+  r.due_at, r.due_day, r.expires_at,
+  case
+    when r.status = 'claimed' and r.started_at is not null then null
+    when r.status in ('planned', 'claimed') then r.next_at
+    when r.status = 'uncertain' and l.message_id is not null and m.status <> 'not_sent' then r.next_at end,
+  r.held_reason, 0,
+  case when r.text_ciphertext is not null then r.phone_hash end, r.text_ciphertext,
+  case when r.text_ciphertext is not null then r.template_version end,
+  case when r.text_ciphertext is not null then r.encoding end,
+  case when r.text_ciphertext is not null then r.segments end,
+  r.created_at, r.updated_at
+from first_release.reminder r
+left join last_message l on l.reminder_id = r.id
+left join first_release.message m on m.id = l.message_id;
+
+-- Accepted and delivered are told by the instants of the message now.
+insert into reminder_history (reminder_id, at, status, reason)
+select reminder_id, at, status, reason from first_release.reminder_history
+where status not in ('accepted', 'delivered') or reason is not null;
+
+insert into message (
+  id, authority_id, reminder_id, inbound_id, template, language, department, due_day, gateway, gateway_message_id, sender, phone_ciphertext,
+  phone_hash, text_ciphertext, template_version, status, reason, code, attempts, encoding, segments, gateway_segments, valid_until, next_at,
+  created_at, handed_over_at, accepted_at, delivered_at, updated_at)
+select
+  m.id, m.authority_id, m.reminder_id, m.inbound_id, m.template, m.language, r.department,
+  -- A message whose reminder had ended otherwise before a receipt proved that it had left isn't counted.
+  case when n.status in ('planned', 'handed_over') then r.due_day
+    when m.status in ('not_sent', 'handing_over') then r.due_day end,
+  m.gateway, m.gateway_message_id, m.sender, m.phone_ciphertext, m.phone_hash, t.text_ciphertext, r.template_version,
+  case when n.status = 'handed_over' and l.status in ('accepted', 'delivered', 'undelivered', 'rejected', 'uncertain') then l.status else m.status end,
+  m.reason, m.code, m.attempts, m.encoding, m.segments, m.gateway_segments, m.valid_until,
+  case when m.reminder_id is null and m.status = 'handing_over' then m.updated_at else m.next_at end,
+  m.created_at, m.handed_over_at, m.accepted_at, m.delivered_at, m.updated_at
+from first_release.message m
+left join first_release.message_text t on t.message_id = m.id
+left join first_release.reminder r on r.id = m.reminder_id
+left join reminder n on n.id = m.reminder_id
+left join last_message l on l.message_id = m.id;
+
+insert into uncertain_message (message_id, gateway, since)
+select id, gateway, updated_at from message where reminder_id is not null and status = 'uncertain';
+
+insert into callback (
+  id, gateway, kind, dedupe_key, raw_ciphertext, phone_hash, received_at, applied_at, note)
+select
+  id, gateway, kind, dedupe_key, raw_ciphertext, phone_hash, received_at, applied_at, note
+from first_release.callback;
+
+insert into receipt (id, message_id, callback_id, state, cause, code, at, received_at)
+select id, message_id, callback_id, state, cause, code, at, received_at from first_release.receipt;
+
+insert into inbound_message (
+  id, gateway, gateway_message_id, phone_ciphertext, phone_hash, recipient, text_ciphertext, meaning, scope, received_at)
+select
+  id, gateway, gateway_message_id, phone_ciphertext, phone_hash, recipient, text_ciphertext, meaning, scope, received_at
+from first_release.inbound_message;
+
+insert into inbound_authority (
+  inbound_id, authority_id, phone_hash, needs_person, holds, settled_at, settled_by, action)
+select
+  inbound_id, authority_id, phone_hash, needs_person, holds, settled_at, settled_by, action
+from first_release.inbound_authority;
+
+insert into opt_out (
+  id, authority_id, phone_hash, phone_ciphertext, reason, recorded_by, inbound_id, recorded_at, lifted_at, lifted_by, lift_reason)
+select
+  id, authority_id, phone_hash, phone_ciphertext, reason, recorded_by, inbound_id, recorded_at, lifted_at, lifted_by, lift_reason
+from first_release.opt_out;
+
+insert into idempotency_key (
+  source_id, key, body_hash, answer, created_at)
+select
+  source_id, key, body_hash, answer, created_at
+from first_release.idempotency_key;
+
+insert into audit (
+  id, at, actor, action, authority_id, target, before, after)
+select
+  id, at, actor, action, authority_id, target, before, after
+from first_release.audit;
+
+insert into statistics_delta (
+  authority_id, day, template, language, gateway, department, status, reminders, segments)
+select
+  authority_id, day, template, language, gateway, department, status, reminders, segments
+from first_release.statistics_delta;
+
+insert into statistics_day (
+  authority_id, day, template, language, gateway, department, status, reminders, segments)
+select
+  authority_id, day, template, language, gateway, department, status, reminders, segments
+from first_release.statistics_day;
+
+insert into statistics_sum (
+  authority_id, dimension, span, begins, key, status, reminders, segments)
+select
+  authority_id, dimension, span, begins, key, status, reminders, segments
+from first_release.statistics_sum;
+
+-- The first release counted what it was to send again, and had claimed, as planned; its message is uncertain.
+insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reminders, segments)
+select m.authority_id, m.due_day, m.template, m.language, x.gateway, coalesce(m.department, 'none'), x.status, sum(x.reminders), sum(x.segments)
+from last_message l join message m on m.id = l.message_id
+cross join lateral (values (m.gateway, 'uncertain', 1, m.segments::integer), ('none', 'planned', -1, 0)) x (gateway, status, reminders, segments)
+where l.status = 'claimed' and l.resend and not l.started
+group by 1, 2, 3, 4, 5, 6, 7;
+-- A reminder that a restored backup made uncertain counts under no gateway.
+insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reminders, segments)
+select r.authority_id, r.due_day, r.template, r.language, x.gateway, coalesce(r.department, 'none'), 'uncertain', sum(x.reminders), sum(x.segments)
+from reminder n join first_release.reminder r on r.id = n.id
+cross join lateral (values (r.gateway, -1, -coalesce(r.segments, 0)::integer), ('none', 1, 0)) x (gateway, reminders, segments)
+where n.status = 'uncertain' and r.gateway is not null
+group by 1, 2, 3, 4, 5, 6;
+
+alter table reminder enable trigger user;
+alter table message enable trigger user;
+alter table statistics_day enable trigger user;
+
+-- What a process of the first release was handing over may have left.
+update message set status = 'uncertain' where status = 'handing_over' and reminder_id is not null;
+
+drop table last_message;
+drop schema first_release cascade;

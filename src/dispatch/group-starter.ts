@@ -1,0 +1,72 @@
+import { newId } from '../domain/ids.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { findSourcesWithAuthority } from '../store/sources.ts';
+import type { DueReminder } from './look.sql.ts';
+import { type Owner, type Prepared, prepareReminder } from './prepare.ts';
+import type { ProcessMembership } from './processes.ts';
+import { type StartedGroup, startPrepared } from './start.ts';
+import { UnknownCommits } from './unknown-commits.ts';
+import { Wordings } from './wording.ts';
+
+/** Sources with their authorities, by the source's id. */
+export type Owners = ReadonlyMap<string, Owner>;
+
+/** Prepares groups in memory and starts each in one commit; undoes a start whose commit is unknown. */
+export class GroupStarter {
+  readonly #deps: Deps;
+  readonly #gatewayId: string;
+  readonly #process: ProcessMembership;
+  readonly #texts: Wordings;
+  readonly #unknown: UnknownCommits;
+
+  constructor(deps: Deps, gatewayId: string, process: ProcessMembership) {
+    this.#deps = deps;
+    this.#gatewayId = gatewayId;
+    this.#process = process;
+    this.#texts = new Wordings(deps);
+    this.#unknown = new UnknownCommits(deps, process.id);
+  }
+
+  /** Reads the settings of those whose reminders these are, and their own wording. */
+  async ownersOf(reminders: readonly DueReminder[]): Promise<Owners> {
+    const sources = [...new Set(reminders.map((reminder) => reminder.source_id))];
+    const owners = await findSourcesWithAuthority(this.#deps.db, sources);
+    await this.#texts.load([...owners.values()].map((owner) => owner.authority));
+    return owners;
+  }
+
+  /** @throws where the database is away: what may have been committed all the same is undone with `undoUnknown` */
+  async start(group: readonly DueReminder[], owners: Owners): Promise<StartedGroup & { readonly groupId: string }> {
+    // A start with an old heartbeat would be taken for that of a process that is gone, while its calls are made.
+    await this.#process.keepAlive();
+    const now = this.#deps.now();
+    const groupId = newId(now);
+    const prepared = group.map((due) => this.#prepare(due, owners.get(due.source_id), now));
+    const started = await this.#startPrepared(groupId, prepared, now);
+    if (started.lapsed) await this.#process.rejoin();
+    return { groupId, ...started };
+  }
+
+  /** Undoes starts whose commit is unknown. @throws where the database is away */
+  async undoUnknown(): Promise<void> {
+    await this.#unknown.undo();
+  }
+
+  #prepare(due: DueReminder, owner: Owner | undefined, now: Date): Prepared {
+    const template = this.#texts.choose(owner?.authority, due.template, due.language);
+    return prepareReminder(this.#deps, due, owner, template, this.#gatewayId, now);
+  }
+
+  async #startPrepared(groupId: string, prepared: readonly Prepared[], now: Date): Promise<StartedGroup> {
+    const options = { groupId, processId: this.#process.id, gateway: this.#gatewayId, now };
+    try {
+      return await startPrepared(this.#deps, options, prepared);
+    } catch (error) {
+      const notCalled = prepared.flatMap(({ action, due: { id, next_at, repeat } }) =>
+        action === 'start' ? [{ reminder_id: id, next_at, repeat }] : [],
+      );
+      await this.#unknown.add(groupId, notCalled);
+      throw error;
+    }
+  }
+}

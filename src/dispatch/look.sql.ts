@@ -1,0 +1,170 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
+import type { AppointmentStatus, PhoneReason } from '../domain/appointment.ts';
+import type { AppointmentKind, Language } from '../domain/authority.ts';
+import { LATE_MS, MAX_TRIES, type TemplateName } from '../domain/reminder.ts';
+
+/** A reminder that is due, with everything of its appointment that a text needs, as it was when it was read. */
+export interface DueReminder {
+  readonly id: string;
+  readonly authority_id: string;
+  readonly source_id: string;
+  readonly slot: number;
+  readonly revision: number;
+  readonly rule: string;
+  readonly template: TemplateName;
+  readonly language: Language;
+  readonly due_at: Date;
+  readonly next_at: Date;
+  readonly expires_at: Date;
+  /** It was handed over with an unknown outcome and is to be sent again. */
+  readonly repeat: boolean;
+  /** The gateway of the hand-over that is to be repeated; null where it isn't a repeat. */
+  readonly gateway: string | null;
+  /**
+   * When the next reminder of the same start was or is due, unless that one never goes. Only read for a reminder that is
+   * late by over `LATE_MS`; null otherwise.
+   */
+  readonly next_due_at: Date | null;
+  readonly appointment_slot: number;
+  /** Read beside the reminder, whose own revision may be newer by a change that was committed in between. */
+  readonly appointment_revision: number;
+  readonly appointment_status: AppointmentStatus;
+  readonly erased: boolean;
+  readonly start_at: Date | null;
+  readonly kind: AppointmentKind;
+  readonly phone_ciphertext: Buffer | null;
+  readonly phone_hash: Buffer | null;
+  readonly phone_reason: PhoneReason | null;
+  readonly location_code: string | null;
+  readonly location_text: string | null;
+  readonly location_printable: boolean;
+  readonly department: string | null;
+  readonly contact_phone: string | null;
+}
+
+/** A place in the order of looks: by `next_at`, then by id. */
+export type Place = Pick<DueReminder, 'next_at' | 'id'>;
+
+/** One authority's turn of a round robin: it goes on behind a place; null: it begins with the first. */
+export interface Turn {
+  readonly authority: string;
+  readonly behind: Place | null;
+}
+
+/** The part of the ids that this process looks at: those whose last byte modulo `of` is `nth`. */
+export interface Share {
+  readonly nth: number;
+  readonly of: number;
+}
+
+export interface LookOptions {
+  readonly now: Date;
+  readonly limit: number;
+  /** null: all that is due. */
+  readonly share: Share | null;
+  /** The oldest first, behind a place; or at most `each` of each authority, one authority after another. */
+  readonly which: { readonly behind: Place | null } | { readonly turns: readonly Turn[]; readonly each: number };
+}
+
+/** The id before every id. */
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+/** Reminders that a process died over while it prepared them alone are looked at one by one, with `lookTried`. */
+const UNTRIED = sql`tries = 0`;
+
+/**
+ * Reads what is due, without a lock and without a write: what is decided about it is checked again by the start.
+ * @returns the oldest first; [] when nothing is due
+ */
+export async function lookDue(db: Kysely<Database>, options: LookOptions): Promise<DueReminder[]> {
+  const { now, which, limit, share } = options;
+  if ('turns' in which) return read(db, ofTurns(which, options), now);
+  const { behind } = which;
+  const further = behind ? sql`and (next_at, id) > (${behind.next_at}::timestamptz, ${behind.id}::uuid)` : sql``;
+  const due = sql`next_at <= ${now} ${further} and ${UNTRIED} ${inShare(share)}`;
+  return read(db, sql`select * from reminder where ${due} order by next_at, id limit ${limit}`, now);
+}
+
+/** Reads what is due and was tried alone before, the least tried first. @returns at most `limit` */
+export async function lookTried(db: Kysely<Database>, now: Date, limit: number): Promise<DueReminder[]> {
+  return read(
+    db,
+    sql`select * from reminder where next_at <= ${now} and tries > 0 order by tries, next_at, id limit ${limit}`,
+    now,
+  );
+}
+
+/**
+ * Commits that a reminder is about to be prepared alone. Three such tries without an end quarantine it; one that is to
+ * be sent again stays uncertain.
+ * @returns null when it is no longer due: another process or a change came first
+ */
+export async function countTry(db: Kysely<Database>, id: string, now: Date): Promise<'counted' | 'quarantined' | null> {
+  const over = sql`tries >= ${MAX_TRIES}`;
+  const { rows } = await sql<{ due: boolean }>`
+    update reminder set
+      status = case when ${over} and status = 'planned' then 'suppressed' else status end,
+      reason = case when ${over} and status = 'planned' then 'internal_error' else reason end,
+      next_at = case when ${over} then null else next_at end,
+      tries = case when ${over} then tries else tries + 1 end, updated_at = ${now}
+    where id = ${id} and next_at <= ${now}
+    returning next_at is not null as due`.execute(db);
+  if (!rows[0]) return null;
+  return rows[0].due ? 'counted' : 'quarantined';
+}
+
+/** Takes one counted try of each back: it failed, and its process lived on. */
+export async function takeBackTries(db: Kysely<Database>, ids: readonly string[], now: Date): Promise<void> {
+  await sql`
+    update reminder set tries = tries - 1, updated_at = ${now}
+    where id = any(array(select id from reminder where id = any(${ids}::uuid[]) and tries > 0 order by id for update))`.execute(
+    db,
+  );
+}
+
+/** The next of each authority's due reminders, authority after authority. */
+function ofTurns(
+  { turns, each }: { readonly turns: readonly Turn[]; readonly each: number },
+  { now, limit, share }: LookOptions,
+): RawBuilder<unknown> {
+  const rows = turns.map(({ authority, behind }) => ({
+    authority,
+    next_at: behind?.next_at ?? new Date(0),
+    id: behind?.id ?? NO_ID,
+  }));
+  // The collation makes this one range of one index. With authority_id = x.authority, or next_at <= now, the planner may
+  // take the index of the moments instead, and read all that is due for each authority that has little of it.
+  const of = sql`authority_id collate "C"`;
+  const ofOne = sql`next_at is not null and ${UNTRIED} ${inShare(share)}
+    and (${of}, next_at, id) > (x.authority, x.next_at, x.id)
+    and (${of}, next_at) <= (x.authority, ${now}::timestamptz)`;
+  return sql`select o.* from ${unnest(rows, { authority: 'text', next_at: 'timestamptz', id: 'uuid' })}
+    cross join lateral (select * from reminder where ${ofOne} order by ${of}, next_at, id limit ${each}) o
+    limit ${limit}`;
+}
+
+function inShare(share: Share | null): RawBuilder<unknown> {
+  return share ? sql`and get_byte(uuid_send(id), 15) % ${share.of}::int = ${share.nth}::int` : sql``;
+}
+
+async function read(db: Kysely<Database>, chosen: RawBuilder<unknown>, now: Date): Promise<DueReminder[]> {
+  const late = new Date(now.getTime() - LATE_MS);
+  const { rows } = await sql<DueReminder>`
+    select r.id, r.authority_id, r.source_id, r.slot, r.revision, r.rule, r.template, r.language, r.due_at, r.next_at,
+      r.expires_at, r.status = 'handed_over' as repeat, m.gateway,
+      case when r.due_at < ${late} and r.template = 'reminder' then (
+        select min(n.due_at) from reminder n
+        where n.appointment_id = r.appointment_id and n.slot = r.slot and n.template = 'reminder' and n.due_at > r.due_at
+          and n.status in ('planned', 'handed_over', 'uncertain')
+          and not exists (select from message x where x.reminder_id = n.id and x.status = 'rejected')) end as next_due_at,
+      a.slot as appointment_slot, a.revision as appointment_revision, a.status as appointment_status,
+      a.erased_at is not null as erased, a.start_at, a.kind, a.phone_ciphertext, a.phone_hash, a.phone_reason,
+      a.location_code, a.location_text, a.location_printable, a.department, a.contact_phone
+    from (${chosen}) r
+    join appointment a on a.id = r.appointment_id
+    left join lateral (select x.gateway from message x where x.reminder_id = r.id and x.status = 'uncertain' limit 1) m
+      on r.status = 'handed_over'
+    order by r.next_at, r.id`.execute(db);
+  return rows;
+}

@@ -1,0 +1,95 @@
+import type { Deps } from '../runtime/deps.ts';
+import { LookCursor } from './cursor.ts';
+import { type DueReminder, lookDue, type Place, type Share } from './look.sql.ts';
+import { RoundRobin } from './round-robin.ts';
+
+/** Reminders of one look, at the most. */
+export const LOOK = 500;
+/** A reminder that has been due for so long is looked at whoever's share it is in. */
+const SHARE_GRACE_MS = 3_000;
+
+/**
+ * The order in which a drain looks at what is due: the oldest first, and, while there is more than one look takes, every
+ * second look round robin over the authorities. With several processes each looks at its own share; what another leaves
+ * lying for some seconds is then everybody's.
+ */
+export class Looks {
+  readonly #deps: Pick<Deps, 'db' | 'timers' | 'now'>;
+  readonly #share: () => Share | null;
+  readonly #cursor = new LookCursor();
+  readonly #roundRobin: RoundRobin;
+  #usesRoundRobin = true;
+  #roundRobinNext = false;
+  #ownDone = false;
+  #behindOfOthers: Place | null | 'done' = null;
+
+  /** @param share the part of this process at this moment; null: everything */
+  constructor(deps: Pick<Deps, 'db' | 'timers' | 'now'>, share: () => Share | null) {
+    this.#deps = deps;
+    this.#share = share;
+    this.#roundRobin = new RoundRobin(deps.db);
+  }
+
+  /** Begins a drain. @param roundRobin false: only the oldest first */
+  restart({ roundRobin }: { readonly roundRobin: boolean } = { roundRobin: true }): void {
+    this.#cursor.restart();
+    this.#usesRoundRobin = roundRobin;
+    this.#roundRobinNext = false;
+    this.#ownDone = false;
+    this.#behindOfOthers = null;
+  }
+
+  /** @returns the next that is due; null when this drain has seen everything */
+  async next(): Promise<DueReminder[] | null> {
+    while (!this.#ownDone) {
+      const found = await this.#ofOwnShare();
+      this.#ownDone = !this.#cursor.more;
+      if (found.length > 0) return found;
+    }
+    return this.#ofOthers();
+  }
+
+  async #ofOwnShare(): Promise<DueReminder[]> {
+    const roundRobin = this.#usesRoundRobin && this.#roundRobinNext && this.#cursor.more;
+    this.#roundRobinNext = !roundRobin;
+    return roundRobin ? this.#lookRoundRobin() : this.#lookOldest();
+  }
+
+  async #lookOldest(): Promise<DueReminder[]> {
+    const { db, timers, now } = this.#deps;
+    const began = timers.monotonic();
+    const behind = this.#cursor.from(began);
+    try {
+      const found = await lookDue(db, { now: now(), limit: LOOK, share: this.#share(), which: { behind } });
+      this.#cursor.looked(behind, found, LOOK, began, timers.monotonic());
+      return found;
+    } catch (error) {
+      this.#cursor.failed(behind, began, timers.monotonic());
+      throw error;
+    }
+  }
+
+  async #lookRoundRobin(): Promise<DueReminder[]> {
+    const { db, timers, now } = this.#deps;
+    const stretch = await this.#roundRobin.next(timers.monotonic());
+    if (stretch.turns.length === 0) return this.#lookOldest();
+    let found: DueReminder[] = [];
+    try {
+      found = await lookDue(db, { now: now(), limit: LOOK, share: this.#share(), which: stretch });
+      return found;
+    } finally {
+      this.#roundRobin.looked(stretch, found, LOOK);
+    }
+  }
+
+  /** Once the own share is done: what a process that is slow, or gone, leaves lying. */
+  async #ofOthers(): Promise<DueReminder[] | null> {
+    if (this.#share() === null || this.#behindOfOthers === 'done') return null;
+    const now = new Date(this.#deps.now().getTime() - SHARE_GRACE_MS);
+    const which = { behind: this.#behindOfOthers };
+    const found = await lookDue(this.#deps.db, { now, limit: LOOK, share: null, which });
+    const end = found.at(-1);
+    this.#behindOfOthers = end && found.length === LOOK ? { next_at: end.next_at, id: end.id } : 'done';
+    return found.length > 0 ? found : null;
+  }
+}

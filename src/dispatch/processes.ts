@@ -1,0 +1,64 @@
+import { newId } from '../domain/ids.ts';
+import type { Deps } from '../runtime/deps.ts';
+import type { Share } from './look.sql.ts';
+import { beat, endProcess, hasOthers } from './processes.sql.ts';
+
+/** How often a process says that it lives: often enough to miss several before it counts as gone. */
+const BEAT_MS = 5_000;
+
+/** This process among those that hand over: its heartbeat, and the part of what is due that it looks at. */
+export class ProcessMembership {
+  readonly #deps: Pick<Deps, 'db' | 'now' | 'timers' | 'worker'>;
+  readonly #startedAt: Date;
+  readonly id: string;
+  #members: readonly string[] = [];
+  #beatAtMs = Number.NEGATIVE_INFINITY;
+  /** By the wall clock, which decides how old the heartbeat is. */
+  #beatAt = 0;
+
+  constructor(deps: Pick<Deps, 'db' | 'now' | 'timers' | 'worker'>) {
+    this.#deps = deps;
+    this.#startedAt = deps.now();
+    this.id = newId(this.#startedAt);
+  }
+
+  /**
+   * Joins the processes that hand over, if this one has not.
+   * @returns whether others are noted: then one of them may have died over what is due
+   */
+  async join(): Promise<boolean> {
+    await this.#beat();
+    return hasOthers(this.#deps.db, this.id);
+  }
+
+  /** Writes the heartbeat if it is time to, by the clock or since the clock was set. */
+  async keepAlive(): Promise<void> {
+    const { timers, now } = this.#deps;
+    const passedMs = Math.abs(now().getTime() - this.#beatAt);
+    if (passedMs >= BEAT_MS || timers.monotonic() - this.#beatAtMs >= BEAT_MS) await this.#beat();
+  }
+
+  /** Joins again after others have declared this process gone. */
+  async rejoin(): Promise<void> {
+    await this.#beat();
+  }
+
+  /** null: this process is alone, or not noted yet, and looks at everything. */
+  share(): Share | null {
+    const nth = this.#members.indexOf(this.id);
+    return this.#members.length < 2 || nth < 0 ? null : { nth, of: this.#members.length };
+  }
+
+  /** Leaves in good order. */
+  async leave(): Promise<void> {
+    await endProcess(this.#deps.db, this.id);
+  }
+
+  async #beat(): Promise<void> {
+    const { db, worker, now, timers } = this.#deps;
+    const [beganMs, at] = [timers.monotonic(), now()];
+    this.#members = await beat(db, { id: this.id, name: worker, startedAt: this.#startedAt }, at);
+    this.#beatAtMs = beganMs;
+    this.#beatAt = at.getTime();
+  }
+}

@@ -1,0 +1,36 @@
+import { inTransaction } from '../database/transaction.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { holdMs } from './gateway-caller.ts';
+import { declareAllGone, deleteReserved, type Hold, recoverGone, recoverGroups } from './processes.sql.ts';
+
+/**
+ * Settles what processes left that are gone.
+ * @returns how many processes were gone: one of them may have died over what is due
+ */
+export async function recover(deps: Pick<Deps, 'db' | 'log' | 'gateways'>, now: Date): Promise<number> {
+  const recovered = await inTransaction(deps.db, (trx) => recoverGone(trx, holdsOf(deps), now));
+  if (recovered.processes > 0)
+    deps.log.warn(recovered, 'processes are gone without having ended; what they had started counts as uncertain');
+  await deleteReserved(deps.db, now);
+  return recovered.processes;
+}
+
+/** Makes uncertain what this process handed over and could not record the outcome of. */
+export async function recoverUnrecorded(
+  deps: Pick<Deps, 'db' | 'log' | 'gateways'>,
+  groupIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  if (groupIds.length === 0) return;
+  const uncertain = await inTransaction(deps.db, (trx) => recoverGroups(trx, groupIds, holdsOf(deps), now));
+  deps.log.error({ uncertain }, 'outcomes could not be recorded; their messages count as uncertain');
+}
+
+function holdsOf({ gateways }: Pick<Deps, 'gateways'>): Hold[] {
+  return gateways.map((gateway) => ({ gateway: gateway.id, ms: holdMs(gateway) }));
+}
+
+/** Declares every other process gone, so that the next recovery settles what they left: this one is alone with its database. */
+export async function takeOver({ db }: Pick<Deps, 'db'>): Promise<void> {
+  await declareAllGone(db);
+}

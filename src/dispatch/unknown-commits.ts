@@ -1,0 +1,39 @@
+import { inTransaction } from '../database/transaction.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { type NotCalled, undoStart } from './processes.sql.ts';
+
+interface UnknownStart {
+  readonly groupId: string;
+  readonly reminders: readonly NotCalled[];
+}
+
+/**
+ * Starts whose statement failed for the process and may have been committed all the same. No call was made for them, so
+ * they are undone; otherwise they would count as uncertain once the process ends.
+ */
+export class UnknownCommits {
+  readonly #deps: Pick<Deps, 'db' | 'now'>;
+  readonly #processId: string;
+  readonly #starts = new Set<UnknownStart>();
+
+  constructor(deps: Pick<Deps, 'db' | 'now'>, processId: string) {
+    this.#deps = deps;
+    this.#processId = processId;
+  }
+
+  /** Undoes the start at once, or with the next `undo` if the database is away. */
+  async add(groupId: string, reminders: readonly NotCalled[]): Promise<void> {
+    this.#starts.add({ groupId, reminders });
+    await this.undo().catch(() => undefined);
+  }
+
+  /** @throws where the database is away; what is left then waits for the next time */
+  async undo(): Promise<void> {
+    for (const start of this.#starts) {
+      await inTransaction(this.#deps.db, (trx) =>
+        undoStart(trx, start.groupId, this.#processId, start.reminders, this.#deps.now()),
+      );
+      this.#starts.delete(start);
+    }
+  }
+}

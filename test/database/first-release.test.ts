@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs';
+import { Kysely, sql } from 'kysely';
+import { expect, it } from 'vitest';
+import { openDatabase } from '../../src/database/connect.ts';
+import { TransactionLockDialect } from '../../src/database/dialect.ts';
+import { migrate } from '../../src/database/migrate.ts';
+import { createPglite, pglitePool } from '../../src/database/pglite.ts';
+import type { Database } from '../../src/database/tables.ts';
+import { readStatistics, type StatisticsBy } from '../../src/staff/statistics.sql.ts';
+import { createEmptyPostgres } from '../support/database.ts';
+
+const DUMP = readFileSync(new URL('./first-release.sql', import.meta.url), 'utf8');
+const BY: readonly StatisticsBy[] = ['day', 'template', 'language', 'gateway', 'department'];
+
+interface Opened {
+  readonly db: Kysely<Database>;
+  close(): Promise<void>;
+}
+
+async function openPostgres(): Promise<Opened> {
+  const { url, drop } = await createEmptyPostgres();
+  const { db, close } = await openDatabase({ databaseUrl: url });
+  return { db, close: () => close().then(drop) };
+}
+
+async function openEmbedded(): Promise<Opened> {
+  const pglite = await createPglite();
+  const db = new Kysely<Database>({ dialect: new TransactionLockDialect({ pool: pglitePool(pglite) }) });
+  return { db, close: () => db.destroy() };
+}
+
+type Counts = Record<string, number>;
+
+async function counts(db: Kysely<Database>, statement: string): Promise<Counts> {
+  const { rows } = await sql.raw<{ key: string; count: string }>(statement).execute(db);
+  return Object.fromEntries(rows.map(({ key, count }) => [key, Number(count)]));
+}
+
+async function statisticsOf(db: Kysely<Database>): Promise<Record<string, Counts>> {
+  const period = { authorityId: 'demo', from: '2026-01-01', to: '2027-12-31' };
+  const all: Record<string, Counts> = {};
+  for (const by of BY) {
+    const rows = await readStatistics(db, by, period);
+    all[by] = Object.fromEntries(
+      rows.map(({ key, status, reminders, segments }) => [`${key} ${status} ${segments}`, reminders]),
+    );
+  }
+  return all;
+}
+
+/** Everything that each table holds, by table, before the upgrade or after it. */
+async function sizes(db: Kysely<Database>): Promise<Counts> {
+  const { rows } = await sql<{ name: string }>`
+    select tablename as name from pg_tables where schemaname = 'public' and tablename not like 'kysely%'`.execute(db);
+  const all: Counts = {};
+  for (const { name } of rows) all[name] = (await counts(db, `select 'n' as key, count(*) from ${name}`)).n ?? 0;
+  return all;
+}
+
+it.each([
+  ['PostgreSQL', openPostgres],
+  ['the embedded database', openEmbedded],
+] as const)('a database of the first release is migrated with everything in it, on %s', async (_, open) => {
+  const { db, close } = await open();
+  await sql.raw(DUMP).execute(db);
+  const before = {
+    sizes: await sizes(db),
+    reminders: await counts(db, 'select status as key, count(*) from reminder group by 1'),
+    texts: await counts(
+      db,
+      "select message_id::text || encode(text_ciphertext, 'hex') as key, 1 as count from message_text",
+    ),
+    receipts: await counts(db, 'select message_id::text as key, count(*) from receipt group by 1'),
+  };
+  expect(Object.values(before.sizes).filter((size) => size === 0)).toEqual([]);
+  // In hand of a process that is gone: one that was started, one that was to be sent again.
+  expect(before.reminders).toMatchObject({ claimed: 3 });
+  const statistics = await statisticsOf(db);
+
+  expect(await migrate(db)).toEqual([]);
+  expect(await migrate(db)).toEqual([]);
+
+  const after = await sizes(db);
+  const {
+    batch: _batch,
+    message_text: _texts,
+    reminder_history: _history,
+    statistics_delta: _delta,
+    ...kept
+  } = before.sizes;
+  expect(after).toMatchObject(kept);
+  expect(
+    await counts(
+      db,
+      `select case r.status when 'handed_over' then m.status else r.status end as key, count(*)
+       from reminder r left join message m on m.reminder_id = r.id group by 1`,
+    ),
+  ).toEqual({
+    ...before.reminders,
+    claimed: undefined,
+    planned: (before.reminders.planned ?? 0) + 1,
+    uncertain: (before.reminders.uncertain ?? 0) + 2,
+  });
+  expect(
+    await counts(
+      db,
+      "select id::text || encode(text_ciphertext, 'hex') as key, 1 as count from message where text_ciphertext is not null",
+    ),
+  ).toEqual(before.texts);
+  expect(await counts(db, 'select message_id::text as key, count(*) from receipt group by 1')).toEqual(before.receipts);
+
+  const now = await statisticsOf(db);
+  const sum = (all: Counts, status: string) =>
+    Object.entries(all).reduce((total, [key, count]) => total + (key.includes(` ${status} `) ? count : 0), 0);
+  for (const by of BY) {
+    const [was, is] = [statistics[by] as Counts, now[by] as Counts];
+    expect(sum(is, 'planned')).toBe(sum(was, 'planned') - 2);
+    expect(sum(is, 'uncertain')).toBe(sum(was, 'uncertain') + 2);
+    for (const status of [
+      'accepted',
+      'delivered',
+      'undelivered',
+      'rejected',
+      'expired',
+      'cancelled',
+      'superseded',
+      'suppressed',
+    ])
+      expect([by, status, sum(is, status)]).toEqual([by, status, sum(was, status)]);
+  }
+  await close();
+});
+
+it('counts after the upgrade what the tables hold, also once a receipt has come for each message', async () => {
+  const { db, close } = await openPostgres();
+  await sql.raw(DUMP).execute(db);
+  await migrate(db);
+  const told = async () => {
+    const rows = await readStatistics(db, 'department', { authorityId: 'demo', from: '2026-01-01', to: '2027-12-31' });
+    const all: Counts = {};
+    for (const { status, reminders } of rows) all[status] = (all[status] ?? 0) + reminders;
+    return Object.fromEntries(Object.entries(all).filter(([, count]) => count !== 0));
+  };
+  const counted = () =>
+    counts(
+      db,
+      `select case when r.status <> 'handed_over' then r.status else m.status end as key, count(*)
+       from reminder r left join message m on m.reminder_id = r.id group by 1`,
+    );
+  expect(await told()).toEqual(await counted());
+  await sql`update message set status = 'delivered' where status in ('accepted', 'uncertain', 'undelivered')`.execute(
+    db,
+  );
+  expect(await told()).toEqual(await counted());
+  expect(await counts(db, "select 'n' as key, count(*) from uncertain_message")).toEqual({ n: 0 });
+  await close();
+});
+
+it('a database from before the first release is refused with a sentence that says how to go on', async () => {
+  const { db, close } = await openPostgres();
+  await sql.raw(DUMP).execute(db);
+  await sql`delete from kysely_migration where name = '0010_at_once'`.execute(db);
+  await expect(migrate(db)).rejects.toThrow('before the first release (its last migration is 0009_claims');
+  expect((await sizes(db)).batch).toBeGreaterThan(0);
+  await close();
+});

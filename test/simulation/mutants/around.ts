@@ -1,0 +1,148 @@
+import type { Mutant } from './mutant.ts';
+
+/** Breaks of what stands around the hand-over: intake, receipts, look-ups, clocks. */
+export const AROUND: readonly Mutant[] = [
+  {
+    name: 'look-ups-off',
+    breaks: 'look-ups are off',
+    edits: [
+      {
+        file: 'src/worker.ts',
+        from: 'if (this.#mayPutRight()) await lookUpUncertain',
+        to: 'if (this.#mayPutRight() && this.#state.stopping) await lookUpUncertain',
+      },
+    ],
+    caught: { seed: 4, days: 5 },
+  },
+  {
+    name: 'vague-is-not-found',
+    breaks: '"can\'t tell" is believed to mean "not taken"',
+    edits: [
+      {
+        file: 'src/receipts/look-up-uncertain.ts',
+        from: "idsOf(answers.filter(({ result }) => result === 'not_found'))",
+        to: "idsOf(answers.filter(({ result }) => typeof result === 'string'))",
+      },
+    ],
+    caught: { seed: 4, days: 5 },
+  },
+  {
+    name: 'freed-again-and-again',
+    breaks: 'what the gateway does not know is freed again and again',
+    edits: [
+      {
+        file: 'src/receipts/look-up-uncertain.sql.ts',
+        from: "          and (select count(*) from reminder_history h where h.reminder_id = r.id and h.status = 'uncertain') < 2\n",
+        to: '',
+      },
+    ],
+    caught: { seed: 1, days: 30 },
+  },
+  {
+    name: 'repeated-again-and-again',
+    breaks: 'recovery has what was repeated repeated again',
+    edits: [
+      {
+        file: 'src/dispatch/processes.sql.ts',
+        from: "\n      and (select count(*) from reminder_history h where h.reminder_id = r.id and h.status = 'uncertain') < 2",
+        to: '',
+      },
+    ],
+    caught: { seed: 1, days: 30 },
+  },
+  {
+    name: 'answered-without-commit',
+    breaks: 'a post is answered though its commit failed',
+    edits: [
+      {
+        file: 'src/intake/accept.ts',
+        from: 'return await inTransaction(deps.db, (trx) => acceptInTransaction(deps, trx, requests, deps.now()));',
+        to: `let given: RequestAnswer[] | null = null;
+      return await inTransaction(deps.db, async (trx) => {
+        given = await acceptInTransaction(deps, trx, requests, deps.now());
+        return given;
+      }).catch((error) => {
+        if (given === null) throw error;
+        return given;
+      });`,
+      },
+    ],
+    caught: { seed: 1, days: 5 },
+  },
+  {
+    name: 'receipt-answered-unstored',
+    breaks: 'a receipt is answered before it is stored',
+    edits: [
+      {
+        file: 'src/receipts/accept.ts',
+        from: 'if (!(await this.#store.submit(row))) return;\n    this.#waiting',
+        to: 'if (!(await Promise.race([this.#store.submit(row).catch(() => false), true]))) return;\n    this.#waiting',
+      },
+    ],
+    caught: { seed: 12, days: 5 },
+  },
+  {
+    name: 'older-version-wins',
+    breaks: 'an older version wins',
+    edits: [
+      {
+        file: 'src/domain/apply-event.ts',
+        from: "    if (event.version < before.version) return 'stale';\n",
+        to: '',
+      },
+    ],
+    caught: { seed: 2, days: 5 },
+  },
+  {
+    name: 'receipts-go-back',
+    breaks: 'receipts go back',
+    edits: [
+      {
+        file: 'src/store/receipts.ts',
+        from: "when 'delivered' then 3 when 'rejected' then 3 when 'undelivered' then 2 when 'accepted' then 1 else 0 end),\n    moved",
+        to: 'when null then 1 else 0 end),\n    moved',
+      },
+    ],
+    caught: { seed: 2, days: 5 },
+  },
+  {
+    name: 'receipt-keeps-repeat',
+    breaks: 'a receipt leaves the repetition of its hand-over planned, and the start sends it',
+    edits: [
+      {
+        file: 'src/store/receipts.ts',
+        from: "(r.status in ('planned', 'uncertain') or (r.status = 'handed_over' and r.next_at is not null))",
+        to: 'false',
+      },
+      {
+        file: 'src/dispatch/start.sql.ts',
+        from: `      where m.status in ('not_sent', 'uncertain')\n      returning m.id`,
+        to: '      returning m.id',
+      },
+    ],
+    caught: { seed: 1, days: 5 },
+  },
+  {
+    name: 'clocks-ignored',
+    breaks: 'clocks that are apart are ignored',
+    edits: [{ file: 'src/worker.ts', from: 'const CLOCKS_APART_S = 30;', to: 'const CLOCKS_APART_S = 1e12;' }],
+    caught: { seed: 10, days: 5 },
+  },
+  {
+    name: 'stop-leaves-plans',
+    breaks: 'a STOP leaves what is planned, and the start looks at no opt-out',
+    edits: [
+      {
+        file: 'src/store/opt-outs.ts',
+        from: "        and status = 'planned'\n      order",
+        to: '        and false\n      order',
+      },
+      {
+        file: 'src/dispatch/start.sql.ts',
+        from: 'when exists (select from opt_out o where',
+        to: 'when exists (select from opt_out o where false and',
+      },
+    ],
+    caught: { seed: 2, days: 5 },
+  },
+];

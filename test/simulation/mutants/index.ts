@@ -1,0 +1,6 @@
+import { AROUND } from './around.ts';
+import { HAND_OVER } from './hand-over.ts';
+import type { Mutant } from './mutant.ts';
+
+/** All deliberate breaks, as docs/simulation.md lists them. */
+export const MUTANTS: readonly Mutant[] = [...HAND_OVER, ...AROUND];

@@ -1,0 +1,26 @@
+/** Text of one file that a mutant replaces. */
+export interface Edit {
+  /** From the root of the repository. */
+  readonly file: string;
+  /** Stands in the file exactly once. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A deliberate break of the product, and a simulated life that notices. */
+export interface Mutant {
+  readonly name: string;
+  /** What is broken. */
+  readonly breaks: string;
+  readonly edits: readonly Edit[];
+  /** The first life that was found to notice it. */
+  readonly caught: { readonly seed: number; readonly days: number };
+}
+
+/** @returns the text with the edit made. @throws where the text that it replaces isn't there exactly once */
+export function planted(text: string, { file, from, to }: Edit): string {
+  const [before, after, ...more] = text.split(from);
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new Error(`${file} holds this text ${more.length + (after === undefined ? 0 : 1)} times: ${from}`);
+  return before + to + after;
+}
