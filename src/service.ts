@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { type Clock, systemClock, systemTimers } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { type OpenDatabase, openMigratedDatabase } from './database/connect.ts';
-import { takeOver } from './dispatch/recover.ts';
+import { declareAllGone } from './dispatch/recover.ts';
 import { Cipher } from './domain/keyring.ts';
 import type { SmsGateway } from './gateways/gateway.ts';
 import { SimulatorGateway } from './gateways/simulator.ts';
@@ -52,7 +52,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   });
   try {
     // The data folder is locked, so that any earlier process on it has ended.
-    if (database.kind === 'embedded') await takeOver(database);
+    if (database.kind === 'embedded') await declareAllGone({ db: database.db });
     return await run(options, database);
   } catch (error) {
     await database.close();

@@ -19,7 +19,7 @@ const CLOCKS_APART_S = 30;
 export class SendingState implements Sending {
   readonly #sending: 'on' | 'off';
   readonly #clock: Clock;
-  /** Of the last look at the database's clock. */
+  /** The last comparison with the database's clock. */
   #compared: { readonly seconds: number; readonly offMonotonicMs: number } | null = null;
   /** The database was made, or last adopted, under another PUBLIC_URL. */
   foreign = false;
@@ -76,7 +76,7 @@ export class Worker {
   readonly #receipts: ReceiptAcceptor;
   readonly #swept: SweepMemory = { markedUntil: null, wholeAt: null };
   #scheduler: Scheduler | null = null;
-  /** The first tick has put right what was to be put right before. */
+  /** The first tick has settled what other processes left. */
   #begun = false;
 
   constructor(
@@ -168,12 +168,12 @@ export class Worker {
     await this.#state.look(this.#deps.db, this.#config.publicUrl);
     this.#deps.metrics.sendingHeld.set(this.#state.heldReason() || this.#state.clocksApart ? 1 : 0);
     await this.#recover();
-    if (this.#mayPutRight()) await sweep(this.#deps, this.#receipts, this.#deps.now(), this.#swept);
+    if (this.#maySettle()) await sweep(this.#deps, this.#receipts, this.#deps.now(), this.#swept);
   }
 
   /** Settles what gone processes left, and what this one could not record. */
   async #recover(): Promise<void> {
-    if (!this.#mayPutRight()) return;
+    if (!this.#maySettle()) return;
     // A clock that was set forward makes the own heartbeat look old: this process must not take itself for gone.
     await this.#dispatcher.keepAlive();
     if ((await recover(this.#deps, this.#deps.now())) > 0) this.#dispatcher.beCareful();
@@ -184,12 +184,12 @@ export class Worker {
    * Not with a clock that is wrong; and what a restored backup holds stays as it is until an administrator has said when
    * the backup was made.
    */
-  #mayPutRight(): boolean {
+  #maySettle(): boolean {
     return !this.#state.clocksApart && !this.#state.restored;
   }
 
   async #lookUp(): Promise<void> {
-    if (this.#mayPutRight()) await lookUpUncertain(this.#deps, () => this.#state.stopping);
+    if (this.#maySettle()) await lookUpUncertain(this.#deps, () => this.#state.stopping);
   }
 
   async #purge(): Promise<void> {

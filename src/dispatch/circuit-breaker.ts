@@ -29,7 +29,7 @@ export class CircuitBreaker {
     return this.#pauses > 0;
   }
 
-  /** @returns true when this result closed the gate */
+  /** @returns true when this result stopped the queue */
   observe(result: SendResult, now: Date): boolean {
     if (result.kind === 'accepted' || result.kind === 'rejected') {
       this.#failures = 0;

@@ -41,8 +41,8 @@ export async function endProcess(db: Kysely<Database>, id: string): Promise<void
       and not exists (select from hand_over_group where process_id = ${id} and message_ids <> '{}')`.execute(db);
 }
 
-/** Declares every process gone: the caller knows that it is alone with this database. */
-export async function declareAllGone(db: Kysely<Database>): Promise<void> {
+/** Makes the heartbeat of every process one that has lapsed. */
+export async function expireHeartbeats(db: Kysely<Database>): Promise<void> {
   await sql`update process set heartbeat_at = ${new Date(0)}`.execute(db);
 }
 

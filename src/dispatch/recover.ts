@@ -1,7 +1,7 @@
 import { inTransaction } from '../database/transaction.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { holdMs } from './gateway-caller.ts';
-import { declareAllGone, deleteReserved, type Hold, recoverGone, recoverGroups } from './processes.sql.ts';
+import { deleteReserved, expireHeartbeats, type Hold, recoverGone, recoverGroups } from './processes.sql.ts';
 
 /**
  * Settles what processes left that are gone.
@@ -9,10 +9,15 @@ import { declareAllGone, deleteReserved, type Hold, recoverGone, recoverGroups }
  */
 export async function recover(deps: Pick<Deps, 'db' | 'log' | 'gateways'>, now: Date): Promise<number> {
   const recovered = await inTransaction(deps.db, (trx) => recoverGone(trx, holdsOf(deps), now));
-  if (recovered.processes > 0)
+  if (recovered.processes > 0 || recovered.uncertain > 0)
     deps.log.warn(recovered, 'processes are gone without having ended; what they had started counts as uncertain');
   await deleteReserved(deps.db, now);
   return recovered.processes;
+}
+
+/** Declares every process gone: the caller knows that it is alone with this database. */
+export async function declareAllGone({ db }: Pick<Deps, 'db'>): Promise<void> {
+  await expireHeartbeats(db);
 }
 
 /** Makes uncertain what this process handed over and could not record the outcome of. */
@@ -28,9 +33,4 @@ export async function recoverUnrecorded(
 
 function holdsOf({ gateways }: Pick<Deps, 'gateways'>): Hold[] {
   return gateways.map((gateway) => ({ gateway: gateway.id, ms: holdMs(gateway) }));
-}
-
-/** Declares every other process gone, so that the next recovery settles what they left: this one is alone with its database. */
-export async function takeOver({ db }: Pick<Deps, 'db'>): Promise<void> {
-  await declareAllGone(db);
 }

@@ -393,7 +393,7 @@ function sorted(counts: readonly object[]): string[] {
   return counts.map((count) => JSON.stringify(count)).sort();
 }
 
-describeDatabases('statistics, the list of uncertain messages and the history', (open, kind) => {
+describeDatabases('statistics, the list of uncertain messages and the history', (open) => {
   let database: TestDatabase;
   let db: Kysely<Database>;
   let walks = 0;
@@ -403,7 +403,9 @@ describeDatabases('statistics, the list of uncertain messages and the history', 
   });
   afterAll(() => database.close());
 
-  it('are exact at every moment, also inside a call, whatever happens to reminders in whatever order', async () => {
+  it('are exact at every moment, also inside a call, whatever happens to reminders in whatever order', {
+    timeout: 120_000,
+  }, async () => {
     const policy = fc.constantFrom('hold' as const, 'resend' as const);
     const steps = fc.array(step, { minLength: 5, maxLength: 16 });
     const property = fc.asyncProperty(policy, steps, async (onUncertain, all) => {
@@ -423,7 +425,7 @@ describeDatabases('statistics, the list of uncertain messages and the history', 
     });
     await fc.assert(property, {
       examples: WAYS,
-      numRuns: Number(process.env.WALKS ?? (kind === 'postgres' ? 20 : 30)),
+      numRuns: WAYS.length + 10,
     });
   });
 });

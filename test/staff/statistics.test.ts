@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
-import type { StoredReminderStatus } from '../../src/domain/reminder.ts';
+import type { MessageStatus, StoredReminderStatus } from '../../src/domain/reminder.ts';
 import {
   countOptOuts,
   foldStatistics,
@@ -105,32 +105,45 @@ describeDatabases('statistics', (open) => {
   });
   afterAll(() => database.close());
 
+  /** A reminder and its message, as they are by now. */
+  interface Life {
+    readonly authority: string;
+    readonly id: string;
+    readonly counted: { department: string | null; language: 'da' | 'en'; due_day: string };
+    reminder: StoredReminderStatus;
+    message: { readonly id: string; status: MessageStatus } | null;
+  }
+
   /** Brings a reminder to an end of its own, unless it has left, or its message to an outcome, unless it has ended. */
   async function change(
-    { id, ...counted }: { id: string; department: string | null; language: 'da' | 'en'; due_day: string },
+    life: Life,
     step: (typeof ENDS)[number] | (typeof OUTCOMES)[number],
     gateway: string,
     segments: number,
   ): Promise<void> {
-    const reminder = await db.selectFrom('reminder').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-    const message = await db.selectFrom('message').selectAll().where('reminder_id', '=', id).executeTakeFirst();
-    const set = (status: StoredReminderStatus) =>
-      db.updateTable('reminder').set({ status, next_at: null, updated_at: NOW }).where('id', '=', id).execute();
-    if (isEnd(step) && (step !== 'uncertain' || reminder.status === 'planned')) {
-      if (!message || message.status === 'not_sent') await set(step);
-      return;
-    }
-    if (reminder.status !== 'planned' && reminder.status !== 'handed_over') return;
-    await set('handed_over');
-    if (!message)
-      await rows.message(reminder.authority_id, id, '+4520123456', { ...counted, gateway, segments, status: step });
-    else {
-      const tried = step === 'handing_over' ? { ...counted, segments } : {};
+    const set = async (status: StoredReminderStatus) => {
       await db
-        .updateTable('message')
-        .set({ status: step, ...tried, updated_at: NOW })
-        .where('id', '=', message.id)
+        .updateTable('reminder')
+        .set({ status, next_at: null, updated_at: NOW })
+        .where('id', '=', life.id)
         .execute();
+      life.reminder = status;
+    };
+    const ended = life.reminder !== 'planned' && life.reminder !== 'handed_over';
+    if (isEnd(step)) {
+      if (step === 'uncertain' && life.reminder !== 'planned') return;
+      if (!life.message || life.message.status === 'not_sent') await set(step);
+    } else if (!ended) {
+      if (life.reminder === 'planned') await set('handed_over');
+      if (!life.message) {
+        const row = { ...life.counted, gateway, segments, status: step };
+        life.message = { id: await rows.message(life.authority, life.id, '+4520123456', row), status: step };
+        return;
+      }
+      const tried = step === 'handing_over' ? { segments } : {};
+      const changed = { status: step, ...tried, updated_at: NOW };
+      await db.updateTable('message').set(changed).where('id', '=', life.message.id).execute();
+      life.message.status = step;
     }
   }
 
@@ -141,8 +154,9 @@ describeDatabases('statistics', (open) => {
       for (const { department, language, day, steps, foldsAfter } of reminders) {
         const appointment = await rows.appointment(authority, null);
         const id = await rows.reminder(authority, appointment, { department, language, due_day: day });
-        const reminder = { id, department, language, due_day: day };
-        for (const [step, gateway, segments] of steps) await change(reminder, step, gateway, segments);
+        const counted = { department, language, due_day: day };
+        const one: Life = { authority, id, counted, reminder: 'planned', message: null };
+        for (const [step, gateway, segments] of steps) await change(one, step, gateway, segments);
         if (foldsAfter) await foldStatistics(db, 3);
       }
       await expectToAgree(db, period);
