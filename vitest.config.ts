@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that only `npm run test:full` runs: they need real servers, or many processes, or months. */
+/** Tests that only `npm run test:full` runs: they need real servers, or many processes. */
 const SLOW = [
   // Kannel, PgBouncer, Prometheus and a browser, which not every machine has.
   'test/kannel/**/*.test.ts',
@@ -10,12 +10,11 @@ const SLOW = [
   // Whole processes that are killed over and over, and backups that are taken and restored.
   'test/dispatch/kill.test.ts',
   'test/operations/restore.test.ts',
-  // Simulated weeks of an installation.
-  'test/simulation/simulation.test.ts',
 ];
 /** Tests that need a process of their own. */
 const ISOLATED = [
-  // They replace the timers of the whole process.
+  // They replace the timers of the whole process, or its clock and its dice.
+  'test/simulation/simulation.test.ts',
   'test/scheduler.test.ts',
   'test/dispatch/gateway-caller.test.ts',
   'test/database/safe-client.test.ts',
