@@ -262,7 +262,7 @@ describe('two processes', () => {
     expect(cancelled).toBeGreaterThan(50);
     expect(processes.every((each) => each.gateway.sent.length > 100)).toBe(true);
     expect(await deadlocks(database.db)).toBe(0);
-  }, 60_000);
+  });
 });
 
 type Change = (deps: Sending['deps'], db: Kysely<Database>) => Promise<unknown>;
