@@ -14,7 +14,7 @@ export async function readiness(
   if (state.stopping) reasons.push('stopping');
   if (worker && worker.lastTickAgeMs() > TICK_OVERDUE_MS) reasons.push('no dispatch tick for 120 s');
   try {
-    await state.look(deps.db, publicUrl);
+    await state.refresh(deps.db, publicUrl);
   } catch {
     reasons.push('database out of reach');
   }

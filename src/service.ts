@@ -82,7 +82,7 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
     readiness: () => readiness(deps, state, worker, config.publicUrl),
     embedded: database.kind === 'embedded',
     role: config.role,
-    refreshBinding: () => state.look(database.db, config.publicUrl),
+    refreshBinding: () => state.refresh(database.db, config.publicUrl),
   };
   const app = createApp(appDeps);
   const server = await listenForHttp(app.fetch, config.host, config.port);

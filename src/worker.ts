@@ -13,17 +13,17 @@ import type { Deps, Sending } from './runtime/deps.ts';
 import { type Scheduler, type SchedulerOptions, startScheduler } from './scheduler.ts';
 import { readBinding } from './store/installation.ts';
 
-const CLOCKS_APART_S = 30;
+const MAX_CLOCK_DIFFERENCE_S = 30;
 
-/** What this process knows of whether it may hand over. */
+/** State of this process that decides whether it may hand over. */
 export class SendingState implements Sending {
   readonly #sending: 'on' | 'off';
   readonly #clock: Clock;
-  /** The last comparison with the database's clock. */
+  /** Result of the last comparison with the database's clock. */
   #compared: { readonly seconds: number; readonly offMonotonicMs: number } | null = null;
-  /** The database was made, or last adopted, under another PUBLIC_URL. */
+  /** True when the database is bound to another PUBLIC_URL. */
   foreign = false;
-  /** The database was made anew from a dump, and nobody has said what may have been sent since. */
+  /** True when the database was restored from a backup, and staff have not stated the backup's time yet. */
   restored = false;
   stopping = false;
 
@@ -36,16 +36,17 @@ export class SendingState implements Sending {
     return this.#sending === 'off' || this.foreign || this.restored ? 'sending_off' : null;
   }
 
-  /** Another process, or an administrator, may have bound the database since. */
-  async look(db: Deps['db'], publicUrl: string): Promise<void> {
+  /** Reads the binding of the database anew, since another process or an administrator may have changed it. */
+  async refresh(db: Deps['db'], publicUrl: string): Promise<void> {
     const binding = await readBinding(db);
     this.foreign = binding.publicUrl !== publicUrl;
     this.restored = binding.restored;
   }
 
   /**
-   * Seconds that the process's clock is ahead of the database's; null before the first look. What the clock was set by
-   * since then counts too: until the next look a whole day's reminders would have gone out early, or at night.
+   * Seconds that the process's clock is ahead of the database's; null before the first comparison. It includes changes
+   * of the process's clock since then: until the next comparison a whole day's reminders might otherwise be sent early,
+   * or at night.
    */
   get clockDifference(): number | null {
     return this.#compared && this.#compared.seconds + (this.#offMonotonicMs() - this.#compared.offMonotonicMs) / 1000;
@@ -56,7 +57,7 @@ export class SendingState implements Sending {
   }
 
   get clocksApart(): boolean {
-    return Math.abs(this.clockDifference ?? 0) > CLOCKS_APART_S;
+    return Math.abs(this.clockDifference ?? 0) > MAX_CLOCK_DIFFERENCE_S;
   }
 
   #offMonotonicMs(): number {
@@ -64,20 +65,20 @@ export class SendingState implements Sending {
   }
 }
 
-/** What runs by the clock: the dispatch tick, the sweep, the purge, the guard of the clocks. */
+/** Jobs of the process: dispatch tick, answers, heartbeat, sweep, look-ups and purge, with the guard of the clocks. */
 export class Worker {
   readonly #deps: Deps;
   readonly #state: SendingState;
   readonly #config: Pick<Config, 'publicUrl' | 'dispatchCron'>;
   readonly #clock: Clock;
-  /** One a gateway: reminders go through the first, an answer through the one that the citizen wrote to. */
+  /** One per gateway: reminders use the first, an answer the one that the citizen wrote to. */
   readonly #callers: readonly [GatewayCaller, ...GatewayCaller[]];
   readonly #dispatcher: Dispatcher;
   readonly #receipts: ReceiptAcceptor;
   readonly #swept: SweepMemory = { markedUntil: null, wholeAt: null };
   #scheduler: Scheduler | null = null;
-  /** The first tick has settled what other processes left. */
-  #begun = false;
+  /** True once the first tick has recovered what earlier processes left. */
+  #recovered = false;
 
   constructor(
     deps: Deps,
@@ -105,18 +106,18 @@ export class Worker {
     });
   }
 
-  /** What the scheduler wakes, and when: for whoever lives by another clock than the machine's. */
+  /** Jobs with their schedules, for a scheduler with another clock than the machine's. */
   wakeups(): Pick<SchedulerOptions, 'tickCron' | 'onTick' | 'jobs'> {
     return {
       tickCron: this.#config.dispatchCron,
       onTick: () => this.#tick(),
       jobs: [
-        // Beside the tick: a drain of many reminders must not keep the answer to a STOP waiting.
+        // A job of its own, so that a long drain does not delay the answer to a STOP.
         { name: 'answers', cron: '* * * * * *', timeZone: 'UTC', run: () => this.#answer() },
-        // Beside the tick, which may wait for its gateway for longer than a heartbeat may stay out.
+        // A job of its own, since the tick may wait for its gateway longer than a heartbeat may be missing.
         { name: 'heartbeat', cron: '*/5 * * * * *', timeZone: 'UTC', run: () => this.#dispatcher.keepAlive() },
         { name: 'sweep', cron: '*/10 * * * * *', timeZone: 'UTC', run: () => this.#sweep() },
-        // Beside the sweep: a gateway that gives no answer must not hold it up.
+        // A job of its own, so that a gateway that doesn't respond does not delay the sweep.
         { name: 'look_up', cron: '5-59/10 * * * * *', timeZone: 'UTC', run: () => this.#lookUp() },
         { name: 'purge', cron: '0 17 * * * *', timeZone: 'UTC', run: () => this.#purge() },
       ],
@@ -146,44 +147,40 @@ export class Worker {
   async #tick(): Promise<void> {
     if (this.#state.stopping) return;
     this.#deps.metrics.lastTick.set(this.#deps.now().getTime() / 1000);
-    await this.#knowClocks();
-    if (this.#begun) return void (await this.#dispatcher.drain());
-    this.#begun = true;
-    // Where processes live for seconds only, what others left must not wait for a sweep and a round of questions, which
-    // tell of what fails here.
+    await this.#ensureClocksCompared();
+    if (this.#recovered) return void (await this.#dispatcher.drain());
+    this.#recovered = true;
+    // Processes that live for seconds only would otherwise never recover what others left. The sweep reports failures.
     await this.#recover().catch(() => undefined);
     await this.#dispatcher.drain();
-    // Behind what is due: should it be what kills processes, each hands something over before.
+    // After the drain: should it end processes, each of them hands something over before.
     await this.#lookUp().catch(() => undefined);
   }
 
   async #answer(): Promise<void> {
     if (this.#state.stopping) return;
-    await this.#knowClocks();
+    await this.#ensureClocksCompared();
     await Promise.all(this.#callers.map((caller) => sendAnswers(this.#deps, caller)));
   }
 
   async #sweep(): Promise<void> {
     await this.#compareClocks();
-    await this.#state.look(this.#deps.db, this.#config.publicUrl);
+    await this.#state.refresh(this.#deps.db, this.#config.publicUrl);
     this.#deps.metrics.sendingHeld.set(this.#state.heldReason() || this.#state.clocksApart ? 1 : 0);
     await this.#recover();
     if (this.#maySettle()) await sweep(this.#deps, this.#receipts, this.#deps.now(), this.#swept);
   }
 
-  /** Settles what gone processes left, and what this one could not record. */
+  /** Recovers what ended processes left, and settles what this one could not record. */
   async #recover(): Promise<void> {
     if (!this.#maySettle()) return;
-    // A clock that was set forward makes the own heartbeat look old: this process must not take itself for gone.
+    // A clock set forward makes this process's own heartbeat look old; a new one keeps it from counting as gone.
     await this.#dispatcher.keepAlive();
     if ((await recover(this.#deps, this.#deps.now())) > 0) this.#dispatcher.beCareful();
     await this.#dispatcher.settleUnrecorded();
   }
 
-  /**
-   * Not with a clock that is wrong; and what a restored backup holds stays as it is until an administrator has said when
-   * the backup was made.
-   */
+  /** False with a wrong clock, and in a restored database until staff have stated the backup's time. */
   #maySettle(): boolean {
     return !this.#state.clocksApart && !this.#state.restored;
   }
@@ -193,19 +190,19 @@ export class Worker {
   }
 
   async #purge(): Promise<void> {
-    // By a clock that runs a year ahead everything would be past retention.
+    // A clock a year ahead would make everything exceed its retention.
     if (!this.#state.clocksApart) await purge(this.#deps, this.#deps.now());
   }
 
-  /** Before the first sweep has compared them. */
-  async #knowClocks(): Promise<void> {
+  /** Compares the clocks unless the first sweep has done so. */
+  async #ensureClocksCompared(): Promise<void> {
     if (this.#state.clockDifference === null) await this.#compareClocks();
   }
 
   async #compareClocks(): Promise<void> {
     const before = this.#clock.monotonic();
     const theirs = await databaseClock(this.#deps.db);
-    // Half of the round trip, so that a slow database doesn't look like a clock that is behind.
+    // Half of the round trip is subtracted, so that a slow database does not look like a clock that is behind.
     const travelled = (this.#clock.monotonic() - before) / 2;
     const seconds = (this.#deps.now().getTime() - travelled - theirs.getTime()) / 1000;
     this.#state.clockDifference = seconds;

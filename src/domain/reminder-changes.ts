@@ -1,8 +1,8 @@
-import { isCalledOff, isUpcoming } from './apply-event.ts';
 import type { Appointment, AppointmentStatus } from './appointment.ts';
-import { type AuthoritySettings, isLanguage, type Language, type SourceMode } from './authority.ts';
-import { type PlannedReminder, planNotice, planReminders } from './planning.ts';
-import { hasLeft, NOTICE_NAMES, type NoticeName, type Reminder, type ReminderStatus } from './reminder.ts';
+import { type AuthoritySettings, isLanguage, type Language } from './authority.ts';
+import { isUnstarted, type NoticeInput, newNotices } from './notices.ts';
+import { type PlannedReminder, planReminders } from './planning.ts';
+import { hasLeft, NOTICE_NAMES, type Reminder, type ReminderStatus } from './reminder.ts';
 
 /** Reminder to insert. */
 export interface NewReminder {
@@ -38,16 +38,9 @@ export interface ReminderChanges {
   readonly planned: number;
 }
 
-interface ChangeInput {
-  readonly before: Appointment | null;
-  readonly after: Appointment;
-  /** All reminders of the appointment, of every slot. */
-  readonly existing: readonly Reminder[];
-  readonly authority: AuthoritySettings;
-  readonly mode: SourceMode;
+interface ChangeInput extends NoticeInput {
   /** Whether the appointment's new number has opted out. */
   readonly optedOut: boolean;
-  readonly now: Date;
 }
 
 /** State that all reminders of the changed appointment share. */
@@ -174,10 +167,6 @@ function newTimes(reminder: Reminder, { plan, now }: Situation): Pick<ReminderCh
   return planned?.status === 'planned' ? { dueAt: planned.dueAt, expiresAt: planned.expiresAt } : null;
 }
 
-function isUnstarted(reminder: Reminder): boolean {
-  return reminder.status === 'planned';
-}
-
 /**
  * True when the text of the reminder still applies: a cancellation notice to a cancelled appointment, any other to a
  * booked one.
@@ -207,47 +196,6 @@ function newRuleReminders({ after, existing }: ChangeInput, { plan }: Situation)
   if (after.status !== 'booked' || after.deceased) return [];
   const known = existing.some(({ slot, rule }) => slot === after.slot && !isNotice(rule));
   return known ? [] : [...plan().values()];
-}
-
-function newNotices(input: ChangeInput): PlannedReminder[] {
-  const { after, existing, authority, now } = input;
-  const notice = noticeFor(input);
-  if (!notice || !after.start || existing.some(({ slot, rule }) => slot === after.slot && rule === notice)) return [];
-  return [planNotice(notice, { authority, start: after.start, now })];
-}
-
-/** The notice that this change calls for; null for none. */
-function noticeFor({ before, after, existing, authority: { notices }, mode, now }: ChangeInput): NoticeName | null {
-  if (mode === 'loading' || !after.start || after.deceased) return null;
-  // A notice follows on an SMS to the same patient: when a reference passes to another patient, the new one has
-  // received nothing.
-  const samePatient = isSamePatient(before, after);
-  const informed = samePatient && existing.some(hasLeft);
-  // A notice still waiting when the appointment moves is planned for the new time instead.
-  const waiting = (notice: NoticeName) =>
-    existing.some((each) => each.rule === notice && each.slot < after.slot && isUnstarted(each));
-  const moved = before?.start?.getTime() !== after.start.getTime();
-  if (after.status === 'cancelled') {
-    const calledOff = informed && before !== null && isUpcoming(before.status);
-    return notices.cancelled && (calledOff || waiting('cancellation')) && after.start > now ? 'cancellation' : null;
-  }
-  if (after.status !== 'booked') return null;
-  // Cancelled and booked again at another time before the cancellation was sent: for the citizen the appointment has
-  // moved.
-  if (notices.moved && informed && moved && before && (isUpcoming(before.status) || waiting('cancellation')))
-    return 'rescheduled';
-  const booked =
-    !before ||
-    !samePatient ||
-    before.status === 'pending' ||
-    before.status === 'proposed' ||
-    before.status === 'waitlist' ||
-    isCalledOff(before.status);
-  return notices.booked && (booked || waiting('confirmation')) ? 'confirmation' : null;
-}
-
-function isSamePatient(before: Appointment | null, after: Appointment): boolean {
-  return !before?.patientKey || !after.patientKey || before.patientKey.equals(after.patientKey);
 }
 
 function isNotice(rule: string): boolean {

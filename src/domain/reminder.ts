@@ -18,8 +18,8 @@ export const REMINDER_STATUSES = [
 export type ReminderStatus = (typeof REMINDER_STATUSES)[number];
 
 /**
- * The states that stand on a reminder's own row. `handed_over`: what became of it stands on its message. `uncertain`: a
- * restored backup can't tell whether it was handed over.
+ * States of a reminder's own row. `handed_over`: the further state is that of its message. `uncertain`: a restored
+ * backup does not tell whether it was handed over.
  */
 export type StoredReminderStatus =
   | 'planned'
@@ -30,7 +30,10 @@ export type StoredReminderStatus =
   | 'superseded'
   | 'uncertain';
 
-/** The states of a message. `planned`: an answer to a citizen that waits; `not_sent`: the gateway proved that it did not take it. */
+/**
+ * States of a message. `planned`: an answer to a citizen that is waiting; `not_sent`: the gateway proved that it did
+ * not accept it.
+ */
 export const MESSAGE_STATUSES = [
   'planned',
   'handing_over',
@@ -41,11 +44,12 @@ export const MESSAGE_STATUSES = [
   'rejected',
   'uncertain',
 ] as const;
+/** One of `MESSAGE_STATUSES`. */
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 
 /**
- * The state and reason of a reminder as callers see them.
- * @param message the one that its hand-over made, if there is one
+ * State and reason of a reminder as callers see them.
+ * @param message the message of its hand-over, if there is one
  */
 export function shownStatus(
   reminder: { readonly status: StoredReminderStatus; readonly reason: string | null },
@@ -127,5 +131,5 @@ export function actionFor({ status, reason }: Pick<Reminder, 'status' | 'reason'
   }
 }
 
-/** A reminder that so many processes died over, each while it prepared this one alone, is quarantined. */
+/** Number of counted tries, each ended by the end of its process, after which a reminder is quarantined. */
 export const MAX_TRIES = 3;
