@@ -63,10 +63,9 @@ function run(setting: Setting, points: readonly Point[]): Promise<Outcome> {
 async function tryPoint(world: World, point: Point): Promise<readonly Scripted[]> {
   await world.behave({ receipts: NO_RECEIPTS });
   if (point.inRecovery) return dieInRecovery(world, point);
-  if (!point.alone) await spendCare(world);
   const { accepted } = await world.counts();
   const some = await bookSome(world, EACH, point.dueInMs);
-  const worker = world.workers.at(-1);
+  const worker = point.alone ? await startAmongDue(world, point) : world.workers.at(-1);
   worker?.tell({ failAt: point.at });
   const leading = point.lead(world, some);
   await dead(worker, point);
@@ -82,16 +81,14 @@ function bookSome(world: World, count: number, dueInMs: number): Promise<Scripte
   return world.script.book('rh', count, () => start);
 }
 
-/** The worker has prepared as many alone as it does after an unclean end: from now on it starts groups. */
-async function spendCare(world: World): Promise<void> {
-  const { accepted } = await world.counts();
-  await bookSome(world, CONCURRENCY, 300);
-  await world.accepted(accepted + CONCURRENCY);
-  await world.idle(10_000);
+/** One that finds something due at its start, and that another worker died: it prepares the first of that alone. */
+async function startAmongDue(world: World, { at, dueInMs }: Point): Promise<ProvedProcess> {
+  await world.workers.at(-1)?.kill();
+  await sleep(dueInMs);
+  return world.startWorker({ env: { FAIL_AT: at } });
 }
 
 async function dieInRecovery(world: World, point: Point): Promise<readonly Scripted[]> {
-  await spendCare(world);
   const some = await bookSome(world, EACH, point.dueInMs);
   const first = world.workers.at(-1);
   first?.tell({ failAt: 'after the answer to a call' });

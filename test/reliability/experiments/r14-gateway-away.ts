@@ -125,7 +125,8 @@ async function reasons({ db }: World): Promise<string> {
 }
 
 async function evening(setting: Setting): Promise<Outcome> {
-  const count = setting.form === 'long' ? 2_000 : 60;
+  // Two seconds a call at the most, eight at once: too many for the time until 20:00.
+  const count = setting.form === 'long' ? 2_000 : 120;
   return inWorld(setting, { kind: 'echoed', concurrency: CONCURRENCY }, async (world) => {
     const closing = untilWall(world, OPEN_TO, 0);
     const opening = closing + (OPEN_FROM + 24 - OPEN_TO) * HOUR_MS;
@@ -135,7 +136,6 @@ async function evening(setting: Setting): Promise<Outcome> {
       sendingWindow: WINDOW,
       rules: [{ id: 'before', template: 'reminder', lead: 'PT14H' }],
     });
-    // Two seconds a call at the most, eight at once: too slow for all of them by 20:00.
     await world.behave({ delayMs: 2_000 });
     await world.advance(closing - 20_000 - world.now());
     const due = world.now() + 4_000;
