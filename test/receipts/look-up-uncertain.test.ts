@@ -170,6 +170,20 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
     expect([gateway.sent.length, await statusOf(reminder)]).toEqual([2, 'uncertain']);
   });
 
+  it('is asked a minute after a repeat whose outcome is not known either', async () => {
+    const { reminder } = await uncertain();
+    pass(MINUTE);
+    gateway.answer = 'not_found';
+    await lookUp();
+    gateway.script(UNCERTAIN);
+    await drainAndSettle(sending);
+    expect(gateway.sent).toHaveLength(2);
+    gateway.answer = found('accepted');
+    pass(MINUTE);
+    await lookUp();
+    expect(await statusOf(reminder)).toBe('accepted');
+  });
+
   it('gets none again that three processes died over', async () => {
     const { reminder } = await uncertain();
     await sending.db.updateTable('reminder').set({ tries: 3 }).execute();
