@@ -59,7 +59,7 @@ export class AloneHandOver {
   async #one(due: DueReminder): Promise<void> {
     if (!this.#mayStart()) return;
     try {
-      const tried = await countTry(this.#deps.db, due.id, this.#deps.now());
+      const tried = await countTry(this.#deps.db, due, this.#deps.now());
       if (tried === 'quarantined')
         this.#deps.log.error({ reminder: due.id }, 'processes died over this reminder: it is quarantined');
       if (tried !== 'counted') return;

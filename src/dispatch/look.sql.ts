@@ -18,6 +18,8 @@ export interface DueReminder {
   readonly due_at: Date;
   readonly next_at: Date;
   readonly expires_at: Date;
+  /** Counted tries to prepare it alone that had no end. */
+  readonly tries: number;
   /** It was handed over with an unknown outcome and is to be sent again. */
   readonly repeat: boolean;
   /** The gateway of the hand-over that is to be repeated; null where it isn't a repeat. */
@@ -97,10 +99,15 @@ export async function lookTried(db: Kysely<Database>, now: Date, limit: number):
 
 /**
  * Commits that a reminder is about to be prepared alone. Three such tries without an end quarantine it; one that is to
- * be sent again stays uncertain.
- * @returns null when it is no longer due: another process or a change came first
+ * be sent again stays uncertain. A try counts only where none was counted since the look: processes that look at the same
+ * reminder at once would otherwise quarantine what none of them has died over.
+ * @returns null when it is no longer due, or another process tries it: that process or a change came first
  */
-export async function countTry(db: Kysely<Database>, id: string, now: Date): Promise<'counted' | 'quarantined' | null> {
+export async function countTry(
+  db: Kysely<Database>,
+  due: Pick<DueReminder, 'id' | 'tries'>,
+  now: Date,
+): Promise<'counted' | 'quarantined' | null> {
   const over = sql`tries >= ${MAX_TRIES}`;
   const { rows } = await sql<{ due: boolean }>`
     update reminder set
@@ -108,7 +115,7 @@ export async function countTry(db: Kysely<Database>, id: string, now: Date): Pro
       reason = case when ${over} and status = 'planned' then 'internal_error' else reason end,
       next_at = case when ${over} then null else next_at end,
       tries = case when ${over} then tries else tries + 1 end, updated_at = ${now}
-    where id = ${id} and next_at <= ${now}
+    where id = ${due.id} and tries = ${due.tries} and next_at <= ${now}
     returning next_at is not null as due`.execute(db);
   if (!rows[0]) return null;
   return rows[0].due ? 'counted' : 'quarantined';
@@ -152,7 +159,7 @@ async function read(db: Kysely<Database>, chosen: RawBuilder<unknown>, now: Date
   const late = new Date(now.getTime() - LATE_MS);
   const { rows } = await sql<DueReminder>`
     select r.id, r.authority_id, r.source_id, r.slot, r.revision, r.rule, r.template, r.language, r.due_at, r.next_at,
-      r.expires_at, r.status = 'handed_over' as repeat, m.gateway,
+      r.expires_at, r.tries, r.status = 'handed_over' as repeat, m.gateway,
       case when r.due_at < ${late} and r.template = 'reminder' then (
         select min(n.due_at) from reminder n
         where n.appointment_id = r.appointment_id and n.slot = r.slot and n.template = 'reminder' and n.due_at > r.due_at

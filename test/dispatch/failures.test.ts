@@ -5,6 +5,7 @@ import { systemTimers } from '../../src/clock.ts';
 import { openDatabase } from '../../src/database/connect.ts';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
+import { countTry, lookDue, lookTried } from '../../src/dispatch/look.sql.ts';
 import { recover } from '../../src/dispatch/recover.ts';
 import { Cipher } from '../../src/domain/keyring.ts';
 import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -163,6 +164,19 @@ describeDatabases('what goes wrong while handing over', (open) => {
     expect(sending.logged.filter((line) => line.includes('it is quarantined'))).toHaveLength(1);
     expect(await messagesOf(sending, reminder)).toEqual([]);
     expect(await drainAndSettle(sending)).toEqual({ looked: 0, started: 0 });
+  });
+
+  it('counts one try of processes that look at a reminder at the same time', async () => {
+    const { reminder } = await due(sending, 'rh');
+    const { db, clock } = sending;
+    const looks = Array.from({ length: 5 }, () =>
+      lookDue(db, { now: clock.now, limit: 1, share: null, which: { behind: null } }),
+    );
+    const counted = [];
+    for (const [found] of await Promise.all(looks)) counted.push(found && (await countTry(db, found, clock.now)));
+    expect(counted).toEqual(['counted', null, null, null, null]);
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', tries: 1 });
+    expect(await lookTried(db, clock.now, 5)).toMatchObject([{ id: reminder, tries: 1 }]);
   });
 
   it('leaves one that may have left uncertain when three processes died over sending it again', async () => {

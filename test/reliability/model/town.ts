@@ -120,7 +120,7 @@ export class Town {
   async lookAndDie(how: 'looked' | 'counted'): Promise<void> {
     const { now } = this.#clock;
     const [first] = await lookDue(this.#db, { now, limit: 500, share: null, which: { behind: null } });
-    if (how === 'counted' && first) await countTry(this.#db, first.id, now);
+    if (how === 'counted' && first) await countTry(this.#db, first, now);
     await this.#takeOver();
   }
 
