@@ -84,7 +84,7 @@ function checkAttributes({ attributes, where }: CloudEvent, context: IngestConte
 }
 
 /**
- * Reads data that is an event in the JSON of EasySMS, or only its `data`: the type of the CloudEvent is then the event's
+ * Reads data that is an event in the JSON of EasySMS, or only its `data`: the CloudEvent's type is then the event's
  * type.
  */
 function readData(
