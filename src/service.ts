@@ -12,7 +12,7 @@ import { type HttpServer, listenForHttp } from './http-server.ts';
 import { isLoopback } from './loopback.ts';
 import type { MllpListener } from './mllp/listener.ts';
 import { startMllp } from './mllp-server.ts';
-import { backlogOf, watch } from './operations/gauges.ts';
+import { backlogOf, registerGauges } from './operations/gauges.ts';
 import { logHeldSending, readiness } from './readiness.ts';
 import { ReceiptAcceptor } from './receipts/accept.ts';
 import type { Deps, Metering } from './runtime/deps.ts';
@@ -133,7 +133,7 @@ function registerAllGauges(
   worker: Worker | null,
   { now, monotonic }: Clock,
 ): void {
-  watch(metrics.registry, {
+  registerGauges(metrics.registry, {
     ...{ now, monotonic },
     standing: backlogOf(database.db),
     pool: database.pool,

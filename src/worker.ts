@@ -9,7 +9,7 @@ import { type SweepMemory, sweep } from './operations/sweep.ts';
 import type { ReceiptAcceptor } from './receipts/accept.ts';
 import { lookUpUncertain } from './receipts/look-up-uncertain.ts';
 import { sendAnswers } from './replies/send-answers.ts';
-import type { Deps, Sending } from './runtime/deps.ts';
+import type { DatabaseAccess, Deps, Sending } from './runtime/deps.ts';
 import { type Scheduler, type SchedulerOptions, startScheduler } from './scheduler.ts';
 import { readBinding } from './store/installation.ts';
 
@@ -37,7 +37,7 @@ export class SendingState implements Sending {
   }
 
   /** Reads the binding of the database anew, since another process or an administrator may have changed it. */
-  async refresh(db: Deps['db'], publicUrl: string): Promise<void> {
+  async refresh(db: DatabaseAccess['db'], publicUrl: string): Promise<void> {
     const binding = await readBinding(db);
     this.foreign = binding.publicUrl !== publicUrl;
     this.restored = binding.restored;

@@ -1,4 +1,11 @@
-import { type Deps, pause } from '../runtime/deps.ts';
+import {
+  type CallLimit,
+  type CurrentTime,
+  type DatabaseAccess,
+  type Logging,
+  pause,
+  type Waiting,
+} from '../runtime/deps.ts';
 import { countTry, type DueReminder, lookDue, lookTried, takeBackTries } from './look.sql.ts';
 
 /** One that kills the process with its call does so at once; one that only waits for its gateway keeps nobody waiting. */
@@ -15,7 +22,7 @@ export type HandOverOne = (due: DueReminder) => Promise<readonly Promise<void>[]
  * had no end. The third such try quarantines a reminder.
  */
 export class AloneHandOver {
-  readonly #deps: Pick<Deps, 'db' | 'log' | 'now' | 'timers' | 'concurrency'>;
+  readonly #deps: DatabaseAccess & Logging & CurrentTime & Waiting & CallLimit;
   readonly #mayStart: () => boolean;
   readonly #handOver: HandOverOne;
   /** How many of the first that are due are still to be prepared alone. */
@@ -24,7 +31,7 @@ export class AloneHandOver {
   readonly #failed = new Set<string>();
 
   constructor(
-    deps: Pick<Deps, 'db' | 'log' | 'now' | 'timers' | 'concurrency'>,
+    deps: DatabaseAccess & Logging & CurrentTime & Waiting & CallLimit,
     mayStart: () => boolean,
     handOver: HandOverOne,
   ) {

@@ -1,5 +1,5 @@
 import type { OutboundSms, SendResult, SmsGateway } from '../gateways/gateway.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { CallLimit, CurrentTime, Logging, Metering, Waiting } from '../runtime/deps.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { Semaphore } from './semaphore.ts';
 
@@ -30,7 +30,7 @@ const notCalled = (code: 'stopping' | 'too_late' | 'queue_stopped' | 'held'): Se
   code,
 });
 
-type CallerDeps = Pick<Deps, 'log' | 'metrics' | 'now' | 'timers' | 'concurrency'>;
+type CallerDeps = Logging & Metering & CurrentTime & Waiting & CallLimit;
 
 /**
  * Calls one gateway: at most `concurrency` calls at once, each with its time-out and its pace, and reports the results

@@ -1,5 +1,5 @@
 import { newId } from '../domain/ids.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import type { DueReminder } from './look.sql.ts';
 import { type Owner, type Prepared, prepareReminder } from './prepare.ts';
@@ -11,15 +11,17 @@ import { Wordings } from './wording.ts';
 /** Sources with their authorities, by the source's id. */
 export type Owners = ReadonlyMap<string, Owner>;
 
+type StarterDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Logging & CurrentTime;
+
 /** Prepares groups in memory and starts each in one commit; undoes a start whose commit is unknown. */
 export class GroupStarter {
-  readonly #deps: Deps;
+  readonly #deps: StarterDeps;
   readonly #gatewayId: string;
   readonly #process: ProcessMembership;
   readonly #texts: Wordings;
   readonly #unknown: UnknownCommits;
 
-  constructor(deps: Deps, gatewayId: string, process: ProcessMembership) {
+  constructor(deps: StarterDeps, gatewayId: string, process: ProcessMembership) {
     this.#deps = deps;
     this.#gatewayId = gatewayId;
     this.#process = process;

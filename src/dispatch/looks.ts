@@ -1,4 +1,4 @@
-import type { Deps } from '../runtime/deps.ts';
+import type { CurrentTime, DatabaseAccess, Waiting } from '../runtime/deps.ts';
 import { LookCursor } from './cursor.ts';
 import { type DueReminder, lookDue, type Place, type Share } from './look.sql.ts';
 import { RoundRobin } from './round-robin.ts';
@@ -14,7 +14,7 @@ const SHARE_GRACE_MS = 3_000;
  * lying for some seconds is then everybody's.
  */
 export class Looks {
-  readonly #deps: Pick<Deps, 'db' | 'timers' | 'now'>;
+  readonly #deps: DatabaseAccess & Waiting & CurrentTime;
   readonly #share: () => Share | null;
   readonly #cursor = new LookCursor();
   readonly #roundRobin: RoundRobin;
@@ -24,7 +24,7 @@ export class Looks {
   #behindOfOthers: Place | null | 'done' = null;
 
   /** @param share the part of this process at this moment; null: everything */
-  constructor(deps: Pick<Deps, 'db' | 'timers' | 'now'>, share: () => Share | null) {
+  constructor(deps: DatabaseAccess & Waiting & CurrentTime, share: () => Share | null) {
     this.#deps = deps;
     this.#share = share;
     this.#roundRobin = new RoundRobin(deps.db);

@@ -1,5 +1,12 @@
 import { isConnectionFailure } from '../database/transaction.ts';
-import { type Deps, pause } from '../runtime/deps.ts';
+import {
+  type CurrentTime,
+  type DatabaseAccess,
+  type Logging,
+  type Metering,
+  pause,
+  type Waiting,
+} from '../runtime/deps.ts';
 import { type SettleRow, settle } from './settle.sql.ts';
 
 const GATHER_MS = 5;
@@ -19,7 +26,7 @@ interface Outcome {
  * to `recoverUnrecorded`.
  */
 export class OutcomeWriter {
-  readonly #deps: Pick<Deps, 'db' | 'log' | 'now' | 'timers' | 'metrics'>;
+  readonly #deps: DatabaseAccess & Logging & CurrentTime & Waiting & Metering;
   readonly #recorded: (count: number) => void;
   #waiting: Outcome[] = [];
   #running: Promise<void> | null = null;
@@ -28,7 +35,7 @@ export class OutcomeWriter {
   readonly #unrecorded = new Set<string>();
 
   /** @param recorded called with how many outcomes were committed, or given up */
-  constructor(deps: Pick<Deps, 'db' | 'log' | 'now' | 'timers' | 'metrics'>, recorded: (count: number) => void) {
+  constructor(deps: DatabaseAccess & Logging & CurrentTime & Waiting & Metering, recorded: (count: number) => void) {
     this.#deps = deps;
     this.#recorded = recorded;
   }

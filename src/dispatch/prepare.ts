@@ -3,7 +3,7 @@ import { localDay, readLocal, subtractLead } from '../domain/calendar.ts';
 import { durationOf } from '../domain/duration.ts';
 import { printedPlace } from '../domain/printed-place.ts';
 import { isOpen, nextOpen } from '../domain/sending-window.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { KeyringAccess, Logging } from '../runtime/deps.ts';
 import { render, type Template, variablesFor } from '../templates/index.ts';
 import type { DueReminder } from './look.sql.ts';
 import type { StartRow } from './start.sql.ts';
@@ -57,7 +57,7 @@ export type Prepared = Ready | Release;
  * @param gatewayId the gateway that it would go through
  */
 export function prepareReminder(
-  deps: Pick<Deps, 'keyring' | 'log'>,
+  deps: KeyringAccess & Logging,
   due: DueReminder,
   owner: Owner | undefined,
   template: Template,
@@ -74,7 +74,7 @@ export function prepareReminder(
 }
 
 function prepare(
-  deps: Pick<Deps, 'keyring'>,
+  deps: KeyringAccess,
   due: DueReminder,
   owner: Owner | undefined,
   template: Template,
@@ -101,7 +101,7 @@ function prepare(
 }
 
 function withText(
-  deps: Pick<Deps, 'keyring'>,
+  deps: KeyringAccess,
   due: DueReminder,
   owner: Owner,
   template: Template,

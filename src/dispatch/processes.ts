@@ -1,5 +1,5 @@
 import { newId } from '../domain/ids.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { CurrentTime, DatabaseAccess, ProcessIdentity, Waiting } from '../runtime/deps.ts';
 import type { Share } from './look.sql.ts';
 import { beat, endProcess, hasOthers } from './processes.sql.ts';
 
@@ -8,7 +8,7 @@ const BEAT_MS = 5_000;
 
 /** This process among those that hand over: its heartbeat, and the part of what is due that it looks at. */
 export class ProcessMembership {
-  readonly #deps: Pick<Deps, 'db' | 'now' | 'timers' | 'worker'>;
+  readonly #deps: DatabaseAccess & CurrentTime & Waiting & ProcessIdentity;
   readonly #startedAt: Date;
   readonly id: string;
   #members: readonly string[] = [];
@@ -16,7 +16,7 @@ export class ProcessMembership {
   /** By the wall clock, which decides how old the heartbeat is. */
   #beatAt = 0;
 
-  constructor(deps: Pick<Deps, 'db' | 'now' | 'timers' | 'worker'>) {
+  constructor(deps: DatabaseAccess & CurrentTime & Waiting & ProcessIdentity) {
     this.#deps = deps;
     this.#startedAt = deps.now();
     this.id = newId(this.#startedAt);

@@ -1,5 +1,5 @@
 import { inTransaction } from '../database/transaction.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, GatewayAccess, Logging } from '../runtime/deps.ts';
 import { holdMs } from './gateway-caller.ts';
 import { deleteReserved, expireHeartbeats, type Hold, recoverGone, recoverGroups } from './processes.sql.ts';
 
@@ -7,7 +7,7 @@ import { deleteReserved, expireHeartbeats, type Hold, recoverGone, recoverGroups
  * Settles what processes left that are gone.
  * @returns how many processes were gone: one of them may have died over what is due
  */
-export async function recover(deps: Pick<Deps, 'db' | 'log' | 'gateways'>, now: Date): Promise<number> {
+export async function recover(deps: DatabaseAccess & Logging & GatewayAccess, now: Date): Promise<number> {
   const recovered = await inTransaction(deps.db, (trx) => recoverGone(trx, holdsOf(deps), now));
   if (recovered.processes > 0 || recovered.uncertain > 0)
     deps.log.warn(recovered, 'processes are gone without having ended; what they had started counts as uncertain');
@@ -16,13 +16,13 @@ export async function recover(deps: Pick<Deps, 'db' | 'log' | 'gateways'>, now: 
 }
 
 /** Declares every process gone: the caller knows that it is alone with this database. */
-export async function declareAllGone({ db }: Pick<Deps, 'db'>): Promise<void> {
+export async function declareAllGone({ db }: DatabaseAccess): Promise<void> {
   await expireHeartbeats(db);
 }
 
 /** Makes uncertain what this process handed over and could not record the outcome of. */
 export async function recoverUnrecorded(
-  deps: Pick<Deps, 'db' | 'log' | 'gateways'>,
+  deps: DatabaseAccess & Logging & GatewayAccess,
   groupIds: readonly string[],
   now: Date,
 ): Promise<void> {
@@ -31,6 +31,6 @@ export async function recoverUnrecorded(
   deps.log.error({ uncertain }, 'outcomes could not be recorded; their messages count as uncertain');
 }
 
-function holdsOf({ gateways }: Pick<Deps, 'gateways'>): Hold[] {
+function holdsOf({ gateways }: GatewayAccess): Hold[] {
   return gateways.map((gateway) => ({ gateway: gateway.id, ms: holdMs(gateway) }));
 }

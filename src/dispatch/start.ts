@@ -1,6 +1,6 @@
 import { newId } from '../domain/ids.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import type { Prepared, Ready } from './prepare.ts';
 import { type StartOptions, type StartRow, startGroup } from './start.sql.ts';
 
@@ -21,7 +21,7 @@ export interface StartedGroup {
 
 /** Starts what is ready of a group, and writes what ends or waits, in one commit. */
 export async function startPrepared(
-  deps: Pick<Deps, 'db' | 'keyring'>,
+  deps: DatabaseAccess & KeyringAccess,
   options: StartOptions,
   group: readonly Prepared[],
 ): Promise<StartedGroup> {
@@ -36,12 +36,7 @@ export async function startPrepared(
   return { started, lapsed: [...results.values()].some(({ verdict }) => verdict === 'lapsed') };
 }
 
-function rowOf(
-  { keyring: { cipher } }: Pick<Deps, 'keyring'>,
-  prepared: Prepared,
-  position: number,
-  now: Date,
-): StartRow {
+function rowOf({ keyring: { cipher } }: KeyringAccess, prepared: Prepared, position: number, now: Date): StartRow {
   const { due, owner } = prepared;
   const goes = prepared.action === 'start' ? prepared : null;
   const text = prepared.action === 'start' ? prepared : prepared.shadow;

@@ -1,5 +1,5 @@
 import { inTransaction } from '../database/transaction.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { CurrentTime, DatabaseAccess } from '../runtime/deps.ts';
 import { type NotCalled, undoStart } from './processes.sql.ts';
 
 interface UnknownStart {
@@ -12,11 +12,11 @@ interface UnknownStart {
  * they are undone; otherwise they would count as uncertain once the process ends.
  */
 export class UnknownCommits {
-  readonly #deps: Pick<Deps, 'db' | 'now'>;
+  readonly #deps: DatabaseAccess & CurrentTime;
   readonly #processId: string;
   readonly #starts = new Set<UnknownStart>();
 
-  constructor(deps: Pick<Deps, 'db' | 'now'>, processId: string) {
+  constructor(deps: DatabaseAccess & CurrentTime, processId: string) {
     this.#deps = deps;
     this.#processId = processId;
   }

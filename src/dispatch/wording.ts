@@ -1,15 +1,15 @@
 import type { Authority, Language } from '../domain/authority.ts';
 import type { TemplateName } from '../domain/reminder.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { compileTemplate, type Template } from '../templates/index.ts';
 import { readOwnTemplates } from './wording.sql.ts';
 
 /** Compiled own wording by authority, kept as long as the authority's version stands: a new wording raises it. */
 export class Wordings {
-  readonly #deps: Pick<Deps, 'db' | 'templates' | 'log'>;
+  readonly #deps: DatabaseAccess & TemplateAccess & Logging;
   readonly #own = new Map<string, { version: number; templates: Map<string, Template> }>();
 
-  constructor(deps: Pick<Deps, 'db' | 'templates' | 'log'>) {
+  constructor(deps: DatabaseAccess & TemplateAccess & Logging) {
     this.#deps = deps;
   }
 

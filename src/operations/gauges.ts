@@ -23,7 +23,7 @@ const PATIENCE_MS = 3_000;
 /**
  * Registers what is worked out anew at each scrape. While the database does not answer, what stands in it is left out.
  */
-export function watch(registry: Registry, watched: Watched): void {
+export function registerGauges(registry: Registry, watched: Watched): void {
   const reader = new BacklogReader(watched);
   const gauge = (name: string, help: string, labelNames: string[], fill: (gauge: Gauge) => Promise<void> | void) =>
     new Gauge({

@@ -1,5 +1,5 @@
 import { inTransaction } from '../database/transaction.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { purgeFeeds } from '../sources/fhir/feeds.sql.ts';
 import { purgePatients } from '../store/known-patients.ts';
 import { purgeUnmapped } from '../store/unmapped.ts';
@@ -28,7 +28,7 @@ const UNOWNED_DAYS = 90;
  * Erases what is past retention: numbers, texts, raw callbacks, old idempotency keys. The counts stay in the
  * statistics, opt-outs as hashes. In small transactions, so that it may be stopped anywhere and run again.
  */
-export async function purge(deps: Pick<Deps, 'db' | 'log'>, now: Date): Promise<{ appointments: number }> {
+export async function purge(deps: DatabaseAccess & Logging, now: Date): Promise<{ appointments: number }> {
   const before = (days: number) => new Date(now.getTime() - days * DAY_MS);
   let appointments = 0;
   let unowned = UNOWNED_DAYS;

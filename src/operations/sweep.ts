@@ -1,7 +1,7 @@
 import { inTransaction } from '../database/transaction.ts';
 import type { ReceiptAcceptor } from '../receipts/accept.ts';
 import { expireAnswers, settleAbandonedAnswers } from '../replies/answers.sql.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { foldStatistics } from '../staff/statistics.sql.ts';
 import { expirePlanned, markWithoutReceipt } from './sweep.sql.ts';
 
@@ -23,7 +23,7 @@ export interface SweepMemory {
  * running twice, or in two processes, changes nothing more.
  */
 export async function sweep(
-  deps: Pick<Deps, 'db' | 'log'>,
+  deps: DatabaseAccess & Logging,
   receipts: Pick<ReceiptAcceptor, 'applyLeftBehind'>,
   now: Date,
   memory: SweepMemory = { markedUntil: null, wholeAt: null },
@@ -44,7 +44,7 @@ export async function sweep(
  * No index tells which messages wait for a receipt, since it would cost every message: so each sweep goes through those
  * whose validity ended since the last one, and once a day through all.
  */
-async function markOverdue({ db }: Pick<Deps, 'db'>, now: Date, memory: SweepMemory): Promise<number> {
+async function markOverdue({ db }: DatabaseAccess, now: Date, memory: SweepMemory): Promise<number> {
   const before = new Date(now.getTime() - DAY_MS);
   const isWhole = memory.wholeAt === null || Math.abs(now.getTime() - memory.wholeAt.getTime()) > DAY_MS;
   // The hour before again: a message may have been accepted late.

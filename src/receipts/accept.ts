@@ -2,12 +2,12 @@ import { GroupCommit } from '../database/group-commit.ts';
 import { isConnectionFailure, isTimeOut } from '../database/transaction.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import type { DeliveryEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { CurrentTime, DatabaseAccess, GatewayAccess, KeyringAccess, Logging, Metering } from '../runtime/deps.ts';
 import { type CallbackRow, findUnapplied, insertCallbacks } from '../store/receipts.ts';
 import { applyGroup, type Reported } from './apply.ts';
 import { callbackRow, readRaw } from './callback-row.ts';
 
-type ReceiptDeps = Pick<Deps, 'db' | 'keyring' | 'now' | 'log' | 'metrics' | 'gateways'>;
+type ReceiptDeps = DatabaseAccess & KeyringAccess & CurrentTime & Logging & Metering & GatewayAccess;
 
 const GROUP = 500;
 const LEFT_BEHIND_MS = 30_000;

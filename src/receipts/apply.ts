@@ -3,7 +3,7 @@ import { newId } from '../domain/ids.ts';
 import type { DeliveryEvent, SmsGateway } from '../gateways/gateway.ts';
 import { storableSegments, storableWord } from '../gateways/storable.ts';
 import { recordOptOut } from '../opt-outs/opt-outs.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess, Metering } from '../runtime/deps.ts';
 import { applyReceipts, findMessages, markApplied, type ReceiptMessage, type ReceiptRow } from '../store/receipts.ts';
 
 const CLOCK_AHEAD_MS = 300_000;
@@ -16,7 +16,7 @@ export interface Reported {
   readonly events: readonly DeliveryEvent[];
 }
 
-type ApplyDeps = Pick<Deps, 'db' | 'keyring' | 'now' | 'metrics'>;
+type ApplyDeps = DatabaseAccess & KeyringAccess & CurrentTime & Metering;
 
 /** Applies what gateways said of messages: of each message's own gateway only, forward only. */
 export async function applyGroup(deps: ApplyDeps, group: readonly Reported[]): Promise<void> {
@@ -49,7 +49,7 @@ export async function applyGroup(deps: ApplyDeps, group: readonly Reported[]): P
 }
 
 /** By gateway and reference: nobody but the gateway that a message was given to can report on it. */
-async function messagesOf(db: Deps['db'], group: readonly Reported[]): Promise<Map<string, ReceiptMessage>> {
+async function messagesOf(db: DatabaseAccess['db'], group: readonly Reported[]): Promise<Map<string, ReceiptMessage>> {
   const messages = new Map<string, ReceiptMessage>();
   for (const gateway of new Set(group.map((stored) => stored.gateway))) {
     const own = group.filter((stored) => stored.gateway === gateway);

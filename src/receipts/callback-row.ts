@@ -1,11 +1,11 @@
 import { newId } from '../domain/ids.ts';
 import type { RawCallback, SmsGateway } from '../gateways/gateway.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type { KeyringAccess } from '../runtime/deps.ts';
 import type { CallbackRow } from '../store/receipts.ts';
 
 /** A callback as the database keeps it: encrypted, and known again by a keyed hash of all that it says. */
 export function callbackRow(
-  deps: Pick<Deps, 'keyring'>,
+  deps: KeyringAccess,
   gateway: SmsGateway,
   kind: 'receipt' | 'inbound',
   callback: RawCallback,

@@ -1,6 +1,14 @@
 import { inTransaction } from '../database/transaction.ts';
 import type { LookUpResult, SmsGateway } from '../gateways/gateway.ts';
-import type { Deps } from '../runtime/deps.ts';
+import type {
+  CurrentTime,
+  DatabaseAccess,
+  GatewayAccess,
+  KeyringAccess,
+  Logging,
+  Metering,
+  Waiting,
+} from '../runtime/deps.ts';
 import { applyGroup } from './apply.ts';
 import { findToLookUp, freeNotFound, lookUpAgain, type UncertainMessage } from './look-up-uncertain.sql.ts';
 
@@ -17,7 +25,7 @@ const ASK_MS = 5_000;
 const AT_ONCE = 10;
 const MOST = 200;
 
-type LookUpDeps = Pick<Deps, 'db' | 'keyring' | 'now' | 'timers' | 'log' | 'metrics' | 'gateways'>;
+type LookUpDeps = DatabaseAccess & KeyringAccess & CurrentTime & Waiting & Logging & Metering & GatewayAccess;
 interface Answer {
   readonly message: UncertainMessage;
   readonly result: LookUpResult;
@@ -93,7 +101,7 @@ async function record(deps: LookUpDeps, gateway: SmsGateway, answers: readonly A
  * @returns how many may go once more
  */
 async function recordAsked(
-  db: Deps['db'],
+  db: DatabaseAccess['db'],
   asked: readonly string[],
   missing: readonly string[],
   now: Date,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { Backlog } from '../../src/operations/backlog.sql.ts';
-import { watch } from '../../src/operations/gauges.ts';
+import { registerGauges } from '../../src/operations/gauges.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
 import { openTestApp } from '../support/app.ts';
 
@@ -24,7 +24,7 @@ const NOTHING: Backlog = {
 /** What a process with everything shows. */
 async function exposed(): Promise<{ text: string; names: Set<string> }> {
   const { registry } = createMetrics(['scripted']);
-  watch(registry, {
+  registerGauges(registry, {
     now: () => new Date('2026-11-24T11:00:00Z'),
     monotonic: () => 0,
     standing: async () => NOTHING,
