@@ -10,7 +10,7 @@ This page is written by \`npm run prove -- --write …\`; the figures stand in [
 ## The promise
 
 EasySMS never knowingly sends a reminder twice. If it cannot know whether the gateway took a message (a crash or a time-out in those
-milliseconds), it does not guess: it marks it *uncertain*, asks the gateway where it can be asked or waits for the receipt, and only then repeats
+milliseconds, of twice \`EASYSMS_CONCURRENCY\` at the most), it does not guess: it marks it *uncertain*, asks the gateway where it can be asked or waits for the receipt, and only then repeats
 it, under the same reference and once: where the gateway is sure that it never took it, or where it can't be asked, the receipt is still missing after
 the hold time, the policy says \`resend\` and the appointment is still ahead. With a gateway that refuses a known reference or can be asked
 the number of doubles is 0; under \`resend\` with any other it is the share of uncertain messages times the share of missing receipts; under \`hold\`
