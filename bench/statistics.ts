@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { openDatabase } from '../src/database/connect.ts';
-import type { StatisticsBy } from '../src/staff/statistics.sql.ts';
-import { getStatistics } from '../src/staff/statistics.ts';
+import type { StatisticsBy } from '../src/staff/statistics/statistics.sql.ts';
+import { getStatistics } from '../src/staff/statistics/statistics.ts';
 import { DatabaseTime } from './database-time.ts';
 import { type Round, report, reportFigure } from './report.ts';
 import { multiply, openStock } from './rows.ts';

@@ -2,7 +2,7 @@ import { inTransaction } from '../database/transaction.ts';
 import type { ReceiptAcceptor } from '../receipts/accept.ts';
 import { expireAnswers, settleAbandonedAnswers } from '../replies/answers.sql.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
-import { foldStatistics } from '../staff/statistics.sql.ts';
+import { foldStatistics } from '../staff/statistics/statistics.sql.ts';
 import { expirePlanned, markWithoutReceipt } from './sweep.sql.ts';
 
 const HOUR_MS = 3_600_000;

@@ -12,7 +12,7 @@ import {
   updateAuthority,
 } from '../store/authorities.ts';
 import { type Actor, mayAccess } from './access.ts';
-import { lockSource, releaseWaiting, setSourcePause } from './sources.sql.ts';
+import { lockSource, releaseWaiting, setSourcePause } from './sources/sources.sql.ts';
 
 type AuthorityDeps = DatabaseAccess;
 

@@ -6,7 +6,7 @@ import { recordOptOut } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { listAuthorities } from '../store/authorities.ts';
-import { clearNumber, endReminders, lockAppointmentsOfNumber } from './citizens.sql.ts';
+import { clearNumber, endReminders, lockAppointmentsOfNumber } from './citizens/citizens.sql.ts';
 import { auditPhoneAccess, type Reader, showNumber, showText } from './phone-access.ts';
 import {
   countOpenReplies,

@@ -89,3 +89,21 @@ it('files stay short enough to be read at one go', () => {
   const long = outside('src/database/tables.ts').filter((file) => file.text.split('\n').length > 251);
   expect(long.map((file) => `${file.path}: ${file.text.split('\n').length - 1} lines`)).toEqual([]);
 });
+
+it('a folder holds 25 files at most, and 12 % of the lines of src/', () => {
+  const folders = new Map<string, SourceFile[]>();
+  for (const file of files) {
+    const folder = file.path.slice(0, file.path.lastIndexOf('/'));
+    folders.set(folder, [...(folders.get(folder) ?? []), file]);
+  }
+  const lines = (of: readonly SourceFile[]): number =>
+    of.reduce((sum, { text }) => sum + text.split('\n').length - 1, 0);
+  const total = lines(files);
+  const full = [...folders].filter(([, of]) => of.length > 25).map(([folder, of]) => `${folder}: ${of.length} files`);
+  const large = [...folders]
+    .map(([folder, of]) => [folder, (100 * lines(of)) / total] as const)
+    .filter(([, share]) => share > 12)
+    .map(([folder, share]) => `${folder}: ${share.toFixed(1)} %`);
+  expect(folders.size).toBeGreaterThan(25);
+  expect([...full, ...large]).toEqual([]);
+});

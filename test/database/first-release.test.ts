@@ -6,7 +6,7 @@ import { TransactionLockDialect } from '../../src/database/dialect.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { createPglite, pglitePool } from '../../src/database/pglite.ts';
 import type { Database } from '../../src/database/tables.ts';
-import { readStatistics, type StatisticsBy } from '../../src/staff/statistics.sql.ts';
+import { readStatistics, type StatisticsBy } from '../../src/staff/statistics/statistics.sql.ts';
 import { createEmptyPostgres } from '../support/database.ts';
 
 const DUMP = readFileSync(new URL('./first-release.sql', import.meta.url), 'utf8');

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../src/domain/ids.ts';
 import type { SendResult } from '../../src/gateways/gateway.ts';
 import { recordOptOut } from '../../src/opt-outs/opt-outs.ts';
-import { eraseCitizen } from '../../src/staff/erase-citizen.ts';
+import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { ACCEPTED, AUTH, OPTED_OUT, REJECTED, RETRY, ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
 import {

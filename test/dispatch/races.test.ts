@@ -15,8 +15,8 @@ import { MESSAGE_TEXT } from '../../src/domain/keyring.ts';
 import { recordOptOut } from '../../src/opt-outs/opt-outs.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import { pauseSending, putAuthority, resumeSending } from '../../src/staff/authorities.ts';
-import { eraseCitizen } from '../../src/staff/erase-citizen.ts';
-import { putSource } from '../../src/staff/sources.ts';
+import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
+import { putSource } from '../../src/staff/sources/sources.ts';
 import { deadlocks, inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
 import { recover, recoverUnrecorded } from '../../src/dispatch/recover.ts';
 import { newId } from '../../src/domain/ids.ts';
-import { readStatistics } from '../../src/staff/statistics.sql.ts';
+import { readStatistics } from '../../src/staff/statistics/statistics.sql.ts';
 import { inOpenTransaction } from '../support/contention.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { diesEverywhere } from '../support/fail-at.ts';

@@ -8,7 +8,7 @@ import { newId } from '../../src/domain/ids.ts';
 import { purge } from '../../src/operations/purge.ts';
 import { sweep } from '../../src/operations/sweep.ts';
 import { sendAnswers } from '../../src/replies/send-answers.ts';
-import { readStatistics } from '../../src/staff/statistics.sql.ts';
+import { readStatistics } from '../../src/staff/statistics/statistics.sql.ts';
 import { openTestApp } from '../support/app.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { diesEverywhere } from '../support/fail-at.ts';

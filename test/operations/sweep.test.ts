@@ -6,7 +6,7 @@ import { sweep } from '../../src/operations/sweep.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import { startAnswers } from '../../src/replies/answers.sql.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
-import { readStatistics } from '../../src/staff/statistics.sql.ts';
+import { readStatistics } from '../../src/staff/statistics/statistics.sql.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { diesEverywhere } from '../support/fail-at.ts';
 import { ScriptedGateway } from '../support/gateway.ts';

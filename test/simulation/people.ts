@@ -1,5 +1,5 @@
 import { pauseSending, resumeSending } from '../../src/staff/authorities.ts';
-import { eraseCitizen } from '../../src/staff/erase-citizen.ts';
+import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
 import { readReplies, settleReply } from '../../src/staff/replies.ts';
 import { saveTemplate } from '../../src/staff/templates.ts';
 import { dueMoments } from './calendar.ts';

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
-import { eraseCitizen } from '../../staff/erase-citizen.ts';
+import { eraseCitizen } from '../../staff/citizens/erase-citizen.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { readerOf } from '../../staff/access.ts';
-import { type CitizenRecord, lookUpCitizen } from '../../staff/look-up-citizen.ts';
+import { type CitizenRecord, lookUpCitizen } from '../../staff/citizens/look-up-citizen.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';

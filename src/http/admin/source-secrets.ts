@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
-import { addSecret, removeSecret } from '../../staff/source-secrets.ts';
+import { addSecret, removeSecret } from '../../staff/sources/source-secrets.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';

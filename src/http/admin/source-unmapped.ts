@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { readUnmapped } from '../../staff/unmapped.ts';
+import { readUnmapped } from '../../staff/sources/unmapped.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';

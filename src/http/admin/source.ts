@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime, KeyringAccess, Logging } from '../../runtime/deps.ts';
-import { putSource, readSource } from '../../staff/sources.ts';
+import { putSource, readSource } from '../../staff/sources/sources.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, checkNewId, json, jsonBody, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';

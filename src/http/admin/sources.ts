@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { readSources } from '../../staff/sources.ts';
+import { readSources } from '../../staff/sources/sources.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';

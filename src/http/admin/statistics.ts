@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { accepts } from 'hono/accepts';
 import type { CurrentTime } from '../../runtime/deps.ts';
-import { readStatisticsFor, STATISTICS_BY } from '../../staff/statistics.ts';
+import { readStatisticsFor, STATISTICS_BY } from '../../staff/statistics/statistics.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';

@@ -1,4 +1,4 @@
-import { COUNTED } from '../../staff/statistics.ts';
+import { COUNTED } from '../../staff/statistics/statistics.ts';
 
 type Status = (typeof COUNTED)[number];
 type Row = Readonly<Record<Status, number>> & { readonly key: string };

@@ -9,7 +9,7 @@ import {
   type Period,
   STATISTICS_BY,
   type Statistics,
-} from '../../staff/statistics.ts';
+} from '../../staff/statistics/statistics.ts';
 import type { HttpEnv } from '../env.ts';
 import { BarChart } from './bar-chart.tsx';
 import { noAuthority, type PagesDeps, readFrame } from './frame.tsx';

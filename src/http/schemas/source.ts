@@ -7,7 +7,7 @@ import {
   type ManagedSource,
   type SourceSecrets,
   type SourceView,
-} from '../../staff/sources.ts';
+} from '../../staff/sources/sources.ts';
 import { instant, iso } from '../describe.ts';
 import { pauseSchema, toPauseBody } from './pause.ts';
 import { country, timeZone } from './place-and-time.ts';

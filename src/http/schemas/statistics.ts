@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { COUNTED, type Statistics } from '../../staff/statistics.ts';
+import { COUNTED, type Statistics } from '../../staff/statistics/statistics.ts';
 
 const COLUMNS = [...COUNTED, 'segments', 'optOuts'] as const;
 

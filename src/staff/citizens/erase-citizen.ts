@@ -1,9 +1,9 @@
 import type { Transaction } from 'kysely';
-import type { Database } from '../database/tables.ts';
-import { inTransaction } from '../database/transaction.ts';
-import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
-import { writeAudit } from '../store/audit.ts';
-import { forgetPatients } from '../store/known-patients.ts';
+import type { Database } from '../../database/tables.ts';
+import { inTransaction } from '../../database/transaction.ts';
+import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import { writeAudit } from '../../store/audit.ts';
+import { forgetPatients } from '../../store/known-patients.ts';
 import {
   clearNumber,
   endReminders,

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Transaction } from 'kysely';
-import type { Database } from '../database/tables.ts';
-import { inTransaction } from '../database/transaction.ts';
-import { notFound, Problem } from '../domain/errors.ts';
-import { newId } from '../domain/ids.ts';
-import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
-import { writeAudit } from '../store/audit.ts';
+import type { Database } from '../../database/tables.ts';
+import { inTransaction } from '../../database/transaction.ts';
+import { notFound, Problem } from '../../domain/errors.ts';
+import { newId } from '../../domain/ids.ts';
+import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import { writeAudit } from '../../store/audit.ts';
 import { endSecret, insertSecret, listSecrets, raiseSourceVersion } from './source-secrets.sql.ts';
 import { lockSource } from './sources.sql.ts';
 

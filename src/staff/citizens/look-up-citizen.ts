@@ -1,13 +1,13 @@
-import type { DatabaseAccess, KeyringAccess, SendingPermission } from '../runtime/deps.ts';
-import { findAppointmentsOfNumber } from './appointments.sql.ts';
-import { type AppointmentView, viewAppointments } from './appointments.ts';
-import { listMessages } from './messages.sql.ts';
-import { type MessageView, viewMessage } from './messages.ts';
-import { listOptOuts } from './opt-outs.sql.ts';
-import { type OptOutView, viewOptOut } from './opt-outs.ts';
-import { auditPhoneAccess, type Reader } from './phone-access.ts';
-import { listInbound } from './replies.sql.ts';
-import { type InboundView, viewInbound } from './replies.ts';
+import type { DatabaseAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
+import { findAppointmentsOfNumber } from '../appointments.sql.ts';
+import { type AppointmentView, viewAppointments } from '../appointments.ts';
+import { listMessages } from '../messages.sql.ts';
+import { type MessageView, viewMessage } from '../messages.ts';
+import { listOptOuts } from '../opt-outs.sql.ts';
+import { type OptOutView, viewOptOut } from '../opt-outs.ts';
+import { auditPhoneAccess, type Reader } from '../phone-access.ts';
+import { listInbound } from '../replies.sql.ts';
+import { type InboundView, viewInbound } from '../replies.ts';
 
 /** Everything that an authority holds about a phone number. */
 export interface CitizenRecord {

@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../src/database/connect.ts';
-import type { Database } from '../../src/database/tables.ts';
-import { eraseCitizen } from '../../src/staff/erase-citizen.ts';
-import { lookUpCitizen } from '../../src/staff/look-up-citizen.ts';
-import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
-import { reminderNow } from '../support/sending.ts';
-import { StoredRows } from '../support/stored-rows.ts';
+import { openDatabase } from '../../../src/database/connect.ts';
+import type { Database } from '../../../src/database/tables.ts';
+import { eraseCitizen } from '../../../src/staff/citizens/erase-citizen.ts';
+import { lookUpCitizen } from '../../../src/staff/citizens/look-up-citizen.ts';
+import { describeDatabases, openTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { reminderNow } from '../../support/sending.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const PHONE = '+4520123456';

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Database } from '../../src/database/tables.ts';
-import type { MessageStatus, StoredReminderStatus } from '../../src/domain/reminder.ts';
+import type { Database } from '../../../src/database/tables.ts';
+import type { MessageStatus, StoredReminderStatus } from '../../../src/domain/reminder.ts';
 import {
   countOptOuts,
   foldStatistics,
   readStatistics,
   type StatisticsBy,
   type StatisticsPeriod,
-} from '../../src/staff/statistics.sql.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
-import { StoredRows } from '../support/stored-rows.ts';
+} from '../../../src/staff/statistics/statistics.sql.ts';
+import { describeDatabases, type TestDatabase } from '../../support/database.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const BYS: readonly StatisticsBy[] = ['day', 'template', 'language', 'gateway', 'department'];

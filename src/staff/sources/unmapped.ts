@@ -1,8 +1,8 @@
-import type { SourceSettings } from '../domain/authority.ts';
-import { notFound } from '../domain/errors.ts';
-import type { DatabaseAccess } from '../runtime/deps.ts';
-import { findSourcesWithAuthority } from '../store/sources.ts';
-import { type ListedUnmapped, listUnmapped } from '../store/unmapped.ts';
+import type { SourceSettings } from '../../domain/authority.ts';
+import { notFound } from '../../domain/errors.ts';
+import type { DatabaseAccess } from '../../runtime/deps.ts';
+import { findSourcesWithAuthority } from '../../store/sources.ts';
+import { type ListedUnmapped, listUnmapped } from '../../store/unmapped.ts';
 
 /**
  * The codes that the source has sent and that its current settings don't map, by field and value.

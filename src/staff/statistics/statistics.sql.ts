@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
-import { unnest } from '../database/unnest.ts';
-import { addDays } from '../domain/calendar.ts';
-import type { ReminderStatus } from '../domain/reminder.ts';
+import type { Database } from '../../database/tables.ts';
+import { unnest } from '../../database/unnest.ts';
+import { addDays } from '../../domain/calendar.ts';
+import type { ReminderStatus } from '../../domain/reminder.ts';
 
 export type StatisticsBy = 'day' | 'template' | 'language' | 'gateway' | 'department';
 

@@ -1,9 +1,9 @@
-import type { Authority } from '../domain/authority.ts';
-import { addDays, localDay, readLocal } from '../domain/calendar.ts';
-import { Problem } from '../domain/errors.ts';
-import type { ReminderStatus } from '../domain/reminder.ts';
-import type { DatabaseAccess } from '../runtime/deps.ts';
-import { readAuthority } from './authorities.ts';
+import type { Authority } from '../../domain/authority.ts';
+import { addDays, localDay, readLocal } from '../../domain/calendar.ts';
+import { Problem } from '../../domain/errors.ts';
+import type { ReminderStatus } from '../../domain/reminder.ts';
+import type { DatabaseAccess } from '../../runtime/deps.ts';
+import { readAuthority } from '../authorities.ts';
 import { countOptOuts, readStatistics, type StatisticsBy, type StatisticsCount } from './statistics.sql.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
-import type { PhoneReason } from '../domain/appointment.ts';
+import type { Database } from '../../database/tables.ts';
+import type { PhoneReason } from '../../domain/appointment.ts';
 
 /** Locks the authority's appointments with this number, in one order for everybody. @returns their ids */
 export async function lockAppointmentsOfNumber(

@@ -1,12 +1,12 @@
 import type { Transaction } from 'kysely';
-import type { Database } from '../database/tables.ts';
-import { inTransaction } from '../database/transaction.ts';
-import type { SourceSettings } from '../domain/authority.ts';
-import { notFound, Problem } from '../domain/errors.ts';
-import type { DatabaseAccess, KeyringAccess, Logging } from '../runtime/deps.ts';
-import { writeAudit } from '../store/audit.ts';
-import { findAuthority } from '../store/authorities.ts';
-import { readAuthority } from './authorities.ts';
+import type { Database } from '../../database/tables.ts';
+import { inTransaction } from '../../database/transaction.ts';
+import type { SourceSettings } from '../../domain/authority.ts';
+import { notFound, Problem } from '../../domain/errors.ts';
+import type { DatabaseAccess, KeyringAccess, Logging } from '../../runtime/deps.ts';
+import { writeAudit } from '../../store/audit.ts';
+import { findAuthority } from '../../store/authorities.ts';
+import { readAuthority } from '../authorities.ts';
 import { listSecrets, type SourceSecret } from './source-secrets.sql.ts';
 import { makeSecret, type NewSecret, type SourceRequest } from './source-secrets.ts';
 import {
@@ -19,8 +19,8 @@ import {
   updateSource,
 } from './sources.sql.ts';
 
-export { MAPPED_FIELDS } from '../formats/mapped-values.ts';
-export { MAPPED_TYPES } from '../formats/mapping.ts';
+export { MAPPED_FIELDS } from '../../formats/mapped-values.ts';
+export { MAPPED_TYPES } from '../../formats/mapping.ts';
 export type { ManagedSource } from './sources.sql.ts';
 
 type SourceDeps = DatabaseAccess & KeyringAccess & Logging;

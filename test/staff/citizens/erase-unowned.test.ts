@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../support/app.ts';
-import { ScriptedGateway } from '../support/gateway.ts';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { ScriptedGateway } from '../../support/gateway.ts';
 
 const PHONE = '+4520123456';
 
