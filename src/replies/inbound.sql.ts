@@ -129,20 +129,29 @@ export async function insertInbound(db: Kysely<Database>, inbound: InboundInsert
     .execute();
 }
 
-/** Holds what is planned for the number until a person has read the reply. */
+/** What is to be handed over again and is held is looked at again so soon: the start asks whether the reply is settled. */
+const LOOK_AGAIN_MS = 60_000;
+
+/**
+ * Holds what is planned for the number until a person has read the reply. The row of what is to be handed over again
+ * changes too, so that a start that waits for it sees that.
+ */
 export async function holdByNumber(
   db: Kysely<Database>,
   authorityIds: readonly string[],
   phoneHash: Buffer,
   now: Date,
 ): Promise<void> {
+  const lookAgain = new Date(now.getTime() + LOOK_AGAIN_MS);
   await sql`
-    update reminder set held_reason = 'reply_needs_a_person', next_at = expires_at, tries = 0, updated_at = ${now}
+    update reminder set held_reason = 'reply_needs_a_person', tries = 0, updated_at = ${now},
+      next_at = case when status = 'planned' then expires_at else greatest(next_at, least(${lookAgain}, expires_at)) end
     where id = any(array(
       select id from reminder
-      where appointment_id in (${appointmentsOfNumber(phoneHash, authorityIds)}) and status = 'planned'
+      where appointment_id in (${appointmentsOfNumber(phoneHash, authorityIds)})
+        and (status = 'planned' or next_at is not null)
       order by id for update))
-      and status = 'planned'`.execute(db);
+      and (status = 'planned' or next_at is not null)`.execute(db);
 }
 
 /** True when the number was sent this answer since `since`, or is about to be. */

@@ -56,7 +56,8 @@ export async function insertOptOut(
 }
 
 /**
- * Ends the reminders that are planned for a number and not handed over.
+ * Ends the reminders that are planned for a number and not handed over. One that was to be handed over again stays
+ * uncertain, and its row changes, so that a start that waits for it sees that.
  * @param authorityId null: in the whole installation
  */
 export async function suppressByNumber(
@@ -67,14 +68,15 @@ export async function suppressByNumber(
   now: Date,
 ): Promise<void> {
   await sql`
-    update reminder set status = 'suppressed', reason = ${reason}, next_at = null, held_reason = null, tries = 0,
-      updated_at = ${now}
+    update reminder set status = case when status = 'planned' then 'suppressed' else status end,
+      reason = case when status = 'planned' then ${reason} else reason end,
+      next_at = null, held_reason = null, tries = 0, updated_at = ${now}
     where id = any(array(
       select id from reminder
       where appointment_id in (${appointmentsOfNumber(phoneHash, authorityId === null ? null : [authorityId])})
-        and status = 'planned'
+        and (status = 'planned' or next_at is not null)
       order by id for update))
-      and status = 'planned'`.execute(db);
+      and (status = 'planned' or next_at is not null)`.execute(db);
 }
 
 /** The appointments with a number. @param authorityIds null: of every authority */

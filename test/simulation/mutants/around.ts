@@ -134,8 +134,8 @@ export const AROUND: readonly Mutant[] = [
     edits: [
       {
         file: 'src/store/opt-outs.ts',
-        from: "        and status = 'planned'\n      order",
-        to: '        and false\n      order',
+        from: "and (status = 'planned' or next_at is not null)\n      order",
+        to: 'and false\n      order',
       },
       {
         file: 'src/dispatch/start.sql.ts',

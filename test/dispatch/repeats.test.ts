@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openDatabase } from '../../src/database/connect.ts';
+import { newId } from '../../src/domain/ids.ts';
+import { recordOptOut } from '../../src/opt-outs/opt-outs.ts';
+import { holdByNumber } from '../../src/replies/inbound.sql.ts';
+import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
+import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
+import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import {
+  drainAndSettle,
+  due,
+  HOUR,
+  later,
+  MINUTE,
+  MONDAY,
+  messagesOf,
+  PHONE,
+  postEvent,
+  reminderNow,
+  type Sending,
+  startSending,
+} from '../support/sending.ts';
+
+const OTHER = '+4520123457';
+
+let database: TestDatabase;
+let second: Awaited<ReturnType<typeof openDatabase>>;
+let sending: Sending;
+
+beforeEach(async () => {
+  database = await openTestDatabase('postgres');
+  second = await openDatabase({ databaseUrl: database.url });
+  sending = startSending(database, { concurrency: 2 });
+  await sending.rows.authority('rh', { onUncertain: 'resend' });
+});
+afterEach(async () => {
+  await second.close();
+  await database.close();
+});
+
+/** A hand-over with an unknown outcome that is to be repeated now. @returns its reminder's id */
+async function repeat(): Promise<string> {
+  const appointment = { reference: 'A-1' };
+  const { reminder } = await due(sending, 'rh', PHONE, { appointment, reminder: { status: 'handed_over' } });
+  await sending.rows.message('rh', reminder, PHONE, { gateway: 'scripted', status: 'uncertain', accepted_at: null });
+  return reminder;
+}
+
+const CHANGES: [string, (deps: Sending['deps']) => Promise<unknown>][] = [
+  ['a cancellation', (deps) => postEvent(deps, 'rh', { reference: 'A-1', status: 'cancelled' })],
+  ['a move', (deps) => postEvent(deps, 'rh', { reference: 'A-1', start: new Date('2026-12-08T08:00:00Z') })],
+  ['a new number', (deps) => postEvent(deps, 'rh', { reference: 'A-1', phone: '+4520123458' })],
+  [
+    'a STOP',
+    (deps) => recordOptOut(deps, { authorityId: 'rh', phone: PHONE, reason: 'stop', recordedBy: 'citizen' }, MONDAY),
+  ],
+  [
+    'a reply that holds',
+    async (deps) => {
+      await sending.rows.reply(['rh'], PHONE);
+      await holdByNumber(deps.db, ['rh'], deps.keyring.phoneHash(PHONE), MONDAY);
+    },
+  ],
+  ['an erasure', (deps) => eraseCitizen(deps, { authorityId: 'rh', phone: PHONE, actor: 'test' }, MONDAY)],
+];
+
+it.each(CHANGES)(
+  '%s that is answered while the start of a repetition waits for a lock keeps it from being sent to that number',
+  async (_, change) => {
+    // By its id it is locked before the other one.
+    const before = newId(later(-24 * HOUR));
+    await due(sending, 'rh', OTHER, { reminder: { id: before } });
+    const reminder = await repeat();
+    // Locked without a change: the start goes on with what it had read before it waited.
+    const locking = await inOpenTransaction(second.db, (trx) =>
+      trx.selectFrom('reminder').select('id').where('id', '=', before).forUpdate().execute(),
+    );
+    const draining = sending.dispatcher.drain();
+    await waitingForLock(database.db);
+    await change({ ...sending.deps, db: second.db });
+    await locking.commit();
+    await draining;
+    await drainAndSettle(sending);
+    expect(sending.gateway.sent.filter(({ to }) => to === PHONE)).toEqual([]);
+    expect(sending.gateway.sent.map(({ to }) => to)).toContain(OTHER);
+    expect((await reminderNow(sending, reminder)).status).toMatch(/^(uncertain|accepted)$/);
+    expect(await messagesOf(sending, reminder)).toHaveLength(1);
+  },
+);
+
+it('a repetition whose number a reply holds goes once the reply is settled', async () => {
+  const reminder = await repeat();
+  await sending.rows.reply(['rh'], PHONE);
+  await holdByNumber(sending.db, ['rh'], sending.deps.keyring.phoneHash(PHONE), MONDAY);
+  await drainAndSettle(sending);
+  expect(sending.gateway.sent).toEqual([]);
+  await sending.db.updateTable('inbound_authority').set({ settled_at: MONDAY, settled_by: 'test' }).execute();
+  sending.clock.now = later(MINUTE);
+  await drainAndSettle(sending);
+  expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted', next_at: null });
+  expect(sending.gateway.sent).toHaveLength(1);
+});
