@@ -48,6 +48,8 @@ export async function live(session: Session, seed: number, days: number, how: Ho
 /** Statements of a heartbeat, which give nobody anything to do. */
 const HEARTBEAT = /^\s*(insert into process as|select id from process where)/;
 
+const startsOne = (row: unknown): boolean => (row as { readonly verdict: string }).verdict === 'start';
+
 class World {
   readonly #timeline: Timeline;
   readonly #dice: Dice;
@@ -113,7 +115,7 @@ class World {
     database.onRollback = () => this.#waker.lookSoon();
     database.onStatement = (life, text, rows) => {
       if (!HEARTBEAT.test(text)) this.#waker.lookSoon();
-      if (text.includes(START)) this.#waker.stir();
+      if (text.includes(START) && rows.some(startsOne)) this.#waker.stir();
       const process = this.#processes.find((each) => each === life);
       if (process) this.#ambush.watch(process, text, rows);
     };

@@ -8,8 +8,8 @@ export const AROUND: readonly Mutant[] = [
     edits: [
       {
         file: 'src/worker.ts',
-        from: 'if (this.#mayPutRight()) await lookUpUncertain',
-        to: 'if (this.#mayPutRight() && this.#state.stopping) await lookUpUncertain',
+        from: 'if (this.#maySettle()) await lookUpUncertain',
+        to: 'if (this.#maySettle() && this.#state.stopping) await lookUpUncertain',
       },
     ],
     caught: { seed: 4, days: 5 },
@@ -56,15 +56,17 @@ export const AROUND: readonly Mutant[] = [
     edits: [
       {
         file: 'src/intake/accept.ts',
-        from: 'return await inTransaction(deps.db, (trx) => acceptInTransaction(deps, trx, requests, deps.now()));',
-        to: `let given: RequestAnswer[] | null = null;
-      return await inTransaction(deps.db, async (trx) => {
-        given = await acceptInTransaction(deps, trx, requests, deps.now());
-        return given;
-      }).catch((error) => {
-        if (given === null) throw error;
-        return given;
-      });`,
+        from: '  return unlessOvertaken(() => inTransaction(deps.db, (trx) => acceptInTransaction(deps, trx, requests, deps.now())));\n',
+        to: `  let given: readonly RequestAnswer[] | null = null;
+  const work = async (trx: Transaction<Database>) => {
+    given = await acceptInTransaction(deps, trx, requests, deps.now());
+    return given;
+  };
+  return inTransaction(deps.db, work).catch((error) => {
+    if (given === null) throw error;
+    return given;
+  });
+`,
       },
     ],
     caught: { seed: 1, days: 5 },
@@ -125,7 +127,9 @@ export const AROUND: readonly Mutant[] = [
   {
     name: 'clocks-ignored',
     breaks: 'clocks that are apart are ignored',
-    edits: [{ file: 'src/worker.ts', from: 'const CLOCKS_APART_S = 30;', to: 'const CLOCKS_APART_S = 1e12;' }],
+    edits: [
+      { file: 'src/worker.ts', from: 'const MAX_CLOCK_DIFFERENCE_S = 30;', to: 'const MAX_CLOCK_DIFFERENCE_S = 1e12;' },
+    ],
     caught: { seed: 10, days: 5 },
   },
   {
