@@ -7,9 +7,9 @@ export interface KeptSeed {
 }
 
 export const KEPT_SEEDS: readonly KeptSeed[] = [
-  { seed: 1, days: 5, showed: 'a post is answered though its commit failed' },
+  { seed: 1, days: 5, showed: 'the start does not note its group' },
   { seed: 2, days: 5, showed: 'the start looks at no opt-out' },
-  { seed: 3, days: 5, showed: 'the start looks at no deadline' },
+  { seed: 3, days: 5, showed: 'the start looks neither at the revision nor at the slot' },
   { seed: 4, days: 5, showed: 'uncertain messages are not looked up' },
-  { seed: 5, days: 5, showed: 'outcomes are recorded without the token of their lease' },
+  { seed: 5, days: 5, showed: 'an outcome counts for a later try than its own' },
 ];

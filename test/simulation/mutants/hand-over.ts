@@ -18,13 +18,13 @@ export const HAND_OVER: readonly Mutant[] = [
         to: 'true as applies',
       },
     ],
-    caught: { seed: 1, days: 5 },
+    caught: { seed: 2, days: 5 },
   },
   {
     name: 'outcome-of-another-try',
     breaks: 'an outcome counts for a later try than its own',
     edits: [{ file: SETTLE, from: ' and m.attempts = g.attempts', to: '' }],
-    caught: { seed: 1, days: 5 },
+    caught: { seed: 5, days: 5 },
   },
   {
     name: 'group-ends-early',
@@ -62,7 +62,7 @@ export const HAND_OVER: readonly Mutant[] = [
     name: 'start-ignores-replies',
     breaks: 'the start looks at no reply that holds',
     edits: [{ file: START, from: 'and h.holds and', to: 'and false and' }],
-    caught: { seed: 7, days: 5 },
+    caught: { seed: 17, days: 5 },
   },
   {
     name: 'start-ignores-revision',
@@ -75,7 +75,7 @@ export const HAND_OVER: readonly Mutant[] = [
       },
       { file: START, from: "          when a.slot <> r.slot then 'changed'\n", to: '' },
     ],
-    caught: { seed: 1, days: 5 },
+    caught: { seed: 3, days: 5 },
   },
   {
     name: 'start-ignores-versions',
@@ -87,13 +87,13 @@ export const HAND_OVER: readonly Mutant[] = [
         to: '',
       },
     ],
-    caught: { seed: 1, days: 5 },
+    caught: { seed: 11, days: 5 },
   },
   {
     name: 'start-ignores-waiting-receipts',
     breaks: 'a hand-over is repeated while a receipt waits to be applied',
     edits: [{ file: START, from: 'when x.repeat and exists', to: 'when false and exists' }],
-    caught: { seed: 1, days: 5 },
+    caught: null,
   },
   {
     name: 'deadline-ignored',
@@ -106,7 +106,7 @@ export const HAND_OVER: readonly Mutant[] = [
       },
       { file: START, from: `          when r.expires_at <= \${now} then 'too_late'\n`, to: '' },
     ],
-    caught: { seed: 3, days: 5 },
+    caught: { seed: 2, days: 5 },
   },
   {
     name: 'window-ignored',
@@ -118,7 +118,7 @@ export const HAND_OVER: readonly Mutant[] = [
         to: 'if (now.getTime() === 0) {',
       },
     ],
-    caught: { seed: 1, days: 5 },
+    caught: { seed: 6, days: 5 },
   },
   {
     name: 'call-before-commit',
@@ -152,13 +152,13 @@ export const HAND_OVER: readonly Mutant[] = [
         to: 'return nth < 1000 ? null',
       },
     ],
-    caught: { seed: 1, days: 5 },
+    caught: null,
   },
   {
     name: 'outcome-sent-again',
     breaks: 'a message with an outcome may be sent again',
     edits: [{ file: START, from: GUARD, to: '      returning m.id' }],
-    caught: { seed: 1, days: 5 },
+    caught: null,
   },
   {
     name: 'lost-and-outcome-ignored',
@@ -167,7 +167,7 @@ export const HAND_OVER: readonly Mutant[] = [
       { file: START, from: LOST, to: '' },
       { file: START, from: GUARD, to: '      returning m.id' },
     ],
-    caught: { seed: 1, days: 5 },
+    caught: null,
   },
   {
     name: 'late-calls',
@@ -179,7 +179,7 @@ export const HAND_OVER: readonly Mutant[] = [
         to: '',
       },
     ],
-    caught: { seed: 1, days: 5 },
+    caught: null,
   },
   {
     name: 'semaphore-leaks',
@@ -191,7 +191,7 @@ export const HAND_OVER: readonly Mutant[] = [
         to: '() => undefined',
       },
     ],
-    caught: { seed: 2, days: 5 },
+    caught: null,
   },
   {
     name: 'recovery-plans-again',
@@ -205,7 +205,7 @@ export const HAND_OVER: readonly Mutant[] = [
     where status = 'handed_over' and id = any(\${rows.map((row) => row.reminder_id)}::uuid[])\`.execute(trx);`,
       },
     ],
-    caught: { seed: 1, days: 5 },
+    caught: { seed: 5, days: 5 },
   },
   {
     name: 'heartbeat-never-lapses',
@@ -220,7 +220,7 @@ export const HAND_OVER: readonly Mutant[] = [
       { file: PROCESSES, from: 'const GONE_MS = 45_000;', to: 'const GONE_MS = 4_000;' },
       { file: START, from: "          when not exists (select from alive) then 'lapsed'\n", to: '' },
     ],
-    caught: { seed: 1, days: 5 },
+    caught: null,
   },
   {
     name: 'unknown-commit-left',
@@ -232,7 +232,7 @@ export const HAND_OVER: readonly Mutant[] = [
         to: '    void [groupId, reminders];\n',
       },
     ],
-    caught: { seed: 1, days: 5 },
+    caught: null,
   },
   {
     name: 'unknown-commit-not-prevented',
@@ -244,6 +244,6 @@ export const HAND_OVER: readonly Mutant[] = [
         to: `  if (reserved.length > 0) return void (await sql\`delete from hand_over_group where id = \${groupId}\`.execute(trx));\n`,
       },
     ],
-    caught: { seed: 1, days: 5 },
+    caught: null,
   },
 ];

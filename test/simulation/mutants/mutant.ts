@@ -13,8 +13,8 @@ export interface Mutant {
   /** What is broken. */
   readonly breaks: string;
   readonly edits: readonly Edit[];
-  /** The first life that was found to notice it. */
-  readonly caught: { readonly seed: number; readonly days: number };
+  /** The first life that was found to notice it; null: none yet. */
+  readonly caught: { readonly seed: number; readonly days: number } | null;
 }
 
 /** @returns the text with the edit made. @throws where the text that it replaces isn't there exactly once */

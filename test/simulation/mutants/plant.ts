@@ -29,8 +29,7 @@ export async function liveMutants(names: readonly string[], lives: Lives | null)
   let survived = 0;
   for (const mutant of MUTANTS) {
     if (names.length > 0 && !names.includes(mutant.name)) continue;
-    const { seed, days } = mutant.caught;
-    const output = await live(mutant, lives ?? { seeds: `${seed}..${seed}`, days: String(days) });
+    const output = await live(mutant, lives ?? livesOf(mutant));
     const seeds = output.split('\n').filter((line) => line.startsWith('seed '));
     const noticed = output.split('\n').find((line) => line.startsWith('  '));
     if (!noticed) survived++;
@@ -41,6 +40,13 @@ export async function liveMutants(names: readonly string[], lives: Lives | null)
     process.stdout.write(`${mutant.name} (${mutant.breaks})\n  ${told}\n`);
   }
   return survived;
+}
+
+/** The life that it names, or some to search. */
+function livesOf({ caught }: Mutant): Lives {
+  return caught
+    ? { seeds: `${caught.seed}..${caught.seed}`, days: String(caught.days) }
+    : { seeds: '1..20', days: '5' };
 }
 
 /** @returns what the simulation printed */
