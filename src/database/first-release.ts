@@ -14,8 +14,8 @@ const MADE = ['0001_schema', '0002_functions'];
 
 /**
  * Brings a database that the first release made to the present schema, with everything in it. Nothing happens to any
- * other. All of it is one transaction of the caller, who holds the migrations' lock; no process of the first release may
- * run: what one was handing over becomes uncertain.
+ * other. All of it is one transaction of the caller, who holds the migrations' lock; no process of the first release
+ * may run: what one was handing over becomes uncertain.
  * @returns true when the database was upgraded
  * @throws StartError when the database was made by a version before the first release
  */
@@ -24,8 +24,8 @@ export async function upgradeFirstRelease<DB>(trx: Kysely<DB>): Promise<boolean>
   if (!names.includes(FIRST)) return false;
   if (!names.includes(LAST))
     throw new StartError(
-      `The database was made by a version before the first release (its last migration is ${names.at(-1)}, not ${LAST}). ` +
-        'Start the first release with it once, then this version.',
+      `The database was made by a version before the first release (its last migration is ${names.at(-1)}, ` +
+        `not ${LAST}). Start the first release with it once, then this version.`,
     );
   await run(trx, 'first-release/set-aside.sql');
   for (const name of MADE) await run(trx, `${name}.sql`);

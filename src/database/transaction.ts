@@ -30,8 +30,14 @@ const LOST_SOCKET = new Set([
   'EMFILE',
   'ENFILE',
 ]);
-const LOST_MESSAGE =
-  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client was closed|Client has encountered a connection error)/;
+/** The beginnings of messages that pg and pg-pool give errors without a code. */
+const LOST_MESSAGES = [
+  'Connection terminated',
+  'timeout exceeded when trying to connect',
+  'timeout expired',
+  'Client was closed',
+  'Client has encountered a connection error',
+];
 
 /**
  * Runs `work` in a transaction, and anew when PostgreSQL asks for it, up to five times: `work` must be safe to repeat.
@@ -84,7 +90,7 @@ export function isConnectionFailure(error: unknown): boolean {
   const code = codeOf(error);
   if (UNAVAILABLE.has(code) || code.startsWith('08') || LOST_SOCKET.has(code) || isTimeOut(error)) return true;
   if (error instanceof AggregateError && error.errors.some(isConnectionFailure)) return true;
-  return error instanceof Error && LOST_MESSAGE.test(error.message);
+  return error instanceof Error && LOST_MESSAGES.some((beginning) => error.message.startsWith(beginning));
 }
 
 /**

@@ -8,7 +8,9 @@ import {
 } from '../runtime/deps.ts';
 import { countTry, type DueReminder, lookDue, lookTried, takeBackTries } from './look.sql.ts';
 
-/** One that kills the process with its call does so at once; one that only waits for its gateway keeps nobody waiting. */
+/**
+ * One that kills the process with its call does so at once; one that only waits for its gateway keeps nobody waiting.
+ */
 const ALONE_MS = 50;
 /** Reminders that were tried alone before, in one drain. */
 const TRIED = 25;

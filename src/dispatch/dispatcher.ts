@@ -12,7 +12,10 @@ import { recoverUnrecorded } from './recover.ts';
 import { Semaphore } from './semaphore.ts';
 import type { Started } from './start.ts';
 
-/** From the start to the call, at the longest; the call may take ten seconds more, all before the process counts as gone. */
+/**
+ * From the start to the call, at the longest; the call may take ten seconds more, all before the process counts as
+ * gone.
+ */
 const LONGEST_TO_CALL_MS = 30_000;
 /** Where a gateway has a pace: how long a started reminder may wait for its turn. */
 const LONGEST_TURN_S = 10;
@@ -24,13 +27,14 @@ export interface Drained {
 }
 
 /**
- * Hands over what is due: looks, prepares a group in memory, starts it in one commit, calls the gateway. The next group is
- * prepared and started while the calls of the last one are open. At most `concurrency` calls are open, and at most twice
- * as many reminders are started without a recorded outcome, which is what a crash can leave uncertain.
+ * Hands over what is due: looks, prepares a group in memory, starts it in one commit, calls the gateway. The next group
+ * is prepared and started while the calls of the last one are open. At most `concurrency` calls are open, and at most
+ * twice as many reminders are started without a recorded outcome, which is what a crash can leave uncertain.
  *
  * What a process prepared when it died can't be told afterwards, but it was among the first that were due. So after an
- * unclean end the first `concurrency` reminders are prepared alone, each with a try that is counted and committed before.
- * The third such try without an end quarantines a reminder, so that one that kills processes can't take others along.
+ * unclean end the first `concurrency` reminders are prepared alone, each with a try that is counted and committed
+ * before. The third such try without an end quarantines a reminder, so that one that kills processes can't take others
+ * along.
  */
 export class Dispatcher {
   readonly #deps: Deps;

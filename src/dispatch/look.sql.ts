@@ -25,8 +25,8 @@ export interface DueReminder {
   /** The gateway of the hand-over that is to be repeated; null where it isn't a repeat. */
   readonly gateway: string | null;
   /**
-   * When the next reminder of the same start was or is due, unless that one never goes. Only read for a reminder that is
-   * late by over `LATE_MS`; null otherwise.
+   * When the next reminder of the same start was or is due, unless that one never goes. Only read for a reminder that
+   * is late by over `LATE_MS`; null otherwise.
    */
   readonly next_due_at: Date | null;
   readonly appointment_slot: number;
@@ -99,8 +99,8 @@ export async function lookTried(db: Kysely<Database>, now: Date, limit: number):
 
 /**
  * Commits that a reminder is about to be prepared alone. Three such tries without an end quarantine it; one that is to
- * be sent again stays uncertain. A try counts only where none was counted since the look: processes that look at the same
- * reminder at once would otherwise quarantine what none of them has died over.
+ * be sent again stays uncertain. A try counts only where none was counted since the look: processes that look at the
+ * same reminder at once would otherwise quarantine what none of them has died over.
  * @returns null when it is no longer due, or another process tries it: that process or a change came first
  */
 export async function countTry(
@@ -125,9 +125,8 @@ export async function countTry(
 export async function takeBackTries(db: Kysely<Database>, ids: readonly string[], now: Date): Promise<void> {
   await sql`
     update reminder set tries = tries - 1, updated_at = ${now}
-    where id = any(array(select id from reminder where id = any(${ids}::uuid[]) and tries > 0 order by id for update))`.execute(
-    db,
-  );
+    where id = any(array(select id from reminder
+      where id = any(${ids}::uuid[]) and tries > 0 order by id for update))`.execute(db);
 }
 
 /** The next of each authority's due reminders, authority after authority. */
@@ -140,8 +139,8 @@ function ofTurns(
     next_at: behind?.next_at ?? new Date(0),
     id: behind?.id ?? NO_ID,
   }));
-  // The collation makes this one range of one index. With authority_id = x.authority, or next_at <= now, the planner may
-  // take the index of the moments instead, and read all that is due for each authority that has little of it.
+  // The collation makes this one range of one index. With authority_id = x.authority, or next_at <= now, the planner
+  // may take the index of the moments instead, and read all that is due for each authority that has little of it.
   const of = sql`authority_id collate "C"`;
   const ofOne = sql`next_at is not null and ${UNTRIED} ${inShare(share)}
     and (${of}, next_at, id) > (x.authority, x.next_at, x.id)
@@ -162,9 +161,11 @@ async function read(db: Kysely<Database>, chosen: RawBuilder<unknown>, now: Date
       r.expires_at, r.tries, r.status = 'handed_over' as repeat, m.gateway,
       case when r.due_at < ${late} and r.template = 'reminder' then (
         select min(n.due_at) from reminder n
-        where n.appointment_id = r.appointment_id and n.slot = r.slot and n.template = 'reminder' and n.due_at > r.due_at
+        where n.appointment_id = r.appointment_id and n.slot = r.slot and n.template = 'reminder'
+          and n.due_at > r.due_at
           and n.status in ('planned', 'handed_over', 'uncertain')
-          and not exists (select from message x where x.reminder_id = n.id and x.status = 'rejected')) end as next_due_at,
+          and not exists (select from message x
+            where x.reminder_id = n.id and x.status = 'rejected')) end as next_due_at,
       a.slot as appointment_slot, a.revision as appointment_revision, a.status as appointment_status,
       a.erased_at is not null as erased, a.start_at, a.kind, a.phone_ciphertext, a.phone_hash, a.phone_reason,
       a.location_code, a.location_text, a.location_printable, a.department, a.contact_phone

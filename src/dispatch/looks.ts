@@ -9,9 +9,9 @@ export const LOOK = 500;
 const SHARE_GRACE_MS = 3_000;
 
 /**
- * The order in which a drain looks at what is due: the oldest first, and, while there is more than one look takes, every
- * second look round robin over the authorities. With several processes each looks at its own share; what another leaves
- * lying for some seconds is then everybody's.
+ * The order in which a drain looks at what is due: the oldest first, and, while there is more than one look takes,
+ * every second look round robin over the authorities. With several processes each looks at its own share; what another
+ * leaves lying for some seconds is then everybody's.
  */
 export class Looks {
   readonly #deps: DatabaseAccess & Waiting & CurrentTime;

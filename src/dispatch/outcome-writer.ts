@@ -22,8 +22,8 @@ interface Outcome {
 
 /**
  * Records outcomes in bulk, soon after they come: what arrives while a statement runs goes with the next one. While the
- * database is away it keeps them and tries again. An outcome that the database refuses harms no other: its group is left
- * to `recoverUnrecorded`.
+ * database is away it keeps them and tries again. An outcome that the database refuses harms no other: its group is
+ * left to `recoverUnrecorded`.
  */
 export class OutcomeWriter {
   readonly #deps: DatabaseAccess & Logging & CurrentTime & Waiting & Metering;

@@ -7,8 +7,8 @@ const LONGEST_BACKOFF_MS = 300_000;
 const LONGEST_ASKED_MS = 3_600_000;
 
 /**
- * How long to wait after a try that was certainly not sent: what the gateway asks for, else doubling, with jitter so that
- * a crowd doesn't come back at once.
+ * How long to wait after a try that was certainly not sent: what the gateway asks for, else doubling, with jitter so
+ * that a crowd doesn't come back at once.
  * @param random in [0, 1)
  */
 export function backoffMs(attempts: number, retryAfterMs: number | null, random: number): number {

@@ -152,8 +152,8 @@ export interface NotCalled {
 }
 
 /**
- * Finds out whether a start was committed whose answer was lost, and undoes it if so: no call was made for it. If it was
- * not, the group's id is taken, so that the statement can't be committed any more. Run in a transaction.
+ * Finds out whether a start was committed whose answer was lost, and undoes it if so: no call was made for it. If it
+ * was not, the group's id is taken, so that the statement can't be committed any more. Run in a transaction.
  */
 export async function undoStart(
   trx: Kysely<Database>,
@@ -164,7 +164,8 @@ export async function undoStart(
 ): Promise<void> {
   // Waits for the statement if it is still running: whoever comes second finds the id taken.
   const { rows: reserved } = await sql`
-    insert into hand_over_group (id, process_id, message_ids, started_at) values (${groupId}, ${processId}, '{}', ${now})
+    insert into hand_over_group (id, process_id, message_ids, started_at)
+      values (${groupId}, ${processId}, '{}', ${now})
     on conflict (id) do nothing returning id`.execute(trx);
   if (reserved.length > 0) return;
   // The group before its reminders: the order in which everybody locks.
@@ -172,7 +173,8 @@ export async function undoStart(
   const given = unnest(reminders, { reminder_id: 'uuid', next_at: 'timestamptz', repeat: 'boolean' });
   await sql`
     with locked as materialized (
-      select r.id, x.next_at, x.repeat from ${given} join reminder r on r.id = x.reminder_id order by r.id for update of r),
+      select r.id, x.next_at, x.repeat from ${given} join reminder r on r.id = x.reminder_id
+        order by r.id for update of r),
     undone as (
       update message m set status = case when l.repeat then 'uncertain' else 'not_sent' end, updated_at = ${now}
       from locked l, hand_over_group g

@@ -17,9 +17,9 @@ export interface Stretch {
 }
 
 /**
- * All authorities round robin, so that a small one need not wait until a large one has everything handed over. Each turn
- * begins behind the authority's last reminder that an earlier turn found; once a minute the list is made anew and each
- * begins with its first again.
+ * All authorities round robin, so that a small one need not wait until a large one has everything handed over. Each
+ * turn begins behind the authority's last reminder that an earlier turn found; once a minute the list is made anew and
+ * each begins with its first again.
  */
 export class RoundRobin {
   readonly #db: Kysely<Database>;

@@ -32,8 +32,8 @@ export interface StartRow {
 }
 
 /**
- * What the check under the lock came to. `start`, `end` and `wait`: as decided. `lapsed`: this process counts as gone, so
- * that nothing may start. `lost`: no longer due, since another process or a receipt came first. `changed`: something
+ * What the check under the lock came to. `start`, `end` and `wait`: as decided. `lapsed`: this process counts as gone,
+ * so that nothing may start. `lost`: no longer due, since another process or a receipt came first. `changed`: something
  * that the decision was made from has changed. The others say why a reminder that might have started does not.
  */
 export type Verdict =
@@ -79,10 +79,10 @@ const COLUMNS = {
 } as const;
 
 /**
- * A receipt that was acknowledged and not yet applied, since its process died or the database went away, may be about the
- * message that is to be repeated. Receipts of this moment, by clocks that may be so far ahead of ours, don't count: they
- * are being applied, and in a burst there are always some. Nor do those of another day: one that can never be applied
- * must not stand in the way for ever.
+ * A receipt that was acknowledged and not yet applied, since its process died or the database went away, may be about
+ * the message that is to be repeated. Receipts of this moment, by clocks that may be so far ahead of ours, don't count:
+ * they are being applied, and in a burst there are always some. Nor do those of another day: one that can never be
+ * applied must not stand in the way for ever.
  */
 const APPLYING_MS = 1_000;
 const AHEAD_MS = 30_000;
@@ -106,8 +106,8 @@ export interface StartOptions {
  * waits, and inserts the messages of those that go, with their text. Its commit is what "handed over" means; the caller
  * makes the calls after it, and only for verdict `start`.
  *
- * Cancel, move and STOP change the reminder's row, a pause or a setting the version of the authority or source, which is
- * locked too: of the two, the second always sees the first.
+ * Cancel, move and STOP change the reminder's row, a pause or a setting the version of the authority or source, which
+ * is locked too: of the two, the second always sees the first.
  */
 export async function startGroup(
   db: Kysely<Database>,
@@ -152,7 +152,8 @@ export async function startGroup(
           end,
         held_reason = case j.verdict when 'held' then 'reply_needs_a_person' when 'changed' then r.held_reason end,
         tries = 0,
-        phone_hash = case when j.verdict = 'end' and j.text_ciphertext is not null then j.phone_hash else r.phone_hash end,
+        phone_hash = case when j.verdict = 'end' and j.text_ciphertext is not null then j.phone_hash
+          else r.phone_hash end,
         text_ciphertext = case when j.verdict = 'end' then j.text_ciphertext else r.text_ciphertext end,
         template_version = case when j.verdict = 'end' then j.template_version else r.template_version end,
         encoding = case when j.verdict = 'end' then j.encoding else r.encoding end,
@@ -162,7 +163,8 @@ export async function startGroup(
     messages as (
       insert into message as m (id, authority_id, reminder_id, inbound_id, template, language, department, due_day,
         gateway, gateway_message_id, sender, phone_ciphertext, phone_hash, text_ciphertext, template_version, status,
-        reason, code, attempts, encoding, segments, gateway_segments, valid_until, created_at, handed_over_at, updated_at)
+        reason, code, attempts, encoding, segments, gateway_segments, valid_until, created_at, handed_over_at,
+        updated_at)
       select j.message_id, j.authority_id, j.reminder_id, null, j.template, j.language, j.department, j.due_day::date,
         ${gateway}, null, j.sender, j.phone_ciphertext, j.phone_hash, j.text_ciphertext, j.template_version,
         'handing_over', null, null, 1, j.encoding, j.segments, null, j.expires_at, ${now}, ${now}, ${now}

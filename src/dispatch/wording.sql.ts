@@ -22,7 +22,8 @@ export async function readOwnTemplates(db: Kysely<Database>, authorityIds: reado
     text: string;
   }>`
     select * from (
-      select distinct on (authority_id, name, language) authority_id, name, language, version, text from template_version
+      select distinct on (authority_id, name, language) authority_id, name, language, version, text
+      from template_version
       where authority_id = any(${authorityIds}::text[]) order by authority_id, name, language, version desc) latest
     where text is not null`.execute(db);
   return rows.map((row) => ({

@@ -83,7 +83,8 @@ function ofAppointment(appointment: DryRunAppointment): string[] {
   if (location !== null && kind !== 'visit') notes.push('A place is printed for a visit only.');
   else if (location !== null && printedPlace === null) {
     notes.push(
-      'The place is kept and not printed: add its code (or its text, where it has none) to locationMap, or set placeText to "as_sent".',
+      'The place is kept and not printed: add its code (or its text, where it has none) to locationMap, or set ' +
+        'placeText to "as_sent".',
     );
   }
   if (reminders.some(({ reason }) => reason === 'booked_late'))

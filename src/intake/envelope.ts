@@ -71,8 +71,8 @@ export function refusal(reference: string | null, problem: Problem): EventResult
 }
 
 /**
- * The elements of a request that ask for a change. @param answered the answers to elements that were received before, by
- * position: they are left out
+ * The elements of a request that ask for a change.
+ * @param answered the answers to elements that were received before, by position: they are left out
  */
 export function envelopesOf(
   request: AcceptRequest,

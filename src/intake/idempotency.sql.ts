@@ -31,9 +31,8 @@ export async function findKeys(
     { source_id: 'text', key: 'text' },
   );
   const { rows } = await sql<{ source_id: string; key: string; body_hash: Buffer; answer: unknown }>`
-    select k.source_id, k.key, k.body_hash, k.answer from idempotency_key k join ${wanted} on k.source_id = x.source_id and k.key = x.key`.execute(
-    db,
-  );
+    select k.source_id, k.key, k.body_hash, k.answer
+      from idempotency_key k join ${wanted} on k.source_id = x.source_id and k.key = x.key`.execute(db);
   return rows.map((row) => ({ sourceId: row.source_id, key: row.key, bodyHash: row.body_hash, answer: row.answer }));
 }
 

@@ -44,30 +44,38 @@ export async function findKnownAppointments(
   }>`
     with probe as materialized (select * from ${asked}),
     found as (
-      select x.asked, x.what, a.id from probe x join appointment a on a.source_id = x.source_id and a.reference = x.value where x.what = 'reference'
+      select x.asked, x.what, a.id from probe x
+        join appointment a on a.source_id = x.source_id and a.reference = x.value
+        where x.what = 'reference'
       union
-      select x.asked, x.what, a.id from probe x join appointment a on a.source_id = x.source_id and a.group_reference = x.value where x.what = 'group'
+      select x.asked, x.what, a.id from probe x
+        join appointment a on a.source_id = x.source_id and a.group_reference = x.value
+        where x.what = 'group'
       union
       select x.asked, case when l.shared then 'shared' else x.what end, g.id from probe x
         join appointment_alias l on l.source_id = x.source_id and l.kind = x.kind and l.value = x.value
         join appointment a on a.id = l.appointment_id
         cross join lateral (
           select a.id
-          union select o.id from appointment o where o.source_id = a.source_id and o.group_reference = coalesce(a.group_reference, a.reference)
+          union select o.id from appointment o
+            where o.source_id = a.source_id and o.group_reference = coalesce(a.group_reference, a.reference)
           union select o.id from appointment o where o.source_id = a.source_id and o.reference = a.group_reference) g
         where x.what = 'alias'
       union
       select x.asked, x.what, d.id from probe x
         cross join lateral (
-          select a.id from appointment a where a.source_id = x.source_id and a.patient_key = x.key and a.deceased limit 1) d
+          select a.id from appointment a
+            where a.source_id = x.source_id and a.patient_key = x.key and a.deceased limit 1) d
         where x.what = 'dead')
     select f.asked, f.what, a.reference, a.status, a.patient_key, coalesce(a.group_reference, a.reference) as group,
       a.version, a.event_at as "occurredAt",
-      (select json_agg(json_build_array(l.kind, l.value)) from appointment_alias l where l.appointment_id = a.id) as aliases
+      (select json_agg(json_build_array(l.kind, l.value)) from appointment_alias l
+        where l.appointment_id = a.id) as aliases
     from found f join appointment a on a.id = f.id
     union all
     select x.asked, x.what, '', 'booked', x.key, '', null, null, null from probe x
-      where x.what = 'dead' and exists (select from known_patient p where p.source_id = x.source_id and p.patient_key = x.key and p.deceased)
+      where x.what = 'dead' and exists (select from known_patient p
+        where p.source_id = x.source_id and p.patient_key = x.key and p.deceased)
     order by asked, reference`.execute(db);
   return rows.map(({ patient_key: patientKey, aliases, version, ...row }) => {
     return { ...row, patientKey, aliases: aliases ?? [], version: version === null ? null : Number(version) };
@@ -170,7 +178,8 @@ export async function findAppointmentsOfPatient(
   const { rows } = await sql<{ reference: string }>`
     select reference from appointment
     where source_id = ${sourceId} and patient_key = ${patientKey} and erased_at is null
-      and (${all} or deceased or (status in ('booked', 'pending', 'proposed', 'waitlist') and (start_at is null or start_at > ${now})))
+      and (${all} or deceased or (status in ('booked', 'pending', 'proposed', 'waitlist')
+        and (start_at is null or start_at > ${now})))
     order by reference`.execute(db);
   return rows.map((row) => row.reference);
 }

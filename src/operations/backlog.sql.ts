@@ -44,14 +44,20 @@ export async function readBacklog(db: Kysely<Database>, now: Date): Promise<Back
     select (select min(next_at) ${due}) as oldest_due,
       ${counted(due)} as due,
       ${counted(sql`from uncertain_message`)} + ${counted(sql`from reminder where status = 'uncertain'`)} as uncertain,
-      ${counted(sql`from hand_over_group g join process p on p.id = g.process_id where p.heartbeat_at < ${stuckBefore}`)} as abandoned,
-      ${counted(sql`from reminder where status = 'suppressed' and reason in ('internal_error', 'text_refused') and expires_at > ${now}`)} as quarantined,
-      ${counted(sql`from message where valid_until between ${overdueSince} and ${now} and status = 'accepted' and reason is null`)} as receipts_overdue,
+      ${counted(sql`from hand_over_group g join process p on p.id = g.process_id
+        where p.heartbeat_at < ${stuckBefore}`)} as abandoned,
+      ${counted(sql`from reminder where status = 'suppressed' and reason in ('internal_error', 'text_refused')
+        and expires_at > ${now}`)} as quarantined,
+      ${counted(sql`from message where valid_until between ${overdueSince} and ${now} and status = 'accepted'
+        and reason is null`)} as receipts_overdue,
       (select min(received_at) from callback where applied_at is null) as oldest_callback,
-      (select min(next_at) from message where reminder_id is null and status = 'planned' and next_at <= ${now}) as oldest_answer,
+      (select min(next_at) from message
+        where reminder_id is null and status = 'planned' and next_at <= ${now}) as oldest_answer,
       ${counted(open)} as replies_open,
-      (select i.received_at from inbound_message i where i.id = (select inbound_id ${open} order by inbound_id limit 1)) as oldest_reply,
-      (select count(*) from authority where ${inForce(now)}) + (select count(*) from source where mode = 'paused' or ${inForce(now)}) as pauses
+      (select i.received_at from inbound_message i
+        where i.id = (select inbound_id ${open} order by inbound_id limit 1)) as oldest_reply,
+      (select count(*) from authority where ${inForce(now)})
+        + (select count(*) from source where mode = 'paused' or ${inForce(now)}) as pauses
   `.execute(db);
   return fromRow(rows[0] as Row);
 }

@@ -18,7 +18,8 @@ export async function purgeAppointments(
     order by source_id, reference limit ${limit} for update skip locked`.execute(db);
   if (rows.length === 0) return 0;
   const ids = rows.map((row) => row.id);
-  // Reminders before messages: the order in which everybody locks. One that is being handed over is left for the next run.
+  // Reminders before messages: the order in which everybody locks. The next run takes those that are being handed over
+  // now.
   const locked = await sql<{ id: string }>`
     select r.id from reminder r
     where r.authority_id = ${authorityId} and r.appointment_id = any(${ids}::uuid[])
@@ -42,9 +43,8 @@ export async function purgeAnswers(
 ): Promise<number> {
   const result = await sql`
     delete from message where id = any(array(
-      select id from message where reminder_id is null and created_at < ${before} and coalesce(authority_id, '') = ${authorityId ?? ''} limit ${limit}))`.execute(
-    db,
-  );
+      select id from message where reminder_id is null and created_at < ${before}
+        and coalesce(authority_id, '') = ${authorityId ?? ''} limit ${limit}))`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
 
@@ -75,16 +75,16 @@ export async function purgeCallbacks(db: Kysely<Database>, before: Date, limit: 
 /** Keys of requests of booking systems. */
 export async function purgeIdempotencyKeys(db: Kysely<Database>, before: Date, limit: number): Promise<number> {
   const result = await sql`
-    delete from idempotency_key k using (select source_id, key from idempotency_key where created_at < ${before} limit ${limit}) old
+    delete from idempotency_key k using (
+      select source_id, key from idempotency_key where created_at < ${before} limit ${limit}) old
     where k.source_id = old.source_id and k.key = old.key`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
 
 /** The number of a lifted opt-out is of no more use; a live one keeps it, so that staff can see whom it is about. */
 export async function purgeLiftedOptOuts(db: Kysely<Database>, before: Date): Promise<void> {
-  await sql`update opt_out set phone_ciphertext = null where lifted_at < ${before} and phone_ciphertext is not null`.execute(
-    db,
-  );
+  await sql`update opt_out set phone_ciphertext = null
+    where lifted_at < ${before} and phone_ciphertext is not null`.execute(db);
 }
 
 /** How long each authority keeps what identifies a citizen. */

@@ -90,9 +90,8 @@ export async function startAnswers(
       select id from message
       where reminder_id is null and status = 'planned' and next_at <= ${now} and gateway = ${gateway}
       order by next_at limit ${limit} for update skip locked))
-    returning id, authority_id, template, sender, phone_ciphertext, text_ciphertext, encoding, valid_until, attempts`.execute(
-    db,
-  );
+    returning id, authority_id, template, sender, phone_ciphertext, text_ciphertext, encoding, valid_until,
+      attempts`.execute(db);
   return rows;
 }
 
@@ -121,7 +120,8 @@ export async function settleAnswers(
       next_at = case when m.status = 'handing_over' then x.next_at end,
       gateway_message_id = coalesce(x.gateway_message_id, m.gateway_message_id),
       gateway_segments = coalesce(x.gateway_segments, m.gateway_segments),
-      accepted_at = case when x.status = 'accepted' then coalesce(m.accepted_at, ${now}) else m.accepted_at end, updated_at = ${now}
+      accepted_at = case when x.status = 'accepted' then coalesce(m.accepted_at, ${now}) else m.accepted_at end,
+      updated_at = ${now}
     from ${unnest(outcomes, {
       id: 'uuid',
       attempts: 'int',

@@ -32,10 +32,10 @@ export async function findCorrespondents(
   }>`
     select m.authority_id, m.sender, (array_agg(m.language order by m.id desc))[1] as language, a.inbound_keyword
     from message m join authority a on a.id = m.authority_id
-    where m.phone_hash = ${phoneHash} and m.gateway = ${gateway} and m.handed_over_at is not null and m.status not in ('not_sent', 'rejected')
-    group by m.authority_id, m.sender, a.inbound_keyword order by m.authority_id, max(m.handed_over_at) desc, m.sender`.execute(
-    db,
-  );
+    where m.phone_hash = ${phoneHash} and m.gateway = ${gateway} and m.handed_over_at is not null
+      and m.status not in ('not_sent', 'rejected')
+    group by m.authority_id, m.sender, a.inbound_keyword
+    order by m.authority_id, max(m.handed_over_at) desc, m.sender`.execute(db);
   const correspondents = new Map<string, Correspondent & { senders: string[] }>();
   for (const row of rows) {
     const known = correspondents.get(row.authority_id);
@@ -51,7 +51,8 @@ export async function findCorrespondents(
 /** Finds the authorities that have an appointment with this number, for a reply that answers none of their messages. */
 export async function findAuthoritiesOfNumber(db: Kysely<Database>, phoneHash: Buffer): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select id from authority au where exists (select from appointment a where a.authority_id = au.id and a.phone_hash = ${phoneHash})
+    select id from authority au where exists (
+      select from appointment a where a.authority_id = au.id and a.phone_hash = ${phoneHash})
     order by id`.execute(db);
   return rows.map((row) => row.id);
 }
@@ -160,7 +161,8 @@ export async function answeredSince(
   answer: { phoneHash: Buffer; authorityId: string | null; template: TemplateName; since: Date },
 ): Promise<boolean> {
   const { rows } = await sql`
-    select 1 from message where phone_hash = ${answer.phoneHash} and reminder_id is null and template = ${answer.template}
+    select 1 from message
+    where phone_hash = ${answer.phoneHash} and reminder_id is null and template = ${answer.template}
       and coalesce(authority_id, '') = ${answer.authorityId ?? ''} and created_at > ${answer.since} limit 1`.execute(
     db,
   );

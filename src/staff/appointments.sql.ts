@@ -57,7 +57,8 @@ export async function findAppointment(
     select a.* from appointment a
     where a.authority_id = ${authorityId} and a.source_id = ${sourceId} and (a.reference = ${reference} or a.id = (
       select l.appointment_id from appointment_alias l
-      where l.source_id = ${sourceId} and l.kind = ${REFERENCE_KIND} and l.value = ${aliasValue({ namespace: null, value: reference })}))
+      where l.source_id = ${sourceId} and l.kind = ${REFERENCE_KIND}
+        and l.value = ${aliasValue({ namespace: null, value: reference })}))
     order by a.reference = ${reference} desc limit 1`.execute(db);
   return (await withReminders(db, authorityId, rows))[0];
 }
@@ -99,7 +100,8 @@ export async function findTouchedAppointments(
     select * from appointment where authority_id = ${authorityId} and id in (
       select id from appointment where source_id = ${sourceId} and reference = any(${references}::text[])
       union select id from appointment where source_id = ${sourceId} and group_reference = any(${groups}::text[])
-      union select id from appointment where source_id = ${sourceId} and patient_key = any(${patientKeys}::bytea[]) and updated_at = ${now})
+      union select id from appointment
+        where source_id = ${sourceId} and patient_key = any(${patientKeys}::bytea[]) and updated_at = ${now})
     order by reference`.execute(db);
   return withReminders(db, authorityId, rows);
 }
@@ -111,20 +113,19 @@ async function withReminders(
 ): Promise<AppointmentRecord[]> {
   if (appointments.length === 0) return [];
   const { rows: reminders } = await sql<ReminderRow>`
-    select * from reminder where authority_id = ${authorityId} and appointment_id = any(${appointments.map((row) => row.id)}::uuid[])
+    select * from reminder
+    where authority_id = ${authorityId} and appointment_id = any(${appointments.map((row) => row.id)}::uuid[])
     order by due_at, id`.execute(db);
   const reminderIds = reminders.map((row) => row.id);
   const { rows: history } = await sql<HistoryRow>`
-    select reminder_id, at, status, reason from reminder_history where reminder_id = any(${reminderIds}::uuid[]) order by at`.execute(
-    db,
-  );
+    select reminder_id, at, status, reason from reminder_history
+    where reminder_id = any(${reminderIds}::uuid[]) order by at`.execute(db);
   const { rows: messages } = await sql<ReminderMessageRow>`
     select m.id, m.reminder_id, m.gateway, m.gateway_message_id, m.status, m.reason, m.code, m.attempts,
       m.handed_over_at, m.accepted_at, m.delivered_at, m.text_ciphertext, m.template_version, m.encoding, m.segments
     from message m
-    where m.authority_id = ${authorityId} and m.reminder_id = any(${reminderIds}::uuid[]) order by m.handed_over_at, m.id`.execute(
-    db,
-  );
+    where m.authority_id = ${authorityId} and m.reminder_id = any(${reminderIds}::uuid[])
+    order by m.handed_over_at, m.id`.execute(db);
   const { rows: receipts } = await sql<ReceiptRow>`
     select message_id, state, cause, code, at, received_at from receipt
     where message_id = any(${messages.map((row) => row.id)}::uuid[]) order by received_at, id`.execute(db);
@@ -154,8 +155,7 @@ async function readHolds(
   if (hashes.length === 0) return new Set();
   const { rows } = await sql<{ phone_hash: Buffer }>`
     select distinct phone_hash from inbound_authority
-    where authority_id = ${authorityId} and phone_hash = any(${hashes}::bytea[]) and holds and settled_at is null`.execute(
-    db,
-  );
+    where authority_id = ${authorityId} and phone_hash = any(${hashes}::bytea[]) and holds
+      and settled_at is null`.execute(db);
   return new Set(rows.map((row) => row.phone_hash.toString('hex')));
 }

@@ -27,13 +27,18 @@ export async function listMessages(
   filter: MessageFilter,
 ): Promise<MessageRow[]> {
   const { status, phoneHash, before, limit } = filter;
+  const chosen =
+    phoneHash === undefined
+      ? sql`authority_id = ${authorityId}`
+      : sql`phone_hash = ${phoneHash} and coalesce(authority_id, ${authorityId}) = ${authorityId}`;
   const { rows } = await sql<MessageRow>`
-    select m.id, m.authority_id, m.reminder_id, m.inbound_id, m.template, m.language, m.gateway, m.gateway_message_id, m.sender,
-      m.phone_ciphertext, m.status, m.reason, m.code, m.attempts, m.encoding, m.segments, m.gateway_segments, m.valid_until, m.created_at,
-      m.handed_over_at, m.accepted_at, m.delivered_at, m.text_ciphertext, a.source_id, a.reference
+    select m.id, m.authority_id, m.reminder_id, m.inbound_id, m.template, m.language, m.gateway, m.gateway_message_id,
+      m.sender, m.phone_ciphertext, m.status, m.reason, m.code, m.attempts, m.encoding, m.segments,
+      m.gateway_segments, m.valid_until, m.created_at, m.handed_over_at, m.accepted_at, m.delivered_at,
+      m.text_ciphertext, a.source_id, a.reference
     from (
       select * from message
-      where ${phoneHash === undefined ? sql`authority_id = ${authorityId}` : sql`phone_hash = ${phoneHash} and coalesce(authority_id, ${authorityId}) = ${authorityId}`}
+      where ${chosen}
         ${status === undefined ? sql`` : sql`and status = ${status}`}
         ${before ? sql`and id < ${before}` : sql``}
       order by id desc limit ${limit}) m

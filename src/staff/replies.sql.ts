@@ -99,7 +99,6 @@ export async function releaseHeldReminders(
           and held_reason = 'reply_needs_a_person' order by id for update))
       and status = 'planned' and held_reason = 'reply_needs_a_person'
       and not exists (select from inbound_authority h
-        where h.authority_id = ${authorityId} and h.phone_hash = ${phoneHash} and h.holds and h.settled_at is null)`.execute(
-    db,
-  );
+        where h.authority_id = ${authorityId} and h.phone_hash = ${phoneHash} and h.holds
+          and h.settled_at is null)`.execute(db);
 }

@@ -79,7 +79,9 @@ interface Writing {
   readonly now: Date;
 }
 
-/** The columns of an appointment that intake writes. A new one needs its migration, tables.ts and `toAppointment` too. */
+/**
+ * The columns of an appointment that intake writes. A new one needs its migration, tables.ts and `toAppointment` too.
+ */
 export const APPOINTMENT_COLUMNS = columnList<'appointment', StoredAppointment, Writing>({
   id: ['uuid', ({ id }) => id],
   authority_id: ['text', ({ authorityId }) => authorityId],

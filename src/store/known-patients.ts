@@ -19,12 +19,15 @@ export async function keepPatient(
     select s.authority_id, s.id, ${patientKey}, ${version}::bigint, ${occurredAt}::timestamptz, d.dead, ${now}
     from source s cross join lateral (
       select coalesce(${deceased}::boolean, exists (
-        select from known_patient f where f.source_id = s.id and f.patient_key = any(${formerKeys}::bytea[]) and f.deceased)) as dead) d
+        select from known_patient f
+          where f.source_id = s.id and f.patient_key = any(${formerKeys}::bytea[]) and f.deceased)) as dead) d
     where s.id = ${sourceId}
       and (d.dead or exists (select from appointment a where a.source_id = s.id and a.patient_key = ${patientKey}))
     on conflict (source_id, patient_key) do update set
       version = coalesce(excluded.version, k.version), event_at = coalesce(excluded.event_at, k.event_at),
-      deceased = case when ${deceased}::boolean is null then k.deceased or excluded.deceased else excluded.deceased end, updated_at = excluded.updated_at
+      deceased = case when ${deceased}::boolean is null then k.deceased or excluded.deceased
+        else excluded.deceased end,
+      updated_at = excluded.updated_at
     where case when k.version is not null and excluded.version is not null then excluded.version >= k.version
       else coalesce(excluded.event_at >= k.event_at, true) end
     returning 1 as kept`.execute(trx);
@@ -45,7 +48,6 @@ export async function forgetPatients(
 
 /** Deletes patients without an event since then; a death stays known, so that relatives are not reminded. */
 export async function purgePatients(db: Kysely<Database>, authorityId: string, before: Date): Promise<void> {
-  await sql`delete from known_patient where authority_id = ${authorityId} and updated_at < ${before} and not deceased`.execute(
-    db,
-  );
+  await sql`delete from known_patient
+    where authority_id = ${authorityId} and updated_at < ${before} and not deceased`.execute(db);
 }

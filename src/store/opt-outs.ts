@@ -19,9 +19,8 @@ export async function findOptedOut(
   );
   const { rows } = await sql<{ authority_id: string; phone_hash: Buffer }>`
     select distinct x.authority_id, x.phone_hash from ${wanted}
-    join opt_out o on o.phone_hash = x.phone_hash and coalesce(o.authority_id, '') in ('', x.authority_id) and o.lifted_at is null`.execute(
-    db,
-  );
+    join opt_out o on o.phone_hash = x.phone_hash and coalesce(o.authority_id, '') in ('', x.authority_id)
+      and o.lifted_at is null`.execute(db);
   return rows.map((row) => ({ authorityId: row.authority_id, phoneHash: row.phone_hash }));
 }
 
@@ -44,14 +43,13 @@ export async function insertOptOut(
 ): Promise<{ id: string; created: boolean }> {
   const { rows } = await sql<{ id: string }>`
     insert into opt_out (id, authority_id, phone_hash, phone_ciphertext, reason, recorded_by, inbound_id, recorded_at)
-    values (${optOut.id}, ${optOut.authorityId}, ${optOut.phoneHash}, ${optOut.phoneCiphertext}, ${optOut.reason}, ${optOut.recordedBy},
-      ${optOut.inboundId}, ${now})
+    values (${optOut.id}, ${optOut.authorityId}, ${optOut.phoneHash}, ${optOut.phoneCiphertext}, ${optOut.reason},
+      ${optOut.recordedBy}, ${optOut.inboundId}, ${now})
     on conflict (phone_hash, coalesce(authority_id, '')) where lifted_at is null do nothing returning id`.execute(db);
   if (rows[0]) return { id: rows[0].id, created: true };
   const standing = await sql<{ id: string }>`
-    select id from opt_out where phone_hash = ${optOut.phoneHash} and coalesce(authority_id, '') = ${optOut.authorityId ?? ''} and lifted_at is null`.execute(
-    db,
-  );
+    select id from opt_out where phone_hash = ${optOut.phoneHash}
+      and coalesce(authority_id, '') = ${optOut.authorityId ?? ''} and lifted_at is null`.execute(db);
   return { id: standing.rows[0]?.id ?? optOut.id, created: false };
 }
 
@@ -99,9 +97,8 @@ export async function lockLiveOptOut(
 ): Promise<LiveOptOut | undefined> {
   const { rows } = await sql<{ id: string; authority_id: string | null; phone_hash: Buffer }>`
     select id, authority_id, phone_hash from opt_out
-    where id = ${id} and lifted_at is null and coalesce(authority_id, ${authorityId}) = ${authorityId} for update`.execute(
-    db,
-  );
+    where id = ${id} and lifted_at is null and coalesce(authority_id, ${authorityId}) = ${authorityId}
+      for update`.execute(db);
   const row = rows[0];
   return row && { id: row.id, authorityId: row.authority_id, phoneHash: row.phone_hash };
 }
@@ -130,9 +127,8 @@ export async function markLifted(
   reason: string | null,
   now: Date,
 ): Promise<void> {
-  await sql`update opt_out set lifted_at = ${now}, lifted_by = ${liftedBy}, lift_reason = ${reason} where id = any(${ids}::uuid[])`.execute(
-    db,
-  );
+  await sql`update opt_out set lifted_at = ${now}, lifted_by = ${liftedBy}, lift_reason = ${reason}
+    where id = any(${ids}::uuid[])`.execute(db);
 }
 
 /**

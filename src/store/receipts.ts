@@ -73,9 +73,8 @@ export async function markApplied(
   now: Date,
 ): Promise<void> {
   if (rows.length === 0) return;
-  await sql`update callback c set applied_at = ${now}, note = x.note from ${unnest(rows, { id: 'uuid', note: 'text' })} where c.id = x.id`.execute(
-    db,
-  );
+  await sql`update callback c set applied_at = ${now}, note = x.note
+    from ${unnest(rows, { id: 'uuid', note: 'text' })} where c.id = x.id`.execute(db);
 }
 
 export interface ReceiptRow {
@@ -104,9 +103,8 @@ export async function findMessages(
   ids: readonly string[],
 ): Promise<ReceiptMessage[]> {
   const { rows } = await sql<{ id: string; authority_id: string | null; phone_ciphertext: Buffer | null }>`
-    select id, authority_id, phone_ciphertext from message where id = any(${ids}::uuid[]) and gateway = ${gateway}`.execute(
-    db,
-  );
+    select id, authority_id, phone_ciphertext from message
+      where id = any(${ids}::uuid[]) and gateway = ${gateway}`.execute(db);
   return rows.map((row) => ({ id: row.id, authorityId: row.authority_id, phoneCiphertext: row.phone_ciphertext }));
 }
 

@@ -65,8 +65,8 @@ export async function advancePoll(
     insert into fhir_feed (authority_id, source_id, feed, polled_at, next_page, begun_at, updated_at)
     values (${authorityId}, ${sourceId}, ${name}, ${polledAt}, ${page}, ${page && begunAt}, ${now})
     on conflict (source_id, feed) do update
-      set polled_at = greatest(fhir_feed.polled_at, excluded.polled_at), next_page = excluded.next_page, begun_at = excluded.begun_at,
-          updated_at = excluded.updated_at
+      set polled_at = greatest(fhir_feed.polled_at, excluded.polled_at), next_page = excluded.next_page,
+          begun_at = excluded.begun_at, updated_at = excluded.updated_at
       where fhir_feed.authority_id = excluded.authority_id`.execute(db);
 }
 
@@ -78,7 +78,8 @@ const MOST_FEEDS = 200;
 export async function purgeFeeds(db: Kysely<Database>, before: Date): Promise<void> {
   await sql`
     delete from fhir_feed f using (
-      select source_id, feed, updated_at, row_number() over (partition by source_id order by updated_at desc, feed) as place
+      select source_id, feed, updated_at,
+        row_number() over (partition by source_id order by updated_at desc, feed) as place
       from fhir_feed where feed <> 'poll') ranked
     where f.source_id = ranked.source_id and f.feed = ranked.feed
       and (ranked.updated_at < ${before} or ranked.place > ${MOST_FEEDS})`.execute(db);
@@ -96,12 +97,14 @@ export async function advanceLastEvent(
   now: Date,
 ): Promise<number | null> {
   const { rows } = await sql<{ last_event: string | number | null }>`
-    with before as (select last_event from fhir_feed where source_id = ${sourceId} and feed = ${name} and authority_id = ${authorityId}),
+    with before as (select last_event from fhir_feed
+      where source_id = ${sourceId} and feed = ${name} and authority_id = ${authorityId}),
     kept as (
       insert into fhir_feed (authority_id, source_id, feed, last_event, updated_at)
       values (${authorityId}, ${sourceId}, ${name}, ${last.number}, ${now})
       on conflict (source_id, feed) do update
-        set last_event = case when ${last.restart} then excluded.last_event else greatest(fhir_feed.last_event, excluded.last_event) end,
+        set last_event = case when ${last.restart} then excluded.last_event
+          else greatest(fhir_feed.last_event, excluded.last_event) end,
             updated_at = excluded.updated_at
         where fhir_feed.authority_id = excluded.authority_id
       returning 1)

@@ -26,7 +26,8 @@ export const SMALLEST = SHAPES.length - 1;
 
 /** The address of the first page of what has changed. */
 export function searchUrl(base: string, since: Date, shape: number): URL {
-  const query = `_lastUpdated=ge${since.toISOString()}&_sort=_lastUpdated&_include=Appointment:patient&${SHAPES[Math.min(shape, SMALLEST)]}`;
+  const which = SHAPES[Math.min(shape, SMALLEST)];
+  const query = `_lastUpdated=ge${since.toISOString()}&_sort=_lastUpdated&_include=Appointment:patient&${which}`;
   return new URL(`${base}/Appointment?${query}`);
 }
 

@@ -21,7 +21,9 @@ export type FhirRead =
   | { readonly kind: 'missing' }
   /** 401 or 403: our credentials do not reach it. */
   | { readonly kind: 'forbidden'; readonly status: number }
-  /** A response that a repeat will not change: a redirect, which is not followed, more than 1 MiB, no JSON, another 4xx. */
+  /**
+   * A response that a repeat will not change: a redirect, which is not followed, more than 1 MiB, no JSON, another 4xx.
+   */
   | { readonly kind: 'unusable'; readonly why: string }
   /** No answer in time, 5xx, or 429. */
   | { readonly kind: 'unavailable'; readonly why: string };

@@ -43,7 +43,8 @@ export class FhirServers {
   }
 
   /**
-   * Begins the time in which a request must be answered. The timer is made by the first request to a server: most need none.
+   * Begins the time in which a request must be answered. The timer is made by the first request to a server: most need
+   * none.
    */
   time(): TimeLimit {
     const began = performance.now();

@@ -30,7 +30,8 @@ export async function clearNumber(
     ? sql`patient_key = null, wrong_phone_hash = null, erased_at = ${now},`
     : sql`wrong_phone_hash = phone_hash,`;
   await sql`
-    update appointment set phone_ciphertext = null, phone_hash = null, phone_reason = ${options.reason}, revision = revision + 1,
+    update appointment set phone_ciphertext = null, phone_hash = null, phone_reason = ${options.reason},
+      revision = revision + 1,
       ${rest} updated_at = ${now}
     where authority_id = ${authorityId} and id = any(${ids}::uuid[])`.execute(db);
 }
@@ -104,9 +105,8 @@ export async function eraseInbound(db: Kysely<Database>, authorityId: string, ph
     select inbound_id from inbound_authority where authority_id = ${authorityId} and phone_hash = ${phoneHash}
     order by inbound_id for update`.execute(db);
   const ids = rows.map((row) => row.inbound_id);
-  await sql`delete from inbound_authority where authority_id = ${authorityId} and inbound_id = any(${ids}::uuid[])`.execute(
-    db,
-  );
+  await sql`delete from inbound_authority
+    where authority_id = ${authorityId} and inbound_id = any(${ids}::uuid[])`.execute(db);
   await sql`
     delete from inbound_message i where i.id = any(${ids}::uuid[])
       and not exists (select from inbound_authority a where a.inbound_id = i.id)`.execute(db);

@@ -34,7 +34,8 @@ export async function readStatistics(
   const parts = partsOf(by, from, to).map(
     ({ span, first, end }) => sql`
       select key, status, reminders, segments from statistics_sum
-      where authority_id = ${authorityId} and dimension = ${by} and span = ${span} and begins >= ${first}::date and begins < ${end}::date
+      where authority_id = ${authorityId} and dimension = ${by} and span = ${span} and begins >= ${first}::date
+        and begins < ${end}::date
       union all`,
   );
   const { rows } = await sql<{ key: string; status: ReminderStatus; reminders: string; segments: string }>`
@@ -85,7 +86,8 @@ export async function countOptOuts(
   const spans = moments.slice(1).map((end, nth) => ({ nth, first: moments[nth], end }));
   // One range of the index for each: to tell each opt-out's day costs several times as much.
   const { rows } = await sql<{ count: string }>`
-    select (select count(*) from opt_out where authority_id = ${authorityId} and recorded_at >= x.first and recorded_at < x.end) as count
+    select (select count(*) from opt_out
+      where authority_id = ${authorityId} and recorded_at >= x.first and recorded_at < x.end) as count
     from ${unnest(spans, { nth: 'int', first: 'timestamptz', end: 'timestamptz' })} order by x.nth`.execute(db);
   return rows.map(({ count }) => Number(count));
 }
@@ -98,10 +100,12 @@ export async function countOptOuts(
 export async function foldStatistics(db: Kysely<Database>, limit: number): Promise<number> {
   const { rows } = await sql<{ count: string }>`
     with taken as (
-      delete from statistics_delta where id = any(array(select id from statistics_delta order by id limit ${limit} for update skip locked))
+      delete from statistics_delta
+        where id = any(array(select id from statistics_delta order by id limit ${limit} for update skip locked))
       returning authority_id, day, template, language, gateway, department, status, reminders, segments),
     folded as (
-      insert into statistics_day as d (authority_id, day, template, language, gateway, department, status, reminders, segments)
+      insert into statistics_day as d (authority_id, day, template, language, gateway, department, status, reminders,
+        segments)
       select authority_id, day, template, language, gateway, department, status, sum(reminders), sum(segments)
       from taken group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 3, 4, 5, 6, 7
       on conflict (authority_id, day, template, language, gateway, department, status)
