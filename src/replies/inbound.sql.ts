@@ -130,7 +130,9 @@ export async function insertInbound(db: Kysely<Database>, inbound: InboundInsert
     .execute();
 }
 
-/** What is to be handed over again and is held is looked at again so soon: the start asks whether the reply is settled. */
+/**
+ * What is to be handed over again and is held is looked at again so soon: the start asks whether the reply is settled.
+ */
 const LOOK_AGAIN_MS = 60_000;
 
 /**

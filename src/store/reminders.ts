@@ -139,9 +139,9 @@ export interface ReminderTouch {
 
 /**
  * Passes an appointment's change (number, place, department) on to the reminders of its current slot, so that one
- * rendered before the change can't be started. Reminders that were handed over keep what was true then; one of any slot that is to be handed over again only
- * gets the revision. A reminder that
- * a reply from the old number held is due again: the start asks whether the new number is held too.
+ * rendered before the change can't be started. Reminders that were handed over keep what was true then; one of any slot
+ * that is to be handed over again only gets the revision. A reminder that a reply from the old number held is due
+ * again: the start asks whether the new number is held too.
  */
 export async function touchReminders(
   db: Kysely<Database>,
@@ -171,7 +171,6 @@ export async function touchReminders(
       department: 'text',
     })}
     where r.appointment_id = x.appointment_id
-      and ((r.slot = x.slot and r.status in ('planned', 'suppressed')) or (r.status = 'handed_over' and r.next_at is not null))`.execute(
-    db,
-  );
+      and ((r.slot = x.slot and r.status in ('planned', 'suppressed')) or (r.status = 'handed_over'
+        and r.next_at is not null))`.execute(db);
 }
