@@ -123,7 +123,7 @@ create trigger statistics_day_updated after update on statistics_day referencing
 -- Takes in appointments that nobody has heard of in one round trip. What is written was decided outside; here is only looked whether what that took
 -- for granted holds: the versions of sources and authorities, and that neither the rows that are to be written nor a probe find anything.
 -- Rows come as JSON with the names of their columns. Each row of probes, appointments, aliases, reminders and keys has the number of its request.
--- An appointment may also be `led`: then it could be known by other ids or by its patient, too. Probes are for what no row says.
+-- An appointment with `aliased` may also be stored under other ids or as one of a dead patient. Probes are for what no row says.
 -- Returns the requests that are not about new appointments, of which nothing is written; null when a source has changed, and then nothing is.
 -- Raises serialization_failure when somebody else came first meanwhile.
 -- Its plans are kept, and are made while the tables may still be empty: without the first setting they would read whole tables for ever after, and so
@@ -146,12 +146,12 @@ begin
     select distinct found.request from (
       select x.request
       from json_to_recordset(appointments) as x(
-        request integer, source_id text, reference text, authority_id text, phone_hash bytea, patient_key bytea, led boolean)
+        request integer, source_id text, reference text, authority_id text, phone_hash bytea, patient_key bytea, aliased boolean)
       where coalesce(
         (select 1 from appointment a where a.source_id = x.source_id and a.reference = x.reference limit 1),
         (select 1 from opt_out o
           where o.phone_hash = x.phone_hash and coalesce(o.authority_id, '') in ('', x.authority_id) and o.lifted_at is null limit 1),
-        case when x.led then coalesce(
+        case when x.aliased then coalesce(
           (select 1 from appointment_alias l
             where l.source_id = x.source_id and l.kind = 'reference' and l.value = '|' || x.reference limit 1),
           (select 1 from appointment a where a.source_id = x.source_id and a.patient_key = x.patient_key and a.deceased limit 1),

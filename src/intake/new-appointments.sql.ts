@@ -4,7 +4,7 @@ import type { Database } from '../database/tables.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import type { Probe } from '../domain/probes.ts';
 import { APPOINTMENT_COLUMNS, type StoredAppointment } from '../store/appointments.ts';
-import { type ReminderInsert, toReminderRow } from '../store/reminders.ts';
+import { REMINDER_COLUMNS, type ReminderInsert } from '../store/reminders.ts';
 import { type IdempotencyKey, KEY_COLUMNS } from './idempotency.sql.ts';
 import { ALIAS_COLUMNS, type StoredAlias } from './known-appointments.sql.ts';
 
@@ -17,6 +17,15 @@ export interface Finding {
   readonly value?: string | null;
   readonly key?: Buffer | null;
 }
+
+/** The members of a finding, as accept_new names them. */
+const FINDING_MEMBERS = [
+  ['what', ',"what":'],
+  ['sourceId', ',"source_id":'],
+  ['kind', ',"kind":'],
+  ['value', ',"value":'],
+  ['key', ',"key":'],
+] as const;
 
 /** A request with the rows that it writes if nothing about it is stored. */
 export interface NewArrival {
@@ -60,11 +69,11 @@ export async function acceptNew(
     ),
     rows(
       ({ absent }) => absent,
-      rowMembers(({ what, sourceId, kind, value, key }) => ({ what, source_id: sourceId, kind, value, key })),
+      (finding) => jsonMembers(FINDING_MEMBERS, (member) => finding[member]),
     ),
     rows(
       ({ appointments }) => appointments,
-      ({ stored, aliased }) => (aliased ? ',"led":true' : '') + APPOINTMENT_COLUMNS.jsonMembers(stored, writing),
+      ({ stored, aliased }) => (aliased ? ',"aliased":true' : '') + APPOINTMENT_COLUMNS.jsonMembers(stored, writing),
     ),
     rows(
       ({ aliases }) => aliases,
@@ -72,7 +81,7 @@ export async function acceptNew(
     ),
     rows(
       ({ reminders }) => reminders,
-      rowMembers((reminder) => toReminderRow(reminder, now)),
+      (reminder) => REMINDER_COLUMNS.jsonMembers(reminder, now),
     ),
     rows(
       ({ key }) => (key ? [key] : []),
@@ -83,14 +92,4 @@ export async function acceptNew(
     select accept_new(${sql.join(parameters.map((parameter) => sql`${parameter}::json`))}) as known`.execute(db);
   const known = results[0]?.known;
   return known ? new Set(known) : null;
-}
-
-/** Writes rows of one shape as the members of a JSON object, asking only the first row for its columns. */
-function rowMembers<T, Row extends object>(toRow: (each: T) => Row): (each: T) => string {
-  let columns: readonly (readonly [column: keyof Row, label: string])[] | undefined;
-  return (each) => {
-    const row = toRow(each);
-    columns ??= (Object.keys(row) as (keyof Row & string)[]).map((column) => [column, `,"${column}":`] as const);
-    return jsonMembers(columns, (column) => row[column]);
-  };
 }

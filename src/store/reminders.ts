@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { columnList } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { Language } from '../domain/authority.ts';
@@ -24,51 +25,27 @@ export interface ReminderInsert {
   readonly expiresAt: Date;
 }
 
-/** The columns that an insert writes, with their types; the others keep their defaults. */
-const INSERTED = {
-  id: 'uuid',
-  authority_id: 'text',
-  source_id: 'text',
-  appointment_id: 'uuid',
-  slot: 'int',
-  revision: 'int',
-  rule: 'text',
-  template: 'text',
-  language: 'text',
-  department: 'text',
-  status: 'text',
-  reason: 'text',
-  due_at: 'timestamptz',
-  due_day: 'date',
-  expires_at: 'timestamptz',
-  next_at: 'timestamptz',
-  created_at: 'timestamptz',
-  updated_at: 'timestamptz',
-} as const;
-
-/** The row of a new reminder, in the order of the columns. */
-export function toReminderRow(reminder: ReminderInsert, now: Date) {
-  return {
-    id: reminder.id,
-    authority_id: reminder.authorityId,
-    source_id: reminder.sourceId,
-    appointment_id: reminder.appointmentId,
-    slot: reminder.slot,
-    revision: reminder.revision,
-    rule: reminder.rule,
-    template: reminder.template,
-    language: reminder.language,
-    department: reminder.department,
-    status: reminder.status,
-    reason: reminder.reason,
-    due_at: reminder.dueAt,
-    due_day: reminder.dueDay,
-    expires_at: reminder.expiresAt,
-    next_at: reminder.status === 'planned' ? reminder.dueAt : null,
-    created_at: now,
-    updated_at: now,
-  };
-}
+/** The columns that an insert writes, at an instant; the others keep their defaults. */
+export const REMINDER_COLUMNS = columnList<'reminder', ReminderInsert, Date>({
+  id: ['uuid', (reminder) => reminder.id],
+  authority_id: ['text', (reminder) => reminder.authorityId],
+  source_id: ['text', (reminder) => reminder.sourceId],
+  appointment_id: ['uuid', (reminder) => reminder.appointmentId],
+  slot: ['int', (reminder) => reminder.slot],
+  revision: ['int', (reminder) => reminder.revision],
+  rule: ['text', (reminder) => reminder.rule],
+  template: ['text', (reminder) => reminder.template],
+  language: ['text', (reminder) => reminder.language],
+  department: ['text', (reminder) => reminder.department],
+  status: ['text', (reminder) => reminder.status],
+  reason: ['text', (reminder) => reminder.reason],
+  due_at: ['timestamptz', (reminder) => reminder.dueAt],
+  due_day: ['date', (reminder) => reminder.dueDay],
+  expires_at: ['timestamptz', (reminder) => reminder.expiresAt],
+  next_at: ['timestamptz', (reminder) => (reminder.status === 'planned' ? reminder.dueAt : null)],
+  created_at: ['timestamptz', (_, now) => now],
+  updated_at: ['timestamptz', (_, now) => now],
+});
 
 /** Inserts reminders in one statement. */
 export async function insertReminders(
@@ -77,9 +54,9 @@ export async function insertReminders(
   now: Date,
 ): Promise<void> {
   if (reminders.length === 0) return;
-  const rows = reminders.map((reminder) => toReminderRow(reminder, now));
-  const names = sql.join(Object.keys(INSERTED).map((name) => sql.ref(name)));
-  await sql`insert into reminder (${names}) select ${names} from ${unnest(rows, INSERTED)}`.execute(db);
+  const { names } = REMINDER_COLUMNS;
+  await sql`
+    insert into reminder (${names}) select ${names} from ${REMINDER_COLUMNS.unnest(reminders, now)}`.execute(db);
 }
 
 /** What planning decided about a reminder that was not handed over. */
