@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compiled } from '../test/support/compiled.ts';
 import { freePort } from '../test/support/postgres-server.ts';
-import { freshDatabase } from './service.ts';
+import { dropDatabase, freshDatabase } from './service.ts';
 
 /** A server under load, in a process of its own. */
 export interface Contender {
@@ -16,9 +16,12 @@ export interface Contender {
   stop(): Promise<void>;
 }
 
-/** @param kind `service`, `ceiling` or a peer */
-export async function startContender(kind: string, databaseUrl: string): Promise<Contender> {
-  const child = fork(compiled('bench', 'server.ts'), [kind, databaseUrl], {
+/**
+ * @param kind `service`, `ceiling` or a peer
+ * @param queue where a peer keeps its jobs, unless in the database
+ */
+export async function startContender(kind: string, databaseUrl: string, queue = databaseUrl): Promise<Contender> {
+  const child = fork(compiled('bench', 'server.ts'), [kind, databaseUrl, queue], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: flagsOfStart(),
   });
@@ -51,32 +54,30 @@ export function missing(peer: string): string | null {
   return null;
 }
 
-/** A store for a peer: a new database, or for BullMQ a Redis that writes to the disk once a second. */
-export async function openStore(peer: string, serverUrl: string): Promise<{ url: string; close(): Promise<void> }> {
-  if (peer !== 'bullmq') return { url: await freshDatabase(serverUrl), close: async () => {} };
+/** Where a peer keeps its jobs, and a database for what it knows besides. */
+export interface Store {
+  /** The database, or for BullMQ a Redis that writes to the disk once a second. */
+  readonly queue: string;
+  readonly database: string;
+  close(): Promise<void>;
+}
+
+export async function openStore(peer: string, serverUrl: string): Promise<Store> {
+  const database = await freshDatabase(serverUrl);
+  if (peer.split(' ')[0] !== 'bullmq')
+    return { queue: database, database, close: () => dropDatabase(serverUrl, database) };
   const folder = mkdtempSync(join(tmpdir(), 'easysms-redis-'));
   const port = await freePort();
-  const settings = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'yes',
-    '--appendfsync',
-    'everysec',
-    '--dir',
-    folder,
-  ];
+  const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
+  const settings = [...place, '--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'];
   const child = spawn('redis-server', settings, { stdio: 'ignore' });
   await sleep(1_000);
   const close = async (): Promise<void> => {
     await gone(child, () => child.kill());
     rmSync(folder, { recursive: true, force: true });
+    await dropDatabase(serverUrl, database);
   };
-  return { url: `redis://127.0.0.1:${port}`, close };
+  return { queue: `redis://127.0.0.1:${port}`, database, close };
 }
 
 export function answer<T>(child: ChildProcess): Promise<T> {

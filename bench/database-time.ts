@@ -1,17 +1,15 @@
+import { readFileSync } from 'node:fs';
 import pg from 'pg';
-import { systemClock } from '../src/clock.ts';
-import type { OpenDatabase } from '../src/database/connect.ts';
-import { lookDue } from '../src/dispatch/look.sql.ts';
-
-const LOOK = 500;
 
 /**
- * Unlike the time, the pages that were looked at (again counted each time) don't depend on what else the machine does.
+ * Unlike the time, pages (one that is read again counts again) and bytes of the write-ahead log don't depend on what else
+ * the machine does.
  */
 export interface Spent {
   readonly calls: number;
   readonly ms: number;
   readonly pages: number;
+  readonly wal: number;
   /** That the statements returned or changed. */
   readonly rows: number;
 }
@@ -45,37 +43,42 @@ export class DatabaseTime {
     const { rows } = await this.#client.query<Spent>(
       `select coalesce(sum(calls), 0)::float8 as calls, coalesce(sum(total_exec_time), 0)::float8 as ms,
          coalesce(sum(shared_blks_hit + shared_blks_read), 0)::float8 as pages,
-         coalesce(sum(rows), 0)::float8 as rows
+         coalesce(sum(wal_bytes), 0)::float8 as wal, coalesce(sum(rows), 0)::float8 as rows
        from pg_stat_statements s join pg_database d on d.oid = s.dbid
        where d.datname = current_database() and query ilike $1 and query not like '%pg_stat_statements%'`,
       [like],
     );
-    return rows[0] ?? { calls: 0, ms: 0, pages: 0, rows: 0 };
+    return rows[0] ?? { calls: 0, ms: 0, pages: 0, wal: 0, rows: 0 };
   }
 
-  /** For as many reminders as a look takes, since the last reset; not all looks are full. */
-  async ofLooks(): Promise<Spent> {
-    const spent = await this.spent('%from reminder where next_at <=%');
-    const looks = spent.rows / LOOK;
-    return { ...spent, ms: spent.ms / looks, pages: spent.pages / looks };
+  /** Of all statements since the last reset, for each reminder that a start of ours took in hand. */
+  async ofReminder(): Promise<Omit<Spent, 'rows'>> {
+    const [{ calls, ms, pages, wal }, { rows }] = [await this.spent(), await this.spent('%judged as (%')];
+    return { calls: calls / rows, ms: ms / rows, pages: pages / rows, wal: wal / rows };
   }
 
-  /** Looks at what is due `count` times, and takes what it found out of the queue each time. @returns what each cost */
-  async looks({ db }: Pick<OpenDatabase, 'db'>, count: number): Promise<Spent[]> {
-    const costs: Spent[] = [];
-    for (let nth = 0; nth < count; nth++) {
-      await this.reset();
-      const found = await lookDue(db, { now: systemClock.now(), limit: LOOK, share: null, which: { behind: null } });
-      if (found.length < LOOK) throw new Error(`only ${found.length} were due`);
-      costs.push(await this.ofLooks());
-      await this.#client.query("update reminder set status = 'handed_over', next_at = null where id = any($1)", [
-        found.map(({ id }) => id),
-      ]);
-    }
-    return costs;
+  /**
+   * Processor time that the backends of this database have used so far, in µs by their process; empty where the system
+   * doesn't tell, or the server runs elsewhere. Its own backend is left out.
+   */
+  async backends(): Promise<ReadonlyMap<number, number>> {
+    const { rows } = await this.#client.query<{ pid: number }>(
+      "select pid from pg_stat_activity where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()",
+    );
+    return new Map(rows.flatMap(({ pid }) => processorTime(pid)));
   }
 
   async close(): Promise<void> {
     await this.#client.end();
+  }
+}
+
+/** The process and the time that it has run on a processor, in µs; nothing where the system doesn't tell. */
+function processorTime(pid: number): [pid: number, us: number][] {
+  try {
+    const [nanoseconds = ''] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
+    return [[pid, Number(nanoseconds) / 1000]];
+  } catch {
+    return [];
   }
 }

@@ -1,10 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import type { Drain, Send } from './drains.ts';
-
-/** What is queued for one SMS: everything about it is known, nothing is rendered or checked. */
-interface Job {
-  readonly id: string;
-}
+import pg from 'pg';
+import type { Drain } from './drains.ts';
+import type { Job, Work } from './work.ts';
 
 interface Boss {
   on(event: 'error', listener: (error: unknown) => void): void;
@@ -27,24 +23,33 @@ const BATCH = 500;
 /** Only as much of each as is used: they are no dependencies, and need not be there when types are checked. */
 const load = async <T>(name: string): Promise<T> => (await import(name)) as T;
 
-const jobsOf = (count: number): Job[] => Array.from({ length: count }, () => ({ id: randomUUID() }));
+type CreatePeer = (url: string, work: Work, inFlight: number, lanes: number) => Promise<Drain>;
 
-/** @throws where `npm --prefix bench ci` has not installed it */
-export async function createDrainingPeer(kind: string, url: string, send: Send, inFlight: number): Promise<Drain> {
+/**
+ * @param lanes of pg-boss: how many batches are worked on at once; the work keeps each within its part of the calls
+ * @throws where `npm --prefix bench ci` has not installed it
+ */
+export async function createDrainingPeer(
+  kind: string,
+  url: string,
+  work: Work,
+  inFlight: number,
+  lanes: number,
+): Promise<Drain> {
   const peer = PEERS[kind];
   if (!peer) throw new Error(`there is no peer ${kind}`);
-  return peer(url, send, inFlight);
+  return peer(url, work, inFlight, lanes);
 }
 
-const PEERS: Readonly<Record<string, (url: string, send: Send, inFlight: number) => Promise<Drain>>> = {
-  'pg-boss loop': async (url, send, inFlight) => {
-    const { boss, fill } = await startBoss(url);
-    // Two of them, so that one's calls are in flight while the other asks for more; each with half of the calls.
+const PEERS: Readonly<Record<string, CreatePeer>> = {
+  'pg-boss loop': async (url, work, _inFlight, lanes) => {
+    const { boss, fill } = await startBoss(url, work);
+    // Several, so that one's calls are in flight while another asks for more.
     const lane = async () => {
       for (;;) {
         const jobs = await boss.fetch(QUEUE, { batchSize: BATCH });
         if (jobs.length === 0) return;
-        await eachOf(jobs, inFlight / 2, ({ data }) => send(data));
+        await work.handOver(jobs.map(({ data }) => data));
         await boss.complete(
           QUEUE,
           jobs.map(({ id }) => id),
@@ -54,33 +59,33 @@ const PEERS: Readonly<Record<string, (url: string, send: Send, inFlight: number)
     return {
       fill,
       async drain() {
-        await Promise.all([lane(), lane()]);
+        await Promise.all(Array.from({ length: lanes }, lane));
       },
     };
   },
-  'pg-boss work': async (url, send, inFlight) => {
-    const { boss, fill } = await startBoss(url);
+  'pg-boss work': async (url, work, _inFlight, lanes) => {
+    const { boss, fill } = await startBoss(url, work);
     return {
       fill,
       async drain(count) {
         const { counted, done } = countTo(count);
-        const options = { batchSize: BATCH, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 };
+        const polling = { burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 };
+        const options = { batchSize: BATCH, localConcurrency: lanes, ...polling };
         const id = await boss.work(QUEUE, options, (jobs) =>
-          eachOf(jobs, inFlight, ({ data }) => send(data)).then(() => counted(jobs.length)),
+          work.handOver(jobs.map(({ data }) => data)).then(() => counted(jobs.length)),
         );
         await done;
         await boss.offWork(QUEUE, { id, wait: true });
       },
     };
   },
-  'graphile-worker': (url, send, inFlight) => createGraphile(url, send, inFlight, {}),
-  'graphile-worker tuned': (url, send, inFlight) =>
-    createGraphile(url, send, inFlight, {
+  'graphile-worker tuned': (url, work, inFlight) =>
+    createGraphile(url, work, inFlight, {
       localQueue: { size: BATCH },
       completeJobBatchDelay: 5,
       failJobBatchDelay: 5,
     }),
-  bullmq: async (url, send, inFlight) => {
+  bullmq: async (url, work, inFlight) => {
     const { Queue, Worker } = await load<{
       Queue: new (name: string, options: object) => { addBulk(jobs: readonly object[]): Promise<unknown> };
       Worker: new (
@@ -94,12 +99,12 @@ const PEERS: Readonly<Record<string, (url: string, send: Send, inFlight: number)
     const options = { removeOnComplete: true };
     return {
       fill: async (count) => {
-        for (let left = count; left > 0; left -= BATCH)
-          await queue.addBulk(jobsOf(Math.min(left, BATCH)).map((data) => ({ name: QUEUE, data, opts: options })));
+        for (const jobs of inBatches(await work.prepare(count)))
+          await queue.addBulk(jobs.map((data) => ({ name: QUEUE, data, opts: options })));
       },
       async drain(count) {
         const { counted, done } = countTo(count);
-        const worker = new Worker(QUEUE, ({ data }) => send(data), { connection, concurrency: inFlight });
+        const worker = new Worker(QUEUE, ({ data }) => work.handOver([data]), { connection, concurrency: inFlight });
         worker.on('completed', () => counted(1));
         await done;
         await worker.close();
@@ -108,24 +113,24 @@ const PEERS: Readonly<Record<string, (url: string, send: Send, inFlight: number)
   },
 };
 
-async function startBoss(url: string): Promise<{ boss: Boss; fill: Drain['fill'] }> {
+async function startBoss(url: string, work: Work): Promise<{ boss: Boss; fill: Drain['fill'] }> {
   const { PgBoss } = await load<{ PgBoss: new (options: object) => Boss }>('pg-boss');
   const boss = new PgBoss({ connectionString: url, max: 10, supervise: false, schedule: false });
   boss.on('error', () => {});
   await boss.start();
   await boss.createQueue(QUEUE);
   const fill = async (count: number): Promise<void> => {
-    for (let left = count; left > 0; left -= BATCH) {
+    for (const jobs of inBatches(await work.prepare(count))) {
       await boss.insert(
         QUEUE,
-        jobsOf(Math.min(left, BATCH)).map((data) => ({ data })),
+        jobs.map((data) => ({ data })),
       );
     }
   };
   return { boss, fill };
 }
 
-async function createGraphile(url: string, send: Send, inFlight: number, tuning: object): Promise<Drain> {
+async function createGraphile(url: string, work: Work, inFlight: number, tuning: object): Promise<Drain> {
   const { makeWorkerUtils, runMigrations, run } = await load<{
     makeWorkerUtils(options: object): Promise<{ addJobs(jobs: readonly object[]): Promise<unknown> }>;
     runMigrations(options: object): Promise<unknown>;
@@ -135,19 +140,22 @@ async function createGraphile(url: string, send: Send, inFlight: number, tuning:
   }>('graphile-worker');
   await runMigrations({ connectionString: url });
   const utils = await makeWorkerUtils({ connectionString: url });
-  const preset = { worker: { connectionString: url, concurrentJobs: inFlight, maxPoolSize: 10, ...tuning } };
+  // A pool of ours outlives the run, so that its backends are still there when their processor time is read.
+  const pgPool = new pg.Pool({ connectionString: url, max: 10 });
+  pgPool.on('error', () => {}).on('connect', (client) => client.on('error', () => {}));
+  const preset = { worker: { concurrentJobs: inFlight, maxPoolSize: 10, ...tuning } };
   return {
     fill: async (count) => {
-      for (let left = count; left > 0; left -= BATCH)
-        await utils.addJobs(jobsOf(Math.min(left, BATCH)).map((payload) => ({ identifier: QUEUE, payload })));
+      for (const jobs of inBatches(await work.prepare(count)))
+        await utils.addJobs(jobs.map((payload) => ({ identifier: QUEUE, payload })));
     },
     async drain(count) {
       const { counted, done } = countTo(count);
       const quiet = new (await load<{ Logger: new (factory: () => () => void) => object }>('graphile-worker')).Logger(
         () => () => {},
       );
-      const taskList = { [QUEUE]: (job: unknown) => send(job as Job) };
-      const runner = await run({ preset, taskList, noHandleSignals: true, logger: quiet });
+      const taskList = { [QUEUE]: (job: unknown) => work.handOver([job as Job]) };
+      const runner = await run({ preset, pgPool, taskList, noHandleSignals: true, logger: quiet });
       runner.events.on('job:complete', () => counted(1));
       await done;
       await runner.stop();
@@ -155,13 +163,9 @@ async function createGraphile(url: string, send: Send, inFlight: number, tuning:
   };
 }
 
-/** At most `inFlight` at once. */
-async function eachOf<T>(all: readonly T[], inFlight: number, work: (each: T) => Promise<unknown>): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    for (let each = all[next++]; each !== undefined; each = all[next++]) await work(each);
-  };
-  await Promise.all(Array.from({ length: Math.min(inFlight, all.length) }, worker));
+function inBatches(jobs: readonly Job[]): Job[][] {
+  const batches = Math.ceil(jobs.length / BATCH);
+  return Array.from({ length: batches }, (_, nth) => jobs.slice(nth * BATCH, (nth + 1) * BATCH));
 }
 
 function countTo(count: number): { counted: (more: number) => void; done: Promise<void> } {

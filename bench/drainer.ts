@@ -2,30 +2,24 @@ import '../src/utc.ts';
 import { createDrain } from './drains.ts';
 
 /**
- * One of those whose hand-overs are compared, in a process of its own: `drainer.ts <kind> <store> <gateway> <in
- * flight>`. Told `{ fill: n }` it makes so many due, told `{ drain: n }` it hands them over, and tells what that took.
+ * One of those whose hand-overs are compared, in a process of its own: `drainer.ts <kind> <queue> <database>
+ * <gateway> <in flight>`. Told `{ fill: n }` it makes so many due, told `{ drain: n }` it hands them over, and tells what that took.
  */
 export interface Took {
   readonly seconds: number;
   /** Processor time of this process, µs. */
   readonly cpu: number;
-  /** Statements to the database; of ours only. */
-  readonly statements: number;
 }
 
-const [kind = '', store = '', gateway = '', inFlight = '1'] = process.argv.slice(2);
+const [kind = '', queue = '', database = '', gateway = '', inFlight = '1'] = process.argv.slice(2);
 
-const drain = await createDrain(kind, store, gateway, Number(inFlight));
+const drain = await createDrain(kind, { queue, database }, gateway, Number(inFlight));
 
 async function measured(count: number): Promise<Took> {
-  const before = { statements: drain.statements?.() ?? 0, cpu: process.cpuUsage(), at: performance.now() };
+  const before = { cpu: process.cpuUsage(), at: performance.now() };
   await drain.drain(count);
   const { user, system } = process.cpuUsage(before.cpu);
-  return {
-    seconds: (performance.now() - before.at) / 1000,
-    cpu: user + system,
-    statements: (drain.statements?.() ?? 0) - before.statements,
-  };
+  return { seconds: (performance.now() - before.at) / 1000, cpu: user + system };
 }
 
 process.on('message', async (asked: { fill?: number; drain?: number }) => {

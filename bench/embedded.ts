@@ -41,6 +41,6 @@ async function compare(
       ours: await rate(ours, `t${round}`, THOUSANDS),
     });
   }
-  report('embedded database, 64 connections: service / one statement a request', singles, 5);
+  report('embedded database, 64 connections: service / one statement a request', singles, 3);
   report('appointments taken in, 1,000 a request: embedded database / PostgreSQL', thousands, 0.3);
 }

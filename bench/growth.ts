@@ -1,14 +1,15 @@
-import { type OpenDatabase, openDatabase } from '../src/database/connect.ts';
+import { readConfig } from '../src/config/config.ts';
 import { type Built, startBuilt } from './built.ts';
 import { DatabaseTime } from './database-time.ts';
+import { acceptingGateway, type InProcess, openInProcess } from './in-process.ts';
 import { JSON_EVENT, post } from './posts.ts';
-import { medianOf, type Round, reportAtMost } from './report.ts';
+import { medianOf, type Round, reportAtMost, say } from './report.ts';
 import { multiply, openStock } from './rows.ts';
 import { dropDatabase } from './service.ts';
 
-const LOOKS = 7;
-const WARM = 4;
-const LOOK = 500;
+/** Handed over in each round. */
+const DRAINED = 4_000;
+const IN_FLIGHT = 200;
 const POSTS = 300;
 const MONTH_MS = 30 * 86_400_000;
 
@@ -16,59 +17,87 @@ const MONTH_MS = 30 * 86_400_000;
 interface Pile {
   readonly waiting: number;
   readonly databaseUrl: string;
-  readonly database: OpenDatabase;
+  readonly dispatcher: InProcess;
   readonly time: DatabaseTime;
   readonly service: Built;
   readonly token: string;
+  /** The due reminders follow each other by so much. */
+  readonly everyMs: number;
+}
+
+/** In one round: the database's ms, pages and bytes of the log for a reminder, and the time of a post. */
+interface Costs {
+  readonly ms: number;
+  readonly pages: number;
+  readonly wal: number;
+  readonly postMs: number;
 }
 
 /**
- * What a look at 500 costs the database, and a post its sender, with ever more reminders waiting; databases side by
- * side, asked in turns.
+ * What handing a reminder over costs the database, from the look to the recorded outcome, and what a post costs its
+ * sender, with ever more reminders waiting; databases side by side, asked in turns.
  */
 export async function benchGrowth(serverUrl: string, rounds: number, sizes: readonly number[]): Promise<void> {
   const piles: Pile[] = [];
   for (const waiting of sizes) piles.push(await openPile(serverUrl, waiting, rounds));
-  const looks = piles.map((): number[] => []);
-  const pages = piles.map((): number[] => []);
-  const posts = piles.map((): number[] => []);
-  for (const pile of piles) await pile.time.looks(pile.database, WARM);
-  for (const pile of piles) await postOnes(pile, 'warm');
+  const costs = piles.map((): Costs[] => []);
+  for (const pile of piles) await measure(pile, 'warm');
   for (let round = 0; round < rounds; round++) {
-    for (const [index, { time, database }] of piles.entries()) {
-      const costs = await time.looks(database, LOOKS);
-      looks[index]?.push(medianOf(costs.map(({ ms }) => ms)));
-      pages[index]?.push(medianOf(costs.map((cost) => cost.pages)));
-    }
-    for (const [index, pile] of piles.entries()) posts[index]?.push(await postOnes(pile, `p${round}`));
+    for (const [index, pile] of piles.entries()) costs[index]?.push(await measure(pile, `p${round}`));
   }
+  const [least = []] = costs;
   for (const [index, { waiting }] of piles.entries()) {
-    if (index === 0) continue;
-    const against = `with ${name(waiting)} waiting / with ${name(sizes[0] ?? 0)}`;
-    reportAtMost(`look at ${LOOK}, the database's time: ${against}`, paired(looks, index), 1.2, 'ms');
-    reportAtMost(`look at ${LOOK}, pages looked at: ${against}`, paired(pages, index), undefined, 'pages');
-    reportAtMost(`post of one appointment, median: ${against}`, paired(posts, index), 1.2, 'ms');
+    const own = costs[index] ?? [];
+    say(`     with ${name(waiting)} waiting, a reminder: ${costLine(own)}`);
+    if (index > 0) reportGrowth(`with ${name(waiting)} waiting / with ${name(sizes[0] ?? 0)}`, own, least);
   }
   for (const pile of piles) await closePile(serverUrl, pile);
 }
 
+function reportGrowth(against: string, own: readonly Costs[], least: readonly Costs[]): void {
+  const paired = (figure: keyof Costs, factor = 1): Round[] =>
+    own.map((costs, round) => ({
+      ours: factor * costs[figure],
+      limit: factor * (least[round]?.[figure] ?? Number.NaN),
+    }));
+  reportAtMost(`a reminder, the database's time: ${against}`, paired('ms', 1_000), 2.5, 'µs');
+  reportAtMost(`a reminder, pages: ${against}`, paired('pages'), 1.3, 'pages');
+  reportAtMost(`post of one appointment, median: ${against}`, paired('postMs'), 1.2, 'ms');
+}
+
+function costLine(costs: readonly Costs[]): string {
+  const of = (figure: keyof Costs): number => medianOf(costs.map((each) => each[figure]));
+  return `${(1_000 * of('ms')).toFixed(0)} µs of the database's time, ${of('pages').toFixed(1)} pages, ${of('wal').toFixed(0)} B of WAL`;
+}
+
+/** The due ones are the oldest, and stand anywhere among the others, as in life. */
 async function openPile(serverUrl: string, waiting: number, rounds: number): Promise<Pile> {
   const { databaseUrl, env, token } = await openStock(serverUrl);
-  const due = (WARM + rounds * LOOKS) * LOOK;
+  const due = (1 + rounds) * DRAINED;
   const all = waiting + due;
-  // What is due is the oldest of them, anywhere among the others.
   const everyMs = (2 * MONTH_MS) / all;
   await multiply(databaseUrl, { count: all, due: new Date(Date.now() - due * everyMs), everyMs, scattered: true });
   const service = await startBuilt({ ...env, EASYSMS_ROLE: 'api' });
-  const time = await DatabaseTime.open(databaseUrl);
-  return { waiting, databaseUrl, database: await openDatabase({ databaseUrl }), time, service, token };
+  const dispatcher = await openInProcess(databaseUrl, readConfig(env), IN_FLIGHT, acceptingGateway);
+  return { waiting, databaseUrl, dispatcher, time: await DatabaseTime.open(databaseUrl), service, token, everyMs };
 }
 
-async function closePile(serverUrl: string, { database, time, service, databaseUrl }: Pile): Promise<void> {
+async function closePile(serverUrl: string, { dispatcher, time, service, databaseUrl }: Pile): Promise<void> {
   await service.stop();
-  await database.close();
+  await dispatcher.close();
   await time.close();
   await dropDatabase(serverUrl, databaseUrl);
+}
+
+/** Hands over as many as a round takes, then posts. */
+async function measure(pile: Pile, prefix: string): Promise<Costs> {
+  const { dispatcher, time, everyMs } = pile;
+  const first = await dispatcher.firstDue();
+  await time.reset();
+  const started = await dispatcher.drain(new Date(first.getTime() + DRAINED * everyMs));
+  const { ms, pages, wal } = await time.ofReminder();
+  if (started < DRAINED / 2) throw new Error(`only ${started} were due`);
+  return { ms, pages, wal, postMs: await postOnes(pile, prefix) };
 }
 
 /** @returns the median of the times from a post to its answer, in ms, over one connection */
@@ -80,10 +109,6 @@ async function postOnes({ service, token }: Pile, prefix: string): Promise<numbe
     took: (ms) => times.push(ms),
   });
   return medianOf(times);
-}
-
-function paired(figures: readonly (readonly number[])[], index: number): Round[] {
-  return (figures[index] ?? []).map((ours, round) => ({ ours, limit: figures[0]?.[round] ?? Number.NaN }));
 }
 
 function name(count: number): string {

@@ -1,5 +1,16 @@
 import { type Contender, missing, openStore, startContender } from './contenders.ts';
-import { FHIR_PUT, HL7_SIU, JSON_EVENT, JSON_KEYED, JSON_WHOLE, type Load, type Posting, post } from './posts.ts';
+import { WITH_DUTIES } from './drains.ts';
+import {
+  FHIR_PUT,
+  HL7_SIU,
+  JSON_EVENT,
+  JSON_KEYED,
+  JSON_VERSIONED,
+  JSON_WHOLE,
+  type Load,
+  type Posting,
+  post,
+} from './posts.ts';
 import { medianOf, type Round, report, say } from './report.ts';
 import { freshDatabase } from './service.ts';
 
@@ -14,7 +25,7 @@ export async function benchIngest(serverUrl: string, rounds: number): Promise<vo
   const service = await startContender('service', await freshDatabase(serverUrl));
   const ceiling = await startContender('ceiling', '');
   await warm([service, ceiling]);
-  for (const [connections, aim] of [[64, 0.45] as const, [256, 0.8] as const, [1, undefined] as const]) {
+  for (const [connections, aim] of [[64, 0.3] as const, [256, undefined] as const, [1, undefined] as const]) {
     const load = { connections, appointments: connections === 1 ? 1_000 : SINGLE.appointments };
     const costs: [ours: number, limit: number][] = [];
     const results: Round[] = [];
@@ -31,35 +42,52 @@ export async function benchIngest(serverUrl: string, rounds: number): Promise<vo
   await stop([service, ceiling]);
 }
 
-/** Job queues behind the same route, each storing two jobs an appointment. */
+/** Job queues behind the same route, each with what is aimed at and what is posted. */
+const PEERS = [
+  ['pg-boss insert', 3.3, JSON_EVENT],
+  ['pg-boss send', 6.5, JSON_EVENT],
+  ['graphile-worker', 9, JSON_EVENT],
+  ['bullmq', 1.1, JSON_EVENT],
+  [`pg-boss insert${WITH_DUTIES}`, 4, JSON_VERSIONED],
+  [`graphile-worker${WITH_DUTIES}`, 4, JSON_VERSIONED],
+  [`bullmq${WITH_DUTIES}`, 4, JSON_VERSIONED],
+] as const;
+
+/** Each stores two jobs an appointment: alone, or with the appointment and what taking one in comes to. */
 export async function benchPeers(serverUrl: string, rounds: number): Promise<void> {
-  const peers = [
-    ['pg-boss insert', 4],
-    ['pg-boss send', 8],
-    ['graphile-worker', 9],
-    ['bullmq', 2.5],
-  ] as const;
   const service = await startContender('service', await freshDatabase(serverUrl));
   await warm([service]);
-  for (const [name, aim] of peers) {
+  for (const [name, aim, posting] of PEERS) {
     const reason = missing(name);
     if (reason) {
       say(`–    ${name}: ${reason}`);
       continue;
     }
     const store = await openStore(name, serverUrl);
-    const peer = await startContender(name, store.url);
+    const peer = await startContender(name, store.database, store.queue);
     await warm([peer]);
-    const results: Round[] = [];
-    for (let round = 0; round < rounds; round++) {
-      const limit = await measured(peer, `p${round}`, SINGLE);
-      results.push({ ours: (await measured(service, `${name}${round}`, SINGLE)).rate, limit: limit.rate });
-    }
-    report(`ingest, 64 connections: service / ${name}, two jobs an appointment`, results, aim);
+    await comparePeer(service, peer, rounds, { name, aim, posting });
     await stop([peer]);
     await store.close();
   }
   await stop([service]);
+}
+
+async function comparePeer(
+  service: Contender,
+  peer: Contender,
+  rounds: number,
+  { name, aim, posting }: { readonly name: string; readonly aim: number; readonly posting: Posting },
+): Promise<void> {
+  const measures: [ours: Measure, limit: Measure][] = [];
+  for (let round = 0; round < rounds; round++) {
+    const limit = await measured(peer, `p${round}`, SINGLE, posting);
+    measures.push([await measured(service, `${name}${round}`, SINGLE, posting), limit]);
+  }
+  const results = measures.map(([ours, limit]): Round => ({ ours: ours.rate, limit: limit.rate }));
+  report(`ingest, 64 connections: service / ${name}, two jobs an appointment`, results, aim);
+  const cost = [0, 1].map((side) => Math.round(medianOf(measures.map((each) => each[side]?.cost ?? 0))));
+  say(`     processor time of the process, µs a post: ${cost.join(' / ')}`);
 }
 
 /** A thousand appointments a request against one a request. */
@@ -95,7 +123,7 @@ export async function benchFormats(serverUrl: string, rounds: number): Promise<v
     const results = of(ours).map(
       ({ rate }, round): Round => ({ ours: rate, limit: of(limit)[round]?.rate ?? Number.NaN }),
     );
-    report(`posts of one appointment: ${ours.name} / ${limit.name}`, results, 0.8);
+    report(`posts of one appointment: ${ours.name} / ${limit.name}`, results, 0.75);
   }
   const costs = all.map((posting) => `${posting.name} ${Math.round(medianOf(of(posting).map(({ cost }) => cost)))}`);
   say(`     processor time of the process, µs a post: ${costs.join(', ')}`);

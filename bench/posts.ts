@@ -36,6 +36,18 @@ export const JSON_EVENT: Posting = {
     }),
 };
 
+/** The same with a version and a key to tell repeats by. */
+export const JSON_VERSIONED: Posting = {
+  ...JSON_EVENT,
+  name: 'JSON with version and key',
+  keyed: true,
+  body: ({ id, start, phone }) =>
+    JSON.stringify({
+      type: 'appointment.booked',
+      data: { id, start, version: 1, patient: { phone }, location: { text: 'Opgang 4' } },
+    }),
+};
+
 /** How long an appointment takes, where it is and whose it is: what hospitals' formats below say, word for word. */
 const WHOLE = { minutes: 30, place: 'AMB4', placeText: 'Opgang 4', patient: (id: string) => `P-${id}` };
 

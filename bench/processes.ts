@@ -23,7 +23,7 @@ export async function benchProcesses(serverUrl: string, rounds: number, reminder
     }
   }
   await supplier.stop();
-  for (const [workers, aim] of [[2, 1.9] as const, [4, 3.6] as const]) {
+  for (const [workers, aim] of [[2, 1.9] as const, [4, 3.4] as const]) {
     const results = (rates.get(workers) ?? []).map(
       (ours, round): Round => ({ ours, limit: rates.get(1)?.[round] ?? Number.NaN }),
     );

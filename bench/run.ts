@@ -28,6 +28,8 @@ interface Sizes {
   readonly rounds: number;
   /** Reminders that wait. */
   readonly waiting: readonly number[];
+  /** Handed over by each of those that are compared, in each round. */
+  readonly drained: number;
   /** Handed over under an old snapshot. */
   readonly handedOver: number;
   /** Reminders of the year whose statistics are read. */
@@ -42,7 +44,7 @@ interface Sizes {
 
 const USUAL: Sizes = {
   ...{ rounds: 3, waiting: [10_000, 100_000, 1_000_000], handedOver: 200_000, year: 1_000_000 },
-  ...{ each: 6_000, steady: 60, burst: 50_000 },
+  ...{ drained: 10_000, each: 6_000, steady: 60, burst: 50_000 },
 };
 const FULL: Sizes = { ...USUAL, waiting: [...USUAL.waiting, 10_000_000], year: 10_000_000, burst: 500_000 };
 /** Only to see whether it all works. */
@@ -51,6 +53,7 @@ const SMALL: Sizes = {
   waiting: [1_000, 20_000],
   handedOver: 20_000,
   year: 20_000,
+  drained: 1_000,
   each: 1_000,
   steady: 5,
   burst: 12_000,
@@ -63,7 +66,7 @@ const PARTS: Readonly<Record<string, (serverUrl: string, sizes: Sizes) => Promis
   batch: (url, { rounds }) => benchBatch(url, rounds),
   embedded: (url, { rounds }) => benchEmbedded(url, rounds),
   formats: (url, { rounds }) => benchFormats(url, rounds),
-  dispatch: (url, { rounds }) => benchDispatch(url, rounds),
+  dispatch: (url, { rounds, drained }) => benchDispatch(url, rounds, drained),
   growth: (url, { rounds, waiting }) => benchGrowth(url, rounds, waiting),
   snapshot: (url, { rounds, handedOver }) => benchSnapshot(url, rounds, handedOver),
   processes: (url, { rounds, each }) => benchProcesses(url, rounds, each),

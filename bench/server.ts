@@ -9,13 +9,18 @@ import { configFor, startBenchService } from './service.ts';
 
 /**
  * One of the servers that are compared, in a process of its own: `server.ts <kind> <url of its database, or a folder
- * for an embedded one>`. It tells its address and token to whoever forked it, and the processor time that it has used
+ * for an embedded one> <url of its queue>`. It tells its address and token to whoever forked it, and the processor time that it has used
  * (µs) whenever it is asked.
  */
-const [kind = '', database = ''] = process.argv.slice(2);
+const [kind = '', database = '', queue = database] = process.argv.slice(2);
 
 const patient = z.object({ phone: z.string() });
-const event = z.object({ type: z.string(), data: z.object({ id: z.string(), start: z.string(), patient }) });
+const location = z.object({ text: z.string() }).optional();
+const version = z.number().default(1);
+const event = z.object({
+  type: z.string(),
+  data: z.object({ id: z.string(), start: z.string(), version, patient, location }),
+});
 
 /**
  * The route as it would be around a job queue: the same framework, a bearer token, the schema checked, two jobs an
@@ -24,8 +29,12 @@ const event = z.object({ type: z.string(), data: z.object({ id: z.string(), star
 async function startAround(enqueue: Enqueue): Promise<{ url: string; token: string }> {
   const app = new Hono().post('/v1/webhooks/bench', async (c) => {
     if (!c.req.header('authorization')?.startsWith('Bearer ')) return c.body(null, 401);
-    const { data } = event.parse(JSON.parse(new TextDecoder().decode(await c.req.arrayBuffer())));
-    await enqueue(data.id, new Date(data.start));
+    const body = new Uint8Array(await c.req.arrayBuffer());
+    const { data } = event.parse(JSON.parse(new TextDecoder().decode(body)));
+    await enqueue({
+      ...{ id: data.id, start: new Date(data.start), version: data.version, phone: data.patient.phone },
+      ...{ place: data.location?.text ?? null, idempotencyKey: c.req.header('idempotency-key') ?? null, body },
+    });
     return c.json({ result: 'accepted', reference: data.id, reminders: 2, alreadyHandedOver: [] }, 202);
   });
   return new Promise((resolve) => {
@@ -41,7 +50,7 @@ async function start(): Promise<{ url: string; token: string }> {
     return { url, token };
   }
   if (kind === 'ceiling') return startAround(async () => {});
-  return startAround(kind === 'one by one' ? await createOneByOne(database) : await createPeer(kind, database));
+  return startAround(kind === 'one by one' ? await createOneByOne(database) : await createPeer(kind, queue, database));
 }
 
 process.on('message', () => {
