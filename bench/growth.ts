@@ -4,7 +4,7 @@ import { DatabaseTime } from './database-time.ts';
 import { acceptingGateway, type InProcess, openInProcess } from './in-process.ts';
 import { JSON_EVENT, post } from './posts.ts';
 import { medianOf, type Round, reportAtMost, say } from './report.ts';
-import { multiply, openStock } from './rows.ts';
+import { multiply, openStock, SOON_MS } from './rows.ts';
 import { dropDatabase } from './service.ts';
 
 /** Handed over in each round. */
@@ -21,8 +21,6 @@ interface Pile {
   readonly time: DatabaseTime;
   readonly service: Built;
   readonly token: string;
-  /** The due reminders follow each other by so much. */
-  readonly everyMs: number;
 }
 
 /** In one round: the database's ms, pages and bytes of the log for a reminder, and the time of a post. */
@@ -74,12 +72,12 @@ function costLine(costs: readonly Costs[]): string {
 async function openPile(serverUrl: string, waiting: number, rounds: number): Promise<Pile> {
   const { databaseUrl, env, token } = await openStock(serverUrl);
   const due = (1 + rounds) * DRAINED;
-  const all = waiting + due;
-  const everyMs = (2 * MONTH_MS) / all;
-  await multiply(databaseUrl, { count: all, due: new Date(Date.now() - due * everyMs), everyMs, scattered: true });
+  const first = new Date(Date.now() - due * SOON_MS);
+  const everyMs = (2 * MONTH_MS) / waiting;
+  await multiply(databaseUrl, { count: waiting + due, due: first, soon: due, everyMs, scattered: true });
   const service = await startBuilt({ ...env, EASYSMS_ROLE: 'api' });
   const dispatcher = await openInProcess(databaseUrl, readConfig(env), IN_FLIGHT, acceptingGateway);
-  return { waiting, databaseUrl, dispatcher, time: await DatabaseTime.open(databaseUrl), service, token, everyMs };
+  return { waiting, databaseUrl, dispatcher, time: await DatabaseTime.open(databaseUrl), service, token };
 }
 
 async function closePile(serverUrl: string, { dispatcher, time, service, databaseUrl }: Pile): Promise<void> {
@@ -91,10 +89,10 @@ async function closePile(serverUrl: string, { dispatcher, time, service, databas
 
 /** Hands over as many as a round takes, then posts. */
 async function measure(pile: Pile, prefix: string): Promise<Costs> {
-  const { dispatcher, time, everyMs } = pile;
+  const { dispatcher, time } = pile;
   const first = await dispatcher.firstDue();
   await time.reset();
-  const started = await dispatcher.drain(new Date(first.getTime() + DRAINED * everyMs));
+  const started = await dispatcher.drain(new Date(first.getTime() + DRAINED * SOON_MS));
   const { ms, pages, wal } = await time.ofReminder();
   if (started < DRAINED / 2) throw new Error(`only ${started} were due`);
   return { ms, pages, wal, postMs: await postOnes(pile, prefix) };

@@ -4,6 +4,8 @@ import { JSON_EVENT, post } from './posts.ts';
 import { environmentFor, freshDatabase, startBenchService } from './service.ts';
 
 const AT_ONCE = 50_000;
+/** Between reminders that are due soon. */
+export const SOON_MS = 100;
 
 /**
  * A database with one source, `bench`, that has sent one appointment, and the settings of processes that work on it.
@@ -34,6 +36,8 @@ export interface Copies {
   /** Of the first; the others follow, one every `everyMs`. */
   readonly due: Date;
   readonly everyMs: number;
+  /** So many of them come first, and follow each other by `SOON_MS` instead. */
+  readonly soon?: number;
   /** Where in the table those that are due next to each other stand: next to each other, or, as in life, anywhere. */
   readonly scattered?: boolean;
   /** Columns of the reminder that differ from those of the first one: an expression of `n`, the number of the copy. */
@@ -49,10 +53,14 @@ export interface Copies {
 export async function multiply(databaseUrl: string, copies: Copies, from = 0): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  const { count, due, everyMs, scattered = false, columns = {} } = copies;
+  const { count, due, everyMs, soon = 0, scattered = false, columns = {} } = copies;
   // Steps of a large prime come by each number once.
   const turn = scattered ? `((n - ${from}) * 7368787 % ${count})` : `(n - ${from})`;
-  const dueAt = `'${due.toISOString()}'::timestamptz + ${turn} * ${everyMs} * interval '1 millisecond'`;
+  const afterMs =
+    soon > 0
+      ? `(least(${turn}, ${soon}) * ${SOON_MS} + greatest(${turn} - ${soon}, 0) * ${everyMs})`
+      : `${turn} * ${everyMs}`;
+  const dueAt = `'${due.toISOString()}'::timestamptz + ${afterMs} * interval '1 millisecond'`;
   // In the order in which they are made, as a UUIDv7 is.
   const id = "(lpad(to_hex(n), 12, '0') || '70008000000000000000')::uuid";
   const hash = 'sha256(n::text::bytea)';

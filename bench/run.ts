@@ -96,7 +96,11 @@ async function main(): Promise<void> {
       if (asked.length > 0 && !asked.includes(name)) continue;
       const began = performance.now();
       say(`\n${name}`);
-      await part(postgres.url, sizes);
+      await part(postgres.url, sizes).catch((error: unknown) => {
+        // Now: once the server is stopped, what is still connected to it ends this process.
+        say(String(error instanceof Error ? error.stack : error));
+        throw error;
+      });
       say(
         `     took ${Math.round((performance.now() - began) / 1000)} s, load of the machine at the end ${loadavg()[0]?.toFixed(1)}`,
       );
