@@ -15,6 +15,8 @@ export interface Built {
   /** The most memory that it has had in hand so far, in MB; null where the system does not tell. */
   peakMb(): number | null;
   stop(): Promise<void>;
+  /** Ends it at once, with whatever it has in hand. */
+  kill(): Promise<void>;
 }
 
 /** @throws Error with what it wrote, when it ends before it is ready */
@@ -46,6 +48,7 @@ export async function startFile(file: string, env: Readonly<Record<string, strin
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) await gone(child, () => child.kill('SIGTERM'));
     },
+    kill: () => gone(child, () => child.kill('SIGKILL')),
   };
 }
 

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 
+/** What tells the statements of src/dispatch from others. */
+const LOOK = '%a.revision as appointment_revision%';
+const START = '%judged as (%';
+const SETTLE = '%delete from hand_over_group where id = any(%';
+
 /**
  * Unlike the time, pages (one that is read again counts again) and bytes of the write-ahead log don't depend on what else
  * the machine does.
@@ -38,22 +43,22 @@ export class DatabaseTime {
     );
   }
 
-  /** @param like a pattern of SQL's `like`, of the statements' texts */
-  async spent(like = '%'): Promise<Spent> {
+  /** @param like patterns of SQL's `like`, of the statements' texts */
+  async spent(...like: readonly string[]): Promise<Spent> {
     const { rows } = await this.#client.query<Spent>(
       `select coalesce(sum(calls), 0)::float8 as calls, coalesce(sum(total_exec_time), 0)::float8 as ms,
          coalesce(sum(shared_blks_hit + shared_blks_read), 0)::float8 as pages,
          coalesce(sum(wal_bytes), 0)::float8 as wal, coalesce(sum(rows), 0)::float8 as rows
        from pg_stat_statements s join pg_database d on d.oid = s.dbid
-       where d.datname = current_database() and query ilike $1 and query not like '%pg_stat_statements%'`,
-      [like],
+       where d.datname = current_database() and query ilike any($1) and query not like '%pg_stat_statements%'`,
+      [like.length === 0 ? ['%'] : like],
     );
     return rows[0] ?? { calls: 0, ms: 0, pages: 0, wal: 0, rows: 0 };
   }
 
-  /** Of all statements since the last reset, for each reminder that a start of ours took in hand. */
+  /** Looks, starts and settles since the last reset, for each reminder that was part of a start. */
   async ofReminder(): Promise<Omit<Spent, 'rows'>> {
-    const [{ calls, ms, pages, wal }, { rows }] = [await this.spent(), await this.spent('%judged as (%')];
+    const [{ calls, ms, pages, wal }, { rows }] = [await this.spent(LOOK, START, SETTLE), await this.spent(START)];
     return { calls: calls / rows, ms: ms / rows, pages: pages / rows, wal: wal / rows };
   }
 

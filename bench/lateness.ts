@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Built, startBuilt } from './built.ts';
-import { medianOf, type Round, report, say } from './report.ts';
+import { medianOf, type Round, report, reportFigure, say } from './report.ts';
 import { multiply, openStock } from './rows.ts';
 import { dropDatabase } from './service.ts';
 import { type Supplier, startSupplier } from './supplier.ts';
 
 const PER_SECOND = 200;
+/** Within which everything goes that was not started when a process was killed. */
+const AFTER_KILL_MS = 5_000;
 const WITHIN_MS = 2_000;
 /** The steady rate: that of a pile as it comes up every day. */
 const PILE = 10_000;
@@ -34,6 +37,39 @@ export async function benchLateness(serverUrl: string, rounds: number, seconds: 
   for (let round = 0; round < rounds; round++) results.push({ limit: await pile(PILE), ours: await pile(burst) });
   report(`reminders handed over: ${burst} due at once / ${PILE} due at once`, results, 0.9);
   await end(serverUrl, databaseUrl, worker, supplier);
+  await benchKill(serverUrl, seconds);
+}
+
+/** How late reminders go out that were not started when one of two processes was killed. */
+async function benchKill(serverUrl: string, seconds: number): Promise<void> {
+  const { databaseUrl, env } = await openStock(serverUrl);
+  const supplier = await startSupplier(0);
+  const worker = { ...env, ...supplier.env, EASYSMS_ROLE: 'worker' };
+  const [killed, left] = [await startBuilt(worker), await startBuilt(worker)];
+  const count = seconds * PER_SECOND;
+  const due = new Date(Date.now() + 15_000 + count / 10);
+  await multiply(databaseUrl, { count, due, everyMs: 1000 / PER_SECOND });
+  await supplier.taken(count / 2);
+  await killed.kill();
+  await sleep(due.getTime() + seconds * 1000 + AFTER_KILL_MS - Date.now());
+  const late = await latenesses(databaseUrl, supplier);
+  const notStarted = await planned(databaseUrl);
+  const figure =
+    notStarted > 0 ? [Number.POSITIVE_INFINITY] : [late.reduce((most, ms) => Math.max(most, ms), 0) / 1000];
+  reportFigure('the latest hand-over while one of two processes was killed', figure, 's', AFTER_KILL_MS / 1000);
+  say(`     of ${count}, ${count - late.length} in hand of the process that was killed`);
+  await end(serverUrl, databaseUrl, left, supplier);
+}
+
+/** @returns how many are due and were not started */
+async function planned(databaseUrl: string): Promise<number> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const { rows } = await client.query<{ count: number }>(
+    "select count(*)::int as count from reminder where status = 'planned' and next_at <= now()",
+  );
+  await client.end();
+  return rows[0]?.count ?? 0;
 }
 
 function reportLateness(late: readonly number[]): void {
