@@ -91,7 +91,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   };
 }
 
-/** One job with its timer; at most one run is active. */
+/** A job with its timer; at most one run is active. */
 class Wakeup {
   readonly #job: Job;
   readonly #options: SchedulerOptions;

@@ -71,7 +71,7 @@ export class Worker {
   readonly #state: SendingState;
   readonly #config: Pick<Config, 'publicUrl' | 'dispatchCron'>;
   readonly #clock: Clock;
-  /** One per gateway: reminders use the first, an answer the one that the citizen wrote to. */
+  /** The callers, one per gateway: reminders use the first, an answer the one that the citizen wrote to. */
   readonly #callers: readonly [GatewayCaller, ...GatewayCaller[]];
   readonly #dispatcher: Dispatcher;
   readonly #receipts: ReceiptAcceptor;

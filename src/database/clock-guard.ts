@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from './tables.ts';
 
 /**
- * What time the database thinks it is: the one statement that reads a clock, so that a process whose own clock is wrong
+ * The database server's time. The only statement that reads a clock, so that a process whose own clock is wrong
  * can be held back.
  */
 export async function databaseClock(db: Kysely<Database>): Promise<Date> {

@@ -79,7 +79,7 @@ function openPostgres(databaseUrl: string, options: OpenOptions): OpenDatabase {
   };
   const { pool, db } = open(connections);
   const { db: adminPool } = open(CONNECTIONS_ASIDE);
-  // Whoever asks waits for a moment even where a connection is idle.
+  // A request counts as waiting for an instant even where a connection is idle.
   const waiting = () => Math.max(0, pool.waitingCount - pool.idleCount);
   const counts = () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: waiting() });
   const close = async (): Promise<void> => {

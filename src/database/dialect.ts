@@ -50,7 +50,7 @@ class ImpatientDriver extends PostgresDriver {
 
   constructor(config: PostgresDialectConfig, idleMs: number) {
     super(config);
-    // One text, one round trip: without parameters it may hold several statements.
+    // A text without parameters may hold several statements, in one round trip.
     this.#begin = CompiledQuery.raw(`begin; set local idle_in_transaction_session_timeout = ${idleMs}`);
   }
 

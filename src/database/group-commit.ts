@@ -1,4 +1,4 @@
-/** One piece of work and what it must not share a group with. */
+/** A piece of work and what it must not share a group with. */
 interface Waiting<T, R> {
   readonly item: T;
   readonly keys: readonly string[];

@@ -5,7 +5,7 @@ const BYTEA = 17;
 const INT8 = 20;
 const DATE = 1082;
 
-/** What the values of the embedded database look like: the same as those of the pg driver. */
+/** The values of the embedded database, in the same JavaScript types as those of the pg driver. */
 const VALUES = {
   parsers: {
     [BYTEA]: (text: string) => Buffer.from(text.slice(2), 'hex'),
@@ -20,7 +20,7 @@ const VALUES = {
 
 /** @param where a folder of its own, a snapshot in memory, or neither: an empty database in memory. */
 export async function createPglite(where: { dataDir?: string; snapshot?: Blob } = {}): Promise<PGlite> {
-  // Whoever uses PostgreSQL does not load it.
+  // The import is dynamic so that an installation on PostgreSQL does not load it.
   const { PGlite: Embedded } = await import('@electric-sql/pglite');
   return Embedded.create({
     ...VALUES,

@@ -47,7 +47,7 @@ interface SourceTable {
   authority_id: string;
   name: string;
   mode: SourceMode;
-  /** What was written by an earlier release lacks the settings that came later: read it with `toSource`. */
+  /** Rows of an earlier release lack settings that came later: `toSource` fills them in. */
   settings: Json<SourceSettings>;
   version: Generated<number>;
   paused_at: NullableInstant;

@@ -26,7 +26,7 @@ const LOST_SOCKET = new Set([
   'ENETUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
-  // Of this process, or of the machine: no socket to be had for the moment.
+  // The process, or the machine, has no socket left for now.
   'EMFILE',
   'ENFILE',
 ]);

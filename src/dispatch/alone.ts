@@ -9,7 +9,7 @@ import {
 import { countTry, type DueReminder, lookDue, lookTried, takeBackTries } from './look.sql.ts';
 
 /**
- * One that kills the process with its call does so at once; one that only waits for its gateway keeps nobody waiting.
+ * A reminder that kills the process does so at once; one that only waits for its gateway must not delay the next.
  */
 const ALONE_MS = 50;
 /** Reminders that were tried alone before, in one drain. */

@@ -20,7 +20,7 @@ const LONGEST_TO_CALL_MS = 30_000;
 /** Where a gateway has a pace: how long a started reminder may wait for its turn. */
 const LONGEST_TURN_S = 10;
 
-/** What a drain did, for logs and tests. */
+/** The counts of a drain, for logs and tests. */
 export interface Drained {
   looked: number;
   started: number;
@@ -31,7 +31,7 @@ export interface Drained {
  * is prepared and started while the calls of the last one are open. At most `concurrency` calls are open, and at most
  * twice as many reminders are started without a recorded outcome, which is what a crash can leave uncertain.
  *
- * What a process prepared when it died can't be told afterwards, but it was among the first that were due. So after an
+ * The reminder that a process prepared when it died is unknown, but it was among the first that were due. So after an
  * unclean end the first `concurrency` reminders are prepared alone, each with a try that is counted and committed
  * before. The third such try without an end quarantines a reminder, so that one that kills processes can't take others
  * along.
@@ -40,7 +40,7 @@ export class Dispatcher {
   readonly #deps: Deps;
   readonly #caller: GatewayCaller;
   readonly #group: number;
-  /** Of the reminders that may be started without a recorded outcome. */
+  /** Limits the reminders that are started without a recorded outcome. */
   readonly #inHand: Semaphore;
   readonly #outcomes: OutcomeWriter;
   readonly #starter: GroupStarter;

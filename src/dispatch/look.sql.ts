@@ -49,7 +49,7 @@ export interface DueReminder {
 /** A place in the order of looks: by `next_at`, then by id. */
 export type Place = Pick<DueReminder, 'next_at' | 'id'>;
 
-/** One authority's turn of a round robin: it goes on behind a place; null: it begins with the first. */
+/** An authority's turn of a round robin: it continues after a position; null: it begins with the first. */
 export interface Turn {
   readonly authority: string;
   readonly behind: Place | null;

@@ -114,7 +114,7 @@ export class OutcomeWriter {
 
   async #settleAlone(outcome: Outcome): Promise<void> {
     for (let failures = 0; failures < MOST_FAILURES; failures++) {
-      // One that waits on for the connection is no failure of its own.
+      // An outcome that still waits for the connection is no failure of its own.
       if (!(await this.#settle([outcome]))) return;
       await pause(this.#deps.timers, RETRY_MS / MOST_FAILURES);
     }

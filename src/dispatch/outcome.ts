@@ -18,7 +18,7 @@ export function backoffMs(attempts: number, retryAfterMs: number | null, random:
   return Math.round(base * (0.5 + random / 2));
 }
 
-/** What a gateway asks for, an hour at most; null where it asks for nothing that makes sense. */
+/** The delay that a gateway asks for, an hour at most; null where it asks for none that makes sense. */
 export function askedMs(retryAfterMs: number | null): number | null {
   return retryAfterMs !== null && retryAfterMs >= 0 ? Math.min(retryAfterMs, LONGEST_ASKED_MS) : null;
 }
@@ -39,7 +39,7 @@ type ReminderChange = Pick<SettleRow, 'reminder_status' | 'reminder_reason' | 'n
 
 const UNCHANGED: ReminderChange = { reminder_status: null, reminder_reason: null, next_at: null };
 
-/** What a call's result makes of the message, and of its reminder where that is to go again. */
+/** Derives from a call's result the outcome of the message, and of its reminder where that is to be sent again. */
 export function outcomeOf(call: Call, result: SendResult, now: Date, random: number): SettleRow {
   const accepted = result.kind === 'accepted';
   return {

@@ -13,7 +13,7 @@ export interface SettleRow {
   readonly gateway_message_id: string | null;
   readonly gateway_segments: number | null;
   readonly reminder_id: string;
-  /** What becomes of the reminder; null: its row stays as it is. `handed_over`: it is sent again at `next_at`. */
+  /** The reminder's new status; null: its row stays as it is. `handed_over`: it is sent again at `next_at`. */
   readonly reminder_status: 'planned' | 'handed_over' | 'expired' | null;
   readonly reminder_reason: string | null;
   readonly next_at: Date | null;

@@ -32,7 +32,7 @@ export interface StartRow {
 }
 
 /**
- * What the check under the lock came to. `start`, `end` and `wait`: as decided. `lapsed`: this process counts as gone,
+ * The result of the check under the lock. `start`, `end` and `wait`: as decided. `lapsed`: this process counts as gone,
  * so that nothing may start. `lost`: no longer due, since another process or a receipt came first. `changed`: something
  * that the decision was made from has changed. The others say why a reminder that might have started does not.
  */
@@ -187,7 +187,7 @@ export async function startGroup(
   return results;
 }
 
-/** What may have changed since the look, of r, a, au, s and x; where several things have, the first one counts. */
+/** Checks r, a, au, s and x for changes since the look; where there are several, the first one counts. */
 function verdict({ gateway, now }: StartOptions) {
   const after = (ms: number) => new Date(now.getTime() + ms);
   return sql`case

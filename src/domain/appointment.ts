@@ -14,7 +14,7 @@ export const STATUSES = [
   'entered-in-error',
 ] as const;
 
-/** One of `STATUSES`. */
+/** A member of `STATUSES`. */
 export type AppointmentStatus = (typeof STATUSES)[number];
 
 /** Why an appointment has no usable phone number. */
@@ -39,7 +39,7 @@ export interface AppointmentEvent {
   /** Keyed hash of the booking system's patient id; the id itself is never stored. */
   readonly patientKey: Buffer | undefined;
   /**
-   * One number as received, or several, the best first. `choosePhone` (domain/phone.ts) decides whether it is usable.
+   * A number as received, or several, the best first. `choosePhone` (domain/phone.ts) decides whether it is usable.
    */
   readonly phone: string | readonly string[] | null | undefined;
   readonly language: string | null | undefined;

@@ -1,6 +1,6 @@
 /** Languages that the shipped templates are written in. */
 export const LANGUAGES = ['da', 'en'] as const;
-/** One of `LANGUAGES`. */
+/** A member of `LANGUAGES`. */
 export type Language = (typeof LANGUAGES)[number];
 
 /** True for a language that shipped templates are written in. */

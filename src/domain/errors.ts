@@ -1,5 +1,5 @@
 /**
- * One fault in a request. `pointer` is a JSON pointer into the body, or a parameter's name. `detail` never contains a
+ * A fault in a request. `pointer` is a JSON pointer into the body, or a parameter's name. `detail` never contains a
  * phone number.
  */
 export interface Fault {

@@ -14,7 +14,7 @@ export const REMINDER_STATUSES = [
   'cancelled',
   'superseded',
 ] as const;
-/** One of `REMINDER_STATUSES`. */
+/** A member of `REMINDER_STATUSES`. */
 export type ReminderStatus = (typeof REMINDER_STATUSES)[number];
 
 /**
@@ -44,7 +44,7 @@ export const MESSAGE_STATUSES = [
   'rejected',
   'uncertain',
 ] as const;
-/** One of `MESSAGE_STATUSES`. */
+/** A member of `MESSAGE_STATUSES`. */
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 
 /**
@@ -72,7 +72,7 @@ export const TEMPLATE_NAMES = [
   'help',
   'reply-not-read',
 ] as const;
-/** One of `TEMPLATE_NAMES`. */
+/** A member of `TEMPLATE_NAMES`. */
 export type TemplateName = (typeof TEMPLATE_NAMES)[number];
 
 /** SMS about an appointment that no rule asks for. The name is also the id in a reminder's `rule`. */
@@ -106,7 +106,7 @@ export function hasLeft({ status }: Pick<Reminder, 'status'>): boolean {
 
 /** Actions of staff for a reminder that did not reach the citizen. */
 export const REMINDER_ACTIONS = ['phone_citizen', 'fix_settings', 'ask_gateway'] as const;
-/** One of `REMINDER_ACTIONS`. */
+/** A member of `REMINDER_ACTIONS`. */
 export type ReminderAction = (typeof REMINDER_ACTIONS)[number];
 
 /**

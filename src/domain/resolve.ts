@@ -88,7 +88,7 @@ function targetsOf(
   const candidates = found.filter(isNamed);
   const match =
     (other === null ? found.find(receivedBefore(event.reference)) : undefined) ?? matchByAlias(event, candidates);
-  // One appointment of a group stores the ids of the group.
+  // A group's ids are stored with one appointment of it.
   const whole = match ?? matchByAlias({ ...event, patientKey: undefined }, candidates);
   const group = distinct(candidates.filter((each) => each.group === whole?.group));
   if (group.length < 2 || event.group !== undefined) return { event, targets: match ? [match] : [] };

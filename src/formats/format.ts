@@ -11,7 +11,7 @@ export interface IngestContext {
 }
 
 /**
- * One part of a request: an event, a part that is ignored, or a refusal. A refused element does not affect the others.
+ * A part of a request: an event, a part that is ignored, or a refusal. A refused element does not affect the others.
  */
 export type IngestElement =
   | { readonly kind: 'appointment'; readonly event: AppointmentEvent }

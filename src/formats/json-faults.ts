@@ -15,7 +15,7 @@ export function* forbiddenKeys(value: unknown, at: string, depth = 0): Generator
 const CPR_KEY = /^(?:patients?)?(?:cpr(?:nr|no|number|nummer|id)?|person(?:nr|no|number|nummer))$/i;
 
 /**
- * One step of a JSON pointer (RFC 6901 §3) in a fault. An arbitrary key may itself be a number, so it is not repeated.
+ * A step of a JSON pointer (RFC 6901 §3) in a fault. An arbitrary key may itself be a number, so it is not repeated.
  */
 function step(key: PropertyKey): string {
   const text = String(key);

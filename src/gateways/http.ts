@@ -63,9 +63,9 @@ export class SupplierHttp {
 }
 
 /**
- * One request. undici reports each step, which tells whether anything was written: from `onRequestStart` on the request
- * counts as sent, since a broken socket doesn't tell how much the other side has read, and a persistent connection may
- * break while it is written to.
+ * Makes one request. undici reports each step, which tells whether anything was written: from `onRequestStart` on the
+ * request counts as sent, since a broken socket doesn't tell how much the other side has read, and a persistent
+ * connection may break while it is written to.
  */
 class Call implements Dispatcher.DispatchHandler {
   readonly result: Promise<HttpResponse | HttpFailure>;

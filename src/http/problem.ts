@@ -138,7 +138,7 @@ export function faultsOf(error: Pick<z.ZodError, 'issues'>, data: unknown, targe
       return [{ pointer: pointer(issue.path), code, detail: issue.message }];
     }
     if (issue.code === 'invalid_union') {
-      // Of the forms that the value may have, the one that it matches deepest.
+      // The fault is reported for the form that the value matches deepest.
       const [closest] = issue.errors.map(depthOf).sort((a, b) => b.depth - a.depth);
       const path = issue.path;
       const inner =

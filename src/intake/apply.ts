@@ -50,7 +50,10 @@ function withoutConflicts(
   return { first, later };
 }
 
-/** One answer for all changes of an element: that of the sender's own events first, then what followed from them. */
+/**
+ * Combines the answers to all changes of an element: that of the sender's own events first, then what followed from
+ * them.
+ */
 function merge(
   { element }: Envelope,
   changes: readonly Change[],

@@ -31,7 +31,7 @@ export function decide(
   now: Date,
 ): Decision {
   const { source, authority } = envelope;
-  // What follows from another event leaves the last own one as it was, so that its repeat is known as one; unless it
+  // A change that follows from another event keeps the last own one, so that its repeat is known as one; unless it
   // ended the appointment.
   const isOwn = !derived || (event.status !== null && event.status !== before?.status);
   const contentHash = (!isOwn && before?.contentHash) || keyring.digest('event', contentOf(event));
@@ -119,8 +119,8 @@ function differs(before: StoredAppointment, after: Appointment): boolean {
 }
 
 /**
- * What of an event counts when it is compared with the last one; version and timestamp order it, the rest says whom it
- * is about.
+ * The members that count when an event is compared with the last one; version and timestamp order it, the rest says
+ * whom it is about.
  */
 const CONTENT = Object.keys({
   reference: true,

@@ -57,7 +57,7 @@ export interface Envelope extends Owner {
   answer: EventResult | undefined;
 }
 
-/** One event of an envelope, about one appointment. */
+/** An event of an envelope, about one appointment. */
 export interface Change extends ResolvedEvent {
   readonly envelope: Envelope;
 }

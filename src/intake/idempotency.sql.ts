@@ -20,7 +20,7 @@ export const KEY_COLUMNS = columnList<'idempotency_key', IdempotencyKey, Date>({
   created_at: ['timestamptz', (_, now) => now],
 });
 
-/** Those of `keys` that were taken before, with the answer given then. */
+/** The subset of `keys` that were used before, with the answer given then. */
 export async function findKeys(
   db: Kysely<Database>,
   keys: readonly { sourceId: string; key: string }[],

@@ -75,7 +75,7 @@ export class Framer {
   }
 
   /**
-   * One growing buffer: for a message that arrives byte by byte a list of chunks would need a hundred times its size.
+   * A single growing buffer: a list of chunks would need a hundred times the size of a message sent byte by byte.
    */
   #keep(part: Buffer): void {
     const needed = Math.min(this.#size + part.length, MAX_MESSAGE);

@@ -8,7 +8,7 @@ const STUCK_MS = 105_000;
 /** Receipts that are overdue are counted among messages whose validity ended within this time. */
 const OVERDUE_MS = 3_600_000;
 
-/** What stands in the database at one moment. Instants are null where there is nothing; counts end at 10,000. */
+/** The backlog in the database at one instant. Instants are null where there is nothing; counts end at 10,000. */
 export interface Backlog {
   readonly oldestDue: Date | null;
   readonly due: number;
@@ -19,12 +19,12 @@ export interface Backlog {
   readonly quarantined: number;
   /** Accepted messages whose validity ended within the last hour without a final receipt. */
   readonly receiptsOverdue: number;
-  /** Of a gateway's callbacks that are stored and not applied. */
+  /** The oldest of the gateways' callbacks that are stored and not applied. */
   readonly oldestCallback: Date | null;
   readonly oldestAnswer: Date | null;
   readonly repliesOpen: number;
   readonly oldestReply: Date | null;
-  /** Of authorities and sources, in force. */
+  /** The pauses of authorities and sources that are in force. */
   readonly pauses: number;
 }
 
@@ -34,7 +34,7 @@ type Row = Record<
 > &
   Record<'oldest_due' | 'oldest_callback' | 'oldest_answer' | 'oldest_reply', Date | null>;
 
-/** One statement that reads partial indexes only, so that it costs the same over ten million reminders as over none. */
+/** A single statement that reads partial indexes only: it costs the same over ten million reminders as over none. */
 export async function readBacklog(db: Kysely<Database>, now: Date): Promise<Backlog> {
   const stuckBefore = new Date(now.getTime() - STUCK_MS);
   const overdueSince = new Date(now.getTime() - OVERDUE_MS);

@@ -3,14 +3,14 @@ import { Gauge, type Registry } from 'prom-client';
 import type { Database } from '../database/tables.ts';
 import { type Backlog, readBacklog } from './backlog.sql.ts';
 
-/** What the figures are taken from, at the moment of a scrape. */
+/** The sources of the figures, read at each scrape. */
 export interface Watched {
   readonly now: () => Date;
   readonly monotonic: () => number;
   readonly standing: (now: Date) => Promise<Backlog>;
   /** null: the embedded database, which has no pool. */
   readonly pool: () => { readonly total: number; readonly idle: number; readonly waiting: number } | null;
-  /** What runs by the clock in this process, in milliseconds since it was woken and since a run ended well. */
+  /** The scheduled jobs of this process, in milliseconds since it was woken and since a run ended well. */
   readonly jobs: () => readonly { readonly job: string; readonly begunMs: number; readonly endedMs: number }[];
   readonly gateways: () => readonly { readonly gateway: string; readonly stopped: boolean }[];
 }
@@ -133,7 +133,7 @@ function age(since: Date | null, now: Date): number {
   return since ? Math.max(0, (now.getTime() - since.getTime()) / 1000) : 0;
 }
 
-/** One read for all figures of a scrape, and for all scrapes that come within a few seconds. */
+/** Reads once for all figures of a scrape, and for all scrapes that come within a few seconds. */
 class BacklogReader {
   readonly #watched: Watched;
   #readAt = Number.NEGATIVE_INFINITY;

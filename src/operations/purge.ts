@@ -19,7 +19,7 @@ const CHUNK = 1_000;
 const KEY_DAYS = 7;
 const FEED_DAYS = 30;
 /**
- * What belongs to no authority goes after this long, or with the shortest retention of any: it may hold anybody's
+ * Data that belongs to no authority is deleted after this long, or the shortest retention of any: it may hold anybody's
  * numbers.
  */
 const UNOWNED_DAYS = 90;

@@ -57,7 +57,7 @@ export class ReceiptAcceptor {
    */
   async applyLeftBehind(): Promise<number> {
     const { db, now, gateways } = this.#deps;
-    // Those of a gateway that is not set up at the moment wait until it is again.
+    // Receipts of a gateway that is not configured now wait until it is again.
     const ids = gateways.map(({ id }) => id);
     // Clocks of processes that hand over are no further apart than that.
     const before = new Date(now().getTime() - LEFT_BEHIND_MS);
@@ -65,7 +65,7 @@ export class ReceiptAcceptor {
     let oldest: string | undefined;
     for (let looked = 0; ; ) {
       const rows = await findUnapplied(db, ids, { before, after }, GROUP);
-      // One that is found again could not be applied: it waits for the next time.
+      // A receipt that is found again could not be applied: it waits for the next run.
       if (rows.length === 0 || rows[0]?.id === oldest) return looked;
       oldest = rows[0]?.id;
       await this.#applyStored(rows);
@@ -91,7 +91,7 @@ export class ReceiptAcceptor {
     this.#applying = null;
   }
 
-  /** One that fails by itself must not hold the others up. */
+  /** Applies a group, or its members one by one where that fails: a faulty one must not hold up the others. */
   async #applyAll(group: readonly Reported[]): Promise<void> {
     try {
       await applyGroup(this.#deps, group);

@@ -8,9 +8,9 @@ import { applyReceipts, findMessages, markApplied, type ReceiptMessage, type Rec
 
 const CLOCK_AHEAD_MS = 300_000;
 
-/** What a gateway reported, and waits to be applied. */
+/** A gateway's report that waits to be applied. */
 export interface Reported {
-  /** Of the callback that it came in; null: we asked. */
+  /** The id of the callback that it came in; null: the answer to a look-up. */
   readonly id: string | null;
   readonly gateway: SmsGateway;
   readonly events: readonly DeliveryEvent[];

@@ -131,7 +131,7 @@ export async function insertInbound(db: Kysely<Database>, inbound: InboundInsert
 }
 
 /**
- * What is to be handed over again and is held is looked at again so soon: the start asks whether the reply is settled.
+ * The delay until a held reminder that is to be handed over again is checked again, for a settled reply.
  */
 const LOOK_AGAIN_MS = 60_000;
 

@@ -20,7 +20,7 @@ import { UnmappedNotes } from './unmapped-notes.ts';
 const MAX_KEY = 255;
 const TRIES = 3;
 
-/** What requests of booking systems have in common, whatever their format. */
+/** The parts that requests of booking systems have in common, whatever their format. */
 export interface SourceRequest {
   readonly sourceId: string;
   /** `connection`: the caller has proved by other means that it speaks for this source. */
@@ -39,7 +39,7 @@ export type Address = readonly [format: string, ...parts: (string | undefined)[]
 
 /** The result of accepting a request. */
 export interface Accepted {
-  /** One for each element, in order. */
+  /** The results, one for each element, in order. */
   readonly answers: readonly EventResult[];
   /** null: the request was accepted for good. */
   readonly dryRun: DryRunResult | null;

@@ -80,12 +80,12 @@ export async function findAppointmentsOfNumber(
   return withReminders(db, authorityId, rows);
 }
 
-/** What a request may be about; each may be empty. */
+/** The appointments that a request may be about; each list may be empty. */
 export interface Touched {
   readonly references: readonly string[];
   /** Ids that the appointments of several patients share. */
   readonly groups: readonly string[];
-  /** Of these patients only what changed at `now`. */
+  /** Patients, of whose appointments only those changed at `now` count. */
   readonly patientKeys: readonly Buffer[];
 }
 

@@ -3,8 +3,8 @@ import type { Database } from '../database/tables.ts';
 
 const CHUNK = 5_000;
 /**
- * What waits for a pause or a reply is looked at again after five minutes at the latest, and whoever ended it may have
- * done so in the lost time.
+ * Reminders that wait for a pause or a reply are checked again after five minutes at the latest; the wait may have
+ * ended in the lost time.
  */
 const LOOKED_AT_AGAIN_MS = 300_000;
 

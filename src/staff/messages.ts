@@ -35,7 +35,7 @@ export { MESSAGE_STATUSES } from '../domain/reminder.ts';
 
 type ReadDeps = DatabaseAccess & KeyringAccess;
 
-/** One page of a list of messages. */
+/** A page of a list of messages. */
 export interface MessagePage {
   readonly status?: MessageStatus | undefined;
   /** The id that the page continues after. */

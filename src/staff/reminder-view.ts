@@ -49,7 +49,7 @@ export interface ReminderView {
   readonly language: string;
   readonly status: ReminderStatus;
   readonly reason: string | null;
-  /** What a person should do about it; null: nothing. */
+  /** The action that a person should take; null: none. */
   readonly action: ReminderAction | null;
   /** Why one that is planned does not go though it may be due. */
   readonly heldReason: string | null;

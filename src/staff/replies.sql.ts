@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { appointmentsOfNumber } from '../store/opt-outs.ts';
 
-/** What a person decided about a reply. */
+/** A person's decision about a reply. */
 export type SettleAction = 'opt_out' | 'wrong_number' | 'ignore';
 
 /** A reply of a citizen, with its state in one authority. */

@@ -39,7 +39,7 @@ export async function readTemplates(
   return deps.templates.all().map((shipped) => inForce(shipped, saved));
 }
 
-/** One template: the authority's wording where it has one, else the shipped one. */
+/** A template: the authority's wording where it has one, else the shipped one. */
 export async function readTemplate(
   deps: DatabaseAccess & TemplateAccess,
   { authorityId, name, language }: TemplateKey,

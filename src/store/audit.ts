@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { newId } from '../domain/ids.ts';
 
-/** What somebody did, for the audit. */
+/** An action that somebody took, for the audit. */
 export interface AuditEntry {
   /** `administrator`, or `key:<prefix> <name>`. */
   readonly actor: string;

@@ -7,7 +7,7 @@ export interface NumberOfAuthority {
   readonly phoneHash: Buffer;
 }
 
-/** Those of `numbers` that a live opt-out stands against, of the authority or of the whole installation. */
+/** The subset of `numbers` with a live opt-out, of the authority or of the whole installation. */
 export async function findOptedOut(
   db: Kysely<Database>,
   numbers: readonly NumberOfAuthority[],

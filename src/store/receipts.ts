@@ -8,7 +8,7 @@ export interface CallbackRow {
   readonly kind: 'receipt' | 'inbound';
   readonly dedupeKey: Buffer;
   readonly rawCiphertext: Buffer;
-  /** Of the citizen who wrote; null for receipts, which are found by their message. */
+  /** The number of the citizen who wrote; null for receipts, which are found by their message. */
   readonly phoneHash: Buffer | null;
   readonly receivedAt: Date;
   readonly appliedAt: Date | null;
@@ -96,7 +96,7 @@ export interface ReceiptMessage {
   readonly phoneCiphertext: Buffer | null;
 }
 
-/** Those of `ids` that are messages handed over through this gateway. */
+/** The subset of `ids` that are messages handed over through this gateway. */
 export async function findMessages(
   db: Kysely<Database>,
   gateway: string,

@@ -59,7 +59,7 @@ export async function insertReminders(
     insert into reminder (${names}) select ${names} from ${REMINDER_COLUMNS.unnest(reminders, now)}`.execute(db);
 }
 
-/** What planning decided about a reminder that was not handed over. */
+/** Planning's decision about a reminder that was not handed over. */
 export interface ReminderUpdate {
   readonly id: string;
   readonly status: ReminderInsert['status'];

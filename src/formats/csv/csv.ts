@@ -9,7 +9,7 @@ export const MAX_CSV_ROWS = 2000;
 
 /** Content of a CSV file, row by row. */
 export interface CsvReading {
-  /** One element per row. */
+  /** The elements, one per row. */
   readonly result: IngestResult;
   readonly columns: CsvColumns;
   readonly header: CsvRow;

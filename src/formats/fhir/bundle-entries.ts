@@ -5,7 +5,7 @@ import { asObject, type Json, listOf, objectOf, textOf } from './json-values.ts'
 import { type Address, type ResourceIndex, readAddress, readUuid, urlKey } from './references.ts';
 import type { Version } from './scope.ts';
 
-/** One entry of a Bundle. */
+/** An entry of a Bundle. */
 export interface BundleEntry {
   readonly index: number;
   /** FHIRPath of its resource. */

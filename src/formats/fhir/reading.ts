@@ -59,7 +59,7 @@ export interface FhirReading {
    */
   readonly toReadBack: readonly string[];
   /**
-   * Those of `toReadBack` that the request is about. They have changed, so that an earlier read-back must not be
+   * The subset of `toReadBack` that the request is about. They have changed, so that an earlier read-back must not be
    * reused.
    */
   readonly changed: readonly string[];

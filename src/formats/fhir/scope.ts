@@ -26,7 +26,7 @@ export interface Scope {
   readonly index: ResourceIndex;
   /** Resources (`Type/id`) to read back; filled while reading. */
   readonly toReadBack: Set<string>;
-  /** Those of `toReadBack` that the request is about. */
+  /** The subset of `toReadBack` that the request is about. */
   readonly changed: Set<string>;
   /** Patients that appointments refer to; filled while reading. */
   readonly usedPatients: Set<unknown>;

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { type InboundView, SETTLE_ACTIONS } from '../../staff/replies.ts';
 import { instant, iso } from '../describe.ts';
 
-/** What a person decides about a reply. */
+/** A person's decision about a reply. */
 export const settleAction = z.enum(SETTLE_ACTIONS);
 
 /** A citizen's SMS as the API shows it. */

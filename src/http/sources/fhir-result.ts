@@ -82,7 +82,7 @@ const SENTENCES: Readonly<Record<Taken['result'], string>> = {
   ignored: 'Nothing to do.',
 };
 
-/** One line for people who read the response. */
+/** A line for people who read the response. */
 function tell({ result, reference, reminders, alreadyHandedOver, reasons = [] }: Taken): string {
   if (result === 'ignored') return 'Ignored.';
   return [

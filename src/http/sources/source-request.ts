@@ -3,7 +3,7 @@ import type { Credentials } from '../../sources/authenticate.ts';
 import type { Receiver, SourceRequest } from '../../sources/receive.ts';
 import type { HttpEnv } from '../env.ts';
 
-/** What accepts the requests of booking systems: one for all formats, so that their commits are grouped. */
+/** The intake of booking systems' requests: one for all formats, so that their commits are grouped. */
 export interface ReceiverAccess {
   readonly receiver: Receiver;
 }

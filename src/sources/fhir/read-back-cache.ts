@@ -14,8 +14,8 @@ export interface Kept {
 }
 
 /**
- * What a request had read back before its time was up, so that its repeat goes on from there instead of failing in the
- * same way. Of each source and version of its settings, in memory only; the oldest goes where there is too much.
+ * Resources that a request had read back before its time was up, so that its repeat continues instead of failing in the
+ * same way. Kept by source and version of its settings, in memory only; the oldest are dropped first.
  */
 export class KeptReadBacks {
   readonly #kept = new Map<string, Kept>();

@@ -75,7 +75,7 @@ export class FhirServers {
     const start = () => this.#start(receiver, source);
     const poll = state ? (state.next ?? state.running.then(start, start)) : start();
     if (state) state.next = poll;
-    // Whoever waited longest may have left.
+    // Callers may have given up, so that nobody handles a failure.
     poll.catch(() => {});
     const late = lateness(time());
     try {

@@ -117,7 +117,7 @@ export async function eraseInbound(db: Kysely<Database>, authorityId: string, ph
   return ids.length + Number(unowned.numAffectedRows ?? 0);
 }
 
-/** What gateways posted of the number, as it came: its replies, and the receipts of the authority's messages to it. */
+/** Callbacks about the number, as received: its replies, and the receipts of the authority's messages to it. */
 async function eraseCallbacks(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<void> {
   await sql`
     delete from callback c where c.applied_at is not null and (c.phone_hash = ${phoneHash}

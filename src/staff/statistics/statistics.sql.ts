@@ -84,7 +84,7 @@ export async function countOptOuts(
   moments: readonly Date[],
 ): Promise<number[]> {
   const spans = moments.slice(1).map((end, nth) => ({ nth, first: moments[nth], end }));
-  // One range of the index for each: to tell each opt-out's day costs several times as much.
+  // Each span reads one range of the index: to compute each opt-out's day costs several times as much.
   const { rows } = await sql<{ count: string }>`
     select (select count(*) from opt_out
       where authority_id = ${authorityId} and recorded_at >= x.first and recorded_at < x.end) as count

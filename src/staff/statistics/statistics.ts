@@ -36,7 +36,7 @@ export const STATISTICS_BY = [
   'department',
 ] as const satisfies readonly StatisticsBy[];
 
-/** One row of the statistics. */
+/** A row of the statistics. */
 export type Counts = Readonly<Record<(typeof COUNTED)[number] | 'segments' | 'optOuts', number>>;
 
 /** Days in the authority's zone, `YYYY-MM-DD`, both included. */
