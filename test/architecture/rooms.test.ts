@@ -84,6 +84,13 @@ it('a module names the dependencies that it uses; all of them together are for t
   expect(findings(modules, /(?<![\w.])Deps\b/)).toEqual([]);
 });
 
+it('no line of src/ is wider than 120 characters, not even in a statement or a comment', () => {
+  const wide = files.flatMap(({ path, text }) =>
+    text.split('\n').flatMap((line, at) => (line.length > 120 ? [`${path}:${at + 1}`] : [])),
+  );
+  expect(wide).toEqual([]);
+});
+
 it('files stay short enough to be read at one go', () => {
   // A list: one interface per table.
   const long = outside('src/database/tables.ts').filter((file) => file.text.split('\n').length > 251);
