@@ -257,7 +257,7 @@ create table message (
   status text not null check (status in ('planned', 'handing_over', 'not_sent', 'accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')),
   reason text,
   code text,                          -- the supplier's own code for the last outcome
-  attempts smallint not null default 0,
+  attempts integer not null default 0,
   encoding text not null,
   segments smallint not null,
   gateway_segments smallint,

@@ -75,7 +75,7 @@ export class Worker {
   readonly #callers: readonly [GatewayCaller, ...GatewayCaller[]];
   readonly #dispatcher: Dispatcher;
   readonly #receipts: ReceiptAcceptor;
-  readonly #swept: SweepMemory = { markedUntil: null, wholeAt: null };
+  readonly #swept: SweepMemory = { markedUntil: null, begunAt: null };
   #scheduler: Scheduler | null = null;
   /** True once the first tick has recovered what earlier processes left. */
   #recovered = false;

@@ -221,5 +221,12 @@ alter table statistics_day enable trigger user;
 -- What a process of the first release was handing over may have left.
 update message set status = 'uncertain' where status = 'handing_over' and reminder_id is not null;
 
+-- The next start notes the new identity; a database that was restored from a dump stays known as such.
+update installation set database_identity = null where (select own from upgraded);
+drop table upgraded;
+
 drop table last_message;
 drop schema first_release cascade;
+
+-- The first plans would be guesses otherwise.
+analyze appointment, appointment_alias, reminder, message, receipt, callback, idempotency_key;

@@ -5,3 +5,8 @@ const CODES = new Set(['22021', '22P05', '22P02']);
 export function isUnstorable(error: unknown): boolean {
   return error instanceof Error && CODES.has(String(Reflect.get(error, 'code')));
 }
+
+/** True when the database refused the values of a row (SQLSTATE classes 22 and 23), and would refuse them again. */
+export function isRefusedRow(error: unknown): boolean {
+  return error instanceof Error && /^2[23]/.test(String(Reflect.get(error, 'code')));
+}

@@ -1,3 +1,4 @@
+import { isRefusedRow } from '../database/unstorable.ts';
 import { recordRefusal } from '../opt-outs/record-refusal.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { AloneHandOver } from './alone.ts';
@@ -165,7 +166,26 @@ export class Dispatcher {
     await this.#inHand.take(count, count);
     // The wait may have been long.
     if (!this.#mayStart()) return this.#inHand.giveBack(count);
-    await this.#handOverGroup(page.splice(0, count), owners);
+    const group = page.splice(0, count);
+    try {
+      await this.#handOverGroup(group, owners);
+    } catch (error) {
+      if (!isRefusedRow(error)) throw error;
+      for (const due of group) await this.#handOverAlone(due, owners);
+    }
+  }
+
+  /** One whose start the database refuses for its values ends as `internal_error`, so that it stops no other. */
+  async #handOverAlone(due: DueReminder, owners: Owners): Promise<Promise<void>[]> {
+    if (!this.#mayStart()) return [];
+    await this.#inHand.take(1, 1);
+    try {
+      return await this.#handOverGroup([due], owners);
+    } catch (error) {
+      if (!isRefusedRow(error)) throw error;
+      await this.#starter.refuse(due);
+      return [];
+    }
   }
 
   /** Hands a group over that has taken its place in hand. @returns its calls, which never fail */
@@ -193,9 +213,7 @@ export class Dispatcher {
   /** Also its settings and its wording are read after the try is committed: they may be what kills the process. */
   async #handOverOne(due: DueReminder): Promise<Promise<void>[]> {
     this.#drained.looked++;
-    const owners = await this.#starter.ownersOf([due]);
-    await this.#inHand.take(1, 1);
-    return this.#handOverGroup([due], owners);
+    return this.#handOverAlone(due, await this.#starter.ownersOf([due]));
   }
 
   #track(call: Promise<void>): Promise<void> {

@@ -4,6 +4,7 @@ import { findSourcesWithAuthority } from '../store/sources.ts';
 import type { DueReminder } from './look.sql.ts';
 import { type Owner, type Prepared, prepareReminder } from './prepare.ts';
 import type { ProcessMembership } from './processes.ts';
+import { quarantine } from './start.sql.ts';
 import { type StartedGroup, startPrepared } from './start.ts';
 import { UnknownCommits } from './unknown-commits.ts';
 import { Wordings } from './wording.ts';
@@ -47,6 +48,15 @@ export class GroupStarter {
     const started = await this.#startPrepared(groupId, prepared, now);
     if (started.lapsed) await this.#process.rejoin();
     return { groupId, ...started };
+  }
+
+  /** Ends a reminder whose start the database refuses for its values: it would refuse it each time. */
+  async refuse(due: DueReminder): Promise<void> {
+    this.#deps.log.error(
+      { reminder: due.id },
+      'the database refuses the start of a reminder: it ends as internal_error',
+    );
+    await quarantine(this.#deps.db, due.id, this.#deps.now());
   }
 
   /** Undoes starts whose commit is unknown. @throws where the database is away */

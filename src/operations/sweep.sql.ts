@@ -10,26 +10,37 @@ export async function expirePlanned(db: Kysely<Database>, now: Date): Promise<nu
       updated_at = ${now}
     where id = any(array(
       select id from reminder where next_at <= ${now} and status = 'planned' and expires_at <= ${now}
-      order by id limit ${CHUNK} for update skip locked))
+      order by next_at, id limit ${CHUNK} for update skip locked))
       and status = 'planned'`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
 
+/** Messages that one call of `markWithoutReceipt` goes through. */
+const SLICE = 20_000;
+
 /**
- * Marks accepted messages whose validity ended between two moments and that have no final receipt: none comes any more.
- * @returns how many
+ * Marks accepted messages that have no final receipt although none comes any more, among the next messages by the end of
+ * their validity.
+ * @param validity.after where the slice begins; `before`: where it ends at the latest
+ * @returns how many were marked, and where the next slice begins; null: this was the last one
  */
 export async function markWithoutReceipt(
   db: Kysely<Database>,
   validity: { readonly after: Date; readonly before: Date },
   now: Date,
-): Promise<number> {
+  slice = SLICE,
+): Promise<{ marked: number; next: Date | null }> {
+  const { after, before } = validity;
+  const { rows } = await sql<{ valid_until: Date }>`
+    select valid_until from message where valid_until >= ${after} and valid_until < ${before}
+    order by valid_until offset ${slice} limit 1`.execute(db);
+  // A little further where very many end at one moment, so that the next slice begins behind them.
+  const end = rows[0] && new Date(rows[0].valid_until.getTime() + 1);
   const result = await sql`
     update message set reason = 'no_receipt', updated_at = ${now}
     where id = any(array(
       select id from message
-      where valid_until >= ${validity.after} and valid_until < ${validity.before}
-        and status = 'accepted' and reason is null
+      where valid_until >= ${after} and valid_until < ${end ?? before} and status = 'accepted' and reason is null
       order by id for update skip locked))`.execute(db);
-  return Number(result.numAffectedRows ?? 0);
+  return { marked: Number(result.numAffectedRows ?? 0), next: end ?? null };
 }

@@ -1,56 +1,88 @@
-import { inTransaction } from '../database/transaction.ts';
+import { inTransaction, isConnectionFailure, isTimeOut } from '../database/transaction.ts';
 import type { ReceiptAcceptor } from '../receipts/accept.ts';
 import { expireAnswers, settleAbandonedAnswers } from '../replies/answers.sql.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { foldStatistics } from '../staff/statistics/statistics.sql.ts';
 import { expirePlanned, markWithoutReceipt } from './sweep.sql.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 24 * 3_600_000;
 const FOLD = 10_000;
+
+/** Slices of messages that one sweep goes through. */
+const SLICES = 20;
 
 /** How far the sweeps of a process have come with receipts that never came. */
 export interface SweepMemory {
-  /** Messages whose validity ended before were marked; null: none. */
+  /** Messages whose validity ended before were gone through; null: none. */
   markedUntil: Date | null;
-  /** When all of them were last gone through; null: never. */
-  wholeAt: Date | null;
+  /** When the first of them was begun with; null: never. */
+  begunAt: Date | null;
 }
 
 /**
  * Settles what no call settles by itself: deadlines that passed, receipts that never came, receipts stored but not
  * applied, answers without an outcome; and folds the statistics. Each part repeats the state in its update, so that
- * running twice, or in two processes, changes nothing more.
+ * running twice, or in two processes, changes nothing more. A part that fails does not keep the others from running.
+ * @throws what the first failed part threw; at once where the database is away
  */
 export async function sweep(
   deps: DatabaseAccess & Logging,
   receipts: Pick<ReceiptAcceptor, 'applyLeftBehind'>,
   now: Date,
-  memory: SweepMemory = { markedUntil: null, wholeAt: null },
+  memory: SweepMemory = { markedUntil: null, begunAt: null },
 ): Promise<void> {
-  const expired = await inTransaction(deps.db, (trx) => expirePlanned(trx, now));
-  if (expired > 0) deps.log.warn({ expired }, 'reminders expired before they could be handed over');
-  const withoutReceipt = await markOverdue(deps, now, memory);
-  if (withoutReceipt > 0) deps.log.warn({ withoutReceipt }, 'accepted messages stay without a receipt');
-  const late = await expireAnswers(deps.db, now);
-  if (late > 0) deps.log.warn({ late }, 'answers to citizens could not be handed over in time');
-  await settleAbandonedAnswers(deps.db, now);
-  const leftBehind = await receipts.applyLeftBehind();
-  if (leftBehind > 0) deps.log.warn({ leftBehind }, 'receipts that a process left unapplied were applied');
-  while ((await foldStatistics(deps.db, FOLD)) === FOLD);
+  const { db, log } = deps;
+  const parts = [
+    async () => {
+      const expired = await inTransaction(db, (trx) => expirePlanned(trx, now));
+      if (expired > 0) log.warn({ expired }, 'reminders expired before they could be handed over');
+    },
+    async () => {
+      const withoutReceipt = await markOverdue(deps, now, memory);
+      if (withoutReceipt > 0) log.warn({ withoutReceipt }, 'accepted messages stay without a receipt');
+    },
+    async () => {
+      const late = await expireAnswers(db, now);
+      if (late > 0) log.warn({ late }, 'answers to citizens could not be handed over in time');
+    },
+    () => settleAbandonedAnswers(db, now),
+    async () => {
+      const leftBehind = await receipts.applyLeftBehind();
+      if (leftBehind > 0) log.warn({ leftBehind }, 'receipts that a process left unapplied were applied');
+    },
+    async () => {
+      while ((await foldStatistics(db, FOLD)) === FOLD);
+    },
+  ];
+  const failures: unknown[] = [];
+  for (const part of parts) {
+    try {
+      await part();
+    } catch (error) {
+      if (isConnectionFailure(error) && !isTimeOut(error)) throw error;
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 /**
- * No index tells which messages wait for a receipt, since it would cost every message: so each sweep goes through those
- * whose validity ended since the last one, and once a day through all.
+ * No index tells which messages wait for a receipt, since it would cost every message: so sweeps go through all of them
+ * once a day, slice by slice, and else through those whose validity ended since the last sweep.
  */
 async function markOverdue({ db }: DatabaseAccess, now: Date, memory: SweepMemory): Promise<number> {
   const before = new Date(now.getTime() - DAY_MS);
-  const isWhole = memory.wholeAt === null || Math.abs(now.getTime() - memory.wholeAt.getTime()) > DAY_MS;
-  // The hour before again: a message may have been accepted late.
-  const after = isWhole || !memory.markedUntil ? new Date(0) : new Date(memory.markedUntil.getTime() - HOUR_MS);
-  const marked = await inTransaction(db, (trx) => markWithoutReceipt(trx, { after, before }, now));
-  memory.markedUntil = before;
-  if (isWhole) memory.wholeAt = now;
-  return marked;
+  if (memory.begunAt === null || Math.abs(now.getTime() - memory.begunAt.getTime()) > DAY_MS) {
+    memory.begunAt = now;
+    memory.markedUntil = null;
+  }
+  let total = 0;
+  for (let slice = 0; slice < SLICES; slice++) {
+    const validity = { after: memory.markedUntil ?? new Date(0), before };
+    const { marked, next } = await inTransaction(db, (trx) => markWithoutReceipt(trx, validity, now));
+    memory.markedUntil = next ?? before;
+    total += marked;
+    if (next === null) break;
+  }
+  return total;
 }

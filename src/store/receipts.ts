@@ -143,9 +143,6 @@ export async function applyReceipts(db: Kysely<Database>, receipts: readonly Rec
   if (receipts.length === 0) return;
   const given = unnest(receipts.map(toRow), RECEIPT_COLUMNS);
   const messageIds = receipts.map((receipt) => receipt.messageId);
-  await sql`
-    insert into receipt (id, message_id, callback_id, state, cause, code, at, received_at)
-    select id, message_id, callback_id, state, cause, code, at, ${now} from ${given}`.execute(db);
   // Reminders before messages: the order in which everybody locks. A message with an outcome needs no change of its
   // reminder; one without may be planned again, or be about to be.
   await sql`
@@ -154,6 +151,10 @@ export async function applyReceipts(db: Kysely<Database>, receipts: readonly Rec
       where m.id = any(${messageIds}::uuid[]) and m.status in ('handing_over', 'not_sent', 'uncertain')))
     order by r.id for update`.execute(db);
   await sql`select id from message where id = any(${messageIds}::uuid[]) order by id for update`.execute(db);
+  // Behind the locks: its foreign key locks the message, too.
+  await sql`
+    insert into receipt (id, message_id, callback_id, state, cause, code, at, received_at)
+    select id, message_id, callback_id, state, cause, code, at, ${now} from ${given}`.execute(db);
   await sql`
     with best as (
       select distinct on (message_id) message_id, state, cause, code, at, gateway_message_id, segments,

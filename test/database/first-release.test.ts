@@ -7,6 +7,7 @@ import { migrate } from '../../src/database/migrate.ts';
 import { createPglite, pglitePool } from '../../src/database/pglite.ts';
 import type { Database } from '../../src/database/tables.ts';
 import { readStatistics, type StatisticsBy } from '../../src/staff/statistics/statistics.sql.ts';
+import { readBinding } from '../../src/store/installation.ts';
 import { createEmptyPostgres } from '../support/database.ts';
 
 const DUMP = readFileSync(new URL('./first-release.sql', import.meta.url), 'utf8');
@@ -162,5 +163,21 @@ it('a database from before the first release is refused with a sentence that say
   await sql`delete from kysely_migration where name = '0010_at_once'`.execute(db);
   await expect(migrate(db)).rejects.toThrow('before the first release (its last migration is 0009_claims');
   expect((await sizes(db)).batch).toBeGreaterThan(0);
+  await close();
+});
+
+it.each([
+  ['goes on sending where it was upgraded in place', true, false],
+  ['stays known as restored where it was made from a dump', false, true],
+] as const)('a database of the first release %s', async (_, own, restored) => {
+  const { db, close } = await openPostgres();
+  await sql.raw(DUMP).execute(db);
+  const identity = sql`concat_ws('.', (select system_identifier from pg_control_system()),
+    (select oid from pg_database where datname = current_database()),
+    'installation'::regclass::oid, 'appointment'::regclass::oid, 'reminder'::regclass::oid, 'message'::regclass::oid)`;
+  if (own) await sql`update installation set database_identity = ${identity}`.execute(db);
+  expect((await readBinding(db)).restored).toBe(restored);
+  await migrate(db);
+  expect((await readBinding(db)).restored).toBe(restored);
   await close();
 });

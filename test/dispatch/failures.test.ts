@@ -147,6 +147,29 @@ describeDatabases('what goes wrong while handing over', (open) => {
     expect(sending.gateway.sent.map(({ to }) => to)).toEqual([PHONE]);
   });
 
+  it('ends one whose start the database refuses, and sends the others of its group, once', async () => {
+    const refused = await due(sending, 'rh', PHONE);
+    const other = await due(sending, 'rh', OTHER);
+    // The next try would count further than the column goes.
+    await sending.rows.message('rh', refused.reminder, PHONE, {
+      gateway: sending.gateway.id,
+      status: 'not_sent',
+      attempts: 2 ** 31 - 1,
+      accepted_at: null,
+      delivered_at: null,
+    });
+    await drainAndSettle(sending);
+    await drainAndSettle(sending);
+    expect(sending.gateway.sent.map(({ to }) => to)).toEqual([OTHER]);
+    expect(await reminderNow(sending, other.reminder)).toMatchObject({ status: 'accepted' });
+    expect(await reminderNow(sending, refused.reminder)).toMatchObject({
+      status: 'suppressed',
+      reason: 'internal_error',
+      next_at: null,
+    });
+    expect(sending.logged.join()).toContain('the database refuses the start');
+  });
+
   it('quarantines one that three processes died over while each prepared it alone, each try counted before', async () => {
     const { reminder } = await due(sending, 'rh');
     for (const tries of [0, 1, 2, 3]) {

@@ -3,6 +3,7 @@ import { newId } from '../../src/domain/ids.ts';
 import type { SendResult } from '../../src/gateways/gateway.ts';
 import { recordOptOut } from '../../src/opt-outs/opt-outs.ts';
 import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
+import { readStatistics } from '../../src/staff/statistics/statistics.sql.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { ACCEPTED, AUTH, OPTED_OUT, REJECTED, RETRY, ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
 import {
@@ -147,6 +148,20 @@ describeDatabases('the result of a call', (open) => {
       expect((await reminderNow(sending, reminder)).status).toBe(result.kind);
     },
   );
+
+  it('counts under the language that it went in, also where an earlier try was made in another', async () => {
+    sending.gateway.script((_, nth) => (nth === 1 ? RETRY : ACCEPTED));
+    const { reminder } = await due(sending, 'rh');
+    await drainAndSettle(sending);
+    await sending.db.updateTable('reminder').set({ language: 'en' }).where('id', '=', reminder).execute();
+    sending.clock.now = later(MINUTE);
+    await drainAndSettle(sending);
+    expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'accepted', language: 'en', attempts: 2 }]);
+    const period = { authorityId: 'rh', from: '2026-11-01', to: '2026-12-31' };
+    expect(await readStatistics(sending.db, 'language', period)).toMatchObject([
+      { key: 'en', status: 'accepted', reminders: 1 },
+    ]);
+  });
 
   describe('uncertain', () => {
     it('is never sent again under the policy hold', async () => {

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
+import { markWithoutReceipt } from '../../src/operations/sweep.sql.ts';
 import { sweep } from '../../src/operations/sweep.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import { startAnswers } from '../../src/replies/answers.sql.ts';
@@ -254,5 +255,33 @@ describeDatabases('the sweep', (open) => {
     const all = await db.selectFrom('authority').select('id').execute();
     expect(all).toHaveLength(deaths + 2);
     for (const { id } of all) expect([id, await state(id)]).toEqual([id, expected]);
+  });
+
+  it('goes through accepted messages slice by slice, also where very many end at one moment', async () => {
+    const authority = await newAuthority();
+    const moments = [30, 30, 30, 29, 28, 27].map((hours) => ago(hours * HOUR));
+    for (const valid_until of moments) {
+      const id = await reminder(authority, { status: 'handed_over' });
+      await rows.message(authority, id, PHONE, { status: 'accepted', delivered_at: null, valid_until });
+    }
+    const marked: number[] = [];
+    let after: Date | null = new Date(0);
+    while (after !== null) {
+      const slice = await markWithoutReceipt(db, { after, before: ago(24 * HOUR) }, NOW, 2);
+      marked.push(slice.marked);
+      after = slice.next;
+    }
+    expect(marked).toEqual([3, 3, 0]);
+  });
+
+  it('goes on with its other parts where one fails, and fails with that', async () => {
+    const authority = await newAuthority();
+    const late = await reminder(authority, { due_at: ago(HOUR), next_at: ago(HOUR), expires_at: ago(MINUTE) });
+    const log = pino({ level: 'silent' });
+    const broken = { applyLeftBehind: () => Promise.reject(new Error('a receipt that nobody can apply')) };
+    await expect(sweep({ db, log }, broken, NOW)).rejects.toThrow('nobody can apply');
+    expect(await of(late)).toMatchObject({ status: 'expired', reason: 'too_late' });
+    const { rows: left } = await sql`select 1 from statistics_delta limit 1`.execute(db);
+    expect(left).toEqual([]);
   });
 });

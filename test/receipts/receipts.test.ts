@@ -11,7 +11,7 @@ import { createMetrics } from '../../src/runtime/metrics.ts';
 import { readAppointment } from '../../src/staff/appointments.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
 import { openTestApp } from '../support/app.ts';
-import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
+import { deadlocks, inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { type DatabaseKind, describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
 import { reminderNow } from '../support/sending.ts';
@@ -585,5 +585,25 @@ describe('receipts', () => {
     await app.deps.receipts.idle();
     expect(await app.db.selectFrom('callback').select('note').execute()).toHaveLength(2);
     await app.close();
+  });
+});
+
+describe('a receipt that overtakes the outcome of its call (postgres)', () => {
+  it('waits for who holds the reminder before it touches the message, so that neither is broken off', async () => {
+    const database = await openTestDatabase('postgres');
+    const t = start(database);
+    const { reminder, message } = await t.sent('handing_over');
+    const held = await inOpenTransaction(t.db, async (trx) => {
+      await sql`select from reminder where id = ${reminder} for update`.execute(trx);
+      return trx;
+    });
+    const taken = t.take(report(t.gateway, { reference: message }));
+    await waitingForLock(t.db);
+    await sql`select from message where id = ${message} for update`.execute(held.result);
+    await held.commit();
+    await taken;
+    expect(await t.state({ reminder, message })).toBe('delivered');
+    expect(await deadlocks(t.db)).toBe(0);
+    await database.close();
   });
 });

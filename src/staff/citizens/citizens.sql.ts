@@ -80,11 +80,13 @@ export async function eraseMessages(
   now: Date,
 ): Promise<number> {
   const { rows } = await sql<{ id: string }>`
-    select m.id from message m
-    where (m.authority_id = ${authorityId} or (m.authority_id is null and m.phone_hash = ${phoneHash}))
-      and (m.phone_hash = ${phoneHash}
-        or m.reminder_id in (select r.id from reminder r where r.appointment_id = any(${appointmentIds}::uuid[])))
-    order by m.id for update`.execute(db);
+    select id from message where id = any(array(
+      select m.id from message m
+      where m.phone_hash = ${phoneHash} and (m.authority_id = ${authorityId} or m.authority_id is null)
+      union
+      select m.id from reminder r join message m on m.reminder_id = r.id
+      where r.appointment_id = any(${appointmentIds}::uuid[]) and m.authority_id = ${authorityId}))
+    order by id for update`.execute(db);
   const ids = rows.map((row) => row.id);
   await sql`
     update message set phone_ciphertext = null, phone_hash = null, text_ciphertext = null, updated_at = ${now},

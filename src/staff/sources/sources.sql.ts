@@ -140,7 +140,8 @@ export async function releaseWaiting(
     update reminder set next_at = due_at, updated_at = ${now}
     where id = any(array(
       select id from reminder
-      where authority_id = ${authorityId} and (${sourceId}::text is null or source_id = ${sourceId})
+      where authority_id collate "C" = ${authorityId} and next_at is not null
+        and (${sourceId}::text is null or source_id = ${sourceId})
         and status = 'planned' and next_at > due_at and held_reason is distinct from 'reply_needs_a_person'
       order by id for update))`.execute(db);
 }
