@@ -62,6 +62,15 @@ export class DatabaseTime {
     return { calls: calls / rows, ms: ms / rows, pages: pages / rows, wal: wal / rows };
   }
 
+  /** The same by statement, in µs. */
+  async partsOfReminder(): Promise<string> {
+    const { rows } = await this.spent(START);
+    const times: string[] = [];
+    for (const [name, like] of Object.entries({ look: LOOK, start: START, settle: SETTLE }))
+      times.push(`${name} ${((1_000 * (await this.spent(like)).ms) / rows).toFixed(0)}`);
+    return `${times.join(' + ')} µs`;
+  }
+
   /**
    * Processor time that the backends of this database have used so far, in µs by their process; empty where the system
    * doesn't tell, or the server runs elsewhere. Its own backend is left out.

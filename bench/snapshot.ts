@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { startBuilt } from './built.ts';
 import { DatabaseTime } from './database-time.ts';
-import { type Round, reportAtMost } from './report.ts';
+import { type Round, reportAtMost, say } from './report.ts';
 import { multiply, openStock } from './rows.ts';
 import { dropDatabase } from './service.ts';
 import { startSupplier } from './supplier.ts';
@@ -43,10 +43,12 @@ async function oneRound(serverUrl: string, handedOver: number) {
   const part = Math.ceil(handedOver * PART);
   await supplier.taken(part);
   const first = await time.ofReminder();
+  const before = await time.partsOfReminder();
   await supplier.taken(handedOver - part, 3_600_000);
   await time.reset();
   await supplier.taken(handedOver);
   const last = await time.ofReminder();
+  say(`     a reminder at the start: ${before}; after ${handedOver}: ${await time.partsOfReminder()}`);
   await worker.stop();
   await supplier.stop();
   await reader.end();
