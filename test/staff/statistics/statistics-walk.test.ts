@@ -304,8 +304,8 @@ class Walk {
 
   /** What must hold at any moment: all of it is read from one snapshot. */
   async check(): Promise<void> {
-    const transaction = this.#sending.db.transaction().setIsolationLevel('repeatable read');
-    await transaction.execute(async (trx) => {
+    await this.#sending.db.transaction().execute(async (trx) => {
+      await sql`set transaction isolation level repeatable read`.execute(trx);
       const rows = await this.#counted(trx);
       const period = { authorityId: this.#authority, from: '2026-11-01', to: '2026-12-31' };
       for (const by of BYS) expect([by, sorted(await readStatistics(trx, by, period))]).toEqual([by, sums(rows, by)]);
