@@ -69,7 +69,7 @@ export const AROUND: readonly Mutant[] = [
 `,
       },
     ],
-    caught: null,
+    caught: { seed: 4, days: 5 },
   },
   {
     name: 'receipt-answered-unstored',
@@ -93,7 +93,7 @@ export const AROUND: readonly Mutant[] = [
         to: '',
       },
     ],
-    caught: null,
+    caught: { seed: 4, days: 5 },
   },
   {
     name: 'receipts-go-back',
@@ -105,7 +105,7 @@ export const AROUND: readonly Mutant[] = [
         to: 'when null then 1 else 0 end),\n    moved',
       },
     ],
-    caught: null,
+    caught: { seed: 2, days: 5 },
   },
   {
     name: 'receipt-keeps-repeat',
@@ -130,7 +130,7 @@ export const AROUND: readonly Mutant[] = [
     edits: [
       { file: 'src/worker.ts', from: 'const MAX_CLOCK_DIFFERENCE_S = 30;', to: 'const MAX_CLOCK_DIFFERENCE_S = 1e12;' },
     ],
-    caught: null,
+    caught: { seed: 3, days: 5 },
   },
   {
     name: 'stop-leaves-plans',

@@ -167,7 +167,7 @@ export const HAND_OVER: readonly Mutant[] = [
       { file: START, from: LOST, to: '' },
       { file: START, from: GUARD, to: '      returning m.id' },
     ],
-    caught: null,
+    caught: { seed: 1, days: 5 },
   },
   {
     name: 'late-calls',
@@ -191,7 +191,7 @@ export const HAND_OVER: readonly Mutant[] = [
         to: '() => undefined',
       },
     ],
-    caught: null,
+    caught: { seed: 1, days: 5 },
   },
   {
     name: 'recovery-plans-again',
