@@ -136,6 +136,8 @@ const wait = (seconds: number): Step => ({ do: 'wait', seconds });
 const WAYS: ['hold' | 'resend', Step[]][] = [
   // A receipt proves that a message left whose reminder was changed since: it counts as what had left.
   ['hold', [call(RETRY), say({ department: 'Medicin', language: 'en' }), report('undelivered'), report('delivered')]],
+  // A message that is tried again counts by what its reminder is now.
+  ['hold', [call(RETRY), wait(60), say({ department: 'Medicin', language: 'en' }), call(ACCEPTED)]],
   // The same of one that had ended: it is not planned again.
   ['hold', [call(RETRY), say({ status: 'cancelled' }), report('delivered'), say({}), wait(700), call(ACCEPTED)]],
   [
