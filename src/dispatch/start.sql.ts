@@ -170,7 +170,8 @@ export async function startGroup(
         'handing_over', null, null, 1, j.encoding, j.segments, null, j.expires_at, ${now}, ${now}, ${now}
       from judged j where j.verdict = 'start'
       on conflict (reminder_id, gateway) do update set status = 'handing_over', attempts = m.attempts + 1,
-        template = excluded.template, language = excluded.language, sender = excluded.sender, phone_ciphertext = excluded.phone_ciphertext, phone_hash = excluded.phone_hash,
+        template = excluded.template, language = excluded.language, sender = excluded.sender,
+        phone_ciphertext = excluded.phone_ciphertext, phone_hash = excluded.phone_hash,
         text_ciphertext = excluded.text_ciphertext, template_version = excluded.template_version,
         department = excluded.department, due_day = excluded.due_day, encoding = excluded.encoding,
         segments = excluded.segments, valid_until = excluded.valid_until, handed_over_at = ${now}, updated_at = ${now},
@@ -210,7 +211,7 @@ function verdict({ gateway, now }: StartOptions) {
         end`;
 }
 
-/** Ends a reminder that is due as `internal_error`; one that is to be repeated stays uncertain and is not due any more. */
+/** Ends a due reminder as `internal_error`; one that is to be repeated stays uncertain and is not due any more. */
 export async function quarantine(db: Kysely<Database>, id: string, now: Date): Promise<void> {
   await sql`
     update reminder set status = case when status = 'planned' then 'suppressed' else status end,

@@ -19,8 +19,8 @@ export async function expirePlanned(db: Kysely<Database>, now: Date): Promise<nu
 const SLICE = 20_000;
 
 /**
- * Marks accepted messages that have no final receipt although none comes any more, among the next messages by the end of
- * their validity.
+ * Marks accepted messages that have no final receipt although none comes any more, among the next messages by the end
+ * of their validity.
  * @param validity.after where the slice begins; `before`: where it ends at the latest
  * @returns how many were marked, and where the next slice begins; null: this was the last one
  */
