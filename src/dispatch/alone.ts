@@ -11,7 +11,7 @@ import { countTry, type DueReminder, lookDue, lookTried, takeBackTries } from '.
 /**
  * A reminder that kills the process does so at once; one that only waits for its gateway must not delay the next.
  */
-const ALONE_MS = 50;
+const ALONE_MS = 10;
 /** Reminders that were tried alone before, in one drain. */
 const TRIED = 25;
 
