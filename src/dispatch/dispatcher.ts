@@ -175,7 +175,7 @@ export class Dispatcher {
     }
   }
 
-  /** One whose start the database refuses for its values ends as `internal_error`, so that it stops no other. */
+  /** Hands one over; it ends as `internal_error` where the database refuses its values, so that it stops no other. */
   async #handOverAlone(due: DueReminder, owners: Owners): Promise<Promise<void>[]> {
     if (!this.#mayStart()) return [];
     await this.#inHand.take(1, 1);

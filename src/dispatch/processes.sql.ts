@@ -106,8 +106,8 @@ export async function recoverGroups(
 
 /**
  * Makes messages without an outcome uncertain, but for those in a group that remains: they were proved not to be sent
- * and started again. Under a policy of `resend` their reminders go once more after the
- * gateway's hold; one that was uncertain before stays so.
+ * and started again. Under a policy of `resend` their reminders go once more after the gateway's hold; one that was
+ * uncertain before stays so.
  */
 async function makeUncertain(
   trx: Kysely<Database>,
