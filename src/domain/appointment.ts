@@ -1,4 +1,5 @@
 import type { AppointmentKind } from './authority.ts';
+import type { Fault } from './errors.ts';
 
 /** States of an appointment: those of FHIR R4/R5 Appointment.status, in the spelling of FHIR. */
 export const STATUSES = [
@@ -78,6 +79,8 @@ export interface AppointmentEvent {
   readonly locationPrintable?: boolean;
   /** Codes of the sender that the source's settings don't map; listed for staff. */
   readonly unmapped?: readonly UnmappedValue[];
+  /** What its sender should know although the event is taken; repeated in the answer to an accepted event. */
+  readonly warnings?: readonly Fault[];
 }
 
 /** Fields of an event that mentions nothing but the appointment and its status. */

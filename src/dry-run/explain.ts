@@ -58,7 +58,7 @@ function ofElement(element: IngestElement, answer: EventResult): string[] {
 }
 
 function ofEvent(event: AppointmentEvent, reference: string | null): string[] {
-  const notes: string[] = [];
+  const notes: string[] = (event.warnings ?? []).map(({ detail }) => detail);
   if (reference !== null && reference !== event.reference)
     notes.push('It is known already, under another of its ids: that one is the reference.');
   if (event.test) notes.push('Its sender marked it as a test: it is planned and never sent.');

@@ -6,6 +6,15 @@ import { type Fault, Problem } from '../domain/errors.ts';
 import type { HttpEnv } from './env.ts';
 import { FHIR_JSON, toOperationOutcome } from './sources/operation-outcome.ts';
 
+/** The schema of a fault, or of a warning about what was accepted. */
+export const faultSchema = z.object({
+  pointer: z.string().openapi({ description: 'JSON pointer into the body, or the name of a parameter' }),
+  code: z.string(),
+  detail: z.string(),
+  line: z.int().optional(),
+  column: z.int().optional(),
+});
+
 /** The body of every refusal (RFC 9457). */
 export const problemSchema = z
   .object({
@@ -14,15 +23,7 @@ export const problemSchema = z
     status: z.int(),
     detail: z.string(),
     instance: z.string().openapi({ description: 'The id of the request, as it stands in the log and in X-Request-Id' }),
-    errors: z.array(
-      z.object({
-        pointer: z.string().openapi({ description: 'JSON pointer into the body, or the name of a parameter' }),
-        code: z.string(),
-        detail: z.string(),
-        line: z.int().optional(),
-        column: z.int().optional(),
-      }),
-    ),
+    errors: z.array(faultSchema),
   })
   .openapi('Problem');
 

@@ -71,12 +71,14 @@ function merge(
     taken.some((answer) => answer.result === word),
   );
   const reasons = [...new Set(taken.flatMap((answer) => answer.reasons ?? []))];
+  const warnings = taken.flatMap((answer) => answer.warnings ?? []);
   return {
     result: result ?? 'ignored',
     reference: referenceOf(element, own),
     reminders: taken.reduce((sum, answer) => sum + answer.reminders, 0),
     alreadyHandedOver: taken.flatMap((answer) => [...answer.alreadyHandedOver]),
     ...(reasons.length > 0 && { reasons }),
+    ...(warnings.length > 0 && { warnings }),
   };
 }
 

@@ -144,7 +144,7 @@ const CONTENT = Object.keys({
 } satisfies Record<
   Exclude<
     keyof AppointmentEvent,
-    'version' | 'occurredAt' | 'atReceipt' | 'patientKey' | 'aliases' | 'replaces' | 'unmapped'
+    'version' | 'occurredAt' | 'atReceipt' | 'patientKey' | 'aliases' | 'replaces' | 'unmapped' | 'warnings'
   >,
   true
 >) as (keyof AppointmentEvent)[];

@@ -1,5 +1,5 @@
 import type { Authority, Source } from '../domain/authority.ts';
-import type { Problem } from '../domain/errors.ts';
+import type { Fault, Problem } from '../domain/errors.ts';
 import type { ResolvedEvent } from '../domain/resolve.ts';
 import type { IngestElement } from '../formats/format.ts';
 
@@ -32,6 +32,8 @@ export type EventResult =
       readonly alreadyHandedOver: readonly string[];
       /** Why reminders of this event are not planned; left out when all are. */
       readonly reasons?: readonly string[];
+      /** What the sender should know although the event was accepted; left out when there is nothing. */
+      readonly warnings?: readonly Fault[];
     }
   | { readonly result: 'refused'; readonly reference: string | null; readonly problem: Problem };
 

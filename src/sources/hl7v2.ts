@@ -1,10 +1,12 @@
-import { Problem } from '../domain/errors.ts';
+import { type Fault, Problem } from '../domain/errors.ts';
 import type { IngestContext } from '../formats/format.ts';
 import { writeAck } from '../formats/hl7v2/ack.ts';
 import { decodeHl7, encodingOf } from '../formats/hl7v2/charset.ts';
 import { type Hl7Message, parseHl7, segmentOf } from '../formats/hl7v2/parse.ts';
 import { isAcknowledgement, readHl7v2 } from '../formats/hl7v2/read.ts';
 import { errorOf, refusal } from '../formats/hl7v2/refusal.ts';
+import { warningOfReason } from '../formats/hl7v2/warnings.ts';
+import type { EventResult } from '../intake/envelope.ts';
 import type { CurrentTime } from '../runtime/deps.ts';
 import type { Accepted, Receiver, SourceRequest } from './receive.ts';
 
@@ -53,12 +55,12 @@ export async function receiveHl7v2({ receiver, now }: Hl7Deps, request: Hl7Reque
     try {
       const reading = readHl7v2(message, context);
       const accepted = await receiver.accept(context.source, reading, request, ['hl7v2']);
-      const refused = accepted.answers.find((answer) => answer.result === 'refused');
-      return { ...accepted, ...acknowledge(request, message, context, refused?.problem, now()) };
+      return { ...accepted, ...acknowledge(request, message, context, outcomeOf(accepted.answers), now()) };
     } catch (error) {
       // A message that is refused as a whole is answered by an ACK too.
       if (!(error instanceof Problem) || error.status !== 422) throw error;
-      return { answers: [], dryRun: null, ...acknowledge(request, message, context, error, now()) };
+      const outcome = { problem: error, warnings: [] };
+      return { answers: [], dryRun: null, ...acknowledge(request, message, context, outcome, now()) };
     }
   });
 }
@@ -94,15 +96,31 @@ function parse({ contentType, charset, body }: Hl7Request): Hl7Message {
   return parseHl7(decodeHl7(body, charset));
 }
 
+/** What the acknowledgement reports. */
+interface Outcome {
+  readonly problem: Problem | undefined;
+  /** Of a message that was accepted. */
+  readonly warnings: readonly Fault[];
+}
+
+function outcomeOf(answers: readonly EventResult[]): Outcome {
+  const refused = answers.find((answer) => answer.result === 'refused');
+  const warnings = answers.flatMap((answer) => {
+    if (answer.result !== 'accepted') return [];
+    return [...(answer.reasons ?? []).flatMap(warningOfReason), ...(answer.warnings ?? [])];
+  });
+  return { problem: refused?.problem, warnings };
+}
+
 function acknowledge(
   request: Hl7Request,
   message: Hl7Message,
   { source }: IngestContext,
-  problem: Problem | undefined,
+  { problem, warnings }: Outcome,
   now: Date,
 ): { kind: 'ack'; bytes: Uint8Array; charset: string } | { kind: 'empty' } {
   const error = problem ? errorOf(problem, !segmentOf(message, 'PID')) : null;
-  const bytes = isAcknowledgement(message) ? null : writeAck(message, error, source, now);
+  const bytes = isAcknowledgement(message) ? null : writeAck(message, error, source, now, warnings);
   const charset = encodingOf(request.charset) === message.charset ? request.charset : message.charset;
   return bytes ? { kind: 'ack', bytes, charset: charset ?? message.charset } : { kind: 'empty' };
 }

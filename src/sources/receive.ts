@@ -1,8 +1,9 @@
 import type { Source } from '../domain/authority.ts';
 import { Problem } from '../domain/errors.ts';
 import { type DryRunResult, dryRun } from '../dry-run/dry-run.ts';
-import type { IngestContext, IngestResult, SenderKey } from '../formats/format.ts';
+import type { IngestContext, IngestElement, IngestResult, SenderKey } from '../formats/format.ts';
 import { unmappedIn } from '../formats/unmapped.ts';
+import { warningsIn } from '../formats/warnings.ts';
 import { createAcceptor, SourceChanged } from '../intake/accept.ts';
 import type { AcceptRequest, EventResult, RequestKey } from '../intake/envelope.ts';
 import type {
@@ -111,11 +112,11 @@ export class Receiver {
     const asked = { source, elements, array, idempotency, ...(elementKeys && { elementKeys }) };
     if (request.dryRun) {
       const result = await dryRun(this.#deps, asked, this.#deps.now());
-      return { answers: result.answers, dryRun: result };
+      return { answers: withWarnings(elements, result.answers), dryRun: result };
     }
     const answers = await this.#accept(asked);
     this.unmapped.note(source, elements.flatMap(unmappedIn), this.#deps.now());
-    return { answers, dryRun: null };
+    return { answers: withWarnings(elements, answers), dryRun: null };
   }
 
   #idempotencyOf(reading: IngestResult, request: SourceRequest, address: Address | undefined): RequestKey | null {
@@ -137,4 +138,13 @@ export class Receiver {
   #hashed({ key, content }: SenderKey): RequestKey {
     return { key, bodyHash: this.#deps.keyring.digest('event', content) };
   }
+}
+
+/** Adds the warnings of an element to its answer. A repeat was warned about when it came first. */
+function withWarnings(elements: readonly IngestElement[], answers: readonly EventResult[]): readonly EventResult[] {
+  return answers.map((answer, position) => {
+    const warnings = warningsIn(elements[position]);
+    if (answer.result !== 'accepted' || warnings.length === 0) return answer;
+    return { ...answer, warnings: [...(answer.warnings ?? []), ...warnings] };
+  });
 }

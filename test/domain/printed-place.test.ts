@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { printedPlace } from '../../src/domain/printed-place.ts';
 
-const MAPPED = { locationMap: { K12: 'Opgang 4', 'Amb. Nord': 'Indgang Nord' }, placeText: 'mapped' as const };
+const MAPPED = {
+  locationMap: { K12: 'Opgang 4', 'K12^2': 'Opgang 4, stue 2', 'K12^2^B': 'Briks B', 'Amb. Nord': 'Indgang Nord' },
+  placeText: 'mapped' as const,
+};
 const AS_SENT = { locationMap: {}, placeText: 'as_sent' as const };
 const place = (locationCode: string | null, locationText: string | null, locationPrintable: boolean) => ({
   locationCode,
@@ -17,6 +20,21 @@ it.each([
     'Opgang 4',
   ],
   ['what the map says of the text, where there is no code', place(null, 'Amb. Nord', false), MAPPED, 'Indgang Nord'],
+  [
+    'what the map says of the text, where it does not know the code',
+    place('X', 'Amb. Nord', false),
+    MAPPED,
+    'Indgang Nord',
+  ],
+  ['the map’s text of all parts of a code', place('K12^2^B', null, false), MAPPED, 'Briks B'],
+  [
+    'the map’s text of the first parts, where it knows no more',
+    place('K12^2^C', null, false),
+    MAPPED,
+    'Opgang 4, stue 2',
+  ],
+  ['the map’s text of the first part, where it knows no more', place('K12^3^B', null, false), MAPPED, 'Opgang 4'],
+  ['nothing of a code that only begins with the same letters', place('K123', null, false), MAPPED, null],
   [
     'nothing of a text that was not written to be printed',
     place('X', 'Klinik for Spiseforstyrrelser', false),

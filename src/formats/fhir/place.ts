@@ -1,5 +1,6 @@
 import type { AppointmentEvent } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
+import { mappedPlace } from '../../domain/printed-place.ts';
 import { cleanPrinted } from '../../domain/sms-text.ts';
 import { toUnmapped } from '../unmapped.ts';
 import { type Identifier, identifiersOf } from './identifiers.ts';
@@ -34,7 +35,9 @@ const MAX_CODE = 100;
  * printed
  */
 export function readPlace(candidates: readonly PlaceCandidate[], restricted: boolean, source: Source): Place {
-  const isMapped = ({ code, text }: PlaceCandidate): boolean => Object.hasOwn(source.locationMap, code ?? text ?? '');
+  const mappedBy = (locationCode: string | null, locationText: string | null): boolean =>
+    mappedPlace({ locationCode, locationText }, source) !== undefined;
+  const isMapped = ({ code, text }: PlaceCandidate): boolean => mappedBy(code, text);
   const isPrintable = ({ text }: PlaceCandidate): boolean => text !== null;
   const printable = !restricted && source.placeText === 'as_sent' ? candidates.filter(isPrintable) : [];
   const unknown = printable.length > 0 ? printable : candidates;
@@ -46,7 +49,7 @@ export function readPlace(candidates: readonly PlaceCandidate[], restricted: boo
   const unmapped = !mapped && source.placeText === 'mapped' && key !== null ? toUnmapped('location', key) : [];
   return {
     // The text is dropped, so that the key of its mapping is kept as the code.
-    locationCode: chosen.code ?? (restricted && mapped ? chosen.text : null),
+    locationCode: restricted && mapped && !mappedBy(chosen.code, null) ? chosen.text : chosen.code,
     locationText: restricted ? null : chosen.text,
     locationPrintable: false,
     ...(unmapped.length > 0 && { unmapped }),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Source } from '../../domain/authority.ts';
 import { wallOf } from '../../domain/calendar.ts';
+import type { Fault } from '../../domain/errors.ts';
 import { charsetInHeader, encodeHl7 } from './charset.ts';
 import { escapeHl7 } from './delimiters.ts';
 import { fieldOf, type Hl7Message } from './parse.ts';
@@ -22,6 +23,7 @@ const MEANING: Readonly<Record<string, string>> = {
  */
 const MAX_CONTROL_ID = 199;
 const MAX_REPEATED = 255;
+const MAX_WARNINGS = 10;
 /** Framing characters of MLLP, which would end an acknowledgement early. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const FRAMING = /[\u000b\u001c]/g;
@@ -31,6 +33,7 @@ type AckSettings = Pick<Source, 'ackMode' | 'timeZone'>;
 /**
  * Writes the acknowledgement of a message, with its delimiters and charset.
  * @param error null when the message was accepted, repeated or ignored
+ * @param warnings about a message that was accepted, each with the place in the form of ERR-2
  * @returns null when the sender asked for none (enhanced mode, HL7 v2.5.1 §2.9.3)
  */
 export function writeAck(
@@ -38,10 +41,16 @@ export function writeAck(
   error: Hl7Error | null,
   source: AckSettings,
   now: Date,
+  warnings: readonly Fault[] = [],
 ): Uint8Array | null {
   const code = codeOf(message, error, source);
   if (code === null) return null;
-  const segments = [headerOf(message, source, now), msaSegment(message, code, error), ...errorSegment(message, error)];
+  const reports = error ? [reportOf(error)] : warnings.slice(0, MAX_WARNINGS).map(warningOf);
+  const segments = [
+    headerOf(message, source, now),
+    msaSegment(message, code, reports),
+    ...(hasErrorSegment(message) ? reports.map((report) => errorSegment(message, report)) : []),
+  ];
   const text = segments.join('\r').replaceAll(FRAMING, '');
   return encodeHl7(`${text}\r`, message.charset);
 }
@@ -87,25 +96,51 @@ function headerOf(message: Hl7Message, { timeZone }: AckSettings, now: Date): st
   return joined(message, [`MSH${raw(1)}${raw(2)}`, ...fields, escapeHl7(charset, delimiters)]);
 }
 
-function msaSegment(message: Hl7Message, code: string, error: Hl7Error | null): string {
+/** Content of an ERR segment. */
+interface Report extends Omit<Hl7Error, 'ackCode'> {
+  readonly severity: 'E' | 'W';
+  /** Our own code of a warning, for ERR-5. */
+  readonly ownCode: string;
+}
+
+function reportOf(error: Hl7Error): Report {
+  return { ...error, severity: 'E', ownCode: '' };
+}
+
+function warningOf({ pointer, code, detail }: Fault): Report {
+  const isMissing = code === 'no_phone' || code === 'no_place';
+  return { code: isMissing ? '101' : '102', location: pointer, text: detail, severity: 'W', ownCode: code };
+}
+
+/** Before version 2.5 the texts of all reports stand in MSA-3. */
+function msaSegment(message: Hl7Message, code: string, reports: readonly Report[]): string {
   const controlId = (message.header.fields[10] ?? '').slice(0, MAX_CONTROL_ID);
-  const textField =
-    error && !hasErrorSegment(message)
-      ? [escapeHl7(`${error.code} ${MEANING[error.code]}: ${detailOf(error)}`, message.delimiters)]
-      : [];
-  return joined(message, ['MSA', code, controlId, ...textField]);
+  const text = hasErrorSegment(message) ? '' : reports.map(sentenceOf).join(' ');
+  return joined(message, ['MSA', code, controlId, ...(text === '' ? [] : [escapeHl7(text, message.delimiters)])]);
 }
 
-function errorSegment(message: Hl7Message, error: Hl7Error | null): string[] {
-  if (!error || !hasErrorSegment(message)) return [];
+function sentenceOf(report: Report): string {
+  const what = report.severity === 'E' ? `${report.code} ${MEANING[report.code]}` : 'Warning';
+  return `${what}: ${detailOf(report)}`;
+}
+
+function errorSegment(message: Hl7Message, { location, code, text, severity, ownCode }: Report): string {
   const { component } = message.delimiters;
-  const write = (text: string) => escapeHl7(text, message.delimiters);
-  const location = error.location.split('^').join(component);
-  const code = [error.code, MEANING[error.code] ?? '', 'HL70357'].map(write).join(component);
-  return [joined(message, ['ERR', '', location, code, 'E', '', '', write(error.text)])];
+  const write = (value: string) => escapeHl7(value, message.delimiters);
+  const condition = [code, MEANING[code] ?? '', 'HL70357'].map(write).join(component);
+  return joined(message, [
+    'ERR',
+    '',
+    location.split('^').join(component),
+    condition,
+    severity,
+    ownCode,
+    '',
+    write(text),
+  ]);
 }
 
-function detailOf({ text, location }: Hl7Error): string {
+function detailOf({ text, location }: Report): string {
   const [segment, , field] = location.split('^');
   return field === undefined ? text : `${text} (${segment}-${field})`;
 }

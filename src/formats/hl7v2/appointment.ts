@@ -9,6 +9,7 @@ import { readPlace } from './place.ts';
 import { refusal } from './refusal.ts';
 import type { StatusReading } from './status.ts';
 import { readTimes, type Times } from './times.ts';
+import { warningsOf } from './warnings.ts';
 
 const MAX_ID = 255;
 /** Bare numbers this short are counters and no ids. */
@@ -94,9 +95,11 @@ function toEvent(
     locationPrintable: false,
     unmapped: content.unmapped.length === 0 ? unmapped : [...content.unmapped, ...unmapped],
   };
+  const warnings = warningsOf(event);
+  const warned = warnings.length === 0 ? event : { ...event, warnings };
   // Without a patient the message can only change a known appointment.
-  if (!patient) return { ...event, onlyKnown: true };
-  return patient.deceased === undefined ? event : { ...event, deceased: patient.deceased };
+  if (!patient) return { ...warned, onlyKnown: true };
+  return patient.deceased === undefined ? warned : { ...warned, deceased: patient.deceased };
 }
 
 /** True for several patients. One of them would otherwise get no reminder, or that of another one. */

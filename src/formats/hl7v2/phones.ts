@@ -62,16 +62,32 @@ function rankOf(uses: readonly string[], workField: boolean): number {
   return uses.some((use) => TEMPORARY.has(use)) ? 2 : 1;
 }
 
-/** XTN-12, XTN-1, then the parts; `choosePhone` decides which of them is a number. */
+/**
+ * XTN-12, XTN-1 and the parts with XTN-7; where none of them holds a number, XTN-4, XTN-8 and the parts without XTN-7.
+ * `choosePhone` decides which of them is a number.
+ */
 function numbersOf(message: Hl7Message, repetition: string): string[] {
   const part = (component: number): Hl7Value => componentOf(message, repetition, component);
   const [country, area, local] = [part(5), part(6), part(7)];
-  const composed = local
-    ? `${country ? `+${country.replace(/^(?:\+|00)/, '')} ` : ''}${area ? `${area} ` : ''}${local}`
-    : undefined;
-  return [part(12), part(1), composed].filter((number) => isNumber(number));
+  const composed = composeNumber(country, area, local);
+  const usual = [part(12), part(1), local && composed].filter((number) => isNumber(number));
+  if (usual.some((number) => DIGITS.test(number))) return usual;
+  return [...usual, ...[part(4), part(8), area && composed].filter((number) => isPlainNumber(number))];
 }
+
+function composeNumber(country: Hl7Value, area: Hl7Value, local: Hl7Value): string {
+  const parts = [country && `+${country.replace(/^(?:\+|00)/, '')}`, area, local];
+  return parts.filter(Boolean).join(' ');
+}
+
+const DIGITS = /\d/;
+/** XTN-4 and XTN-8 also hold e-mail addresses, kinds of equipment and short extensions. */
+const PLAIN_NUMBER = /^[+(]?\d[\d ()./-]{4,}$/;
 
 function isNumber(text: Hl7Value): text is string {
   return typeof text === 'string' && text.length <= MAX_LENGTH && !text.includes('@');
+}
+
+function isPlainNumber(text: Hl7Value): text is string {
+  return isNumber(text) && PLAIN_NUMBER.test(text);
 }

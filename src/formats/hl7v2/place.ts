@@ -1,8 +1,9 @@
 import type { UnmappedValue } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
+import { mappedPlace } from '../../domain/printed-place.ts';
 import { cleanPrinted, looksLikeCpr } from '../../domain/sms-text.ts';
 import { toUnmapped } from '../unmapped.ts';
-import { fieldOf, type Hl7Message, segmentOf, segmentsOf } from './parse.ts';
+import { fieldOf, type Hl7Message, type Hl7Value, segmentOf, segmentsOf } from './parse.ts';
 import { isDeleted } from './times.ts';
 
 /** Place of an appointment. */
@@ -18,8 +19,8 @@ const MAX_TEXT = 1000;
 const NO_PLACE: PlaceReading = { locationCode: undefined, locationText: undefined, unmapped: [] };
 
 /**
- * Reads AIL-3 of the first segment that is not deleted, else PV1-3. The code is PL.1, the text PL.9, else PL.1 and
- * PL.2.
+ * Reads AIL-3 of the first segment that is not deleted, else PV1-3. The code is `PL.1^PL.2^PL.3` without empty parts at
+ * its end; the text is PL.9, else PL.4, else PL.1 and PL.2.
  */
 export function readPlace(message: Hl7Message, source: Source): PlaceReading {
   const ail = segmentsOf(message, 'AIL').filter((segment) => !isDeleted(message, segment));
@@ -29,24 +30,35 @@ export function readPlace(message: Hl7Message, source: Source): PlaceReading {
   ];
   for (const [segment, field] of candidates) {
     const part = (component: number) => fieldOf(message, segment, field, component);
-    const [point, room, description] = [part(1), part(2), part(9)];
+    const [point, room, bed, facility, description] = [part(1), part(2), part(3), part(4), part(9)];
     if (point === null && !room && !description) return { ...NO_PLACE, locationCode: null, locationText: null };
     if (!point && !room && !description) continue;
-    const text = cleanPrinted((description ?? [point, room].filter(Boolean).join(' ')).slice(0, MAX_TEXT));
-    return withUnmapped(codeOf(point), text, source);
+    const text = description ?? facility ?? [point, room].filter(Boolean).join(' ');
+    return withUnmapped(codeOf([point, room, bed]), cleanPrinted(text.slice(0, MAX_TEXT)), source);
   }
   return NO_PLACE;
 }
 
 /** Code and text are replaced together: an old code would otherwise be printed for a new text. */
 function withUnmapped(locationCode: string | null, locationText: string | null, source: Source): PlaceReading {
+  const isKnown = source.placeText === 'as_sent' || mappedPlace({ locationCode, locationText }, source) !== undefined;
   const key = locationCode ?? locationText;
-  const known = key === null || source.placeText === 'as_sent' || Object.hasOwn(source.locationMap, key);
-  return { locationCode, locationText, unmapped: known ? [] : toUnmapped('location', key) };
+  return { locationCode, locationText, unmapped: isKnown || key === null ? [] : toUnmapped('location', key) };
 }
 
-function codeOf(point: string | null | undefined): string | null {
-  const usable =
-    typeof point === 'string' && point.length <= MAX_CODE && !/[\p{Cc}\p{Cs}]/u.test(point) && !looksLikeCpr(point);
-  return usable ? point : null;
+/** The longest code that may be stored; null without PL.1. */
+function codeOf([point, ...rest]: readonly Hl7Value[]): string | null {
+  if (typeof point !== 'string') return null;
+  const parts = [point, ...rest.map((part) => part ?? '')];
+  const codes = parts.map((_, index) =>
+    parts
+      .slice(0, parts.length - index)
+      .join('^')
+      .replace(/\^+$/, ''),
+  );
+  return codes.find(isStorable) ?? null;
+}
+
+function isStorable(code: string): boolean {
+  return code.length <= MAX_CODE && !/[\p{Cc}\p{Cs}]/u.test(code) && !looksLikeCpr(code);
 }

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { EventResult } from '../../intake/envelope.ts';
 import type { FhirMessage, FhirOutcome, FhirResult } from '../../sources/fhir/receive.ts';
-import { type Issue, issueOf, type OperationOutcome, outcomeOf, toOperationOutcome } from './operation-outcome.ts';
+import {
+  type Issue,
+  issueOf,
+  type OperationOutcome,
+  outcomeOf,
+  toOperationOutcome,
+  warningIssue,
+} from './operation-outcome.ts';
 
 /** A response in FHIR JSON. */
 export interface EncodedFhir {
@@ -70,7 +77,8 @@ function issuesOf({ answer, why, path }: FhirOutcome, { requestId }: FhirRespons
     text: why ?? SENTENCES[answer.result],
     diagnostics: tell(answer),
   });
-  return [answer.reference === null || path === '' ? issue : { ...issue, expression: [path] }];
+  const located = answer.reference === null || path === '' ? issue : { ...issue, expression: [path] };
+  return [located, ...(answer.warnings ?? []).map(warningIssue)];
 }
 
 type Taken = Exclude<EventResult, { result: 'refused' }>;

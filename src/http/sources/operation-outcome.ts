@@ -66,6 +66,12 @@ function issueOfFault({ pointer, code, detail }: Fault, status: number, diagnost
   return issueOf({ severity: 'error', kind, code, text: detail, diagnostics: `${diagnostics}${where}` });
 }
 
+/** A warning about what was accepted. */
+export function warningIssue({ pointer, code, detail }: Fault): Issue {
+  const issue = issueOf({ severity: 'warning', kind: 'incomplete', code, text: detail });
+  return FHIRPATH.test(pointer) ? { ...issue, expression: [pointer] } : issue;
+}
+
 /** An OperationOutcome with one issue. @param kind a code of the value set issue-type */
 export function issueOf(issue: {
   readonly severity: Issue['severity'];

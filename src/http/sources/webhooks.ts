@@ -5,7 +5,7 @@ import type { SourceRequest } from '../../sources/receive.ts';
 import { receiveWebhook, type WebhookRequest, type WebhookResult, webhookSchema } from '../../sources/webhook.ts';
 import { json, open, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { createRoutes, problemResponse, problemSchema, toProblemBody } from '../problem.ts';
+import { createRoutes, faultSchema, problemResponse, problemSchema, toProblemBody } from '../problem.ts';
 import { type ReceiverAccess, sourceRequestOf } from './source-request.ts';
 
 const accepted = z
@@ -20,6 +20,10 @@ const accepted = z
       .array(z.string())
       .optional()
       .openapi({ description: 'Why reminders of an accepted event are not planned', example: ['no_phone'] }),
+    warnings: z
+      .array(faultSchema)
+      .optional()
+      .openapi({ description: 'What the sender should know although the event was accepted' }),
   })
   .openapi('EventResult');
 const refused = z
@@ -202,11 +206,12 @@ export function toWebhookResponse(c: Context<HttpEnv>, { array, answers }: Webho
 
 function toJson(answer: EventResult, requestId: string): z.infer<typeof accepted> | z.infer<typeof refused> {
   if (answer.result !== 'refused') {
-    const { reasons, ...rest } = answer;
+    const { reasons, warnings, ...rest } = answer;
     return {
       ...rest,
       alreadyHandedOver: [...rest.alreadyHandedOver],
       ...(reasons && reasons.length > 0 ? { reasons: [...reasons] } : {}),
+      ...(warnings && warnings.length > 0 ? { warnings: warnings.map((warning) => ({ ...warning })) } : {}),
     };
   }
   const problem = toProblemBody(answer.problem, requestId);

@@ -1,5 +1,5 @@
-import type { SourceSettings } from '../../domain/authority.ts';
 import { notFound } from '../../domain/errors.ts';
+import { mappedPlace } from '../../domain/printed-place.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { findSourcesWithAuthority } from '../../store/sources.ts';
 import { type ListedUnmapped, listUnmapped } from '../../store/unmapped.ts';
@@ -15,13 +15,13 @@ export async function readUnmapped(
 ): Promise<ListedUnmapped[]> {
   const source = (await findSourcesWithAuthority(deps.db, [sourceId])).get(sourceId)?.source;
   if (source?.authorityId !== authorityId) throw notFound('source');
-  const known = { status: new Set(Object.keys(source.statusMap).map(plain)), location: placesOf(source) };
+  const statuses = new Set(Object.keys(source.statusMap).map(plain));
+  const isKnown = ({ field, value }: ListedUnmapped): boolean =>
+    field === 'status'
+      ? statuses.has(plain(value))
+      : mappedPlace({ locationCode: value, locationText: null }, source) !== undefined;
   const rows = await listUnmapped(deps.db, authorityId, sourceId);
-  return rows.filter(({ field, value }) => !known[field].has(field === 'status' ? plain(value) : value));
-}
-
-function placesOf({ locationMap }: SourceSettings): Set<string> {
-  return new Set(Object.keys(locationMap));
+  return rows.filter((row) => !isKnown(row));
 }
 
 /** Local codes are compared without regard to case, blanks and dashes. */

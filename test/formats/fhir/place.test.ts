@@ -22,6 +22,16 @@ describe('the place of an appointment', () => {
     expect(printedPlace(stored, contextOf().source)).toBeNull();
   });
 
+  it('keeps code and text of a Location, of which either may be mapped', () => {
+    const location = located({ name: 'Klinik 4', identifier: [SOR] });
+    const settings = { locationMap: { 'Klinik 4': 'Opgang 4' } };
+    const event = eventOf(read(location, settings));
+    expect(event).toMatchObject({ locationCode: SOR.value, locationText: 'Klinik 4' });
+    expect(event.unmapped).toBeUndefined();
+    const stored = { locationCode: SOR.value, locationText: 'Klinik 4', locationPrintable: false };
+    expect(printedPlace(stored, contextOf(settings).source)).toBe('Opgang 4');
+  });
+
   it.each(['urn:oid:1.2.208.176.1.1', '1.2.208.176.1.1'])('knows SOR as %s', (system) => {
     expect(
       eventOf(

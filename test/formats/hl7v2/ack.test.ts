@@ -4,6 +4,7 @@ import type { SourceSettings } from '../../../src/domain/authority.ts';
 import { writeAck } from '../../../src/formats/hl7v2/ack.ts';
 import { encodeHl7 } from '../../../src/formats/hl7v2/charset.ts';
 import { errorOf, refusal } from '../../../src/formats/hl7v2/refusal.ts';
+import { warningOfReason } from '../../../src/formats/hl7v2/warnings.ts';
 import { ingestContext } from '../../support/ingest.ts';
 import { type Fields, parse, siu } from './message.ts';
 
@@ -77,6 +78,29 @@ describe('an acknowledgement', () => {
         .filter((length) => length > 50),
     ).toEqual([255, 255, 255, 255, 255]);
     expect(msa).toBe(`MSA|AA|${'x'.repeat(199)}`);
+  });
+
+  it('of an accepted message carries its warnings, each in an ERR of severity W', () => {
+    const warnings = [{ pointer: 'AIL^1^3', code: 'no_place', detail: 'no place' }, ...warningOfReason('no_phone')];
+    const lines = (version: string) =>
+      Buffer.from(writeAck(parse(siu({ msh: { 12: version } })), null, source, now, warnings) ?? [])
+        .toString()
+        .split('\r')
+        .slice(1, -1);
+    expect(lines('2.5.1')).toEqual([
+      'MSA|AA|C-1',
+      'ERR||AIL^1^3|101^Required field missing^HL70357|W|no_place||no place',
+      expect.stringMatching(/^ERR\|\|PID\^1\^13\|101\^Required field missing\^HL70357\|W\|no_phone\|\|No phone number/),
+    ]);
+    expect(lines('2.4')).toEqual([
+      expect.stringMatching(/^MSA\|AA\|C-1\|Warning: no place \(AIL-3\) Warning: No phone number .* \(PID-13\)$/),
+    ]);
+  });
+
+  it('of a refused message carries no warnings', () => {
+    const warnings = warningOfReason('no_phone');
+    const text = Buffer.from(writeAck(parse(siu()), NO_START, source, now, warnings) ?? []).toString();
+    expect(text.split('\r').filter((line) => line.startsWith('ERR'))).toHaveLength(1);
   });
 
   it('escapes delimiters in a text of ours', () => {

@@ -39,7 +39,7 @@ it('a booking has the values of the message, and nothing else', () => {
           patientKey: Buffer.from('hash of P-100^^^RH'),
           phone: ['20123456'],
           language: 'da',
-          locationCode: 'AMB1',
+          locationCode: 'AMB1^Stue 4',
           locationText: 'AMB1 Stue 4',
           locationPrintable: false,
           department: undefined,
@@ -47,7 +47,7 @@ it('a booking has the values of the message, and nothing else', () => {
           contactPhone: undefined,
           test: false,
           aliases: [filler('A-4711', 'EPJ')],
-          unmapped: [{ field: 'location', value: 'AMB1' }],
+          unmapped: [{ field: 'location', value: 'AMB1^Stue 4' }],
         },
       },
     ],
@@ -224,7 +224,7 @@ describe('the place', () => {
     {
       name: 'is PV1-3 without an AIL',
       change: { ail: null, more: [pv1('AMB9^Stue 1')] },
-      says: { locationCode: 'AMB9', locationText: 'AMB9 Stue 1' },
+      says: { locationCode: 'AMB9^Stue 1', locationText: 'AMB9 Stue 1' },
     },
     {
       name: 'is PV1-3 where AIL-3 is empty',
@@ -234,7 +234,27 @@ describe('the place', () => {
     {
       name: 'has PL.9 as its text',
       change: { ail: { 3: 'AMB1^4^^RH^^^^^Opgang 4, 3. sal' } },
-      says: { locationCode: 'AMB1', locationText: 'Opgang 4, 3. sal' },
+      says: { locationCode: 'AMB1^4', locationText: 'Opgang 4, 3. sal' },
+    },
+    {
+      name: 'has PL.4 as its text without PL.9',
+      change: { ail: { 3: 'AMB1^4^^Klinik Nord&1.2.3&ISO' } },
+      says: { locationCode: 'AMB1^4', locationText: 'Klinik Nord', locationPrintable: false },
+    },
+    {
+      name: 'has point of care, room and bed as its code, and is listed whole',
+      change: { ail: { 3: 'AMB1^4^12^RH' } },
+      says: { locationCode: 'AMB1^4^12', unmapped: [{ field: 'location', value: 'AMB1^4^12' }] },
+    },
+    {
+      name: 'keeps the gap of a room that is left out',
+      change: { ail: { 3: 'AMB1^^12' } },
+      says: { locationCode: 'AMB1^^12' },
+    },
+    {
+      name: 'leaves a part with a CPR number out of its code',
+      change: { ail: { 3: 'AMB1^4^0101801234' } },
+      says: { locationCode: 'AMB1^4' },
     },
     {
       name: 'takes the code of before away where only a text comes',
@@ -254,7 +274,7 @@ describe('the place', () => {
     {
       name: 'is known by the settings',
       settings: { locationMap: { AMB1: 'Opgang 4' } },
-      says: { locationCode: 'AMB1', unmapped: [] },
+      says: { locationCode: 'AMB1^Stue 4', unmapped: [] },
     },
     {
       name: 'is nobody’s concern where places are printed as sent',
@@ -332,5 +352,22 @@ describe('whose message it is', () => {
     );
     for (const word of ['Onkolog', 'HIV', 'Bryst', 'biopsi', 'hemmeligt', 'Udredning', 'Hansen', 'Jensen', 'Ida'])
       expect(said).not.toContain(word);
+  });
+});
+
+describe('a warning', () => {
+  const warned = (change: Parameters<typeof siu>[0], event?: string) =>
+    eventOf(siu(change, event)).warnings?.map(({ pointer, code }) => `${pointer} ${code}`);
+
+  it('tells that no place was sent', () => {
+    expect(warned({ ail: null })).toEqual(['AIL^1^3 no_place']);
+    expect(warned({ ail: { 3: '' } }, 'S13')).toEqual(['AIL^1^3 no_place']);
+  });
+
+  it('is absent where a place was sent, or taken away, or none is needed', () => {
+    expect(warned({})).toBeUndefined();
+    expect(warned({ ail: { 3: '""' } })).toBeUndefined();
+    expect(warned({ ail: null }, 'S15')).toBeUndefined();
+    expect(warned({ ail: null, sch: { 25: 'Cancelled' } })).toBeUndefined();
   });
 });

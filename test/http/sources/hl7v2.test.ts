@@ -76,6 +76,18 @@ describe('a message of an integration engine', () => {
     expect(await read('A-2')).toMatchObject({ status: 'cancelled', start: '2026-12-02T09:00:00.000Z' });
   });
 
+  it('is accepted with a warning for a number and a place that were not found', async () => {
+    const answer = await post(booking('A-3', { pid: { 13: 'ida@example.dk^NET' }, ail: null }));
+    const errors = (await answer.text()).split('\r').filter((line) => !line.startsWith('MSH'));
+    expect(errors).toEqual([
+      expect.stringMatching(/^MSA\|AA\|/),
+      expect.stringMatching(/^ERR\|\|PID\^1\^13\|101\^.*\|W\|no_phone\|/),
+      expect.stringMatching(/^ERR\|\|AIL\^1\^3\|101\^.*\|W\|no_place\|/),
+      '',
+    ]);
+    expect(await told(await post(booking('A-3', { pid: null, ail: null, sch: { 11: '' } }, 'S15')))).toBe('AA');
+  });
+
   it('in the shape of Renalware’s: SCH-1 only, words for the marks of numbers, no offset', async () => {
     const message = [
       'MSH|^~\\&|TIE|BLT|RENAL|MSE|20261106150701||SIU^S12|Q166323123199|P|2.4',
@@ -86,12 +98,12 @@ describe('a message of an integration engine', () => {
       'AIL|1||RNJ OPD^^^RNJ ROYAL^^AMB',
     ].join('\r');
     const answer = await post(message);
-    expect(await answer.clone().text()).toContain('\rMSA|AA|Q166323123199\r');
+    expect(await answer.clone().text()).toContain('\rMSA|AA|Q166323123199|Warning: The phone number');
     expect(await told(answer)).toBe('AA');
     expect(await read('349549015')).toMatchObject({
       start: '2026-12-06T11:00:00.000Z',
       phone: null,
-      location: { text: 'RNJ OPD' },
+      location: { text: 'RNJ ROYAL' },
     });
   });
 

@@ -1,0 +1,45 @@
+import { isUpcoming } from '../../domain/apply-event.ts';
+import type { AppointmentEvent } from '../../domain/appointment.ts';
+import type { Fault } from '../../domain/errors.ts';
+
+const OF_REASON: Readonly<Record<string, Fault>> = {
+  no_phone: {
+    pointer: 'PID^1^13',
+    code: 'no_phone',
+    detail: 'No phone number was found in PID-13, PID-14 or PID-40: no SMS is sent.',
+  },
+  invalid_number: {
+    pointer: 'PID^1^13',
+    code: 'invalid_number',
+    detail: 'The phone number is not a valid one: no SMS is sent.',
+  },
+  country_not_allowed: {
+    pointer: 'PID^1^13',
+    code: 'country_not_allowed',
+    detail: 'The phone number is of a country that the settings do not allow: no SMS is sent.',
+  },
+  not_mobile: {
+    pointer: 'PID^1^13',
+    code: 'not_mobile',
+    detail: 'The phone number is of a kind that takes no SMS.',
+  },
+};
+
+/** Warning for a reason in the answer to an accepted message; none for reasons that lie in the settings. */
+export function warningOfReason(reason: string): readonly Fault[] {
+  return Object.hasOwn(OF_REASON, reason) ? [OF_REASON[reason] as Fault] : [];
+}
+
+/** Warnings about what a message leaves out. An event that ends an appointment needs none of it. */
+export function warningsOf(event: AppointmentEvent): readonly Fault[] {
+  const { status, kind, locationCode, locationText } = event;
+  if (status !== null && !isUpcoming(status)) return [];
+  const isPlaceAbsent = locationCode === undefined && locationText === undefined;
+  return isPlaceAbsent && (kind ?? 'visit') === 'visit' ? [NO_PLACE] : [];
+}
+
+const NO_PLACE: Fault = {
+  pointer: 'AIL^1^3',
+  code: 'no_place',
+  detail: 'No place was found in AIL-3 or PV1-3: an SMS names the place that is known already, or none.',
+};
