@@ -84,7 +84,11 @@ function createBare(send: Send, inFlight: number): Drain {
 async function createOurs(databaseUrl: string, gatewayUrl: string, inFlight: number): Promise<Drain> {
   const config = { ...configFor(databaseUrl), role: 'api' as const };
   const service = await startBenchService(config);
-  const settings = { KANNEL_USERNAME: 'bench', KANNEL_PASSWORD: 'bench', KANNEL_CALLBACK_TOKEN: 'bench' };
+  const settings = {
+    KANNEL_USERNAME: 'bench',
+    KANNEL_PASSWORD: 'bench',
+    KANNEL_CALLBACK_TOKEN: 'bench-callback-token-0123456789',
+  };
   const dispatcher = await openInProcess(databaseUrl, config, inFlight, (now) => {
     const { publicUrl } = config;
     const gateway = kannel.create({ ...settings, KANNEL_SENDSMS_URL: gatewayUrl }, { publicUrl, now });

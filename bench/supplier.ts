@@ -35,7 +35,7 @@ export async function startSupplier(delayMs: number): Promise<Supplier> {
       KANNEL_SENDSMS_URL: url,
       KANNEL_USERNAME: 'bench',
       KANNEL_PASSWORD: 'bench',
-      KANNEL_CALLBACK_TOKEN: 'bench',
+      KANNEL_CALLBACK_TOKEN: 'bench-callback-token-0123456789',
     },
     async taken(count, withinMs = 600_000) {
       const late = new AbortController();

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type {
   CallbackResponse,
   DeliveryEvent,
@@ -21,6 +21,8 @@ import { readDelivery } from './kannel-receipts.ts';
 const DLR_MASK = '31';
 const MINUTE_MS = 60_000;
 const PLAIN = /^[\x20-\x7e]+$/;
+/** 24 random characters of base64 are 144 bits. */
+const SHORTEST_TOKEN = 24;
 
 interface KannelSettings {
   readonly url: URL;
@@ -90,10 +92,15 @@ class KannelGateway implements SmsGateway {
     return resultOfStatus(response, now);
   }
 
-  verify(callback: RawCallback): boolean {
-    const given = Buffer.from(callback.query.token ?? '');
-    const expected = Buffer.from(this.#settings.token);
-    return given.length === expected.length && timingSafeEqual(given, expected);
+  /**
+   * A receipt proves itself by the signature of its reference. The token itself is good for a reply, whose URL Kannel
+   * has from its configuration, and for receipts to the URLs of earlier versions, which Kannel may hold for days; to
+   * accept it there gives nothing away, since its holder can sign.
+   */
+  verify({ path, query, headers }: RawCallback): boolean {
+    if (query.signature !== undefined)
+      return path.endsWith('/receipts') && equal(query.signature, this.#sign(query.reference ?? ''));
+    return equal(query.token ?? passwordOf(headers.authorization), this.#settings.token);
   }
 
   readReceipts({ query }: RawCallback): readonly DeliveryEvent[] {
@@ -124,15 +131,31 @@ class KannelGateway implements SmsGateway {
     await this.#http.close();
   }
 
+  #sign(reference: string): string {
+    return createHmac('sha256', this.#settings.token).update(`receipt ${reference}`).digest('base64url');
+  }
+
   /**
    * URL for receipts. Kannel fills in the % codes, and `%%` is a literal %. The reference is part of the URL, since
-   * receipts contain nothing else of ours.
+   * receipts contain nothing else of ours; its signature is good for this message alone, wherever the URL is logged.
    */
   #receiptUrl(reference: string): string {
-    const query = new URLSearchParams({ token: this.#settings.token, reference });
+    const query = new URLSearchParams({ reference, signature: this.#sign(reference) });
     const fixed = `${this.#context.publicUrl}/v1/callbacks/kannel/receipts?${query}`;
     return `${fixed.replaceAll('%', '%%')}&d=%d&answer=%A&smscId=%F`;
   }
+}
+
+function equal(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** The password of HTTP Basic (RFC 7617), which Kannel sends for `https://user:password@…`; empty without one. */
+function passwordOf(authorization = ''): string {
+  const [, base64 = ''] = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(authorization) ?? [];
+  const pair = Buffer.from(base64, 'base64').toString('utf8');
+  return pair.includes(':') ? pair.slice(pair.indexOf(':') + 1) : '';
 }
 
 /** Adds the + that many carriers leave out. A short number is a sender within the country and stays as it is. */
@@ -188,6 +211,10 @@ export const kannel: GatewayFactory = {
       password: setting('KANNEL_PASSWORD'),
       token: setting('KANNEL_CALLBACK_TOKEN'),
     };
+    if (settings.token !== '' && settings.token.length < SHORTEST_TOKEN) {
+      const rule = `must have at least ${SHORTEST_TOKEN} characters, since it can be guessed otherwise`;
+      missing.push(`KANNEL_CALLBACK_TOKEN ${rule} (openssl rand -hex 24)`);
+    }
     const url = URL.canParse(address) ? new URL(address) : null;
     if (address && !(url && /^https?:$/.test(url.protocol)))
       missing.push('KANNEL_SENDSMS_URL is not an http or https URL');

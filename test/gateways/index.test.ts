@@ -6,7 +6,7 @@ const KANNEL = {
   KANNEL_SENDSMS_URL: 'http://kannel:13013/cgi-bin/sendsms',
   KANNEL_USERNAME: 'easysms',
   KANNEL_PASSWORD: 'secret',
-  KANNEL_CALLBACK_TOKEN: 'token',
+  KANNEL_CALLBACK_TOKEN: 'callback-token-0123456789',
 };
 
 describe('the gateways of an installation', () => {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { DeliveryEvent, RawCallback } from '../../src/gateways/gateway.ts';
 import { kannel } from '../../src/gateways/kannel.ts';
@@ -5,9 +6,12 @@ import { CONTEXT, callback, createGateway, describeCallbacks, SMS, sendTo } from
 import { describeSending } from './sending-kit.ts';
 import { serveHttp } from './servers.ts';
 
-const TOKEN = 'callback-token-3f9a';
+const TOKEN = 'callback-token-3f9a77c0ffee';
 const PASSWORD = 'sendsms-password-77';
 const ENV = { KANNEL_USERNAME: 'easysms', KANNEL_PASSWORD: PASSWORD, KANNEL_CALLBACK_TOKEN: TOKEN };
+
+const signatureOf = (reference: string) =>
+  createHmac('sha256', TOKEN).update(`receipt ${reference}`).digest('base64url');
 
 const create = (serverUrl = 'http://127.0.0.1:13013') =>
   createGateway(kannel, { ...ENV, KANNEL_SENDSMS_URL: `${serverUrl}/cgi-bin/sendsms` });
@@ -264,8 +268,8 @@ describeSending({
           'x-kannel-dlr-mask': '31',
           'x-kannel-validity': '120',
           'x-kannel-dlr-url':
-            `https://sms.example.dk/v1/callbacks/kannel/receipts?token=${TOKEN}` +
-            `&reference=${SMS.reference}&d=%d&answer=%A&smscId=%F`,
+            `https://sms.example.dk/v1/callbacks/kannel/receipts?reference=${SMS.reference}` +
+            `&signature=${signatureOf(SMS.reference)}&d=%d&answer=%A&smscId=%F`,
         });
         expect(body).toBe(SMS.text);
       },
@@ -309,6 +313,39 @@ describe('kannel’s senders', () => {
   );
 });
 
+describe('kannel’s callbacks', () => {
+  const gateway = create();
+  const RECEIPTS = '/v1/callbacks/kannel/receipts';
+  const INBOUND = '/v1/callbacks/kannel/inbound';
+  const signed = (path: string, more: Readonly<Record<string, string>> = {}) =>
+    callback({
+      path,
+      query: { reference: SMS.reference, signature: signatureOf(SMS.reference), d: '1', answer: '', ...more },
+    });
+  const basic = (password: string) => ({ authorization: `Basic ${btoa(`kannel:${password}`)}` });
+
+  it('prove a receipt by the signature of its message, which is good for no other and for no reply', () => {
+    expect(gateway.verify(signed(RECEIPTS))).toBe(true);
+    expect(gateway.verify(signed(RECEIPTS, { reference: 'another' }))).toBe(false);
+    expect(gateway.verify(signed(RECEIPTS, { signature: '' }))).toBe(false);
+    expect(gateway.verify(signed(RECEIPTS, { signature: TOKEN }))).toBe(false);
+    expect(gateway.verify(signed(INBOUND, { from: '+4520304050', text: 'STOP' }))).toBe(false);
+  });
+
+  it('with the URL of an earlier version, which Kannel may still hold, are believed as before', () => {
+    expect(gateway.verify({ ...report('1'), path: RECEIPTS })).toBe(true);
+    expect(gateway.verify({ ...report('1', '', { token: 'guess' }), path: RECEIPTS })).toBe(false);
+  });
+
+  it('may have the token as the password of HTTP Basic, so that no URL holds it', () => {
+    const query = { id: 'a1' };
+    const posted = post('STOP', basic(TOKEN));
+    expect(gateway.verify({ ...posted, path: INBOUND, query })).toBe(true);
+    for (const headers of [basic('guess'), { authorization: 'Basic ' }, { authorization: `Bearer ${TOKEN}` }, {}])
+      expect(gateway.verify({ ...posted, path: INBOUND, query, headers })).toBe(false);
+  });
+});
+
 describe('kannel’s settings', () => {
   it('are each required, by name', () => {
     expect(kannel.create({}, CONTEXT)).toEqual({
@@ -322,7 +359,8 @@ describe('kannel’s settings', () => {
     ['KANNEL_SENDSMS_URL', 'kannel:13013'],
     ['KANNEL_SENDSMS_URL', 'ftp://kannel/cgi-bin/sendsms'],
     ['KANNEL_PASSWORD', 'kodeordet-på-dansk'],
-    ['KANNEL_CALLBACK_TOKEN', 'two words'],
+    ['KANNEL_CALLBACK_TOKEN', 'two words of at least 24 characters'],
+    ['KANNEL_CALLBACK_TOKEN', 'twenty-three-characters'],
     ['KANNEL_USERNAME', 'a\nb'],
   ])('%s is refused when it can’t work, without its value', (name, value) => {
     const made = kannel.create(
@@ -344,7 +382,11 @@ describe('kannel’s settings', () => {
 
     it('a token with signs in it survives Kannel’s own % codes', async () => {
       const { url } = await server;
-      const env = { ...ENV, KANNEL_SENDSMS_URL: `${url}/sendsms?smsc=A%20B`, KANNEL_CALLBACK_TOKEN: 'a+b/c%d==' };
+      const env = {
+        ...ENV,
+        KANNEL_SENDSMS_URL: `${url}/sendsms?smsc=A%20B`,
+        KANNEL_CALLBACK_TOKEN: 'a+b/c%d==0123456789abcdef',
+      };
       const gateway = createGateway(kannel, env);
       expect(await sendTo(gateway)).toMatchObject({ kind: 'accepted' });
       await gateway.close();
@@ -357,8 +399,12 @@ describe('kannel’s settings', () => {
         ),
       );
       const query = Object.fromEntries(called.searchParams);
-      expect(query).toEqual({ token: 'a+b/c%d==', reference: SMS.reference, d: '1', answer: 'ACK/', smscId: '17' });
-      expect(gateway.verify(callback({ query }))).toBe(true);
+      expect(query).toEqual({
+        reference: SMS.reference,
+        signature: expect.any(String),
+        ...{ d: '1', answer: 'ACK/', smscId: '17' },
+      });
+      expect(gateway.verify(callback({ path: called.pathname, query }))).toBe(true);
     });
   });
 });

@@ -9,7 +9,9 @@ import { type Kannel, kannelMissing, startKannel } from './bench.ts';
 if (kannelMissing) console.warn(kannelMissing);
 
 /** With signs that Kannel would take for codes of its own. */
-const TOKEN = 'token+with/signs%d=';
+const TOKEN = 'token+with/signs%d=012345';
+/** Letters and digits alone. */
+const PLAIN = 'callbacktoken0123456789abcdef';
 const HOUR_MS = 3_600_000;
 const now = new Date();
 
@@ -259,8 +261,8 @@ describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel that call
   ])('reads what a citizen writes: %s', async (_name, text, mode) => {
     const listener = new Listener();
     const publicUrl = await listener.open();
-    const kannel = await startKannel({ callbackUrl: publicUrl, token: 'plain', inbound: 'get-url' });
-    const gateway = createAdapter(kannel, publicUrl, 'plain');
+    const kannel = await startKannel({ callbackUrl: publicUrl, token: PLAIN, inbound: 'get-url' });
+    const gateway = createAdapter(kannel, publicUrl, PLAIN);
     try {
       await kannel.injectInbound({ from: '4520301050', to: '1204', text, mode });
       await eventually(() => expect(listener.callbacks).toHaveLength(1));
@@ -275,6 +277,28 @@ describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel that call
       const age = now.getTime() - (gateway.readInbound(callback)[0]?.at?.getTime() ?? 0);
       // Another time zone would be off by half an hour.
       expect(Math.abs(age)).toBeLessThan(HOUR_MS / 2);
+    } finally {
+      await gateway.close();
+      await kannel.stop();
+      await listener.close();
+    }
+  });
+});
+
+describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel that has the token as a password', () => {
+  it('believes what it posts, whose URL holds no secret', async () => {
+    const listener = new Listener();
+    const publicUrl = await listener.open();
+    const kannel = await startKannel({ callbackUrl: publicUrl, token: PLAIN, inbound: 'post-url, password' });
+    const gateway = createAdapter(kannel, publicUrl, PLAIN);
+    try {
+      await kannel.injectInbound({ from: '4520301050', to: '1204', text: 'STOP', mode: 'gsm7' });
+      await eventually(() => expect(listener.callbacks).toHaveLength(1));
+      const [callback] = listener.callbacks;
+      if (!callback) throw new Error('no callback');
+      expect(Object.keys(callback.query)).toEqual(['id']);
+      expect(gateway.verify(callback)).toBe(true);
+      expect(gateway.readInbound(callback)).toMatchObject([{ from: '+4520301050', to: '1204', text: 'STOP' }]);
     } finally {
       await gateway.close();
       await kannel.stop();

@@ -22,7 +22,7 @@ export interface KannelOptions {
   readonly callbackUrl: string;
   readonly token: string;
   /** How Kannel hands inbound SMS on. */
-  readonly inbound?: 'post-url' | 'get-url';
+  readonly inbound?: 'post-url' | 'post-url, password' | 'get-url';
 }
 
 /** A real Kannel between the service and a simulated SMSC. */

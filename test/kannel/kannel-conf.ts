@@ -14,15 +14,17 @@ export function kannelConf(settings: {
   readonly ports: Ports;
   readonly inboundUrl: string;
   readonly token: string;
-  readonly inbound: 'post-url' | 'get-url';
+  readonly inbound: 'post-url' | 'post-url, password' | 'get-url';
 }): string {
   const { folder, ports, inboundUrl, token, inbound } = settings;
   // % begins a code of Kannel's own; %% stands for it.
   const written = encodeURIComponent(token).replaceAll('%', '%%');
-  const query =
-    inbound === 'post-url'
-      ? `token=${written}&id=%I`
-      : `token=${written}&id=%I&from=%p&to=%P&ts=%T&coding=%c&charset=%C&text=%b`;
+  const withPassword = inboundUrl.replace('://', `://kannel:${token}@`);
+  const inboundSetting = {
+    'post-url': `post-url = "${inboundUrl}?token=${written}&id=%I"`,
+    'post-url, password': `post-url = "${withPassword}?id=%I"`,
+    'get-url': `get-url = "${inboundUrl}?token=${written}&id=%I&from=%p&to=%P&ts=%T&coding=%c&charset=%C&text=%b"`,
+  }[inbound];
   return `group = core
 admin-port = ${ports.admin}
 admin-interface = "127.0.0.1"
@@ -77,7 +79,7 @@ keyword = default
 catch-all = true
 max-messages = 0
 omit-empty = true
-${inbound} = "${inboundUrl}?${query}"
+${inboundSetting}
 send-sender = true
 `;
 }

@@ -6,7 +6,7 @@ import type { Submitted } from './smsc.ts';
 
 if (kannelMissing) console.warn(kannelMissing);
 
-const TOKEN = 'c0ffee-3f9a77';
+const TOKEN = 'c0ffee-3f9a77-0123456789';
 const SOON_MS = 500;
 /** Long enough to be still planned when the test looks. */
 const LATER_MS = 3_600_000;
