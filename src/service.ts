@@ -79,6 +79,7 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
     dryRunServers: new FhirServers({ ...deps, loopback }),
     adminToken: config.adminToken,
     publicUrl: config.publicUrl,
+    trustedProxies: config.trustedProxies,
     readiness: () => readiness(deps, state, worker, config.publicUrl),
     embedded: database.kind === 'embedded',
     role: config.role,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -98,8 +99,8 @@ describe.concurrent('the process', () => {
   it('reports in one sentence that the database is unreachable, without its password', async () => {
     const away = start({
       DATABASE_URL: 'postgres://nobody:secret-password@127.0.0.1:1/none',
-      EASYSMS_ADMIN_TOKEN: 't',
-      EASYSMS_ENCRYPTION_KEYS: `k:${Buffer.alloc(32).toString('base64')}`,
+      EASYSMS_ADMIN_TOKEN: 'administrator-token-0123456789',
+      EASYSMS_ENCRYPTION_KEYS: `k:${randomBytes(32).toString('base64')}`,
       EASYSMS_GATEWAYS: 'simulator',
     });
     expect(await away.exit).toBe(1);

@@ -1,6 +1,7 @@
 import type { DatabasePlace } from '../database/connect.ts';
 import type { EncryptionKey } from '../domain/keyring.ts';
 import type { MllpSettings } from '../mllp/listener.ts';
+import type { Network } from '../runtime/networks.ts';
 import { type Environment, EnvironmentReader, parseKeys } from './environment.ts';
 import { readGeneratedAdminToken, readGeneratedKeys } from './generated-secrets.ts';
 import { readMllpSettings } from './mllp.ts';
@@ -15,6 +16,8 @@ export interface Config {
   readonly port: number;
   /** Without a trailing slash. */
   readonly publicUrl: string;
+  /** Proxies whose word on the client's address is taken. */
+  readonly trustedProxies: readonly Network[];
   readonly database: DatabasePlace;
   readonly adminToken: string;
   /** True when this start generated the administrator's token, which is then printed. */
@@ -70,6 +73,7 @@ export function readConfig(env: Environment, checkGateways: GatewayCheck = () =>
     host,
     port,
     publicUrl,
+    trustedProxies: reader.networks('TRUSTED_PROXIES'),
     gateways,
     sending: reader.oneOf('EASYSMS_SENDING', SENDING, 'on'),
     role: reader.oneOf('EASYSMS_ROLE', ROLES, 'all'),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { validate as isCron } from 'node-cron';
 import type { EncryptionKey } from '../domain/keyring.ts';
+import { type Network, parseNetwork } from '../runtime/networks.ts';
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -9,6 +10,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const PREFIXES = ['EASYSMS_', 'MLLP_'];
 /** Variable of the command line tool, which may share the environment. */
 const CLI_VARIABLE = 'EASYSMS_SOURCE_TOKEN';
+/** 24 random characters of base64 are 144 bits. */
+const SHORTEST_TOKEN = 24;
+/** 32 random bytes with fewer different ones among them do not occur: such a key is a pattern. */
+const LEAST_DIFFERENT_BYTES = 9;
 
 /** Parses `id:base64[,id:base64…]`, 32 bytes each. null for anything invalid. */
 export function parseKeys(text: string): EncryptionKey[] | null {
@@ -70,24 +75,40 @@ export class EnvironmentReader {
     return this.addFault(name, 'must be a list of different names, separated by commas', []);
   }
 
+  /** A secret that proves its holder. */
   token(name: string): string | null {
     const text = this.text(name);
-    return text === null || /^[\x21-\x7e]+$/.test(text)
-      ? text
-      : this.addFault(name, 'must consist of visible ASCII characters without blanks', '');
+    if (text === null) return null;
+    if (!/^[\x21-\x7e]+$/.test(text))
+      return this.addFault(name, 'must consist of visible ASCII characters without blanks', '');
+    if (text.length >= SHORTEST_TOKEN) return text;
+    const rule = `must have at least ${SHORTEST_TOKEN} characters, since it can be guessed otherwise`;
+    return this.addFault(name, `${rule} (openssl rand -hex 24)`, '');
+  }
+
+  /** Networks, none when it is unset. */
+  networks(name: string): Network[] {
+    const networks = (this.list(name) ?? []).map(parseNetwork);
+    const valid = networks.filter((network) => network !== null);
+    if (valid.length === networks.length) return valid;
+    return this.addFault(name, 'must be a list of IP addresses and networks such as 10.0.0.0/8, with commas', []);
   }
 
   keys(name: string): EncryptionKey[] | null {
     const text = this.text(name);
     if (text === null) return null;
-    return (
-      parseKeys(text) ??
-      this.addFault(
+    const keys = parseKeys(text);
+    if (!keys)
+      return this.addFault(
         name,
         'must be id:base64[,id:base64…] with different ids and 32 bytes a key (openssl rand -base64 32)',
         [],
-      )
-    );
+      );
+    if (keys.some(({ bytes }) => new Set(bytes).size < LEAST_DIFFERENT_BYTES))
+      return this.addFault(name, 'has a key that is a pattern and not random (openssl rand -base64 32)', []);
+    if (new Set(keys.map(({ bytes }) => bytes.toString('hex'))).size < keys.length)
+      return this.addFault(name, 'has the same key twice', []);
+    return keys;
   }
 
   databaseUrl(name: string): string | null {

@@ -7,10 +7,13 @@ import { startService } from '../service.ts';
 import { DemoClient } from './client.ts';
 import { runStory } from './story.ts';
 
+/** Always the same, since the database holds nobody's data and listens on this machine alone. */
+const TOKEN = 'the-token-for-development';
+
 /** The service for development: `tsx watch` restarts it at every save, with a database of its own that is kept. */
 async function dev(): Promise<void> {
   const { PORT, LOG_LEVEL } = process.env;
-  const config = readConfig({ DATA_DIR: './data/dev', PORT, LOG_LEVEL, EASYSMS_ADMIN_TOKEN: 'dev' });
+  const config = readConfig({ DATA_DIR: './data/dev', PORT, LOG_LEVEL, EASYSMS_ADMIN_TOKEN: TOKEN });
   const made = createGateways(config.gateways, {}, { publicUrl: config.publicUrl, now: systemClock.now });
   if ('missing' in made) throw new Error(made.missing.join('\n'));
   const service = await startService({ config, gateways: made.gateways, log: createLogger(config.logLevel) });
@@ -18,7 +21,7 @@ async function dev(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void service.stop().then(() => process.exit(0)));
   process.stdout.write(
-    `${service.url}/admin, ${service.url}/simulator, ${service.url}/docs: the administrator's token is "dev"\n`,
+    `${service.url}/admin, ${service.url}/simulator, ${service.url}/docs: the administrator's token is ${TOKEN}\n`,
   );
   if (await isEmpty(service.url))
     await runStory(
@@ -29,7 +32,7 @@ async function dev(): Promise<void> {
 }
 
 async function isEmpty(url: string): Promise<boolean> {
-  const response = await fetch(`${url}/v1/authorities`, { headers: { Authorization: 'Bearer dev' } });
+  const response = await fetch(`${url}/v1/authorities`, { headers: { Authorization: `Bearer ${TOKEN}` } });
   const { items } = (await response.json()) as { items: unknown[] };
   return items.length === 0;
 }

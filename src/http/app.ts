@@ -7,6 +7,7 @@ import type { DatabaseAccess } from '../runtime/deps.ts';
 import { ADMIN_ROUTES, type AdminDeps } from './admin-routes.ts';
 import { type CallbackDeps, callbackRoutes } from './callbacks.ts';
 import type { HttpEnv } from './env.ts';
+import { FailedAttempts, limitGuesses } from './failed-attempts.ts';
 import { toProblem } from './failures.ts';
 import { type HealthDeps, healthRoutes } from './health.ts';
 import { cautiousHeaders, plainBodies, requestLog, smallBodies } from './middleware.ts';
@@ -46,7 +47,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<HttpEnv> {
   app.use(plainBodies, smallBodies);
   app.route('/', healthRoutes(deps));
   if (deps.role !== 'worker') mount(app, deps);
-  app.onError((error, c) => problemResponse(c, toProblem(error, c, deps)));
+  const limited = limitGuesses(new FailedAttempts(), deps);
+  app.onError(async (error, c) => problemResponse(c, await limited(c, toProblem(error, c, deps))));
   app.notFound(unmatched(app));
   return app;
 }

@@ -17,7 +17,7 @@ const MEANING = {
   413: 'The body is over 1 MiB',
   415: 'The body has a type that is not accepted here',
   422: 'Understood and refused: `errors` says what and where',
-  429: 'Too many requests; see Retry-After',
+  429: 'Too many wrong credentials; see Retry-After',
   503: 'The database is out of reach; see Retry-After',
 } as const;
 
@@ -29,7 +29,9 @@ interface ProblemResponse {
 
 /** The problem responses of a route, for its `responses`. */
 export function problems<S extends ProblemStatus>(...statuses: S[]): { [K in S]: ProblemResponse } {
-  const responses = statuses.map((status) => [
+  // Whoever sends wrong credentials too often gets 429 in place of 401.
+  const all: readonly ProblemStatus[] = (statuses as ProblemStatus[]).includes(401) ? [...statuses, 429] : statuses;
+  const responses = all.map((status) => [
     status,
     { description: MEANING[status], content: { 'application/problem+json': { schema: problemSchema } } },
   ]);

@@ -30,6 +30,7 @@ describe('settings with PostgreSQL', () => {
       host: '127.0.0.1',
       port: 3000,
       publicUrl: 'http://127.0.0.1:3000',
+      trustedProxies: [],
       database: { databaseUrl: PRODUCTION.DATABASE_URL },
       adminToken: 'the-administrators-token',
       adminTokenIsNew: false,
@@ -73,6 +74,13 @@ describe('settings with PostgreSQL', () => {
     );
   });
 
+  it('refuse a token that could be guessed', () => {
+    expect(faultsOf({ ...PRODUCTION, EASYSMS_ADMIN_TOKEN: 'twenty-three-characters' })).toEqual([
+      'EASYSMS_ADMIN_TOKEN must have at least 24 characters, since it can be guessed otherwise ' +
+        '(openssl rand -hex 24).',
+    ]);
+  });
+
   it('may include the token of the command-line tool', () => {
     expect(faultsOf({ ...PRODUCTION, EASYSMS_SOURCE_TOKEN: 'the token of a source' })).toEqual([]);
   });
@@ -99,6 +107,7 @@ describe('settings with PostgreSQL', () => {
       EASYSMS_DISPATCH_CRON: '* * * * *',
       EASYSMS_SENDIG: 'off',
       LOG_LEVEL: 'loud',
+      TRUSTED_PROXIES: '10.0.0.0/33',
     };
     const faults = faultsOf(bad, (ids) => ids.map((id) => `${id}: KANNEL_PASSWORD is missing`));
     for (const name of [...Object.keys(bad).filter((key) => key !== 'EASYSMS_GATEWAYS'), 'KANNEL_PASSWORD']) {
@@ -113,6 +122,10 @@ describe('settings with PostgreSQL', () => {
     ['without an id', KEY],
     ['an empty one', `a:${KEY},`],
     ['not base64', 'a:§§'],
+    ['all zero', `a:${Buffer.alloc(32).toString('base64')}`],
+    ['one byte over and over', `a:${KEY},b:${Buffer.alloc(32, 0x5a).toString('base64')}`],
+    ['a short pattern over and over', `a:${Buffer.alloc(32, 'changeme').toString('base64')}`],
+    ['the same as another', `a:${KEY},b:${KEY}`],
   ])('refuse a key that is %s', (_name, keys) => {
     expect(faultsOf({ ...PRODUCTION, EASYSMS_ENCRYPTION_KEYS: keys })).toHaveLength(1);
   });
@@ -143,10 +156,14 @@ describe('settings with the embedded database', () => {
   it('are the ones given, if they are given', () => {
     const config = readConfig({
       DATA_DIR: dataDir,
-      EASYSMS_ADMIN_TOKEN: 'mine',
+      EASYSMS_ADMIN_TOKEN: 'a-token-of-my-own-0123456789',
       EASYSMS_ENCRYPTION_KEYS: `mine:${KEY}`,
     });
-    expect(config).toMatchObject({ adminToken: 'mine', adminTokenIsNew: false, encryptionKeys: [{ id: 'mine' }] });
+    expect(config).toMatchObject({
+      adminToken: 'a-token-of-my-own-0123456789',
+      adminTokenIsNew: false,
+      encryptionKeys: [{ id: 'mine' }],
+    });
     expect(readdirSync(dataDir)).toEqual([]);
   });
 

@@ -102,6 +102,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     dryRunServers: new FhirServers({ ...base, loopback: true }),
     adminToken: ADMIN_TOKEN,
     publicUrl: PUBLIC_URL,
+    trustedProxies: [],
     readiness: () => Promise.resolve({ ready: true, reasons: [] }),
     simulator,
     embedded: kind !== 'postgres',

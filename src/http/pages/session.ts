@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
 import type { CookieOptions } from 'hono/utils/cookie';
 import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
+import type { ProxyTrust } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
 
 const SESSION_MS = 8 * 3_600_000;
@@ -10,7 +11,7 @@ const NAME = 'easysms';
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
 
 /** The dependencies of a browser's session. */
-export interface SessionDeps extends KeyringAccess, CurrentTime {
+export interface SessionDeps extends KeyringAccess, CurrentTime, ProxyTrust {
   /** The session's secret is derived from it, so that a new token ends every session. */
   readonly adminToken: string;
   /** Decides whether the cookie is marked `Secure`. */

@@ -1,17 +1,17 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Logging } from '../../runtime/deps.ts';
 import { isAdminToken } from '../../staff/access.ts';
+import { clientOf } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
+import { clientKey, FailedAttempts } from '../failed-attempts.ts';
 import { Document, page } from './layout.tsx';
 import { endSession, isSignedIn, readNext, type SessionDeps, startSession } from './session.ts';
 
-const TRIES_A_MINUTE = 5;
+const WRONG_TOKENS_A_MINUTE = 5;
 
 /** Adds `GET` and `POST /admin/sign-in`, and `POST /admin/sign-out`. */
 export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps & Logging): void {
-  const tries = new RateLimiterMemory({ points: TRIES_A_MINUTE, duration: 60 });
+  const wrongTokens = new FailedAttempts(WRONG_TOKENS_A_MINUTE);
 
   routes.get('/admin/sign-in', async (c) => {
     const next = readNext(c.req.query('next'));
@@ -22,14 +22,13 @@ export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps & L
   routes.post('/admin/sign-in', async (c) => {
     const form = await c.req.parseBody();
     const next = readNext(typeof form.next === 'string' ? form.next : undefined);
-    const address = addressOf(c);
-    const waitSeconds = await secondsToWait(tries, address);
-    if (waitSeconds > 0) {
-      c.header('Retry-After', String(waitSeconds));
-      return page(c, <SignIn next={next} fault={`For mange forsøg. Prøv igen om ${waitSeconds} sekunder.`} />, 429);
-    }
     if (typeof form.token !== 'string' || !isAdminToken(deps, form.token.trim())) {
       deps.log.warn('a sign-in to /admin was refused');
+      const { waitSeconds } = await wrongTokens.count([clientKey(clientOf(c, deps))]);
+      if (waitSeconds > 0) {
+        c.header('Retry-After', String(waitSeconds));
+        return page(c, <SignIn next={next} fault={`For mange forsøg. Prøv igen om ${waitSeconds} sekunder.`} />, 429);
+      }
       return page(
         c,
         <SignIn
@@ -39,7 +38,6 @@ export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps & L
         401,
       );
     }
-    await tries.delete(address);
     await startSession(c, deps);
     return c.redirect(next, 303);
   });
@@ -48,23 +46,6 @@ export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps & L
     endSession(c, deps);
     return c.redirect('/admin/sign-in', 303);
   });
-}
-
-/** @returns 0 while the address may try */
-async function secondsToWait(tries: RateLimiterMemory, address: string): Promise<number> {
-  try {
-    await tries.consume(address);
-    return 0;
-  } catch (refused) {
-    if (!(refused instanceof RateLimiterRes)) throw refused;
-    return Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
-  }
-}
-
-/** The address of the socket, since a header can be made up. Behind a proxy all browsers share one. */
-function addressOf(c: Context<HttpEnv>): string {
-  const env = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
-  return env?.incoming?.socket?.remoteAddress ?? 'unknown';
 }
 
 function SignIn({ next, fault }: { next: string; fault?: string }) {

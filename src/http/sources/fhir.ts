@@ -48,6 +48,7 @@ const REFUSALS = {
   401: refusal('the credentials do not fit this source'),
   413: refusal('the body is over 1 MiB'),
   415: refusal('XML, a patch, a CDA document or another type; it says what to send instead'),
+  429: refusal('too many wrong credentials; see Retry-After'),
   422: refusal('understood and refused; `expression` says where. Of a Bundle: none of its appointments could be used'),
   503: refusal('the database, or the FHIR server to read back from, is out of reach; send it again after Retry-After'),
 };

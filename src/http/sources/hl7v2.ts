@@ -55,6 +55,7 @@ const postHl7v2 = createRoute({
     401: sentence('The credentials do not fit this source'),
     413: sentence('The body is over 1 MiB'),
     415: sentence('Another encoding than ER7, or an unknown charset'),
+    429: sentence('Too many wrong credentials; see Retry-After'),
     503: sentence('The database is out of reach; send it again after Retry-After'),
   },
 });

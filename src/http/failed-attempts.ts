@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import type { Context } from 'hono';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { Problem } from '../domain/errors.ts';
+import type { Logging } from '../runtime/deps.ts';
+import { parseAddress } from '../runtime/networks.ts';
+import { clientOf, type ProxyTrust } from './client-address.ts';
+import type { HttpEnv } from './env.ts';
+
+/** Of each process: two behind a load balancer answer 429 within 150 guesses. */
+const FAILURES_A_MINUTE = 75;
+
+/**
+ * Counts wrong credentials by whom they came from and by what they were for, over a minute. A right credential is never
+ * counted and never refused, however many wrong ones came before it: others could keep its owner out by guessing.
+ */
+export class FailedAttempts {
+  readonly #tries: RateLimiterMemory;
+  readonly #limit: number;
+
+  constructor(limit = FAILURES_A_MINUTE) {
+    this.#limit = limit;
+    this.#tries = new RateLimiterMemory({ points: limit, duration: 60 });
+  }
+
+  /**
+   * Counts a failure under each key.
+   * @returns `waitSeconds` 0 while none of them has more than the limit; `first`: this failure is the first beyond it
+   */
+  async count(keys: readonly string[]): Promise<{ readonly waitSeconds: number; readonly first: boolean }> {
+    const counted = await Promise.all(keys.map((key) => this.#count(key)));
+    const over = counted.filter((one) => one !== null);
+    const waitSeconds = Math.max(0, ...over.map(({ msBeforeNext }) => Math.max(1, Math.ceil(msBeforeNext / 1000))));
+    return { waitSeconds, first: over.some(({ consumedPoints }) => consumedPoints === this.#limit + 1) };
+  }
+
+  async #count(key: string): Promise<RateLimiterRes | null> {
+    try {
+      await this.#tries.consume(bucketOf(key));
+      return null;
+    } catch (refused) {
+      if (!(refused instanceof RateLimiterRes)) throw refused;
+      return refused;
+    }
+  }
+}
+
+/** 65,536 buckets bound the memory; two keys in one only share a limit that no right credential ever meets. */
+function bucketOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 4);
+}
+
+/** The key of a client's failures: its address, of IPv6 the /64 that one customer has (RFC 6177). */
+export function clientKey(address: string): string {
+  const parsed = parseAddress(address);
+  if (parsed?.kind() !== 'ipv6') return `client ${address}`;
+  return `client ${Buffer.from(parsed.toByteArray().slice(0, 8)).toString('hex')}`;
+}
+
+/** What is asked for by a path: a source under any of its routes, or a gateway. */
+const TARGET = /^\/v1\/(?:webhooks|fhir|hl7v2|sources|(callbacks))\/([^/]+)/;
+/** Names of headers that hold a credential, whatever their source calls its own. */
+const CREDENTIAL = /^authorization$|signature|hmac|token|secret|api-?key/i;
+
+/**
+ * Turns a 401 into 429 once its client, or its source or gateway, has had too many. A request without any credential is
+ * no guess: many booking systems send theirs only after a 401.
+ */
+export function limitGuesses(
+  attempts: FailedAttempts,
+  deps: ProxyTrust & Logging,
+): (c: Context<HttpEnv>, problem: Problem) => Promise<Problem> {
+  return async (c, problem) => {
+    if (problem.status !== 401) return problem;
+    const [, callbacks, id] = TARGET.exec(c.req.path) ?? [];
+    const isGuess = callbacks !== undefined || Object.keys(c.req.header()).some((name) => CREDENTIAL.test(name));
+    if (!isGuess) return problem;
+    const target = id === undefined ? [] : [`${callbacks ? 'gateway' : 'source'} ${id}`];
+    const { waitSeconds, first } = await attempts.count([clientKey(clientOf(c, deps)), ...target]);
+    if (waitSeconds === 0) return problem;
+    // One line a minute: a line for each guess would fill the log.
+    if (first) deps.log.warn('wrong credentials are answered 429 for the rest of a minute');
+    const detail = 'Too many wrong credentials came from here, or for this: try again later.';
+    return new Problem(429, 'too-many-attempts', detail, { retryAfterSeconds: waitSeconds });
+  };
+}
