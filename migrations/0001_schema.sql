@@ -201,7 +201,7 @@ create table reminder (
   expires_at timestamptz not null,
   next_at timestamptz,                -- when the dispatcher looks at it next; null: never. Of one handed over: when it is sent again
   held_reason text,
-  tries smallint not null default 0,  -- counted before it is prepared alone after an unclean end of a process; the third quarantines
+  tries smallint not null default 0,  -- counted before it is prepared after an unclean end of a process; the third quarantines
   -- A source in shadow mode hands nothing over: the text that would have gone, with the number that it would have gone to.
   phone_hash bytea,
   text_ciphertext bytea,

@@ -1,7 +1,7 @@
 import { isRefusedRow } from '../database/unstorable.ts';
 import { recordRefusal } from '../opt-outs/record-refusal.ts';
 import type { Deps } from '../runtime/deps.ts';
-import { AloneHandOver } from './alone.ts';
+import { CarefulHandOver } from './careful.ts';
 import { type GatewayCaller, holdMs } from './gateway-caller.ts';
 import { GroupStarter, type Owners } from './group-starter.ts';
 import type { DueReminder } from './look.sql.ts';
@@ -13,10 +13,7 @@ import { recoverUnrecorded } from './recover.ts';
 import { Semaphore } from './semaphore.ts';
 import type { Started } from './start.ts';
 
-/**
- * From the start to the call, at the longest; the call may take ten seconds more, all before the process counts as
- * gone.
- */
+/** From the start to the call, at the longest: with ten more for the call, a process doesn't count as gone yet. */
 const LONGEST_TO_CALL_MS = 30_000;
 /** Where a gateway has a pace: how long a started reminder may wait for its turn. */
 const LONGEST_TURN_S = 10;
@@ -32,10 +29,7 @@ export interface Drained {
  * is prepared and started while the calls of the last one are open. At most `concurrency` calls are open, and at most
  * twice as many reminders are started without a recorded outcome, which is what a crash can leave uncertain.
  *
- * The reminder that a process prepared when it died is unknown, but it was among the first that were due. So after an
- * unclean end the first `concurrency` reminders are prepared alone, each with a try that is counted and committed
- * before. The third such try without an end quarantines a reminder, so that one that kills processes can't take others
- * along.
+ * After an unclean end of a process, `CarefulHandOver` takes the first that are due, and what was tried before.
  */
 export class Dispatcher {
   readonly #deps: Deps;
@@ -47,9 +41,9 @@ export class Dispatcher {
   readonly #starter: GroupStarter;
   readonly #process: ProcessMembership;
   readonly #looks: Looks;
-  readonly #alone: AloneHandOver;
+  readonly #careful: CarefulHandOver;
   /** Since an unclean end no drain has come to its end. */
-  #careful = false;
+  #afterUncleanEnd = false;
   #joined = false;
   #stopping = false;
   /** The gateway's queue had been stopped, and the one call that went first in this drain did not get through. */
@@ -69,11 +63,13 @@ export class Dispatcher {
     this.#process = new ProcessMembership(deps);
     this.#starter = new GroupStarter(deps, caller.gateway.id, this.#process);
     this.#looks = new Looks(deps, () => this.#process.share());
-    this.#alone = new AloneHandOver(
-      deps,
-      () => this.#mayStart(),
-      (due) => this.#handOverOne(due),
-    );
+    const handOver = {
+      mayStart: () => this.#mayStart(),
+      group: (page: DueReminder[]) => this.#handOverPage(page),
+      one: (due: DueReminder) => this.#handOverOne(due),
+      quiet: () => this.#quiet(),
+    };
+    this.#careful = new CarefulHandOver(deps, handOver, this.#group);
   }
 
   /** Drains until nothing is due. A second call while one runs joins it. */
@@ -89,10 +85,10 @@ export class Dispatcher {
     if (this.#joined && !this.#deps.sending.clocksApart) await this.#process.keepAlive();
   }
 
-  /** A process is gone that may have died over what is due: the first that are due are prepared alone. */
+  /** A process is gone that may have died over what is due: the first that are due go behind counted tries. */
   beCareful(): void {
-    this.#alone.begin();
-    this.#careful = true;
+    this.#careful.begin();
+    this.#afterUncleanEnd = true;
   }
 
   /** Settles hand-overs whose outcomes this process could not record. */
@@ -117,12 +113,9 @@ export class Dispatcher {
     if (!this.#mayStart()) return this.#drained;
     try {
       await this.#join();
-      await this.#alone.drainFirst();
+      await this.#careful.drainFirst();
       await this.#drainGroups();
-      // With nothing else under way: one that kills the process must not take others along.
-      await Promise.all(this.#calls);
-      await this.#outcomes.idle();
-      await this.#alone.drainTried();
+      await this.#careful.drainTried();
       return this.#drained;
     } finally {
       await Promise.all(this.#calls);
@@ -147,17 +140,27 @@ export class Dispatcher {
 
   async #drainGroups(): Promise<void> {
     // The oldest first alone, so that the next process finds among the first what this one may die over.
-    this.#looks.restart({ roundRobin: !this.#careful });
+    this.#looks.restart({ roundRobin: !this.#afterUncleanEnd });
     while (this.#mayStart()) {
       const page = await this.#looks.next();
       if (page === null) {
-        this.#careful = false;
+        this.#afterUncleanEnd = false;
         return;
       }
-      this.#drained.looked += page.length;
-      const owners = await this.#starter.ownersOf(page);
-      while (page.length > 0 && this.#mayStart()) await this.#handOver(page, owners);
+      await this.#handOverPage(page);
+      if (this.#afterUncleanEnd) await this.#careful.drainTriedAtTimes();
     }
+  }
+
+  async #handOverPage(page: DueReminder[]): Promise<void> {
+    this.#drained.looked += page.length;
+    const owners = await this.#starter.ownersOf(page);
+    while (page.length > 0 && this.#mayStart()) await this.#handOver(page, owners);
+  }
+
+  async #quiet(): Promise<void> {
+    await Promise.all(this.#calls);
+    await this.#outcomes.idle();
   }
 
   /** Takes the next group off the page and hands it over. After a stop of the gateway's queue one goes first. */
@@ -210,7 +213,7 @@ export class Dispatcher {
     if (calls.length > 0) this.#probeFailed = this.#caller.breaker.probing;
   }
 
-  /** Also its settings and its wording are read after the try is committed: they may be what kills the process. */
+  /** Its settings and its wording are read behind the try, too: they may be what kills the process. */
   async #handOverOne(due: DueReminder): Promise<Promise<void>[]> {
     this.#drained.looked++;
     return this.#handOverAlone(due, await this.#starter.ownersOf([due]));

@@ -4,6 +4,7 @@ import { unnest } from '../database/unnest.ts';
 import type { AppointmentStatus, PhoneReason } from '../domain/appointment.ts';
 import type { AppointmentKind, Language } from '../domain/authority.ts';
 import { LATE_MS, MAX_TRIES, type TemplateName } from '../domain/reminder.ts';
+import { SHARING_MS } from './processes.sql.ts';
 
 /** A reminder that is due, with everything of its appointment that a text needs, as it was when it was read. */
 export interface DueReminder {
@@ -18,7 +19,7 @@ export interface DueReminder {
   readonly due_at: Date;
   readonly next_at: Date;
   readonly expires_at: Date;
-  /** Counted tries to prepare it alone that had no end. */
+  /** Counted tries to prepare it that had no end. */
   readonly tries: number;
   /** It was handed over with an unknown outcome and is to be sent again. */
   readonly repeat: boolean;
@@ -72,7 +73,7 @@ export interface LookOptions {
 
 /** The id before every id. */
 const NO_ID = '00000000-0000-0000-0000-000000000000';
-/** Reminders that a process died over while it prepared them alone are looked at one by one, with `lookTried`. */
+/** Reminders that a process died over while their tries were counted are looked at one by one, with `lookTried`. */
 const UNTRIED = sql`tries = 0`;
 
 /**
@@ -88,7 +89,7 @@ export async function lookDue(db: Kysely<Database>, options: LookOptions): Promi
   return read(db, sql`select * from reminder where ${due} order by next_at, id limit ${limit}`, now);
 }
 
-/** Reads what is due and was tried alone before, the least tried first. @returns at most `limit` */
+/** Reads what is due and was tried before, the least tried first. @returns at most `limit` */
 export async function lookTried(db: Kysely<Database>, now: Date, limit: number): Promise<DueReminder[]> {
   return read(
     db,
@@ -97,28 +98,44 @@ export async function lookTried(db: Kysely<Database>, now: Date, limit: number):
   );
 }
 
+/** The reminders whose tries were counted, and those that are quarantined since they had been tried too often. */
+export interface CountedTries {
+  readonly counted: readonly string[];
+  readonly quarantined: readonly string[];
+}
+
 /**
- * Commits that a reminder is about to be prepared alone. Three such tries without an end quarantine it; one that is to
- * be sent again stays uncertain. A try counts only where none was counted since the look: processes that look at the
- * same reminder at once would otherwise quarantine what none of them has died over.
- * @returns null when it is no longer due, or another process tries it: that process or a change came first
+ * Commits that reminders are about to be prepared. Three such tries without an end quarantine one; one that is to be
+ * sent again stays uncertain. A try counts only where none was counted since the look: processes that look at the same
+ * reminder at once would otherwise quarantine what none of them has died over. While more processes stand still than
+ * three tries explain, something else ends them, and twice as many tries are allowed.
+ * @returns none of those that are no longer due, or that another process tries: that process or a change came first
  */
-export async function countTry(
+export async function countTries(
   db: Kysely<Database>,
-  due: Pick<DueReminder, 'id' | 'tries'>,
+  due: readonly Pick<DueReminder, 'id' | 'tries'>[],
   now: Date,
-): Promise<'counted' | 'quarantined' | null> {
-  const over = sql`tries >= ${MAX_TRIES}`;
-  const { rows } = await sql<{ due: boolean }>`
-    update reminder set
-      status = case when ${over} and status = 'planned' then 'suppressed' else status end,
-      reason = case when ${over} and status = 'planned' then 'internal_error' else reason end,
-      next_at = case when ${over} then null else next_at end,
-      tries = case when ${over} then tries else tries + 1 end, updated_at = ${now}
-    where id = ${due.id} and tries = ${due.tries} and next_at <= ${now}
-    returning next_at is not null as due`.execute(db);
-  if (!rows[0]) return null;
-  return rows[0].due ? 'counted' : 'quarantined';
+): Promise<CountedTries> {
+  const still = new Date(now.getTime() - SHARING_MS);
+  const over = sql`r.tries >= case when p.still > ${MAX_TRIES + 1} then ${2 * MAX_TRIES} else ${MAX_TRIES}::int end`;
+  const given = unnest(
+    due.map(({ id, tries }) => ({ id, tries })),
+    { id: 'uuid', tries: 'int' },
+  );
+  const { rows } = await sql<{ id: string; due: boolean }>`
+    with locked as materialized (
+      select r.id from ${given} join reminder r on r.id = x.id and r.tries = x.tries and r.next_at <= ${now}
+      order by r.id for update of r)
+    update reminder r set
+      status = case when ${over} and r.status = 'planned' then 'suppressed' else r.status end,
+      reason = case when ${over} and r.status = 'planned' then 'internal_error' else r.reason end,
+      next_at = case when ${over} then null else r.next_at end,
+      tries = case when ${over} then r.tries else r.tries + 1 end, updated_at = ${now}
+    from locked l, (select count(*) as still from process where heartbeat_at < ${still}) p
+    where r.id = l.id
+    returning r.id, r.next_at is not null as due`.execute(db);
+  const idsOf = (counted: boolean) => rows.filter((row) => row.due === counted).map((row) => row.id);
+  return { counted: idsOf(true), quarantined: idsOf(false) };
 }
 
 /** Takes one counted try of each back: it failed, and its process lived on. */

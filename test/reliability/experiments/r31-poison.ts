@@ -15,7 +15,7 @@ const SPOILT = [
 const COMPANIONS = 30;
 const LATER = 50;
 const CONCURRENCY = 8;
-/** One in a group with others; then alone, each with a try that is counted before. */
+/** One in a group with others; then one in a group and two alone, each behind a try that is counted before. */
 const DEATHS = 1 + 3;
 
 /** R30 and R31: one that kills whoever prepares it, and rows that cannot be read. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../../src/database/tables.ts';
-import { countTry, lookDue } from '../../../src/dispatch/look.sql.ts';
+import { countTries, lookDue } from '../../../src/dispatch/look.sql.ts';
 import { recover } from '../../../src/dispatch/recover.ts';
 import type { AppointmentEvent } from '../../../src/domain/appointment.ts';
 import type { InboundEvent, OutboundSms, RawCallback } from '../../../src/gateways/gateway.ts';
@@ -120,7 +120,7 @@ export class Town {
   async lookAndDie(how: 'looked' | 'counted'): Promise<void> {
     const { now } = this.#clock;
     const [first] = await lookDue(this.#db, { now, limit: 500, share: null, which: { behind: null } });
-    if (how === 'counted' && first) await countTry(this.#db, first, now);
+    if (how === 'counted' && first) await countTries(this.#db, [first], now);
     await this.#takeOver();
   }
 
