@@ -13,6 +13,8 @@ const SLOW = [
 ];
 /** Tests that need a process of their own. */
 const ISOLATED = [
+  // It notes which patterns a module builds while it loads.
+  'test/architecture/regular-expressions.test.ts',
   // They replace the timers of the whole process, or its clock and its dice.
   'test/simulation/simulation.test.ts',
   'test/scheduler.test.ts',
@@ -20,6 +22,7 @@ const ISOLATED = [
   'test/database/safe-client.test.ts',
   // They compare processor times, which depend on how much there is for the garbage collector to go through.
   'test/domain/sms-text.test.ts',
+  'test/domain/text/unicode.test.ts',
   'test/formats/csv/laws.test.ts',
   'test/formats/fhir/speed.test.ts',
   'test/formats/hl7v2/mangled.test.ts',

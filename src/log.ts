@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { asciiDigits } from './domain/text/unicode.ts';
 
 const SECRET_NAMES = [
   'phone',
@@ -67,30 +68,44 @@ function describeError(error: unknown): unknown {
 
 const HARMLESS = [
   '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}', // a UUID
-  '\\d{4}-\\d\\d-\\d\\d(?:[T ][\\d:.]+(?:Z|[+-]\\d\\d:?\\d\\d)?)?', // an instant or a day
+  // an instant or a day
+  '\\d{4}-\\d\\d-\\d\\d(?:[T ]\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d{1,9})?)?(?:Z|[+-]\\d\\d:?\\d\\d)?)?(?!\\d)',
   // an IP address, unless it may be a phone number
-  '(?!(?:\\d\\d\\.){3}\\d\\d(?!\\d))\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d{1,5})?',
+  '(?!(?:\\d\\d\\.){3}\\d\\d(?!\\d))\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d{1,5})?(?!\\d)',
   '(?<=":)-?\\d+\\.\\d+(?=[,}])', // a measured value
 ].join('|');
-/**
- * 8 to 15 digits, alone or grouped by blanks (also in URLs), dots, dashes or brackets: phone numbers in all usual
- * forms, and CPR numbers.
- */
-const DIGITS = '(?:\\+|00)?\\(?\\d(?:(?:%20|[ .\\-()/+\\u00a0]){0,2}\\d){7,14}(?!\\d)';
-/** Not inside a word, unless its last letter belongs to an escape: `\n20123456`, `%2B45…`, `%2045…`. */
-const BEFORE = '(?:(?<![0-9A-Za-z]|%2)|(?<=\\\\[nrt]|%2B|%20))';
-const TOKENS = new RegExp(`(${HARMLESS})|${BEFORE}${DIGITS}`, 'gi');
+/** What people, URLs and escapes of JSON put between the digits of a number; nothing that divides JSON. */
+const BETWEEN = '(?:%20|%2B|\\\\u[0-9a-f]{4}|\\\\[nrt]|[^\\p{L}\\p{N}\\p{M}":,{}[\\]\\\\%]){0,3}';
+const ESCAPE = '(?:\\\\u[0-9a-f]{4}|%[0-9a-f]{2}|\\\\[nrt])';
+const TOKENS = new RegExp(`(${HARMLESS})|${ESCAPE}|\\+?\\d(?:${BETWEEN}\\d)*`, 'giu');
+/** What stands in front of digits that are no part of an id. */
+const NO_ID = new RegExp(`(?:${ESCAPE}|cpr|(?<![a-z])p)$`, 'i');
+const LONGEST_FRONT = 6;
+const BEYOND_ASCII = /[\u0080-\uffff]/;
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}+/gu;
+const FEWEST_DIGITS = 8;
 
 /**
- * Masks possible phone and CPR numbers in a line of JSON, which stays valid. It masks too much rather than too little.
+ * Masks possible phone and CPR numbers in a line of JSON, which stays valid: eight digits or more, of any script and
+ * with anything between them that is no letter. It masks too much rather than too little. Digits directly behind a
+ * letter are taken for a part of an id, but for those behind `CPR` and `P`.
  */
 export function maskNumbers(line: string): string {
-  return line.replace(TOKENS, (found: string, harmless: string | undefined, ...rest: unknown[]) => {
-    if (harmless !== undefined) return found;
-    const offset = rest.find((part) => typeof part === 'number') ?? 0;
-    const bare =
-      /^\d+$/.test(found) && /[:,[]/.test(line[offset - 1] ?? '') && /[,}\]]/.test(line[offset + found.length] ?? '');
-    // A bare JSON number must remain a number.
-    return bare ? '9'.repeat(found.length) : '[masked]';
+  const plain = BEYOND_ASCII.test(line) ? asciiDigits(line.replace(INVISIBLE, '')) : line;
+  return plain.replace(TOKENS, (found: string, harmless: string | undefined, offset: number) => {
+    const before = plain.slice(Math.max(0, offset - LONGEST_FRONT), offset);
+    return harmless === undefined ? masked(found, before, plain[offset + found.length] ?? '') : found;
   });
+}
+
+const FIRST_DIGITS = /^\d+/;
+
+function masked(found: string, before: string, after: string): string {
+  const isGlued = /[0-9A-Za-z]$/.test(before) && !NO_ID.test(before);
+  const ofAnId = isGlued ? (FIRST_DIGITS.exec(found)?.[0] ?? '') : '';
+  const rest = found.slice(ofAnId.length);
+  if (rest.replace(/\D/g, '').length < FEWEST_DIGITS) return found;
+  // A bare JSON number must remain a number.
+  const bare = ofAnId === '' && /^\d+$/.test(rest) && /[:,[]$/.test(before) && /[,}\]]/.test(after);
+  return ofAnId + (bare ? '9'.repeat(rest.length) : '[masked]');
 }

@@ -57,6 +57,24 @@ it('any number of eight to fifteen digits is masked, and the line stays JSON', (
   );
 });
 
+it.each([
+  '２０ １２ ３４ ５６',
+  '٢٠١٢٣٤٥٦',
+  '20\u200b12\u200b34\u200b56',
+  '20_12_34_56',
+  '20\u000712\u000734\u000756',
+  '20 - 12 - 34 - 56',
+  '2026-11-24 20123456',
+  'CPR0101901234',
+  'P0101901234',
+  '01/01/90-1234',
+  '0 1 0 1 9 0 1 2 3 4',
+  '\u0001' + '0101901234',
+])('%j is masked in whatever way it is written', (number) => {
+  const masked = JSON.parse(maskNumbers(JSON.stringify({ a: number, b: `æ ${number}.` }))) as { a: string; b: string };
+  for (const text of Object.values(masked)) expect(text.replace('2026-11-24', '')).not.toMatch(/\p{Nd}/u);
+});
+
 it('what an operator needs stays readable', () => {
   const uuid = '01936a8e-1234-7123-8123-123456789012';
   const text = logged((log) =>

@@ -124,7 +124,7 @@ export class EnvironmentReader {
     if (!url || !['http:', 'https:'].includes(url.protocol) || url.search || url.hash || url.username) {
       return this.addFault(name, 'must be an http or https address without query', 'http://invalid');
     }
-    return url.href.replace(/\/+$/, '');
+    return url.href.replace(/(?<!\/)\/+$/, '');
   }
 
   faults(): string[] {

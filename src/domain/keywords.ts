@@ -1,3 +1,5 @@
+import { normalized } from './text/unicode.ts';
+
 /**
  * Meaning of a citizen's reply. `maybe_stop`: it begins like a STOP and says more, so that a person has to read it.
  * `wrong_number`: it says that the number is not the patient's.
@@ -66,12 +68,14 @@ function meaningOf(reply: readonly string[]): Meaning {
   return WRONG_NUMBER.test(joined) ? 'wrong_number' : 'other';
 }
 
+/** Longer than any SMS in several parts is for what a person means by it. */
+const MAX_READ = 2000;
+
 /**
  * Splits a reply into words in upper case. Anything but letters and digits (quotes, full stops, emoji) separates words.
  */
 function words(text: string): string[] {
-  return text
-    .normalize('NFKC')
+  return normalized(text.slice(0, MAX_READ), 'NFKC')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
     .toUpperCase()
     .split(/[^\p{L}\p{M}\p{Nd}]+/u)

@@ -1,5 +1,6 @@
 import { type CountryCode, type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { PhoneReason } from './appointment.ts';
+import { normalized } from './text/unicode.ts';
 
 /** Settings that decide which numbers are used. */
 export interface PhoneRules {
@@ -106,8 +107,7 @@ const LABEL = /^(?:tel|tlf|telefon|mobil|mobile|mob|phone|sms)\b[.: ]*/i;
  * 34 56`.
  */
 function tidy(raw: string): string {
-  return raw
-    .normalize('NFKC')
+  return normalized(raw, 'NFKC')
     .replace(/[\p{Cf}\p{Cc}]/gu, '')
     .trim()
     .replace(LABEL, '')

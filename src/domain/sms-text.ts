@@ -1,3 +1,6 @@
+import { holdsLink } from './text/links.ts';
+import { normalized, withPlainDigits } from './text/unicode.ts';
+
 const PUNCTUATION: Readonly<Record<string, string>> = {
   ...each('‘’‚‛′', "'"),
   ...each('“”„‟«»″', '"'),
@@ -18,10 +21,10 @@ const PLAIN = /^[\n\r\x20-\x7e¡£¤¥§¿ÄÅÆÇÉÑÖØÜßàäåæèéìñò
  */
 export function foldPunctuation(text: string): string {
   if (PLAIN.test(text)) return text;
-  return text
-    .replace(INVISIBLE, '')
-    .normalize('NFC')
-    .replace(FOLDED, (character) => PUNCTUATION[character] as string);
+  return normalized(text.replace(INVISIBLE, ''), 'NFC').replace(
+    FOLDED,
+    (character) => PUNCTUATION[character] as string,
+  );
 }
 
 function each(characters: string, to: string): Record<string, string> {
@@ -62,28 +65,12 @@ export function looksLikeCpr(value: string): boolean {
 
 /** Replaces full-width digits and the like by plain ones, dashes and blanks by `-` and ` `. */
 function plainDigits(text: string): string {
-  return PLAIN.test(text) ? text : foldPunctuation(text.normalize('NFKC'));
+  return PLAIN.test(text) ? text : foldPunctuation(withPlainDigits(text));
 }
 
 const MAX_PRINTED = 60;
 const LINE_BREAKS_AND_CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 const UNPRINTABLE = /[\p{C}\p{Default_Ignorable_Code_Point}]+/gu;
-/**
- * Endings that phones turn into links. Those that are words of an address (`st.tv`, `2.sal.th`, `lok.nr`) are left out.
- */
-const ENDINGS =
-  'com|net|org|info|biz|app|dev|xyz|top|shop|site|online|live|link|club|click|icu|vip|zip|mobi|name|xn--[a-z\\d-]+|' +
-  'ac|ai|al|am|at|au|ba|be|bg|br|by|ca|cc|cf|ch|cn|co|cy|cz|de|dk|ee|es|eu|fi|fm|fo|fr|' +
-  'ga|gd|gg|gl|gq|gr|hr|hu|id|ie|il|im|in|io|is|it|jp|la|li|lt|lu|lv|ly|' +
-  'me|mk|ml|ms|mt|mx|nl|no|nu|nz|pl|pt|pw|ro|rs|ru|se|sh|si|sk|so|su|tk|tr|ua|uk|us|vc|ws|za';
-/**
- * Hosts are searched from their dot backwards: a search forwards from each letter would take quadratic time.
- */
-const LINK = new RegExp(
-  `://|www\\.|@[\\p{L}\\d-]+\\.|\\.(?<=\\p{L}[\\p{L}\\d-]*\\.)(?:${ENDINGS})(?![\\p{L}\\d])`,
-  'iu',
-);
-
 /**
  * Cleans a value of a booking system that will be printed in an SMS: one line, without control, bidirectional and
  * invisible characters, links and anything of the shape of a CPR number.
@@ -110,11 +97,6 @@ function withoutCpr(text: string): string {
   return holdsCpr(text) ? plainDigits(text).replace(CPR_INSIDE, ' ') : text;
 }
 
-/** True when a phone would turn a part of the text into a link. */
-export function holdsLink(text: string): boolean {
-  return LINK.test(text.normalize('NFKC').replaceAll('。', '.'));
-}
-
 function withoutLinks(text: string): string {
   return text
     .split(' ')
@@ -128,5 +110,5 @@ const DATE = /(?<!\d)(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d
 
 /** True for text that may contain a phone number; dates don't count. */
 export function holdsNumber(text: string): boolean {
-  return NUMBER.test(text.normalize('NFKC').replace(DATE, ' | '));
+  return NUMBER.test(normalized(text, 'NFKC').replace(DATE, ' | '));
 }

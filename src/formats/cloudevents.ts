@@ -143,9 +143,11 @@ function structured(body: unknown, at: string): CloudEvent {
 
 const ATTRIBUTES = ['specversion', 'id', 'source', 'type', 'time', 'datacontenttype'] as const;
 
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
 function decodeData(encoded: unknown, pointer: string): unknown {
   try {
-    if (typeof encoded !== 'string' || !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(encoded)) throw new TypeError('no base64');
+    if (typeof encoded !== 'string' || !BASE64.test(encoded.replace(/\s+/g, ''))) throw new TypeError('no base64');
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(encoded, 'base64')));
   } catch {
     throw refusedEvent([{ pointer, code: 'invalid_format', detail: 'This must be JSON in UTF-8, encoded in base64.' }]);

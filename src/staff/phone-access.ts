@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { maskPhone } from '../domain/phone.ts';
+import { withPlainDigits } from '../domain/text/unicode.ts';
 import { writeAudit } from '../store/audit.ts';
 
 /** A person who reads data that may hold citizens' phone numbers. */
@@ -23,7 +24,7 @@ const LONG_DIGITS = /\+?\d(?:[ .()-]{0,2}\d){6,}/g;
 export function showText(reader: Reader, text: string | null): string | null {
   return text === null || reader.seesNumbers
     ? text
-    : text.normalize('NFKC').replace(LONG_DIGITS, (digits) => digits.replace(/\d/g, '•'));
+    : withPlainDigits(text).replace(LONG_DIGITS, (digits) => digits.replace(/\d/g, '•'));
 }
 
 /**

@@ -83,6 +83,6 @@ it('the domain waits for nothing and knows no package that does', () => {
   const domain = files.filter((file) => file.path.startsWith('src/domain/'));
   expect(domain.filter((file) => /\b(?:async|await)\b/.test(file.code)).map((file) => file.path)).toEqual([]);
   const packages = new Set(domain.flatMap(importsOf).filter((name) => !name.startsWith('src/')));
-  const allowed = /^(?:node:crypto|date-fns(?:-tz)?(?:\/.*)?|libphonenumber-js\/max|zod)$/;
+  const allowed = /^(?:node:crypto|date-fns(?:-tz)?(?:\/.*)?|libphonenumber-js\/max|tlds|zod)$/;
   expect([...packages].filter((name) => !allowed.test(name))).toEqual([]);
 });

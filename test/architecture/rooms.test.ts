@@ -42,6 +42,10 @@ it('what hands over waits and throws dice only through what it is given', () => 
   ).toEqual([]);
 });
 
+it('only unicode.ts normalises text, since that takes the square of the length of a run of marks', () => {
+  expect(findings(outside('src/domain/text/unicode.ts'), /\.normalize\(/)).toEqual([]);
+});
+
 it('only entry points read the environment', () => {
   expect(findings(outside(...ENTRIES), /\bprocess\.env\b|\bfrom 'node:process'/)).toEqual([]);
 });

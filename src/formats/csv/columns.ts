@@ -1,4 +1,5 @@
 import { type Fault, Problem } from '../../domain/errors.ts';
+import { normalized } from '../../domain/text/unicode.ts';
 
 /** Meaning of a column of a CSV file. */
 export type CsvField =
@@ -153,8 +154,7 @@ function refusal(code: string, pointer: string, detail: string): Problem {
 }
 
 function plainName(name: string): string {
-  return name
-    .normalize('NFC')
+  return normalized(name, 'NFC')
     .toLowerCase()
     .replaceAll('æ', 'ae')
     .replaceAll('ø', 'oe')
@@ -164,7 +164,7 @@ function plainName(name: string): string {
 
 /** A header that is in fact a row of data may contain a number, so such a name is not repeated. */
 function printableName(name: string, index: number): string {
-  const plain = name.normalize('NFKC');
+  const plain = normalized(name, 'NFKC');
   const isPrintable =
     plain !== '' &&
     plain.length <= 60 &&

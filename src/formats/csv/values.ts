@@ -1,6 +1,7 @@
 import type { AppointmentStatus } from '../../domain/appointment.ts';
 import type { AppointmentKind } from '../../domain/authority.ts';
 import { readInstant } from '../../domain/calendar.ts';
+import { normalized } from '../../domain/text/unicode.ts';
 
 /** Words for a status, in lower case, without blanks and signs. */
 const STATUS_WORDS: Readonly<Record<AppointmentStatus, string>> = {
@@ -54,8 +55,7 @@ export function readStatus(
 }
 
 function plainWord(text: string): string {
-  return text
-    .normalize('NFC')
+  return normalized(text, 'NFC')
     .toLowerCase()
     .replace(/^appointment\./, '')
     .replace(/[^\p{L}\p{N}]/gu, '');
@@ -93,7 +93,7 @@ const TIME = /^(?:kl(?:okken)?\.?\s*(?=\d))?(\d{1,2})(?:[.:](\d{2})(?:[.:](\d{2}
  * @param day date for a text that has only a time
  */
 export function readMoment(text: string, zone: string, day?: string): Date | MomentError {
-  const written = text.normalize('NFKC').trim().replace(/\s+/g, ' ');
+  const written = normalized(text, 'NFKC').trim().replace(/\s+/g, ' ');
   if (/^\d{4}-\d\d-\d\d[Tt]/.test(written)) return fromInstant(readInstant(written, zone));
   const dated = readDate(written);
   if (dated === 'two_digit_year') return dated;
@@ -115,7 +115,7 @@ export function readMoment(text: string, zone: string, day?: string): Date | Mom
 
 /** Date at the beginning of a text as YYYY-MM-DD, for times in another cell; undefined when there is none. */
 export function readDay(text: string): string | undefined {
-  const read = readDate(text.normalize('NFKC').trim().replace(/\s+/g, ' '));
+  const read = readDate(normalized(text, 'NFKC').trim().replace(/\s+/g, ' '));
   return typeof read === 'object' ? read.day : undefined;
 }
 
@@ -183,6 +183,6 @@ const LANGUAGES: ReadonlyMap<string, string> = new Map(
  * @returns null for an unknown language; the authority's own is used then
  */
 export function readLanguage(cell: string): string | null {
-  const word = cell.normalize('NFC').toLowerCase();
+  const word = normalized(cell, 'NFC').toLowerCase();
   return LANGUAGES.get(word) ?? /^([a-z]{2,3})(?:[-_][a-z0-9]{1,8})*$/.exec(word)?.[1] ?? null;
 }

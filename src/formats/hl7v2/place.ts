@@ -54,7 +54,7 @@ function codeOf([point, ...rest]: readonly Hl7Value[]): string | null {
     parts
       .slice(0, parts.length - index)
       .join('^')
-      .replace(/\^+$/, ''),
+      .replace(/(?<!\^)\^+$/, ''),
   );
   return codes.find(isStorable) ?? null;
 }

@@ -78,7 +78,7 @@ export const fhirBaseUrl = z
     isBaseUrl,
     refusal('not_a_base_url', 'Write an address as https://fhir.example.org/r4: without user, query and fragment.'),
   )
-  .transform((value) => new URL(value).href.replace(/\/+$/, ''))
+  .transform((value) => new URL(value).href.replace(/(?<!\/)\/+$/, ''))
   .nullable()
   .default(null)
   .openapi({

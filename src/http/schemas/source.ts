@@ -30,7 +30,7 @@ function wordMap<T extends z.ZodType>(value: T, most: number) {
 const pointer = text(300)
   .or(z.literal(''))
   .refine(
-    (value) => /^(?:\/(?:[^~]|~[01])*)*$/.test(value),
+    (value) => /^(?:\/(?:[^~/]|~[01])*)*$/.test(value),
     refusal('not_a_pointer', 'Write a JSON pointer (RFC 6901), such as /booking/id.'),
   )
   .openapi({ example: '/booking/id' });

@@ -1,0 +1,45 @@
+import tlds from 'tlds' with { type: 'json' };
+import { normalized } from './unicode.ts';
+
+/** Registered endings of hosts (IANA's list); those in Punycode are told by their beginning. */
+const ENDINGS: ReadonlySet<string> = new Set(tlds);
+const PUNYCODE = /^xn--[a-z\d-]+$/;
+const NO_HOST = /[^\p{L}\p{M}\p{N}.-]+/u;
+/** What makes a link whatever stands around it: a scheme, `www.`, the host of an address of e-mail. */
+const MARKED = /:\/\/|www\.|@[\p{L}\p{N}-]+\./iu;
+/** Abbreviations of Danish addresses and titles that are endings, too, each with what stands in front: `st.tv`. */
+const ADDRESS_WORDS: ReadonlyMap<string, RegExp> = new Map([
+  ...['tv', 'th'].map((side) => [side, /^(?:\d{1,2}|st|sal|k[dl]?|kld|etage|tv|th|mf)$/] as const),
+  ['st', /^(?:\d{1,3}|opg|opgang|bygn|bygning|nr|vej|gade|tv|th|mf)$/],
+  ['nr', /^(?:lok|lokale|bygn|bygning|opg|opgang|afs|afsnit|afd|rum|stue|hus|indgang|tlf|sags|sal|st|gade|vej)$/],
+  ['med', /^(?:dr|cand|stud)$/],
+]);
+
+/**
+ * True when a phone would turn a part of the text into a link: an address with a scheme, a host with a registered
+ * ending (`example.dk`, also `123.dk`), a bare IPv4 address, an address of e-mail.
+ */
+export function holdsLink(text: string): boolean {
+  if (!text.includes('.') && !text.includes(':') && PLAIN_LETTERS.test(text)) return false;
+  const plain = normalized(text, 'NFKC').replaceAll('。', '.').toLowerCase();
+  return MARKED.test(plain) || plain.split(NO_HOST).some(isHost);
+}
+
+const PLAIN_LETTERS = /^[\x20-\x7eæøåÆØÅ]*$/;
+
+function isHost(word: string): boolean {
+  if (!word.includes('.')) return false;
+  const labels = word.split('.');
+  return isAddress(labels) || labels.some((label, at) => isEnding(label, labels[at - 1] ?? ''));
+}
+
+/** @param before the label in front; empty: there is none */
+function isEnding(label: string, before: string): boolean {
+  if (before === '' || !(ENDINGS.has(label) || PUNYCODE.test(label))) return false;
+  return ADDRESS_WORDS.get(label)?.test(before) !== true;
+}
+
+function isAddress(labels: readonly string[]): boolean {
+  const numbers = labels.filter((label) => label !== '');
+  return numbers.length === 4 && numbers.every((label) => /^\d{1,3}$/.test(label) && Number(label) <= 255);
+}

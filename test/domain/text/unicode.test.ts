@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { readReply } from '../../../src/domain/keywords.ts';
+import { readAnyNumber } from '../../../src/domain/phone.ts';
+import { isInvisible } from '../../../src/domain/reference.ts';
+import { cleanPrinted, foldPunctuation, holdsCpr, holdsNumber, looksLikeCpr } from '../../../src/domain/sms-text.ts';
+import { holdsLink } from '../../../src/domain/text/links.ts';
+import { asciiDigits, normalized, withPlainDigits } from '../../../src/domain/text/unicode.ts';
+import { readColumns } from '../../../src/formats/csv/columns.ts';
+import { readDay, readLanguage, readMoment, readStatus } from '../../../src/formats/csv/values.ts';
+import { maskNumbers } from '../../../src/log.ts';
+import { showText } from '../../../src/staff/phone-access.ts';
+import { expectLinear, TIMES } from '../../support/growth.ts';
+
+/** Everything that is asked of a text that somebody else wrote. */
+const READERS: Readonly<Record<string, (text: string) => unknown>> = {
+  ...{ cleanPrinted, foldPunctuation, holdsCpr, holdsLink, holdsNumber, isInvisible, looksLikeCpr, maskNumbers },
+  ...{ readAnyNumber, readDay, readLanguage },
+  readColumns: (name) => readColumns(['id', 'start', name]),
+  readMoment: (text) => readMoment(text, 'Europe/Copenhagen'),
+  readReply: (text) => readReply(text, ['KBH']),
+  readStatus: (text) => readStatus(text, {}),
+  showText: (text) => showText({ name: 'viewer', seesNumbers: false }, text),
+};
+/** Runs of marks that have to be put in order, also such as arise in NFKC only; what becomes longer; what divides. */
+const UNITS = ['\u0301\u0323', '\u0301\uff9e', '\u0344\u0323', '\u{1d165}\u0323', '\ufdfa', '\u3316', '½', 'ø'];
+
+describe.each(Object.entries(READERS))('%s takes time in proportion to the length of a text', (_name, read) => {
+  test.each(UNITS)('of %j', (unit) => {
+    const filled = (size: number) => ({ input: `a${unit.repeat(Math.ceil(size / unit.length))}`, size });
+    expectLinear(filled(20_000 / TIMES), filled(20_000), read);
+  });
+});
+
+it('no writing is changed but by its normal form, and thirty marks on a letter stay', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+      expect(normalized(text, 'NFC')).toBe(text.normalize('NFC'));
+    }),
+  );
+  const marked = `a${'\u0323'.repeat(30)}`;
+  expect(normalized(`${marked}\u0323b`, 'NFC')).toBe(`${marked}b`.normalize('NFC'));
+  expect(normalized(`a${'\u{1d165}'.repeat(40)}`, 'NFC')).not.toMatch(/\p{Cs}/u);
+});
+
+it('the digits of every script are read, and nothing else becomes one', () => {
+  expect(withPlainDigits('２０ ١٢ ३४ 𝟓𝟔 ²⁰ ①⑫ 𑛚')).toBe('20 12 34 56 20 112 0');
+  expect(asciiDigits('½ Ⅷ æ 第三')).toBe('½ Ⅷ æ 第三');
+  for (const zero of [0x0660, 0x0966, 0x0e50, 0xff10, 0x1d7ce, 0x1d7d8, 0x116d0, 0x116da, 0x1fbf0]) {
+    const digits = Array.from({ length: 10 }, (_, value) => String.fromCodePoint(zero + value)).join('');
+    expect(asciiDigits(digits)).toBe('0123456789');
+  }
+});
