@@ -15,8 +15,8 @@ export interface Watched {
   readonly gateways: () => readonly { readonly gateway: string; readonly stopped: boolean }[];
 }
 
-/** The same answer serves for this long: whoever may ask for the figures must not be able to keep the database busy. */
-const FRESH_MS = 5_000;
+/** Milliseconds that an answer of the database serves: frequent scrapes must not keep the database busy. */
+export const FRESH_MS = 5_000;
 /** Prometheus gives up on a scrape after ten seconds, and would then see nothing at all. */
 const PATIENCE_MS = 3_000;
 

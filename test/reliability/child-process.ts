@@ -15,6 +15,7 @@ export interface ProvedProcess {
   /** @returns once it is gone */
   kill(name?: NodeJS.Signals): Promise<void>;
   readonly gone: Promise<void>;
+  hasEnded(): boolean;
 }
 
 /**
@@ -45,7 +46,10 @@ export async function startProcess(
       written += chunk;
     });
   }
-  const gone = once(child, 'exit').then(() => undefined);
+  let ended = false;
+  const gone = once(child, 'exit').then(() => {
+    ended = true;
+  });
   const first = await Promise.race([once(child, 'message').then(([message]) => message as { url: string }), gone]);
   if (!first) throw new Error(`${file} ended at its start:\n${written}`);
   const signal = (name: NodeJS.Signals) => void child.kill(name);
@@ -60,6 +64,7 @@ export async function startProcess(
       await gone;
     },
     gone,
+    hasEnded: () => ended,
   };
 }
 

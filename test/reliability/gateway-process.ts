@@ -24,7 +24,7 @@ const accepted = await FsyncedBook.open<Acceptance>(join(folder, 'accepted'));
 const random = seeded(Number(seed));
 let behaviour: GatewayBehaviour = WELL_BEHAVED;
 const changes = new EventEmitter().setMaxListeners(0);
-const counts = { calls: 0, accepted: known.size, repeated: 0, lookUps: 0 };
+const counts = { calls: 0, open: 0, accepted: known.size, repeated: 0, lookUps: 0 };
 const receiptBook = await FsyncedBook.open<AcknowledgedReceipt>(join(folder, 'receipts'));
 const receipts = new ReceiptSender(receiptBook, () => behaviour, random, (kind as GatewayKind) !== 'none');
 
@@ -93,7 +93,10 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body = chunks.length > 0 ? (JSON.parse(Buffer.concat(chunks).toString()) as unknown) : null;
-  if (request.url === '/send') return send(body as Sms, request, response);
+  if (request.url === '/send') {
+    counts.open++;
+    return await send(body as Sms, request, response).finally(() => void counts.open--);
+  }
   if (request.url === '/look-up') {
     counts.lookUps++;
     return end(response, 200, { found: known.has((body as { reference: string }).reference) });

@@ -112,6 +112,8 @@ export interface AcknowledgedReceipt {
 
 export interface GatewayCounts {
   readonly calls: number;
+  /** Calls that it still works on, also those that the caller has given up; not those that it leaves unanswered. */
+  readonly open: number;
   readonly accepted: number;
   /** Calls with a reference that it knew already. */
   readonly repeated: number;

@@ -46,6 +46,11 @@ export class Intake {
     return this.#acknowledged().find((at) => at > moment) ?? null;
   }
 
+  /** How many posts were acknowledged since that moment. */
+  countAfter(moment: number): number {
+    return this.#acknowledged().filter((at) => at > moment).length;
+  }
+
   /** The longest time without an acknowledgement since that moment, in seconds. */
   longestGap(since: number): number {
     return longestGap(this.#acknowledged().filter((at) => at >= since));

@@ -10,6 +10,8 @@ import { until } from './world.ts';
 import { installWorldClock } from './world-clock.ts';
 
 const DATABASE = 'easysms';
+const COMMIT_ONCE_APPLIED = `begin; set local synchronous_commit = remote_apply;
+  select pg_logical_emit_message(true, 'easysms', ''); commit`;
 
 /**
  * A primary, a synchronous standby, and one address that leads to the primary, as Patroni and HAProxy make them out of
@@ -106,10 +108,41 @@ export class TwoNodes {
     await this.primary.query("alter system set synchronous_standby_names = '*'");
     await this.primary.query('select pg_reload_conf()');
     await until(() => this.#isOnBoth('0/0'), 'the standby synchronous', 60_000, 50);
-    // The checkpointer makes the setting hold for sessions that are open, and tells nobody.
-    await sleep(300);
+    await this.#commitsWait();
     const [now] = await this.primary.query<{ lsn: string }>('select pg_current_wal_lsn() as lsn');
     await until(() => this.#isOnBoth(now?.lsn ?? ''), 'everything on both nodes', 60_000, 50);
+  }
+
+  /**
+   * The checkpointer makes the setting hold for sessions that are open, and tells nobody: waits for a commit that
+   * waits for the standby, which applies nothing meanwhile.
+   */
+  async #commitsWait(): Promise<void> {
+    await this.standby.query('select pg_wal_replay_pause()');
+    let committed = this.#commitOnceApplied();
+    const waits = async () => {
+      if (await this.#hasWaitingCommit()) return true;
+      if (committed.over) committed = this.#commitOnceApplied();
+      return false;
+    };
+    await until(waits, 'a commit that waits for the standby', 60_000, 10);
+    await this.standby.query('select pg_wal_replay_resume()');
+    await committed.commit;
+  }
+
+  #commitOnceApplied(): { readonly commit: Promise<unknown>; over: boolean } {
+    const commit = this.primary.query(COMMIT_ONCE_APPLIED);
+    const committed = { commit, over: false };
+    const end = () => {
+      committed.over = true;
+    };
+    commit.then(end, end);
+    return committed;
+  }
+
+  async #hasWaitingCommit(): Promise<boolean> {
+    const waiting = "select from pg_stat_activity where wait_event = 'SyncRep' and query like '%emit_message%'";
+    return (await this.primary.query(waiting)).length > 0;
   }
 
   async #isOnBoth(lsn: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import type { GatewayKind, ReceiptBehaviour } from '../gateway-protocol.ts';
+import { jobsDone } from '../jobs.ts';
 import { judge } from '../judge.ts';
 import {
   boundOf,
@@ -202,8 +203,7 @@ async function recover(world: World, form: Setting['form'], { kind, onUncertain 
   for (const wait of waits) {
     if (form === 'long') await sleep(wait);
     else await world.advance(wait);
-    // Until the watchdog has seen the jump and the sweep has come.
-    await sleep(2_500);
+    await jobsDone(world);
     await world.idle(120_000);
   }
   // Rounds of questions are not what idle waits for; one that a kill cut short is asked again after ten minutes.

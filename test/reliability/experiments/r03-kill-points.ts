@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProvedProcess } from '../child-process.ts';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import { NO_RECEIPTS } from '../gateway-protocol.ts';
+import { jobsDone } from '../jobs.ts';
 import { judge } from '../judge.ts';
 import { EACH, POINTS, type Point } from '../kill-points.ts';
 import type { Scripted } from '../script.ts';
@@ -100,14 +101,16 @@ async function dieInRecovery(world: World, point: Point): Promise<readonly Scrip
   return some;
 }
 
+const HANG_MS = 20_000;
+
 async function dead(worker: ProvedProcess | undefined, { at }: Point): Promise<void> {
-  await Promise.race([worker?.gone, sleep(20_000).then(() => Promise.reject(new Error(`it did not die ${at}`)))]);
+  await Promise.race([worker?.gone, sleep(HANG_MS).then(() => Promise.reject(new Error(`it did not die ${at}`)))]);
 }
 
 /** Before the next kill, which must find nothing of this one. */
 async function recover(world: World): Promise<void> {
   await world.advance(60_000);
-  await sleep(1_500);
+  await jobsDone(world);
   await world.idle(60_000);
 }
 

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
+import { jobsDone } from '../jobs.ts';
 import { judge } from '../judge.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
-import { LEAD_MS } from '../world.ts';
+import { LEAD_MS, until, type World } from '../world.ts';
 
 /** How long the worker stands still: longer than its heartbeat may stay out. */
 const STILL_MS = 90_000;
 const CONCURRENCY = 8;
+const DONE_WITHIN_MS = 15_000;
 
 /** R4: a worker that stands still in the middle of its calls, and goes on after another has taken over. */
 export const stopped: Experiment = {
@@ -37,12 +39,17 @@ function run(setting: Setting): Promise<Outcome> {
       world.workers[0]?.signal('SIGSTOP');
       if (setting.form === 'long') await sleep(STILL_MS);
       else await world.advance(STILL_MS);
-      await sleep(15_000);
+      await until(
+        () => othersDone(world),
+        'all else is started, and uncertain what the first had started',
+        DONE_WITHIN_MS,
+        100,
+      ).catch(() => {});
       const { planned = 0, handing_over: open = 0 } = await world.countByStatus();
       expect(planned === 0, `the other has started everything else; ${planned} are still planned`);
       expect(open === 0, `what the first had started is uncertain by then; ${open} are still handing over`);
       world.workers[0]?.signal('SIGCONT');
-      await sleep(5_000);
+      await jobsDone(world);
       await world.idle(120_000);
     }
     const verdict = await judge(world, { late: false });
@@ -51,4 +58,9 @@ function run(setting: Setting): Promise<Outcome> {
     expect(verdict.quarantined === 0, 'none quarantined');
     return { part: `${rounds} stops`, verdict, counts: { stops: rounds }, failures };
   });
+}
+
+async function othersDone(world: World): Promise<boolean> {
+  const { planned, handing_over: open } = await world.countByStatus();
+  return !planned && !open;
 }

@@ -11,6 +11,9 @@ const WORKERS = 3;
 const DRAINED_WITHIN_S = 15;
 /** How often the balancer asks a worker whether it is ready. */
 const LOOK_MS = 250;
+/** Under load between two restarts. */
+const BETWEEN_MS = 4_000;
+const ACKNOWLEDGED_AFTER = 20;
 
 /** R6: three workers are replaced one after another, as an upgrade does. */
 export const rollingRestart: Experiment = {
@@ -47,7 +50,7 @@ async function run(world: World, { form }: Setting): Promise<Outcome> {
     });
     const drains: number[] = [];
     for (let restart = 0; restart < restarts; restart++) {
-      await sleep(4_000);
+      await sleep(BETWEEN_MS);
       const began = performance.now();
       await running[0]?.kill('SIGTERM');
       drains.push((performance.now() - began) / 1000);
@@ -55,7 +58,8 @@ async function run(world: World, { form }: Setting): Promise<Outcome> {
       await startOne();
       await until(async () => ready.length === WORKERS, 'all workers ready', 30_000, 20);
     }
-    await sleep(2_000);
+    const last = performance.now();
+    await until(async () => intake.countAfter(last) >= ACKNOWLEDGED_AFTER, 'posts after the last restart', 60_000, 20);
     await intake.stop();
     await world.idle(60_000);
     return await outcome(world, intake, drains);

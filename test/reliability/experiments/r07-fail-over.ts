@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import { type Cluster, type GivenCluster, givenCluster, openGivenCluster } from '../given-cluster.ts';
 import { Intake, longestGap } from '../intake.ts';
+import { jobsDone } from '../jobs.ts';
 import { judge } from '../judge.ts';
 import { missingForNodes } from '../postgres-node.ts';
 import { seeded } from '../random.ts';
@@ -103,7 +104,7 @@ async function runIn(
   await intake.stop();
   const [accepted] = await world.books();
   await world.advance(60_000);
-  await sleep(2_500);
+  await jobsDone(world);
   await world.idle(120_000);
   const verdict = await judge(world, { late: false });
   const { expect, failures } = new Expectations();

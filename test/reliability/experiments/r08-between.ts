@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import { judge } from '../judge.ts';
+import { figure } from '../metrics.ts';
 import { missingForNodes } from '../postgres-node.ts';
 import { TwoNodes } from '../two-nodes.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
-import { LEAD_MS, type World } from '../world.ts';
+import { LEAD_MS, until, type World } from '../world.ts';
 
 const CONCURRENCY = 8;
 /** More than may be started at once without an outcome. */
@@ -78,15 +78,21 @@ async function failOverBetween(world: World, nodes: TwoNodes, serviceDies: boole
   const due = new Date(world.now() + DUE_MS + LEAD_MS);
   await world.script.book('rh', EACH, () => due);
   await world.accepted(accepted + CONCURRENCY / 2);
+  const failures = await unrecorded(world);
   nodes.primary.kill();
   if (serviceDies) await world.workers.at(-1)?.kill();
   const { accepted: now } = await world.behave({ holdsAnswers: false });
-  // While there is no primary.
-  await sleep(500);
+  if (!serviceDies)
+    await until(async () => (await unrecorded(world)) > failures, 'an outcome that finds no primary', 60_000, 20);
   await nodes.promote();
   if (serviceDies) {
     await world.advance(60_000);
     await world.startWorker();
   }
   return now - accepted;
+}
+
+/** How often the service could not record outcomes. */
+async function unrecorded({ publicUrl }: World): Promise<number> {
+  return (await figure(publicUrl, 'easysms_failures_total{place="settle"}')) ?? 0;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import { Intake } from '../intake.ts';
+import { jobsDone } from '../jobs.ts';
 import { judge } from '../judge.ts';
 import { missingForNodes } from '../postgres-node.ts';
 import type { Attempt } from '../script.ts';
@@ -10,6 +11,7 @@ import { LEAD_MS, until, type World } from '../world.ts';
 
 /** In which a post must be answered while nothing can be committed; and what the way of an answer may take besides. */
 const REFUSED_WITHIN_MS = 10_000;
+const ACKNOWLEDGED_AFTER = 60;
 const ON_THE_WAY_MS = 500;
 
 /** R9: the synchronous standby is away, so that no commit comes to an end. */
@@ -50,15 +52,14 @@ async function run(world: World, nodes: TwoNodes, { form }: Setting): Promise<Ou
   const back = performance.now();
   await nodes.standby.start();
   await until(
-    async () => intake.firstAfter(back) !== null,
-    'a post acknowledged after the standby came back',
+    async () => intake.countAfter(back) >= ACKNOWLEDGED_AFTER,
+    'posts acknowledged after the standby came back',
     60_000,
     20,
   );
-  await sleep(2_000);
   await intake.stop();
   await world.advance(60_000);
-  await sleep(2_500);
+  await jobsDone(world);
   await world.idle(120_000);
   await nodes.failOver();
   const verdict = await judge(world, { late: false });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
+import { jobsDone } from '../jobs.ts';
 import { judge } from '../judge.ts';
 import { seeded } from '../random.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
@@ -30,15 +31,15 @@ function run(setting: Setting): Promise<Outcome> {
       const due = world.now() + 2_000;
       await world.script.book('rh', EACH, (n) => new Date(due + n * 50 + LEAD_MS));
       await sleep(due - world.now() + random() * 1_500);
-      await (crash % 2 === 0 ? endSessions(world) : killOne(world));
+      const sessions = await sessionsOf(world);
       const began = performance.now();
-      // Until the crash is noticed the service still looks ready.
-      await sleep(300);
-      await until(() => answers(world), 'database and service ready', 60_000, 50);
+      await (crash % 2 === 0 ? endSessions(world) : killOne(world));
+      // While a session of before is left the service still looks ready.
+      await until(() => answers(world, sessions), 'database and service ready', 60_000, 50);
       gaps.push((performance.now() - began) / 1000);
     }
     await world.advance(60_000);
-    await sleep(2_500);
+    await jobsDone(world);
     await world.idle(120_000);
     const verdict = await judge(world, { late: false });
     const { expect, failures } = new Expectations();
@@ -65,9 +66,17 @@ async function killOne({ db }: World): Promise<void> {
   if (rows[0]) process.kill(rows[0].pid, 'SIGKILL');
 }
 
-async function answers({ db, publicUrl }: World): Promise<boolean> {
-  await db.query('select 1');
-  return (await fetch(`${publicUrl}/readyz`)).ok;
+/** @returns the process ids of the service's sessions */
+async function sessionsOf({ db }: World): Promise<number[]> {
+  const { rows } = await db.query<{ pid: number }>(
+    "select pid from pg_stat_activity where datname = current_database() and application_name = 'easysms'",
+  );
+  return rows.map(({ pid }) => pid);
+}
+
+async function answers(world: World, before: readonly number[]): Promise<boolean> {
+  const sessions = await sessionsOf(world);
+  return !sessions.some((pid) => before.includes(pid)) && (await fetch(`${world.publicUrl}/readyz`)).ok;
 }
 
 async function isAlive(pid: number): Promise<boolean> {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../support/postgres-server.ts';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import { FaultProxy, type NetworkFaults } from '../fault-proxy.ts';
+import { jobsDone } from '../jobs.ts';
 import { judge } from '../judge.ts';
 import type { Scripted } from '../script.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
@@ -26,6 +27,10 @@ const FAULTS: readonly Fault[] = [
 const LANES = 4;
 const DUE_PER_S = 10;
 const TAIL_S = 5;
+const PACE_MS = 20;
+/** Under load before the fault. */
+const BEFORE_MS = 1_500;
+const HANG_MS = 60_000;
 const POOL = 10;
 const READY_S = 3;
 /** What was under way when the network forgot it is given up after the 9 s that a query may take. */
@@ -73,7 +78,7 @@ function run(setting: Setting): Promise<Outcome> {
       expect(alive(worker.pid), 'the service goes on');
       // Until what was started meanwhile, and lost its process's word, is swept.
       await world.advance(60_000);
-      await sleep(2_500);
+      await jobsDone(world);
       await world.idle(120_000);
       const verdict = await judge(world, { late: false });
       expect(verdict.quarantined === 0, 'none quarantined');
@@ -108,7 +113,7 @@ async function spoil(
       stop.signal,
     ),
   );
-  await sleep(1_500);
+  await sleep(BEFORE_MS);
   proxy.set(faults);
   await sleep(ms);
   proxy.set();
@@ -120,7 +125,7 @@ async function spoil(
   const { accepted } = await world.counts();
   await Promise.race([
     Promise.all(lanes),
-    sleep(60_000).then(() => Promise.reject(new Error(`changes hang after "${name}"`))),
+    sleep(HANG_MS).then(() => Promise.reject(new Error(`changes hang after "${name}"`))),
   ]);
   await world.accepted(accepted + 1);
   const goesOn = seconds();
@@ -137,7 +142,7 @@ async function change(world: World, appointments: readonly Scripted[], stop: Abo
     if (appointment.status === 'booked') await world.script.move(appointment, new Date(last + 60_000));
     if (n % 10 === 9) await world.script.book('rh', 1, () => new Date(world.now() + 3_600_000 + LEAD_MS));
     if (n === appointments.length * 2) await world.script.cancel(appointment);
-    await sleep(20);
+    await sleep(PACE_MS);
   }
 }
 

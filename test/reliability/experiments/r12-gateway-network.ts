@@ -3,6 +3,7 @@ import { freePort } from '../../support/postgres-server.ts';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import { FaultProxy, type NetworkFaults } from '../fault-proxy.ts';
 import { type CallFaults, type GatewayKind, NO_FAULTS, type ReceiptBehaviour } from '../gateway-protocol.ts';
+import { jobsDone, nothingCalled } from '../jobs.ts';
 import { judge } from '../judge.ts';
 import { SHOWN_REMINDERS } from '../shown.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
@@ -90,7 +91,7 @@ function run(setting: Setting, part: Part): Promise<Outcome> {
       const { expect, failures } = new Expectations();
       const counts: Record<string, number> = {};
       for (const fault of FAULTS) {
-        const uncertain = await meet(world, proxy, fault, each, lateMs);
+        const uncertain = await meet(world, proxy, fault, each);
         expect(!fault.clear || uncertain === 0, `${fault.name}: none uncertain; there are ${uncertain}`);
         if (uncertain > 0) counts[`uncertain by ${fault.name}`] = uncertain;
       }
@@ -112,7 +113,7 @@ function run(setting: Setting, part: Part): Promise<Outcome> {
 }
 
 /** @returns how many of those that met the fault are uncertain right after it */
-async function meet(world: World, proxy: FaultProxy, fault: Fault, count: number, lateMs: number): Promise<number> {
+async function meet(world: World, proxy: FaultProxy, fault: Fault, count: number): Promise<number> {
   // One that gets through, so that the queue is open when the fault comes.
   const { accepted } = await world.counts();
   await world.script.book('rh', 1, () => new Date(world.now() + 1_500 + LEAD_MS));
@@ -133,9 +134,9 @@ async function meet(world: World, proxy: FaultProxy, fault: Fault, count: number
     [made.map(({ reference }) => reference)],
   );
   // What the gateway takes late must not come at another time of the world's, which is moved on now.
-  if (fault.calls?.late) await sleep(lateMs);
+  await nothingCalled(world);
   await world.advance(65_000);
-  await sleep(MOMENT_MS);
+  await jobsDone(world);
   await world.idle(120_000);
   return rows[0]?.count ?? 0;
 }
@@ -154,7 +155,7 @@ async function noneOpen(world: World): Promise<boolean> {
 async function recover(world: World, { kind }: Part): Promise<void> {
   for (const wait of [HOLD_MS + 10_000, HOLD_MS + 10_000]) {
     await world.advance(wait);
-    await sleep(MOMENT_MS);
+    await jobsDone(world);
     await world.idle(120_000);
   }
   // Rounds of questions are not what idle waits for; and what nobody took is sent after them.

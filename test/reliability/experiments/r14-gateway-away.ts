@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../support/postgres-server.ts';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import { FaultProxy } from '../fault-proxy.ts';
 import type { Acceptance } from '../gateway-protocol.ts';
+import { jobsDone, nothingCalled } from '../jobs.ts';
 import { judge } from '../judge.ts';
 import { SHOWN_REMINDERS } from '../shown.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
@@ -47,7 +47,7 @@ async function away(setting: Setting): Promise<Outcome> {
       );
       while (world.now() < first + 178 * MINUTE_MS) {
         await world.advance(4 * MINUTE_MS);
-        await sleep(1_200);
+        await jobsDone(world, ['dispatch']);
       }
       const back = world.now();
       await proxy.listen();
@@ -92,11 +92,11 @@ async function drain(world: World, back: number): Promise<number> {
   for (let last = await left(); last > 0; ) {
     if (world.now() - back > HOUR_MS) throw new Error(`${last} are still due an hour after the gateway came back`);
     await world.advance(5_000);
-    await sleep(1_200);
     // The clock stands still, but for its own pace, as long as something goes out.
-    for (let now = await left(); now < last; now = await left()) {
-      last = now;
-      await sleep(500);
+    for (let before = Number.POSITIVE_INFINITY; last < before; last = await left()) {
+      before = last;
+      await jobsDone(world, ['dispatch']);
+      await nothingCalled(world);
     }
   }
   return Math.round((world.now() - back) / 1000);
@@ -146,10 +146,10 @@ async function evening(setting: Setting): Promise<Outcome> {
     await world.script.book('rh', 10, (n) => new Date(closing + 14 * HOUR_MS + n * MINUTE_MS));
     for (let at = world.now(); at < opening - HOUR_MS; at = world.now()) {
       await world.advance(HOUR_MS);
-      await sleep(1_200);
+      await jobsDone(world, ['dispatch']);
     }
-    await world.advance(opening - 5_000 - world.now());
-    await sleep(3_000);
+    await world.advance(opening - 10_000 - world.now());
+    for (let tick = 0; tick < 3; tick++) await jobsDone(world, ['dispatch']);
     const { calls } = await world.counts();
     expect(calls <= before + CONCURRENCY, `no call in the night; there were ${calls - before}`);
     await until(async () => world.now() > opening + 2_000, '08:00', 60_000, 100);

@@ -47,7 +47,7 @@ function run(setting: Setting): Promise<Outcome> {
       const { burst, intake, bookings } = await report(world, burstMs);
       // What is on its way to the database is lost with it; what the database has in hand it finishes.
       await Promise.all([proxy.refuse(), worker.kill()]);
-      await sleep(1_000);
+      await until(() => noSession(world), 'no session of the dead one', 60_000, 20);
       const stored = await receipts(world, 'true');
       const unapplied = await receipts(world, 'applied_at is null');
       await world.startWorker();
@@ -130,6 +130,14 @@ async function post(pool: Pool, body: string): Promise<number> {
   } catch {
     return 0;
   }
+}
+
+/** PostgreSQL notices that a client is gone once it has done what the client asked for last. */
+async function noSession({ db }: World): Promise<boolean> {
+  const { rows } = await db.query(
+    "select from pg_stat_activity where datname = current_database() and application_name = 'easysms'",
+  );
+  return rows.length === 0;
 }
 
 async function receipts({ db }: World, condition: string): Promise<number> {

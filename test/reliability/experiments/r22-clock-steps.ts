@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import { FakedClock } from '../faked-clock.ts';
 import { NO_FAULTS } from '../gateway-protocol.ts';
+import { jobsDone, nothingCalled } from '../jobs.ts';
 import { judge } from '../judge.ts';
 import { figure } from '../metrics.ts';
 import type { Scripted } from '../script.ts';
@@ -120,10 +120,10 @@ async function stepAndBack(world: World, step: Step, { now, later, seen, set, ex
   await until(() => toldApart(world), `${tellsOf}: the metrics tell of it`, WITHIN_MS, 200);
   seen.toldAfter.push(since(began));
   // Those that are open have been answered.
-  await sleep(2_000);
+  await nothingCalled(world);
   await world.behave({ faults: NO_FAULTS, delayMs: 5 });
   const before = (await world.counts()).accepted;
-  await sleep(4_000);
+  for (let tick = 0; tick < 4; tick++) await jobsDone(world, ['dispatch']);
   expect((await world.counts()).accepted === before, `${tellsOf}: nothing is handed over while the clocks are apart`);
   await set(0);
   const again = performance.now();

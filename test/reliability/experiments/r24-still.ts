@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { preloaded } from '../child-process.ts';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
+import { jobsDone } from '../jobs.ts';
 import { judge } from '../judge.ts';
 import { seeded } from '../random.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
@@ -43,14 +44,13 @@ function run(setting: Setting, stillMs: number): Promise<Outcome> {
       await world.accepted(accepted + 3, 60_000);
       first.signal('SIGUSR2');
       const began = performance.now();
-      await sleep(1_000);
-      expect(!(await ready(first.url)), 'no answer while it stands still');
+      await until(async () => !(await ready(first.url)), 'no answer while it stands still', stillMs / 2, 20);
       expect(await ready(second.url), 'the other is ready');
       const during = (await world.counts()).accepted;
       await until(async () => (await world.counts()).accepted > during, 'the other goes on', 30_000, 100);
       await sleep(Math.max(0, stillMs - (performance.now() - began)));
       await until(() => ready(first.url), 'ready again', 20_000, 200);
-      await sleep(2_000);
+      await jobsDone(world);
       await world.idle(120_000);
     }
     const verdict = await judge(world);

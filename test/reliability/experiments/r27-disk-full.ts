@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createPglite } from '../../../src/database/pglite.ts';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import { Intake } from '../intake.ts';
+import { jobsDone, nothingCalled } from '../jobs.ts';
 import { judge } from '../judge.ts';
 import { figure } from '../metrics.ts';
 import { openNode } from '../one-node.ts';
@@ -183,7 +184,7 @@ async function live(world: World, { form }: Setting, fault: Fault): Promise<Cour
   );
   await fault.fill();
   // What was on its way.
-  await sleep(1_000);
+  await nothingCalled(world);
   const { accepted } = await world.counts();
   await sleep(fullMs);
   const takenWhileFull = (await world.counts()).accepted - accepted;
@@ -228,10 +229,10 @@ async function quiet(world: World): Promise<void> {
   const busy = async () => JSON.stringify(await world.counts());
   for (let before = '', now = await busy(); now !== before; now = await busy()) {
     before = now;
-    await sleep(3_000);
+    await jobsDone(world, ['dispatch']);
   }
-  // What there was no room to apply waits for a sweep. Figures may be five seconds old.
-  await sleep(5_000);
+  // What there was no room to apply waits for a sweep.
+  await jobsDone(world, ['sweep']);
   const waiting = () => figure(world.publicUrl, 'easysms_callbacks_waiting_oldest_seconds');
   await until(async () => (await waiting()) === 0, 'receipts applied', 120_000, 500);
 }

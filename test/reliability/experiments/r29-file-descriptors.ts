@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
+import { jobsDone } from '../jobs.ts';
 import { judge } from '../judge.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
 import { LEAD_MS, until, type World } from '../world.ts';
@@ -21,6 +22,7 @@ const PARTS: readonly Part[] = [
 ];
 const LORIS_EVERY_MS = 500;
 const AGAIN_MS = 200;
+const PACE_MS = 100;
 /** After the headers' minute, and the half minute in which Node looks. */
 const HEADERS_MS = 100_000;
 
@@ -66,7 +68,7 @@ function run(setting: Setting, { part, limit, fits }: Part): Promise<Outcome> {
     const ready = (performance.now() - began) / 1000;
     await booking;
     await world.advance(65_000);
-    await sleep(2_500);
+    await jobsDone(world);
     await world.idle(120_000);
     const verdict = await judge(world, { late: false });
     const { expect, failures } = new Expectations();
@@ -103,7 +105,7 @@ async function book(world: World, ms: number): Promise<void> {
   const end = performance.now() + ms;
   while (performance.now() < end) {
     await world.script.book('rh', 1, () => new Date(world.now() + 3_600_000 + LEAD_MS));
-    await sleep(100);
+    await sleep(PACE_MS);
   }
 }
 

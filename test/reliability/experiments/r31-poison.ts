@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
+import { jobsDone } from '../jobs.ts';
 import { judge } from '../judge.ts';
 import { seeded } from '../random.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
@@ -40,12 +40,14 @@ function run(setting: Setting): Promise<Outcome> {
     const deaths = await dieOver(world, reminder);
     // What was started and had no outcome when a worker died.
     await world.advance(60_000);
-    await sleep(1_500);
+    await jobsDone(world);
     await world.idle(60_000);
     const { taken, uncertain } = await judge(world, { late: false });
     const spoilt = await spoil(world);
-    await world.script.book('rh', LATER, () => new Date(world.now() + 4_000 + LEAD_MS));
-    await sleep(6_000);
+    const later = world.now() + 4_000;
+    await world.script.book('rh', LATER, () => new Date(later + LEAD_MS));
+    await until(async () => world.now() > later, 'the later ones are due', 60_000, 100);
+    await jobsDone(world);
     await world.idle(60_000);
     const verdict = await judge(world, { late: false });
     const { expect, failures } = new Expectations();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPglite } from '../../../src/database/pglite.ts';
 import type { Experiment, Setting } from '../experiment.ts';
+import { jobsDone, nothingCalled } from '../jobs.ts';
 import { judge } from '../judge.ts';
 import { seeded } from '../random.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
@@ -87,13 +88,13 @@ async function copyHolds(world: World, folder: string): Promise<{ held: boolean;
 }
 
 /**
- * Waits until the last is due and the gateway has had nothing to do for a while: nobody else can look into the
- * database.
+ * Waits until the last is due and a round of all jobs calls for nothing more: nobody else can look into the database.
  */
 async function quiet(world: World): Promise<void> {
   await sleep(DUE_MS);
   for (let before = -1, { calls } = await world.counts(); calls !== before; { calls } = await world.counts()) {
     before = calls;
-    await sleep(3_000);
+    await jobsDone(world);
+    await nothingCalled(world);
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
+import { jobsDone } from '../jobs.ts';
 import { judge } from '../judge.ts';
 import { describeSchema, MigratingDatabase } from '../migrating.ts';
 import { seeded } from '../random.ts';
@@ -16,6 +17,7 @@ create index message_next_version on message (created_at);
 create table next_version (id bigint primary key);
 `;
 const AT_ONCE = 3;
+const PACE_MS = 50;
 
 /** R33: migrations that are killed, that several processes want to do, and that are done under load. */
 export const migrations: Experiment = {
@@ -98,7 +100,7 @@ async function sideBySide(setting: Setting): Promise<Outcome> {
         for (; !over; posts++) {
           await world.script.book('rh', 5, () => new Date(world.now() + 1_500 + LEAD_MS));
           if (posts % 10 === 9) await world.script.cancelAll([...world.script.appointments.values()].slice(-2));
-          await sleep(50);
+          await sleep(PACE_MS);
         }
       })();
       await sleep(loadMs / 4);
@@ -114,7 +116,7 @@ async function sideBySide(setting: Setting): Promise<Outcome> {
       // Receipts go to the first one.
       await world.idle(60_000);
       await first.kill('SIGTERM');
-      await sleep(2_000);
+      await jobsDone(world);
       await world.idle(60_000);
       const verdict = await judge(world);
       expect(world.script.refusals.size === 0, `no post is refused: ${[...world.script.refusals]}`);

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ProvedProcess, startProcess } from '../child-process.ts';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import { type GatewayCounts, type GatewayKind, NO_FAULTS } from '../gateway-protocol.ts';
+import { jobsDone, nothingCalled } from '../jobs.ts';
 import { judge } from '../judge.ts';
 import { OTHER_GATEWAY_ID } from '../provable-gateway.ts';
 import { SHOWN_REMINDERS } from '../shown.ts';
@@ -45,7 +45,7 @@ function run(setting: Setting, part: Part): Promise<Outcome> {
       await tell(other, { offsetMs: world.offsetMs });
       await world.startWorker({ env: { OTHER_GATEWAY_URL: other.url } });
       await world.script.book('rh', count, () => new Date(world.now() + 3_000 + LEAD_MS));
-      await letHoldsPass(world, other, part.kind);
+      await letHoldsPass(world, other);
       const { accepted } = await tell(other, {});
       const verdict = await judge(world, { late: false });
       const { expect, failures } = new Expectations();
@@ -80,7 +80,7 @@ async function leaveUncertain(world: World, count: number): Promise<void> {
   await until(async () => (await world.counts()).calls > calls, 'a call to die over', 60_000, 5);
   await world.workers.at(-1)?.kill();
   // What the gateway has in hand it takes all the same.
-  await sleep(2_500);
+  await nothingCalled(world);
 }
 
 /** Those that were handed over, and of which nobody knows what became. */
@@ -99,13 +99,13 @@ async function sentThroughOther({ db }: World, reminders: readonly string[]): Pr
   return rows.length;
 }
 
-async function letHoldsPass(world: World, other: ProvedProcess, kind: GatewayKind): Promise<void> {
+async function letHoldsPass(world: World, other: ProvedProcess): Promise<void> {
   for (const wait of [65_000, HOLD_MS + 10_000, HOLD_MS + 10_000]) {
-    await sleep(2_500);
+    await jobsDone(world);
     await world.advance(wait);
     await tell(other, { offsetMs: world.offsetMs });
-    // The first one stands behind the other and can still be asked, every 10 s.
-    await sleep(kind === 'lookup' ? 12_000 : 2_500);
+    // The first one stands behind the other and can still be asked.
+    await jobsDone(world);
     await world.idle(120_000);
   }
 }
