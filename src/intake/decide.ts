@@ -23,6 +23,23 @@ export interface Before {
 /** The appointment after a change, or the answer to one that changes nothing. */
 export type Decision = { readonly after: StoredAppointment } | { readonly answer: EventResult };
 
+const NOTHING: Before = { appointment: null, reminders: [] };
+
+/** The outcome of a change of an appointment that is not stored. */
+export interface NewDecision {
+  readonly answer: EventResult;
+  /** The rows to insert; null when the event was refused or left. */
+  readonly rows: { readonly appointment: StoredAppointment; readonly reminders: readonly ReminderInsert[] } | null;
+}
+
+/** Decides a change as if nothing were stored about its appointment and its number had not opted out. */
+export function decideNew(deps: KeyringAccess, change: Change, now: Date): NewDecision {
+  const decision = decide(deps, change, NOTHING, now);
+  if ('answer' in decision) return { answer: decision.answer, rows: null };
+  const { inserts, answer } = planReminders(change.envelope, NOTHING, decision.after, false, now);
+  return { answer, rows: { appointment: decision.after, reminders: inserts } };
+}
+
 /** Applies the rules of events to a change. */
 export function decide(
   { keyring }: KeyringAccess,

@@ -6,7 +6,7 @@ import { resolveNew } from '../domain/resolve.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import type { ReminderInsert } from '../store/reminders.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
-import { type Before, decide, planReminders } from './decide.ts';
+import { decideNew } from './decide.ts';
 import {
   type AcceptRequest,
   answersOf,
@@ -22,7 +22,6 @@ import { acceptNew, type Finding, type NewArrival } from './new-appointments.sql
 import { rounds } from './rounds.ts';
 
 const KEPT_AT_MOST = 10_000;
-const NOTHING: Before = { appointment: null, reminders: [] };
 
 /** A request as it is answered and written if nothing about it is stored. */
 interface Draft {
@@ -128,19 +127,14 @@ function draft(
     const event = eventOf(envelope);
     if (!event) continue;
     const change: Change = { envelope, ...resolveNew(event) };
-    const decision = decide(deps, change, NOTHING, now);
-    const provenByRows = 'after' in decision && isProvenByRows(envelope);
-    if (!provenByRows) absent.push(...findingsFor(change));
-    if ('answer' in decision) {
-      envelope.answer = decision.answer;
-      continue;
-    }
-    const { after } = decision;
-    const { inserts, answer } = planReminders(envelope, NOTHING, after, false, now);
+    const { answer, rows } = decideNew(deps, change, now);
     envelope.answer = answer;
-    appointments.push({ stored: after, aliased: provenByRows && mayHaveOtherReference(event) });
-    reminders.push(...inserts);
-    const { id: appointmentId, authorityId, sourceId } = after;
+    const provenByRows = rows !== null && isProvenByRows(envelope);
+    if (!provenByRows) absent.push(...findingsFor(change));
+    if (!rows) continue;
+    appointments.push({ stored: rows.appointment, aliased: provenByRows && mayHaveOtherReference(event) });
+    reminders.push(...rows.reminders);
+    const { id: appointmentId, authorityId, sourceId } = rows.appointment;
     for (const { kind, value } of change.aliases) aliases.push({ kind, value, sourceId, authorityId, appointmentId });
   }
   const answers = answersOf(request, envelopes);

@@ -3,9 +3,10 @@ import { isConnectionFailure, isTimeOut } from '../database/transaction.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import type { DeliveryEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { CurrentTime, DatabaseAccess, GatewayAccess, KeyringAccess, Logging, Metering } from '../runtime/deps.ts';
-import { type CallbackRow, findUnapplied, insertCallbacks } from '../store/receipts.ts';
+import { type CallbackRow, insertCallbacks } from '../store/callbacks.ts';
 import { applyGroup, type Reported } from './apply.ts';
 import { callbackRow, readRaw } from './callback-row.ts';
+import { findUnapplied } from './receipts.sql.ts';
 
 type ReceiptDeps = DatabaseAccess & KeyringAccess & CurrentTime & Logging & Metering & GatewayAccess;
 

@@ -4,7 +4,7 @@ import type { DeliveryEvent, SmsGateway } from '../gateways/gateway.ts';
 import { storableSegments, storableWord } from '../gateways/storable.ts';
 import { recordOptOut } from '../opt-outs/opt-outs.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Metering } from '../runtime/deps.ts';
-import { applyReceipts, findMessages, markApplied, type ReceiptMessage, type ReceiptRow } from '../store/receipts.ts';
+import { applyReceipts, findMessages, markApplied, type ReceiptMessage, type ReceiptRow } from './receipts.sql.ts';
 
 const CLOCK_AHEAD_MS = 300_000;
 

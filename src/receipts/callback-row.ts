@@ -1,7 +1,7 @@
 import { newId } from '../domain/ids.ts';
 import type { RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
-import type { CallbackRow } from '../store/receipts.ts';
+import type { CallbackRow } from '../store/callbacks.ts';
 
 /** A callback as the database keeps it: encrypted, and known again by a keyed hash of all that it says. */
 export function callbackRow(

@@ -9,9 +9,9 @@ import { storableWord } from '../gateways/storable.ts';
 import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from '../opt-outs/opt-outs.ts';
 import { callbackRow } from '../receipts/callback-row.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, Metering, TemplateAccess } from '../runtime/deps.ts';
-import { type LiveOptOut, lockLiveOptOuts } from '../store/opt-outs.ts';
-import { insertCallbacks } from '../store/receipts.ts';
-import { planAnswer, type Scope } from './answer.ts';
+import { insertCallbacks } from '../store/callbacks.ts';
+import { lockLiveOptOuts } from '../store/opt-outs.ts';
+import { planAnswer, type Reply, type Scope } from './answer.ts';
 import {
   type Correspondent,
   findAuthoritiesOfNumber,
@@ -73,12 +73,7 @@ async function acceptEvent(
   });
   if (!applied) return;
   deps.metrics.inbound.inc({ gateway: gateway.id, meaning: applied.meaning });
-  // Reminders inserted during the commit: see suppressOnceMore.
-  if (applied.meaning === 'stop')
-    for (const authorityId of idsOf(applied.scope)) await suppressOnceMore(deps, authorityId, phoneHash, now);
-  if (applied.meaning === 'start') await replanOnceMore(deps, applied.lifted, now);
-  if (holds(applied.meaning))
-    await inTransaction(deps.db, (trx) => holdByNumber(trx, applied.concerns, phoneHash, now));
+  await applied.afterCommit();
 }
 
 function identityOf(event: InboundEvent, now: Date): string {
@@ -89,10 +84,8 @@ function identityOf(event: InboundEvent, now: Date): string {
 
 interface Applied {
   readonly meaning: Meaning;
-  readonly scope: Scope;
-  /** The authorities whose staff see the reply, and whose reminders it holds. */
-  readonly concerns: readonly string[];
-  readonly lifted: readonly LiveOptOut[];
+  /** Reaches the reminders that were inserted during the commit: see suppressOnceMore. */
+  readonly afterCommit: () => Promise<void>;
 }
 
 async function apply(
@@ -128,22 +121,45 @@ async function apply(
     holds: holds(meaning),
     receivedAt: now,
   });
-  const lifted: LiveOptOut[] = [];
-  let changed = false;
+  const reply = { meaning, scope, gateway, event, phoneHash, inboundId };
+  const { changed, afterCommit } = await follow(deps, trx, reply, concerns, now);
+  await planAnswer(deps, trx, { ...reply, changed }, now);
+  return { meaning, afterCommit };
+}
+
+/**
+ * Does what a reply asks for.
+ * @param concerns the authorities whose staff see the reply, and whose reminders it holds
+ * @returns whether a STOP or START changed anything
+ */
+async function follow(
+  deps: InboundDeps,
+  trx: Transaction<Database>,
+  { meaning, scope, event, phoneHash, inboundId }: Omit<Reply, 'changed'>,
+  concerns: readonly string[],
+  now: Date,
+): Promise<Pick<Reply, 'changed'> & Pick<Applied, 'afterCommit'>> {
   if (meaning === 'stop') {
-    for (const authorityId of idsOf(scope)) {
+    const owners = ownersOf(scope);
+    let changed = false;
+    for (const authorityId of owners) {
       const record = { authorityId, phone: event.from, reason: 'stop', recordedBy: 'citizen', inboundId };
       changed = (await recordOptOutWithin(deps, trx, record, now)).created || changed;
     }
-  } else if (meaning === 'start') {
-    lifted.push(...(await lockLiveOptOuts(trx, phoneHash, scope.authorities.length > 0 ? authorityIds(scope) : null)));
-    await liftWithin(deps, trx, lifted, 'citizen', 'start', now);
-    changed = lifted.length > 0;
-  } else if (holds(meaning)) {
-    await holdByNumber(trx, concerns, phoneHash, now);
+    const afterCommit = async () => {
+      for (const authorityId of owners) await suppressOnceMore(deps, authorityId, phoneHash, now);
+    };
+    return { changed, afterCommit };
   }
-  await planAnswer(deps, trx, { meaning, changed, scope, gateway, event, phoneHash, inboundId }, now);
-  return { meaning, scope, concerns, lifted };
+  if (meaning === 'start') {
+    const lifted = await lockLiveOptOuts(trx, phoneHash, scope.authorities.length > 0 ? authorityIds(scope) : null);
+    await liftWithin(deps, trx, lifted, 'citizen', 'start', now);
+    return { changed: lifted.length > 0, afterCommit: () => replanOnceMore(deps, lifted, now) };
+  }
+  if (!holds(meaning)) return { changed: false, afterCommit: async () => {} };
+  const hold = (within: Transaction<Database>) => holdByNumber(within, concerns, phoneHash, now);
+  await hold(trx);
+  return { changed: false, afterCommit: () => inTransaction(deps.db, hold) };
 }
 
 function holds(meaning: Meaning): boolean {
@@ -155,7 +171,7 @@ function authorityIds(scope: Scope): string[] {
 }
 
 /** The owners of the opt-outs that a STOP makes: each authority, or null for the whole installation. */
-function idsOf(scope: Scope): (string | null)[] {
+function ownersOf(scope: Scope): (string | null)[] {
   return scope.authorities.length > 0 ? authorityIds(scope) : [null];
 }
 

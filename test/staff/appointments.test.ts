@@ -7,8 +7,8 @@ import { beat } from '../../src/dispatch/processes.sql.ts';
 import { type SettleRow, settle } from '../../src/dispatch/settle.sql.ts';
 import { type StartRow, startGroup } from '../../src/dispatch/start.sql.ts';
 import { MESSAGE_TEXT } from '../../src/domain/keyring.ts';
+import { applyReceipts } from '../../src/receipts/receipts.sql.ts';
 import { readAppointment } from '../../src/staff/appointments.ts';
-import { applyReceipts } from '../../src/store/receipts.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 

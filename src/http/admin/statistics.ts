@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { accepts } from 'hono/accepts';
 import type { CurrentTime } from '../../runtime/deps.ts';
 import { readStatisticsFor, STATISTICS_BY } from '../../staff/statistics/statistics.ts';
-import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
+import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
@@ -27,7 +27,7 @@ export function statisticsRoutes(deps: AuthorizeDeps & CurrentTime): OpenAPIHono
       "Each reminder is counted once, on the day in the authority's zone that it was due, under the state " +
       'that it is in now. Send `Accept: text/csv` for CSV.',
     security: bearer,
-    middleware: requireRoleIn(deps, 'viewer'),
+    middleware: requireRole(deps, 'viewer'),
     request: { params: z.object({ authority: authorityParam }), query },
     responses: {
       200: {

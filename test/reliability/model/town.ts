@@ -9,7 +9,7 @@ import { sweep } from '../../../src/operations/sweep.ts';
 import { ReceiptAcceptor } from '../../../src/receipts/accept.ts';
 import { callbackRow } from '../../../src/receipts/callback-row.ts';
 import { acceptInbound } from '../../../src/replies/accept.ts';
-import { insertCallbacks } from '../../../src/store/receipts.ts';
+import { insertCallbacks } from '../../../src/store/callbacks.ts';
 import { ACCEPTED, REJECTED, ScriptedGateway, UNCERTAIN } from '../../support/gateway.ts';
 import { MINUTE, MONDAY, postEvent, type Sending, settled, startSending } from '../../support/sending.ts';
 import type { Expected, Message, Outcome, Receipt } from './model.ts';

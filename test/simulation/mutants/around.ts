@@ -100,7 +100,7 @@ export const AROUND: readonly Mutant[] = [
     breaks: 'receipts go back',
     edits: [
       {
-        file: 'src/store/receipts.ts',
+        file: 'src/receipts/receipts.sql.ts',
         from: "when 'delivered' then 3 when 'rejected' then 3 when 'undelivered' then 2 when 'accepted' then 1 else 0 end),\n    moved",
         to: 'when null then 1 else 0 end),\n    moved',
       },
@@ -112,7 +112,7 @@ export const AROUND: readonly Mutant[] = [
     breaks: 'a receipt leaves the repetition of its hand-over planned, and the start sends it',
     edits: [
       {
-        file: 'src/store/receipts.ts',
+        file: 'src/receipts/receipts.sql.ts',
         from: "(r.status in ('planned', 'uncertain') or (r.status = 'handed_over' and r.next_at is not null))",
         to: 'false',
       },

@@ -2,50 +2,6 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
-export interface CallbackRow {
-  readonly id: string;
-  readonly gateway: string;
-  readonly kind: 'receipt' | 'inbound';
-  readonly dedupeKey: Buffer;
-  readonly rawCiphertext: Buffer;
-  /** The number of the citizen who wrote; null for receipts, which are found by their message. */
-  readonly phoneHash: Buffer | null;
-  readonly receivedAt: Date;
-  readonly appliedAt: Date | null;
-  readonly note: string | null;
-}
-
-/** @returns the ids of those that were new; a repeat of one that is stored is missing */
-export async function insertCallbacks(db: Kysely<Database>, callbacks: readonly CallbackRow[]): Promise<Set<string>> {
-  if (callbacks.length === 0) return new Set();
-  const rows = callbacks.map((callback) => ({
-    id: callback.id,
-    gateway: callback.gateway,
-    kind: callback.kind,
-    dedupe_key: callback.dedupeKey,
-    raw_ciphertext: callback.rawCiphertext,
-    phone_hash: callback.phoneHash,
-    received_at: callback.receivedAt,
-    applied_at: callback.appliedAt,
-    note: callback.note,
-  }));
-  const { rows: inserted } = await sql<{ id: string }>`
-    insert into callback (id, gateway, kind, dedupe_key, raw_ciphertext, phone_hash, received_at, applied_at, note)
-    select * from ${unnest(rows, {
-      id: 'uuid',
-      gateway: 'text',
-      kind: 'text',
-      dedupe_key: 'bytea',
-      raw_ciphertext: 'bytea',
-      phone_hash: 'bytea',
-      received_at: 'timestamptz',
-      applied_at: 'timestamptz',
-      note: 'text',
-    })} order by gateway, kind, dedupe_key
-    on conflict (gateway, kind, dedupe_key) do nothing returning id`.execute(db);
-  return new Set(inserted.map((row) => row.id));
-}
-
 /**
  * Receipts that were stored and answered, and that a process left before it applied them: from before `before`, or, by
  * a clock that was wrong, from after `after`.
@@ -67,6 +23,7 @@ export async function findUnapplied(
     .execute();
 }
 
+/** Marks callbacks as applied. @param rows their ids, each with a note on what could not be applied, or null */
 export async function markApplied(
   db: Kysely<Database>,
   rows: readonly { id: string; note: string | null }[],
@@ -77,6 +34,7 @@ export async function markApplied(
     from ${unnest(rows, { id: 'uuid', note: 'text' })} where c.id = x.id`.execute(db);
 }
 
+/** A receipt as it is stored. */
 export interface ReceiptRow {
   readonly id: string;
   readonly callbackId: string | null;

@@ -1,0 +1,48 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
+
+/** A callback as it is stored: encrypted, and known again by its hash. */
+export interface CallbackRow {
+  readonly id: string;
+  readonly gateway: string;
+  readonly kind: 'receipt' | 'inbound';
+  readonly dedupeKey: Buffer;
+  readonly rawCiphertext: Buffer;
+  /** The number of the citizen who wrote; null for receipts, which are found by their message. */
+  readonly phoneHash: Buffer | null;
+  readonly receivedAt: Date;
+  readonly appliedAt: Date | null;
+  readonly note: string | null;
+}
+
+/** @returns the ids of those that were new; a repeat of one that is stored is missing */
+export async function insertCallbacks(db: Kysely<Database>, callbacks: readonly CallbackRow[]): Promise<Set<string>> {
+  if (callbacks.length === 0) return new Set();
+  const rows = callbacks.map((callback) => ({
+    id: callback.id,
+    gateway: callback.gateway,
+    kind: callback.kind,
+    dedupe_key: callback.dedupeKey,
+    raw_ciphertext: callback.rawCiphertext,
+    phone_hash: callback.phoneHash,
+    received_at: callback.receivedAt,
+    applied_at: callback.appliedAt,
+    note: callback.note,
+  }));
+  const { rows: inserted } = await sql<{ id: string }>`
+    insert into callback (id, gateway, kind, dedupe_key, raw_ciphertext, phone_hash, received_at, applied_at, note)
+    select * from ${unnest(rows, {
+      id: 'uuid',
+      gateway: 'text',
+      kind: 'text',
+      dedupe_key: 'bytea',
+      raw_ciphertext: 'bytea',
+      phone_hash: 'bytea',
+      received_at: 'timestamptz',
+      applied_at: 'timestamptz',
+      note: 'text',
+    })} order by gateway, kind, dedupe_key
+    on conflict (gateway, kind, dedupe_key) do nothing returning id`.execute(db);
+  return new Set(inserted.map((row) => row.id));
+}
