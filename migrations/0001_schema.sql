@@ -116,6 +116,7 @@ create table appointment (
   outcome text,
   outcome_at timestamptz,
   group_reference text,               -- the id that the appointments of several patients share
+  replaced_by text,                   -- the reference that goes on in its place: events about this one change nothing any more
   deceased boolean not null default false,
   received_at timestamptz not null,
   updated_at timestamptz not null,

@@ -123,6 +123,7 @@ interface AppointmentTable {
   updated_at: Instant;
   erased_at: NullableInstant;
   group_reference: string | null;
+  replaced_by: ColumnType<string | null, string | null | undefined, string | null>;
   deceased: Generated<boolean>;
   location_printable: Generated<boolean>;
 }

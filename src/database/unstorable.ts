@@ -6,6 +6,11 @@ export function isUnstorable(error: unknown): boolean {
   return error instanceof Error && CODES.has(String(Reflect.get(error, 'code')));
 }
 
+/** True when another row has the key already (SQLSTATE unique_violation). */
+export function isTaken(error: unknown): boolean {
+  return error instanceof Error && Reflect.get(error, 'code') === '23505';
+}
+
 /** True when the database refused the values of a row (SQLSTATE classes 22 and 23), and would refuse them again. */
 export function isRefusedRow(error: unknown): boolean {
   return error instanceof Error && /^2[23]/.test(String(Reflect.get(error, 'code')));

@@ -47,7 +47,7 @@ export function applyEvent(
     };
   }
   if (before && !before.test && event.test) return { result: 'ignored' };
-  const order = before ? compare(before, event, sameContent) : 'accepted';
+  const order = before ? orderOf(before, event, sameContent) : 'accepted';
   if (order !== 'accepted') return { result: order };
   const start = startAfter(before, event);
   if (start === null && event.status === 'booked') {
@@ -81,6 +81,7 @@ export function applyEvent(
       deceased: event.deceased ?? (before !== null && inherits(before, event) && before.deceased),
       ...outcomeAfter(before, event, context.now),
       erased: before?.erased ?? false,
+      replacedBy: event.replacedBy ?? null,
     },
   };
 }
@@ -101,6 +102,17 @@ export function isUpcoming(status: AppointmentStatus): boolean {
 /** The value after an event: `undefined` keeps the stored one, null clears it. */
 function valueAfter<Value>(value: Value | null | undefined, stored: Value | null | undefined): Value | null {
   return value === undefined ? (stored ?? null) : value;
+}
+
+/** A replaced reference stays so, and the events of a new reference are newer than all of the one that it replaces. */
+function orderOf(before: Appointment, event: SettledEvent, sameContent: boolean): EventResult {
+  if (event.replacedBy !== undefined) return before.replacedBy === null ? 'accepted' : 'duplicate';
+  if (before.replacedBy !== null) return 'stale';
+  return goesOnUnder(before, event) ? 'accepted' : compare(before, event, sameContent);
+}
+
+function goesOnUnder({ reference }: Appointment, event: SettledEvent): boolean {
+  return event.reference !== reference;
 }
 
 function compare(before: Appointment, event: SettledEvent, sameContent: boolean): EventResult {
@@ -132,8 +144,10 @@ function endAfter(before: Appointment | null, event: SettledEvent, start: Date |
   return start && end && end < start ? null : end;
 }
 
-function timeAfter(before: Appointment | null, { occurredAt, atReceipt }: SettledEvent): Date | null {
+function timeAfter(before: Appointment | null, event: SettledEvent): Date | null {
+  const { occurredAt, atReceipt } = event;
   const stored = before?.occurredAt ?? null;
+  if (before && goesOnUnder(before, event)) return event.occurredAt;
   if (occurredAt === null) return stored;
   return atReceipt && stored !== null && stored > occurredAt ? stored : occurredAt;
 }
@@ -143,7 +157,9 @@ function timeAfter(before: Appointment | null, { occurredAt, atReceipt }: Settle
  * plus two is the lowest that can have come after the deletion, so that an update which the deletion overtook counts as
  * older.
  */
-function versionAfter(before: Appointment | null, { version, status, atReceipt }: SettledEvent): number | null {
+function versionAfter(before: Appointment | null, event: SettledEvent): number | null {
+  const { version, status, atReceipt } = event;
+  if (before && goesOnUnder(before, event)) return version;
   const stored = before?.version ?? null;
   if (!atReceipt || stored === null || version !== null || before?.status === status) return version ?? stored;
   return stored + 2;
@@ -178,8 +194,8 @@ function phoneAndLanguage(
 /** A reference may be reused: after a cancellation, or with another patient's key, it may belong to another patient. */
 function inherits(before: Appointment, event: SettledEvent): boolean {
   if (isOtherPatient(before.patientKey, event.patientKey)) return false;
-  // A repeated cancellation is about the same booking.
-  return !isCalledOff(before.status) || isCalledOff(event.status);
+  // A repeated cancellation is about the same booking, and so is what the sender says to go on in its place.
+  return !isCalledOff(before.status) || isCalledOff(event.status) || goesOnUnder(before, event);
 }
 
 function outcomeAfter(

@@ -61,8 +61,13 @@ export interface AppointmentEvent {
    * matched to this appointment, but this event is never matched to another appointment by an alias.
    */
   readonly permanent?: boolean;
-  /** Former reference or alias of the same appointment, which continues under the new reference. */
-  readonly replaces?: string;
+  /**
+   * Former references or aliases of the same appointment, which continues under the new reference. They stay replaced:
+   * no later event about one of them changes anything.
+   */
+  readonly replaces?: readonly string[];
+  /** Reference of the appointment that goes on in place of this one. Only events that follow from its event have it. */
+  readonly replacedBy?: string;
   /** Id shared by the appointments of several patients; `reference` is then that of one patient of the group. */
   readonly group?: string;
   /** True when the event holds too little to create an appointment: refused if the reference is unknown. */
@@ -183,4 +188,6 @@ export interface Appointment {
   readonly outcome: 'arrived' | 'fulfilled' | 'noshow' | null;
   readonly outcomeAt: Date | null;
   readonly erased: boolean;
+  /** Reference that goes on in place of this one; null for an appointment that was not replaced. */
+  readonly replacedBy: string | null;
 }

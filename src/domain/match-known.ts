@@ -13,6 +13,8 @@ export interface Known {
   readonly group: string;
   readonly version: number | null;
   readonly occurredAt: Date | null;
+  /** As in `Appointment`. */
+  readonly replacedBy: string | null;
 }
 
 /** Kind of alias under which an appointment stores the other references that its events were received with. */
@@ -29,7 +31,7 @@ export function aliasValue(alias: Pick<Alias, 'namespace' | 'value'>): string {
  */
 export function matchByAlias(event: AppointmentEvent, known: readonly Known[]): Known | undefined {
   const possible = known.filter(({ patientKey }) => !isOtherPatient(event.patientKey, patientKey));
-  const replaced = possible.filter((each) => event.replaces !== undefined && isKnownAs(each, event.replaces));
+  const replaced = possible.filter((each) => isReplacedBy(each, event));
   const ids = event.permanent ? [] : (event.aliases ?? []);
   const matching =
     replaced.length > 0 ? replaced : possible.filter((each) => shares(each, ids) && !contradicts(each, ids));
@@ -58,6 +60,11 @@ export function isOutdated(event: Pick<AppointmentEvent, 'version' | 'occurredAt
     if (event.version !== null && version !== null) return event.version < version;
     return event.occurredAt !== null && occurredAt !== null && event.occurredAt < occurredAt;
   });
+}
+
+/** True for a stored appointment, or one of a stored group, that the event replaces and that no other one has. */
+export function isReplacedBy(known: Known, { replaces = [] }: Pick<AppointmentEvent, 'replaces'>): boolean {
+  return known.replacedBy === null && replaces.some((id) => isKnownAs(known, id) || known.group === id);
 }
 
 /** True when `id` is the reference or an alias of the stored appointment. */

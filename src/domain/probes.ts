@@ -37,7 +37,7 @@ export function probesOf(element: AppointmentElement): Probe[] {
 
 function probesOfEvent(event: AppointmentEvent): Probe[] {
   const dead = event.patientKey && event.deceased === undefined ? [probe('dead', { key: event.patientKey })] : [];
-  const replaced = event.replaces === undefined ? [] : probesOfReplaced(event, event.replaces);
+  const replaced = (event.replaces ?? []).flatMap((id) => probesOfReplaced(event, id));
   return [...probesOfIds(event.reference, event.permanent ? [] : (event.aliases ?? [])), ...replaced, ...dead];
 }
 
@@ -54,7 +54,7 @@ function probesOfReplaced(event: AppointmentEvent, replaces: string): Probe[] {
   const kinds = (event.aliases ?? []).map((alias) =>
     probe('alias', { kind: alias.kind, value: aliasValue({ ...alias, value: replaces }) }),
   );
-  return [...probesOfReference(replaces), ...kinds];
+  return [...probesOfReference(replaces), probe('group', { value: replaces }), ...kinds];
 }
 
 function probesOfReference(reference: string): Probe[] {

@@ -1,10 +1,10 @@
-import { isCalledOff } from './apply-event.ts';
 import { type AppointmentEvent, EMPTY_EVENT, type GroupEvent, type PatientEvent } from './appointment.ts';
 import {
   aliasValue,
   conflictFreeReference,
   isKnownAs,
   isOutdated,
+  isReplacedBy,
   type Known,
   matchByAlias,
   matchMembers,
@@ -18,6 +18,8 @@ export interface ResolvedEvent {
   readonly event: AppointmentEvent;
   /** True for an event that follows from a patient's or a group's: without any change it has no result of its own. */
   readonly derived: boolean;
+  /** Reference under which the appointment is stored, where it goes on under that of the event. */
+  readonly continues?: string;
   /** Aliases to store with the appointment. */
   readonly aliases: readonly {
     readonly kind: string;
@@ -33,7 +35,8 @@ export interface ResolvedEvent {
  * @returns one event per appointment; at least one
  */
 export function resolve(element: AppointmentElement, found: readonly Found[]): ResolvedEvent[] {
-  return element.kind === 'group' ? resolveGroup(element.group, found) : resolveOne(element.event, found);
+  const own = element.kind === 'group' ? resolveGroup(element.group, found) : resolveOne(element.event, found);
+  return own.some(({ event }) => event.replaces !== undefined) ? [...own, ...marksOf(own, found)] : own;
 }
 
 /** Resolves an event about an appointment of which nothing is stored. */
@@ -64,16 +67,30 @@ function resolveOne(received: AppointmentEvent, found: readonly Found[]): Resolv
   const [target] = targets;
   // An id that several appointments share can't create another one.
   const isAmbiguous = !target && found.some((each) => each.what === 'shared' && isKnownAs(each, event.reference));
-  const resolved = withAliases(isAmbiguous ? { ...event, onlyKnown: true } : event, target, found);
-  // The old appointment ends without an SMS, since the citizen is still expected at the new one.
-  const old = found.find(
-    (each) =>
-      event.replaces !== undefined &&
-      isNamed(each) &&
-      isKnownAs(each, event.replaces) &&
-      each.reference !== target?.reference,
-  );
-  return old && !isCalledOff(old.status) ? [resolved, leaving(old.reference, 'entered-in-error', event)] : [resolved];
+  return [withAliases(isAmbiguous ? { ...event, onlyKnown: true } : event, target, found)];
+}
+
+/**
+ * Marks everything that events replace, known or not, so that nothing later about it has an effect. What is known ends
+ * without an SMS, since the citizen is still expected at the new appointment.
+ * @param resolved own events of one element
+ */
+function marksOf(resolved: readonly ResolvedEvent[], found: readonly Found[]): ResolvedEvent[] {
+  const references = new Set(resolved.map(({ event }) => event.reference));
+  const stored = new Set(found.map((each) => each.reference));
+  const marks = new Map<string, ResolvedEvent>();
+  const mark = (reference: string, by: AppointmentEvent) => {
+    const { event, ...rest } = leaving(reference, 'entered-in-error', by);
+    const replaced = { ...event, onlyKnown: false, replacedBy: by.reference, test: by.test };
+    if (!references.has(reference) && !marks.has(reference)) marks.set(reference, { event: replaced, ...rest });
+  };
+  for (const { event, continues } of resolved) if (continues !== undefined) mark(continues, event);
+  for (const { event } of resolved) {
+    for (const each of found) if (mayBeReplaced(each) && isReplacedBy(each, event)) mark(each.reference, event);
+    // A test must not keep a real booking out that comes later.
+    for (const id of event.replaces ?? []) if (!event.test && !stored.has(id)) mark(id, event);
+  }
+  return [...marks.values()];
 }
 
 /** Appointments that an event is about: one, none, or all of a group. */
@@ -85,7 +102,7 @@ function targetsOf(
   const other = own ? conflictFreeReference(received, own) : null;
   const event = other === null ? received : { ...received, reference: other };
   if (own && other === null) return { event, targets: [own] };
-  const candidates = found.filter(isNamed);
+  const candidates = found.filter((each) => isNamed(each) || (mayBeReplaced(each) && isReplacedBy(each, event)));
   const match =
     (other === null ? found.find(receivedBefore(event.reference)) : undefined) ?? matchByAlias(event, candidates);
   // A group's ids are stored with one appointment of it.
@@ -103,16 +120,24 @@ function distinct(found: readonly Found[]): Found[] {
 }
 
 function receivedBefore(reference: string): (known: Found) => boolean {
-  return ({ what, aliases }) =>
-    what === 'alias' && aliases.some(([kind, value]) => kind === REFERENCE_KIND && value === `|${reference}`);
+  return ({ what, aliases, replacedBy }) =>
+    what === 'alias' &&
+    replacedBy === null &&
+    aliases.some(([kind, value]) => kind === REFERENCE_KIND && value === `|${reference}`);
 }
 
 function isNamed({ what }: Found): boolean {
   return what === 'reference' || what === 'alias';
 }
 
+/** Also a member of a group that is replaced as a whole. */
+function mayBeReplaced({ what }: Found): boolean {
+  return what !== 'shared' && what !== 'dead';
+}
+
 function withAliases(event: AppointmentEvent, target: Known | undefined, found: readonly Found[]): ResolvedEvent {
-  const reference = target?.reference ?? event.reference;
+  const goesOn = target !== undefined && target.reference !== event.reference && isReplacedBy(target, event);
+  const reference = goesOn ? event.reference : (target?.reference ?? event.reference);
   const received = reference !== event.reference ? [{ kind: REFERENCE_KIND, value: `|${event.reference}` }] : [];
   const wanted = [
     ...(event.aliases ?? []).map((alias) => ({ kind: alias.kind, value: aliasValue(alias) })),
@@ -136,15 +161,19 @@ function withAliases(event: AppointmentEvent, target: Known | undefined, found: 
     event: asReceived ? event : { ...event, reference, ...(dead && { deceased: true }) },
     derived: false,
     aliases,
+    ...(goesOn && { continues: target.reference }),
   };
 }
 
 function resolveGroup(received: GroupEvent, found: readonly Found[]): ResolvedEvent[] {
+  const [first] = received.members;
+  // The whole was replaced, whoever its patients are.
+  if (first && found.some(({ reference, replacedBy }) => reference === received.id && replacedBy !== null))
+    return [{ event: { ...first, reference: received.id }, derived: false, aliases: [] }];
   const group = { ...received, id: idOfGroup(received, found) };
   const ofGroup = distinct(
     found.filter(({ what, group: id }) => what !== 'shared' && what !== 'dead' && id === group.id),
   );
-  const first = received.members[0];
   // A patient who had left the group before must not be booked again.
   const isLate = first !== undefined && isOutdated(first, ofGroup);
   const { members, left } = matchMembers(group, ofGroup);

@@ -88,7 +88,7 @@ function wantedOf(request: AcceptRequest, answers: readonly EventResult[]) {
 function isAbout(element: IngestElement, answer: EventResult, { appointment }: AppointmentRecord, now: Date): boolean {
   if (answer.result === 'refused' || element.kind === 'ignored' || element.kind === 'refused') return false;
   if (appointment.reference === answer.reference) return true;
-  if (element.kind === 'appointment') return appointment.reference === element.event.replaces;
+  if (element.kind === 'appointment') return element.event.replaces?.includes(appointment.reference) ?? false;
   if (element.kind === 'group') return appointment.group_reference === element.group.id;
   const own = appointment.patient_key?.equals(element.patient.patientKey) ?? false;
   return own && appointment.updated_at.getTime() === now.getTime();

@@ -31,6 +31,7 @@ function plain(max: number) {
 /** Schema of an event's `data`. */
 export const dataSchema = z.object({
   id: plain(255).min(1),
+  replaces: plain(255).nullish(),
   version: z.int().nonnegative().nullish(),
   start: moment.nullish(),
   end: moment.nullish(),

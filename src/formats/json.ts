@@ -75,6 +75,9 @@ function toEvent(
   const occurredAt = instant(event.timestamp, '/timestamp') ?? null;
   const wrongId = referenceFault(data.id);
   if (wrongId) faults.push({ pointer: `${at}/data/id`, ...wrongId });
+  const replaces = data.replaces === data.id ? undefined : data.replaces || undefined;
+  const wrongReplaced = replaces === undefined ? null : referenceFault(replaces);
+  if (wrongReplaced) faults.push({ pointer: `${at}/data/replaces`, ...wrongReplaced });
   if (data.contactPhone && holdsCpr(data.contactPhone)) {
     faults.push({
       pointer: `${at}/data/contactPhone`,
@@ -105,6 +108,7 @@ function toEvent(
     contactPhone: emptyIsNull(data.contactPhone),
     test: false,
     ...(onlyKnown && { onlyKnown }),
+    ...(replaces !== undefined && { replaces: [replaces] }),
   };
 }
 

@@ -2,7 +2,8 @@ import type { JsonMapping } from '../domain/authority.ts';
 import { valueAt } from './json-pointer.ts';
 
 /**
- * Fields of our event that a mapping can fill, with their location in it. `replaces` is the appointment's former id.
+ * Fields of our event that a mapping can fill, with their location in it. `replaces` is the appointment's former id;
+ * `test` is true for an event that is planned and never sent.
  */
 export const EVENT_POINTERS = {
   id: '/data/id',
@@ -19,7 +20,8 @@ export const EVENT_POINTERS = {
   department: '/data/department',
   departmentCode: '/data/departmentCode',
   contactPhone: '/data/contactPhone',
-  replaces: null,
+  replaces: '/data/replaces',
+  test: null,
 } as const;
 
 /** Name of a field that a mapping can fill. */

@@ -1,5 +1,5 @@
 import { type AppointmentEvent, type AppointmentStatus, STATUSES } from '../domain/appointment.ts';
-import type { JsonMapping } from '../domain/authority.ts';
+import type { JsonMapping, MappingCase } from '../domain/authority.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
 import { referenceFault } from '../domain/reference.ts';
 import type { IngestContext, IngestElement, IngestResult } from './format.ts';
@@ -63,22 +63,9 @@ interface Reading {
 
 function readMappedEvent(body: unknown, reading: Reading): IngestElement {
   const { mapping, context, at } = reading;
-  const type = firstValue(body, toList(mapping.type), (value) =>
-    typeof value === 'boolean' ? String(value) : scalarText(value),
-  );
-  if (typeof type?.value !== 'string') {
-    const pointer = at + (toList(mapping.type)[0] ?? '');
-    return {
-      kind: 'refused',
-      reference: null,
-      problem: refused([
-        { pointer, code: 'required', detail: 'The mapping of this source expects the type of the event here.' },
-      ]),
-    };
-  }
-  const eventType = Object.hasOwn(mapping.types, type.value) ? mapping.types[type.value] : undefined;
-  if (eventType === undefined)
-    return { kind: 'ignored', why: 'the mapping of the source excludes events of this type' };
+  const eventType = typeOf(body, mapping, at);
+  if (eventType instanceof Problem) return { kind: 'refused', reference: null, problem: eventType };
+  if (eventType === null) return { kind: 'ignored', why: 'the mapping of the source excludes events of this type' };
   const element = readElement(toEventJson(body, eventType, reading), context, '');
   if (element.kind === 'refused') {
     const faults = element.problem.faults.map((fault) => ({
@@ -91,6 +78,27 @@ function readMappedEvent(body: unknown, reading: Reading): IngestElement {
   return { kind: 'appointment', event: withUnsupportedFields(element.event, body, eventType, mapping) };
 }
 
+/** Type of our event, or status; null for an event that is ignored. */
+function typeOf(body: unknown, { type, types = {} }: JsonMapping, at: string): string | null | Problem {
+  if (isCases(type)) return type.find((each) => fits(body, each))?.type ?? null;
+  const found = firstValue(body, toList(type), (value) =>
+    typeof value === 'boolean' ? String(value) : scalarText(value),
+  );
+  if (typeof found?.value === 'string') return Object.hasOwn(types, found.value) ? (types[found.value] ?? null) : null;
+  const pointer = at + (toList(type)[0] ?? '');
+  return refused([
+    { pointer, code: 'required', detail: 'The mapping of this source expects the type of the event here.' },
+  ]);
+}
+
+function isCases(type: JsonMapping['type']): type is readonly MappingCase[] {
+  return typeof type !== 'string' && typeof type[0] === 'object';
+}
+
+function fits(body: unknown, { when }: MappingCase): boolean {
+  return Object.entries(when).every(([pointer, value]) => (valueAt(body, pointer) ?? null) === value);
+}
+
 /** Builds our event from a vendor's; it is then validated like any other. */
 function toEventJson(body: unknown, type: string, { mapping, timestamp }: Reading): object {
   const field = (name: MappedField) => textAt(body, name, mapping);
@@ -99,6 +107,7 @@ function toEventJson(body: unknown, type: string, { mapping, timestamp }: Readin
     timestamp: momentAt(body, 'timestamp', mapping) ?? timestamp,
     data: {
       id: idAt(body, mapping),
+      replaces: formerId(field('replaces')),
       version: versionAt(body, mapping),
       start: momentAt(body, 'start', mapping),
       end: momentAt(body, 'end', mapping),
@@ -113,6 +122,11 @@ function toEventJson(body: unknown, type: string, { mapping, timestamp }: Readin
       contactPhone: ifMatching(field('contactPhone'), /^\+?[0-9][0-9 ()-]{2,22}$/),
     },
   };
+}
+
+/** A former id that can't be an id was never stored: nothing is replaced. */
+function formerId(id: string | null | undefined): string | undefined {
+  return typeof id === 'string' && id.length <= 255 && !referenceFault(id) ? id : undefined;
 }
 
 const CODE = /^[^\p{Cc}\p{Cs}]{1,100}$/u;
@@ -137,18 +151,13 @@ function withUnsupportedFields(
   mapping: JsonMapping,
 ): AppointmentEvent {
   const status = STATUS_OF_TYPE[type] ?? (type as AppointmentStatus);
-  const replaces = textAt(body, 'replaces', mapping);
-  const before =
-    replaces && replaces !== event.reference && replaces.length <= 255 && !referenceFault(replaces)
-      ? replaces
-      : undefined;
   return {
     ...event,
     status,
     phone: phonesAt(body, mapping),
+    test: toList(mapping.fields.test).some((pointer) => valueAt(body, pointer) === true),
     // Where ids change, an event may concern an appointment stored under its first id.
     ...(mapping.fields.replaces !== undefined && { aliases: [] }),
-    ...(before !== undefined && { replaces: before }),
   };
 }
 

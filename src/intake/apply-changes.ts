@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
+import { isTaken } from '../database/unstorable.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import {
   insertAppointments,
@@ -12,11 +13,13 @@ import {
 import { findOptedOut, type NumberOfAuthority } from '../store/opt-outs.ts';
 import { insertReminders, type ReminderTouch, touchReminders, updateReminders } from '../store/reminders.ts';
 import { type Before, decide, planReminders } from './decide.ts';
-import type { Change, EventResult } from './envelope.ts';
+import { type Change, type Envelope, type EventResult, IGNORED } from './envelope.ts';
 import { aliasKey, insertAliases } from './known-appointments.sql.ts';
 
 /** Another process inserted the same row in between; a repeat finds it. */
 export class Overtaken extends Error {}
+
+const NOTHING: Before = { appointment: null, reminders: [] };
 
 /** A change that was accepted. */
 interface Accepted {
@@ -40,11 +43,20 @@ export async function applyChanges(
   const answers = new Map<Change, EventResult>();
   const accepted: Accepted[] = [];
   const aliased: Pick<Accepted, 'change' | 'after'>[] = [];
+  const refused = new Set<Envelope>();
+  const left = new Set<string>();
   for (const change of changes) {
-    const before = stored(change);
+    // What follows from a refused event must not be kept either.
+    if (change.derived && refused.has(change.envelope)) {
+      answers.set(change, IGNORED);
+      continue;
+    }
+    const before = left.has(keyOf(change)) ? NOTHING : stored(change);
     const decision = decide(deps, change, before, now);
     if ('after' in decision) accepted.push({ change, before, after: decision.after });
     else answers.set(change, decision.answer);
+    if ('after' in decision && change.continues !== undefined) left.add(keyOf(change));
+    if ('answer' in decision && decision.answer.result === 'refused') refused.add(change.envelope);
     // A repeat may still bring another id, by which the next message comes.
     if ('answer' in decision && decision.answer.result === 'duplicate' && before.appointment)
       aliased.push({ change, after: before.appointment });
@@ -59,8 +71,8 @@ async function lockStored(
   trx: Transaction<Database>,
   changes: readonly Change[],
 ): Promise<(change: Change) => Before> {
-  const keyOf = ({ envelope, event }: Change) => ({ sourceId: envelope.source.id, reference: event.reference });
-  const stored = await lockAppointments(trx, changes.map(keyOf), keyring);
+  const keys = changes.map((change) => ({ sourceId: change.envelope.source.id, reference: storedReference(change) }));
+  const stored = await lockAppointments(trx, keys, keyring);
   const reminders = new Map<string, StoredReminder[]>(stored.map(({ id }) => [id, []]));
   for (const reminder of await lockReminders(trx, [...reminders.keys()])) {
     reminders.get(reminder.appointmentId)?.push(reminder);
@@ -71,10 +83,15 @@ async function lockStored(
       { appointment, reminders: reminders.get(appointment.id) ?? [] },
     ]),
   );
-  return (change) => {
-    const { sourceId, reference } = keyOf(change);
-    return known.get(`${sourceId} ${reference}`) ?? { appointment: null, reminders: [] };
-  };
+  return (change) => known.get(keyOf(change)) ?? NOTHING;
+}
+
+function storedReference({ event, continues }: Change): string {
+  return continues ?? event.reference;
+}
+
+function keyOf(change: Change): string {
+  return `${change.envelope.source.id} ${storedReference(change)}`;
 }
 
 async function write(
@@ -91,14 +108,14 @@ async function write(
     return planReminders(change.envelope, before, after, number !== null && optedOut.has(numberKey(number)), now);
   });
   const writing = { keyring: deps.keyring, now };
+  const known = accepted.filter(({ before }) => before.appointment !== null);
+  const changed = known.map(({ after }) => after);
+  // A reference that an appointment leaves is free only then.
+  await updateAppointments(trx, changed, writing).catch((error: unknown) => {
+    throw isTaken(error) ? new Overtaken() : error;
+  });
   const fresh = accepted.filter(({ before }) => before.appointment === null).map(({ after }) => after);
   if ((await insertAppointments(trx, fresh, writing)) < fresh.length) throw new Overtaken();
-  const known = accepted.filter(({ before }) => before.appointment !== null);
-  await updateAppointments(
-    trx,
-    known.map(({ after }) => after),
-    writing,
-  );
   await writeAliases(trx, accepted);
   await touchReminders(trx, known.map(touchOf), now);
   await updateReminders(

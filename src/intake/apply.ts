@@ -42,7 +42,9 @@ function withoutConflicts(
   const later: Envelope[] = [];
   for (const [index, envelope] of envelopes.entries()) {
     const changes = resolved[index] ?? [];
-    const rows = changes.map(({ event }) => `${envelope.source.id} ${event.reference}`);
+    const rows = changes
+      .flatMap(({ event, continues }) => [event.reference, continues ?? event.reference])
+      .map((reference) => `${envelope.source.id} ${reference}`);
     if (rows.some((row) => taken.has(row))) later.push(envelope);
     else first.push({ envelope, changes });
     for (const row of rows) taken.add(row);

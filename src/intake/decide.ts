@@ -83,7 +83,9 @@ export function decide(
     wrongPhoneHash: null,
     group: event.group ?? null,
   };
-  const { id, authorityId, sourceId, sourceMode, receivedAt, wrongPhoneHash, group } = known;
+  const { id, authorityId, sourceId, sourceMode, receivedAt, wrongPhoneHash } = known;
+  // A group that goes on under another id is another group.
+  const group = before && before.reference !== after.reference ? (event.group ?? null) : known.group;
   const phoneHash = after.phone === null ? null : keyring.phoneHash(after.phone);
   // The spread comes last: V8 makes a slow dictionary of a large object that gets many more fields after it was spread.
   return {
@@ -131,6 +133,7 @@ function differs(before: StoredAppointment, after: Appointment): boolean {
     before.phoneReason === phoneReason &&
     before.language === language &&
     before.deceased === deceased &&
+    before.replacedBy === after.replacedBy &&
     before.locationText === locationText;
   return !same;
 }
@@ -161,7 +164,15 @@ const CONTENT = Object.keys({
 } satisfies Record<
   Exclude<
     keyof AppointmentEvent,
-    'version' | 'occurredAt' | 'atReceipt' | 'patientKey' | 'aliases' | 'replaces' | 'unmapped' | 'warnings'
+    | 'version'
+    | 'occurredAt'
+    | 'atReceipt'
+    | 'patientKey'
+    | 'aliases'
+    | 'replaces'
+    | 'replacedBy'
+    | 'unmapped'
+    | 'warnings'
   >,
   true
 >) as (keyof AppointmentEvent)[];

@@ -41,6 +41,7 @@ export async function findKnownAppointments(
     group: string;
     version: string | null;
     occurredAt: Date | null;
+    replacedBy: string | null;
   }>`
     with probe as materialized (select * from ${asked}),
     found as (
@@ -68,12 +69,12 @@ export async function findKnownAppointments(
             where a.source_id = x.source_id and a.patient_key = x.key and a.deceased limit 1) d
         where x.what = 'dead')
     select f.asked, f.what, a.reference, a.status, a.patient_key, coalesce(a.group_reference, a.reference) as group,
-      a.version, a.event_at as "occurredAt",
+      a.version, a.event_at as "occurredAt", a.replaced_by as "replacedBy",
       (select json_agg(json_build_array(l.kind, l.value)) from appointment_alias l
         where l.appointment_id = a.id) as aliases
     from found f join appointment a on a.id = f.id
     union all
-    select x.asked, x.what, '', 'booked', x.key, '', null, null, null from probe x
+    select x.asked, x.what, '', 'booked', x.key, '', null, null, null, null from probe x
       where x.what = 'dead' and exists (select from known_patient p
         where p.source_id = x.source_id and p.patient_key = x.key and p.deceased)
     order by asked, reference`.execute(db);

@@ -103,7 +103,7 @@ export class NewArrivals {
 /** A booking may be the first event of its appointment; other events hardly are. */
 function mayBeNew(envelope: Envelope): boolean {
   const event = eventOf(envelope);
-  return event !== null && event.status === 'booked' && !event.onlyKnown;
+  return event !== null && event.status === 'booked' && !event.onlyKnown && event.replaces === undefined;
 }
 
 /** @returns null for an element about a patient, or about several patients */
@@ -146,7 +146,7 @@ function draft(
 
 /** True where everything that could match this to a stored appointment is written with it. */
 function isProvenByRows({ element }: Envelope): boolean {
-  return element.kind === 'appointment' && !element.event.permanent && element.event.replaces === undefined;
+  return element.kind === 'appointment' && !element.event.permanent;
 }
 
 /**

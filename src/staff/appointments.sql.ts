@@ -43,8 +43,12 @@ export interface AppointmentRecord {
   readonly replyHolds: boolean;
 }
 
+/** References that an appointment is followed through; systems that give a new one at each move give a few. */
+const MOST_NAMES = 50;
+
 /**
- * By its reference, or by one that it went on under later.
+ * By its reference, by one that it went on under later, or by one that another took the place of. One with reminders of
+ * its own is found itself, also where it was replaced.
  * @returns undefined where the authority has no such appointment
  */
 export async function findAppointment(
@@ -54,12 +58,19 @@ export async function findAppointment(
   reference: string,
 ): Promise<AppointmentRecord | undefined> {
   const { rows } = await sql<AppointmentRow>`
-    select a.* from appointment a
-    where a.authority_id = ${authorityId} and a.source_id = ${sourceId} and (a.reference = ${reference} or a.id = (
+    with recursive name as (
+      select ${reference}::text as reference, 0 as nth
+      union all
+      select a.replaced_by, n.nth + 1 from name n
+      join appointment a on a.authority_id = ${authorityId} and a.source_id = ${sourceId} and a.reference = n.reference
+      where a.replaced_by is not null and n.nth < ${MOST_NAMES}
+        and not exists (select from reminder r where r.appointment_id = a.id))
+    select a.* from appointment a left join name n on a.reference = n.reference
+    where a.authority_id = ${authorityId} and a.source_id = ${sourceId} and (n.nth is not null or a.id = (
       select l.appointment_id from appointment_alias l
       where l.source_id = ${sourceId} and l.kind = ${REFERENCE_KIND}
         and l.value = ${aliasValue({ namespace: null, value: reference })}))
-    order by a.reference = ${reference} desc limit 1`.execute(db);
+    order by coalesce(n.nth, -1) desc limit 1`.execute(db);
   return (await withReminders(db, authorityId, rows))[0];
 }
 

@@ -69,6 +69,7 @@ export function toAppointment(row: Row, keyring: Keyring): StoredAppointment {
     receivedAt: row.received_at,
     erased: row.erased_at !== null,
     group: row.group_reference,
+    replacedBy: row.replaced_by,
     deceased: row.deceased,
     locationPrintable: row.location_printable,
   };
@@ -117,12 +118,13 @@ export const APPOINTMENT_COLUMNS = columnList<'appointment', StoredAppointment, 
   received_at: ['timestamptz', ({ receivedAt }) => receivedAt],
   updated_at: ['timestamptz', (_, { now }) => now],
   group_reference: ['text', ({ group }) => group],
+  replaced_by: ['text', ({ replacedBy }) => replacedBy],
   deceased: ['boolean', ({ deceased }) => deceased],
   location_printable: ['boolean', ({ locationPrintable }) => locationPrintable],
 });
 
 /** Columns that no event changes once the appointment is stored. */
-const FIXED = ['id', 'authority_id', 'source_id', 'reference', 'source_mode', 'received_at', 'group_reference'];
+const FIXED = ['id', 'authority_id', 'source_id', 'source_mode', 'received_at'];
 
 /** @returns how many were inserted; fewer than given means that another process inserted one in between */
 export async function insertAppointments(
@@ -139,7 +141,7 @@ export async function insertAppointments(
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** The rows must be locked by the caller. */
+/** The rows must be locked by the caller. @throws an error that `isTaken` when a new reference has become another's */
 export async function updateAppointments(
   db: Kysely<Database>,
   appointments: readonly StoredAppointment[],
@@ -164,10 +166,8 @@ export async function lockAppointments(
   keys: readonly AppointmentKey[],
   keyring: Keyring,
 ): Promise<StoredAppointment[]> {
-  const wanted = unnest(
-    keys.map((key) => ({ source_id: key.sourceId, reference: key.reference })),
-    { source_id: 'text', reference: 'text' },
-  );
+  const wantedKeys = keys.map((key) => ({ source_id: key.sourceId, reference: key.reference }));
+  const wanted = unnest(wantedKeys, { source_id: 'text', reference: 'text' });
   const { rows } = await sql<Row>`
     select a.* from appointment a join ${wanted} on a.source_id = x.source_id and a.reference = x.reference
     order by a.source_id, a.reference for update of a`.execute(db);

@@ -11,6 +11,7 @@ const known = (reference: string, rest: Partial<Known> = {}): Known => ({
   group: reference,
   version: null,
   occurredAt: null,
+  replacedBy: null,
   ...rest,
 });
 const filler = (value: string, namespace: string | null = 'RIS'): Alias => ({ kind: 'filler', namespace, value });
@@ -57,13 +58,13 @@ describe('an event with an unknown reference', () => {
 
   it('goes on from the id that it replaces, be that a reference or an alias', () => {
     const uid = known('u1', { aliases: [['uid', 'cal.com|u2']] });
-    expect(matchByAlias(event('u3', { replaces: 'u1' }), [uid])?.reference).toBe('u1');
+    expect(matchByAlias(event('u3', { replaces: ['u1'] }), [uid])?.reference).toBe('u1');
     expect(
-      matchByAlias(event('u3', { replaces: 'u2', aliases: [{ kind: 'uid', namespace: 'cal.com', value: 'u3' }] }), [
+      matchByAlias(event('u3', { replaces: ['u2'], aliases: [{ kind: 'uid', namespace: 'cal.com', value: 'u3' }] }), [
         uid,
       ])?.reference,
     ).toBe('u1');
-    expect(matchByAlias(event('u3', { replaces: 'u4' }), [uid])).toBeUndefined();
+    expect(matchByAlias(event('u3', { replaces: ['u4'] }), [uid])).toBeUndefined();
   });
 });
 

@@ -36,6 +36,7 @@ const BOOKED: Appointment = {
   outcome: null,
   outcomeAt: null,
   erased: false,
+  replacedBy: null,
 };
 const FAR = reminder('three-days-before', { dueAt: cph('2026-11-30T10:00') });
 const NEAR = reminder('day-before', { dueAt: cph('2026-12-02T10:00') });

@@ -61,7 +61,7 @@ describe('a webhook of Cal.com', () => {
   it('of a moved booking names the uid that it had', () => {
     expect(eventOf('BOOKING_RESCHEDULED', { rescheduleUid: 'old' })).toMatchObject({
       reference: PAYLOAD.uid,
-      replaces: 'old',
+      replaces: ['old'],
     });
     expect(Object.hasOwn(eventOf('BOOKING_RESCHEDULED', { rescheduleUid: null }), 'replaces')).toBe(false);
   });

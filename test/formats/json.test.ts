@@ -280,6 +280,12 @@ describe('an event in the JSON of EasySMS', () => {
       { ...EVENT, data: { ...DATA, contactPhone: '010170 1234' } },
       ['/data/contactPhone cpr'],
     ],
+    ['a CPR number as the former id', { ...EVENT, data: { ...DATA, replaces: '010170-1234' } }, ['/data/replaces cpr']],
+    [
+      'a former id of 256 characters',
+      { ...EVENT, data: { ...DATA, replaces: 'x'.repeat(256) } },
+      ['/data/replaces too_big'],
+    ],
     ['a key cpr', { ...EVENT, data: { ...DATA, patient: { cpr: '0101701234' } } }, ['/data/patient/cpr cpr']],
     ['a key personnummer', { ...EVENT, personnummer: null }, ['/personnummer cpr']],
     [

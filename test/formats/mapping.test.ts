@@ -153,12 +153,54 @@ describe("a vendor's JSON", () => {
 
   it('may name the former id of an appointment; then every event may match another appointment', () => {
     const mapping = { ...MAPPING, fields: { ...MAPPING.fields, replaces: '/old' } };
-    expect(eventOf({ old: 'A-0' }, mapping)).toMatchObject({ replaces: 'A-0', aliases: [] });
+    expect(eventOf({ old: 'A-0' }, mapping)).toMatchObject({ replaces: ['A-0'], aliases: [] });
     for (const old of [undefined, null, '', '\u200b', '4711', 4711, '010170-1234', 'x'.repeat(256)]) {
       const event = eventOf({ old }, mapping);
       expect([old, event.aliases, Object.hasOwn(event, 'replaces')]).toEqual([old, [], false]);
     }
     expect(eventOf({ old: 'A-0' }).aliases).toBeUndefined();
+  });
+
+  it.each<[string, unknown, boolean]>([
+    ['true', true, true],
+    ['false', false, false],
+    ['a text', 'true', false],
+    ['nothing', undefined, false],
+  ])('is a test where the field says so: %s', (_name, flag, test) => {
+    const mapping = { ...MAPPING, fields: { ...MAPPING.fields, test: '/meta/test' } };
+    expect(eventOf({ meta: { test: flag } }, mapping).test).toBe(test);
+  });
+});
+
+describe('a mapping by cases', () => {
+  const { types: _types, ...rest } = MAPPING;
+  const mapping: JsonMapping = {
+    ...rest,
+    type: [
+      { when: { '/event': 'canceled', '/payload/rescheduled': true }, type: null },
+      { when: { '/event': 'canceled' }, type: 'appointment.cancelled' },
+      { when: { '/event': 'updated', '/payload/status': null }, type: 'pending' },
+      { when: { '/event': 'updated', '/payload/seats': 1, '/payload/status': 'OK' }, type: 'appointment.booked' },
+    ],
+  };
+  const statusOf = (event: string, payload: object = {}) => {
+    const [element] = read({ ...BODY, event, payload }, mapping).elements;
+    return element?.kind === 'appointment' ? element.event.status : element?.kind;
+  };
+
+  it.each<[string, object, string]>([
+    ['canceled', { rescheduled: true }, 'ignored'],
+    ['canceled', { rescheduled: false }, 'cancelled'],
+    ['canceled', { rescheduled: 'true' }, 'cancelled'],
+    ['canceled', {}, 'cancelled'],
+    ['updated', {}, 'pending'],
+    ['updated', { status: null }, 'pending'],
+    ['updated', { status: 'OK', seats: 1 }, 'booked'],
+    ['updated', { status: 'OK', seats: 2 }, 'ignored'],
+    ['updated', { status: 'ok', seats: 1 }, 'ignored'],
+    ['created', {}, 'ignored'],
+  ])('is what the first case says whose conditions all hold: %s %j is %s', (event, payload, expected) => {
+    expect(statusOf(event, payload)).toBe(expected);
   });
 });
 

@@ -46,12 +46,13 @@ describe('elements that turn out to be about one appointment are applied one aft
 
   it('two ids of one appointment in one request end at what the later says', async () => {
     await told.send(told.appointment('old', { phone: PHONE }));
-    await told.send(told.appointment('new', { phone: PHONE, replaces: 'old' }));
+    await told.send(told.appointment('new', { phone: PHONE, replaces: ['old'] }));
     await told.send(
-      told.appointment('old', { start: MOVED, replaces: 'other' }),
-      told.appointment('new', { ...cancelled, replaces: 'another' }),
+      told.appointment('old', { start: MOVED, replaces: ['other'] }),
+      told.appointment('new', { ...cancelled, replaces: ['another'] }),
     );
-    expect(await told.all()).toEqual({ old: 'cancelled 0' });
+    const replaced = { old: 'entered-in-error 0', other: 'entered-in-error 0', another: 'entered-in-error 0' };
+    expect(await told.all()).toEqual({ ...replaced, new: 'cancelled 0' });
   });
 
   it('of very many versions of one appointment in one request the newest count', async () => {

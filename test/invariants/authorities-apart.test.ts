@@ -89,7 +89,7 @@ describeDatabases('one authority never reads or changes another’s rows', (open
   it.each<[string, Partial<Parameters<typeof postEvent>[2]>]>([
     ['a cancellation by its reference', { reference: 'theirs', status: 'cancelled' }],
     ['a move by its reference', { reference: 'theirs', start: later(24 * 60 * MINUTE) }],
-    ['an event that replaces it', { reference: 'ours', replaces: 'theirs', start: MONDAY }],
+    ['an event that replaces it', { reference: 'ours', replaces: ['theirs'], start: MONDAY }],
     ['an event of its group', { reference: 'ours', group: 'their group', start: MONDAY }],
     ['a death of its patient', { reference: 'ours', patientKey: Buffer.alloc(32, 7), deceased: true, start: MONDAY }],
     ['a permanent id with its alias', { reference: 'ours', aliases: [ALIAS], permanent: true, start: MONDAY }],

@@ -34,7 +34,7 @@ const whole = (reference: string): StoredAppointment => ({
   ...{ wrongPhoneHash: null, language: 'en', locationCode: '17', locationText: 'Opgang "4", 3. sal\\' },
   ...{ locationPrintable: false, department: 'Ambulatoriet', departmentCode: 'AMB', contactPhone: '+4535453545' },
   ...{ test: true, deceased: true, outcome: 'fulfilled', outcomeAt: NOW, erased: false },
-  ...{ sourceMode: 'loading', receivedAt: NOW, group: 'G-1' },
+  ...{ sourceMode: 'loading', receivedAt: NOW, group: 'G-1', replacedBy: 'A-9' },
 });
 const stored = async (reference: string) => {
   const [found] = await lockAppointments(database.db, [{ sourceId: authority, reference }], rows.keyring);
@@ -79,7 +79,7 @@ it('an update leaves the fields that belong to the first event of an appointment
   const writing = { keyring: rows.keyring, now: NOW };
   const first = whole('A-3');
   await insertAppointments(database.db, [first], writing);
-  const other: Partial<StoredAppointment> = { sourceMode: 'live', receivedAt: new Date(0), group: 'G-2' };
+  const other: Partial<StoredAppointment> = { sourceMode: 'live', receivedAt: new Date(0) };
   await updateAppointments(database.db, [{ ...first, ...other }], writing);
   expect(await stored('A-3')).toEqual(first);
 });

@@ -111,14 +111,20 @@ export class Told {
   /** Of the source's appointments, with how many reminders each has planned. */
   async all(): Promise<Record<string, string>> {
     const rows = await this.test.db
-      .selectFrom('appointment')
-      .select(['reference', 'status'])
-      .where('source_id', '=', this.#source)
+      .selectFrom('appointment as a')
+      .select(['a.reference', 'a.status'])
+      .select((row) =>
+        row
+          .selectFrom('reminder as r')
+          .select(row.fn.countAll().as('count'))
+          .whereRef('r.appointment_id', '=', 'a.id')
+          .where('r.status', '=', 'planned')
+          .as('planned'),
+      )
+      .where('a.source_id', '=', this.#source)
       .execute();
-    const entries = rows.map(
-      async ({ reference, status }) => [reference, `${status} ${await this.planned(reference)}`] as const,
-    );
-    return Object.fromEntries((await Promise.all(entries)).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const entries = rows.map(({ reference, status, planned }) => [reference, `${status} ${planned}`] as const);
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   /** Whether anything is kept of a patient beside the appointments. */

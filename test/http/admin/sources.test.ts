@@ -216,6 +216,22 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
     ],
     [{ name: 'x', mapping: { ...MAPPING, fields: { start: '/start' } } }, '/mapping/fields/id', 'required'],
     [{ name: 'x', mapping: { ...MAPPING, jsonPath: true } }, '/mapping/jsonPath', 'unknown'],
+    [{ name: 'x', mapping: { ...MAPPING, types: undefined } }, '/mapping/types', 'required'],
+    [
+      { name: 'x', mapping: { ...MAPPING, type: [{ when: { event: 'x' }, type: null }] } },
+      '/mapping/type/0/when/event',
+      'invalid_key',
+    ],
+    [
+      { name: 'x', mapping: { ...MAPPING, type: [{ when: { '/a': 'x' }, type: 'moved' }] } },
+      '/mapping/type/0/type',
+      'invalid_value',
+    ],
+    [
+      { name: 'x', mapping: { ...MAPPING, type: [{ when: { '/a': {} }, type: null }] } },
+      '/mapping/type/0/when/~1a',
+      'invalid_type',
+    ],
   ])('refuses what is unknown or wrong: %j', async (body, pointer, code) => {
     expect(await test.json(422, path('rh-refused'), { method: 'PUT', body })).toMatchObject({
       errors: [{ pointer, code }],

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AppointmentEvent } from '../../src/domain/appointment.ts';
+import { MOVED, OTHER, PHONE, START, Told } from '../support/told.ts';
+
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 24, 9, minute));
+const cancelled = { status: 'cancelled', start: undefined, phone: undefined } as const;
+
+describe.each(['embedded', 'postgres'] as const)('an id that was replaced stays replaced (%s)', (kind) => {
+  let told: Told;
+  beforeAll(async () => {
+    told = await Told.open(kind);
+  });
+  beforeEach(() => told.makeSource());
+  afterAll(() => told.close());
+
+  const say = async (reference: string, rest: Partial<AppointmentEvent> = {}) =>
+    (await told.send(told.appointment(reference, { phone: PHONE, ...rest })))[0];
+
+  it.each([
+    ['older', at(1)],
+    ['as old as the move', at(5)],
+    ['newer', at(9)],
+    ['without a timestamp', null],
+  ])('its cancellation does not cancel the successor: %s', async (_name, occurredAt) => {
+    await say('a', { occurredAt: at(0) });
+    expect(await say('b', { replaces: ['a'], start: MOVED, occurredAt: at(5) })).toMatchObject({
+      result: 'accepted',
+      reference: 'b',
+      reminders: 2,
+    });
+    expect(await say('a', { ...cancelled, occurredAt })).toMatchObject({ result: 'stale', reference: 'a' });
+    expect(await told.all()).toEqual({ a: 'entered-in-error 0', b: 'booked 2' });
+    expect(await told.seen('a')).toMatchObject({ status: 'booked', start: MOVED.toISOString() });
+    await say('b', { ...cancelled, occurredAt: at(10) });
+    expect(await told.all()).toEqual({ a: 'entered-in-error 0', b: 'cancelled 0' });
+  });
+
+  it('its cancellation does not keep the successor out, however new it is, and neither does the number get lost', async () => {
+    await say('a', { occurredAt: at(0) });
+    await say('a', { ...cancelled, occurredAt: at(9) });
+    await say('b', { replaces: ['a'], start: MOVED, phone: undefined, occurredAt: at(5) });
+    expect(await told.all()).toEqual({ a: 'entered-in-error 0', b: 'booked 2' });
+    expect(await told.seen('b')).toMatchObject({ phone: PHONE });
+  });
+
+  it('its booking does not make a second appointment when it comes after the successor', async () => {
+    await say('b', { replaces: ['a'], start: MOVED, occurredAt: at(5) });
+    expect(await say('a', { occurredAt: at(0) })).toMatchObject({ result: 'stale', reminders: 0 });
+    expect(await say('a', { occurredAt: at(9), version: 4 })).toMatchObject({ result: 'stale' });
+    expect(await say('a', { ...cancelled, occurredAt: at(9) })).toMatchObject({ result: 'stale' });
+    expect(await told.all()).toEqual({ a: 'entered-in-error 0', b: 'booked 2' });
+  });
+
+  it('a chain whose middle comes last leaves one appointment', async () => {
+    await say('a', { occurredAt: at(0) });
+    await say('c', { replaces: ['b'], start: MOVED, occurredAt: at(6) });
+    await say('b', { replaces: ['a'], occurredAt: at(3) });
+    await say('a', { occurredAt: at(0) });
+    expect(await told.all()).toEqual({ a: 'entered-in-error 0', b: 'entered-in-error 0', c: 'booked 2' });
+  });
+
+  it('a successor that was cancelled before it was booked stays cancelled, and takes the first one with it', async () => {
+    await say('a', { occurredAt: at(0) });
+    await say('b', { ...cancelled, occurredAt: at(9) });
+    await say('b', { replaces: ['a'], start: MOVED, occurredAt: at(5) });
+    expect(await told.all()).toEqual({ a: 'entered-in-error 0', b: 'cancelled 0' });
+  });
+
+  it('what a refused event replaces is not replaced', async () => {
+    await say('a', { occurredAt: at(0) });
+    expect(await say('b', { replaces: ['x'], start: undefined })).toMatchObject({ result: 'refused' });
+    expect(await told.all()).toEqual({ a: 'booked 2' });
+    await say('x');
+    expect(await told.all()).toEqual({ a: 'booked 2', x: 'booked 2' });
+  });
+
+  it('a test that replaces a real appointment, or one that is not known, replaces nothing', async () => {
+    await say('a');
+    await say('b', { replaces: ['a', 'x'], test: true });
+    await say('x');
+    expect(await told.all()).toMatchObject({ a: 'booked 2', x: 'booked 2' });
+  });
+
+  it('one that belongs to another patient ends, and hands nothing on', async () => {
+    await say('a', { patientKey: told.key('p') });
+    await say('b', { replaces: ['a'], patientKey: told.key('q'), phone: undefined });
+    expect(await told.all()).toEqual({ a: 'entered-in-error 0', b: 'booked 0' });
+    expect(await told.seen('b')).toMatchObject({ phone: null });
+  });
+
+  it('one appointment may take the place of several', async () => {
+    await say('a');
+    await say('b', { start: MOVED });
+    await say('c', { replaces: ['a', 'b', 'x'] });
+    expect(await told.all()).toEqual({
+      ...{ a: 'entered-in-error 0', b: 'entered-in-error 0', x: 'entered-in-error 0' },
+      c: 'booked 2',
+    });
+  });
+
+  it('the members of a group go on as those of another, and who is not in it any more is called off', async () => {
+    const group = (id: string, patients: string[], rest: Partial<AppointmentEvent> = {}) =>
+      told.send(told.group(id, patients, rest));
+    await group('g', ['p', 'q']);
+    await group('h', ['p', 'q'], { replaces: ['g'], start: MOVED });
+    await group('g', ['p', 'q'], { version: 9 });
+    const replaced = { g: 'entered-in-error 0', 'g~p': 'entered-in-error 0', 'g~q': 'entered-in-error 0' };
+    expect(await told.all()).toEqual({ ...replaced, 'h~p': 'booked 2', 'h~q': 'booked 2' });
+    await group('h', ['p', 'q', 'r'], { start: START });
+    await group('h', ['q', 'r'], { start: START });
+    expect(await told.all()).toEqual({
+      ...replaced,
+      ...{ 'h~p': 'cancelled 0', 'h~q': 'booked 2', 'h~r': 'booked 2' },
+    });
+  });
+
+  it('a citizen who was told of the first time is told of the new one', async () => {
+    await say('a');
+    const { id } = await told.test.db.selectFrom('reminder').select('id').limit(1).executeTakeFirstOrThrow();
+    await say('b', { replaces: ['a'], start: MOVED, phone: OTHER });
+    const row = await told.test.db.selectFrom('reminder').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+    const now = await told.test.db.selectFrom('appointment').selectAll().where('reference', '=', 'b').execute();
+    expect(now.map((each) => each.id)).toContain(row.appointment_id);
+  });
+
+  it('both events at the same moment leave one appointment', async () => {
+    for (let round = 0; round < 5; round++) {
+      await told.makeSource();
+      await Promise.all([
+        say('b', { replaces: ['a'], start: MOVED, occurredAt: at(5) }),
+        say('a', { occurredAt: at(0) }),
+        say('b', { replaces: ['a'], start: MOVED, occurredAt: at(5) }),
+        say('a', { ...cancelled, occurredAt: at(6) }),
+      ]);
+      expect(await told.all()).toEqual({ a: 'entered-in-error 0', b: 'booked 2' });
+    }
+  });
+});
