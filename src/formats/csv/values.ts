@@ -2,6 +2,7 @@ import type { AppointmentStatus } from '../../domain/appointment.ts';
 import type { AppointmentKind } from '../../domain/authority.ts';
 import { readInstant } from '../../domain/calendar.ts';
 import { normalized } from '../../domain/text/unicode.ts';
+import { languageOf } from '../language.ts';
 
 /** Words for a status, in lower case, without blanks and signs. */
 const STATUS_WORDS: Readonly<Record<AppointmentStatus, string>> = {
@@ -157,32 +158,10 @@ function clockOf(text: string): string | undefined {
   return `${hour.padStart(2, '0')}:${minute ?? '00'}:${second ?? '00'}`;
 }
 
-/** Names of languages in Danish and English, and their codes. */
-const LANGUAGE_WORDS: Readonly<Record<string, string>> = {
-  da: 'dansk danish dan',
-  en: 'engelsk english eng',
-  de: 'tysk german deu ger',
-  ar: 'arabisk arabic ara',
-  tr: 'tyrkisk turkish tur',
-  pl: 'polsk polish pol',
-  so: 'somali somalisk som',
-  uk: 'ukrainsk ukrainian ukr',
-  kl: 'grønlandsk greenlandic kal',
-  fo: 'færøsk faroese fao',
-  sv: 'svensk swedish swe',
-  no: 'norsk norwegian nor',
-};
-const LANGUAGES: ReadonlyMap<string, string> = new Map(
-  Object.entries(LANGUAGE_WORDS).flatMap(([code, words]) =>
-    words.split(' ').map((word): [string, string] => [word, code]),
-  ),
-);
-
 /**
  * Primary subtag of a language.
  * @returns null for an unknown language; the authority's own is used then
  */
 export function readLanguage(cell: string): string | null {
-  const word = normalized(cell, 'NFC').toLowerCase();
-  return LANGUAGES.get(word) ?? /^([a-z]{2,3})(?:[-_][a-z0-9]{1,8})*$/.exec(word)?.[1] ?? null;
+  return languageOf([cell]) ?? null;
 }

@@ -1,5 +1,6 @@
 import type { PatientEvent } from '../../domain/appointment.ts';
 import { localDay } from '../../domain/calendar.ts';
+import { languageOf } from '../language.ts';
 import { versionOf } from './appointment-fields.ts';
 import { identifierKey } from './identifiers.ts';
 import { asText, fieldOf, type Json, listOf, objectOf, objectsOf, textOf } from './json-values.ts';
@@ -57,7 +58,7 @@ function readFacts(resource: Json, { context }: Scope) {
     key: identifierKey(resource),
     own: readTelecom(resource, context.now, context.source.timeZone),
     birthDate: textOf(resource, 'birthDate'),
-    language: languageOf(resource),
+    language: languageIn(resource),
     deceased: deceasedOf(resource),
     isProtected: isRestricted(resource),
   };
@@ -172,27 +173,19 @@ function isChild(birthDate: string | undefined, at: Date, zone: string): boolean
   return localDay(at, zone) < `${String(Number(year) + OWN_NUMBER_FROM).padStart(4, '0')}${month}${day}`;
 }
 
-/** Primary subtag of the preferred language, else of the only one (`dan`, `da-DK` → `da`). */
-function languageOf(resource: Json | undefined): string | undefined {
+/** The preferred language, else the only one: by its codes, their displays or its text. */
+function languageIn(resource: Json | undefined): string | undefined {
   const communications = objectsOf(resource, 'communication');
   const chosen =
     communications.find((each) => fieldOf(each, 'preferred') === true) ??
     (communications.length === 1 ? communications[0] : undefined);
-  for (const coding of objectsOf(objectOf(chosen, 'language'), 'coding')) {
-    const code = textOf(coding, 'code');
-    if (code !== undefined && /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,4}$/.test(code))
-      return primarySubtag(code.split(/[-_]/)[0] as string);
-  }
-  return undefined;
-}
-
-/** Intl knows which codes of ISO 639-2 have a two-letter one. */
-function primarySubtag(code: string): string | undefined {
-  try {
-    return Intl.getCanonicalLocales(code)[0]?.split('-')[0];
-  } catch {
-    return undefined;
-  }
+  const concept = objectOf(chosen, 'language');
+  const codings = objectsOf(concept, 'coding', MAX_CODES);
+  return languageOf([
+    ...codings.map((coding) => textOf(coding, 'code')),
+    ...codings.map((coding) => textOf(coding, 'display')),
+    textOf(concept, 'text'),
+  ]);
 }
 
 function deceasedOf(resource: Json | undefined): boolean | undefined {

@@ -1,4 +1,5 @@
 import { looksLikeCpr } from '../../domain/sms-text.ts';
+import { languageOf } from '../language.ts';
 import { componentOf, fieldOf, type Hl7Message, repetitionsOf, type Segment } from './parse.ts';
 import { phonesOf } from './phones.ts';
 
@@ -33,7 +34,7 @@ export function readPatient(message: Hl7Message, pid: Segment, hashPatient: Hash
   return {
     patientKey: id && hashPatient(keyOf(id)),
     phone: phonesOf(message, pid),
-    language: languageOf(message, pid),
+    language: languageIn(message, pid),
     deceased: deceasedOf(message, pid),
   };
 }
@@ -82,16 +83,10 @@ function keyOf({ value, authority }: Identifier): string {
   return authority === '' ? value : `${value}^^^${authority}`;
 }
 
-/** Undetermined, several, none, uncoded. */
-const NO_LANGUAGE = new Set(['und', 'mul', 'zxx', 'mis']);
-
-/** Primary subtag for an ISO 639 code of two or three letters: `ara` → `ar`. */
-function languageOf(message: Hl7Message, pid: Segment): string | null | undefined {
-  const code = fieldOf(message, pid, 15);
-  if (typeof code !== 'string') return code;
-  const subtag = code.toLowerCase().split(/[-_]/, 1)[0] ?? '';
-  if (!/^[a-z]{2,3}$/.test(subtag) || NO_LANGUAGE.has(subtag)) return undefined;
-  return Intl.getCanonicalLocales(subtag)[0]?.split('-', 1)[0];
+/** PID-15.1, else the text in PID-15.2: as a code or a name. */
+function languageIn(message: Hl7Message, pid: Segment): string | null | undefined {
+  const [code, text] = [fieldOf(message, pid, 15), fieldOf(message, pid, 15, 2)];
+  return code === null ? null : languageOf([code, text]);
 }
 
 /** PID-30, or a date of death in PID-29. */

@@ -164,7 +164,10 @@ describe('a patient’s language', () => {
     ['none of several that nobody prefers', [speak('da'), speak('ar')], undefined],
     ['the primary subtag', [speak('da-DK')], 'da'],
     ['two letters for three', [speak('dan')], 'da'],
-    ['none that is no code', [speak('Danish')], undefined],
+    ['one by its name', [speak('Danish')], 'da'],
+    ['one by its text alone', [{ language: { text: 'Arabisk' } }], 'ar'],
+    ['one by the display of a local code', [{ language: { coding: [{ code: '7', display: 'English' }] } }], 'en'],
+    ['none that is no language', [speak('7')], undefined],
     ['none', undefined, undefined],
   ])('is %s', (_, communication, language) => {
     expect(eventOf(read(withPatient({ communication, language: 'fr' }))).language).toBe(language);

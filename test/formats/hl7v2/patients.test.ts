@@ -76,8 +76,13 @@ describe('the language of a patient', () => {
     ['en_GB', 'en'],
     ['""', null],
     ['', undefined],
-    ['Dansk', undefined],
+    ['Dansk', 'da'],
+    ['English', 'en'],
+    ['Arabic', 'ar'],
+    ['99^Somali (Maxaa)', 'so'],
+    ['SP^Spanish^L', 'es'],
     ['1', undefined],
+    ['Ukendt', undefined],
     ['und', undefined],
   ])('of %s is %s', (pid15, told) => {
     expect(eventOf(siu({ pid: { 15: pid15 } })).language).toBe(told);
