@@ -28,7 +28,7 @@ interface Tally {
   readonly responses: PartResponse[];
   readonly refused: RefusedRow[];
   /** Lines of accepted rows without a reminder, by reason. */
-  readonly withoutReminder: Map<string, number[]>;
+  readonly warned: Map<string, number[]>;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function runImport(
   const progress = new Progress(err, file.rows);
   const onWait = (why: string, ms: number) => progress.print(`${why} Trying again in ${Math.ceil(ms / 1000)} s.`);
   const client = new ImportClient({ ...args, token: await token(), signal, onWait, wait });
-  const tally: Tally = { rows: 0, responses: [], refused: [], withoutReminder: new Map() };
+  const tally: Tally = { rows: 0, responses: [], refused: [], warned: new Map() };
   try {
     for (const part of file.parts) {
       add(tally, part, await client.send(part.body));
@@ -133,7 +133,7 @@ function add(tally: Tally, part: FilePart, response: PartResponse): void {
   }
   tally.refused.push(...rows.values());
   for (const { line, code } of response.warnings) {
-    tally.withoutReminder.set(code, [...(tally.withoutReminder.get(code) ?? []), part.rowAt(line)?.line ?? line]);
+    tally.warned.set(code, [...(tally.warned.get(code) ?? []), part.rowAt(line)?.line ?? line]);
   }
 }
 
@@ -143,7 +143,7 @@ function stopMessage({ rows }: Tally, total: number, dryRun: boolean): string {
   return `Stopped: the first ${rows} of ${total} rows are stored, possibly more. ${repeat}`;
 }
 
-function summary({ file, dryRun }: ImportArguments, { rows, responses, refused, withoutReminder }: Tally): string {
+function summary({ file, dryRun }: ImportArguments, { rows, responses, refused, warned }: Tally): string {
   const sum = (of: (response: PartResponse) => number) =>
     responses.reduce((total, response) => total + of(response), 0);
   const unknown = [...new Set(responses.flatMap((response) => response.unknownColumns))];
@@ -164,10 +164,14 @@ function summary({ file, dryRun }: ImportArguments, { rows, responses, refused, 
     dryRun
       ? `Nothing was stored. ${reminders} reminders would go out, ${segments} segments with the present texts.`
       : `${reminders} reminders are planned.`,
-    ...[...withoutReminder].map(([code, lines]) => `No reminder (${plain(code)}): ${listed(lines)}`),
+    ...[...warned].map(([code, lines]) => `${warningOf(code)}: ${listed(lines)}`),
     ...(unknown.length > 0 ? [`Columns that are not read: ${unknown.map(plain).join(', ')}`] : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function warningOf(code: string): string {
+  return code === 'midnight' ? 'At midnight, as the SMS will say' : `No reminder (${plain(code)})`;
 }
 
 function listed(lines: readonly number[]): string {

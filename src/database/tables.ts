@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { AppointmentStatus, PhoneReason } from '../domain/appointment.ts';
-import type { AuthoritySettings, Language, SourceMode, SourceSettings } from '../domain/authority.ts';
+import type { AppointmentKind, AuthoritySettings, Language, SourceMode, SourceSettings } from '../domain/authority.ts';
 import type { MessageStatus, ReminderStatus, StoredReminderStatus, TemplateName } from '../domain/reminder.ts';
 
 type Instant = ColumnType<Date, Date | string, Date | string>;
@@ -103,7 +103,7 @@ interface AppointmentTable {
   status: AppointmentStatus;
   start_at: NullableInstant;
   end_at: NullableInstant;
-  kind: 'visit' | 'phone' | 'video' | 'home';
+  kind: AppointmentKind;
   patient_key: NullableBytes;
   phone_ciphertext: NullableBytes;
   phone_hash: NullableBytes;

@@ -1,6 +1,7 @@
 import { newId } from '../domain/ids.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
+import { isPlaceholderTime } from '../templates/index.ts';
 import type { DueReminder } from './look.sql.ts';
 import { type Owner, type Prepared, prepareReminder } from './prepare.ts';
 import type { ProcessMembership } from './processes.ts';
@@ -65,7 +66,8 @@ export class GroupStarter {
   }
 
   #prepare(due: DueReminder, owner: Owner | undefined, now: Date): Prepared {
-    const template = this.#texts.choose(owner?.authority, due.template, due.language);
+    const hasTime = !owner || !due.start_at || !isPlaceholderTime(due.start_at, owner.source);
+    const template = this.#texts.choose(owner?.authority, due.template, due.language, hasTime);
     return prepareReminder(this.#deps, due, owner, template, this.#gatewayId, now);
   }
 

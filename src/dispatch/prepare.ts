@@ -4,7 +4,7 @@ import { durationOf } from '../domain/duration.ts';
 import { printedPlace } from '../domain/printed-place.ts';
 import { isOpen, nextOpen } from '../domain/sending-window.ts';
 import type { KeyringAccess, Logging } from '../runtime/deps.ts';
-import { render, type Template, variablesFor } from '../templates/index.ts';
+import { isPlaceholderTime, render, type Template, variablesFor } from '../templates/index.ts';
 import type { DueReminder } from './look.sql.ts';
 import type { StartRow } from './start.sql.ts';
 
@@ -120,6 +120,7 @@ function withText(
     locationText: printedPlace(place, owner.source),
     department: due.department,
     contactPhone: due.contact_phone,
+    hasTime: !isPlaceholderTime(start, owner.source),
   };
   const rendered = render(template, variablesFor(subject, owner.authority, due.language));
   if ('refused' in rendered) {

@@ -45,10 +45,12 @@ export class Wordings {
     return version > (this.#own.get(id)?.version ?? Number.NEGATIVE_INFINITY);
   }
 
-  choose(authority: Authority | undefined, name: TemplateName, language: Language): Template {
-    return (
-      (authority && this.#own.get(authority.id)?.templates.get(`${name} ${language}`)) ??
-      this.#deps.templates.get(name, language)
-    );
+  /**
+   * The authority's own wording, else the shipped one.
+   * @param hasTime false: the appointment has a day only, and an own wording that prints a time in any case is not used
+   */
+  choose(authority: Authority | undefined, name: TemplateName, language: Language, hasTime = true): Template {
+    const own = authority && this.#own.get(authority.id)?.templates.get(`${name} ${language}`);
+    return own && (hasTime || !own.needsTime) ? own : this.#deps.templates.get(name, language);
   }
 }

@@ -8,8 +8,16 @@ export function isLanguage(text: string | null): text is Language {
   return text !== null && (LANGUAGES as readonly string[]).includes(text);
 }
 
-/** How the citizen and the authority meet; a place is printed for `visit` only. */
-export type AppointmentKind = 'visit' | 'phone' | 'video' | 'home';
+/** How citizen and authority may meet. */
+export const MEETINGS = ['visit', 'phone', 'video', 'home'] as const;
+/** A member of `MEETINGS`. */
+export type Meeting = (typeof MEETINGS)[number];
+
+/**
+ * How the citizen and the authority meet; a place is printed for `visit` only. `none`: the settings of the source say
+ * that no SMS is sent about appointments of this type.
+ */
+export type AppointmentKind = Meeting | 'none';
 
 /** Rule of an authority: "send `template` this long before the start". */
 export interface Rule {
@@ -23,7 +31,7 @@ export interface Rule {
   /** Wall-clock time `HH:MM` on that day. */
   readonly at?: string | undefined;
   readonly when?:
-    | { readonly kinds?: readonly AppointmentKind[] | undefined; readonly departments?: readonly string[] | undefined }
+    | { readonly kinds?: readonly Meeting[] | undefined; readonly departments?: readonly string[] | undefined }
     | undefined;
 }
 
@@ -98,6 +106,13 @@ export interface SourceSettings {
    * Text that an SMS prints for a place of FHIR or HL7 v2 without an entry in `locationMap`: none, or its text as sent.
    */
   readonly placeText: 'mapped' | 'as_sent';
+  /** HL7 v2 and FHIR: local code of the type of an appointment → how citizen and authority meet. */
+  readonly typeMap: Readonly<Record<string, AppointmentKind>>;
+  /**
+   * Times of day, `HH:MM` local to the source, that its system sends for an appointment without a time. An SMS about
+   * such an appointment prints the day only.
+   */
+  readonly placeholderTimes: readonly string[];
   /** True when numbers of other countries than that of `defaultRegion` are used. */
   readonly allowForeignNumbers: boolean;
   /**
@@ -172,6 +187,8 @@ export const SOURCE_DEFAULTS: Omit<SourceSettings, 'name'> = {
   statusMap: {},
   locationMap: {},
   placeText: 'mapped',
+  typeMap: {},
+  placeholderTimes: [],
   allowForeignNumbers: true,
   allowContactPhone: 'oneself',
   departmentFrom: 'none',

@@ -64,6 +64,11 @@ export function localDay(at: Date, zone: string): string {
   return dayText(Math.floor(wallOf(at.getTime(), zone) / DAY_MS));
 }
 
+/** Time of day in `zone` at a moment, as HH:MM. */
+export function localTime(at: Date, zone: string): string {
+  return new Date(wallOf(at.getTime(), zone)).toISOString().slice(11, 16);
+}
+
 /** Counts back from a moment: first calendar days (keeping the wall-clock time), then elapsed time. */
 export function subtractLead(from: Date, lead: Duration, zone: string): Date {
   if (lead.days === 0) return new Date(from.getTime() - lead.ms);

@@ -86,7 +86,7 @@ function deadline(authority: AuthoritySettings, start: Date): Date {
 }
 
 function applies({ when }: Rule, { kind, department }: PlanInput): boolean {
-  if (when?.kinds && !when.kinds.includes(kind)) return false;
+  if (when?.kinds && !(when.kinds as readonly string[]).includes(kind)) return false;
   return !when?.departments || (department !== null && when.departments.includes(department));
 }
 

@@ -63,6 +63,7 @@ const LIFTABLE_REASONS: readonly (string | null)[] = [
   'not_mobile',
   'opted_out',
   'test',
+  'no_sms',
 ];
 
 /**
@@ -136,6 +137,7 @@ function languageOf(appointment: Appointment, authority: AuthoritySettings): Lan
 
 function blockOf(appointment: Appointment, optedOut: boolean): string | null {
   if (appointment.erased) return 'erased';
+  if (appointment.kind === 'none') return 'no_sms';
   return appointment.phoneReason ?? (optedOut ? 'opted_out' : appointment.test ? 'test' : null);
 }
 

@@ -29,7 +29,10 @@ export function explainElement(
   appointments: readonly DryRunAppointment[],
   source: Source,
 ): string[] {
-  if (element.kind === 'ignored') return [`Nothing to do: ${element.why.replace(/\.$/, '')}.`];
+  if (element.kind === 'ignored') {
+    const warnings = (element.warnings ?? []).map(({ detail }) => detail);
+    return [`Nothing to do: ${element.why.replace(/\.$/, '')}.`, ...warnings];
+  }
   if (answer.result === 'refused') return [];
   const notes = [
     OF_RESULT[answer.result],

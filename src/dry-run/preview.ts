@@ -4,7 +4,7 @@ import type { Authority, Language, Source } from '../domain/authority.ts';
 import { printedPlace } from '../domain/printed-place.ts';
 import type { ReminderStatus, TemplateName } from '../domain/reminder.ts';
 import type { AppointmentView } from '../staff/appointments.ts';
-import { render, variablesFor } from '../templates/index.ts';
+import { isPlaceholderTime, render, variablesFor } from '../templates/index.ts';
 
 /** The outcome of a reminder at its due time, if nothing changes until then. */
 export interface Preview {
@@ -59,8 +59,9 @@ export function preview(
   const { status, reason } = planned;
   const { start, kind, department, contactPhone } = appointment;
   if (!start) return { status, reason, text: null, encoding: null, segments: null };
-  const subject = { start, kind, locationText: printedPlace(appointment, source), department, contactPhone };
-  const template = wordings.choose(authority, planned.template, planned.language);
+  const hasTime = !isPlaceholderTime(start, source);
+  const subject = { start, kind, locationText: printedPlace(appointment, source), department, contactPhone, hasTime };
+  const template = wordings.choose(authority, planned.template, planned.language, hasTime);
   const rendered = render(template, variablesFor(subject, authority, planned.language));
   if (rendered.refused) {
     const why = rendered.refused === 'failed' ? 'internal_error' : 'text_refused';

@@ -1,6 +1,6 @@
 import type { AppointmentEvent, GroupEvent, PatientEvent } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
-import type { Problem } from '../domain/errors.ts';
+import type { Fault, Problem } from '../domain/errors.ts';
 
 /** Facts about the sender that the reader of a format needs. */
 export interface IngestContext {
@@ -17,8 +17,8 @@ export type IngestElement =
   | { readonly kind: 'appointment'; readonly event: AppointmentEvent }
   | { readonly kind: 'group'; readonly group: GroupEvent }
   | { readonly kind: 'patient'; readonly patient: PatientEvent }
-  /** Accepted without effect, such as a heartbeat. */
-  | { readonly kind: 'ignored'; readonly why: string }
+  /** Accepted without effect, such as a heartbeat; with warnings where its sender may expect an effect. */
+  | { readonly kind: 'ignored'; readonly why: string; readonly warnings?: readonly Fault[] }
   | { readonly kind: 'refused'; readonly reference: string | null; readonly problem: Problem };
 
 /** Idempotency key of the sender's format: the same key with other content is refused. */

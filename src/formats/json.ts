@@ -7,6 +7,7 @@ import { cleanPrinted, holdsCpr, looksLikeCpr } from '../domain/sms-text.ts';
 import type { IngestContext, IngestElement, IngestFormat, IngestResult } from './format.ts';
 import { faultOf, forbiddenKeys } from './json-faults.ts';
 import { dataSchema, eventSchema, MAX_ELEMENTS, STATUS_OF_TYPE } from './json-schema.ts';
+import { midnightWarning } from './midnight.ts';
 
 /** Types that, without a start, can only concern a known appointment. */
 const CHANGES: ReadonlySet<string> = new Set(['appointment.updated', 'appointment.rescheduled']);
@@ -87,12 +88,14 @@ function toEvent(
   }
   const patient = data.patient === null ? { phone: null, language: null } : data.patient;
   const location = data.location === null ? { code: null, text: null } : data.location;
+  const status = STATUS_OF_TYPE[event.type] as AppointmentStatus;
   const onlyKnown = CHANGES.has(event.type) && !start;
   // An event about a known appointment keeps its number, unless the source's settings clear absent numbers.
+  const warnings = midnightWarning({ start, status }, context.source, `${at}/data/start`);
   const absent = onlyKnown && context.source.absentPhone === 'clear' ? null : undefined;
   return {
     reference: data.id,
-    status: STATUS_OF_TYPE[event.type] as AppointmentStatus,
+    status,
     version: data.version ?? null,
     occurredAt,
     start,
@@ -109,6 +112,7 @@ function toEvent(
     test: false,
     ...(onlyKnown && { onlyKnown }),
     ...(replaces !== undefined && { replaces: [replaces] }),
+    ...(warnings.length > 0 && { warnings }),
   };
 }
 

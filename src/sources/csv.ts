@@ -30,7 +30,7 @@ export interface ImportAnswer {
   readonly segments: number | null;
   /** How many of the rows that were taken have reminders that are not planned, by the reason. */
   readonly reasons: Readonly<Record<string, number>>;
-  /** Rows that were taken and get no reminder at all: the first of them, with the reason. */
+  /** Rows that were taken and get no reminder at all, or were warned about: the first of them, with the reason. */
   readonly warnings: readonly { readonly line: number; readonly code: string }[];
   readonly errors: readonly RowError[];
 }
@@ -112,10 +112,12 @@ function silentRows(reading: CsvReading, answers: readonly EventResult[]): Pick<
   const counts = new Map<string, number>();
   const warnings: { line: number; code: string }[] = [];
   for (const [index, answer] of answers.entries()) {
-    if (answer.result === 'refused' || !answer.reasons) continue;
-    for (const reason of answer.reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-    const code = answer.reasons.find((reason) => !ON_PURPOSE.has(reason));
-    if (code !== undefined && answer.reminders === 0) warnings.push({ line: reading.rows[index]?.line ?? 0, code });
+    if (answer.result === 'refused') continue;
+    const { reasons = [] } = answer;
+    for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    const silent = answer.reminders === 0 ? reasons.find((reason) => !ON_PURPOSE.has(reason)) : undefined;
+    const codes = [...(silent === undefined ? [] : [silent]), ...(answer.warnings ?? []).map(({ code }) => code)];
+    for (const code of codes) warnings.push({ line: reading.rows[index]?.line ?? 0, code });
   }
   return { reasons: Object.fromEntries(counts), warnings: warnings.slice(0, MAX_WARNINGS) };
 }

@@ -99,14 +99,14 @@ function parse({ contentType, charset, body }: Hl7Request): Hl7Message {
 /** What the acknowledgement reports. */
 interface Outcome {
   readonly problem: Problem | undefined;
-  /** Of a message that was accepted. */
+  /** Of a message that was accepted or ignored. */
   readonly warnings: readonly Fault[];
 }
 
 function outcomeOf(answers: readonly EventResult[]): Outcome {
   const refused = answers.find((answer) => answer.result === 'refused');
   const warnings = answers.flatMap((answer) => {
-    if (answer.result !== 'accepted') return [];
+    if (answer.result === 'refused') return [];
     return [...(answer.reasons ?? []).flatMap(warningOfReason), ...(answer.warnings ?? [])];
   });
   return { problem: refused?.problem, warnings };

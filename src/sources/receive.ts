@@ -144,7 +144,8 @@ export class Receiver {
 function withWarnings(elements: readonly IngestElement[], answers: readonly EventResult[]): readonly EventResult[] {
   return answers.map((answer, position) => {
     const warnings = warningsIn(elements[position]);
-    if (answer.result !== 'accepted' || warnings.length === 0) return answer;
+    const isNews = answer.result === 'accepted' || answer.result === 'ignored';
+    if (!isNews || warnings.length === 0) return answer;
     return { ...answer, warnings: [...(answer.warnings ?? []), ...warnings] };
   });
 }

@@ -6,7 +6,7 @@ import { TEMPLATE_NAMES, type TemplateName } from '../domain/reminder.ts';
 import { compileTemplate, type Template, TemplateRefused } from './template.ts';
 
 export { checkTemplate, compileTemplate, type Rendered, render, type Template, TemplateRefused } from './template.ts';
-export { type TextSubject, type Variables, variablesFor, variablesForAnswer } from './variables.ts';
+export { isPlaceholderTime, type TextSubject, type Variables, variablesFor, variablesForAnswer } from './variables.ts';
 
 /** Templates shipped with EasySMS, in every language for every name. */
 export interface ShippedTemplates {

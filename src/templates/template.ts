@@ -22,6 +22,8 @@ export interface Template {
   readonly version: number;
   readonly text: string;
   readonly variables: readonly string[];
+  /** True when the text mentions a time in any case: it must not be used for an appointment without one. */
+  readonly needsTime: boolean;
   /** Fills in values, without the checks of `render`. */
   readonly print: (variables: Variables) => string;
 }
@@ -62,7 +64,14 @@ const MAX_SEGMENTS = 5;
 export function compileTemplate(name: TemplateName, language: Language, version: number, text: string): Template {
   const read = parseChecked(text, variablesOf(name));
   if ('faults' in read) throw new TemplateRefused(read.faults);
-  return { name, language, version, text: read.text, variables: read.variables, print: read.print };
+  const { variables, print } = read;
+  return { name, language, version, text: read.text, variables, needsTime: needsTime(read.text, variables), print };
+}
+
+const CONDITION_ON_TIME = /\{%-?\s*(?:if|elsif|unless)\s+time\b/;
+
+function needsTime(text: string, variables: readonly VariableName[]): boolean {
+  return variables.includes('time') && !CONDITION_ON_TIME.test(text);
 }
 
 /**

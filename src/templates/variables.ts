@@ -1,11 +1,12 @@
-import type { AppointmentKind, AuthoritySettings, Language } from '../domain/authority.ts';
+import type { AppointmentKind, AuthoritySettings, Language, SourceSettings } from '../domain/authority.ts';
+import { localTime } from '../domain/calendar.ts';
 import type { TemplateName } from '../domain/reminder.ts';
 
 /** Values of a template, ready to print. null and '' both mean absent. */
 export interface Variables {
   /** Day and month: `1. december`, `1 December`. */
   readonly date: string;
-  /** `9.00`, `9am`. */
+  /** `9.00`, `9am`; '' for an appointment on a day without a time. */
   readonly time: string;
   readonly weekday: string;
   readonly location: string | null;
@@ -64,6 +65,16 @@ export interface TextSubject {
   readonly locationText: string | null;
   readonly department: string | null;
   readonly contactPhone: string | null;
+  /** false: the time of `start` only stands for "no time", and none is printed. Absent: true. */
+  readonly hasTime?: boolean;
+}
+
+/** True when the time of a start only stands for "no time", by the settings of its source. Texts then print the day. */
+export function isPlaceholderTime(
+  start: Date,
+  { placeholderTimes, timeZone }: Pick<SourceSettings, 'placeholderTimes' | 'timeZone'>,
+): boolean {
+  return placeholderTimes.length > 0 && placeholderTimes.includes(localTime(start, timeZone));
 }
 
 /** Values for a text about an appointment. A place is printed for visits only. */
@@ -75,7 +86,7 @@ export function variablesFor(
   const words = dateWords(subject.start, authority.timeZone, language);
   return {
     date: words.date,
-    time: words.time,
+    time: subject.hasTime === false ? '' : words.time,
     weekday: words.weekday,
     location: subject.kind === 'visit' ? subject.locationText : null,
     department: subject.department,

@@ -50,3 +50,14 @@ it('keeps the newer wording when a later look has read older settings', async ()
   await wordings.load([older]);
   expect(wordings.choose(newer, 'reminder', 'da').version).toBe(2);
 });
+
+it('leaves an own wording that needs a time to appointments that have one', async () => {
+  const wordings = new Wordings(sending.deps);
+  const strict = await reword('Husk {{date}} kl. {{time}}', 1);
+  await wordings.load([strict]);
+  expect(wordings.choose(strict, 'reminder', 'da').version).toBe(1);
+  expect(wordings.choose(strict, 'reminder', 'da', false).version).toBe(0);
+  const careful = await reword('Husk {{date}}{% if time %} kl. {{time}}{% endif %}', 2);
+  await wordings.load([careful]);
+  expect(wordings.choose(careful, 'reminder', 'da', false).version).toBe(2);
+});

@@ -240,6 +240,7 @@ describe('a change in the same slot', () => {
     ['the number is no longer good', { phone: null, phoneReason: 'invalid_number' }, false, 'invalid_number'],
     ['the new number has opted out', { phone: '+4520999999' }, true, 'opted_out'],
     ['a test overwrites it', { test: true }, false, 'test'],
+    ['its type gets no SMS', { kind: 'none' }, false, 'no_sms'],
   ] as const)('when %s suppresses them', (_what, more, optedOut, reason) => {
     const existing = [{ ...FAR, ...SENT }, NEAR];
     expect(changes({ after: { ...BOOKED, ...more }, optedOut, existing })).toEqual({
@@ -250,7 +251,7 @@ describe('a change in the same slot', () => {
     });
   });
 
-  it.each(['no_phone', 'invalid_number', 'country_not_allowed', 'not_mobile', 'opted_out', 'test'])(
+  it.each(['no_phone', 'invalid_number', 'country_not_allowed', 'not_mobile', 'opted_out', 'test', 'no_sms'])(
     'brings back what was suppressed for %s',
     (reason) => {
       const existing = [FAR, NEAR].map((each) => ({ ...each, status: 'suppressed' as const, reason }));

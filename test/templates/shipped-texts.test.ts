@@ -32,6 +32,7 @@ describe.each(texts)('the shipped text $language/$name', ({ language, name }) =>
     ['long', LONG_SAMPLE],
     ['few', BARE_SAMPLE],
     ['hardly any', { ...BARE_SAMPLE, authority: '' }],
+    ['no time among', { ...LONG_SAMPLE, time: '' }],
   ])('is one GSM-7 segment and well set with %s values', (_values, values) => {
     if (!template) throw new Error('not loaded');
     const rendered = render(template, values);
@@ -39,6 +40,13 @@ describe.each(texts)('the shipped text $language/$name', ({ language, name }) =>
     if (rendered.refused || values.authority === '') return;
     expect(rendered.text).toMatch(/^[A-Z].*[^.]\.$/);
     expect(rendered.text).not.toMatch(/ {2}| [,.]|,,|null|undefined|[{}]/);
+  });
+
+  test('has no trace of a time where the appointment has none', () => {
+    if (!template) throw new Error('not loaded');
+    const rendered = render(template, { ...LONG_SAMPLE, time: '' });
+    expect(rendered.refused === undefined && rendered.text).not.toMatch(language === 'da' ? / kl[ .]/ : / at[ .,:]/);
+    expect(template.needsTime).toBe(false);
   });
 
   test('contains nothing about the purpose of the appointment', () => {

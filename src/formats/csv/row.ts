@@ -3,6 +3,7 @@ import { type Fault, Problem } from '../../domain/errors.ts';
 import { choosePhone, readAnyNumber } from '../../domain/phone.ts';
 import { cleanPrinted, looksLikeCpr } from '../../domain/sms-text.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
+import { midnightWarning } from '../midnight.ts';
 import { toUnmapped } from '../unmapped.ts';
 import { CsvCells } from './cells.ts';
 import type { CsvColumns, CsvField } from './columns.ts';
@@ -92,6 +93,7 @@ export class CsvRowReader {
     const [locationCode, locationText] = [value('locationCode', same), value('locationText', cleanPrinted)];
     const isUnknown = locationCode && !locationText && !Object.hasOwn(source.locationMap, locationCode);
     const unmapped = isUnknown ? toUnmapped('location', locationCode) : [];
+    const warnings = midnightWarning(identity, source, 'start');
     return {
       ...identity,
       end: identity.end ?? (cells.has('end') ? empty : undefined),
@@ -108,6 +110,7 @@ export class CsvRowReader {
       contactPhone: value('contactPhone', same),
       test: false,
       ...(unmapped.length > 0 && { unmapped }),
+      ...(warnings.length > 0 && { warnings }),
     };
   }
 

@@ -38,10 +38,13 @@ export function versionOf(
   };
 }
 
-interface AppointmentId {
+/** Id of an Appointment, and how long it is valid. */
+export interface AppointmentId {
   readonly id: string | undefined;
   /** True for a permanent id given by the sender's server. */
   readonly permanent: boolean;
+  /** True for the UUID of a message, which the next message about the same appointment does not repeat. */
+  readonly messageOnly: boolean;
 }
 
 /**
@@ -55,13 +58,16 @@ export function idOf(resource: Json, { addressId, fullUrl }: Origin): Appointmen
     textOf(resource, 'id')?.replace(/^urn:uuid:/i, '') ??
     (address?.type === 'Appointment' ? address.id : undefined);
   // Many senders also write the message's UUID into `id`; the next message about the same appointment has another one.
-  if (permanent !== undefined)
-    return { id: permanent, permanent: addressId !== undefined || permanent.toLowerCase() !== readUuid(fullUrl) };
-  return { id: bestIdentifier(resource) ?? readUuid(fullUrl), permanent: false };
+  if (permanent !== undefined) {
+    const messageOnly = addressId === undefined && permanent.toLowerCase() === readUuid(fullUrl);
+    return { id: permanent, permanent: !messageOnly, messageOnly };
+  }
+  const identifier = bestIdentifier(resource);
+  return { id: identifier ?? readUuid(fullUrl), permanent: false, messageOnly: identifier === undefined };
 }
 
 /** The id if it may be stored; else undefined, and a fault is added. */
-export function checkedId({ id }: AppointmentId, { path }: Origin, faults: Fault[]): string | undefined {
+export function checkedId({ id }: Pick<AppointmentId, 'id'>, { path }: Origin, faults: Fault[]): string | undefined {
   const pointer = `${path}.id`;
   const wrong = referenceFault(id ?? '');
   if (id === undefined || wrong?.code === 'required') {

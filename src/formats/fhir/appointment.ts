@@ -1,7 +1,17 @@
 import { type AppointmentEvent, EMPTY_EVENT } from '../../domain/appointment.ts';
 import { type Fault, Problem } from '../../domain/errors.ts';
-import type { IngestElement } from '../format.ts';
-import { checkedId, idOf, isTest, localStatus, statusOf, timesOf, versionOf } from './appointment-fields.ts';
+import type { IngestContext, IngestElement } from '../format.ts';
+import { midnightWarning } from '../midnight.ts';
+import {
+  type AppointmentId,
+  checkedId,
+  idOf,
+  isTest,
+  localStatus,
+  statusOf,
+  timesOf,
+  versionOf,
+} from './appointment-fields.ts';
 import { aliasesOf } from './identifiers.ts';
 import { fieldOf, type Json, textOf } from './json-values.ts';
 import { membersOf } from './members.ts';
@@ -39,7 +49,7 @@ export function readAppointment(resource: Json, origin: Origin, scope: Scope): I
     occurredAt,
     start: times.start,
     end: times.end,
-    kind: readKind(resource),
+    kind: readKind(resource, scope.context.source),
     patientKey: undefined,
     phone: undefined,
     language: undefined,
@@ -52,9 +62,28 @@ export function readAppointment(resource: Json, origin: Origin, scope: Scope): I
     permanent: identity.permanent,
     aliases: aliasesOf(resource),
   };
-  const members = membersOf(base, { patients, locations, restricted: isRestricted(resource) }, scope);
+  const warnings = warningsOf(base, identity, origin, scope.context);
+  const warned = warnings.length === 0 ? base : { ...base, warnings };
+  const members = membersOf(warned, { patients, locations, restricted: isRestricted(resource) }, scope);
   const rest = status === 'entered-in-error' ? 'entered-in-error' : 'cancelled';
   return { kind: 'group', group: { id, members, rest, ...(!identity.permanent && { aliases: base.aliases ?? [] }) } };
+}
+
+function warningsOf(
+  base: AppointmentEvent,
+  { messageOnly }: AppointmentId,
+  { path }: Origin,
+  { source }: IngestContext,
+): readonly Fault[] {
+  const isKnownByUuid = messageOnly && !base.aliases?.length;
+  return [...(isKnownByUuid ? [temporaryId(`${path}.id`)] : []), ...midnightWarning(base, source, `${path}.start`)];
+}
+
+function temporaryId(pointer: string): Fault {
+  const detail =
+    'The only id is the UUID of this message: a change or a cancellation with another UUID would be a new ' +
+    'appointment. Send an id of your server, or an identifier with a system.';
+  return { pointer, code: 'temporary_id', detail };
 }
 
 /**
@@ -62,7 +91,7 @@ export function readAppointment(resource: Json, origin: Origin, scope: Scope): I
  */
 export function deletedAppointment(id: string, origin: Origin, now: Date): IngestElement {
   const faults: Fault[] = [];
-  const reference = checkedId({ id, permanent: true }, origin, faults);
+  const reference = checkedId({ id }, origin, faults);
   if (reference === undefined) return refused(null, faults);
   // The version makes later deliveries of older versions stale, so that none books the appointment again.
   const known = origin.version ?? { version: null, occurredAt: null };

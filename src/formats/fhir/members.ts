@@ -84,6 +84,7 @@ function memberOf(base: AppointmentEvent, reference: string, read: PatientReadin
     ...(read.deceased !== undefined && { deceased: read.deceased }),
     ...(place.locationPrintable !== undefined && { locationPrintable: place.locationPrintable }),
     ...(place.unmapped && { unmapped: place.unmapped }),
+    ...(base.warnings && { warnings: base.warnings }),
   };
 }
 

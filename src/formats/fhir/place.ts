@@ -2,6 +2,7 @@ import type { AppointmentEvent } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
 import { mappedPlace } from '../../domain/printed-place.ts';
 import { cleanPrinted } from '../../domain/sms-text.ts';
+import { mappedKind } from '../type-map.ts';
 import { toUnmapped } from '../unmapped.ts';
 import { type Identifier, identifiersOf } from './identifiers.ts';
 import { fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
@@ -85,10 +86,12 @@ function candidateOf({ actor, target: { resource, id } }: LocationActor, scope: 
 }
 
 /**
- * Kind of the appointment: `video` by the virtual service of Danish eHealth and R5, `phone` when its address is a phone
- * number, else `visit`. Addresses and PIN codes are dropped.
+ * Kind of the appointment: by the source's `typeMap`, else `video` by the virtual service of Danish eHealth and R5,
+ * `phone` when its address is a phone number, else `visit`. Addresses and PIN codes are dropped.
  */
-export function readKind(appointment: Json): AppointmentEvent['kind'] {
+export function readKind(appointment: Json, source: Source): AppointmentEvent['kind'] {
+  const mapped = mappedKind(typeCodesOf(appointment), source);
+  if (mapped !== undefined && mapped !== 'visit') return mapped;
   const meeting = objectsOf(appointment, 'extension').some(
     ({ url }) => typeof url === 'string' && url.endsWith('/ehealth-meeting-url'),
   );
@@ -99,6 +102,16 @@ export function readKind(appointment: Json): AppointmentEvent['kind'] {
   const service = objectOf(appointment, 'virtualService');
   if (!service) return 'visit';
   return textOf(objectOf(service, 'addressContactPoint'), 'system') === 'phone' ? 'phone' : 'video';
+}
+
+/** Codes of appointmentType and serviceType: one CodeableConcept or a list; in R5 a list of CodeableReference. */
+function typeCodesOf(appointment: Json): (string | undefined)[] {
+  const services = objectsOf(appointment, 'serviceType').map((type) => objectOf(type, 'concept') ?? type);
+  const concepts = [...objectsOf(appointment, 'appointmentType'), ...services];
+  return concepts.flatMap((concept) => [
+    ...objectsOf(concept, 'coding').map((coding) => textOf(coding, 'code')),
+    textOf(concept, 'text'),
+  ]);
 }
 
 /**

@@ -3,12 +3,13 @@ import { Problem } from '../../domain/errors.ts';
 import { isInvisible, referenceFault } from '../../domain/reference.ts';
 import { looksLikeCpr } from '../../domain/sms-text.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
-import { fieldOf, type Hl7Message, type Segment, segmentOf, segmentsOf } from './parse.ts';
+import { mappedKind } from '../type-map.ts';
+import { fieldOf, type Hl7Message, type Hl7Value, type Segment, segmentOf, segmentsOf } from './parse.ts';
 import { readPatient } from './patient.ts';
 import { readPlace } from './place.ts';
 import { refusal } from './refusal.ts';
 import type { StatusReading } from './status.ts';
-import { readTimes, type Times } from './times.ts';
+import { isDeleted, readTimes, type Times } from './times.ts';
 import { warningsOf } from './warnings.ts';
 
 const MAX_ID = 255;
@@ -24,8 +25,12 @@ const ENDS: ReadonlySet<string> = new Set<AppointmentStatus>([
 /** Reads an SIU message whose event is about an appointment. */
 export function readAppointment(message: Hl7Message, reading: StatusReading, context: IngestContext): IngestElement {
   const { status } = reading;
-  const sch = segmentOf(message, 'SCH');
+  const [sch, ...further] = segmentsOf(message, 'SCH');
   if (!sch) return refused(null, refusal('missing_segment', 'SCH', 'There is no SCH segment.'));
+  if (further.length > 0) {
+    const detail = 'The message has several appointments: send one message, with one SCH segment, for each.';
+    return refused(null, refusal('several_appointments', 'SCH^2', detail));
+  }
   if (status === 'ignore') return { kind: 'ignored', why: 'a blocked slot is not an appointment of a patient' };
   const ids = identify(message, sch, context.source.idField);
   if (ids instanceof Problem) return refused(null, ids);
@@ -81,7 +86,7 @@ function toEvent(
     occurredAt: null,
     start,
     end,
-    kind: undefined,
+    kind: mappedKind(typeCodesOf(message), source),
     patientKey: patient?.patientKey,
     phone: patient?.phone,
     language: patient?.language,
@@ -95,11 +100,19 @@ function toEvent(
     locationPrintable: false,
     unmapped: content.unmapped.length === 0 ? unmapped : [...content.unmapped, ...unmapped],
   };
-  const warnings = warningsOf(event);
+  const warnings = warningsOf(event, source);
   const warned = warnings.length === 0 ? event : { ...event, warnings };
   // Without a patient the message can only change a known appointment.
   if (!patient) return { ...warned, onlyKnown: true };
   return patient.deceased === undefined ? warned : { ...warned, deceased: patient.deceased };
+}
+
+/** Codes of the type of an appointment: SCH-7 (reason), SCH-8 (type), AIS-3 (service), each before its text. */
+function typeCodesOf(message: Hl7Message): Hl7Value[] {
+  const sch = segmentOf(message, 'SCH');
+  const services = segmentsOf(message, 'AIS').filter((segment) => !isDeleted(message, segment));
+  const fields = [[sch, 7] as const, [sch, 8] as const, ...services.map((segment) => [segment, 3] as const)];
+  return fields.flatMap(([segment, field]) => [1, 2].map((component) => fieldOf(message, segment, field, component)));
 }
 
 /** True for several patients. One of them would otherwise get no reminder, or that of another one. */

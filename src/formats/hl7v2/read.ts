@@ -9,6 +9,8 @@ import { readStatus } from './status.ts';
 /** ADT events about a patient's identity and contact data. */
 const PATIENT_EVENTS: ReadonlySet<string> = new Set(['A08', 'A31', 'A40']);
 const MERGE = 'A40';
+/** ADT events by which some patient administration systems tell of appointments: pre-admission and its cancellation. */
+const PRE_ADMISSIONS: ReadonlySet<string> = new Set(['A05', 'A38']);
 
 /**
  * Reads an HL7 v2 message as one element, or one per patient of a merge. Faults in the content refuse the element;
@@ -38,7 +40,7 @@ function readElements(message: Hl7Message, context: IngestContext): IngestElemen
   const status = type === 'SIU' ? readStatus(message, trigger, context.source) : undefined;
   if (status) return [readAppointment(message, status, context)];
   if (type === 'ADT' && PATIENT_EVENTS.has(trigger)) return readPatients(message, trigger, context);
-  if (context.source.unknownEvents === 'accept') return [{ kind: 'ignored', why: 'not about an appointment' }];
+  if (context.source.unknownEvents === 'accept') return [ignored(message, type, trigger)];
   return type === 'SIU' || type === 'ADT'
     ? refused(
         'unsupported_event',
@@ -46,6 +48,15 @@ function readElements(message: Hl7Message, context: IngestContext): IngestElemen
         'This event is not supported: send SIU S12 to S24 and S26, ADT A08, A31 and A40.',
       )
     : refused('unsupported_type', 'MSH^1^9', 'Messages of this type are not supported: send SIU.');
+}
+
+/** A pre-admission may hold an appointment, so its sender must not take AA for a booking. */
+function ignored(message: Hl7Message, type: string, trigger: string): IngestElement {
+  const why = 'not about an appointment';
+  if (type !== 'ADT' || !PRE_ADMISSIONS.has(trigger)) return { kind: 'ignored', why };
+  const detail = `Nothing of this ADT ${trigger} was stored: send appointments, and their cancellations, as SIU.`;
+  const pointer = segmentsOf(message, 'PV2').length > 0 ? 'PV2' : 'MSH^1^9';
+  return { kind: 'ignored', why, warnings: [{ pointer, code: 'nothing_stored', detail }] };
 }
 
 /** MSH-9; the trigger also from EVN-1 or the message structure. */

@@ -19,6 +19,7 @@ interface Condition {
 
 const CONDITIONS = {
   missing_segment: { ackCode: 'AE', code: '100' },
+  several_appointments: { ackCode: 'AE', code: '100' },
   several_messages: { ackCode: 'AR', code: '100' },
   required: { ackCode: 'AE', code: '101' },
   date_only: { ackCode: 'AE', code: '102' },

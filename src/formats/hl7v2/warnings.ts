@@ -1,6 +1,8 @@
 import { isUpcoming } from '../../domain/apply-event.ts';
 import type { AppointmentEvent } from '../../domain/appointment.ts';
+import type { Source } from '../../domain/authority.ts';
 import type { Fault } from '../../domain/errors.ts';
+import { midnightWarning } from '../midnight.ts';
 
 const OF_REASON: Readonly<Record<string, Fault>> = {
   no_phone: {
@@ -31,11 +33,11 @@ export function warningOfReason(reason: string): readonly Fault[] {
 }
 
 /** Warnings about what a message leaves out. An event that ends an appointment needs none of it. */
-export function warningsOf(event: AppointmentEvent): readonly Fault[] {
+export function warningsOf(event: AppointmentEvent, source: Source): readonly Fault[] {
   const { status, kind, locationCode, locationText } = event;
   if (status !== null && !isUpcoming(status)) return [];
-  const isPlaceAbsent = locationCode === undefined && locationText === undefined;
-  return isPlaceAbsent && (kind ?? 'visit') === 'visit' ? [NO_PLACE] : [];
+  const needsPlace = locationCode === undefined && locationText === undefined && (kind ?? 'visit') === 'visit';
+  return [...(needsPlace ? [NO_PLACE] : []), ...midnightWarning(event, source, 'SCH^1^11')];
 }
 
 const NO_PLACE: Fault = {

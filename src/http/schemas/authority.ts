@@ -5,6 +5,7 @@ import {
   type AuthoritySettings,
   DEFAULT_SENDING_WINDOW,
   LANGUAGES,
+  MEETINGS,
   SENDER,
 } from '../../domain/authority.ts';
 import { isMonthDay } from '../../domain/calendar.ts';
@@ -58,11 +59,7 @@ const rule = z
     at: clockTime.optional().openapi({ description: 'Wall-clock time on that day, in the time zone of the authority' }),
     when: z
       .strictObject({
-        kinds: z
-          .array(z.enum(['visit', 'phone', 'video', 'home']))
-          .min(1)
-          .max(4)
-          .optional(),
+        kinds: z.array(z.enum(MEETINGS)).min(1).max(4).optional(),
         departments: z.array(text(60)).min(1).max(200).optional(),
       })
       .optional(),

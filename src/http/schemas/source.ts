@@ -1,6 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { STATUSES } from '../../domain/appointment.ts';
-import { type HmacScheme, type JsonMapping, SOURCE_DEFAULTS, type SourceSettings } from '../../domain/authority.ts';
+import {
+  type HmacScheme,
+  type JsonMapping,
+  MEETINGS,
+  SOURCE_DEFAULTS,
+  type SourceSettings,
+} from '../../domain/authority.ts';
 import {
   MAPPED_FIELDS,
   MAPPED_TYPES,
@@ -126,6 +132,24 @@ const shape = {
     .enum(['mapped', 'as_sent'])
     .default(DEFAULTS.placeText)
     .openapi({ description: 'FHIR and HL7 v2: whether an SMS prints a place that locationMap does not know' }),
+  typeMap: wordMap(z.enum([...MEETINGS, 'none']), 500)
+    .default({})
+    .openapi({
+      description:
+        'HL7 v2 (SCH-7, SCH-8, AIS-3) and FHIR (appointmentType, serviceType): local codes of types to how citizen ' +
+        'and authority meet; `none`: no SMS is sent about appointments of this type',
+      example: { VIDEO: 'video', INTERN: 'none' },
+    }),
+  placeholderTimes: z
+    .array(z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'A time of day is written as 00:00.'))
+    .max(20)
+    .default([])
+    .openapi({
+      description:
+        'Local times that the system sends for appointments without a time: an SMS about one of these says the day ' +
+        'only',
+      example: ['00:00'],
+    }),
   allowForeignNumbers: z
     .boolean()
     .default(DEFAULTS.allowForeignNumbers)
@@ -224,12 +248,14 @@ export function toSourceBody(source: SourceView): z.infer<typeof sourceSchema> {
 
 /** The same for a list, without the secret pairs. */
 export function toListedSourceBody(source: ManagedSource): z.infer<typeof listedSourceSchema> {
-  const { authorityId, paused, hmac, hmacSecretSet, statusMap, locationMap, mapping, ...rest } = source;
+  const { authorityId, paused, hmac, hmacSecretSet, statusMap, locationMap, mapping, placeholderTimes, ...rest } =
+    source;
   return {
     ...rest,
     authority: authorityId,
     statusMap: statusMap as z.infer<typeof shape.statusMap>,
     locationMap: { ...locationMap },
+    placeholderTimes: [...placeholderTimes],
     mapping: mapping as z.infer<typeof shape.mapping>,
     auth: hmac && { hmac: { ...hmac, secretSet: hmacSecretSet } },
     paused: toPauseBody(paused),

@@ -29,7 +29,9 @@ const answerSchema = z
       .openapi({ description: 'Accepted rows with reminders that are not planned, by the reason' }),
     warnings: z
       .array(z.object({ line: count('Where the row begins in the file, counted from 1'), code: z.string() }))
-      .openapi({ description: 'The first 100 accepted rows that get no reminder, with the reason' }),
+      .openapi({
+        description: 'The first 100 accepted rows that get no reminder, or are at midnight, each with the reason',
+      }),
     errors: z.array(
       z.object({
         line: count('Where the row begins in the file, counted from 1'),

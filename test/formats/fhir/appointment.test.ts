@@ -99,6 +99,7 @@ describe('the id of an appointment', () => {
       }),
     );
     expect(event).toMatchObject({ reference: '11111111-aaaa-4aaa-8aaa-000000000002', permanent: false });
+    expect(event.warnings).toMatchObject([{ pointer: 'Bundle.entry[0].resource.id', code: 'temporary_id' }]);
   });
 
   it('is not for good when it repeats the UUID of a message', () => {
@@ -106,10 +107,17 @@ describe('the id of an appointment', () => {
     const entry = [
       { fullUrl: `urn:uuid:${id}`, resource: appointment({ id, identifier: [{ system: 's', value: '9' }] }) },
     ];
-    expect(eventOf(read({ resourceType: 'Bundle', type: 'message', entry }))).toMatchObject({
-      reference: id,
-      permanent: false,
-    });
+    const event = eventOf(read({ resourceType: 'Bundle', type: 'message', entry }));
+    expect(event).toMatchObject({ reference: id, permanent: false });
+    // The identifier finds it again.
+    expect(event.warnings).toBeUndefined();
+  });
+
+  it('is warned about where a start at midnight may be no time', () => {
+    const at = (settings: Parameters<typeof read>[1]) =>
+      eventOf(read(appointment({ start: '2026-12-01T00:00:00+01:00' }), settings)).warnings;
+    expect(at({})).toMatchObject([{ pointer: 'Appointment.start', code: 'midnight' }]);
+    expect(at({ placeholderTimes: ['00:00'] })).toBeUndefined();
   });
 
   it.each([

@@ -183,3 +183,21 @@ describe('a patient with protected name and address', () => {
     expect(eventOf(read(referring({ meta: R, participant }))).locationText).toBeNull();
   });
 });
+
+describe('the type of an appointment', () => {
+  const typeMap = { VR: 'video', TLF: 'phone', INTERN: 'none', AMB: 'visit' } as const;
+  const coded = (code: string) => ({ coding: [{ system: 'urn:local', code }] });
+  it.each([
+    ['its appointmentType', { appointmentType: coded('TLF') }, 'phone'],
+    ['its serviceType', { serviceType: [coded('X'), coded('VR')] }, 'video'],
+    ['its serviceType in R5', { serviceType: [{ concept: coded('INTERN') }] }, 'none'],
+    ['its text', { appointmentType: { text: 'VR' } }, 'video'],
+    ['what the profile says, where the codes are not mapped', { appointmentType: coded('X') }, 'visit'],
+  ])('is that of %s', (_name, change, kind) => {
+    expect(eventOf(read(appointment(change), { typeMap })).kind).toBe(kind);
+  });
+
+  it('is not read without a mapping', () => {
+    expect(eventOf(read(appointment({ appointmentType: coded('TLF') }))).kind).toBe('visit');
+  });
+});

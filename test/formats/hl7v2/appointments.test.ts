@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AppointmentEvent } from '../../../src/domain/appointment.ts';
 import type { SourceSettings } from '../../../src/domain/authority.ts';
-import { type Change, elementOf, eventOf, read, refusalOf, segment, siu } from './message.ts';
+import { adt, type Change, elementOf, eventOf, read, refusalOf, segment, siu } from './message.ts';
 
 interface Case {
   readonly name: string;
@@ -369,5 +369,72 @@ describe('a warning', () => {
     expect(warned({ ail: { 3: '""' } })).toBeUndefined();
     expect(warned({ ail: null }, 'S15')).toBeUndefined();
     expect(warned({ ail: null, sch: { 25: 'Cancelled' } })).toBeUndefined();
+  });
+});
+
+describe('a start at midnight', () => {
+  const midnight = { sch: { 11: '^^^202612010000^202612010030' } };
+  const codes = (settings: Parameters<typeof eventOf>[1]) =>
+    eventOf(siu(midnight), settings).warnings?.map(({ pointer, code }) => `${pointer} ${code}`);
+
+  it('is taken with a warning, unless the settings say what it means', () => {
+    expect(codes({})).toEqual(['SCH^1^11 midnight']);
+    expect(codes({ placeholderTimes: ['00:00'] })).toBeUndefined();
+    expect(codes({ timeZone: 'UTC', placeholderTimes: ['12:00'] })).toEqual(['SCH^1^11 midnight']);
+    expect(eventOf(siu({ sch: { 11: '^^^202612010000Z' } }, 'S15')).warnings).toBeUndefined();
+  });
+});
+
+describe('the type of an appointment', () => {
+  const typeMap = { VIDEO: 'video', TLF: 'phone', HJEM: 'home', INTERN: 'none', AMB: 'visit' } as const;
+  const kindOf = (change: Parameters<typeof siu>[0], settings: Parameters<typeof eventOf>[1] = { typeMap }) =>
+    eventOf(siu(change), settings).kind;
+
+  it.each([
+    ['SCH-7', { sch: { 7: 'VIDEO^Videokonsultation' } }, 'video'],
+    ['SCH-8', { sch: { 8: 'TLF^Telefon' } }, 'phone'],
+    ['AIS-3', { more: [segment('AIS', { 1: '1', 2: 'A', 3: 'HJEM^Hjemmebesøg' })] }, 'home'],
+    ['the text where the code is not mapped', { sch: { 8: '17^VIDEO' } }, 'video'],
+    ['SCH-7 before SCH-8', { sch: { 7: 'INTERN', 8: 'VIDEO' } }, 'none'],
+    ['SCH-8 where SCH-7 is not mapped', { sch: { 7: 'X', 8: 'VIDEO' } }, 'video'],
+    ['a service that stays', { more: ['AIS|1|D|VIDEO', 'AIS|2|A|TLF'] }, 'phone'],
+    ['codes that are not mapped: a visit', { sch: { 7: 'X', 8: 'constructor' } }, 'visit'],
+    ['no code: as it was', {}, undefined],
+  ] as const)('is that of %s', (_name, change, kind) => {
+    expect(kindOf(change)).toBe(kind);
+  });
+
+  it('is not read without a mapping', () => {
+    expect(kindOf({ sch: { 8: 'VIDEO' } }, {})).toBeUndefined();
+  });
+
+  it('is kept nowhere else', () => {
+    const event = eventOf(siu({ sch: { 7: 'ONKOLOGI^Kræft', 8: 'VIDEO' } }), { typeMap });
+    expect(JSON.stringify(event)).not.toMatch(/ONKOLOGI|Kræft|VIDEO/);
+  });
+
+  it('spares the warning for a place where none is needed', () => {
+    expect(eventOf(siu({ ail: null, sch: { 8: 'VIDEO' } }), { typeMap }).warnings).toBeUndefined();
+  });
+});
+
+describe('a message with a second SCH', () => {
+  it('is refused, since only one of its appointments could be taken', () => {
+    expect(refusalOf(siu({ more: [segment('SCH', { 2: 'A-4712^EPJ' })] }))).toBe('SCH^2 several_appointments');
+  });
+});
+
+describe('a pre-admission', () => {
+  const preAdmission = (event: string, pv2 = 'PV2||||||||202612010900') =>
+    adt(event, 'EVN|A05|20261124', 'PID|1||P-100^^^RH^MR', 'PV1|1|O||||||||||||||||||V-77', pv2);
+
+  it.each(['A05', 'A38'])('%s tells its sender that nothing was stored', (event) => {
+    const element = elementOf(preAdmission(event));
+    expect(element).toMatchObject({ kind: 'ignored', warnings: [{ pointer: 'PV2', code: 'nothing_stored' }] });
+    expect(refusalOf(preAdmission(event), { unknownEvents: 'reject' })).toBe('MSH^1^9 unsupported_event');
+  });
+
+  it('is the only ignored event with a warning', () => {
+    expect(elementOf(preAdmission('A04'))).toEqual({ kind: 'ignored', why: 'not about an appointment' });
   });
 });

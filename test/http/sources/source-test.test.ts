@@ -234,3 +234,32 @@ describe('trying a message', () => {
     expect((await post(`/v1/sources/${id}/test`, 'x'.repeat(1024 * 1024 + 1))).status).toBe(413);
   });
 });
+
+describe('an appointment on a day without a time', () => {
+  const event = { ...BOOKED, data: { ...BOOKED.data, start: '2026-12-01T00:00:00+01:00' } };
+  const texts = (tried: Tried) => tried.elements[0]?.appointments[0]?.reminders.map(({ text }) => text);
+
+  it('gets an SMS about the day, and one without the setting a warning', async () => {
+    const { tryOut } = await open({ placeholderTimes: ['00:00'] });
+    const tried = await tryOut(event);
+    for (const text of texts(tried) ?? []) expect(text).toMatch(/tirsdag d\. 1\. december, Opgang 4\.$/);
+    expect(JSON.stringify(tried)).not.toContain('midnight');
+    const other = await (await open()).tryOut(event);
+    expect(texts(other)?.[0]).toContain('kl. 0.00');
+    expect(other.answer.body).toMatchObject({ warnings: [{ pointer: '/data/start', code: 'midnight' }] });
+    expect(other.elements[0]?.notes.join(' ')).toContain('placeholderTimes');
+  });
+});
+
+describe('an appointment of a type without SMS', () => {
+  it('is kept, with reminders that are not sent', async () => {
+    const { tryOut } = await open({ typeMap: { INTERN: 'none' } });
+    const tried = await tryOut(HL7.replace('|||||||||^^^2026', '|||||INTERN||||^^^2026'), 'application/hl7-v2');
+    expect(tried.elements[0]).toMatchObject({ result: 'accepted', reasons: ['no_sms'] });
+    const reminders = tried.elements[0]?.appointments[0]?.reminders;
+    expect(reminders?.map(({ status, reason }) => `${status} ${reason}`)).toEqual([
+      'suppressed no_sms',
+      'suppressed no_sms',
+    ]);
+  });
+});

@@ -1,0 +1,24 @@
+import { isUpcoming } from '../domain/apply-event.ts';
+import type { AppointmentEvent } from '../domain/appointment.ts';
+import type { Source } from '../domain/authority.ts';
+import { localTime } from '../domain/calendar.ts';
+import type { Fault } from '../domain/errors.ts';
+
+const MIDNIGHT = '00:00';
+
+/**
+ * Warning for a start at midnight, which most systems send where they have a day only.
+ * @param pointer to the start in the terms of the format
+ */
+export function midnightWarning(
+  { start, status }: Pick<AppointmentEvent, 'start' | 'status'>,
+  { timeZone, placeholderTimes }: Pick<Source, 'timeZone' | 'placeholderTimes'>,
+  pointer: string,
+): readonly Fault[] {
+  if (!start || (status !== null && !isUpcoming(status)) || localTime(start, timeZone) !== MIDNIGHT) return [];
+  if (placeholderTimes.includes(MIDNIGHT)) return [];
+  const detail =
+    'The start is at midnight, and an SMS says so. If that stands for a day without a time, add "00:00" to ' +
+    'placeholderTimes.';
+  return [{ pointer, code: 'midnight', detail }];
+}
