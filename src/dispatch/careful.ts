@@ -5,8 +5,8 @@ import { countTries, type DueReminder, lookDue, lookTried, takeBackTries } from 
  * A reminder that kills the process does so at once; one that only waits for its gateway must not delay the next.
  */
 const ALONE_MS = 10;
-/** Reminders that were tried before, in one go. */
-const TRIED = 25;
+/** The most that go of what was tried before until what has become due meanwhile has its turn: alone, or a few each. */
+const GOES = 25;
 /** How often a drain that goes on turns to what was tried before, and how long it waits for its open calls then. */
 const TRIED_EVERY_MS = 2_000;
 const QUIET_MS = 1_000;
@@ -14,10 +14,12 @@ const QUIET_MS = 1_000;
 /** How reminders are handed over whose tries are counted. */
 export interface HandOver {
   readonly mayStart: () => boolean;
-  /** Hands reminders over in one group, and takes off the array those that it came to. */
-  readonly group: (due: DueReminder[]) => Promise<void>;
-  /** Hands one reminder over. @returns its calls, which never fail */
-  readonly one: (due: DueReminder) => Promise<readonly Promise<void>[]>;
+  /**
+   * Hands reminders over in one group, and takes off the array those that it came to. Their settings and their wording
+   * are only read here, behind the try: they may be what kills the process. @returns the calls that are open, which
+   * never fail
+   */
+  readonly group: (due: DueReminder[]) => Promise<ReadonlySet<Promise<void>>>;
   /** Resolves when no call is open and no outcome unrecorded. */
   readonly quiet: () => Promise<void>;
 }
@@ -25,14 +27,16 @@ export interface HandOver {
 /**
  * Hands over after an unclean end of a process, which may have died over what it prepared. The first that are due, as
  * many as a process prepares together, have their tries counted in one commit before anything of them is read or
- * prepared, and go as one group. A try that had no end leaves its reminder to be prepared alone, behind a counted try
- * again; the third one quarantines it. So one that kills processes takes no others along, and what a process happened
- * to have in preparation when it was killed from outside goes with little delay.
+ * prepared, and go as one group. Reminders whose try had no end go a few at a time, and after two such tries alone, each
+ * time behind a counted try; the third quarantines one. So one that kills processes takes no others along, and what a
+ * process happened to have in preparation when it was killed from outside goes with little delay.
  */
 export class CarefulHandOver {
   readonly #deps: DatabaseAccess & Logging & CurrentTime & Waiting;
   readonly #handOver: HandOver;
   readonly #groupSize: number;
+  /** How many that were tried once go together: with every further try the search for the deadly one gets narrower. */
+  readonly #few: number;
   #firstPending = false;
   #triedAtMs = Number.NEGATIVE_INFINITY;
   /** Tries that failed without the process's death, such as while the database is away: they don't count. */
@@ -43,6 +47,7 @@ export class CarefulHandOver {
     this.#deps = deps;
     this.#handOver = handOver;
     this.#groupSize = groupSize;
+    this.#few = Math.ceil(Math.sqrt(groupSize));
   }
 
   /** From now on the first that are due go behind counted tries, once. */
@@ -57,13 +62,7 @@ export class CarefulHandOver {
     const options = { now: this.#deps.now(), limit: this.#groupSize, share: null, which: { behind: null } };
     const page = await lookDue(this.#deps.db, options);
     this.#firstPending = false;
-    if (page.length === 0) return;
-    const group = await this.#count(page);
-    const ids = group.map(({ id }) => id);
-    await this.#orFailed(ids, () => this.#handOver.group(group));
-    // Sending may have been stopped meanwhile.
-    for (const { id } of group) this.#failed.add(id);
-    await this.#takeBackFailed();
+    await this.#go(page);
   }
 
   /**
@@ -74,7 +73,7 @@ export class CarefulHandOver {
     const tried = await this.#lookTried();
     if (tried.length === 0) return;
     await this.#handOver.quiet();
-    for (const due of tried) await this.#alone(due);
+    await this.#goOneByOne(tried);
   }
 
   /** The same in the midst of a long drain, at times, unless calls stay open for long. */
@@ -85,21 +84,34 @@ export class CarefulHandOver {
     if (tried.length === 0) return;
     const quiet = this.#handOver.quiet().then(() => true);
     if (!(await Promise.race([quiet, pause(timers, QUIET_MS).then(() => false)]))) return;
-    for (const due of tried) await this.#alone(due);
+    await this.#goOneByOne(tried);
     this.#triedAtMs = timers.monotonic();
   }
 
   async #lookTried(): Promise<DueReminder[]> {
     this.#triedAtMs = this.#deps.timers.monotonic();
-    return this.#handOver.mayStart() ? lookTried(this.#deps.db, this.#deps.now(), TRIED) : [];
+    return this.#handOver.mayStart() ? lookTried(this.#deps.db, this.#deps.now(), GOES * this.#few) : [];
   }
 
-  async #alone(due: DueReminder): Promise<void> {
-    if (!this.#handOver.mayStart()) return;
-    const [counted] = await this.#count([due]);
-    if (!counted) return;
-    const calls = await this.#orFailed([due.id], () => this.#handOver.one(counted));
-    await Promise.race([Promise.all(calls), pause(this.#deps.timers, ALONE_MS)]);
+  async #goOneByOne(tried: DueReminder[]): Promise<void> {
+    for (let goes = 0; goes < GOES && tried.length > 0; goes++) {
+      const once = tried.findIndex(({ tries }) => tries > 1);
+      const few = Math.min(this.#few, once < 0 ? tried.length : Math.max(1, once));
+      const calls = await this.#go(tried.splice(0, few));
+      await Promise.race([Promise.all(calls), pause(this.#deps.timers, ALONE_MS)]);
+    }
+  }
+
+  /** Hands reminders over in one group, behind a counted try. @returns the calls that are open */
+  async #go(due: readonly DueReminder[]): Promise<readonly Promise<void>[]> {
+    if (due.length === 0 || !this.#handOver.mayStart()) return [];
+    const group = await this.#count(due);
+    const ids = group.map(({ id }) => id);
+    const calls = await this.#orFailed(ids, () => this.#handOver.group(group));
+    // Sending may have been stopped meanwhile.
+    for (const { id } of group) this.#failed.add(id);
+    await this.#takeBackFailed();
+    return [...calls];
   }
 
   /** Counts a try of each. @returns those that are to go now */

@@ -65,8 +65,10 @@ export class Dispatcher {
     this.#looks = new Looks(deps, () => this.#process.share());
     const handOver = {
       mayStart: () => this.#mayStart(),
-      group: (page: DueReminder[]) => this.#handOverPage(page),
-      one: (due: DueReminder) => this.#handOverOne(due),
+      group: async (page: DueReminder[]) => {
+        await this.#handOverPage(page);
+        return this.#calls;
+      },
       quiet: () => this.#quiet(),
     };
     this.#careful = new CarefulHandOver(deps, handOver, this.#group);
@@ -179,20 +181,19 @@ export class Dispatcher {
   }
 
   /** Hands one over; it ends as `internal_error` where the database refuses its values, so that it stops no other. */
-  async #handOverAlone(due: DueReminder, owners: Owners): Promise<Promise<void>[]> {
-    if (!this.#mayStart()) return [];
+  async #handOverAlone(due: DueReminder, owners: Owners): Promise<void> {
+    if (!this.#mayStart()) return;
     await this.#inHand.take(1, 1);
     try {
-      return await this.#handOverGroup([due], owners);
+      await this.#handOverGroup([due], owners);
     } catch (error) {
       if (!isRefusedRow(error)) throw error;
       await this.#starter.refuse(due);
-      return [];
     }
   }
 
-  /** Hands a group over that has taken its place in hand. @returns its calls, which never fail */
-  async #handOverGroup(group: readonly DueReminder[], owners: Owners): Promise<Promise<void>[]> {
+  /** Hands a group over that has taken its place in hand. */
+  async #handOverGroup(group: readonly DueReminder[], owners: Owners): Promise<void> {
     let kept = 0;
     try {
       const lastToCallMs = this.#deps.timers.monotonic() + LONGEST_TO_CALL_MS;
@@ -202,7 +203,6 @@ export class Dispatcher {
       this.#outcomes.expect(groupId, kept);
       const calls = started.map((each) => this.#track(this.#call(groupId, each, lastToCallMs)));
       if (this.#caller.breaker.probing) await this.#probe(calls);
-      return calls;
     } finally {
       this.#inHand.giveBack(group.length - kept);
     }
@@ -211,12 +211,6 @@ export class Dispatcher {
   async #probe(calls: readonly Promise<void>[]): Promise<void> {
     await Promise.all(calls);
     if (calls.length > 0) this.#probeFailed = this.#caller.breaker.probing;
-  }
-
-  /** Its settings and its wording are read behind the try, too: they may be what kills the process. */
-  async #handOverOne(due: DueReminder): Promise<Promise<void>[]> {
-    this.#drained.looked++;
-    return this.#handOverAlone(due, await this.#starter.ownersOf([due]));
   }
 
   #track(call: Promise<void>): Promise<void> {

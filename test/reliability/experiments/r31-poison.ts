@@ -15,7 +15,7 @@ const SPOILT = [
 const COMPANIONS = 30;
 const LATER = 50;
 const CONCURRENCY = 8;
-/** One in a group with others; then one in a group and two alone, each behind a try that is counted before. */
+/** One in a group with others; then, each behind a try that is counted before, in a group, among a few, and alone. */
 const DEATHS = 1 + 3;
 
 /** R30 and R31: one that kills whoever prepares it, and rows that cannot be read. */
@@ -24,7 +24,7 @@ export const poison: Experiment = {
   title: 'a reminder that kills each worker, and rows that cannot be read',
   says:
     'R30 and R31. One reminder among others that are due at the same moment kills each worker that is about to start it; three others stand in rows that were ' +
-    `spoilt. The deadly one kills ${DEATHS} workers at the most, the first in a group and then alone, and is quarantined; those four end with a reason, and every other is sent.`,
+    `spoilt. The deadly one kills ${DEATHS} workers at the most, in groups, among a few and then alone, and is quarantined; those four end with a reason, and every other is sent.`,
   run: async (setting) => [await run(setting)],
 };
 
