@@ -146,6 +146,8 @@ export interface HmacScheme {
   readonly encoding: 'hex' | 'base64';
   /** Text in front of the signature, such as `sha256=`. */
   readonly prefix: string;
+  /** A body that came before is a repeat. Absent from settings that were stored before there was one: off. */
+  readonly replayMemory?: boolean;
 }
 
 /**

@@ -15,9 +15,10 @@ import {
   envelopesOf,
   type Owner,
   type RequestAnswer,
+  type RequestKey,
 } from './envelope.ts';
 import { findKeys, type IdempotencyKey, insertKeys } from './idempotency.sql.ts';
-import { keysIn, newKeys, repeatedElements, repeatedRequest } from './idempotency.ts';
+import { keysIn, keysOfRepeat, newKeys, repeatedElements, repeatedRequest } from './idempotency.ts';
 import { NewArrivals } from './new-appointments.ts';
 
 /** The source's settings or secrets changed between authentication and commit: authenticate again and repeat. */
@@ -58,6 +59,21 @@ export function createAcceptor(deps: AcceptDeps): (request: AcceptRequest) => Pr
     for (const answer of answers) deps.metrics.appointments.inc({ result: answer.result });
     return answers;
   };
+}
+
+/** True when the key was taken before. */
+export async function isKeyTaken({ db }: DatabaseAccess, sourceId: string, key: string): Promise<boolean> {
+  return (await findKeys(db, [{ sourceId, key }])).length > 0;
+}
+
+/** Takes the key of a request of which nothing was accepted, and which must not come again all the same. */
+export async function takeKey(
+  { db, now }: DatabaseAccess & CurrentTime,
+  sourceId: string,
+  key: RequestKey,
+  answers: readonly EventResult[],
+): Promise<void> {
+  await insertKeys(db, [{ sourceId, ...key, answer: answers }], now());
 }
 
 /** Accepts what is new in one round trip, and then the rest. */
@@ -150,7 +166,7 @@ async function acceptInTransaction(
     now,
   );
   const closed = opened.map(({ request, done, envelopes, repeated }) => {
-    if (done) return { answer: done, keys: [] };
+    if (done) return { answer: done, keys: keysOfRepeat(request, done, taken) };
     const answer = answersOf(request, envelopes, repeated);
     return { answer, keys: newKeys(request, answer, repeated) };
   });

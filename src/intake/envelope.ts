@@ -16,6 +16,8 @@ export interface AcceptRequest {
   readonly array: boolean;
   /** The sender's key of the request. */
   readonly idempotency: RequestKey | null;
+  /** A second key of the whole request: that of a header beside the one that was signed. */
+  readonly furtherKey?: RequestKey;
   /** The keys of the elements that have one of their own, at their positions: each key once. */
   readonly elementKeys?: readonly (RequestKey | undefined)[];
 }

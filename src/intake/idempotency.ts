@@ -3,15 +3,45 @@ import { type AcceptRequest, type EventResult, type RequestAnswer, type RequestK
 import type { IdempotencyKey } from './idempotency.sql.ts';
 
 /** Every key that a request may take: its own, and those of its elements. */
-export function keysIn({ source, idempotency, elementKeys = [] }: AcceptRequest): { sourceId: string; key: string }[] {
-  return [idempotency, ...elementKeys].flatMap((each) => (each ? [{ sourceId: source.id, key: each.key }] : []));
+export function keysIn(request: AcceptRequest): { sourceId: string; key: string }[] {
+  const keys = [...ownKeys(request), ...(request.elementKeys ?? [])];
+  return keys.flatMap((each) => (each ? [{ sourceId: request.source.id, key: each.key }] : []));
 }
 
-/** The answer to a request whose key was taken before: the same again, or a Problem; undefined for a new key. */
+function ownKeys({ idempotency, furtherKey }: AcceptRequest): RequestKey[] {
+  return [idempotency, furtherKey].filter((key) => key !== null && key !== undefined);
+}
+
+/** The answer to a request one of whose keys was taken before: the same again, or a Problem; undefined for new keys. */
 export function repeatedRequest(request: AcceptRequest, taken: readonly IdempotencyKey[]): RequestAnswer | undefined {
-  const { source, idempotency, elements } = request;
-  const before = taken.find((key) => key.sourceId === source.id && key.key === idempotency?.key);
-  return before && idempotency ? answerAgain(before, idempotency, elements.length) : undefined;
+  for (const own of ownKeys(request)) {
+    const before = find(taken, request, own);
+    if (before) return answerAgain(before, own, request.elements.length);
+  }
+  return undefined;
+}
+
+function find(
+  taken: readonly IdempotencyKey[],
+  { source }: AcceptRequest,
+  own: RequestKey,
+): IdempotencyKey | undefined {
+  return taken.find((key) => key.sourceId === source.id && key.key === own.key);
+}
+
+/**
+ * The keys of a repeated request that were not taken yet. A request that repeats another by its further key leaves the
+ * key that was signed: else it could come again without the further one.
+ */
+export function keysOfRepeat(
+  request: AcceptRequest,
+  answer: RequestAnswer,
+  taken: readonly IdempotencyKey[],
+): IdempotencyKey[] {
+  if (answer instanceof Error) return [];
+  return ownKeys(request)
+    .filter((own) => !find(taken, request, own))
+    .flatMap((own) => keyWith(request.source.id, own, answer));
 }
 
 /** The answers to elements whose own key was taken before, by their position. */
@@ -69,11 +99,12 @@ type StoredAnswer =
  * @param repeated positions of elements whose key was taken before
  */
 export function newKeys(
-  { source, idempotency, elementKeys }: AcceptRequest,
+  request: AcceptRequest,
   answers: readonly EventResult[],
   repeated?: ReadonlyMap<number, EventResult>,
 ): IdempotencyKey[] {
-  const own = idempotency ? keyWith(source.id, idempotency, answers) : [];
+  const { source, elementKeys } = request;
+  const own = ownKeys(request).flatMap((key) => keyWith(source.id, key, answers));
   if (!elementKeys) return own;
   const ofElements = elementKeys.flatMap((key, position) => {
     const answer = answers[position];

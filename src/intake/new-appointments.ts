@@ -66,7 +66,8 @@ export class NewArrivals {
     return requests.flatMap((request, index) => {
       const own = opened[index];
       // Only the general way recognises a source that has changed, and answers each element by its own key.
-      if (!own || own.owner.source.version !== request.source.version || request.elementKeys) return [];
+      if (!own || own.owner.source.version !== request.source.version || request.elementKeys || request.furtherKey)
+        return [];
       if (!own.envelopes.every((envelope) => firsts.has(envelope) && mayBeNew(envelope))) return [];
       return [{ index, owner: own.owner, ...draft(this.#deps, request, own.envelopes, now) }];
     });

@@ -22,6 +22,28 @@ export interface Credentials {
   readonly body: Uint8Array;
 }
 
+/** The source that sent a request, and how much of the request is proved to be its own. */
+export interface Authenticated {
+  readonly source: Source;
+  readonly proof: Proof;
+}
+
+/** How much of a request its credentials prove. */
+export interface Proof {
+  /**
+   * The token came: all of the request is the sender's. False: a signature alone, so that method, address and headers
+   * may be anybody's.
+   */
+  readonly coversAll: boolean;
+  /** The webhook-id, which Standard Webhooks sign: another id can't have been put in its place. */
+  readonly signedId: string | null;
+  /** A key for the body itself, where its source has a replay memory; null: repeats of the body are new requests. */
+  readonly bodyKey: string | null;
+}
+
+/** The proof of a caller that was authenticated by its connection. */
+export const WHOLE: Proof = { coversAll: true, signedId: null, bodyKey: null };
+
 interface Known {
   readonly source: Source;
   readonly secrets: readonly { readonly tokenHash: Buffer; readonly webhook: Webhook }[];
@@ -44,12 +66,14 @@ export class SourceAuthenticator {
   }
 
   /** @throws Problem 401, the same for a source that is not there and for wrong credentials */
-  async authenticate(sourceId: string, credentials: Credentials, now: Date): Promise<Source> {
+  async authenticate(sourceId: string, credentials: Credentials, now: Date): Promise<Authenticated> {
     if (sourceId.includes('\0')) throw refusal();
     const fresh = this.#kept(sourceId, now);
-    if (fresh && proves(fresh, credentials, now)) return fresh.source;
+    const proof = fresh && proofOf(fresh, credentials, now);
+    if (proof) return { source: fresh.source, proof };
     const read = await this.#read(sourceId, now);
-    if (read && proves(read, credentials, now)) return read.source;
+    const proofByRead = read && proofOf(read, credentials, now);
+    if (proofByRead) return { source: read.source, proof: proofByRead };
     throw refusal();
   }
 
@@ -98,19 +122,37 @@ function refusal(): Problem {
   return new Problem(401, 'unauthorized', 'The credentials do not fit this source.');
 }
 
-/** Every signature that is sent must fit, whatever else is sent; without one, the token must. */
-function proves(known: Known, credentials: Credentials, now: Date): boolean {
+/**
+ * Every signature that is sent must fit, whatever else is sent; without one, the token must.
+ * @returns null when the credentials prove nothing
+ */
+function proofOf(known: Known, credentials: Credentials, now: Date): Proof | null {
   const { hmac } = known.source;
+  const { webhookSignature, webhookId = null, body } = credentials;
   const signature = hmac ? credentials.header?.(hmac.header.toLowerCase()) : undefined;
   const signed = [
-    ...(credentials.webhookSignature === undefined ? [] : [signatureFits(known, credentials, now)]),
-    ...(hmac && signature !== undefined ? [hmacFits(hmac, known.hmacKeys, signature, credentials.body)] : []),
+    ...(webhookSignature === undefined ? [] : [signatureFits(known, credentials, now)]),
+    ...(hmac && signature !== undefined ? [hmacFits(hmac, known.hmacKeys, signature, body)] : []),
   ];
-  if (signed.length > 0) return !signed.includes(false);
-  const token = tokenOf(credentials.authorization);
+  if (signed.includes(false)) return null;
+  const coversAll = tokenFits(known, credentials.authorization);
+  if (signed.length === 0) return coversAll ? WHOLE : null;
+  return {
+    coversAll,
+    signedId: webhookSignature === undefined ? null : webhookId,
+    bodyKey: hmac?.replayMemory && signature !== undefined ? keyOfBody(body) : null,
+  };
+}
+
+function tokenFits(known: Known, authorization: string | undefined): boolean {
+  const token = tokenOf(authorization);
   if (token === undefined) return false;
   const hash = createHash('sha256').update(token).digest();
   return known.secrets.map((secret) => timingSafeEqual(hash, secret.tokenHash)).includes(true);
+}
+
+function keyOfBody(body: Uint8Array): string {
+  return `body:${createHash('sha256').update(body).digest('base64url')}`;
 }
 
 const WRITTEN = { hex: /^(?:[0-9a-f]{2})+$/i, base64: /^[A-Za-z0-9+/]+={0,2}$/ } as const;

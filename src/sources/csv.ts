@@ -4,6 +4,7 @@ import { type CsvReading, readCsv } from '../formats/csv/csv.ts';
 import { errorFile, type RowError } from '../formats/csv/errors.ts';
 import type { EventResult } from '../intake/envelope.ts';
 import type { Accepted, Receiver, SourceRequest } from './receive.ts';
+import { requireToken } from './unsigned.ts';
 
 /** A list of appointments that somebody uploads. */
 export interface ImportRequest extends SourceRequest {
@@ -52,14 +53,15 @@ export interface ImportedRows extends Accepted {
 
 /**
  * Accepts the rows of a CSV file. Resolves after the commit.
- * @throws Problem 401, 415, 422 when nothing of the file can be used, 503
+ * @throws Problem 401, 403, 415, 422 when nothing of the file can be used, 503
  */
 export async function importCsv(receiver: Receiver, request: ImportRequest): Promise<ImportedRows> {
   return receiver.retry(request.sourceId, async () => {
     const context = await receiver.authenticate(request);
+    if (!request.dryRun) requireToken(context.proof, 'the parameter dryRun, which makes it a trial');
     if (request.refusal) throw request.refusal;
     const reading = readCsv(request.body, request.contentType, context);
-    const accepted = await receiver.accept(context.source, reading.result, request, ['csv']);
+    const accepted = await receiver.accept(context, reading.result, request, ['csv']);
     return { ...accepted, reading };
   });
 }

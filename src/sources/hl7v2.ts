@@ -54,7 +54,7 @@ export async function receiveHl7v2({ receiver, now }: Hl7Deps, request: Hl7Reque
     const message = parse(request);
     try {
       const reading = readHl7v2(message, context);
-      const accepted = await receiver.accept(context.source, reading, request, ['hl7v2']);
+      const accepted = await receiver.accept(context, reading, request, ['hl7v2']);
       return { ...accepted, ...acknowledge(request, message, context, outcomeOf(accepted.answers), now()) };
     } catch (error) {
       // A message that is refused as a whole is answered by an ACK too.

@@ -1,10 +1,9 @@
-import type { Source } from '../domain/authority.ts';
 import { Problem } from '../domain/errors.ts';
 import { type DryRunResult, dryRun } from '../dry-run/dry-run.ts';
 import type { IngestContext, IngestElement, IngestResult, SenderKey } from '../formats/format.ts';
 import { unmappedIn } from '../formats/unmapped.ts';
 import { warningsIn } from '../formats/warnings.ts';
-import { createAcceptor, SourceChanged } from '../intake/accept.ts';
+import { createAcceptor, isKeyTaken, SourceChanged, takeKey } from '../intake/accept.ts';
 import type { AcceptRequest, EventResult, RequestKey } from '../intake/envelope.ts';
 import type {
   CurrentTime,
@@ -15,7 +14,7 @@ import type {
   SendingPermission,
   TemplateAccess,
 } from '../runtime/deps.ts';
-import { type Credentials, SourceAuthenticator } from './authenticate.ts';
+import { type Authenticated, type Credentials, type Proof, SourceAuthenticator, WHOLE } from './authenticate.ts';
 import { UnmappedNotes } from './unmapped-notes.ts';
 
 const MAX_KEY = 255;
@@ -37,6 +36,9 @@ export interface SourceRequest {
  * Tells requests with one body apart: the format, and the parts of method, path and headers that say what it is about.
  */
 export type Address = readonly [format: string, ...parts: (string | undefined)[]];
+
+/** The source that sends, with what a format needs to read its request, and what its credentials prove. */
+export interface SenderContext extends IngestContext, Authenticated {}
 
 /** The result of accepting a request. */
 export interface Accepted {
@@ -92,24 +94,33 @@ export class Receiver {
   }
 
   /** The source that sends, with what a format needs to read its request. @throws Problem 401 */
-  async authenticate({ sourceId, credentials }: SourceRequest): Promise<IngestContext> {
+  async authenticate({ sourceId, credentials }: SourceRequest): Promise<SenderContext> {
     const now = this.#deps.now();
-    const source =
+    const { source, proof } =
       credentials === 'connection'
-        ? await this.#authenticator.find(sourceId, now)
+        ? { source: await this.#authenticator.find(sourceId, now), proof: WHOLE }
         : await this.#authenticator.authenticate(sourceId, credentials, now);
-    return { source, now, hashPatient: (patientId) => this.#deps.keyring.patientKey(source.id, patientId) };
+    return { source, proof, now, hashPatient: (patientId) => this.#deps.keyring.patientKey(source.id, patientId) };
   }
 
   /**
    * Accepts what was read. Resolves after the commit.
    * @throws Problem 422 for a key that came with another request, 503; SourceChanged
    */
-  async accept(source: Source, reading: IngestResult, request: SourceRequest, address?: Address): Promise<Accepted> {
+  async accept(
+    { source, proof }: Authenticated,
+    reading: IngestResult,
+    request: SourceRequest,
+    address?: Address,
+  ): Promise<Accepted> {
     const { elements, array } = reading;
     const elementKeys = reading.elementKeys?.map((key) => key && this.#hashed(key));
-    const idempotency = this.#idempotencyOf(reading, request, address);
-    const asked = { source, elements, array, idempotency, ...(elementKeys && { elementKeys }) };
+    const [idempotency = null, furtherKey] = this.#keysOf(proof, reading, request, address);
+    const asked = {
+      ...{ source, elements, array, idempotency },
+      ...(furtherKey && { furtherKey }),
+      ...(elementKeys && { elementKeys }),
+    };
     if (request.dryRun) {
       const result = await dryRun(this.#deps, asked, this.#deps.now());
       return { answers: withWarnings(elements, result.answers), dryRun: result };
@@ -119,20 +130,49 @@ export class Receiver {
     return { answers: withWarnings(elements, answers), dryRun: null };
   }
 
-  #idempotencyOf(reading: IngestResult, request: SourceRequest, address: Address | undefined): RequestKey | null {
+  /** True when a request with the id that this one was signed with was taken in before. */
+  async isRepeat({ source, proof: { signedId } }: Authenticated): Promise<boolean> {
+    return signedId !== null && (await isKeyTaken(this.#deps, source.id, signedId));
+  }
+
+  /** Keeps the id that a request was signed with, of one whose elements were all ignored and so keep no key. */
+  async remember(
+    { source, proof }: Authenticated,
+    answers: readonly EventResult[],
+    { body }: SourceRequest,
+    address: Address,
+  ): Promise<void> {
+    if (proof.signedId === null) return;
+    await takeKey(this.#deps, source.id, { key: proof.signedId, bodyHash: this.#hashOf(body, address) }, answers);
+  }
+
+  /** The keys of the whole request: the one that was signed, if one was, then what the sender calls it otherwise. */
+  #keysOf(
+    proof: Proof,
+    reading: IngestResult,
+    request: SourceRequest,
+    address: Address | undefined,
+  ): readonly RequestKey[] {
     const { idempotencyKey, body } = request;
-    if (!idempotencyKey && reading.key) return this.#hashed(reading.key);
-    if (!idempotencyKey && reading.messageId === undefined) return null;
-    const bodyHash = this.#deps.keyring.digest(`body ${JSON.stringify(address ?? [])}`, body);
-    if (idempotencyKey) {
-      if (idempotencyKey.length > MAX_KEY) {
-        const faults = [{ pointer: 'Idempotency-Key', code: 'too_big', detail: `At most ${MAX_KEY} characters.` }];
-        throw new Problem(422, 'invalid', 'The key of this request is too long.', { faults });
-      }
-      return { key: idempotencyKey, bodyHash };
-    }
+    const bodyHash = () => this.#hashOf(body, address ?? []);
+    const signed = request.dryRun ? null : (proof.signedId ?? proof.bodyKey);
+    const own = this.#ownKey(idempotencyKey, reading, bodyHash);
+    if (signed === null) return own ? [own] : [];
+    const first = { key: checkedKey(signed), bodyHash: bodyHash() };
+    return own && own.key !== first.key ? [first, own] : [first];
+  }
+
+  #ownKey(idempotencyKey: string | undefined, reading: IngestResult, bodyHash: () => Buffer): RequestKey | null {
+    if (idempotencyKey) return { key: checkedKey(idempotencyKey), bodyHash: bodyHash() };
+    if (reading.key) return this.#hashed(reading.key);
+    if (reading.messageId === undefined) return null;
+    const hash = bodyHash();
     // Real systems give the id of a message twice: with another body it is another message, and no fault.
-    return { key: `message:${bodyHash.toString('base64url')}`, bodyHash };
+    return { key: `message:${hash.toString('base64url')}`, bodyHash: hash };
+  }
+
+  #hashOf(body: Uint8Array, address: Address | readonly []): Buffer {
+    return this.#deps.keyring.digest(`body ${JSON.stringify(address)}`, body);
   }
 
   #hashed({ key, content }: SenderKey): RequestKey {
@@ -148,4 +188,11 @@ function withWarnings(elements: readonly IngestElement[], answers: readonly Even
     if (!isNews || warnings.length === 0) return answer;
     return { ...answer, warnings: [...(answer.warnings ?? []), ...warnings] };
   });
+}
+
+/** @throws Problem 422 for a key that is too long */
+function checkedKey(key: string): string {
+  if (key.length <= MAX_KEY) return key;
+  const faults = [{ pointer: 'Idempotency-Key', code: 'too_big', detail: `At most ${MAX_KEY} characters.` }];
+  throw new Problem(422, 'invalid', 'The key of this request is too long.', { faults });
 }

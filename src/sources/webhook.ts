@@ -1,8 +1,10 @@
 import { Problem } from '../domain/errors.ts';
 import type { IngestResult } from '../formats/format.ts';
-import { readWebhook } from '../formats/index.ts';
+import { parseJson, readWebhook } from '../formats/index.ts';
+import { isObject } from '../formats/json-pointer.ts';
 import type { EventResult } from '../intake/envelope.ts';
-import type { Accepted, Receiver, SourceRequest } from './receive.ts';
+import type { Accepted, Receiver, SenderContext, SourceRequest } from './receive.ts';
+import { requireToken } from './unsigned.ts';
 
 export { webhookSchema } from '../formats/json-schema.ts';
 
@@ -26,17 +28,35 @@ export interface WebhookResult extends Accepted {
 
 /**
  * Authenticates, reads and accepts what a booking system posted. Resolves after the commit.
- * @throws Problem 401, 400, 415, 422 for what can't be read
+ * @throws Problem 401, 403, 400, 415, 422 for what can't be read
  */
 export async function receiveWebhook(receiver: Receiver, request: WebhookRequest): Promise<WebhookResult> {
   return receiver.retry(request.sourceId, async () => {
     const context = await receiver.authenticate(request);
-    const reading = readWebhook(request, context);
-    const address = ['webhook', ...CLOUD_EVENT_HEADERS.map(request.header)] as const;
-    const { answers, dryRun } = await receiver.accept(context.source, reading, request, address);
+    const header = provenHeaders(request, context);
+    const reading = readWebhook({ ...request, header }, context);
+    const address = ['webhook', ...CLOUD_EVENT_HEADERS.map(header)] as const;
+    const { answers, dryRun } = await receiver.accept(context, reading, request, address);
     const answered = answers.map((answer, position) => inSendersTerms(answer, reading, position));
     return { array: reading.array, format: reading.format, answers: answered, dryRun };
   });
+}
+
+/**
+ * The headers that may say what a body means. A signature does not cover a CloudEvent's attributes in headers: they are
+ * left aside where the body is a whole event of ours, and refused where it needs them.
+ * @throws Problem 403
+ */
+function provenHeaders({ header, body }: WebhookRequest, { proof }: SenderContext): WebhookRequest['header'] {
+  const unproven = !proof.coversAll && CLOUD_EVENT_HEADERS.some((name) => header(name) !== undefined);
+  if (!unproven) return header;
+  if (!isWholeEvent(body)) requireToken(proof, 'the headers ce-…');
+  return (name) => (name.startsWith('ce-') ? undefined : header(name));
+}
+
+function isWholeEvent(body: Uint8Array): boolean {
+  const parsed = parseJson(body);
+  return isObject(parsed) && typeof parsed.type === 'string' && parsed.data !== undefined;
 }
 
 /**

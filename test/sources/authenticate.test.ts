@@ -88,7 +88,7 @@ describe('a booking system', () => {
     now = NOW,
   ): Promise<boolean> {
     try {
-      expect((await authenticator.authenticate(source, { ...none, ...credentials }, now)).id).toBe(source);
+      expect((await authenticator.authenticate(source, { ...none, ...credentials }, now)).source.id).toBe(source);
       return true;
     } catch (error) {
       expect(error).toBeInstanceOf(Problem);

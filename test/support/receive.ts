@@ -10,6 +10,6 @@ export function receiveReading(
   const whole: SourceRequest = { credentials: 'connection', body: new Uint8Array(), ...request };
   return receiver.retry(request.sourceId, async () => {
     const context = await receiver.authenticate(whole);
-    return receiver.accept(context.source, await read(context), whole);
+    return receiver.accept(context, await read(context), whole);
   });
 }

@@ -32,6 +32,14 @@ const scheme = {
     )
     .default('')
     .openapi({ description: 'What stands before the signature', example: 'sha256=' }),
+  replayMemory: z
+    .boolean()
+    .default(false)
+    .openapi({
+      description:
+        'true: the same signed body is a repeat for 7 days, whoever sends it. For senders whose bodies are never the ' +
+        'same, say since they hold a version or a time: such a signature has no time of its own',
+    }),
 };
 
 const secret = z

@@ -257,7 +257,7 @@ export function toListedSourceBody(source: ManagedSource): z.infer<typeof listed
     locationMap: { ...locationMap },
     placeholderTimes: [...placeholderTimes],
     mapping: mapping as z.infer<typeof shape.mapping>,
-    auth: hmac && { hmac: { ...hmac, secretSet: hmacSecretSet } },
+    auth: hmac && { hmac: { replayMemory: false, ...hmac, secretSet: hmacSecretSet } },
     paused: toPauseBody(paused),
   };
 }

@@ -46,6 +46,7 @@ const headers = z.object({ 'idempotency-key': z.string().max(255).optional() });
 const REFUSALS = {
   400: refusal('no JSON'),
   401: refusal('the credentials do not fit this source'),
+  403: refusal('it says something that the signature does not cover: send the token too'),
   413: refusal('the body is over 1 MiB'),
   415: refusal('XML, a patch, a CDA document or another type; it says what to send instead'),
   429: refusal('too many wrong credentials; see Retry-After'),

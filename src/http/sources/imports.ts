@@ -81,7 +81,7 @@ const postImport = createRoute({
       ...json(answerSchema, 'What came of each row'),
       content: { 'application/json': { schema: answerSchema }, 'text/csv': { schema: z.string() } },
     },
-    ...problems(401, 413, 415, 422, 503),
+    ...problems(401, 403, 413, 415, 422, 503),
   },
 });
 

@@ -82,7 +82,8 @@ const postWebhook = createRoute({
     'CloudEvents 1.0 are read in binary mode (`ce-` headers), structured and batched: their data is such an ' +
     'event, or only its `data` when the type ends like one of ours, as in `dk.region.appointment.booked`; ' +
     "source and id together are a key, also of each event in a batch. A vendor's JSON is read by the " +
-    "source's `mapping`, and signed as its `auth.hmac` says.",
+    "source's `mapping`, and signed as its `auth.hmac` says. Headers that no signature covers count only with " +
+    'the token.',
   security: [{ sourceToken: [] }, { sourceBasic: [] }, { standardWebhooks: [] }],
   request: {
     params: z.object({ source: sourceParam }),
@@ -130,7 +131,7 @@ const postWebhook = createRoute({
       z.object({ results: z.array(z.union([accepted, refused])) }),
       'An array: one result for each element; a bad element does not affect the others',
     ),
-    ...problems(400, 401, 413, 415, 422, 503),
+    ...problems(400, 401, 403, 413, 415, 422, 503),
   },
 });
 

@@ -198,7 +198,7 @@ class Poll {
       const { fetched } = await readBack(deps, context.source, first, time);
       const { entries, bundle } = fetched.size > 0 ? readFhir(page, context, fetched) : first;
       const elements = entries.map(({ element }) => element);
-      const { answers } = await receiver.accept(context.source, { elements, array: bundle }, request);
+      const { answers } = await receiver.accept(context, { elements, array: bundle }, request);
       return answers.filter((_, index) => elements[index]?.kind !== 'ignored');
     });
   }

@@ -6,7 +6,8 @@ import type { IngestContext, IngestResult } from '../../formats/format.ts';
 import { parseJson } from '../../formats/index.ts';
 import type { EventResult } from '../../intake/envelope.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
-import type { Accepted, Address, Receiver, SourceRequest } from '../receive.ts';
+import type { Accepted, Address, Receiver, SenderContext, SourceRequest } from '../receive.ts';
+import { requireToken } from '../unsigned.ts';
 import { noteFeed } from './feed.ts';
 import { checkFhirType } from './media-type.ts';
 import type { FhirServers, TimeLimit } from './servers.ts';
@@ -55,20 +56,22 @@ export interface ReceiveFhirDeps extends DatabaseAccess, KeyringAccess, Logging,
 
 /**
  * Authenticates, reads, reads back what is missing, and takes in what a FHIR server sent. Resolves after the commit.
- * @throws Problem 401, 400, 415, 422 for a single resource that can't be used, 503; the entries of a Bundle are
+ * @throws Problem 401, 403, 400, 415, 422 for a single resource that can't be used, 503; the entries of a Bundle are
  * answered one by one instead
  */
 export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpRequest): Promise<FhirResult> {
   const { receiver, servers } = deps;
   const time = servers.time();
-  const { source, body, reading, accepted } = await receiver.retry(request.sourceId, async () => {
+  const { context, body, reading, accepted } = await receiver.retry(request.sourceId, async () => {
     const context = await receiver.authenticate(request);
     const body = parse(request);
+    checkProven(request, body, context);
     if (!request.dryRun) servers.forget(context.source, patientsTold(request, body));
     const { reading, partial } = await readWhole(deps, { ...request, body }, context, time);
-    const accepted = await receiver.accept(context.source, elementsOf(reading, partial), request, addressOf(request));
-    return { source: context.source, body, reading, accepted };
+    const accepted = await receiver.accept(context, elementsOf(reading, partial), request, addressOf(request));
+    return { context, body, reading, accepted };
   });
+  const { source } = context;
   const hasEvents = reading.entries.some(({ element }) => element.kind !== 'ignored');
   if (reading.feed && !request.dryRun) await noteFeed(deps, source, { ...reading.feed, hasEvents });
   const isPing = isBarePing(reading);
@@ -79,7 +82,9 @@ export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpReques
       { source: source.id },
       'a FHIR server only says that something has changed, and there is no fhirBaseUrl to ask',
     );
-  const polled = polls ? await servers.poll(receiver, source, time) : [];
+  const polled = polls && !(await receiver.isRepeat(context)) ? await servers.poll(receiver, source, time) : [];
+  // After the poll: a ping that failed comes again.
+  if (polls) await receiver.remember(context, accepted.answers, request, addressOf(request));
   return {
     kind: reading.kind,
     outcomes: [
@@ -94,6 +99,18 @@ export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpReques
     unreadable,
     dryRun: accepted.dryRun,
   };
+}
+
+/** @throws Problem 403 for what the address, the method or a header says and a signature does not cover */
+function checkProven(request: FhirHttpRequest, body: unknown, { proof }: SenderContext): void {
+  const { method, id, deletedResource } = request;
+  if (method === 'DELETE') requireToken(proof, 'the method DELETE');
+  if (deletedResource !== undefined && isBlankOrEmpty(body)) requireToken(proof, 'X-Medplum-Deleted-Resource');
+  if (id !== undefined && textOf(body, 'id') !== id) requireToken(proof, 'the id in the address');
+}
+
+function isBlankOrEmpty(body: unknown): boolean {
+  return body === undefined || (typeof body === 'object' && body !== null && Object.keys(body).length === 0);
 }
 
 function elementsOf(reading: FhirReading, partial: boolean): IngestResult {

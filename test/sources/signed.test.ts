@@ -1,0 +1,200 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../support/app.ts';
+import { startFhirServer } from '../support/fhir-server.ts';
+
+const KEY = 'a-key-that-the-system-chose';
+const JSON_TYPE = 'application/json';
+const FHIR_TYPE = 'application/fhir+json';
+
+let app: TestApp;
+let source = '';
+let token = '';
+let webhookSecret = '';
+let sources = 0;
+let messages = 0;
+
+beforeAll(async () => {
+  app = await openTestApp();
+  await app.makeAuthority('rh');
+});
+afterAll(() => app.close());
+beforeEach(() => makeSource());
+
+async function makeSource(settings: object = {}, hmac: object = {}): Promise<void> {
+  source = `epj-${++sources}`;
+  const auth = { hmac: { header: 'X-Sender-Signature', secret: KEY, ...hmac } };
+  ({ token, webhookSecret } = await app.makeSource('rh', source, { auth, ...settings }));
+}
+
+const byHmac = (body: string) => ({ 'x-sender-signature': createHmac('sha256', KEY).update(body).digest('hex') });
+function byStandardWebhooks(body: string, id = `msg-${++messages}`): Record<string, string> {
+  const at = String(app.clock.now.getTime() / 1000);
+  const key = Buffer.from(webhookSecret.replace('whsec_', ''), 'base64');
+  const signature = createHmac('sha256', key).update(`${id}.${at}.${body}`).digest('base64');
+  return { 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': `v1,${signature}` };
+}
+const withToken = () => ({ authorization: `Bearer ${token}` });
+
+const event = (id: string, start = '2026-12-01T09:00:00+01:00', type = 'appointment.booked') =>
+  JSON.stringify({ type, data: { id, start, patient: { phone: '+4520123456' } } });
+const resource = (id: string) =>
+  JSON.stringify({
+    ...{ resourceType: 'Appointment', id, status: 'booked', start: '2026-12-01T09:00:00+01:00' },
+    participant: [{ actor: { display: 'X' }, status: 'accepted' }],
+  });
+
+interface Sent {
+  readonly status: number;
+  readonly result: string | undefined;
+  readonly code: string | undefined;
+}
+
+async function send(path: string, headers: Record<string, string>, body: string, method = 'POST'): Promise<Sent> {
+  const type = path.startsWith('/v1/fhir') ? FHIR_TYPE : JSON_TYPE;
+  const answer = await app.app.request(path, { method, body, headers: { 'content-type': type, ...headers } });
+  const said = (await answer.json()) as {
+    result?: string;
+    type?: string;
+    issue?: { details: { coding: { code: string }[] } }[];
+  };
+  const code = said.issue?.[0]?.details.coding[0]?.code;
+  return { status: answer.status, result: said.result ?? code, code: said.type?.replace('/problems/', '') ?? code };
+}
+const post = (headers: Record<string, string>, body: string) => send(`/v1/webhooks/${source}`, headers, body);
+
+async function stored(reference: string): Promise<{ status: string; start: string } | null> {
+  const answer = await app.request(`/v1/authorities/rh/appointments/${source}/${reference}`);
+  return answer.status === 404 ? null : ((await answer.json()) as { status: string; start: string });
+}
+
+describe('a signed request that is captured and sent again', () => {
+  it('is a repeat by its webhook-id, whatever Idempotency-Key comes with it', async () => {
+    const first = event('A-1', '2026-12-01T09:00:00+01:00');
+    const moved = event('A-1', '2026-12-02T09:00:00+01:00');
+    const headers = byStandardWebhooks(first);
+    expect(await post({ ...headers, 'idempotency-key': 'k-1' }, first)).toMatchObject({ result: 'accepted' });
+    expect(await post(byStandardWebhooks(moved), moved)).toMatchObject({ result: 'accepted' });
+    for (const key of [{}, { 'idempotency-key': 'k-1' }, { 'idempotency-key': 'made-up' }])
+      expect(await post({ ...headers, ...key }, first)).toMatchObject({ status: 202, result: 'duplicate' });
+    expect(await stored('A-1')).toMatchObject({ start: '2026-12-02T08:00:00.000Z' });
+  });
+
+  it('is a repeat also of one that was a repeat by its Idempotency-Key, which the signature does not cover', async () => {
+    const first = event('A-1');
+    const again = byStandardWebhooks(first);
+    expect(await post({ ...byStandardWebhooks(first), 'idempotency-key': 'k' }, first)).toMatchObject({
+      result: 'accepted',
+    });
+    expect(await post({ ...again, 'idempotency-key': 'k' }, first)).toMatchObject({ result: 'duplicate' });
+    const moved = event('A-1', '2026-12-02T09:00:00+01:00');
+    await post(byStandardWebhooks(moved), moved);
+    expect(await post(again, first)).toMatchObject({ result: 'duplicate' });
+    expect(await stored('A-1')).toMatchObject({ start: '2026-12-02T08:00:00.000Z' });
+  });
+
+  it('still is a repeat by its Idempotency-Key under a new webhook-id', async () => {
+    const body = event('A-1');
+    const other = event('A-2');
+    await post({ ...byStandardWebhooks(body), 'idempotency-key': 'k' }, body);
+    expect(await post({ ...byStandardWebhooks(body), 'idempotency-key': 'k' }, body)).toMatchObject({
+      result: 'duplicate',
+    });
+    expect(await post({ ...byStandardWebhooks(other), 'idempotency-key': 'k' }, other)).toMatchObject({
+      status: 422,
+      code: 'idempotency-key-reused',
+    });
+  });
+
+  it('asks the FHIR server no second time where it is a ping; one that failed may come again', async () => {
+    const server = await startFhirServer();
+    await makeSource({ fhirBaseUrl: server.url });
+    const ping = byStandardWebhooks('');
+    const sendPing = (more: Record<string, string> = {}) => send(`/v1/fhir/${source}`, { ...ping, ...more }, '');
+    server.answers.set('/Appointment', (_request, response) => void response.writeHead(500).end());
+    expect((await sendPing()).status).toBe(503);
+    server.answers.set('/Appointment', { resourceType: 'Bundle', type: 'searchset', entry: [] });
+    expect((await sendPing()).status).toBe(200);
+    const asked = server.asked.length;
+    expect(asked).toBeGreaterThan(1);
+    expect((await sendPing()).status).toBe(200);
+    expect((await sendPing({ 'idempotency-key': 'made-up' })).status).toBe(200);
+    expect(server.asked).toHaveLength(asked);
+    await server.close();
+  });
+
+  it('by an HMAC alone is taken again, unless its source has a replay memory', async () => {
+    const replay = async () => {
+      const first = event('A-1', '2026-12-01T09:00:00+01:00');
+      const moved = event('A-1', '2026-12-02T09:00:00+01:00');
+      await post(byHmac(first), first);
+      await post(byHmac(moved), moved);
+      const { result } = await post({ ...byHmac(first), 'idempotency-key': 'made-up' }, first);
+      return [result, (await stored('A-1'))?.start];
+    };
+    expect(await replay()).toEqual(['accepted', '2026-12-01T08:00:00.000Z']);
+    await makeSource({}, { replayMemory: true });
+    expect(await replay()).toEqual(['duplicate', '2026-12-02T08:00:00.000Z']);
+    const shown = await app.json<{ auth: object }>(200, `/v1/authorities/rh/sources/${source}`);
+    expect(shown.auth).toMatchObject({ hmac: { replayMemory: true } });
+  });
+});
+
+describe.each([
+  ['an HMAC', byHmac],
+  ['Standard Webhooks', byStandardWebhooks],
+] as const)('what a signature by %s does not cover decides nothing', (_name, sign) => {
+  const refused = { status: 403, code: 'not-signed' };
+
+  it('neither the method DELETE and the id in the address', async () => {
+    await send(`/v1/fhir/${source}`, withToken(), resource('f-1'));
+    const address = `/v1/fhir/${source}/Appointment/f-1`;
+    for (const body of ['', '{}', resource('f-1')])
+      expect(await send(address, sign(body), body, 'DELETE')).toMatchObject(refused);
+    expect(await stored('f-1')).toMatchObject({ status: 'booked' });
+    expect((await send(address, { ...sign(''), ...withToken() }, '', 'DELETE')).status).toBe(200);
+    expect(await stored('f-1')).toMatchObject({ status: 'entered-in-error' });
+  });
+
+  it('nor X-Medplum-Deleted-Resource', async () => {
+    await send(`/v1/fhir/${source}`, withToken(), resource('f-2'));
+    const deleted = { 'x-medplum-deleted-resource': 'Appointment/f-2' };
+    for (const body of ['', '{}'])
+      expect(await send(`/v1/fhir/${source}`, { ...sign(body), ...deleted }, body)).toMatchObject(refused);
+    expect(await stored('f-2')).toMatchObject({ status: 'booked' });
+    const both = { ...sign('{}'), ...deleted, ...withToken() };
+    expect(await send(`/v1/fhir/${source}`, both, '{}')).toMatchObject({ status: 200, result: 'accepted' });
+  });
+
+  it('nor another id in the address than the one that was signed', async () => {
+    const body = resource('f-3');
+    expect(await send(`/v1/fhir/${source}/Appointment/f-4`, sign(body), body, 'PUT')).toMatchObject(refused);
+    expect([await stored('f-3'), await stored('f-4')]).toEqual([null, null]);
+    expect((await send(`/v1/fhir/${source}/Appointment/f-3`, sign(body), body, 'PUT')).status).toBe(200);
+    expect(await stored('f-3')).toMatchObject({ status: 'booked' });
+  });
+
+  it('nor the attributes of a CloudEvent in headers, unless the body says the same', async () => {
+    const cancels = {
+      ...{ 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': 'https://x.example' },
+      'ce-type': 'dk.region.appointment.cancelled',
+    };
+    const data = JSON.stringify({ id: 'C-1', start: '2026-12-01T09:00:00+01:00' });
+    expect(await post({ ...sign(data), ...cancels }, data)).toMatchObject(refused);
+    const whole = event('C-1');
+    expect(await post({ ...sign(whole), ...cancels }, whole)).toMatchObject({ status: 202 });
+    expect(await stored('C-1')).toMatchObject({ status: 'booked' });
+    expect(await post({ ...withToken(), ...cancels }, data)).toMatchObject({ status: 202 });
+    expect(await stored('C-1')).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('nor that an import is no trial', async () => {
+    const file = 'id;dato;tid;mobil\nI-1;01-12-2026;09.00;20 12 34 56';
+    const address = `/v1/sources/${source}/imports`;
+    const csv = { 'content-type': 'text/csv' };
+    expect(await send(address, { ...sign(file), ...csv }, file)).toMatchObject(refused);
+    expect((await send(`${address}?dryRun=true`, { ...sign(file), ...csv }, file)).status).toBe(200);
+    expect(await stored('I-1')).toBeNull();
+    expect((await send(address, { ...sign(file), ...csv, ...withToken() }, file)).status).toBe(200);
+  });
+});
