@@ -132,7 +132,7 @@ function locate<T extends { readonly problem: Problem }>(element: T, pointerOf: 
 }
 
 /** The same problem with pointers into the request. */
-function withPointers(problem: Problem, pointerOf: (pointer: string) => string): Problem {
+export function withPointers(problem: Problem, pointerOf: (pointer: string) => string): Problem {
   const { status, code, message } = problem;
   return new Problem(status, code, message, {
     faults: problem.faults.map((fault) => ({ ...fault, pointer: pointerOf(fault.pointer) })),

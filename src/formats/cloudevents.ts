@@ -1,5 +1,6 @@
 import { Problem } from '../domain/errors.ts';
-import { type CloudEvent, readCloudEvent, refusedEvent } from './cloudevents-event.ts';
+import { parseJsonText } from '../domain/text/json.ts';
+import { type CloudEvent, readCloudEvent, refusedEvent, withPointers } from './cloudevents-event.ts';
 import type { IngestContext, IngestElement, IngestFormat, IngestResult, SenderKey, WebhookContent } from './format.ts';
 import { isObject } from './json-pointer.ts';
 import { MAX_ELEMENTS } from './json-schema.ts';
@@ -148,8 +149,9 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 function decodeData(encoded: unknown, pointer: string): unknown {
   try {
     if (typeof encoded !== 'string' || !BASE64.test(encoded.replace(/\s+/g, ''))) throw new TypeError('no base64');
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(encoded, 'base64')));
-  } catch {
+    return parseJsonText(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(encoded, 'base64')));
+  } catch (error) {
+    if (error instanceof Problem) throw withPointers(error, (inner) => pointer + inner);
     throw refusedEvent([{ pointer, code: 'invalid_format', detail: 'This must be JSON in UTF-8, encoded in base64.' }]);
   }
 }

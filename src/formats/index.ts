@@ -1,4 +1,5 @@
 import { Problem } from '../domain/errors.ts';
+import { parseJsonText } from '../domain/text/json.ts';
 import { cloudEvents } from './cloudevents.ts';
 import type { IngestContext, IngestFormat, IngestResult, WebhookContent } from './format.ts';
 import { easySmsJson } from './json.ts';
@@ -64,13 +65,14 @@ function checkType(contentType: string): void {
 
 /**
  * Parses JSON in UTF-8.
- * @throws Problem 400
+ * @throws Problem 400, as for what is nested too deep or names a key twice in one object
  */
 export function parseJson(body: Uint8Array): unknown {
   const text = textOf(body);
   try {
-    return JSON.parse(text);
+    return parseJsonText(text);
   } catch (error) {
+    if (error instanceof Problem) throw error;
     // The parser's own message quotes the text around the fault, which may contain a number.
     const [, position] = / at position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
     const where = position === undefined ? '' : `: the fault is at character ${Number(position) + 1}`;

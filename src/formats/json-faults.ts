@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import type { Fault } from '../domain/errors.ts';
+import { pointerStep } from '../domain/text/json.ts';
 
 /** Keys of national ids. The sender has to leave them out: the request is refused rather than stripped. */
 export function* forbiddenKeys(value: unknown, at: string, depth = 0): Generator<Fault> {
   if (typeof value !== 'object' || value === null || depth > 8) return;
   for (const [key, inner] of Object.entries(value)) {
-    const pointer = at + step(key);
+    const pointer = at + pointerStep(key);
     if (CPR_KEY.test(key.replace(/[^A-Za-z]/g, ''))) {
       yield { pointer, code: 'cpr', detail: 'CPR numbers are not accepted: leave this key out.' };
     } else yield* forbiddenKeys(inner, pointer, depth + 1);
@@ -15,21 +16,12 @@ export function* forbiddenKeys(value: unknown, at: string, depth = 0): Generator
 const CPR_KEY = /^(?:patients?)?(?:cpr(?:nr|no|number|nummer|id)?|person(?:nr|no|number|nummer))$/i;
 
 /**
- * A step of a JSON pointer (RFC 6901 §3) in a fault. An arbitrary key may itself be a number, so it is not repeated.
- */
-function step(key: PropertyKey): string {
-  const text = String(key);
-  const isHarmless = typeof key === 'number' || (text.length <= 80 && text.replace(/\D/g, '').length <= 5);
-  return isHarmless ? `/${text.replaceAll('~', '~0').replaceAll('/', '~1')}` : '/*';
-}
-
-/**
  * Converts an issue of the schema library to a fault.
  * @param body the value that was validated
  * @param at JSON pointer to it in the request
  */
 export function faultOf(issue: z.core.$ZodIssue, body: unknown, at: string): Fault {
-  const pointer = at + issue.path.map(step).join('');
+  const pointer = at + issue.path.map(pointerStep).join('');
   const given = issue.path.reduce<unknown>(
     (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
     body,

@@ -45,7 +45,7 @@ export function readEvents(body: unknown, context: IngestContext): IngestResult 
  * @param at JSON pointer to the event in the request
  */
 export function readElement(body: unknown, context: IngestContext, at: string): IngestElement {
-  const faults: Fault[] = [...forbiddenKeys(body, at)].slice(0, MAX_FAULTS);
+  const faults: Fault[] = firstOf(forbiddenKeys(body, at), MAX_FAULTS);
   const parsed = eventSchema.safeParse(body);
   if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => faultOf(issue, body, at)));
   const event = parsed.success && faults.length === 0 ? toEvent(parsed.data, context, at, faults) : undefined;
@@ -124,6 +124,12 @@ const WRONG_INSTANT = {
   gap: { code: 'time_does_not_exist', detail: 'The clocks skip this local time in spring; send it with an offset.' },
   invalid: { code: 'invalid_instant', detail: NO_INSTANT },
 } as const;
+
+function firstOf<T>(items: Iterable<T>, most: number): T[] {
+  const first: T[] = [];
+  for (const item of items) if (first.push(item) >= most) break;
+  return first;
+}
 
 /** undefined and null have different meanings and are passed through. */
 function cleaned(text: string | null | undefined): string | null | undefined {

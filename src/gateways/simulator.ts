@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { parseJsonText } from '../domain/text/json.ts';
 import type {
   CallbackResponse,
   DeliveryCause,
@@ -221,7 +222,7 @@ async function untilAborted(signal: AbortSignal): Promise<SendResult> {
 
 function readJson(body: Uint8Array): Record<string, unknown> | null {
   try {
-    const value: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
+    const value: unknown = parseJsonText(Buffer.from(body).toString('utf8'));
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
   } catch {
     return null;

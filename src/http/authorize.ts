@@ -4,6 +4,7 @@ import type { DatabaseAccess } from '../runtime/deps.ts';
 import { findActor, hasRole, mayAccess, type Role } from '../staff/access.ts';
 import { readAuthority } from '../staff/authorities.ts';
 import type { HttpEnv } from './env.ts';
+import { checkJsonBody } from './json-body.ts';
 import { unauthorized } from './problem.ts';
 
 /** The dependencies of every route of the administration API: API keys stand in the database. */
@@ -14,7 +15,7 @@ export interface AuthorizeDeps extends DatabaseAccess {
 
 /**
  * Requires a bearer token with at least this role, and sets `c.var.actor`; `installation` stands for the installation's
- * administrator. A key gets 404 for another authority in the path, as for an unknown one.
+ * administrator. The body is read only then. A key gets 404 for another authority in the path, as for an unknown one.
  * @param options.foreign `handled`: the route answers keys of other authorities itself
  */
 export function requireRole(
@@ -31,6 +32,7 @@ export function requireRole(
       throw notFound('authority');
     if (!hasRole(actor, role)) throw forbidden(role);
     c.set('actor', actor);
+    await checkJsonBody(c);
     await next();
   };
 }

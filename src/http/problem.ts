@@ -155,6 +155,8 @@ export function faultsOf(error: Pick<z.ZodError, 'issues'>, data: unknown, targe
   });
 }
 
+const MOST_FAULTS = 50;
+
 /** Answers a request that a route's schemas refuse: 404 for a path that can't exist, 422 with `errors` otherwise. */
 export const defaultHook: Hook<unknown, HttpEnv, string, Response | undefined> = (result, c) => {
   if (result.success) return undefined;
@@ -164,7 +166,7 @@ export const defaultHook: Hook<unknown, HttpEnv, string, Response | undefined> =
       'not-found',
       `There is nothing at this address: ${result.error.issues[0]?.path.join('.') ?? ''}.`,
     );
-  const faults = faultsOf(result.error, Reflect.get(result, 'data'), result.target);
+  const faults = faultsOf(result.error, Reflect.get(result, 'data'), result.target).slice(0, MOST_FAULTS);
   return problemResponse(
     c,
     new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults }),

@@ -1,4 +1,5 @@
 import { Agent } from 'undici';
+import { parseJsonText } from '../../domain/text/json.ts';
 import { allowedLookup, FORBIDDEN_ADDRESS, isAllowedAddress, literalAddress } from './allowed-address.ts';
 
 const MIB = 1024 * 1024;
@@ -89,7 +90,7 @@ export class FhirServer {
 function outcomeOf(status: number, bytes: Uint8Array, at: Date | null): FhirRead {
   if (status === 200) {
     try {
-      const body: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+      const body: unknown = parseJsonText(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
       return { kind: 'read', body, bytes, at: at && !Number.isNaN(at.getTime()) ? at : null };
     } catch {
       return { kind: 'unusable', why: 'no JSON' };

@@ -1,0 +1,109 @@
+import { type Fault, Problem } from '../errors.ts';
+
+/** FHIR's resources are some twenty deep. */
+const MAX_DEPTH = 64;
+const [QUOTE, COLON, BACKSLASH, OPEN_ARRAY, CLOSE_ARRAY, OPEN, CLOSE] = [0x22, 0x3a, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
+
+/**
+ * Parses JSON that is nested 64 deep at most and names no key twice in one object (RFC 8259 §4: what readers make of
+ * that differs, so that a signature or a check may speak of another value than the one that is used).
+ * @throws SyntaxError for text that is no JSON, whose message may quote it; Problem 400
+ */
+export function parseJsonText(text: string): unknown {
+  const keys = countKeys(text);
+  const value: unknown = JSON.parse(text);
+  // The parser keeps one of two equal keys.
+  if (keysIn(value) < keys) throw repeatedKey(text);
+  return value;
+}
+
+/**
+ * Counts what are keys in valid JSON.
+ * @throws Problem 400 for text that is nested too deep
+ */
+function countKeys(text: string): number {
+  let keys = 0;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (code === COLON) keys++;
+    else if (code === OPEN || code === OPEN_ARRAY) {
+      if (++depth > MAX_DEPTH) throw tooDeep(at);
+    } else if (code === CLOSE || code === CLOSE_ARRAY) depth--;
+  }
+  return keys;
+}
+
+/** @returns the place of the closing quote, or the end of a text without one */
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  for (let code = text.charCodeAt(at); at < text.length && code !== QUOTE; code = text.charCodeAt(at))
+    at += code === BACKSLASH ? 2 : 1;
+  return at;
+}
+
+/** The depth of the value is bounded by then. */
+function keysIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let keys = 0;
+  if (Array.isArray(value)) for (const each of value) keys += keysIn(each);
+  else for (const key in value) keys += 1 + keysIn(value[key as keyof typeof value]);
+  return keys;
+}
+
+function tooDeep(at: number): Problem {
+  const detail = `JSON may be nested ${MAX_DEPTH} deep; this goes deeper at character ${at + 1}.`;
+  return new Problem(400, 'too-deep', detail, { faults: [{ pointer: '', code: 'too_deep', detail }] });
+}
+
+function repeatedKey(text: string): Problem {
+  const detail = 'This key stands twice in one object, and which of the two counts is unknown.';
+  const fault: Fault = { pointer: repetitionIn(text), code: 'repeated_key', detail };
+  return new Problem(400, 'repeated-key', 'A key stands twice in one object: see errors.', { faults: [fault] });
+}
+
+/** What is open at a place of the text; `keys` is null in an array. */
+interface Container {
+  readonly keys: Set<string> | null;
+  at: string | number;
+}
+
+/** @param text valid JSON. @returns the pointer to the first key that is repeated; '' when none is */
+function repetitionIn(text: string): string {
+  const open: Container[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const inner = open.at(-1);
+    if (code === QUOTE) {
+      const end = endOfString(text, at);
+      if (inner?.keys && isKey(text, end)) {
+        inner.at = JSON.parse(text.slice(at, end + 1)) as string;
+        if (inner.keys.has(inner.at)) return open.map((container) => pointerStep(container.at)).join('');
+        inner.keys.add(inner.at);
+      }
+      at = end;
+    } else if (code === OPEN) open.push({ keys: new Set(), at: '' });
+    else if (code === OPEN_ARRAY) open.push({ keys: null, at: 0 });
+    else if (code === CLOSE || code === CLOSE_ARRAY) open.pop();
+    else if (text[at] === ',' && inner && typeof inner.at === 'number') inner.at++;
+  }
+  return '';
+}
+
+/** True when a colon follows the string that ends here. */
+function isKey(text: string, end: number): boolean {
+  let at = end + 1;
+  while (/\s/.test(text.charAt(at))) at++;
+  return text.charCodeAt(at) === COLON;
+}
+
+/**
+ * A step of a JSON pointer (RFC 6901 §3) in a fault. An arbitrary key may itself be a number, so a long one or one with
+ * more than five digits is not repeated.
+ */
+export function pointerStep(key: PropertyKey): string {
+  const text = String(key);
+  const isHarmless = typeof key === 'number' || (text.length <= 80 && text.replace(/\D/g, '').length <= 5);
+  return isHarmless ? `/${text.replaceAll('~', '~0').replaceAll('/', '~1')}` : '/*';
+}

@@ -1,0 +1,19 @@
+import type { Context } from 'hono';
+import { Problem } from '../domain/errors.ts';
+import { parseJsonText } from '../domain/text/json.ts';
+import type { HttpEnv } from './env.ts';
+
+const JSON_TYPE = /^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i;
+
+/**
+ * Refuses JSON that a route's schemas must not see, before they are applied to it. What is no JSON is left to them.
+ * @throws Problem 400 for what is nested too deep or names a key twice in one object
+ */
+export async function checkJsonBody(c: Context<HttpEnv>): Promise<void> {
+  if (!JSON_TYPE.test(c.req.header('Content-Type') ?? '')) return;
+  try {
+    parseJsonText(await c.req.text());
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+  }
+}
