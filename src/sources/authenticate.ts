@@ -4,8 +4,8 @@ import type { HmacScheme, Source } from '../domain/authority.ts';
 import { Problem } from '../domain/errors.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { findSourceForAuthentication } from '../store/sources.ts';
+import { TOLERANCE_S, unauthorized } from './unauthorized.ts';
 
-const TOLERANCE_S = 300;
 const KEPT_MS = 60_000;
 const KEPT_AT_MOST = 10_000;
 
@@ -67,14 +67,14 @@ export class SourceAuthenticator {
 
   /** @throws Problem 401, the same for a source that is not there and for wrong credentials */
   async authenticate(sourceId: string, credentials: Credentials, now: Date): Promise<Authenticated> {
-    if (sourceId.includes('\0')) throw refusal();
+    if (sourceId.includes('\0')) throw unauthorized(credentials, now);
     const fresh = this.#kept(sourceId, now);
     const proof = fresh && proofOf(fresh, credentials, now);
     if (proof) return { source: fresh.source, proof };
     const read = await this.#read(sourceId, now);
     const proofByRead = read && proofOf(read, credentials, now);
     if (proofByRead) return { source: read.source, proof: proofByRead };
-    throw refusal();
+    throw unauthorized(credentials, now);
   }
 
   /** The source of a caller that was authenticated by other means. @throws Problem 401 when there is none */
@@ -82,7 +82,7 @@ export class SourceAuthenticator {
     const known = sourceId.includes('\0')
       ? undefined
       : (this.#kept(sourceId, now) ?? (await this.#read(sourceId, now)));
-    if (!known) throw refusal();
+    if (!known) throw new Problem(401, 'unauthorized', 'The credentials do not fit this source.');
     return known.source;
   }
 
@@ -116,10 +116,6 @@ export class SourceAuthenticator {
     this.#known.set(sourceId, known);
     return known;
   }
-}
-
-function refusal(): Problem {
-  return new Problem(401, 'unauthorized', 'The credentials do not fit this source.');
 }
 
 /**

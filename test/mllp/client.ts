@@ -85,6 +85,7 @@ export function booking(
     `MSH|^~\\&|EPJ|RH|EASYSMS|RH|20261124120000||SIU^${event}^SIU_S12|${controlId}|P|2.5|||||DNK|UNICODE UTF-8`,
     `SCH||${id}^EPJ|||||||||^^^${start}|||||||||||||||BOOKED`,
     `PID|1||P-100^^^RH^MR||Æble^Åse||19700101|F||||DK|${phone}`,
+    'AIL|1||AMB4^^^RH',
     '',
   ].join('\r');
 }
