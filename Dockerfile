@@ -1,7 +1,7 @@
 # scripts/package-check.sh carries out these very lines in an empty folder, so they keep to FROM, ENV, WORKDIR, COPY, RUN, USER and CMD as they stand.
-FROM node:24-slim AS build
+FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS build
 WORKDIR /app
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
@@ -9,7 +9,7 @@ COPY src src
 RUN npm run build
 RUN npm prune --omit=dev
 
-FROM node:24-slim
+FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 ENV NODE_ENV=production TZ=UTC HOST=0.0.0.0
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
@@ -131,8 +132,14 @@ function docsRoutes(routes: OpenAPIHono<HttpEnv>): void {
   routes.get('/docs/init.js', (c) => c.body(INIT, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
   for (const [name, type] of Object.entries(FILES)) {
     routes.get(`/docs/${name}`, async (c) => {
-      const file = await readFile(require.resolve(`swagger-ui-dist/${name}`));
+      const file = await readFile(fileOf(name));
       return c.body(new Uint8Array(file), 200, { 'Content-Type': type, 'Cache-Control': 'public, max-age=3600' });
     });
   }
+}
+
+/** In the built program a copy beside it; otherwise the file of the development dependency. */
+function fileOf(name: string): string | URL {
+  const built = new URL(`../swagger-ui/${name}`, import.meta.url);
+  return existsSync(built) ? built : require.resolve(`swagger-ui-dist/${name}`);
 }

