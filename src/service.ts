@@ -17,6 +17,7 @@ import { logHeldSending, readiness } from './readiness.ts';
 import { ReceiptAcceptor } from './receipts/accept.ts';
 import type { Deps, Metering } from './runtime/deps.ts';
 import { createMetrics } from './runtime/metrics.ts';
+import type { StallWatch } from './runtime/stall-watch.ts';
 import { FhirServers } from './sources/fhir/servers.ts';
 import { Receiver } from './sources/receive.ts';
 import { openInstallation } from './store/installation.ts';
@@ -96,11 +97,14 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
   simulator?.connect(async (request) => callbacks.fetch(request));
   logHeldSending(deps, state, config.publicUrl);
   worker?.start();
+  deps.metrics.stalls.start();
   return {
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${server.port}`,
     embedded: appDeps.embedded,
     mllpPort: mllp?.port ?? null,
-    stop: once(() => stopAll({ state, server, mllp, worker, receipts, receiver, gateways, database })),
+    stop: once(() =>
+      stopAll({ state, stalls: deps.metrics.stalls, server, mllp, worker, receipts, receiver, gateways, database }),
+    ),
   };
 }
 
@@ -145,6 +149,7 @@ function registerAllGauges(
 
 interface Running {
   readonly state: SendingState;
+  readonly stalls: StallWatch;
   readonly server: HttpServer;
   readonly mllp: MllpListener | null;
   readonly worker: Worker | null;
@@ -155,8 +160,9 @@ interface Running {
 }
 
 async function stopAll(running: Running): Promise<void> {
-  const { state, server, mllp, worker, receipts, receiver, gateways, database } = running;
+  const { state, stalls, server, mllp, worker, receipts, receiver, gateways, database } = running;
   state.stopping = true;
+  stalls.stop();
   const closed = Promise.all([server.close(), mllp?.close()]);
   await Promise.race([worker?.stop(), timeout(STOP_MS)]);
   await Promise.race([receipts.idle(), timeout(1_000)]);

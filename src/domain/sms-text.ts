@@ -69,6 +69,7 @@ function plainDigits(text: string): string {
 }
 
 const MAX_PRINTED = 60;
+const MAX_READ = 300;
 const LINE_BREAKS_AND_CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 const UNPRINTABLE = /[\p{C}\p{Default_Ignorable_Code_Point}]+/gu;
 /**
@@ -77,7 +78,7 @@ const UNPRINTABLE = /[\p{C}\p{Default_Ignorable_Code_Point}]+/gu;
  * @returns at most 60 characters, trimmed; null if nothing is left
  */
 export function cleanPrinted(value: string): string | null {
-  let text = oneLine(value);
+  let text = oneLine(beginning(value));
   // A removal may join two halves of a number or a link, so it is repeated until nothing changes.
   for (let before = ''; before !== text; ) {
     before = text;
@@ -85,6 +86,14 @@ export function cleanPrinted(value: string): string | null {
     text = oneLine(withoutCpr(withoutLinks(text)).slice(0, MAX_PRINTED));
   }
   return text === '' ? null : text;
+}
+
+/** The text as far as it is read; behind the cut nothing may be left of a number. */
+function beginning(value: string): string {
+  if (value.length <= MAX_READ) return value;
+  let end = MAX_READ;
+  while (end > 0 && !/\p{L}/u.test(value.charAt(end - 1))) end--;
+  return value.slice(0, end);
 }
 
 function oneLine(text: string): string {

@@ -4,6 +4,8 @@ import type { Actor } from '../staff/access.ts';
 export interface HttpEnv {
   Variables: {
     requestId: string;
+    /** To be called where a request is worked on again after it waited: stalls from then on are counted for its route. */
+    resume: () => void;
     /** Set on routes that `requireRole` guards. */
     actor: Actor;
   };

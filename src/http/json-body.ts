@@ -11,8 +11,10 @@ const JSON_TYPE = /^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i;
  */
 export async function checkJsonBody(c: Context<HttpEnv>): Promise<void> {
   if (!JSON_TYPE.test(c.req.header('Content-Type') ?? '')) return;
+  const text = await c.req.text();
+  c.var.resume();
   try {
-    parseJsonText(await c.req.text());
+    parseJsonText(text);
   } catch (error) {
     if (error instanceof Problem) throw error;
   }

@@ -44,15 +44,18 @@ export const plainBodies: MiddlewareHandler<HttpEnv> = (c, next) => {
 };
 
 /**
- * Counts each request, and logs it at level debug under the id of its response. The log names the route's pattern and
- * not the path, which may hold anything.
+ * Counts each request, and logs it at level debug under the id of its response; stalls are counted for its route. The
+ * log names the route's pattern and not the path, which may hold anything.
  */
 export function requestLog(deps: Logging & Metering): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const began = performance.now();
+    const route = routePath(c, -1);
+    const { stalls } = deps.metrics;
+    c.set('resume', () => stalls.enter(route));
+    stalls.enter(route);
     await next();
     const ms = Math.round(performance.now() - began);
-    const route = routePath(c, -1);
     const { status } = c.res;
     deps.metrics.responses.inc({ route, status: `${Math.floor(status / 100)}xx` });
     deps.log.debug({ requestId: c.var.requestId, method: c.req.method, route, status, ms }, 'answered');

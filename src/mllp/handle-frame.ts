@@ -18,6 +18,7 @@ export type FrameResponse =
 
 /** Processes a frame. Never rejects; resolves after the commit. */
 export async function handleFrame(deps: MllpDeps, sourceId: string, frame: Frame): Promise<FrameResponse> {
+  deps.metrics.stalls.enter('mllp');
   const { response, result } = await respond(deps, sourceId, frame);
   deps.metrics.mllpMessages.inc({ result });
   return response;

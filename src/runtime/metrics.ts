@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { StallWatch } from './stall-watch.ts';
 
 const PLACES = [
   'http',
@@ -22,7 +23,8 @@ const OUTCOMES = ['accepted', 'rejected', 'retry', 'uncertain'];
  */
 export function createMetrics(gateways: readonly string[] = []) {
   const registry = new Registry();
-  const metrics = { registry, ...sendingMetrics([registry]), ...receivingMetrics([registry]) };
+  const stalls = new StallWatch(registry);
+  const metrics = { registry, stalls, ...sendingMetrics([registry]), ...receivingMetrics([registry]) };
   for (const place of PLACES) metrics.failures.inc({ place }, 0);
   for (const gateway of gateways) for (const outcome of OUTCOMES) metrics.handovers.inc({ gateway, outcome }, 0);
   return metrics;

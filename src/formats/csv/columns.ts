@@ -74,6 +74,8 @@ const UNIQUE_FIELDS: ReadonlySet<CsvField> = new Set([
 const CPR_NAME = /cpr|^(?:patients?|borgers?)?(?:person(?:nr|no|nummer|number|id)|foedselsnummer)$|^ssn$|^nationalid$/;
 
 const MAX_COLUMNS = 200;
+/** A name that is longer is none that is known. */
+const MAX_NAME = 200;
 /** Columns in front of a file of refused rows, which may be imported again after correction. */
 export const ERROR_COLUMNS = ['line', 'column', 'code', 'detail'];
 
@@ -154,7 +156,7 @@ function refusal(code: string, pointer: string, detail: string): Problem {
 }
 
 function plainName(name: string): string {
-  return normalized(name, 'NFC')
+  return normalized(name.slice(0, MAX_NAME), 'NFC')
     .toLowerCase()
     .replaceAll('æ', 'ae')
     .replaceAll('ø', 'oe')
@@ -164,7 +166,7 @@ function plainName(name: string): string {
 
 /** A header that is in fact a row of data may contain a number, so such a name is not repeated. */
 function printableName(name: string, index: number): string {
-  const plain = normalized(name, 'NFKC');
+  const plain = normalized(name.slice(0, MAX_NAME), 'NFKC');
   const isPrintable =
     plain !== '' &&
     plain.length <= 60 &&

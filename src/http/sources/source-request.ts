@@ -12,6 +12,7 @@ export interface ReceiverAccess {
 export async function sourceRequestOf(c: Context<HttpEnv>): Promise<SourceRequest & { credentials: Credentials }> {
   const header = (name: string) => c.req.header(name);
   const body = new Uint8Array(await c.req.arrayBuffer());
+  c.var.resume();
   return {
     sourceId: c.req.param('source') ?? '',
     credentials: {
