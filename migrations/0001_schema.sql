@@ -11,7 +11,8 @@ create table installation (
   patient_key bytea not null,         -- wrapped likewise; hashes patient ids
   created_at timestamptz not null,
   adopted_at timestamptz,
-  database_identity text              -- which database this is, so that one restored from a dump is known as such
+  database_identity text,             -- which database this is, so that one restored from a dump is known as such
+  clear_ids boolean not null default false -- copied from the first release with ids and places in clear: the next start hashes and encrypts them
 );
 
 create table authority (
@@ -105,8 +106,9 @@ create table appointment (
   phone_reason text,
   wrong_phone_hash bytea,             -- a number that staff found to be somebody else's: the booking system may not bring it back
   language text,
-  location_code text,
+  location_code text,                 -- in clear for a visit only: the place of any other kind may be the citizen's address
   location_text text,
+  place_ciphertext bytea,             -- the place of an appointment that is no visit: JSON [code, text]
   location_printable boolean not null default true, -- false: location_text is printed only where the source says so
   department text,
   department_code text,
@@ -126,15 +128,18 @@ create table appointment (
 );
 -- A STOP, an erasure and a look-up find a number's appointments, and through them their reminders.
 create index appointment_phone on appointment (phone_hash, authority_id) where phone_hash is not null;
-create index appointment_past on appointment (coalesce(start_at, updated_at), authority_id); -- retention
+-- Retention counts from the start; from the last update where there is none, or it was called off; and three years after the last
+-- update whatever start it has.
+create index appointment_past on appointment (authority_id, (case when start_at is null or status in ('cancelled', 'entered-in-error')
+  then updated_at at time zone 'UTC' else least(start_at at time zone 'UTC', updated_at at time zone 'UTC' + interval '3 years') end));
 create index appointment_group on appointment (source_id, group_reference) where group_reference is not null;
 create index appointment_patient on appointment (source_id, patient_key) where patient_key is not null;
 
 -- Other ids that an appointment goes by.
 create table appointment_alias (
   source_id text not null,
-  kind text not null,                 -- the origin of the id: filler, placer, an identifier's system
-  value text not null,                -- namespace|value; an id without a namespace identifies nothing by itself
+  kind text not null,                 -- the origin of the id: filler, placer, or the keyed hash of an identifier's system
+  value text not null,                -- namespace|value, each as its keyed hash; an id without a namespace identifies nothing by itself
   authority_id text not null,
   appointment_id uuid not null references appointment (id) on delete cascade,
   shared boolean not null default false, -- two appointments go by it, so that it identifies neither
@@ -309,7 +314,7 @@ create table callback (
   gateway text not null,
   kind text not null check (kind in ('receipt', 'inbound')),
   dedupe_key bytea not null,
-  raw_ciphertext bytea not null,
+  raw_ciphertext bytea,               -- null: the citizen whom it is about was erased. The row stays, so that a repeat is known as one
   phone_hash bytea,                   -- of the citizen who wrote, so that erasing finds it
   received_at timestamptz not null,
   applied_at timestamptz,
@@ -338,10 +343,11 @@ create table inbound_message (
   gateway_message_id text,
   phone_ciphertext bytea,
   phone_hash bytea not null,
-  recipient text,                     -- the number or short code that was answered
+  recipient_ciphertext bytea,         -- the number or short code that was answered
   text_ciphertext bytea,
   meaning text not null check (meaning in ('stop', 'start', 'help', 'maybe_stop', 'wrong_number', 'other')),
   scope text not null check (scope in ('authority', 'installation')),
+  callback_id uuid,                   -- the callback that it came in
   received_at timestamptz not null
 );
 create index inbound_retention on inbound_message (received_at);
@@ -382,7 +388,7 @@ create index opt_out_day on opt_out (authority_id, recorded_at);
 
 create table idempotency_key (
   source_id text not null,            -- its source was read in the same statement or transaction: to check it again costs a look-up for each key
-  key text not null,
+  key text not null,                  -- keyed hash of what the sender gave
   body_hash bytea not null,
   answer jsonb not null,
   created_at timestamptz not null,

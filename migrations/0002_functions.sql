@@ -123,7 +123,7 @@ create trigger statistics_day_updated after update on statistics_day referencing
 -- Takes in appointments that nobody has heard of in one round trip. What is written was decided outside; here is only looked whether what that took
 -- for granted holds: the versions of sources and authorities, and that neither the rows that are to be written nor a probe find anything.
 -- Rows come as JSON with the names of their columns. Each row of probes, appointments, aliases, reminders and keys has the number of its request.
--- An appointment with `aliased` may also be stored under other ids or as one of a dead patient. Probes are for what no row says.
+-- An appointment with `aliased`, its reference as an alias is stored, may also be stored under other ids or as one of a dead patient. Probes are for what no row says.
 -- Returns the requests that are not about new appointments, of which nothing is written; null when a source has changed, and then nothing is.
 -- Raises serialization_failure when somebody else came first meanwhile.
 -- Its plans are kept, and are made while the tables may still be empty: without the first setting they would read whole tables for ever after, and so
@@ -146,14 +146,14 @@ begin
     select distinct found.request from (
       select x.request
       from json_to_recordset(appointments) as x(
-        request integer, source_id text, reference text, authority_id text, phone_hash bytea, patient_key bytea, aliased boolean)
+        request integer, source_id text, reference text, authority_id text, phone_hash bytea, patient_key bytea, aliased text)
       where coalesce(
         (select 1 from appointment a where a.source_id = x.source_id and a.reference = x.reference limit 1),
         (select 1 from opt_out o
           where o.phone_hash = x.phone_hash and coalesce(o.authority_id, '') in ('', x.authority_id) and o.lifted_at is null limit 1),
-        case when x.aliased then coalesce(
+        case when x.aliased is not null then coalesce(
           (select 1 from appointment_alias l
-            where l.source_id = x.source_id and l.kind = 'reference' and l.value = '|' || x.reference limit 1),
+            where l.source_id = x.source_id and l.kind = 'reference' and l.value = x.aliased limit 1),
           (select 1 from appointment a where a.source_id = x.source_id and a.patient_key = x.patient_key and a.deceased limit 1),
           (select 1 from known_patient p where p.source_id = x.source_id and p.patient_key = x.patient_key and p.deceased limit 1)) end)
         is not null
@@ -191,12 +191,12 @@ begin
 
   insert into appointment (
     id, authority_id, source_id, reference, version, event_at, content_hash, revision, slot, status, start_at, end_at, kind, patient_key,
-    phone_ciphertext, phone_hash, phone_reason, language, location_code, location_text, location_printable, department, department_code,
-    contact_phone, source_mode, test, outcome, outcome_at, group_reference, deceased, received_at, updated_at)
+    phone_ciphertext, phone_hash, phone_reason, language, location_code, location_text, place_ciphertext, location_printable, department,
+    department_code, contact_phone, source_mode, test, outcome, outcome_at, group_reference, deceased, received_at, updated_at)
   select
     x.id, x.authority_id, x.source_id, x.reference, x.version, x.event_at, x.content_hash, x.revision, x.slot, x.status, x.start_at, x.end_at,
-    x.kind, x.patient_key, x.phone_ciphertext, x.phone_hash, x.phone_reason, x.language, x.location_code, x.location_text, x.location_printable,
-    x.department, x.department_code, x.contact_phone, x.source_mode, x.test, x.outcome, x.outcome_at, x.group_reference, x.deceased,
+    x.kind, x.patient_key, x.phone_ciphertext, x.phone_hash, x.phone_reason, x.language, x.location_code, x.location_text,
+    x.place_ciphertext, x.location_printable, x.department, x.department_code, x.contact_phone, x.source_mode, x.test, x.outcome, x.outcome_at, x.group_reference, x.deceased,
     x.received_at, x.updated_at
   from json_populate_recordset(null::appointment, appointments) x order by x.source_id, x.reference
   on conflict (source_id, reference) do nothing;

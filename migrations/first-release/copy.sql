@@ -6,9 +6,9 @@ alter table message disable trigger user;
 alter table statistics_day disable trigger user;
 
 insert into installation (
-  id, public_url, lookup_key, patient_key, created_at, adopted_at, database_identity)
+  id, public_url, lookup_key, patient_key, created_at, adopted_at, database_identity, clear_ids)
 select
-  id, public_url, lookup_key, patient_key, created_at, adopted_at, database_identity
+  id, public_url, lookup_key, patient_key, created_at, adopted_at, database_identity, true
 from first_release.installation;
 
 insert into authority (
@@ -151,11 +151,15 @@ from first_release.callback;
 insert into receipt (id, message_id, callback_id, state, cause, code, at, received_at)
 select id, message_id, callback_id, state, cause, code, at, received_at from first_release.receipt;
 
+-- A callback was stored at the instant of its reply. What was answered is not kept: it stood in clear.
 insert into inbound_message (
-  id, gateway, gateway_message_id, phone_ciphertext, phone_hash, recipient, text_ciphertext, meaning, scope, received_at)
+  id, gateway, gateway_message_id, phone_ciphertext, phone_hash, recipient_ciphertext, text_ciphertext, meaning, scope, callback_id, received_at)
 select
-  id, gateway, gateway_message_id, phone_ciphertext, phone_hash, recipient, text_ciphertext, meaning, scope, received_at
-from first_release.inbound_message;
+  i.id, i.gateway, i.gateway_message_id, i.phone_ciphertext, i.phone_hash, null, i.text_ciphertext, i.meaning, i.scope,
+  (select c.id from callback c where c.kind = 'inbound' and c.gateway = i.gateway and c.phone_hash = i.phone_hash
+    and c.received_at = i.received_at limit 1),
+  i.received_at
+from first_release.inbound_message i;
 
 insert into inbound_authority (
   inbound_id, authority_id, phone_hash, needs_person, holds, settled_at, settled_by, action)

@@ -21,6 +21,7 @@ interface InstallationTable {
   created_at: Instant;
   adopted_at: NullableInstant;
   database_identity: string | null;
+  clear_ids: Generated<boolean>;
 }
 
 interface AuthorityTable {
@@ -112,6 +113,7 @@ interface AppointmentTable {
   language: string | null;
   location_code: string | null;
   location_text: string | null;
+  place_ciphertext: NullableBytes;
   department: string | null;
   department_code: string | null;
   contact_phone: string | null;
@@ -262,7 +264,7 @@ interface CallbackTable {
   gateway: string;
   kind: 'receipt' | 'inbound';
   dedupe_key: Bytes;
-  raw_ciphertext: Bytes;
+  raw_ciphertext: NullableBytes;
   phone_hash: NullableBytes;
   received_at: Instant;
   applied_at: NullableInstant;
@@ -286,10 +288,11 @@ interface InboundMessageTable {
   gateway_message_id: string | null;
   phone_ciphertext: NullableBytes;
   phone_hash: Bytes;
-  recipient: string | null;
+  recipient_ciphertext: NullableBytes;
   text_ciphertext: NullableBytes;
   meaning: 'stop' | 'start' | 'help' | 'maybe_stop' | 'wrong_number' | 'other';
   scope: 'authority' | 'installation';
+  callback_id: string | null;
   received_at: Instant;
 }
 

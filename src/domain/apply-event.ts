@@ -68,13 +68,7 @@ export function applyEvent(
       start,
       end: endAfter(before, event, start),
       kind: event.kind ?? before?.kind ?? 'visit',
-      patientKey: event.patientKey ?? before?.patientKey ?? null,
-      ...phoneAndLanguage(before, event, context),
-      locationCode: valueAfter(event.locationCode, before?.locationCode),
-      locationText: valueAfter(event.locationText, before?.locationText),
-      department: valueAfter(event.department, before?.department),
-      departmentCode: valueAfter(event.departmentCode, before?.departmentCode),
-      contactPhone: valueAfter(event.contactPhone, before?.contactPhone),
+      ...(before?.erased ? FORGOTTEN : citizenAfter(before, event, context)),
       test: event.test ?? before?.test ?? false,
       locationPrintable:
         event.locationText === undefined ? (before?.locationPrintable ?? true) : (event.locationPrintable ?? true),
@@ -83,6 +77,45 @@ export function applyEvent(
       erased: before?.erased ?? false,
       replacedBy: event.replacedBy ?? null,
     },
+  };
+}
+
+type OfCitizen = Pick<
+  Appointment,
+  | 'patientKey'
+  | 'phone'
+  | 'phoneReason'
+  | 'language'
+  | 'locationCode'
+  | 'locationText'
+  | 'department'
+  | 'departmentCode'
+  | 'contactPhone'
+>;
+
+/** No later event brings back anything about a citizen who was erased. */
+const FORGOTTEN: OfCitizen = {
+  patientKey: null,
+  phone: null,
+  phoneReason: 'no_phone',
+  language: null,
+  locationCode: null,
+  locationText: null,
+  department: null,
+  departmentCode: null,
+  contactPhone: null,
+};
+
+/** What an event says about the citizen, and where and with whom the appointment is. */
+function citizenAfter(before: Appointment | null, event: SettledEvent, context: EventContext): OfCitizen {
+  return {
+    patientKey: event.patientKey ?? before?.patientKey ?? null,
+    ...phoneAndLanguage(before, event, context),
+    locationCode: valueAfter(event.locationCode, before?.locationCode),
+    locationText: valueAfter(event.locationText, before?.locationText),
+    department: valueAfter(event.department, before?.department),
+    departmentCode: valueAfter(event.departmentCode, before?.departmentCode),
+    contactPhone: valueAfter(event.contactPhone, before?.contactPhone),
   };
 }
 
@@ -183,7 +216,6 @@ function phoneAndLanguage(
 ): Pick<Appointment, 'phone' | 'phoneReason' | 'language'> {
   const inheritable = before !== null && inherits(before, event) ? before : null;
   const language = valueAfter(event.language, inheritable?.language);
-  if (before?.erased) return { phone: null, phoneReason: 'no_phone', language };
   if (event.phone === undefined && inheritable && (source.absentPhone === 'keep' || event.onlyKnown)) {
     return { phone: inheritable.phone, phoneReason: inheritable.phoneReason, language };
   }

@@ -17,6 +17,8 @@ export class UnknownKeyError extends Error {
 const NONCE = 12;
 const NONCES_AT_ONCE = 256;
 const TAG = 16;
+/** 128 bits: ids of one source are a few millions, and what tells them apart can't be chosen without the key. */
+const ID_HASH_BYTES = 16;
 
 /**
  * Encryption of columns by AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D §8.2.2). Layout: length of the key's
@@ -123,6 +125,15 @@ export class Keyring {
    */
   patientKey(source: string, patientId: string): Buffer {
     return createHmac('sha256', this.#patientKey).update(`${source}\n${patientId}`).digest();
+  }
+
+  /**
+   * Keyed hash of an id that a booking system gave and that need not be shown: an alias, an idempotency key. 22
+   * characters; it includes the source, like `patientKey`.
+   */
+  idHash(source: string, id: string): string {
+    const hash = createHmac('sha256', this.#lookupKey).update(`id\n${source}\n${id}`).digest();
+    return hash.toString('base64url', 0, ID_HASH_BYTES);
   }
 
   /**

@@ -7,7 +7,7 @@ export interface Known {
   readonly reference: string;
   readonly status: AppointmentStatus;
   readonly patientKey: Buffer | null;
-  /** `value` as `aliasValue` writes it. */
+  /** As `storedAlias` writes them. */
   readonly aliases: readonly (readonly [kind: string, value: string])[];
   /** Id shared by the appointments of several patients; its own reference for an appointment of one patient. */
   readonly group: string;
@@ -20,19 +20,40 @@ export interface Known {
 /** Kind of alias under which an appointment stores the other references that its events were received with. */
 export const REFERENCE_KIND = 'reference';
 
-/** Stored form of an alias: `namespace|value`; without a namespace it starts with the bar. */
-export function aliasValue(alias: Pick<Alias, 'namespace' | 'value'>): string {
-  return `${alias.namespace ?? ''}|${alias.value}`;
+/** Kinds that are words of ours; any other kind is an id of the sender's, such as the system of an identifier. */
+const OWN_KINDS = new Set([REFERENCE_KIND, 'filler', 'placer', 'uid']);
+
+/** Keyed hash of an id that one source gave (`Keyring.idHash`). */
+export type HashId = (id: string) => string;
+
+/** An alias as it is stored. */
+export interface HashedAlias {
+  readonly kind: string;
+  /** `namespace|value`, each as its keyed hash; without a namespace it starts with the bar. */
+  readonly value: string;
+}
+
+/** Stored form of an alias, which tells nobody the id. */
+export function storedAlias({ kind, namespace, value }: Alias, hash: HashId): HashedAlias {
+  return {
+    kind: OWN_KINDS.has(kind) ? kind : hash(kind),
+    value: `${namespace ? hash(namespace) : ''}|${hash(value)}`,
+  };
+}
+
+/** Stored form of a reference as an alias: a bare id, which starts with the bar. */
+export function referenceAlias(reference: string, hash: HashId): HashedAlias {
+  return { kind: REFERENCE_KIND, value: `|${hash(reference)}` };
 }
 
 /**
  * Finds the stored appointment that an event without a stored reference is about, by `replaces` or by aliases.
  * @returns undefined when none fits, and when several do: a guess could remind the wrong person
  */
-export function matchByAlias(event: AppointmentEvent, known: readonly Known[]): Known | undefined {
+export function matchByAlias(event: AppointmentEvent, known: readonly Known[], hash: HashId): Known | undefined {
   const possible = known.filter(({ patientKey }) => !isOtherPatient(event.patientKey, patientKey));
-  const replaced = possible.filter((each) => isReplacedBy(each, event));
-  const ids = event.permanent ? [] : (event.aliases ?? []);
+  const replaced = possible.filter((each) => isReplacedBy(each, event, hash));
+  const ids = event.permanent ? [] : (event.aliases ?? []).map((alias) => storedAlias(alias, hash));
   const matching =
     replaced.length > 0 ? replaced : possible.filter((each) => shares(each, ids) && !contradicts(each, ids));
   const distinct = new Map(matching.map((each) => [each.reference, each]));
@@ -44,13 +65,16 @@ export function matchByAlias(event: AppointmentEvent, known: readonly Known[]): 
  * with the namespace of its issuer.
  * @returns null when both are the same appointment, as far as can be determined
  */
-export function conflictFreeReference(event: AppointmentEvent, known: Known): string | null {
+export function conflictFreeReference(event: AppointmentEvent, known: Known, hash: HashId): string | null {
   if (!isOtherPatient(event.patientKey, known.patientKey)) return null;
   const own = (event.aliases ?? []).find(({ namespace, value }) => namespace !== null && value === event.reference);
+  if (!own) return null;
+  const id = hash(event.reference);
   const storedIds = known.aliases.filter(
-    ([kind, value]) => kind !== REFERENCE_KIND && !value.startsWith('|') && idIn(value) === event.reference,
+    ([kind, value]) => kind !== REFERENCE_KIND && !value.startsWith('|') && idIn(value) === id,
   );
-  if (!own || storedIds.length === 0 || storedIds.some(([, value]) => value === aliasValue(own))) return null;
+  const stored = storedAlias(own, hash);
+  if (storedIds.length === 0 || storedIds.some(([, value]) => value === stored.value)) return null;
   return `${own.value}^${own.namespace}`;
 }
 
@@ -63,24 +87,31 @@ export function isOutdated(event: Pick<AppointmentEvent, 'version' | 'occurredAt
 }
 
 /** True for a stored appointment, or one of a stored group, that the event replaces and that no other one has. */
-export function isReplacedBy(known: Known, { replaces = [] }: Pick<AppointmentEvent, 'replaces'>): boolean {
-  return known.replacedBy === null && replaces.some((id) => isKnownAs(known, id) || known.group === id);
+export function isReplacedBy(
+  known: Known,
+  { replaces = [] }: Pick<AppointmentEvent, 'replaces'>,
+  hash: HashId,
+): boolean {
+  return known.replacedBy === null && replaces.some((id) => isKnownAs(known, id, hash) || known.group === id);
 }
 
 /** True when `id` is the reference or an alias of the stored appointment. */
-export function isKnownAs(known: Known, id: string): boolean {
-  return known.reference === id || known.aliases.some(([, value]) => idIn(value) === id);
+export function isKnownAs(known: Known, id: string, hash: HashId): boolean {
+  if (known.reference === id) return true;
+  const hashed = known.aliases.length > 0 ? hash(id) : '';
+  return known.aliases.some(([, value]) => idIn(value) === hashed);
 }
 
-function idIn(aliasValue: string): string {
-  return aliasValue.slice(aliasValue.indexOf('|') + 1);
+/** The hash of the id without its namespace. */
+function idIn(value: string): string {
+  return value.slice(value.indexOf('|') + 1);
 }
 
-function shares(known: Known, aliases: readonly Alias[]): boolean {
+function shares(known: Known, aliases: readonly HashedAlias[]): boolean {
   return aliases.some(
     (alias) =>
-      alias.namespace !== null &&
-      known.aliases.some(([kind, value]) => kind === alias.kind && value === aliasValue(alias)),
+      !alias.value.startsWith('|') &&
+      known.aliases.some(([kind, value]) => kind === alias.kind && value === alias.value),
   );
 }
 
@@ -88,10 +119,10 @@ function shares(known: Known, aliases: readonly Alias[]): boolean {
  * Two different ids of one kind belong to two appointments, even when the appointments share an order number or a
  * series.
  */
-function contradicts(known: Known, aliases: readonly Alias[]): boolean {
+function contradicts(known: Known, aliases: readonly HashedAlias[]): boolean {
   return aliases.some((alias) => {
     const ofKind = known.aliases.filter(([kind]) => kind === alias.kind);
-    return ofKind.length > 0 && !ofKind.some(([, value]) => value === aliasValue(alias));
+    return ofKind.length > 0 && !ofKind.some(([, value]) => value === alias.value);
   });
 }
 

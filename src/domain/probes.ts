@@ -1,5 +1,5 @@
 import type { Alias, AppointmentEvent, GroupEvent } from './appointment.ts';
-import { aliasValue, type Known, REFERENCE_KIND } from './match-known.ts';
+import { type HashedAlias, type HashId, type Known, referenceAlias, storedAlias } from './match-known.ts';
 
 /** Element about an appointment of one or of several patients. */
 export type AppointmentElement =
@@ -29,36 +29,41 @@ export function mayHaveOtherReference(event: AppointmentEvent): boolean {
 }
 
 /** Look-ups for an element; none for most of our own JSON, where the reference is the only id. */
-export function probesOf(element: AppointmentElement): Probe[] {
-  if (element.kind === 'appointment') return mayHaveOtherReference(element.event) ? probesOfEvent(element.event) : [];
+export function probesOf(element: AppointmentElement, hash: HashId): Probe[] {
+  if (element.kind === 'appointment')
+    return mayHaveOtherReference(element.event) ? probesOfEvent(element.event, hash) : [];
   const { id, aliases = [], members } = element.group;
-  return [...probesOfIds(id, aliases), probe('group', { value: id }), ...members.flatMap(probesOfEvent)];
-}
-
-function probesOfEvent(event: AppointmentEvent): Probe[] {
-  const dead = event.patientKey && event.deceased === undefined ? [probe('dead', { key: event.patientKey })] : [];
-  const replaced = (event.replaces ?? []).flatMap((id) => probesOfReplaced(event, id));
-  return [...probesOfIds(event.reference, event.permanent ? [] : (event.aliases ?? [])), ...replaced, ...dead];
-}
-
-function probesOfIds(reference: string, aliases: readonly Alias[]): Probe[] {
   return [
-    ...probesOfReference(reference),
-    ...aliases
-      .filter(({ namespace }) => namespace !== null)
-      .map((alias) => probe('alias', { kind: alias.kind, value: aliasValue(alias) })),
+    ...probesOfIds(id, aliases, hash),
+    probe('group', { value: id }),
+    ...members.flatMap((member) => probesOfEvent(member, hash)),
   ];
 }
 
-function probesOfReplaced(event: AppointmentEvent, replaces: string): Probe[] {
-  const kinds = (event.aliases ?? []).map((alias) =>
-    probe('alias', { kind: alias.kind, value: aliasValue({ ...alias, value: replaces }) }),
-  );
-  return [...probesOfReference(replaces), probe('group', { value: replaces }), ...kinds];
+function probesOfEvent(event: AppointmentEvent, hash: HashId): Probe[] {
+  const dead = event.patientKey && event.deceased === undefined ? [probe('dead', { key: event.patientKey })] : [];
+  const replaced = (event.replaces ?? []).flatMap((id) => probesOfReplaced(event, id, hash));
+  return [...probesOfIds(event.reference, event.permanent ? [] : (event.aliases ?? []), hash), ...replaced, ...dead];
 }
 
-function probesOfReference(reference: string): Probe[] {
-  return [probe('reference', { value: reference }), probe('alias', { kind: REFERENCE_KIND, value: `|${reference}` })];
+function probesOfIds(reference: string, aliases: readonly Alias[], hash: HashId): Probe[] {
+  return [
+    ...probesOfReference(reference, hash),
+    ...aliases.filter(({ namespace }) => namespace !== null).map((alias) => probeOf(storedAlias(alias, hash))),
+  ];
+}
+
+function probesOfReplaced(event: AppointmentEvent, replaces: string, hash: HashId): Probe[] {
+  const kinds = (event.aliases ?? []).map((alias) => probeOf(storedAlias({ ...alias, value: replaces }, hash)));
+  return [...probesOfReference(replaces, hash), probe('group', { value: replaces }), ...kinds];
+}
+
+function probesOfReference(reference: string, hash: HashId): Probe[] {
+  return [probe('reference', { value: reference }), probeOf(referenceAlias(reference, hash))];
+}
+
+function probeOf({ kind, value }: HashedAlias): Probe {
+  return probe('alias', { kind, value });
 }
 
 function probe(what: Probe['what'], fields: Partial<Probe>): Probe {

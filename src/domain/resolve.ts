@@ -1,7 +1,8 @@
 import { type AppointmentEvent, EMPTY_EVENT, type GroupEvent, type PatientEvent } from './appointment.ts';
 import {
-  aliasValue,
   conflictFreeReference,
+  type HashedAlias,
+  type HashId,
   isKnownAs,
   isOutdated,
   isReplacedBy,
@@ -9,6 +10,8 @@ import {
   matchByAlias,
   matchMembers,
   REFERENCE_KIND,
+  referenceAlias,
+  storedAlias,
 } from './match-known.ts';
 import { isSamePatient } from './patient-key.ts';
 import { type AppointmentElement, type Found, mayHaveOtherReference } from './probes.ts';
@@ -21,27 +24,27 @@ export interface ResolvedEvent {
   /** Reference under which the appointment is stored, where it goes on under that of the event. */
   readonly continues?: string;
   /** Aliases to store with the appointment. */
-  readonly aliases: readonly {
-    readonly kind: string;
-    readonly value: string;
+  readonly aliases: readonly (HashedAlias & {
     /** True when another appointment has the alias. */
     readonly taken: boolean;
-  }[];
+  })[];
 }
 
 /**
  * Decides which appointments an element is about, by reference, alias, group and patient.
  * @param found appointments that the element's probes found
+ * @param hash of ids of the source
  * @returns one event per appointment; at least one
  */
-export function resolve(element: AppointmentElement, found: readonly Found[]): ResolvedEvent[] {
-  const own = element.kind === 'group' ? resolveGroup(element.group, found) : resolveOne(element.event, found);
-  return own.some(({ event }) => event.replaces !== undefined) ? [...own, ...marksOf(own, found)] : own;
+export function resolve(element: AppointmentElement, found: readonly Found[], hash: HashId): ResolvedEvent[] {
+  const own =
+    element.kind === 'group' ? resolveGroup(element.group, found, hash) : resolveOne(element.event, found, hash);
+  return own.some(({ event }) => event.replaces !== undefined) ? [...own, ...marksOf(own, found, hash)] : own;
 }
 
 /** Resolves an event about an appointment of which nothing is stored. */
-export function resolveNew(event: AppointmentEvent): ResolvedEvent {
-  return resolveOne(event, [])[0] as ResolvedEvent;
+export function resolveNew(event: AppointmentEvent, hash: HashId): ResolvedEvent {
+  return resolveOne(event, [], hash)[0] as ResolvedEvent;
 }
 
 /** Events for the stored appointments of a patient whose data changed. */
@@ -59,15 +62,17 @@ export function resolvePatient(patient: PatientEvent, references: readonly strin
   }));
 }
 
-function resolveOne(received: AppointmentEvent, found: readonly Found[]): ResolvedEvent[] {
+function resolveOne(received: AppointmentEvent, found: readonly Found[], hash: HashId): ResolvedEvent[] {
   if (!mayHaveOtherReference(received)) return [{ event: received, derived: false, aliases: [] }];
-  const { event, targets } = targetsOf(received, found);
+  const { event, targets } = targetsOf(received, found, hash);
   if (targets.length > 1)
-    return targets.map((target, index) => withAliases(index === 0 ? event : { ...event, aliases: [] }, target, found));
+    return targets.map((target, index) =>
+      withAliases(index === 0 ? event : { ...event, aliases: [] }, target, found, hash),
+    );
   const [target] = targets;
   // An id that several appointments share can't create another one.
-  const isAmbiguous = !target && found.some((each) => each.what === 'shared' && isKnownAs(each, event.reference));
-  return [withAliases(isAmbiguous ? { ...event, onlyKnown: true } : event, target, found)];
+  const isAmbiguous = !target && found.some((each) => each.what === 'shared' && isKnownAs(each, event.reference, hash));
+  return [withAliases(isAmbiguous ? { ...event, onlyKnown: true } : event, target, found, hash)];
 }
 
 /**
@@ -75,7 +80,7 @@ function resolveOne(received: AppointmentEvent, found: readonly Found[]): Resolv
  * without an SMS, since the citizen is still expected at the new appointment.
  * @param resolved own events of one element
  */
-function marksOf(resolved: readonly ResolvedEvent[], found: readonly Found[]): ResolvedEvent[] {
+function marksOf(resolved: readonly ResolvedEvent[], found: readonly Found[], hash: HashId): ResolvedEvent[] {
   const references = new Set(resolved.map(({ event }) => event.reference));
   const stored = new Set(found.map((each) => each.reference));
   const marks = new Map<string, ResolvedEvent>();
@@ -86,7 +91,7 @@ function marksOf(resolved: readonly ResolvedEvent[], found: readonly Found[]): R
   };
   for (const { event, continues } of resolved) if (continues !== undefined) mark(continues, event);
   for (const { event } of resolved) {
-    for (const each of found) if (mayBeReplaced(each) && isReplacedBy(each, event)) mark(each.reference, event);
+    for (const each of found) if (mayBeReplaced(each) && isReplacedBy(each, event, hash)) mark(each.reference, event);
     // A test must not keep a real booking out that comes later.
     for (const id of event.replaces ?? []) if (!event.test && !stored.has(id)) mark(id, event);
   }
@@ -97,16 +102,18 @@ function marksOf(resolved: readonly ResolvedEvent[], found: readonly Found[]): R
 function targetsOf(
   received: AppointmentEvent,
   found: readonly Found[],
+  hash: HashId,
 ): { event: AppointmentEvent; targets: readonly Known[] } {
   const own = found.find(({ what, reference }) => what === 'reference' && reference === received.reference);
-  const other = own ? conflictFreeReference(received, own) : null;
+  const other = own ? conflictFreeReference(received, own, hash) : null;
   const event = other === null ? received : { ...received, reference: other };
   if (own && other === null) return { event, targets: [own] };
-  const candidates = found.filter((each) => isNamed(each) || (mayBeReplaced(each) && isReplacedBy(each, event)));
+  const candidates = found.filter((each) => isNamed(each) || (mayBeReplaced(each) && isReplacedBy(each, event, hash)));
   const match =
-    (other === null ? found.find(receivedBefore(event.reference)) : undefined) ?? matchByAlias(event, candidates);
+    (other === null ? found.find(receivedBefore(event.reference, hash)) : undefined) ??
+    matchByAlias(event, candidates, hash);
   // A group's ids are stored with one appointment of it.
-  const whole = match ?? matchByAlias({ ...event, patientKey: undefined }, candidates);
+  const whole = match ?? matchByAlias({ ...event, patientKey: undefined }, candidates, hash);
   const group = distinct(candidates.filter((each) => each.group === whole?.group));
   if (group.length < 2 || event.group !== undefined) return { event, targets: match ? [match] : [] };
   if (event.patientKey)
@@ -119,11 +126,12 @@ function distinct(found: readonly Found[]): Found[] {
   return [...new Map(found.map((each) => [each.reference, each])).values()];
 }
 
-function receivedBefore(reference: string): (known: Found) => boolean {
+function receivedBefore(reference: string, hash: HashId): (known: Found) => boolean {
+  const stored = referenceAlias(reference, hash);
   return ({ what, aliases, replacedBy }) =>
     what === 'alias' &&
     replacedBy === null &&
-    aliases.some(([kind, value]) => kind === REFERENCE_KIND && value === `|${reference}`);
+    aliases.some(([kind, value]) => kind === REFERENCE_KIND && value === stored.value);
 }
 
 function isNamed({ what }: Found): boolean {
@@ -135,15 +143,17 @@ function mayBeReplaced({ what }: Found): boolean {
   return what !== 'shared' && what !== 'dead';
 }
 
-function withAliases(event: AppointmentEvent, target: Known | undefined, found: readonly Found[]): ResolvedEvent {
-  const goesOn = target !== undefined && target.reference !== event.reference && isReplacedBy(target, event);
+function withAliases(
+  event: AppointmentEvent,
+  target: Known | undefined,
+  found: readonly Found[],
+  hash: HashId,
+): ResolvedEvent {
+  const goesOn = target !== undefined && target.reference !== event.reference && isReplacedBy(target, event, hash);
   const reference = goesOn ? event.reference : (target?.reference ?? event.reference);
-  const received = reference !== event.reference ? [{ kind: REFERENCE_KIND, value: `|${event.reference}` }] : [];
-  const wanted = [
-    ...(event.aliases ?? []).map((alias) => ({ kind: alias.kind, value: aliasValue(alias) })),
-    ...received,
-  ];
-  const has = (known: Known, { kind, value }: { kind: string; value: string }) =>
+  const received = reference !== event.reference ? [referenceAlias(event.reference, hash)] : [];
+  const wanted = [...(event.aliases ?? []).map((alias) => storedAlias(alias, hash)), ...received];
+  const has = (known: Known, { kind, value }: HashedAlias) =>
     known.aliases.some((each) => each[0] === kind && each[1] === value);
   const aliases = wanted
     .filter((alias) => !target || !has(target, alias))
@@ -165,12 +175,12 @@ function withAliases(event: AppointmentEvent, target: Known | undefined, found: 
   };
 }
 
-function resolveGroup(received: GroupEvent, found: readonly Found[]): ResolvedEvent[] {
+function resolveGroup(received: GroupEvent, found: readonly Found[], hash: HashId): ResolvedEvent[] {
   const [first] = received.members;
   // The whole was replaced, whoever its patients are.
   if (first && found.some(({ reference, replacedBy }) => reference === received.id && replacedBy !== null))
     return [{ event: { ...first, reference: received.id }, derived: false, aliases: [] }];
-  const group = { ...received, id: idOfGroup(received, found) };
+  const group = { ...received, id: idOfGroup(received, found, hash) };
   const ofGroup = distinct(
     found.filter(({ what, group: id }) => what !== 'shared' && what !== 'dead' && id === group.id),
   );
@@ -181,24 +191,24 @@ function resolveGroup(received: GroupEvent, found: readonly Found[]): ResolvedEv
   const events = members.flatMap((member, index) => {
     const own = ofGroup.find(({ reference }) => reference === member.reference);
     const named = received.members[index] as AppointmentEvent;
-    if (own) return [withAliases({ ...named, reference: member.reference }, own, found)];
+    if (own) return [withAliases({ ...named, reference: member.reference }, own, found, hash)];
     if (isLate) return [];
     const joined = ofGroup.length > 0 ? { ...member, group: group.id } : member;
-    return resolveOne({ ...joined, aliases: member.aliases ?? [] }, found);
+    return resolveOne({ ...joined, aliases: member.aliases ?? [] }, found, hash);
   });
   const once = events.filter(({ event }) => !used.has(event.reference) && used.add(event.reference));
   return [...once, ...(isLate ? [] : left).map((each) => leaving(each.reference, group.rest, first))];
 }
 
 /** Id that a group is stored under: its own, or that of the appointment with its aliases. */
-function idOfGroup({ id, aliases, members }: GroupEvent, found: readonly Found[]): string {
+function idOfGroup({ id, aliases, members }: GroupEvent, found: readonly Found[], hash: HashId): string {
   const [first] = members;
   if (!aliases || !first || found.some(({ what, group }) => what !== 'shared' && what !== 'dead' && group === id))
     return id;
   // Without a patient the event is about all members, and no member leaves.
   if (members.every(({ patientKey }) => patientKey === undefined)) return id;
   const whole = { ...first, reference: id, patientKey: undefined, aliases, permanent: false };
-  return (found.find(receivedBefore(id)) ?? matchByAlias(whole, found.filter(isNamed)))?.group ?? id;
+  return (found.find(receivedBefore(id, hash)) ?? matchByAlias(whole, found.filter(isNamed), hash))?.group ?? id;
 }
 
 /** Event for an appointment that another appointment's event ends, with the version of that event. */

@@ -10,6 +10,7 @@ import type { AcceptRequest, EventResult } from '../intake/envelope.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, SendingPermission, TemplateAccess } from '../runtime/deps.ts';
 import { type AppointmentRecord, findTouchedAppointments } from '../staff/appointments.sql.ts';
 import { viewAppointments } from '../staff/appointments.ts';
+import { placeOf } from '../store/places.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { explainElement } from './explain.ts';
 import { type DryRunAppointment, type DryRunReminder, type Printed, preview } from './preview.ts';
@@ -105,7 +106,7 @@ async function viewAll(
   const views = await viewAppointments(deps, NOBODY, owner.authority.id, records, now);
   return views.map((view, index) => {
     const record = records[index] as AppointmentRecord;
-    const printed = printedOf(record.appointment);
+    const printed = printedOf(deps, record.appointment);
     return {
       ...view,
       printedPlace: printedPlace(printed, owner.source),
@@ -114,12 +115,11 @@ async function viewAll(
   });
 }
 
-function printedOf(appointment: AppointmentRecord['appointment']): Printed {
+function printedOf({ keyring }: KeyringAccess, appointment: AppointmentRecord['appointment']): Printed {
   return {
     start: appointment.start_at,
     kind: appointment.kind,
-    locationCode: appointment.location_code,
-    locationText: appointment.location_text,
+    ...placeOf(appointment, keyring),
     locationPrintable: appointment.location_printable,
     department: appointment.department,
     contactPhone: appointment.contact_phone,

@@ -1,4 +1,4 @@
-import type { UnmappedValue } from '../domain/appointment.ts';
+import type { AppointmentEvent, UnmappedValue } from '../domain/appointment.ts';
 import { holdsNumber } from '../domain/sms-text.ts';
 import type { IngestElement } from './format.ts';
 
@@ -13,8 +13,13 @@ export function toUnmapped(field: UnmappedValue['field'], value: string): Unmapp
   return holdsNumber(value) && !SOR_CODE.test(value) ? [] : [{ field, value }];
 }
 
+/** The place of anything but a visit may be the citizen's address. */
+function ofEvent({ kind = 'visit', unmapped = [] }: AppointmentEvent): readonly UnmappedValue[] {
+  return kind === 'visit' ? unmapped : unmapped.filter(({ field }) => field !== 'location');
+}
+
 /** The values of an element that the source's settings do not know. */
 export function unmappedIn(element: IngestElement): readonly UnmappedValue[] {
-  if (element.kind === 'appointment') return element.event.unmapped ?? [];
-  return element.kind === 'group' ? element.group.members.flatMap((member) => member.unmapped ?? []) : [];
+  if (element.kind === 'appointment') return ofEvent(element.event);
+  return element.kind === 'group' ? element.group.members.flatMap(ofEvent) : [];
 }

@@ -18,7 +18,7 @@ import {
   type RequestKey,
 } from './envelope.ts';
 import { findKeys, type IdempotencyKey, insertKeys } from './idempotency.sql.ts';
-import { keysIn, keysOfRepeat, newKeys, repeatedElements, repeatedRequest } from './idempotency.ts';
+import { keysIn, keysOfRepeat, newKeys, repeatedElements, repeatedRequest, withHashedKeys } from './idempotency.ts';
 import { NewArrivals } from './new-appointments.ts';
 
 /** The source's settings or secrets changed between authentication and commit: authenticate again and repeat. */
@@ -54,7 +54,7 @@ export function createAcceptor(deps: AcceptDeps): (request: AcceptRequest) => Pr
     failsForWaiting: isTimeOut,
   });
   return async (request) => {
-    const answers = await group.submit(request);
+    const answers = await group.submit(withHashedKeys(deps, request));
     if (answers instanceof Error) throw answers;
     for (const answer of answers) deps.metrics.appointments.inc({ result: answer.result });
     return answers;
@@ -62,18 +62,23 @@ export function createAcceptor(deps: AcceptDeps): (request: AcceptRequest) => Pr
 }
 
 /** True when the key was taken before. */
-export async function isKeyTaken({ db }: DatabaseAccess, sourceId: string, key: string): Promise<boolean> {
-  return (await findKeys(db, [{ sourceId, key }])).length > 0;
+export async function isKeyTaken(
+  { db, keyring }: DatabaseAccess & KeyringAccess,
+  sourceId: string,
+  key: string,
+): Promise<boolean> {
+  return (await findKeys(db, [{ sourceId, key: keyring.idHash(sourceId, key) }])).length > 0;
 }
 
 /** Takes the key of a request of which nothing was accepted, and which must not come again all the same. */
 export async function takeKey(
-  { db, now }: DatabaseAccess & CurrentTime,
+  { db, now, keyring }: DatabaseAccess & CurrentTime & KeyringAccess,
   sourceId: string,
   key: RequestKey,
   answers: readonly EventResult[],
 ): Promise<void> {
-  await insertKeys(db, [{ sourceId, ...key, answer: answers }], now());
+  const { bodyHash } = key;
+  await insertKeys(db, [{ sourceId, key: keyring.idHash(sourceId, key.key), bodyHash, answer: answers }], now());
 }
 
 /** Accepts what is new in one round trip, and then the rest. */
@@ -126,7 +131,7 @@ export async function acceptAndRollBack<T>(
 ): Promise<T> {
   return unlessOvertaken(() =>
     inRolledBackTransaction(deps.db, async (trx) => {
-      const [answers] = await acceptInTransaction(deps, trx, [request], now);
+      const [answers] = await acceptInTransaction(deps, trx, [withHashedKeys(deps, request)], now);
       if (!answers || answers instanceof Error) throw answers ?? new Error('a request was not answered');
       return look(trx, answers);
     }),

@@ -15,7 +15,7 @@ export async function applyEnvelopes(
 ): Promise<void> {
   for (const round of rounds(bounded(envelopes))) {
     for (let rest: readonly Envelope[] = round; rest.length > 0; ) {
-      const { first, later } = withoutConflicts(rest, await resolveEnvelopes(trx, rest, now));
+      const { first, later } = withoutConflicts(rest, await resolveEnvelopes(deps, trx, rest, now));
       const answers = await applyChanges(
         deps,
         trx,

@@ -1,6 +1,20 @@
 import { type Fault, Problem } from '../domain/errors.ts';
+import type { KeyringAccess } from '../runtime/deps.ts';
 import { type AcceptRequest, type EventResult, type RequestAnswer, type RequestKey, refusal } from './envelope.ts';
 import type { IdempotencyKey } from './idempotency.sql.ts';
+
+/** The request with its keys, and those of its elements, as they are stored: a sender may write anything into them. */
+export function withHashedKeys({ keyring }: KeyringAccess, request: AcceptRequest): AcceptRequest {
+  const { source, idempotency, furtherKey, elementKeys } = request;
+  if (!idempotency && !furtherKey && !elementKeys) return request;
+  const hashed = ({ key, bodyHash }: RequestKey) => ({ key: keyring.idHash(source.id, key), bodyHash });
+  return {
+    ...request,
+    idempotency: idempotency && hashed(idempotency),
+    ...(furtherKey && { furtherKey: hashed(furtherKey) }),
+    ...(elementKeys && { elementKeys: elementKeys.map((key) => key && hashed(key)) }),
+  };
+}
 
 /** Every key that a request may take: its own, and those of its elements. */
 export function keysIn(request: AcceptRequest): { sourceId: string; key: string }[] {

@@ -89,7 +89,7 @@ export interface StoredAlias {
   readonly sourceId: string;
   readonly appointmentId: string;
   readonly kind: string;
-  /** As `aliasValue` writes it. */
+  /** As `storedAlias` writes it, like `kind`. */
   readonly value: string;
 }
 

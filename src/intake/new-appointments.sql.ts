@@ -31,8 +31,11 @@ const FINDING_MEMBERS = [
 export interface NewArrival {
   /** Checked beside the written rows, of which none may exist either, nor an opt-out of a number. */
   readonly absent: readonly Finding[];
-  /** `aliased`: no other may be stored that has its reference as an alias, nor one of its patient as dead. */
-  readonly appointments: readonly { readonly stored: StoredAppointment; readonly aliased: boolean }[];
+  /**
+   * `aliased`: its reference as a stored alias, which no other appointment may have, nor may one of its patient be
+   * dead; null: nothing of that is to be looked for.
+   */
+  readonly appointments: readonly { readonly stored: StoredAppointment; readonly aliased: string | null }[];
   readonly aliases: readonly StoredAlias[];
   readonly reminders: readonly ReminderInsert[];
   readonly key: IdempotencyKey | null;
@@ -73,7 +76,8 @@ export async function acceptNew(
     ),
     rows(
       ({ appointments }) => appointments,
-      ({ stored, aliased }) => (aliased ? ',"aliased":true' : '') + APPOINTMENT_COLUMNS.jsonMembers(stored, writing),
+      ({ stored, aliased }) =>
+        (aliased === null ? '' : `,"aliased":"${aliased}"`) + APPOINTMENT_COLUMNS.jsonMembers(stored, writing),
     ),
     rows(
       ({ aliases }) => aliases,

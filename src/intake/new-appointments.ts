@@ -1,6 +1,7 @@
 import { asksToTryAgain } from '../database/transaction.ts';
 import { isUnstorable } from '../database/unstorable.ts';
 import type { AppointmentEvent } from '../domain/appointment.ts';
+import { type HashId, referenceAlias } from '../domain/match-known.ts';
 import { mayHaveOtherReference, probesOf } from '../domain/probes.ts';
 import { resolveNew } from '../domain/resolve.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
@@ -120,6 +121,7 @@ function draft(
   envelopes: readonly Envelope[],
   now: Date,
 ): Pick<Draft, 'answers' | 'arrival'> {
+  const hash: HashId = (id) => deps.keyring.idHash(request.source.id, id);
   const absent: Finding[] = [];
   const appointments: NewArrival['appointments'][number][] = [];
   const reminders: ReminderInsert[] = [];
@@ -127,13 +129,15 @@ function draft(
   for (const envelope of envelopes) {
     const event = eventOf(envelope);
     if (!event) continue;
-    const change: Change = { envelope, ...resolveNew(event) };
+    const change: Change = { envelope, ...resolveNew(event, hash) };
     const { answer, rows } = decideNew(deps, change, now);
     envelope.answer = answer;
     const provenByRows = rows !== null && isProvenByRows(envelope);
-    if (!provenByRows) absent.push(...findingsFor(change));
+    if (!provenByRows) absent.push(...findingsFor(change, hash));
     if (!rows) continue;
-    appointments.push({ stored: rows.appointment, aliased: provenByRows && mayHaveOtherReference(event) });
+    const { reference } = rows.appointment;
+    const aliased = provenByRows && mayHaveOtherReference(event) ? referenceAlias(reference, hash).value : null;
+    appointments.push({ stored: rows.appointment, aliased });
     reminders.push(...rows.reminders);
     const { id: appointmentId, authorityId, sourceId } = rows.appointment;
     for (const { kind, value } of change.aliases) aliases.push({ kind, value, sourceId, authorityId, appointmentId });
@@ -154,13 +158,13 @@ function isProvenByRows({ element }: Envelope): boolean {
  * Everything that would match an event to a stored appointment, and every appointment with one of the ids that it would
  * get; a bare id may stay with those.
  */
-function findingsFor({ envelope, event, aliases }: Change): Finding[] {
+function findingsFor({ envelope, event, aliases }: Change, hash: HashId): Finding[] {
   const { element, source } = envelope;
   const sourceId = source.id;
   // The aliases of any other event are looked up anyway.
   const permanent = event.permanent ? aliases.filter(({ value }) => !value.startsWith('|')) : [];
   const ids = permanent.map(({ kind, value }): Finding => ({ what: 'alias', sourceId, kind, value }));
-  const probes = element.kind === 'patient' ? [] : probesOf(element);
+  const probes = element.kind === 'patient' ? [] : probesOf(element, hash);
   if (probes.length === 0) return [...ids, { what: 'reference', sourceId, value: event.reference }];
   return [...ids, ...probes.map((probe): Finding => ({ ...probe, sourceId }))];
 }

@@ -3,6 +3,7 @@ import type { Database } from '../database/tables.ts';
 import type { PatientEvent } from '../domain/appointment.ts';
 import { probesOf } from '../domain/probes.ts';
 import { type ResolvedEvent, resolve, resolvePatient } from '../domain/resolve.ts';
+import type { KeyringAccess } from '../runtime/deps.ts';
 import { keepPatient } from '../store/known-patients.ts';
 import type { Change, Envelope } from './envelope.ts';
 import { findAppointmentsOfPatient, findKnownAppointments, mergePatient } from './known-appointments.sql.ts';
@@ -12,12 +13,16 @@ import { findAppointmentsOfPatient, findKnownAppointments, mergePatient } from '
  * @returns for each envelope its changes; none where a patient has no appointment ahead
  */
 export async function resolveEnvelopes(
+  { keyring }: KeyringAccess,
   trx: Transaction<Database>,
   envelopes: readonly Envelope[],
   now: Date,
 ): Promise<Change[][]> {
+  const hashFor = (sourceId: string) => (id: string) => keyring.idHash(sourceId, id);
   const probes = envelopes.flatMap(({ element, source }, asked) =>
-    element.kind === 'patient' ? [] : probesOf(element).map((probe) => ({ ...probe, asked, sourceId: source.id })),
+    element.kind === 'patient'
+      ? []
+      : probesOf(element, hashFor(source.id)).map((probe) => ({ ...probe, asked, sourceId: source.id })),
   );
   const known = await findKnownAppointments(trx, probes);
   const resolved: Change[][] = [];
@@ -29,6 +34,7 @@ export async function resolveEnvelopes(
         : resolve(
             element,
             known.filter((each) => each.asked === asked),
+            hashFor(source.id),
           );
     resolved.push(events.map((event) => ({ ...event, envelope })));
   }

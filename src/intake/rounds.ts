@@ -1,6 +1,5 @@
 import type { AppointmentEvent, PatientEvent } from '../domain/appointment.ts';
 import { Problem } from '../domain/errors.ts';
-import { aliasValue } from '../domain/match-known.ts';
 import { type AcceptRequest, type Envelope, type EventResult, refusal } from './envelope.ts';
 
 /** Elements about one appointment that one request may hold. */
@@ -84,7 +83,7 @@ function eventsIn(element: Envelope['element']): readonly AppointmentEvent[] {
 }
 
 function aliasesOf({ aliases = [] }: AppointmentEvent): string[] {
-  return aliases.filter(({ namespace }) => namespace !== null).map((alias) => `${alias.kind} ${aliasValue(alias)}`);
+  return aliases.flatMap(({ kind, namespace, value }) => (namespace === null ? [] : [`${kind} ${namespace}|${value}`]));
 }
 
 /**

@@ -1,5 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
+import { forgetCallbacksAbout } from '../store/callbacks.ts';
+import { FORGOTTEN_OPT_OUT } from '../store/opt-outs.ts';
+
+/** The moment from which retention counts, by UTC; as the index appointment_past has it. */
+const COUNTS_FROM = sql`case when start_at is null or status in ('cancelled', 'entered-in-error')
+  then updated_at at time zone 'UTC'
+  else least(start_at at time zone 'UTC', updated_at at time zone 'UTC' + interval '3 years') end`;
 
 /**
  * Deletes an authority's appointments that are past retention, with reminders, messages, texts and receipts; the
@@ -14,7 +21,7 @@ export async function purgeAppointments(
   limit: number,
 ): Promise<number> {
   const { rows } = await sql<{ id: string }>`
-    select id from appointment where authority_id = ${authorityId} and coalesce(start_at, updated_at) < ${before}
+    select id from appointment where authority_id = ${authorityId} and (${COUNTS_FROM}) < ${before} at time zone 'UTC'
     order by source_id, reference limit ${limit} for update skip locked`.execute(db);
   if (rows.length === 0) return 0;
   const ids = rows.map((row) => row.id);
@@ -26,6 +33,12 @@ export async function purgeAppointments(
       and not exists (select from message m where m.reminder_id = r.id and m.status = 'handing_over')
     order by r.id for update`.execute(db);
   const reminders = locked.rows.map((row) => row.id);
+  const { rows: messages } = await sql<{ id: string }>`
+    select id from message where reminder_id = any(${reminders}::uuid[]) order by id for update`.execute(db);
+  await forgetCallbacksAbout(
+    db,
+    messages.map((row) => row.id),
+  );
   await sql`delete from message where reminder_id = any(${reminders}::uuid[])`.execute(db);
   await sql`delete from reminder where authority_id = ${authorityId} and id = any(${reminders}::uuid[])`.execute(db);
   const result = await sql`
@@ -42,9 +55,13 @@ export async function purgeAnswers(
   limit: number,
 ): Promise<number> {
   const result = await sql`
-    delete from message where id = any(array(
+    with gone as (
       select id from message where reminder_id is null and created_at < ${before}
-        and coalesce(authority_id, '') = ${authorityId ?? ''} limit ${limit}))`.execute(db);
+        and coalesce(authority_id, '') = ${authorityId ?? ''} limit ${limit}),
+    forgotten as (
+      update callback set raw_ciphertext = null
+      where id in (select r.callback_id from receipt r join gone on gone.id = r.message_id))
+    delete from message where id = any(array(select id from gone))`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
 
@@ -83,7 +100,7 @@ export async function purgeIdempotencyKeys(db: Kysely<Database>, before: Date, l
 
 /** The number of a lifted opt-out is of no more use; a live one keeps it, so that staff can see whom it is about. */
 export async function purgeLiftedOptOuts(db: Kysely<Database>, before: Date): Promise<void> {
-  await sql`update opt_out set phone_ciphertext = null
+  await sql`update opt_out set ${FORGOTTEN_OPT_OUT}
     where lifted_at < ${before} and phone_ciphertext is not null`.execute(db);
 }
 

@@ -4,7 +4,14 @@ import type { DeliveryEvent, SmsGateway } from '../gateways/gateway.ts';
 import { storableSegments, storableWord } from '../gateways/storable.ts';
 import { recordOptOut } from '../opt-outs/opt-outs.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Metering } from '../runtime/deps.ts';
-import { applyReceipts, findMessages, markApplied, type ReceiptMessage, type ReceiptRow } from './receipts.sql.ts';
+import {
+  type AppliedCallback,
+  applyReceipts,
+  findMessages,
+  markApplied,
+  type ReceiptMessage,
+  type ReceiptRow,
+} from './receipts.sql.ts';
 
 const CLOCK_AHEAD_MS = 300_000;
 
@@ -31,14 +38,16 @@ export async function applyGroup(deps: ApplyDeps, group: readonly Reported[]): P
     }
   }
   const receipts: ReceiptRow[] = [];
-  const applied: { id: string; note: string | null }[] = [];
+  const applied: AppliedCallback[] = [];
   for (const stored of group) {
     const rows = stored.events.flatMap((event) => {
       const message = messageOf(event, stored.gateway);
       return message ? [receiptRow(stored.id, message.id, event, now)] : [];
     });
     receipts.push(...rows);
-    if (stored.id !== null) applied.push({ id: stored.id, note: noteOf(stored, rows.length) });
+    if (stored.id === null) continue;
+    const erased = stored.events.some((event) => messageOf(event, stored.gateway)?.phoneCiphertext === null);
+    applied.push({ id: stored.id, note: noteOf(stored, rows.length), erased });
   }
   await inTransaction(deps.db, async (trx) => {
     await applyReceipts(trx, receipts, now);

@@ -15,7 +15,9 @@ export async function findUnapplied(
   return db
     .selectFrom('callback')
     .select(['id', 'gateway', 'raw_ciphertext', 'received_at'])
+    .$narrowType<{ raw_ciphertext: Buffer }>()
     .where('applied_at', 'is', null)
+    .where('raw_ciphertext', 'is not', null)
     .where('gateway', 'in', gateways)
     .where(({ or, eb }) => or([eb('received_at', '<', before), eb('received_at', '>', after)]))
     .orderBy('received_at')
@@ -23,15 +25,23 @@ export async function findUnapplied(
     .execute();
 }
 
-/** Marks callbacks as applied. @param rows their ids, each with a note on what could not be applied, or null */
-export async function markApplied(
-  db: Kysely<Database>,
-  rows: readonly { id: string; note: string | null }[],
-  now: Date,
-): Promise<void> {
+/** A callback that was applied. */
+export interface AppliedCallback {
+  readonly id: string;
+  readonly note: string | null;
+  /** It is about a citizen who was erased: what the gateway posted is not kept. */
+  readonly erased: boolean;
+}
+
+/** Marks callbacks as applied. */
+export async function markApplied(db: Kysely<Database>, rows: readonly AppliedCallback[], now: Date): Promise<void> {
   if (rows.length === 0) return;
-  await sql`update callback c set applied_at = ${now}, note = x.note
-    from ${unnest(rows, { id: 'uuid', note: 'text' })} where c.id = x.id`.execute(db);
+  await sql`update callback c set applied_at = ${now}, note = x.note,
+      raw_ciphertext = case when x.erased then null else c.raw_ciphertext end
+    from ${unnest(
+      rows.map(({ id, note, erased }) => ({ id, note, erased })),
+      { id: 'uuid', note: 'text', erased: 'boolean' },
+    )} where c.id = x.id`.execute(db);
 }
 
 /** A receipt as it is stored. */
@@ -51,6 +61,7 @@ export interface ReceiptRow {
 export interface ReceiptMessage {
   readonly id: string;
   readonly authorityId: string | null;
+  /** null: the citizen was erased. */
   readonly phoneCiphertext: Buffer | null;
 }
 

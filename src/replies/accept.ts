@@ -69,7 +69,8 @@ async function acceptEvent(
       appliedAt: now,
     };
     if ((await insertCallbacks(trx, [stored])).size === 0) return null;
-    return apply(deps, trx, gateway, { ...event, from: phone, to: storableWord(event.to) }, phoneHash, now);
+    const told = { ...event, from: phone, to: storableWord(event.to), callbackId: row.id };
+    return apply(deps, trx, gateway, told, phoneHash, now);
   });
   if (!applied) return;
   deps.metrics.inbound.inc({ gateway: gateway.id, meaning: applied.meaning });
@@ -92,10 +93,11 @@ async function apply(
   deps: InboundDeps,
   trx: Transaction<Database>,
   gateway: SmsGateway,
-  event: InboundEvent,
+  event: InboundEvent & { readonly callbackId: string },
   phoneHash: Buffer,
   now: Date,
 ): Promise<Applied> {
+  const { callbackId } = event;
   const { cipher } = deps.keyring;
   const keywords = await findKeywords(trx);
   const { meaning, keyword } = readReply(
@@ -113,12 +115,13 @@ async function apply(
     gatewayMessageId: storableWord(event.gatewayMessageId),
     phoneCiphertext: cipher.encrypt('', 'inbound_message.phone', event.from),
     phoneHash,
-    recipient: event.to,
+    recipientCiphertext: event.to === null ? null : cipher.encrypt('', 'inbound_message.recipient', event.to),
     textCiphertext: cipher.encrypt('', 'inbound_message.text', event.text),
     meaning,
     authorityIds: concerns,
     needsPerson,
     holds: holds(meaning),
+    callbackId,
     receivedAt: now,
   });
   const reply = { meaning, scope, gateway, event, phoneHash, inboundId };

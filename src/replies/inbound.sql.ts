@@ -86,12 +86,14 @@ export interface InboundInsert {
   readonly gatewayMessageId: string | null;
   readonly phoneCiphertext: Buffer;
   readonly phoneHash: Buffer;
-  readonly recipient: string | null;
+  /** The number or short code that was answered; null: the gateway didn't say. */
+  readonly recipientCiphertext: Buffer | null;
   readonly textCiphertext: Buffer;
   readonly meaning: Meaning;
   readonly authorityIds: readonly string[];
   readonly needsPerson: boolean;
   readonly holds: boolean;
+  readonly callbackId: string;
   readonly receivedAt: Date;
 }
 
@@ -105,10 +107,11 @@ export async function insertInbound(db: Kysely<Database>, inbound: InboundInsert
       gateway_message_id: inbound.gatewayMessageId,
       phone_ciphertext: inbound.phoneCiphertext,
       phone_hash: inbound.phoneHash,
-      recipient: inbound.recipient,
+      recipient_ciphertext: inbound.recipientCiphertext,
       text_ciphertext: inbound.textCiphertext,
       meaning: inbound.meaning,
       scope: inbound.authorityIds.length > 0 ? 'authority' : 'installation',
+      callback_id: inbound.callbackId,
       received_at: inbound.receivedAt,
     })
     .execute();

@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { aliasValue, REFERENCE_KIND } from '../domain/match-known.ts';
+import type { HashedAlias } from '../domain/match-known.ts';
 import type { MessageStatus } from '../domain/reminder.ts';
 
 export type AppointmentRow = Selectable<Database['appointment']>;
@@ -49,6 +49,7 @@ const MOST_NAMES = 50;
 /**
  * By its reference, by one that it went on under later, or by one that another took the place of. One with reminders of
  * its own is found itself, also where it was replaced.
+ * @param alias the reference as a stored alias (`referenceAlias`)
  * @returns undefined where the authority has no such appointment
  */
 export async function findAppointment(
@@ -56,6 +57,7 @@ export async function findAppointment(
   authorityId: string,
   sourceId: string,
   reference: string,
+  alias: HashedAlias,
 ): Promise<AppointmentRecord | undefined> {
   const { rows } = await sql<AppointmentRow>`
     with recursive name as (
@@ -68,8 +70,8 @@ export async function findAppointment(
     select a.* from appointment a left join name n on a.reference = n.reference
     where a.authority_id = ${authorityId} and a.source_id = ${sourceId} and (n.nth is not null or a.id = (
       select l.appointment_id from appointment_alias l
-      where l.source_id = ${sourceId} and l.kind = ${REFERENCE_KIND}
-        and l.value = ${aliasValue({ namespace: null, value: reference })}))
+      where l.source_id = ${sourceId} and l.kind = ${alias.kind}
+        and l.value = ${alias.value}))
     order by coalesce(n.nth, -1) desc limit 1`.execute(db);
   return (await withReminders(db, authorityId, rows))[0];
 }

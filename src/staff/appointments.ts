@@ -1,8 +1,10 @@
 import type { Authority, Source } from '../domain/authority.ts';
 import { inForce } from '../domain/authority.ts';
 import type { Keyring } from '../domain/keyring.ts';
+import { referenceAlias } from '../domain/match-known.ts';
 import type { DatabaseAccess, KeyringAccess, SendingPermission } from '../runtime/deps.ts';
 import { findAuthority } from '../store/authorities.ts';
+import { placeOf } from '../store/places.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { type AppointmentRecord, findAppointment } from './appointments.sql.ts';
 import { auditPhoneAccess, type Reader, showNumber } from './phone-access.ts';
@@ -45,7 +47,13 @@ export async function readAppointment(
   now: Date,
 ): Promise<AppointmentView | undefined> {
   const { authorityId, sourceId, reference } = key;
-  const record = await findAppointment(deps.db, authorityId, sourceId, reference);
+  const record = await findAppointment(
+    deps.db,
+    authorityId,
+    sourceId,
+    reference,
+    referenceAlias(reference, (id) => deps.keyring.idHash(sourceId, id)),
+  );
   if (!record) return undefined;
   const { appointment } = record;
   if (reader.seesNumbers && appointment.phone_ciphertext) {
@@ -90,7 +98,7 @@ function view(keyring: Keyring, reader: Reader, record: AppointmentRecord, held:
   const row = record.appointment;
   const phone =
     row.phone_ciphertext && keyring.cipher.decrypt(row.authority_id, 'appointment.phone', row.phone_ciphertext);
-  const placed = row.location_code !== null || row.location_text !== null;
+  const { locationCode: code, locationText: text } = placeOf(row, keyring);
   return {
     authority: row.authority_id,
     source: row.source_id,
@@ -103,7 +111,7 @@ function view(keyring: Keyring, reader: Reader, record: AppointmentRecord, held:
     phone: showNumber(reader, phone),
     phoneReason: row.phone_reason,
     language: row.language,
-    location: placed ? { code: row.location_code, text: row.location_text } : null,
+    location: code === null && text === null ? null : { code, text },
     department: row.department,
     contactPhone: row.contact_phone,
     outcome: row.outcome,

@@ -14,23 +14,21 @@ export type MessageRow = Omit<
 export interface MessageFilter {
   readonly status?: MessageStatus | undefined;
   readonly phoneHash?: Buffer | undefined;
+  /** For the installation's administrator only. */
+  readonly unowned?: boolean | undefined;
   /** Only those made before the one with this id. */
   readonly before?: string | null | undefined;
   /** null: all. */
   readonly limit: number | null;
 }
 
-/** The authority's messages, newest first; of a number also the answers that spoke for the whole installation. */
+/** The authority's messages, newest first; with `unowned` also answers on behalf of the whole installation. */
 export async function listMessages(
   db: Kysely<Database>,
   authorityId: string,
   filter: MessageFilter,
 ): Promise<MessageRow[]> {
-  const { status, phoneHash, before, limit } = filter;
-  const chosen =
-    phoneHash === undefined
-      ? sql`authority_id = ${authorityId}`
-      : sql`phone_hash = ${phoneHash} and coalesce(authority_id, ${authorityId}) = ${authorityId}`;
+  const { status, phoneHash, unowned, before, limit } = filter;
   const { rows } = await sql<MessageRow>`
     select m.id, m.authority_id, m.reminder_id, m.inbound_id, m.template, m.language, m.gateway, m.gateway_message_id,
       m.sender, m.phone_ciphertext, m.status, m.reason, m.code, m.attempts, m.encoding, m.segments,
@@ -38,7 +36,8 @@ export async function listMessages(
       m.text_ciphertext, a.source_id, a.reference
     from (
       select * from message
-      where ${chosen}
+      where (authority_id = ${authorityId} ${unowned ? sql`or authority_id is null` : sql``})
+        ${phoneHash === undefined ? sql`` : sql`and phone_hash = ${phoneHash}`}
         ${status === undefined ? sql`` : sql`and status = ${status}`}
         ${before ? sql`and id < ${before}` : sql``}
       order by id desc limit ${limit}) m

@@ -82,7 +82,7 @@ export async function recordOptOutByStaff(
       action: 'opt-out.record',
       authorityId,
       target: result.id,
-      after: { reason, created: result.created },
+      after: { created: result.created },
     };
     await writeAudit(trx, entry, now);
     return result;
@@ -115,11 +115,7 @@ export async function liftOptOutByStaff(
     if (!optOut) throw notFound('opt-out');
     if (optOut.authorityId === null && !installation) throw heldByInstallation();
     await liftWithin(deps, trx, [optOut], reader.name, reason, now);
-    await writeAudit(
-      trx,
-      { actor: reader.name, action: 'opt-out.lift', authorityId, target: id, after: { reason } },
-      now,
-    );
+    await writeAudit(trx, { actor: reader.name, action: 'opt-out.lift', authorityId, target: id }, now);
     return optOut;
   });
   await replanOnceMore(deps, [lifted], now);

@@ -11,7 +11,7 @@ export interface InboundRow {
   readonly gateway: string;
   readonly phone_ciphertext: Buffer | null;
   readonly phone_hash: Buffer;
-  readonly recipient: string | null;
+  readonly recipient_ciphertext: Buffer | null;
   readonly text_ciphertext: Buffer | null;
   readonly meaning: 'stop' | 'start' | 'help' | 'maybe_stop' | 'wrong_number' | 'other';
   readonly scope: 'authority' | 'installation';
@@ -28,6 +28,8 @@ export interface InboundFilter {
   /** true: only replies that a person must still read; false: only the others. */
   readonly needsPerson?: boolean | undefined;
   readonly phoneHash?: Buffer | undefined;
+  /** For the installation's administrator only. */
+  readonly unowned?: boolean | undefined;
   readonly id?: string | undefined;
   /** Only replies with a lower id. */
   readonly before?: string | null | undefined;
@@ -35,19 +37,20 @@ export interface InboundFilter {
   readonly limit: number | null;
 }
 
-/** Replies of the authority, newest first; with `phoneHash` also the number's replies that concern no authority. */
+/** Replies of the authority, newest first; with `unowned` also those that concern no authority. */
 export async function listInbound(
   db: Kysely<Database>,
   authorityId: string,
   filter: InboundFilter,
 ): Promise<InboundRow[]> {
-  const { needsPerson, phoneHash, id, before, limit } = filter;
+  const { needsPerson, phoneHash, unowned, id, before, limit } = filter;
   const { rows } = await sql<InboundRow>`
-    select i.id, i.gateway, i.phone_ciphertext, i.phone_hash, i.recipient, i.text_ciphertext, i.meaning, i.scope,
-      i.received_at, coalesce(a.needs_person, false) as needs_person, coalesce(a.holds, false) as holds, a.settled_at,
-      a.settled_by, a.action
+    select i.id, i.gateway, i.phone_ciphertext, i.phone_hash, i.recipient_ciphertext, i.text_ciphertext, i.meaning,
+      i.scope, i.received_at, coalesce(a.needs_person, false) as needs_person, coalesce(a.holds, false) as holds,
+      a.settled_at, a.settled_by, a.action
     from inbound_message i left join inbound_authority a on a.inbound_id = i.id and a.authority_id = ${authorityId}
-    where ${phoneHash === undefined ? sql`a.authority_id = ${authorityId}` : ofNumber(phoneHash)}
+    where (a.authority_id is not null ${unowned ? OR_OF_NOBODY : sql``})
+      ${phoneHash === undefined ? sql`` : sql`and i.phone_hash = ${phoneHash}`}
       ${needsPerson === undefined ? sql`` : sql`and (a.needs_person and a.settled_at is null) = ${needsPerson}`}
       ${id === undefined ? sql`` : sql`and i.id = ${id}`}
       ${before ? sql`and i.id < ${before}` : sql``}
@@ -55,11 +58,7 @@ export async function listInbound(
   return rows;
 }
 
-/** The authority's replies, and those that belong to no authority. */
-function ofNumber(phoneHash: Buffer) {
-  return sql`i.phone_hash = ${phoneHash}
-      and (a.authority_id is not null or not exists (select from inbound_authority o where o.inbound_id = i.id))`;
-}
+const OR_OF_NOBODY = sql`or not exists (select from inbound_authority o where o.inbound_id = i.id)`;
 
 /** Counts the replies that a person must still read, by authority; an authority without any is missing. */
 export async function countOpenReplies(db: Kysely<Database>): Promise<Map<string, number>> {

@@ -94,7 +94,7 @@ export function viewInbound({ cipher }: Keyring, reader: Reader, row: InboundRow
       reader,
       row.phone_ciphertext && cipher.decrypt('', 'inbound_message.phone', row.phone_ciphertext),
     ),
-    recipient: row.recipient,
+    recipient: row.recipient_ciphertext && cipher.decrypt('', 'inbound_message.recipient', row.recipient_ciphertext),
     text: showText(reader, row.text_ciphertext && cipher.decrypt('', 'inbound_message.text', row.text_ciphertext)),
     meaning: row.meaning,
     receivedAt: row.received_at,

@@ -12,6 +12,7 @@ import {
   shownStatus,
   type TemplateName,
 } from '../domain/reminder.ts';
+import { placeOf, sealedPlaceOf } from './places.ts';
 
 /** An appointment with what only the database and the look-ups need of it. */
 export interface StoredAppointment extends Appointment {
@@ -35,7 +36,7 @@ export interface StoredReminder extends Reminder {
 
 type Row = Selectable<Database['appointment']>;
 
-/** A row as the rules read it, with the number decrypted. @throws Error when it can't be */
+/** A row as the rules read it, with number and place decrypted. @throws Error when they can't be */
 export function toAppointment(row: Row, keyring: Keyring): StoredAppointment {
   return {
     id: row.id,
@@ -57,8 +58,7 @@ export function toAppointment(row: Row, keyring: Keyring): StoredAppointment {
     phoneReason: row.phone_reason,
     wrongPhoneHash: row.wrong_phone_hash,
     language: row.language,
-    locationCode: row.location_code,
-    locationText: row.location_text,
+    ...placeOf(row, keyring),
     department: row.department,
     departmentCode: row.department_code,
     contactPhone: row.contact_phone,
@@ -106,8 +106,9 @@ export const APPOINTMENT_COLUMNS = columnList<'appointment', StoredAppointment, 
   phone_hash: ['bytea', ({ phoneHash }) => phoneHash],
   phone_reason: ['text', ({ phoneReason }) => phoneReason],
   language: ['text', ({ language }) => language],
-  location_code: ['text', ({ locationCode }) => locationCode],
-  location_text: ['text', ({ locationText }) => locationText],
+  location_code: ['text', ({ kind, locationCode }) => (kind === 'visit' ? locationCode : null)],
+  location_text: ['text', ({ kind, locationText }) => (kind === 'visit' ? locationText : null)],
+  place_ciphertext: ['bytea', (appointment, { keyring }) => sealedPlaceOf(appointment, keyring)],
   department: ['text', ({ department }) => department],
   department_code: ['text', ({ departmentCode }) => departmentCode],
   contact_phone: ['text', ({ contactPhone }) => contactPhone],

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
@@ -45,4 +45,22 @@ export async function insertCallbacks(db: Kysely<Database>, callbacks: readonly 
     })} order by gateway, kind, dedupe_key
     on conflict (gateway, kind, dedupe_key) do nothing returning id`.execute(db);
   return new Set(inserted.map((row) => row.id));
+}
+
+/**
+ * Forgets what gateways posted about these messages. The rows of the callbacks stay, without content and number, so
+ * that a repeat is known as one and brings nothing back.
+ */
+export async function forgetCallbacksAbout(db: Kysely<Database>, messageIds: readonly string[]): Promise<void> {
+  await forgetCallbacks(
+    db,
+    sql`select callback_id from receipt where message_id = any(${messageIds}::uuid[]) and callback_id is not null`,
+  );
+}
+
+/** The same for callbacks by their ids. @param ids a query of one column, or an array's elements */
+export async function forgetCallbacks(db: Kysely<Database>, ids: RawBuilder<unknown>): Promise<void> {
+  await sql`
+    update callback set raw_ciphertext = null, phone_hash = null
+    where id = any(array(select id from callback where id in (${ids}) order by id for update))`.execute(db);
 }

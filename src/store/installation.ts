@@ -4,6 +4,7 @@ import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { StartError } from '../domain/errors.ts';
 import { type Cipher, Keyring, keyIdOf } from '../domain/keyring.ts';
+import { protectCopied } from './clear-ids.ts';
 
 /**
  * The identity of this database, which a copy made from a dump does not share: the copy is in another cluster, or its
@@ -58,8 +59,10 @@ export async function openInstallation(
     if (row.database_identity === null)
       await trx.updateTable('installation').set({ database_identity: IDENTITY }).execute();
     const { restored } = await readBinding(trx);
+    const keyring = new Keyring(cipher, lookupKey, patientKey);
+    if (row.clear_ids) await protectCopied(trx, keyring);
     return {
-      keyring: new Keyring(cipher, lookupKey, patientKey),
+      keyring,
       publicUrlMatches: row.public_url === publicUrl,
       restored,
     };

@@ -83,6 +83,11 @@ export function appointmentsOfNumber(phoneHash: Buffer, authorityIds: readonly s
   return sql`select id from appointment where phone_hash = ${phoneHash} ${own}`;
 }
 
+/** Leaves of an opt-out the number's hash and words of ours: a person may have written anything as the reason. */
+export const FORGOTTEN_OPT_OUT = sql`phone_ciphertext = null,
+  reason = case when recorded_by = 'citizen' or recorded_by like 'gateway:%' then reason else 'erased' end,
+  lift_reason = case when lifted_by = 'citizen' then lift_reason end`;
+
 export interface LiveOptOut {
   readonly id: string;
   readonly authorityId: string | null;

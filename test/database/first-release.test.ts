@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Kysely, sql } from 'kysely';
 import { expect, it } from 'vitest';
@@ -6,8 +7,11 @@ import { TransactionLockDialect } from '../../src/database/dialect.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { createPglite, pglitePool } from '../../src/database/pglite.ts';
 import type { Database } from '../../src/database/tables.ts';
+import { Cipher } from '../../src/domain/keyring.ts';
+import { storedAlias } from '../../src/domain/match-known.ts';
 import { readStatistics, type StatisticsBy } from '../../src/staff/statistics/statistics.sql.ts';
-import { readBinding } from '../../src/store/installation.ts';
+import { openInstallation, readBinding } from '../../src/store/installation.ts';
+import { placeOf } from '../../src/store/places.ts';
 import { createEmptyPostgres } from '../support/database.ts';
 
 const DUMP = readFileSync(new URL('./first-release.sql', import.meta.url), 'utf8');
@@ -128,6 +132,43 @@ it.each([
       'suppressed',
     ])
       expect([by, status, sum(is, status)]).toEqual([by, status, sum(was, status)]);
+  }
+  await close();
+});
+
+it('ids and places that the first release kept in clear are hashed and encrypted by the first start', async () => {
+  const { db, close } = await openEmbedded();
+  await sql.raw(DUMP).execute(db);
+  const ids = await db.selectFrom('appointment_alias').selectAll().orderBy('appointment_id').execute();
+  const keys = await db.selectFrom('idempotency_key').selectAll().execute();
+  const [moved] = await db.selectFrom('appointment').select(['id', 'authority_id']).limit(1).execute();
+  await sql`update appointment set kind = 'home', location_code = 'H7', location_text = 'Kanalvej 5'
+    where id = ${moved?.id}`.execute(db);
+  await migrate(db);
+  const cipher = new Cipher([{ id: 'new', bytes: randomBytes(32) }]);
+  const wrapped = (column: string) => cipher.encrypt('', `installation.${column}`, randomBytes(32));
+  await db
+    .updateTable('installation')
+    .set({ lookup_key: wrapped('lookup_key'), patient_key: wrapped('patient_key') })
+    .execute();
+  for (let start = 0; start < 2; start++) {
+    const { keyring } = await openInstallation(db, cipher, 'http://127.0.0.1:3000', new Date());
+    const hashed = await db.selectFrom('appointment_alias').selectAll().execute();
+    expect(hashed).toHaveLength(ids.length);
+    for (const { source_id, kind, value, appointment_id, shared } of ids) {
+      const [namespace = '', id = ''] = value.split('|');
+      const alias = storedAlias({ kind, namespace: namespace || null, value: id }, (of) =>
+        keyring.idHash(source_id, of),
+      );
+      expect(hashed).toContainEqual(expect.objectContaining({ source_id, appointment_id, shared, ...alias }));
+    }
+    const after = await db.selectFrom('idempotency_key').select('key').execute();
+    expect(after.map(({ key }) => key).sort()).toEqual(
+      keys.map(({ source_id, key }) => keyring.idHash(source_id, key)).sort(),
+    );
+    const home = await db.selectFrom('appointment').selectAll().where('kind', '=', 'home').executeTakeFirstOrThrow();
+    expect([home.location_code, home.location_text]).toEqual([null, null]);
+    expect(placeOf(home, keyring)).toEqual({ locationCode: 'H7', locationText: 'Kanalvej 5' });
   }
   await close();
 });

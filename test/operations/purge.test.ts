@@ -97,7 +97,6 @@ describeDatabases('the purge', (open) => {
         gateway_message_id: null,
         phone_ciphertext: null,
         text_ciphertext: null,
-        recipient: null,
       };
       await db
         .insertInto('inbound_message')
@@ -187,6 +186,23 @@ describeDatabases('the purge', (open) => {
     expect(await run()).toEqual({ appointments: 4 });
     expect(await appointments()).toEqual([...kept, undated].sort());
     expect(await counts()).toMatchObject({ appointment: 10, reminder: 10, message: 10, receipt: 10 });
+  });
+
+  it('counts for what was called off from its last change, and for a start far ahead from three years after that', async () => {
+    const authority = await newAuthority();
+    const ahead = { start_at: new Date('2028-01-01T08:00:00Z') };
+    const [years, ever] = [3 * 365 + 1, new Date('2999-01-01T08:00:00Z')];
+    const rowsWith = async (row: Parameters<StoredRows['appointment']>[2]) => rows.appointment(authority, PHONE, row);
+    for (const status of ['cancelled', 'entered-in-error'] as const)
+      await rowsWith({ ...ahead, status, updated_at: ago(90, 1) });
+    await rowsWith({ start_at: ever, updated_at: ago(90 + years, DAY) });
+    const kept = [
+      await rowsWith({ ...ahead, updated_at: ago(90, 1) }),
+      await rowsWith({ ...ahead, status: 'cancelled', updated_at: ago(89) }),
+      await rowsWith({ start_at: ever, updated_at: ago(89 + years) }),
+    ];
+    expect(await run()).toEqual({ appointments: 3 });
+    expect(await appointments()).toEqual(kept.sort());
   });
 
   it('leaves what is in somebody’s hands for the next run', async () => {

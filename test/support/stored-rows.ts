@@ -208,7 +208,7 @@ export class StoredRows {
         gateway_message_id: null,
         phone_ciphertext: this.keyring.cipher.encrypt('', 'inbound_message.phone', phone),
         phone_hash: phoneHash,
-        recipient: '1204',
+        recipient_ciphertext: this.keyring.cipher.encrypt('', 'inbound_message.recipient', '1204'),
         text_ciphertext: this.keyring.cipher.encrypt('', 'inbound_message.text', text),
         meaning: 'maybe_stop',
         scope: 'authority',
@@ -223,6 +223,7 @@ export class StoredRows {
       settled_by: null,
       action: null,
     };
+    if (authorities.length === 0) return id;
     await this.#db
       .insertInto('inbound_authority')
       .values(authorities.map((authority) => ({ ...open, authority_id: authority })))

@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { PhoneReason } from '../../domain/appointment.ts';
+import { forgetCallbacks, forgetCallbacksAbout } from '../../store/callbacks.ts';
+import { FORGOTTEN_OPT_OUT } from '../../store/opt-outs.ts';
 
 /** Locks the authority's appointments with this number, in one order for everybody. @returns their ids */
 export async function lockAppointmentsOfNumber(
@@ -12,6 +14,18 @@ export async function lockAppointmentsOfNumber(
     select id from appointment where authority_id = ${authorityId} and phone_hash = ${phoneHash}
     order by source_id, reference for update`.execute(db);
   return rows.map((row) => row.id);
+}
+
+/** Everything of an appointment that tells about the citizen; the number aside. */
+const ERASED = sql`patient_key = null, wrong_phone_hash = null, language = null, location_code = null,
+  location_text = null, place_ciphertext = null, department = null, department_code = null, contact_phone = null,`;
+
+/** Deletes codes of places from the list for staff that these appointments have: they stand there again when sent. */
+export async function forgetCodes(db: Kysely<Database>, ids: readonly string[]): Promise<void> {
+  await sql`
+    delete from unmapped_value u using appointment a
+    where a.id = any(${ids}::uuid[]) and u.source_id = a.source_id and u.field = 'location'
+      and u.value in (a.location_code, a.location_text)`.execute(db);
 }
 
 /**
@@ -26,9 +40,7 @@ export async function clearNumber(
   options: { readonly reason: PhoneReason; readonly erased: boolean },
   now: Date,
 ): Promise<void> {
-  const rest = options.erased
-    ? sql`patient_key = null, wrong_phone_hash = null, erased_at = ${now},`
-    : sql`wrong_phone_hash = phone_hash,`;
+  const rest = options.erased ? sql`${ERASED} erased_at = ${now},` : sql`wrong_phone_hash = phone_hash,`;
   await sql`
     update appointment set phone_ciphertext = null, phone_hash = null, phone_reason = ${options.reason},
       revision = revision + 1,
@@ -90,10 +102,13 @@ export async function eraseMessages(
   const ids = rows.map((row) => row.id);
   await sql`
     update message set phone_ciphertext = null, phone_hash = null, text_ciphertext = null, updated_at = ${now},
+      -- An answer goes out from what the citizen wrote to.
+      sender = case when reminder_id is null then '' else sender end,
       status = case when status = 'planned' then 'not_sent' else status end,
       reason = case when status = 'planned' then 'erased' else reason end,
       next_at = case when status = 'planned' then null else next_at end
     where id = any(${ids}::uuid[])`.execute(db);
+  await forgetCallbacksAbout(db, ids);
   return ids.length;
 }
 
@@ -109,29 +124,16 @@ export async function eraseInbound(db: Kysely<Database>, authorityId: string, ph
   const ids = rows.map((row) => row.inbound_id);
   await sql`delete from inbound_authority
     where authority_id = ${authorityId} and inbound_id = any(${ids}::uuid[])`.execute(db);
-  await sql`
-    delete from inbound_message i where i.id = any(${ids}::uuid[])
-      and not exists (select from inbound_authority a where a.inbound_id = i.id)`.execute(db);
-  const unowned = await sql`
+  const { rows: deleted } = await sql<{ id: string; callback_id: string | null }>`
     delete from inbound_message i where i.phone_hash = ${phoneHash}
-      and not exists (select from inbound_authority a where a.inbound_id = i.id)`.execute(db);
-  await eraseCallbacks(db, authorityId, phoneHash);
-  return ids.length + Number(unowned.numAffectedRows ?? 0);
-}
-
-/** Callbacks about the number, as received: its replies, and the receipts of the authority's messages to it. */
-async function eraseCallbacks(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<void> {
-  await sql`
-    delete from callback c where c.applied_at is not null and (c.phone_hash = ${phoneHash}
-      or c.id in (select r.callback_id from receipt r join message m on m.id = r.message_id
-        where m.phone_hash = ${phoneHash} and (m.authority_id = ${authorityId} or m.authority_id is null)))`.execute(
-    db,
-  );
+      and not exists (select from inbound_authority a where a.inbound_id = i.id) returning id, callback_id`.execute(db);
+  await forgetCallbacks(db, sql`select unnest(${deleted.flatMap((row) => row.callback_id ?? [])}::uuid[])`);
+  return ids.length + deleted.filter(({ id }) => !ids.includes(id)).length;
 }
 
 /**
- * Keeps the refusals, the installation's among them, by the number's hash alone. @returns how many had the number
- * itself
+ * Keeps the refusals, the installation's among them, by the number's hash alone: what a person wrote about them goes
+ * too. @returns how many had the number itself
  */
 export async function eraseOptOutNumbers(
   db: Kysely<Database>,
@@ -141,8 +143,7 @@ export async function eraseOptOutNumbers(
   const { rows } = await sql<{ id: string }>`
     select id from opt_out where phone_hash = ${phoneHash} and (authority_id = ${authorityId} or authority_id is null)
       and phone_ciphertext is not null order by id for update`.execute(db);
-  await sql`update opt_out set phone_ciphertext = null where id = any(${rows.map((row) => row.id)}::uuid[])`.execute(
-    db,
-  );
+  await sql`update opt_out set ${FORGOTTEN_OPT_OUT}
+    where id = any(${rows.map((row) => row.id)}::uuid[])`.execute(db);
   return rows.length;
 }

@@ -10,6 +10,7 @@ import {
   eraseInbound,
   eraseMessages,
   eraseOptOutNumbers,
+  forgetCodes,
   lockAppointmentsOfNumber,
 } from './citizens.sql.ts';
 
@@ -25,8 +26,9 @@ export interface Erasure {
 }
 
 /**
- * Erases what an authority holds about a number (GDPR article 17): numbers and texts are deleted, planned reminders are
- * ended, opt-outs stay as hashes, and the statistics stay. No reminder that was planned before is handed over after it.
+ * Erases what an authority holds about a number (GDPR article 17): numbers, texts, places and what gateways posted go,
+ * planned reminders are ended, opt-outs stay as hashes, and the statistics stay. No reminder that was planned before is
+ * handed over after it.
  * @param request.phone E.164
  */
 export async function eraseCitizen(
@@ -59,6 +61,7 @@ async function erase(trx: Transaction<Database>, authorityId: string, phoneHash:
   const optOuts = await eraseOptOutNumbers(trx, authorityId, phoneHash);
   const ids = await lockAppointmentsOfNumber(trx, authorityId, phoneHash);
   await forgetPatients(trx, authorityId, ids);
+  await forgetCodes(trx, ids);
   await clearNumber(trx, authorityId, ids, { reason: 'no_phone', erased: true }, now);
   const reminders = await endReminders(trx, authorityId, ids, { reason: 'erased', erasedHash: phoneHash }, now);
   const messages = await eraseMessages(trx, authorityId, phoneHash, ids, now);

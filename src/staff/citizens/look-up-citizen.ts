@@ -23,20 +23,22 @@ export interface CitizenRecord {
 /**
  * Collects what an authority holds about a number, for a citizen who asks (GDPR article 15). Audited, also when nothing
  * is held.
+ * @param reader `installation`: its administrator, who also sees replies and answers that concern no authority
  * @param phone E.164
  */
 export async function lookUpCitizen(
   deps: DatabaseAccess & KeyringAccess & SendingPermission,
-  reader: Reader,
+  reader: Reader & { readonly installation?: boolean },
   authorityId: string,
   phone: string,
   now: Date,
 ): Promise<CitizenRecord> {
   const { db, keyring } = deps;
   const phoneHash = keyring.phoneHash(phone);
+  const unowned = reader.installation === true;
   const appointments = await findAppointmentsOfNumber(db, authorityId, phoneHash);
-  const messages = await listMessages(db, authorityId, { phoneHash, limit: null });
-  const inbound = await listInbound(db, authorityId, { phoneHash, limit: null });
+  const messages = await listMessages(db, authorityId, { phoneHash, unowned, limit: null });
+  const inbound = await listInbound(db, authorityId, { phoneHash, unowned, limit: null });
   const optOuts = await listOptOuts(db, authorityId, { phoneHash, limit: null });
   const after = {
     appointments: appointments.length,

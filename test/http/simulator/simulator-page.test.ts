@@ -56,8 +56,10 @@ describe('the phone page', () => {
       direction: 'written',
       text: 'Stop',
     });
-    const stored = await test.db.selectFrom('inbound_message').select(['gateway', 'meaning', 'recipient']).execute();
-    expect(stored).toEqual([{ gateway: 'simulator', meaning: 'stop', recipient: 'Sundhed' }]);
+    const [stored] = await test.db.selectFrom('inbound_message').selectAll().execute();
+    expect(stored).toMatchObject({ gateway: 'simulator', meaning: 'stop' });
+    const recipient = stored?.recipient_ciphertext ?? Buffer.alloc(0);
+    expect(test.deps.keyring.cipher.decrypt('', 'inbound_message.recipient', recipient)).toBe('Sundhed');
   });
 
   it.each([

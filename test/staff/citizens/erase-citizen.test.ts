@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/database/connect.ts';
 import type { Database } from '../../../src/database/tables.ts';
+import { newId } from '../../../src/domain/ids.ts';
 import { eraseCitizen } from '../../../src/staff/citizens/erase-citizen.ts';
 import { lookUpCitizen } from '../../../src/staff/citizens/look-up-citizen.ts';
 import { describeDatabases, openTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -52,6 +53,10 @@ describeDatabases("a citizen's data", (open) => {
     const before = await rows.reminder(mine, moved, { status: 'handed_over', rule: 'before' });
     const toOldNumber = await rows.message(mine, before, ASKER);
     const installation = await rows.optOut(null, ASKER);
+    // Neither a reply to nobody nor its answer is of this authority; nor is another authority's reply.
+    await rows.reply([], ASKER);
+    await rows.message(mine, null, ASKER, { authority_id: null });
+    await rows.reply([other], ASKER);
 
     const record = await lookUp(mine, ASKER);
     expect(record.phone).toBe(ASKER);
@@ -153,6 +158,50 @@ describeDatabases("a citizen's data", (open) => {
     const entry = { actor: READER.name, authority_id: mine, target: 'citizen' };
     expect(audit).toMatchObject([entry, entry]);
     expect(JSON.stringify(audit)).not.toContain('20123456');
+  });
+
+  it('is erased with what gateways posted about it, and a repeat of that is still known; others keep theirs', async () => {
+    const phone = '+4520777777';
+    const [mine, other] = [await rows.authority('posted'), await rows.authority('posted-elsewhere')];
+    const [held, elsewhere] = [await life(mine, phone), await life(other, phone)];
+    const shared = await rows.reply([mine, other], phone);
+    const posted = async (kind: 'receipt' | 'inbound') => {
+      const id = newId(NOW);
+      const times = { received_at: NOW, applied_at: NOW, note: null };
+      const raw_ciphertext = rows.keyring.cipher.encrypt('', 'callback.raw', phone);
+      const dedupe_key = rows.keyring.digest('test', id);
+      const phone_hash = kind === 'inbound' ? rows.keyring.phoneHash(phone) : null;
+      await db
+        .insertInto('callback')
+        .values({ id, gateway: 'simulator', kind, dedupe_key, raw_ciphertext, phone_hash, ...times })
+        .execute();
+      return id;
+    };
+    const aboutMessage = async (message_id: string) => {
+      const callback_id = await posted('receipt');
+      const row = { id: newId(NOW), message_id, callback_id, state: 'delivered', cause: null, code: null, at: null };
+      await db
+        .insertInto('receipt')
+        .values({ ...row, received_at: NOW })
+        .execute();
+      return callback_id;
+    };
+    const withReply = async (inbound: string) => {
+      const callback_id = await posted('inbound');
+      await db.updateTable('inbound_message').set({ callback_id }).where('id', '=', inbound).execute();
+      return callback_id;
+    };
+    const own = [await aboutMessage(held.message), await aboutMessage(held.answer), await withReply(held.reply)];
+    const others = [await aboutMessage(elsewhere.message), await withReply(elsewhere.reply), await withReply(shared)];
+    await erase(mine, phone);
+    const left = await db
+      .selectFrom('callback')
+      .selectAll()
+      .where('id', 'in', [...own, ...others])
+      .execute();
+    for (const { id, raw_ciphertext, phone_hash } of left)
+      expect([raw_ciphertext === null, phone_hash === null || others.includes(id)]).toEqual([own.includes(id), true]);
+    expect(left).toHaveLength(6);
   });
 
   it('what was to be tried again ends too; what was handed over, or may have been, is not called back, nor sent again', async () => {

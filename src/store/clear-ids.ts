@@ -1,0 +1,94 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
+import type { Keyring } from '../domain/keyring.ts';
+import { storedAlias } from '../domain/match-known.ts';
+import { sealPlace } from './places.ts';
+
+const BATCH = 5_000;
+
+/**
+ * Hashes the ids, and encrypts the places, that the first release kept in clear and that the upgrade copied as they
+ * were. Inside the transaction of the caller, who holds the row of the installation.
+ */
+export async function protectCopied(trx: Kysely<Database>, keyring: Keyring): Promise<void> {
+  await hashAliases(trx, keyring);
+  await hashKeys(trx, keyring);
+  await sealPlaces(trx, keyring);
+  await trx.updateTable('installation').set({ clear_ids: false }).execute();
+}
+
+async function hashAliases(trx: Kysely<Database>, keyring: Keyring): Promise<void> {
+  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+    // By appointment: the value itself changes.
+    const { rows: page } = await sql<{ id: string }>`
+      select id from appointment where id > ${after} order by id limit ${BATCH}`.execute(trx);
+    const last = page.at(-1);
+    if (!last) return;
+    after = last.id;
+    const ids = page.map(({ id }) => id);
+    const { rows } = await sql<Alias>`delete from appointment_alias where appointment_id = any(${ids}::uuid[])
+      returning source_id, kind, value, authority_id, appointment_id, shared`.execute(trx);
+    if (rows.length > 0) await insertHashed(trx, rows, keyring);
+  }
+}
+
+type Alias = Selectable<Database['appointment_alias']>;
+
+async function insertHashed(trx: Kysely<Database>, rows: readonly Alias[], keyring: Keyring): Promise<void> {
+  const hashed = rows.map(({ kind, value, ...row }) => {
+    const bar = value.indexOf('|');
+    const alias = { kind, namespace: value.slice(0, bar) || null, value: value.slice(bar + 1) };
+    return { ...row, ...storedAlias(alias, (id) => keyring.idHash(row.source_id, id)) };
+  });
+  await sql`
+    insert into appointment_alias (source_id, kind, value, authority_id, appointment_id, shared)
+    select source_id, kind, value, authority_id, appointment_id, shared from ${unnest(hashed, {
+      source_id: 'text',
+      kind: 'text',
+      value: 'text',
+      authority_id: 'text',
+      appointment_id: 'uuid',
+      shared: 'boolean',
+    })}`.execute(trx);
+}
+
+async function hashKeys(trx: Kysely<Database>, keyring: Keyring): Promise<void> {
+  for (let after = new Date(0); ; ) {
+    // By age, since the key itself changes: all of one instant at once.
+    const { rows } = await sql<{ source_id: string; key: string; created_at: Date }>`
+      select source_id, key, created_at from idempotency_key where created_at > ${after} and created_at <= (
+        select max(created_at) from (
+          select created_at from idempotency_key where created_at > ${after} order by created_at limit ${BATCH}) page)
+      order by created_at`.execute(trx);
+    const last = rows.at(-1);
+    if (!last) return;
+    after = last.created_at;
+    const hashed = rows.map(({ source_id, key }) => ({ source_id, key, hash: keyring.idHash(source_id, key) }));
+    await sql`
+      update idempotency_key k set key = x.hash
+      from ${unnest(hashed, { source_id: 'text', key: 'text', hash: 'text' })}
+      where k.source_id = x.source_id and k.key = x.key`.execute(trx);
+  }
+}
+
+async function sealPlaces(trx: Kysely<Database>, keyring: Keyring): Promise<void> {
+  type Row = { id: string; authority_id: string; location_code: string | null; location_text: string | null };
+  for (;;) {
+    const { rows } = await sql<Row>`
+      select id, authority_id, location_code, location_text from appointment
+      where kind <> 'visit' and (location_code is not null or location_text is not null) limit ${BATCH}`.execute(trx);
+    if (rows.length === 0) return;
+    const sealed = rows.map((row) => ({
+      id: row.id,
+      place: sealPlace(
+        { id: row.id, authorityId: row.authority_id },
+        { locationCode: row.location_code, locationText: row.location_text },
+        keyring,
+      ),
+    }));
+    await sql`
+      update appointment a set place_ciphertext = x.place, location_code = null, location_text = null
+      from ${unnest(sealed, { id: 'uuid', place: 'bytea' })} where a.id = x.id`.execute(trx);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Selectable } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import type { Keyring } from '../domain/keyring.ts';
+
+/** The place of an appointment. Only that of a visit is stored in clear: any other may be the citizen's address. */
+export interface Place {
+  readonly locationCode: string | null;
+  readonly locationText: string | null;
+}
+
+type Row = Pick<
+  Selectable<Database['appointment']>,
+  'id' | 'authority_id' | 'location_code' | 'location_text' | 'place_ciphertext'
+>;
+
+const COLUMN = 'appointment.place';
+
+/** The place of a stored appointment, decrypted where it is encrypted. @throws Error when it can't be */
+export function placeOf(row: Row, { cipher }: Keyring): Place {
+  if (!row.place_ciphertext) return { locationCode: row.location_code, locationText: row.location_text };
+  const [locationCode, locationText] = JSON.parse(cipher.decrypt(row.authority_id, COLUMN, row.place_ciphertext));
+  return { locationCode, locationText };
+}
+
+interface Owner {
+  readonly id: string;
+  readonly authorityId: string;
+}
+
+/** The place as it is stored of an appointment that is no visit. */
+export function sealPlace({ authorityId }: Owner, { locationCode, locationText }: Place, { cipher }: Keyring): Buffer {
+  return cipher.encrypt(authorityId, COLUMN, JSON.stringify([locationCode, locationText]));
+}
+
+/** The same; null for a visit, and where there is no place. */
+export function sealedPlaceOf(appointment: Owner & Place & { readonly kind: string }, keyring: Keyring): Buffer | null {
+  const { kind, locationCode, locationText } = appointment;
+  return kind === 'visit' || (locationCode ?? locationText) === null
+    ? null
+    : sealPlace(appointment, appointment, keyring);
+}
