@@ -148,11 +148,11 @@ export class Worker {
     if (this.#state.stopping) return;
     this.#deps.metrics.lastTick.set(this.#deps.now().getTime() / 1000);
     await this.#ensureClocksCompared();
-    if (this.#recovered) return void (await this.#dispatcher.drain());
+    if (this.#recovered) return void (await this.#dispatcher.startDue());
     this.#recovered = true;
     // Processes that live for seconds only would otherwise never recover what others left. The sweep reports failures.
     await this.#recover().catch(() => undefined);
-    await this.#dispatcher.drain();
+    await this.#dispatcher.startDue();
     // After the drain: should it end processes, each of them hands something over before.
     await this.#lookUp().catch(() => undefined);
   }

@@ -85,6 +85,27 @@ async function startAndDie({ rows }: Pick<Sending, 'rows'>, reminder: string): P
   await db.insertInto('hand_over_group').values(group).execute();
 }
 
+it('hands over what falls due while a call stays open', async () => {
+  const { sending, tick } = await startWork(-SECOND);
+  const { gateway } = sending;
+  gateway.hold();
+  const first = tick();
+  await gateway.open(1);
+  const now = systemClock.now();
+  const another = {
+    at: now,
+    appointment: { start_at: later(3 * DAY, now) },
+    reminder: { expires_at: later(DAY, now) },
+  };
+  await due(sending, 'rh', '+4520123457', another);
+  // The scheduler begins no second run while one is active.
+  await first;
+  await tick();
+  await gateway.open(2);
+  gateway.release();
+  await settled(sending);
+});
+
 it('settles at its first tick what a process left that died, without waiting for a sweep', async () => {
   const { sending, reminder, tick } = await startWork(-SECOND);
   await startAndDie(sending, reminder);

@@ -5,7 +5,7 @@ import { countTries, type DueReminder, lookDue, lookTried, takeBackTries } from 
  * A reminder that kills the process does so at once; one that only waits for its gateway must not delay the next.
  */
 const ALONE_MS = 10;
-/** The most that go of what was tried before until what has become due meanwhile has its turn: alone, or a few each. */
+/** How often something that was tried goes, alone or a few, until what fell due meanwhile has its turn. */
 const GOES = 25;
 /** How often a drain that goes on turns to what was tried before, and how long it waits for its open calls then. */
 const TRIED_EVERY_MS = 2_000;
@@ -16,10 +16,11 @@ export interface HandOver {
   readonly mayStart: () => boolean;
   /**
    * Hands reminders over in one group, and takes off the array those that it came to. Their settings and their wording
-   * are only read here, behind the try: they may be what kills the process. @returns the calls that are open, which
-   * never fail
+   * are only read here, behind the try: they may be what kills the process.
    */
-  readonly group: (due: DueReminder[]) => Promise<ReadonlySet<Promise<void>>>;
+  readonly group: (due: DueReminder[]) => Promise<void>;
+  /** The calls that are open, which never fail. */
+  readonly calls: ReadonlySet<Promise<void>>;
   /** Resolves when no call is open and no outcome unrecorded. */
   readonly quiet: () => Promise<void>;
 }
@@ -27,15 +28,15 @@ export interface HandOver {
 /**
  * Hands over after an unclean end of a process, which may have died over what it prepared. The first that are due, as
  * many as a process prepares together, have their tries counted in one commit before anything of them is read or
- * prepared, and go as one group. Reminders whose try had no end go a few at a time, and after two such tries alone, each
- * time behind a counted try; the third quarantines one. So one that kills processes takes no others along, and what a
- * process happened to have in preparation when it was killed from outside goes with little delay.
+ * prepared, and go as one group. Reminders whose try had no end go a few at a time, and after two such tries alone,
+ * each time behind a counted try; the third quarantines one. So one that kills processes takes no others along, and
+ * what a process happened to have in preparation when it was killed from outside goes with little delay.
  */
 export class CarefulHandOver {
   readonly #deps: DatabaseAccess & Logging & CurrentTime & Waiting;
   readonly #handOver: HandOver;
   readonly #groupSize: number;
-  /** How many that were tried once go together: with every further try the search for the deadly one gets narrower. */
+  /** How many that were tried once go together: each further try narrows the search for the deadly one. */
   readonly #few: number;
   #firstPending = false;
   #triedAtMs = Number.NEGATIVE_INFINITY;
@@ -97,21 +98,20 @@ export class CarefulHandOver {
     for (let goes = 0; goes < GOES && tried.length > 0; goes++) {
       const once = tried.findIndex(({ tries }) => tries > 1);
       const few = Math.min(this.#few, once < 0 ? tried.length : Math.max(1, once));
-      const calls = await this.#go(tried.splice(0, few));
-      await Promise.race([Promise.all(calls), pause(this.#deps.timers, ALONE_MS)]);
+      await this.#go(tried.splice(0, few));
+      await Promise.race([Promise.all(this.#handOver.calls), pause(this.#deps.timers, ALONE_MS)]);
     }
   }
 
-  /** Hands reminders over in one group, behind a counted try. @returns the calls that are open */
-  async #go(due: readonly DueReminder[]): Promise<readonly Promise<void>[]> {
-    if (due.length === 0 || !this.#handOver.mayStart()) return [];
+  /** Hands reminders over in one group, behind a counted try. */
+  async #go(due: readonly DueReminder[]): Promise<void> {
+    if (due.length === 0 || !this.#handOver.mayStart()) return;
     const group = await this.#count(due);
     const ids = group.map(({ id }) => id);
-    const calls = await this.#orFailed(ids, () => this.#handOver.group(group));
+    await this.#orFailed(ids, () => this.#handOver.group(group));
     // Sending may have been stopped meanwhile.
     for (const { id } of group) this.#failed.add(id);
     await this.#takeBackFailed();
-    return [...calls];
   }
 
   /** Counts a try of each. @returns those that are to go now */

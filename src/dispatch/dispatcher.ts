@@ -65,21 +65,31 @@ export class Dispatcher {
     this.#looks = new Looks(deps, () => this.#process.share());
     const handOver = {
       mayStart: () => this.#mayStart(),
-      group: async (page: DueReminder[]) => {
-        await this.#handOverPage(page);
-        return this.#calls;
-      },
+      group: (page: DueReminder[]) => this.#handOverPage(page),
+      calls: this.#calls,
       quiet: () => this.#quiet(),
     };
     this.#careful = new CarefulHandOver(deps, handOver, this.#group);
   }
 
-  /** Drains until nothing is due. A second call while one runs joins it. */
-  drain(): Promise<Drained> {
+  /**
+   * Starts until nothing is due. Calls may still be open when it resolves: one that takes long must not keep waiting
+   * what falls due meanwhile. A second call while one runs joins it.
+   */
+  startDue(): Promise<Drained> {
     this.#draining ??= this.#drain().finally(() => {
       this.#draining = null;
     });
     return this.#draining;
+  }
+
+  /** Starts until nothing is due, and waits for the calls. */
+  async drain(): Promise<Drained> {
+    try {
+      return await this.startDue();
+    } finally {
+      await Promise.all(this.#calls);
+    }
   }
 
   /** Says that this process lives. @throws where the database is away */
@@ -102,7 +112,7 @@ export class Dispatcher {
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#draining?.catch(() => undefined);
-    await this.#outcomes.idle();
+    await this.#quiet();
     await this.#starter.undoUnknown().catch(() => undefined);
     if (this.#joined) await this.#process.leave().catch(() => undefined);
   }
@@ -113,15 +123,11 @@ export class Dispatcher {
     // Also while nothing may be handed over: what was started by such a commit would stand as handed over meanwhile.
     if (!this.#stopping) await this.#starter.undoUnknown();
     if (!this.#mayStart()) return this.#drained;
-    try {
-      await this.#join();
-      await this.#careful.drainFirst();
-      await this.#drainGroups();
-      await this.#careful.drainTried();
-      return this.#drained;
-    } finally {
-      await Promise.all(this.#calls);
-    }
+    await this.#join();
+    await this.#careful.drainFirst();
+    await this.#drainGroups();
+    await this.#careful.drainTried();
+    return this.#drained;
   }
 
   async #join(): Promise<void> {
