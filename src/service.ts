@@ -17,6 +17,7 @@ import { logHeldSending, readiness } from './readiness.ts';
 import { ReceiptAcceptor } from './receipts/accept.ts';
 import type { Deps, Metering } from './runtime/deps.ts';
 import { createMetrics } from './runtime/metrics.ts';
+import { OutgoingHttp } from './runtime/outgoing/http.ts';
 import type { StallWatch } from './runtime/stall-watch.ts';
 import { FhirServers } from './sources/fhir/servers.ts';
 import { Receiver } from './sources/receive.ts';
@@ -71,13 +72,14 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
   deps.metrics.simulator.set(simulator ? 1 : 0);
   const worker = config.role === 'api' ? null : new Worker(deps, receipts, state, config, clock);
   registerAllGauges(deps, database, worker, clock);
+  const outgoing = new OutgoingHttp(config.allowedAddresses);
   const loopback = isLoopback(config.host);
   const appDeps: AppDeps = {
     ...deps,
     ...{ receiver, receipts, simulator, loopback },
     adminPool: database.adminPool,
-    servers: new FhirServers({ ...deps, loopback }),
-    dryRunServers: new FhirServers({ ...deps, loopback }),
+    servers: new FhirServers({ ...deps, outgoing }),
+    dryRunServers: new FhirServers({ ...deps, outgoing }),
     adminToken: config.adminToken,
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
@@ -102,9 +104,10 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${server.port}`,
     embedded: appDeps.embedded,
     mllpPort: mllp?.port ?? null,
-    stop: once(() =>
-      stopAll({ state, stalls: deps.metrics.stalls, server, mllp, worker, receipts, receiver, gateways, database }),
-    ),
+    stop: once(() => {
+      const { stalls } = deps.metrics;
+      return stopAll({ state, stalls, server, mllp, worker, receipts, receiver, gateways, outgoing, database });
+    }),
   };
 }
 
@@ -156,11 +159,12 @@ interface Running {
   readonly receipts: ReceiptAcceptor;
   readonly receiver: Receiver;
   readonly gateways: readonly SmsGateway[];
+  readonly outgoing: OutgoingHttp;
   readonly database: OpenDatabase;
 }
 
 async function stopAll(running: Running): Promise<void> {
-  const { state, stalls, server, mllp, worker, receipts, receiver, gateways, database } = running;
+  const { state, stalls, server, mllp, worker, receipts, receiver, gateways, outgoing, database } = running;
   state.stopping = true;
   stalls.stop();
   const closed = Promise.all([server.close(), mllp?.close()]);
@@ -168,7 +172,7 @@ async function stopAll(running: Running): Promise<void> {
   await Promise.race([receipts.idle(), timeout(1_000)]);
   await closed;
   await receiver.unmapped.idle();
-  await Promise.all(gateways.map((gateway) => gateway.close()));
+  await Promise.all([...gateways, outgoing].map((each) => each.close()));
   await database.close();
 }
 

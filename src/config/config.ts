@@ -2,6 +2,7 @@ import type { DatabasePlace } from '../database/connect.ts';
 import type { EncryptionKey } from '../domain/keyring.ts';
 import type { MllpSettings } from '../mllp/listener.ts';
 import type { Network } from '../runtime/networks.ts';
+import type { AllowedAddress } from '../runtime/outgoing/allowed-addresses.ts';
 import { type Environment, EnvironmentReader, parseKeys } from './environment.ts';
 import { readGeneratedAdminToken, readGeneratedKeys } from './generated-secrets.ts';
 import { readMllpSettings } from './mllp.ts';
@@ -18,6 +19,8 @@ export interface Config {
   readonly publicUrl: string;
   /** Proxies whose word on the client's address is taken. */
   readonly trustedProxies: readonly Network[];
+  /** Addresses beside public ones that other systems may be asked at. */
+  readonly allowedAddresses: readonly AllowedAddress[];
   readonly database: DatabasePlace;
   readonly adminToken: string;
   /** True when this start generated the administrator's token, which is then printed. */
@@ -74,6 +77,7 @@ export function readConfig(env: Environment, checkGateways: GatewayCheck = () =>
     port,
     publicUrl,
     trustedProxies: reader.networks('TRUSTED_PROXIES'),
+    allowedAddresses: reader.allowedAddresses('EASYSMS_ALLOWED_ADDRESSES'),
     gateways,
     sending: reader.oneOf('EASYSMS_SENDING', SENDING, 'on'),
     role: reader.oneOf('EASYSMS_ROLE', ROLES, 'all'),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { validate as isCron } from 'node-cron';
 import type { EncryptionKey } from '../domain/keyring.ts';
 import { type Network, parseNetwork } from '../runtime/networks.ts';
+import { type AllowedAddress, parseAllowedAddress } from '../runtime/outgoing/allowed-addresses.ts';
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -92,6 +93,15 @@ export class EnvironmentReader {
     const valid = networks.filter((network) => network !== null);
     if (valid.length === networks.length) return valid;
     return this.addFault(name, 'must be a list of IP addresses and networks such as 10.0.0.0/8, with commas', []);
+  }
+
+  /** Hosts and networks, none when it is unset. */
+  allowedAddresses(name: string): AllowedAddress[] {
+    const addresses = (this.list(name) ?? []).map(parseAllowedAddress);
+    const valid = addresses.filter((address) => address !== null);
+    if (valid.length === addresses.length) return valid;
+    const rule = 'must be a list of hosts and networks, with a port if it is not 443, such as fhir.example.org:8443';
+    return this.addFault(name, `${rule} or 10.0.0.0/8`, []);
   }
 
   keys(name: string): EncryptionKey[] | null {

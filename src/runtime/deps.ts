@@ -5,6 +5,7 @@ import type { Keyring } from '../domain/keyring.ts';
 import type { SmsGateway } from '../gateways/gateway.ts';
 import type { ShippedTemplates } from '../templates/index.ts';
 import type { Metrics } from './metrics.ts';
+import type { Outgoing } from './outgoing/http.ts';
 
 /** The database, or a transaction of it. */
 export interface DatabaseAccess {
@@ -24,6 +25,11 @@ export interface TemplateAccess {
 /** The gateways in order of preference: the first hands reminders over, all of them may post callbacks. */
 export interface GatewayAccess {
   readonly gateways: readonly [SmsGateway, ...SmsGateway[]];
+}
+
+/** Requests to other systems than gateways. */
+export interface OutgoingAccess {
+  readonly outgoing: Outgoing;
 }
 
 /** The process's log. */

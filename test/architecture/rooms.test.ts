@@ -46,6 +46,20 @@ it('only unicode.ts normalises text, since that takes the square of the length o
   expect(findings(outside('src/domain/text/unicode.ts'), /\.normalize\(/)).toEqual([]);
 });
 
+it('requests to other systems leave through runtime/outgoing/ alone, but for those of gateways', () => {
+  // The command line asks the service itself, and so does the demo; the simulator's page does it in the browser.
+  const others = outside(
+    ...['src/runtime/outgoing/', 'src/gateways/', 'src/cli/', 'src/demo/'],
+    'src/http/simulator/simulator-assets.ts',
+  );
+  const clients = /^import (?!type\b).*from '(?:undici|node:(?:https?|http2|dns|dns\/promises)|axios|got|node-fetch)'/;
+  const calls =
+    /(?<![.\w])fetch\(|\b(?:net|tls)\.connect\(|\bcreateConnection\(|\bnew (?:Socket|WebSocket|EventSource)\(/;
+  expect(others.length).toBeGreaterThan(250);
+  expect(findings(others, clients)).toEqual([]);
+  expect(findings(others, calls)).toEqual([]);
+});
+
 it('only entry points read the environment', () => {
   expect(findings(outside(...ENTRIES), /\bprocess\.env\b|\bfrom 'node:process'/)).toEqual([]);
 });

@@ -31,6 +31,7 @@ describe('settings with PostgreSQL', () => {
       port: 3000,
       publicUrl: 'http://127.0.0.1:3000',
       trustedProxies: [],
+      allowedAddresses: [],
       database: { databaseUrl: PRODUCTION.DATABASE_URL },
       adminToken: 'the-administrators-token',
       adminTokenIsNew: false,
@@ -108,6 +109,7 @@ describe('settings with PostgreSQL', () => {
       EASYSMS_SENDIG: 'off',
       LOG_LEVEL: 'loud',
       TRUSTED_PROXIES: '10.0.0.0/33',
+      EASYSMS_ALLOWED_ADDRESSES: 'https://fhir.example.org',
     };
     const faults = faultsOf(bad, (ids) => ids.map((id) => `${id}: KANNEL_PASSWORD is missing`));
     for (const name of [...Object.keys(bad).filter((key) => key !== 'EASYSMS_GATEWAYS'), 'KANNEL_PASSWORD']) {

@@ -10,8 +10,11 @@ import { SimulatorGateway } from '../../src/gateways/simulator.ts';
 import { type AppDeps, createApp } from '../../src/http/app.ts';
 import type { HttpEnv } from '../../src/http/env.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
-import type { Deps } from '../../src/runtime/deps.ts';
+import type { Deps, OutgoingAccess } from '../../src/runtime/deps.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
+import { parseNetwork } from '../../src/runtime/networks.ts';
+import type { AllowedAddress } from '../../src/runtime/outgoing/allowed-addresses.ts';
+import { OutgoingHttp } from '../../src/runtime/outgoing/http.ts';
 import { FhirServers } from '../../src/sources/fhir/servers.ts';
 import { Receiver } from '../../src/sources/receive.ts';
 import type { Role } from '../../src/staff/access.ts';
@@ -32,7 +35,7 @@ export interface TestRequest {
 }
 
 /** What the application is made with, and what the modules behind it are. */
-export type TestDeps = Deps & AppDeps & { readonly receipts: ReceiptAcceptor };
+export type TestDeps = Deps & OutgoingAccess & AppDeps & { readonly receipts: ReceiptAcceptor };
 
 export interface TestApp {
   readonly app: OpenAPIHono<HttpEnv>;
@@ -94,12 +97,15 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     sending: { heldReason: () => null },
     ...overrides,
   };
+  // Servers of tests stand on this machine.
+  const outgoing = new OutgoingHttp(['127.0.0.0/8', '::1'].flatMap(anyPortOf));
   const deps: TestDeps = {
     ...base,
+    outgoing,
     receiver: new Receiver(base),
     receipts: new ReceiptAcceptor(base),
-    servers: new FhirServers({ ...base, loopback: true }),
-    dryRunServers: new FhirServers({ ...base, loopback: true }),
+    servers: new FhirServers({ ...base, outgoing }),
+    dryRunServers: new FhirServers({ ...base, outgoing }),
     adminToken: ADMIN_TOKEN,
     publicUrl: PUBLIC_URL,
     trustedProxies: [],
@@ -159,6 +165,11 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
       await close();
     },
   };
+}
+
+function anyPortOf(network: string): AllowedAddress[] {
+  const target = parseNetwork(network);
+  return target ? [{ target, port: null }] : [];
 }
 
 /** What `app.request` takes. */

@@ -1,9 +1,6 @@
-import { Agent } from 'undici';
 import { parseJsonText } from '../../domain/text/json.ts';
-import { allowedLookup, FORBIDDEN_ADDRESS, isAllowedAddress, literalAddress } from './allowed-address.ts';
+import type { Outgoing, OutgoingResult } from '../../runtime/outgoing/http.ts';
 
-const MIB = 1024 * 1024;
-const CONNECTIONS = 10;
 const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
 /** Why an answer over 1 MiB is of no use. */
@@ -29,60 +26,45 @@ export type FhirRead =
   /** No answer in time, 5xx, or 429. */
   | { readonly kind: 'unavailable'; readonly why: string };
 
-const NOT_ALLOWED: FhirRead = { kind: 'unusable', why: 'its address is one of this machine or its own network link' };
+const NOT_ALLOWED = 'its address is neither public nor named in EASYSMS_ALLOWED_ADDRESSES';
 
 /** HTTP to the FHIR servers that resources are read back from, over connections that are kept. */
 export class FhirServer {
-  readonly #agent: Agent;
-  readonly #loopback: boolean;
+  readonly #outgoing: Outgoing;
 
-  /** @param loopback whether servers on this machine may be asked */
-  constructor(loopback: boolean) {
-    this.#loopback = loopback;
-    const connect = { lookup: allowedLookup(loopback) };
-    this.#agent = new Agent({
-      connections: CONNECTIONS,
-      pipelining: 1,
-      keepAliveTimeout: 4000,
-      maxResponseSize: MIB,
-      connect,
-    });
+  constructor(outgoing: Outgoing) {
+    this.#outgoing = outgoing;
   }
 
   /** Never throws. @param url one that `isUnder` the source's own address */
   async get(url: URL, authorization: string | null, signal: AbortSignal): Promise<FhirRead> {
-    // No name is looked up for an address that is one already.
-    const literal = literalAddress(url);
-    if (literal !== undefined && !isAllowedAddress(literal, this.#loopback)) return NOT_ALLOWED;
     const read = await this.#ask(url, authorization, signal);
     // A connection that was kept may be closed at the other end just when it is used again.
     return read.kind === 'unavailable' && CLOSED.has(read.why) ? this.#ask(url, authorization, signal) : read;
   }
 
   async #ask(url: URL, authorization: string | null, signal: AbortSignal): Promise<FhirRead> {
-    try {
-      const { statusCode, headers, body } = await this.#agent.request({
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method: 'GET',
-        headers: {
-          accept: 'application/fhir+json',
-          // HAPI answers the same search from its cache for a minute.
-          'cache-control': 'no-cache',
-          'user-agent': 'EasySMS',
-          ...(authorization !== null && { authorization }),
-        },
-        signal,
-      });
-      const bytes = new Uint8Array(await body.arrayBuffer());
-      return outcomeOf(statusCode, bytes, typeof headers.date === 'string' ? new Date(headers.date) : null);
-    } catch (error) {
-      if (signal.aborted) return { kind: 'unavailable', why: 'time is up' };
-      const code = codeOf(error);
-      if (code === FORBIDDEN_ADDRESS) return NOT_ALLOWED;
-      return code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
-        ? { kind: 'unusable', why: TOO_LONG }
-        : { kind: 'unavailable', why: code };
+    const headers = {
+      accept: 'application/fhir+json',
+      // HAPI answers the same search from its cache for a minute.
+      'cache-control': 'no-cache',
+      ...(authorization !== null && { authorization }),
+    };
+    return toRead(await this.#outgoing.get(url, { headers, signal }));
+  }
+}
+
+function toRead(result: OutgoingResult): FhirRead {
+  switch (result.kind) {
+    case 'forbidden':
+      return { kind: 'unusable', why: NOT_ALLOWED };
+    case 'too_long':
+      return { kind: 'unusable', why: TOO_LONG };
+    case 'failed':
+      return { kind: 'unavailable', why: result.code };
+    case 'answered': {
+      const { date } = result.headers;
+      return outcomeOf(result.status, result.body, typeof date === 'string' ? new Date(date) : null);
     }
   }
 }
@@ -101,12 +83,6 @@ function outcomeOf(status: number, bytes: Uint8Array, at: Date | null): FhirRead
   if (status === 401 || status === 403) return { kind: 'forbidden', status };
   if (status === 408 || status === 429 || status >= 500) return { kind: 'unavailable', why: `HTTP ${status}` };
   return { kind: 'unusable', why: `HTTP ${status}` };
-}
-
-/** undici names what went wrong in `code`; its message may hold an address. */
-function codeOf(error: unknown): string {
-  const code: unknown = error instanceof Error ? (Reflect.get(error, 'code') ?? error.name) : undefined;
-  return typeof code === 'string' ? code : 'unknown';
 }
 
 /** `Type/id`, of which the id is no way out of the path. FHIR R4 §2.20.0.1 */

@@ -2,7 +2,14 @@ import type { Source } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
 import { SourceChanged } from '../../intake/accept.ts';
 import type { EventResult } from '../../intake/envelope.ts';
-import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
+import type {
+  CurrentTime,
+  DatabaseAccess,
+  KeyringAccess,
+  Logging,
+  Metering,
+  OutgoingAccess,
+} from '../../runtime/deps.ts';
 import type { Receiver } from '../receive.ts';
 import { type Pace, pollAppointments } from './poll.ts';
 import { type ReadBack, type ReadBackDeps, type ReadBackRequest, readBack, unavailable } from './read-back.ts';
@@ -18,10 +25,7 @@ const TIME_MS = 3000;
 /** Its signal ends when a request must be answered. */
 export type TimeLimit = () => AbortSignal;
 
-interface ServersDeps extends DatabaseAccess, KeyringAccess, Logging, Metering, CurrentTime {
-  /** This service listens on this machine alone, so that its booking systems may stand there, too. */
-  readonly loopback: boolean;
-}
+interface ServersDeps extends DatabaseAccess, KeyringAccess, Logging, Metering, CurrentTime, OutgoingAccess {}
 
 /**
  * Requests to booking systems' own FHIR servers. One for the whole process, so that pings which come together
@@ -38,7 +42,7 @@ export class FhirServers {
 
   /** @param timeMs for all that one request asks for */
   constructor(deps: ServersDeps, timeMs = TIME_MS) {
-    this.#deps = { ...deps, server: new FhirServer(deps.loopback), kept: new KeptReadBacks() };
+    this.#deps = { ...deps, server: new FhirServer(deps.outgoing), kept: new KeptReadBacks() };
     this.#timeMs = timeMs;
   }
 

@@ -1,0 +1,132 @@
+import { lookup as resolve } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { Agent } from 'undici';
+import { AddressRules, type AllowedAddress, type Destination } from './allowed-addresses.ts';
+
+const MIB = 1024 * 1024;
+const CONNECTIONS = 10;
+const CONNECT_MS = 5_000;
+/** Shorter than the idle timeout of servers. */
+const KEEP_ALIVE_MS = 4_000;
+const FORBIDDEN = 'FORBIDDEN_ADDRESS';
+
+/** The result of a request to another system. */
+export type OutgoingResult =
+  /** A status, whatever it says; 3xx too, since redirects are not followed. Header names are in lower case. */
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+      readonly body: Uint8Array;
+    }
+  /** The address is neither public nor named in EASYSMS_ALLOWED_ADDRESSES, or no http address at all: not asked. */
+  | { readonly kind: 'forbidden' }
+  /** The body is over 1 MiB. */
+  | { readonly kind: 'too_long' }
+  /** No answer, or none in time. `code` is the error's, for logs: it holds no address. */
+  | { readonly kind: 'failed'; readonly code: string };
+
+/** What a request has beside its address. */
+export interface OutgoingOptions {
+  /** Ends the request, whatever its state: every request has a time limit. */
+  readonly signal: AbortSignal;
+  /** Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Code of a request whose signal ended it. */
+export const TIME_IS_UP = 'time is up';
+
+/** Requests to systems whose addresses people have entered, which must not lead into the service's own network. */
+export interface Outgoing {
+  /** Never throws. */
+  get(url: URL, options: OutgoingOptions): Promise<OutgoingResult>;
+  /** Posts a value as JSON, or a text as it is, since a signature is made over it. Never throws. */
+  post(url: URL, body: unknown, options: OutgoingOptions): Promise<OutgoingResult>;
+  close(): Promise<void>;
+}
+
+/**
+ * The only way out of the service but for gateways. An address is judged when its name is looked up for the connection
+ * itself, so that a name can't lead elsewhere between the check and the connection.
+ */
+export class OutgoingHttp implements Outgoing {
+  readonly #rules: AddressRules;
+  /** By what decides about an address: each has connections of its own. */
+  readonly #agents = new Map<string, Agent>();
+
+  constructor(allowed: readonly AllowedAddress[]) {
+    this.#rules = new AddressRules(allowed);
+  }
+
+  get(url: URL, options: OutgoingOptions): Promise<OutgoingResult> {
+    return this.#send(url, 'GET', null, options);
+  }
+
+  post(url: URL, body: unknown, options: OutgoingOptions): Promise<OutgoingResult> {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const headers = { 'content-type': 'application/json', ...options.headers };
+    return this.#send(url, 'POST', text, { ...options, headers });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#agents.values()].map((agent) => agent.destroy()));
+  }
+
+  async #send(
+    url: URL,
+    method: 'GET' | 'POST',
+    body: string | null,
+    { signal, headers }: OutgoingOptions,
+  ): Promise<OutgoingResult> {
+    if (!/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return { kind: 'forbidden' };
+    const destination = this.#rules.destinationOf(url);
+    // No name is looked up for an address that is one already.
+    const literal = url.hostname.replace(/^\[|\]$/g, '');
+    if (isIP(literal) !== 0 && !this.#rules.allows(literal, destination)) return { kind: 'forbidden' };
+    try {
+      const answer = await this.#agentFor(destination).request({
+        ...{ origin: url.origin, path: url.pathname + url.search, method, body, signal },
+        headers: { 'user-agent': 'EasySMS', ...headers },
+      });
+      const bytes = new Uint8Array(await answer.body.arrayBuffer());
+      return { kind: 'answered', status: answer.statusCode, headers: answer.headers, body: bytes };
+    } catch (error) {
+      if (signal.aborted) return { kind: 'failed', code: TIME_IS_UP };
+      const code = codeOf(error);
+      if (code === FORBIDDEN) return { kind: 'forbidden' };
+      return code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' ? { kind: 'too_long' } : { kind: 'failed', code };
+    }
+  }
+
+  #agentFor(destination: Destination): Agent {
+    const key = JSON.stringify(destination);
+    const known = this.#agents.get(key);
+    if (known) return known;
+    const agent = new Agent({
+      ...{ connections: CONNECTIONS, pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS, maxResponseSize: MIB },
+      connect: { timeout: CONNECT_MS, lookup: allowedLookup(this.#rules, destination) },
+    });
+    this.#agents.set(key, agent);
+    return agent;
+  }
+}
+
+/** Finds those addresses of a name that may be connected to. */
+function allowedLookup(rules: AddressRules, destination: Destination): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, '');
+      const allowed = addresses.filter(({ address }) => rules.allows(address, destination));
+      const [first] = allowed;
+      if (!first) return callback(Object.assign(new Error('no address that may be asked'), { code: FORBIDDEN }), '');
+      return options.all ? callback(null, allowed) : callback(null, first.address, first.family);
+    });
+  };
+}
+
+/** undici names what went wrong in `code`; its message may hold an address. */
+function codeOf(error: unknown): string {
+  const code: unknown = error instanceof Error ? (Reflect.get(error, 'code') ?? error.name) : undefined;
+  return typeof code === 'string' ? code : 'unknown';
+}
