@@ -39,7 +39,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<HttpEnv> {
   const app = createRoutes();
   app.use(
     requestId({ headerName: '' }),
-    secureHeaders({ xFrameOptions: 'DENY' }),
+    secureHeaders({ xFrameOptions: 'DENY', strictTransportSecurity: 'max-age=31536000; includeSubDomains' }),
     cautiousHeaders,
     requestLog(deps),
     trimTrailingSlash(),
