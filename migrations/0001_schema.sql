@@ -345,7 +345,7 @@ create table inbound_message (
   phone_hash bytea not null,
   recipient_ciphertext bytea,         -- the number or short code that was answered
   text_ciphertext bytea,
-  meaning text not null check (meaning in ('stop', 'start', 'help', 'maybe_stop', 'wrong_number', 'other')),
+  meaning text not null check (meaning in ('stop', 'start', 'help', 'maybe_stop', 'wrong_number', 'cancel', 'confirm', 'other')),
   scope text not null check (scope in ('authority', 'installation')),
   callback_id uuid,                   -- the callback that it came in
   received_at timestamptz not null
@@ -361,13 +361,29 @@ create table inbound_authority (
   needs_person boolean not null,
   holds boolean not null,             -- holds the number's planned reminders until settled
   settled_at timestamptz,
-  settled_by text,
-  action text check (action in ('opt_out', 'wrong_number', 'ignore')),
+  settled_by text,                    -- who of the staff, or booking_system
+  action text check (action in ('opt_out', 'wrong_number', 'cancel_passed_on', 'confirmed', 'ignore')),
+  effects jsonb,                      -- ids of what staff's settling changed, so that it can be undone
+  undone_at timestamptz,
+  answered_message_id uuid,           -- the authority's last SMS to the number from the sender that was answered
   primary key (inbound_id, authority_id)
 );
 create index inbound_authority_list on inbound_authority (authority_id, inbound_id desc);
 create index inbound_authority_open on inbound_authority (inbound_id) where needs_person and settled_at is null; -- the gauge
 create index inbound_authority_hold on inbound_authority (phone_hash) where holds and settled_at is null;
+
+-- The appointments that a reply may be about.
+create table inbound_appointment (
+  inbound_id uuid not null references inbound_message (id) on delete cascade,
+  authority_id text not null,
+  appointment_id uuid not null references appointment (id) on delete cascade,
+  slot integer not null,              -- that the SMS was about: neither a hold nor a confirmation outlives it
+  phone_hash bytea not null,
+  subject boolean not null,           -- the reply is about this one; false: a person must find out
+  holds boolean not null,             -- a cancellation: holds the reminders of the slot until it is settled
+  primary key (inbound_id, appointment_id)
+);
+create index inbound_appointment_appointment on inbound_appointment (appointment_id);
 
 create table opt_out (
   id uuid primary key,

@@ -43,7 +43,7 @@ insert into template_version (
   authority_id, name, language, version, text, created_at, created_by)
 select
   authority_id, name, language, version, text, created_at, created_by
-from first_release.template_version;
+from first_release.template_version where name <> 'reply-not-read';
 
 insert into appointment (
   id, authority_id, source_id, reference, version, event_at, content_hash, revision, slot, status, start_at, end_at, kind, patient_key,

@@ -2,6 +2,8 @@ import type { ColumnType, Generated } from 'kysely';
 import type { AppointmentStatus, PhoneReason } from '../domain/appointment.ts';
 import type { AppointmentKind, AuthoritySettings, Language, SourceMode, SourceSettings } from '../domain/authority.ts';
 import type { MessageStatus, ReminderStatus, StoredReminderStatus, TemplateName } from '../domain/reminder.ts';
+import type { Meaning } from '../domain/replies/read-reply.ts';
+import type { SettleAction, SettleEffects } from '../domain/replies/settle.ts';
 
 type Instant = ColumnType<Date, Date | string, Date | string>;
 type NullableInstant = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
@@ -9,7 +11,7 @@ type Bytes = ColumnType<Buffer, Buffer, Buffer>;
 type NullableBytes = ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
 /** Always sent as text: the drivers disagree on how a JavaScript value becomes JSON. */
 type Json<T> = ColumnType<T, string, string>;
-type NullableJson = ColumnType<unknown, string | null | undefined, string | null>;
+type NullableJson<T = unknown> = ColumnType<T | null, string | null | undefined, string | null>;
 /** bigint: text in both drivers. */
 type Big = ColumnType<string, string | number | bigint, string | number | bigint>;
 
@@ -34,6 +36,7 @@ interface AuthorityTable {
   retention_days: number;
   on_uncertain: 'hold' | 'resend';
   max_per_number_per_day: number;
+  /** Rows of an earlier release lack settings that came later: `toAuthority` fills them in. */
   settings: Json<AuthoritySettings>;
   version: Generated<number>;
   paused_at: NullableInstant;
@@ -290,7 +293,7 @@ interface InboundMessageTable {
   phone_hash: Bytes;
   recipient_ciphertext: NullableBytes;
   text_ciphertext: NullableBytes;
-  meaning: 'stop' | 'start' | 'help' | 'maybe_stop' | 'wrong_number' | 'other';
+  meaning: Meaning;
   scope: 'authority' | 'installation';
   callback_id: string | null;
   received_at: Instant;
@@ -304,7 +307,20 @@ interface InboundAuthorityTable {
   holds: boolean;
   settled_at: NullableInstant;
   settled_by: string | null;
-  action: 'opt_out' | 'wrong_number' | 'ignore' | null;
+  action: SettleAction | null;
+  effects: NullableJson<SettleEffects>;
+  undone_at: NullableInstant;
+  answered_message_id: string | null;
+}
+
+interface InboundAppointmentTable {
+  inbound_id: string;
+  authority_id: string;
+  appointment_id: string;
+  slot: number;
+  phone_hash: Bytes;
+  subject: boolean;
+  holds: boolean;
 }
 
 interface OptOutTable {
@@ -393,6 +409,7 @@ export interface Database {
   receipt: ReceiptTable;
   inbound_message: InboundMessageTable;
   inbound_authority: InboundAuthorityTable;
+  inbound_appointment: InboundAppointmentTable;
   opt_out: OptOutTable;
   idempotency_key: IdempotencyKeyTable;
   audit: AuditTable;

@@ -44,6 +44,7 @@ export type Verdict =
   | 'too_late'
   | 'opted_out'
   | 'held'
+  | 'cancel_held'
   | 'receipts_wait'
   | 'too_many_today';
 
@@ -148,9 +149,10 @@ export async function startGroup(
           when 'end' then j.reason when 'too_late' then 'too_late'
           when 'opted_out' then 'opted_out' when 'too_many_today' then 'too_many_today' else r.reason end end,
         next_at = case j.verdict when 'wait' then j.next_at when 'changed' then r.next_at
-          when 'held' then least(${lookAgain}, r.expires_at) when 'receipts_wait' then least(${lookAgain}, r.expires_at)
-          end,
-        held_reason = case j.verdict when 'held' then 'reply_needs_a_person' when 'changed' then r.held_reason end,
+          when 'held' then least(${lookAgain}, r.expires_at) when 'cancel_held' then least(${lookAgain}, r.expires_at)
+          when 'receipts_wait' then least(${lookAgain}, r.expires_at) end,
+        held_reason = case j.verdict when 'held' then 'reply_needs_a_person' when 'cancel_held' then 'reply_cancel'
+          when 'changed' then r.held_reason end,
         tries = 0,
         phone_hash = case when j.verdict = 'end' and j.text_ciphertext is not null then j.phone_hash
           else r.phone_hash end,
@@ -203,6 +205,8 @@ function verdict({ gateway, now }: StartOptions) {
             and coalesce(o.authority_id, '') in ('', r.authority_id)) then 'opted_out'
           when exists (select from inbound_authority h where h.phone_hash = a.phone_hash
             and h.authority_id = r.authority_id and h.holds and h.settled_at is null) then 'held'
+          when r.rule <> 'cancellation' and exists (select from inbound_appointment h where h.appointment_id = a.id
+            and h.slot = r.slot and h.phone_hash = a.phone_hash and h.holds) then 'cancel_held'
           when x.repeat and exists (select from callback c where c.applied_at is null and c.kind = 'receipt'
             and c.gateway = ${gateway}
             and c.received_at between ${after(-RECEIPTS_WAIT_MS)} and ${after(RECEIPTS_WAIT_MS)}

@@ -1,3 +1,6 @@
+import type { JsonMapping } from './json-mapping.ts';
+import type { OwnKeywords } from './replies/vocabulary.ts';
+
 /** Languages that the shipped templates are written in. */
 export const LANGUAGES = ['da', 'en'] as const;
 /** A member of `LANGUAGES`. */
@@ -67,6 +70,16 @@ export interface AuthoritySettings {
   readonly allowedCountries: readonly string[];
   /** Number that texts print for calling back; null leaves it out. */
   readonly contactPhone: string | null;
+  /** Words that citizens' replies are understood by, beside the shipped ones. */
+  readonly keywords: OwnKeywords;
+  /**
+   * What follows when a citizen cancels. `phone`: the reminders are held, and the citizen is asked to phone. `event`:
+   * the booking system is told; the same as `phone` as long as it takes no events. `off`: a person reads it, and the
+   * reminders go.
+   */
+  readonly onCancel: 'event' | 'phone' | 'off';
+  /** True when an appointment that the citizen confirmed gets no more reminders. */
+  readonly confirmEndsReminders: boolean;
 }
 
 /** Pause of an authority or a source: nothing is handed over while it is in force. */
@@ -150,27 +163,6 @@ export interface HmacScheme {
   readonly replayMemory?: boolean;
 }
 
-/**
- * Mapping of a vendor's JSON by JSON pointers (RFC 6901); of several pointers the first that leads to a value counts.
- */
-export interface JsonMapping {
-  /** Pointer to an array of events in one body; absent when the body is one event. */
-  readonly events?: string | undefined;
-  /** Pointer to the vendor's event type, which `types` translates; or cases, of which the first that fits decides. */
-  readonly type: string | readonly string[] | readonly MappingCase[];
-  /** The vendor's event type → type in the JSON of EasySMS; events of other types are ignored. */
-  readonly types?: Readonly<Record<string, string>> | undefined;
-  readonly fields: Readonly<Record<string, string | readonly string[]>>;
-}
-
-/** Case of a mapping: what an event is that has these values. */
-export interface MappingCase {
-  /** JSON pointer → value that must stand there; null also fits where nothing does. */
-  readonly when: Readonly<Record<string, string | number | boolean | null>>;
-  /** Type in the JSON of EasySMS or status; null: the event is ignored. */
-  readonly type: string | null;
-}
-
 /** Source as stored. */
 export interface Source extends SourceSettings {
   readonly id: string;
@@ -237,6 +229,9 @@ export const AUTHORITY_DEFAULTS: Omit<AuthoritySettings, 'name' | 'sender'> = {
   maxPerNumberPerDay: 5,
   allowedCountries: ['DK', 'FO', 'GL', 'NO', 'SE', 'DE'],
   contactPhone: null,
+  keywords: { cancel: [], confirm: [], stop: [] },
+  onCancel: 'phone',
+  confirmEndsReminders: false,
 };
 
 /** True while a pause is in force. A pause whose end has passed is not, although the row still holds it. */

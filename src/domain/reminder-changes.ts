@@ -66,6 +66,9 @@ const LIFTABLE_REASONS: readonly (string | null)[] = [
   'no_sms',
 ];
 
+/** A reminder that ended because of what the citizen said stays so as long as the appointment does not move. */
+const ENDED_BY_REPLY: readonly (string | null)[] = ['confirmed', 'cancel_passed_on'];
+
 /**
  * Determines which reminders end, change, are planned again or are new after an accepted event. A started reminder
  * stays as it is.
@@ -153,7 +156,9 @@ function changeOf(reminder: Reminder, situation: Situation): ReminderChange | nu
     return reminder.language === language ? null : { ...fieldsOf(reminder), status: 'planned', language };
   }
   const lifted =
-    reminder.status === 'suppressed' ? LIFTABLE_REASONS.includes(reminder.reason) : reminder.status === 'cancelled';
+    reminder.status === 'suppressed'
+      ? LIFTABLE_REASONS.includes(reminder.reason)
+      : reminder.status === 'cancelled' && !ENDED_BY_REPLY.includes(reminder.reason);
   const times = lifted ? newTimes(reminder, situation) : null;
   if (!times || (reminder.status === 'suppressed' && reminder.reason === block)) return null;
   return { ...fieldsOf(reminder), ...times, status: block ? 'suppressed' : 'planned', reason: block, language };

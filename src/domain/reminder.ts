@@ -69,8 +69,11 @@ export const TEMPLATE_NAMES = [
   'rescheduled',
   'opt-out-confirmed',
   'opt-in-confirmed',
+  'not-opted-out',
   'help',
-  'reply-not-read',
+  'wrong-number-received',
+  'cancel-received',
+  'reply-received',
 ] as const;
 /** A member of `TEMPLATE_NAMES`. */
 export type TemplateName = (typeof TEMPLATE_NAMES)[number];

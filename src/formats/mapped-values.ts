@@ -1,4 +1,4 @@
-import type { JsonMapping } from '../domain/authority.ts';
+import type { JsonMapping } from '../domain/json-mapping.ts';
 import { valueAt } from './json-pointer.ts';
 
 /**

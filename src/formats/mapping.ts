@@ -1,6 +1,6 @@
 import { type AppointmentEvent, type AppointmentStatus, STATUSES } from '../domain/appointment.ts';
-import type { JsonMapping, MappingCase } from '../domain/authority.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
+import type { JsonMapping, MappingCase } from '../domain/json-mapping.ts';
 import { referenceFault } from '../domain/reference.ts';
 import type { IngestContext, IngestElement, IngestResult } from './format.ts';
 import { readElement } from './json.ts';

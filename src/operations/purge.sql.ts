@@ -67,9 +67,9 @@ export async function purgeAnswers(
 
 /** Takes an authority's hand off citizens' replies past its retention. */
 export async function purgeInboundOfAuthority(db: Kysely<Database>, authorityId: string, before: Date): Promise<void> {
-  await sql`
-    delete from inbound_authority ia using inbound_message i
-    where i.id = ia.inbound_id and ia.authority_id = ${authorityId} and i.received_at < ${before}`.execute(db);
+  const own = sql`i.id = ia.inbound_id and ia.authority_id = ${authorityId} and i.received_at < ${before}`;
+  await sql`delete from inbound_appointment ia using inbound_message i where ${own}`.execute(db);
+  await sql`delete from inbound_authority ia using inbound_message i where ${own}`.execute(db);
 }
 
 /** Citizens' replies that no authority keeps any more. */

@@ -15,6 +15,32 @@ export async function expirePlanned(db: Kysely<Database>, now: Date): Promise<nu
   return Number(result.numAffectedRows ?? 0);
 }
 
+/**
+ * Settles cancellations by SMS whose appointment the booking system has cancelled, ended or moved since: nobody has to
+ * pass them on any more. @returns how many
+ */
+export async function settleSpokenCancellations(db: Kysely<Database>, now: Date): Promise<number> {
+  const { rows } = await sql`
+    with spoken as (
+      select s.inbound_id, s.authority_id
+      from inbound_authority s
+      join inbound_message i on i.id = s.inbound_id
+      join inbound_appointment h on h.inbound_id = s.inbound_id and h.authority_id = s.authority_id
+      join appointment a on a.id = h.appointment_id
+      where s.needs_person and s.settled_at is null and i.meaning = 'cancel' and h.subject
+        and (a.status <> 'booked' or a.slot <> h.slot)
+      order by s.inbound_id limit ${CHUNK} for update of s skip locked),
+    settled as (
+      update inbound_authority s set settled_at = ${now}, settled_by = 'booking_system'
+      from spoken where s.inbound_id = spoken.inbound_id and s.authority_id = spoken.authority_id
+        and s.settled_at is null
+      returning s.inbound_id, s.authority_id)
+    update inbound_appointment h set holds = false
+    from settled where h.inbound_id = settled.inbound_id and h.authority_id = settled.authority_id
+    returning h.inbound_id`.execute(db);
+  return rows.length;
+}
+
 /** Messages that one call of `markWithoutReceipt` goes through. */
 const SLICE = 20_000;
 

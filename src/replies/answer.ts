@@ -4,29 +4,30 @@ import { Wordings } from '../dispatch/wording.ts';
 import type { Authority, Language } from '../domain/authority.ts';
 import { newId } from '../domain/ids.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
-import type { Meaning } from '../domain/keywords.ts';
 import type { TemplateName } from '../domain/reminder.ts';
+import type { Meaning } from '../domain/replies/read-reply.ts';
 import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
-import { findAuthority } from '../store/authorities.ts';
 import { type Rendered, render, variablesForAnswer } from '../templates/index.ts';
 import { insertAnswer } from './answers.sql.ts';
-import { answeredSince, type Correspondent } from './inbound.sql.ts';
+import type { Conversation } from './conversation.ts';
+import { answeredSince, countAnswers } from './inbound.sql.ts';
+import type { Scope } from './scope.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
-/** The authorities that a reply is meant for; none: it counts for the whole installation. */
-export interface Scope {
-  readonly authorities: readonly Correspondent[];
-}
-
 /** A reply that was applied, and may be answered. */
 export interface Reply {
   readonly meaning: Meaning;
-  /** Whether a STOP or START changed anything: a repetition is not answered. */
+  /** Whether a STOP or START changed anything. */
   readonly changed: boolean;
   readonly scope: Scope;
+  /** The authorities of the scope. */
+  readonly authorities: readonly Authority[];
+  /** The authorities whose staff see the reply. */
+  readonly concerns: readonly string[];
+  readonly conversation: Conversation;
   readonly gateway: SmsGateway;
   readonly event: InboundEvent;
   readonly phoneHash: Buffer;
@@ -41,16 +42,20 @@ export async function planAnswer(
   now: Date,
 ): Promise<void> {
   const name = templateFor(reply);
-  const correspondent = reply.scope.authorities[0];
+  const [about] = reply.conversation.candidates;
+  const correspondent =
+    reply.scope.authorities.find(({ authorityId }) => authorityId === about?.authorityId) ?? reply.scope.authorities[0];
   const sender = reply.event.to ?? correspondent?.senders[0];
   // A name or a short code is a machine, and nothing can be sent to it.
   if (!name || !sender || !reply.event.from.startsWith('+')) return;
-  const authority = correspondent ? await findAuthority(trx, correspondent.authorityId) : undefined;
+  const authority = reply.authorities.find(({ id }) => id === correspondent?.authorityId);
   const authorityId = authority?.id ?? null;
-  if (await answeredLately(trx, reply, authorityId, name, now)) return;
+  if (await answeredEnough(trx, reply, authorityId, name, now)) return;
 
   const language = correspondent?.language ?? 'da';
-  const rendered = await renderAnswer({ ...deps, db: trx }, authority, name, language);
+  const contactPhone = about?.contactPhone ?? authority?.contactPhone ?? null;
+  const speaker = authority ? { ...authority, contactPhone } : undefined;
+  const rendered = await renderAnswer({ ...deps, db: trx }, speaker, name, language);
   if (!rendered) return;
   const { cipher } = deps.keyring;
   await insertAnswer(
@@ -75,18 +80,31 @@ export async function planAnswer(
 }
 
 /** Within this time the same answer is sent once: two machines that answer each other must not go on for ever. */
-const QUIET_MS: Partial<Record<TemplateName, number>> = { help: HOUR_MS, 'reply-not-read': DAY_MS };
+const QUIET_MS: Partial<Record<TemplateName, number>> = {
+  help: HOUR_MS,
+  'cancel-received': HOUR_MS,
+  'not-opted-out': DAY_MS,
+  'wrong-number-received': DAY_MS,
+  'reply-received': DAY_MS,
+};
 
-async function answeredLately(
+/** Answers of which a number gets two a day: those that don't follow on a STOP or START. */
+const COUNTED: readonly TemplateName[] = ['help', 'cancel-received', 'wrong-number-received', 'reply-received'];
+const MOST_A_DAY = 2;
+
+async function answeredEnough(
   trx: Transaction<Database>,
   { phoneHash }: Reply,
   authorityId: string | null,
   template: TemplateName,
   now: Date,
 ): Promise<boolean> {
+  const ago = (ms: number) => new Date(now.getTime() - ms);
   const quiet = QUIET_MS[template];
   if (quiet === undefined) return false;
-  return answeredSince(trx, { phoneHash, authorityId, template, since: new Date(now.getTime() - quiet) });
+  if (await answeredSince(trx, { phoneHash, authorityId, template, since: ago(quiet) })) return true;
+  if (!COUNTED.includes(template)) return false;
+  return (await countAnswers(trx, { phoneHash, templates: COUNTED, since: ago(DAY_MS) })) >= MOST_A_DAY;
 }
 
 /** @returns undefined for a text that can't be sent, which is logged */
@@ -106,19 +124,28 @@ async function renderAnswer(
   return undefined;
 }
 
-function templateFor({ meaning, changed }: Reply): TemplateName | null {
+function templateFor({ meaning, changed, concerns, conversation }: Reply): TemplateName | null {
+  // A reply that nobody sees must not be answered as if somebody read it.
+  const seen = concerns.length > 0;
   switch (meaning) {
     case 'stop':
       return changed ? 'opt-out-confirmed' : null;
     case 'start':
-      return changed ? 'opt-in-confirmed' : null;
+      return changed ? 'opt-in-confirmed' : 'not-opted-out';
     case 'help':
       return 'help';
-    case 'other':
-      return 'reply-not-read';
-    // A person reads these first: it is not certain yet what there is to confirm.
-    case 'maybe_stop':
     case 'wrong_number':
+      return seen ? 'wrong-number-received' : null;
+    case 'cancel':
+      if (conversation.candidates.some(({ current }) => current)) return 'cancel-received';
+      return seen ? 'reply-received' : null;
+    case 'other':
+      return seen ? 'reply-received' : null;
+    // A person reads it first: it is not certain yet what there is to confirm.
+    case 'maybe_stop':
+      return null;
+    // The citizen expects no answer.
+    case 'confirm':
       return null;
   }
 }

@@ -1,9 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import type { Language } from '../domain/authority.ts';
-import type { Meaning } from '../domain/keywords.ts';
 import type { TemplateName } from '../domain/reminder.ts';
-import { appointmentsOfNumber } from '../store/opt-outs.ts';
+import type { Meaning } from '../domain/replies/read-reply.ts';
 
 /** An authority that has handed a message to the number through the gateway. */
 export interface Correspondent {
@@ -90,7 +89,8 @@ export interface InboundInsert {
   readonly recipientCiphertext: Buffer | null;
   readonly textCiphertext: Buffer;
   readonly meaning: Meaning;
-  readonly authorityIds: readonly string[];
+  /** The authorities whose staff see it, each with the SMS that was answered; null where there is none. */
+  readonly concerns: ReadonlyMap<string, string | null>;
   readonly needsPerson: boolean;
   readonly holds: boolean;
   readonly callbackId: string;
@@ -110,16 +110,16 @@ export async function insertInbound(db: Kysely<Database>, inbound: InboundInsert
       recipient_ciphertext: inbound.recipientCiphertext,
       text_ciphertext: inbound.textCiphertext,
       meaning: inbound.meaning,
-      scope: inbound.authorityIds.length > 0 ? 'authority' : 'installation',
+      scope: inbound.concerns.size > 0 ? 'authority' : 'installation',
       callback_id: inbound.callbackId,
       received_at: inbound.receivedAt,
     })
     .execute();
-  if (inbound.authorityIds.length === 0) return;
+  if (inbound.concerns.size === 0) return;
   await db
     .insertInto('inbound_authority')
     .values(
-      inbound.authorityIds.map((authorityId) => ({
+      [...inbound.concerns].map(([authorityId, answered]) => ({
         inbound_id: inbound.id,
         authority_id: authorityId,
         phone_hash: inbound.phoneHash,
@@ -128,36 +128,10 @@ export async function insertInbound(db: Kysely<Database>, inbound: InboundInsert
         settled_at: null,
         settled_by: null,
         action: null,
+        answered_message_id: answered,
       })),
     )
     .execute();
-}
-
-/**
- * The delay until a held reminder that is to be handed over again is checked again, for a settled reply.
- */
-const LOOK_AGAIN_MS = 60_000;
-
-/**
- * Holds what is planned for the number until a person has read the reply. The row of what is to be handed over again
- * changes too, so that a start that waits for it sees that.
- */
-export async function holdByNumber(
-  db: Kysely<Database>,
-  authorityIds: readonly string[],
-  phoneHash: Buffer,
-  now: Date,
-): Promise<void> {
-  const lookAgain = new Date(now.getTime() + LOOK_AGAIN_MS);
-  await sql`
-    update reminder set held_reason = 'reply_needs_a_person', tries = 0, updated_at = ${now},
-      next_at = case when status = 'planned' then expires_at else greatest(next_at, least(${lookAgain}, expires_at)) end
-    where id = any(array(
-      select id from reminder
-      where appointment_id in (${appointmentsOfNumber(phoneHash, authorityIds)})
-        and (status = 'planned' or next_at is not null)
-      order by id for update))
-      and (status = 'planned' or next_at is not null)`.execute(db);
 }
 
 /** True when the number was sent this answer since `since`, or is about to be. */
@@ -172,4 +146,16 @@ export async function answeredSince(
     db,
   );
   return rows.length > 0;
+}
+
+/** Counts the answers to the number of these templates, of every authority, since `since`. */
+export async function countAnswers(
+  db: Kysely<Database>,
+  answers: { phoneHash: Buffer; templates: readonly TemplateName[]; since: Date },
+): Promise<number> {
+  const { rows } = await sql<{ count: string }>`
+    select count(*) as count from message
+    where phone_hash = ${answers.phoneHash} and reminder_id is null and template = any(${answers.templates}::text[])
+      and created_at > ${answers.since}`.execute(db);
+  return Number(rows[0]?.count ?? 0);
 }

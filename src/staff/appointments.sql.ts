@@ -2,6 +2,8 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import type { HashedAlias } from '../domain/match-known.ts';
 import type { MessageStatus } from '../domain/reminder.ts';
+import type { Meaning } from '../domain/replies/read-reply.ts';
+import type { SettleAction } from '../domain/replies/settle.ts';
 
 export type AppointmentRow = Selectable<Database['appointment']>;
 export type ReminderRow = Omit<Selectable<Database['reminder']>, 'due_day'>;
@@ -41,6 +43,22 @@ export interface AppointmentRecord {
   readonly receipts: readonly ReceiptRow[];
   /** A reply from its number waits for a person and holds what is planned. */
   readonly replyHolds: boolean;
+  /** The citizen's replies that may be about it, the oldest first. */
+  readonly replies: readonly AppointmentReplyRow[];
+}
+
+/** A citizen's reply that may be about an appointment. */
+export interface AppointmentReplyRow {
+  readonly appointment_id: string;
+  readonly id: string;
+  readonly meaning: Meaning;
+  readonly received_at: Date;
+  readonly slot: number;
+  readonly subject: boolean;
+  readonly holds: boolean;
+  readonly settled_at: Date | null;
+  readonly settled_by: string | null;
+  readonly action: SettleAction | null;
 }
 
 /** References that an appointment is followed through; systems that give a new one at each move give a few. */
@@ -143,6 +161,7 @@ async function withReminders(
     select message_id, state, cause, code, at, received_at from receipt
     where message_id = any(${messages.map((row) => row.id)}::uuid[]) order by received_at, id`.execute(db);
   const holds = await readHolds(db, authorityId, appointments);
+  const replies = await readReplies(db, authorityId, appointments);
   return appointments.map((appointment) => {
     const own = new Set(reminders.filter((row) => row.appointment_id === appointment.id).map((row) => row.id));
     const ownMessages = messages.filter((row) => own.has(row.reminder_id));
@@ -153,9 +172,26 @@ async function withReminders(
       history: history.filter((row) => own.has(row.reminder_id)),
       messages: ownMessages,
       receipts: receipts.filter((row) => messageIds.has(row.message_id)),
+      replies: replies.filter((row) => row.appointment_id === appointment.id),
       replyHolds: appointment.phone_hash !== null && holds.has(appointment.phone_hash.toString('hex')),
     };
   });
+}
+
+async function readReplies(
+  db: Kysely<Database>,
+  authorityId: string,
+  appointments: readonly AppointmentRow[],
+): Promise<AppointmentReplyRow[]> {
+  const { rows } = await sql<AppointmentReplyRow>`
+    select h.appointment_id, i.id, i.meaning, i.received_at, h.slot, h.subject, h.holds, s.settled_at, s.settled_by,
+      s.action
+    from inbound_appointment h
+    join inbound_message i on i.id = h.inbound_id
+    join inbound_authority s on s.inbound_id = h.inbound_id and s.authority_id = h.authority_id
+    where h.authority_id = ${authorityId} and h.appointment_id = any(${appointments.map((row) => row.id)}::uuid[])
+    order by i.id`.execute(db);
+  return rows;
 }
 
 /** The numbers (as hex of their hash) among these appointments that an unsettled reply holds. */

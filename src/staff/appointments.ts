@@ -6,6 +6,12 @@ import type { DatabaseAccess, KeyringAccess, SendingPermission } from '../runtim
 import { findAuthority } from '../store/authorities.ts';
 import { placeOf } from '../store/places.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
+import {
+  type AppointmentReplyView,
+  type AttitudeView,
+  attitudeOf,
+  viewAppointmentReply,
+} from './appointment-replies.ts';
 import { type AppointmentRecord, findAppointment } from './appointments.sql.ts';
 import { auditPhoneAccess, type Reader, showNumber } from './phone-access.ts';
 import { type ReminderView, viewReminder } from './reminder-view.ts';
@@ -35,6 +41,10 @@ export interface AppointmentView {
   readonly updatedAt: Date;
   readonly erasedAt: Date | null;
   readonly reminders: readonly ReminderView[];
+  /** What the citizen said last of its present time, by SMS or as staff understood it; null: nothing that is known. */
+  readonly reply: AttitudeView | null;
+  /** The citizen's replies that may be about it, the oldest first. */
+  readonly replies: readonly AppointmentReplyView[];
 }
 
 type ReadDeps = DatabaseAccess & KeyringAccess & SendingPermission;
@@ -121,5 +131,7 @@ function view(keyring: Keyring, reader: Reader, record: AppointmentRecord, held:
     updatedAt: row.updated_at,
     erasedAt: row.erased_at,
     reminders: record.reminders.map((reminder) => viewReminder(keyring, record, reminder, held)),
+    reply: attitudeOf(row.slot, record.replies),
+    replies: record.replies.map(viewAppointmentReply),
   };
 }

@@ -82,7 +82,7 @@ export function viewReminder(
     language: row.language,
     ...shown,
     action: actionFor(shown),
-    heldReason: row.status === 'planned' ? (row.held_reason ?? held) : null,
+    heldReason: row.status === 'planned' ? (row.held_reason ?? heldByCancellation(record, row) ?? held) : null,
     dueAt: row.due_at,
     expiresAt: row.expires_at,
     text: textOf(keyring, row, last),
@@ -91,6 +91,11 @@ export function viewReminder(
     messages: messages.map((message) => viewMessage(message, record)),
     history: historyOf(row, shown.status, messages, record),
   };
+}
+
+function heldByCancellation({ replies }: AppointmentRecord, { rule, slot }: ReminderRow): 'reply_cancel' | null {
+  const held = rule !== 'cancellation' && replies.some((reply) => reply.holds && reply.slot === slot);
+  return held ? 'reply_cancel' : null;
 }
 
 /** The text that was handed over last, or that a source in shadow mode would have handed over. */

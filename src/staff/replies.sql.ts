@@ -1,9 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { appointmentsOfNumber } from '../store/opt-outs.ts';
-
-/** A person's decision about a reply. */
-export type SettleAction = 'opt_out' | 'wrong_number' | 'ignore';
+import type { Meaning } from '../domain/replies/read-reply.ts';
+import type { SettleAction, SettleEffects } from '../domain/replies/settle.ts';
 
 /** A reply of a citizen, with its state in one authority. */
 export interface InboundRow {
@@ -13,29 +11,62 @@ export interface InboundRow {
   readonly phone_hash: Buffer;
   readonly recipient_ciphertext: Buffer | null;
   readonly text_ciphertext: Buffer | null;
-  readonly meaning: 'stop' | 'start' | 'help' | 'maybe_stop' | 'wrong_number' | 'other';
+  readonly meaning: Meaning;
   readonly scope: 'authority' | 'installation';
   readonly received_at: Date;
   readonly needs_person: boolean;
+  /** It holds the planned reminders of its number, or of an appointment. */
   readonly holds: boolean;
   readonly settled_at: Date | null;
   readonly settled_by: string | null;
   readonly action: SettleAction | null;
+  readonly effects: SettleEffects | null;
+  readonly undone_at: Date | null;
+  /** The SMS that it answers; null where there is none, or no more. */
+  readonly answered_ciphertext: Buffer | null;
+  readonly answered_at: Date | null;
+  /** It holds reminders or cancels: people read it first. */
+  readonly urgent: boolean;
+}
+
+/** An appointment that a reply may be about. */
+export interface InboundAppointmentRow {
+  readonly inbound_id: string;
+  readonly appointment_id: string;
+  readonly source_id: string;
+  readonly reference: string;
+  readonly start_at: Date | null;
+  readonly department: string | null;
+  readonly slot: number;
+  readonly subject: boolean;
+  readonly holds: boolean;
+}
+
+/** A place in a list of replies. */
+export interface InboundPlace {
+  readonly urgent: boolean;
+  readonly id: string;
 }
 
 /** Which replies to list; filters are combined. */
 export interface InboundFilter {
-  /** true: only replies that a person must still read; false: only the others. */
+  /** true: only replies that a person must still read, the urgent ones first; false: only the others. */
   readonly needsPerson?: boolean | undefined;
+  /** true: only those that were settled; false: only the others. */
+  readonly settled?: boolean | undefined;
+  readonly meaning?: Meaning | undefined;
   readonly phoneHash?: Buffer | undefined;
   /** For the installation's administrator only. */
   readonly unowned?: boolean | undefined;
   readonly id?: string | undefined;
-  /** Only replies with a lower id. */
-  readonly before?: string | null | undefined;
+  /** Only replies behind this place. */
+  readonly before?: InboundPlace | null | undefined;
   /** null: no limit. */
   readonly limit: number | null;
 }
+
+const URGENT = sql`(a.holds or coalesce(p.holds, false) or i.meaning = 'cancel')`;
+const OPEN = sql`(a.needs_person and a.settled_at is null)`;
 
 /** Replies of the authority, newest first; with `unowned` also those that concern no authority. */
 export async function listInbound(
@@ -43,22 +74,48 @@ export async function listInbound(
   authorityId: string,
   filter: InboundFilter,
 ): Promise<InboundRow[]> {
-  const { needsPerson, phoneHash, unowned, id, before, limit } = filter;
+  const { needsPerson, settled, meaning, phoneHash, unowned, id, before, limit } = filter;
+  const rank = needsPerson ? sql`case when ${URGENT} then 1 else 0 end,` : sql``;
+  const place = before && (needsPerson ? sql`${before.urgent ? 1 : 0}, ${before.id}::uuid` : sql`${before.id}::uuid`);
   const { rows } = await sql<InboundRow>`
     select i.id, i.gateway, i.phone_ciphertext, i.phone_hash, i.recipient_ciphertext, i.text_ciphertext, i.meaning,
-      i.scope, i.received_at, coalesce(a.needs_person, false) as needs_person, coalesce(a.holds, false) as holds,
-      a.settled_at, a.settled_by, a.action
+      i.scope, i.received_at, coalesce(a.needs_person, false) as needs_person,
+      coalesce(a.holds, false) or coalesce(p.holds, false) as holds, a.settled_at, a.settled_by, a.action, a.effects,
+      a.undone_at, m.text_ciphertext as answered_ciphertext, m.handed_over_at as answered_at,
+      coalesce(${URGENT}, false) as urgent
     from inbound_message i left join inbound_authority a on a.inbound_id = i.id and a.authority_id = ${authorityId}
+    left join message m on m.id = a.answered_message_id and m.authority_id = ${authorityId}
+    left join lateral (
+      select true as holds from inbound_appointment h
+      where h.inbound_id = i.id and h.authority_id = ${authorityId} and h.holds limit 1) p on true
     where (a.authority_id is not null ${unowned ? OR_OF_NOBODY : sql``})
       ${phoneHash === undefined ? sql`` : sql`and i.phone_hash = ${phoneHash}`}
-      ${needsPerson === undefined ? sql`` : sql`and (a.needs_person and a.settled_at is null) = ${needsPerson}`}
+      ${needsPerson === undefined ? sql`` : sql`and ${OPEN} = ${needsPerson}`}
+      ${settled === undefined ? sql`` : sql`and (a.settled_at is not null) = ${settled}`}
+      ${meaning === undefined ? sql`` : sql`and i.meaning = ${meaning}`}
       ${id === undefined ? sql`` : sql`and i.id = ${id}`}
-      ${before ? sql`and i.id < ${before}` : sql``}
-    order by i.id desc limit ${limit}`.execute(db);
+      ${place ? sql`and (${rank} i.id) < (${place})` : sql``}
+    order by (${rank} i.id) desc limit ${limit}`.execute(db);
   return rows;
 }
 
 const OR_OF_NOBODY = sql`or not exists (select from inbound_authority o where o.inbound_id = i.id)`;
+
+/** The authority's appointments that these replies may be about, the earliest start first. */
+export async function listInboundAppointments(
+  db: Kysely<Database>,
+  authorityId: string,
+  inboundIds: readonly string[],
+): Promise<InboundAppointmentRow[]> {
+  if (inboundIds.length === 0) return [];
+  const { rows } = await sql<InboundAppointmentRow>`
+    select h.inbound_id, h.appointment_id, a.source_id, a.reference, a.start_at, a.department, h.slot, h.subject,
+      h.holds
+    from inbound_appointment h join appointment a on a.id = h.appointment_id and a.authority_id = h.authority_id
+    where h.authority_id = ${authorityId} and h.inbound_id = any(${inboundIds}::uuid[])
+    order by a.start_at, a.source_id, a.reference`.execute(db);
+  return rows;
+}
 
 /** Counts the replies that a person must still read, by authority; an authority without any is missing. */
 export async function countOpenReplies(db: Kysely<Database>): Promise<Map<string, number>> {
@@ -66,38 +123,4 @@ export async function countOpenReplies(db: Kysely<Database>): Promise<Map<string
     select authority_id, count(*) as count from inbound_authority
     where needs_person and settled_at is null group by authority_id`.execute(db);
   return new Map(rows.map((row) => [row.authority_id, Number(row.count)]));
-}
-
-/** Marks a reply as settled. @returns false when it is settled already, needs no person, or is unknown */
-export async function markSettled(
-  db: Kysely<Database>,
-  authorityId: string,
-  id: string,
-  settled: { readonly by: string; readonly action: SettleAction },
-  now: Date,
-): Promise<boolean> {
-  const { rows } = await sql`
-    update inbound_authority set settled_at = ${now}, settled_by = ${settled.by}, action = ${settled.action}
-    where authority_id = ${authorityId} and inbound_id = ${id} and needs_person and settled_at is null
-    returning inbound_id`.execute(db);
-  return rows.length > 0;
-}
-
-/** Makes the number's held reminders due again, unless another reply holds them. The reply itself is settled before. */
-export async function releaseHeldReminders(
-  db: Kysely<Database>,
-  authorityId: string,
-  phoneHash: Buffer,
-  now: Date,
-): Promise<void> {
-  await sql`
-    update reminder set held_reason = null, next_at = due_at, updated_at = ${now}
-    where id = any(array(
-        select id from reminder
-        where appointment_id in (${appointmentsOfNumber(phoneHash, [authorityId])}) and status = 'planned'
-          and held_reason = 'reply_needs_a_person' order by id for update))
-      and status = 'planned' and held_reason = 'reply_needs_a_person'
-      and not exists (select from inbound_authority h
-        where h.authority_id = ${authorityId} and h.phone_hash = ${phoneHash} and h.holds
-          and h.settled_at is null)`.execute(db);
 }

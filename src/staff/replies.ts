@@ -1,21 +1,18 @@
-import { inTransaction } from '../database/transaction.ts';
 import type { Authority } from '../domain/authority.ts';
-import { notFound, Problem } from '../domain/errors.ts';
-import type { Keyring } from '../domain/keyring.ts';
-import { recordOptOut } from '../opt-outs/opt-outs.ts';
+import { notFound } from '../domain/errors.ts';
+import { MESSAGE_TEXT } from '../domain/keyring.ts';
+import type { Meaning } from '../domain/replies/read-reply.ts';
+import { type SettleAction, UNDO_WITHIN_MS } from '../domain/replies/settle.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
-import { writeAudit } from '../store/audit.ts';
 import { listAuthorities } from '../store/authorities.ts';
-import { clearNumber, endReminders, lockAppointmentsOfNumber } from './citizens/citizens.sql.ts';
 import { auditPhoneAccess, type Reader, showNumber, showText } from './phone-access.ts';
 import {
   countOpenReplies,
+  type InboundAppointmentRow,
   type InboundFilter,
   type InboundRow,
   listInbound,
-  markSettled,
-  releaseHeldReminders,
-  type SettleAction,
+  listInboundAppointments,
 } from './replies.sql.ts';
 
 /** A citizen's SMS, as staff of one authority read it. */
@@ -27,21 +24,35 @@ export interface InboundView {
   /** The number or short code that was answered. */
   readonly recipient: string | null;
   readonly text: string | null;
-  readonly meaning: string;
+  readonly meaning: Meaning;
   readonly receivedAt: Date;
   /** A person must still read and settle it. */
   readonly needsPerson: boolean;
-  /** It holds the number's planned reminders until it is settled. */
+  /** It holds planned reminders, of the number or of an appointment, until it is settled. */
   readonly holds: boolean;
+  /** The appointments that it may be about; several: a person must find out which. */
+  readonly appointments: readonly InboundAppointmentView[];
+  /** The last SMS to the number from the sender that was answered. */
+  readonly answered: { readonly text: string | null; readonly at: Date | null } | null;
   readonly settledAt: Date | null;
+  /** Who of the staff, or `booking_system` where that ended or moved the appointment. */
   readonly settledBy: string | null;
   readonly action: SettleAction | null;
+  /** Until when it can be taken back how it was settled; null: it can't. */
+  readonly undoUntil: Date | null;
+  /** It holds reminders or cancels, and stands before the others. */
+  readonly urgent: boolean;
 }
 
-export type { SettleAction } from './replies.sql.ts';
+/** An appointment that a reply may be about. */
+export interface InboundAppointmentView {
+  readonly source: string;
+  readonly reference: string;
+  readonly start: Date | null;
+  readonly department: string | null;
+}
 
-/** The decisions that settle a reply; see `settleReply`. */
-export const SETTLE_ACTIONS = ['opt_out', 'wrong_number', 'ignore'] as const satisfies readonly SettleAction[];
+export type { InboundPlace } from './replies.sql.ts';
 
 type ReplyDeps = DatabaseAccess & KeyringAccess;
 
@@ -63,12 +74,15 @@ export async function readOpenReplies(deps: DatabaseAccess, limit: number): Prom
   };
 }
 
-/** The authority's replies, newest first; seeing numbers is audited. */
+/**
+ * The authority's replies, newest first; of those that a person must still read, what holds reminders and what cancels
+ * comes first. Seeing numbers is audited.
+ */
 export async function readReplies(
   deps: ReplyDeps,
   reader: Reader,
   authorityId: string,
-  filter: Pick<InboundFilter, 'needsPerson' | 'before' | 'limit'>,
+  filter: Pick<InboundFilter, 'needsPerson' | 'settled' | 'meaning' | 'before' | 'limit'>,
   now: Date,
 ): Promise<InboundView[]> {
   const rows = await listInbound(deps.db, authorityId, filter);
@@ -81,12 +95,57 @@ export async function readReplies(
       now,
     );
   }
-  return rows.map((row) => viewInbound(deps.keyring, reader, row));
+  return viewReplies(deps, reader, authorityId, rows, now);
 }
 
-/** Turns a stored reply into what staff read. */
-export function viewInbound({ cipher }: Keyring, reader: Reader, row: InboundRow): InboundView {
-  const open = row.needs_person && row.settled_at === null;
+/** One reply of the authority. @throws Problem 404 for an unknown one */
+export async function readReply(
+  deps: ReplyDeps,
+  reader: Reader,
+  authorityId: string,
+  id: string,
+  now: Date,
+): Promise<InboundView> {
+  const rows = await listInbound(deps.db, authorityId, { id, limit: 1 });
+  const [reply] = await viewReplies(deps, reader, authorityId, rows, now);
+  if (!reply) throw notFound('inbound message');
+  return reply;
+}
+
+/** Turns stored replies into what staff of one authority read. */
+export async function viewReplies(
+  deps: ReplyDeps,
+  reader: Reader,
+  authorityId: string,
+  rows: readonly InboundRow[],
+  now: Date,
+): Promise<InboundView[]> {
+  const appointments = await listInboundAppointments(
+    deps.db,
+    authorityId,
+    rows.map(({ id }) => id),
+  );
+  const open = { ...deps, reader, authorityId, now };
+  return rows.map((row) =>
+    viewInbound(
+      open,
+      row,
+      appointments.filter((each) => each.inbound_id === row.id),
+    ),
+  );
+}
+
+function viewInbound(
+  open: KeyringAccess & { readonly reader: Reader; readonly authorityId: string; readonly now: Date },
+  row: InboundRow,
+  appointments: readonly InboundAppointmentRow[],
+): InboundView {
+  const { reader, authorityId, now } = open;
+  const { cipher } = open.keyring;
+  const waits = row.needs_person && row.settled_at === null;
+  const undoUntil = row.settled_at && new Date(row.settled_at.getTime() + UNDO_WITHIN_MS);
+  const undoable = undoUntil !== null && row.effects !== null && row.undone_at === null && undoUntil >= now;
+  const answered = row.answered_ciphertext && cipher.decrypt(authorityId, MESSAGE_TEXT, row.answered_ciphertext);
   return {
     id: row.id,
     gateway: row.gateway,
@@ -98,67 +157,19 @@ export function viewInbound({ cipher }: Keyring, reader: Reader, row: InboundRow
     text: showText(reader, row.text_ciphertext && cipher.decrypt('', 'inbound_message.text', row.text_ciphertext)),
     meaning: row.meaning,
     receivedAt: row.received_at,
-    needsPerson: open,
-    holds: open && row.holds,
+    needsPerson: waits,
+    holds: waits && row.holds,
+    appointments: appointments.map((each) => ({
+      source: each.source_id,
+      reference: each.reference,
+      start: each.start_at,
+      department: each.department,
+    })),
+    answered: row.answered_at && { text: showText(reader, answered), at: row.answered_at },
     settledAt: row.settled_at,
     settledBy: row.settled_by,
     action: row.action,
+    undoUntil: undoable ? undoUntil : null,
+    urgent: waits && row.urgent,
   };
-}
-
-/**
- * Settles a reply that a person has read: `opt_out` records a refusal, `wrong_number` removes the number from the
- * authority's appointments, `ignore` does neither. Reminders that the reply held become due, unless another reply holds
- * them.
- * @throws Problem 404 for an unknown reply, 409 for one that is settled or needed no person
- */
-export async function settleReply(
-  deps: ReplyDeps,
-  reader: Reader,
-  request: { readonly authorityId: string; readonly id: string; readonly action: SettleAction },
-  now: Date,
-): Promise<InboundView> {
-  const { authorityId, id, action } = request;
-  const [reply] = await listInbound(deps.db, authorityId, { id, limit: 1 });
-  if (!reply) throw notFound('inbound message');
-  if (!reply.needs_person || reply.settled_at) throw settledAlready();
-  // The opt-out is committed first: the reminders that settling releases must be suppressed by then.
-  if (action === 'opt_out') await optOut(deps, reader, authorityId, reply, now);
-  await inTransaction(deps.db, async (trx) => {
-    if (!(await markSettled(trx, authorityId, id, { by: reader.name, action }, now))) throw settledAlready();
-    if (action === 'wrong_number') {
-      const ids = await lockAppointmentsOfNumber(trx, authorityId, reply.phone_hash);
-      await clearNumber(trx, authorityId, ids, { reason: 'invalid_number', erased: false }, now);
-      await endReminders(trx, authorityId, ids, { reason: 'invalid_number', erasedHash: null }, now);
-    }
-    await releaseHeldReminders(trx, authorityId, reply.phone_hash, now);
-    await writeAudit(
-      trx,
-      { actor: reader.name, action: 'inbound.settle', authorityId, target: id, after: { action } },
-      now,
-    );
-  });
-  const [settled] = await listInbound(deps.db, authorityId, { id, limit: 1 });
-  if (!settled) throw notFound('inbound message');
-  return viewInbound(deps.keyring, reader, settled);
-}
-
-async function optOut(
-  deps: ReplyDeps,
-  reader: Reader,
-  authorityId: string,
-  reply: InboundRow,
-  now: Date,
-): Promise<void> {
-  if (!reply.phone_ciphertext) throw notFound('inbound message');
-  const phone = deps.keyring.cipher.decrypt('', 'inbound_message.phone', reply.phone_ciphertext);
-  await recordOptOut(deps, { authorityId, phone, reason: 'reply', recordedBy: reader.name, inboundId: reply.id }, now);
-}
-
-function settledAlready(): Problem {
-  return new Problem(
-    409,
-    'already-settled',
-    'This reply needs no person any more: it is settled, or was understood without one.',
-  );
 }

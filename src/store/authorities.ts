@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import type { Authority, AuthoritySettings, Pause } from '../domain/authority.ts';
+import { AUTHORITY_DEFAULTS, type Authority, type AuthoritySettings, type Pause } from '../domain/authority.ts';
 
 type Row = Selectable<Database['authority']>;
 
@@ -9,9 +9,9 @@ function pauseOf(row: Pick<Row, 'paused_at' | 'paused_until' | 'pause_reason'>):
   return row.paused_at ? { at: row.paused_at, until: row.paused_until, reason: row.pause_reason ?? '' } : null;
 }
 
-/** Turns a row into an authority. */
+/** Turns a row into an authority. Settings that came after the first release may be missing in its row. */
 export function toAuthority(row: Row): Authority {
-  return { ...row.settings, id: row.id, version: row.version, paused: pauseOf(row) };
+  return { ...AUTHORITY_DEFAULTS, ...row.settings, id: row.id, version: row.version, paused: pauseOf(row) };
 }
 
 /** Finds an authority. @returns undefined for an unknown one */

@@ -30,7 +30,15 @@ export const APPOINTMENT_VARIABLES: readonly VariableName[] = [
   'contactPhone',
 ];
 const ANSWER_VARIABLES: readonly VariableName[] = ['authority', 'contactPhone', 'keyword'];
-const ANSWERS: ReadonlySet<TemplateName> = new Set(['opt-out-confirmed', 'opt-in-confirmed', 'help', 'reply-not-read']);
+const ANSWERS: ReadonlySet<TemplateName> = new Set([
+  'opt-out-confirmed',
+  'opt-in-confirmed',
+  'not-opted-out',
+  'help',
+  'wrong-number-received',
+  'cancel-received',
+  'reply-received',
+]);
 
 /** Variables of a template by its name: answers to citizens have none of an appointment. */
 export function variablesOf(name: TemplateName): readonly VariableName[] {

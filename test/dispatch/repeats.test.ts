@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/connect.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { recordOptOut } from '../../src/opt-outs/opt-outs.ts';
-import { holdByNumber } from '../../src/replies/inbound.sql.ts';
 import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
+import { holdByNumber } from '../../src/store/holds.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AppointmentEvent } from '../../src/domain/appointment.ts';
-import type { JsonMapping } from '../../src/domain/authority.ts';
+import type { JsonMapping } from '../../src/domain/json-mapping.ts';
 import type { IngestResult } from '../../src/formats/format.ts';
 import { valueAt } from '../../src/formats/json-pointer.ts';
 import { eventIn, problemIn } from '../support/ingest.ts';

@@ -1,137 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
-import type { InboundEvent, RawCallback } from '../../src/gateways/gateway.ts';
-import { sendAnswers } from '../../src/replies/send-answers.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
-import type { DatabaseKind } from '../support/database.ts';
-import { ScriptedGateway } from '../support/gateway.ts';
 import { reminderNow } from '../support/sending.ts';
-import { StoredRows } from '../support/stored-rows.ts';
-
-const SHORT_CODE = '1204';
-const NUMBER = '4560575797';
-
-/** Reads replies from the callback's body; what is no JSON array it can't read. */
-class ReplyingGateway extends ScriptedGateway {
-  override readInbound({ body }: RawCallback): readonly InboundEvent[] {
-    const text = Buffer.from(body).toString();
-    if (!text.startsWith('[')) return [];
-    return (JSON.parse(text) as InboundEvent[]).map((event) => ({ ...event, at: event.at && new Date(event.at) }));
-  }
-}
-
-let made = 0;
-
-/** The application with authorities, each with a source of its own name, that may have written to citizens. */
-class Town {
-  readonly app: TestApp;
-  readonly gateway: ReplyingGateway;
-  readonly rows: StoredRows;
-
-  constructor(app: TestApp, gateway: ReplyingGateway) {
-    this.app = app;
-    this.gateway = gateway;
-    this.rows = new StoredRows(app.db, app.clock.now, app.deps.keyring);
-  }
-
-  static async open(kind: DatabaseKind = 'embedded'): Promise<Town> {
-    const gateway = new ReplyingGateway();
-    return new Town(await openTestApp(kind, { gateways: [gateway] }), gateway);
-  }
-
-  newPhone(): string {
-    return `+45201${String(++made).padStart(5, '0')}`;
-  }
-
-  async authority(settings: Record<string, unknown> = {}): Promise<string> {
-    const id = `a-${++made}`;
-    await this.app.makeAuthority(id, { sender: NUMBER, ...settings });
-    await this.app.makeSource(id, id);
-    return id;
-  }
-
-  /** A delivered SMS to the number. */
-  async wrote(
-    authority: string,
-    phone: string,
-    sender = NUMBER,
-    row: Parameters<StoredRows['message']>[3] = {},
-  ): Promise<void> {
-    const appointment = await this.rows.appointment(authority, phone, { start_at: new Date('2026-11-20T08:00:00Z') });
-    const reminder = await this.rows.reminder(authority, appointment, { status: 'handed_over' });
-    await this.rows.message(authority, reminder, phone, { gateway: 'scripted', sender, ...row });
-  }
-
-  /** A reminder that is still to go. */
-  async planned(authority: string, phone: string, row: Parameters<StoredRows['reminder']>[2] = {}): Promise<string> {
-    return this.rows.reminder(authority, await this.rows.appointment(authority, phone), row);
-  }
-
-  post(body: string): Promise<Response> {
-    return this.app.request('/v1/callbacks/scripted/inbound?token=test-token', { token: null, method: 'POST', body });
-  }
-
-  /** A citizen writes. */
-  async reply(from: string, text: string, event: Partial<InboundEvent> = {}): Promise<void> {
-    const whole: InboundEvent = { gatewayMessageId: `in-${++made}`, from, to: NUMBER, text, at: null, ...event };
-    expect((await this.post(JSON.stringify([whole]))).status).toBe(200);
-  }
-
-  async state(reminder: string): Promise<string> {
-    const row = await reminderNow(this.app, reminder);
-    return [row.status, row.reason, row.held_reason].filter(Boolean).join(' ');
-  }
-
-  /** Who the number has refused, `all` for the whole installation. */
-  async refused(phone: string): Promise<string[]> {
-    const query = this.app.db
-      .selectFrom('opt_out')
-      .select('authority_id')
-      .where('phone_hash', '=', this.rows.keyring.phoneHash(phone));
-    const rows = await query.where('lifted_at', 'is', null).orderBy('authority_id').execute();
-    return rows.map((row) => row.authority_id ?? 'all');
-  }
-
-  /** The answers to the number: for whom, which, and from what. */
-  async answers(phone: string): Promise<string[]> {
-    const query = this.app.db
-      .selectFrom('message')
-      .selectAll()
-      .where('phone_hash', '=', this.rows.keyring.phoneHash(phone));
-    const rows = await query.where('reminder_id', 'is', null).orderBy('created_at').execute();
-    return rows.map((row) => `${row.authority_id ?? 'all'} ${row.template} ${row.sender}`);
-  }
-
-  /** What staff see of the number's replies. */
-  async listed(phone: string): Promise<string[]> {
-    const { rows } = await sql<{
-      authority_id: string | null;
-      meaning: string;
-      scope: string;
-      needs_person: boolean;
-      holds: boolean;
-    }>`
-      select a.authority_id, i.meaning, i.scope, a.needs_person, a.holds
-      from inbound_message i left join inbound_authority a on a.inbound_id = i.id
-      where i.phone_hash = ${this.rows.keyring.phoneHash(phone)} order by i.received_at, a.authority_id`.execute(
-      this.app.db,
-    );
-    return rows.map(({ authority_id, meaning, scope, needs_person, holds }) =>
-      [authority_id ?? scope, meaning, needs_person ? 'needs a person' : '', holds ? 'holds' : '']
-        .filter(Boolean)
-        .join(', '),
-    );
-  }
-
-  /** Hands over what is due of the answers. @returns the texts */
-  async sendAnswers(phone: string): Promise<{ from: string; text: string }[]> {
-    const before = this.gateway.sent.length;
-    await sendAnswers(this.app.deps, new GatewayCaller(this.gateway, this.app.deps));
-    return this.gateway.sent.slice(before).flatMap(({ to, from, text }) => (to === phone ? [{ from, text }] : []));
-  }
-}
+import type { StoredRows } from '../support/stored-rows.ts';
+import { NUMBER, SHORT_CODE, Town } from './town.ts';
 
 describe('a citizen’s STOP holds', () => {
   let town: Town;
@@ -353,10 +225,13 @@ describe('another reply', () => {
     town.app.clock.now = new Date(town.app.clock.now.getTime() + 1000);
     await town.reply(phone, 'START');
     expect([await town.refused(phone), await town.state(ahead)]).toEqual([[], 'planned']);
+    town.app.clock.now = new Date(town.app.clock.now.getTime() + 1000);
     await town.reply(phone, 'start');
+    await town.reply(phone, 'Start');
     expect(await town.answers(phone)).toEqual([
       `${authority} opt-out-confirmed ${NUMBER}`,
       `${authority} opt-in-confirmed ${NUMBER}`,
+      `${authority} not-opted-out ${NUMBER}`,
     ]);
     const [lifted] = await town.app.db
       .selectFrom('opt_out')
@@ -403,16 +278,18 @@ describe('another reply', () => {
   });
 
   it.each([
-    ['STOP det er for tidligt', 'maybe_stop'],
-    ['Stop 12345', 'maybe_stop'],
-    ['Hej, du har forkert nummer', 'wrong_number'],
+    ['STOP det er for tidligt', 'maybe_stop', []],
+    ['Stop 12345', 'maybe_stop', []],
+    ['Stpo', 'maybe_stop', []],
+    ['Hej, du har forkert nummer', 'wrong_number', ['wrong-number-received']],
   ])(
-    '“%s” opts nobody out: it holds what is planned until a person has read it, and is not answered',
-    async (text, meaning) => {
+    '“%s” opts nobody out: it holds what is planned until a person has read it; only a wrong number is acknowledged',
+    async (text, meaning, templates) => {
       const other = await town.authority();
       const [mine, theirs] = [await town.planned(authority, phone), await town.planned(other, phone)];
       await town.reply(phone, text);
-      expect([await town.refused(phone), await town.answers(phone)]).toEqual([[], []]);
+      const answers = templates.map((template) => `${authority} ${template} ${NUMBER}`);
+      expect([await town.refused(phone), await town.answers(phone)]).toEqual([[], answers]);
       expect([await town.state(mine), await town.state(theirs)]).toEqual(['planned reply_needs_a_person', 'planned']);
       expect(await town.listed(phone)).toEqual([`${authority}, ${meaning}, needs a person, holds`]);
       const row = await town.app.db
@@ -440,13 +317,13 @@ describe('another reply', () => {
       return (await town.answers(phone)).length;
     };
     expect([
-      await said('Jeg er syg', 1),
+      await said('Hvor skal jeg hen', 1),
       await said('Hallo?', 3_600_000),
       await said('?', 80_000_000),
       await said('Er der nogen', 3_000_000),
     ]).toEqual([1, 1, 1, 2]);
     expect([await town.refused(phone), await town.state(reminder)]).toEqual([[], 'planned']);
-    expect((await town.answers(phone))[0]).toBe(`${authority} reply-not-read ${NUMBER}`);
+    expect((await town.answers(phone))[0]).toBe(`${authority} reply-received ${NUMBER}`);
     expect(await town.listed(phone)).toEqual(Array.from({ length: 4 }, () => `${authority}, other, needs a person`));
   });
 
@@ -561,7 +438,7 @@ describe('concurrent replies', () => {
     const authority = await town.authority();
     for (const [text, template] of [
       ['STOP', 'opt-out-confirmed'],
-      ['Hvem er det?', 'reply-not-read'],
+      ['Hvem er det?', 'reply-received'],
       ['HELP', 'help'],
     ] as const) {
       const phone = town.newPhone();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { settleReply } from '../../src/staff/replies.ts';
+import { settleReply } from '../../src/staff/settle-reply.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import {
   drainAndSettle,
@@ -70,5 +70,49 @@ describeDatabases('a reply that a person must read', (open) => {
     const request = { authorityId: 'asked', id: reply, action: 'opt_out' } as const;
     await settleReply(sending.deps, STAFF, request, later(SECOND, sending.clock.now));
     expect(await of(reminder)).toMatchObject({ status: 'suppressed', reason: 'opted_out', held_reason: null });
+  });
+
+  it('as a cancellation holds the reminders of that time, whatever made them due, and not the notice of its end', async () => {
+    const held = { status: 'planned', held_reason: 'reply_cancel' };
+    const number = '+4520777777';
+    const { appointment, reminder } = await due(sending, 'asked', number);
+    const another = await due(sending, 'asked', number);
+    const reply = await sending.rows.cancellation('asked', number, appointment);
+    await drainAndSettle(sending);
+    expect(await of(reminder)).toMatchObject(held);
+    expect(await of(another.reminder)).toMatchObject({ status: 'accepted' });
+
+    await sending.db.updateTable('reminder').set({ next_at: MONDAY }).where('id', '=', reminder).execute();
+    await drainAndSettle(sending);
+    expect(await of(reminder)).toMatchObject(held);
+    expect(sending.gateway.textsTo(number)).toHaveLength(1);
+
+    await sending.db.updateTable('appointment').set({ status: 'cancelled' }).where('id', '=', appointment).execute();
+    const notice = { template: 'cancellation', rule: 'cancellation', due_at: MONDAY, next_at: MONDAY } as const;
+    await sending.rows.reminder('asked', appointment, notice);
+    await drainAndSettle(sending);
+    expect(sending.gateway.textsTo(number)).toHaveLength(2);
+
+    await sending.db.updateTable('appointment').set({ status: 'booked' }).where('id', '=', appointment).execute();
+    const request = { authorityId: 'asked', id: reply, action: 'ignore' } as const;
+    await settleReply(sending.deps, STAFF, request, later(SECOND, sending.clock.now));
+    expect(await of(reminder)).toMatchObject({ status: 'planned', held_reason: null, next_at: MONDAY });
+    await drainAndSettle(sending);
+    expect(await of(reminder)).toMatchObject({ status: 'accepted' });
+  });
+
+  it('as a cancellation by whoever had the number before holds nothing of another number’s', async () => {
+    const { appointment, reminder } = await due(sending, 'asked', '+4520888888');
+    await sending.rows.cancellation('asked', '+4520777777', appointment);
+    await drainAndSettle(sending);
+    expect(await of(reminder)).toMatchObject({ status: 'accepted' });
+  });
+
+  it('as a cancellation holds no reminder of the time that the appointment moved to', async () => {
+    const moved = { appointment: { slot: 1 }, reminder: { slot: 1 } };
+    const { appointment, reminder } = await due(sending, 'asked', '+4520888889', moved);
+    await sending.rows.cancellation('asked', '+4520888889', appointment, 0);
+    await drainAndSettle(sending);
+    expect(await of(reminder)).toMatchObject({ status: 'accepted' });
   });
 });

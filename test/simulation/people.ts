@@ -1,6 +1,7 @@
 import { pauseSending, resumeSending } from '../../src/staff/authorities.ts';
 import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
-import { readReplies, settleReply } from '../../src/staff/replies.ts';
+import { readReplies } from '../../src/staff/replies.ts';
+import { settleReply } from '../../src/staff/settle-reply.ts';
 import { saveTemplate } from '../../src/staff/templates.ts';
 import { dueMoments } from './calendar.ts';
 import type { Dice } from './dice.ts';

@@ -160,6 +160,8 @@ describeDatabases('reading an appointment', (open) => {
       receivedAt: NOW,
       updatedAt: NOW,
       erasedAt: null,
+      reply: null,
+      replies: [],
       reminders: [
         {
           id: reminder,

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
-import type { SettleAction } from '../../src/staff/replies.sql.ts';
-import { readReplies, settleReply } from '../../src/staff/replies.ts';
+import type { SettleAction } from '../../src/domain/replies/settle.ts';
+import { readReplies } from '../../src/staff/replies.ts';
+import { settleReply } from '../../src/staff/settle-reply.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { reminderNow } from '../support/sending.ts';
 import { StoredRows } from '../support/stored-rows.ts';

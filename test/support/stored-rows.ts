@@ -231,6 +231,26 @@ export class StoredRows {
     return id;
   }
 
+  /** A reply that cancels an appointment and holds its reminders. */
+  async cancellation(authority: string, phone: string, appointment: string, slot = 0): Promise<string> {
+    const id = await this.reply([authority], phone, 'AFBUD');
+    await this.#db.updateTable('inbound_message').set({ meaning: 'cancel' }).where('id', '=', id).execute();
+    await this.#db.updateTable('inbound_authority').set({ holds: false }).where('inbound_id', '=', id).execute();
+    await this.#db
+      .insertInto('inbound_appointment')
+      .values({
+        inbound_id: id,
+        authority_id: authority,
+        appointment_id: appointment,
+        slot,
+        phone_hash: this.keyring.phoneHash(phone),
+        subject: true,
+        holds: true,
+      })
+      .execute();
+    return id;
+  }
+
   /** @param authority null: of the whole installation */
   async optOut(
     authority: string | null,

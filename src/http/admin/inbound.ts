@@ -1,18 +1,36 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { Problem } from '../../domain/errors.ts';
 import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
 import { readerOf } from '../../staff/access.ts';
+import type { InboundPlace } from '../../staff/replies.ts';
 import { readReplies } from '../../staff/replies.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { cursorQuery, listOf, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
-import { inboundSchema, toInboundBody } from '../schemas/inbound.ts';
+import { inboundSchema, meaning, toInboundBody } from '../schemas/inbound.ts';
 
-const needsPerson = z
-  .enum(['true', 'false'])
-  .optional()
-  .openapi({ description: 'true: only those that a person must still read; false: only the others' });
+const flag = z.enum(['true', 'false']).optional();
+const filters = {
+  needsPerson: flag.openapi({ description: 'true: only those that a person must still read; false: only the others' }),
+  settled: flag.openapi({ description: 'true: only those that were settled; false: only the others' }),
+  meaning: meaning.optional(),
+};
+
+/** A cursor is an id; of one that stands before the others in its list, with this in front. */
+const URGENT = 'urgent-';
+
+function readPlace(cursor: string | undefined): InboundPlace | null {
+  const read = readCursor(cursor);
+  if (read === null) return null;
+  const urgent = read.startsWith(URGENT);
+  const id = z.uuid().safeParse(urgent ? read.slice(URGENT.length) : read);
+  if (id.success) return { urgent, id: id.data };
+  throw new Problem(422, 'invalid', 'The cursor is not one of ours.', {
+    faults: [{ pointer: 'cursor', code: 'invalid', detail: 'Send the nextCursor of the page before.' }],
+  });
+}
 
 /** `GET /v1/authorities/{authority}/inbound`. */
 export function inboundRoutes(deps: AuthorizeDeps & KeyringAccess & CurrentTime): OpenAPIHono<HttpEnv> {
@@ -24,20 +42,28 @@ export function inboundRoutes(deps: AuthorizeDeps & KeyringAccess & CurrentTime)
     summary: 'List inbound messages',
     security: bearer,
     middleware: requireRoleIn(deps, 'viewer'),
-    request: { params: z.object({ authority: authorityParam }), query: cursorQuery.extend({ needsPerson }) },
-    responses: { 200: json(listOf(inboundSchema), 'Newest first'), ...problems(401, 403, 404, 422) },
+    request: { params: z.object({ authority: authorityParam }), query: cursorQuery.extend(filters) },
+    responses: {
+      200: json(
+        listOf(inboundSchema),
+        'Newest first; with needsPerson=true what holds reminders and cancellations first',
+      ),
+      ...problems(401, 403, 404, 422),
+    },
   });
   routes.openapi(list, async (c) => {
-    const { needsPerson, cursor } = c.req.valid('query');
+    const { needsPerson, settled, meaning: only, cursor } = c.req.valid('query');
     const filter = {
       needsPerson: needsPerson && needsPerson === 'true',
-      before: readCursor(cursor),
+      settled: settled && settled === 'true',
+      meaning: only,
+      before: readPlace(cursor),
       limit: PAGE_LIMIT,
     };
     const reader = readerOf(c.var.actor);
     const replies = await readReplies(deps, reader, c.req.valid('param').authority, filter, deps.now());
     return c.json(
-      toPage(replies, ({ id }) => id, toInboundBody),
+      toPage(replies, ({ id, urgent }) => (urgent ? `${URGENT}${id}` : id), toInboundBody),
       200,
     );
   });

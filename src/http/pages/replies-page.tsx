@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import type { Authority } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
-import { type InboundView, type OpenReplies, readReplies, settleReply } from '../../staff/replies.ts';
+import { type InboundView, type OpenReplies, readReplies } from '../../staff/replies.ts';
+import { settleReply } from '../../staff/settle-reply.ts';
 import type { HttpEnv } from '../env.ts';
 import { noAuthority, PAGE_READER, type PagesDeps, readFrame } from './frame.tsx';
 import { AuthorityChoice, type Frame, Framed, page } from './layout.tsx';

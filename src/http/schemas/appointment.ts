@@ -3,6 +3,7 @@ import { REMINDER_ACTIONS } from '../../domain/reminder.ts';
 import type { AppointmentView } from '../../staff/appointments.ts';
 import type { ReminderView } from '../../staff/reminder-view.ts';
 import { instant, iso } from '../describe.ts';
+import { meaning, settleAction } from './inbound.ts';
 
 const receiptSchema = z.object({
   state: z.string(),
@@ -52,7 +53,7 @@ const reminderSchema = z
     heldReason: z
       .string()
       .nullable()
-      .openapi({ description: 'paused, sending_off or reply_needs_a_person: why a planned one waits' }),
+      .openapi({ description: 'paused, sending_off, reply_needs_a_person or reply_cancel: why a planned one waits' }),
     dueAt: instant,
     expiresAt: instant,
     text: z.string().nullable(),
@@ -62,6 +63,17 @@ const reminderSchema = z
     history: z.array(z.object({ at: instant, status: z.string(), reason: z.string().nullable() })),
   })
   .openapi('Reminder');
+
+const replySchema = z.object({
+  inbound: z.uuid(),
+  meaning,
+  receivedAt: instant,
+  holds: z.boolean().openapi({ description: 'It holds the reminders of the appointment' }),
+  certain: z.boolean().openapi({ description: 'false: it may be about another one, and a person must find out' }),
+  settledAt: instant.nullable(),
+  settledBy: z.string().nullable(),
+  action: settleAction.nullable(),
+});
 
 /** An appointment with everything that became of it, as the API shows it. */
 export const appointmentSchema = z
@@ -87,6 +99,11 @@ export const appointmentSchema = z
     updatedAt: instant,
     erasedAt: instant.nullable(),
     reminders: z.array(reminderSchema),
+    reply: z
+      .object({ meaning: z.enum(['cancel', 'confirm']), at: instant, inbound: z.uuid() })
+      .nullable()
+      .openapi({ description: 'What the citizen said last of its present time' }),
+    replies: z.array(replySchema).openapi({ description: "The citizen's replies that may be about it" }),
   })
   .openapi('Appointment');
 
@@ -103,6 +120,12 @@ export function toAppointmentBody(appointment: AppointmentView): z.infer<typeof 
     updatedAt: iso(appointment.updatedAt),
     erasedAt: iso(appointment.erasedAt),
     reminders: appointment.reminders.map(toReminderBody),
+    reply: appointment.reply && { ...appointment.reply, at: iso(appointment.reply.at) },
+    replies: appointment.replies.map((reply) => ({
+      ...reply,
+      receivedAt: iso(reply.receivedAt),
+      settledAt: iso(reply.settledAt),
+    })),
   };
 }
 

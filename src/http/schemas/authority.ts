@@ -10,9 +10,10 @@ import {
 } from '../../domain/authority.ts';
 import { isMonthDay } from '../../domain/calendar.ts';
 import { type Duration, parseDuration } from '../../domain/duration.ts';
-import { readReply } from '../../domain/keywords.ts';
 import { NOTICE_NAMES } from '../../domain/reminder.ts';
+import { readAddressee, readMeaning } from '../../domain/replies/read-reply.ts';
 import { ID } from '../describe.ts';
+import { keywords } from './keywords.ts';
 import { pauseSchema, toPauseBody } from './pause.ts';
 import { country, timeZone } from './place-and-time.ts';
 import { printedText, refusal, text } from './text.ts';
@@ -97,7 +98,7 @@ const keyword = z
   .toUpperCase()
   .regex(/^[A-Z0-9ÆØÅ]{2,20}$/, 'A keyword is one word of 2 to 20 letters and digits.')
   .refine(
-    (word) => readReply(word, []).meaning === 'other',
+    (word) => readMeaning(readAddressee(word, [])) === 'other',
     refusal('reserved', 'This word means something of its own in a reply.'),
   );
 
@@ -149,6 +150,20 @@ const settingsShape = {
     )
     .nullable()
     .default(DEFAULTS.contactPhone),
+  keywords,
+  onCancel: z
+    .enum(['event', 'phone', 'off'])
+    .default(DEFAULTS.onCancel)
+    .openapi({
+      description:
+        'When a citizen cancels by SMS. phone: the reminders of the appointment are held until staff settle the ' +
+        'reply, and the citizen is asked to phone. event: the booking system is told; the same as phone as long as ' +
+        'it takes no events. off: a person reads the reply, and the reminders go.',
+    }),
+  confirmEndsReminders: z
+    .boolean()
+    .default(DEFAULTS.confirmEndsReminders)
+    .openapi({ description: 'No more reminders of an appointment that the citizen confirmed by SMS' }),
 };
 
 /**
@@ -170,7 +185,7 @@ export function toAuthorityBody(authority: Authority): z.infer<typeof authorityS
 
 /** The same values for types that allow to change them. */
 function toMutable(settings: AuthoritySettings): z.infer<typeof authoritySettings> {
-  const { rules, sendingWindow: window, allowedCountries } = settings;
+  const { rules, sendingWindow: window, allowedCountries, keywords: own } = settings;
   return {
     ...settings,
     rules: rules.map(({ when, ...rest }) => ({
@@ -181,5 +196,6 @@ function toMutable(settings: AuthoritySettings): z.infer<typeof authoritySetting
     })),
     sendingWindow: window && { ...window, closedDays: [...window.closedDays] },
     allowedCountries: [...allowedCountries],
+    keywords: { cancel: [...own.cancel], confirm: [...own.confirm], stop: [...own.stop] },
   };
 }

@@ -1,9 +1,21 @@
 import { z } from '@hono/zod-openapi';
-import { type InboundView, SETTLE_ACTIONS } from '../../staff/replies.ts';
+import { MEANINGS } from '../../domain/replies/read-reply.ts';
+import { SETTLE_ACTIONS } from '../../domain/replies/settle.ts';
+import type { InboundView } from '../../staff/replies.ts';
 import { instant, iso } from '../describe.ts';
 
 /** A person's decision about a reply. */
 export const settleAction = z.enum(SETTLE_ACTIONS);
+
+/** The meaning of a reply. */
+export const meaning = z.enum(MEANINGS);
+
+const inboundAppointment = z.object({
+  source: z.string(),
+  reference: z.string(),
+  start: instant.nullable(),
+  department: z.string().nullable(),
+});
 
 /** A citizen's SMS as the API shows it. */
 export const inboundSchema = z
@@ -13,17 +25,36 @@ export const inboundSchema = z
     phone: z.string().nullable().openapi({ description: 'Masked for a viewer' }),
     recipient: z.string().nullable().openapi({ description: 'The number or short code that was answered' }),
     text: z.string().nullable(),
-    meaning: z.string(),
+    meaning,
     receivedAt: instant,
     needsPerson: z.boolean().openapi({ description: 'A person must still read it' }),
-    holds: z.boolean().openapi({ description: "It holds the number's planned reminders until it is settled" }),
+    holds: z.boolean().openapi({
+      description: 'It holds the planned reminders of its number, or of the appointment, until it is settled',
+    }),
+    appointments: z.array(inboundAppointment).openapi({
+      description: 'The appointments ahead that it may be about; several: a person must find out which',
+    }),
+    answered: z
+      .object({ text: z.string().nullable(), at: instant.nullable() })
+      .nullable()
+      .openapi({ description: 'The last SMS to the number from the sender that was answered' }),
     settledAt: instant.nullable(),
-    settledBy: z.string().nullable(),
+    settledBy: z.string().nullable().openapi({
+      description: 'booking_system: it cancelled or moved the appointment that the citizen had cancelled',
+    }),
     action: settleAction.nullable(),
+    undoUntil: instant.nullable().openapi({ description: 'Until then it can be taken back how it was settled' }),
   })
   .openapi('InboundMessage');
 
 /** A citizen's SMS in the words of the API. */
-export function toInboundBody(inbound: InboundView): z.infer<typeof inboundSchema> {
-  return { ...inbound, receivedAt: iso(inbound.receivedAt), settledAt: iso(inbound.settledAt) };
+export function toInboundBody({ urgent: _, ...inbound }: InboundView): z.infer<typeof inboundSchema> {
+  return {
+    ...inbound,
+    receivedAt: iso(inbound.receivedAt),
+    appointments: inbound.appointments.map((each) => ({ ...each, start: iso(each.start) })),
+    answered: inbound.answered && { text: inbound.answered.text, at: iso(inbound.answered.at) },
+    settledAt: iso(inbound.settledAt),
+    undoUntil: iso(inbound.undoUntil),
+  };
 }

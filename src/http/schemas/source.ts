@@ -1,12 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { STATUSES } from '../../domain/appointment.ts';
-import {
-  type HmacScheme,
-  type JsonMapping,
-  MEETINGS,
-  SOURCE_DEFAULTS,
-  type SourceSettings,
-} from '../../domain/authority.ts';
+import { type HmacScheme, MEETINGS, SOURCE_DEFAULTS, type SourceSettings } from '../../domain/authority.ts';
+import type { JsonMapping } from '../../domain/json-mapping.ts';
 import {
   MAPPED_FIELDS,
   MAPPED_TYPES,

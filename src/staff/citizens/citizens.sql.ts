@@ -54,7 +54,7 @@ export async function clearNumber(
  * @param appointmentIds locked before
  * @param erasedHash given when the citizen is erased: every text of the authority to this number goes that a source in
  * shadow mode kept
- * @returns how many were ended
+ * @returns the ids of those that were ended
  */
 export async function endReminders(
   db: Kysely<Database>,
@@ -62,7 +62,7 @@ export async function endReminders(
   appointmentIds: readonly string[],
   options: { readonly reason: 'erased' | 'invalid_number'; readonly erasedHash: Buffer | null },
   now: Date,
-): Promise<number> {
+): Promise<string[]> {
   const { reason, erasedHash } = options;
   const { rows: locked } = await sql<{ id: string; planned: boolean }>`
     select id, status = 'planned' as planned from reminder
@@ -76,7 +76,7 @@ export async function endReminders(
       reason = case when status = 'planned' then ${reason} else reason end,
       ${text} next_at = null, held_reason = null, tries = 0, updated_at = ${now}
     where id = any(${locked.map((row) => row.id)}::uuid[])`.execute(db);
-  return locked.filter((row) => row.planned).length;
+  return locked.flatMap((row) => (row.planned ? [row.id] : []));
 }
 
 /**
@@ -122,8 +122,9 @@ export async function eraseInbound(db: Kysely<Database>, authorityId: string, ph
     select inbound_id from inbound_authority where authority_id = ${authorityId} and phone_hash = ${phoneHash}
     order by inbound_id for update`.execute(db);
   const ids = rows.map((row) => row.inbound_id);
-  await sql`delete from inbound_authority
-    where authority_id = ${authorityId} and inbound_id = any(${ids}::uuid[])`.execute(db);
+  const own = sql`authority_id = ${authorityId} and inbound_id = any(${ids}::uuid[])`;
+  await sql`delete from inbound_appointment where ${own}`.execute(db);
+  await sql`delete from inbound_authority where ${own}`.execute(db);
   const { rows: deleted } = await sql<{ id: string; callback_id: string | null }>`
     delete from inbound_message i where i.phone_hash = ${phoneHash}
       and not exists (select from inbound_authority a where a.inbound_id = i.id) returning id, callback_id`.execute(db);

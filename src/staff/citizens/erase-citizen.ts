@@ -63,7 +63,7 @@ async function erase(trx: Transaction<Database>, authorityId: string, phoneHash:
   await forgetPatients(trx, authorityId, ids);
   await forgetCodes(trx, ids);
   await clearNumber(trx, authorityId, ids, { reason: 'no_phone', erased: true }, now);
-  const reminders = await endReminders(trx, authorityId, ids, { reason: 'erased', erasedHash: phoneHash }, now);
+  const ended = await endReminders(trx, authorityId, ids, { reason: 'erased', erasedHash: phoneHash }, now);
   const messages = await eraseMessages(trx, authorityId, phoneHash, ids, now);
-  return { appointments: ids.length, reminders, messages, inbound, optOuts };
+  return { appointments: ids.length, reminders: ended.length, messages, inbound, optOuts };
 }

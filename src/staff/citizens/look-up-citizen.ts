@@ -7,7 +7,7 @@ import { listOptOuts } from '../opt-outs.sql.ts';
 import { type OptOutView, viewOptOut } from '../opt-outs.ts';
 import { auditPhoneAccess, type Reader } from '../phone-access.ts';
 import { listInbound } from '../replies.sql.ts';
-import { type InboundView, viewInbound } from '../replies.ts';
+import { type InboundView, viewReplies } from '../replies.ts';
 
 /** Everything that an authority holds about a phone number. */
 export interface CitizenRecord {
@@ -51,7 +51,7 @@ export async function lookUpCitizen(
     phone,
     appointments: await viewAppointments(deps, reader, authorityId, appointments, now),
     messages: messages.map((row) => viewMessage(keyring, reader, row)),
-    inbound: inbound.map((row) => viewInbound(keyring, reader, row)),
+    inbound: await viewReplies(deps, reader, authorityId, inbound, now),
     optOuts: optOuts.map((row) => viewOptOut(keyring, reader, row)),
   };
 }

@@ -142,6 +142,7 @@ export async function releaseWaiting(
       select id from reminder
       where authority_id collate "C" = ${authorityId} and next_at is not null
         and (${sourceId}::text is null or source_id = ${sourceId})
-        and status = 'planned' and next_at > due_at and held_reason is distinct from 'reply_needs_a_person'
+        and status = 'planned' and next_at > due_at
+        and coalesce(held_reason, '') not in ('reply_needs_a_person', 'reply_cancel')
       order by id for update))`.execute(db);
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { readReply } from '../../../src/domain/keywords.ts';
 import { readAnyNumber } from '../../../src/domain/phone.ts';
 import { isInvisible } from '../../../src/domain/reference.ts';
+import { readAddressee, readMeaning } from '../../../src/domain/replies/read-reply.ts';
 import { cleanPrinted, foldPunctuation, holdsCpr, holdsNumber, looksLikeCpr } from '../../../src/domain/sms-text.ts';
 import { holdsLink } from '../../../src/domain/text/links.ts';
 import { asciiDigits, normalized, withPlainDigits } from '../../../src/domain/text/unicode.ts';
@@ -18,7 +18,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   ...{ readAnyNumber, readDay, readLanguage },
   readColumns: (name) => readColumns(['id', 'start', name]),
   readMoment: (text) => readMoment(text, 'Europe/Copenhagen'),
-  readReply: (text) => readReply(text, ['KBH']),
+  readMeaning: (text) => readMeaning(readAddressee(text, ['KBH'])),
   readStatus: (text) => readStatus(text, {}),
   showText: (text) => showText({ name: 'viewer', seesNumbers: false }, text),
 };

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Meaning, readReply } from '../../src/domain/keywords.ts';
+import { type Meaning, readAddressee, readMeaning } from '../../../src/domain/replies/read-reply.ts';
+import type { OwnKeywords } from '../../../src/domain/replies/vocabulary.ts';
+import { isOneLetterAway } from '../../../src/domain/replies/words.ts';
+
+function readReply(text: string, leased: readonly string[], own?: OwnKeywords) {
+  const addressed = readAddressee(text, leased);
+  return { meaning: readMeaning(addressed, own), keyword: addressed.keyword };
+}
 
 const CASES: Record<Meaning, string[]> = {
   stop: [
@@ -73,7 +80,11 @@ const CASES: Record<Meaning, string[]> = {
     'opt out of this',
     'STOP Mvh Hans Jensen',
     'Stop\nsendt fra min iPhone',
+    'Stpo',
+    'Slet mit nummer',
   ],
+  cancel: ['AFBUD', 'Aflys', 'CANCEL', 'jeg er syg', 'Kan ikke komme'],
+  confirm: ['👍', 'JA', 'ja tak', 'YES', 'ok', 'Vi ses', 'kommer'],
   wrong_number: [
     'Forkert nummer',
     'I har fat i et forkert nr.',
@@ -85,21 +96,13 @@ const CASES: Record<Meaning, string[]> = {
   other: [
     '',
     ' ',
-    '👍',
-    'AFBUD',
-    'Aflys',
-    'CANCEL',
-    'JA',
-    'ja tak',
+    '🙂',
     'NEJ',
     'nej tak',
-    'YES',
     'SLUT',
     'END',
     'quit',
-    'ok',
     'Tak',
-    'Vi ses',
     'Stopper I snart?',
     'Stoppested?',
     'Kan I stoppe',
@@ -153,4 +156,43 @@ test('only the listed words opt out: a longer text never does by itself', () => 
     .stringMatching(/^[a-zæøå]{2,12}$/)
     .filter((word) => !/^(stopp?|all|alle|sms|mig|tak|venligst|mvh|nu|please|thanks|hej|hi|hello)$/.test(word));
   fc.assert(fc.property(more, (word) => readReply(`stop ${word}`, []).meaning === 'maybe_stop'));
+});
+
+test('an authority’s own words mean what it says, alone or beside others, and never make every reply mean it', () => {
+  const own: OwnKeywords = { cancel: ['udebliver'], confirm: ['tak', 'c'], stop: ['slut', 'nej tak', '🛑'] };
+  const read = (text: string) => readReply(text, [], own).meaning;
+  expect(['Udebliver!', 'Jeg udebliver', 'Udebliver, mvh Bo'].map(read)).toEqual(['cancel', 'other', 'cancel']);
+  expect(['Tak', 'tak 🙂', 'C', 'Tak, men hvor?', 'Tak afbud'].map(read)).toEqual([
+    ...['confirm', 'confirm', 'confirm', 'other', 'other'],
+  ]);
+  expect(['slut', 'Nej tak', 'nej', 'slut med det'].map(read)).toEqual(['stop', 'stop', 'stop', 'other']);
+  expect(['🛑', '', '🙂', 'hej'].map(read)).toEqual(['other', 'other', 'other', 'other']);
+});
+
+test.each([
+  ['long', 'AFBUD '.repeat(2_000)],
+  ['long and a STOP at its end', `${'x '.repeat(4_000)}STOP`],
+  ['of one letter', 'a'.repeat(10_000)],
+  ['of one sign', '?'.repeat(10_000)],
+  ['of emoji', '👍🏽'.repeat(5_000)],
+  ['of blanks', `JA${' '.repeat(10_000)}X`],
+  ['of apostrophes', "x'".repeat(5_000)],
+  ['of characters that grow', '\uFDFA'.repeat(5_000)],
+  ['of marks', 'a\u0301'.repeat(5_000)],
+  ['of half a character', '\uD83D'.repeat(5_000)],
+])('a reply %s is left to a person, at once', (_what, text) => {
+  const before = performance.now();
+  expect(readReply(text, ['KBH']).meaning).toBe('other');
+  expect(performance.now() - before).toBeLessThan(200);
+});
+
+test('a STOP with much behind it may mean STOP', () => {
+  expect(readReply(`STOP ${'og så '.repeat(3_000)}`, []).meaning).toBe('maybe_stop');
+  expect(readReply(`STOP${' '.repeat(10_000)}`, []).meaning).toBe('stop');
+});
+
+test('one letter away: left out, added, replaced or exchanged, once', () => {
+  const away = (word: string) => isOneLetterAway(word, 'STOP');
+  expect(['STO', 'TOP', 'STOOP', 'STOPS', 'STIP', 'SOTP', 'TSOP', 'STPO'].filter(away)).toHaveLength(8);
+  expect(['STOP', 'ST', 'STOPPE', 'SPOT', 'POTS', 'STEM', '', 'SOTPX'].filter(away)).toEqual([]);
 });

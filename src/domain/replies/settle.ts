@@ -1,0 +1,21 @@
+/** A person's decisions about a reply. */
+export const SETTLE_ACTIONS = ['opt_out', 'wrong_number', 'cancel_passed_on', 'confirmed', 'ignore'] as const;
+/** A member of `SETTLE_ACTIONS`. */
+export type SettleAction = (typeof SETTLE_ACTIONS)[number];
+
+/** Ids of what a decision changed: what undoing it restores. */
+export interface SettleEffects {
+  /** The opt-out that was recorded; null where there was one already, or none. */
+  readonly optOut: string | null;
+  /** The appointments that the number was taken from. */
+  readonly appointments: readonly string[];
+  /** The reminders that ended. */
+  readonly reminders: readonly string[];
+  /** The appointments whose reminders the reply held. */
+  readonly held: readonly string[];
+  /** The appointment that was chosen among several; null where the reply was about one. */
+  readonly chosen: string | null;
+}
+
+/** The time within which a decision can be undone. */
+export const UNDO_WITHIN_MS = 600_000;

@@ -1,0 +1,224 @@
+import type { Transaction } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { inTransaction } from '../database/transaction.ts';
+import type { Authority } from '../domain/authority.ts';
+import { newId } from '../domain/ids.ts';
+import { type Meaning, readAddressee, readMeaning } from '../domain/replies/read-reply.ts';
+import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
+import { storableWord } from '../gateways/storable.ts';
+import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from '../opt-outs/opt-outs.ts';
+import type { DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
+import { findAuthorities } from '../store/authorities.ts';
+import { endByReply, holdByCancellation, holdByNumber } from '../store/holds.ts';
+import { lockLiveOptOuts } from '../store/opt-outs.ts';
+import { planAnswer } from './answer.ts';
+import { type AnsweredSms, findAnswered, insertInboundAppointments } from './conversation.sql.ts';
+import { type Conversation, conversationOf } from './conversation.ts';
+import { findAuthoritiesOfNumber, findCorrespondents, findKeywords, insertInbound } from './inbound.sql.ts';
+import { type Scope, scopeOf, sharedKeywords } from './scope.ts';
+
+type ApplyDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Logging;
+
+/** A reply that was not seen before. */
+export interface ReceivedReply {
+  readonly gateway: SmsGateway;
+  /** `from` in E.164 where it is a number. */
+  readonly event: InboundEvent;
+  readonly phoneHash: Buffer;
+  /** The callback that it came in. */
+  readonly callbackId: string;
+}
+
+/** What became of a reply. */
+export interface AppliedReply {
+  readonly meaning: Meaning;
+  /** Reaches the reminders that were inserted during the commit: see suppressOnceMore. */
+  readonly afterCommit: () => Promise<void>;
+}
+
+/** What a reply says, to whom and about what. */
+interface Understood {
+  readonly meaning: Meaning;
+  readonly scope: Scope;
+  /** The authorities of the scope. */
+  readonly authorities: readonly Authority[];
+  readonly conversation: Conversation;
+}
+
+/** Stores a reply and does what it asks for, in the caller's transaction, which has locked the number. */
+export async function applyReply(
+  deps: ApplyDeps,
+  trx: Transaction<Database>,
+  reply: ReceivedReply,
+  now: Date,
+): Promise<AppliedReply> {
+  const understood = await understand(trx, reply, now);
+  const needsPerson = isForPerson(understood);
+  const concerns = await concernsOf(trx, reply, understood, needsPerson);
+  const inboundId = newId(now);
+  await store(deps, trx, reply, { ...understood, inboundId, needsPerson, concerns }, now);
+
+  const { changed, afterCommit } = await follow(deps, trx, reply, { ...understood, inboundId, concerns }, now);
+  await planAnswer(deps, trx, { ...reply, ...understood, changed, concerns, inboundId }, now);
+  return { meaning: understood.meaning, afterCommit };
+}
+
+interface Followed {
+  /** Whether a STOP or START changed anything. */
+  readonly changed: boolean;
+  readonly afterCommit: AppliedReply['afterCommit'];
+}
+
+/** Does what a reply asks for. */
+async function follow(
+  deps: ApplyDeps,
+  trx: Transaction<Database>,
+  { event, phoneHash }: ReceivedReply,
+  reply: Understood & { readonly inboundId: string; readonly concerns: readonly string[] },
+  now: Date,
+): Promise<Followed> {
+  const { meaning, scope, concerns, inboundId } = reply;
+  if (meaning === 'stop') {
+    const owners = ownersOf(scope);
+    let changed = false;
+    for (const authorityId of owners) {
+      const record = { authorityId, phone: event.from, reason: 'stop', recordedBy: 'citizen', inboundId };
+      changed = (await recordOptOutWithin(deps, trx, record, now)).created || changed;
+    }
+    const afterCommit = async () => {
+      for (const authorityId of owners) await suppressOnceMore(deps, authorityId, phoneHash, now);
+    };
+    return { changed, afterCommit };
+  }
+  if (meaning === 'start') {
+    const lifted = await lockLiveOptOuts(trx, phoneHash, scope.authorities.length > 0 ? idsOf(scope) : null);
+    await liftWithin(deps, trx, lifted, 'citizen', 'start', now);
+    return { changed: lifted.length > 0, afterCommit: () => replanOnceMore(deps, lifted, now) };
+  }
+  if (!holdsNumber(meaning)) {
+    await followUp(trx, reply, now);
+    return { changed: false, afterCommit: async () => {} };
+  }
+  await holdByNumber(trx, concerns, phoneHash, now);
+  const holdOnceMore = () => inTransaction(deps.db, (again) => holdByNumber(again, concerns, phoneHash, now));
+  return { changed: false, afterCommit: holdOnceMore };
+}
+
+async function understand(
+  trx: Transaction<Database>,
+  { gateway, event, phoneHash }: ReceivedReply,
+  now: Date,
+): Promise<Understood> {
+  const leased = await findKeywords(trx);
+  const addressed = readAddressee(
+    event.text,
+    leased.flatMap(({ inboundKeyword }) => inboundKeyword ?? []),
+  );
+  const wrote = await findCorrespondents(trx, phoneHash, gateway.id);
+  const scope = scopeOf(wrote, leased, event.to, addressed.keyword);
+  const authorityIds = idsOf(scope);
+  const authorities = await findAuthorities(trx, authorityIds);
+  const sent = await findAnswered(trx, { phoneHash, gateway: gateway.id, authorityIds });
+  return {
+    meaning: readMeaning(addressed, sharedKeywords(authorities)),
+    scope,
+    authorities,
+    conversation: conversationOf(sent, event.to, now),
+  };
+}
+
+/** True when a person has to read a reply of this meaning. */
+function isForPerson({ meaning, conversation: { candidates, subject } }: Understood): boolean {
+  if (meaning === 'confirm') return candidates.length > 1 || subject?.cancelHeld === true;
+  return holdsNumber(meaning) || meaning === 'cancel' || meaning === 'other';
+}
+
+/** The authorities whose staff see a reply. */
+async function concernsOf(
+  trx: Transaction<Database>,
+  { phoneHash }: ReceivedReply,
+  { meaning, scope, conversation: { candidates } }: Understood,
+  needsPerson: boolean,
+): Promise<readonly string[]> {
+  if (isAboutAppointment(meaning) && candidates.length > 0)
+    return [...new Set(candidates.map(({ authorityId }) => authorityId))];
+  if (scope.authorities.length === 0 && needsPerson) return findAuthoritiesOfNumber(trx, phoneHash);
+  return idsOf(scope);
+}
+
+async function store(
+  { keyring: { cipher } }: KeyringAccess,
+  trx: Transaction<Database>,
+  { gateway, event, phoneHash, callbackId }: ReceivedReply,
+  reply: Understood & {
+    readonly inboundId: string;
+    readonly needsPerson: boolean;
+    readonly concerns: readonly string[];
+  },
+  now: Date,
+): Promise<void> {
+  const { inboundId, meaning, concerns, conversation } = reply;
+  const { answered, candidates, subject } = conversation;
+  await insertInbound(trx, {
+    id: inboundId,
+    gateway: gateway.id,
+    gatewayMessageId: storableWord(event.gatewayMessageId),
+    phoneCiphertext: cipher.encrypt('', 'inbound_message.phone', event.from),
+    phoneHash,
+    recipientCiphertext: event.to === null ? null : cipher.encrypt('', 'inbound_message.recipient', event.to),
+    textCiphertext: cipher.encrypt('', 'inbound_message.text', event.text),
+    meaning,
+    concerns: new Map(concerns.map((id) => [id, answered.get(id)?.messageId ?? null])),
+    needsPerson: reply.needsPerson,
+    holds: holdsNumber(meaning),
+    callbackId,
+    receivedAt: now,
+  });
+  const holds = holdsSubject(reply);
+  const seen = candidates.filter(({ authorityId }) => concerns.includes(authorityId));
+  await insertInboundAppointments(
+    trx,
+    seen.map(({ authorityId, appointmentId, slot }) => {
+      const isSubject = appointmentId === subject?.appointmentId;
+      return { inboundId, authorityId, appointmentId, slot, phoneHash, subject: isSubject, holds: isSubject && holds };
+    }),
+  );
+}
+
+/** Holds or ends the reminders of the one appointment that a reply is about. */
+async function followUp(trx: Transaction<Database>, understood: Understood, now: Date): Promise<void> {
+  const { meaning, conversation } = understood;
+  const { subject } = conversation;
+  if (!subject) return;
+  if (holdsSubject(understood)) await holdByCancellation(trx, subject, now);
+  const ends = settingsOf(understood, subject)?.confirmEndsReminders && !subject.cancelHeld;
+  if (meaning === 'confirm' && ends) await endByReply(trx, subject, 'confirmed', now);
+}
+
+function holdsSubject(understood: Understood): boolean {
+  const { meaning, conversation } = understood;
+  const { subject } = conversation;
+  return meaning === 'cancel' && subject !== null && settingsOf(understood, subject)?.onCancel !== 'off';
+}
+
+function settingsOf({ authorities }: Understood, { authorityId }: AnsweredSms): Authority | undefined {
+  return authorities.find(({ id }) => id === authorityId);
+}
+
+function isAboutAppointment(meaning: Meaning): boolean {
+  return meaning === 'cancel' || meaning === 'confirm';
+}
+
+/** True for a meaning that holds all that is planned for the number until a person has read the reply. */
+function holdsNumber(meaning: Meaning): boolean {
+  return meaning === 'maybe_stop' || meaning === 'wrong_number';
+}
+
+function idsOf(scope: Scope): string[] {
+  return scope.authorities.map((authority) => authority.authorityId);
+}
+
+/** The owners of the opt-outs that a STOP makes: each authority, or null for the whole installation. */
+function ownersOf(scope: Scope): (string | null)[] {
+  return scope.authorities.length > 0 ? idsOf(scope) : [null];
+}

@@ -1,0 +1,101 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+
+/** An SMS about an appointment that a reply may answer, with the appointment as it is now. */
+export interface AnsweredSms {
+  readonly messageId: string;
+  readonly authorityId: string;
+  readonly sender: string;
+  readonly handedOverAt: Date;
+  readonly appointmentId: string;
+  /** The slot that the SMS was about. */
+  readonly slot: number;
+  readonly start: Date | null;
+  readonly contactPhone: string | null;
+  /** What the SMS said still holds: booked, at that time, with this number. */
+  readonly current: boolean;
+  /** A cancellation by SMS holds its reminders. */
+  readonly cancelHeld: boolean;
+}
+
+/** Messages to look back over: a number has few that are still ahead. */
+const MOST_MESSAGES = 50;
+
+/** The last SMS about appointments that may have reached the number through the gateway, the latest first. */
+export async function findAnswered(
+  db: Kysely<Database>,
+  number: { readonly phoneHash: Buffer; readonly gateway: string; readonly authorityIds: readonly string[] },
+): Promise<AnsweredSms[]> {
+  const { rows } = await sql<{
+    message_id: string;
+    authority_id: string;
+    sender: string;
+    handed_over_at: Date;
+    appointment_id: string;
+    slot: number;
+    start_at: Date | null;
+    contact_phone: string | null;
+    current: boolean;
+    cancel_held: boolean;
+  }>`
+    select m.id as message_id, m.authority_id, m.sender, m.handed_over_at, a.id as appointment_id, r.slot, a.start_at,
+      a.contact_phone, a.status = 'booked' and a.slot = r.slot and r.rule <> 'cancellation'
+        and coalesce(a.phone_hash = m.phone_hash, false) as current,
+      exists (select from inbound_appointment h
+        where h.appointment_id = a.id and h.slot = a.slot and h.holds) as cancel_held
+    from message m
+    join reminder r on r.id = m.reminder_id
+    join appointment a on a.id = r.appointment_id and a.authority_id = m.authority_id
+    where m.phone_hash = ${number.phoneHash} and m.authority_id = any(${number.authorityIds}::text[])
+      and m.gateway = ${number.gateway} and m.handed_over_at is not null
+      and m.status not in ('not_sent', 'rejected', 'undelivered') and a.erased_at is null
+    order by m.handed_over_at desc, m.id desc limit ${MOST_MESSAGES}`.execute(db);
+  return rows.map((row) => ({
+    messageId: row.message_id,
+    authorityId: row.authority_id,
+    sender: row.sender,
+    handedOverAt: row.handed_over_at,
+    appointmentId: row.appointment_id,
+    slot: row.slot,
+    start: row.start_at,
+    contactPhone: row.contact_phone,
+    current: row.current,
+    cancelHeld: row.cancel_held,
+  }));
+}
+
+/** An appointment that a reply may be about. */
+export interface InboundAppointmentInsert {
+  readonly inboundId: string;
+  readonly authorityId: string;
+  readonly appointmentId: string;
+  readonly slot: number;
+  readonly phoneHash: Buffer;
+  readonly subject: boolean;
+  readonly holds: boolean;
+}
+
+/** Stores what a reply may be about. The appointments are locked in the order in which everybody locks them. */
+export async function insertInboundAppointments(
+  db: Kysely<Database>,
+  appointments: readonly InboundAppointmentInsert[],
+): Promise<void> {
+  if (appointments.length === 0) return;
+  const ids = appointments.map(({ appointmentId }) => appointmentId);
+  await sql`
+    select id from appointment where id = any(${ids}::uuid[]) order by source_id, reference for key share`.execute(db);
+  await db
+    .insertInto('inbound_appointment')
+    .values(
+      appointments.map((each) => ({
+        inbound_id: each.inboundId,
+        authority_id: each.authorityId,
+        appointment_id: each.appointmentId,
+        slot: each.slot,
+        phone_hash: each.phoneHash,
+        subject: each.subject,
+        holds: each.holds,
+      })),
+    )
+    .execute();
+}

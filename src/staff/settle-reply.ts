@@ -1,0 +1,130 @@
+import type { Transaction } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { notFound, Problem } from '../domain/errors.ts';
+import type { SettleAction, SettleEffects } from '../domain/replies/settle.ts';
+import { recordOptOut } from '../opt-outs/opt-outs.ts';
+import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
+import { writeAudit } from '../store/audit.ts';
+import { findAuthority } from '../store/authorities.ts';
+import { endByReply, releaseByNumber, releaseCancelled } from '../store/holds.ts';
+import { clearNumber, endReminders, lockAppointmentsOfNumber } from './citizens/citizens.sql.ts';
+import type { Reader } from './phone-access.ts';
+import { type InboundAppointmentRow, type InboundRow, listInbound, listInboundAppointments } from './replies.sql.ts';
+import { type InboundView, readReply } from './replies.ts';
+import { chooseAppointment, keepEffects, markSettled, setHold } from './settle.sql.ts';
+
+type ReplyDeps = DatabaseAccess & KeyringAccess;
+
+/** A person's decision about a reply. */
+export interface SettleRequest {
+  readonly authorityId: string;
+  readonly id: string;
+  readonly action: SettleAction;
+  /** The appointment that it is about, where the reply may be about several. */
+  readonly appointment?: { readonly source: string; readonly reference: string } | undefined;
+}
+
+/**
+ * Settles a reply that a person has read: `opt_out` records a refusal, `wrong_number` removes the number from the
+ * authority's appointments, `cancel_passed_on` ends the reminders of the appointment that was cancelled, `confirmed`
+ * notes that the citizen comes, `ignore` does nothing. What the reply held becomes due, unless another one holds it.
+ * @throws Problem 404 for an unknown reply, 409 for one that is settled or needed no person, 422 for an appointment
+ * that it isn't about
+ */
+export async function settleReply(
+  deps: ReplyDeps,
+  reader: Reader,
+  request: SettleRequest,
+  now: Date,
+): Promise<InboundView> {
+  const { authorityId, id, action } = request;
+  const [reply] = await listInbound(deps.db, authorityId, { id, limit: 1 });
+  if (!reply) throw notFound('inbound message');
+  if (!reply.needs_person || reply.settled_at) throw settledAlready();
+  const about = chosenOf(await listInboundAppointments(deps.db, authorityId, [id]), request);
+  // The opt-out is committed first: the reminders that settling releases must be suppressed by then.
+  const refused = action === 'opt_out' ? await optOut(deps, reader, authorityId, reply, now) : null;
+  await inTransaction(deps.db, async (trx) => {
+    if (!(await markSettled(trx, request, { by: reader.name, action }, now))) throw settledAlready();
+    const optOutId = refused?.created ? refused.id : null;
+    const effects = { ...(await carryOut(trx, request, reply, about, now)), optOut: optOutId };
+    await setHold(trx, request, effects.held, false);
+    await keepEffects(trx, request, effects);
+    await releaseByNumber(trx, authorityId, reply.phone_hash, now);
+    for (const each of about.filter(({ holds }) => holds)) await releaseCancelled(trx, bookedSlot(each), now);
+    await writeAudit(
+      trx,
+      { actor: reader.name, action: 'inbound.settle', authorityId, target: id, after: { action } },
+      now,
+    );
+  });
+  return readReply(deps, reader, authorityId, id, now);
+}
+
+/** Does what the action says, and tells what it changed. */
+async function carryOut(
+  trx: Transaction<Database>,
+  request: SettleRequest,
+  reply: InboundRow,
+  about: readonly InboundAppointmentRow[],
+  now: Date,
+): Promise<Omit<SettleEffects, 'optOut'>> {
+  const { authorityId, action } = request;
+  const appointments: string[] = [];
+  const reminders: string[] = [];
+  const chosen = about.find(({ subject }) => !subject);
+  if (chosen) await chooseAppointment(trx, request, chosen.appointment_id, true);
+  if (action === 'wrong_number') {
+    appointments.push(...(await lockAppointmentsOfNumber(trx, authorityId, reply.phone_hash)));
+    await clearNumber(trx, authorityId, appointments, { reason: 'invalid_number', erased: false }, now);
+    const end = { reason: 'invalid_number', erasedHash: null } as const;
+    reminders.push(...(await endReminders(trx, authorityId, appointments, end, now)));
+  }
+  const ends = action === 'cancel_passed_on' || (action === 'confirmed' && (await confirmationEnds(trx, authorityId)));
+  if (ends) for (const each of about) reminders.push(...(await endByReply(trx, bookedSlot(each), action, now)));
+  const held = about.flatMap((each) => (each.holds ? [each.appointment_id] : []));
+  return { appointments, reminders, held, chosen: chosen?.appointment_id ?? null };
+}
+
+async function confirmationEnds(trx: Transaction<Database>, authorityId: string): Promise<boolean> {
+  return (await findAuthority(trx, authorityId))?.confirmEndsReminders ?? false;
+}
+
+/** The appointment that the reply is about: the one it was about from the start, or the one that staff chose. */
+function chosenOf(rows: readonly InboundAppointmentRow[], { appointment }: SettleRequest): InboundAppointmentRow[] {
+  if (!appointment) return rows.filter(({ subject }) => subject);
+  const { source, reference } = appointment;
+  const chosen = rows.filter((row) => row.source_id === source && row.reference === reference);
+  if (chosen.length > 0) return chosen;
+  const detail = 'The reply is not about this appointment: choose one of its `appointments`.';
+  throw new Problem(422, 'invalid', 'There is no such appointment.', {
+    faults: [{ pointer: '/appointment', code: 'unknown', detail }],
+  });
+}
+
+/** The slot of an appointment that a reply is about. */
+export function bookedSlot({ appointment_id, slot }: Pick<InboundAppointmentRow, 'appointment_id' | 'slot'>) {
+  return { appointmentId: appointment_id, slot };
+}
+
+async function optOut(
+  deps: ReplyDeps,
+  reader: Reader,
+  authorityId: string,
+  reply: InboundRow,
+  now: Date,
+): Promise<{ id: string; created: boolean }> {
+  if (!reply.phone_ciphertext) throw notFound('inbound message');
+  const phone = deps.keyring.cipher.decrypt('', 'inbound_message.phone', reply.phone_ciphertext);
+  const record = { authorityId, phone, reason: 'reply', recordedBy: reader.name, inboundId: reply.id };
+  return recordOptOut(deps, record, now);
+}
+
+function settledAlready(): Problem {
+  return new Problem(
+    409,
+    'already-settled',
+    'This reply needs no person any more: it is settled, or was understood without one.',
+  );
+}

@@ -1,0 +1,120 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import type { SettleAction, SettleEffects } from '../domain/replies/settle.ts';
+
+/** A reply in one authority. */
+export interface InboundKey {
+  readonly authorityId: string;
+  readonly id: string;
+}
+
+/** Marks a reply as settled. @returns false when it is settled already, needs no person, or is unknown */
+export async function markSettled(
+  db: Kysely<Database>,
+  { authorityId, id }: InboundKey,
+  settled: { readonly by: string; readonly action: SettleAction },
+  now: Date,
+): Promise<boolean> {
+  const { rows } = await sql`
+    update inbound_authority set settled_at = ${now}, settled_by = ${settled.by}, action = ${settled.action}
+    where authority_id = ${authorityId} and inbound_id = ${id} and needs_person and settled_at is null
+    returning inbound_id`.execute(db);
+  return rows.length > 0;
+}
+
+/** Keeps what settling a reply changed, for undoing it. */
+export async function keepEffects(
+  db: Kysely<Database>,
+  { authorityId, id }: InboundKey,
+  effects: SettleEffects,
+): Promise<void> {
+  await sql`update inbound_authority set effects = ${JSON.stringify(effects)}
+    where authority_id = ${authorityId} and inbound_id = ${id}`.execute(db);
+}
+
+/** Makes an appointment the one that the reply is about. */
+export async function chooseAppointment(
+  db: Kysely<Database>,
+  { authorityId, id }: InboundKey,
+  appointmentId: string,
+  subject: boolean,
+): Promise<void> {
+  await sql`update inbound_appointment set subject = ${subject}
+    where authority_id = ${authorityId} and inbound_id = ${id} and appointment_id = ${appointmentId}`.execute(db);
+}
+
+/** Ends or restores the hold of a reply on these appointments. */
+export async function setHold(
+  db: Kysely<Database>,
+  { authorityId, id }: InboundKey,
+  appointmentIds: readonly string[],
+  holds: boolean,
+): Promise<void> {
+  await sql`update inbound_appointment set holds = ${holds}
+    where authority_id = ${authorityId} and inbound_id = ${id}
+      and appointment_id = any(${appointmentIds}::uuid[])`.execute(db);
+}
+
+/**
+ * Takes back that staff settled a reply, if they did so since `since` and it was never taken back before.
+ * @returns what settling it changed, and whether the reply holds its number; undefined where it can't be taken back
+ */
+export async function markUndone(
+  db: Kysely<Database>,
+  { authorityId, id }: InboundKey,
+  since: Date,
+  now: Date,
+): Promise<{ effects: SettleEffects; holds: boolean } | undefined> {
+  const { rows } = await sql<{ effects: SettleEffects; holds: boolean }>`
+    with settled as (
+      select inbound_id, authority_id, effects from inbound_authority
+      where authority_id = ${authorityId} and inbound_id = ${id} and settled_at >= ${since} and effects is not null
+        and undone_at is null for update)
+    update inbound_authority a set settled_at = null, settled_by = null, action = null, effects = null,
+      undone_at = ${now}
+    from settled s where a.inbound_id = s.inbound_id and a.authority_id = s.authority_id
+    returning s.effects, a.holds`.execute(db);
+  return rows[0];
+}
+
+/** Gives a locked appointment the number back that was taken from it, unless it has got another one. */
+export async function restoreNumber(
+  db: Kysely<Database>,
+  appointment: { readonly id: string; readonly authorityId: string },
+  number: { readonly ciphertext: Buffer; readonly hash: Buffer },
+  now: Date,
+): Promise<void> {
+  await sql`
+    update appointment set phone_ciphertext = ${number.ciphertext}, phone_hash = ${number.hash}, phone_reason = null,
+      wrong_phone_hash = null, revision = revision + 1, updated_at = ${now}
+    where id = ${appointment.id} and authority_id = ${appointment.authorityId} and phone_hash is null
+      and wrong_phone_hash = ${number.hash} and erased_at is null`.execute(db);
+}
+
+/** Locks these appointments of the authority, in one order for everybody. @returns their ids */
+export async function lockAppointments(
+  db: Kysely<Database>,
+  authorityId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from appointment where authority_id = ${authorityId} and id = any(${ids}::uuid[])
+    order by source_id, reference for update`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+/** Plans the reminders again that settling a reply ended, those whose appointment is still booked at that time. */
+export async function replanEnded(
+  db: Kysely<Database>,
+  authorityId: string,
+  ids: readonly string[],
+  now: Date,
+): Promise<void> {
+  await sql`
+    update reminder r set status = 'planned', reason = null, next_at = r.due_at, held_reason = null, updated_at = ${now}
+    from appointment a
+    where r.id = any(array(select id from reminder where id = any(${ids}::uuid[]) order by id for update))
+      and r.authority_id = ${authorityId} and a.id = r.appointment_id and a.slot = r.slot and a.status = 'booked'
+      and a.phone_hash is not null and (r.status, r.reason) in
+        (('cancelled', 'confirmed'), ('cancelled', 'cancel_passed_on'), ('suppressed', 'invalid_number'))`.execute(db);
+}

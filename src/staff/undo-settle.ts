@@ -1,0 +1,105 @@
+import type { Transaction } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { notFound, Problem } from '../domain/errors.ts';
+import { type SettleEffects, UNDO_WITHIN_MS } from '../domain/replies/settle.ts';
+import { liftWithin, replanOnceMore } from '../opt-outs/opt-outs.ts';
+import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
+import { writeAudit } from '../store/audit.ts';
+import { holdByCancellation, holdByNumber } from '../store/holds.ts';
+import { type LiveOptOut, lockLiveOptOut } from '../store/opt-outs.ts';
+import type { Reader } from './phone-access.ts';
+import { type InboundRow, listInbound, listInboundAppointments } from './replies.sql.ts';
+import { type InboundView, readReply } from './replies.ts';
+import {
+  chooseAppointment,
+  type InboundKey,
+  lockAppointments,
+  markUndone,
+  replanEnded,
+  restoreNumber,
+  setHold,
+} from './settle.sql.ts';
+import { bookedSlot } from './settle-reply.ts';
+
+type ReplyDeps = DatabaseAccess & KeyringAccess;
+
+/**
+ * Takes back how staff settled a reply: the opt-out that they recorded is lifted, a number that they took away is given
+ * back, reminders that ended are planned and held as before, and the reply needs a person again. What has changed
+ * meanwhile (an SMS that left, an appointment that moved, another number) stays.
+ * @throws Problem 404 for an unknown reply, 409 for one that was not settled by staff within ten minutes, or was taken
+ * back before
+ */
+export async function undoSettle(deps: ReplyDeps, reader: Reader, key: InboundKey, now: Date): Promise<InboundView> {
+  const { authorityId, id } = key;
+  const [reply] = await listInbound(deps.db, authorityId, { id, limit: 1 });
+  if (!reply) throw notFound('inbound message');
+  const lifted: LiveOptOut[] = [];
+  const holdAgain = await inTransaction(deps.db, async (trx) => {
+    const undone = await markUndone(trx, key, new Date(now.getTime() - UNDO_WITHIN_MS), now);
+    if (!undone) throw tooLate();
+    lifted.push(...(await liftRecorded(deps, trx, reader, authorityId, undone.effects, now)));
+    await restoreNumbers(deps, trx, authorityId, reply, undone.effects, now);
+    await replanEnded(trx, authorityId, undone.effects.reminders, now);
+    await restoreHolds(trx, key, undone.effects, now);
+    if (undone.holds) await holdByNumber(trx, [authorityId], reply.phone_hash, now);
+    const after = { action: reply.action };
+    await writeAudit(trx, { actor: reader.name, action: 'inbound.undo', authorityId, target: id, after }, now);
+    return undone.holds;
+  });
+  await replanOnceMore(deps, lifted, now);
+  if (holdAgain && lifted.length > 0)
+    await inTransaction(deps.db, (trx) => holdByNumber(trx, [authorityId], reply.phone_hash, now));
+  return readReply(deps, reader, authorityId, id, now);
+}
+
+async function liftRecorded(
+  deps: ReplyDeps,
+  trx: Transaction<Database>,
+  reader: Reader,
+  authorityId: string,
+  { optOut }: SettleEffects,
+  now: Date,
+): Promise<LiveOptOut[]> {
+  const live = optOut === null ? undefined : await lockLiveOptOut(trx, authorityId, optOut);
+  if (!live) return [];
+  await liftWithin(deps, trx, [live], reader.name, 'undone', now);
+  return [live];
+}
+
+async function restoreNumbers(
+  { keyring: { cipher } }: KeyringAccess,
+  trx: Transaction<Database>,
+  authorityId: string,
+  reply: InboundRow,
+  { appointments }: SettleEffects,
+  now: Date,
+): Promise<void> {
+  if (appointments.length === 0 || !reply.phone_ciphertext) return;
+  const phone = cipher.decrypt('', 'inbound_message.phone', reply.phone_ciphertext);
+  for (const id of await lockAppointments(trx, authorityId, appointments)) {
+    const ciphertext = cipher.encrypt(authorityId, 'appointment.phone', phone);
+    await restoreNumber(trx, { id, authorityId }, { ciphertext, hash: reply.phone_hash }, now);
+  }
+}
+
+async function restoreHolds(
+  trx: Transaction<Database>,
+  key: InboundKey,
+  { held, chosen }: SettleEffects,
+  now: Date,
+): Promise<void> {
+  await setHold(trx, key, held, true);
+  if (chosen) await chooseAppointment(trx, key, chosen, false);
+  const rows = await listInboundAppointments(trx, key.authorityId, [key.id]);
+  for (const row of rows) if (row.holds) await holdByCancellation(trx, bookedSlot(row), now);
+}
+
+function tooLate(): Problem {
+  return new Problem(
+    409,
+    'not-undoable',
+    'Only what staff settled within the last ten minutes can be taken back, and only once.',
+  );
+}

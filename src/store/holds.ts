@@ -1,0 +1,113 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { appointmentsOfNumber } from './opt-outs.ts';
+
+/**
+ * The delay until a held reminder that is to be handed over again is checked again, for a settled reply.
+ */
+const LOOK_AGAIN_MS = 60_000;
+
+/** One booking of an appointment. */
+export interface BookedSlot {
+  readonly appointmentId: string;
+  readonly slot: number;
+}
+
+/**
+ * Holds what is planned for the number until a person has read the reply. The row of what is to be handed over again
+ * changes too, so that a start that waits for it sees that.
+ */
+export async function holdByNumber(
+  db: Kysely<Database>,
+  authorityIds: readonly string[],
+  phoneHash: Buffer,
+  now: Date,
+): Promise<void> {
+  const meant = sql`appointment_id in (${appointmentsOfNumber(phoneHash, authorityIds)})`;
+  await hold(db, 'reply_needs_a_person', meant, now);
+}
+
+/**
+ * Holds the reminders of an appointment that the citizen cancelled, and every notice but that of the cancellation,
+ * until the booking system ends them or staff settle the reply.
+ */
+export async function holdByCancellation(db: Kysely<Database>, booked: BookedSlot, now: Date): Promise<void> {
+  await hold(db, 'reply_cancel', sql`${ofSlot(booked)} and rule <> 'cancellation'`, now);
+}
+
+function ofSlot({ appointmentId, slot }: BookedSlot) {
+  return sql`appointment_id = ${appointmentId} and slot = ${slot}`;
+}
+
+async function hold(
+  db: Kysely<Database>,
+  reason: 'reply_needs_a_person' | 'reply_cancel',
+  meant: ReturnType<typeof ofSlot>,
+  now: Date,
+): Promise<void> {
+  const lookAgain = new Date(now.getTime() + LOOK_AGAIN_MS);
+  await sql`
+    update reminder set held_reason = ${reason}, tries = 0, updated_at = ${now},
+      next_at = case when status = 'planned' then expires_at else greatest(next_at, least(${lookAgain}, expires_at)) end
+    where id = any(array(
+      select id from reminder where ${meant} and (status = 'planned' or next_at is not null) order by id for update))
+      and (status = 'planned' or next_at is not null)`.execute(db);
+}
+
+/**
+ * Makes what an authority's replies from this number held due again. The start checks whether another reply holds it
+ * still; where one does, it stays held here already.
+ */
+export async function releaseByNumber(
+  db: Kysely<Database>,
+  authorityId: string,
+  phoneHash: Buffer,
+  now: Date,
+): Promise<void> {
+  await sql`
+    update reminder set held_reason = null, next_at = due_at, updated_at = ${now}
+    where id = any(array(
+        select id from reminder
+        where appointment_id in (${appointmentsOfNumber(phoneHash, [authorityId])}) and status = 'planned'
+          and held_reason = 'reply_needs_a_person' order by id for update))
+      and status = 'planned' and held_reason = 'reply_needs_a_person'
+      and not exists (select from inbound_authority h
+        where h.authority_id = ${authorityId} and h.phone_hash = ${phoneHash} and h.holds
+          and h.settled_at is null)`.execute(db);
+}
+
+/** Makes what a cancellation by SMS held due again, unless another one holds it. */
+export async function releaseCancelled(db: Kysely<Database>, booked: BookedSlot, now: Date): Promise<void> {
+  await sql`
+    update reminder set held_reason = null, next_at = due_at, updated_at = ${now}
+    where id = any(array(
+        select id from reminder where ${ofSlot(booked)} and status = 'planned' and held_reason = 'reply_cancel'
+        order by id for update))
+      and status = 'planned' and held_reason = 'reply_cancel'
+      and not exists (select from inbound_appointment h
+        where h.appointment_id = ${booked.appointmentId} and h.slot = ${booked.slot} and h.holds)`.execute(db);
+}
+
+/**
+ * Ends the planned reminders of a slot because of what the citizen said; notices stay. One that is to be handed over
+ * again stays uncertain.
+ * @returns the ids of those that ended
+ */
+export async function endByReply(
+  db: Kysely<Database>,
+  booked: BookedSlot,
+  reason: 'confirmed' | 'cancel_passed_on',
+  now: Date,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string; status: string }>`
+    update reminder set status = case when status = 'planned' then 'cancelled' else status end,
+      reason = case when status = 'planned' then ${reason} else reason end,
+      next_at = null, held_reason = null, tries = 0, updated_at = ${now}
+    where id = any(array(
+        select id from reminder
+        where ${ofSlot(booked)} and template = 'reminder' and (status = 'planned' or next_at is not null)
+        order by id for update))
+      and (status = 'planned' or next_at is not null)
+    returning id, status`.execute(db);
+  return rows.flatMap((row) => (row.status === 'cancelled' ? [row.id] : []));
+}

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { type Meaning, meaningReader, readAddressee, readMeaning } from '../../../src/domain/replies/read-reply.ts';
+import { VOCABULARY } from '../../../src/domain/replies/vocabulary.ts';
+import { ANSWERS } from './answers.ts';
+
+/** Meanings that something follows from without a person. */
+const CERTAIN: readonly Meaning[] = ['stop', 'cancel', 'confirm'];
+
+const addressed = ANSWERS.map(({ text }) => readAddressee(text, []));
+
+test('there are 300 different answers at least', () => {
+  expect(new Set(ANSWERS.map(({ text }) => text)).size).toBe(ANSWERS.length);
+  expect(ANSWERS.length).toBeGreaterThanOrEqual(300);
+});
+
+test('every answer is read as the table says', () => {
+  const read = addressed.map((reply, at) => `${ANSWERS[at]?.text}: ${readMeaning(reply)}`);
+  expect(read).toEqual(ANSWERS.map((answer) => `${answer.text}: ${answer.read}`));
+});
+
+test('nothing that means something else is read as stop, cancel or confirm; what is missed goes to a person', () => {
+  const read = addressed.map((reply) => readMeaning(reply));
+  const wrong = ANSWERS.filter(({ means }, at) => CERTAIN.includes(read[at] as Meaning) && read[at] !== means);
+  expect(wrong).toEqual([]);
+  const recalls = CERTAIN.map((meaning) => {
+    const meant = ANSWERS.flatMap(({ means }, at) => (means === meaning ? [read[at]] : []));
+    const found = meant.filter((each) => each === meaning).length;
+    const left = meant.filter((each) => each !== meaning);
+    expect(left.filter((each) => each !== 'other' && each !== 'maybe_stop')).toEqual([]);
+    return `${meaning} ${found} of ${meant.length} (${Math.round((found / meant.length) * 100)} %)`;
+  });
+  console.info(`precision 1; recall on ${ANSWERS.length} answers: ${recalls.join(', ')}`);
+});
+
+test('every word and phrase of the vocabulary decides at least one of the answers', () => {
+  const idle = Object.entries(VOCABULARY).flatMap(([list, entries]: [string, readonly string[]]) =>
+    entries.filter((entry) => {
+      const read = meaningReader({ ...VOCABULARY, [list]: entries.filter((other) => other !== entry) });
+      return addressed.every((reply, at) => read(reply) === ANSWERS[at]?.read);
+    }),
+  );
+  expect(idle).toEqual([]);
+});
+
+test('case, a full stop and blanks around an answer change nothing', () => {
+  for (const { text, read } of ANSWERS) {
+    for (const written of [text.toUpperCase(), text.toLowerCase(), ` ${text} . `, `${text}\n`])
+      expect([written, readMeaning(readAddressee(written, []))]).toEqual([written, read]);
+  }
+});
