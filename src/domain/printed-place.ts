@@ -30,6 +30,6 @@ export function printedPlace(
   source: Pick<SourceSettings, 'locationMap' | 'placeText'>,
 ): string | null {
   const mapped = mappedPlace(appointment, source);
-  if (mapped !== undefined) return cleanPrinted(mapped);
+  if (mapped !== undefined) return cleanPrinted(mapped, 'kept');
   return appointment.locationPrintable || source.placeText === 'as_sent' ? appointment.locationText : null;
 }

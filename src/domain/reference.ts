@@ -1,4 +1,4 @@
-import { looksLikeCpr } from './sms-text.ts';
+import { looksLikeCpr } from './text/cpr.ts';
 
 /** A visible character: no blank, control or unassigned one, and none that fonts leave out. */
 const VISIBLE = /[^\s\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u;

@@ -1,5 +1,7 @@
+import { replaceCpr } from './text/cpr.ts';
 import { holdsLink } from './text/links.ts';
-import { normalized, withPlainDigits } from './text/unicode.ts';
+import { withoutNumbers } from './text/numbers.ts';
+import { normalized } from './text/unicode.ts';
 
 const PUNCTUATION: Readonly<Record<string, string>> = {
   ...each('‘’‚‛′', "'"),
@@ -31,59 +33,24 @@ function each(characters: string, to: string): Record<string, string> {
   return Object.fromEntries([...characters].map((character) => [character, to]));
 }
 
-/**
- * Six digits of a date and four more characters, which may be letters in substitutes for CPR numbers (X-eCPR, D-eCPR).
- */
-const CPR = '(?:0[1-9]|[12]\\d|3[01])(?:0[1-9]|1[0-2])\\d{2}[-\\s]{0,3}(?:\\d{4}(?!\\d)|[0-9A-Z]{4}(?![0-9A-Z]))';
-const CPR_INSIDE = new RegExp(`(?<!\\d)${CPR}`, 'g');
-const CPR_WHOLE = new RegExp(`^${CPR}$`);
-
-/** True when the text contains a CPR number, or anything of its shape. This is the last check before an SMS leaves. */
-export function holdsCpr(text: string): boolean {
-  return plainDigits(text).search(CPR_INSIDE) >= 0;
-}
-
-const SIX_DIGITS = /\d{6}/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const CPR_DAY = '(?:0[1-9]|[12]\\d|3[01])(?:0[1-9]|1[0-2])\\d{2}';
-/**
- * CPR number inside an id: with its dash or blank, or as a word of its own. A running number with letters in front is
- * none.
- */
-const CPR_IN_ID = new RegExp(`(?<!\\d)${CPR_DAY}[- ]{1,3}\\d{4}(?!\\d)|(?<![\\dA-Z])${CPR_DAY}\\d{4}(?![\\dA-Z])`, 'i');
-
-/**
- * True for an id or reference that is or contains a CPR number, with or without dash or blank, also behind a prefix
- * such as `CPR:`.
- */
-export function looksLikeCpr(value: string): boolean {
-  const plain = plainDigits(value).toUpperCase();
-  // This decides most ids: every CPR number begins with the six digits of a date.
-  if (!SIX_DIGITS.test(plain) || UUID.test(value)) return false;
-  return CPR_IN_ID.test(plain) || plain.split(/[~^|&#:/]/).some((part) => CPR_WHOLE.test(part.trim()));
-}
-
-/** Replaces full-width digits and the like by plain ones, dashes and blanks by `-` and ` `. */
-function plainDigits(text: string): string {
-  return PLAIN.test(text) ? text : foldPunctuation(withPlainDigits(text));
-}
-
 const MAX_PRINTED = 60;
 const MAX_READ = 300;
 const LINE_BREAKS_AND_CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 const UNPRINTABLE = /[\p{C}\p{Default_Ignorable_Code_Point}]+/gu;
 /**
  * Cleans a value of a booking system that will be printed in an SMS: one line, without control, bidirectional and
- * invisible characters, links and anything of the shape of a CPR number.
+ * invisible characters, links, phone numbers, IBANs and anything of the shape of a CPR number.
+ * @param numbers `kept`: phone numbers may stay, since staff have written the value
  * @returns at most 60 characters, trimmed; null if nothing is left
  */
-export function cleanPrinted(value: string): string | null {
+export function cleanPrinted(value: string, numbers: 'removed' | 'kept' = 'removed'): string | null {
   let text = oneLine(beginning(value));
   // A removal may join two halves of a number or a link, so it is repeated until nothing changes.
   for (let before = ''; before !== text; ) {
     before = text;
     // Half a surrogate pair at the cut is unprintable, and removed as such.
-    text = oneLine(withoutCpr(withoutLinks(text)).slice(0, MAX_PRINTED));
+    const harmless = replaceCpr(withoutLinks(text), ' ');
+    text = oneLine((numbers === 'kept' ? harmless : withoutNumbers(harmless, ' ')).slice(0, MAX_PRINTED));
   }
   return text === '' ? null : text;
 }
@@ -102,22 +69,9 @@ function oneLine(text: string): string {
     .trim();
 }
 
-function withoutCpr(text: string): string {
-  return holdsCpr(text) ? plainDigits(text).replace(CPR_INSIDE, ' ') : text;
-}
-
 function withoutLinks(text: string): string {
   return text
     .split(' ')
     .filter((word) => !holdsLink(word))
     .join(' ');
-}
-
-/** Eight digits or more, in any grouping. */
-const NUMBER = /(?:\d[ ().-]{0,2}){8,}/;
-const DATE = /(?<!\d)(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4})(?!\d)/g;
-
-/** True for text that may contain a phone number; dates don't count. */
-export function holdsNumber(text: string): boolean {
-  return NUMBER.test(normalized(text, 'NFKC').replace(DATE, ' | '));
 }

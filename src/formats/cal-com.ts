@@ -1,6 +1,6 @@
 import type { AppointmentEvent } from '../domain/appointment.ts';
 import type { JsonMapping } from '../domain/json-mapping.ts';
-import { holdsNumber } from '../domain/sms-text.ts';
+import { holdsNumber } from '../domain/text/numbers.ts';
 import type { IngestContext, IngestElement, IngestResult } from './format.ts';
 import { readMapped } from './mapping.ts';
 

@@ -3,7 +3,9 @@ import type { AppointmentEvent, AppointmentStatus } from '../domain/appointment.
 import { readInstant } from '../domain/calendar.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
 import { referenceFault } from '../domain/reference.ts';
-import { cleanPrinted, holdsCpr, looksLikeCpr } from '../domain/sms-text.ts';
+import { cleanPrinted } from '../domain/sms-text.ts';
+import { holdsCpr } from '../domain/text/cpr.ts';
+import { isHarmlessCode } from '../domain/text/numbers.ts';
 import type { IngestContext, IngestElement, IngestFormat, IngestResult } from './format.ts';
 import { faultOf, forbiddenKeys } from './json-faults.ts';
 import { dataSchema, eventSchema, MAX_ELEMENTS, STATUS_OF_TYPE } from './json-schema.ts';
@@ -104,10 +106,10 @@ function toEvent(
     patientKey: data.patient?.id ? context.hashPatient(data.patient.id) : undefined,
     phone: patient?.phone === undefined ? absent : patient.phone,
     language: emptyIsNull(patient?.language?.toLowerCase().split(/[-_]/)[0] ?? patient?.language),
-    locationCode: emptyIsNull(withoutCpr(location?.code)),
+    locationCode: emptyIsNull(harmless(location?.code)),
     locationText: cleaned(location?.text),
     department: cleaned(data.department),
-    departmentCode: emptyIsNull(withoutCpr(data.departmentCode)),
+    departmentCode: emptyIsNull(harmless(data.departmentCode)),
     contactPhone: emptyIsNull(data.contactPhone),
     test: false,
     ...(onlyKnown && { onlyKnown }),
@@ -137,8 +139,8 @@ function cleaned(text: string | null | undefined): string | null | undefined {
 }
 
 /** Codes are stored as received and are only hints, so a code that may be a citizen's number is dropped. */
-function withoutCpr(code: string | null | undefined): string | null | undefined {
-  return typeof code === 'string' && looksLikeCpr(code) ? null : code;
+function harmless(code: string | null | undefined): string | null | undefined {
+  return typeof code === 'string' && !isHarmlessCode(code) ? null : code;
 }
 
 function emptyIsNull(text: string | null | undefined): string | null | undefined {

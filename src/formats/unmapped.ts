@@ -1,16 +1,13 @@
 import type { AppointmentEvent, UnmappedValue } from '../domain/appointment.ts';
-import { holdsNumber } from '../domain/sms-text.ts';
+import { isHarmlessCode } from '../domain/text/numbers.ts';
 import type { IngestElement } from './format.ts';
-
-/** Codes of SOR, the Danish register of health care organisations. Phone numbers are shorter. */
-const SOR_CODE = /^\d{15,18}$/;
 
 /**
  * Values missing from the source's mapping, listed for staff. Empty for a value that may be or contain a person's
  * number.
  */
 export function toUnmapped(field: UnmappedValue['field'], value: string): UnmappedValue[] {
-  return holdsNumber(value) && !SOR_CODE.test(value) ? [] : [{ field, value }];
+  return isHarmlessCode(value) ? [{ field, value }] : [];
 }
 
 /** The place of anything but a visit may be the citizen's address. */

@@ -4,7 +4,7 @@ import type { Actor } from '../staff/access.ts';
 export interface HttpEnv {
   Variables: {
     requestId: string;
-    /** To be called where a request is worked on again after it waited: stalls from then on are counted for its route. */
+    /** To be called where a request goes on after it waited: stalls are counted for its route from then on. */
     resume: () => void;
     /** Set on routes that `requireRole` guards. */
     actor: Actor;

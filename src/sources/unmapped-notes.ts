@@ -1,6 +1,6 @@
 import type { UnmappedValue } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
-import { looksLikeCpr } from '../domain/sms-text.ts';
+import { looksLikeCpr } from '../domain/text/cpr.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { MOST_OF_A_SOURCE, noteUnmapped, type UnmappedRow } from '../store/unmapped.ts';
 

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { maskPhone } from '../domain/phone.ts';
+import { replaceCpr } from '../domain/text/cpr.ts';
 import { withPlainDigits } from '../domain/text/unicode.ts';
 import { writeAudit } from '../store/audit.ts';
 
@@ -20,11 +21,15 @@ export function showNumber(reader: Reader, phone: string | null): string | null 
 /** Seven digits or more, with the blanks and dashes that people put between them. */
 const LONG_DIGITS = /\+?\d(?:[ .()-]{0,2}\d){6,}/g;
 
-/** A citizen's text as this reader may see it: any long number in it is masked like the sender's. */
+/**
+ * A citizen's text as this reader may see it: a CPR number in it is masked for everybody, any other long number like
+ * the sender's.
+ */
 export function showText(reader: Reader, text: string | null): string | null {
-  return text === null || reader.seesNumbers
-    ? text
-    : withPlainDigits(text).replace(LONG_DIGITS, (digits) => digits.replace(/\d/g, '•'));
+  if (text === null) return null;
+  const shown = replaceCpr(text, '••••••-••••');
+  if (reader.seesNumbers) return shown;
+  return withPlainDigits(shown).replace(LONG_DIGITS, (digits) => digits.replace(/\d/g, '•'));
 }
 
 /**

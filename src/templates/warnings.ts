@@ -1,6 +1,7 @@
 import type { TemplateName } from '../domain/reminder.ts';
 import { nonGsmCharacters } from '../domain/segments.ts';
-import { foldPunctuation, holdsCpr } from '../domain/sms-text.ts';
+import { foldPunctuation } from '../domain/sms-text.ts';
+import { holdsCpr } from '../domain/text/cpr.ts';
 import { holdsLink } from '../domain/text/links.ts';
 
 /** Beginnings of words that reveal a treatment: an SMS can be read on a locked screen. */

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nonGsmCharacters } from '../../src/domain/segments.ts';
-import { cleanPrinted, foldPunctuation, holdsCpr, holdsNumber, looksLikeCpr } from '../../src/domain/sms-text.ts';
+import { cleanPrinted, foldPunctuation } from '../../src/domain/sms-text.ts';
+import { holdsCpr, looksLikeCpr } from '../../src/domain/text/cpr.ts';
+import { holdsNumber } from '../../src/domain/text/numbers.ts';
 import { expectLinear, TIMES } from '../support/growth.ts';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 120 });

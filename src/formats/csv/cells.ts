@@ -1,6 +1,6 @@
 import type { Fault } from '../../domain/errors.ts';
 import { isInvisible, referenceFault } from '../../domain/reference.ts';
-import { holdsCpr, looksLikeCpr } from '../../domain/sms-text.ts';
+import { holdsCpr, looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { CsvColumns, CsvField } from './columns.ts';
 import type { CsvRow } from './text.ts';
 

@@ -1,7 +1,9 @@
 import type { AppointmentEvent, AppointmentStatus } from '../../domain/appointment.ts';
 import { type Fault, Problem } from '../../domain/errors.ts';
 import { choosePhone, readAnyNumber } from '../../domain/phone.ts';
-import { cleanPrinted, looksLikeCpr } from '../../domain/sms-text.ts';
+import { cleanPrinted } from '../../domain/sms-text.ts';
+import { looksLikeCpr } from '../../domain/text/cpr.ts';
+import { isHarmlessCode } from '../../domain/text/numbers.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
 import { midnightWarning } from '../midnight.ts';
 import { toUnmapped } from '../unmapped.ts';
@@ -87,10 +89,11 @@ export class CsvRowReader {
       if (text !== '') return read(text);
       return cells.has(field) ? empty : undefined;
     };
+    const code = (text: string) => (isHarmlessCode(text) ? text : null);
     const same = (text: string) => text;
     const patient = cells.text('patient');
     const numbers = numbersOf(cells);
-    const [locationCode, locationText] = [value('locationCode', same), value('locationText', cleanPrinted)];
+    const [locationCode, locationText] = [value('locationCode', code), value('locationText', cleanPrinted)];
     const isUnknown = locationCode && !locationText && !Object.hasOwn(source.locationMap, locationCode);
     const unmapped = isUnknown ? toUnmapped('location', locationCode) : [];
     const warnings = midnightWarning(identity, source, 'start');
@@ -106,7 +109,7 @@ export class CsvRowReader {
       locationCode,
       locationText,
       department: value('department', cleanPrinted),
-      departmentCode: value('departmentCode', same),
+      departmentCode: value('departmentCode', code),
       contactPhone: value('contactPhone', same),
       test: false,
       ...(unmapped.length > 0 && { unmapped }),

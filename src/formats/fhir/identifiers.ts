@@ -1,6 +1,6 @@
 import type { Alias } from '../../domain/appointment.ts';
 import { referenceFault } from '../../domain/reference.ts';
-import { looksLikeCpr } from '../../domain/sms-text.ts';
+import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import { type Json, objectsOf, textOf } from './json-values.ts';
 
 /** Identifier of a resource. */

@@ -1,6 +1,6 @@
 import { isUpcoming } from '../../domain/apply-event.ts';
 import type { AppointmentEvent } from '../../domain/appointment.ts';
-import { looksLikeCpr } from '../../domain/sms-text.ts';
+import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { IngestContext } from '../format.ts';
 import type { PatientActor } from './participants.ts';
 import { type PatientReading, readPatient } from './patient.ts';

@@ -1,4 +1,4 @@
-import { looksLikeCpr } from '../../domain/sms-text.ts';
+import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import { isStorable } from './identifiers.ts';
 import { type Json, objectOf, textOf } from './json-values.ts';
 import type { FhirMessage } from './reading.ts';

@@ -2,6 +2,7 @@ import type { AppointmentEvent } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
 import { mappedPlace } from '../../domain/printed-place.ts';
 import { cleanPrinted } from '../../domain/sms-text.ts';
+import { isHarmlessCode } from '../../domain/text/numbers.ts';
 import { mappedKind } from '../type-map.ts';
 import { toUnmapped } from '../unmapped.ts';
 import { type Identifier, identifiersOf } from './identifiers.ts';
@@ -75,13 +76,13 @@ function readLocation(resource: Json): {
 function candidateOf({ actor, target: { resource, id } }: LocationActor, scope: Scope): PlaceCandidate {
   const known = resource && scope.once(readLocation, resource);
   const identifiers = [...(known?.identifiers ?? []), ...identifiersOf(actor)].filter(
-    ({ value }) => value.length <= MAX_CODE,
+    ({ value }) => value.length <= MAX_CODE && isHarmlessCode(value),
   );
   const sor = identifiers.find(({ system }) => system !== null && SOR.test(system));
   const text = known?.name !== undefined ? known.name : cleanPrinted(textOf(actor, 'display') ?? '');
   const code = (sor ?? identifiers[0])?.value ?? null;
   // A bare reference can still be mapped.
-  const byId = code === null && text === null && id !== null ? cleanPrinted(`Location/${id}`) : null;
+  const byId = code === null && text === null && id !== null ? cleanPrinted(`Location/${id}`, 'kept') : null;
   return { code: code ?? byId, text, isSor: sor !== undefined };
 }
 

@@ -1,5 +1,5 @@
 import { Problem } from '../../domain/errors.ts';
-import { looksLikeCpr } from '../../domain/sms-text.ts';
+import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
 import { deletedAppointment, readAppointment } from './appointment.ts';
 import { readBundle } from './bundle.ts';

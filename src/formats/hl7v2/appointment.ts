@@ -1,7 +1,7 @@
 import type { Alias, AppointmentEvent, AppointmentStatus } from '../../domain/appointment.ts';
 import { Problem } from '../../domain/errors.ts';
 import { isInvisible, referenceFault } from '../../domain/reference.ts';
-import { looksLikeCpr } from '../../domain/sms-text.ts';
+import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
 import { mappedKind } from '../type-map.ts';
 import { fieldOf, type Hl7Message, type Hl7Value, type Segment, segmentOf, segmentsOf } from './parse.ts';

@@ -1,4 +1,4 @@
-import { looksLikeCpr } from '../../domain/sms-text.ts';
+import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import { languageOf } from '../language.ts';
 import { componentOf, fieldOf, type Hl7Message, repetitionsOf, type Segment } from './parse.ts';
 import { phonesOf } from './phones.ts';

@@ -1,7 +1,8 @@
 import type { UnmappedValue } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
 import { mappedPlace } from '../../domain/printed-place.ts';
-import { cleanPrinted, looksLikeCpr } from '../../domain/sms-text.ts';
+import { cleanPrinted } from '../../domain/sms-text.ts';
+import { isHarmlessCode } from '../../domain/text/numbers.ts';
 import { toUnmapped } from '../unmapped.ts';
 import { fieldOf, type Hl7Message, type Hl7Value, segmentOf, segmentsOf } from './parse.ts';
 import { isDeleted } from './times.ts';
@@ -60,5 +61,5 @@ function codeOf([point, ...rest]: readonly Hl7Value[]): string | null {
 }
 
 function isStorable(code: string): boolean {
-  return code.length <= MAX_CODE && !/[\p{Cc}\p{Cs}]/u.test(code) && !looksLikeCpr(code);
+  return code.length <= MAX_CODE && !/[\p{Cc}\p{Cs}]/u.test(code) && isHarmlessCode(code);
 }

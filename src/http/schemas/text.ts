@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { holdsCpr, holdsNumber } from '../../domain/sms-text.ts';
+import { holdsCpr } from '../../domain/text/cpr.ts';
+import { holdsNumber } from '../../domain/text/numbers.ts';
 
 /** The argument of a `refine` that refuses with a code of its own in `errors`. */
 export const refusal = (code: string, error: string) => ({ error, params: { code } });

@@ -173,14 +173,19 @@ describe('names of columns', () => {
     ['Phone number', 'phone', ['20123450']],
     ['Kontakttelefon', 'contactPhone', '20123450'],
     ['contact_phone', 'contactPhone', '20123450'],
-    ['lokationskode', 'locationCode', '20123450'],
-    ['Location Code', 'locationCode', '20123450'],
-    ['Mødested', 'locationText', '20123450'],
-    ['Afdeling', 'department', '20123450'],
-    ['department-id', 'departmentCode', '20123450'],
-    ['Patientnummer', 'patientKey', createHash('sha256').update('20123450').digest()],
+    ['lokationskode', 'locationCode', 'K-201234'],
+    ['Location Code', 'locationCode', 'K-201234'],
+    ['Mødested', 'locationText', 'K-201234'],
+    ['Afdeling', 'department', 'K-201234'],
+    ['department-id', 'departmentCode', 'K-201234'],
+    ['Patientnummer', 'patientKey', createHash('sha256').update('K-201234').digest()],
   ])('%s is %s', (name, field, expected) => {
-    expect(eventOf(`id;start;${name}\nA-1;${value};20123450`)).toMatchObject({ [field]: expected });
+    const cell = /phone/i.test(field) ? '20123450' : 'K-201234';
+    expect(eventOf(`id;start;${name}\nA-1;${value};${cell}`)).toMatchObject({ [field]: expected });
+  });
+
+  it.each(['lokationskode', 'Mødested', 'Afdeling', 'department-id'])('%s keeps no phone number', (name) => {
+    expect(JSON.stringify(eventOf(`id;start;${name}\nA-1;${value};20123450`))).not.toContain('20123450');
   });
 
   it('prefer the mobile number, and keep the other one', () => {

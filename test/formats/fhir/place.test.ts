@@ -93,12 +93,13 @@ describe('the place of an appointment', () => {
     expect(eventOf(read(located({ name: 'constructor' }))).unmapped).toHaveLength(1);
   });
 
-  it.each([{ name: 'ring 20 12 34 56' }, { identifier: [{ system: 's', value: '20123456' }] }])(
-    'is not listed for staff where it may be somebody’s number %#',
-    (location) => {
-      expect(eventOf(read(located(location))).unmapped).toBeUndefined();
-    },
-  );
+  it('is not kept, nor listed for staff, where it may be somebody’s number', () => {
+    const coded = eventOf(read(located({ identifier: [{ system: 's', value: '20123456' }] })));
+    expect([coded.locationCode, coded.unmapped]).not.toContain('20123456');
+    expect(JSON.stringify(coded)).not.toContain('20123456');
+    const named = eventOf(read(located({ name: 'ring 20 12 34 56' })));
+    expect([named.locationText, named.unmapped]).toEqual(['ring', [{ field: 'location', value: 'ring' }]]);
+  });
 
   it('is of several the one that the settings know, else the one with a SOR code, else the first', () => {
     const three = appointment({

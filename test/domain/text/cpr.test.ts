@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { referenceFault } from '../../../src/domain/reference.ts';
+import { cleanPrinted } from '../../../src/domain/sms-text.ts';
+import { holdsCpr, looksLikeCpr, replaceCpr } from '../../../src/domain/text/cpr.ts';
+import { noteText } from '../../../src/http/schemas/text.ts';
+import { showText } from '../../../src/staff/phone-access.ts';
+
+const two = (from: number, to: number) => fc.integer({ min: from, max: to }).map((n) => String(n).padStart(2, '0'));
+/** Parts of a number whose date may exist. */
+const parts = fc.tuple(two(1, 31), two(1, 12), two(0, 99), fc.stringMatching(/^\d{4}$/));
+/** Anything of one to three characters that is neither a letter nor a number, also what nobody sees. */
+const separator = fc
+  .string({ unit: 'binary', minLength: 1, maxLength: 3 })
+  .filter((text) => !/[\p{L}\p{N}]/u.test(text.normalize('NFKC')) && text.normalize('NFKC').length <= 3);
+const usual = fc.constantFrom('', ' ', '-', '.', '/', '–', ' - ', '\u00a0', '\u200b', '_', ', ');
+const gap = fc.oneof(usual, separator);
+const script = fc.constantFrom(0x30, 0xff10, 0x660, 0x966, 0x1d7d8);
+/** A CPR number with anything between its parts, in the digits of any script. */
+const written = fc.tuple(parts, fc.tuple(gap, gap, gap), script).map(([[day, month, year, last], gaps, zero]) => {
+  const plain = `${day}${gaps[0]}${month}${gaps[1]}${year}${gaps[2]}${last}`;
+  return plain.replaceAll(/[0-9]/g, (digit) => String.fromCodePoint(zero + Number(digit)));
+});
+/** `kl. 09:10-12` is a range of times. */
+const isTime = (text: string) => /^..?:..?[^:]/u.test(text.normalize('NFKC'));
+
+it('a CPR number is found with any separators, in digits of any script, wherever it stands', () => {
+  const around = fc.constantFrom('', ' ', 'Hej ', '.', '\n', 'æ', '-', '/', '(');
+  fc.assert(
+    fc.property(around, written, around, (before, number, after) => {
+      fc.pre(!isTime(number));
+      const text = before + number + after;
+      expect(holdsCpr(text)).toBe(true);
+      expect(holdsCpr(replaceCpr(text, '*'))).toBe(false);
+      const shown = showText({ name: 'administrator', seesNumbers: true }, text);
+      expect(shown).not.toMatch(/\p{Nd}/u);
+      expect(noteText(500).safeParse(`x ${text} x`).success).toBe(false);
+      expect(cleanPrinted(text) ?? '').not.toMatch(/\p{Nd}{4}/u);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+it('an id that holds a CPR number with any separators is refused', () => {
+  fc.assert(
+    fc.property(fc.constantFrom('', 'A-', 'CPR:', 'pt', 'Patient/', 'x '), written, (before, number) => {
+      fc.pre(!isTime(number) && /\p{Nd}[^\p{Nd}]/u.test(number));
+      expect(referenceFault(before + number)?.code).toBe('cpr');
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+describe('ten digits in one piece', () => {
+  test.each([
+    '0101901234',
+    'CPR0101901234',
+    'cpr0101901234',
+    'CPRNR0101901234',
+    'CPR-NR0101901234',
+    'P0101901234',
+    'p0101901234',
+    '0101901234-1',
+    'A~0101901234',
+    '０１０１９０１２３４',
+    'P２４１２８５１２３４',
+  ])('%s is a CPR number as an id', (id) => {
+    expect(looksLikeCpr(id)).toBe(true);
+  });
+  test.each([
+    'apt2412851234',
+    'EPJ0101901234',
+    'AP0101901234',
+    'P01019012345',
+    'P9901901234',
+    '01019012345',
+    '0101901234A',
+  ])('%s is none', (id) => {
+    expect(looksLikeCpr(id)).toBe(false);
+  });
+});
+
+test.each([
+  '01 01 90 1234',
+  '010190.1234',
+  '01/01/90-1234',
+  '0101 90 1234',
+  '01 01 90 12 34',
+  '0 1 0 1 9 0 1 2 3 4',
+  'CPR0101901234',
+  '01\u200b01\u200b90\u200b1234',
+])('%j is found in texts and in ids', (text) => {
+  expect([holdsCpr(text), looksLikeCpr(text)]).toEqual([true, true]);
+});
+
+test.each([
+  'tirsdag d. 01.12.2026 kl. 09.00',
+  'd. 10-12-2026 14.30',
+  '2026-12-10 14:30:00',
+  'kl. 09:10-12 2100 Kbh',
+  'Blegdamsvej 10-12, 2100 Kbh Ø',
+  '+45 35 45 35 45',
+  '20 12 34 56 2100 Kbh',
+  '1.2.3.4.5.6.7.8.9.0',
+  'urn:uuid:ab010190-1234-4123-8123-251248999612',
+  'A-20261201-0900',
+])('%j is none', (text) => {
+  expect([holdsCpr(text) && !text.startsWith('urn:'), looksLikeCpr(text)]).toEqual([false, false]);
+});
