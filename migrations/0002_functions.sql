@@ -120,6 +120,23 @@ create trigger statistics_day_inserted after insert on statistics_day referencin
 create trigger statistics_day_updated after update on statistics_day referencing old table as old_rows new table as new_rows
   for each statement execute function statistics_day_changed();
 
+-- How many messages of today count for the daily limit of each reminder's number. It waits for starts of other processes for the same numbers, and is
+-- volatile so that it sees what they have committed, which the snapshot of the statement that calls it doesn't. The key of two integers keeps these locks
+-- apart from those on a number that are taken before its reminders are locked. One order, so that starts can't lock each other out.
+create function handed_over_today(reminders uuid[], authorities text[], numbers bytea[], days timestamptz[]) returns table (reminder_id uuid, today bigint)
+language plpgsql volatile set jit = off set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+begin
+  perform pg_advisory_xact_lock(7302027, k.key) from (
+    select distinct hashtext(u.authority_id || ' ' || encode(u.phone_hash, 'hex')) as key
+    from unnest(authorities, numbers) u(authority_id, phone_hash) order by key) k;
+  return query
+    select u.id, (
+      select count(*) from message m
+      where m.phone_hash = u.phone_hash and m.authority_id = u.authority_id and m.handed_over_at >= u.day_start
+        and m.reminder_id is distinct from u.id and m.status not in ('not_sent', 'rejected'))
+    from unnest(reminders, authorities, numbers, days) u(id, authority_id, phone_hash, day_start);
+end $$;
+
 -- Takes in appointments that nobody has heard of in one round trip. What is written was decided outside; here is only looked whether what that took
 -- for granted holds: the versions of sources and authorities, and that neither the rows that are to be written nor a probe find anything.
 -- Rows come as JSON with the names of their columns. Each row of probes, appointments, aliases, reminders and keys has the number of its request.

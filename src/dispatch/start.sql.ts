@@ -121,11 +121,7 @@ export async function startGroup(
     with alive as materialized (select id from process where id = ${processId} for share),
     locked as (
       select x.*, r.authority_id, r.template, r.language, r.department, r.due_day::text as due_day, r.expires_at,
-        a.phone_hash, au.max_per_number_per_day as most, ${verdict(options)} as first_verdict,
-        case when x.action = 'start' then (
-          select count(*) from message m where m.authority_id = r.authority_id and m.phone_hash = a.phone_hash
-            and m.handed_over_at >= x.day_start and m.reminder_id is distinct from r.id
-            and m.status not in ('not_sent', 'rejected')) end as today
+        a.phone_hash, au.max_per_number_per_day as most, ${verdict(options)} as first_verdict
       from ${unnest(rows, COLUMNS)}
       join reminder r on r.id = x.reminder_id
       join appointment a on a.id = r.appointment_id
@@ -135,11 +131,18 @@ export async function startGroup(
       where (select count(*) from alive) >= 0
       order by r.id
       for update of r for share of au, s),
+    -- Behind the locks of the reminders: of two processes that start for one number, the second counts the first's.
+    counted as materialized (
+      select c.* from (
+        select array_agg(reminder_id) as reminders, array_agg(authority_id) as authorities,
+          array_agg(phone_hash) as numbers, array_agg(day_start) as days
+        from locked where first_verdict = 'start') g
+      cross join lateral handed_over_today(g.reminders, g.authorities, g.numbers, g.days) c),
     judged as (
       select locked.*, case when first_verdict = 'start'
           and today + row_number() over (partition by authority_id, phone_hash, first_verdict order by position) > most
         then 'too_many_today' else first_verdict end as verdict
-      from locked),
+      from locked left join counted using (reminder_id)),
     written as (
       update reminder r set
         status = case when j.verdict = 'start' then 'handed_over' when j.repeat then r.status else case j.verdict

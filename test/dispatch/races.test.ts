@@ -515,6 +515,52 @@ describe('a number’s daily limit', () => {
     const verdicts = new Map(results.map((result) => [result.reminder_id, result.verdict]));
     expect(rows.map(({ reminder_id }) => verdicts.get(reminder_id))).toEqual(['changed', 'start', 'too_many_today']);
   });
+
+  /** Two reminders of one number, with a limit of one. */
+  async function dueTwice(): Promise<readonly [DueReminder, DueReminder]> {
+    await sql`update authority set max_per_number_per_day = 1`.execute(database.db);
+    for (const ms of [-2, -1]) await due(sending, 'rh', PHONE, { at: later(ms) });
+    return (await look(database.db)) as [DueReminder, DueReminder];
+  }
+
+  it.each([
+    { ends: 'is committed: the second one goes beyond the limit', commits: true, verdict: 'too_many_today' },
+    { ends: 'is rolled back: the second one goes', commits: false, verdict: 'start' },
+  ])('holds where another process starts one for the number at the same moment, which $ends', async (row) => {
+    const [one, other] = await dueTwice();
+    const first = await inOpenTransaction(second.db, (trx) => start(trx, [startRow(one)]));
+    expect(first.result).toMatchObject([{ verdict: 'start' }]);
+    const starting = start(database.db, [startRow(other)], { by: await join() });
+    await waitingForLock(database.db);
+    await (row.commits ? first.commit() : first.rollback());
+    expect(await starting).toMatchObject([{ verdict: row.verdict }]);
+  });
+
+  it('keeps no start for another number waiting, nor one for the number by another authority', async () => {
+    const [one] = await dueTwice();
+    await due(sending, 'rh', OTHER);
+    await sending.rows.authority('other');
+    await due(sending, 'other', PHONE);
+    const others = (await look(database.db)).slice(2);
+    const first = await inOpenTransaction(second.db, (trx) => start(trx, [startRow(one)]));
+    const rows = others.map((each) => startRow(each));
+    expect((await start(database.db, rows)).map(({ verdict }) => verdict)).toEqual(['start', 'start']);
+    await first.commit();
+  });
+
+  it('lets processes that start for the same numbers in any order wait for each other without a deadlock', async () => {
+    const before = await deadlocks(database.db);
+    const numbers = Array.from({ length: 20 }, (_, n) => `+45201234${10 + n}`);
+    for (const phone of [...numbers, ...[...numbers].reverse()]) await due(sending, 'rh', phone);
+    const all = await look(database.db);
+    const by = await join();
+    const starts = Array.from({ length: 10 }, (_, n) => {
+      const rows = all.filter((_each, nth) => nth % 10 === n).map((each) => startRow(each));
+      return start(n % 2 === 0 ? database.db : second.db, rows, { by: n % 2 === 0 ? by : processId });
+    });
+    expect((await Promise.all(starts)).flat().every(({ verdict }) => verdict === 'start')).toBe(true);
+    expect(await deadlocks(database.db)).toBe(before);
+  });
 });
 
 describe('a STOP and an appointment that is being booked', () => {
