@@ -36,6 +36,7 @@ export function explainElement(
   if (answer.result === 'refused') return [];
   const notes = [
     OF_RESULT[answer.result],
+    answer.reasons?.includes('in_past') ? 'Its start lies in the past: nothing is sent.' : undefined,
     ...ofElement(element, answer),
     ...appointments.flatMap(ofAppointment),
     OF_MODE[source.mode],

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readInstant } from '../domain/calendar.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
-import type { IngestContext, IngestResult, SenderKey } from './format.ts';
+import type { IngestContext, IngestElement, IngestResult, SenderKey } from './format.ts';
 import { readElement } from './json.ts';
 import { isObject } from './json-pointer.ts';
 import { STATUS_OF_TYPE } from './json-schema.ts';
 import { readVendor } from './vendor-json.ts';
+import { withMovedWarnings } from './warnings.ts';
 
 /** Event with its attributes, independent of the mode. */
 export interface CloudEvent {
@@ -109,7 +110,7 @@ function readData(
   }
   const element = readElement({ type: eventType, timestamp: time, data: data ?? undefined }, context, '');
   const pointerOf = (eventPointer: string) => dataAt + eventPointer.replace(/^\/data/, '');
-  return { elements: [element.kind === 'refused' ? locate(element, pointerOf) : element], array: false, pointerOf };
+  return { elements: [located(element, pointerOf)], array: false, pointerOf };
 }
 
 /** @throws Problem 422 */
@@ -118,16 +119,16 @@ function readMappedData({ data, dataAt }: CloudEvent, time: string | undefined, 
     const result = readVendor(data, context, time);
     const pointerOf = (eventPointer: string, position: number) =>
       dataAt + (result.pointerOf?.(eventPointer, position) ?? '');
-    const elements = result.elements.map((element) =>
-      element.kind === 'refused' ? locate(element, (pointer) => dataAt + pointer) : element,
-    );
+    const elements = result.elements.map((element) => located(element, (pointer) => dataAt + pointer));
     return { ...result, elements, pointerOf };
   } catch (error) {
     throw error instanceof Problem ? withPointers(error, (pointer) => dataAt + pointer) : error;
   }
 }
 
-function locate<T extends { readonly problem: Problem }>(element: T, pointerOf: (pointer: string) => string): T {
+function located(element: IngestElement, pointerOf: (pointer: string) => string): IngestElement {
+  if (element.kind === 'appointment') return { ...element, event: withMovedWarnings(element.event, pointerOf) };
+  if (element.kind !== 'refused') return element;
   return { ...element, problem: withPointers(element.problem, pointerOf) };
 }
 

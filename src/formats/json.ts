@@ -10,6 +10,8 @@ import type { IngestContext, IngestElement, IngestFormat, IngestResult } from '.
 import { faultOf, forbiddenKeys } from './json-faults.ts';
 import { dataSchema, eventSchema, MAX_ELEMENTS, STATUS_OF_TYPE } from './json-schema.ts';
 import { midnightWarning } from './midnight.ts';
+import { phoneLikeWarning } from './phone-like.ts';
+import { withFurtherWarnings } from './warnings.ts';
 
 /** Types that, without a start, can only concern a known appointment. */
 const CHANGES: ReadonlySet<string> = new Set(['appointment.updated', 'appointment.rescheduled']);
@@ -42,6 +44,8 @@ export function readEvents(body: unknown, context: IngestContext): IngestResult 
   return { elements: body.map((element, index) => readElement(element, context, `/${index}`)), array: true };
 }
 
+const PHONE_ADVICE = 'send the number in data.patient.phone.';
+
 /**
  * Reads one event; never throws.
  * @param at JSON pointer to the event in the request
@@ -51,7 +55,8 @@ export function readElement(body: unknown, context: IngestContext, at: string): 
   const parsed = eventSchema.safeParse(body);
   if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => faultOf(issue, body, at)));
   const event = parsed.success && faults.length === 0 ? toEvent(parsed.data, context, at, faults) : undefined;
-  if (event && faults.length === 0) return { kind: 'appointment', event };
+  if (event && faults.length === 0)
+    return { kind: 'appointment', event: withFurtherWarnings(event, phoneLikeWarning(event, body, at, PHONE_ADVICE)) };
   return {
     kind: 'refused',
     reference: referenceOf(body),

@@ -19,6 +19,8 @@ import {
   toList,
   versionAt,
 } from './mapped-values.ts';
+import { phoneLikeWarning } from './phone-like.ts';
+import { withFurtherWarnings, withMovedWarnings } from './warnings.ts';
 
 /**
  * Values that a vendor's event type can be mapped to: types of our event, and statuses, since some statuses have no
@@ -61,6 +63,8 @@ interface Reading {
   readonly timestamp: string | undefined;
 }
 
+const PHONE_ADVICE = 'name it in the `phone` of the mapping.';
+
 function readMappedEvent(body: unknown, reading: Reading): IngestElement {
   const { mapping, context, at } = reading;
   const eventType = typeOf(body, mapping, at);
@@ -75,7 +79,11 @@ function readMappedEvent(body: unknown, reading: Reading): IngestElement {
     return { ...element, problem: refused(faults) };
   }
   if (element.kind !== 'appointment') return element;
-  return { kind: 'appointment', event: withUnsupportedFields(element.event, body, eventType, mapping) };
+  const moved = withMovedWarnings(element.event, (pointer) => at + pointerFor(pointer, mapping));
+  const event = withUnsupportedFields(moved, body, eventType, mapping);
+  const others = toList(mapping.fields.contactPhone ?? []);
+  const warnings = phoneLikeWarning(event, body, at, PHONE_ADVICE, others);
+  return { kind: 'appointment', event: withFurtherWarnings(event, warnings) };
 }
 
 /** Type of our event, or status; null for an event that is ignored. */

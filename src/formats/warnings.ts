@@ -1,3 +1,4 @@
+import type { AppointmentEvent } from '../domain/appointment.ts';
 import type { Fault } from '../domain/errors.ts';
 import type { IngestElement } from './format.ts';
 
@@ -8,4 +9,15 @@ export function warningsIn(element: IngestElement | undefined): readonly Fault[]
   if (element?.kind !== 'group') return [];
   const all = element.group.members.flatMap(({ warnings }) => warnings ?? []);
   return [...new Map(all.map((warning) => [`${warning.code} ${warning.pointer}`, warning])).values()];
+}
+
+/** The event with the pointers of its warnings moved, such as from our own event into the sender's body. */
+export function withMovedWarnings(event: AppointmentEvent, move: (pointer: string) => string): AppointmentEvent {
+  if (!event.warnings) return event;
+  return { ...event, warnings: event.warnings.map((warning) => ({ ...warning, pointer: move(warning.pointer) })) };
+}
+
+/** The event with further warnings. */
+export function withFurtherWarnings(event: AppointmentEvent, further: readonly Fault[]): AppointmentEvent {
+  return further.length === 0 ? event : { ...event, warnings: [...(event.warnings ?? []), ...further] };
 }

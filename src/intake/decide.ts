@@ -209,9 +209,12 @@ export function planReminders(
   );
   // Repeated where nothing new is planned: a sender that corrects a number sends more than once.
   const unusable = after.status === 'booked' ? (after.phoneReason ?? []) : [];
+  const inPast = after.status === 'booked' && after.start !== null && after.start < now ? ['in_past'] : [];
   const reasons = [
     ...new Set(
-      [...ended.flatMap(({ reason }) => reason ?? []), ...(after.deceased ? ['deceased'] : [])].concat(unusable),
+      [...inPast, ...ended.flatMap(({ reason }) => reason ?? []), ...(after.deceased ? ['deceased'] : [])].concat(
+        unusable,
+      ),
     ),
   ];
   return {

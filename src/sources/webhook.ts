@@ -68,11 +68,7 @@ function inSendersTerms(
   { elements, array, pointerOf }: IngestResult,
   position: number,
 ): EventResult {
-  if (!pointerOf || elements[position]?.kind === 'refused') return answer;
-  if (answer.result !== 'refused') {
-    const warnings = answer.warnings?.map((each) => ({ ...each, pointer: pointerOf(each.pointer, position) }));
-    return warnings ? { ...answer, warnings } : answer;
-  }
+  if (answer.result !== 'refused' || !pointerOf || elements[position]?.kind === 'refused') return answer;
   const { status, code, message, faults } = answer.problem;
   const ours = array ? `/${position}`.length : 0;
   const moved = faults.map((fault) => ({ ...fault, pointer: pointerOf(fault.pointer.slice(ours), position) }));

@@ -4,6 +4,7 @@ import type { AppointmentEvent } from '../../src/domain/appointment.ts';
 import { Problem } from '../../src/domain/errors.ts';
 import type { IngestElement, IngestResult } from '../../src/formats/format.ts';
 import { readWebhook } from '../../src/formats/index.ts';
+import { readEvents } from '../../src/formats/json.ts';
 import { eventIn, ingestContext, problemIn } from '../support/ingest.ts';
 
 const CONTEXT = ingestContext();
@@ -498,5 +499,40 @@ describe('a refusal has a sentence of ours', () => {
     expect(bodyOf(Buffer.from('{"phone":"20123456",}'))).toMatch(
       /^The body is not valid JSON in UTF-8(: the fault is at character 21)?\.$/,
     );
+  });
+});
+
+describe('a field that looks like a phone number', () => {
+  const warned = (body: unknown) =>
+    eventIn(readEvents(body, ingestContext()).elements[0]).warnings?.map(({ pointer, code }) => `${pointer} ${code}`);
+  const without = { ...DATA, patient: { id: 'P-100' } };
+
+  it.each(['phone', 'mobile', 'mobil', 'Telefon', 'tlf', 'phoneNumber', 'phone_number', 'msisdn'])(
+    'is named where none was read: %s',
+    (name) => {
+      expect(warned({ ...EVENT, data: { ...without, [name]: '20 12 34 56' } })).toEqual([
+        `/data/${name} phone_not_read`,
+      ]);
+    },
+  );
+
+  it('is found anywhere in the event, also as a number', () => {
+    expect(warned([{ ...EVENT, data: without, citizen: { contact: [{ mobil: 20123456 }] } }])).toEqual([
+      '/0/citizen/contact/0/mobil phone_not_read',
+    ]);
+  });
+
+  it('is no matter where a number was read, taken away or is not needed', () => {
+    expect(warned({ ...EVENT, data: { ...DATA, phone: '20123456' } })).toBeUndefined();
+    expect(warned({ ...EVENT, data: { ...without, patient: { phone: null }, phone: '20123456' } })).toBeUndefined();
+    expect(warned({ ...EVENT, type: 'appointment.cancelled', data: { id: 'A-1', phone: '20123456' } })).toBeUndefined();
+    expect(
+      warned({ ...EVENT, data: { ...without, phone: '', mobile: null, contactPhone: '35453545' } }),
+    ).toBeUndefined();
+  });
+
+  it('is looked for among a bounded number of fields', () => {
+    const wide = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`field${index}`, { phone: '' }]));
+    expect(warned({ ...EVENT, data: { ...without, wide, last: { deep: { phone: '20123456' } } } })).toBeUndefined();
   });
 });

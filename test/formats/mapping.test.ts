@@ -259,3 +259,19 @@ describe('a JSON pointer', () => {
     expect(valueAt(document, pointer)).toEqual(value);
   });
 });
+
+describe('a warning about a vendor’s JSON', () => {
+  const pointersOf = (change: object, mapping: JsonMapping = MAPPING) =>
+    eventOf(change, mapping).warnings?.map(({ pointer, code }) => `${pointer} ${code}`);
+
+  it('points into the body as it was sent', () => {
+    expect(pointersOf({ booking: { ...BODY.booking, start: '2026-12-01T00:00', end: null } })).toEqual([
+      '/booking/start midnight',
+    ]);
+  });
+
+  it('names a phone-like field that the mapping leaves out, but no number of the place', () => {
+    expect(pointersOf({ patient: { id: 'P-1', telefon: '20123456' } })).toEqual(['/patient/telefon phone_not_read']);
+    expect(pointersOf({ patient: { id: 'P-1' } })).toBeUndefined();
+  });
+});

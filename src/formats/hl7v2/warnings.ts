@@ -27,8 +27,15 @@ const OF_REASON: Readonly<Record<string, Fault>> = {
   },
 };
 
+const OF_START: Fault = {
+  pointer: 'SCH^1^11',
+  code: 'in_past',
+  detail: 'The start lies in the past: no SMS is sent.',
+};
+
 /** Warning for a reason in the answer to an accepted message; none for reasons that lie in the settings. */
 export function warningOfReason(reason: string): readonly Fault[] {
+  if (reason === 'in_past') return [OF_START];
   return Object.hasOwn(OF_REASON, reason) ? [OF_REASON[reason] as Fault] : [];
 }
 

@@ -42,7 +42,13 @@ describe('a start at the null date of a booking system is taken in, and nothing 
       207,
       [
         { result: 'accepted', reference: 'J-1', reminders: 2, alreadyHandedOver: [] },
-        { result: 'accepted', reference: 'J-2', reminders: 0, alreadyHandedOver: [], reasons: ['booked_late'] },
+        {
+          result: 'accepted',
+          reference: 'J-2',
+          reminders: 0,
+          alreadyHandedOver: [],
+          reasons: ['in_past', 'booked_late'],
+        },
         { result: 'accepted', reference: 'J-3', reminders: 2, alreadyHandedOver: [] },
       ],
     ]);

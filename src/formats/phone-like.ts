@@ -1,0 +1,53 @@
+import { isUpcoming } from '../domain/apply-event.ts';
+import type { AppointmentEvent } from '../domain/appointment.ts';
+import type { Fault } from '../domain/errors.ts';
+import { pointerStep } from '../domain/text/json.ts';
+
+/** Names of fields that hold a phone number in the JSON of booking systems, in small letters without signs. */
+const NAMES: ReadonlySet<string> = new Set([
+  ...['phone', 'phonenumber', 'mobile', 'mobil', 'mobilephone', 'mobilnummer'],
+  ...['telefon', 'telefonnummer', 'tlf', 'msisdn'],
+]);
+const MOST_FIELDS = 2000;
+
+/**
+ * Warning that names a field which looks like a phone number, for an event that none was read from. The value is not
+ * repeated.
+ * @param body the event as received
+ * @param at JSON pointer to it in the request
+ * @param advice says where a number is read
+ * @param others pointers into the event to numbers that are not the patient's
+ */
+export function phoneLikeWarning(
+  event: Pick<AppointmentEvent, 'phone' | 'status'>,
+  body: unknown,
+  at: string,
+  advice: string,
+  others: readonly string[] = [],
+): readonly Fault[] {
+  if (event.phone !== undefined || (event.status !== null && !isUpcoming(event.status))) return [];
+  const pointer = phoneLikeField(body, at, new Set(others.map((pointer) => at + pointer)));
+  if (pointer === undefined) return [];
+  return [{ pointer, code: 'phone_not_read', detail: `This looks like a phone number, and is not read: ${advice}` }];
+}
+
+/** Pointer to the first field by its name, breadth first, among a bounded number of fields. */
+function phoneLikeField(body: unknown, at: string, others: ReadonlySet<string>): string | undefined {
+  const queue: { value: unknown; pointer: string }[] = [{ value: body, pointer: at }];
+  for (let next = 0; next < queue.length; next++) {
+    const { value, pointer } = queue[next] as { value: unknown; pointer: string };
+    if (typeof value !== 'object' || value === null) continue;
+    for (const key of Object.keys(value)) {
+      const inner: unknown = Reflect.get(value, key);
+      const where = pointer + pointerStep(key);
+      if (others.has(where)) continue;
+      if (isNumberLike(inner) && NAMES.has(key.toLowerCase().replace(/[^a-z]/g, ''))) return where;
+      if (queue.length < MOST_FIELDS) queue.push({ value: inner, pointer: where });
+    }
+  }
+  return undefined;
+}
+
+function isNumberLike(value: unknown): boolean {
+  return (typeof value === 'string' && /\d/.test(value)) || typeof value === 'number';
+}
