@@ -1,0 +1,77 @@
+import { z } from '@hono/zod-openapi';
+import { MAPPED_FIELDS, MAPPED_TYPES } from '../../staff/sources/sources.ts';
+import { printedText, refusal, text } from './text.ts';
+
+/** An object whose keys are the sender's own words. */
+export function wordMap<T extends z.ZodType>(value: T, most: number) {
+  return z
+    .record(printedText(100), value)
+    .refine((map) => Object.keys(map).length <= most, refusal('too_big', `There may be ${most} entries at most.`));
+}
+
+/** RFC 6901 §3; '' is the whole. */
+const pointer = text(300)
+  .or(z.literal(''))
+  .refine(
+    (value) => /^(?:\/(?:[^~/]|~[01])*)*$/.test(value),
+    refusal('not_a_pointer', 'Write a JSON pointer (RFC 6901), such as /booking/id.'),
+  )
+  .openapi({ example: '/booking/id' });
+const pointers = z.union([pointer, z.array(pointer).min(1).max(10)]);
+
+const mappingCase = z
+  .strictObject({
+    when: z
+      .record(pointer, z.union([z.string().max(300), z.number(), z.boolean(), z.null()]))
+      .refine((when) => Object.keys(when).length <= 20, refusal('too_big', 'There may be 20 conditions at most.'))
+      .openapi({
+        description: 'JSON pointers to the values that must stand there, all of them; null also fits where nothing is',
+        example: { '/event': 'invitee.canceled', '/payload/rescheduled': true },
+      }),
+    type: z
+      .enum(MAPPED_TYPES)
+      .nullable()
+      .openapi({ description: 'What EasySMS calls it, an event type or a status; null: such events are ignored' }),
+  })
+  .openapi('MappingCase');
+
+/** How a vendor's JSON is read. */
+export const jsonMapping = z
+  .strictObject({
+    events: pointer.optional().openapi({
+      description: 'To an array of events in one body; left out: the body is one event',
+      example: '/bookings',
+    }),
+    type: z.union([pointers, z.array(mappingCase).min(1).max(50)]).openapi({
+      description:
+        'What happened: a pointer to what `types` translates (of several the first that leads to a value counts), or ' +
+        'cases, of which the first whose conditions all hold decides; an event that fits none is ignored',
+      example: '/action',
+    }),
+    types: wordMap(z.enum(MAPPED_TYPES), 200)
+      .optional()
+      .openapi({
+        description:
+          'What the system calls it to what EasySMS calls it, an event type or a status; whatever is missing is ' +
+          'ignored. Required where `type` is a pointer',
+        example: { created: 'appointment.booked', removed: 'appointment.cancelled' },
+      }),
+    fields: z
+      .partialRecord(z.enum(MAPPED_FIELDS), pointers)
+      .refine((fields) => fields.id !== undefined, {
+        ...refusal('required', 'A pointer to the id is required.'),
+        path: ['id'],
+      })
+      .openapi({
+        description:
+          'Where the fields of an event stand, within one event. `phone`: all pointers count, the best ' +
+          'number first; each may lead to a list. `replaces`: the id that the appointment had until now. ' +
+          '`test`: true for an event that is planned and never sent',
+        example: { id: '/booking/id', start: '/booking/start', phone: ['/customer/mobile', '/customer/phone'] },
+      }),
+  })
+  .refine(({ type, types }) => types !== undefined || (Array.isArray(type) && typeof type[0] === 'object'), {
+    ...refusal('required', 'Say what the values of type mean, or list cases in type.'),
+    path: ['types'],
+  })
+  .openapi('JsonMapping');
