@@ -172,6 +172,21 @@ create table unmapped_value (
   foreign key (authority_id, source_id) references source (authority_id, id)
 );
 
+-- The last refusals of each source, for staff. Nothing in it is about a citizen.
+create table refusal (
+  id bigint generated always as identity primary key,
+  authority_id text not null,
+  source_id text not null,
+  at timestamptz not null,
+  status text not null,               -- of HTTP, or AE or AR of an ACK
+  code text not null,
+  pointer text not null,              -- empty for the whole
+  format text not null,
+  request_id text,                    -- null: read from a FHIR server
+  foreign key (authority_id, source_id) references source (authority_id, id)
+);
+create index refusal_source on refusal (source_id, id);  -- the list of a source, and what is beyond its hundred
+
 -- How far a FHIR server's notifications and our polls of it have come.
 create table fhir_feed (
   authority_id text not null,

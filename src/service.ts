@@ -171,7 +171,7 @@ async function stopAll(running: Running): Promise<void> {
   await Promise.race([worker?.stop(), timeout(STOP_MS)]);
   await Promise.race([receipts.idle(), timeout(1_000)]);
   await closed;
-  await receiver.unmapped.idle();
+  await receiver.idle();
   await Promise.all([...gateways, outgoing].map((each) => each.close()));
   await database.close();
 }

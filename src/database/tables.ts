@@ -161,6 +161,18 @@ interface UnmappedValueTable {
   last_at: Instant;
 }
 
+interface RefusalTable {
+  id: Generated<string>;
+  authority_id: string;
+  source_id: string;
+  at: Instant;
+  status: string;
+  code: string;
+  pointer: string;
+  format: string;
+  request_id: string | null;
+}
+
 interface FhirFeedTable {
   authority_id: string;
   source_id: string;
@@ -394,6 +406,7 @@ export interface Database {
   source_secret: SourceSecretTable;
   known_patient: KnownPatientTable;
   unmapped_value: UnmappedValueTable;
+  refusal: RefusalTable;
   fhir_feed: FhirFeedTable;
   api_key: ApiKeyTable;
   template_version: TemplateVersionTable;

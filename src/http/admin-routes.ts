@@ -18,8 +18,8 @@ import { pauseRoutes } from './admin/pause.ts';
 import { planRoutes } from './admin/plan.ts';
 import { resumeRoutes } from './admin/resume.ts';
 import { sourceRoutes } from './admin/source.ts';
+import { sourceFindingsRoutes } from './admin/source-findings.ts';
 import { sourceSecretsRoutes } from './admin/source-secrets.ts';
-import { sourceUnmappedRoutes } from './admin/source-unmapped.ts';
 import { sourcesRoutes } from './admin/sources.ts';
 import { statisticsRoutes } from './admin/statistics.ts';
 import { templateRoutes } from './admin/template.ts';
@@ -31,7 +31,7 @@ export interface AdminDeps extends InstallationRoutesDeps, KeyringAccess, Templa
 /** The routes of the administration API, in the order of the OpenAPI document. */
 export const ADMIN_ROUTES = [
   ...[authoritiesRoutes, authorityRoutes, auditRoutes, pauseRoutes, resumeRoutes, keysRoutes, keyRoutes],
-  ...[sourcesRoutes, sourceRoutes, sourceSecretsRoutes, sourceUnmappedRoutes, planRoutes],
+  ...[sourcesRoutes, sourceRoutes, sourceSecretsRoutes, sourceFindingsRoutes, planRoutes],
   ...[appointmentRoutes, messagesRoutes, messagesSearchRoutes, templatesRoutes, templateRoutes],
   ...[optOutsRoutes, optOutRoutes, inboundRoutes, inboundSettleRoutes, statisticsRoutes],
   ...[citizensLookupRoutes, citizensEraseRoutes, installationRoutes],

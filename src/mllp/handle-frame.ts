@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { isConnectionFailure } from '../database/transaction.ts';
 import { Problem } from '../domain/errors.ts';
 import type { CurrentTime, Logging, Metering } from '../runtime/deps.ts';
@@ -35,7 +36,12 @@ async function respond(
       const bytes = await refuseLongHl7v2(deps, sourceId, frame.head);
       return { response: bytes ? { kind: 'ack', bytes } : { kind: 'none' }, result: 'refused' };
     }
-    const received = await receiveHl7v2(deps, { sourceId, credentials: 'connection', body: frame.bytes });
+    const received = await receiveHl7v2(deps, {
+      sourceId,
+      credentials: 'connection',
+      body: frame.bytes,
+      requestId: randomUUID(),
+    });
     const accepted = received.answers.length > 0 && received.answers.every(({ result }) => result !== 'refused');
     return { response: received.kind === 'ack' ? received : { kind: 'none' }, result: accepted ? 'taken' : 'refused' };
   } catch (error) {

@@ -2,6 +2,7 @@ import { inTransaction } from '../database/transaction.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { purgeFeeds } from '../sources/fhir/feeds.sql.ts';
 import { purgePatients } from '../store/known-patients.ts';
+import { purgeRefusals } from '../store/refusals.ts';
 import { purgeUnmapped } from '../store/unmapped.ts';
 import {
   purgeAnswers,
@@ -40,6 +41,7 @@ export async function purge(deps: DatabaseAccess & Logging, now: Date): Promise<
     await untilDone((limit) => purgeAnswers(deps.db, authorityId, before(days), limit));
     await purgeInboundOfAuthority(deps.db, authorityId, before(days));
     await purgeUnmapped(deps.db, authorityId, before(days));
+    await purgeRefusals(deps.db, authorityId, before(days));
     await purgePatients(deps.db, authorityId, before(days));
   }
   await untilDone((limit) => purgeAnswers(deps.db, null, before(unowned), limit));

@@ -81,6 +81,18 @@ function receivingMetrics(registers: Registry[]) {
       labelNames: ['result'],
       registers,
     }),
+    elements: new Counter({
+      name: 'easysms_source_elements_total',
+      help: 'Events of booking systems by source, with those refused; a request that is refused whole counts as one',
+      labelNames: ['source'],
+      registers,
+    }),
+    refusals: new Counter({
+      name: 'easysms_refusals_total',
+      help: 'Refused events and requests of booking systems by source (unknown: no source of ours) and status',
+      labelNames: ['source', 'status'],
+      registers,
+    }),
     receipts: new Counter({
       name: 'easysms_receipts_total',
       help: 'Delivery receipts by state',

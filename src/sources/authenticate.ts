@@ -4,23 +4,13 @@ import type { HmacScheme, Source } from '../domain/authority.ts';
 import { Problem } from '../domain/errors.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { findSourceForAuthentication } from '../store/sources.ts';
+import type { Credentials } from './credentials.ts';
 import { TOLERANCE_S, unauthorized } from './unauthorized.ts';
+
+export type { Credentials } from './credentials.ts';
 
 const KEPT_MS = 60_000;
 const KEPT_AT_MOST = 10_000;
-
-/** Credentials of a request. */
-export interface Credentials {
-  readonly authorization: string | undefined;
-  /** Standard Webhooks: the three headers, read only together. */
-  readonly webhookId: string | undefined;
-  readonly webhookTimestamp: string | undefined;
-  readonly webhookSignature: string | undefined;
-  /** Any other header of the request, by its name in small letters. */
-  readonly header?: (name: string) => string | undefined;
-  /** The bytes that were sent: signatures are made over them. */
-  readonly body: Uint8Array;
-}
 
 /** The source that sent a request, and how much of the request is proved to be its own. */
 export interface Authenticated {
@@ -84,6 +74,11 @@ export class SourceAuthenticator {
       : (this.#kept(sourceId, now) ?? (await this.#read(sourceId, now)));
     if (!known) throw new Problem(401, 'unauthorized', 'The credentials do not fit this source.');
     return known.source;
+  }
+
+  /** True for a source that was read within the last minute, and so is there. */
+  knows(sourceId: string, now: Date): boolean {
+    return this.#kept(sourceId, now) !== undefined;
   }
 
   #kept(sourceId: string, now: Date): Known | undefined {

@@ -56,14 +56,18 @@ export interface ImportedRows extends Accepted {
  * @throws Problem 401, 403, 415, 422 when nothing of the file can be used, 503
  */
 export async function importCsv(receiver: Receiver, request: ImportRequest): Promise<ImportedRows> {
-  return receiver.retry(request.sourceId, async () => {
-    const context = await receiver.authenticate(request);
-    if (!request.dryRun) requireToken(context.proof, 'the parameter dryRun, which makes it a trial');
-    if (request.refusal) throw request.refusal;
-    const reading = readCsv(request.body, request.contentType, context);
-    const accepted = await receiver.accept(context, reading.result, request, ['csv']);
-    return { ...accepted, reading };
-  });
+  return receiver.retry(
+    request,
+    () => 'csv',
+    async () => {
+      const context = await receiver.authenticate(request);
+      if (!request.dryRun) requireToken(context.proof, 'the parameter dryRun, which makes it a trial');
+      if (request.refusal) throw request.refusal;
+      const reading = readCsv(request.body, request.contentType, context);
+      const accepted = await receiver.accept(context, reading.result, request, ['csv']);
+      return { ...accepted, reading };
+    },
+  );
 }
 
 interface Planned {

@@ -42,6 +42,8 @@ const CONTENT_TYPES: ReadonlySet<string> = new Set([
   ],
 ]);
 
+const FORMAT = () => 'hl7v2' as const;
+
 type Hl7Deps = { readonly receiver: Receiver } & CurrentTime;
 
 /**
@@ -49,7 +51,7 @@ type Hl7Deps = { readonly receiver: Receiver } & CurrentTime;
  * @throws Problem 401, 400 for what is no message, 415, 503
  */
 export async function receiveHl7v2({ receiver, now }: Hl7Deps, request: Hl7Request): Promise<Hl7Acknowledgement> {
-  return receiver.retry(request.sourceId, async () => {
+  return receiver.retry(request, FORMAT, async () => {
     const context = await receiver.authenticate(request);
     const message = parse(request);
     try {
@@ -59,6 +61,7 @@ export async function receiveHl7v2({ receiver, now }: Hl7Deps, request: Hl7Reque
     } catch (error) {
       // A message that is refused as a whole is answered by an ACK too.
       if (!(error instanceof Problem) || error.status !== 422) throw error;
+      receiver.noteRefusal(request, error, FORMAT, true);
       const outcome = { problem: error, warnings: [] };
       return { answers: [], dryRun: null, ...acknowledge(request, message, context, outcome, now()) };
     }

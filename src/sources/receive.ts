@@ -1,8 +1,8 @@
+import type { Source } from '../domain/authority.ts';
 import { Problem } from '../domain/errors.ts';
 import { type DryRunResult, dryRun } from '../dry-run/dry-run.ts';
-import type { IngestContext, IngestElement, IngestResult, SenderKey } from '../formats/format.ts';
+import type { IngestContext, IngestResult, SenderKey } from '../formats/format.ts';
 import { unmappedIn } from '../formats/unmapped.ts';
-import { warningsIn } from '../formats/warnings.ts';
 import { createAcceptor, isKeyTaken, SourceChanged, takeKey } from '../intake/accept.ts';
 import type { AcceptRequest, EventResult, RequestKey } from '../intake/envelope.ts';
 import type {
@@ -14,7 +14,9 @@ import type {
   SendingPermission,
   TemplateAccess,
 } from '../runtime/deps.ts';
+import { formatIn, inSendersTerms, refusalsIn } from './answers.ts';
 import { type Authenticated, type Credentials, type Proof, SourceAuthenticator, WHOLE } from './authenticate.ts';
+import { type Refusal, RefusalNotes, type RefusedFormat } from './refusal-notes.ts';
 import { UnmappedNotes } from './unmapped-notes.ts';
 
 const MAX_KEY = 255;
@@ -30,12 +32,14 @@ export interface SourceRequest {
   readonly idempotencyKey?: string | undefined;
   /** The request is accepted in a transaction that is rolled back: nothing is stored, sent or counted. */
   readonly dryRun?: boolean;
+  /** Id of the request in the log; absent for what was read from a FHIR server. */
+  readonly requestId?: string;
 }
 
 /**
  * Tells requests with one body apart: the format, and the parts of method, path and headers that say what it is about.
  */
-export type Address = readonly [format: string, ...parts: (string | undefined)[]];
+export type Address = readonly [format: 'webhook' | 'fhir' | 'hl7v2' | 'csv', ...parts: (string | undefined)[]];
 
 /** The source that sends, with what a format needs to read its request, and what its credentials prove. */
 export interface SenderContext extends IngestContext, Authenticated {}
@@ -63,6 +67,9 @@ type ReceiveDeps = DatabaseAccess &
 export class Receiver {
   /** Codes that the settings of their source do not know, on their way to the list for staff. */
   readonly unmapped: UnmappedNotes;
+  readonly #refusals: RefusalNotes;
+  /** Sources of the requests under way that are authenticated. */
+  readonly #sources = new WeakMap<SourceRequest, Source>();
   readonly #deps: ReceiveDeps;
   readonly #authenticator: SourceAuthenticator;
   readonly #accept: (request: AcceptRequest) => Promise<readonly EventResult[]>;
@@ -70,37 +77,84 @@ export class Receiver {
   constructor(deps: ReceiveDeps) {
     this.#deps = deps;
     this.unmapped = new UnmappedNotes(deps);
+    this.#refusals = new RefusalNotes(deps);
     this.#authenticator = new SourceAuthenticator(deps);
     this.#accept = createAcceptor(deps);
   }
 
   /**
    * Runs all steps of a request, and runs them again when the source changed between authentication and commit.
+   * @param formatOf format of a request that is refused whole, for the list of refusals
    * @throws Problem 503 when the source keeps changing, and whatever `steps` throws
    */
-  async retry<T>(sourceId: string, steps: () => Promise<T>): Promise<T> {
+  async retry<T>(
+    request: SourceRequest,
+    formatOf: (source: Source) => RefusedFormat,
+    steps: () => Promise<T>,
+  ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await steps();
       } catch (error) {
-        if (!(error instanceof SourceChanged)) throw error;
+        if (!(error instanceof SourceChanged)) {
+          if (error instanceof Problem) this.noteRefusal(request, error, formatOf);
+          throw error;
+        }
         if (attempt === TRIES) {
           const detail = 'The settings of this source are being changed: send it again.';
           throw new Problem(503, 'busy', detail, { retryAfterSeconds: 1, cause: error });
         }
-        this.#authenticator.forget(sourceId);
+        this.#authenticator.forget(request.sourceId);
       }
     }
   }
 
+  /**
+   * Notes for staff that a whole request is refused; nothing for one that is not authenticated, or that we failed.
+   * @param byAck true when an ACK tells it
+   */
+  noteRefusal(
+    request: SourceRequest,
+    problem: Problem,
+    formatOf: (source: Source) => RefusedFormat,
+    byAck = false,
+  ): void {
+    const source = this.#sources.get(request);
+    if (!source || request.dryRun || problem.status >= 500) return;
+    this.#deps.metrics.elements.inc({ source: source.id });
+    this.#note(source, request, [{ problem, format: formatOf(source), byAck }]);
+  }
+
+  #note(source: Source, { requestId }: SourceRequest, refusals: readonly Refusal[]): void {
+    this.#refusals.note(source, requestId ?? null, refusals, this.#deps.now());
+  }
+
+  /** Resolves when the lists for staff are written, as far as they can be. */
+  async idle(): Promise<void> {
+    await Promise.all([this.unmapped.idle(), this.#refusals.idle()]);
+  }
+
   /** The source that sends, with what a format needs to read its request. @throws Problem 401 */
-  async authenticate({ sourceId, credentials }: SourceRequest): Promise<SenderContext> {
+  async authenticate(request: SourceRequest): Promise<SenderContext> {
     const now = this.#deps.now();
-    const { source, proof } =
-      credentials === 'connection'
-        ? { source: await this.#authenticator.find(sourceId, now), proof: WHOLE }
-        : await this.#authenticator.authenticate(sourceId, credentials, now);
+    const { source, proof } = await this.#authenticated(request, now);
+    this.#sources.set(request, source);
     return { source, proof, now, hashPatient: (patientId) => this.#deps.keyring.patientKey(source.id, patientId) };
+  }
+
+  async #authenticated({ sourceId, credentials, dryRun: isTrial }: SourceRequest, now: Date): Promise<Authenticated> {
+    try {
+      if (credentials !== 'connection') return await this.#authenticator.authenticate(sourceId, credentials, now);
+      return { source: await this.#authenticator.find(sourceId, now), proof: WHOLE };
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401 && !isTrial) {
+        // Only ids of real sources are labels: anybody may send any other.
+        const source = this.#authenticator.knows(sourceId, now) ? sourceId : 'unknown';
+        this.#deps.metrics.elements.inc({ source });
+        this.#deps.metrics.refusals.inc({ source, status: '401' });
+      }
+      throw error;
+    }
   }
 
   /**
@@ -123,11 +177,13 @@ export class Receiver {
     };
     if (request.dryRun) {
       const result = await dryRun(this.#deps, asked, this.#deps.now());
-      return { answers: withWarnings(elements, result.answers), dryRun: result };
+      return { answers: inSendersTerms(reading, result.answers), dryRun: result };
     }
-    const answers = await this.#accept(asked);
+    const answers = inSendersTerms(reading, await this.#accept(asked));
     this.unmapped.note(source, elements.flatMap(unmappedIn), this.#deps.now());
-    return { answers: withWarnings(elements, answers), dryRun: null };
+    this.#deps.metrics.elements.inc({ source: source.id }, elements.length);
+    this.#note(source, request, refusalsIn(answers, formatIn(address?.[0] ?? 'fhir', reading, source)));
+    return { answers, dryRun: null };
   }
 
   /** True when a request with the id that this one was signed with was taken in before. */
@@ -178,16 +234,6 @@ export class Receiver {
   #hashed({ key, content }: SenderKey): RequestKey {
     return { key, bodyHash: this.#deps.keyring.digest('event', content) };
   }
-}
-
-/** Adds the warnings of an element to its answer. A repeat was warned about when it came first. */
-function withWarnings(elements: readonly IngestElement[], answers: readonly EventResult[]): readonly EventResult[] {
-  return answers.map((answer, position) => {
-    const warnings = warningsIn(elements[position]);
-    const isNews = answer.result === 'accepted' || answer.result === 'ignored';
-    if (!isNews || warnings.length === 0) return answer;
-    return { ...answer, warnings: [...(answer.warnings ?? []), ...warnings] };
-  });
 }
 
 /** @throws Problem 422 for a key that is too long */

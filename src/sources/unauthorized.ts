@@ -1,5 +1,5 @@
 import { Problem } from '../domain/errors.ts';
-import type { Credentials } from './authenticate.ts';
+import type { Credentials } from './credentials.ts';
 
 /** How far the clocks of a sender that signs and of this service may differ. */
 export const TOLERANCE_S = 300;

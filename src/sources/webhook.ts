@@ -1,9 +1,8 @@
-import { Problem } from '../domain/errors.ts';
-import type { IngestResult } from '../formats/format.ts';
+import type { Source } from '../domain/authority.ts';
 import { parseJson, readWebhook } from '../formats/index.ts';
 import { isObject } from '../formats/json-pointer.ts';
-import type { EventResult } from '../intake/envelope.ts';
 import type { Accepted, Receiver, SenderContext, SourceRequest } from './receive.ts';
+import { type RefusedFormat, webhookFormat } from './refusal-notes.ts';
 import { requireToken } from './unsigned.ts';
 
 export { webhookSchema } from '../formats/json-schema.ts';
@@ -31,14 +30,13 @@ export interface WebhookResult extends Accepted {
  * @throws Problem 401, 403, 400, 415, 422 for what can't be read
  */
 export async function receiveWebhook(receiver: Receiver, request: WebhookRequest): Promise<WebhookResult> {
-  return receiver.retry(request.sourceId, async () => {
+  return receiver.retry(request, formatOf(request), async () => {
     const context = await receiver.authenticate(request);
     const header = provenHeaders(request, context);
     const reading = readWebhook({ ...request, header }, context);
     const address = ['webhook', ...CLOUD_EVENT_HEADERS.map(header)] as const;
-    const { answers, dryRun } = await receiver.accept(context, reading, request, address);
-    const answered = answers.map((answer, position) => inSendersTerms(answer, reading, position));
-    return { array: reading.array, format: reading.format, answers: answered, dryRun };
+    const accepted = await receiver.accept(context, reading, request, address);
+    return { array: reading.array, format: reading.format, ...accepted };
   });
 }
 
@@ -59,18 +57,8 @@ function isWholeEvent(body: Uint8Array): boolean {
   return isObject(parsed) && typeof parsed.type === 'string' && parsed.data !== undefined;
 }
 
-/**
- * A fault that was found only in comparison with what is stored points into our event, which the sender may not know:
- * it is moved to the place in the sender's own body.
- */
-function inSendersTerms(
-  answer: EventResult,
-  { elements, array, pointerOf }: IngestResult,
-  position: number,
-): EventResult {
-  if (answer.result !== 'refused' || !pointerOf || elements[position]?.kind === 'refused') return answer;
-  const { status, code, message, faults } = answer.problem;
-  const ours = array ? `/${position}`.length : 0;
-  const moved = faults.map((fault) => ({ ...fault, pointer: pointerOf(fault.pointer.slice(ours), position) }));
-  return { ...answer, problem: new Problem(status, code, message, { faults: moved }) };
+/** Format of a request that is refused before a reader took it. */
+function formatOf({ contentType, header }: WebhookRequest): (source: Source) => RefusedFormat {
+  const isCloudEvent = /cloudevents/i.test(contentType) || header('ce-specversion') !== undefined;
+  return (source) => webhookFormat(isCloudEvent ? 'cloudevents' : undefined, source);
 }

@@ -61,7 +61,7 @@ describe.each(FORMATS)('whatever field of $name', (format) => {
 
 describe('after all of that', () => {
   const stored = async (secret: RegExp): Promise<string[]> => {
-    await app.deps.receiver.unmapped.idle();
+    await app.deps.receiver.idle();
     const { rows: columns } = await sql<{ table: string; column: string }>`
       select table_name as table, column_name as column from information_schema.columns where table_schema = 'public'`.execute(
       app.db,
@@ -107,7 +107,7 @@ it('staff are shown no code of a place or a status that may be somebody’s numb
         await send(format, format.address, body);
     }
   }
-  await app.deps.receiver.unmapped.idle();
+  await app.deps.receiver.idle();
   const listed = await Promise.all(
     FORMATS.map(({ name }) =>
       app.json<{ items: { value: string }[] }>(200, `/v1/authorities/rh/sources/${name}/unmapped`),

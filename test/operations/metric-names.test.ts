@@ -87,7 +87,8 @@ it('the alerts on what booking systems send look at each of their routes', async
   expect(routes.length).toBeGreaterThan(4);
   const patterns = [...rules.matchAll(/route=~"([^"]+)"/g)].map(([, pattern = '']) => pattern);
   const intake = patterns.filter((pattern) => pattern.includes('webhooks'));
-  expect(intake.length).toBeGreaterThan(3);
+  // Refusals are counted by source, whatever their route.
+  expect(intake.length).toBeGreaterThan(0);
   for (const pattern of intake)
     expect(routes.filter((route) => !new RegExp(`^(?:${pattern})$`).test(route))).toEqual([]);
 });

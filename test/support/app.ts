@@ -160,7 +160,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
       return made.key;
     },
     async close() {
-      await deps.receiver.unmapped.idle();
+      await deps.receiver.idle();
       await simulator.close();
       await close();
     },

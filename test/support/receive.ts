@@ -8,8 +8,12 @@ export function receiveReading(
   read: (context: IngestContext) => IngestResult | Promise<IngestResult>,
 ): Promise<Accepted> {
   const whole: SourceRequest = { credentials: 'connection', body: new Uint8Array(), ...request };
-  return receiver.retry(request.sourceId, async () => {
-    const context = await receiver.authenticate(whole);
-    return receiver.accept(context, await read(context), whole);
-  });
+  return receiver.retry(
+    whole,
+    () => 'json',
+    async () => {
+      const context = await receiver.authenticate(whole);
+      return receiver.accept(context, await read(context), whole);
+    },
+  );
 }

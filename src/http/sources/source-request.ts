@@ -25,6 +25,7 @@ export async function sourceRequestOf(c: Context<HttpEnv>): Promise<SourceReques
       body,
     },
     idempotencyKey: header('idempotency-key') || header('webhook-id'),
+    requestId: c.var.requestId,
     body,
   };
 }

@@ -192,15 +192,19 @@ class Poll {
     const { receiver } = deps;
     const page = { method: 'POST', body } as const;
     const request = { sourceId: source.id, credentials: 'connection', body: new Uint8Array() } as const;
-    return receiver.retry(source.id, async () => {
-      const context = await receiver.authenticate(request);
-      const first = readFhir(page, context);
-      const { fetched } = await readBack(deps, context.source, first, time);
-      const { entries, bundle } = fetched.size > 0 ? readFhir(page, context, fetched) : first;
-      const elements = entries.map(({ element }) => element);
-      const { answers } = await receiver.accept(context, { elements, array: bundle }, request);
-      return answers.filter((_, index) => elements[index]?.kind !== 'ignored');
-    });
+    return receiver.retry(
+      request,
+      () => 'fhir',
+      async () => {
+        const context = await receiver.authenticate(request);
+        const first = readFhir(page, context);
+        const { fetched } = await readBack(deps, context.source, first, time);
+        const { entries, bundle } = fetched.size > 0 ? readFhir(page, context, fetched) : first;
+        const elements = entries.map(({ element }) => element);
+        const { answers } = await receiver.accept(context, { elements, array: bundle }, request);
+        return answers.filter((_, index) => elements[index]?.kind !== 'ignored');
+      },
+    );
   }
 
   #isRefused(body: object): boolean {

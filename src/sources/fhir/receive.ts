@@ -62,15 +62,19 @@ export interface ReceiveFhirDeps extends DatabaseAccess, KeyringAccess, Logging,
 export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpRequest): Promise<FhirResult> {
   const { receiver, servers } = deps;
   const time = servers.time();
-  const { context, body, reading, accepted } = await receiver.retry(request.sourceId, async () => {
-    const context = await receiver.authenticate(request);
-    const body = parse(request);
-    checkProven(request, body, context);
-    if (!request.dryRun) servers.forget(context.source, patientsTold(request, body));
-    const { reading, partial } = await readWhole(deps, { ...request, body }, context, time);
-    const accepted = await receiver.accept(context, elementsOf(reading, partial), request, addressOf(request));
-    return { context, body, reading, accepted };
-  });
+  const { context, body, reading, accepted } = await receiver.retry(
+    request,
+    () => 'fhir',
+    async () => {
+      const context = await receiver.authenticate(request);
+      const body = parse(request);
+      checkProven(request, body, context);
+      if (!request.dryRun) servers.forget(context.source, patientsTold(request, body));
+      const { reading, partial } = await readWhole(deps, { ...request, body }, context, time);
+      const accepted = await receiver.accept(context, elementsOf(reading, partial), request, addressOf(request));
+      return { context, body, reading, accepted };
+    },
+  );
   const { source } = context;
   const hasEvents = reading.entries.some(({ element }) => element.kind !== 'ignored');
   if (reading.feed && !request.dryRun) await noteFeed(deps, source, { ...reading.feed, hasEvents });

@@ -175,7 +175,7 @@ describe('trying a message', () => {
     await tryOut(BOOKED, 'application/json', { 'Idempotency-Key': 'k' });
     await tryOut(HL7, 'application/hl7-v2');
     await tryOut('id;dato;tid;mobil\nA-1;01-12-2026;09.00;20 12 34 56\n', 'text/csv');
-    await app.deps.receiver.unmapped.idle();
+    await app.deps.receiver.idle();
     expect(await rows()).toEqual(before);
   });
 

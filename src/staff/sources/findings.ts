@@ -1,6 +1,8 @@
+import type { Source } from '../../domain/authority.ts';
 import { notFound } from '../../domain/errors.ts';
 import { mappedPlace } from '../../domain/printed-place.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
+import { listRefusals } from '../../store/refusals.ts';
 import { findSourcesWithAuthority } from '../../store/sources.ts';
 import { type ListedUnmapped, listUnmapped } from '../../store/unmapped.ts';
 
@@ -13,8 +15,7 @@ export async function readUnmapped(
   authorityId: string,
   sourceId: string,
 ): Promise<ListedUnmapped[]> {
-  const source = (await findSourcesWithAuthority(deps.db, [sourceId])).get(sourceId)?.source;
-  if (source?.authorityId !== authorityId) throw notFound('source');
+  const source = await ownSource(deps, authorityId, sourceId);
   const statuses = new Set(Object.keys(source.statusMap).map(plain));
   const isKnown = ({ field, value }: ListedUnmapped): boolean =>
     field === 'status'
@@ -22,6 +23,26 @@ export async function readUnmapped(
       : mappedPlace({ locationCode: value, locationText: null }, source) !== undefined;
   const rows = await listUnmapped(deps.db, authorityId, sourceId);
   return rows.filter((row) => !isKnown(row));
+}
+
+/**
+ * The last refusals of the source, the newest first.
+ * @throws Problem 404 for an unknown source
+ */
+export async function readRefusals(
+  deps: DatabaseAccess,
+  authorityId: string,
+  sourceId: string,
+): Promise<Awaited<ReturnType<typeof listRefusals>>> {
+  await ownSource(deps, authorityId, sourceId);
+  return listRefusals(deps.db, authorityId, sourceId);
+}
+
+/** @throws Problem 404 */
+async function ownSource({ db }: DatabaseAccess, authorityId: string, sourceId: string): Promise<Source> {
+  const source = (await findSourcesWithAuthority(db, [sourceId])).get(sourceId)?.source;
+  if (source?.authorityId !== authorityId) throw notFound('source');
+  return source;
 }
 
 /** Local codes are compared without regard to case, blanks and dashes. */

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { readUnmapped } from '../../staff/sources/unmapped.ts';
+import { readRefusals, readUnmapped } from '../../staff/sources/findings.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
@@ -17,8 +17,27 @@ const unmappedSchema = z
   })
   .openapi('UnmappedValue');
 
-/** `GET /v1/authorities/{authority}/sources/{source}/unmapped`. */
-export function sourceUnmappedRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
+const refusalSchema = z
+  .object({
+    at: instant.openapi({ description: 'When it was refused' }),
+    status: z.string().openapi({ description: 'Status of HTTP, or `AE` or `AR` of an ACK', example: '422' }),
+    code: z.string().openapi({ description: 'Code of its first fault', example: 'required' }),
+    pointer: z.string().openapi({
+      description: 'Where the fault is, in the terms of the format; empty for the whole',
+      example: '/data/start',
+    }),
+    format: z
+      .enum(['json', 'cloudevents', 'mapping', 'cal-com', 'fhir', 'hl7v2', 'csv'])
+      .openapi({ description: 'Format of the message' }),
+    requestId: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Id of the request in the log; null for what was read from a FHIR server' }),
+  })
+  .openapi('Refusal');
+
+/** `GET /v1/authorities/{authority}/sources/{source}/unmapped` and `…/refusals`. */
+export function sourceFindingsRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   const list = createRoute({
     method: 'get',
@@ -49,8 +68,32 @@ export function sourceUnmappedRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> 
       200,
     );
   });
+  const refusals = createRoute({
+    method: 'get',
+    path: '/v1/authorities/{authority}/sources/{source}/refusals',
+    tags: ['Sources'],
+    summary: 'List refusals',
+    description:
+      'The last hundred events and requests of this source that were refused, the newest first: one item for each ' +
+      'refused element, or for a request refused whole. Requests that were not let in (401) are in the metric ' +
+      '`easysms_refusals_total` alone. Nothing in it is about a citizen.',
+    security: bearer,
+    middleware: requireRoleIn(deps, 'viewer'),
+    request: { params: z.object({ authority: authorityParam, source: sourceParam }) },
+    responses: {
+      200: json(z.object({ items: z.array(refusalSchema) }), 'The newest first'),
+      ...problems(401, 403, 404),
+    },
+  });
+  routes.openapi(refusals, async (c) => {
+    const { authority, source } = c.req.valid('param');
+    const rows = await readRefusals(deps, authority, source);
+    return c.json({ items: rows.map((row) => ({ ...row, at: iso(row.at), format: row.format as Format })) }, 200);
+  });
   return routes;
 }
+
+type Format = z.infer<typeof refusalSchema>['format'];
 
 /** The list is short, so the cursor is a position in it. */
 function positionOf(cursor: string | undefined): number {

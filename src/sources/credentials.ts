@@ -1,0 +1,12 @@
+/** Credentials of a request. */
+export interface Credentials {
+  readonly authorization: string | undefined;
+  /** Standard Webhooks: the three headers, read only together. */
+  readonly webhookId: string | undefined;
+  readonly webhookTimestamp: string | undefined;
+  readonly webhookSignature: string | undefined;
+  /** Any other header of the request, by its name in small letters. */
+  readonly header?: (name: string) => string | undefined;
+  /** The bytes that were sent: signatures are made over them. */
+  readonly body: Uint8Array;
+}

@@ -1,0 +1,101 @@
+import type { Source } from '../domain/authority.ts';
+import type { Problem } from '../domain/errors.ts';
+import { holdsCpr } from '../domain/text/cpr.ts';
+import { holdsNumber } from '../domain/text/numbers.ts';
+import { errorOf } from '../formats/hl7v2/refusal.ts';
+import type { DatabaseAccess, Logging, Metering } from '../runtime/deps.ts';
+import { insertRefusals, MOST_OF_A_SOURCE, type RefusalRow } from '../store/refusals.ts';
+
+/** Format of a refused message, as the list of refusals names it. */
+export type RefusedFormat = 'json' | 'cloudevents' | 'mapping' | 'cal-com' | 'fhir' | 'hl7v2' | 'csv';
+
+/** A refusal of a part of a request, or of the whole. */
+export interface Refusal {
+  readonly problem: Problem;
+  readonly format: RefusedFormat;
+  /** True when an ACK told it, which has a code of its own in place of the status. */
+  readonly byAck: boolean;
+}
+
+const MOST_WAITING = 2_000;
+const LONGEST_POINTER = 200;
+
+/**
+ * Tells operators of refusals: counts and logs them, and keeps the last hundred of each source for staff. The list is
+ * written beside the answers, since it is worth no booking system's wait.
+ */
+export class RefusalNotes {
+  readonly #deps: DatabaseAccess & Logging & Metering;
+  readonly #waiting: RefusalRow[] = [];
+  #writing: Promise<void> | undefined;
+
+  constructor(deps: DatabaseAccess & Logging & Metering) {
+    this.#deps = deps;
+  }
+
+  /** Returns at once and never throws. @param requestId null: read from a FHIR server */
+  note(
+    source: Pick<Source, 'id' | 'authorityId'>,
+    requestId: string | null,
+    refusals: readonly Refusal[],
+    now: Date,
+  ): void {
+    const rows = refusals.map((refusal) => ({
+      ...{ authorityId: source.authorityId, sourceId: source.id, at: now, requestId },
+      ...factsOf(refusal),
+    }));
+    const [first] = rows;
+    if (!first) return;
+    for (const { status } of rows) this.#deps.metrics.refusals.inc({ source: source.id, status });
+    const { status, code, pointer, format } = first;
+    this.#deps.log.info(
+      { source: source.id, status, code, pointer, format, requestId, refused: rows.length },
+      'a booking system was refused',
+    );
+    this.#waiting.push(...rows.slice(-MOST_OF_A_SOURCE));
+    this.#waiting.splice(0, this.#waiting.length - MOST_WAITING);
+    this.#writing ??= this.#write();
+  }
+
+  /** Resolves when everything noted so far is written, or given up. */
+  async idle(): Promise<void> {
+    while (this.#writing) await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    try {
+      // The statements that answers wait for go first.
+      await Promise.resolve();
+      while (this.#waiting.length > 0) await insertRefusals(this.#deps.db, this.#waiting.splice(0));
+    } catch (error) {
+      this.#waiting.length = 0;
+      const name = error instanceof Error ? error.name : 'unknown';
+      this.#deps.log.warn({ error: name }, 'refusals could not be noted');
+    } finally {
+      this.#writing = undefined;
+    }
+  }
+}
+
+function factsOf({ problem, format, byAck }: Refusal): Pick<RefusalRow, 'status' | 'code' | 'pointer' | 'format'> {
+  const [{ code, pointer } = { code: problem.code, pointer: '' }] = problem.faults;
+  if (byAck) {
+    const { ackCode, location } = errorOf(problem);
+    return { status: ackCode, code, pointer: harmless(location), format };
+  }
+  // Rules that compare with what is stored point into our own event.
+  const inFhir = format === 'fhir' ? pointer.replace(/^(?:\/\d+)?\/data\/(\w+)$/, 'Appointment.$1') : pointer;
+  return { status: String(problem.status), code, pointer: harmless(inFhir), format };
+}
+
+/** A pointer repeats names of fields that the sender chose, and a name may be anything. */
+function harmless(pointer: string): string {
+  return pointer.length > LONGEST_POINTER || holdsNumber(pointer) || holdsCpr(pointer) ? '' : pointer;
+}
+
+/** Format of a message to the webhook. @param id of its reader; undefined: none could read it */
+export function webhookFormat(id: string | undefined, { mapping }: Pick<Source, 'mapping'>): RefusedFormat {
+  if (id === 'cloudevents') return 'cloudevents';
+  if (mapping !== null && id !== 'easysms') return mapping === 'cal.com' ? 'cal-com' : 'mapping';
+  return 'json';
+}

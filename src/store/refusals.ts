@@ -1,0 +1,68 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
+
+/** Refusals kept of one source. */
+export const MOST_OF_A_SOURCE = 100;
+
+/** A refused element of a request, or a request refused whole. Nothing in it is about a citizen. */
+export interface RefusalRow {
+  readonly authorityId: string;
+  readonly sourceId: string;
+  readonly at: Date;
+  /** Status of HTTP, or the code of an ACK: AE, AR. */
+  readonly status: string;
+  readonly code: string;
+  /** '' for the whole. */
+  readonly pointer: string;
+  readonly format: string;
+  /** null: no request came, the resource was read from a FHIR server. */
+  readonly requestId: string | null;
+}
+
+/** Stores refusals, and deletes those of the same sources that are beyond their last hundred. */
+export async function insertRefusals(db: Kysely<Database>, rows: readonly RefusalRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const given = unnest(
+    rows.map((row) => ({
+      ...{ authority_id: row.authorityId, source_id: row.sourceId, at: row.at, status: row.status, code: row.code },
+      ...{ pointer: row.pointer, format: row.format, request_id: row.requestId },
+    })),
+    {
+      ...{ authority_id: 'text', source_id: 'text', at: 'timestamptz', status: 'text', code: 'text' },
+      ...{ pointer: 'text', format: 'text', request_id: 'text' },
+    },
+  );
+  await sql`
+    insert into refusal (authority_id, source_id, at, status, code, pointer, format, request_id)
+    select authority_id, source_id, at, status, code, pointer, format, request_id from ${given}`.execute(db);
+  const sources = unnest(
+    [...new Set(rows.map(({ sourceId }) => sourceId))].map((source_id) => ({ source_id })),
+    { source_id: 'text' },
+  );
+  await sql`
+    delete from refusal r using ${sources}
+    where r.source_id = x.source_id and r.id <= (select k.id from refusal k
+      where k.source_id = x.source_id order by k.id desc offset ${MOST_OF_A_SOURCE} limit 1)`.execute(db);
+}
+
+/** The stored refusals of the authority's source, the newest first. */
+export async function listRefusals(
+  db: Kysely<Database>,
+  authorityId: string,
+  sourceId: string,
+): Promise<Omit<RefusalRow, 'authorityId' | 'sourceId'>[]> {
+  return db
+    .selectFrom('refusal')
+    .select(['at', 'status', 'code', 'pointer', 'format', 'request_id as requestId'])
+    .where('authority_id', '=', authorityId)
+    .where('source_id', '=', sourceId)
+    .orderBy('id', 'desc')
+    .limit(MOST_OF_A_SOURCE)
+    .execute();
+}
+
+/** Deletes the refusals of an authority's sources from before this instant. */
+export async function purgeRefusals(db: Kysely<Database>, authorityId: string, before: Date): Promise<void> {
+  await db.deleteFrom('refusal').where('authority_id', '=', authorityId).where('at', '<', before).execute();
+}
