@@ -164,7 +164,7 @@ create table known_patient (
 create table unmapped_value (
   authority_id text not null,
   source_id text not null,
-  field text not null check (field in ('status', 'location')),
+  field text not null check (field in ('status', 'location', 'start')),
   value text not null,
   first_at timestamptz not null,
   last_at timestamptz not null,       -- to the hour

@@ -171,6 +171,7 @@ begin
         case when x.aliased is not null then coalesce(
           (select 1 from appointment_alias l
             where l.source_id = x.source_id and l.kind = 'reference' and l.value = x.aliased limit 1),
+          (select 1 from appointment a where a.source_id = x.source_id and a.group_reference = x.reference limit 1),
           (select 1 from appointment a where a.source_id = x.source_id and a.patient_key = x.patient_key and a.deceased limit 1),
           (select 1 from known_patient p where p.source_id = x.source_id and p.patient_key = x.patient_key and p.deceased limit 1)) end)
         is not null

@@ -155,7 +155,7 @@ interface KnownPatientTable {
 interface UnmappedValueTable {
   authority_id: string;
   source_id: string;
-  field: 'status' | 'location';
+  field: 'status' | 'location' | 'start';
   value: string;
   first_at: Instant;
   last_at: Instant;

@@ -19,7 +19,7 @@ export interface EventContext {
 
 /** Result of applying an event: what the appointment is afterwards, or why it stays as it is. */
 export type AppliedEvent =
-  /** `ignored`: a test message that would change a real appointment. */
+  /** `ignored`: a test message that would change a real appointment, or one that says nothing of an unknown one. */
   | { readonly result: 'duplicate' | 'stale' | 'ignored' }
   | { readonly result: 'accepted'; readonly after: Appointment }
   /** `fault.pointer` is relative to the event, not to an array around it. */
@@ -40,6 +40,7 @@ export function applyEvent(
   context: EventContext,
 ): AppliedEvent {
   const event: SettledEvent = { ...received, status: received.status ?? before?.status ?? 'booked' };
+  if (!before && event.ignoredIfUnknown) return { result: 'ignored' };
   if (!before && event.onlyKnown) {
     return {
       result: 'refused',
@@ -141,11 +142,7 @@ function valueAfter<Value>(value: Value | null | undefined, stored: Value | null
 function orderOf(before: Appointment, event: SettledEvent, sameContent: boolean): EventResult {
   if (event.replacedBy !== undefined) return before.replacedBy === null ? 'accepted' : 'duplicate';
   if (before.replacedBy !== null) return 'stale';
-  return goesOnUnder(before, event) ? 'accepted' : compare(before, event, sameContent);
-}
-
-function goesOnUnder({ reference }: Appointment, event: SettledEvent): boolean {
-  return event.reference !== reference;
+  return event.reference === before.reference ? compare(before, event, sameContent) : 'accepted';
 }
 
 function compare(before: Appointment, event: SettledEvent, sameContent: boolean): EventResult {
@@ -154,13 +151,18 @@ function compare(before: Appointment, event: SettledEvent, sameContent: boolean)
     return event.version === before.version && sameContent ? 'duplicate' : 'accepted';
   }
   if (before.occurredAt !== null && event.occurredAt !== null) {
-    if (event.occurredAt < before.occurredAt) return event.atReceipt ? 'accepted' : 'stale';
+    if (event.occurredAt < before.occurredAt) return mayOvertake(before, event) ? 'accepted' : 'stale';
     // A newer timestamp with the same content is accepted: events from between the two may still arrive, and are then
     // older.
     if (event.occurredAt > before.occurredAt) return 'accepted';
   }
   // The first version number is worth storing even when nothing else changed.
   return sameContent && event.version === null ? 'duplicate' : 'accepted';
+}
+
+/** True for an older event that is applied nevertheless. */
+function mayOvertake(before: Appointment, { atReceipt, stamped, status }: SettledEvent): boolean {
+  return atReceipt === true || (stamped === true && isCalledOff(status) && !isCalledOff(before.status));
 }
 
 function startAfter(before: Appointment | null, event: SettledEvent): Date | null {
@@ -178,11 +180,11 @@ function endAfter(before: Appointment | null, event: SettledEvent, start: Date |
 }
 
 function timeAfter(before: Appointment | null, event: SettledEvent): Date | null {
-  const { occurredAt, atReceipt } = event;
+  const { occurredAt, atReceipt, stamped } = event;
   const stored = before?.occurredAt ?? null;
-  if (before && goesOnUnder(before, event)) return event.occurredAt;
+  if (before && event.reference !== before.reference) return occurredAt;
   if (occurredAt === null) return stored;
-  return atReceipt && stored !== null && stored > occurredAt ? stored : occurredAt;
+  return (atReceipt || stamped) && stored !== null && stored > occurredAt ? stored : occurredAt;
 }
 
 /**
@@ -192,7 +194,7 @@ function timeAfter(before: Appointment | null, event: SettledEvent): Date | null
  */
 function versionAfter(before: Appointment | null, event: SettledEvent): number | null {
   const { version, status, atReceipt } = event;
-  if (before && goesOnUnder(before, event)) return version;
+  if (before && event.reference !== before.reference) return version;
   const stored = before?.version ?? null;
   if (!atReceipt || stored === null || version !== null || before?.status === status) return version ?? stored;
   return stored + 2;
@@ -227,7 +229,7 @@ function phoneAndLanguage(
 function inherits(before: Appointment, event: SettledEvent): boolean {
   if (isOtherPatient(before.patientKey, event.patientKey)) return false;
   // A repeated cancellation is about the same booking, and so is what the sender says to go on in its place.
-  return !isCalledOff(before.status) || isCalledOff(event.status) || goesOnUnder(before, event);
+  return !isCalledOff(before.status) || isCalledOff(event.status) || event.reference !== before.reference;
 }
 
 function outcomeAfter(

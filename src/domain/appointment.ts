@@ -34,6 +34,11 @@ export interface AppointmentEvent {
   readonly occurredAt: Date | null;
   /** `occurredAt` is the time of receipt by our clock: such an event is never older than what is stored. */
   readonly atReceipt?: true;
+  /**
+   * `occurredAt` is the stamp of the message, not of the change: an older one does not keep a cancellation out, since
+   * messages overtake one another.
+   */
+  readonly stamped?: true;
   readonly start: Date | null | undefined;
   readonly end: Date | null | undefined;
   readonly kind: AppointmentKind | undefined;
@@ -68,10 +73,20 @@ export interface AppointmentEvent {
   readonly replaces?: readonly string[];
   /** Reference of the appointment that goes on in place of this one. Only events that follow from its event have it. */
   readonly replacedBy?: string;
-  /** Id shared by the appointments of several patients; `reference` is then that of one patient of the group. */
+  /**
+   * Id shared by the appointments of several patients, or by the occurrences of a series; `reference` is then that of
+   * one of them.
+   */
   readonly group?: string;
+  /**
+   * Which appointment of a series it is; null where the format can say so and the event does not. Its reference is
+   * `<id of the series>#<occurrence>`.
+   */
+  readonly occurrence?: string | null;
   /** True when the event holds too little to create an appointment: refused if the reference is unknown. */
   readonly onlyKnown?: boolean;
+  /** True when the event says nothing of an appointment that is not known: then it is ignored. */
+  readonly ignoredIfUnknown?: boolean;
   /**
    * true: the patient has died, and nothing is ever sent about the appointment. false: the patient is known to live.
    * Absent: not mentioned.
@@ -117,9 +132,9 @@ export interface Alias {
   readonly value: string;
 }
 
-/** Code of a sender that the source's settings don't map. */
+/** Code of a sender that the source's settings don't map, or a start that could not be read. */
 export interface UnmappedValue {
-  readonly field: 'status' | 'location';
+  readonly field: 'status' | 'location' | 'start';
   readonly value: string;
 }
 

@@ -143,6 +143,8 @@ export interface SourceSettings {
   readonly ackMode: 'original' | 'enhanced';
   /** HL7 v2: whether messages that are not about an appointment are accepted or rejected. */
   readonly unknownEvents: 'accept' | 'reject';
+  /** HL7 v2: whether MSH-7 orders the events of one appointment, or the order of their arrival does. */
+  readonly orderBy: 'stamp' | 'arrival';
   /** How a vendor's JSON is read; null for the JSON format of EasySMS. */
   readonly mapping: 'cal.com' | JsonMapping | null;
   /**
@@ -190,6 +192,7 @@ export const SOURCE_DEFAULTS: Omit<SourceSettings, 'name'> = {
   idField: 'filler',
   ackMode: 'original',
   unknownEvents: 'accept',
+  orderBy: 'stamp',
   mapping: null,
   hmac: null,
 };

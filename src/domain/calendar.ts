@@ -110,6 +110,11 @@ function endOfGap(offsets: ZoneOffsets, earlier: number, later: number): number 
   return offsets.changeBetween(Math.min(earlier, later), Math.max(earlier, later)) ?? earlier;
 }
 
+/** True where clocks in `zone` show the same time of the same day an hour or so later once more. */
+export function comesTwice(at: Date, zone: string): boolean {
+  return momentsOf(wallOf(at.getTime(), zone), zone).kind === 'overlap';
+}
+
 /** Moment of the clock change on a local day (counted from 1970-01-01); null on a day without one. */
 export function clockChangeOn(day: number, zone: string): number | null {
   const start = momentsOf(day * DAY_MS, zone).at[0];

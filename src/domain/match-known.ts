@@ -1,5 +1,12 @@
 import { isCalledOff } from './apply-event.ts';
-import type { Alias, AppointmentEvent, AppointmentStatus, GroupEvent } from './appointment.ts';
+import {
+  type Alias,
+  type AppointmentEvent,
+  type AppointmentStatus,
+  EMPTY_EVENT,
+  type GroupEvent,
+} from './appointment.ts';
+import type { Fault } from './errors.ts';
 import { isOtherPatient, isSamePatient } from './patient-key.ts';
 
 /** Stored appointment with what is needed to recognise it. */
@@ -152,4 +159,36 @@ export function matchMembers(
 function ofPatient(member: AppointmentEvent, known: readonly Known[]): Known | undefined {
   const same = known.filter(({ patientKey }) => isSamePatient(member.patientKey, patientKey));
   return same.find(({ reference }) => reference === member.reference) ?? same[0];
+}
+
+const NO_OCCURRENCE: Fault = {
+  pointer: '/data/occurrence',
+  code: 'required',
+  detail: 'Several occurrences of this appointment are known: say which one this is about.',
+};
+
+/**
+ * Applies an event that names no occurrence to the occurrences that are known: a cancellation ends them all; any other
+ * event can't be applied, since a guess would move the wrong one.
+ * @param own the stored appointment with the reference of the event
+ * @param known stored appointments that the ids of the event lead to, each once
+ * @returns the events that follow, or why there are none; undefined where no occurrence is known, and for an event that
+ * is about `own`
+ */
+export function matchSeries(
+  event: AppointmentEvent,
+  own: Known | undefined,
+  known: readonly Known[],
+): readonly AppointmentEvent[] | Fault | undefined {
+  const occurrences = known.filter(({ reference, group }) => reference.startsWith(`${group}#`));
+  if (event.occurrence !== null || occurrences.length === 0) return undefined;
+  if (event.status === null || !isCalledOff(event.status)) return own ? undefined : NO_OCCURRENCE;
+  const { status, version, occurredAt, stamped, test } = event;
+  const ending = { status, version, occurredAt, test, ...(stamped && { stamped }) };
+  return [...(own ? [own] : []), ...occurrences].map(({ reference }) => ({ ...silent(reference), ...ending }));
+}
+
+/** Event without any change, for an appointment that must be stored already. */
+export function silent(reference: string): AppointmentEvent {
+  return { ...EMPTY_EVENT, reference, status: null, onlyKnown: true };
 }

@@ -23,6 +23,16 @@ export interface Found extends Known {
   readonly what: Probe['what'] | 'shared';
 }
 
+/** Each appointment once. */
+export function distinct(found: readonly Found[]): Found[] {
+  return [...new Map(found.map((each) => [each.reference, each])).values()];
+}
+
+/** True for one found by an id, its own or that of its group. */
+export function isFoundById({ what }: Found): boolean {
+  return what !== 'shared' && what !== 'dead';
+}
+
 /** True for an event whose appointment may be stored under another reference. */
 export function mayHaveOtherReference(event: AppointmentEvent): boolean {
   return event.aliases !== undefined || event.replaces !== undefined;
@@ -41,9 +51,15 @@ export function probesOf(element: AppointmentElement, hash: HashId): Probe[] {
 }
 
 function probesOfEvent(event: AppointmentEvent, hash: HashId): Probe[] {
+  const series = event.occurrence === null ? [probe('group', { value: event.reference })] : [];
   const dead = event.patientKey && event.deceased === undefined ? [probe('dead', { key: event.patientKey })] : [];
   const replaced = (event.replaces ?? []).flatMap((id) => probesOfReplaced(event, id, hash));
-  return [...probesOfIds(event.reference, event.permanent ? [] : (event.aliases ?? []), hash), ...replaced, ...dead];
+  return [
+    ...probesOfIds(event.reference, event.permanent ? [] : (event.aliases ?? []), hash),
+    ...series,
+    ...replaced,
+    ...dead,
+  ];
 }
 
 function probesOfIds(reference: string, aliases: readonly Alias[], hash: HashId): Probe[] {

@@ -1,4 +1,5 @@
-import { type AppointmentEvent, EMPTY_EVENT, type GroupEvent, type PatientEvent } from './appointment.ts';
+import type { AppointmentEvent, GroupEvent, PatientEvent } from './appointment.ts';
+import type { Fault } from './errors.ts';
 import {
   conflictFreeReference,
   type HashedAlias,
@@ -9,12 +10,14 @@ import {
   type Known,
   matchByAlias,
   matchMembers,
+  matchSeries,
   REFERENCE_KIND,
   referenceAlias,
+  silent,
   storedAlias,
 } from './match-known.ts';
 import { isSamePatient } from './patient-key.ts';
-import { type AppointmentElement, type Found, mayHaveOtherReference } from './probes.ts';
+import { type AppointmentElement, distinct, type Found, isFoundById, mayHaveOtherReference } from './probes.ts';
 
 /** Event with the reference that its appointment is stored under. */
 export interface ResolvedEvent {
@@ -23,6 +26,8 @@ export interface ResolvedEvent {
   readonly derived: boolean;
   /** Reference under which the appointment is stored, where it goes on under that of the event. */
   readonly continues?: string;
+  /** Why the event can't be applied. */
+  readonly fault?: Fault;
   /** Aliases to store with the appointment. */
   readonly aliases: readonly (HashedAlias & {
     /** True when another appointment has the alias. */
@@ -64,6 +69,10 @@ export function resolvePatient(patient: PatientEvent, references: readonly strin
 
 function resolveOne(received: AppointmentEvent, found: readonly Found[], hash: HashId): ResolvedEvent[] {
   if (!mayHaveOtherReference(received)) return [{ event: received, derived: false, aliases: [] }];
+  const itself = found.find(({ what, reference }) => what === 'reference' && reference === received.reference);
+  const series = matchSeries(received, itself, distinct(found.filter(isFoundById)));
+  if (series && 'code' in series) return [{ event: received, derived: false, aliases: [], fault: series }];
+  if (series) return series.map((event) => ({ event, derived: false, aliases: [] }));
   const { event, targets } = targetsOf(received, found, hash);
   if (targets.length > 1)
     return targets.map((target, index) =>
@@ -91,7 +100,7 @@ function marksOf(resolved: readonly ResolvedEvent[], found: readonly Found[], ha
   };
   for (const { event, continues } of resolved) if (continues !== undefined) mark(continues, event);
   for (const { event } of resolved) {
-    for (const each of found) if (mayBeReplaced(each) && isReplacedBy(each, event, hash)) mark(each.reference, event);
+    for (const each of found) if (isFoundById(each) && isReplacedBy(each, event, hash)) mark(each.reference, event);
     // A test must not keep a real booking out that comes later.
     for (const id of event.replaces ?? []) if (!event.test && !stored.has(id)) mark(id, event);
   }
@@ -108,7 +117,7 @@ function targetsOf(
   const other = own ? conflictFreeReference(received, own, hash) : null;
   const event = other === null ? received : { ...received, reference: other };
   if (own && other === null) return { event, targets: [own] };
-  const candidates = found.filter((each) => isNamed(each) || (mayBeReplaced(each) && isReplacedBy(each, event, hash)));
+  const candidates = found.filter((each) => isNamed(each) || (isFoundById(each) && isReplacedBy(each, event, hash)));
   const match =
     (other === null ? found.find(receivedBefore(event.reference, hash)) : undefined) ??
     matchByAlias(event, candidates, hash);
@@ -122,10 +131,6 @@ function targetsOf(
   return { event, targets: event.phone === undefined ? group : [] };
 }
 
-function distinct(found: readonly Found[]): Found[] {
-  return [...new Map(found.map((each) => [each.reference, each])).values()];
-}
-
 function receivedBefore(reference: string, hash: HashId): (known: Found) => boolean {
   const stored = referenceAlias(reference, hash);
   return ({ what, aliases, replacedBy }) =>
@@ -136,11 +141,6 @@ function receivedBefore(reference: string, hash: HashId): (known: Found) => bool
 
 function isNamed({ what }: Found): boolean {
   return what === 'reference' || what === 'alias';
-}
-
-/** Also a member of a group that is replaced as a whole. */
-function mayBeReplaced({ what }: Found): boolean {
-  return what !== 'shared' && what !== 'dead';
 }
 
 function withAliases(
@@ -219,9 +219,4 @@ function leaving(
 ): ResolvedEvent {
   const event = { ...silent(reference), status, version: by?.version ?? null, occurredAt: by?.occurredAt ?? null };
   return { event, derived: true, aliases: [] };
-}
-
-/** Event without any change, for an appointment that must be stored already. */
-function silent(reference: string): AppointmentEvent {
-  return { ...EMPTY_EVENT, reference, status: null, onlyKnown: true };
 }

@@ -1,4 +1,4 @@
-import type { AppointmentEvent, GroupEvent, PatientEvent } from '../domain/appointment.ts';
+import type { AppointmentEvent, GroupEvent, PatientEvent, UnmappedValue } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
 import type { Fault, Problem } from '../domain/errors.ts';
 
@@ -19,7 +19,13 @@ export type IngestElement =
   | { readonly kind: 'patient'; readonly patient: PatientEvent }
   /** Accepted without effect, such as a heartbeat; with warnings where its sender may expect an effect. */
   | { readonly kind: 'ignored'; readonly why: string; readonly warnings?: readonly Fault[] }
-  | { readonly kind: 'refused'; readonly reference: string | null; readonly problem: Problem };
+  | {
+      readonly kind: 'refused';
+      readonly reference: string | null;
+      readonly problem: Problem;
+      /** Listed for staff although nothing else is kept of the element. */
+      readonly unmapped?: readonly UnmappedValue[];
+    };
 
 /** Idempotency key of the sender's format: the same key with other content is refused. */
 export interface SenderKey {

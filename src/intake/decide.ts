@@ -2,7 +2,7 @@ import { applyEvent } from '../domain/apply-event.ts';
 import type { Appointment, AppointmentEvent } from '../domain/appointment.ts';
 import type { Authority, Source } from '../domain/authority.ts';
 import { localDay } from '../domain/calendar.ts';
-import { Problem } from '../domain/errors.ts';
+import { type Fault, Problem } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
 import { choosePhone } from '../domain/phone.ts';
 import { hasLeft } from '../domain/reminder.ts';
@@ -43,7 +43,7 @@ export function decideNew(deps: KeyringAccess, change: Change, now: Date): NewDe
 /** Applies the rules of events to a change. */
 export function decide(
   { keyring }: KeyringAccess,
-  { event, derived, envelope }: Change,
+  { event, derived, fault, envelope }: Change,
   { appointment: before, reminders }: Before,
   now: Date,
 ): Decision {
@@ -53,6 +53,7 @@ export function decide(
   const isOwn = !derived || (event.status !== null && event.status !== before?.status);
   const contentHash = (!isOwn && before?.contentHash) || keyring.digest('event', contentOf(event));
   const allowedCountries = countriesOf(source, authority);
+  if (fault) return { answer: refusalOf(event.reference, fault, envelope) };
   const applied = applyEvent(before, event, !derived && (before?.contentHash.equals(contentHash) ?? false), {
     source,
     allowedCountries,
@@ -63,11 +64,7 @@ export function decide(
     },
     now,
   });
-  if (applied.result === 'refused') {
-    const pointer = (envelope.request.array ? `/${envelope.position}` : '') + applied.fault.pointer;
-    const problem = new Problem(422, 'invalid', applied.fault.detail, { faults: [{ ...applied.fault, pointer }] });
-    return { answer: refusal(event.reference, problem) };
-  }
+  if (applied.result === 'refused') return { answer: refusalOf(event.reference, applied.fault, envelope) };
   const unchanged = applied.result !== 'accepted' || (derived && before && !differs(before, applied.after));
   if (unchanged) {
     const result = applied.result === 'accepted' ? 'duplicate' : applied.result;
@@ -102,6 +99,11 @@ export function decide(
       ...after,
     },
   };
+}
+
+function refusalOf(reference: string, fault: Fault, { request, position }: Change['envelope']): EventResult {
+  const pointer = (request.array ? `/${position}` : '') + fault.pointer;
+  return refusal(reference, new Problem(422, 'invalid', fault.detail, { faults: [{ ...fault, pointer }] }));
 }
 
 /** The counts in the answer to an event that changed nothing. */
@@ -167,10 +169,13 @@ const CONTENT = Object.keys({
     | 'version'
     | 'occurredAt'
     | 'atReceipt'
+    | 'stamped'
     | 'patientKey'
     | 'aliases'
+    | 'occurrence'
     | 'replaces'
     | 'replacedBy'
+    | 'ignoredIfUnknown'
     | 'unmapped'
     | 'warnings'
   >,

@@ -97,6 +97,7 @@ function keysOf({ source, element }: Envelope, patients: ReadonlySet<string>, lo
     hash !== undefined && patients.has(hash) ? [key('patient', hash)] : [];
   const ofEvent = (event: AppointmentEvent) => [
     key('id', event.reference),
+    ...(event.group === undefined ? [] : [key('id', event.group)]),
     ...(event.replaces ?? []).map((id) => key('id', id)),
     ...aliasesOf(event).flatMap((alias) => (lookedUp.has(alias) ? [key('alias', alias)] : [])),
     ...(patients.size > 0 ? patient(event.patientKey?.toString('hex')) : []),

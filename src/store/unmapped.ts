@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
+import type { UnmappedValue } from '../domain/appointment.ts';
 
 /** Codes kept of one source: enough to show that a sender makes them up. */
 export const MOST_OF_A_SOURCE = 200;
@@ -9,13 +10,13 @@ export const MOST_OF_A_SOURCE = 200;
 export interface UnmappedRow {
   readonly authorityId: string;
   readonly sourceId: string;
-  readonly field: 'status' | 'location';
+  readonly field: UnmappedValue['field'];
   readonly value: string;
 }
 
 /** An unmapped code as it is stored. */
 export interface ListedUnmapped {
-  readonly field: 'status' | 'location';
+  readonly field: UnmappedValue['field'];
   readonly value: string;
   readonly firstAt: Date;
   /** Accurate to the hour. */

@@ -67,6 +67,7 @@ describe('a new appointment', () => {
       outcome: null,
       outcomeAt: null,
       erased: false,
+      replacedBy: null,
     });
   });
 

@@ -3,40 +3,7 @@ import type { AppointmentKind } from '../../domain/authority.ts';
 import { readInstant } from '../../domain/calendar.ts';
 import { normalized } from '../../domain/text/unicode.ts';
 import { languageOf } from '../language.ts';
-
-/** Words for a status, in lower case, without blanks and signs. */
-const STATUS_WORDS: Readonly<Record<AppointmentStatus, string>> = {
-  booked:
-    'booket booked bestilt aftalt planlagt bekræftet confirmed scheduled ny new oprettet created aktiv active ' +
-    'flyttet moved ændret changed updated opdateret ombooket rescheduled genbooket',
-  pending: 'afventer afventende pending forespurgt',
-  proposed: 'foreslået proposed tilbudt',
-  waitlist: 'venteliste påventeliste waitlist waiting',
-  arrived: 'ankommet arrived mødt fremmødt',
-  'checked-in': 'checkedin checketind tjekketind startet started igang påbegyndt',
-  fulfilled: 'gennemført afsluttet fulfilled complete completed færdig done afholdt udført',
-  noshow: 'udeblevet udebleven noshow ikkemødt mødteikke udeblivelse',
-  cancelled: 'aflyst afbestilt afmeldt cancelled canceled cancel annulleret afbud aflysning',
-  'entered-in-error': 'slettet deleted fejloprettet enteredinerror fejl fejlregistreret',
-};
-
-const STATUSES: ReadonlyMap<string, AppointmentStatus> = new Map(
-  Object.entries(STATUS_WORDS).flatMap(([status, words]) =>
-    words.split(' ').map((word): [string, AppointmentStatus] => [word, status as AppointmentStatus]),
-  ),
-);
-/** Words for an appointment whose time has changed. */
-const MOVED = new Set([
-  'flyttet',
-  'moved',
-  'ændret',
-  'changed',
-  'updated',
-  'opdateret',
-  'ombooket',
-  'rescheduled',
-  'genbooket',
-]);
+import { isMove, plainWord, statusOfWord } from '../status-words.ts';
 
 /**
  * Status for a word, by the source's own `statusMap` first.
@@ -49,17 +16,10 @@ export function readStatus(
   const word = plainWord(cell);
   const own = Object.entries(statusMap);
   const local = own.find(([key]) => key === cell) ?? own.find(([key]) => plainWord(key) === word);
-  const moved = MOVED.has(word);
+  const moved = isMove(word);
   if (local) return { status: local[1] as AppointmentStatus | 'ignore', moved };
-  const status = STATUSES.get(word);
+  const status = statusOfWord(word);
   return status && { status, moved };
-}
-
-function plainWord(text: string): string {
-  return normalized(text, 'NFC')
-    .toLowerCase()
-    .replace(/^appointment\./, '')
-    .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** Kind of appointment. Such columns also contain names of services, which count as visits. */

@@ -108,7 +108,7 @@ function reportOf(error: Hl7Error): Report {
 }
 
 function warningOf({ pointer, code, detail }: Fault): Report {
-  const isMissing = code === 'no_phone' || code === 'no_place';
+  const isMissing = ['no_phone', 'no_place', 'no_start'].includes(code);
   return { code: isMissing ? '101' : '102', location: pointer, text: detail, severity: 'W', ownCode: code };
 }
 

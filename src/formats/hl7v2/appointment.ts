@@ -1,30 +1,21 @@
-import type { Alias, AppointmentEvent, AppointmentStatus } from '../../domain/appointment.ts';
+import type { AppointmentEvent, AppointmentStatus } from '../../domain/appointment.ts';
 import { Problem } from '../../domain/errors.ts';
-import { isInvisible, referenceFault } from '../../domain/reference.ts';
-import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
 import { mappedKind } from '../type-map.ts';
-import { fieldOf, type Hl7Message, type Hl7Value, type Segment, segmentOf, segmentsOf } from './parse.ts';
+import { unreadableStart } from '../unmapped.ts';
+import { type Identity, identify } from './identity.ts';
+import { fieldOf, type Hl7Message, type Hl7Value, segmentOf, segmentsOf } from './parse.ts';
 import { readPatient } from './patient.ts';
 import { readPlace } from './place.ts';
 import { refusal } from './refusal.ts';
-import type { StatusReading } from './status.ts';
-import { isDeleted, readTimes, type Times } from './times.ts';
+import { stampOf } from './stamp.ts';
+import { endsAppointment, type StatusReading } from './status.ts';
+import { isDeleted, readTimes, type Times, type WrongStart } from './times.ts';
 import { warningsOf } from './warnings.ts';
-
-const MAX_ID = 255;
-/** Bare numbers this short are counters and no ids. */
-const COUNTER = /^\d{1,3}$/;
-const ID_FIELDS = { filler: 2, placer: 1 } as const;
-/** Statuses that end an appointment. They need no time: a wrong one must not prevent a cancellation. */
-const ENDS: ReadonlySet<string> = new Set<AppointmentStatus>([
-  ...(['cancelled', 'entered-in-error', 'arrived', 'checked-in'] as const),
-  ...(['fulfilled', 'noshow'] as const),
-]);
 
 /** Reads an SIU message whose event is about an appointment. */
 export function readAppointment(message: Hl7Message, reading: StatusReading, context: IngestContext): IngestElement {
-  const { status } = reading;
+  const { status, about } = reading;
   const [sch, ...further] = segmentsOf(message, 'SCH');
   if (!sch) return refused(null, refusal('missing_segment', 'SCH', 'There is no SCH segment.'));
   if (further.length > 0) {
@@ -32,10 +23,12 @@ export function readAppointment(message: Hl7Message, reading: StatusReading, con
     return refused(null, refusal('several_appointments', 'SCH^2', detail));
   }
   if (status === 'ignore') return { kind: 'ignored', why: 'a blocked slot is not an appointment of a patient' };
+  if (about === 'slot' && status === null)
+    return { kind: 'ignored', why: 'a change of a slot in a schedule says nothing about an appointment' };
   const ids = identify(message, sch, context.source.idField);
   if (ids instanceof Problem) return refused(null, ids);
   const times = readTimes(message, context.source.timeZone);
-  const ends = status !== null && ENDS.has(status);
+  const ends = endsAppointment(status);
   const hasSeveralPatients = namesSeveralPatients(message, context);
   if (hasSeveralPatients && !ends) {
     return refused(
@@ -47,43 +40,57 @@ export function readAppointment(message: Hl7Message, reading: StatusReading, con
       ),
     );
   }
-  if (times instanceof Problem && !ends) return refused(ids.reference, times);
-  const { reference, aliases } = ids;
+  const wrong = ends ? undefined : wrongStart(times, reading);
+  if (wrong) return { ...refused(ids.reference, wrong.problem), unmapped: unreadableStart(wrong.text) };
   const content: AppointmentContent = {
-    reference,
-    aliases,
+    ids,
     status,
-    times,
-    unmapped: reading.unmapped,
+    times: 'problem' in times ? { start: undefined, end: undefined } : times,
+    reading,
     hasSeveralPatients,
   };
   return { kind: 'appointment', event: toEvent(message, content, context) };
 }
 
 interface AppointmentContent {
-  readonly reference: string;
-  readonly aliases: readonly Alias[];
+  readonly ids: Identity;
   readonly status: AppointmentStatus | null;
-  readonly times: Times | Problem;
-  readonly unmapped: StatusReading['unmapped'];
+  readonly times: Times;
+  readonly reading: StatusReading;
   /** The message has several patients; only its id tells whose appointment it is. */
   readonly hasSeveralPatients: boolean;
 }
 
+/**
+ * Why a message must not be taken for want of a start. A new time that is not known would leave the old one to be
+ * reminded of; a change of other content keeps it.
+ */
+function wrongStart(times: Times | WrongStart, { about, status }: StatusReading): Missing | undefined {
+  if ('problem' in times) return times;
+  const isNeeded = about === 'time' || (about === 'booking' && status === 'booked');
+  if (!isNeeded || times.start instanceof Date) return undefined;
+  const detail = 'No start was found in TQ1-7, SCH-11, AIS-4, AIG-8, AIL-6 or AIP-6.';
+  return { problem: refusal('required', 'SCH^1^11', detail), text: null };
+}
+
+/** `text` is null where nothing stood. */
+type Missing = { readonly problem: Problem; readonly text: string | null };
+
 function toEvent(
   message: Hl7Message,
   content: AppointmentContent,
-  { source, hashPatient }: IngestContext,
+  { source, hashPatient, now }: IngestContext,
 ): AppointmentEvent {
   const pid = content.hasSeveralPatients ? undefined : segmentOf(message, 'PID');
   const patient = pid && readPatient(message, pid, hashPatient);
   const { locationCode, locationText, unmapped } = readPlace(message, source);
-  const { start, end } = content.times instanceof Problem ? { start: undefined, end: undefined } : content.times;
+  const { start, end } = content.times;
+  const { about } = content.reading;
   const event: AppointmentEvent = {
-    reference: content.reference,
+    ...content.ids,
     status: content.status,
     version: null,
-    occurredAt: null,
+    ...stampOf(message, source, now),
     start,
     end,
     kind: mappedKind(typeCodesOf(message), source),
@@ -96,11 +103,11 @@ function toEvent(
     departmentCode: undefined,
     contactPhone: undefined,
     test: isTest(message),
-    aliases: content.aliases,
     locationPrintable: false,
-    unmapped: content.unmapped.length === 0 ? unmapped : [...content.unmapped, ...unmapped],
+    unmapped: content.reading.unmapped.length === 0 ? unmapped : [...content.reading.unmapped, ...unmapped],
+    ...(about === 'resources' || about === 'slot' ? { ignoredIfUnknown: true } : {}),
   };
-  const warnings = warningsOf(event, source);
+  const warnings = warningsOf(event, about, source);
   const warned = warnings.length === 0 ? event : { ...event, warnings };
   // Without a patient the message can only change a known appointment.
   if (!patient) return { ...warned, onlyKnown: true };
@@ -128,53 +135,6 @@ export function isTest(message: Hl7Message): boolean {
   return /^[TD]$/i.test(fieldOf(message, message.header, 11) ?? '');
 }
 
-/** Reference and aliases from SCH-2 and SCH-1; the one that `prefer` names becomes the reference. */
-function identify(
-  message: Hl7Message,
-  sch: Segment,
-  prefer: 'filler' | 'placer',
-): { reference: string; aliases: Alias[] } | Problem {
-  const filler = entityOf(message, sch, 'filler');
-  const placer = entityOf(message, sch, 'placer');
-  const ids = (prefer === 'filler' ? [filler, placer] : [placer, filler]).filter((id) => id !== undefined);
-  const usable = ids.filter((id) => id === filler || id.namespace !== null || !COUNTER.test(id.value));
-  const [first] = usable;
-  if (!first)
-    return refusal(
-      'required',
-      'SCH^1^2',
-      'An id of the appointment is required in SCH-2 or SCH-1; up to three digits are not an id.',
-    );
-  const location = `SCH^1^${ID_FIELDS[first.kind as 'filler' | 'placer']}`;
-  if (!isId(first.value))
-    return refusal(
-      'invalid',
-      location,
-      `The id of the appointment is longer than ${MAX_ID} characters or contains unprintable ones.`,
-    );
-  const wrong = referenceFault(first.value);
-  if (wrong) return refusal(wrong.code, location, wrong.detail);
-  return { reference: first.value, aliases: usable.filter(({ value }) => isId(value) && !referenceFault(value)) };
-}
-
-/** Reads an EI: its namespace is EI.2, else the universal id in EI.3. */
-function entityOf(message: Hl7Message, sch: Segment, kind: 'filler' | 'placer'): Alias | undefined {
-  const part = (component: number) => fieldOf(message, sch, ID_FIELDS[kind], component);
-  const value = part(1);
-  const namespace = part(2) ?? part(3) ?? null;
-  return typeof value === 'string' && !isInvisible(value)
-    ? { kind, value, namespace: isNamespace(namespace) ? namespace : null }
-    : undefined;
-}
-
-function isNamespace(text: string | null): text is string {
-  return text !== null && isId(text) && !looksLikeCpr(text);
-}
-
-function isId(text: string): boolean {
-  return text.length <= MAX_ID && !/[\p{Cc}\p{Cs}]/u.test(text);
-}
-
-function refused(reference: string | null, problem: Problem): IngestElement {
-  return { kind: 'refused', reference, problem };
+function refused(reference: string | null, problem: Problem) {
+  return { kind: 'refused', reference, problem } as const;
 }

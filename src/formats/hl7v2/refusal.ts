@@ -36,7 +36,11 @@ const CONDITIONS = {
 } as const satisfies Readonly<Record<string, Condition>>;
 
 /** Locations in the message for refusals of later steps, whose pointers refer to our JSON. */
-const FIELDS: Readonly<Record<string, string>> = { '/data/start': 'SCH^1^11', '/data/id': 'SCH^1^2' };
+const FIELDS: Readonly<Record<string, string>> = {
+  '/data/start': 'SCH^1^11',
+  '/data/id': 'SCH^1^2',
+  '/data/occurrence': 'SCH^1^3',
+};
 
 /** Refusal in the terms of HL7. */
 export interface Hl7Error extends Condition {

@@ -1,68 +1,96 @@
 import { type AppointmentStatus, STATUSES, type UnmappedValue } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
 import { cleanPrinted } from '../../domain/sms-text.ts';
+import { plainWord, statusOfWord } from '../status-words.ts';
 import { toUnmapped } from '../unmapped.ts';
 import { fieldOf, type Hl7Message, segmentOf } from './parse.ts';
 
-/** SIU events about an appointment. `final`: the event outranks SCH-25. */
-const EVENTS: Readonly<Record<string, { readonly status: AppointmentStatus; readonly final: boolean }>> = {
-  ...Object.fromEntries(
-    ['S12', 'S13', 'S14', 'S18', 'S19', 'S20', 'S21', 'S22', 'S23', 'S24'].map((event) => [
-      event,
-      { status: 'booked', final: false },
-    ]),
-  ),
-  S15: { status: 'cancelled', final: true },
-  S16: { status: 'cancelled', final: true },
-  S17: { status: 'entered-in-error', final: true },
-  S26: { status: 'noshow', final: true },
-};
-/** Events after which an unknown code leaves the status unchanged. */
-const CHANGES: ReadonlySet<string> = new Set(['S13', 'S14']);
+/**
+ * What an SIU event is about: a booking, its time, its other content, resources of it, slots of a schedule, or its end.
+ */
+export type Subject = 'booking' | 'time' | 'content' | 'resources' | 'slot' | 'end';
 
-/** SCH-25 → status: table 0278 as in the official map to FHIR, its remaining codes, and codes seen in practice. */
-const STATUS_OF_CODE: Readonly<Record<string, AppointmentStatus | 'ignore'>> = {
-  PENDING: 'pending',
-  WAITLIST: 'waitlist',
-  BOOKED: 'booked',
-  STARTED: 'checked-in',
-  COMPLETE: 'fulfilled',
-  CANCELLED: 'cancelled',
-  DELETED: 'entered-in-error',
-  NOSHOW: 'noshow',
-  DC: 'cancelled',
-  DISCONTINUED: 'cancelled',
-  OVERBOOK: 'booked',
-  BLOCKED: 'ignore',
-  SCHEDULED: 'booked',
-  CONFIRMED: 'booked',
-  CANCELED: 'cancelled',
-  CAN: 'cancelled',
+/** SIU events about an appointment (HL7 v2.5.1 §10.4). The status of an end outranks SCH-25. */
+const EVENTS: Readonly<Record<string, readonly [about: Subject, status: AppointmentStatus | null]>> = {
+  S12: ['booking', 'booked'],
+  S13: ['time', 'booked'],
+  S14: ['content', 'booked'],
+  S15: ['end', 'cancelled'],
+  S16: ['end', 'cancelled'],
+  S17: ['end', 'entered-in-error'],
+  S18: ['resources', null],
+  S19: ['resources', null],
+  S20: ['resources', null],
+  S21: ['resources', null],
+  S22: ['resources', null],
+  S23: ['slot', null],
+  S24: ['slot', null],
+  S26: ['end', 'noshow'],
 };
+
+/** Codes of SCH-25 (table 0278, and codes seen in practice) that are not among the words for a status. */
+const STATUS_OF_CODE: Readonly<Record<string, AppointmentStatus | 'ignore'>> = {
+  dc: 'cancelled',
+  discontinued: 'cancelled',
+  overbook: 'booked',
+  blocked: 'ignore',
+  can: 'cancelled',
+};
+/** Components of SCH-25 with a code or a text: those of its own system, then those of another one. */
+const CODE_COMPONENTS = [1, 2, 4, 5] as const;
 const MAPPED: ReadonlySet<string> = new Set([...STATUSES, 'ignore']);
+/** Statuses that end an appointment. */
+const ENDS: ReadonlySet<string> = new Set<AppointmentStatus>([
+  ...(['cancelled', 'entered-in-error', 'arrived', 'checked-in'] as const),
+  ...(['fulfilled', 'noshow'] as const),
+]);
 
 const MAX_CODE = 100;
 
 /** Status of an appointment from a message. */
 export interface StatusReading {
+  readonly about: Subject;
   /** null keeps the stored status; `ignore` is for slots without a patient. */
   readonly status: AppointmentStatus | 'ignore' | null;
   readonly unmapped: readonly UnmappedValue[];
 }
 
+/** True for a status that ends an appointment. It needs no time: a wrong one must not prevent a cancellation. */
+export function endsAppointment(status: AppointmentStatus | null): boolean {
+  return status !== null && ENDS.has(status);
+}
+
 /** Status from the SIU event and SCH-25; undefined when the event is not about an appointment. */
 export function readStatus(message: Hl7Message, trigger: string, source: Source): StatusReading | undefined {
-  const event = Object.hasOwn(EVENTS, trigger) ? EVENTS[trigger] : undefined;
-  if (!event) return undefined;
-  if (event.final) return { status: event.status, unmapped: [] };
+  const [about, status] = (Object.hasOwn(EVENTS, trigger) ? EVENTS[trigger] : undefined) ?? [];
+  if (about === undefined || status === undefined) return undefined;
+  if (about === 'end') return { about, status, unmapped: [] };
+  const coded = codedStatus(message, source);
+  if (about === 'resources' || about === 'slot') {
+    const ends = coded.status !== undefined && coded.status !== 'ignore' && endsAppointment(coded.status);
+    return { about, status: ends && coded.status ? coded.status : null, unmapped: coded.unmapped };
+  }
+  if (coded.status !== undefined) return { about, status: coded.status, unmapped: [] };
+  // After a change an unknown code leaves the status as it is.
+  const isChange = about !== 'booking' && coded.given;
+  return { about, status: isChange ? null : status, unmapped: coded.unmapped };
+}
+
+/** Status by SCH-25; `given` is true when there is a code at all. */
+function codedStatus(
+  message: Hl7Message,
+  source: Source,
+): { status: AppointmentStatus | 'ignore' | undefined; given: boolean; unmapped: readonly UnmappedValue[] } {
   const sch = segmentOf(message, 'SCH');
-  const codes = [fieldOf(message, sch, 25), fieldOf(message, sch, 25, 2)].filter((code) => typeof code === 'string');
+  const codes = CODE_COMPONENTS.map((component) => fieldOf(message, sch, 25, component)).filter(
+    (code) => typeof code === 'string',
+  );
   for (const code of codes) {
     const status = statusOfCode(code, source);
-    if (status) return { status, unmapped: [] };
+    if (status) return { status, given: true, unmapped: [] };
   }
-  if (codes.length === 0) return { status: event.status, unmapped: [] };
-  return { status: CHANGES.has(trigger) ? null : event.status, unmapped: codes.slice(0, 1).flatMap(toUnmappedStatus) };
+  const unmapped = codes.slice(0, 1).flatMap(toUnmappedStatus);
+  return { status: undefined, given: codes.length > 0, unmapped };
 }
 
 function statusOfCode(code: string, { statusMap }: Source): AppointmentStatus | 'ignore' | undefined {
@@ -70,8 +98,8 @@ function statusOfCode(code: string, { statusMap }: Source): AppointmentStatus | 
     Object.entries(statusMap).find(([key]) => key === code) ??
     Object.entries(statusMap).find(([key]) => plain(key) === plain(code));
   if (local && MAPPED.has(local[1])) return local[1] as AppointmentStatus | 'ignore';
-  // Inherited property names are in lower case, so none matches.
-  return STATUS_OF_CODE[plain(code)];
+  const word = plainWord(code);
+  return Object.hasOwn(STATUS_OF_CODE, word) ? STATUS_OF_CODE[word] : statusOfWord(word);
 }
 
 function plain(code: string): string {

@@ -1,4 +1,4 @@
-import { Problem } from '../../domain/errors.ts';
+import type { Problem } from '../../domain/errors.ts';
 import { componentOf, fieldOf, type Hl7Message, repetitionsOf, type Segment, segmentsOf } from './parse.ts';
 import { readTimestamp } from './timestamp.ts';
 
@@ -35,24 +35,34 @@ export function isDeleted(message: Hl7Message, resource: Segment): boolean {
   return (fieldOf(message, resource, 2) ?? '').toUpperCase() === 'D';
 }
 
+/** Start that can't be parsed. */
+export interface WrongStart {
+  readonly problem: Problem;
+  readonly text: string;
+}
+
 /**
  * Reads start and end.
- * @returns a problem when the start can't be parsed
+ * @returns why not and what stood there when the start can't be parsed
  */
-export function readTimes(message: Hl7Message, zone: string): Times | Problem {
+export function readTimes(message: Hl7Message, zone: string): Times | WrongStart {
   const start = readStart(message, zone);
-  if (start instanceof Problem) return start;
+  if (start && 'problem' in start) return start;
   const end = readEnd(message, zone, start);
   return { start, end: start && end && end < start ? null : end };
 }
 
 /** TQ1-7, else SCH-11.4, else the earliest resource: the first that is present counts, right or wrong. */
-function readStart(message: Hl7Message, zone: string): Date | Problem | null | undefined {
+function readStart(message: Hl7Message, zone: string): Date | WrongStart | null | undefined {
   const values = [...timesIn(message, 'TQ1', 7, 1), ...timesIn(message, 'SCH', 11, 4)];
   const first = values.find(({ text }) => text !== null);
-  if (first?.text) return readTimestamp(first.text, zone, first.location);
+  const toStart = (text: string, location: string): Date | WrongStart => {
+    const read = readTimestamp(text, zone, location);
+    return read instanceof Date ? read : { problem: read, text };
+  };
+  if (first?.text) return toStart(first.text, first.location);
   const resources = RESOURCES.flatMap(([id, field]) => timesIn(message, id, field, 1));
-  const read = resources.flatMap(({ text, location }) => (text === null ? [] : [readTimestamp(text, zone, location)]));
+  const read = resources.flatMap(({ text, location }) => (text === null ? [] : [toStart(text, location)]));
   const dates = read.filter((each) => each instanceof Date).sort((a, b) => a.getTime() - b.getTime());
   return dates[0] ?? read[0] ?? (values.length > 0 ? null : undefined);
 }

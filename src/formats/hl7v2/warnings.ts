@@ -3,6 +3,7 @@ import type { AppointmentEvent } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
 import type { Fault } from '../../domain/errors.ts';
 import { midnightWarning } from '../midnight.ts';
+import type { Subject } from './status.ts';
 
 const OF_REASON: Readonly<Record<string, Fault>> = {
   no_phone: {
@@ -40,12 +41,22 @@ export function warningOfReason(reason: string): readonly Fault[] {
 }
 
 /** Warnings about what a message leaves out. An event that ends an appointment needs none of it. */
-export function warningsOf(event: AppointmentEvent, source: Source): readonly Fault[] {
-  const { status, kind, locationCode, locationText } = event;
+export function warningsOf(event: AppointmentEvent, about: Subject, source: Source): readonly Fault[] {
+  const { status, kind, locationCode, locationText, start } = event;
   if (status !== null && !isUpcoming(status)) return [];
-  const needsPlace = locationCode === undefined && locationText === undefined && (kind ?? 'visit') === 'visit';
-  return [...(needsPlace ? [NO_PLACE] : []), ...midnightWarning(event, source, 'SCH^1^11')];
+  const isPlaceAbsent = locationCode === undefined && locationText === undefined;
+  return [
+    ...(about === 'content' && start === undefined ? [NO_START] : []),
+    ...(isPlaceAbsent && (kind ?? 'visit') === 'visit' && about !== 'resources' ? [NO_PLACE] : []),
+    ...midnightWarning(event, source, 'SCH^1^11'),
+  ];
 }
+
+const NO_START: Fault = {
+  pointer: 'SCH^1^11',
+  code: 'no_start',
+  detail: 'No start was found in TQ1-7, SCH-11, AIS-4, AIG-8, AIL-6 or AIP-6: the one that is known stays.',
+};
 
 const NO_PLACE: Fault = {
   pointer: 'AIL^1^3',

@@ -8,9 +8,11 @@ import { createRoutes } from '../problem.ts';
 
 const unmappedSchema = z
   .object({
-    field: z
-      .enum(['status', 'location'])
-      .openapi({ description: 'status: add it to `statusMap`; location: to `locationMap`' }),
+    field: z.enum(['status', 'location', 'start']).openapi({
+      description:
+        'status: add it to `statusMap`; location: to `locationMap`; start: a time that could not be read, whose ' +
+        'message was refused',
+    }),
     value: z.string().openapi({ description: 'As the booking system writes it', example: 'AMB4' }),
     firstAt: instant,
     lastAt: instant.openapi({ description: 'To the hour' }),
@@ -46,7 +48,7 @@ export function sourceFindingsRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> 
     summary: 'List unmapped codes',
     description:
       'Codes of status and of places that this source has sent and that its `statusMap` and `locationMap` do ' +
-      'not know. At most 200 are kept of a source.',
+      'not know, and starts of HL7 v2 that could not be read. At most 200 are kept of a source.',
     security: bearer,
     middleware: requireRoleIn(deps, 'viewer'),
     request: { params: z.object({ authority: authorityParam, source: sourceParam }), query: cursorQuery },

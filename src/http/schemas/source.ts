@@ -95,6 +95,14 @@ const shape = {
     .enum(['accept', 'reject'])
     .default(DEFAULTS.unknownEvents)
     .openapi({ description: 'HL7 v2: what becomes of messages that are about no appointment' }),
+  orderBy: z
+    .enum(['stamp', 'arrival'])
+    .default(DEFAULTS.orderBy)
+    .openapi({
+      description:
+        'HL7 v2: stamp: a booking or a move whose MSH-7 (else EVN-2) is older than what is stored changes nothing. ' +
+        'arrival: the last received counts, for systems whose clock is not right',
+    }),
   mapping: z
     .union([z.literal('cal.com'), jsonMapping])
     .nullable()

@@ -51,7 +51,7 @@ const elementSchema = z
     appointments: z
       .array(triedAppointment)
       .openapi({ description: 'The appointments that it is about, as they would be stored' }),
-    unmapped: z.array(z.object({ field: z.enum(['status', 'location']), value: z.string() })),
+    unmapped: z.array(z.object({ field: z.enum(['status', 'location', 'start']), value: z.string() })),
     notes: z.array(z.string()).openapi({ description: 'The facts that decide about the SMS, in words' }),
   })
   .openapi('TriedElement');

@@ -17,10 +17,11 @@ export async function readUnmapped(
 ): Promise<ListedUnmapped[]> {
   const source = await ownSource(deps, authorityId, sourceId);
   const statuses = new Set(Object.keys(source.statusMap).map(plain));
-  const isKnown = ({ field, value }: ListedUnmapped): boolean =>
-    field === 'status'
-      ? statuses.has(plain(value))
-      : mappedPlace({ locationCode: value, locationText: null }, source) !== undefined;
+  const isKnown = ({ field, value }: ListedUnmapped): boolean => {
+    if (field === 'start') return false;
+    if (field === 'status') return statuses.has(plain(value));
+    return mappedPlace({ locationCode: value, locationText: null }, source) !== undefined;
+  };
   const rows = await listUnmapped(deps.db, authorityId, sourceId);
   return rows.filter((row) => !isKnown(row));
 }

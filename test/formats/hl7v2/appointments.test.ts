@@ -32,7 +32,8 @@ it('a booking has the values of the message, and nothing else', () => {
           reference: 'A-4711',
           status: 'booked',
           version: null,
-          occurredAt: null,
+          occurredAt: at('2026-11-24T08:00:00Z'),
+          stamped: true,
           start: at('2026-12-01T08:00:00Z'),
           end: at('2026-12-01T08:30:00Z'),
           kind: undefined,
@@ -47,6 +48,7 @@ it('a booking has the values of the message, and nothing else', () => {
           contactPhone: undefined,
           test: false,
           aliases: [filler('A-4711', 'EPJ')],
+          occurrence: null,
           unmapped: [{ field: 'location', value: 'AMB1^Stue 4' }],
         },
       },
@@ -125,6 +127,68 @@ describe('the id of an appointment', () => {
   });
 });
 
+describe('an occurrence in SCH-3', () => {
+  check([
+    {
+      name: 'is part of the id, and of the ids that it is else known by',
+      change: { sch: { 1: 'P-9^ORD', 2: 'F-9^SYS', 3: '2' } },
+      says: {
+        ...{ reference: 'F-9#2', group: 'F-9', occurrence: '2' },
+        aliases: [filler('F-9#2', 'SYS'), placer('P-9#2', 'ORD'), filler('F-9', 'SYS'), placer('P-9', 'ORD')],
+      },
+    },
+    {
+      name: 'is a number without leading zeros',
+      change: { sch: { 2: 'F-9', 3: '007' } },
+      says: { reference: 'F-9#7', aliases: [filler('F-9#7')] },
+    },
+    { name: 'may be zero', change: { sch: { 2: 'F-9', 3: '0' } }, says: { reference: 'F-9#0' } },
+    { name: 'may be a word', change: { sch: { 2: 'F-9', 3: 'b' } }, says: { reference: 'F-9#b' } },
+    ...['', '""', ' ', '\u200b'].map((empty) => ({
+      name: `is none where nothing is said: ${JSON.stringify(empty)}`,
+      change: { sch: { 2: 'F-9', 3: empty } },
+      says: { reference: 'F-9', occurrence: null },
+    })),
+  ]);
+
+  it.each([
+    ['long', { 3: 'x'.repeat(21) }, 'SCH^1^3 invalid'],
+    ['unprintable', { 3: 'a\\X00\\b' }, 'SCH^1^3 invalid'],
+    ['a CPR number', { 3: '010180-1234' }, 'SCH^1^2 cpr'],
+    ['too much for the id', { 2: 'x'.repeat(254), 3: '12' }, 'SCH^1^2 invalid'],
+  ])('is refused when it is %s', (_, sch, told) => {
+    expect(refusalOf(siu({ sch }))).toBe(told);
+  });
+});
+
+describe('the stamp', () => {
+  const stamp = (name: string, msh: string, told: string | null, more: Partial<Case> = {}): Case => ({
+    name: `${name}: ${msh}`,
+    change: { msh: { 7: msh }, ...more.change },
+    settings: more.settings ?? {},
+    says: { occurredAt: told === null ? null : at(told) },
+  });
+  check([
+    stamp('is MSH-7', '20261124095900', '2026-11-24T08:59:00Z'),
+    stamp('has its own offset', '20261124095900+0000', '2026-11-24T09:59:00Z'),
+    stamp('is local to the source', '202611240500', '2026-11-24T07:00:00Z', {
+      settings: { timeZone: 'America/Godthab' },
+    }),
+    stamp('is EVN-2 where there is no other', '', '2026-11-24T08:01:00Z', { change: { more: ['EVN||202611240901'] } }),
+    stamp('is not EVN-2 beside it', '202611240900', '2026-11-24T08:00:00Z', {
+      change: { more: ['EVN||202611240801'] },
+    }),
+    stamp('is up to ten minutes ahead of our clock', '20261124121000', '2026-11-24T11:10:00Z'),
+    stamp('is none further ahead', '20261124121001', null),
+    stamp('is none without a time of day', '20261124', null),
+    stamp('is none where it is no time', 'nu', null),
+    stamp('is none in an hour that the clocks skip', '202603290230', null),
+    stamp('is none in the doubled hour of autumn', '202610250230', null),
+    stamp('is one in that hour with an offset', '202610250230+0100', '2026-10-25T01:30:00Z'),
+    stamp('is none of a source whose clock is not trusted', '202611240900', null, { settings: { orderBy: 'arrival' } }),
+  ]);
+});
+
 describe('the status', () => {
   const status = (code: string, said: AppointmentEvent['status'], event = 'S12', settings = {}): Case => ({
     name: `${event} with ${code || 'no code'} is ${said}`,
@@ -134,9 +198,14 @@ describe('the status', () => {
     says: { status: said, unmapped: [] },
   });
   check([
-    ...['S12', 'S13', 'S14', 'S18', 'S19', 'S20', 'S21', 'S22', 'S23', 'S24'].map((event) =>
-      status('', 'booked', event),
-    ),
+    ...['S12', 'S13', 'S14'].map((event) => status('', 'booked', event)),
+    // Resources of an appointment, and slots of a schedule.
+    ...['S18', 'S19', 'S20', 'S21', 'S22'].flatMap((event) => [
+      ...[status('', null, event), status('Booked', null, event), status('Pending', null, event)],
+      ...[status('Cancelled', 'cancelled', event), status('No Show', 'noshow', event)],
+      status('Ankommet', 'arrived', event),
+    ]),
+    ...['S23', 'S24'].map((event) => status('Aflyst', 'cancelled', event)),
     ...(['S15', 'S16'] as const).map((event) => status('Booked', 'cancelled', event)),
     status('Cancelled', 'entered-in-error', 'S17'),
     status('Booked', 'noshow', 'S26'),
@@ -169,14 +238,19 @@ describe('the status', () => {
     status('Ny Tid', 'pending', 'S12', { statusMap: { 'ny tid': 'pending' } }),
     status('Booked', 'pending', 'S12', { statusMap: { Booked: 'pending' } }),
     status('9^Cancelled^L', 'cancelled', 'S14'),
-    status('9^Aflyst^L', 'cancelled', 'S14', { statusMap: { Aflyst: 'cancelled' } }),
+    status('9^Fjong^L', 'cancelled', 'S14', { statusMap: { Fjong: 'cancelled' } }),
+    ...[status('Aflyst', 'cancelled', 'S14'), status('9^AFLYST^L', 'cancelled', 'S14'), status('afbud', 'cancelled')],
+    ...[status('Udeblevet', 'noshow', 'S14'), status('Ikke mødt', 'noshow', 'S14'), status('DNA', 'noshow', 'S14')],
+    ...[status('Completed^^HL70278', 'fulfilled', 'S14'), status('Checked Out', 'fulfilled', 'S14')],
+    ...[status('Arrived', 'arrived', 'S14'), status('ankommet', 'arrived'), status('^^^9^Afbud', 'cancelled', 'S14')],
+    ...[status('Rescheduled', 'booked', 'S14'), status('Flyttet', 'booked', 'S13'), status('Avlyst', 'cancelled')],
     status('toString', 'booked', 'S12', { statusMap: { toString: 'booked' } }),
   ]);
   check([
     {
       name: 'stays as it is after an S14 with a code that nobody knows, which staff see',
       event: 'S14',
-      change: { sch: { 25: '7^Flyttet^L' }, ail: null },
+      change: { sch: { 25: '7^Fjong^L' }, ail: null },
       says: { status: null, unmapped: [{ field: 'status', value: '7' }] },
     },
     {

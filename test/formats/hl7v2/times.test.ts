@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Change, eventOf, refusalOf, segment, siu } from './message.ts';
+import { type Change, elementOf, eventOf, refusalOf, segment, siu } from './message.ts';
 
 const startOf = (change: Change, settings = {}) => eventOf(siu({ sch: { 11: '' }, ...change }), settings).start;
 const endOf = (change: Change) => eventOf(siu(change)).end;
@@ -82,6 +82,33 @@ describe('the start', () => {
     expect(refusalOf(siu({ sch: { 11: '' }, ail: { 6: '20261201' } }))).toBe('AIL^1^6 date_only');
   });
 
+  it.each<[string, Change, string]>([
+    ['S12', {}, '(nothing)'],
+    ['S13', {}, '(nothing)'],
+    ['S13', scheduled('', '202612010930'), '(nothing)'],
+    ['S13', { sch: { 11: '""' } }, '(nothing)'],
+    ['S13', { sch: { 11: '^^30' } }, '(nothing)'],
+    ['S13', { sch: { 11: '', 25: '7' } }, '(nothing)'],
+    ['S13', scheduled('TBA'), 'TBA'],
+    ['S14', scheduled('i morgen kl. 9'), 'i morgen kl. 9'],
+    ['S14', scheduled('2026120109'), '##########'],
+    ['S13', scheduled('20123456'), '########'],
+    ['S19', scheduled('20261201'), '########'],
+    ['S13', { sch: { 11: '' }, more: [segment('AIS', { 4: 'kl. 9' })] }, 'kl. 9'],
+  ])(
+    'of an %s that has none that can be read is refused, and staff see what stood there: %j',
+    (event, change, value) => {
+      const element = elementOf(siu({ sch: { 11: '' }, ...change }, event));
+      expect(element).toMatchObject({ kind: 'refused', unmapped: [{ field: 'start', value }] });
+    },
+  );
+
+  it('may be missing in a change of anything else, of which the sender is warned', () => {
+    const warnings = (event: string) => eventOf(siu({ sch: { 11: '' } }, event)).warnings;
+    expect(warnings('S14')).toMatchObject([{ pointer: 'SCH^1^11', code: 'no_start' }]);
+    expect([warnings('S19'), warnings('S15')]).toEqual([undefined, undefined]);
+  });
+
   it('that is wrong does not prevent a cancellation', () => {
     for (const event of ['S15', 'S16', 'S17', 'S26'])
       expect(eventOf(siu(scheduled('20261201'), event)).start).toBeUndefined();
@@ -89,9 +116,10 @@ describe('the start', () => {
   });
 
   it('is absent in an empty field, and deleted by two quotation marks', () => {
-    expect(startOf({})).toBeUndefined();
-    expect(startOf({ sch: { 11: '^^^""' } })).toBeNull();
-    expect(startOf({ sch: { 11: '""' } })).toBeNull();
+    const changed = (change: Change) => eventOf(siu({ sch: { 11: '' }, ...change }, 'S14')).start;
+    expect(changed({})).toBeUndefined();
+    expect(changed({ sch: { 11: '^^^""' } })).toBeNull();
+    expect(changed({ sch: { 11: '""' } })).toBeNull();
     expect(startOf({ sch: { 11: '^^^""' }, more: [segment('AIS', { 4: '202612010900' })] })).toEqual(
       at('2026-12-01T08:00:00Z'),
     );
