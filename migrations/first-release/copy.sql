@@ -80,6 +80,26 @@ select
 from first_release.fhir_feed;
 
 
+-- Statistics count departments that rules name and those that were seen on five patients; all others become `other`, also in what was counted
+-- before. The first start hashes the keys.
+create temporary table counted on commit drop as
+select authority_id, name from (
+  select authority_id, name, row_number() over (partition by authority_id order by by_rule desc, patients desc, name) as nth
+  from (
+    select authority_id, name, bool_or(by_rule) as by_rule, sum(patients) as patients
+    from (
+      select authority_id, department as name, false as by_rule, count(distinct coalesce(phone_hash, patient_key)) as patients
+      from first_release.appointment where department is not null
+      group by 1, 2 having count(distinct coalesce(phone_hash, patient_key)) >= 5
+      union all
+      select a.id, d.name, true, 0 from first_release.authority a
+      cross join lateral jsonb_path_query(a.settings, '$.rules[*].when.departments[*]') as x (value)
+      cross join lateral (select x.value #>> '{}') as d (name)) x
+    group by 1, 2) y) z
+where nth <= 500;
+insert into department (authority_id, key, name, patients, seen_at)
+select c.authority_id, c.name, c.name, '', a.updated_at from counted c join first_release.authority a on a.id = c.authority_id;
+
 -- The message that a reminder was last handed over with; the reminder's status, which the statistics were counted by, is the message's from now on.
 create temporary table last_message on commit drop as
 select distinct on (m.reminder_id) m.id as message_id, r.id as reminder_id, r.status, r.reason, r.resend, r.started_at is not null as started
@@ -90,7 +110,8 @@ insert into reminder (
   id, authority_id, source_id, appointment_id, slot, revision, rule, template, language, department, status, reason, due_at, due_day, expires_at,
   next_at, held_reason, tries, phone_hash, text_ciphertext, template_version, encoding, segments, created_at, updated_at)
 select
-  r.id, r.authority_id, r.source_id, r.appointment_id, r.slot, r.revision, r.rule, r.template, r.language, r.department,
+  r.id, r.authority_id, r.source_id, r.appointment_id, r.slot, r.revision, r.rule, r.template, r.language,
+  case when r.department is not null then coalesce(d.name, 'other') end,
   case
     -- A claim that was not started leaves no trace; what was to be sent again stays handed over.
     when r.status = 'claimed' and (r.started_at is not null or r.resend) then 'handed_over'
@@ -112,7 +133,8 @@ select
   r.created_at, r.updated_at
 from first_release.reminder r
 left join last_message l on l.reminder_id = r.id
-left join first_release.message m on m.id = l.message_id;
+left join first_release.message m on m.id = l.message_id
+left join counted d on d.authority_id = r.authority_id and d.name = r.department;
 
 -- Accepted and delivered are told by the instants of the message now.
 insert into reminder_history (reminder_id, at, status, reason)
@@ -124,7 +146,7 @@ insert into message (
   phone_hash, text_ciphertext, template_version, status, reason, code, attempts, encoding, segments, gateway_segments, valid_until, next_at,
   created_at, handed_over_at, accepted_at, delivered_at, updated_at)
 select
-  m.id, m.authority_id, m.reminder_id, m.inbound_id, m.template, m.language, r.department,
+  m.id, m.authority_id, m.reminder_id, m.inbound_id, m.template, m.language, n.department,
   -- A message whose reminder had ended otherwise before a receipt proved that it had left isn't counted.
   case when n.status in ('planned', 'handed_over') then r.due_day
     when m.status in ('not_sent', 'handing_over') then r.due_day end,
@@ -188,20 +210,29 @@ from first_release.audit;
 insert into statistics_delta (
   authority_id, day, template, language, gateway, department, status, reminders, segments)
 select
-  authority_id, day, template, language, gateway, department, status, reminders, segments
-from first_release.statistics_delta;
+  x.authority_id, x.day, x.template, x.language, x.gateway,
+  case x.department when 'none' then 'none' else coalesce(d.name, 'other') end, x.status, x.reminders, x.segments
+from first_release.statistics_delta x
+left join counted d on d.authority_id = x.authority_id and d.name = x.department;
 
 insert into statistics_day (
   authority_id, day, template, language, gateway, department, status, reminders, segments)
 select
-  authority_id, day, template, language, gateway, department, status, reminders, segments
-from first_release.statistics_day;
+  x.authority_id, x.day, x.template, x.language, x.gateway,
+  case x.department when 'none' then 'none' else coalesce(d.name, 'other') end, x.status, sum(x.reminders), sum(x.segments)
+from first_release.statistics_day x
+left join counted d on d.authority_id = x.authority_id and d.name = x.department
+group by 1, 2, 3, 4, 5, 6, 7;
 
 insert into statistics_sum (
   authority_id, dimension, span, begins, key, status, reminders, segments)
 select
-  authority_id, dimension, span, begins, key, status, reminders, segments
-from first_release.statistics_sum;
+  x.authority_id, x.dimension, x.span, x.begins,
+  case when x.dimension <> 'department' or x.key = 'none' then x.key else coalesce(d.name, 'other') end,
+  x.status, sum(x.reminders), sum(x.segments)
+from first_release.statistics_sum x
+left join counted d on d.authority_id = x.authority_id and d.name = x.key
+group by 1, 2, 3, 4, 5, 6;
 
 -- The first release counted what it was to send again, and had claimed, as planned; its message is uncertain.
 insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reminders, segments)
@@ -212,7 +243,7 @@ where l.status = 'claimed' and l.resend and not l.started
 group by 1, 2, 3, 4, 5, 6, 7;
 -- A reminder that a restored backup made uncertain counts under no gateway.
 insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reminders, segments)
-select r.authority_id, r.due_day, r.template, r.language, x.gateway, coalesce(r.department, 'none'), 'uncertain', sum(x.reminders), sum(x.segments)
+select r.authority_id, r.due_day, r.template, r.language, x.gateway, coalesce(n.department, 'none'), 'uncertain', sum(x.reminders), sum(x.segments)
 from reminder n join first_release.reminder r on r.id = n.id
 cross join lateral (values (r.gateway, -1, -coalesce(r.segments, 0)::integer), ('none', 1, 0)) x (gateway, reminders, segments)
 where n.status = 'uncertain' and r.gateway is not null
@@ -230,6 +261,7 @@ update installation set database_identity = null where (select own from upgraded
 drop table upgraded;
 
 drop table last_message;
+drop table counted;
 drop schema first_release cascade;
 
 -- The first plans would be guesses otherwise.

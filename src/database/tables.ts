@@ -368,6 +368,14 @@ interface AuditTable {
   after: NullableJson;
 }
 
+interface DepartmentTable {
+  authority_id: string;
+  key: string;
+  name: string | null;
+  patients: Bytes;
+  seen_at: Instant;
+}
+
 interface StatisticsDeltaTable {
   id: Generated<string>;
   authority_id: string;
@@ -426,6 +434,7 @@ export interface Database {
   opt_out: OptOutTable;
   idempotency_key: IdempotencyKeyTable;
   audit: AuditTable;
+  department: DepartmentTable;
   statistics_delta: StatisticsDeltaTable;
   statistics_day: StatisticsDayTable;
   statistics_sum: StatisticsSumTable;

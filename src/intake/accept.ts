@@ -7,6 +7,7 @@ import type { CurrentTime, DatabaseAccess, KeyringAccess, Metering } from '../ru
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { applyEnvelopes } from './apply.ts';
 import { Overtaken } from './apply-changes.ts';
+import { type CountedDepartments, type DepartmentAccess, UNCOUNTED } from './departments.ts';
 import {
   type AcceptRequest,
   answersOf,
@@ -32,13 +33,16 @@ export class SourceChanged extends Error {
 const TRIES = 5;
 
 type AcceptDeps = DatabaseAccess & KeyringAccess & CurrentTime & Metering;
+type CountingDeps = { readonly departments: CountedDepartments };
 
 /**
  * Takes appointments in, many requests a commit. Resolves after the commit, in the order of the elements.
  * @throws Problem 422 when the idempotency key was used with another body, 503 when other processes keep coming first;
  * SourceChanged
  */
-export function createAcceptor(deps: AcceptDeps): (request: AcceptRequest) => Promise<readonly EventResult[]> {
+export function createAcceptor(
+  deps: AcceptDeps & CountingDeps,
+): (request: AcceptRequest) => Promise<readonly EventResult[]> {
   const arrivals = new NewArrivals(deps);
   const group = new GroupCommit<AcceptRequest, RequestAnswer>({
     run: (requests) => commitGroup(deps, arrivals, requests),
@@ -83,10 +87,11 @@ export async function takeKey(
 
 /** Accepts what is new in one round trip, and then the rest. */
 async function commitGroup(
-  deps: AcceptDeps,
+  deps: AcceptDeps & CountingDeps,
   arrivals: NewArrivals,
   requests: readonly AcceptRequest[],
 ): Promise<readonly RequestAnswer[]> {
+  await deps.departments.load([...new Set(requests.map(({ source }) => source.authorityId))]);
   const answers = await arrivals.accept(requests, deps.now());
   const rest = requests.filter((_, index) => !answers[index]);
   const given = rest.length < requests.length ? await commitApart(deps, rest) : await commitKnown(deps, rest);
@@ -95,7 +100,10 @@ async function commitGroup(
 }
 
 /** Like `commitKnown`, for a group that is committed in part: each failure is one request's own, and harms no other. */
-async function commitApart(deps: AcceptDeps, requests: readonly AcceptRequest[]): Promise<readonly RequestAnswer[]> {
+async function commitApart(
+  deps: AcceptDeps & CountingDeps,
+  requests: readonly AcceptRequest[],
+): Promise<readonly RequestAnswer[]> {
   const failed = (error: unknown) =>
     error instanceof Error ? error : new Error('a request could not be taken in', { cause: error });
   try {
@@ -113,7 +121,10 @@ async function commitApart(deps: AcceptDeps, requests: readonly AcceptRequest[])
   return answers;
 }
 
-async function commitKnown(deps: AcceptDeps, requests: readonly AcceptRequest[]): Promise<readonly RequestAnswer[]> {
+async function commitKnown(
+  deps: AcceptDeps & CountingDeps,
+  requests: readonly AcceptRequest[],
+): Promise<readonly RequestAnswer[]> {
   if (requests.length === 0) return [];
   return unlessOvertaken(() => inTransaction(deps.db, (trx) => acceptInTransaction(deps, trx, requests, deps.now())));
 }
@@ -129,9 +140,10 @@ export async function acceptAndRollBack<T>(
   now: Date,
   look: (trx: Transaction<Database>, answers: readonly EventResult[]) => Promise<T>,
 ): Promise<T> {
+  const own = { ...deps, departments: UNCOUNTED };
   return unlessOvertaken(() =>
     inRolledBackTransaction(deps.db, async (trx) => {
-      const [answers] = await acceptInTransaction(deps, trx, [withHashedKeys(deps, request)], now);
+      const [answers] = await acceptInTransaction(own, trx, [withHashedKeys(deps, request)], now);
       if (!answers || answers instanceof Error) throw answers ?? new Error('a request was not answered');
       return look(trx, answers);
     }),
@@ -156,7 +168,7 @@ async function unlessOvertaken<T>(work: () => Promise<T>): Promise<T> {
 
 /** Accepts requests inside the caller's transaction. @returns their answers in order @throws Overtaken */
 async function acceptInTransaction(
-  deps: Pick<AcceptDeps, 'keyring'>,
+  deps: KeyringAccess & DepartmentAccess,
   trx: Transaction<Database>,
   requests: readonly AcceptRequest[],
   now: Date,

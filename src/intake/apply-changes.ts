@@ -13,6 +13,7 @@ import {
 import { findOptedOut, type NumberOfAuthority } from '../store/opt-outs.ts';
 import { insertReminders, type ReminderTouch, touchReminders, updateReminders } from '../store/reminders.ts';
 import { type Before, decide, planReminders } from './decide.ts';
+import type { DepartmentAccess } from './departments.ts';
 import { type Change, type Envelope, type EventResult, IGNORED } from './envelope.ts';
 import { aliasKey, insertAliases } from './known-appointments.sql.ts';
 
@@ -34,7 +35,7 @@ interface Accepted {
  * @throws Overtaken
  */
 export async function applyChanges(
-  deps: KeyringAccess,
+  deps: KeyringAccess & DepartmentAccess,
   trx: Transaction<Database>,
   changes: readonly Change[],
   now: Date,
@@ -95,7 +96,7 @@ function keyOf(change: Change): string {
 }
 
 async function write(
-  deps: KeyringAccess,
+  deps: KeyringAccess & DepartmentAccess,
   trx: Transaction<Database>,
   accepted: readonly Accepted[],
   now: Date,
@@ -105,7 +106,7 @@ async function write(
   const optedOut = new Set((await findOptedOut(trx, numbers)).map(numberKey));
   const plans = accepted.map(({ change, before, after }) => {
     const number = numberOf(after);
-    return planReminders(change.envelope, before, after, number !== null && optedOut.has(numberKey(number)), now);
+    return planReminders(deps, change.envelope, before, after, number !== null && optedOut.has(numberKey(number)), now);
   });
   const writing = { keyring: deps.keyring, now };
   const known = accepted.filter(({ before }) => before.appointment !== null);
@@ -117,7 +118,11 @@ async function write(
   const fresh = accepted.filter(({ before }) => before.appointment === null).map(({ after }) => after);
   if ((await insertAppointments(trx, fresh, writing)) < fresh.length) throw new Overtaken();
   await writeAliases(trx, accepted);
-  await touchReminders(trx, known.map(touchOf), now);
+  await touchReminders(
+    trx,
+    known.map((each) => touchOf(deps, each)),
+    now,
+  );
   await updateReminders(
     trx,
     plans.flatMap(({ updates }) => updates),
@@ -158,8 +163,9 @@ function numberKey({ authorityId, phoneHash }: NumberOfAuthority): string {
   return `${authorityId} ${phoneHash.toString('hex')}`;
 }
 
-function touchOf({ before, after }: Pick<Accepted, 'before' | 'after'>): ReminderTouch {
-  const { id, slot, revision, phoneHash, department } = after;
+function touchOf({ departments }: DepartmentAccess, { change, before, after }: Accepted): ReminderTouch {
+  const { id, slot, revision, phoneHash } = after;
+  const department = departments.countedAs(change.envelope.authority, after);
   const numberChanged = !(before.appointment?.phoneHash ?? NO_NUMBER).equals(phoneHash ?? NO_NUMBER);
   return { appointmentId: id, slot, revision, numberChanged, department };
 }

@@ -2,13 +2,14 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import { applyChanges } from './apply-changes.ts';
+import type { DepartmentAccess } from './departments.ts';
 import { type Change, type Envelope, type EventResult, IGNORED } from './envelope.ts';
 import { resolveEnvelopes } from './resolve.ts';
 import { bounded, rounds } from './rounds.ts';
 
 /** Applies each element to the appointments that it is about, and sets its answer. @throws Overtaken */
 export async function applyEnvelopes(
-  deps: KeyringAccess,
+  deps: KeyringAccess & DepartmentAccess,
   trx: Transaction<Database>,
   envelopes: readonly Envelope[],
   now: Date,

@@ -10,6 +10,7 @@ import { changeReminders } from '../domain/reminder-changes.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import type { StoredAppointment, StoredReminder } from '../store/appointments.ts';
 import type { ReminderInsert, ReminderUpdate } from '../store/reminders.ts';
+import type { DepartmentAccess } from './departments.ts';
 import { type Change, type EventResult, refusal } from './envelope.ts';
 
 /** The stored state of the appointment that a change is about; locked by the caller. */
@@ -33,10 +34,10 @@ export interface NewDecision {
 }
 
 /** Decides a change as if nothing were stored about its appointment and its number had not opted out. */
-export function decideNew(deps: KeyringAccess, change: Change, now: Date): NewDecision {
+export function decideNew(deps: KeyringAccess & DepartmentAccess, change: Change, now: Date): NewDecision {
   const decision = decide(deps, change, NOTHING, now);
   if ('answer' in decision) return { answer: decision.answer, rows: null };
-  const { inserts, answer } = planReminders(change.envelope, NOTHING, decision.after, false, now);
+  const { inserts, answer } = planReminders(deps, change.envelope, NOTHING, decision.after, false, now);
   return { answer, rows: { appointment: decision.after, reminders: inserts } };
 }
 
@@ -191,13 +192,14 @@ function contentOf(event: AppointmentEvent): string {
 
 /** The reminders that an accepted event inserts and changes, and its answer. @param optedOut the number is */
 export function planReminders(
+  { departments }: DepartmentAccess,
   { authority, source }: Pick<Change['envelope'], 'authority' | 'source'>,
   before: Before,
   after: StoredAppointment,
   optedOut: boolean,
   now: Date,
 ): { inserts: ReminderInsert[]; updates: ReminderUpdate[]; answer: EventResult } {
-  const { authorityId, sourceId, revision, department, reference } = after;
+  const { authorityId, sourceId, revision, reference } = after;
   const changes = changeReminders({
     before: before.appointment,
     after,
@@ -208,6 +210,7 @@ export function planReminders(
     now,
   });
   const dueDay = (dueAt: Date) => localDay(dueAt, authority.timeZone);
+  const department = departments.countedAs(authority, after);
   const common = { authorityId, sourceId, appointmentId: after.id, revision, department };
   const ended = [...changes.insert, ...changes.change].filter(
     ({ status }) => status === 'suppressed' || status === 'expired',

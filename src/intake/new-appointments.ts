@@ -8,6 +8,7 @@ import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import type { ReminderInsert } from '../store/reminders.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { decideNew } from './decide.ts';
+import type { DepartmentAccess } from './departments.ts';
 import {
   type AcceptRequest,
   answersOf,
@@ -38,11 +39,11 @@ interface Draft {
  * general way, which locks before it decides.
  */
 export class NewArrivals {
-  readonly #deps: DatabaseAccess & KeyringAccess;
+  readonly #deps: DatabaseAccess & KeyringAccess & DepartmentAccess;
   /** Owners as last read; the commit compares their versions. */
   readonly #owners = new Map<string, Owner>();
 
-  constructor(deps: DatabaseAccess & KeyringAccess) {
+  constructor(deps: DatabaseAccess & KeyringAccess & DepartmentAccess) {
     this.#deps = deps;
   }
 
@@ -116,7 +117,7 @@ function eventOf({ element }: Envelope): AppointmentEvent | null {
 }
 
 function draft(
-  deps: KeyringAccess,
+  deps: KeyringAccess & DepartmentAccess,
   request: AcceptRequest,
   envelopes: readonly Envelope[],
   now: Date,

@@ -104,6 +104,11 @@ export async function purgeLiftedOptOuts(db: Kysely<Database>, before: Date): Pr
     where lifted_at < ${before} and phone_ciphertext is not null`.execute(db);
 }
 
+/** Departments that were seen on too few patients to be counted by name. */
+export async function purgeSightings(db: Kysely<Database>, before: Date): Promise<void> {
+  await sql`delete from department where name is null and seen_at < ${before}`.execute(db);
+}
+
 /** How long each authority keeps what identifies a citizen. */
 export async function readRetentions(db: Kysely<Database>): Promise<{ authorityId: string; days: number }[]> {
   const rows = await db.selectFrom('authority').select(['id', 'retention_days']).orderBy('id').execute();

@@ -12,6 +12,7 @@ import {
   purgeInbound,
   purgeInboundOfAuthority,
   purgeLiftedOptOuts,
+  purgeSightings,
   readRetentions,
 } from './purge.sql.ts';
 
@@ -19,6 +20,8 @@ const DAY_MS = 86_400_000;
 const CHUNK = 1_000;
 const KEY_DAYS = 7;
 const FEED_DAYS = 30;
+/** A department that is seen on a patient more rarely is not counted by name. */
+const SEEN_DAYS = 30;
 /**
  * Data that belongs to no authority is deleted after this long, or the shortest retention of any: it may hold anybody's
  * numbers.
@@ -49,6 +52,7 @@ export async function purge(deps: DatabaseAccess & Logging, now: Date): Promise<
   await untilDone((limit) => purgeCallbacks(deps.db, before(unowned), limit));
   await untilDone((limit) => purgeIdempotencyKeys(deps.db, before(KEY_DAYS), limit));
   await purgeFeeds(deps.db, before(FEED_DAYS));
+  await purgeSightings(deps.db, before(SEEN_DAYS));
   await purgeLiftedOptOuts(deps.db, before(unowned));
   if (appointments > 0) deps.log.info({ appointments }, 'erased what is past retention');
   return { appointments };

@@ -4,6 +4,7 @@ import { type DryRunResult, dryRun } from '../dry-run/dry-run.ts';
 import type { IngestContext, IngestResult, SenderKey } from '../formats/format.ts';
 import { unmappedIn } from '../formats/unmapped.ts';
 import { createAcceptor, isKeyTaken, SourceChanged, takeKey } from '../intake/accept.ts';
+import { CountedDepartments } from '../intake/departments.ts';
 import type { AcceptRequest, EventResult, RequestKey } from '../intake/envelope.ts';
 import type {
   CurrentTime,
@@ -70,6 +71,8 @@ export class Receiver {
   readonly #refusals: RefusalNotes;
   /** Sources of the requests under way that are authenticated. */
   readonly #sources = new WeakMap<SourceRequest, Source>();
+  /** Departments on their way to being counted by name. */
+  readonly departments: CountedDepartments;
   readonly #deps: ReceiveDeps;
   readonly #authenticator: SourceAuthenticator;
   readonly #accept: (request: AcceptRequest) => Promise<readonly EventResult[]>;
@@ -78,8 +81,9 @@ export class Receiver {
     this.#deps = deps;
     this.unmapped = new UnmappedNotes(deps);
     this.#refusals = new RefusalNotes(deps);
+    this.departments = new CountedDepartments(deps);
     this.#authenticator = new SourceAuthenticator(deps);
-    this.#accept = createAcceptor(deps);
+    this.#accept = createAcceptor({ ...deps, departments: this.departments });
   }
 
   /**
@@ -129,9 +133,9 @@ export class Receiver {
     this.#refusals.note(source, requestId ?? null, refusals, this.#deps.now());
   }
 
-  /** Resolves when the lists for staff are written, as far as they can be. */
+  /** Resolves when the lists for staff, and what statistics count by, are written, as far as they can be. */
   async idle(): Promise<void> {
-    await Promise.all([this.unmapped.idle(), this.#refusals.idle()]);
+    await Promise.all([this.unmapped.idle(), this.#refusals.idle(), this.departments.idle()]);
   }
 
   /** The source that sends, with what a format needs to read its request. @throws Problem 401 */

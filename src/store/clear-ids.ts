@@ -3,7 +3,7 @@ import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import { storedAlias } from '../domain/match-known.ts';
-import { sealPlace } from './places.ts';
+import { departmentId, sealPlace } from './places.ts';
 
 const BATCH = 5_000;
 
@@ -15,6 +15,7 @@ export async function protectCopied(trx: Kysely<Database>, keyring: Keyring): Pr
   await hashAliases(trx, keyring);
   await hashKeys(trx, keyring);
   await sealPlaces(trx, keyring);
+  await hashDepartments(trx, keyring);
   await trx.updateTable('installation').set({ clear_ids: false }).execute();
 }
 
@@ -70,6 +71,17 @@ async function hashKeys(trx: Kysely<Database>, keyring: Keyring): Promise<void> 
       from ${unnest(hashed, { source_id: 'text', key: 'text', hash: 'text' })}
       where k.source_id = x.source_id and k.key = x.key`.execute(trx);
   }
+}
+
+/** The upgrade can't hash: its departments have their names as keys. */
+async function hashDepartments(trx: Kysely<Database>, keyring: Keyring): Promise<void> {
+  const { rows } = await sql<{ authority_id: string; name: string }>`
+    select authority_id, name from department where name = key`.execute(trx);
+  const hashed = rows.map((row) => ({ ...row, key: keyring.idHash(row.authority_id, departmentId(row.name)) }));
+  await sql`
+    update department d set key = x.key
+    from ${unnest(hashed, { authority_id: 'text', name: 'text', key: 'text' })}
+    where d.authority_id = x.authority_id and d.key = x.name`.execute(trx);
 }
 
 async function sealPlaces(trx: Kysely<Database>, keyring: Keyring): Promise<void> {

@@ -15,6 +15,11 @@ type Row = Pick<
 
 const COLUMN = 'appointment.place';
 
+/** A department's name among the ids that `Keyring.idHash` hashes. */
+export function departmentId(name: string): string {
+  return `department\n${name}`;
+}
+
 /** The place of a stored appointment, decrypted where it is encrypted. @throws Error when it can't be */
 export function placeOf(row: Row, { cipher }: Keyring): Place {
   if (!row.place_ciphertext) return { locationCode: row.location_code, locationText: row.location_text };

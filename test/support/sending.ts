@@ -9,6 +9,7 @@ import type { AuthoritySettings } from '../../src/domain/authority.ts';
 import type { Keyring } from '../../src/domain/keyring.ts';
 import { shownStatus } from '../../src/domain/reminder.ts';
 import { createAcceptor } from '../../src/intake/accept.ts';
+import { CountedDepartments } from '../../src/intake/departments.ts';
 import type { EventResult } from '../../src/intake/envelope.ts';
 import type { Deps } from '../../src/runtime/deps.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
@@ -194,7 +195,7 @@ export async function postEvent(
 ): Promise<Exclude<EventResult, { result: 'refused' }>> {
   const owner = (await findSourcesWithAuthority(db, [source])).get(source);
   if (!owner) throw new Error(`no source ${source}`);
-  const accept = createAcceptor({ ...deps, db });
+  const accept = createAcceptor({ ...deps, db, departments: new CountedDepartments({ ...deps, db }) });
   const [answer] = await accept({
     source: owner.source,
     elements: [{ kind: 'appointment', event: { ...EMPTY_EVENT, status: 'booked', test: false, ...event } }],

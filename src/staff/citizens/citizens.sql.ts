@@ -20,6 +20,18 @@ export async function lockAppointmentsOfNumber(
 const ERASED = sql`patient_key = null, wrong_phone_hash = null, language = null, location_code = null,
   location_text = null, place_ciphertext = null, department = null, department_code = null, contact_phone = null,`;
 
+/** Forgets that departments, which are not counted by name yet, were seen on the patients of these appointments. */
+export async function forgetSightings(
+  db: Kysely<Database>,
+  authorityId: string,
+  ids: readonly string[],
+): Promise<void> {
+  await sql`
+    update department d set patients = '' where authority_id = ${authorityId} and name is null and exists (
+      select from appointment a, lateral (values (a.patient_key), (a.phone_hash)) k (hash)
+      where a.id = any(${ids}::uuid[]) and position(substring(k.hash from 1 for 8) in d.patients) > 0)`.execute(db);
+}
+
 /** Deletes codes of places from the list for staff that these appointments have: they stand there again when sent. */
 export async function forgetCodes(db: Kysely<Database>, ids: readonly string[]): Promise<void> {
   await sql`

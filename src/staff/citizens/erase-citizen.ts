@@ -11,6 +11,7 @@ import {
   eraseMessages,
   eraseOptOutNumbers,
   forgetCodes,
+  forgetSightings,
   lockAppointmentsOfNumber,
 } from './citizens.sql.ts';
 
@@ -62,6 +63,7 @@ async function erase(trx: Transaction<Database>, authorityId: string, phoneHash:
   const ids = await lockAppointmentsOfNumber(trx, authorityId, phoneHash);
   await forgetPatients(trx, authorityId, ids);
   await forgetCodes(trx, ids);
+  await forgetSightings(trx, authorityId, ids);
   await clearNumber(trx, authorityId, ids, { reason: 'no_phone', erased: true }, now);
   const ended = await endReminders(trx, authorityId, ids, { reason: 'erased', erasedHash: phoneHash }, now);
   const messages = await eraseMessages(trx, authorityId, phoneHash, ids, now);

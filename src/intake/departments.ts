@@ -1,0 +1,112 @@
+import type { Authority } from '../domain/authority.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
+import type { StoredAppointment } from '../store/appointments.ts';
+import { departmentId } from '../store/places.ts';
+import { findCounted, noteSightings, PATIENT_BYTES, type Sighting } from './departments.sql.ts';
+
+/** How long the names that another process began to count may be counted as `other` here. */
+const REFRESH_MS = 60_000;
+const MOST_AUTHORITIES = 10_000;
+const MOST_SEEN = 10_000;
+const MOST_WAITING = 2_000;
+/** The key under which statistics count what is not counted by name. */
+const OTHER = 'other';
+
+/** Knows under which name statistics count a department. */
+export interface DepartmentCounting {
+  /**
+   * The department as reminders have it: its name where a rule of the authority has it, or where it was seen on five
+   * patients; `other` for any other, which may hold anything that a sender writes. null for none.
+   */
+  countedAs(authority: Authority, appointment: StoredAppointment): string | null;
+}
+
+/** For a dry run, whose reminders nobody counts. */
+export const UNCOUNTED: DepartmentCounting = { countedAs: () => null };
+
+/** The departments that are counted by name, handed to what plans reminders. */
+export interface DepartmentAccess {
+  readonly departments: DepartmentCounting;
+}
+
+/**
+ * Counts on how many patients each department was seen, beside the answers: what gets lost comes again with the next
+ * appointment.
+ */
+export class CountedDepartments implements DepartmentCounting {
+  readonly #deps: DatabaseAccess & KeyringAccess & CurrentTime;
+  readonly #counted = new Map<string, { readonly readAt: number; readonly names: ReadonlySet<string> }>();
+  /** Sightings that were noted, so that a patient counts once without a statement. */
+  readonly #seen = new Set<string>();
+  readonly #waiting = new Map<string, Sighting[]>();
+  #writing: Promise<void> | undefined;
+
+  constructor(deps: DatabaseAccess & KeyringAccess & CurrentTime) {
+    this.#deps = deps;
+  }
+
+  /** Reads the names of these authorities, unless they were read within the minute. */
+  async load(authorityIds: readonly string[]): Promise<void> {
+    const now = this.#deps.now().getTime();
+    const isOld = (id: string) => Math.abs(now - (this.#counted.get(id)?.readAt ?? -REFRESH_MS)) >= REFRESH_MS;
+    const old = authorityIds.filter(isOld);
+    if (old.length === 0) return;
+    if (this.#counted.size + old.length > MOST_AUTHORITIES) this.#counted.clear();
+    const found = await findCounted(this.#deps.db, old);
+    for (const id of old) this.#counted.set(id, { readAt: now, names: found.get(id) ?? new Set() });
+  }
+
+  countedAs(authority: Authority, appointment: StoredAppointment): string | null {
+    const { department } = appointment;
+    if (department === null) return null;
+    if (this.#counted.get(authority.id)?.names.has(department)) return department;
+    if (authority.rules.some(({ when }) => when?.departments?.includes(department))) return department;
+    this.#see(authority.id, department, appointment.phoneHash ?? appointment.patientKey);
+    return OTHER;
+  }
+
+  /** Resolves when everything seen so far is noted, or given up. */
+  async idle(): Promise<void> {
+    while (this.#writing) await this.#writing;
+  }
+
+  #see(authorityId: string, name: string, patient: Buffer | null): void {
+    if (!patient) return;
+    const key = this.#deps.keyring.idHash(authorityId, departmentId(name));
+    const part = patient.subarray(0, PATIENT_BYTES);
+    const sighting = `${authorityId} ${key} ${part.toString('hex')}`;
+    if (this.#seen.has(sighting) || this.#waiting.size >= MOST_WAITING) return;
+    if (this.#seen.size >= MOST_SEEN) this.#seen.clear();
+    this.#seen.add(sighting);
+    const of = `${authorityId} ${key}`;
+    this.#waiting.set(of, [...(this.#waiting.get(of) ?? []), { authorityId, name, key, patient: part }]);
+    this.#writing ??= this.#write();
+  }
+
+  async #write(): Promise<void> {
+    try {
+      // The statements that answers wait for go first.
+      await Promise.resolve();
+      while (this.#waiting.size > 0) {
+        const round: Sighting[] = [];
+        for (const [of, [first, ...rest]] of this.#waiting) {
+          if (first) round.push(first);
+          if (rest.length > 0) this.#waiting.set(of, rest);
+          else this.#waiting.delete(of);
+        }
+        for (const { authorityId, name } of await noteSightings(this.#deps.db, round, this.#deps.now()))
+          this.#count(authorityId, name);
+      }
+    } catch {
+      this.#seen.clear();
+      this.#waiting.clear();
+    } finally {
+      this.#writing = undefined;
+    }
+  }
+
+  #count(authorityId: string, name: string): void {
+    const known = this.#counted.get(authorityId);
+    if (known) this.#counted.set(authorityId, { ...known, names: new Set([...known.names, name]) });
+  }
+}
