@@ -140,8 +140,8 @@ function formerId(id: string | null | undefined): string | undefined {
 const CODE = /^[^\p{Cc}\p{Cs}]{1,100}$/u;
 
 /**
- * An optional value of an SMS is dropped when it is not usable: a resend would not correct it, and the appointment
- * matters more.
+ * An optional value of an SMS is dropped when it is not usable: sending it again would not correct it, and the
+ * appointment matters more.
  */
 function ifMatching(text: string | null | undefined, pattern: RegExp): string | null | undefined {
   return typeof text === 'string' && !pattern.test(text) ? undefined : text;

@@ -35,7 +35,7 @@ const recoveredSchema = z
     uncertainReminders: z
       .number()
       .int()
-      .openapi({ description: 'Were due by now, or in hand: they may have been sent since the backup' }),
+      .openapi({ description: 'Were due by now, or being handed over: they may have been sent since the backup' }),
     uncertainAnswers: z.number().int().openapi({ description: 'Answers to citizens, likewise' }),
     installation: installationSchema,
   })
