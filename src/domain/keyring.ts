@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { hashedPatientId } from './patient-key.ts';
 
 /** Key of `EASYSMS_ENCRYPTION_KEYS`; `bytes` are 32. */
 export interface EncryptionKey {
@@ -124,7 +125,9 @@ export class Keyring {
    * different hashes.
    */
   patientKey(source: string, patientId: string): Buffer {
-    return createHmac('sha256', this.#patientKey).update(`${source}\n${patientId}`).digest();
+    return createHmac('sha256', this.#patientKey)
+      .update(`${source}\n${hashedPatientId(patientId)}`)
+      .digest();
   }
 
   /**

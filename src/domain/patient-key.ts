@@ -1,3 +1,5 @@
+import { withPlainDigits } from './text/unicode.ts';
+
 type PatientKey = Buffer | null | undefined;
 
 /** True for the keys of one patient; false when one of them is unknown. */
@@ -8,4 +10,18 @@ export function isSamePatient(a: PatientKey, b: PatientKey): boolean {
 /** True for the keys of two different patients; false when one of them is unknown. */
 export function isOtherPatient(a: PatientKey, b: PatientKey): boolean {
   return a !== undefined && a !== null && b !== undefined && b !== null && !a.equals(b);
+}
+
+/** What people and systems write between the parts of a CPR number. */
+const BETWEEN = /[\s\p{Pd}\p{Cf}.]/gu;
+/** A CPR number, or a substitute for one, in one piece. */
+const CPR = /^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[0-9A-Z]{4}$/;
+
+/**
+ * The id of a patient in the form that is hashed: a CPR number is the same with and without a hyphen or blanks; any
+ * other id stays as it is.
+ */
+export function hashedPatientId(id: string): string {
+  const plain = withPlainDigits(id).toUpperCase().replace(BETWEEN, '');
+  return CPR.test(plain) ? plain : id;
 }

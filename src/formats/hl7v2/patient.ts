@@ -1,3 +1,4 @@
+import { hashedPatientId } from '../../domain/patient-key.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import { languageOf } from '../language.ts';
 import { componentOf, fieldOf, type Hl7Message, repetitionsOf, type Segment } from './parse.ts';
@@ -26,6 +27,7 @@ const LOCAL_TYPES = ['MR', 'PI', 'PT', 'MRN'];
 const NATIONAL_TYPE = /^(?:NI|NN[A-Z]{0,3}|NIIP|SS|SSN|NH|NHS|CPR|PPN|DL|CZ|PRC|JHN|HC|MA|MC|PN)$/;
 /** CPR, X-eCPR and D-eCPR by the name or OID of their issuer. */
 const CPR_AUTHORITY = /\b(?:X-?E?|D-?E?)?CPR\b|1\.2\.208\.176\.1\.(?:2|6\.1)(?:\.|$)/i;
+const CPR_TYPE = /CPR/;
 const NATIONAL_AUTHORITY = /^(?:DNK|NHS|USSSA)\b/i;
 
 /** Reads a PID. */
@@ -78,9 +80,14 @@ function rankOf({ authority, type, cpr }: Identifier): number {
   return type === '' ? LOCAL_TYPES.length : LOCAL_TYPES.length + 1;
 }
 
-/** The issuer is part of the key, since two systems may issue the same number to two patients. */
-function keyOf({ value, authority }: Identifier): string {
-  return authority === '' ? value : `${value}^^^${authority}`;
+/**
+ * The issuer is part of the key, since two systems may issue the same number to two patients; but a CPR number is the
+ * same by its OID, by a name and bare.
+ */
+function keyOf({ value, authority, type }: Identifier): string {
+  const isOfState = CPR_AUTHORITY.test(authority) || CPR_TYPE.test(type);
+  const id = hashedPatientId(value);
+  return authority === '' || isOfState ? id : `${id}^^^${authority}`;
 }
 
 /** PID-15.1, else the text in PID-15.2: as a code or a name. */
