@@ -114,6 +114,16 @@ describe.each(['embedded', 'postgres'] as const)('an id that was replaced stays 
     });
   });
 
+  it('an appointment of FHIR goes on under its new id, whatever the server says of the old one', async () => {
+    await told.send(told.group('a', ['p']));
+    await told.send(told.group('b', ['p'], { replaces: ['a'], start: MOVED }));
+    await told.send(told.group('a', ['p'], { status: 'cancelled', version: 7 }));
+    expect(await told.all()).toEqual({ a: 'entered-in-error 0', b: 'booked 2' });
+    await told.send(told.group('d', ['p'], { replaces: ['c'], start: MOVED }));
+    await told.send(told.group('c', ['p']));
+    expect(await told.all()).toMatchObject({ c: 'entered-in-error 0', d: 'booked 2' });
+  });
+
   it('a citizen who was told of the first time is told of the new one', async () => {
     await say('a');
     const { id } = await told.test.db.selectFrom('reminder').select('id').limit(1).executeTakeFirstOrThrow();

@@ -18,6 +18,7 @@ import { membersOf } from './members.ts';
 import { MAX_PATIENTS, readParticipants } from './participants.ts';
 import { isRestricted } from './patient.ts';
 import { readDepartment, readKind } from './place.ts';
+import { replacedIds } from './replaces.ts';
 import type { Origin, Scope } from './scope.ts';
 
 /** Reads an Appointment of R4, R4B, R5 or STU3: one event per patient. Only fields in use are validated. */
@@ -42,6 +43,7 @@ export function readAppointment(resource: Json, origin: Origin, scope: Scope): I
   }
   if (id === undefined || status === undefined || faults.length > 0) return refused(id ?? null, faults);
   const { version, occurredAt } = versionOf(resource, origin, scope.context);
+  const replaces = replacedIds(resource, id, scope.index);
   const base: AppointmentEvent = {
     reference: id,
     status,
@@ -61,6 +63,7 @@ export function readAppointment(resource: Json, origin: Origin, scope: Scope): I
     test: isTest(resource),
     permanent: identity.permanent,
     aliases: aliasesOf(resource),
+    ...(replaces.length > 0 && { replaces }),
   };
   const warnings = warningsOf(base, identity, origin, scope.context);
   const warned = warnings.length === 0 ? base : { ...base, warnings };

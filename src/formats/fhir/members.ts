@@ -85,6 +85,7 @@ function memberOf(base: AppointmentEvent, reference: string, read: PatientReadin
     ...(place.locationPrintable !== undefined && { locationPrintable: place.locationPrintable }),
     ...(place.unmapped && { unmapped: place.unmapped }),
     ...(base.warnings && { warnings: base.warnings }),
+    ...(base.replaces && { replaces: base.replaces }),
   };
 }
 

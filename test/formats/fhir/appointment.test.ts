@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { appointment, caseOf, eventOf, faultsOf, groupOf, keyOf, PATIENT, read, referring, whysOf } from './reading.ts';
+import {
+  appointment,
+  bundle,
+  caseOf,
+  eventOf,
+  faultsOf,
+  groupOf,
+  keyOf,
+  newsOf,
+  PATIENT,
+  read,
+  referring,
+  whysOf,
+} from './reading.ts';
 
 describe('an Appointment', () => {
   it('is read as the field map says', () => {
@@ -290,6 +303,56 @@ describe('other versions of FHIR', () => {
       previousAppointment: { reference: 'Appointment/A-0' },
     };
     expect(eventOf(read(appointment(r5)))).toMatchObject({ reference: 'A-1', phone: ['20 12 34 56'] });
+  });
+
+  describe('names the appointments that it replaces', () => {
+    const old = { reference: 'Appointment/A-0' };
+    const extension = (url: string, valueReference: object) => ({ extension: [{ url, valueReference }] });
+    const REQUEST_REPLACES = 'http://hl7.org/fhir/StructureDefinition/request-replaces';
+    it.each<[string, object, string[] | undefined]>([
+      ['R5', { replaces: [old] }, ['A-0']],
+      ['R5, several', { replaces: [old, { reference: 'Appointment/A-00' }, old] }, ['A-0', 'A-00']],
+      ['R4 by request-replaces', extension(REQUEST_REPLACES, old), ['A-0']],
+      [
+        'R4 by the extension of R5',
+        extension('http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment.replaces', old),
+        ['A-0'],
+      ],
+      ['by an address', { replaces: [{ reference: 'https://fhir.example/r5/Appointment/A-0/_history/2' }] }, ['A-0']],
+      ['by an identifier', { replaces: [{ identifier: { system: 'https://x.example', value: 'A-0' } }] }, ['A-0']],
+      ['by a UUID of a message', { replaces: [{ reference: 'urn:uuid:0193-a0' }] }, ['0193-a0']],
+      ['not itself', { replaces: [{ reference: 'Appointment/A-1' }] }, undefined],
+      ['no patient', { replaces: [{ reference: 'Patient/A-0' }] }, undefined],
+      ['no CPR number', { replaces: [{ identifier: { value: '010180-1234' } }] }, undefined],
+      ['nothing by another extension', extension('https://x.example/replaces', old), undefined],
+      ['nothing by what is no reference', { replaces: ['A-0', 7, {}] }, undefined],
+    ])('%s', (_name, changes, expected) => {
+      expect(eventOf(read(appointment({ ...changes }))).replaces).toEqual(expected);
+    });
+
+    it('by what stands beside it in the Bundle', () => {
+      const uuid = 'urn:uuid:7f3c0f4e-0000-4000-8000-000000000001';
+      const former = {
+        ...appointment({ id: undefined, status: 'cancelled' }),
+        identifier: [{ system: 's', value: 'F-7' }],
+      };
+      const reading = read(
+        bundle(
+          'message',
+          { resource: { resourceType: 'MessageHeader', eventCoding: { code: 'x' } } },
+          { fullUrl: uuid, resource: former },
+          {
+            fullUrl: 'urn:uuid:7f3c0f4e-0000-4000-8000-000000000002',
+            resource: appointment({ replaces: [{ reference: uuid }] }),
+          },
+        ),
+      );
+      const events = newsOf(reading).flatMap((element) => (element.kind === 'group' ? element.group.members : []));
+      expect(events.map(({ reference, replaces }) => [reference, replaces])).toEqual([
+        ['F-7', undefined],
+        ['A-1', ['F-7']],
+      ]);
+    });
   });
 
   it('STU3: single objects where R4 has lists are read', () => {
