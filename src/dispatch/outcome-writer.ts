@@ -32,6 +32,9 @@ export class OutcomeWriter {
   #running: Promise<void> | null = null;
   /** How many outcomes of a group are still to be recorded. */
   readonly #open = new Map<string, number>();
+  /** Groups with an outcome that was given up. */
+  readonly #refused = new Set<string>();
+  /** Those of them that have no outcome to come: what stands without one is uncertain. */
   readonly #unrecorded = new Set<string>();
 
   /** @param recorded called with how many outcomes were committed, or given up */
@@ -80,7 +83,7 @@ export class OutcomeWriter {
   async #settle(outcomes: Outcome[]): Promise<boolean> {
     try {
       const left = this.#leftAfter(outcomes);
-      const ended = [...left].filter(([, count]) => count === 0).map(([id]) => id);
+      const ended = [...left].filter(([id, count]) => count === 0 && !this.#refused.has(id)).map(([id]) => id);
       await settle(
         this.#deps.db,
         outcomes.map(({ row }) => row),
@@ -108,8 +111,9 @@ export class OutcomeWriter {
   }
 
   #keep(groupId: string, count: number): void {
-    if (count === 0) this.#open.delete(groupId);
-    else if (this.#open.has(groupId)) this.#open.set(groupId, count);
+    if (count > 0) return void this.#open.set(groupId, count);
+    this.#open.delete(groupId);
+    if (this.#refused.delete(groupId)) this.#unrecorded.add(groupId);
   }
 
   async #settleAlone(outcome: Outcome): Promise<void> {
@@ -118,9 +122,9 @@ export class OutcomeWriter {
       if (!(await this.#settle([outcome]))) return;
       await pause(this.#deps.timers, RETRY_MS / MOST_FAILURES);
     }
-    // The group's row stays until it is recovered.
-    this.#open.delete(outcome.groupId);
-    this.#unrecorded.add(outcome.groupId);
+    // The group's row stays until it is recovered, which is not before the last of its calls has ended.
+    this.#refused.add(outcome.groupId);
+    for (const [id, count] of this.#leftAfter([outcome])) this.#keep(id, count);
     this.#recorded(1);
   }
 

@@ -9,7 +9,7 @@ import { countTries, lookDue, lookTried } from '../../src/dispatch/look.sql.ts';
 import { recover } from '../../src/dispatch/recover.ts';
 import { Cipher } from '../../src/domain/keyring.ts';
 import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
-import { ACCEPTED, AUTH, RETRY } from '../support/gateway.ts';
+import { ACCEPTED, AUTH, deferred, RETRY } from '../support/gateway.ts';
 import { type FaultProxy, openProxy } from '../support/proxy.ts';
 import {
   countByStatus,
@@ -450,6 +450,32 @@ describeDatabases('what goes wrong while handing over', (open) => {
       await sql`drop function refuse`.execute(sending.db);
     },
   );
+
+  it('leaves the open calls of a group to their outcomes where that of another was refused', async () => {
+    await sql`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$`.execute(
+      sending.db,
+    );
+    await sql`create trigger refuse before update on message for each row when (new.gateway_message_id = 'bad') execute function refuse()`.execute(
+      sending.db,
+    );
+    const bad = await due(sending, 'rh', OTHER);
+    const open = await due(sending, 'rh', PHONE);
+    const { promise, release } = deferred();
+    sending.gateway.script({ kind: 'accepted', gatewayMessageId: 'bad', segments: null }, OTHER);
+    sending.gateway.script(() => promise.then(() => RETRY), PHONE);
+    await sending.dispatcher.startDue();
+    const refusals = () => sending.logged.filter((line) => line.includes('outcomes could not be recorded')).length;
+    await expect.poll(refusals, { timeout: 60_000 }).toBe(4);
+    await sending.dispatcher.settleUnrecorded();
+    expect(await countByStatus(sending)).toEqual({ handing_over: 2 });
+    release();
+    await sending.dispatcher.stop();
+    expect((await reminderNow(sending, open.reminder)).status).toBe('planned');
+    await sending.dispatcher.settleUnrecorded();
+    expect((await reminderNow(sending, bad.reminder)).status).toBe('uncertain');
+    await sql`drop trigger refuse on message`.execute(sending.db);
+    await sql`drop function refuse`.execute(sending.db);
+  });
 });
 
 describe('while the database is away (postgres)', () => {
