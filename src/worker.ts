@@ -56,6 +56,10 @@ export class SendingState implements Sending {
     this.#compared = { seconds, offMonotonicMs: this.#offMonotonicMs() };
   }
 
+  get aheadMs(): number {
+    return (this.clockDifference ?? 0) * 1000;
+  }
+
   get clocksApart(): boolean {
     return Math.abs(this.clockDifference ?? 0) > MAX_CLOCK_DIFFERENCE_S;
   }
@@ -176,7 +180,7 @@ export class Worker {
     if (!this.#maySettle()) return;
     // A clock set forward makes this process's own heartbeat look old; a new one keeps it from counting as gone.
     await this.#dispatcher.keepAlive();
-    if ((await recover(this.#deps, this.#deps.now())) > 0) this.#dispatcher.beCareful();
+    if ((await recover(this.#deps, this.#deps.now(), this.#state.aheadMs)) > 0) this.#dispatcher.beCareful();
     await this.#dispatcher.settleUnrecorded();
   }
 

@@ -30,11 +30,8 @@ afterEach(() => database.close());
 /** What runs by the clock in a process whose clock can be set, with a reminder that is due then, or tomorrow. */
 async function startWork(inMs = DAY) {
   const set = { ms: 0 };
-  const clock = { now: () => later(set.ms, systemClock.now()), monotonic: systemClock.monotonic };
-  const state = new SendingState('on', clock);
   const sending = startSending(database);
-  const deps = { ...sending.deps, now: clock.now, sending: state };
-  const work = new Worker(deps, new ReceiptAcceptor(deps), state, { publicUrl: '', dispatchCron: '' }, clock).wakeups();
+  const work = startWorker(sending, set);
   await sending.rows.authority('rh', { sendingWindow: null });
   const now = systemClock.now();
   const { reminder } = await due(sending, 'rh', PHONE, {
@@ -42,8 +39,17 @@ async function startWork(inMs = DAY) {
     appointment: { start_at: later(3 * DAY, now) },
     reminder: { expires_at: later(2 * DAY, now) },
   });
+  return { set, sending, reminder, ...work };
+}
+
+/** @param set by how much its clock is ahead */
+function startWorker(sending: Sending, set: { ms: number }) {
+  const clock = { now: () => later(set.ms, systemClock.now()), monotonic: systemClock.monotonic };
+  const state = new SendingState('on', clock);
+  const deps = { ...sending.deps, now: clock.now, sending: state };
+  const work = new Worker(deps, new ReceiptAcceptor(deps), state, { publicUrl: '', dispatchCron: '' }, clock).wakeups();
   const job = (name: string) => async () => work.jobs.find((each) => each.name === name)?.run();
-  return { set, sending, reminder, tick: work.onTick, purge: job('purge'), answer: job('answers') };
+  return { tick: work.onTick, purge: job('purge'), answer: job('answers'), sweep: job('sweep') };
 }
 
 it('hands over nothing of tomorrow when the clock is set a day ahead, even before the next comparison', async () => {
@@ -103,6 +109,20 @@ it('hands over what falls due while a call stays open', async () => {
   await tick();
   await gateway.open(2);
   gateway.release();
+  await settled(sending);
+});
+
+it('does not take a process for gone whose clock is as far behind as its own is ahead', async () => {
+  const { set, sending, reminder, tick } = await startWork(-MINUTE);
+  set.ms = -29 * SECOND;
+  sending.gateway.hold();
+  await tick();
+  await sending.gateway.open(1);
+  const other = startWorker(startSending(database), { ms: 29 * SECOND });
+  await other.tick();
+  await other.sweep();
+  expect((await reminderNow(sending, reminder)).status).toBe('handing_over');
+  sending.gateway.release();
   await settled(sending);
 });
 

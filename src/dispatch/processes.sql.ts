@@ -12,7 +12,7 @@ const AHEAD_MS = 60_000;
 const RESERVED_MS = 3_600_000;
 const CHUNK = 100;
 
-/** Writes the process's heartbeat. @returns the ids of the processes that hand over now, this one included, in order */
+/** Writes the process's heartbeat, by the database's clock. @returns the ids of the processes that hand over now, this one included, in order */
 export async function beat(
   db: Kysely<Database>,
   process: { readonly id: string; readonly name: string; readonly startedAt: Date },
@@ -56,15 +56,17 @@ export interface Hold {
 /**
  * Settles what processes left that are gone: what they had started and recorded no outcome of may have been sent, so it
  * is uncertain. Run in a transaction.
+ * @param databaseNow the database's time: by the clocks of two processes one could take the other for gone
  * @returns how many processes were gone, and how many messages became uncertain
  */
 export async function recoverGone(
   trx: Kysely<Database>,
   holds: readonly Hold[],
   now: Date,
+  databaseNow = now,
 ): Promise<{ processes: number; uncertain: number }> {
-  const before = new Date(now.getTime() - GONE_MS);
-  const ahead = new Date(now.getTime() + AHEAD_MS);
+  const before = new Date(databaseNow.getTime() - GONE_MS);
+  const ahead = new Date(databaseNow.getTime() + AHEAD_MS);
   const { rows: gone } = await sql<{ id: string }>`
     select id from process where heartbeat_at < ${before} or heartbeat_at > ${ahead}
     order by id limit ${CHUNK} for update skip locked`.execute(trx);

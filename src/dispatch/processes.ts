@@ -1,22 +1,24 @@
 import { newId } from '../domain/ids.ts';
-import type { CurrentTime, DatabaseAccess, ProcessIdentity, Waiting } from '../runtime/deps.ts';
+import type { CurrentTime, DatabaseAccess, ProcessIdentity, SendingPermission, Waiting } from '../runtime/deps.ts';
 import type { Share } from './look.sql.ts';
 import { beat, endProcess, hasOthers } from './processes.sql.ts';
 
 /** How often a process says that it lives: often enough to miss several before it counts as gone. */
 const BEAT_MS = 5_000;
 
+type MembershipDeps = DatabaseAccess & CurrentTime & Waiting & ProcessIdentity & SendingPermission;
+
 /** This process among those that hand over: its heartbeat, and the part of what is due that it looks at. */
 export class ProcessMembership {
-  readonly #deps: DatabaseAccess & CurrentTime & Waiting & ProcessIdentity;
+  readonly #deps: MembershipDeps;
   readonly #startedAt: Date;
   readonly id: string;
   #members: readonly string[] = [];
   #beatAtMs = Number.NEGATIVE_INFINITY;
-  /** By the wall clock, which decides how old the heartbeat is. */
+  /** By the database's clock, which decides how old the heartbeat is. */
   #beatAt = 0;
 
-  constructor(deps: DatabaseAccess & CurrentTime & Waiting & ProcessIdentity) {
+  constructor(deps: MembershipDeps) {
     this.#deps = deps;
     this.#startedAt = deps.now();
     this.id = newId(this.#startedAt);
@@ -33,9 +35,8 @@ export class ProcessMembership {
 
   /** Writes the heartbeat if it is time to, by the clock or since the clock was set. */
   async keepAlive(): Promise<void> {
-    const { timers, now } = this.#deps;
-    const passedMs = Math.abs(now().getTime() - this.#beatAt);
-    if (passedMs >= BEAT_MS || timers.monotonic() - this.#beatAtMs >= BEAT_MS) await this.#beat();
+    const passedMs = Math.abs(this.#databaseNow().getTime() - this.#beatAt);
+    if (passedMs >= BEAT_MS || this.#deps.timers.monotonic() - this.#beatAtMs >= BEAT_MS) await this.#beat();
   }
 
   /** Joins again after others have declared this process gone. */
@@ -55,10 +56,16 @@ export class ProcessMembership {
   }
 
   async #beat(): Promise<void> {
-    const { db, worker, now, timers } = this.#deps;
-    const [beganMs, at] = [timers.monotonic(), now()];
+    const { db, worker, timers } = this.#deps;
+    const [beganMs, at] = [timers.monotonic(), this.#databaseNow()];
     this.#members = await beat(db, { id: this.id, name: worker, startedAt: this.#startedAt }, at);
     this.#beatAtMs = beganMs;
     this.#beatAt = at.getTime();
+  }
+
+  /** Two processes whose clocks are as far apart as they may be would take each other for gone by their own. */
+  #databaseNow(): Date {
+    const { now, sending } = this.#deps;
+    return new Date(now().getTime() - (sending.aheadMs ?? 0));
   }
 }

@@ -5,10 +5,12 @@ import { deleteReserved, expireHeartbeats, type Hold, recoverGone, recoverGroups
 
 /**
  * Settles what processes left that are gone.
+ * @param aheadMs how far the clock of `now` is ahead of the database's, by which all write their heartbeats
  * @returns how many processes were gone: one of them may have died over what is due
  */
-export async function recover(deps: DatabaseAccess & Logging & GatewayAccess, now: Date): Promise<number> {
-  const recovered = await inTransaction(deps.db, (trx) => recoverGone(trx, holdsOf(deps), now));
+export async function recover(deps: DatabaseAccess & Logging & GatewayAccess, now: Date, aheadMs = 0): Promise<number> {
+  const databaseNow = new Date(now.getTime() - aheadMs);
+  const recovered = await inTransaction(deps.db, (trx) => recoverGone(trx, holdsOf(deps), now, databaseNow));
   if (recovered.processes > 0 || recovered.uncertain > 0)
     deps.log.warn(recovered, 'processes are gone without having ended; what they had started counts as uncertain');
   await deleteReserved(deps.db, now);

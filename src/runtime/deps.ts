@@ -113,4 +113,6 @@ export interface Sending {
   heldReason(): 'sending_off' | null;
   /** True while the clocks of process and database are too far apart to decide what is due. */
   readonly clocksApart?: boolean;
+  /** Milliseconds that the process's clock is ahead of the database's, as last compared; absent before that. */
+  readonly aheadMs?: number;
 }

@@ -163,11 +163,15 @@ export class Waker {
       Math.min(...instants.map((at) => at?.getTime() ?? Number.POSITIVE_INFINITY));
     const due = {
       dispatch: first(row.reminder, row.answer),
-      sweep: first(row.gone, row.callback, row.abandoned),
+      sweep: first(row.callback, row.abandoned),
       look_up: first(row.question),
     };
-    for (const [process, { rhythms }] of this.#processes)
-      for (const job of WOKEN) this.#schedule(process, job, rhythms[job], due[job] - process.skewMs);
+    // Heartbeats are by the database's clock, everything else is by the process's own.
+    const gone = first(row.gone) - this.#database.skewMs;
+    for (const [process, { rhythms }] of this.#processes) {
+      const by = { ...due, sweep: Math.min(due.sweep, gone + process.skewMs) };
+      for (const job of WOKEN) this.#schedule(process, job, rhythms[job], by[job] - process.skewMs);
+    }
   }
 
   #schedule(process: SimulatedProcess, job: Woken, rhythm: Rhythm, due: number): void {
