@@ -24,6 +24,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   const options = {
     level,
     timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (name: string) => ({ level: name }) },
     redact: { paths: SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[masked]' },
     serializers: { err: describeError, error: describeError },
     hooks: { streamWrite: maskNumbers },

@@ -16,7 +16,7 @@ import { backlogOf, registerGauges } from './operations/gauges.ts';
 import { logHeldSending, readiness } from './readiness.ts';
 import { ReceiptAcceptor } from './receipts/accept.ts';
 import type { Deps, Metering } from './runtime/deps.ts';
-import { createMetrics } from './runtime/metrics.ts';
+import { addProcessMetrics, createMetrics } from './runtime/metrics.ts';
 import { OutgoingHttp } from './runtime/outgoing/http.ts';
 import type { StallWatch } from './runtime/stall-watch.ts';
 import { FhirServers } from './sources/fhir/servers.ts';
@@ -118,6 +118,8 @@ async function makeDeps(
   state: SendingState,
 ): Promise<Deps> {
   const cipher = new Cipher(config.encryptionKeys);
+  const metrics = createMetrics(gateways.map(({ id }) => id));
+  addProcessMetrics(metrics);
   const installation = await openInstallation(db, cipher, config.publicUrl, clock.now());
   state.foreign = !installation.publicUrlMatches;
   state.restored = installation.restored;
@@ -125,7 +127,7 @@ async function makeDeps(
     ...{ db, gateways, log },
     keyring: installation.keyring,
     templates: loadShippedTemplates(),
-    metrics: createMetrics(gateways.map(({ id }) => id)),
+    metrics,
     now: clock.now,
     timers: systemTimers,
     random: Math.random,
@@ -169,7 +171,7 @@ async function stopAll(running: Running): Promise<void> {
   stalls.stop();
   const closed = Promise.all([server.close(), mllp?.close()]);
   await Promise.race([worker?.stop(), timeout(STOP_MS)]);
-  await Promise.race([receipts.idle(), timeout(1_000)]);
+  await receipts.stop(timeout(1_000));
   await closed;
   await receiver.idle();
   await Promise.all([...gateways, outgoing].map((each) => each.close()));

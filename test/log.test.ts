@@ -141,3 +141,13 @@ it('goes on without its log where that has no room, as on a full disk', () => {
     closeSync(full);
   }
 });
+
+it('names the level of each line', () => {
+  const text = logged((log) => {
+    log.info('a');
+    log.warn('b');
+    log.error('c');
+  });
+  const lines = text.trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line).level)).toEqual(['info', 'warn', 'error']);
+});

@@ -102,6 +102,7 @@ describe.concurrent('the process', () => {
       EASYSMS_ADMIN_TOKEN: 'administrator-token-0123456789',
       EASYSMS_ENCRYPTION_KEYS: `k:${randomBytes(32).toString('base64')}`,
       EASYSMS_GATEWAYS: 'simulator',
+      PUBLIC_URL: 'https://sms.example.org',
     });
     expect(await away.exit).toBe(1);
     expect(away.errors()).toMatch(/^The database could not be reached: .*ECONNREFUSED.*\n$/);

@@ -10,6 +10,8 @@ import { readMllpSettings } from './mllp.ts';
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const ROLES = ['all', 'api', 'worker'] as const;
 const SENDING = ['on', 'off'] as const;
+/** Stands in for an address that is missing, until the start is refused for it. */
+const NO_URL = 'http://invalid';
 
 /** Settings of the process. */
 export interface Config {
@@ -65,7 +67,10 @@ export function readConfig(env: Environment, checkGateways: GatewayCheck = () =>
   const embedded = databaseUrl === null;
   const host = reader.text('HOST') ?? '127.0.0.1';
   const port = reader.integer('PORT', 3000, 0, 65_535);
-  const publicUrl = reader.publicUrl('PUBLIC_URL') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  // Receipts would go to an address that no gateway reaches, and a copy of the database would count as the original.
+  const publicUrl =
+    reader.publicUrl('PUBLIC_URL') ??
+    (embedded ? `http://${host.includes(':') ? `[${host}]` : host}:${port}` : reader.required('PUBLIC_URL', NO_URL));
   const gateways =
     reader.list('EASYSMS_GATEWAYS') ?? (embedded ? ['simulator'] : reader.required('EASYSMS_GATEWAYS', []));
   const adminToken =

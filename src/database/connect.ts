@@ -52,8 +52,8 @@ export async function openDatabase(place: DatabasePlace, options: OpenOptions = 
 
 /**
  * Opens the database and brings its schema up to date, which no time limit cuts short.
- * @throws StartError when it can't be used: another process has the data folder, PostgreSQL is too old, a migration
- * failed
+ * @throws StartError when it can't be used: it doesn't exist or refuses the user, another process has the data folder,
+ * PostgreSQL is too old, a migration failed
  */
 export async function openMigratedDatabase(place: DatabasePlace, options: OpenOptions = {}): Promise<OpenDatabase> {
   const first = await openDatabase(place, { ...options, connections: 1, queryTimeoutMs: null });
@@ -62,11 +62,25 @@ export async function openMigratedDatabase(place: DatabasePlace, options: OpenOp
     await migrate(first.db);
   } catch (error) {
     await first.close();
-    throw error;
+    throw refusalOf(error) ?? error;
   }
   if (first.kind === 'embedded') return first;
   await first.close();
   return openDatabase(place, options);
+}
+
+/** What a server says that refuses a connection for what DATABASE_URL says (PostgreSQL, appendix A). */
+const REFUSALS: Readonly<Record<string, string>> = {
+  '3D000': 'The database that DATABASE_URL names does not exist: create it first (createdb).',
+  '28000': 'The database server refuses the user of DATABASE_URL.',
+  '28P01': 'The database server refuses the user or the password of DATABASE_URL.',
+  42501: 'The user of DATABASE_URL may not do what a migration needs: let the owner of the schema run it.',
+};
+
+function refusalOf(error: unknown): StartError | undefined {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  const sentence = typeof code === 'string' && Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined;
+  return sentence === undefined ? undefined : new StartError(sentence, { cause: error });
 }
 
 function openPostgres(databaseUrl: string, options: OpenOptions): OpenDatabase {

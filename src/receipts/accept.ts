@@ -22,6 +22,9 @@ export class ReceiptAcceptor {
   readonly #store: GroupCommit<CallbackRow, boolean>;
   #waiting: Reported[] = [];
   #applying: Promise<void> | null = null;
+  /** Receipts of the group that is being applied. */
+  #underWay = 0;
+  #stopped = false;
 
   constructor(deps: ReceiptDeps) {
     this.#deps = deps;
@@ -50,6 +53,18 @@ export class ReceiptAcceptor {
   /** Resolves when everything accepted so far is applied. */
   async idle(): Promise<void> {
     while (this.#applying) await this.#applying;
+  }
+
+  /**
+   * Stops applying once everything is applied, or `patience` has run out. What then waits is stored, and is applied
+   * after the next start.
+   */
+  async stop(patience: Promise<void>): Promise<void> {
+    await Promise.race([this.idle(), patience]);
+    this.#stopped = true;
+    const receipts = this.#waiting.length + this.#underWay;
+    this.#waiting = [];
+    if (receipts > 0) this.#deps.log.warn({ receipts }, 'receipts wait for the next start to be applied');
   }
 
   /**
@@ -88,7 +103,12 @@ export class ReceiptAcceptor {
   }
 
   async #apply(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#applyAll(this.#waiting.splice(0, GROUP));
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, GROUP);
+      this.#underWay = group.length;
+      await this.#applyAll(group);
+    }
+    this.#underWay = 0;
     this.#applying = null;
   }
 
@@ -97,6 +117,8 @@ export class ReceiptAcceptor {
     try {
       await applyGroup(this.#deps, group);
     } catch (error) {
+      // The stop has closed the database under it, and told how many wait.
+      if (this.#stopped) return;
       if (group.length > 1 && !isConnectionFailure(error)) {
         for (const stored of group) await this.#applyAll([stored]);
         return;

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { StallWatch } from './stall-watch.ts';
 
 const PLACES = [
@@ -28,6 +28,11 @@ export function createMetrics(gateways: readonly string[] = []) {
   for (const place of PLACES) metrics.failures.inc({ place }, 0);
   for (const gateway of gateways) for (const outcome of OUTCOMES) metrics.handovers.inc({ gateway, outcome }, 0);
   return metrics;
+}
+
+/** Adds `process_*` and `nodejs_*`: memory, CPU, open files, event loop, garbage collector of the process itself. */
+export function addProcessMetrics({ registry }: Pick<Metrics, 'registry'>): void {
+  collectDefaultMetrics({ register: registry });
 }
 
 function sendingMetrics(registers: Registry[]) {

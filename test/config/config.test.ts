@@ -12,6 +12,7 @@ const PRODUCTION = {
   EASYSMS_ADMIN_TOKEN: 'the-administrators-token',
   EASYSMS_ENCRYPTION_KEYS: `2026:${KEY}`,
   EASYSMS_GATEWAYS: 'kannel',
+  PUBLIC_URL: 'https://sms.example.org',
 };
 
 const faultsOf = (env: Environment, check?: Parameters<typeof readConfig>[1]): readonly string[] => {
@@ -29,7 +30,7 @@ describe('settings with PostgreSQL', () => {
     expect(readConfig(PRODUCTION)).toEqual({
       host: '127.0.0.1',
       port: 3000,
-      publicUrl: 'http://127.0.0.1:3000',
+      publicUrl: 'https://sms.example.org',
       trustedProxies: [],
       allowedAddresses: [],
       database: { databaseUrl: PRODUCTION.DATABASE_URL },
@@ -61,7 +62,7 @@ describe('settings with PostgreSQL', () => {
       LOG_LEVEL: 'warn',
     });
     expect(config).toMatchObject({
-      publicUrl: 'http://[::1]:8080',
+      publicUrl: 'https://sms.example.org',
       gateways: ['kannel', 'simulator'],
       sending: 'off',
       role: 'worker',
@@ -88,6 +89,7 @@ describe('settings with PostgreSQL', () => {
 
   it('are all required that an embedded database would make itself', () => {
     expect(faultsOf({ DATABASE_URL: PRODUCTION.DATABASE_URL })).toEqual([
+      'PUBLIC_URL is required with DATABASE_URL.',
       'EASYSMS_GATEWAYS is required with DATABASE_URL.',
       'EASYSMS_ADMIN_TOKEN is required with DATABASE_URL.',
       'EASYSMS_ENCRYPTION_KEYS is required with DATABASE_URL.',

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { databaseClock } from '../../src/database/clock-guard.ts';
 import { openDatabase, openMigratedDatabase } from '../../src/database/connect.ts';
 import { migrate } from '../../src/database/migrate.ts';
+import { StartError } from '../../src/domain/errors.ts';
 import { createDataFolder, createEmptyPostgres, describeDatabases } from '../support/database.ts';
 
 const QUARTER_MS = 900_000;
@@ -59,6 +60,20 @@ describe('the embedded database', () => {
     await (await openDatabase({ dataDir: folder })).close();
     await (await openDatabase({ dataDir: folder })).close();
     await remove();
+  });
+});
+
+describe('a server that refuses the connection', () => {
+  it.each([
+    ['a database that is not there', { pathname: '/no_such_database' }, /does not exist/],
+    ['a user that is not there', { username: 'no_such_user' }, /refuses the user/],
+  ])('is told in one sentence: %s', async (_name, change, sentence) => {
+    const { url, drop } = await createEmptyPostgres();
+    const other = Object.assign(new URL(url), change);
+    const refused = openMigratedDatabase({ databaseUrl: other.href });
+    await expect(refused).rejects.toThrow(StartError);
+    await expect(refused).rejects.toThrow(sentence);
+    await drop();
   });
 });
 

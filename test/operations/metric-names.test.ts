@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { Backlog } from '../../src/operations/backlog.sql.ts';
 import { registerGauges } from '../../src/operations/gauges.ts';
-import { createMetrics } from '../../src/runtime/metrics.ts';
+import { addProcessMetrics, createMetrics } from '../../src/runtime/metrics.ts';
 import { openTestApp } from '../support/app.ts';
 
 const read = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
@@ -61,7 +61,7 @@ it('no metric has a label that Prometheus gives to the target', async () => {
 });
 
 it('each alert has its chapter in the guide, and each chapter its alert', () => {
-  const alerts = [...rules.matchAll(/alert: (\w+)[\s\S]*?runbook: docs\/operations\.md#(\w+)/g)];
+  const alerts = [...rules.matchAll(/alert: (\w+)[\s\S]*?runbook_url: docs\/operations\.md#(\w+)/g)];
   expect(alerts.length).toBeGreaterThan(30);
   for (const [, alert = '', anchor] of alerts) expect(anchor).toBe(alert.toLowerCase());
   const chapters = [...guide.matchAll(/^#### (Easysms\w+)$/gm)].map(([, name]) => name);
@@ -91,4 +91,12 @@ it('the alerts on what booking systems send look at each of their routes', async
   expect(intake.length).toBeGreaterThan(0);
   for (const pattern of intake)
     expect(routes.filter((route) => !new RegExp(`^(?:${pattern})$`).test(route))).toEqual([]);
+});
+
+it('the process itself is shown, under the names that dashboards for Node.js know', async () => {
+  const metrics = createMetrics();
+  addProcessMetrics(metrics);
+  const text = await metrics.registry.metrics();
+  for (const name of ['process_resident_memory_bytes', 'process_cpu_seconds_total', 'nodejs_eventloop_lag_seconds'])
+    expect(text).toContain(`\n${name} `);
 });

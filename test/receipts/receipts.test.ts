@@ -607,3 +607,31 @@ describe('a receipt that overtakes the outcome of its call (postgres)', () => {
     await database.close();
   });
 });
+
+describe('receipts that are not applied when the process stops (postgres)', () => {
+  it('are told in one warning with their number, and applied after the next start', async () => {
+    const database = await openTestDatabase('postgres');
+    const t = start(database);
+    const sent = [await t.sent('handing_over'), await t.sent('handing_over', '+4530123456')] as const;
+    const held = await inOpenTransaction(t.db, (trx) =>
+      sql`select from reminder where id = ${sent[0].reminder} for update`.execute(trx),
+    );
+    for (const { message } of sent) await t.acceptor.accept(t.gateway, report(t.gateway, { reference: message }));
+    await waitingForLock(t.db);
+    await t.acceptor.stop(Promise.resolve());
+    const told = () =>
+      t.logged.map((line) => JSON.parse(line)).filter(({ level, receipts }) => level >= 40 && receipts !== undefined);
+    expect(told()).toMatchObject([{ receipts: 2, msg: 'receipts wait for the next start to be applied' }]);
+    // As the closed database would.
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where wait_event_type = 'Lock' and datname = current_database()`.execute(t.db);
+    await t.acceptor.idle();
+    expect(told()).toHaveLength(1);
+    await held.commit();
+    t.clock.now = later(31_000);
+    const next = new ReceiptAcceptor(t.deps);
+    await next.applyLeftBehind();
+    expect(await Promise.all(sent.map(t.state))).toEqual(['delivered', 'delivered']);
+    await database.close();
+  });
+});
