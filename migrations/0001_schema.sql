@@ -333,7 +333,7 @@ create table callback (
   phone_hash bytea,                   -- of the citizen who wrote, so that erasing finds it
   received_at timestamptz not null,
   applied_at timestamptz,
-  note text,                          -- why nothing came of it: unknown_reference, unreadable
+  note text,                          -- why nothing came of it: unknown_reference, unreadable, own_sender
   unique (gateway, kind, dedupe_key)
 );
 create index callback_waiting on callback (received_at) where applied_at is null; -- stored, and left unapplied by a process that died

@@ -158,9 +158,12 @@ function passwordOf(authorization = ''): string {
   return pair.includes(':') ? pair.slice(pair.indexOf(':') + 1) : '';
 }
 
-/** Adds the + that many carriers leave out. A short number is a sender within the country and stays as it is. */
+/**
+ * Adds the + that many carriers leave out. A short number is a sender within the country and stays as it is, and so does
+ * one with control characters, which is refused.
+ */
 function international(number: string): string {
-  const plain = number.trim();
+  const plain = /\p{Cc}/u.test(number) ? number : number.trim();
   if (/^00\d{8,}$/.test(plain)) return `+${plain.slice(2)}`;
   return /^\d{10,15}$/.test(plain) ? `+${plain}` : plain;
 }

@@ -69,7 +69,7 @@ function describeCallback(kind: CallbackKind, method: 'get' | 'post') {
     summary: SUMMARIES[kind],
     security: [{ gatewayCallback: [] }],
     request: { params: z.object({ gateway }) },
-    responses: { 200: stored, ...problems(401, 404, 413, 503) },
+    responses: { 200: stored, ...problems(401, 404, 413, 422, 503) },
   });
 }
 

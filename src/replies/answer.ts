@@ -1,9 +1,10 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { Wordings } from '../dispatch/wording.ts';
-import type { Authority, Language } from '../domain/authority.ts';
+import { AUTHORITY_DEFAULTS, type Authority, type Language } from '../domain/authority.ts';
 import { newId } from '../domain/ids.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
+import { choosePhone } from '../domain/phone.ts';
 import type { TemplateName } from '../domain/reminder.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
 import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
@@ -46,10 +47,10 @@ export async function planAnswer(
   const correspondent =
     reply.scope.authorities.find(({ authorityId }) => authorityId === about?.authorityId) ?? reply.scope.authorities[0];
   const sender = reply.event.to ?? correspondent?.senders[0];
-  // A name or a short code is a machine, and nothing can be sent to it.
-  if (!name || !sender || !reply.event.from.startsWith('+')) return;
+  if (!name || !sender) return;
   const authority = reply.authorities.find(({ id }) => id === correspondent?.authorityId);
   const authorityId = authority?.id ?? null;
+  if (!mayBeAnswered(reply.event.from, authority)) return;
   if (await answeredEnough(trx, reply, authorityId, name, now)) return;
 
   const language = correspondent?.language ?? 'da';
@@ -79,6 +80,18 @@ export async function planAnswer(
   );
 }
 
+/**
+ * True for a number that a reminder could go to as well: a name or a short code is a machine, and a premium number of
+ * another continent costs whoever answers it.
+ */
+function mayBeAnswered(from: string, authority: Authority | undefined): boolean {
+  const { allowedCountries } = authority ?? AUTHORITY_DEFAULTS;
+  return E164.test(from) && choosePhone(from, { defaultRegion: 'DK', allowedCountries }).phone === from;
+}
+
+/** ITU-T E.164 §6: 15 digits at most, of which none before the country code. */
+const E164 = /^\+[1-9]\d{6,14}$/;
+
 /** Within this time the same answer is sent once: two machines that answer each other must not go on for ever. */
 const QUIET_MS: Partial<Record<TemplateName, number>> = {
   help: HOUR_MS,
@@ -91,6 +104,8 @@ const QUIET_MS: Partial<Record<TemplateName, number>> = {
 /** Answers of which a number gets two a day: those that don't follow on a STOP or START. */
 const COUNTED: readonly TemplateName[] = ['help', 'cancel-received', 'wrong-number-received', 'reply-received'];
 const MOST_A_DAY = 2;
+/** Of all kinds and of all authorities together: STOP and START in turn would be answered without end. */
+const MOST_OF_ALL_A_DAY = 10;
 
 async function answeredEnough(
   trx: Transaction<Database>,
@@ -100,11 +115,13 @@ async function answeredEnough(
   now: Date,
 ): Promise<boolean> {
   const ago = (ms: number) => new Date(now.getTime() - ms);
+  const aDay = { phoneHash, since: ago(DAY_MS) };
+  if ((await countAnswers(trx, { ...aDay, templates: null })) >= MOST_OF_ALL_A_DAY) return true;
   const quiet = QUIET_MS[template];
   if (quiet === undefined) return false;
   if (await answeredSince(trx, { phoneHash, authorityId, template, since: ago(quiet) })) return true;
   if (!COUNTED.includes(template)) return false;
-  return (await countAnswers(trx, { phoneHash, templates: COUNTED, since: ago(DAY_MS) })) >= MOST_A_DAY;
+  return (await countAnswers(trx, { ...aDay, templates: COUNTED })) >= MOST_A_DAY;
 }
 
 /** @returns undefined for a text that can't be sent, which is logged */

@@ -24,6 +24,8 @@ export interface ReceivedReply {
   readonly gateway: SmsGateway;
   /** `from` in E.164 where it is a number. */
   readonly event: InboundEvent;
+  /** It comes from a number that we send from, and is not answered. */
+  readonly isOwnSender: boolean;
   readonly phoneHash: Buffer;
   /** The callback that it came in. */
   readonly callbackId: string;
@@ -59,7 +61,7 @@ export async function applyReply(
   await store(deps, trx, reply, { ...understood, inboundId, needsPerson, concerns }, now);
 
   const { changed, afterCommit } = await follow(deps, trx, reply, { ...understood, inboundId, concerns }, now);
-  await planAnswer(deps, trx, { ...reply, ...understood, changed, concerns, inboundId }, now);
+  if (!reply.isOwnSender) await planAnswer(deps, trx, { ...reply, ...understood, changed, concerns, inboundId }, now);
   return { meaning: understood.meaning, afterCommit };
 }
 

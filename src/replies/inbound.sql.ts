@@ -78,6 +78,12 @@ export async function findKeywords(db: Kysely<Database>): Promise<Correspondent[
   }));
 }
 
+/** The senders of all authorities. */
+export async function findSenders(db: Kysely<Database>): Promise<string[]> {
+  const rows = await db.selectFrom('authority').select('sender').distinct().execute();
+  return rows.map(({ sender }) => sender);
+}
+
 /** A reply to store. */
 export interface InboundInsert {
   readonly id: string;
@@ -148,14 +154,15 @@ export async function answeredSince(
   return rows.length > 0;
 }
 
-/** Counts the answers to the number of these templates, of every authority, since `since`. */
+/** Counts the answers to the number of these templates (null: of all), of every authority, since `since`. */
 export async function countAnswers(
   db: Kysely<Database>,
-  answers: { phoneHash: Buffer; templates: readonly TemplateName[]; since: Date },
+  answers: { phoneHash: Buffer; templates: readonly TemplateName[] | null; since: Date },
 ): Promise<number> {
   const { rows } = await sql<{ count: string }>`
     select count(*) as count from message
-    where phone_hash = ${answers.phoneHash} and reminder_id is null and template = any(${answers.templates}::text[])
+    where phone_hash = ${answers.phoneHash} and reminder_id is null
+      and (${answers.templates}::text[] is null or template = any(${answers.templates}::text[]))
       and created_at > ${answers.since}`.execute(db);
   return Number(rows[0]?.count ?? 0);
 }

@@ -47,6 +47,11 @@ export async function insertCallbacks(db: Kysely<Database>, callbacks: readonly 
   return new Set(inserted.map((row) => row.id));
 }
 
+/** Says why nothing came of a callback. */
+export async function noteCallback(db: Kysely<Database>, id: string, note: string): Promise<void> {
+  await db.updateTable('callback').set({ note }).where('id', '=', id).execute();
+}
+
 /**
  * Forgets what gateways posted about these messages. The rows of the callbacks stay, without content and number, so
  * that a repeat is known as one and brings nothing back.
