@@ -57,8 +57,16 @@ export const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
  */
 export function checkNewId(pointer: 'authority' | 'source', id: string): void {
   if (ID.test(id)) return;
-  const detail = 'Use small letters, digits and dashes, 63 at most.';
-  throw new Problem(422, 'invalid', 'This can not be an id.', {
+  throw unavailableId(pointer);
+}
+
+/**
+ * 422 for an id that can't be had, whatever the reason: a caller that may not know of other authorities' ids can't tell
+ * from it whether one is taken.
+ */
+export function unavailableId(pointer: 'authority' | 'source'): Problem {
+  const detail = 'Use small letters, digits and dashes, 63 at most; where they are, choose another one.';
+  return new Problem(422, 'invalid', 'This can not be an id.', {
     faults: [{ pointer, code: 'invalid_format', detail }],
   });
 }

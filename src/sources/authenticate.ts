@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import type { HmacScheme, Source } from '../domain/authority.ts';
 import { Problem } from '../domain/errors.ts';
@@ -34,13 +34,22 @@ export interface Proof {
 /** The proof of a caller that was authenticated by its connection. */
 export const WHOLE: Proof = { coversAll: true, signedId: null, bodyKey: null };
 
-interface Known {
-  readonly source: Source;
+interface Secrets {
   readonly secrets: readonly { readonly tokenHash: Buffer; readonly webhook: Webhook }[];
   /** Any of them may have signed. */
   readonly hmacKeys: readonly Buffer[];
+}
+
+interface Known extends Secrets {
+  readonly source: Source;
   readonly readAt: number;
 }
+
+/** The secrets of a source that is not there: to refuse it takes as long as to refuse wrong credentials. */
+const NOBODYS: Secrets = {
+  secrets: [{ tokenHash: randomBytes(32), webhook: new Webhook(randomBytes(32).toString('base64')) }],
+  hmacKeys: [],
+};
 
 /**
  * Authenticates sources by their secrets. A source is cached for a minute, which is safe: the commit compares its
@@ -59,11 +68,11 @@ export class SourceAuthenticator {
   async authenticate(sourceId: string, credentials: Credentials, now: Date): Promise<Authenticated> {
     if (sourceId.includes('\0')) throw unauthorized(credentials, now);
     const fresh = this.#kept(sourceId, now);
-    const proof = fresh && proofOf(fresh, credentials, now);
+    const proof = fresh && proofOf(fresh, fresh.source.hmac, credentials, now);
     if (proof) return { source: fresh.source, proof };
     const read = await this.#read(sourceId, now);
-    const proofByRead = read && proofOf(read, credentials, now);
-    if (proofByRead) return { source: read.source, proof: proofByRead };
+    const proofByRead = proofOf(read ?? NOBODYS, read?.source.hmac ?? null, credentials, now);
+    if (read && proofByRead) return { source: read.source, proof: proofByRead };
     throw unauthorized(credentials, now);
   }
 
@@ -117,8 +126,7 @@ export class SourceAuthenticator {
  * Every signature that is sent must fit, whatever else is sent; without one, the token must.
  * @returns null when the credentials prove nothing
  */
-function proofOf(known: Known, credentials: Credentials, now: Date): Proof | null {
-  const { hmac } = known.source;
+function proofOf(known: Secrets, hmac: HmacScheme | null, credentials: Credentials, now: Date): Proof | null {
   const { webhookSignature, webhookId = null, body } = credentials;
   const signature = hmac ? credentials.header?.(hmac.header.toLowerCase()) : undefined;
   const signed = [
@@ -135,7 +143,7 @@ function proofOf(known: Known, credentials: Credentials, now: Date): Proof | nul
   };
 }
 
-function tokenFits(known: Known, authorization: string | undefined): boolean {
+function tokenFits(known: Secrets, authorization: string | undefined): boolean {
   const token = tokenOf(authorization);
   if (token === undefined) return false;
   const hash = createHash('sha256').update(token).digest();
@@ -162,7 +170,7 @@ function hmacFits(
 }
 
 /** Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`, ±5 minutes; any v1 signature of any live secret. */
-function signatureFits(known: Known, credentials: Credentials, now: Date): boolean {
+function signatureFits(known: Secrets, credentials: Credentials, now: Date): boolean {
   const { webhookId, webhookTimestamp, webhookSignature, body } = credentials;
   if (!webhookId || !webhookSignature || !webhookTimestamp || !/^\d{1,12}$/.test(webhookTimestamp)) return false;
   const seconds = Number(webhookTimestamp);

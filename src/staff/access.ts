@@ -61,5 +61,6 @@ export function mayAccess(actor: Actor, authorityId: string): boolean {
 
 /** The actor as the reader of citizens' numbers: viewers get them masked. */
 export function readerOf(actor: Actor): Reader {
-  return { name: actor.name, seesNumbers: hasRole(actor, 'operator') };
+  const { name, kind } = actor;
+  return { name, seesNumbers: hasRole(actor, 'operator'), installation: kind === 'installation' };
 }

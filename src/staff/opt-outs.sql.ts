@@ -2,7 +2,10 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 
 /** An opt-out as it is stored, without the number's hash. */
-export type OptOutRow = Omit<Selectable<Database['opt_out']>, 'phone_hash' | 'inbound_id'>;
+export interface OptOutRow extends Omit<Selectable<Database['opt_out']>, 'phone_hash' | 'inbound_id'> {
+  /** The authority that reads it has the number itself: on the opt-out, on an appointment or on a message. */
+  readonly held: boolean;
+}
 
 /** Which opt-outs to list; filters are combined. */
 export interface OptOutFilter {
@@ -22,8 +25,11 @@ export async function listOptOuts(
 ): Promise<OptOutRow[]> {
   const { before, id, phoneHash, limit } = filter;
   const { rows } = await sql<OptOutRow>`
-    select id, authority_id, phone_ciphertext, reason, recorded_by, recorded_at, lifted_at, lifted_by, lift_reason
-    from opt_out
+    select id, authority_id, phone_ciphertext, reason, recorded_by, recorded_at, lifted_at, lifted_by, lift_reason,
+      authority_id is not null
+        or exists (select from appointment a where a.phone_hash = o.phone_hash and a.authority_id = ${authorityId})
+        or exists (select from message m where m.phone_hash = o.phone_hash and m.authority_id = ${authorityId}) as held
+    from opt_out o
     where (authority_id = ${authorityId} or authority_id is null)
       ${before ? sql`and id < ${before}` : sql``}
       ${id === undefined ? sql`` : sql`and id = ${id}`}

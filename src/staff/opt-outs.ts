@@ -33,8 +33,8 @@ export async function readOptOuts(
   now: Date,
 ): Promise<OptOutView[]> {
   const rows = await listOptOuts(deps.db, authorityId, page);
-  const shown = rows.filter((row) => row.phone_ciphertext).map((row) => row.id);
-  if (reader.seesNumbers && shown.length > 0) {
+  const shown = rows.filter((row) => row.phone_ciphertext && showsNumber(reader, row)).map((row) => row.id);
+  if (shown.length > 0) {
     await auditPhoneAccess(
       deps.db,
       reader,
@@ -45,13 +45,18 @@ export async function readOptOuts(
   return rows.map((row) => viewOptOut(deps.keyring, reader, row));
 }
 
+/** Whoever a citizen refused for the whole installation, an authority that never had the number learns none from it. */
+function showsNumber(reader: Reader, { held }: OptOutRow): boolean {
+  return reader.seesNumbers && (held || reader.installation === true);
+}
+
 /** Turns a stored opt-out into what staff read. */
 export function viewOptOut({ cipher }: Keyring, reader: Reader, row: OptOutRow): OptOutView {
   return {
     id: row.id,
     scope: row.authority_id === null ? 'installation' : 'authority',
     phone: showNumber(
-      reader,
+      { seesNumbers: showsNumber(reader, row) },
       row.phone_ciphertext && cipher.decrypt(row.authority_id ?? '', 'opt_out.phone', row.phone_ciphertext),
     ),
     reason: row.reason,

@@ -28,15 +28,15 @@ export async function findSourceForAuthentication(
   id: string,
 ): Promise<{ source: Source; secrets: LiveSecret[]; hmacSecretCiphertext: Buffer | null } | undefined> {
   const row = await db.selectFrom('source').selectAll().where('id', '=', id).executeTakeFirst();
-  if (!row) return undefined;
+  // The same two statements for an unknown source, which must not be known by the time that its refusal takes.
   const secrets = await db
     .selectFrom('source_secret')
     .select(['id', 'token_hash as tokenHash', 'webhook_secret_ciphertext as webhookSecretCiphertext'])
     .where('source_id', '=', id)
-    .where('authority_id', '=', row.authority_id)
+    .where('authority_id', '=', row?.authority_id ?? '')
     .where('ended_at', 'is', null)
     .execute();
-  return { source: toSource(row), secrets, hmacSecretCiphertext: row.hmac_secret_ciphertext };
+  return row && { source: toSource(row), secrets, hmacSecretCiphertext: row.hmac_secret_ciphertext };
 }
 
 /** Finds sources with their authorities, by the source's id; unknown ones are missing. */

@@ -117,7 +117,9 @@ describe('each route of the administration API', () => {
   it('answers 404 to the key of another authority, as for an unknown authority', async () => {
     for (const route of routes.filter(({ path }) => path.includes('{authority}'))) {
       const answer = await call(route, keys.foreign);
-      expect([named(route), answer.status]).toEqual([named(route), 404]);
+      // What is not there could be created, and that is what is refused.
+      const expected = named(route) === 'PUT /v1/authorities/{authority}' ? 403 : 404;
+      expect([named(route), answer.status]).toEqual([named(route), expected]);
     }
   });
 });
@@ -143,14 +145,14 @@ describe('a key', () => {
     expect((await test.request('/v1/authorities/new')).status).toBe(404);
   });
 
-  it("changes no other authority, and can't see that there is one: 404", async () => {
+  it("changes no other authority, and can't see that there is one: 403, as for one that it would create", async () => {
     const body = { name: 'Taken over', sender: 'Taken' };
     const answer = await test.request('/v1/authorities/foreign', {
       method: 'PUT',
       body,
       token: keys.administrator ?? null,
     });
-    expect(answer.status).toBe(404);
+    expect(answer.status).toBe(403);
     expect(await test.json(200, '/v1/authorities/foreign')).toMatchObject({ name: 'Authority foreign' });
   });
 

@@ -45,7 +45,7 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorityRoutesDeps): void
     description:
       'What the body leaves out takes its default. New rules and windows hold for appointments received afterwards.',
     security: bearer,
-    middleware: [requireRole(deps, 'administrator', { foreign: 'handled' }), mayPut(deps)],
+    middleware: [requireRole(deps, 'administrator', { foreign: 'handled' }), mayPut],
     request: {
       params: z.object({ authority: z.string().openapi({ example: 'rh' }) }),
       body: jsonBody(authoritySettings),
@@ -66,9 +66,7 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorityRoutesDeps): void
 }
 
 /** Before the body is read: a key learns nothing from how another authority's settings are refused. */
-function mayPut(deps: AuthorizeDeps): MiddlewareHandler<HttpEnv> {
-  return async (c, next) => {
-    await checkMayPutAuthority(deps, c.var.actor, c.req.param('authority') ?? '');
-    await next();
-  };
-}
+const mayPut: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  checkMayPutAuthority(c.var.actor, c.req.param('authority') ?? '');
+  await next();
+};

@@ -54,13 +54,7 @@ export function citizensLookupRoutes(
   routes.openapi(lookup, async (c) => {
     const phone = readPhone(c.req.valid('json').phone);
     const authorityId = c.req.valid('param').authority;
-    const held = await lookUpCitizen(
-      deps,
-      { ...readerOf(c.var.actor), installation: c.var.actor.kind === 'installation' },
-      authorityId,
-      phone,
-      deps.now(),
-    );
+    const held = await lookUpCitizen(deps, readerOf(c.var.actor), authorityId, phone, deps.now());
     return c.json(toCitizenBody(held), 200);
   });
   return routes;

@@ -1,8 +1,17 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime, KeyringAccess, Logging } from '../../runtime/deps.ts';
-import { putSource, readSource } from '../../staff/sources/sources.ts';
+import { isTaken, putSource, readSource } from '../../staff/sources/sources.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
-import { authorityParam, bearer, checkNewId, json, jsonBody, problems, sourceParam } from '../describe.ts';
+import {
+  authorityParam,
+  bearer,
+  checkNewId,
+  json,
+  jsonBody,
+  problems,
+  sourceParam,
+  unavailableId,
+} from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
 import { readSourceSettings, secretsSchema, sourceSchema, sourceSettings, toSourceBody } from '../schemas/source.ts';
@@ -47,7 +56,8 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: SourceRoutesDeps): void {
       'be sent again: `auth.hmac.secret` stays ' +
       'while `auth.hmac` is given, `fhirAuthorization` while `fhirBaseUrl` is the same; null drops either. A ' +
       'new source comes with its first pair ' +
-      'of secrets, which is shown this once.',
+      'of secrets, which is shown this once. An id that another authority has is 409 for the administrator of the ' +
+      'installation, and 422 like any id that can not be had for a key.',
     security: bearer,
     middleware: requireRole(deps, 'administrator'),
     request: {
@@ -65,7 +75,9 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: SourceRoutesDeps): void {
     checkNewId('source', id);
     const given = readSourceSettings(c.req.valid('json'));
     const request = { authorityId: authority, id, ...given, actor: c.var.actor.name };
-    const { source, secret } = await putSource(deps, request, deps.now());
+    const { source, secret } = await putSource(deps, request, deps.now()).catch((error: unknown) => {
+      throw isTaken(error) && c.var.actor.kind === 'key' ? unavailableId('source') : error;
+    });
     const body = toSourceBody(source);
     return secret ? c.json({ ...body, secrets: secret }, 201) : c.json(body, 200);
   });

@@ -28,7 +28,7 @@ export interface CitizenRecord {
  */
 export async function lookUpCitizen(
   deps: DatabaseAccess & KeyringAccess & SendingPermission,
-  reader: Reader & { readonly installation?: boolean },
+  reader: Reader,
   authorityId: string,
   phone: string,
   now: Date,
@@ -52,6 +52,7 @@ export async function lookUpCitizen(
     appointments: await viewAppointments(deps, reader, authorityId, appointments, now),
     messages: messages.map((row) => viewMessage(keyring, reader, row)),
     inbound: await viewReplies(deps, reader, authorityId, inbound, now),
-    optOuts: optOuts.map((row) => viewOptOut(keyring, reader, row)),
+    // Whoever looks a number up has it.
+    optOuts: optOuts.map((row) => viewOptOut(keyring, reader, { ...row, held: true })),
   };
 }

@@ -3,8 +3,8 @@ import { notFound } from '../../domain/errors.ts';
 import { mappedPlace } from '../../domain/printed-place.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { listRefusals } from '../../store/refusals.ts';
-import { findSourcesWithAuthority } from '../../store/sources.ts';
 import { type ListedUnmapped, listUnmapped } from '../../store/unmapped.ts';
+import { findSource } from './sources.sql.ts';
 
 /**
  * The codes that the source has sent and that its current settings don't map, by field and value.
@@ -41,8 +41,9 @@ export async function readRefusals(
 
 /** @throws Problem 404 */
 async function ownSource({ db }: DatabaseAccess, authorityId: string, sourceId: string): Promise<Source> {
-  const source = (await findSourcesWithAuthority(db, [sourceId])).get(sourceId)?.source;
-  if (source?.authorityId !== authorityId) throw notFound('source');
+  // Found within the authority: a look for the source alone would take longer for one of another's.
+  const source = await findSource(db, authorityId, sourceId);
+  if (!source) throw notFound('source');
   return source;
 }
 

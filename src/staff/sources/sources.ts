@@ -86,6 +86,13 @@ export async function putSource(
   return { source: { ...source, liveSecrets: await listSecrets(deps.db, authorityId, id) }, secret };
 }
 
+/** True for the refusal of an id that a source of another authority has. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof Problem && error.code === TAKEN;
+}
+
+const TAKEN = 'source-id-taken';
+
 async function writeSource(
   deps: SourceDeps,
   trx: Transaction<Database>,
@@ -102,7 +109,7 @@ async function writeSource(
   }
   const before = await lockSource(trx, id);
   if (before?.authorityId !== authorityId)
-    throw new Problem(409, 'source-id-taken', 'This source id is taken: choose another one.');
+    throw new Problem(409, TAKEN, 'This source id is taken: choose another one.');
   const source = await updateSource(trx, authorityId, id, { settings, ...seal(deps, request, before) }, now);
   const change = { before: settingsOf(before), after: settingsOf(source) };
   await writeAudit(trx, { actor, authorityId, target: id, action: 'source.replace', ...change }, now);
