@@ -159,8 +159,8 @@ function passwordOf(authorization = ''): string {
 }
 
 /**
- * Adds the + that many carriers leave out. A short number is a sender within the country and stays as it is, and so does
- * one with control characters, which is refused.
+ * Adds the + that many carriers leave out. A short number is a sender within the country and stays as it is, and so
+ * does one with control characters, which is refused.
  */
 function international(number: string): string {
   const plain = /\p{Cc}/u.test(number) ? number : number.trim();

@@ -163,7 +163,8 @@ describe('what another authority has', () => {
     const refused: string[] = [];
     const source = (route: Route) => /^\/v1\/(?:webhooks|sources|fhir|hl7v2)\//.test(route.path);
     // What ends something comes last.
-    const order = (route: Route) => (route.method === 'DELETE' ? 2 : /erase|settle/.test(route.path) ? 1 : 0);
+    const late = [/settle$/, /undo$/, /erase$/];
+    const order = (route: Route) => (route.method === 'DELETE' ? 9 : late.findIndex((end) => end.test(route.path)));
     for (const route of [...routes].sort((a, b) => order(a) - order(b))) {
       if (!/\{(?:authority|source)\}/.test(route.path)) continue;
       const token = identities.get(source(route) ? 'the token of a source' : 'a administrator') ?? null;
