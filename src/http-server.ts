@@ -27,8 +27,21 @@ export async function listenForHttp(
     const server = serve({ fetch, hostname: host, port }, (info) =>
       resolve({ port: info.port, close: () => closeServer(server as Server) }),
     );
+    bound(server as Server);
     server.once('error', reject);
   });
+}
+
+/** Each connection holds a body of 1 MiB at most. */
+const MOST_CONNECTIONS = 1_000;
+const HEADERS_WITHIN_MS = 10_000;
+const REQUEST_WITHIN_MS = 30_000;
+
+/** Bounds what strangers can hold: connections, and the time that a request may take to come. */
+function bound(server: Server): void {
+  server.maxConnections = MOST_CONNECTIONS;
+  server.headersTimeout = HEADERS_WITHIN_MS;
+  server.requestTimeout = REQUEST_WITHIN_MS;
 }
 
 function closeServer(server: Server): Promise<void> {

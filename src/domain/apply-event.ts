@@ -1,5 +1,6 @@
 import type { Appointment, AppointmentEvent, AppointmentStatus, PhoneReason } from './appointment.ts';
 import type { SourceSettings } from './authority.ts';
+import { isTooFarAhead, startFault } from './calendar.ts';
 import type { Fault } from './errors.ts';
 import { isOtherPatient } from './patient-key.ts';
 
@@ -50,13 +51,9 @@ export function applyEvent(
   if (before && !before.test && event.test) return { result: 'ignored' };
   const order = before ? orderOf(before, event, sameContent) : 'accepted';
   if (order !== 'accepted') return { result: order };
-  const start = startAfter(before, event);
-  if (start === null && event.status === 'booked') {
-    return {
-      result: 'refused',
-      fault: { pointer: '/data/start', code: 'required', detail: 'A booked appointment needs a start.' },
-    };
-  }
+  const start = startAfter(before, event, context.now);
+  const fault = startFault(start, event.status === 'booked', context.now);
+  if (fault) return { result: 'refused', fault };
   return {
     result: 'accepted',
     after: {
@@ -165,10 +162,10 @@ function mayOvertake(before: Appointment, { atReceipt, stamped, status }: Settle
   return atReceipt === true || (stamped === true && isCalledOff(status) && !isCalledOff(before.status));
 }
 
-function startAfter(before: Appointment | null, event: SettledEvent): Date | null {
-  // An event that ends an appointment needs no start and does not clear the stored one.
-  const start = event.start === null && !isUpcoming(event.status) ? undefined : event.start;
-  return valueAfter(start, before?.start);
+function startAfter(before: Appointment | null, event: SettledEvent, now: Date): Date | null {
+  // An event that ends an appointment needs no start; one that can't be does not replace the stored one.
+  const useless = event.start === null || (event.start !== undefined && isTooFarAhead(event.start, now));
+  return valueAfter(useless && !isUpcoming(event.status) ? undefined : event.start, before?.start);
 }
 
 /**

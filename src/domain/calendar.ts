@@ -1,4 +1,5 @@
 import type { Duration } from './duration.ts';
+import type { Fault } from './errors.ts';
 import { offsetsOf, type ZoneOffsets } from './zone-offset.ts';
 
 const DAY_MS = 86_400_000;
@@ -155,4 +156,24 @@ export function isMonthDay(text: string): boolean {
   const [, month, day] = /^(\d\d)-(\d\d)$/.exec(text) ?? [];
   const lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
   return month !== undefined && Number(day) >= 1 && Number(day) <= (lengths[Number(month) - 1] ?? 0);
+}
+
+/** No calendar is open longer ahead; a year that is mistyped would keep a number for as long. */
+const MOST_DAYS_AHEAD = 3 * 366;
+
+/** True for a start more than three years ahead. */
+export function isTooFarAhead(start: Date, now: Date): boolean {
+  return start.getTime() - now.getTime() > MOST_DAYS_AHEAD * DAY_MS;
+}
+
+/**
+ * Why an appointment can't have this start; null when it can.
+ * @param booked the appointment is one that takes place
+ */
+export function startFault(start: Date | null, booked: boolean, now: Date): Fault | null {
+  const pointer = '/data/start';
+  if (start === null)
+    return booked ? { pointer, code: 'required', detail: 'A booked appointment needs a start.' } : null;
+  const detail = 'This start is more than three years ahead.';
+  return isTooFarAhead(start, now) ? { pointer, code: 'too_far_ahead', detail } : null;
 }

@@ -2,7 +2,6 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
-import { trimTrailingSlash } from 'hono/trailing-slash';
 import type { DatabaseAccess } from '../runtime/deps.ts';
 import { ADMIN_ROUTES, type AdminDeps } from './admin-routes.ts';
 import { type CallbackDeps, callbackRoutes } from './callbacks.ts';
@@ -10,7 +9,7 @@ import type { HttpEnv } from './env.ts';
 import { FailedAttempts, limitGuesses } from './failed-attempts.ts';
 import { toProblem } from './failures.ts';
 import { type HealthDeps, healthRoutes } from './health.ts';
-import { cautiousHeaders, plainBodies, requestLog, smallBodies } from './middleware.ts';
+import { cautiousHeaders, plainBodies, requestLog, smallBodies, trimTrailingSlash } from './middleware.ts';
 import { openApiRoutes } from './openapi.ts';
 import type { PagesDeps } from './pages/frame.tsx';
 import { pagesRoutes } from './pages/index.tsx';
@@ -42,7 +41,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<HttpEnv> {
     secureHeaders({ xFrameOptions: 'DENY', strictTransportSecurity: 'max-age=31536000; includeSubDomains' }),
     cautiousHeaders,
     requestLog(deps),
-    trimTrailingSlash(),
+    trimTrailingSlash,
   );
   app.use(plainBodies, smallBodies);
   app.route('/', healthRoutes(deps));

@@ -61,3 +61,16 @@ export function requestLog(deps: Logging & Metering): MiddlewareHandler<HttpEnv>
     deps.log.debug({ requestId: c.var.requestId, method: c.req.method, route, status, ms }, 'answered');
   };
 }
+
+/**
+ * Redirects a page that was asked for with a slash too many at its end, to a path and not to an address, which a Host
+ * header could choose.
+ */
+export const trimTrailingSlash: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  await next();
+  const { method, path } = c.req;
+  if (c.res.status !== 404 || (method !== 'GET' && method !== 'HEAD') || path === '/' || !path.endsWith('/')) return;
+  // Two slashes in front would begin another host.
+  const target = `/${path.replace(/^\/+/, '').slice(0, -1)}`;
+  c.res = c.redirect(target + new URL(c.req.url).search, 301);
+};

@@ -317,3 +317,22 @@ describe('the outcome', () => {
     expect(apply(arrived, { status: 'booked', occurredAt: at(50) })).toMatchObject({ outcome: null, outcomeAt: null });
   });
 });
+
+describe('a start more than three years ahead', () => {
+  const far = new Date('2029-11-28T12:00:00Z');
+  const near = new Date('2029-11-24T12:00:00Z');
+  const result = (before: Appointment | null, said: Partial<AppointmentEvent>) =>
+    applyEvent(before, event(said), false, context());
+
+  it('is refused for a new appointment and for one that moves', () => {
+    const fault = { pointer: '/data/start', code: 'too_far_ahead' };
+    expect(result(null, { start: far })).toMatchObject({ result: 'refused', fault });
+    expect(result(booked(), { start: far })).toMatchObject({ result: 'refused', fault });
+    expect(result(null, { start: near })).toMatchObject({ result: 'accepted' });
+  });
+
+  it('does not keep an appointment from being cancelled, and changes nothing of it', () => {
+    expect(apply(booked(), { status: 'cancelled', start: far })).toMatchObject({ status: 'cancelled', start: START });
+    expect(apply(null, { status: 'cancelled', start: far })).toMatchObject({ status: 'cancelled', start: null });
+  });
+});

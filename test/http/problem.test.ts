@@ -156,8 +156,15 @@ describe('every response has', () => {
 
   it('a redirect from an address with a trailing slash', async () => {
     const answer = await test.request('/docs/');
-    expect(answer.status).toBe(301);
-    expect(new URL(answer.headers.get('location') ?? '').pathname).toBe('/docs');
+    expect([answer.status, answer.headers.get('location')]).toEqual([301, '/docs']);
+  });
+
+  it('a redirect to a path alone, whatever the Host header and the path say', async () => {
+    const locations = ['/docs/?a=b', '//evil.dk/', '///evil.dk/x/', '/https://evil.dk/'].map(async (path) => {
+      const answer = await test.app.request(new Request(`http://evil.dk${path}`, { headers: { Host: 'evil.dk' } }));
+      return answer.headers.get('location');
+    });
+    expect(await Promise.all(locations)).toEqual(['/docs?a=b', '/evil.dk', '/evil.dk/x', '/https://evil.dk']);
   });
 
   it('headers that forbid browsers to use it and caches to store it', async () => {

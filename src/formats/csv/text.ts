@@ -113,7 +113,7 @@ function scanRow(text: string, from: Place, delimiter: string, columns?: number)
   for (let at = from.at; ; at++) {
     const cell = scanCell(text, at, delimiter);
     if (cell === null) return malformedRow(text, from, delimiter);
-    cells.push(cell.value.trim());
+    cells.push(withoutGuard(cell.value.trim()));
     allQuoted &&= cell.quoted;
     anyQuoted ||= cell.quoted;
     at = cell.end;
@@ -192,7 +192,7 @@ function malformedRow(text: string, from: Place, delimiter: string): { row: CsvR
   let end = from.at;
   while (end < text.length && !isLineEnd(text.charAt(end))) end++;
   const raw = text.slice(from.at, end);
-  const cells = raw.split(delimiter).map((cell) => cell.trim());
+  const cells = raw.split(delimiter).map((cell) => withoutGuard(cell.trim()));
   return {
     row: { line: from.line, at: from.at, cells, raw, malformed: true },
     next: { at: afterLineEnd(text, end), line: from.line + 1 },
@@ -211,11 +211,22 @@ function lineEndsIn(text: string): number {
   return text.match(/\r\n|\n|\r/g)?.length ?? 0;
 }
 
-/** Writes one line of a CSV file, with quotes where needed. */
+/** The beginning of a formula, for one spreadsheet or another (CWE-1236). */
+const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
+
+/**
+ * Writes one line of a CSV file, with quotes where needed. A spreadsheet shows what may be a formula as text, since an
+ * apostrophe stands in front; reading such a file takes it away again.
+ */
 export function csvLine(cells: readonly string[], delimiter = ';'): string {
   return cells
+    .map((text) => (FORMULA.test(text) ? `'${text}` : text))
     .map((cell) =>
       /["\r\n]|^\s|\s$/.test(cell) || cell.includes(delimiter) ? `"${cell.replaceAll('"', '""')}"` : cell,
     )
     .join(delimiter);
+}
+
+function withoutGuard(cell: string): string {
+  return cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
 }

@@ -29,6 +29,7 @@ const CONDITIONS = {
   several_patients: { ackCode: 'AE', code: '102' },
   cpr: { ackCode: 'AE', code: '102' },
   too_big: { ackCode: 'AE', code: '102' },
+  too_far_ahead: { ackCode: 'AE', code: '102' },
   unsupported_type: { ackCode: 'AR', code: '200' },
   unsupported_event: { ackCode: 'AR', code: '201' },
   unknown_reference: { ackCode: 'AE', code: '204' },

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { csvLine } from '../../formats/csv/text.ts';
 import { COUNTED, type Statistics } from '../../staff/statistics/statistics.ts';
 
 const COLUMNS = [...COUNTED, 'segments', 'optOuts'] as const;
@@ -25,12 +26,6 @@ export function toCsv({ rows, total }: Statistics): string {
     ['key', ...COLUMNS],
     ...[...rows, ...lines].map((row) => [row.key, ...COLUMNS.map((column) => String(row[column]))]),
   ]
-    .map((cells) => `${cells.map(cell).join(',')}\r\n`)
+    .map((cells) => `${csvLine(cells, ',')}\r\n`)
     .join('');
-}
-
-/** A department's name comes from a booking system: a spreadsheet must not take it for a formula (CWE-1236). */
-function cell(text: string): string {
-  const guarded = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
