@@ -19,6 +19,7 @@ import { type SimulatedPhones, simulatorRoutes } from './simulator/simulator-pag
 import { fhirRoutes } from './sources/fhir.ts';
 import { hl7v2Routes } from './sources/hl7v2.ts';
 import { importRoutes } from './sources/imports.ts';
+import { sourceAppointmentRoutes } from './sources/source-appointment.ts';
 import { type SourceTestDeps, sourceTestRoutes } from './sources/source-test.ts';
 import { webhookRoutes } from './sources/webhooks.ts';
 import { unmatched } from './unmatched.ts';
@@ -52,7 +53,10 @@ export function createApp(deps: AppDeps): OpenAPIHono<HttpEnv> {
   return app;
 }
 
-const SOURCE_ROUTES = [webhookRoutes, fhirRoutes, hl7v2Routes, importRoutes, sourceTestRoutes];
+const SOURCE_ROUTES = [
+  ...[webhookRoutes, fhirRoutes, hl7v2Routes, importRoutes],
+  ...[sourceTestRoutes, sourceAppointmentRoutes],
+];
 
 function mount(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {
   // Administrators use connections of their own, so that their reports keep no appointment and no reminder waiting.
