@@ -3,7 +3,7 @@ import type { HttpEnv } from '../env.ts';
 import { ownForms } from '../own-forms.ts';
 import { createRoutes } from '../problem.ts';
 import type { PagesDeps } from './frame.tsx';
-import { repliesPage, settleReplyForm } from './replies-page.tsx';
+import { repliesPage, settleReplyForm, undoSettleForm } from './replies-page.tsx';
 import { pagesGuard } from './session.ts';
 import { signInRoutes } from './sign-in.tsx';
 import { statisticsPage } from './statistics-page.tsx';
@@ -23,5 +23,6 @@ export function pagesRoutes(deps: PagesDeps): OpenAPIHono<HttpEnv> {
   routes.get('/admin', guard, (c) => statisticsPage(c, deps));
   routes.get('/admin/replies', guard, (c) => repliesPage(c, deps));
   routes.post('/admin/replies/:id/settle', guard, (c) => settleReplyForm(c, deps));
+  routes.post('/admin/replies/:id/undo', guard, (c) => undoSettleForm(c, deps));
   return routes;
 }

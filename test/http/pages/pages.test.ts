@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
+import { reminderNow } from '../../support/sending.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 const PHONE = '+4520123456';
@@ -224,6 +225,39 @@ describe('the page of replies', () => {
     );
     expect(await test.db.selectFrom('opt_out').select('authority_id').execute()).toEqual([{ authority_id: 'kk' }]);
     expect((await settle()).headers.get('location')).toBe('/admin/replies?authority=kk&done=already');
+  });
+
+  it('shows what a cancellation is about before other replies, settles it, and takes that back', async () => {
+    const appointment = await rows.appointment('kk', PHONE, { reference: 'A-17', department: 'Ambulatoriet' });
+    const planned = await rows.reminder('kk', appointment);
+    const reply = await rows.cancellation('kk', PHONE, appointment);
+    await test.db
+      .updateTable('inbound_authority')
+      .set({ answered_message_id: await rows.message('kk', null, PHONE, { text: 'Husk tirsdag' }) })
+      .where('inbound_id', '=', reply)
+      .execute();
+    const other = await rows.reply(['kk'], PHONE, 'Hvor er det?');
+    await test.db.updateTable('inbound_authority').set({ holds: false }).where('inbound_id', '=', other).execute();
+    const cookie = await signedIn();
+    const list = async (query = '') => (await get(`/admin/replies?authority=kk${query}`, cookie)).text();
+    expect(await list()).toMatch(
+      /AFBUD.*Melder afbud.*Holder påmindelser.*1\. dec\. 2026.*Ambulatoriet, A-17.*Husk tirsdag.*Hvor er det/s,
+    );
+    expect(await list('&meaning=other')).not.toContain('AFBUD');
+
+    const of = async () => (await reminderNow(test, planned)).status;
+    const done = { authority: 'kk', action: 'cancel_passed_on', appointment: '' };
+    const settled = await post(`/admin/replies/${reply}/settle`, done, { cookie });
+    expect([settled.headers.get('location'), await of()]).toEqual([
+      '/admin/replies?authority=kk&done=cancel_passed_on',
+      'cancelled',
+    ]);
+    expect(await list()).not.toContain('AFBUD');
+    expect(await list('&show=settled')).toMatch(/AFBUD.*Afbud er meldt videre \(administrator\).*Fortryd/s);
+    const undo = () => post(`/admin/replies/${reply}/undo`, { authority: 'kk' }, { cookie });
+    expect((await undo()).headers.get('location')).toBe('/admin/replies?authority=kk&done=undone');
+    expect([await of(), await list()]).toEqual(['planned', expect.stringContaining('AFBUD')]);
+    expect((await undo()).headers.get('location')).toBe('/admin/replies?authority=kk&done=late');
   });
 
   it('settles no reply of another authority than the one that it is shown for', async () => {
