@@ -69,13 +69,14 @@ export class RunningService {
   }
 
   /** An authority that reminds two hours before, at any hour, and a booking system of the same name. */
-  async makeAuthority(id: string, sender: string): Promise<void> {
+  async makeAuthority(id: string, sender: string, settings: Readonly<Record<string, unknown>> = {}): Promise<void> {
     await this.admin('PUT', `/v1/authorities/${id}`, {
       name: 'Århus Øjenklinik',
       sender,
       rules: [{ id: 'two-hours-before', template: 'reminder', lead: 'PT2H' }],
       sendingWindow: null,
       maxPerNumberPerDay: 100,
+      ...settings,
     });
     const source = await this.admin<{ secrets: { token: string } }>('PUT', `/v1/authorities/${id}/sources/${id}`, {
       name: id,
@@ -87,16 +88,17 @@ export class RunningService {
   /** @param dueInMs when the reminder is due */
   async book(authority: string, id: string, phone: string, dueInMs: number): Promise<void> {
     const start = new Date(systemClock.now().getTime() + 2 * 3_600_000 + dueInMs).toISOString();
-    const event = {
-      type: 'appointment.booked',
-      data: {
-        id,
-        start,
-        patient: { phone },
-        location: { text: 'Opgang 4 på Æblegården' },
-        contactPhone: '+4535453545',
-      },
-    };
+    await this.post(authority, 'appointment.booked', {
+      id,
+      start,
+      patient: { phone },
+      location: { text: 'Opgang 4 på Æblegården' },
+      contactPhone: '+4535453545',
+    });
+  }
+
+  /** What the authority's booking system tells. */
+  async post(authority: string, type: string, data: Readonly<Record<string, unknown>>): Promise<void> {
     const headers = {
       Authorization: `Bearer ${this.#sourceTokens.get(authority)}`,
       'Content-Type': 'application/json',
@@ -104,9 +106,9 @@ export class RunningService {
     const answer = await fetch(`${this.publicUrl}/v1/webhooks/${authority}`, {
       method: 'POST',
       headers,
-      body: JSON.stringify(event),
+      body: JSON.stringify({ type, data }),
     });
-    if (answer.status !== 202) throw new Error(`booking was answered ${answer.status}: ${await answer.text()}`);
+    if (answer.status !== 202) throw new Error(`${type} was answered ${answer.status}: ${await answer.text()}`);
   }
 
   async reminder(authority: string, id: string): Promise<SeenReminder> {

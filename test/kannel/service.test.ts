@@ -131,6 +131,55 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
     expect(await optOuts()).toContainEqual(expect.objectContaining({ phone }));
   });
 
+  it('takes an AFBUD: the reminders wait, the citizen is told to phone, and hears when the booking system has cancelled', async () => {
+    const phone = '+4520310850';
+    const rules = ['PT2H', 'PT90M'].map((lead) => ({ id: lead.toLowerCase(), template: 'reminder', lead }));
+    await service.makeAuthority('afbud', '1204', { rules, minimumGap: 'PT0H', noticeDelay: 'PT0M' });
+    await service.book('afbud', 'H-1', phone, SOON_MS);
+    await becomes('afbud', 'H-1', { status: 'delivered' });
+    await kannel.injectInbound({ from: phone.slice(1), to: '1204', text: 'Afbud, jeg er syg' });
+    await eventually(() => expect(to(phone)).toHaveLength(2));
+    expect(to(phone)[1]?.text).toBe(
+      'Tak for din besked. Din tid er ikke aflyst endnu. Ring til Århus Øjenklinik på +45 35 45 35 45 for at melde afbud.',
+    );
+    const path = '/v1/authorities/afbud';
+    const read = () => service.admin<{ reply: unknown; reminders: unknown[] }>('GET', `${path}/appointments/afbud/H-1`);
+    const { reply, reminders } = await read();
+    expect([reply, reminders[1]]).toMatchObject([{ meaning: 'cancel' }, { heldReason: 'reply_cancel' }]);
+    await service.post('afbud', 'appointment.cancelled', { id: 'H-1' });
+    await eventually(() => expect(to(phone)).toHaveLength(3));
+    expect(to(phone)[2]?.text).toContain('er aflyst');
+    await eventually(async () =>
+      expect((await service.admin<{ items: unknown[] }>('GET', `${path}/inbound?settled=true`)).items).toMatchObject([
+        { meaning: 'cancel', settledBy: 'booking_system' },
+      ]),
+    );
+  });
+
+  it.each([
+    ['JA', '+4520310851', { meaning: 'confirm', needsPerson: false, holds: false }, null],
+    [
+      'Forkert nummer',
+      '+4520310852',
+      { meaning: 'wrong_number', needsPerson: true, holds: true },
+      'før en medarbejder',
+    ],
+  ])('takes a “%s”', async (text, phone, item, answer) => {
+    const id = `I-${phone.slice(-2)}`;
+    await service.book('klinik', id, phone, SOON_MS);
+    await eventually(() => expect(to(phone)).toHaveLength(1));
+    await kannel.injectInbound({ from: phone.slice(1), to: '1204', text });
+    await eventually(async () => {
+      const { items } = await service.admin<{ items: unknown[] }>('GET', '/v1/authorities/klinik/inbound');
+      expect(items).toContainEqual(expect.objectContaining({ phone, text, ...item }));
+    });
+    if (answer) await eventually(() => expect(to(phone)[1]?.text).toContain(answer));
+    else
+      expect(await service.admin('GET', `/v1/authorities/klinik/appointments/klinik/${id}`)).toMatchObject({
+        reply: { meaning: 'confirm' },
+      });
+  });
+
   it('believes no callback without the token', async () => {
     for (const path of [
       'receipts?reference=x&d=1',
@@ -148,7 +197,19 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
     // Moments and ids are digits, too: some would be those of a number by chance.
     const logged = service.logged.join('').replaceAll(/"time":\d+|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '');
     expect(logged).toContain('could not be read');
-    for (const word of ['203101', '203102', '203105', '203106', '203107', 'Husk', 'Vi ses', TOKEN, kannel.password]) {
+    for (const word of [
+      '203101',
+      '203102',
+      '203105',
+      '203106',
+      '203107',
+      '203108',
+      'Afbud',
+      'Husk',
+      'Vi ses',
+      TOKEN,
+      kannel.password,
+    ]) {
       expect(logged).not.toContain(word);
     }
   });

@@ -1,7 +1,7 @@
 import type { Post } from './booking.ts';
 import { deadline, isOpen, printed } from './calendar.ts';
 import type { SharedDatabase } from './database.ts';
-import type { Judge, Told } from './judge.ts';
+import type { HeldBooking, Judge, Told } from './judge.ts';
 import {
   AUTHORITIES,
   type AuthorityId,
@@ -76,7 +76,7 @@ export class CallJudge {
       this.#judge.violation(`call ${sms.reference} before it is due`);
     this.#checkClocks(call);
     if (!this.#judge.clocksWrong(at - MINUTE, at) && !standing) this.#checkTime(call, row, authority);
-    this.#checkBarriers(call, row, authority);
+    this.#checkBarriers(call, row, authority, kind);
     this.#checkContent(call, row, authority, kind);
   }
 
@@ -145,14 +145,15 @@ export class CallJudge {
       this.#judge.violation(`call ${sms.reference} outside the window`);
   }
 
-  #checkBarriers(call: Call, row: MessageRow, authority: AuthorityId): void {
+  #checkBarriers(call: Call, row: MessageRow, authority: AuthorityId, kind: Kind): void {
     const { sms, at } = call;
     for (const barrier of this.#judge.barriers) {
       const holds =
         barrier.from < at &&
         at <= barrier.until &&
         barrier.authority === authority &&
-        (barrier.phone ?? sms.to) === sms.to;
+        (barrier.phone ?? sms.to) === sms.to &&
+        (barrier.booking === null || (kind !== 'cancellation' && isOf(row, barrier.booking)));
       if (holds && !this.#wasUnderWay(call, row, barrier.from, barrier.started))
         this.#judge.violation(`call ${sms.reference} after ${barrier.label}`);
     }
@@ -201,5 +202,8 @@ export class CallJudge {
       );
   }
 }
+
+const isOf = ({ place }: MessageRow, { appointment, slot }: HeldBooking): boolean =>
+  place?.startsWith(`${appointment} `) === true && place.endsWith(` ${slot}`);
 
 const isBooked = ({ type }: Post): boolean => type === 'booked' || type === 'rescheduled' || type === 'updated';

@@ -10,12 +10,20 @@ import type { Timeline } from './timeline.ts';
 /** Processes must not hand over while their clock differs from the database's by more. */
 const APART_MS = 30 * SECOND;
 
+/** A booking that a reply cancelled. */
+export interface HeldBooking {
+  readonly appointment: string;
+  readonly slot: number;
+}
+
 /** From here on nothing more may be started for these, until it is lifted. */
 interface Barrier {
   readonly label: string;
   readonly authority: AuthorityId;
   /** null: every number. */
   readonly phone: string | null;
+  /** The booking whose reminders it is about, notices of its end apart; null: all that is sent. */
+  readonly booking: HeldBooking | null;
   readonly from: number;
   until: number;
   /** References of messages that had been started by then. */
@@ -32,6 +40,11 @@ export interface Told {
   reported: readonly string[];
 }
 
+/** What is lifted when staff settle a cancellation by SMS. */
+export const CANCELLATION = 'a cancellation by SMS';
+const HELD = `select h.appointment_id as appointment, h.slot from inbound_appointment h
+  join inbound_message i on i.id = h.inbound_id where i.gateway_message_id = $1 and h.holds`;
+
 const STARTED = `select id from message where reminder_id is not null and status = 'handing_over'`;
 
 /**
@@ -40,6 +53,8 @@ const STARTED = `select id from message where reminder_id is not null and status
  */
 export class Judge {
   readonly violations: string[] = [];
+  /** Bookings that cancellations by SMS have held. */
+  cancellations = 0;
   readonly appointments = new Map<string, { readonly booked: Booked; readonly told: Told[] }>();
   readonly barriers: Barrier[] = [];
   /** Numbers that may have been taken from whatever bore them, or refuse messages, as `authority number`. */
@@ -122,13 +137,20 @@ export class Judge {
    * @param since when it was said, where it is heard of later: what was lifted in between may have come here after it,
    * or before
    */
-  forbid(label: string, authority: AuthorityId, phone: string | null, since = this.#timeline.now): void {
+  forbid(
+    label: string,
+    authority: AuthorityId,
+    phone: string | null,
+    since = this.#timeline.now,
+    booking: HeldBooking | null = null,
+  ): void {
     const lifted = this.#lifted.get(`${label} ${authority} ${phone}`) ?? Number.NEGATIVE_INFINITY;
     if (lifted > since) return void this.gone.add(`${authority} ${phone}`);
     this.barriers.push({
       label,
       authority,
       phone,
+      booking,
       from: this.#timeline.now,
       until: Number.POSITIVE_INFINITY,
       started: this.started(),
@@ -140,6 +162,15 @@ export class Judge {
     for (const barrier of this.barriers) {
       const meant = barrier.authority === authority && barrier.phone === phone && labels.includes(barrier.label);
       if (meant) barrier.until = Math.min(barrier.until, this.#timeline.now);
+    }
+  }
+
+  /** A cancellation by SMS was taken: what it holds must not go, until somebody speaks. */
+  cancelled(authority: AuthorityId, phone: string, inbound: string, writtenAt: number): void {
+    const held = this.#database.look<HeldBooking>(HELD, [inbound]) ?? [];
+    for (const booking of held) {
+      this.cancellations++;
+      this.forbid(CANCELLATION, authority, phone, writtenAt, booking);
     }
   }
 

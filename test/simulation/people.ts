@@ -4,8 +4,8 @@ import { readReplies } from '../../src/staff/replies.ts';
 import { settleReply } from '../../src/staff/settle-reply.ts';
 import { saveTemplate } from '../../src/staff/templates.ts';
 import { dueMoments } from './calendar.ts';
-import type { Dice } from './dice.ts';
-import type { Judge } from './judge.ts';
+import { Dice } from './dice.ts';
+import { CANCELLATION, type Judge } from './judge.ts';
 import type { Requests } from './requests.ts';
 import {
   AUTHORITIES,
@@ -39,6 +39,8 @@ export class People {
   /** Which authorities' SMS a number has had. */
   readonly #read = new Map<string, Set<AuthorityId>>();
   #wordings = 1;
+  /** Its own, so that what is said of an appointment moves nothing else in a seed. */
+  readonly #sayings: Dice;
 
   constructor(timeline: Timeline, dice: Dice, requests: Requests, judge: Judge, setting: Setting, report: Report) {
     this.#timeline = timeline;
@@ -47,18 +49,27 @@ export class People {
     this.#judge = judge;
     this.#setting = setting;
     this.#report = report;
+    this.#sayings = new Dice(setting.start / SECOND);
   }
 
   /** What an SMS makes of its reader. */
   reads({ sms, doubtful }: Acceptance): void {
     const authority = AUTHORITIES.find((id) => this.#setting.authorities[id].sender === sms.from);
     if (authority) this.#read.set(sms.to, (this.#read.get(sms.to) ?? new Set()).add(authority));
+    if (authority && this.#sayings.chance(0.15)) this.#tellOf(authority, sms.to);
     if (!authority || !this.#dice.chance(doubtful ? 0.6 : 0.14)) return;
     const what = this.#dice.pick(['STOP', 'stop tak', 'STOP', 'Forkert nummer', 'Stop det der', 'Ok, tak']);
     // Some answer at once: before it is known here that they have read anything.
     const atOnce = this.#dice.chance(doubtful ? 0.7 : 0.1);
     const at = atOnce ? this.#timeline.now + this.#dice.between(5, 300) * SECOND : this.#moment(authority);
     this.#timeline.at(at, () => this.#write(authority, sms.to, atOnce ? 'STOP' : what));
+  }
+
+  /** Soon after an SMS, its reader says something of the appointment. */
+  #tellOf(authority: AuthorityId, phone: string): void {
+    const what = this.#sayings.pick(['AFBUD', 'Jeg kan desværre ikke komme', 'AFBUD', 'JA', 'Hvor er det?']);
+    const at = this.#timeline.now + this.#sayings.between(1, 300) * MINUTE;
+    this.#timeline.at(at, () => this.#write(authority, phone, what));
   }
 
   /** The citizen of an appointment writes, or staff pause, at once. */
@@ -81,6 +92,9 @@ export class People {
       text,
       at: null,
     };
+    const cancels = /^(AFBUD|Jeg kan)/.test(text);
+    // Nobody may ever hear that it was taken, and the reminders wait or end all the same.
+    if (cancels) this.#judge.gone.add(`${authority} ${phone}`);
     const meaning = /^stop( tak)?$/i.test(text) ? 'stop' : text === 'START' ? 'start' : 'other';
     if (meaning === 'start') this.#judge.lift(authority, phone, 'STOP', 'a refusal by staff');
     const writtenAt = this.#timeline.now;
@@ -94,6 +108,7 @@ export class People {
     this.#report('inbound', event, () => {
       if (meaning === 'stop') forbid('STOP');
       else if (/^(Forkert|Stop det)/.test(text)) forbid('a reply that holds');
+      else if (cancels) this.#judge.cancelled(authority, phone, id, writtenAt);
     });
     if (meaning === 'stop' && this.#dice.chance(0.5))
       this.#timeline.after(this.#dice.between(1, 2880) * MINUTE, () => this.#write(authority, phone, 'START'));
@@ -188,7 +203,8 @@ export class People {
   }
 
   #settle(authority: AuthorityId): void {
-    const action = this.#dice.pick(['opt_out', 'wrong_number', 'ignore', 'ignore'] as const);
+    const decided = this.#dice.pick(['opt_out', 'wrong_number', 'ignore', 'ignore'] as const);
+    const about = this.#sayings.pick(['cancel_passed_on', 'cancel_passed_on', 'confirmed', 'ignore'] as const);
     this.#requests.ask(
       `settle a reply to ${authority}`,
       async ({ deps }) => {
@@ -200,15 +216,19 @@ export class People {
           deps.now(),
         );
         if (!reply?.phone) return null;
-        this.#judge.lift(authority, reply.phone, 'a reply that holds');
+        // Nobody takes the number of a citizen who cancels for a wrong one.
+        const action = reply.meaning === 'cancel' ? about : decided;
+        this.#judge.lift(authority, reply.phone, 'a reply that holds', CANCELLATION);
         // Whoever asked may never hear that it was done.
-        if (action !== 'ignore') this.#judge.gone.add(`${authority} ${reply.phone}`);
+        if (action === 'opt_out' || action === 'wrong_number') this.#judge.gone.add(`${authority} ${reply.phone}`);
         await settleReply(deps, STAFF, { authorityId: authority, id: reply.id, action }, deps.now());
-        return reply.phone;
+        return { phone: reply.phone, action };
       },
-      (phone) => {
-        if (phone && action === 'opt_out') this.#judge.forbid('a refusal by staff', authority, phone);
-        if (phone && action === 'wrong_number') this.#judge.erased(authority, phone);
+      (settled) => {
+        if (!settled) return;
+        const { phone, action } = settled;
+        if (action === 'opt_out') this.#judge.forbid('a refusal by staff', authority, phone);
+        if (action === 'wrong_number') this.#judge.erased(authority, phone);
       },
       { tries: 3 },
     );

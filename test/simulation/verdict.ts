@@ -93,6 +93,7 @@ export class Verdict {
       posts: [...this.#judge.appointments.values()].reduce((sum, { told }) => sum + told.length, 0),
       calls: calls.length,
       asked: this.#judge.disowned.size + this.#judge.answers.size,
+      cancellations: this.#judge.cancellations,
       accepted: book.entries.length,
       again: book.entries.length - new Set(book.entries.map(({ reference }) => reference)).size,
     });

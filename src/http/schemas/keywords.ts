@@ -16,7 +16,10 @@ function words(list: keyof OwnKeywords) {
   const fitting: readonly Meaning[] = list === 'stop' ? ['other', 'stop', 'maybe_stop'] : ['other', list];
   const word = text(40)
     .refine((value) => value.trim().split(/\s+/).length <= 5, refusal('too_many_words', 'Write five words at most.'))
-    .refine((value) => fitting.includes(read(value)), refusal('reserved', 'This has another meaning in every reply.'))
+    .refine((value) => fitting.includes(read(value)), {
+      ...refusal('reserved', 'This has another meaning in every reply.'),
+      abort: true,
+    })
     .refine(
       (value) => read(value, { ...NONE, [list]: [value] }) === list,
       refusal('no_word', 'Nothing of this tells one reply from another.'),
@@ -31,13 +34,14 @@ function words(list: keyof OwnKeywords) {
 export const keywords = z
   .strictObject({ cancel: words('cancel'), confirm: words('confirm'), stop: words('stop') })
   .superRefine((lists, context) => {
+    const before: OwnKeywords = { cancel: [], confirm: [], stop: [] };
     for (const list of LISTS) {
       for (const [at, word] of lists[list].entries()) {
-        const others = { ...lists, [list]: [] };
-        if (read(word, others) === read(word)) continue;
+        if (read(word, before) === read(word)) continue;
         const message = 'Another list gives this another meaning.';
         context.addIssue({ code: 'custom', path: [list, at], message, params: { code: 'reserved' } });
       }
+      Object.assign(before, { [list]: lists[list] });
     }
   })
   .default(() => ({ cancel: [], confirm: [], stop: [] }))

@@ -134,6 +134,8 @@ describe('the settings of an authority', () => {
     ['a sender of 11 characters with a blank', { sender: 'Region Nord' }],
     ['no rules', { rules: [] }],
     ['a rule without a template named', { rules: [{ id: 'a', lead: 'P1W' }] }],
+    ['words of their own', { keywords: { cancel: ['udebliver'], confirm: ['tak', '❤️'], stop: ['slut', 'Stop det'] } }],
+    ['a booking system that is to be told of cancellations', { onCancel: 'event', confirmEndsReminders: true }],
     ['a rule at a time of the same day', { rules: [{ ...rule, lead: 'P0D', at: '07:30' }] }],
     ['a lead of days and hours', { rules: [{ ...rule, lead: 'P1DT2H' }] }],
     ['a leap day that is closed', { sendingWindow: { closedDays: ['02-29', '12-24'] } }],
@@ -189,6 +191,19 @@ describe('the settings of an authority', () => {
     ['a keyword of two words', { inboundKeyword: 'KBH NORD' }, '/inboundKeyword'],
     ['a keyword that means STOP', { inboundKeyword: 'stop' }, '/inboundKeyword'],
     ['a number to phone with letters', { contactPhone: '3545-HELP' }, '/contactPhone'],
+    ['a word of their own that means JA', { keywords: { cancel: ['nej', 'JA tak'] } }, '/keywords/cancel/1'],
+    ['a word of their own that may mean STOP', { keywords: { confirm: ['stop det'] } }, '/keywords/confirm/0'],
+    ['a STOP of their own that means AFBUD', { keywords: { stop: ['afbud'] } }, '/keywords/stop/0'],
+    [
+      'a word of their own with two meanings',
+      { keywords: { cancel: ['nej'], confirm: ['Nej!'] } },
+      '/keywords/confirm/0',
+    ],
+    ['a STOP that is in every reply', { keywords: { stop: ['tak'] } }, '/keywords/stop/0'],
+    ['a word of their own that is none', { keywords: { cancel: ['...'] } }, '/keywords/cancel/0'],
+    ['a story in place of a word', { keywords: { stop: ['ring til mig om det her'] } }, '/keywords/stop/0'],
+    ['a fourth list of words', { keywords: { help: ['nej'] } }, '/keywords/help'],
+    ['a fourth way with cancellations', { onCancel: 'mail' }, '/onCancel'],
     ['a mistyped setting', { sendingWindows: null }, '/sendingWindows'],
   ])('refuse %s', async (_, settings, pointer) => {
     const refused = await answer(settings);

@@ -65,6 +65,19 @@ export const HAND_OVER: readonly Mutant[] = [
     caught: { seed: 17, days: 5 },
   },
   {
+    name: 'nothing-holds-a-cancellation',
+    breaks: 'a cancellation by SMS holds no reminder, and the start looks at none',
+    edits: [
+      { file: START, from: "and h.holds) then 'cancel_held'", to: "and false) then 'cancel_held'" },
+      {
+        file: 'src/store/holds.ts',
+        from: "await hold(db, 'reply_cancel',",
+        to: "if (!booked) await hold(db, 'reply_cancel',",
+      },
+    ],
+    caught: { seed: 2, days: 5 },
+  },
+  {
     name: 'start-ignores-revision',
     breaks: 'the start looks neither at the revision nor at the slot',
     edits: [
