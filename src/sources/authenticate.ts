@@ -131,7 +131,7 @@ function proofOf(known: Secrets, hmac: HmacScheme | null, credentials: Credentia
   const signature = hmac ? credentials.header?.(hmac.header.toLowerCase()) : undefined;
   const signed = [
     ...(webhookSignature === undefined ? [] : [signatureFits(known, credentials, now)]),
-    ...(hmac && signature !== undefined ? [hmacFits(hmac, known.hmacKeys, signature, body)] : []),
+    ...(hmac && signature !== undefined ? [hmacFits(hmac, known.hmacKeys, signature, body, now)] : []),
   ];
   if (signed.includes(false)) return null;
   const coversAll = tokenFits(known, credentials.authorization);
@@ -156,17 +156,22 @@ function keyOfBody(body: Uint8Array): string {
 
 const WRITTEN = { hex: /^(?:[0-9a-f]{2})+$/i, base64: /^[A-Za-z0-9+/]+={0,2}$/ } as const;
 
-/** An HMAC over the raw body. Two headers of one name arrive as one with a comma in it, and are no signature. */
-function hmacFits(
-  { algorithm, encoding, prefix }: HmacScheme,
-  keys: readonly Buffer[],
-  given: string,
-  body: Uint8Array,
-): boolean {
-  const written = given.startsWith(prefix) ? given.slice(prefix.length) : '';
-  if (!WRITTEN[encoding].test(written)) return false;
+/**
+ * An HMAC over the raw body, with what the scheme puts in front. Two headers of one name arrive as one with a comma in
+ * it, and are no signature.
+ */
+function hmacFits(scheme: HmacScheme, keys: readonly Buffer[], given: string, body: Uint8Array, now: Date): boolean {
+  const { algorithm, encoding, prefix, timestamped, signedAddress } = scheme;
+  const [stamp, ...rest] = timestamped ? given.split(',') : ['', given];
+  const seconds = timestamped ? /^t=(\d{1,12})$/.exec(stamp ?? '')?.[1] : undefined;
+  const isOld = timestamped && !(Math.abs(now.getTime() / 1000 - Number(seconds)) <= TOLERANCE_S);
+  const [signed = '', ...more] = rest;
+  const written = signed.startsWith(prefix) ? signed.slice(prefix.length) : '';
+  if (isOld || more.length > 0 || !WRITTEN[encoding].test(written)) return false;
+  const front = (signedAddress ?? '') + (timestamped ? `${seconds}.` : '');
   const signature = Buffer.from(written, encoding);
-  return keys.map((key) => equal(signature, createHmac(algorithm, key).update(body).digest())).includes(true);
+  const expected = (key: Buffer) => createHmac(algorithm, key).update(front).update(body).digest();
+  return keys.map((key) => equal(signature, expected(key))).includes(true);
 }
 
 /** Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`, ±5 minutes; any v1 signature of any live secret. */

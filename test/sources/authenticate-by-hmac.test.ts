@@ -36,6 +36,40 @@ async function status(
   return (await app.app.request(`/v1/webhooks/${source}`, { method: 'POST', headers: all, body })).status;
 }
 
+describe('a signature over more than the body', () => {
+  const at = (seconds: number) => String(app.clock.now.getTime() / 1000 + seconds);
+  const calendly = (seconds: number, body = BODY) =>
+    `t=${at(seconds)},v1=${sign(KEY, { body: `${at(seconds)}.${body}` })}`;
+
+  it('holds the time of Calendly, which may be five minutes off', async () => {
+    const hmac = { header: 'Calendly-Webhook-Signature', prefix: 'v1=', timestamped: true, secret: KEY };
+    const { id } = await makeSource(hmac);
+    const answers = async (...values: string[]) =>
+      Promise.all(values.map((value) => status(id, { 'Calendly-Webhook-Signature': value })));
+    expect(await answers(calendly(0), calendly(-300), calendly(300))).toEqual([202, 202, 202]);
+    const unsigned = sign(KEY);
+    expect(
+      await answers(
+        ...[calendly(-301), calendly(301), calendly(0, 'x'), unsigned, `v1=${unsigned}`, `t=${at(0)},v1=${unsigned}`],
+        ...[calendly(0).replace('v1=', 'v0='), `${calendly(0)},v1=00`, `${calendly(0)}, ${calendly(0)}`, `t=,v1=00`],
+        ...[calendly(0).replace(/t=\d+/, 't=x'), calendly(0).replace(/t=\d+,/, ''), calendly(0).split(',')[0] ?? ''],
+      ),
+    ).toEqual(Array(13).fill(401));
+  });
+
+  it('holds the address that Square was given', async () => {
+    const signedAddress = 'https://sms.example.org/v1/webhooks/square';
+    const hmac = { header: 'X-Square-HmacSha256-Signature', encoding: 'base64', signedAddress, secret: KEY };
+    const { id } = await makeSource(hmac);
+    const signed = (address: string) => ({
+      'X-Square-HmacSha256-Signature': sign(KEY, { encoding: 'base64', body: address + BODY }),
+    });
+    expect(await status(id, signed(signedAddress))).toBe(202);
+    expect(await status(id, signed(''))).toBe(401);
+    expect(await status(id, signed('https://sms.example.org/v1/webhooks/other'))).toBe(401);
+  });
+});
+
 describe('a system that signs its own way is known', () => {
   it.each<[string, object, string, string]>([
     ['Medplum', { header: 'X-Signature', secret: KEY }, 'x-signature', sign(KEY)],

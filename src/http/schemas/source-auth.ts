@@ -32,6 +32,23 @@ const scheme = {
     )
     .default('')
     .openapi({ description: 'What stands before the signature', example: 'sha256=' }),
+  timestamped: z
+    .boolean()
+    .default(false)
+    .openapi({
+      description:
+        'true: the header is `t=<seconds>,<prefix><signature>`, over `<seconds>.<body>`, as Calendly writes it; the ' +
+        'clocks may differ by five minutes',
+    }),
+  signedAddress: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .nullable()
+    .default(null)
+    .openapi({
+      description: 'The address that the sender signs in front of the body, as it is set there; null: the body alone',
+      example: 'https://sms.example.org/v1/webhooks/rn-square',
+    }),
   replayMemory: z
     .boolean()
     .default(false)

@@ -182,7 +182,9 @@ export function toListedSourceBody(source: ManagedSource): z.infer<typeof listed
     locationMap: { ...locationMap },
     placeholderTimes: [...placeholderTimes],
     mapping: mapping as z.infer<typeof shape.mapping>,
-    auth: hmac && { hmac: { replayMemory: false, ...hmac, secretSet: hmacSecretSet } },
+    auth: hmac && {
+      hmac: { replayMemory: false, timestamped: false, signedAddress: null, ...hmac, secretSet: hmacSecretSet },
+    },
     paused: toPauseBody(paused),
   };
 }
