@@ -65,7 +65,7 @@ function mount(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {
   for (const routes of [...SOURCE_ROUTES, callbackRoutes]) app.route('/', routes(deps));
   if (deps.simulator)
     app.route('/', simulatorRoutes({ simulator: deps.simulator, publicUrl: deps.publicUrl, guard: phoneGuard(deps) }));
-  app.route('/', openApiRoutes(app, deps.publicUrl));
+  app.route('/', openApiRoutes(app));
 }
 
 /**

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { open } from './describe.ts';
+import { completeDocument } from './document/complete.ts';
 import type { HttpEnv } from './env.ts';
 import { createRoutes } from './problem.ts';
 
@@ -12,6 +13,7 @@ const { version }: { version: string } = require('../../package.json');
 const INFO = {
   title: 'EasySMS',
   version,
+  license: { name: 'MIT', identifier: 'MIT' },
   description:
     'SMS reminders of appointments. Instants are RFC 3339 in UTC, lists answer `{ items, nextCursor }`, ' +
     'errors are RFC 9457 problems. ' +
@@ -52,7 +54,7 @@ const html = (description: string) => ({ 200: { description, content: { 'text/ht
  * `GET /openapi.json` and `/docs`: the description of every route of `app`, made when it is first requested, and a page
  * that shows it.
  */
-export function openApiRoutes(app: OpenAPIHono<HttpEnv>, publicUrl: string): OpenAPIHono<HttpEnv> {
+export function openApiRoutes(app: OpenAPIHono<HttpEnv>): OpenAPIHono<HttpEnv> {
   for (const [name, scheme] of Object.entries(SCHEMES))
     app.openAPIRegistry.registerComponent('securitySchemes', name, scheme);
   let document: string | undefined;
@@ -71,14 +73,18 @@ export function openApiRoutes(app: OpenAPIHono<HttpEnv>, publicUrl: string): Ope
   });
   const routes = createRoutes();
   routes.openapi(route, (c) => {
-    document ??= JSON.stringify(
-      app.getOpenAPI31Document({ openapi: '3.1.0', info: INFO, servers: [{ url: publicUrl }] }),
-      plainPattern,
-    );
+    document ??= JSON.stringify(describe(app), plainPattern);
     return c.body(document, 200, { 'Content-Type': 'application/json' }) as never;
   });
   docsRoutes(routes);
   return routes;
+}
+
+/** The server is that of the document: it may be reached by several addresses. */
+function describe(app: OpenAPIHono<HttpEnv>): object {
+  const document = app.getOpenAPI31Document({ openapi: '3.1.0', info: INFO, servers: [{ url: '.' }] });
+  completeDocument(document);
+  return document;
 }
 
 /**

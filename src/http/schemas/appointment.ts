@@ -4,6 +4,7 @@ import type { AppointmentView } from '../../staff/appointments.ts';
 import type { ReminderView } from '../../staff/reminder-view.ts';
 import { instant, iso } from '../describe.ts';
 import { meaning, settleAction } from './inbound.ts';
+import { appointmentStatus, reminderStatus } from './words.ts';
 
 const receiptSchema = z.object({
   state: z.string(),
@@ -40,7 +41,7 @@ const reminderSchema = z
       .nullable()
       .openapi({ description: 'null, like text, encoding and segments, until it is handed over' }),
     language: z.string(),
-    status: z.string(),
+    status: reminderStatus,
     reason: z.string().nullable(),
     action: z
       .enum(REMINDER_ACTIONS)
@@ -82,7 +83,7 @@ export const appointmentSchema = z
     source: z.string(),
     reference: z.string(),
     version: z.number().nullable(),
-    status: z.string(),
+    status: appointmentStatus,
     start: instant.nullable(),
     end: instant.nullable(),
     kind: z.string(),

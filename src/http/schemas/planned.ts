@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { DryRunReminder } from '../../dry-run/preview.ts';
 import { instant, iso } from '../describe.ts';
+import { reminderStatus } from './words.ts';
 
 /** A reminder as it would be planned, in the responses of `plan` and `test`. */
 export const plannedSchema = z
@@ -8,7 +9,7 @@ export const plannedSchema = z
     rule: z.string(),
     template: z.string(),
     language: z.string(),
-    status: z.string(),
+    status: reminderStatus,
     reason: z.string().nullable(),
     dueAt: instant,
     expiresAt: instant,

@@ -13,6 +13,7 @@ import type { HttpEnv } from '../env.ts';
 import { toProblem } from '../failures.ts';
 import { createRoutes, problemResponse, problemSchema, toProblemBody } from '../problem.ts';
 import { plannedSchema, toPlannedBody } from '../schemas/planned.ts';
+import { appointmentStatus, eventReason } from '../schemas/words.ts';
 import { type FhirRoutesDeps, toFhirRequest, toFhirResponse } from './fhir.ts';
 import { toHl7Request, toHl7Response } from './hl7v2.ts';
 import { toImportRequest, toImportResponse } from './imports.ts';
@@ -23,7 +24,7 @@ const triedAppointment = z
   .object({
     reference: z.string(),
     version: z.number().nullable(),
-    status: z.string(),
+    status: appointmentStatus,
     start: instant.nullable(),
     end: instant.nullable(),
     kind: z.string(),
@@ -46,7 +47,7 @@ const elementSchema = z
   .object({
     result: z.enum(['accepted', 'duplicate', 'stale', 'ignored', 'refused']),
     reference: z.string().nullable(),
-    reasons: z.array(z.string()).openapi({ description: 'Why reminders would not be planned' }),
+    reasons: z.array(eventReason).openapi({ description: 'Why reminders would not be planned' }),
     problem: problemSchema.optional().openapi({ description: 'The refusal of a refused element' }),
     appointments: z
       .array(triedAppointment)

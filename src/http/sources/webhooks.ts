@@ -6,6 +6,7 @@ import { receiveWebhook, type WebhookRequest, type WebhookResult, webhookSchema 
 import { json, open, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes, faultSchema, problemResponse, problemSchema, toProblemBody } from '../problem.ts';
+import { eventReason } from '../schemas/words.ts';
 import { type ReceiverAccess, sourceRequestOf } from './source-request.ts';
 
 const accepted = z
@@ -17,7 +18,7 @@ const accepted = z
       .array(z.uuid())
       .openapi({ description: 'Ids of the reminders of the slot that were handed over before this event' }),
     reasons: z
-      .array(z.string())
+      .array(eventReason)
       .optional()
       .openapi({ description: 'Why reminders of an accepted event are not planned', example: ['no_phone'] }),
     warnings: z

@@ -1,0 +1,56 @@
+import { OPERATION_IDS, TAGS } from './operation-ids.ts';
+import { WORDS } from './words.ts';
+
+type Json = Record<string, unknown>;
+
+const REFUSED = {
+  description: 'The request itself is refused, such as one with a compressed body',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
+
+/**
+ * Completes a generated OpenAPI document in place: `operationId`, the tags in their order, and descriptions that the
+ * schemas leave out.
+ */
+export function completeDocument(document: object): void {
+  const { paths = {}, components = {} } = document as { paths?: Json; components?: { schemas?: Json } };
+  Object.assign(document, { tags: TAGS });
+  for (const [name, schema] of Object.entries(components.schemas ?? {})) describeProperties(schema, name);
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries(methods as Record<string, Json>)) {
+      completeOperation(operation, `${method.toUpperCase()} ${path}`);
+    }
+  }
+}
+
+function completeOperation(operation: Json, name: string): void {
+  const operationId = OPERATION_IDS[name];
+  if (operationId !== undefined) operation.operationId = operationId;
+  const responses = operation.responses as Json;
+  if (!Object.keys(responses).some((status) => status.startsWith('4'))) responses['4XX'] = REFUSED;
+  for (const parameter of (operation.parameters ?? []) as Json[]) {
+    if (parameter.description === undefined) addDescription(parameter, '', String(parameter.name));
+  }
+  describeProperties(operation, '');
+}
+
+/** @param schema name of the schema that the node is in; '' for none */
+function describeProperties(node: unknown, schema: string): void {
+  if (typeof node !== 'object' || node === null) return;
+  const { properties } = node as { properties?: unknown };
+  if (isObject(properties)) {
+    for (const [name, property] of Object.entries(properties)) {
+      if (isObject(property) && property.description === undefined) addDescription(property, schema, name);
+    }
+  }
+  for (const inner of Object.values(node)) describeProperties(inner, schema);
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function addDescription(target: Json, schema: string, name: string): void {
+  const description = WORDS[`${schema}.${name}`] ?? WORDS[name];
+  if (description !== undefined) target.description = description;
+}

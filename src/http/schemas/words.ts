@@ -1,0 +1,16 @@
+import { z } from '@hono/zod-openapi';
+import { STATUSES } from '../../domain/appointment.ts';
+import { REMINDER_STATUSES } from '../../domain/reminder.ts';
+
+/** A text that is one of these words; the words stand in the document alone, since what is shown was checked before. */
+const oneOf = (words: readonly string[]) => z.string().openapi({ enum: [...words] });
+
+/** Status of an appointment. */
+export const appointmentStatus = oneOf(STATUSES);
+/** Status of a reminder. */
+export const reminderStatus = oneOf(REMINDER_STATUSES);
+/** Why reminders of an accepted event are not planned. */
+export const eventReason = oneOf([
+  ...['in_past', 'booked_late', 'too_late', 'too_close', 'no_phone', 'invalid_number', 'country_not_allowed'],
+  ...['not_mobile', 'opted_out', 'no_sms', 'shadow', 'test', 'erased', 'deceased'],
+]);
