@@ -21,6 +21,8 @@ const PARTS: readonly Part[] = [
   { part: 'no reference, hold', kind: 'none', onUncertain: 'hold' },
 ];
 const HOLD_MS = 600_000;
+/** A busy machine takes its time to store them, and what is stored after its moment is never sent; clocks are moved on. */
+const DUE_MS = 30_000;
 
 /** R36: another gateway comes first while messages are uncertain. */
 export const gatewaySwitch: Experiment = {
@@ -44,7 +46,7 @@ function run(setting: Setting, part: Part): Promise<Outcome> {
       const before = (await world.counts()).accepted;
       await tell(other, { offsetMs: world.offsetMs });
       await world.startWorker({ env: { OTHER_GATEWAY_URL: other.url } });
-      await world.script.book('rh', count, () => new Date(world.now() + 3_000 + LEAD_MS));
+      await world.script.book('rh', count, () => new Date(world.now() + DUE_MS + LEAD_MS));
       await letHoldsPass(world, other);
       const { accepted } = await tell(other, {});
       const verdict = await judge(world, { late: false });
@@ -76,7 +78,7 @@ async function leaveUncertain(world: World, count: number): Promise<void> {
   await until(async () => (await world.countByStatus()).uncertain !== undefined, 'something uncertain', 60_000, 20);
   await world.behave({ faults: NO_FAULTS, delayMs: 2_000 });
   const { calls } = await world.counts();
-  await world.script.book('rh', count, () => new Date(world.now() + 500 + LEAD_MS));
+  await world.script.book('rh', count, () => new Date(world.now() + 2_000 + LEAD_MS));
   await until(async () => (await world.counts()).calls > calls, 'a call to die over', 60_000, 5);
   await world.workers.at(-1)?.kill();
   // What the gateway has in hand it takes all the same.
