@@ -12,6 +12,7 @@ import { type AppointmentRecord, findTouchedAppointments } from '../staff/appoin
 import { viewAppointments } from '../staff/appointments.ts';
 import { placeOf } from '../store/places.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
+import { wayOutWarnings } from '../templates/index.ts';
 import { explainElement } from './explain.ts';
 import { type DryRunAppointment, type DryRunReminder, type Printed, preview } from './preview.ts';
 
@@ -62,11 +63,26 @@ export async function dryRun(deps: DryRunDeps, request: AcceptRequest, now: Date
         answer,
         appointments: own,
         unmapped: unmappedIn(element),
-        notes: explainElement(element, answer, own, source),
+        notes: [...explainElement(element, answer, own, source), ...wayOutNotes(answer, own, owner?.authority)],
       };
     });
     return { answers, appointments, elements };
   });
+}
+
+/** What the citizen can't do with the SMS that would go. */
+function wayOutNotes(
+  { result }: EventResult,
+  appointments: readonly DryRunAppointment[],
+  authority: Authority | undefined,
+): string[] {
+  if (!authority || result !== 'accepted') return [];
+  const texts = appointments.flatMap(({ reminders }) =>
+    reminders.flatMap(({ status, text, rule }) =>
+      status === 'planned' && text !== null && rule !== 'cancellation' ? [text] : [],
+    ),
+  );
+  return [...new Set(texts.flatMap((text) => wayOutWarnings(text, false, authority)))];
 }
 
 /** The keys by which the appointments of the elements are found. */

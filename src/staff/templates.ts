@@ -1,10 +1,11 @@
 import { inTransaction } from '../database/transaction.ts';
-import type { Language } from '../domain/authority.ts';
+import type { Authority, Language } from '../domain/authority.ts';
 import { notFound, Problem } from '../domain/errors.ts';
 import type { TemplateName } from '../domain/reminder.ts';
 import type { DatabaseAccess, TemplateAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
-import { checkTemplate, compileTemplate, type Template, TemplateRefused } from '../templates/index.ts';
+import { findAuthority } from '../store/authorities.ts';
+import { checkTemplate, compileTemplate, type Template, TemplateRefused, wayOutWarnings } from '../templates/index.ts';
 import { readLastVersions, type SavedVersion, saveVersion } from './templates.sql.ts';
 
 /** The wording that is in force for an authority. */
@@ -24,6 +25,9 @@ export interface TemplateView {
   readonly savedBy: string | null;
 }
 
+/** Texts that may be the only one that a citizen gets. */
+const ABOUT_APPOINTMENTS: ReadonlySet<TemplateName> = new Set(['reminder', 'confirmation', 'rescheduled']);
+
 interface TemplateKey {
   readonly authorityId: string;
   readonly name: TemplateName;
@@ -36,7 +40,8 @@ export async function readTemplates(
   authorityId: string,
 ): Promise<TemplateView[]> {
   const saved = await readLastVersions(deps.db, authorityId);
-  return deps.templates.all().map((shipped) => inForce(shipped, saved));
+  const authority = await findAuthority(deps.db, authorityId);
+  return deps.templates.all().map((shipped) => inForce(shipped, saved, authority));
 }
 
 /** A template: the authority's wording where it has one, else the shipped one. */
@@ -44,20 +49,27 @@ export async function readTemplate(
   deps: DatabaseAccess & TemplateAccess,
   { authorityId, name, language }: TemplateKey,
 ): Promise<TemplateView> {
-  return inForce(deps.templates.get(name, language), await readLastVersions(deps.db, authorityId));
+  const authority = await findAuthority(deps.db, authorityId);
+  return inForce(deps.templates.get(name, language), await readLastVersions(deps.db, authorityId), authority);
 }
 
-function inForce(shipped: Template, saved: readonly SavedVersion[]): TemplateView {
+function inForce(shipped: Template, saved: readonly SavedVersion[], authority: Authority | undefined): TemplateView {
   const own = saved.find(({ name, language }) => name === shipped.name && language === shipped.language);
-  return own?.text != null ? view({ ...own, text: own.text }) : view({ ...shipped, savedAt: null, savedBy: null });
+  const wording = own?.text != null ? { ...own, text: own.text } : { ...shipped, savedAt: null, savedBy: null };
+  return view(wording, authority);
 }
 
 function view(
   wording: Pick<TemplateView, 'name' | 'language' | 'version' | 'text' | 'savedAt' | 'savedBy'>,
+  authority: Authority | undefined,
 ): TemplateView {
   const { name, language, version, text, savedAt, savedBy } = wording;
   const { variables, encoding, segments, warnings, faults } = checkTemplate(text, name);
   // A text that an earlier release accepted and this one refuses; the shipped wording is sent in its place.
+  const wayOut =
+    authority && ABOUT_APPOINTMENTS.has(name)
+      ? wayOutWarnings(text, variables.includes('contactPhone'), authority)
+      : [];
   const refused = faults.map(({ detail }) => `Not used any more: ${detail}`);
   return {
     name,
@@ -67,7 +79,7 @@ function view(
     variables,
     encoding,
     segments,
-    warnings: [...refused, ...warnings],
+    warnings: [...refused, ...warnings, ...wayOut],
     savedAt,
     savedBy,
   };
@@ -85,7 +97,8 @@ export async function saveTemplate(
   const { name, language, actor } = request;
   const text = tidy(request);
   const version = await save(deps, request, text, actor, now);
-  return view({ name, language, version, text, savedAt: now, savedBy: actor });
+  const authority = await findAuthority(deps.db, request.authorityId);
+  return view({ name, language, version, text, savedAt: now, savedBy: actor }, authority);
 }
 
 /** The text with uniform line ends and none at its end. */

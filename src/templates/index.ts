@@ -7,6 +7,7 @@ import { compileTemplate, type Template, TemplateRefused } from './template.ts';
 
 export { checkTemplate, compileTemplate, type Rendered, render, type Template, TemplateRefused } from './template.ts';
 export { isPlaceholderTime, type TextSubject, type Variables, variablesFor, variablesForAnswer } from './variables.ts';
+export { type NoWayOut, noWayOut, wayOutWarnings } from './way-out.ts';
 
 /** Templates shipped with EasySMS, in every language for every name. */
 export interface ShippedTemplates {

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Authority } from '../../domain/authority.ts';
+import { canBeAnswered } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
 import { MEANINGS as ALL_MEANINGS, type Meaning } from '../../domain/replies/read-reply.ts';
 import { type InboundView, type OpenReplies, readReplies } from '../../staff/replies.ts';
@@ -127,6 +128,7 @@ function RepliesPage({ frame, authorities, authority, choice, replies, more, mes
         <FilterFields choice={choice} />
         <button type="submit">Vis</button>
       </form>
+      <Warnings authority={authority} />
       {message && (
         <p class="message" role="status">
           {message}
@@ -147,6 +149,25 @@ function RepliesPage({ frame, authorities, authority, choice, replies, more, mes
         <p>{choice.settled ? 'Ældre svar vises ikke.' : 'Der er flere svar. De vises, når disse er behandlet.'}</p>
       )}
     </Framed>
+  );
+}
+
+/** What keeps citizens from answering, or from phoning. */
+function Warnings({ authority: { sender, contactPhone } }: { authority: Authority }) {
+  return (
+    <>
+      {!canBeAnswered(sender) && (
+        <p class="warning">
+          Afsenderen »{sender}« er et navn, som ingen kan svare: borgerne kan hverken framelde sig eller melde afbud ved
+          at svare. Skriv i teksterne, hvordan man frameldes, eller brug et nummer som afsender.
+        </p>
+      )}
+      {contactPhone === null && (
+        <p class="warning">
+          Myndigheden har intet telefonnummer (contactPhone): en SMS siger ikke, hvor man kan ringe for at melde afbud.
+        </p>
+      )}
+    </>
   );
 }
 

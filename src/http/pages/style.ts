@@ -118,6 +118,10 @@ blockquote {
   margin: .75rem 0; padding: .5rem 1rem; border-left: 4px solid var(--line); white-space: pre-wrap;
   overflow-wrap: anywhere;
 }
+.warning {
+  margin: 0 0 1rem; padding: .75rem 1rem; border-left: 4px solid var(--warn); background: var(--warn-page);
+  color: var(--warn);
+}
 .facts { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0 0 1rem; }
 .tag { padding: .1rem .6rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .875rem; }
 .tag.holds { border-color: var(--warn); background: var(--warn-page); color: var(--warn); }

@@ -35,7 +35,7 @@ describe.each(KINDS)('templates (%s)', (kind) => {
       variables: ['date', 'time'],
       encoding: 'gsm7',
       segments: 1,
-      warnings: [],
+      warnings: [expect.stringContaining('no more SMS'), expect.stringContaining('number to phone')],
       savedAt: test.clock.now.toISOString(),
       savedBy: 'administrator',
     });
@@ -86,7 +86,22 @@ describe.each(KINDS)('templates (%s)', (kind) => {
   it('warns of texts that cost more or disclose too much', async () => {
     await test.makeAuthority('warned');
     const { warnings } = await save('warned', 'Husk {{date}} {{time}} på onkologisk afdeling ł');
-    expect(warnings).toHaveLength(2);
+    expect(warnings).toHaveLength(4);
+  });
+
+  it('warns of a text that lets nobody out, until it does', async () => {
+    const both = [expect.stringContaining('no more SMS'), expect.stringContaining('number to phone')];
+    const warned = async (authority: string, text: string) => (await save(authority, text)).warnings;
+    await test.makeAuthority('mute');
+    const text = 'Husk {{date}} kl. {{time}}';
+    expect(await warned('mute', text)).toEqual(both);
+    expect(await warned('mute', `${text}. Afmeld: ring 35 45 35 45`)).toEqual([]);
+    expect(await warned('mute', `${text}. Ring {{contactPhone}}. Send STOP til 1204`)).toEqual([both[1]]);
+    await test.makeAuthority('heard', { sender: '1204', contactPhone: '35 45 35 45' });
+    expect(await warned('heard', text)).toEqual([both[1]]);
+    expect(await warned('heard', `${text}. Ring {{contactPhone}}.`)).toEqual([]);
+    const cancelled = '/v1/authorities/mute/templates/cancellation/da';
+    expect(await test.json(200, cancelled)).toMatchObject({ warnings: [] });
   });
 
   it('the list holds every text in every language; other names and languages are 404', async () => {

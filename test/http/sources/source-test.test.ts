@@ -81,7 +81,7 @@ describe('trying a message', () => {
         reference: 'A-1',
         reasons: [],
         unmapped: [],
-        notes: [],
+        notes: [expect.stringContaining('no more SMS'), expect.stringContaining('number to phone')],
         appointments: [
           {
             status: 'booked',

@@ -1,0 +1,33 @@
+import { type AuthoritySettings, canBeAnswered } from '../domain/authority.ts';
+import { holdsNumber } from '../domain/text/numbers.ts';
+
+/** What a citizen can't do with the SMS of an authority: `stop`: get no more of them; `phone`: reach somebody. */
+export type NoWayOut = 'stop' | 'phone';
+
+const STOP_HINT = /stop|afmeld|frameld|unsubscribe|opt[ -]?out/i;
+
+/**
+ * Tells how an SMS about an appointment leaves its reader: whether there is a way to opt out (a sender that can be
+ * answered, or a word of how to), and a number to phone.
+ * @param text as written or as printed
+ * @param printsPhone whether the text prints the number to phone
+ */
+export function noWayOut(
+  text: string,
+  printsPhone: boolean,
+  { sender, contactPhone }: Pick<AuthoritySettings, 'sender' | 'contactPhone'>,
+): NoWayOut[] {
+  const mute = !canBeAnswered(sender) && !STOP_HINT.test(text);
+  const phone = (printsPhone && contactPhone !== null) || holdsNumber(text);
+  return [...(mute ? (['stop'] as const) : []), ...(phone ? [] : (['phone'] as const))];
+}
+
+const WARNINGS: Readonly<Record<NoWayOut, string>> = {
+  stop: 'The SMS does not say how to get no more SMS, and nobody can answer a sender that is a name.',
+  phone: 'The SMS prints no number to phone: set contactPhone for the authority, and print {{contactPhone}}.',
+};
+
+/** The same as warnings for those who set an authority up. */
+export function wayOutWarnings(...parameters: Parameters<typeof noWayOut>): string[] {
+  return noWayOut(...parameters).map((missing) => WARNINGS[missing]);
+}
