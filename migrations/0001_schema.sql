@@ -439,6 +439,14 @@ create table audit (
 );
 create index audit_authority on audit (authority_id, at desc);
 
+-- Sign-ins to the pages. The browser has the id, the table its hash.
+create table session (
+  id_hash bytea primary key,
+  token_hash bytea not null,          -- of the administrator's token: a new one ends every session
+  started_at timestamptz not null,
+  seen_at timestamptz not null        -- to the minute
+);
+
 -- Departments that statistics count by name: those that were seen on five patients; until then they have none here. A few hundred of an
 -- authority. All others are counted as `other`, so that statistics, which are kept, hold nothing that a sender made up of one patient.
 create table department (

@@ -368,6 +368,13 @@ interface AuditTable {
   after: NullableJson;
 }
 
+interface SessionTable {
+  id_hash: Bytes;
+  token_hash: Bytes;
+  started_at: Instant;
+  seen_at: Instant;
+}
+
 interface DepartmentTable {
   authority_id: string;
   key: string;
@@ -434,6 +441,7 @@ export interface Database {
   opt_out: OptOutTable;
   idempotency_key: IdempotencyKeyTable;
   audit: AuditTable;
+  session: SessionTable;
   department: DepartmentTable;
   statistics_delta: StatisticsDeltaTable;
   statistics_day: StatisticsDayTable;

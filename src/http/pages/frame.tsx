@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { DatabaseAccess, Logging } from '../../runtime/deps.ts';
+import type { KeyringAccess, Logging } from '../../runtime/deps.ts';
 import { INSTALLATION_ADMINISTRATOR, readerOf } from '../../staff/access.ts';
 import { type OpenReplies, readOpenReplies } from '../../staff/replies.ts';
 import type { HttpEnv } from '../env.ts';
@@ -7,7 +7,7 @@ import { type Frame, Framed, page } from './layout.tsx';
 import type { SessionDeps } from './session.ts';
 
 /** The dependencies of the pages under `/admin`. */
-export interface PagesDeps extends SessionDeps, DatabaseAccess, Logging {
+export interface PagesDeps extends SessionDeps, KeyringAccess, Logging {
   /** null: the simulator is not among the gateways. */
   readonly simulator: object | null;
 }

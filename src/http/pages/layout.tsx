@@ -27,10 +27,16 @@ export function page(
   return c.html(html`<!doctype html>${body}`, status);
 }
 
+interface DocumentProps {
+  readonly title: string;
+  readonly language?: 'da' | 'en';
+  readonly children: Child;
+}
+
 /** An HTML document with the pages' style sheet. */
-export function Document({ title, children }: { title: string; children: Child }) {
+export function Document({ title, language = 'da', children }: DocumentProps) {
   return (
-    <html lang="da">
+    <html lang={language}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -69,6 +75,11 @@ export function Framed({ frame, children }: { frame: Frame; children: Child }) {
         <form method="post" action="/admin/sign-out">
           <button class="plain" type="submit">
             Log ud
+          </button>
+        </form>
+        <form method="post" action="/admin/sign-out-everywhere">
+          <button class="plain" type="submit">
+            Luk alle sessioner
           </button>
         </form>
         {frame.simulator && (

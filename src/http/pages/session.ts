@@ -1,25 +1,25 @@
-import { createHash } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
-import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { CookieOptions } from 'hono/utils/cookie';
-import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
+import {
+  beginSession,
+  endAllSessions,
+  endSession,
+  SESSION_MS,
+  type SessionsDeps,
+  useSession,
+} from '../../staff/sessions/sessions.ts';
 import type { ProxyTrust } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
 
-const SESSION_MS = 8 * 3_600_000;
 const NAME = 'easysms';
-const sha256 = (text: string) => createHash('sha256').update(text).digest();
+/** 32 random bytes in base64url. */
+const ID = /^[\w-]{43}$/;
 
 /** The dependencies of a browser's session. */
-export interface SessionDeps extends KeyringAccess, CurrentTime, ProxyTrust {
-  /** The session's secret is derived from it, so that a new token ends every session. */
-  readonly adminToken: string;
+export interface SessionDeps extends SessionsDeps, ProxyTrust {
   /** Decides whether the cookie is marked `Secure`. */
   readonly publicUrl: string;
-}
-
-function secretOf(deps: SessionDeps): Buffer {
-  return deps.keyring.derive(`session ${sha256(deps.adminToken).toString('hex')}`);
 }
 
 const isHttps = (deps: SessionDeps) => deps.publicUrl.startsWith('https:');
@@ -29,30 +29,46 @@ function optionsOf(deps: SessionDeps): CookieOptions {
   return isHttps(deps) ? { ...common, secure: true, prefix: 'host' } : common;
 }
 
-/** Signs the browser in, for eight hours. */
-export async function startSession(c: Context<HttpEnv>, deps: SessionDeps): Promise<void> {
-  const options = { ...optionsOf(deps), maxAge: SESSION_MS / 1000 };
-  await setSignedCookie(c, NAME, String(deps.now().getTime()), secretOf(deps), options);
+function idOf(c: Context<HttpEnv>, deps: SessionDeps): string | undefined {
+  const id = isHttps(deps) ? getCookie(c, NAME, 'host') : getCookie(c, NAME);
+  return id !== undefined && ID.test(id) ? id : undefined;
 }
 
-/** Signs the browser out. */
-export function endSession(c: Context<HttpEnv>, deps: SessionDeps): void {
+/** Signs the browser in under a new id: one that was planted in it before means nothing. */
+export async function signBrowserIn(c: Context<HttpEnv>, deps: SessionDeps): Promise<void> {
+  const before = idOf(c, deps);
+  if (before !== undefined) await endSession(deps, before);
+  setCookie(c, NAME, await beginSession(deps), { ...optionsOf(deps), maxAge: SESSION_MS / 1000 });
+}
+
+/** Signs the browser out; with `everywhere` all others too. */
+export async function signBrowserOut(
+  c: Context<HttpEnv>,
+  deps: SessionDeps,
+  { everywhere }: { readonly everywhere: boolean },
+): Promise<void> {
+  const id = idOf(c, deps);
+  // Whoever is not signed in ends nobody else's session.
+  if (everywhere && id !== undefined && (await useSession(deps, id))) await endAllSessions(deps);
+  if (id !== undefined) await endSession(deps, id);
   deleteCookie(c, NAME, optionsOf(deps));
 }
 
-/** True within eight hours of signing in. The age is checked here too: a browser may keep the cookie longer. */
+/** True in a session that was begun and has neither been ended nor timed out, of which the database decides. */
 export async function isSignedIn(c: Context<HttpEnv>, deps: SessionDeps): Promise<boolean> {
-  const started = await getSignedCookie(c, secretOf(deps), NAME, isHttps(deps) ? 'host' : undefined);
-  const age = started ? deps.now().getTime() - Number(started) : Number.NaN;
-  return age >= 0 && age < SESSION_MS;
+  const id = idOf(c, deps);
+  return id !== undefined && (await useSession(deps, id));
 }
 
 /** Redirects a browser that is not signed in to the form, which leads back to the page that was asked for. */
 export function pagesGuard(deps: SessionDeps): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     if (!(await isSignedIn(c, deps))) {
-      const wanted = c.req.method === 'GET' ? `?next=${encodeURIComponent(c.req.path)}` : '';
-      return c.redirect(`/admin/sign-in${wanted}`, 303);
+      const wanted = c.req.method === 'GET' ? { next: c.req.path } : {};
+      // A browser that was signed in is told why it must sign in again.
+      const ended = idOf(c, deps) === undefined ? {} : { ended: '1' };
+      const query = new URLSearchParams({ ...wanted, ...ended }).toString();
+      return c.redirect(`/admin/sign-in${query && `?${query}`}`, 303);
     }
     return next();
   };

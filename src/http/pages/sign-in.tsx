@@ -5,55 +5,55 @@ import { clientOf } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
 import { clientKey, FailedAttempts } from '../failed-attempts.ts';
 import { Document, page } from './layout.tsx';
-import { endSession, isSignedIn, readNext, type SessionDeps, startSession } from './session.ts';
+import { isSignedIn, readNext, type SessionDeps, signBrowserIn, signBrowserOut } from './session.ts';
+import { type SignInWords, signInWords } from './sign-in-words.ts';
 
 const WRONG_TOKENS_A_MINUTE = 5;
 
-/** Adds `GET` and `POST /admin/sign-in`, and `POST /admin/sign-out`. */
+/** Adds `GET` and `POST /admin/sign-in`, `POST /admin/sign-out` and `/admin/sign-out-everywhere`. */
 export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps & Logging): void {
   const wrongTokens = new FailedAttempts(WRONG_TOKENS_A_MINUTE);
 
   routes.get('/admin/sign-in', async (c) => {
     const next = readNext(c.req.query('next'));
     if (await isSignedIn(c, deps)) return c.redirect(next, 303);
-    return page(c, <SignIn next={next} />);
+    const words = signInWords(c.req.query('language'));
+    const fault = c.req.query('ended') === '1' ? { fault: words.ended } : {};
+    return page(c, <SignIn words={words} next={next} {...fault} />);
   });
 
   routes.post('/admin/sign-in', async (c) => {
     const form = await c.req.parseBody();
     const next = readNext(typeof form.next === 'string' ? form.next : undefined);
-    if (typeof form.token !== 'string' || !isAdminToken(deps, form.token.trim())) {
-      deps.log.warn('a sign-in to /admin was refused');
-      const { waitSeconds } = await wrongTokens.count([clientKey(clientOf(c, deps))]);
-      if (waitSeconds > 0) {
-        c.header('Retry-After', String(waitSeconds));
-        return page(c, <SignIn next={next} fault={`For mange forsøg. Prøv igen om ${waitSeconds} sekunder.`} />, 429);
-      }
-      return page(
-        c,
-        <SignIn
-          next={next}
-          fault="Nøglen er forkert. Brug installationens administratornøgle, ikke en myndigheds API-nøgle."
-        />,
-        401,
-      );
+    if (typeof form.token === 'string' && isAdminToken(deps, form.token.trim())) {
+      await signBrowserIn(c, deps);
+      return c.redirect(next, 303);
     }
-    await startSession(c, deps);
-    return c.redirect(next, 303);
+    deps.log.warn('a sign-in to /admin was refused');
+    const words = signInWords(form.language);
+    const { waitSeconds } = await wrongTokens.count([clientKey(clientOf(c, deps))]);
+    if (waitSeconds === 0) return page(c, <SignIn words={words} next={next} fault={words.wrong} />, 401);
+    c.header('Retry-After', String(waitSeconds));
+    return page(c, <SignIn words={words} next={next} fault={words.tooMany(waitSeconds)} />, 429);
   });
 
-  routes.post('/admin/sign-out', (c) => {
-    endSession(c, deps);
+  routes.post('/admin/sign-out', async (c) => {
+    await signBrowserOut(c, deps, { everywhere: false });
+    return c.redirect('/admin/sign-in', 303);
+  });
+
+  routes.post('/admin/sign-out-everywhere', async (c) => {
+    await signBrowserOut(c, deps, { everywhere: true });
     return c.redirect('/admin/sign-in', 303);
   });
 }
 
-function SignIn({ next, fault }: { next: string; fault?: string }) {
+function SignIn({ words, next, fault }: { words: SignInWords; next: string; fault?: string }) {
   return (
-    <Document title="Log ind">
+    <Document title={words.title} language={words.language}>
       <main class="sign-in">
         <p class="brand">EasySMS</p>
-        <h1>Log ind</h1>
+        <h1>{words.title}</h1>
         {fault && (
           <p class="fault" role="alert" id="fault">
             {fault}
@@ -61,8 +61,9 @@ function SignIn({ next, fault }: { next: string; fault?: string }) {
         )}
         <form method="post" action="/admin/sign-in">
           <input type="hidden" name="next" value={next} />
+          <input type="hidden" name="language" value={words.language} />
           <p class="field">
-            <label for="token">Administratornøgle</label>
+            <label for="token">{words.label}</label>
             <input
               id="token"
               name="token"
@@ -72,10 +73,19 @@ function SignIn({ next, fault }: { next: string; fault?: string }) {
               aria-describedby={fault ? 'fault hint' : 'hint'}
               {...(fault && { 'aria-invalid': 'true' })}
             />
-            <small id="hint">Nøglen blev vist, da EasySMS startede første gang, eller er valgt af driften.</small>
+            <small id="hint">{words.hint}</small>
           </p>
-          <button type="submit">Log ind</button>
+          <button type="submit">{words.title}</button>
         </form>
+        <p>
+          <a
+            lang={words.other.language}
+            hreflang={words.other.language}
+            href={`/admin/sign-in?${new URLSearchParams({ next, language: words.other.language })}`}
+          >
+            {words.other.name}
+          </a>
+        </p>
       </main>
     </Document>
   );
