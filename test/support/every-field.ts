@@ -41,7 +41,7 @@ function replaced(value: unknown, [key, ...rest]: Path, text: string): unknown {
   return copy;
 }
 
-const EVENT = {
+export const EVENT = {
   type: 'appointment.booked',
   timestamp: '2026-11-24T08:00:00Z',
   data: {
@@ -51,11 +51,11 @@ const EVENT = {
     ...{ department: 'Ambulatoriet', departmentCode: '4', contactPhone: '+4535453545', note: 'x' },
   },
 };
-const CLOUD_EVENT = {
+export const CLOUD_EVENT = {
   ...{ specversion: '1.0', id: 'A-0', source: '/b', type: 'x.appointment.booked', subject: 'x', time: EVENT.timestamp },
   data: EVENT.data,
 };
-const CAL_COM = {
+export const CAL_COM = {
   triggerEvent: 'BOOKING_RESCHEDULED',
   createdAt: '2026-11-24T10:00:00Z',
   payload: {
@@ -67,7 +67,7 @@ const CAL_COM = {
     ],
   },
 };
-const VENDOR = {
+export const VENDOR = {
   what: 'new',
   nr: 'A-0',
   at: '2026-12-01T09:00',
@@ -78,7 +78,7 @@ const VENDOR = {
   old: 'V',
   mail: 'x',
 };
-const MAPPING = {
+export const MAPPING = {
   events: '/all',
   type: '/what',
   types: { new: 'appointment.booked' },
@@ -99,7 +99,7 @@ const PATIENT = {
   communication: [{ language: { coding: [{ code: 'da' }] }, preferred: true }],
   contact: [{ relationship: [{ coding: [{ code: 'MTH' }] }], telecom: [{ system: 'phone', value: '20123457' }] }],
 };
-const APPOINTMENT = {
+export const APPOINTMENT = {
   ...{ resourceType: 'Appointment', id: 'A-0', status: 'booked', comment: 'x', description: 'x' },
   meta: { versionId: '3', lastUpdated: '2026-11-24T07:00:00Z', security: [{ code: 'N' }] },
   identifier: [{ system: 'https://epj.example/appointments', value: 'A-0' }],
@@ -139,7 +139,7 @@ function jsonVariants(message: object, together?: (all: unknown[]) => unknown): 
   };
 }
 
-const SIU = [
+export const SIU = [
   'MSH|^~\\&|EPJ|RH|EASYSMS|RH|20261124090000+0100||SIU^S12^SIU_S12|A-0|P|2.5.1|||AL|NE||UNICODE UTF-8',
   'SCH|P-A-0^ORD|A-0^EPJ|||||x^x|x|30|min|^^^20261201090000+0100|||||x|||||||||Booked',
   'NTE|1|x|x',
@@ -168,13 +168,12 @@ const fieldVariants: Format['variants'] = (text, isMeant = () => true) =>
     });
   });
 
-const COLUMNS =
+export const COLUMNS =
   'id;dato;tid;slut;mobil;telefon;sprog;sted;lokationskode;afdeling;status;type;patient-id;kontakttelefon;note'.split(
     ';',
   );
-const ROW = 'A-0;01-12-2026;09.00;09.30;20 12 34 50;;da;Opgang 4;B1;Afsnit;booket;fremmøde;P-1;35 45 35 45;x'.split(
-  ';',
-);
+export const ROW =
+  'A-0;01-12-2026;09.00;09.30;20 12 34 50;;da;Opgang 4;B1;Afsnit;booket;fremmøde;P-1;35 45 35 45;x'.split(';');
 
 /** One file with a row a column, and one a column for its name. */
 const rowVariants: Format['variants'] = (text, isMeant = () => true) => {

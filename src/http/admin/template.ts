@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { LANGUAGES } from '../../domain/authority.ts';
 import { TEMPLATE_NAMES } from '../../domain/reminder.ts';
+import { holdsCpr } from '../../domain/text/cpr.ts';
 import type { CurrentTime, TemplateAccess } from '../../runtime/deps.ts';
 import { readTemplate, resetTemplate, saveTemplate } from '../../staff/templates.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
@@ -8,6 +9,7 @@ import { authorityParam, bearer, json, jsonBody, problems } from '../describe.ts
 import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
 import { templateSchema, toTemplateBody } from '../schemas/template.ts';
+import { refusal } from '../schemas/text.ts';
 
 type TemplateRoutesDeps = AuthorizeDeps & TemplateAccess & CurrentTime;
 
@@ -41,7 +43,11 @@ function readRoute(routes: OpenAPIHono<HttpEnv>, deps: TemplateRoutesDeps): void
 }
 
 function saveRoute(routes: OpenAPIHono<HttpEnv>, deps: TemplateRoutesDeps): void {
-  const text = z.string().max(10_000).openapi({ example: 'Husk din tid {{ weekday }} d. {{ date }} kl. {{ time }}.' });
+  const text = z
+    .string()
+    .max(10_000)
+    .refine((value) => !holdsCpr(value), refusal('holds_cpr', 'This looks like it holds a CPR number: leave it out.'))
+    .openapi({ example: 'Husk din tid {{ weekday }} d. {{ date }} kl. {{ time }}.' });
   const save = createRoute({
     method: 'put',
     path,

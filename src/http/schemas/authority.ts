@@ -16,7 +16,7 @@ import { ID } from '../describe.ts';
 import { keywords } from './keywords.ts';
 import { pauseSchema, toPauseBody } from './pause.ts';
 import { country, timeZone } from './place-and-time.ts';
-import { printedText, refusal, text } from './text.ts';
+import { noteText, printedText, refusal } from './text.ts';
 
 const DAY_MS = 86_400_000;
 const spanMs = (duration: Duration) => duration.days * DAY_MS + duration.ms;
@@ -61,7 +61,7 @@ const rule = z
     when: z
       .strictObject({
         kinds: z.array(z.enum(MEETINGS)).min(1).max(4).optional(),
-        departments: z.array(text(60)).min(1).max(200).optional(),
+        departments: z.array(printedText(60)).min(1).max(200).optional(),
       })
       .optional(),
   })
@@ -103,7 +103,7 @@ const keyword = z
   );
 
 const settingsShape = {
-  name: printedText(60).openapi({ example: 'Region Hovedstaden', description: 'Stands in texts' }),
+  name: noteText(60).openapi({ example: 'Region Hovedstaden', description: 'Stands in texts' }),
   sender: z
     .string()
     .regex(

@@ -8,7 +8,7 @@ import { jsonMapping, wordMap } from './json-mapping.ts';
 import { pauseSchema, toPauseBody } from './pause.ts';
 import { country, timeZone } from './place-and-time.ts';
 import { authSchema, authShown, fhirAuthorization, fhirBaseUrl } from './source-auth.ts';
-import { printedText, refusal } from './text.ts';
+import { noteText, printedText, refusal } from './text.ts';
 
 /** HL7 v2, FHIR and CSV: a slot that is no appointment of a patient may be mapped to `ignore`. */
 const MAPPED_STATUSES = [...STATUSES, 'ignore'] as const;
@@ -16,7 +16,7 @@ const MAPPED_STATUSES = [...STATUSES, 'ignore'] as const;
 const DEFAULTS = SOURCE_DEFAULTS;
 
 const shape = {
-  name: printedText(100).openapi({ example: 'EPJ' }),
+  name: noteText(100).openapi({ example: 'EPJ' }),
   mode: z
     .enum(['live', 'shadow', 'loading', 'paused'])
     .default(DEFAULTS.mode)

@@ -1,0 +1,56 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { freePort } from '../support/postgres-server.ts';
+
+export const ADMIN = 'fuzz-administrator-0123456789-abcdef';
+export const CALLBACK = 'fuzz-callback-token-0123456789-abc';
+
+/** The service as it runs in production, with everything that it says. */
+export interface RunningService {
+  readonly url: string;
+  readonly logged: string[];
+  /** Called with the milliseconds of each stall. */
+  onStall: (ms: number) => void;
+  stop(): Promise<void>;
+}
+
+/** Starts the service over this database. @throws Error with what it said when it does not get ready */
+export async function startServiceProcess(databaseUrl: string): Promise<RunningService> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = fork(new URL('../../src/main.ts', import.meta.url), {
+    execArgv: ['--import', 'tsx', '--import', new URL('stall-probe.ts', import.meta.url).href],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: {
+      ...process.env,
+      ...{ PORT: String(port), PUBLIC_URL: url, DATABASE_URL: databaseUrl, LOG_LEVEL: 'debug' },
+      ...{ EASYSMS_ADMIN_TOKEN: ADMIN, EASYSMS_ENCRYPTION_KEYS: `fuzz:${randomBytes(32).toString('base64')}` },
+      ...{ EASYSMS_GATEWAYS: 'kannel', EASYSMS_SENDING: 'off', KANNEL_SENDSMS_URL: 'http://127.0.0.1:9/sendsms' },
+      ...{ KANNEL_USERNAME: 'fuzz', KANNEL_PASSWORD: 'fuzz', KANNEL_CALLBACK_TOKEN: CALLBACK },
+    },
+  });
+  const logged: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    if (stream) createInterface({ input: stream }).on('line', (line) => void logged.push(line));
+  const service: RunningService = { url, logged, onStall: () => {}, stop: () => ended(child) };
+  child.on('message', (told: { stall: number }) => service.onStall(told.stall));
+  await untilReady(child, url, logged);
+  return service;
+}
+
+async function untilReady(child: ChildProcess, url: string, logged: readonly string[]): Promise<void> {
+  while (child.exitCode === null) {
+    const ready = await fetch(`${url}/healthz`).catch(() => null);
+    if (ready?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`the service ended: ${logged.slice(-5).join('\n')}`);
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const exit = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await exit;
+}
