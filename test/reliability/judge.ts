@@ -159,7 +159,9 @@ class Judge {
       if (this.#isStuck(row)) this.#add('I8', `${row.appointment} is stuck as ${row.status}`);
       if (!isOneStory(row))
         this.#add('I8', `${row.appointment} is ${row.stored_status} and its message is ${row.message_status}`);
-      if (['accepted', 'delivered', 'undelivered'].includes(row.status) && !taken.has(row.message_id ?? ''))
+      // The message to another gateway may have been proved not to have been sent before.
+      const counts = row.message_status !== 'not_sent';
+      if (counts && ['accepted', 'delivered', 'undelivered'].includes(row.status) && !taken.has(row.message_id ?? ''))
         this.#add('I8', `${row.appointment} is ${row.status}, and the gateway never took it`);
       if (['expired', 'suppressed', 'rejected'].includes(row.status) && row.reason === null)
         this.#add('I8', `${row.appointment} is ${row.status} without a reason`);
