@@ -6,7 +6,7 @@ import type { DryRunAppointment } from './preview.ts';
 
 const OF_RESULT: Readonly<Partial<Record<EventResult['result'], string>>> = {
   duplicate: 'The same has come before: nothing changes.',
-  stale: 'A newer version is stored: nothing changes.',
+  stale: 'A newer version is stored, or another id has taken the place of this one: nothing changes.',
 };
 
 const OF_PHONE: Readonly<Record<string, string>> = {
@@ -47,7 +47,7 @@ export function explainElement(
 function ofElement(element: IngestElement, answer: EventResult): string[] {
   switch (element.kind) {
     case 'appointment':
-      return ofEvent(element.event, answer.reference);
+      return ofEvent(element.event, answer.reference, answer.result === 'ignored');
     case 'group':
       return element.group.members.length === 0
         ? ['Nobody takes part in it: whoever did is called off.']
@@ -61,10 +61,12 @@ function ofElement(element: IngestElement, answer: EventResult): string[] {
   }
 }
 
-function ofEvent(event: AppointmentEvent, reference: string | null): string[] {
+function ofEvent(event: AppointmentEvent, reference: string | null, ignored = false): string[] {
   const notes: string[] = (event.warnings ?? []).map(({ detail }) => detail);
   if (reference !== null && reference !== event.reference)
     notes.push('It is known already, under another of its ids: that one is the reference.');
+  if (ignored && event.ignoredIfUnknown)
+    notes.push('No appointment is known under this id, and this event makes none: nothing is stored.');
   if (event.test) notes.push('Its sender marked it as a test: it is planned and never sent.');
   if (event.deceased) notes.push('The patient is said to have died: nothing is sent, now or later.');
   if (event.start && event.end && event.end < event.start) notes.push('The end lies before the start: it is left out.');

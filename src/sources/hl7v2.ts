@@ -1,11 +1,11 @@
 import { type Fault, Problem } from '../domain/errors.ts';
-import type { IngestContext } from '../formats/format.ts';
+import type { IngestContext, IngestElement } from '../formats/format.ts';
 import { writeAck } from '../formats/hl7v2/ack.ts';
 import { decodeHl7, encodingOf } from '../formats/hl7v2/charset.ts';
 import { type Hl7Message, parseHl7, segmentOf } from '../formats/hl7v2/parse.ts';
 import { isAcknowledgement, readHl7v2 } from '../formats/hl7v2/read.ts';
 import { errorOf, refusal } from '../formats/hl7v2/refusal.ts';
-import { warningOfReason } from '../formats/hl7v2/warnings.ts';
+import { unknownAppointment, warningOfReason } from '../formats/hl7v2/warnings.ts';
 import type { EventResult } from '../intake/envelope.ts';
 import type { CurrentTime } from '../runtime/deps.ts';
 import type { Accepted, Receiver, SourceRequest } from './receive.ts';
@@ -57,7 +57,10 @@ export async function receiveHl7v2({ receiver, now }: Hl7Deps, request: Hl7Reque
     try {
       const reading = readHl7v2(message, context);
       const accepted = await receiver.accept(context, reading, request, ['hl7v2']);
-      return { ...accepted, ...acknowledge(request, message, context, outcomeOf(accepted.answers), now()) };
+      return {
+        ...accepted,
+        ...acknowledge(request, message, context, outcomeOf(accepted.answers, reading.elements), now()),
+      };
     } catch (error) {
       // A message that is refused as a whole is answered by an ACK too.
       if (!(error instanceof Problem) || error.status !== 422) throw error;
@@ -106,10 +109,12 @@ interface Outcome {
   readonly warnings: readonly Fault[];
 }
 
-function outcomeOf(answers: readonly EventResult[]): Outcome {
+function outcomeOf(answers: readonly EventResult[], elements: readonly IngestElement[]): Outcome {
   const refused = answers.find((answer) => answer.result === 'refused');
-  const warnings = answers.flatMap((answer) => {
+  const warnings = answers.flatMap((answer, index) => {
     if (answer.result === 'refused') return [];
+    const element = elements[index];
+    if (answer.result === 'ignored' && element?.kind === 'appointment') return unknownAppointment(element.event);
     return [...(answer.reasons ?? []).flatMap(warningOfReason), ...(answer.warnings ?? [])];
   });
   return { problem: refused?.problem, warnings };

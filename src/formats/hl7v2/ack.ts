@@ -109,7 +109,8 @@ function reportOf(error: Hl7Error): Report {
 
 function warningOf({ pointer, code, detail }: Fault): Report {
   const isMissing = ['no_phone', 'no_place', 'no_start'].includes(code);
-  return { code: isMissing ? '101' : '102', location: pointer, text: detail, severity: 'W', ownCode: code };
+  const condition = code === 'unknown_reference' ? '204' : '102';
+  return { code: isMissing ? '101' : condition, location: pointer, text: detail, severity: 'W', ownCode: code };
 }
 
 /** Before version 2.5 the texts of all reports stand in MSA-3. */

@@ -40,6 +40,17 @@ export function warningOfReason(reason: string): readonly Fault[] {
   return Object.hasOwn(OF_REASON, reason) ? [OF_REASON[reason] as Fault] : [];
 }
 
+/** Warning about a message that was ignored because its appointment is not known. */
+export function unknownAppointment({ ignoredIfUnknown }: AppointmentEvent): readonly Fault[] {
+  return ignoredIfUnknown ? [UNKNOWN_APPOINTMENT] : [];
+}
+
+const UNKNOWN_APPOINTMENT: Fault = {
+  pointer: 'SCH^1^2',
+  code: 'unknown_reference',
+  detail: 'No appointment is known under this id, and this event makes none: nothing was stored.',
+};
+
 /** Warnings about what a message leaves out. An event that ends an appointment needs none of it. */
 export function warningsOf(event: AppointmentEvent, about: Subject, source: Source): readonly Fault[] {
   const { status, kind, locationCode, locationText, start } = event;

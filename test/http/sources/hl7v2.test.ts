@@ -88,6 +88,38 @@ describe('a message of an integration engine', () => {
     expect(await told(await post(booking('A-3', { pid: null, ail: null, sch: { 11: '' } }, 'S15')))).toBe('AA');
   });
 
+  it('that moves to no time that can be read is refused, keeps nothing, and is listed for staff', async () => {
+    await post(booking('A-51'));
+    expect(await told(await post(booking('A-51', { sch: { 11: '^^^kl. 9' }, ail: null }, 'S13')))).toBe(
+      'AE SCH^1^11 102',
+    );
+    expect(await told(await post(booking('A-51', { sch: { 11: '' } }, 'S13')))).toBe('AE SCH^1^11 101');
+    expect(await told(await post(booking('A-51', { sch: { 11: '^^^20261202' } }, 'S14')))).toBe('AE SCH^1^11 102');
+    expect(await read('A-51')).toMatchObject({ start: '2026-12-01T08:00:00.000Z' });
+    await test.deps.receiver.unmapped.idle();
+    const { items } = await test.json<{ items: { field: string; value: string }[] }>(
+      ...([200, '/v1/authorities/rh/sources/epj/unmapped'] as const),
+    );
+    const starts = items.filter(({ field }) => field === 'start').map(({ value }) => value);
+    expect(starts).toEqual(['########', '(nothing)', 'kl. 9']);
+  });
+
+  it('that changes the rest and says no time keeps the time, with a warning', async () => {
+    await post(booking('A-52'));
+    expect(await told(await post(booking('A-52', { sch: { 11: '' }, pid: { 13: '20123457' } }, 'S14')))).toBe(
+      'AA SCH^1^11 101',
+    );
+    expect(await read('A-52')).toMatchObject({ start: '2026-12-01T08:00:00.000Z', phone: '+4520123457' });
+  });
+
+  it('about the resources of an appointment that is not known is accepted with a warning, and stores nothing', async () => {
+    expect(await told(await post(booking('A-53', {}, 'S19')))).toBe('AA SCH^1^2 204');
+    expect(await told(await post(booking('A-53', { pid: null, sch: { 25: 'Cancelled' } }, 'S20')))).toBe(
+      'AA SCH^1^2 204',
+    );
+    expect((await stored('A-53')).status).toBe(404);
+  });
+
   it('in the shape of Renalware’s: SCH-1 only, words for the marks of numbers, no offset', async () => {
     const message = [
       'MSH|^~\\&|TIE|BLT|RENAL|MSE|20261106150701||SIU^S12|Q166323123199|P|2.4',
