@@ -53,7 +53,8 @@ export async function openDuties(databaseUrl: string): Promise<Duties> {
   return { keyring, pool };
 }
 
-export const sealPhone = ({ keyring }: Duties, phone: string): Buffer => keyring.cipher.encrypt('bench', PHONES, phone);
+export const sealPhone = ({ keyring }: Duties, phone: string): Buffer =>
+  keyring.cipher.encrypt('bench', PHONES, 'row', phone);
 
 interface Loaded {
   readonly id: string;
@@ -113,7 +114,7 @@ export async function createDutifulWork(databaseUrl: string, send: Send, inFligh
     const about = { ...subject, start: loaded.start_at, locationText: loaded.location_text };
     const rendered = render(template, variablesFor(about, AUTHORITY, AUTHORITY.language));
     if ('refused' in rendered) return [];
-    const to = duties.keyring.cipher.decrypt('bench', PHONES, loaded.phone_ciphertext);
+    const to = duties.keyring.cipher.decrypt('bench', PHONES, 'row', loaded.phone_ciphertext);
     return [{ id: randomUUID(), loaded, to, text: rendered.text, segments: rendered.segments }];
   };
 
@@ -146,8 +147,8 @@ async function store({ keyring, pool }: Duties, messages: readonly Message[], no
     messages.map(({ id }) => id),
     messages.map(({ loaded }) => loaded.id),
     messages.map(({ loaded }) => loaded.revision),
-    messages.map(({ to }) => keyring.cipher.encrypt('bench', 'message.phone', to)),
-    messages.map(({ text }) => keyring.cipher.encrypt('bench', TEXTS, text)),
+    messages.map(({ to }) => keyring.cipher.encrypt('bench', 'message.phone', 'row', to)),
+    messages.map(({ text }) => keyring.cipher.encrypt('bench', TEXTS, 'row', text)),
     messages.map(({ segments }) => segments),
     ...[RULE, now],
   ];

@@ -1,5 +1,9 @@
+import { sql } from 'kysely';
 import pg from 'pg';
 import { readConfig } from '../src/config/config.ts';
+import { openDatabase } from '../src/database/connect.ts';
+import { Cipher } from '../src/domain/keyring.ts';
+import { openInstallation } from '../src/store/installation.ts';
 import { JSON_EVENT, post } from './posts.ts';
 import { environmentFor, freshDatabase, startBenchService } from './service.ts';
 
@@ -63,11 +67,12 @@ export async function multiply(databaseUrl: string, copies: Copies, from = 0): P
   const dueAt = `'${due.toISOString()}'::timestamptz + ${afterMs} * interval '1 millisecond'`;
   // In the order in which they are made, as a UUIDv7 is.
   const id = "(lpad(to_hex(n), 12, '0') || '70008000000000000000')::uuid";
-  const hash = 'sha256(n::text::bytea)';
+  const sealer = await openSealer(databaseUrl);
   const appointment = await copied(client, 'appointment', {
     id,
     reference: "'C-' || n",
-    phone_hash: hash,
+    phone_hash: 's.hash',
+    phone_ciphertext: 's.sealed',
     start_at: `${dueAt} + interval '24 hours'`,
   });
   const reminder = await copied(client, 'reminder', {
@@ -81,10 +86,15 @@ export async function multiply(databaseUrl: string, copies: Copies, from = 0): P
   });
   await client.query('set synchronous_commit = off');
   for (let done = 0; done < count; done += AT_ONCE) {
-    const range = `generate_series(${from + done}::bigint, ${from + Math.min(done + AT_ONCE, count) - 1}) n`;
+    const [begin, end] = [from + done, from + Math.min(done + AT_ONCE, count)];
+    const range = `generate_series(${begin}::bigint, ${end - 1}) n`;
+    const numbers = Array.from({ length: end - begin }, (_, nth) => sealer.number(begin + nth));
+    const sealed = `(select ${begin} + nth - 1 as n, hash, sealed
+      from unnest($1::bytea[], $2::bytea[]) with ordinality as x (hash, sealed, nth)) s`;
     const first = "(select * from appointment where reference = 'first-0') t";
     await client.query(
-      `insert into appointment (${appointment.names}) select ${appointment.values} from ${first}, ${range}`,
+      `insert into appointment (${appointment.names}) select ${appointment.values} from ${first}, ${sealed}`,
+      [numbers.map(({ hash }) => hash), numbers.map(({ ciphertext }) => ciphertext)],
     );
     const planned = `(select r.* from reminder r join ${first} on t.id = r.appointment_id order by r.due_at limit 1) t`;
     await client.query(`insert into reminder (${reminder.names}) select ${reminder.values} from ${planned}, ${range}`);
@@ -92,6 +102,26 @@ export async function multiply(databaseUrl: string, copies: Copies, from = 0): P
   await client.query('vacuum (analyze) appointment, reminder');
   await client.query('checkpoint');
   await client.end();
+}
+
+/** Encrypts a number of its own for each copy: a ciphertext belongs to its row. */
+async function openSealer(databaseUrl: string) {
+  const { encryptionKeys, publicUrl } = readConfig(environmentFor(databaseUrl));
+  const { db, close } = await openDatabase({ databaseUrl });
+  const { keyring } = await openInstallation(db, new Cipher(encryptionKeys), publicUrl, new Date());
+  const { rows } = await sql<{ owner: string }>`
+    select authority_id as owner from appointment where reference = 'first-0'`.execute(db);
+  await close();
+  const owner = rows[0]?.owner ?? '';
+  return {
+    number(n: number) {
+      const hex = `${n.toString(16).padStart(12, '0')}70008000000000000000`;
+      const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+      const phone = `+45${20_000_000 + n}`;
+      const ciphertext = keyring.cipher.encrypt(owner, 'appointment.phone', id, phone);
+      return { hash: keyring.phoneHash(phone), ciphertext };
+    },
+  };
 }
 
 async function copied(client: pg.Client, table: string, changed: Readonly<Record<string, string>>) {

@@ -26,14 +26,17 @@ export async function dropDatabase(serverUrl: string, databaseUrl: string): Prom
   await client.end();
 }
 
-/** Settings with keys of their own. @param place the address of a database; a folder: an embedded one in it */
+/** One for the whole run: what copies rows encrypts, too. */
+const KEYS = `bench:${randomBytes(32).toString('base64')}`;
+
+/** Settings with keys of this run. @param place the address of a database; a folder: an embedded one in it */
 export function environmentFor(place: string): Record<string, string> {
   return {
     ...(place.startsWith('/') ? { DATA_DIR: place } : { DATABASE_URL: place }),
     PORT: '0',
     PUBLIC_URL: 'http://bench.example',
     EASYSMS_ADMIN_TOKEN: TOKEN,
-    EASYSMS_ENCRYPTION_KEYS: `bench:${randomBytes(32).toString('base64')}`,
+    EASYSMS_ENCRYPTION_KEYS: KEYS,
     EASYSMS_GATEWAYS: 'simulator',
     EASYSMS_SENDING: 'off',
   };

@@ -23,17 +23,31 @@ others, so it has no option for the token.
 
 While the service is unavailable, requests are retried for about two minutes.
 
+       easysms keys rotate [--url <url>] [--token-file <file>]
+
+Encrypts everything that is stored under the first key of EASYSMS_ENCRYPTION_KEYS, while the service runs. It can be
+stopped and run again. The administrator's token is read from EASYSMS_ADMIN_TOKEN or --token-file.
+
 Exit codes: 0 all rows accepted, 1 some rows refused, 2 the import failed, 130 interrupted.
 `;
 
 /** Arguments of the import. */
 export interface ImportArguments {
+  readonly command: 'import';
   readonly file: string;
   readonly source: string;
   /** Without a trailing slash. */
   readonly url: string;
   readonly dryRun: boolean;
   readonly errors: string | null;
+  readonly tokenFile: string | null;
+}
+
+/** Arguments of the rotation of keys. */
+export interface RotateArguments {
+  readonly command: 'rotate';
+  /** Without a trailing slash. */
+  readonly url: string;
   readonly tokenFile: string | null;
 }
 
@@ -51,10 +65,12 @@ const OPTIONS = {
  * @returns `help` when it was asked for
  * @throws CommandError
  */
-export function readArguments(args: readonly string[]): ImportArguments | 'help' {
+export function readArguments(args: readonly string[]): ImportArguments | RotateArguments | 'help' {
   const { values, positionals } = parse(args);
   const [command, file, ...more] = positionals;
   if (values.help || command === 'help') return 'help';
+  if (command === 'keys' && file === 'rotate' && more.length === 0)
+    return { command: 'rotate', url: readUrl(values.url), tokenFile: values['token-file'] ?? null };
   if (command !== 'import') {
     throw new CommandError(`${command === undefined ? 'A command is required' : 'There is no such command'}: ${USAGE}`);
   }
@@ -64,7 +80,7 @@ export function readArguments(args: readonly string[]): ImportArguments | 'help'
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(values.source))
     throw new CommandError('--source must be the id of a source: lower-case letters, digits and hyphens.');
   return {
-    ...{ file, source: values.source, url: readUrl(values.url) },
+    ...{ command, file, source: values.source, url: readUrl(values.url) },
     dryRun: values['dry-run'],
     errors: values.errors ?? null,
     tokenFile: values['token-file'] ?? null,

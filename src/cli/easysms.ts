@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HELP, readArguments } from './arguments.ts';
 import { CommandError } from './command-error.ts';
 import { runImport } from './import-command.ts';
+import { runRotate } from './rotate-command.ts';
 import { findToken } from './source-token.ts';
 
 /** The command line tool. It talks to a running service over HTTP, on this or another machine. */
 async function main(signal: AbortSignal): Promise<number> {
-  const { EASYSMS_SOURCE_TOKEN, INIT_CWD, npm_lifecycle_event } = process.env;
+  const { EASYSMS_SOURCE_TOKEN, EASYSMS_ADMIN_TOKEN, INIT_CWD, npm_lifecycle_event } = process.env;
   const { stdin, stdout, stderr } = process;
   const args = readArguments(process.argv.slice(2));
   if (args === 'help') {
@@ -17,12 +18,15 @@ async function main(signal: AbortSignal): Promise<number> {
   // "npm run" changes to the project's folder; paths are relative to the folder that it was called from.
   const folder = npm_lifecycle_event === 'easysms' && INIT_CWD ? INIT_CWD : process.cwd();
   const tokenOptions = {
-    environment: EASYSMS_SOURCE_TOKEN,
+    ...(args.command === 'import'
+      ? { name: 'EASYSMS_SOURCE_TOKEN', environment: EASYSMS_SOURCE_TOKEN, of: 'source' }
+      : { name: 'EASYSMS_ADMIN_TOKEN', environment: EASYSMS_ADMIN_TOKEN, of: 'administrator' }),
     file: args.tokenFile === null ? null : resolve(folder, args.tokenFile),
     input: stdin,
     output: stderr,
     signal,
   };
+  if (args.command === 'rotate') return runRotate(args, { token: () => findToken(tokenOptions), out: stdout, signal });
   return runImport(args, {
     token: () => findToken(tokenOptions),
     ...{ folder, out: stdout, err: stderr, signal },

@@ -5,7 +5,11 @@ import { CommandError } from './command-error.ts';
 
 /** Places where the token may be found. */
 export interface TokenOptions {
-  /** Value of EASYSMS_SOURCE_TOKEN. */
+  /** The variable that may hold it. */
+  readonly name: string;
+  /** Whose it is: `source`. */
+  readonly of: string;
+  /** Value of the variable. */
   readonly environment: string | undefined;
   readonly file: string | null;
   readonly input: NodeJS.ReadStream;
@@ -14,16 +18,14 @@ export interface TokenOptions {
 }
 
 /**
- * Finds the source's token: in the file, else in the environment, else by asking at the terminal.
+ * Finds the token: in the file, else in the environment, else by asking at the terminal.
  * @throws CommandError when there is none
  */
-export async function findToken({ environment, file, input, output, signal }: TokenOptions): Promise<string> {
-  const token =
-    file !== null ? await readTokenFile(file) : environment || (input.isTTY ? await ask(input, output, signal) : '');
+export async function findToken(options: TokenOptions): Promise<string> {
+  const { name, of, environment, file, input } = options;
+  const token = file !== null ? await readTokenFile(file) : environment || (input.isTTY ? await ask(options) : '');
   if (token.trim() === '')
-    throw new CommandError(
-      'The token of the source is missing: set EASYSMS_SOURCE_TOKEN, or name a file with --token-file.',
-    );
+    throw new CommandError(`The token of the ${of} is missing: set ${name}, or name a file with --token-file.`);
   if (!/^[\x21-\x7e]+$/.test(token.trim()))
     throw new CommandError('The token is not valid: it contains characters that no token has.');
   return token.trim();
@@ -38,8 +40,8 @@ async function readTokenFile(file: string): Promise<string> {
 }
 
 /** The input is not echoed. */
-async function ask(input: NodeJS.ReadStream, output: NodeJS.WriteStream, signal: AbortSignal): Promise<string> {
-  output.write('Token of the source (not shown): ');
+async function ask({ of, input, output, signal }: TokenOptions): Promise<string> {
+  output.write(`Token of the ${of} (not shown): `);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input, output: nowhere, terminal: true });
   const stopped = new AbortController();
@@ -48,7 +50,7 @@ async function ask(input: NodeJS.ReadStream, output: NodeJS.WriteStream, signal:
   try {
     return await terminal.question('', { signal: AbortSignal.any([signal, stopped.signal]) });
   } catch (error) {
-    if (stopped.signal.aborted) throw new CommandError('The import needs a token.', { cause: error });
+    if (stopped.signal.aborted) throw new CommandError('The command needs a token.', { cause: error });
     throw error;
   } finally {
     terminal.close();

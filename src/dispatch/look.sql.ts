@@ -30,6 +30,7 @@ export interface DueReminder {
    * is late by over `LATE_MS`; null otherwise.
    */
   readonly next_due_at: Date | null;
+  readonly appointment_id: string;
   readonly appointment_slot: number;
   /** Read beside the reminder, whose own revision may be newer by a change that was committed in between. */
   readonly appointment_revision: number;
@@ -183,7 +184,7 @@ async function read(db: Kysely<Database>, chosen: RawBuilder<unknown>, now: Date
           and n.status in ('planned', 'handed_over', 'uncertain')
           and not exists (select from message x
             where x.reminder_id = n.id and x.status = 'rejected')) end as next_due_at,
-      a.slot as appointment_slot, a.revision as appointment_revision, a.status as appointment_status,
+      r.appointment_id, a.slot as appointment_slot, a.revision as appointment_revision, a.status as appointment_status,
       a.erased_at is not null as erased, a.start_at, a.kind, a.phone_ciphertext, a.phone_hash, a.phone_reason,
       a.location_code, a.location_text, a.location_printable, a.department, a.contact_phone
     from (${chosen}) r

@@ -126,7 +126,8 @@ function withText(
   if ('refused' in rendered) {
     return ended(due, owner, 'suppressed', rendered.refused === 'failed' ? 'internal_error' : 'text_refused');
   }
-  const to = deps.keyring.cipher.decrypt(due.authority_id, 'appointment.phone', phone);
+  const to = deps.keyring.cipher.decrypt(due.authority_id, 'appointment.phone', due.appointment_id, phone);
+  if (!deps.keyring.isHashOf(due.phone_hash, to)) throw new Error('the number is not that of its hash');
   if (owner.source.mode === 'shadow')
     return { ...ended(due, owner, 'suppressed', 'shadow'), shadow: { ...rendered, template } };
   return { action: 'start', due, owner, to, template, dayStart: dayStart(owner.authority, now), ...rendered };

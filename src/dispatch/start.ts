@@ -26,7 +26,7 @@ export async function startPrepared(
   group: readonly Prepared[],
 ): Promise<StartedGroup> {
   const { now } = options;
-  const rows = group.map((prepared, position) => rowOf(deps, prepared, position, now));
+  const rows = group.map((prepared, position) => rowOf(deps, prepared, position, options));
   const results = new Map((await startGroup(deps.db, options, rows)).map((result) => [result.reminder_id, result]));
   const started = group.flatMap((prepared): Started[] => {
     const result = results.get(prepared.due.id);
@@ -36,11 +36,18 @@ export async function startPrepared(
   return { started, lapsed: [...results.values()].some(({ verdict }) => verdict === 'lapsed') };
 }
 
-function rowOf({ keyring: { cipher } }: KeyringAccess, prepared: Prepared, position: number, now: Date): StartRow {
+function rowOf(
+  { keyring: { cipher } }: KeyringAccess,
+  prepared: Prepared,
+  position: number,
+  options: StartOptions,
+): StartRow {
+  const { now, gateway } = options;
   const { due, owner } = prepared;
   const goes = prepared.action === 'start' ? prepared : null;
   const text = prepared.action === 'start' ? prepared : prepared.shadow;
   const label = goes ? MESSAGE_TEXT : 'reminder.text';
+  const message = `${due.id} ${gateway}`;
   return {
     reminder_id: due.id,
     action: prepared.action,
@@ -56,8 +63,8 @@ function rowOf({ keyring: { cipher } }: KeyringAccess, prepared: Prepared, posit
     next_at: prepared.action === 'start' ? null : prepared.nextAt,
     message_id: goes && newId(now),
     sender: goes?.owner.authority.sender ?? null,
-    phone_ciphertext: goes && cipher.encrypt(due.authority_id, 'message.phone', goes.to),
-    text_ciphertext: text && cipher.encrypt(due.authority_id, label, text.text),
+    phone_ciphertext: goes && cipher.encrypt(due.authority_id, 'message.phone', message, goes.to),
+    text_ciphertext: text && cipher.encrypt(due.authority_id, label, goes ? message : due.id, text.text),
     encoding: text?.encoding ?? null,
     segments: text?.segments ?? null,
     template_version: text?.template.version ?? null,

@@ -21,15 +21,19 @@ const TAG = 16;
 /** 128 bits: ids of one source are a few millions, and what tells them apart can't be chosen without the key. */
 const ID_HASH_BYTES = 16;
 
+/** The first byte of a ciphertext that is bound to its row; without it, the length of the key's id is the first. */
+const BOUND = 0;
+
 /**
- * Encryption of columns by AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D §8.2.2). Layout: length of the key's
- * id, the id, nonce, ciphertext, tag. Authority and column are authenticated data, so that a ciphertext copied to
- * another row or column does not decrypt.
+ * Encryption of columns by AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D §8.2.2). Layout: a zero, length of
+ * the key's id, the id, nonce, ciphertext, tag. Authority, column and row are authenticated data, so that a ciphertext
+ * copied to another row or column does not decrypt. What the first release wrote, without the zero, is not bound to its
+ * row; it is read all the same, until it is encrypted anew.
  */
 export class Cipher {
   readonly #first: EncryptionKey;
   readonly #keys: ReadonlyMap<string, EncryptionKey>;
-  /** Length of the first key's id, and the id. */
+  /** What every ciphertext begins with: a zero, the length of the first key's id, and the id. */
   readonly #head: Buffer;
   #nonces = Buffer.alloc(0);
 
@@ -40,7 +44,12 @@ export class Cipher {
     this.#first = first;
     this.#keys = new Map(keys.map((key) => [key.id, key]));
     const id = Buffer.from(first.id);
-    this.#head = Buffer.concat([Buffer.from([id.length]), id]);
+    this.#head = Buffer.concat([Buffer.from([BOUND, id.length]), id]);
+  }
+
+  /** True for a ciphertext that `encrypt` would write now: under the first key, and bound to its row. */
+  isCurrent(sealed: Uint8Array): boolean {
+    return this.#head.equals(sealed.subarray(0, this.#head.length));
   }
 
   get firstKeyId(): string {
@@ -52,11 +61,12 @@ export class Cipher {
    * Encrypts a value.
    * @param authority id of the owner, or '' for data of the installation
    * @param column `table.column`
+   * @param row what identifies the row: its id, or its key
    */
-  encrypt(authority: string, column: string, clear: string | Buffer): Buffer {
+  encrypt(authority: string, column: string, row: string, clear: string | Buffer): Buffer {
     const nonce = this.#nonce();
     const cipher = createCipheriv('aes-256-gcm', this.#first.bytes, nonce);
-    cipher.setAAD(Buffer.from(`${authority}\n${column}`));
+    cipher.setAAD(Buffer.from(`${authority}\n${column}\n${row}`));
     const sealed = cipher.update(clear);
     // GCM has no remaining output here, but `final` computes the tag.
     cipher.final();
@@ -73,31 +83,33 @@ export class Cipher {
 
   /**
    * Decrypts to bytes.
-   * @throws UnknownKeyError when its key is not configured; Error when it was changed or belongs to another authority
-   * or column
+   * @throws UnknownKeyError when its key is not configured; Error when it was changed or belongs to another authority,
+   * column or row
    */
-  decryptBytes(authority: string, column: string, sealed: Uint8Array): Buffer {
+  decryptBytes(authority: string, column: string, row: string, sealed: Uint8Array): Buffer {
     const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
-    const idEnd = 1 + (bytes[0] ?? 0);
-    const key = this.#keys.get(bytes.toString('utf8', 1, idEnd));
+    const start = bytes[0] === BOUND ? 1 : 0;
+    const idEnd = start + 1 + (bytes[start] ?? 0);
+    const key = this.#keys.get(bytes.toString('utf8', start + 1, idEnd));
     if (!key) throw new UnknownKeyError(keyIdOf(sealed));
     const decipher = createDecipheriv('aes-256-gcm', key.bytes, bytes.subarray(idEnd, idEnd + NONCE), {
       authTagLength: TAG,
     });
-    decipher.setAAD(Buffer.from(`${authority}\n${column}`));
+    decipher.setAAD(Buffer.from(start === 0 ? `${authority}\n${column}` : `${authority}\n${column}\n${row}`));
     decipher.setAuthTag(bytes.subarray(bytes.length - TAG));
     return Buffer.concat([decipher.update(bytes.subarray(idEnd + NONCE, bytes.length - TAG)), decipher.final()]);
   }
 
-  decrypt(authority: string, column: string, sealed: Uint8Array): string {
+  decrypt(authority: string, column: string, row: string, sealed: Uint8Array): string {
     /** Decrypts to text, see `decryptBytes`. */
-    return this.decryptBytes(authority, column, sealed).toString('utf8');
+    return this.decryptBytes(authority, column, row, sealed).toString('utf8');
   }
 }
 
 /** Id of the key that `sealed` was encrypted with. */
 export function keyIdOf(sealed: Uint8Array): string {
-  return Buffer.from(sealed.subarray(1, 1 + (sealed[0] ?? 0))).toString('utf8');
+  const start = sealed[0] === BOUND ? 2 : 1;
+  return Buffer.from(sealed.subarray(start, start + (sealed[start - 1] ?? 0))).toString('utf8');
 }
 
 /** Cipher and keyed hashes, which keep phone numbers and patient ids out of the database in clear. */
@@ -118,6 +130,11 @@ export class Keyring {
    */
   phoneHash(phone: string): Buffer {
     return createHmac('sha256', this.#lookupKey).update(`phone\n${phone}`).digest();
+  }
+
+  /** True when the hash is that of the number: compared before a call, so that no exchanged row has an SMS sent. */
+  isHashOf(hash: Buffer | null, phone: string): boolean {
+    return hash?.equals(this.phoneHash(phone)) ?? false;
   }
 
   /**
@@ -151,6 +168,23 @@ export class Keyring {
   derive(purpose: string): Buffer {
     return createHmac('sha256', this.#lookupKey).update(`derive\n${purpose}`).digest();
   }
+}
+
+/**
+ * What identifies the row of a message: the reminder and the gateway, of which there is one message however often it is
+ * tried; for an answer to a citizen its id.
+ */
+export function messageRow(message: {
+  readonly id: string;
+  readonly reminder_id: string | null;
+  readonly gateway: string;
+}): string {
+  return message.reminder_id === null ? message.id : `${message.reminder_id} ${message.gateway}`;
+}
+
+/** What identifies a pair of secrets: it belongs to its source. */
+export function secretRow(sourceId: string, secretId: string): string {
+  return `${sourceId} ${secretId}`;
 }
 
 /**

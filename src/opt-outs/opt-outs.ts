@@ -57,9 +57,10 @@ export async function recordOptOutWithin(
 ): Promise<{ id: string; created: boolean }> {
   const { authorityId, phone, reason, recordedBy, inboundId } = record;
   const phoneHash = deps.keyring.phoneHash(phone);
-  const phoneCiphertext = deps.keyring.cipher.encrypt(authorityId ?? '', 'opt_out.phone', phone);
+  const id = newId(now);
+  const phoneCiphertext = deps.keyring.cipher.encrypt(authorityId ?? '', 'opt_out.phone', id, phone);
   const optOut = {
-    id: newId(now),
+    id,
     authorityId,
     phoneHash,
     phoneCiphertext,

@@ -95,8 +95,7 @@ export class ReceiptAcceptor {
     const byId = new Map(gateways.map((gateway) => [gateway.id, gateway]));
     for (const row of rows) {
       const gateway = byId.get(row.gateway);
-      if (gateway)
-        this.#waiting.push({ id: row.id, gateway, events: this.#open(keyring, gateway, row.raw_ciphertext) });
+      if (gateway) this.#waiting.push({ id: row.id, gateway, events: this.#open(keyring, gateway, row) });
     }
     if (this.#waiting.length > 0) this.#applying ??= this.#apply();
     await this.idle();
@@ -129,9 +128,13 @@ export class ReceiptAcceptor {
     }
   }
 
-  #open(keyring: Keyring, gateway: SmsGateway, sealed: Buffer): readonly DeliveryEvent[] {
+  #open(
+    keyring: Keyring,
+    gateway: SmsGateway,
+    row: { readonly id: string; readonly raw_ciphertext: Buffer },
+  ): readonly DeliveryEvent[] {
     try {
-      return this.#read(gateway, readRaw(keyring.cipher.decrypt('', 'callback.raw', sealed)));
+      return this.#read(gateway, readRaw(keyring.cipher.decrypt('', 'callback.raw', row.id, row.raw_ciphertext)));
     } catch (error) {
       this.#deps.log.error(
         { gateway: gateway.id, error: nameOf(error) },

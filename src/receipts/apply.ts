@@ -1,5 +1,6 @@
 import { inTransaction } from '../database/transaction.ts';
 import { newId } from '../domain/ids.ts';
+import { messageRow } from '../domain/keyring.ts';
 import type { DeliveryEvent, SmsGateway } from '../gateways/gateway.ts';
 import { storableSegments, storableWord } from '../gateways/storable.ts';
 import { recordOptOut } from '../opt-outs/opt-outs.ts';
@@ -98,7 +99,8 @@ function receiptRow(callbackId: string | null, messageId: string, event: Deliver
 /** A gateway that blocks a number has had the citizen's STOP: it holds here too. */
 async function recordRefusal(deps: ApplyDeps, message: ReceiptMessage, gateway: SmsGateway, now: Date): Promise<void> {
   if (!message.phoneCiphertext) return;
-  const phone = deps.keyring.cipher.decrypt(message.authorityId ?? '', 'message.phone', message.phoneCiphertext);
+  const row = messageRow({ id: message.id, reminder_id: message.reminderId, gateway: gateway.id });
+  const phone = deps.keyring.cipher.decrypt(message.authorityId ?? '', 'message.phone', row, message.phoneCiphertext);
   await recordOptOut(
     deps,
     { authorityId: message.authorityId, phone, reason: 'gateway', recordedBy: `gateway:${gateway.id}` },

@@ -17,12 +17,13 @@ export function callbackRow(
     Object.entries(callback.query).sort(),
     Buffer.from(callback.body).toString('base64'),
   ]);
+  const id = newId(now);
   return {
-    id: newId(now),
+    id,
     gateway: gateway.id,
     kind,
     dedupeKey: deps.keyring.digest('callback', said),
-    rawCiphertext: deps.keyring.cipher.encrypt('', 'callback.raw', raw),
+    rawCiphertext: deps.keyring.cipher.encrypt('', 'callback.raw', id, raw),
     phoneHash: null,
     receivedAt: now,
     appliedAt: null,

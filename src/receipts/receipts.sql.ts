@@ -61,6 +61,7 @@ export interface ReceiptRow {
 export interface ReceiptMessage {
   readonly id: string;
   readonly authorityId: string | null;
+  readonly reminderId: string | null;
   /** null: the citizen was erased. */
   readonly phoneCiphertext: Buffer | null;
 }
@@ -71,10 +72,20 @@ export async function findMessages(
   gateway: string,
   ids: readonly string[],
 ): Promise<ReceiptMessage[]> {
-  const { rows } = await sql<{ id: string; authority_id: string | null; phone_ciphertext: Buffer | null }>`
-    select id, authority_id, phone_ciphertext from message
+  const { rows } = await sql<{
+    id: string;
+    authority_id: string | null;
+    reminder_id: string | null;
+    phone_ciphertext: Buffer | null;
+  }>`
+    select id, authority_id, reminder_id, phone_ciphertext from message
       where id = any(${ids}::uuid[]) and gateway = ${gateway}`.execute(db);
-  return rows.map((row) => ({ id: row.id, authorityId: row.authority_id, phoneCiphertext: row.phone_ciphertext }));
+  return rows.map((row) => ({
+    id: row.id,
+    authorityId: row.authority_id,
+    reminderId: row.reminder_id,
+    phoneCiphertext: row.phone_ciphertext,
+  }));
 }
 
 const RECEIPT_COLUMNS = {

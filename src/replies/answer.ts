@@ -59,19 +59,20 @@ export async function planAnswer(
   const rendered = await renderAnswer({ ...deps, db: trx }, speaker, name, language);
   if (!rendered) return;
   const { cipher } = deps.keyring;
+  const id = newId(now);
   await insertAnswer(
     trx,
     {
-      id: newId(now),
+      id,
       authorityId,
       inboundId: reply.inboundId,
       template: name,
       language,
       gateway: reply.gateway.id,
       sender,
-      phoneCiphertext: cipher.encrypt(authorityId ?? '', 'message.phone', reply.event.from),
+      phoneCiphertext: cipher.encrypt(authorityId ?? '', 'message.phone', id, reply.event.from),
       phoneHash: reply.phoneHash,
-      textCiphertext: cipher.encrypt(authorityId ?? '', MESSAGE_TEXT, rendered.text),
+      textCiphertext: cipher.encrypt(authorityId ?? '', MESSAGE_TEXT, id, rendered.text),
       encoding: rendered.encoding,
       segments: rendered.segments,
       validUntil: new Date(now.getTime() + DAY_MS),

@@ -63,6 +63,7 @@ export interface DueAnswer {
   readonly template: TemplateName;
   readonly sender: string;
   readonly phone_ciphertext: Buffer | null;
+  readonly phone_hash: Buffer | null;
   readonly text_ciphertext: Buffer | null;
   readonly encoding: 'gsm7' | 'ucs2';
   readonly valid_until: Date;
@@ -90,8 +91,8 @@ export async function startAnswers(
       select id from message
       where reminder_id is null and status = 'planned' and next_at <= ${now} and gateway = ${gateway}
       order by next_at limit ${limit} for update skip locked))
-    returning id, authority_id, template, sender, phone_ciphertext, text_ciphertext, encoding, valid_until,
-      attempts`.execute(db);
+    returning id, authority_id, template, sender, phone_ciphertext, phone_hash, text_ciphertext, encoding,
+      valid_until, attempts`.execute(db);
   return rows;
 }
 

@@ -83,7 +83,9 @@ async function sendAnswer(
 function decrypt(deps: KeyringAccess, answer: DueAnswer, phone: Buffer, text: Buffer): { to: string; text: string } {
   const { cipher } = deps.keyring;
   const owner = answer.authority_id ?? '';
-  return { to: cipher.decrypt(owner, 'message.phone', phone), text: cipher.decrypt(owner, MESSAGE_TEXT, text) };
+  const to = cipher.decrypt(owner, 'message.phone', answer.id, phone);
+  if (!deps.keyring.isHashOf(answer.phone_hash, to)) throw new Error('the number is not that of its hash');
+  return { to, text: cipher.decrypt(owner, MESSAGE_TEXT, answer.id, text) };
 }
 
 function outcome(

@@ -2,6 +2,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { Webhook } from 'standardwebhooks';
 import type { HmacScheme, Source } from '../domain/authority.ts';
 import { Problem } from '../domain/errors.ts';
+import { secretRow } from '../domain/keyring.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { findSourceForAuthentication } from '../store/sources.ts';
 import type { Credentials } from './credentials.ts';
@@ -103,13 +104,13 @@ export class SourceAuthenticator {
   async #read(sourceId: string, now: Date): Promise<Known | undefined> {
     const found = await findSourceForAuthentication(this.#deps.db, sourceId);
     if (!found) return undefined;
-    const open = (column: string, sealed: Buffer) =>
-      this.#deps.keyring.cipher.decrypt(found.source.authorityId, column, sealed);
-    const pairs = found.secrets.map(({ tokenHash, webhookSecretCiphertext }) => ({
+    const open = (column: string, row: string, sealed: Buffer) =>
+      this.#deps.keyring.cipher.decrypt(found.source.authorityId, column, row, sealed);
+    const pairs = found.secrets.map(({ id, tokenHash, webhookSecretCiphertext }) => ({
       tokenHash,
-      webhookSecret: open('source_secret.webhook_secret', webhookSecretCiphertext),
+      webhookSecret: open('source_secret.webhook_secret', secretRow(sourceId, id), webhookSecretCiphertext),
     }));
-    const own = found.hmacSecretCiphertext && open('source.hmac_secret', found.hmacSecretCiphertext);
+    const own = found.hmacSecretCiphertext && open('source.hmac_secret', sourceId, found.hmacSecretCiphertext);
     const known: Known = {
       source: found.source,
       secrets: pairs.map(({ tokenHash, webhookSecret }) => ({ tokenHash, webhook: new Webhook(webhookSecret) })),

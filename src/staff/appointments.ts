@@ -107,7 +107,7 @@ function pausedBy(authority: Authority | undefined, source: Source | undefined, 
 function view(keyring: Keyring, reader: Reader, record: AppointmentRecord, held: string | null): AppointmentView {
   const row = record.appointment;
   const phone =
-    row.phone_ciphertext && keyring.cipher.decrypt(row.authority_id, 'appointment.phone', row.phone_ciphertext);
+    row.phone_ciphertext && keyring.cipher.decrypt(row.authority_id, 'appointment.phone', row.id, row.phone_ciphertext);
   const { locationCode: code, locationText: text } = placeOf(row, keyring);
   return {
     authority: row.authority_id,

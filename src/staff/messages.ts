@@ -1,4 +1,4 @@
-import { type Keyring, MESSAGE_TEXT } from '../domain/keyring.ts';
+import { type Keyring, MESSAGE_TEXT, messageRow } from '../domain/keyring.ts';
 import type { MessageStatus } from '../domain/reminder.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { listMessages, type MessageRow } from './messages.sql.ts';
@@ -92,8 +92,11 @@ export function viewMessage({ cipher }: Keyring, reader: Reader, row: MessageRow
     gateway: row.gateway,
     gatewayMessageId: row.gateway_message_id,
     sender: row.sender,
-    phone: showNumber(reader, row.phone_ciphertext && cipher.decrypt(owner, 'message.phone', row.phone_ciphertext)),
-    text: row.text_ciphertext && cipher.decrypt(owner, MESSAGE_TEXT, row.text_ciphertext),
+    phone: showNumber(
+      reader,
+      row.phone_ciphertext && cipher.decrypt(owner, 'message.phone', messageRow(row), row.phone_ciphertext),
+    ),
+    text: row.text_ciphertext && cipher.decrypt(owner, MESSAGE_TEXT, messageRow(row), row.text_ciphertext),
     status: row.status,
     reason: row.reason,
     code: row.code,

@@ -57,7 +57,7 @@ export function viewOptOut({ cipher }: Keyring, reader: Reader, row: OptOutRow):
     scope: row.authority_id === null ? 'installation' : 'authority',
     phone: showNumber(
       { seesNumbers: showsNumber(reader, row) },
-      row.phone_ciphertext && cipher.decrypt(row.authority_id ?? '', 'opt_out.phone', row.phone_ciphertext),
+      row.phone_ciphertext && cipher.decrypt(row.authority_id ?? '', 'opt_out.phone', row.id, row.phone_ciphertext),
     ),
     reason: row.reason,
     recordedBy: row.recorded_by,

@@ -1,4 +1,4 @@
-import { type Keyring, MESSAGE_TEXT } from '../domain/keyring.ts';
+import { type Keyring, MESSAGE_TEXT, messageRow } from '../domain/keyring.ts';
 import {
   actionFor,
   type MessageStatus,
@@ -100,8 +100,9 @@ function heldByCancellation({ replies }: AppointmentRecord, { rule, slot }: Remi
 
 /** The text that was handed over last, or that a source in shadow mode would have handed over. */
 function textOf(keyring: Keyring, row: ReminderRow, last: ReminderMessageRow | undefined): string | null {
-  if (last?.text_ciphertext) return keyring.cipher.decrypt(row.authority_id, MESSAGE_TEXT, last.text_ciphertext);
-  return row.text_ciphertext && keyring.cipher.decrypt(row.authority_id, 'reminder.text', row.text_ciphertext);
+  if (last?.text_ciphertext)
+    return keyring.cipher.decrypt(row.authority_id, MESSAGE_TEXT, messageRow(last), last.text_ciphertext);
+  return row.text_ciphertext && keyring.cipher.decrypt(row.authority_id, 'reminder.text', row.id, row.text_ciphertext);
 }
 
 function viewMessage(message: ReminderMessageRow, record: AppointmentRecord): ReminderMessageView {

@@ -24,6 +24,8 @@ export interface InboundRow {
   readonly undone_at: Date | null;
   /** The SMS that it answers; null where there is none, or no more. */
   readonly answered_ciphertext: Buffer | null;
+  /** As `messageRow` has it. */
+  readonly answered_row: string | null;
   readonly answered_at: Date | null;
   /** It holds reminders or cancels: people read it first. */
   readonly urgent: boolean;
@@ -81,7 +83,8 @@ export async function listInbound(
     select i.id, i.gateway, i.phone_ciphertext, i.phone_hash, i.recipient_ciphertext, i.text_ciphertext, i.meaning,
       i.scope, i.received_at, coalesce(a.needs_person, false) as needs_person,
       coalesce(a.holds, false) or coalesce(p.holds, false) as holds, a.settled_at, a.settled_by, a.action, a.effects,
-      a.undone_at, m.text_ciphertext as answered_ciphertext, m.handed_over_at as answered_at,
+      a.undone_at, m.text_ciphertext as answered_ciphertext,
+      coalesce(m.reminder_id || ' ' || m.gateway, m.id::text) as answered_row, m.handed_over_at as answered_at,
       coalesce(${URGENT}, false) as urgent
     from inbound_message i left join inbound_authority a on a.inbound_id = i.id and a.authority_id = ${authorityId}
     left join message m on m.id = a.answered_message_id and m.authority_id = ${authorityId}

@@ -145,16 +145,22 @@ function viewInbound(
   const waits = row.needs_person && row.settled_at === null;
   const undoUntil = row.settled_at && new Date(row.settled_at.getTime() + UNDO_WITHIN_MS);
   const undoable = undoUntil !== null && row.effects !== null && row.undone_at === null && undoUntil >= now;
-  const answered = row.answered_ciphertext && cipher.decrypt(authorityId, MESSAGE_TEXT, row.answered_ciphertext);
+  const answered =
+    row.answered_ciphertext &&
+    cipher.decrypt(authorityId, MESSAGE_TEXT, row.answered_row ?? '', row.answered_ciphertext);
   return {
     id: row.id,
     gateway: row.gateway,
     phone: showNumber(
       reader,
-      row.phone_ciphertext && cipher.decrypt('', 'inbound_message.phone', row.phone_ciphertext),
+      row.phone_ciphertext && cipher.decrypt('', 'inbound_message.phone', row.id, row.phone_ciphertext),
     ),
-    recipient: row.recipient_ciphertext && cipher.decrypt('', 'inbound_message.recipient', row.recipient_ciphertext),
-    text: showText(reader, row.text_ciphertext && cipher.decrypt('', 'inbound_message.text', row.text_ciphertext)),
+    recipient:
+      row.recipient_ciphertext && cipher.decrypt('', 'inbound_message.recipient', row.id, row.recipient_ciphertext),
+    text: showText(
+      reader,
+      row.text_ciphertext && cipher.decrypt('', 'inbound_message.text', row.id, row.text_ciphertext),
+    ),
     meaning: row.meaning,
     receivedAt: row.received_at,
     needsPerson: waits,

@@ -116,7 +116,7 @@ async function optOut(
   now: Date,
 ): Promise<{ id: string; created: boolean }> {
   if (!reply.phone_ciphertext) throw notFound('inbound message');
-  const phone = deps.keyring.cipher.decrypt('', 'inbound_message.phone', reply.phone_ciphertext);
+  const phone = deps.keyring.cipher.decrypt('', 'inbound_message.phone', reply.id, reply.phone_ciphertext);
   const record = { authorityId, phone, reason: 'reply', recordedBy: reader.name, inboundId: reply.id };
   return recordOptOut(deps, record, now);
 }

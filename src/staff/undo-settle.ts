@@ -77,9 +77,9 @@ async function restoreNumbers(
   now: Date,
 ): Promise<void> {
   if (appointments.length === 0 || !reply.phone_ciphertext) return;
-  const phone = cipher.decrypt('', 'inbound_message.phone', reply.phone_ciphertext);
+  const phone = cipher.decrypt('', 'inbound_message.phone', reply.id, reply.phone_ciphertext);
   for (const id of await lockAppointments(trx, authorityId, appointments)) {
-    const ciphertext = cipher.encrypt(authorityId, 'appointment.phone', phone);
+    const ciphertext = cipher.encrypt(authorityId, 'appointment.phone', id, phone);
     await restoreNumber(trx, { id, authorityId }, { ciphertext, hash: reply.phone_hash }, now);
   }
 }

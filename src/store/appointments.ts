@@ -12,7 +12,7 @@ import {
   shownStatus,
   type TemplateName,
 } from '../domain/reminder.ts';
-import { placeOf, sealedPlaceOf } from './places.ts';
+import { phoneOf, placeOf, sealedPlaceOf } from './places.ts';
 
 /** An appointment with what only the database and the look-ups need of it. */
 export interface StoredAppointment extends Appointment {
@@ -53,7 +53,7 @@ export function toAppointment(row: Row, keyring: Keyring): StoredAppointment {
     end: row.end_at,
     kind: row.kind,
     patientKey: row.patient_key,
-    phone: row.phone_ciphertext && keyring.cipher.decrypt(row.authority_id, 'appointment.phone', row.phone_ciphertext),
+    phone: phoneOf(row, keyring),
     phoneHash: row.phone_hash,
     phoneReason: row.phone_reason,
     wrongPhoneHash: row.wrong_phone_hash,
@@ -100,8 +100,8 @@ export const APPOINTMENT_COLUMNS = columnList<'appointment', StoredAppointment, 
   patient_key: ['bytea', ({ patientKey }) => patientKey],
   phone_ciphertext: [
     'bytea',
-    ({ phone, authorityId }, { keyring }) =>
-      phone === null ? null : keyring.cipher.encrypt(authorityId, 'appointment.phone', phone),
+    ({ phone, id, authorityId }, { keyring }) =>
+      phone === null ? null : keyring.cipher.encrypt(authorityId, 'appointment.phone', id, phone),
   ],
   phone_hash: ['bytea', ({ phoneHash }) => phoneHash],
   phone_reason: ['text', ({ phoneReason }) => phoneReason],

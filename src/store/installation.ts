@@ -16,6 +16,8 @@ const IDENTITY = sql<string>`concat_ws('.', (select system_identifier from pg_co
   'installation'::regclass::oid, 'appointment'::regclass::oid, 'reminder'::regclass::oid, 'message'::regclass::oid)`;
 
 const WRAPPED = ['lookup_key', 'patient_key'] as const;
+/** There is one row. */
+const ROW = '1';
 type Wrapped = (typeof WRAPPED)[number];
 
 /** The installation that a database belongs to. */
@@ -50,7 +52,7 @@ export async function openInstallation(
     const row = (await lock(trx)) ?? (await create(trx, cipher, publicUrl, now));
     const lookupKey = unwrap(cipher, 'lookup_key', row.lookup_key);
     const patientKey = unwrap(cipher, 'patient_key', row.patient_key);
-    if (WRAPPED.some((column) => keyIdOf(row[column]) !== cipher.firstKeyId)) {
+    if (WRAPPED.some((column) => !cipher.isCurrent(row[column]))) {
       await trx
         .updateTable('installation')
         .set(wrap(cipher, { lookup_key: lookupKey, patient_key: patientKey }))
@@ -115,14 +117,14 @@ async function create(trx: Transaction<Database>, cipher: Cipher, publicUrl: str
 
 function wrap(cipher: Cipher, keys: Record<Wrapped, Buffer>): Record<Wrapped, Buffer> {
   return {
-    lookup_key: cipher.encrypt('', 'installation.lookup_key', keys.lookup_key),
-    patient_key: cipher.encrypt('', 'installation.patient_key', keys.patient_key),
+    lookup_key: cipher.encrypt('', 'installation.lookup_key', ROW, keys.lookup_key),
+    patient_key: cipher.encrypt('', 'installation.patient_key', ROW, keys.patient_key),
   };
 }
 
 function unwrap(cipher: Cipher, column: Wrapped, sealed: Buffer): Buffer {
   try {
-    return cipher.decryptBytes('', `installation.${column}`, sealed);
+    return cipher.decryptBytes('', `installation.${column}`, ROW, sealed);
   } catch (error) {
     throw new StartError(
       `The database was last used with the encryption key "${keyIdOf(sealed)}", which EASYSMS_ENCRYPTION_KEYS ` +

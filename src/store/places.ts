@@ -13,6 +13,7 @@ type Row = Pick<
   'id' | 'authority_id' | 'location_code' | 'location_text' | 'place_ciphertext'
 >;
 
+const PHONE = 'appointment.phone';
 const COLUMN = 'appointment.place';
 
 /** A department's name among the ids that `Keyring.idHash` hashes. */
@@ -20,10 +21,20 @@ export function departmentId(name: string): string {
   return `department\n${name}`;
 }
 
+/** The number of a stored appointment, decrypted. @throws Error when it can't be */
+export function phoneOf(
+  row: Pick<Selectable<Database['appointment']>, 'id' | 'authority_id' | 'phone_ciphertext'>,
+  { cipher }: Keyring,
+): string | null {
+  return row.phone_ciphertext && cipher.decrypt(row.authority_id, PHONE, row.id, row.phone_ciphertext);
+}
+
 /** The place of a stored appointment, decrypted where it is encrypted. @throws Error when it can't be */
 export function placeOf(row: Row, { cipher }: Keyring): Place {
   if (!row.place_ciphertext) return { locationCode: row.location_code, locationText: row.location_text };
-  const [locationCode, locationText] = JSON.parse(cipher.decrypt(row.authority_id, COLUMN, row.place_ciphertext));
+  const [locationCode, locationText] = JSON.parse(
+    cipher.decrypt(row.authority_id, COLUMN, row.id, row.place_ciphertext),
+  );
   return { locationCode, locationText };
 }
 
@@ -33,8 +44,12 @@ interface Owner {
 }
 
 /** The place as it is stored of an appointment that is no visit. */
-export function sealPlace({ authorityId }: Owner, { locationCode, locationText }: Place, { cipher }: Keyring): Buffer {
-  return cipher.encrypt(authorityId, COLUMN, JSON.stringify([locationCode, locationText]));
+export function sealPlace(
+  { id, authorityId }: Owner,
+  { locationCode, locationText }: Place,
+  { cipher }: Keyring,
+): Buffer {
+  return cipher.encrypt(authorityId, COLUMN, id, JSON.stringify([locationCode, locationText]));
 }
 
 /** The same; null for a visit, and where there is no place. */

@@ -69,7 +69,7 @@ const runProcess = (path: string, env: Record<string, string> = {}, ...rest: [Pa
 /** The same in this process; nobody waits. */
 const run = async (path: string, more: readonly string[] = []) => {
   const args = readArguments(argumentsFor(path, more));
-  if (args === 'help') throw new Error('not asked for');
+  if (args === 'help' || args.command !== 'import') throw new Error('not asked for');
   const said = { out: '', err: '' };
   const streamTo = (name: 'out' | 'err') => ({
     write(text: string) {

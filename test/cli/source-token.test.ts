@@ -12,6 +12,7 @@ function terminal(typed: string) {
     environment: undefined,
     file: null,
     input: input as never,
+    ...{ name: 'EASYSMS_SOURCE_TOKEN', of: 'source' },
     output: output as never,
     signal: new AbortController().signal,
   };
@@ -26,7 +27,7 @@ it('a token typed at the terminal is not shown', async () => {
 
 it('Ctrl-C instead of a token ends the question', async () => {
   const { places } = terminal('est_\u0003');
-  await expect(findToken(places)).rejects.toThrow('The import needs a token.');
+  await expect(findToken(places)).rejects.toThrow('The command needs a token.');
 });
 
 it('a token from the environment is not asked for', async () => {

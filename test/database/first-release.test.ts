@@ -146,7 +146,7 @@ it('ids and places that the first release kept in clear are hashed and encrypted
     where id = ${moved?.id}`.execute(db);
   await migrate(db);
   const cipher = new Cipher([{ id: 'new', bytes: randomBytes(32) }]);
-  const wrapped = (column: string) => cipher.encrypt('', `installation.${column}`, randomBytes(32));
+  const wrapped = (column: string) => cipher.encrypt('', `installation.${column}`, '1', randomBytes(32));
   await db
     .updateTable('installation')
     .set({ lookup_key: wrapped('lookup_key'), patient_key: wrapped('patient_key') })

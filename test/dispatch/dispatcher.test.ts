@@ -85,8 +85,9 @@ describeDatabases('handing over what is due', (open) => {
       accepted_at: MONDAY,
     });
     const { cipher } = sending.rows.keyring;
-    expect(cipher.decrypt('rh', MESSAGE_TEXT, message?.text_ciphertext as Buffer)).toBe(sms?.text);
-    expect(cipher.decrypt('rh', 'message.phone', message?.phone_ciphertext as Buffer)).toBe(PHONE);
+    const row = `${message?.reminder_id} scripted`;
+    expect(cipher.decrypt('rh', MESSAGE_TEXT, row, message?.text_ciphertext as Buffer)).toBe(sms?.text);
+    expect(cipher.decrypt('rh', 'message.phone', row, message?.phone_ciphertext as Buffer)).toBe(PHONE);
   });
 
   it('drains 2,000 in groups of at most `concurrency`, each once, with one start for each group and one look for many', async () => {
@@ -296,7 +297,12 @@ describeDatabases('handing over what is due', (open) => {
         segments: 1,
         template_version: 0,
       });
-      const text = sending.rows.keyring.cipher.decrypt('rh', 'reminder.text', stands.text_ciphertext as Buffer);
+      const text = sending.rows.keyring.cipher.decrypt(
+        'rh',
+        'reminder.text',
+        reminder,
+        stands.text_ciphertext as Buffer,
+      );
       expect(text).toContain('1. december');
       expect(await messagesOf(sending, reminder)).toEqual([]);
     });

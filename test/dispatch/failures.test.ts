@@ -112,7 +112,7 @@ describeDatabases('what goes wrong while handing over', (open) => {
     ['too short', () => Buffer.from([4])],
     [
       'under a key that is gone',
-      () => new Cipher([{ id: 'old', bytes: randomBytes(32) }]).encrypt('rh', 'appointment.phone', PHONE),
+      () => new Cipher([{ id: 'old', bytes: randomBytes(32) }]).encrypt('rh', 'appointment.phone', 'row', PHONE),
     ],
   ])('quarantines one whose number is %s, and sends the others', async (_, spoil) => {
     const bad = await due(sending, 'rh', OTHER, { at: later(-SECOND) });

@@ -86,7 +86,7 @@ class BookingSystem {
       .executeTakeFirstOrThrow();
     const phone =
       row.phone_ciphertext &&
-      this.app.deps.keyring.cipher.decrypt(this.authority, 'appointment.phone', row.phone_ciphertext);
+      this.app.deps.keyring.cipher.decrypt(this.authority, 'appointment.phone', row.id, row.phone_ciphertext);
     return { ...row, phone, place: placeOf(row, this.app.deps.keyring) };
   }
 

@@ -115,7 +115,7 @@ describeDatabases('the purge', (open) => {
   async function callback(at: Date, applied_at: Date | null = at): Promise<void> {
     const raw = {
       dedupe_key: rows.keyring.digest('test', newId(at)),
-      raw_ciphertext: rows.keyring.cipher.encrypt('', 'callback.raw', PHONE),
+      raw_ciphertext: rows.keyring.cipher.encrypt('', 'callback.raw', 'row', PHONE),
     };
     await db
       .insertInto('callback')

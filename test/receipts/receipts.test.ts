@@ -267,11 +267,16 @@ describeDatabases('a receipt', (open, kind) => {
     expect((await t.notes()).slice(before)).toEqual(['unreadable', 'unreadable']);
     const [row] = await t.db
       .selectFrom('callback')
-      .select('raw_ciphertext')
+      .select(['id', 'raw_ciphertext'])
       .where('note', '=', 'unreadable')
       .orderBy('id')
       .execute();
-    const opened = t.rows.keyring.cipher.decrypt('', 'callback.raw', row?.raw_ciphertext ?? Buffer.alloc(0));
+    const opened = t.rows.keyring.cipher.decrypt(
+      '',
+      'callback.raw',
+      row?.id ?? '',
+      row?.raw_ciphertext ?? Buffer.alloc(0),
+    );
     expect(Buffer.from((JSON.parse(opened) as { body: string }).body, 'base64').toString()).toBe(`<xml>${PHONE}</xml>`);
     expect(row?.raw_ciphertext?.includes(PHONE)).toBe(false);
     expect(t.logged.join()).not.toContain(PHONE);

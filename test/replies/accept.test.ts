@@ -369,7 +369,9 @@ describe('another reply', () => {
       .where('note', '=', 'unreadable')
       .executeTakeFirstOrThrow();
     expect(row).toMatchObject({ gateway: 'scripted', kind: 'inbound', applied_at: town.app.clock.now });
-    const raw = JSON.parse(town.rows.keyring.cipher.decrypt('', 'callback.raw', row.raw_ciphertext as Buffer)) as {
+    const raw = JSON.parse(
+      town.rows.keyring.cipher.decrypt('', 'callback.raw', row.id, row.raw_ciphertext as Buffer),
+    ) as {
       body: string;
     };
     expect(Buffer.from(raw.body, 'base64').toString()).toBe(text);

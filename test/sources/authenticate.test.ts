@@ -55,14 +55,20 @@ describe('a booking system', () => {
   async function makeSource(...secrets: { token: string; webhookSecret: string; endedAt?: Date }[]): Promise<string> {
     const id = await rows.authority(`source-${++sources}`);
     for (const { token, webhookSecret, endedAt } of secrets) {
+      const secret = newId(NOW);
       await db
         .insertInto('source_secret')
         .values({
-          id: newId(NOW),
+          id: secret,
           authority_id: id,
           source_id: id,
           token_hash: createHash('sha256').update(token).digest(),
-          webhook_secret_ciphertext: rows.keyring.cipher.encrypt(id, 'source_secret.webhook_secret', webhookSecret),
+          webhook_secret_ciphertext: rows.keyring.cipher.encrypt(
+            id,
+            'source_secret.webhook_secret',
+            `${id} ${secret}`,
+            webhookSecret,
+          ),
           created_at: NOW,
           ended_at: endedAt ?? null,
         })
@@ -226,19 +232,21 @@ describe('a booking system', () => {
   it('with a secret made since it was last read is known at once', async () => {
     const first = newSecret();
     const second = newSecret();
+    const secret = newId(NOW);
     const source = await makeSource(first);
     const authenticator = new SourceAuthenticator({ db, keyring: rows.keyring });
     expect(await knows(authenticator, source, { authorization: `Bearer ${first.token}` })).toBe(true);
     await db
       .insertInto('source_secret')
       .values({
-        id: newId(NOW),
+        id: secret,
         authority_id: source,
         source_id: source,
         token_hash: createHash('sha256').update(second.token).digest(),
         webhook_secret_ciphertext: rows.keyring.cipher.encrypt(
           source,
           'source_secret.webhook_secret',
+          `${source} ${secret}`,
           second.webhookSecret,
         ),
         created_at: NOW,

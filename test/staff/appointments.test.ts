@@ -62,8 +62,8 @@ describeDatabases('reading an appointment', (open) => {
       next_at: null,
       message_id: randomUUID(),
       sender: 'Sundhed',
-      phone_ciphertext: rows.keyring.cipher.encrypt(authority, 'message.phone', PHONE),
-      text_ciphertext: rows.keyring.cipher.encrypt(authority, MESSAGE_TEXT, 'Husk din tid.'),
+      phone_ciphertext: rows.keyring.cipher.encrypt(authority, 'message.phone', `${reminder} simulator`, PHONE),
+      text_ciphertext: rows.keyring.cipher.encrypt(authority, MESSAGE_TEXT, `${reminder} simulator`, 'Husk din tid.'),
       encoding: 'gsm7',
       segments: 1,
       template_version: 3,
@@ -294,8 +294,9 @@ describeDatabases('reading an appointment', (open) => {
   it('shows the text that a shadow would have sent', async () => {
     const authority = await rows.authority('shadowed');
     const appointment = await rows.appointment(authority, PHONE, { reference: 'R' });
-    const text_ciphertext = rows.keyring.cipher.encrypt(authority, 'reminder.text', 'Husk.');
-    await rows.reminder(authority, appointment, { status: 'suppressed', reason: 'shadow', text_ciphertext });
+    const id = randomUUID();
+    const text_ciphertext = rows.keyring.cipher.encrypt(authority, 'reminder.text', id, 'Husk.');
+    await rows.reminder(authority, appointment, { id, status: 'suppressed', reason: 'shadow', text_ciphertext });
     expect((await read(authority, 'R'))?.reminders[0]).toMatchObject({ text: 'Husk.', reason: 'shadow', messages: [] });
   });
 

@@ -70,7 +70,7 @@ describeDatabases('taking back how a reply was settled', (open) => {
     await settle(authority, reply, 'wrong_number');
     expect(await of(reminder)).toBe('suppressed invalid_number');
     const phone_hash = rows.keyring.phoneHash('+4520999999');
-    const phone_ciphertext = rows.keyring.cipher.encrypt(authority, 'appointment.phone', '+4520999999');
+    const phone_ciphertext = rows.keyring.cipher.encrypt(authority, 'appointment.phone', other, '+4520999999');
     await db.updateTable('appointment').set({ phone_hash, phone_ciphertext }).where('id', '=', other).execute();
     await undo(authority, reply);
     const { phone_ciphertext: sealed, ...row } = await appointmentOf(appointment);
@@ -79,7 +79,7 @@ describeDatabases('taking back how a reply was settled', (open) => {
       phone_reason: null,
       wrong_phone_hash: null,
     });
-    expect(sealed && rows.keyring.cipher.decrypt(authority, 'appointment.phone', sealed)).toBe(PHONE);
+    expect(sealed && rows.keyring.cipher.decrypt(authority, 'appointment.phone', appointment, sealed)).toBe(PHONE);
     expect((await appointmentOf(other)).phone_hash).toEqual(phone_hash);
     expect(await of(reminder)).toBe('planned reply_needs_a_person');
   });

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import pino from 'pino';
 import { systemTimers } from '../../src/clock.ts';
 import type { Database } from '../../src/database/tables.ts';
+import { unnest } from '../../src/database/unnest.ts';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
 import { type AppointmentEvent, EMPTY_EVENT } from '../../src/domain/appointment.ts';
@@ -132,7 +133,7 @@ export async function due(
 
 /** So many more like this one, each with an appointment of its own. Their authority must allow as many a day. */
 export async function multiply(
-  { db }: Pick<Sending, 'db'>,
+  { db, rows }: Pick<Sending, 'db' | 'rows'>,
   one: { appointment: string; reminder: string },
   count: number,
 ): Promise<void> {
@@ -142,6 +143,20 @@ export async function multiply(
   await sql`
     insert into reminder select (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid(), 'appointment_id', a.id))).*
     from reminder r, appointment a where r.id = ${one.reminder} and a.reference like 'many-%'`.execute(db);
+  // A ciphertext belongs to its row.
+  const { cipher } = rows.keyring;
+  const all = await db.selectFrom('appointment').selectAll().where('reference', 'like', 'many-%').execute();
+  const { phone_ciphertext: sealed } = await db
+    .selectFrom('appointment')
+    .selectAll()
+    .where('id', '=', one.appointment)
+    .executeTakeFirstOrThrow();
+  if (!sealed) return;
+  const owner = all[0]?.authority_id ?? '';
+  const phone = cipher.decrypt(owner, 'appointment.phone', one.appointment, sealed);
+  const own = all.map(({ id }) => ({ id, sealed: cipher.encrypt(owner, 'appointment.phone', id, phone) }));
+  await sql`update appointment a set phone_ciphertext = x.sealed
+    from ${unnest(own, { id: 'uuid', sealed: 'bytea' })} where a.id = x.id`.execute(db);
 }
 
 /** The reminder's row, with status and reason as callers see them. */

@@ -3,7 +3,7 @@ import type { Insertable, Kysely } from 'kysely';
 import type { Database } from '../../src/database/tables.ts';
 import { AUTHORITY_DEFAULTS } from '../../src/domain/authority.ts';
 import { newId } from '../../src/domain/ids.ts';
-import { Cipher, Keyring, MESSAGE_TEXT } from '../../src/domain/keyring.ts';
+import { Cipher, Keyring, MESSAGE_TEXT, messageRow } from '../../src/domain/keyring.ts';
 
 /** Rows as they would be stored, for tests of what reads them. */
 export class StoredRows {
@@ -88,7 +88,8 @@ export class StoredRows {
         start_at: new Date('2026-12-01T08:00:00Z'),
         kind: 'visit',
         patient_key: randomBytes(32),
-        phone_ciphertext: phone === null ? null : this.keyring.cipher.encrypt(authority, 'appointment.phone', phone),
+        phone_ciphertext:
+          phone === null ? null : this.keyring.cipher.encrypt(authority, 'appointment.phone', row.id ?? id, phone),
         phone_hash: phone === null ? null : this.keyring.phoneHash(phone),
         phone_reason: phone === null ? 'no_phone' : null,
         language: 'da',
@@ -113,7 +114,7 @@ export class StoredRows {
     appointment: string,
     row: Partial<Insertable<Database['reminder']>> = {},
   ): Promise<string> {
-    const id = newId(this.now);
+    const id = row.id ?? newId(this.now);
     const dueAt = new Date('2026-11-30T09:00:00Z');
     await this.#db
       .insertInto('reminder')
@@ -155,7 +156,9 @@ export class StoredRows {
   ): Promise<string> {
     const { text = 'Husk din tid.', status = 'delivered', ...columns } = row;
     const id = columns.id ?? newId(this.now);
-    const sealed = this.keyring.cipher.encrypt(authority, MESSAGE_TEXT, text);
+    const of = messageRow({ id, reminder_id: reminder, gateway: columns.gateway ?? 'simulator' });
+    const owner = columns.authority_id === null ? '' : authority;
+    const sealed = this.keyring.cipher.encrypt(owner, MESSAGE_TEXT, of, text);
     await this.#db
       .insertInto('message')
       .values({
@@ -170,7 +173,7 @@ export class StoredRows {
         gateway: 'simulator',
         gateway_message_id: null,
         sender: 'Sundhed',
-        phone_ciphertext: this.keyring.cipher.encrypt(authority, 'message.phone', phone),
+        phone_ciphertext: this.keyring.cipher.encrypt(owner, 'message.phone', of, phone),
         phone_hash: this.keyring.phoneHash(phone),
         text_ciphertext: sealed,
         template_version: 1,
@@ -206,10 +209,10 @@ export class StoredRows {
         id,
         gateway: 'simulator',
         gateway_message_id: null,
-        phone_ciphertext: this.keyring.cipher.encrypt('', 'inbound_message.phone', phone),
+        phone_ciphertext: this.keyring.cipher.encrypt('', 'inbound_message.phone', id, phone),
         phone_hash: phoneHash,
-        recipient_ciphertext: this.keyring.cipher.encrypt('', 'inbound_message.recipient', '1204'),
-        text_ciphertext: this.keyring.cipher.encrypt('', 'inbound_message.text', text),
+        recipient_ciphertext: this.keyring.cipher.encrypt('', 'inbound_message.recipient', id, '1204'),
+        text_ciphertext: this.keyring.cipher.encrypt('', 'inbound_message.text', id, text),
         meaning: 'maybe_stop',
         scope: 'authority',
         received_at: this.now,
@@ -264,7 +267,7 @@ export class StoredRows {
         id,
         authority_id: authority,
         phone_hash: this.keyring.phoneHash(phone),
-        phone_ciphertext: this.keyring.cipher.encrypt(authority ?? '', 'opt_out.phone', phone),
+        phone_ciphertext: this.keyring.cipher.encrypt(authority ?? '', 'opt_out.phone', id, phone),
         reason: 'stop',
         recorded_by: 'citizen',
         inbound_id: null,

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { CurrentTime, GatewayAccess, SendingPermission } from '../../runtime/deps.ts';
+import { reencryptBatch } from '../../operations/reencrypt.ts';
+import type { CurrentTime, GatewayAccess, KeyringAccess, Logging, SendingPermission } from '../../runtime/deps.ts';
 import { adoptPublicUrl, type BindDeps, readInstallation, recoverInstallation } from '../../staff/installation.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { bearer, json, jsonBody, problems } from '../describe.ts';
@@ -41,10 +42,29 @@ const recoveredSchema = z
   })
   .openapi('Recovered');
 
+const batchSchema = z.strictObject({
+  cursor: z.string().max(100).nullable().openapi({ description: 'Of the batch before; null: from the beginning' }),
+});
+const reencryptedSchema = z
+  .object({
+    reencrypted: z.int(),
+    failed: z.int().openapi({ description: 'Under a key that is not configured, or changed: they stay as they are' }),
+    column: z.string().openapi({ description: 'The column that was looked through' }),
+    cursor: z.string().nullable().openapi({ description: 'For the next batch; null: everything was looked through' }),
+  })
+  .openapi('Reencrypted');
+
 /**
  * The dependencies of the routes under `/v1/installation`: the facts that they show, and the changes that they make.
  */
-export interface InstallationRoutesDeps extends AuthorizeDeps, BindDeps, SendingPermission, GatewayAccess, CurrentTime {
+export interface InstallationRoutesDeps
+  extends AuthorizeDeps,
+    BindDeps,
+    SendingPermission,
+    GatewayAccess,
+    CurrentTime,
+    KeyringAccess,
+    Logging {
   /** null: the simulator is not among the gateways. */
   readonly simulator: object | null;
   /** The embedded database is used. */
@@ -52,12 +72,13 @@ export interface InstallationRoutesDeps extends AuthorizeDeps, BindDeps, Sending
   readonly role: 'all' | 'api' | 'worker';
 }
 
-/** `GET /v1/installation`, `POST /v1/installation/adopt`, `POST /v1/installation/recovered`. */
+/** `GET /v1/installation` and `POST /v1/installation/…`: `adopt`, `recovered`, `reencrypt`. */
 export function installationRoutes(deps: InstallationRoutesDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   readRoute(routes, deps);
   adoptRoute(routes, deps);
   recoveredRoute(routes, deps);
+  reencryptRoute(routes, deps);
   return routes;
 }
 
@@ -130,4 +151,23 @@ async function stateOf(deps: InstallationRoutesDeps): Promise<z.infer<typeof ins
     embeddedDatabase: deps.embedded,
     role: deps.role,
   };
+}
+
+function reencryptRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDeps): void {
+  const reencrypt = createRoute({
+    method: 'post',
+    path: '/v1/installation/reencrypt',
+    tags: ['Installation'],
+    summary: 'Encrypt the next rows under the first key',
+    description:
+      'One batch of at most a thousand rows, for `npm run easysms -- keys rotate`. What is encrypted under the first ' +
+      'key and bound to its row already stays as it is.',
+    security: bearer,
+    middleware: requireRole(deps, 'installation'),
+    request: { body: jsonBody(batchSchema) },
+    responses: { 200: json(reencryptedSchema, 'What was done'), ...problems(400, 401, 403, 422) },
+  });
+  routes.openapi(reencrypt, async (c) =>
+    c.json(await reencryptBatch(deps, c.var.actor.name, c.req.valid('json').cursor), 200),
+  );
 }

@@ -152,7 +152,7 @@ export async function fhirAuthorization(
 ): Promise<string | null> {
   const sealed = await findFhirAuthorization(db, source);
   if (sealed === undefined) throw new SourceChanged();
-  return sealed && keyring.cipher.decrypt(source.authorityId, 'source.fhir_authorization', sealed);
+  return sealed && keyring.cipher.decrypt(source.authorityId, 'source.fhir_authorization', source.id, sealed);
 }
 
 /** A fault of our settings: logged and counted, and the sender repeats until they are corrected. */

@@ -4,6 +4,7 @@ import type { Database } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
+import { secretRow } from '../../domain/keyring.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { endSecret, insertSecret, listSecrets, raiseSourceVersion } from './source-secrets.sql.ts';
@@ -46,6 +47,7 @@ export async function makeSecret(
   const webhookSecretCiphertext = deps.keyring.cipher.encrypt(
     authorityId,
     'source_secret.webhook_secret',
+    secretRow(sourceId, secret.id),
     secret.webhookSecret,
   );
   await insertSecret(trx, { id: secret.id, authorityId, sourceId, tokenHash, webhookSecretCiphertext }, now);

@@ -122,9 +122,9 @@ function seal(
   request: PutSourceRequest,
   before: ManagedSource | null,
 ): { hmacSecretCiphertext: Buffer | null | undefined; fhirAuthorizationCiphertext: Buffer | null | undefined } {
-  const { authorityId, settings, secrets = NO_CHANGE } = request;
+  const { authorityId, id, settings, secrets = NO_CHANGE } = request;
   const sealed = (column: string, clear: string | null | undefined) =>
-    typeof clear === 'string' ? keyring.cipher.encrypt(authorityId, column, clear) : clear;
+    typeof clear === 'string' ? keyring.cipher.encrypt(authorityId, column, id, clear) : clear;
   // A new address must not receive the authorization that was meant for the server at the old one.
   const sameServer = before?.fhirBaseUrl === settings.fhirBaseUrl && settings.fhirBaseUrl !== null;
   const authorization = settings.fhirBaseUrl === null ? null : secrets.fhirAuthorization;

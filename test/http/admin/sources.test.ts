@@ -65,10 +65,11 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
     const [stored] = (await findSourceForAuthentication(test.db, 'rh-kept'))?.secrets ?? [];
     if (!stored) throw new Error('no secret');
     expect(stored.tokenHash).toEqual(createHash('sha256').update(secrets.token).digest());
-    expect(cipher.decrypt('rh', 'source_secret.webhook_secret', stored.webhookSecretCiphertext)).toBe(
-      secrets.webhookSecret,
-    );
-    expect(() => cipher.decrypt('rm', 'source_secret.webhook_secret', stored.webhookSecretCiphertext)).toThrow();
+    const open = (authority: string, row: string) =>
+      cipher.decrypt(authority, 'source_secret.webhook_secret', row, stored.webhookSecretCiphertext);
+    expect(open('rh', `rh-kept ${stored.id}`)).toBe(secrets.webhookSecret);
+    expect(() => open('rm', `rh-kept ${stored.id}`)).toThrow();
+    expect(() => open('rh', `rh-other ${stored.id}`)).toThrow();
   });
 
   it('a second pair is valid beside the first until one is ended, and each change raises the version', async () => {
@@ -262,7 +263,7 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
         .where('id', '=', id)
         .executeTakeFirstOrThrow();
       const open = (column: string, sealed: Buffer | null) =>
-        sealed && test.deps.keyring.cipher.decrypt('rh', column, sealed);
+        sealed && test.deps.keyring.cipher.decrypt('rh', column, id, sealed);
       return [open('source.hmac_secret', row.hmac), open('source.fhir_authorization', row.fhir)];
     };
 

@@ -59,7 +59,9 @@ describe('the phone page', () => {
     const [stored] = await test.db.selectFrom('inbound_message').selectAll().execute();
     expect(stored).toMatchObject({ gateway: 'simulator', meaning: 'stop' });
     const recipient = stored?.recipient_ciphertext ?? Buffer.alloc(0);
-    expect(test.deps.keyring.cipher.decrypt('', 'inbound_message.recipient', recipient)).toBe('Sundhed');
+    expect(test.deps.keyring.cipher.decrypt('', 'inbound_message.recipient', stored?.id ?? '', recipient)).toBe(
+      'Sundhed',
+    );
   });
 
   it.each([

@@ -85,21 +85,15 @@ describeDatabases("a citizen's data", (open) => {
     const neighbour = await life(mine, NEIGHBOUR);
     const elsewhere = await life(other, PHONE);
     const shared = await rows.reply([mine, other], PHONE);
-    const shadowed = {
-      status: 'suppressed',
-      reason: 'shadow',
-      text_ciphertext: rows.keyring.cipher.encrypt(mine, 'reminder.text', 'Husk'),
-      phone_hash: rows.keyring.phoneHash(PHONE),
-    } as const;
+    const shadow = async (appointment: string, phone: string) => {
+      const id = newId(NOW);
+      const text_ciphertext = rows.keyring.cipher.encrypt(mine, 'reminder.text', id, 'Husk');
+      const row = { status: 'suppressed', reason: 'shadow', phone_hash: rows.keyring.phoneHash(phone) } as const;
+      return rows.reminder(mine, appointment, { ...row, id, text_ciphertext });
+    };
     // The second one's appointment has another number by now.
-    const shadows = [
-      await rows.reminder(mine, held.appointment, shadowed),
-      await rows.reminder(mine, neighbour.appointment, shadowed),
-    ];
-    const neighboursShadow = await rows.reminder(mine, neighbour.appointment, {
-      ...shadowed,
-      phone_hash: rows.keyring.phoneHash(NEIGHBOUR),
-    });
+    const shadows = [await shadow(held.appointment, PHONE), await shadow(neighbour.appointment, PHONE)];
+    const neighboursShadow = await shadow(neighbour.appointment, NEIGHBOUR);
     const waiting = await rows.message(mine, null, PHONE, { status: 'planned', handed_over_at: null, next_at: NOW });
     const oldNumber = await rows.message(mine, neighbour.planned, PHONE, { gateway: 'before' });
 
@@ -112,8 +106,8 @@ describeDatabases("a citizen's data", (open) => {
       phone_hash: null,
     });
     expect(await reminderNow({ db }, held.sent)).toMatchObject({ status: 'delivered', phone_hash: null });
-    for (const shadow of shadows)
-      expect(await reminder(shadow)).toMatchObject({
+    for (const each of shadows)
+      expect(await reminder(each)).toMatchObject({
         status: 'suppressed',
         reason: 'shadow',
         text_ciphertext: null,
@@ -168,7 +162,7 @@ describeDatabases("a citizen's data", (open) => {
     const posted = async (kind: 'receipt' | 'inbound') => {
       const id = newId(NOW);
       const times = { received_at: NOW, applied_at: NOW, note: null };
-      const raw_ciphertext = rows.keyring.cipher.encrypt('', 'callback.raw', phone);
+      const raw_ciphertext = rows.keyring.cipher.encrypt('', 'callback.raw', id, phone);
       const dedupe_key = rows.keyring.digest('test', id);
       const phone_hash = kind === 'inbound' ? rows.keyring.phoneHash(phone) : null;
       await db

@@ -1,0 +1,91 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
+
+/** A column of ciphertexts. */
+export interface SealedColumn {
+  readonly table: keyof Database;
+  readonly column: string;
+  /** The column as the authenticated data names it. */
+  readonly label: string;
+  /** The type of the table's id. */
+  readonly id: 'uuid' | 'text';
+  /** SQL of the owner and the row, as the authenticated data has them. */
+  readonly owner: string;
+  readonly row: string;
+}
+
+const MESSAGE_ROW = "coalesce(t.reminder_id || ' ' || t.gateway, t.id::text)";
+
+function column(table: keyof Database, name: string, label: string, rest: Partial<SealedColumn> = {}): SealedColumn {
+  return { table, column: name, label, id: 'uuid', owner: 't.authority_id', row: 't.id::text', ...rest };
+}
+
+const OF_INSTALLATION = { owner: "''" };
+const OF_ANYBODY = { owner: "coalesce(t.authority_id, '')" };
+const OF_SOURCE = { id: 'text', row: 't.id' } as const;
+
+/** Every column of ciphertexts but the installation's own keys, which each start encrypts anew. */
+export const SEALED: readonly SealedColumn[] = [
+  column('source', 'hmac_secret_ciphertext', 'source.hmac_secret', OF_SOURCE),
+  column('source', 'fhir_authorization_ciphertext', 'source.fhir_authorization', OF_SOURCE),
+  column('source_secret', 'webhook_secret_ciphertext', 'source_secret.webhook_secret', {
+    row: "t.source_id || ' ' || t.id",
+  }),
+  column('opt_out', 'phone_ciphertext', 'opt_out.phone', OF_ANYBODY),
+  column('inbound_message', 'phone_ciphertext', 'inbound_message.phone', OF_INSTALLATION),
+  column('inbound_message', 'recipient_ciphertext', 'inbound_message.recipient', OF_INSTALLATION),
+  column('inbound_message', 'text_ciphertext', 'inbound_message.text', OF_INSTALLATION),
+  column('callback', 'raw_ciphertext', 'callback.raw', OF_INSTALLATION),
+  column('appointment', 'phone_ciphertext', 'appointment.phone'),
+  column('appointment', 'place_ciphertext', 'appointment.place'),
+  column('reminder', 'text_ciphertext', 'reminder.text'),
+  column('message', 'phone_ciphertext', 'message.phone', { ...OF_ANYBODY, row: MESSAGE_ROW }),
+  column('message', 'text_ciphertext', 'message_text.text', { ...OF_ANYBODY, row: MESSAGE_ROW }),
+];
+
+/** A ciphertext that stands in a column. */
+export interface SealedValue {
+  readonly id: string;
+  readonly owner: string;
+  readonly row: string;
+  readonly sealed: Buffer;
+}
+
+/**
+ * The next rows of a column by id. Nothing is locked.
+ * @param after null: from the first
+ * @returns the last id that was looked at, null for the last page; and what has a ciphertext
+ */
+export async function readPage(
+  db: Kysely<Database>,
+  { table, column: name, id, owner, row }: SealedColumn,
+  after: string | null,
+  limit: number,
+): Promise<{ last: string | null; values: SealedValue[] }> {
+  const further = after === null ? sql`` : sql`where id > ${after}::${sql.raw(id)}`;
+  const { rows } = await sql<Omit<SealedValue, 'sealed'> & { sealed: Buffer | null }>`
+    select t.id::text as id, ${sql.raw(owner)} as owner, ${sql.raw(row)} as row, t.${sql.ref(name)} as sealed
+    from (select * from ${sql.table(table)} ${further} order by id limit ${limit}) t order by t.id`.execute(db);
+  return {
+    last: rows.length < limit ? null : (rows.at(-1)?.id ?? null),
+    values: rows.flatMap(({ sealed, ...rest }) => (sealed ? [{ ...rest, sealed }] : [])),
+  };
+}
+
+/** Replaces ciphertexts, where they are still the ones that were read. @returns how many */
+export async function replaceSealed(
+  db: Kysely<Database>,
+  { table, column: name, id }: SealedColumn,
+  values: readonly (Pick<SealedValue, 'id' | 'sealed'> & { readonly fresh: Buffer })[],
+): Promise<number> {
+  if (values.length === 0) return 0;
+  const given = unnest(
+    values.map((value) => ({ id: value.id, sealed: value.sealed, fresh: value.fresh })),
+    { id, sealed: 'bytea', fresh: 'bytea' },
+  );
+  const result = await sql`
+    update ${sql.table(table)} t set ${sql.ref(name)} = x.fresh from ${given}
+    where t.id = x.id and t.${sql.ref(name)} = x.sealed`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}

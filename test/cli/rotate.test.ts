@@ -1,0 +1,39 @@
+import { serve } from '@hono/node-server';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../support/app.ts';
+import { runCommand } from './command.ts';
+
+let app: TestApp;
+let url: string;
+let close: () => void;
+beforeAll(async () => {
+  app = await openTestApp('embedded');
+  await app.makeAuthority('rh');
+  await app.makeSource('rh', 'epj');
+  url = await new Promise<string>((resolve) => {
+    const server = serve({ fetch: app.app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) =>
+      resolve(`http://127.0.0.1:${port}`),
+    );
+    close = () => server.close();
+  });
+});
+afterAll(async () => {
+  close();
+  await app.close();
+});
+
+it('says how far it is, column by column, and that everything was encrypted so already', async () => {
+  const ended = await runCommand(['keys', 'rotate', '--url', url], { EASYSMS_ADMIN_TOKEN: app.adminToken });
+  expect([ended.code, ended.err]).toEqual([0, '']);
+  expect(ended.out).toContain('source_secret.webhook_secret_ciphertext: 0 encrypted anew\n');
+  expect(ended.out).toMatch(
+    /message\.text_ciphertext: 0 encrypted anew\n0 encrypted anew, the others were so already\.\n$/,
+  );
+});
+
+it('refuses without the administrator’s token', async () => {
+  const none = await runCommand(['keys', 'rotate', '--url', url]);
+  expect([none.code, none.err]).toEqual([2, expect.stringContaining('The token of the administrator is missing')]);
+  const wrong = await runCommand(['keys', 'rotate', '--url', url], { EASYSMS_ADMIN_TOKEN: 'wrong' });
+  expect([wrong.code, wrong.out]).toEqual([2, '']);
+});
