@@ -155,15 +155,15 @@ export class Dispatcher {
         this.#afterUncleanEnd = false;
         return;
       }
-      await this.#handOverPage(page);
+      await this.#handOverPage(page, () => this.#looks.dropOfOthers(page));
       if (this.#afterUncleanEnd) await this.#careful.drainTriedAtTimes();
     }
   }
 
-  async #handOverPage(page: DueReminder[]): Promise<void> {
+  async #handOverPage(page: DueReminder[], behindEachGroup = () => {}): Promise<void> {
     this.#drained.looked += page.length;
     const owners = await this.#starter.ownersOf(page);
-    while (page.length > 0 && this.#mayStart()) await this.#handOver(page, owners);
+    for (; page.length > 0 && this.#mayStart(); behindEachGroup()) await this.#handOver(page, owners);
   }
 
   async #quiet(): Promise<void> {

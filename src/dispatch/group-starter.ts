@@ -48,6 +48,7 @@ export class GroupStarter {
     const prepared = group.map((due) => this.#prepare(due, owners.get(due.source_id), now));
     const started = await this.#startPrepared(groupId, prepared, now);
     if (started.lapsed) await this.#process.rejoin();
+    if (started.lost) await this.#process.lookForOthers();
     return { groupId, ...started };
   }
 

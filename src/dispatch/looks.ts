@@ -21,6 +21,7 @@ export class Looks {
   #usesRoundRobin = true;
   #roundRobinNext = false;
   #ownDone = false;
+  #pageIsOwn = false;
   #behindOfOthers: Place | null | 'done' = null;
 
   /** @param share the part of this process at this moment; null: everything */
@@ -39,13 +40,23 @@ export class Looks {
     this.#behindOfOthers = null;
   }
 
+  /** Takes off the last page what is in another's share by now: processes may have joined since it was looked for. */
+  dropOfOthers(page: DueReminder[]): void {
+    const share = this.#share();
+    if (share === null || !this.#pageIsOwn) return;
+    const own = page.filter(({ id }) => Number.parseInt(id.slice(-2), 16) % share.of === share.nth);
+    if (own.length < page.length) page.splice(0, page.length, ...own);
+  }
+
   /** @returns the next that is due; null when this drain has seen everything */
   async next(): Promise<DueReminder[] | null> {
     while (!this.#ownDone) {
       const found = await this.#ofOwnShare();
       this.#ownDone = !this.#cursor.more;
+      this.#pageIsOwn = true;
       if (found.length > 0) return found;
     }
+    this.#pageIsOwn = false;
     return this.#ofOthers();
   }
 

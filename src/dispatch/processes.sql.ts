@@ -12,7 +12,10 @@ const AHEAD_MS = 60_000;
 const RESERVED_MS = 3_600_000;
 const CHUNK = 100;
 
-/** Writes the process's heartbeat, by the database's clock. @returns the ids of the processes that hand over now, this one included, in order */
+/**
+ * Writes the process's heartbeat, by the database's clock.
+ * @returns the ids of the processes that hand over now, this one included, in order
+ */
 export async function beat(
   db: Kysely<Database>,
   process: { readonly id: string; readonly name: string; readonly startedAt: Date },

@@ -5,6 +5,8 @@ import { beat, endProcess, hasOthers } from './processes.sql.ts';
 
 /** How often a process says that it lives: often enough to miss several before it counts as gone. */
 const BEAT_MS = 5_000;
+/** How soon after its last heartbeat a process looks for others that have joined or left. */
+const LOOK_FOR_OTHERS_MS = 250;
 
 type MembershipDeps = DatabaseAccess & CurrentTime & Waiting & ProcessIdentity & SendingPermission;
 
@@ -42,6 +44,14 @@ export class ProcessMembership {
   /** Joins again after others have declared this process gone. */
   async rejoin(): Promise<void> {
     await this.#beat();
+  }
+
+  /**
+   * Reads who hands over now. A process learns of others with its heartbeat; until then two prepare the same reminders,
+   * and the second of them finds at its start that the first has taken them.
+   */
+  async lookForOthers(): Promise<void> {
+    if (this.#deps.timers.monotonic() - this.#beatAtMs >= LOOK_FOR_OTHERS_MS) await this.#beat();
   }
 
   /** null: this process is alone, or not noted yet, and looks at everything. */

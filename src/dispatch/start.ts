@@ -2,7 +2,7 @@ import { newId } from '../domain/ids.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import type { Prepared, Ready } from './prepare.ts';
-import { type StartOptions, type StartRow, startGroup } from './start.sql.ts';
+import { type StartOptions, type StartRow, startGroup, type Verdict } from './start.sql.ts';
 
 /** A reminder whose start is committed: it counts as handed over, and its call is to be made. */
 export interface Started {
@@ -17,6 +17,8 @@ export interface StartedGroup {
   readonly started: readonly Started[];
   /** This process counts as gone: nothing was started. */
   readonly lapsed: boolean;
+  /** Another process, or a receipt, came first with some. */
+  readonly lost: boolean;
 }
 
 /** Starts what is ready of a group, and writes what ends or waits, in one commit. */
@@ -33,7 +35,8 @@ export async function startPrepared(
     if (prepared.action !== 'start' || result?.verdict !== 'start' || result.message_id === null) return [];
     return [{ ready: prepared, messageId: result.message_id, attempts: result.attempts ?? 1, at: now }];
   });
-  return { started, lapsed: [...results.values()].some(({ verdict }) => verdict === 'lapsed') };
+  const has = (wanted: Verdict) => [...results.values()].some(({ verdict }) => verdict === wanted);
+  return { started, lapsed: has('lapsed'), lost: has('lost') };
 }
 
 function rowOf(

@@ -1,4 +1,6 @@
+import type { KyselyPlugin } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { systemTimers } from '../../src/clock.ts';
 import { beat } from '../../src/dispatch/processes.sql.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
@@ -7,7 +9,7 @@ import { drainAndSettle, due, later, MONDAY, SECOND, type Sending, startSending 
 const REMINDERS = 40;
 const GRACE = 3 * SECOND;
 
-describeDatabases('processes that share what is due', (open) => {
+describeDatabases('processes that share what is due', (open, kind) => {
   let database: TestDatabase;
   let sending: Sending;
   beforeEach(async () => {
@@ -53,6 +55,39 @@ describeDatabases('processes that share what is due', (open) => {
     expect(references).toHaveLength(REMINDERS);
     expect(new Set(references).size).toBe(REMINDERS);
   });
+
+  // An embedded database has one process, and one connection.
+  it.runIf(kind === 'postgres')(
+    'learn of one that has joined from the first reminders that it has taken, not only with the next heartbeat',
+    async () => {
+      const ms = { now: 0 };
+      const other = startSending(database, { keyring: sending.rows.keyring });
+      let lost = 0;
+      let takes: Promise<unknown> | null = null;
+      const watching: KyselyPlugin = {
+        transformQuery: ({ node }) => node,
+        transformResult: async ({ result }) => {
+          // The other one joins and takes its share between this one's look and its start.
+          if (result.rows.some((row) => 'appointment_revision' in row)) takes ??= drainAndSettle(other);
+          await takes;
+          lost += result.rows.filter((row) => (row as { verdict?: unknown }).verdict === 'lost').length;
+          return result;
+        },
+      };
+      const few = startSending(
+        { db: database.db.withPlugin(watching) },
+        { concurrency: 4, keyring: sending.rows.keyring, timers: { ...systemTimers, monotonic: () => ms.now } },
+      );
+      await few.dispatcher.drain();
+      await other.dispatcher.drain();
+      ms.now = SECOND;
+      await dueNow();
+      await drainAndSettle(few);
+      expect(other.gateway.sent.length).toBeGreaterThan(REMINDERS / 5);
+      expect(few.gateway.sent.length + other.gateway.sent.length).toBe(REMINDERS);
+      expect(lost).toBeLessThanOrEqual(4);
+    },
+  );
 
   it('do not share with one whose heartbeat is twelve seconds old', async () => {
     await another(later(-12 * SECOND));
