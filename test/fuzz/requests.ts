@@ -63,7 +63,8 @@ export class Requests {
       case 'easysms':
         return { body: json(this.#several(() => this.#event())), type: JSON_TYPE, address: webhook };
       case 'cloudevents': {
-        const event = () => this.#changed({ ...CLOUD_EVENT, id: `e-${this.#id()}`, data: this.#event().data });
+        const event = () =>
+          this.#changed({ ...CLOUD_EVENT, id: `e-${this.#id()}`, data: (this.#event() as typeof EVENT | null)?.data });
         const batch = this.#several(event);
         const type = `application/cloudevents${Array.isArray(batch) ? '-batch' : ''}+json`;
         return { body: json(batch), type, address: webhook };

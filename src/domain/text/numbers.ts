@@ -17,7 +17,8 @@ const NUMBERS = new RegExp(`(${DATE}|${ADDRESS})|${IBAN}|${PHONE}`, 'giu');
 
 /** True for text that may contain a phone number or an IBAN; dates and addresses don't count. */
 export function holdsNumber(text: string): boolean {
-  return replaceNumbers(withPlainDigits(text), '') !== withPlainDigits(text);
+  const plain = withPlainDigits(text);
+  return replaceNumbers(plain, '') !== plain;
 }
 
 /** The text with `replacement` in place of what may be a phone number or an IBAN; unchanged when there is none. */
