@@ -30,7 +30,11 @@ export const HAND_OVER: readonly Mutant[] = [
     name: 'group-ends-early',
     breaks: "a group's note goes with its first outcome",
     edits: [
-      { file: 'src/dispatch/outcome-writer.ts', from: 'filter(([, count]) => count === 0)', to: 'filter(() => true)' },
+      {
+        file: 'src/dispatch/outcome-writer.ts',
+        from: 'filter(([id, count]) => count === 0 && !this.#refused.has(id))',
+        to: 'filter(() => true)',
+      },
     ],
     caught: { seed: 1, days: 5 },
   },
