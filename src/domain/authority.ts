@@ -201,10 +201,7 @@ export const SOURCE_DEFAULTS: Omit<SourceSettings, 'name'> = {
   hmac: null,
 };
 
-/**
- * A sender that networks display: up to 11 letters, digits and blanks with at least one letter, or a number of 3 to 15
- * digits.
- */
+/** Sender that networks display: up to 11 letters, digits and blanks with a letter among them, or 3 to 15 digits. */
 export const SENDER = /^(?:\d{3,15}|(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9 ]{0,9}[A-Za-z0-9])?)$/;
 
 /** False for a sender that is a name: phones have nothing to send an answer to. */
