@@ -83,6 +83,7 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
     adminToken: config.adminToken,
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
+    allowedSenders: config.allowedSenders,
     readiness: () => readiness(deps, state, worker, config.publicUrl),
     embedded: database.kind === 'embedded',
     role: config.role,

@@ -21,6 +21,8 @@ export interface Config {
   readonly publicUrl: string;
   /** Proxies whose word on the client's address is taken. */
   readonly trustedProxies: readonly Network[];
+  /** Sender names of authorities and banks that may be used here. */
+  readonly allowedSenders: readonly string[];
   /** Addresses beside public ones that other systems may be asked at. */
   readonly allowedAddresses: readonly AllowedAddress[];
   readonly database: DatabasePlace;
@@ -82,6 +84,7 @@ export function readConfig(env: Environment, checkGateways: GatewayCheck = () =>
     port,
     publicUrl,
     trustedProxies: reader.networks('TRUSTED_PROXIES'),
+    allowedSenders: reader.list('EASYSMS_ALLOWED_SENDERS') ?? [],
     allowedAddresses: reader.allowedAddresses('EASYSMS_ALLOWED_ADDRESSES'),
     gateways,
     sending: reader.oneOf('EASYSMS_SENDING', SENDING, 'on'),

@@ -97,10 +97,7 @@ export interface Authority extends AuthoritySettings {
   readonly paused: Pause | null;
 }
 
-/**
- * Operating mode of a source: `shadow` plans and sends nothing, `loading` sends no notices, `paused`
- * holds.
- */
+/** Operating mode of a source: `shadow` plans and sends nothing, `loading` sends no notices, `paused` holds. */
 export type SourceMode = 'live' | 'shadow' | 'loading' | 'paused';
 
 /** Settings of a source: the body of `PUT …/sources/{source}` with every default filled in. */

@@ -2,7 +2,7 @@ import type { KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts'
 import { appointmentRoutes } from './admin/appointment.ts';
 import { auditRoutes } from './admin/audit.ts';
 import { authoritiesRoutes } from './admin/authorities.ts';
-import { authorityRoutes } from './admin/authority.ts';
+import { type AuthorityRoutesDeps, authorityRoutes } from './admin/authority.ts';
 import { citizensEraseRoutes } from './admin/citizens-erase.ts';
 import { citizensLookupRoutes } from './admin/citizens-lookup.ts';
 import { inboundRoutes } from './admin/inbound.ts';
@@ -26,7 +26,12 @@ import { templateRoutes } from './admin/template.ts';
 import { templatesRoutes } from './admin/templates.ts';
 
 /** The dependencies of the administration API: the union of what its routes name. */
-export interface AdminDeps extends InstallationRoutesDeps, KeyringAccess, TemplateAccess, Logging {}
+export interface AdminDeps
+  extends InstallationRoutesDeps,
+    AuthorityRoutesDeps,
+    KeyringAccess,
+    TemplateAccess,
+    Logging {}
 
 /** The routes of the administration API, in the order of the OpenAPI document. */
 export const ADMIN_ROUTES = [

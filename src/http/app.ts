@@ -11,6 +11,7 @@ import { toProblem } from './failures.ts';
 import { type HealthDeps, healthRoutes } from './health.ts';
 import { cautiousHeaders, plainBodies, requestLog, smallBodies, trimTrailingSlash } from './middleware.ts';
 import { openApiRoutes } from './openapi.ts';
+import { ownHosts } from './own-hosts.ts';
 import type { PagesDeps } from './pages/frame.tsx';
 import { pagesRoutes } from './pages/index.tsx';
 import { pagesGuard } from './pages/session.ts';
@@ -73,5 +74,5 @@ function mount(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {
  * over the embedded database; elsewhere they require a session.
  */
 function phoneGuard(deps: AppDeps): MiddlewareHandler<HttpEnv> {
-  return deps.embedded && deps.loopback ? (_c, next) => next() : pagesGuard(deps);
+  return deps.embedded && deps.loopback ? ownHosts(deps.publicUrl) : pagesGuard(deps);
 }

@@ -32,6 +32,7 @@ describe('settings with PostgreSQL', () => {
       port: 3000,
       publicUrl: 'https://sms.example.org',
       trustedProxies: [],
+      allowedSenders: [],
       allowedAddresses: [],
       database: { databaseUrl: PRODUCTION.DATABASE_URL },
       adminToken: 'the-administrators-token',

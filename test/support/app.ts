@@ -109,6 +109,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     adminToken: ADMIN_TOKEN,
     publicUrl: PUBLIC_URL,
     trustedProxies: [],
+    allowedSenders: [],
     readiness: () => Promise.resolve({ ready: true, reasons: [] }),
     simulator,
     embedded: kind !== 'postgres',

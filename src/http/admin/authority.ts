@@ -1,5 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
+import { Problem } from '../../domain/errors.ts';
+import { isProtectedSender } from '../../domain/text/sender-names.ts';
 import type { CurrentTime } from '../../runtime/deps.ts';
 import { checkMayPutAuthority, putAuthority, readAuthority } from '../../staff/authorities.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
@@ -8,7 +10,11 @@ import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
 import { authoritySchema, authoritySettings, toAuthorityBody } from '../schemas/authority.ts';
 
-type AuthorityRoutesDeps = AuthorizeDeps & CurrentTime;
+/** The dependencies of the routes of one authority. */
+export interface AuthorityRoutesDeps extends AuthorizeDeps, CurrentTime {
+  /** EASYSMS_ALLOWED_SENDERS. */
+  readonly allowedSenders: readonly string[];
+}
 
 const path = '/v1/authorities/{authority}' as const;
 
@@ -59,10 +65,22 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorityRoutesDeps): void
   routes.openapi(put, async (c) => {
     const id = c.req.valid('param').authority;
     checkNewId('authority', id);
-    const request = { id, settings: c.req.valid('json'), actor: c.var.actor.name };
+    const settings = c.req.valid('json');
+    checkSender(settings.sender, deps.allowedSenders);
+    const request = { id, settings, actor: c.var.actor.name };
     const { created, authority } = await putAuthority(deps, request, deps.now());
     return c.json(toAuthorityBody(authority), created ? 201 : 200);
   });
+}
+
+/** @throws Problem 422 for the name of another authority or of a bank */
+function checkSender(sender: string, allowed: readonly string[]): void {
+  if (!isProtectedSender(sender, allowed)) return;
+  const detail =
+    'This is, or looks like, the name of a public authority or a bank. Whoever runs EasySMS may allow it to its ' +
+    'owner (EASYSMS_ALLOWED_SENDERS).';
+  const faults = [{ pointer: '/sender', code: 'protected_sender', detail }];
+  throw new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });
 }
 
 /** Before the body is read: a key learns nothing from how another authority's settings are refused. */

@@ -1,0 +1,68 @@
+/**
+ * Names that citizens take for their authorities, their banks and what they sign in and pay with, so that a text under
+ * one of them is believed. As compared: see `folded`.
+ */
+const PROTECTED: readonly string[] = [
+  ...['NemID', 'MitID', 'MitIDdk', 'NemKonto', 'NemSMS', 'eBoks', 'Digital Post', 'DigitalPos', 'Digst', 'Borgerdk'],
+  ...[
+    'Sundheddk',
+    'Virkdk',
+    'Minretssag',
+    'Politi',
+    'Rigspoliti',
+    'PET',
+    'Retten',
+    'Domstol',
+    'Kriminalfo',
+    'Alarm112',
+  ],
+  ...['SKAT', 'Skattest', 'Skatdk', 'Toldst', 'Toldstyr', 'Gaeldst', 'Gaeldstyr', 'Vurderings', 'Motorst', 'Inkasso'],
+  ...['UdbetalDK', 'Udbetaling', 'ATP', 'SUdk', 'Feriekonto', 'Jobnet', 'CPR', 'Statens', 'Regeringen', 'Folketinget'],
+  ...['Danske Bank', 'DanskeBank', 'Nordea', 'Jyske Bank', 'Sydbank', 'Nykredit', 'Spar Nord', 'Lunar', 'AL Bank'],
+  ...[
+    'ArbejdernesL',
+    'Saxo Bank',
+    'Handelsbank',
+    'Vestjysk Bank',
+    'Laan Spar',
+    'Coop Bank',
+    'Ringkjobing',
+    'Nationalbank',
+  ],
+  ...['MobilePay', 'Dankort', 'Nets', 'Visa', 'Mastercard', 'PayPal', 'Revolut', 'ApplePay', 'GooglePay', 'PostNord'],
+  ...['112', '114'],
+];
+/** From here on a name is protected also in front of others: `Nordea Info`. Shorter ones begin ordinary words. */
+const LONG = 5;
+/** What people read as the same: digits and letters, and pairs of letters, that look alike. */
+const ALIKE: Readonly<Record<string, string>> = {
+  ...{ '0': 'o', '1': 'l', '2': 'z', '3': 'e', '4': 'a', '5': 's', '6': 'g', '7': 't', '8': 'b', '9': 'g' },
+  ...{ i: 'l', j: 'l', q: 'g', v: 'u' },
+};
+
+/** A name as it is read at a glance: without blanks and case, look-alikes as one. */
+function folded(name: string): string {
+  const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  return plain
+    .replaceAll('rn', 'm')
+    .replaceAll('vv', 'w')
+    .replaceAll(/./g, (letter) => ALIKE[letter] ?? letter);
+}
+
+const NAMES: readonly string[] = [...new Set(PROTECTED.map(folded))];
+/** What is put behind a name. */
+const SUFFIXES: readonly string[] = ['dk', 'sms', 'info', 'online', 'help', 'service'].map(folded);
+
+/**
+ * True for a sender that looks like the name of a public authority or a bank, which takes the permission of whoever
+ * runs the installation.
+ * @param allowed EASYSMS_ALLOWED_SENDERS: these very names may be used, by whom they belong to
+ */
+export function isProtectedSender(sender: string, allowed: readonly string[]): boolean {
+  if (allowed.includes(sender)) return false;
+  const name = folded(sender);
+  const bare = SUFFIXES.map((suffix) => (name.endsWith(suffix) ? name.slice(0, -suffix.length) : name));
+  return NAMES.some(
+    (known) => name === known || bare.includes(known) || (known.length >= LONG && name.startsWith(known)),
+  );
+}

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { isProtectedSender } from '../../../src/domain/text/sender-names.ts';
+
+describe('a sender', () => {
+  it.each([
+    ...['NemID', 'MitID', 'MITID', 'mit id', 'M1tID', 'MitlD', 'MitID DK', 'MitID Info', 'Politi', 'P0liti', 'POL1TI'],
+    ...['Politiet', 'SKAT', '5KAT', 'Skat DK', 'SKAT Info', 'Skattestyr', 'Sundhed dk', 'Sundheddk', '5undhed dk'],
+    ...['Borger dk', 'B0rgerdk', 'eBoks', 'E Boks', 'DigitalPost', 'Danske Bank', 'DanskeBank', 'Nordea', 'N0rdea'],
+    ...['Nordea Info', 'Jyske Bank', 'Sydbank', 'Nykredit', 'MobilePay', 'M0bilePay', 'rnobilepay', 'Nets', '112'],
+  ])('%j looks like an authority or a bank', (sender) => expect(isProtectedSender(sender, [])).toBe(true));
+
+  it.each([
+    ...['Sundhed', 'Region H', 'Rigshosp', 'RH', 'Borger', 'Klinikken', 'Lægerne', '1204', '4560575797', 'Herlev Hosp'],
+    ...['Skatespot', 'Netsundhed', 'Visabel', 'Kommunen', 'Aarhus', 'Odense UH', 'Tandlaegen', 'Petersen', 'Test'],
+  ])('%j does not', (sender) => expect(isProtectedSender(sender, [])).toBe(false));
+
+  it('is allowed to its owner by its very name', () => {
+    expect(isProtectedSender('Politi', ['Politi'])).toBe(false);
+    expect(isProtectedSender('P0liti', ['Politi'])).toBe(true);
+  });
+});
