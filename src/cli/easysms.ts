@@ -8,7 +8,7 @@ import { findToken } from './source-token.ts';
 
 /** The command line tool. It talks to a running service over HTTP, on this or another machine. */
 async function main(signal: AbortSignal): Promise<number> {
-  const { EASYSMS_SOURCE_TOKEN, EASYSMS_ADMIN_TOKEN, INIT_CWD, npm_lifecycle_event } = process.env;
+  const { EASYSMS_SOURCE_TOKEN, EASYSMS_ADMIN_TOKEN, INIT_CWD, LANG, LC_ALL, npm_lifecycle_event } = process.env;
   const { stdin, stdout, stderr } = process;
   const args = readArguments(process.argv.slice(2));
   if (args === 'help') {
@@ -30,6 +30,7 @@ async function main(signal: AbortSignal): Promise<number> {
   return runImport(args, {
     token: () => findToken(tokenOptions),
     ...{ folder, out: stdout, err: stderr, signal },
+    language: /^da/i.test(LC_ALL || LANG || '') ? 'da' : 'en',
     wait: (ms, stop) => sleep(ms, undefined, { signal: stop }),
   });
 }

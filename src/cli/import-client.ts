@@ -50,6 +50,8 @@ export interface ImportClientOptions {
   readonly source: string;
   readonly token: string;
   readonly dryRun: boolean;
+  /** Language of the explanations of what is wrong. */
+  readonly language: 'da' | 'en';
   readonly signal: AbortSignal;
   /** Called before each wait with its reason and duration in milliseconds. */
   readonly onWait: (why: string, ms: number) => void;
@@ -98,6 +100,7 @@ export class ImportClient {
           Authorization: `Bearer ${token}`,
           'Content-Type': 'text/csv; charset=utf-8',
           Accept: 'application/json',
+          'Accept-Language': this.#options.language,
         },
         body,
         // A redirect would be followed with the token and without the file.

@@ -20,6 +20,8 @@ export interface ImportEnvironment {
   readonly err: ProgressStream;
   readonly signal: AbortSignal;
   readonly wait: Wait;
+  /** Language of the explanations of what is wrong; absent: English. */
+  readonly language?: 'da' | 'en';
 }
 
 /** Results so far. */
@@ -38,7 +40,7 @@ interface Tally {
  */
 export async function runImport(
   args: ImportArguments,
-  { token, folder, out, err, signal, wait }: ImportEnvironment,
+  { token, folder, out, err, signal, wait, language = 'en' }: ImportEnvironment,
 ): Promise<0 | 1> {
   const path = resolve(folder, args.file);
   const errorPath = args.errors === null ? null : resolve(folder, args.errors);
@@ -48,7 +50,7 @@ export async function runImport(
   warnOfClearText(args.url, err);
   const progress = new Progress(err, file.rows);
   const onWait = (why: string, ms: number) => progress.print(`${why} Trying again in ${Math.ceil(ms / 1000)} s.`);
-  const client = new ImportClient({ ...args, token: await token(), signal, onWait, wait });
+  const client = new ImportClient({ ...args, token: await token(), language, signal, onWait, wait });
   const tally: Tally = { rows: 0, responses: [], refused: [], warned: new Map() };
   try {
     for (const part of file.parts) {

@@ -1,6 +1,7 @@
-import type { Problem } from '../domain/errors.ts';
+import { Problem } from '../domain/errors.ts';
 import type { DryRunResult } from '../dry-run/dry-run.ts';
 import { type CsvReading, readCsv } from '../formats/csv/csv.ts';
+import { inDanish } from '../formats/csv/danish.ts';
 import { errorFile, type RowError } from '../formats/csv/errors.ts';
 import type { EventResult } from '../intake/envelope.ts';
 import type { Accepted, Receiver, SourceRequest } from './receive.ts';
@@ -11,6 +12,8 @@ export interface ImportRequest extends SourceRequest {
   readonly contentType: string;
   /** A fault of the request around the file: reported once the sender is authenticated. */
   readonly refusal: Problem | null;
+  /** Language of the explanations of what is wrong. */
+  readonly language: 'da' | 'en';
 }
 
 /** The result of importing a file. */
@@ -49,6 +52,7 @@ export interface Imported {
 /** A file that was read, with the answer to each of its rows. */
 export interface ImportedRows extends Accepted {
   readonly reading: CsvReading;
+  readonly language: ImportRequest['language'];
 }
 
 /**
@@ -56,6 +60,16 @@ export interface ImportedRows extends Accepted {
  * @throws Problem 401, 403, 415, 422 when nothing of the file can be used, 503
  */
 export async function importCsv(receiver: Receiver, request: ImportRequest): Promise<ImportedRows> {
+  try {
+    return await importRows(receiver, request);
+  } catch (error) {
+    if (request.language === 'en' || !(error instanceof Problem) || error.status !== 422) throw error;
+    const faults = error.faults.map(inDanish);
+    throw new Problem(422, error.code, faults[0]?.detail ?? error.message, { faults });
+  }
+}
+
+function importRows(receiver: Receiver, request: ImportRequest): Promise<ImportedRows> {
   return receiver.retry(
     request,
     () => 'csv',
@@ -65,7 +79,7 @@ export async function importCsv(receiver: Receiver, request: ImportRequest): Pro
       if (request.refusal) throw request.refusal;
       const reading = readCsv(request.body, request.contentType, context);
       const accepted = await receiver.accept(context, reading.result, request, ['csv']);
-      return { ...accepted, reading };
+      return { ...accepted, reading, language: request.language };
     },
   );
 }
@@ -83,13 +97,14 @@ function plannedIn({ appointments }: DryRunResult): Planned {
 }
 
 /** The sums of an import. @param dryRun what its rows would leave; null: they were accepted for good */
-export function summarise({ reading, answers }: ImportedRows, dryRun: DryRunResult | null): Imported {
+export function summarise({ reading, answers, language }: ImportedRows, dryRun: DryRunResult | null): Imported {
   const planned = dryRun && plannedIn(dryRun);
   const count = (result: EventResult['result']) => answers.filter((answer) => answer.result === result).length;
+  const explained = language === 'da' ? inDanish<RowError> : (error: RowError) => error;
   const faulty = answers.flatMap((answer, index) => {
     const line = reading.rows[index]?.line ?? 0;
     return answer.result === 'refused'
-      ? [{ cells: reading.rows[index]?.cells ?? [], errors: errorsOf(answer.problem, line) }]
+      ? [{ cells: reading.rows[index]?.cells ?? [], errors: errorsOf(answer.problem, line).map(explained) }]
       : [];
   });
   const planning = new Map(
@@ -121,8 +136,11 @@ function silentRows(reading: CsvReading, answers: readonly EventResult[]): Pick<
     if (answer.result === 'refused') continue;
     const { reasons = [] } = answer;
     for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    const warned = (answer.warnings ?? []).map(({ code }) => code);
     const silent = answer.reminders === 0 ? reasons.find((reason) => !ON_PURPOSE.has(reason)) : undefined;
-    const codes = [...(silent === undefined ? [] : [silent]), ...(answer.warnings ?? []).map(({ code }) => code)];
+    // The warning says more: why the number is none.
+    const isTold = silent === undefined || (silent === 'invalid_number' && warned.includes('excel_number'));
+    const codes = [...(isTold ? [] : [silent]), ...warned];
     for (const code of codes) warnings.push({ line: reading.rows[index]?.line ?? 0, code });
   }
   return { reasons: Object.fromEntries(counts), warnings: warnings.slice(0, MAX_WARNINGS) };

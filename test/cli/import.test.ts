@@ -134,7 +134,8 @@ describe('easysms import', () => {
     ]);
     expect(code).toBe(0);
     expect(out).toContain(
-      'No reminder (invalid_number): line 2, 515\nNo reminder (no_phone): line 3\nNo reminder (booked_late): line 4\n',
+      'No reminder (excel_number): line 2\nNo reminder (no_phone): line 3\nNo reminder (in_past): line 4\n' +
+        'No reminder (invalid_number): line 515\n',
     );
   });
 

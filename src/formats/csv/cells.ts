@@ -20,6 +20,10 @@ const STORED_AS_RECEIVED: readonly CsvField[] = ['reference', 'locationCode', 'd
  * Ids, in which a running number with letters in front is no CPR number. Times and numbers are validated when they are
  * parsed.
  */
+/** `4,52E+09`: how Excel shows a long number in a narrow column, and saves it. */
+const EXCEL_NUMBER = /^\d(?:[.,]\d{1,14})?E\+\d{1,3}$/i;
+/** Ids that many rows would share, and a number that every text prints: the row is refused. */
+const REFUSED_IF_SHORTENED: readonly CsvField[] = ['reference', 'patient', 'contactPhone'];
 const IDS: readonly CsvField[] = ['reference', 'patient', 'locationCode', 'departmentCode'];
 const TEXTS: readonly CsvField[] = ['locationText', 'department', 'status', 'kind', 'contactPhone'];
 
@@ -86,10 +90,24 @@ export class CsvCells {
     return [...at.keys()].flatMap((field) => this.#faultsOf(field));
   }
 
+  /** Warnings for phone numbers that Excel has shortened: the row is taken like any without a usable number. */
+  shortenedNumbers(): Fault[] {
+    const fields = (['mobile', 'phone'] as const).filter((field) => EXCEL_NUMBER.test(this.text(field)));
+    return fields.map((field) => this.#shortened(field));
+  }
+
+  #shortened(field: CsvField): Fault {
+    const detail =
+      'Excel has written a long number as 4,52E+09, and its digits are lost: format the column as text, and take the ' +
+      'numbers from their origin again.';
+    return this.fault(field, 'excel_number', detail);
+  }
+
   #faultsOf(field: CsvField): Fault[] {
     const text = this.text(field);
     const max = MAX_LENGTH[field] ?? OTHER_LENGTH;
     if (text.length > max) return [this.fault(field, 'too_big', `At most ${max} characters.`)];
+    if (REFUSED_IF_SHORTENED.includes(field) && EXCEL_NUMBER.test(text)) return [this.#shortened(field)];
     // An empty cell names no id; one that only looks empty was meant to.
     if (field === 'reference' && text !== '' && isInvisible(text))
       return [this.fault(field, 'required', 'An id is required: invisible characters alone are not an id.')];

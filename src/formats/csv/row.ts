@@ -96,7 +96,7 @@ export class CsvRowReader {
     const [locationCode, locationText] = [value('locationCode', code), value('locationText', cleanPrinted)];
     const isUnknown = locationCode && !locationText && !Object.hasOwn(source.locationMap, locationCode);
     const unmapped = isUnknown ? toUnmapped('location', locationCode) : [];
-    const warnings = midnightWarning(identity, source, 'start');
+    const warnings = [...midnightWarning(identity, source, 'start'), ...cells.shortenedNumbers()];
     return {
       ...identity,
       end: identity.end ?? (cells.has('end') ? empty : undefined),

@@ -67,7 +67,13 @@ const postImport = createRoute({
         .optional()
         .openapi({ description: 'true: says what the result would be and stores nothing' }),
     }),
-    headers: z.object({ 'idempotency-key': z.string().max(255).optional() }),
+    headers: z.object({
+      'idempotency-key': z.string().max(255).optional(),
+      'accept-language': z
+        .string()
+        .optional()
+        .openapi({ description: '`da` explains what is wrong in Danish, anything else in English', example: 'da' }),
+    }),
     body: {
       required: true,
       content: {
@@ -110,7 +116,9 @@ export function toImportRequest(
 ): ImportRequest {
   const contentType = c.req.header('content-type') ?? '';
   const idempotencyKey = c.req.header('idempotency-key');
-  return { ...request, idempotencyKey, contentType, refusal: wrongType(contentType) ?? wrongQuery(query) };
+  const refusal = wrongType(contentType) ?? wrongQuery(query);
+  const language = /^\s*da\b/i.test(c.req.header('accept-language') ?? '') ? 'da' : 'en';
+  return { ...request, idempotencyKey, contentType, refusal, language };
 }
 
 /** JSON, or the refused rows as a file for a caller that prefers `text/csv`. */

@@ -253,3 +253,38 @@ describe('a file that can not be used', () => {
     expect(answer.status).toBe(401);
   });
 });
+
+describe('what is wrong', () => {
+  const WRONG = `${HEADER}
+A-1;01-12-26;09.00;20123450;Opgang 4;booket
+A-2;01-12-2026;;20123451;Opgang 4;booket
+A-3;01-12-2026;09.00;20123452;Opgang 4;noget
+`;
+  const danish = { headers: { 'Accept-Language': 'da, en;q=0.8' } };
+
+  it('is explained in Danish to those who ask for it, with the same codes', async () => {
+    const [english, answer] = [await answered(WRONG), await answered(WRONG, danish)];
+    expect(answer.errors.map(({ code }) => code)).toEqual(english.errors.map(({ code }) => code));
+    expect(answer.errors.map(({ detail }) => detail)).toEqual([
+      'Årstallet skal have fire cifre, da datoen ellers er tvetydig.',
+      'Der mangler et klokkeslæt, for eksempel 01-12-2026 09:00.',
+      'Denne status er ukendt: tilføj den i kildens statusMap.',
+    ]);
+    const file = await send(WRONG, { headers: { ...danish.headers, Accept: 'text/csv' } });
+    expect(await file.text()).toContain('Årstallet skal have fire cifre');
+  });
+
+  it('with the whole file, too', async () => {
+    const answer = await send('', danish);
+    expect([answer.status, ((await answer.json()) as { detail: string }).detail]).toEqual([422, 'Filen er tom.']);
+  });
+
+  it('names a number that Excel has shortened: an id refuses its row, a phone number leaves it without SMS', async () => {
+    const file = 'id;dato;tid;mobil\nA-1;01-12-2026;09.00;4,52E+09\n1,23457E+12;01-12-2026;09.00;20123456\n';
+    const { errors, warnings, reasons } = await answered(file);
+    expect(errors.map(({ line, column, code }) => [line, column, code])).toEqual([[3, 'id', 'excel_number']]);
+    expect(errors[0]?.detail).toContain('4,52E+09');
+    expect([warnings, reasons]).toEqual([[{ line: 2, code: 'excel_number' }], { invalid_number: 1 }]);
+    expect((await answered(file, danish)).errors[0]?.detail).toContain('Excel har skrevet et langt tal');
+  });
+});

@@ -1,0 +1,34 @@
+import type { Fault } from '../../domain/errors.ts';
+
+/** What each code of a fault in a file means, for people who read Danish. */
+const DANISH: Readonly<Record<string, string>> = {
+  ambiguous_column: 'To kolonner betyder det samme, og det er uvist, hvilken der gælder: udelad den ene.',
+  bad_quotes: 'Anførselstegnene i rækken passer ikke sammen.',
+  before_start: 'Sluttidspunktet ligger før starten.',
+  cpr: 'Det ligner et CPR-nummer. CPR-numre modtages ikke.',
+  date_only: 'Der mangler et klokkeslæt, for eksempel 01-12-2026 09:00.',
+  duplicate_reference: 'En tidligere række har en anden tid under samme id: id skal være aftalens, ikke patientens.',
+  empty: 'Filen er tom.',
+  excel_number:
+    'Excel har skrevet et langt tal som 4,52E+09, og cifrene er gået tabt: formatér kolonnen som tekst, og hent ' +
+    'tallene igen.',
+  invalid_instant: 'Det er ikke en dato med klokkeslæt som 01-12-2026 09:00.',
+  invalid_number: 'Det er ikke et telefonnummer.',
+  no_header: 'Første række skal have kolonnernes navne.',
+  required: 'Feltet skal udfyldes.',
+  time_does_not_exist: 'Klokkeslættet findes ikke: uret stilles frem den nat.',
+  time_only: 'Der mangler en dato, for eksempel 01-12-2026 09:00.',
+  too_big: 'Teksten er for lang, eller filen har for mange kolonner.',
+  too_few_cells: 'Rækken slutter før sin status, og fortsætter måske på næste linje.',
+  too_many_cells: 'Rækken har flere felter end første række: en tekst med et skilletegn skal stå i anførselstegn.',
+  two_digit_year: 'Årstallet skal have fire cifre, da datoen ellers er tvetydig.',
+  unknown_reference: 'Ingen aftale kendes under dette id.',
+  unknown_status: 'Denne status er ukendt: tilføj den i kildens statusMap.',
+  unprintable: 'Linjeskift, styretegn og ugyldige tegn modtages ikke.',
+};
+
+/** The fault with its explanation in Danish; as it is where there is none. */
+export function inDanish<T extends Pick<Fault, 'code' | 'detail'>>(fault: T): T {
+  const detail = Object.hasOwn(DANISH, fault.code) ? DANISH[fault.code] : undefined;
+  return detail === undefined ? fault : { ...fault, detail };
+}
