@@ -120,6 +120,7 @@ create table appointment (
   group_reference text,               -- the id that the appointments of several patients share
   replaced_by text,                   -- the reference that goes on in its place: events about this one change nothing any more
   deceased boolean not null default false,
+  told_start_at timestamptz,          -- the time that an SMS told before the appointment moved; null: none did
   received_at timestamptz not null,
   updated_at timestamptz not null,
   erased_at timestamptz,

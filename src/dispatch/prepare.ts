@@ -4,7 +4,7 @@ import { durationOf } from '../domain/duration.ts';
 import { printedPlace } from '../domain/printed-place.ts';
 import { isOpen, nextOpen } from '../domain/sending-window.ts';
 import type { KeyringAccess, Logging } from '../runtime/deps.ts';
-import { isPlaceholderTime, render, type Template, variablesFor } from '../templates/index.ts';
+import { isPlaceholderTime, render, type Template, toldStartOf, variablesFor } from '../templates/index.ts';
 import type { DueReminder } from './look.sql.ts';
 import type { StartRow } from './start.sql.ts';
 
@@ -121,6 +121,7 @@ function withText(
     department: due.department,
     contactPhone: due.contact_phone,
     hasTime: !isPlaceholderTime(start, owner.source),
+    toldStart: toldStartOf(due.told_start_at, start, owner.source),
   };
   const rendered = render(template, variablesFor(subject, owner.authority, due.language));
   if ('refused' in rendered) {

@@ -201,11 +201,6 @@ export const SOURCE_DEFAULTS: Omit<SourceSettings, 'name'> = {
 /** Sender that networks display: up to 11 letters, digits and blanks with a letter among them, or 3 to 15 digits. */
 export const SENDER = /^(?:\d{3,15}|(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9 ]{0,9}[A-Za-z0-9])?)$/;
 
-/** False for a sender that is a name: phones have nothing to send an answer to. */
-export function canBeAnswered(sender: string): boolean {
-  return /^\d+$/.test(sender);
-}
-
 /** Sending window of an authority that gives none, and defaults for the fields that a given one leaves out. */
 export const DEFAULT_SENDING_WINDOW: SendingWindow = {
   from: '08:00',

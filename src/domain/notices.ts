@@ -61,3 +61,16 @@ function isSamePatient(before: Appointment | null, after: Appointment): boolean 
 export function isUnstarted(reminder: Reminder): boolean {
   return reminder.status === 'planned';
 }
+
+/**
+ * The start that the citizen knows from an SMS, where the appointment has moved since.
+ * @param slot the slot after the change
+ */
+export function toldBefore(
+  before: Pick<Appointment, 'start' | 'slot'> & { readonly toldStart: Date | null },
+  reminders: readonly Reminder[],
+  slot: number,
+): Date | null {
+  const told = slot !== before.slot && reminders.some((each) => each.slot === before.slot && hasLeft(each));
+  return told ? before.start : before.toldStart;
+}

@@ -139,6 +139,7 @@ function printedOf({ keyring }: KeyringAccess, appointment: AppointmentRecord['a
     locationPrintable: appointment.location_printable,
     department: appointment.department,
     contactPhone: appointment.contact_phone,
+    toldStart: appointment.told_start_at,
   };
 }
 

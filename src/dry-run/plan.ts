@@ -52,7 +52,7 @@ export async function planDryRun(
       language,
       dueAt,
       expiresAt,
-      ...preview(planned, appointment, { authority, source }, wordings),
+      ...preview(planned, { ...appointment, toldStart: null }, { authority, source }, wordings),
     };
   });
 }

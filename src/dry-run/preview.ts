@@ -4,7 +4,7 @@ import type { Authority, Language, Source } from '../domain/authority.ts';
 import { printedPlace } from '../domain/printed-place.ts';
 import type { ReminderStatus, TemplateName } from '../domain/reminder.ts';
 import type { AppointmentView } from '../staff/appointments.ts';
-import { isPlaceholderTime, render, variablesFor } from '../templates/index.ts';
+import { isPlaceholderTime, render, toldStartOf, variablesFor } from '../templates/index.ts';
 
 /** The outcome of a reminder at its due time, if nothing changes until then. */
 export interface Preview {
@@ -46,7 +46,7 @@ interface Planned {
 export type Printed = Pick<
   Appointment,
   'start' | 'kind' | 'locationCode' | 'locationText' | 'locationPrintable' | 'department' | 'contactPhone'
->;
+> & { readonly toldStart: Date | null };
 
 /** @param wordings has loaded the authority's own wording */
 export function preview(
@@ -60,7 +60,16 @@ export function preview(
   const { start, kind, department, contactPhone } = appointment;
   if (!start) return { status, reason, text: null, encoding: null, segments: null };
   const hasTime = !isPlaceholderTime(start, source);
-  const subject = { start, kind, locationText: printedPlace(appointment, source), department, contactPhone, hasTime };
+  const toldStart = toldStartOf(appointment.toldStart, start, source);
+  const subject = {
+    start,
+    kind,
+    locationText: printedPlace(appointment, source),
+    department,
+    contactPhone,
+    hasTime,
+    toldStart,
+  };
   const template = wordings.choose(authority, planned.template, planned.language, hasTime);
   const rendered = render(template, variablesFor(subject, authority, planned.language));
   if (rendered.refused) {

@@ -4,6 +4,7 @@ import type { Authority, Source } from '../domain/authority.ts';
 import { localDay } from '../domain/calendar.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
+import { toldBefore } from '../domain/notices.ts';
 import { choosePhone } from '../domain/phone.ts';
 import { hasLeft } from '../domain/reminder.ts';
 import { changeReminders } from '../domain/reminder-changes.ts';
@@ -81,6 +82,7 @@ export function decide(
     wrongPhoneHash: null,
     group: event.group ?? null,
   };
+  const toldStart = before && toldBefore(before, reminders, after.slot);
   const { id, authorityId, sourceId, sourceMode, receivedAt, wrongPhoneHash } = known;
   // A group that goes on under another id is another group.
   const group = before && before.reference !== after.reference ? (event.group ?? null) : known.group;
@@ -94,6 +96,7 @@ export function decide(
       sourceMode,
       receivedAt,
       wrongPhoneHash,
+      toldStart,
       group,
       contentHash,
       phoneHash,

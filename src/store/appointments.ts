@@ -5,13 +5,7 @@ import { unnest } from '../database/unnest.ts';
 import type { Appointment } from '../domain/appointment.ts';
 import type { Language, SourceMode } from '../domain/authority.ts';
 import type { Keyring } from '../domain/keyring.ts';
-import {
-  type MessageStatus,
-  type Reminder,
-  type StoredReminderStatus,
-  shownStatus,
-  type TemplateName,
-} from '../domain/reminder.ts';
+import { type MessageStatus, type Reminder, shownStatus } from '../domain/reminder.ts';
 import { phoneOf, placeOf, sealedPlaceOf } from './places.ts';
 
 /** An appointment with what only the database and the look-ups need of it. */
@@ -25,6 +19,8 @@ export interface StoredAppointment extends Appointment {
   readonly wrongPhoneHash: Buffer | null;
   readonly sourceMode: SourceMode;
   readonly receivedAt: Date;
+  /** The start that an SMS told before the appointment moved to the present one; null: no SMS did. */
+  readonly toldStart: Date | null;
   /** The id that the appointments of several patients share; null for one that stands alone. */
   readonly group: string | null;
 }
@@ -71,6 +67,7 @@ export function toAppointment(row: Row, keyring: Keyring): StoredAppointment {
     group: row.group_reference,
     replacedBy: row.replaced_by,
     deceased: row.deceased,
+    toldStart: row.told_start_at,
     locationPrintable: row.location_printable,
   };
 }
@@ -121,6 +118,7 @@ export const APPOINTMENT_COLUMNS = columnList<'appointment', StoredAppointment, 
   group_reference: ['text', ({ group }) => group],
   replaced_by: ['text', ({ replacedBy }) => replacedBy],
   deceased: ['boolean', ({ deceased }) => deceased],
+  told_start_at: ['timestamptz', ({ toldStart }) => toldStart],
   location_printable: ['boolean', ({ locationPrintable }) => locationPrintable],
 });
 
@@ -215,18 +213,10 @@ export async function lockReminders(
   }));
 }
 
-interface LockedReminder {
-  readonly id: string;
-  readonly appointment_id: string;
-  readonly rule: string;
-  readonly template: TemplateName;
-  readonly language: string;
-  readonly slot: number;
-  readonly status: StoredReminderStatus;
-  readonly reason: string | null;
-  readonly due_at: Date;
-  readonly expires_at: Date;
-}
+type LockedReminder = Pick<
+  Selectable<Database['reminder']>,
+  'id' | 'appointment_id' | 'rule' | 'template' | 'language' | 'slot' | 'status' | 'reason' | 'due_at' | 'expires_at'
+>;
 
 interface LastMessage {
   readonly reminder_id: string;

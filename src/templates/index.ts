@@ -6,8 +6,15 @@ import { TEMPLATE_NAMES, type TemplateName } from '../domain/reminder.ts';
 import { compileTemplate, type Template, TemplateRefused } from './template.ts';
 
 export { checkTemplate, compileTemplate, type Rendered, render, type Template, TemplateRefused } from './template.ts';
-export { isPlaceholderTime, type TextSubject, type Variables, variablesFor, variablesForAnswer } from './variables.ts';
-export { type NoWayOut, noWayOut, wayOutWarnings } from './way-out.ts';
+export {
+  isPlaceholderTime,
+  type TextSubject,
+  toldStartOf,
+  type Variables,
+  variablesFor,
+  variablesForAnswer,
+} from './variables.ts';
+export { canBeAnswered, type NoWayOut, noWayOut, wayOutWarnings } from './way-out.ts';
 
 /** Templates shipped with EasySMS, in every language for every name. */
 export interface ShippedTemplates {

@@ -95,6 +95,9 @@ export function render(template: Template, variables: Variables): Rendered {
   if (!text) return { refused: 'failed' };
   if (holdsCpr(text)) return { refused: 'holds_cpr' };
   const { encoding, segments } = countSegments(text);
+  // The old time of a moved appointment is worth a few words, and no second segment.
+  if (segments > 1 && variables.oldDate)
+    return render(template, { ...variables, oldDate: null, oldTime: null, oldWeekday: null });
   return segments > MAX_SEGMENTS ? { refused: 'too_long' } : { text, encoding, segments };
 }
 

@@ -13,6 +13,10 @@ export interface Variables {
   readonly department: string | null;
   readonly authority: string;
   readonly contactPhone: string | null;
+  /** The time that the citizen knows of an appointment that has moved, like `date`, `time` and `weekday`. */
+  readonly oldDate?: string | null;
+  readonly oldTime?: string | null;
+  readonly oldWeekday?: string | null;
   /** Leased keyword that a reply has to begin with; in answers to citizens only. */
   readonly keyword?: string | null;
 }
@@ -42,6 +46,7 @@ const ANSWERS: ReadonlySet<TemplateName> = new Set([
 
 /** Variables of a template by its name: answers to citizens have none of an appointment. */
 export function variablesOf(name: TemplateName): readonly VariableName[] {
+  if (name === 'rescheduled') return [...APPOINTMENT_VARIABLES, 'oldDate', 'oldTime', 'oldWeekday'];
   return ANSWERS.has(name) ? ANSWER_VARIABLES : APPOINTMENT_VARIABLES;
 }
 
@@ -75,6 +80,18 @@ export interface TextSubject {
   readonly contactPhone: string | null;
   /** false: the time of `start` only stands for "no time", and none is printed. Absent: true. */
   readonly hasTime?: boolean;
+  /** The start that an SMS told before; null: none did. Absent: null. */
+  readonly toldStart?: Date | null;
+}
+
+/** The start that an SMS told before the present one, where a text can print both as times. */
+export function toldStartOf(
+  told: Date | null,
+  start: Date,
+  source: Pick<SourceSettings, 'placeholderTimes' | 'timeZone'>,
+): Date | null {
+  if (told === null || told.getTime() === start.getTime()) return null;
+  return isPlaceholderTime(told, source) || isPlaceholderTime(start, source) ? null : told;
 }
 
 /** True when the time of a start only stands for "no time", by the settings of its source. Texts then print the day. */
@@ -92,6 +109,7 @@ export function variablesFor(
   language: Language,
 ): Variables {
   const words = dateWords(subject.start, authority.timeZone, language);
+  const old = subject.toldStart ? dateWords(subject.toldStart, authority.timeZone, language) : null;
   return {
     date: words.date,
     time: subject.hasTime === false ? '' : words.time,
@@ -100,6 +118,7 @@ export function variablesFor(
     department: subject.department,
     authority: authority.name,
     contactPhone: readablePhone(subject.contactPhone ?? authority.contactPhone),
+    ...(old && { oldDate: old.date, oldTime: old.time, oldWeekday: old.weekday }),
   };
 }
 

@@ -1,10 +1,15 @@
-import { type AuthoritySettings, canBeAnswered } from '../domain/authority.ts';
+import type { AuthoritySettings } from '../domain/authority.ts';
 import { holdsNumber } from '../domain/text/numbers.ts';
 
 /** What a citizen can't do with the SMS of an authority: `stop`: get no more of them; `phone`: reach somebody. */
 export type NoWayOut = 'stop' | 'phone';
 
 const STOP_HINT = /stop|afmeld|frameld|unsubscribe|opt[ -]?out/i;
+
+/** False for a sender that is a name: phones have nothing to send an answer to. */
+export function canBeAnswered(sender: string): boolean {
+  return /^\d+$/.test(sender);
+}
 
 /**
  * Tells how an SMS about an appointment leaves its reader: whether there is a way to opt out (a sender that can be

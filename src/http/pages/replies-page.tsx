@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Authority } from '../../domain/authority.ts';
-import { canBeAnswered } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
 import { MEANINGS as ALL_MEANINGS, type Meaning } from '../../domain/replies/read-reply.ts';
 import { type InboundView, type OpenReplies, readReplies } from '../../staff/replies.ts';
 import { settleReply } from '../../staff/settle-reply.ts';
 import { undoSettle } from '../../staff/undo-settle.ts';
+import { canBeAnswered } from '../../templates/index.ts';
 import type { HttpEnv } from '../env.ts';
 import { noAuthority, PAGE_READER, type PagesDeps, readFrame } from './frame.tsx';
 import { AuthorityChoice, type Frame, Framed, page } from './layout.tsx';
