@@ -48,6 +48,7 @@ export const OPERATION_IDS: Readonly<Record<string, string>> = {
   'GET /v1/installation': 'readInstallation',
   'POST /v1/installation/adopt': 'adoptInstallation',
   'POST /v1/installation/recovered': 'releaseRecovered',
+  'POST /v1/installation/reencrypt': 'reencrypt',
   'GET /v1/callbacks/{gateway}/receipts': 'getReceipt',
   'POST /v1/callbacks/{gateway}/receipts': 'postReceipt',
   'GET /v1/callbacks/{gateway}/inbound': 'getInboundMessage',

@@ -112,6 +112,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   receivedAt: 'When it was received',
   recordedAt: 'When it was recorded',
   recordedBy: 'Who recorded it; null: the citizen did',
+  reencrypted: 'How many values were encrypted anew',
   reference: "The booking system's own id of the appointment",
   rejected: 'How many the gateway refused for good',
   reminder: 'Id of the reminder',
