@@ -183,4 +183,25 @@ describeDatabases('replies that a person must read', (open) => {
     const audit = await db.selectFrom('audit').selectAll().where('authority_id', '=', authority).execute();
     expect(audit).toMatchObject([{ actor: OPERATOR.name, action: 'number.see', target: 'inbound' }]);
   });
+
+  it('those that hold or cancel come first, page by page; what was settled is kept apart', async () => {
+    const { authority, appointment } = await held('ordered');
+    const at = (minute: number) => new StoredRows(db, new Date(NOW.getTime() + minute * 60_000), rows.keyring);
+    const [holding, cancels, newest] = [
+      await at(1).reply([authority], PHONE),
+      await at(2).cancellation(authority, PHONE, appointment),
+      await at(3).reply([authority], PHONE, 'Hvor er det?'),
+    ];
+    await db.updateTable('inbound_authority').set({ holds: false }).where('inbound_id', '=', newest).execute();
+    const list = async (filter: Partial<Parameters<typeof readReplies>[3]>) =>
+      (await readReplies(deps(), VIEWER, authority, { limit: 10, ...filter }, LATER)).map(({ id }) => id);
+    expect(await list({ needsPerson: true })).toEqual([cancels, holding, newest]);
+    expect(await list({ needsPerson: true, before: { urgent: true, id: cancels } })).toEqual([holding, newest]);
+    expect(await list({ needsPerson: true, before: { urgent: true, id: holding } })).toEqual([newest]);
+    expect(await list({ needsPerson: true, before: { urgent: false, id: newest } })).toEqual([]);
+    expect(await list({})).toEqual([newest, cancels, holding]);
+    expect(await list({ meaning: 'cancel' })).toEqual([cancels]);
+    await settle(authority, holding, 'ignore');
+    expect([await list({ settled: true }), await list({ settled: false })]).toEqual([[holding], [newest, cancels]]);
+  });
 });
