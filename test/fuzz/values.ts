@@ -24,7 +24,7 @@ export function goodText(dice: Dice): string {
 
 /** A number that can be written to; the secret one now and then. */
 export function goodPhone(dice: Dice): string {
-  return dice.chance(0.2) ? PHONE : `20${dice.between(100_000, 899_999)}`;
+  return dice.chance(0.02) ? PHONE : `20${dice.between(100_000, 899_999)}`;
 }
 
 const SEPARATORS = ['', ' ', '-', '.', '/', '\u00a0', '\u200b', ' - '] as const;
@@ -68,7 +68,7 @@ const HOSTILE: readonly [(dice: Dice) => string, ...((dice: Dice) => string)[]] 
  * Where a number may stand: the id of an appointment, which nobody can tell from one, and what staff or a clinic say
  * people should phone.
  */
-const MAY_BE_NUMBER = /^(?:id|nr|uid|old|rescheduleUid|versionId|contactPhone|kontakttelefon|text|locationMap)$/;
+const MAY_BE_NUMBER = /^(?:id|nr|uid|old|rescheduleUid|versionId|contactPhone|kontakttelefon|phone|text|locationMap)$/;
 
 /** A text that somebody writes to do harm. @param place its key, or the name of its column */
 export function hostileText(dice: Dice, place = ''): string {
