@@ -43,7 +43,7 @@ async function untilReady(child: ChildProcess, url: string, logged: readonly str
   while (child.exitCode === null) {
     const ready = await fetch(`${url}/healthz`).catch(() => null);
     if (ready?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`the service ended: ${logged.slice(-5).join('\n')}`);
 }
