@@ -14,7 +14,7 @@ export {
   variablesFor,
   variablesForAnswer,
 } from './variables.ts';
-export { canBeAnswered, type NoWayOut, noWayOut, wayOutWarnings } from './way-out.ts';
+export { canBeAnswered, wayOutWarnings } from './way-out.ts';
 
 /** Templates shipped with EasySMS, in every language for every name. */
 export interface ShippedTemplates {
