@@ -439,6 +439,7 @@ create table audit (
   after jsonb
 );
 create index audit_authority on audit (authority_id, at desc);
+create index audit_newest on audit (at desc, id desc);
 
 -- Sign-ins to the pages. The browser has the id, the table its hash.
 create table session (

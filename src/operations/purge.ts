@@ -1,6 +1,7 @@
 import { inTransaction } from '../database/transaction.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { purgeFeeds } from '../sources/fhir/feeds.sql.ts';
+import { writeAudit } from '../store/audit.ts';
 import { purgePatients } from '../store/known-patients.ts';
 import { purgeRefusals } from '../store/refusals.ts';
 import { purgeUnmapped } from '../store/unmapped.ts';
@@ -54,7 +55,11 @@ export async function purge(deps: DatabaseAccess & Logging, now: Date): Promise<
   await purgeFeeds(deps.db, before(FEED_DAYS));
   await purgeSightings(deps.db, before(SEEN_DAYS));
   await purgeLiftedOptOuts(deps.db, before(unowned));
-  if (appointments > 0) deps.log.info({ appointments }, 'erased what is past retention');
+  if (appointments > 0) {
+    deps.log.info({ appointments }, 'erased what is past retention');
+    const entry = { actor: 'retention', action: 'retention.erase', authorityId: null, target: 'installation' };
+    await writeAudit(deps.db, { ...entry, after: { appointments } }, now);
+  }
   return { appointments };
 }
 

@@ -5,6 +5,17 @@ import { readAuthority } from './authorities.ts';
 export type { AuditRow } from '../store/audit.ts';
 
 /**
+ * The audit of the whole installation, with the entries that concern no authority, newest first.
+ * @param page.after the id that the page continues after
+ */
+export async function readWholeAudit(
+  deps: DatabaseAccess,
+  page: { readonly after: string | null; readonly limit: number },
+): Promise<AuditRow[]> {
+  return listAudit(deps.db, null, page.after, page.limit);
+}
+
+/**
  * The authority's audit, newest first.
  * @param page.after the id that the page continues after
  * @throws Problem 404 for an unknown authority

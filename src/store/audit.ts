@@ -41,21 +41,25 @@ export async function writeAudit(db: Kysely<Database>, entry: AuditEntry, now: D
     .execute();
 }
 
-/** The authority's entries, newest first. `after`: the id of the last entry of the page before. */
+/**
+ * The authority's entries, newest first; null: all entries of the installation.
+ * @param after the id of the last entry of the page before
+ */
 export async function listAudit(
   db: Kysely<Database>,
-  authorityId: string,
+  authorityId: string | null,
   after: string | null,
   limit: number,
 ): Promise<AuditRow[]> {
   return db
     .selectFrom('audit')
     .select(['id', 'at', 'actor', 'action', 'authority_id as authorityId', 'target', 'before', 'after'])
-    .where('authority_id', '=', authorityId)
+    .$if(authorityId !== null, (query) => query.where('authority_id', '=', authorityId))
     .$if(after !== null, (query) =>
       query.where(
         sql<boolean>`(at, id) < (
-          select a.at, a.id from audit a where a.id = ${after} and a.authority_id = ${authorityId})`,
+          select a.at, a.id from audit a where a.id = ${after}
+            and coalesce(${authorityId}, a.authority_id) is not distinct from a.authority_id)`,
       ),
     )
     .orderBy('at', 'desc')

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { type AuditRow, readAudit } from '../../staff/audit.ts';
+import { type AuditRow, readAudit, readWholeAudit } from '../../staff/audit.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
@@ -22,9 +22,14 @@ function toAuditBody({ authorityId: _, at, ...row }: AuditRow): z.infer<typeof a
   return { ...row, at: iso(at) };
 }
 
-/** `GET /v1/authorities/{authority}/audit`. */
+const wholeSchema = auditSchema
+  .extend({ authority: z.string().nullable().openapi({ description: 'null: it concerns the whole installation' }) })
+  .openapi('InstallationAuditEntry');
+
+/** `GET /v1/authorities/{authority}/audit` and `GET /v1/installation/audit`. */
 export function auditRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
+  wholeRoute(routes, deps);
   const list = createRoute({
     method: 'get',
     path: '/v1/authorities/{authority}/audit',
@@ -45,4 +50,29 @@ export function auditRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
     );
   });
   return routes;
+}
+
+function wholeRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
+  const list = createRoute({
+    method: 'get',
+    path: '/v1/installation/audit',
+    tags: ['Installation'],
+    summary: 'Who did what in the whole installation, and when',
+    description: 'Newest first, of all authorities and of none. Holds neither a number of a citizen nor a secret.',
+    security: bearer,
+    middleware: requireRole(deps, 'installation'),
+    request: { query: cursorQuery },
+    responses: { 200: json(listOf(wholeSchema), 'Entries'), ...problems(401, 403, 422) },
+  });
+  routes.openapi(list, async (c) => {
+    const rows = await readWholeAudit(deps, { after: readCursor(c.req.valid('query').cursor), limit: PAGE_LIMIT });
+    return c.json(
+      toPage(
+        rows,
+        ({ id }) => id,
+        (row) => ({ ...toAuditBody(row), authority: row.authorityId }),
+      ),
+      200,
+    );
+  });
 }

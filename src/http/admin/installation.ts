@@ -47,7 +47,7 @@ const batchSchema = z.strictObject({
 });
 const reencryptedSchema = z
   .object({
-    reencrypted: z.int(),
+    reencrypted: z.int().openapi({ description: 'Rows of this batch that are under the first key now' }),
     failed: z.int().openapi({ description: 'Under a key that is not configured, or changed: they stay as they are' }),
     column: z.string().openapi({ description: 'The column that was looked through' }),
     cursor: z.string().nullable().openapi({ description: 'For the next batch; null: everything was looked through' }),

@@ -47,6 +47,7 @@ export const OPERATION_IDS: Readonly<Record<string, string>> = {
   'POST /v1/authorities/{authority}/citizens/erase': 'eraseCitizen',
   'GET /v1/installation': 'readInstallation',
   'POST /v1/installation/adopt': 'adoptInstallation',
+  'GET /v1/installation/audit': 'listInstallationAudit',
   'POST /v1/installation/recovered': 'releaseRecovered',
   'POST /v1/installation/reencrypt': 'reencrypt',
   'GET /v1/callbacks/{gateway}/receipts': 'getReceipt',
