@@ -11,8 +11,10 @@ export interface Left {
 /** A marked point, how a worker is led to it, and what must come of what it had in hand. */
 export interface Point {
   readonly at: FailPoint;
-  /** The worker prepares reminders one by one, as after an unclean end; else in a group. */
-  readonly alone?: boolean;
+  /** The worker starts when its reminders are due and another worker has died; else it is up before that. */
+  readonly afterUncleanEnd?: boolean;
+  /** So many workers die before, each after a try is counted, so that what was tried twice goes alone. */
+  readonly deathsBefore?: number;
   /** Does what leads there. It goes on when the next worker is up. */
   readonly lead: (world: World, some: readonly Scripted[]) => Promise<unknown>;
   /** Nothing was started: the next worker hands over at once, no heartbeat has to lapse. */
@@ -56,7 +58,7 @@ export const POINTS: readonly Point[] = [
   },
   {
     at: 'after a try is counted',
-    alone: true,
+    afterUncleanEnd: true,
     lead: nothing,
     dueInMs: SOON_MS,
     atOnce: true,
@@ -72,7 +74,16 @@ export const POINTS: readonly Point[] = [
   },
   {
     at: 'after the start',
-    alone: true,
+    afterUncleanEnd: true,
+    lead: nothing,
+    dueInMs: SOON_MS,
+    says: 'uncertain, none taken',
+    holds: (left) => all('uncertain')(left) && left.taken === 0,
+  },
+  {
+    at: 'after the start',
+    afterUncleanEnd: true,
+    deathsBefore: 2,
     lead: nothing,
     dueInMs: SOON_MS,
     says: 'the one that was started uncertain, the others sent',

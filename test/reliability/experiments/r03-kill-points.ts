@@ -10,7 +10,7 @@ import { SHOWN_REMINDERS } from '../shown.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
 import { LEAD_MS, type World } from '../world.ts';
 
-/** As many are prepared alone after an unclean end. */
+/** As many go as one group after an unclean end. */
 const CONCURRENCY = 4;
 const AT_ONCE_MS = 20_000;
 
@@ -50,14 +50,19 @@ function run(setting: Setting, points: readonly Point[]): Promise<Outcome> {
       const taken = found.reduce((sum, each) => sum + each.taken, 0);
       expect(
         point.holds({ statuses, taken }),
-        `${point.at}${point.alone ? ', alone' : ''}: ${point.says}; found ${statuses.join(', ')}, taken ${taken}`,
+        `${nameOf(point)}: ${point.says}; found ${statuses.join(', ')}, taken ${taken}`,
       );
     }
     const verdict = await judge(world, { late: false });
     expect(verdict.quarantined === 0, 'none quarantined');
-    const part = `${points.length} points: ${points.map(({ at, alone }) => (alone ? `${at}, alone` : at)).join('; ')}`;
+    const part = `${points.length} points: ${points.map(nameOf).join('; ')}`;
     return { part, verdict, counts: { kills: tried.length }, failures };
   });
+}
+
+function nameOf({ at, afterUncleanEnd, deathsBefore }: Point): string {
+  if (deathsBefore !== undefined) return `${at}, alone after two tries`;
+  return afterUncleanEnd ? `${at}, after an unclean end` : at;
 }
 
 /** @returns the appointments whose reminders were in hand */
@@ -66,7 +71,7 @@ async function tryPoint(world: World, point: Point): Promise<readonly Scripted[]
   if (point.inRecovery) return dieInRecovery(world, point);
   const { accepted } = await world.counts();
   const some = await bookSome(world, EACH, point.dueInMs);
-  const worker = point.alone ? await startAmongDue(world, point) : world.workers.at(-1);
+  const worker = point.afterUncleanEnd ? await startAmongDue(world, point) : world.workers.at(-1);
   worker?.tell({ failAt: point.at });
   const leading = point.lead(world, some);
   await dead(worker, point);
@@ -82,11 +87,13 @@ function bookSome(world: World, count: number, dueInMs: number): Promise<Scripte
   return world.script.book('rh', count, () => start);
 }
 
-/** One that finds something due at its start, and that another worker died: it prepares the first of that alone. */
-async function startAmongDue(world: World, { at, dueInMs }: Point): Promise<ProvedProcess> {
+/** A worker that finds something due at its start, and that another worker died, or several over the same reminders. */
+async function startAmongDue(world: World, point: Point): Promise<ProvedProcess> {
   await world.workers.at(-1)?.kill();
-  await sleep(dueInMs);
-  return world.startWorker({ env: { FAIL_AT: at } });
+  await sleep(point.dueInMs);
+  for (let death = 0; death < (point.deathsBefore ?? 0); death++)
+    await dead(await world.startWorker({ env: { FAIL_AT: 'after a try is counted' } }), point);
+  return world.startWorker({ env: { FAIL_AT: point.at } });
 }
 
 async function dieInRecovery(world: World, point: Point): Promise<readonly Scripted[]> {
