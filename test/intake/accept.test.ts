@@ -192,6 +192,13 @@ describe('an event', () => {
   });
 
   it('that changes number and department changes the planned reminders in place', async () => {
+    // Departments that rules name are counted by name from the first patient.
+    const named = { id: 'two-days-before', template: 'reminder', lead: 'P2D', at: '10:00' };
+    const rules = [
+      { id: 'day-before', template: 'reminder', lead: 'P1D', at: '10:00' },
+      { ...named, when: { departments: ['Øre', 'Næse'] } },
+    ];
+    const epj = await new BookingSystem(app).open({ rules });
     await epj.say('booked', booking('A-1', { department: 'Øre' }));
     const before = await epj.reminders('A-1');
     await epj.say('updated', booking('A-1', { patient: { phone: '30123456' }, department: 'Næse' }));
