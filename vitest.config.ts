@@ -10,11 +10,11 @@ const SLOW = [
   // Whole processes that are killed over and over, and backups that are taken and restored.
   'test/dispatch/kill.test.ts',
   'test/operations/restore.test.ts',
+  // A minute of processor time, which the checker of patterns takes; it also notes which a module builds while it loads.
+  'test/architecture/regular-expressions.test.ts',
 ];
 /** Tests that need a process of their own. */
 const ISOLATED = [
-  // It notes which patterns a module builds while it loads.
-  'test/architecture/regular-expressions.test.ts',
   // They replace the timers of the whole process, or its clock and its dice.
   'test/simulation/simulation.test.ts',
   'test/scheduler.test.ts',

@@ -13,7 +13,8 @@ it.concurrent('the service listens for MLLP where it is asked to, and stops list
   const service = await installation.start(MLLP);
   await installation.setUp(service);
   const client = new MllpClient(service.mllpPort ?? 0);
-  client.send(booking('M-1', 'V-1', { start: '209912010900' }));
+  const day = new Date(Date.now() + 300 * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
+  client.send(booking('M-1', 'V-1', { start: `${day}0900` }));
   expect(await client.verdict()).toBe('AA M-1');
   expect(await installation.reminder(service, 'V-1')).toMatchObject({ status: 'planned' });
   const said = (words: string) => installation.logged.filter((line) => line.includes(words));
