@@ -114,7 +114,9 @@ function inFault(name: string, [first, second]: Course['fault'], steps: number):
   return `${value}+${isCounter(name) ? grown : isAge ? EVERY_S : 0}x${steps - 1}`;
 }
 
-const isCounter = (name: string): boolean => /_(total|count|sum|bucket)(\{|$)/.test(name);
+/** prom-client's `nodejs_active_…_total` say how many there are now, and fall as well. */
+const isCounter = (name: string): boolean =>
+  /_(total|count|sum|bucket)(\{|$)/.test(name) && !name.startsWith('nodejs_active_');
 
 function perStep(name: string, first: Scrape, second: Scrape): number {
   const after = second.figures?.get(name);
