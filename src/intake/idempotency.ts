@@ -44,18 +44,18 @@ function find(
 }
 
 /**
- * The keys of a repeated request that were not taken yet. A request that repeats another by its further key leaves the
- * key that was signed: else it could come again without the further one.
+ * The key that a repeated request leaves: its own, if that was not taken yet. A request that repeats another by its
+ * further key leaves the key that was signed: else it could come again without the further one. A further key is never
+ * left, since anybody who sends a signed request again may write any into it.
  */
 export function keysOfRepeat(
   request: AcceptRequest,
   answer: RequestAnswer,
   taken: readonly IdempotencyKey[],
 ): IdempotencyKey[] {
-  if (answer instanceof Error) return [];
-  return ownKeys(request)
-    .filter((own) => !find(taken, request, own))
-    .flatMap((own) => keyWith(request.source.id, own, answer));
+  const { source, idempotency } = request;
+  if (answer instanceof Error || !idempotency || find(taken, request, idempotency)) return [];
+  return keyWith(source.id, idempotency, answer);
 }
 
 /** The answers to elements whose own key was taken before, by their position. */

@@ -106,6 +106,19 @@ describe('a signed request that is captured and sent again', () => {
     });
   });
 
+  it('takes no Idempotency-Key, which the signature does not cover, from the request that it will belong to', async () => {
+    const first = event('A-1');
+    const headers = byStandardWebhooks(first);
+    await post(headers, first);
+    const kept = async () => (await app.db.selectFrom('idempotency_key').select('key').execute()).length;
+    const before = await kept();
+    expect(await post({ ...headers, 'idempotency-key': 'future' }, first)).toMatchObject({ result: 'duplicate' });
+    expect(await kept()).toBe(before);
+    const other = event('A-2');
+    const real = { ...byStandardWebhooks(other), 'idempotency-key': 'future' };
+    expect(await post(real, other)).toMatchObject({ status: 202, result: 'accepted' });
+  });
+
   it('asks the FHIR server no second time where it is a ping; one that failed may come again', async () => {
     const server = await startFhirServer();
     await makeSource({ fhirBaseUrl: server.url });
