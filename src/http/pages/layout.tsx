@@ -79,7 +79,7 @@ export function Framed({ frame, children }: { frame: Frame; children: Child }) {
         </form>
         <form method="post" action="/admin/sign-out-everywhere">
           <button class="plain" type="submit">
-            Luk alle sessioner
+            Log ud alle steder
           </button>
         </form>
         {frame.simulator && (
