@@ -3,6 +3,7 @@ import type { SourceSettings } from './authority.ts';
 import { isTooFarAhead, startFault } from './calendar.ts';
 import type { Fault } from './errors.ts';
 import { isOtherPatient } from './patient-key.ts';
+import { statusAfter } from './status-after.ts';
 
 type EventResult = 'accepted' | 'duplicate' | 'stale';
 
@@ -40,7 +41,7 @@ export function applyEvent(
   sameContent: boolean,
   context: EventContext,
 ): AppliedEvent {
-  const event: SettledEvent = { ...received, status: received.status ?? before?.status ?? 'booked' };
+  const event: SettledEvent = { ...received, status: statusAfter(before, received) };
   if (!before && event.ignoredIfUnknown) return { result: 'ignored' };
   if (!before && event.onlyKnown) {
     return {

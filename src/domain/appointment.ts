@@ -87,6 +87,8 @@ export interface AppointmentEvent {
   readonly onlyKnown?: boolean;
   /** True when the event says nothing of an appointment that is not known: then it is ignored. */
   readonly ignoredIfUnknown?: boolean;
+  /** True when the event, which says no status, books a cancelled or missed appointment again if it brings a new start. */
+  readonly bookedIfMoved?: boolean;
   /**
    * true: the patient has died, and nothing is ever sent about the appointment. false: the patient is known to live.
    * Absent: not mentioned.

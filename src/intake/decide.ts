@@ -180,6 +180,7 @@ const CONTENT = Object.keys({
     | 'replaces'
     | 'replacedBy'
     | 'ignoredIfUnknown'
+    | 'bookedIfMoved'
     | 'unmapped'
     | 'warnings'
   >,

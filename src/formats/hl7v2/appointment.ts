@@ -106,6 +106,9 @@ function toEvent(
     locationPrintable: false,
     unmapped: content.reading.unmapped.length === 0 ? unmapped : [...content.reading.unmapped, ...unmapped],
     ...(about === 'resources' || about === 'slot' ? { ignoredIfUnknown: true } : {}),
+    ...(about === 'content' && content.status === null && content.reading.unmapped.length === 0
+      ? { bookedIfMoved: true }
+      : {}),
   };
   const warnings = warningsOf(event, about, source);
   const warned = warnings.length === 0 ? event : { ...event, warnings };

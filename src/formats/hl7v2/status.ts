@@ -14,7 +14,7 @@ export type Subject = 'booking' | 'time' | 'content' | 'resources' | 'slot' | 'e
 const EVENTS: Readonly<Record<string, readonly [about: Subject, status: AppointmentStatus | null]>> = {
   S12: ['booking', 'booked'],
   S13: ['time', 'booked'],
-  S14: ['content', 'booked'],
+  S14: ['content', null],
   S15: ['end', 'cancelled'],
   S16: ['end', 'cancelled'],
   S17: ['end', 'entered-in-error'],

@@ -198,7 +198,8 @@ describe('the status', () => {
     says: { status: said, unmapped: [] },
   });
   check([
-    ...['S12', 'S13', 'S14'].map((event) => status('', 'booked', event)),
+    ...['S12', 'S13'].map((event) => status('', 'booked', event)),
+    status('', null, 'S14'),
     // Resources of an appointment, and slots of a schedule.
     ...['S18', 'S19', 'S20', 'S21', 'S22'].flatMap((event) => [
       ...[status('', null, event), status('Booked', null, event), status('Pending', null, event)],

@@ -112,6 +112,25 @@ describe('a message of an integration engine', () => {
     expect(await read('A-52')).toMatchObject({ start: '2026-12-01T08:00:00.000Z', phone: '+4520123457' });
   });
 
+  it('that changes the rest does not book again what was cancelled, unless it names another time', async () => {
+    const at = (minute: string, sch: Record<number, string> = {}) => ({
+      msh: { 7: `202611240${minute}` },
+      sch,
+    });
+    await post(booking('A-54', at('80000')));
+    await post(booking('A-54', at('80500'), 'S15'));
+    for (const sch of [{ 11: '' }, {}]) {
+      expect(await told(await post(booking('A-54', at('81000', sch), 'S14')))).toMatch(/^AA/);
+      expect(await read('A-54')).toMatchObject({ status: 'cancelled' });
+    }
+    await post(booking('A-54', at('81500', { 11: '^^^202612021000', 25: 'Fjong' }), 'S14'));
+    expect(await read('A-54')).toMatchObject({ status: 'cancelled' });
+    await post(booking('A-54', at('82000', { 11: '^^^202612031000' }), 'S14'));
+    expect(await read('A-54')).toMatchObject({ status: 'booked', start: '2026-12-03T09:00:00.000Z' });
+    await post(booking('A-55', {}, 'S14'));
+    expect(await read('A-55')).toMatchObject({ status: 'booked' });
+  });
+
   it('about the resources of an appointment that is not known is accepted with a warning, and stores nothing', async () => {
     expect(await told(await post(booking('A-53', {}, 'S19')))).toBe('AA SCH^1^2 204');
     expect(await told(await post(booking('A-53', { pid: null, sch: { 25: 'Cancelled' } }, 'S20')))).toBe(
