@@ -27,7 +27,8 @@ type ReplyDeps = DatabaseAccess & KeyringAccess;
 /**
  * Takes back how staff settled a reply: the opt-out that they recorded is lifted, a number that they took away is given
  * back, reminders that ended are planned and held as before, and the reply needs a person again. What has changed
- * meanwhile (an SMS that left, an appointment that moved, another number) stays.
+ * meanwhile (an SMS that left, an appointment that moved, another number, the citizen's own STOP)
+ * stays.
  * @throws Problem 404 for an unknown reply, 409 for one that was not settled by staff within ten minutes, or was taken
  * back before
  */
@@ -39,7 +40,7 @@ export async function undoSettle(deps: ReplyDeps, reader: Reader, key: InboundKe
   const holdAgain = await inTransaction(deps.db, async (trx) => {
     const undone = await markUndone(trx, key, new Date(now.getTime() - UNDO_WITHIN_MS), now);
     if (!undone) throw tooLate();
-    lifted.push(...(await liftRecorded(deps, trx, reader, authorityId, undone.effects, now)));
+    lifted.push(...(await liftRecorded(deps, trx, reader, key, undone.effects, now)));
     await restoreNumbers(deps, trx, authorityId, reply, undone.effects, now);
     await replanEnded(trx, authorityId, undone.effects.reminders, now);
     await restoreHolds(trx, key, undone.effects, now);
@@ -58,12 +59,13 @@ async function liftRecorded(
   deps: ReplyDeps,
   trx: Transaction<Database>,
   reader: Reader,
-  authorityId: string,
+  { authorityId, id }: InboundKey,
   { optOut }: SettleEffects,
   now: Date,
 ): Promise<LiveOptOut[]> {
   const live = optOut === null ? undefined : await lockLiveOptOut(trx, authorityId, optOut);
-  if (!live) return [];
+  // The citizen's own STOP has taken it over where it names another reply.
+  if (live?.inboundId !== id) return [];
   await liftWithin(deps, trx, [live], reader.name, 'undone', now);
   return [live];
 }

@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
@@ -35,7 +35,11 @@ export interface OptOutInsert {
   readonly inboundId: string | null;
 }
 
-/** @returns the live opt-out's id, and whether it is this one: where one stood already it is kept */
+/**
+ * Where an opt-out stands already it is kept. One that staff recorded by a reply becomes that of the citizen or the
+ * gateway who says so, too: taking back what staff decided must not lift it then.
+ * @returns the live opt-out's id, and whether it is this one
+ */
 export async function insertOptOut(
   db: Kysely<Database>,
   optOut: OptOutInsert,
@@ -45,8 +49,12 @@ export async function insertOptOut(
     insert into opt_out (id, authority_id, phone_hash, phone_ciphertext, reason, recorded_by, inbound_id, recorded_at)
     values (${optOut.id}, ${optOut.authorityId}, ${optOut.phoneHash}, ${optOut.phoneCiphertext}, ${optOut.reason},
       ${optOut.recordedBy}, ${optOut.inboundId}, ${now})
-    on conflict (phone_hash, coalesce(authority_id, '')) where lifted_at is null do nothing returning id`.execute(db);
-  if (rows[0]) return { id: rows[0].id, created: true };
+    on conflict (phone_hash, coalesce(authority_id, '')) where lifted_at is null do update
+      set reason = excluded.reason, recorded_by = excluded.recorded_by, inbound_id = excluded.inbound_id
+      where opt_out.inbound_id is not null and opt_out.recorded_by <> 'citizen'
+        and (excluded.recorded_by = 'citizen' or excluded.recorded_by like 'gateway:%')
+    returning id`.execute(db);
+  if (rows[0]) return { id: rows[0].id, created: rows[0].id === optOut.id };
   const standing = await sql<{ id: string }>`
     select id from opt_out where phone_hash = ${optOut.phoneHash}
       and coalesce(authority_id, '') = ${optOut.authorityId ?? ''} and lifted_at is null`.execute(db);
@@ -90,8 +98,16 @@ export const FORGOTTEN_OPT_OUT = sql`phone_ciphertext = null,
 
 export interface LiveOptOut {
   readonly id: string;
+  /** The reply that it was recorded by. */
+  readonly inboundId: string | null;
   readonly authorityId: string | null;
   readonly phoneHash: Buffer;
+}
+
+type LiveOptOutRow = Pick<Selectable<Database['opt_out']>, 'id' | 'inbound_id' | 'authority_id' | 'phone_hash'>;
+
+function toLiveOptOut(row: LiveOptOutRow): LiveOptOut {
+  return { id: row.id, inboundId: row.inbound_id, authorityId: row.authority_id, phoneHash: row.phone_hash };
 }
 
 /** The opt-out, locked, if it is live and the authority's own or the installation's; undefined otherwise. */
@@ -100,12 +116,12 @@ export async function lockLiveOptOut(
   authorityId: string,
   id: string,
 ): Promise<LiveOptOut | undefined> {
-  const { rows } = await sql<{ id: string; authority_id: string | null; phone_hash: Buffer }>`
-    select id, authority_id, phone_hash from opt_out
+  const { rows } = await sql<LiveOptOutRow>`
+    select id, inbound_id, authority_id, phone_hash from opt_out
     where id = ${id} and lifted_at is null and coalesce(authority_id, ${authorityId}) = ${authorityId}
       for update`.execute(db);
   const row = rows[0];
-  return row && { id: row.id, authorityId: row.authority_id, phoneHash: row.phone_hash };
+  return row && toLiveOptOut(row);
 }
 
 /**
@@ -117,12 +133,12 @@ export async function lockLiveOptOuts(
   phoneHash: Buffer,
   authorityIds: readonly string[] | null,
 ): Promise<LiveOptOut[]> {
-  const { rows } = await sql<{ id: string; authority_id: string | null; phone_hash: Buffer }>`
-    select id, authority_id, phone_hash from opt_out
+  const { rows } = await sql<LiveOptOutRow>`
+    select id, inbound_id, authority_id, phone_hash from opt_out
     where phone_hash = ${phoneHash} and lifted_at is null
       and (authority_id is null or ${authorityIds}::text[] is null or authority_id = any(${authorityIds}::text[]))
     order by id for update`.execute(db);
-  return rows.map((row) => ({ id: row.id, authorityId: row.authority_id, phoneHash: row.phone_hash }));
+  return rows.map(toLiveOptOut);
 }
 
 export async function markLifted(

@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
+import { newId } from '../../src/domain/ids.ts';
 import type { SettleAction } from '../../src/domain/replies/settle.ts';
+import { recordOptOut } from '../../src/opt-outs/opt-outs.ts';
 import { settleReply } from '../../src/staff/settle-reply.ts';
 import { undoSettle } from '../../src/staff/undo-settle.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
@@ -60,6 +62,21 @@ describeDatabases('taking back how a reply was settled', (open) => {
     await undo(authority, reply);
     expect(await db.selectFrom('opt_out').selectAll().where('authority_id', '=', authority).execute()).toMatchObject([
       { lifted_at: null },
+    ]);
+  });
+
+  it('leaves the opt-out where the citizen has written STOP after staff recorded it', async () => {
+    const { authority, reminder } = await asked('refused-then-stop');
+    const reply = await rows.reply([authority], PHONE);
+    await settle(authority, reply, 'opt_out');
+    const stop = { authorityId: authority, phone: PHONE, reason: 'stop', recordedBy: 'citizen', inboundId: newId(NOW) };
+    const { created } = await recordOptOut(deps(), stop, at(15));
+    expect(created).toBe(false);
+    expect(await undo(authority, reply)).toMatchObject({ needsPerson: true, action: null });
+    expect(await of(reminder)).toBe('suppressed opted_out');
+    const optOuts = await db.selectFrom('opt_out').selectAll().where('authority_id', '=', authority).execute();
+    expect(optOuts).toMatchObject([
+      { lifted_at: null, recorded_by: 'citizen', reason: 'stop', inbound_id: stop.inboundId, recorded_at: at(10) },
     ]);
   });
 

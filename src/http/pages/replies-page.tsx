@@ -17,7 +17,9 @@ const MOST_REPLIES = 50;
 const MESSAGES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(ACTIONS.map(({ action, done }) => [action, done])),
   already: 'En anden har behandlet svaret i mellemtiden.',
-  undone: 'Beslutningen er fortrudt, og svaret venter igen på behandling.',
+  undone:
+    'Beslutningen er fortrudt, og svaret venter igen på behandling. ' +
+    'En afmelding gælder stadig, hvis borgeren selv har skrevet STOP.',
   late: 'Beslutningen kan ikke fortrydes længere.',
 };
 
