@@ -3,7 +3,7 @@ import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { notFound, Problem } from '../domain/errors.ts';
 import type { SettleAction, SettleEffects } from '../domain/replies/settle.ts';
-import { recordOptOut } from '../opt-outs/opt-outs.ts';
+import { recordOptOutWithin, suppressOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { findAuthority } from '../store/authorities.ts';
@@ -43,12 +43,11 @@ export async function settleReply(
   if (!reply) throw notFound('inbound message');
   if (!reply.needs_person || reply.settled_at) throw settledAlready();
   const about = chosenOf(await listInboundAppointments(deps.db, authorityId, [id]), request);
-  // The opt-out is committed first: the reminders that settling releases must be suppressed by then.
-  const refused = action === 'opt_out' ? await optOut(deps, reader, authorityId, reply, now) : null;
   await inTransaction(deps.db, async (trx) => {
     if (!(await markSettled(trx, request, { by: reader.name, action }, now))) throw settledAlready();
-    const optOutId = refused?.created ? refused.id : null;
-    const effects = { ...(await carryOut(trx, request, reply, about, now)), optOut: optOutId };
+    // The opt-out comes first: the reminders that settling releases must be suppressed by then.
+    const optOut = action === 'opt_out' ? await recordOptOutBy(deps, trx, reader, authorityId, reply, now) : null;
+    const effects = { ...(await carryOut(trx, request, reply, about, now)), optOut };
     await setHold(trx, request, effects.held, false);
     await keepEffects(trx, request, effects);
     await releaseByNumber(trx, authorityId, reply.phone_hash, now);
@@ -59,6 +58,7 @@ export async function settleReply(
       now,
     );
   });
+  if (action === 'opt_out') await suppressOnceMore(deps, authorityId, reply.phone_hash, now);
   return readReply(deps, reader, authorityId, id, now);
 }
 
@@ -108,17 +108,20 @@ export function bookedSlot({ appointment_id, slot }: Pick<InboundAppointmentRow,
   return { appointmentId: appointment_id, slot };
 }
 
-async function optOut(
-  deps: ReplyDeps,
+/** @returns the id of the opt-out; null where one stood already */
+async function recordOptOutBy(
+  deps: KeyringAccess,
+  trx: Transaction<Database>,
   reader: Reader,
   authorityId: string,
   reply: InboundRow,
   now: Date,
-): Promise<{ id: string; created: boolean }> {
+): Promise<string | null> {
   if (!reply.phone_ciphertext) throw notFound('inbound message');
   const phone = deps.keyring.cipher.decrypt('', 'inbound_message.phone', reply.id, reply.phone_ciphertext);
   const record = { authorityId, phone, reason: 'reply', recordedBy: reader.name, inboundId: reply.id };
-  return recordOptOut(deps, record, now);
+  const { id, created } = await recordOptOutWithin(deps, trx, record, now);
+  return created ? id : null;
 }
 
 function settledAlready(): Problem {

@@ -165,6 +165,20 @@ describeDatabases('replies that a person must read', (open) => {
     expect(audit).toMatchObject([{ actor: OPERATOR.name, action: 'inbound.settle', target: reply }]);
   });
 
+  it('of two who settle at once, the one whose opt-out gets 409 has recorded none', async () => {
+    const { authority, planned } = await held('raced-opt-out');
+    const reply = await rows.reply([authority], PHONE);
+    const [ignored, refused] = await Promise.allSettled([
+      settle(authority, reply, 'ignore'),
+      settle(authority, reply, 'opt_out'),
+    ]);
+    const isRefused = refused.status === 'fulfilled';
+    expect(ignored.status).toBe(isRefused ? 'rejected' : 'fulfilled');
+    const optOuts = await db.selectFrom('opt_out').select('reason').where('authority_id', '=', authority).execute();
+    expect(optOuts).toEqual(isRefused ? [{ reason: 'reply' }] : []);
+    expect(await reminder(planned)).toMatchObject({ status: isRefused ? 'suppressed' : 'planned', held_reason: null });
+  });
+
   it("another authority's reply is 404", async () => {
     const [mine, other] = [await rows.authority('stranger'), await held('owner')];
     const reply = await rows.reply([other.authority], PHONE);
