@@ -114,10 +114,12 @@ export class EnvironmentReader {
         'must be id:base64[,id:base64…] with different ids and 32 bytes a key (openssl rand -base64 32)',
         [],
       );
-    if (keys.some(({ bytes }) => new Set(bytes).size < LEAST_DIFFERENT_BYTES))
-      return this.addFault(name, 'has a key that is a pattern and not random (openssl rand -base64 32)', []);
-    if (new Set(keys.map(({ bytes }) => bytes.toString('hex'))).size < keys.length)
-      return this.addFault(name, 'has the same key twice', []);
+    // Only the key that encrypts must be good: those behind it only read, until they are rotated away.
+    const [first, ...others] = keys;
+    if (first && new Set(first.bytes).size < LEAST_DIFFERENT_BYTES)
+      return this.addFault(name, 'must begin with a key that is random and no pattern (openssl rand -base64 32)', []);
+    if (others.some(({ bytes }) => first?.bytes.equals(bytes)))
+      return this.addFault(name, 'has the same key twice, first and behind it', []);
     return keys;
   }
 

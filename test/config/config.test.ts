@@ -7,6 +7,7 @@ import { ConfigError, type Environment, readConfig } from '../../src/config/conf
 import { startChild } from '../support/child.ts';
 
 const KEY = randomBytes(32).toString('base64');
+const PATTERN = Buffer.alloc(32, 0x5a).toString('base64');
 const PRODUCTION = {
   DATABASE_URL: 'postgres://sms:secret-password@db.example.org:5432/sms?sslmode=require',
   EASYSMS_ADMIN_TOKEN: 'the-administrators-token',
@@ -128,11 +129,18 @@ describe('settings with PostgreSQL', () => {
     ['an empty one', `a:${KEY},`],
     ['not base64', 'a:§§'],
     ['all zero', `a:${Buffer.alloc(32).toString('base64')}`],
-    ['one byte over and over', `a:${KEY},b:${Buffer.alloc(32, 0x5a).toString('base64')}`],
+    ['one byte over and over', `a:${PATTERN}`],
     ['a short pattern over and over', `a:${Buffer.alloc(32, 'changeme').toString('base64')}`],
     ['the same as another', `a:${KEY},b:${KEY}`],
   ])('refuse a key that is %s', (_name, keys) => {
     expect(faultsOf({ ...PRODUCTION, EASYSMS_ENCRYPTION_KEYS: keys })).toHaveLength(1);
+  });
+
+  it('start with a weak or doubled key behind the one that encrypts, so that it can be rotated away', () => {
+    const keys = `new:${KEY},old:${PATTERN},older:${PATTERN}`;
+    expect(faultsOf({ ...PRODUCTION, EASYSMS_ENCRYPTION_KEYS: keys })).toEqual([]);
+    const { encryptionKeys } = readConfig({ ...PRODUCTION, EASYSMS_ENCRYPTION_KEYS: keys });
+    expect(encryptionKeys.map(({ id }) => id)).toEqual(['new', 'old', 'older']);
   });
 });
 
