@@ -71,7 +71,9 @@ insert into unmapped_value (
   authority_id, source_id, field, value, first_at, last_at)
 select
   authority_id, source_id, field, value, first_at, last_at
-from first_release.unmapped_value;
+from first_release.unmapped_value
+-- A place may be a citizen's address: codes stand there again when they are sent.
+where field <> 'location';
 
 insert into fhir_feed (
   authority_id, source_id, feed, last_event, polled_at, next_page, begun_at, updated_at)
@@ -204,7 +206,10 @@ from first_release.idempotency_key;
 insert into audit (
   id, at, actor, action, authority_id, target, before, after)
 select
-  id, at, actor, action, authority_id, target, before, after
+  id, at, actor, action, authority_id, target,
+  -- What staff typed about a citizen is no longer kept here.
+  case when action like 'opt-out.%' then before - 'reason' else before end,
+  case when action like 'opt-out.%' then after - 'reason' else after end
 from first_release.audit;
 
 insert into statistics_delta (

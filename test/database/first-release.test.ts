@@ -91,9 +91,17 @@ it.each([
     message_text: _texts,
     reminder_history: _history,
     statistics_delta: _delta,
+    unmapped_value: _unmapped,
     ...kept
   } = before.sizes;
   expect(after).toMatchObject(kept);
+  // Places may be addresses, and reasons what somebody typed about a citizen.
+  const { rows: places } = await sql`select value from unmapped_value where field = 'location'`.execute(db);
+  const { rows: reasons } = await sql`
+    select after from audit where action like 'opt-out.%' and (before ? 'reason' or after ? 'reason')`.execute(db);
+  const { rows: typed } = await sql`select after from audit where action = 'opt-out.record'`.execute(db);
+  expect([places, reasons]).toEqual([[], []]);
+  expect(typed).toContainEqual({ after: { created: true } });
   expect(
     await counts(
       db,
