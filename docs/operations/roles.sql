@@ -6,12 +6,16 @@
 -- easysms_report: reads numbers of states for reports, and no column with a citizen's number, text, place, id or secret, not even encrypted.
 -- Make users of them: create role sms login password '…' in role easysms_service;
 
+begin;
+
 do $$
 begin
   if not exists (select from pg_roles where rolname = 'easysms_service') then create role easysms_service nologin; end if;
   if not exists (select from pg_roles where rolname = 'easysms_report') then create role easysms_report nologin; end if;
 end $$;
 
+-- PostgreSQL 14 lets everybody make tables in the schema.
+revoke create on schema public from public;
 revoke all on all tables in schema public from public, easysms_service, easysms_report;
 grant usage on schema public to easysms_service, easysms_report;
 grant select, insert, update, delete on all tables in schema public to easysms_service;
@@ -27,3 +31,5 @@ grant select (id, authority_id, source_id, appointment_id, slot, rule, template,
   next_at, held_reason, template_version, encoding, segments, created_at, updated_at) on reminder to easysms_report;
 grant select (id, authority_id, reminder_id, template, language, department, due_day, gateway, status, reason, code, attempts, encoding, segments,
   gateway_segments, valid_until, created_at, handed_over_at, accepted_at, delivered_at, updated_at) on message to easysms_report;
+
+commit;

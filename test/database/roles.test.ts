@@ -41,6 +41,7 @@ beforeAll(async () => {
   await (await openMigratedDatabase({ databaseUrl: url })).close();
   owner = new pg.Client({ connectionString: url });
   await owner.connect();
+  await owner.query('grant create on schema public to public'); // As PostgreSQL 14 has it.
   await owner.query(ROLES);
   await owner.query(ROLES);
   for (const [role, user] of Object.entries(users))
