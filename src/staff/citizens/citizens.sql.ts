@@ -126,7 +126,7 @@ export async function eraseMessages(
 
 /**
  * Deletes the number's replies as far as this authority has them, and those that nobody has; one that concerns other
- * authorities too stays with those.
+ * authorities too stays with those. Callbacks of the number that no reply was made from are forgotten, too.
  * @returns how many the authority had
  */
 export async function eraseInbound(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<number> {
@@ -141,6 +141,11 @@ export async function eraseInbound(db: Kysely<Database>, authorityId: string, ph
     delete from inbound_message i where i.phone_hash = ${phoneHash}
       and not exists (select from inbound_authority a where a.inbound_id = i.id) returning id, callback_id`.execute(db);
   await forgetCallbacks(db, sql`select unnest(${deleted.flatMap((row) => row.callback_id ?? [])}::uuid[])`);
+  await forgetCallbacks(
+    db,
+    sql`select c.id from callback c where c.phone_hash = ${phoneHash} and not exists (
+      select from inbound_message i where i.phone_hash = ${phoneHash} and i.callback_id = c.id)`,
+  );
   return ids.length + deleted.filter(({ id }) => !ids.includes(id)).length;
 }
 

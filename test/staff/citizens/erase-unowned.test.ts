@@ -38,3 +38,13 @@ it('the reply, its answer and the raw callback of a number that nobody wrote to 
   const [optOut] = await test.db.selectFrom('opt_out').selectAll().execute();
   expect(optOut).toMatchObject({ phone_ciphertext: null, lifted_at: null });
 });
+
+it('the raw callback of a number from which no reply was made, a sender of our own, is erased too', async () => {
+  await test.makeAuthority('own', { sender: PHONE.slice(1) });
+  const query = new URLSearchParams({ token: 'test-token', from: PHONE, to: '1204', text: 'STOP' });
+  expect((await test.request(`/v1/callbacks/scripted/inbound?${query}`)).status).toBe(200);
+  const kept = () => test.db.selectFrom('callback').select(['note', 'raw_ciphertext', 'phone_hash']).execute();
+  expect(await kept()).toMatchObject([{ note: 'own_sender', raw_ciphertext: expect.anything() }]);
+  await citizen('erase');
+  expect(await kept()).toEqual([{ note: 'own_sender', raw_ciphertext: null, phone_hash: null }]);
+});
