@@ -1,9 +1,9 @@
 import type { Appointment, AppointmentEvent, AppointmentStatus, PhoneReason } from './appointment.ts';
+import { statusAfter } from './appointment.ts';
 import type { SourceSettings } from './authority.ts';
 import { isTooFarAhead, startFault } from './calendar.ts';
 import type { Fault } from './errors.ts';
 import { isOtherPatient } from './patient-key.ts';
-import { statusAfter } from './status-after.ts';
 
 type EventResult = 'accepted' | 'duplicate' | 'stale';
 

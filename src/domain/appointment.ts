@@ -87,7 +87,7 @@ export interface AppointmentEvent {
   readonly onlyKnown?: boolean;
   /** True when the event says nothing of an appointment that is not known: then it is ignored. */
   readonly ignoredIfUnknown?: boolean;
-  /** True when the event, which says no status, books a cancelled or missed appointment again if it brings a new start. */
+  /** True when the event, which says no status, books a cancelled or missed appointment again by a new start. */
   readonly bookedIfMoved?: boolean;
   /**
    * true: the patient has died, and nothing is ever sent about the appointment. false: the patient is known to live.
@@ -207,4 +207,13 @@ export interface Appointment {
   readonly erased: boolean;
   /** Reference that goes on in place of this one; null for an appointment that was not replaced. */
   readonly replacedBy: string | null;
+}
+
+const MAY_BE_BOOKED_AGAIN: ReadonlySet<AppointmentStatus> = new Set(['cancelled', 'entered-in-error', 'noshow']);
+
+/** Status after an event: what it says, else the stored one; `booked` for an appointment that is not known. */
+export function statusAfter(before: Appointment | null, event: AppointmentEvent): AppointmentStatus {
+  if (event.status !== null || !before) return event.status ?? 'booked';
+  const moved = event.start instanceof Date && event.start.getTime() !== before.start?.getTime();
+  return event.bookedIfMoved && moved && MAY_BE_BOOKED_AGAIN.has(before.status) ? 'booked' : before.status;
 }
