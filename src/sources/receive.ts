@@ -190,20 +190,22 @@ export class Receiver {
     return { answers, dryRun: null };
   }
 
-  /** True when a request with the id that this one was signed with was taken in before. */
-  async isRepeat({ source, proof: { signedId } }: Authenticated): Promise<boolean> {
-    return signedId !== null && (await isKeyTaken(this.#deps, source.id, signedId));
+  /** True when a request with the key that the signature proves was taken in before. */
+  async isRepeat({ source, proof: { signedId, bodyKey } }: Authenticated): Promise<boolean> {
+    const key = signedId ?? bodyKey;
+    return key !== null && (await isKeyTaken(this.#deps, source.id, key));
   }
 
-  /** Keeps the id that a request was signed with, of one whose elements were all ignored and so keep no key. */
+  /** Keeps the key that the signature proves, of a request whose elements were all ignored and so keep no key. */
   async remember(
     { source, proof }: Authenticated,
     answers: readonly EventResult[],
     { body }: SourceRequest,
     address: Address,
   ): Promise<void> {
-    if (proof.signedId === null) return;
-    await takeKey(this.#deps, source.id, { key: proof.signedId, bodyHash: this.#hashOf(body, address) }, answers);
+    const key = proof.signedId ?? proof.bodyKey;
+    if (key === null) return;
+    await takeKey(this.#deps, source.id, { key, bodyHash: this.#hashOf(body, address) }, answers);
   }
 
   /** The keys of the whole request: the one that was signed, if one was, then what the sender calls it otherwise. */

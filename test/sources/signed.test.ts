@@ -136,6 +136,27 @@ describe('a signed request that is captured and sent again', () => {
     await server.close();
   });
 
+  it('asks the FHIR server no second time by the body of a ping with a replay memory, unless that is empty', async () => {
+    const server = await startFhirServer();
+    await makeSource({ fhirBaseUrl: server.url }, { replayMemory: true });
+    server.answers.set('/Appointment', { resourceType: 'Bundle', type: 'searchset', entry: [] });
+    const asked = async (body: string) => {
+      const before = server.asked.length;
+      expect((await send(`/v1/fhir/${source}`, byHmac(body), body)).status).toBe(200);
+      return server.asked.length > before;
+    };
+    const notification = (eventNumber: string) => {
+      const told = { resourceType: 'SubscriptionStatus', status: 'active', type: 'event-notification' };
+      const subscription = { reference: 'Subscription/1' };
+      const resource = { ...told, subscription, notificationEvent: [{ eventNumber }] };
+      return JSON.stringify({ resourceType: 'Bundle', type: 'subscription-notification', entry: [{ resource }] });
+    };
+    const [first, next] = [notification('1'), notification('2')];
+    expect([await asked(first), await asked(first), await asked(next)]).toEqual([true, false, true]);
+    for (const empty of ['', '', '{}', '{}']) expect(await asked(empty)).toBe(true);
+    await server.close();
+  });
+
   it('by an HMAC alone is taken again, unless its source has a replay memory', async () => {
     const replay = async () => {
       const first = event('A-1', '2026-12-01T09:00:00+01:00');

@@ -86,9 +86,12 @@ export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpReques
       { source: source.id },
       'a FHIR server only says that something has changed, and there is no fhirBaseUrl to ask',
     );
-  const polled = polls && !(await receiver.isRepeat(context)) ? await servers.poll(receiver, source, time) : [];
+  // An empty body is the same for every ping: it tells no repeat.
+  const proof = reading.kind === 'ping' ? { ...context.proof, bodyKey: null } : context.proof;
+  const sender = { source, proof };
+  const polled = polls && !(await receiver.isRepeat(sender)) ? await servers.poll(receiver, source, time) : [];
   // After the poll: a ping that failed comes again.
-  if (polls) await receiver.remember(context, accepted.answers, request, addressOf(request));
+  if (polls) await receiver.remember(sender, accepted.answers, request, addressOf(request));
   return {
     kind: reading.kind,
     outcomes: [
