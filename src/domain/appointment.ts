@@ -44,6 +44,8 @@ export interface AppointmentEvent {
   readonly kind: AppointmentKind | undefined;
   /** Keyed hash of the booking system's patient id; the id itself is never stored. */
   readonly patientKey: Buffer | undefined;
+  /** Patient keys that the same patient had until now; left out where there are none. */
+  readonly formerPatientKeys?: readonly Buffer[];
   /**
    * A number as received, or several, the best first. `choosePhone` (domain/phone.ts) decides whether it is usable.
    */

@@ -140,11 +140,11 @@ export class Keyring {
   /**
    * Keyed hash of a booking system's patient id. It includes the source, so that equal ids of two systems have
    * different hashes.
+   * @param asGiven true: of the id as it was written, as the first release made it
    */
-  patientKey(source: string, patientId: string): Buffer {
-    return createHmac('sha256', this.#patientKey)
-      .update(`${source}\n${hashedPatientId(patientId)}`)
-      .digest();
+  patientKey(source: string, patientId: string, { asGiven = false } = {}): Buffer {
+    const id = asGiven ? patientId : hashedPatientId(patientId);
+    return createHmac('sha256', this.#patientKey).update(`${source}\n${id}`).digest();
   }
 
   /**

@@ -7,7 +7,7 @@ export interface IngestContext {
   readonly source: Source;
   readonly now: Date;
   /** Keyed hash of a patient's id at this source; the id itself is dropped while parsing. */
-  readonly hashPatient: (patientId: string) => Buffer;
+  readonly hashPatient: (patientId: string, form?: { readonly asGiven: boolean }) => Buffer;
 }
 
 /**

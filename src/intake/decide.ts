@@ -175,6 +175,7 @@ const CONTENT = Object.keys({
     | 'atReceipt'
     | 'stamped'
     | 'patientKey'
+    | 'formerPatientKeys'
     | 'aliases'
     | 'occurrence'
     | 'replaces'

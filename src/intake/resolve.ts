@@ -4,7 +4,7 @@ import type { PatientEvent } from '../domain/appointment.ts';
 import { probesOf } from '../domain/probes.ts';
 import { type ResolvedEvent, resolve, resolvePatient } from '../domain/resolve.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
-import { keepPatient } from '../store/known-patients.ts';
+import { keepPatient, renameKnownPatient } from '../store/known-patients.ts';
 import type { Change, Envelope } from './envelope.ts';
 import { findAppointmentsOfPatient, findKnownAppointments, mergePatient } from './known-appointments.sql.ts';
 
@@ -24,6 +24,7 @@ export async function resolveEnvelopes(
       ? []
       : probesOf(element, hashFor(source.id)).map((probe) => ({ ...probe, asked, sourceId: source.id })),
   );
+  await renamePatients(trx, envelopes, now);
   const known = await findKnownAppointments(trx, probes);
   const resolved: Change[][] = [];
   for (const [asked, envelope] of envelopes.entries()) {
@@ -39,6 +40,17 @@ export async function resolveEnvelopes(
     resolved.push(events.map((event) => ({ ...event, envelope })));
   }
   return resolved;
+}
+
+/** Brings what is stored under former keys of the patients of these appointments under their present ones. */
+async function renamePatients(trx: Transaction<Database>, envelopes: readonly Envelope[], now: Date): Promise<void> {
+  for (const { element, source } of envelopes) {
+    if (element.kind !== 'appointment') continue;
+    const { patientKey, formerPatientKeys } = element.event;
+    if (!patientKey || !formerPatientKeys) continue;
+    await mergePatient(trx, source.id, patientKey, formerPatientKeys, now);
+    await renameKnownPatient(trx, source.id, patientKey, formerPatientKeys);
+  }
 }
 
 async function eventsOfPatient(

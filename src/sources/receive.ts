@@ -143,7 +143,8 @@ export class Receiver {
     const now = this.#deps.now();
     const { source, proof } = await this.#authenticated(request, now);
     this.#sources.set(request, source);
-    return { source, proof, now, hashPatient: (patientId) => this.#deps.keyring.patientKey(source.id, patientId) };
+    const { keyring } = this.#deps;
+    return { source, proof, now, hashPatient: (id, form) => keyring.patientKey(source.id, id, form) };
   }
 
   async #authenticated({ sourceId, credentials, dryRun: isTrial }: SourceRequest, now: Date): Promise<Authenticated> {

@@ -34,6 +34,21 @@ export async function keepPatient(
   return rows.length > 0;
 }
 
+/** What is known of a patient goes on under the present key, unless something is known under that already. */
+export async function renameKnownPatient(
+  trx: Kysely<Database>,
+  sourceId: string,
+  patientKey: Buffer,
+  formerKeys: readonly Buffer[],
+): Promise<void> {
+  await sql`
+    insert into known_patient (authority_id, source_id, patient_key, version, event_at, deceased, updated_at)
+    select authority_id, source_id, ${patientKey}, version, event_at, deceased, updated_at from known_patient
+    where source_id = ${sourceId} and patient_key = any(${formerKeys}::bytea[])
+    order by deceased desc limit 1
+    on conflict (source_id, patient_key) do nothing`.execute(trx);
+}
+
 /** Forgets the patients of these appointments, but not that one has died. */
 export async function forgetPatients(
   trx: Kysely<Database>,

@@ -114,7 +114,11 @@ function toEvent(
   const warned = warnings.length === 0 ? event : { ...event, warnings };
   // Without a patient the message can only change a known appointment.
   if (!patient) return { ...warned, onlyKnown: true };
-  return patient.deceased === undefined ? warned : { ...warned, deceased: patient.deceased };
+  return {
+    ...warned,
+    ...(patient.firstReleaseKeys.length > 0 && { formerPatientKeys: patient.firstReleaseKeys }),
+    ...(patient.deceased !== undefined && { deceased: patient.deceased }),
+  };
 }
 
 /** Codes of the type of an appointment: SCH-7 (reason), SCH-8 (type), AIS-3 (service), each before its text. */

@@ -1,5 +1,6 @@
 import { hashedPatientId } from '../../domain/patient-key.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
+import type { IngestContext } from '../format.ts';
 import { languageOf } from '../language.ts';
 import { componentOf, fieldOf, type Hl7Message, repetitionsOf, type Segment } from './parse.ts';
 import { phonesOf } from './phones.ts';
@@ -7,12 +8,14 @@ import { phonesOf } from './phones.ts';
 /** Data of a PID that is used; ids appear as hashes only. */
 export interface PatientReading {
   readonly patientKey: Buffer | undefined;
+  /** The patient's key in the first release, where it was another one. */
+  readonly firstReleaseKeys: readonly Buffer[];
   readonly phone: string[] | null | undefined;
   readonly language: string | null | undefined;
   readonly deceased: boolean | undefined;
 }
 
-type HashPatient = (patientId: string) => Buffer;
+type HashPatient = IngestContext['hashPatient'];
 
 interface Identifier {
   readonly value: string;
@@ -35,6 +38,7 @@ export function readPatient(message: Hl7Message, pid: Segment, hashPatient: Hash
   const id = bestOf(identifiersOf(message, pid, 3));
   return {
     patientKey: id && hashPatient(keyOf(id)),
+    firstReleaseKeys: id ? firstReleaseKeysOf(id, hashPatient) : [],
     phone: phonesOf(message, pid),
     language: languageIn(message, pid),
     deceased: deceasedOf(message, pid),
@@ -47,7 +51,19 @@ export function formerKeysOf(message: Hl7Message, mrg: Segment, pid: Segment, ha
   const former = identifiersOf(message, mrg, 1).flatMap((id) =>
     id.authority === '' ? [id, { ...id, authority }] : [id],
   );
-  return [...new Set(former.map(keyOf))].map(hashPatient);
+  const keys = [...new Set(former.map(keyOf))].map((id) => hashPatient(id));
+  return [...keys, ...former.flatMap((id) => firstReleaseKeysOf(id, hashPatient))];
+}
+
+/**
+ * The first release hashed the id as it was written and with its issuer, also a CPR number. What it stored is gone one
+ * retention period after the upgrade: then this can go, too.
+ */
+function firstReleaseKeysOf(id: Identifier, hashPatient: HashPatient): Buffer[] {
+  if (!id.cpr) return [];
+  const { value, authority } = id;
+  const key = hashPatient(authority === '' ? value : `${value}^^^${authority}`, { asGiven: true });
+  return key.equals(hashPatient(keyOf(id))) ? [] : [key];
 }
 
 function identifiersOf(message: Hl7Message, segment: Segment, field: number): Identifier[] {

@@ -79,13 +79,14 @@ function readPatients(message: Hl7Message, trigger: string, { hashPatient }: Ing
   if (pids.length === 0) return refused('missing_segment', 'PID', 'There is no PID segment.');
   const counted = trigger === MERGE ? pids : pids.slice(0, 1);
   return counted.map(({ pid, index }, position): IngestElement => {
-    const { patientKey, ...rest } = readPatient(message, pid, hashPatient);
+    const { patientKey, firstReleaseKeys, ...rest } = readPatient(message, pid, hashPatient);
     if (!patientKey)
       return refusedOne('required', `PID^${position + 1}^3`, 'An id of the patient is required in PID-3.');
     const next = pids[position + 1]?.index ?? message.segments.length;
     const mrg = message.segments.slice(index, next).find(({ id }) => id === 'MRG');
     if (trigger === MERGE && !mrg) return refusedOne('missing_segment', 'MRG', 'There is no MRG segment.');
-    const former = trigger === MERGE && mrg ? formerKeysOf(message, mrg, pid, hashPatient) : [];
+    const merged = trigger === MERGE && mrg ? formerKeysOf(message, mrg, pid, hashPatient) : [];
+    const former = [...merged, ...firstReleaseKeys];
     const patient: PatientEvent = { patientKey, formerKeys: former.filter((key) => !key.equals(patientKey)), ...rest };
     return { kind: 'patient', patient };
   });
