@@ -136,10 +136,10 @@ function valueAfter<Value>(value: Value | null | undefined, stored: Value | null
   return value === undefined ? (stored ?? null) : value;
 }
 
-/** A replaced reference stays so, and the events of a new reference are newer than all of the one that it replaces. */
+/** A replaced reference stays so until it replaces its successor. Events of a successor are newer than all before. */
 function orderOf(before: Appointment, event: SettledEvent, sameContent: boolean): EventResult {
   if (event.replacedBy !== undefined) return before.replacedBy === null ? 'accepted' : 'duplicate';
-  if (before.replacedBy !== null) return 'stale';
+  if (before.replacedBy !== null && !event.replaces?.includes(before.replacedBy)) return 'stale';
   return event.reference === before.reference ? compare(before, event, sameContent) : 'accepted';
 }
 

@@ -45,10 +45,13 @@ export async function applyChanges(
   const accepted: Accepted[] = [];
   const aliased: Pick<Accepted, 'change' | 'after'>[] = [];
   const refused = new Set<Envelope>();
+  // An older move back must not end the appointment that its own one went on as.
+  const successors = new Map<Envelope, string>();
   const left = new Set<string>();
   for (const change of changes) {
     // What follows from a refused event must not be kept either.
-    if (change.derived && refused.has(change.envelope)) {
+    const isKept = successors.get(change.envelope) === change.event.reference;
+    if (change.derived && (isKept || refused.has(change.envelope))) {
       answers.set(change, IGNORED);
       continue;
     }
@@ -58,6 +61,8 @@ export async function applyChanges(
     else answers.set(change, decision.answer);
     if ('after' in decision && change.continues !== undefined) left.add(keyOf(change));
     if ('answer' in decision && decision.answer.result === 'refused') refused.add(change.envelope);
+    if ('answer' in decision && decision.answer.result === 'stale' && before.appointment?.replacedBy)
+      successors.set(change.envelope, before.appointment.replacedBy);
     // A repeat may still bring another id, by which the next message comes.
     if ('answer' in decision && decision.answer.result === 'duplicate' && before.appointment)
       aliased.push({ change, after: before.appointment });

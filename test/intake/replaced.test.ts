@@ -59,6 +59,24 @@ describe.each(['embedded', 'postgres'] as const)('an id that was replaced stays 
     expect(await told.all()).toEqual({ a: 'entered-in-error 0', b: 'entered-in-error 0', c: 'booked 2' });
   });
 
+  it('a move back to the former id leaves that one booked', async () => {
+    await say('a', { occurredAt: at(0) });
+    await say('b', { replaces: ['a'], start: MOVED, occurredAt: at(3) });
+    expect(await say('a', { replaces: ['b'], occurredAt: at(6) })).toMatchObject({ result: 'accepted', reminders: 2 });
+    expect(await told.all()).toEqual({ a: 'booked 2', b: 'entered-in-error 0' });
+    await say('b', { ...cancelled, occurredAt: at(7) });
+    expect(await told.all()).toEqual({ a: 'booked 2', b: 'entered-in-error 0' });
+    await say('a', { ...cancelled, occurredAt: at(8) });
+    expect(await told.all()).toEqual({ a: 'cancelled 0', b: 'entered-in-error 0' });
+  });
+
+  it('a move back that comes late does not undo the newer move', async () => {
+    await say('a', { occurredAt: at(0) });
+    await say('b', { replaces: ['a'], start: MOVED, occurredAt: at(3) });
+    await say('a', { replaces: ['b'], occurredAt: at(1) });
+    expect(await told.all()).toEqual({ a: 'entered-in-error 0', b: 'booked 2' });
+  });
+
   it('a successor that was cancelled before it was booked stays cancelled, and takes the first one with it', async () => {
     await say('a', { occurredAt: at(0) });
     await say('b', { ...cancelled, occurredAt: at(9) });
