@@ -37,9 +37,7 @@ export interface SourceRequest {
   readonly requestId?: string;
 }
 
-/**
- * Tells requests with one body apart: the format, and the parts of method, path and headers that say what it is about.
- */
+/** Tells requests with one body apart: the format, and the parts of method, path and headers that say their subject. */
 export type Address = readonly [format: 'webhook' | 'fhir' | 'hl7v2' | 'csv', ...parts: (string | undefined)[]];
 
 /** The source that sends, with what a format needs to read its request, and what its credentials prove. */
