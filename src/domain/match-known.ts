@@ -179,13 +179,26 @@ export function matchSeries(
   event: AppointmentEvent,
   own: Known | undefined,
   known: readonly Known[],
+  hash: HashId,
 ): readonly AppointmentEvent[] | Fault | undefined {
-  const occurrences = known.filter(({ reference, group }) => reference.startsWith(`${group}#`));
+  const occurrences = known.filter(
+    ({ reference, group }) => reference.startsWith(`${group}#`) && isOfSeries(event, group, known, hash),
+  );
   if (event.occurrence !== null || occurrences.length === 0) return undefined;
   if (event.status === null || !isCalledOff(event.status)) return own ? undefined : NO_OCCURRENCE;
   const { status, version, occurredAt, stamped, test } = event;
   const ending = { status, version, occurredAt, test, ...(stamped && { stamped }) };
   return [...(own ? [own] : []), ...occurrences].map(({ reference }) => ({ ...silent(reference), ...ending }));
+}
+
+/** False for a series that shares only some id with the event, such as an order number, and has another of its own. */
+function isOfSeries(event: AppointmentEvent, series: string, known: readonly Known[], hash: HashId): boolean {
+  if (series === event.reference) return true;
+  const ids = (event.aliases ?? []).map((alias) => storedAlias(alias, hash));
+  // The ids of a series are stored with one appointment of it.
+  const members = known.filter(({ group }) => group === series);
+  const others = members.filter((member) => contradicts(member, ids));
+  return others.length === 0 || members.some((member) => shares(member, ids) && !others.includes(member));
 }
 
 /** Event without any change, for an appointment that must be stored already. */

@@ -70,7 +70,7 @@ export function resolvePatient(patient: PatientEvent, references: readonly strin
 function resolveOne(received: AppointmentEvent, found: readonly Found[], hash: HashId): ResolvedEvent[] {
   if (!mayHaveOtherReference(received)) return [{ event: received, derived: false, aliases: [] }];
   const itself = found.find(({ what, reference }) => what === 'reference' && reference === received.reference);
-  const series = matchSeries(received, itself, distinct(found.filter(isFoundById)));
+  const series = matchSeries(received, itself, distinct(found.filter(isFoundById)), hash);
   if (series && 'code' in series) return [{ event: received, derived: false, aliases: [], fault: series }];
   if (series) return series.map((event) => ({ event, derived: false, aliases: [] }));
   const { event, targets } = targetsOf(received, found, hash);

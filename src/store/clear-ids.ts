@@ -85,12 +85,20 @@ async function hashDepartments(trx: Kysely<Database>, keyring: Keyring): Promise
 }
 
 async function sealPlaces(trx: Kysely<Database>, keyring: Keyring): Promise<void> {
-  type Row = { id: string; authority_id: string; location_code: string | null; location_text: string | null };
-  for (;;) {
-    const { rows } = await sql<Row>`
-      select id, authority_id, location_code, location_text from appointment
-      where kind <> 'visit' and (location_code is not null or location_text is not null) limit ${BATCH}`.execute(trx);
-    if (rows.length === 0) return;
+  type Row = Pick<
+    Selectable<Database['appointment']>,
+    'id' | 'authority_id' | 'kind' | 'location_code' | 'location_text'
+  >;
+  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+    // By id, so that no statement reads more than its own part of a large table.
+    const { rows: page } = await sql<Row>`
+      select id, authority_id, kind, location_code, location_text from appointment
+      where id > ${after} order by id limit ${BATCH}`.execute(trx);
+    const last = page.at(-1);
+    if (!last) return;
+    after = last.id;
+    const rows = page.filter((row) => row.kind !== 'visit' && (row.location_code ?? row.location_text) !== null);
+    if (rows.length === 0) continue;
     const sealed = rows.map((row) => ({
       id: row.id,
       place: sealPlace(
