@@ -71,7 +71,7 @@ describe.skipIf(browserMissing !== null)('the pages in a browser', () => {
       await page.getByRole('button', { name: 'Vis' }).click();
       expect(await page.getByRole('row', { name: /^Ikke angivet 3 / }).count()).toBe(1);
 
-      await page.getByRole('button', { name: 'Log ud' }).click();
+      await page.getByRole('button', { name: 'Log ud', exact: true }).click();
       await page.getByLabel('Administratornøgle').waitFor();
       expect(foreign).toEqual([]);
       await context.close();
