@@ -76,11 +76,11 @@ const HARMLESS = [
   '(?!(?:\\d\\d\\.){3}\\d\\d(?!\\d))\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d{1,5})?(?!\\d)',
   '(?<=":)-?\\d+\\.\\d+(?=[,}])', // a measured value
 ].join('|');
-/** What people, URLs and escapes of JSON put between the digits of a number; nothing that divides JSON. */
+/** Separators that people, URLs and escapes of JSON put between digits; nothing that divides JSON. */
 const BETWEEN = '(?:%20|%2B|\\\\u[0-9a-f]{4}|\\\\[nrt]|[^\\p{L}\\p{N}\\p{M}":,{}[\\]\\\\%]){0,3}';
 const ESCAPE = '(?:\\\\u[0-9a-f]{4}|%[0-9a-f]{2}|\\\\[nrt])';
 const TOKENS = new RegExp(`(${HARMLESS})|${ESCAPE}|\\+?\\d(?:${BETWEEN}\\d)*`, 'giu');
-/** What stands in front of digits that are no part of an id. */
+/** Characters that do not make the digits behind them part of an id. */
 const NO_ID = new RegExp(`(?:${ESCAPE}|cpr|(?<![a-z])p)$`, 'i');
 const LONGEST_FRONT = 6;
 const BEYOND_ASCII = /[\u0080-\uffff]/;

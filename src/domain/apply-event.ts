@@ -105,7 +105,7 @@ const FORGOTTEN: OfCitizen = {
   contactPhone: null,
 };
 
-/** What an event says about the citizen, and where and with whom the appointment is. */
+/** The content of an event about the citizen, and where and with whom the appointment is. */
 function citizenAfter(before: Appointment | null, event: SettledEvent, context: EventContext): OfCitizen {
   return {
     patientKey: event.patientKey ?? before?.patientKey ?? null,

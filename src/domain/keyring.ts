@@ -33,7 +33,7 @@ const BOUND = 0;
 export class Cipher {
   readonly #first: EncryptionKey;
   readonly #keys: ReadonlyMap<string, EncryptionKey>;
-  /** What every ciphertext begins with: a zero, the length of the first key's id, and the id. */
+  /** The head of every ciphertext: a zero, the length of the first key's id, and the id. */
   readonly #head: Buffer;
   #nonces = Buffer.alloc(0);
 
@@ -182,7 +182,7 @@ export function messageRow(message: {
   return message.reminder_id === null ? message.id : `${message.reminder_id} ${message.gateway}`;
 }
 
-/** What identifies a pair of secrets: it belongs to its source. */
+/** The row of a pair of secrets: it belongs to its source. */
 export function secretRow(sourceId: string, secretId: string): string {
   return `${sourceId} ${secretId}`;
 }

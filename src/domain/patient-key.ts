@@ -12,7 +12,7 @@ export function isOtherPatient(a: PatientKey, b: PatientKey): boolean {
   return a !== undefined && a !== null && b !== undefined && b !== null && !a.equals(b);
 }
 
-/** What people and systems write between the parts of a CPR number. */
+/** Separators that people and systems write between the parts of a CPR number. */
 const BETWEEN = /[\s\p{Pd}\p{Cf}.]/gu;
 /** A CPR number, or a substitute for one, in one piece. */
 const CPR = /^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[0-9A-Z]{4}$/;

@@ -70,7 +70,7 @@ export async function dryRun(deps: DryRunDeps, request: AcceptRequest, now: Date
   });
 }
 
-/** What the citizen can't do with the SMS that would go. */
+/** Actions that the SMS which would go leaves the citizen no way to take. */
 function wayOutNotes(
   { result }: EventResult,
   appointments: readonly DryRunAppointment[],

@@ -29,7 +29,7 @@ interface ProblemResponse {
 
 /** The problem responses of a route, for its `responses`. */
 export function problems<S extends ProblemStatus>(...statuses: S[]): { [K in S]: ProblemResponse } {
-  // Whoever sends wrong credentials too often gets 429 in place of 401.
+  // A client that sends wrong credentials too often gets 429 in place of 401.
   const all: readonly ProblemStatus[] = (statuses as ProblemStatus[]).includes(401) ? [...statuses, 429] : statuses;
   const responses = all.map((status) => [
     status,

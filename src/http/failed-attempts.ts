@@ -7,7 +7,7 @@ import { parseAddress } from '../runtime/networks.ts';
 import { clientOf, type ProxyTrust } from './client-address.ts';
 import type { HttpEnv } from './env.ts';
 
-/** Of each process: two behind a load balancer answer 429 within 150 guesses. */
+/** Guesses a process allows: two behind a load balancer answer 429 within 150. */
 const FAILURES_A_MINUTE = 75;
 
 /**
@@ -57,7 +57,7 @@ export function clientKey(address: string): string {
   return `client ${Buffer.from(parsed.toByteArray().slice(0, 8)).toString('hex')}`;
 }
 
-/** What is asked for by a path: a source under any of its routes, or a gateway. */
+/** The target of a path: a source under any of its routes, or a gateway. */
 const TARGET = /^\/v1\/(?:webhooks|fhir|hl7v2|sources|(callbacks))\/([^/]+)/;
 /** Names of headers that hold a credential, whatever their source calls its own. */
 const CREDENTIAL = /^authorization$|signature|hmac|token|secret|api-?key/i;

@@ -49,7 +49,7 @@ export async function applyChanges(
   const successors = new Map<Envelope, string>();
   const left = new Set<string>();
   for (const change of changes) {
-    // What follows from a refused event must not be kept either.
+    // Consequences of a refused event must not be kept either.
     const isKept = successors.get(change.envelope) === change.event.reference;
     if (change.derived && (isKept || refused.has(change.envelope))) {
       answers.set(change, IGNORED);

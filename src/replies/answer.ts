@@ -105,7 +105,7 @@ const QUIET_MS: Partial<Record<TemplateName, number>> = {
 /** Answers of which a number gets two a day: those that don't follow on a STOP or START. */
 const COUNTED: readonly TemplateName[] = ['help', 'cancel-received', 'wrong-number-received', 'reply-received'];
 const MOST_A_DAY = 2;
-/** Of all kinds and of all authorities together: STOP and START in turn would be answered without end. */
+/** Answers of all kinds and authorities together: STOP and START in turn would be answered without end. */
 const MOST_OF_ALL_A_DAY = 10;
 
 async function answeredEnough(

@@ -31,14 +31,14 @@ export interface ReceivedReply {
   readonly callbackId: string;
 }
 
-/** What became of a reply. */
+/** The outcome of a reply. */
 export interface AppliedReply {
   readonly meaning: Meaning;
   /** Reaches the reminders that were inserted during the commit: see suppressOnceMore. */
   readonly afterCommit: () => Promise<void>;
 }
 
-/** What a reply says, to whom and about what. */
+/** The content of a reply, to whom it went and its subject. */
 interface Understood {
   readonly meaning: Meaning;
   readonly scope: Scope;

@@ -1,7 +1,7 @@
 import type { AnsweredSms } from './conversation.sql.ts';
 import { isSameSender } from './scope.ts';
 
-/** What a reply answers. */
+/** The SMS that a reply answers. */
 export interface Conversation {
   /** The last SMS of each authority, by authority. */
   readonly answered: ReadonlyMap<string, AnsweredSms>;

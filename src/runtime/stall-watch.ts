@@ -2,7 +2,7 @@ import { Counter, type Registry } from 'prom-client';
 
 const EVERY_MS = 50;
 const SHORTEST_MS = 100;
-/** What runs while no request does: hand-over, jobs, the garbage collector. */
+/** Work outside of requests: hand-over, jobs, the garbage collector. */
 const BACKGROUND = 'background';
 
 /** The times that a watch compares, given so that tests decide them. */

@@ -102,10 +102,10 @@ function parse({ contentType, charset, body }: Hl7Request): Hl7Message {
   return parseHl7(decodeHl7(body, charset));
 }
 
-/** What the acknowledgement reports. */
+/** The result of a message, as its acknowledgement reports it. */
 interface Outcome {
   readonly problem: Problem | undefined;
-  /** Of a message that was accepted or ignored. */
+  /** Empty for a message that is refused. */
   readonly warnings: readonly Fault[];
 }
 

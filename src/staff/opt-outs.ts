@@ -45,7 +45,7 @@ export async function readOptOuts(
   return rows.map((row) => viewOptOut(deps.keyring, reader, row));
 }
 
-/** Whoever a citizen refused for the whole installation, an authority that never had the number learns none from it. */
+/** A number that refused the whole installation is masked for an authority that never had it. */
 function showsNumber(reader: Reader, { held }: OptOutRow): boolean {
   return reader.seesNumbers && (held || reader.installation === true);
 }

@@ -1,7 +1,7 @@
 import type { OwnKeywords, Vocabulary } from './vocabulary.ts';
 import { wordsOf } from './words.ts';
 
-/** What a citizen says about an appointment. */
+/** Whether a citizen cancels or confirms an appointment. */
 export type Attitude = 'cancel' | 'confirm';
 
 /** Words of a reply whose meaning may be certain; a longer one tells a story. */

@@ -36,7 +36,7 @@ export interface Vocabulary {
   readonly subjectsDanish: readonly string[];
   /** English ones: `I` is "you" in Danish. */
   readonly subjectsEnglish: readonly string[];
-  /** What is cancelled. */
+  /** Nouns for the thing that is cancelled. */
   readonly objects: readonly string[];
   /** Phrases that go with a cancellation and contradict a confirmation. */
   readonly refusals: readonly string[];

@@ -63,7 +63,7 @@ function repeatedKey(text: string): Problem {
   return new Problem(400, 'repeated-key', 'A key stands twice in one object: see errors.', { faults: [fault] });
 }
 
-/** What is open at a place of the text; `keys` is null in an array. */
+/** A container that is open at a place of the text; `keys` is null in an array. */
 interface Container {
   readonly keys: Set<string> | null;
   at: string | number;

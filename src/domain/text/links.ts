@@ -5,7 +5,7 @@ import { normalized } from './unicode.ts';
 const ENDINGS: ReadonlySet<string> = new Set(tlds);
 const PUNYCODE = /^xn--[a-z\d-]+$/;
 const NO_HOST = /[^\p{L}\p{M}\p{N}.-]+/u;
-/** What makes a link whatever stands around it: a scheme, `www.`, the host of an address of e-mail. */
+/** Marks of a link, whatever stands around them: a scheme, `www.`, the host of an address of e-mail. */
 const MARKED = /:\/\/|www\.|@[\p{L}\p{N}-]+\./iu;
 /** Abbreviations of Danish addresses and titles that are endings, too, each with what stands in front: `st.tv`. */
 const ADDRESS_WORDS: ReadonlyMap<string, RegExp> = new Map([

@@ -34,7 +34,7 @@ const PROTECTED: readonly string[] = [
 ];
 /** From here on a name is protected also in front of others: `Nordea Info`. Shorter ones begin ordinary words. */
 const LONG = 5;
-/** What people read as the same: digits and letters, and pairs of letters, that look alike. */
+/** Look-alikes that people read as the same: digits and letters, and pairs of letters. */
 const ALIKE: Readonly<Record<string, string>> = {
   ...{ '0': 'o', '1': 'l', '2': 'z', '3': 'e', '4': 'a', '5': 's', '6': 'g', '7': 't', '8': 'b', '9': 'g' },
   ...{ i: 'l', j: 'l', q: 'g', v: 'u' },
@@ -50,7 +50,7 @@ function folded(name: string): string {
 }
 
 const NAMES: readonly string[] = [...new Set(PROTECTED.map(folded))];
-/** What is put behind a name. */
+/** Suffixes that are put behind a name. */
 const SUFFIXES: readonly string[] = ['dk', 'sms', 'info', 'online', 'help', 'service'].map(folded);
 
 /**

@@ -1,6 +1,6 @@
 import type { Fault } from '../../domain/errors.ts';
 
-/** What each code of a fault in a file means, for people who read Danish. */
+/** Meanings of the fault codes of a file, in Danish. */
 const DANISH: Readonly<Record<string, string>> = {
   ambiguous_column: 'To kolonner betyder det samme, og det er uvist, hvilken der gælder: udelad den ene.',
   bad_quotes: 'Anførselstegnene i rækken passer ikke sammen.',

@@ -23,7 +23,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   late: 'Beslutningen kan ikke fortrydes længere.',
 };
 
-/** What the page shows: what waits, or what was settled; of every meaning, or of one. */
+/** The replies that the page shows: those that wait or those that were settled, of every meaning or of one. */
 interface Choice {
   readonly settled: boolean;
   readonly meaning: Meaning | undefined;
@@ -154,7 +154,7 @@ function RepliesPage({ frame, authorities, authority, choice, replies, more, mes
   );
 }
 
-/** What keeps citizens from answering, or from phoning. */
+/** Reasons why citizens can't answer, or can't phone. */
 function Warnings({ authority: { sender, contactPhone } }: { authority: Authority }) {
   return (
     <>

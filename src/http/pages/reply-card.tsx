@@ -3,7 +3,7 @@ import type { Meaning } from '../../domain/replies/read-reply.ts';
 import type { SettleAction } from '../../domain/replies/settle.ts';
 import type { InboundAppointmentView, InboundView } from '../../staff/replies.ts';
 
-/** What a meaning is called on the page. */
+/** Names of the meanings on the page. */
 export const MEANINGS: Readonly<Record<Meaning, string>> = {
   cancel: 'Melder afbud',
   wrong_number: 'Skriver, at nummeret er forkert',
@@ -15,7 +15,7 @@ export const MEANINGS: Readonly<Record<Meaning, string>> = {
   help: 'Beder om hjælp',
 };
 
-/** What staff may decide about a reply, in the order of its buttons. */
+/** Decisions of staff about a reply, in the order of its buttons. */
 export const ACTIONS: readonly {
   readonly action: SettleAction;
   readonly label: string;

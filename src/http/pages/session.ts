@@ -48,7 +48,7 @@ export async function signBrowserOut(
   { everywhere }: { readonly everywhere: boolean },
 ): Promise<void> {
   const id = idOf(c, deps);
-  // Whoever is not signed in ends nobody else's session.
+  // A request without a session ends nobody else's.
   if (everywhere && id !== undefined && (await useSession(deps, id))) await endAllSessions(deps);
   if (id !== undefined) await endSession(deps, id);
   deleteCookie(c, NAME, optionsOf(deps));

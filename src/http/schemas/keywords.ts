@@ -12,7 +12,7 @@ function read(word: string, own?: OwnKeywords): Meaning {
 
 /** The words of one list. A longer phrase than of five words is read as a story. */
 function words(list: keyof OwnKeywords) {
-  // Who makes a STOP of what only may be one says more than the shipped words, not something else.
+  // A list that makes a STOP of what only may be one extends the shipped words and doesn't contradict them.
   const fitting: readonly Meaning[] = list === 'stop' ? ['other', 'stop', 'maybe_stop'] : ['other', list];
   const word = text(40)
     .refine((value) => value.trim().split(/\s+/).length <= 5, refusal('too_many_words', 'Write five words at most.'))

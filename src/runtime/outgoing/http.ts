@@ -26,7 +26,7 @@ export type OutgoingResult =
   /** No answer, or none in time. `code` is the error's, for logs: it holds no address. */
   | { readonly kind: 'failed'; readonly code: string };
 
-/** What a request has beside its address. */
+/** The parts of a request beside its address. */
 export interface OutgoingOptions {
   /** Ends the request, whatever its state: every request has a time limit. */
   readonly signal: AbortSignal;

@@ -52,7 +52,7 @@ export async function lookUpCitizen(
     appointments: await viewAppointments(deps, reader, authorityId, appointments, now),
     messages: messages.map((row) => viewMessage(keyring, reader, row)),
     inbound: await viewReplies(deps, reader, authorityId, inbound, now),
-    // Whoever looks a number up has it.
+    // A person who looks a number up has it.
     optOuts: optOuts.map((row) => viewOptOut(keyring, reader, { ...row, held: true })),
   };
 }
