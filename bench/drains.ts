@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { kannel } from '../src/gateways/kannel.ts';
+import { createGateways } from '../src/gateways/index.ts';
 import { createDrainingPeer } from './drain-peers.ts';
 import { createDutifulWork } from './duties.ts';
 import { openInProcess } from './in-process.ts';
@@ -84,16 +84,17 @@ function createBare(send: Send, inFlight: number): Drain {
 async function createOurs(databaseUrl: string, gatewayUrl: string, inFlight: number): Promise<Drain> {
   const config = { ...configFor(databaseUrl), role: 'api' as const };
   const service = await startBenchService(config);
-  const settings = {
+  const settings: Readonly<Record<string, string>> = {
+    KANNEL_SENDSMS_URL: gatewayUrl,
     KANNEL_USERNAME: 'bench',
     KANNEL_PASSWORD: 'bench',
     KANNEL_CALLBACK_TOKEN: 'bench-callback-token-0123456789',
   };
   const dispatcher = await openInProcess(databaseUrl, config, inFlight, (now) => {
     const { publicUrl } = config;
-    const gateway = kannel.create({ ...settings, KANNEL_SENDSMS_URL: gatewayUrl }, { publicUrl, now });
-    if ('missing' in gateway) throw new Error(gateway.missing.join('\n'));
-    return gateway;
+    const made = createGateways(['kannel'], (name) => settings[name] ?? null, { publicUrl, now });
+    if ('missing' in made) throw new Error(made.missing.join('\n'));
+    return made.gateways[0];
   });
   let filled = 0;
   return {

@@ -55,7 +55,7 @@ export interface BenchService {
 }
 
 export async function startBenchService(config: Config): Promise<BenchService> {
-  const made = createGateways(config.gateways, {}, { publicUrl: config.publicUrl, now: systemClock.now });
+  const made = createGateways(config.gateways, () => null, { publicUrl: config.publicUrl, now: systemClock.now });
   if ('missing' in made) throw new Error(made.missing.join('\n'));
   const service = await startService({ config, gateways: made.gateways, log: createLogger('fatal') });
   const token = await makeSource(service.url);

@@ -14,8 +14,8 @@ const STOP_DEADLINE_MS = 9_900;
 
 async function main(): Promise<void> {
   let gateways: readonly SmsGateway[] = [];
-  const config = readConfig(process.env, (ids, publicUrl) => {
-    const made = createGateways(ids, process.env, { publicUrl, now: systemClock.now });
+  const config = readConfig(process.env, (ids, publicUrl, read) => {
+    const made = createGateways(ids, read, { publicUrl, now: systemClock.now });
     if ('missing' in made) return made.missing;
     gateways = made.gateways;
     return [];

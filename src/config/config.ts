@@ -1,5 +1,6 @@
 import type { DatabasePlace } from '../database/connect.ts';
 import type { EncryptionKey } from '../domain/keyring.ts';
+import { SETTING_PREFIXES } from '../gateways/index.ts';
 import type { MllpSettings } from '../mllp/listener.ts';
 import type { Network } from '../runtime/networks.ts';
 import type { AllowedAddress } from '../runtime/outgoing/allowed-addresses.ts';
@@ -55,8 +56,15 @@ export class ConfigError extends Error {
   }
 }
 
-/** Returns the faults of the gateways' own settings, so that all faults are reported together. */
-export type GatewayCheck = (ids: readonly string[], publicUrl: string) => readonly string[];
+/**
+ * Returns the faults of the gateways' own settings, so that all faults are reported together.
+ * @param read value of an environment variable, whose name is known from then on; null when it is unset
+ */
+export type GatewayCheck = (
+  ids: readonly string[],
+  publicUrl: string,
+  read: (name: string) => string | null,
+) => readonly string[];
 
 /**
  * Reads the settings. With the embedded database missing secrets are generated and kept in DATA_DIR, once all other
@@ -64,7 +72,7 @@ export type GatewayCheck = (ids: readonly string[], publicUrl: string) => readon
  * @throws ConfigError
  */
 export function readConfig(env: Environment, checkGateways: GatewayCheck = () => []): Config {
-  const reader = new EnvironmentReader(env);
+  const reader = new EnvironmentReader(env, SETTING_PREFIXES);
   const databaseUrl = reader.databaseUrl('DATABASE_URL');
   const embedded = databaseUrl === null;
   const host = reader.text('HOST') ?? '127.0.0.1';
@@ -94,7 +102,9 @@ export function readConfig(env: Environment, checkGateways: GatewayCheck = () =>
     logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     mllp: readMllpSettings(reader, host),
   };
-  const faults = [...reader.faults(), ...(gateways.length > 0 ? checkGateways(gateways, publicUrl) : [])];
+  // First: it makes the names of the gateways' settings known.
+  const gatewayFaults = checkGateways(gateways, publicUrl, (name) => reader.text(name));
+  const faults = [...reader.faults(), ...(gateways.length > 0 ? gatewayFaults : [])];
   if (faults.length > 0) throw new ConfigError(faults);
 
   const dataDir = reader.text('DATA_DIR') ?? './data';

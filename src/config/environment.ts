@@ -29,11 +29,14 @@ export function parseKeys(text: string): EncryptionKey[] | null {
 /** Reads variables one by one and collects faults instead of stopping at the first. */
 export class EnvironmentReader {
   readonly #env: Environment;
+  readonly #prefixes: readonly string[];
   readonly #faults: string[] = [];
   readonly #known = new Set<string>();
 
-  constructor(env: Environment) {
+  /** @param prefixes of further variables of which an unknown name is a mistake */
+  constructor(env: Environment, prefixes: readonly string[] = []) {
     this.#env = env;
+    this.#prefixes = [...PREFIXES, ...prefixes];
   }
 
   /** Value of a variable. An empty value counts as unset, since compose files pass unset variables that way. */
@@ -140,7 +143,7 @@ export class EnvironmentReader {
   }
 
   faults(): string[] {
-    const unknown = PREFIXES.flatMap((prefix) => {
+    const unknown = this.#prefixes.flatMap((prefix) => {
       const known = [...this.#known].filter((name) => name.startsWith(prefix)).join(', ');
       const names = Object.keys(this.#env).filter(
         (name) => name.startsWith(prefix) && !this.#known.has(name) && name !== CLI_VARIABLE,

@@ -20,7 +20,7 @@ async function demo(once: boolean): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'easysms-demo-'));
   const port = await freePort(3000);
   const config = readConfig({ DATA_DIR: folder, PORT: String(port), LOG_LEVEL: process.env.LOG_LEVEL ?? 'error' });
-  const made = createGateways(config.gateways, {}, { publicUrl: config.publicUrl, now: systemClock.now });
+  const made = createGateways(config.gateways, () => null, { publicUrl: config.publicUrl, now: systemClock.now });
   if ('missing' in made) throw new Error(made.missing.join('\n'));
   print(`EasySMS demo: an embedded database in ${folder}, no SMS leaves this machine. Starting …`);
   const service = await startService({ config, gateways: made.gateways, log: createLogger(config.logLevel) });

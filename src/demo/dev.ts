@@ -14,7 +14,7 @@ const TOKEN = 'the-token-for-development';
 async function dev(): Promise<void> {
   const { PORT, LOG_LEVEL } = process.env;
   const config = readConfig({ DATA_DIR: './data/dev', PORT, LOG_LEVEL, EASYSMS_ADMIN_TOKEN: TOKEN });
-  const made = createGateways(config.gateways, {}, { publicUrl: config.publicUrl, now: systemClock.now });
+  const made = createGateways(config.gateways, () => null, { publicUrl: config.publicUrl, now: systemClock.now });
   if ('missing' in made) throw new Error(made.missing.join('\n'));
   const service = await startService({ config, gateways: made.gateways, log: createLogger(config.logLevel) });
   // The watcher waits for the exit before it starts the next process: only one may open the database.

@@ -1,4 +1,5 @@
 /** The interface that the adapter of every SMS supplier implements. Failures are results, not exceptions. */
+import type { GatewaySettings } from './settings.ts';
 
 /** SMS to one number. */
 export interface OutboundSms {
@@ -14,13 +15,17 @@ export interface OutboundSms {
 
 /** Why a gateway refused a message for good. */
 export type RejectedReason = 'permanent' | 'opted_out' | 'invalid_number' | 'sender' | 'content';
-/** Why a gateway did not take a message now. */
-export type RetryReason = 'temporary' | 'throttled' | 'credit' | 'auth';
+/**
+ * Why a gateway did not take a message now. `temporary` concerns this message alone; all others are the gateway's own
+ * reasons, for which it would not take the next message either.
+ */
+export type RetryReason = 'temporary' | 'unreachable' | 'throttled' | 'credit' | 'auth';
 
 /**
  * Result of a send. accepted: the gateway took it. rejected: refused for good, not sent. retry: certainly not sent, may
- * be tried again (`stopQueue`: nothing else will be accepted either until someone acts). uncertain: it may have been
- * sent. `code` and `detail` contain no phone number.
+ * be tried again, also at another gateway (`stopQueue`: nothing else will be accepted either until someone acts).
+ * uncertain: it may have been sent; also for a code that the adapter doesn't know, unless it proves that nothing was
+ * taken. `code` and `detail` contain no phone number.
  */
 export type SendResult =
   | { readonly kind: 'accepted'; readonly gatewayMessageId: string | null; readonly segments: number | null }
@@ -38,18 +43,27 @@ export type SendResult =
 export interface GatewayCapabilities {
   /** How the gateway treats our reference: refuses one that it knows, echoes it in receipts, or ignores it. */
   readonly reference: 'deduplicates' | 'echoed' | 'none';
-  /** Calls per second at most; null when only EASYSMS_CONCURRENCY limits them. */
+  /** Calls per second of all processes together; null when only EASYSMS_CONCURRENCY limits them. */
   readonly maxPerSecond: number | null;
   /** Most segments of one message. */
   readonly maxSegments: number;
+  /** Most characters of one message; absent where segments are the only limit. */
+  readonly maxCharacters?: number;
   /** True when the gateway itself blocks a number after STOP. */
   readonly ownOptOutList: boolean;
+  /**
+   * Shortest and longest validity of a message in seconds; absent: any. What is valid for longer is capped; what has to
+   * arrive sooner than the shortest is not handed over.
+   */
+  readonly validityS?: { readonly least: number; readonly most: number };
 }
 
-/** Callback as received. `path` is that of the public URL; `query` has the first value of each name. */
+/** Callback as received. `path` is that of the request; `query` has the first value of each name. */
 export interface RawCallback {
   readonly method: string;
   readonly path: string;
+  /** The query as sent, with its question mark; empty without one. Absent in callbacks stored by earlier versions. */
+  readonly search?: string;
   readonly query: Readonly<Record<string, string>>;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -72,6 +86,7 @@ export type DeliveryCause =
 
 /** Content of one delivery receipt. */
 export interface DeliveryEvent {
+  /** null: the supplier doesn't tell our reference, and the message is none of ours or can't be found. */
   readonly reference: string | null;
   readonly gatewayMessageId: string | null;
   readonly state: DeliveryState;
@@ -97,6 +112,30 @@ export interface InboundEvent {
   readonly to: string | null;
   readonly text: string;
   readonly at: Date | null;
+  /** Set for one part of a longer SMS that the gateway does not join. */
+  readonly part?: InboundPart;
+  /** Set when the gateway itself has acted on a keyword, and has answered it: the number is on its list, or off it. */
+  readonly handled?: 'stop' | 'start' | 'help';
+}
+
+/** Place of a part in its SMS (3GPP TS 23.040 §9.2.3.24.1). */
+export interface InboundPart {
+  /** Equal for the parts of one SMS of one sender; reused after some time. */
+  readonly reference: string;
+  /** From 1. */
+  readonly nth: number;
+  /** From 2 to 255. */
+  readonly of: number;
+}
+
+/** Message whose end is not known, with what a supplier without our reference can find it by. */
+export interface OpenMessage {
+  readonly reference: string;
+  readonly gatewayMessageId: string | null;
+  /** In E.164. */
+  readonly to: string;
+  readonly text: string;
+  readonly handedOverAt: Date;
 }
 
 /** HTTP response to a callback. */
@@ -124,8 +163,31 @@ export interface SmsGateway {
     message: { readonly reference: string; readonly gatewayMessageId: string | null },
     options: { readonly signal: AbortSignal },
   ): Promise<LookUpResult>;
+  /** Most messages that one `recover` asks about; absent without it. */
+  readonly recoverAtOnce?: number;
+  /**
+   * Asks the supplier what became of messages whose receipts may have been lost, within the supplier's own limits.
+   * Never throws. `signal` aborts the calls.
+   * @returns what it found, by our references
+   */
+  recover?(
+    messages: readonly OpenMessage[],
+    options: { readonly signal: AbortSignal },
+  ): Promise<readonly DeliveryEvent[]>;
+  /**
+   * Reads what the supplier gives out only once, for gateways that are set to it. The caller has made sure that nobody
+   * else reads, and stores the result before anything looks at it. Never throws. `signal` aborts the call.
+   * @returns null when there is nothing, or the supplier did not respond
+   */
+  poll?(kind: 'receipts' | 'inbound', options: { readonly signal: AbortSignal }): Promise<RawCallback | null>;
+  /** The supplier's rule against this sender in a country (ISO 3166), worded as `must be …`; null: it takes it. */
+  senderFault?(sender: string, country: string): string | null;
+  /** The supplier's rule against a text, worded as `must not …`; null: it takes it. */
+  textFault?(text: string): string | null;
   /** True when the callback is proven to come from the supplier. Called before anything is parsed. */
   verify(callback: RawCallback): boolean;
+  /** Equal for repeats of one callback that differ in their bytes; null or absent: repeats are equal in all. */
+  repeatKey?(callback: RawCallback): string | null;
   /** Receipts of a callback; empty when it holds none. Never throws on an unknown status (its state is `unknown`). */
   readReceipts(callback: RawCallback): readonly DeliveryEvent[];
   /** Inbound messages of a callback; empty when it can't be read. */
@@ -138,14 +200,13 @@ export interface SmsGateway {
 /** Creates a gateway from its settings in the environment. */
 export interface GatewayFactory {
   readonly id: string;
+  /** Prefix of its settings, of which an unknown name stops the start; null: others use the prefix, too. */
+  readonly prefix: string | null;
   /**
-   * @param env the process environment, which only main reads
-   * @returns the gateway, or one line for each setting that is missing or wrong, without its value
+   * Reads all settings at once; what is missing or wrong is added to their faults.
+   * @returns creates the gateway; only called without faults
    */
-  create(
-    env: Readonly<Record<string, string | undefined>>,
-    context: GatewayContext,
-  ): SmsGateway | { readonly missing: readonly string[] };
+  read(settings: GatewaySettings, context: GatewayContext): () => SmsGateway;
 }
 
 /** Dependencies of an adapter. */

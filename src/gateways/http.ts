@@ -4,10 +4,12 @@ import type { SendResult } from './gateway.ts';
 const CONNECT_MS = 5_000;
 const KEEP_ALIVE_MS = 4_000;
 const MAX_BODY_BYTES = 65_536;
+/** Of lists and reports, which hold hundreds of entries. */
+const MAX_LIST_BYTES = 4 * 1024 * 1024;
 const MAX_RETRY_AFTER_MS = 3_600_000;
 const ABORTED = 'aborted';
 
-/** Response of a supplier; `body` is cut at 64 kB. Header names are in lower case. */
+/** Response of a supplier; `body` is cut at 64 kB, that of a GET at 4 MB. Header names are in lower case. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -19,6 +21,15 @@ export interface HttpFailure {
   readonly mayHaveLeft: boolean;
   /** Code of the error, for logs. */
   readonly code: string;
+}
+
+/** Request to a supplier. */
+export interface SupplierRequest {
+  readonly method: 'GET' | 'POST';
+  /** Below the client's URL, with its query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 /** HTTP client for one supplier, with persistent connections. Redirects are not followed. */
@@ -41,17 +52,27 @@ export class SupplierHttp {
     this.#path = url.pathname + url.search;
   }
 
-  /** Posts a request. Never throws. `signal` aborts the call at once, in any state. */
-  async post(
+  /** Makes a request to a path below the client's own. Never throws. `signal` aborts the call at once, in any state. */
+  request({ method, path, headers, body }: SupplierRequest, signal: AbortSignal): Promise<HttpResponse | HttpFailure> {
+    const whole = this.#path.replace(/\/$/, '') + path;
+    return this.#dispatch({ method, path: whole, headers, body: body ?? null }, signal);
+  }
+
+  /** Posts to the client's own URL. Never throws. `signal` aborts the call at once, in any state. */
+  post(
     headers: Readonly<Record<string, string>>,
     body: string,
     signal: AbortSignal,
   ): Promise<HttpResponse | HttpFailure> {
+    return this.#dispatch({ method: 'POST', path: this.#path, headers, body }, signal);
+  }
+
+  async #dispatch(options: Dispatcher.DispatchOptions, signal: AbortSignal): Promise<HttpResponse | HttpFailure> {
     if (signal.aborted) return { mayHaveLeft: false, code: ABORTED };
-    const call = new Call();
+    const call = new Call(options.method === 'GET' ? MAX_LIST_BYTES : MAX_BODY_BYTES);
     const abort = () => call.end(ABORTED);
     signal.addEventListener('abort', abort, { once: true });
-    this.#pool.dispatch({ method: 'POST', path: this.#path, headers, body }, call);
+    this.#pool.dispatch(options, call);
     const result = await call.result;
     signal.removeEventListener('abort', abort);
     return result;
@@ -74,9 +95,11 @@ class Call implements Dispatcher.DispatchHandler {
   #ended = false;
   #head: Pick<HttpResponse, 'status' | 'headers'> | null = null;
   readonly #body: Buffer[] = [];
+  readonly #mostBytes: number;
   #length = 0;
 
-  constructor() {
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes;
     this.result = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -97,7 +120,7 @@ class Call implements Dispatcher.DispatchHandler {
     this.#body.push(chunk);
     this.#length += chunk.length;
     // A supplier must not be able to fill the memory.
-    if (this.#length >= MAX_BODY_BYTES) this.end('too_long');
+    if (this.#length >= this.#mostBytes) this.end('too_long');
   }
 
   onResponseEnd(): void {
@@ -118,7 +141,7 @@ class Call implements Dispatcher.DispatchHandler {
   #settle(code: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    const body = () => Buffer.concat(this.#body).toString('utf8', 0, MAX_BODY_BYTES);
+    const body = () => Buffer.concat(this.#body).toString('utf8', 0, this.#mostBytes);
     this.#resolve(this.#head ? { ...this.#head, body: body() } : { mayHaveLeft: this.#controller !== null, code });
   }
 }
@@ -133,7 +156,7 @@ function codeOf(error: unknown): string {
 /** Send result for a call without a response. */
 export function resultOfFailure(failure: HttpFailure): SendResult {
   if (failure.mayHaveLeft) return { kind: 'uncertain', code: failure.code, detail: 'the gateway did not respond' };
-  return { kind: 'retry', reason: 'temporary', retryAfterMs: null, stopQueue: false, code: failure.code };
+  return { kind: 'retry', reason: 'unreachable', retryAfterMs: null, stopQueue: false, code: failure.code };
 }
 
 /**
@@ -150,8 +173,8 @@ export function resultOfStatus(response: HttpResponse, now: Date): SendResult {
   if (status === 402) return { ...retry, reason: 'credit', stopQueue: true };
   if (status === 429 || status === 503)
     return { ...retry, reason: 'throttled', retryAfterMs: retryAfterMs(response, now), stopQueue: false };
-  if ([301, 307, 308, 404, 405].includes(status)) return { ...retry, reason: 'temporary', stopQueue: true };
-  if (status === 408) return { ...retry, reason: 'temporary', stopQueue: false };
+  if ([301, 307, 308, 404, 405].includes(status)) return { ...retry, reason: 'unreachable', stopQueue: true };
+  if (status === 408) return { ...retry, reason: 'unreachable', stopQueue: false };
   if (status >= 400 && status < 500)
     return { kind: 'rejected', reason: 'permanent', code, detail: 'the gateway refused the request' };
   return { kind: 'uncertain', code, detail: 'the response does not tell whether the SMS was accepted' };

@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { equalInConstantTime } from './callback-proof.ts';
 import type {
   CallbackResponse,
   DeliveryEvent,
@@ -21,14 +22,13 @@ import { readDelivery } from './kannel-receipts.ts';
 const DLR_MASK = '31';
 const MINUTE_MS = 60_000;
 const PLAIN = /^[\x20-\x7e]+$/;
-/** 24 random characters of base64 are 144 bits. */
-const SHORTEST_TOKEN = 24;
 
 interface KannelSettings {
   readonly url: URL;
   readonly username: string;
   readonly password: string;
   readonly token: string;
+  readonly maxPerSecond: number | null;
 }
 
 /**
@@ -37,12 +37,7 @@ interface KannelSettings {
  */
 class KannelGateway implements SmsGateway {
   readonly id = 'kannel';
-  readonly capabilities: GatewayCapabilities = {
-    reference: 'echoed',
-    maxPerSecond: null,
-    maxSegments: 10,
-    ownOptOutList: false,
-  };
+  readonly capabilities: GatewayCapabilities;
   readonly #settings: KannelSettings;
   readonly #context: GatewayContext;
   readonly #http: SupplierHttp;
@@ -50,20 +45,16 @@ class KannelGateway implements SmsGateway {
   constructor(settings: KannelSettings, context: GatewayContext) {
     this.#settings = settings;
     this.#context = context;
+    const { maxPerSecond } = settings;
+    this.capabilities = { reference: 'echoed', maxPerSecond, maxSegments: 10, ownOptOutList: false };
     this.#http = new SupplierHttp(settings.url);
   }
 
   async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
     const { username, password } = this.#settings;
     const now = this.#context.now();
-    // Kannel reads headers as octets: another sender would arrive corrupted, or not at all.
-    if (!PLAIN.test(sms.from))
-      return {
-        kind: 'rejected',
-        reason: 'sender',
-        code: 'sender',
-        detail: 'the sender has characters other than ASCII',
-      };
+    const detail = this.senderFault(sms.from);
+    if (detail !== null) return { kind: 'rejected', reason: 'sender', code: 'sender', detail };
     // Kannel takes whole minutes; rounding down keeps the SMS from arriving after its deadline.
     const minutes = Math.max(1, Math.floor((sms.validUntil.getTime() - now.getTime()) / MINUTE_MS));
     const headers = {
@@ -92,6 +83,11 @@ class KannelGateway implements SmsGateway {
     return resultOfStatus(response, now);
   }
 
+  senderFault(sender: string): string | null {
+    // Kannel reads headers as octets: another sender would arrive corrupted, or not at all.
+    return PLAIN.test(sender) ? null : 'must consist of ASCII characters for the gateway kannel';
+  }
+
   /**
    * A receipt proves itself by the signature of its reference. The token itself is good for a reply, whose URL Kannel
    * has from its configuration, and for receipts to the URLs of earlier versions, which Kannel may hold for days; to
@@ -99,8 +95,8 @@ class KannelGateway implements SmsGateway {
    */
   verify({ path, query, headers }: RawCallback): boolean {
     if (query.signature !== undefined)
-      return path.endsWith('/receipts') && equal(query.signature, this.#sign(query.reference ?? ''));
-    return equal(query.token ?? passwordOf(headers.authorization), this.#settings.token);
+      return path.endsWith('/receipts') && equalInConstantTime(query.signature, this.#sign(query.reference ?? ''));
+    return equalInConstantTime(query.token ?? passwordOf(headers.authorization), this.#settings.token);
   }
 
   readReceipts({ query }: RawCallback): readonly DeliveryEvent[] {
@@ -144,11 +140,6 @@ class KannelGateway implements SmsGateway {
     const fixed = `${this.#context.publicUrl}/v1/callbacks/kannel/receipts?${query}`;
     return `${fixed.replaceAll('%', '%%')}&d=%d&answer=%A&smscId=%F`;
   }
-}
-
-function equal(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 /** The password of HTTP Basic (RFC 7617), which Kannel sends for `https://user:password@…`; empty without one. */
@@ -199,28 +190,19 @@ function valid(date: Date): Date | null {
 /** Factory of the Kannel gateway, with its settings KANNEL_*. */
 export const kannel: GatewayFactory = {
   id: 'kannel',
-  create(env, context) {
-    const missing: string[] = [];
-    const setting = (name: string): string => {
-      const value = env[name]?.trim() ?? '';
-      if (value === '') missing.push(`${name} is missing: the gateway "kannel" needs it`);
-      else if (!/^[\x21-\x7e]+$/.test(value))
-        missing.push(`${name} must consist of visible ASCII characters, without blanks`);
-      return value;
-    };
-    const address = setting('KANNEL_SENDSMS_URL');
-    const settings = {
-      username: setting('KANNEL_USERNAME'),
-      password: setting('KANNEL_PASSWORD'),
-      token: setting('KANNEL_CALLBACK_TOKEN'),
-    };
-    if (settings.token !== '' && settings.token.length < SHORTEST_TOKEN) {
-      const rule = `must have at least ${SHORTEST_TOKEN} characters, since it can be guessed otherwise`;
-      missing.push(`KANNEL_CALLBACK_TOKEN ${rule} (openssl rand -hex 24)`);
-    }
+  // Kubernetes and Docker set variables such as KANNEL_PORT for a service named kannel.
+  prefix: null,
+  read(settings, context) {
+    const address = settings.required('KANNEL_SENDSMS_URL');
     const url = URL.canParse(address) ? new URL(address) : null;
     if (address && !(url && /^https?:$/.test(url.protocol)))
-      missing.push('KANNEL_SENDSMS_URL is not an http or https URL');
-    return url && missing.length === 0 ? new KannelGateway({ ...settings, url }, context) : { missing };
+      settings.fault('KANNEL_SENDSMS_URL is not an http or https URL', null);
+    const account = {
+      username: settings.required('KANNEL_USERNAME'),
+      password: settings.required('KANNEL_PASSWORD'),
+      token: settings.callbackToken('KANNEL_CALLBACK_TOKEN'),
+      maxPerSecond: settings.perSecond('KANNEL_MAX_PER_SECOND'),
+    };
+    return () => new KannelGateway({ ...account, url: new URL(address) }, context);
   },
 };

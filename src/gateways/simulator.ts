@@ -237,5 +237,6 @@ function readDate(value: unknown): Date | null {
 /** Factory of the simulator; it has no settings. */
 export const simulator: GatewayFactory = {
   id: 'simulator',
-  create: (_env, context) => new SimulatorGateway(context),
+  prefix: null,
+  read: (_settings, context) => () => new SimulatorGateway(context),
 };

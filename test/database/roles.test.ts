@@ -61,7 +61,7 @@ it('the service runs with its own role, and can write the audit but change nothi
     EASYSMS_ENCRYPTION_KEYS: `k:${randomBytes(32).toString('base64')}`,
     EASYSMS_GATEWAYS: 'simulator',
   });
-  const made = createGateways(config.gateways, {}, { publicUrl: config.publicUrl, now: () => new Date() });
+  const made = createGateways(config.gateways, () => null, { publicUrl: config.publicUrl, now: () => new Date() });
   if ('missing' in made) throw new Error(made.missing.join());
   const service = await startService({ config, gateways: made.gateways, log: pino({ level: 'silent' }) });
   const put = async (path: string, body: object) =>

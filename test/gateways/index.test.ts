@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createGateways } from '../../src/gateways/index.ts';
 import { CONTEXT } from './kit.ts';
 
-const KANNEL = {
+const KANNEL: Readonly<Record<string, string>> = {
   KANNEL_SENDSMS_URL: 'http://kannel:13013/cgi-bin/sendsms',
   KANNEL_USERNAME: 'easysms',
   KANNEL_PASSWORD: 'secret',
@@ -11,13 +11,13 @@ const KANNEL = {
 
 describe('the gateways of an installation', () => {
   it('have the order of preference', () => {
-    const made = createGateways(['kannel', 'simulator'], KANNEL, CONTEXT);
+    const made = createGateways(['kannel', 'simulator'], (name) => KANNEL[name] ?? null, CONTEXT);
     expect('gateways' in made && made.gateways.map((gateway) => gateway.id)).toEqual(['kannel', 'simulator']);
   });
 
   it('report everything that is wrong with all of them at once', () => {
     const { KANNEL_PASSWORD: _password, ...env } = KANNEL;
-    expect(createGateways(['acme', 'simulator', 'kannel'], env, CONTEXT)).toEqual({
+    expect(createGateways(['acme', 'simulator', 'kannel'], (name) => env[name] ?? null, CONTEXT)).toEqual({
       missing: [
         'EASYSMS_GATEWAYS: there is no gateway "acme"; known are simulator, kannel',
         'KANNEL_PASSWORD is missing: the gateway "kannel" needs it',
@@ -26,6 +26,8 @@ describe('the gateways of an installation', () => {
   });
 
   it('are at least one', () => {
-    expect(createGateways([], {}, CONTEXT)).toEqual({ missing: ['EASYSMS_GATEWAYS: name at least one gateway'] });
+    expect(createGateways([], () => null, CONTEXT)).toEqual({
+      missing: ['EASYSMS_GATEWAYS: name at least one gateway'],
+    });
   });
 });

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { DeliveryEvent, RawCallback } from '../../src/gateways/gateway.ts';
 import { kannel } from '../../src/gateways/kannel.ts';
-import { CONTEXT, callback, createGateway, describeCallbacks, SMS, sendTo } from './kit.ts';
+import { callback, createGateway, describeCallbacks, faultsOf, SMS, sendTo } from './kit.ts';
 import { describeSending } from './sending-kit.ts';
 import { serveHttp } from './servers.ts';
 
@@ -348,11 +348,11 @@ describe('kannel’s callbacks', () => {
 
 describe('kannel’s settings', () => {
   it('are each required, by name', () => {
-    expect(kannel.create({}, CONTEXT)).toEqual({
-      missing: ['KANNEL_SENDSMS_URL', 'KANNEL_USERNAME', 'KANNEL_PASSWORD', 'KANNEL_CALLBACK_TOKEN'].map(
+    expect(faultsOf(kannel, {})).toEqual(
+      ['KANNEL_SENDSMS_URL', 'KANNEL_USERNAME', 'KANNEL_PASSWORD', 'KANNEL_CALLBACK_TOKEN'].map(
         (name) => `${name} is missing: the gateway "kannel" needs it`,
       ),
-    });
+    );
   });
 
   it.each([
@@ -362,12 +362,14 @@ describe('kannel’s settings', () => {
     ['KANNEL_CALLBACK_TOKEN', 'two words of at least 24 characters'],
     ['KANNEL_CALLBACK_TOKEN', 'twenty-three-characters'],
     ['KANNEL_USERNAME', 'a\nb'],
+    ['KANNEL_MAX_PER_SECOND', '0.5'],
+    ['KANNEL_MAX_PER_SECOND', '2000'],
   ])('%s is refused when it can’t work, without its value', (name, value) => {
-    const made = kannel.create(
-      { ...ENV, KANNEL_SENDSMS_URL: 'http://kannel:13013/cgi-bin/sendsms', [name]: value },
-      CONTEXT,
-    );
-    const missing = 'missing' in made ? made.missing : [];
+    const missing = faultsOf(kannel, {
+      ...ENV,
+      KANNEL_SENDSMS_URL: 'http://kannel:13013/cgi-bin/sendsms',
+      [name]: value,
+    });
     expect(missing).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
     expect(missing.join()).not.toContain(value);
   });

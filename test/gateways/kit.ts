@@ -10,6 +10,7 @@ import type {
   SendResult,
   SmsGateway,
 } from '../../src/gateways/gateway.ts';
+import { GatewaySettings } from '../../src/gateways/settings.ts';
 
 export const NOW = new Date('2026-11-24T08:00:00Z');
 export const CONTEXT: GatewayContext = { publicUrl: 'https://sms.example.dk', now: () => NOW };
@@ -27,11 +28,23 @@ export function callback(parts: Partial<RawCallback> = {}): RawCallback {
   return { method: 'GET', path: '/', query: {}, headers: {}, body: new Uint8Array(), ...parts };
 }
 
-/** @throws when a setting is missing */
-export function createGateway(factory: GatewayFactory, env: Readonly<Record<string, string>>): SmsGateway {
-  const made = factory.create(env, CONTEXT);
-  if ('missing' in made) throw new Error(made.missing.join('\n'));
-  return made;
+/** @throws when a setting is missing or wrong */
+export function createGateway(
+  factory: GatewayFactory,
+  env: Readonly<Record<string, string>>,
+  context = CONTEXT,
+): SmsGateway {
+  const settings = new GatewaySettings(factory.id, (name) => env[name] ?? null);
+  const make = factory.read(settings, context);
+  if (settings.faults.length > 0) throw new Error(settings.faults.join('\n'));
+  return make();
+}
+
+/** What is wrong with a factory's settings. */
+export function faultsOf(factory: GatewayFactory, env: Readonly<Record<string, string>>): readonly string[] {
+  const settings = new GatewaySettings(factory.id, (name) => env[name] ?? null);
+  factory.read(settings, CONTEXT);
+  return settings.faults;
 }
 
 export function sendTo(gateway: SmsGateway, sms: Partial<OutboundSms> = {}, ms = 10_000): Promise<SendResult> {

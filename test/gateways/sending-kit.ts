@@ -35,7 +35,7 @@ export interface SendingTable extends Pick<CallbackTable, 'name' | 'secrets'> {
 }
 
 const HTML = '<html><body>An error page of whatever stands in between</body></html>';
-const NOT_SENT = { kind: 'retry', reason: 'temporary', stopQueue: false } as const;
+const NOT_SENT = { kind: 'retry', reason: 'unreachable', stopQueue: false } as const;
 const HOUR_MS = 3_600_000;
 
 /** Results of responses that any server or proxy may give. */
@@ -51,8 +51,8 @@ const STATUSES: readonly (readonly [status: number, result: Partial<SendResult>]
   [401, { kind: 'retry', reason: 'auth', stopQueue: true }],
   [402, { kind: 'retry', reason: 'credit', stopQueue: true }],
   [403, { kind: 'retry', reason: 'auth', stopQueue: true }],
-  [404, { kind: 'retry', reason: 'temporary', stopQueue: true }],
-  [405, { kind: 'retry', reason: 'temporary', stopQueue: true }],
+  [404, { kind: 'retry', reason: 'unreachable', stopQueue: true }],
+  [405, { kind: 'retry', reason: 'unreachable', stopQueue: true }],
   [408, NOT_SENT],
   [413, { kind: 'rejected', reason: 'permanent' }],
   [422, { kind: 'rejected', reason: 'permanent' }],
@@ -191,7 +191,7 @@ export function describeSending(table: SendingTable): void {
     });
 
     it('was not sent to a name that does not exist', async () => {
-      expect(await send(gatewayAt({ url: 'http://nobody.invalid' }))).toMatchObject(NOT_SENT);
+      expect(await send(gatewayAt({ url: 'https://nobody.invalid' }))).toMatchObject(NOT_SENT);
     });
 
     it('was not sent when TLS breaks off', async () => {

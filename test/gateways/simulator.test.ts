@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryEvent, RawCallback, SendResult } from '../../src/gateways/gateway.ts';
 import { SimulatorGateway, simulator } from '../../src/gateways/simulator.ts';
-import { CONTEXT, callback, describeCallbacks, expectNothingPrivate, NOW, SMS } from './kit.ts';
+import { CONTEXT, callback, createGateway, describeCallbacks, expectNothingPrivate, NOW, SMS } from './kit.ts';
 
 /** A simulator whose time the test controls: its timers wait in a list, and its callbacks are collected. */
 class Bench {
@@ -322,6 +322,6 @@ describeCallbacks({
 
 describe('the factory', () => {
   it('needs no settings', () => {
-    expect(simulator.create({}, CONTEXT)).toBeInstanceOf(SimulatorGateway);
+    expect(createGateway(simulator, {})).toBeInstanceOf(SimulatorGateway);
   });
 });

@@ -16,14 +16,14 @@ let clients = 0;
 let nth = 0;
 
 beforeAll(async () => {
-  const kannel = createGateways(
-    ['kannel'],
-    {
-      KANNEL_SENDSMS_URL: 'http://kannel:13013/cgi-bin/sendsms',
-      ...{ KANNEL_USERNAME: 'easysms', KANNEL_PASSWORD: 'secret', KANNEL_CALLBACK_TOKEN: KANNEL_TOKEN },
-    },
-    { publicUrl: 'https://sms.example.org', now: () => new Date('2026-11-24T11:00:00Z') },
-  );
+  const settings: Readonly<Record<string, string>> = {
+    KANNEL_SENDSMS_URL: 'http://kannel:13013/cgi-bin/sendsms',
+    ...{ KANNEL_USERNAME: 'easysms', KANNEL_PASSWORD: 'secret', KANNEL_CALLBACK_TOKEN: KANNEL_TOKEN },
+  };
+  const kannel = createGateways(['kannel'], (name) => settings[name] ?? null, {
+    publicUrl: 'https://sms.example.org',
+    now: () => new Date('2026-11-24T11:00:00Z'),
+  });
   if (!('gateways' in kannel)) throw new Error('kannel was expected');
   test = await openTestApp(undefined, {
     gateways: kannel.gateways,

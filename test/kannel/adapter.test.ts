@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeliveryEvent, InboundEvent, OutboundSms, RawCallback, SmsGateway } from '../../src/gateways/gateway.ts';
 import { kannel as factory } from '../../src/gateways/kannel.ts';
+import { createGateway } from '../gateways/kit.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Kannel, kannelMissing, startKannel } from './bench.ts';
 
@@ -244,7 +245,7 @@ describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', () => {
     await kannel.down();
     expect((await send({ to: '+4520301250' })).result).toMatchObject({
       kind: 'retry',
-      reason: 'temporary',
+      reason: 'unreachable',
       stopQueue: false,
     });
     await kannel.up();
@@ -318,7 +319,5 @@ function createAdapter(
     KANNEL_PASSWORD: kannel.password,
     KANNEL_CALLBACK_TOKEN: token,
   };
-  const made = factory.create(env, { publicUrl, now: () => now });
-  if ('missing' in made) throw new Error(made.missing.join('\n'));
-  return made;
+  return createGateway(factory, env, { publicUrl, now: () => now });
 }

@@ -51,7 +51,10 @@ export class RunningService {
   async start(gateway: Readonly<Record<string, string>>): Promise<void> {
     const env = { ...this.#settings, ...gateway };
     const config = readConfig(env);
-    const made = createGateways(config.gateways, env, { publicUrl: config.publicUrl, now: systemClock.now });
+    const made = createGateways(config.gateways, (name) => env[name] ?? null, {
+      publicUrl: config.publicUrl,
+      now: systemClock.now,
+    });
     if ('missing' in made) throw new Error(made.missing.join('\n'));
     const log = pino({ level: config.logLevel }, { write: (line: string) => void this.logged.push(line) });
     this.#service = await startService({ config, gateways: made.gateways, log });

@@ -118,7 +118,7 @@ export class Supplier {
       if (this.out) {
         this.#timeline.after(
           this.#dice.between(1, 30),
-          () => resolve({ ...RETRY, reason: 'temporary', code: 'ECONNREFUSED' }),
+          () => resolve({ ...RETRY, reason: 'unreachable', code: 'ECONNREFUSED' }),
           process,
         );
         return;
@@ -187,13 +187,13 @@ export class Supplier {
         });
         break;
       case 'busy':
-        answer(dice.between(0, 9) * SECOND, { ...RETRY, reason: 'temporary', code: '408' });
+        answer(dice.between(0, 9) * SECOND, { ...RETRY, reason: 'unreachable', code: '408' });
         break;
       case 'no_credit':
         answer(quick, { ...RETRY, reason: 'credit', stopQueue: true, code: '402' });
         break;
       case 'stopped':
-        answer(quick, { ...RETRY, reason: 'temporary', stopQueue: true, code: '404' });
+        answer(quick, { ...RETRY, reason: 'unreachable', stopQueue: true, code: '404' });
         break;
       case 'invalid':
         answer(quick, { kind: 'rejected', reason: 'invalid_number', code: '12', detail: 'no such number' });

@@ -77,7 +77,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     PUBLIC_URL,
     now(),
   );
-  const made = createGateways(['simulator'], {}, { publicUrl: PUBLIC_URL, now });
+  const made = createGateways(['simulator'], () => null, { publicUrl: PUBLIC_URL, now });
   if (!('gateways' in made)) throw new Error(made.missing.join('\n'));
   const simulator = made.gateways[0];
   if (!(simulator instanceof SimulatorGateway)) throw new Error('the simulator was expected');

@@ -1,0 +1,68 @@
+/** 24 random characters of base64 are 144 bits. */
+const SHORTEST_TOKEN = 24;
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+
+/** Reads the settings of one gateway, and collects faults, one line each and without any value. */
+export class GatewaySettings {
+  readonly faults: string[] = [];
+  readonly #gateway: string;
+  readonly #read: (name: string) => string | null;
+
+  /** @param read value of an environment variable, trimmed; null when it is unset or empty */
+  constructor(gateway: string, read: (name: string) => string | null) {
+    this.#gateway = gateway;
+    this.#read = read;
+  }
+
+  /** Visible ASCII, since it goes into headers; null when it is unset. */
+  optional(name: string): string | null {
+    const value = this.#read(name);
+    if (value === null || /^[\x21-\x7e]+$/.test(value)) return value;
+    return this.fault(`${name} must consist of visible ASCII characters, without blanks`, null);
+  }
+
+  required(name: string): string {
+    const value = this.#read(name);
+    if (value !== null) return this.optional(name) ?? '';
+    return this.fault(`${name} is missing: the gateway "${this.#gateway}" needs it`, '');
+  }
+
+  /** Secret in our own callback URLs. */
+  callbackToken(name: string): string {
+    const value = this.required(name);
+    if (value === '' || value.length >= SHORTEST_TOKEN) return value;
+    const rule = `must have at least ${SHORTEST_TOKEN} characters, since it can be guessed otherwise`;
+    return this.fault(`${name} ${rule} (openssl rand -hex 24)`, value);
+  }
+
+  /** Address of the supplier: its path is kept, and credentials go to this machine alone without TLS. */
+  baseUrl(name: string, fallback: string): URL {
+    const value = this.optional(name);
+    const url = new URL(value !== null && URL.canParse(value) ? value : fallback);
+    const secure = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.includes(url.hostname));
+    const plain = url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+    if (value !== null && (!URL.canParse(value) || !secure || !plain))
+      this.faults.push(`${name} must be an https address without query (http is for this machine alone)`);
+    return url;
+  }
+
+  /** Calls a second at most; null for no limit. */
+  perSecond(name: string): number | null {
+    const value = this.#read(name);
+    if (value === null) return null;
+    const number = /^\d{1,4}$/.test(value) ? Number(value) : Number.NaN;
+    return number >= 1 && number <= 1000 ? number : this.fault(`${name} must be a whole number from 1 to 1000`, null);
+  }
+
+  oneOf<const T extends string>(name: string, words: readonly T[], fallback: T): T {
+    const value = this.#read(name) ?? fallback;
+    const word = words.find((candidate) => candidate === value);
+    return word ?? this.fault(`${name} must be one of ${words.join(', ')}`, fallback);
+  }
+
+  /** @returns `value`, which stands in until the start is refused */
+  fault<T>(line: string, value: T): T {
+    this.faults.push(line);
+    return value;
+  }
+}
