@@ -418,6 +418,54 @@ create unique index opt_out_live on opt_out (phone_hash, coalesce(authority_id, 
 create index opt_out_list on opt_out (authority_id, id desc);
 create index opt_out_day on opt_out (authority_id, recorded_at);
 
+-- Changes that booking systems are told of, each written in the transaction of the change: by the triggers of reminder and message, and by store/events.ts.
+-- A job numbers the committed ones and moves them to `event`; nothing else reads them. The ordinal is drawn while the change holds its row's lock,
+-- so that the order of two changes of one row is that of their ordinals.
+create table event_outbox (
+  ordinal bigint generated always as identity primary key,
+  type text not null,
+  at timestamptz not null,
+  reminder_id uuid,
+  appointment_id uuid,                -- null: that of the reminder
+  inbound_id uuid,                    -- the reply that the event follows from
+  status text,                        -- of the reminder, as callers see it
+  reason text
+);
+
+-- What the feed shows and endpoints are sent, kept for 30 days. Nothing personal stands here but the reference: the text of a reply and the number are
+-- read from the tables that keep them, and go when those are erased.
+create table event (
+  source_id text not null,
+  sequence bigint not null,           -- rises by one within the source, in an order that no later commit changes
+  id uuid not null unique,
+  authority_id text not null,
+  appointment_id uuid not null,
+  reference text,                     -- of the appointment when it was numbered; null: that is past retention, and nobody is told any more
+  reminder_id uuid,
+  inbound_id uuid,
+  type text not null,
+  at timestamptz not null,
+  status text,
+  reason text,
+  primary key (source_id, sequence)
+);
+create index event_appointment on event (appointment_id);
+create index event_retention on event (at);
+
+-- The last number that an event of each source got. Only the job that numbers writes it, so that no change waits for it.
+create table event_sequence (
+  source_id text primary key,
+  last bigint not null
+);
+
+-- Where a source's events are sent; no row: nowhere. Its settings are the source's.
+create table event_endpoint (
+  source_id text primary key,
+  authority_id text not null,
+  state text not null check (state in ('live', 'paused', 'ended')), -- paused: it failed for long; ended: it answered 410
+  foreign key (authority_id, source_id) references source (authority_id, id)
+);
+
 create table idempotency_key (
   source_id text not null,            -- its source was read in the same statement or transaction: to check it again costs a look-up for each key
   key text not null,                  -- keyed hash of what the sender gave

@@ -1,5 +1,17 @@
 -- Functions and triggers. Every insert names its columns: one that came with a later migration keeps its default.
 
+-- The type of the event (src/domain/events/event.ts) that tells of a state of a reminder, or of the message that it was handed over by.
+create function reminder_event(status text) returns text language sql immutable as $$
+  select 'reminder.' || case status when 'accepted' then 'handed_over' when 'undelivered' then 'failed' when 'rejected' then 'failed'
+    when 'expired' then 'failed' else status end
+$$;
+
+-- The id of an event: a UUIDv7 (RFC 9562 section 5.7) of the moment at which it happened.
+create function event_id(at timestamptz) returns uuid language sql volatile as $$
+  select encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+    placing substring(int8send(floor(extract(epoch from at) * 1000)::bigint) from 3) from 1 for 6), 52, 1), 53, 1), 'hex')::uuid
+$$;
+
 -- Statistics, and the history that no instant of a row tells. Each reminder counts once, under its own end, or as planned until its message moves it to
 -- what became of it: so a reminder's rows count here, and a message's changes shift them below.
 create function reminder_changed() returns trigger language plpgsql as $$
@@ -11,6 +23,9 @@ begin
     from new_rows n group by 1, 2, 3, 4, 6, 7;
     insert into reminder_history (reminder_id, at, status, reason)
     select n.id, n.created_at, n.status, n.reason from new_rows n where n.status not in ('planned', 'handed_over');
+    insert into event_outbox (type, at, reminder_id, status, reason)
+    select reminder_event(n.status), n.created_at, n.id, n.status, n.reason
+    from new_rows n where n.status in ('expired', 'suppressed', 'uncertain') order by n.id;
     return null;
   end if;
   insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reminders, segments)
@@ -31,6 +46,11 @@ begin
   from new_rows n join old_rows o on o.id = n.id
   where (n.status <> o.status or n.reason is distinct from o.reason)
     and n.status <> 'handed_over' and not (o.status = 'handed_over' and n.status = 'planned');
+  insert into event_outbox (type, at, reminder_id, status, reason)
+  select reminder_event(n.status), n.updated_at, n.id, n.status, n.reason
+  from new_rows n join old_rows o on o.id = n.id
+  where (n.status <> o.status or n.reason is distinct from o.reason) and n.status in ('expired', 'suppressed', 'uncertain')
+  order by n.id;
   return null;
 end $$;
 create trigger reminder_inserted after insert on reminder referencing new table as new_rows for each statement execute function reminder_changed();
@@ -70,6 +90,14 @@ begin
     where o.status = 'handing_over' and n.status = 'not_sent' and r.id = n.reminder_id and r.status = 'planned'
   ) x (at, status, reason)
   where n.reminder_id is not null;
+  -- A message without due_day is of a reminder that had ended otherwise, which callers see.
+  insert into event_outbox (type, at, reminder_id, status, reason)
+  select reminder_event(n.status), n.updated_at, n.reminder_id, n.status,
+    case when n.status in ('undelivered', 'rejected') then n.reason end
+  from new_rows n join old_rows o on o.id = n.id
+  where n.reminder_id is not null and n.due_day is not null and n.status <> o.status
+    and n.status in ('accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')
+  order by n.id;
   delete from uncertain_message u using old_rows o, new_rows n
   where u.message_id = o.id and n.id = o.id and o.status = 'uncertain' and n.status <> 'uncertain';
   insert into uncertain_message (message_id, gateway, since)

@@ -4,6 +4,7 @@ import { databaseClock } from './database/clock-guard.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { GatewayCaller } from './dispatch/gateway-caller.ts';
 import { recover } from './dispatch/recover.ts';
+import { numberRecordedEvents } from './events/number-events.ts';
 import { purge } from './operations/purge.ts';
 import { type SweepMemory, sweep } from './operations/sweep.ts';
 import type { ReceiptAcceptor } from './receipts/accept.ts';
@@ -118,6 +119,8 @@ export class Worker {
       jobs: [
         // A job of its own, so that a long drain does not delay the answer to a STOP.
         { name: 'answers', cron: '* * * * * *', timeZone: 'UTC', run: () => this.#answer() },
+        // Likewise for events: booking systems hear of a change within a second or two.
+        { name: 'events', cron: '* * * * * *', timeZone: 'UTC', run: () => this.#numberEvents() },
         // A job of its own, since the tick may wait for its gateway longer than a heartbeat may be missing.
         { name: 'heartbeat', cron: '*/5 * * * * *', timeZone: 'UTC', run: () => this.#dispatcher.keepAlive() },
         { name: 'sweep', cron: '*/10 * * * * *', timeZone: 'UTC', run: () => this.#sweep() },
@@ -165,6 +168,10 @@ export class Worker {
     if (this.#state.stopping) return;
     await this.#ensureClocksCompared();
     await Promise.all(this.#callers.map((caller) => sendAnswers(this.#deps, caller)));
+  }
+
+  async #numberEvents(): Promise<void> {
+    if (!this.#state.stopping) await numberRecordedEvents(this.#deps, this.#deps.now());
   }
 
   async #sweep(): Promise<void> {

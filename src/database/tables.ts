@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { AppointmentStatus, PhoneReason } from '../domain/appointment.ts';
 import type { AppointmentKind, AuthoritySettings, Language, SourceMode, SourceSettings } from '../domain/authority.ts';
+import type { EventType } from '../domain/events/event.ts';
 import type { MessageStatus, ReminderStatus, StoredReminderStatus, TemplateName } from '../domain/reminder.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
 import type { SettleAction, SettleEffects } from '../domain/replies/settle.ts';
@@ -336,6 +337,44 @@ interface InboundAppointmentTable {
   holds: boolean;
 }
 
+interface EventOutboxTable {
+  ordinal: Generated<string>;
+  type: EventType;
+  at: Instant;
+  reminder_id: string | null;
+  appointment_id: string | null;
+  inbound_id: string | null;
+  status: string | null;
+  reason: string | null;
+}
+
+interface EventTable {
+  source_id: string;
+  sequence: Big;
+  id: string;
+  authority_id: string;
+  appointment_id: string;
+  /** null: the appointment is past retention. */
+  reference: string | null;
+  reminder_id: string | null;
+  inbound_id: string | null;
+  type: EventType;
+  at: Instant;
+  status: string | null;
+  reason: string | null;
+}
+
+interface EventSequenceTable {
+  source_id: string;
+  last: Big;
+}
+
+interface EventEndpointTable {
+  source_id: string;
+  authority_id: string;
+  state: 'live' | 'paused' | 'ended';
+}
+
 interface OptOutTable {
   id: string;
   authority_id: string | null;
@@ -439,6 +478,10 @@ export interface Database {
   inbound_message: InboundMessageTable;
   inbound_authority: InboundAuthorityTable;
   inbound_appointment: InboundAppointmentTable;
+  event_outbox: EventOutboxTable;
+  event: EventTable;
+  event_sequence: EventSequenceTable;
+  event_endpoint: EventEndpointTable;
   opt_out: OptOutTable;
   idempotency_key: IdempotencyKeyTable;
   audit: AuditTable;

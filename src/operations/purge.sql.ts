@@ -39,6 +39,8 @@ export async function purgeAppointments(
     db,
     messages.map((row) => row.id),
   );
+  // The rows stay, so that a reader who has come as far as one of them can go on behind it.
+  await sql`update event set reference = null where appointment_id = any(${ids}::uuid[])`.execute(db);
   await sql`delete from message where reminder_id = any(${reminders}::uuid[])`.execute(db);
   await sql`delete from reminder where authority_id = ${authorityId} and id = any(${reminders}::uuid[])`.execute(db);
   const result = await sql`
@@ -86,6 +88,14 @@ export async function purgeCallbacks(db: Kysely<Database>, before: Date, limit: 
   const result = await sql`
     delete from callback where id = any(array(
       select id from callback where received_at < ${before} order by received_at limit ${limit}))`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/** Events of booking systems. */
+export async function purgeEvents(db: Kysely<Database>, before: Date, limit: number): Promise<number> {
+  const result = await sql`
+    delete from event e using (select source_id, sequence from event where at < ${before} limit ${limit}) old
+    where e.source_id = old.source_id and e.sequence = old.sequence`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
 

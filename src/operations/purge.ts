@@ -9,6 +9,7 @@ import {
   purgeAnswers,
   purgeAppointments,
   purgeCallbacks,
+  purgeEvents,
   purgeIdempotencyKeys,
   purgeInbound,
   purgeInboundOfAuthority,
@@ -21,6 +22,7 @@ const DAY_MS = 86_400_000;
 const CHUNK = 1_000;
 const KEY_DAYS = 7;
 const FEED_DAYS = 30;
+const EVENT_DAYS = 30;
 /** A department that is seen on a patient more rarely is not counted by name. */
 const SEEN_DAYS = 30;
 /**
@@ -52,6 +54,7 @@ export async function purge(deps: DatabaseAccess & Logging, now: Date): Promise<
   await untilDone((limit) => purgeInbound(deps.db, before(unowned), limit));
   await untilDone((limit) => purgeCallbacks(deps.db, before(unowned), limit));
   await untilDone((limit) => purgeIdempotencyKeys(deps.db, before(KEY_DAYS), limit));
+  await untilDone((limit) => purgeEvents(deps.db, before(EVENT_DAYS), limit));
   await purgeFeeds(deps.db, before(FEED_DAYS));
   await purgeSightings(deps.db, before(SEEN_DAYS));
   await purgeLiftedOptOuts(deps.db, before(unowned));

@@ -10,6 +10,7 @@ const PLACES = [
   'settle',
   'dispatch',
   'answers',
+  'events',
   'sweep',
   'look_up',
   'purge',

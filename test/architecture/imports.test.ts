@@ -11,7 +11,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['runtime'],
   ['store'],
   ['opt-outs'],
-  ['intake', 'dispatch', 'receipts', 'staff'],
+  ['intake', 'dispatch', 'receipts', 'staff', 'events'],
   ['dry-run'],
   ['sources', 'replies'],
   ['operations'],

@@ -17,7 +17,7 @@ import type { Life, Timeline } from './timeline.ts';
 const templates = loadShippedTemplates();
 
 /** What a scheduler wakes. */
-export type Job = 'dispatch' | 'answers' | 'heartbeat' | 'sweep' | 'look_up' | 'purge';
+export type Job = 'dispatch' | 'answers' | 'heartbeat' | 'sweep' | 'look_up' | 'purge' | 'events';
 
 /** What it takes to start a process. */
 export interface Surroundings {

@@ -1,0 +1,170 @@
+import type { ReminderStatus } from '../reminder.ts';
+
+/** Types of the events that booking systems are told. */
+export const EVENT_TYPES = [
+  'reminder.handed_over',
+  'reminder.delivered',
+  'reminder.failed',
+  'reminder.uncertain',
+  'reminder.suppressed',
+  'appointment.unreachable',
+  'citizen.opted_out',
+  'citizen.opted_in',
+  'citizen.wrong_number',
+  'citizen.cancelled',
+  'citizen.confirmed',
+  'citizen.replied',
+  'slot.freed',
+] as const;
+/** A member of `EVENT_TYPES`. */
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** Actions for the people behind a booking system. */
+export const EVENT_ACTIONS = ['phone', 'check_number', 'nothing'] as const;
+/**
+ * A member of `EVENT_ACTIONS`. `phone`: the citizen is not informed, and no SMS will follow. `check_number`: likewise,
+ * and the number is missing or wrong. `nothing`: nothing is to be done, or nothing yet.
+ */
+export type EventAction = (typeof EVENT_ACTIONS)[number];
+
+/** Every reason of a reminder that failed or was suppressed, with what is to be done about it. */
+const ACTIONS = {
+  // Its time: never planned since another one goes, or its deadline passed.
+  booked_late: 'nothing',
+  too_close: 'nothing',
+  too_late: 'phone',
+  // The number.
+  no_phone: 'check_number',
+  invalid_number: 'check_number',
+  not_mobile: 'check_number',
+  country_not_allowed: 'check_number',
+  // Nobody is to be reminded.
+  opted_out: 'nothing',
+  no_sms: 'nothing',
+  erased: 'nothing',
+  shadow: 'nothing',
+  test: 'nothing',
+  // Us, and our limits.
+  too_many_today: 'phone',
+  text_refused: 'phone',
+  internal_error: 'phone',
+  // The gateway and the network.
+  permanent: 'phone',
+  sender: 'phone',
+  content: 'phone',
+  barred: 'phone',
+  handset: 'phone',
+  network: 'phone',
+  expired: 'phone',
+  rejected: 'phone',
+} as const satisfies Record<string, EventAction>;
+
+/** Why a reminder failed or was suppressed. */
+export type ReminderEventReason = keyof typeof ACTIONS;
+
+/** The reasons of `reminder.failed` and `reminder.suppressed`. */
+export const REMINDER_EVENT_REASONS = Object.keys(ACTIONS) as readonly ReminderEventReason[];
+
+/** Reasons with which a reminder ends although nobody has to be told otherwise. */
+export const QUIET_REASONS = REMINDER_EVENT_REASONS.filter((reason) => ACTIONS[reason] === 'nothing');
+
+/** Who recorded or lifted an opt-out: the reasons of `citizen.opted_out` and `citizen.opted_in`. */
+export const OPT_OUT_EVENT_REASONS = ['citizen', 'staff', 'gateway'] as const;
+
+/** Who freed a slot: the reasons of `slot.freed`. */
+export const SLOT_EVENT_REASONS = ['booking_system', 'staff'] as const;
+
+/** The settings of a source's event endpoint. */
+export interface EventSettings {
+  readonly url: string;
+  /** Types that are sent; null: all. */
+  readonly types: readonly EventType[] | null;
+  /** True: events tell the citizen's number. */
+  readonly includePhone: boolean;
+  readonly format: 'json' | 'cloudevents';
+}
+
+/** An event with what is read beside it. */
+export interface NumberedEvent {
+  readonly id: string;
+  readonly type: EventType;
+  readonly at: Date;
+  /** Rises by one within the source. */
+  readonly sequence: number;
+  readonly authorityId: string;
+  readonly sourceId: string;
+  readonly appointmentId: string;
+  readonly reference: string;
+  readonly reminderId: string | null;
+  /** The rule of the reminder; null for none, or one that is no longer kept. */
+  readonly rule: string | null;
+  /** The reply that it follows from. */
+  readonly inboundId: string | null;
+  /** What the citizen wrote; null where the event tells none, or it is no longer kept. */
+  readonly text: string | null;
+  /** In E.164; null unless the source asks for numbers and it is still kept. */
+  readonly phone: string | null;
+  readonly status: ReminderStatus | null;
+  readonly reason: string | null;
+}
+
+/** The body of an event, as the feed shows it and as endpoints are sent it. Members without a value are absent. */
+export interface EventBody {
+  readonly id: string;
+  readonly type: EventType;
+  readonly timestamp: string;
+  readonly sequence: number;
+  readonly data: {
+    readonly source: string;
+    readonly reference: string;
+    readonly reminder?: string;
+    readonly rule?: string;
+    readonly status?: ReminderStatus;
+    readonly reason?: string;
+    readonly action?: EventAction;
+    readonly reply?: string;
+    readonly text?: string;
+    readonly phone?: string;
+  };
+}
+
+/** The body of an event. */
+export function bodyOf(event: NumberedEvent): EventBody {
+  const { id, type, at, sequence, sourceId, reference, reminderId, rule, status, reason, inboundId, text, phone } =
+    event;
+  const action = actionOf(event);
+  return {
+    id,
+    type,
+    timestamp: at.toISOString(),
+    sequence,
+    data: {
+      source: sourceId,
+      reference,
+      ...(reminderId === null ? {} : { reminder: reminderId }),
+      ...(rule === null ? {} : { rule }),
+      ...(status === null ? {} : { status }),
+      ...(reason === null ? {} : { reason }),
+      ...(action === null ? {} : { action }),
+      ...(inboundId === null ? {} : { reply: inboundId }),
+      ...(text === null ? {} : { text }),
+      ...(phone === null ? {} : { phone }),
+    },
+  };
+}
+
+/** What an event asks people to do; null for types that ask for nothing by their nature. */
+export function actionOf({ type, reason }: Pick<NumberedEvent, 'type' | 'reason'>): EventAction | null {
+  switch (type) {
+    case 'reminder.failed':
+    case 'reminder.suppressed':
+    case 'appointment.unreachable':
+      return reason !== null && Object.hasOwn(ACTIONS, reason) ? ACTIONS[reason as ReminderEventReason] : 'phone';
+    case 'reminder.uncertain':
+      return 'nothing';
+    case 'citizen.wrong_number':
+      return 'check_number';
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,76 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { QUIET_REASONS } from '../domain/events/event.ts';
+
+/** Any number that no other lock of a transaction has: one process numbers at a time. */
+const LOCK = [7302028, 1] as const;
+
+/**
+ * Takes the lock of the job that numbers events, until the end of the transaction.
+ * @returns false when another process has it
+ */
+export async function tryNumberingLock(db: Kysely<Database>): Promise<boolean> {
+  const { rows } = await sql<{ locked: boolean }>`
+    select pg_try_advisory_xact_lock(${sql.lit(LOCK[0])}, ${sql.lit(LOCK[1])}) as locked`.execute(db);
+  return rows[0]?.locked ?? false;
+}
+
+/**
+ * Numbers the oldest events of the outbox that are committed, and moves them to `event`. An event that commits later
+ * gets a higher number, whatever its ordinal is, so that a reader who has seen a number has seen all below it. Two
+ * changes of one row keep their order: the second drew its ordinal when the first was committed.
+ *
+ * Where the last reminder of an appointment that is still ahead did not reach anybody, `appointment.unreachable`
+ * follows, by what is stored now: it is decided here since no two numberings run at once.
+ * @returns how many rows left the outbox; fewer than `limit` means that none is left. An event whose appointment is
+ * gone is dropped.
+ */
+export async function numberEvents(db: Kysely<Database>, limit: number, now: Date): Promise<number> {
+  const { rows } = await sql<{ taken: string }>`
+    with taken as materialized (
+      delete from event_outbox where ordinal = any(array(
+        select ordinal from event_outbox order by ordinal limit ${limit}))
+      returning *),
+    resolved as materialized (
+      select t.ordinal, 0 as part, t.type, t.at, t.reminder_id, t.inbound_id, t.status, t.reason,
+        a.id as appointment_id, a.authority_id, a.source_id, a.reference
+      from taken t
+      left join reminder r on r.id = t.reminder_id
+      join appointment a on a.id = coalesce(t.appointment_id, r.appointment_id)),
+    unreachable as (
+      select distinct on (a.id) c.ordinal, 1 as part, 'appointment.unreachable' as type, c.at, r.id as reminder_id,
+        null::uuid as inbound_id, c.status, c.reason, a.id as appointment_id, a.authority_id, a.source_id, a.reference
+      from resolved c
+      join reminder r on r.id = c.reminder_id
+      join appointment a on a.id = r.appointment_id
+      where c.type in ('reminder.failed', 'reminder.suppressed')
+        and not coalesce(c.reason = any(${QUIET_REASONS}::text[]), false)
+        and r.template = 'reminder' and r.slot = a.slot and a.status = 'booked' and a.start_at > ${now}
+        and (r.status in ('expired', 'suppressed') or exists (
+          select from message m where m.reminder_id = r.id and r.status = 'handed_over'
+            and m.status in ('undelivered', 'rejected')))
+        and not exists (
+          select from reminder o
+          where o.appointment_id = r.appointment_id and o.slot = r.slot and o.template = 'reminder' and o.id <> r.id
+            and (o.status = 'planned' or ((o.due_at, o.id) > (r.due_at, r.id)
+              and not (o.status = 'expired' and o.reason = any(${QUIET_REASONS}::text[])))))
+      order by a.id, c.ordinal desc),
+    every as (select * from resolved union all select * from unreachable),
+    counted as (
+      insert into event_sequence as s (source_id, last)
+      select source_id, count(*) from every group by source_id order by source_id
+      on conflict (source_id) do update set last = s.last + excluded.last
+      returning source_id, last),
+    placed as (
+      select every.*, row_number() over (partition by source_id order by ordinal, part) as place,
+        count(*) over (partition by source_id) as places
+      from every),
+    numbered as (
+      insert into event (source_id, sequence, id, authority_id, appointment_id, reference, reminder_id, inbound_id,
+        type, at, status, reason)
+      select p.source_id, counted.last - p.places + p.place, event_id(p.at), p.authority_id, p.appointment_id,
+        p.reference, p.reminder_id, p.inbound_id, p.type, p.at, p.status, p.reason
+      from placed p join counted using (source_id))
+    select count(*) as taken from taken`.execute(db);
+  return Number(rows[0]?.taken ?? 0);
+}
