@@ -127,8 +127,8 @@ create table appointment (
   check ((phone_ciphertext is null) = (phone_hash is null)),
   unique (source_id, reference)       -- the key of an appointment; every event looks it up
 );
--- A STOP, an erasure and a look-up find a number's appointments, and through them their reminders.
-create index appointment_phone on appointment (phone_hash, authority_id) where phone_hash is not null;
+-- A STOP, an erasure and a look-up find a number's appointments, a batch after another, and through them their reminders.
+create index appointment_phone on appointment (phone_hash, authority_id, id) where phone_hash is not null;
 -- Retention counts from the start; from the last update where there is none, or it was called off; and three years after the last
 -- update whatever start it has.
 create index appointment_past on appointment (authority_id, (case when start_at is null or status in ('cancelled', 'entered-in-error')

@@ -27,8 +27,13 @@ export function readCursor(cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
   const id = Buffer.from(cursor, 'base64url').toString('utf8');
   if (ID.test(id)) return id;
+  throw unknownCursor();
+}
+
+/** Refusal of a cursor that was never given out. */
+export function unknownCursor(): Problem {
   const detail = 'Send the nextCursor of the page before.';
-  throw new Problem(422, 'invalid', 'The cursor is not one of ours.', {
+  return new Problem(422, 'invalid', 'The cursor is not one of ours.', {
     faults: [{ pointer: 'cursor', code: 'invalid', detail }],
   });
 }

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import { grouped } from '../database/grouped.ts';
 import type { Database } from '../database/tables.ts';
 import type { PatientEvent } from '../domain/appointment.ts';
 import { probesOf } from '../domain/probes.ts';
@@ -25,18 +26,14 @@ export async function resolveEnvelopes(
       : probesOf(element, hashFor(source.id)).map((probe) => ({ ...probe, asked, sourceId: source.id })),
   );
   await renamePatients(trx, envelopes, now);
-  const known = await findKnownAppointments(trx, probes);
+  const known = grouped(await findKnownAppointments(trx, probes), (each) => each.asked);
   const resolved: Change[][] = [];
   for (const [asked, envelope] of envelopes.entries()) {
     const { element, source } = envelope;
     const events =
       element.kind === 'patient'
         ? await eventsOfPatient(trx, source.id, element.patient, now)
-        : resolve(
-            element,
-            known.filter((each) => each.asked === asked),
-            hashFor(source.id),
-          );
+        : resolve(element, known.get(asked) ?? [], hashFor(source.id));
     resolved.push(events.map((event) => ({ ...event, envelope })));
   }
   return resolved;

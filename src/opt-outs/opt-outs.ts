@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import { grouped } from '../database/grouped.ts';
 import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { localDay } from '../domain/calendar.ts';
@@ -8,8 +9,8 @@ import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { lockAppointmentsById, lockReminders } from '../store/appointments.ts';
 import { findAuthorities } from '../store/authorities.ts';
 import {
+  batchesSuppressedByOptOut,
   findOptedOut,
-  findSuppressedByOptOut,
   insertOptOut,
   type LiveOptOut,
   markLifted,
@@ -117,17 +118,26 @@ export async function replanOnceMore(deps: OptOutDeps, optOuts: readonly LiveOpt
 }
 
 async function replan(deps: KeyringAccess, trx: Kysely<Database>, optOut: LiveOptOut, now: Date): Promise<void> {
-  const found = await findSuppressedByOptOut(
-    trx,
-    optOut.phoneHash,
-    optOut.authorityId === null ? null : [optOut.authorityId],
-  );
+  const { phoneHash, authorityId } = optOut;
+  const number = { phoneHash, authorityIds: authorityId === null ? null : [authorityId] };
+  for await (const found of batchesSuppressedByOptOut(trx, number, now)) {
+    if (found.length > 0) await replanBatch(deps, trx, phoneHash, found, now);
+  }
+}
+
+async function replanBatch(
+  { keyring }: KeyringAccess,
+  trx: Kysely<Database>,
+  phoneHash: Buffer,
+  found: readonly { readonly authorityId: string; readonly appointmentId: string }[],
+  now: Date,
+): Promise<void> {
   const authorityIds = [...new Set(found.map((row) => row.authorityId))].sort();
   const stillOut = new Set(
     (
       await findOptedOut(
         trx,
-        authorityIds.map((authorityId) => ({ authorityId, phoneHash: optOut.phoneHash })),
+        authorityIds.map((authorityId) => ({ authorityId, phoneHash })),
       )
     ).map((row) => row.authorityId),
   );
@@ -137,15 +147,15 @@ async function replan(deps: KeyringAccess, trx: Kysely<Database>, optOut: LiveOp
   );
   for (const authority of authorities.sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const ids = found.filter((row) => row.authorityId === authority.id).map((row) => row.appointmentId);
-    const appointments = await lockAppointmentsById(trx, authority.id, ids, deps.keyring);
+    const appointments = await lockAppointmentsById(trx, authority.id, ids, keyring);
     const reminders = await lockReminders(
       trx,
       appointments.map((appointment) => appointment.id),
     );
+    const ofAppointment = grouped(reminders, ({ appointmentId }) => appointmentId);
     const changes = appointments.flatMap((appointment) => {
-      if (!appointment.phoneHash?.equals(optOut.phoneHash)) return [];
-      const existing = reminders.filter((reminder) => reminder.appointmentId === appointment.id);
-      return replanAfterOptIn({ appointment, existing, authority, now });
+      if (!appointment.phoneHash?.equals(phoneHash)) return [];
+      return replanAfterOptIn({ appointment, existing: ofAppointment.get(appointment.id) ?? [], authority, now });
     });
     await updateReminders(
       trx,

@@ -1,4 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
+import { grouped } from '../database/grouped.ts';
 import type { Database } from '../database/tables.ts';
 import type { HashedAlias } from '../domain/match-known.ts';
 import type { MessageStatus } from '../domain/reminder.ts';
@@ -37,8 +38,9 @@ export interface AppointmentRecord {
   readonly appointment: AppointmentRow;
   /** In the order of their due moment; every slot. */
   readonly reminders: readonly ReminderRow[];
+  /** Of each reminder the first change first. */
   readonly history: readonly HistoryRow[];
-  /** The first handed over first. */
+  /** Of each reminder the first one handed over first. */
   readonly messages: readonly ReminderMessageRow[];
   readonly receipts: readonly ReceiptRow[];
   /** A reply from its number waits for a person and holds what is planned. */
@@ -94,20 +96,28 @@ export async function findAppointment(
   return (await withReminders(db, authorityId, rows))[0];
 }
 
-/** The authority's appointments with this number, the earliest start first. */
+/** A place behind an appointment in the order of its number's. */
+export interface AppointmentPlace {
+  /** null: the appointment has no start, and stands behind all that have one. */
+  readonly start: Date | null;
+  readonly id: string;
+}
+
+/** The authority's appointments with this number, the earliest start first. @param page.behind null: from the first */
 export async function findAppointmentsOfNumber(
   db: Kysely<Database>,
   authorityId: string,
   phoneHash: Buffer,
+  page: { readonly behind: AppointmentPlace | null; readonly limit: number },
 ): Promise<AppointmentRecord[]> {
-  const rows = await db
-    .selectFrom('appointment')
-    .selectAll()
-    .where('authority_id', '=', authorityId)
-    .where('phone_hash', '=', phoneHash)
-    .orderBy('start_at')
-    .orderBy('id')
-    .execute();
+  const start = sql`coalesce(start_at, 'infinity')`;
+  const { behind, limit } = page;
+  const further = behind
+    ? sql`and (${start}, id) > (coalesce(${behind.start}::timestamptz, 'infinity'), ${behind.id}::uuid)`
+    : sql``;
+  const { rows } = await sql<AppointmentRow>`
+    select * from appointment where authority_id = ${authorityId} and phone_hash = ${phoneHash} ${further}
+    order by ${start}, id limit ${limit}`.execute(db);
   return withReminders(db, authorityId, rows);
 }
 
@@ -161,18 +171,23 @@ async function withReminders(
     select message_id, state, cause, code, at, received_at from receipt
     where message_id = any(${messages.map((row) => row.id)}::uuid[]) order by received_at, id`.execute(db);
   const holds = await readHolds(db, authorityId, appointments);
-  const replies = await readReplies(db, authorityId, appointments);
+  const replies = grouped(await readReplies(db, authorityId, appointments), (row) => row.appointment_id);
+  const of = {
+    reminders: grouped(reminders, (row) => row.appointment_id),
+    history: grouped(history, (row) => row.reminder_id),
+    messages: grouped(messages, (row) => row.reminder_id),
+    receipts: grouped(receipts, (row) => row.message_id),
+  };
   return appointments.map((appointment) => {
-    const own = new Set(reminders.filter((row) => row.appointment_id === appointment.id).map((row) => row.id));
-    const ownMessages = messages.filter((row) => own.has(row.reminder_id));
-    const messageIds = new Set(ownMessages.map((row) => row.id));
+    const own = of.reminders.get(appointment.id) ?? [];
+    const ownMessages = own.flatMap(({ id }) => of.messages.get(id) ?? []);
     return {
       appointment,
-      reminders: reminders.filter((row) => own.has(row.id)),
-      history: history.filter((row) => own.has(row.reminder_id)),
+      reminders: own,
+      history: own.flatMap(({ id }) => of.history.get(id) ?? []),
       messages: ownMessages,
-      receipts: receipts.filter((row) => messageIds.has(row.message_id)),
-      replies: replies.filter((row) => row.appointment_id === appointment.id),
+      receipts: ownMessages.flatMap(({ id }) => of.receipts.get(id) ?? []),
+      replies: replies.get(appointment.id) ?? [],
       replyHolds: appointment.phone_hash !== null && holds.has(appointment.phone_hash.toString('hex')),
     };
   });

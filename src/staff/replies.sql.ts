@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
-import type { SettleAction, SettleEffects } from '../domain/replies/settle.ts';
+import type { SettleAction } from '../domain/replies/settle.ts';
 
 /** A reply of a citizen, with its state in one authority. */
 export interface InboundRow {
@@ -20,7 +20,8 @@ export interface InboundRow {
   readonly settled_at: Date | null;
   readonly settled_by: string | null;
   readonly action: SettleAction | null;
-  readonly effects: SettleEffects | null;
+  /** What settling it changed is kept, so that it can be undone. */
+  readonly has_effects: boolean;
   readonly undone_at: Date | null;
   /** The SMS that it answers; null where there is none, or no more. */
   readonly answered_ciphertext: Buffer | null;
@@ -82,8 +83,8 @@ export async function listInbound(
   const { rows } = await sql<InboundRow>`
     select i.id, i.gateway, i.phone_ciphertext, i.phone_hash, i.recipient_ciphertext, i.text_ciphertext, i.meaning,
       i.scope, i.received_at, coalesce(a.needs_person, false) as needs_person,
-      coalesce(a.holds, false) or coalesce(p.holds, false) as holds, a.settled_at, a.settled_by, a.action, a.effects,
-      a.undone_at, m.text_ciphertext as answered_ciphertext,
+      coalesce(a.holds, false) or coalesce(p.holds, false) as holds, a.settled_at, a.settled_by, a.action,
+      a.effects is not null as has_effects, a.undone_at, m.text_ciphertext as answered_ciphertext,
       coalesce(m.reminder_id || ' ' || m.gateway, m.id::text) as answered_row, m.handed_over_at as answered_at,
       coalesce(${URGENT}, false) as urgent
     from inbound_message i left join inbound_authority a on a.inbound_id = i.id and a.authority_id = ${authorityId}

@@ -1,3 +1,4 @@
+import { grouped } from '../database/grouped.ts';
 import type { Authority } from '../domain/authority.ts';
 import { notFound } from '../domain/errors.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
@@ -126,13 +127,8 @@ export async function viewReplies(
     rows.map(({ id }) => id),
   );
   const open = { ...deps, reader, authorityId, now };
-  return rows.map((row) =>
-    viewInbound(
-      open,
-      row,
-      appointments.filter((each) => each.inbound_id === row.id),
-    ),
-  );
+  const ofReply = grouped(appointments, (each) => each.inbound_id);
+  return rows.map((row) => viewInbound(open, row, ofReply.get(row.id) ?? []));
 }
 
 function viewInbound(
@@ -144,7 +140,7 @@ function viewInbound(
   const { cipher } = open.keyring;
   const waits = row.needs_person && row.settled_at === null;
   const undoUntil = row.settled_at && new Date(row.settled_at.getTime() + UNDO_WITHIN_MS);
-  const undoable = undoUntil !== null && row.effects !== null && row.undone_at === null && undoUntil >= now;
+  const undoable = undoUntil !== null && row.has_effects && row.undone_at === null && undoUntil >= now;
   const answered =
     row.answered_ciphertext &&
     cipher.decrypt(authorityId, MESSAGE_TEXT, row.answered_row ?? '', row.answered_ciphertext);

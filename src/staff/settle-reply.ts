@@ -8,7 +8,7 @@ import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { findAuthority } from '../store/authorities.ts';
 import { endByReply, releaseByNumber, releaseCancelled } from '../store/holds.ts';
-import { clearNumber, endReminders, lockAppointmentsOfNumber } from './citizens/citizens.sql.ts';
+import { clearNumber, endReminders, lockSomeOfNumber } from './citizens/citizens.sql.ts';
 import type { Reader } from './phone-access.ts';
 import { type InboundAppointmentRow, type InboundRow, listInbound, listInboundAppointments } from './replies.sql.ts';
 import { type InboundView, readReply } from './replies.ts';
@@ -76,10 +76,13 @@ async function carryOut(
   const chosen = about.find(({ subject }) => !subject);
   if (chosen) await chooseAppointment(trx, request, chosen.appointment_id, true);
   if (action === 'wrong_number') {
-    appointments.push(...(await lockAppointmentsOfNumber(trx, authorityId, reply.phone_hash)));
-    await clearNumber(trx, authorityId, appointments, { reason: 'invalid_number', erased: false }, now);
-    const end = { reason: 'invalid_number', erasedHash: null } as const;
-    reminders.push(...(await endReminders(trx, authorityId, appointments, end, now)));
+    for (;;) {
+      const ids = await lockSomeOfNumber(trx, authorityId, reply.phone_hash);
+      if (ids.length === 0) break;
+      await clearNumber(trx, authorityId, ids, { reason: 'invalid_number', erased: false }, now);
+      appointments.push(...ids);
+      reminders.push(...(await endReminders(trx, authorityId, ids, 'invalid_number', now)));
+    }
   }
   const ends = action === 'cancel_passed_on' || (action === 'confirmed' && (await confirmationEnds(trx, authorityId)));
   if (ends) for (const each of about) reminders.push(...(await endByReply(trx, bookedSlot(each), action, now)));

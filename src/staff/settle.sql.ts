@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
 import type { SettleAction, SettleEffects } from '../domain/replies/settle.ts';
 
 /** A reply in one authority. */
@@ -77,18 +78,20 @@ export async function markUndone(
   return rows[0];
 }
 
-/** Gives a locked appointment the number back that was taken from it, unless it has got another one. */
+/** Gives locked appointments the number back that was taken from them, unless they have got another one. */
 export async function restoreNumber(
   db: Kysely<Database>,
-  appointment: { readonly id: string; readonly authorityId: string },
-  number: { readonly ciphertext: Buffer; readonly hash: Buffer },
+  authorityId: string,
+  phoneHash: Buffer,
+  numbers: readonly { readonly id: string; readonly ciphertext: Buffer }[],
   now: Date,
 ): Promise<void> {
   await sql`
-    update appointment set phone_ciphertext = ${number.ciphertext}, phone_hash = ${number.hash}, phone_reason = null,
+    update appointment a set phone_ciphertext = x.ciphertext, phone_hash = ${phoneHash}, phone_reason = null,
       wrong_phone_hash = null, revision = revision + 1, updated_at = ${now}
-    where id = ${appointment.id} and authority_id = ${appointment.authorityId} and phone_hash is null
-      and wrong_phone_hash = ${number.hash} and erased_at is null`.execute(db);
+    from ${unnest(numbers, { id: 'uuid', ciphertext: 'bytea' })}
+    where a.id = x.id and a.authority_id = ${authorityId} and a.phone_hash is null
+      and a.wrong_phone_hash = ${phoneHash} and a.erased_at is null`.execute(db);
 }
 
 /** Locks these appointments of the authority, in one order for everybody. @returns their ids */

@@ -5,6 +5,7 @@ import { notFound, Problem } from '../domain/errors.ts';
 import { type SettleEffects, UNDO_WITHIN_MS } from '../domain/replies/settle.ts';
 import { liftWithin, replanOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
+import { NUMBER_BATCH } from '../store/appointments-of-number.ts';
 import { writeAudit } from '../store/audit.ts';
 import { holdByCancellation, holdByNumber } from '../store/holds.ts';
 import { type LiveOptOut, lockLiveOptOut } from '../store/opt-outs.ts';
@@ -42,7 +43,7 @@ export async function undoSettle(deps: ReplyDeps, reader: Reader, key: InboundKe
     if (!undone) throw tooLate();
     lifted.push(...(await liftRecorded(deps, trx, reader, key, undone.effects, now)));
     await restoreNumbers(deps, trx, authorityId, reply, undone.effects, now);
-    await replanEnded(trx, authorityId, undone.effects.reminders, now);
+    for (const ids of batchesOf(undone.effects.reminders)) await replanEnded(trx, authorityId, ids, now);
     await restoreHolds(trx, key, undone.effects, now);
     if (undone.holds) await holdByNumber(trx, [authorityId], reply.phone_hash, now);
     const after = { action: reply.action };
@@ -80,9 +81,10 @@ async function restoreNumbers(
 ): Promise<void> {
   if (appointments.length === 0 || !reply.phone_ciphertext) return;
   const phone = cipher.decrypt('', 'inbound_message.phone', reply.id, reply.phone_ciphertext);
-  for (const id of await lockAppointments(trx, authorityId, appointments)) {
-    const ciphertext = cipher.encrypt(authorityId, 'appointment.phone', id, phone);
-    await restoreNumber(trx, { id, authorityId }, { ciphertext, hash: reply.phone_hash }, now);
+  for (const batch of batchesOf(appointments)) {
+    const ids = await lockAppointments(trx, authorityId, batch);
+    const numbers = ids.map((id) => ({ id, ciphertext: cipher.encrypt(authorityId, 'appointment.phone', id, phone) }));
+    await restoreNumber(trx, authorityId, reply.phone_hash, numbers, now);
   }
 }
 
@@ -96,6 +98,11 @@ async function restoreHolds(
   if (chosen) await chooseAppointment(trx, key, chosen, false);
   const rows = await listInboundAppointments(trx, key.authorityId, [key.id]);
   for (const row of rows) if (row.holds) await holdByCancellation(trx, bookedSlot(row), now);
+}
+
+function batchesOf(ids: readonly string[]): string[][] {
+  const count = Math.ceil(ids.length / NUMBER_BATCH);
+  return Array.from({ length: count }, (_, nth) => ids.slice(nth * NUMBER_BATCH, (nth + 1) * NUMBER_BATCH));
 }
 
 function tooLate(): Problem {

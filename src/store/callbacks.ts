@@ -63,9 +63,14 @@ export async function forgetCallbacksAbout(db: Kysely<Database>, messageIds: rea
   );
 }
 
-/** The same for callbacks by their ids. @param ids a query of one column, or an array's elements */
-export async function forgetCallbacks(db: Kysely<Database>, ids: RawBuilder<unknown>): Promise<void> {
-  await sql`
+/**
+ * The same for callbacks by their ids.
+ * @param ids a query of one column, or an array's elements
+ * @returns how many there were
+ */
+export async function forgetCallbacks(db: Kysely<Database>, ids: RawBuilder<unknown>): Promise<number> {
+  const { numAffectedRows } = await sql`
     update callback set raw_ciphertext = null, phone_hash = null
     where id = any(array(select id from callback where id in (${ids}) order by id for update))`.execute(db);
+  return Number(numAffectedRows ?? 0);
 }

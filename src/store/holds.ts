@@ -1,6 +1,6 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { appointmentsOfNumber } from './opt-outs.ts';
+import { inBatchesOfNumber } from './appointments-of-number.ts';
 
 /**
  * The delay until a held reminder that is to be handed over again is checked again, for a settled reply.
@@ -23,8 +23,9 @@ export async function holdByNumber(
   phoneHash: Buffer,
   now: Date,
 ): Promise<void> {
-  const meant = sql`appointment_id in (${appointmentsOfNumber(phoneHash, authorityIds)})`;
-  await hold(db, 'reply_needs_a_person', meant, now);
+  await inBatchesOfNumber(db, { phoneHash, authorityIds }, (ids) =>
+    hold('reply_needs_a_person', sql`appointment_id = any(${ids})`, now),
+  );
 }
 
 /**
@@ -32,26 +33,21 @@ export async function holdByNumber(
  * until the booking system ends them or staff settle the reply.
  */
 export async function holdByCancellation(db: Kysely<Database>, booked: BookedSlot, now: Date): Promise<void> {
-  await hold(db, 'reply_cancel', sql`${ofSlot(booked)} and rule <> 'cancellation'`, now);
+  await hold('reply_cancel', sql`${ofSlot(booked)} and rule <> 'cancellation'`, now).execute(db);
 }
 
 function ofSlot({ appointmentId, slot }: BookedSlot) {
   return sql`appointment_id = ${appointmentId} and slot = ${slot}`;
 }
 
-async function hold(
-  db: Kysely<Database>,
-  reason: 'reply_needs_a_person' | 'reply_cancel',
-  meant: ReturnType<typeof ofSlot>,
-  now: Date,
-): Promise<void> {
+function hold(reason: 'reply_needs_a_person' | 'reply_cancel', meant: RawBuilder<unknown>, now: Date) {
   const lookAgain = new Date(now.getTime() + LOOK_AGAIN_MS);
-  await sql`
+  return sql`
     update reminder set held_reason = ${reason}, tries = 0, updated_at = ${now},
       next_at = case when status = 'planned' then expires_at else greatest(next_at, least(${lookAgain}, expires_at)) end
     where id = any(array(
       select id from reminder where ${meant} and (status = 'planned' or next_at is not null) order by id for update))
-      and (status = 'planned' or next_at is not null)`.execute(db);
+      and (status = 'planned' or next_at is not null)`;
 }
 
 /**
@@ -64,16 +60,19 @@ export async function releaseByNumber(
   phoneHash: Buffer,
   now: Date,
 ): Promise<void> {
-  await sql`
+  await inBatchesOfNumber(
+    db,
+    { phoneHash, authorityIds: [authorityId] },
+    (ids) => sql`
     update reminder set held_reason = null, next_at = due_at, updated_at = ${now}
     where id = any(array(
-        select id from reminder
-        where appointment_id in (${appointmentsOfNumber(phoneHash, [authorityId])}) and status = 'planned'
+        select id from reminder where appointment_id = any(${ids}) and status = 'planned'
           and held_reason = 'reply_needs_a_person' order by id for update))
       and status = 'planned' and held_reason = 'reply_needs_a_person'
       and not exists (select from inbound_authority h
         where h.authority_id = ${authorityId} and h.phone_hash = ${phoneHash} and h.holds
-          and h.settled_at is null)`.execute(db);
+          and h.settled_at is null)`,
+  );
 }
 
 /** Makes what a cancellation by SMS held due again, unless another one holds it. */

@@ -1,6 +1,7 @@
-import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
+import { batchesOfNumber, inBatchesOfNumber, type OfNumber } from './appointments-of-number.ts';
 
 export interface NumberOfAuthority {
   readonly authorityId: string;
@@ -73,22 +74,19 @@ export async function suppressByNumber(
   reason: string,
   now: Date,
 ): Promise<void> {
-  await sql`
+  const number = { phoneHash, authorityIds: authorityId === null ? null : [authorityId] };
+  await inBatchesOfNumber(
+    db,
+    number,
+    (ids) => sql`
     update reminder set status = case when status = 'planned' then 'suppressed' else status end,
       reason = case when status = 'planned' then ${reason} else reason end,
       next_at = null, held_reason = null, tries = 0, updated_at = ${now}
     where id = any(array(
-      select id from reminder
-      where appointment_id in (${appointmentsOfNumber(phoneHash, authorityId === null ? null : [authorityId])})
-        and (status = 'planned' or next_at is not null)
+      select id from reminder where appointment_id = any(${ids}) and (status = 'planned' or next_at is not null)
       order by id for update))
-      and (status = 'planned' or next_at is not null)`.execute(db);
-}
-
-/** The appointments with a number. @param authorityIds null: of every authority */
-export function appointmentsOfNumber(phoneHash: Buffer, authorityIds: readonly string[] | null): RawBuilder<unknown> {
-  const own = authorityIds === null ? sql`` : sql`and authority_id = any(${authorityIds}::text[])`;
-  return sql`select id from appointment where phone_hash = ${phoneHash} ${own}`;
+      and (status = 'planned' or next_at is not null)`,
+  );
 }
 
 /** Leaves of an opt-out the number's hash and words of ours: a person may have written anything as the reason. */
@@ -152,18 +150,19 @@ export async function markLifted(
     where id = any(${ids}::uuid[])`.execute(db);
 }
 
+/** Appointments that are planned anew in one step: each is read with its reminders, and decided about. */
+const PLANNED_AT_ONCE = 100;
+
 /**
- * Appointments with a reminder that was suppressed because this number had opted out. `authorityIds` null: of every
- * authority.
+ * The number's appointments ahead with a reminder that was suppressed because it had opted out, a batch after another.
+ * @param authorityIds null: of every authority
  */
-export async function findSuppressedByOptOut(
+export function batchesSuppressedByOptOut(
   db: Kysely<Database>,
-  phoneHash: Buffer,
-  authorityIds: readonly string[] | null,
-): Promise<{ authorityId: string; appointmentId: string }[]> {
-  const { rows } = await sql<{ authority_id: string; appointment_id: string }>`
-    select distinct authority_id, appointment_id from reminder
-    where appointment_id in (${appointmentsOfNumber(phoneHash, authorityIds)})
-      and status = 'suppressed' and reason = 'opted_out'`.execute(db);
-  return rows.map((row) => ({ authorityId: row.authority_id, appointmentId: row.appointment_id }));
+  number: OfNumber,
+  now: Date,
+): AsyncGenerator<{ readonly authorityId: string; readonly appointmentId: string }[]> {
+  const meant = sql`(coalesce(a.start_at > ${now}, true) and exists (select from reminder r
+    where r.appointment_id = a.id and r.status = 'suppressed' and r.reason = 'opted_out'))`;
+  return batchesOfNumber(db, number, meant, PLANNED_AT_ONCE);
 }

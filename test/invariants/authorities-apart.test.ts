@@ -152,7 +152,7 @@ describeDatabases('one authority never reads or changes another’s rows', (open
     expect(await readOptOuts(deps, READER, 'rh', page, MONDAY)).toEqual([]);
     expect(await readReplies(deps, READER, 'rh', { needsPerson: false, ...page }, MONDAY)).toEqual([]);
     expect(JSON.stringify(await readTemplates(deps, 'rh'))).not.toContain('Deres ord');
-    const held = JSON.stringify(await lookUpCitizen(deps, READER, 'rh', PHONE, MONDAY));
+    const held = JSON.stringify(await lookUpCitizen(deps, READER, { authorityId: 'rh', phone: PHONE }, MONDAY));
     expect(held).toContain('mine');
     expect(held).not.toContain('theirs');
     const statistics = await getStatistics(

@@ -1,9 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { Insertable, Kysely } from 'kysely';
+import { type Insertable, type Kysely, sql } from 'kysely';
 import type { Database } from '../../src/database/tables.ts';
+import { unnest } from '../../src/database/unnest.ts';
 import { AUTHORITY_DEFAULTS } from '../../src/domain/authority.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { Cipher, Keyring, MESSAGE_TEXT, messageRow } from '../../src/domain/keyring.ts';
+
+const COPY = {
+  ...({ id: 'uuid', first: 'uuid', second: 'uuid', message: 'uuid' } as const),
+  ...({ appointment_phone: 'bytea', message_phone: 'bytea', text: 'bytea' } as const),
+};
 
 /** Rows as they would be stored, for tests of what reads them. */
 export class StoredRows {
@@ -106,6 +112,44 @@ export class StoredRows {
       })
       .execute();
     return id;
+  }
+
+  /** Many appointments of one number, each with a planned reminder, and a delivered one with its message. */
+  async crowd(authority: string, phone: string, count: number): Promise<void> {
+    const model = await this.appointment(authority, phone);
+    const planned = await this.reminder(authority, model);
+    const sent = await this.reminder(authority, model, { status: 'handed_over', rule: 'before' });
+    const message = await this.message(authority, sent, phone);
+    const copies = Array.from({ length: count - 1 }, () => {
+      const [id, first, second] = [newId(this.now), newId(this.now), newId(this.now)];
+      const sealed = (column: string, row: string, text: string) =>
+        this.keyring.cipher.encrypt(authority, column, row, text);
+      return {
+        ...{ id, first, second, message: newId(this.now) },
+        appointment_phone: sealed('appointment.phone', id, phone),
+        message_phone: sealed('message.phone', `${second} simulator`, phone),
+        text: sealed(MESSAGE_TEXT, `${second} simulator`, 'Husk din tid.'),
+      };
+    });
+    const copy = async (table: string, model: string, columns: object) => {
+      await sql`insert into ${sql.table(table)} select (jsonb_populate_record(null::${sql.table(table)},
+          to_jsonb(m) || ${columns})).* from ${sql.table(table)} m, ${unnest(copies, COPY)} where m.id = ${model}`.execute(
+        this.#db,
+      );
+    };
+    await copy(
+      'appointment',
+      model,
+      sql`jsonb_build_object('id', x.id, 'reference', 'ref-' || x.id, 'phone_ciphertext', x.appointment_phone)`,
+    );
+    await copy('reminder', planned, sql`jsonb_build_object('id', x.first, 'appointment_id', x.id)`);
+    await copy('reminder', sent, sql`jsonb_build_object('id', x.second, 'appointment_id', x.id)`);
+    await copy(
+      'message',
+      message,
+      sql`jsonb_build_object('id', x.message, 'reminder_id', x.second,
+      'phone_ciphertext', x.message_phone, 'text_ciphertext', x.text)`,
+    );
   }
 
   /** Planned for the day before. */

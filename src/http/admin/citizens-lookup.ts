@@ -1,10 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { readerOf } from '../../staff/access.ts';
-import { type CitizenRecord, lookUpCitizen } from '../../staff/citizens/look-up-citizen.ts';
+import { type CitizenPlaces, type CitizenRecord, lookUpCitizen } from '../../staff/citizens/look-up-citizen.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
+import { unknownCursor } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
 import { appointmentSchema, toAppointmentBody } from '../schemas/appointment.ts';
 import { inboundSchema, toInboundBody } from '../schemas/inbound.ts';
@@ -19,8 +20,33 @@ const citizenSchema = z
     messages: z.array(messageSchema),
     inbound: z.array(inboundSchema),
     optOuts: z.array(optOutSchema),
+    nextCursor: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Send it as `cursor` for what follows; null: nothing does' }),
   })
   .openapi('Citizen');
+
+/** A place in each list, `-` for one at its end; that of appointments has a start or nothing, a slash, and the id. */
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const PLACES = new RegExp(`^(?:-|([0-9TZ:.-]*)/(${UUID}))${`,(?:-|(${UUID}))`.repeat(3)}$`);
+
+function cursorOf(next: CitizenPlaces | null): string | null {
+  if (!next) return null;
+  const { appointments, messages, inbound, optOuts } = next;
+  const first = appointments && `${appointments.start?.toISOString() ?? ''}/${appointments.id}`;
+  return Buffer.from([first, messages, inbound, optOuts].map((place) => place ?? '-').join()).toString('base64url');
+}
+
+/** @throws Problem 422 for a cursor that was never given out */
+function placesOf(given: string | undefined): CitizenPlaces | undefined {
+  if (given === undefined) return undefined;
+  const found = PLACES.exec(Buffer.from(given, 'base64url').toString('utf8'));
+  const [, startText = '', id, messages = null, inbound = null, optOuts = null] = found ?? [];
+  const start = startText === '' ? null : new Date(startText);
+  if (!found || Number.isNaN(start?.getTime())) throw unknownCursor();
+  return { appointments: id === undefined ? null : { start, id }, messages, inbound, optOuts };
+}
 
 function toCitizenBody(held: CitizenRecord): z.infer<typeof citizenSchema> {
   return {
@@ -29,6 +55,7 @@ function toCitizenBody(held: CitizenRecord): z.infer<typeof citizenSchema> {
     messages: held.messages.map(toMessageBody),
     inbound: held.inbound.map(toInboundBody),
     optOuts: held.optOuts.map(toOptOutBody),
+    nextCursor: cursorOf(held.next),
   };
 }
 
@@ -42,19 +69,21 @@ export function citizensLookupRoutes(
     path: '/v1/authorities/{authority}/citizens/lookup',
     tags: ['Citizens'],
     summary: 'Everything held about a number',
-    description: 'For a citizen who asks what is held about them. Audited.',
+    description:
+      'For a citizen who asks what is held about them. The first 100 of each kind; with the `nextCursor` of the ' +
+      'answer before, those that follow. Audited.',
     security: bearer,
     middleware: requireRoleIn(deps, 'operator'),
     request: {
       params: z.object({ authority: authorityParam }),
-      body: jsonBody(z.strictObject({ phone: phoneInBody })),
+      body: jsonBody(z.strictObject({ phone: phoneInBody, cursor: z.string().max(400).optional() })),
     },
     responses: { 200: json(citizenSchema, 'What is held'), ...problems(400, 401, 403, 404, 413, 415, 422) },
   });
   routes.openapi(lookup, async (c) => {
-    const phone = readPhone(c.req.valid('json').phone);
-    const authorityId = c.req.valid('param').authority;
-    const held = await lookUpCitizen(deps, readerOf(c.var.actor), authorityId, phone, deps.now());
+    const { phone, cursor } = c.req.valid('json');
+    const asked = { authorityId: c.req.valid('param').authority, phone: readPhone(phone), from: placesOf(cursor) };
+    const held = await lookUpCitizen(deps, readerOf(c.var.actor), asked, deps.now());
     return c.json(toCitizenBody(held), 200);
   });
   return routes;

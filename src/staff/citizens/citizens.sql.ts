@@ -1,17 +1,23 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { PhoneReason } from '../../domain/appointment.ts';
-import { forgetCallbacks, forgetCallbacksAbout } from '../../store/callbacks.ts';
+import { NUMBER_BATCH } from '../../store/appointments-of-number.ts';
+import { forgetCallbacksAbout } from '../../store/callbacks.ts';
 import { FORGOTTEN_OPT_OUT } from '../../store/opt-outs.ts';
 
-/** Locks the authority's appointments with this number, in one order for everybody. @returns their ids */
-export async function lockAppointmentsOfNumber(
+/**
+ * Locks the first of the authority's appointments with this number, in one order for everybody.
+ * @returns their ids; [] when none has the number any more
+ */
+export async function lockSomeOfNumber(
   db: Kysely<Database>,
   authorityId: string,
   phoneHash: Buffer,
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select id from appointment where authority_id = ${authorityId} and phone_hash = ${phoneHash}
+    select id from appointment where authority_id = ${authorityId} and phone_hash = ${phoneHash} and id = any(array(
+      select id from appointment where authority_id = ${authorityId} and phone_hash = ${phoneHash}
+      order by id limit ${NUMBER_BATCH}))
     order by source_id, reference for update`.execute(db);
   return rows.map((row) => row.id);
 }
@@ -64,24 +70,20 @@ export async function clearNumber(
  * Ends the reminders of these appointments that are planned and not handed over; one that was to be sent again stays
  * uncertain.
  * @param appointmentIds locked before
- * @param erasedHash given when the citizen is erased: every text of the authority to this number goes that a source in
- * shadow mode kept
  * @returns the ids of those that were ended
  */
 export async function endReminders(
   db: Kysely<Database>,
   authorityId: string,
   appointmentIds: readonly string[],
-  options: { readonly reason: 'erased' | 'invalid_number'; readonly erasedHash: Buffer | null },
+  reason: 'erased' | 'invalid_number',
   now: Date,
 ): Promise<string[]> {
-  const { reason, erasedHash } = options;
   const { rows: locked } = await sql<{ id: string; planned: boolean }>`
     select id, status = 'planned' as planned from reminder
-    where authority_id = ${authorityId}
-      and (appointment_id = any(${appointmentIds}::uuid[]) or phone_hash = ${erasedHash})
+    where authority_id = ${authorityId} and appointment_id = any(${appointmentIds}::uuid[])
     order by id for update`.execute(db);
-  const text = erasedHash ? sql`text_ciphertext = null, phone_hash = null,` : sql``;
+  const text = reason === 'erased' ? sql`text_ciphertext = null, phone_hash = null,` : sql``;
   await sql`
     update reminder set
       status = case when status = 'planned' then 'suppressed' else status end,
@@ -91,26 +93,58 @@ export async function endReminders(
   return locked.flatMap((row) => (row.planned ? [row.id] : []));
 }
 
-/**
- * Removes number and text from the authority's messages to this number and about these appointments, and from the
- * installation's answers to it. An answer that still waits is not sent.
- * @returns how many held something
- */
-export async function eraseMessages(
+/** Erases the texts that a source in shadow mode kept of this number, whatever number their appointments have now. */
+export async function eraseShadows(
   db: Kysely<Database>,
   authorityId: string,
   phoneHash: Buffer,
+  now: Date,
+): Promise<void> {
+  await untilNoneIsLeft(async () => {
+    const { rows } = await sql`
+      update reminder set text_ciphertext = null, phone_hash = null, updated_at = ${now}
+      where id = any(array(select id from reminder where authority_id = ${authorityId} and phone_hash = ${phoneHash}
+        order by id limit ${NUMBER_BATCH} for update)) returning id`.execute(db);
+    return rows.length;
+  });
+}
+
+/**
+ * Removes number and text from the authority's messages about these appointments.
+ * @returns how many held something
+ */
+export async function eraseMessagesAbout(
+  db: Kysely<Database>,
+  authorityId: string,
   appointmentIds: readonly string[],
   now: Date,
 ): Promise<number> {
+  const meant = sql`select m.id from reminder r join message m on m.reminder_id = r.id
+    where r.appointment_id = any(${appointmentIds}::uuid[]) and m.authority_id = ${authorityId}`;
+  return eraseSome(db, meant, now);
+}
+
+/**
+ * Removes number and text from the authority's messages to this number, and from the installation's answers to it. An
+ * answer that still waits is not sent.
+ * @returns how many held something
+ */
+export async function eraseMessagesTo(
+  db: Kysely<Database>,
+  authorityId: string,
+  phoneHash: Buffer,
+  now: Date,
+): Promise<number> {
+  const meant = sql`select id from message
+    where phone_hash = ${phoneHash} and (authority_id = ${authorityId} or authority_id is null)
+    order by id limit ${NUMBER_BATCH}`;
+  return untilNoneIsLeft(() => eraseSome(db, meant, now));
+}
+
+async function eraseSome(db: Kysely<Database>, meant: RawBuilder<unknown>, now: Date): Promise<number> {
   const { rows } = await sql<{ id: string }>`
-    select id from message where id = any(array(
-      select m.id from message m
-      where m.phone_hash = ${phoneHash} and (m.authority_id = ${authorityId} or m.authority_id is null)
-      union
-      select m.id from reminder r join message m on m.reminder_id = r.id
-      where r.appointment_id = any(${appointmentIds}::uuid[]) and m.authority_id = ${authorityId}))
-    order by id for update`.execute(db);
+    select id from message where id = any(array(${meant})) order by id for update`.execute(db);
+  if (rows.length === 0) return 0;
   const ids = rows.map((row) => row.id);
   await sql`
     update message set phone_ciphertext = null, phone_hash = null, text_ciphertext = null, updated_at = ${now},
@@ -125,28 +159,16 @@ export async function eraseMessages(
 }
 
 /**
- * Deletes the number's replies as far as this authority has them, and those that nobody has; one that concerns other
- * authorities too stays with those. Callbacks of the number that no reply was made from are forgotten, too.
- * @returns how many the authority had
+ * Repeats a statement that leaves less to do each time.
+ * @param batch returns how many rows it found
+ * @returns their sum
  */
-export async function eraseInbound(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<number> {
-  const { rows } = await sql<{ inbound_id: string }>`
-    select inbound_id from inbound_authority where authority_id = ${authorityId} and phone_hash = ${phoneHash}
-    order by inbound_id for update`.execute(db);
-  const ids = rows.map((row) => row.inbound_id);
-  const own = sql`authority_id = ${authorityId} and inbound_id = any(${ids}::uuid[])`;
-  await sql`delete from inbound_appointment where ${own}`.execute(db);
-  await sql`delete from inbound_authority where ${own}`.execute(db);
-  const { rows: deleted } = await sql<{ id: string; callback_id: string | null }>`
-    delete from inbound_message i where i.phone_hash = ${phoneHash}
-      and not exists (select from inbound_authority a where a.inbound_id = i.id) returning id, callback_id`.execute(db);
-  await forgetCallbacks(db, sql`select unnest(${deleted.flatMap((row) => row.callback_id ?? [])}::uuid[])`);
-  await forgetCallbacks(
-    db,
-    sql`select c.id from callback c where c.phone_hash = ${phoneHash} and not exists (
-      select from inbound_message i where i.phone_hash = ${phoneHash} and i.callback_id = c.id)`,
-  );
-  return ids.length + deleted.filter(({ id }) => !ids.includes(id)).length;
+export async function untilNoneIsLeft(batch: () => Promise<number>): Promise<number> {
+  for (let sum = 0; ; ) {
+    const found = await batch();
+    sum += found;
+    if (found < NUMBER_BATCH) return sum;
+  }
 }
 
 /**

@@ -7,13 +7,15 @@ import { forgetPatients } from '../../store/known-patients.ts';
 import {
   clearNumber,
   endReminders,
-  eraseInbound,
-  eraseMessages,
+  eraseMessagesAbout,
+  eraseMessagesTo,
   eraseOptOutNumbers,
+  eraseShadows,
   forgetCodes,
   forgetSightings,
-  lockAppointmentsOfNumber,
+  lockSomeOfNumber,
 } from './citizens.sql.ts';
+import { eraseInbound } from './inbound.sql.ts';
 
 /** How many rows of each kind held the citizen's number. */
 export interface Erasure {
@@ -56,16 +58,34 @@ export async function eraseCitizen(
   };
 }
 
-/** Locks in the order of every transaction: replies and opt-outs, appointments, reminders, messages. */
+/** Erases everything in the order of every transaction: replies and opt-outs, appointments, reminders, messages. */
 async function erase(trx: Transaction<Database>, authorityId: string, phoneHash: Buffer, now: Date): Promise<Erasure> {
   const inbound = await eraseInbound(trx, authorityId, phoneHash);
   const optOuts = await eraseOptOutNumbers(trx, authorityId, phoneHash);
-  const ids = await lockAppointmentsOfNumber(trx, authorityId, phoneHash);
+  const erased = { appointments: 0, reminders: 0, messages: 0 };
+  for (;;) {
+    const ids = await lockSomeOfNumber(trx, authorityId, phoneHash);
+    if (ids.length === 0) break;
+    const { reminders, messages } = await eraseAppointments(trx, authorityId, ids, now);
+    erased.appointments += ids.length;
+    erased.reminders += reminders;
+    erased.messages += messages;
+  }
+  await eraseShadows(trx, authorityId, phoneHash, now);
+  erased.messages += await eraseMessagesTo(trx, authorityId, phoneHash, now);
+  return { ...erased, inbound, optOuts };
+}
+
+async function eraseAppointments(
+  trx: Transaction<Database>,
+  authorityId: string,
+  ids: readonly string[],
+  now: Date,
+): Promise<Pick<Erasure, 'reminders' | 'messages'>> {
   await forgetPatients(trx, authorityId, ids);
   await forgetCodes(trx, ids);
   await forgetSightings(trx, authorityId, ids);
   await clearNumber(trx, authorityId, ids, { reason: 'no_phone', erased: true }, now);
-  const ended = await endReminders(trx, authorityId, ids, { reason: 'erased', erasedHash: phoneHash }, now);
-  const messages = await eraseMessages(trx, authorityId, phoneHash, ids, now);
-  return { appointments: ids.length, reminders: ended.length, messages, inbound, optOuts };
+  const ended = await endReminders(trx, authorityId, ids, 'erased', now);
+  return { reminders: ended.length, messages: await eraseMessagesAbout(trx, authorityId, ids, now) };
 }

@@ -1,5 +1,5 @@
 import type { DatabaseAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
-import { findAppointmentsOfNumber } from '../appointments.sql.ts';
+import { type AppointmentPlace, findAppointmentsOfNumber } from '../appointments.sql.ts';
 import { type AppointmentView, viewAppointments } from '../appointments.ts';
 import { listMessages } from '../messages.sql.ts';
 import { type MessageView, viewMessage } from '../messages.ts';
@@ -9,7 +9,7 @@ import { auditPhoneAccess, type Reader } from '../phone-access.ts';
 import { listInbound } from '../replies.sql.ts';
 import { type InboundView, viewReplies } from '../replies.ts';
 
-/** Everything that an authority holds about a phone number. */
+/** What an authority holds about a phone number: a page of it. */
 export interface CitizenRecord {
   readonly phone: string;
   /** The appointments that have the number now, with their reminders. */
@@ -18,41 +18,91 @@ export interface CitizenRecord {
   readonly messages: readonly MessageView[];
   readonly inbound: readonly InboundView[];
   readonly optOuts: readonly OptOutView[];
+  /** Where the next page begins; null: there is nothing further. */
+  readonly next: CitizenPlaces | null;
 }
 
+/** A place in each list, behind its last one that was read; null: the list is at its end. */
+export interface CitizenPlaces {
+  readonly appointments: AppointmentPlace | null;
+  /** An id, as in the lists after it. */
+  readonly messages: string | null;
+  readonly inbound: string | null;
+  readonly optOuts: string | null;
+}
+
+/** What of each list a page holds at most: a number may stand in thousands. */
+const PAGE = 100;
+
 /**
- * Collects what an authority holds about a number, for a citizen who asks (GDPR article 15). Audited, also when nothing
- * is held.
+ * Collects what an authority holds about a number, for a citizen who asks (GDPR article 15), page by page. Audited,
+ * also when nothing is held.
  * @param reader `installation`: its administrator, who also sees replies and answers that concern no authority
- * @param phone E.164
+ * @param asked.phone E.164
+ * @param asked.from the `next` of the page before; left out: the first page
  */
 export async function lookUpCitizen(
   deps: DatabaseAccess & KeyringAccess & SendingPermission,
   reader: Reader,
-  authorityId: string,
-  phone: string,
+  asked: { readonly authorityId: string; readonly phone: string; readonly from?: CitizenPlaces | undefined },
   now: Date,
 ): Promise<CitizenRecord> {
   const { db, keyring } = deps;
+  const { authorityId, phone, from } = asked;
   const phoneHash = keyring.phoneHash(phone);
-  const unowned = reader.installation === true;
-  const appointments = await findAppointmentsOfNumber(db, authorityId, phoneHash);
-  const messages = await listMessages(db, authorityId, { phoneHash, unowned, limit: null });
-  const inbound = await listInbound(db, authorityId, { phoneHash, unowned, limit: null });
-  const optOuts = await listOptOuts(db, authorityId, { phoneHash, limit: null });
+  const number = { phoneHash, unowned: reader.installation === true, limit: PAGE + 1 };
+  const appointments = await pageOf(
+    from?.appointments,
+    (behind) => findAppointmentsOfNumber(db, authorityId, phoneHash, { behind, limit: PAGE + 1 }),
+    ({ appointment: { start_at: start, id } }) => ({ start, id }),
+  );
+  const messages = await pageOf(from?.messages, (before) => listMessages(db, authorityId, { ...number, before }), idOf);
+  const inbound = await pageOf(
+    from?.inbound,
+    (id) => listInbound(db, authorityId, { ...number, before: id === null ? null : { urgent: false, id } }),
+    idOf,
+  );
+  const optOuts = await pageOf(
+    from?.optOuts,
+    (before) => listOptOuts(db, authorityId, { phoneHash, before, limit: PAGE + 1 }),
+    idOf,
+  );
   const after = {
-    appointments: appointments.length,
-    messages: messages.length,
-    inbound: inbound.length,
-    optOuts: optOuts.length,
+    appointments: appointments.rows.length,
+    messages: messages.rows.length,
+    inbound: inbound.rows.length,
+    optOuts: optOuts.rows.length,
   };
   await auditPhoneAccess(db, reader, { authorityId, action: 'citizen.look-up', target: 'citizen', after }, now);
+  const next = {
+    appointments: appointments.next,
+    messages: messages.next,
+    inbound: inbound.next,
+    optOuts: optOuts.next,
+  };
   return {
     phone,
-    appointments: await viewAppointments(deps, reader, authorityId, appointments, now),
-    messages: messages.map((row) => viewMessage(keyring, reader, row)),
-    inbound: await viewReplies(deps, reader, authorityId, inbound, now),
+    appointments: await viewAppointments(deps, reader, authorityId, appointments.rows, now),
+    messages: messages.rows.map((row) => viewMessage(keyring, reader, row)),
+    inbound: await viewReplies(deps, reader, authorityId, inbound.rows, now),
     // A person who looks a number up has it.
-    optOuts: optOuts.map((row) => viewOptOut(keyring, reader, { ...row, held: true })),
+    optOuts: optOuts.rows.map((row) => viewOptOut(keyring, reader, { ...row, held: true })),
+    next: Object.values(next).every((place) => place === null) ? null : next,
   };
+}
+
+/** @param from undefined: the list begins; null: it is at its end */
+async function pageOf<T, P>(
+  from: P | null | undefined,
+  read: (behind: P | null) => Promise<readonly T[]>,
+  placeOf: (row: T) => P,
+): Promise<{ readonly rows: readonly T[]; readonly next: P | null }> {
+  const found = from === null ? [] : await read(from ?? null);
+  const rows = found.slice(0, PAGE);
+  const last = rows.at(-1);
+  return { rows, next: found.length > PAGE && last !== undefined ? placeOf(last) : null };
+}
+
+function idOf({ id }: { readonly id: string }): string {
+  return id;
 }

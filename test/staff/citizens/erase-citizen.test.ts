@@ -27,7 +27,12 @@ describeDatabases("a citizen's data", (open) => {
   afterAll(() => database.close());
 
   const lookUp = (authority: string, phone: string) =>
-    lookUpCitizen({ db, keyring: rows.keyring, sending: { heldReason: () => null } }, READER, authority, phone, NOW);
+    lookUpCitizen(
+      { db, keyring: rows.keyring, sending: { heldReason: () => null } },
+      READER,
+      { authorityId: authority, phone },
+      NOW,
+    );
   const erase = (authorityId: string, phone: string) =>
     eraseCitizen({ db, keyring: rows.keyring }, { authorityId, phone, actor: READER.name }, NOW);
   const reminder = (id: string) => db.selectFrom('reminder').selectAll().where('id', '=', id).executeTakeFirstOrThrow();

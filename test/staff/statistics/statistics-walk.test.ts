@@ -23,6 +23,7 @@ import { later, postEvent, SECOND, type Sending, startSending } from '../../supp
 
 const BYS: readonly StatisticsBy[] = ['day', 'template', 'language', 'gateway', 'department'];
 const NUMBERS = ['+4520123456', '+4520999999'] as const;
+const ALL = { behind: null, limit: 1_000 };
 const STARTS = ['2026-12-01T08:00:00Z', '2026-12-02T12:00:00Z', '2026-12-03T08:00:00Z'] as const;
 const OUTCOMES = [ACCEPTED, ACCEPTED, UNCERTAIN, UNCERTAIN, RETRY, RETRY, REJECTED, OPTED_OUT] as const;
 
@@ -338,7 +339,7 @@ class Walk {
   async #checkHistory(trx: Transaction<Database>): Promise<void> {
     const { keyring } = this.#sending.deps;
     for (const number of NUMBERS)
-      for (const record of await findAppointmentsOfNumber(trx, this.#authority, keyring.phoneHash(number)))
+      for (const record of await findAppointmentsOfNumber(trx, this.#authority, keyring.phoneHash(number), ALL))
         for (const row of record.reminders) {
           const { history, status } = viewReminder(keyring, record, row, null);
           // One that had ended before a receipt proved that it had left stays so.
