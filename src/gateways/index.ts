@@ -1,10 +1,14 @@
 import type { GatewayContext, GatewayFactory, SmsGateway } from './gateway.ts';
+import { gatewayapi } from './gatewayapi.ts';
+import { inmobile } from './inmobile.ts';
 import { kannel } from './kannel.ts';
+import { link } from './link.ts';
 import { GatewaySettings } from './settings.ts';
 import { simulator } from './simulator.ts';
+import { twilio } from './twilio.ts';
 
 /** Factories of all gateways. */
-const FACTORIES: readonly GatewayFactory[] = [simulator, kannel];
+const FACTORIES: readonly GatewayFactory[] = [simulator, kannel, inmobile, gatewayapi, link, twilio];
 
 /** Prefixes of settings that belong to gateways alone: an unknown name with one of them is a mistake. */
 export const SETTING_PREFIXES: readonly string[] = FACTORIES.flatMap(({ prefix }) => prefix ?? []);

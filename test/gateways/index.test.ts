@@ -19,7 +19,9 @@ describe('the gateways of an installation', () => {
     const { KANNEL_PASSWORD: _password, ...env } = KANNEL;
     expect(createGateways(['acme', 'simulator', 'kannel'], (name) => env[name] ?? null, CONTEXT)).toEqual({
       missing: [
-        'EASYSMS_GATEWAYS: there is no gateway "acme"; known are simulator, kannel',
+        expect.stringMatching(
+          /^EASYSMS_GATEWAYS: there is no gateway "acme"; known are simulator, kannel(?:, [a-z]+)*$/,
+        ),
         'KANNEL_PASSWORD is missing: the gateway "kannel" needs it',
       ],
     });

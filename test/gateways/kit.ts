@@ -73,6 +73,12 @@ export interface CallbackTable {
   readonly noReceipts: Readonly<Record<string, RawCallback>>;
   readonly inbound: readonly (readonly [name: string, callback: RawCallback, event: Partial<InboundEvent>])[];
   readonly noInbound: Readonly<Record<string, RawCallback>>;
+  /** Callbacks with several receipts, in their order. */
+  readonly batches?: readonly (readonly [
+    name: string,
+    callback: RawCallback,
+    events: readonly Partial<DeliveryEvent>[],
+  ])[];
 }
 
 /** Callbacks of the supplier with the expected receipts. */
@@ -102,6 +108,12 @@ export function describeCallbacks(table: CallbackTable): void {
       const again = { ...receipt, headers: { ...receipt.headers, 'x-retry': '1' } };
       expect(gateway.readReceipts(receipt)).toHaveLength(1);
       expect(gateway.readReceipts(again)).toEqual(gateway.readReceipts(receipt));
+    });
+
+    it.each(table.batches ?? [])('several in one: %s', (_name, batch, expected) => {
+      const events = gateway.readReceipts(batch);
+      expect(events).toEqual(expected.map((event) => expect.objectContaining(event)));
+      expectNothingPrivate(events, table.secrets);
     });
 
     it.each(Object.entries(table.noReceipts))('reads nothing out of %s', (_name, other) => {

@@ -1,0 +1,217 @@
+import { createHmac } from 'node:crypto';
+import { equalInConstantTime } from './callback-proof.ts';
+import type {
+  CallbackResponse,
+  DeliveryEvent,
+  DeliveryState,
+  GatewayCapabilities,
+  GatewayContext,
+  GatewayFactory,
+  InboundEvent,
+  InboundPart,
+  OutboundSms,
+  RawCallback,
+  SendResult,
+  SmsGateway,
+} from './gateway.ts';
+import { answerTo, causeOf } from './gatewayapi-codes.ts';
+import { type HttpResponse, resultOfFailure, resultOfStatus, SupplierHttp } from './http.ts';
+import { codeOf, instantOf, type JsonObject, objectOf, objectsOf, readJson, withPlus, wordOf } from './reading.ts';
+import { refused, TOO_SHORT, unclear, validitySeconds } from './results.ts';
+
+const VALIDITY_S = { least: 60, most: 432_000 };
+const DAY_MS = 86_400_000;
+/** GatewayAPI repeats a callback for a day at least; what is older than this is not taken from anybody. */
+const OLDEST_MS = 7 * DAY_MS;
+
+/** States by `event.status`; those of what was not delivered get their cause from the code. */
+const STATES: ReadonlyMap<string, DeliveryState> = new Map([
+  ...(['SCHEDULED', 'BUFFERED', 'ENROUTE', 'ACCEPTED'] as const).map((status) => [status, 'accepted'] as const),
+  ...(['DELIVERED', 'READ'] as const).map((status) => [status, 'delivered'] as const),
+  ...(['EXPIRED', 'DELETED', 'REJECTED', 'SKIPPED', 'UNDELIVERABLE'] as const).map(
+    (status) => [status, 'undelivered'] as const,
+  ),
+]);
+
+interface GatewayApiSettings {
+  readonly url: URL;
+  readonly token: string;
+  readonly secret: string;
+  readonly maxPerSecond: number | null;
+}
+
+/**
+ * Messaging API of GatewayAPI (`/mobile/single`). It chooses the encoding itself, echoes our reference in signed
+ * callbacks, and can't be asked about a message.
+ */
+class GatewayApiGateway implements SmsGateway {
+  readonly id = 'gatewayapi';
+  readonly capabilities: GatewayCapabilities;
+  readonly #settings: GatewayApiSettings;
+  readonly #context: GatewayContext;
+  readonly #http: SupplierHttp;
+
+  constructor(settings: GatewayApiSettings, context: GatewayContext) {
+    const { maxPerSecond } = settings;
+    this.#settings = settings;
+    this.#context = context;
+    this.#http = new SupplierHttp(settings.url);
+    this.capabilities = {
+      reference: 'echoed',
+      maxPerSecond,
+      maxSegments: 10,
+      maxCharacters: 39_015,
+      ownOptOutList: true,
+      validityS: VALIDITY_S,
+    };
+  }
+
+  async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
+    const expiration = validitySeconds(sms, this.#context.now(), VALIDITY_S);
+    if (expiration === null) return TOO_SHORT;
+    const body = JSON.stringify({
+      sender: sms.from,
+      // An integer in their schema.
+      recipient: Number(sms.to.replace('+', '')),
+      message: sms.text,
+      reference: sms.reference,
+      expiration,
+    });
+    const headers = { Authorization: `Token ${this.#settings.token}`, 'Content-Type': 'application/json' };
+    const response = await this.#http.request({ method: 'POST', path: '/mobile/single', headers, body }, signal);
+    return 'mayHaveLeft' in response ? resultOfFailure(response) : this.#resultOf(response);
+  }
+
+  #resultOf(response: HttpResponse): SendResult {
+    const { status } = response;
+    const taken = status >= 200 && status < 300;
+    const body = objectOf(readJson(response.body));
+    // Behind a 5xx a part of them may have the SMS all the same.
+    const known = status < 500 ? (answerTo(body.code ?? objectOf(body.error).hex_code) ?? faultIn(body, status)) : null;
+    if (known) return known;
+    const gatewayMessageId = wordOf(body.msg_id);
+    if (taken && gatewayMessageId !== null) return { kind: 'accepted', gatewayMessageId, segments: null };
+    return taken ? unclear(String(status)) : resultOfStatus(response, this.#context.now());
+  }
+
+  senderFault(sender: string): string | null {
+    if (/^\d{3,15}$/.test(sender) || (/^[A-Za-z0-9 ]{3,11}$/.test(sender) && /\D/.test(sender))) return null;
+    return 'must have 3 to 11 letters and digits, or 3 to 15 digits, for the gateway gatewayapi';
+  }
+
+  /** The signature covers the body alone; the time is signed within it. */
+  verify({ headers, body }: RawCallback): boolean {
+    const expected = createHmac('sha256', this.#settings.secret).update(body).digest('hex');
+    const given = (headers.signature ?? '').split(',', 4).map((one) => one.trim());
+    // All are compared, so that the time doesn't tell which one fits.
+    const fits = given.map((one) => equalInConstantTime(one.toLowerCase(), `v1=${expected}`));
+    return fits.includes(true) && this.#isRecent(body);
+  }
+
+  /** A callback that says no time is as good as its signature. */
+  #isRecent(body: Uint8Array): boolean {
+    const [event] = eventsOf(body);
+    const at = instantOf(event?.timestamp)?.getTime();
+    const now = this.#context.now().getTime();
+    return at === undefined || (at >= now - OLDEST_MS && at <= now + DAY_MS);
+  }
+
+  repeatKey({ body }: RawCallback): string | null {
+    const events = eventsOf(body);
+    const [event] = events;
+    const [type, id] = [wordOf(event?.event_type), wordOf(event?.event_id)];
+    return events.length === 1 && type !== null && id !== null ? JSON.stringify([type, id]) : null;
+  }
+
+  readReceipts({ body }: RawCallback): readonly DeliveryEvent[] {
+    return eventsOf(body).flatMap(({ event_type: type, event }) =>
+      type === 'message.status.sms' || type === 'message.status.rcs' ? [readReceipt(objectOf(event))] : [],
+    );
+  }
+
+  readInbound({ body, query }: RawCallback): readonly InboundEvent[] {
+    return eventsOf(body).flatMap(({ event_type: type, event }) =>
+      type === 'user-message.text.sms' || type === 'user-message.text.rcs'
+        ? readMessage(objectOf(event), query.to || null)
+        : [],
+    );
+  }
+
+  acknowledge(): CallbackResponse {
+    return { status: 200, body: '' };
+  }
+
+  async close(): Promise<void> {
+    await this.#http.close();
+  }
+}
+
+/** One event, or a list of them. */
+function eventsOf(body: Uint8Array): readonly JsonObject[] {
+  const read = readJson(body);
+  return Array.isArray(read) ? objectsOf(read) : [objectOf(read)];
+}
+
+function readReceipt({ msg_id: id, reference, status, status_at: at, error }: JsonObject): DeliveryEvent {
+  const word = codeOf(status) ?? 'unknown';
+  const hex = codeOf(objectOf(error).hex_code)?.toLowerCase() ?? null;
+  const state = STATES.get(word) ?? 'unknown';
+  return {
+    reference: wordOf(reference),
+    gatewayMessageId: wordOf(id),
+    state,
+    cause: state === 'undelivered' ? causeOf(word, hex) : null,
+    code: hex === null ? word : `${word} ${hex}`,
+    at: instantOf(at),
+    segments: null,
+  };
+}
+
+/** Parts of a longer SMS come one by one. @param to the number that the webhook is for, which the event doesn't say */
+function readMessage({ msg_id: id, sender, sent_at: sentAt, content }: JsonObject, to: string | null): InboundEvent[] {
+  const from = wordOf(sender);
+  const { message, header } = objectOf(content);
+  const text = typeof content === 'string' ? content : message;
+  if (from === null || typeof text !== 'string') return [];
+  const part = partOf(wordOf(header) ?? '');
+  const event = { gatewayMessageId: wordOf(id), from: withPlus(from), to, text, at: instantOf(sentAt) };
+  return [part === null ? event : { ...event, part }];
+}
+
+/** Concatenation of a user data header in hex, with a reference of 8 or 16 bits (3GPP TS 23.040 §9.2.3.24). */
+function partOf(header: string): InboundPart | null {
+  const bytes = /^[0-9a-f]{2,280}$/i.test(header) ? Buffer.from(header, 'hex') : Buffer.alloc(0);
+  for (let at = 1; at + 2 <= bytes.length; at += 2 + (bytes[at + 1] ?? 0)) {
+    const [element, length = 0] = [bytes[at], bytes[at + 1]];
+    const width = element === 0x00 && length === 3 ? 1 : element === 0x08 && length === 4 ? 2 : 0;
+    if (width === 0) continue;
+    const reference = bytes.subarray(at + 2, at + 2 + width).toString('hex');
+    const [of = 0, nth = 0] = bytes.subarray(at + 2 + width, at + 4 + width);
+    return of > 1 && nth > 0 && nth <= of ? { reference, nth, of } : null;
+  }
+  return null;
+}
+
+/** The field that a 422 complains of: `{ detail: [ { loc: ["body", "recipient"], … } ] }`. */
+function faultIn({ detail }: JsonObject, status: number): SendResult | null {
+  const [first] = objectsOf(detail);
+  const field = status === 422 && Array.isArray(first?.loc) ? first.loc.at(-1) : undefined;
+  if (field === 'recipient') return refused('invalid_number', '422 recipient');
+  if (field === 'sender') return refused('sender', '422 sender');
+  return field === 'message' ? refused('content', '422 message') : null;
+}
+
+/** Factory of GatewayAPI, with its settings GATEWAYAPI_*. */
+export const gatewayapi: GatewayFactory = {
+  id: 'gatewayapi',
+  prefix: 'GATEWAYAPI_',
+  read(settings, context) {
+    const account = {
+      url: settings.baseUrl('GATEWAYAPI_BASE_URL', 'https://messaging.gatewayapi.com'),
+      token: settings.required('GATEWAYAPI_TOKEN'),
+      secret: settings.required('GATEWAYAPI_WEBHOOK_SECRET'),
+      maxPerSecond: settings.perSecond('GATEWAYAPI_MAX_PER_SECOND'),
+    };
+    return () => new GatewayApiGateway(account, context);
+  },
+};

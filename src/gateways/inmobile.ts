@@ -1,0 +1,203 @@
+import { equalInConstantTime } from './callback-proof.ts';
+import type {
+  CallbackResponse,
+  DeliveryCause,
+  DeliveryEvent,
+  DeliveryState,
+  GatewayCapabilities,
+  GatewayContext,
+  GatewayFactory,
+  InboundEvent,
+  OutboundSms,
+  RawCallback,
+  SendResult,
+  SmsGateway,
+} from './gateway.ts';
+import { type HttpResponse, resultOfFailure, resultOfStatus, SupplierHttp } from './http.ts';
+import {
+  codeOf,
+  instantOf,
+  type JsonObject,
+  objectOf,
+  objectsOf,
+  readJson,
+  wholeOf,
+  withPlus,
+  wordOf,
+} from './reading.ts';
+import { refused, TOO_SHORT, unclear, validitySeconds } from './results.ts';
+
+/** Most that inMobile gives out in one answer, and posts in one callback. */
+const PAGE = 250;
+const VALIDITY_S = { least: 60, most: 172_800 };
+const PATHS = { receipts: '/sms/outgoing/reports', inbound: '/sms/incoming/messages' } as const;
+
+/** States by `deliveryInfo.stateCode`; others, of which 8 was seen, are unknown. */
+const STATES: ReadonlyMap<number, { state: DeliveryState; cause: DeliveryCause | null }> = new Map([
+  [1, { state: 'delivered', cause: null }],
+  [-1, { state: 'undelivered', cause: 'network' }],
+  [-2, { state: 'undelivered', cause: 'rejected' }],
+]);
+
+interface InMobileSettings {
+  readonly url: URL;
+  readonly apiKey: string;
+  readonly token: string;
+  readonly reports: 'push' | 'pull';
+  readonly maxPerSecond: number | null;
+}
+
+/**
+ * REST API v4 of inMobile. Reports and replies are posted to us, or fetched by us: inMobile gives out each of them
+ * once. Our message id is unique on the account; how inMobile answers a repeated one is not documented.
+ */
+class InMobileGateway implements SmsGateway {
+  readonly id = 'inmobile';
+  readonly capabilities: GatewayCapabilities;
+  readonly poll?: NonNullable<SmsGateway['poll']>;
+  readonly #settings: InMobileSettings;
+  readonly #context: GatewayContext;
+  readonly #http: SupplierHttp;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(settings: InMobileSettings, context: GatewayContext) {
+    const { maxPerSecond } = settings;
+    this.#settings = settings;
+    this.#context = context;
+    this.#http = new SupplierHttp(settings.url);
+    // The API key is the password; the user name is ignored.
+    this.#headers = {
+      Authorization: `Basic ${btoa(`easysms:${settings.apiKey}`)}`,
+      'Content-Type': 'application/json',
+    };
+    this.capabilities = {
+      reference: 'echoed',
+      maxPerSecond,
+      maxSegments: 10,
+      maxCharacters: 10_000,
+      ownOptOutList: true,
+      validityS: VALIDITY_S,
+    };
+    if (settings.reports === 'pull') this.poll = (kind, { signal }) => this.#fetch(kind, signal);
+  }
+
+  async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
+    const validityPeriodInSeconds = validitySeconds(sms, this.#context.now(), VALIDITY_S);
+    if (validityPeriodInSeconds === null) return TOO_SHORT;
+    const { reports, token } = this.#settings;
+    const url = `${this.#context.publicUrl}/v1/callbacks/inmobile/receipts?${new URLSearchParams({ token })}`;
+    const message = {
+      to: sms.to.replace('+', ''),
+      text: sms.text,
+      from: sms.from,
+      messageId: sms.reference,
+      respectBlacklist: true,
+      encoding: sms.encoding,
+      validityPeriodInSeconds,
+      // Reports that were posted can't be fetched any more.
+      ...(reports === 'push' ? { statusCallbackUrl: url } : {}),
+    };
+    const body = JSON.stringify({ messages: [message] });
+    const request = { method: 'POST', path: '/sms/outgoing', headers: this.#headers, body } as const;
+    const response = await this.#http.request(request, signal);
+    return 'mayHaveLeft' in response ? resultOfFailure(response) : this.#resultOf(response);
+  }
+
+  #resultOf(response: HttpResponse): SendResult {
+    const body = objectOf(readJson(response.body));
+    if (response.status === 400) {
+      const said = [body.errorMessage, ...(Array.isArray(body.details) ? body.details : [])].join(' ');
+      // The id may be refused since an earlier call was taken, which its report will tell.
+      if (/message ?id/i.test(said)) return unclear('400 messageId');
+    }
+    const [result = {}] = objectsOf(body.results);
+    if (response.status < 200 || response.status > 299) return resultOfStatus(response, this.#context.now());
+    if (objectOf(result.numberDetails).isValidMsisdn === false) return refused('invalid_number', 'isValidMsisdn');
+    const gatewayMessageId = wordOf(result.messageId);
+    if (gatewayMessageId === null) return unclear(String(response.status));
+    return { kind: 'accepted', gatewayMessageId, segments: wholeOf(result.smsCount) };
+  }
+
+  senderFault(sender: string): string | null {
+    // Longer ones are cut without a word.
+    if (/^\d{3,14}$/.test(sender) || (sender.length >= 3 && sender.length <= 11 && /\D/.test(sender))) return null;
+    return 'must have 3 to 11 characters, or 3 to 14 digits, for the gateway inmobile';
+  }
+
+  async #fetch(kind: 'receipts' | 'inbound', signal: AbortSignal): Promise<RawCallback | null> {
+    const path = `${PATHS[kind]}?limit=${PAGE}`;
+    const response = await this.#http.request({ method: 'GET', path, headers: this.#headers }, signal);
+    if ('mayHaveLeft' in response || response.status !== 200) return null;
+    const { reports, messages } = objectOf(readJson(response.body));
+    const list = reports ?? messages;
+    if (Array.isArray(list) && list.length === 0) return null;
+    return { method: 'GET', path, query: {}, headers: {}, body: Buffer.from(response.body) };
+  }
+
+  /** inMobile signs nothing: a secret in the callback's URL proves it. */
+  verify({ query }: RawCallback): boolean {
+    return equalInConstantTime(query.token ?? '', this.#settings.token);
+  }
+
+  readReceipts({ body }: RawCallback): readonly DeliveryEvent[] {
+    return objectsOf(objectOf(readJson(body)).reports).map(readReport);
+  }
+
+  readInbound({ body }: RawCallback): readonly InboundEvent[] {
+    const read = objectOf(readJson(body));
+    return (Array.isArray(read.messages) ? objectsOf(read.messages) : [read]).flatMap(readMessage);
+  }
+
+  acknowledge(): CallbackResponse {
+    return { status: 200, body: '' };
+  }
+
+  async close(): Promise<void> {
+    await this.#http.close();
+  }
+}
+
+function readReport({ messageId, deliveryInfo, chargeInfo }: JsonObject): DeliveryEvent {
+  const { stateCode, errorCode, doneTime } = objectOf(deliveryInfo);
+  const code = wholeOf(stateCode);
+  const known = code === null ? undefined : STATES.get(code);
+  return {
+    reference: wordOf(messageId),
+    gatewayMessageId: null,
+    ...(known ?? { state: 'unknown', cause: null }),
+    code: [codeOf(stateCode) ?? 'unknown', codeOf(errorCode)].filter((word) => word !== null).join(' '),
+    at: instantOf(doneTime),
+    segments: wholeOf(objectOf(chargeInfo).smsCount),
+  };
+}
+
+function readMessage({ from, to, text, receivedAt }: JsonObject): InboundEvent[] {
+  const sender = numberOf(objectOf(from));
+  if (sender === null || typeof text !== 'string') return [];
+  return [{ gatewayMessageId: null, from: sender, to: numberOf(objectOf(to)), text, at: instantOf(receivedAt) }];
+}
+
+/** A short number has no country code in front. */
+function numberOf({ countryCode, phoneNumber, msisdn, rawSource, isValidMsisdn }: JsonObject): string | null {
+  const local = wordOf(phoneNumber);
+  if (local !== null && local.length <= 6) return local;
+  const country = wordOf(countryCode);
+  const whole = wordOf(msisdn) ?? (country !== null && local !== null ? `${country}${local}` : null);
+  return whole !== null && isValidMsisdn !== false ? withPlus(whole) : (wordOf(rawSource) ?? local);
+}
+
+/** Factory of inMobile, with its settings INMOBILE_*. */
+export const inmobile: GatewayFactory = {
+  id: 'inmobile',
+  prefix: 'INMOBILE_',
+  read(settings, context) {
+    const account = {
+      url: settings.baseUrl('INMOBILE_BASE_URL', 'https://api.inmobile.com/v4'),
+      apiKey: settings.required('INMOBILE_API_KEY'),
+      token: settings.callbackToken('INMOBILE_CALLBACK_TOKEN'),
+      reports: settings.oneOf('INMOBILE_REPORTS', ['push', 'pull'], 'push'),
+      maxPerSecond: settings.perSecond('INMOBILE_MAX_PER_SECOND'),
+    };
+    return () => new InMobileGateway(account, context);
+  },
+};

@@ -1,0 +1,237 @@
+import { equalInConstantTime } from './callback-proof.ts';
+import type {
+  CallbackResponse,
+  DeliveryCause,
+  DeliveryEvent,
+  DeliveryState,
+  GatewayCapabilities,
+  GatewayContext,
+  GatewayFactory,
+  InboundEvent,
+  OutboundSms,
+  RawCallback,
+  SendResult,
+  SmsGateway,
+} from './gateway.ts';
+import { type HttpResponse, resultOfFailure, resultOfStatus, SupplierHttp } from './http.ts';
+import {
+  instantOf,
+  type JsonObject,
+  objectOf,
+  objectsOf,
+  readForm,
+  readJson,
+  wholeOf,
+  withPlus,
+  wordOf,
+} from './reading.ts';
+import { notTaken, refused, TOO_SHORT, unclear, validitySeconds } from './results.ts';
+
+const VALIDITY_S = { least: 900, most: 172_800 };
+/** Characters outside the basic plane, with what joins them to one sign. LINK takes none of them. */
+const SUPPLEMENTARY = /[\u{10000}-\u{10ffff}](?:[\u{10000}-\u{10ffff}]|\u200d|\ufe0f)*/gu;
+const QUEUED = 1005;
+const UNKNOWN_ERROR = 106_000;
+
+type Delivery = readonly [state: DeliveryState, cause: DeliveryCause | null];
+
+/** States by `resultCode`; the last code of each range included. LINK calls all that were not delivered final. */
+const RESULTS: readonly (readonly [first: number, last: number, delivery: Delivery])[] = [
+  [1000, 1000, ['accepted', null]],
+  [1001, 1001, ['delivered', null]],
+  [1002, 1002, ['undelivered', 'expired']],
+  [1004, 1004, ['undelivered', 'handset']],
+  [1005, 1005, ['accepted', null]],
+  [1006, 1006, ['undelivered', 'rejected']],
+  [1007, 1008, ['accepted', null]],
+  [1011, 1011, ['accepted', null]],
+  [2104, 2104, ['undelivered', 'invalid_number']],
+  [2106, 2106, ['undelivered', 'invalid_number']],
+  [2107, 2107, ['undelivered', 'network']],
+  [2100, 2103, ['undelivered', 'rejected']],
+  [2105, 2105, ['undelivered', 'rejected']],
+  [2205, 2205, ['undelivered', 'barred']],
+  [3000, 4007, ['undelivered', 'rejected']],
+  [1, 1, ['undelivered', 'network']],
+  [3, 3, ['undelivered', 'network']],
+  [6, 6, ['undelivered', 'network']],
+  [105, 105, ['undelivered', 'network']],
+  [2, 2, ['undelivered', 'rejected']],
+  [104, 104, ['undelivered', 'rejected']],
+];
+/** Codes of what concerns the account: credentials, platform, partner, gate. */
+const ACCOUNT = [106_100, 106_101, 106_200, 106_201, 106_300, 106_301];
+
+interface LinkSettings {
+  readonly url: URL;
+  readonly username: string;
+  readonly password: string;
+  readonly platformId: string;
+  readonly platformPartnerId: string;
+  readonly gateId: string;
+  readonly token: string;
+  readonly maxPerSecond: number | null;
+}
+
+/** Common SMS REST API of LINK Mobility. It chooses the encoding itself, echoes our reference, and can't be asked. */
+class LinkGateway implements SmsGateway {
+  readonly id = 'link';
+  readonly capabilities: GatewayCapabilities;
+  readonly #settings: LinkSettings;
+  readonly #context: GatewayContext;
+  readonly #http: SupplierHttp;
+
+  constructor(settings: LinkSettings, context: GatewayContext) {
+    const { maxPerSecond } = settings;
+    this.#settings = settings;
+    this.#context = context;
+    this.#http = new SupplierHttp(settings.url);
+    this.capabilities = {
+      reference: 'echoed',
+      maxPerSecond,
+      maxSegments: 10,
+      ownOptOutList: false,
+      validityS: VALIDITY_S,
+    };
+  }
+
+  async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
+    const seconds = validitySeconds(sms, this.#context.now(), VALIDITY_S);
+    if (seconds === null) return TOO_SHORT;
+    const { username, password, platformId, platformPartnerId, gateId } = this.#settings;
+    const body = JSON.stringify({
+      ...sourceOf(sms.from),
+      destination: sms.to,
+      userData: sms.text.replace(SUPPLEMENTARY, '?'),
+      dcs: 'TEXT',
+      platformId,
+      platformPartnerId,
+      useDeliveryReport: true,
+      deliveryReportGates: [gateId],
+      refId: sms.reference,
+      relativeValidityTime: seconds * 1000,
+      // Without it the answer is an empty 204.
+      ignoreResponse: false,
+      customParameters: { replySmsCount: 'true' },
+    });
+    const headers = { Authorization: `Basic ${btoa(`${username}:${password}`)}`, 'Content-Type': 'application/json' };
+    const response = await this.#http.request({ method: 'POST', path: '/sms/send', headers, body }, signal);
+    return 'mayHaveLeft' in response ? resultOfFailure(response) : this.#resultOf(response);
+  }
+
+  #resultOf(response: HttpResponse): SendResult {
+    const body = objectOf(readJson(response.body));
+    const code = wholeOf(body.resultCode) ?? wholeOf(body.status);
+    const taken = response.status >= 200 && response.status < 300;
+    if (taken && code === QUEUED)
+      return { kind: 'accepted', gatewayMessageId: wordOf(body.messageId), segments: wholeOf(body.smsCount) };
+    const known = code !== null && response.status < 500 ? refusalOf(code) : null;
+    if (known) return known;
+    if (code === UNKNOWN_ERROR && response.status === 400) return unclear(String(code));
+    return taken ? unclear(String(code ?? response.status)) : resultOfStatus(response, this.#context.now());
+  }
+
+  senderFault(sender: string): string | null {
+    if (/^\d{3,15}$/.test(sender) || /^[A-Za-z][A-Za-z0-9]{1,10}$/.test(sender)) return null;
+    return 'must have 2 to 11 letters and digits, the first one a letter, or 3 to 15 digits, for the gateway link';
+  }
+
+  textFault(text: string): string | null {
+    return /[\u{10000}-\u{10ffff}]/u.test(text) ? 'must not contain emoji, which the gateway link does not take' : null;
+  }
+
+  /** LINK signs nothing: a secret in the URLs that are registered for the gate proves a callback. */
+  verify({ query }: RawCallback): boolean {
+    return equalInConstantTime(query.token ?? '', this.#settings.token);
+  }
+
+  readReceipts(callback: RawCallback): readonly DeliveryEvent[] {
+    return fieldsOf(callback).flatMap(readReport);
+  }
+
+  readInbound(callback: RawCallback): readonly InboundEvent[] {
+    return fieldsOf(callback).flatMap(readMessage);
+  }
+
+  acknowledge(): CallbackResponse {
+    // Anything but 200 is repeated.
+    return { status: 200, body: '' };
+  }
+
+  async close(): Promise<void> {
+    await this.#http.close();
+  }
+}
+
+function sourceOf(sender: string): { readonly source: string; readonly sourceTON: string } {
+  if (/^\d{3,6}$/.test(sender)) return { source: sender, sourceTON: 'SHORTNUMBER' };
+  if (/^\d{7,15}$/.test(sender)) return { source: `+${sender}`, sourceTON: 'MSISDN' };
+  return { source: sender, sourceTON: 'ALPHANUMERIC' };
+}
+
+function deliveryOf(code: number | null): Delivery {
+  const known = RESULTS.find(([first, last]) => code !== null && first <= code && code <= last);
+  return known?.[2] ?? ['unknown', null];
+}
+
+/** What an answer with this code means, also where its HTTP status is 200; null: nothing that is known. */
+function refusalOf(number: number): SendResult | null {
+  const code = String(number);
+  if (ACCOUNT.includes(number)) return notTaken('auth', code, true);
+  const [state, cause] = deliveryOf(number);
+  if (state !== 'undelivered') return null;
+  if (cause === 'invalid_number') return refused('invalid_number', code);
+  return cause === 'network' || cause === 'handset' ? notTaken('temporary', code) : refused('permanent', code);
+}
+
+/** Gates post JSON, or key-value pairs in a form or in the URL, as LINK has set them up. */
+function fieldsOf({ body, query }: RawCallback): readonly JsonObject[] {
+  const read = readJson(body);
+  if (Array.isArray(read)) return objectsOf(read);
+  return [typeof read === 'object' && read !== null ? objectOf(read) : { ...query, ...readForm(body) }];
+}
+
+function readReport({ refId, id, resultCode, operatorResultCode, timestamp, segments }: JsonObject): DeliveryEvent[] {
+  const code = wholeOf(resultCode);
+  const reference = wordOf(refId);
+  if (reference === null && code === null) return [];
+  const [state, cause] = deliveryOf(code);
+  const words = [code ?? 'unknown', wholeOf(operatorResultCode)].filter((word) => word !== null);
+  return [
+    {
+      reference,
+      gatewayMessageId: wordOf(id),
+      ...{ state, cause, code: words.join(' ') },
+      at: instantOf(timestamp),
+      segments: wholeOf(segments),
+    },
+  ];
+}
+
+function readMessage({ messageId, source, destination, content, timestamp }: JsonObject): InboundEvent[] {
+  const from = wordOf(source);
+  const text = objectOf(content).userData;
+  if (from === null || typeof text !== 'string') return [];
+  // A short number stands behind its country: DK1204.
+  const to = wordOf(destination)?.replace(/^[A-Z]{2}(?=\d)/, '') ?? null;
+  return [{ gatewayMessageId: wordOf(messageId), from: withPlus(from), to, text, at: instantOf(timestamp) }];
+}
+
+/** Factory of LINK Mobility, with its settings LINK_*. */
+export const link: GatewayFactory = {
+  id: 'link',
+  prefix: 'LINK_',
+  read(settings, context) {
+    const account = {
+      url: settings.baseUrl('LINK_BASE_URL', 'https://n-eu.linkmobility.io'),
+      username: settings.required('LINK_USERNAME'),
+      password: settings.required('LINK_PASSWORD'),
+      platformId: settings.required('LINK_PLATFORM_ID'),
+      platformPartnerId: settings.required('LINK_PLATFORM_PARTNER_ID'),
+      gateId: settings.required('LINK_GATE_ID'),
+      token: settings.callbackToken('LINK_CALLBACK_TOKEN'),
+      maxPerSecond: settings.perSecond('LINK_MAX_PER_SECOND'),
+    };
+    return () => new LinkGateway(account, context);
+  },
+};

@@ -1,0 +1,63 @@
+import { parseJsonText } from '../domain/text/json.ts';
+
+/** Object of JSON whose content is not known yet. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Most elements that are read of one callback. */
+const MOST_ELEMENTS = 1_000;
+
+/** Parses JSON of a supplier. @returns undefined for anything that is no JSON, nested too deep, or ambiguous */
+export function readJson(text: string | Uint8Array): unknown {
+  try {
+    return parseJsonText(typeof text === 'string' ? text : Buffer.from(text).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value as an object; an empty one for anything else. */
+export function objectOf(value: unknown): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}
+
+/** The objects of a list, the first thousand; none for anything else. */
+export function objectsOf(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.slice(0, MOST_ELEMENTS).map(objectOf) : [];
+}
+
+/** A text that isn't empty, or a number as text; null for anything else. */
+export function wordOf(value: unknown): string | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : null;
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** A supplier's own code: letters, digits and a few signs, so that nothing else can be shown as one. */
+export function codeOf(value: unknown): string | null {
+  const word = wordOf(value);
+  return word !== null && /^-?[A-Za-z0-9_.]{1,32}$/.test(word) ? word : null;
+}
+
+/** Whole number, also written as text; null for anything else. */
+export function wholeOf(value: unknown): number | null {
+  const word = wordOf(value);
+  return word !== null && /^-?\d{1,9}$/.test(word) ? Number(word) : null;
+}
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})$/;
+
+/** Instant with its offset (RFC 3339); null for anything else, also for a time whose zone isn't told. */
+export function instantOf(value: unknown): Date | null {
+  const date = typeof value === 'string' && INSTANT.test(value) ? new Date(value) : null;
+  return date && !Number.isNaN(date.getTime()) ? date : null;
+}
+
+/** Number as a supplier writes it without +; short numbers, which are senders within a country, stay as they are. */
+export function withPlus(number: string): string {
+  return /^\d{7,15}$/.test(number) ? `+${number}` : number;
+}
+
+/** Fields of a form (application/x-www-form-urlencoded), the first value of each name. */
+export function readForm(body: Uint8Array): Readonly<Record<string, string>> {
+  const pairs = [...new URLSearchParams(Buffer.from(body).toString('utf8'))];
+  return Object.fromEntries(pairs.reverse());
+}

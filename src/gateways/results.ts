@@ -1,0 +1,40 @@
+import type { OutboundSms, RejectedReason, RetryReason, SendResult } from './gateway.ts';
+
+const DETAILS: Readonly<Record<RejectedReason, string>> = {
+  permanent: 'the gateway refused the message',
+  opted_out: 'the gateway blocks the number, which has opted out there',
+  invalid_number: 'the gateway takes the number for invalid',
+  sender: 'the gateway refused the sender',
+  content: 'the gateway refused the text',
+};
+
+/** The message is refused for good. @param code the supplier's own, which is shown and logged */
+export function refused(reason: RejectedReason, code: string): SendResult {
+  return { kind: 'rejected', reason, code, detail: DETAILS[reason] };
+}
+
+/** The message was certainly not sent, and may be tried again. */
+export function notTaken(reason: RetryReason, code: string, stopQueue = false): SendResult {
+  return { kind: 'retry', reason, retryAfterMs: null, stopQueue, code };
+}
+
+/** Answer that says neither that the message was taken nor that it was not. */
+export function unclear(code: string): SendResult {
+  return { kind: 'uncertain', code, detail: 'the response does not tell whether the SMS was accepted' };
+}
+
+/**
+ * Seconds that a message may still take, rounded down so that it never arrives after its deadline, and capped at the
+ * supplier's longest; null when the supplier's shortest would be too late.
+ */
+export function validitySeconds(
+  { validUntil }: Pick<OutboundSms, 'validUntil'>,
+  now: Date,
+  { least, most }: { readonly least: number; readonly most: number },
+): number | null {
+  const left = Math.floor((validUntil.getTime() - now.getTime()) / 1000);
+  return left < least ? null : Math.min(left, most);
+}
+
+/** The supplier can't be given a deadline as short as this message's. */
+export const TOO_SHORT: SendResult = notTaken('temporary', 'validity');

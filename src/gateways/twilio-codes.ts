@@ -1,0 +1,68 @@
+import type { DeliveryCause, DeliveryEvent, DeliveryState, SendResult } from './gateway.ts';
+import { codeOf, type JsonObject, wordOf } from './reading.ts';
+import { notTaken, refused } from './results.ts';
+
+/** Twilio's error dictionary (twilio.com/docs/api/errors), where a code says more than that something failed. */
+const CAUSES: readonly (readonly [cause: DeliveryCause, codes: string])[] = [
+  ['invalid_number', '21211 21614 30005 30006'],
+  ['opted_out', '21610'],
+  ['barred', '30004'],
+  ['content', '21617 30007'],
+  ['sender', '21212 21603 21606 21659 21703'],
+  ['handset', '30003'],
+  ['network', '30001 30002 30008 30010'],
+  ['expired', '30036'],
+  ['rejected', '21408 21612'],
+];
+const BY_CODE = new Map(CAUSES.flatMap(([cause, codes]) => codes.split(' ').map((code) => [code, cause] as const)));
+
+/** @param code empty where Twilio gave none */
+function causeOf(code: string): DeliveryCause {
+  return BY_CODE.get(code) ?? 'network';
+}
+
+/** What keeps the next message from being taken, too: a wrong account, a suspended one, a callback URL of ours. */
+const ACCOUNT = ['10001', '20003', '20005', '21609', '30002'];
+const THROTTLED = ['14107', '20429', '21611', '30001'];
+const TEMPORARY = ['30003', '30008', '30010'];
+
+/**
+ * Result of an answer with an error code, also of a message that was created and has failed at once. Codes of 21xxx
+ * that the tables don't have refuse the message; null for all others.
+ */
+export function answerTo(code: string): SendResult | null {
+  if (ACCOUNT.includes(code)) return notTaken('auth', code, true);
+  if (THROTTLED.includes(code)) return notTaken('throttled', code);
+  if (TEMPORARY.includes(code)) return notTaken('temporary', code);
+  const cause = BY_CODE.get(code);
+  if (cause === 'invalid_number' || cause === 'opted_out' || cause === 'content' || cause === 'sender')
+    return refused(cause, code);
+  return cause !== undefined || /^21\d{3}$/.test(code) ? refused('permanent', code) : null;
+}
+
+/** States by `MessageStatus`; partially_delivered and those to come are unknown. */
+const STATES: ReadonlyMap<string, DeliveryState> = new Map([
+  ...(['queued', 'accepted', 'scheduled', 'sending', 'sent'] as const).map((status) => [status, 'accepted'] as const),
+  ...(['delivered', 'read'] as const).map((status) => [status, 'delivered'] as const),
+  ...(['undelivered', 'failed', 'canceled'] as const).map((status) => [status, 'undelivered'] as const),
+]);
+
+/** True for a status of a message that was given up. */
+export function hasFailed(status: unknown): boolean {
+  return STATES.get(wordOf(status) ?? '') === 'undelivered';
+}
+
+/** What Twilio says of a message, in a callback or in its resource. */
+export function eventOf({ sid, status, error_code: errorCode }: JsonObject, reference: string | null): DeliveryEvent {
+  const word = codeOf(status) ?? 'unknown';
+  const error = codeOf(errorCode) ?? '';
+  const state = STATES.get(word) ?? 'unknown';
+  const cause = word === 'canceled' ? 'rejected' : causeOf(error);
+  return {
+    ...{ reference, gatewayMessageId: wordOf(sid), state },
+    cause: state === 'undelivered' ? cause : null,
+    code: error === '' || error === '0' ? word : `${word} ${error}`,
+    at: null,
+    segments: null,
+  };
+}

@@ -1,0 +1,52 @@
+import { createHash, createHmac } from 'node:crypto';
+import { equalInConstantTime } from './callback-proof.ts';
+import type { RawCallback } from './gateway.ts';
+
+/**
+ * True when Twilio has signed the callback (twilio.com/docs/usage/security): HMAC-SHA1 over the URL as Twilio knows it
+ * and the sorted fields of the form, or over a URL that holds the SHA-256 of another body. Twilio signs the URL with
+ * its port or without.
+ * @param url the public URL of the callback, with its query
+ */
+export function isSignedByTwilio(callback: RawCallback, url: string, authToken: string): boolean {
+  const { headers, body, query } = callback;
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
+  if (!isForm && body.length > 0) {
+    const digest = createHash('sha256').update(body).digest('hex');
+    if (!equalInConstantTime((query.bodySHA256 ?? '').toLowerCase(), digest)) return false;
+  }
+  const fields = isForm ? sortedFields(body) : '';
+  const given = headers['x-twilio-signature'] ?? '';
+  // All are compared, so that the time doesn't tell which one fits.
+  const fits = spellingsOf(url).map((spelling) =>
+    equalInConstantTime(
+      given,
+      createHmac('sha1', authToken)
+        .update(spelling + fields)
+        .digest('base64'),
+    ),
+  );
+  return fits.includes(true);
+}
+
+/** Names and values, by name; a name that comes twice has its different values in order. */
+function sortedFields(body: Uint8Array): string {
+  const pairs = new Map<string, Set<string>>();
+  for (const [name, value] of new URLSearchParams(Buffer.from(body).toString('utf8')))
+    pairs.set(name, (pairs.get(name) ?? new Set()).add(value));
+  return [...pairs.keys()]
+    .sort()
+    .map((name) =>
+      [...(pairs.get(name) ?? [])]
+        .sort()
+        .map((value) => name + value)
+        .join(''),
+    )
+    .join('');
+}
+
+function spellingsOf(url: string): string[] {
+  const [, scheme = '', host = '', port = '', rest = ''] = /^(https?):\/\/([^/?:]+)(:\d+)?(.*)$/.exec(url) ?? [];
+  const usual = scheme === 'https' ? ':443' : ':80';
+  return [url, `${scheme}://${host}${port === '' ? usual : ''}${rest}`];
+}

@@ -1,0 +1,248 @@
+import type {
+  CallbackResponse,
+  DeliveryEvent,
+  GatewayCapabilities,
+  GatewayContext,
+  GatewayFactory,
+  InboundEvent,
+  OpenMessage,
+  OutboundSms,
+  RawCallback,
+  SendResult,
+  SmsGateway,
+} from './gateway.ts';
+import { type HttpResponse, resultOfFailure, resultOfStatus, SupplierHttp } from './http.ts';
+import { codeOf, type JsonObject, objectOf, objectsOf, readForm, readJson, wholeOf, wordOf } from './reading.ts';
+import { refused, TOO_SHORT, unclear, validitySeconds } from './results.ts';
+import { answerTo, eventOf, hasFailed } from './twilio-codes.ts';
+import { isSignedByTwilio } from './twilio-signature.ts';
+
+const VALIDITY_S = { least: 1, most: 36_000 };
+const CALLBACKS = '/v1/callbacks/';
+/** Countries without names as senders, of those that authorities may allow. */
+const NUMBERS_ONLY = ['US', 'CA', 'PR'];
+const PAGE = 1000;
+const MOST_PAGES = 5;
+const SENT_BEFORE_MS = 60_000;
+const SENT_AFTER_MS = 900_000;
+
+const KEYWORDS: ReadonlyMap<string, NonNullable<InboundEvent['handled']>> = new Map([
+  ['STOP', 'stop'],
+  ['START', 'start'],
+  ['HELP', 'help'],
+]);
+
+interface TwilioSettings {
+  readonly url: URL;
+  readonly accountSid: string;
+  readonly authToken: string;
+  /** null: the authority's own sender is used. */
+  readonly messagingServiceSid: string | null;
+  readonly maxPerSecond: number | null;
+}
+
+/** Programmable Messaging of Twilio. It knows no reference of ours but the one in the URL that it reports to. */
+class TwilioGateway implements SmsGateway {
+  readonly id = 'twilio';
+  readonly recoverAtOnce = 50;
+  readonly capabilities: GatewayCapabilities;
+  readonly #settings: TwilioSettings;
+  readonly #context: GatewayContext;
+  readonly #http: SupplierHttp;
+  readonly #authorization: string;
+  readonly #path: string;
+
+  constructor(settings: TwilioSettings, context: GatewayContext) {
+    const { accountSid, authToken, maxPerSecond } = settings;
+    this.#settings = settings;
+    this.#context = context;
+    this.#http = new SupplierHttp(settings.url);
+    this.#authorization = `Basic ${btoa(`${accountSid}:${authToken}`)}`;
+    this.#path = `/2010-04-01/Accounts/${accountSid}/Messages`;
+    this.capabilities = {
+      reference: 'echoed',
+      maxPerSecond,
+      maxSegments: 10,
+      maxCharacters: 1600,
+      ownOptOutList: true,
+      validityS: VALIDITY_S,
+    };
+  }
+
+  async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
+    const seconds = validitySeconds(sms, this.#context.now(), VALIDITY_S);
+    if (seconds === null) return TOO_SHORT;
+    const { messagingServiceSid } = this.#settings;
+    const { reference } = sms;
+    const body = new URLSearchParams({
+      To: sms.to,
+      ...(messagingServiceSid === null ? { From: fromOf(sms.from) } : { MessagingServiceSid: messagingServiceSid }),
+      Body: sms.text,
+      StatusCallback: `${this.#context.publicUrl}${CALLBACKS}twilio/receipts?${new URLSearchParams({ reference })}`,
+      ValidityPeriod: String(seconds),
+    }).toString();
+    const headers = { Authorization: this.#authorization, 'Content-Type': 'application/x-www-form-urlencoded' };
+    const request = { method: 'POST', path: `${this.#path}.json`, headers, body } as const;
+    const response = await this.#http.request(request, signal);
+    return 'mayHaveLeft' in response ? resultOfFailure(response) : this.#resultOf(response);
+  }
+
+  #resultOf(response: HttpResponse): SendResult {
+    const { status } = response;
+    const body = objectOf(readJson(response.body));
+    if (status < 200 || status > 299) {
+      const known = status < 500 ? answerTo(codeOf(body.code) ?? '') : null;
+      // The status knows how long to wait, and whose fault it is.
+      return known && status !== 429 && status !== 401 ? known : resultOfStatus(response, this.#context.now());
+    }
+    const gatewayMessageId = wordOf(body.sid);
+    if (gatewayMessageId === null) return unclear(String(status));
+    // Created, and given up at once: a refusal in spite of its status.
+    const error = codeOf(body.error_code) ?? 'failed';
+    if (hasFailed(body.status)) return answerTo(error) ?? refused('permanent', error);
+    return { kind: 'accepted', gatewayMessageId, segments: wholeOf(body.num_segments) };
+  }
+
+  senderFault(sender: string, country: string): string | null {
+    // The senders of a Messaging Service are kept at Twilio.
+    if (this.#settings.messagingServiceSid !== null || !/\D/.test(sender) || !NUMBERS_ONLY.includes(country))
+      return null;
+    return `must be a number for ${country} at the gateway twilio`;
+  }
+
+  /** The state of those with an id one by one; the others are looked for in the list of what was sent then. */
+  async recover(
+    messages: readonly OpenMessage[],
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<readonly DeliveryEvent[]> {
+    const found: DeliveryEvent[] = [];
+    const known = new Set(messages.flatMap(({ gatewayMessageId }) => gatewayMessageId ?? []));
+    for (const { reference, gatewayMessageId } of messages) {
+      if (gatewayMessageId === null || !/^[A-Z]{2}[0-9a-f]{32}$/i.test(gatewayMessageId)) continue;
+      const read = await this.#get(`${this.#path}/${gatewayMessageId}.json`, signal);
+      if (read === null) return found;
+      if (wordOf(read.sid) === gatewayMessageId) found.push(eventOf(read, reference));
+    }
+    const lost = around(messages.filter(({ gatewayMessageId }) => gatewayMessageId === null));
+    if (lost.length === 0) return found;
+    const listed = await this.#sentAround(lost, signal);
+    return [
+      ...found,
+      ...matched(
+        lost,
+        listed.filter(({ sid }) => !known.has(String(sid))),
+      ),
+    ];
+  }
+
+  async #sentAround(lost: readonly OpenMessage[], signal: AbortSignal): Promise<readonly JsonObject[]> {
+    const times = lost.map(({ handedOverAt }) => handedOverAt.getTime());
+    const query = new URLSearchParams({
+      PageSize: String(PAGE),
+      'DateSent>': new Date(Math.min(...times) - SENT_BEFORE_MS).toISOString(),
+      'DateSent<': new Date(Math.max(...times) + SENT_AFTER_MS).toISOString(),
+    });
+    const listed: JsonObject[] = [];
+    let path: string | null = `${this.#path}.json?${query}`;
+    for (let page = 0; path !== null && page < MOST_PAGES; page++) {
+      const read: JsonObject | null = await this.#get(path, signal);
+      // A list that isn't whole could hold two that fit.
+      if (read === null) return [];
+      listed.push(...objectsOf(read.messages));
+      const next = wordOf(read.next_page_uri);
+      path = next?.startsWith(`${this.#path}.json?`) ? next : null;
+      if (path !== null && page === MOST_PAGES - 1) return [];
+    }
+    return listed;
+  }
+
+  async #get(path: string, signal: AbortSignal): Promise<JsonObject | null> {
+    const headers = { Authorization: this.#authorization };
+    const response = await this.#http.request({ method: 'GET', path, headers }, signal);
+    if ('mayHaveLeft' in response) return null;
+    if (response.status === 404) return {};
+    return response.status === 200 ? objectOf(readJson(response.body)) : null;
+  }
+
+  verify(callback: RawCallback): boolean {
+    const at = callback.path.indexOf(CALLBACKS);
+    // A proxy may have taken the path of PUBLIC_URL away.
+    const url = this.#context.publicUrl + callback.path.slice(Math.max(at, 0)) + (callback.search ?? '');
+    return isSignedByTwilio(callback, url, this.#settings.authToken);
+  }
+
+  repeatKey({ body, query }: RawCallback): string | null {
+    const { MessageSid, MessageStatus, ErrorCode } = readForm(body);
+    return MessageSid && MessageStatus
+      ? JSON.stringify([MessageSid, MessageStatus, ErrorCode ?? '', query.reference ?? ''])
+      : null;
+  }
+
+  readReceipts({ body, query }: RawCallback): readonly DeliveryEvent[] {
+    const { MessageSid, MessageStatus, ErrorCode } = readForm(body);
+    if (MessageStatus === undefined) return [];
+    return [eventOf({ sid: MessageSid, status: MessageStatus, error_code: ErrorCode }, query.reference || null)];
+  }
+
+  readInbound({ body }: RawCallback): readonly InboundEvent[] {
+    const { MessageSid, From, To, Body, OptOutType } = readForm(body);
+    if (!From || Body === undefined) return [];
+    const event = { gatewayMessageId: MessageSid || null, from: From, to: To || null, text: Body, at: null };
+    const handled = KEYWORDS.get(OptOutType ?? '');
+    return [handled === undefined ? event : { ...event, handled }];
+  }
+
+  acknowledge({ path }: RawCallback): CallbackResponse {
+    // TwiML without an answer to the citizen.
+    if (!path.endsWith('/inbound')) return { status: 200, body: '' };
+    return { status: 200, headers: { 'Content-Type': 'text/xml; charset=utf-8' }, body: '<Response/>' };
+  }
+
+  async close(): Promise<void> {
+    await this.#http.close();
+  }
+}
+
+/** Twilio takes numbers with +, and short codes without. */
+function fromOf(sender: string): string {
+  return /^\d{7,15}$/.test(sender) ? `+${sender}` : sender;
+}
+
+/** Those handed over soon after the first: the list of a whole day would be too long. */
+function around(lost: readonly OpenMessage[]): readonly OpenMessage[] {
+  const first = Math.min(...lost.map(({ handedOverAt }) => handedOverAt.getTime()));
+  return lost.filter(({ handedOverAt }) => handedOverAt.getTime() <= first + SENT_AFTER_MS);
+}
+
+/** Messages that exactly one of the list fits by number and text, and no other message of ours. */
+function matched(lost: readonly OpenMessage[], listed: readonly JsonObject[]): DeliveryEvent[] {
+  return lost.flatMap(({ reference, to, text }) => {
+    const alike = lost.filter((other) => other.to === to && other.text === text);
+    const fits = listed.filter((one) => one.to === to && one.body === text && wordOf(one.sid) !== null);
+    const [only] = fits;
+    return only && fits.length === 1 && alike.length === 1 ? [eventOf(only, reference)] : [];
+  });
+}
+
+/** Factory of Twilio, with its settings TWILIO_*. */
+export const twilio: GatewayFactory = {
+  id: 'twilio',
+  prefix: 'TWILIO_',
+  read(settings, context) {
+    const account = {
+      url: settings.baseUrl('TWILIO_BASE_URL', 'https://api.twilio.com'),
+      accountSid: settings.required('TWILIO_ACCOUNT_SID'),
+      authToken: settings.required('TWILIO_AUTH_TOKEN'),
+      messagingServiceSid: settings.optional('TWILIO_MESSAGING_SERVICE_SID'),
+      maxPerSecond: settings.perSecond('TWILIO_MAX_PER_SECOND'),
+    };
+    for (const [name, sid, prefix] of [
+      ['TWILIO_ACCOUNT_SID', account.accountSid, 'AC'],
+      ['TWILIO_MESSAGING_SERVICE_SID', account.messagingServiceSid, 'MG'],
+    ] as const) {
+      if (sid && !(sid.startsWith(prefix) && /^[A-Za-z0-9]{34}$/.test(sid)))
+        settings.fault(`${name} must be ${prefix} with 32 letters and digits behind it`, null);
+    }
+    return () => new TwilioGateway(account, context);
+  },
+};
