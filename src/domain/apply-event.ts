@@ -1,11 +1,10 @@
 import type { Appointment, AppointmentEvent, AppointmentStatus, PhoneReason } from './appointment.ts';
-import { statusAfter } from './appointment.ts';
+import { isCalledOff, isUpcoming, statusAfter } from './appointment.ts';
 import type { SourceSettings } from './authority.ts';
 import { isTooFarAhead, startFault } from './calendar.ts';
 import type { Fault } from './errors.ts';
+import { isSuccessor, orderOf, type SettledEvent, timeAfter, versionAfter } from './event-order.ts';
 import { isOtherPatient } from './patient-key.ts';
-
-type EventResult = 'accepted' | 'duplicate' | 'stale';
 
 /** Inputs of `applyEvent` besides the event and the stored appointment. */
 export interface EventContext {
@@ -26,9 +25,6 @@ export type AppliedEvent =
   | { readonly result: 'accepted'; readonly after: Appointment }
   /** `fault.pointer` is relative to the event, not to an array around it. */
   | { readonly result: 'refused'; readonly fault: Fault };
-
-/** Event whose status has been determined. */
-type SettledEvent = AppointmentEvent & { readonly status: AppointmentStatus };
 
 /**
  * Computes the appointment that results from an event.
@@ -118,49 +114,9 @@ function citizenAfter(before: Appointment | null, event: SettledEvent, context: 
   };
 }
 
-/**
- * True when the citizen is no longer expected. Nothing of such a booking is inherited by the next one under the same
- * reference.
- */
-export function isCalledOff(status: AppointmentStatus): boolean {
-  return status === 'cancelled' || status === 'entered-in-error';
-}
-
-/** True when the appointment is still to come, booked or on its way to being booked. */
-export function isUpcoming(status: AppointmentStatus): boolean {
-  return status === 'booked' || status === 'pending' || status === 'proposed' || status === 'waitlist';
-}
-
 /** The value after an event: `undefined` keeps the stored one, null clears it. */
 function valueAfter<Value>(value: Value | null | undefined, stored: Value | null | undefined): Value | null {
   return value === undefined ? (stored ?? null) : value;
-}
-
-/** A replaced reference stays so until it replaces its successor. Events of a successor are newer than all before. */
-function orderOf(before: Appointment, event: SettledEvent, sameContent: boolean): EventResult {
-  if (event.replacedBy !== undefined) return before.replacedBy === null ? 'accepted' : 'duplicate';
-  if (before.replacedBy !== null && !event.replaces?.includes(before.replacedBy)) return 'stale';
-  return event.reference === before.reference ? compare(before, event, sameContent) : 'accepted';
-}
-
-function compare(before: Appointment, event: SettledEvent, sameContent: boolean): EventResult {
-  if (before.version !== null && event.version !== null) {
-    if (event.version < before.version) return 'stale';
-    return event.version === before.version && sameContent ? 'duplicate' : 'accepted';
-  }
-  if (before.occurredAt !== null && event.occurredAt !== null) {
-    if (event.occurredAt < before.occurredAt) return mayOvertake(before, event) ? 'accepted' : 'stale';
-    // A newer timestamp with the same content is accepted: events from between the two may still arrive, and are then
-    // older.
-    if (event.occurredAt > before.occurredAt) return 'accepted';
-  }
-  // The first version number is worth storing even when nothing else changed.
-  return sameContent && event.version === null ? 'duplicate' : 'accepted';
-}
-
-/** True for an older event that is applied nevertheless. */
-function mayOvertake(before: Appointment, { atReceipt, stamped, status }: SettledEvent): boolean {
-  return atReceipt === true || (stamped === true && isCalledOff(status) && !isCalledOff(before.status));
 }
 
 function startAfter(before: Appointment | null, event: SettledEvent, now: Date): Date | null {
@@ -175,27 +131,6 @@ function startAfter(before: Appointment | null, event: SettledEvent, now: Date):
 function endAfter(before: Appointment | null, event: SettledEvent, start: Date | null): Date | null {
   const end = valueAfter(event.end, before?.end);
   return start && end && end < start ? null : end;
-}
-
-function timeAfter(before: Appointment | null, event: SettledEvent): Date | null {
-  const { occurredAt, atReceipt, stamped } = event;
-  const stored = before?.occurredAt ?? null;
-  if (before && event.reference !== before.reference) return occurredAt;
-  if (occurredAt === null) return stored;
-  return (atReceipt || stamped) && stored !== null && stored > occurredAt ? stored : occurredAt;
-}
-
-/**
- * Version after the event. FHIR servers count a deletion as a version but don't send its number. The stored version
- * plus two is the lowest that can have come after the deletion, so that an update which the deletion overtook counts as
- * older.
- */
-function versionAfter(before: Appointment | null, event: SettledEvent): number | null {
-  const { version, status, atReceipt } = event;
-  if (before && event.reference !== before.reference) return version;
-  const stored = before?.version ?? null;
-  if (!atReceipt || stored === null || version !== null || before?.status === status) return version ?? stored;
-  return stored + 2;
 }
 
 /**
@@ -227,7 +162,7 @@ function phoneAndLanguage(
 function inherits(before: Appointment, event: SettledEvent): boolean {
   if (isOtherPatient(before.patientKey, event.patientKey)) return false;
   // A repeated cancellation is about the same booking, and so is what the sender says to go on in its place.
-  return !isCalledOff(before.status) || isCalledOff(event.status) || event.reference !== before.reference;
+  return !isCalledOff(before.status) || isCalledOff(event.status) || isSuccessor(before, event);
 }
 
 function outcomeAfter(

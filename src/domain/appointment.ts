@@ -85,6 +85,8 @@ export interface AppointmentEvent {
    * `<id of the series>#<occurrence>`.
    */
   readonly occurrence?: string | null;
+  /** True when the sender says that the appointment is a new one, not that a known one has changed. */
+  readonly newBooking?: true;
   /** True when the event holds too little to create an appointment: refused if the reference is unknown. */
   readonly onlyKnown?: boolean;
   /** True when the event says nothing of an appointment that is not known: then it is ignored. */
@@ -209,6 +211,19 @@ export interface Appointment {
   readonly erased: boolean;
   /** Reference that goes on in place of this one; null for an appointment that was not replaced. */
   readonly replacedBy: string | null;
+}
+
+/**
+ * True when the citizen is no longer expected. Nothing of such a booking is inherited by the next one under the same
+ * reference.
+ */
+export function isCalledOff(status: AppointmentStatus): boolean {
+  return status === 'cancelled' || status === 'entered-in-error';
+}
+
+/** True when the appointment is still to come, booked or on its way to being booked. */
+export function isUpcoming(status: AppointmentStatus): boolean {
+  return status === 'booked' || status === 'pending' || status === 'proposed' || status === 'waitlist';
 }
 
 const MAY_BE_BOOKED_AGAIN: ReadonlySet<AppointmentStatus> = new Set(['cancelled', 'entered-in-error', 'noshow']);

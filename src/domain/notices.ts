@@ -1,5 +1,4 @@
-import { isCalledOff, isUpcoming } from './apply-event.ts';
-import type { Appointment } from './appointment.ts';
+import { type Appointment, isCalledOff, isUpcoming } from './appointment.ts';
 import type { AuthoritySettings, SourceMode } from './authority.ts';
 import { type PlannedReminder, planNotice } from './planning.ts';
 import { hasLeft, type NoticeName, type Reminder } from './reminder.ts';

@@ -1,5 +1,4 @@
-import { isUpcoming } from '../domain/apply-event.ts';
-import type { AppointmentEvent } from '../domain/appointment.ts';
+import { type AppointmentEvent, isUpcoming } from '../domain/appointment.ts';
 import type { Fault } from '../domain/errors.ts';
 import { pointerStep } from '../domain/text/json.ts';
 

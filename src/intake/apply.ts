@@ -4,8 +4,9 @@ import type { KeyringAccess } from '../runtime/deps.ts';
 import { applyChanges } from './apply-changes.ts';
 import type { DepartmentAccess } from './departments.ts';
 import { type Change, type Envelope, type EventResult, IGNORED } from './envelope.ts';
+import { lockSeries } from './known-appointments.sql.ts';
 import { resolveEnvelopes } from './resolve.ts';
-import { bounded, rounds } from './rounds.ts';
+import { bounded, rounds, seriesOf } from './rounds.ts';
 
 /** Applies each element to the appointments that it is about, and sets its answer. @throws Overtaken */
 export async function applyEnvelopes(
@@ -14,6 +15,10 @@ export async function applyEnvelopes(
   envelopes: readonly Envelope[],
   now: Date,
 ): Promise<void> {
+  await lockSeries(
+    trx,
+    envelopes.flatMap((envelope) => seriesOf(envelope).map((id) => ({ sourceId: envelope.source.id, id }))),
+  );
   for (const round of rounds(bounded(envelopes))) {
     for (let rest: readonly Envelope[] = round; rest.length > 0; ) {
       const { first, later } = withoutConflicts(rest, await resolveEnvelopes(deps, trx, rest, now));

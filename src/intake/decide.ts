@@ -178,6 +178,7 @@ const CONTENT = Object.keys({
     | 'formerPatientKeys'
     | 'aliases'
     | 'occurrence'
+    | 'newBooking'
     | 'replaces'
     | 'replacedBy'
     | 'ignoredIfUnknown'

@@ -3,7 +3,7 @@ import { columnList } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { AppointmentStatus } from '../domain/appointment.ts';
-import type { Found, Probe } from '../domain/probes.ts';
+import type { Found, Probe } from '../domain/identity/probes.ts';
 
 /** A probe of one source. `asked`: the caller's own number of the element. */
 export interface SourceProbe extends Probe {
@@ -36,6 +36,7 @@ export async function findKnownAppointments(
     what: Found['what'];
     reference: string;
     status: AppointmentStatus;
+    start: Date | null;
     patient_key: Buffer | null;
     aliases: [string, string][] | null;
     group: string;
@@ -68,19 +69,37 @@ export async function findKnownAppointments(
           select a.id from appointment a
             where a.source_id = x.source_id and a.patient_key = x.key and a.deceased limit 1) d
         where x.what = 'dead')
-    select f.asked, f.what, a.reference, a.status, a.patient_key, coalesce(a.group_reference, a.reference) as group,
-      a.version, a.event_at as "occurredAt", a.replaced_by as "replacedBy",
+    select f.asked, f.what, a.reference, a.status, a.start_at as start, a.patient_key,
+      coalesce(a.group_reference, a.reference) as group, a.version,
+      a.event_at as "occurredAt", a.replaced_by as "replacedBy",
       (select json_agg(json_build_array(l.kind, l.value)) from appointment_alias l
         where l.appointment_id = a.id) as aliases
     from found f join appointment a on a.id = f.id
     union all
-    select x.asked, x.what, '', 'booked', x.key, '', null, null, null, null from probe x
+    select x.asked, x.what, '', 'booked', null, x.key, '', null, null, null, null from probe x
       where x.what = 'dead' and exists (select from known_patient p
         where p.source_id = x.source_id and p.patient_key = x.key and p.deceased)
     order by asked, reference`.execute(db);
   return rows.map(({ patient_key: patientKey, aliases, version, ...row }) => {
     return { ...row, patientKey, aliases: aliases ?? [], version: version === null ? null : Number(version) };
   });
+}
+
+/** A series of one source, by the id that its occurrences share. */
+export interface SeriesKey {
+  readonly sourceId: string;
+  readonly id: string;
+}
+
+/**
+ * Makes other events of these series wait until the transaction ends, like accept_new. An appointment and the
+ * occurrences under its id have no key in common that would do so.
+ */
+export async function lockSeries(trx: Kysely<Database>, series: readonly SeriesKey[]): Promise<void> {
+  if (series.length === 0) return;
+  const keys = series.map(({ sourceId, id }) => `${sourceId} ${id}`);
+  await sql`select pg_advisory_xact_lock(7302028, k.key) from (
+    select distinct hashtext(u.key) as key from unnest(${keys}::text[]) u (key) order by 1) k`.execute(trx);
 }
 
 /** An id, beside its reference, that an appointment is known by. */

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import { jsonMembers } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
+import type { Probe } from '../domain/identity/probes.ts';
 import type { Keyring } from '../domain/keyring.ts';
-import type { Probe } from '../domain/probes.ts';
 import { APPOINTMENT_COLUMNS, type StoredAppointment } from '../store/appointments.ts';
 import { REMINDER_COLUMNS, type ReminderInsert } from '../store/reminders.ts';
 import { type IdempotencyKey, KEY_COLUMNS } from './idempotency.sql.ts';
@@ -10,8 +10,11 @@ import { ALIAS_COLUMNS, type StoredAlias } from './known-appointments.sql.ts';
 
 /** A row that must not exist for a request to be about new appointments only, beside the rows that it writes. */
 export interface Finding {
-  /** `key`: an idempotency key; the others as in a `Probe`. */
-  readonly what: Probe['what'] | 'key';
+  /**
+   * `key`: an idempotency key; `series`: nothing to find, but an id whose other events wait for this one; the others as
+   * in a `Probe`.
+   */
+  readonly what: Probe['what'] | 'key' | 'series';
   readonly sourceId: string;
   readonly kind?: string | null;
   readonly value?: string | null;

@@ -1,9 +1,9 @@
 import { asksToTryAgain } from '../database/transaction.ts';
 import { isUnstorable } from '../database/unstorable.ts';
 import type { AppointmentEvent } from '../domain/appointment.ts';
-import { type HashId, referenceAlias } from '../domain/match-known.ts';
-import { mayHaveOtherReference, probesOf } from '../domain/probes.ts';
-import { resolveNew } from '../domain/resolve.ts';
+import { type HashId, referenceAlias } from '../domain/identity/match-known.ts';
+import { mayHaveOtherReference, probesOf } from '../domain/identity/probes.ts';
+import { resolveNew } from '../domain/identity/resolve.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import type { ReminderInsert } from '../store/reminders.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
@@ -21,7 +21,7 @@ import {
 import { newKeys } from './idempotency.ts';
 import type { StoredAlias } from './known-appointments.sql.ts';
 import { acceptNew, type Finding, type NewArrival } from './new-appointments.sql.ts';
-import { rounds } from './rounds.ts';
+import { rounds, seriesOf } from './rounds.ts';
 
 const KEPT_AT_MOST = 10_000;
 
@@ -133,6 +133,7 @@ function draft(
     const change: Change = { envelope, ...resolveNew(event, hash) };
     const { answer, rows } = decideNew(deps, change, now);
     envelope.answer = answer;
+    for (const value of seriesOf(envelope)) absent.push({ what: 'series', sourceId: request.source.id, value });
     const provenByRows = rows !== null && isProvenByRows(envelope);
     if (!provenByRows) absent.push(...findingsFor(change, hash));
     if (!rows) continue;
@@ -152,7 +153,7 @@ function draft(
 
 /** True where everything that could match this to a stored appointment is written with it. */
 function isProvenByRows({ element }: Envelope): boolean {
-  return element.kind === 'appointment' && !element.event.permanent;
+  return element.kind === 'appointment' && !element.event.permanent && !element.event.occurrence;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Authority, Source } from '../domain/authority.ts';
 import { inForce } from '../domain/authority.ts';
+import { referenceAlias } from '../domain/identity/match-known.ts';
 import type { Keyring } from '../domain/keyring.ts';
-import { referenceAlias } from '../domain/match-known.ts';
 import type { DatabaseAccess, KeyringAccess, SendingPermission } from '../runtime/deps.ts';
 import { findAuthority } from '../store/authorities.ts';
 import { placeOf } from '../store/places.ts';

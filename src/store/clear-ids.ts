@@ -1,8 +1,8 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
+import { storedAlias } from '../domain/identity/match-known.ts';
 import type { Keyring } from '../domain/keyring.ts';
-import { storedAlias } from '../domain/match-known.ts';
 import { departmentId, sealPlace } from './places.ts';
 
 const BATCH = 5_000;

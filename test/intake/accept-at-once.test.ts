@@ -4,6 +4,7 @@ import { openDatabase } from '../../src/database/connect.ts';
 import type { Database } from '../../src/database/tables.ts';
 import { createApp } from '../../src/http/app.ts';
 import { Receiver } from '../../src/sources/receive.ts';
+import { siu } from '../formats/hl7v2/message.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { deadlocks, inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { type DatabaseKind, openTestDatabase } from '../support/database.ts';
@@ -139,6 +140,29 @@ describe('two processes on one PostgreSQL', () => {
     expect(answers.map(said).sort()).toEqual(['202 accepted', '202 duplicate']);
     expect([await stored(one.db), await count(one.db, 'reminder')]).toEqual([['A-1'], 2]);
   });
+
+  it.each([
+    ['the booking first', ['book', 'cancel']],
+    ['the cancellation first', ['cancel', 'book']],
+  ] as const)(
+    'that get a booking of an occurrence and the newer cancellation of its series leave nothing planned: %s',
+    async (_name, order) => {
+      const times = { 11: '^^^202612010900^202612010930' };
+      const messages = {
+        book: siu({ msh: { 7: '20261124080000+0100' }, sch: { ...times, 3: '2' } }, 'S12'),
+        cancel: siu({ msh: { 7: '20261124083000+0100', 10: 'C-2' } }, 'S15'),
+      };
+      const send = (app: TestApp['app'], name: keyof typeof messages) => async (): Promise<Answer> => {
+        const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/hl7-v2' };
+        const answer = await app.request('/v1/hl7v2/epj', { method: 'POST', headers, body: messages[name] });
+        return { status: answer.status, result: /\rMSA\|(\w+)/.exec(await answer.text())?.[1] ?? '' };
+      };
+      const answers = await atOnce('appointment', send(one.app, order[0]), send(two, order[1]));
+      expect(answers.map(said)).toEqual(['200 AA', '200 AA']);
+      const planned = await one.db.selectFrom('reminder').select('status').where('status', '=', 'planned').execute();
+      expect(planned).toEqual([]);
+    },
+  );
 
   it('that get the same request with the same key take it once', async () => {
     const send = (app: TestApp['app']) => () => post(app, token, booking('A-1'), 'k');

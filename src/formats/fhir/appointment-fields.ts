@@ -1,5 +1,4 @@
-import { isUpcoming } from '../../domain/apply-event.ts';
-import { type AppointmentEvent, type AppointmentStatus, STATUSES } from '../../domain/appointment.ts';
+import { type AppointmentEvent, type AppointmentStatus, isUpcoming, STATUSES } from '../../domain/appointment.ts';
 import { readInstant } from '../../domain/calendar.ts';
 import type { Fault } from '../../domain/errors.ts';
 import { referenceFault } from '../../domain/reference.ts';

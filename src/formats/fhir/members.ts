@@ -1,5 +1,4 @@
-import { isUpcoming } from '../../domain/apply-event.ts';
-import type { AppointmentEvent } from '../../domain/appointment.ts';
+import { type AppointmentEvent, isUpcoming } from '../../domain/appointment.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { IngestContext } from '../format.ts';
 import type { PatientActor } from './participants.ts';

@@ -105,6 +105,7 @@ function toEvent(
     test: isTest(message),
     locationPrintable: false,
     unmapped: content.reading.unmapped.length === 0 ? unmapped : [...content.reading.unmapped, ...unmapped],
+    ...(about === 'booking' ? { newBooking: true as const } : {}),
     ...(about === 'resources' || about === 'slot' ? { ignoredIfUnknown: true } : {}),
     ...(about === 'content' && content.status === null && content.reading.unmapped.length === 0
       ? { bookedIfMoved: true }

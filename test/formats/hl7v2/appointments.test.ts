@@ -49,6 +49,7 @@ it('a booking has the values of the message, and nothing else', () => {
           test: false,
           aliases: [filler('A-4711', 'EPJ')],
           occurrence: null,
+          newBooking: true,
           unmapped: [{ field: 'location', value: 'AMB1^Stue 4' }],
         },
       },

@@ -88,7 +88,7 @@ export const AROUND: readonly Mutant[] = [
     breaks: 'an older version wins',
     edits: [
       {
-        file: 'src/domain/apply-event.ts',
+        file: 'src/domain/event-order.ts',
         from: "    if (event.version < before.version) return 'stale';\n",
         to: '',
       },

@@ -158,6 +158,72 @@ check('the reminders of a samedi-like system', SAMEDI_LIKE, [
     ['cancel all', '-'],
     ['book 2', '-'],
   ],
+  // Booked without an occurrence, it is the one of which more is told.
+  [
+    ['book', 'S-1 8/12'],
+    ['cancel 1', '-'],
+    ['book 1', '-'],
+    ['book anew', 'AE, -'],
+  ],
+  [
+    ['book', 'S-1 8/12'],
+    ['move 1', 'S-1#1 9/12'],
+    ['book 1', 'S-1#1 9/12'],
+    ['cancel 1', '-'],
+  ],
+  [
+    ['book', 'S-1 8/12'],
+    ['book 1', 'S-1#1 8/12'],
+    ['book 2', 'S-1#1 8/12, S-1#2 15/12'],
+    ['cancel 1', 'S-1#2 15/12'],
+  ],
+  [
+    ['book', 'S-1 8/12'],
+    ['change 1', 'S-1#1 8/12'],
+    ['cancel all', '-'],
+  ],
+  // A new booking at another time is another one.
+  [
+    ['book', 'S-1 8/12'],
+    ['book 2', 'S-1 8/12, S-1#2 15/12'],
+    ['cancel 2', 'S-1 8/12'],
+    ['cancel 1', '-'],
+  ],
+  [
+    ['book', 'S-1 8/12'],
+    ['book 2', 'S-1 8/12, S-1#2 15/12'],
+    ['move', 'S-1 9/12, S-1#2 15/12'],
+    ['cancel all', '-'],
+  ],
+  // A cancellation of the series comes before what was booked before it.
+  [
+    ['cancel all', '-'],
+    ['book 1', '-'],
+    ['move 1', '-'],
+    ['book 2', '-'],
+    ['book 2 again', 'S-1#2 16/12'],
+    ['book', 'S-1#2 16/12'],
+    ['book anew', 'AE, S-1#2 16/12'],
+  ],
+  [
+    ['book 1', 'S-1#1 8/12'],
+    ['cancel all', '-'],
+    ['book 2', '-'],
+    ['book 3', '-'],
+    ['book 2 again', 'S-1#2 16/12'],
+  ],
+  // Another patient's is left alone.
+  [
+    ['book', 'S-1 8/12'],
+    ['cancel 1 of another', 'S-1 8/12'],
+    ['cancel 2', '-'],
+  ],
+  [
+    ['book 1', 'S-1#1 8/12'],
+    ['book 2', 'S-1#1 8/12, S-1#2 15/12'],
+    ['cancel all of another', 'S-1#1 8/12, S-1#2 15/12'],
+    ['book 3', 'S-1#1 8/12, S-1#2 15/12, S-1#3 22/12'],
+  ],
 ]);
 
 check('the reminders of a DIPS-like system', DIPS_LIKE, [

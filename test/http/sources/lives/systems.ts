@@ -54,7 +54,16 @@ export const SAMEDI_LIKE: BookingSystem = {
     'book 3': samedi('S12', 0, '22', '3'),
     'move 3': samedi('S13', 2, '23', '3'),
     'cancel 1': samedi('S15', 3, '08', '1'),
+    'move 1': samedi('S13', 2, '09', '1'),
+    'change 1': samedi('S14', 1, '08', '1'),
+    'no-show 1': samedi('S26', 4, '08', '1'),
+    'cancel 1 moved': samedi('S15', 4, '09', '1'),
+    'cancel 2': samedi('S15', 3, '15', '2'),
     'cancel all': samedi('S15', 5, '08'),
+    'book 2 again': samedi('S12', 7, '16', '2'),
+    'book anew': samedi('S12', 8, '08'),
+    'cancel 1 of another': samedi('S15', 4, '09', '1').replace('P-100', 'P-200'),
+    'cancel all of another': samedi('S15', 5, '08').replace('P-100', 'P-200'),
   },
 };
 

@@ -1,4 +1,4 @@
-import type { Alias, AppointmentEvent, GroupEvent } from './appointment.ts';
+import type { Alias, AppointmentEvent, GroupEvent } from '../appointment.ts';
 import { type HashedAlias, type HashId, type Known, referenceAlias, storedAlias } from './match-known.ts';
 
 /** Element about an appointment of one or of several patients. */
@@ -51,15 +51,20 @@ export function probesOf(element: AppointmentElement, hash: HashId): Probe[] {
 }
 
 function probesOfEvent(event: AppointmentEvent, hash: HashId): Probe[] {
-  const series = event.occurrence === null ? [probe('group', { value: event.reference })] : [];
   const dead = event.patientKey && event.deceased === undefined ? [probe('dead', { key: event.patientKey })] : [];
   const replaced = (event.replaces ?? []).flatMap((id) => probesOfReplaced(event, id, hash));
   return [
     ...probesOfIds(event.reference, event.permanent ? [] : (event.aliases ?? []), hash),
-    ...series,
+    ...probesOfSeries(event, hash),
     ...replaced,
     ...dead,
   ];
+}
+
+/** The occurrences of a series, for an event that names none; for one of them what is stored of the series. */
+function probesOfSeries({ reference, occurrence, group }: AppointmentEvent, hash: HashId): Probe[] {
+  if (occurrence === null) return [probe('group', { value: reference })];
+  return occurrence !== undefined && group !== undefined ? probesOfReference(group, hash) : [];
 }
 
 function probesOfIds(reference: string, aliases: readonly Alias[], hash: HashId): Probe[] {

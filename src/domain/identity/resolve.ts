@@ -1,5 +1,6 @@
-import type { AppointmentEvent, GroupEvent, PatientEvent } from './appointment.ts';
-import type { Fault } from './errors.ts';
+import type { AppointmentEvent, GroupEvent, PatientEvent } from '../appointment.ts';
+import type { Fault } from '../errors.ts';
+import { isSamePatient } from '../patient-key.ts';
 import {
   conflictFreeReference,
   type HashedAlias,
@@ -10,13 +11,12 @@ import {
   type Known,
   matchByAlias,
   matchMembers,
-  matchSeries,
   REFERENCE_KIND,
   referenceAlias,
   silent,
   storedAlias,
 } from './match-known.ts';
-import { isSamePatient } from './patient-key.ts';
+import { isOccurrence, matchSeries, matchUndivided } from './match-series.ts';
 import { type AppointmentElement, distinct, type Found, isFoundById, mayHaveOtherReference } from './probes.ts';
 
 /** Event with the reference that its appointment is stored under. */
@@ -70,7 +70,8 @@ export function resolvePatient(patient: PatientEvent, references: readonly strin
 function resolveOne(received: AppointmentEvent, found: readonly Found[], hash: HashId): ResolvedEvent[] {
   if (!mayHaveOtherReference(received)) return [{ event: received, derived: false, aliases: [] }];
   const itself = found.find(({ what, reference }) => what === 'reference' && reference === received.reference);
-  const series = matchSeries(received, itself, distinct(found.filter(isFoundById)), hash);
+  const byId = distinct(found.filter(isFoundById));
+  const series = matchSeries(received, itself, byId, hash);
   if (series && 'code' in series) return [{ event: received, derived: false, aliases: [], fault: series }];
   if (series) return series.map((event) => ({ event, derived: false, aliases: [] }));
   const { event, targets } = targetsOf(received, found, hash);
@@ -78,7 +79,7 @@ function resolveOne(received: AppointmentEvent, found: readonly Found[], hash: H
     return targets.map((target, index) =>
       withAliases(index === 0 ? event : { ...event, aliases: [] }, target, found, hash),
     );
-  const [target] = targets;
+  const target = targets[0] ?? (itself ? undefined : matchUndivided(received, byId, hash));
   // An id that several appointments share can't create another one.
   const isAmbiguous = !target && found.some((each) => each.what === 'shared' && isKnownAs(each, event.reference, hash));
   return [withAliases(isAmbiguous ? { ...event, onlyKnown: true } : event, target, found, hash)];
@@ -149,7 +150,7 @@ function withAliases(
   found: readonly Found[],
   hash: HashId,
 ): ResolvedEvent {
-  const goesOn = target !== undefined && target.reference !== event.reference && isReplacedBy(target, event, hash);
+  const goesOn = target !== undefined && target.reference !== event.reference && isContinued(target, event, hash);
   const reference = goesOn ? event.reference : (target?.reference ?? event.reference);
   const received = reference !== event.reference ? [referenceAlias(event.reference, hash)] : [];
   const wanted = [...(event.aliases ?? []).map((alias) => storedAlias(alias, hash)), ...received];
@@ -173,6 +174,12 @@ function withAliases(
     aliases,
     ...(goesOn && { continues: target.reference }),
   };
+}
+
+/** True where the appointment goes on under the reference of the event. */
+function isContinued(target: Known, event: AppointmentEvent, hash: HashId): boolean {
+  const isNamedNow = event.occurrence !== undefined && event.occurrence !== null && !isOccurrence(target);
+  return isNamedNow || isReplacedBy(target, event, hash);
 }
 
 function resolveGroup(received: GroupEvent, found: readonly Found[], hash: HashId): ResolvedEvent[] {

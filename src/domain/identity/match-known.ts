@@ -1,18 +1,18 @@
-import { isCalledOff } from './apply-event.ts';
 import {
   type Alias,
   type AppointmentEvent,
   type AppointmentStatus,
   EMPTY_EVENT,
   type GroupEvent,
-} from './appointment.ts';
-import type { Fault } from './errors.ts';
-import { isOtherPatient, isSamePatient } from './patient-key.ts';
+  isCalledOff,
+} from '../appointment.ts';
+import { isOtherPatient, isSamePatient } from '../patient-key.ts';
 
 /** Stored appointment with what is needed to recognise it. */
 export interface Known {
   readonly reference: string;
   readonly status: AppointmentStatus;
+  readonly start: Date | null;
   readonly patientKey: Buffer | null;
   /** As `storedAlias` writes them. */
   readonly aliases: readonly (readonly [kind: string, value: string])[];
@@ -114,7 +114,8 @@ function idIn(value: string): string {
   return value.slice(value.indexOf('|') + 1);
 }
 
-function shares(known: Known, aliases: readonly HashedAlias[]): boolean {
+/** True when one of these aliases, with a namespace, is the appointment's. */
+export function shares(known: Known, aliases: readonly HashedAlias[]): boolean {
   return aliases.some(
     (alias) =>
       !alias.value.startsWith('|') &&
@@ -126,7 +127,7 @@ function shares(known: Known, aliases: readonly HashedAlias[]): boolean {
  * Two different ids of one kind belong to two appointments, even when the appointments share an order number or a
  * series.
  */
-function contradicts(known: Known, aliases: readonly HashedAlias[]): boolean {
+export function contradicts(known: Known, aliases: readonly HashedAlias[]): boolean {
   return aliases.some((alias) => {
     const ofKind = known.aliases.filter(([kind]) => kind === alias.kind);
     return ofKind.length > 0 && !ofKind.some(([, value]) => value === alias.value);
@@ -159,46 +160,6 @@ export function matchMembers(
 function ofPatient(member: AppointmentEvent, known: readonly Known[]): Known | undefined {
   const same = known.filter(({ patientKey }) => isSamePatient(member.patientKey, patientKey));
   return same.find(({ reference }) => reference === member.reference) ?? same[0];
-}
-
-const NO_OCCURRENCE: Fault = {
-  pointer: '/data/occurrence',
-  code: 'required',
-  detail: 'Several occurrences of this appointment are known: say which one this is about.',
-};
-
-/**
- * Applies an event that names no occurrence to the occurrences that are known: a cancellation ends them all; any other
- * event can't be applied, since a guess would move the wrong one.
- * @param own the stored appointment with the reference of the event
- * @param known stored appointments that the ids of the event lead to, each once
- * @returns the events that follow, or why there are none; undefined where no occurrence is known, and for an event that
- * is about `own`
- */
-export function matchSeries(
-  event: AppointmentEvent,
-  own: Known | undefined,
-  known: readonly Known[],
-  hash: HashId,
-): readonly AppointmentEvent[] | Fault | undefined {
-  const occurrences = known.filter(
-    ({ reference, group }) => reference.startsWith(`${group}#`) && isOfSeries(event, group, known, hash),
-  );
-  if (event.occurrence !== null || occurrences.length === 0) return undefined;
-  if (event.status === null || !isCalledOff(event.status)) return own ? undefined : NO_OCCURRENCE;
-  const { status, version, occurredAt, stamped, test } = event;
-  const ending = { status, version, occurredAt, test, ...(stamped && { stamped }) };
-  return [...(own ? [own] : []), ...occurrences].map(({ reference }) => ({ ...silent(reference), ...ending }));
-}
-
-/** False for a series that shares only some id with the event, such as an order number, and has another of its own. */
-function isOfSeries(event: AppointmentEvent, series: string, known: readonly Known[], hash: HashId): boolean {
-  if (series === event.reference) return true;
-  const ids = (event.aliases ?? []).map((alias) => storedAlias(alias, hash));
-  // The ids of a series are stored with one appointment of it.
-  const members = known.filter(({ group }) => group === series);
-  const others = members.filter((member) => contradicts(member, ids));
-  return others.length === 0 || members.some((member) => shares(member, ids) && !others.includes(member));
 }
 
 /** Event without any change, for an appointment that must be stored already. */

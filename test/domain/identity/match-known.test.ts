@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Alias, AppointmentEvent } from '../../src/domain/appointment.ts';
-import { type Known, matchByAlias, matchMembers, matchSeries } from '../../src/domain/match-known.ts';
-import { eventWith } from '../support/ingest.ts';
+import type { Alias, AppointmentEvent } from '../../../src/domain/appointment.ts';
+import { type Known, matchByAlias, matchMembers } from '../../../src/domain/identity/match-known.ts';
+import { eventWith } from '../../support/ingest.ts';
 
 const known = (reference: string, rest: Partial<Known> = {}): Known => ({
   reference,
   status: 'booked',
+  start: null,
   patientKey: null,
   aliases: [],
   group: reference,
@@ -110,38 +111,5 @@ describe('the members of a group', () => {
 
   it('may be none: all are left', () => {
     expect(fill([], [known('G'), known('G~b')])).toEqual([[], ['G', 'G~b']]);
-  });
-});
-
-describe('an event without an occurrence, whose order number a series has as well', () => {
-  const series = [1, 2].map((nth) =>
-    known(`F1#${nth}`, {
-      group: 'F1',
-      aliases:
-        nth === 1
-          ? [
-              ['filler', 'RIS|F1#1'],
-              ['filler', 'RIS|F1'],
-              ['placer', 'EPJ|P1'],
-            ]
-          : [['filler', 'RIS|F1#2']],
-    }),
-  );
-  const ends = (said: AppointmentEvent) => {
-    const found = matchSeries(said, undefined, series, asIs);
-    return found && 'code' in found ? found.code : found?.map(({ reference }) => reference);
-  };
-
-  it.each(['booked', 'cancelled'] as const)(
-    'is about another appointment where it has an id of its own: %s',
-    (status) => {
-      expect(ends(event('F9', { status, occurrence: null, aliases: [filler('F9'), placer('P1')] }))).toBeUndefined();
-    },
-  );
-
-  it('ends the whole series by the series’ own id, and by the order number alone', () => {
-    const cancelled = { status: 'cancelled', occurrence: null } as const;
-    expect(ends(event('F1', { ...cancelled, aliases: [filler('F1'), placer('P1')] }))).toEqual(['F1#1', 'F1#2']);
-    expect(ends(event('P1', { ...cancelled, aliases: [placer('P1')] }))).toEqual(['F1#1', 'F1#2']);
   });
 });
