@@ -84,6 +84,7 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
     allowedSenders: config.allowedSenders,
+    bodiesMib: config.bodiesMib,
     readiness: () => readiness(deps, state, worker, config.publicUrl),
     embedded: database.kind === 'embedded',
     role: config.role,

@@ -37,6 +37,8 @@ export interface Config {
   readonly sending: (typeof SENDING)[number];
   readonly role: (typeof ROLES)[number];
   readonly concurrency: number;
+  /** MiB of request bodies that the process holds at once. */
+  readonly bodiesMib: number;
   readonly dispatchCron: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** null when MLLP is off. */
@@ -98,6 +100,7 @@ export function readConfig(env: Environment, checkGateways: GatewayCheck = () =>
     sending: reader.oneOf('EASYSMS_SENDING', SENDING, 'on'),
     role: reader.oneOf('EASYSMS_ROLE', ROLES, 'all'),
     concurrency: reader.integer('EASYSMS_CONCURRENCY', 50, 1, 1_000),
+    bodiesMib: reader.integer('EASYSMS_BODIES_MIB', 64, 8, 4_096),
     dispatchCron: reader.cron('EASYSMS_DISPATCH_CRON', '* * * * * *'),
     logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     mllp: readMllpSettings(reader, host),

@@ -70,6 +70,9 @@ export interface RawCallback {
   readonly body: Uint8Array;
 }
 
+/** A callback before its body is read. */
+export type CallbackHead = Omit<RawCallback, 'body'>;
+
 /** State of a message by a receipt; `unknown` changes nothing. */
 export type DeliveryState = 'accepted' | 'delivered' | 'undelivered' | 'unknown';
 /** Why a message was not delivered. */
@@ -184,6 +187,11 @@ export interface SmsGateway {
   senderFault?(sender: string, country: string): string | null;
   /** The supplier's rule against a text, worded as `must not …`; null: it takes it. */
   textFault?(text: string): string | null;
+  /**
+   * What a callback proves before its body is read. true: it comes from the supplier, whatever the body is; false: it
+   * does not; undefined, as without this method: the body decides.
+   */
+  verifyHead?(head: CallbackHead): boolean | undefined;
   /** True when the callback is proven to come from the supplier. Called before anything is parsed. */
   verify(callback: RawCallback): boolean;
   /** Equal for repeats of one callback that differ in their bytes; null or absent: repeats are equal in all. */

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { equalInConstantTime } from './callback-proof.ts';
 import type {
+  CallbackHead,
   CallbackResponse,
   DeliveryEvent,
   GatewayCapabilities,
@@ -93,7 +94,11 @@ class KannelGateway implements SmsGateway {
    * has from its configuration, and for receipts to the URLs of earlier versions, which Kannel may hold for days; to
    * accept it there gives nothing away, since its holder can sign.
    */
-  verify({ path, query, headers }: RawCallback): boolean {
+  verify(callback: RawCallback): boolean {
+    return this.verifyHead(callback);
+  }
+
+  verifyHead({ path, query, headers }: CallbackHead): boolean {
     if (query.signature !== undefined)
       return path.endsWith('/receipts') && equalInConstantTime(query.signature, this.#sign(query.reference ?? ''));
     return equalInConstantTime(query.token ?? passwordOf(headers.authorization), this.#settings.token);

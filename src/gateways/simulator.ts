@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { parseJsonText } from '../domain/text/json.ts';
 import type {
+  CallbackHead,
   CallbackResponse,
   DeliveryCause,
   DeliveryEvent,
@@ -122,6 +123,10 @@ export class SimulatorGateway implements SmsGateway {
     if (ending === '60') await this.#report(reference, DELIVERED);
     else this.#schedule(RECEIPTS[ending] ?? DELIVERED, reference);
     return { kind: 'accepted', gatewayMessageId: `sim-${reference}`, segments: null };
+  }
+
+  verifyHead({ headers }: CallbackHead): false | undefined {
+    return headers[SIGNATURE] === undefined ? false : undefined;
   }
 
   verify(callback: RawCallback): boolean {

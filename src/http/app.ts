@@ -4,12 +4,13 @@ import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import type { DatabaseAccess } from '../runtime/deps.ts';
 import { ADMIN_ROUTES, type AdminDeps } from './admin-routes.ts';
-import { type CallbackDeps, callbackRoutes } from './callbacks.ts';
+import { BodyMemory, boundedBodies } from './bodies.ts';
+import { admitCallbacks, type CallbackDeps, callbackRoutes } from './callbacks.ts';
 import type { HttpEnv } from './env.ts';
 import { FailedAttempts, limitGuesses } from './failed-attempts.ts';
 import { toProblem } from './failures.ts';
 import { type HealthDeps, healthRoutes } from './health.ts';
-import { cautiousHeaders, plainBodies, requestLog, smallBodies, trimTrailingSlash } from './middleware.ts';
+import { cautiousHeaders, plainBodies, requestLog, trimTrailingSlash } from './middleware.ts';
 import { openApiRoutes } from './openapi.ts';
 import { ownHosts } from './own-hosts.ts';
 import type { PagesDeps } from './pages/frame.tsx';
@@ -21,6 +22,7 @@ import { fhirRoutes } from './sources/fhir.ts';
 import { hl7v2Routes } from './sources/hl7v2.ts';
 import { importRoutes } from './sources/imports.ts';
 import { sourceAppointmentRoutes } from './sources/source-appointment.ts';
+import { admitSources } from './sources/source-request.ts';
 import { type SourceTestDeps, sourceTestRoutes } from './sources/source-test.ts';
 import { webhookRoutes } from './sources/webhooks.ts';
 import { unmatched } from './unmatched.ts';
@@ -33,6 +35,8 @@ export interface AppDeps extends AdminDeps, PagesDeps, CallbackDeps, HealthDeps,
   readonly simulator: SimulatedPhones | null;
   /** The listen address is a loopback address. */
   readonly loopback: boolean;
+  /** MiB of request bodies that this process holds at once. */
+  readonly bodiesMib: number;
 }
 
 /** The HTTP application. With the role `worker` it serves the health routes only. */
@@ -45,13 +49,27 @@ export function createApp(deps: AppDeps): OpenAPIHono<HttpEnv> {
     requestLog(deps),
     trimTrailingSlash,
   );
-  app.use(plainBodies, smallBodies);
+  app.use(plainBodies);
+  if (deps.role !== 'worker') admitSenders(app, deps);
+  app.use(boundedBodies(new BodyMemory(deps.bodiesMib, deps)));
   app.route('/', healthRoutes(deps));
   if (deps.role !== 'worker') mount(app, deps);
   const limited = limitGuesses(new FailedAttempts(), deps);
   app.onError(async (error, c) => problemResponse(c, await limited(c, toProblem(error, c, deps))));
   app.notFound(unmatched(app));
   return app;
+}
+
+/** What is decided by the headers alone comes before any body is read. */
+function admitSenders(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {
+  admitSources(app, deps);
+  admitCallbacks(app, deps);
+  const toPage: MiddlewareHandler<HttpEnv> = async (c, next) => {
+    c.set('sender', { proven: false, to: 'pages' });
+    await next();
+  };
+  app.use('/admin/*', toPage);
+  app.use('/simulator/*', toPage);
 }
 
 const SOURCE_ROUTES = [

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { notFound, Problem } from '../domain/errors.ts';
-import type { CallbackResponse, RawCallback } from '../gateways/gateway.ts';
+import type { CallbackHead, CallbackResponse, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { ReceiptAcceptor } from '../receipts/accept.ts';
 import { acceptInbound } from '../replies/accept.ts';
 import type {
@@ -14,7 +14,7 @@ import type {
   TemplateAccess,
 } from '../runtime/deps.ts';
 import { problems } from './describe.ts';
-import type { HttpEnv } from './env.ts';
+import type { HttpEnv, Sender } from './env.ts';
 import { createRoutes } from './problem.ts';
 
 /** The dependencies of the gateways' callbacks: what accepts receipts, and what accepts replies needs. */
@@ -73,14 +73,46 @@ function describeCallback(kind: CallbackKind, method: 'get' | 'post') {
   });
 }
 
+/** Refuses, before its body is read, a callback that no body could prove, and one of no gateway of ours. */
+export function admitCallbacks(app: OpenAPIHono<HttpEnv>, deps: Pick<CallbackDeps, 'gateways'>): void {
+  for (const kind of Object.keys(SUMMARIES)) {
+    app.use(`/v1/callbacks/:gateway/${kind}`, async (c, next) => {
+      // A GET has no body.
+      if (c.req.method === 'POST') c.set('sender', senderOf(gatewayNamed(deps, c.req.param('gateway') ?? ''), c));
+      await next();
+    });
+  }
+}
+
+/** @throws Problem 401 */
+function senderOf(gateway: SmsGateway, c: Context<HttpEnv>): Sender {
+  const proof = gateway.verifyHead?.(headOf(c));
+  if (proof === false) throw unproven();
+  return { proven: proof === true, to: gateway.id };
+}
+
+/** @throws Problem 404 */
+function gatewayNamed({ gateways }: Pick<CallbackDeps, 'gateways'>, id: string): SmsGateway {
+  const gateway = gateways.find((each) => each.id === id);
+  if (!gateway) throw notFound('gateway');
+  return gateway;
+}
+
+function unproven(): Problem {
+  return new Problem(401, 'unauthorized', 'The callback does not prove that it comes from the gateway.');
+}
+
 async function readCallback(c: Context<HttpEnv>): Promise<RawCallback> {
+  return { ...headOf(c), body: new Uint8Array(await c.req.arrayBuffer()) };
+}
+
+function headOf(c: Context<HttpEnv>): CallbackHead {
   const url = new URL(c.req.url);
   return {
     method: c.req.method,
     path: url.pathname,
     query: Object.fromEntries([...url.searchParams].reverse()),
     headers: c.req.header(),
-    body: new Uint8Array(await c.req.arrayBuffer()),
   };
 }
 
@@ -96,10 +128,8 @@ export async function receiveCallback(
   gatewayId: string,
   callback: RawCallback,
 ): Promise<CallbackResponse> {
-  const gateway = deps.gateways.find(({ id }) => id === gatewayId);
-  if (!gateway) throw notFound('gateway');
-  if (!gateway.verify(callback))
-    throw new Problem(401, 'unauthorized', 'The callback does not prove that it comes from the gateway.');
+  const gateway = gatewayNamed(deps, gatewayId);
+  if (!gateway.verify(callback)) throw unproven();
   if (kind === 'receipts') await deps.receipts.accept(gateway, callback);
   else await acceptInbound(deps, gateway, callback, deps.now());
   return gateway.acknowledge(callback);

@@ -18,7 +18,7 @@ const MEANING = {
   415: 'The body has a type that is not accepted here',
   422: 'Understood and refused: `errors` says what and where',
   429: 'Too many wrong credentials; see Retry-After',
-  503: 'The database is out of reach; see Retry-After',
+  503: 'The database is out of reach, or too much is received at once; see Retry-After',
 } as const;
 
 type ProblemStatus = keyof typeof MEANING;
@@ -29,9 +29,14 @@ interface ProblemResponse {
 
 /** The problem responses of a route, for its `responses`. */
 export function problems<S extends ProblemStatus>(...statuses: S[]): { [K in S]: ProblemResponse } {
-  // A client that sends wrong credentials too often gets 429 in place of 401.
-  const all: readonly ProblemStatus[] = (statuses as ProblemStatus[]).includes(401) ? [...statuses, 429] : statuses;
-  const responses = all.map((status) => [
+  const has = (status: ProblemStatus) => (statuses as ProblemStatus[]).includes(status);
+  // A client that sends wrong credentials too often gets 429 in place of 401; any body may come beside too many others.
+  const all = new Set<ProblemStatus>([
+    ...statuses,
+    ...(has(401) ? [429 as const] : []),
+    ...(has(413) ? [503 as const] : []),
+  ]);
+  const responses = [...all].map((status) => [
     status,
     { description: MEANING[status], content: { 'application/problem+json': { schema: problemSchema } } },
   ]);

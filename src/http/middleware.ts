@@ -1,12 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { routePath } from 'hono/route';
 import { Problem } from '../domain/errors.ts';
 import type { Logging, Metering } from '../runtime/deps.ts';
 import type { HttpEnv } from './env.ts';
-import { tooLarge } from './problem.ts';
-
-const MIB = 1024 * 1024;
 
 /** The policy of responses that set none of their own: a browser may load and run nothing. */
 const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -19,22 +15,6 @@ export async function cautiousHeaders(c: Context<HttpEnv>, next: () => Promise<v
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
   headers.set('X-Request-Id', c.var.requestId);
 }
-
-const countedBodies = bodyLimit({ maxSize: MIB, onError: () => Promise.reject(tooLarge()) });
-
-/**
- * Refuses bodies over 1 MiB with 413. A Content-Length is enough to decide, and the HTTP parser holds the body to it;
- * hono's own limit would make a web stream of each body, which costs a third of a post.
- */
-export const smallBodies: MiddlewareHandler<HttpEnv> = (c, next) => {
-  const { method } = c.req;
-  if (method === 'GET' || method === 'HEAD') return next();
-  const length = c.req.header('Content-Length');
-  // Transfer-Encoding overrides a Content-Length (RFC 9112 §6.3).
-  if (length === undefined || c.req.header('Transfer-Encoding') !== undefined) return countedBodies(c, next);
-  if (!(Number(length) <= MIB)) throw tooLarge();
-  return next();
-};
 
 /** Refuses compressed bodies with 415: no route decompresses, and each would read garbage. */
 export const plainBodies: MiddlewareHandler<HttpEnv> = (c, next) => {

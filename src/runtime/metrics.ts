@@ -25,7 +25,13 @@ const OUTCOMES = ['accepted', 'rejected', 'retry', 'uncertain'];
 export function createMetrics(gateways: readonly string[] = []) {
   const registry = new Registry();
   const stalls = new StallWatch(registry);
-  const metrics = { registry, stalls, ...sendingMetrics([registry]), ...receivingMetrics([registry]) };
+  const metrics = {
+    registry,
+    stalls,
+    ...sendingMetrics([registry]),
+    ...receivingMetrics([registry]),
+    ...httpMetrics([registry]),
+  };
   for (const place of PLACES) metrics.failures.inc({ place }, 0);
   for (const gateway of gateways) for (const outcome of OUTCOMES) metrics.handovers.inc({ gateway, outcome }, 0);
   return metrics;
@@ -79,6 +85,27 @@ function sendingMetrics(registers: Registry[]) {
   };
 }
 
+function httpMetrics(registers: Registry[]) {
+  return {
+    responses: new Counter({
+      name: 'easysms_http_responses_total',
+      help: 'HTTP requests by the pattern of their route and the class of the status',
+      labelNames: ['route', 'status'],
+      registers,
+    }),
+    bodyBytes: new Gauge({
+      name: 'easysms_request_body_bytes',
+      help: 'Bytes of request bodies that the process holds',
+      registers,
+    }),
+    bodiesRefused: new Counter({
+      name: 'easysms_request_bodies_refused_total',
+      help: 'Request bodies for which there was no room beside the others',
+      registers,
+    }),
+  };
+}
+
 function receivingMetrics(registers: Registry[]) {
   return {
     appointments: new Counter({
@@ -109,12 +136,6 @@ function receivingMetrics(registers: Registry[]) {
       name: 'easysms_inbound_total',
       help: 'Inbound messages by meaning',
       labelNames: ['gateway', 'meaning'],
-      registers,
-    }),
-    responses: new Counter({
-      name: 'easysms_http_responses_total',
-      help: 'HTTP requests by the pattern of their route and the class of the status',
-      labelNames: ['route', 'status'],
       registers,
     }),
     mllpConnections: new Gauge({

@@ -5,10 +5,10 @@ import { Problem } from '../domain/errors.ts';
 import { secretRow } from '../domain/keyring.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { findSourceForAuthentication } from '../store/sources.ts';
-import type { Credentials } from './credentials.ts';
-import { TOLERANCE_S, unauthorized } from './unauthorized.ts';
+import type { Credentials, SentHeaders } from './credentials.ts';
+import { mayBeSigned, TOLERANCE_S, unauthorized } from './unauthorized.ts';
 
-export type { Credentials } from './credentials.ts';
+export type { Credentials, SentHeaders } from './credentials.ts';
 
 const KEPT_MS = 60_000;
 const KEPT_AT_MOST = 10_000;
@@ -77,6 +77,23 @@ export class SourceAuthenticator {
     throw unauthorized(credentials, now);
   }
 
+  /**
+   * Refuses a request by its headers, before its body is read, where no body could prove its sender.
+   * @returns true where the token proves the sender already, false where a signature of the body must
+   * @throws Problem 401, as `authenticate` does
+   */
+  async admit(sourceId: string, headers: SentHeaders, now: Date): Promise<boolean> {
+    const fresh = this.#kept(sourceId, now);
+    const proven = fresh !== undefined && tokenFits(fresh, headers.authorization);
+    const signed = mayBeSigned(headers, now);
+    if (headers.webhookSignature !== undefined && !signed) throw unauthorized(headers, now);
+    if (proven || signed || (fresh && namesOwnSignature(fresh, headers))) return proven;
+    const read = sourceId.includes('\0') ? undefined : await this.#read(sourceId, now);
+    const provenByRead = tokenFits(read ?? NOBODYS, headers.authorization) && read !== undefined;
+    if (provenByRead || (read && namesOwnSignature(read, headers))) return provenByRead;
+    throw unauthorized(headers, now);
+  }
+
   /** The source of a caller that was authenticated by other means. @throws Problem 401 when there is none */
   async find(sourceId: string, now: Date): Promise<Source> {
     const known = sourceId.includes('\0')
@@ -121,6 +138,10 @@ export class SourceAuthenticator {
     this.#known.set(sourceId, known);
     return known;
   }
+}
+
+function namesOwnSignature({ source: { hmac } }: Known, { header }: SentHeaders): boolean {
+  return hmac !== null && header?.(hmac.header.toLowerCase()) !== undefined;
 }
 
 /**

@@ -10,3 +10,6 @@ export interface Credentials {
   /** The bytes that were sent: signatures are made over them. */
   readonly body: Uint8Array;
 }
+
+/** Credentials as the headers of a request hold them, before its body is read. */
+export type SentHeaders = Omit<Credentials, 'body'>;

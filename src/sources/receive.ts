@@ -16,8 +16,9 @@ import type {
   TemplateAccess,
 } from '../runtime/deps.ts';
 import { formatIn, inSendersTerms, refusalsIn } from './answers.ts';
-import { type Authenticated, type Credentials, type Proof, SourceAuthenticator, WHOLE } from './authenticate.ts';
+import type { Authenticated, Credentials, Proof } from './authenticate.ts';
 import { type Refusal, RefusalNotes, type RefusedFormat } from './refusal-notes.ts';
+import { Senders } from './senders.ts';
 import { UnmappedNotes } from './unmapped-notes.ts';
 
 const MAX_KEY = 255;
@@ -64,6 +65,7 @@ type ReceiveDeps = DatabaseAccess &
  * `retry`. One for the whole process, so that requests which arrive together share commits.
  */
 export class Receiver {
+  readonly senders: Senders;
   /** Codes that the settings of their source do not know, on their way to the list for staff. */
   readonly unmapped: UnmappedNotes;
   readonly #refusals: RefusalNotes;
@@ -72,7 +74,6 @@ export class Receiver {
   /** Departments on their way to being counted by name. */
   readonly departments: CountedDepartments;
   readonly #deps: ReceiveDeps;
-  readonly #authenticator: SourceAuthenticator;
   readonly #accept: (request: AcceptRequest) => Promise<readonly EventResult[]>;
 
   constructor(deps: ReceiveDeps) {
@@ -80,7 +81,7 @@ export class Receiver {
     this.unmapped = new UnmappedNotes(deps);
     this.#refusals = new RefusalNotes(deps);
     this.departments = new CountedDepartments(deps);
-    this.#authenticator = new SourceAuthenticator(deps);
+    this.senders = new Senders(deps);
     this.#accept = createAcceptor({ ...deps, departments: this.departments });
   }
 
@@ -106,7 +107,7 @@ export class Receiver {
           const detail = 'The settings of this source are being changed: send it again.';
           throw new Problem(503, 'busy', detail, { retryAfterSeconds: 1, cause: error });
         }
-        this.#authenticator.forget(request.sourceId);
+        this.senders.forget({ id: request.sourceId });
       }
     }
   }
@@ -139,25 +140,10 @@ export class Receiver {
   /** The source that sends, with what a format needs to read its request. @throws Problem 401 */
   async authenticate(request: SourceRequest): Promise<SenderContext> {
     const now = this.#deps.now();
-    const { source, proof } = await this.#authenticated(request, now);
+    const { source, proof } = await this.senders.authenticate(request, request.credentials, now);
     this.#sources.set(request, source);
     const { keyring } = this.#deps;
     return { source, proof, now, hashPatient: (id, form) => keyring.patientKey(source.id, id, form) };
-  }
-
-  async #authenticated({ sourceId, credentials, dryRun: isTrial }: SourceRequest, now: Date): Promise<Authenticated> {
-    try {
-      if (credentials !== 'connection') return await this.#authenticator.authenticate(sourceId, credentials, now);
-      return { source: await this.#authenticator.find(sourceId, now), proof: WHOLE };
-    } catch (error) {
-      if (error instanceof Problem && error.status === 401 && !isTrial) {
-        // Only ids of real sources are labels: anybody may send any other.
-        const source = this.#authenticator.knows(sourceId, now) ? sourceId : 'unknown';
-        this.#deps.metrics.elements.inc({ source });
-        this.#deps.metrics.refusals.inc({ source, status: '401' });
-      }
-      throw error;
-    }
   }
 
   /**

@@ -1,5 +1,5 @@
 import { Problem } from '../domain/errors.ts';
-import type { Credentials } from './credentials.ts';
+import type { SentHeaders } from './credentials.ts';
 
 /** How far the clocks of a sender that signs and of this service may differ. */
 export const TOLERANCE_S = 300;
@@ -15,14 +15,26 @@ const SIGNATURE_HEADERS = [
  * Refusal of a request that is not authenticated. What is wrong is told by the request alone, and so alike for a source
  * that is not there and for one whose secret is another.
  */
-export function unauthorized(credentials: Credentials, now: Date): Problem {
+export function unauthorized(credentials: SentHeaders, now: Date): Problem {
   const [pointer, code, detail] = faultOf(credentials, now);
   return new Problem(401, 'unauthorized', detail, { faults: [{ pointer, code, detail }] });
 }
 
+/**
+ * True for a request with a signature that its body may prove. The request alone tells it, so that nobody learns which
+ * sources there are from whether a body is read.
+ */
+export function mayBeSigned(
+  { webhookId, webhookTimestamp, webhookSignature, header }: SentHeaders,
+  now: Date,
+): boolean {
+  if (webhookSignature !== undefined) return timestampFault(webhookId, webhookTimestamp, now) === undefined;
+  return SIGNATURE_HEADERS.some((name) => header?.(name) !== undefined);
+}
+
 type Wrong = readonly [pointer: string, code: string, detail: string];
 
-function faultOf(credentials: Credentials, now: Date): Wrong {
+function faultOf(credentials: SentHeaders, now: Date): Wrong {
   const { authorization, webhookId, webhookTimestamp, webhookSignature, header } = credentials;
   if (webhookSignature !== undefined) {
     return timestampFault(webhookId, webhookTimestamp, now) ?? WRONG_SIGNATURE('webhook-signature');

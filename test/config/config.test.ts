@@ -43,6 +43,7 @@ describe('settings with PostgreSQL', () => {
       sending: 'on',
       role: 'all',
       concurrency: 50,
+      bodiesMib: 64,
       dispatchCron: '* * * * * *',
       logLevel: 'info',
       mllp: null,

@@ -114,6 +114,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     simulator,
     embedded: kind !== 'postgres',
     loopback: true,
+    bodiesMib: 64,
     role: 'all',
     refreshBinding: async () => {},
     ...overrides,

@@ -1,5 +1,6 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Credentials } from '../../sources/authenticate.ts';
+import type { Credentials, SentHeaders } from '../../sources/authenticate.ts';
 import type { Receiver, SourceRequest } from '../../sources/receive.ts';
 import type { HttpEnv } from '../env.ts';
 
@@ -8,23 +9,51 @@ export interface ReceiverAccess {
   readonly receiver: Receiver;
 }
 
+/** The methods of booking systems' requests, by their paths. */
+const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
+  '/v1/webhooks/:source': ['POST'],
+  '/v1/fhir/:source/*': ['POST', 'PUT', 'DELETE'],
+  '/v1/hl7v2/:source': ['POST'],
+  '/v1/sources/:source/imports': ['POST'],
+  '/v1/sources/:source/test': ['POST'],
+};
+
+/** Refuses with 401, before its body is read, a request of a booking system that no body could prove. */
+export function admitSources(app: OpenAPIHono<HttpEnv>, { receiver }: ReceiverAccess): void {
+  for (const [path, methods] of Object.entries(ADDRESSES)) {
+    const dryRun = path.endsWith('/test');
+    app.use(path, async (c, next) => {
+      const sourceId = c.req.param('source') ?? '';
+      if (methods.includes(c.req.method)) {
+        const proven = await receiver.senders.admit({ sourceId, dryRun }, sentHeaders(c));
+        c.set('sender', { proven, to: sourceId });
+      }
+      await next();
+    });
+  }
+}
+
+function sentHeaders(c: Context<HttpEnv>): SentHeaders {
+  const header = (name: string) => c.req.header(name);
+  return {
+    header,
+    authorization: header('authorization'),
+    webhookId: header('webhook-id'),
+    webhookTimestamp: header('webhook-timestamp'),
+    webhookSignature: header('webhook-signature'),
+  };
+}
+
 /** Reads what every request of a booking system has, whatever its format; the source is that of its path. */
 export async function sourceRequestOf(c: Context<HttpEnv>): Promise<SourceRequest & { credentials: Credentials }> {
-  const header = (name: string) => c.req.header(name);
   const body = new Uint8Array(await c.req.arrayBuffer());
   c.var.resume();
+  const headers = sentHeaders(c);
   return {
     sourceId: c.req.param('source') ?? '',
-    credentials: {
-      header,
-      authorization: header('authorization'),
-      webhookId: header('webhook-id'),
-      webhookTimestamp: header('webhook-timestamp'),
-      webhookSignature: header('webhook-signature'),
-      // The bytes as they were sent: signatures are made over them.
-      body,
-    },
-    idempotencyKey: header('idempotency-key') || header('webhook-id'),
+    // The bytes as they were sent: signatures are made over them.
+    credentials: { ...headers, body },
+    idempotencyKey: c.req.header('idempotency-key') || headers.webhookId,
     requestId: c.var.requestId,
     body,
   };
