@@ -74,7 +74,7 @@ export class SimulatedProcess implements Life {
     };
     this.receipts = new ReceiptAcceptor(this.deps);
     this.receiver = new Receiver(this.deps);
-    const config = { publicUrl: PUBLIC_URL, dispatchCron: '* * * * * *' };
+    const config = { publicUrl: PUBLIC_URL, dispatchCron: '* * * * * *', auditRetentionDays: 730 };
     this.#wakeups = new Worker(this.deps, this.receipts, state, config, { now, monotonic }).wakeups();
   }
 
