@@ -1,6 +1,7 @@
 import { isRefusedRow } from '../database/unstorable.ts';
 import { recordRefusal } from '../opt-outs/record-refusal.ts';
 import type { Deps } from '../runtime/deps.ts';
+import { Semaphore } from '../runtime/semaphore.ts';
 import { CarefulHandOver } from './careful.ts';
 import { type GatewayCaller, holdMs } from './gateway-caller.ts';
 import { GroupStarter, type Owners } from './group-starter.ts';
@@ -10,7 +11,6 @@ import { outcomeOf } from './outcome.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
 import { ProcessMembership } from './processes.ts';
 import { recoverUnrecorded } from './recover.ts';
-import { Semaphore } from './semaphore.ts';
 import type { Started } from './start.ts';
 
 /** From the start to the call, at the longest: with ten more for the call, a process doesn't count as gone yet. */

@@ -1,7 +1,7 @@
 import type { OutboundSms, SendResult, SmsGateway } from '../gateways/gateway.ts';
 import type { CallLimit, CurrentTime, Logging, Metering, Waiting } from '../runtime/deps.ts';
+import { Semaphore } from '../runtime/semaphore.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import { Semaphore } from './semaphore.ts';
 
 const CALL_MS = 10_000;
 const CALL_WHEN_STOPPING_MS = 8_000;

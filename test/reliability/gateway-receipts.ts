@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Semaphore } from '../../src/dispatch/semaphore.ts';
 import type { DeliveryState } from '../../src/gateways/gateway.ts';
+import { Semaphore } from '../../src/runtime/semaphore.ts';
 import type { FsyncedBook } from './fsynced-book.ts';
 import { type AcknowledgedReceipt, CALLBACK_TOKEN, type GatewayBehaviour } from './gateway-protocol.ts';
 
