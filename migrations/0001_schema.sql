@@ -12,9 +12,7 @@ create table installation (
   created_at timestamptz not null,
   adopted_at timestamptz,
   database_identity text,             -- which database this is, so that one restored from a dump is known as such
-  clear_ids boolean not null default false, -- copied from the first release with ids and places in clear: the next start hashes and encrypts them
-  unbound_ciphertexts boolean not null default false, -- copied from it, and not bound to their rows yet: read until all are encrypted anew, then refused
-  reencryption jsonb                  -- how far the run of `keys rotate` has come that began last: its cursor, and what it could not open
+  clear_ids boolean not null default false -- copied from the first release with ids and places in clear: the next start hashes and encrypts them
 );
 
 create table authority (
@@ -460,13 +458,54 @@ create table event_sequence (
   last bigint not null
 );
 
--- Where a source's events are sent; no row: nowhere. Its settings are the source's.
+-- Where a source's events are sent; no row: nowhere. Its settings are the source's. One process at a time calls an endpoint.
 create table event_endpoint (
-  source_id text primary key,
+  source_id text not null,
+  channel text not null check (channel in ('webhook', 'fhir')),
   authority_id text not null,
   state text not null check (state in ('live', 'paused', 'ended')), -- paused: it failed for long; ended: it answered 410
+  taken bigint not null,              -- the sequence up to which its events stand in `delivery`
+  failures integer not null default 0, -- in a row
+  failing_since timestamptz,
+  next_at timestamptz,                -- it is not called before
+  last_result text,                   -- status of the last answer, or why there was none
+  delivered_at timestamptz,
+  owner uuid,                         -- the process that calls it, until owned_until by the database's clock
+  owned_until timestamptz,
+  primary key (source_id, channel),
   foreign key (authority_id, source_id) references source (authority_id, id)
 );
+create index event_endpoint_failing on event_endpoint (source_id) where failing_since is not null; -- the gauges
+
+-- Which events an endpoint has taken. Only the first pending one of an appointment has a next_at: those behind it wait for its delivery.
+create table delivery (
+  source_id text not null,
+  channel text not null,
+  sequence bigint not null,
+  authority_id text not null,
+  appointment_id uuid not null,
+  status text not null check (status in ('pending', 'delivered', 'failed')), -- failed: given up after three days of tries
+  attempts integer not null,          -- of the event; those that found the endpoint paused don't count
+  next_at timestamptz,
+  last_result text,
+  attempted_at timestamptz,
+  primary key (source_id, channel, sequence),
+  check (next_at is null or status = 'pending')
+);
+create index delivery_next on delivery (source_id, channel, next_at, sequence) where next_at is not null;
+create index delivery_pending on delivery (source_id, channel, appointment_id, sequence) where status = 'pending';
+
+-- What events are signed with, by all that are valid.
+create table event_secret (
+  id uuid primary key,
+  authority_id text not null,
+  source_id text not null,
+  secret_ciphertext bytea not null,
+  created_at timestamptz not null,
+  ended_at timestamptz,
+  foreign key (authority_id, source_id) references source (authority_id, id)
+);
+create index event_secret_source on event_secret (source_id);
 
 create table idempotency_key (
   source_id text not null,            -- its source was read in the same statement or transaction: to check it again costs a look-up for each key

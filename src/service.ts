@@ -2,9 +2,10 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { type Clock, systemClock, systemTimers } from './clock.ts';
 import type { Config } from './config/config.ts';
-import { type OpenDatabase, openMigratedDatabase, withoutTimeLimit } from './database/connect.ts';
+import { type OpenDatabase, openMigratedDatabase } from './database/connect.ts';
 import { declareAllGone } from './dispatch/recover.ts';
 import { Cipher } from './domain/keyring.ts';
+import { CALLS } from './events/deliverer.ts';
 import type { SmsGateway } from './gateways/gateway.ts';
 import { SimulatorGateway } from './gateways/simulator.ts';
 import { type AppDeps, createApp } from './http/app.ts';
@@ -21,13 +22,11 @@ import { OutgoingHttp } from './runtime/outgoing/http.ts';
 import type { StallWatch } from './runtime/stall-watch.ts';
 import { FhirServers } from './sources/fhir/servers.ts';
 import { Receiver } from './sources/receive.ts';
-import { RefusedAccesses } from './staff/refused-access.ts';
-import { openInstallation, type StartStep } from './store/installation.ts';
+import { openInstallation } from './store/installation.ts';
 import { loadShippedTemplates } from './templates/index.ts';
 import { SendingState, Worker } from './worker.ts';
 
 const STOP_MS = 9_500;
-const SUM_UP_MS = 60_000;
 
 /** Settings, gateways and log of a service; `clock` is the machine's unless a test sets it. */
 export interface ServiceOptions {
@@ -66,22 +65,22 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
 async function run(options: ServiceOptions, database: OpenDatabase): Promise<Service> {
   const { config, gateways, clock = systemClock } = options;
-  const cipher = new Cipher(config.encryptionKeys);
-  const state = new SendingState(config.sending, clock, cipher);
-  const deps = await makeDeps(options, database, state, cipher);
+  const state = new SendingState(config.sending, clock);
+  const deps = await makeDeps(options, database, state);
   const receipts = new ReceiptAcceptor(deps);
   const receiver = new Receiver(deps);
   const simulator = gateways.find((gateway) => gateway instanceof SimulatorGateway) ?? null;
   deps.metrics.simulator.set(simulator ? 1 : 0);
-  const worker = config.role === 'api' ? null : new Worker(deps, receipts, state, config, clock);
+  // Connections of their own: a slow endpoint for events must not keep intake waiting, which reads from FHIR servers.
+  const toEndpoints = new OutgoingHttp(config.allowedAddresses, CALLS);
+  const workerDeps = { ...deps, outgoing: toEndpoints };
+  const worker = config.role === 'api' ? null : new Worker(workerDeps, receipts, state, config, clock);
   registerAllGauges(deps, database, worker, clock);
   const outgoing = new OutgoingHttp(config.allowedAddresses);
   const loopback = isLoopback(config.host);
-  const refusedAccesses = new RefusedAccesses(deps);
-  const sumUp = setInterval(() => refusedAccesses.sumUp(), SUM_UP_MS).unref();
   const appDeps: AppDeps = {
     ...deps,
-    ...{ receiver, receipts, simulator, loopback, refusedAccesses },
+    ...{ receiver, receipts, simulator, loopback, outgoing },
     adminPool: database.adminPool,
     servers: new FhirServers({ ...deps, outgoing }),
     dryRunServers: new FhirServers({ ...deps, outgoing }),
@@ -113,32 +112,22 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
     mllpPort: mllp?.port ?? null,
     stop: once(() => {
       const { stalls } = deps.metrics;
-      clearInterval(sumUp);
-      const parts = { state, stalls, server, mllp, worker, receipts, receiver, refusedAccesses };
-      return stopAll({ ...parts, gateways, outgoing, database });
+      const closed = [...gateways, outgoing, toEndpoints];
+      return stopAll({ state, stalls, server, mllp, worker, receipts, receiver, closed, database });
     }),
   };
 }
 
-/** What takes long at the start, for the log. */
-const STEPS: Readonly<Record<StartStep, string>> = {
-  waiting: 'another process prepares the database: the start waits for it',
-  protecting: 'the first start after the upgrade hashes and encrypts what was stored in clear',
-};
-
 /** Opens the installation and assembles the dependencies of all modules. */
 async function makeDeps(
   { config, gateways, log, clock = systemClock }: ServiceOptions,
-  database: OpenDatabase,
+  { db }: OpenDatabase,
   state: SendingState,
-  cipher: Cipher,
 ): Promise<Deps> {
-  const { db } = database;
+  const cipher = new Cipher(config.encryptionKeys);
   const metrics = createMetrics(gateways.map(({ id }) => id));
   addProcessMetrics(metrics);
-  const installation = await withoutTimeLimit(config.database, database, (unlimited) =>
-    openInstallation(unlimited, cipher, config.publicUrl, clock.now(), (step) => log.warn(STEPS[step])),
-  );
+  const installation = await openInstallation(db, cipher, config.publicUrl, clock.now());
   state.foreign = !installation.publicUrlMatches;
   state.restored = installation.restored;
   return {
@@ -178,15 +167,13 @@ interface Running {
   readonly worker: Worker | null;
   readonly receipts: ReceiptAcceptor;
   readonly receiver: Receiver;
-  readonly refusedAccesses: RefusedAccesses;
-  readonly gateways: readonly SmsGateway[];
-  readonly outgoing: OutgoingHttp;
+  /** Closed when nothing uses them any more. */
+  readonly closed: readonly { close(): Promise<void> }[];
   readonly database: OpenDatabase;
 }
 
 async function stopAll(running: Running): Promise<void> {
-  const { state, stalls, server, mllp, worker, receipts, receiver, refusedAccesses } = running;
-  const { gateways, outgoing, database } = running;
+  const { state, stalls, server, mllp, worker, receipts, receiver, closed: parts, database } = running;
   state.stopping = true;
   stalls.stop();
   const closed = Promise.all([server.close(), mllp?.close()]);
@@ -194,8 +181,7 @@ async function stopAll(running: Running): Promise<void> {
   await receipts.stop(timeout(1_000));
   await closed;
   await receiver.idle();
-  await refusedAccesses.stop();
-  await Promise.all([...gateways, outgoing].map((each) => each.close()));
+  await Promise.all(parts.map((each) => each.close()));
   await database.close();
 }
 

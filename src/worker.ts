@@ -4,16 +4,16 @@ import { databaseClock } from './database/clock-guard.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { GatewayCaller } from './dispatch/gateway-caller.ts';
 import { recover } from './dispatch/recover.ts';
-import type { Cipher } from './domain/keyring.ts';
+import { Deliverer } from './events/deliverer.ts';
 import { numberRecordedEvents } from './events/number-events.ts';
 import { purge } from './operations/purge.ts';
 import { type SweepMemory, sweep } from './operations/sweep.ts';
 import type { ReceiptAcceptor } from './receipts/accept.ts';
 import { lookUpUncertain } from './receipts/look-up-uncertain.ts';
 import { sendAnswers } from './replies/send-answers.ts';
-import type { DatabaseAccess, Deps, Sending } from './runtime/deps.ts';
+import type { DatabaseAccess, Deps, OutgoingAccess, Sending } from './runtime/deps.ts';
 import { type Scheduler, type SchedulerOptions, startScheduler } from './scheduler.ts';
-import { holdsUnbound, readBinding } from './store/installation.ts';
+import { readBinding } from './store/installation.ts';
 
 const MAX_CLOCK_DIFFERENCE_S = 30;
 
@@ -21,7 +21,6 @@ const MAX_CLOCK_DIFFERENCE_S = 30;
 export class SendingState implements Sending {
   readonly #sending: 'on' | 'off';
   readonly #clock: Clock;
-  readonly #cipher: Pick<Cipher, 'readsUnbound'> | null;
   /** Result of the last comparison with the database's clock. */
   #compared: { readonly seconds: number; readonly offMonotonicMs: number } | null = null;
   /** True when the database is bound to another PUBLIC_URL. */
@@ -30,11 +29,9 @@ export class SendingState implements Sending {
   restored = false;
   stopping = false;
 
-  /** @param cipher told when the database has no ciphertexts left that are not bound to their row */
-  constructor(sending: 'on' | 'off', clock: Clock, cipher: Pick<Cipher, 'readsUnbound'> | null = null) {
+  constructor(sending: 'on' | 'off', clock: Clock) {
     this.#sending = sending;
     this.#clock = clock;
-    this.#cipher = cipher;
   }
 
   heldReason(): 'sending_off' | null {
@@ -46,8 +43,6 @@ export class SendingState implements Sending {
     const binding = await readBinding(db);
     this.foreign = binding.publicUrl !== publicUrl;
     this.restored = binding.restored;
-    // Only in one direction: what is refused once stays so, whatever the database says.
-    if (this.#cipher?.readsUnbound) this.#cipher.readsUnbound = await holdsUnbound(db);
   }
 
   /**
@@ -76,15 +71,16 @@ export class SendingState implements Sending {
   }
 }
 
-/** Jobs of the process: dispatch tick, answers, heartbeat, sweep, look-ups and purge, with the guard of the clocks. */
+/** Jobs of the process: tick, answers, events, heartbeat, sweep, look-ups and purge, with the guard of the clocks. */
 export class Worker {
   readonly #deps: Deps;
   readonly #state: SendingState;
-  readonly #config: Pick<Config, 'publicUrl' | 'dispatchCron' | 'auditRetentionDays'>;
+  readonly #config: Pick<Config, 'publicUrl' | 'dispatchCron'>;
   readonly #clock: Clock;
   /** The callers, one per gateway: reminders use the first, an answer the one that the citizen wrote to. */
   readonly #callers: readonly [GatewayCaller, ...GatewayCaller[]];
   readonly #dispatcher: Dispatcher;
+  readonly #deliverer: Deliverer;
   readonly #receipts: ReceiptAcceptor;
   readonly #swept: SweepMemory = { markedUntil: null, begunAt: null };
   #scheduler: Scheduler | null = null;
@@ -92,10 +88,10 @@ export class Worker {
   #recovered = false;
 
   constructor(
-    deps: Deps,
+    deps: Deps & OutgoingAccess,
     receipts: ReceiptAcceptor,
     state: SendingState,
-    config: Pick<Config, 'publicUrl' | 'dispatchCron' | 'auditRetentionDays'>,
+    config: Pick<Config, 'publicUrl' | 'dispatchCron'>,
     clock: Clock,
   ) {
     this.#deps = deps;
@@ -106,6 +102,7 @@ export class Worker {
     const [first, ...others] = deps.gateways;
     this.#callers = [new GatewayCaller(first, deps), ...others.map((gateway) => new GatewayCaller(gateway, deps))];
     this.#dispatcher = new Dispatcher(deps, this.#callers[0]);
+    this.#deliverer = new Deliverer({ ...deps, publicUrl: config.publicUrl });
   }
 
   start(): void {
@@ -126,7 +123,7 @@ export class Worker {
         // A job of its own, so that a long drain does not delay the answer to a STOP.
         { name: 'answers', cron: '* * * * * *', timeZone: 'UTC', run: () => this.#answer() },
         // Likewise for events: booking systems hear of a change within a second or two.
-        { name: 'events', cron: '* * * * * *', timeZone: 'UTC', run: () => this.#numberEvents() },
+        { name: 'events', cron: '* * * * * *', timeZone: 'UTC', run: () => this.#tellEvents() },
         // A job of its own, since the tick may wait for its gateway longer than a heartbeat may be missing.
         { name: 'heartbeat', cron: '*/5 * * * * *', timeZone: 'UTC', run: () => this.#dispatcher.keepAlive() },
         { name: 'sweep', cron: '*/10 * * * * *', timeZone: 'UTC', run: () => this.#sweep() },
@@ -154,7 +151,7 @@ export class Worker {
 
   async stop(): Promise<void> {
     for (const caller of this.#callers) caller.hurry();
-    await Promise.all([this.#scheduler?.stop(), this.#dispatcher.stop()]);
+    await Promise.all([this.#scheduler?.stop(), this.#dispatcher.stop(), this.#deliverer.stop()]);
   }
 
   async #tick(): Promise<void> {
@@ -176,8 +173,12 @@ export class Worker {
     await Promise.all(this.#callers.map((caller) => sendAnswers(this.#deps, caller)));
   }
 
-  async #numberEvents(): Promise<void> {
-    if (!this.#state.stopping) await numberRecordedEvents(this.#deps, this.#deps.now());
+  /** Numbers what was recorded, and begins to send it: calls to booking systems may last longer than this run. */
+  async #tellEvents(): Promise<void> {
+    if (this.#state.stopping) return;
+    await this.#ensureClocksCompared();
+    await numberRecordedEvents(this.#deps, this.#deps.now());
+    await this.#deliverer.deliver();
   }
 
   async #sweep(): Promise<void> {
@@ -208,7 +209,7 @@ export class Worker {
 
   async #purge(): Promise<void> {
     // A clock a year ahead would make everything exceed its retention.
-    if (!this.#state.clocksApart) await purge(this.#deps, this.#config, this.#deps.now());
+    if (!this.#state.clocksApart) await purge(this.#deps, this.#deps.now());
   }
 
   /** Compares the clocks unless the first sweep has done so. */

@@ -3,6 +3,7 @@ import { systemClock } from '../src/clock.ts';
 import { beat } from '../src/dispatch/processes.sql.ts';
 import { newId } from '../src/domain/ids.ts';
 import { ReceiptAcceptor } from '../src/receipts/accept.ts';
+import { OutgoingHttp } from '../src/runtime/outgoing/http.ts';
 import { SendingState, Worker } from '../src/worker.ts';
 import { openTestDatabase, type TestDatabase } from './support/database.ts';
 import {
@@ -46,9 +47,8 @@ async function startWork(inMs = DAY) {
 function startWorker(sending: Sending, set: { ms: number }) {
   const clock = { now: () => later(set.ms, systemClock.now()), monotonic: systemClock.monotonic };
   const state = new SendingState('on', clock);
-  const deps = { ...sending.deps, now: clock.now, sending: state };
-  const config = { publicUrl: '', dispatchCron: '', auditRetentionDays: 730 };
-  const work = new Worker(deps, new ReceiptAcceptor(deps), state, config, clock).wakeups();
+  const deps = { ...sending.deps, now: clock.now, sending: state, outgoing: new OutgoingHttp([]) };
+  const work = new Worker(deps, new ReceiptAcceptor(deps), state, { publicUrl: '', dispatchCron: '' }, clock).wakeups();
   const job = (name: string) => async () => work.jobs.find((each) => each.name === name)?.run();
   return { tick: work.onTick, purge: job('purge'), answer: job('answers'), sweep: job('sweep') };
 }

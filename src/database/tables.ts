@@ -1,7 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { AppointmentStatus, PhoneReason } from '../domain/appointment.ts';
 import type { AppointmentKind, AuthoritySettings, Language, SourceMode, SourceSettings } from '../domain/authority.ts';
-import type { EventType } from '../domain/events/event.ts';
+import type { Channel, EventType } from '../domain/events/event-types.ts';
 import type { MessageStatus, ReminderStatus, StoredReminderStatus, TemplateName } from '../domain/reminder.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
 import type { SettleAction, SettleEffects } from '../domain/replies/settle.ts';
@@ -16,14 +16,6 @@ type NullableJson<T = unknown> = ColumnType<T | null, string | null | undefined,
 /** bigint: text in both drivers. */
 type Big = ColumnType<string, string | number | bigint, string | number | bigint>;
 
-/** How far a run that encrypts everything anew has come. */
-interface Reencryption {
-  /** Of the batch that comes next. */
-  readonly cursor: string;
-  /** Ciphertexts so far that are not bound to their row and could not be opened. */
-  readonly unopened: number;
-}
-
 interface InstallationTable {
   id: number;
   public_url: string;
@@ -33,8 +25,6 @@ interface InstallationTable {
   adopted_at: NullableInstant;
   database_identity: string | null;
   clear_ids: Generated<boolean>;
-  unbound_ciphertexts: Generated<boolean>;
-  reencryption: NullableJson<Reencryption>;
 }
 
 interface AuthorityTable {
@@ -381,8 +371,39 @@ interface EventSequenceTable {
 
 interface EventEndpointTable {
   source_id: string;
+  channel: Channel;
   authority_id: string;
   state: 'live' | 'paused' | 'ended';
+  taken: Big;
+  failures: Generated<number>;
+  failing_since: NullableInstant;
+  next_at: NullableInstant;
+  last_result: string | null;
+  delivered_at: NullableInstant;
+  owner: string | null;
+  owned_until: NullableInstant;
+}
+
+interface DeliveryTable {
+  source_id: string;
+  channel: Channel;
+  sequence: Big;
+  authority_id: string;
+  appointment_id: string;
+  status: 'pending' | 'delivered' | 'failed';
+  attempts: number;
+  next_at: NullableInstant;
+  last_result: string | null;
+  attempted_at: NullableInstant;
+}
+
+interface EventSecretTable {
+  id: string;
+  authority_id: string;
+  source_id: string;
+  secret_ciphertext: Bytes;
+  created_at: Instant;
+  ended_at: NullableInstant;
 }
 
 interface OptOutTable {
@@ -492,6 +513,8 @@ export interface Database {
   event: EventTable;
   event_sequence: EventSequenceTable;
   event_endpoint: EventEndpointTable;
+  delivery: DeliveryTable;
+  event_secret: EventSecretTable;
   opt_out: OptOutTable;
   idempotency_key: IdempotencyKeyTable;
   audit: AuditTable;

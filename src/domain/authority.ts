@@ -1,3 +1,4 @@
+import type { EventSettings } from './events/event-types.ts';
 import type { JsonMapping } from './json-mapping.ts';
 import type { OwnKeywords } from './replies/vocabulary.ts';
 
@@ -142,6 +143,10 @@ export interface SourceSettings {
   readonly unknownEvents: 'accept' | 'reject';
   /** HL7 v2: whether MSH-7 orders the events of one appointment, or the order of their arrival does. */
   readonly orderBy: 'stamp' | 'arrival';
+  /** Endpoint that events are posted to; null for none. */
+  readonly events: EventSettings | null;
+  /** FHIR: citizens' confirmations and cancellations go to `fhirBaseUrl` as AppointmentResponse. */
+  readonly appointmentResponses: boolean;
   /** How a vendor's JSON is read; null for the JSON format of EasySMS. */
   readonly mapping: 'cal.com' | JsonMapping | null;
   /**
@@ -194,6 +199,8 @@ export const SOURCE_DEFAULTS: Omit<SourceSettings, 'name'> = {
   ackMode: 'original',
   unknownEvents: 'accept',
   orderBy: 'stamp',
+  events: null,
+  appointmentResponses: false,
   mapping: null,
   hmac: null,
 };

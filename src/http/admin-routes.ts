@@ -5,6 +5,8 @@ import { authoritiesRoutes } from './admin/authorities.ts';
 import { type AuthorityRoutesDeps, authorityRoutes } from './admin/authority.ts';
 import { citizensEraseRoutes } from './admin/citizens-erase.ts';
 import { citizensLookupRoutes } from './admin/citizens-lookup.ts';
+import { type DeliveryActionsDeps, deliveriesActionsRoutes } from './admin/deliveries/actions.ts';
+import { deliveriesRoutes } from './admin/deliveries/list.ts';
 import { inboundRoutes } from './admin/inbound.ts';
 import { inboundSettleRoutes } from './admin/inbound-settle.ts';
 import { type InstallationRoutesDeps, installationRoutes } from './admin/installation.ts';
@@ -31,12 +33,14 @@ export interface AdminDeps
     AuthorityRoutesDeps,
     KeyringAccess,
     TemplateAccess,
+    DeliveryActionsDeps,
     Logging {}
 
 /** The routes of the administration API, in the order of the OpenAPI document. */
 export const ADMIN_ROUTES = [
   ...[authoritiesRoutes, authorityRoutes, auditRoutes, pauseRoutes, resumeRoutes, keysRoutes, keyRoutes],
-  ...[sourcesRoutes, sourceRoutes, sourceSecretsRoutes, sourceFindingsRoutes, planRoutes],
+  ...[sourcesRoutes, sourceRoutes, sourceSecretsRoutes, sourceFindingsRoutes],
+  ...[deliveriesRoutes, deliveriesActionsRoutes, planRoutes],
   ...[appointmentRoutes, messagesRoutes, messagesSearchRoutes, templatesRoutes, templateRoutes],
   ...[optOutsRoutes, optOutRoutes, inboundRoutes, inboundSettleRoutes, statisticsRoutes],
   ...[citizensLookupRoutes, citizensEraseRoutes, installationRoutes],

@@ -7,6 +7,7 @@ const MOST = 10_000;
 const STUCK_MS = 105_000;
 /** Receipts that are overdue are counted among messages whose validity ended within this time. */
 const OVERDUE_MS = 3_600_000;
+const MOST_ENDPOINTS = 100;
 
 /** The backlog in the database at one instant. Instants are null where there is nothing; counts end at 10,000. */
 export interface Backlog {
@@ -26,13 +27,25 @@ export interface Backlog {
   readonly oldestReply: Date | null;
   /** The pauses of authorities and sources that are in force. */
   readonly pauses: number;
+  /** Endpoints for events that don't take them, the longest first; a hundred at most. */
+  readonly failingEndpoints: readonly FailingEndpoint[];
+}
+
+/** An endpoint for events that doesn't take them. */
+export interface FailingEndpoint {
+  readonly source: string;
+  readonly channel: string;
+  readonly state: string;
+  readonly seconds: number;
 }
 
 type Row = Record<
   'due' | 'uncertain' | 'abandoned' | 'quarantined' | 'receipts_overdue' | 'replies_open' | 'pauses',
   string
 > &
-  Record<'oldest_due' | 'oldest_callback' | 'oldest_answer' | 'oldest_reply', Date | null>;
+  Record<'oldest_due' | 'oldest_callback' | 'oldest_answer' | 'oldest_reply', Date | null> & {
+    readonly failing_endpoints: readonly FailingEndpoint[] | null;
+  };
 
 /** A single statement that reads partial indexes only: it costs the same over ten million reminders as over none. */
 export async function readBacklog(db: Kysely<Database>, now: Date): Promise<Backlog> {
@@ -57,7 +70,11 @@ export async function readBacklog(db: Kysely<Database>, now: Date): Promise<Back
       (select i.received_at from inbound_message i
         where i.id = (select inbound_id ${open} order by inbound_id limit 1)) as oldest_reply,
       (select count(*) from authority where ${inForce(now)})
-        + (select count(*) from source where mode = 'paused' or ${inForce(now)}) as pauses
+        + (select count(*) from source where mode = 'paused' or ${inForce(now)}) as pauses,
+      (select json_agg(json_build_object('source', source_id, 'channel', channel, 'state', state,
+          'seconds', extract(epoch from ${now}::timestamptz - failing_since)) order by failing_since)
+        from (select * from event_endpoint where failing_since is not null
+          order by failing_since limit ${MOST_ENDPOINTS}) failing) as failing_endpoints
   `.execute(db);
   return fromRow(rows[0] as Row);
 }
@@ -79,5 +96,6 @@ function fromRow(row: Row): Backlog {
     repliesOpen: Number(row.replies_open),
     oldestReply: row.oldest_reply,
     pauses: Number(row.pauses),
+    failingEndpoints: row.failing_endpoints ?? [],
   };
 }

@@ -46,6 +46,7 @@ export function registerGauges(registry: Registry, watched: Watched): void {
     });
   watchReminders(inDatabase);
   watchCallbacks(inDatabase);
+  watchEndpoints(gauge, reader);
   watchProcess(gauge, watched);
 }
 
@@ -94,6 +95,26 @@ function watchCallbacks(inDatabase: InDatabase): void {
   );
   inDatabase('replies_open', 'Replies of citizens that a person must read', (it) => it.repliesOpen);
   inDatabase('replies_open_oldest_seconds', 'Age of the oldest of them', (it, now) => age(it.oldestReply, now));
+}
+
+function watchEndpoints(gauge: MakeGauge, reader: BacklogReader): void {
+  const labels = ['source', 'channel'];
+  gauge(
+    'event_endpoint_failing_seconds',
+    "How long an endpoint has not taken a source's events",
+    labels,
+    async (it) => {
+      it.reset();
+      for (const { source, channel, seconds } of (await reader.read())?.failingEndpoints ?? [])
+        it.set({ source, channel }, Math.max(0, seconds));
+    },
+  );
+  const help = "1 for an endpoint that a source's events are not sent to: paused since it failed for long, or ended";
+  gauge('event_endpoint_stopped', help, [...labels, 'state'], async (it) => {
+    it.reset();
+    for (const { source, channel, state } of (await reader.read())?.failingEndpoints ?? [])
+      if (state !== 'live') it.set({ source, channel, state }, 1);
+  });
 }
 
 type MakeGauge = (name: string, help: string, labels: string[], fill: (gauge: Gauge) => Promise<void> | void) => void;

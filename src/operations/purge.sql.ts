@@ -91,11 +91,12 @@ export async function purgeCallbacks(db: Kysely<Database>, before: Date, limit: 
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** Events of booking systems. */
+/** Events of booking systems, with what became of their delivery. */
 export async function purgeEvents(db: Kysely<Database>, before: Date, limit: number): Promise<number> {
   const result = await sql`
-    delete from event e using (select source_id, sequence from event where at < ${before} limit ${limit}) old
-    where e.source_id = old.source_id and e.sequence = old.sequence`.execute(db);
+    with old as materialized (select source_id, sequence from event where at < ${before} limit ${limit}),
+    gone as (delete from delivery d using old where d.source_id = old.source_id and d.sequence = old.sequence)
+    delete from event e using old where e.source_id = old.source_id and e.sequence = old.sequence`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
 

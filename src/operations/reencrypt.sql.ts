@@ -13,20 +13,17 @@ export interface SealedColumn {
   /** SQL of the owner and the row, as the authenticated data has them. */
   readonly owner: string;
   readonly row: string;
-  /** SQL of the order in which everybody locks rows of the table. */
-  readonly order: string;
 }
 
 const MESSAGE_ROW = "coalesce(t.reminder_id || ' ' || t.gateway, t.id::text)";
 
 function column(table: keyof Database, name: string, label: string, rest: Partial<SealedColumn> = {}): SealedColumn {
-  return { table, column: name, label, id: 'uuid', owner: 't.authority_id', row: 't.id::text', order: 'id', ...rest };
+  return { table, column: name, label, id: 'uuid', owner: 't.authority_id', row: 't.id::text', ...rest };
 }
 
 const OF_INSTALLATION = { owner: "''" };
 const OF_ANYBODY = { owner: "coalesce(t.authority_id, '')" };
 const OF_SOURCE = { id: 'text', row: 't.id' } as const;
-const OF_APPOINTMENT = { order: 'source_id, reference' };
 
 /** Every column of ciphertexts but the installation's own keys, which each start encrypts anew. */
 export const SEALED: readonly SealedColumn[] = [
@@ -35,13 +32,14 @@ export const SEALED: readonly SealedColumn[] = [
   column('source_secret', 'webhook_secret_ciphertext', 'source_secret.webhook_secret', {
     row: "t.source_id || ' ' || t.id",
   }),
+  column('event_secret', 'secret_ciphertext', 'event_secret.secret', { row: "t.source_id || ' ' || t.id" }),
   column('opt_out', 'phone_ciphertext', 'opt_out.phone', OF_ANYBODY),
   column('inbound_message', 'phone_ciphertext', 'inbound_message.phone', OF_INSTALLATION),
   column('inbound_message', 'recipient_ciphertext', 'inbound_message.recipient', OF_INSTALLATION),
   column('inbound_message', 'text_ciphertext', 'inbound_message.text', OF_INSTALLATION),
   column('callback', 'raw_ciphertext', 'callback.raw', OF_INSTALLATION),
-  column('appointment', 'phone_ciphertext', 'appointment.phone', OF_APPOINTMENT),
-  column('appointment', 'place_ciphertext', 'appointment.place', OF_APPOINTMENT),
+  column('appointment', 'phone_ciphertext', 'appointment.phone'),
+  column('appointment', 'place_ciphertext', 'appointment.place'),
   column('reminder', 'text_ciphertext', 'reminder.text'),
   column('message', 'phone_ciphertext', 'message.phone', { ...OF_ANYBODY, row: MESSAGE_ROW }),
   column('message', 'text_ciphertext', 'message_text.text', { ...OF_ANYBODY, row: MESSAGE_ROW }),
@@ -76,31 +74,11 @@ export async function readPage(
   };
 }
 
-/** A ciphertext and the one that is to stand in its place. */
-export interface Replacement extends Pick<SealedValue, 'id' | 'sealed'> {
-  readonly fresh: Buffer;
-}
-
-/**
- * Replaces ciphertexts, where they are still the ones that were read; in one statement, which locks the rows in the
- * order in which everybody locks them. Sources go one by one: the start of reminders locks them in no order.
- * @returns how many
- */
+/** Replaces ciphertexts, where they are still the ones that were read. @returns how many */
 export async function replaceSealed(
   db: Kysely<Database>,
-  column: SealedColumn,
-  values: readonly Replacement[],
-): Promise<number> {
-  if (column.table !== 'source') return replaceTogether(db, column, values);
-  let replaced = 0;
-  for (const value of values) replaced += await replaceTogether(db, column, [value]);
-  return replaced;
-}
-
-async function replaceTogether(
-  db: Kysely<Database>,
-  { table, column: name, id, order }: SealedColumn,
-  values: readonly Replacement[],
+  { table, column: name, id }: SealedColumn,
+  values: readonly (Pick<SealedValue, 'id' | 'sealed'> & { readonly fresh: Buffer })[],
 ): Promise<number> {
   if (values.length === 0) return 0;
   const given = unnest(
@@ -109,8 +87,6 @@ async function replaceTogether(
   );
   const result = await sql`
     update ${sql.table(table)} t set ${sql.ref(name)} = x.fresh from ${given}
-    where t.id = x.id and t.${sql.ref(name)} = x.sealed and t.id = any(array(
-      select id from ${sql.table(table)} where id = any(${values.map((value) => value.id)}::${sql.raw(id)}[])
-      order by ${sql.raw(order)} for no key update))`.execute(db);
+    where t.id = x.id and t.${sql.ref(name)} = x.sealed`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { CHANNELS } from '../domain/events/event-types.ts';
 import { StallWatch } from './stall-watch.ts';
 
 const PLACES = [
@@ -31,8 +32,11 @@ export function createMetrics(gateways: readonly string[] = []) {
     ...sendingMetrics([registry]),
     ...receivingMetrics([registry]),
     ...httpMetrics([registry]),
+    ...tellingMetrics([registry]),
   };
   for (const place of PLACES) metrics.failures.inc({ place }, 0);
+  for (const channel of CHANNELS)
+    for (const outcome of ['delivered', 'failed', 'gone']) metrics.eventDeliveries.inc({ channel, outcome }, 0);
   for (const gateway of gateways) for (const outcome of OUTCOMES) metrics.handovers.inc({ gateway, outcome }, 0);
   return metrics;
 }
@@ -158,6 +162,17 @@ function receivingMetrics(registers: Registry[]) {
       name: 'easysms_mllp_refused_connections_total',
       help: 'MLLP connections that were refused, by reason',
       labelNames: ['reason'],
+      registers,
+    }),
+  };
+}
+
+function tellingMetrics(registers: Registry[]) {
+  return {
+    eventDeliveries: new Counter({
+      name: 'easysms_event_deliveries_total',
+      help: 'Calls to endpoints for events by outcome; gone: the endpoint ended itself',
+      labelNames: ['channel', 'outcome'],
       registers,
     }),
   };

@@ -103,9 +103,9 @@ export class SourceAuthenticator {
     return known.source;
   }
 
-  /** The authority of a source that was read within the last minute, and so is there; null for any other. */
-  ownerOf(sourceId: string, now: Date): string | null {
-    return this.#kept(sourceId, now)?.source.authorityId ?? null;
+  /** True for a source that was read within the last minute, and so is there. */
+  knows(sourceId: string, now: Date): boolean {
+    return this.#kept(sourceId, now) !== undefined;
   }
 
   #kept(sourceId: string, now: Date): Known | undefined {

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
-import type { EventType } from '../domain/events/event.ts';
+import type { EventType } from '../domain/events/event-types.ts';
 
 /** A change of an appointment that its booking system is told of. Those of reminders are written by triggers. */
 export interface EventRecord {

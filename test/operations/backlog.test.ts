@@ -9,7 +9,14 @@ describeDatabases('what the figures count', (open) => {
     const { db, close } = await open();
     expect(await readBacklog(db, MONDAY)).toEqual({
       ...{ oldestDue: null, due: 0, uncertain: 0, abandoned: 0, quarantined: 0, receiptsOverdue: 0 },
-      ...{ oldestCallback: null, oldestAnswer: null, repliesOpen: 0, oldestReply: null, pauses: 0 },
+      ...{
+        oldestCallback: null,
+        oldestAnswer: null,
+        repliesOpen: 0,
+        oldestReply: null,
+        pauses: 0,
+        failingEndpoints: [],
+      },
     });
     await close();
   });
@@ -130,6 +137,14 @@ describeDatabases('what the figures count', (open) => {
         })
         .execute();
     }
+    const endpoint = { authority_id: 'a', source_id: 'a', taken: 0, last_result: null, owner: null } as const;
+    await db
+      .insertInto('event_endpoint')
+      .values([
+        { ...endpoint, channel: 'webhook', state: 'paused', failing_since: later(-2 * HOUR) },
+        { ...endpoint, channel: 'fhir', state: 'live' },
+      ])
+      .execute();
     expect(await readBacklog(db, MONDAY)).toEqual({
       oldestDue: later(-90 * SECOND),
       due: 2,
@@ -142,6 +157,7 @@ describeDatabases('what the figures count', (open) => {
       repliesOpen: 1,
       oldestReply: later(-3 * HOUR),
       pauses: 1,
+      failingEndpoints: [{ source: 'a', channel: 'webhook', state: 'paused', seconds: 7_200 }],
     });
     await database.close();
   });

@@ -6,6 +6,7 @@ import type { SmsGateway } from '../../src/gateways/gateway.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import type { Deps } from '../../src/runtime/deps.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
+import { OutgoingHttp } from '../../src/runtime/outgoing/http.ts';
 import { Receiver } from '../../src/sources/receive.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
 import { SendingState, Worker } from '../../src/worker.ts';
@@ -74,8 +75,10 @@ export class SimulatedProcess implements Life {
     };
     this.receipts = new ReceiptAcceptor(this.deps);
     this.receiver = new Receiver(this.deps);
-    const config = { publicUrl: PUBLIC_URL, dispatchCron: '* * * * * *', auditRetentionDays: 730 };
-    this.#wakeups = new Worker(this.deps, this.receipts, state, config, { now, monotonic }).wakeups();
+    const config = { publicUrl: PUBLIC_URL, dispatchCron: '* * * * * *' };
+    // No source of the simulation has an endpoint for events.
+    const deps = { ...this.deps, outgoing: new OutgoingHttp([]) };
+    this.#wakeups = new Worker(deps, this.receipts, state, config, { now, monotonic }).wakeups();
   }
 
   /** Its supplier can be asked about messages. */

@@ -18,7 +18,6 @@ import { OutgoingHttp } from '../../src/runtime/outgoing/http.ts';
 import { FhirServers } from '../../src/sources/fhir/servers.ts';
 import { Receiver } from '../../src/sources/receive.ts';
 import type { Role } from '../../src/staff/access.ts';
-import { RefusedAccesses } from '../../src/staff/refused-access.ts';
 import { openInstallation } from '../../src/store/installation.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
 import { openTestDatabase } from './database.ts';
@@ -36,9 +35,7 @@ export interface TestRequest {
 }
 
 /** What the application is made with, and what the modules behind it are. */
-export type TestDeps = Deps &
-  OutgoingAccess &
-  AppDeps & { readonly receipts: ReceiptAcceptor; readonly refusedAccesses: RefusedAccesses };
+export type TestDeps = Deps & OutgoingAccess & AppDeps & { readonly receipts: ReceiptAcceptor };
 
 export interface TestApp {
   readonly app: OpenAPIHono<HttpEnv>;
@@ -106,7 +103,6 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     ...base,
     outgoing,
     receiver: new Receiver(base),
-    refusedAccesses: new RefusedAccesses(base),
     receipts: new ReceiptAcceptor(base),
     servers: new FhirServers({ ...base, outgoing }),
     dryRunServers: new FhirServers({ ...base, outgoing }),
@@ -167,7 +163,6 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     },
     async close() {
       await deps.receiver.idle();
-      await deps.refusedAccesses.stop();
       await simulator.close();
       await close();
     },

@@ -1,23 +1,7 @@
 import type { ReminderStatus } from '../reminder.ts';
+import type { EventType } from './event-types.ts';
 
-/** Types of the events that booking systems are told. */
-export const EVENT_TYPES = [
-  'reminder.handed_over',
-  'reminder.delivered',
-  'reminder.failed',
-  'reminder.uncertain',
-  'reminder.suppressed',
-  'appointment.unreachable',
-  'citizen.opted_out',
-  'citizen.opted_in',
-  'citizen.wrong_number',
-  'citizen.cancelled',
-  'citizen.confirmed',
-  'citizen.replied',
-  'slot.freed',
-] as const;
-/** A member of `EVENT_TYPES`. */
-export type EventType = (typeof EVENT_TYPES)[number];
+export { EVENT_TYPES, type EventType } from './event-types.ts';
 
 /** Actions for the people behind a booking system. */
 export const EVENT_ACTIONS = ['phone', 'check_number', 'nothing'] as const;
@@ -73,16 +57,6 @@ export const OPT_OUT_EVENT_REASONS = ['citizen', 'staff', 'gateway'] as const;
 
 /** Who freed a slot: the reasons of `slot.freed`. */
 export const SLOT_EVENT_REASONS = ['booking_system', 'staff'] as const;
-
-/** The settings of a source's event endpoint. */
-export interface EventSettings {
-  readonly url: string;
-  /** Types that are sent; null: all. */
-  readonly types: readonly EventType[] | null;
-  /** True: events tell the citizen's number. */
-  readonly includePhone: boolean;
-  readonly format: 'json' | 'cloudevents';
-}
 
 /** An event with what is read beside it. */
 export interface NumberedEvent {

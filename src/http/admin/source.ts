@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { CurrentTime, KeyringAccess, Logging } from '../../runtime/deps.ts';
+import type { CurrentTime, KeyringAccess, Logging, OutgoingAccess } from '../../runtime/deps.ts';
+import { checkEventAddress } from '../../staff/sources/event-address.ts';
 import { isTaken, putSource, readSource } from '../../staff/sources/sources.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import {
@@ -14,9 +15,16 @@ import {
 } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
-import { readSourceSettings, secretsSchema, sourceSchema, sourceSettings, toSourceBody } from '../schemas/source.ts';
+import {
+  addedSecretsSchema,
+  createdSecretsSchema,
+  readSourceSettings,
+  sourceSchema,
+  sourceSettings,
+  toSourceBody,
+} from '../schemas/source.ts';
 
-type SourceRoutesDeps = AuthorizeDeps & KeyringAccess & Logging & CurrentTime;
+type SourceRoutesDeps = AuthorizeDeps & KeyringAccess & Logging & CurrentTime & OutgoingAccess;
 
 const path = '/v1/authorities/{authority}/sources/{source}' as const;
 
@@ -56,8 +64,9 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: SourceRoutesDeps): void {
       'be sent again: `auth.hmac.secret` stays ' +
       'while `auth.hmac` is given, `fhirAuthorization` while `fhirBaseUrl` is the same; null drops either. A ' +
       'new source comes with its first pair ' +
-      'of secrets, which is shown this once. An id that another authority has is 409 for the administrator of the ' +
-      'installation, and 422 like any id that can not be had for a key.',
+      'of secrets, and a first endpoint for events with its secret; each is shown this once. An id that another ' +
+      'authority has is 409 for the administrator of the installation, and 422 like any id that can not be had for ' +
+      'a key.',
     security: bearer,
     middleware: requireRole(deps, 'administrator'),
     request: {
@@ -65,8 +74,8 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: SourceRoutesDeps): void {
       body: jsonBody(sourceSettings),
     },
     responses: {
-      200: json(sourceSchema, 'Replaced'),
-      201: json(sourceSchema.extend({ secrets: secretsSchema }), 'Created'),
+      200: json(sourceSchema.extend({ secrets: addedSecretsSchema.optional() }), 'Replaced'),
+      201: json(sourceSchema.extend({ secrets: createdSecretsSchema }), 'Created'),
       ...problems(400, 401, 403, 404, 409, 413, 415, 422),
     },
   });
@@ -74,11 +83,14 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: SourceRoutesDeps): void {
     const { authority, source: id } = c.req.valid('param');
     checkNewId('source', id);
     const given = readSourceSettings(c.req.valid('json'));
+    await checkEventAddress(deps, given.settings.events);
     const request = { authorityId: authority, id, ...given, actor: c.var.actor.name };
-    const { source, secret } = await putSource(deps, request, deps.now()).catch((error: unknown) => {
+    const { source, secrets } = await putSource(deps, request, deps.now()).catch((error: unknown) => {
       throw isTaken(error) && c.var.actor.kind === 'key' ? unavailableId('source') : error;
     });
     const body = toSourceBody(source);
-    return secret ? c.json({ ...body, secrets: secret }, 201) : c.json(body, 200);
+    const events = secrets.events ? { events: secrets.events.secret } : undefined;
+    if (secrets.pair) return c.json({ ...body, secrets: { ...secrets.pair, ...events } }, 201);
+    return c.json(events ? { ...body, secrets: events } : body, 200);
   });
 }

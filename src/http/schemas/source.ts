@@ -8,6 +8,7 @@ import { jsonMapping, wordMap } from './json-mapping.ts';
 import { pauseSchema, toPauseBody } from './pause.ts';
 import { country, timeZone } from './place-and-time.ts';
 import { authSchema, authShown, fhirAuthorization, fhirBaseUrl } from './source-auth.ts';
+import { appointmentResponses, eventEndpointSchema, eventSettings, toEndpointBody } from './source-events.ts';
 import { noteText, printedText, refusal } from './text.ts';
 
 /** HL7 v2, FHIR and CSV: a slot that is no appointment of a patient may be mapped to `ignore`. */
@@ -103,6 +104,8 @@ const shape = {
         'HL7 v2: stamp: a booking or a move whose MSH-7 (else EVN-2) is older than what is stored changes nothing. ' +
         'arrival: the last received counts, for systems whose clock is not right',
     }),
+  events: eventSettings,
+  appointmentResponses,
   mapping: z
     .union([z.literal('cal.com'), jsonMapping])
     .nullable()
@@ -119,6 +122,10 @@ export const sourceSettings = z
     ...refusal('without_base_url', 'This is sent to fhirBaseUrl alone: give that, too.'),
     path: ['fhirAuthorization'],
   })
+  .refine((settings) => !settings.appointmentResponses || settings.fhirBaseUrl !== null, {
+    ...refusal('without_base_url', 'They are sent to fhirBaseUrl: give that, too.'),
+    path: ['appointmentResponses'],
+  })
   .openapi('SourceSettings');
 
 const liveSecrets = z.array(z.object({ id: z.uuid(), createdAt: instant }));
@@ -134,16 +141,39 @@ export const sourceSchema = z
     version: z.int(),
     paused: pauseSchema.nullable(),
     liveSecrets: liveSecrets.openapi({ description: 'The pairs that are valid, without their values' }),
+    liveEventSecrets: liveSecrets.openapi({ description: 'The secrets that events are signed with, likewise' }),
+    eventEndpoints: z.array(eventEndpointSchema).openapi({ description: 'Where its events go, and how that fares' }),
   })
   .openapi('Source');
 
 /** A source in a list. */
-export const listedSourceSchema = sourceSchema.omit({ liveSecrets: true });
+export const listedSourceSchema = sourceSchema.omit({
+  liveSecrets: true,
+  liveEventSecrets: true,
+  eventEndpoints: true,
+});
+
+const ONCE = { description: 'Shown this once and never again' };
 
 /** A new pair of secrets. */
 export const secretsSchema = z
   .object({ id: z.uuid(), token: z.string(), webhookSecret: z.string() })
-  .openapi('SourceSecrets', { description: 'Shown this once and never again' });
+  .openapi('SourceSecrets', ONCE);
+
+/** A further secret for events. */
+export const eventSecretSchema = z
+  .object({ id: z.uuid(), secret: z.string().openapi({ description: '`whsec_…`, as Standard Webhooks writes it' }) })
+  .openapi('EventSecret', ONCE);
+
+const firstEventSecret = z.string().openapi({ description: 'Secret that events are signed with: `whsec_…`' });
+
+/** What is made with a source: the first pair, and the secret for events where it has an endpoint. */
+export const createdSecretsSchema = secretsSchema
+  .extend({ events: firstEventSecret.optional() })
+  .openapi('CreatedSecrets', ONCE);
+
+/** What is made with the first endpoint of a source that was there before. */
+export const addedSecretsSchema = z.object({ events: firstEventSecret }).openapi('AddedSecrets', ONCE);
 
 /** Splits a body into the settings and the secrets, which are stored encrypted and never shown. */
 export function readSourceSettings(body: z.infer<typeof sourceSettings>): {
@@ -164,19 +194,35 @@ function withoutSecret<T extends { secret?: unknown }>({ secret: _secret, ...sch
 
 /** A source in the words of the API; of its secrets it says only which there are. */
 export function toSourceBody(source: SourceView): z.infer<typeof sourceSchema> {
-  const { liveSecrets, ...rest } = source;
+  const { liveSecrets, liveEventSecrets, eventEndpoints, ...rest } = source;
+  const toSecret = ({ id, createdAt }: { readonly id: string; readonly createdAt: Date }) => {
+    return { id, createdAt: iso(createdAt) };
+  };
   return {
     ...toListedSourceBody(rest),
-    liveSecrets: liveSecrets.map(({ id, createdAt }) => ({ id, createdAt: iso(createdAt) })),
+    liveSecrets: liveSecrets.map(toSecret),
+    liveEventSecrets: liveEventSecrets.map(toSecret),
+    eventEndpoints: eventEndpoints.map(toEndpointBody),
   };
 }
 
 /** The same for a list, without the secret pairs. */
 export function toListedSourceBody(source: ManagedSource): z.infer<typeof listedSourceSchema> {
-  const { authorityId, paused, hmac, hmacSecretSet, statusMap, locationMap, mapping, placeholderTimes, ...rest } =
-    source;
+  const {
+    authorityId,
+    paused,
+    hmac,
+    hmacSecretSet,
+    statusMap,
+    locationMap,
+    mapping,
+    placeholderTimes,
+    events,
+    ...rest
+  } = source;
   return {
     ...rest,
+    events: events && { ...events, types: events.types && [...events.types] },
     authority: authorityId,
     statusMap: statusMap as z.infer<typeof shape.statusMap>,
     locationMap: { ...locationMap },

@@ -6,6 +6,7 @@ import { AddressRules, type AllowedAddress, type Destination } from './allowed-a
 const MIB = 1024 * 1024;
 const CONNECTIONS = 10;
 const CONNECT_MS = 5_000;
+const LOOK_UP_MS = 2_000;
 /** Shorter than the idle timeout of servers. */
 const KEEP_ALIVE_MS = 4_000;
 const FORBIDDEN = 'FORBIDDEN_ADDRESS';
@@ -37,8 +38,16 @@ export interface OutgoingOptions {
 /** Code of a request whose signal ended it. */
 export const TIME_IS_UP = 'time is up';
 
+/**
+ * Whether an address may be asked, as far as can be told now; `unknown_host`: its name has no address at the moment, so
+ * that only a request will tell.
+ */
+export type AddressVerdict = 'allowed' | 'private_address' | 'port_not_allowed' | 'unknown_host';
+
 /** Requests to systems whose addresses people have entered, which must not lead into the service's own network. */
 export interface Outgoing {
+  /** Judges an address without asking it, so that a setting can be refused early. Never throws. */
+  judge(url: URL): Promise<AddressVerdict>;
   /** Never throws. */
   get(url: URL, options: OutgoingOptions): Promise<OutgoingResult>;
   /** Posts a value as JSON, or a text as it is, since a signature is made over it. Never throws. */
@@ -52,11 +61,23 @@ export interface Outgoing {
  */
 export class OutgoingHttp implements Outgoing {
   readonly #rules: AddressRules;
+  readonly #connections: number;
   /** By what decides about an address: each has connections of its own. */
   readonly #agents = new Map<string, Agent>();
 
-  constructor(allowed: readonly AllowedAddress[]) {
+  /** @param connections to one server at most; further requests to it wait */
+  constructor(allowed: readonly AllowedAddress[], connections = CONNECTIONS) {
     this.#rules = new AddressRules(allowed);
+    this.#connections = connections;
+  }
+
+  async judge(url: URL): Promise<AddressVerdict> {
+    const destination = this.#rules.destinationOf(url);
+    const addresses = await addressesOf(literalOf(url));
+    if (addresses.length === 0) return 'unknown_host';
+    const isAllowed = (where: Destination) => addresses.some((address) => this.#rules.allows(address, where));
+    if (isAllowed(destination)) return 'allowed';
+    return isAllowed({ ...destination, ...PUBLIC }) ? 'port_not_allowed' : 'private_address';
   }
 
   get(url: URL, options: OutgoingOptions): Promise<OutgoingResult> {
@@ -82,7 +103,7 @@ export class OutgoingHttp implements Outgoing {
     if (!/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return { kind: 'forbidden' };
     const destination = this.#rules.destinationOf(url);
     // No name is looked up for an address that is one already.
-    const literal = url.hostname.replace(/^\[|\]$/g, '');
+    const literal = literalOf(url);
     if (isIP(literal) !== 0 && !this.#rules.allows(literal, destination)) return { kind: 'forbidden' };
     try {
       const answer = await this.#agentFor(destination).request({
@@ -104,12 +125,32 @@ export class OutgoingHttp implements Outgoing {
     const known = this.#agents.get(key);
     if (known) return known;
     const agent = new Agent({
-      ...{ connections: CONNECTIONS, pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS, maxResponseSize: MIB },
+      ...{ connections: this.#connections, pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS, maxResponseSize: MIB },
       connect: { timeout: CONNECT_MS, lookup: allowedLookup(this.#rules, destination) },
     });
     this.#agents.set(key, agent);
     return agent;
   }
+}
+
+/** How any public address may be asked. */
+const PUBLIC = { port: 443, https: true };
+
+/** The host of an address, of an IPv6 address without its brackets. */
+function literalOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '');
+}
+
+/** @returns an empty list for a name without an address, or whose servers do not answer in time */
+function addressesOf(host: string): Promise<readonly string[]> {
+  if (isIP(host) !== 0) return Promise.resolve([host]);
+  return new Promise((settle) => {
+    const late = setTimeout(() => settle([]), LOOK_UP_MS);
+    resolve(host, { all: true }, (_error, addresses: readonly { address: string }[] | undefined) => {
+      clearTimeout(late);
+      settle((addresses ?? []).map(({ address }) => address));
+    });
+  });
 }
 
 /** Finds those addresses of a name that may be connected to. */

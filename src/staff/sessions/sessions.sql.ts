@@ -41,9 +41,8 @@ export async function markSeen(db: Kysely<Database>, idHash: Buffer, now: Date):
   await db.updateTable('session').set({ seen_at: now }).where('id_hash', '=', idHash).execute();
 }
 
-/** Ends one session; null: all of them. @returns how many there were */
-export async function deleteSessions(db: Kysely<Database>, idHash: Buffer | null): Promise<number> {
+/** Ends one session; null: all of them. */
+export async function deleteSessions(db: Kysely<Database>, idHash: Buffer | null): Promise<void> {
   const all = db.deleteFrom('session');
-  const { numDeletedRows } = await (idHash === null ? all : all.where('id_hash', '=', idHash)).executeTakeFirst();
-  return Number(numDeletedRows);
+  await (idHash === null ? all : all.where('id_hash', '=', idHash)).execute();
 }

@@ -7,8 +7,10 @@ import { newId } from '../../domain/ids.ts';
 import { secretRow } from '../../domain/keyring.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
+import { listEventSecrets } from '../../store/event-endpoints.ts';
+import { endEventSecret } from './event-secrets.sql.ts';
 import { endSecret, insertSecret, listSecrets, raiseSourceVersion } from './source-secrets.sql.ts';
-import { lockSource } from './sources.sql.ts';
+import { lockSource, type ManagedSource } from './sources.sql.ts';
 
 type SecretDeps = DatabaseAccess & KeyringAccess;
 
@@ -29,7 +31,7 @@ export interface NewSecret {
 }
 
 /** Enough for any rotation, and few enough that each request can be compared with all. */
-const MAX_SECRETS = 5;
+export const MAX_SECRETS = 5;
 
 /** Makes and stores a pair within the caller's transaction. */
 export async function makeSecret(
@@ -54,9 +56,19 @@ export async function makeSecret(
   return secret;
 }
 
-async function lockOwn(trx: Transaction<Database>, { authorityId, id }: SourceRequest): Promise<void> {
+/** Locks the source until the transaction ends. @throws Problem 404 for an unknown one, or another authority's */
+export async function lockOwn(
+  trx: Transaction<Database>,
+  { authorityId, id }: Omit<SourceRequest, 'actor'>,
+): Promise<ManagedSource> {
   const source = await lockSource(trx, id);
   if (source?.authorityId !== authorityId) throw notFound('source');
+  return source;
+}
+
+/** 409 for one more secret than a source may have. */
+export function tooManySecrets(): Problem {
+  return new Problem(409, 'too-many-secrets', `A source may have ${MAX_SECRETS} pairs of secrets: end one first.`);
 }
 
 /**
@@ -67,9 +79,7 @@ export async function addSecret(deps: SecretDeps, request: SourceRequest, now: D
   const { authorityId, id, actor } = request;
   return inTransaction(deps.db, async (trx) => {
     await lockOwn(trx, request);
-    if ((await listSecrets(trx, authorityId, id)).length >= MAX_SECRETS) {
-      throw new Problem(409, 'too-many-secrets', `A source may have ${MAX_SECRETS} pairs of secrets: end one first.`);
-    }
+    if ((await listSecrets(trx, authorityId, id)).length >= MAX_SECRETS) throw tooManySecrets();
     const secret = await makeSecret(deps, trx, request, now);
     await raiseSourceVersion(trx, authorityId, id, now);
     await writeAudit(
@@ -82,8 +92,8 @@ export async function addSecret(deps: SecretDeps, request: SourceRequest, now: D
 }
 
 /**
- * Ends one pair at once, be it the last.
- * @throws Problem 404 for an unknown source or pair
+ * Ends one pair at once, be it the last, or one secret for events.
+ * @throws Problem 404 for an unknown source or secret, 409 for the last secret of an endpoint for events
  */
 export async function removeSecret(
   deps: SecretDeps,
@@ -92,13 +102,13 @@ export async function removeSecret(
 ): Promise<void> {
   const { authorityId, id, actor, secretId } = request;
   await inTransaction(deps.db, async (trx) => {
-    await lockOwn(trx, request);
-    if (!(await endSecret(trx, authorityId, id, secretId, now))) throw notFound('secret');
-    await raiseSourceVersion(trx, authorityId, id, now);
-    await writeAudit(
-      trx,
-      { actor, action: 'source.end-secret', authorityId, target: id, before: { secret: secretId } },
-      now,
-    );
+    const source = await lockOwn(trx, request);
+    const isPair = await endSecret(trx, authorityId, id, secretId, now);
+    if (!isPair && !(await endEventSecret(trx, authorityId, id, secretId, now))) throw notFound('secret');
+    if (isPair) await raiseSourceVersion(trx, authorityId, id, now);
+    else if (source.events !== null && (await listEventSecrets(trx, authorityId, id)).length === 0)
+      throw new Problem(409, 'last-secret', 'Events are signed with this secret alone: make another one first.');
+    const action = isPair ? 'source.end-secret' : 'source.end-event-secret';
+    await writeAudit(trx, { actor, action, authorityId, target: id, before: { secret: secretId } }, now);
   });
 }

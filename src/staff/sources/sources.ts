@@ -6,7 +6,16 @@ import { notFound, Problem } from '../../domain/errors.ts';
 import type { DatabaseAccess, KeyringAccess, Logging } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { findAuthority } from '../../store/authorities.ts';
+import {
+  type EndpointView,
+  type EventSecret,
+  keepEndpoints,
+  listEventSecrets,
+  readEndpoints,
+  type WantedEndpoint,
+} from '../../store/event-endpoints.ts';
 import { readAuthority } from '../authorities.ts';
+import { makeEventSecret, type NewEventSecret } from './event-secrets.ts';
 import { listSecrets, type SourceSecret } from './source-secrets.sql.ts';
 import { makeSecret, type NewSecret, type SourceRequest } from './source-secrets.ts';
 import {
@@ -21,6 +30,7 @@ import {
 
 export { MAPPED_FIELDS } from '../../formats/mapped-values.ts';
 export { MAPPED_TYPES } from '../../formats/mapping.ts';
+export type { EndpointView } from '../../store/event-endpoints.ts';
 export type { ManagedSource } from './sources.sql.ts';
 
 type SourceDeps = DatabaseAccess & KeyringAccess & Logging;
@@ -29,13 +39,32 @@ type SourceDeps = DatabaseAccess & KeyringAccess & Logging;
 export interface SourceView extends ManagedSource {
   /** The pairs that are valid, oldest first, without their values. */
   readonly liveSecrets: readonly SourceSecret[];
+  /** The secrets that events are signed with, likewise. */
+  readonly liveEventSecrets: readonly EventSecret[];
+  readonly eventEndpoints: readonly EndpointView[];
+}
+
+/** The secrets that were made with a source, or with its first endpoint for events; shown once. */
+export interface MadeSecrets {
+  readonly pair: NewSecret | null;
+  readonly events: NewEventSecret | null;
 }
 
 /** The authority's source. @throws Problem 404 for an unknown one */
 export async function readSource(deps: DatabaseAccess, authorityId: string, id: string): Promise<SourceView> {
   const source = await findSource(deps.db, authorityId, id);
   if (!source) throw notFound('source');
-  return { ...source, liveSecrets: await listSecrets(deps.db, authorityId, id) };
+  return viewOf(deps, source);
+}
+
+async function viewOf({ db }: DatabaseAccess, source: ManagedSource): Promise<SourceView> {
+  const { authorityId, id } = source;
+  return {
+    ...source,
+    liveSecrets: await listSecrets(db, authorityId, id),
+    liveEventSecrets: await listEventSecrets(db, authorityId, id),
+    eventEndpoints: await readEndpoints(db, authorityId, id),
+  };
 }
 
 /**
@@ -66,16 +95,17 @@ interface PutSourceRequest extends SourceRequest {
 }
 
 /**
- * Creates the source with a first pair of secrets, or replaces all its settings; `secret` is null when it is replaced.
+ * Creates the source with a first pair of secrets, or replaces all its settings; an endpoint for events gets its first
+ * secret.
  * @throws Problem 404 for an unknown authority, 409 when another authority has a source with this id
  */
 export async function putSource(
   deps: SourceDeps,
   request: PutSourceRequest,
   now: Date,
-): Promise<{ source: SourceView; secret: NewSecret | null }> {
+): Promise<{ source: SourceView; secrets: MadeSecrets }> {
   const { authorityId, id, settings } = request;
-  const { source, secret, before } = await inTransaction(deps.db, (trx) => writeSource(deps, trx, request, now));
+  const { source, secrets, before } = await inTransaction(deps.db, (trx) => writeSource(deps, trx, request, now));
   if (before?.mode === 'paused' && settings.mode !== 'paused') await releaseWaiting(deps.db, authorityId, id, now);
   if (request.secrets?.fhirAuthorization && settings.fhirBaseUrl?.startsWith('http:')) {
     deps.log.warn(
@@ -83,7 +113,7 @@ export async function putSource(
       'fhirAuthorization goes to its FHIR server unencrypted: its address begins with http:',
     );
   }
-  return { source: { ...source, liveSecrets: await listSecrets(deps.db, authorityId, id) }, secret };
+  return { source: await viewOf(deps, source), secrets };
 }
 
 /** True for the refusal of an id that a source of another authority has. */
@@ -98,14 +128,14 @@ async function writeSource(
   trx: Transaction<Database>,
   request: PutSourceRequest,
   now: Date,
-): Promise<{ source: ManagedSource; secret: NewSecret | null; before: ManagedSource | null }> {
+): Promise<{ source: ManagedSource; secrets: MadeSecrets; before: ManagedSource | null }> {
   const { authorityId, id, actor, settings } = request;
   if (!(await findAuthority(trx, authorityId))) throw notFound('authority');
   const made = await insertSource(trx, authorityId, id, { settings, ...seal(deps, request, null) }, now);
   if (made) {
-    const secret = await makeSecret(deps, trx, request, now);
+    const pair = await makeSecret(deps, trx, request, now);
     await writeAudit(trx, { actor, authorityId, target: id, action: 'source.create', after: settingsOf(made) }, now);
-    return { source: made, secret, before: null };
+    return { source: made, secrets: { pair, events: await keepEvents(deps, trx, request, null, now) }, before: null };
   }
   const before = await lockSource(trx, id);
   if (before?.authorityId !== authorityId)
@@ -113,7 +143,26 @@ async function writeSource(
   const source = await updateSource(trx, authorityId, id, { settings, ...seal(deps, request, before) }, now);
   const change = { before: settingsOf(before), after: settingsOf(source) };
   await writeAudit(trx, { actor, authorityId, target: id, action: 'source.replace', ...change }, now);
-  return { source, secret: null, before };
+  return { source, secrets: { pair: null, events: await keepEvents(deps, trx, request, before, now) }, before };
+}
+
+/** Keeps the endpoints as the settings ask for them. @returns the secret that was made, null where there is one */
+async function keepEvents(
+  deps: SourceDeps,
+  trx: Transaction<Database>,
+  request: PutSourceRequest,
+  before: ManagedSource | null,
+  now: Date,
+): Promise<NewEventSecret | null> {
+  const { authorityId, id, settings } = request;
+  const { events, appointmentResponses, fhirBaseUrl } = settings;
+  const wanted: WantedEndpoint[] = [];
+  if (events) wanted.push({ channel: 'webhook', moved: before !== null && before.events?.url !== events.url });
+  if (appointmentResponses)
+    wanted.push({ channel: 'fhir', moved: before !== null && before.fhirBaseUrl !== fhirBaseUrl });
+  await keepEndpoints(trx, { authorityId, id }, wanted, now);
+  if (!events || (await listEventSecrets(trx, authorityId, id)).length > 0) return null;
+  return makeEventSecret(deps, trx, request, now);
 }
 
 /** The two secrets as they are to be stored; undefined: the stored one stays. */

@@ -1,0 +1,83 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import type { SourceSettings } from '../domain/authority.ts';
+import type { Channel } from '../domain/events/event-types.ts';
+import type { Health } from './health.ts';
+
+/** An endpoint that this process alone calls until its lease ends. */
+export interface Claimed extends Health {
+  readonly sourceId: string;
+  readonly authorityId: string;
+  readonly channel: Channel;
+  readonly settings: SourceSettings;
+  readonly fhirAuthorization: Buffer | null;
+}
+
+/** Who calls an endpoint, and until when. Instants are by the database's clock. */
+export interface Lease {
+  readonly owner: string;
+  readonly until: Date;
+}
+
+const HEALTH = sql`e.state, e.failures, e.failing_since as "failingSince", e.next_at as "nextAt",
+  e.last_result as "lastResult", e.delivered_at as "deliveredAt"`;
+
+/**
+ * Takes endpoints that have something to do and that no process has. One whose pause has passed is tried, whether or
+ * not one of its events is due.
+ * @param among `healthy`: only those that do not fail
+ */
+export async function claimEndpoints(
+  db: Kysely<Database>,
+  lease: Lease,
+  limits: { readonly count: number; readonly among: 'healthy' | 'all' },
+  times: { readonly now: Date; readonly databaseNow: Date },
+): Promise<Claimed[]> {
+  const { now, databaseNow } = times;
+  const own = sql`d.source_id = e.source_id and d.channel = e.channel`;
+  const { rows } = await sql<Claimed>`
+    with free as materialized (
+      select e.source_id, e.channel from event_endpoint e
+      where e.state <> 'ended' and (e.next_at is null or e.next_at <= ${now})
+        and (e.owner is null or e.owned_until < ${databaseNow})
+        and (${limits.among === 'all'} or e.failing_since is null)
+        and (exists (select from delivery d where ${own} and d.next_at <= ${now})
+          or exists (select from event v where v.source_id = e.source_id and v.sequence > e.taken)
+          or (e.next_at is not null and exists (select from delivery d where ${own} and d.status = 'pending')))
+      order by e.failing_since nulls first, e.delivered_at nulls first
+      limit ${limits.count} for update skip locked)
+    update event_endpoint e set owner = ${lease.owner}, owned_until = ${lease.until}
+    from free f, source s
+    where e.source_id = f.source_id and e.channel = f.channel and s.id = e.source_id
+    returning e.source_id as "sourceId", e.authority_id as "authorityId", e.channel, ${HEALTH}, s.settings,
+      s.fhir_authorization_ciphertext as "fhirAuthorization"`.execute(db);
+  return rows;
+}
+
+/** An endpoint, and the process that has it. */
+export interface OwnedEndpoint {
+  readonly sourceId: string;
+  readonly channel: Channel;
+  readonly owner: string;
+}
+
+/**
+ * Writes how an endpoint fares, and goes on having it. Locks its row: whatever else the transaction does is done by the
+ * one process that has it.
+ * @param until null: the process lets it go
+ * @returns false when it is another's by now, or its settings were changed
+ */
+export async function keepEndpoint(
+  db: Kysely<Database>,
+  { sourceId, channel, owner }: OwnedEndpoint,
+  health: Health,
+  until: Date | null,
+): Promise<boolean> {
+  const result = await sql`
+    update event_endpoint set state = ${health.state}, failures = ${health.failures},
+      failing_since = ${health.failingSince}, next_at = ${health.nextAt}, last_result = ${health.lastResult},
+      delivered_at = ${health.deliveredAt}, owned_until = ${until}::timestamptz,
+      owner = case when ${until}::timestamptz is null then null else owner end
+    where source_id = ${sourceId} and channel = ${channel} and owner = ${owner}`.execute(db);
+  return (result.numAffectedRows ?? 0n) > 0n;
+}

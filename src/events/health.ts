@@ -1,0 +1,73 @@
+import type { Verdict } from './verdict.ts';
+
+/** How an endpoint fares, as it is stored. */
+export interface Health {
+  readonly state: 'live' | 'paused' | 'ended';
+  /** Calls that failed since the last one that did not. */
+  readonly failures: number;
+  readonly failingSince: Date | null;
+  /** It is not called before. */
+  readonly nextAt: Date | null;
+  readonly lastResult: string | null;
+  readonly deliveredAt: Date | null;
+}
+
+/** After so many failures in a row the endpoint is taken to be at fault, and not its events. */
+const MANY = 5;
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 60_000;
+/** An endpoint that has failed for so long is paused. */
+const PAUSED_AFTER_MS = 3_600_000;
+const PROBE_EVERY_MS = 300_000;
+
+/** True for an endpoint that is tried with one event at a time. */
+export function isProbed({ state, failures }: Pick<Health, 'state' | 'failures'>): boolean {
+  return state === 'paused' || failures >= MANY;
+}
+
+/** How an endpoint fares after a call. @param random in [0, 1) */
+export function afterCall(health: Health, verdict: Verdict, now: Date, random: number): Health {
+  const { result: lastResult } = verdict;
+  if (verdict.kind === 'delivered')
+    return { state: 'live', failures: 0, failingSince: null, nextAt: null, lastResult, deliveredAt: now };
+  const failures = health.failures + 1;
+  const failingSince = health.failingSince ?? now;
+  if (verdict.kind === 'gone') return { ...health, state: 'ended', failures, failingSince, nextAt: null, lastResult };
+  const isPaused = failures >= MANY && now.getTime() - failingSince.getTime() >= PAUSED_AFTER_MS;
+  const state = isPaused ? 'paused' : health.state;
+  const waitMs = Math.max(pauseMs({ state, failures }, verdict, random), verdict.retryAfterMs ?? 0);
+  const nextAt = waitMs === 0 ? health.nextAt : new Date(now.getTime() + waitMs);
+  return { ...health, state, failures, failingSince, nextAt, lastResult };
+}
+
+/** Zero: the endpoint may go on, and only the event waits. */
+function pauseMs(
+  health: Pick<Health, 'state' | 'failures'>,
+  { slower }: Extract<Verdict, { kind: 'failed' }>,
+  random: number,
+): number {
+  const spread = (ms: number) => Math.round(ms * (0.75 + random / 2));
+  if (health.state === 'paused') return spread(PROBE_EVERY_MS);
+  if (isProbed(health)) return spread(Math.min(FIRST_PAUSE_MS * 2 ** (health.failures - MANY), LONGEST_PAUSE_MS));
+  return slower ? spread(FIRST_PAUSE_MS) : 0;
+}
+
+const FEWEST = 1;
+const FIRST = 4;
+/** Calls under way to one endpoint. */
+export const MOST_CALLS = 16;
+const SLOW_MS = 2_000;
+
+/** How many calls to an endpoint may be under way: one more after each quick one, half as many after any other. */
+export class CallWindow {
+  #size = FIRST;
+
+  size(health: Pick<Health, 'state' | 'failures'>): number {
+    return isProbed(health) ? FEWEST : Math.floor(this.#size);
+  }
+
+  observe(kind: Verdict['kind'], tookMs: number): void {
+    const isQuick = kind === 'delivered' && tookMs < SLOW_MS;
+    this.#size = isQuick ? Math.min(this.#size + 1, MOST_CALLS) : Math.max(this.#size / 2, FEWEST);
+  }
+}

@@ -1,0 +1,31 @@
+/** The calls of a process to endpoints: so many at once, and given up together at its end. */
+export class OpenCalls {
+  readonly #most: number;
+  readonly #open = new Set<AbortController>();
+  /** True once all were given up: what comes of them says nothing. */
+  cut = false;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get hasRoom(): boolean {
+    return this.#open.size < this.#most;
+  }
+
+  /** @returns the call, to be ended by `end` */
+  begin(): AbortController {
+    const call = new AbortController();
+    this.#open.add(call);
+    return call;
+  }
+
+  end(call: AbortController): void {
+    this.#open.delete(call);
+  }
+
+  cutAll(): void {
+    this.cut = true;
+    for (const call of this.#open) call.abort();
+  }
+}

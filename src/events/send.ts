@@ -1,0 +1,77 @@
+import type { Source } from '../domain/authority.ts';
+import type { NumberedEvent } from '../domain/events/event.ts';
+import type { Channel } from '../domain/events/event-types.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess, OutgoingAccess } from '../runtime/deps.ts';
+import { openEventSecrets } from '../store/event-endpoints.ts';
+import { appointmentResponseRequest } from './appointment-response.ts';
+import { type EventRequest, renderEvent, signedRequest } from './render.ts';
+import { failed, type Verdict, verdictOf } from './verdict.ts';
+
+/** What a call to an endpoint is made with. */
+export interface SendDeps extends DatabaseAccess, KeyringAccess, OutgoingAccess, CurrentTime {
+  /** PUBLIC_URL. */
+  readonly publicUrl: string;
+}
+
+/** The source whose events are sent, with the sealed header of its FHIR server. */
+export type SendingSource = Pick<Source, 'id' | 'authorityId' | 'events' | 'fhirBaseUrl'> & {
+  readonly fhirAuthorization: Buffer | null;
+};
+
+/** Where events of one endpoint go, and how they are signed. */
+export interface Destination {
+  readonly url: URL;
+  /** `whsec_…`; none for a FHIR server. */
+  readonly secrets: readonly string[];
+  readonly requestOf: (event: NumberedEvent) => EventRequest;
+}
+
+/**
+ * Reads the address of an endpoint, with its secrets or its authorization in clear. @returns null where the settings
+ * have no such endpoint, or it has no secret: nothing leaves unsigned
+ */
+export async function destinationOf(
+  deps: SendDeps,
+  channel: Channel,
+  source: SendingSource,
+): Promise<Destination | null> {
+  return channel === 'webhook' ? webhookOf(deps, source) : fhirServerOf(deps, source);
+}
+
+async function webhookOf(deps: SendDeps, { id, authorityId, events }: SendingSource): Promise<Destination | null> {
+  if (events === null) return null;
+  const secrets = await openEventSecrets(deps.db, deps.keyring.cipher, authorityId, id);
+  if (secrets.length === 0) return null;
+  return {
+    url: new URL(events.url),
+    secrets,
+    requestOf: (event) => signedRequest(event.id, renderEvent(event, events, deps.publicUrl), secrets, deps.now()),
+  };
+}
+
+function fhirServerOf({ keyring }: KeyringAccess, source: SendingSource): Destination | null {
+  const { id, authorityId, fhirBaseUrl, fhirAuthorization: sealed } = source;
+  if (fhirBaseUrl === null) return null;
+  const authorization = sealed && keyring.cipher.decrypt(authorityId, 'source.fhir_authorization', id, sealed);
+  return {
+    url: new URL(`${fhirBaseUrl}/AppointmentResponse`),
+    secrets: [],
+    requestOf: (event) => appointmentResponseRequest(event, authorization),
+  };
+}
+
+/** Calls an endpoint once. Never throws. */
+export async function sendEvent(
+  { outgoing, now }: OutgoingAccess & CurrentTime,
+  destination: Destination,
+  event: NumberedEvent,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  try {
+    const { body, headers } = destination.requestOf(event);
+    return verdictOf(await outgoing.post(destination.url, body, { headers, signal }), now());
+  } catch {
+    // Its secrets or settings: a message of the error could hold them.
+    return failed('could not be made');
+  }
+}

@@ -1,0 +1,72 @@
+import type { OutgoingResult } from '../runtime/outgoing/http.ts';
+
+/** What a call to an endpoint means for its event. */
+export type Verdict =
+  | { readonly kind: 'delivered'; readonly result: string }
+  /** 410: the receiver wants no more events, of whatever kind. */
+  | { readonly kind: 'gone'; readonly result: string }
+  /**
+   * It was not taken, or nobody knows. `slower`: the receiver asks for fewer calls, and the event itself is not at
+   * fault. `retryAfterMs`: how long it asks to be left alone.
+   */
+  | {
+      readonly kind: 'failed';
+      readonly result: string;
+      readonly slower: boolean;
+      readonly retryAfterMs: number | null;
+    };
+
+const LONGEST_ASKED_MS = 24 * 3_600_000;
+
+/**
+ * Any 2xx takes an event (Standard Webhooks); a redirect does not, since it is not followed. An answer over 1 MiB or
+ * one that broke off says nothing.
+ */
+export function verdictOf(outcome: OutgoingResult, now: Date): Verdict {
+  if (outcome.kind !== 'answered') return failed(wordOf(outcome));
+  const { status, headers } = outcome;
+  const result = `HTTP ${status}`;
+  if (status >= 200 && status < 300) return { kind: 'delivered', result };
+  if (status === 410) return { kind: 'gone', result };
+  const asked = status === 429 || status === 503 ? retryAfterMs(headers['retry-after'], now) : null;
+  return { kind: 'failed', result, slower: status === 429, retryAfterMs: asked };
+}
+
+/** What is shown of a call that got no answer: never an address. */
+function wordOf(outcome: Exclude<OutgoingResult, { kind: 'answered' }>): string {
+  if (outcome.kind === 'forbidden') return 'address not allowed';
+  return outcome.kind === 'too_long' ? 'answer over 1 MiB' : outcome.code.slice(0, 60);
+}
+
+/** A call that could not be made or got no answer. */
+export function failed(result: string): Verdict {
+  return { kind: 'failed', result, slower: false, retryAfterMs: null };
+}
+
+/** RFC 9110 §10.2.3: seconds or a date; null for anything else. A day at most. */
+export function retryAfterMs(header: string | string[] | undefined, now: Date): number | null {
+  if (typeof header !== 'string') return null;
+  const text = header.trim();
+  if (/^\d{1,15}$/.test(text)) return Math.min(Number(text) * 1000, LONGEST_ASKED_MS);
+  if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return null;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? null : Math.min(Math.max(0, at - now.getTime()), LONGEST_ASKED_MS);
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Waits before the second, third, … try of an event: three days, after which it is given up. */
+const WAITS_MS: readonly number[] = [
+  ...[MINUTE_MS / 2, 2 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS],
+  ...[1, 3, 6, 12, 24, 26].map((hours) => hours * HOUR_MS),
+];
+
+/**
+ * When an event is tried again; null when it is given up. The first wait is 15 to 45 s.
+ * @param attempts tries so far, the failed one included
+ * @param random in [0, 1)
+ */
+export function nextTry(attempts: number, now: Date, random: number): Date | null {
+  const wait = WAITS_MS[attempts - 1];
+  return wait === undefined ? null : new Date(now.getTime() + Math.round(wait * (0.5 + random)));
+}

@@ -1,0 +1,171 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { type Channel, FHIR_EVENT_TYPES } from '../domain/events/event-types.ts';
+import type { Cipher } from '../domain/keyring.ts';
+import { secretRow } from '../domain/keyring.ts';
+
+/** Beyond this many, counting costs more than the difference tells. */
+const MOST = 10_000;
+
+/** A place that a source's events are sent to, and how it fares. */
+export interface EndpointView {
+  readonly channel: Channel;
+  /** paused: it failed for long; ended: it answered 410. */
+  readonly state: 'live' | 'paused' | 'ended';
+  readonly failingSince: Date | null;
+  /** It is not called before. */
+  readonly nextAt: Date | null;
+  readonly lastResult: string | null;
+  readonly deliveredAt: Date | null;
+  /** Ends at 10,000. */
+  readonly pending: number;
+}
+
+/** The endpoints of a source, the webhook first. */
+export async function readEndpoints(db: Kysely<Database>, authorityId: string, sourceId: string) {
+  const { rows } = await sql<EndpointView>`
+    select e.channel, e.state, e.failing_since as "failingSince", e.next_at as "nextAt", e.last_result as "lastResult",
+      e.delivered_at as "deliveredAt",
+      (select count(*)::int from (
+        select from delivery d where d.source_id = e.source_id and d.channel = e.channel and d.status = 'pending'
+        union all
+        select from event v where v.source_id = e.source_id and v.sequence > e.taken and v.reference is not null
+          and case when e.channel = 'fhir' then v.type = any(${FHIR_EVENT_TYPES})
+            else coalesce(nullif(s.settings #> '{events,types}', 'null'), to_jsonb(v.type)) @> to_jsonb(v.type) end
+        limit ${MOST}) counted) as pending
+    from event_endpoint e join source s on s.id = e.source_id
+    where e.source_id = ${sourceId} and e.authority_id = ${authorityId}
+    order by e.channel desc`.execute(db);
+  return rows;
+}
+
+/** An endpoint that the settings of a source ask for. */
+export interface WantedEndpoint {
+  readonly channel: Channel;
+  /** Its address is another than before: how the former one fared says nothing. */
+  readonly moved: boolean;
+}
+
+/**
+ * Makes the endpoints of a source those that its settings ask for. A new one gets the events that come from now on; one
+ * that is gone leaves its events undelivered. Run in the transaction that changes the source, which it has locked.
+ */
+export async function keepEndpoints(
+  trx: Kysely<Database>,
+  source: { readonly authorityId: string; readonly id: string },
+  wanted: readonly WantedEndpoint[],
+  now: Date,
+): Promise<void> {
+  const channels = wanted.map(({ channel }) => channel);
+  const { rows: gone } = await sql<{ channel: Channel }>`
+    delete from event_endpoint where source_id = ${source.id} and channel <> all(${channels}::text[])
+    returning channel`.execute(trx);
+  if (gone.length > 0)
+    await sql`
+      update delivery set status = 'failed', next_at = null, last_result = 'endpoint removed'
+      where source_id = ${source.id} and status = 'pending'
+        and channel = any(${gone.map(({ channel }) => channel)}::text[])`.execute(trx);
+  for (const { channel, moved } of wanted) {
+    await sql`
+      insert into event_endpoint (source_id, channel, authority_id, state, taken)
+      values (${source.id}, ${channel}, ${source.authorityId}, 'live',
+        coalesce((select last from event_sequence where source_id = ${source.id}), 0))
+      on conflict (source_id, channel) do nothing`.execute(trx);
+    if (moved) await resumeEndpoint(trx, source.id, channel, now);
+  }
+}
+
+/** Makes an endpoint live again, whatever became of it; what it has not taken is due now, as if never tried. */
+export async function resumeEndpoint(
+  trx: Kysely<Database>,
+  sourceId: string,
+  channel: Channel,
+  now: Date,
+): Promise<void> {
+  // The process that calls it now knows it as it was: it may not write that back.
+  await sql`
+    update event_endpoint set state = 'live', failing_since = null, failures = 0, next_at = null, owner = null
+    where source_id = ${sourceId} and channel = ${channel}`.execute(trx);
+  await makeDue(trx, { sourceId, channel }, true, now);
+}
+
+/** Makes what waits for its next try due at once. @param anew the tries before it don't count any more */
+export async function makeDue(
+  db: Kysely<Database>,
+  { sourceId, channel }: { readonly sourceId: string; readonly channel: Channel },
+  anew: boolean,
+  now: Date,
+): Promise<void> {
+  await sql`
+    update delivery set next_at = ${now}, attempts = case when ${anew} then 0 else attempts end
+    where source_id = ${sourceId} and channel = ${channel} and next_at > ${now}`.execute(db);
+}
+
+/**
+ * Makes the first event of each appointment that is not delivered due, and those behind it wait. Run in a transaction
+ * that has locked the endpoint.
+ */
+export async function orderDeliveries(
+  trx: Kysely<Database>,
+  { sourceId, channel }: { readonly sourceId: string; readonly channel: Channel },
+  appointmentIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  await sql`
+    update delivery d set next_at = case when d.sequence = first.sequence then ${now}::timestamptz end
+    from (
+      select distinct on (appointment_id) appointment_id, sequence from delivery
+      where source_id = ${sourceId} and channel = ${channel} and status = 'pending'
+        and appointment_id = any(${appointmentIds}::uuid[])
+      order by appointment_id, sequence) first
+    where d.source_id = ${sourceId} and d.channel = ${channel} and d.status = 'pending'
+      and d.appointment_id = first.appointment_id
+      and (d.sequence = first.sequence) = (d.next_at is null)`.execute(trx);
+}
+
+/** A valid secret that events are signed with, without its value. */
+export interface EventSecret {
+  readonly id: string;
+  readonly createdAt: Date;
+}
+
+/** The valid secrets of a source, oldest first. */
+export async function listEventSecrets(
+  db: Kysely<Database>,
+  authorityId: string,
+  sourceId: string,
+): Promise<EventSecret[]> {
+  return db
+    .selectFrom('event_secret')
+    .select(['id', 'created_at as createdAt'])
+    .where('source_id', '=', sourceId)
+    .where('authority_id', '=', authorityId)
+    .where('ended_at', 'is', null)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+}
+
+/** The valid secrets of a source in clear, oldest first: each `whsec_…`. All of them sign. */
+export async function openEventSecrets(
+  db: Kysely<Database>,
+  cipher: Cipher,
+  authorityId: string,
+  sourceId: string,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('event_secret')
+    .select(['id', 'secret_ciphertext'])
+    .where('source_id', '=', sourceId)
+    .where('authority_id', '=', authorityId)
+    .where('ended_at', 'is', null)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(({ id, secret_ciphertext: sealed }) =>
+    cipher.decrypt(authorityId, EVENT_SECRET, secretRow(sourceId, id), sealed),
+  );
+}
+
+/** The label under which a secret for events is encrypted. */
+export const EVENT_SECRET = 'event_secret.secret';
