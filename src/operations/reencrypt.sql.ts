@@ -13,17 +13,20 @@ export interface SealedColumn {
   /** SQL of the owner and the row, as the authenticated data has them. */
   readonly owner: string;
   readonly row: string;
+  /** SQL of the order in which everybody locks rows of the table. */
+  readonly order: string;
 }
 
 const MESSAGE_ROW = "coalesce(t.reminder_id || ' ' || t.gateway, t.id::text)";
 
 function column(table: keyof Database, name: string, label: string, rest: Partial<SealedColumn> = {}): SealedColumn {
-  return { table, column: name, label, id: 'uuid', owner: 't.authority_id', row: 't.id::text', ...rest };
+  return { table, column: name, label, id: 'uuid', owner: 't.authority_id', row: 't.id::text', order: 'id', ...rest };
 }
 
 const OF_INSTALLATION = { owner: "''" };
 const OF_ANYBODY = { owner: "coalesce(t.authority_id, '')" };
 const OF_SOURCE = { id: 'text', row: 't.id' } as const;
+const OF_APPOINTMENT = { order: 'source_id, reference' };
 
 /** Every column of ciphertexts but the installation's own keys, which each start encrypts anew. */
 export const SEALED: readonly SealedColumn[] = [
@@ -38,8 +41,8 @@ export const SEALED: readonly SealedColumn[] = [
   column('inbound_message', 'recipient_ciphertext', 'inbound_message.recipient', OF_INSTALLATION),
   column('inbound_message', 'text_ciphertext', 'inbound_message.text', OF_INSTALLATION),
   column('callback', 'raw_ciphertext', 'callback.raw', OF_INSTALLATION),
-  column('appointment', 'phone_ciphertext', 'appointment.phone'),
-  column('appointment', 'place_ciphertext', 'appointment.place'),
+  column('appointment', 'phone_ciphertext', 'appointment.phone', OF_APPOINTMENT),
+  column('appointment', 'place_ciphertext', 'appointment.place', OF_APPOINTMENT),
   column('reminder', 'text_ciphertext', 'reminder.text'),
   column('message', 'phone_ciphertext', 'message.phone', { ...OF_ANYBODY, row: MESSAGE_ROW }),
   column('message', 'text_ciphertext', 'message_text.text', { ...OF_ANYBODY, row: MESSAGE_ROW }),
@@ -74,11 +77,31 @@ export async function readPage(
   };
 }
 
-/** Replaces ciphertexts, where they are still the ones that were read. @returns how many */
+/** A ciphertext and the one that is to stand in its place. */
+export interface Replacement extends Pick<SealedValue, 'id' | 'sealed'> {
+  readonly fresh: Buffer;
+}
+
+/**
+ * Replaces ciphertexts, where they are still the ones that were read; in one statement, which locks the rows in the
+ * order in which everybody locks them. Sources go one by one: the start of reminders locks them in no order.
+ * @returns how many
+ */
 export async function replaceSealed(
   db: Kysely<Database>,
-  { table, column: name, id }: SealedColumn,
-  values: readonly (Pick<SealedValue, 'id' | 'sealed'> & { readonly fresh: Buffer })[],
+  column: SealedColumn,
+  values: readonly Replacement[],
+): Promise<number> {
+  if (column.table !== 'source') return replaceTogether(db, column, values);
+  let replaced = 0;
+  for (const value of values) replaced += await replaceTogether(db, column, [value]);
+  return replaced;
+}
+
+async function replaceTogether(
+  db: Kysely<Database>,
+  { table, column: name, id, order }: SealedColumn,
+  values: readonly Replacement[],
 ): Promise<number> {
   if (values.length === 0) return 0;
   const given = unnest(
@@ -87,6 +110,8 @@ export async function replaceSealed(
   );
   const result = await sql`
     update ${sql.table(table)} t set ${sql.ref(name)} = x.fresh from ${given}
-    where t.id = x.id and t.${sql.ref(name)} = x.sealed`.execute(db);
+    where t.id = x.id and t.${sql.ref(name)} = x.sealed and t.id = any(array(
+      select id from ${sql.table(table)} where id = any(${values.map((value) => value.id)}::${sql.raw(id)}[])
+      order by ${sql.raw(order)} for no key update))`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
