@@ -95,7 +95,12 @@ describe('a system that signs its own way is known', () => {
       'x-sig',
       sign(KEY, { encoding: 'base64' }).replaceAll('=', ''),
     ],
-    ['a key beyond ASCII', { header: 'X-Sig', secret: 'nøgle til søvn' }, 'x-sig', sign('nøgle til søvn')],
+    [
+      'a key beyond ASCII',
+      { header: 'X-Sig', secret: 'en nøgle til søvn og hvile i nat' },
+      'x-sig',
+      sign('en nøgle til søvn og hvile i nat'),
+    ],
   ])('as %s does', async (_name, hmac, header, signature) => {
     const { id } = await makeSource(hmac);
     expect(await status(id, { [header]: signature })).toBe(202);
@@ -122,10 +127,28 @@ describe('a system that signs its own way is known', () => {
     const { id, webhookSecret } = await makeSource({ header: 'X-Sig', secret: KEY });
     expect(await status(id, { 'x-sig': sign(webhookSecret) })).toBe(401);
     expect(await status(id, { 'x-sig': sign(KEY) })).toBe(202);
-    const body = { name: 'x', auth: { hmac: { header: 'X-Sig', secret: 'another key' } } };
+    const body = { name: 'x', auth: { hmac: { header: 'X-Sig', secret: 'another-key-of-the-sender-987' } } };
     await app.json(200, `/v1/authorities/rh/sources/${id}`, { method: 'PUT', body });
-    expect(await status(id, { 'x-sig': sign('another key') })).toBe(202);
+    expect(await status(id, { 'x-sig': sign('another-key-of-the-sender-987') })).toBe(202);
     expect(await status(id, { 'x-sig': sign(KEY) })).toBe(401);
+  });
+
+  it('by a secret that an earlier version took and that is too short now, until it is replaced by a longer one', async () => {
+    const { id } = await makeSource({ header: 'X-Sig', secret: KEY });
+    const sealed = app.deps.keyring.cipher.encrypt('rh', 'source.hmac_secret', id, 'eight888');
+    const change = { hmac_secret_ciphertext: sealed, version: 7 };
+    await app.db.updateTable('source').set(change).where('id', '=', id).execute();
+    expect(await status(id, { 'x-sig': sign('eight888') })).toBe(202);
+    const put = async (status: number, secret: object) => {
+      const body = { name: 'x', auth: { hmac: { header: 'X-Sig', ...secret } } };
+      return app.json(status, `/v1/authorities/rh/sources/${id}`, { method: 'PUT', body });
+    };
+    await put(200, {});
+    expect(await status(id, { 'x-sig': sign('eight888') })).toBe(202);
+    await put(422, { secret: 'eight888' });
+    await put(200, { secret: 'eight888-and-sixteen-more' });
+    expect(await status(id, { 'x-sig': sign('eight888') })).toBe(401);
+    expect(await status(id, { 'x-sig': sign('eight888-and-sixteen-more') })).toBe(202);
   });
 
   it('by its token, too, when it sends no signature', async () => {

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { startFhirServer } from '../support/fhir-server.ts';
@@ -171,6 +172,67 @@ describe('a signed request that is captured and sent again', () => {
     expect(await replay()).toEqual(['duplicate', '2026-12-02T08:00:00.000Z']);
     const shown = await app.json<{ auth: object }>(200, `/v1/authorities/rh/sources/${source}`);
     expect(shown.auth).toMatchObject({ hmac: { replayMemory: true } });
+  });
+});
+
+describe.each([
+  ['an HMAC', byHmac],
+  ['Standard Webhooks', byStandardWebhooks],
+] as const)('a request signed by %s that is captured and sent to …/test', (_name, sign) => {
+  /** Every row of every table, and every count of the process. */
+  async function everything(): Promise<string[]> {
+    const { rows: tables } = await sql<{ name: string }>`
+      select tablename as name from pg_tables where schemaname = 'public' order by 1`.execute(app.db);
+    const all: string[] = [];
+    for (const { name } of tables) {
+      const { rows } = await sql<{ row: string }>`select t::text as row from ${sql.table(name)} t order by 1`.execute(
+        app.db,
+      );
+      all.push(...rows.map(({ row }) => `${name} ${row}`));
+    }
+    const metrics = await app.deps.metrics.registry.metrics();
+    return [
+      ...all,
+      ...metrics.split('\n').filter((line) => /^easysms_(?:appointments|source_elements|refusals)_total/.test(line)),
+    ];
+  }
+
+  it('changes nothing, however often, and shows of the appointment a masked number at most', async () => {
+    const body = event('A-1');
+    await post(sign(body), body);
+    const kept = { location: { text: 'Kanalvej 5' }, id: 'A-1', kind: 'home', start: '2026-12-01T09:00:00+01:00' };
+    await post(withToken(), JSON.stringify({ type: 'appointment.updated', data: kept }));
+    const moved = event('A-1', '2026-12-03T09:00:00+01:00');
+    const cancelled = event('A-1', undefined, 'appointment.cancelled');
+    const headers = [moved, cancelled, event('A-2')].map((each) => [each, sign(each)] as const);
+    await app.deps.receiver.idle();
+    const before = await everything();
+    for (const [captured, signed] of [...headers, ...headers]) {
+      const request = { method: 'POST', body: captured, headers: { 'content-type': JSON_TYPE, ...signed } };
+      const answer = await app.app.request(`/v1/sources/${source}/test`, request);
+      expect(answer.status).toBe(200);
+      expect(await answer.text()).not.toContain('20123456');
+    }
+    await app.deps.receiver.idle();
+    expect(await everything()).toEqual(before);
+    // Trying it has used nothing up: the real one is taken.
+    const [real] = headers;
+    expect(await post(real?.[1] ?? {}, moved)).toMatchObject({ status: 202, result: 'accepted' });
+  });
+
+  it('asks no FHIR server to be polled where it is a ping, and takes nothing from the real one', async () => {
+    const server = await startFhirServer();
+    await makeSource({ fhirBaseUrl: server.url });
+    server.answers.set('/Appointment', { resourceType: 'Bundle', type: 'searchset', entry: [] });
+    const ping = sign('{}');
+    const before = await everything();
+    const request = { method: 'POST', body: '{}', headers: { 'content-type': FHIR_TYPE, ...ping } };
+    expect((await app.app.request(`/v1/sources/${source}/test`, request)).status).toBe(200);
+    expect(server.asked).toHaveLength(0);
+    expect(await everything()).toEqual(before);
+    expect((await send(`/v1/fhir/${source}`, ping, '{}')).status).toBe(200);
+    expect(server.asked.length).toBeGreaterThan(0);
+    await server.close();
   });
 });
 

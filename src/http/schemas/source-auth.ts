@@ -59,10 +59,25 @@ const scheme = {
     }),
 };
 
+/** As for tokens: 24 random characters of base64 are 144 bits. */
+const SHORTEST_SECRET = 24;
+/** 24 random characters, of digits too, practically never have fewer different ones among them. */
+const LEAST_DIFFERENT = 6;
+
+/** True for a text, long enough, that is one piece over and over, or of hardly any different characters. */
+function isPattern(value: string): boolean {
+  if (value.length < SHORTEST_SECRET) return false;
+  return new Set(value).size < LEAST_DIFFERENT || `${value}${value}`.indexOf(value, 1) < value.length;
+}
+
 const secret = z
   .string()
-  .min(8)
+  .min(SHORTEST_SECRET)
   .max(512)
+  .refine(
+    (value) => !isPattern(value),
+    refusal('guessable', 'This is a pattern, which can be guessed: make a random one.'),
+  )
   .refine(
     (value) => !/[\p{Cc}\p{Cs}]/u.test(value),
     refusal('unprintable', 'This holds characters that can not be printed.'),
@@ -71,8 +86,9 @@ const secret = z
   .optional()
   .openapi({
     description:
-      'Its UTF-8 text is the key. Never shown. Left out: the one that is set stays; where none is set, and ' +
-      'with null, the key is the text of webhookSecret as shown.',
+      'Its UTF-8 text is the key: 24 characters at least, and random. Never shown. Left out: the one that is set ' +
+      'stays, also a shorter one of an earlier version; where none is set, and with null, the key is the text of ' +
+      'webhookSecret as shown.',
   });
 
 /** The scheme by which the sender signs, as it is set. */

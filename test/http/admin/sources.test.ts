@@ -205,6 +205,13 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
     [{ name: 'x', auth: { hmac: { header: 'X-S', encoding: 'utf8' } } }, '/auth/hmac/encoding', 'invalid_value'],
     [{ name: 'x', auth: { hmac: { header: 'X-S', prefix: 'a b' } } }, '/auth/hmac/prefix', 'unprintable'],
     [{ name: 'x', auth: { hmac: { header: 'X-S', secret: 'short' } } }, '/auth/hmac/secret', 'too_small'],
+    [{ name: 'x', auth: { hmac: { header: 'X-S', secret: 'k'.repeat(23) } } }, '/auth/hmac/secret', 'too_small'],
+    [{ name: 'x', auth: { hmac: { header: 'X-S', secret: 'k'.repeat(24) } } }, '/auth/hmac/secret', 'guessable'],
+    [
+      { name: 'x', auth: { hmac: { header: 'X-S', secret: 'Sommer2026!'.repeat(3) } } },
+      '/auth/hmac/secret',
+      'guessable',
+    ],
     [{ name: 'x', mapping: 'calendly' }, '/mapping', 'invalid_value'],
     [{ name: 'x', mapping: { ...MAPPING, type: 'action' } }, '/mapping/type', 'not_a_pointer'],
     [{ name: 'x', mapping: { ...MAPPING, type: ['/ok', '/a~2'] } }, '/mapping/type/1', 'not_a_pointer'],
@@ -247,7 +254,7 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
   describe('secrets of its own', () => {
     const HMAC = { header: 'X-Acuity-Signature', encoding: 'base64' };
     const SERVER = 'https://fhir.example.org/r4';
-    const SECRETS = ['an API key of Acuity', 'Bearer read-back-0123456789'] as const;
+    const SECRETS = ['an API key of Acuity 4711', 'Bearer read-back-0123456789'] as const;
     const given = {
       name: 'EPJ',
       auth: { hmac: { ...HMAC, secret: SECRETS[0] } },

@@ -189,7 +189,7 @@ describe('Medplum', () => {
 
   it('signs: one that fits is let in, another is not', async () => {
     const auth = {
-      hmac: { header: 'X-Signature', algorithm: 'sha256', encoding: 'hex', secret: 'of-the-subscription' },
+      hmac: { header: 'X-Signature', algorithm: 'sha256', encoding: 'hex', secret: 'of-the-subscription-4711' },
     };
     await test.makeSource('rh', 'medplum', { auth });
     const body = JSON.stringify(appointment('signed'));
@@ -200,7 +200,7 @@ describe('Medplum', () => {
         body,
         headers: { ...headers, 'Content-Type': 'application/fhir+json', 'X-Signature': signature },
       });
-    expect((await send(sign('of-the-subscription'))).status).toBe(200);
+    expect((await send(sign('of-the-subscription-4711'))).status).toBe(200);
     expect((await send(sign('another'))).status).toBe(401);
   });
 });

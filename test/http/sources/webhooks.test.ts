@@ -20,7 +20,7 @@ interface Sent {
 
 let app: TestApp;
 const tokens = new Map<string, string>();
-const CAL_COM = { header: 'X-Cal-Signature-256', secret: 'the secret of Cal.com' };
+const CAL_COM = { header: 'X-Cal-Signature-256', secret: 'the secret of Cal.com 4711' };
 const MAPPING = {
   type: '/what',
   types: { new: 'appointment.booked', gone: 'appointment.cancelled' },
