@@ -20,6 +20,7 @@ const ISOLATED = [
   'test/scheduler.test.ts',
   'test/dispatch/gateway-caller.test.ts',
   'test/database/safe-client.test.ts',
+  'test/store/first-start.test.ts',
   // They compare processor times, which depend on how much there is for the garbage collector to go through.
   'test/domain/sms-text.test.ts',
   'test/domain/text/unicode.test.ts',

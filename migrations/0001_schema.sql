@@ -12,7 +12,9 @@ create table installation (
   created_at timestamptz not null,
   adopted_at timestamptz,
   database_identity text,             -- which database this is, so that one restored from a dump is known as such
-  clear_ids boolean not null default false -- copied from the first release with ids and places in clear: the next start hashes and encrypts them
+  clear_ids boolean not null default false, -- copied from the first release with ids and places in clear: the next start hashes and encrypts them
+  unbound_ciphertexts boolean not null default false, -- copied from it, and not bound to their rows yet: read until all are encrypted anew, then refused
+  reencryption jsonb                  -- how far the run of `keys rotate` has come that began last: its cursor, and what it could not open
 );
 
 create table authority (

@@ -300,3 +300,25 @@ begin
 exception when others then
   raise notice 'jit could not be switched off for this database: %', sqlerrm;
 end $$;
+
+-- Once every ciphertext is bound to its row, the service never reads another one again: whoever can write its tables can't turn that back.
+create function stays_bound() returns trigger language plpgsql as $$
+begin
+  raise exception 'ciphertexts that are not bound to their row are refused for good';
+end $$;
+create trigger installation_stays_bound before update on installation for each row
+  when (new.unbound_ciphertexts and not old.unbound_ciphertexts) execute function stays_bound();
+
+-- Deletes audit entries, with the rights of the owner, since the service may not (docs/operations/roles.sql). It trusts no caller: nothing younger than 180
+-- days by the server's own clock goes, whatever it is asked for. pg_temp stands last, so that no caller's temporary table is taken for a table of ours.
+do $$
+begin
+  execute format($function$
+    create function purge_audit(older_than timestamptz, most integer) returns bigint language sql security definer set search_path = pg_catalog, %I, pg_temp as $body$
+      with old as (
+        select id from audit where at < least(older_than, clock_timestamp() - interval '180 days') order by at limit most),
+      gone as (delete from audit a using old where a.id = old.id returning a.id)
+      select count(*) from gone
+    $body$ $function$, current_schema());
+end $$;
+revoke execute on function purge_audit(timestamptz, integer) from public;

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { type Clock, systemClock, systemTimers } from './clock.ts';
 import type { Config } from './config/config.ts';
-import { type OpenDatabase, openMigratedDatabase } from './database/connect.ts';
+import { type OpenDatabase, openMigratedDatabase, withoutTimeLimit } from './database/connect.ts';
 import { declareAllGone } from './dispatch/recover.ts';
 import { Cipher } from './domain/keyring.ts';
 import { CALLS } from './events/deliverer.ts';
@@ -22,11 +22,13 @@ import { OutgoingHttp } from './runtime/outgoing/http.ts';
 import type { StallWatch } from './runtime/stall-watch.ts';
 import { FhirServers } from './sources/fhir/servers.ts';
 import { Receiver } from './sources/receive.ts';
-import { openInstallation } from './store/installation.ts';
+import { RefusedAccesses } from './staff/refused-access.ts';
+import { openInstallation, type StartStep } from './store/installation.ts';
 import { loadShippedTemplates } from './templates/index.ts';
 import { SendingState, Worker } from './worker.ts';
 
 const STOP_MS = 9_500;
+const SUM_UP_MS = 60_000;
 
 /** Settings, gateways and log of a service; `clock` is the machine's unless a test sets it. */
 export interface ServiceOptions {
@@ -65,8 +67,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
 async function run(options: ServiceOptions, database: OpenDatabase): Promise<Service> {
   const { config, gateways, clock = systemClock } = options;
-  const state = new SendingState(config.sending, clock);
-  const deps = await makeDeps(options, database, state);
+  const cipher = new Cipher(config.encryptionKeys);
+  const state = new SendingState(config.sending, clock, cipher);
+  const deps = await makeDeps(options, database, state, cipher);
   const receipts = new ReceiptAcceptor(deps);
   const receiver = new Receiver(deps);
   const simulator = gateways.find((gateway) => gateway instanceof SimulatorGateway) ?? null;
@@ -78,20 +81,17 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
   registerAllGauges(deps, database, worker, clock);
   const outgoing = new OutgoingHttp(config.allowedAddresses);
   const loopback = isLoopback(config.host);
+  const refusedAccesses = new RefusedAccesses(deps);
+  const sumUp = setInterval(() => refusedAccesses.sumUp(), SUM_UP_MS).unref();
   const appDeps: AppDeps = {
     ...deps,
-    ...{ receiver, receipts, simulator, loopback, outgoing },
+    ...{ receiver, receipts, simulator, loopback, outgoing, refusedAccesses },
     adminPool: database.adminPool,
     servers: new FhirServers({ ...deps, outgoing }),
     dryRunServers: new FhirServers({ ...deps, outgoing }),
-    adminToken: config.adminToken,
-    publicUrl: config.publicUrl,
-    trustedProxies: config.trustedProxies,
-    allowedSenders: config.allowedSenders,
-    bodiesMib: config.bodiesMib,
+    ...settingsOfHttp(config),
     readiness: () => readiness(deps, state, worker, config.publicUrl),
     embedded: database.kind === 'embedded',
-    role: config.role,
     refreshBinding: () => state.refresh(database.db, config.publicUrl),
   };
   const app = createApp(appDeps);
@@ -112,22 +112,37 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
     mllpPort: mllp?.port ?? null,
     stop: once(() => {
       const { stalls } = deps.metrics;
+      clearInterval(sumUp);
       const closed = [...gateways, outgoing, toEndpoints];
-      return stopAll({ state, stalls, server, mllp, worker, receipts, receiver, closed, database });
+      const parts = { state, stalls, server, mllp, worker, receipts, receiver, refusedAccesses };
+      return stopAll({ ...parts, closed, database });
     }),
   };
 }
 
+function settingsOfHttp({ adminToken, publicUrl, trustedProxies, allowedSenders, bodiesMib, role }: Config) {
+  return { adminToken, publicUrl, trustedProxies, allowedSenders, bodiesMib, role };
+}
+
+/** What takes long at the start, for the log. */
+const STEPS: Readonly<Record<StartStep, string>> = {
+  waiting: 'another process prepares the database: the start waits for it',
+  protecting: 'the first start after the upgrade hashes and encrypts what was stored in clear',
+};
+
 /** Opens the installation and assembles the dependencies of all modules. */
 async function makeDeps(
   { config, gateways, log, clock = systemClock }: ServiceOptions,
-  { db }: OpenDatabase,
+  database: OpenDatabase,
   state: SendingState,
+  cipher: Cipher,
 ): Promise<Deps> {
-  const cipher = new Cipher(config.encryptionKeys);
+  const { db } = database;
   const metrics = createMetrics(gateways.map(({ id }) => id));
   addProcessMetrics(metrics);
-  const installation = await openInstallation(db, cipher, config.publicUrl, clock.now());
+  const installation = await withoutTimeLimit(config.database, database, (unlimited) =>
+    openInstallation(unlimited, cipher, config.publicUrl, clock.now(), (step) => log.warn(STEPS[step])),
+  );
   state.foreign = !installation.publicUrlMatches;
   state.restored = installation.restored;
   return {
@@ -167,13 +182,15 @@ interface Running {
   readonly worker: Worker | null;
   readonly receipts: ReceiptAcceptor;
   readonly receiver: Receiver;
+  readonly refusedAccesses: RefusedAccesses;
   /** Closed when nothing uses them any more. */
   readonly closed: readonly { close(): Promise<void> }[];
   readonly database: OpenDatabase;
 }
 
 async function stopAll(running: Running): Promise<void> {
-  const { state, stalls, server, mllp, worker, receipts, receiver, closed: parts, database } = running;
+  const { state, stalls, server, mllp, worker, receipts, receiver, refusedAccesses } = running;
+  const { closed: parts, database } = running;
   state.stopping = true;
   stalls.stop();
   const closed = Promise.all([server.close(), mllp?.close()]);
@@ -181,6 +198,7 @@ async function stopAll(running: Running): Promise<void> {
   await receipts.stop(timeout(1_000));
   await closed;
   await receiver.idle();
+  await refusedAccesses.stop();
   await Promise.all(parts.map((each) => each.close()));
   await database.close();
 }

@@ -4,6 +4,7 @@ import { databaseClock } from './database/clock-guard.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { GatewayCaller } from './dispatch/gateway-caller.ts';
 import { recover } from './dispatch/recover.ts';
+import type { Cipher } from './domain/keyring.ts';
 import { Deliverer } from './events/deliverer.ts';
 import { numberRecordedEvents } from './events/number-events.ts';
 import { purge } from './operations/purge.ts';
@@ -13,7 +14,7 @@ import { lookUpUncertain } from './receipts/look-up-uncertain.ts';
 import { sendAnswers } from './replies/send-answers.ts';
 import type { DatabaseAccess, Deps, OutgoingAccess, Sending } from './runtime/deps.ts';
 import { type Scheduler, type SchedulerOptions, startScheduler } from './scheduler.ts';
-import { readBinding } from './store/installation.ts';
+import { holdsUnbound, readBinding } from './store/installation.ts';
 
 const MAX_CLOCK_DIFFERENCE_S = 30;
 
@@ -21,6 +22,7 @@ const MAX_CLOCK_DIFFERENCE_S = 30;
 export class SendingState implements Sending {
   readonly #sending: 'on' | 'off';
   readonly #clock: Clock;
+  readonly #cipher: Pick<Cipher, 'readsUnbound'> | null;
   /** Result of the last comparison with the database's clock. */
   #compared: { readonly seconds: number; readonly offMonotonicMs: number } | null = null;
   /** True when the database is bound to another PUBLIC_URL. */
@@ -29,9 +31,11 @@ export class SendingState implements Sending {
   restored = false;
   stopping = false;
 
-  constructor(sending: 'on' | 'off', clock: Clock) {
+  /** @param cipher told when the database has no ciphertexts left that are not bound to their row */
+  constructor(sending: 'on' | 'off', clock: Clock, cipher: Pick<Cipher, 'readsUnbound'> | null = null) {
     this.#sending = sending;
     this.#clock = clock;
+    this.#cipher = cipher;
   }
 
   heldReason(): 'sending_off' | null {
@@ -43,6 +47,8 @@ export class SendingState implements Sending {
     const binding = await readBinding(db);
     this.foreign = binding.publicUrl !== publicUrl;
     this.restored = binding.restored;
+    // Only in one direction: what is refused once stays so, whatever the database says.
+    if (this.#cipher?.readsUnbound) this.#cipher.readsUnbound = await holdsUnbound(db);
   }
 
   /**
@@ -75,7 +81,7 @@ export class SendingState implements Sending {
 export class Worker {
   readonly #deps: Deps;
   readonly #state: SendingState;
-  readonly #config: Pick<Config, 'publicUrl' | 'dispatchCron'>;
+  readonly #config: Pick<Config, 'publicUrl' | 'dispatchCron' | 'auditRetentionDays'>;
   readonly #clock: Clock;
   /** The callers, one per gateway: reminders use the first, an answer the one that the citizen wrote to. */
   readonly #callers: readonly [GatewayCaller, ...GatewayCaller[]];
@@ -91,7 +97,7 @@ export class Worker {
     deps: Deps & OutgoingAccess,
     receipts: ReceiptAcceptor,
     state: SendingState,
-    config: Pick<Config, 'publicUrl' | 'dispatchCron'>,
+    config: Pick<Config, 'publicUrl' | 'dispatchCron' | 'auditRetentionDays'>,
     clock: Clock,
   ) {
     this.#deps = deps;
@@ -209,7 +215,7 @@ export class Worker {
 
   async #purge(): Promise<void> {
     // A clock a year ahead would make everything exceed its retention.
-    if (!this.#state.clocksApart) await purge(this.#deps, this.#deps.now());
+    if (!this.#state.clocksApart) await purge(this.#deps, this.#config, this.#deps.now());
   }
 
   /** Compares the clocks unless the first sweep has done so. */

@@ -48,7 +48,8 @@ function startWorker(sending: Sending, set: { ms: number }) {
   const clock = { now: () => later(set.ms, systemClock.now()), monotonic: systemClock.monotonic };
   const state = new SendingState('on', clock);
   const deps = { ...sending.deps, now: clock.now, sending: state, outgoing: new OutgoingHttp([]) };
-  const work = new Worker(deps, new ReceiptAcceptor(deps), state, { publicUrl: '', dispatchCron: '' }, clock).wakeups();
+  const config = { publicUrl: '', dispatchCron: '', auditRetentionDays: 730 };
+  const work = new Worker(deps, new ReceiptAcceptor(deps), state, config, clock).wakeups();
   const job = (name: string) => async () => work.jobs.find((each) => each.name === name)?.run();
   return { tick: work.onTick, purge: job('purge'), answer: job('answers'), sweep: job('sweep') };
 }

@@ -2,7 +2,8 @@
 --
 --   psql "$OWNER_DATABASE_URL" -f docs/operations/roles.sql
 --
--- easysms_service: what the service runs as. It can write entries of the audit, and neither change nor delete one; it can't change the schema.
+-- easysms_service: what the service runs as. It can write entries of the audit, and neither change one nor delete one of the last 180 days; it can't change
+-- the schema, nor turn back that ciphertexts are bound to their row.
 -- easysms_report: reads numbers of states for reports, and no column with a citizen's number, text, place, id or secret, not even encrypted.
 -- Make users of them: create role sms login password '…' in role easysms_service;
 
@@ -21,6 +22,9 @@ grant usage on schema public to easysms_service, easysms_report;
 grant select, insert, update, delete on all tables in schema public to easysms_service;
 grant usage on all sequences in schema public to easysms_service;
 revoke update, delete, truncate on audit from easysms_service;
+-- Deletes what is older than the retention, and by the server's clock than 180 days: with the rights of the owner, for the service alone.
+revoke execute on function purge_audit(timestamptz, integer) from public, easysms_report;
+grant execute on function purge_audit(timestamptz, integer) to easysms_service;
 
 grant select on statistics_delta, statistics_day, statistics_sum, reminder_history, uncertain_message to easysms_report;
 grant select (id, name, language, time_zone, retention_days, paused_at, paused_until, created_at, updated_at) on authority to easysms_report;

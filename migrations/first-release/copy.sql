@@ -6,9 +6,9 @@ alter table message disable trigger user;
 alter table statistics_day disable trigger user;
 
 insert into installation (
-  id, public_url, lookup_key, patient_key, created_at, adopted_at, database_identity, clear_ids)
+  id, public_url, lookup_key, patient_key, created_at, adopted_at, database_identity, clear_ids, unbound_ciphertexts)
 select
-  id, public_url, lookup_key, patient_key, created_at, adopted_at, database_identity, true
+  id, public_url, lookup_key, patient_key, created_at, adopted_at, database_identity, true, true
 from first_release.installation;
 
 insert into authority (

@@ -9,6 +9,7 @@ const batchSchema = z.object({
   failed: z.int(),
   column: z.string(),
   cursor: z.string().nullable(),
+  boundOnly: z.boolean(),
 });
 const problemSchema = z.object({ detail: z.string() });
 
@@ -30,6 +31,7 @@ export async function runRotate(args: RotateArguments, { token, out, signal }: R
   const bearer = await token();
   const total = { reencrypted: 0, failed: 0 };
   let ofColumn = 0;
+  let wasBound: boolean | undefined;
   for (let cursor: string | null = null; ; ) {
     const batch = await postBatch(args.url, bearer, cursor, signal);
     ofColumn += batch.reencrypted;
@@ -42,6 +44,9 @@ export async function runRotate(args: RotateArguments, { token, out, signal }: R
       ofColumn = 0;
     }
     cursor = batch.cursor;
+    wasBound ??= batch.boundOnly;
+    if (cursor === null && batch.boundOnly && !wasBound)
+      out.write('Every ciphertext is bound to its row now: any other is refused.\n');
     if (cursor === null) break;
   }
   out.write(`${total.reencrypted} encrypted anew, the others were so already.\n`);

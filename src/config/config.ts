@@ -39,6 +39,8 @@ export interface Config {
   readonly concurrency: number;
   /** MiB of request bodies that the process holds at once. */
   readonly bodiesMib: number;
+  /** How long entries of the audit are kept. */
+  readonly auditRetentionDays: number;
   readonly dispatchCron: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** null when MLLP is off. */
@@ -101,6 +103,8 @@ export function readConfig(env: Environment, checkGateways: GatewayCheck = () =>
     role: reader.oneOf('EASYSMS_ROLE', ROLES, 'all'),
     concurrency: reader.integer('EASYSMS_CONCURRENCY', 50, 1, 1_000),
     bodiesMib: reader.integer('EASYSMS_BODIES_MIB', 64, 8, 4_096),
+    // The least is what the database keeps whatever it is asked for (purge_audit in migrations/0002_functions.sql).
+    auditRetentionDays: reader.integer('EASYSMS_AUDIT_RETENTION_DAYS', 730, 180, 36_500),
     dispatchCron: reader.cron('EASYSMS_DISPATCH_CRON', '* * * * * *'),
     logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     mllp: readMllpSettings(reader, host),

@@ -69,6 +69,24 @@ export async function openMigratedDatabase(place: DatabasePlace, options: OpenOp
   return openDatabase(place, options);
 }
 
+/**
+ * Does work of the start over a connection of its own, for which no time limit holds: after an upgrade it goes through
+ * whole tables. The embedded database has one connection and no limit.
+ */
+export async function withoutTimeLimit<T>(
+  place: DatabasePlace,
+  { db, kind }: Pick<OpenDatabase, 'db' | 'kind'>,
+  work: (db: Kysely<Database>) => Promise<T>,
+): Promise<T> {
+  if (kind === 'embedded') return work(db);
+  const own = await openDatabase(place, { connections: 1, queryTimeoutMs: null });
+  try {
+    return await work(own.db);
+  } finally {
+    await own.close();
+  }
+}
+
 /** What a server says that refuses a connection for what DATABASE_URL says (PostgreSQL, appendix A). */
 const REFUSALS: Readonly<Record<string, string>> = {
   '3D000': 'The database that DATABASE_URL names does not exist: create it first (createdb).',

@@ -16,6 +16,14 @@ type NullableJson<T = unknown> = ColumnType<T | null, string | null | undefined,
 /** bigint: text in both drivers. */
 type Big = ColumnType<string, string | number | bigint, string | number | bigint>;
 
+/** How far a run that encrypts everything anew has come. */
+interface Reencryption {
+  /** Of the batch that comes next. */
+  readonly cursor: string;
+  /** Ciphertexts so far that are not bound to their row and could not be opened. */
+  readonly unopened: number;
+}
+
 interface InstallationTable {
   id: number;
   public_url: string;
@@ -25,6 +33,8 @@ interface InstallationTable {
   adopted_at: NullableInstant;
   database_identity: string | null;
   clear_ids: Generated<boolean>;
+  unbound_ciphertexts: Generated<boolean>;
+  reencryption: NullableJson<Reencryption>;
 }
 
 interface AuthorityTable {

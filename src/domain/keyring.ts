@@ -15,6 +15,14 @@ export class UnknownKeyError extends Error {
   }
 }
 
+/** Ciphertext that is not bound to its row, though all of this database are: somebody put it there. */
+export class UnboundError extends Error {
+  constructor() {
+    super('not bound to its row, though every ciphertext of this database is');
+    this.name = 'UnboundError';
+  }
+}
+
 const NONCE = 12;
 const NONCES_AT_ONCE = 256;
 const TAG = 16;
@@ -28,7 +36,7 @@ const BOUND = 0;
  * Encryption of columns by AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D §8.2.2). Layout: a zero, length of
  * the key's id, the id, nonce, ciphertext, tag. Authority, column and row are authenticated data, so that a ciphertext
  * copied to another row or column does not decrypt. What the first release wrote, without the zero, is not bound to its
- * row; it is read all the same, until it is encrypted anew.
+ * row: it is read only in a database that still holds such ones.
  */
 export class Cipher {
   readonly #first: EncryptionKey;
@@ -36,6 +44,8 @@ export class Cipher {
   /** The head of every ciphertext: a zero, the length of the first key's id, and the id. */
   readonly #head: Buffer;
   #nonces = Buffer.alloc(0);
+  /** True while the database holds ciphertexts of the first release that were not encrypted anew. */
+  readsUnbound = false;
 
   /** @param keys at least one; the first encrypts, all decrypt */
   constructor(keys: readonly EncryptionKey[]) {
@@ -83,12 +93,13 @@ export class Cipher {
 
   /**
    * Decrypts to bytes.
-   * @throws UnknownKeyError when its key is not configured; Error when it was changed or belongs to another authority,
-   * column or row
+   * @throws UnknownKeyError when its key is not configured; UnboundError for one of the first release where none is
+   * left; Error when it was changed or belongs to another authority, column or row
    */
   decryptBytes(authority: string, column: string, row: string, sealed: Uint8Array): Buffer {
     const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
     const start = bytes[0] === BOUND ? 1 : 0;
+    if (start === 0 && !this.readsUnbound) throw new UnboundError();
     const idEnd = start + 1 + (bytes[start] ?? 0);
     const key = this.#keys.get(bytes.toString('utf8', start + 1, idEnd));
     if (!key) throw new UnknownKeyError(keyIdOf(sealed));
@@ -104,6 +115,11 @@ export class Cipher {
     /** Decrypts to text, see `decryptBytes`. */
     return this.decryptBytes(authority, column, row, sealed).toString('utf8');
   }
+}
+
+/** True for a ciphertext that is bound to its row; those of the first release were not. */
+export function isBound(sealed: Uint8Array): boolean {
+  return sealed[0] === BOUND;
 }
 
 /** Id of the key that `sealed` was encrypted with. */

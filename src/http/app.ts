@@ -7,7 +7,7 @@ import { ADMIN_ROUTES, type AdminDeps } from './admin-routes.ts';
 import { BodyMemory, boundedBodies } from './bodies.ts';
 import { admitCallbacks, type CallbackDeps, callbackRoutes } from './callbacks.ts';
 import type { HttpEnv } from './env.ts';
-import { FailedAttempts, limitGuesses } from './failed-attempts.ts';
+import { FailedAttempts, type GuessDeps, limitGuesses } from './failed-attempts.ts';
 import { toProblem } from './failures.ts';
 import { type HealthDeps, healthRoutes } from './health.ts';
 import { cautiousHeaders, plainBodies, requestLog, trimTrailingSlash } from './middleware.ts';
@@ -28,7 +28,7 @@ import { webhookRoutes } from './sources/webhooks.ts';
 import { unmatched } from './unmatched.ts';
 
 /** Everything that the application is made with: what its routes name, and what decides which routes there are. */
-export interface AppDeps extends AdminDeps, PagesDeps, CallbackDeps, HealthDeps, SourceTestDeps {
+export interface AppDeps extends AdminDeps, PagesDeps, CallbackDeps, HealthDeps, SourceTestDeps, GuessDeps {
   /** The database over the connections of administrators; left out: over those of everything else. */
   readonly adminPool?: DatabaseAccess['db'];
   /** null: the simulator is not among the gateways. */

@@ -1,14 +1,17 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
 import { notFound, Problem } from '../domain/errors.ts';
 import type { DatabaseAccess } from '../runtime/deps.ts';
 import { findActor, hasRole, mayAccess, type Role } from '../staff/access.ts';
 import { readAuthority } from '../staff/authorities.ts';
+import { ID } from './describe.ts';
 import type { HttpEnv } from './env.ts';
 import { checkJsonBody } from './json-body.ts';
 import { unauthorized } from './problem.ts';
+import { noteRefused, type RefusedAudit } from './refused.ts';
 
 /** The dependencies of every route of the administration API: API keys stand in the database. */
-export interface AuthorizeDeps extends DatabaseAccess {
+export interface AuthorizeDeps extends DatabaseAccess, RefusedAudit {
   /** Bearer token of the installation's administrator. */
   readonly adminToken: string;
 }
@@ -27,14 +30,34 @@ export function requireRole(
     const token = /^Bearer +([^\s]+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
     const actor = token === undefined ? undefined : await findActor(deps, token);
     if (!actor) throw unauthorized();
-    const authority = c.req.param('authority');
-    if (options.foreign === 'hidden' && authority !== undefined && !mayAccess(actor, authority))
-      throw notFound('authority');
-    if (!hasRole(actor, role)) throw forbidden(role);
     c.set('actor', actor);
+    const authority = c.req.param('authority');
+    if (options.foreign === 'hidden' && authority !== undefined && !mayAccess(actor, authority)) {
+      noteForeign(c, deps, authority);
+      throw notFound('authority');
+    }
+    if (!hasRole(actor, role)) {
+      const { name, authorityId } = actor;
+      noteRefused(c, deps, { action: 'access.refused', actor: name, target: routeOf(c), authorityId });
+      throw forbidden(role);
+    }
     await checkJsonBody(c);
     await next();
   };
+}
+
+/** Notes for both audits that a key was used on another authority, which does not learn whose key it was. */
+export function noteForeign(c: Context<HttpEnv>, deps: RefusedAudit, authority: string): void {
+  const { name, authorityId } = c.var.actor;
+  const refused = { action: 'access.refused', target: routeOf(c) } as const;
+  noteRefused(c, deps, { ...refused, actor: name, authorityId });
+  if (ID.test(authority))
+    noteRefused(c, deps, { ...refused, actor: 'key of another authority', authorityId: authority });
+}
+
+/** The route, and not the path, which may hold anything. */
+function routeOf(c: Context<HttpEnv>): string {
+  return `${c.req.method} ${routePath(c, -1)}`;
 }
 
 /** Requires the role, and an authority that exists: for an unknown one the routes would answer with an empty list. */

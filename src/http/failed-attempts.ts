@@ -3,9 +3,10 @@ import type { Context } from 'hono';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Problem } from '../domain/errors.ts';
 import type { Logging } from '../runtime/deps.ts';
-import { parseAddress } from '../runtime/networks.ts';
-import { clientOf, type ProxyTrust } from './client-address.ts';
+import { clientKey, clientOf } from './client-address.ts';
 import type { HttpEnv } from './env.ts';
+import { noteRefused, type RefusedAudit } from './refused.ts';
+import type { ReceiverAccess } from './sources/source-request.ts';
 
 /** Guesses a process allows: two behind a load balancer answer 429 within 150. */
 const FAILURES_A_MINUTE = 75;
@@ -50,31 +51,29 @@ function bucketOf(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 4);
 }
 
-/** The key of a client's failures: its address, of IPv6 the /64 that one customer has (RFC 6177). */
-export function clientKey(address: string): string {
-  const parsed = parseAddress(address);
-  if (parsed?.kind() !== 'ipv6') return `client ${address}`;
-  return `client ${Buffer.from(parsed.toByteArray().slice(0, 8)).toString('hex')}`;
-}
-
 /** The target of a path: a source under any of its routes, or a gateway. */
 const TARGET = /^\/v1\/(?:webhooks|fhir|hl7v2|sources|(callbacks))\/([^/]+)/;
 /** Names of headers that hold a credential, whatever their source calls its own. */
 const CREDENTIAL = /^authorization$|signature|hmac|token|secret|api-?key/i;
 
+/** The dependencies of what counts guesses, and audits them. */
+export interface GuessDeps extends RefusedAudit, ReceiverAccess, Logging {}
+
 /**
- * Turns a 401 into 429 once its client, or its source or gateway, has had too many. A request without any credential is
- * no guess: many booking systems send theirs only after a 401.
+ * Turns a 401 into 429 once its client, or its source or gateway, has had too many, and notes it for the audit. A
+ * request without any credential is no guess: many booking systems send theirs only after a 401.
  */
 export function limitGuesses(
   attempts: FailedAttempts,
-  deps: ProxyTrust & Logging,
+  deps: GuessDeps,
 ): (c: Context<HttpEnv>, problem: Problem) => Promise<Problem> {
   return async (c, problem) => {
     if (problem.status !== 401) return problem;
-    const [, callbacks, id] = TARGET.exec(c.req.path) ?? [];
+    const [, callbacks, written] = TARGET.exec(c.req.path) ?? [];
     const isGuess = callbacks !== undefined || Object.keys(c.req.header()).some((name) => CREDENTIAL.test(name));
     if (!isGuess) return problem;
+    const id = written === undefined ? undefined : decoded(written);
+    noteRefused(c, deps, { action: 'authentication.refused', actor: 'anonymous', ...targetOf(deps, callbacks, id) });
     const target = id === undefined ? [] : [`${callbacks ? 'gateway' : 'source'} ${id}`];
     const { waitSeconds, first } = await attempts.count([clientKey(clientOf(c, deps)), ...target]);
     if (waitSeconds === 0) return problem;
@@ -83,4 +82,22 @@ export function limitGuesses(
     const detail = 'Too many wrong credentials came from here, or for this: try again later.';
     return new Problem(429, 'too-many-attempts', detail, { retryAfterSeconds: waitSeconds });
   };
+}
+
+/** The id of a path, which is one and the same however it is escaped. */
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+}
+
+/** The target as the audit names it. An id that no source has is the caller's own invention, and may be anything. */
+function targetOf({ receiver }: GuessDeps, callbacks: string | undefined, id: string | undefined) {
+  if (id === undefined) return { target: 'administration', authorityId: null };
+  // A gateway that is not configured is answered 404.
+  if (callbacks !== undefined) return { target: `gateway:${id}`, authorityId: null };
+  const authorityId = receiver.senders.ownerOf(id);
+  return { target: authorityId === null ? 'source:unknown' : `source:${id}`, authorityId };
 }

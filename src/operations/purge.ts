@@ -1,7 +1,7 @@
 import { inTransaction } from '../database/transaction.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { purgeFeeds } from '../sources/fhir/feeds.sql.ts';
-import { writeAudit } from '../store/audit.ts';
+import { purgeAudit, writeAudit } from '../store/audit.ts';
 import { purgePatients } from '../store/known-patients.ts';
 import { purgeRefusals } from '../store/refusals.ts';
 import { purgeUnmapped } from '../store/unmapped.ts';
@@ -35,7 +35,11 @@ const UNOWNED_DAYS = 90;
  * Erases what is past retention: numbers, texts, raw callbacks, old idempotency keys. The counts stay in the
  * statistics, opt-outs as hashes. In small transactions, so that it may be stopped anywhere and run again.
  */
-export async function purge(deps: DatabaseAccess & Logging, now: Date): Promise<{ appointments: number }> {
+export async function purge(
+  deps: DatabaseAccess & Logging,
+  { auditRetentionDays }: { readonly auditRetentionDays: number },
+  now: Date,
+): Promise<{ appointments: number }> {
   const before = (days: number) => new Date(now.getTime() - days * DAY_MS);
   let appointments = 0;
   let unowned = UNOWNED_DAYS;
@@ -58,10 +62,11 @@ export async function purge(deps: DatabaseAccess & Logging, now: Date): Promise<
   await purgeFeeds(deps.db, before(FEED_DAYS));
   await purgeSightings(deps.db, before(SEEN_DAYS));
   await purgeLiftedOptOuts(deps.db, before(unowned));
-  if (appointments > 0) {
-    deps.log.info({ appointments }, 'erased what is past retention');
+  const auditEntries = await untilDone((limit) => purgeAudit(deps.db, before(auditRetentionDays), limit));
+  if (appointments > 0 || auditEntries > 0) {
+    deps.log.info({ appointments, auditEntries }, 'erased what is past retention');
     const entry = { actor: 'retention', action: 'retention.erase', authorityId: null, target: 'installation' };
-    await writeAudit(deps.db, { ...entry, after: { appointments } }, now);
+    await writeAudit(deps.db, { ...entry, after: { appointments, auditEntries } }, now);
   }
   return { appointments };
 }

@@ -1,7 +1,10 @@
+import { inTransaction } from '../database/transaction.ts';
 import { Problem } from '../domain/errors.ts';
+import { isBound } from '../domain/keyring.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
-import { readPage, replaceSealed, SEALED, type SealedColumn } from './reencrypt.sql.ts';
+import { noteReencryption, type ReencryptionStep } from '../store/installation.ts';
+import { type Replacement, readPage, replaceSealed, SEALED, type SealedColumn } from './reencrypt.sql.ts';
 
 const PAGE = 1_000;
 const CURSOR = /^(\d{1,2})(?: ([a-z0-9-]{1,63}))?$/;
@@ -16,11 +19,14 @@ export interface Reencrypted {
   readonly column: string;
   /** For the next batch; null: this was the last one. */
   readonly cursor: string | null;
+  /** Every ciphertext is bound to its row, and any other is refused. */
+  readonly boundOnly: boolean;
 }
 
 /**
  * Encrypts the next thousand rows of a column anew, under the first key and bound to their row. What is so already
- * stays, so that it may be stopped at any point and begun again; what is changed meanwhile is new, and stays too.
+ * stays, so that it may be stopped at any point and begun again; what is changed meanwhile is new, and stays too. After
+ * a run from the first batch to the last, ciphertexts that are not bound to their row are refused.
  * @param cursor of the batch before; null: from the beginning, which is audited
  * @throws Problem 422 for a cursor that is none
  */
@@ -37,17 +43,38 @@ export async function reencryptBatch(
     await writeAudit(deps.db, entry, deps.now());
   }
   const page = await readPage(deps.db, column, after, PAGE);
-  const fresh: { id: string; sealed: Buffer; fresh: Buffer }[] = [];
-  let failed = 0;
+  const fresh: Replacement[] = [];
+  let [failed, unopened] = [0, 0];
   for (const value of page.values) {
     const sealed = renew(deps, column, value);
     if (sealed) fresh.push({ id: value.id, sealed: value.sealed, fresh: sealed });
-    else if (sealed === undefined) failed++;
+    else if (sealed === undefined) {
+      failed++;
+      if (!isBound(value.sealed)) unopened++;
+    }
   }
   const reencrypted = await replaceSealed(deps.db, column, fresh);
   const name = `${column.table}.${column.column}`;
   if (failed > 0) deps.log.error({ column: name, failed }, 'ciphertexts could not be opened, and stay as they are');
-  return { reencrypted, failed, column: name, cursor: cursorAfter(nth, page.last) };
+  const next = cursorAfter(nth, page.last);
+  await noteStep(deps, actor, { from: cursor, next, unopened });
+  return { reencrypted, failed, column: name, cursor: next, boundOnly: !deps.keyring.cipher.readsUnbound };
+}
+
+async function noteStep(
+  deps: DatabaseAccess & KeyringAccess & CurrentTime & Logging,
+  actor: string,
+  step: ReencryptionStep,
+): Promise<void> {
+  const isDone = await inTransaction(deps.db, async (trx) => {
+    if (!(await noteReencryption(trx, step))) return false;
+    const entry = { actor, action: 'installation.refuse-unbound', authorityId: null, target: 'installation' };
+    await writeAudit(trx, entry, deps.now());
+    return true;
+  });
+  if (!isDone) return;
+  deps.keyring.cipher.readsUnbound = false;
+  deps.log.info('every ciphertext is bound to its row: any other is refused from now on');
 }
 
 /** @returns null for a ciphertext that is current; undefined for one that can't be opened */

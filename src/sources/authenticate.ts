@@ -103,9 +103,9 @@ export class SourceAuthenticator {
     return known.source;
   }
 
-  /** True for a source that was read within the last minute, and so is there. */
-  knows(sourceId: string, now: Date): boolean {
-    return this.#kept(sourceId, now) !== undefined;
+  /** The authority of a source that was read within the last minute, and so is there; null for any other. */
+  ownerOf(sourceId: string, now: Date): string | null {
+    return this.#kept(sourceId, now)?.source.authorityId ?? null;
   }
 
   #kept(sourceId: string, now: Date): Known | undefined {

@@ -38,6 +38,11 @@ export class Senders {
     return this.#counted(claim, now, () => this.#authenticator.admit(claim.sourceId, headers, now));
   }
 
+  /** The authority of a source whose credentials were just looked up; null where there is no such source. */
+  ownerOf(sourceId: string): string | null {
+    return this.#authenticator.ownerOf(sourceId, this.#deps.now());
+  }
+
   /** To be called when a commit found that the source changed. */
   forget({ id }: Pick<Source, 'id'>): void {
     this.#authenticator.forget(id);
@@ -49,7 +54,7 @@ export class Senders {
     } catch (error) {
       if (error instanceof Problem && error.status === 401 && !dryRun) {
         // Only ids of real sources are labels: anybody may send any other.
-        const source = this.#authenticator.knows(sourceId, now) ? sourceId : 'unknown';
+        const source = this.#authenticator.ownerOf(sourceId, now) === null ? 'unknown' : sourceId;
         this.#deps.metrics.elements.inc({ source });
         this.#deps.metrics.refusals.inc({ source, status: '401' });
       }

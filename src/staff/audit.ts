@@ -1,18 +1,22 @@
-import type { DatabaseAccess } from '../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { type AuditRow, listAudit } from '../store/audit.ts';
 import { readAuthority } from './authorities.ts';
+import { clientName } from './refused-access.ts';
 
 export type { AuditRow } from '../store/audit.ts';
 
 /**
  * The audit of the whole installation, with the entries that concern no authority, newest first.
  * @param page.after the id that the page continues after
+ * @param client only what this client was refused, and when it signed in and out; null: everything
  */
 export async function readWholeAudit(
-  deps: DatabaseAccess,
+  deps: DatabaseAccess & KeyringAccess,
   page: { readonly after: string | null; readonly limit: number },
+  client: string | null,
 ): Promise<AuditRow[]> {
-  return listAudit(deps.db, null, page.after, page.limit);
+  const filter = { authorityId: null, client: client === null ? null : clientName(deps, client) };
+  return listAudit(deps.db, filter, page.after, page.limit);
 }
 
 /**
@@ -26,5 +30,5 @@ export async function readAudit(
   page: { readonly after: string | null; readonly limit: number },
 ): Promise<AuditRow[]> {
   await readAuthority(deps, authorityId);
-  return listAudit(deps.db, authorityId, page.after, page.limit);
+  return listAudit(deps.db, { authorityId, client: null }, page.after, page.limit);
 }

@@ -1,10 +1,11 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
 import { newId } from '../domain/ids.ts';
 
 /** An action that somebody took, for the audit. */
 export interface AuditEntry {
-  /** `administrator`, or `key:<prefix> <name>`. */
+  /** `administrator`, `key:<prefix> <name>`, or `anonymous` for whoever has proved nothing. */
   readonly actor: string;
   /** Thing and verb: `authority.pause`. */
   readonly action: string;
@@ -41,13 +42,50 @@ export async function writeAudit(db: Kysely<Database>, entry: AuditEntry, now: D
     .execute();
 }
 
+/** Writes entries of what changed nothing. One that names an authority which does not exist is left out. */
+export async function writeAuditEntries(
+  db: Kysely<Database>,
+  entries: readonly AuditEntry[],
+  now: Date,
+): Promise<void> {
+  const rows = entries.map(({ actor, action, authorityId, target, after }) => ({
+    ...{ id: newId(now), at: now, actor, action, authority_id: authorityId, target },
+    after: after === undefined ? null : JSON.stringify(after),
+  }));
+  const given = unnest(rows, {
+    ...{ id: 'uuid', at: 'timestamptz', actor: 'text', action: 'text', authority_id: 'text', target: 'text' },
+    after: 'jsonb',
+  });
+  await sql`
+    insert into audit (id, at, actor, action, authority_id, target, after)
+    select x.id, x.at, x.actor, x.action, x.authority_id, x.target, x.after from ${given}
+    where x.authority_id is null or exists (select from authority a where a.id = x.authority_id)`.execute(db);
+}
+
 /**
- * The authority's entries, newest first; null: all entries of the installation.
+ * Deletes entries that are older, but none of the last 180 days by the database's clock.
+ * @returns how many; fewer than `limit` means that none is left
+ */
+export async function purgeAudit(db: Kysely<Database>, before: Date, limit: number): Promise<number> {
+  const { rows } = await sql<{ gone: string }>`select purge_audit(${before}, ${limit}) as gone`.execute(db);
+  return Number(rows[0]?.gone ?? 0);
+}
+
+/** Which entries are read. */
+export interface AuditFilter {
+  /** null: all entries of the installation. */
+  readonly authorityId: string | null;
+  /** The name of the client that was refused or signed in; null: of any, and of none. */
+  readonly client: string | null;
+}
+
+/**
+ * The entries, newest first.
  * @param after the id of the last entry of the page before
  */
 export async function listAudit(
   db: Kysely<Database>,
-  authorityId: string | null,
+  { authorityId, client }: AuditFilter,
   after: string | null,
   limit: number,
 ): Promise<AuditRow[]> {
@@ -55,6 +93,7 @@ export async function listAudit(
     .selectFrom('audit')
     .select(['id', 'at', 'actor', 'action', 'authority_id as authorityId', 'target', 'before', 'after'])
     .$if(authorityId !== null, (query) => query.where('authority_id', '=', authorityId))
+    .$if(client !== null, (query) => query.where(sql<boolean>`after ->> 'client' = ${client}`))
     .$if(after !== null, (query) =>
       query.where(
         sql<boolean>`(at, id) < (

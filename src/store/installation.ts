@@ -29,6 +29,9 @@ export interface Installation {
   readonly restored: boolean;
 }
 
+/** Steps of the start that may take minutes: after the upgrade of a large database. */
+export type StartStep = 'waiting' | 'protecting';
+
 /** The address that the database is bound to. */
 export interface Binding {
   /** null before the first start. */
@@ -40,6 +43,9 @@ export interface Binding {
  * Opens the installation, or creates it at the first start. Its own keys are wrapped by the first encryption key; when
  * another key is first now, they are wrapped again, so that the old one can be removed once nothing else is encrypted
  * under it. Processes that start at the same time get the same keys.
+ * Whether ciphertexts that are not bound to their row may be read is noted in the cipher.
+ * @param db a connection without a time limit
+ * @param told which long step begins
  * @throws StartError when the key that they are wrapped by is missing
  */
 export async function openInstallation(
@@ -47,9 +53,11 @@ export async function openInstallation(
   cipher: Cipher,
   publicUrl: string,
   now: Date,
+  told: (step: StartStep) => void = () => {},
 ): Promise<Installation> {
   return inTransaction(db, async (trx) => {
-    const row = (await lock(trx)) ?? (await create(trx, cipher, publicUrl, now));
+    const row = (await lock(trx, told)) ?? (await create(trx, cipher, publicUrl, now));
+    cipher.readsUnbound = row.unbound_ciphertexts;
     const lookupKey = unwrap(cipher, 'lookup_key', row.lookup_key);
     const patientKey = unwrap(cipher, 'patient_key', row.patient_key);
     if (WRAPPED.some((column) => !cipher.isCurrent(row[column]))) {
@@ -62,7 +70,10 @@ export async function openInstallation(
       await trx.updateTable('installation').set({ database_identity: IDENTITY }).execute();
     const { restored } = await readBinding(trx);
     const keyring = new Keyring(cipher, lookupKey, patientKey);
-    if (row.clear_ids) await protectCopied(trx, keyring);
+    if (row.clear_ids) {
+      told('protecting');
+      await protectCopied(trx, keyring);
+    }
     return {
       keyring,
       publicUrlMatches: row.public_url === publicUrl,
@@ -93,13 +104,58 @@ export async function readBinding(db: Kysely<Database>): Promise<Binding> {
   return { publicUrl: row?.public_url ?? null, restored: row?.restored ?? false };
 }
 
+/** True while the database holds ciphertexts that are not bound to their row. */
+export async function holdsUnbound(db: Kysely<Database>): Promise<boolean> {
+  const row = await db.selectFrom('installation').select('unbound_ciphertexts').executeTakeFirst();
+  return row?.unbound_ciphertexts ?? false;
+}
+
+/** A batch of a run that encrypts everything anew. */
+export interface ReencryptionStep {
+  /** Cursor of the batch; null: the run began with it. */
+  readonly from: string | null;
+  /** Cursor of the next batch; null: it was the last one. */
+  readonly next: string | null;
+  /** Ciphertexts of it that are not bound to their row and could not be opened. */
+  readonly unopened: number;
+}
+
+/**
+ * Notes how far a run has come. A run that went from the first batch to the last without a gap, and opened everything
+ * that was not bound to its row, has left no such ciphertext: they are refused from then on.
+ * @returns true when this batch completed such a run
+ */
+export async function noteReencryption(
+  db: Kysely<Database>,
+  { from, next, unopened }: ReencryptionStep,
+): Promise<boolean> {
+  const before = sql`case when ${from}::text is null then 0 else (reencryption ->> 'unopened')::int end`;
+  const continues = sql<boolean>`(${from}::text is null or reencryption ->> 'cursor' = ${from})`;
+  if (next === null) {
+    const bound = await sql`
+      update installation set reencryption = null, unbound_ciphertexts = false
+      where unbound_ciphertexts and ${continues} and ${before} + ${unopened}::int = 0`.execute(db);
+    return (bound.numAffectedRows ?? 0n) > 0n;
+  }
+  await sql`
+    update installation set
+      reencryption = jsonb_build_object('cursor', ${next}::text, 'unopened', ${before} + ${unopened}::int)
+    where unbound_ciphertexts and ${continues}`.execute(db);
+  return false;
+}
+
 /** The PUBLIC_URL that the installation is bound to; null before the first start. */
 export async function findPublicUrl(db: Kysely<Database>): Promise<string | null> {
   return (await db.selectFrom('installation').select('public_url').executeTakeFirst())?.public_url ?? null;
 }
 
-function lock(trx: Transaction<Database>) {
-  return trx.selectFrom('installation').selectAll().forUpdate().executeTakeFirst();
+async function lock(trx: Transaction<Database>, told: (step: StartStep) => void = () => {}) {
+  const row = trx.selectFrom('installation').selectAll().forUpdate();
+  const free = await row.skipLocked().executeTakeFirst();
+  if (free) return free;
+  const exists = await trx.selectFrom('installation').select('id').executeTakeFirst();
+  if (exists) told('waiting');
+  return row.executeTakeFirst();
 }
 
 async function create(trx: Transaction<Database>, cipher: Cipher, publicUrl: string, now: Date) {

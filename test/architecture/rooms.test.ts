@@ -74,7 +74,10 @@ it('SQL stands in database/, store/ and *.sql.ts only', () => {
   expect(findings(elsewhere, /^import (?!type\b).*from 'kysely'/)).toEqual([]);
 });
 
-it('no SQL reads a clock but that of the clock guard, which checks it', () => {
+/** What keeps young entries of the audit from a service that others have taken over, so that no parameter can tell it the time. */
+const TRUSTS_NOBODY = ['clock_timestamp'];
+
+it('no SQL reads a clock but that of the clock guard, which checks it, and the purge of the audit', () => {
   const clock =
     /(?<![.\w])(?:now\(\)|clock_timestamp|statement_timestamp|transaction_timestamp|current_(?:timestamp|date|time)\b|localtime(?:stamp)?\b|timeofday)/i;
   const asking = files.filter((file) => isSql(file) && file.path !== 'src/database/clock-guard.ts');
@@ -84,7 +87,8 @@ it('no SQL reads a clock but that of the clock guard, which checks it', () => {
   expect(names.length).toBeGreaterThan(1);
   for (const name of names) {
     const statements = readFileSync(new URL(name, folder), 'utf8').replaceAll(/--.*$/gm, '');
-    expect([name, clock.exec(statements)?.[0]]).toEqual([name, undefined]);
+    const found = [...statements.matchAll(new RegExp(clock, 'gi'))].map(([word]) => word);
+    expect([name, found]).toEqual([name, name === '0002_functions.sql' ? TRUSTS_NOBODY : []]);
   }
 });
 

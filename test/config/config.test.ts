@@ -44,6 +44,7 @@ describe('settings with PostgreSQL', () => {
       role: 'all',
       concurrency: 50,
       bodiesMib: 64,
+      auditRetentionDays: 730,
       dispatchCron: '* * * * * *',
       logLevel: 'info',
       mllp: null,
@@ -61,6 +62,7 @@ describe('settings with PostgreSQL', () => {
       EASYSMS_SENDING: 'off',
       EASYSMS_ROLE: 'worker',
       EASYSMS_CONCURRENCY: '200',
+      EASYSMS_AUDIT_RETENTION_DAYS: '1095',
       EASYSMS_DISPATCH_CRON: '*/5 * * * * *',
       LOG_LEVEL: 'warn',
     });
@@ -70,6 +72,7 @@ describe('settings with PostgreSQL', () => {
       sending: 'off',
       role: 'worker',
       concurrency: 200,
+      auditRetentionDays: 1095,
       dispatchCron: '*/5 * * * * *',
       logLevel: 'warn',
     });

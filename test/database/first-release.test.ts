@@ -161,6 +161,7 @@ it('ids and places that the first release kept in clear are hashed and encrypted
     .execute();
   for (let start = 0; start < 2; start++) {
     const { keyring } = await openInstallation(db, cipher, 'http://127.0.0.1:3000', new Date());
+    expect(cipher.readsUnbound).toBe(true);
     const hashed = await db.selectFrom('appointment_alias').selectAll().execute();
     expect(hashed).toHaveLength(ids.length);
     for (const { source_id, kind, value, appointment_id, shared } of ids) {

@@ -88,6 +88,20 @@ it('the service runs with its own role, and can write the audit but change nothi
   expect(await run(users.service, 'create table more (id int)')).toBe('permission denied for schema public');
 });
 
+it('the service’s role deletes entries of the audit that are older than half a year, whatever it says the time is', async () => {
+  const insert = (days: number) =>
+    `insert into audit (id, at, actor, action, target)
+      values (gen_random_uuid(), now() - interval '${days} days', '${days}', 'x', 'x')`;
+  for (const days of [179, 181]) expect(await run(users.service, insert(days))).toBe('1 rows');
+  const purge = "select purge_audit(now() + interval '10 years', 1000)";
+  expect(await run(users.report, purge)).toBe('permission denied for function purge_audit');
+  // A temporary table of the caller is not taken for the table.
+  const trap = `create temp table audit as select * from public.audit; ${purge}`;
+  expect(await run(users.service, trap)).not.toMatch('denied');
+  const { rows } = await owner.query<{ actor: string }>("select actor from audit where actor in ('179', '181')");
+  expect(rows).toEqual([{ actor: '179' }]);
+});
+
 it('the role for reports reads no number, text, place, id or secret, not even encrypted, and writes nothing', async () => {
   expect(await run(users.report, 'select status, count(*) from reminder group by 1')).toMatch(/rows$/);
   expect(await run(users.report, 'select * from statistics_sum')).toMatch(/rows$/);

@@ -1,9 +1,10 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Cipher } from '../../src/domain/keyring.ts';
+import { Cipher, UnboundError } from '../../src/domain/keyring.ts';
 import { SEALED } from '../../src/operations/reencrypt.sql.ts';
 import { reencryptBatch } from '../../src/operations/reencrypt.ts';
+import { SendingState } from '../../src/worker.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { drainAndSettle, due, reminderNow, type Sending, startSending } from '../support/sending.ts';
@@ -57,6 +58,28 @@ describe('encrypting anew', () => {
     return Buffer.concat([Buffer.from([3]), Buffer.from('old'), nonce, sealed, cipher.getAuthTag()]);
   }
 
+  const keyringOf = (cipher: Cipher) =>
+    Object.assign(Object.create(app.deps.keyring), { cipher }) as typeof app.deps.keyring;
+
+  /** As the upgrade of the first release leaves it. */
+  async function upgraded(): Promise<void> {
+    await sql`alter table installation disable trigger installation_stays_bound`.execute(app.db);
+    await app.db.updateTable('installation').set({ unbound_ciphertexts: true, reencryption: null }).execute();
+    await sql`alter table installation enable trigger installation_stays_bound`.execute(app.db);
+    both.readsUnbound = true;
+  }
+
+  async function run(): Promise<{ reencrypted: number; failed: number; boundOnly: boolean }> {
+    const total = { reencrypted: 0, failed: 0 };
+    for (let cursor: string | null = null; ; ) {
+      const done = await reencryptBatch({ ...app.deps, keyring: keyringOf(both) }, 'administrator', cursor);
+      total.reencrypted += done.reencrypted;
+      total.failed += done.failed;
+      cursor = done.cursor;
+      if (cursor === null) return { ...total, boundOnly: done.boundOnly };
+    }
+  }
+
   it('binds every column to its row under the first key, may be stopped and begun again, and leaves what it can not open', async () => {
     const authority = await rows.authority('rh');
     const events = { url: 'https://8.8.8.8/events' };
@@ -82,22 +105,12 @@ describe('encrypting anew', () => {
     }
     const lost = await rows.optOut('rh', OTHER);
     await sql`update opt_out set phone_ciphertext = ${Buffer.from([1, 2, 3])} where id = ${lost}`.execute(app.db);
-    const keyring = Object.assign(Object.create(app.deps.keyring), { cipher: both }) as typeof app.deps.keyring;
-    const run = async () => {
-      const total = { reencrypted: 0, failed: 0 };
-      for (let cursor: string | null = null; ; ) {
-        const done = await reencryptBatch({ ...app.deps, keyring }, 'administrator', cursor);
-        total.reencrypted += done.reencrypted;
-        total.failed += done.failed;
-        cursor = done.cursor;
-        if (cursor === null) return total;
-      }
-    };
-    await reencryptBatch({ ...app.deps, keyring }, 'administrator', null);
+    await upgraded();
+    await reencryptBatch({ ...app.deps, keyring: keyringOf(both) }, 'administrator', null);
     const first = await run();
     expect(first.reencrypted).toBeGreaterThanOrEqual(SEALED.length - 1);
     expect(first.failed).toBe(1);
-    expect(await run()).toEqual({ reencrypted: 0, failed: 1 });
+    expect(await run()).toEqual({ reencrypted: 0, failed: 1, boundOnly: false });
     for (const { table, column, label, owner, row } of SEALED) {
       const { rows: all } = await sql<{ id: string; owner: string; row: string; sealed: Buffer }>`
         select t.id::text as id, ${sql.raw(owner)} as owner, ${sql.raw(row)} as row, t.${sql.ref(column)} as sealed
@@ -107,6 +120,47 @@ describe('encrypting anew', () => {
         expect(() => both.decrypt(each.owner, label, `${each.row}x`, each.sealed)).toThrow();
       }
     }
+  });
+
+  it('has ciphertexts refused that are bound to no row, once a run has gone through everything without a gap', async () => {
+    await upgraded();
+    await rows.authority('rm');
+    await app.db.deleteFrom('opt_out').execute();
+    const id = await rows.optOut('rm', PHONE);
+    const put = (sealed: Buffer) =>
+      app.db.updateTable('opt_out').set({ phone_ciphertext: sealed }).where('id', '=', id).execute();
+    const sealed = unbound('rm', 'opt_out.phone', PHONE);
+    const nth = SEALED.findIndex(({ table }) => table === 'opt_out');
+    const batch = (cursor: string | null) =>
+      reencryptBatch({ ...app.deps, keyring: keyringOf(both) }, 'administrator', cursor);
+    await put(sealed);
+    // Not one that leaves a column out,
+    expect((await batch(null)).boundOnly).toBe(false);
+    for (let cursor: string | null = String(nth + 1); cursor !== null; ) cursor = (await batch(cursor)).cursor;
+    expect(both.readsUnbound).toBe(true);
+    // nor one during which another begins.
+    let cursor: string | null = null;
+    for (let done = 0; done < 3; done++) cursor = (await batch(cursor)).cursor;
+    await batch(null);
+    while (cursor !== null) cursor = (await batch(cursor)).cursor;
+    expect(both.readsUnbound).toBe(true);
+    const other = { readsUnbound: true };
+    const clock = { now: () => app.clock.now, monotonic: () => 0 };
+    const process = new SendingState('on', clock, other);
+    await process.refresh(app.db, '');
+    expect(other.readsUnbound).toBe(true);
+
+    expect(await run()).toMatchObject({ boundOnly: true });
+    await process.refresh(app.db, '');
+    expect([both.readsUnbound, other.readsUnbound]).toEqual([false, false]);
+    await put(sealed);
+    expect(() => both.decrypt('rm', 'opt_out.phone', id, sealed)).toThrow(UnboundError);
+    expect(await run()).toMatchObject({ failed: 1, boundOnly: true });
+    await expect(app.db.updateTable('installation').set({ unbound_ciphertexts: true }).execute()).rejects.toThrow(
+      'refused for good',
+    );
+    const { rows: told } = await sql`select from audit where action = 'installation.refuse-unbound'`.execute(app.db);
+    expect(told).toHaveLength(1);
   });
 
   it('knows every column of ciphertexts', async () => {

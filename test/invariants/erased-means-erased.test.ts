@@ -109,7 +109,7 @@ it('nor does a citizen whose retention has passed', async () => {
   const gateway = new ScriptedGateway();
   const app = await openTestApp('embedded', { gateways: [gateway] });
   await live(app, gateway);
-  await purge(app.deps, new Date('2027-06-01T00:00:00Z'));
+  await purge(app.deps, { auditRetentionDays: 730 }, new Date('2027-06-01T00:00:00Z'));
   const left = await findCanaries(app.db, [CANARY, ...NUMBERS]);
   // A refusal in force keeps its reason, for the staff who may lift it.
   expect(left.filter((at) => at !== 'opt_out.reason' && !KEPT.includes(at))).toEqual([]);

@@ -9,6 +9,7 @@ import { purge } from '../../src/operations/purge.ts';
 import { sweep } from '../../src/operations/sweep.ts';
 import { sendAnswers } from '../../src/replies/send-answers.ts';
 import { readStatistics } from '../../src/staff/statistics/statistics.sql.ts';
+import { writeAudit } from '../../src/store/audit.ts';
 import { openTestApp } from '../support/app.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { diesEverywhere } from '../support/fail-at.ts';
@@ -40,7 +41,7 @@ describeDatabases('the purge', (open) => {
   });
   afterEach(() => database.close());
 
-  const run = (on = db) => purge({ db: on, log }, NOW);
+  const run = (on = db) => purge({ db: on, log }, { auditRetentionDays: 730 }, NOW);
   const newAuthority = (retentionDays = 90) => rows.authority(`a-${++authorities}`, { retentionDays });
 
   async function counts(): Promise<Partial<Record<Table, number>>> {
@@ -157,6 +158,34 @@ describeDatabases('the purge', (open) => {
     expect(before).toEqual([{ key: '2027-01-15', status: 'delivered', reminders: 3, segments: 3 }]);
     expect(await run()).toEqual({ appointments: 3 });
     expect([await counts(), await readStatistics(db, 'day', period)]).toEqual([{}, before]);
+  });
+
+  it('deletes entries of the audit that are past theirs, and none of the last 180 days by the database’s clock', async () => {
+    const { rows: clock } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db);
+    const real = clock[0]?.now ?? NOW;
+    const days = [1, 179, 181, 729, 731];
+    for (const age of days) {
+      const entry = { actor: `${age}`, action: 'x', authorityId: null, target: 'x' };
+      await writeAudit(db, entry, new Date(real.getTime() - age * DAY));
+    }
+    const left = async () => {
+      const all = await db
+        .selectFrom('audit')
+        .select('actor')
+        .where('action', '=', 'x')
+        .orderBy('at', 'desc')
+        .execute();
+      return all.map(({ actor }) => Number(actor));
+    };
+    await purge({ db, log }, { auditRetentionDays: 730 }, real);
+    expect(await left()).toEqual([1, 179, 181, 729]);
+    await purge({ db, log }, { auditRetentionDays: 1 }, new Date(real.getTime() + 5_000 * DAY));
+    expect(await left()).toEqual([1, 179]);
+    const erased = await db.selectFrom('audit').select('after').where('action', '=', 'retention.erase').execute();
+    expect(erased.map(({ after }) => after)).toEqual([
+      { appointments: 0, auditEntries: 1 },
+      { appointments: 0, auditEntries: 2 },
+    ]);
   });
 
   it('deletes nothing that is younger, each authority by its own retention', async () => {
@@ -366,7 +395,7 @@ describe('a whole life', () => {
     const later = new Date('2027-12-01T00:00:00Z');
     await sweep(app.deps, app.deps.receipts, later);
     const before = await readStatistics(app.db, 'day', { authorityId: 'rh', from: '2026-11-01', to: '2026-12-31' });
-    expect(await purge(app.deps, later)).toEqual({ appointments: 3 });
+    expect(await purge(app.deps, { auditRetentionDays: 730 }, later)).toEqual({ appointments: 3 });
     for (const table of OF_CITIZENS)
       expect([table, (await app.db.selectFrom(table).selectAll().execute()).length]).toEqual([table, 0]);
     expect(await readStatistics(app.db, 'day', { authorityId: 'rh', from: '2026-11-01', to: '2026-12-31' })).toEqual(

@@ -75,7 +75,7 @@ export class SimulatedProcess implements Life {
     };
     this.receipts = new ReceiptAcceptor(this.deps);
     this.receiver = new Receiver(this.deps);
-    const config = { publicUrl: PUBLIC_URL, dispatchCron: '* * * * * *' };
+    const config = { publicUrl: PUBLIC_URL, dispatchCron: '* * * * * *', auditRetentionDays: 730 };
     // No source of the simulation has an endpoint for events.
     const deps = { ...this.deps, outgoing: new OutgoingHttp([]) };
     this.#wakeups = new Worker(deps, this.receipts, state, config, { now, monotonic }).wakeups();

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { Cipher, type EncryptionKey, keyIdOf } from '../../src/domain/keyring.ts';
+import { Cipher, type EncryptionKey, keyIdOf, UnboundError } from '../../src/domain/keyring.ts';
 import { adoptInstallation, bindRestored, findPublicUrl, openInstallation } from '../../src/store/installation.ts';
 import { describeDatabases } from '../support/database.ts';
 
@@ -23,6 +23,18 @@ describeDatabases('the installation', (open) => {
       expect(keyring.phoneHash(NUMBER)).toEqual(before.keyring.phoneHash(NUMBER));
       expect(keyring.patientKey('s', 'P-1')).toEqual(before.keyring.patientKey('s', 'P-1'));
     }
+    await close();
+  });
+
+  it('reads no ciphertext that is not bound to its row, unless it was upgraded from the first release', async () => {
+    const { db, close } = await open();
+    const cipher = new Cipher([key('k')]);
+    cipher.readsUnbound = true;
+    await openInstallation(db, cipher, URL_OF_OURS, now);
+    expect(cipher.readsUnbound).toBe(false);
+    expect(() => cipher.decrypt('', 'a.b', '1', Buffer.from('\u0001kxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'))).toThrow(
+      UnboundError,
+    );
     await close();
   });
 

@@ -18,6 +18,7 @@ import { OutgoingHttp } from '../../src/runtime/outgoing/http.ts';
 import { FhirServers } from '../../src/sources/fhir/servers.ts';
 import { Receiver } from '../../src/sources/receive.ts';
 import type { Role } from '../../src/staff/access.ts';
+import { RefusedAccesses } from '../../src/staff/refused-access.ts';
 import { openInstallation } from '../../src/store/installation.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
 import { openTestDatabase } from './database.ts';
@@ -35,7 +36,9 @@ export interface TestRequest {
 }
 
 /** What the application is made with, and what the modules behind it are. */
-export type TestDeps = Deps & OutgoingAccess & AppDeps & { readonly receipts: ReceiptAcceptor };
+export type TestDeps = Deps &
+  OutgoingAccess &
+  AppDeps & { readonly receipts: ReceiptAcceptor; readonly refusedAccesses: RefusedAccesses };
 
 export interface TestApp {
   readonly app: OpenAPIHono<HttpEnv>;
@@ -103,6 +106,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     ...base,
     outgoing,
     receiver: new Receiver(base),
+    refusedAccesses: new RefusedAccesses(base),
     receipts: new ReceiptAcceptor(base),
     servers: new FhirServers({ ...base, outgoing }),
     dryRunServers: new FhirServers({ ...base, outgoing }),
@@ -163,6 +167,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     },
     async close() {
       await deps.receiver.idle();
+      await deps.refusedAccesses.stop();
       await simulator.close();
       await close();
     },

@@ -1,6 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { KeyringAccess } from '../../runtime/deps.ts';
 import { type AuditRow, readAudit, readWholeAudit } from '../../staff/audit.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
+import { clientKey } from '../client-address.ts';
 import { authorityParam, bearer, instant, iso, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { cursorQuery, listOf, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
@@ -27,7 +29,7 @@ const wholeSchema = auditSchema
   .openapi('InstallationAuditEntry');
 
 /** `GET /v1/authorities/{authority}/audit` and `GET /v1/installation/audit`. */
-export function auditRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
+export function auditRoutes(deps: AuthorizeDeps & KeyringAccess): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   wholeRoute(routes, deps);
   const list = createRoute({
@@ -35,7 +37,9 @@ export function auditRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
     path: '/v1/authorities/{authority}/audit',
     tags: ['Authorities'],
     summary: 'Who did what, and when',
-    description: 'Newest first. Holds neither a number of a citizen nor a secret.',
+    description:
+      'Newest first, also what keys of the authority, credentials of its sources and keys of other authorities were ' +
+      'refused. Holds neither a number of a citizen nor a secret.',
     security: bearer,
     middleware: requireRole(deps, 'administrator'),
     request: { params: z.object({ authority: authorityParam }), query: cursorQuery },
@@ -52,20 +56,32 @@ export function auditRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
   return routes;
 }
 
-function wholeRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
+/** The address of a client, as `clientKey` takes it. */
+const clientAddress = z.union([z.ipv4(), z.ipv6()]).optional().openapi({
+  type: 'string',
+  example: '203.0.113.7',
+  description: 'Only entries of this client, of whose address the audit keeps a keyed hash; of IPv6 its /64',
+});
+
+function wholeRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps & KeyringAccess): void {
   const list = createRoute({
     method: 'get',
     path: '/v1/installation/audit',
     tags: ['Installation'],
     summary: 'Who did what in the whole installation, and when',
-    description: 'Newest first, of all authorities and of none. Holds neither a number of a citizen nor a secret.',
+    description:
+      'Newest first, of all authorities and of none, with sign-ins and sign-outs. Refused sign-ins, credentials and ' +
+      'accesses are summed up by client and hour: `after.count` of them from `after.from` until `after.until`. Holds ' +
+      'neither a number of a citizen nor a secret.',
     security: bearer,
     middleware: requireRole(deps, 'installation'),
-    request: { query: cursorQuery },
+    request: { query: cursorQuery.extend({ client: clientAddress }) },
     responses: { 200: json(listOf(wholeSchema), 'Entries'), ...problems(401, 403, 422) },
   });
   routes.openapi(list, async (c) => {
-    const rows = await readWholeAudit(deps, { after: readCursor(c.req.valid('query').cursor), limit: PAGE_LIMIT });
+    const { cursor, client } = c.req.valid('query');
+    const page = { after: readCursor(cursor), limit: PAGE_LIMIT };
+    const rows = await readWholeAudit(deps, page, client === undefined ? null : clientKey(client));
     return c.json(
       toPage(
         rows,

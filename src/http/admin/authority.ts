@@ -3,8 +3,9 @@ import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../../domain/errors.ts';
 import { isProtectedSender } from '../../domain/text/sender-names.ts';
 import type { CurrentTime } from '../../runtime/deps.ts';
+import { mayAccess } from '../../staff/access.ts';
 import { checkMayPutAuthority, putAuthority, readAuthority } from '../../staff/authorities.ts';
-import { type AuthorizeDeps, requireRole } from '../authorize.ts';
+import { type AuthorizeDeps, noteForeign, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, checkNewId, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
@@ -51,7 +52,7 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorityRoutesDeps): void
     description:
       'What the body leaves out takes its default. New rules and windows hold for appointments received afterwards.',
     security: bearer,
-    middleware: [requireRole(deps, 'administrator', { foreign: 'handled' }), mayPut],
+    middleware: [requireRole(deps, 'administrator', { foreign: 'handled' }), mayPut(deps)],
     request: {
       params: z.object({ authority: z.string().openapi({ example: 'rh' }) }),
       body: jsonBody(authoritySettings),
@@ -84,7 +85,11 @@ function checkSender(sender: string, allowed: readonly string[]): void {
 }
 
 /** Before the body is read: a key learns nothing from how another authority's settings are refused. */
-const mayPut: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  checkMayPutAuthority(c.var.actor, c.req.param('authority') ?? '');
-  await next();
-};
+function mayPut(deps: AuthorizeDeps): MiddlewareHandler<HttpEnv> {
+  return async (c, next) => {
+    const authority = c.req.param('authority') ?? '';
+    if (!mayAccess(c.var.actor, authority)) noteForeign(c, deps, authority);
+    checkMayPutAuthority(c.var.actor, authority);
+    await next();
+  };
+}

@@ -51,6 +51,11 @@ const reencryptedSchema = z
     failed: z.int().openapi({ description: 'Under a key that is not configured, or changed: they stay as they are' }),
     column: z.string().openapi({ description: 'The column that was looked through' }),
     cursor: z.string().nullable().openapi({ description: 'For the next batch; null: everything was looked through' }),
+    boundOnly: z.boolean().openapi({
+      description:
+        'Every ciphertext is bound to its row, and any other is refused: after a whole run, and always in an ' +
+        'installation that was not upgraded from the first release',
+    }),
   })
   .openapi('Reencrypted');
 

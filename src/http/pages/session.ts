@@ -1,23 +1,26 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { CookieOptions } from 'hono/utils/cookie';
+import { INSTALLATION_ADMINISTRATOR } from '../../staff/access.ts';
 import {
   beginSession,
   endAllSessions,
   endSession,
   SESSION_MS,
+  type SessionOwner,
   type SessionsDeps,
   useSession,
 } from '../../staff/sessions/sessions.ts';
-import type { ProxyTrust } from '../client-address.ts';
+import { clientKey, clientOf } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
+import type { RefusedAudit } from '../refused.ts';
 
 const NAME = 'easysms';
 /** 32 random bytes in base64url. */
 const ID = /^[\w-]{43}$/;
 
 /** The dependencies of a browser's session. */
-export interface SessionDeps extends SessionsDeps, ProxyTrust {
+export interface SessionDeps extends SessionsDeps, RefusedAudit {
   /** Decides whether the cookie is marked `Secure`. */
   readonly publicUrl: string;
 }
@@ -34,11 +37,17 @@ function idOf(c: Context<HttpEnv>, deps: SessionDeps): string | undefined {
   return id !== undefined && ID.test(id) ? id : undefined;
 }
 
+/** People have no accounts yet: whoever is signed in is the installation's administrator. */
+function ownerOf(c: Context<HttpEnv>, deps: SessionDeps): SessionOwner {
+  return { actor: INSTALLATION_ADMINISTRATOR.name, client: clientKey(clientOf(c, deps)) };
+}
+
 /** Signs the browser in under a new id: one that was planted in it before means nothing. */
 export async function signBrowserIn(c: Context<HttpEnv>, deps: SessionDeps): Promise<void> {
   const before = idOf(c, deps);
-  if (before !== undefined) await endSession(deps, before);
-  setCookie(c, NAME, await beginSession(deps), { ...optionsOf(deps), maxAge: SESSION_MS / 1000 });
+  const owner = ownerOf(c, deps);
+  if (before !== undefined) await endSession(deps, before, owner);
+  setCookie(c, NAME, await beginSession(deps, owner), { ...optionsOf(deps), maxAge: SESSION_MS / 1000 });
 }
 
 /** Signs the browser out; with `everywhere` all others too. */
@@ -49,8 +58,9 @@ export async function signBrowserOut(
 ): Promise<void> {
   const id = idOf(c, deps);
   // A request without a session ends nobody else's.
-  if (everywhere && id !== undefined && (await useSession(deps, id))) await endAllSessions(deps);
-  if (id !== undefined) await endSession(deps, id);
+  const owner = ownerOf(c, deps);
+  if (everywhere && id !== undefined && (await useSession(deps, id))) await endAllSessions(deps, owner);
+  if (id !== undefined) await endSession(deps, id, owner);
   deleteCookie(c, NAME, optionsOf(deps));
 }
 

@@ -1,9 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Logging } from '../../runtime/deps.ts';
-import { isAdminToken } from '../../staff/access.ts';
-import { clientOf } from '../client-address.ts';
+import { INSTALLATION_ADMINISTRATOR, isAdminToken } from '../../staff/access.ts';
+import { clientKey, clientOf } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
-import { clientKey, FailedAttempts } from '../failed-attempts.ts';
+import { FailedAttempts } from '../failed-attempts.ts';
+import { noteRefused } from '../refused.ts';
 import { Document, page } from './layout.tsx';
 import { isSignedIn, readNext, type SessionDeps, signBrowserIn, signBrowserOut } from './session.ts';
 import { type SignInWords, signInWords } from './sign-in-words.ts';
@@ -30,6 +31,8 @@ export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps & L
       return c.redirect(next, 303);
     }
     deps.log.warn('a sign-in to /admin was refused');
+    const target = INSTALLATION_ADMINISTRATOR.name;
+    noteRefused(c, deps, { action: 'session.refused', actor: 'anonymous', target, authorityId: null });
     const words = signInWords(form.language);
     const { waitSeconds } = await wrongTokens.count([clientKey(clientOf(c, deps))]);
     if (waitSeconds === 0) return page(c, <SignIn words={words} next={next} fault={words.wrong} />, 401);

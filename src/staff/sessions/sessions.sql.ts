@@ -41,8 +41,9 @@ export async function markSeen(db: Kysely<Database>, idHash: Buffer, now: Date):
   await db.updateTable('session').set({ seen_at: now }).where('id_hash', '=', idHash).execute();
 }
 
-/** Ends one session; null: all of them. */
-export async function deleteSessions(db: Kysely<Database>, idHash: Buffer | null): Promise<void> {
+/** Ends one session; null: all of them. @returns how many there were */
+export async function deleteSessions(db: Kysely<Database>, idHash: Buffer | null): Promise<number> {
   const all = db.deleteFrom('session');
-  await (idHash === null ? all : all.where('id_hash', '=', idHash)).execute();
+  const { numDeletedRows } = await (idHash === null ? all : all.where('id_hash', '=', idHash)).executeTakeFirst();
+  return Number(numDeletedRows);
 }

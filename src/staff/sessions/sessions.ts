@@ -1,5 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { CurrentTime, DatabaseAccess } from '../../runtime/deps.ts';
+import { inTransaction } from '../../database/transaction.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import { type AuditEntry, writeAudit } from '../../store/audit.ts';
+import { clientName } from '../refused-access.ts';
 import { type Alive, deleteSessions, findSession, insertSession, markSeen } from './sessions.sql.ts';
 
 /** A session ends so long after the sign-in, whatever happens in it. */
@@ -10,7 +13,7 @@ export const IDLE_MS = 30 * 60_000;
 const NOTED_MS = 60_000;
 
 /** Dependencies of sessions, which stand in the database: each process knows them, and a sign-out ends them at once. */
-export interface SessionsDeps extends DatabaseAccess, CurrentTime {
+export interface SessionsDeps extends DatabaseAccess, KeyringAccess, CurrentTime {
   /** A new token of the administrator ends every session. */
   readonly adminToken: string;
 }
@@ -22,11 +25,22 @@ function aliveAt({ adminToken }: SessionsDeps, now: Date): Alive {
   return { tokenHash: sha256(adminToken), startedAfter: before(SESSION_MS), seenAfter: before(IDLE_MS) };
 }
 
-/** Begins a session of the installation's administrator. @returns its id, of which the database has a hash alone */
-export async function beginSession(deps: SessionsDeps): Promise<string> {
+/** Whoever signs in or out, for the audit. */
+export interface SessionOwner {
+  /** As the audit names actors. */
+  readonly actor: string;
+  /** The client that it happens from: its address, or the network that one customer has. */
+  readonly client: string;
+}
+
+/** Begins a session of somebody who has proved who it is. @returns its id, of which the database has a hash alone */
+export async function beginSession(deps: SessionsDeps, owner: SessionOwner): Promise<string> {
   const id = randomBytes(32).toString('base64url');
   const now = deps.now();
-  await insertSession(deps.db, sha256(id), aliveAt(deps, now), now);
+  await inTransaction(deps.db, async (trx) => {
+    await insertSession(trx, sha256(id), aliveAt(deps, now), now);
+    await writeAudit(trx, entryOf(deps, 'session.sign-in', owner), now);
+  });
   return id;
 }
 
@@ -39,12 +53,23 @@ export async function useSession(deps: SessionsDeps, id: string): Promise<boolea
   return true;
 }
 
-/** Ends a session. */
-export async function endSession(deps: SessionsDeps, id: string): Promise<void> {
-  await deleteSessions(deps.db, sha256(id));
+/** Ends a session; nothing happens where there is none with this id. */
+export async function endSession(deps: SessionsDeps, id: string, owner: SessionOwner): Promise<void> {
+  await end(deps, sha256(id), entryOf(deps, 'session.sign-out', owner));
 }
 
 /** Ends every session, on whatever machine it was begun. */
-export async function endAllSessions(deps: SessionsDeps): Promise<void> {
-  await deleteSessions(deps.db, null);
+export async function endAllSessions(deps: SessionsDeps, owner: SessionOwner): Promise<void> {
+  await end(deps, null, entryOf(deps, 'session.sign-out-everywhere', owner));
+}
+
+async function end(deps: SessionsDeps, idHash: Buffer | null, entry: AuditEntry): Promise<void> {
+  await inTransaction(deps.db, async (trx) => {
+    const sessions = await deleteSessions(trx, idHash);
+    if (sessions > 0) await writeAudit(trx, entry, deps.now());
+  });
+}
+
+function entryOf(deps: SessionsDeps, action: string, { actor, client }: SessionOwner): AuditEntry {
+  return { actor, action, authorityId: null, target: actor, after: { client: clientName(deps, client) } };
 }
