@@ -73,6 +73,7 @@ export const TEMPLATE_NAMES = [
   'help',
   'wrong-number-received',
   'cancel-received',
+  'cancel-forwarded',
   'reply-received',
 ] as const;
 /** A member of `TEMPLATE_NAMES`. */

@@ -33,6 +33,27 @@ export async function readEventsBySequence(
   return readEvents(db, keyring, reader, meant);
 }
 
+/** Where a page of events begins and ends, also of those whose appointment is past retention. */
+export interface PlacesOfPage {
+  readonly places: readonly { readonly id: string; readonly sequence: number }[];
+  /** By the settings of the source. */
+  readonly includePhone: boolean;
+}
+
+/** The places of the next events of a source. */
+export async function readPage(
+  db: Kysely<Database>,
+  sourceId: string,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<PlacesOfPage> {
+  const { rows } = await sql<{ id: string; sequence: string; include_phone: boolean }>`
+    select e.id, e.sequence, coalesce(s.settings -> 'events' -> 'includePhone' = 'true', false) as include_phone
+    from event e join source s on s.id = e.source_id
+    where e.source_id = ${sourceId} and e.sequence > ${after} order by e.sequence limit ${limit}`.execute(db);
+  const places = rows.map(({ id, sequence }) => ({ id, sequence: Number(sequence) }));
+  return { places, includePhone: rows[0]?.include_phone ?? false };
+}
+
 /** The sequence of a source's event; undefined for an unknown one. */
 export async function findSequence(db: Kysely<Database>, sourceId: string, id: string): Promise<number | undefined> {
   const row = await db

@@ -22,6 +22,7 @@ import { fhirRoutes } from './sources/fhir.ts';
 import { hl7v2Routes } from './sources/hl7v2.ts';
 import { importRoutes } from './sources/imports.ts';
 import { sourceAppointmentRoutes } from './sources/source-appointment.ts';
+import { sourceEventRoutes } from './sources/source-events.ts';
 import { admitSources } from './sources/source-request.ts';
 import { type SourceTestDeps, sourceTestRoutes } from './sources/source-test.ts';
 import { webhookRoutes } from './sources/webhooks.ts';
@@ -74,7 +75,7 @@ function admitSenders(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {
 
 const SOURCE_ROUTES = [
   ...[webhookRoutes, fhirRoutes, hl7v2Routes, importRoutes],
-  ...[sourceTestRoutes, sourceAppointmentRoutes],
+  ...[sourceTestRoutes, sourceAppointmentRoutes, sourceEventRoutes],
 ];
 
 function mount(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {

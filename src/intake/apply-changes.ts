@@ -10,6 +10,7 @@ import {
   type StoredReminder,
   updateAppointments,
 } from '../store/appointments.ts';
+import { type FreedSlot, recordFreedSlots } from '../store/events.ts';
 import { findOptedOut, type NumberOfAuthority } from '../store/opt-outs.ts';
 import { insertReminders, type ReminderTouch, touchReminders, updateReminders } from '../store/reminders.ts';
 import { type Before, decide, planReminders } from './decide.ts';
@@ -123,6 +124,7 @@ async function write(
   const fresh = accepted.filter(({ before }) => before.appointment === null).map(({ after }) => after);
   if ((await insertAppointments(trx, fresh, writing)) < fresh.length) throw new Overtaken();
   await writeAliases(trx, accepted);
+  await recordFreedSlots(trx, freedBy(accepted, now), { reason: 'booking_system', inboundId: null }, now);
   await touchReminders(
     trx,
     known.map((each) => touchOf(deps, each)),
@@ -139,6 +141,15 @@ async function write(
     now,
   );
   return new Map(plans.map(({ answer }, index) => [(accepted[index] as Accepted).change, answer]));
+}
+
+/** The slots ahead that were booked and are cancelled now; one that goes on under another reference is not free. */
+function freedBy(accepted: readonly Accepted[], now: Date): FreedSlot[] {
+  return accepted.flatMap(({ before: { appointment: before }, after }) => {
+    const ended = after.status === 'cancelled' || after.status === 'entered-in-error';
+    const freed = before?.status === 'booked' && ended && after.replacedBy === null;
+    return freed && before.start !== null && before.start > now ? [{ appointmentId: after.id, slot: before.slot }] : [];
+  });
 }
 
 /** @throws Overtaken when another appointment got one of them since the look-up */

@@ -3,11 +3,13 @@ import { grouped } from '../database/grouped.ts';
 import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { localDay } from '../domain/calendar.ts';
+import type { OptOutEventReason } from '../domain/events/event.ts';
 import { newId } from '../domain/ids.ts';
 import { replanAfterOptIn } from '../domain/reminder-changes.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { lockAppointmentsById, lockReminders } from '../store/appointments.ts';
 import { findAuthorities } from '../store/authorities.ts';
+import { recordNumberEvent } from '../store/events.ts';
 import {
   batchesSuppressedByOptOut,
   findOptedOut,
@@ -70,6 +72,14 @@ export async function recordOptOutWithin(
     inboundId: inboundId ?? null,
   };
   const result = await insertOptOut(trx, optOut, now);
+  if (result.created) {
+    const event = {
+      phoneHash,
+      authorityIds: authorityId === null ? null : [authorityId],
+      inboundId: inboundId ?? null,
+    };
+    await recordNumberEvent(trx, { ...event, type: 'citizen.opted_out', reason: whoIs(recordedBy) }, now, [id]);
+  }
   await suppressByNumber(trx, authorityId, phoneHash, 'opted_out', now);
   return result;
 }
@@ -107,7 +117,35 @@ export async function liftWithin(
     reason,
     now,
   );
+  await tellOfLifted(trx, optOuts, whoIs(liftedBy), now);
   for (const optOut of optOuts) await replan(deps, trx, optOut, now);
+}
+
+/** An authority whose own opt-out was lifted together with that of the installation is told once. */
+async function tellOfLifted(
+  trx: Transaction<Database>,
+  optOuts: readonly LiveOptOut[],
+  reason: OptOutEventReason,
+  now: Date,
+): Promise<void> {
+  const [first] = optOuts;
+  if (!first) return;
+  const owners = optOuts.flatMap(({ authorityId }) => authorityId ?? []);
+  const authorityIds = owners.length < optOuts.length ? null : owners;
+  const event = {
+    type: 'citizen.opted_in',
+    phoneHash: first.phoneHash,
+    authorityIds,
+    inboundId: null,
+    reason,
+  } as const;
+  await recordNumberEvent(trx, event, now, []);
+}
+
+/** Who recorded or lifted an opt-out: staff have names. */
+function whoIs(actor: string): OptOutEventReason {
+  if (actor === 'citizen') return 'citizen';
+  return actor.startsWith('gateway:') ? 'gateway' : 'staff';
 }
 
 /** Plans the reminders of appointments that were booked during the lift's commit and still saw the opt-out. */

@@ -9,6 +9,7 @@ import type { TemplateName } from '../domain/reminder.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
 import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
+import { findLiveEndpoints } from '../store/events.ts';
 import { type Rendered, render, variablesForAnswer } from '../templates/index.ts';
 import { insertAnswer } from './answers.sql.ts';
 import type { Conversation } from './conversation.ts';
@@ -42,7 +43,7 @@ export async function planAnswer(
   reply: Reply,
   now: Date,
 ): Promise<void> {
-  const name = templateFor(reply);
+  const name = await templateFor(trx, reply);
   const [about] = reply.conversation.candidates;
   const correspondent =
     reply.scope.authorities.find(({ authorityId }) => authorityId === about?.authorityId) ?? reply.scope.authorities[0];
@@ -97,13 +98,20 @@ const E164 = /^\+[1-9]\d{6,14}$/;
 const QUIET_MS: Partial<Record<TemplateName, number>> = {
   help: HOUR_MS,
   'cancel-received': HOUR_MS,
+  'cancel-forwarded': HOUR_MS,
   'not-opted-out': DAY_MS,
   'wrong-number-received': DAY_MS,
   'reply-received': DAY_MS,
 };
 
 /** Answers of which a number gets two a day: those that don't follow on a STOP or START. */
-const COUNTED: readonly TemplateName[] = ['help', 'cancel-received', 'wrong-number-received', 'reply-received'];
+const COUNTED: readonly TemplateName[] = [
+  'help',
+  'cancel-received',
+  'cancel-forwarded',
+  'wrong-number-received',
+  'reply-received',
+];
 const MOST_A_DAY = 2;
 /** Answers of all kinds and authorities together: STOP and START in turn would be answered without end. */
 const MOST_OF_ALL_A_DAY = 10;
@@ -142,7 +150,8 @@ async function renderAnswer(
   return undefined;
 }
 
-function templateFor({ meaning, changed, concerns, conversation }: Reply): TemplateName | null {
+async function templateFor(trx: Transaction<Database>, reply: Reply): Promise<TemplateName | null> {
+  const { meaning, changed, concerns, conversation } = reply;
   // A reply that nobody sees must not be answered as if somebody read it.
   const seen = concerns.length > 0;
   switch (meaning) {
@@ -155,6 +164,7 @@ function templateFor({ meaning, changed, concerns, conversation }: Reply): Templ
     case 'wrong_number':
       return seen ? 'wrong-number-received' : null;
     case 'cancel':
+      if (await isTakenByEndpoint(trx, reply)) return 'cancel-forwarded';
       if (conversation.candidates.some(({ current }) => current)) return 'cancel-received';
       return seen ? 'reply-received' : null;
     case 'other':
@@ -166,4 +176,11 @@ function templateFor({ meaning, changed, concerns, conversation }: Reply): Templ
     case 'confirm':
       return null;
   }
+}
+
+/** True where the authority leaves cancellations to the booking system, and that has an endpoint which takes them. */
+async function isTakenByEndpoint(trx: Transaction<Database>, { authorities, conversation }: Reply): Promise<boolean> {
+  const { subject } = conversation;
+  if (!subject || authorities.find(({ id }) => id === subject.authorityId)?.onCancel !== 'event') return false;
+  return (await findLiveEndpoints(trx, [subject.sourceId], 'citizen.cancelled')).has(subject.sourceId);
 }

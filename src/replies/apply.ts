@@ -16,6 +16,7 @@ import { type AnsweredSms, findAnswered, insertInboundAppointments } from './con
 import { type Conversation, conversationOf } from './conversation.ts';
 import { findAuthoritiesOfNumber, findCorrespondents, findKeywords, insertInbound } from './inbound.sql.ts';
 import { type Scope, scopeOf, sharedKeywords } from './scope.ts';
+import { tellSources } from './tell-sources.ts';
 
 type ApplyDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Logging;
 
@@ -59,6 +60,7 @@ export async function applyReply(
   const concerns = await concernsOf(trx, reply, understood, needsPerson);
   const inboundId = newId(now);
   await store(deps, trx, reply, { ...understood, inboundId, needsPerson, concerns }, now);
+  await tellSources(trx, { ...understood, phoneHash: reply.phoneHash, inboundId, concerns }, now);
 
   const { changed, afterCommit } = await follow(deps, trx, reply, { ...understood, inboundId, concerns }, now);
   if (!reply.isOwnSender) await planAnswer(deps, trx, { ...reply, ...understood, changed, concerns, inboundId }, now);

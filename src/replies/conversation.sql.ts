@@ -8,6 +8,7 @@ export interface AnsweredSms {
   readonly sender: string;
   readonly handedOverAt: Date;
   readonly appointmentId: string;
+  readonly sourceId: string;
   /** The slot that the SMS was about. */
   readonly slot: number;
   readonly start: Date | null;
@@ -32,14 +33,15 @@ export async function findAnswered(
     sender: string;
     handed_over_at: Date;
     appointment_id: string;
+    source_id: string;
     slot: number;
     start_at: Date | null;
     contact_phone: string | null;
     current: boolean;
     cancel_held: boolean;
   }>`
-    select m.id as message_id, m.authority_id, m.sender, m.handed_over_at, a.id as appointment_id, r.slot, a.start_at,
-      a.contact_phone, a.status = 'booked' and a.slot = r.slot and r.rule <> 'cancellation'
+    select m.id as message_id, m.authority_id, m.sender, m.handed_over_at, a.id as appointment_id, a.source_id, r.slot,
+      a.start_at, a.contact_phone, a.status = 'booked' and a.slot = r.slot and r.rule <> 'cancellation'
         and coalesce(a.phone_hash = m.phone_hash, false) as current,
       exists (select from inbound_appointment h
         where h.appointment_id = a.id and h.slot = a.slot and h.holds) as cancel_held
@@ -56,6 +58,7 @@ export async function findAnswered(
     sender: row.sender,
     handedOverAt: row.handed_over_at,
     appointmentId: row.appointment_id,
+    sourceId: row.source_id,
     slot: row.slot,
     start: row.start_at,
     contactPhone: row.contact_phone,

@@ -3,7 +3,7 @@ import { Problem } from '../domain/errors.ts';
 import type { DatabaseAccess, SendingPermission } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { adoptInstallation, bindRestored, findPublicUrl, readBinding } from '../store/installation.ts';
-import { forgetProcesses, quarantineAnswers, quarantineReminders } from './installation.sql.ts';
+import { forgetProcesses, quarantineAnswers, quarantineReminders, skipSequences } from './installation.sql.ts';
 
 /** The state of the installation, as the administrator reads it. */
 export interface InstallationView {
@@ -65,6 +65,7 @@ export async function recoverInstallation(
   const uncertainAnswers = await inTransaction(deps.db, (trx) => quarantineAnswers(trx, now));
   await inTransaction(deps.db, async (trx) => {
     await forgetProcesses(trx);
+    await skipSequences(trx);
     const before = { publicUrl: await findPublicUrl(trx) };
     await bindRestored(trx, deps.publicUrl, now);
     const after = { publicUrl: deps.publicUrl, backupAt: backupAt.toISOString(), uncertainReminders, uncertainAnswers };

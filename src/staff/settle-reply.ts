@@ -7,6 +7,7 @@ import { recordOptOutWithin, suppressOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { findAuthority } from '../store/authorities.ts';
+import { recordEvents, recordFreedSlots, recordNumberEvent } from '../store/events.ts';
 import { endByReply, releaseByNumber, releaseCancelled } from '../store/holds.ts';
 import { clearNumber, endReminders, lockSomeOfNumber } from './citizens/citizens.sql.ts';
 import type { Reader } from './phone-access.ts';
@@ -75,6 +76,7 @@ async function carryOut(
   const reminders: string[] = [];
   const chosen = about.find(({ subject }) => !subject);
   if (chosen) await chooseAppointment(trx, request, chosen.appointment_id, true);
+  await tellSources(trx, request, reply, about, now);
   if (action === 'wrong_number') {
     for (;;) {
       const ids = await lockSomeOfNumber(trx, authorityId, reply.phone_hash);
@@ -88,6 +90,30 @@ async function carryOut(
   if (ends) for (const each of about) reminders.push(...(await endByReply(trx, bookedSlot(each), action, now)));
   const held = about.flatMap((each) => (each.holds ? [each.appointment_id] : []));
   return { appointments, reminders, held, chosen: chosen?.appointment_id ?? null };
+}
+
+/** Records what the booking systems learn from a person's decision: what the reply itself did not tell them. */
+async function tellSources(
+  trx: Transaction<Database>,
+  { authorityId, action }: SettleRequest,
+  { id: inboundId, meaning, phone_hash: phoneHash }: InboundRow,
+  about: readonly InboundAppointmentRow[],
+  now: Date,
+): Promise<void> {
+  if (action === 'wrong_number' && meaning !== 'wrong_number') {
+    const event = { phoneHash, authorityIds: [authorityId], inboundId, reason: null };
+    await recordNumberEvent(trx, { ...event, type: 'citizen.wrong_number' }, now);
+  }
+  if (action === 'confirmed') {
+    const confirmed = about.map((each) => ({ appointmentId: each.appointment_id, inboundId, reason: null }));
+    await recordEvents(
+      trx,
+      confirmed.map((each) => ({ type: 'citizen.confirmed', ...each })),
+      now,
+    );
+  }
+  if (action === 'cancel_passed_on')
+    await recordFreedSlots(trx, about.map(bookedSlot), { reason: 'staff', inboundId }, now);
 }
 
 async function confirmationEnds(trx: Transaction<Database>, authorityId: string): Promise<boolean> {

@@ -34,14 +34,86 @@ export async function recordEvents(db: Kysely<Database>, events: readonly EventR
     select type, ${now}, appointment_id, inbound_id, reason from ${given} order by position`.execute(db);
 }
 
-/** The subset of these sources whose events an endpoint takes. */
-export async function findLiveEndpoints(db: Kysely<Database>, sourceIds: readonly string[]): Promise<Set<string>> {
+/** The subset of these sources with an endpoint that takes events of this type. */
+export async function findLiveEndpoints(
+  db: Kysely<Database>,
+  sourceIds: readonly string[],
+  type: EventType,
+): Promise<Set<string>> {
   if (sourceIds.length === 0) return new Set();
-  const rows = await db
-    .selectFrom('event_endpoint')
-    .select('source_id')
-    .where('source_id', 'in', sourceIds)
-    .where('state', '=', 'live')
-    .execute();
+  const { rows } = await sql<{ source_id: string }>`
+    select p.source_id from event_endpoint p join source s on s.id = p.source_id
+    where p.source_id = any(${sourceIds}::text[]) and p.state = 'live'
+      and (jsonb_typeof(s.settings -> 'events' -> 'types') is distinct from 'array'
+        or s.settings -> 'events' -> 'types' @> to_jsonb(${type}::text))`.execute(db);
   return new Set(rows.map((row) => row.source_id));
+}
+
+/** What the booking systems of a number are told. */
+export interface NumberEvent {
+  readonly type: EventType;
+  readonly phoneHash: Buffer;
+  /** null: those of every authority. */
+  readonly authorityIds: readonly string[] | null;
+  /** The reply that it follows from. */
+  readonly inboundId: string | null;
+  readonly reason: string | null;
+}
+
+/**
+ * Records an event for each appointment of the number that is ahead; for a source with none, for the latest: several
+ * patients may share a number, and a booking system knows them by their appointments.
+ * @param unlessOptedOut leaves out authorities in which an opt-out is in force, other than these
+ */
+export async function recordNumberEvent(
+  db: Kysely<Database>,
+  event: NumberEvent,
+  now: Date,
+  unlessOptedOut: readonly string[] | null = null,
+): Promise<void> {
+  const { type, phoneHash, authorityIds, inboundId, reason } = event;
+  const own = authorityIds === null ? sql`` : sql`and a.authority_id = any(${authorityIds}::text[])`;
+  const free =
+    unlessOptedOut === null
+      ? sql``
+      : sql`and not exists (select from opt_out o where o.phone_hash = a.phone_hash and o.lifted_at is null
+          and coalesce(o.authority_id, '') in ('', a.authority_id) and o.id <> all(${unlessOptedOut}::uuid[]))`;
+  await sql`
+    insert into event_outbox (type, at, appointment_id, inbound_id, reason)
+    select ${type}, ${now}, id, ${inboundId}::uuid, ${reason}
+    from (
+      select a.id, a.status = 'booked' and coalesce(a.start_at > ${now}, false) as ahead,
+        row_number() over (partition by a.source_id order by
+          a.status = 'booked' and coalesce(a.start_at > ${now}, false) desc, a.start_at desc nulls last, a.id) as place
+      from appointment a where a.phone_hash = ${phoneHash} ${own} ${free}) known
+    where ahead or place = 1 order by id`.execute(db);
+}
+
+/** A slot that nobody needs any more. */
+export interface FreedSlot {
+  readonly appointmentId: string;
+  readonly slot: number;
+}
+
+/** Records that slots are free. Once for each: staff may have said so before the booking system does. */
+export async function recordFreedSlots(
+  db: Kysely<Database>,
+  freed: readonly FreedSlot[],
+  by: { readonly reason: 'booking_system' | 'staff'; readonly inboundId: string | null },
+  now: Date,
+): Promise<void> {
+  if (freed.length === 0) return;
+  const given = unnest(
+    freed.map(({ appointmentId, slot }, position) => ({ position, appointment_id: appointmentId, slot })),
+    { position: 'int', appointment_id: 'uuid', slot: 'int' },
+  );
+  await sql`
+    insert into event_outbox (type, at, appointment_id, inbound_id, reason)
+    select 'slot.freed', ${now}, x.appointment_id, ${by.inboundId}::uuid, ${by.reason} from ${given}
+    where not exists (
+      select from inbound_appointment h
+      join inbound_authority s on s.inbound_id = h.inbound_id and s.authority_id = h.authority_id
+      where h.appointment_id = x.appointment_id and h.slot = x.slot and h.subject and s.action = 'cancel_passed_on'
+        and s.inbound_id is distinct from ${by.inboundId}::uuid)
+    order by x.position`.execute(db);
 }

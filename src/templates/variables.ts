@@ -41,6 +41,7 @@ const ANSWERS: ReadonlySet<TemplateName> = new Set([
   'help',
   'wrong-number-received',
   'cancel-received',
+  'cancel-forwarded',
   'reply-received',
 ]);
 

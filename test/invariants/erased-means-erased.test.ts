@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
+import { numberRecordedEvents } from '../../src/events/number-events.ts';
 import { purge } from '../../src/operations/purge.ts';
 import { sweep } from '../../src/operations/sweep.ts';
 import { sendAnswers } from '../../src/replies/send-answers.ts';
@@ -18,6 +19,8 @@ const NUMBERS = ['20123456', '20123457', '20123458', '20123450'];
  */
 const KEPT = [
   ...['appointment.reference', 'appointment.group_reference', 'appointment.replaced_by', 'idempotency_key.answer'],
+  // Of the appointment, as long as that is there.
+  'event.reference',
 ];
 
 /** A life with everything in it: every field of every format, handed over, received, answered, refused. */
@@ -52,6 +55,7 @@ async function live(app: TestApp, gateway: ScriptedGateway): Promise<void> {
   await app.deps.receipts.idle();
   await sendAnswers(app.deps, caller);
   await sweep(app.deps, app.deps.receipts as never, app.clock.now);
+  expect(await numberRecordedEvents(app.deps, app.clock.now)).toBeGreaterThan(100);
   await app.json(200, '/v1/authorities/rh/pause', { body: { reason: 'Strømafbrydelse' } });
   for (const number of NUMBERS) {
     const phone = `+45${number}`;
@@ -113,5 +117,6 @@ it('nor does a citizen whose retention has passed', async () => {
   const left = await findCanaries(app.db, [CANARY, ...NUMBERS]);
   // A refusal in force keeps its reason, for the staff who may lift it.
   expect(left.filter((at) => at !== 'opt_out.reason' && !KEPT.includes(at))).toEqual([]);
+  expect(left).not.toContain('event.reference');
   await app.close();
 });

@@ -54,9 +54,14 @@ export const QUIET_REASONS = REMINDER_EVENT_REASONS.filter((reason) => ACTIONS[r
 
 /** Who recorded or lifted an opt-out: the reasons of `citizen.opted_out` and `citizen.opted_in`. */
 export const OPT_OUT_EVENT_REASONS = ['citizen', 'staff', 'gateway'] as const;
+/** A member of `OPT_OUT_EVENT_REASONS`. */
+export type OptOutEventReason = (typeof OPT_OUT_EVENT_REASONS)[number];
 
 /** Who freed a slot: the reasons of `slot.freed`. */
 export const SLOT_EVENT_REASONS = ['booking_system', 'staff'] as const;
+
+/** What the reply means that a person must read: the reasons of `citizen.replied`. */
+export const REPLY_EVENT_REASONS = ['cancel', 'confirm', 'maybe_stop', 'other'] as const;
 
 /** An event with what is read beside it. */
 export interface NumberedEvent {
