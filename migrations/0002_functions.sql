@@ -25,7 +25,7 @@ begin
     select n.id, n.created_at, n.status, n.reason from new_rows n where n.status not in ('planned', 'handed_over');
     insert into event_outbox (type, at, reminder_id, status, reason)
     select reminder_event(n.status), n.created_at, n.id, n.status, n.reason
-    from new_rows n where n.status in ('expired', 'suppressed', 'uncertain') order by n.id;
+    from new_rows n where n.status in ('expired', 'suppressed', 'uncertain') order by n.due_at, n.id;
     return null;
   end if;
   insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reminders, segments)
@@ -50,7 +50,7 @@ begin
   select reminder_event(n.status), n.updated_at, n.id, n.status, n.reason
   from new_rows n join old_rows o on o.id = n.id
   where (n.status <> o.status or n.reason is distinct from o.reason) and n.status in ('expired', 'suppressed', 'uncertain')
-  order by n.id;
+  order by n.due_at, n.id;
   return null;
 end $$;
 create trigger reminder_inserted after insert on reminder referencing new table as new_rows for each statement execute function reminder_changed();

@@ -6,6 +6,15 @@ import { transform } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SOURCE_DEFAULTS } from '../../src/domain/authority.ts';
 import { Problem } from '../../src/domain/errors.ts';
+import {
+  actionOf,
+  EVENT_TYPES,
+  OPT_OUT_EVENT_REASONS,
+  REMINDER_EVENT_REASONS,
+  REPLY_EVENT_REASONS,
+  SLOT_EVENT_REASONS,
+} from '../../src/domain/events/event.ts';
+import { numberRecordedEvents } from '../../src/events/number-events.ts';
 import { signedRequest } from '../../src/events/render.ts';
 import { errorOf } from '../../src/formats/hl7v2/refusal.ts';
 import { STATUS_OF_TYPE } from '../../src/formats/json-schema.ts';
@@ -42,6 +51,8 @@ describe.runIf(canType)('docs/integrators.md', () => {
 
   const steps = guide.steps.map((step, nth) => ({ ...step, name: `${step.section}, command ${nth + 1}` }));
   it.each(steps)('$name prints what the page says', async ({ command, answer }) => {
+    // The job of a worker, which the application of this test has none of.
+    await numberRecordedEvents(app.deps, app.clock.now);
     const { status, text } = await reader.type(command);
     if (!answer) {
       expect(status === null || status < 300 ? null : { status, text }).toBeNull();
@@ -112,6 +123,19 @@ describe('the words of docs/integrators.md', () => {
       expect(row?.[1]).toBe(shown);
     },
   );
+
+  it('name every event with what stands in it, every reason and what is to be done about it', () => {
+    expect(EVENT_TYPES.filter((type) => rowsOf(type).length === 0)).toEqual([]);
+    for (const reason of REMINDER_EVENT_REASONS) {
+      const rows = rowsOf(reason).filter(([, action = '']) => /^`(?:phone|check_number|nothing)`$/.test(action));
+      expect([reason, rows.map(([, action]) => action)]).toEqual([
+        reason,
+        [`\`${actionOf({ type: 'reminder.failed', reason })}\``],
+      ]);
+    }
+    const words = [...OPT_OUT_EVENT_REASONS, ...SLOT_EVENT_REASONS, ...REPLY_EVENT_REASONS];
+    expect(words.filter((word) => !guide.text.includes(`\`${word}\``))).toEqual([]);
+  });
 
   it('name every status that a local code may stand for', () => {
     const [row] = rowsOf('statusMap');

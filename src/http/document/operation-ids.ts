@@ -12,6 +12,7 @@ export const OPERATION_IDS: Readonly<Record<string, string>> = {
   'POST /v1/sources/{source}/imports': 'importCsv',
   'POST /v1/sources/{source}/test': 'tryMessage',
   'GET /v1/sources/{source}/appointments/{reference}': 'readOwnAppointment',
+  'GET /v1/sources/{source}/events': 'readEvents',
   'GET /v1/authorities': 'listAuthorities',
   'GET /v1/authorities/{authority}': 'readAuthority',
   'PUT /v1/authorities/{authority}': 'putAuthority',

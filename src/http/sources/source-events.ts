@@ -17,7 +17,7 @@ const query = z.object({
   after: z.uuid().optional().openapi({
     description: 'The id of an event, such as `nextCursor` of the page before: what follows it. Unknown: 422',
   }),
-  limit: z.coerce.number().int().min(1).max(MOST).default(100),
+  limit: z.coerce.number().int().min(1).max(MOST).default(100).openapi({ description: 'Events of a page at most' }),
 });
 
 const readEvents = createRoute({
