@@ -449,10 +449,11 @@ create table event (
   at timestamptz not null,
   status text,
   reason text,
+  numbered_at timestamptz not null,   -- retention counts from it: a change that a wrong clock put far back is told all the same
   primary key (source_id, sequence)
 );
 create index event_appointment on event (appointment_id);
-create index event_retention on event (at);
+create index event_retention on event (numbered_at);
 
 -- The last number that an event of each source got. Only the job that numbers writes it, so that no change waits for it.
 create table event_sequence (

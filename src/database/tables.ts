@@ -372,6 +372,7 @@ interface EventTable {
   at: Instant;
   status: string | null;
   reason: string | null;
+  numbered_at: Instant;
 }
 
 interface EventSequenceTable {

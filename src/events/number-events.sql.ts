@@ -67,9 +67,10 @@ export async function numberEvents(db: Kysely<Database>, limit: number, now: Dat
       from every),
     numbered as (
       insert into event (source_id, sequence, id, authority_id, appointment_id, reference, reminder_id, inbound_id,
-        type, at, status, reason)
+        type, at, status, reason, numbered_at)
       select p.source_id, counted.last - p.places + p.place, event_id(p.at), p.authority_id, p.appointment_id,
-        p.reference, p.reminder_id, p.inbound_id, p.type, p.at, p.status, p.reason
+        p.reference, p.reminder_id, p.inbound_id, p.type, p.at, p.status, p.reason,
+        ${now}
       from placed p join counted using (source_id))
     select count(*) as taken from taken`.execute(db);
   return Number(rows[0]?.taken ?? 0);

@@ -94,7 +94,7 @@ export async function purgeCallbacks(db: Kysely<Database>, before: Date, limit: 
 /** Events of booking systems, with what became of their delivery. */
 export async function purgeEvents(db: Kysely<Database>, before: Date, limit: number): Promise<number> {
   const result = await sql`
-    with old as materialized (select source_id, sequence from event where at < ${before} limit ${limit}),
+    with old as materialized (select source_id, sequence from event where numbered_at < ${before} limit ${limit}),
     gone as (delete from delivery d using old where d.source_id = old.source_id and d.sequence = old.sequence)
     delete from event e using old where e.source_id = old.source_id and e.sequence = old.sequence`.execute(db);
   return Number(result.numAffectedRows ?? 0);
