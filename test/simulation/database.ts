@@ -78,6 +78,11 @@ export class SharedDatabase {
     }
   }
 
+  /** What is committed. null: a transaction is open, and what it has written would be seen. */
+  committed<Row>(text: string, parameters: readonly unknown[] = []): Row[] | null {
+    return this.#holder ? null : this.look<Row>(text, parameters);
+  }
+
   /** One of the next statements of a process, or of those that hold this text, takes so long to arrive. */
   dawdle(life: Life, ms: number, text = ''): void {
     this.#dawdling.set(life, [...(this.#dawdling.get(life) ?? []), { ms, text }]);

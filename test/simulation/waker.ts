@@ -13,11 +13,14 @@ const NEXT = `select
   (select min(received_at) + interval '30 s' from callback where applied_at is null) as callback,
   (select min(next_at) from message where reminder_id is null and status = 'handing_over') as abandoned,
   (select min(coalesce(m.next_at, m.updated_at + interval '1 min')) from reminder r join message m on m.reminder_id = r.id
-    where r.next_at is null and m.status = 'uncertain') as question`;
-type Next = Readonly<Record<'reminder' | 'answer' | 'gone' | 'callback' | 'abandoned' | 'question', Date | null>>;
+    where r.next_at is null and m.status = 'uncertain') as question,
+  (select least(min(at), '2000-01-01') from event_outbox) as told`;
+type Next = Readonly<
+  Record<'reminder' | 'answer' | 'gone' | 'callback' | 'abandoned' | 'question' | 'told', Date | null>
+>;
 
-type Woken = 'dispatch' | 'sweep' | 'look_up';
-const WOKEN: readonly Woken[] = ['dispatch', 'sweep', 'look_up'];
+type Woken = 'dispatch' | 'sweep' | 'look_up' | 'events';
+const WOKEN: readonly Woken[] = ['dispatch', 'sweep', 'look_up', 'events'];
 
 const HEARTBEAT_MS = 5 * SECOND;
 /** Heartbeats go on for so long after a start, or when trouble begins or ends: a call fits in, and a lapse. */
@@ -65,7 +68,7 @@ export class Waker {
   adopt(process: SimulatedProcess): void {
     const rhythm = (): Rhythm => ({ at: Number.POSITIVE_INFINITY, callOff: () => {}, idle: 0 });
     this.#processes.set(process, {
-      rhythms: { dispatch: rhythm(), sweep: rhythm(), look_up: rhythm() },
+      rhythms: { dispatch: rhythm(), sweep: rhythm(), look_up: rhythm(), events: rhythm() },
       phase: this.#dice.between(0, HEARTBEAT_MS - 1),
       beatAt: Number.NEGATIVE_INFINITY,
     });
@@ -165,6 +168,7 @@ export class Waker {
       dispatch: first(row.reminder, row.answer),
       sweep: first(row.callback, row.abandoned),
       look_up: first(row.question),
+      events: first(row.told),
     };
     // Heartbeats are by the database's clock, everything else is by the process's own.
     const gone = first(row.gone) - this.#database.skewMs;
@@ -175,6 +179,7 @@ export class Waker {
   }
 
   #schedule(process: SimulatedProcess, job: Woken, rhythm: Rhythm, due: number): void {
+    if (job === 'events' && due === Number.POSITIVE_INFINITY) rhythm.idle = 0;
     if (due === Number.POSITIVE_INFINITY || (job === 'look_up' && !process.asks)) return;
     const { now } = this.#timeline;
     if (due > now) rhythm.idle = 0;

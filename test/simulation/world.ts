@@ -12,9 +12,10 @@ import { SimulatedProcess, type Surroundings } from './process.ts';
 import { Requests } from './requests.ts';
 import type { Session } from './session.ts';
 import { setUp } from './set-up.ts';
-import { DAY, HOUR, MINUTE, SECOND, type Setting, settingOf } from './settings.ts';
+import { AUTHORITIES, DAY, HOUR, MINUTE, SECOND, type Setting, settingOf } from './settings.ts';
 import { type Report, Supplier } from './supplier.ts';
 import { Timeline } from './timeline.ts';
+import { ToldJudge } from './told-judge.ts';
 import { Verdict } from './verdict.ts';
 import { Waker } from './waker.ts';
 
@@ -161,16 +162,25 @@ class World {
     const verdict = new Verdict(this.#timeline, this.#database, this.#judge, this.#supplier, this.#setting, () =>
       this.#processes.filter(({ dead }) => !dead).map(({ name }) => name),
     );
-    for (let at = start; at < start + (days + 3) * DAY; at += 6 * HOUR) this.#timeline.at(at, () => verdict.look());
+    const told = new ToldJudge(this.#timeline, this.#database, this.#judge, this.#supplier, AUTHORITIES);
+    const look = (): void => {
+      verdict.look();
+      told.look();
+    };
+    for (let at = start; at < start + (days + 3) * DAY; at += 6 * HOUR) this.#timeline.at(at, look);
     // Whatever is due by then has had days without a fault.
     await this.#timeline.runUntil(start + (days + 3) * DAY);
-    if (!this.#timeline.over) verdict.end();
+    if (!this.#timeline.over) {
+      verdict.end();
+      told.end();
+    }
     for (const process of this.#processes) process.dead = true;
     return {
       violations: this.#judge.violations,
       digest: this.#timeline.digest(),
       counts: {
         ...verdict.counts,
+        told: told.count,
         ambushes: this.#ambush.sprung,
         steps: this.#timeline.steps,
         statements: this.#database.statements,

@@ -1,0 +1,197 @@
+import type { SharedDatabase } from './database.ts';
+import type { Judge } from './judge.ts';
+import { MINUTE } from './settings.ts';
+import type { Supplier } from './supplier.ts';
+import type { Timeline } from './timeline.ts';
+
+/** An event as the feed of its source shows it. */
+interface Told {
+  readonly source_id: string;
+  readonly sequence: string;
+  readonly type: string;
+  readonly status: string | null;
+  readonly reason: string | null;
+  readonly reminder_id: string | null;
+  readonly inbound_id: string | null;
+  readonly appointment_id: string;
+  readonly reference: string | null;
+}
+
+/** A reminder as callers see it, with its message. */
+interface Shown {
+  readonly id: string;
+  readonly status: string;
+  readonly message: string | null;
+}
+
+const EVENTS = `select source_id, sequence, type, status, reason, reminder_id, inbound_id, appointment_id, reference
+  from event where source_id = $1 and sequence > $2 order by sequence`;
+const SHOWN = `select r.id, m.id as message,
+    case r.status when 'handed_over' then coalesce(m.status, 'nothing') else r.status end as status
+  from reminder r left join message m on m.reminder_id = r.id`;
+
+/** States that are told. The others follow from what the booking system did itself, or are on their way to these. */
+const STATES = ['accepted', 'delivered', 'undelivered', 'rejected', 'uncertain', 'expired', 'suppressed'];
+/** What may be told of a reminder behind a state. A reminder that was planned again may come to any. */
+const NEXT: Readonly<Record<string, readonly string[]>> = {
+  accepted: ['delivered', 'undelivered'],
+  undelivered: ['delivered'],
+  delivered: [],
+  rejected: [],
+  uncertain: ['uncertain', 'accepted', 'delivered', 'undelivered'],
+  expired: STATES,
+  suppressed: STATES,
+};
+/** The meanings of the replies that an event may follow from. */
+const MEANINGS: Readonly<Record<string, readonly string[]>> = {
+  'citizen.cancelled': ['cancel'],
+  'citizen.confirmed': ['confirm'],
+  'citizen.replied': ['cancel', 'confirm', 'maybe_stop', 'other'],
+};
+
+/** A reply that its booking systems are told of, with how many events of the citizen's follow from it. */
+const REPLIES = `select distinct i.id, i.meaning from inbound_message i join inbound_appointment h on h.inbound_id = i.id
+  where i.meaning in ('cancel', 'confirm', 'maybe_stop', 'other')`;
+/** Reminders that ended since the booking system cancelled their booking. */
+const CANCELLED = `select distinct a.id, a.reference as status, null as message
+  from appointment a join reminder r on r.appointment_id = a.id and r.slot = a.slot
+  where a.status in ('cancelled', 'entered-in-error') and r.status = 'cancelled' and r.reason is null
+    and a.start_at > r.updated_at + interval '1 hour'`;
+/** Refusals of citizens whose number had an SMS about an appointment that still has the number. */
+const REFUSED = `select distinct o.inbound_id as id, a.id as appointment from opt_out o
+  join message m on m.phone_hash = o.phone_hash and m.handed_over_at < o.recorded_at - interval '1 hour'
+  join reminder r on r.id = m.reminder_id and r.slot = 0
+  join appointment a on a.id = r.appointment_id and a.phone_hash = o.phone_hash and a.authority_id = o.authority_id
+  where o.recorded_by = 'citizen' and a.updated_at < o.recorded_at - interval '1 hour'
+    and a.status = 'booked' and a.start_at > o.recorded_at + interval '1 day'
+    and not exists (select from opt_out x where x.phone_hash = o.phone_hash and x.id <> o.id)`;
+
+/**
+ * The receiver of a booking system's events, which reads the feeds now and then, and compares what it was told with
+ * what happened.
+ */
+export class ToldJudge {
+  readonly #timeline: Timeline;
+  readonly #database: SharedDatabase;
+  readonly #judge: Judge;
+  readonly #supplier: Supplier;
+  readonly #sources: readonly string[];
+  readonly #told: Told[] = [];
+  readonly #last = new Map<string, number>();
+  /** The states that reminders were seen in. */
+  readonly #seen = new Map<string, Set<string>>();
+
+  constructor(
+    timeline: Timeline,
+    database: SharedDatabase,
+    judge: Judge,
+    supplier: Supplier,
+    sources: readonly string[],
+  ) {
+    this.#timeline = timeline;
+    this.#database = database;
+    this.#judge = judge;
+    this.#supplier = supplier;
+    this.#sources = sources;
+  }
+
+  get count(): number {
+    return this.#told.length;
+  }
+
+  /** Reads what is new, and the API. */
+  look(): void {
+    for (const source of this.#sources) this.#read(source);
+    for (const { id, status } of this.#database.committed<Shown>(SHOWN) ?? []) {
+      const seen = this.#seen.get(id) ?? new Set();
+      this.#seen.set(id, seen.add(status));
+    }
+  }
+
+  end(): void {
+    this.look();
+    const waiting = this.#database.committed<{ ordinal: string }>('select ordinal from event_outbox where at < $1', [
+      new Date(this.#timeline.now - 45 * MINUTE),
+    ]);
+    for (const { ordinal } of waiting ?? []) this.#judge.violation(`event ${ordinal} was never numbered`);
+    this.#checkReminders();
+    this.#checkReplies();
+    this.#checkSlots();
+  }
+
+  #read(source: string): void {
+    let last = this.#last.get(source) ?? 0;
+    for (const event of this.#database.committed<Told>(EVENTS, [source, last]) ?? []) {
+      if (Number(event.sequence) !== last + 1)
+        this.#judge.violation(`event ${event.sequence} of ${source} came behind ${last}`);
+      last = Number(event.sequence);
+      this.#told.push(event);
+    }
+    this.#last.set(source, last);
+  }
+
+  /** Each state that a reminder was seen in was told, in an order that is possible, and the last is the API's. */
+  #checkReminders(): void {
+    const told = new Map<string, string[]>();
+    for (const { type, reminder_id: id, status } of this.#told) {
+      if (!type.startsWith('reminder.') || id === null || status === null) continue;
+      const before = told.get(id) ?? [];
+      const last = before.at(-1);
+      if (last && !NEXT[last]?.includes(status)) this.#judge.violation(`${id} was told ${status} behind ${last}`);
+      told.set(id, [...before, status]);
+    }
+    for (const [id, states] of this.#seen)
+      for (const state of states)
+        if (STATES.includes(state) && !told.get(id)?.includes(state))
+          this.#judge.violation(`${id} stood as ${state}, which nobody was told`);
+    for (const { id, status, message } of this.#database.committed<Shown>(SHOWN) ?? []) {
+      const last = told.get(id)?.at(-1);
+      if (STATES.includes(status) && last !== status)
+        this.#judge.violation(`${id} stands as ${status}, and was last told as ${last}`);
+      if (message) this.#checkHappened(id, message, told.get(id) ?? []);
+    }
+  }
+
+  /** Nothing is told of an SMS that neither the supplier's book nor its receipts and answers know. */
+  #checkHappened(id: string, message: string, states: readonly string[]): void {
+    const reports = [...(this.#judge.receiptsSent.get(message) ?? []), ...(this.#judge.answers.get(message) ?? [])];
+    for (const end of ['delivered', 'undelivered'])
+      if (states.includes(end) && !reports.includes(end)) this.#judge.violation(`${id} was told ${end}, and never was`);
+    const taken = this.#supplier.book.entries.some(({ reference }) => reference === message);
+    if (states.includes('accepted') && !taken) this.#judge.violation(`${id} was told as handed over, and never was`);
+  }
+
+  #checkReplies(): void {
+    const replies = this.#database.committed<{ id: string; meaning: string }>(REPLIES) ?? [];
+    const meanings = new Map(replies.map(({ id, meaning }) => [id, meaning]));
+    const told = new Map<string, number>();
+    for (const { type, inbound_id: id, appointment_id } of this.#told) {
+      if (id === null || !type.startsWith('citizen.')) continue;
+      const meaning = meanings.get(id);
+      if (meaning && MEANINGS[type] && !MEANINGS[type].includes(meaning))
+        this.#judge.violation(`reply ${id} means ${meaning}, and was told as ${type}`);
+      told.set(id, (told.get(id) ?? 0) + 1);
+      const once = `${type} ${id} ${appointment_id}`;
+      told.set(once, (told.get(once) ?? 0) + 1);
+      if ((told.get(once) ?? 0) > 1 && type !== 'citizen.confirmed') this.#judge.violation(`${once} was told twice`);
+    }
+    for (const [id, meaning] of meanings)
+      if (!told.has(id)) this.#judge.violation(`reply ${id} means ${meaning}, which nobody was told`);
+    for (const { id, appointment } of this.#database.committed<{ id: string; appointment: string }>(REFUSED) ?? [])
+      if (!told.has(`citizen.opted_out ${id} ${appointment}`))
+        this.#judge.violation(`the STOP ${id} was told to nobody about ${appointment}`);
+  }
+
+  #checkSlots(): void {
+    const freed = this.#told.filter(({ type }) => type === 'slot.freed');
+    const known = new Set(freed.map(({ appointment_id }) => appointment_id));
+    for (const { id, status: reference } of this.#database.committed<Shown>(CANCELLED) ?? [])
+      if (!known.has(id)) this.#judge.violation(`${reference} was cancelled, and nobody was told of a free slot`);
+    for (const { reference, reason } of freed) {
+      const told = reference === null ? undefined : this.#judge.appointments.get(reference)?.told;
+      const said = told?.some(({ post }) => ['cancelled', 'deleted'].includes(post.type));
+      if (told && reason === 'booking_system' && !said)
+        this.#judge.violation(`${reference} was told as a free slot, and nobody cancelled it`);
+    }
+  }
+}
