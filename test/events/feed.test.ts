@@ -5,6 +5,7 @@ import { purge } from '../../src/operations/purge.ts';
 import { recordEvents } from '../../src/store/events.ts';
 import { Town } from '../replies/town.ts';
 
+const KEEPING = { auditRetentionDays: 730 };
 const DAY = 24 * 3_600_000;
 
 interface Page {
@@ -125,7 +126,7 @@ describe('GET /v1/sources/{source}/events', () => {
     await happened(2, town.newPhone(), { start_at: past });
     await happened(1);
     const first = await read('?limit=1');
-    await purge(town.app.deps, at);
+    await purge(town.app.deps, KEEPING, at);
     expect((await read()).items.map(({ sequence }) => sequence)).toEqual([3]);
     expect((await read(`?after=${first.nextCursor}&limit=1`)).items).toEqual([]);
     expect((await read(`?after=${first.nextCursor}`)).items.map(({ sequence }) => sequence)).toEqual([3]);
@@ -134,7 +135,7 @@ describe('GET /v1/sources/{source}/events', () => {
   it('keeps events for 30 days', async () => {
     await happened(1);
     const { nextCursor } = await read();
-    await purge(town.app.deps, new Date(town.app.clock.now.getTime() + 31 * DAY));
+    await purge(town.app.deps, KEEPING, new Date(town.app.clock.now.getTime() + 31 * DAY));
     expect((await read()).items).toEqual([]);
     await town.app.json(422, `/v1/sources/${source}/events?after=${nextCursor}`, { token });
   });

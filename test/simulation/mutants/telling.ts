@@ -1,0 +1,56 @@
+import type { Mutant } from './mutant.ts';
+
+const APPLY = 'src/replies/apply.ts';
+const TELLS = 'tellSources(trx, { ...understood, phoneHash: reply.phoneHash, inboundId, concerns }, now);\n';
+const CHANGED = 'n.due_day is not null and n.status <> o.status\n';
+
+/** Breaks of what booking systems are told. */
+export const TELLING: readonly Mutant[] = [
+  {
+    name: 'told-after-commit',
+    breaks: 'what a reply means is told in a transaction behind the one that stores it',
+    edits: [
+      { file: APPLY, from: `  await ${TELLS}`, to: '' },
+      {
+        file: APPLY,
+        from: '  return { meaning: understood.meaning, afterCommit };\n',
+        to: `  const told = async () => {
+    await inTransaction(deps.db, (trx) => ${TELLS.replace(';\n', '')});
+    await afterCommit();
+  };
+  return { meaning: understood.meaning, afterCommit: told };\n`,
+      },
+    ],
+    caught: null,
+  },
+  {
+    name: 'sequence-before-commit',
+    breaks: 'an event has the sequence that it drew before its commit',
+    edits: [
+      {
+        file: 'src/events/number-events.sql.ts',
+        from: 'counted.last - p.places + p.place',
+        to: 'p.ordinal * 2 + p.part',
+      },
+    ],
+    caught: null,
+  },
+  {
+    name: 'told-without-change',
+    breaks: 'a receipt or an outcome that changes nothing is told',
+    edits: [{ file: 'migrations/0002_functions.sql', from: CHANGED, to: 'n.due_day is not null\n' }],
+    caught: null,
+  },
+  {
+    name: 'told-though-ended',
+    breaks: 'a receipt for a reminder that had ended otherwise is told',
+    edits: [{ file: 'migrations/0002_functions.sql', from: CHANGED, to: 'n.status <> o.status\n' }],
+    caught: null,
+  },
+  {
+    name: 'stop-told-to-nobody',
+    breaks: 'an opt-out is recorded and not told',
+    edits: [{ file: 'src/opt-outs/opt-outs.ts', from: '  if (result.created) {\n', to: '  if (!result.created) {\n' }],
+    caught: null,
+  },
+];
