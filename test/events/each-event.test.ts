@@ -234,11 +234,10 @@ describe('the answer to a citizen who cancels', () => {
   };
   const settingsOf = ({ id: _, version: __, paused: ___, ...settings }: Record<string, unknown>) => settings;
   const endpoint = async (state: string, types: string[] | null) => {
-    await sql`insert into event_endpoint (source_id, authority_id, state) values (${authority}, ${authority}, ${state})`.execute(
-      town.app.db,
-    );
-    await sql`update source set settings = settings || jsonb_build_object('events', jsonb_build_object(
-      'types', ${JSON.stringify(types)}::jsonb)) where id = ${authority}`.execute(town.app.db);
+    const events = { url: 'https://booking.example.org/events', ...(types && { types }) };
+    const path = `/v1/authorities/${authority}/sources/${authority}`;
+    await town.app.json(200, path, { method: 'PUT', body: { name: 'EPJ', events } });
+    await sql`update event_endpoint set state = ${state} where source_id = ${authority}`.execute(town.app.db);
   };
 
   it('says that the booking system knows where its endpoint takes the event', async () => {
