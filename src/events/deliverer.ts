@@ -1,8 +1,8 @@
 import { newId } from '../domain/ids.ts';
 import { Semaphore } from '../runtime/semaphore.ts';
-import { type DrainDeps, EndpointDrain, LEASE_MS, type SharedLimits } from './endpoint-drain.ts';
+import { type DrainDeps, EndpointDrain, LEASE_MS } from './endpoint-drain.ts';
 import { type Claimed, claimEndpoints } from './endpoints.sql.ts';
-import { OpenCalls } from './open-calls.ts';
+import { OpenCalls, type SharedLimits } from './open-calls.ts';
 
 /** Endpoints that a process sends to at once. */
 const ENDPOINTS = 64;

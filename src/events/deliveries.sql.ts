@@ -77,6 +77,21 @@ export async function readDue(
   return rows.map(toDue);
 }
 
+/** True when something is due that the caller does not have in hand, or was not noted yet. @param inHand sequences */
+export async function hasMore(
+  db: Kysely<Database>,
+  { sourceId, channel }: Pick<OwnedEndpoint, 'sourceId' | 'channel'>,
+  inHand: readonly number[],
+  now: Date,
+): Promise<boolean> {
+  const { rows } = await sql<{ more: boolean }>`
+    select exists (select from event v join event_endpoint e on e.source_id = v.source_id
+        where e.source_id = ${sourceId} and e.channel = ${channel} and v.sequence > e.taken)
+      or exists (select from delivery where source_id = ${sourceId} and channel = ${channel} and next_at <= ${now}
+        and sequence <> all(${inHand}::bigint[])) as more`.execute(db);
+  return rows[0]?.more ?? false;
+}
+
 /** What an endpoint that fails is tried with: what was tried the longest ago, due or not. */
 export async function readProbe(
   db: Kysely<Database>,

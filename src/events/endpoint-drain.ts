@@ -3,12 +3,11 @@ import { SOURCE_DEFAULTS } from '../domain/authority.ts';
 import type { NumberedEvent } from '../domain/events/event.ts';
 import { FHIR_EVENT_TYPES } from '../domain/events/event-types.ts';
 import type { Logging, Metering, Randomness, SendingPermission, Waiting } from '../runtime/deps.ts';
-import type { Semaphore } from '../runtime/semaphore.ts';
 import { makeDue } from '../store/event-endpoints.ts';
-import { markTaken } from '../store/taken-replies.ts';
 import {
   type DeliveryOutcome,
   type DueDelivery,
+  hasMore,
   readDue,
   readProbe,
   settleDeliveries,
@@ -17,7 +16,7 @@ import {
 import { type Claimed, keepEndpoint, type OwnedEndpoint } from './endpoints.sql.ts';
 import { readEventsBySequence } from './events.sql.ts';
 import { afterCall, CallWindow, type Health, isProbed, MOST_CALLS } from './health.ts';
-import type { OpenCalls } from './open-calls.ts';
+import type { SharedLimits } from './open-calls.ts';
 import { forgotten, outcomeOf } from './outcome.ts';
 import { type Destination, destinationOf, type SendDeps, sendEvent } from './send.ts';
 import { failed, type Verdict } from './verdict.ts';
@@ -30,20 +29,12 @@ const CALL_MS = 10_000;
 /** A sign of life that is older: a call begun now could last longer than the lease. */
 const STALE_MS = LEASE_MS - CALL_MS - 5_000;
 const READ_AHEAD = 200;
-/** While a call is open: how often new events are looked for. */
-const LOOK_MS = 250;
+/** How often a process that waits for calls looks for new events, and how often it shows at least that it lives. */
+const LOOK_MS = 1_000;
+const ALIVE_MS = 5_000;
 
 /** What a drain is made with. */
 export interface DrainDeps extends SendDeps, Logging, Metering, Waiting, Randomness, SendingPermission {}
-
-/** What all drains of a process share. */
-export interface SharedLimits {
-  readonly calls: OpenCalls;
-  /** Statements at once, so that dispatch and intake find connections. */
-  readonly statements: Semaphore;
-  /** Aborted when the process stops: nothing is begun any more. */
-  readonly stopping: AbortSignal;
-}
 
 interface Ready {
   readonly due: DueDelivery;
@@ -91,13 +82,22 @@ export class EndpointDrain {
     for (;;) {
       const goesOn = timers.monotonic() < endMs && this.#mayCall();
       if (!goesOn) this.#putBack();
-      if (!(await this.#turn(goesOn))) return false;
+      if ((await this.#isWorthATurn(goesOn)) && !(await this.#turn(goesOn))) return false;
       this.#callNext();
       if (this.#underWay === 0 && this.#outcomes.length === 0) break;
       if (this.#outcomes.length === 0) await this.#progress();
     }
     await this.#statement(() => keepEndpoint(this.#deps.db, this.#owned, this.#health, null));
     return timers.monotonic() >= endMs;
+  }
+
+  /** A turn is a commit: calls that last long must not cost one each time that nothing has come. */
+  async #isWorthATurn(goesOn: boolean): Promise<boolean> {
+    const { db, timers, now } = this.#deps;
+    const isAlive = timers.monotonic() - this.#aliveMs < ALIVE_MS;
+    if (this.#outcomes.length > 0 || this.#underWay === 0 || !isAlive) return true;
+    if (!goesOn || this.#isHeldBack() || isProbed(this.#health) || this.#ready.length >= MOST_CALLS) return false;
+    return this.#statement(() => hasMore(db, this.#owned, [...this.#inHand], now()));
   }
 
   /** Records what has come, stays the owner, and reads what is due. @returns false when another process has it */
@@ -111,7 +111,6 @@ export class EndpointDrain {
       inTransaction(db, async (trx) => {
         if (!(await keepEndpoint(trx, this.#owned, health, until))) return null;
         await settleDeliveries(trx, this.#owned, outcomes, at);
-        if (this.#endpoint.channel === 'webhook') await markTaken(trx, this.#owned.sourceId, takenOf(outcomes));
         if (recovered) await makeDue(trx, this.#owned, recovered.from.state === 'paused', at);
         if (!goesOn || this.#isHeldBack() || this.#ready.length >= MOST_CALLS) return [];
         if (isProbed(health)) return this.#inHand.size > outcomes.length ? [] : readProbe(trx, this.#owned);
@@ -240,8 +239,4 @@ export class EndpointDrain {
       this.#limits.statements.giveBack(1);
     }
   }
-}
-
-function takenOf(outcomes: readonly DeliveryOutcome[]): number[] {
-  return outcomes.flatMap(({ status, sequence }) => (status === 'delivered' ? [sequence] : []));
 }

@@ -1,3 +1,14 @@
+import type { Semaphore } from '../runtime/semaphore.ts';
+
+/** What all drains of a process share. */
+export interface SharedLimits {
+  readonly calls: OpenCalls;
+  /** Statements at once, so that dispatch and intake find connections. */
+  readonly statements: Semaphore;
+  /** Aborted when the process stops: nothing is begun any more. */
+  readonly stopping: AbortSignal;
+}
+
 /** The calls of a process to endpoints: so many at once, and given up together at its end. */
 export class OpenCalls {
   readonly #most: number;

@@ -60,7 +60,9 @@ function fhirServerOf({ keyring }: KeyringAccess, source: SendingSource): Destin
   };
 }
 
-/** Calls an endpoint once. Never throws. */
+const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/** Calls an endpoint, and once more where a connection was closed. Never throws. */
 export async function sendEvent(
   { outgoing, now }: OutgoingAccess & CurrentTime,
   destination: Destination,
@@ -69,7 +71,11 @@ export async function sendEvent(
 ): Promise<Verdict> {
   try {
     const { body, headers } = destination.requestOf(event);
-    return verdictOf(await outgoing.post(destination.url, body, { headers, signal }), now());
+    const post = () => outgoing.post(destination.url, body, { headers, signal });
+    const result = await post();
+    // A connection that was kept may be closed at the other end just when it is used again; to repeat harms nothing.
+    const isClosed = result.kind === 'failed' && CLOSED.has(result.code);
+    return verdictOf(isClosed && !signal.aborted ? await post() : result, now());
   } catch {
     // Its secrets or settings: a message of the error could hold them.
     return failed('could not be made');

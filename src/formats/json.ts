@@ -10,7 +10,6 @@ import type { IngestContext, IngestElement, IngestFormat, IngestResult } from '.
 import { faultOf, forbiddenKeys } from './json-faults.ts';
 import { dataSchema, eventSchema, MAX_ELEMENTS, STATUS_OF_TYPE } from './json-schema.ts';
 import { midnightWarning } from './midnight.ts';
-import { patientKeysOf } from './patient-keys.ts';
 import { phoneLikeWarning } from './phone-like.ts';
 import { withFurtherWarnings } from './warnings.ts';
 
@@ -109,7 +108,7 @@ function toEvent(
     start,
     end,
     kind: data.kind === null ? 'visit' : data.kind,
-    patientKey: undefined,
+    patientKey: data.patient?.id ? context.hashPatient(data.patient.id) : undefined,
     phone: patient?.phone === undefined ? absent : patient.phone,
     language: emptyIsNull(patient?.language?.toLowerCase().split(/[-_]/)[0] ?? patient?.language),
     locationCode: emptyIsNull(harmless(location?.code)),
@@ -118,7 +117,6 @@ function toEvent(
     departmentCode: emptyIsNull(harmless(data.departmentCode)),
     contactPhone: emptyIsNull(data.contactPhone),
     test: false,
-    ...(data.patient?.id && patientKeysOf(data.patient.id, context.hashPatient)),
     ...(onlyKnown && { onlyKnown }),
     ...(replaces !== undefined && { replaces: [replaces] }),
     ...(warnings.length > 0 && { warnings }),

@@ -17,7 +17,6 @@ import {
   type InboundKey,
   lockAppointments,
   markUndone,
-  passOnOptOut,
   replanEnded,
   restoreNumber,
   setHold,
@@ -61,15 +60,13 @@ async function liftRecorded(
   deps: ReplyDeps,
   trx: Transaction<Database>,
   reader: Reader,
-  key: InboundKey,
+  { authorityId, id }: InboundKey,
   { optOut }: SettleEffects,
   now: Date,
 ): Promise<LiveOptOut[]> {
-  const live = optOut === null ? undefined : await lockLiveOptOut(trx, key.authorityId, optOut);
+  const live = optOut === null ? undefined : await lockLiveOptOut(trx, authorityId, optOut);
   // The citizen's own STOP has taken it over where it names another reply.
-  if (live?.inboundId !== key.id) return [];
-  // There is one opt-out of a number: it stays while another reply is settled as one.
-  if (await passOnOptOut(trx, key, live)) return [];
+  if (live?.inboundId !== id) return [];
   await liftWithin(deps, trx, [live], reader.name, 'undone', now);
   return [live];
 }

@@ -119,7 +119,8 @@ export async function orderDeliveries(
         and appointment_id = any(${appointmentIds}::uuid[])
       order by appointment_id, sequence) first
     where d.source_id = ${sourceId} and d.channel = ${channel} and d.status = 'pending'
-      and d.appointment_id = first.appointment_id
+      -- Named once more, so that no plan goes through everything that waits.
+      and d.appointment_id = any(${appointmentIds}::uuid[]) and d.appointment_id = first.appointment_id
       and (d.sequence = first.sequence) = (d.next_at is null)`.execute(trx);
 }
 

@@ -249,6 +249,17 @@ describe.each<DatabaseKind>(['embedded', 'postgres'])('events (%s)', (kind) => {
     expect((await endpointOf(site, 'rh')).state).toBe('live');
   });
 
+  it('come at once by another connection where a kept one was closed just then', async () => {
+    receiver.behaviour = (call, response) =>
+      receiver.calls.length === 2 ? void response.socket?.destroy() : answer(204)(call, response);
+    for (let nth = 0; nth < 3; nth++) {
+      await site.tell(await site.appointment('rh'));
+      await site.deliver();
+    }
+    expect([sequences(), receiver.calls.length]).toEqual([[1, 2, 3], 4]);
+    expect((await endpointOf(site, 'rh')).failingSince).toBe(null);
+  });
+
   it('follow no redirect', async () => {
     const elsewhere = await new EventReceiver().start();
     receiver.behaviour = answer(307, { location: elsewhere.url });

@@ -6,11 +6,13 @@ import { readAppointment } from '../../src/staff/appointments.ts';
 import { pauseSending, resumeSending } from '../../src/staff/authorities.ts';
 import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
 import { lookUpCitizen } from '../../src/staff/citizens/look-up-citizen.ts';
+import { readDeliveries, replayEvents, resumeDeliveries } from '../../src/staff/deliveries/deliveries.ts';
 import { endKey, makeKey } from '../../src/staff/keys.ts';
 import { readMessages, searchMessages } from '../../src/staff/messages.ts';
 import { liftOptOutByStaff, readOptOuts, recordOptOutByStaff } from '../../src/staff/opt-outs.ts';
 import { readReplies } from '../../src/staff/replies.ts';
 import { settleReply } from '../../src/staff/settle-reply.ts';
+import { addEventSecret } from '../../src/staff/sources/event-secrets.ts';
 import { addSecret, removeSecret } from '../../src/staff/sources/source-secrets.ts';
 import { putSource } from '../../src/staff/sources/sources.ts';
 import { getStatistics } from '../../src/staff/statistics/statistics.ts';
@@ -19,6 +21,7 @@ import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import {
   drainAndSettle,
   due,
+  HOUR,
   later,
   MINUTE,
   MONDAY,
@@ -32,6 +35,7 @@ import {
 const READER = { name: 'key:esk_1 Front desk', seesNumbers: true };
 const ALIAS = { kind: 'filler', namespace: 'clinic', value: '17' };
 const page = { before: null, limit: 100 };
+const DELIVERIES = { after: null, limit: 100 };
 
 describeDatabases('one authority never reads or changes another’s rows', (open) => {
   let database: TestDatabase;
@@ -189,6 +193,13 @@ describeDatabases('one authority never reads or changes another’s rows', (open
     ['replace their source', (deps) => putSource(deps, { ...rh, id: 'kbh', settings }, MONDAY)],
     ['pause their source', (deps) => pauseSending(deps, { ...rh, sourceId: 'kbh', pause }, MONDAY)],
     ['resume their source', (deps) => resumeSending(deps, { ...rh, sourceId: 'kbh' }, MONDAY)],
+    ['make a secret for their events', (deps) => addEventSecret(deps, { ...rh, id: 'kbh' }, MONDAY)],
+    ['resume their endpoints', (deps) => resumeDeliveries(deps, { ...rh, id: 'kbh' })],
+    ['send their events again', (deps) => replayEvents(deps, { ...rh, id: 'kbh' }, { from: later(-HOUR), to: MONDAY })],
+    [
+      'list what their endpoints took',
+      (deps) => readDeliveries(deps, { authorityId: 'rh', sourceId: 'kbh', status: null, reference: null }, DELIVERIES),
+    ],
     ['end their key', (deps, { key: id }) => endKey(deps, { ...rh, id }, MONDAY)],
   ];
   it.each(attempts)('an attempt to %s is refused, and changes nothing', async (_, attempt) => {

@@ -1,7 +1,6 @@
-import type { AppointmentEvent, PatientEvent } from '../../domain/appointment.ts';
+import type { PatientEvent } from '../../domain/appointment.ts';
 import { localDay } from '../../domain/calendar.ts';
 import { languageOf } from '../language.ts';
-import { allKeysOf, patientKeysOf } from '../patient-keys.ts';
 import { versionOf } from './appointment-fields.ts';
 import { identifierKey } from './identifiers.ts';
 import { asText, fieldOf, type Json, listOf, objectOf, objectsOf, textOf } from './json-values.ts';
@@ -10,7 +9,7 @@ import type { Origin, Scope } from './scope.ts';
 import { hasEnded, type Numbers, readTelecom } from './telecom.ts';
 
 /** Data of a patient that is used. Nothing else of the resource, such as name and address, is read. */
-export interface PatientReading extends Pick<AppointmentEvent, 'formerPatientKeys'> {
+export interface PatientReading {
   readonly patientKey: Buffer | undefined;
   readonly phone: readonly string[] | null | undefined;
   readonly language: string | undefined;
@@ -45,8 +44,7 @@ export function readPatient(
   const facts = resource && scope.once(readFacts, resource);
   const key = id ?? facts?.key;
   return {
-    patientKey: undefined,
-    ...(key !== undefined && patientKeysOf(key, scope.context.hashPatient)),
+    patientKey: key === undefined ? undefined : scope.context.hashPatient(key),
     phone: phonesOf(resource, related, at, scope),
     language: facts?.language,
     deceased: facts?.deceased,
@@ -78,19 +76,19 @@ export function readPatientEvent(
   origin: Pick<Origin, 'version'> = {},
 ): PatientEvent {
   const { hashPatient, now } = scope.context;
-  const linked = (type: string): string[] =>
+  const linked = (type: string): Buffer[] =>
     objectsOf(resource, 'link', MAX_LINKS)
       .filter((link) => textOf(link, 'type') === type)
       .flatMap((link) => readAddress(textOf(objectOf(link, 'other'), 'reference')) ?? [])
       .filter((address) => address.type === 'Patient' && address.id !== id)
-      .map((address) => address.id);
+      .map((address) => hashPatient(address.id));
   const [replacement, ...others] = linked('replaced-by');
-  const { formerPatientKeys = [], phone, language, deceased, isProtected } = readPatient(id, resource, [], now, scope);
+  const { phone, language, deceased, isProtected } = readPatient(id, resource, [], now, scope);
   // A record that was replaced by another one no longer describes the patient.
   if (replacement && others.length === 0) {
     return {
-      patientKey: hashPatient(replacement),
-      formerKeys: allKeysOf(id, hashPatient),
+      patientKey: replacement,
+      formerKeys: [hashPatient(id)],
       phone: undefined,
       language: undefined,
       deceased: undefined,
@@ -98,7 +96,7 @@ export function readPatientEvent(
   }
   return {
     patientKey: hashPatient(id),
-    formerKeys: [...formerPatientKeys, ...linked('replaces').flatMap((each) => allKeysOf(each, hashPatient))],
+    formerKeys: linked('replaces'),
     phone,
     language,
     deceased,
