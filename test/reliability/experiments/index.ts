@@ -34,6 +34,7 @@ import { gatewaySwitch } from './r36-gateway-switch.ts';
 import { allAtOnce } from './r37-all-at-once.ts';
 import { purge } from './r39-purge.ts';
 import { unknownCommits } from './r41-unknown-commits.ts';
+import { events } from './r42-events.ts';
 
 /** In the order in which they run. */
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -72,4 +73,5 @@ export const EXPERIMENTS: readonly Experiment[] = [
   allAtOnce,
   purge,
   unknownCommits,
+  events,
 ];
