@@ -6,6 +6,7 @@ import pg from 'pg';
 import { startPostgres } from '../test/support/postgres-server.ts';
 import { benchDispatch } from './dispatch.ts';
 import { benchEmbedded } from './embedded.ts';
+import { benchEvents } from './events.ts';
 import { benchFootprint } from './footprint.ts';
 import { benchGrowth } from './growth.ts';
 import { benchBatch, benchFormats, benchIngest, benchPeers } from './ingest.ts';
@@ -67,6 +68,7 @@ const PARTS: Readonly<Record<string, (serverUrl: string, sizes: Sizes) => Promis
   embedded: (url, { rounds }) => benchEmbedded(url, rounds),
   formats: (url, { rounds }) => benchFormats(url, rounds),
   dispatch: (url, { rounds, drained }) => benchDispatch(url, rounds, drained),
+  events: (url, { rounds, drained }) => benchEvents(url, rounds, drained),
   growth: (url, { rounds, waiting }) => benchGrowth(url, rounds, waiting),
   snapshot: (url, { rounds, handedOver }) => benchSnapshot(url, rounds, handedOver),
   processes: (url, { rounds, each }) => benchProcesses(url, rounds, each),
