@@ -38,7 +38,8 @@ export async function upgradeFirstRelease<DB>(trx: Kysely<DB>): Promise<boolean>
   return true;
 }
 
-async function appliedMigrations<DB>(trx: Kysely<DB>): Promise<string[]> {
+/** The names of the migrations that a database has had, in order; none where it has no list of them. */
+export async function appliedMigrations<DB>(trx: Kysely<DB>): Promise<string[]> {
   const { rows: tables } = await sql`select 1 from pg_tables where schemaname = current_schema
     and tablename = 'kysely_migration'`.execute(trx);
   if (tables.length === 0) return [];

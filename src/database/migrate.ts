@@ -3,22 +3,25 @@ import { fileURLToPath } from 'node:url';
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { StartError } from '../domain/errors.ts';
 import { takeMigrationLock } from './dialect.ts';
-import { upgradeFirstRelease } from './first-release.ts';
+import { appliedMigrations, upgradeFirstRelease } from './first-release.ts';
 
 /** The same from src/database and from dist/bundle. */
 const FOLDER = new URL('../../migrations/', import.meta.url);
 
 /**
  * Brings the schema up to date: all that is pending in one transaction, or nothing. Several processes may do it at
- * once; one does, the others wait.
+ * once; one does, the others wait. Where nothing is pending nobody waits: a start must not depend on a lock that some
+ * other session keeps.
  * @returns the names of the migrations that this call carried out
  * A database that the first release made is upgraded first, with everything in it.
  * @throws StartError when one fails, or when the database was made by a newer version or before the first release
  */
 export async function migrate<DB>(db: Kysely<DB>): Promise<string[]> {
+  const known = await readMigrations();
+  if (sameNames(await appliedMigrations(db), Object.keys(known))) return [];
   await upgradeLocked(db);
   // The lock's transaction is the migrations' transaction (dialect.ts).
-  const migrator = new Migrator({ db, provider: { getMigrations: readMigrations }, disableTransactions: true });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => known }, disableTransactions: true });
   const { error, results } = await migrator.migrateToLatest();
   if (error !== undefined) throw startError(error, results?.find((result) => result.status === 'Error')?.migrationName);
   return (results ?? []).map((result) => result.migrationName);
@@ -30,6 +33,10 @@ async function upgradeLocked<DB>(db: Kysely<DB>): Promise<void> {
     await takeMigrationLock(trx);
     await upgradeFirstRelease(trx);
   });
+}
+
+function sameNames(applied: readonly string[], known: readonly string[]): boolean {
+  return applied.length === known.length && known.every((name, nth) => name === applied[nth]);
 }
 
 async function readMigrations(): Promise<Record<string, Migration>> {

@@ -17,6 +17,8 @@ export class Looks {
   readonly #deps: DatabaseAccess & Waiting & CurrentTime;
   readonly #share: () => Share | null;
   readonly #cursor = new LookCursor();
+  /** Behind it the first look of a drain at others' shares begins where one from the first takes really long. */
+  readonly #cursorOfOthers = new LookCursor();
   readonly #roundRobin: RoundRobin;
   #usesRoundRobin = true;
   #roundRobinNext = false;
@@ -34,6 +36,7 @@ export class Looks {
   /** Begins a drain. @param roundRobin false: only the oldest first */
   restart({ roundRobin }: { readonly roundRobin: boolean } = { roundRobin: true }): void {
     this.#cursor.restart();
+    this.#cursorOfOthers.restart();
     this.#usesRoundRobin = roundRobin;
     this.#roundRobinNext = false;
     this.#ownDone = false;
@@ -70,12 +73,24 @@ export class Looks {
     const { db, timers, now } = this.#deps;
     const began = timers.monotonic();
     const behind = this.#cursor.from(began);
+    return this.#timed(this.#cursor, behind, began, () =>
+      lookDue(db, { now: now(), limit: LOOK, share: this.#share(), which: { behind } }),
+    );
+  }
+
+  async #timed(
+    cursor: LookCursor,
+    behind: Place | null,
+    began: number,
+    look: () => Promise<DueReminder[]>,
+  ): Promise<DueReminder[]> {
+    const { timers } = this.#deps;
     try {
-      const found = await lookDue(db, { now: now(), limit: LOOK, share: this.#share(), which: { behind } });
-      this.#cursor.looked(behind, found, LOOK, began, timers.monotonic());
+      const found = await look();
+      cursor.looked(behind, found, LOOK, began, timers.monotonic());
       return found;
     } catch (error) {
-      this.#cursor.failed(behind, began, timers.monotonic());
+      cursor.failed(behind, began, timers.monotonic());
       throw error;
     }
   }
@@ -96,9 +111,13 @@ export class Looks {
   /** Once the own share is done: what a process that is slow, or gone, leaves lying. */
   async #ofOthers(): Promise<DueReminder[] | null> {
     if (this.#share() === null || this.#behindOfOthers === 'done') return null;
+    const { db, timers } = this.#deps;
     const now = new Date(this.#deps.now().getTime() - SHARE_GRACE_MS);
-    const which = { behind: this.#behindOfOthers };
-    const found = await lookDue(this.#deps.db, { now, limit: LOOK, share: null, which });
+    const began = timers.monotonic();
+    const behind = this.#behindOfOthers ?? this.#cursorOfOthers.from(began);
+    const found = await this.#timed(this.#cursorOfOthers, behind, began, () =>
+      lookDue(db, { now, limit: LOOK, share: null, which: { behind } }),
+    );
     const end = found.at(-1);
     this.#behindOfOthers = end && found.length === LOOK ? { next_at: end.next_at, id: end.id } : 'done';
     return found.length > 0 ? found : null;

@@ -1,4 +1,5 @@
 import type { EventSettings } from './events/event-types.ts';
+import type { HmacScheme } from './hmac-scheme.ts';
 import type { JsonMapping } from './json-mapping.ts';
 import type { OwnKeywords } from './replies/vocabulary.ts';
 
@@ -147,6 +148,8 @@ export interface SourceSettings {
   readonly events: EventSettings | null;
   /** FHIR: citizens' confirmations and cancellations go to `fhirBaseUrl` as AppointmentResponse. */
   readonly appointmentResponses: boolean;
+  /** HL7 v2: whether ADT A05 and A38 are read as an appointment and its cancellation, or only answered. */
+  readonly preAdmissions: 'ignore' | 'appointment';
   /** How a vendor's JSON is read; null for the JSON format of EasySMS. */
   readonly mapping: 'cal.com' | JsonMapping | null;
   /**
@@ -154,21 +157,6 @@ export interface SourceSettings {
    * separately, encrypted.
    */
   readonly hmac: HmacScheme | null;
-}
-
-/** Signature scheme: an HMAC over the raw body. Settings that were stored before an optional one lack it. */
-export interface HmacScheme {
-  readonly header: string;
-  readonly algorithm: 'sha256' | 'sha1' | 'sha512';
-  readonly encoding: 'hex' | 'base64';
-  /** Text in front of the signature, such as `sha256=`. */
-  readonly prefix: string;
-  /** A body that came before is a repeat. Absent: off. */
-  readonly replayMemory?: boolean;
-  /** True: the header is `t=<seconds>,<prefix><signature>`, and `<seconds>.` is signed in front of the body. */
-  readonly timestamped?: boolean;
-  /** Address that the sender signs in front of the body. */
-  readonly signedAddress?: string | null;
 }
 
 /** Source as stored. */
@@ -201,6 +189,7 @@ export const SOURCE_DEFAULTS: Omit<SourceSettings, 'name'> = {
   orderBy: 'stamp',
   events: null,
   appointmentResponses: false,
+  preAdmissions: 'ignore',
   mapping: null,
   hmac: null,
 };

@@ -62,12 +62,18 @@ export async function dryRun(deps: DryRunDeps, request: AcceptRequest, now: Date
       return {
         answer,
         appointments: own,
-        unmapped: unmappedIn(element),
+        unmapped: unmappedOf(element, own),
         notes: [...explainElement(element, answer, own, source), ...wayOutNotes(answer, own, owner?.authority)],
       };
     });
     return { answers, appointments, elements };
   });
+}
+
+/** What staff would be shown: no place of an appointment at home, which may be the citizen's address. */
+function unmappedOf(element: IngestElement, appointments: readonly DryRunAppointment[]): UnmappedValue[] {
+  const isVisit = appointments.every(({ kind }) => kind === 'visit');
+  return unmappedIn(element).flatMap(({ untyped, ...value }) => (untyped && !isVisit ? [] : [value]));
 }
 
 /** Actions that the SMS which would go leaves the citizen no way to take. */

@@ -105,7 +105,7 @@ function readEvent(deps: KeyringAccess, body: unknown, source: Source, now: Date
   const { elements, array } = readEvents(body, {
     source,
     now,
-    hashPatient: (id) => deps.keyring.patientKey(source.id, id),
+    hashPatient: (id, form) => deps.keyring.patientKey(source.id, id, form),
   });
   const [element] = elements;
   if (array || element?.kind !== 'appointment') {

@@ -4,6 +4,7 @@ import type { NumberedEvent } from '../domain/events/event.ts';
 import { FHIR_EVENT_TYPES } from '../domain/events/event-types.ts';
 import type { Logging, Metering, Randomness, SendingPermission, Waiting } from '../runtime/deps.ts';
 import { makeDue } from '../store/event-endpoints.ts';
+import { markTaken } from '../store/taken-replies.ts';
 import {
   type DeliveryOutcome,
   type DueDelivery,
@@ -111,6 +112,7 @@ export class EndpointDrain {
       inTransaction(db, async (trx) => {
         if (!(await keepEndpoint(trx, this.#owned, health, until))) return null;
         await settleDeliveries(trx, this.#owned, outcomes, at);
+        if (this.#endpoint.channel === 'webhook') await markTaken(trx, this.#owned.sourceId, takenOf(outcomes));
         if (recovered) await makeDue(trx, this.#owned, recovered.from.state === 'paused', at);
         if (!goesOn || this.#isHeldBack() || this.#ready.length >= MOST_CALLS) return [];
         if (isProbed(health)) return this.#inHand.size > outcomes.length ? [] : readProbe(trx, this.#owned);
@@ -239,4 +241,8 @@ export class EndpointDrain {
       this.#limits.statements.giveBack(1);
     }
   }
+}
+
+function takenOf(outcomes: readonly DeliveryOutcome[]): number[] {
+  return outcomes.flatMap(({ status, sequence }) => (status === 'delivered' ? [sequence] : []));
 }

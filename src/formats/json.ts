@@ -10,6 +10,7 @@ import type { IngestContext, IngestElement, IngestFormat, IngestResult } from '.
 import { faultOf, forbiddenKeys } from './json-faults.ts';
 import { dataSchema, eventSchema, MAX_ELEMENTS, STATUS_OF_TYPE } from './json-schema.ts';
 import { midnightWarning } from './midnight.ts';
+import { patientKeysOf } from './patient-keys.ts';
 import { phoneLikeWarning } from './phone-like.ts';
 import { withFurtherWarnings } from './warnings.ts';
 
@@ -108,7 +109,7 @@ function toEvent(
     start,
     end,
     kind: data.kind === null ? 'visit' : data.kind,
-    patientKey: data.patient?.id ? context.hashPatient(data.patient.id) : undefined,
+    patientKey: undefined,
     phone: patient?.phone === undefined ? absent : patient.phone,
     language: emptyIsNull(patient?.language?.toLowerCase().split(/[-_]/)[0] ?? patient?.language),
     locationCode: emptyIsNull(harmless(location?.code)),
@@ -117,6 +118,7 @@ function toEvent(
     departmentCode: emptyIsNull(harmless(data.departmentCode)),
     contactPhone: emptyIsNull(data.contactPhone),
     test: false,
+    ...(data.patient?.id && patientKeysOf(data.patient.id, context.hashPatient)),
     ...(onlyKnown && { onlyKnown }),
     ...(replaces !== undefined && { replaces: [replaces] }),
     ...(warnings.length > 0 && { warnings }),

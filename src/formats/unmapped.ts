@@ -11,9 +11,17 @@ export function toUnmapped(field: UnmappedValue['field'], value: string): Unmapp
   return isHarmlessCode(value) ? [{ field, value }] : [];
 }
 
+/** A value of an element that the source's settings do not know. */
+export interface FoundValue extends UnmappedValue {
+  /** Present where only the stored appointment tells whether the value may be a citizen's address. */
+  readonly untyped?: true;
+}
+
 /** The place of anything but a visit may be the citizen's address. */
-function ofEvent({ kind = 'visit', unmapped = [] }: AppointmentEvent): readonly UnmappedValue[] {
-  return kind === 'visit' ? unmapped : unmapped.filter(({ field }) => field !== 'location');
+function ofEvent({ kind, unmapped = [] }: AppointmentEvent): readonly FoundValue[] {
+  if (kind === 'visit') return unmapped;
+  if (kind !== undefined) return unmapped.filter(({ field }) => field !== 'location');
+  return unmapped.map((each) => (each.field === 'location' ? { ...each, untyped: true } : each));
 }
 
 const MAX_START = 40;
@@ -29,7 +37,7 @@ export function unreadableStart(text: string | null): UnmappedValue[] {
 }
 
 /** The values of an element that the source's settings do not know. */
-export function unmappedIn(element: IngestElement): readonly UnmappedValue[] {
+export function unmappedIn(element: IngestElement): readonly FoundValue[] {
   if (element.kind === 'appointment') return ofEvent(element.event);
   if (element.kind === 'refused') return element.unmapped ?? [];
   return element.kind === 'group' ? element.group.members.flatMap(ofEvent) : [];

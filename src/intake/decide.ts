@@ -1,5 +1,5 @@
 import { applyEvent } from '../domain/apply-event.ts';
-import type { Appointment, AppointmentEvent } from '../domain/appointment.ts';
+import type { Appointment } from '../domain/appointment.ts';
 import type { Authority, Source } from '../domain/authority.ts';
 import { localDay } from '../domain/calendar.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
@@ -13,6 +13,7 @@ import type { StoredAppointment, StoredReminder } from '../store/appointments.ts
 import type { ReminderInsert, ReminderUpdate } from '../store/reminders.ts';
 import type { DepartmentAccess } from './departments.ts';
 import { type Change, type EventResult, refusal } from './envelope.ts';
+import { contentOf } from './event-content.ts';
 
 /** The stored state of the appointment that a change is about; locked by the caller. */
 export interface Before {
@@ -142,58 +143,6 @@ function differs(before: StoredAppointment, after: Appointment): boolean {
     before.replacedBy === after.replacedBy &&
     before.locationText === locationText;
   return !same;
-}
-
-/**
- * The members that count when an event is compared with the last one; version and timestamp order it, the rest says
- * whom it is about.
- */
-const CONTENT = Object.keys({
-  reference: true,
-  status: true,
-  start: true,
-  end: true,
-  kind: true,
-  phone: true,
-  language: true,
-  locationCode: true,
-  locationText: true,
-  department: true,
-  departmentCode: true,
-  contactPhone: true,
-  test: true,
-  permanent: true,
-  group: true,
-  onlyKnown: true,
-  deceased: true,
-  locationPrintable: true,
-} satisfies Record<
-  Exclude<
-    keyof AppointmentEvent,
-    | 'version'
-    | 'occurredAt'
-    | 'atReceipt'
-    | 'stamped'
-    | 'patientKey'
-    | 'formerPatientKeys'
-    | 'aliases'
-    | 'occurrence'
-    | 'newBooking'
-    | 'replaces'
-    | 'replacedBy'
-    | 'ignoredIfUnknown'
-    | 'bookedIfMoved'
-    | 'unmapped'
-    | 'warnings'
-  >,
-  true
->) as (keyof AppointmentEvent)[];
-
-/** The content of an event: two events with the same content say the same about the appointment. */
-function contentOf(event: AppointmentEvent): string {
-  // A field that is absent and one that is cleared differ, and JSON writes both as null.
-  const said = CONTENT.map((field) => (event[field] === undefined ? 0 : event[field]));
-  return JSON.stringify([said, event.patientKey?.toString('hex')]);
 }
 
 /** The reminders that an accepted event inserts and changes, and its answer. @param optedOut the number is */

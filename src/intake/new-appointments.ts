@@ -134,6 +134,7 @@ function draft(
     const { answer, rows } = decideNew(deps, change, now);
     envelope.answer = answer;
     for (const value of seriesOf(envelope)) absent.push({ what: 'series', sourceId: request.source.id, value });
+    for (const key of event.formerPatientKeys ?? []) absent.push({ what: 'dead', sourceId: request.source.id, key });
     const provenByRows = rows !== null && isProvenByRows(envelope);
     if (!provenByRows) absent.push(...findingsFor(change, hash));
     if (!rows) continue;

@@ -42,11 +42,13 @@ export async function resolveEnvelopes(
 /** Brings what is stored under former keys of the patients of these appointments under their present ones. */
 async function renamePatients(trx: Transaction<Database>, envelopes: readonly Envelope[], now: Date): Promise<void> {
   for (const { element, source } of envelopes) {
-    if (element.kind !== 'appointment') continue;
-    const { patientKey, formerPatientKeys } = element.event;
-    if (!patientKey || !formerPatientKeys) continue;
-    await mergePatient(trx, source.id, patientKey, formerPatientKeys, now);
-    await renameKnownPatient(trx, source.id, patientKey, formerPatientKeys);
+    if (element.kind === 'patient') continue;
+    const events = element.kind === 'group' ? element.group.members : [element.event];
+    for (const { patientKey, formerPatientKeys } of events) {
+      if (!patientKey || !formerPatientKeys) continue;
+      await mergePatient(trx, source.id, patientKey, formerPatientKeys, now);
+      await renameKnownPatient(trx, source.id, patientKey, formerPatientKeys);
+    }
   }
 }
 

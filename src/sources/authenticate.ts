@@ -1,7 +1,8 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import type { HmacScheme, Source } from '../domain/authority.ts';
+import type { Source } from '../domain/authority.ts';
 import { Problem } from '../domain/errors.ts';
+import type { HmacScheme } from '../domain/hmac-scheme.ts';
 import { secretRow } from '../domain/keyring.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { findSourceForAuthentication } from '../store/sources.ts';

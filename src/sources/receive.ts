@@ -2,7 +2,6 @@ import type { Source } from '../domain/authority.ts';
 import { Problem } from '../domain/errors.ts';
 import { type DryRunResult, dryRun } from '../dry-run/dry-run.ts';
 import type { IngestContext, IngestResult, SenderKey } from '../formats/format.ts';
-import { unmappedIn } from '../formats/unmapped.ts';
 import { createAcceptor, isKeyTaken, SourceChanged, takeKey } from '../intake/accept.ts';
 import { CountedDepartments } from '../intake/departments.ts';
 import type { AcceptRequest, EventResult, RequestKey } from '../intake/envelope.ts';
@@ -19,7 +18,7 @@ import { formatIn, inSendersTerms, refusalsIn } from './answers.ts';
 import type { Authenticated, Credentials, Proof } from './authenticate.ts';
 import { type Refusal, RefusalNotes, type RefusedFormat } from './refusal-notes.ts';
 import { Senders } from './senders.ts';
-import { UnmappedNotes } from './unmapped-notes.ts';
+import { UnmappedNotes, valuesIn } from './unmapped-notes.ts';
 
 const MAX_KEY = 255;
 const TRIES = 3;
@@ -169,7 +168,7 @@ export class Receiver {
       return { answers: inSendersTerms(reading, result.answers), dryRun: result };
     }
     const answers = inSendersTerms(reading, await this.#accept(asked));
-    this.unmapped.note(source, elements.flatMap(unmappedIn), this.#deps.now());
+    this.unmapped.note(source, valuesIn(elements, answers), this.#deps.now());
     this.#deps.metrics.elements.inc({ source: source.id }, elements.length);
     this.#note(source, request, refusalsIn(answers, formatIn(address?.[0] ?? 'fhir', reading, source)));
     return { answers, dryRun: null };

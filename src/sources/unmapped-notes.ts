@@ -1,6 +1,9 @@
 import type { UnmappedValue } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
 import { looksLikeCpr } from '../domain/text/cpr.ts';
+import type { IngestElement } from '../formats/format.ts';
+import { unmappedIn } from '../formats/unmapped.ts';
+import type { EventResult } from '../intake/envelope.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { MOST_OF_A_SOURCE, noteUnmapped, type UnmappedRow } from '../store/unmapped.ts';
 
@@ -8,6 +11,22 @@ const HOUR_MS = 3_600_000;
 const MOST_SOURCES = 1_000;
 const MOST_WAITING = 2_000;
 const LONGEST = 100;
+
+/** A value to note. */
+interface NotedValue extends UnmappedValue {
+  /** Reference of an appointment, or of a group: the value is left out unless that is a visit. */
+  readonly unlessAtHome?: string;
+}
+
+/** The values of a request that the source's settings do not know. @param answers those to its elements, in order */
+export function valuesIn(elements: readonly IngestElement[], answers: readonly EventResult[]): NotedValue[] {
+  return elements.flatMap((element, position) => {
+    const reference = answers[position]?.reference ?? null;
+    return unmappedIn(element).map(({ untyped, ...value }) =>
+      untyped && reference !== null ? { ...value, unlessAtHome: reference } : value,
+    );
+  });
+}
 
 /**
  * Keeps for staff what booking systems send and the settings don't know. Beside the answers: a list for people is worth
@@ -27,11 +46,11 @@ export class UnmappedNotes {
   /**
    * Returns at once and never throws. A value that was noted within the hour is left out, like the 201st of a source.
    */
-  note(source: Pick<Source, 'id' | 'authorityId'>, values: readonly UnmappedValue[], now: Date): void {
-    for (const { field, value } of values) {
+  note(source: Pick<Source, 'id' | 'authorityId'>, values: readonly NotedValue[], now: Date): void {
+    for (const { field, value, unlessAtHome } of values) {
       if (value === '' || value.length > LONGEST || looksLikeCpr(value)) continue;
       if (!this.#isNews(source.id, `${field} ${value}`, now.getTime()) || this.#waiting.size >= MOST_WAITING) continue;
-      const row = { authorityId: source.authorityId, sourceId: source.id, field, value };
+      const row = { authorityId: source.authorityId, sourceId: source.id, field, value, unlessAtHome };
       this.#waiting.set(JSON.stringify([source.id, field, value]), row);
     }
     if (this.#waiting.size > 0) this.#writing ??= this.#write(now);

@@ -78,6 +78,30 @@ export async function markUndone(
   return rows[0];
 }
 
+/**
+ * Makes a locked opt-out that of another reply of the number, which staff settled as one, too: it takes the opt-out's
+ * lifting over.
+ * @returns false when there is no such reply
+ */
+export async function passOnOptOut(
+  db: Kysely<Database>,
+  { authorityId, id }: InboundKey,
+  optOut: { readonly id: string; readonly phoneHash: Buffer },
+): Promise<boolean> {
+  const { rows } = await sql`
+    with heir as (
+      select inbound_id, settled_by from inbound_authority
+      where authority_id = ${authorityId} and phone_hash = ${optOut.phoneHash} and inbound_id <> ${id}
+        and action = 'opt_out' and settled_at is not null
+      order by settled_at desc limit 1),
+    noted as (
+      update inbound_authority a set effects = jsonb_set(a.effects, '{optOut}', to_jsonb(${optOut.id}::text))
+      from heir h where a.inbound_id = h.inbound_id and a.authority_id = ${authorityId} and a.effects is not null)
+    update opt_out o set inbound_id = h.inbound_id, recorded_by = h.settled_by from heir h where o.id = ${optOut.id}
+    returning o.id`.execute(db);
+  return rows.length > 0;
+}
+
 /** Gives locked appointments the number back that was taken from them, unless they have got another one. */
 export async function restoreNumber(
   db: Kysely<Database>,

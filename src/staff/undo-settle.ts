@@ -17,6 +17,7 @@ import {
   type InboundKey,
   lockAppointments,
   markUndone,
+  passOnOptOut,
   replanEnded,
   restoreNumber,
   setHold,
@@ -60,13 +61,15 @@ async function liftRecorded(
   deps: ReplyDeps,
   trx: Transaction<Database>,
   reader: Reader,
-  { authorityId, id }: InboundKey,
+  key: InboundKey,
   { optOut }: SettleEffects,
   now: Date,
 ): Promise<LiveOptOut[]> {
-  const live = optOut === null ? undefined : await lockLiveOptOut(trx, authorityId, optOut);
+  const live = optOut === null ? undefined : await lockLiveOptOut(trx, key.authorityId, optOut);
   // The citizen's own STOP has taken it over where it names another reply.
-  if (live?.inboundId !== id) return [];
+  if (live?.inboundId !== key.id) return [];
+  // There is one opt-out of a number: it stays while another reply is settled as one.
+  if (await passOnOptOut(trx, key, live)) return [];
   await liftWithin(deps, trx, [live], reader.name, 'undone', now);
   return [live];
 }

@@ -12,6 +12,11 @@ export interface UnmappedRow {
   readonly sourceId: string;
   readonly field: UnmappedValue['field'];
   readonly value: string;
+  /**
+   * Reference of an appointment, or of a group, whose events name no kind: the row is left out where it is no visit,
+   * since its place may be the citizen's address.
+   */
+  readonly unlessAtHome?: string | undefined;
 }
 
 /** An unmapped code as it is stored. */
@@ -30,14 +35,21 @@ export interface ListedUnmapped {
 export async function noteUnmapped(db: Kysely<Database>, rows: readonly UnmappedRow[], now: Date): Promise<void> {
   if (rows.length === 0) return;
   const given = unnest(
-    rows.map((row) => ({ authority_id: row.authorityId, source_id: row.sourceId, field: row.field, value: row.value })),
-    { authority_id: 'text', source_id: 'text', field: 'text', value: 'text' },
+    rows.map((row) => ({
+      ...{ authority_id: row.authorityId, source_id: row.sourceId, field: row.field, value: row.value },
+      reference: row.unlessAtHome ?? null,
+    })),
+    { authority_id: 'text', source_id: 'text', field: 'text', value: 'text', reference: 'text' },
   );
   await sql`
     with ranked as (
       select x.*, u.source_id is not null as known,
         row_number() over (partition by x.source_id, u.source_id is not null order by x.field, x.value) as nth
-      from ${given} left join unmapped_value u using (source_id, field, value))
+      from ${given} left join unmapped_value u using (source_id, field, value)
+      where not exists (select from appointment a
+          where a.source_id = x.source_id and a.reference = x.reference and a.kind <> 'visit')
+        and not exists (select from appointment a
+          where a.source_id = x.source_id and a.group_reference = x.reference and a.kind <> 'visit'))
     insert into unmapped_value (authority_id, source_id, field, value, first_at, last_at)
     select authority_id, source_id, field, value, ${now}, ${now} from ranked r
     where known or nth + (select count(*) from unmapped_value k where k.source_id = r.source_id) <= ${MOST_OF_A_SOURCE}

@@ -8,9 +8,11 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { databaseClock } from '../../src/database/clock-guard.ts';
 import { openDatabase, openMigratedDatabase } from '../../src/database/connect.ts';
+import { takeMigrationLock } from '../../src/database/dialect.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { StartError } from '../../src/domain/errors.ts';
-import { createDataFolder, createEmptyPostgres, describeDatabases } from '../support/database.ts';
+import { inOpenTransaction } from '../support/contention.ts';
+import { createDataFolder, createEmptyPostgres, describeDatabases, openTestDatabase } from '../support/database.ts';
 
 const QUARTER_MS = 900_000;
 
@@ -85,6 +87,14 @@ describe('migrations', () => {
     expect(done.filter((names) => names.includes('0001_schema'))).toHaveLength(1);
     await Promise.all(opened.map(({ close }) => close()));
     await drop();
+  });
+
+  it('wait for nobody where none is pending, even while some session keeps their lock', async () => {
+    const { db, close } = await openTestDatabase('postgres');
+    const held = await inOpenTransaction(db, (trx) => takeMigrationLock(trx));
+    expect(await migrate(db)).toEqual([]);
+    await held.rollback();
+    await close();
   });
 
   it('are all undone when one of them fails, and the error names it', async () => {

@@ -497,6 +497,22 @@ describeDatabases('handing over what is due', (open) => {
       expect(stands).toMatchObject({ status: 'accepted' });
       expect(sending.gateway.sent.map(({ to }) => to)).toEqual([PHONE, OTHER]);
     });
+
+    it('a new language: the next try is in it, and counts under it', async () => {
+      const stands = await whileCalling(({ reference }) =>
+        postEvent(sending.deps, 'rh', { reference, language: 'en' }),
+      );
+      expect(stands).toMatchObject({ status: 'accepted', language: 'en' });
+      expect(sending.gateway.sent.map(({ text }) => text.split(' ')[0])).toEqual(['Husk', 'Appointment']);
+      const counts = await sending.db
+        .selectFrom('statistics_delta')
+        .select(['language', 'status'])
+        .select((row) => row.fn.sum('reminders').as('reminders'))
+        .groupBy(['language', 'status'])
+        .having((row) => row.fn.sum('reminders'), '<>', 0)
+        .execute();
+      expect(counts).toEqual([{ language: 'en', status: 'accepted', reminders: '1' }]);
+    });
   });
 
   it('gives a gateway with a pace no more than it can take in ten seconds', async () => {

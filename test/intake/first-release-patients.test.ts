@@ -59,4 +59,102 @@ describe.each(['embedded', 'postgres'] as const)('patients that the first releas
       expect(start_at?.toISOString()).toBe('2026-12-02T08:00:00.000Z');
     });
   });
+
+  const CPR = '150385-1234';
+  const START = '2026-12-01T09:00:00+01:00';
+  const MOVED = '2026-12-02T09:00:00+01:00';
+
+  /** What each format says of an appointment of the patient: with a number, moved without one, and of another one. */
+  interface Spoken {
+    readonly path: string;
+    readonly type: string;
+    readonly body: (id: string, start: string, phone?: string) => string;
+  }
+  const json: Spoken = {
+    path: 'webhooks',
+    type: 'application/json',
+    body: (id, start, phone) =>
+      JSON.stringify({
+        type: 'appointment.booked',
+        data: { id, start, patient: { id: CPR, ...(phone && { phone }) } },
+      }),
+  };
+  const fhir: Spoken = {
+    path: 'fhir',
+    type: 'application/fhir+json',
+    body: (id, start, phone) =>
+      JSON.stringify({
+        ...{ resourceType: 'Bundle', type: 'collection' },
+        entry: [
+          {
+            resource: {
+              ...{ resourceType: 'Appointment', id, status: 'booked', start },
+              participant: [{ actor: { reference: `Patient/${CPR}` }, status: 'accepted' }],
+            },
+          },
+          ...(phone
+            ? [{ resource: { resourceType: 'Patient', id: CPR, telecom: [{ system: 'phone', value: phone }] } }]
+            : []),
+        ],
+      }),
+  };
+  describe.each([
+    ['JSON', json],
+    ['FHIR', fhir],
+  ] as const)(`as ${CPR}, by %s`, (_name, { path, type, body }) => {
+    const open = async () => {
+      const source = `epj-${++sources}`;
+      const { token } = await test.makeSource('rh', source);
+      const say = async (text: string) => {
+        const answer = await test.request(`/v1/${path}/${source}`, {
+          token,
+          body: text,
+          headers: { 'Content-Type': type },
+        });
+        expect([answer.status, await answer.text()]).toEqual([expect.toBeOneOf([200, 202]), expect.any(String)]);
+      };
+      const former = test.deps.keyring.patientKey(source, CPR, { asGiven: true });
+      return { source, say, former };
+    };
+
+    it('keep their number when an appointment moves and the event has none', async () => {
+      const { source, say, former } = await open();
+      await say(body('A-1', START, '20123456'));
+      await test.db.updateTable('appointment').set({ patient_key: former }).where('source_id', '=', source).execute();
+      await say(body('A-1', MOVED));
+      const { phone_hash, start_at, patient_key } = await stored(source);
+      expect(start_at?.toISOString()).toBe('2026-12-02T08:00:00.000Z');
+      expect(phone_hash).toEqual(test.deps.keyring.phoneHash('+4520123456'));
+      expect(patient_key).toEqual(test.deps.keyring.patientKey(source, CPR));
+    });
+  });
+
+  it('get the number that a FHIR Patient brings', async () => {
+    const source = `epj-${++sources}`;
+    const { token } = await test.makeSource('rh', source);
+    const former = test.deps.keyring.patientKey(source, CPR, { asGiven: true });
+    const headers = { 'Content-Type': fhir.type };
+    await test.request(`/v1/fhir/${source}`, { token, body: fhir.body('A-1', START, '20123456'), headers });
+    await test.db.updateTable('appointment').set({ patient_key: former }).where('source_id', '=', source).execute();
+    const patient = { resourceType: 'Patient', id: CPR, telecom: [{ system: 'phone', value: NEW_PHONE }] };
+    await test.request(`/v1/fhir/${source}/Patient/${CPR}`, {
+      ...{ method: 'PUT', token, body: JSON.stringify(patient), headers },
+    });
+    expect((await stored(source)).phone_hash).toEqual(test.deps.keyring.phoneHash(NEW_PHONE));
+  });
+
+  it.each([
+    ['HL7 v2', 'hl7v2', 'application/hl7-v2', siu({ pid: { 3: CPR } })],
+    ['FHIR', 'fhir', fhir.type, fhir.body('A-1', START, '20123456')],
+  ])('are known to be dead when a new appointment comes: %s', async (_name, path, type, body) => {
+    const source = `epj-${++sources}`;
+    const { token } = await test.makeSource('rh', source);
+    const patient_key = test.deps.keyring.patientKey(source, CPR, { asGiven: true });
+    await test.db
+      .insertInto('known_patient')
+      .values({ authority_id: 'rh', source_id: source, patient_key, deceased: true, updated_at: test.clock.now })
+      .execute();
+    await test.request(`/v1/${path}/${source}`, { token, body, headers: { 'Content-Type': type } });
+    expect(await stored(source)).toMatchObject({ deceased: true });
+  });
 });

@@ -77,6 +77,15 @@ describe.each(['embedded', 'postgres'] as const)('an id that was replaced stays 
     expect(await told.all()).toEqual({ a: 'entered-in-error 0', b: 'booked 2' });
   });
 
+  it('a late repeat of a move that was taken back changes nothing where events say when they were made', async () => {
+    await say('a', { occurredAt: at(0) });
+    const move = { replaces: ['a'], start: MOVED, occurredAt: at(3) };
+    await say('b', move);
+    await say('a', { replaces: ['b'], occurredAt: at(6) });
+    expect(await say('b', move)).toMatchObject({ result: 'stale' });
+    expect(await told.all()).toEqual({ a: 'booked 2', b: 'entered-in-error 0' });
+  });
+
   it('a successor that was cancelled before it was booked stays cancelled, and takes the first one with it', async () => {
     await say('a', { occurredAt: at(0) });
     await say('b', { ...cancelled, occurredAt: at(9) });

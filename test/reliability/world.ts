@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { bundled } from '../support/compiled.ts';
 import { freePort } from '../support/postgres-server.ts';
 import { type ProvedProcess, startProcess } from './child-process.ts';
 import { readBook } from './fsynced-book.ts';
@@ -93,7 +94,10 @@ export class World {
   async startWorker(options: WorkerOptions = {}): Promise<ProvedProcess> {
     const port = options.beside ? '0' : new URL(this.publicUrl).port;
     const env = { ...this.#env, PORT: port, OFFSET_MS: String(this.offsetMs), ...options.env };
-    const worker = await startProcess(options.program ?? 'worker.ts', [], env, options.logFile);
+    // What is loaded before anything else changes modules, which a bundle has copies of.
+    const program =
+      options.program ?? (options.env?.NODE_OPTIONS ? 'worker.ts' : bundled('test/reliability/worker.ts'));
+    const worker = await startProcess(program, [], env, options.logFile);
     this.workers.push(worker);
     return worker;
   }

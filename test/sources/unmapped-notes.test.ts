@@ -1,8 +1,10 @@
+import { sql } from 'kysely';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { purge } from '../../src/operations/purge.ts';
 import { UnmappedNotes } from '../../src/sources/unmapped-notes.ts';
 import { listUnmapped, noteUnmapped } from '../../src/store/unmapped.ts';
+import { siu } from '../formats/hl7v2/message.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { StoredRows } from '../support/stored-rows.ts';
@@ -53,6 +55,56 @@ describeDatabases('codes that nobody has mapped', (open) => {
     await database.db.updateTable('authority').set({ retention_days: 365 }).where('id', '=', 'other').execute();
     await purge({ db: database.db, log }, { auditRetentionDays: 730 }, later(90 * 24 * 60 + 1));
     expect([await values(), await values('other')]).toEqual([['still'], ['old']]);
+  });
+});
+
+describe.each(['embedded', 'postgres'] as const)('places of an appointment at home (%s)', (kind) => {
+  let test: TestApp;
+  beforeEach(async () => {
+    test = await openTestApp(kind);
+    await test.makeAuthority('rh');
+    return () => test.close();
+  });
+  const ADDRESS = 'Birkevej 12, 2. tv';
+
+  it('are not listed by an event without a type either, and neither shown by /test; those of a visit are', async () => {
+    const { token } = await test.makeSource('rh', 'epj', { typeMap: { HB: 'home', AMB: 'visit' } });
+    const send = (event: string, reference: string, type: string, path = 'hl7v2') => {
+      const ail = { 3: `^^^^^^^^${reference === 'A-1' ? ADDRESS : 'Opgang 4'}` };
+      const body = siu({ msh: { 10: event + reference }, sch: { 2: `${reference}^EPJ`, 8: type }, ail }, event);
+      const headers = { 'Content-Type': 'application/hl7-v2' };
+      const url = path === 'hl7v2' ? '/v1/hl7v2/epj' : '/v1/sources/epj/test';
+      return test.request(url, { token, body, headers });
+    };
+    await send('S12', 'A-1', 'HB');
+    await send('S12', 'A-2', 'AMB');
+    const trial = await (await send('S14', 'A-1', '', 'test')).text();
+    await send('S14', 'A-1', '');
+    await send('S14', 'A-2', '');
+    await test.deps.receiver.unmapped.idle();
+    const listed = (await listUnmapped(test.db, 'rh', 'epj')).map(({ value }) => value);
+    expect(listed).toEqual(['Opgang 4']);
+    expect(JSON.parse(trial)).toMatchObject({ elements: [{ unmapped: [] }] });
+  });
+
+  it('are not listed by an event of a group either', async () => {
+    await test.makeSource('rh', 'fhir');
+    const row = { authorityId: 'rh', sourceId: 'fhir', field: 'location', value: ADDRESS } as const;
+    await sql`
+      insert into appointment (id, authority_id, source_id, reference, group_reference, content_hash, revision, slot, status, kind, source_mode, received_at,
+        updated_at)
+      values (gen_random_uuid(), 'rh', 'fhir', 'g~p', 'g', '', 1, 0, 'booked', 'home', 'live', ${NOW}, ${NOW})`.execute(
+      test.db,
+    );
+    await noteUnmapped(
+      test.db,
+      [
+        { ...row, unlessAtHome: 'g' },
+        { ...row, value: 'AMB4', unlessAtHome: 'h' },
+      ],
+      NOW,
+    );
+    expect((await listUnmapped(test.db, 'rh', 'fhir')).map(({ value }) => value)).toEqual(['AMB4']);
   });
 });
 

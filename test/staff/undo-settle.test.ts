@@ -80,6 +80,33 @@ describeDatabases('taking back how a reply was settled', (open) => {
     ]);
   });
 
+  it('leaves the opt-out while another reply of the number is settled as one, and lifts it with the last', async () => {
+    const { authority, reminder } = await asked('refused-twice');
+    const first = await rows.reply([authority], PHONE);
+    const second = await rows.reply([authority], PHONE);
+    await settle(authority, first, 'opt_out');
+    await settle(authority, second, 'opt_out', at(12));
+    await undo(authority, first);
+    expect(await of(reminder)).toBe('suppressed opted_out');
+    const optOuts = () => db.selectFrom('opt_out').selectAll().where('authority_id', '=', authority).execute();
+    expect(await optOuts()).toMatchObject([{ lifted_at: null, inbound_id: second }]);
+    await undo(authority, second, at(30));
+    expect(await of(reminder)).toBe('planned reply_needs_a_person');
+    expect(await optOuts()).toMatchObject([{ lifted_at: at(30), lift_reason: 'undone' }]);
+  });
+
+  it('lifts the opt-out with the reply that recorded it where the later one was taken back first', async () => {
+    const { authority, reminder } = await asked('refused-twice-in-order');
+    const first = await rows.reply([authority], PHONE);
+    const second = await rows.reply([authority], PHONE);
+    await settle(authority, first, 'opt_out');
+    await settle(authority, second, 'opt_out', at(12));
+    await undo(authority, second);
+    expect(await of(reminder)).toBe('suppressed opted_out');
+    await undo(authority, first, at(30));
+    expect(await of(reminder)).toBe('planned reply_needs_a_person');
+  });
+
   it('gives the number back, but to none that has got another one meanwhile', async () => {
     const { authority, appointment, reminder } = await asked('wrong');
     const other = await rows.appointment(authority, PHONE);

@@ -1,11 +1,13 @@
 import type { AppointmentEvent, AppointmentStatus } from '../../domain/appointment.ts';
 import { type Fault, Problem } from '../../domain/errors.ts';
+import { hashedPatientId } from '../../domain/patient-key.ts';
 import { choosePhone, readAnyNumber } from '../../domain/phone.ts';
 import { cleanPrinted } from '../../domain/sms-text.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import { isHarmlessCode } from '../../domain/text/numbers.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
 import { midnightWarning } from '../midnight.ts';
+import { patientKeysOf } from '../patient-keys.ts';
 import { toUnmapped } from '../unmapped.ts';
 import { CsvCells } from './cells.ts';
 import type { CsvColumns, CsvField } from './columns.ts';
@@ -103,7 +105,7 @@ export class CsvRowReader {
       version: null,
       occurredAt: null,
       kind: cells.text('kind') === '' ? undefined : readKind(cells.text('kind')),
-      patientKey: patient === '' ? undefined : hashPatient(patient),
+      patientKey: undefined,
       phone: numbers.length > 0 ? numbers : cells.has('phone') || cells.has('mobile') ? empty : undefined,
       language: value('language', readLanguage),
       locationCode,
@@ -112,6 +114,7 @@ export class CsvRowReader {
       departmentCode: value('departmentCode', code),
       contactPhone: value('contactPhone', same),
       test: false,
+      ...(patient !== '' && patientKeysOf(patient, hashPatient)),
       ...(unmapped.length > 0 && { unmapped }),
       ...(warnings.length > 0 && { warnings }),
     };
@@ -142,7 +145,7 @@ export class CsvRowReader {
     if (number === undefined) return null;
     const { source, hashPatient } = this.#context;
     const plain = readAnyNumber(number, source.defaultRegion) ?? number.replace(/\P{Nd}/gu, '');
-    const parts = ['csv', plain, start.toISOString(), cells.text('patient')];
+    const parts = ['csv', plain, start.toISOString(), hashedPatientId(cells.text('patient'))];
     return `csv-${hashPatient(JSON.stringify(parts)).toString('base64url').slice(0, 24)}`;
   }
 

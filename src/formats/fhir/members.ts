@@ -80,6 +80,7 @@ function memberOf(base: AppointmentEvent, reference: string, read: PatientReadin
     permanent: !isOne || base.permanent === true,
     aliases: base.aliases ?? [],
     ...(!isOne && { group: base.reference }),
+    ...(read.formerPatientKeys && { formerPatientKeys: read.formerPatientKeys }),
     ...(read.deceased !== undefined && { deceased: read.deceased }),
     ...(place.locationPrintable !== undefined && { locationPrintable: place.locationPrintable }),
     ...(place.unmapped && { unmapped: place.unmapped }),

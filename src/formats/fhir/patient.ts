@@ -1,6 +1,7 @@
-import type { PatientEvent } from '../../domain/appointment.ts';
+import type { AppointmentEvent, PatientEvent } from '../../domain/appointment.ts';
 import { localDay } from '../../domain/calendar.ts';
 import { languageOf } from '../language.ts';
+import { allKeysOf, patientKeysOf } from '../patient-keys.ts';
 import { versionOf } from './appointment-fields.ts';
 import { identifierKey } from './identifiers.ts';
 import { asText, fieldOf, type Json, listOf, objectOf, objectsOf, textOf } from './json-values.ts';
@@ -9,7 +10,7 @@ import type { Origin, Scope } from './scope.ts';
 import { hasEnded, type Numbers, readTelecom } from './telecom.ts';
 
 /** Data of a patient that is used. Nothing else of the resource, such as name and address, is read. */
-export interface PatientReading {
+export interface PatientReading extends Pick<AppointmentEvent, 'formerPatientKeys'> {
   readonly patientKey: Buffer | undefined;
   readonly phone: readonly string[] | null | undefined;
   readonly language: string | undefined;
@@ -44,7 +45,8 @@ export function readPatient(
   const facts = resource && scope.once(readFacts, resource);
   const key = id ?? facts?.key;
   return {
-    patientKey: key === undefined ? undefined : scope.context.hashPatient(key),
+    patientKey: undefined,
+    ...(key !== undefined && patientKeysOf(key, scope.context.hashPatient)),
     phone: phonesOf(resource, related, at, scope),
     language: facts?.language,
     deceased: facts?.deceased,
@@ -76,19 +78,19 @@ export function readPatientEvent(
   origin: Pick<Origin, 'version'> = {},
 ): PatientEvent {
   const { hashPatient, now } = scope.context;
-  const linked = (type: string): Buffer[] =>
+  const linked = (type: string): string[] =>
     objectsOf(resource, 'link', MAX_LINKS)
       .filter((link) => textOf(link, 'type') === type)
       .flatMap((link) => readAddress(textOf(objectOf(link, 'other'), 'reference')) ?? [])
       .filter((address) => address.type === 'Patient' && address.id !== id)
-      .map((address) => hashPatient(address.id));
+      .map((address) => address.id);
   const [replacement, ...others] = linked('replaced-by');
-  const { phone, language, deceased, isProtected } = readPatient(id, resource, [], now, scope);
+  const { formerPatientKeys = [], phone, language, deceased, isProtected } = readPatient(id, resource, [], now, scope);
   // A record that was replaced by another one no longer describes the patient.
   if (replacement && others.length === 0) {
     return {
-      patientKey: replacement,
-      formerKeys: [hashPatient(id)],
+      patientKey: hashPatient(replacement),
+      formerKeys: allKeysOf(id, hashPatient),
       phone: undefined,
       language: undefined,
       deceased: undefined,
@@ -96,7 +98,7 @@ export function readPatientEvent(
   }
   return {
     patientKey: hashPatient(id),
-    formerKeys: linked('replaces'),
+    formerKeys: [...formerPatientKeys, ...linked('replaces').flatMap((each) => allKeysOf(each, hashPatient))],
     phone,
     language,
     deceased,

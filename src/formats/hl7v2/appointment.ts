@@ -10,6 +10,7 @@ import { readPlace } from './place.ts';
 import { refusal } from './refusal.ts';
 import { stampOf } from './stamp.ts';
 import { endsAppointment, type StatusReading } from './status.ts';
+import { isTest } from './test-message.ts';
 import { isDeleted, readTimes, type Times, type WrongStart } from './times.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -136,11 +137,6 @@ function namesSeveralPatients(message: Hl7Message, { hashPatient }: IngestContex
   if (pids.length < 2) return false;
   const [first, ...others] = pids.map((pid) => readPatient(message, pid, hashPatient).patientKey);
   return others.some((key) => !key || !first?.equals(key));
-}
-
-/** True for a message of a test or training system (MSH-11 T or D). */
-export function isTest(message: Hl7Message): boolean {
-  return /^[TD]$/i.test(fieldOf(message, message.header, 11) ?? '');
 }
 
 function refused(reference: string | null, problem: Problem) {

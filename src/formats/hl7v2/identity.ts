@@ -35,20 +35,36 @@ export function identify(message: Hl7Message, sch: Segment, prefer: 'filler' | '
   const occurrence = occurrenceOf(message, sch);
   if (occurrence instanceof Problem) return occurrence;
   const reference = withOccurrence(first.value, occurrence);
-  if (!isId(reference))
-    return refusal(
-      'invalid',
-      location,
-      `The id of the appointment is longer than ${MAX_ID} characters or contains unprintable ones.`,
-    );
-  const wrong = referenceFault(first.value) ?? referenceFault(reference);
-  if (wrong) return refusal(wrong.code, location, wrong.detail);
+  const wrong = idProblem(first.value, location) ?? idProblem(reference, location);
+  if (wrong) return wrong;
   const aliases = usable.filter(({ value }) => isId(withOccurrence(value, occurrence)) && !referenceFault(value));
   if (occurrence === null) return { reference, aliases, occurrence };
   // The ids of the series lead an event without an occurrence to all of them.
   const own = aliases.map((alias) => ({ ...alias, value: withOccurrence(alias.value, occurrence) }));
   const series = aliases.filter(({ namespace }) => namespace !== null);
   return { reference, aliases: [...own, ...series], occurrence, group: first.value };
+}
+
+/** Why a text can't be the id of an appointment; undefined when it can. */
+export function idProblem(text: string, location: string): Problem | undefined {
+  if (!isId(text))
+    return refusal(
+      'invalid',
+      location,
+      `The id of the appointment is longer than ${MAX_ID} characters or contains unprintable ones.`,
+    );
+  const wrong = referenceFault(text);
+  return wrong ? refusal(wrong.code, location, wrong.detail) : undefined;
+}
+
+/** True for a number that is too short to be an id unless its issuer is named. */
+export function isCounter(text: string): boolean {
+  return COUNTER.test(text);
+}
+
+/** A namespace as it may be kept; null for one that is missing or can't be. */
+export function usableNamespace(text: string | null): string | null {
+  return isNamespace(text) ? text : null;
 }
 
 /** SCH-3; a number without leading zeros. */

@@ -1,16 +1,16 @@
 import type { PatientEvent } from '../../domain/appointment.ts';
 import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
-import { isTest, readAppointment } from './appointment.ts';
+import { readAppointment } from './appointment.ts';
 import { fieldOf, type Hl7Message, segmentsOf } from './parse.ts';
 import { formerKeysOf, readPatient } from './patient.ts';
+import { isPreAdmission, readPreAdmission } from './pre-admission.ts';
 import { refusal } from './refusal.ts';
 import { readStatus } from './status.ts';
+import { isTest } from './test-message.ts';
 
 /** ADT events about a patient's identity and contact data. */
 const PATIENT_EVENTS: ReadonlySet<string> = new Set(['A08', 'A31', 'A40']);
 const MERGE = 'A40';
-/** ADT events by which some patient administration systems tell of appointments: pre-admission and its cancellation. */
-const PRE_ADMISSIONS: ReadonlySet<string> = new Set(['A05', 'A38']);
 
 /**
  * Reads an HL7 v2 message as one element, or one per patient of a merge. Faults in the content refuse the element;
@@ -40,6 +40,8 @@ function readElements(message: Hl7Message, context: IngestContext): IngestElemen
   const status = type === 'SIU' ? readStatus(message, trigger, context.source) : undefined;
   if (status) return [readAppointment(message, status, context)];
   if (type === 'ADT' && PATIENT_EVENTS.has(trigger)) return readPatients(message, trigger, context);
+  if (type === 'ADT' && isPreAdmission(trigger) && context.source.preAdmissions === 'appointment')
+    return [readPreAdmission(message, trigger, context)];
   if (context.source.unknownEvents === 'accept') return [ignored(message, type, trigger)];
   return type === 'SIU' || type === 'ADT'
     ? refused(
@@ -53,8 +55,10 @@ function readElements(message: Hl7Message, context: IngestContext): IngestElemen
 /** A pre-admission may hold an appointment, so its sender must not take AA for a booking. */
 function ignored(message: Hl7Message, type: string, trigger: string): IngestElement {
   const why = 'not about an appointment';
-  if (type !== 'ADT' || !PRE_ADMISSIONS.has(trigger)) return { kind: 'ignored', why };
-  const detail = `Nothing of this ADT ${trigger} was stored: send appointments, and their cancellations, as SIU.`;
+  if (type !== 'ADT' || !isPreAdmission(trigger)) return { kind: 'ignored', why };
+  const detail =
+    `Nothing of this ADT ${trigger} was stored: send appointments, and their cancellations, as SIU, or set ` +
+    '`preAdmissions` to "appointment".';
   const pointer = segmentsOf(message, 'PV2').length > 0 ? 'PV2' : 'MSH^1^9';
   return { kind: 'ignored', why, warnings: [{ pointer, code: 'nothing_stored', detail }] };
 }

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { STATUSES } from '../../domain/appointment.ts';
-import { type HmacScheme, MEETINGS, SOURCE_DEFAULTS, type SourceSettings } from '../../domain/authority.ts';
+import { MEETINGS, SOURCE_DEFAULTS, type SourceSettings } from '../../domain/authority.ts';
+import type { HmacScheme } from '../../domain/hmac-scheme.ts';
 import type { JsonMapping } from '../../domain/json-mapping.ts';
 import type { ManagedSource, SourceSecrets, SourceView } from '../../staff/sources/sources.ts';
 import { instant, iso } from '../describe.ts';
@@ -106,6 +107,14 @@ const shape = {
     }),
   events: eventSettings,
   appointmentResponses,
+  preAdmissions: z
+    .enum(['ignore', 'appointment'])
+    .default(DEFAULTS.preAdmissions)
+    .openapi({
+      description:
+        'HL7 v2: appointment: ADT A05 (pre-admission) books an appointment and A38 cancels it: PV1-19 is its id, ' +
+        'PV2-8 its start. ignore: their sender is told that nothing was stored',
+    }),
   mapping: z
     .union([z.literal('cal.com'), jsonMapping])
     .nullable()

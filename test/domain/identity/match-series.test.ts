@@ -55,6 +55,12 @@ describe('an event without an occurrence, whose order number a series has as wel
   });
 });
 
+it('a cancellation of a series that is a test keeps no later booking out', () => {
+  const series = [known('F1#1', { group: 'F1' })];
+  const said = event('F1', { status: 'cancelled', occurrence: null, test: true });
+  expect(matchSeries(said, undefined, series, asIs)).toMatchObject([{ reference: 'F1#1', test: true }]);
+});
+
 describe('what an event of an unknown occurrence continues', () => {
   const minute = (nth: number) => new Date(Date.UTC(2026, 10, 24, 9, nth));
   const start = new Date('2026-12-08T08:00:00Z');

@@ -568,6 +568,12 @@ describe('a file without ids', () => {
     ).toBe(4);
   });
 
+  it('tells no spellings of a substitute for a CPR number apart', () => {
+    const spelled = (id: string) => reference(`01-12-2026 09:00;20 12 34 50;${id}`, 'start;mobil;patient-id');
+    expect(spelled('15.03.85.12A4')).toBe(spelled('150385.12A4'));
+    expect(spelled('150385.12A5')).not.toBe(spelled('150385.12A4'));
+  });
+
   it('refuses a row without a number, or without a start', () => {
     expect(faultsOf('start;mobil\n01-12-2026 9.00;\n;20123450')).toEqual(['2 mobil required', '3 start required']);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AppointmentEvent } from '../../../src/domain/appointment.ts';
 import type { SourceSettings } from '../../../src/domain/authority.ts';
-import { adt, type Change, elementOf, eventOf, read, refusalOf, segment, siu } from './message.ts';
+import { adt, type Change, elementOf, eventOf, type Fields, read, refusalOf, segment, siu } from './message.ts';
 
 interface Case {
   readonly name: string;
@@ -508,6 +508,45 @@ describe('a pre-admission', () => {
     const element = elementOf(preAdmission(event));
     expect(element).toMatchObject({ kind: 'ignored', warnings: [{ pointer: 'PV2', code: 'nothing_stored' }] });
     expect(refusalOf(preAdmission(event), { unknownEvents: 'reject' })).toBe('MSH^1^9 unsupported_event');
+  });
+
+  const reads = { preAdmissions: 'appointment' } as const;
+  const full = (event: string, changes: { pv1?: Fields; pv2?: Fields | null; pid?: Fields | null } = {}) =>
+    adt(
+      event,
+      ...(changes.pid === null ? [] : [segment('PID', { 3: 'P-100^^^RH^MR', 13: '20123456', ...changes.pid })]),
+      segment('PV1', { 1: '1', 2: 'O', 3: 'AMB1^4', 19: 'V-77^^^PAS', ...changes.pv1 }),
+      ...(changes.pv2 === null ? [] : [segment('PV2', { 8: '202612010900', ...changes.pv2 })]),
+    );
+
+  it('is an appointment where the source says so', () => {
+    expect(eventOf(full('A05'), { ...reads, typeMap: { O: 'video' } })).toMatchObject({
+      ...{ reference: 'V-77', status: 'booked', start: at('2026-12-01T08:00:00Z'), kind: 'video', phone: ['20123456'] },
+      patientKey: Buffer.from('hash of P-100^^^RH'),
+      ...{ locationCode: 'AMB1^4', locationPrintable: false, stamped: true, test: false },
+      aliases: [{ kind: 'visit', namespace: 'PAS', value: 'V-77' }],
+    });
+  });
+
+  it('is cancelled by an A38, which needs no time', () => {
+    expect(eventOf(full('A38', { pv2: null }), reads)).toMatchObject({ reference: 'V-77', status: 'cancelled' });
+    expect(eventOf(full('A38', { pv2: { 8: 'soon' } }), reads)).toMatchObject({
+      status: 'cancelled',
+      start: undefined,
+    });
+    expect(eventOf(full('A38', { pid: null }), reads)).toMatchObject({ onlyKnown: true });
+  });
+
+  it.each<[string, Parameters<typeof full>[1]]>([
+    ['PV1^1^19 required', { pv1: { 19: '' } }],
+    ['PV1^1^19 required', { pv1: { 19: '77' } }],
+    ['PV1^1^19 cpr', { pv1: { 19: '150385-1234^^^PAS' } }],
+    ['PV2^1^8 required', { pv2: null }],
+    ['PV2^1^8 required', { pv2: { 8: '""' } }],
+    ['PV2^1^8 date_only', { pv2: { 8: '20261201' } }],
+    ['PV2^1^8 invalid_instant', { pv2: { 8: 'soon' } }],
+  ])('is refused where it can not be read: %s', (refusal, changes) => {
+    expect(refusalOf(full('A05', changes), reads)).toBe(refusal);
   });
 
   it('is the only ignored event with a warning', () => {

@@ -457,7 +457,22 @@ const CALENDLY_TABLE: Table = [
   ],
 ];
 
-check('the reminders of Calendly', CALENDLY, CALENDLY_TABLE);
+check('the reminders of Calendly', CALENDLY, [
+  ...CALENDLY_TABLE,
+  [
+    ['book B for A', 'B 9/12'],
+    ['B is marked as missed', '-'],
+    ['B came after all', 'B 9/12'],
+    ['B is marked as missed', 'B 9/12'],
+    ['B does not come', 'B 9/12'],
+    ['cancel B', 'B 9/12'],
+  ],
+  [
+    ['B is marked as missed', '-'],
+    ['book B for A', '-'],
+    ['cancel B', '-'],
+  ],
+]);
 
 // Between its two messages nothing stands, and after both the new appointment does.
 check('the reminders of Calendly, whose rescheduled invitees are read as cancelled', CALENDLY_BY_WORD, [

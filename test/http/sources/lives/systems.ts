@@ -125,8 +125,12 @@ const calendly = (event: string, made: number, id: string, day: string, more: ob
     ...more,
   },
 });
+const calendlyMark = (event: string, made: number, id: string) => ({
+  ...{ event, created_at: iso(made) },
+  payload: { uri: `https://api.calendly.com/invitee_no_shows/${id}`, invitee: invitee(id), created_at: iso(made) },
+});
 const CALENDLY_FIELDS = {
-  ...{ id: '/payload/uri', replaces: '/payload/old_invitee', timestamp: '/created_at' },
+  ...{ id: ['/payload/invitee', '/payload/uri'], replaces: '/payload/old_invitee', timestamp: '/created_at' },
   ...{ start: '/payload/scheduled_event/start_time', end: '/payload/scheduled_event/end_time' },
   phone: '/payload/text_reminder_number',
 };
@@ -135,6 +139,7 @@ const CALENDLY_CASES = [
   { when: { '/event': 'invitee.canceled', '/payload/rescheduled': true }, type: null },
   { when: { '/event': 'invitee.canceled' }, type: 'appointment.cancelled' },
   { when: { '/event': 'invitee_no_show.created' }, type: 'appointment.noshow' },
+  { when: { '/event': 'invitee_no_show.deleted' }, type: 'appointment.updated' },
 ];
 
 /** A move is a cancellation and a booking under a new id that names the old one. */
@@ -149,6 +154,9 @@ export const CALENDLY: BookingSystem = {
     'book B for A': calendly('invitee.created', 2, 'B', '09', { old_invitee: invitee('A') }),
     'cancel B': calendly('invitee.canceled', 4, 'B', '09', { status: 'canceled' }),
     'B does not come': calendly('invitee_no_show.created', 4, 'B', '09'),
+    // In either of the two shapes that occur: the invitee, or the mark that names it.
+    'B is marked as missed': calendlyMark('invitee_no_show.created', 4, 'B'),
+    'B came after all': calendlyMark('invitee_no_show.deleted', 6, 'B'),
   },
 };
 

@@ -1,0 +1,53 @@
+import type { AppointmentEvent } from '../domain/appointment.ts';
+
+/**
+ * The members that count when an event is compared with the last one; version and timestamp order it, the rest says
+ * whom it is about.
+ */
+const CONTENT = Object.keys({
+  reference: true,
+  status: true,
+  start: true,
+  end: true,
+  kind: true,
+  phone: true,
+  language: true,
+  locationCode: true,
+  locationText: true,
+  department: true,
+  departmentCode: true,
+  contactPhone: true,
+  test: true,
+  permanent: true,
+  group: true,
+  onlyKnown: true,
+  deceased: true,
+  locationPrintable: true,
+} satisfies Record<
+  Exclude<
+    keyof AppointmentEvent,
+    | 'version'
+    | 'occurredAt'
+    | 'atReceipt'
+    | 'stamped'
+    | 'patientKey'
+    | 'formerPatientKeys'
+    | 'aliases'
+    | 'occurrence'
+    | 'newBooking'
+    | 'replaces'
+    | 'replacedBy'
+    | 'ignoredIfUnknown'
+    | 'bookedIfMoved'
+    | 'unmapped'
+    | 'warnings'
+  >,
+  true
+>) as (keyof AppointmentEvent)[];
+
+/** The content of an event: two events with the same content say the same about the appointment. */
+export function contentOf(event: AppointmentEvent): string {
+  // A field that is absent and one that is cleared differ, and JSON writes both as null.
+  const said = CONTENT.map((field) => (event[field] === undefined ? 0 : event[field]));
+  return JSON.stringify([said, event.patientKey?.toString('hex')]);
+}

@@ -1,0 +1,66 @@
+import type { KyselyPlugin } from 'kysely';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { systemTimers } from '../../src/clock.ts';
+import { Looks } from '../../src/dispatch/looks.ts';
+import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { due, later, MONDAY, SECOND, type Sending, startSending } from '../support/sending.ts';
+
+const GRACE = 3 * SECOND;
+
+describeDatabases('the looks of a process among others', (open) => {
+  let database: TestDatabase;
+  let sending: Sending;
+  let at: number;
+  let tookMs: number;
+  let ms: number;
+  let looks: Looks;
+  beforeEach(async () => {
+    database = await open();
+    sending = startSending(database);
+    await sending.rows.authority('rh');
+    [at, tookMs, ms] = [GRACE, 1, 0];
+    const slow: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        ms += tookMs;
+        return result;
+      },
+    };
+    looks = new Looks(
+      {
+        db: database.db.withPlugin(slow),
+        now: () => later(at),
+        timers: { ...systemTimers, monotonic: () => ms },
+      },
+      () => ({ nth: 256, of: 257 }),
+    );
+  });
+  afterEach(() => database.close());
+
+  /** What one drain finds in the shares of others: the share of this process is empty. */
+  async function drained(): Promise<string[]> {
+    looks.restart({ roundRobin: false });
+    const ids: string[] = [];
+    for (let page = await looks.next(); page !== null; page = await looks.next()) ids.push(...page.map(({ id }) => id));
+    return ids;
+  }
+
+  it('begin with the first of the others’ at each drain, and find what fell due before the last one', async () => {
+    const { reminder: last } = await due(sending, 'rh', '+4520123410');
+    expect(await drained()).toEqual([last]);
+    const { reminder: before } = await due(sending, 'rh', '+4520123411', { at: new Date(MONDAY.getTime() - SECOND) });
+    expect(await drained()).toEqual([before, last]);
+  });
+
+  it('do not repeat at each drain a look from the first that takes really long', async () => {
+    tookMs = 600;
+    const { reminder: last } = await due(sending, 'rh', '+4520123410');
+    expect(await drained()).toEqual([last]);
+    const { reminder: before } = await due(sending, 'rh', '+4520123411', { at: new Date(MONDAY.getTime() - SECOND) });
+    const { reminder: behind } = await due(sending, 'rh', '+4520123412', { at: later(1) });
+    at += 1;
+    expect(await drained()).toEqual([behind]);
+    ms += 36 * SECOND;
+    expect(await drained()).toEqual([before, last, behind]);
+  });
+});

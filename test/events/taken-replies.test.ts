@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { numberRecordedEvents } from '../../src/events/number-events.ts';
+import { recordEvents } from '../../src/store/events.ts';
+import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { type Delivering, startDelivering } from '../support/delivering.ts';
+import { answer, EventReceiver } from '../support/event-receiver.ts';
+import { PHONE } from '../support/sending.ts';
+
+let database: TestDatabase;
+let site: Delivering;
+let receiver: EventReceiver;
+
+beforeEach(async () => {
+  database = await openTestDatabase();
+  site = startDelivering(database);
+  receiver = await new EventReceiver().start();
+  await site.rows.authority('rh');
+  await site.endpoint('rh', receiver.url);
+});
+afterEach(async () => {
+  await receiver.close();
+  await site.close();
+  await database.close();
+});
+
+/** A reply that a person must read, about so many appointments, of which the booking system is told. */
+async function replied(reason: 'other' | 'cancel', appointments: number): Promise<string> {
+  const inboundId = await site.rows.reply(['rh'], PHONE, 'Hvor skal jeg parkere?');
+  await database.db.updateTable('inbound_authority').set({ holds: false }).execute();
+  for (let n = 0; n < appointments; n++) {
+    const appointmentId = await site.appointment('rh');
+    const about = { inbound_id: inboundId, appointment_id: appointmentId, authority_id: 'rh', slot: 0 };
+    const phone_hash = site.rows.keyring.phoneHash(PHONE);
+    await database.db
+      .insertInto('inbound_appointment')
+      .values({ ...about, phone_hash, subject: appointments === 1, holds: false })
+      .execute();
+    await recordEvents(database.db, [{ type: 'citizen.replied', appointmentId, inboundId, reason }], site.clock.now);
+  }
+  await numberRecordedEvents(site.deps, site.clock.now);
+  return inboundId;
+}
+
+const needsPerson = async (id: string) => {
+  const query = database.db.selectFrom('inbound_authority').select('needs_person').where('inbound_id', '=', id);
+  return (await query.executeTakeFirstOrThrow()).needs_person;
+};
+
+it('a reply that nobody understood needs a person until the endpoint has taken it', async () => {
+  const id = await replied('other', 1);
+  receiver.behaviour = answer(500);
+  await site.deliver();
+  expect([receiver.calls.length > 0, await needsPerson(id)]).toEqual([true, true]);
+  receiver.behaviour = answer(204);
+  site.clock.now = new Date(site.clock.now.getTime() + 60_000);
+  await site.deliver();
+  expect(await needsPerson(id)).toBe(false);
+});
+
+it.each([
+  ['may cancel', 'cancel', 1],
+  ['may be about two appointments', 'other', 2],
+] as const)('one that %s needs a person whatever the endpoint takes', async (_what, reason, appointments) => {
+  const id = await replied(reason, appointments);
+  await site.deliver();
+  expect(receiver.taken()).toHaveLength(appointments);
+  expect(await needsPerson(id)).toBe(true);
+});
