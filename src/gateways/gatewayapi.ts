@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { equalInConstantTime } from './callback-proof.ts';
 import type {
+  CallbackHead,
   CallbackResponse,
   DeliveryEvent,
   DeliveryState,
@@ -97,6 +98,10 @@ class GatewayApiGateway implements SmsGateway {
   senderFault(sender: string): string | null {
     if (/^\d{3,15}$/.test(sender) || (/^[A-Za-z0-9 ]{3,11}$/.test(sender) && /\D/.test(sender))) return null;
     return 'must have 3 to 11 letters and digits, or 3 to 15 digits, for the gateway gatewayapi';
+  }
+
+  verifyHead({ headers }: CallbackHead): false | undefined {
+    return headers.signature === undefined ? false : undefined;
   }
 
   /** The signature covers the body alone; the time is signed within it. */

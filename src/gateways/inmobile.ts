@@ -1,5 +1,6 @@
 import { equalInConstantTime } from './callback-proof.ts';
 import type {
+  CallbackHead,
   CallbackResponse,
   DeliveryCause,
   DeliveryEvent,
@@ -78,7 +79,7 @@ class InMobileGateway implements SmsGateway {
       ownOptOutList: true,
       validityS: VALIDITY_S,
     };
-    if (settings.reports === 'pull') this.poll = (kind, { signal }) => this.#fetch(kind, signal);
+    if (settings.reports === 'pull') this.poll = (kind, { signal }) => this.#pull(kind, signal);
   }
 
   async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
@@ -124,7 +125,7 @@ class InMobileGateway implements SmsGateway {
     return 'must have 3 to 11 characters, or 3 to 14 digits, for the gateway inmobile';
   }
 
-  async #fetch(kind: 'receipts' | 'inbound', signal: AbortSignal): Promise<RawCallback | null> {
+  async #pull(kind: 'receipts' | 'inbound', signal: AbortSignal): Promise<RawCallback | null> {
     const path = `${PATHS[kind]}?limit=${PAGE}`;
     const response = await this.#http.request({ method: 'GET', path, headers: this.#headers }, signal);
     if ('mayHaveLeft' in response || response.status !== 200) return null;
@@ -135,7 +136,11 @@ class InMobileGateway implements SmsGateway {
   }
 
   /** inMobile signs nothing: a secret in the callback's URL proves it. */
-  verify({ query }: RawCallback): boolean {
+  verify(callback: RawCallback): boolean {
+    return this.verifyHead(callback);
+  }
+
+  verifyHead({ query }: CallbackHead): boolean {
     return equalInConstantTime(query.token ?? '', this.#settings.token);
   }
 

@@ -1,5 +1,6 @@
 import { equalInConstantTime } from './callback-proof.ts';
 import type {
+  CallbackHead,
   CallbackResponse,
   DeliveryCause,
   DeliveryEvent,
@@ -141,7 +142,11 @@ class LinkGateway implements SmsGateway {
   }
 
   /** LINK signs nothing: a secret in the URLs that are registered for the gate proves a callback. */
-  verify({ query }: RawCallback): boolean {
+  verify(callback: RawCallback): boolean {
+    return this.verifyHead(callback);
+  }
+
+  verifyHead({ query }: CallbackHead): boolean {
     return equalInConstantTime(query.token ?? '', this.#settings.token);
   }
 

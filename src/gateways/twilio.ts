@@ -1,4 +1,5 @@
 import type {
+  CallbackHead,
   CallbackResponse,
   DeliveryEvent,
   GatewayCapabilities,
@@ -15,6 +16,7 @@ import { type HttpResponse, resultOfFailure, resultOfStatus, SupplierHttp } from
 import { codeOf, type JsonObject, objectOf, objectsOf, readForm, readJson, wholeOf, wordOf } from './reading.ts';
 import { refused, TOO_SHORT, unclear, validitySeconds } from './results.ts';
 import { answerTo, eventOf, hasFailed } from './twilio-codes.ts';
+import { around, matched, SENT_AFTER_MS } from './twilio-list.ts';
 import { isSignedByTwilio } from './twilio-signature.ts';
 
 const VALIDITY_S = { least: 1, most: 36_000 };
@@ -24,7 +26,6 @@ const NUMBERS_ONLY = ['US', 'CA', 'PR'];
 const PAGE = 1000;
 const MOST_PAGES = 5;
 const SENT_BEFORE_MS = 60_000;
-const SENT_AFTER_MS = 900_000;
 
 const KEYWORDS: ReadonlyMap<string, NonNullable<InboundEvent['handled']>> = new Map([
   ['STOP', 'stop'],
@@ -164,6 +165,10 @@ class TwilioGateway implements SmsGateway {
     return response.status === 200 ? objectOf(readJson(response.body)) : null;
   }
 
+  verifyHead({ headers }: CallbackHead): false | undefined {
+    return headers['x-twilio-signature'] === undefined ? false : undefined;
+  }
+
   verify(callback: RawCallback): boolean {
     const at = callback.path.indexOf(CALLBACKS);
     // A proxy may have taken the path of PUBLIC_URL away.
@@ -206,22 +211,6 @@ class TwilioGateway implements SmsGateway {
 /** Twilio takes numbers with +, and short codes without. */
 function fromOf(sender: string): string {
   return /^\d{7,15}$/.test(sender) ? `+${sender}` : sender;
-}
-
-/** Those handed over soon after the first: the list of a whole day would be too long. */
-function around(lost: readonly OpenMessage[]): readonly OpenMessage[] {
-  const first = Math.min(...lost.map(({ handedOverAt }) => handedOverAt.getTime()));
-  return lost.filter(({ handedOverAt }) => handedOverAt.getTime() <= first + SENT_AFTER_MS);
-}
-
-/** Messages that exactly one of the list fits by number and text, and no other message of ours. */
-function matched(lost: readonly OpenMessage[], listed: readonly JsonObject[]): DeliveryEvent[] {
-  return lost.flatMap(({ reference, to, text }) => {
-    const alike = lost.filter((other) => other.to === to && other.text === text);
-    const fits = listed.filter((one) => one.to === to && one.body === text && wordOf(one.sid) !== null);
-    const [only] = fits;
-    return only && fits.length === 1 && alike.length === 1 ? [eventOf(only, reference)] : [];
-  });
 }
 
 /** Factory of Twilio, with its settings TWILIO_*. */

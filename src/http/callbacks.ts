@@ -74,20 +74,20 @@ function describeCallback(kind: CallbackKind, method: 'get' | 'post') {
 }
 
 /** Refuses, before its body is read, a callback that no body could prove, and one of no gateway of ours. */
-export function admitCallbacks(app: OpenAPIHono<HttpEnv>, deps: Pick<CallbackDeps, 'gateways'>): void {
+export function admitCallbacks(app: OpenAPIHono<HttpEnv>, deps: GatewayAccess & Metering): void {
   for (const kind of Object.keys(SUMMARIES)) {
     app.use(`/v1/callbacks/:gateway/${kind}`, async (c, next) => {
       // A GET has no body.
-      if (c.req.method === 'POST') c.set('sender', senderOf(gatewayNamed(deps, c.req.param('gateway') ?? ''), c));
+      if (c.req.method === 'POST') c.set('sender', senderOf(deps, gatewayNamed(deps, c.req.param('gateway') ?? ''), c));
       await next();
     });
   }
 }
 
 /** @throws Problem 401 */
-function senderOf(gateway: SmsGateway, c: Context<HttpEnv>): Sender {
+function senderOf(deps: Metering, gateway: SmsGateway, c: Context<HttpEnv>): Sender {
   const proof = gateway.verifyHead?.(headOf(c));
-  if (proof === false) throw unproven();
+  if (proof === false) throw unproven(deps, gateway);
   return { proven: proof === true, to: gateway.id };
 }
 
@@ -98,7 +98,9 @@ function gatewayNamed({ gateways }: Pick<CallbackDeps, 'gateways'>, id: string):
   return gateway;
 }
 
-function unproven(): Problem {
+/** Counts the callback, too. */
+function unproven({ metrics }: Metering, gateway: SmsGateway): Problem {
+  metrics.callbacksRefused.inc({ gateway: gateway.id });
   return new Problem(401, 'unauthorized', 'The callback does not prove that it comes from the gateway.');
 }
 
@@ -111,6 +113,7 @@ function headOf(c: Context<HttpEnv>): CallbackHead {
   return {
     method: c.req.method,
     path: url.pathname,
+    search: url.search,
     query: Object.fromEntries([...url.searchParams].reverse()),
     headers: c.req.header(),
   };
@@ -129,7 +132,7 @@ export async function receiveCallback(
   callback: RawCallback,
 ): Promise<CallbackResponse> {
   const gateway = gatewayNamed(deps, gatewayId);
-  if (!gateway.verify(callback)) throw unproven();
+  if (!gateway.verify(callback)) throw unproven(deps, gateway);
   if (kind === 'receipts') await deps.receipts.accept(gateway, callback);
   else await acceptInbound(deps, gateway, callback, deps.now());
   return gateway.acknowledge(callback);

@@ -63,7 +63,7 @@ export async function readBacklog(db: Kysely<Database>, now: Date): Promise<Back
         and expires_at > ${now}`)} as quarantined,
       ${counted(sql`from message where valid_until between ${overdueSince} and ${now} and status = 'accepted'
         and reason is null`)} as receipts_overdue,
-      (select min(received_at) from callback where applied_at is null) as oldest_callback,
+      (select min(received_at) from callback where applied_at is null and note is null) as oldest_callback,
       (select min(next_at) from message
         where reminder_id is null and status = 'planned' and next_at <= ${now}) as oldest_answer,
       ${counted(open)} as replies_open,

@@ -45,8 +45,12 @@ export class ReceiptAcceptor {
   async accept(gateway: SmsGateway, callback: RawCallback): Promise<void> {
     const now = this.#deps.now();
     const row = callbackRow(this.#deps, gateway, 'receipt', callback, now);
-    if (!(await this.#store.submit(row))) return;
-    this.#waiting.push({ id: row.id, gateway, events: this.#read(gateway, callback) });
+    if (await this.#store.submit(row)) this.applyStored(gateway, row.id, callback);
+  }
+
+  /** Applies one that was stored already, without waiting for it. */
+  applyStored(gateway: SmsGateway, id: string, callback: RawCallback): void {
+    this.#waiting.push({ id, gateway, events: this.#read(gateway, callback) });
     this.#applying ??= this.#apply();
   }
 
@@ -84,13 +88,13 @@ export class ReceiptAcceptor {
       // A receipt that is found again could not be applied: it waits for the next run.
       if (rows.length === 0 || rows[0]?.id === oldest) return looked;
       oldest = rows[0]?.id;
-      await this.#applyStored(rows);
+      await this.#applyRows(rows);
       looked += rows.length;
       if (rows.length < GROUP) return looked;
     }
   }
 
-  async #applyStored(rows: Awaited<ReturnType<typeof findUnapplied>>): Promise<void> {
+  async #applyRows(rows: Awaited<ReturnType<typeof findUnapplied>>): Promise<void> {
     const { keyring, gateways } = this.#deps;
     const byId = new Map(gateways.map((gateway) => [gateway.id, gateway]));
     for (const row of rows) {

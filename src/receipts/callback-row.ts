@@ -12,11 +12,13 @@ export function callbackRow(
   now: Date,
 ): CallbackRow {
   const raw = JSON.stringify({ ...callback, body: Buffer.from(callback.body).toString('base64') });
-  const said = JSON.stringify([
-    callback.method,
-    Object.entries(callback.query).sort(),
-    Buffer.from(callback.body).toString('base64'),
-  ]);
+  const said =
+    gateway.repeatKey?.(callback) ??
+    JSON.stringify([
+      callback.method,
+      Object.entries(callback.query).sort(),
+      Buffer.from(callback.body).toString('base64'),
+    ]);
   const id = newId(now);
   return {
     id,

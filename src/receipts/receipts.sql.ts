@@ -17,6 +17,7 @@ export async function findUnapplied(
     .select(['id', 'gateway', 'raw_ciphertext', 'received_at'])
     .$narrowType<{ raw_ciphertext: Buffer }>()
     .where('applied_at', 'is', null)
+    .where('kind', '=', 'receipt')
     .where('raw_ciphertext', 'is not', null)
     .where('gateway', 'in', gateways)
     .where(({ or, eb }) => or([eb('received_at', '<', before), eb('received_at', '>', after)]))

@@ -1,14 +1,26 @@
+import type { Transaction } from 'kysely';
+import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { Problem } from '../domain/errors.ts';
 import { readAnyNumber } from '../domain/phone.ts';
 import type { InboundEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import { storableWord } from '../gateways/storable.ts';
 import { callbackRow } from '../receipts/callback-row.ts';
-import type { DatabaseAccess, KeyringAccess, Logging, Metering, TemplateAccess } from '../runtime/deps.ts';
+import type {
+  DatabaseAccess,
+  GatewayAccess,
+  KeyringAccess,
+  Logging,
+  Metering,
+  TemplateAccess,
+} from '../runtime/deps.ts';
 import { insertCallbacks, noteCallback } from '../store/callbacks.ts';
-import { applyReply } from './apply.ts';
+import { type AppliedReply, applyReply, type ReceivedReply } from './apply.ts';
 import { findCorrespondents, findSenders, lockNumber } from './inbound.sql.ts';
+import { joinParts } from './parts.ts';
+import { inboundRow, openRaw } from './raw-inbound.ts';
 import { isSameSender } from './scope.ts';
+import { findFetched, findNumbersInParts, findParts, markInboundApplied } from './waiting.sql.ts';
 
 /**
  * The time within which the same text from the same number counts as a repeated callback, for gateways that give
@@ -37,7 +49,88 @@ export async function acceptInbound(
     return;
   }
   for (const { from } of events) if (CONTROL.test(from)) throw impossibleSender();
-  for (const event of events) await acceptEvent(deps, gateway, callback, event, now);
+  const alone = events.length === 1;
+  for (const event of events) await acceptEvent(deps, gateway, callback, { event, alone }, now);
+}
+
+/** A part that waits so long is shown to staff without the others. */
+const PARTS_WAIT_MS = 600_000;
+/** What a living process has fetched is applied by then. */
+const LEFT_BEHIND_MS = 30_000;
+const MOST = 100;
+
+/**
+ * Applies a callback that was fetched and stored under this id: its messages get rows of their own, each with its
+ * citizen's number, and its content is forgotten. What can't be read stays stored, for a person to examine.
+ */
+export async function applyFetchedInbound(
+  deps: InboundDeps,
+  gateway: SmsGateway,
+  stored: { readonly id: string; readonly callback: RawCallback },
+  now: Date,
+): Promise<void> {
+  const events = gateway.readInbound(stored.callback);
+  const possible = events.filter(({ from }) => !CONTROL.test(from));
+  for (const event of possible) await acceptEvent(deps, gateway, stored.callback, { event, alone: false }, now);
+  const unreadable = events.length === 0 || possible.length < events.length;
+  await markInboundApplied(deps.db, [stored.id], { note: unreadable ? 'unreadable' : null, forget: !unreadable }, now);
+}
+
+/**
+ * Applies what was fetched by a process that died, and shows staff the parts of SMS whose other parts did not come.
+ * @returns how many were found
+ */
+export async function applyWaitingInbound(
+  deps: InboundDeps & GatewayAccess,
+  now: Date,
+): Promise<{ fetched: number; parts: number }> {
+  const byId = new Map(deps.gateways.map((gateway) => [gateway.id, gateway]));
+  const ids = [...byId.keys()];
+  const before = (ms: number) => new Date(now.getTime() - ms);
+  const fetched = await findFetched(deps.db, ids, before(LEFT_BEHIND_MS), MOST);
+  for (const row of fetched) {
+    const gateway = byId.get(row.gateway);
+    if (gateway) await applyFetchedInbound(deps, gateway, { id: row.id, callback: openRaw(deps, row) }, now);
+  }
+  const numbers = await findNumbersInParts(deps.db, ids, before(PARTS_WAIT_MS), MOST);
+  for (const { gateway: id, phoneHash } of numbers) {
+    const gateway = byId.get(id);
+    if (gateway) await applyLoneParts(deps, gateway, phoneHash, before(PARTS_WAIT_MS), now);
+  }
+  return { fetched: fetched.length, parts: numbers.length };
+}
+
+async function applyLoneParts(
+  deps: InboundDeps,
+  gateway: SmsGateway,
+  phoneHash: Buffer,
+  waitedSince: Date,
+  now: Date,
+): Promise<void> {
+  const applied = await inTransaction(deps.db, async (trx) => {
+    await lockNumber(trx, phoneHash);
+    return applyJoined(deps, trx, gateway, { phoneHash, waitedSince }, now);
+  });
+  await finish(deps, gateway, applied);
+}
+
+/** Applies the SMS of a number whose parts are all there, or have waited for the others since `waitedSince`. */
+async function applyJoined(
+  deps: InboundDeps,
+  trx: Transaction<Database>,
+  gateway: SmsGateway,
+  { phoneHash, waitedSince }: { readonly phoneHash: Buffer; readonly waitedSince: Date | null },
+  now: Date,
+): Promise<AppliedReply[]> {
+  const rows = await findParts(trx, { gateway: gateway.id, phoneHash });
+  const applied: AppliedReply[] = [];
+  for (const { event, whole, callbackIds } of joinParts(deps, gateway, rows, waitedSince)) {
+    await markInboundApplied(trx, callbackIds, { note: null, forget: false }, now);
+    const [callbackId = ''] = callbackIds;
+    const reply = await applyEvent(deps, trx, { gateway, event, phoneHash, callbackId, incomplete: !whole }, now);
+    if (reply) applied.push(reply);
+  }
+  return applied;
 }
 
 /** Line breaks, which would begin a header of their own at a gateway, and other characters that no sender has. */
@@ -52,32 +145,50 @@ async function acceptEvent(
   deps: InboundDeps,
   gateway: SmsGateway,
   callback: RawCallback,
-  event: InboundEvent,
+  { event, alone }: { readonly event: InboundEvent; readonly alone: boolean },
   now: Date,
 ): Promise<void> {
-  const phone = readAnyNumber(event.from) ?? event.from;
-  const phoneHash = deps.keyring.phoneHash(phone);
+  const phoneHash = deps.keyring.phoneHash(readAnyNumber(event.from) ?? event.from);
   const applied = await inTransaction(deps.db, async (trx) => {
     await lockNumber(trx, phoneHash);
-    const row = callbackRow(deps, gateway, 'inbound', callback, now);
-    const stored = {
-      ...row,
-      dedupeKey: deps.keyring.digest('inbound', identityOf(event, now)),
-      phoneHash,
-      appliedAt: now,
-    };
-    if ((await insertCallbacks(trx, [stored])).size === 0) return null;
-    const told = { ...event, from: phone, to: storableWord(event.to) };
-    const isOwnSender = isOneOf(told, await findSenders(trx));
-    if (isOwnSender && (await findCorrespondents(trx, phoneHash, gateway.id)).length === 0) {
-      await noteCallback(trx, row.id, 'own_sender');
-      return null;
-    }
-    return applyReply(deps, trx, { gateway, event: told, isOwnSender, phoneHash, callbackId: row.id }, now);
+    const row = inboundRow(deps, gateway, callback, { event, alone }, now);
+    const dedupeKey = deps.keyring.digest('inbound', identityOf(event, now));
+    const state = event.part ? { appliedAt: null, note: 'part' } : { appliedAt: now };
+    if ((await insertCallbacks(trx, [{ ...row, dedupeKey, phoneHash, ...state }])).size === 0) return [];
+    if (event.part) return applyJoined(deps, trx, gateway, { phoneHash, waitedSince: null }, now);
+    const reply = await applyEvent(
+      deps,
+      trx,
+      { gateway, event, phoneHash, callbackId: row.id, incomplete: false },
+      now,
+    );
+    return reply ? [reply] : [];
   });
-  if (!applied) return;
-  deps.metrics.inbound.inc({ gateway: gateway.id, meaning: applied.meaning });
-  await applied.afterCommit();
+  await finish(deps, gateway, applied);
+}
+
+/** @returns null for one that we have sent ourselves */
+async function applyEvent(
+  deps: InboundDeps,
+  trx: Transaction<Database>,
+  reply: Omit<ReceivedReply, 'isOwnSender'>,
+  now: Date,
+): Promise<AppliedReply | null> {
+  const { gateway, event, phoneHash, callbackId } = reply;
+  const told = { ...event, from: readAnyNumber(event.from) ?? event.from, to: storableWord(event.to) };
+  const isOwnSender = isOneOf(told, await findSenders(trx));
+  if (isOwnSender && (await findCorrespondents(trx, phoneHash, gateway.id)).length === 0) {
+    await noteCallback(trx, callbackId, 'own_sender');
+    return null;
+  }
+  return applyReply(deps, trx, { ...reply, event: told, isOwnSender }, now);
+}
+
+async function finish(deps: InboundDeps, gateway: SmsGateway, applied: readonly AppliedReply[]): Promise<void> {
+  for (const { meaning, afterCommit } of applied) {
+    deps.metrics.inbound.inc({ gateway: gateway.id, meaning });
+    await afterCommit();
+  }
 }
 
 /**
@@ -90,8 +201,9 @@ function isOneOf({ from, to }: InboundEvent, senders: readonly string[]): boolea
   );
 }
 
-function identityOf(event: InboundEvent, now: Date): string {
-  if (event.gatewayMessageId !== null) return event.gatewayMessageId;
-  const at = event.at?.getTime() ?? Math.floor(now.getTime() / REPEATED_WITHIN_MS);
-  return JSON.stringify([event.from, event.to, event.text, at]);
+function identityOf({ gatewayMessageId, from, to, text, at, part }: InboundEvent, now: Date): string {
+  const nth = part ? [part.reference, part.nth, part.of] : [];
+  if (gatewayMessageId !== null) return part ? JSON.stringify([gatewayMessageId, ...nth]) : gatewayMessageId;
+  const when = at?.getTime() ?? Math.floor(now.getTime() / REPEATED_WITHIN_MS);
+  return JSON.stringify([from, to, text, when, ...nth]);
 }

@@ -28,8 +28,10 @@ export interface ReceivedReply {
   /** It comes from a number that we send from, and is not answered. */
   readonly isOwnSender: boolean;
   readonly phoneHash: Buffer;
-  /** The callback that it came in. */
+  /** The callback that it came in, or its first part. */
   readonly callbackId: string;
+  /** Parts of it did not come: a person has to see what is there. */
+  readonly incomplete: boolean;
 }
 
 /** The outcome of a reply. */
@@ -42,6 +44,8 @@ export interface AppliedReply {
 /** The content of a reply, to whom it went and its subject. */
 interface Understood {
   readonly meaning: Meaning;
+  /** The text may mean something else than what follows from it. */
+  readonly unsure: boolean;
   readonly scope: Scope;
   /** The authorities of the scope. */
   readonly authorities: readonly Authority[];
@@ -56,14 +60,16 @@ export async function applyReply(
   now: Date,
 ): Promise<AppliedReply> {
   const understood = await understand(trx, reply, now);
-  const needsPerson = isForPerson(understood);
+  const needsPerson = isForPerson(understood) || understood.unsure;
   const concerns = await concernsOf(trx, reply, understood, needsPerson);
   const inboundId = newId(now);
   await store(deps, trx, reply, { ...understood, inboundId, needsPerson, concerns }, now);
   await tellSources(trx, { ...understood, phoneHash: reply.phoneHash, inboundId, concerns }, now);
 
   const { changed, afterCommit } = await follow(deps, trx, reply, { ...understood, inboundId, concerns }, now);
-  if (!reply.isOwnSender) await planAnswer(deps, trx, { ...reply, ...understood, changed, concerns, inboundId }, now);
+  // A gateway that has acted on a keyword has answered it, too.
+  if (!reply.isOwnSender && !reply.event.handled)
+    await planAnswer(deps, trx, { ...reply, ...understood, changed, concerns, inboundId }, now);
   return { meaning: understood.meaning, afterCommit };
 }
 
@@ -110,7 +116,7 @@ async function follow(
 
 async function understand(
   trx: Transaction<Database>,
-  { gateway, event, phoneHash }: ReceivedReply,
+  { gateway, event, phoneHash, incomplete }: ReceivedReply,
   now: Date,
 ): Promise<Understood> {
   const leased = await findKeywords(trx);
@@ -123,12 +129,22 @@ async function understand(
   const authorityIds = idsOf(scope);
   const authorities = await findAuthorities(trx, authorityIds);
   const sent = await findAnswered(trx, { phoneHash, gateway: gateway.id, authorityIds });
+  const read = readMeaning(addressed, sharedKeywords(authorities));
+  // The gateway blocks the number or sends to it again, whatever the text was meant to say.
+  const meaning = event.handled ?? (incomplete ? meaningOfRest(read) : read);
   return {
-    meaning: readMeaning(addressed, sharedKeywords(authorities)),
+    meaning,
+    unsure: incomplete || meaning !== read,
     scope,
     authorities,
     conversation: conversationOf(sent, event.to, now),
   };
+}
+
+/** The meaning of a text of which a part is missing: nothing that goes ahead without a person. */
+function meaningOfRest(read: Meaning): Meaning {
+  if (read === 'stop' || read === 'maybe_stop') return 'maybe_stop';
+  return read === 'cancel' || read === 'wrong_number' ? read : 'other';
 }
 
 /** True when a person has to read a reply of this meaning. */

@@ -14,6 +14,8 @@ const PLACES = [
   'events',
   'sweep',
   'look_up',
+  'fetch',
+  'left_behind',
   'purge',
 ];
 const OUTCOMES = ['accepted', 'rejected', 'retry', 'uncertain'];
@@ -30,6 +32,7 @@ export function createMetrics(gateways: readonly string[] = []) {
     registry,
     stalls,
     ...sendingMetrics([registry]),
+    ...callbackMetrics([registry]),
     ...receivingMetrics([registry]),
     ...httpMetrics([registry]),
     ...tellingMetrics([registry]),
@@ -37,7 +40,10 @@ export function createMetrics(gateways: readonly string[] = []) {
   for (const place of PLACES) metrics.failures.inc({ place }, 0);
   for (const channel of CHANNELS)
     for (const outcome of ['delivered', 'failed', 'gone']) metrics.eventDeliveries.inc({ channel, outcome }, 0);
-  for (const gateway of gateways) for (const outcome of OUTCOMES) metrics.handovers.inc({ gateway, outcome }, 0);
+  for (const gateway of gateways) {
+    metrics.callbacksRefused.inc({ gateway }, 0);
+    for (const outcome of OUTCOMES) metrics.handovers.inc({ gateway, outcome }, 0);
+  }
   return metrics;
 }
 
@@ -110,6 +116,29 @@ function httpMetrics(registers: Registry[]) {
   };
 }
 
+function callbackMetrics(registers: Registry[]) {
+  return {
+    receipts: new Counter({
+      name: 'easysms_receipts_total',
+      help: 'Delivery receipts by state',
+      labelNames: ['gateway', 'state'],
+      registers,
+    }),
+    inbound: new Counter({
+      name: 'easysms_inbound_total',
+      help: 'Inbound messages by meaning',
+      labelNames: ['gateway', 'meaning'],
+      registers,
+    }),
+    callbacksRefused: new Counter({
+      name: 'easysms_callbacks_refused_total',
+      help: 'Callbacks that did not prove that they come from their gateway',
+      labelNames: ['gateway'],
+      registers,
+    }),
+  };
+}
+
 function receivingMetrics(registers: Registry[]) {
   return {
     appointments: new Counter({
@@ -128,18 +157,6 @@ function receivingMetrics(registers: Registry[]) {
       name: 'easysms_refusals_total',
       help: 'Refused events and requests of booking systems by source (unknown: no source of ours) and status',
       labelNames: ['source', 'status'],
-      registers,
-    }),
-    receipts: new Counter({
-      name: 'easysms_receipts_total',
-      help: 'Delivery receipts by state',
-      labelNames: ['gateway', 'state'],
-      registers,
-    }),
-    inbound: new Counter({
-      name: 'easysms_inbound_total',
-      help: 'Inbound messages by meaning',
-      labelNames: ['gateway', 'meaning'],
       registers,
     }),
     mllpConnections: new Gauge({

@@ -88,11 +88,13 @@ export function describeCallbacks(table: CallbackTable): void {
   describe(`${table.name}: whose callback it is`, () => {
     it.each(Object.entries(table.genuine))('believes and acknowledges a genuine %s', (_kind, genuine) => {
       expect(gateway.verify(genuine)).toBe(true);
+      expect(gateway.verifyHead?.(genuine)).not.toBe(false);
       expect(gateway.acknowledge(genuine).status).toBe(200);
     });
 
     it.each(Object.entries(table.forged))('does not believe %s', (_name, forged) => {
       expect(gateway.verify(forged)).toBe(false);
+      expect(gateway.verifyHead?.(forged)).not.toBe(true);
     });
   });
 

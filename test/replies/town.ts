@@ -144,6 +144,19 @@ export class Town {
     );
   }
 
+  /** The texts of the number's replies, in their order. */
+  async texts(phone: string): Promise<string[]> {
+    const rows = await this.app.db
+      .selectFrom('inbound_message')
+      .select(['id', 'text_ciphertext'])
+      .where('phone_hash', '=', this.rows.keyring.phoneHash(phone))
+      .orderBy('id')
+      .execute();
+    return rows.map(({ id, text_ciphertext: text }) =>
+      text === null ? '' : this.rows.keyring.cipher.decrypt('', 'inbound_message.text', id, text),
+    );
+  }
+
   /** Hands over what is due of the answers. @returns the texts */
   async sendAnswers(phone: string): Promise<{ from: string; text: string }[]> {
     const before = this.gateway.sent.length;
