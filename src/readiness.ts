@@ -1,5 +1,6 @@
 import type { DatabaseAccess, GatewayAccess, Logging, Metering } from './runtime/deps.ts';
-import type { SendingState, Worker } from './worker.ts';
+import type { SendingState } from './sending-state.ts';
+import type { Worker } from './worker.ts';
 
 const TICK_OVERDUE_MS = 120_000;
 

@@ -20,12 +20,13 @@ import type { Deps, Metering } from './runtime/deps.ts';
 import { addProcessMetrics, createMetrics } from './runtime/metrics.ts';
 import { OutgoingHttp } from './runtime/outgoing/http.ts';
 import type { StallWatch } from './runtime/stall-watch.ts';
+import { SendingState } from './sending-state.ts';
 import { FhirServers } from './sources/fhir/servers.ts';
 import { Receiver } from './sources/receive.ts';
 import { RefusedAccesses } from './staff/refused-access.ts';
 import { openInstallation, type StartStep } from './store/installation.ts';
 import { loadShippedTemplates } from './templates/index.ts';
-import { SendingState, Worker } from './worker.ts';
+import { Worker } from './worker.ts';
 
 const STOP_MS = 9_500;
 const SUM_UP_MS = 60_000;

@@ -4,84 +4,29 @@ import { databaseClock } from './database/clock-guard.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { GatewayCaller } from './dispatch/gateway-caller.ts';
 import { recover } from './dispatch/recover.ts';
-import type { Cipher } from './domain/keyring.ts';
 import { Deliverer } from './events/deliverer.ts';
 import { numberRecordedEvents } from './events/number-events.ts';
+import { fetchOnce } from './operations/fetch.ts';
 import { purge } from './operations/purge.ts';
 import { type SweepMemory, sweep } from './operations/sweep.ts';
 import type { ReceiptAcceptor } from './receipts/accept.ts';
 import { lookUpUncertain } from './receipts/look-up-uncertain.ts';
+import { recoverReceipts } from './receipts/recover-receipts.ts';
+import { applyWaitingInbound } from './replies/accept.ts';
 import { sendAnswers } from './replies/send-answers.ts';
-import type { DatabaseAccess, Deps, OutgoingAccess, Sending } from './runtime/deps.ts';
+import type { Deps, OutgoingAccess } from './runtime/deps.ts';
 import { type Scheduler, type SchedulerOptions, startScheduler } from './scheduler.ts';
-import { holdsUnbound, readBinding } from './store/installation.ts';
+import type { SendingState } from './sending-state.ts';
 
-const MAX_CLOCK_DIFFERENCE_S = 30;
-
-/** State of this process that decides whether it may hand over. */
-export class SendingState implements Sending {
-  readonly #sending: 'on' | 'off';
-  readonly #clock: Clock;
-  readonly #cipher: Pick<Cipher, 'readsUnbound'> | null;
-  /** Result of the last comparison with the database's clock. */
-  #compared: { readonly seconds: number; readonly offMonotonicMs: number } | null = null;
-  /** True when the database is bound to another PUBLIC_URL. */
-  foreign = false;
-  /** True when the database was restored from a backup, and staff have not stated the backup's time yet. */
-  restored = false;
-  stopping = false;
-
-  /** @param cipher told when the database has no ciphertexts left that are not bound to their row */
-  constructor(sending: 'on' | 'off', clock: Clock, cipher: Pick<Cipher, 'readsUnbound'> | null = null) {
-    this.#sending = sending;
-    this.#clock = clock;
-    this.#cipher = cipher;
-  }
-
-  heldReason(): 'sending_off' | null {
-    return this.#sending === 'off' || this.foreign || this.restored ? 'sending_off' : null;
-  }
-
-  /** Reads the binding of the database anew, since another process or an administrator may have changed it. */
-  async refresh(db: DatabaseAccess['db'], publicUrl: string): Promise<void> {
-    const binding = await readBinding(db);
-    this.foreign = binding.publicUrl !== publicUrl;
-    this.restored = binding.restored;
-    // Only in one direction: what is refused once stays so, whatever the database says.
-    if (this.#cipher?.readsUnbound) this.#cipher.readsUnbound = await holdsUnbound(db);
-  }
-
-  /**
-   * Seconds that the process's clock is ahead of the database's; null before the first comparison. It includes changes
-   * of the process's clock since then: until the next comparison a whole day's reminders might otherwise be sent early,
-   * or at night.
-   */
-  get clockDifference(): number | null {
-    return this.#compared && this.#compared.seconds + (this.#offMonotonicMs() - this.#compared.offMonotonicMs) / 1000;
-  }
-
-  set clockDifference(seconds: number) {
-    this.#compared = { seconds, offMonotonicMs: this.#offMonotonicMs() };
-  }
-
-  get aheadMs(): number {
-    return (this.clockDifference ?? 0) * 1000;
-  }
-
-  get clocksApart(): boolean {
-    return Math.abs(this.clockDifference ?? 0) > MAX_CLOCK_DIFFERENCE_S;
-  }
-
-  #offMonotonicMs(): number {
-    return this.#clock.now().getTime() - this.#clock.monotonic();
-  }
-}
+/** Settings of a worker. Without `database` others may have it, too. */
+type WorkerConfig = Pick<Config, 'publicUrl' | 'dispatchCron' | 'auditRetentionDays'> &
+  Partial<Pick<Config, 'database'>>;
 
 /** Jobs of the process: tick, answers, events, heartbeat, sweep, look-ups and purge, with the guard of the clocks. */
 export class Worker {
   readonly #deps: Deps;
   readonly #state: SendingState;
-  readonly #config: Pick<Config, 'publicUrl' | 'dispatchCron' | 'auditRetentionDays'>;
+  readonly #config: WorkerConfig;
   readonly #clock: Clock;
   /** The callers, one per gateway: reminders use the first, an answer the one that the citizen wrote to. */
   readonly #callers: readonly [GatewayCaller, ...GatewayCaller[]];
@@ -97,7 +42,7 @@ export class Worker {
     deps: Deps & OutgoingAccess,
     receipts: ReceiptAcceptor,
     state: SendingState,
-    config: Pick<Config, 'publicUrl' | 'dispatchCron' | 'auditRetentionDays'>,
+    config: WorkerConfig,
     clock: Clock,
   ) {
     this.#deps = deps;
@@ -135,6 +80,9 @@ export class Worker {
         { name: 'sweep', cron: '*/10 * * * * *', timeZone: 'UTC', run: () => this.#sweep() },
         // A job of its own, so that a gateway that doesn't respond does not delay the sweep.
         { name: 'look_up', cron: '5-59/10 * * * * *', timeZone: 'UTC', run: () => this.#lookUp() },
+        // Jobs of their own likewise: they wait for suppliers.
+        { name: 'fetch', cron: '8-59/10 * * * * *', timeZone: 'UTC', run: () => this.#pull() },
+        { name: 'left_behind', cron: '20 * * * * *', timeZone: 'UTC', run: () => this.#applyLeftBehind() },
         { name: 'purge', cron: '0 17 * * * *', timeZone: 'UTC', run: () => this.#purge() },
       ],
     };
@@ -212,6 +160,19 @@ export class Worker {
 
   async #lookUp(): Promise<void> {
     if (this.#maySettle()) await lookUpUncertain(this.#deps, () => this.#state.stopping);
+  }
+
+  /** A copy of the database must not read what suppliers give out once. */
+  async #pull(): Promise<void> {
+    if (!this.#maySettle() || this.#state.foreign) return;
+    const alone = 'dataDir' in (this.#config.database ?? {});
+    await fetchOnce(this.#deps, this.#receipts, { alone, stopping: () => this.#state.stopping });
+  }
+
+  async #applyLeftBehind(): Promise<void> {
+    if (!this.#maySettle()) return;
+    await applyWaitingInbound(this.#deps, this.#deps.now());
+    if (!this.#state.foreign) await recoverReceipts(this.#deps);
   }
 
   async #purge(): Promise<void> {

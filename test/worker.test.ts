@@ -4,7 +4,8 @@ import { beat } from '../src/dispatch/processes.sql.ts';
 import { newId } from '../src/domain/ids.ts';
 import { ReceiptAcceptor } from '../src/receipts/accept.ts';
 import { OutgoingHttp } from '../src/runtime/outgoing/http.ts';
-import { SendingState, Worker } from '../src/worker.ts';
+import { SendingState } from '../src/sending-state.ts';
+import { Worker } from '../src/worker.ts';
 import { openTestDatabase, type TestDatabase } from './support/database.ts';
 import {
   due,

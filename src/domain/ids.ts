@@ -6,3 +6,9 @@ export function newId(now: Date): string {
   // The rest of a version 4 UUID is random too, and Node caches randomness for it.
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
+
+/** The first id of `at`: ids made from then on are not smaller. */
+export function firstId(at: Date): string {
+  const time = at.getTime().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
+}

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Cipher, UnboundError } from '../../src/domain/keyring.ts';
 import { SEALED } from '../../src/operations/reencrypt.sql.ts';
 import { reencryptBatch } from '../../src/operations/reencrypt.ts';
-import { SendingState } from '../../src/worker.ts';
+import { SendingState } from '../../src/sending-state.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { drainAndSettle, due, reminderNow, type Sending, startSending } from '../support/sending.ts';

@@ -1,0 +1,96 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+
+/** A message whose end the supplier is asked about. */
+export interface OpenRow {
+  readonly id: string;
+  readonly reminderId: string;
+  readonly authorityId: string;
+  readonly gateway: string;
+  readonly gatewayMessageId: string | null;
+  readonly phoneHash: Buffer;
+  readonly phoneCiphertext: Buffer;
+  readonly textCiphertext: Buffer;
+  readonly uncertain: boolean;
+  readonly handedOverAt: Date;
+}
+
+/** Which messages are asked about now. */
+export interface OpenLimits {
+  readonly now: Date;
+  /** The first and the last id, which tell the time, of accepted messages. */
+  readonly fromId: string;
+  readonly untilId: string;
+  readonly uncertainBefore: Date;
+  readonly handedOverAfter: Date;
+  readonly limit: number;
+}
+
+/**
+ * Finds messages of a gateway without a final receipt: uncertain ones, and accepted ones by the time that their ids
+ * tell, since no index tells which they are. The oldest first, of those that are due to be asked about.
+ */
+export async function findOpen(db: Kysely<Database>, gateway: string, limits: OpenLimits): Promise<OpenRow[]> {
+  const { now, fromId, untilId, uncertainBefore, handedOverAfter, limit } = limits;
+  const columns = sql`m.id, m.reminder_id, m.authority_id, m.gateway, m.gateway_message_id, m.phone_hash,
+    m.phone_ciphertext, m.text_ciphertext, m.status, m.handed_over_at`;
+  const open = sql`m.reminder_id is not null and m.gateway = ${gateway} and m.phone_ciphertext is not null
+    and m.text_ciphertext is not null and m.handed_over_at > ${handedOverAfter}
+    and (m.next_at is null or m.next_at <= ${now})`;
+  const { rows } = await sql<{
+    id: string;
+    reminder_id: string;
+    authority_id: string;
+    gateway: string;
+    gateway_message_id: string | null;
+    phone_hash: Buffer;
+    phone_ciphertext: Buffer;
+    text_ciphertext: Buffer;
+    status: string;
+    handed_over_at: Date;
+  }>`
+    (select ${columns} from uncertain_message u join message m on m.id = u.message_id
+      where u.gateway = ${gateway} and u.since <= ${uncertainBefore} and ${open}
+      order by coalesce(m.next_at, u.since) limit ${limit})
+    union all
+    (select ${columns} from message m
+      where m.id >= ${fromId} and m.id < ${untilId} and m.status = 'accepted' and m.gateway_message_id is not null
+        and ${open}
+      order by m.id limit ${limit})
+    limit ${limit}`.execute(db);
+  return rows.map((row) => ({
+    id: row.id,
+    reminderId: row.reminder_id,
+    authorityId: row.authority_id,
+    gateway: row.gateway,
+    gatewayMessageId: row.gateway_message_id,
+    phoneHash: row.phone_hash,
+    phoneCiphertext: row.phone_ciphertext,
+    textCiphertext: row.text_ciphertext,
+    uncertain: row.status === 'uncertain',
+    handedOverAt: row.handed_over_at,
+  }));
+}
+
+/** Has the supplier asked about the open ones again once as much time has passed as since their hand-over. */
+export async function askAgain(db: Kysely<Database>, ids: readonly string[], now: Date): Promise<void> {
+  await sql`update message set next_at = ${now}::timestamptz + (${now}::timestamptz - handed_over_at)
+    where id = any(array(
+      select id from message where id = any(${ids}::uuid[]) and status in ('accepted', 'uncertain')
+      order by id for update))`.execute(db);
+}
+
+/** Those of the supplier's ids that are of another message to the number than the one they were found for. */
+export async function findTaken(
+  db: Kysely<Database>,
+  found: readonly { readonly id: string; readonly phoneHash: Buffer; readonly gatewayMessageId: string }[],
+): Promise<Set<string>> {
+  if (found.length === 0) return new Set();
+  const { rows } = await sql<{ id: string; gateway_message_id: string }>`
+    select id, gateway_message_id from message
+    where phone_hash = any(${found.map(({ phoneHash }) => phoneHash)}::bytea[])
+      and gateway_message_id = any(${found.map(({ gatewayMessageId }) => gatewayMessageId)}::text[])`.execute(db);
+  const ownerOf = new Map(rows.map((row) => [row.gateway_message_id, row.id]));
+  const taken = found.filter(({ id, gatewayMessageId }) => (ownerOf.get(gatewayMessageId) ?? id) !== id);
+  return new Set(taken.map(({ gatewayMessageId }) => gatewayMessageId));
+}

@@ -1,0 +1,65 @@
+import type { Clock } from './clock.ts';
+import type { Cipher } from './domain/keyring.ts';
+import type { DatabaseAccess, Sending } from './runtime/deps.ts';
+import { holdsUnbound, readBinding } from './store/installation.ts';
+
+const MAX_CLOCK_DIFFERENCE_S = 30;
+
+/** State of this process that decides whether it may hand over. */
+export class SendingState implements Sending {
+  readonly #sending: 'on' | 'off';
+  readonly #clock: Clock;
+  readonly #cipher: Pick<Cipher, 'readsUnbound'> | null;
+  /** Result of the last comparison with the database's clock. */
+  #compared: { readonly seconds: number; readonly offMonotonicMs: number } | null = null;
+  /** True when the database is bound to another PUBLIC_URL. */
+  foreign = false;
+  /** True when the database was restored from a backup, and staff have not stated the backup's time yet. */
+  restored = false;
+  stopping = false;
+
+  /** @param cipher told when the database has no ciphertexts left that are not bound to their row */
+  constructor(sending: 'on' | 'off', clock: Clock, cipher: Pick<Cipher, 'readsUnbound'> | null = null) {
+    this.#sending = sending;
+    this.#clock = clock;
+    this.#cipher = cipher;
+  }
+
+  heldReason(): 'sending_off' | null {
+    return this.#sending === 'off' || this.foreign || this.restored ? 'sending_off' : null;
+  }
+
+  /** Reads the binding of the database anew, since another process or an administrator may have changed it. */
+  async refresh(db: DatabaseAccess['db'], publicUrl: string): Promise<void> {
+    const binding = await readBinding(db);
+    this.foreign = binding.publicUrl !== publicUrl;
+    this.restored = binding.restored;
+    // Only in one direction: what is refused once stays so, whatever the database says.
+    if (this.#cipher?.readsUnbound) this.#cipher.readsUnbound = await holdsUnbound(db);
+  }
+
+  /**
+   * Seconds that the process's clock is ahead of the database's; null before the first comparison. It includes changes
+   * of the process's clock since then: until the next comparison a whole day's reminders might otherwise be sent early,
+   * or at night.
+   */
+  get clockDifference(): number | null {
+    return this.#compared && this.#compared.seconds + (this.#offMonotonicMs() - this.#compared.offMonotonicMs) / 1000;
+  }
+
+  set clockDifference(seconds: number) {
+    this.#compared = { seconds, offMonotonicMs: this.#offMonotonicMs() };
+  }
+
+  get aheadMs(): number {
+    return (this.clockDifference ?? 0) * 1000;
+  }
+
+  get clocksApart(): boolean {
+    return Math.abs(this.clockDifference ?? 0) > MAX_CLOCK_DIFFERENCE_S;
+  }
+
+  #offMonotonicMs(): number {
+    return this.#clock.now().getTime() - this.#clock.monotonic();
+  }
+}

@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { DeliveryEvent, InboundEvent, RawCallback } from '../../src/gateways/gateway.ts';
+import { fetchOnce } from '../../src/operations/fetch.ts';
+import { applyWaitingInbound } from '../../src/replies/accept.ts';
+import { openTestApp, type TestApp } from '../support/app.ts';
+import { describeDatabases } from '../support/database.ts';
+import { ScriptedGateway } from '../support/gateway.ts';
+import { later, MINUTE } from '../support/sending.ts';
+
+interface Shelf {
+  receipts: unknown[][];
+  inbound: unknown[][];
+}
+
+/** A gateway that gives out each thing once. */
+class OnceGateway extends ScriptedGateway {
+  readonly shelf: Shelf = { receipts: [], inbound: [] };
+  reads = 0;
+  reading: Promise<void> = Promise.resolve();
+  broken = false;
+
+  async poll(kind: 'receipts' | 'inbound'): Promise<RawCallback | null> {
+    const given = this.shelf[kind].shift();
+    this.reads++;
+    await this.reading;
+    if (given === undefined) return null;
+    return { method: 'GET', path: kind, query: {}, headers: {}, body: Buffer.from(JSON.stringify(given)) };
+  }
+
+  override readReceipts({ body }: RawCallback): readonly DeliveryEvent[] {
+    if (this.broken) throw new Error('a bug');
+    return (JSON.parse(Buffer.from(body).toString()) as string[]).map((reference) => ({
+      ...{ reference, gatewayMessageId: null, state: 'delivered', cause: null, code: 'd', at: null, segments: null },
+    }));
+  }
+
+  override readInbound({ body }: RawCallback): readonly InboundEvent[] {
+    if (this.broken) throw new Error('a bug');
+    return (JSON.parse(Buffer.from(body).toString()) as string[]).map((said) => {
+      const [from = '', text = ''] = said.split(': ');
+      return { gatewayMessageId: null, from, to: null, text, at: null };
+    });
+  }
+}
+
+describeDatabases('what a supplier gives out once', (_open, kind) => {
+  let app: TestApp;
+  let gateway: OnceGateway;
+  beforeEach(async () => {
+    gateway = new OnceGateway();
+    app = await openTestApp(kind, { gateways: [gateway] });
+  });
+  afterEach(() => app.close());
+
+  const alone = kind === 'embedded';
+  const read = () => fetchOnce(app.deps, app.deps.receipts, { alone, stopping: () => false });
+  const callbacks = () => app.db.selectFrom('callback').selectAll().orderBy('kind').orderBy('phone_hash').execute();
+  const inbound = async () => (await app.db.selectFrom('inbound_message').selectAll().execute()).length;
+  const references = Array.from(
+    { length: 250 },
+    (_, nth) => `019ab3c0-0000-7000-8000-${String(nth).padStart(12, '0')}`,
+  );
+
+  it('is read until nothing is left, and applied', async () => {
+    gateway.shelf.receipts.push(references, ['x']);
+    gateway.shelf.inbound.push(['+4520111111: STOP', '+4520222222: Hej']);
+    await read();
+    await app.deps.receipts.idle();
+    expect(await inbound()).toBe(2);
+    expect((await callbacks()).map(({ kind, applied_at }) => [kind, applied_at !== null])).toEqual([
+      ['inbound', true],
+      ['inbound', true],
+      ['inbound', true],
+      ['receipt', true],
+      ['receipt', true],
+    ]);
+    const before = gateway.reads;
+    await read();
+    expect(gateway.reads).toBe(before + 2);
+  });
+
+  it('keeps each reply with its own number alone, so that erasing one erases no other', async () => {
+    gateway.shelf.inbound.push(['+4520111111: STOP', '+4520222222: Hej']);
+    await read();
+    const rows = await callbacks();
+    const opened = rows.map(({ id, raw_ciphertext: raw }) =>
+      raw === null ? '' : app.deps.keyring.cipher.decrypt('', 'callback.raw', id, raw),
+    );
+    const held = opened.map((raw) => ['+4520111111', '+4520222222'].filter((number) => raw.includes(number)));
+    expect(held.sort()).toEqual([[], ['+4520111111'], ['+4520222222']]);
+    expect(rows.map(({ phone_hash: hash }) => hash === null)).toEqual([false, false, true]);
+  });
+
+  it('is stored before it is looked at: what could not be read is not lost', async () => {
+    gateway.shelf.inbound.push(['+4520111111: STOP']);
+    gateway.shelf.receipts.push(references);
+    gateway.broken = true;
+    await expect(read()).rejects.toThrow('a bug');
+    expect((await callbacks()).map(({ kind, applied_at }) => [kind, applied_at])).toEqual([['inbound', null]]);
+    gateway.broken = false;
+    app.clock.now = later(MINUTE, app.clock.now);
+    expect(await applyWaitingInbound(app.deps, app.clock.now)).toEqual({ fetched: 1, parts: 0 });
+    expect(await inbound()).toBe(1);
+    expect(await applyWaitingInbound(app.deps, app.clock.now)).toEqual({ fetched: 0, parts: 0 });
+  });
+
+  it('is applied once when a process died in the middle of it', async () => {
+    gateway.shelf.inbound.push(['+4520111111: STOP', '+4520222222: Hej']);
+    await read();
+    await app.db.updateTable('callback').set({ note: null }).execute();
+    const whole = (await callbacks()).find(({ phone_hash: hash }) => hash === null);
+    const raw = JSON.stringify({
+      ...{ method: 'GET', path: 'inbound', query: {}, headers: {} },
+      body: Buffer.from(JSON.stringify(['+4520111111: STOP', '+4520222222: Hej'])).toString('base64'),
+    });
+    const id = whole?.id ?? '';
+    const again = { applied_at: null, raw_ciphertext: app.deps.keyring.cipher.encrypt('', 'callback.raw', id, raw) };
+    await app.db.updateTable('callback').set(again).where('id', '=', id).execute();
+    app.clock.now = later(MINUTE, app.clock.now);
+    await applyWaitingInbound(app.deps, app.clock.now);
+    expect(await inbound()).toBe(2);
+  });
+
+  it('that can’t be read stays stored, for a person to look at', async () => {
+    gateway.shelf.inbound.push([]);
+    await read();
+    expect(await callbacks()).toMatchObject([{ note: 'unreadable', raw_ciphertext: expect.anything() }]);
+  });
+
+  it.skipIf(alone)('is read by one process at a time', async () => {
+    let goOn = () => {};
+    gateway.reading = new Promise((resolve) => {
+      goOn = resolve;
+    });
+    gateway.shelf.receipts.push(references);
+    const first = read();
+    while (gateway.reads === 0) await new Promise((resolve) => setImmediate(resolve));
+    const inbetween = gateway.reads;
+    const second = read();
+    // The other kind is free for the second one; then it ends.
+    while (gateway.reads < inbetween) await new Promise((resolve) => setImmediate(resolve));
+    goOn();
+    await Promise.all([first, second]);
+    await app.deps.receipts.idle();
+    expect((await callbacks()).filter((row) => row.kind === 'receipt')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { DeliveryEvent, OpenMessage } from '../../src/gateways/gateway.ts';
+import { recoverReceipts } from '../../src/receipts/recover-receipts.ts';
+import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
+import { drainAndSettle, due, later, MINUTE, messagesOf, type Sending, startSending } from '../support/sending.ts';
+
+/** A gateway that can be asked for lost receipts. */
+class ListingGateway extends ScriptedGateway {
+  readonly recoverAtOnce = 3;
+  readonly asked: OpenMessage[][] = [];
+  answer: (message: OpenMessage) => Partial<DeliveryEvent> | null = () => null;
+
+  async recover(messages: readonly OpenMessage[]): Promise<readonly DeliveryEvent[]> {
+    this.asked.push([...messages]);
+    return messages.flatMap((message) => {
+      const said = this.answer(message);
+      const { reference, gatewayMessageId } = message;
+      const event = { cause: null, code: 'c', at: null, segments: null, state: 'delivered' as const };
+      return said === null ? [] : [{ reference, gatewayMessageId, ...event, ...said }];
+    });
+  }
+}
+
+const accepted = (gatewayMessageId: string) => ({ kind: 'accepted', gatewayMessageId, segments: null }) as const;
+
+describeDatabases('receipts that were lost', (open) => {
+  let database: TestDatabase;
+  let gateway: ListingGateway;
+  let sending: Sending;
+  let nth = 0;
+
+  beforeEach(async () => {
+    database = await open();
+    gateway = new ListingGateway();
+    sending = startSending(database, { gateway });
+    await sending.rows.authority('rh', { sendingWindow: null });
+  });
+  afterEach(() => database.close());
+
+  /** An SMS that was handed over now. */
+  async function sent(uncertain = false) {
+    gateway.script(uncertain ? UNCERTAIN : accepted(`g-${++nth}`));
+    const phone = `+4520${String(100_000 + ++nth)}`;
+    const { reminder } = await due(sending, 'rh', phone);
+    await drainAndSettle(sending);
+    return { reminder, phone };
+  }
+  const statusOf = async ({ reminder }: { reminder: string }) => (await messagesOf(sending, reminder))[0]?.status;
+  const after = async (ms: number) => {
+    sending.clock.now = later(ms);
+    await recoverReceipts(sending.deps);
+  };
+
+  it('are asked for after a quarter of an hour, and taken', async () => {
+    const one = await sent();
+    gateway.answer = () => ({});
+    await after(14 * MINUTE);
+    expect(gateway.asked).toEqual([]);
+    await after(16 * MINUTE);
+    expect(gateway.asked.flat()).toMatchObject([{ to: one.phone, text: expect.stringContaining('kl.') }]);
+    expect(await statusOf(one)).toBe('delivered');
+    await after(60 * MINUTE);
+    expect(gateway.asked).toHaveLength(1);
+  });
+
+  it('are asked for again ever less often, and no more after three days', async () => {
+    const one = await sent();
+    let asked = 0;
+    const times: number[] = [];
+    for (let minutes = 10; minutes < 80 * 60; minutes += 10) {
+      await after(minutes * MINUTE);
+      if (gateway.asked.length > asked) times.push(minutes);
+      asked = gateway.asked.length;
+    }
+    expect(times).toEqual([20, 40, 80, 160, 320, 640, 1280, 2560]);
+    expect(await statusOf(one)).toBe('accepted');
+  });
+
+  it('of uncertain messages are asked for after a minute, and are bound to the id that was found', async () => {
+    const one = await sent(true);
+    gateway.answer = () => ({ gatewayMessageId: 'found', state: 'accepted' });
+    await after(30_000);
+    expect(gateway.asked).toEqual([]);
+    await after(2 * MINUTE);
+    expect((await messagesOf(sending, one.reminder))[0]).toMatchObject({
+      status: 'accepted',
+      gateway_message_id: 'found',
+    });
+  });
+
+  it('that the supplier does not find change nothing, and send nothing', async () => {
+    const one = await sent(true);
+    const calls = gateway.sent.length;
+    await after(2 * MINUTE);
+    await drainAndSettle(sending);
+    expect([await statusOf(one), gateway.sent.length]).toEqual(['uncertain', calls]);
+  });
+
+  it('are not taken from another message to the same number', async () => {
+    const first = await due(sending, 'rh', '+4520999999');
+    gateway.script(accepted('theirs'));
+    await drainAndSettle(sending);
+    const second = await due(sending, 'rh', '+4520999999');
+    gateway.script(UNCERTAIN);
+    await drainAndSettle(sending);
+    gateway.answer = ({ gatewayMessageId }) => (gatewayMessageId === null ? { gatewayMessageId: 'theirs' } : null);
+    await after(20 * MINUTE);
+    expect([await statusOf(first), await statusOf(second)]).toEqual(['accepted', 'uncertain']);
+  });
+
+  it('are left where the supplier knows no more than we do', async () => {
+    const one = await sent();
+    gateway.answer = () => ({ state: 'accepted' });
+    await after(20 * MINUTE);
+    expect(await statusOf(one)).toBe('accepted');
+    expect(await database.db.selectFrom('receipt').selectAll().execute()).toEqual([]);
+  });
+
+  it('are asked for a few at once, each in its turn', async () => {
+    for (let count = 0; count < 5; count++) await sent();
+    await after(20 * MINUTE);
+    await after(20 * MINUTE + 1);
+    await after(20 * MINUTE + 2);
+    expect(gateway.asked.map((each) => each.length)).toEqual([3, 2]);
+    expect(new Set(gateway.asked.flat().map(({ reference }) => reference)).size).toBe(5);
+  });
+
+  it('are not asked for by a gateway that throws, and all of them get their turn', async () => {
+    await sent();
+    gateway.answer = () => {
+      throw new Error('a bug');
+    };
+    await after(20 * MINUTE);
+    await after(21 * MINUTE);
+    expect(gateway.asked).toHaveLength(1);
+  });
+});
