@@ -28,6 +28,11 @@ While the service is unavailable, requests are retried for about two minutes.
 Encrypts everything that is stored under the first key of EASYSMS_ENCRYPTION_KEYS, while the service runs. It can be
 stopped and run again. The administrator's token is read from EASYSMS_ADMIN_TOKEN or --token-file.
 
+       easysms gateway test <+45…> --gateway <gateway> --sender <sender> [--url <url>] [--token-file <file>]
+
+Sends one SMS to a phone of your own, and says each step as it comes: accepted, receipt, reply. The administrator's
+token is read as above. Exit code 1: a step did not come.
+
 Exit codes: 0 all rows accepted, 1 some rows refused, 2 the import failed, 130 interrupted.
 `;
 
@@ -51,7 +56,20 @@ export interface RotateArguments {
   readonly tokenFile: string | null;
 }
 
+/** Arguments of the test of a gateway. */
+export interface GatewayArguments {
+  readonly command: 'gateway';
+  readonly phone: string;
+  readonly gateway: string;
+  readonly sender: string;
+  /** Without a trailing slash. */
+  readonly url: string;
+  readonly tokenFile: string | null;
+}
+
 const OPTIONS = {
+  gateway: { type: 'string' },
+  sender: { type: 'string' },
   source: { type: 'string' },
   url: { type: 'string', default: 'http://localhost:3000' },
   'dry-run': { type: 'boolean', default: false },
@@ -65,12 +83,13 @@ const OPTIONS = {
  * @returns `help` when it was asked for
  * @throws CommandError
  */
-export function readArguments(args: readonly string[]): ImportArguments | RotateArguments | 'help' {
+export function readArguments(args: readonly string[]): ImportArguments | RotateArguments | GatewayArguments | 'help' {
   const { values, positionals } = parse(args);
   const [command, file, ...more] = positionals;
   if (values.help || command === 'help') return 'help';
   if (command === 'keys' && file === 'rotate' && more.length === 0)
     return { command: 'rotate', url: readUrl(values.url), tokenFile: values['token-file'] ?? null };
+  if (command === 'gateway' && file === 'test') return readGatewayTest(values, more);
   if (command !== 'import') {
     throw new CommandError(`${command === undefined ? 'A command is required' : 'There is no such command'}: ${USAGE}`);
   }
@@ -83,6 +102,24 @@ export function readArguments(args: readonly string[]): ImportArguments | Rotate
     ...{ command, file, source: values.source, url: readUrl(values.url) },
     dryRun: values['dry-run'],
     errors: values.errors ?? null,
+    tokenFile: values['token-file'] ?? null,
+  };
+}
+
+/** The phone is one's own, so that it may stand on the command line. */
+function readGatewayTest(values: ReturnType<typeof parse>['values'], rest: readonly string[]): GatewayArguments {
+  const [phone, ...more] = rest;
+  const { gateway, sender } = values;
+  if (phone === undefined || more.length > 0 || !gateway || !sender)
+    throw new CommandError('Usage: easysms gateway test <+45…> --gateway <gateway> --sender <sender>');
+  if (!/^[a-z0-9-]{1,63}$/.test(gateway))
+    throw new CommandError('--gateway must be the id of a gateway, such as inmobile.');
+  return {
+    command: 'gateway',
+    phone,
+    gateway,
+    sender,
+    url: readUrl(values.url),
     tokenFile: values['token-file'] ?? null,
   };
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HELP, readArguments } from './arguments.ts';
 import { CommandError } from './command-error.ts';
+import { runGatewayTest } from './gateway-command.ts';
 import { runImport } from './import-command.ts';
 import { runRotate } from './rotate-command.ts';
 import { findToken } from './source-token.ts';
@@ -26,12 +27,15 @@ async function main(signal: AbortSignal): Promise<number> {
     output: stderr,
     signal,
   };
+  const wait = (ms: number, stop: AbortSignal) => sleep(ms, undefined, { signal: stop });
+  if (args.command === 'gateway')
+    return runGatewayTest(args, { token: () => findToken(tokenOptions), out: stdout, signal, wait });
   if (args.command === 'rotate') return runRotate(args, { token: () => findToken(tokenOptions), out: stdout, signal });
   return runImport(args, {
     token: () => findToken(tokenOptions),
     ...{ folder, out: stdout, err: stderr, signal },
     language: /^da/i.test(LC_ALL || LANG || '') ? 'da' : 'en',
-    wait: (ms, stop) => sleep(ms, undefined, { signal: stop }),
+    wait,
   });
 }
 

@@ -7,6 +7,7 @@ import { citizensEraseRoutes } from './admin/citizens-erase.ts';
 import { citizensLookupRoutes } from './admin/citizens-lookup.ts';
 import { type DeliveryActionsDeps, deliveriesActionsRoutes } from './admin/deliveries/actions.ts';
 import { deliveriesRoutes } from './admin/deliveries/list.ts';
+import { gatewayTestsRoutes } from './admin/gateways/tests.ts';
 import { inboundRoutes } from './admin/inbound.ts';
 import { inboundSettleRoutes } from './admin/inbound-settle.ts';
 import { type InstallationRoutesDeps, installationRoutes } from './admin/installation.ts';
@@ -43,5 +44,5 @@ export const ADMIN_ROUTES = [
   ...[deliveriesRoutes, deliveriesActionsRoutes, planRoutes],
   ...[appointmentRoutes, messagesRoutes, messagesSearchRoutes, templatesRoutes, templateRoutes],
   ...[optOutsRoutes, optOutRoutes, inboundRoutes, inboundSettleRoutes, statisticsRoutes],
-  ...[citizensLookupRoutes, citizensEraseRoutes, installationRoutes],
+  ...[citizensLookupRoutes, citizensEraseRoutes, gatewayTestsRoutes, installationRoutes],
 ];

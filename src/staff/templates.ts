@@ -1,11 +1,13 @@
 import { inTransaction } from '../database/transaction.ts';
 import type { Authority, Language } from '../domain/authority.ts';
-import { notFound, Problem } from '../domain/errors.ts';
+import { type Fault, notFound, Problem } from '../domain/errors.ts';
 import type { TemplateName } from '../domain/reminder.ts';
+import type { SmsGateway } from '../gateways/gateway.ts';
 import type { DatabaseAccess, TemplateAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { findAuthority } from '../store/authorities.ts';
 import { checkTemplate, compileTemplate, type Template, TemplateRefused, wayOutWarnings } from '../templates/index.ts';
+import { textFaults } from './gateways/rules.ts';
 import { readLastVersions, type SavedVersion, saveVersion } from './templates.sql.ts';
 
 /** The wording that is in force for an authority. */
@@ -87,17 +89,19 @@ function view(
 
 /**
  * Saves own wording as a new version, in force for everything handed over from now on.
- * @throws Problem 422 with line and column of what is wrong with the text
+ * @throws Problem 422 with line and column of what is wrong with the text, or the rule of a gateway that it breaks
  */
 export async function saveTemplate(
-  deps: DatabaseAccess,
+  deps: DatabaseAccess & { readonly gateways: readonly SmsGateway[] },
   request: TemplateKey & { readonly text: string; readonly actor: string },
   now: Date,
 ): Promise<TemplateView> {
   const { name, language, actor } = request;
   const text = tidy(request);
-  const version = await save(deps, request, text, actor, now);
   const authority = await findAuthority(deps.db, request.authorityId);
+  const faults = authority ? textFaults(deps.gateways, authority, text) : [];
+  if (faults.length > 0) throw refusedWording(faults);
+  const version = await save(deps, request, text, actor, now);
   return view({ name, language, version, text, savedAt: now, savedBy: actor }, authority);
 }
 
@@ -107,9 +111,12 @@ function tidy({ name, language, text }: TemplateKey & { readonly text: string })
     return compileTemplate(name, language, 0, text).text;
   } catch (error) {
     if (!(error instanceof TemplateRefused)) throw error;
-    const faults = error.faults.map((fault) => ({ ...fault, pointer: '/text' }));
-    throw new Problem(422, 'template-refused', 'This wording can not be used: see errors.', { faults });
+    throw refusedWording(error.faults.map((fault) => ({ ...fault, pointer: '/text' })));
   }
+}
+
+function refusedWording(faults: readonly Fault[]): Problem {
+  return new Problem(422, 'template-refused', 'This wording can not be used: see errors.', { faults });
 }
 
 /** Returns to the shipped wording; changes nothing where it is in force already. */

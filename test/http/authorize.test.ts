@@ -41,6 +41,8 @@ const LEAST: Readonly<Record<string, Role | 'installation'>> = {
   'GET /v1/authorities/{authority}/statistics': 'viewer',
   'POST /v1/authorities/{authority}/citizens/lookup': 'operator',
   'POST /v1/authorities/{authority}/citizens/erase': 'administrator',
+  'POST /v1/gateways/{gateway}/tests': 'installation',
+  'GET /v1/gateways/{gateway}/tests/{id}': 'installation',
   'GET /v1/installation': 'installation',
   'POST /v1/installation/adopt': 'installation',
   'POST /v1/installation/recovered': 'installation',

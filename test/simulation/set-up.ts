@@ -30,7 +30,7 @@ export async function setUp(
       );
       for (const name of Object.keys(WORDINGS) as Kind[])
         await saveTemplate(
-          { db },
+          { db, gateways: [] },
           { authorityId: id, name, language: 'da', text: textOf(name, 1), actor: 'simulation' },
           now,
         );

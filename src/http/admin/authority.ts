@@ -1,10 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import { Problem } from '../../domain/errors.ts';
+import { type Fault, Problem } from '../../domain/errors.ts';
 import { isProtectedSender } from '../../domain/text/sender-names.ts';
-import type { CurrentTime } from '../../runtime/deps.ts';
+import type { CurrentTime, GatewayAccess } from '../../runtime/deps.ts';
 import { mayAccess } from '../../staff/access.ts';
 import { checkMayPutAuthority, putAuthority, readAuthority } from '../../staff/authorities.ts';
+import { senderFaults } from '../../staff/gateways/rules.ts';
 import { type AuthorizeDeps, noteForeign, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, checkNewId, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
@@ -12,7 +13,7 @@ import { createRoutes } from '../problem.ts';
 import { authoritySchema, authoritySettings, toAuthorityBody } from '../schemas/authority.ts';
 
 /** The dependencies of the routes of one authority. */
-export interface AuthorityRoutesDeps extends AuthorizeDeps, CurrentTime {
+export interface AuthorityRoutesDeps extends AuthorizeDeps, CurrentTime, GatewayAccess {
   /** EASYSMS_ALLOWED_SENDERS. */
   readonly allowedSenders: readonly string[];
 }
@@ -68,6 +69,7 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorityRoutesDeps): void
     checkNewId('authority', id);
     const settings = c.req.valid('json');
     checkSender(settings.sender, deps.allowedSenders);
+    refuseFaults(senderFaults(deps.gateways, settings));
     const request = { id, settings, actor: c.var.actor.name };
     const { created, authority } = await putAuthority(deps, request, deps.now());
     return c.json(toAuthorityBody(authority), created ? 201 : 200);
@@ -81,6 +83,12 @@ function checkSender(sender: string, allowed: readonly string[]): void {
     'This is, or looks like, the name of a public authority or a bank. Whoever runs EasySMS may allow it to its ' +
     'owner (EASYSMS_ALLOWED_SENDERS).';
   const faults = [{ pointer: '/sender', code: 'protected_sender', detail }];
+  refuseFaults(faults);
+}
+
+/** @throws Problem 422 where there is any fault */
+function refuseFaults(faults: readonly Fault[]): void {
+  if (faults.length === 0) return;
   throw new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });
 }
 

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { LANGUAGES } from '../../domain/authority.ts';
 import { TEMPLATE_NAMES } from '../../domain/reminder.ts';
 import { holdsCpr } from '../../domain/text/cpr.ts';
-import type { CurrentTime, TemplateAccess } from '../../runtime/deps.ts';
+import type { CurrentTime, GatewayAccess, TemplateAccess } from '../../runtime/deps.ts';
 import { readTemplate, resetTemplate, saveTemplate } from '../../staff/templates.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, jsonBody, problems } from '../describe.ts';
@@ -11,7 +11,7 @@ import { createRoutes } from '../problem.ts';
 import { templateSchema, toTemplateBody } from '../schemas/template.ts';
 import { refusal } from '../schemas/text.ts';
 
-type TemplateRoutesDeps = AuthorizeDeps & TemplateAccess & CurrentTime;
+type TemplateRoutesDeps = AuthorizeDeps & TemplateAccess & GatewayAccess & CurrentTime;
 
 const path = '/v1/authorities/{authority}/templates/{name}/{language}' as const;
 const params = z.object({ authority: authorityParam, name: z.enum(TEMPLATE_NAMES), language: z.enum(LANGUAGES) });

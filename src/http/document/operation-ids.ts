@@ -50,6 +50,8 @@ export const OPERATION_IDS: Readonly<Record<string, string>> = {
   'GET /v1/authorities/{authority}/statistics': 'readStatistics',
   'POST /v1/authorities/{authority}/citizens/lookup': 'lookUpCitizen',
   'POST /v1/authorities/{authority}/citizens/erase': 'eraseCitizen',
+  'POST /v1/gateways/{gateway}/tests': 'testGateway',
+  'GET /v1/gateways/{gateway}/tests/{id}': 'readGatewayTest',
   'GET /v1/installation': 'readInstallation',
   'POST /v1/installation/adopt': 'adoptInstallation',
   'GET /v1/installation/audit': 'listInstallationAudit',

@@ -102,15 +102,18 @@ const keyword = z
     refusal('reserved', 'This word means something of its own in a reply.'),
   );
 
+/** Sender of SMS, by the rules that hold at every gateway. */
+export const settingsSender = z
+  .string()
+  .regex(
+    SENDER,
+    'A sender is 1 to 11 of A-Z, a-z, 0-9 and blank, with a letter among them, or a number of 3 to 15 digits.',
+  )
+  .openapi({ example: 'RegionH' });
+
 const settingsShape = {
   name: noteText(60).openapi({ example: 'Region Hovedstaden', description: 'Stands in texts' }),
-  sender: z
-    .string()
-    .regex(
-      SENDER,
-      'A sender is 1 to 11 of A-Z, a-z, 0-9 and blank, with a letter among them, or a number of 3 to 15 digits.',
-    )
-    .openapi({ example: 'RegionH' }),
+  sender: settingsSender,
   inboundKeyword: keyword.nullable().default(DEFAULTS.inboundKeyword),
   language: z.enum(LANGUAGES).default(DEFAULTS.language),
   timeZone: timeZone.default(DEFAULTS.timeZone),

@@ -1,0 +1,32 @@
+import type { AuthoritySettings } from '../../domain/authority.ts';
+import type { Fault } from '../../domain/errors.ts';
+import type { SmsGateway } from '../../gateways/gateway.ts';
+
+/** What of an authority's settings decides about the rules that hold for it. */
+interface Ruled extends Pick<AuthoritySettings, 'sender' | 'allowedCountries'> {
+  /** Ids of the gateways that it uses; none: all. */
+  readonly gateways?: readonly string[];
+}
+
+/** The rules of an authority's gateways that its sender breaks, in any country that it sends to. */
+export function senderFaults(gateways: readonly SmsGateway[], settings: Ruled): Fault[] {
+  const { sender, allowedCountries } = settings;
+  const broken = usedBy(gateways, settings).flatMap((gateway) =>
+    allowedCountries.flatMap((country) => gateway.senderFault?.(sender, country) ?? []),
+  );
+  return [...new Set(broken)].map((rule) => fault('/sender', 'gateway_sender', `A sender ${rule}.`));
+}
+
+/** The rules of an authority's gateways that a wording breaks. */
+export function textFaults(gateways: readonly SmsGateway[], settings: Ruled, text: string): Fault[] {
+  const broken = usedBy(gateways, settings).flatMap((gateway) => gateway.textFault?.(text) ?? []);
+  return [...new Set(broken)].map((rule) => fault('/text', 'gateway_text', `A text ${rule}.`));
+}
+
+function fault(pointer: string, code: string, detail: string): Fault {
+  return { pointer, code, detail };
+}
+
+function usedBy(gateways: readonly SmsGateway[], { gateways: ids = [] }: Ruled): readonly SmsGateway[] {
+  return ids.length === 0 ? gateways : gateways.filter(({ id }) => ids.includes(id));
+}

@@ -1,0 +1,67 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../../database/tables.ts';
+
+/** Name in place of a template's, of SMS that try a gateway. */
+const GATEWAY_TEST = 'gateway-test';
+
+/** An SMS that tries a gateway, on behalf of the whole installation. */
+export interface TestInsert {
+  readonly id: string;
+  readonly gateway: string;
+  readonly sender: string;
+  readonly phoneCiphertext: Buffer;
+  readonly phoneHash: Buffer;
+  readonly textCiphertext: Buffer;
+  readonly encoding: 'gsm7' | 'ucs2';
+  readonly segments: number;
+  readonly validUntil: Date;
+}
+
+/** Stores the SMS, due at once; it is handed over like an answer to a citizen. */
+export async function insertTest(db: Kysely<Database>, test: TestInsert, now: Date): Promise<void> {
+  await sql`
+    insert into message (id, template, language, gateway, sender, phone_ciphertext, phone_hash, text_ciphertext,
+      status, encoding, segments, valid_until, next_at, created_at, updated_at)
+    values (${test.id}, ${GATEWAY_TEST}, 'da', ${test.gateway}, ${test.sender}, ${test.phoneCiphertext},
+      ${test.phoneHash}, ${test.textCiphertext}, 'planned', ${test.encoding}, ${test.segments}, ${test.validUntil},
+      ${now}, ${now}, ${now})`.execute(db);
+}
+
+/** What has become of the SMS. */
+export interface TestRow {
+  readonly status: string;
+  readonly reason: string | null;
+  readonly code: string | null;
+  readonly acceptedAt: Date | null;
+  /** The first receipt that says more than that it was accepted; null: none yet. */
+  readonly receiptAt: Date | null;
+  /** The first reply of the number at the gateway since then. */
+  readonly repliedAt: Date | null;
+  readonly meaning: string | null;
+}
+
+/** @returns undefined for an id that is no such SMS of the gateway */
+export async function findTest(db: Kysely<Database>, gateway: string, id: string): Promise<TestRow | undefined> {
+  const { rows } = await sql<{
+    status: string;
+    reason: string | null;
+    code: string | null;
+    accepted_at: Date | null;
+    receipt_at: Date | null;
+    replied_at: Date | null;
+    meaning: string | null;
+  }>`
+    select m.status, m.reason, m.code, m.accepted_at, i.received_at as replied_at, i.meaning,
+      (select min(r.received_at) from receipt r
+        where r.message_id = m.id and r.state in ('delivered', 'undelivered')) as receipt_at
+    from message m left join lateral (
+      select received_at, meaning from inbound_message
+      where phone_hash = m.phone_hash and gateway = m.gateway and received_at >= m.created_at
+      order by received_at limit 1) i on true
+    where m.id = ${id} and m.gateway = ${gateway} and m.template = ${GATEWAY_TEST}`.execute(db);
+  const [row] = rows;
+  if (!row) return undefined;
+  const { status, reason, code, meaning } = row;
+  const at = { acceptedAt: row.accepted_at, receiptAt: row.receipt_at, repliedAt: row.replied_at };
+  return { status, reason, code, meaning, ...at };
+}

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../support/app.ts';
+import { ScriptedGateway } from '../support/gateway.ts';
+
+/** A supplier that takes short senders, numbers only in Norway, and no emoji. */
+class StrictGateway extends ScriptedGateway {
+  senderFault(sender: string, country: string): string | null {
+    if (sender.length > 8) return 'must have 8 characters at most for the gateway strict';
+    return country === 'NO' && /\D/.test(sender) ? 'must be a number for NO at the gateway strict' : null;
+  }
+
+  textFault(text: string): string | null {
+    return text.includes('😀') ? 'must not contain emoji, which the gateway strict does not take' : null;
+  }
+}
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await openTestApp(undefined, { gateways: [new ScriptedGateway(), new StrictGateway({}, 'strict')] });
+});
+afterAll(() => app.close());
+
+const put = async (sender: string, allowedCountries: readonly string[]) => {
+  const body = { name: 'Region', sender, allowedCountries };
+  const response = await app.request('/v1/authorities/rh', { method: 'PUT', body: JSON.stringify(body) });
+  const { errors = [] } = (await response.json()) as { errors?: { pointer: string; code: string; detail: string }[] };
+  return { status: response.status, errors };
+};
+
+it('a sender that a gateway would not take is refused with the supplier’s rule', async () => {
+  const detail = 'A sender must have 8 characters at most for the gateway strict.';
+  expect(await put('RegionHoved', ['DK', 'SE'])).toEqual({
+    status: 422,
+    errors: [{ pointer: '/sender', code: 'gateway_sender', detail }],
+  });
+});
+
+it('a sender is refused in the country that doesn’t take it', async () => {
+  const { status, errors } = await put('Region', ['DK', 'NO']);
+  expect([status, errors[0]?.detail]).toEqual([422, 'A sender must be a number for NO at the gateway strict.']);
+  expect((await put('1204', ['DK', 'NO'])).status).toBe(201);
+  expect((await put('Region', ['DK'])).status).toBe(200);
+});
+
+it('a wording that a gateway would not take is refused, and the former one stays in force', async () => {
+  const path = '/v1/authorities/rh/templates/reminder/da';
+  const save = (text: string) => app.request(path, { method: 'PUT', body: JSON.stringify({ text }) });
+  expect((await save('Husk {{ date }} kl. {{ time }}')).status).toBe(200);
+  const response = await save('Husk {{ date }} kl. {{ time }} 😀');
+  expect(response.status).toBe(422);
+  expect(await response.json()).toMatchObject({
+    errors: [{ pointer: '/text', code: 'gateway_text', detail: expect.stringContaining('emoji') }],
+  });
+  expect(await app.json(200, path)).toMatchObject({ text: 'Husk {{ date }} kl. {{ time }}', version: 1 });
+});
