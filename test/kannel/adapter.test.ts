@@ -139,6 +139,53 @@ describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', () => {
     await eventually(() => expect(receiptsOf(reference)).toMatchObject([{ state: 'undelivered', cause, code }]));
   });
 
+  it('hears of every other refusal of SMPP 3.4 that Kannel does not repeat', async () => {
+    // §5.1.3 of SMPP 3.4; Kannel itself repeats 0x08, 0x14, 0x58 and 0x64.
+    const statuses = [
+      ...[0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x0c, 0x0d, 0x0e, 0x0f, 0x11, 0x13, 0x15, 0x33, 0x34, 0x40, 0x42],
+      ...[0x43, 0x44, 0x49, 0x50, 0x51, 0x53, 0x54, 0x55, 0x62, 0x63, 0x65, 0x66, 0x67, 0xc0, 0xc1, 0xc2, 0xc3, 0xc4],
+      ...[0xfe, 0xff],
+    ].map((status) => `0x${status.toString(16).padStart(8, '0')}`);
+    const sent = new Map<string, string>();
+    for (const status of statuses)
+      sent.set(status, (await send({ to: '+4520300351', text: `status=${status}` })).reference);
+    await eventually(() => {
+      for (const [code, reference] of sent)
+        expect(receiptsOf(reference)).toMatchObject([
+          { state: 'undelivered', cause: code === '0x00000049' ? 'sender' : 'rejected', code },
+        ]);
+    });
+    expect(lastTo('+4520300351')).toHaveLength(statuses.length);
+  });
+
+  it.each([['0x00000008'], ['0x00000058'], ['0x00000064']])(
+    'hears that Kannel gave up after %s again and again',
+    async (status) => {
+      const { reference } = await send({ to: '+4520300352', text: `status=${status}` });
+      await eventually(() =>
+        expect(receiptsOf(reference)).toMatchObject([{ state: 'undelivered', cause: 'network', code: 'NACK' }]),
+      );
+    },
+  );
+
+  it('hears once of a receipt that the SMSC gives twice, and of one that stands in TLVs alone', async () => {
+    const twice = await send({ to: '+4520301859' });
+    const inTlvs = await send({ to: '+4520301865' });
+    await eventually(() =>
+      expect(receiptsOf(inTlvs.reference)).toMatchObject([{ state: 'accepted' }, { state: 'delivered', code: 'd=1' }]),
+    );
+    await eventually(() =>
+      expect(receiptsOf(twice.reference)).toMatchObject([{ state: 'accepted' }, { state: 'delivered' }]),
+    );
+  });
+
+  it('hears nothing wrong of a receipt that overtakes the answer of the SMSC, which Kannel may lose', async () => {
+    const { result, reference } = await send({ to: '+4520301960' });
+    expect(result.kind).toBe('accepted');
+    await eventually(() => expect(receiptsOf(reference).map(({ state }) => state)).toContain('accepted'));
+    expect(['accepted', 'delivered']).toContain(receiptsOf(reference).at(-1)?.state);
+  });
+
   it('sends a long text in parts that make it whole again, and hears of it once', async () => {
     const to = '+4520300450';
     const text = `Husk din tid på Opgang 4. ${'æøå€ '.repeat(80)}slut`;

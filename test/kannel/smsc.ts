@@ -27,7 +27,7 @@ export interface Inbound {
 
 /**
  * What a number's last two digits make of an SMS: the SMSC's refusals, and the receipts that follow an acceptance. …63
- * is never answered.
+ * is never answered, the receipt of …60 comes before the answer, and that of …65 says all in its TLVs.
  */
 const REFUSALS: Readonly<Record<string, number>> = { '54': 0x0b, '62': 0x14, '67': 0x45 };
 const RECEIPTS: Readonly<Record<string, readonly string[]>> = {
@@ -117,6 +117,10 @@ export class SimulatedSmsc {
       return void session.send(pdu.response({ command_status: THROTTLED }));
     if (ending === '63') return;
     const id = String(++this.#lastId);
+    if (ending === '60') {
+      this.#report(pdu, id, 'DELIVRD 000');
+      return void session.send(pdu.response({ message_id: id }));
+    }
     session.send(pdu.response({ message_id: id }));
     if (pdu.registered_delivery === 0) return;
     const receipts = RECEIPTS[ending] ?? DELIVERED;
@@ -135,7 +139,9 @@ export class SimulatedSmsc {
     const [stat, err] = receipt.split(' ');
     const [session] = this.#sessions;
     const dates = 'submit date:2611250800 done date:2611250801';
+    const inTlvs = pdu.destination_addr.endsWith('65');
     session?.deliver_sm({
+      ...(inTlvs ? { receipted_message_id: id, message_state: 2 } : {}),
       source_addr: pdu.destination_addr,
       source_addr_ton: 1,
       source_addr_npi: 1,
@@ -143,7 +149,9 @@ export class SimulatedSmsc {
       dest_addr_ton: pdu.source_addr_ton,
       esm_class: 0x04,
       data_coding: 0,
-      short_message: `id:${id} sub:001 dlvrd:${stat === 'DELIVRD' ? '001' : '000'} ${dates} stat:${stat} err:${err} text:Husk din tid`,
+      short_message: inTlvs
+        ? ''
+        : `id:${id} sub:001 dlvrd:${stat === 'DELIVRD' ? '001' : '000'} ${dates} stat:${stat} err:${err} text:Husk din tid`,
     });
   }
 }
