@@ -200,7 +200,8 @@ export class Receiver {
     address: Address | undefined,
   ): readonly RequestKey[] {
     const { idempotencyKey, body } = request;
-    const bodyHash = () => this.#hashOf(body, address ?? []);
+    let hash: Buffer | undefined;
+    const bodyHash = () => (hash ??= this.#hashOf(body, address ?? []));
     const signed = request.dryRun ? null : (proof.signedId ?? proof.bodyKey);
     const own = this.#ownKey(idempotencyKey, reading, bodyHash);
     if (signed === null) return own ? [own] : [];

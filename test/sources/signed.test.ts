@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { startFhirServer } from '../support/fhir-server.ts';
 
@@ -79,6 +79,17 @@ describe('a signed request that is captured and sent again', () => {
     for (const key of [{}, { 'idempotency-key': 'k-1' }, { 'idempotency-key': 'made-up' }])
       expect(await post({ ...headers, ...key }, first)).toMatchObject({ status: 202, result: 'duplicate' });
     expect(await stored('A-1')).toMatchObject({ start: '2026-12-02T08:00:00.000Z' });
+  });
+
+  it('is hashed once, for both keys together', async () => {
+    const hash = vi.spyOn(app.deps.keyring, 'digest');
+    const body = event('A-1');
+    for (const more of [{}, { 'idempotency-key': 'own' }]) {
+      hash.mockClear();
+      expect(await post({ ...byStandardWebhooks(body), ...more }, body)).toMatchObject({ status: 202 });
+      expect(hash.mock.calls.filter(([purpose]) => purpose.startsWith('body'))).toHaveLength(1);
+    }
+    hash.mockRestore();
   });
 
   it('is a repeat also of one that was a repeat by its Idempotency-Key, which the signature does not cover', async () => {

@@ -1,7 +1,11 @@
 /** Marks on a letter; U+FF9E and U+FF9F are letters that NFKC turns into marks. */
 const MARKS = /[\p{M}\uff9e\uff9f]+/gu;
 const MOST_MARKS = 30;
-const BEYOND_ASCII = /[\u0080-\uffff]/;
+/**
+ * Characters that every normal form leaves as they are, and of which only `0` to `9` are digits: ASCII and the letters
+ * and signs of Western Europe. Nearly every text that comes is of these alone.
+ */
+const PLAIN = /^[\0-\x7f\xa1-\xa7\xa9\xab-\xae\xb0\xb1\xb6\xb7\xbb\xbf-\xff\u2013\u2014\u2018-\u201d\u20ac]*$/;
 /** Ligatures that NFKC writes out: U+FDFA 18 times as long, the words of U+3300 to U+3357 up to 6 times. */
 const WRITTEN_OUT = /[\ufdfa\ufdfb\u3300-\u3357]/g;
 
@@ -12,7 +16,7 @@ const WRITTEN_OUT = /[\ufdfa\ufdfb\u3300-\u3357]/g;
  * whole words; it may make a text four times as long.
  */
 export function normalized(text: string, form: 'NFC' | 'NFKC'): string {
-  if (!BEYOND_ASCII.test(text)) return text;
+  if (PLAIN.test(text)) return text;
   const shortened = text.replace(MARKS, firstMarks);
   return form === 'NFC' ? shortened.normalize('NFC') : shortened.replace(WRITTEN_OUT, ' ').normalize('NFKC');
 }
@@ -23,13 +27,13 @@ function firstMarks(marks: string): string {
 
 /** The text in NFKC, with the digits of every script as `0` to `9`: full-width, Arabic and mathematical ones. */
 export function withPlainDigits(text: string): string {
-  if (!BEYOND_ASCII.test(text)) return text;
+  if (PLAIN.test(text)) return text;
   return asciiDigits(normalized(text, 'NFKC'));
 }
 
 /** The text with digits of every kind as `0` to `9`, also raised and circled ones, and otherwise unchanged. */
 export function asciiDigits(text: string): string {
-  return BEYOND_ASCII.test(text) ? text.replace(OTHER_NUMBER, asDigits) : text;
+  return PLAIN.test(text) ? text : text.replace(OTHER_NUMBER, asDigits);
 }
 
 const OTHER_NUMBER = /(?![0-9])\p{N}/gu;

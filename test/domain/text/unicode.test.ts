@@ -14,6 +14,9 @@ import { maskNumbers } from '../../../src/log.ts';
 import { showText } from '../../../src/staff/phone-access.ts';
 import { expectLinear, TIMES } from '../../support/growth.ts';
 
+/** Ligatures of whole words, which are left out of the form for comparing. */
+const WRITTEN_OUT = /[\ufdfa\ufdfb\u3300-\u3357]/;
+
 /** Everything that is asked of a text that somebody else wrote. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   ...{ cleanPrinted, foldPunctuation, holdsCpr, holdsLink, holdsNumber, isInvisible, looksLikeCpr, maskNumbers },
@@ -52,4 +55,26 @@ it('the digits of every script are read, and nothing else becomes one', () => {
     const digits = Array.from({ length: 10 }, (_, value) => String.fromCodePoint(zero + value)).join('');
     expect(asciiDigits(digits)).toBe('0123456789');
   }
+});
+
+it('every character of the Basic Multilingual Plane has the normal forms of Unicode, digits apart', () => {
+  const everyCharacter = Array.from({ length: 0xd800 }, (_, code) => String.fromCharCode(code));
+  for (const character of everyCharacter.filter((each) => !WRITTEN_OUT.test(each))) {
+    for (const form of ['NFC', 'NFKC'] as const)
+      expect([character, normalized(character, form)]).toEqual([character, character.normalize(form)]);
+    // A digit of another script would be none for the patterns that look for numbers.
+    const digit = /\p{Nd}/u.test(character.normalize('NFKC'));
+    expect([character, /^[^0-9]*$/.test(withPlainDigits(character))]).toEqual([character, !digit]);
+  }
+});
+
+test('letters of Western Europe have them in any order', () => {
+  const letters = Array.from({ length: 0x100 }, (_, code) => String.fromCharCode(code));
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...letters, ...'“”‘’–—€', '\u0301', 'ﬁ')), (characters) => {
+      const text = characters.join('');
+      expect(normalized(text, 'NFC')).toBe(text.normalize('NFC'));
+      expect(withPlainDigits(text)).toBe(asciiDigits(text.normalize('NFKC')));
+    }),
+  );
 });
