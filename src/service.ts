@@ -97,7 +97,7 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
   };
   const app = createApp(appDeps);
   const server = await listenForHttp(app.fetch, config.host, config.port);
-  const mllp = await startMllp(config, { ...deps, receiver }).catch((error: unknown) => {
+  const mllp = await startMllp(config, { ...deps, receiver, refusedAccesses }).catch((error: unknown) => {
     void server.close();
     throw error;
   });

@@ -18,13 +18,6 @@ export function clientOf(c: Context<HttpEnv>, { trustedProxies }: ProxyTrust): s
   return clientAddress(env?.incoming?.socket?.remoteAddress, headers, trustedProxies);
 }
 
-/** The name that a client's failures are counted by: its address, of IPv6 the /64 that one customer has (RFC 6177). */
-export function clientKey(address: string): string {
-  const parsed = parseAddress(address);
-  if (parsed?.kind() !== 'ipv6') return `client ${address}`;
-  return `client ${Buffer.from(parsed.toByteArray().slice(0, 8)).toString('hex')}`;
-}
-
 /**
  * Follows the proxies from the nearest to the first one that is not trusted, which is the client: what stands left of
  * it in the headers is the client's own invention. A proxy writes one of the two headers and passes the other on as

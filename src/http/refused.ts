@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
+import { clientKey } from '../runtime/networks.ts';
 import type { RefusedAccess, RefusedAccesses } from '../staff/refused-access.ts';
-import { clientKey, clientOf, type ProxyTrust } from './client-address.ts';
+import { clientOf, type ProxyTrust } from './client-address.ts';
 import type { HttpEnv } from './env.ts';
 
 /** What notes refused accesses for the audit. */

@@ -2,12 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { isConnectionFailure } from '../database/transaction.ts';
 import { Problem } from '../domain/errors.ts';
 import type { CurrentTime, Logging, Metering } from '../runtime/deps.ts';
+import { clientKey } from '../runtime/networks.ts';
 import { receiveHl7v2, refuseLongHl7v2 } from '../sources/hl7v2.ts';
 import type { Receiver } from '../sources/receive.ts';
+import type { RefusedAccesses } from '../staff/refused-access.ts';
 import type { Frame } from './framing.ts';
 
 /** Dependencies of a connection. */
-export type MllpDeps = Logging & Metering & CurrentTime & { readonly receiver: Receiver };
+export interface MllpDeps extends Logging, Metering, CurrentTime {
+  readonly receiver: Receiver;
+  readonly refusedAccesses: Pick<RefusedAccesses, 'note'>;
+}
+
+/** Who speaks over a connection. */
+export interface MllpClient {
+  /** The source that it speaks for. */
+  readonly source: string;
+  readonly address: string | undefined;
+}
+
+/** Notes for the audit that a client could not prove that it is a source. */
+export function noteUnproven({ refusedAccesses }: MllpDeps, address: string | undefined): void {
+  const refused = { action: 'authentication.refused', actor: 'anonymous', target: 'mllp', authorityId: null } as const;
+  refusedAccesses.note({ ...refused, client: clientKey(address ?? 'unknown') });
+}
 
 /** Reaction to a frame. */
 export type FrameResponse =
@@ -18,18 +36,19 @@ export type FrameResponse =
   | { readonly kind: 'break_off' };
 
 /** Processes a frame. Never rejects; resolves after the commit. */
-export async function handleFrame(deps: MllpDeps, sourceId: string, frame: Frame): Promise<FrameResponse> {
+export async function handleFrame(deps: MllpDeps, client: MllpClient, frame: Frame): Promise<FrameResponse> {
   deps.metrics.stalls.enter('mllp');
-  const { response, result } = await respond(deps, sourceId, frame);
+  const { response, result } = await respond(deps, client, frame);
   deps.metrics.mllpMessages.inc({ result });
   return response;
 }
 
 async function respond(
   deps: MllpDeps,
-  sourceId: string,
+  client: MllpClient,
   frame: Frame,
 ): Promise<{ response: FrameResponse; result: string }> {
+  const { source: sourceId } = client;
   try {
     if (frame.kind === 'garbage') throw new Problem(400, 'not-mllp', 'The bytes received are not an MLLP frame.');
     if (frame.kind === 'too_long') {
@@ -45,7 +64,7 @@ async function respond(
     const accepted = received.answers.length > 0 && received.answers.every(({ result }) => result !== 'refused');
     return { response: received.kind === 'ack' ? received : { kind: 'none' }, result: accepted ? 'taken' : 'refused' };
   } catch (error) {
-    return { response: { kind: 'break_off' }, result: explain(deps, sourceId, error) };
+    return { response: { kind: 'break_off' }, result: explain(deps, client, error) };
   }
 }
 
@@ -53,8 +72,10 @@ async function respond(
  * Logs why there is no acknowledgement. The message of an unknown error may contain data of the sender, so only its
  * name and code are logged.
  */
-function explain({ log, metrics }: MllpDeps, source: string, error: unknown): string {
+function explain(deps: MllpDeps, { source, address }: MllpClient, error: unknown): string {
+  const { log, metrics } = deps;
   if (error instanceof Problem && error.status === 401) {
+    noteUnproven(deps, address);
     log.warn({ source }, 'an MLLP message is for an unknown source: it was not acknowledged');
     return 'unknown_source';
   }

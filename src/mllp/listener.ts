@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { MllpConnection, type Timeouts } from './connection.ts';
-import { handleFrame, type MllpDeps } from './handle-frame.ts';
+import { handleFrame, type MllpDeps, noteUnproven } from './handle-frame.ts';
 
 /** Settings of the MLLP listener. */
 export interface MllpSettings {
@@ -44,11 +44,13 @@ export async function listenForMllp(
     const source = settings.source ?? nameOf(socket);
     if (source === null) {
       metrics.mllpRefused.inc({ reason: 'certificate' });
+      noteUnproven(deps, socket.remoteAddress);
       log.warn('an MLLP client has no certificate with one common name: the connection was closed');
       socket.destroy();
       return;
     }
-    const connection = new MllpConnection(socket, (frame) => handleFrame(deps, source, frame), timeouts);
+    const client = { source, address: socket.remoteAddress };
+    const connection = new MllpConnection(socket, (frame) => handleFrame(deps, client, frame), timeouts);
     connections.add(connection);
     sockets.add(socket);
     metrics.mllpConnections.inc();
@@ -59,8 +61,9 @@ export async function listenForMllp(
       metrics.mllpConnections.dec();
     });
   };
-  const server = createNetServer(settings, accept, (reason) => {
+  const server = createNetServer(settings, accept, (reason, address) => {
     metrics.mllpRefused.inc({ reason: 'tls' });
+    noteUnproven(deps, address);
     log.warn({ reason }, 'a TLS handshake with an MLLP client failed');
   });
   // The server counts connections from the first packet on, including handshakes.
@@ -83,7 +86,7 @@ export async function listenForMllp(
 function createNetServer(
   { tls }: MllpSettings,
   accept: (socket: Socket) => void,
-  failed: (reason: string | undefined) => void,
+  failed: (reason: string, address: string | undefined) => void,
 ): Server {
   if (!tls) return createServer({ allowHalfOpen: true }, accept);
   const { key, cert, ca } = tls;
@@ -98,7 +101,7 @@ function createNetServer(
   };
   const server = createTlsServer(options, accept);
   server.on('tlsClientError', (error, socket) => {
-    failed(String(socket.authorizationError ?? Reflect.get(error, 'code') ?? error.name));
+    failed(String(socket.authorizationError ?? Reflect.get(error, 'code') ?? error.name), socket.remoteAddress);
     socket.destroy();
   });
   return server;

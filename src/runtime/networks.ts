@@ -32,3 +32,10 @@ export function isWithin(address: Network['address'], networks: readonly Network
     (network) => network.address.kind() === address.kind() && address.match(network.address, network.prefixLength),
   );
 }
+
+/** The name that a client's failures are counted by: its address, of IPv6 the /64 that one customer has (RFC 6177). */
+export function clientKey(address: string): string {
+  const parsed = parseAddress(address);
+  if (parsed?.kind() !== 'ipv6') return `client ${address}`;
+  return `client ${Buffer.from(parsed.toByteArray().slice(0, 8)).toString('hex')}`;
+}

@@ -55,6 +55,16 @@ const stored = async (): Promise<string[]> => {
 const refused = async (): Promise<string[]> =>
   (await test.deps.metrics.registry.metrics()).split('\n').filter((line) => line.startsWith('easysms_mllp_refused'));
 
+/** How many clients the audit says could not prove who they are. */
+async function audited(): Promise<number> {
+  await test.deps.refusedAccesses.stop();
+  const { items } = await test.json<{ items: { target: string; after: { count: number } }[] }>(
+    200,
+    '/v1/installation/audit',
+  );
+  return items.filter(({ target }) => target === 'mllp').reduce((sum, { after }) => sum + after.count, 0);
+}
+
 it('the common name of a client’s certificate is its source, and its only one', async () => {
   await listen();
   const [epj, lab] = [dial(ca.issue('rh-epj')), dial(ca.issue('rh-lab'))];
@@ -81,6 +91,7 @@ it.each([
     expect(await refused()).toEqual(['easysms_mllp_refused_connections_total{reason="tls"} 1']),
   );
   expect(await stored()).toEqual([]);
+  expect(await audited()).toBe(1);
 });
 
 it('a certificate whose common name is no source gets no ACK; one with two common names no connection', async () => {
@@ -95,6 +106,7 @@ it('a certificate whose common name is no source gets no ACK; one with two commo
     expect(await refused()).toEqual(['easysms_mllp_refused_connections_total{reason="certificate"} 1']),
   );
   expect(await stored()).toEqual([]);
+  expect(await audited()).toBe(2);
 });
 
 it('MLLP without TLS on a TLS port is refused and counted, and disturbs no other client', async () => {

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { KeyringAccess } from '../../runtime/deps.ts';
+import { clientKey } from '../../runtime/networks.ts';
 import { type AuditRow, readAudit, readWholeAudit } from '../../staff/audit.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
-import { clientKey } from '../client-address.ts';
 import { authorityParam, bearer, instant, iso, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { cursorQuery, listOf, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';

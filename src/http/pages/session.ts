@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { CookieOptions } from 'hono/utils/cookie';
+import { clientKey } from '../../runtime/networks.ts';
 import { INSTALLATION_ADMINISTRATOR } from '../../staff/access.ts';
 import {
   beginSession,
@@ -11,7 +12,7 @@ import {
   type SessionsDeps,
   useSession,
 } from '../../staff/sessions/sessions.ts';
-import { clientKey, clientOf } from '../client-address.ts';
+import { clientOf } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
 import type { RefusedAudit } from '../refused.ts';
 

@@ -1,7 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Logging } from '../../runtime/deps.ts';
+import { clientKey } from '../../runtime/networks.ts';
 import { INSTALLATION_ADMINISTRATOR, isAdminToken } from '../../staff/access.ts';
-import { clientKey, clientOf } from '../client-address.ts';
+import { clientOf } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
 import { FailedAttempts } from '../failed-attempts.ts';
 import { noteRefused } from '../refused.ts';
