@@ -147,10 +147,10 @@ describe('two processes on one PostgreSQL', () => {
   ] as const)(
     'that get a booking of an occurrence and the newer cancellation of its series leave nothing planned: %s',
     async (_name, order) => {
-      const times = { 11: '^^^202612010900^202612010930' };
+      // Without an issuer of the id there is no alias that both would insert.
       const messages = {
-        book: siu({ msh: { 7: '20261124080000+0100' }, sch: { ...times, 3: '2' } }, 'S12'),
-        cancel: siu({ msh: { 7: '20261124083000+0100', 10: 'C-2' } }, 'S15'),
+        book: siu({ msh: { 7: '20261124080000+0100' }, sch: { 2: 'A-4711', 3: '2' } }, 'S12'),
+        cancel: siu({ msh: { 7: '20261124083000+0100', 10: 'C-2' }, sch: { 2: 'A-4711' } }, 'S15'),
       };
       const send = (app: TestApp['app'], name: keyof typeof messages) => async (): Promise<Answer> => {
         const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/hl7-v2' };
