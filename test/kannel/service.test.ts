@@ -121,26 +121,33 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
 
   it('sends 500 reminders once each, though Kannel is stopped and started in the middle of them', async () => {
     const phoneOf = (nth: number) => `+45204${String(nth).padStart(3, '0')}50`;
-    const numbers = new Set(Array.from({ length: 500 }, (_, nth) => phoneOf(nth).slice(1)));
-    const sent = () => kannel.seen().filter((submitted) => numbers.has(submitted.to));
-    for (let nth = 0; nth < 500; nth++) await service.book('klinik', `M-${nth}`, phoneOf(nth), SOON_MS);
-    await eventually(() => expect(sent().length).toBeGreaterThan(50));
+    const numbers = Array.from({ length: 500 }, (_, nth) => phoneOf(nth).slice(1));
+    const sent = () => kannel.seen().flatMap(({ to: number }) => (numbers.includes(number) ? [number] : []));
+    /** A few at once: each asks the one process that also hands over. */
+    const forEach = async (work: (nth: number) => Promise<void>) => {
+      for (let first = 0; first < 500; first += 25)
+        await Promise.all(Array.from({ length: 25 }, (_, nth) => work(first + nth)));
+    };
+    const dueAt = performance.now() + 20_000;
+    await forEach((nth) => service.book('klinik', `M-${nth}`, phoneOf(nth), dueAt - performance.now()));
+    await eventually(() => expect(sent().length).toBeGreaterThan(20));
     await kannel.down();
-    const before = sent().length;
+    expect(sent().length).toBeLessThan(500);
     await kannel.up();
-    const ends = ['delivered', 'accepted', 'uncertain'];
     const states = new Map<string, string>();
-    await eventually(async () => {
-      for (let nth = 0; nth < 500; nth++) {
-        if (states.get(phoneOf(nth)) === 'delivered') continue;
-        states.set(phoneOf(nth), (await service.reminder('klinik', `M-${nth}`)).status);
-      }
-      expect([...states.values()].filter((status) => !ends.includes(status))).toEqual([]);
-      // What Kannel had taken before it was stopped it sends when it is back, if its answer had come.
-      expect(new Set(sent().map(({ to: number }) => number)).size).toBeGreaterThan(480);
-    });
-    expect(before).toBeLessThan(500);
-    const seen = sent().map(({ to: number }) => number);
+    await eventually(
+      async () => {
+        await forEach(async (nth) => {
+          if (states.get(phoneOf(nth)) === 'delivered') return;
+          states.set(phoneOf(nth), (await service.reminder('klinik', `M-${nth}`)).status);
+        });
+        const ends = ['delivered', 'accepted', 'uncertain'];
+        expect([...states.values()].filter((status) => !ends.includes(status))).toEqual([]);
+      },
+      150_000,
+      1_000,
+    );
+    const seen = sent();
     expect(seen.filter((number, at) => seen.indexOf(number) !== at)).toEqual([]);
     // Whoever got none is shown as uncertain or without a receipt: nobody is lost unnoticed.
     const silent = [...states].filter(([phone]) => !seen.includes(phone.slice(1)));
