@@ -276,6 +276,7 @@ create table message (
   sender text not null,
   phone_ciphertext bytea,
   phone_hash bytea,
+  country text,                       -- of the number, ISO 3166-1 alpha-2: what a supplier's prices go by
   text_ciphertext bytea,
   template_version integer,
   status text not null check (status in ('planned', 'handing_over', 'not_sent', 'accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')),
@@ -325,6 +326,47 @@ create table hand_over_group (
   started_at timestamptz not null
 );
 create index hand_over_group_process on hand_over_group (process_id);
+
+-- Which gateways are in use, for all processes together. A start locks and compares the version, so that nothing is started at a gateway that was taken
+-- out before.
+create table gateway_state (
+  gateway text primary key,
+  version integer not null default 1, -- raised by every change, and when a process takes the next probe
+  since timestamptz not null,         -- of the last change in or out
+  reason text check (reason in ('auth', 'credit', 'throttled', 'unreachable', 'timeouts', 'staff')), -- why it is out; null: in use
+  note text,                          -- what staff gave as the reason
+  probe_at timestamptz,               -- when the next single message may go through one that is out; null: in use, or staff took it out
+  probes smallint not null default 0, -- those in a row that got through
+  check (reason is not null or probe_at is null)
+);
+
+-- Calls to a gateway, counted in steps of ten seconds over all processes. Kept for an hour.
+create table gateway_calls (
+  gateway text not null,
+  began timestamptz not null,
+  calls integer not null,
+  throttled integer not null,
+  unreachable integer not null,       -- all other refusals that concern not the message alone, or tell nothing of it
+  uncertain integer not null,
+  latency_ms bigint not null,         -- of all calls together
+  primary key (gateway, began)
+);
+
+-- What a segment costs at a supplier, by the country of the number. The price of a day is the newest of that day or before.
+create table gateway_price (
+  gateway text not null,
+  country text not null,              -- ISO 3166-1 alpha-2
+  valid_from date not null,
+  currency text not null,             -- ISO 4217
+  per_segment_micro bigint not null check (per_segment_micro >= 0), -- in millionths of the currency
+  primary key (gateway, country, valid_from)
+);
+
+-- Up to when the calls of a gateway with a rate are given away, to all processes together.
+create table gateway_pace (
+  gateway text primary key,
+  next_at timestamptz not null
+);
 
 -- What a gateway posted, as it came, before anything is made of it.
 create table callback (
@@ -561,6 +603,7 @@ create table statistics_delta (
   language text not null,
   gateway text not null,
   department text not null,
+  country text not null default 'none', -- of the number that an SMS went to
   status text not null,
   reminders integer not null,
   segments integer not null
@@ -574,17 +617,18 @@ create table statistics_day (
   language text not null,
   gateway text not null,
   department text not null,
+  country text not null default 'none',
   status text not null,
   reminders bigint not null,
   segments bigint not null,
-  primary key (authority_id, day, template, language, gateway, department, status)
+  primary key (authority_id, day, template, language, gateway, department, country, status)
 );
 
 -- What the pages of statistics read: statistics_day summed up over all dimensions but one, by day and by month. A page over a year would have to read each
 -- of its finer rows otherwise. Triggers keep the two equal.
 create table statistics_sum (
   authority_id text not null,
-  dimension text not null,            -- day, template, language, gateway or department
+  dimension text not null,            -- day, template, language, gateway, department or route: "<gateway> <country>", which prices go by
   span text not null,                 -- day or month; of the dimension day there are days only
   begins date not null,
   key text not null,

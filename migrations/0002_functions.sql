@@ -61,19 +61,19 @@ create trigger reminder_updated after update on reminder referencing old table a
 -- "planned" to its own state. A message without due_day isn't counted.
 create function message_changed() returns trigger language plpgsql as $$
 begin
-  insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reminders, segments)
-  select authority_id, due_day, template, language, gateway, department, status, sum(reminders), sum(segments)
+  insert into statistics_delta (authority_id, day, template, language, gateway, department, country, status, reminders, segments)
+  select authority_id, due_day, template, language, gateway, department, country, status, sum(reminders), sum(segments)
   from (
-    select m.authority_id, m.due_day, m.template, m.language, x.gateway, coalesce(m.department, 'none') as department, x.status,
+    select m.authority_id, m.due_day, m.template, m.language, x.gateway, coalesce(m.department, 'none') as department, x.country, x.status,
       x.reminders * m.sign as reminders, x.segments * m.sign as segments
     from (select o.*, -1 as sign from old_rows o union all select n.*, 1 from new_rows n) m
     cross join lateral (values
-      (m.gateway, m.status, 1, case m.status when 'rejected' then 0 else m.segments end),
-      ('none', 'planned', -1, 0)) x (gateway, status, reminders, segments)
+      (m.gateway, coalesce(m.country, 'none'), m.status, 1, case m.status when 'rejected' then 0 else m.segments end),
+      ('none', 'none', 'planned', -1, 0)) x (gateway, country, status, reminders, segments)
     where m.reminder_id is not null and m.due_day is not null
       and m.status in ('accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')
   ) changes
-  group by 1, 2, 3, 4, 5, 6, 7 having sum(reminders) <> 0 or sum(segments) <> 0;
+  group by 1, 2, 3, 4, 5, 6, 7, 8 having sum(reminders) <> 0 or sum(segments) <> 0;
   -- What the message's own instants don't tell, or tell of its last try only.
   insert into reminder_history (reminder_id, at, status, reason)
   select n.reminder_id, x.at, x.status, x.reason
@@ -116,8 +116,11 @@ create function add_to_statistics_sum(changes statistics_day[]) returns void lan
     select 'day' as dimension, 'day' as span, c.day as begins, to_char(c.day, 'YYYY-MM-DD') as key
     union all
     select d.dimension, p.span, p.begins, d.key
-    from (values ('template', c.template), ('language', c.language), ('gateway', c.gateway), ('department', c.department)) d (dimension, key)
-    cross join (values ('day', c.day), ('month', date_trunc('month', c.day::timestamp)::date)) p (span, begins)) x
+    from (values ('template', c.template), ('language', c.language), ('gateway', c.gateway), ('department', c.department),
+      -- Nothing was handed over without a gateway, so that there is nothing to price.
+      ('route', case when c.gateway <> 'none' then c.gateway || ' ' || c.country end)) d (dimension, key)
+    cross join (values ('day', c.day), ('month', date_trunc('month', c.day::timestamp)::date)) p (span, begins)
+    where d.key is not null) x
   group by 1, 2, 3, 4, 5, 6 having sum(c.reminders) <> 0 or sum(c.segments) <> 0
   on conflict (authority_id, dimension, span, begins, key, status)
   do update set reminders = s.reminders + excluded.reminders, segments = s.segments + excluded.segments
@@ -129,12 +132,12 @@ declare
 begin
   if tg_op = 'INSERT' then
     changes := array(
-      select (authority_id, day, template, language, gateway, department, status, reminders, segments)::statistics_day from new_rows);
+      select (authority_id, day, template, language, gateway, department, country, status, reminders, segments)::statistics_day from new_rows);
   else
     changes := array(
-      select (authority_id, day, template, language, gateway, department, status, -reminders, -segments)::statistics_day from old_rows
+      select (authority_id, day, template, language, gateway, department, country, status, -reminders, -segments)::statistics_day from old_rows
       union all
-      select (authority_id, day, template, language, gateway, department, status, reminders, segments)::statistics_day from new_rows);
+      select (authority_id, day, template, language, gateway, department, country, status, reminders, segments)::statistics_day from new_rows);
   end if;
   if cardinality(changes) > 0 then
     -- A fold inserts and updates, and so comes here twice: no order of the rows would keep two folds from waiting for each other.

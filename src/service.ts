@@ -156,6 +156,7 @@ async function makeDeps(
     random: Math.random,
     worker: `${hostname()}:${process.pid}`,
     concurrency: config.concurrency,
+    gatewayProbeMs: config.gatewayProbeS * 1000,
     sending: state,
   };
 }

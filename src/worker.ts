@@ -28,7 +28,7 @@ export class Worker {
   readonly #state: SendingState;
   readonly #config: WorkerConfig;
   readonly #clock: Clock;
-  /** The callers, one per gateway: reminders use the first, an answer the one that the citizen wrote to. */
+  /** The callers, one per gateway: an answer uses the one that the citizen wrote to. */
   readonly #callers: readonly [GatewayCaller, ...GatewayCaller[]];
   readonly #dispatcher: Dispatcher;
   readonly #deliverer: Deliverer;
@@ -52,7 +52,7 @@ export class Worker {
     this.#clock = clock;
     const [first, ...others] = deps.gateways;
     this.#callers = [new GatewayCaller(first, deps), ...others.map((gateway) => new GatewayCaller(gateway, deps))];
-    this.#dispatcher = new Dispatcher(deps, this.#callers[0]);
+    this.#dispatcher = new Dispatcher(deps, ...this.#callers);
     this.#deliverer = new Deliverer({ ...deps, publicUrl: config.publicUrl });
   }
 
@@ -92,11 +92,8 @@ export class Worker {
     return this.#scheduler?.ages() ?? [];
   }
 
-  gateways(): { gateway: string; stopped: boolean }[] {
-    return this.#callers.map(({ gateway, breaker }) => ({
-      gateway: gateway.id,
-      stopped: breaker.closedUntil(this.#deps.now()) !== null || breaker.probing,
-    }));
+  gateways(): { gateway: string; inUse: boolean }[] {
+    return this.#callers.map(({ gateway, health }) => ({ gateway: gateway.id, inUse: health.inUse }));
   }
 
   lastTickAgeMs(): number {

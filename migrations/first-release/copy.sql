@@ -239,6 +239,13 @@ from first_release.statistics_sum x
 left join counted d on d.authority_id = x.authority_id and d.name = x.key
 group by 1, 2, 3, 4, 5, 6;
 
+insert into statistics_sum (authority_id, dimension, span, begins, key, status, reminders, segments)
+select authority_id, 'route', p.span, p.begins, gateway || ' none', status, sum(reminders), sum(segments)
+from statistics_day
+cross join lateral (values ('day', day), ('month', date_trunc('month', day::timestamp)::date)) p (span, begins)
+where gateway <> 'none'
+group by 1, 3, 4, 5, 6 having sum(reminders) <> 0 or sum(segments) <> 0;
+
 -- The first release counted what it was to send again, and had claimed, as planned; its message is uncertain.
 insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reminders, segments)
 select m.authority_id, m.due_day, m.template, m.language, x.gateway, coalesce(m.department, 'none'), x.status, sum(x.reminders), sum(x.segments)

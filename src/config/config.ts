@@ -41,6 +41,8 @@ export interface Config {
   readonly bodiesMib: number;
   /** How long entries of the audit are kept. */
   readonly auditRetentionDays: number;
+  /** Seconds before a gateway that is out of use is tried with a single message. */
+  readonly gatewayProbeS: number;
   readonly dispatchCron: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** null when MLLP is off. */
@@ -105,6 +107,7 @@ export function readConfig(env: Environment, checkGateways: GatewayCheck = () =>
     bodiesMib: reader.integer('EASYSMS_BODIES_MIB', 64, 8, 4_096),
     // The least is what the database keeps whatever it is asked for (purge_audit in migrations/0002_functions.sql).
     auditRetentionDays: reader.integer('EASYSMS_AUDIT_RETENTION_DAYS', 730, 180, 36_500),
+    gatewayProbeS: reader.integer('EASYSMS_GATEWAY_PROBE_S', 30, 1, 600),
     dispatchCron: reader.cron('EASYSMS_DISPATCH_CRON', '* * * * * *'),
     logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     mllp: readMllpSettings(reader, host),

@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { AppointmentStatus, PhoneReason } from '../domain/appointment.ts';
 import type { AppointmentKind, AuthoritySettings, Language, SourceMode, SourceSettings } from '../domain/authority.ts';
 import type { Channel, EventType } from '../domain/events/event-types.ts';
+import type { OutReason } from '../domain/gateway-state.ts';
 import type { MessageStatus, ReminderStatus, StoredReminderStatus, TemplateName } from '../domain/reminder.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
 import type { SettleAction, SettleEffects } from '../domain/replies/settle.ts';
@@ -210,6 +211,39 @@ interface HandOverGroupTable {
   started_at: Instant;
 }
 
+interface GatewayStateTable {
+  gateway: string;
+  version: Generated<number>;
+  since: Instant;
+  reason: OutReason | null;
+  note: string | null;
+  probe_at: NullableInstant;
+  probes: Generated<number>;
+}
+
+interface GatewayCallsTable {
+  gateway: string;
+  began: Instant;
+  calls: number;
+  throttled: number;
+  unreachable: number;
+  uncertain: number;
+  latency_ms: Big;
+}
+
+interface GatewayPriceTable {
+  gateway: string;
+  country: string;
+  valid_from: ColumnType<string, string, string>;
+  currency: string;
+  per_segment_micro: Big;
+}
+
+interface GatewayPaceTable {
+  gateway: string;
+  next_at: Instant;
+}
+
 interface ReminderTable {
   id: string;
   authority_id: string;
@@ -261,6 +295,7 @@ interface MessageTable {
   sender: string;
   phone_ciphertext: NullableBytes;
   phone_hash: NullableBytes;
+  country: string | null;
   text_ciphertext: NullableBytes;
   template_version: number | null;
   status: MessageStatus;
@@ -473,6 +508,7 @@ interface StatisticsDeltaTable {
   language: string;
   gateway: string;
   department: string;
+  country: string;
   status: ReminderStatus;
   reminders: number;
   segments: number;
@@ -511,6 +547,10 @@ export interface Database {
   appointment_alias: AppointmentAliasTable;
   process: ProcessTable;
   hand_over_group: HandOverGroupTable;
+  gateway_state: GatewayStateTable;
+  gateway_calls: GatewayCallsTable;
+  gateway_pace: GatewayPaceTable;
+  gateway_price: GatewayPriceTable;
   reminder: ReminderTable;
   reminder_history: ReminderHistoryTable;
   message: MessageTable;

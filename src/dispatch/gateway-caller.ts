@@ -1,7 +1,8 @@
+import { setMaxListeners } from 'node:events';
 import type { OutboundSms, SendResult, SmsGateway } from '../gateways/gateway.ts';
-import type { CallLimit, CurrentTime, Logging, Metering, Waiting } from '../runtime/deps.ts';
 import { Semaphore } from '../runtime/semaphore.ts';
-import { CircuitBreaker } from './circuit-breaker.ts';
+import { GatewayHealth, type HealthDeps } from './gateways/health.ts';
+import { Pace, type Turn } from './gateways/pace.ts';
 
 const CALL_MS = 10_000;
 const CALL_WHEN_STOPPING_MS = 8_000;
@@ -22,7 +23,7 @@ export function holdMs({ capabilities, lookUp }: SmsGateway): number | null {
 }
 
 /** The SMS was not handed to the adapter. */
-const notCalled = (code: 'stopping' | 'too_late' | 'queue_stopped' | 'held'): SendResult => ({
+const notCalled = (code: 'stopping' | 'too_late' | 'gateway_out' | 'held'): SendResult => ({
   kind: 'retry',
   reason: 'temporary',
   retryAfterMs: 0,
@@ -30,26 +31,45 @@ const notCalled = (code: 'stopping' | 'too_late' | 'queue_stopped' | 'held'): Se
   code,
 });
 
-type CallerDeps = Logging & Metering & CurrentTime & Waiting & CallLimit;
+/** How a call is made. */
+export interface CallOptions {
+  /**
+   * By the monotonic clock: a process that was stopped for longer may count as gone, and another may have asked about
+   * the message.
+   */
+  readonly lastMs?: number;
+  /** Asked once it is this call's turn: sending may have been held since it was started. */
+  readonly mayCall?: () => boolean;
+  /** The turn that was taken for it, at a gateway with a rate. */
+  readonly turn?: Turn | null;
+  /** The single message that a gateway is tried with which is out of use. */
+  readonly probe?: boolean;
+}
 
 /**
- * Calls one gateway: at most `concurrency` calls at once, each with its time-out and its pace, and reports the results
- * to the circuit breaker.
+ * Calls one gateway: at most `concurrency` calls at once, each with its time-out and at its turn, and tells the results
+ * to its health.
  */
 export class GatewayCaller {
   readonly gateway: SmsGateway;
-  readonly breaker = new CircuitBreaker();
-  readonly #deps: CallerDeps;
+  readonly health: GatewayHealth;
+  /** null: the gateway has no rate. */
+  readonly pace: Pace | null;
+  readonly #deps: HealthDeps;
   readonly #semaphore: Semaphore;
   readonly #calls = new Set<AbortController>();
   readonly #stopping = new AbortController();
   #callOffCut: () => void = () => {};
-  #nextSlot = 0;
   #complainedAt = 0;
 
-  constructor(gateway: SmsGateway, deps: CallerDeps) {
+  constructor(gateway: SmsGateway, deps: HealthDeps) {
     this.gateway = gateway;
+    this.health = new GatewayHealth(gateway.id, deps);
+    const { maxPerSecond } = gateway.capabilities;
+    this.pace = maxPerSecond === null ? null : new Pace(gateway.id, maxPerSecond, deps, this.#stopping.signal);
     this.#deps = deps;
+    // As many calls wait for their turn as are in hand.
+    setMaxListeners(0, this.#stopping.signal);
     this.#semaphore = new Semaphore(deps.concurrency);
   }
 
@@ -58,26 +78,21 @@ export class GatewayCaller {
     return this.#stopping.signal.aborted;
   }
 
-  /**
-   * Never throws.
-   * @param lastMs by the monotonic clock: a process that was stopped for longer may count as gone, and another may have
-   * asked about the message
-   * @param mayCall asked once it is this call's turn: sending may have been held since it was started
-   */
-  async send(
-    sms: OutboundSms,
-    lastMs = Number.POSITIVE_INFINITY,
-    mayCall: () => boolean = () => true,
-  ): Promise<SendResult> {
+  /** Never throws. The result follows what it changed of the gateway's state. */
+  async send(sms: OutboundSms, options: CallOptions = {}): Promise<SendResult> {
+    const { lastMs = Number.POSITIVE_INFINITY, mayCall = () => true, turn = null, probe = false } = options;
     await this.#semaphore.take(1, 1);
     try {
-      await this.#pace();
+      if (this.pace && !(await this.pace.wait(turn).catch(() => false)) && !this.stopping) return notCalled('too_late');
       if (this.stopping) return notCalled('stopping');
-      if (this.#deps.timers.monotonic() > lastMs) return notCalled('too_late');
-      if (this.breaker.closedUntil(this.#deps.now()) !== null) return notCalled('queue_stopped');
+      const { monotonic } = this.#deps.timers;
+      const began = monotonic();
+      if (began > lastMs) return notCalled('too_late');
+      if (!probe && !this.health.open) return notCalled('gateway_out');
       if (!mayCall()) return notCalled('held');
       const result = await this.#call(sms);
-      this.#observe(result);
+      this.#tell(result);
+      await this.health.observe(result, monotonic() - began, probe);
       return result;
     } finally {
       this.#semaphore.giveBack(1);
@@ -93,18 +108,9 @@ export class GatewayCaller {
     });
   }
 
-  #observe(result: SendResult): void {
-    const now = this.#deps.now();
-    const gateway = this.gateway.id;
-    this.#deps.metrics.handovers.inc({ gateway, outcome: result.kind });
-    if (this.breaker.observe(result, now)) {
-      const why = result.kind === 'retry' ? result.reason : result.kind;
-      this.#deps.log.error(
-        { gateway, why, until: this.breaker.closedUntil(now) },
-        'the queue of the gateway is stopped',
-      );
-    }
-    if (result.kind === 'retry' || result.kind === 'uncertain') this.#complain(result, now);
+  #tell(result: SendResult): void {
+    this.#deps.metrics.handovers.inc({ gateway: this.gateway.id, outcome: result.kind });
+    if (result.kind === 'retry' || result.kind === 'uncertain') this.#complain(result, this.#deps.now());
   }
 
   /** Once a minute at most: a gateway that is away fails many times a second. */
@@ -129,29 +135,5 @@ export class GatewayCaller {
       // A timer that has nothing to cut would only keep the process from its end.
       if (this.#calls.size === 0) this.#callOffCut();
     }
-  }
-
-  /** Spreads calls evenly where the gateway takes only so many a second. */
-  async #pace(): Promise<void> {
-    const perSecond = this.gateway.capabilities.maxPerSecond;
-    if (perSecond === null) return;
-    const now = this.#deps.timers.monotonic();
-    const slot = Math.max(now, this.#nextSlot);
-    this.#nextSlot = slot + 1000 / perSecond;
-    if (slot > now) await this.#untilOrStopping(slot - now);
-  }
-
-  #untilOrStopping(ms: number): Promise<void> {
-    const { signal } = this.#stopping;
-    return new Promise((resolve) => {
-      const end = () => {
-        callOff();
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const callOff = this.#deps.timers.after(ms, end);
-      signal.addEventListener('abort', end);
-      if (signal.aborted) end();
-    });
   }
 }

@@ -3,7 +3,7 @@ import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, TemplateAcces
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { isPlaceholderTime } from '../templates/index.ts';
 import type { DueReminder } from './look.sql.ts';
-import { type Owner, type Prepared, prepareReminder } from './prepare.ts';
+import { type GatewayChoice, type Owner, type Prepared, prepareReminder } from './prepare.ts';
 import type { ProcessMembership } from './processes.ts';
 import { quarantine } from './start.sql.ts';
 import { type StartedGroup, startPrepared } from './start.ts';
@@ -13,19 +13,28 @@ import { Wordings } from './wording.ts';
 /** Sources with their authorities, by the source's id. */
 export type Owners = ReadonlyMap<string, Owner>;
 
+/** The gateway that a group goes through, with the version of its state that this was decided from. */
+export interface Through {
+  readonly gateway: string;
+  readonly version: number;
+}
+
+const NOWHERE: Through = { gateway: '', version: 0 };
+
 type StarterDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Logging & CurrentTime;
 
 /** Prepares groups in memory and starts each in one commit; undoes a start whose commit is unknown. */
 export class GroupStarter {
   readonly #deps: StarterDeps;
-  readonly #gatewayId: string;
+  readonly #gateways: ReadonlySet<string>;
   readonly #process: ProcessMembership;
   readonly #texts: Wordings;
   readonly #unknown: UnknownCommits;
 
-  constructor(deps: StarterDeps, gatewayId: string, process: ProcessMembership) {
+  /** @param gateways the ids of those that are configured */
+  constructor(deps: StarterDeps, gateways: readonly string[], process: ProcessMembership) {
     this.#deps = deps;
-    this.#gatewayId = gatewayId;
+    this.#gateways = new Set(gateways);
     this.#process = process;
     this.#texts = new Wordings(deps);
     this.#unknown = new UnknownCommits(deps, process.id);
@@ -39,14 +48,22 @@ export class GroupStarter {
     return owners;
   }
 
-  /** @throws where the database is away: what may have been committed all the same is undone with `undoUnknown` */
-  async start(group: readonly DueReminder[], owners: Owners): Promise<StartedGroup & { readonly groupId: string }> {
+  /**
+   * @param through null: no gateway takes them, so that they end or wait
+   * @throws where the database is away: what may have been committed all the same is undone with `undoUnknown`
+   */
+  async start(
+    group: readonly DueReminder[],
+    owners: Owners,
+    through: Through | null,
+  ): Promise<StartedGroup & { readonly groupId: string }> {
     // A start with an old heartbeat would be taken for that of a process that is gone, while its calls are made.
     await this.#process.keepAlive();
     const now = this.#deps.now();
     const groupId = newId(now);
-    const prepared = group.map((due) => this.#prepare(due, owners.get(due.source_id), now));
-    const started = await this.#startPrepared(groupId, prepared, now);
+    const gateways = { through: through?.gateway ?? null, configured: this.#gateways };
+    const prepared = group.map((due) => this.#prepare(due, owners.get(due.source_id), gateways, now));
+    const started = await this.#startPrepared(groupId, prepared, through, now);
     if (started.lapsed) await this.#process.rejoin();
     if (started.lost) await this.#process.lookForOthers();
     return { groupId, ...started };
@@ -66,14 +83,20 @@ export class GroupStarter {
     await this.#unknown.undo();
   }
 
-  #prepare(due: DueReminder, owner: Owner | undefined, now: Date): Prepared {
+  #prepare(due: DueReminder, owner: Owner | undefined, gateways: GatewayChoice, now: Date): Prepared {
     const hasTime = !owner || !due.start_at || !isPlaceholderTime(due.start_at, owner.source);
     const template = this.#texts.choose(owner?.authority, due.template, due.language, hasTime);
-    return prepareReminder(this.#deps, due, owner, template, this.#gatewayId, now);
+    return prepareReminder(this.#deps, due, owner, template, gateways, now);
   }
 
-  async #startPrepared(groupId: string, prepared: readonly Prepared[], now: Date): Promise<StartedGroup> {
-    const options = { groupId, processId: this.#process.id, gateway: this.#gatewayId, now };
+  async #startPrepared(
+    groupId: string,
+    prepared: readonly Prepared[],
+    through: Through | null,
+    now: Date,
+  ): Promise<StartedGroup> {
+    const { gateway, version: gatewayVersion } = through ?? NOWHERE;
+    const options = { groupId, processId: this.#process.id, gateway, gatewayVersion, now };
     try {
       return await startPrepared(this.#deps, options, prepared);
     } catch (error) {

@@ -33,6 +33,8 @@ export interface Call {
   readonly repeat: boolean;
   /** How long an uncertain hand-over waits before it is repeated; null: it never is. */
   readonly repeatAfterMs: number | null;
+  /** Its gateway is out of use by now, and another one of the authority is in use. */
+  readonly another: boolean;
 }
 
 type ReminderChange = Pick<SettleRow, 'reminder_status' | 'reminder_reason' | 'next_at'>;
@@ -68,7 +70,8 @@ function statusOf(
     case 'uncertain':
       return { status: 'uncertain', reason: null, ...afterUncertain(call, now) };
     case 'retry': {
-      const next = new Date(now.getTime() + backoffMs(call.attempts, result.retryAfterMs, random));
+      const waitMs = call.another && !call.repeat ? 0 : backoffMs(call.attempts, result.retryAfterMs, random);
+      const next = new Date(now.getTime() + waitMs);
       return { status: call.repeat ? 'uncertain' : 'not_sent', reason: result.reason, ...afterRetry(call, next) };
     }
   }

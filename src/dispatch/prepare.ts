@@ -11,11 +11,21 @@ import type { StartRow } from './start.sql.ts';
 /** How soon what a person holds is looked at again: what that person does may cross a start that writes the wait. */
 const LOOK_AGAIN_MS = 60_000;
 const LONGEST_WAIT_MS = 300_000;
+/** How soon what no gateway takes is looked at again. */
+const GATEWAY_OUT_MS = 30_000;
 
 /** The source of a reminder with its authority, as they were after the look. */
 export interface Owner {
   readonly authority: Authority;
   readonly source: Source;
+}
+
+/** The gateways that a reminder may go through. */
+export interface GatewayChoice {
+  /** The one that it goes through now; null: none takes it. */
+  readonly through: string | null;
+  /** The ids of all. */
+  readonly configured: ReadonlySet<string>;
 }
 
 /** A text as it would go, with its length. */
@@ -54,18 +64,17 @@ export type Prepared = Ready | Release;
 /**
  * Decides about a due reminder just before its start: it goes, waits, or ends.
  * Never throws: one that can't be read or rendered ends as `internal_error` or `text_refused`.
- * @param gatewayId the gateway that it would go through
  */
 export function prepareReminder(
   deps: KeyringAccess & Logging,
   due: DueReminder,
   owner: Owner | undefined,
   template: Template,
-  gatewayId: string,
+  gateways: GatewayChoice,
   now: Date,
 ): Prepared {
   try {
-    return prepare(deps, due, owner, template, gatewayId, now);
+    return prepare(deps, due, owner, template, gateways, now);
   } catch (error) {
     const name = error instanceof Error ? error.name : 'unknown';
     deps.log.error({ reminder: due.id, error: name }, 'a reminder could not be prepared');
@@ -78,13 +87,13 @@ function prepare(
   due: DueReminder,
   owner: Owner | undefined,
   template: Template,
-  gatewayId: string,
+  gateways: GatewayChoice,
   now: Date,
 ): Prepared {
   if (due.expires_at <= now) return ended(due, owner, 'expired', 'too_late');
   if (owner?.authority.id !== due.authority_id) return ended(due, undefined, 'suppressed', 'internal_error');
   // Another gateway can't know the reference.
-  if (due.repeat && due.gateway !== gatewayId) return ended(due, owner, 'expired', 'too_late');
+  if (due.repeat && !gateways.configured.has(due.gateway ?? '')) return ended(due, owner, 'expired', 'too_late');
   if (due.slot !== due.appointment_slot || due.appointment_status !== statusFor(due)) return overtaken(due, owner);
   const wait = waitsFor(owner, now);
   if (wait) return waiting(due, owner, wait);
@@ -97,7 +106,12 @@ function prepare(
   if (!due.phone_ciphertext || !due.start_at) {
     return ended(due, owner, 'suppressed', due.erased ? 'erased' : (due.phone_reason ?? 'no_phone'));
   }
-  return withText(deps, due, owner, template, due.start_at, due.phone_ciphertext, now);
+  const prepared = withText(deps, due, owner, template, due.start_at, due.phone_ciphertext, now);
+  if (prepared.action !== 'start') return prepared;
+  if (gateways.through === null) return waiting(due, owner, new Date(now.getTime() + GATEWAY_OUT_MS));
+  // Lanes choose a repetition's own gateway: to go through another one would be a second SMS.
+  if (due.repeat && due.gateway !== gateways.through) return ended(due, owner, 'expired', 'too_late');
+  return prepared;
 }
 
 function withText(

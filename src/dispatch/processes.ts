@@ -1,5 +1,12 @@
 import { newId } from '../domain/ids.ts';
-import type { CurrentTime, DatabaseAccess, ProcessIdentity, SendingPermission, Waiting } from '../runtime/deps.ts';
+import {
+  type CurrentTime,
+  type DatabaseAccess,
+  databaseNow,
+  type ProcessIdentity,
+  type SendingPermission,
+  type Waiting,
+} from '../runtime/deps.ts';
 import type { Share } from './look.sql.ts';
 import { beat, endProcess, hasOthers } from './processes.sql.ts';
 
@@ -75,7 +82,6 @@ export class ProcessMembership {
 
   /** Two processes whose clocks are as far apart as they may be would take each other for gone by their own. */
   #databaseNow(): Date {
-    const { now, sending } = this.#deps;
-    return new Date(now().getTime() - (sending.aheadMs ?? 0));
+    return databaseNow(this.#deps);
   }
 }

@@ -24,6 +24,8 @@ export interface StartRow {
   readonly message_id: string | null;
   readonly sender: string | null;
   readonly phone_ciphertext: Buffer | null;
+  /** Of the number, ISO 3166-1 alpha-2. */
+  readonly country: string | null;
   /** The text that goes; with action `end`, the one that a source in shadow mode would have sent. */
   readonly text_ciphertext: Buffer | null;
   readonly encoding: 'gsm7' | 'ucs2' | null;
@@ -34,13 +36,15 @@ export interface StartRow {
 /**
  * The result of the check under the lock. `start`, `end` and `wait`: as decided. `lapsed`: this process counts as gone,
  * so that nothing may start. `lost`: no longer due, since another process or a receipt came first. `changed`: something
- * that the decision was made from has changed. The others say why a reminder that might have started does not.
+ * that the decision was made from has changed. `gateway_changed`: the gateway was taken out of use meanwhile, or came
+ * back. The others say why a reminder that might have started does not.
  */
 export type Verdict =
   | StartRow['action']
   | 'lapsed'
   | 'lost'
   | 'changed'
+  | 'gateway_changed'
   | 'too_late'
   | 'opted_out'
   | 'held'
@@ -73,6 +77,7 @@ const COLUMNS = {
   message_id: 'uuid',
   sender: 'text',
   phone_ciphertext: 'bytea',
+  country: 'text',
   text_ciphertext: 'bytea',
   encoding: 'text',
   segments: 'smallint',
@@ -99,6 +104,8 @@ export interface StartOptions {
   readonly groupId: string;
   readonly processId: string;
   readonly gateway: string;
+  /** Of its state as it was known: where it is another one by now, nothing is started. */
+  readonly gatewayVersion: number;
   readonly now: Date;
 }
 
@@ -107,8 +114,9 @@ export interface StartOptions {
  * waits, and inserts the messages of those that go, with their text. Its commit is what "handed over" means; the caller
  * makes the calls after it, and only for verdict `start`.
  *
- * Cancel, move and STOP change the reminder's row, a pause or a setting the version of the authority or source, which
- * is locked too: of the two, the second always sees the first.
+ * Cancel, move and STOP change the reminder's row, a pause or a setting the version of the authority or source, and
+ * what takes a gateway out of use the version of its state; these are locked too: of the two, the second always sees
+ * the first.
  */
 export async function startGroup(
   db: Kysely<Database>,
@@ -119,6 +127,7 @@ export async function startGroup(
   const lookAgain = new Date(now.getTime() + LOOK_AGAIN_MS);
   const { rows: results } = await sql<StartResult>`
     with alive as materialized (select id from process where id = ${processId} for share),
+    state as materialized (select version from gateway_state where gateway = ${gateway} for share),
     locked as (
       select x.*, r.authority_id, r.template, r.language, r.department, r.due_day::text as due_day, r.expires_at,
         a.phone_hash, au.max_per_number_per_day as most, ${verdict(options)} as first_verdict
@@ -128,7 +137,7 @@ export async function startGroup(
       join authority au on au.id = r.authority_id
       join source s on s.id = r.source_id
       -- The process's row first: recovery locks it before reminders, too.
-      where (select count(*) from alive) >= 0
+      where (select count(*) from alive) >= 0 and (select count(*) from state) >= 0
       order by r.id
       for update of r for share of au, s),
     -- Behind the locks of the reminders: of two processes that start for one number, the second counts the first's.
@@ -164,19 +173,23 @@ export async function startGroup(
         encoding = case when j.verdict = 'end' then j.encoding else r.encoding end,
         segments = case when j.verdict = 'end' then j.segments else r.segments end,
         updated_at = ${now}
-      from judged j where r.id = j.reminder_id and j.verdict not in ('lapsed', 'lost')),
+      from judged j where r.id = j.reminder_id and j.verdict not in ('lapsed', 'lost', 'gateway_changed')),
     messages as (
       insert into message as m (id, authority_id, reminder_id, inbound_id, template, language, department, due_day,
-        gateway, gateway_message_id, sender, phone_ciphertext, phone_hash, text_ciphertext, template_version, status,
+        gateway, gateway_message_id, sender, phone_ciphertext, phone_hash, country, text_ciphertext, template_version,
+        status,
         reason, code, attempts, encoding, segments, gateway_segments, valid_until, created_at, handed_over_at,
         updated_at)
       select j.message_id, j.authority_id, j.reminder_id, null, j.template, j.language, j.department, j.due_day::date,
-        ${gateway}, null, j.sender, j.phone_ciphertext, j.phone_hash, j.text_ciphertext, j.template_version,
+        ${gateway}, null, j.sender, j.phone_ciphertext, j.phone_hash, j.country, j.text_ciphertext, j.template_version,
         'handing_over', null, null, 1, j.encoding, j.segments, null, j.expires_at, ${now}, ${now}, ${now}
       from judged j where j.verdict = 'start'
+        -- Nor is one sent through another gateway that a first one may have sent.
+        and not exists (select from message o where o.reminder_id = j.reminder_id and o.gateway <> ${gateway}
+          and o.status <> 'not_sent')
       on conflict (reminder_id, gateway) do update set status = 'handing_over', attempts = m.attempts + 1,
         template = excluded.template, language = excluded.language, sender = excluded.sender,
-        phone_ciphertext = excluded.phone_ciphertext, phone_hash = excluded.phone_hash,
+        phone_ciphertext = excluded.phone_ciphertext, phone_hash = excluded.phone_hash, country = excluded.country,
         text_ciphertext = excluded.text_ciphertext, template_version = excluded.template_version,
         department = excluded.department, due_day = excluded.due_day, encoding = excluded.encoding,
         segments = excluded.segments, valid_until = excluded.valid_until, handed_over_at = ${now}, updated_at = ${now},
@@ -194,7 +207,7 @@ export async function startGroup(
 }
 
 /** Checks r, a, au, s and x for changes since the look; where there are several, the first one counts. */
-function verdict({ gateway, now }: StartOptions) {
+function verdict({ gateway, gatewayVersion, now }: StartOptions) {
   const after = (ms: number) => new Date(now.getTime() + ms);
   return sql`case
           when not exists (select from alive) then 'lapsed'
@@ -202,6 +215,7 @@ function verdict({ gateway, now }: StartOptions) {
           when r.revision <> x.revision or a.revision <> x.appointment_revision
             or au.version <> x.authority_version or s.version <> x.source_version then 'changed'
           when x.action <> 'start' then x.action
+          when coalesce((select version from state), 0) <> ${gatewayVersion}::int then 'gateway_changed'
           when a.slot <> r.slot then 'changed'
           when r.expires_at <= ${now} then 'too_late'
           when exists (select from opt_out o where o.phone_hash = a.phone_hash and o.lifted_at is null

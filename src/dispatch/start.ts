@@ -1,5 +1,6 @@
 import { newId } from '../domain/ids.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
+import { countryOf } from '../domain/phone.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import type { Prepared, Ready } from './prepare.ts';
 import { type StartOptions, type StartRow, startGroup, type Verdict } from './start.sql.ts';
@@ -19,6 +20,8 @@ export interface StartedGroup {
   readonly lapsed: boolean;
   /** Another process, or a receipt, came first with some. */
   readonly lost: boolean;
+  /** The gateway's state is not what was known of it: nothing was started. */
+  readonly gatewayChanged: boolean;
 }
 
 /** Starts what is ready of a group, and writes what ends or waits, in one commit. */
@@ -36,7 +39,7 @@ export async function startPrepared(
     return [{ ready: prepared, messageId: result.message_id, attempts: result.attempts ?? 1, at: now }];
   });
   const has = (wanted: Verdict) => [...results.values()].some(({ verdict }) => verdict === wanted);
-  return { started, lapsed: has('lapsed'), lost: has('lost') };
+  return { started, lapsed: has('lapsed'), lost: has('lost'), gatewayChanged: has('gateway_changed') };
 }
 
 function rowOf(
@@ -66,6 +69,7 @@ function rowOf(
     next_at: prepared.action === 'start' ? null : prepared.nextAt,
     message_id: goes && newId(now),
     sender: goes?.owner.authority.sender ?? null,
+    country: goes && countryOf(goes.to),
     phone_ciphertext: goes && cipher.encrypt(due.authority_id, 'message.phone', message, goes.to),
     text_ciphertext: text && cipher.encrypt(due.authority_id, label, goes ? message : due.id, text.text),
     encoding: text?.encoding ?? null,

@@ -28,10 +28,7 @@ export type AppointmentKind = Meeting | 'none';
 export interface Rule {
   readonly id: string;
   readonly template: 'reminder';
-  /**
-   * ISO 8601 duration counted back from the start: days are calendar days in the authority's zone, hours are elapsed
-   * hours.
-   */
+  /** ISO 8601 duration counted back from the start: calendar days in the authority's zone, and elapsed hours. */
   readonly lead: string;
   /** Wall-clock time `HH:MM` on that day. */
   readonly at?: string | undefined;
@@ -54,6 +51,8 @@ export interface SendingWindow {
 export interface AuthoritySettings {
   readonly name: string;
   readonly sender: string;
+  /** Ids of the gateways that reminders may go through, the preferred first; []: all, in the installation's order. */
+  readonly gateways: readonly string[];
   /** Leased keyword on a shared short code, in upper case; null when the sender is the authority's own. */
   readonly inboundKeyword: string | null;
   readonly language: Language;
@@ -208,6 +207,7 @@ export const DEFAULT_SENDING_WINDOW: SendingWindow = {
 
 /** Defaults of an authority's settings. */
 export const AUTHORITY_DEFAULTS: Omit<AuthoritySettings, 'name' | 'sender'> = {
+  gateways: [],
   inboundKeyword: null,
   language: 'da',
   timeZone: 'Europe/Copenhagen',

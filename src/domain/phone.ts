@@ -100,6 +100,12 @@ export function maskPhone(phone: string): string {
   return hidden < 2 ? '•'.repeat(phone.length) : `${shown}${'•'.repeat(hidden)}${phone.slice(-2)}`;
 }
 
+/** The country of a number in E.164, ISO 3166-1 alpha-2; null for one that belongs to none. */
+export function countryOf(phone: string): string | null {
+  // Most are Danish; no other country shares this code.
+  return phone.startsWith('+45') ? 'DK' : (parse(phone, undefined)?.country ?? null);
+}
+
 const LABEL = /^(?:tel|tlf|telefon|mobil|mobile|mob|phone|sms)\b[.: ]*/i;
 
 /**

@@ -7,7 +7,14 @@ import type { IngestElement } from '../formats/format.ts';
 import { unmappedIn } from '../formats/unmapped.ts';
 import { acceptAndRollBack } from '../intake/accept.ts';
 import type { AcceptRequest, EventResult } from '../intake/envelope.ts';
-import type { DatabaseAccess, KeyringAccess, Logging, SendingPermission, TemplateAccess } from '../runtime/deps.ts';
+import type {
+  DatabaseAccess,
+  GatewayAccess,
+  KeyringAccess,
+  Logging,
+  SendingPermission,
+  TemplateAccess,
+} from '../runtime/deps.ts';
 import { type AppointmentRecord, findTouchedAppointments } from '../staff/appointments.sql.ts';
 import { viewAppointments } from '../staff/appointments.ts';
 import { placeOf } from '../store/places.ts';
@@ -36,7 +43,7 @@ export interface DryRunResult {
   readonly elements: readonly DryRunElement[];
 }
 
-type DryRunDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Logging & SendingPermission;
+type DryRunDeps = DatabaseAccess & GatewayAccess & KeyringAccess & TemplateAccess & Logging & SendingPermission;
 
 /** Numbers stay masked: a token that lets somebody send must not let them read. */
 const NOBODY = { name: 'dry run', seesNumbers: false } as const;

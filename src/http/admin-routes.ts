@@ -1,4 +1,4 @@
-import type { KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
+import type { KeyringAccess, Logging, Metering, TemplateAccess } from '../runtime/deps.ts';
 import { appointmentRoutes } from './admin/appointment.ts';
 import { auditRoutes } from './admin/audit.ts';
 import { authoritiesRoutes } from './admin/authorities.ts';
@@ -7,6 +7,8 @@ import { citizensEraseRoutes } from './admin/citizens-erase.ts';
 import { citizensLookupRoutes } from './admin/citizens-lookup.ts';
 import { type DeliveryActionsDeps, deliveriesActionsRoutes } from './admin/deliveries/actions.ts';
 import { deliveriesRoutes } from './admin/deliveries/list.ts';
+import { gatewaysRoutes } from './admin/gateways/gateways.ts';
+import { gatewayPricesRoutes } from './admin/gateways/prices.ts';
 import { gatewayTestsRoutes } from './admin/gateways/tests.ts';
 import { inboundRoutes } from './admin/inbound.ts';
 import { inboundSettleRoutes } from './admin/inbound-settle.ts';
@@ -35,7 +37,8 @@ export interface AdminDeps
     KeyringAccess,
     TemplateAccess,
     DeliveryActionsDeps,
-    Logging {}
+    Logging,
+    Metering {}
 
 /** The routes of the administration API, in the order of the OpenAPI document. */
 export const ADMIN_ROUTES = [
@@ -44,5 +47,6 @@ export const ADMIN_ROUTES = [
   ...[deliveriesRoutes, deliveriesActionsRoutes, planRoutes],
   ...[appointmentRoutes, messagesRoutes, messagesSearchRoutes, templatesRoutes, templateRoutes],
   ...[optOutsRoutes, optOutRoutes, inboundRoutes, inboundSettleRoutes, statisticsRoutes],
-  ...[citizensLookupRoutes, citizensEraseRoutes, gatewayTestsRoutes, installationRoutes],
+  ...[citizensLookupRoutes, citizensEraseRoutes, gatewaysRoutes, gatewayPricesRoutes, gatewayTestsRoutes],
+  ...[installationRoutes],
 ];

@@ -12,7 +12,7 @@ export interface Watched {
   readonly pool: () => { readonly total: number; readonly idle: number; readonly waiting: number } | null;
   /** The scheduled jobs of this process, in milliseconds since it was woken and since a run ended well. */
   readonly jobs: () => readonly { readonly job: string; readonly begunMs: number; readonly endedMs: number }[];
-  readonly gateways: () => readonly { readonly gateway: string; readonly stopped: boolean }[];
+  readonly gateways: () => readonly { readonly gateway: string; readonly inUse: boolean }[];
 }
 
 /** Milliseconds that an answer of the database serves: frequent scrapes must not keep the database busy. */
@@ -145,8 +145,8 @@ function watchProcess(gauge: MakeGauge, { pool, jobs, gateways }: Watched): void
       for (const { job: task, endedMs } of jobs()) it.set({ task }, endedMs / 1000);
     },
   );
-  gauge('gateway_circuit_open', '1 while the circuit breaker of a gateway is open or half-open', ['gateway'], (it) => {
-    for (const { gateway, stopped } of gateways()) it.set({ gateway }, stopped ? 1 : 0);
+  gauge('gateway_in_use', '0 while a gateway is out of use and gets single messages at most', ['gateway'], (it) => {
+    for (const { gateway, inUse } of gateways()) it.set({ gateway }, inUse ? 1 : 0);
   });
 }
 

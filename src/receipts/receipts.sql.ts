@@ -153,9 +153,10 @@ export async function applyReceipts(db: Kysely<Database>, receipts: readonly Rec
         code = coalesce(b.code, m.code), gateway_message_id = coalesce(m.gateway_message_id, b.gateway_message_id),
         gateway_segments = coalesce(m.gateway_segments, b.segments), accepted_at = coalesce(m.accepted_at, ${now}),
         delivered_at = case when b.state = 'delivered' then coalesce(b.at, ${now}) else m.delivered_at end,
-        -- A reminder that ended otherwise before its receipt proved that it had left stays, and counts, as it ended.
+        -- A reminder that ended otherwise before its receipt proved that it had left stays, and counts, as it ended;
+        -- and one that another gateway was given meanwhile counts by that one's message.
         due_day = case when o.status <> 'not_sent' then m.due_day
-          when o.reminder_status in ('planned', 'handed_over', 'uncertain') then o.due_day end,
+          when o.reminder_status in ('planned', 'uncertain') then o.due_day end,
         updated_at = ${now}
       from best b, open o
       where m.id = b.message_id and o.id = m.id)

@@ -75,25 +75,37 @@ const ABANDONED_MS = 120_000;
 
 /**
  * Takes due answers of a gateway and commits that they are being handed over: look and start in one, since nothing is
- * left to check. While an answer is being handed over, `next_at` is when it counts as abandoned.
+ * left to check but the state of its gateway. While an answer is being handed over, `next_at` is when it counts as
+ * abandoned.
+ * @returns none where the state of the gateway has another version by now
  */
 export async function startAnswers(
   db: Kysely<Database>,
-  gateway: string,
+  { gateway, version }: { readonly gateway: string; readonly version: number },
   limit: number,
   now: Date,
 ): Promise<DueAnswer[]> {
   const abandonedAt = new Date(now.getTime() + ABANDONED_MS);
   const { rows } = await sql<DueAnswer>`
+    with state as materialized (select version from gateway_state where gateway = ${gateway} for share)
     update message set status = 'handing_over', handed_over_at = ${now}, attempts = attempts + 1,
       next_at = ${abandonedAt}, updated_at = ${now}
     where id = any(array(
       select id from message
       where reminder_id is null and status = 'planned' and next_at <= ${now} and gateway = ${gateway}
+        and coalesce((select version from state), 0) = ${version}::int
       order by next_at limit ${limit} for update skip locked))
     returning id, authority_id, template, sender, phone_ciphertext, phone_hash, text_ciphertext, encoding,
       valid_until, attempts`.execute(db);
   return rows;
+}
+
+/** True when an answer through this gateway is due. */
+export async function hasDueAnswers(db: Kysely<Database>, gateway: string, now: Date): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from message where reminder_id is null and status = 'planned' and next_at <= ${now}
+      and gateway = ${gateway} limit 1`.execute(db);
+  return rows.length > 0;
 }
 
 /** The outcome of one try; `planned` with `next_at` for another one. */

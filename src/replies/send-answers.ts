@@ -14,7 +14,7 @@ import type {
   SendingPermission,
   Waiting,
 } from '../runtime/deps.ts';
-import { type AnswerOutcome, type DueAnswer, settleAnswers, startAnswers } from './answers.sql.ts';
+import { type AnswerOutcome, type DueAnswer, hasDueAnswers, settleAnswers, startAnswers } from './answers.sql.ts';
 
 /**
  * Hands over the answers to citizens that are due (STOP confirmed, help, …): at any hour, also to numbers that have
@@ -26,28 +26,48 @@ export async function sendAnswers(
   caller: GatewayCaller,
 ): Promise<number> {
   let sent = 0;
-  const mayStart = () =>
-    !caller.stopping &&
-    deps.sending.heldReason() === null &&
-    !deps.sending.clocksApart &&
-    caller.breaker.closedUntil(deps.now()) === null;
+  const mayStart = () => !caller.stopping && deps.sending.heldReason() === null && !deps.sending.clocksApart;
   while (mayStart()) {
-    const at = deps.now();
-    const due = await startAnswers(deps.db, caller.gateway.id, deps.concurrency, at);
+    if (caller.health.version === null || !caller.health.open) await caller.health.refresh();
+    const probe = !caller.health.open;
+    const due = probe ? await startProbe(deps, caller) : await start(deps, caller, deps.concurrency);
     if (due.length === 0) break;
     sent += due.length;
+    const at = deps.now();
     // A clock that was set meanwhile would put the next try off by as much, or past the deadline.
     const now = () => (deps.sending.clocksApart ? at : deps.now());
-    const outcomes = await Promise.all(due.map((answer) => sendAnswer({ ...deps, now }, caller, answer)));
+    const outcomes = await Promise.all(due.map((answer) => sendAnswer({ ...deps, now }, caller, answer, probe)));
     await settleAnswers(deps.db, outcomes, deps.now());
   }
   return sent;
+}
+
+function start(
+  { db, now }: DatabaseAccess & CurrentTime,
+  { gateway, health }: GatewayCaller,
+  limit: number,
+): Promise<DueAnswer[]> {
+  return startAnswers(db, { gateway: gateway.id, version: health.version ?? 0 }, limit, now());
+}
+
+/**
+ * The one answer that a gateway is tried with which is out of use: at night nothing else may be due. An answer goes
+ * through the gateway whose number the citizen wrote to, since that number is no sender anywhere else.
+ */
+async function startProbe(deps: DatabaseAccess & CurrentTime, caller: GatewayCaller): Promise<DueAnswer[]> {
+  const { gateway, health } = caller;
+  if (!health.probeDue || !(await hasDueAnswers(deps.db, gateway.id, deps.now()))) return [];
+  if (!(await health.takeProbe())) return [];
+  const due = await start(deps, caller, 1);
+  if (due.length === 0) await health.returnProbe();
+  return due;
 }
 
 async function sendAnswer(
   deps: DatabaseAccess & KeyringAccess & CurrentTime & Logging & Waiting & Randomness,
   caller: GatewayCaller,
   answer: DueAnswer,
+  probe: boolean,
 ): Promise<AnswerOutcome> {
   const none = {
     id: answer.id,
@@ -72,7 +92,7 @@ async function sendAnswer(
     return { ...none, status: 'not_sent', reason: 'internal_error' };
   }
   const { sender: from, encoding, valid_until: validUntil } = answer;
-  const result = await caller.send({ reference: answer.id, from, ...open, encoding, validUntil });
+  const result = await caller.send({ reference: answer.id, from, ...open, encoding, validUntil }, { probe });
   // The answer to a START goes to a number that the gateway may still block: its refusal is no new opt-out.
   if (result.kind === 'rejected' && result.reason === 'opted_out' && answer.template !== 'opt-in-confirmed') {
     await recordRefusal(deps, { authorityId: answer.authority_id, phone: open.to, gateway: caller.gateway.id });

@@ -22,7 +22,7 @@ export interface TemplateAccess {
   readonly templates: ShippedTemplates;
 }
 
-/** The gateways in order of preference: the first hands reminders over, all of them may post callbacks. */
+/** The gateways in order of preference: the first in use hands reminders over, all of them may post callbacks. */
 export interface GatewayAccess {
   readonly gateways: readonly [SmsGateway, ...SmsGateway[]];
 }
@@ -63,10 +63,12 @@ export interface ProcessIdentity {
   readonly worker: string;
 }
 
-/** The limit of gateway calls in flight. */
+/** The limits of calls to gateways. */
 export interface CallLimit {
-  /** EASYSMS_CONCURRENCY. */
+  /** EASYSMS_CONCURRENCY: calls to one gateway in flight. */
   readonly concurrency: number;
+  /** EASYSMS_GATEWAY_PROBE_S in milliseconds: the pause before a gateway that is out is tried; absent: 30 s. */
+  readonly gatewayProbeMs?: number;
 }
 
 /** Whether this process may hand over. */
@@ -115,4 +117,9 @@ export interface Sending {
   readonly clocksApart?: boolean;
   /** Milliseconds that the process's clock is ahead of the database's, as last compared; absent before that. */
   readonly aheadMs?: number;
+}
+
+/** The database's clock as this process knows it: what several processes compare is written and read by it. */
+export function databaseNow({ now, sending }: CurrentTime & SendingPermission): Date {
+  return new Date(now().getTime() - (sending.aheadMs ?? 0));
 }

@@ -42,6 +42,7 @@ export function createMetrics(gateways: readonly string[] = []) {
     for (const outcome of ['delivered', 'failed', 'gone']) metrics.eventDeliveries.inc({ channel, outcome }, 0);
   for (const gateway of gateways) {
     metrics.callbacksRefused.inc({ gateway }, 0);
+    metrics.gatewayChanges.inc({ gateway }, 0);
     for (const outcome of OUTCOMES) metrics.handovers.inc({ gateway, outcome }, 0);
   }
   return metrics;
@@ -58,6 +59,12 @@ function sendingMetrics(registers: Registry[]) {
       name: 'easysms_handovers_total',
       help: 'Calls to a gateway by outcome',
       labelNames: ['gateway', 'outcome'],
+      registers,
+    }),
+    gatewayChanges: new Counter({
+      name: 'easysms_gateway_changes_total',
+      help: 'How often a gateway was taken out of use or came back; each change counts in the process that made it',
+      labelNames: ['gateway'],
       registers,
     }),
     lateness: new Histogram({

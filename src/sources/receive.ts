@@ -8,6 +8,7 @@ import type { AcceptRequest, EventResult, RequestKey } from '../intake/envelope.
 import type {
   CurrentTime,
   DatabaseAccess,
+  GatewayAccess,
   KeyringAccess,
   Logging,
   Metering,
@@ -52,6 +53,7 @@ export interface Accepted {
 }
 
 type ReceiveDeps = DatabaseAccess &
+  GatewayAccess &
   KeyringAccess &
   CurrentTime &
   Metering &

@@ -2,7 +2,7 @@ import type { Authority, Source } from '../domain/authority.ts';
 import { inForce } from '../domain/authority.ts';
 import { referenceAlias } from '../domain/identity/match-known.ts';
 import type { Keyring } from '../domain/keyring.ts';
-import type { DatabaseAccess, KeyringAccess, SendingPermission } from '../runtime/deps.ts';
+import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../runtime/deps.ts';
 import { findAuthority } from '../store/authorities.ts';
 import { placeOf } from '../store/places.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
@@ -13,8 +13,9 @@ import {
   viewAppointmentReply,
 } from './appointment-replies.ts';
 import { type AppointmentRecord, findAppointment } from './appointments.sql.ts';
+import { heldByGateways } from './gateways/gateways.ts';
 import { auditPhoneAccess, type Reader, showNumber } from './phone-access.ts';
-import { type ReminderView, viewReminder } from './reminder-view.ts';
+import { type Held, type ReminderView, viewReminder } from './reminder-view.ts';
 
 /** An appointment with its reminders, as staff read it. */
 export interface AppointmentView {
@@ -47,7 +48,7 @@ export interface AppointmentView {
   readonly replies: readonly AppointmentReplyView[];
 }
 
-type ReadDeps = DatabaseAccess & KeyringAccess & SendingPermission;
+type ReadDeps = DatabaseAccess & KeyringAccess & SendingPermission & GatewayAccess;
 
 /** Reads one appointment, and audits that its number was shown. @returns undefined for an unknown one */
 export async function readAppointment(
@@ -89,12 +90,13 @@ export async function viewAppointments(
   const owners = await findSourcesWithAuthority(deps.db, [
     ...new Set(records.map((record) => record.appointment.source_id)),
   ]);
+  const due = authority && records.length > 0 ? await heldByGateways(deps, authority, now) : null;
   return records.map((record) => {
     const source = owners.get(record.appointment.source_id)?.source;
-    const held = record.replyHolds
+    const all = record.replyHolds
       ? 'reply_needs_a_person'
       : (pausedBy(authority, source, now) ?? deps.sending.heldReason());
-    return view(deps.keyring, reader, record, held);
+    return view(deps.keyring, reader, record, { all, due, now });
   });
 }
 
@@ -104,7 +106,7 @@ function pausedBy(authority: Authority | undefined, source: Source | undefined, 
   return paused ? 'paused' : null;
 }
 
-function view(keyring: Keyring, reader: Reader, record: AppointmentRecord, held: string | null): AppointmentView {
+function view(keyring: Keyring, reader: Reader, record: AppointmentRecord, held: Held): AppointmentView {
   const row = record.appointment;
   const phone =
     row.phone_ciphertext && keyring.cipher.decrypt(row.authority_id, 'appointment.phone', row.id, row.phone_ciphertext);

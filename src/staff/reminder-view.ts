@@ -62,15 +62,20 @@ export interface ReminderView {
   readonly history: readonly HistoryEntry[];
 }
 
-/** @param held why nothing of this appointment goes; null when nothing stands in the way */
-export function viewReminder(
-  keyring: Keyring,
-  record: AppointmentRecord,
-  row: ReminderRow,
-  held: string | null,
-): ReminderView {
+/** Why reminders of an appointment don't go; null where nothing stands in the way. */
+export interface Held {
+  /** Why none goes. */
+  readonly all: string | null;
+  /** Why none goes that is due. */
+  readonly due: string | null;
+  readonly now: Date;
+}
+
+/** @param held what stands in the way of its reminders */
+export function viewReminder(keyring: Keyring, record: AppointmentRecord, row: ReminderRow, held: Held): ReminderView {
   const messages = record.messages.filter((message) => message.reminder_id === row.id);
-  const last = messages.at(-1);
+  // A gateway that did not take it tells nothing beside one that did.
+  const last = messages.findLast(({ status }) => status !== 'not_sent') ?? messages.at(-1);
   const shown = shownStatus(row, last);
   const sent = row.status === 'handed_over' && last ? last : row;
   return {
@@ -82,7 +87,7 @@ export function viewReminder(
     language: row.language,
     ...shown,
     action: actionFor(shown),
-    heldReason: row.status === 'planned' ? (row.held_reason ?? heldByCancellation(record, row) ?? held) : null,
+    heldReason: row.status === 'planned' ? heldReasonOf(record, row, held) : null,
     dueAt: row.due_at,
     expiresAt: row.expires_at,
     text: textOf(keyring, row, last),
@@ -91,6 +96,10 @@ export function viewReminder(
     messages: messages.map((message) => viewMessage(message, record)),
     history: historyOf(row, shown.status, messages, record),
   };
+}
+
+function heldReasonOf(record: AppointmentRecord, row: ReminderRow, { all, due, now }: Held): string | null {
+  return row.held_reason ?? heldByCancellation(record, row) ?? all ?? (row.due_at <= now ? due : null);
 }
 
 function heldByCancellation({ replies }: AppointmentRecord, { rule, slot }: ReminderRow): 'reply_cancel' | null {

@@ -229,7 +229,8 @@ async function findLastMessages(db: Kysely<Database>, reminderIds: readonly stri
   if (reminderIds.length === 0) return new Map<string, LastMessage>();
   const { rows } = await sql<LastMessage>`
     select distinct on (reminder_id) reminder_id, status, reason from message
-    where reminder_id = any(${reminderIds}::uuid[]) order by reminder_id, handed_over_at desc`.execute(db);
+    where reminder_id = any(${reminderIds}::uuid[]) order by reminder_id, status = 'not_sent',
+      handed_over_at desc`.execute(db);
   return new Map(rows.map((row) => [row.reminder_id, row]));
 }
 

@@ -43,6 +43,7 @@ describe('settings with PostgreSQL', () => {
       sending: 'on',
       role: 'all',
       concurrency: 50,
+      gatewayProbeS: 30,
       bodiesMib: 64,
       auditRetentionDays: 730,
       dispatchCron: '* * * * * *',
@@ -63,6 +64,7 @@ describe('settings with PostgreSQL', () => {
       EASYSMS_ROLE: 'worker',
       EASYSMS_CONCURRENCY: '200',
       EASYSMS_AUDIT_RETENTION_DAYS: '1095',
+      EASYSMS_GATEWAY_PROBE_S: '5',
       EASYSMS_DISPATCH_CRON: '*/5 * * * * *',
       LOG_LEVEL: 'warn',
     });
@@ -73,6 +75,7 @@ describe('settings with PostgreSQL', () => {
       role: 'worker',
       concurrency: 200,
       auditRetentionDays: 1095,
+      gatewayProbeS: 5,
       dispatchCron: '*/5 * * * * *',
       logLevel: 'warn',
     });
@@ -113,6 +116,7 @@ describe('settings with PostgreSQL', () => {
       EASYSMS_SENDING: 'yes',
       EASYSMS_ROLE: 'boss',
       EASYSMS_CONCURRENCY: '0',
+      EASYSMS_GATEWAY_PROBE_S: '601',
       EASYSMS_DISPATCH_CRON: '* * * * *',
       EASYSMS_SENDIG: 'off',
       LOG_LEVEL: 'loud',

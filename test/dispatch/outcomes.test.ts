@@ -371,12 +371,12 @@ describeDatabases('the result of a call', (open) => {
     });
   });
 
-  describe('the circuit breaker', () => {
+  describe('a gateway that is taken out of use', () => {
     const many = async (count: number) => {
       for (let n = 0; n < count; n++) await due(sending, 'rh', `+45201234${10 + n}`, { at: later(n - count) });
     };
 
-    it('stops the queue when the credentials are refused, leaves the rest planned in order, and tries with one after a minute', async () => {
+    it('leaves the rest planned in order when the credentials are refused, and is tried with one after half a minute', async () => {
       const few = startSending(database, { concurrency: 5, keyring: sending.rows.keyring });
       few.gateway.script(AUTH);
       await many(20);
@@ -388,20 +388,24 @@ describeDatabases('the result of a call', (open) => {
       expect(rest.slice(10).map(({ next_at }) => next_at)).toEqual(rest.slice(10).map(({ due_at }) => due_at));
       const called = new Set(few.gateway.sent.map(({ reference }) => reference));
       const notCalled = (await few.db.selectFrom('message').selectAll().execute()).filter(({ id }) => !called.has(id));
-      expect(notCalled.every(({ status, code }) => status === 'not_sent' && code === 'queue_stopped')).toBe(true);
+      expect(notCalled.every(({ status, code }) => status === 'not_sent' && code === 'gateway_out')).toBe(true);
       expect(await few.db.selectFrom('hand_over_group').selectAll().execute()).toEqual([]);
 
-      few.clock.now = later(MINUTE - 1);
+      few.clock.now = later(30 * SECOND - 1);
       expect(await drainAndSettle(few)).toEqual({ looked: 0, started: 0 });
-      few.clock.now = later(MINUTE);
+      few.clock.now = later(30 * SECOND);
       expect(await drainAndSettle(few)).toEqual({ looked: 20, started: 1 });
       few.gateway.script(ACCEPTED);
       const refused = few.gateway.sent.length;
-      few.clock.now = later(2 * MINUTE);
+      few.clock.now = later(MINUTE);
       await drainAndSettle(few);
       await drainAndSettle(few);
       expect(few.gateway.sent).toHaveLength(refused + 20);
-      expect(few.logged.filter((line) => line.includes('the queue of the gateway is stopped'))).toHaveLength(2);
+      const changes = few.logged.filter((line) => /the gateway is (?:out of use|in use again)/.test(line));
+      expect(changes.map((line) => JSON.parse(line))).toMatchObject([
+        { gateway: 'scripted', reason: 'auth' },
+        { gateway: 'scripted', reason: null },
+      ]);
     });
 
     it('makes no call that waits for its turn when the calls before it close it', async () => {
@@ -418,19 +422,25 @@ describeDatabases('the result of a call', (open) => {
       expect(await countByStatus(few)).toEqual({ planned: 4 });
     });
 
-    it('closes after ten failures in a row, for longer each time', async () => {
+    it('is out after ten failures in a row, and has everything again after three single messages that got through', async () => {
       const one = startSending(database, { concurrency: 1, keyring: sending.rows.keyring });
       one.gateway.script(RETRY);
       await many(12);
       await drainAndSettle(one);
       expect(one.gateway.sent).toHaveLength(10);
-      expect(one.caller.breaker.closedUntil(MONDAY)).toEqual(later(5 * SECOND));
-      one.clock.now = later(5 * SECOND);
+      expect(one.caller.health.inUse).toBe(false);
+      one.clock.now = later(30 * SECOND);
       expect(await drainAndSettle(one)).toEqual({ looked: 12, started: 1 });
       one.gateway.script(ACCEPTED);
-      // One goes first; it gets through, and the rest follows.
-      expect(await drainAndSettle(one)).toEqual({ looked: 11, started: 11 });
-      expect(one.caller.breaker.probing).toBe(false);
+      one.clock.now = later(MINUTE);
+      // They go one by one, until the third gets through; the rest follows.
+      const inUse: boolean[] = [];
+      one.gateway.script(() => {
+        inUse.push(one.caller.health.inUse);
+        return ACCEPTED;
+      });
+      expect(await drainAndSettle(one)).toEqual({ looked: 12, started: 12 });
+      expect(inUse).toEqual([false, false, false, ...Array.from({ length: 9 }, () => true)]);
     });
   });
 });

@@ -86,6 +86,7 @@ function startRow(reminder: DueReminder, changes: Partial<StartRow> = {}): Start
     message_id: newId(MONDAY),
     sender: 'Sundhed',
     phone_ciphertext: cipher.encrypt('rh', 'message.phone', `${reminder.id} scripted`, PHONE),
+    country: 'DK',
     text_ciphertext: cipher.encrypt('rh', MESSAGE_TEXT, `${reminder.id} scripted`, 'Husk din tid.'),
     encoding: 'gsm7',
     segments: 1,
@@ -102,7 +103,7 @@ const start = (
   db: Kysely<Database>,
   rows: StartRow[],
   { now = MONDAY, groupId = newId(now), by = processId }: { now?: Date; groupId?: string; by?: string } = {},
-) => startGroup(db, { groupId, processId: by, gateway: 'scripted', now }, rows);
+) => startGroup(db, { groupId, processId: by, gateway: 'scripted', gatewayVersion: 0, now }, rows);
 
 /** Starts all that is due and records no outcome of it. */
 async function startDue(options: { now?: Date; groupId?: string; by?: string } = {}, db = database.db) {

@@ -10,6 +10,7 @@ import { undoSettle } from '../../src/staff/undo-settle.ts';
 import { holdByNumber } from '../../src/store/holds.ts';
 import { lockLiveOptOuts } from '../../src/store/opt-outs.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { ScriptedGateway } from '../support/gateway.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
@@ -45,7 +46,8 @@ describeDatabases(`with ${MANY} appointments of one number no statement touches 
     await database.close();
   });
 
-  const deps = () => ({ db, keyring: rows.keyring, sending: { heldReason: () => null } });
+  const gateways = [new ScriptedGateway()] as const;
+  const deps = () => ({ db, keyring: rows.keyring, gateways, sending: { heldReason: () => null } });
   const phoneHash = () => rows.keyring.phoneHash(PHONE);
   /** How many reminders are in each state. */
   const states = async () => {

@@ -30,7 +30,7 @@ async function exposed(): Promise<{ text: string; names: Set<string> }> {
     standing: async () => NOTHING,
     pool: () => ({ total: 1, idle: 1, waiting: 0 }),
     jobs: () => [{ job: 'dispatch', begunMs: 0, endedMs: 0 }],
-    gateways: () => [{ gateway: 'scripted', stopped: false }],
+    gateways: () => [{ gateway: 'scripted', inUse: false }],
   });
   const text = await registry.metrics();
   const families = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)];

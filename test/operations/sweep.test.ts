@@ -143,6 +143,7 @@ describeDatabases('the sweep', (open) => {
 
   it('calls an answer uncertain whose call has had no outcome for two minutes, and never sends it again', async () => {
     const authority = await newAuthority();
+    const scripted = { gateway: 'scripted', version: 0 };
     const start = async () => {
       const id = await rows.message(authority, null, PHONE, {
         status: 'planned',
@@ -150,7 +151,7 @@ describeDatabases('the sweep', (open) => {
         next_at: ago(MINUTE),
         valid_until: new Date(NOW.getTime() + HOUR),
       });
-      await startAnswers(db, 'scripted', 1, NOW);
+      await startAnswers(db, scripted, 1, NOW);
       return id;
     };
     const left = await start();
@@ -158,7 +159,7 @@ describeDatabases('the sweep', (open) => {
     expect(await messageOf(left)).toMatchObject({ status: 'handing_over', attempts: 2 });
     await run(db, new Date(NOW.getTime() + 2 * MINUTE));
     expect(await messageOf(left)).toMatchObject({ status: 'uncertain', next_at: null });
-    expect(await startAnswers(db, 'scripted', 1, new Date(NOW.getTime() + HOUR))).toEqual([]);
+    expect(await startAnswers(db, scripted, 1, new Date(NOW.getTime() + HOUR))).toEqual([]);
   });
 
   it('folds all of the statistics, and changes none of them', async () => {

@@ -113,7 +113,7 @@ function start(database: TestDatabase) {
     /** The changes since the call, as staff read them. */
     async history({ authority, appointment, reminder }: Record<'authority' | 'appointment' | 'reminder', string>) {
       const view = await readAppointment(
-        { db, keyring: rows.keyring, sending: { heldReason: () => null } },
+        { db, keyring: rows.keyring, gateways: [new ScriptedGateway()], sending: { heldReason: () => null } },
         { name: 'test', seesNumbers: false },
         { authorityId: authority, sourceId: authority, reference: `ref-${appointment}` },
         NOW,

@@ -96,7 +96,7 @@ describeSending('handing over answers to citizens', (sending, _database) => {
     expect(await now(good)).toMatchObject({ status: 'accepted' });
   });
 
-  it('sends none while sending is off, the clocks are apart, the circuit breaker is open, or the process stops', async () => {
+  it('sends none while sending is off, the clocks are apart, the gateway is out of use, or the process stops', async () => {
     const id = await answer();
     sending.held = 'sending_off';
     expect(await send()).toBe(0);
@@ -106,7 +106,7 @@ describeSending('handing over answers to citizens', (sending, _database) => {
     sending.clocksApart = false;
     sending.gateway.script(AUTH);
     expect(await send()).toBe(1);
-    sending.clock.now = later(30_000);
+    sending.clock.now = later(29_999);
     expect(await send()).toBe(0);
     sending.clock.now = later(MINUTE);
     sending.caller.hurry();

@@ -10,6 +10,7 @@ import { MESSAGE_TEXT } from '../../src/domain/keyring.ts';
 import { applyReceipts } from '../../src/receipts/receipts.sql.ts';
 import { readAppointment } from '../../src/staff/appointments.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { ScriptedGateway } from '../support/gateway.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
@@ -34,7 +35,8 @@ describeDatabases('reading an appointment', (open) => {
     reference: string,
     options: { reader?: typeof VIEWER; held?: 'sending_off'; now?: Date } = {},
   ) => {
-    const deps = { db, keyring: rows.keyring, sending: { heldReason: () => options.held ?? null } };
+    const gateways = [new ScriptedGateway()] as const;
+    const deps = { db, keyring: rows.keyring, gateways, sending: { heldReason: () => options.held ?? null } };
     return readAppointment(
       deps,
       options.reader ?? VIEWER,
@@ -63,12 +65,13 @@ describeDatabases('reading an appointment', (open) => {
       message_id: randomUUID(),
       sender: 'Sundhed',
       phone_ciphertext: rows.keyring.cipher.encrypt(authority, 'message.phone', `${reminder} kannel`, PHONE),
+      country: 'DK',
       text_ciphertext: rows.keyring.cipher.encrypt(authority, MESSAGE_TEXT, `${reminder} kannel`, 'Husk din tid.'),
       encoding: 'gsm7',
       segments: 1,
       template_version: 3,
     };
-    const options = { groupId: randomUUID(), processId, gateway: 'kannel', now };
+    const options = { groupId: randomUUID(), processId, gateway: 'kannel', gatewayVersion: 0, now };
     expect(await startGroup(db, options, [row])).toMatchObject([{ verdict: 'start' }]);
   }
 
@@ -380,7 +383,8 @@ describeDatabases('reading an appointment', (open) => {
     const [mine, other] = [await rows.authority('mine'), await rows.authority('other')];
     await rows.appointment(other, PHONE, { reference: 'R' });
     expect(await read(mine, 'R')).toBeUndefined();
-    const deps = { db, keyring: rows.keyring, sending: { heldReason: () => null } };
+    const gateways = [new ScriptedGateway()] as const;
+    const deps = { db, keyring: rows.keyring, gateways, sending: { heldReason: () => null } };
     expect(
       await readAppointment(deps, OPERATOR, { authorityId: mine, sourceId: other, reference: 'R' }, NOW),
     ).toBeUndefined();

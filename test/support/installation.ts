@@ -37,6 +37,8 @@ export class MovableClock implements Clock {
 export class Installation {
   readonly gateway: ScriptedGateway;
   readonly second = new ScriptedGateway({}, 'second');
+  /** Those that its processes are started with, in order of preference. */
+  gateways: readonly [ScriptedGateway, ...ScriptedGateway[]];
   readonly clock = new MovableClock();
   /** Lines that its processes logged, as JSON. */
   readonly logged: string[] = [];
@@ -49,6 +51,7 @@ export class Installation {
   constructor(place: Readonly<Record<string, string>> = {}, gateway = new ScriptedGateway()) {
     this.#place = place;
     this.gateway = gateway;
+    this.gateways = [gateway, this.second];
   }
 
   async start(env: Readonly<Record<string, string>> = {}, clock: Clock = this.clock): Promise<Service> {
@@ -59,7 +62,7 @@ export class Installation {
       ...env,
     });
     const log = pino({ level: 'info' }, { write: (line: string) => void this.logged.push(line) });
-    const service = await startService({ config, gateways: [this.gateway, this.second], log, clock });
+    const service = await startService({ config, gateways: this.gateways, log, clock });
     this.#services.push(service);
     return service;
   }

@@ -40,6 +40,8 @@ export interface Sending {
   readonly clock: { now: Date };
   readonly deps: Deps;
   readonly caller: GatewayCaller;
+  /** Of the gateways behind the first. */
+  readonly otherCallers: readonly GatewayCaller[];
   readonly dispatcher: Dispatcher;
   readonly logged: string[];
   /** What holds sending as a whole, if anything. */
@@ -49,6 +51,8 @@ export interface Sending {
 
 export interface SendingOptions {
   readonly gateway?: ScriptedGateway;
+  /** Gateways that stand behind the first. */
+  readonly others?: readonly ScriptedGateway[];
   readonly concurrency?: number;
   readonly clock?: { now: Date };
   readonly keyring?: Keyring;
@@ -58,6 +62,7 @@ export interface SendingOptions {
 const templates = loadShippedTemplates();
 
 export function startSending({ db }: Pick<TestDatabase, 'db'>, options: SendingOptions = {}): Sending {
+  const { others = [] } = options;
   const { gateway = new ScriptedGateway(), concurrency = 50, clock = { now: MONDAY }, timers = systemTimers } = options;
   const rows = new StoredRows(db, later(-HOUR), options.keyring);
   const logged: string[] = [];
@@ -65,7 +70,7 @@ export function startSending({ db }: Pick<TestDatabase, 'db'>, options: SendingO
     db,
     keyring: rows.keyring,
     templates,
-    gateways: [gateway],
+    gateways: [gateway, ...others],
     log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
     metrics: createMetrics(),
     now: () => clock.now,
@@ -81,7 +86,8 @@ export function startSending({ db }: Pick<TestDatabase, 'db'>, options: SendingO
     },
   };
   const caller = new GatewayCaller(gateway, deps);
-  const dispatcher = new Dispatcher(deps, caller);
+  const otherCallers = others.map((other) => new GatewayCaller(other, deps));
+  const dispatcher = new Dispatcher(deps, caller, ...otherCallers);
   const sending: Sending = {
     db,
     rows,
@@ -89,6 +95,7 @@ export function startSending({ db }: Pick<TestDatabase, 'db'>, options: SendingO
     clock,
     deps,
     caller,
+    otherCallers,
     dispatcher,
     logged,
     held: null,
@@ -162,7 +169,8 @@ export async function multiply(
 /** The reminder's row, with status and reason as callers see them. */
 export async function reminderNow({ db }: Pick<Sending, 'db'>, id: string) {
   const row = await db.selectFrom('reminder').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-  const message = (await messagesOf({ db }, id)).at(-1);
+  const messages = await messagesOf({ db }, id);
+  const message = messages.findLast(({ status }) => status !== 'not_sent') ?? messages.at(-1);
   return { ...row, ...shownStatus(row, message) };
 }
 
@@ -178,7 +186,9 @@ export async function countByStatus({ db }: Pick<Sending, 'db'>): Promise<Record
     .select(['reminder_id', 'status', 'reason'])
     .where('reminder_id', 'is not', null)
     .execute();
-  const messageOf = new Map(messages.map((message) => [message.reminder_id, message]));
+  // One that a gateway did not take tells nothing beside another gateway's.
+  const telling = messages.sort((a, b) => Number(b.status === 'not_sent') - Number(a.status === 'not_sent'));
+  const messageOf = new Map(telling.map((message) => [message.reminder_id, message]));
   const counts: Record<string, number> = {};
   for (const reminder of reminders) {
     const { status } = shownStatus(reminder, messageOf.get(reminder.id));

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { notFound } from '../../domain/errors.ts';
-import type { CurrentTime, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
+import type { CurrentTime, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { readerOf } from '../../staff/access.ts';
 import { readAppointment } from '../../staff/appointments.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
@@ -13,7 +13,7 @@ const reference = z.string().min(1).max(255).openapi({ description: "The booking
 
 /** `GET /v1/authorities/{authority}/appointments/{source}/{reference}`. */
 export function appointmentRoutes(
-  deps: AuthorizeDeps & KeyringAccess & SendingPermission & CurrentTime,
+  deps: AuthorizeDeps & GatewayAccess & KeyringAccess & SendingPermission & CurrentTime,
 ): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   const read = createRoute({

@@ -69,6 +69,7 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorityRoutesDeps): void
     checkNewId('authority', id);
     const settings = c.req.valid('json');
     checkSender(settings.sender, deps.allowedSenders);
+    checkGateways(settings.gateways, deps);
     refuseFaults(senderFaults(deps.gateways, settings));
     const request = { id, settings, actor: c.var.actor.name };
     const { created, authority } = await putAuthority(deps, request, deps.now());
@@ -90,6 +91,16 @@ function checkSender(sender: string, allowed: readonly string[]): void {
 function refuseFaults(faults: readonly Fault[]): void {
   if (faults.length === 0) return;
   throw new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });
+}
+
+/** @throws Problem 422 for a gateway that is not configured */
+function checkGateways(gateways: readonly string[], { gateways: configured }: GatewayAccess): void {
+  const faults = gateways.flatMap((id, nth) => {
+    if (configured.some((gateway) => gateway.id === id)) return [];
+    const known = configured.map((gateway) => gateway.id).join(', ');
+    return { pointer: `/gateways/${nth}`, code: 'unknown_gateway', detail: `No such gateway is configured: ${known}.` };
+  });
+  refuseFaults(faults);
 }
 
 /** Before the body is read: a key learns nothing from how another authority's settings are refused. */

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { CurrentTime, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
+import type { CurrentTime, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { readerOf } from '../../staff/access.ts';
 import { type CitizenPlaces, type CitizenRecord, lookUpCitizen } from '../../staff/citizens/look-up-citizen.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
@@ -61,7 +61,7 @@ function toCitizenBody(held: CitizenRecord): z.infer<typeof citizenSchema> {
 
 /** `POST /v1/authorities/{authority}/citizens/lookup`. */
 export function citizensLookupRoutes(
-  deps: AuthorizeDeps & KeyringAccess & SendingPermission & CurrentTime,
+  deps: AuthorizeDeps & GatewayAccess & KeyringAccess & SendingPermission & CurrentTime,
 ): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   const lookup = createRoute({

@@ -6,7 +6,7 @@ import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
-import { statisticsSchema, toCsv } from '../schemas/statistics.ts';
+import { statisticsSchema, toCsv, toStatisticsBody } from '../schemas/statistics.ts';
 
 const day = z.iso.date('Write a day: 2026-11-24.').openapi({ example: '2026-11-24' });
 const query = z.object({
@@ -46,7 +46,7 @@ export function statisticsRoutes(deps: AuthorizeDeps & CurrentTime): OpenAPIHono
       supports: ['application/json', 'text/csv'],
       default: 'application/json',
     });
-    if (wanted !== 'text/csv') return c.json(statistics, 200);
+    if (wanted !== 'text/csv') return c.json(toStatisticsBody(statistics), 200);
     const { from, to, by } = statistics;
     const headers = {
       'Content-Type': 'text/csv; charset=utf-8',

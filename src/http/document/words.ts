@@ -56,6 +56,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   firstAt: 'When it came first',
   from: 'Begin, included',
   gateway: 'Id of the gateway',
+  'Authority.gateways': 'Gateways that its reminders may go through, the preferred first',
   gatewayMessageId: "The gateway's own id of the message",
   handedOverAt: 'When it was handed over',
   header: 'Name of the header with the signature',

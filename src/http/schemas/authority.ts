@@ -114,6 +114,16 @@ export const settingsSender = z
 const settingsShape = {
   name: noteText(60).openapi({ example: 'Region Hovedstaden', description: 'Stands in texts' }),
   sender: settingsSender,
+  gateways: z
+    .array(z.string().regex(ID, 'Use the id of a gateway.'))
+    .max(20)
+    .refine(unique, refusal('repeated', 'A gateway stands here twice.'))
+    .default(() => [...DEFAULTS.gateways])
+    .openapi({
+      description:
+        'Gateways that its reminders may go through, the preferred first; empty for all, in the order of ' +
+        'EASYSMS_GATEWAYS. The first that is in use takes a reminder, the next one only what was certainly not sent.',
+    }),
   inboundKeyword: keyword.nullable().default(DEFAULTS.inboundKeyword),
   language: z.enum(LANGUAGES).default(DEFAULTS.language),
   timeZone: timeZone.default(DEFAULTS.timeZone),
@@ -198,6 +208,7 @@ function toMutable(settings: AuthoritySettings): z.infer<typeof authoritySetting
       }),
     })),
     sendingWindow: window && { ...window, closedDays: [...window.closedDays] },
+    gateways: [...settings.gateways],
     allowedCountries: [...allowedCountries],
     keywords: { cancel: [...own.cancel], confirm: [...own.confirm], stop: [...own.stop] },
   };

@@ -1,6 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { notFound } from '../../domain/errors.ts';
-import type { CurrentTime, DatabaseAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
+import type {
+  CurrentTime,
+  DatabaseAccess,
+  GatewayAccess,
+  KeyringAccess,
+  SendingPermission,
+} from '../../runtime/deps.ts';
 import { requireToken } from '../../sources/unsigned.ts';
 import { readAppointment } from '../../staff/appointments.ts';
 import { json, problems, sourceParam } from '../describe.ts';
@@ -34,7 +40,7 @@ const readOwn = createRoute({
 
 /** `GET /v1/sources/{source}/appointments/{reference}`: a source reads what became of its own appointments. */
 export function sourceAppointmentRoutes(
-  deps: ReceiverAccess & DatabaseAccess & KeyringAccess & SendingPermission & CurrentTime,
+  deps: ReceiverAccess & DatabaseAccess & GatewayAccess & KeyringAccess & SendingPermission & CurrentTime,
 ): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   routes.openAPIRegistry.registerPath(readOwn);

@@ -1,4 +1,4 @@
-import type { DatabaseAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
+import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { type AppointmentPlace, findAppointmentsOfNumber } from '../appointments.sql.ts';
 import { type AppointmentView, viewAppointments } from '../appointments.ts';
 import { listMessages } from '../messages.sql.ts';
@@ -42,7 +42,7 @@ const PAGE = 100;
  * @param asked.from the `next` of the page before; left out: the first page
  */
 export async function lookUpCitizen(
-  deps: DatabaseAccess & KeyringAccess & SendingPermission,
+  deps: DatabaseAccess & GatewayAccess & KeyringAccess & SendingPermission,
   reader: Reader,
   asked: { readonly authorityId: string; readonly phone: string; readonly from?: CitizenPlaces | undefined },
   now: Date,

@@ -4,6 +4,9 @@ import { unnest } from '../../database/unnest.ts';
 import { addDays } from '../../domain/calendar.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
 
+/** By what a supplier charges, as `statistics_sum` has it; null for what was never handed over. */
+const ROUTE = sql`(case when gateway <> 'none' then gateway || ' ' || country end)`;
+
 export type StatisticsBy = 'day' | 'template' | 'language' | 'gateway' | 'department';
 
 /** Days in the authority's zone, `YYYY-MM-DD`, both included. */
@@ -26,7 +29,7 @@ export interface StatisticsCount {
  */
 export async function readStatistics(
   db: Kysely<Database>,
-  by: StatisticsBy,
+  by: StatisticsBy | 'route',
   period: StatisticsPeriod,
 ): Promise<StatisticsCount[]> {
   const { authorityId, from, to } = period;
@@ -41,8 +44,9 @@ export async function readStatistics(
   const { rows } = await sql<{ key: string; status: ReminderStatus; reminders: string; segments: string }>`
     select counted.key, status, sum(reminders) as reminders, sum(segments) as segments
     from (${sql.join(parts, sql``)}
-      select ${sql.ref(by)}::text as key, status, reminders, segments from statistics_delta
+      select ${by === 'route' ? ROUTE : sql.ref(by)}::text as key, status, reminders, segments from statistics_delta
       where authority_id = ${authorityId} and day between ${from}::date and ${to}::date) counted
+    where key is not null
     group by counted.key, status having sum(reminders) <> 0 or sum(segments) <> 0
     order by counted.key`.execute(db);
   return rows.map(({ key, status, reminders, segments }) => ({
@@ -61,7 +65,7 @@ interface Part {
 }
 
 /** A period's whole months, and the days before and after them. */
-function partsOf(by: StatisticsBy, from: string, to: string): Part[] {
+function partsOf(by: StatisticsBy | 'route', from: string, to: string): Part[] {
   const end = addDays(to, 1);
   const firstMonth = from.endsWith('-01') ? from : monthOf(addDays(monthOf(from), 31));
   const months: Part = { span: 'month', first: firstMonth, end: monthOf(end) };
@@ -102,13 +106,13 @@ export async function foldStatistics(db: Kysely<Database>, limit: number): Promi
     with taken as (
       delete from statistics_delta
         where id = any(array(select id from statistics_delta order by id limit ${limit} for update skip locked))
-      returning authority_id, day, template, language, gateway, department, status, reminders, segments),
+      returning authority_id, day, template, language, gateway, department, country, status, reminders, segments),
     folded as (
-      insert into statistics_day as d (authority_id, day, template, language, gateway, department, status, reminders,
-        segments)
-      select authority_id, day, template, language, gateway, department, status, sum(reminders), sum(segments)
-      from taken group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 3, 4, 5, 6, 7
-      on conflict (authority_id, day, template, language, gateway, department, status)
+      insert into statistics_day as d (authority_id, day, template, language, gateway, department, country, status,
+        reminders, segments)
+      select authority_id, day, template, language, gateway, department, country, status, sum(reminders), sum(segments)
+      from taken group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1, 2, 3, 4, 5, 6, 7, 8
+      on conflict (authority_id, day, template, language, gateway, department, country, status)
       do update set reminders = d.reminders + excluded.reminders, segments = d.segments + excluded.segments)
     select count(*) as count from taken`.execute(db);
   return Number(rows[0]?.count ?? 0);

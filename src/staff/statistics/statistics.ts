@@ -4,6 +4,7 @@ import { Problem } from '../../domain/errors.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { readAuthority } from '../authorities.ts';
+import { type Cost, readCosts } from './costs.ts';
 import { countOptOuts, readStatistics, type StatisticsBy, type StatisticsCount } from './statistics.sql.ts';
 
 const DAY_MS = 86_400_000;
@@ -50,6 +51,8 @@ export interface Statistics extends Period {
   readonly by: StatisticsBy;
   readonly rows: readonly (Counts & { readonly key: string })[];
   readonly total: Counts;
+  /** What was handed over cost, by gateway and country; null where no price was ever entered. */
+  readonly costs: readonly Cost[] | null;
 }
 
 /** A period of which either end may be left out. */
@@ -118,7 +121,8 @@ export async function getStatistics(
     if (row) add(row, count);
     add(total, count);
   }
-  return { from, to, by, rows: [...rows].map(([key, row]) => ({ key, ...row })), total };
+  const costs = await readCosts(deps, { authorityId: authority.id, from, to });
+  return { from, to, by, rows: [...rows].map(([key, row]) => ({ key, ...row })), total, costs };
 }
 
 type Sums = { -readonly [K in keyof Counts]: number };

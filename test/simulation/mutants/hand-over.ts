@@ -75,8 +75,8 @@ export const HAND_OVER: readonly Mutant[] = [
       { file: START, from: "and h.holds) then 'cancel_held'", to: "and false) then 'cancel_held'" },
       {
         file: 'src/store/holds.ts',
-        from: "await hold(db, 'reply_cancel',",
-        to: "if (!booked) await hold(db, 'reply_cancel',",
+        from: "await hold('reply_cancel',",
+        to: "if (!booked) await hold('reply_cancel',",
       },
     ],
     caught: { seed: 2, days: 5 },
@@ -192,7 +192,7 @@ export const HAND_OVER: readonly Mutant[] = [
     edits: [
       {
         file: 'src/dispatch/gateway-caller.ts',
-        from: "      if (this.#deps.timers.monotonic() > lastMs) return notCalled('too_late');\n",
+        from: "      if (began > lastMs) return notCalled('too_late');\n",
         to: '',
       },
     ],
@@ -203,7 +203,7 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: 'recorded outcomes do not give their place back',
     edits: [
       {
-        file: 'src/dispatch/dispatcher.ts',
+        file: 'src/dispatch/gateways/lane.ts',
         from: '(count) => this.#inHand.giveBack(count)',
         to: '() => undefined',
       },

@@ -6,6 +6,7 @@ import { newId } from '../../../src/domain/ids.ts';
 import { eraseCitizen } from '../../../src/staff/citizens/erase-citizen.ts';
 import { lookUpCitizen } from '../../../src/staff/citizens/look-up-citizen.ts';
 import { describeDatabases, openTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { ScriptedGateway } from '../../support/gateway.ts';
 import { reminderNow } from '../../support/sending.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
@@ -28,7 +29,7 @@ describeDatabases("a citizen's data", (open) => {
 
   const lookUp = (authority: string, phone: string) =>
     lookUpCitizen(
-      { db, keyring: rows.keyring, sending: { heldReason: () => null } },
+      { db, keyring: rows.keyring, gateways: [new ScriptedGateway()], sending: { heldReason: () => null } },
       READER,
       { authorityId: authority, phone },
       NOW,

@@ -17,7 +17,7 @@ async function append(
   reminders = 1,
   status: ReminderStatus = 'delivered',
 ): Promise<void> {
-  const same = { authority_id: 'rh', template: 'reminder', language: 'da', gateway: 'kannel' };
+  const same = { authority_id: 'rh', template: 'reminder', language: 'da', gateway: 'kannel', country: 'DK' };
   await db
     .insertInto('statistics_delta')
     .values({ ...same, status, day, department, reminders, segments: 2 * reminders })
@@ -35,9 +35,9 @@ async function sums(db: Kysely<Database>): Promise<{ kept: unknown[]; added: unk
   const added = await sql`
     select dimension, span, (case span when 'day' then day else day - extract(day from day)::int + 1 end)::text as begins,
       case dimension when 'day' then day::text when 'template' then template when 'language' then language when 'gateway' then gateway
-        else department end as key, status, sum(reminders)::int8 as reminders, sum(segments)::int8 as segments
-    from statistics_day, unnest(array['day', 'template', 'language', 'gateway', 'department']) dimension, unnest(array['day', 'month']) span
-    where dimension <> 'day' or span = 'day'
+        when 'route' then gateway || ' ' || country else department end as key, status, sum(reminders)::int8 as reminders, sum(segments)::int8 as segments
+    from statistics_day, unnest(array['day', 'template', 'language', 'gateway', 'department', 'route']) dimension, unnest(array['day', 'month']) span
+    where (dimension <> 'day' or span = 'day') and (dimension <> 'route' or gateway <> 'none')
     group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5`.execute(db);
   return { kept: kept.rows, added: added.rows };
 }

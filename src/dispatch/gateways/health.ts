@@ -1,0 +1,250 @@
+import {
+  type GatewayState,
+  mostFrequent,
+  type OutReason,
+  reasonToLeave,
+  WINDOW_MS,
+} from '../../domain/gateway-state.ts';
+import type { SendResult } from '../../gateways/gateway.ts';
+import {
+  type CallLimit,
+  type CurrentTime,
+  type DatabaseAccess,
+  databaseNow,
+  type Logging,
+  type Metering,
+  type SendingPermission,
+  type Waiting,
+} from '../../runtime/deps.ts';
+import {
+  addCalls,
+  countCalls,
+  LONGEST_AHEAD_MS,
+  leaveGateway,
+  passProbe,
+  readGatewayStates,
+  takeProbe,
+} from '../../store/gateway-states.ts';
+import { askedMs } from '../outcome.ts';
+import { CallCounter } from './call-counter.ts';
+
+/** How old the state may be that this process knows: the start compares it with what stands in the database. */
+const FRESH_MS = 5_000;
+/** The same while it is out, so that what waits goes soon after it is back. */
+const FRESH_WHILE_OUT_MS = 1_000;
+/** A probe without a clear answer leaves a reminder uncertain: those of such a gateway grow rarer, up to this. */
+const LONGEST_PROBE_MS = 600_000;
+/** Failures of this process in a row. */
+const MOST_FAILURES = 10;
+/** A pause that the gateway asks for: it stays in use, and this process waits. A longer one takes it out of use. */
+const SHORT_PAUSE_MS = 10_000;
+const LEAST_PAUSE_MS = 1_000;
+/** EASYSMS_GATEWAY_PROBE_S where it isn't given. */
+const PROBE_MS = 30_000;
+
+export type HealthDeps = DatabaseAccess & Logging & Metering & CurrentTime & Waiting & CallLimit & SendingPermission;
+
+/**
+ * Whether one gateway is in use, as this process knows it. The state is that of all processes and stands in the
+ * database; this process tells what its calls met with, and takes the gateway out of use for all when it refuses for
+ * reasons of its own, or when too many calls fail. Single messages are then tried until some in a row get through.
+ */
+export class GatewayHealth {
+  readonly gateway: string;
+  readonly #deps: HealthDeps;
+  readonly #probeMs: number;
+  readonly #counter = new CallCounter();
+  #state: GatewayState | null = null;
+  #readAtMs = Number.NEGATIVE_INFINITY;
+  #failures = 0;
+  /** A decision that is not in the database yet: this process goes by it already. */
+  #leaving: { readonly reason: OutReason; readonly pauseMs: number } | null = null;
+  #pausedUntilMs = Number.NEGATIVE_INFINITY;
+  /** This process has a probe under way. */
+  #probing = false;
+
+  constructor(gateway: string, deps: HealthDeps) {
+    this.gateway = gateway;
+    this.#deps = deps;
+    this.#probeMs = deps.gatewayProbeMs ?? PROBE_MS;
+  }
+
+  /** The version of the state that the start compares; null before it was read. */
+  get version(): number | null {
+    return this.#state?.version ?? null;
+  }
+
+  /** False while the gateway is out of use, for whatever reason. */
+  get inUse(): boolean {
+    return (this.#state?.reason ?? null) === null && this.#leaving === null;
+  }
+
+  /** In use, and not waiting for a pause of some seconds to end that the gateway asked for. */
+  get open(): boolean {
+    return this.inUse && this.#deps.timers.monotonic() >= this.#pausedUntilMs;
+  }
+
+  /** A probe is due, as far as this process knows: `takeProbe` says whether it may make it. */
+  get probeDue(): boolean {
+    const leftMs = (this.#state?.probeAt?.getTime() ?? Number.NaN) - this.#now().getTime();
+    return !this.#probing && !this.#leaving && (leftMs <= 0 || leftMs > LONGEST_AHEAD_MS);
+  }
+
+  /** Reads the state if what is known is old, and writes a decision that could not be written. */
+  async refresh(): Promise<void> {
+    if (this.#leaving) await this.#leave();
+    const at = this.#deps.timers.monotonic();
+    if (this.#state && at - this.#readAtMs < (this.inUse ? FRESH_MS : FRESH_WHILE_OUT_MS)) return;
+    const [state] = await readGatewayStates(this.#deps.db, [this.gateway], this.#now());
+    this.#know(state);
+  }
+
+  /** To be called when a start found another version in the database. */
+  forget(): void {
+    this.#readAtMs = Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * Asks to make the probe that is due. @returns false where another process makes it
+   * @throws where the database is away
+   */
+  async takeProbe(): Promise<boolean> {
+    const taken = await takeProbe(this.#deps.db, this.gateway, this.#after(this.#probeMs), this.#now());
+    if (taken) this.#know(taken);
+    else this.forget();
+    this.#probing = taken !== undefined;
+    return this.#probing;
+  }
+
+  /** A probe that was taken was not used: nothing could be started. */
+  async returnProbe(): Promise<void> {
+    this.#probing = false;
+    await this.#pass(0);
+  }
+
+  /**
+   * Notes the result of a call; `probe`: the one that `takeProbe` allowed. @returns once a change that follows from it
+   * stands in the database, or could not be written; undefined where nothing follows
+   */
+  observe(result: SendResult, ms: number, probe: boolean): Promise<void> | undefined {
+    const slow = this.#counter.add(result, ms);
+    const failed = result.kind === 'retry' || result.kind === 'uncertain';
+    this.#failures = failed ? this.#failures + 1 : 0;
+    if (probe) return this.#probed(failed || slow ? result : null);
+    const leaving = this.#leavingFor(result);
+    if (!leaving || !this.inUse) return undefined;
+    this.#leaving = leaving;
+    return this.#leave().catch((error: unknown) => this.#notWritten(error));
+  }
+
+  /** Adds this process's calls to those of all, and takes the gateway out of use where too many of them failed. */
+  async record(): Promise<void> {
+    await this.refresh();
+    const counts = this.#counter.take();
+    if (counts === null) return;
+    try {
+      await addCalls(this.#deps.db, this.gateway, counts, this.#now());
+    } catch (error) {
+      this.#counter.putBack(counts);
+      throw error;
+    }
+    if (!this.inUse || !this.#state) return;
+    // Calls from before it came back say nothing of it any more.
+    const since = Math.max(this.#now().getTime() - WINDOW_MS, this.#state.since.getTime());
+    const all = (await countCalls(this.#deps.db, new Date(since))).get(this.gateway);
+    const reason = all ? reasonToLeave(all) : null;
+    if (!reason) return;
+    this.#leaving = { reason, pauseMs: this.#probeMs };
+    await this.#leave();
+  }
+
+  #leavingFor(result: SendResult): { reason: OutReason; pauseMs: number } | null {
+    const pauseMs = this.#probeMs;
+    if (result.kind === 'retry') {
+      const { reason } = result;
+      if (reason === 'auth' || reason === 'credit') return { reason, pauseMs };
+      if (result.stopQueue) return { reason: reason === 'throttled' ? reason : 'unreachable', pauseMs };
+      const asked = reason === 'throttled' ? askedMs(result.retryAfterMs) : null;
+      if (asked !== null && asked > SHORT_PAUSE_MS) return { reason: 'throttled', pauseMs: Math.max(asked, pauseMs) };
+      if (asked !== null) this.#pause(asked);
+    }
+    if (this.#failures < MOST_FAILURES) return null;
+    return { reason: mostFrequent(this.#counter.failures), pauseMs };
+  }
+
+  #pause(askedMs: number): void {
+    const until = this.#deps.timers.monotonic() + Math.max(askedMs, LEAST_PAUSE_MS);
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, until);
+  }
+
+  /** @param failed null: it got through */
+  async #probed(failed: SendResult | null): Promise<void> {
+    this.#probing = false;
+    try {
+      if (failed === null) return await this.#pass(1);
+      this.#leaving = this.#leavingFor(failed) ?? { reason: reasonOf(failed), pauseMs: this.#pauseAfter(failed) };
+      await this.#leave();
+    } catch (error) {
+      this.#notWritten(error);
+    }
+  }
+
+  /** As long as it has been out already, where the probe may have cost a reminder. */
+  #pauseAfter(failed: SendResult): number {
+    if (failed.kind === 'retry') return this.#probeMs;
+    const outMs = this.#now().getTime() - (this.#state?.since.getTime() ?? 0);
+    return Math.max(this.#probeMs, Math.min(outMs, LONGEST_PROBE_MS));
+  }
+
+  async #pass(count: 0 | 1): Promise<void> {
+    if (!this.#state) return;
+    const state = await passProbe(this.#deps.db, this.#state, count, this.#now());
+    if (!state) return this.forget();
+    this.#know(state);
+    if (state.reason !== null) return;
+    this.#failures = 0;
+    this.#deps.metrics.gatewayChanges.inc({ gateway: this.gateway });
+    this.#deps.log.warn({ gateway: this.gateway, reason: null }, 'the gateway is in use again');
+  }
+
+  async #leave(): Promise<void> {
+    if (!this.#leaving || !this.#state) return;
+    const { reason, pauseMs } = this.#leaving;
+    const { gateway, version, reason: before } = this.#state;
+    const leaving = { gateway, version, reason, probeAt: this.#after(pauseMs) };
+    const state = await leaveGateway(this.#deps.db, leaving, this.#now());
+    this.#leaving = null;
+    this.#failures = 0;
+    // Where another process came first, its decision holds.
+    if (!state) return this.forget();
+    this.#know(state);
+    if (before === reason) return;
+    if (before === null) this.#deps.metrics.gatewayChanges.inc({ gateway });
+    this.#deps.log.error({ gateway, reason, probeAt: state.probeAt }, 'the gateway is out of use');
+  }
+
+  #notWritten(error: unknown): void {
+    this.#deps.log.error(
+      { gateway: this.gateway, error: error instanceof Error ? error.name : 'unknown' },
+      'the state of a gateway could not be written yet',
+    );
+  }
+
+  #know(state: GatewayState | undefined): void {
+    this.#readAtMs = this.#deps.timers.monotonic();
+    if (state) this.#state = state;
+  }
+
+  #now(): Date {
+    return databaseNow(this.#deps);
+  }
+
+  #after(ms: number): Date {
+    return new Date(this.#now().getTime() + ms);
+  }
+}
+
+function reasonOf(result: SendResult): OutReason {
+  if (result.kind !== 'retry') return 'timeouts';
+  return result.reason === 'throttled' ? 'throttled' : 'unreachable';
+}

@@ -1,0 +1,97 @@
+import {
+  type CurrentTime,
+  type DatabaseAccess,
+  databaseNow,
+  type SendingPermission,
+  type Waiting,
+} from '../../runtime/deps.ts';
+import { takeTurns } from '../../store/gateway-states.ts';
+
+/** How far ahead turns are taken: what waits longer could be handed over by another process. */
+const HORIZON_MS = 2_000;
+/** A turn that is missed by more is no turn any more: calls that were late together would go together. */
+const LATE_MS = 100;
+
+/** When a call may be made, by the monotonic clock of this process. */
+export type Turn = number;
+
+/**
+ * Gives calls to one gateway their turns, so that all processes together keep its rate. Turns that are not used are
+ * given to the next calls of this process, if their time has not passed.
+ */
+export class Pace {
+  readonly perSecond: number;
+  readonly #gateway: string;
+  readonly #deps: DatabaseAccess & CurrentTime & Waiting & SendingPermission;
+  readonly #stopping: AbortSignal;
+  #unused: Turn[] = [];
+  #taking: Promise<unknown> = Promise.resolve();
+
+  /** @param stopping aborted: nobody waits any more */
+  constructor(
+    gateway: string,
+    perSecond: number,
+    deps: DatabaseAccess & CurrentTime & Waiting & SendingPermission,
+    stopping: AbortSignal,
+  ) {
+    this.perSecond = perSecond;
+    this.#gateway = gateway;
+    this.#deps = deps;
+    this.#stopping = stopping;
+  }
+
+  /**
+   * Takes turns, in the order of asking. @returns at least one and at most `count`; none when the process stops
+   * @throws where the database is away
+   */
+  take(count: number): Promise<Turn[]> {
+    const taken = this.#taking.then(() => this.#take(count));
+    this.#taking = taken.catch(() => undefined);
+    return taken;
+  }
+
+  /** Gives turns back that no call was made in. */
+  giveBack(turns: readonly Turn[]): void {
+    this.#unused = [...this.#unused, ...turns].sort((a, b) => a - b);
+  }
+
+  /** Waits for a turn, or for another one where this one has passed. @returns false when the process stops meanwhile */
+  async wait(turn: Turn | null): Promise<boolean> {
+    const now = this.#deps.timers.monotonic();
+    const [valid] = turn !== null && turn >= now - LATE_MS ? [turn] : await this.take(1);
+    if (valid === undefined) return false;
+    await this.#until(valid);
+    return !this.#stopping.aborted;
+  }
+
+  async #take(count: number): Promise<Turn[]> {
+    while (!this.#stopping.aborted) {
+      const began = this.#deps.timers.monotonic();
+      this.#unused = this.#unused.filter((turn) => turn >= began);
+      if (this.#unused.length > 0) return this.#unused.splice(0, count);
+      const now = databaseNow(this.#deps);
+      const until = new Date(now.getTime() + HORIZON_MS);
+      const asked = { gateway: this.#gateway, perSecond: this.perSecond, count, until };
+      const { first, granted } = await takeTurns(this.#deps.db, asked, now);
+      const firstMs = began + first.getTime() - now.getTime();
+      if (granted > 0) return Array.from({ length: granted }, (_, nth) => firstMs + (nth * 1000) / this.perSecond);
+      await this.#until(firstMs - HORIZON_MS);
+    }
+    return [];
+  }
+
+  #until(at: number): Promise<void> {
+    const ms = at - this.#deps.timers.monotonic();
+    if (ms <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = () => {
+        callOff();
+        this.#stopping.removeEventListener('abort', end);
+        resolve();
+      };
+      const callOff = this.#deps.timers.after(ms, end);
+      this.#stopping.addEventListener('abort', end);
+      if (this.#stopping.aborted) end();
+    });
+  }
+}

@@ -1,0 +1,65 @@
+/** Why a gateway is out of use. */
+export const OUT_REASONS = ['auth', 'credit', 'throttled', 'unreachable', 'timeouts', 'staff'] as const;
+/** A member of `OUT_REASONS`. */
+export type OutReason = (typeof OUT_REASONS)[number];
+
+/** Whether a gateway is in use. */
+export interface GatewayState {
+  readonly gateway: string;
+  /** Raised by every change, and when a process takes the next probe. */
+  readonly version: number;
+  /** Of the last change in or out. */
+  readonly since: Date;
+  /** null: it is in use. */
+  readonly reason: OutReason | null;
+  /** What staff gave as the reason. */
+  readonly note: string | null;
+  /** When the next single message may be tried; null while it is in use, and where staff took it out. */
+  readonly probeAt: Date | null;
+}
+
+/** Calls to a gateway over some time, counted. Each failed call counts under one of the three kinds. */
+export interface CallCounts {
+  readonly calls: number;
+  readonly throttled: number;
+  /** Refused for any other reason than that of the message for good. */
+  readonly unreachable: number;
+  /** Without a clear answer. */
+  readonly uncertain: number;
+  /** Of all calls together. */
+  readonly latencyMs: number;
+}
+
+/** The time over which calls are judged. */
+export const WINDOW_MS = 60_000;
+/** Single messages that get through in a row before a gateway has all traffic again. */
+export const PROBES = 3;
+/** Calls that slow are no better than none: a call is given ten seconds. */
+export const SLOW_MS = 5_000;
+/** So few calls tell nothing. */
+const LEAST_CALLS = 10;
+const MOST_FAILED = 0.5;
+
+/** The part of the calls that failed; null where there was none. */
+export function failedShare({ calls, throttled, unreachable, uncertain }: CallCounts): number | null {
+  return calls === 0 ? null : (throttled + unreachable + uncertain) / calls;
+}
+
+/** The mean duration of a call in milliseconds; null where there was none. */
+export function meanLatencyMs({ calls, latencyMs }: CallCounts): number | null {
+  return calls === 0 ? null : latencyMs / calls;
+}
+
+/** Why a gateway with these calls within `WINDOW_MS` is to be taken out of use; null: it stays. */
+export function reasonToLeave(counts: CallCounts): Exclude<OutReason, 'staff' | 'auth' | 'credit'> | null {
+  if (counts.calls < LEAST_CALLS) return null;
+  const failed = failedShare(counts) ?? 0;
+  if (failed >= MOST_FAILED) return mostFrequent(counts);
+  return (meanLatencyMs(counts) ?? 0) >= SLOW_MS ? 'timeouts' : null;
+}
+
+/** The kind that most of the failures are of. */
+export function mostFrequent({ throttled, unreachable, uncertain }: CallCounts) {
+  if (uncertain >= throttled && uncertain >= unreachable) return 'timeouts';
+  return throttled > unreachable ? 'throttled' : 'unreachable';
+}

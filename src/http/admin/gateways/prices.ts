@@ -1,0 +1,84 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { CurrentTime, GatewayAccess } from '../../../runtime/deps.ts';
+import { putGatewayPrices, readGatewayPrices } from '../../../staff/gateways/prices.ts';
+import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
+import { bearer, json, jsonBody, problems } from '../../describe.ts';
+import type { HttpEnv } from '../../env.ts';
+import { createRoutes } from '../../problem.ts';
+import { country } from '../../schemas/place-and-time.ts';
+import { refusal } from '../../schemas/text.ts';
+
+const MOST = 500;
+const DECIMALS = 1_000_000;
+
+const priceSchema = z
+  .strictObject({
+    country: country.openapi({ description: 'Country of the number (ISO 3166)' }),
+    perSegment: z
+      .number()
+      .min(0)
+      .max(1000)
+      .refine(
+        (price) => Math.abs(price * DECIMALS - Math.round(price * DECIMALS)) < 1e-4,
+        refusal('too_precise', 'A price has six decimals at most.'),
+      )
+      .openapi({ description: 'Price of one segment', example: 0.295 }),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'Write a currency of ISO 4217 in three capital letters: DKK.')
+      .openapi({ description: 'Currency (ISO 4217)', example: 'DKK' }),
+    from: z.iso
+      .date('Write a day: 2026-11-24.')
+      .openapi({ description: 'First day, until the next price of the country', example: '2026-01-01' }),
+  })
+  .openapi('GatewayPrice');
+
+const body = z
+  .array(priceSchema)
+  .max(MOST)
+  .refine(
+    (prices) => new Set(prices.map((price) => `${price.country} ${price.from}`)).size === prices.length,
+    refusal('repeated', 'Two prices of one country begin on the same day.'),
+  );
+
+const params = z.object({ gateway: z.string().openapi({ example: 'inmobile', description: 'Id of the gateway' }) });
+const path = '/v1/gateways/{gateway}/prices' as const;
+
+type PricesDeps = AuthorizeDeps & CurrentTime & GatewayAccess;
+
+/** `GET` and `PUT /v1/gateways/{gateway}/prices`. */
+export function gatewayPricesRoutes(deps: PricesDeps): OpenAPIHono<HttpEnv> {
+  const routes = createRoutes();
+  const read = createRoute({
+    method: 'get',
+    path,
+    tags: ['Gateways'],
+    summary: 'Read what a gateway charges',
+    security: bearer,
+    middleware: requireRole(deps, 'installation'),
+    request: { params },
+    responses: { 200: json(z.array(priceSchema), 'Its prices by country and day'), ...problems(401, 403, 404) },
+  });
+  routes.openapi(read, async (c) => c.json(await readGatewayPrices(deps, c.req.valid('param').gateway), 200));
+  const put = createRoute({
+    method: 'put',
+    path,
+    tags: ['Gateways'],
+    summary: 'Replace what a gateway charges',
+    description:
+      'Statistics tell the costs by these prices from then on, also those of the past: the price of a reminder is ' +
+      'that of the day that it was due.',
+    security: bearer,
+    middleware: requireRole(deps, 'installation'),
+    request: { params, body: jsonBody(body) },
+    responses: {
+      200: json(z.array(priceSchema), 'Its prices by country and day'),
+      ...problems(400, 401, 403, 404, 413, 415, 422),
+    },
+  });
+  routes.openapi(put, async (c) => {
+    const change = { id: c.req.valid('param').gateway, actor: c.var.actor.name };
+    return c.json(await putGatewayPrices(deps, change, c.req.valid('json'), deps.now()), 200);
+  });
+  return routes;
+}

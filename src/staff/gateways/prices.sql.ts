@@ -1,0 +1,62 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../../database/tables.ts';
+import { unnest } from '../../database/unnest.ts';
+
+/** Prices are stored in whole numbers. */
+export const MICRO = 1_000_000;
+
+/** What a segment to a country costs from a day on. */
+export interface Price {
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+  /** At most six decimals. */
+  readonly perSegment: number;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** `YYYY-MM-DD`, included. */
+  readonly from: string;
+}
+
+/** The prices of all gateways, or of one, by country and day. */
+export async function readPrices(
+  db: Kysely<Database>,
+  gateway: string | null,
+): Promise<(Price & { readonly gateway: string })[]> {
+  const { rows } = await sql<{
+    gateway: string;
+    country: string;
+    per_segment_micro: string;
+    currency: string;
+    valid_from: string;
+  }>`
+    select gateway, country, per_segment_micro, currency, valid_from::text as valid_from
+    from gateway_price where ${gateway}::text is null or gateway = ${gateway}
+    order by gateway, country, valid_from`.execute(db);
+  return rows.map((row) => ({
+    gateway: row.gateway,
+    country: row.country,
+    perSegment: Number(row.per_segment_micro) / MICRO,
+    currency: row.currency,
+    from: row.valid_from,
+  }));
+}
+
+const COLUMNS = { country: 'text', per_segment_micro: 'bigint', currency: 'text', valid_from: 'date' } as const;
+
+/** Puts these in place of a gateway's prices; run in a transaction. */
+export async function replacePrices(trx: Kysely<Database>, gateway: string, prices: readonly Price[]): Promise<void> {
+  // Two who replace them at once would each insert beside what the other deletes.
+  await sql`select pg_advisory_xact_lock(7302028, hashtext(${gateway}))`.execute(trx);
+  await trx.deleteFrom('gateway_price').where('gateway', '=', gateway).execute();
+  if (prices.length === 0) return;
+  const rows = prices.map(({ country, perSegment, currency, from }) => ({
+    country,
+    per_segment_micro: Math.round(perSegment * MICRO),
+    currency,
+    valid_from: from,
+  }));
+  await sql`
+    insert into gateway_price (gateway, country, valid_from, currency, per_segment_micro)
+    select ${gateway}, country, valid_from, currency, per_segment_micro
+    from ${unnest(rows, COLUMNS)}`.execute(trx);
+}

@@ -1,0 +1,41 @@
+import { inTransaction } from '../../database/transaction.ts';
+import { notFound } from '../../domain/errors.ts';
+import type { DatabaseAccess, GatewayAccess } from '../../runtime/deps.ts';
+import { writeAudit } from '../../store/audit.ts';
+import { type Price, readPrices, replacePrices } from './prices.sql.ts';
+
+export type { Price } from './prices.sql.ts';
+
+function check({ gateways }: GatewayAccess, id: string): void {
+  if (!gateways.some((gateway) => gateway.id === id)) throw notFound('gateway');
+}
+
+const withoutGateway = ({ gateway: _, ...price }: Price & { readonly gateway: string }): Price => price;
+
+/** The prices of a gateway by country and day. @throws Problem 404 for a gateway that is not configured */
+export async function readGatewayPrices(deps: DatabaseAccess & GatewayAccess, id: string): Promise<Price[]> {
+  check(deps, id);
+  return (await readPrices(deps.db, id)).map(withoutGateway);
+}
+
+/**
+ * Puts these in place of a gateway's prices, and audits who did so. Statistics go by them from then on, also those of
+ * the past.
+ * @throws Problem 404 for a gateway that is not configured
+ */
+export async function putGatewayPrices(
+  deps: DatabaseAccess & GatewayAccess,
+  { id, actor }: { readonly id: string; readonly actor: string },
+  prices: readonly Price[],
+  now: Date,
+): Promise<Price[]> {
+  check(deps, id);
+  return inTransaction(deps.db, async (trx) => {
+    const before = (await readPrices(trx, id)).map(withoutGateway);
+    await replacePrices(trx, id, prices);
+    const after = (await readPrices(trx, id)).map(withoutGateway);
+    const entry = { actor, action: 'gateway.prices', authorityId: null, target: id, before, after };
+    await writeAudit(trx, entry, now);
+    return after;
+  });
+}

@@ -1,0 +1,62 @@
+import { addDays } from '../../domain/calendar.ts';
+import type { DatabaseAccess } from '../../runtime/deps.ts';
+import { MICRO, type Price, readPrices } from '../gateways/prices.sql.ts';
+import { readStatistics, type StatisticsPeriod } from './statistics.sql.ts';
+
+/** What the segments of one gateway to one country cost in a period, in one currency. */
+export interface Cost {
+  readonly gateway: string;
+  /** ISO 3166-1 alpha-2; `none`: handed over before countries were counted. */
+  readonly country: string;
+  readonly segments: number;
+  /** ISO 4217; null: no price holds, and so none is told. */
+  readonly currency: string | null;
+  /** To two decimals. */
+  readonly amount: number | null;
+}
+
+type GatewayPrice = Price & { readonly gateway: string };
+
+/**
+ * What was handed over in a period costs, at the price of the day that each reminder was due.
+ * @returns null where no price of any gateway was ever entered
+ */
+export async function readCosts({ db }: DatabaseAccess, period: StatisticsPeriod): Promise<Cost[] | null> {
+  const prices = await readPrices(db, null);
+  if (prices.length === 0) return null;
+  const sums = new Map<string, { cost: Omit<Cost, 'amount'>; segments: number; micro: bigint }>();
+  for (const part of partsBetween(prices, period)) {
+    const counts = await readStatistics(db, 'route', { ...period, ...part });
+    for (const { key, segments } of counts) {
+      if (segments === 0) continue;
+      const [gateway = '', country = ''] = key.split(' ');
+      const price = priceOf(prices, gateway, country, part.from);
+      const currency = price?.currency ?? null;
+      const id = `${key} ${currency}`;
+      const sum = sums.get(id) ?? { cost: { gateway, country, currency, segments: 0 }, segments: 0, micro: 0n };
+      sum.segments += segments;
+      sum.micro += BigInt(segments) * BigInt(Math.round((price?.perSegment ?? 0) * MICRO));
+      sums.set(id, sum);
+    }
+  }
+  return [...sums.values()].map(({ cost, segments, micro }) => ({
+    ...cost,
+    segments,
+    amount: cost.currency === null ? null : Number((micro + 5_000n) / 10_000n) / 100,
+  }));
+}
+
+/** The period cut at each day that a price changes within it. */
+function partsBetween(prices: readonly GatewayPrice[], { from, to }: StatisticsPeriod): { from: string; to: string }[] {
+  const cuts = prices.map((price) => price.from).filter((day) => day > from && day <= to);
+  const begins = [from, ...[...new Set(cuts)].sort()];
+  return begins.map((begin, nth) => {
+    const next = begins[nth + 1];
+    return { from: begin, to: next === undefined ? to : addDays(next, -1) };
+  });
+}
+
+/** The newest price of the day or before; they are in the order of days. */
+function priceOf(prices: readonly GatewayPrice[], gateway: string, country: string, day: string) {
+  return prices.findLast((price) => price.gateway === gateway && price.country === country && price.from <= day);
+}

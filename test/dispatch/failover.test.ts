@@ -1,0 +1,358 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openDatabase } from '../../src/database/connect.ts';
+import type { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
+import type { SendResult } from '../../src/gateways/gateway.ts';
+import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
+import { sendAnswers } from '../../src/replies/send-answers.ts';
+import { setGateway } from '../../src/staff/gateways/gateways.ts';
+import { readStatistics } from '../../src/staff/statistics/statistics.sql.ts';
+import { setGatewayState } from '../../src/store/gateway-states.ts';
+import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
+import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { ACCEPTED, AUTH, REJECTED, type Script, ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
+import {
+  changeSettings,
+  countByStatus,
+  drainAndSettle,
+  due,
+  HOUR,
+  later,
+  MINUTE,
+  messagesOf,
+  PHONE,
+  reminderNow,
+  SECOND,
+  type Sending,
+  settled,
+  startSending,
+} from '../support/sending.ts';
+
+const NOT_SENT = { kind: 'retry', retryAfterMs: null, stopQueue: false } as const;
+const throttled = (retryAfterMs: number): SendResult => ({
+  kind: 'retry',
+  reason: 'throttled',
+  stopQueue: false,
+  code: '429',
+  retryAfterMs,
+});
+
+describeDatabases('two gateways', (open, kind) => {
+  let database: TestDatabase;
+  let first: ScriptedGateway;
+  let second: ScriptedGateway;
+  let sending: Sending;
+  /** So many numbers were given to reminders: each has its own. */
+  let numbers = 0;
+  beforeEach(async () => {
+    database = await open();
+    first = new ScriptedGateway({}, 'first');
+    second = new ScriptedGateway({}, 'second');
+    sending = startSending(database, { gateway: first, others: [second], concurrency: 5 });
+    await sending.rows.authority('rh');
+  });
+  afterEach(() => database.close());
+
+  const many = async (count: number, authority = 'rh', at = later(-SECOND)) => {
+    const reminders: string[] = [];
+    for (let n = 0; n < count; n++)
+      reminders.push((await due(sending, authority, `+45${20_300_000 + numbers++}`, { at })).reminder);
+    return reminders;
+  };
+  /** Another process over the same database. */
+  const another = (db = database.db) =>
+    startSending(
+      { db },
+      { gateway: first, others: [second], concurrency: 5, clock: sending.clock, keyring: sending.rows.keyring },
+    );
+  /** Drains until nothing more goes. */
+  const drainAll = async (each: Sending = sending) => {
+    for (let idle = 0; idle < 2; ) idle = (await drainAndSettle(each)).started === 0 ? idle + 1 : 0;
+  };
+  /** Staff take a gateway out of use, or bring it back, and the process of these tests has heard of it. */
+  const staff = async (out: { note: string } | null, id = 'first') => {
+    await setGateway(sending.deps, { id, actor: 'test' }, out, sending.clock.now);
+    for (const { health } of [sending.caller, ...sending.otherCallers]) health.forget();
+  };
+  const numbersOf = (gateway: ScriptedGateway) => gateway.sent.map(({ to }) => to);
+
+  it('hand over through the first while it is in use', async () => {
+    await many(12);
+    await drainAll();
+    expect(first.sent).toHaveLength(12);
+    expect(second.sent).toEqual([]);
+  });
+
+  it.each<[string, Script, string]>([
+    ['the credentials are refused', AUTH, 'auth'],
+    ['there is no credit', { ...NOT_SENT, reason: 'credit', stopQueue: true, code: '402' }, 'credit'],
+    ['a long pause is asked for', throttled(10 * MINUTE), 'throttled'],
+    ['ten calls in a row find nobody', { ...NOT_SENT, reason: 'unreachable', code: 'ECONNREFUSED' }, 'unreachable'],
+  ])('go on with the second at once when %s, and what was refused goes there, too', async (_, script, reason) => {
+    first.script(script);
+    const reminders = await many(30);
+    await drainAll();
+    sending.clock.now = later(10 * SECOND);
+    await drainAll();
+    expect(new Set(numbersOf(second)).size).toBe(30);
+    expect(second.sent).toHaveLength(30);
+    expect(await countByStatus(sending)).toEqual({ accepted: 30 });
+    expect(
+      await sending.db.selectFrom('gateway_state').select(['gateway', 'reason']).orderBy('gateway').execute(),
+    ).toEqual([
+      { gateway: 'first', reason },
+      { gateway: 'second', reason: null },
+    ]);
+    const line = sending.logged.map((each) => JSON.parse(each)).find(({ msg }) => msg === 'the gateway is out of use');
+    expect(line).toMatchObject({ gateway: 'first', reason });
+    expect((await reminderNow(sending, reminders[0] ?? '')).status).toBe('accepted');
+  });
+
+  it('never give the second what may have left through the first, however long nobody hears of it', async () => {
+    first.script(UNCERTAIN);
+    await many(30);
+    await drainAll();
+    const tried = new Set(numbersOf(first));
+    expect(tried.size).toBeGreaterThanOrEqual(10);
+    for (const ms of [MINUTE, 11 * MINUTE, HOUR, 5 * HOUR]) {
+      sending.clock.now = later(ms);
+      await drainAll();
+    }
+    expect(numbersOf(second).filter((number) => numbersOf(first).includes(number))).toEqual([]);
+    expect(new Set([...numbersOf(first), ...numbersOf(second)]).size).toBe(30);
+    const counts = await countByStatus(sending);
+    expect(counts).toEqual({ uncertain: new Set(numbersOf(first)).size, accepted: second.sent.length });
+    expect(
+      await sending.db.selectFrom('gateway_state').select('reason').where('gateway', '=', 'first').execute(),
+    ).toEqual([{ reason: 'timeouts' }]);
+  });
+
+  it('repeat under the policy resend through the same gateway alone, and wait while that is out', async () => {
+    await changeSettings(sending.db, 'rh', { onUncertain: 'resend' });
+    first.script((_, nth) => (nth === 1 ? UNCERTAIN : ACCEPTED));
+    const { reminder } = await due(sending, 'rh');
+    await drainAll();
+    await staff({ note: 'maintenance' });
+    sending.clock.now = later(11 * MINUTE);
+    await drainAll();
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain' });
+    expect((await reminderNow(sending, reminder)).next_at).not.toBeNull();
+    await staff(null);
+    sending.clock.now = later(13 * MINUTE);
+    await drainAll();
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted' });
+    expect([first.sent.length, second.sent.length]).toEqual([2, 0]);
+    expect(await messagesOf(sending, reminder)).toMatchObject([{ gateway: 'first', attempts: 2 }]);
+  });
+
+  it('give the second nothing that the first refused for good', async () => {
+    first.script(REJECTED);
+    await many(3);
+    await drainAll();
+    expect(await countByStatus(sending)).toEqual({ rejected: 3 });
+    expect(second.sent).toEqual([]);
+  });
+
+  it('try the first with single messages after the pause, and give it everything again after three', async () => {
+    first.script(AUTH);
+    await many(8);
+    await drainAll();
+    expect(second.sent).toHaveLength(8);
+    first.script(ACCEPTED);
+    const refused = first.sent.length;
+    await many(6, 'rh', later(20 * SECOND));
+    sending.clock.now = later(29 * SECOND);
+    await drainAll();
+    expect(first.sent).toHaveLength(refused);
+    expect(second.sent).toHaveLength(14);
+    await many(20, 'rh', later(30 * SECOND));
+    sending.clock.now = later(30 * SECOND);
+    first.hold();
+    const draining = sending.dispatcher.drain();
+    await first.open(1);
+    // The others go on meanwhile.
+    await second.open(0);
+    await expect.poll(() => second.sent.length).toBe(14 + 19);
+    expect(first.sent).toHaveLength(refused + 1);
+    first.release();
+    await draining;
+    await many(20, 'rh', later(31 * SECOND));
+    sending.clock.now = later(31 * SECOND);
+    await drainAll();
+    const through = second.sent.length;
+    await many(20, 'rh', later(32 * SECOND));
+    sending.clock.now = later(32 * SECOND);
+    await drainAll();
+    expect(second.sent).toHaveLength(through);
+    expect(await countByStatus(sending)).toEqual({ accepted: 8 + 6 + 20 + 20 + 20 });
+  });
+
+  it('leave the first out when a single message fails, and wait as long again', async () => {
+    first.script(AUTH);
+    await many(2);
+    await drainAll();
+    const refused = first.sent.length;
+    for (const seconds of [30, 59, 60, 89, 90]) {
+      await many(4, 'rh', later(seconds * SECOND));
+      sending.clock.now = later(seconds * SECOND);
+      await drainAll();
+    }
+    expect(first.sent).toHaveLength(refused + 3);
+    expect(await countByStatus(sending)).toEqual({ accepted: 2 + 5 * 4 });
+  });
+
+  it('keep to an authority’s own gateways and their order; where these are out, it waits and the others go', async () => {
+    await sending.rows.authority('own');
+    await changeSettings(sending.db, 'own', { gateways: ['second'] });
+    await sending.rows.authority('turned');
+    await changeSettings(sending.db, 'turned', { gateways: ['second', 'first'] });
+    await staff({ note: 'maintenance' }, 'second');
+    const [held] = await many(1, 'own');
+    await many(2, 'turned');
+    await drainAll();
+    expect(first.sent).toHaveLength(2);
+    expect(await reminderNow(sending, held ?? '')).toMatchObject({ status: 'planned', reason: null });
+    await staff(null, 'second');
+    sending.clock.now = later(MINUTE);
+    await many(2, 'turned');
+    await drainAll();
+    expect(second.sent).toHaveLength(3);
+    expect(first.sent).toHaveLength(2);
+  });
+
+  it('hand over nothing while both are out, and leave what waits untouched', async () => {
+    await staff({ note: 'maintenance' });
+    await staff({ note: 'maintenance' }, 'second');
+    const [one] = await many(3);
+    sending.clock.now = later(HOUR);
+    expect(await drainAndSettle(sending)).toEqual({ looked: 0, started: 0 });
+    expect(await reminderNow(sending, one ?? '')).toMatchObject({ status: 'planned', next_at: later(-SECOND) });
+    await staff(null, 'second');
+    sending.clock.now = later(HOUR + SECOND);
+    await drainAll();
+    expect(second.sent).toHaveLength(3);
+  });
+
+  it('count a reminder once that the second took after the first, also when the first reports it all the same', async () => {
+    first.script(AUTH);
+    const [reminder = ''] = await many(1);
+    await drainAll();
+    const messages = (await messagesOf(sending, reminder)).sort((a, b) => (a.gateway < b.gateway ? -1 : 1));
+    const [refused] = messages;
+    expect(messages).toMatchObject([
+      { gateway: 'first', status: 'not_sent', reason: 'auth' },
+      { gateway: 'second', status: 'accepted' },
+    ]);
+    const receipts = new ReceiptAcceptor(sending.deps);
+    await receipts.accept(first, first.receipt(refused?.id ?? '', 'delivered'));
+    await receipts.idle();
+    const period = { authorityId: 'rh', from: '2026-11-01', to: '2026-12-31' };
+    const counted = await readStatistics(sending.db, 'gateway', period);
+    expect(counted.reduce((sum, { reminders }) => sum + reminders, 0)).toBe(1);
+  });
+
+  it('know after a restart what is out', async () => {
+    first.script(AUTH);
+    await many(1);
+    await drainAll();
+    const refused = first.sent.length;
+    const next = another();
+    await many(5);
+    await drainAll(next);
+    expect(first.sent).toHaveLength(refused);
+  });
+
+  it('are out for every process: one that has not heard of it yet starts nothing there', async () => {
+    const other = another();
+    await many(1);
+    await drainAll(other);
+    const before = first.sent.length;
+    await staff({ note: 'contract' });
+    // The other process knows a state that is less than a second old.
+    expect(other.caller.health.inUse).toBe(true);
+    await many(4);
+    await drainAll(other);
+    expect(first.sent).toHaveLength(before);
+    expect(second.sent).toHaveLength(4);
+  });
+
+  it('let one process try the first with one message, however many come at once', async () => {
+    first.script(AUTH);
+    await many(1);
+    await drainAll();
+    const refused = first.sent.length;
+    sending.clock.now = later(30 * SECOND);
+    await many(30);
+    const processes = Array.from({ length: 4 }, () => another());
+    for (const each of processes) await each.caller.health.refresh();
+    first.hold();
+    const drains = processes.map((each) => each.dispatcher.drain());
+    await first.open(1);
+    await expect.poll(() => second.sent.length).toBe(1 + 29);
+    expect(first.sent).toHaveLength(refused + 1);
+    first.release();
+    await Promise.all(drains);
+    await settled(sending);
+    expect(first.mostAtOnce).toBeLessThanOrEqual(5);
+    expect(await countByStatus(sending)).toEqual({ accepted: 30, planned: 1 });
+  });
+
+  it('send an answer through the gateway that was written to, also as the one message that it is tried with', async () => {
+    first.script(AUTH);
+    await many(1);
+    await drainAll();
+    const id = await sending.rows.message('rh', null, PHONE, {
+      ...{ status: 'planned', gateway: 'first', next_at: later(0), valid_until: later(20 * HOUR) },
+    });
+    const callers = [sending.caller, ...sending.otherCallers] as const;
+    const answer = async () => {
+      for (const caller of callers) await sendAnswers(sending.deps, caller as GatewayCaller);
+    };
+    await answer();
+    expect(numbersOf(second)).not.toContain(PHONE);
+    first.script(ACCEPTED);
+    sending.clock.now = later(30 * SECOND);
+    await answer();
+    expect(numbersOf(first).filter((number) => number === PHONE)).toHaveLength(1);
+    expect(await sending.db.selectFrom('message').select('status').where('id', '=', id).execute()).toEqual([
+      { status: 'accepted' },
+    ]);
+  });
+
+  it('leave a gateway out of which too many calls of all processes together failed', async () => {
+    const processes = [sending, another(), another()];
+    first.script(({ to }) => (Number(to.slice(-1)) % 2 === 0 ? UNCERTAIN : ACCEPTED));
+    for (const each of processes) {
+      // Due for so long that they are anybody's.
+      await many(6, 'rh', later(-MINUTE));
+      await drainAll(each);
+    }
+    expect(sending.caller.health.inUse).toBe(true);
+    for (const each of processes) await each.dispatcher.keepAlive();
+    expect(
+      await sending.db.selectFrom('gateway_state').select('reason').where('gateway', '=', 'first').execute(),
+    ).toEqual([{ reason: 'timeouts' }]);
+  });
+
+  it.runIf(kind === 'postgres')('start nothing behind a change of state that is not committed yet', async () => {
+    const own = await openDatabase({ databaseUrl: database.url });
+    try {
+      const other = another(own.db);
+      await many(1);
+      await drainAll(other);
+      const before = first.sent.length;
+      await many(3);
+      const out = await inOpenTransaction(database.db, (trx) =>
+        setGatewayState(trx, 'first', { note: 'contract' }, sending.clock.now),
+      );
+      const draining = other.dispatcher.drain();
+      await waitingForLock(database.db);
+      await out.commit();
+      await draining;
+      await drainAll(other);
+      expect(first.sent).toHaveLength(before);
+      expect(second.sent).toHaveLength(3);
+    } finally {
+      await own.close();
+    }
+  });
+});
