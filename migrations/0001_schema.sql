@@ -575,13 +575,71 @@ create table audit (
 create index audit_authority on audit (authority_id, at desc);
 create index audit_newest on audit (at desc, id desc);
 
+-- People who sign in to the pages. Their e-mail and name are personal data, and encrypted; a person is found by the hash.
+create table person (
+  id uuid primary key,
+  email_hash bytea unique,            -- null: known by identity_hash, or gone
+  identity_hash bytea unique,         -- of issuer and subject of OpenID Connect; null: invited by e-mail, or gone
+  email_ciphertext bytea,
+  name_ciphertext bytea,              -- kept for a while after the last account, since the audit names the person
+  password_hash text,                 -- scrypt, with its parameters; null: none chosen
+  totp_ciphertext bytea,              -- the secret of the second factor
+  totp_confirmed_at timestamptz,      -- null: no code of it was seen yet, so that it is asked for nothing
+  totp_step bigint,                   -- the period of the last code that was taken: a code serves once
+  created_at timestamptz not null,
+  signed_in_at timestamptz,
+  ended_at timestamptz                -- when the last account went
+);
+
+-- What a person may do in one authority, or in all of them.
+create table account (
+  id uuid primary key,
+  person_id uuid not null references person (id),
+  authority_id text references authority (id), -- null: the whole installation
+  role text not null check (role in ('administrator', 'operator', 'viewer')),
+  departments jsonb,                  -- names; null: all
+  origin text not null check (origin in ('invitation', 'provider')),
+  accepted_at timestamptz,            -- null: invited
+  created_at timestamptz not null
+);
+create unique index account_person on account (person_id, coalesce(authority_id, ''));
+create index account_authority on account (authority_id);
+
+-- One-time links. The link has the token, the table its hash.
+create table invitation (
+  token_hash bytea primary key,
+  account_id uuid references account (id) on delete cascade, -- null: makes the first account of the installation
+  created_at timestamptz not null,
+  expires_at timestamptz not null
+);
+create index invitation_account on invitation (account_id);
+
+-- Codes that stand in for a second factor that was lost, each once.
+create table recovery_code (
+  person_id uuid not null references person (id) on delete cascade,
+  code_hash bytea not null,
+  primary key (person_id, code_hash)
+);
+
+-- Wrong passwords and codes. A key is a keyed hash of an e-mail and the address that it was tried from, or of one of them.
+create table sign_in_failure (
+  key_hash bytea primary key,
+  failures integer not null,
+  began_at timestamptz not null
+);
+
 -- Sign-ins to the pages. The browser has the id, the table its hash.
 create table session (
   id_hash bytea primary key,
-  token_hash bytea not null,          -- of the administrator's token: a new one ends every session
+  token_hash bytea,                   -- of the administrator's token: a new one ends every session that it began
+  person_id uuid references person (id) on delete cascade, -- null: the administrator's token signed in
+  method text not null check (method in ('token', 'password', 'provider')),
+  second_factor boolean not null default false, -- a code was given
   started_at timestamptz not null,
-  seen_at timestamptz not null        -- to the minute
+  seen_at timestamptz not null,       -- to the minute
+  check ((person_id is null) = (method = 'token') and (token_hash is not null) = (method = 'token'))
 );
+create index session_person on session (person_id);
 
 -- Departments that statistics count by name: those that were seen on five patients; until then they have none here. A few hundred of an
 -- authority. All others are counted as `other`, so that statistics, which are kept, hold nothing that a sender made up of one patient.

@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const service = await startService({ config, gateways: [first, ...rest], log });
   running.service = service;
   log.info({ url: service.url, publicUrl: config.publicUrl, gateways: config.gateways, role: config.role }, 'ready');
-  if (service.embedded) process.stdout.write(nextSteps(config, service.url));
+  if (service.embedded) process.stdout.write(nextSteps(config, service));
 }
 
 /** A process with id 1, as in a container, ends by a handler only; so the handlers are installed before the start. */
@@ -47,15 +47,18 @@ function stopOnSignals(running: { readonly service?: Service }): void {
   process.on('SIGINT', stop);
 }
 
-function nextSteps(config: Config, url: string): string {
+function nextSteps(config: Config, { url, firstAccount }: Service): string {
   const folder = 'dataDir' in config.database ? resolve(config.database.dataDir) : '';
   const token = config.adminTokenIsNew
     ? `The administrator's token, shown only once and kept in ${folder}/admin-token:\n\n  ${config.adminToken}\n`
     : `The administrator's token is the one in EASYSMS_ADMIN_TOKEN or in ${folder}/admin-token.\n`;
+  const first = firstAccount
+    ? `\nThe first account of the pages is made by this link, once and within 72 hours:\n\n  ${firstAccount.link}\n`
+    : '';
   return `
 EasySMS is running at ${url} with the embedded database in ${folder}.
-${token}
-  ${url}/admin      statistics and replies; sign in with the token
+${token}${first}
+  ${url}/admin      statistics and replies, for people with an account
   ${url}/simulator  the phone of the simulator gateway: no SMS leaves this machine
   ${url}/docs       the API
 `;

@@ -23,7 +23,9 @@ import type { StallWatch } from './runtime/stall-watch.ts';
 import { SendingState } from './sending-state.ts';
 import { FhirServers } from './sources/fhir/servers.ts';
 import { Receiver } from './sources/receive.ts';
+import { type Invitation, offerFirstAccount } from './staff/people/invitations.ts';
 import { RefusedAccesses } from './staff/refused-access.ts';
+import { openStaffProvider } from './staff-provider.ts';
 import { openInstallation, type StartStep } from './store/installation.ts';
 import { loadShippedTemplates } from './templates/index.ts';
 import { Worker } from './worker.ts';
@@ -46,6 +48,8 @@ export interface Service {
   readonly embedded: boolean;
   /** The port in use; null: nothing listens for MLLP. */
   readonly mllpPort: number | null;
+  /** The link to the first account, over the embedded database and as long as nobody administers the installation. */
+  readonly firstAccount: Invitation | null;
   /** Turns readiness to 503, finishes requests and the calls in flight, and resolves within 10 s. */
   stop(): Promise<void>;
 }
@@ -81,13 +85,13 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
   const worker = config.role === 'api' ? null : new Worker(workerDeps, receipts, state, config, clock);
   registerAllGauges(deps, database, worker, clock);
   const outgoing = new OutgoingHttp(config.allowedAddresses);
-  const loopback = isLoopback(config.host);
+  const { provider, outgoing: toProvider } = openStaffProvider(config, deps);
   const refusedAccesses = new RefusedAccesses(deps);
   const sumUp = setInterval(() => refusedAccesses.sumUp(), SUM_UP_MS).unref();
   const appDeps: AppDeps = {
     ...deps,
-    ...{ receiver, receipts, simulator, loopback, outgoing, refusedAccesses },
-    adminPool: database.adminPool,
+    ...{ receiver, receipts, simulator, outgoing, refusedAccesses, provider },
+    ...{ loopback: isLoopback(config.host), adminPool: database.adminPool },
     servers: new FhirServers({ ...deps, outgoing }),
     dryRunServers: new FhirServers({ ...deps, outgoing }),
     ...settingsOfHttp(config),
@@ -107,14 +111,16 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
   logHeldSending(deps, state, config.publicUrl);
   worker?.start();
   deps.metrics.stalls.start();
+  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${server.port}`;
   return {
-    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${server.port}`,
+    url,
     embedded: appDeps.embedded,
+    firstAccount: await firstAccountOf(appDeps, config, url),
     mllpPort: mllp?.port ?? null,
     stop: once(() => {
       const { stalls } = deps.metrics;
       clearInterval(sumUp);
-      const closed = [...gateways, outgoing, toEndpoints];
+      const closed = [...gateways, outgoing, toEndpoints, toProvider];
       const parts = { state, stalls, server, mllp, worker, receipts, receiver, refusedAccesses };
       return stopAll({ ...parts, closed, database });
     }),
@@ -130,6 +136,12 @@ const STEPS: Readonly<Record<StartStep, string>> = {
   waiting: 'another process prepares the database: the start waits for it',
   protecting: 'the first start after the upgrade hashes and encrypts what was stored in clear',
 };
+
+/** The link to the first account, over the embedded database, whose start prints it. */
+async function firstAccountOf(deps: AppDeps, { port }: Config, url: string): Promise<Invitation | null> {
+  if (!deps.embedded) return null;
+  return offerFirstAccount(port === 0 ? { ...deps, publicUrl: url } : deps, deps.now());
+}
 
 /** Opens the installation and assembles the dependencies of all modules. */
 async function makeDeps(

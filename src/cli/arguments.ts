@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ROLES, type Role } from '../domain/people/access.ts';
 import { CommandError } from './command-error.ts';
 
 const USAGE = 'easysms import <file.csv> --source <source>';
@@ -32,6 +33,13 @@ stopped and run again. The administrator's token is read from EASYSMS_ADMIN_TOKE
 
 Sends one SMS to a phone of your own, and says each step as it comes: accepted, receipt, reply. The administrator's
 token is read as above. Exit code 1: a step did not come.
+
+       easysms people invite --email <email> --name <name> [--role <role>] [--authority <authority>]
+                             [--url <url>] [--token-file <file>]
+
+Prints a one-time link by which a person chooses a password, valid for 72 hours: for the whole installation, as an
+administrator unless --role says otherwise, or for one authority. It also lets somebody in again who has an account and
+lost the password. The administrator's token is read from EASYSMS_ADMIN_TOKEN or --token-file.
 
 Exit codes: 0 all rows accepted, 1 some rows refused, 2 the import failed, 130 interrupted.
 `;
@@ -67,6 +75,19 @@ export interface GatewayArguments {
   readonly tokenFile: string | null;
 }
 
+/** Arguments of an invitation. */
+export interface InviteArguments {
+  readonly command: 'invite';
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  /** null: the whole installation. */
+  readonly authority: string | null;
+  /** Without a trailing slash. */
+  readonly url: string;
+  readonly tokenFile: string | null;
+}
+
 const OPTIONS = {
   gateway: { type: 'string' },
   sender: { type: 'string' },
@@ -75,21 +96,29 @@ const OPTIONS = {
   'dry-run': { type: 'boolean', default: false },
   errors: { type: 'string' },
   'token-file': { type: 'string' },
+  email: { type: 'string' },
+  name: { type: 'string' },
+  role: { type: 'string', default: 'administrator' },
+  authority: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
+
+/** What the command line asks for. */
+type Arguments = ImportArguments | RotateArguments | GatewayArguments | InviteArguments;
 
 /**
  * Parses the arguments.
  * @returns `help` when it was asked for
  * @throws CommandError
  */
-export function readArguments(args: readonly string[]): ImportArguments | RotateArguments | GatewayArguments | 'help' {
+export function readArguments(args: readonly string[]): Arguments | 'help' {
   const { values, positionals } = parse(args);
   const [command, file, ...more] = positionals;
   if (values.help || command === 'help') return 'help';
   if (command === 'keys' && file === 'rotate' && more.length === 0)
     return { command: 'rotate', url: readUrl(values.url), tokenFile: values['token-file'] ?? null };
   if (command === 'gateway' && file === 'test') return readGatewayTest(values, more);
+  if (command === 'people' && file === 'invite' && more.length === 0) return readInvite(values);
   if (command !== 'import') {
     throw new CommandError(`${command === undefined ? 'A command is required' : 'There is no such command'}: ${USAGE}`);
   }
@@ -122,6 +151,17 @@ function readGatewayTest(values: ReturnType<typeof parse>['values'], rest: reado
     url: readUrl(values.url),
     tokenFile: values['token-file'] ?? null,
   };
+}
+
+function readInvite(values: ReturnType<typeof parse>['values']): InviteArguments {
+  const { email, name, authority = null } = values;
+  const role = ROLES.find((each) => each === values.role);
+  if (!email || !name) throw new CommandError('An invitation needs --email <email> and --name <name>.');
+  if (!role) throw new CommandError(`--role must be one of ${ROLES.join(', ')}.`);
+  if (authority !== null && !/^[a-z0-9][a-z0-9-]{0,62}$/.test(authority))
+    throw new CommandError('--authority must be the id of an authority: lower-case letters, digits and hyphens.');
+  const url = readUrl(values.url);
+  return { command: 'invite', email, name, role, authority, url, tokenFile: values['token-file'] ?? null };
 }
 
 function parse(args: readonly string[]) {

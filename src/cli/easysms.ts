@@ -4,6 +4,7 @@ import { HELP, readArguments } from './arguments.ts';
 import { CommandError } from './command-error.ts';
 import { runGatewayTest } from './gateway-command.ts';
 import { runImport } from './import-command.ts';
+import { runInvite } from './invite-command.ts';
 import { runRotate } from './rotate-command.ts';
 import { findToken } from './source-token.ts';
 
@@ -31,6 +32,7 @@ async function main(signal: AbortSignal): Promise<number> {
   if (args.command === 'gateway')
     return runGatewayTest(args, { token: () => findToken(tokenOptions), out: stdout, signal, wait });
   if (args.command === 'rotate') return runRotate(args, { token: () => findToken(tokenOptions), out: stdout, signal });
+  if (args.command === 'invite') return runInvite(args, { token: () => findToken(tokenOptions), out: stdout, signal });
   return runImport(args, {
     token: () => findToken(tokenOptions),
     ...{ folder, out: stdout, err: stderr, signal },

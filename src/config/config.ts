@@ -4,9 +4,11 @@ import { SETTING_PREFIXES } from '../gateways/index.ts';
 import type { MllpSettings } from '../mllp/listener.ts';
 import type { Network } from '../runtime/networks.ts';
 import type { AllowedAddress } from '../runtime/outgoing/allowed-addresses.ts';
+import type { StaffProviderSettings } from '../staff/oidc/settings.ts';
 import { type Environment, EnvironmentReader, parseKeys } from './environment.ts';
 import { readGeneratedAdminToken, readGeneratedKeys } from './generated-secrets.ts';
 import { readMllpSettings } from './mllp.ts';
+import { readStaffProvider } from './staff-provider.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const ROLES = ['all', 'api', 'worker'] as const;
@@ -45,6 +47,8 @@ export interface Config {
   readonly gatewayProbeS: number;
   readonly dispatchCron: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** null: staff sign in by passwords alone. */
+  readonly staffProvider: StaffProviderSettings | null;
   /** null when MLLP is off. */
   readonly mllp: MllpSettings | null;
 }
@@ -110,6 +114,7 @@ export function readConfig(env: Environment, checkGateways: GatewayCheck = () =>
     gatewayProbeS: reader.integer('EASYSMS_GATEWAY_PROBE_S', 30, 1, 600),
     dispatchCron: reader.cron('EASYSMS_DISPATCH_CRON', '* * * * * *'),
     logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    staffProvider: readStaffProvider(reader),
     mllp: readMllpSettings(reader, host),
   };
   // First: it makes the names of the gateways' settings known.

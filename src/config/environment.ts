@@ -8,7 +8,7 @@ import { type AllowedAddress, parseAllowedAddress } from '../runtime/outgoing/al
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Prefixes of our variables: an unknown name with one of them is a mistake. */
-const PREFIXES = ['EASYSMS_', 'MLLP_'];
+const PREFIXES = ['EASYSMS_', 'MLLP_', 'OIDC_STAFF_'];
 /** Variable of the command line tool, which may share the environment. */
 const CLI_VARIABLE = 'EASYSMS_SOURCE_TOKEN';
 /** 24 random characters of base64 are 144 bits. */

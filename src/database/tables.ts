@@ -3,6 +3,7 @@ import type { AppointmentStatus, PhoneReason } from '../domain/appointment.ts';
 import type { AppointmentKind, AuthoritySettings, Language, SourceMode, SourceSettings } from '../domain/authority.ts';
 import type { Channel, EventType } from '../domain/events/event-types.ts';
 import type { OutReason } from '../domain/gateway-state.ts';
+import type { Role } from '../domain/people/access.ts';
 import type { MessageStatus, ReminderStatus, StoredReminderStatus, TemplateName } from '../domain/reminder.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
 import type { SettleAction, SettleEffects } from '../domain/replies/settle.ts';
@@ -89,7 +90,7 @@ interface ApiKeyTable {
   id: string;
   authority_id: string;
   name: string;
-  role: 'administrator' | 'operator' | 'viewer';
+  role: Role;
   prefix: string;
   key_hash: Bytes;
   created_at: Instant;
@@ -485,9 +486,56 @@ interface AuditTable {
   after: NullableJson;
 }
 
+interface PersonTable {
+  id: string;
+  email_hash: NullableBytes;
+  identity_hash: NullableBytes;
+  email_ciphertext: NullableBytes;
+  name_ciphertext: NullableBytes;
+  password_hash: string | null;
+  totp_ciphertext: NullableBytes;
+  totp_confirmed_at: NullableInstant;
+  totp_step: Big | null;
+  created_at: Instant;
+  signed_in_at: NullableInstant;
+  ended_at: NullableInstant;
+}
+
+interface AccountTable {
+  id: string;
+  person_id: string;
+  authority_id: string | null;
+  role: Role;
+  departments: NullableJson<readonly string[]>;
+  origin: 'invitation' | 'provider';
+  accepted_at: NullableInstant;
+  created_at: Instant;
+}
+
+interface InvitationTable {
+  token_hash: Bytes;
+  account_id: string | null;
+  created_at: Instant;
+  expires_at: Instant;
+}
+
+interface RecoveryCodeTable {
+  person_id: string;
+  code_hash: Bytes;
+}
+
+interface SignInFailureTable {
+  key_hash: Bytes;
+  failures: number;
+  began_at: Instant;
+}
+
 interface SessionTable {
   id_hash: Bytes;
-  token_hash: Bytes;
+  token_hash: NullableBytes;
+  person_id: string | null;
+  method: 'token' | 'password' | 'provider';
+  second_factor: Generated<boolean>;
   started_at: Instant;
   seen_at: Instant;
 }
@@ -569,6 +617,11 @@ export interface Database {
   opt_out: OptOutTable;
   idempotency_key: IdempotencyKeyTable;
   audit: AuditTable;
+  person: PersonTable;
+  account: AccountTable;
+  invitation: InvitationTable;
+  recovery_code: RecoveryCodeTable;
+  sign_in_failure: SignInFailureTable;
   session: SessionTable;
   department: DepartmentTable;
   statistics_delta: StatisticsDeltaTable;

@@ -1,6 +1,7 @@
 import type { EventSettings } from './events/event-types.ts';
 import type { HmacScheme } from './hmac-scheme.ts';
 import type { JsonMapping } from './json-mapping.ts';
+import { PEOPLE_DEFAULTS, type PeopleSettings } from './people/settings.ts';
 import type { OwnKeywords } from './replies/vocabulary.ts';
 
 /** Languages that the shipped templates are written in. */
@@ -48,7 +49,7 @@ export interface SendingWindow {
 }
 
 /** Settings of an authority: the body of `PUT /v1/authorities/{authority}` with every default filled in. */
-export interface AuthoritySettings {
+export interface AuthoritySettings extends PeopleSettings {
   readonly name: string;
   readonly sender: string;
   /** Ids of the gateways that reminders may go through, the preferred first; []: all, in the installation's order. */
@@ -229,6 +230,7 @@ export const AUTHORITY_DEFAULTS: Omit<AuthoritySettings, 'name' | 'sender'> = {
   keywords: { cancel: [], confirm: [], stop: [] },
   onCancel: 'phone',
   confirmEndsReminders: false,
+  ...PEOPLE_DEFAULTS,
 };
 
 /** True while a pause is in force. A pause whose end has passed is not, although the row still holds it. */

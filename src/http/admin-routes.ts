@@ -20,6 +20,7 @@ import { messagesSearchRoutes } from './admin/messages-search.ts';
 import { optOutRoutes } from './admin/opt-out.ts';
 import { optOutsRoutes } from './admin/opt-outs.ts';
 import { pauseRoutes } from './admin/pause.ts';
+import { type PeopleRoutesDeps, peopleRoutes } from './admin/people/routes.ts';
 import { planRoutes } from './admin/plan.ts';
 import { resumeRoutes } from './admin/resume.ts';
 import { sourceRoutes } from './admin/source.ts';
@@ -34,6 +35,7 @@ import { templatesRoutes } from './admin/templates.ts';
 export interface AdminDeps
   extends InstallationRoutesDeps,
     AuthorityRoutesDeps,
+    PeopleRoutesDeps,
     KeyringAccess,
     TemplateAccess,
     DeliveryActionsDeps,
@@ -42,7 +44,7 @@ export interface AdminDeps
 
 /** The routes of the administration API, in the order of the OpenAPI document. */
 export const ADMIN_ROUTES = [
-  ...[authoritiesRoutes, authorityRoutes, auditRoutes, pauseRoutes, resumeRoutes, keysRoutes, keyRoutes],
+  ...[authoritiesRoutes, authorityRoutes, auditRoutes, pauseRoutes, resumeRoutes, keysRoutes, keyRoutes, peopleRoutes],
   ...[sourcesRoutes, sourceRoutes, sourceSecretsRoutes, sourceFindingsRoutes],
   ...[deliveriesRoutes, deliveriesActionsRoutes, planRoutes],
   ...[appointmentRoutes, messagesRoutes, messagesSearchRoutes, templatesRoutes, templateRoutes],

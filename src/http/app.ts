@@ -1,7 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
+import type { Problem } from '../domain/errors.ts';
 import type { DatabaseAccess } from '../runtime/deps.ts';
 import { ADMIN_ROUTES, type AdminDeps } from './admin-routes.ts';
 import { BodyMemory, boundedBodies } from './bodies.ts';
@@ -13,9 +14,10 @@ import { type HealthDeps, healthRoutes } from './health.ts';
 import { cautiousHeaders, plainBodies, requestLog, trimTrailingSlash } from './middleware.ts';
 import { openApiRoutes } from './openapi.ts';
 import { ownHosts } from './own-hosts.ts';
+import { errorPage, wantsPage } from './pages/error-page.tsx';
 import type { PagesDeps } from './pages/frame.tsx';
 import { pagesRoutes } from './pages/index.tsx';
-import { pagesGuard } from './pages/session.ts';
+import { phonesGuard } from './pages/session.ts';
 import { createRoutes, problemResponse } from './problem.ts';
 import { type SimulatedPhones, simulatorRoutes } from './simulator/simulator-page.tsx';
 import { fhirRoutes } from './sources/fhir.ts';
@@ -56,8 +58,10 @@ export function createApp(deps: AppDeps): OpenAPIHono<HttpEnv> {
   app.route('/', healthRoutes(deps));
   if (deps.role !== 'worker') mount(app, deps);
   const limited = limitGuesses(new FailedAttempts(), deps);
-  app.onError(async (error, c) => problemResponse(c, await limited(c, toProblem(error, c, deps))));
-  app.notFound(unmatched(app));
+  const respond = (c: Context<HttpEnv>, problem: Problem) =>
+    wantsPage(c, problem) ? errorPage(c, problem, deps) : problemResponse(c, problem);
+  app.onError(async (error, c) => respond(c, await limited(c, toProblem(error, c, deps))));
+  app.notFound(unmatched(app, respond));
   return app;
 }
 
@@ -93,5 +97,5 @@ function mount(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {
  * over the embedded database; elsewhere they require a session.
  */
 function phoneGuard(deps: AppDeps): MiddlewareHandler<HttpEnv> {
-  return deps.embedded && deps.loopback ? ownHosts(deps.publicUrl) : pagesGuard(deps);
+  return deps.embedded && deps.loopback ? ownHosts(deps.publicUrl) : phonesGuard(deps);
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '../staff/access.ts';
+import type { Visitor } from '../staff/people/visitor.ts';
 
 /** The sender of a request, as far as its headers tell. */
 export interface Sender {
@@ -17,5 +18,11 @@ export interface HttpEnv {
     actor: Actor;
     /** Set where the headers are checked before the body is read. */
     sender?: Sender;
+    /** Set on pages that `pagesGuard` guards. */
+    visitor: Visitor;
+    /** Set on all pages under `/admin`. */
+    language: 'da' | 'en';
+    /** Set once a form of this response was given a proof that no cookie held before. */
+    formSecret: string | undefined;
   };
 }

@@ -3,19 +3,23 @@ import type { Context } from 'hono';
 import { TrieRouter } from 'hono/router/trie-router';
 import { Problem } from '../domain/errors.ts';
 import type { HttpEnv } from './env.ts';
-import { problemResponse } from './problem.ts';
 
-/** Answers a request that matches no route: 405 with `Allow` where the path exists under other methods, else 404. */
-export function unmatched(app: OpenAPIHono<HttpEnv>): (c: Context<HttpEnv>) => Response {
+/**
+ * Answers a request that matches no route: 405 with `Allow` where the path exists under other methods, else 404.
+ * @param respond writes a problem as the caller reads it
+ */
+export function unmatched(
+  app: OpenAPIHono<HttpEnv>,
+  respond: (c: Context<HttpEnv>, problem: Problem) => Response | Promise<Response>,
+): (c: Context<HttpEnv>) => Promise<Response> {
   let router: TrieRouter<string> | undefined;
-  return (c) => {
+  return async (c) => {
     router ??= routerOf(app);
     const methods = new Set(router.match('ANY', c.req.path)[0].map(([method]) => method));
     if (methods.has('GET')) methods.add('HEAD');
-    if (methods.size === 0)
-      return problemResponse(c, new Problem(404, 'not-found', 'There is nothing at this address.'));
+    if (methods.size === 0) return respond(c, new Problem(404, 'not-found', 'There is nothing at this address.'));
     const allow = [...methods].sort().join(', ');
-    const response = problemResponse(
+    const response = await respond(
       c,
       new Problem(405, 'method-not-allowed', `This address takes the methods ${allow}.`),
     );

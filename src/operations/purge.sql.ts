@@ -120,6 +120,27 @@ export async function purgeSightings(db: Kysely<Database>, before: Date): Promis
   await sql`delete from department where name is null and seen_at < ${before}`.execute(db);
 }
 
+/**
+ * What nobody signs in by any more: sessions, expired links, counts of wrong passwords; invitations that nobody
+ * accepted, with people who have nothing else; and the names of people who left long ago.
+ */
+export async function purgePeople(
+  db: Kysely<Database>,
+  before: { readonly sessions: Date; readonly invitations: Date; readonly names: Date },
+  now: Date,
+): Promise<void> {
+  await sql`delete from session where started_at < ${before.sessions}`.execute(db);
+  await sql`delete from sign_in_failure where began_at < ${before.sessions}`.execute(db);
+  await sql`delete from invitation where expires_at <= ${now}`.execute(db);
+  await sql`
+    delete from account a where a.accepted_at is null and a.created_at < ${before.invitations}
+      and not exists (select from invitation i where i.account_id = a.id)`.execute(db);
+  await sql`
+    delete from person p where p.signed_in_at is null and p.ended_at is null and p.created_at < ${before.invitations}
+      and not exists (select from account a where a.person_id = p.id)`.execute(db);
+  await sql`delete from person where ended_at < ${before.names}`.execute(db);
+}
+
 /** How long each authority keeps what identifies a citizen. */
 export async function readRetentions(db: Kysely<Database>): Promise<{ authorityId: string; days: number }[]> {
   const rows = await db.selectFrom('authority').select(['id', 'retention_days']).orderBy('id').execute();

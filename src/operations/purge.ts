@@ -14,6 +14,7 @@ import {
   purgeInbound,
   purgeInboundOfAuthority,
   purgeLiftedOptOuts,
+  purgePeople,
   purgeSightings,
   readRetentions,
 } from './purge.sql.ts';
@@ -25,6 +26,10 @@ const FEED_DAYS = 30;
 const EVENT_DAYS = 30;
 /** A department that is seen on a patient more rarely is not counted by name. */
 const SEEN_DAYS = 30;
+/** An invitation that nobody accepted is forgotten, with the e-mail and the name in it. */
+const INVITATION_DAYS = 30;
+/** Five years: for so long the audit tells the name of somebody whose last account was removed. */
+const NAME_DAYS = 1_826;
 /**
  * Data that belongs to no authority is deleted after this long, or the shortest retention of any: it may hold anybody's
  * numbers.
@@ -62,6 +67,8 @@ export async function purge(
   await purgeFeeds(deps.db, before(FEED_DAYS));
   await purgeSightings(deps.db, before(SEEN_DAYS));
   await purgeLiftedOptOuts(deps.db, before(unowned));
+  const people = { sessions: before(1), invitations: before(INVITATION_DAYS), names: before(NAME_DAYS) };
+  await purgePeople(deps.db, people, now);
   const auditEntries = await untilDone((limit) => purgeAudit(deps.db, before(auditRetentionDays), limit));
   if (appointments > 0 || auditEntries > 0) {
     deps.log.info({ appointments, auditEntries }, 'erased what is past retention');

@@ -1,25 +1,25 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { isAtLeast, type Role } from '../domain/people/access.ts';
 import type { DatabaseAccess } from '../runtime/deps.ts';
 import { findKeyByHash } from './keys.sql.ts';
 import type { Reader } from './phone-access.ts';
 
-/** Roles of an API key, the one with the fewest rights first. */
-export const ROLES = ['viewer', 'operator', 'administrator'] as const;
-/** The role of an API key; the API description lists what each may do. */
-export type Role = (typeof ROLES)[number];
+export { ROLES, type Role } from '../domain/people/access.ts';
 
-/** The caller of the administration API: the installation's administrator, or the holder of a key of one authority. */
+/** Who acts: the installation's administrator, the holder of a key of one authority, or a person on the pages. */
 export interface Actor {
-  readonly kind: 'installation' | 'key';
-  /** The name in the audit: `administrator`, or `key:<prefix> <name>`. */
+  readonly kind: 'installation' | 'key' | 'person';
+  /** The name in the audit: `administrator`, `key:<prefix> <name>`, or `person:<id>`. */
   readonly name: string;
   /** The installation's administrator has every right of `administrator`, in every authority. */
   readonly role: Role;
   /** null: every authority. */
   readonly authorityId: string | null;
+  /** Departments that a person is limited to; null, and absent for keys: none. */
+  readonly departments?: readonly string[] | null;
 }
 
-/** The holder of the administrator's token, who is also everybody that is signed in to the pages. */
+/** The holder of the administrator's token. */
 export const INSTALLATION_ADMINISTRATOR: Actor = {
   kind: 'installation',
   name: 'administrator',
@@ -51,7 +51,7 @@ export async function findActor(
 /** True when the actor has at least the rights of this role; `installation`: only the installation's administrator. */
 export function hasRole(actor: Actor, role: Role | 'installation'): boolean {
   if (role === 'installation') return actor.kind === 'installation';
-  return ROLES.indexOf(actor.role) >= ROLES.indexOf(role);
+  return isAtLeast(actor.role, role);
 }
 
 /** False for a key of another authority. */
@@ -61,6 +61,6 @@ export function mayAccess(actor: Actor, authorityId: string): boolean {
 
 /** The actor as the reader of citizens' numbers: viewers get them masked. */
 export function readerOf(actor: Actor): Reader {
-  const { name, kind } = actor;
-  return { name, seesNumbers: hasRole(actor, 'operator'), installation: kind === 'installation' };
+  const { name, kind, departments = null } = actor;
+  return { name, seesNumbers: hasRole(actor, 'operator'), installation: kind === 'installation', departments };
 }

@@ -6,6 +6,7 @@ import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { lockLiveOptOut } from '../store/opt-outs.ts';
 import { listOptOuts, type OptOutRow } from './opt-outs.sql.ts';
+import { actorNames } from './people/names.ts';
 import { auditPhoneAccess, type Reader, showNumber } from './phone-access.ts';
 
 /** An opt-out as staff read it. */
@@ -42,7 +43,14 @@ export async function readOptOuts(
       now,
     );
   }
-  return rows.map((row) => viewOptOut(deps.keyring, reader, row));
+  const nameOf = await actorNames(
+    deps,
+    rows.flatMap((row) => [row.recorded_by, row.lifted_by]),
+  );
+  return rows.map((row) => {
+    const view = viewOptOut(deps.keyring, reader, row);
+    return { ...view, recordedBy: nameOf(view.recordedBy), liftedBy: nameOf(view.liftedBy) };
+  });
 }
 
 /** A number that refused the whole installation is masked for an authority that never had it. */

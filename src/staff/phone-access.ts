@@ -13,6 +13,8 @@ export interface Reader {
   readonly seesNumbers: boolean;
   /** The installation's administrator, who also reads what concerns no authority. */
   readonly installation?: boolean;
+  /** Departments that the reader is limited to; null, or absent: all. */
+  readonly departments?: readonly string[] | null;
 }
 
 /** The number as this reader may see it; null stays null. */

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
 import type { SettleAction } from '../domain/replies/settle.ts';
@@ -62,6 +62,8 @@ export interface InboundFilter {
   /** For the installation's administrator only. */
   readonly unowned?: boolean | undefined;
   readonly id?: string | undefined;
+  /** Only replies of whose appointments all are of these departments; null: all, also those about no appointment. */
+  readonly departments?: readonly string[] | null | undefined;
   /** Only replies behind this place. */
   readonly before?: InboundPlace | null | undefined;
   /** null: no limit. */
@@ -77,7 +79,7 @@ export async function listInbound(
   authorityId: string,
   filter: InboundFilter,
 ): Promise<InboundRow[]> {
-  const { needsPerson, settled, meaning, phoneHash, unowned, id, before, limit } = filter;
+  const { needsPerson, settled, meaning, phoneHash, unowned, id, before, limit, departments } = filter;
   const rank = needsPerson ? sql`case when ${URGENT} then 1 else 0 end,` : sql``;
   const place = before && (needsPerson ? sql`${before.urgent ? 1 : 0}, ${before.id}::uuid` : sql`${before.id}::uuid`);
   const { rows } = await sql<InboundRow>`
@@ -98,9 +100,18 @@ export async function listInbound(
       ${settled === undefined ? sql`` : sql`and (a.settled_at is not null) = ${settled}`}
       ${meaning === undefined ? sql`` : sql`and i.meaning = ${meaning}`}
       ${id === undefined ? sql`` : sql`and i.id = ${id}`}
+      ${departments ? sql`and ${isOfDepartments(authorityId, departments)}` : sql``}
       ${place ? sql`and (${rank} i.id) < (${place})` : sql``}
     order by (${rank} i.id) desc limit ${limit}`.execute(db);
   return rows;
+}
+
+/** What decides for the reply `i`: a reply that may be about another department is for those who see both. */
+function isOfDepartments(authorityId: string, departments: readonly string[]): RawBuilder<unknown> {
+  return sql`coalesce((
+    select bool_and(coalesce(x.department = any(${departments}::text[]), false))
+    from inbound_appointment h join appointment x on x.id = h.appointment_id and x.authority_id = h.authority_id
+    where h.inbound_id = i.id and h.authority_id = ${authorityId}), false)`;
 }
 
 const OR_OF_NOBODY = sql`or not exists (select from inbound_authority o where o.inbound_id = i.id)`;
@@ -127,4 +138,17 @@ export async function countOpenReplies(db: Kysely<Database>): Promise<Map<string
     select authority_id, count(*) as count from inbound_authority
     where needs_person and settled_at is null group by authority_id`.execute(db);
   return new Map(rows.map((row) => [row.authority_id, Number(row.count)]));
+}
+
+/** Counts those of the authority that are of these departments. */
+export async function countOpenRepliesOf(
+  db: Kysely<Database>,
+  authorityId: string,
+  departments: readonly string[],
+): Promise<number> {
+  const { rows } = await sql<{ count: string }>`
+    select count(*) as count from inbound_authority i0 join inbound_message i on i.id = i0.inbound_id
+    where i0.authority_id = ${authorityId} and i0.needs_person and i0.settled_at is null
+      and ${isOfDepartments(authorityId, departments)}`.execute(db);
+  return Number(rows[0]?.count ?? 0);
 }

@@ -5,10 +5,12 @@ import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
 import { type SettleAction, UNDO_WITHIN_MS } from '../domain/replies/settle.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
-import { listAuthorities } from '../store/authorities.ts';
+import { findAuthorities, listAuthorities } from '../store/authorities.ts';
+import { actorNames } from './people/names.ts';
 import { auditPhoneAccess, type Reader, showNumber, showText } from './phone-access.ts';
 import {
   countOpenReplies,
+  countOpenRepliesOf,
   type InboundAppointmentRow,
   type InboundFilter,
   type InboundRow,
@@ -75,6 +77,26 @@ export async function readOpenReplies(deps: DatabaseAccess, limit: number): Prom
   };
 }
 
+/** The same of some authorities, for somebody who may be limited to departments of them (null: all departments). */
+export async function readOpenRepliesOf(
+  deps: DatabaseAccess,
+  scope: ReadonlyMap<string, readonly string[] | null>,
+): Promise<OpenReplies> {
+  const counts = await countOpenReplies(deps.db);
+  const found = await findAuthorities(deps.db, [...scope.keys()]);
+  const authorities = await Promise.all(
+    found
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .map(async (authority) => {
+        const limit = scope.get(authority.id) ?? null;
+        const all = counts.get(authority.id) ?? 0;
+        const openReplies = limit === null ? all : await countOpenRepliesOf(deps.db, authority.id, limit);
+        return { ...authority, openReplies };
+      }),
+  );
+  return { authorities, total: authorities.reduce((sum, { openReplies }) => sum + openReplies, 0) };
+}
+
 /**
  * The authority's replies, newest first; of those that a person must still read, what holds reminders and what cancels
  * comes first. Seeing numbers is audited.
@@ -86,7 +108,8 @@ export async function readReplies(
   filter: Pick<InboundFilter, 'needsPerson' | 'settled' | 'meaning' | 'before' | 'limit'>,
   now: Date,
 ): Promise<InboundView[]> {
-  const rows = await listInbound(deps.db, authorityId, filter);
+  const { departments } = reader;
+  const rows = await listInbound(deps.db, authorityId, { ...filter, departments });
   const shown = rows.filter((row) => row.phone_ciphertext).map((row) => row.id);
   if (reader.seesNumbers && shown.length > 0) {
     await auditPhoneAccess(
@@ -107,7 +130,7 @@ export async function readReply(
   id: string,
   now: Date,
 ): Promise<InboundView> {
-  const rows = await listInbound(deps.db, authorityId, { id, limit: 1 });
+  const rows = await listInbound(deps.db, authorityId, { id, limit: 1, departments: reader.departments });
   const [reply] = await viewReplies(deps, reader, authorityId, rows, now);
   if (!reply) throw notFound('inbound message');
   return reply;
@@ -126,13 +149,22 @@ export async function viewReplies(
     authorityId,
     rows.map(({ id }) => id),
   );
-  const open = { ...deps, reader, authorityId, now };
+  const nameOf = await actorNames(
+    deps,
+    rows.map(({ settled_by: by }) => by),
+  );
+  const open = { ...deps, reader, authorityId, now, nameOf };
   const ofReply = grouped(appointments, (each) => each.inbound_id);
   return rows.map((row) => viewInbound(open, row, ofReply.get(row.id) ?? []));
 }
 
 function viewInbound(
-  open: KeyringAccess & { readonly reader: Reader; readonly authorityId: string; readonly now: Date },
+  open: KeyringAccess & {
+    readonly reader: Reader;
+    readonly authorityId: string;
+    readonly now: Date;
+    readonly nameOf: (actor: string | null) => string | null;
+  },
   row: InboundRow,
   appointments: readonly InboundAppointmentRow[],
 ): InboundView {
@@ -169,7 +201,7 @@ function viewInbound(
     })),
     answered: row.answered_at && { text: showText(reader, answered), at: row.answered_at },
     settledAt: row.settled_at,
-    settledBy: row.settled_by,
+    settledBy: open.nameOf(row.settled_by),
     action: row.action,
     undoUntil: undoable ? undoUntil : null,
     urgent: waits && row.urgent,

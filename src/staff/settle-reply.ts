@@ -40,7 +40,8 @@ export async function settleReply(
   now: Date,
 ): Promise<InboundView> {
   const { authorityId, id, action } = request;
-  const [reply] = await listInbound(deps.db, authorityId, { id, limit: 1 });
+  const { departments } = reader;
+  const [reply] = await listInbound(deps.db, authorityId, { id, limit: 1, departments });
   if (!reply) throw notFound('inbound message');
   if (!reply.needs_person || reply.settled_at) throw settledAlready();
   const about = chosenOf(await listInboundAppointments(deps.db, authorityId, [id]), request);

@@ -36,7 +36,8 @@ type ReplyDeps = DatabaseAccess & KeyringAccess;
  */
 export async function undoSettle(deps: ReplyDeps, reader: Reader, key: InboundKey, now: Date): Promise<InboundView> {
   const { authorityId, id } = key;
-  const [reply] = await listInbound(deps.db, authorityId, { id, limit: 1 });
+  const { departments } = reader;
+  const [reply] = await listInbound(deps.db, authorityId, { id, limit: 1, departments });
   if (!reply) throw notFound('inbound message');
   const lifted: LiveOptOut[] = [];
   const holdAgain = await inTransaction(deps.db, async (trx) => {

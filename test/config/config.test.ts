@@ -32,6 +32,7 @@ describe('settings with PostgreSQL', () => {
       host: '127.0.0.1',
       port: 3000,
       publicUrl: 'https://sms.example.org',
+      staffProvider: null,
       trustedProxies: [],
       allowedSenders: [],
       allowedAddresses: [],

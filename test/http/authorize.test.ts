@@ -24,6 +24,9 @@ const LEAST: Readonly<Record<string, Role | 'installation'>> = {
   'POST /v1/authorities/{authority}/keys': 'administrator',
   'GET /v1/authorities/{authority}/keys': 'administrator',
   'DELETE /v1/authorities/{authority}/keys/{id}': 'administrator',
+  'GET /v1/authorities/{authority}/people': 'administrator',
+  'POST /v1/authorities/{authority}/people': 'administrator',
+  'DELETE /v1/authorities/{authority}/people/{id}': 'administrator',
   'GET /v1/authorities/{authority}/appointments/{source}/{reference}': 'viewer',
   'POST /v1/authorities/{authority}/plan': 'operator',
   'GET /v1/authorities/{authority}/messages': 'viewer',
@@ -53,6 +56,9 @@ const LEAST: Readonly<Record<string, Role | 'installation'>> = {
   'POST /v1/installation/recovered': 'installation',
   'POST /v1/installation/reencrypt': 'installation',
   'GET /v1/installation/audit': 'installation',
+  'GET /v1/installation/people': 'installation',
+  'POST /v1/installation/people': 'installation',
+  'DELETE /v1/installation/people/{id}': 'installation',
 };
 
 const ROLES: readonly Role[] = ['viewer', 'operator', 'administrator'];

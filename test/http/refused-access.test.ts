@@ -4,6 +4,7 @@ import { parseNetwork } from '../../src/runtime/networks.ts';
 import { RefusedAccesses } from '../../src/staff/refused-access.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
+import { newBrowser, proven } from '../support/pages.ts';
 import { beforeStatements } from '../support/statements.ts';
 
 const HOUR_MS = 3_600_000;
@@ -53,11 +54,11 @@ const guess = (path: string, from = client) =>
     body: BOOKING,
     headers: { authorization: 'Bearer guess', 'content-type': 'application/json' },
   });
-const post = (path: string, form: Record<string, string>, cookie = '') => {
+const post = (path: string, form: Record<string, string>, cookie = newBrowser()) => {
   later(1_000);
   return ask(path, {
     method: 'POST',
-    body: new URLSearchParams(form),
+    body: proven(form, cookie),
     headers: { Origin: 'https://sms.example.org', cookie },
   });
 };

@@ -95,6 +95,11 @@ describe('encrypting anew', () => {
     const receipt = { gateway: 'simulator', kind: 'receipt', dedupe_key: randomBytes(8), note: null } as const;
     const callback = { id: appointment, raw_ciphertext: randomBytes(4), received_at: app.clock.now, ...receipt };
     await app.db.insertInto('callback').values(callback).execute();
+    const person = { id: appointment, email_hash: null, identity_hash: null, password_hash: null, totp_step: null };
+    await app.db
+      .insertInto('person')
+      .values({ ...person, created_at: app.clock.now })
+      .execute();
     for (const { table, column, label, owner } of SEALED) {
       const { rows: all } = await sql<{ id: string; owner: string }>`
         select t.id::text as id, ${sql.raw(owner)} as owner from ${sql.table(table)} t`.execute(app.db);

@@ -116,6 +116,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     allowedSenders: [],
     readiness: () => Promise.resolve({ ready: true, reasons: [] }),
     simulator,
+    provider: null,
     embedded: kind !== 'postgres',
     loopback: true,
     bodiesMib: 64,

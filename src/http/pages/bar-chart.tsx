@@ -1,15 +1,16 @@
 import { COUNTED } from '../../staff/statistics/statistics.ts';
+import type { Series, StatisticsWords } from './words/statistics.ts';
 
 type Status = (typeof COUNTED)[number];
 type Row = Readonly<Record<Status, number>> & { readonly key: string };
 
 /** The series of the bars, few enough to tell apart; the table below the chart lists every state. */
-export const SERIES: readonly { readonly id: string; readonly label: string; readonly of: readonly Status[] }[] = [
-  { id: 'delivered', label: 'Leveret', of: ['delivered'] },
-  { id: 'accepted', label: 'Afleveret, venter på kvittering', of: ['accepted'] },
-  { id: 'failed', label: 'Ikke leveret, afvist eller uvis', of: ['undelivered', 'rejected', 'uncertain'] },
-  { id: 'planned', label: 'Planlagt', of: ['planned'] },
-  { id: 'unsent', label: 'Ikke sendt', of: ['expired', 'suppressed', 'cancelled', 'superseded'] },
+const SERIES: readonly { readonly id: Series; readonly of: readonly Status[] }[] = [
+  { id: 'delivered', of: ['delivered'] },
+  { id: 'accepted', of: ['accepted'] },
+  { id: 'failed', of: ['undelivered', 'rejected', 'uncertain'] },
+  { id: 'planned', of: ['planned'] },
+  { id: 'unsent', of: ['expired', 'suppressed', 'cancelled', 'superseded'] },
 ];
 
 const WIDTH = 960;
@@ -20,8 +21,15 @@ const TOP = 12;
 const MOST_LABELS = 12;
 const WIDEST = 64;
 
+interface ChartProps {
+  readonly rows: readonly Row[];
+  readonly labelOf: (key: string) => string;
+  readonly words: StatisticsWords;
+  readonly locale: string;
+}
+
 /** Stacked bars as SVG, without a script. `labelOf` shortens a key so that it fits below a bar. */
-export function BarChart({ rows, labelOf }: { rows: readonly Row[]; labelOf: (key: string) => string }) {
+export function BarChart({ rows, labelOf, words, locale }: ChartProps) {
   const totals = rows.map((row) => COUNTED.reduce((sum, status) => sum + row[status], 0));
   const top = roundUp(Math.max(1, ...totals));
   const step = (WIDTH - LEFT) / Math.max(1, rows.length);
@@ -29,17 +37,13 @@ export function BarChart({ rows, labelOf }: { rows: readonly Row[]; labelOf: (ke
   const labelled = Math.ceil(rows.length / MOST_LABELS);
   return (
     <figure class="chart">
-      <section class="scroll" tabindex={0} aria-label="Diagram">
-        <svg
-          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-          role="img"
-          aria-label="Påmindelser fordelt på udfald. Tallene står i tabellen nedenfor."
-        >
+      <section class="scroll" tabindex={0} aria-label={words.chart}>
+        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words.chartLabel}>
           {[0, top / 2, top].map((count) => (
             <g class="grid">
               <line x1={LEFT} x2={WIDTH} y1={y(count)} y2={y(count)} />
               <text x={LEFT - 8} y={y(count) + 4} text-anchor="end">
-                {count.toLocaleString('da-DK')}
+                {count.toLocaleString(locale)}
               </text>
             </g>
           ))}
@@ -57,12 +61,12 @@ export function BarChart({ rows, labelOf }: { rows: readonly Row[]; labelOf: (ke
       </section>
       <figcaption>
         <ul class="legend">
-          {SERIES.map(({ id, label }) => (
+          {SERIES.map(({ id }) => (
             <li>
               <svg class={`swatch bar-${id}`} viewBox="0 0 12 12" aria-hidden="true">
                 <rect width="12" height="12" />
               </svg>
-              {label}
+              {words.series[id]}
             </li>
           ))}
         </ul>

@@ -1,39 +1,86 @@
 import type { Context } from 'hono';
-import type { KeyringAccess, Logging } from '../../runtime/deps.ts';
-import { INSTALLATION_ADMINISTRATOR, readerOf } from '../../staff/access.ts';
-import { type OpenReplies, readOpenReplies } from '../../staff/replies.ts';
+import { routePath } from 'hono/route';
+import type { Authority } from '../../domain/authority.ts';
+import { notFound, Problem } from '../../domain/errors.ts';
+import { hasRole, type Role, readerOf } from '../../staff/access.ts';
+import { actorIn, authoritiesOf, readerIn, type Visitor } from '../../staff/people/visitor.ts';
+import type { Reader } from '../../staff/phone-access.ts';
+import { type OpenReplies, readOpenReplies, readOpenRepliesOf } from '../../staff/replies.ts';
 import type { HttpEnv } from '../env.ts';
+import { noteRefused, type RefusedAudit } from '../refused.ts';
+import { formProof } from './forms.ts';
+import { addressIn } from './language.ts';
 import { type Frame, Framed, page } from './layout.tsx';
-import type { SessionDeps } from './session.ts';
+import type { SignInDeps } from './sign-in.tsx';
+import { LAYOUT_WORDS } from './words/layout.ts';
 
 /** The dependencies of the pages under `/admin`. */
-export interface PagesDeps extends SessionDeps, KeyringAccess, Logging {
+export interface PagesDeps extends SignInDeps {
   /** null: the simulator is not among the gateways. */
   readonly simulator: object | null;
 }
-
-/** The reader of every page: people have no accounts yet, and sign in with the administrator's token. */
-export const PAGE_READER = readerOf(INSTALLATION_ADMINISTRATOR);
 
 const MOST_AUTHORITIES = 1_000;
 
 /** Reads the frame of a page, whose navigation counts open replies, and the authorities that one may choose from. */
 export async function readFrame(
+  c: Context<HttpEnv>,
   deps: PagesDeps,
   title: string,
   current: Frame['current'],
 ): Promise<{ readonly frame: Frame; readonly authorities: OpenReplies['authorities'] }> {
-  const { authorities, total } = await readOpenReplies(deps, MOST_AUTHORITIES);
-  return { frame: { title, current, openReplies: total, simulator: deps.simulator !== null }, authorities };
+  const { language, visitor } = c.var;
+  const { authorities, total } = await repliesOf(deps, visitor);
+  const frame = {
+    ...{ language, title, current, openReplies: total, name: visitor.name },
+    otherLanguage: addressIn(c, language === 'da' ? 'en' : 'da'),
+    proof: formProof(c, deps),
+    simulator: deps.simulator !== null,
+  };
+  return { frame, authorities };
 }
 
-/** The page of an installation without authorities. */
+function repliesOf(deps: PagesDeps, visitor: Visitor): Promise<OpenReplies> {
+  const ids = authoritiesOf(visitor);
+  if (ids === null) return readOpenReplies(deps, MOST_AUTHORITIES);
+  return readOpenRepliesOf(deps, new Map(ids.map((id) => [id, actorIn(visitor, id)?.departments ?? null])));
+}
+
+/** The visitor as the reader of an authority that was found among theirs. */
+export function readerOfPage(c: Context<HttpEnv>, authority: Pick<Authority, 'id'>): Reader {
+  const reader = readerIn(c.var.visitor, authority.id);
+  if (!reader) throw notFound('authority');
+  return reader;
+}
+
+/** True when the visitor has this role in the authority. */
+export function mayOnPage(c: Context<HttpEnv>, authority: Pick<Authority, 'id'>, role: Role): boolean {
+  const actor = actorIn(c.var.visitor, authority.id);
+  return actor !== null && hasRole(actor, role);
+}
+
+/**
+ * The visitor as the reader of an authority that a form names.
+ * @throws Problem 404 for an authority that is not theirs, as for an unknown one; 403 without the role
+ */
+export function requireOnPage(c: Context<HttpEnv>, deps: RefusedAudit, authorityId: string, role: Role): Reader {
+  const actor = actorIn(c.var.visitor, authorityId);
+  if (actor && hasRole(actor, role)) return readerOf(actor);
+  const name = `person:${c.var.visitor.personId}`;
+  const target = `${c.req.method} ${routePath(c, -1)}`;
+  noteRefused(c, deps, { action: 'access.refused', actor: name, target, authorityId: actor && authorityId });
+  if (!actor) throw notFound('authority');
+  throw new Problem(403, 'forbidden', `This needs the role ${role}.`);
+}
+
+/** The page of an installation without authorities, or of somebody who may see none. */
 export async function noAuthority(c: Context<HttpEnv>, frame: Frame): Promise<Response> {
+  const words = LAYOUT_WORDS[frame.language];
   return page(
     c,
     <Framed frame={frame}>
       <h1>{frame.title}</h1>
-      <p class="empty">Der er ingen myndigheder endnu. De oprettes over API'et: PUT /v1/authorities/&#123;id&#125;.</p>
+      <p class="empty">{authoritiesOf(c.var.visitor) === null ? words.noAuthority : words.noAccess}</p>
     </Framed>,
   );
 }

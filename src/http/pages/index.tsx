@@ -2,27 +2,40 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../env.ts';
 import { ownForms } from '../own-forms.ts';
 import { createRoutes } from '../problem.ts';
+import { accountRoutes } from './account-page.tsx';
+import { ownForm } from './forms.ts';
 import type { PagesDeps } from './frame.tsx';
+import { invitationRoutes } from './invitation.tsx';
+import { pageLanguage } from './language.ts';
+import { providerRoutes } from './provider.tsx';
 import { repliesPage, settleReplyForm, undoSettleForm } from './replies-page.tsx';
+import { secondFactorRoutes } from './second-factor.tsx';
 import { pagesGuard } from './session.ts';
 import { signInRoutes } from './sign-in.tsx';
+import { signInCodeRoutes } from './sign-in-code.tsx';
 import { statisticsPage } from './statistics-page.tsx';
 import { STYLE } from './style.ts';
 
 /** The pages for people, under `/admin`. */
 export function pagesRoutes(deps: PagesDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
-  routes.use('/admin/*', ownForms(deps.publicUrl));
+  routes.use('/admin/*', ownForms(deps.publicUrl), pageLanguage(deps));
   routes.get('/admin/style.css', (c) => {
     c.header('Cache-Control', 'max-age=300');
     return c.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' });
   });
   routes.get('/', (c) => c.redirect('/admin'));
   signInRoutes(routes, deps);
+  signInCodeRoutes(routes, deps);
+  invitationRoutes(routes, deps);
+  secondFactorRoutes(routes, deps);
+  accountRoutes(routes, deps);
+  providerRoutes(routes, deps);
   const guard = pagesGuard(deps);
+  const form = ownForm(deps);
   routes.get('/admin', guard, (c) => statisticsPage(c, deps));
   routes.get('/admin/replies', guard, (c) => repliesPage(c, deps));
-  routes.post('/admin/replies/:id/settle', guard, (c) => settleReplyForm(c, deps));
-  routes.post('/admin/replies/:id/undo', guard, (c) => undoSettleForm(c, deps));
+  routes.post('/admin/replies/:id/settle', guard, form, (c) => settleReplyForm(c, deps));
+  routes.post('/admin/replies/:id/undo', guard, form, (c) => undoSettleForm(c, deps));
   return routes;
 }

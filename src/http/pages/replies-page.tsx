@@ -1,27 +1,28 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Authority } from '../../domain/authority.ts';
-import { Problem } from '../../domain/errors.ts';
+import { notFound, Problem } from '../../domain/errors.ts';
 import { MEANINGS as ALL_MEANINGS, type Meaning } from '../../domain/replies/read-reply.ts';
 import { type InboundView, type OpenReplies, readReplies } from '../../staff/replies.ts';
 import { settleReply } from '../../staff/settle-reply.ts';
 import { undoSettle } from '../../staff/undo-settle.ts';
 import { canBeAnswered } from '../../templates/index.ts';
 import type { HttpEnv } from '../env.ts';
-import { noAuthority, PAGE_READER, type PagesDeps, readFrame } from './frame.tsx';
+import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame, requireOnPage } from './frame.tsx';
+import { LOCALES } from './language.ts';
 import { AuthorityChoice, type Frame, Framed, page } from './layout.tsx';
-import { ACTIONS, MEANINGS, ReplyCard } from './reply-card.tsx';
+import { ACTIONS, ReplyCard } from './reply-card.tsx';
+import { LAYOUT_WORDS } from './words/layout.ts';
+import { REPLIES_WORDS, type RepliesWords } from './words/replies.ts';
 
 const MOST_REPLIES = 50;
 
-const MESSAGES: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(ACTIONS.map(({ action, done }) => [action, done])),
-  already: 'En anden har behandlet svaret i mellemtiden.',
-  undone:
-    'Beslutningen er fortrudt, og svaret venter igen på behandling. ' +
-    'En afmelding gælder stadig, hvis borgeren selv har skrevet STOP.',
-  late: 'Beslutningen kan ikke fortrydes længere.',
-};
+/** What the page says after a form: a word of the address becomes a sentence. */
+function messageOf(words: RepliesWords, done: string | undefined): string | null {
+  if (done === 'already' || done === 'undone' || done === 'late') return words[done];
+  const action = ACTIONS.find((each) => each === done);
+  return action ? words.actions[action].done : null;
+}
 
 /** The replies that the page shows: those that wait or those that were settled, of every meaning or of one. */
 interface Choice {
@@ -31,7 +32,8 @@ interface Choice {
 
 /** `GET /admin/replies`: the replies of one authority that a person must read, or that were settled. */
 export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
-  const { frame, authorities } = await readFrame(deps, 'Svar fra borgere', 'replies');
+  const words = REPLIES_WORDS[c.var.language];
+  const { frame, authorities } = await readFrame(c, deps, words.title, 'replies');
   const chosen = authorities.find(({ id }) => id === c.req.query('authority'));
   const authority = chosen ?? authorities.find(({ openReplies }) => openReplies > 0) ?? authorities[0];
   if (!authority) return noAuthority(c, frame);
@@ -39,11 +41,13 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   const meaning = ALL_MEANINGS.find((each) => each === c.req.query('meaning'));
   const which = settled ? { settled } : { needsPerson: true };
   const filter = { ...which, meaning, before: null, limit: MOST_REPLIES + 1 };
-  const found = await readReplies(deps, PAGE_READER, authority.id, filter, deps.now());
-  const message = MESSAGES[c.req.query('done') ?? ''] ?? null;
+  const found = await readReplies(deps, readerOfPage(c, authority), authority.id, filter, deps.now());
+  const message = messageOf(words, c.req.query('done'));
   const choice = { settled, meaning };
   const replies = found.slice(0, MOST_REPLIES);
-  const props = { frame, authorities, authority, choice, message, replies, more: found.length > MOST_REPLIES };
+  const settles = mayOnPage(c, authority, 'operator');
+  const more = found.length > MOST_REPLIES;
+  const props = { frame, words, authorities, authority, choice, message, replies, settles, more };
   return page(c, <RepliesPage {...props} />);
 }
 
@@ -63,23 +67,27 @@ function appointmentOf(field: unknown): { source: string; reference: string } | 
 /** `POST /admin/replies/{id}/settle`, from the form below a reply; leads back to the list. */
 export async function settleReplyForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const { action, authority: authorityId, appointment } = await c.req.parseBody();
-  const chosen = ACTIONS.find((candidate) => candidate.action === action);
+  const chosen = ACTIONS.find((candidate) => candidate === action);
   if (!chosen || typeof authorityId !== 'string') throw new Problem(422, 'invalid', 'There is no such action.');
-  const request = {
-    authorityId,
-    id: c.req.param('id') ?? '',
-    action: chosen.action,
-    appointment: appointmentOf(appointment),
-  };
-  return backAfter(c, authorityId, chosen.action, 'already', () => settleReply(deps, PAGE_READER, request, deps.now()));
+  const reader = requireOnPage(c, deps, authorityId, 'operator');
+  const request = { authorityId, id: idOf(c), action: chosen, appointment: appointmentOf(appointment) };
+  return backAfter(c, authorityId, chosen, 'already', () => settleReply(deps, reader, request, deps.now()));
 }
 
 /** `POST /admin/replies/{id}/undo`, from the form below a settled reply; leads back to the list. */
 export async function undoSettleForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const { authority: authorityId } = await c.req.parseBody();
   if (typeof authorityId !== 'string') throw new Problem(422, 'invalid', 'There is no such authority.');
-  const key = { authorityId, id: c.req.param('id') ?? '' };
-  return backAfter(c, authorityId, 'undone', 'late', () => undoSettle(deps, PAGE_READER, key, deps.now()));
+  const reader = requireOnPage(c, deps, authorityId, 'operator');
+  const key = { authorityId, id: idOf(c) };
+  return backAfter(c, authorityId, 'undone', 'late', () => undoSettle(deps, reader, key, deps.now()));
+}
+
+/** The id in the path. @throws Problem 404 for what can't be one */
+function idOf(c: Context<HttpEnv>): string {
+  const id = z.uuid().safeParse(c.req.param('id'));
+  if (!id.success) throw notFound('inbound message');
+  return id.data;
 }
 
 async function backAfter(
@@ -102,35 +110,37 @@ async function backAfter(
 
 interface RepliesPageProps {
   readonly frame: Frame;
+  readonly words: RepliesWords;
   readonly authorities: OpenReplies['authorities'];
   readonly authority: Authority;
   readonly choice: Choice;
   readonly replies: readonly InboundView[];
+  /** The visitor may settle them. */
+  readonly settles: boolean;
   /** There are more than these. */
   readonly more: boolean;
   readonly message: string | null;
 }
 
-function RepliesPage({ frame, authorities, authority, choice, replies, more, message }: RepliesPageProps) {
+function RepliesPage(props: RepliesPageProps) {
+  const { frame, words, authorities, authority, choice, replies, settles, more, message } = props;
   const choices = authorities.map(({ id, name, openReplies }) => ({
     id,
     label: openReplies > 0 ? `${name} (${openReplies})` : name,
   }));
-  const none = choice.settled ? 'Ingen svar er behandlet hos' : 'Ingen svar venter på behandling hos';
+  const none = choice.settled ? words.noneSettled : words.noneOpen;
+  const card = { authority, words, locale: LOCALES[frame.language], proof: settles ? frame.proof : null };
   return (
     <Framed frame={frame}>
-      <h1>Svar fra borgere</h1>
-      <p class="lead">
-        Afbud, og svar, som EasySMS ikke kan tolke med sikkerhed. Nogle af dem holder borgerens planlagte påmindelser
-        tilbage, indtil en medarbejder har læst dem; de står først. En beslutning kan fortrydes i ti minutter under
-        »Behandlede«.
-      </p>
+      <h1>{words.title}</h1>
+      <p class="lead">{words.lead}</p>
       <form class="filter" method="get" action="/admin/replies">
-        <AuthorityChoice authorities={choices} chosen={authority.id} />
-        <FilterFields choice={choice} />
-        <button type="submit">Vis</button>
+        <AuthorityChoice authorities={choices} chosen={authority.id} language={frame.language} />
+        <FilterFields choice={choice} words={words} />
+        <button type="submit">{LAYOUT_WORDS[frame.language].show}</button>
       </form>
-      <Warnings authority={authority} />
+      <Warnings authority={authority} words={words} />
+      {!settles && <p class="lead">{words.readOnly}</p>}
       {message && (
         <p class="message" role="status">
           {message}
@@ -141,55 +151,56 @@ function RepliesPage({ frame, authorities, authority, choice, replies, more, mes
           {none} {authority.name}.
         </p>
       )}
-      {replies.length > 0 && !choice.settled && <Explained />}
+      {replies.length > 0 && !choice.settled && settles && <Explained words={words} />}
       <ul class="replies">
         {replies.map((reply) => (
-          <ReplyCard reply={reply} authority={authority} />
+          <ReplyCard reply={reply} {...card} />
         ))}
       </ul>
-      {more && (
-        <p>{choice.settled ? 'Ældre svar vises ikke.' : 'Der er flere svar. De vises, når disse er behandlet.'}</p>
-      )}
+      {more && <p>{choice.settled ? words.older : words.more}</p>}
     </Framed>
   );
 }
 
 /** Reasons why citizens can't answer, or can't phone. */
-function Warnings({ authority: { sender, contactPhone } }: { authority: Authority }) {
+function Warnings({
+  authority: { sender, contactPhone },
+  words,
+}: {
+  readonly authority: Authority;
+  readonly words: RepliesWords;
+}) {
   return (
     <>
-      {!canBeAnswered(sender) && (
-        <p class="warning">
-          Afsenderen »{sender}« er et navn, som ingen kan svare: borgerne kan hverken framelde sig eller melde afbud ved
-          at svare. Skriv i teksterne, hvordan man frameldes, eller brug et nummer som afsender.
-        </p>
-      )}
-      {contactPhone === null && (
-        <p class="warning">
-          Myndigheden har intet telefonnummer (contactPhone): en SMS siger ikke, hvor man kan ringe for at melde afbud.
-        </p>
-      )}
+      {!canBeAnswered(sender) && <p class="warning">{words.nameSender(sender)}</p>}
+      {contactPhone === null && <p class="warning">{words.noContact}</p>}
     </>
   );
 }
 
-function FilterFields({ choice: { settled, meaning } }: { choice: Choice }) {
+function FilterFields({
+  choice: { settled, meaning },
+  words,
+}: {
+  readonly choice: Choice;
+  readonly words: RepliesWords;
+}) {
   return (
     <>
       <p class="field">
-        <label for="show">Svar, der er</label>
+        <label for="show">{words.which}</label>
         <select id="show" name="show">
-          <option value="open">Ubehandlede</option>
+          <option value="open">{words.open}</option>
           <option value="settled" selected={settled}>
-            Behandlede
+            {words.settled}
           </option>
         </select>
       </p>
       <p class="field">
-        <label for="meaning">Betydning</label>
+        <label for="meaning">{words.meaning}</label>
         <select id="meaning" name="meaning">
-          <option value="">Alle</option>
-          {Object.entries(MEANINGS).map(([value, label]) => (
+          <option value="">{words.all}</option>
+          {Object.entries(words.meanings).map(([value, label]) => (
             <option value={value} selected={value === meaning}>
               {label}
             </option>
@@ -200,13 +211,13 @@ function FilterFields({ choice: { settled, meaning } }: { choice: Choice }) {
   );
 }
 
-function Explained() {
+function Explained({ words }: { readonly words: RepliesWords }) {
   return (
     <dl class="explained">
-      {ACTIONS.map(({ label, means }) => (
+      {ACTIONS.map((action) => (
         <div>
-          <dt>{label}</dt>
-          <dd>{means}</dd>
+          <dt>{words.actions[action].label}</dt>
+          <dd>{words.actions[action].means}</dd>
         </div>
       ))}
     </dl>

@@ -1,102 +1,61 @@
 import type { Authority } from '../../domain/authority.ts';
-import type { Meaning } from '../../domain/replies/read-reply.ts';
 import type { SettleAction } from '../../domain/replies/settle.ts';
+import { shownActor } from '../../staff/people/names.ts';
 import type { InboundAppointmentView, InboundView } from '../../staff/replies.ts';
-
-/** Names of the meanings on the page. */
-export const MEANINGS: Readonly<Record<Meaning, string>> = {
-  cancel: 'Melder afbud',
-  wrong_number: 'Skriver, at nummeret er forkert',
-  maybe_stop: 'Kan være en framelding',
-  confirm: 'Bekræfter',
-  other: 'Andet',
-  stop: 'Framelding',
-  start: 'Tilmelding',
-  help: 'Beder om hjælp',
-};
+import { Proof } from './layout.tsx';
+import type { RepliesWords } from './words/replies.ts';
 
 /** Decisions of staff about a reply, in the order of its buttons. */
-export const ACTIONS: readonly {
-  readonly action: SettleAction;
-  readonly label: string;
-  /** What the page says afterwards. */
-  readonly done: string;
-  /** What it means, for the list above the replies. */
-  readonly means: string;
-}[] = [
-  {
-    action: 'cancel_passed_on',
-    label: 'Afbud er meldt videre',
-    done: 'Afbuddet er behandlet, og påmindelserne om aftalen er afsluttet.',
-    means: 'Afbuddet er skrevet i bookingsystemet: der sendes ikke flere påmindelser om aftalen.',
-  },
-  {
-    action: 'confirmed',
-    label: 'Borgeren kommer',
-    done: 'Det er noteret, at borgeren kommer.',
-    means: 'Aftalen gælder. Påmindelser, der blev holdt tilbage, sendes.',
-  },
-  {
-    action: 'opt_out',
-    label: 'Framelding',
-    done: 'Nummeret er frameldt.',
-    means: "Borgeren vil ikke have SMS'er: der sendes ikke flere til nummeret fra denne myndighed.",
-  },
-  {
-    action: 'wrong_number',
-    label: 'Forkert nummer',
-    done: 'Nummeret er fjernet fra aftalerne.',
-    means: 'Nummeret er ikke borgerens: det fjernes fra myndighedens aftaler. Ret det også i bookingsystemet.',
-  },
-  {
-    action: 'ignore',
-    label: 'Ingen af delene',
-    done: 'Svaret er behandlet.',
-    means: 'Påmindelserne sendes som planlagt.',
-  },
-];
+export const ACTIONS: readonly SettleAction[] = ['cancel_passed_on', 'confirmed', 'opt_out', 'wrong_number', 'ignore'];
+
+interface CardProps {
+  readonly reply: InboundView;
+  readonly authority: Authority;
+  readonly words: RepliesWords;
+  readonly locale: string;
+  /** The proof of its forms; null: the visitor may not settle. */
+  readonly proof: string | null;
+}
 
 /** A reply with what it may be about and what staff can do with it. */
-export function ReplyCard({ reply, authority }: { reply: InboundView; authority: Authority }) {
+export function ReplyCard(card: CardProps) {
+  const { reply, authority, words, locale, proof } = card;
   const heading = `svar-${reply.id}`;
   return (
     <li>
       <article aria-labelledby={heading}>
         <h2 id={heading}>
-          {reply.phone ?? 'Nummeret er slettet'}
-          <time datetime={reply.receivedAt.toISOString()}>{moment(reply.receivedAt, authority.timeZone)}</time>
+          {reply.phone ?? words.numberErased}
+          <time datetime={reply.receivedAt.toISOString()}>{moment(reply.receivedAt, authority.timeZone, locale)}</time>
         </h2>
-        <blockquote>{reply.text ?? 'Teksten er slettet.'}</blockquote>
+        <blockquote>{reply.text ?? words.textErased}</blockquote>
         <p class="facts">
-          <span class="tag">{MEANINGS[reply.meaning]}</span>
-          {reply.holds && <span class="tag holds">Holder påmindelser tilbage</span>}
+          <span class="tag">{words.meanings[reply.meaning]}</span>
+          {reply.holds && <span class="tag holds">{words.holds}</span>}
         </p>
-        <About reply={reply} authority={authority} />
-        {reply.needsPerson ? (
-          <SettleForm reply={reply} authority={authority} heading={heading} />
-        ) : (
-          <Settled reply={reply} authority={authority} heading={heading} />
-        )}
+        <About {...card} />
+        {reply.needsPerson && proof !== null && <SettleForm {...card} heading={heading} proof={proof} />}
+        {!reply.needsPerson && <Settled {...card} heading={heading} />}
       </article>
     </li>
   );
 }
 
-function About({ reply: { appointments, answered }, authority }: { reply: InboundView; authority: Authority }) {
+function About({ reply: { appointments, answered }, authority, words, locale }: CardProps) {
   return (
     <dl class="explained">
       {appointments.map((appointment, at) => (
         <div>
-          <dt>{appointments.length > 1 ? `Mulig aftale ${at + 1}` : 'Aftale'}</dt>
-          <dd>{appointmentText(appointment, authority.timeZone)}</dd>
+          <dt>{appointments.length > 1 ? words.candidate(at + 1) : words.appointment}</dt>
+          <dd>{appointmentText(appointment, authority.timeZone, words, locale)}</dd>
         </div>
       ))}
       {answered && (
         <div>
-          <dt>Svar på</dt>
+          <dt>{words.answers}</dt>
           <dd>
-            {answered.text ?? 'en SMS, der er slettet'}
-            {answered.at && ` (${moment(answered.at, authority.timeZone)})`}
+            {answered.text ?? words.smsErased}
+            {answered.at && ` (${moment(answered.at, authority.timeZone, locale)})`}
           </dd>
         </div>
       )}
@@ -104,66 +63,68 @@ function About({ reply: { appointments, answered }, authority }: { reply: Inboun
   );
 }
 
-interface FormProps {
-  readonly reply: InboundView;
-  readonly authority: Authority;
-  readonly heading: string;
-}
+type FormProps = CardProps & { readonly heading: string };
 
-function SettleForm({ reply, authority, heading }: FormProps) {
+function SettleForm({ reply, authority, words, locale, heading, proof }: FormProps & { readonly proof: string }) {
   const { appointments } = reply;
   const choice = `aftale-${reply.id}`;
   return (
     <form method="post" action={`/admin/replies/${reply.id}/settle`}>
+      <Proof proof={proof} />
       <input type="hidden" name="authority" value={authority.id} />
       {appointments.length > 1 && (
         <p class="field">
-          <label for={choice}>Svaret gælder</label>
+          <label for={choice}>{words.about}</label>
           <select id={choice} name="appointment">
-            <option value="">Det vides ikke</option>
+            <option value="">{words.unknown}</option>
             {appointments.map((appointment) => (
               <option value={JSON.stringify([appointment.source, appointment.reference])}>
-                {appointmentText(appointment, authority.timeZone)}
+                {appointmentText(appointment, authority.timeZone, words, locale)}
               </option>
             ))}
           </select>
         </p>
       )}
-      {ACTIONS.map(({ action, label }) => (
+      {ACTIONS.map((action) => (
         <button type="submit" name="action" value={action} aria-describedby={heading}>
-          {label}
+          {words.actions[action].label}
         </button>
       ))}
     </form>
   );
 }
 
-function Settled({ reply, authority, heading }: FormProps) {
-  const decision = ACTIONS.find(({ action }) => action === reply.action)?.label;
+function Settled({ reply, authority, words, locale, heading, proof }: FormProps) {
+  const decision = reply.action ? words.actions[reply.action].label : words.handled;
+  const by = shownActor(reply.settledBy ?? '');
   return (
     <form method="post" action={`/admin/replies/${reply.id}/undo`}>
+      {proof !== null && <Proof proof={proof} />}
       <input type="hidden" name="authority" value={authority.id} />
       {reply.settledAt && (
         <p>
-          {reply.settledBy === 'booking_system'
-            ? 'Bookingsystemet har aflyst eller flyttet aftalen'
-            : `${decision ?? 'Behandlet'} (${reply.settledBy ?? ''})`}
-          , {moment(reply.settledAt, authority.timeZone)}
+          {reply.settledBy === 'booking_system' ? words.bySystem : `${decision} (${by})`},{' '}
+          {moment(reply.settledAt, authority.timeZone, locale)}
         </p>
       )}
-      {reply.undoUntil && (
+      {reply.undoUntil && proof !== null && (
         <button type="submit" aria-describedby={heading}>
-          Fortryd
+          {words.undo}
         </button>
       )}
     </form>
   );
 }
 
-function appointmentText({ start, department, reference }: InboundAppointmentView, timeZone: string): string {
-  return [start ? moment(start, timeZone) : 'uden tid', department, reference].filter(Boolean).join(', ');
+function appointmentText(
+  { start, department, reference }: InboundAppointmentView,
+  timeZone: string,
+  words: RepliesWords,
+  locale: string,
+): string {
+  return [start ? moment(start, timeZone, locale) : words.noTime, department, reference].filter(Boolean).join(', ');
 }
 
-function moment(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('da-DK', { timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(at);
+function moment(at: Date, timeZone: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(at);
 }

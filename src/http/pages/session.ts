@@ -1,91 +1,81 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import type { CookieOptions } from 'hono/utils/cookie';
+import { notFound } from '../../domain/errors.ts';
 import { clientKey } from '../../runtime/networks.ts';
-import { INSTALLATION_ADMINISTRATOR } from '../../staff/access.ts';
-import {
-  beginSession,
-  endAllSessions,
-  endSession,
-  SESSION_MS,
-  type SessionOwner,
-  type SessionsDeps,
-  useSession,
-} from '../../staff/sessions/sessions.ts';
+import { findVisitor, hasRoleEverywhere, type Signed, type VisitDeps } from '../../staff/people/visitor.ts';
+import { endAllSessions, endSession } from '../../staff/sessions/sessions.ts';
 import { clientOf } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
 import type { RefusedAudit } from '../refused.ts';
-
-const NAME = 'easysms';
-/** 32 random bytes in base64url. */
-const ID = /^[\w-]{43}$/;
+import { forgetSession, sessionIdOf } from './session-cookie.ts';
 
 /** The dependencies of a browser's session. */
-export interface SessionDeps extends SessionsDeps, RefusedAudit {
-  /** Decides whether the cookie is marked `Secure`. */
+export interface SessionDeps extends VisitDeps, RefusedAudit {
+  /** Decides whether cookies are marked `Secure`. */
   readonly publicUrl: string;
 }
 
-const isHttps = (deps: SessionDeps) => deps.publicUrl.startsWith('https:');
-
-function optionsOf(deps: SessionDeps): CookieOptions {
-  const common = { path: '/', httpOnly: true, sameSite: 'Strict' } as const;
-  return isHttps(deps) ? { ...common, secure: true, prefix: 'host' } : common;
-}
-
-function idOf(c: Context<HttpEnv>, deps: SessionDeps): string | undefined {
-  const id = isHttps(deps) ? getCookie(c, NAME, 'host') : getCookie(c, NAME);
-  return id !== undefined && ID.test(id) ? id : undefined;
-}
-
-/** People have no accounts yet: whoever is signed in is the installation's administrator. */
-function ownerOf(c: Context<HttpEnv>, deps: SessionDeps): SessionOwner {
-  return { actor: INSTALLATION_ADMINISTRATOR.name, client: clientKey(clientOf(c, deps)) };
-}
-
-/** Signs the browser in under a new id: one that was planted in it before means nothing. */
-export async function signBrowserIn(c: Context<HttpEnv>, deps: SessionDeps): Promise<void> {
-  const before = idOf(c, deps);
-  const owner = ownerOf(c, deps);
-  if (before !== undefined) await endSession(deps, before, owner);
-  setCookie(c, NAME, await beginSession(deps, owner), { ...optionsOf(deps), maxAge: SESSION_MS / 1000 });
-}
-
-/** Signs the browser out; with `everywhere` all others too. */
+/** Signs the browser out; with `everywhere` all others of the same person too, or all that the token signed in. */
 export async function signBrowserOut(
   c: Context<HttpEnv>,
   deps: SessionDeps,
   { everywhere }: { readonly everywhere: boolean },
 ): Promise<void> {
-  const id = idOf(c, deps);
+  const id = sessionIdOf(c, deps);
+  const signed = everywhere && id !== undefined ? await findVisitor(deps, id) : null;
   // A request without a session ends nobody else's.
-  const owner = ownerOf(c, deps);
-  if (everywhere && id !== undefined && (await useSession(deps, id))) await endAllSessions(deps, owner);
-  if (id !== undefined) await endSession(deps, id, owner);
-  deleteCookie(c, NAME, optionsOf(deps));
+  const client = clientKey(clientOf(c, deps));
+  if (signed) await endAllSessions(deps, signed.visitor.session, client);
+  if (id !== undefined) await endSession(deps, id, client);
+  forgetSession(c, deps);
 }
 
-/** True in a session that was begun and has neither been ended nor timed out, of which the database decides. */
-export async function isSignedIn(c: Context<HttpEnv>, deps: SessionDeps): Promise<boolean> {
-  const id = idOf(c, deps);
-  return id !== undefined && (await useSession(deps, id));
+/** Who the browser is signed in as, of which the database decides. @returns null for nobody, and when that has ended */
+export async function signedIn(c: Context<HttpEnv>, deps: SessionDeps): Promise<Signed | null> {
+  const id = sessionIdOf(c, deps);
+  return id === undefined ? null : findVisitor(deps, id);
 }
 
-/** Redirects a browser that is not signed in to the form, which leads back to the page that was asked for. */
-export function pagesGuard(deps: SessionDeps): MiddlewareHandler<HttpEnv> {
+/** What is still missing before a page opens, and the page that asks for it. */
+const STEPS = { code: '/admin/sign-in/code', enrol: '/admin/second-factor' } as const;
+
+/**
+ * Sets `c.var.visitor`. A browser that is not signed in is redirected to the form, which leads back to the page that
+ * was asked for; one that lacks a second factor to the page that takes it.
+ * @param enrolling also opens for somebody who is to set up a second factor
+ */
+export function pagesGuard(deps: SessionDeps, { enrolling = false } = {}): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
-    if (!(await isSignedIn(c, deps))) {
-      const wanted = c.req.method === 'GET' ? { next: c.req.path } : {};
+    const signed = await signedIn(c, deps);
+    const query = new URLSearchParams({ next: pageOf(c) });
+    if (!signed) {
       // A browser that was signed in is told why it must sign in again.
-      const ended = idOf(c, deps) === undefined ? {} : { ended: '1' };
-      const query = new URLSearchParams({ ...wanted, ...ended }).toString();
-      return c.redirect(`/admin/sign-in${query && `?${query}`}`, 303);
+      if (sessionIdOf(c, deps) !== undefined) query.set('ended', '1');
+      return c.redirect(`/admin/sign-in?${query}`, 303);
     }
+    if (signed.kind !== 'in' && !(enrolling && signed.kind === 'enrol'))
+      return c.redirect(`${STEPS[signed.kind]}?${query}`, 303);
+    c.set('visitor', signed.visitor);
     return next();
   };
 }
 
+/** The guard of the simulator's phones, which show the SMS of every authority with their numbers. */
+export function phonesGuard(deps: SessionDeps): MiddlewareHandler<HttpEnv> {
+  const guard = pagesGuard(deps);
+  return (c, next) =>
+    guard(c, async () => {
+      if (!hasRoleEverywhere(c.var.visitor, 'operator')) throw notFound('page');
+      await next();
+    });
+}
+
+/** The page that the browser is on: a form below it leads back there. */
+function pageOf(c: Context<HttpEnv>): string {
+  const { pathname, search } = new URL(c.req.url);
+  return readNext(c.req.method === 'GET' ? pathname + search : pathname.split('/').slice(0, 3).join('/'));
+}
+
 /** The page to go to after signing in; only one of ours, so that a link to the form can't lead to another site. */
 export function readNext(next: string | undefined): string {
-  return next !== undefined && /^\/(admin|simulator)(\/[a-z-]+)*$/.test(next) ? next : '/admin';
+  return next !== undefined && /^\/(admin|simulator)(\/[\w-]+)*(\?[\w=&%.~+,:-]*)?$/.test(next) ? next : '/admin';
 }

@@ -1,96 +1,222 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import type { Logging } from '../../runtime/deps.ts';
 import { clientKey } from '../../runtime/networks.ts';
 import { INSTALLATION_ADMINISTRATOR, isAdminToken } from '../../staff/access.ts';
+import type { StaffProvider } from '../../staff/oidc/provider.ts';
+import { signInByPassword } from '../../staff/people/sign-in.ts';
+import { waysIn } from '../../staff/people/ways-in.ts';
 import { clientOf } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
 import { FailedAttempts } from '../failed-attempts.ts';
 import { noteRefused } from '../refused.ts';
-import { Document, page } from './layout.tsx';
-import { isSignedIn, readNext, type SessionDeps, signBrowserIn, signBrowserOut } from './session.ts';
-import { type SignInWords, signInWords } from './sign-in-words.ts';
+import { fieldOf, formProof, ownForm } from './forms.ts';
+import { readLanguage } from './language.ts';
+import { Fault, type PageStatus, Plain, page } from './layout.tsx';
+import { readNext, type SessionDeps, signBrowserOut, signedIn } from './session.ts';
+import { sessionIdOf, signBrowserIn } from './session-cookie.ts';
+import { SIGN_IN_WORDS, type SignInWords } from './words/sign-in.ts';
 
 const WRONG_TOKENS_A_MINUTE = 5;
 
+/** The dependencies of signing in. */
+export interface SignInDeps extends SessionDeps, Logging {
+  /** null: no identity provider is configured. */
+  readonly provider: StaffProvider | null;
+}
+
 /** Adds `GET` and `POST /admin/sign-in`, `POST /admin/sign-out` and `/admin/sign-out-everywhere`. */
-export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps & Logging): void {
+export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SignInDeps): void {
   const wrongTokens = new FailedAttempts(WRONG_TOKENS_A_MINUTE);
 
   routes.get('/admin/sign-in', async (c) => {
     const next = readNext(c.req.query('next'));
-    if (await isSignedIn(c, deps)) return c.redirect(next, 303);
-    const words = signInWords(c.req.query('language'));
-    const fault = c.req.query('ended') === '1' ? { fault: words.ended } : {};
-    return page(c, <SignIn words={words} next={next} {...fault} />);
+    if ((await signedIn(c, deps))?.kind === 'in') return c.redirect(next, 303);
+    const words = SIGN_IN_WORDS[c.var.language];
+    return signInPage(c, deps, { next, fault: faultIn(c, words) });
   });
 
-  routes.post('/admin/sign-in', async (c) => {
+  routes.post('/admin/sign-in', ownForm(deps), async (c) => {
     const form = await c.req.parseBody();
-    const next = readNext(typeof form.next === 'string' ? form.next : undefined);
-    if (typeof form.token === 'string' && isAdminToken(deps, form.token.trim())) {
-      await signBrowserIn(c, deps);
-      return c.redirect(next, 303);
-    }
-    deps.log.warn('a sign-in to /admin was refused');
-    const target = INSTALLATION_ADMINISTRATOR.name;
-    noteRefused(c, deps, { action: 'session.refused', actor: 'anonymous', target, authorityId: null });
-    const words = signInWords(form.language);
-    const { waitSeconds } = await wrongTokens.count([clientKey(clientOf(c, deps))]);
-    if (waitSeconds === 0) return page(c, <SignIn words={words} next={next} fault={words.wrong} />, 401);
-    c.header('Retry-After', String(waitSeconds));
-    return page(c, <SignIn words={words} next={next} fault={words.tooMany(waitSeconds)} />, 429);
+    c.set('language', readLanguage(form.language) ?? c.var.language);
+    const next = readNext(fieldOf(form, 'next'));
+    return typeof form.token === 'string'
+      ? byToken(c, deps, wrongTokens, { token: form.token.trim(), next })
+      : byPassword(c, deps, { email: fieldOf(form, 'email'), password: fieldOf(form, 'password'), next });
   });
 
-  routes.post('/admin/sign-out', async (c) => {
-    await signBrowserOut(c, deps, { everywhere: false });
-    return c.redirect('/admin/sign-in', 303);
-  });
-
-  routes.post('/admin/sign-out-everywhere', async (c) => {
-    await signBrowserOut(c, deps, { everywhere: true });
-    return c.redirect('/admin/sign-in', 303);
-  });
+  for (const everywhere of [false, true]) {
+    routes.post(everywhere ? '/admin/sign-out-everywhere' : '/admin/sign-out', async (c, next) => {
+      // Without a session there is nothing to end, and nothing to protect.
+      if (sessionIdOf(c, deps) === undefined) return c.redirect('/admin/sign-in', 303);
+      return ownForm(deps)(c, next);
+    });
+    routes.post(everywhere ? '/admin/sign-out-everywhere' : '/admin/sign-out', async (c) => {
+      await signBrowserOut(c, deps, { everywhere });
+      return c.redirect('/admin/sign-in', 303);
+    });
+  }
 }
 
-function SignIn({ words, next, fault }: { words: SignInWords; next: string; fault?: string }) {
+/** The reason that an address of ours led here for. */
+function faultIn(c: Context<HttpEnv>, words: SignInWords): string | undefined {
+  if (c.req.query('ended') === '1') return words.ended;
+  const reasons = {
+    down: words.providerDown,
+    refused: words.providerRefused,
+    level: words.providerLevel,
+    role: words.providerNoRole,
+  };
+  return Object.entries(reasons).find(([reason]) => reason === c.req.query('provider'))?.[1];
+}
+
+async function byToken(
+  c: Context<HttpEnv>,
+  deps: SignInDeps,
+  wrongTokens: FailedAttempts,
+  { token, next }: { readonly token: string; readonly next: string },
+): Promise<Response> {
+  const words = SIGN_IN_WORDS[c.var.language];
+  if (isAdminToken(deps, token)) {
+    if (!(await waysIn(deps.db)).token) return signInPage(c, deps, { next, fault: words.tokenClosed }, 403);
+    await signBrowserIn(c, deps, { method: 'token' });
+    return c.redirect(next, 303);
+  }
+  noteSignIn(c, deps, INSTALLATION_ADMINISTRATOR.name);
+  const { waitSeconds } = await wrongTokens.count([clientKey(clientOf(c, deps))]);
+  if (waitSeconds === 0) return signInPage(c, deps, { next, fault: words.tokenWrong }, 401);
+  return tooMany(c, deps, { next, waitSeconds });
+}
+
+async function byPassword(
+  c: Context<HttpEnv>,
+  deps: SignInDeps,
+  { email, password, next }: { readonly email: string; readonly password: string; readonly next: string },
+): Promise<Response> {
+  const client = clientKey(clientOf(c, deps));
+  const result = await signInByPassword(deps, { email, password, client }, deps.now());
+  if (result.kind === 'right') {
+    await signBrowserIn(c, deps, { method: 'password', personId: result.personId, secondFactor: false });
+    return c.redirect(next, 303);
+  }
+  noteSignIn(c, deps, 'password');
+  if (result.kind === 'wait') return tooMany(c, deps, { email, next, waitSeconds: result.waitSeconds });
+  return signInPage(c, deps, { email, next, fault: SIGN_IN_WORDS[c.var.language].wrong }, 401);
+}
+
+/** Notes a refused sign-in for the log and the audit. */
+function noteSignIn(c: Context<HttpEnv>, deps: SignInDeps, target: string): void {
+  deps.log.warn('a sign-in to /admin was refused');
+  noteRefused(c, deps, { action: 'session.refused', actor: 'anonymous', target, authorityId: null });
+}
+
+function tooMany(
+  c: Context<HttpEnv>,
+  deps: SignInDeps,
+  { waitSeconds, ...rest }: { readonly next: string; readonly waitSeconds: number; readonly email?: string },
+): Promise<Response> {
+  c.header('Retry-After', String(waitSeconds));
+  return signInPage(c, deps, { ...rest, fault: SIGN_IN_WORDS[c.var.language].tooMany(waitSeconds) }, 429);
+}
+
+interface Shown {
+  readonly next: string;
+  readonly fault?: string | undefined;
+  /** What was typed before. */
+  readonly email?: string;
+}
+
+async function signInPage(
+  c: Context<HttpEnv>,
+  deps: SignInDeps,
+  { next, fault, email = '' }: Shown,
+  status: PageStatus = 200,
+): Promise<Response> {
+  const { language } = c.var;
+  const words = SIGN_IN_WORDS[language];
+  const ways = await waysIn(deps.db);
+  const common = { words, fault, hidden: { form: formProof(c, deps), next, language } };
+  const other = `/admin/sign-in?${new URLSearchParams({ next, language: language === 'da' ? 'en' : 'da' })}`;
+  return page(
+    c,
+    <Plain title={words.title} language={language} otherLanguage={other}>
+      <Fault text={fault} />
+      {deps.provider && <ProviderLink {...common} main={!ways.password} />}
+      {ways.password && <PasswordForm {...common} email={email} />}
+      {ways.token && <TokenForm {...common} alone={!ways.password && !deps.provider} />}
+    </Plain>,
+    status,
+  );
+}
+
+interface FormProps {
+  readonly words: SignInWords;
+  readonly fault: string | undefined;
+  readonly hidden: Readonly<Record<string, string>>;
+}
+
+/** Hidden fields of a form. */
+function Hidden({ fields }: { readonly fields: Readonly<Record<string, string>> }) {
   return (
-    <Document title={words.title} language={words.language}>
-      <main class="sign-in">
-        <p class="brand">EasySMS</p>
-        <h1>{words.title}</h1>
-        {fault && (
-          <p class="fault" role="alert" id="fault">
-            {fault}
-          </p>
-        )}
-        <form method="post" action="/admin/sign-in">
-          <input type="hidden" name="next" value={next} />
-          <input type="hidden" name="language" value={words.language} />
-          <p class="field">
-            <label for="token">{words.label}</label>
-            <input
-              id="token"
-              name="token"
-              type="password"
-              required
-              autocomplete="current-password"
-              aria-describedby={fault ? 'fault hint' : 'hint'}
-              {...(fault && { 'aria-invalid': 'true' })}
-            />
-            <small id="hint">{words.hint}</small>
-          </p>
-          <button type="submit">{words.title}</button>
-        </form>
-        <p>
-          <a
-            lang={words.other.language}
-            hreflang={words.other.language}
-            href={`/admin/sign-in?${new URLSearchParams({ next, language: words.other.language })}`}
-          >
-            {words.other.name}
-          </a>
-        </p>
-      </main>
-    </Document>
+    <>
+      {Object.entries(fields).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+    </>
+  );
+}
+
+/** A link and no form: the browser goes on to another site, which the policy of forms forbids. */
+function ProviderLink({ words, hidden: { next = '/admin' }, main }: FormProps & { readonly main: boolean }) {
+  return (
+    <p class="provider">
+      <a class={main ? 'button' : 'button plain'} href={`/admin/oidc/sign-in?${new URLSearchParams({ next })}`}>
+        {words.provider}
+      </a>
+    </p>
+  );
+}
+
+function PasswordForm({ words, fault, hidden, email }: FormProps & { readonly email: string }) {
+  const wrong = fault ? ({ 'aria-describedby': 'fault', 'aria-invalid': 'true' } as const) : {};
+  return (
+    <form method="post" action="/admin/sign-in">
+      <Hidden fields={hidden} />
+      <p class="field">
+        <label for="email">{words.email}</label>
+        <input id="email" name="email" type="email" value={email} required autocomplete="username" {...wrong} />
+      </p>
+      <p class="field">
+        <label for="password">{words.password}</label>
+        <input id="password" name="password" type="password" required autocomplete="current-password" {...wrong} />
+      </p>
+      <button type="submit">{words.title}</button>
+      <small>{words.forgotten}</small>
+    </form>
+  );
+}
+
+function TokenForm({ words, fault, hidden, alone }: FormProps & { readonly alone: boolean }) {
+  return (
+    <form method="post" action="/admin/sign-in">
+      <Hidden fields={hidden} />
+      {!alone && <h2>{words.tokenTitle}</h2>}
+      <p class="field">
+        <label for="token">{words.token}</label>
+        <input
+          id="token"
+          name="token"
+          type="password"
+          required
+          autocomplete="off"
+          aria-describedby={fault ? 'fault token-hint' : 'token-hint'}
+          {...(fault && alone && { 'aria-invalid': 'true' })}
+        />
+        <small id="token-hint">{words.tokenHint}</small>
+      </p>
+      <button type="submit" {...(!alone && { class: 'plain' })}>
+        {alone ? words.title : words.tokenButton}
+      </button>
+    </form>
   );
 }

@@ -12,52 +12,30 @@ import {
 } from '../../staff/statistics/statistics.ts';
 import type { HttpEnv } from '../env.ts';
 import { BarChart } from './bar-chart.tsx';
-import { noAuthority, type PagesDeps, readFrame } from './frame.tsx';
+import { noAuthority, type PagesDeps, readerOfPage, readFrame } from './frame.tsx';
+import { LOCALES } from './language.ts';
 import { AuthorityChoice, type Frame, Framed, page } from './layout.tsx';
-
-const COLUMNS = [...COUNTED, 'segments', 'optOuts'] as const;
-type Column = (typeof COLUMNS)[number];
-
-const LABELS: Readonly<Record<Column, string>> = {
-  planned: 'Planlagt',
-  accepted: 'Afleveret',
-  delivered: 'Leveret',
-  undelivered: 'Ikke leveret',
-  rejected: 'Afvist',
-  uncertain: 'Uvis',
-  expired: 'Udløbet',
-  suppressed: 'Stoppet',
-  cancelled: 'Aflyst',
-  superseded: 'Flyttet',
-  segments: 'SMS-dele',
-  optOuts: 'Frameldinger',
-};
-
-const BY_LABELS = {
-  day: 'Dag',
-  template: 'Tekst',
-  language: 'Sprog',
-  gateway: 'Gateway',
-  department: 'Afdeling',
-} as const satisfies Record<(typeof STATISTICS_BY)[number], string>;
-
-const number = (count: number) => count.toLocaleString('da-DK');
+import { type Shown, StatisticsTable } from './statistics-table.tsx';
+import { LAYOUT_WORDS } from './words/layout.ts';
+import { STATISTICS_WORDS } from './words/statistics.ts';
 
 /**
  * `GET /admin`: the statistics of one authority. A period that can't be used is replaced by the default one, with 422.
  */
 export async function statisticsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
-  const { frame, authorities } = await readFrame(deps, 'Statistik', 'statistics');
+  const words = STATISTICS_WORDS[c.var.language];
+  const { frame, authorities } = await readFrame(c, deps, words.title, 'statistics');
   const authority = authorities.find(({ id }) => id === c.req.query('authority')) ?? authorities[0];
   if (!authority) return noAuthority(c, frame);
-  const { period, fault } = readPeriod(c, localDay(deps.now(), authority.timeZone));
+  const { period, fault } = readPeriod(c, localDay(deps.now(), authority.timeZone), words.period);
   const by = STATISTICS_BY.find((key) => key === c.req.query('by')) ?? 'day';
-  const statistics = await getStatistics(deps, authority, { ...period, by });
-  const props = { frame, authorities, authority, statistics, fault };
+  const departments = readerOfPage(c, authority).departments ?? null;
+  const statistics = await getStatistics(deps, authority, { ...period, by, departments });
+  const props = { frame, authorities, authority, statistics, fault, departments };
   return page(c, <StatisticsPage {...props} />, fault === null ? 200 : 422);
 }
 
-function readPeriod(c: Context<HttpEnv>, today: string): { period: Period; fault: string | null } {
+function readPeriod(c: Context<HttpEnv>, today: string, refused: string): { period: Period; fault: string | null } {
   const day = (name: string) => {
     const text = c.req.query(name);
     return text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined;
@@ -66,10 +44,7 @@ function readPeriod(c: Context<HttpEnv>, today: string): { period: Period; fault
     return { period: choosePeriod({ from: day('from'), to: day('to') }, today), fault: null };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return {
-      period: choosePeriod({}, today),
-      fault: 'Perioden skal begynde, før den slutter, være på højst ti år og ligge mellem 1900 og 2199.',
-    };
+    return { period: choosePeriod({}, today), fault: refused };
   }
 }
 
@@ -79,37 +54,49 @@ interface StatisticsPageProps {
   readonly authority: Authority;
   readonly statistics: Statistics;
   readonly fault: string | null;
+  readonly departments: readonly string[] | null;
 }
 
-function StatisticsPage({ frame, authorities, authority, statistics, fault }: StatisticsPageProps) {
+function StatisticsPage({ frame, authorities, authority, statistics, fault, departments }: StatisticsPageProps) {
+  const words = STATISTICS_WORDS[frame.language];
+  const locale = LOCALES[frame.language];
   const { from, to, by, rows, total } = statistics;
+  const shown: Shown = { words, locale, statistics, optOuts: departments === null };
+  const empty = total.segments === 0 && COUNTED.every((status) => total[status] === 0);
+  const longDay = dayFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
+  const shortDay = dayFormat(locale, { day: 'numeric', month: 'short' });
   return (
     <Framed frame={frame}>
-      <h1>Statistik</h1>
+      <h1>{words.title}</h1>
       <form class="filter" method="get" action="/admin">
-        <AuthorityChoice authorities={authorities.map(({ id, name }) => ({ id, label: name }))} chosen={authority.id} />
-        <DayField id="from" label="Fra og med" value={from} />
-        <DayField id="to" label="Til og med" value={to} />
-        <p class="field">
-          <label for="by">Fordel på</label>
-          <select id="by" name="by">
-            {Object.entries(BY_LABELS).map(([value, label]) => (
-              <option value={value} selected={value === by}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </p>
-        <button type="submit">Vis</button>
+        <AuthorityChoice
+          authorities={authorities.map(({ id, name }) => ({ id, label: name }))}
+          chosen={authority.id}
+          language={frame.language}
+        />
+        <DayField id="from" label={words.from} value={from} />
+        <DayField id="to" label={words.to} value={to} />
+        <GroupField by={by} shown={shown} />
+        <button type="submit">{LAYOUT_WORDS[frame.language].show}</button>
       </form>
+      {departments && <p class="lead">{words.limited(departments)}</p>}
       {fault && (
         <p class="fault" role="alert">
           {fault}
         </p>
       )}
-      <Summary total={total} />
-      <BarChart rows={rows} labelOf={(key) => (by === 'day' ? shortDay(key) : shortened(nameOf(by, key)))} />
-      <Table statistics={statistics} caption={`${authority.name}, ${longDay(from)} til ${longDay(to)}`} />
+      <Summary shown={shown} />
+      {empty && <p class="empty">{words.nothing}</p>}
+      <BarChart
+        rows={rows}
+        labelOf={(key) => (by === 'day' ? shortDay(key) : shortened(nameOf(shown, key)))}
+        {...{ words, locale }}
+      />
+      <StatisticsTable
+        shown={shown}
+        caption={words.caption(authority.name, longDay(from), longDay(to))}
+        nameOf={nameOf}
+      />
     </Framed>
   );
 }
@@ -123,20 +110,37 @@ function DayField({ id, label, value }: { id: string; label: string; value: stri
   );
 }
 
-function Summary({ total }: { total: Statistics['total'] }) {
+function GroupField({ by, shown: { words } }: { by: Statistics['by']; shown: Shown }) {
+  return (
+    <p class="field">
+      <label for="by">{words.groupBy}</label>
+      <select id="by" name="by">
+        {Object.entries(words.by).map(([value, label]) => (
+          <option value={value} selected={value === by}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </p>
+  );
+}
+
+function Summary({ shown: { words, locale, statistics, optOuts } }: { shown: Shown }) {
+  const { total } = statistics;
   const handedOver = total.accepted + total.delivered + total.undelivered + total.uncertain;
   const failed = total.undelivered + total.rejected + total.uncertain;
   const share =
     handedOver === 0
       ? '–'
-      : `${((100 * total.delivered) / handedOver).toLocaleString('da-DK', { maximumFractionDigits: 1 })} %`;
+      : `${((100 * total.delivered) / handedOver).toLocaleString(locale, { maximumFractionDigits: 1 })} %`;
+  const number = (count: number) => count.toLocaleString(locale);
   const facts = [
-    ['Leveret', number(total.delivered)],
-    ['Andel leveret', share],
-    ['Ikke leveret, afvist eller uvis', number(failed)],
-    ['Planlagt', number(total.planned)],
-    ['SMS-dele', number(total.segments)],
-    ['Frameldinger', number(total.optOuts)],
+    [words.columns.delivered, number(total.delivered)],
+    [words.share, share],
+    [words.series.failed, number(failed)],
+    [words.columns.planned, number(total.planned)],
+    [words.columns.segments, number(total.segments)],
+    ...(optOuts ? [[words.columns.optOuts, number(total.optOuts)]] : []),
   ];
   return (
     <dl class="summary">
@@ -150,67 +154,16 @@ function Summary({ total }: { total: Statistics['total'] }) {
   );
 }
 
-function Table({ statistics: { by, rows, total }, caption }: { statistics: Statistics; caption: string }) {
-  return (
-    <section class="numbers" aria-labelledby="numbers">
-      <h2 id="numbers">{caption}</h2>
-      <section class="scroll" tabindex={0} aria-label="Tabel">
-        <table aria-labelledby="numbers">
-          <thead>
-            <tr>
-              <th scope="col">{BY_LABELS[by]}</th>
-              {COLUMNS.map((column) => (
-                <th scope="col" class="number">
-                  {LABELS[column]}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr>
-                <th scope="row">{nameOf(by, row.key)}</th>
-                <Cells counts={row} />
-              </tr>
-            ))}
-          </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row">I alt</th>
-              <Cells counts={total} />
-            </tr>
-          </tfoot>
-        </table>
-      </section>
-    </section>
-  );
+/** Formats a day, which no zone moves. */
+function dayFormat(locale: string, options: Intl.DateTimeFormatOptions): (day: string) => string {
+  const format = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
+  return (day) => format.format(new Date(day));
 }
 
-function Cells({ counts }: { counts: Readonly<Record<Column, number>> }) {
-  return (
-    <>
-      {COLUMNS.map((column) => (
-        <td class={counts[column] === 0 ? 'number zero' : 'number'}>{number(counts[column])}</td>
-      ))}
-    </>
-  );
-}
-
-const LONG_DAY = new Intl.DateTimeFormat('da-DK', { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' });
-const WEEK_DAY = new Intl.DateTimeFormat('da-DK', {
-  timeZone: 'UTC',
-  weekday: 'short',
-  day: 'numeric',
-  month: 'short',
-});
-const SHORT_DAY = new Intl.DateTimeFormat('da-DK', { timeZone: 'UTC', day: 'numeric', month: 'short' });
-/** A day is a day: no zone moves it. */
-const longDay = (day: string) => LONG_DAY.format(new Date(day));
-const shortDay = (day: string) => SHORT_DAY.format(new Date(day));
 const shortened = (name: string) => (name.length > 14 ? `${name.slice(0, 13)}…` : name);
 
-function nameOf(by: Statistics['by'], key: string): string {
-  if (by === 'day') return WEEK_DAY.format(new Date(key));
+function nameOf({ words, locale, statistics: { by } }: Shown, key: string): string {
+  if (by === 'day') return dayFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' })(key);
   if (key !== 'none') return key;
-  return by === 'gateway' ? 'Ikke afleveret' : 'Ikke angivet';
+  return by === 'gateway' ? words.noGateway : words.noName;
 }

@@ -1,8 +1,21 @@
 /** The style sheet of the pages. Text has a contrast of at least 7:1, graphics 3:1 (WCAG 2.2, 1.4.6 and 1.4.11). */
 export const STYLE = `
 :root {
+  color-scheme: light;
   --ink: #1b2430; --soft: #4a5563; --line: #c9d1da; --page: #f5f7f9; --card: #fff; --accent: #0b4f8a;
-  --warn: #7a2e00; --warn-page: #fff3e6;
+  --warn: #7a2e00; --warn-page: #fff3e6; --good: #14502b; --good-line: #1d6b3a; --good-page: #e8f5ec;
+  --on-accent: #fff; --pressed: #083a66; --hover: #e3eef8; --field: #fff; --field-line: #6b7785; --faint: #5b6673;
+  --delivered: #1d6b3a; --accepted: #3b82c4; --failed: #b3261e; --planned: #7a8494; --unsent: #a86b00;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    color-scheme: dark;
+    --ink: #e8edf3; --soft: #b6c1cd; --line: #3d4855; --page: #12171d; --card: #1b222b; --accent: #8fc4f5;
+    --warn: #ffc591; --warn-page: #3a2512; --good: #a9e3bd; --good-line: #4fae72; --good-page: #14301e;
+    --on-accent: #0b1c2c; --pressed: #b9dcfb; --hover: #24384b; --field: #12171d; --field-line: #8b98a6;
+    --faint: #aab4bf;
+    --delivered: #4fae72; --accepted: #6fb1ee; --failed: #f07b72; --planned: #98a3b1; --unsent: #dda13a;
+  }
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
@@ -25,43 +38,62 @@ a { color: var(--accent); }
 .top nav a[aria-current] { border-color: var(--accent); font-weight: 600; }
 .count {
   display: inline-block; white-space: nowrap; margin-left: .5rem; padding: .1rem .5rem; border-radius: 1rem;
-  background: var(--warn); color: #fff; font-size: .875rem; font-weight: 600;
+  background: var(--warn); color: var(--card); font-size: .875rem; font-weight: 600;
 }
-.simulator {
-  flex: 1 0 calc(100% + 2rem); margin: 0 -1rem -.5rem; padding: .5rem 1rem; background: var(--warn-page);
-  color: var(--warn);
+.who { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 0; overflow-wrap: anywhere; }
+.who a { padding: .5rem 0; }
+.notice {
+  flex: 1 0 calc(100% + 2rem); margin: 0 -1rem; padding: .5rem 1rem; background: var(--warn-page); color: var(--warn);
 }
+.notice:last-child { margin-bottom: -.5rem; }
+.notice a { color: inherit; }
 @media (max-width: 40rem) {
   .top nav { order: 1; flex-basis: 100%; }
-  .top form { margin-left: auto; }
-  .simulator { order: 2; }
+  .top form:first-of-type { margin-left: auto; }
+  .notice { order: 2; }
 }
-button {
+button, .button {
   min-height: 2.75rem; padding: .5rem 1rem; border: 2px solid var(--accent); border-radius: .25rem;
-  background: var(--accent); color: #fff; font: inherit; font-weight: 600; cursor: pointer;
+  background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; cursor: pointer;
 }
-button:hover { background: #083a66; }
-button.plain, .replies button { background: var(--card); color: var(--accent); }
-button.plain:hover, .replies button:hover { background: #e3eef8; }
+.button { display: inline-block; text-decoration: none; }
+button:hover, .button:hover { background: var(--pressed); }
+button.plain, .button.plain, .replies button { background: var(--card); color: var(--accent); }
+button.plain:hover, .button.plain:hover, .replies button:hover { background: var(--hover); }
 .field { margin: 0; display: flex; flex-direction: column; gap: .25rem; }
 label { font-weight: 600; }
 input, select {
-  min-height: 2.75rem; padding: .5rem; border: 1px solid #6b7785; border-radius: .25rem; background: #fff;
+  min-height: 2.75rem; padding: .5rem; border: 1px solid var(--field-line); border-radius: .25rem;
+  background: var(--field);
   color: var(--ink); font: inherit; max-width: 100%;
 }
 input[aria-invalid] { border: 2px solid var(--warn); }
+.wrong { color: var(--warn); font-size: .875rem; }
 small { color: var(--soft); font-size: .875rem; }
 .filter { display: flex; flex-wrap: wrap; align-items: end; gap: 1rem; margin-bottom: 1.5rem; }
 .fault, .message {
   margin: 0 0 1rem; padding: .75rem 1rem; border-left: 4px solid var(--warn); background: var(--warn-page);
   color: var(--warn);
 }
-.message { border-color: #1d6b3a; background: #e8f5ec; color: #14502b; }
+.message { border-color: var(--good-line); background: var(--good-page); color: var(--good); }
 .sign-in {
   max-width: 26rem; margin: 10vh auto 0; padding: 2rem; background: var(--card); border: 1px solid var(--line);
   border-radius: .5rem;
 }
-.sign-in form { display: grid; gap: 1.25rem; }
+.sign-in form, .card form { display: grid; gap: 1.25rem; }
+.sign-in form + form { margin-top: 1.5rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }
+.provider { margin: 0 0 1.5rem; }
+.provider .button { display: block; text-align: center; }
+.sign-in h2, .card h2 { margin: 0; font-size: 1.125rem; }
+.card {
+  max-width: 40rem; margin: 0 0 1rem; padding: 1rem; background: var(--card); border: 1px solid var(--line);
+  border-radius: .5rem;
+}
+.card form { max-width: 24rem; justify-items: start; margin-top: .75rem; }
+.card .field { width: 100%; }
+.qr { display: block; width: 13rem; max-width: 100%; margin: 0 auto 1rem; border: 1px solid var(--line); }
+.secret, .codes code { font-size: 1.0625rem; overflow-wrap: anywhere; }
+.codes { columns: 12rem; padding-left: 1.25rem; line-height: 1.8; }
 .summary { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 0 0 1.5rem; }
 .summary div {
   padding: .75rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
@@ -74,17 +106,15 @@ small { color: var(--soft); font-size: .875rem; }
 }
 /* On a narrow screen the newest days are those in sight. */
 .chart .scroll { overflow-x: auto; background: var(--card); direction: rtl; }
-.numbers { overflow: hidden; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
-.numbers h2 { margin: 0; padding: .75rem 1rem; font-size: 1rem; }
 .chart .scroll > svg { display: block; direction: ltr; width: 100%; min-width: 48rem; height: auto; }
 .chart text { fill: var(--soft); font-size: 13px; }
 .grid line { stroke: var(--line); }
-.chart rect { stroke: #fff; stroke-width: 1; }
-.bar-delivered { fill: #1d6b3a; }
-.bar-accepted { fill: #3b82c4; }
-.bar-failed { fill: #b3261e; }
-.bar-planned { fill: #7a8494; }
-.bar-unsent { fill: #a86b00; }
+.chart rect { stroke: var(--card); stroke-width: 1; }
+.bar-delivered { fill: var(--delivered); }
+.bar-accepted { fill: var(--accepted); }
+.bar-failed { fill: var(--failed); }
+.bar-planned { fill: var(--planned); }
+.bar-unsent { fill: var(--unsent); }
 .legend {
   display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: .75rem 0 0; padding: 0; list-style: none;
   font-size: .875rem;
@@ -99,7 +129,7 @@ thead th { color: var(--soft); vertical-align: bottom; }
 tbody th { font-weight: 400; }
 th:first-child { position: sticky; left: 0; padding-left: 1rem; background: var(--card); }
 .number { text-align: right; }
-.zero { color: #5b6673; }
+.zero { color: var(--faint); }
 tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: var(--ink); }
 .lead { max-width: 45rem; }
 .empty { padding: 2rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }

@@ -177,6 +177,15 @@ const settingsShape = {
     .boolean()
     .default(DEFAULTS.confirmEndsReminders)
     .openapi({ description: 'No more reminders of an appointment that the citizen confirmed by SMS' }),
+  cvr: z
+    .string()
+    .regex(/^\d{8}$/, 'A CVR number has eight digits.')
+    .nullable()
+    .default(DEFAULTS.cvr)
+    .openapi({ description: 'CVR number, to which privileges of an identity provider are limited' }),
+  requireSecondFactor: z.boolean().default(DEFAULTS.requireSecondFactor).openapi({
+    description: 'People who sign in to the pages by a password must give a code of an authenticator app too',
+  }),
 };
 
 /**

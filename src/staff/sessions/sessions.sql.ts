@@ -1,13 +1,10 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 
-/** A sign-in to the pages, without the id that its browser holds. */
-export interface SessionRow {
-  readonly started_at: Date;
-  readonly seen_at: Date;
-}
+/** A sign-in to the pages. */
+export type SessionRow = Selectable<Database['session']>;
 
-/** Which sessions are alive: those of the present token that began and were seen after these instants. */
+/** Which sessions are alive: those that began and were seen after these instants, by a person or the present token. */
 export interface Alive {
   readonly tokenHash: Buffer;
   readonly startedAfter: Date;
@@ -15,22 +12,28 @@ export interface Alive {
 }
 
 /** Stores a session, and removes all that are not alive any more. */
-export async function insertSession(db: Kysely<Database>, idHash: Buffer, alive: Alive, now: Date): Promise<void> {
+export async function insertSession(
+  db: Kysely<Database>,
+  session: Omit<SessionRow, 'started_at' | 'seen_at'>,
+  alive: Alive,
+  now: Date,
+): Promise<void> {
+  const { id_hash, token_hash, person_id, method, second_factor } = session;
   await sql`
     with ended as (
       delete from session where started_at <= ${alive.startedAfter} or seen_at <= ${alive.seenAfter}
         or token_hash <> ${alive.tokenHash})
-    insert into session (id_hash, token_hash, started_at, seen_at)
-    values (${idHash}, ${alive.tokenHash}, ${now}, ${now})`.execute(db);
+    insert into session (id_hash, token_hash, person_id, method, second_factor, started_at, seen_at)
+    values (${id_hash}, ${token_hash}, ${person_id}, ${method}, ${second_factor}, ${now}, ${now})`.execute(db);
 }
 
 /** @returns undefined for one that is unknown or not alive any more */
 export async function findSession(db: Kysely<Database>, idHash: Buffer, alive: Alive): Promise<SessionRow | undefined> {
   return db
     .selectFrom('session')
-    .select(['started_at', 'seen_at'])
+    .selectAll()
     .where('id_hash', '=', idHash)
-    .where('token_hash', '=', alive.tokenHash)
+    .where((eb) => eb.or([eb('token_hash', 'is', null), eb('token_hash', '=', alive.tokenHash)]))
     .where('started_at', '>', alive.startedAfter)
     .where('seen_at', '>', alive.seenAfter)
     .executeTakeFirst();
@@ -41,9 +44,22 @@ export async function markSeen(db: Kysely<Database>, idHash: Buffer, now: Date):
   await db.updateTable('session').set({ seen_at: now }).where('id_hash', '=', idHash).execute();
 }
 
-/** Ends one session; null: all of them. @returns how many there were */
-export async function deleteSessions(db: Kysely<Database>, idHash: Buffer | null): Promise<number> {
-  const all = db.deleteFrom('session');
-  const { numDeletedRows } = await (idHash === null ? all : all.where('id_hash', '=', idHash)).executeTakeFirst();
+/** Ends one session. @returns whose it was; undefined where there is none with this id */
+export async function deleteSession(
+  db: Kysely<Database>,
+  idHash: Buffer,
+): Promise<Pick<SessionRow, 'person_id'> | undefined> {
+  return db.deleteFrom('session').where('id_hash', '=', idHash).returning('person_id').executeTakeFirst();
+}
+
+/**
+ * Ends every session of a person; null: every session that the administrator's token began.
+ * @returns how many there were
+ */
+export async function deleteSessionsOf(db: Kysely<Database>, personId: string | null): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('session')
+    .where('person_id', personId === null ? 'is' : '=', personId)
+    .executeTakeFirst();
   return Number(numDeletedRows);
 }

@@ -2,8 +2,17 @@ import { createHash, randomBytes } from 'node:crypto';
 import { inTransaction } from '../../database/transaction.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type AuditEntry, writeAudit } from '../../store/audit.ts';
+import { INSTALLATION_ADMINISTRATOR } from '../access.ts';
 import { clientName } from '../refused-access.ts';
-import { type Alive, deleteSessions, findSession, insertSession, markSeen } from './sessions.sql.ts';
+import {
+  type Alive,
+  deleteSession,
+  deleteSessionsOf,
+  findSession,
+  insertSession,
+  markSeen,
+  type SessionRow,
+} from './sessions.sql.ts';
 
 /** A session ends so long after the sign-in, whatever happens in it. */
 export const SESSION_MS = 8 * 3_600_000;
@@ -14,62 +23,89 @@ const NOTED_MS = 60_000;
 
 /** Dependencies of sessions, which stand in the database: each process knows them, and a sign-out ends them at once. */
 export interface SessionsDeps extends DatabaseAccess, KeyringAccess, CurrentTime {
-  /** A new token of the administrator ends every session. */
+  /** A new token of the administrator ends every session that it began. */
   readonly adminToken: string;
 }
 
+/** Who signed in, and how. */
+export type SignedInAs =
+  | { readonly method: 'token' }
+  /** `secondFactor`: a code was given beside the password. */
+  | { readonly method: 'password'; readonly personId: string; readonly secondFactor: boolean }
+  | { readonly method: 'provider'; readonly personId: string };
+
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
+
+/** The hash by which the database knows a session. */
+export function sessionHash(id: string): Buffer {
+  return sha256(id);
+}
 
 function aliveAt({ adminToken }: SessionsDeps, now: Date): Alive {
   const before = (ms: number) => new Date(now.getTime() - ms);
   return { tokenHash: sha256(adminToken), startedAfter: before(SESSION_MS), seenAfter: before(IDLE_MS) };
 }
 
-/** Whoever signs in or out, for the audit. */
-export interface SessionOwner {
-  /** As the audit names actors. */
-  readonly actor: string;
-  /** The client that it happens from: its address, or the network that one customer has. */
-  readonly client: string;
-}
-
-/** Begins a session of somebody who has proved who it is. @returns its id, of which the database has a hash alone */
-export async function beginSession(deps: SessionsDeps, owner: SessionOwner): Promise<string> {
+/**
+ * Begins a session of somebody who has proved who it is.
+ * @param client that it happens from: its address, or the network that one customer has
+ * @returns its id, of which the database has a hash alone
+ */
+export async function beginSession(deps: SessionsDeps, as: SignedInAs, client: string): Promise<string> {
   const id = randomBytes(32).toString('base64url');
   const now = deps.now();
+  const alive = aliveAt(deps, now);
+  const row = {
+    id_hash: sha256(id),
+    token_hash: as.method === 'token' ? alive.tokenHash : null,
+    person_id: as.method === 'token' ? null : as.personId,
+    method: as.method,
+    second_factor: as.method === 'password' && as.secondFactor,
+  };
   await inTransaction(deps.db, async (trx) => {
-    await insertSession(trx, sha256(id), aliveAt(deps, now), now);
-    await writeAudit(trx, entryOf(deps, 'session.sign-in', owner), now);
+    await insertSession(trx, row, alive, now);
+    const how = { method: row.method, secondFactor: row.second_factor };
+    await writeAudit(trx, entryOf(deps, 'session.sign-in', row.person_id, client, how), now);
   });
   return id;
 }
 
-/** True for a session that has begun, was not ended, and has not timed out; this counts as a use of it. */
-export async function useSession(deps: SessionsDeps, id: string): Promise<boolean> {
+/** The session, where it has begun, was not ended, and has not timed out; this counts as a use of it. */
+export async function useSession(deps: SessionsDeps, id: string): Promise<SessionRow | null> {
   const now = deps.now();
   const session = await findSession(deps.db, sha256(id), aliveAt(deps, now));
-  if (!session) return false;
+  if (!session) return null;
   if (now.getTime() - session.seen_at.getTime() >= NOTED_MS) await markSeen(deps.db, sha256(id), now);
-  return true;
+  return session;
 }
 
 /** Ends a session; nothing happens where there is none with this id. */
-export async function endSession(deps: SessionsDeps, id: string, owner: SessionOwner): Promise<void> {
-  await end(deps, sha256(id), entryOf(deps, 'session.sign-out', owner));
-}
-
-/** Ends every session, on whatever machine it was begun. */
-export async function endAllSessions(deps: SessionsDeps, owner: SessionOwner): Promise<void> {
-  await end(deps, null, entryOf(deps, 'session.sign-out-everywhere', owner));
-}
-
-async function end(deps: SessionsDeps, idHash: Buffer | null, entry: AuditEntry): Promise<void> {
+export async function endSession(deps: SessionsDeps, id: string, client: string): Promise<void> {
   await inTransaction(deps.db, async (trx) => {
-    const sessions = await deleteSessions(trx, idHash);
-    if (sessions > 0) await writeAudit(trx, entry, deps.now());
+    const ended = await deleteSession(trx, sha256(id));
+    if (ended) await writeAudit(trx, entryOf(deps, 'session.sign-out', ended.person_id, client), deps.now());
   });
 }
 
-function entryOf(deps: SessionsDeps, action: string, { actor, client }: SessionOwner): AuditEntry {
-  return { actor, action, authorityId: null, target: actor, after: { client: clientName(deps, client) } };
+/** Ends every session of the one that this is a session of, on whatever machine it was begun. */
+export async function endAllSessions(
+  deps: SessionsDeps,
+  { person_id: personId }: Pick<SessionRow, 'person_id'>,
+  client: string,
+): Promise<void> {
+  await inTransaction(deps.db, async (trx) => {
+    const sessions = await deleteSessionsOf(trx, personId);
+    if (sessions > 0) await writeAudit(trx, entryOf(deps, 'session.sign-out-everywhere', personId, client), deps.now());
+  });
+}
+
+function entryOf(
+  deps: SessionsDeps,
+  action: string,
+  personId: string | null,
+  client: string,
+  how: object = {},
+): AuditEntry {
+  const actor = personId === null ? INSTALLATION_ADMINISTRATOR.name : `person:${personId}`;
+  return { actor, action, authorityId: null, target: actor, after: { client: clientName(deps, client), ...how } };
 }

@@ -5,7 +5,13 @@ import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { readAuthority } from '../authorities.ts';
 import { type Cost, readCosts } from './costs.ts';
-import { countOptOuts, readStatistics, type StatisticsBy, type StatisticsCount } from './statistics.sql.ts';
+import {
+  countOptOuts,
+  readStatistics,
+  readStatisticsOf,
+  type StatisticsBy,
+  type StatisticsCount,
+} from './statistics.sql.ts';
 
 const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 30;
@@ -101,18 +107,24 @@ function refusal(pointer: 'from' | 'to', code: string, detail: string): Problem 
 /**
  * Counts each reminder once, on the day in the authority's zone on which it was due, under the state that it has now.
  * @param period.from `YYYY-MM-DD`, not after `period.to`
+ * @param period.departments only reminders of these, and no opt-outs, which have none; null or left out: all
  */
 export async function getStatistics(
   deps: DatabaseAccess,
   authority: Pick<Authority, 'id' | 'timeZone'>,
-  period: Period & { readonly by: StatisticsBy },
+  period: Period & { readonly by: StatisticsBy; readonly departments?: readonly string[] | null },
 ): Promise<Statistics> {
-  const { from, to, by } = period;
+  const { from, to, by, departments = null } = period;
   const midnight = (day: string) => readLocal(`${day}T00:00`, authority.timeZone).at;
-  const counts = await readStatistics(deps.db, by, { authorityId: authority.id, from, to });
+  const within = { authorityId: authority.id, from, to };
+  const counts =
+    departments === null
+      ? await readStatistics(deps.db, by, within)
+      : await readStatisticsOf(deps.db, by, within, departments);
   const byDay = by === 'day';
   const days = byDay ? daysBetween(from, to) : [from];
-  const optOuts = await countOptOuts(deps.db, authority.id, [...days, addDays(to, 1)].map(midnight));
+  const moments = departments === null ? [...days, addDays(to, 1)].map(midnight) : [];
+  const optOuts = await countOptOuts(deps.db, authority.id, moments);
   const keys = byDay ? days : [...new Set(counts.map(({ key }) => key))];
   const rows = new Map(keys.map((key, nth) => [key, { ...none(), optOuts: byDay ? (optOuts[nth] ?? 0) : 0 }]));
   const total = { ...none(), optOuts: optOuts.reduce((sum, count) => sum + count, 0) };

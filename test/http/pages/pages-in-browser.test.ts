@@ -45,7 +45,7 @@ describe.skipIf(browserMissing !== null)('the pages in a browser', () => {
   ])(
     'on %s, one signs in, reads the statistics and settles a reply; each page is accessible and loads nothing from elsewhere',
     async (_, width) => {
-      const context = await browser.newContext({ viewport: { width, height: 800 }, bypassCSP: true });
+      const context = await browser.newContext({ viewport: { width, height: 800 }, bypassCSP: true, locale: 'da-DK' });
       const page = await context.newPage();
       const { foreign } = watch(page, origin);
       const wide = () => isTooWide(page);
@@ -79,7 +79,7 @@ describe.skipIf(browserMissing !== null)('the pages in a browser', () => {
   );
 
   it('under its own policy, nothing of a page is refused by the browser', async () => {
-    const page = await browser.newPage();
+    const page = await browser.newPage({ locale: 'da-DK' });
     const refused: string[] = [];
     page.on('console', (message) => message.type() === 'error' && refused.push(message.text()));
     await page.goto(`${origin}/admin`);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
+import { newBrowser, proven } from '../../support/pages.ts';
 import { reminderNow } from '../../support/sending.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
@@ -29,8 +30,8 @@ function post(
   headers: Record<string, string> = {},
   from = `10.0.0.${++address}`,
 ): Promise<Response> {
-  const body = new URLSearchParams(form);
-  const init = { method: 'POST', body, headers: { Origin: ORIGIN, ...headers } };
+  const cookie = headers.cookie ?? newBrowser();
+  const init = { method: 'POST', body: proven(form, cookie), headers: { Origin: ORIGIN, cookie, ...headers } };
   return Promise.resolve(test.app.request(path, init, { incoming: { socket: { remoteAddress: from } } }));
 }
 const get = (path: string, cookie?: string) =>
@@ -39,8 +40,9 @@ const signIn = (form: Record<string, string> = {}, from?: string) =>
   post('/admin/sign-in', { token: test.adminToken, ...form }, {}, from);
 
 async function signedIn({ app, adminToken }: TestApp = test): Promise<string> {
-  const body = new URLSearchParams({ token: adminToken });
-  const answer = await app.request('/admin/sign-in', { method: 'POST', body, headers: { Origin: ORIGIN } });
+  const cookie = newBrowser();
+  const body = proven({ token: adminToken }, cookie);
+  const answer = await app.request('/admin/sign-in', { method: 'POST', body, headers: { Origin: ORIGIN, cookie } });
   return answer.headers.get('set-cookie')?.split(';')[0] ?? '';
 }
 
@@ -81,11 +83,12 @@ describe('signing in', () => {
     for (const part of ['HttpOnly', 'Secure', 'SameSite=Strict', 'Path=/', 'Max-Age=28800'])
       expect(cookie).toContain(part);
     const plain = await openTestApp(undefined, { publicUrl: 'http://127.0.0.1:3000' });
-    const body = new URLSearchParams({ token: plain.adminToken });
+    const before = newBrowser('http://127.0.0.1:3000');
+    const body = proven({ token: plain.adminToken }, before);
     const answer = await plain.app.request('/admin/sign-in', {
       method: 'POST',
       body,
-      headers: { Origin: 'http://127.0.0.1:3000' },
+      headers: { Origin: 'http://127.0.0.1:3000', cookie: before },
     });
     expect(answer.headers.get('set-cookie')).toMatch(/^easysms=/);
     expect(answer.headers.get('set-cookie')).not.toContain('Secure');

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/http/app.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
+import { newBrowser, proven } from '../../support/pages.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const MINUTE_MS = 60_000;
@@ -18,9 +19,9 @@ beforeEach(() => later(0));
 const later = (ms: number) => {
   test.clock.now = new Date(NOW.getTime() + ms);
 };
-const post = async (path: string, form: Record<string, string>, cookie = '', app = test.app) =>
-  app.request(path, { method: 'POST', body: new URLSearchParams(form), headers: { ...HEADERS, cookie } });
-async function signIn(cookie = ''): Promise<string> {
+const post = async (path: string, form: Record<string, string>, cookie = newBrowser(), app = test.app) =>
+  app.request(path, { method: 'POST', body: proven(form, cookie), headers: { ...HEADERS, cookie } });
+async function signIn(cookie?: string): Promise<string> {
   const answer = await post('/admin/sign-in', { token: test.adminToken }, cookie);
   return answer.headers.get('set-cookie')?.split(';')[0] ?? '';
 }

@@ -1,0 +1,45 @@
+/** Roles of people and of API keys, the one with the fewest rights first. */
+export const ROLES = ['viewer', 'operator', 'administrator'] as const;
+/** A member of `ROLES`; the API description lists what each may do. */
+export type Role = (typeof ROLES)[number];
+
+/** What somebody may do in one authority, or in all of them. */
+export interface Access {
+  /** null: the whole installation. */
+  readonly authorityId: string | null;
+  readonly role: Role;
+  /** Names of the departments that it is limited to; null: no limit. */
+  readonly departments: readonly string[] | null;
+}
+
+/** True when `role` has at least the rights of `least`. */
+export function isAtLeast(role: Role, least: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(least);
+}
+
+/**
+ * The access to one authority that follows from several: that with the highest role. Where several have this role, the
+ * departments of all of them count; those of a lower role do not, since it would be raised there.
+ * @returns null for none
+ */
+export function strongestAccess(given: readonly Access[]): Omit<Access, 'authorityId'> | null {
+  const role = ROLES.findLast((each) => given.some((access) => access.role === each));
+  if (role === undefined) return null;
+  const limits = given.filter((access) => access.role === role).map(({ departments }) => departments);
+  const departments = limits.some((limit) => limit === null)
+    ? null
+    : [...new Set(limits.flatMap((limit) => limit ?? []))];
+  return { role, departments };
+}
+
+/** What several accesses allow in this authority, also as a part of the installation. @returns null for nothing */
+export function accessTo(given: readonly Access[], authorityId: string): Omit<Access, 'authorityId'> | null {
+  return strongestAccess(given.filter((access) => access.authorityId === null || access.authorityId === authorityId));
+}
+
+/** True for an administrator of the whole installation. */
+export function administersInstallation(given: readonly Access[]): boolean {
+  return given.some(({ authorityId, role, departments }) => {
+    return authorityId === null && role === 'administrator' && departments === null;
+  });
+}

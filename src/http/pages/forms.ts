@@ -1,0 +1,61 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Context, MiddlewareHandler } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import { Problem } from '../../domain/errors.ts';
+import type { HttpEnv } from '../env.ts';
+import { cookieOptions, prefixOf } from './cookies.ts';
+import { sessionIdOf } from './session-cookie.ts';
+
+/** The name of the field that proves that a form is one of ours. */
+export const FORM_FIELD = 'form';
+const COOKIE = 'easysms-form';
+const SECRET = /^[\w-]{43}$/;
+
+interface Address {
+  readonly publicUrl: string;
+}
+
+/** The proof that belongs to a secret which the browser alone has: the id of its session, or a cookie before that. */
+export function proofOf(secret: string): string {
+  return createHash('sha256').update(`form\n${secret}`).digest('base64url');
+}
+
+function secretOf(c: Context<HttpEnv>, deps: Address): string | undefined {
+  const cookie = getCookie(c, COOKIE, prefixOf(deps));
+  return sessionIdOf(c, deps) ?? (cookie !== undefined && SECRET.test(cookie) ? cookie : undefined);
+}
+
+/** The value of `FORM_FIELD` for the forms of this response; a browser without a session gets a cookie for it. */
+export function formProof(c: Context<HttpEnv>, deps: Address): string {
+  const known = secretOf(c, deps) ?? c.var.formSecret;
+  if (known !== undefined) return proofOf(known);
+  const secret = randomBytes(32).toString('base64url');
+  c.set('formSecret', secret);
+  setCookie(c, COOKIE, secret, cookieOptions(deps));
+  return proofOf(secret);
+}
+
+/**
+ * Refuses a form that none of our pages made for this browser (CSRF); the check of its origin comes before. A page of
+ * another site can't read the proof, and one that was planted belongs to no session.
+ */
+export function ownForm(deps: Address): MiddlewareHandler<HttpEnv> {
+  return async (c, next) => {
+    const secret = secretOf(c, deps);
+    const given = (await c.req.parseBody())[FORM_FIELD];
+    if (secret === undefined || typeof given !== 'string' || !isEqual(given, proofOf(secret)))
+      throw new Problem(403, 'form-expired', 'This form was made for another session: open the page again.');
+    await next();
+  };
+}
+
+function isEqual(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** The text of a form's field; empty where it is missing or a file. */
+export function fieldOf(form: Record<string, unknown>, name: string): string {
+  const value = form[name];
+  return typeof value === 'string' ? value : '';
+}

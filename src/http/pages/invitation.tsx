@@ -1,0 +1,189 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import {
+  type Accepted,
+  acceptByPassword,
+  acceptSignedIn,
+  makeFirstAccount,
+  type OpenInvitation,
+  openInvitation,
+} from '../../staff/people/accept.ts';
+import type { HttpEnv } from '../env.ts';
+import { email as emailSchema, personName } from '../schemas/person.ts';
+import { fieldOf, formProof, ownForm } from './forms.ts';
+import { addressIn } from './language.ts';
+import { type PageStatus, Plain, Proof, page } from './layout.tsx';
+import { Field, type FieldFault, NewPassword } from './password-fields.tsx';
+import { pagesGuard, type SessionDeps, signedIn } from './session.ts';
+import { signBrowserIn } from './session-cookie.ts';
+import { ACCOUNT_WORDS } from './words/account.ts';
+import { PASSWORD_FAULTS, SIGN_IN_WORDS } from './words/sign-in.ts';
+
+const TOKEN_PATH = '/admin/invitation/:token';
+const FIRST_PATH = '/admin/first-account';
+
+/** What was typed, and what is wrong with it. */
+interface Typed {
+  readonly email?: string;
+  readonly name?: string;
+  readonly fault: FieldFault | null;
+}
+
+/** Adds the pages of one-time links, `/admin/invitation/{token}`, and of `/admin/first-account`. */
+export function invitationRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps): void {
+  routes.get(TOKEN_PATH, async (c) => {
+    const token = c.req.param('token');
+    const invitation = await openInvitation(deps, token, deps.now());
+    if (invitation?.kind === 'sign_in') return acceptAsSignedIn(c, deps, token, invitation);
+    return invitation ? invitationPage(c, deps, invitation, { fault: null }) : gonePage(c);
+  });
+
+  routes.post(TOKEN_PATH, ownForm(deps), async (c) => {
+    const token = c.req.param('token');
+    const invitation = await openInvitation(deps, token, deps.now());
+    if (!invitation) return gonePage(c);
+    const { password, who, typed } = await readForm(c, invitation.kind === 'first');
+    if (typed.fault) return invitationPage(c, deps, invitation, typed);
+    const accepted = await acceptByPassword(deps, token, { password, ...(who && { who }) }, deps.now());
+    return finish(c, deps, accepted, (fault) => invitationPage(c, deps, invitation, { ...typed, fault }));
+  });
+
+  routes.post('/admin/accept', pagesGuard(deps), ownForm(deps), async (c) => {
+    const { personId } = c.var.visitor;
+    const token = fieldOf(await c.req.parseBody(), 'token');
+    const done = personId !== null && (await acceptSignedIn(deps, token, personId, deps.now()));
+    return done ? c.redirect('/admin', 303) : gonePage(c);
+  });
+
+  routes.get(FIRST_PATH, pagesGuard(deps), (c) =>
+    c.var.visitor.personId === null
+      ? invitationPage(c, deps, { kind: 'first' }, { fault: null })
+      : c.redirect('/admin', 303),
+  );
+
+  routes.post(FIRST_PATH, pagesGuard(deps), ownForm(deps), async (c) => {
+    if (c.var.visitor.personId !== null) return c.redirect('/admin', 303);
+    const { password, who, typed } = await readForm(c, true);
+    if (typed.fault || !who) return invitationPage(c, deps, { kind: 'first' }, typed);
+    const made = await makeFirstAccount(deps, { password, who }, deps.now());
+    return finish(c, deps, made, (fault) => invitationPage(c, deps, { kind: 'first' }, { ...typed, fault }));
+  });
+}
+
+/** Signs somebody in who has just chosen a password, or shows the form again. */
+async function finish(
+  c: Context<HttpEnv>,
+  deps: SessionDeps,
+  accepted: Accepted,
+  again: (fault: FieldFault) => Response | Promise<Response>,
+): Promise<Response> {
+  if (accepted.kind === 'gone') return gonePage(c);
+  if (accepted.kind === 'fault') {
+    const words = ACCOUNT_WORDS[c.var.language];
+    if (accepted.fault === 'email_taken') return again({ field: 'email', text: words.emailTaken });
+    return again({ field: 'password', text: PASSWORD_FAULTS[c.var.language][accepted.fault] });
+  }
+  await signBrowserIn(c, deps, { method: 'password', personId: accepted.personId, secondFactor: false });
+  return c.redirect('/admin', 303);
+}
+
+async function readForm(c: Context<HttpEnv>, named: boolean) {
+  const form = await c.req.parseBody();
+  const [email, name, password] = ['email', 'name', 'password'].map((field) => fieldOf(form, field)) as [
+    string,
+    string,
+    string,
+  ];
+  if (!named) return { password, who: undefined, typed: { fault: null } };
+  const words = ACCOUNT_WORDS[c.var.language];
+  const [mail, called] = [emailSchema.safeParse(email), personName.safeParse(name)];
+  const nameFault = called.success ? null : ({ field: 'name', text: words.nameInvalid } as const);
+  const fault = mail.success ? nameFault : ({ field: 'email', text: words.emailInvalid } as const);
+  const who = mail.success && called.success ? { email: mail.data, name: called.data } : undefined;
+  return { password, who, typed: { email, name, fault } };
+}
+
+function invitationPage(
+  c: Context<HttpEnv>,
+  deps: SessionDeps,
+  invitation: OpenInvitation,
+  { email = '', name = '', fault }: Typed,
+): Response | Promise<Response> {
+  const { language } = c.var;
+  const words = ACCOUNT_WORDS[language];
+  const first = invitation.kind === 'first';
+  const title = first ? words.first : words.invitation;
+  return page(
+    c,
+    <Plain title={title} language={language} otherLanguage={addressIn(c, language === 'da' ? 'en' : 'da')}>
+      <p>{first ? words.firstLead : words.invited(invitation.email)}</p>
+      {invitation.kind === 'password' && invitation.replaces && <p>{words.replaces}</p>}
+      <form method="post" action={c.req.path}>
+        <Proof proof={formProof(c, deps)} />
+        {first ? (
+          <>
+            <Field {...{ id: 'name', label: words.name, autocomplete: 'name', value: name, fault }} />
+            <Field
+              {...{ id: 'email', type: 'email', label: words.email, autocomplete: 'username', value: email, fault }}
+            />
+          </>
+        ) : (
+          // Password managers keep a password under the name that stands beside it.
+          <input type="hidden" name="username" autocomplete="username" value={invitation.email} />
+        )}
+        <NewPassword words={words} label={words.password} fault={fault} />
+        <button type="submit">{first ? words.create : words.accept}</button>
+      </form>
+    </Plain>,
+    fault ? 422 : 200,
+  );
+}
+
+/** The page for somebody who has a password already: a button once they are signed in, else the way there. */
+async function acceptAsSignedIn(
+  c: Context<HttpEnv>,
+  deps: SessionDeps,
+  token: string,
+  { email, personId }: Extract<OpenInvitation, { kind: 'sign_in' }>,
+): Promise<Response> {
+  const { language } = c.var;
+  const words = ACCOUNT_WORDS[language];
+  const signed = await signedIn(c, deps);
+  const own = signed?.kind === 'in' && signed.visitor.personId === personId;
+  const signIn = `/admin/sign-in?${new URLSearchParams({ next: c.req.path })}`;
+  return page(
+    c,
+    <Plain title={words.invitation} language={language} otherLanguage={addressIn(c, language === 'da' ? 'en' : 'da')}>
+      <p>{email}</p>
+      {own ? (
+        <form method="post" action="/admin/accept">
+          <Proof proof={formProof(c, deps)} />
+          <input type="hidden" name="token" value={token} />
+          <button type="submit">{words.acceptSignedIn}</button>
+        </form>
+      ) : (
+        <>
+          <p>{words.signInToAccept}</p>
+          <p>
+            <a href={signIn}>{SIGN_IN_WORDS[language].title}</a>
+          </p>
+        </>
+      )}
+    </Plain>,
+  );
+}
+
+function gonePage(c: Context<HttpEnv>, status: PageStatus = 404): Response | Promise<Response> {
+  const { language } = c.var;
+  const words = ACCOUNT_WORDS[language];
+  return page(
+    c,
+    <Plain title={words.goneTitle} language={language}>
+      <p>{words.gone}</p>
+      <p>
+        <a href="/admin/sign-in">{SIGN_IN_WORDS[language].title}</a>
+      </p>
+    </Plain>,
+    status,
+  );
+}

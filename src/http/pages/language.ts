@@ -1,0 +1,59 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import type { HttpEnv } from '../env.ts';
+import { cookieOptions, prefixOf } from './cookies.ts';
+
+/** Languages of the pages. */
+export const PAGE_LANGUAGES = ['da', 'en'] as const;
+/** A member of `PAGE_LANGUAGES`. */
+export type PageLanguage = (typeof PAGE_LANGUAGES)[number];
+
+/** The locales of dates and numbers. */
+export const LOCALES: Readonly<Record<PageLanguage, string>> = { da: 'da-DK', en: 'en-GB' };
+
+const COOKIE = 'easysms-language';
+const YEAR_SECONDS = 365 * 86_400;
+/** A header is up to 16 KiB, and nobody reads more languages than this. */
+const MOST_LANGUAGES = 20;
+
+/** One of the languages of the pages. @returns undefined for anything else */
+export function readLanguage(value: unknown): PageLanguage | undefined {
+  return PAGE_LANGUAGES.find((language) => language === value);
+}
+
+/** The language that a browser asks for first (RFC 9110 §12.5.4); Danish when it asks for none of ours. */
+export function acceptedLanguage(header: string | undefined): PageLanguage {
+  const asked = (header ?? '')
+    .split(',')
+    .slice(0, MOST_LANGUAGES)
+    .map((part) => {
+      const [range = '', weight = ''] = part.split(';');
+      const quality = /^\s*q=([01](?:\.\d{1,3})?)\s*$/.exec(weight)?.[1] ?? '1';
+      return { language: readLanguage(range.trim().split('-')[0]?.toLowerCase()), quality: Number(quality) };
+    });
+  const ours = asked.filter(({ language, quality }) => language !== undefined && quality > 0);
+  return ours.sort((a, b) => b.quality - a.quality)[0]?.language ?? 'da';
+}
+
+/** The language of a response: that of the address, else that which was chosen before, else the browser's. */
+export function languageOf(c: Context<HttpEnv>, deps: { readonly publicUrl: string }): PageLanguage {
+  const chosen = readLanguage(c.req.query('language')) ?? readLanguage(getCookie(c, COOKIE, prefixOf(deps)));
+  return chosen ?? acceptedLanguage(c.req.header('Accept-Language'));
+}
+
+/** Sets `c.var.language`, and keeps a language that the address names for the pages to come. */
+export function pageLanguage(deps: { readonly publicUrl: string }): MiddlewareHandler<HttpEnv> {
+  return async (c, next) => {
+    c.set('language', languageOf(c, deps));
+    const chosen = readLanguage(c.req.query('language'));
+    if (chosen) setCookie(c, COOKIE, chosen, { ...cookieOptions(deps), maxAge: YEAR_SECONDS });
+    await next();
+  };
+}
+
+/** The address of the present page in another language. */
+export function addressIn(c: Context<HttpEnv>, language: PageLanguage): string {
+  const { pathname, searchParams } = new URL(c.req.url);
+  searchParams.set('language', language);
+  return `${pathname}?${searchParams}`;
+}

@@ -1,0 +1,117 @@
+import type { PageLanguage } from '../language.ts';
+
+/** The words around every page. */
+export interface LayoutWords {
+  readonly skip: string;
+  readonly pages: string;
+  readonly statistics: string;
+  readonly replies: string;
+  readonly account: string;
+  readonly open: string;
+  readonly signOut: string;
+  readonly signOutEverywhere: string;
+  readonly simulator: string;
+  readonly simulatorLead: string;
+  readonly authority: string;
+  readonly show: string;
+  /** The name of the other language, in that language. */
+  readonly otherLanguage: string;
+  readonly firstAccount: string;
+  readonly firstAccountLink: string;
+  readonly noAuthority: string;
+  readonly noAccess: string;
+  readonly errors: Readonly<
+    Record<'forbidden' | 'form' | 'missing' | 'method' | 'refused' | 'busy' | 'failed', ErrorWords>
+  >;
+  readonly home: string;
+}
+
+/** A page that says what went wrong. */
+export interface ErrorWords {
+  readonly title: string;
+  readonly text: string;
+}
+
+const DANISH: LayoutWords = {
+  skip: 'Gå til indhold',
+  pages: 'Sider',
+  statistics: 'Statistik',
+  replies: 'Svar fra borgere',
+  account: 'Din konto',
+  open: 'ubehandlede',
+  signOut: 'Log ud',
+  signOutEverywhere: 'Log ud alle steder',
+  simulator: 'Simulator:',
+  simulatorLead: "der sendes ingen rigtige SMS'er herfra.",
+  authority: 'Myndighed',
+  show: 'Vis',
+  otherLanguage: 'English',
+  firstAccount: 'Du er logget ind med administratornøglen, som alle deler.',
+  firstAccountLink: 'Opret din egen konto',
+  noAuthority: "Der er ingen myndigheder endnu. De oprettes over API'et: PUT /v1/authorities/{id}.",
+  noAccess: 'Din konto giver ikke adgang til nogen myndighed. Bed en administrator om en rolle.',
+  errors: {
+    forbidden: { title: 'Det har du ikke adgang til', text: 'Din rolle tillader det ikke. Spørg en administrator.' },
+    form: {
+      title: 'Formularen er for gammel',
+      text: 'Den er lavet, før du sidst loggede ind. Gå tilbage, åbn siden igen, og prøv en gang til.',
+    },
+    missing: { title: 'Siden findes ikke', text: 'Adressen er forkert, eller det, den viste, findes ikke mere.' },
+    method: { title: 'Sådan kan siden ikke bruges', text: 'Adressen tager ikke imod det, browseren sendte.' },
+    refused: {
+      title: 'Det kunne ikke bruges',
+      text: 'Der var noget galt med det, der blev sendt. Gå tilbage, og prøv igen.',
+    },
+    busy: {
+      title: 'EasySMS svarer ikke lige nu',
+      text: 'Databasen kan ikke nås. Intet er gået tabt: prøv igen om lidt.',
+    },
+    failed: { title: 'Noget gik galt', text: 'Fejlen er noteret i loggen. Giv driften dette nummer:' },
+  },
+  home: 'Til forsiden',
+};
+
+const ENGLISH: LayoutWords = {
+  skip: 'Skip to content',
+  pages: 'Pages',
+  statistics: 'Statistics',
+  replies: 'Replies from citizens',
+  account: 'Your account',
+  open: 'open',
+  signOut: 'Sign out',
+  signOutEverywhere: 'Sign out everywhere',
+  simulator: 'Simulator:',
+  simulatorLead: 'no real SMS leave this installation.',
+  authority: 'Authority',
+  show: 'Show',
+  otherLanguage: 'Dansk',
+  firstAccount: 'You signed in with the administrator token, which everybody shares.',
+  firstAccountLink: 'Create your own account',
+  noAuthority: 'There is no authority yet. They are created by the API: PUT /v1/authorities/{id}.',
+  noAccess: 'Your account gives access to no authority. Ask an administrator for a role.',
+  errors: {
+    forbidden: { title: 'You have no access to this', text: 'Your role does not allow it. Ask an administrator.' },
+    form: {
+      title: 'This form is too old',
+      text: 'It was made before you last signed in. Go back, open the page again, and try once more.',
+    },
+    missing: {
+      title: 'There is no such page',
+      text: 'The address is wrong, or what it showed does not exist any more.',
+    },
+    method: { title: 'This page can not be used like that', text: 'The address does not take what the browser sent.' },
+    refused: {
+      title: 'This could not be used',
+      text: 'Something was wrong with what was sent. Go back and try again.',
+    },
+    busy: {
+      title: 'EasySMS does not respond right now',
+      text: 'The database is out of reach. Nothing is lost: try again shortly.',
+    },
+    failed: { title: 'Something went wrong', text: 'The error is in the log. Give your operations team this number:' },
+  },
+  home: 'To the first page',
+};
+
+/** The words around every page. */
+export const LAYOUT_WORDS: Readonly<Record<PageLanguage, LayoutWords>> = { da: DANISH, en: ENGLISH };

@@ -1,0 +1,208 @@
+import type { Meaning } from '../../../domain/replies/read-reply.ts';
+import type { SettleAction } from '../../../domain/replies/settle.ts';
+import type { PageLanguage } from '../language.ts';
+
+/** A decision of staff about a reply. */
+export interface ActionWords {
+  readonly label: string;
+  /** What the page says afterwards. */
+  readonly done: string;
+  /** What it means, for the list above the replies. */
+  readonly means: string;
+}
+
+/** The words of the page of replies. */
+export interface RepliesWords {
+  readonly title: string;
+  readonly lead: string;
+  readonly meanings: Readonly<Record<Meaning, string>>;
+  readonly actions: Readonly<Record<SettleAction, ActionWords>>;
+  readonly already: string;
+  readonly undone: string;
+  readonly late: string;
+  readonly noneSettled: string;
+  readonly noneOpen: string;
+  readonly older: string;
+  readonly more: string;
+  readonly nameSender: (sender: string) => string;
+  readonly noContact: string;
+  readonly which: string;
+  readonly open: string;
+  readonly settled: string;
+  readonly meaning: string;
+  readonly all: string;
+  readonly numberErased: string;
+  readonly textErased: string;
+  readonly holds: string;
+  readonly candidate: (nth: number) => string;
+  readonly appointment: string;
+  readonly answers: string;
+  readonly smsErased: string;
+  readonly about: string;
+  readonly unknown: string;
+  readonly bySystem: string;
+  readonly handled: string;
+  readonly undo: string;
+  readonly noTime: string;
+  readonly readOnly: string;
+}
+
+const DANISH: RepliesWords = {
+  title: 'Svar fra borgere',
+  lead:
+    'Afbud, og svar, som EasySMS ikke kan tolke med sikkerhed. Nogle af dem holder borgerens planlagte påmindelser ' +
+    'tilbage, indtil en medarbejder har læst dem; de står først. En beslutning kan fortrydes i ti minutter under ' +
+    '»Behandlede«.',
+  meanings: {
+    cancel: 'Melder afbud',
+    wrong_number: 'Skriver, at nummeret er forkert',
+    maybe_stop: 'Kan være en framelding',
+    confirm: 'Bekræfter',
+    other: 'Andet',
+    stop: 'Framelding',
+    start: 'Tilmelding',
+    help: 'Beder om hjælp',
+  },
+  actions: {
+    cancel_passed_on: {
+      label: 'Afbud er meldt videre',
+      done: 'Afbuddet er behandlet, og påmindelserne om aftalen er afsluttet.',
+      means: 'Afbuddet er skrevet i bookingsystemet: der sendes ikke flere påmindelser om aftalen.',
+    },
+    confirmed: {
+      label: 'Borgeren kommer',
+      done: 'Det er noteret, at borgeren kommer.',
+      means: 'Aftalen gælder. Påmindelser, der blev holdt tilbage, sendes.',
+    },
+    opt_out: {
+      label: 'Framelding',
+      done: 'Nummeret er frameldt.',
+      means: "Borgeren vil ikke have SMS'er: der sendes ikke flere til nummeret fra denne myndighed.",
+    },
+    wrong_number: {
+      label: 'Forkert nummer',
+      done: 'Nummeret er fjernet fra aftalerne.',
+      means: 'Nummeret er ikke borgerens: det fjernes fra myndighedens aftaler. Ret det også i bookingsystemet.',
+    },
+    ignore: {
+      label: 'Ingen af delene',
+      done: 'Svaret er behandlet.',
+      means: 'Påmindelserne sendes som planlagt.',
+    },
+  },
+  already: 'En anden har behandlet svaret i mellemtiden.',
+  undone:
+    'Beslutningen er fortrudt, og svaret venter igen på behandling. ' +
+    'En afmelding gælder stadig, hvis borgeren selv har skrevet STOP.',
+  late: 'Beslutningen kan ikke fortrydes længere.',
+  noneSettled: 'Ingen svar er behandlet hos',
+  noneOpen: 'Ingen svar venter på behandling hos',
+  older: 'Ældre svar vises ikke.',
+  more: 'Der er flere svar. De vises, når disse er behandlet.',
+  nameSender: (sender) =>
+    `Afsenderen »${sender}« er et navn, som ingen kan svare: borgerne kan hverken framelde sig eller melde afbud ved ` +
+    'at svare. Skriv i teksterne, hvordan man frameldes, eller brug et nummer som afsender.',
+  noContact:
+    'Myndigheden har intet telefonnummer (contactPhone): en SMS siger ikke, hvor man kan ringe for at melde afbud.',
+  which: 'Svar, der er',
+  open: 'Ubehandlede',
+  settled: 'Behandlede',
+  meaning: 'Betydning',
+  all: 'Alle',
+  numberErased: 'Nummeret er slettet',
+  textErased: 'Teksten er slettet.',
+  holds: 'Holder påmindelser tilbage',
+  candidate: (nth) => `Mulig aftale ${nth}`,
+  appointment: 'Aftale',
+  answers: 'Svar på',
+  smsErased: 'en SMS, der er slettet',
+  about: 'Svaret gælder',
+  unknown: 'Det vides ikke',
+  bySystem: 'Bookingsystemet har aflyst eller flyttet aftalen',
+  handled: 'Behandlet',
+  undo: 'Fortryd',
+  noTime: 'uden tid',
+  readOnly: 'Din rolle kan læse svarene, men ikke behandle dem; numrene vises ikke helt.',
+};
+
+const ENGLISH: RepliesWords = {
+  title: 'Replies from citizens',
+  lead:
+    'Cancellations, and replies that EasySMS can not interpret with certainty. Some of them hold back the planned ' +
+    'reminders of the citizen until a person has read them; they come first. A decision can be undone for ten ' +
+    'minutes under “Settled”.',
+  meanings: {
+    cancel: 'Cancels',
+    wrong_number: 'Says that the number is wrong',
+    maybe_stop: 'May be an opt-out',
+    confirm: 'Confirms',
+    other: 'Something else',
+    stop: 'Opts out',
+    start: 'Opts in',
+    help: 'Asks for help',
+  },
+  actions: {
+    cancel_passed_on: {
+      label: 'Cancellation passed on',
+      done: 'The cancellation is settled, and the reminders of the appointment have ended.',
+      means: 'The cancellation stands in the booking system: no more reminders of the appointment are sent.',
+    },
+    confirmed: {
+      label: 'The citizen comes',
+      done: 'It is noted that the citizen comes.',
+      means: 'The appointment holds. Reminders that were held back are sent.',
+    },
+    opt_out: {
+      label: 'Opt-out',
+      done: 'The number is opted out.',
+      means: 'The citizen wants no SMS: no more are sent to the number by this authority.',
+    },
+    wrong_number: {
+      label: 'Wrong number',
+      done: 'The number was removed from the appointments.',
+      means:
+        "The number is not the citizen's: it is removed from the authority's appointments. Correct it in the " +
+        'booking system too.',
+    },
+    ignore: {
+      label: 'None of these',
+      done: 'The reply is settled.',
+      means: 'The reminders are sent as planned.',
+    },
+  },
+  already: 'Somebody else has settled the reply in the meantime.',
+  undone:
+    'The decision was undone, and the reply is open again. ' +
+    'An opt-out still holds where the citizen has written STOP.',
+  late: 'The decision can not be undone any more.',
+  noneSettled: 'No reply has been settled at',
+  noneOpen: 'No reply is open at',
+  older: 'Older replies are not shown.',
+  more: 'There are more replies. They are shown once these are settled.',
+  nameSender: (sender) =>
+    `The sender “${sender}” is a name, which nobody can reply to: citizens can neither opt out nor cancel by ` +
+    'a reply. Say in the texts how to opt out, or use a number as the sender.',
+  noContact: 'The authority has no phone number (contactPhone): an SMS does not say where to call to cancel.',
+  which: 'Replies that are',
+  open: 'Open',
+  settled: 'Settled',
+  meaning: 'Meaning',
+  all: 'All',
+  numberErased: 'The number was erased',
+  textErased: 'The text was erased.',
+  holds: 'Holds reminders back',
+  candidate: (nth) => `Possible appointment ${nth}`,
+  appointment: 'Appointment',
+  answers: 'In reply to',
+  smsErased: 'an SMS that was erased',
+  about: 'The reply is about',
+  unknown: 'It is not known',
+  bySystem: 'The booking system has cancelled or moved the appointment',
+  handled: 'Settled',
+  undo: 'Undo',
+  noTime: 'no time',
+  readOnly: 'Your role can read the replies but not settle them; numbers are not shown in full.',
+};
+
+/** The words of the page of replies. */
+export const REPLIES_WORDS: Readonly<Record<PageLanguage, RepliesWords>> = { da: DANISH, en: ENGLISH };

@@ -1,0 +1,94 @@
+import { z } from '@hono/zod-openapi';
+import { ROLES } from '../../domain/people/access.ts';
+import type { AccountView, Invite } from '../../staff/people/people.ts';
+import { instant, iso } from '../describe.ts';
+import { noteText, printedText } from './text.ts';
+
+/** The most characters of an e-mail (RFC 5321 §4.5.3.1.3, without the angle brackets). */
+const LONGEST_EMAIL = 254;
+
+/** An e-mail as people type it. */
+export const email = z
+  .string()
+  .trim()
+  .max(LONGEST_EMAIL)
+  .pipe(z.email())
+  .openapi({ example: 'anna@example.org', description: 'E-mail, by which the person signs in' });
+
+/** The name of a person. */
+export const personName = noteText(100).openapi({ example: 'Anna Jensen', description: 'Name of the person' });
+
+const role = z.enum(ROLES).openapi({
+  description:
+    'viewer: reads, with numbers masked. operator: also sees numbers and settles replies. administrator: everything ' +
+    'within the authority. Of the whole installation: the same in every authority.',
+});
+
+const departments = z.array(printedText(60)).min(1).max(200);
+
+/** Body of an invitation. */
+export const inviteBody = z.strictObject({
+  email,
+  name: personName,
+  role,
+  departments: departments.optional().openapi({ description: 'Names of the departments to see alone; absent: all' }),
+});
+
+/** Body of an invitation to the whole installation, which has no departments. */
+export const installationInviteBody = inviteBody.omit({ departments: true });
+
+/** A person, as administrators read it. */
+export const personSchema = z
+  .object({
+    id: z.uuid(),
+    email: z.string().nullable().openapi({ description: 'null: the identity provider gave none' }),
+    name: z.string(),
+    role,
+    departments: z
+      .array(z.string())
+      .nullable()
+      .openapi({ description: 'Departments that it is limited to; null: none' }),
+    origin: z.enum(['invitation', 'provider']).openapi({
+      description: 'provider: an identity provider gives the role anew at each sign-in',
+    }),
+    acceptedAt: instant.nullable().openapi({ description: 'null: invited, not yet accepted' }),
+    invitedUntil: instant.nullable().openapi({ description: 'Until when the open link can be used; null: none is' }),
+    lastSignInAt: instant.nullable().openapi({ description: 'null: never' }),
+    secondFactor: z.boolean().openapi({ description: 'true: signs in with a code beside the password' }),
+  })
+  .openapi('Person');
+
+/** An invitation, with its link. */
+export const invitationSchema = z
+  .object({
+    id: z.uuid(),
+    email: z.string().openapi({ description: 'E-mail, by which the person signs in' }),
+    ...{ name: z.string(), role },
+    departments: z
+      .array(z.string())
+      .nullable()
+      .openapi({ description: 'Departments that it is limited to; null: none' }),
+    link: z.url().openapi({ description: 'Shown this once: whoever opens it first chooses the password' }),
+    expiresAt: instant.openapi({ description: 'The link can be used until then, once' }),
+  })
+  .openapi('Invitation');
+
+/** A person in the words of the API. */
+export function toPersonBody(view: AccountView): z.infer<typeof personSchema> {
+  const { departments: limits, acceptedAt, invitedUntil, lastSignInAt, ...rest } = view;
+  return {
+    ...rest,
+    departments: limits && [...limits],
+    acceptedAt: iso(acceptedAt),
+    invitedUntil: iso(invitedUntil),
+    lastSignInAt: iso(lastSignInAt),
+  };
+}
+
+/** An invitation in the words of the API. */
+export function toInvitationBody(
+  { email: to, name, role: as, departments: limits }: Omit<Invite, 'actor' | 'authorityId'>,
+  { id, link, expiresAt }: { readonly id: string; readonly link: string; readonly expiresAt: Date },
+): z.infer<typeof invitationSchema> {
+  return { id, email: to, name, role: as, departments: limits && [...limits], link, expiresAt: iso(expiresAt) };
+}

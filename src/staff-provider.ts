@@ -1,0 +1,20 @@
+import type { Config } from './config/config.ts';
+import type { CurrentTime } from './runtime/deps.ts';
+import { parseAllowedAddress } from './runtime/outgoing/allowed-addresses.ts';
+import { OutgoingHttp } from './runtime/outgoing/http.ts';
+import { StaffProvider } from './staff/oidc/provider.ts';
+
+/**
+ * The identity provider of staff, null where none is configured, and the way to it. Whoever configures the provider
+ * allows its own address, which is open to nothing else for that.
+ */
+export function openStaffProvider(
+  { staffProvider, allowedAddresses, publicUrl }: Config,
+  { now }: CurrentTime,
+): { readonly provider: StaffProvider | null; readonly outgoing: OutgoingHttp } {
+  if (staffProvider === null) return { provider: null, outgoing: new OutgoingHttp([]) };
+  const { hostname, port, protocol } = staffProvider.issuer;
+  const own = parseAllowedAddress(`${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`);
+  const outgoing = new OutgoingHttp([...allowedAddresses, ...(own ? [own] : [])]);
+  return { provider: new StaffProvider(staffProvider, { outgoing, now, publicUrl }), outgoing };
+}

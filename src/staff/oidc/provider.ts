@@ -1,0 +1,137 @@
+import * as client from 'openid-client';
+import type { CurrentTime, OutgoingAccess } from '../../runtime/deps.ts';
+import type { Claims } from './claims.ts';
+import { claimOf } from './claims.ts';
+import type { StaffProviderSettings } from './settings.ts';
+
+const REQUEST_SECONDS = 10;
+/** How long what the provider says of itself is used; its keys are read again whenever one is unknown. */
+const DISCOVERY_MS = 3_600_000;
+
+/** What a browser keeps between leaving for the provider and coming back. */
+export interface ProviderAttempt {
+  readonly state: string;
+  readonly nonce: string;
+  /** Of PKCE (RFC 7636). */
+  readonly verifier: string;
+}
+
+/** A sign-in at the provider that failed. */
+export class ProviderFailure extends Error {
+  /** `down`: it does not respond, or says that it can't; `refused`: its response can't be believed, or says no. */
+  readonly reason: 'down' | 'refused';
+
+  /** @param code for the log; it holds nothing of the response */
+  constructor(reason: 'down' | 'refused', code: string, options: { cause?: unknown } = {}) {
+    super(`the identity provider's response was not taken: ${code}`, options);
+    this.name = 'ProviderFailure';
+    this.reason = reason;
+  }
+}
+
+class Unreachable extends Error {}
+
+/** The identity provider of staff (OpenID Connect Core 1.0, code flow with PKCE, nonce and state). */
+export class StaffProvider {
+  readonly settings: StaffProviderSettings;
+  readonly #deps: OutgoingAccess & CurrentTime;
+  readonly #redirect: string;
+  #known: { readonly config: client.Configuration; readonly at: Date } | undefined;
+
+  /** @param deps.publicUrl the address of the callback begins with it */
+  constructor(settings: StaffProviderSettings, deps: OutgoingAccess & CurrentTime & { readonly publicUrl: string }) {
+    this.settings = settings;
+    this.#deps = deps;
+    this.#redirect = `${deps.publicUrl}/admin/oidc/callback`;
+  }
+
+  /** Where to send the browser, and what it must bring back. @throws ProviderFailure */
+  async begin(): Promise<{ readonly url: URL; readonly attempt: ProviderAttempt }> {
+    const config = await this.#config();
+    const [state, nonce, verifier] = [client.randomState(), client.randomNonce(), client.randomPKCECodeVerifier()];
+    const { scope, acrValues } = this.settings;
+    const url = client.buildAuthorizationUrl(config, {
+      ...{ redirect_uri: this.#redirect, scope, state, nonce },
+      code_challenge: await client.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+      ...(acrValues !== null && { acr_values: acrValues }),
+    });
+    return { url, attempt: { state, nonce, verifier } };
+  }
+
+  /**
+   * Exchanges the code that the browser came back with.
+   * @param query of the callback's address, with its question mark
+   * @returns the claims of the ID token, whose signature, issuer, audience, times and nonce were checked; with those of
+   * the user's information where the token lacks the role claim
+   * @throws ProviderFailure
+   */
+  async finish(query: string, { state, nonce, verifier }: ProviderAttempt): Promise<Claims & { readonly sub: string }> {
+    const config = await this.#config();
+    try {
+      const tokens = await client.authorizationCodeGrant(config, new URL(this.#redirect + query), {
+        ...{ pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true },
+      });
+      const claims = tokens.claims();
+      if (!claims) throw new ProviderFailure('refused', 'no ID token');
+      const complete = claimOf(claims, this.settings.roleClaim) !== undefined;
+      if (complete || config.serverMetadata().userinfo_endpoint === undefined) return claims;
+      return { ...(await client.fetchUserInfo(config, tokens.access_token, claims.sub)), ...claims };
+    } catch (error) {
+      throw toFailure(error);
+    }
+  }
+
+  async #config(): Promise<client.Configuration> {
+    const now = this.#deps.now();
+    if (this.#known && now.getTime() - this.#known.at.getTime() < DISCOVERY_MS) return this.#known.config;
+    const { issuer, clientId, clientSecret } = this.settings;
+    const insecure = issuer.protocol === 'http:' ? [client.allowInsecureRequests] : [];
+    try {
+      const config = await client.discovery(issuer, clientId, undefined, authenticate(clientSecret), {
+        // The library trusts TLS alone for what the token endpoint sends: the signature is checked all the same.
+        execute: [...insecure, client.enableNonRepudiationChecks],
+        timeout: REQUEST_SECONDS,
+        [client.customFetch]: (url, options) => this.#send(url, options),
+      });
+      this.#known = { config, at: now };
+      return config;
+    } catch (error) {
+      throw toFailure(error);
+    }
+  }
+
+  async #send(url: string, { method, headers, body, signal }: client.CustomFetchOptions): Promise<Response> {
+    const options = { headers, signal: signal ?? new AbortController().signal };
+    const { outgoing } = this.#deps;
+    const result =
+      method === 'POST'
+        ? await outgoing.post(new URL(url), String(body ?? ''), options)
+        : await outgoing.get(new URL(url), options);
+    if (result.kind !== 'answered') throw new Unreachable(result.kind);
+    if (result.status >= 500) throw new Unreachable(`status ${result.status}`);
+    const names = Object.entries(result.headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)]],
+    );
+    return new Response(Buffer.from(result.body), { status: result.status, headers: names as [string, string][] });
+  }
+}
+
+/** By HTTP Basic, which is the default of OpenID Connect, unless the provider names other ways only. */
+function authenticate(secret: string | null): client.ClientAuth {
+  if (secret === null) return client.None();
+  return (server, ...rest) => {
+    const methods = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
+    const byHeader = methods.includes('client_secret_basic');
+    (byHeader ? client.ClientSecretBasic(secret) : client.ClientSecretPost(secret))(server, ...rest);
+  };
+}
+
+/** Errors of the library may quote the response: only its code goes on. */
+function toFailure(error: unknown): ProviderFailure {
+  if (error instanceof ProviderFailure) return error;
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++)
+    if (cause instanceof Unreachable) return new ProviderFailure('down', cause.message);
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  return new ProviderFailure('refused', typeof code === 'string' ? code : 'unknown');
+}

@@ -1,0 +1,97 @@
+import type { Kysely } from 'kysely';
+import type { Database } from '../../database/tables.ts';
+import { inTransaction } from '../../database/transaction.ts';
+import { newId } from '../../domain/ids.ts';
+import type { Access } from '../../domain/people/access.ts';
+import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import { writeAudit } from '../../store/audit.ts';
+import { listAuthorities } from '../../store/authorities.ts';
+import {
+  type AccountRow,
+  deleteAccounts,
+  endSessionsOf,
+  findPersonBy,
+  insertPerson,
+  listAccountsOf,
+  putAccount,
+  updatePerson,
+} from '../people/people.sql.ts';
+import { endWithoutAccounts, sealPerson } from '../people/people.ts';
+import { type Claims, claimOf, grantedAccess, isHighEnough, personIn } from './claims.ts';
+import type { StaffProviderSettings } from './settings.ts';
+
+const MOST_AUTHORITIES = 10_000;
+
+/** The outcome of a sign-in at the provider, whose claims are believed. */
+export type ProviderSignIn =
+  | { readonly kind: 'right'; readonly personId: string }
+  /** The level is too low, or the claims give no role here. */
+  | { readonly kind: 'level' | 'role' };
+
+/**
+ * Signs somebody in by the claims of the provider. Issuer and subject tell who it is, never the e-mail. The roles are
+ * those of this sign-in: what the one before gave, and this one doesn't, is taken away, and ends other sessions.
+ */
+export async function signInByProvider(
+  deps: DatabaseAccess & KeyringAccess,
+  settings: StaffProviderSettings,
+  claims: Claims & { readonly sub: string },
+  now: Date,
+): Promise<ProviderSignIn> {
+  if (!isHighEnough(settings, claims)) return { kind: 'level' };
+  const identity = deps.keyring.digest('person.identity', `${settings.issuer.href}\n${claims.sub}`);
+  const authorities = await listAuthorities(deps.db, { only: null, after: null, limit: MOST_AUTHORITIES });
+  const granted = grantedAccess(settings.roleMap, claimOf(claims, settings.roleClaim), authorities);
+  return inTransaction(deps.db, async (trx) => {
+    const known = await findPersonBy(trx, 'identity_hash', identity);
+    if (!known && granted.length === 0) return { kind: 'role' };
+    const personId = known?.id ?? (await makePerson(trx, identity, now));
+    await updatePerson(trx, personId, { ...sealPerson(deps.keyring, personId, personIn(claims)), signed_in_at: now });
+    await replaceAccounts(trx, personId, granted, now);
+    return granted.length === 0 ? { kind: 'role' } : { kind: 'right', personId };
+  });
+}
+
+/** Stores a person; of two first sign-ins at once, both find the same. */
+async function makePerson(trx: Kysely<Database>, identity: Buffer, now: Date): Promise<string> {
+  const id = newId(now);
+  const nothing = { email_hash: null, email_ciphertext: null, name_ciphertext: null };
+  await insertPerson(trx, { id, identity_hash: identity, ...nothing }, now);
+  return (await findPersonBy(trx, 'identity_hash', identity))?.id ?? id;
+}
+
+/** What an account gives, for comparing. */
+function told({ authorityId, role, departments }: Access): string {
+  return JSON.stringify([authorityId, role, departments && [...departments].sort()]);
+}
+
+async function replaceAccounts(
+  trx: Kysely<Database>,
+  personId: string,
+  granted: readonly Access[],
+  now: Date,
+): Promise<void> {
+  const accounts = await listAccountsOf(trx, personId);
+  const before = accounts.map(accessOf);
+  const same = (a: readonly Access[], b: readonly Access[]) => {
+    return JSON.stringify(a.map(told).sort()) === JSON.stringify(b.map(told).sort());
+  };
+  if (same(before, granted)) return;
+  const kept = new Set(granted.map(({ authorityId }) => authorityId));
+  await deleteAccounts(
+    trx,
+    accounts.filter(({ authority_id }) => !kept.has(authority_id)).map(({ id }) => id),
+  );
+  for (const access of granted) {
+    const account = { id: newId(now), person_id: personId, origin: 'provider', accepted_at: now } as const;
+    await putAccount(trx, { ...account, ...access }, now);
+  }
+  await endSessionsOf(trx, personId, null);
+  await endWithoutAccounts(trx, personId, now);
+  const entry = { actor: `person:${personId}`, action: 'person.provider', authorityId: null, target: personId };
+  await writeAudit(trx, { ...entry, before, after: granted }, now);
+}
+
+function accessOf({ authority_id, role, departments }: AccountRow): Access {
+  return { authorityId: authority_id, role, departments };
+}

@@ -1,0 +1,55 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Database } from '../../database/tables.ts';
+
+/** A row of `invitation`. */
+export type InvitationRow = Selectable<Database['invitation']>;
+
+/** Stores a link by the hash of its token; earlier ones to the same account end, and so do those that have expired. */
+export async function insertInvitation(
+  trx: Kysely<Database>,
+  invitation: Pick<InvitationRow, 'token_hash' | 'account_id' | 'expires_at'>,
+  now: Date,
+): Promise<void> {
+  const { account_id: accountId } = invitation;
+  await trx
+    .deleteFrom('invitation')
+    .where((eb) =>
+      eb.or([
+        eb('expires_at', '<=', now),
+        accountId === null ? eb('account_id', 'is', null) : eb('account_id', '=', accountId),
+      ]),
+    )
+    .execute();
+  await trx
+    .insertInto('invitation')
+    .values({ ...invitation, created_at: now })
+    .execute();
+}
+
+/** The link that can still be used. @returns undefined for one that is unknown, used or expired */
+export async function findInvitation(
+  db: Kysely<Database>,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<InvitationRow | undefined> {
+  return db
+    .selectFrom('invitation')
+    .selectAll()
+    .where('token_hash', '=', tokenHash)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+}
+
+/** Uses a link up: of two at once, one finds it. @returns undefined for one that is unknown, used or expired */
+export async function takeInvitation(
+  trx: Kysely<Database>,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<InvitationRow | undefined> {
+  return trx
+    .deleteFrom('invitation')
+    .where('token_hash', '=', tokenHash)
+    .where('expires_at', '>', now)
+    .returningAll()
+    .executeTakeFirst();
+}

@@ -1,0 +1,49 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type { Database } from '../../database/tables.ts';
+import type { DatabaseAccess } from '../../runtime/deps.ts';
+import { insertInvitation } from './invitations.sql.ts';
+import { hasAdministrator } from './people.sql.ts';
+
+/** An invitation can be accepted for so long. */
+export const INVITATION_MS = 72 * 3_600_000;
+/** The form of the token of a link: 32 random bytes in base64url. */
+const TOKEN = /^[\w-]{43}$/;
+
+/** A one-time link. */
+export interface Invitation {
+  readonly link: string;
+  readonly expiresAt: Date;
+}
+
+/** The hash by which a link's token is stored. @returns null for what can't be a token */
+export function tokenHash(token: string): Buffer | null {
+  return TOKEN.test(token) ? createHash('sha256').update(token).digest() : null;
+}
+
+/**
+ * Makes the link to the first account of the installation, as long as nobody administers it; earlier ones end.
+ * @returns null once somebody does
+ */
+export async function offerFirstAccount(
+  deps: DatabaseAccess & { readonly publicUrl: string },
+  now: Date,
+): Promise<Invitation | null> {
+  return (await hasAdministrator(deps.db)) ? null : makeLink(deps.db, deps, null, now);
+}
+
+/**
+ * Makes the link to an account; null: to the first account of the installation. Links to it that were made before end.
+ */
+export async function makeLink(
+  db: Kysely<Database>,
+  { publicUrl }: { readonly publicUrl: string },
+  accountId: string | null,
+  now: Date,
+): Promise<Invitation> {
+  const token = randomBytes(32).toString('base64url');
+  const expiresAt = new Date(now.getTime() + INVITATION_MS);
+  const hash = createHash('sha256').update(token).digest();
+  await insertInvitation(db, { token_hash: hash, account_id: accountId, expires_at: expiresAt }, now);
+  return { link: `${publicUrl}/admin/invitation/${token}`, expiresAt };
+}

@@ -1,0 +1,27 @@
+import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import { findPeople } from './people.sql.ts';
+import { openPerson } from './people.ts';
+import { personOfActor } from './visitor.ts';
+
+/**
+ * Names of people by the names that the audit has for them. Rows keep `person:<id>`, so that a name is erased in one
+ * place.
+ * @returns a function that turns an actor into `person:<id> <name>`, and leaves any other as it is
+ */
+export async function actorNames(
+  deps: DatabaseAccess & KeyringAccess,
+  actors: readonly (string | null)[],
+): Promise<<T extends string | null>(actor: T) => T | string> {
+  const ids = new Set(actors.flatMap((actor) => (actor === null ? [] : (personOfActor(actor) ?? []))));
+  const people = await findPeople(deps.db, [...ids]);
+  const names = new Map(people.map((row) => [`person:${row.id}`, openPerson(deps.keyring, row.id, row).name]));
+  return (actor) => {
+    const name = actor === null ? null : names.get(actor);
+    return name ? `${actor} ${name}` : actor;
+  };
+}
+
+/** The name alone, for pages: `person:<id> Anna Jensen` becomes `Anna Jensen`. */
+export function shownActor(actor: string): string {
+  return actor.replace(/^person:[0-9a-f-]{36} /, '');
+}

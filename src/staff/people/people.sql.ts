@@ -1,0 +1,242 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Database } from '../../database/tables.ts';
+import type { Access, Role } from '../../domain/people/access.ts';
+
+/** A row of `person`. */
+export type PersonRow = Selectable<Database['person']>;
+/** A row of `account`. */
+export type AccountRow = Selectable<Database['account']>;
+
+/** An account with its person, and until when its newest link can be used. */
+export interface ListedAccount extends AccountRow {
+  readonly email_ciphertext: Buffer | null;
+  readonly name_ciphertext: Buffer | null;
+  readonly signed_in_at: Date | null;
+  readonly totp_confirmed_at: Date | null;
+  readonly invited_until: Date | null;
+}
+
+/** The accounts of one authority, or of the installation (null), by id. `after`: only those with a higher id. */
+export async function listAccounts(
+  db: Kysely<Database>,
+  authorityId: string | null,
+  after: string | null,
+  limit: number,
+): Promise<ListedAccount[]> {
+  return db
+    .selectFrom('account')
+    .innerJoin('person', 'person.id', 'account.person_id')
+    .selectAll('account')
+    .select(['email_ciphertext', 'name_ciphertext', 'signed_in_at', 'totp_confirmed_at'])
+    .select(
+      sql<Date | null>`(select max(i.expires_at) from invitation i where i.account_id = account.id)`.as(
+        'invited_until',
+      ),
+    )
+    .where('account.authority_id', authorityId === null ? 'is' : '=', authorityId)
+    .$if(after !== null, (query) => query.where('account.id', '>', after as string))
+    .orderBy('account.id')
+    .limit(limit)
+    .execute();
+}
+
+/** One person. @returns undefined for an unknown one */
+export async function findPerson(db: Kysely<Database>, id: string): Promise<PersonRow | undefined> {
+  return db.selectFrom('person').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** The person who is known by this hash. @returns undefined for nobody */
+export async function findPersonBy(
+  db: Kysely<Database>,
+  column: 'email_hash' | 'identity_hash',
+  hash: Buffer,
+): Promise<PersonRow | undefined> {
+  return db.selectFrom('person').selectAll().where(column, '=', hash).executeTakeFirst();
+}
+
+/** Several people by id, in no order; unknown ones are missing. */
+export async function findPeople(db: Kysely<Database>, ids: readonly string[]): Promise<PersonRow[]> {
+  if (ids.length === 0) return [];
+  return db.selectFrom('person').selectAll().where('id', 'in', ids).execute();
+}
+
+/** Stores a person, unless somebody is known by the same hash already. */
+export async function insertPerson(
+  db: Kysely<Database>,
+  person: Pick<PersonRow, 'id' | 'email_hash' | 'identity_hash' | 'email_ciphertext' | 'name_ciphertext'>,
+  now: Date,
+): Promise<void> {
+  await db
+    .insertInto('person')
+    .values({ ...person, password_hash: null, totp_step: null, created_at: now })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Locks a person until the transaction ends. */
+export async function lockPerson(trx: Kysely<Database>, id: string): Promise<PersonRow | undefined> {
+  return trx.selectFrom('person').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+/** Changes columns of a person. */
+export async function updatePerson(
+  db: Kysely<Database>,
+  id: string,
+  change: Partial<Omit<PersonRow, 'id' | 'created_at'>>,
+): Promise<void> {
+  await db.updateTable('person').set(change).where('id', '=', id).execute();
+}
+
+/**
+ * Notes that a code of this period was taken. @returns false where one of it, or of a later one, was taken before
+ */
+export async function takeStep(db: Kysely<Database>, id: string, step: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('person')
+    .set({ totp_step: String(step) })
+    .where('id', '=', id)
+    .where(sql<boolean>`coalesce(totp_step, -1) < ${step}`)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Replaces a person's recovery codes. */
+export async function replaceRecoveryCodes(
+  trx: Kysely<Database>,
+  personId: string,
+  hashes: readonly Buffer[],
+): Promise<void> {
+  await trx.deleteFrom('recovery_code').where('person_id', '=', personId).execute();
+  if (hashes.length > 0)
+    await trx
+      .insertInto('recovery_code')
+      .values(hashes.map((hash) => ({ person_id: personId, code_hash: hash })))
+      .execute();
+}
+
+/** Uses up a recovery code. @returns false for one that is unknown or used */
+export async function takeRecoveryCode(db: Kysely<Database>, personId: string, hash: Buffer): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('recovery_code')
+    .where('person_id', '=', personId)
+    .where('code_hash', '=', hash)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/** How many recovery codes a person has left. */
+export async function countRecoveryCodes(db: Kysely<Database>, personId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('recovery_code')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('person_id', '=', personId)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** What an account allows, as the columns that hold it. */
+function accessColumns({ role, departments }: Omit<Access, 'authorityId'>) {
+  return { role, departments: departments && JSON.stringify(departments) };
+}
+
+/** Stores an account, or gives the one that the person has there another role and other departments. @returns its id */
+export async function putAccount(
+  trx: Kysely<Database>,
+  account: Access & Pick<AccountRow, 'id' | 'person_id' | 'origin' | 'accepted_at'>,
+  now: Date,
+): Promise<string> {
+  const { id, person_id, authorityId, origin, accepted_at } = account;
+  const columns = accessColumns(account);
+  const { rows } = await sql<{ id: string }>`
+    insert into account (id, person_id, authority_id, role, departments, origin, accepted_at, created_at)
+    values (${id}, ${person_id}, ${authorityId}, ${columns.role}, ${columns.departments}::jsonb, ${origin},
+      ${accepted_at}, ${now})
+    on conflict (person_id, coalesce(authority_id, '')) do update set role = excluded.role,
+      departments = excluded.departments, origin = excluded.origin,
+      accepted_at = coalesce(account.accepted_at, excluded.accepted_at)
+    returning id`.execute(trx);
+  return rows[0]?.id ?? id;
+}
+
+/** One account of an authority, or of the installation (null). @returns undefined for an unknown one */
+export async function findAccount(
+  db: Kysely<Database>,
+  authorityId: string | null,
+  id: string,
+): Promise<AccountRow | undefined> {
+  return db
+    .selectFrom('account')
+    .selectAll()
+    .where('id', '=', id)
+    .where('authority_id', authorityId === null ? 'is' : '=', authorityId)
+    .executeTakeFirst();
+}
+
+/** One account, of whatever authority. @returns undefined for an unknown one */
+export async function findAccountById(db: Kysely<Database>, id: string): Promise<AccountRow | undefined> {
+  return db.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** All accounts of a person, accepted ones or invitations too, by id. */
+export async function listAccountsOf(db: Kysely<Database>, personId: string): Promise<AccountRow[]> {
+  return db.selectFrom('account').selectAll().where('person_id', '=', personId).orderBy('id').execute();
+}
+
+/** Notes that an invitation to an account was accepted. */
+export async function acceptAccount(trx: Kysely<Database>, id: string, now: Date): Promise<void> {
+  await trx
+    .updateTable('account')
+    .set({ accepted_at: now })
+    .where('id', '=', id)
+    .where('accepted_at', 'is', null)
+    .execute();
+}
+
+/** Removes accounts, with their invitations. */
+export async function deleteAccounts(trx: Kysely<Database>, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await trx.deleteFrom('account').where('id', 'in', ids).execute();
+}
+
+/** Ends a person's sessions, but for the one that is named. */
+export async function endSessionsOf(db: Kysely<Database>, personId: string, except: Buffer | null): Promise<void> {
+  await db
+    .deleteFrom('session')
+    .where('person_id', '=', personId)
+    .$if(except !== null, (query) => query.where('id_hash', '<>', except as Buffer))
+    .execute();
+}
+
+/** True when somebody administers the installation, so that its token signs nobody in any more. */
+export async function hasAdministrator(db: Kysely<Database>): Promise<boolean> {
+  const found = await db
+    .selectFrom('account')
+    .select('id')
+    .where('authority_id', 'is', null)
+    .where('role', '=', 'administrator' satisfies Role)
+    .where('departments', 'is', null)
+    .where('accepted_at', 'is not', null)
+    .limit(1)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/** True when somebody has an account, so that there is a password to sign in by. */
+export async function hasPeople(db: Kysely<Database>): Promise<boolean> {
+  const found = await db
+    .selectFrom('account')
+    .select('id')
+    .where('accepted_at', 'is not', null)
+    .limit(1)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/** True when an authority that the person has access to asks for a second factor. */
+export async function demandsSecondFactor(db: Kysely<Database>, personId: string): Promise<boolean> {
+  const { rows } = await sql<{ demanded: boolean }>`
+    select exists (
+      select from account a join authority t on a.authority_id is null or t.id = a.authority_id
+      where a.person_id = ${personId} and a.accepted_at is not null
+        and coalesce((t.settings ->> 'requireSecondFactor')::boolean, false)) as demanded`.execute(db);
+  return rows[0]?.demanded ?? false;
+}

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../../src/http/app.ts';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { join, PageClient } from '../../support/pages.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
+
+const PHONE = '+4520123456';
+const SETTLED = { action: 'ignore' };
+
+let test: TestApp;
+let rows: StoredRows;
+beforeAll(async () => {
+  test = await openTestApp();
+  rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
+  await test.makeAuthority('rh', { name: 'Region Hovedstaden' });
+  await test.makeSource('rh', 'rh');
+  await test.makeAuthority('kk', { name: 'Kommunen' });
+  await test.makeSource('kk', 'kk');
+});
+afterAll(() => test.close());
+
+const at = (role: 'viewer' | 'operator' | 'administrator', authority: string | null = 'rh', departments?: string[]) =>
+  join(test, { email: `${crypto.randomUUID()}@example.org`, role, authority, ...(departments && { departments }) });
+const settle = (client: PageClient, id: string, authority = 'rh') =>
+  client.post(`/admin/replies/${id}/settle`, { ...SETTLED, authority });
+const undo = (client: PageClient, id: string, authority = 'rh') =>
+  client.post(`/admin/replies/${id}/undo`, { authority });
+const actionOf = async (id: string) =>
+  (await test.db.selectFrom('inbound_authority').select('action').where('inbound_id', '=', id).executeTakeFirst())
+    ?.action;
+
+/** Every form of the pages that changes anything, with an address that it may have. */
+function forms(): string[] {
+  const paths = createApp(test.deps)
+    .routes.filter(({ method, path }) => method === 'POST' && path.startsWith('/admin'))
+    .map(({ path }) => path.replace(':id', '01890000-0000-7000-8000-000000000000').replace(':token', 'A'.repeat(43)));
+  return [...new Set(paths)];
+}
+/** Pages for everybody. */
+const OPEN = [
+  /^\/admin\/sign-in/,
+  /^\/admin\/sign-out/,
+  /^\/admin\/invitation\//,
+  /^\/admin\/oidc\//,
+  /^\/admin\/style/,
+];
+const pages = () =>
+  [
+    ...new Set(
+      createApp(test.deps)
+        .routes.filter(({ method }) => method === 'GET')
+        .map(({ path }) => path),
+    ),
+  ].filter((path) => path.startsWith('/admin') && !path.includes(':') && !OPEN.some((pattern) => pattern.test(path)));
+
+describe('every page and form', () => {
+  it('without a session leads to signing in, and so does one that has ended', async () => {
+    const ended = await at('administrator', null);
+    const cookie = ended.cookie;
+    await ended.post('/admin/sign-out', {});
+    ended.cookie = cookie;
+    expect(pages().length).toBeGreaterThan(3);
+    for (const path of [...pages(), ...forms()].filter((each) => !OPEN.some((pattern) => pattern.test(each)))) {
+      for (const client of [new PageClient(test), ended]) {
+        client.cookie = client === ended ? cookie : client.cookie;
+        const answer = pages().includes(path) ? await client.get(path) : await client.post(path, {});
+        expect([path, answer.status, answer.headers.get('location')]).toEqual([
+          path,
+          303,
+          expect.stringMatching(/^\/admin\/sign-in\?/),
+        ]);
+      }
+    }
+  });
+
+  it('is refused without what proves that the form is one of ours, and with that of another session', async () => {
+    const [mine, other] = [await at('administrator', null), await at('administrator', null)];
+    expect(forms().length).toBeGreaterThan(8);
+    for (const path of forms()) {
+      expect([path, (await mine.post(path, {}, { proof: false })).status]).toEqual([path, 403]);
+      const foreign = new PageClient(test);
+      foreign.cookie = other.cookie;
+      const page = await foreign.text('/admin');
+      const proof = /name="form" value="([^"]+)"/.exec(page)?.[1] ?? '';
+      expect([path, (await mine.post(path, { form: proof }, { proof: false })).status]).toEqual([path, 403]);
+    }
+    expect((await mine.get('/admin')).status).toBe(200);
+  });
+});
+
+describe('a reply', () => {
+  it('is read by a viewer with the number masked and without buttons, and not settled', async () => {
+    const reply = await rows.reply(['rh'], PHONE, 'Stop det');
+    const viewer = await at('viewer');
+    const page = await viewer.text('/admin/replies?authority=rh');
+    expect(page).toContain('Stop det');
+    expect(page).not.toContain(PHONE);
+    expect(page).not.toContain('name="action"');
+    for (const answer of [await settle(viewer, reply), await undo(viewer, reply)]) {
+      expect([answer.status, await answer.text()]).toEqual([
+        403,
+        expect.stringContaining('Det har du ikke adgang til'),
+      ]);
+    }
+    expect(await actionOf(reply)).toBeNull();
+  });
+
+  it('is settled by an operator, whose name the page and the audit give', async () => {
+    const reply = await rows.reply(['rh'], PHONE, 'Hvad?');
+    const operator = await join(test, {
+      email: 'olga@example.org',
+      name: 'Olga Olsen',
+      role: 'operator',
+      authority: 'rh',
+    });
+    expect(await operator.text('/admin/replies?authority=rh')).toContain(PHONE);
+    expect((await settle(operator, reply)).status).toBe(303);
+    expect(await operator.text('/admin/replies?authority=rh&show=settled')).toContain('(Olga Olsen)');
+    const { items } = await test.json<{ items: { actor: string; action: string }[] }>(200, '/v1/authorities/rh/audit');
+    expect(
+      items.filter(({ action }) => ['inbound.settle', 'number.see'].includes(action)).map(({ actor }) => actor),
+    ).toEqual(expect.arrayContaining([expect.stringMatching(/^person:[0-9a-f-]{36} Olga Olsen$/)]));
+    const inbound = await test.json<{ items: { settledBy: string | null }[] }>(
+      200,
+      '/v1/authorities/rh/inbound?needsPerson=false',
+    );
+    expect(JSON.stringify(inbound)).toContain('Olga Olsen');
+  });
+
+  it('of another authority answers as one that does not exist', async () => {
+    const reply = await rows.reply(['kk'], PHONE, 'Kun kommunens');
+    const operator = await at('operator');
+    const guessed = '01890000-0000-7000-8000-000000000000';
+    const answers = await Promise.all([
+      settle(operator, reply, 'kk'),
+      settle(operator, reply, 'rh'),
+      settle(operator, reply, 'none'),
+      settle(operator, guessed, 'rh'),
+      undo(operator, reply, 'kk'),
+      undo(operator, guessed, 'rh'),
+      operator.post('/admin/replies/not-an-id/settle', { ...SETTLED, authority: 'rh' }),
+    ]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([404]));
+    expect(new Set(await Promise.all(answers.map((answer) => answer.text()))).size).toBe(1);
+    expect(await actionOf(reply)).toBeNull();
+    for (const path of ['/admin', '/admin/replies', '/admin/account'])
+      expect(await operator.text(`${path}?authority=kk`)).not.toMatch(/Kommunen|Kun kommunens/);
+  });
+
+  it('of another department is hidden from somebody who is limited, and so is one of two departments or of none', async () => {
+    const [own, other] = await Promise.all([
+      rows.appointment('rh', PHONE, { reference: 'D-1', department: 'Ortopædkirurgi' }),
+      rows.appointment('rh', PHONE, { reference: 'D-2', department: 'Psykiatri' }),
+    ]);
+    const mine = await rows.cancellation('rh', PHONE, own);
+    const theirs = await rows.cancellation('rh', PHONE, other);
+    const nobody = await rows.reply(['rh'], PHONE, 'Uden aftale');
+    const limited = await at('operator', 'rh', ['Ortopædkirurgi']);
+    const page = await limited.text('/admin/replies?authority=rh');
+    expect([page.includes('D-1'), page.includes('D-2'), page.includes('Uden aftale')]).toEqual([true, false, false]);
+    expect(page).toMatch(/class="count">1</);
+    for (const id of [theirs, nobody]) expect((await settle(limited, id)).status).toBe(404);
+    expect((await settle(limited, mine)).status).toBe(303);
+    expect((await settle(await at('operator'), theirs)).status).toBe(303);
+    expect((await undo(limited, theirs)).status).toBe(404);
+    expect(await limited.text('/admin/replies?authority=rh&show=settled')).not.toContain('D-2');
+  });
+});
+
+describe('the statistics', () => {
+  it('of somebody who is limited to departments count those alone, by whatever they are grouped', async () => {
+    await test.makeAuthority('st', { name: 'Statistisk' });
+    await test.makeSource('st', 'st');
+    const appointment = await rows.appointment('st', null);
+    for (const department of ['Ortopædkirurgi', 'Ortopædkirurgi', 'Psykiatri', null])
+      await rows.reminder('st', appointment, { due_day: '2026-11-24', department });
+    const limited = await at('viewer', 'st', ['Ortopædkirurgi']);
+    const all = await at('viewer', 'st');
+    const total = async (client: PageClient, by: string) => {
+      const page = await client.text(`/admin?authority=st&from=2026-11-01&to=2026-11-30&by=${by}`);
+      return /<tfoot>.*?class="number">(\d+)</s.exec(page)?.[1];
+    };
+    for (const by of ['day', 'department', 'template', 'gateway', 'language'])
+      expect([by, await total(limited, by), await total(all, by)]).toEqual([by, '2', '4']);
+    const page = await limited.text('/admin?authority=st&from=2026-11-01&to=2026-11-30&by=department');
+    expect([page.includes('Psykiatri'), page.includes('Frameldinger')]).toEqual([false, false]);
+  });
+});
+
+describe('somebody with several accounts', () => {
+  it('has the rights of each authority there, and none of them elsewhere', async () => {
+    const email = 'begge@example.org';
+    const client = await join(test, { email, role: 'operator', authority: 'rh' });
+    const { invite } = await import('../../support/pages.ts');
+    const path = await invite(test, { email, role: 'viewer', authority: 'kk' });
+    await client.post('/admin/accept', { token: path.split('/').at(-1) ?? '' });
+    const page = await client.text('/admin');
+    expect([page.includes('Region Hovedstaden'), page.includes('Kommunen'), page.includes('Statistisk')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    const [ours, theirs] = [await rows.reply(['rh'], PHONE, 'rh'), await rows.reply(['kk'], PHONE, 'kk')];
+    expect([(await settle(client, ours)).status, (await settle(client, theirs, 'kk')).status]).toEqual([303, 403]);
+  });
+});
+
+describe('the phones of the simulator, behind sign-in', () => {
+  it('are for operators of the whole installation: they show the SMS of all', async () => {
+    const app = createApp({ ...test.deps, embedded: false });
+    const statusFor = async (client: PageClient) =>
+      (await app.request('/simulator', { headers: { cookie: client.cookie } })).status;
+    expect(await statusFor(await at('administrator', 'rh'))).toBe(404);
+    expect(await statusFor(await at('viewer', null))).toBe(404);
+    expect(await statusFor(await at('operator', null))).toBe(200);
+  });
+});

@@ -1,0 +1,47 @@
+import pino from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { purge } from '../../src/operations/purge.ts';
+import { openTestApp, type TestApp } from '../support/app.ts';
+import { invite, join } from '../support/pages.ts';
+
+const DAY_MS = 86_400_000;
+let test: TestApp;
+beforeAll(async () => {
+  test = await openTestApp();
+  await test.makeAuthority('rh');
+});
+afterAll(() => test.close());
+
+const log = pino({ level: 'silent' });
+const purgeAfter = async (days: number) => {
+  await purge({ db: test.db, log }, { auditRetentionDays: 730 }, new Date(test.clock.now.getTime() + days * DAY_MS));
+};
+const counts = async () => {
+  const [people, accounts, sessions, invitations] = await Promise.all([
+    test.db.selectFrom('person').select('id').execute(),
+    test.db.selectFrom('account').select('id').execute(),
+    test.db.selectFrom('session').select('id_hash').execute(),
+    test.db.selectFrom('invitation').select('token_hash').execute(),
+  ]);
+  return [people, accounts, sessions, invitations].map(({ length }) => length);
+};
+
+it('forgets sessions and links that are over, invitations that nobody accepted, and the name of whoever left five years ago', async () => {
+  await join(test, { email: 'bliver@example.org', role: 'viewer', authority: 'rh' });
+  await join(test, { email: 'forlader@example.org', role: 'viewer', authority: 'rh' });
+  await invite(test, { email: 'kommer-aldrig@example.org', role: 'viewer', authority: 'rh' });
+  const { items } = await test.json<{ items: { id: string; email: string }[] }>(200, '/v1/authorities/rh/people');
+  const { id } = items.find(({ email }) => email.startsWith('forlader')) ?? { id: '' };
+  await test.json(204, `/v1/authorities/rh/people/${id}`, { method: 'DELETE' });
+  expect(await counts()).toEqual([3, 2, 1, 1]);
+  await purgeAfter(2);
+  expect(await counts()).toEqual([3, 2, 0, 1]);
+  await purgeAfter(3);
+  expect(await counts()).toEqual([3, 2, 0, 0]);
+  await purgeAfter(31);
+  expect(await counts()).toEqual([2, 1, 0, 0]);
+  await purgeAfter(1_826);
+  expect(await counts()).toEqual([2, 1, 0, 0]);
+  await purgeAfter(1_827);
+  expect(await counts()).toEqual([1, 1, 0, 0]);
+});

@@ -1,0 +1,101 @@
+import { proofOf } from '../../src/http/pages/forms.ts';
+import type { Role } from '../../src/staff/access.ts';
+import { invitePerson } from '../../src/staff/people/people.ts';
+import type { TestApp } from './app.ts';
+
+/** A password that nobody guesses first. */
+export const PASSWORD = 'korrekt hest batteri hæfteklamme';
+/** The cookie of a browser that has not signed in: its forms have the proof that belongs to it. */
+const NEW_BROWSER = 'N'.repeat(43);
+let clients = 0;
+
+/** The fields of a form with the proof that the pages gave to the browser with this cookie. */
+export function proven(form: Readonly<Record<string, string>>, cookie: string): URLSearchParams {
+  const id = /(?:^|; ?)(?:__Host-)?easysms(?:-form)?=([\w-]{43})/.exec(cookie)?.[1] ?? '';
+  return new URLSearchParams({ ...form, form: proofOf(id) });
+}
+
+/** A cookie with which a browser that has not signed in may send a form. */
+export function newBrowser(publicUrl = 'https://sms.example.org'): string {
+  return `${publicUrl.startsWith('https:') ? '__Host-' : ''}easysms-form=${NEW_BROWSER}`;
+}
+
+/** A browser of a person: it keeps cookies, and sends forms as the pages made them. */
+export class PageClient {
+  readonly #test: TestApp;
+  readonly #cookies = new Map<string, string>();
+  /** Each has an address of its own, so that what one does wrong is not counted for others. */
+  readonly address: string;
+
+  constructor(test: TestApp, address = `10.9.${++clients >> 8}.${clients & 255}`) {
+    this.#test = test;
+    this.address = address;
+  }
+
+  get cookie(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
+  set cookie(text: string) {
+    this.#cookies.clear();
+    for (const pair of text.split('; ')) this.#keep(pair);
+  }
+
+  #keep(pair: string): void {
+    const [name = '', value = ''] = pair.split(';')[0]?.split('=') ?? [];
+    if (value === '') this.#cookies.delete(name);
+    else this.#cookies.set(name, value);
+  }
+
+  async get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+    return this.#send(path, { headers: { ...headers, cookie: this.cookie } });
+  }
+
+  async text(path: string): Promise<string> {
+    return (await this.get(path)).text();
+  }
+
+  /** Sends a form; `proof` false: without what proves that it is one of ours. */
+  async post(path: string, form: Readonly<Record<string, string>>, { proof = true } = {}): Promise<Response> {
+    if (this.#cookies.size === 0) await this.get('/admin/sign-in');
+    const session = /(?:__Host-)?easysms=[\w-]{43}/.exec(this.cookie)?.[0] ?? this.cookie;
+    const body = proof ? proven(form, session) : new URLSearchParams(form);
+    const headers = { Origin: this.#test.deps.publicUrl, cookie: this.cookie };
+    return this.#send(path, { method: 'POST', body, headers });
+  }
+
+  async #send(path: string, init: RequestInit): Promise<Response> {
+    const incoming = { socket: { remoteAddress: this.address } };
+    const answer = await this.#test.app.request(path, init, { incoming });
+    for (const cookie of answer.headers.getSetCookie()) this.#keep(cookie);
+    return answer;
+  }
+}
+
+/** An invitation as a test asks for it. */
+export interface TestInvite {
+  readonly email: string;
+  readonly name?: string;
+  readonly role: Role;
+  /** null: the whole installation. */
+  readonly authority: string | null;
+  readonly departments?: readonly string[];
+}
+
+/** Invites a person. @returns the path of the link */
+export async function invite(test: TestApp, { authority, name, departments, ...rest }: TestInvite): Promise<string> {
+  const request = {
+    ...{ ...rest, name: name ?? rest.email.split('@')[0] ?? '', authorityId: authority, actor: 'administrator' },
+    departments: departments ?? null,
+  };
+  const { link } = await invitePerson(test.deps, request, test.clock.now);
+  return new URL(link).pathname;
+}
+
+/** Invites a person who chooses a password. @returns their browser, signed in */
+export async function join(test: TestApp, who: TestInvite, password = PASSWORD): Promise<PageClient> {
+  const client = new PageClient(test);
+  const answer = await client.post(await invite(test, who), { password });
+  if (answer.status !== 303) throw new Error(`the invitation answered ${answer.status}: ${await answer.text()}`);
+  return client;
+}
