@@ -6,6 +6,7 @@ import { putSource } from '../../src/staff/sources/sources.ts';
 import { type DatabaseKind, openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type Delivering, endpointOf, startDelivering } from '../support/delivering.ts';
 import { faultsOfFhir } from '../support/fhir-schema.ts';
+import { allowServer } from '../support/own-servers.ts';
 import { HOUR, later } from '../support/sending.ts';
 
 interface Resource {
@@ -79,6 +80,7 @@ describe.each<DatabaseKind>(['embedded', 'postgres'])('answers of citizens (%s)'
     site = startDelivering(database);
     fhir = await new FhirStore().start();
     await site.rows.authority('rh');
+    allowServer(fhir.url);
     await putSource(
       site.deps,
       {

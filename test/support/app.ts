@@ -12,8 +12,6 @@ import type { HttpEnv } from '../../src/http/env.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import type { Deps, OutgoingAccess } from '../../src/runtime/deps.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
-import { parseNetwork } from '../../src/runtime/networks.ts';
-import type { AllowedAddress } from '../../src/runtime/outgoing/allowed-addresses.ts';
 import { OutgoingHttp } from '../../src/runtime/outgoing/http.ts';
 import { FhirServers } from '../../src/sources/fhir/servers.ts';
 import { Receiver } from '../../src/sources/receive.ts';
@@ -22,6 +20,7 @@ import { RefusedAccesses } from '../../src/staff/refused-access.ts';
 import { openInstallation } from '../../src/store/installation.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
 import { openTestDatabase } from './database.ts';
+import { ownServers } from './own-servers.ts';
 
 const ADMIN_TOKEN = 'test-administrator-token-0123456789';
 const PUBLIC_URL = 'https://sms.example.org';
@@ -100,8 +99,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     sending: { heldReason: () => null },
     ...overrides,
   };
-  // Servers of tests stand on this machine.
-  const outgoing = new OutgoingHttp(['127.0.0.0/8', '::1'].flatMap(anyPortOf));
+  const outgoing = new OutgoingHttp(ownServers);
   const deps: TestDeps = {
     ...base,
     outgoing,
@@ -173,11 +171,6 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
       await close();
     },
   };
-}
-
-function anyPortOf(network: string): AllowedAddress[] {
-  const target = parseNetwork(network);
-  return target ? [{ target, port: null }] : [];
 }
 
 /** What `app.request` takes. */

@@ -4,12 +4,12 @@ import type { EventSettings, EventType } from '../../src/domain/events/event-typ
 import { Deliverer } from '../../src/events/deliverer.ts';
 import type { DrainDeps } from '../../src/events/endpoint-drain.ts';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';
-import { parseNetwork } from '../../src/runtime/networks.ts';
 import { OutgoingHttp } from '../../src/runtime/outgoing/http.ts';
 import { putSource } from '../../src/staff/sources/sources.ts';
 import { readEndpoints } from '../../src/store/event-endpoints.ts';
 import { recordEvents } from '../../src/store/events.ts';
 import type { TestDatabase } from './database.ts';
+import { allowServer, ownServers } from './own-servers.ts';
 import { PHONE, type Sending, startSending } from './sending.ts';
 
 export const PUBLIC_URL = 'https://sms.example.org';
@@ -32,11 +32,7 @@ export interface Delivering extends Sending {
 /** Its clock stands still, at the present time: receivers refuse signatures that are five minutes off. */
 export function startDelivering(database: TestDatabase): Delivering {
   const sending = startSending(database, { clock: { now: systemClock.now() } });
-  const loopback = ['127.0.0.0/8'].flatMap((network) => parseNetwork(network) ?? []);
-  const outgoing = new OutgoingHttp(
-    loopback.map((target) => ({ target, port: null })),
-    128,
-  );
+  const outgoing = new OutgoingHttp(ownServers, 128);
   const deps = { ...sending.deps, outgoing, publicUrl: PUBLIC_URL };
   const made: Deliverer[] = [];
   const deliverer = () => {
@@ -49,6 +45,7 @@ export function startDelivering(database: TestDatabase): Delivering {
     deps,
     deliverer,
     async endpoint(authority: string, url: string, settings: Partial<EventSettings> = {}) {
+      allowServer(url);
       const events = { url, types: null, includePhone: false, format: 'json', ...settings } as const;
       const request = { authorityId: authority, id: authority, actor: 'test' };
       const { secrets } = await putSource(

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { allowServer } from './own-servers.ts';
 
 export interface FhirServerDouble {
   /** Without a trailing slash. */
@@ -32,6 +33,7 @@ export async function startFhirServer(): Promise<FhirServerDouble> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  allowServer(`http://127.0.0.1:${port}`);
   return {
     url: `http://127.0.0.1:${port}`,
     asked,

@@ -7,8 +7,7 @@ type Address = Network['address'];
 export interface AllowedAddress {
   /** A host name in lower case, or a network. */
   readonly target: string | Network;
-  /** null: any, for tests alone. */
-  readonly port: number | null;
+  readonly port: number;
 }
 
 /** Port of an entry that names none, and the only one of public addresses. */
@@ -80,7 +79,7 @@ export class AddressRules {
   }
 
   #at(port: number): readonly AllowedAddress[] {
-    return this.#allowed.filter((entry) => entry.port === null || entry.port === port);
+    return this.#allowed.filter((entry) => entry.port === port);
   }
 }
 
