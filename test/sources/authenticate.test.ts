@@ -1,5 +1,6 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
 import { Problem } from '../../src/domain/errors.ts';
@@ -29,9 +30,9 @@ const VECTOR = {
   signature: 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
 };
 
+/** As a sender does that has the library of Standard Webhooks. */
 function sign(secret: string, id: string, seconds: number, body: Uint8Array): string {
-  const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
-  return `v1,${createHmac('sha256', key).update(`${id}.${seconds}.`).update(body).digest('base64')}`;
+  return new Webhook(secret).sign(id, new Date(seconds * 1000), Buffer.from(body));
 }
 
 function signed(secret: string, at: Date, body: Uint8Array = BODY): Credentials {
