@@ -17,6 +17,7 @@ import type {
 import { insertCallbacks, noteCallback } from '../store/callbacks.ts';
 import { type AppliedReply, applyReply, type ReceivedReply } from './apply.ts';
 import { findCorrespondents, findSenders, lockNumber } from './inbound.sql.ts';
+import { oneByOne } from './one-by-one.ts';
 import { joinParts } from './parts.ts';
 import { inboundRow, openRaw } from './raw-inbound.ts';
 import { isSameSender } from './scope.ts';
@@ -149,22 +150,25 @@ async function acceptEvent(
   now: Date,
 ): Promise<void> {
   const phoneHash = deps.keyring.phoneHash(readAnyNumber(event.from) ?? event.from);
-  const applied = await inTransaction(deps.db, async (trx) => {
-    await lockNumber(trx, phoneHash);
-    const row = inboundRow(deps, gateway, callback, { event, alone }, now);
-    const dedupeKey = deps.keyring.digest('inbound', identityOf(event, now));
-    const state = event.part ? { appliedAt: null, note: 'part' } : { appliedAt: now };
-    if ((await insertCallbacks(trx, [{ ...row, dedupeKey, phoneHash, ...state }])).size === 0) return [];
-    if (event.part) return applyJoined(deps, trx, gateway, { phoneHash, waitedSince: null }, now);
-    const reply = await applyEvent(
-      deps,
-      trx,
-      { gateway, event, phoneHash, callbackId: row.id, incomplete: false },
-      now,
-    );
-    return reply ? [reply] : [];
+  // The database would let replies of one number wait for each other, too, each with a connection that others need.
+  await oneByOne(deps.db, phoneHash.toString('hex'), async () => {
+    const applied = await inTransaction(deps.db, async (trx) => {
+      await lockNumber(trx, phoneHash);
+      const row = inboundRow(deps, gateway, callback, { event, alone }, now);
+      const dedupeKey = deps.keyring.digest('inbound', identityOf(event, now));
+      const state = event.part ? { appliedAt: null, note: 'part' } : { appliedAt: now };
+      if ((await insertCallbacks(trx, [{ ...row, dedupeKey, phoneHash, ...state }])).size === 0) return [];
+      if (event.part) return applyJoined(deps, trx, gateway, { phoneHash, waitedSince: null }, now);
+      const reply = await applyEvent(
+        deps,
+        trx,
+        { gateway, event, phoneHash, callbackId: row.id, incomplete: false },
+        now,
+      );
+      return reply ? [reply] : [];
+    });
+    await finish(deps, gateway, applied);
   });
-  await finish(deps, gateway, applied);
 }
 
 /** @returns null for one that we have sent ourselves */
