@@ -17,31 +17,33 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Listens on this address. @throws Error when the address is taken or not allowed */
+/** Bounds what strangers can hold: connections, and the time that a request may take to come. */
+const LIMITS = { connections: 1_000, headersWithinMs: 10_000, requestWithinMs: 30_000 };
+
+/**
+ * Listens on this address. Connections beyond the limit are closed at once, and those whose request does not come in
+ * time.
+ * @throws Error when the address is taken or not allowed
+ */
 export async function listenForHttp(
   fetch: (request: Request) => Response | Promise<Response>,
   host: string,
   port: number,
+  limits = LIMITS,
 ): Promise<HttpServer> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, hostname: host, port }, (info) =>
       resolve({ port: info.port, close: () => closeServer(server as Server) }),
     );
-    bound(server as Server);
+    bound(server as Server, limits);
     server.once('error', reject);
   });
 }
 
-/** Each connection holds a body of 1 MiB at most. */
-const MOST_CONNECTIONS = 1_000;
-const HEADERS_WITHIN_MS = 10_000;
-const REQUEST_WITHIN_MS = 30_000;
-
-/** Bounds what strangers can hold: connections, and the time that a request may take to come. */
-function bound(server: Server): void {
-  server.maxConnections = MOST_CONNECTIONS;
-  server.headersTimeout = HEADERS_WITHIN_MS;
-  server.requestTimeout = REQUEST_WITHIN_MS;
+function bound(server: Server, { connections, headersWithinMs, requestWithinMs }: typeof LIMITS): void {
+  server.maxConnections = connections;
+  server.headersTimeout = headersWithinMs;
+  server.requestTimeout = requestWithinMs;
 }
 
 function closeServer(server: Server): Promise<void> {
