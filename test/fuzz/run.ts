@@ -1,5 +1,6 @@
 import '../../src/utc.ts';
 import { randomInt } from 'node:crypto';
+import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { asciiDigits } from '../../src/domain/text/unicode.ts';
@@ -12,7 +13,8 @@ import { CANARY } from './values.ts';
 
 /**
  * Sends requests of every format to a service over PostgreSQL, most of which are accepted, and looks at what it must not
- * do: answer 5xx, stand still, or say a citizen's number in an answer, a log, a metric or a column in clear.
+ * do: answer 5xx, stand still (for 200 ms of processor time of its event loop), or say a citizen's number in an answer, a
+ * log, a metric or a column in clear.
  * `npm run fuzz -- --seed 1 --requests 50000`
  */
 const { values } = parseArgs({
@@ -28,6 +30,8 @@ const deadline = performance.now() + Number(values.minutes) * 60_000;
 const AT_ONCE = 8;
 const LONGEST_STALL_MS = 200;
 const MOST_SHOWN = 20;
+/** Load a core from which a database may be late. */
+const BUSY = 2;
 
 interface Tally {
   sent: number;
@@ -37,6 +41,8 @@ interface Tally {
 
 const tallies = new Map<string, Tally>();
 const faults: string[] = [];
+/** Answers 503 because the database did not answer in time: a busy machine gives them, and they are told apart. */
+let unavailable = 0;
 const shown = (request: FuzzRequest) =>
   `${request.format} ${request.method} ${request.path.slice(0, 80)} ${JSON.stringify(String(request.body ?? '').slice(0, 300))}`;
 const tallyOf = (format: string): Tally => {
@@ -65,7 +71,8 @@ async function send(service: RunningService, request: FuzzRequest): Promise<void
   if (!(answer instanceof Response)) return void faults.push(`no answer to ${shown(request)}: ${String(answer)}`);
   const text = await answer.text();
   if (isAccepted(answer.status, text)) tally.accepted++;
-  if (answer.status >= 500) faults.push(`${answer.status} for ${shown(request)}: ${text.slice(0, 200)}`);
+  if (answer.status === 503 && text.includes('database is out of reach')) unavailable++;
+  else if (answer.status >= 500) faults.push(`${answer.status} for ${shown(request)}: ${text.slice(0, 200)}`);
   if (holdsCanary(text))
     faults.push(`a number in the answer ${answer.status} to ${shown(request)}: ${text.slice(0, 300)}`);
 }
@@ -139,6 +146,10 @@ function report(began: number): void {
       `${format.padEnd(12)} ${String(sent).padStart(6)} sent, ${((100 * accepted) / sent).toFixed(0).padStart(3)} % accepted, ` +
         `longest stall ${longestStall.toFixed(0)} ms\n`,
     );
+  const busy = (loadavg()[0] ?? 0) / availableParallelism();
+  const outOfReach = `${unavailable} answers 503: the database was out of reach, at a load of ${busy.toFixed(1)} a core`;
+  if (unavailable > 0 && busy > BUSY) process.stdout.write(`${outOfReach}\n`);
+  else if (unavailable > 0) faults.push(outOfReach);
   for (const fault of faults.slice(0, MOST_SHOWN)) process.stdout.write(`FAULT ${fault}\n`);
   process.stdout.write(faults.length === 0 ? 'no fault\n' : `${faults.length} faults\n`);
 }
