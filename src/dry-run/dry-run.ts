@@ -15,6 +15,7 @@ import type {
   SendingPermission,
   TemplateAccess,
 } from '../runtime/deps.ts';
+import { Turns } from '../runtime/turns.ts';
 import { type AppointmentRecord, findTouchedAppointments } from '../staff/appointments.sql.ts';
 import { viewAppointments } from '../staff/appointments.ts';
 import { placeOf } from '../store/places.ts';
@@ -63,16 +64,15 @@ export async function dryRun(deps: DryRunDeps, request: AcceptRequest, now: Date
       wantedOf(request, answers),
     );
     const appointments = owner ? await viewAll({ ...deps, db: trx }, owner, records, now) : [];
-    const elements = request.elements.map((element, index) => {
+    const turns = new Turns();
+    const elements: DryRunElement[] = [];
+    for (const [index, element] of request.elements.entries()) {
       const answer = answers[index] as EventResult;
       const own = appointments.filter((_, at) => isAbout(element, answer, records[at] as AppointmentRecord, now));
-      return {
-        answer,
-        appointments: own,
-        unmapped: unmappedOf(element, own),
-        notes: [...explainElement(element, answer, own, source), ...wayOutNotes(answer, own, owner?.authority)],
-      };
-    });
+      const notes = [...explainElement(element, answer, own, source), ...wayOutNotes(answer, own, owner?.authority)];
+      elements.push({ answer, appointments: own, unmapped: unmappedOf(element, own), notes });
+      await turns.pass();
+    }
     return { answers, appointments, elements };
   });
 }
@@ -133,15 +133,16 @@ async function viewAll(
   const wordings = new Wordings(deps);
   await wordings.load([owner.authority]);
   const views = await viewAppointments(deps, NOBODY, owner.authority.id, records, now);
-  return views.map((view, index) => {
+  const turns = new Turns();
+  const seen: DryRunAppointment[] = [];
+  for (const [index, view] of views.entries()) {
     const record = records[index] as AppointmentRecord;
     const printed = printedOf(deps, record.appointment);
-    return {
-      ...view,
-      printedPlace: printedPlace(printed, owner.source),
-      reminders: remindersOf(record, printed, owner, wordings, now),
-    };
-  });
+    const reminders = remindersOf(record, printed, owner, wordings, now);
+    seen.push({ ...view, printedPlace: printedPlace(printed, owner.source), reminders });
+    await turns.pass();
+  }
+  return seen;
 }
 
 function printedOf({ keyring }: KeyringAccess, appointment: AppointmentRecord['appointment']): Printed {

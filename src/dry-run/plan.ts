@@ -5,7 +5,8 @@ import { type Authority, SOURCE_DEFAULTS, type Source } from '../domain/authorit
 import { type Fault, notFound, Problem } from '../domain/errors.ts';
 import { choosePhone } from '../domain/phone.ts';
 import { changeReminders } from '../domain/reminder-changes.ts';
-import { readEvents } from '../formats/json.ts';
+import type { IngestContext } from '../formats/format.ts';
+import { readElement } from '../formats/json.ts';
 import { countriesOf } from '../intake/decide.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { findAuthority } from '../store/authorities.ts';
@@ -102,13 +103,10 @@ function readAppointment(
 }
 
 function readEvent(deps: KeyringAccess, body: unknown, source: Source, now: Date): AppointmentEvent {
-  const { elements, array } = readEvents(body, {
-    source,
-    now,
-    hashPatient: (id, form) => deps.keyring.patientKey(source.id, id, form),
-  });
-  const [element] = elements;
-  if (array || element?.kind !== 'appointment') {
+  const hashPatient: IngestContext['hashPatient'] = (id, form) => deps.keyring.patientKey(source.id, id, form);
+  const element = Array.isArray(body) ? undefined : readElement(body, { source, now, hashPatient }, '');
+  if (element?.kind === 'refused') throw element.problem;
+  if (element?.kind !== 'appointment') {
     throw refused([{ pointer: '', code: 'too_big', detail: 'A dry run takes one event, not an array.' }]);
   }
   return element.event;

@@ -3,6 +3,7 @@ import type { JsonMapping } from '../domain/json-mapping.ts';
 import { holdsNumber } from '../domain/text/numbers.ts';
 import type { IngestContext, IngestElement, IngestResult } from './format.ts';
 import { readMapped } from './mapping.ts';
+import type { Steps } from './steps.ts';
 
 /** Mapping of Cal.com's webhooks. Its other events, such as payments and recordings, are ignored. */
 const CAL_COM: JsonMapping = {
@@ -39,8 +40,8 @@ const NO_PLACE = /^(?:[a-z][a-z\d+.-]*:|(?:attendee)?inPerson$|phone$|userPhone$
  * Reads a webhook of Cal.com.
  * @throws Problem 422 as `readMapped` does
  */
-export function readCalCom(body: unknown, context: IngestContext, timestamp?: string): IngestResult {
-  const result = readMapped(body, CAL_COM, context, timestamp);
+export function* readCalCom(body: unknown, context: IngestContext, timestamp?: string): Steps<IngestResult> {
+  const result = yield* readMapped(body, CAL_COM, context, timestamp);
   return { ...result, elements: result.elements.map(withUid) };
 }
 

@@ -5,6 +5,7 @@ import type { IngestContext, IngestElement, IngestResult, SenderKey } from './fo
 import { readElement } from './json.ts';
 import { isObject } from './json-pointer.ts';
 import { STATUS_OF_TYPE } from './json-schema.ts';
+import type { Steps } from './steps.ts';
 import { readVendor } from './vendor-json.ts';
 import { withMovedWarnings } from './warnings.ts';
 
@@ -22,13 +23,13 @@ export interface CloudEvent {
  * Reads an event in any mode: its attributes are validated, its data is read as the source's settings say.
  * @throws Problem 422
  */
-export function readCloudEvent(event: CloudEvent, context: IngestContext): IngestResult {
+export function* readCloudEvent(event: CloudEvent, context: IngestContext): Steps<IngestResult> {
   const { type } = event.attributes;
   const time = checkAttributes(event, context);
   const result =
     context.source.mapping === null
       ? readData(event, type as string, time, context)
-      : readMappedData(event, time, context);
+      : yield* readMappedData(event, time, context);
   return { ...result, key: keyOf(event) };
 }
 
@@ -114,9 +115,13 @@ function readData(
 }
 
 /** @throws Problem 422 */
-function readMappedData({ data, dataAt }: CloudEvent, time: string | undefined, context: IngestContext): IngestResult {
+function* readMappedData(
+  { data, dataAt }: CloudEvent,
+  time: string | undefined,
+  context: IngestContext,
+): Steps<IngestResult> {
   try {
-    const result = readVendor(data, context, time);
+    const result = yield* readVendor(data, context, time);
     const pointerOf = (eventPointer: string, position: number) =>
       dataAt + (result.pointerOf?.(eventPointer, position) ?? '');
     const elements = result.elements.map((element) => located(element, (pointer) => dataAt + pointer));

@@ -4,6 +4,7 @@ import { type CloudEvent, readCloudEvent, refusedEvent, withPointers } from './c
 import type { IngestContext, IngestElement, IngestFormat, IngestResult, SenderKey, WebhookContent } from './format.ts';
 import { isObject } from './json-pointer.ts';
 import { MAX_ELEMENTS } from './json-schema.ts';
+import type { Steps } from './steps.ts';
 
 /** CloudEvents 1.0 over HTTP: binary mode, structured mode and batches (HTTP protocol binding §3). */
 export const cloudEvents: IngestFormat = {
@@ -22,7 +23,7 @@ function isStructured(contentType: string): boolean {
   return /^application\/cloudevents(?:-batch)?\+json\s*(?:;|$)/i.test(contentType);
 }
 
-function readBinary({ header, body }: WebhookContent, context: IngestContext): IngestResult {
+function readBinary({ header, body }: WebhookContent, context: IngestContext): Steps<IngestResult> {
   const named = (name: string) => decodeHeader(header(`ce-${name}`));
   const attributes = {
     ...{
@@ -47,11 +48,11 @@ function decodeHeader(value: string | undefined): string | undefined {
   );
 }
 
-function readStructured(body: unknown, context: IngestContext): IngestResult {
-  return readCloudEvent(structured(body, ''), context);
+function* readStructured(body: unknown, context: IngestContext): Steps<IngestResult> {
+  return yield* readCloudEvent(structured(body, ''), context);
 }
 
-function readBatch(body: unknown, context: IngestContext): IngestResult {
+function* readBatch(body: unknown, context: IngestContext): Steps<IngestResult> {
   if (!Array.isArray(body))
     throw refusedEvent([{ pointer: '', code: 'invalid_type', detail: 'A batch must be an array of CloudEvents.' }]);
   if (body.length > MAX_ELEMENTS) {
@@ -64,7 +65,11 @@ function readBatch(body: unknown, context: IngestContext): IngestResult {
     ]);
   }
   const seen = new Map<string, string>();
-  const results = body.map((each, index) => once(readOfBatch(each, index, context), index, seen));
+  const results: OfBatch[] = [];
+  for (const [index, each] of body.entries()) {
+    results.push(once(yield* readOfBatch(each, index, context), index, seen));
+    yield;
+  }
   return {
     elements: results.map(({ element }) => element),
     array: true,
@@ -80,9 +85,9 @@ interface OfBatch {
 }
 
 /** Reads one event of a batch; a fault refuses this event only. */
-function readOfBatch(body: unknown, index: number, context: IngestContext): OfBatch {
+function* readOfBatch(body: unknown, index: number, context: IngestContext): Steps<OfBatch> {
   try {
-    const { elements, pointerOf, key } = readCloudEvent(structured(body, `/${index}`), context);
+    const { elements, pointerOf, key } = yield* readCloudEvent(structured(body, `/${index}`), context);
     const [element, ...others] = elements;
     if (element && others.length === 0) return { element, pointerOf, key };
     const detail = 'In a batch each CloudEvent may contain one event only.';

@@ -1,6 +1,7 @@
 import type { AppointmentEvent, GroupEvent, PatientEvent, UnmappedValue } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
 import type { Fault, Problem } from '../domain/errors.ts';
+import type { Steps } from './steps.ts';
 
 /** Facts about the sender that the reader of a format needs. */
 export interface IngestContext {
@@ -58,8 +59,8 @@ export interface IngestFormat {
   readonly id: string;
   /** True when this format reads a request with these headers and this body. */
   accepts(request: WebhookContent, context: IngestContext): boolean;
-  /** @throws Problem when the request as a whole can't be read */
-  read(request: WebhookContent, context: IngestContext): IngestResult;
+  /** One element after another. @throws Problem when the request as a whole can't be read */
+  read(request: WebhookContent, context: IngestContext): Steps<IngestResult>;
 }
 
 /** Request to the webhook, with its JSON parsed. */

@@ -3,6 +3,7 @@ import { parseJsonText } from '../domain/text/json.ts';
 import { cloudEvents } from './cloudevents.ts';
 import type { IngestContext, IngestFormat, IngestResult, WebhookContent } from './format.ts';
 import { easySmsJson } from './json.ts';
+import type { Steps } from './steps.ts';
 import { unsupportedJson } from './unsupported-json.ts';
 import { vendorJson } from './vendor-json.ts';
 
@@ -10,22 +11,23 @@ import { vendorJson } from './vendor-json.ts';
 const WEBHOOK_FORMATS: readonly IngestFormat[] = [cloudEvents, vendorJson, unsupportedJson, easySmsJson];
 
 /**
- * Reads a request to `/v1/webhooks/{source}`.
+ * Reads a request to `/v1/webhooks/{source}`, one element after another.
  * @param body the raw bytes, which signatures are computed over
  * @throws Problem 400 for a body that is not JSON, 415 for another content type, 422 for content that can't be used
  */
-export function readWebhook(
+export function* readWebhook(
   request: Omit<WebhookContent, 'body'> & { readonly body: Uint8Array },
   context: IngestContext,
-): IngestResult {
+): Steps<IngestResult> {
   checkType(request.contentType);
   const content = { ...request, body: parseJson(request.body) };
+  yield;
   const format = WEBHOOK_FORMATS.find((candidate) => candidate.accepts(content, context));
   if (!format) {
     const faults = [{ pointer: '', code: 'invalid_type', detail: 'An object or an array of objects is required.' }];
     throw new Problem(422, 'invalid', 'The body is not an appointment event.', { faults });
   }
-  const result = format.read(content, context);
+  const result = yield* format.read(content, context);
   const [only] = result.elements;
   if (!result.array && only?.kind === 'refused') throw only.problem;
   return { ...result, format: format.id };

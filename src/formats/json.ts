@@ -12,6 +12,7 @@ import { dataSchema, eventSchema, MAX_ELEMENTS, STATUS_OF_TYPE } from './json-sc
 import { midnightWarning } from './midnight.ts';
 import { patientKeysOf } from './patient-keys.ts';
 import { phoneLikeWarning } from './phone-like.ts';
+import { eachInSteps, type Steps } from './steps.ts';
 import { withFurtherWarnings } from './warnings.ts';
 
 /** Types that, without a start, can only concern a known appointment. */
@@ -29,7 +30,7 @@ export const easySmsJson: IngestFormat = {
  * Reads one event or an array.
  * @throws Problem 422 for a single event that can't be used; in an array each event is refused by itself
  */
-export function readEvents(body: unknown, context: IngestContext): IngestResult {
+export function* readEvents(body: unknown, context: IngestContext): Steps<IngestResult> {
   if (!Array.isArray(body)) {
     const element = readElement(body, context, '');
     if (element.kind === 'refused') throw element.problem;
@@ -42,7 +43,8 @@ export function readEvents(body: unknown, context: IngestContext): IngestResult 
       ],
     });
   }
-  return { elements: body.map((element, index) => readElement(element, context, `/${index}`)), array: true };
+  const elements = yield* eachInSteps(body, (element, index) => readElement(element, context, `/${index}`));
+  return { elements, array: true };
 }
 
 const PHONE_ADVICE = 'send the number in data.patient.phone.';

@@ -20,6 +20,7 @@ import {
   versionAt,
 } from './mapped-values.ts';
 import { phoneLikeWarning } from './phone-like.ts';
+import { eachInSteps, type Steps } from './steps.ts';
 import { withFurtherWarnings, withMovedWarnings } from './warnings.ts';
 
 /**
@@ -33,12 +34,12 @@ export const MAPPED_TYPES: readonly [string, ...string[]] = [...STATUSES, ...Obj
  * @param timestamp of the envelope, for events without one
  * @throws Problem 422 when the array of events is missing
  */
-export function readMapped(
+export function* readMapped(
   body: unknown,
   mapping: JsonMapping,
   context: IngestContext,
   timestamp?: string,
-): IngestResult {
+): Steps<IngestResult> {
   const { events } = mapping;
   const at = (position: number) => (events === undefined ? '' : `${events}/${position}`);
   const read = (event: unknown, position: number) =>
@@ -53,7 +54,7 @@ export function readMapped(
       { pointer: events, code: 'too_big', detail: `${MAX_ELEMENTS} events at most; this array has ${list.length}.` },
     ]);
   }
-  return { elements: list.map(read), array: true, pointerOf };
+  return { elements: yield* eachInSteps(list, read), array: true, pointerOf };
 }
 
 interface Reading {

@@ -38,10 +38,13 @@ function phoneLikeField(body: unknown, at: string, others: ReadonlySet<string>):
     if (typeof value !== 'object' || value === null) continue;
     for (const key of Object.keys(value)) {
       const inner: unknown = Reflect.get(value, key);
+      const named = isNumberLike(inner) && NAMES.has(key.toLowerCase().replace(/[^a-z]/g, ''));
+      const followed = queue.length < MOST_FIELDS && typeof inner === 'object' && inner !== null;
+      if (!named && !followed) continue;
       const where = pointer + pointerStep(key);
       if (others.has(where)) continue;
-      if (isNumberLike(inner) && NAMES.has(key.toLowerCase().replace(/[^a-z]/g, ''))) return where;
-      if (queue.length < MOST_FIELDS) queue.push({ value: inner, pointer: where });
+      if (named) return where;
+      queue.push({ value: inner, pointer: where });
     }
   }
   return undefined;

@@ -42,7 +42,7 @@ const KNOWN_SHAPES: readonly {
 export const unsupportedJson: IngestFormat = {
   id: 'unknown',
   accepts: ({ body }) => adviceFor(body) !== undefined,
-  read: ({ body }) => {
+  *read({ body }) {
     const faults = ['type', 'data'].map((key) => ({
       pointer: `/${key}`,
       code: 'required',

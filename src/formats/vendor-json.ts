@@ -1,6 +1,7 @@
 import { readCalCom } from './cal-com.ts';
 import type { IngestContext, IngestFormat, IngestResult } from './format.ts';
 import { readMapped } from './mapping.ts';
+import type { Steps } from './steps.ts';
 
 /** JSON of a vendor, for sources whose settings have a mapping. */
 export const vendorJson: IngestFormat = {
@@ -14,7 +15,7 @@ export const vendorJson: IngestFormat = {
  * @param timestamp of the envelope, for events without one
  * @throws Problem 422 as `readMapped` does
  */
-export function readVendor(body: unknown, context: IngestContext, timestamp?: string): IngestResult {
+export function readVendor(body: unknown, context: IngestContext, timestamp?: string): Steps<IngestResult> {
   const { mapping } = context.source;
   if (mapping === null) throw new Error('the source has no mapping');
   return mapping === 'cal.com' ? readCalCom(body, context, timestamp) : readMapped(body, mapping, context, timestamp);

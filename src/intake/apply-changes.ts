@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { isTaken } from '../database/unstorable.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
+import { Turns } from '../runtime/turns.ts';
 import {
   insertAppointments,
   lockAppointments,
@@ -49,7 +50,9 @@ export async function applyChanges(
   // An older move back must not end the appointment that its own one went on as.
   const successors = new Map<Envelope, string>();
   const left = new Set<string>();
+  const turns = new Turns();
   for (const change of changes) {
+    await turns.pass();
     // Consequences of a refused event must not be kept either.
     const isKept = successors.get(change.envelope) === change.event.reference;
     if (change.derived && (isKept || refused.has(change.envelope))) {
@@ -110,10 +113,14 @@ async function write(
   if (accepted.length === 0) return new Map();
   const numbers = accepted.flatMap(({ after }) => numberOf(after) ?? []);
   const optedOut = new Set((await findOptedOut(trx, numbers)).map(numberKey));
-  const plans = accepted.map(({ change, before, after }) => {
+  const turns = new Turns();
+  const plans: ReturnType<typeof planReminders>[] = [];
+  for (const { change, before, after } of accepted) {
     const number = numberOf(after);
-    return planReminders(deps, change.envelope, before, after, number !== null && optedOut.has(numberKey(number)), now);
-  });
+    const isOut = number !== null && optedOut.has(numberKey(number));
+    plans.push(planReminders(deps, change.envelope, before, after, isOut, now));
+    await turns.pass();
+  }
   const writing = { keyring: deps.keyring, now };
   const known = accepted.filter(({ before }) => before.appointment !== null);
   const changed = known.map(({ after }) => after);

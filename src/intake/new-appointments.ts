@@ -5,6 +5,7 @@ import { type HashId, referenceAlias } from '../domain/identity/match-known.ts';
 import { mayHaveOtherReference, probesOf } from '../domain/identity/probes.ts';
 import { resolveNew } from '../domain/identity/resolve.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
+import { Turns } from '../runtime/turns.ts';
 import type { ReminderInsert } from '../store/reminders.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { decideNew } from './decide.ts';
@@ -65,14 +66,17 @@ export class NewArrivals {
     });
     // An element about the same appointment as one before it must see what that one leaves, whichever way it goes.
     const firsts = new Set(rounds(opened.flatMap((each) => each?.envelopes ?? []))[0]);
-    return requests.flatMap((request, index) => {
+    const turns = new Turns();
+    const drafts: Draft[] = [];
+    for (const [index, request] of requests.entries()) {
       const own = opened[index];
       // Only the general way recognises a source that has changed, and answers each element by its own key.
       if (!own || own.owner.source.version !== request.source.version || request.elementKeys || request.furtherKey)
-        return [];
-      if (!own.envelopes.every((envelope) => firsts.has(envelope) && mayBeNew(envelope))) return [];
-      return [{ index, owner: own.owner, ...draft(this.#deps, request, own.envelopes, now) }];
-    });
+        continue;
+      if (!own.envelopes.every((envelope) => firsts.has(envelope) && mayBeNew(envelope))) continue;
+      drafts.push({ index, owner: own.owner, ...(await draft(this.#deps, request, own.envelopes, { now, turns })) });
+    }
+    return drafts;
   }
 
   async #ownersOf(requests: readonly AcceptRequest[]): Promise<ReadonlyMap<string, Owner>> {
@@ -116,12 +120,12 @@ function eventOf({ element }: Envelope): AppointmentEvent | null {
   return only && others.length === 0 ? { ...only, aliases: only.aliases ?? [] } : null;
 }
 
-function draft(
+async function draft(
   deps: KeyringAccess & DepartmentAccess,
   request: AcceptRequest,
   envelopes: readonly Envelope[],
-  now: Date,
-): Pick<Draft, 'answers' | 'arrival'> {
+  { now, turns }: { readonly now: Date; readonly turns: Turns },
+): Promise<Pick<Draft, 'answers' | 'arrival'>> {
   const hash: HashId = (id) => deps.keyring.idHash(request.source.id, id);
   const absent: Finding[] = [];
   const appointments: NewArrival['appointments'][number][] = [];
@@ -130,6 +134,7 @@ function draft(
   for (const envelope of envelopes) {
     const event = eventOf(envelope);
     if (!event) continue;
+    await turns.pass();
     const change: Change = { envelope, ...resolveNew(event, hash) };
     const { answer, rows } = decideNew(deps, change, now);
     envelope.answer = answer;

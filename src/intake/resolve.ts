@@ -5,6 +5,7 @@ import type { PatientEvent } from '../domain/appointment.ts';
 import { probesOf } from '../domain/identity/probes.ts';
 import { type ResolvedEvent, resolve, resolvePatient } from '../domain/identity/resolve.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
+import { Turns } from '../runtime/turns.ts';
 import { keepPatient, renameKnownPatient } from '../store/known-patients.ts';
 import type { Change, Envelope } from './envelope.ts';
 import { findAppointmentsOfPatient, findKnownAppointments, mergePatient } from './known-appointments.sql.ts';
@@ -28,7 +29,9 @@ export async function resolveEnvelopes(
   await renamePatients(trx, envelopes, now);
   const known = grouped(await findKnownAppointments(trx, probes), (each) => each.asked);
   const resolved: Change[][] = [];
+  const turns = new Turns();
   for (const [asked, envelope] of envelopes.entries()) {
+    await turns.pass();
     const { element, source } = envelope;
     const events =
       element.kind === 'patient'

@@ -2,8 +2,9 @@ import { Problem } from '../domain/errors.ts';
 import type { DryRunResult } from '../dry-run/dry-run.ts';
 import { type CsvReading, readCsv } from '../formats/csv/csv.ts';
 import { inDanish } from '../formats/csv/danish.ts';
-import { errorFile, type RowError } from '../formats/csv/errors.ts';
+import { errorFile, type RefusedRow, type RowError } from '../formats/csv/errors.ts';
 import type { EventResult } from '../intake/envelope.ts';
+import { inTurns, Turns } from '../runtime/turns.ts';
 import type { Accepted, Receiver, SourceRequest } from './receive.ts';
 import { requireToken } from './unsigned.ts';
 
@@ -43,10 +44,11 @@ const MAX_WARNINGS = 100;
 /** Reasons that lie in how a source is run, and not in its rows. */
 const ON_PURPOSE: ReadonlySet<string> = new Set(['shadow', 'test']);
 
-/** `errorFile`: the refused rows, each with what is wrong, to be corrected and imported again. */
+/** What came of a file. */
 export interface Imported {
   readonly answer: ImportAnswer;
-  readonly errorFile: string;
+  /** Writes the refused rows, each with what is wrong, to be corrected and imported again. */
+  readonly errorFile: () => string;
 }
 
 /** A file that was read, with the answer to each of its rows. */
@@ -77,7 +79,8 @@ function importRows(receiver: Receiver, request: ImportRequest): Promise<Importe
       const context = await receiver.authenticate(request);
       if (!request.dryRun) requireToken(context.proof, 'the parameter dryRun, which makes it a trial');
       if (request.refusal) throw request.refusal;
-      const reading = readCsv(request.body, request.contentType, context);
+      const read = readCsv(request.body, request.contentType, context);
+      const reading = await inTurns(read, new Turns(request.resumed));
       const accepted = await receiver.accept(context, reading.result, request, ['csv']);
       return { ...accepted, reading, language: request.language };
     },
@@ -97,16 +100,21 @@ function plannedIn({ appointments }: DryRunResult): Planned {
 }
 
 /** The sums of an import. @param dryRun what its rows would leave; null: they were accepted for good */
-export function summarise({ reading, answers, language }: ImportedRows, dryRun: DryRunResult | null): Imported {
+export async function summarise(
+  { reading, answers, language }: ImportedRows,
+  dryRun: DryRunResult | null,
+): Promise<Imported> {
   const planned = dryRun && plannedIn(dryRun);
   const count = (result: EventResult['result']) => answers.filter((answer) => answer.result === result).length;
   const explained = language === 'da' ? inDanish<RowError> : (error: RowError) => error;
-  const faulty = answers.flatMap((answer, index) => {
-    const line = reading.rows[index]?.line ?? 0;
-    return answer.result === 'refused'
-      ? [{ cells: reading.rows[index]?.cells ?? [], errors: errorsOf(answer.problem, line).map(explained) }]
-      : [];
-  });
+  const faulty: RefusedRow[] = [];
+  const turns = new Turns();
+  for (const [index, answer] of answers.entries()) {
+    if (answer.result !== 'refused') continue;
+    const { line = 0, cells = [] } = reading.rows[index] ?? {};
+    faulty.push({ cells, errors: errorsOf(answer.problem, line).map(explained) });
+    await turns.pass();
+  }
   const planning = new Map(
     answers.flatMap((answer) => (answer.result === 'refused' ? [] : [[answer.reference, answer.reminders]])),
   );
@@ -125,7 +133,7 @@ export function summarise({ reading, answers, language }: ImportedRows, dryRun: 
       ...silentRows(reading, answers),
       errors: faulty.flatMap(({ errors }) => errors),
     },
-    errorFile: errorFile(reading.header.cells, faulty),
+    errorFile: () => errorFile(reading.header.cells, faulty),
   };
 }
 

@@ -34,6 +34,8 @@ export interface SourceRequest {
   readonly idempotencyKey?: string | undefined;
   /** The request is accepted in a transaction that is rolled back: nothing is stored, sent or counted. */
   readonly dryRun?: boolean;
+  /** Called when work on it goes on after other work had its turn. */
+  readonly resumed?: (() => void) | undefined;
   /** Id of the request in the log; absent for what was read from a FHIR server. */
   readonly requestId?: string;
 }

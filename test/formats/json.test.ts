@@ -6,10 +6,11 @@ import type { IngestElement, IngestResult } from '../../src/formats/format.ts';
 import { readWebhook } from '../../src/formats/index.ts';
 import { readEvents } from '../../src/formats/json.ts';
 import { eventIn, ingestContext, problemIn } from '../support/ingest.ts';
+import { finished } from '../support/steps.ts';
 
 const CONTEXT = ingestContext();
 const readBytes = (body: Uint8Array, contentType = 'application/json') =>
-  readWebhook({ contentType, header: () => undefined, body }, CONTEXT);
+  finished(readWebhook({ contentType, header: () => undefined, body }, CONTEXT));
 
 const DATA = {
   id: 'A-4711',
@@ -504,7 +505,9 @@ describe('a refusal has a sentence of ours', () => {
 
 describe('a field that looks like a phone number', () => {
   const warned = (body: unknown) =>
-    eventIn(readEvents(body, ingestContext()).elements[0]).warnings?.map(({ pointer, code }) => `${pointer} ${code}`);
+    eventIn(finished(readEvents(body, ingestContext())).elements[0]).warnings?.map(
+      ({ pointer, code }) => `${pointer} ${code}`,
+    );
   const without = { ...DATA, patient: { id: 'P-100' } };
 
   it.each(['phone', 'mobile', 'mobil', 'Telefon', 'tlf', 'phoneNumber', 'phone_number', 'msisdn'])(

@@ -3,6 +3,7 @@ import { Problem } from '../../src/domain/errors.ts';
 import type { IngestResult } from '../../src/formats/format.ts';
 import { readWebhook } from '../../src/formats/index.ts';
 import { ingestContext } from './ingest.ts';
+import { finished } from './steps.ts';
 
 export interface Sent {
   readonly type?: string;
@@ -17,7 +18,8 @@ export function readPosted(
   { type = 'application/json', headers = {}, settings = {} }: Sent = {},
 ): IngestResult {
   const bytes = body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
-  return readWebhook({ contentType: type, header: (name) => headers[name], body: bytes }, ingestContext(settings));
+  const request = { contentType: type, header: (name: string) => headers[name], body: bytes };
+  return finished(readWebhook(request, ingestContext(settings)));
 }
 
 /** What it is refused with: the status and each fault with its pointer. */

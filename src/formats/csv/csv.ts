@@ -1,8 +1,9 @@
 import { type Fault, Problem } from '../../domain/errors.ts';
 import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
+import { eachInSteps, type Steps } from '../steps.ts';
 import { type CsvColumns, fieldNamed, readColumns } from './columns.ts';
 import { CsvRowReader } from './row.ts';
-import { type CsvRow, decodeText, readCsvText } from './text.ts';
+import { type CsvRow, csvTextInSteps, decodeText } from './text.ts';
 
 /** Most rows of data in one request. */
 export const MAX_CSV_ROWS = 2000;
@@ -23,7 +24,7 @@ export interface CsvReading {
  * @param contentType may name the character set
  * @throws Problem 415 for a body that is not text, 422 when the file as a whole can't be read
  */
-export function readCsv(body: Uint8Array, contentType: string, context: IngestContext): CsvReading {
+export function* readCsv(body: Uint8Array, contentType: string, context: IngestContext): Steps<CsvReading> {
   const text = isSpreadsheet(body) ? null : decodeText(body, /;\s*charset="?([\w.-]+)/i.exec(contentType)?.[1]);
   if (text === null) {
     throw new Problem(
@@ -32,7 +33,9 @@ export function readCsv(body: Uint8Array, contentType: string, context: IngestCo
       'This is not a text file: save the sheet as CSV ("CSV UTF-8" in Excel), and send that file.',
     );
   }
-  const { header, rows } = readCsvText(text, (name) => fieldNamed(name) !== undefined, MAX_CSV_ROWS + 1);
+  yield;
+  const { header, rows } = yield* csvTextInSteps(text, (name) => fieldNamed(name) !== undefined, MAX_CSV_ROWS + 1);
+  yield;
   if (!header) throw refusal('empty', 'The file is empty.');
   if (header.malformed) throw refusal('bad_quotes', 'The quotes in the first row are not balanced.');
   const columns = readColumns(header.cells);
@@ -43,7 +46,7 @@ export function readCsv(body: Uint8Array, contentType: string, context: IngestCo
     );
   }
   const reader = new CsvRowReader(columns, context);
-  const elements = rows.map((row): IngestElement => reader.read(row));
+  const elements = yield* eachInSteps(rows, (row): IngestElement => reader.read(row));
   return { result: { elements, array: true }, columns, header, rows };
 }
 

@@ -1,3 +1,4 @@
+import type { Steps } from '../steps.ts';
 import { decodeWindows1252 } from '../windows-1252.ts';
 
 /** Row of a CSV file. */
@@ -25,6 +26,8 @@ export interface CsvText {
   readonly rows: readonly CsvRow[];
 }
 
+/** Rows that are read in a step, empty ones among them: most of a file may be line ends. */
+const ROWS_OF_A_STEP = 100;
 /** A longer quoted cell is taken as one that was not closed. */
 const MAX_CELL = 10_000;
 const SEP = /^"?sep=([;,\t|])?[^\n\r]*(?:\r\n|\n|\r|$)/i;
@@ -52,23 +55,25 @@ function withoutNul(text: string): string | null {
 }
 
 /**
- * Splits a file into rows at `;`, `,`, tab or `|`: as Excel's `sep=` says, else by the delimiter that gives most known
- * columns.
+ * Splits a file into rows, some of them a step, at `;`, `,`, tab or `|`: as Excel's `sep=` says, else by the delimiter
+ * that gives most known columns.
  * @param isColumn true for a known column name
  * @param most rows of data to read; the rest is left unread
  */
-export function readCsvText(
+export function* csvTextInSteps(
   text: string,
   isColumn: (name: string) => boolean,
   most = Number.POSITIVE_INFINITY,
-): CsvText {
+): Steps<CsvText> {
   const [separator, declared] = SEP.exec(text) ?? [''];
   const start = { at: separator.length, line: separator === '' ? 1 : 2 };
   const delimiter = declared ?? likeliestDelimiter(text, start, isColumn);
   const rows: CsvRow[] = [];
   let preambleEnd = 0;
   let columns: number | undefined;
+  let seen = 0;
   for (let place = start; place.at < text.length && rows.length <= most; ) {
+    if (++seen % ROWS_OF_A_STEP === 0) yield;
     if (isLineEnd(text.charAt(place.at))) {
       place = { at: afterLineEnd(text, place.at), line: place.line + 1 };
       continue;
@@ -85,6 +90,15 @@ export function readCsvText(
   }
   const [header = null, ...data] = rows;
   return { delimiter, preamble: text.slice(0, preambleEnd), header, rows: data };
+}
+
+/** The same at once. */
+export function readCsvText(...of: Parameters<typeof csvTextInSteps>): CsvText {
+  const steps = csvTextInSteps(...of);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
 }
 
 interface Place {

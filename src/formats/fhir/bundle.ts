@@ -1,6 +1,7 @@
 import { Problem } from '../../domain/errors.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
+import { eachInSteps, type Steps } from '../steps.ts';
 import { deletedAppointment, readAppointment, refused } from './appointment.ts';
 import { type BundleEntry, baseOfUrl, fromOldToNew, indexOf, readEntries, serverIdOf } from './bundle-entries.ts';
 import { asObject, fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
@@ -21,9 +22,13 @@ const ignored = (why: string): IngestElement => ({ kind: 'ignored', why });
  * @param fetched resources read back earlier, by `Type/id`; null for one that no longer exists
  * @throws Problem 422 for one that holds too much
  */
-export function readBundle(bundle: Json, context: IngestContext, fetched: ReadonlyMap<string, unknown>): FhirReading {
+export function* readBundle(
+  bundle: Json,
+  context: IngestContext,
+  fetched: ReadonlyMap<string, unknown>,
+): Steps<FhirReading> {
   const type = textOf(bundle, 'type')?.toLowerCase() ?? '';
-  const entries = readEntries(bundle, context);
+  const entries = yield* readEntries(bundle, context);
   if (entries.length > MAX_ENTRIES) throw tooMuch(`A Bundle has at most ${MAX_ENTRIES} entries.`);
   const first = entries[0]?.resource;
   const notification = readNotification(type, first);
@@ -38,7 +43,10 @@ export function readBundle(bundle: Json, context: IngestContext, fetched: Readon
   const scope = createScope(context, indexOf(entries, newestFirst, fetched, context));
   const read = ignoreReason
     ? entries.map((entry) => toFhirEntry(entry, ignored(ignoreReason)))
-    : [...readAll(entries, newestFirst, scope), ...readFocusResources(notification?.foci ?? [], entries, scope)];
+    : [
+        ...(yield* readAll(entries, newestFirst, scope)),
+        ...readFocusResources(notification?.foci ?? [], entries, scope),
+      ];
   const members = read.reduce(
     (sum, { element }) => sum + (element.kind === 'group' ? element.group.members.length : 0),
     0,
@@ -63,16 +71,17 @@ function reasonToIgnore(type: string, isEmpty: boolean, isResponse: boolean): st
   return isResponse ? 'The message is a response to another one.' : null;
 }
 
-function readAll(entries: readonly BundleEntry[], newestFirst: boolean, scope: Scope): FhirEntry[] {
+function* readAll(entries: readonly BundleEntry[], newestFirst: boolean, scope: Scope): Steps<FhirEntry[]> {
   const appointments = entries.filter(({ type }) => type === 'Appointment');
   if (appointments.length > MAX_APPOINTMENTS) throw tooMuch(`Send at most ${MAX_APPOINTMENTS} appointments at once.`);
-  const read = inVersionOrder(appointments, newestFirst).map((entry) =>
+  const read = yield* eachInSteps(inVersionOrder(appointments, newestFirst), (entry) =>
     toFhirEntry(entry, readAppointmentEntry(entry, scope)),
   );
   // The appointments are read first, because they decide which Patients are only there for an appointment.
-  const others = entries
-    .filter(({ type }) => type !== 'Appointment')
-    .map((entry) => toFhirEntry(entry, readOther(entry, scope)));
+  const others = yield* eachInSteps(
+    entries.filter(({ type }) => type !== 'Appointment'),
+    (entry) => toFhirEntry(entry, readOther(entry, scope)),
+  );
   return [...read, ...others];
 }
 

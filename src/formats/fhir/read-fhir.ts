@@ -1,6 +1,7 @@
 import { Problem } from '../../domain/errors.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
+import type { Steps } from '../steps.ts';
 import { deletedAppointment, readAppointment } from './appointment.ts';
 import { readBundle } from './bundle.ts';
 import { indexOf } from './bundle-entries.ts';
@@ -21,7 +22,7 @@ const NOTHING_FETCHED: ReadonlyMap<string, unknown> = new Map();
  * @throws Problem 422 for a single resource that can't be used and for a body that is not FHIR; in a Bundle each entry
  * is refused by itself. The pointers of faults are FHIRPaths
  */
-export function readFhir(request: FhirRequest, context: IngestContext, fetched = NOTHING_FETCHED): FhirReading {
+export function* readFhir(request: FhirRequest, context: IngestContext, fetched = NOTHING_FETCHED): Steps<FhirReading> {
   const { method, resourceType, id, body } = request;
   if (method === 'DELETE') return single('delete', deleted(resourceType, id, context.now), resourceType);
   const isEmpty = body === undefined || isEmptyObject(body);
@@ -44,7 +45,7 @@ export function readFhir(request: FhirRequest, context: IngestContext, fetched =
   }
   const messageId = messageIdOf(resource, type, id);
   const withMessageId = messageId === undefined ? {} : { messageId };
-  if (type === 'Bundle') return { ...readBundle(resource, context, fetched), ...withMessageId };
+  if (type === 'Bundle') return { ...(yield* readBundle(resource, context, fetched)), ...withMessageId };
   const scope = createScope(context, indexOf([], false, fetched, context));
   return {
     ...single('resource', readResource(resource, type, id, scope), type),

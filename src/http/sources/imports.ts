@@ -103,7 +103,7 @@ export function importRoutes(deps: ReceiverAccess): OpenAPIHono<HttpEnv> {
       ...request,
       ...(dryRun && { dryRun, idempotencyKey: undefined }),
     });
-    return toImportResponse(c, summarise(imported, imported.dryRun));
+    return toImportResponse(c, await summarise(imported, imported.dryRun));
   });
   return routes;
 }
@@ -124,7 +124,7 @@ export function toImportRequest(
 /** JSON, or the refused rows as a file for a caller that prefers `text/csv`. */
 export function toImportResponse(c: Context<HttpEnv>, { answer, errorFile }: Imported): Response {
   if (!/\btext\/csv\b/i.test(c.req.header('accept') ?? '')) return c.json(answer, 200);
-  return c.body(errorFile, 200, { 'Content-Type': 'text/csv; charset=utf-8; header=present' });
+  return c.body(errorFile(), 200, { 'Content-Type': 'text/csv; charset=utf-8; header=present' });
 }
 
 /** Browsers on Windows send a CSV file with Excel's media type; its bytes show what it is. */

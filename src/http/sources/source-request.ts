@@ -55,6 +55,7 @@ export async function sourceRequestOf(c: Context<HttpEnv>): Promise<SourceReques
     credentials: { ...headers, body },
     idempotencyKey: c.req.header('idempotency-key') || headers.webhookId,
     requestId: c.var.requestId,
+    resumed: c.var.resume,
     body,
   };
 }

@@ -165,7 +165,7 @@ const TRY: Readonly<
   },
   csv: async (deps, c, request) => {
     const imported = await importCsv(deps.receiver, toImportRequest(c, request, {}));
-    const answer = toImportResponse(c, summarise(imported, null));
+    const answer = toImportResponse(c, await summarise(imported, null));
     return { format: 'csv', elements: elementsOf(imported), answer };
   },
   json: async (deps, c, request) => {

@@ -61,12 +61,13 @@ export function halvesOf(bundle: object): readonly [object, object] | undefined 
 }
 
 /** The same Bundle with fewer entries. */
-export function withoutEntries(
+export async function withoutEntries(
   bundle: object,
-  isBad: (alone: object) => boolean,
-): { readonly rest: object; readonly left: number } {
+  isBad: (alone: object) => Promise<boolean>,
+): Promise<{ readonly rest: object; readonly left: number }> {
   const entries = entriesOf(bundle);
-  const entry = entries.filter((each) => !isBad({ ...bundle, entry: [each] }));
+  const entry: unknown[] = [];
+  for (const each of entries) if (!(await isBad({ ...bundle, entry: [each] }))) entry.push(each);
   return { rest: { ...bundle, entry }, left: entries.length - entry.length };
 }
 

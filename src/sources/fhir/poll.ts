@@ -2,6 +2,7 @@ import type { Source } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
 import { readFhir } from '../../formats/fhir/read-fhir.ts';
 import type { EventResult } from '../../intake/envelope.ts';
+import { inTurns } from '../../runtime/turns.ts';
 import type { Receiver } from '../receive.ts';
 import { advancePoll, type FeedKey, findPoll } from './feeds.sql.ts';
 import {
@@ -169,7 +170,7 @@ class Poll {
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 422) throw error;
       const { log } = this.deps;
-      const { rest, left } = withoutEntries(bundle, (alone) => this.#isRefused(alone));
+      const { rest, left } = await withoutEntries(bundle, (alone) => this.#isRefused(alone));
       if (left > 0) {
         log.warn(
           { source: this.source.id, left },
@@ -197,9 +198,9 @@ class Poll {
       () => 'fhir',
       async () => {
         const context = await receiver.authenticate(request);
-        const first = readFhir(page, context);
+        const first = await inTurns(readFhir(page, context));
         const { fetched } = await readBack(deps, context.source, first, time);
-        const { entries, bundle } = fetched.size > 0 ? readFhir(page, context, fetched) : first;
+        const { entries, bundle } = fetched.size > 0 ? await inTurns(readFhir(page, context, fetched)) : first;
         const elements = entries.map(({ element }) => element);
         const { answers } = await receiver.accept(context, { elements, array: bundle }, request);
         return answers.filter((_, index) => elements[index]?.kind !== 'ignored');
@@ -207,12 +208,10 @@ class Poll {
     );
   }
 
-  #isRefused(body: object): boolean {
+  async #isRefused(body: object): Promise<boolean> {
     try {
-      readFhir(
-        { method: 'POST', body },
-        { source: this.source, now: this.deps.now(), hashPatient: () => Buffer.alloc(0) },
-      );
+      const context = { source: this.source, now: this.deps.now(), hashPatient: () => Buffer.alloc(0) };
+      await inTurns(readFhir({ method: 'POST', body }, context));
       return false;
     } catch (error) {
       if (error instanceof Problem) return true;

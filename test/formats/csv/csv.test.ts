@@ -5,16 +5,16 @@ import type { SourceSettings } from '../../../src/domain/authority.ts';
 import { Problem } from '../../../src/domain/errors.ts';
 import { type CsvReading, MAX_CSV_ROWS, readCsv } from '../../../src/formats/csv/csv.ts';
 import { eventIn, ingestContext, problemIn } from '../../support/ingest.ts';
+import { finished } from '../../support/steps.ts';
 
 const HEADER = 'id;dato;tid;mobil;sted;status';
 const ROW = 'A-1;01-12-2026;09.00;20 12 34 50;Opgang 4;booket';
 const START = '2026-12-01T08:00:00.000Z';
 
 function read(file: string | Uint8Array, settings: Partial<SourceSettings> = {}, contentType = 'text/csv'): CsvReading {
-  return readCsv(typeof file === 'string' ? Buffer.from(file) : file, contentType, {
-    ...ingestContext(settings),
-    hashPatient: (id) => createHash('sha256').update(id).digest(),
-  });
+  const hashPatient = (id: string) => createHash('sha256').update(id).digest();
+  const bytes = typeof file === 'string' ? Buffer.from(file) : file;
+  return finished(readCsv(bytes, contentType, { ...ingestContext(settings), hashPatient }));
 }
 function eventOf(
   file: string | Uint8Array,

@@ -5,6 +5,7 @@ import { type CsvReading, readCsv } from '../../../src/formats/csv/csv.ts';
 import { readCsvText } from '../../../src/formats/csv/text.ts';
 import { expectLinear, TIMES } from '../../support/growth.ts';
 import { ingestContext } from '../../support/ingest.ts';
+import { finished } from '../../support/steps.ts';
 
 const HEADER =
   'id;dato;tid;slut;mobil;telefon;sprog;sted;lokationskode;afdeling;status;type;patient-id;kontakttelefon;note';
@@ -17,7 +18,7 @@ const NUMBERS = ['20123450', '4520123451', '35453545', '20123452'];
 
 function tryRead(bytes: Uint8Array): CsvReading | Problem {
   try {
-    return readCsv(bytes, 'text/csv', ingestContext());
+    return finished(readCsv(bytes, 'text/csv', ingestContext()));
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;

@@ -6,6 +6,7 @@ import { Problem } from '../../../src/domain/errors.ts';
 import { readFhir } from '../../../src/formats/fhir/read-fhir.ts';
 import type { FhirReading, FhirRequest } from '../../../src/formats/fhir/reading.ts';
 import type { IngestContext, IngestElement } from '../../../src/formats/format.ts';
+import { finished } from '../../support/steps.ts';
 
 const SOURCE: Source = { ...SOURCE_DEFAULTS, id: 'epj', name: 'EPJ', authorityId: 'rh', version: 1, paused: null };
 
@@ -21,7 +22,7 @@ export function read(
   request: Partial<FhirRequest> = {},
   fetched?: ReadonlyMap<string, unknown>,
 ): FhirReading {
-  return readFhir({ method: 'POST', body, ...request }, contextOf(settings), fetched);
+  return finished(readFhir({ method: 'POST', body, ...request }, contextOf(settings), fetched));
 }
 
 /** The elements in the order of their application, without ignored ones. */

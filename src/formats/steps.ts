@@ -1,0 +1,12 @@
+/** Work in steps: between two of them whoever runs it may let other work go on. */
+export type Steps<T> = Generator<undefined, T>;
+
+/** Maps items one after another, each a step. */
+export function* eachInSteps<T, R>(items: readonly T[], map: (item: T, index: number) => R): Steps<R[]> {
+  const results: R[] = [];
+  for (const [index, item] of items.entries()) {
+    results.push(map(item, index));
+    yield;
+  }
+  return results;
+}
