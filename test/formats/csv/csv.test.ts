@@ -578,3 +578,18 @@ describe('a file without ids', () => {
     expect(faultsOf('start;mobil\n01-12-2026 9.00;\n;20123450')).toEqual(['2 mobil required', '3 start required']);
   });
 });
+
+it('a file of 1 MiB is read a few rows at a time, whatever most of it is', () => {
+  for (const row of ['', ';', '"";x', `${ROW}`, '"a\n"']) {
+    const rows = Math.floor(2 ** 20 / (row.length + 1));
+    let steps = 0;
+    try {
+      for (const _ of readCsv(Buffer.from(`${HEADER}\n${`${row}\n`.repeat(rows)}`), 'text/csv', ingestContext()))
+        steps++;
+    } catch (error) {
+      // Over 2,000 rows it is refused, but not at once.
+      expect(error).toBeInstanceOf(Problem);
+    }
+    expect(steps).toBeGreaterThanOrEqual(Math.min(rows, MAX_CSV_ROWS) / 100);
+  }
+});
