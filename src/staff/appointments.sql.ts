@@ -36,7 +36,7 @@ export type ReceiptRow = Pick<
 /** An appointment with all that happened to it, as it is stored. */
 export interface AppointmentRecord {
   readonly appointment: AppointmentRow;
-  /** In the order of their due moment; every slot. */
+  /** In the order of their due moment; of every slot, the latest 200. */
   readonly reminders: readonly ReminderRow[];
   /** Of each reminder the first change first. */
   readonly history: readonly HistoryRow[];
@@ -63,6 +63,8 @@ export interface AppointmentReplyRow {
   readonly action: SettleAction | null;
 }
 
+/** Reminders that are read of an appointment, the latest: one that moves often leaves some at each move. */
+const MOST_REMINDERS = 200;
 /** References that an appointment is followed through; systems that give a new one at each move give a few. */
 const MOST_NAMES = 50;
 
@@ -154,9 +156,11 @@ async function withReminders(
 ): Promise<AppointmentRecord[]> {
   if (appointments.length === 0) return [];
   const { rows: reminders } = await sql<ReminderRow>`
-    select * from reminder
-    where authority_id = ${authorityId} and appointment_id = any(${appointments.map((row) => row.id)}::uuid[])
-    order by due_at, id`.execute(db);
+    select r.* from unnest(${appointments.map((row) => row.id)}::uuid[]) x(id)
+    cross join lateral (
+      select * from reminder where authority_id = ${authorityId} and appointment_id = x.id
+      order by slot desc, due_at desc limit ${MOST_REMINDERS}) r
+    order by r.due_at, r.id`.execute(db);
   const reminderIds = reminders.map((row) => row.id);
   const { rows: history } = await sql<HistoryRow>`
     select reminder_id, at, status, reason from reminder_history

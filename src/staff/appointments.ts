@@ -3,6 +3,7 @@ import { inForce } from '../domain/authority.ts';
 import { referenceAlias } from '../domain/identity/match-known.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../runtime/deps.ts';
+import { Turns } from '../runtime/turns.ts';
 import { findAuthority } from '../store/authorities.ts';
 import { placeOf } from '../store/places.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
@@ -91,13 +92,17 @@ export async function viewAppointments(
     ...new Set(records.map((record) => record.appointment.source_id)),
   ]);
   const due = authority && records.length > 0 ? await heldByGateways(deps, authority, now) : null;
-  return records.map((record) => {
+  const turns = new Turns();
+  const views: AppointmentView[] = [];
+  for (const record of records) {
     const source = owners.get(record.appointment.source_id)?.source;
     const all = record.replyHolds
       ? 'reply_needs_a_person'
       : (pausedBy(authority, source, now) ?? deps.sending.heldReason());
-    return view(deps.keyring, reader, record, { all, due, now });
-  });
+    views.push(view(deps.keyring, reader, record, { all, due, now }));
+    await turns.pass();
+  }
+  return views;
 }
 
 function pausedBy(authority: Authority | undefined, source: Source | undefined, now: Date): 'paused' | null {

@@ -186,15 +186,23 @@ export async function lockAppointmentsById(
   return rows.map((row) => toAppointment(row, keyring));
 }
 
-/** Every reminder of these appointments, in every slot, locked in one order for everybody. */
+/**
+ * The reminders of these appointments that may matter, locked in one order for everybody: those of the present slot,
+ * and of earlier ones what is planned, was handed over or may have left. One that moves a thousand times leaves
+ * thousands of others.
+ */
 export async function lockReminders(
   db: Kysely<Database>,
   appointmentIds: readonly string[],
 ): Promise<StoredReminder[]> {
   if (appointmentIds.length === 0) return [];
   const { rows } = await sql<LockedReminder>`
-    select id, appointment_id, rule, template, language, slot, status, reason, due_at, expires_at
-    from reminder where appointment_id = any(${appointmentIds}::uuid[]) order by id for update`.execute(db);
+    select r.id, r.appointment_id, r.rule, r.template, r.language, r.slot, r.status, r.reason, r.due_at, r.expires_at
+    from reminder r join appointment a on a.id = r.appointment_id
+    where r.appointment_id = any(${appointmentIds}::uuid[])
+      and (r.slot = a.slot or r.status in ('planned', 'handed_over', 'uncertain')
+        or exists (select from message m where m.reminder_id = r.id))
+    order by r.id for update of r`.execute(db);
   // Read after the lock: a receipt that held it may have changed the message.
   const messages = await findLastMessages(
     db,

@@ -1,4 +1,4 @@
-import { type Kysely, type KyselyPlugin, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
@@ -11,6 +11,7 @@ import { holdByNumber } from '../../src/store/holds.ts';
 import { lockLiveOptOuts } from '../../src/store/opt-outs.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
+import { countingRows } from '../support/statements.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
@@ -127,17 +128,6 @@ describeDatabases(`with ${MANY} appointments of one number no statement touches 
     expect(mostRead).toBeLessThanOrEqual(MOST_READ);
   });
 });
-
-/** Tells how many rows each statement returned. */
-function countingRows(told: (count: number) => void): KyselyPlugin {
-  return {
-    transformQuery: ({ node }) => node,
-    transformResult: async ({ result }) => {
-      told(result.rows.length);
-      return result;
-    },
-  };
-}
 
 /** Notes how many rows of the table each statement changes. */
 async function countWrites(db: Kysely<Database>, table: string): Promise<void> {

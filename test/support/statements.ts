@@ -25,3 +25,14 @@ export function afterStatement(text: string, work: () => void): KyselyPlugin {
     },
   };
 }
+
+/** Tells how many rows each statement returned. */
+export function countingRows(told: (count: number) => void): KyselyPlugin {
+  return {
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result }) => {
+      told(result.rows.length);
+      return result;
+    },
+  };
+}
