@@ -3,6 +3,7 @@ import { jsonMembers } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
 import type { Probe } from '../domain/identity/probes.ts';
 import type { Keyring } from '../domain/keyring.ts';
+import { Turns } from '../runtime/turns.ts';
 import { APPOINTMENT_COLUMNS, type StoredAppointment } from '../store/appointments.ts';
 import { REMINDER_COLUMNS, type ReminderInsert } from '../store/reminders.ts';
 import { type IdempotencyKey, KEY_COLUMNS } from './idempotency.sql.ts';
@@ -51,6 +52,24 @@ export interface SourceVersion {
   readonly authorityVersion: number;
 }
 
+/** What arrivals have of one kind as an array of JSON, each with the position of its arrival. */
+async function jsonRows<T>(
+  arrivals: readonly NewArrival[],
+  of: (arrival: NewArrival) => readonly T[],
+  membersOf: (each: T) => string,
+  turns: Turns,
+): Promise<string> {
+  const rows: string[] = [];
+  for (const [request, arrival] of arrivals.entries()) {
+    for (const each of of(arrival)) {
+      rows.push(`{"request":${request}${membersOf(each)}}`);
+      const others = turns.pass();
+      if (others) await others;
+    }
+  }
+  return `[${rows.join()}]`;
+}
+
 /**
  * Writes what is new, in one statement and one commit.
  * @returns the positions of those that are not about new appointments, of which nothing was written; null, and nothing
@@ -64,33 +83,32 @@ export async function acceptNew(
   keyring: Keyring,
   now: Date,
 ): Promise<ReadonlySet<number> | null> {
-  const rows = <T>(rowsOf: (arrival: NewArrival) => readonly T[], membersOf: (each: T) => string): string =>
-    `[${arrivals
-      .flatMap((arrival, request) => rowsOf(arrival).map((each) => `{"request":${request}${membersOf(each)}}`))
-      .join()}]`;
+  const turns = new Turns();
+  const rows = <T>(of: (arrival: NewArrival) => readonly T[], membersOf: (each: T) => string) =>
+    jsonRows(arrivals, of, membersOf, turns);
   const writing = { keyring, now };
   const parameters = [
     JSON.stringify(
       sources.map(({ id, version, authorityVersion }) => ({ id, version, authority_version: authorityVersion })),
     ),
-    rows(
+    await rows(
       ({ absent }) => absent,
       (finding) => jsonMembers(FINDING_MEMBERS, (member) => finding[member]),
     ),
-    rows(
+    await rows(
       ({ appointments }) => appointments,
       ({ stored, aliased }) =>
         (aliased === null ? '' : `,"aliased":"${aliased}"`) + APPOINTMENT_COLUMNS.jsonMembers(stored, writing),
     ),
-    rows(
+    await rows(
       ({ aliases }) => aliases,
       (alias) => ALIAS_COLUMNS.jsonMembers(alias),
     ),
-    rows(
+    await rows(
       ({ reminders }) => reminders,
       (reminder) => REMINDER_COLUMNS.jsonMembers(reminder, now),
     ),
-    rows(
+    await rows(
       ({ key }) => (key ? [key] : []),
       (key) => KEY_COLUMNS.jsonMembers(key, now),
     ),

@@ -134,7 +134,8 @@ async function draft(
   for (const envelope of envelopes) {
     const event = eventOf(envelope);
     if (!event) continue;
-    await turns.pass();
+    const others = turns.pass();
+    if (others) await others;
     const change: Change = { envelope, ...resolveNew(event, hash) };
     const { answer, rows } = decideNew(deps, change, now);
     envelope.answer = answer;
