@@ -52,6 +52,13 @@ const tallyOf = (format: string): Tally => {
 };
 const holdsCanary = (text: string) => CANARY.test(asciiDigits(text));
 
+const LOST: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+function causeOf(error: unknown): string {
+  const cause: unknown = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error ? String(Reflect.get(cause, 'code') ?? cause.name) : '';
+}
+
 /** A part of what was sent was taken. */
 function isAccepted(status: number, answer: string): boolean {
   if (status >= 300) return false;
@@ -63,12 +70,15 @@ function isAccepted(status: number, answer: string): boolean {
 
 async function send(service: RunningService, request: FuzzRequest): Promise<void> {
   const { method, path, headers, body } = request;
-  const answer = await fetch(service.url + path, { method, headers, body, signal: AbortSignal.timeout(60_000) }).catch(
-    (error: unknown) => error,
-  );
+  const ask = () => fetch(service.url + path, { method, headers, body, signal: AbortSignal.timeout(60_000) });
+  const answer = await ask()
+    // A connection that both have kept open may end while the request is on its way.
+    .catch((error: unknown) => (LOST.has(causeOf(error)) ? ask() : Promise.reject(error)))
+    .catch((error: unknown) => error);
   const tally = tallyOf(request.format);
   tally.sent++;
-  if (!(answer instanceof Response)) return void faults.push(`no answer to ${shown(request)}: ${String(answer)}`);
+  if (!(answer instanceof Response))
+    return void faults.push(`no answer to ${shown(request)}: ${String(answer)} ${causeOf(answer)}`);
   const text = await answer.text();
   if (isAccepted(answer.status, text)) tally.accepted++;
   if (answer.status === 503 && text.includes('database is out of reach')) unavailable++;
