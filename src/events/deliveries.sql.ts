@@ -31,7 +31,7 @@ export interface DeliveryOutcome {
  * @param types null: all
  * @returns how many events were looked at
  */
-export async function takeUpEvents(
+async function takeUpEvents(
   trx: Kysely<Database>,
   { sourceId, channel }: Pick<OwnedEndpoint, 'sourceId' | 'channel'>,
   types: readonly EventType[] | null,
@@ -61,8 +61,32 @@ export async function takeUpEvents(
   return rows[0]?.count ?? 0;
 }
 
+const READ_AHEAD = 200;
+const NOTED_AT_ONCE = 500;
+const MOST_TIMES = 20;
+
+/**
+ * Notes new events and reads what is due, the longest first. It goes on where all that was noted is of types that the
+ * endpoint is not sent. Run in a transaction that has locked the endpoint.
+ * @param types null: all
+ * @param inHand sequences that the caller has
+ */
+export async function readNext(
+  trx: Kysely<Database>,
+  endpoint: Pick<OwnedEndpoint, 'sourceId' | 'channel'>,
+  types: readonly EventType[] | null,
+  inHand: readonly number[],
+  now: Date,
+): Promise<DueDelivery[]> {
+  for (let nth = 0; ; nth++) {
+    const noted = await takeUpEvents(trx, endpoint, types, NOTED_AT_ONCE, now);
+    const due = await readDue(trx, endpoint, inHand, READ_AHEAD, now);
+    if (due.length > 0 || noted < NOTED_AT_ONCE || nth === MOST_TIMES) return due;
+  }
+}
+
 /** What is due, the longest first, without what the caller has in hand. @param inHand sequences */
-export async function readDue(
+async function readDue(
   db: Kysely<Database>,
   { sourceId, channel }: Pick<OwnedEndpoint, 'sourceId' | 'channel'>,
   inHand: readonly number[],

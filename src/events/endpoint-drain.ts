@@ -9,10 +9,9 @@ import {
   type DeliveryOutcome,
   type DueDelivery,
   hasMore,
-  readDue,
+  readNext,
   readProbe,
   settleDeliveries,
-  takeUpEvents,
 } from './deliveries.sql.ts';
 import { type Claimed, keepEndpoint, type OwnedEndpoint } from './endpoints.sql.ts';
 import { readEventsBySequence } from './events.sql.ts';
@@ -29,7 +28,6 @@ const HELD_MS = 10_000;
 const CALL_MS = 10_000;
 /** A sign of life that is older: a call begun now could last longer than the lease. */
 const STALE_MS = LEASE_MS - CALL_MS - 5_000;
-const READ_AHEAD = 200;
 /** How often a process that waits for calls looks for new events, and how often it shows at least that it lives. */
 const LOOK_MS = 1_000;
 const ALIVE_MS = 5_000;
@@ -116,10 +114,9 @@ export class EndpointDrain {
         if (recovered) await makeDue(trx, this.#owned, recovered.from.state === 'paused', at);
         if (!goesOn || this.#isHeldBack() || this.#ready.length >= MOST_CALLS) return [];
         if (isProbed(health)) return this.#inHand.size > outcomes.length ? [] : readProbe(trx, this.#owned);
-        await takeUpEvents(trx, this.#owned, this.#types(), READ_AHEAD, at);
         const inHand = new Set(this.#inHand);
         for (const { sequence } of outcomes) inHand.delete(sequence);
-        return readDue(trx, this.#owned, [...inHand], READ_AHEAD, at);
+        return readNext(trx, this.#owned, this.#types(), [...inHand], at);
       }),
     );
     if (due === null) return false;

@@ -95,6 +95,19 @@ describe.each<DatabaseKind>(['embedded', 'postgres'])('events (%s)', (kind) => {
     expect(receiver.taken().map(({ type }) => type)).toEqual(['citizen.cancelled', 'slot.freed']);
   });
 
+  it('that an endpoint wants are not delayed by thousands that it does not', async () => {
+    await site.endpoint('rh', receiver.url, { types: ['slot.freed'] });
+    const appointment = await site.appointment('rh');
+    await sql`
+      insert into event (source_id, sequence, id, authority_id, appointment_id, reference, type, at, numbered_at)
+      select 'rh', n, gen_random_uuid(), 'rh', ${appointment}, 'A-1', 'reminder.delivered', ${site.clock.now},
+        ${site.clock.now} from generate_series(1, 3000) n`.execute(site.db);
+    await sql`insert into event_sequence (source_id, last) values ('rh', 3000)`.execute(site.db);
+    await site.tell(appointment, 'slot.freed');
+    await site.deliver();
+    expect(sequences()).toEqual([3001]);
+  });
+
   it('carry two signatures while two secrets are valid, and one afterwards', async () => {
     const second = await addEventSecret(site.deps, rh, site.clock.now);
     await site.tell(await site.appointment('rh'));
