@@ -3,8 +3,8 @@ import { compiled } from '../test/support/compiled.ts';
 import { answer, gone, missing, openStore } from './contenders.ts';
 import { DatabaseTime } from './database-time.ts';
 import type { Took } from './drainer.ts';
-import { WITH_DUTIES } from './drains.ts';
-import { medianOf, type Round, report, reportFigure, say } from './report.ts';
+import { FAILOVER, WITH_DUTIES } from './drains.ts';
+import { medianOf, type Round, report, reportAtMost, reportFigure, say } from './report.ts';
 
 const IN_FLIGHT = 200;
 const QUIET = { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] } satisfies ForkOptions;
@@ -52,6 +52,36 @@ export async function benchDispatch(serverUrl: string, rounds: number, reminders
   const [atOnce, later] = [`${url}?delay=0`, `${url}?delay=50`];
   await compare({ serverUrl, rounds, reminders, gateway: atOnce, when: 'at once' }, AT_ONCE);
   await compare({ serverUrl, rounds, reminders, gateway: later, when: 'after 50 ms' }, { bare: 0.95 });
+  await gone(gateway, () => gateway.disconnect());
+}
+
+/** What a hand-over costs at the most with failover on, against one without. */
+const MOST_OF_FAILOVER = 1.02;
+
+/**
+ * Hand-overs with one gateway and with a second one behind it, in turns: by processor time, which holds on a busy
+ * machine.
+ */
+export async function benchFailover(serverUrl: string, rounds: number, reminders: number): Promise<void> {
+  const gateway = fork(compiled('bench', 'gateway.ts'), [], QUIET);
+  const url = `http://127.0.0.1:${await answer<number>(gateway)}/send?delay=0`;
+  const comparison = { serverUrl, rounds, reminders, gateway: url, when: 'at once' };
+  const kinds = [FAILOVER, 'dispatcher'];
+  const drainers = await Promise.all(kinds.map((kind) => startDrainer(kind, comparison)));
+  for (const drainer of drainers) await drainer.handOver(reminders);
+  const costs: Cost[][] = kinds.map(() => []);
+  // Two of each in a round, so that neither is always the first.
+  for (let round = 0; round < 2 * rounds; round++)
+    for (const nth of round % 2 === 0 ? [0, 1] : [1, 0]) {
+      const cost = await drainers[nth]?.handOver(reminders);
+      if (cost) costs[nth]?.push(cost);
+    }
+  for (const drainer of drainers) await drainer.stop();
+  const [on = [], off = []] = costs;
+  const time = ({ node, postgres }: Cost) => node + postgres;
+  const ratios = on.map((cost, nth): Round => ({ ours: time(cost), limit: off[nth] ? time(off[nth]) : Number.NaN }));
+  reportAtMost('processor time of a hand-over: failover on / off', ratios, MOST_OF_FAILOVER, 'µs');
+  for (const [nth, each] of costs.entries()) say(`     ${kinds[nth]}: ${costLine(each)}`);
   await gone(gateway, () => gateway.disconnect());
 }
 

@@ -1,8 +1,9 @@
 import { Pool } from 'undici';
+import type { SmsGateway } from '../src/gateways/gateway.ts';
 import { createGateways } from '../src/gateways/index.ts';
 import { createDrainingPeer } from './drain-peers.ts';
 import { createDutifulWork } from './duties.ts';
-import { openInProcess } from './in-process.ts';
+import { acceptingGateway, openInProcess } from './in-process.ts';
 import { JSON_EVENT, post } from './posts.ts';
 import { configFor, startBenchService } from './service.ts';
 import { createBareWork, type Send } from './work.ts';
@@ -25,9 +26,13 @@ export interface Stores {
 /** Ends the name of a peer whose worker does what a reminder needs. */
 export const WITH_DUTIES = ' with duties';
 
-/** @param kind `dispatcher`, `bare` or a peer, with or without duties */
+/** The dispatcher with a second gateway behind the first, which is never needed. */
+export const FAILOVER = 'dispatcher with failover';
+
+/** @param kind `dispatcher`, `FAILOVER`, `bare` or a peer, with or without duties */
 export async function createDrain(kind: string, stores: Stores, gateway: string, inFlight: number): Promise<Drain> {
   if (kind === 'dispatcher') return createOurs(stores.database, gateway, inFlight);
+  if (kind === FAILOVER) return createOurs(stores.database, gateway, inFlight, [acceptingGateway()]);
   const send = createSend(gateway, inFlight);
   if (kind === 'bare') return createBare(send, inFlight);
   const lanes = kind.startsWith('pg-boss loop') || kind === `pg-boss work${WITH_DUTIES}` ? 2 : 1;
@@ -81,7 +86,12 @@ function createBare(send: Send, inFlight: number): Drain {
 }
 
 /** Books far ahead over HTTP, then hands over through the adapter for Kannel as if the day had come. */
-async function createOurs(databaseUrl: string, gatewayUrl: string, inFlight: number): Promise<Drain> {
+async function createOurs(
+  databaseUrl: string,
+  gatewayUrl: string,
+  inFlight: number,
+  others: readonly SmsGateway[] = [],
+): Promise<Drain> {
   const config = { ...configFor(databaseUrl), role: 'api' as const };
   const service = await startBenchService(config);
   const settings: Readonly<Record<string, string>> = {
@@ -90,12 +100,18 @@ async function createOurs(databaseUrl: string, gatewayUrl: string, inFlight: num
     KANNEL_PASSWORD: 'bench',
     KANNEL_CALLBACK_TOKEN: 'bench-callback-token-0123456789',
   };
-  const dispatcher = await openInProcess(databaseUrl, config, inFlight, (now) => {
-    const { publicUrl } = config;
-    const made = createGateways(['kannel'], (name) => settings[name] ?? null, { publicUrl, now });
-    if ('missing' in made) throw new Error(made.missing.join('\n'));
-    return made.gateways[0];
-  });
+  const dispatcher = await openInProcess(
+    databaseUrl,
+    config,
+    inFlight,
+    (now) => {
+      const { publicUrl } = config;
+      const made = createGateways(['kannel'], (name) => settings[name] ?? null, { publicUrl, now });
+      if ('missing' in made) throw new Error(made.missing.join('\n'));
+      return made.gateways[0];
+    },
+    others,
+  );
   let filled = 0;
   return {
     async fill(count) {

@@ -19,12 +19,16 @@ export interface InProcess {
   close(): Promise<void>;
 }
 
-/** @param createGateway is given the clock that the dispatcher lives by */
+/**
+ * @param createGateway is given the clock that the dispatcher lives by
+ * @param others gateways that stand behind it
+ */
 export async function openInProcess(
   databaseUrl: string,
   config: Pick<Config, 'encryptionKeys' | 'publicUrl'>,
   concurrency: number,
   createGateway: (now: () => Date) => SmsGateway,
+  others: readonly SmsGateway[] = [],
 ): Promise<InProcess> {
   const database = await openMigratedDatabase({ databaseUrl });
   const { db } = database;
@@ -35,11 +39,21 @@ export async function openInProcess(
   const texts = { keyring, templates: loadShippedTemplates() };
   const running = { log: createLogger('fatal'), metrics: createMetrics(), timers: systemTimers, random: Math.random };
   const sending = { heldReason: () => null };
-  const deps = { db, now, ...texts, ...running, gateways: [gateway] as const, concurrency, sending, worker: 'bench' };
+  const deps = {
+    db,
+    now,
+    ...texts,
+    ...running,
+    gateways: [gateway, ...others] as const,
+    concurrency,
+    sending,
+    worker: 'bench',
+  };
   return {
     async drain(at) {
       ahead = at.getTime() - systemClock.now().getTime();
-      const dispatcher = new Dispatcher(deps, new GatewayCaller(gateway, deps));
+      const behind = others.map((other) => new GatewayCaller(other, deps));
+      const dispatcher = new Dispatcher(deps, new GatewayCaller(gateway, deps), ...behind);
       const { started } = await dispatcher.drain();
       await dispatcher.stop();
       ahead = 0;

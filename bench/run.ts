@@ -4,7 +4,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { startPostgres } from '../test/support/postgres-server.ts';
-import { benchDispatch } from './dispatch.ts';
+import { benchDispatch, benchFailover } from './dispatch.ts';
 import { benchEmbedded } from './embedded.ts';
 import { benchEvents } from './events.ts';
 import { benchFootprint } from './footprint.ts';
@@ -69,6 +69,7 @@ const PARTS: Readonly<Record<string, (serverUrl: string, sizes: Sizes) => Promis
   formats: (url, { rounds }) => benchFormats(url, rounds),
   dispatch: (url, { rounds, drained }) => benchDispatch(url, rounds, drained),
   events: (url, { rounds, drained }) => benchEvents(url, rounds, drained),
+  failover: (url, { rounds, drained }) => benchFailover(url, rounds, drained),
   growth: (url, { rounds, waiting }) => benchGrowth(url, rounds, waiting),
   snapshot: (url, { rounds, handedOver }) => benchSnapshot(url, rounds, handedOver),
   processes: (url, { rounds, each }) => benchProcesses(url, rounds, each),

@@ -41,13 +41,21 @@ const MESSAGE = `select m.reminder_id, m.handed_over_at, r.due_at, r.appointment
       and not exists (select from hand_over_group g where m.id = any(g.message_ids)) as unnoted
   from message m left join reminder r on r.id = m.reminder_id
   left join appointment a on a.id = r.appointment_id where m.id = $1`;
+interface State {
+  readonly since: Date;
+  readonly reason: string | null;
+}
+
+const STATE = 'select since, reason from gateway_state where gateway = $1';
+
 /** Holds what reaches the supplier against what citizens, staff and booking systems had been promised by then. */
 export class CallJudge {
   readonly #judge: Judge;
   readonly #database: SharedDatabase;
   readonly #setting: Setting;
   readonly #calls = new Map<string, Call[]>();
-  readonly #places = new Map<string, string>();
+  /** The messages of an appointment, rule and slot, by gateway. */
+  readonly #places = new Map<string, Map<string, string>>();
 
   constructor(judge: Judge, database: SharedDatabase, setting: Setting) {
     this.#judge = judge;
@@ -71,7 +79,8 @@ export class CallJudge {
     if (!kind || row.reminder_id === null) return;
     if (!authority) return void this.#judge.violation(`call ${sms.reference} has a sender of nobody`);
     const standing = this.#stoodStill(call, row);
-    this.#checkPlace(sms.reference, row);
+    this.#checkPlace(call, row);
+    this.#checkOut(call, row);
     if (row.due_at && row.due_at.getTime() > at + SKEW_MS + 10 * SECOND)
       this.#judge.violation(`call ${sms.reference} before it is due`);
     this.#checkClocks(call);
@@ -129,11 +138,39 @@ export class CallJudge {
     );
   }
 
-  /** I1: one message for an appointment, rule and slot. */
-  #checkPlace(reference: string, { place }: MessageRow): void {
-    const known = this.#places.get(place ?? '');
-    if (known && known !== reference) this.#judge.violation(`two messages for ${place}: ${known} and ${reference}`);
-    this.#places.set(place ?? '', reference);
+  /**
+   * I1: one message for an appointment, rule and slot; through another gateway one more, once whoever called the first
+   * was told each time that it was not taken.
+   */
+  #checkPlace({ sms: { reference }, gateway }: Call, { place }: MessageRow): void {
+    const known = this.#places.get(place ?? '') ?? new Map<string, string>();
+    this.#places.set(place ?? '', known);
+    for (const [other, message] of known) {
+      if (message === reference) continue;
+      if (other === gateway) this.#judge.violation(`two messages for ${place}: ${message} and ${reference}`);
+      const doubtful = (this.#calls.get(message) ?? []).some(({ answer }) => answer?.kind !== 'retry');
+      if (doubtful)
+        this.#judge.violation(`call ${reference} through ${gateway}, and ${other} may have taken ${message}`);
+    }
+    known.set(gateway, reference);
+  }
+
+  /** Through a gateway that is out of use goes one message at a time, and none while staff keep it out. */
+  #checkOut(call: Call, { handed_over_at }: MessageRow): void {
+    const began = handed_over_at.getTime();
+    const [state] = this.#database.look<State>(STATE, [call.gateway]) ?? [];
+    if (!state?.reason || this.#judge.clocksWrong(began - MINUTE, call.at)) return;
+    if (began < state.since.getTime() + SKEW_MS) return;
+    if (state.reason === 'staff')
+      this.#judge.violation(`call ${call.sms.reference} through a gateway that staff took out`);
+    const open = [...this.#calls.values()].flat().filter(({ gateway, answer, at, process }) => {
+      const since = at > state.since.getTime() + WAY_MS + SKEW_MS;
+      return gateway === call.gateway && answer === null && since && !process.dead && call.at - at < 9 * SECOND;
+    });
+    if (open.length > 1)
+      this.#judge.violation(
+        `call ${call.sms.reference} beside ${open.length - 1} others through a gateway that is out`,
+      );
   }
 
   /** I5: in the window, and soon after its start. */

@@ -12,7 +12,9 @@ export interface Troubled {
   readonly timeline: Timeline;
   readonly dice: Dice;
   readonly database: SharedDatabase;
+  /** The first one. */
   readonly supplier: Supplier;
+  readonly suppliers: readonly Supplier[];
   readonly judge: Judge;
   readonly setting: Setting;
   readonly processes: () => readonly SimulatedProcess[];
@@ -67,11 +69,14 @@ export function planFaults(world: Troubled, from: number, days: number): void {
 }
 
 function strike(world: Troubled, fault: (typeof FAULTS)[number]): void {
-  const { timeline, dice, database, supplier, judge } = world;
+  const { timeline, dice, database, suppliers, judge } = world;
   const living = world.processes().filter(({ dead }) => !dead);
   const process = living[dice.between(0, living.length - 1)];
   if (!process) return;
   timeline.note(`fault ${fault} ${process.name}`);
+  const [first] = suppliers;
+  const supplier = suppliers.length > 1 ? dice.pick(suppliers as readonly [Supplier, ...Supplier[]]) : first;
+  if (!supplier) return;
   world.stir();
   if (fault === 'freeze') {
     freeze(world);

@@ -18,13 +18,13 @@ export class LostReminders {
   readonly #timeline: Timeline;
   readonly #database: SharedDatabase;
   readonly #judge: Judge;
-  readonly #supplier: Supplier;
+  readonly #suppliers: readonly Supplier[];
 
-  constructor(timeline: Timeline, database: SharedDatabase, judge: Judge, supplier: Supplier) {
+  constructor(timeline: Timeline, database: SharedDatabase, judge: Judge, suppliers: readonly Supplier[]) {
     this.#timeline = timeline;
     this.#database = database;
     this.#judge = judge;
-    this.#supplier = supplier;
+    this.#suppliers = suppliers;
   }
 
   /** Each that was due, with nothing in its way for a while, was at least tried. */
@@ -85,8 +85,8 @@ export class LostReminders {
   }
 
   #tried({ post }: Told, due: number): boolean {
-    return this.#supplier.calls.some(
-      ({ sms, at }) => sms.to === post.phone && at >= due - 2 * MINUTE && at <= due + 3 * DAY + HOUR,
+    return this.#suppliers.some(({ calls }) =>
+      calls.some(({ sms, at }) => sms.to === post.phone && at >= due - 2 * MINUTE && at <= due + 3 * DAY + HOUR),
     );
   }
 

@@ -28,8 +28,8 @@ export interface Surroundings {
   readonly keyring: Keyring;
   readonly dice: Dice;
   readonly concurrency: number;
-  /** The supplier's adapter, as this process holds it. */
-  readonly gatewayFor: (process: SimulatedProcess) => SmsGateway;
+  /** The suppliers' adapters in order of preference, as this process holds them. */
+  readonly gatewaysFor: (process: SimulatedProcess) => readonly [SmsGateway, ...SmsGateway[]];
   readonly onLog: (line: string) => void;
 }
 
@@ -64,7 +64,7 @@ export class SimulatedProcess implements Life {
       db: this.db,
       keyring,
       templates,
-      gateways: [around.gatewayFor(this)],
+      gateways: around.gatewaysFor(this),
       log: pino({ level: 'debug', base: null, timestamp: false }, { write: around.onLog }),
       metrics: createMetrics(),
       now,

@@ -15,6 +15,10 @@ const { values, positionals } = parseArgs({
     workers: { type: 'string', default: '1' },
     /** Prints all that happened. */
     trace: { type: 'boolean', default: false },
+    /** 2: a second gateway stands behind the first. */
+    gateways: { type: 'string', default: '1' },
+    /** Only that the first gateway is away for six hours, with one gateway and with two: who is reached all the same. */
+    outage: { type: 'boolean', default: false },
     /** Ends at the first seed with a violation. */
     stop: { type: 'boolean', default: false },
     /** Plants mutants: those that are named, or all; with `--seeds`, lives these until one notices. */
@@ -45,7 +49,8 @@ async function liveAll(): Promise<number> {
   for (let seed = first; seed <= last; seed++) {
     if (seed % of !== own) continue;
     const before = process.cpuUsage();
-    const lived = await worlds.live(seed, Number(days), { trace: values.trace, stop: values.stop });
+    const how = { trace: values.trace, stop: values.stop, outage: values.outage };
+    const lived = await worlds.live(seed, Number(days), { ...how, gateways: values.gateways === '2' ? 2 : 1 });
     const { user, system } = process.cpuUsage(before);
     tell(lived, (user + system) / 1e6);
     if (lived.violations.length > 0) failed++;

@@ -17,6 +17,8 @@ import type { Timeline } from './timeline.ts';
 
 /** What the supplier did with a call, whatever it answered. */
 export interface Call {
+  /** The supplier's id. */
+  readonly gateway: string;
   readonly sms: OutboundSms;
   readonly process: SimulatedProcess;
   readonly at: number;
@@ -62,11 +64,13 @@ export type Report = (kind: 'receipts' | 'inbound', body: object, taken: () => v
 
 /** The SMS supplier: its book, its moods, and what it reports. It knows nothing of the database. */
 export class Supplier {
-  readonly id = 'supplier';
+  readonly id: string;
   readonly book: Book;
   readonly calls: Call[] = [];
   /** Unreachable: no connection is made. */
   out = false;
+  /** Takes nothing, and says nothing about it. */
+  mute = false;
   /** The share of calls that go another way than the good one. */
   trouble = 0;
   readonly ambushes = new Set<Ambush>();
@@ -87,7 +91,9 @@ export class Supplier {
       report: (receipt: Receipt) => void;
       onLookUp: (reference: string, result: LookUpResult) => void;
     },
+    id = 'supplier',
   ) {
+    this.id = id;
     this.#timeline = timeline;
     this.#dice = dice;
     this.#setting = setting;
@@ -123,7 +129,7 @@ export class Supplier {
         );
         return;
       }
-      const call: Call = { sms, process, at: 0, refused: false, answer: null, onAnswer: () => {} };
+      const call: Call = { gateway: this.id, sms, process, at: 0, refused: false, answer: null, onAnswer: () => {} };
       const answer = (ms: number, result: SendResult) => {
         call.refused ||= result.kind === 'retry' || result.kind === 'rejected';
         this.#timeline.after(
@@ -155,7 +161,7 @@ export class Supplier {
     // The first that lies in wait for it has it for itself.
     let aimed: Way | null = null;
     for (const ambush of this.ambushes) aimed ??= ambush(call);
-    const way = aimed ?? this.#way(call.sms);
+    const way = aimed ?? (this.mute ? 'cut_before' : this.#way(call.sms));
     this.#timeline.note(`call ${call.sms.reference} by ${call.process.name} ${way}`);
     const quick = dice.between(5, 200);
     const takes = TAKES[way];

@@ -28,7 +28,8 @@ const EVENTS = `select source_id, sequence, type, status, reason, reminder_id, i
   from event where source_id = $1 and sequence > $2 order by sequence`;
 const SHOWN = `select r.id, m.id as message,
     case r.status when 'handed_over' then coalesce(m.status, 'nothing') else r.status end as status
-  from reminder r left join message m on m.reminder_id = r.id`;
+  from reminder r left join lateral (
+    select * from message x where x.reminder_id = r.id order by x.status = 'not_sent', x.handed_over_at desc limit 1) m on true`;
 
 /** States that are told. The others follow from what the booking system did itself, or are on their way to these. */
 const STATES = ['accepted', 'delivered', 'undelivered', 'rejected', 'uncertain', 'expired', 'suppressed'];
@@ -74,7 +75,7 @@ export class ToldJudge {
   readonly #timeline: Timeline;
   readonly #database: SharedDatabase;
   readonly #judge: Judge;
-  readonly #supplier: Supplier;
+  readonly #suppliers: readonly Supplier[];
   readonly #sources: readonly string[];
   readonly #told: Told[] = [];
   readonly #last = new Map<string, number>();
@@ -85,13 +86,13 @@ export class ToldJudge {
     timeline: Timeline,
     database: SharedDatabase,
     judge: Judge,
-    supplier: Supplier,
+    suppliers: readonly Supplier[],
     sources: readonly string[],
   ) {
     this.#timeline = timeline;
     this.#database = database;
     this.#judge = judge;
-    this.#supplier = supplier;
+    this.#suppliers = suppliers;
     this.#sources = sources;
   }
 
@@ -157,7 +158,7 @@ export class ToldJudge {
     const reports = [...(this.#judge.receiptsSent.get(message) ?? []), ...(this.#judge.answers.get(message) ?? [])];
     for (const end of ['delivered', 'undelivered'])
       if (states.includes(end) && !reports.includes(end)) this.#judge.violation(`${id} was told ${end}, and never was`);
-    const taken = this.#supplier.book.entries.some(({ reference }) => reference === message);
+    const taken = this.#suppliers.some(({ book }) => book.entries.some(({ reference }) => reference === message));
     if (states.includes('accepted') && !taken) this.#judge.violation(`${id} was told as handed over, and never was`);
   }
 

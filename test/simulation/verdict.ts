@@ -21,7 +21,8 @@ interface Row {
 /** Reminders as callers see them: of one that was handed over the message tells what became of it. */
 const REMINDERS = `select r.id, m.id as message, m.status as message_status, r.next_at, r.held_reason, r.updated_at,
     case r.status when 'handed_over' then coalesce(m.status, 'nothing') else r.status end as status
-  from reminder r left join message m on m.reminder_id = r.id`;
+  from reminder r left join lateral (
+    select * from message x where x.reminder_id = r.id order by x.status = 'not_sent', x.handed_over_at desc limit 1) m on true`;
 /** A message that is being handed over without a note of who does it: nobody would settle it. */
 const UNNOTED = `select m.id, m.status from message m
   where m.reminder_id is not null and m.status = 'handing_over'
@@ -42,7 +43,7 @@ export class Verdict {
   readonly #timeline: Timeline;
   readonly #database: SharedDatabase;
   readonly #judge: Judge;
-  readonly #supplier: Supplier;
+  readonly #suppliers: readonly Supplier[];
   readonly #setting: Setting;
   readonly #living: () => readonly string[];
   readonly #seen = new Map<string, string>();
@@ -52,7 +53,7 @@ export class Verdict {
     timeline: Timeline,
     database: SharedDatabase,
     judge: Judge,
-    supplier: Supplier,
+    suppliers: readonly Supplier[],
     setting: Setting,
     living: () => readonly string[],
   ) {
@@ -60,7 +61,7 @@ export class Verdict {
     this.#timeline = timeline;
     this.#database = database;
     this.#judge = judge;
-    this.#supplier = supplier;
+    this.#suppliers = suppliers;
     this.#setting = setting;
   }
 
@@ -84,19 +85,24 @@ export class Verdict {
     this.#stuck();
     this.#booked();
     this.#sent();
-    const lost = new LostReminders(this.#timeline, this.#database, this.#judge, this.#supplier);
+    const lost = new LostReminders(this.#timeline, this.#database, this.#judge, this.#suppliers);
     lost.look();
     this.counts.expected = lost.expected;
-    const { book, calls } = this.#supplier;
+    const taken = this.#taken();
     Object.assign(this.counts, {
       appointments: this.#judge.appointments.size,
       posts: [...this.#judge.appointments.values()].reduce((sum, { told }) => sum + told.length, 0),
-      calls: calls.length,
+      calls: this.#suppliers.reduce((sum, { calls }) => sum + calls.length, 0),
       asked: this.#judge.disowned.size + this.#judge.answers.size,
       cancellations: this.#judge.cancellations,
-      accepted: book.entries.length,
-      again: book.entries.length - new Set(book.entries.map(({ reference }) => reference)).size,
+      accepted: taken.length,
+      again: taken.length - new Set(taken.map(({ reference }) => reference)).size,
     });
+  }
+
+  /** All that suppliers took. */
+  #taken() {
+    return this.#suppliers.flatMap(({ book }) => book.entries);
   }
 
   /** Faults are over for days: whatever is still in hand stays there for ever. */
@@ -176,7 +182,7 @@ export class Verdict {
     const rows = this.#database.look<Row & { reminder: string | null }>(
       `select m.id, m.status, r.status as reminder from message m left join (${REMINDERS}) r on r.id = m.reminder_id`,
     );
-    const book = new Set(this.#supplier.book.entries.map(({ reference }) => reference));
+    const book = new Set(this.#taken().map(({ reference }) => reference));
     for (const { id, status, reminder } of rows ?? []) {
       if (book.has(id) && reminder !== null && !LEFT.includes(reminder))
         this.#judge.violation(`${id} was sent, and stands as ${reminder}`);
@@ -203,7 +209,7 @@ export class Verdict {
 
   /** What the supplier took, and could be asked about, is known to have been sent. */
   #checkAsked(id: string, status: string, reminder: string | null): void {
-    const taken = this.#supplier.book.entries.find(({ reference }) => reference === id);
+    const taken = this.#taken().find(({ reference }) => reference === id);
     if (this.#setting.askable && reminder === 'uncertain' && taken && taken.at < this.#timeline.now - HOUR)
       this.#judge.violation(`${id} was taken, could be asked about, and stands as ${status}`);
   }

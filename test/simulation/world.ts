@@ -1,3 +1,4 @@
+import type { LookUpResult } from '../../src/gateways/gateway.ts';
 import { receiveCallback } from '../../src/http/callbacks.ts';
 import { Ambush, START } from './ambush.ts';
 import { BookingSystems } from './booking.ts';
@@ -13,7 +14,8 @@ import { Requests } from './requests.ts';
 import type { Session } from './session.ts';
 import { setUp } from './set-up.ts';
 import { AUTHORITIES, DAY, HOUR, MINUTE, SECOND, type Setting, settingOf } from './settings.ts';
-import { type Report, Supplier } from './supplier.ts';
+import { type Call, type Report, Supplier } from './supplier.ts';
+import type { Acceptance, Receipt } from './supplier-book.ts';
 import { Timeline } from './timeline.ts';
 import { ToldJudge } from './told-judge.ts';
 import { Verdict } from './verdict.ts';
@@ -32,6 +34,10 @@ export interface Lived {
 export interface How {
   readonly trace?: boolean;
   readonly stop?: boolean;
+  /** Two gateways, the second behind the first; one unless it is given. */
+  readonly gateways?: 1 | 2;
+  /** Nothing goes wrong but that the first gateway is away for six hours of the second day. */
+  readonly outage?: boolean;
 }
 
 /** Lives through so many days of two authorities, as the seed decides. `session`: of a migrated, empty database. */
@@ -46,6 +52,10 @@ export async function live(session: Session, seed: number, days: number, how: Ho
   }
 }
 
+/** From two o'clock of the second day on, six hours, in which the rules of both authorities have most due. */
+const OUTAGE_AT_MS = 26 * HOUR;
+const OUTAGE_MS = 6 * HOUR;
+
 /** Statements of a heartbeat, which give nobody anything to do. */
 const HEARTBEAT =
   /^\s*(insert into process as|select id from process where|select \* from "gateway_state"|(insert into|delete from) "?gateway_calls|select gateway, sum)/;
@@ -59,6 +69,8 @@ class World {
   readonly #database: SharedDatabase;
   readonly #judge: Judge;
   readonly #supplier: Supplier;
+  readonly #suppliers: readonly [Supplier, ...Supplier[]];
+  readonly #how: How;
   readonly #booking: BookingSystems;
   readonly #people: People;
   readonly #waker: Waker;
@@ -72,7 +84,7 @@ class World {
     const timeline = new Timeline(setting.start, how.trace ?? false);
     const database = new SharedDatabase(timeline, dice.fork(), session);
     const keyring = await setUp(database, timeline, setting);
-    return new World(timeline, dice, setting, database, new Judge(timeline, database, how.stop ?? false), keyring);
+    return new World(timeline, dice, setting, database, new Judge(timeline, database, how.stop ?? false), keyring, how);
   }
 
   private constructor(
@@ -82,36 +94,49 @@ class World {
     database: SharedDatabase,
     judge: Judge,
     keyring: Surroundings['keyring'],
+    how: How,
   ) {
+    this.#how = how;
     this.#timeline = timeline;
     this.#dice = dice;
     this.#setting = setting;
     this.#database = database;
     this.#judge = judge;
     const requests = new Requests(timeline, dice.fork(), () => this.#processes);
-    const report: Report = (kind, body, taken) => {
-      const callback = { method: 'POST', path: '', query: {}, headers: {}, body: Buffer.from(JSON.stringify(body)) };
-      const take = ({ deps, receipts }: SimulatedProcess) =>
-        receiveCallback({ ...deps, receipts }, kind, this.#supplier.id, callback);
-      requests.ask(`${kind} ${JSON.stringify(body)}`, take, taken, { tries: 12, late: true });
-      if (dice.chance(0.05))
-        timeline.after(dice.between(0, 40) * MINUTE, () =>
-          requests.ask(`${kind} again`, take, () => {}, { tries: 2, late: true }),
-        );
-    };
+    const reportAs =
+      (gateway: () => string): Report =>
+      (kind, body, taken) => {
+        const id = gateway();
+        const callback = { method: 'POST', path: '', query: {}, headers: {}, body: Buffer.from(JSON.stringify(body)) };
+        const take = ({ deps, receipts }: SimulatedProcess) =>
+          receiveCallback({ ...deps, receipts }, kind, id, callback);
+        requests.ask(`${kind} ${JSON.stringify(body)}`, take, taken, { tries: 12, late: true });
+        if (dice.chance(0.05))
+          timeline.after(dice.between(0, 40) * MINUTE, () =>
+            requests.ask(`${kind} again`, take, () => {}, { tries: 2, late: true }),
+          );
+      };
     const callJudge = new CallJudge(judge, database, setting);
-    this.#supplier = new Supplier(timeline, dice.fork(), setting, {
-      onCall: (call) => callJudge.called(call),
-      onLookUp: (reference, result) => this.#judge.lookedUp(reference, result),
-      onAccept: (acceptance) => this.#people.reads(acceptance),
-      report: (event) => {
-        const reference = event.reference ?? '';
-        this.#judge.receiptSent(reference, event.state);
-        report('receipts', event, () => this.#judge.receiptTaken(reference, event.state));
-      },
-    });
+    const makeSupplier = (supplierDice: Dice, id: string): Supplier => {
+      const hooks = {
+        onCall: (call: Call) => callJudge.called(call),
+        onLookUp: (reference: string, result: LookUpResult) => this.#judge.lookedUp(reference, result),
+        onAccept: (acceptance: Acceptance) => this.#people.reads(acceptance),
+        report: (event: Receipt) => {
+          const reference = event.reference ?? '';
+          this.#judge.receiptSent(reference, event.state);
+          reportAs(() => id)('receipts', event, () => this.#judge.receiptTaken(reference, event.state));
+        },
+      };
+      return new Supplier(timeline, supplierDice, setting, hooks, id);
+    };
+    this.#supplier = makeSupplier(dice.fork(), 'supplier');
+    // A world with one gateway draws the same as it always did.
+    const second = how.gateways === 2 ? dice.fork() : null;
+    this.#suppliers = second ? [this.#supplier, makeSupplier(second.fork(), 'second')] : [this.#supplier];
+    const inboundAt = () => second?.pick(['supplier', 'second'] as const) ?? 'supplier';
     this.#booking = new BookingSystems(timeline, dice.fork(), requests, this.#judge, setting);
-    this.#people = new People(timeline, dice.fork(), requests, this.#judge, setting, report);
+    this.#people = new People(timeline, dice.fork(), requests, this.#judge, setting, reportAs(inboundAt));
     this.#waker = new Waker(timeline, dice.fork(), database);
     this.#ambush = new Ambush(timeline, dice.fork(), database, this.#booking, this.#people);
     database.onRollback = () => this.#waker.lookSoon();
@@ -127,7 +152,10 @@ class World {
       keyring,
       dice: dice.fork(),
       concurrency: setting.concurrency,
-      gatewayFor: (process) => this.#supplier.adapterFor(process),
+      gatewaysFor: (process) => {
+        const [first, ...others] = this.#suppliers;
+        return [first.adapterFor(process), ...others.map((supplier) => supplier.adapterFor(process))];
+      },
       onLog: (line) => this.#hear(line),
     };
   }
@@ -138,32 +166,12 @@ class World {
     for (let nth = 0; nth < this.#setting.processes; nth++) this.#startProcess();
     this.#booking.book(Math.round(20 + days * 0.7), days);
     this.#people.employ(days);
-    planFaults(
-      {
-        timeline: this.#timeline,
-        dice: this.#dice.fork(),
-        database: this.#database,
-        supplier: this.#supplier,
-        judge: this.#judge,
-        setting: this.#setting,
-        processes: () => this.#processes,
-        kill: (process) => this.#kill(process),
-        stir: () => this.#waker.stir(),
-        lookAgain: () => this.#waker.lookAgain(),
-        clockSet: (process) => {
-          this.#waker.clockSet(process);
-          this.#judge.clocksMoved(process);
-        },
-        dueAt: (near) => this.#nextDue(near),
-        crowdDueAt: () => this.#booking.crowd(4),
-      },
-      start,
-      days,
-    );
-    const verdict = new Verdict(this.#timeline, this.#database, this.#judge, this.#supplier, this.#setting, () =>
+    if (this.#how.outage) this.#planOutage();
+    else this.#planFaults(days);
+    const verdict = new Verdict(this.#timeline, this.#database, this.#judge, this.#suppliers, this.#setting, () =>
       this.#processes.filter(({ dead }) => !dead).map(({ name }) => name),
     );
-    const told = new ToldJudge(this.#timeline, this.#database, this.#judge, this.#supplier, AUTHORITIES);
+    const told = new ToldJudge(this.#timeline, this.#database, this.#judge, this.#suppliers, AUTHORITIES);
     const look = (): void => {
       verdict.look();
       told.look();
@@ -182,6 +190,7 @@ class World {
       counts: {
         ...verdict.counts,
         told: told.count,
+        ...(this.#how.outage && this.#reachedInOutage()),
         ambushes: this.#ambush.sprung,
         steps: this.#timeline.steps,
         statements: this.#database.statements,
@@ -189,6 +198,62 @@ class World {
       },
       trace: this.#timeline.trace,
     };
+  }
+
+  #planFaults(days: number): void {
+    const { start } = this.#setting;
+    planFaults(
+      {
+        timeline: this.#timeline,
+        dice: this.#dice.fork(),
+        database: this.#database,
+        supplier: this.#supplier,
+        suppliers: this.#suppliers,
+        judge: this.#judge,
+        setting: this.#setting,
+        processes: () => this.#processes,
+        kill: (process) => this.#kill(process),
+        stir: () => this.#waker.stir(),
+        lookAgain: () => this.#waker.lookAgain(),
+        clockSet: (process) => {
+          this.#waker.clockSet(process);
+          this.#judge.clocksMoved(process);
+        },
+        dueAt: (near) => this.#nextDue(near),
+        crowdDueAt: () => this.#booking.crowd(4),
+      },
+      start,
+      days,
+    );
+  }
+
+  /** The first gateway can't be reached, or says nothing. */
+  #planOutage(): void {
+    const from = this.#setting.start + OUTAGE_AT_MS;
+    const way = this.#dice.chance(0.5) ? 'out' : 'mute';
+    for (const process of this.#processes) process.skewMs = 0;
+    this.#timeline.at(from, () => {
+      this.#supplier[way] = true;
+    });
+    this.#timeline.at(from + OUTAGE_MS, () => {
+      this.#supplier[way] = false;
+    });
+  }
+
+  /** How many reminders were due while the first gateway was away, and how many of them a gateway took in time. */
+  #reachedInOutage(): Record<'dueInOutage' | 'reachedInOutage' | 'uncertainInOutage', number> {
+    const from = this.#setting.start + OUTAGE_AT_MS;
+    const taken = new Set(this.#suppliers.flatMap(({ book }) => book.entries).map(({ reference }) => reference));
+    const rows =
+      this.#database.look<{ ids: string[]; uncertain: boolean }>(
+        `select array_agg(m.id) as ids, bool_or(m.status = 'uncertain') as uncertain
+          from reminder r join message m on m.reminder_id = r.id
+          where r.template = 'reminder' and r.due_at >= $1 and r.due_at < $2 group by r.id`,
+        [new Date(from), new Date(from + OUTAGE_MS)],
+      ) ?? [];
+    const reached = rows.filter(({ ids }) => ids.some((id) => taken.has(id))).length;
+    const uncertain = rows.filter((row) => row.uncertain).length;
+    return { dueInOutage: rows.length, reachedInOutage: reached, uncertainInOutage: uncertain };
   }
 
   #startProcess(): void {

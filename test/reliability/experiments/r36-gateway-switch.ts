@@ -3,6 +3,7 @@ import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import { type GatewayCounts, type GatewayKind, NO_FAULTS } from '../gateway-protocol.ts';
 import { jobsDone, nothingCalled } from '../jobs.ts';
 import { judge } from '../judge.ts';
+import { killInFailover } from '../kills-in-failover.ts';
 import { OTHER_GATEWAY_ID } from '../provable-gateway.ts';
 import { SHOWN_REMINDERS } from '../shown.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
@@ -30,8 +31,9 @@ export const gatewaySwitch: Experiment = {
   title: 'another gateway while messages are uncertain',
   says:
     'Of the calls to a gateway some are cut before it takes the SMS and some after, and the worker is killed over the next; then another gateway comes ' +
-    'first. What is new or was clearly not taken goes through that one; what may have been taken never does, however long nobody hears of it.',
-  run: (setting) => Promise.all(PARTS.map((part) => run(setting, part))),
+    'first. What is new or was clearly not taken goes through that one; what may have been taken never does, however long nobody hears of it. And with two gateways in ' +
+    'use, of which the first refuses, throttles, cuts and works in turn, the worker is killed in the midst of each failover: 200 times in the long form.',
+  run: (setting) => Promise.all([...PARTS.map((part) => run(setting, part)), killInFailover(setting)]),
 };
 
 function run(setting: Setting, part: Part): Promise<Outcome> {

@@ -13,6 +13,8 @@ export interface Mutant {
   /** What is broken. */
   readonly breaks: string;
   readonly edits: readonly Edit[];
+  /** Gateways of the world that is to notice; absent: one. */
+  readonly gateways?: 2;
   /** The first life that was found to notice it; null: none yet. */
   readonly caught: { readonly seed: number; readonly days: number } | null;
 }

@@ -59,7 +59,18 @@ async function live(mutant: Mutant, { seeds, days }: Lives): Promise<string> {
       const path = join(folder, edit.file);
       writeFileSync(path, planted(readFileSync(path, 'utf8'), edit));
     }
-    const run = ['--import', 'tsx', 'test/simulation/run.ts', '--seeds', seeds, '--days', days, '--stop'];
+    const run = [
+      '--import',
+      'tsx',
+      'test/simulation/run.ts',
+      '--seeds',
+      seeds,
+      '--days',
+      days,
+      '--stop',
+      '--gateways',
+      String(mutant.gateways ?? 1),
+    ];
     const child = spawn(process.execPath, run, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr])

@@ -1,0 +1,118 @@
+import type { Mutant } from './mutant.ts';
+
+const START = 'src/dispatch/start.sql.ts';
+const OUTCOME = 'src/dispatch/outcome.ts';
+const HEALTH = 'src/dispatch/gateways/health.ts';
+const LANES = 'src/dispatch/gateways/lanes.ts';
+const OTHERS = `        and not exists (select from message o where o.reminder_id = j.reminder_id and o.gateway <> \${gateway}
+          and o.status <> 'not_sent')\n`;
+
+/** Breaks of the choice of a gateway and of the failover: each in a world of two gateways. */
+export const FAILOVER: readonly Mutant[] = [
+  {
+    name: 'failover-after-a-timeout',
+    breaks: 'what ended without a clear answer goes through another gateway that is in use',
+    gateways: 2,
+    edits: [
+      {
+        file: OUTCOME,
+        from: "return { status: 'uncertain', reason: null, ...afterUncertain(call, now) };",
+        to: `return call.another && !call.repeat
+        ? { status: 'not_sent', reason: null, ...afterRetry(call, now) }
+        : { status: 'uncertain', reason: null, ...afterUncertain(call, now) };`,
+      },
+    ],
+    caught: null,
+  },
+  {
+    name: 'failover-of-a-repetition',
+    breaks: 'what is to be repeated goes through whichever gateway is in use',
+    gateways: 2,
+    edits: [
+      {
+        file: LANES,
+        from: 'const lane = due.repeat ? this.#ofRepeat(due) : this.#cached(routes, due, owners);',
+        to: 'const lane = this.#cached(routes, due, owners);',
+      },
+      {
+        file: 'src/dispatch/prepare.ts',
+        from: "  if (due.repeat && due.gateway !== gateways.through) return ended(due, owner, 'expired', 'too_late');\n",
+        to: '',
+      },
+      { file: START, from: OTHERS, to: '' },
+    ],
+    caught: null,
+  },
+  {
+    name: 'failover-after-a-late-look-up',
+    breaks: 'what a look-up did not find goes through another gateway, whatever was heard of it since it was asked',
+    gateways: 2,
+    edits: [
+      {
+        file: 'src/receipts/look-up-uncertain.ts',
+        from: 'const FIRST_AFTER_MS = 60_000;',
+        to: 'const FIRST_AFTER_MS = 0;',
+      },
+      {
+        file: 'src/receipts/look-up-uncertain.sql.ts',
+        from: `    update reminder set next_at = \${now}, updated_at = \${now}\n`,
+        to: `    update reminder set status = 'planned', next_at = \${now}, updated_at = \${now}\n`,
+      },
+      { file: START, from: OTHERS, to: '' },
+    ],
+    caught: null,
+  },
+  {
+    name: 'probe-with-a-full-batch',
+    breaks: 'a gateway that is out gets all its traffic when a probe is due',
+    gateways: 2,
+    edits: [
+      {
+        file: HEALTH,
+        from: 'return this.inUse && this.#deps.timers.monotonic() >= this.#pausedUntilMs;',
+        to: 'return (this.inUse || this.probeDue) && this.#deps.timers.monotonic() >= this.#pausedUntilMs;',
+      },
+      {
+        file: LANES,
+        from: 'const lane = this.of(authority).find(({ health }) => health.inUse);',
+        to: 'const lane = this.of(authority).find(({ health }) => health.open);',
+      },
+      { file: LANES, from: 'lane.health.probeDue ? page.find', to: 'false ? page.find' },
+    ],
+    caught: null,
+  },
+  {
+    name: 'out-kept-per-process',
+    breaks: 'each process goes by what it found out itself, and the start compares nothing',
+    gateways: 2,
+    edits: [
+      {
+        file: START,
+        from: `          when coalesce((select version from state), 0) <> \${gatewayVersion}::int then 'gateway_changed'\n`,
+        to: '',
+      },
+      {
+        file: HEALTH,
+        from: 'if (this.#state && at - this.#readAtMs < (this.inUse ? FRESH_MS : FRESH_WHILE_OUT_MS)) return;',
+        to: 'if (this.#state) return;',
+      },
+    ],
+    caught: null,
+  },
+  {
+    name: 'failover-after-a-recovery',
+    breaks: 'what a process left without an outcome goes through another gateway',
+    gateways: 2,
+    edits: [
+      {
+        file: 'src/dispatch/processes.sql.ts',
+        from: `    returning reminder_id, gateway\`.execute(trx);`,
+        to: `    returning reminder_id, gateway\`.execute(trx);
+  await sql\`update reminder set status = 'planned', next_at = \${now}
+    where status = 'handed_over' and id = any(\${rows.map((row) => row.reminder_id)}::uuid[])\`.execute(trx);`,
+      },
+      { file: START, from: OTHERS, to: '' },
+    ],
+    caught: null,
+  },
+];
