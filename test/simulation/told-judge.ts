@@ -43,10 +43,9 @@ const NEXT: Readonly<Record<string, readonly string[]>> = {
   expired: STATES,
   suppressed: STATES,
 };
-/** The meanings of the replies that an event may follow from. */
+/** The meanings of the replies that an event may follow from. Staff may take any reply for a confirmation. */
 const MEANINGS: Readonly<Record<string, readonly string[]>> = {
   'citizen.cancelled': ['cancel'],
-  'citizen.confirmed': ['confirm'],
   'citizen.replied': ['cancel', 'confirm', 'maybe_stop', 'other'],
 };
 
