@@ -114,6 +114,13 @@ export class RunningService {
     if (answer.status !== 202) throw new Error(`${type} was answered ${answer.status}: ${await answer.text()}`);
   }
 
+  /** What the authority's booking system reads of its events: type and data of each. */
+  async events(authority: string): Promise<{ type: string; data: Record<string, string> }[]> {
+    const headers = { Authorization: `Bearer ${this.#sourceTokens.get(authority)}` };
+    const answer = await fetch(`${this.publicUrl}/v1/sources/${authority}/events?limit=500`, { headers });
+    return ((await answer.json()) as { items: { type: string; data: Record<string, string> }[] }).items;
+  }
+
   async reminder(authority: string, id: string): Promise<SeenReminder> {
     const path = `/v1/authorities/${authority}/appointments/${authority}/${id}`;
     const [reminder] = (await this.admin<{ reminders: SeenReminder[] }>('GET', path)).reminders;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EventReceiver, verify } from '../support/event-receiver.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Kannel, kannelMissing, startKannel } from './bench.ts';
 import { RunningService, type SeenReminder } from './running-service.ts';
@@ -14,22 +15,27 @@ const LATER_MS = 3_600_000;
 describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel', () => {
   let service: RunningService;
   let kannel: Kannel;
+  let receiver: EventReceiver;
   const settings = () => ({
     KANNEL_SENDSMS_URL: kannel.sendsmsUrl,
     KANNEL_USERNAME: kannel.username,
     KANNEL_PASSWORD: kannel.password,
     KANNEL_CALLBACK_TOKEN: TOKEN,
+    // Where the booking system of a test listens.
+    EASYSMS_ALLOWED_ADDRESSES: new URL(receiver.url).host,
   });
 
   beforeAll(async () => {
     service = await RunningService.prepare();
     kannel = await startKannel({ callbackUrl: service.publicUrl, token: TOKEN });
+    receiver = await new EventReceiver().start();
     await service.start(settings());
     await service.makeAuthority('klinik', '1204');
   });
   afterAll(async () => {
     await service?.remove();
     await kannel?.stop();
+    await receiver?.close();
   });
 
   const to = (phone: string): Submitted[] => kannel.seen().filter((submitted) => submitted.to === phone.slice(1));
@@ -191,6 +197,37 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
     );
   });
 
+  it('tells a booking system of an AFBUD, which cancels; the citizen hears both', async () => {
+    const phone = '+4520310870';
+    await service.makeAuthority('told', '1204', { onCancel: 'event', noticeDelay: 'PT0M' });
+    const events = { url: receiver.url, types: ['citizen.cancelled', 'slot.freed'] };
+    const source = { name: 'told', events };
+    const { secrets } = await service.admin<{ secrets: { events: string } }>(
+      'PUT',
+      '/v1/authorities/told/sources/told',
+      source,
+    );
+    await service.book('told', 'K-1', phone, SOON_MS);
+    await becomes('told', 'K-1', { status: 'delivered' });
+    await kannel.injectInbound({ from: phone.slice(1), to: '1204', text: 'Afbud, jeg er syg' });
+    await eventually(() => expect(to(phone)).toHaveLength(2));
+    expect(to(phone)[1]?.text).toBe(
+      'Tak, vi har givet besked til Århus Øjenklinik. Din tid er først afmeldt, når du får bekræftelse. Spørgsmål? Ring +45 35 45 35 45.',
+    );
+    await eventually(() => expect(receiver.calls).toHaveLength(1));
+    const [call] = receiver.calls;
+    if (!call) throw new Error('no call');
+    verify(call, secrets.events);
+    const { type, data } = JSON.parse(call.body) as { type: string; data: { reference: string; text: string } };
+    expect([type, data.text]).toEqual(['citizen.cancelled', 'Afbud, jeg er syg']);
+    await service.post('told', 'appointment.cancelled', { id: data.reference });
+    await eventually(() => expect(to(phone)).toHaveLength(3));
+    expect(to(phone)[2]?.text).toContain('er aflyst');
+    await eventually(() => expect(receiver.taken().map((each) => each.type)).toEqual(events.types));
+    const told = (await service.events('told')).map((each) => each.type);
+    expect(told.slice(-4)).toEqual(expect.arrayContaining(['reminder.delivered', 'citizen.cancelled', 'slot.freed']));
+  });
+
   it.each([
     ['JA', '+4520310851', { meaning: 'confirm', needsPerson: false, holds: false }, null],
     [
@@ -208,6 +245,12 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
       const { items } = await service.admin<{ items: unknown[] }>('GET', '/v1/authorities/klinik/inbound');
       expect(items).toContainEqual(expect.objectContaining({ phone, text, ...item }));
     });
+    const told = { confirm: 'citizen.confirmed', wrong_number: 'citizen.wrong_number' }[item.meaning];
+    await eventually(async () =>
+      expect((await service.events('klinik')).filter(({ data }) => data.reference === id)).toContainEqual(
+        expect.objectContaining({ type: told, data: expect.objectContaining({ text }) }),
+      ),
+    );
     if (answer) await eventually(() => expect(to(phone)[1]?.text).toContain(answer));
     else
       expect(await service.admin('GET', `/v1/authorities/klinik/appointments/klinik/${id}`)).toMatchObject({

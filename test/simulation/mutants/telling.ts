@@ -33,13 +33,13 @@ export const TELLING: readonly Mutant[] = [
         to: 'p.ordinal * 2 + p.part',
       },
     ],
-    caught: null,
+    caught: { seed: 1, days: 5 },
   },
   {
     name: 'told-without-change',
     breaks: 'a receipt or an outcome that changes nothing is told',
     edits: [{ file: 'migrations/0002_functions.sql', from: CHANGED, to: 'n.due_day is not null\n' }],
-    caught: null,
+    caught: { seed: 1, days: 5 },
   },
   {
     name: 'told-though-ended',
