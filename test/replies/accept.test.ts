@@ -422,14 +422,14 @@ describe('concurrent replies', () => {
   });
   afterAll(() => town.app.close());
 
-  /** Both are under way before either may commit. */
+  /** Both are under way, in processes of their own, before either may commit. */
   async function atOnce(phone: string, ...texts: string[]): Promise<void> {
     const held = await inOpenTransaction(town.app.db, (trx) =>
       sql`lock table inbound_message in share row exclusive mode`.execute(trx),
     );
     const replies: Promise<void>[] = [];
     for (const text of texts) {
-      replies.push(town.reply(phone, text));
+      replies.push(town.reply(phone, text, {}, town.anotherProcess()));
       await waitingForLock(town.app.db, replies.length);
     }
     await held.rollback();

@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
 import type { InboundEvent, RawCallback } from '../../src/gateways/gateway.ts';
+import { createApp } from '../../src/http/app.ts';
 import { sendAnswers } from '../../src/replies/send-answers.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { openTestApp, type TestApp, toInit } from '../support/app.ts';
 import type { DatabaseKind } from '../support/database.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
 import { reminderNow } from '../support/sending.ts';
@@ -88,14 +89,26 @@ export class Town {
     return { reference, appointment, sent, planned: await this.rows.reminder(authority, appointment, { slot }) };
   }
 
-  post(body: string): Promise<Response> {
-    return this.app.request('/v1/callbacks/scripted/inbound?token=test-token', { token: null, method: 'POST', body });
+  /** @param process one of `anotherProcess`; left out: the first one */
+  async post(body: string, process: Pick<TestApp['app'], 'request'> = this.app.app): Promise<Response> {
+    const init = toInit({ token: null, method: 'POST', body });
+    return process.request('/v1/callbacks/scripted/inbound?token=test-token', init);
+  }
+
+  /** Another process over the same database: in one, replies of one number wait for each other before it. */
+  anotherProcess(): TestApp['app'] {
+    return createApp({ ...this.app.deps, db: this.app.db.withoutPlugins() });
   }
 
   /** A citizen writes. */
-  async reply(from: string, text: string, event: Partial<InboundEvent> = {}): Promise<void> {
+  async reply(
+    from: string,
+    text: string,
+    event: Partial<InboundEvent> = {},
+    process?: Pick<TestApp['app'], 'request'>,
+  ): Promise<void> {
     const whole: InboundEvent = { gatewayMessageId: `in-${++made}`, from, to: NUMBER, text, at: null, ...event };
-    expect((await this.post(JSON.stringify([whole]))).status).toBe(200);
+    expect((await this.post(JSON.stringify([whole]), process)).status).toBe(200);
   }
 
   async state(reminder: string): Promise<string> {
