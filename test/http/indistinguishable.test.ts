@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
 import { Receiver } from '../../src/sources/receive.ts';
 import { openTestApp, type TestApp, toInit } from '../support/app.ts';
+import { EventReceiver } from '../support/event-receiver.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
 import { beforeStatements } from '../support/statements.ts';
 import { StoredRows } from '../support/stored-rows.ts';
@@ -23,9 +24,8 @@ const PHONE = '+4520123450';
 const EVENT = { type: 'appointment.booked', data: { id: 'A-9', start: '2026-12-01T09:00:00+01:00' } };
 
 /** Bodies that the routes take, so that no request is refused for its body. */
-const BODIES: Readonly<Record<string, unknown>> = {
+const BODIES: Record<string, unknown> = {
   'PUT /v1/authorities/{authority}': { name: 'New', sender: 'New' },
-  'PUT /v1/authorities/{authority}/sources/{source}': { name: 'New' },
   'POST /v1/authorities/{authority}/pause': { reason: 'a test' },
   'POST /v1/authorities/{authority}/keys': { name: 'New', role: 'viewer' },
   'POST /v1/authorities/{authority}/plan': { ...EVENT.data, source: 'own-epj' },
@@ -35,10 +35,13 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'POST /v1/authorities/{authority}/inbound/{id}/settle': { action: 'ignore' },
   'POST /v1/authorities/{authority}/citizens/lookup': { phone: PHONE },
   'POST /v1/authorities/{authority}/citizens/erase': { phone: '+4520123499' },
+  'POST /v1/authorities/{authority}/people': { email: 'ny@example.org', name: 'Ny Person', role: 'viewer' },
+  'POST /v1/authorities/{authority}/sources/{source}/deliveries/replay': { ids: [NOWHERE] },
   'POST /v1/webhooks/{source}': EVENT,
   'POST /v1/sources/{source}/test': EVENT,
 };
 
+const receiver = new EventReceiver();
 let test: TestApp;
 let app: ReturnType<typeof createApp>;
 /** Another process, which has counted no wrong tokens yet. */
@@ -50,6 +53,8 @@ const identities = new Map<string, string | null>();
 const ids: Record<'own' | 'foreign', Record<string, string>> = { own: {}, foreign: {} };
 
 beforeAll(async () => {
+  await receiver.start();
+  BODIES[PUT_SOURCE] = { name: 'New', events: { url: receiver.url } };
   test = await openTestApp(undefined, { gateways: [new ScriptedGateway()] });
   const counted = test.db.withPlugin(beforeStatements(() => void statements++));
   const deps = { ...test.deps, db: counted };
@@ -61,15 +66,18 @@ beforeAll(async () => {
   identities.set('nobody', null).set('a wrong token', `esk_00000000_${'A'.repeat(43)}`);
   for (const who of ['own', 'foreign'] as const) {
     await test.makeAuthority(who);
-    const { token } = await test.makeSource(who, `${who}-epj`);
+    const { token } = await test.makeSource(who, `${who}-epj`, { events: { url: receiver.url } });
     if (who === 'own') identities.set('the token of a source', token);
     const appointment = await rows.appointment(who, PHONE, { source_id: `${who}-epj`, reference: `${who}-1` });
     await rows.reminder(who, appointment, { source_id: `${who}-epj` });
     const path = `/v1/authorities/${who}`;
     const key = await test.json<{ id: string }>(201, `${path}/keys`, { body: { name: 'A key', role: 'viewer' } });
     const pair = await test.json<{ id: string }>(201, `${path}/sources/${who}-epj/secrets`, { method: 'POST' });
+    const person = await test.json<{ id: string }>(201, `${path}/people`, {
+      body: { email: `${who}@example.org`, name: 'A person', role: 'viewer' },
+    });
     ids[who] = {
-      ...{ keys: key.id, secrets: pair.id, 'opt-outs': await rows.optOut(who, PHONE) },
+      ...{ keys: key.id, people: person.id, secrets: pair.id, 'opt-outs': await rows.optOut(who, PHONE) },
       inbound: await rows.reply([who], PHONE),
     };
   }
@@ -86,7 +94,10 @@ beforeAll(async () => {
     })),
   );
 });
-afterAll(() => test.close());
+afterAll(async () => {
+  await receiver.close();
+  await test.close();
+});
 
 /** The parameters of a route as an authority has them. @param who null: as nobody has them */
 function paramsOf({ path }: Route, who: 'own' | 'foreign' | null): Params {

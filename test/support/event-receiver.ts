@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
+import { allowServer } from './own-servers.ts';
 
 /** A request that a booking system got. */
 export interface ReceivedCall {
@@ -26,6 +27,7 @@ export class EventReceiver {
 
   async start(): Promise<this> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    allowServer(this.url);
     return this;
   }
 

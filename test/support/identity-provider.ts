@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { allowServer } from './own-servers.ts';
 
 /** How the provider answers; each of these makes it misbehave. */
 export interface Misbehaviour {
@@ -46,6 +47,7 @@ export class FakeProvider {
     const server = serve({ fetch: this.#app().fetch, port: 0, hostname: '127.0.0.1' });
     await new Promise<void>((resolve) => server.once('listening', resolve));
     this.issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    allowServer(this.issuer);
     this.#close = () => void server.close();
   }
 
