@@ -12,6 +12,11 @@ const SLOW = [
   'test/operations/restore.test.ts',
   // A minute of processor time, which the checker of patterns takes; it also notes which a module builds while it loads.
   'test/architecture/regular-expressions.test.ts',
+  // Passwords, each of which takes a quarter of a second to hash on purpose.
+  'test/http/pages/people.test.ts',
+  // Thousands of appointments of one number, and whole lives of reminders through two gateways.
+  'test/invariants/one-number-in-batches.test.ts',
+  'test/dispatch/failover-laws.test.ts',
 ];
 /** Tests that need a process of their own. */
 const ISOLATED = [
