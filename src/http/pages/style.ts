@@ -19,7 +19,7 @@ export const STYLE = `
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
-h1 { margin: 0 0 1rem; font-size: 1.75rem; line-height: 1.2; }
+h1 { margin: 0 0 1rem; font-size: clamp(1.375rem, 7vw, 1.75rem); line-height: 1.2; overflow-wrap: anywhere; }
 main { max-width: 80rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 main:focus { outline: none; }
 a { color: var(--accent); }
@@ -60,7 +60,7 @@ button, .button {
 button:hover, .button:hover { background: var(--pressed); }
 button.plain, .button.plain, .replies button { background: var(--card); color: var(--accent); }
 button.plain:hover, .button.plain:hover, .replies button:hover { background: var(--hover); }
-.field { margin: 0; display: flex; flex-direction: column; gap: .25rem; }
+.field { margin: 0; min-width: 0; max-width: 100%; display: flex; flex-direction: column; gap: .25rem; }
 label { font-weight: 600; }
 input, select {
   min-height: 2.75rem; padding: .5rem; border: 1px solid var(--field-line); border-radius: .25rem;
