@@ -52,7 +52,7 @@ export async function live(session: Session, seed: number, days: number, how: Ho
   }
 }
 
-/** From two o'clock of the second day on, six hours, in which the rules of both authorities have most due. */
+/** From eight o'clock of the second day on, UTC, six hours, in which the rules of both authorities have most due. */
 const OUTAGE_AT_MS = 26 * HOUR;
 const OUTAGE_MS = 6 * HOUR;
 
