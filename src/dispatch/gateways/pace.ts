@@ -75,7 +75,8 @@ export class Pace {
       const { first, granted } = await takeTurns(this.#deps.db, asked, now);
       const firstMs = began + first.getTime() - now.getTime();
       if (granted > 0) return Array.from({ length: granted }, (_, nth) => firstMs + (nth * 1000) / this.perSecond);
-      await this.#until(firstMs - HORIZON_MS);
+      // Moments are read to the millisecond: a turn just past the horizon would otherwise be asked for without a pause.
+      await this.#until(Math.max(firstMs - HORIZON_MS, began + 1));
     }
     return [];
   }
