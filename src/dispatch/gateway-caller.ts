@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { Probe } from '../domain/gateway-state.ts';
 import type { OutboundSms, SendResult, SmsGateway } from '../gateways/gateway.ts';
 import { Semaphore } from '../runtime/semaphore.ts';
 import { GatewayHealth, type HealthDeps } from './gateways/health.ts';
@@ -42,8 +43,10 @@ export interface CallOptions {
   readonly mayCall?: () => boolean;
   /** The turn that was taken for it, at a gateway with a rate. */
   readonly turn?: Turn | null;
-  /** The single message that a gateway is tried with which is out of use. */
-  readonly probe?: boolean;
+  /** The one that it is made for, at a gateway which is out of use; given back where it is not made. */
+  readonly probe?: Probe | null;
+  /** Also while the gateway is out of use, without a probe: staff asked for this one SMS. */
+  readonly evenIfOut?: boolean;
 }
 
 /**
@@ -80,7 +83,15 @@ export class GatewayCaller {
 
   /** Never throws. The result follows what it changed of the gateway's state. */
   async send(sms: OutboundSms, options: CallOptions = {}): Promise<SendResult> {
-    const { lastMs = Number.POSITIVE_INFINITY, mayCall = () => true, turn = null, probe = false } = options;
+    try {
+      return await this.#send(sms, options);
+    } finally {
+      if (options.probe) await this.health.returnProbe(options.probe);
+    }
+  }
+
+  async #send(sms: OutboundSms, options: CallOptions): Promise<SendResult> {
+    const { lastMs = Number.POSITIVE_INFINITY, mayCall = () => true, turn = null, probe = null } = options;
     await this.#semaphore.take(1, 1);
     try {
       if (this.pace && !(await this.pace.wait(turn).catch(() => false)) && !this.stopping) return notCalled('too_late');
@@ -88,7 +99,7 @@ export class GatewayCaller {
       const { monotonic } = this.#deps.timers;
       const began = monotonic();
       if (began > lastMs) return notCalled('too_late');
-      if (!probe && !this.health.open) return notCalled('gateway_out');
+      if (!probe && !options.evenIfOut && !this.health.open) return notCalled('gateway_out');
       if (!mayCall()) return notCalled('held');
       const result = await this.#call(sms);
       this.#tell(result);

@@ -63,3 +63,12 @@ export function mostFrequent({ throttled, unreachable, uncertain }: CallCounts) 
   if (uncertain >= throttled && uncertain >= unreachable) return 'timeouts';
   return throttled > unreachable ? 'throttled' : 'unreachable';
 }
+
+/** Permission to make one call to a gateway that is out of use: its result is observed, or it is given back. */
+export interface Probe {
+  /** Of the state once it was taken. */
+  readonly version: number;
+}
+
+/** Name in place of a template's, of SMS that try a gateway: they go whether it is in use or not. */
+export const GATEWAY_TEST = 'gateway-test';

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { Language } from '../domain/authority.ts';
+import { GATEWAY_TEST } from '../domain/gateway-state.ts';
 import type { TemplateName } from '../domain/reminder.ts';
 
 /** An answer to a citizen: a message without a reminder. */
@@ -77,14 +78,20 @@ const ABANDONED_MS = 120_000;
  * Takes due answers of a gateway and commits that they are being handed over: look and start in one, since nothing is
  * left to check but the state of its gateway. While an answer is being handed over, `next_at` is when it counts as
  * abandoned.
+ * @param through.version null: only SMS that try the gateway, which go whatever its state is
  * @returns none where the state of the gateway has another version by now
  */
 export async function startAnswers(
   db: Kysely<Database>,
-  { gateway, version }: { readonly gateway: string; readonly version: number },
+  through: { readonly gateway: string; readonly version: number | null },
   limit: number,
   now: Date,
 ): Promise<DueAnswer[]> {
+  const { gateway, version } = through;
+  const mayGo =
+    version === null
+      ? sql`template = ${GATEWAY_TEST}`
+      : sql`coalesce((select version from state), 0) = ${version}::int`;
   const abandonedAt = new Date(now.getTime() + ABANDONED_MS);
   const { rows } = await sql<DueAnswer>`
     with state as materialized (select version from gateway_state where gateway = ${gateway} for share)
@@ -93,7 +100,7 @@ export async function startAnswers(
     where id = any(array(
       select id from message
       where reminder_id is null and status = 'planned' and next_at <= ${now} and gateway = ${gateway}
-        and coalesce((select version from state), 0) = ${version}::int
+        and ${mayGo}
       order by next_at limit ${limit} for update skip locked))
     returning id, authority_id, template, sender, phone_ciphertext, phone_hash, text_ciphertext, encoding,
       valid_until, attempts`.execute(db);

@@ -1,4 +1,4 @@
-import type { GatewayCaller } from '../dispatch/gateway-caller.ts';
+import type { CallOptions, GatewayCaller } from '../dispatch/gateway-caller.ts';
 import { backoffMs } from '../dispatch/outcome.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import type { SendResult } from '../gateways/gateway.ts';
@@ -16,58 +16,74 @@ import type {
 } from '../runtime/deps.ts';
 import { type AnswerOutcome, type DueAnswer, hasDueAnswers, settleAnswers, startAnswers } from './answers.sql.ts';
 
+type AnswerDeps = DatabaseAccess & KeyringAccess & CurrentTime & SendingPermission & Logging & Waiting & Randomness;
+
 /**
  * Hands over the answers to citizens that are due (STOP confirmed, help, …): at any hour, also to numbers that have
- * opted out.
+ * opted out. SMS that try a gateway go like answers, and also while it is out of use.
  * @returns how many calls were made
  */
-export async function sendAnswers(
-  deps: DatabaseAccess & KeyringAccess & CurrentTime & SendingPermission & CallLimit & Logging & Waiting & Randomness,
-  caller: GatewayCaller,
-): Promise<number> {
+export async function sendAnswers(deps: AnswerDeps & CallLimit, caller: GatewayCaller): Promise<number> {
+  const { health } = caller;
   let sent = 0;
   const mayStart = () => !caller.stopping && deps.sending.heldReason() === null && !deps.sending.clocksApart;
   while (mayStart()) {
-    if (caller.health.version === null || !caller.health.open) await caller.health.refresh();
-    const probe = !caller.health.open;
-    const due = probe ? await startProbe(deps, caller) : await start(deps, caller, deps.concurrency);
-    if (due.length === 0) break;
-    sent += due.length;
-    const at = deps.now();
-    // A clock that was set meanwhile would put the next try off by as much, or past the deadline.
-    const now = () => (deps.sending.clocksApart ? at : deps.now());
-    const outcomes = await Promise.all(due.map((answer) => sendAnswer({ ...deps, now }, caller, answer, probe)));
-    await settleAnswers(deps.db, outcomes, deps.now());
+    if (health.version === null || !health.open) await health.refresh();
+    let count = 0;
+    if (health.open) count = await startAndSend(deps, caller, health.version, deps.concurrency, {});
+    else if (!health.inUse) count = await sendTests(deps, caller);
+    if (!health.open) count += await tryOut(deps, caller);
+    if (count === 0) break;
+    sent += count;
   }
   return sent;
 }
 
-function start(
-  { db, now }: DatabaseAccess & CurrentTime,
-  { gateway, health }: GatewayCaller,
-  limit: number,
-): Promise<DueAnswer[]> {
-  return startAnswers(db, { gateway: gateway.id, version: health.version ?? 0 }, limit, now());
+/** Staff wait for them, and look whether a gateway works that they keep out. */
+function sendTests(deps: AnswerDeps & CallLimit, caller: GatewayCaller): Promise<number> {
+  return startAndSend(deps, caller, null, deps.concurrency, { evenIfOut: true });
 }
 
 /**
- * The one answer that a gateway is tried with which is out of use: at night nothing else may be due. An answer goes
- * through the gateway whose number the citizen wrote to, since that number is no sender anywhere else.
+ * Sends the one answer that a gateway is tried with which is out of use: at night nothing else may be due. An answer
+ * goes through the gateway whose number the citizen wrote to, since that number is no sender anywhere else.
  */
-async function startProbe(deps: DatabaseAccess & CurrentTime, caller: GatewayCaller): Promise<DueAnswer[]> {
+async function tryOut(deps: AnswerDeps, caller: GatewayCaller): Promise<number> {
   const { gateway, health } = caller;
-  if (!health.probeDue || !(await hasDueAnswers(deps.db, gateway.id, deps.now()))) return [];
-  if (!(await health.takeProbe())) return [];
-  const due = await start(deps, caller, 1);
-  if (due.length === 0) await health.returnProbe();
-  return due;
+  if (!health.probeDue || !(await hasDueAnswers(deps.db, gateway.id, deps.now()))) return 0;
+  const probe = await health.takeProbe();
+  if (!probe) return 0;
+  try {
+    return await startAndSend(deps, caller, health.version, 1, { probe });
+  } finally {
+    // Not every answer that is started comes to a call.
+    await health.returnProbe(probe);
+  }
+}
+
+/** @param version of the gateway's state; null: only SMS that try it. @returns how many were started */
+async function startAndSend(
+  deps: AnswerDeps,
+  caller: GatewayCaller,
+  version: number | null,
+  limit: number,
+  options: CallOptions,
+): Promise<number> {
+  const due = await startAnswers(deps.db, { gateway: caller.gateway.id, version }, limit, deps.now());
+  if (due.length === 0) return 0;
+  const at = deps.now();
+  // A clock that was set meanwhile would put the next try off by as much, or past the deadline.
+  const now = () => (deps.sending.clocksApart ? at : deps.now());
+  const outcomes = await Promise.all(due.map((answer) => sendAnswer({ ...deps, now }, caller, answer, options)));
+  await settleAnswers(deps.db, outcomes, deps.now());
+  return due.length;
 }
 
 async function sendAnswer(
   deps: DatabaseAccess & KeyringAccess & CurrentTime & Logging & Waiting & Randomness,
   caller: GatewayCaller,
   answer: DueAnswer,
-  probe: boolean,
+  options: CallOptions,
 ): Promise<AnswerOutcome> {
   const none = {
     id: answer.id,
@@ -92,7 +108,7 @@ async function sendAnswer(
     return { ...none, status: 'not_sent', reason: 'internal_error' };
   }
   const { sender: from, encoding, valid_until: validUntil } = answer;
-  const result = await caller.send({ reference: answer.id, from, ...open, encoding, validUntil }, { probe });
+  const result = await caller.send({ reference: answer.id, from, ...open, encoding, validUntil }, options);
   // The answer to a START goes to a number that the gateway may still block: its refusal is no new opt-out.
   if (result.kind === 'rejected' && result.reason === 'opted_out' && answer.template !== 'opt-in-confirmed') {
     await recordRefusal(deps, { authorityId: answer.authority_id, phone: open.to, gateway: caller.gateway.id });

@@ -74,22 +74,24 @@ export async function takeProbe(
 
 /**
  * Notes a probe that got through, or, with `count` 0, one that was not used: the next one may follow at once. After
- * `PROBES` in a row the gateway is in use again.
+ * `PROBES` in a row the gateway is in use again; one that staff took out only staff bring back.
+ * @param probe.version that of the state which `takeProbe` returned
  * @returns undefined where the state has changed since the probe was taken
  */
 export async function passProbe(
   db: Kysely<Database>,
-  { gateway, version }: Pick<GatewayState, 'gateway' | 'version'>,
+  probe: Pick<GatewayState, 'gateway' | 'version'>,
   count: 0 | 1,
   now: Date,
 ): Promise<GatewayState | undefined> {
+  const { gateway, version } = probe;
   const back = sql`probes + ${count}::smallint >= ${PROBES}::int`;
   const { rows } = await sql<Selectable<Database['gateway_state']>>`
     update gateway_state set version = version + 1, since = case when ${back} then ${now} else since end,
       reason = case when ${back} then null else reason end,
       probe_at = case when ${back} then null else ${now}::timestamptz end,
       probes = case when ${back} then 0 else probes + ${count}::smallint end
-    where gateway = ${gateway} and version = ${version} and reason is not null
+    where gateway = ${gateway} and version = ${version} and reason <> 'staff'
     returning *`.execute(db);
   return rows[0] && toState(rows[0]);
 }

@@ -1,4 +1,4 @@
-import { type CallCounts, SLOW_MS } from '../../domain/gateway-state.ts';
+import { type CallCounts, type OutReason, SLOW_MS } from '../../domain/gateway-state.ts';
 import type { SendResult } from '../../gateways/gateway.ts';
 
 type Counts = { -readonly [Name in keyof CallCounts]: number };
@@ -37,4 +37,10 @@ export class CallCounter {
 
 function none(): Counts {
   return { calls: 0, throttled: 0, unreachable: 0, uncertain: 0, latencyMs: 0 };
+}
+
+/** Why a gateway is out of use that a single call failed at. */
+export function reasonOf(result: SendResult): OutReason {
+  if (result.kind !== 'retry') return 'timeouts';
+  return result.reason === 'throttled' ? 'throttled' : 'unreachable';
 }

@@ -2,6 +2,7 @@ import {
   type GatewayState,
   mostFrequent,
   type OutReason,
+  type Probe,
   reasonToLeave,
   WINDOW_MS,
 } from '../../domain/gateway-state.ts';
@@ -26,7 +27,7 @@ import {
   takeProbe,
 } from '../../store/gateway-states.ts';
 import { askedMs } from '../outcome.ts';
-import { CallCounter } from './call-counter.ts';
+import { CallCounter, reasonOf } from './call-counter.ts';
 
 /** How old the state may be that this process knows: the start compares it with what stands in the database. */
 const FRESH_MS = 5_000;
@@ -60,8 +61,8 @@ export class GatewayHealth {
   /** A decision that is not in the database yet: this process goes by it already. */
   #leaving: { readonly reason: OutReason; readonly pauseMs: number } | null = null;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
-  /** This process has a probe under way. */
-  #probing = false;
+  /** The one that this process has under way. */
+  #probe: Probe | null = null;
 
   constructor(gateway: string, deps: HealthDeps) {
     this.gateway = gateway;
@@ -87,7 +88,7 @@ export class GatewayHealth {
   /** A probe is due, as far as this process knows: `takeProbe` says whether it may make it. */
   get probeDue(): boolean {
     const leftMs = (this.#state?.probeAt?.getTime() ?? Number.NaN) - this.#now().getTime();
-    return !this.#probing && !this.#leaving && (leftMs <= 0 || leftMs > LONGEST_AHEAD_MS);
+    return !this.#probe && !this.#leaving && (leftMs <= 0 || leftMs > LONGEST_AHEAD_MS);
   }
 
   /** Reads the state if what is known is old, and writes a decision that could not be written. */
@@ -105,32 +106,36 @@ export class GatewayHealth {
   }
 
   /**
-   * Asks to make the probe that is due. @returns false where another process makes it
+   * Asks to make the probe that is due. No other follows until its result is observed, or it is given back.
+   * @returns null where another process makes it
    * @throws where the database is away
    */
-  async takeProbe(): Promise<boolean> {
+  async takeProbe(): Promise<Probe | null> {
     const taken = await takeProbe(this.#deps.db, this.gateway, this.#after(this.#probeMs), this.#now());
-    if (taken) this.#know(taken);
-    else this.forget();
-    this.#probing = taken !== undefined;
-    return this.#probing;
+    if (!taken) this.forget();
+    else this.#know(taken);
+    if (taken) this.#probe = { version: taken.version };
+    return taken ? this.#probe : null;
   }
 
-  /** A probe that was taken was not used: nothing could be started. */
-  async returnProbe(): Promise<void> {
-    this.#probing = false;
-    await this.#pass(0);
+  /** Ends a probe that no call was made for, so that another may follow; nothing where its result was observed. */
+  async returnProbe(probe: Probe): Promise<void> {
+    if (this.#probe !== probe) return;
+    this.#probe = null;
+    await this.#pass(probe, 0).catch((error: unknown) => this.#notWritten(error));
   }
 
   /**
-   * Notes the result of a call; `probe`: the one that `takeProbe` allowed. @returns once a change that follows from it
+   * Notes the result of a call; `probe`: the one that it was made for. @returns once a change that follows from it
    * stands in the database, or could not be written; undefined where nothing follows
    */
-  observe(result: SendResult, ms: number, probe: boolean): Promise<void> | undefined {
+  observe(result: SendResult, ms: number, probe: Probe | null): Promise<void> | undefined {
     const slow = this.#counter.add(result, ms);
     const failed = result.kind === 'retry' || result.kind === 'uncertain';
     this.#failures = failed ? this.#failures + 1 : 0;
-    if (probe) return this.#probed(failed || slow ? result : null);
+    if (probe && probe === this.#probe) this.#probe = null;
+    // Where staff have brought it back meanwhile, the call is one like any other.
+    if (probe && !this.inUse) return this.#probed(probe, failed || slow ? result : null);
     const leaving = this.#leavingFor(result);
     if (!leaving || !this.inUse) return undefined;
     this.#leaving = leaving;
@@ -178,10 +183,9 @@ export class GatewayHealth {
   }
 
   /** @param failed null: it got through */
-  async #probed(failed: SendResult | null): Promise<void> {
-    this.#probing = false;
+  async #probed(probe: Probe, failed: SendResult | null): Promise<void> {
     try {
-      if (failed === null) return await this.#pass(1);
+      if (failed === null) return await this.#pass(probe, 1);
       this.#leaving = this.#leavingFor(failed) ?? { reason: reasonOf(failed), pauseMs: this.#pauseAfter(failed) };
       await this.#leave();
     } catch (error) {
@@ -196,9 +200,8 @@ export class GatewayHealth {
     return Math.max(this.#probeMs, Math.min(outMs, LONGEST_PROBE_MS));
   }
 
-  async #pass(count: 0 | 1): Promise<void> {
-    if (!this.#state) return;
-    const state = await passProbe(this.#deps.db, this.#state, count, this.#now());
+  async #pass({ version }: Probe, count: 0 | 1): Promise<void> {
+    const state = await passProbe(this.#deps.db, { gateway: this.gateway, version }, count, this.#now());
     if (!state) return this.forget();
     this.#know(state);
     if (state.reason !== null) return;
@@ -242,9 +245,4 @@ export class GatewayHealth {
   #after(ms: number): Date {
     return new Date(this.#now().getTime() + ms);
   }
-}
-
-function reasonOf(result: SendResult): OutReason {
-  if (result.kind !== 'retry') return 'timeouts';
-  return result.reason === 'throttled' ? 'throttled' : 'unreachable';
 }

@@ -1,5 +1,6 @@
 import { isRefusedRow } from '../../database/unstorable.ts';
 import type { Authority } from '../../domain/authority.ts';
+import type { Probe } from '../../domain/gateway-state.ts';
 import { recordRefusal } from '../../opt-outs/record-refusal.ts';
 import type { GatewayAccess, KeyringAccess, Randomness } from '../../runtime/deps.ts';
 import { Semaphore } from '../../runtime/semaphore.ts';
@@ -90,13 +91,14 @@ export class Lane {
 
   /** Hands over the single message that a gateway is tried with which is out of use, if this process may. */
   async tryOne(due: DueReminder, owners: Owners): Promise<{ taken: number; started: number }> {
-    if (!(await this.health.takeProbe())) return { taken: 0, started: 0 };
+    const probe = await this.health.takeProbe();
+    if (!probe) return { taken: 0, started: 0 };
     let started = 0;
     try {
       await this.#inHand.take(1, 1);
-      started = await this.#startGroup([due], owners, null, true);
+      started = await this.#startGroup([due], owners, null, probe);
     } finally {
-      if (started === 0) await this.health.returnProbe();
+      if (started === 0) await this.health.returnProbe(probe);
     }
     return { taken: 1, started };
   }
@@ -126,7 +128,7 @@ export class Lane {
     group: readonly DueReminder[],
     owners: Owners,
     turns: readonly Turn[] | null,
-    probe = false,
+    probe: Probe | null = null,
   ): Promise<number> {
     try {
       return await this.#start(group, owners, turns, probe);
@@ -139,7 +141,7 @@ export class Lane {
   }
 
   /** Hands one over; it ends as `internal_error` where the database refuses its values, so that it stops no other. */
-  async #startAlone(due: DueReminder, owners: Owners, probe: boolean): Promise<number> {
+  async #startAlone(due: DueReminder, owners: Owners, probe: Probe | null): Promise<number> {
     if (!this.#around.mayStart() || (!probe && !this.health.open)) return 0;
     await this.#inHand.take(1, 1);
     try {
@@ -156,7 +158,7 @@ export class Lane {
     group: readonly DueReminder[],
     owners: Owners,
     turns: readonly Turn[] | null,
-    probe: boolean,
+    probe: Probe | null,
   ): Promise<number> {
     let kept = 0;
     try {
@@ -194,7 +196,7 @@ export class Lane {
   async #call(
     groupId: string,
     { ready, messageId, attempts, at }: Started,
-    options: { readonly lastMs: number; readonly probe: boolean; readonly turn: Turn | null },
+    options: { readonly lastMs: number; readonly probe: Probe | null; readonly turn: Turn | null },
   ): Promise<void> {
     const { due, owner, to, text, encoding } = ready;
     const { gateway } = this.caller;

@@ -1,8 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
-
-/** Name in place of a template's, of SMS that try a gateway. */
-const GATEWAY_TEST = 'gateway-test';
+import { GATEWAY_TEST } from '../../domain/gateway-state.ts';
 
 /** An SMS that tries a gateway, on behalf of the whole installation. */
 export interface TestInsert {
