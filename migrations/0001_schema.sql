@@ -515,7 +515,7 @@ create table event_endpoint (
   next_at timestamptz,                -- it is not called before
   last_result text,                   -- status of the last answer, or why there was none
   delivered_at timestamptz,
-  owner uuid,                         -- the process that calls it, until owned_until by the database's clock
+  owner uuid,                         -- the claim of a process, which calls it until owned_until by the database's clock
   owned_until timestamptz,
   primary key (source_id, channel),
   foreign key (authority_id, source_id) references source (authority_id, id)

@@ -22,7 +22,6 @@ const CUT_AFTER_MS = 5_000;
  */
 export class Deliverer {
   readonly #deps: DrainDeps;
-  readonly #id: string;
   readonly #stopping = new AbortController();
   readonly #limits: SharedLimits;
   readonly #drains = new Map<Promise<void>, { readonly failing: boolean }>();
@@ -30,7 +29,6 @@ export class Deliverer {
 
   constructor(deps: DrainDeps) {
     this.#deps = deps;
-    this.#id = newId(deps.now());
     this.#limits = {
       calls: new OpenCalls(CALLS),
       statements: new Semaphore(STATEMENTS),
@@ -77,17 +75,18 @@ export class Deliverer {
     const { db, now, timers, sending } = this.#deps;
     const [claimedMs, at] = [timers.monotonic(), now()];
     const databaseNow = new Date(at.getTime() - (sending.aheadMs ?? 0));
-    const lease = { owner: this.#id, until: new Date(databaseNow.getTime() + LEASE_MS) };
+    // An owner of its own for each claim: a drain that lost its endpoint must not take the next one's for its own.
+    const lease = { owner: newId(at), until: new Date(databaseNow.getTime() + LEASE_MS) };
     const failing = [...this.#drains.values()].filter((drain) => drain.failing).length;
     const among = failing + count > ENDPOINTS - KEPT_FOR_HEALTHY ? 'healthy' : 'all';
     const claimed = await claimEndpoints(db, lease, { count, among }, { now: at, databaseNow });
-    for (const endpoint of claimed) this.#drain(endpoint, claimedMs);
+    for (const endpoint of claimed) this.#drain(endpoint, lease.owner, claimedMs);
     return claimed;
   }
 
-  #drain(endpoint: Claimed, claimedMs: number): void {
+  #drain(endpoint: Claimed, owner: string, claimedMs: number): void {
     const { log, metrics } = this.#deps;
-    const drain = new EndpointDrain(this.#deps, this.#limits, endpoint, this.#id, claimedMs)
+    const drain = new EndpointDrain(this.#deps, this.#limits, endpoint, owner, claimedMs)
       .run()
       .catch((error: unknown) => {
         metrics.failures.inc({ place: 'events' });

@@ -116,8 +116,22 @@ export async function hasMore(
   return rows[0]?.more ?? false;
 }
 
-/** What an endpoint that fails is tried with: what was tried the longest ago, due or not. */
+/**
+ * What an endpoint that fails is tried with: what was tried the longest ago, due or not; where nothing is left of that,
+ * the next event. Run in a transaction that has locked the endpoint.
+ * @param types null: all
+ */
 export async function readProbe(
+  trx: Kysely<Database>,
+  endpoint: Pick<OwnedEndpoint, 'sourceId' | 'channel'>,
+  types: readonly EventType[] | null,
+  now: Date,
+): Promise<DueDelivery[]> {
+  const waiting = await readLongestUntried(trx, endpoint);
+  return waiting.length > 0 ? waiting : (await readNext(trx, endpoint, types, [], now)).slice(0, 1);
+}
+
+async function readLongestUntried(
   db: Kysely<Database>,
   { sourceId, channel }: Pick<OwnedEndpoint, 'sourceId' | 'channel'>,
 ): Promise<DueDelivery[]> {

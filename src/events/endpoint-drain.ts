@@ -42,8 +42,8 @@ interface Ready {
 
 /**
  * Sends one endpoint what is due. Each call takes the first event of an appointment that was not delivered; the next of
- * the same appointment becomes due with the commit that records the outcome. Calls go on while outcomes are recorded.
- * A process that ends in between leaves events that are sent again under the same id.
+ * the same appointment becomes due with the commit that records the outcome, and calls begin behind a commit that finds
+ * the endpoint as it was. A process that ends in between leaves events that are sent again under the same id.
  */
 export class EndpointDrain {
   readonly #deps: DrainDeps;
@@ -81,8 +81,9 @@ export class EndpointDrain {
     for (;;) {
       const goesOn = timers.monotonic() < endMs && this.#mayCall();
       if (!goesOn) this.#putBack();
-      if ((await this.#isWorthATurn(goesOn)) && !(await this.#turn(goesOn))) return false;
-      this.#callNext();
+      const turns = await this.#isWorthATurn(goesOn);
+      if (turns && !(await this.#turn(goesOn))) return false;
+      if (turns) this.#callNext();
       if (this.#underWay === 0 && this.#outcomes.length === 0) break;
       if (this.#outcomes.length === 0) await this.#progress();
     }
@@ -95,7 +96,9 @@ export class EndpointDrain {
     const { db, timers, now } = this.#deps;
     const isAlive = timers.monotonic() - this.#aliveMs < ALIVE_MS;
     if (this.#outcomes.length > 0 || this.#underWay === 0 || !isAlive) return true;
-    if (!goesOn || this.#isHeldBack() || isProbed(this.#health) || this.#ready.length >= MOST_CALLS) return false;
+    if (!goesOn || this.#isHeldBack()) return false;
+    if (this.#ready.length > 0 && this.#hasRoom()) return true;
+    if (isProbed(this.#health) || this.#ready.length >= MOST_CALLS) return false;
     return this.#statement(() => hasMore(db, this.#owned, [...this.#inHand], now()));
   }
 
@@ -113,10 +116,10 @@ export class EndpointDrain {
         if (this.#endpoint.channel === 'webhook') await markTaken(trx, this.#owned.sourceId, takenOf(outcomes));
         if (recovered) await makeDue(trx, this.#owned, recovered.from.state === 'paused', at);
         if (!goesOn || this.#isHeldBack() || this.#ready.length >= MOST_CALLS) return [];
-        if (isProbed(health)) return this.#inHand.size > outcomes.length ? [] : readProbe(trx, this.#owned);
         const inHand = new Set(this.#inHand);
         for (const { sequence } of outcomes) inHand.delete(sequence);
-        return readNext(trx, this.#owned, this.#types(), [...inHand], at);
+        if (!isProbed(health)) return readNext(trx, this.#owned, this.#types(), [...inHand], at);
+        return inHand.size > 0 ? [] : readProbe(trx, this.#owned, this.#types(), at);
       }),
     );
     if (due === null) return false;
@@ -147,13 +150,17 @@ export class EndpointDrain {
     }
   }
 
-  /** Begins as many calls as may be under way. */
+  /** Begins as many calls as may be under way. After a turn alone: the endpoint may be another's, or have moved. */
   #callNext(): void {
     if (!this.#mayCall() || this.#isHeldBack()) this.#putBack();
-    while (this.#ready.length > 0 && this.#underWay < this.#window.size(this.#health) && this.#limits.calls.hasRoom) {
+    while (this.#ready.length > 0 && this.#hasRoom()) {
       const next = this.#ready.shift();
       if (next) void this.#call(next);
     }
+  }
+
+  #hasRoom(): boolean {
+    return this.#underWay < this.#window.size(this.#health) && this.#limits.calls.hasRoom;
   }
 
   async #call({ due, event }: Ready): Promise<void> {
@@ -175,7 +182,6 @@ export class EndpointDrain {
       this.#outcomes.push(outcomeOf(due, verdict, { before, after: this.#health }, at, random()));
       this.#tell(before);
     }
-    this.#callNext();
     this.#progressed();
   }
 
@@ -192,9 +198,8 @@ export class EndpointDrain {
 
   /** Notes and logs that the endpoint begins or ceases to fail. */
   #tell(before: Health): void {
-    const { state, failures, lastResult: result } = this.#health;
+    const [{ log }, { state, failures, lastResult: result }] = [this.#deps, this.#health];
     const at = { source: this.#endpoint.sourceId, channel: this.#endpoint.channel, result };
-    const { log } = this.#deps;
     if (isProbed(before) && failures === 0) {
       this.#recovered ??= { from: before };
       log.info(at, 'the endpoint takes events again');
@@ -207,8 +212,8 @@ export class EndpointDrain {
   /** False when a call begun now could outlast the lease, while sending is held, and at the end of the process. */
   #mayCall(): boolean {
     const { timers, sending } = this.#deps;
-    const isStale = timers.monotonic() - this.#aliveMs > STALE_MS;
-    return !isStale && !this.#limits.stopping.aborted && sending.heldReason() === null && !sending.clocksApart;
+    if (timers.monotonic() - this.#aliveMs > STALE_MS) return false;
+    return !this.#limits.stopping.aborted && sending.heldReason() === null && !sending.clocksApart;
   }
 
   #isHeldBack(): boolean {

@@ -10,6 +10,8 @@ export interface Health {
   readonly nextAt: Date | null;
   readonly lastResult: string | null;
   readonly deliveredAt: Date | null;
+  /** How long it asked to be left alone. Not stored: it matters to calls that were under way at that moment. */
+  readonly askedUntil?: Date;
 }
 
 /** After so many failures in a row the endpoint is taken to be at fault, and not its events. */
@@ -28,16 +30,26 @@ export function isProbed({ state, failures }: Pick<Health, 'state' | 'failures'>
 /** How an endpoint fares after a call. @param random in [0, 1) */
 export function afterCall(health: Health, verdict: Verdict, now: Date, random: number): Health {
   const { result: lastResult } = verdict;
-  if (verdict.kind === 'delivered')
-    return { state: 'live', failures: 0, failingSince: null, nextAt: null, lastResult, deliveredAt: now };
+  // Calls that were under way at its 410 don't take that back.
+  if (health.state === 'ended') return verdict.kind === 'delivered' ? { ...health, deliveredAt: now } : health;
+  const asked = health.askedUntil && health.askedUntil > now ? { askedUntil: health.askedUntil } : {};
+  if (verdict.kind === 'delivered') {
+    const nextAt = asked.askedUntil ?? null;
+    return { ...asked, state: 'live', failures: 0, failingSince: null, nextAt, lastResult, deliveredAt: now };
+  }
   const failures = health.failures + 1;
   const failingSince = health.failingSince ?? now;
   if (verdict.kind === 'gone') return { ...health, state: 'ended', failures, failingSince, nextAt: null, lastResult };
   const isPaused = failures >= MANY && now.getTime() - failingSince.getTime() >= PAUSED_AFTER_MS;
   const state = isPaused ? 'paused' : health.state;
   const waitMs = Math.max(pauseMs({ state, failures }, verdict, random), verdict.retryAfterMs ?? 0);
-  const nextAt = waitMs === 0 ? health.nextAt : new Date(now.getTime() + waitMs);
-  return { ...health, state, failures, failingSince, nextAt, lastResult };
+  const nextAt = waitMs === 0 ? health.nextAt : later(health.nextAt, new Date(now.getTime() + waitMs));
+  const hasAsked = nextAt !== null && (verdict.slower || verdict.retryAfterMs !== null);
+  return { ...health, ...(hasAsked ? { askedUntil: nextAt } : {}), state, failures, failingSince, nextAt, lastResult };
+}
+
+function later(one: Date | null, other: Date): Date {
+  return one !== null && one > other ? one : other;
 }
 
 /** Zero: the endpoint may go on, and only the event waits. */

@@ -1,6 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
+import type { Channel } from '../domain/events/event-types.ts';
 import { forgetCallbacksAbout } from '../store/callbacks.ts';
+import { orderDeliveries } from '../store/event-endpoints.ts';
 import { FORGOTTEN_OPT_OUT } from '../store/opt-outs.ts';
 
 /** The moment from which retention counts, by UTC; as the index appointment_past has it. */
@@ -91,13 +94,34 @@ export async function purgeCallbacks(db: Kysely<Database>, before: Date, limit: 
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** Events of booking systems, with what became of their delivery. */
-export async function purgeEvents(db: Kysely<Database>, before: Date, limit: number): Promise<number> {
-  const result = await sql`
-    with old as materialized (select source_id, sequence from event where numbered_at < ${before} limit ${limit}),
-    gone as (delete from delivery d using old where d.source_id = old.source_id and d.sequence = old.sequence)
-    delete from event e using old where e.source_id = old.source_id and e.sequence = old.sequence`.execute(db);
-  return Number(result.numAffectedRows ?? 0);
+/**
+ * Events of booking systems, with what became of their delivery; what waited behind one of them is due. Run in a
+ * transaction.
+ */
+export async function purgeEvents(trx: Kysely<Database>, before: Date, limit: number, now: Date): Promise<number> {
+  const { rows } = await sql<{ source_id: string; sequence: string }>`
+    with old as materialized (
+      select source_id, sequence from event where numbered_at < ${before} limit ${limit} for update skip locked)
+    delete from event e using old where e.source_id = old.source_id and e.sequence = old.sequence
+    returning e.source_id, e.sequence`.execute(trx);
+  if (rows.length === 0) return 0;
+  const given = unnest(rows, { source_id: 'text', sequence: 'bigint' });
+  // Endpoints before their deliveries: the order in which everybody locks.
+  await sql`
+    select from event_endpoint p
+    where (p.source_id, p.channel) in (
+      select d.source_id, d.channel from delivery d join ${given} using (source_id, sequence)
+      where d.status = 'pending')
+    order by p.source_id, p.channel for update`.execute(trx);
+  const { rows: waited } = await sql<{ source_id: string; channel: Channel; appointments: string[] }>`
+    with gone as (
+      delete from delivery d using ${given} where d.source_id = x.source_id and d.sequence = x.sequence
+      returning d.source_id, d.channel, d.appointment_id, d.status)
+    select source_id, channel, array_agg(distinct appointment_id) as appointments from gone
+    where status = 'pending' group by source_id, channel`.execute(trx);
+  for (const { source_id: sourceId, channel, appointments } of waited)
+    await orderDeliveries(trx, { sourceId, channel }, appointments, now);
+  return rows.length;
 }
 
 /** Keys of requests of booking systems. */

@@ -63,7 +63,7 @@ export async function purge(
   await untilDone((limit) => purgeInbound(deps.db, before(unowned), limit));
   await untilDone((limit) => purgeCallbacks(deps.db, before(unowned), limit));
   await untilDone((limit) => purgeIdempotencyKeys(deps.db, before(KEY_DAYS), limit));
-  await untilDone((limit) => purgeEvents(deps.db, before(EVENT_DAYS), limit));
+  await untilDone((limit) => inTransaction(deps.db, (trx) => purgeEvents(trx, before(EVENT_DAYS), limit, now)));
   await purgeFeeds(deps.db, before(FEED_DAYS));
   await purgeSightings(deps.db, before(SEEN_DAYS));
   await purgeLiftedOptOuts(deps.db, before(unowned));

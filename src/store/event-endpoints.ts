@@ -44,6 +44,8 @@ export interface WantedEndpoint {
   readonly channel: Channel;
   /** Its address is another than before: how the former one fared says nothing. */
   readonly moved: boolean;
+  /** What is sent there, or how, is other than before. */
+  readonly changed: boolean;
 }
 
 /**
@@ -65,14 +67,21 @@ export async function keepEndpoints(
       update delivery set status = 'failed', next_at = null, last_result = 'endpoint removed'
       where source_id = ${source.id} and status = 'pending'
         and channel = any(${gone.map(({ channel }) => channel)}::text[])`.execute(trx);
-  for (const { channel, moved } of wanted) {
+  for (const { channel, moved, changed } of wanted) {
     await sql`
       insert into event_endpoint (source_id, channel, authority_id, state, taken)
       values (${source.id}, ${channel}, ${source.authorityId}, 'live',
         coalesce((select last from event_sequence where source_id = ${source.id}), 0))
       on conflict (source_id, channel) do nothing`.execute(trx);
     if (moved) await resumeEndpoint(trx, source.id, channel, now);
+    else if (changed) await takeFromOwner(trx, source.id, channel);
   }
+}
+
+/** Lets the endpoint be claimed anew: the process that has it now calls it no more by the settings that it read. */
+async function takeFromOwner(trx: Kysely<Database>, sourceId: string, channel: Channel): Promise<void> {
+  await sql`
+    update event_endpoint set owner = null where source_id = ${sourceId} and channel = ${channel}`.execute(trx);
 }
 
 /** Makes an endpoint live again, whatever became of it; what it has not taken is due now, as if never tried. */
@@ -87,6 +96,21 @@ export async function resumeEndpoint(
     update event_endpoint set state = 'live', failing_since = null, failures = 0, next_at = null, owner = null
     where source_id = ${sourceId} and channel = ${channel}`.execute(trx);
   await makeDue(trx, { sourceId, channel }, true, now);
+  await makeFirstDue(trx, { sourceId, channel }, now);
+}
+
+/** Makes the first of what waits behind nothing due. It mends what a lost predecessor left behind. */
+async function makeFirstDue(
+  trx: Kysely<Database>,
+  { sourceId, channel }: { readonly sourceId: string; readonly channel: Channel },
+  now: Date,
+): Promise<void> {
+  await sql`
+    update delivery d set next_at = ${now}
+    where d.source_id = ${sourceId} and d.channel = ${channel} and d.status = 'pending' and d.next_at is null
+      and not exists (select from delivery b
+        where b.source_id = d.source_id and b.channel = d.channel and b.appointment_id = d.appointment_id
+          and b.status = 'pending' and b.sequence < d.sequence)`.execute(trx);
 }
 
 /** Makes what waits for its next try due at once. @param anew the tries before it don't count any more */

@@ -95,7 +95,10 @@ export interface FreedSlot {
   readonly slot: number;
 }
 
-/** Records that slots are free. Once for each: staff may have said so before the booking system does. */
+/**
+ * Records that slots are free. Once for each: staff may have said so before the booking system does, also where they
+ * have taken it back since. `event` and the outbox tell of that as long as events are kept.
+ */
 export async function recordFreedSlots(
   db: Kysely<Database>,
   freed: readonly FreedSlot[],
@@ -113,7 +116,12 @@ export async function recordFreedSlots(
     where not exists (
       select from inbound_appointment h
       join inbound_authority s on s.inbound_id = h.inbound_id and s.authority_id = h.authority_id
-      where h.appointment_id = x.appointment_id and h.slot = x.slot and h.subject and s.action = 'cancel_passed_on'
-        and s.inbound_id is distinct from ${by.inboundId}::uuid)
+      where h.appointment_id = x.appointment_id and h.slot = x.slot and (
+        (h.subject and s.action = 'cancel_passed_on' and s.inbound_id is distinct from ${by.inboundId}::uuid)
+        or (s.undone_at is not null and (
+          exists (select from event e where e.appointment_id = h.appointment_id and e.inbound_id = h.inbound_id
+            and e.type = 'slot.freed')
+          or exists (select from event_outbox o where o.appointment_id = h.appointment_id
+            and o.inbound_id = h.inbound_id and o.type = 'slot.freed')))))
     order by x.position`.execute(db);
 }

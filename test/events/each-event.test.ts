@@ -151,6 +151,25 @@ describe('what a booking system is told of staff', () => {
     expect(rest).toEqual([['slot.freed', { reference, reason: 'staff', reply: 'given' }]]);
   });
 
+  it.each([
+    ['at once, and passed on again', false, 'settle'],
+    ['at once, and the booking system cancels', false, 'cancel'],
+    ['once it was told, and passed on again', true, 'settle'],
+    ['once it was told, and the booking system cancels', true, 'cancel'],
+  ] as const)('slot.freed once of a cancellation that staff passed on and took back %s', async (_, isTold, then) => {
+    const { reference } = await reminded();
+    await town.reply(phone, 'Afbud');
+    await settle('cancel_passed_on');
+    if (isTold) await told();
+    const inbound = `/v1/authorities/${authority}/inbound`;
+    const { items } = await town.app.json<{ items: { id: string }[] }>(200, `${inbound}?settled=true`);
+    await town.app.json(200, `${inbound}/${items[0]?.id}/undo`, { method: 'POST' });
+    if (then === 'settle') await settle('cancel_passed_on');
+    else await post('cancelled', { id: reference });
+    const freed = (await told()).filter((each) => Array.isArray(each) && each[0] === 'slot.freed');
+    expect(freed).toEqual([['slot.freed', { reference, reason: 'staff', reply: 'given' }]]);
+  });
+
   it('citizen.confirmed and citizen.wrong_number of a reply that staff understood better', async () => {
     const { reference } = await reminded();
     const another = await reminded();

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Transaction } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
@@ -157,9 +158,18 @@ async function keepEvents(
   const { authorityId, id, settings } = request;
   const { events, appointmentResponses, fhirBaseUrl } = settings;
   const wanted: WantedEndpoint[] = [];
-  if (events) wanted.push({ channel: 'webhook', moved: before !== null && before.events?.url !== events.url });
+  if (events)
+    wanted.push({
+      channel: 'webhook',
+      moved: before !== null && before.events?.url !== events.url,
+      changed: !isDeepStrictEqual(before?.events, events),
+    });
   if (appointmentResponses)
-    wanted.push({ channel: 'fhir', moved: before !== null && before.fhirBaseUrl !== fhirBaseUrl });
+    wanted.push({
+      channel: 'fhir',
+      moved: before !== null && before.fhirBaseUrl !== fhirBaseUrl,
+      changed: request.secrets?.fhirAuthorization !== undefined,
+    });
   await keepEndpoints(trx, { authorityId, id }, wanted, now);
   if (!events || (await listEventSecrets(trx, authorityId, id)).length > 0) return null;
   return makeEventSecret(deps, trx, request, now);
