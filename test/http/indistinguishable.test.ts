@@ -56,7 +56,7 @@ beforeAll(async () => {
   await receiver.start();
   BODIES[PUT_SOURCE] = { name: 'New', events: { url: receiver.url } };
   test = await openTestApp(undefined, { gateways: [new ScriptedGateway()] });
-  const counted = test.db.withPlugin(beforeStatements(() => void statements++));
+  const counted = test.db.withPlugin(beforeStatements((node) => void (statements += isWrittenBeside(node) ? 0 : 1)));
   const deps = { ...test.deps, db: counted };
   startAnew = () => {
     app = createApp({ ...deps, receiver: new Receiver(deps) });
@@ -98,6 +98,11 @@ afterAll(async () => {
   await receiver.close();
   await test.close();
 });
+
+/** True of the entries about refusals, which no answer waits for: they fall into whichever request comes next. */
+function isWrittenBeside(node: unknown): boolean {
+  return JSON.stringify(node).includes('insert into audit (id, at, actor, action, authority_id, target, after)');
+}
 
 /** The parameters of a route as an authority has them. @param who null: as nobody has them */
 function paramsOf({ path }: Route, who: 'own' | 'foreign' | null): Params {
