@@ -56,7 +56,10 @@ beforeAll(async () => {
   await receiver.start();
   BODIES[PUT_SOURCE] = { name: 'New', events: { url: receiver.url } };
   test = await openTestApp(undefined, { gateways: [new ScriptedGateway()] });
-  const counted = test.db.withPlugin(beforeStatements((node) => void (statements += isWrittenBeside(node) ? 0 : 1)));
+  const count = (node: unknown) => {
+    if (!isWrittenBeside(node)) statements++;
+  };
+  const counted = test.db.withPlugin(beforeStatements(count));
   const deps = { ...test.deps, db: counted };
   startAnew = () => {
     app = createApp({ ...deps, receiver: new Receiver(deps) });
