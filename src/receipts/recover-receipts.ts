@@ -66,10 +66,8 @@ async function ask(
   const controller = new AbortController();
   const callOff = deps.timers.after(ASK_MS, () => controller.abort());
   try {
-    return await gateway.recover(
-      rows.map((row) => open(deps, row)),
-      { signal: controller.signal },
-    );
+    const messages = rows.flatMap((row) => open(deps, row) ?? []);
+    return messages.length === 0 ? [] : await gateway.recover(messages, { signal: controller.signal });
   } catch {
     // An adapter never throws; one that does all the same has told nothing.
     return [];
@@ -78,16 +76,18 @@ async function ask(
   }
 }
 
-function open({ keyring: { cipher } }: KeyringAccess, row: OpenRow): OpenMessage {
+/** @returns null for one that can't be decrypted: it must not keep the others from being asked about */
+function open({ keyring: { cipher }, log }: KeyringAccess & Logging, row: OpenRow): OpenMessage | null {
   const { id, authorityId, gatewayMessageId, handedOverAt } = row;
   const bound = messageRow({ id, reminder_id: row.reminderId, gateway: row.gateway });
-  return {
-    reference: id,
-    gatewayMessageId,
-    to: cipher.decrypt(authorityId, 'message.phone', bound, row.phoneCiphertext),
-    text: cipher.decrypt(authorityId, MESSAGE_TEXT, bound, row.textCiphertext),
-    handedOverAt,
-  };
+  try {
+    const to = cipher.decrypt(authorityId, 'message.phone', bound, row.phoneCiphertext);
+    const text = cipher.decrypt(authorityId, MESSAGE_TEXT, bound, row.textCiphertext);
+    return { reference: id, gatewayMessageId, to, text, handedOverAt };
+  } catch {
+    log.error({ messageId: id, gateway: row.gateway }, 'a message can not be decrypted; its supplier is not asked');
+    return null;
+  }
 }
 
 /** What says more than is known, and is of no other message of ours. */

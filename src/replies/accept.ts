@@ -1,7 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { inTransaction } from '../database/transaction.ts';
-import { Problem } from '../domain/errors.ts';
+import { inTransaction, isConnectionFailure, isTimeOut } from '../database/transaction.ts';
 import { readAnyNumber } from '../domain/phone.ts';
 import type { InboundEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import { storableWord } from '../gateways/storable.ts';
@@ -19,6 +18,7 @@ import { type AppliedReply, applyReply, type ReceivedReply } from './apply.ts';
 import { findCorrespondents, findSenders, lockNumber } from './inbound.sql.ts';
 import { oneByOne } from './one-by-one.ts';
 import { joinParts } from './parts.ts';
+import { hasPossibleSender, impossibleSender } from './possible-sender.ts';
 import { inboundRow, openRaw } from './raw-inbound.ts';
 import { isSameSender } from './scope.ts';
 import { findFetched, findNumbersInParts, findParts, markInboundApplied } from './waiting.sql.ts';
@@ -33,8 +33,9 @@ type InboundDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Metering & 
 
 /**
  * Accepts an SMS from a citizen: stores it and does what it asks for, in one commit. A repeated callback changes
- * nothing. One that can't be read is stored raw, for a person to examine.
- * @throws Problem 422 for a sender with control characters
+ * nothing. One that can't be read is stored raw, for a person to examine; so is, among several in one callback, one
+ * whose sender has control characters, which keeps none of the others from being taken.
+ * @throws Problem 422 for a callback with one message whose sender has control characters
  */
 export async function acceptInbound(
   deps: InboundDeps,
@@ -49,9 +50,28 @@ export async function acceptInbound(
     deps.log.warn({ gateway: gateway.id }, 'an inbound message could not be read; it is stored as received');
     return;
   }
-  for (const { from } of events) if (CONTROL.test(from)) throw impossibleSender();
   const alone = events.length === 1;
-  for (const event of events) await acceptEvent(deps, gateway, callback, { event, alone }, now);
+  const possible = events.filter(hasPossibleSender);
+  if (alone && possible.length === 0) throw impossibleSender();
+  for (const event of possible) await acceptEvent(deps, gateway, callback, { event, alone }, now);
+  await leaveAside(deps, gateway, callback, { events: events.filter((event) => !hasPossibleSender(event)) }, now);
+}
+
+async function leaveAside(
+  deps: InboundDeps,
+  gateway: SmsGateway,
+  callback: RawCallback,
+  { events }: { readonly events: readonly InboundEvent[] },
+  now: Date,
+): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map((event) => inboundRow(deps, gateway, callback, { event, alone: false }, now));
+  await insertCallbacks(
+    deps.db,
+    rows.map((row) => ({ ...row, appliedAt: now, note: 'unreadable' })),
+  );
+  const text = 'inbound messages with a control character in their sender were left aside; they are stored as received';
+  deps.log.warn({ gateway: gateway.id, messages: events.length }, text);
 }
 
 /** A part that waits so long is shown to staff without the others. */
@@ -71,7 +91,7 @@ export async function applyFetchedInbound(
   now: Date,
 ): Promise<void> {
   const events = gateway.readInbound(stored.callback);
-  const possible = events.filter(({ from }) => !CONTROL.test(from));
+  const possible = events.filter(hasPossibleSender);
   for (const event of possible) await acceptEvent(deps, gateway, stored.callback, { event, alone: false }, now);
   const unreadable = events.length === 0 || possible.length < events.length;
   await markInboundApplied(deps.db, [stored.id], { note: unreadable ? 'unreadable' : null, forget: !unreadable }, now);
@@ -91,14 +111,31 @@ export async function applyWaitingInbound(
   const fetched = await findFetched(deps.db, ids, before(LEFT_BEHIND_MS), MOST);
   for (const row of fetched) {
     const gateway = byId.get(row.gateway);
-    if (gateway) await applyFetchedInbound(deps, gateway, { id: row.id, callback: openRaw(deps, row) }, now);
+    if (!gateway) continue;
+    const stored = { id: row.id, callback: openRaw(deps, row) };
+    await byItself(deps, row, () => applyFetchedInbound(deps, gateway, stored, now));
   }
   const numbers = await findNumbersInParts(deps.db, ids, before(PARTS_WAIT_MS), MOST);
   for (const { gateway: id, phoneHash } of numbers) {
     const gateway = byId.get(id);
-    if (gateway) await applyLoneParts(deps, gateway, phoneHash, before(PARTS_WAIT_MS), now);
+    if (!gateway) continue;
+    await byItself(deps, { gateway: id }, () => applyLoneParts(deps, gateway, phoneHash, before(PARTS_WAIT_MS), now));
   }
   return { fetched: fetched.length, parts: numbers.length };
+}
+
+/** One message that can't be applied waits for the next time, and keeps none of those behind it from their turn. */
+async function byItself(
+  { log }: Logging,
+  { id, gateway }: { readonly id?: string; readonly gateway: string },
+  apply: () => Promise<void>,
+): Promise<void> {
+  try {
+    await apply();
+  } catch (error) {
+    if (isConnectionFailure(error) && !isTimeOut(error)) throw error;
+    log.error({ callbackId: id, gateway, err: error }, 'an inbound message could not be applied; it is tried again');
+  }
 }
 
 async function applyLoneParts(
@@ -132,14 +169,6 @@ async function applyJoined(
     if (reply) applied.push(reply);
   }
   return applied;
-}
-
-/** Line breaks, which would begin a header of their own at a gateway, and other characters that no sender has. */
-const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
-
-function impossibleSender(): Problem {
-  const detail = 'The sender has a line break or another control character in it.';
-  return new Problem(422, 'invalid', detail, { faults: [{ pointer: 'from', code: 'control_character', detail }] });
 }
 
 async function acceptEvent(

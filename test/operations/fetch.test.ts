@@ -18,6 +18,7 @@ class OnceGateway extends ScriptedGateway {
   reads = 0;
   reading: Promise<void> = Promise.resolve();
   broken = false;
+  brokenBy: string | null = null;
 
   async poll(kind: 'receipts' | 'inbound'): Promise<RawCallback | null> {
     const given = this.shelf[kind].shift();
@@ -35,7 +36,7 @@ class OnceGateway extends ScriptedGateway {
   }
 
   override readInbound({ body }: RawCallback): readonly InboundEvent[] {
-    if (this.broken) throw new Error('a bug');
+    if (this.broken || (this.brokenBy !== null && Buffer.from(body).includes(this.brokenBy))) throw new Error('a bug');
     return (JSON.parse(Buffer.from(body).toString()) as string[]).map((said) => {
       const [from = '', text = ''] = said.split(': ');
       return { gatewayMessageId: null, from, to: null, text, at: null };
@@ -102,6 +103,18 @@ describeDatabases('what a supplier gives out once', (_open, kind) => {
     expect(await applyWaitingInbound(app.deps, app.clock.now)).toEqual({ fetched: 1, parts: 0 });
     expect(await inbound()).toBe(1);
     expect(await applyWaitingInbound(app.deps, app.clock.now)).toEqual({ fetched: 0, parts: 0 });
+  });
+
+  it('is applied though one before it fails every time', async () => {
+    gateway.shelf.inbound.push(['+4520111111: bad'], ['+4520222222: STOP']);
+    gateway.broken = true;
+    for (let reads = 0; reads < 2; reads++) await expect(read()).rejects.toThrow('a bug');
+    gateway.broken = false;
+    gateway.brokenBy = 'bad';
+    app.clock.now = later(MINUTE, app.clock.now);
+    expect(await applyWaitingInbound(app.deps, app.clock.now)).toEqual({ fetched: 2, parts: 0 });
+    expect(await inbound()).toBe(1);
+    expect(await applyWaitingInbound(app.deps, app.clock.now)).toEqual({ fetched: 1, parts: 0 });
   });
 
   it('is applied once when a process died in the middle of it', async () => {

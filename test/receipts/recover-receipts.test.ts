@@ -126,6 +126,21 @@ describeDatabases('receipts that were lost', (open) => {
     expect(new Set(gateway.asked.flat().map(({ reference }) => reference)).size).toBe(5);
   });
 
+  it('are asked for though another message of the same turn can not be decrypted', async () => {
+    const [spoilt, one] = [await sent(), await sent()];
+    gateway.answer = () => ({});
+    const [message] = await messagesOf(sending, spoilt.reminder);
+    const damaged = { text_ciphertext: Buffer.from('damaged') };
+    await database.db
+      .updateTable('message')
+      .set(damaged)
+      .where('id', '=', message?.id ?? '')
+      .execute();
+    await after(20 * MINUTE);
+    expect([await statusOf(spoilt), await statusOf(one)]).toEqual(['accepted', 'delivered']);
+    expect(gateway.asked.map((each) => each.length)).toEqual([1]);
+  });
+
   it('are not asked for by a gateway that throws, and all of them get their turn', async () => {
     await sent();
     gateway.answer = () => {

@@ -398,6 +398,26 @@ describe('another reply', () => {
     expect([(await town.answers(phone)).length, (await town.answers(other)).length]).toEqual([1, 1]);
   });
 
+  it('is taken though another one in the same callback has a control character in its sender, which is left aside', async () => {
+    const event = (from: string, text: string, id: string) => ({ ...{ gatewayMessageId: id, from, text }, to: NUMBER });
+    const odd = event('Firma\r\nX', 'Hej', 'odd-1');
+    const body = JSON.stringify([odd, event(phone, 'STOP', 'odd-2')].map((each) => ({ ...each, at: null })));
+    const before = await leftAside();
+    expect([(await town.post(body)).status, (await town.post(body)).status]).toEqual([200, 200]);
+    expect(await town.refused(phone)).toEqual([authority]);
+    const aside = (await leftAside()).slice(before.length);
+    expect(aside).toHaveLength(1);
+    expect([aside[0]?.includes('odd-1'), aside[0]?.includes(phone)]).toEqual([true, false]);
+    expect((await town.post(JSON.stringify([{ ...odd, at: null }]))).status).toBe(422);
+  });
+
+  async function leftAside(): Promise<string[]> {
+    const query = town.app.db.selectFrom('callback').selectAll().where('note', '=', 'unreadable').orderBy('id');
+    return (await query.execute()).map(({ id, raw_ciphertext: raw }) =>
+      town.rows.keyring.cipher.decrypt('', 'callback.raw', id, raw as Buffer),
+    );
+  }
+
   it('that does not prove to come from the gateway is refused', async () => {
     const answer = await town.app.request('/v1/callbacks/scripted/inbound?token=wrong', {
       token: null,
