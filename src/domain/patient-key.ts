@@ -17,11 +17,14 @@ const BETWEEN = /[\s\p{Pd}\p{Cf}.]/gu;
 /** A CPR number, or a substitute for one, in one piece. */
 const CPR = /^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[0-9A-Z]{4}$/;
 
+/** The OIDs of CPR numbers and their substitutes, as a system before the number. */
+const CPR_SYSTEM = /^(?:urn:oid:)?1\.2\.208\.176\.1\.(?:2|6\.1(?:\.\d{1,5}){0,3})\|/i;
+
 /**
- * The id of a patient in the form that is hashed: a CPR number is the same with and without a hyphen or blanks; any
- * other id stays as it is.
+ * The id of a patient in the form that is hashed: a CPR number is the same with and without a hyphen, blanks or its
+ * OID; any other id stays as it is.
  */
 export function hashedPatientId(id: string): string {
-  const plain = withPlainDigits(id).toUpperCase().replace(BETWEEN, '');
+  const plain = withPlainDigits(id.replace(CPR_SYSTEM, '')).toUpperCase().replace(BETWEEN, '');
   return CPR.test(plain) ? plain : id;
 }

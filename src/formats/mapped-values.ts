@@ -69,6 +69,14 @@ export function textAt(body: unknown, field: MappedField, { fields }: JsonMappin
   return found ? found.value : found;
 }
 
+/** A boolean, also as a text, 1 or 0; false for none. undefined: the value says neither. */
+export function flagOf(value: unknown): boolean | undefined {
+  if (value === undefined || isEmpty(value)) return false;
+  const said = typeof value === 'object' ? '' : String(value).trim().toLowerCase();
+  if (said === 'true' || said === '1') return true;
+  return said === 'false' || said === '0' ? false : undefined;
+}
+
 /** Id of the appointment; undefined when it is empty or absent. */
 export function idAt(body: unknown, mapping: JsonMapping): string | undefined {
   return textAt(body, 'id', mapping) ?? undefined;

@@ -9,6 +9,7 @@ import { MAX_ELEMENTS, STATUS_OF_TYPE } from './json-schema.ts';
 import {
   EVENT_POINTERS,
   firstValue,
+  flagOf,
   idAt,
   MAPPED_FIELDS,
   type MappedField,
@@ -71,6 +72,11 @@ function readMappedEvent(body: unknown, reading: Reading): IngestElement {
   const eventType = typeOf(body, mapping, at);
   if (eventType instanceof Problem) return { kind: 'refused', reference: null, problem: eventType };
   if (eventType === null) return { kind: 'ignored', why: 'the mapping of the source excludes events of this type' };
+  const faults = [...testFaults(body, mapping), ...formerIdFaults(body, mapping)];
+  if (faults.length > 0) {
+    const problem = refused(faults.map((fault) => ({ ...fault, pointer: at + fault.pointer })));
+    return { kind: 'refused', reference: null, problem };
+  }
   const element = readElement(toEventJson(body, eventType, reading), context, '');
   if (element.kind === 'refused') {
     const faults = element.problem.faults.map((fault) => ({
@@ -133,6 +139,25 @@ function toEventJson(body: unknown, type: string, { mapping, timestamp }: Readin
   };
 }
 
+/** Taken for a real appointment, a test that is marked in a way nobody reads would send an SMS. */
+function testFaults(body: unknown, { fields }: JsonMapping): Fault[] {
+  const wrong = toList(fields.test).filter((pointer) => flagOf(valueAt(body, pointer)) === undefined);
+  return wrong.map((pointer) => ({ pointer, code: 'invalid_type', detail: 'Here true or false is required.' }));
+}
+
+/** The former id, like the id itself, is a text, or a number that JSON represents exactly. */
+function formerIdFaults(body: unknown, { fields }: JsonMapping): Fault[] {
+  const wrong = toList(fields.replaces).filter((pointer) => {
+    const value = valueAt(body, pointer) ?? null;
+    return value !== null && typeof value !== 'string' && scalarText(value) === undefined;
+  });
+  return wrong.map((pointer) => ({
+    pointer,
+    code: 'invalid_type',
+    detail: 'Here the id of an appointment is required.',
+  }));
+}
+
 /** A former id that can't be an id was never stored: nothing is replaced. */
 function formerId(id: string | null | undefined): string | undefined {
   return typeof id === 'string' && id.length <= 255 && !referenceFault(id) ? id : undefined;
@@ -164,7 +189,7 @@ function withUnsupportedFields(
     ...event,
     status,
     phone: phonesAt(body, mapping),
-    test: toList(mapping.fields.test).some((pointer) => valueAt(body, pointer) === true),
+    test: toList(mapping.fields.test).some((pointer) => flagOf(valueAt(body, pointer)) === true),
     // Where ids change, an event may concern an appointment stored under its first id.
     ...(mapping.fields.replaces !== undefined && { aliases: [] }),
   };

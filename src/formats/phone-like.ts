@@ -24,7 +24,7 @@ export function phoneLikeWarning(
   advice: string,
   others: readonly string[] = [],
 ): readonly Fault[] {
-  if (event.phone !== undefined || (event.status !== null && !isUpcoming(event.status))) return [];
+  if (holdsText(event.phone) || (event.status !== null && !isUpcoming(event.status))) return [];
   const pointer = phoneLikeField(body, at, new Set(others.map((pointer) => at + pointer)));
   if (pointer === undefined) return [];
   return [{ pointer, code: 'phone_not_read', detail: `This looks like a phone number, and is not read: ${advice}` }];
@@ -38,16 +38,30 @@ function phoneLikeField(body: unknown, at: string, others: ReadonlySet<string>):
     if (typeof value !== 'object' || value === null) continue;
     for (const key of Object.keys(value)) {
       const inner: unknown = Reflect.get(value, key);
-      const named = isNumberLike(inner) && NAMES.has(key.toLowerCase().replace(/[^a-z]/g, ''));
+      const [named, below] = numberIn(key, inner);
       const followed = queue.length < MOST_FIELDS && typeof inner === 'object' && inner !== null;
       if (!named && !followed) continue;
       const where = pointer + pointerStep(key);
       if (others.has(where)) continue;
-      if (named) return where;
+      if (named && !others.has(where + below)) return where + below;
       queue.push({ value: inner, pointer: where });
     }
   }
   return undefined;
+}
+
+/** Whether a field of this name holds a number, and where below it: some systems wrap it, as Cal.com does. */
+function numberIn(key: string, inner: unknown): readonly [named: boolean, below: '' | '/value'] {
+  if (!NAMES.has(key.toLowerCase().replace(/[^a-z]/g, ''))) return [false, ''];
+  if (isNumberLike(inner)) return [true, ''];
+  const isWrapped = typeof inner === 'object' && inner !== null && Object.hasOwn(inner, 'value');
+  return [isWrapped && isNumberLike(Reflect.get(inner, 'value')), '/value'];
+}
+
+/** False also for a number that is there and empty: the one to read may stand elsewhere. */
+function holdsText(phone: AppointmentEvent['phone']): boolean {
+  const phones = typeof phone === 'string' ? [phone] : (phone ?? []);
+  return phones.some((each) => each.trim() !== '');
 }
 
 function isNumberLike(value: unknown): boolean {

@@ -525,9 +525,18 @@ describe('a field that looks like a phone number', () => {
     ]);
   });
 
-  it('is no matter where a number was read, taken away or is not needed', () => {
+  it('is named where the field that is read is there and empty, and by its value where that is wrapped', () => {
+    for (const phone of [null, '', ' '])
+      expect(warned({ ...EVENT, data: { ...without, patient: { phone }, phone: '20123456' } })).toEqual([
+        '/data/phone phone_not_read',
+      ]);
+    expect(warned({ ...EVENT, data: { ...without, phone: { label: 'x', value: '20123456' } } })).toEqual([
+      '/data/phone/value phone_not_read',
+    ]);
+  });
+
+  it('is no matter where a number was read or is not needed', () => {
     expect(warned({ ...EVENT, data: { ...DATA, phone: '20123456' } })).toBeUndefined();
-    expect(warned({ ...EVENT, data: { ...without, patient: { phone: null }, phone: '20123456' } })).toBeUndefined();
     expect(warned({ ...EVENT, type: 'appointment.cancelled', data: { id: 'A-1', phone: '20123456' } })).toBeUndefined();
     expect(
       warned({ ...EVENT, data: { ...without, phone: '', mobile: null, contactPhone: '35453545' } }),

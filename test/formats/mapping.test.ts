@@ -164,11 +164,27 @@ describe("a vendor's JSON", () => {
   it.each<[string, unknown, boolean]>([
     ['true', true, true],
     ['false', false, false],
-    ['a text', 'true', false],
+    ['a text', 'true', true],
+    ['a number', 1, true],
+    ['a text that says no', 'false', false],
     ['nothing', undefined, false],
+    ['null', null, false],
   ])('is a test where the field says so: %s', (_name, flag, test) => {
     const mapping = { ...MAPPING, fields: { ...MAPPING.fields, test: '/meta/test' } };
     expect(eventOf({ meta: { test: flag } }, mapping).test).toBe(test);
+  });
+
+  it.each<[string, 'test' | 'replaces', unknown]>([
+    ['a test by a word that nobody reads', 'test', 'ja'],
+    ['a test by another number', 'test', 2],
+    ['a test by an object', 'test', { value: true }],
+    ['a former id that is an object', 'replaces', { id: 'A-0' }],
+    ['a former id that is a list', 'replaces', ['A-0']],
+    ['a former id that is a boolean', 'replaces', true],
+    ['a former id beyond the numbers that JSON represents', 'replaces', 2 ** 60],
+  ])('is refused where it tells %s', (_name, field, value) => {
+    const mapping = { ...MAPPING, fields: { ...MAPPING.fields, [field]: '/meta/it' } };
+    expect(refusalOf(() => read({ ...BODY, meta: { it: value } }, mapping)).faults).toEqual(['/meta/it invalid_type']);
   });
 });
 
@@ -273,5 +289,9 @@ describe('a warning about a vendor’s JSON', () => {
   it('names a phone-like field that the mapping leaves out, but no number of the place', () => {
     expect(pointersOf({ patient: { id: 'P-1', telefon: '20123456' } })).toEqual(['/patient/telefon phone_not_read']);
     expect(pointersOf({ patient: { id: 'P-1' } })).toBeUndefined();
+    for (const mobile of [null, '', []]) {
+      const patient = { id: 'P-1', mobile, telefon: { value: '20123456' } };
+      expect(pointersOf({ patient })).toEqual(['/patient/telefon/value phone_not_read']);
+    }
   });
 });

@@ -15,7 +15,7 @@ import {
 const NO_OCCURRENCE: Fault = {
   pointer: '/data/occurrence',
   code: 'required',
-  detail: 'Several occurrences of this appointment are known: say which one this is about.',
+  detail: 'Occurrences of this appointment are known: say which one this is about.',
 };
 
 /** True for one appointment of a series; false for what is stored under the id of the series itself. */

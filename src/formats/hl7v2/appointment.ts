@@ -1,5 +1,5 @@
 import type { AppointmentEvent, AppointmentStatus } from '../../domain/appointment.ts';
-import { Problem } from '../../domain/errors.ts';
+import { type Fault, Problem } from '../../domain/errors.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
 import { mappedKind } from '../type-map.ts';
 import { unreadableStart } from '../unmapped.ts';
@@ -24,8 +24,7 @@ export function readAppointment(message: Hl7Message, reading: StatusReading, con
     return refused(null, refusal('several_appointments', 'SCH^2', detail));
   }
   if (status === 'ignore') return { kind: 'ignored', why: 'a blocked slot is not an appointment of a patient' };
-  if (about === 'slot' && status === null)
-    return { kind: 'ignored', why: 'a change of a slot in a schedule says nothing about an appointment' };
+  if (about === 'slot' && status === null) return { kind: 'ignored', why: OF_SLOT, warnings: [NOTHING_OF_SLOT] };
   const ids = identify(message, sch, context.source.idField);
   if (ids instanceof Problem) return refused(null, ids);
   const times = readTimes(message, context.source.timeZone);
@@ -43,15 +42,24 @@ export function readAppointment(message: Hl7Message, reading: StatusReading, con
   }
   const wrong = ends ? undefined : wrongStart(times, reading);
   if (wrong) return { ...refused(ids.reference, wrong.problem), unmapped: unreadableStart(wrong.text) };
+  const isStart = !('problem' in times) && times.start instanceof Date;
   const content: AppointmentContent = {
     ids,
-    status,
+    // A cancelled appointment that "moved" to no time that is told must not go on at its old one.
+    status: about === 'content' && reading.onlyMoved && !isStart ? null : status,
     times: 'problem' in times ? { start: undefined, end: undefined } : times,
     reading,
     hasSeveralPatients,
   };
   return { kind: 'appointment', event: toEvent(message, content, context) };
 }
+
+const OF_SLOT = 'a change of a slot in a schedule says nothing about an appointment';
+const NOTHING_OF_SLOT: Fault = {
+  pointer: 'MSH^1^9',
+  code: 'nothing_stored',
+  detail: 'A change of a slot in a schedule says nothing about an appointment: nothing was stored.',
+};
 
 interface AppointmentContent {
   readonly ids: Identity;

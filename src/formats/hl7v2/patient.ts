@@ -22,6 +22,8 @@ interface Identifier {
   readonly authority: string;
   readonly type: string;
   readonly cpr: boolean;
+  /** A CPR number by its issuer or kind, whatever else is named beside it. */
+  readonly isOfState: boolean;
 }
 
 /** Kinds of ids issued by the booking system (HL7 table 0203), the best first; ids without a kind come last. */
@@ -31,6 +33,8 @@ const NATIONAL_TYPE = /^(?:NI|NN[A-Z]{0,3}|NIIP|SS|SSN|NH|NHS|CPR|PPN|DL|CZ|PRC|
 /** CPR, X-eCPR and D-eCPR by the name or OID of their issuer. */
 const CPR_AUTHORITY = /\b(?:X-?E?|D-?E?)?CPR\b|1\.2\.208\.176\.1\.(?:2|6\.1)(?:\.|$)/i;
 const CPR_TYPE = /CPR/;
+/** A national number of Denmark (HL7 table 0203: NNxxx). */
+const DANISH_TYPE = 'NNDNK';
 const NATIONAL_AUTHORITY = /^(?:DNK|NHS|USSSA)\b/i;
 
 /** Reads a PID. */
@@ -74,8 +78,10 @@ function identifiersOf(message: Hl7Message, segment: Segment, field: number): Id
     const name = componentOf(message, repetition, 4, 1) ?? '';
     const oid = componentOf(message, repetition, 4, 2) ?? '';
     const type = (componentOf(message, repetition, 5) ?? '').toUpperCase();
-    const cpr = CPR_AUTHORITY.test(name) || CPR_AUTHORITY.test(oid) || type.includes('CPR') || looksLikeCpr(value);
-    identifiers.push({ value, authority: name || oid, type, cpr });
+    const looksSo = looksLikeCpr(value);
+    const isDanish = looksSo && (type === DANISH_TYPE || name.toUpperCase() === 'DNK');
+    const isOfState = CPR_AUTHORITY.test(name) || CPR_AUTHORITY.test(oid) || CPR_TYPE.test(type) || isDanish;
+    identifiers.push({ value, authority: name || oid, type, cpr: isOfState || looksSo, isOfState });
   }
   return identifiers;
 }
@@ -100,8 +106,7 @@ function rankOf({ authority, type, cpr }: Identifier): number {
  * The issuer is part of the key, since two systems may issue the same number to two patients; but a CPR number is the
  * same by its OID, by a name and bare.
  */
-function keyOf({ value, authority, type }: Identifier): string {
-  const isOfState = CPR_AUTHORITY.test(authority) || CPR_TYPE.test(type);
+function keyOf({ value, authority, isOfState }: Identifier): string {
   const id = hashedPatientId(value);
   return authority === '' || isOfState ? id : `${id}^^^${authority}`;
 }

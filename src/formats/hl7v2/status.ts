@@ -1,7 +1,7 @@
 import { type AppointmentStatus, STATUSES, type UnmappedValue } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
 import { cleanPrinted } from '../../domain/sms-text.ts';
-import { plainWord, statusOfWord } from '../status-words.ts';
+import { isMove, plainWord, statusOfWord } from '../status-words.ts';
 import { toUnmapped } from '../unmapped.ts';
 import { fieldOf, type Hl7Message, segmentOf } from './parse.ts';
 
@@ -53,6 +53,8 @@ export interface StatusReading {
   /** null keeps the stored status; `ignore` is for slots without a patient. */
   readonly status: AppointmentStatus | 'ignore' | null;
   readonly unmapped: readonly UnmappedValue[];
+  /** True when SCH-25 says only that the appointment has moved: without a new time this says no status. */
+  readonly onlyMoved?: boolean;
 }
 
 /** True for a status that ends an appointment. It needs no time: a wrong one must not prevent a cancellation. */
@@ -70,7 +72,7 @@ export function readStatus(message: Hl7Message, trigger: string, source: Source)
     const ends = coded.status !== undefined && coded.status !== 'ignore' && endsAppointment(coded.status);
     return { about, status: ends && coded.status ? coded.status : null, unmapped: coded.unmapped };
   }
-  if (coded.status !== undefined) return { about, status: coded.status, unmapped: [] };
+  if (coded.status !== undefined) return { about, status: coded.status, unmapped: [], onlyMoved: coded.moved };
   // After a change an unknown code leaves the status as it is.
   const isChange = about !== 'booking' && coded.given;
   return { about, status: isChange ? null : status, unmapped: coded.unmapped };
@@ -80,26 +82,37 @@ export function readStatus(message: Hl7Message, trigger: string, source: Source)
 function codedStatus(
   message: Hl7Message,
   source: Source,
-): { status: AppointmentStatus | 'ignore' | undefined; given: boolean; unmapped: readonly UnmappedValue[] } {
+): {
+  status: AppointmentStatus | 'ignore' | undefined;
+  given: boolean;
+  moved: boolean;
+  unmapped: readonly UnmappedValue[];
+} {
   const sch = segmentOf(message, 'SCH');
   const codes = CODE_COMPONENTS.map((component) => fieldOf(message, sch, 25, component)).filter(
     (code) => typeof code === 'string',
   );
   for (const code of codes) {
     const status = statusOfCode(code, source);
-    if (status) return { status, given: true, unmapped: [] };
+    const moved = isMove(plainWord(code)) && localStatus(code, source) === undefined;
+    if (status) return { status, given: true, moved, unmapped: [] };
   }
   const unmapped = codes.slice(0, 1).flatMap(toUnmappedStatus);
-  return { status: undefined, given: codes.length > 0, unmapped };
+  return { status: undefined, given: codes.length > 0, moved: false, unmapped };
 }
 
-function statusOfCode(code: string, { statusMap }: Source): AppointmentStatus | 'ignore' | undefined {
+function statusOfCode(code: string, source: Source): AppointmentStatus | 'ignore' | undefined {
+  const local = localStatus(code, source);
+  if (local) return local;
+  const word = plainWord(code);
+  return Object.hasOwn(STATUS_OF_CODE, word) ? STATUS_OF_CODE[word] : statusOfWord(word);
+}
+
+function localStatus(code: string, { statusMap }: Source): AppointmentStatus | 'ignore' | undefined {
   const local =
     Object.entries(statusMap).find(([key]) => key === code) ??
     Object.entries(statusMap).find(([key]) => plain(key) === plain(code));
-  if (local && MAPPED.has(local[1])) return local[1] as AppointmentStatus | 'ignore';
-  const word = plainWord(code);
-  return Object.hasOwn(STATUS_OF_CODE, word) ? STATUS_OF_CODE[word] : statusOfWord(word);
+  return local && MAPPED.has(local[1]) ? (local[1] as AppointmentStatus | 'ignore') : undefined;
 }
 
 function plain(code: string): string {

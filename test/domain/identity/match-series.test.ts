@@ -55,6 +55,11 @@ describe('an event without an occurrence, whose order number a series has as wel
   });
 });
 
+it('a booking without an occurrence is refused in words that hold for one known occurrence as well', () => {
+  const said = matchSeries(event('F1', { occurrence: null }), undefined, [known('F1#1', { group: 'F1' })], asIs);
+  expect(said).toMatchObject({ code: 'required', detail: expect.stringMatching(/^Occurrences of this appointment/) });
+});
+
 it('a cancellation of a series that is a test keeps no later booking out', () => {
   const series = [known('F1#1', { group: 'F1' })];
   const said = event('F1', { status: 'cancelled', occurrence: null, test: true });

@@ -248,6 +248,14 @@ describe('the status', () => {
     ...[status('Rescheduled', 'booked', 'S14'), status('Flyttet', 'booked', 'S13'), status('Avlyst', 'cancelled')],
     status('toString', 'booked', 'S12', { statusMap: { toString: 'booked' } }),
   ]);
+  check(
+    ['Rescheduled', 'Flyttet', 'Moved'].map((code) => ({
+      name: `stays as it is after an S14 that says ${code} and no time`,
+      event: 'S14',
+      change: { sch: { 11: '', 25: code }, ail: null },
+      says: { status: null, start: undefined },
+    })),
+  );
   check([
     {
       name: 'stays as it is after an S14 with a code that nobody knows, which staff see',
@@ -553,3 +561,11 @@ describe('a pre-admission', () => {
     expect(elementOf(preAdmission('A04'))).toEqual({ kind: 'ignored', why: 'not about an appointment' });
   });
 });
+
+it.each(['S23', 'S24'])(
+  'a change of a slot by %s is ignored, and its sender is told that nothing was stored',
+  (event) => {
+    const warnings = [{ pointer: 'MSH^1^9', code: 'nothing_stored' }];
+    expect(elementOf(siu({ sch: { 25: 'Booked' } }, event))).toMatchObject({ kind: 'ignored', warnings });
+  },
+);

@@ -95,6 +95,16 @@ describe('the language of a patient', () => {
 
 describe('who a patient is', () => {
   it.each([
+    '2512489996^^^DNK&1.2.208.176.1.2&ISO',
+    '251248-9996^^^CPR-registeret&1.2.208.176.1.2&ISO^NI',
+    '2512489996^^^DNK^NNDNK',
+    '2512489996^^^RH^NNDNK',
+    '2512489996^^^DNK',
+  ])('is the same by a CPR number alone and by %s', (pid3) => {
+    expect(keyOf(pid3)).toBe(keyOf('2512489996'));
+  });
+
+  it.each([
     ['the booking system’s own id before a national one', '123^^^DNK^NI~P-1^^^RH^PI', 'hash of P-1^^^RH'],
     ['any other id before a national one by its kind', '123^^^AAA^NI~P-1^^^RH^VN', 'hash of P-1^^^RH'],
     ['any other id before a national one by who gave it', '123^^^DNK~P-1^^^RH^VN', 'hash of P-1^^^RH'],
