@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { systemTimers } from '../../src/clock.ts';
 import type {
   DeliveryEvent,
   DeliveryState,
@@ -176,6 +177,8 @@ class World {
     const start = (keyring?: Sending['rows']['keyring']) =>
       startSending(database, {
         ...{ gateway: first, others: [second], concurrency: 4, clock: this.#clock },
+        // A pause that a gateway asked for ends as the time of this world passes, not that of the machine.
+        timers: { ...systemTimers, monotonic: () => this.#clock.now.getTime() },
         ...(keyring && { keyring }),
       });
     const one = start();
