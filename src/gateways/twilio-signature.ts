@@ -46,7 +46,7 @@ function sortedFields(body: Uint8Array): string {
 }
 
 function spellingsOf(url: string): string[] {
-  const [, scheme = '', host = '', port = '', rest = ''] = /^(https?):\/\/([^/?:]+)(:\d+)?(.*)$/.exec(url) ?? [];
+  const [, scheme = '', host = '', port = '', rest = ''] = /^(https?):\/\/([^/?:]+)(:\d+)?(.*)$/s.exec(url) ?? [];
   const usual = scheme === 'https' ? ':443' : ':80';
   return [url, `${scheme}://${host}${port === '' ? usual : ''}${rest}`];
 }
