@@ -145,6 +145,26 @@ async function ask(route: Route, params: Params, token: string | null): Promise<
   return { status: answer.status, headers, body, statements: route.name === PUT_SOURCE ? null : took };
 }
 
+/** A statement that no answer waits for may fall between two requests: what tells them apart does so each time. */
+const TIMES = 3;
+
+/** @returns the two answers where they differ each time; null: they don't */
+async function tellsApart(
+  route: Route,
+  foreign: Params,
+  missing: Params,
+  token: string | null,
+): Promise<string | null> {
+  // What is read first may be cached for what comes next.
+  await ask(route, foreign, token);
+  for (let times = 1; ; times++) {
+    const theirs = JSON.stringify(await ask(route, foreign, token));
+    const nobodys = JSON.stringify(await ask(route, missing, token));
+    if (theirs === nobodys) return null;
+    if (times === TIMES) return `${theirs} and ${nobodys}`;
+  }
+}
+
 describe('what another authority has', () => {
   it('can’t be told from what nobody has, on any route, by anybody', async () => {
     let compared = 0;
@@ -154,11 +174,8 @@ describe('what another authority has', () => {
       for (const [who, token] of identities) {
         for (const [what, foreign, missing] of pairsOf(route)) {
           const where = `${route.name}, ${what} of another, for ${who}`;
-          // What is read first may be cached for what comes next.
-          await ask(route, foreign, token);
-          const [theirs, nobodys] = [await ask(route, foreign, token), await ask(route, missing, token)];
-          if (JSON.stringify(theirs) !== JSON.stringify(nobodys))
-            told.push(`${where}: ${JSON.stringify(theirs)} and ${JSON.stringify(nobodys)}`);
+          const differs = await tellsApart(route, foreign, missing, token);
+          if (differs) told.push(`${where}: ${differs}`);
           compared++;
         }
       }
