@@ -7,6 +7,7 @@ import type { Timeline } from './timeline.ts';
 
 /** One that was to be handed over has this long in which nothing stands in its way. */
 const CLEAN_MS = 20 * MINUTE;
+const GAP_MS = 20 * HOUR;
 
 const STARTED = `select m.id from appointment a join reminder r on r.appointment_id = a.id join message m on m.reminder_id = r.id
   where a.reference = $1 and r.due_at = $2 and r.status = 'handed_over' and m.status = 'uncertain'`;
@@ -69,7 +70,9 @@ export class LostReminders {
       // A STOP to somebody who never wrote to the number holds for all.
       gone || phone.endsWith('99') || this.#judge.barriers.some((barrier) => barrier.phone === phone);
     if (!settled || odd || due >= deadline(start) - CLEAN_MS || due > this.#timeline.now - HOUR) return false;
-    const end = Math.min(next, deadline(start), this.#timeline.now);
+    // One that is late gives way to the next of its appointment, by the minimum gap of every authority here.
+    const following = dueMoments(authority, start).filter((moment) => moment > due);
+    const end = Math.min(next, deadline(start), this.#timeline.now, ...following.map((moment) => moment - GAP_MS));
     return this.#clean(authority, due, end) !== null;
   }
 
