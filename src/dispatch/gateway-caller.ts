@@ -47,6 +47,8 @@ export interface CallOptions {
   readonly probe?: Probe | null;
   /** Also while the gateway is out of use, without a probe: staff asked for this one SMS. */
   readonly evenIfOut?: boolean;
+  /** Whether another gateway is in use that could take over: then fewer calls without an answer end this one's use. */
+  readonly hasAnother?: () => boolean;
 }
 
 /**
@@ -103,7 +105,7 @@ export class GatewayCaller {
       if (!mayCall()) return notCalled('held');
       const result = await this.#call(sms);
       this.#tell(result);
-      await this.health.observe(result, monotonic() - began, probe);
+      await this.health.observe(result, monotonic() - began, probe, options.hasAnother?.());
       return result;
     } finally {
       this.#semaphore.giveBack(1);

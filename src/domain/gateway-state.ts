@@ -3,16 +3,16 @@ export const OUT_REASONS = ['auth', 'credit', 'throttled', 'unreachable', 'timeo
 /** A member of `OUT_REASONS`. */
 export type OutReason = (typeof OUT_REASONS)[number];
 
-/** Whether a gateway is in use. */
+/** The state of a gateway: in use, or out of it and why. */
 export interface GatewayState {
   readonly gateway: string;
   /** Raised by every change, and when a process takes the next probe. */
   readonly version: number;
-  /** Of the last change in or out. */
+  /** Instant of the last change in or out. */
   readonly since: Date;
   /** null: it is in use. */
   readonly reason: OutReason | null;
-  /** What staff gave as the reason. */
+  /** Text that staff gave as the reason. */
   readonly note: string | null;
   /** When the next single message may be tried; null while it is in use, and where staff took it out. */
   readonly probeAt: Date | null;
@@ -26,7 +26,7 @@ export interface CallCounts {
   readonly unreachable: number;
   /** Without a clear answer. */
   readonly uncertain: number;
-  /** Of all calls together. */
+  /** Duration of all calls together. */
   readonly latencyMs: number;
 }
 
@@ -66,9 +66,19 @@ export function mostFrequent({ throttled, unreachable, uncertain }: CallCounts) 
 
 /** Permission to make one call to a gateway that is out of use: its result is observed, or it is given back. */
 export interface Probe {
-  /** Of the state once it was taken. */
+  /** Version of the state once the probe was taken. */
   readonly version: number;
 }
 
 /** Name in place of a template's, of SMS that try a gateway: they go whether it is in use or not. */
 export const GATEWAY_TEST = 'gateway-test';
+
+const LONGEST_PROBE_MS = 600_000;
+
+/**
+ * The pause after a probe without a clear answer, in milliseconds: such a probe leaves a reminder uncertain, so they
+ * grow rarer the longer the gateway has been out, down to one in ten minutes.
+ */
+export function pauseOfUnclear(outMs: number, probeMs: number): number {
+  return Math.max(probeMs, Math.min(outMs, LONGEST_PROBE_MS));
+}

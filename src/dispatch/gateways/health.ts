@@ -3,6 +3,7 @@ import {
   mostFrequent,
   type OutReason,
   type Probe,
+  pauseOfUnclear,
   reasonToLeave,
   WINDOW_MS,
 } from '../../domain/gateway-state.ts';
@@ -33,10 +34,10 @@ import { CallCounter, reasonOf } from './call-counter.ts';
 const FRESH_MS = 5_000;
 /** The same while it is out, so that what waits goes soon after it is back. */
 const FRESH_WHILE_OUT_MS = 1_000;
-/** A probe without a clear answer leaves a reminder uncertain: those of such a gateway grow rarer, up to this. */
-const LONGEST_PROBE_MS = 600_000;
 /** Failures of this process in a row. */
 const MOST_FAILURES = 10;
+/** The same without a clear answer, while another gateway is in use: each leaves a reminder uncertain. */
+const MOST_UNANSWERED = 3;
 /** A pause that the gateway asks for: it stays in use, and this process waits. A longer one takes it out of use. */
 const SHORT_PAUSE_MS = 10_000;
 const LEAST_PAUSE_MS = 1_000;
@@ -46,9 +47,9 @@ const PROBE_MS = 30_000;
 export type HealthDeps = DatabaseAccess & Logging & Metering & CurrentTime & Waiting & CallLimit & SendingPermission;
 
 /**
- * Whether one gateway is in use, as this process knows it. The state is that of all processes and stands in the
- * database; this process tells what its calls met with, and takes the gateway out of use for all when it refuses for
- * reasons of its own, or when too many calls fail. Single messages are then tried until some in a row get through.
+ * The state of one gateway, in use or out of it, as this process knows it. It is that of all processes and stands in
+ * the database; this process tells what its calls met with, and takes the gateway out of use for all when it refuses
+ * for reasons of its own, or when too many calls fail. Single messages are then tried until some in a row get through.
  */
 export class GatewayHealth {
   readonly gateway: string;
@@ -126,17 +127,20 @@ export class GatewayHealth {
   }
 
   /**
-   * Notes the result of a call; `probe`: the one that it was made for. @returns once a change that follows from it
-   * stands in the database, or could not be written; undefined where nothing follows
+   * Notes the result of a call.
+   * @param probe the one that it was made for
+   * @param another another gateway is in use
+   * @returns once a change that follows from it stands in the database, or could not be written; undefined where
+   * nothing follows
    */
-  observe(result: SendResult, ms: number, probe: Probe | null): Promise<void> | undefined {
+  observe(result: SendResult, ms: number, probe: Probe | null, another = false): Promise<void> | undefined {
     const slow = this.#counter.add(result, ms);
     const failed = result.kind === 'retry' || result.kind === 'uncertain';
     this.#failures = failed ? this.#failures + 1 : 0;
     if (probe && probe === this.#probe) this.#probe = null;
     // Where staff have brought it back meanwhile, the call is one like any other.
     if (probe && !this.inUse) return this.#probed(probe, failed || slow ? result : null);
-    const leaving = this.#leavingFor(result);
+    const leaving = this.#leavingFor(result, another);
     if (!leaving || !this.inUse) return undefined;
     this.#leaving = leaving;
     return this.#leave().catch((error: unknown) => this.#notWritten(error));
@@ -163,7 +167,7 @@ export class GatewayHealth {
     await this.#leave();
   }
 
-  #leavingFor(result: SendResult): { reason: OutReason; pauseMs: number } | null {
+  #leavingFor(result: SendResult, another = false): { reason: OutReason; pauseMs: number } | null {
     const pauseMs = this.#probeMs;
     if (result.kind === 'retry') {
       const { reason } = result;
@@ -173,7 +177,7 @@ export class GatewayHealth {
       if (asked !== null && asked > SHORT_PAUSE_MS) return { reason: 'throttled', pauseMs: Math.max(asked, pauseMs) };
       if (asked !== null) this.#pause(asked);
     }
-    if (this.#failures < MOST_FAILURES) return null;
+    if (this.#failures < (another && result.kind === 'uncertain' ? MOST_UNANSWERED : MOST_FAILURES)) return null;
     return { reason: mostFrequent(this.#counter.failures), pauseMs };
   }
 
@@ -186,18 +190,13 @@ export class GatewayHealth {
   async #probed(probe: Probe, failed: SendResult | null): Promise<void> {
     try {
       if (failed === null) return await this.#pass(probe, 1);
-      this.#leaving = this.#leavingFor(failed) ?? { reason: reasonOf(failed), pauseMs: this.#pauseAfter(failed) };
+      const outMs = this.#now().getTime() - (this.#state?.since.getTime() ?? 0);
+      const pauseMs = failed.kind === 'retry' ? this.#probeMs : pauseOfUnclear(outMs, this.#probeMs);
+      this.#leaving = this.#leavingFor(failed) ?? { reason: reasonOf(failed), pauseMs };
       await this.#leave();
     } catch (error) {
       this.#notWritten(error);
     }
-  }
-
-  /** As long as it has been out already, where the probe may have cost a reminder. */
-  #pauseAfter(failed: SendResult): number {
-    if (failed.kind === 'retry') return this.#probeMs;
-    const outMs = this.#now().getTime() - (this.#state?.since.getTime() ?? 0);
-    return Math.max(this.#probeMs, Math.min(outMs, LONGEST_PROBE_MS));
   }
 
   async #pass({ version }: Probe, count: 0 | 1): Promise<void> {

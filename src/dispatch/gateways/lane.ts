@@ -23,7 +23,7 @@ const PAGE_S = 2;
 
 export type LaneDeps = HealthDeps & GatewayAccess & KeyringAccess & Randomness;
 
-/** What a lane asks of those beside it. */
+/** The parts around a lane that it shares with the others. */
 export interface LaneSurroundings {
   readonly starter: GroupStarter;
   /** The calls that are open, of all lanes; they never fail. */
@@ -203,7 +203,8 @@ export class Lane {
     this.#deps.metrics.lateness.observe(Math.max(0, at.getTime() - due.next_at.getTime()) / 1000);
     const { sender, onUncertain } = owner.authority;
     const sms = { reference: messageId, to, from: sender, text, encoding, validUntil: due.expires_at };
-    const result = await this.caller.send(sms, { ...options, mayCall: () => !this.#around.isHeld() });
+    const hasAnother = () => this.#around.hasAnother(owner.authority, this);
+    const result = await this.caller.send(sms, { ...options, mayCall: () => !this.#around.isHeld(), hasAnother });
     if (result.kind === 'rejected' && result.reason === 'opted_out')
       await recordRefusal(this.#deps, { authorityId: due.authority_id, phone: to, gateway: gateway.id });
     const call: Call = {
@@ -213,7 +214,7 @@ export class Lane {
       expiresAt: due.expires_at,
       repeat: due.repeat,
       repeatAfterMs: onUncertain === 'resend' ? holdMs(gateway) : null,
-      another: !this.health.inUse && this.#around.hasAnother(owner.authority, this),
+      another: !this.health.inUse && hasAnother(),
     };
     // A clock that was set while the call was open would put the next try off by as much, or past the deadline.
     const now = this.#deps.sending.clocksApart ? at : this.#deps.now();

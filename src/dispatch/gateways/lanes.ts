@@ -161,7 +161,7 @@ export class Lanes {
     return lane.health.open ? lane : 'later';
   }
 
-  /** What can't go keeps its place where nothing can; else it waits, and stands in nobody's way. */
+  /** A reminder that can't go keeps its place where nothing can; else it waits, and stands in nobody's way. */
   get #noneOpen(): 'later' | null {
     return this.all.some(({ health }) => health.open) ? null : 'later';
   }
@@ -180,7 +180,7 @@ export class Lanes {
     return result;
   }
 
-  /** Of those that no gateway takes now: some end, the others wait. */
+  /** Ends reminders that no gateway takes now, or lets them wait. */
   async #endOrWait(group: readonly DueReminder[], owners: Owners) {
     try {
       await this.#starter.start(group, owners, null);
