@@ -106,12 +106,13 @@ function prepare(
   if (!due.phone_ciphertext || !due.start_at) {
     return ended(due, owner, 'suppressed', due.erased ? 'erased' : (due.phone_reason ?? 'no_phone'));
   }
-  const prepared = withText(deps, due, owner, template, due.start_at, due.phone_ciphertext, now);
-  if (prepared.action !== 'start') return prepared;
-  if (gateways.through === null) return waiting(due, owner, new Date(now.getTime() + GATEWAY_OUT_MS));
-  // Lanes choose a repetition's own gateway: to go through another one would be a second SMS.
-  if (due.repeat && due.gateway !== gateways.through) return ended(due, owner, 'expired', 'too_late');
-  return prepared;
+  if (owner.source.mode !== 'shadow') {
+    // Before the text is made: while a gateway is out, all that waits for it comes by here every half a minute.
+    if (gateways.through === null) return waiting(due, owner, new Date(now.getTime() + GATEWAY_OUT_MS));
+    // Lanes choose a repetition's own gateway: to go through another one would be a second SMS.
+    if (due.repeat && due.gateway !== gateways.through) return ended(due, owner, 'expired', 'too_late');
+  }
+  return withText(deps, due, owner, template, due.start_at, due.phone_ciphertext, now);
 }
 
 function withText(
