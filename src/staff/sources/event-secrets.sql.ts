@@ -18,22 +18,3 @@ export async function insertEventSecret(
     })
     .execute();
 }
-
-/** Ends a secret for events. @returns false where the source has no such valid secret */
-export async function endEventSecret(
-  trx: Kysely<Database>,
-  authorityId: string,
-  sourceId: string,
-  id: string,
-  now: Date,
-): Promise<boolean> {
-  const result = await trx
-    .updateTable('event_secret')
-    .set({ ended_at: now })
-    .where('id', '=', id)
-    .where('authority_id', '=', authorityId)
-    .where('source_id', '=', sourceId)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
-}

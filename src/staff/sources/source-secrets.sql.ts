@@ -43,16 +43,18 @@ export async function insertSecret(
     .execute();
 }
 
-/** Ends a secret pair. @returns false where the source has no such valid pair */
+/**
+ * Ends a secret pair, or a secret for events.
+ * @returns false where the source has no such valid one
+ */
 export async function endSecret(
   trx: Kysely<Database>,
-  authorityId: string,
-  sourceId: string,
-  id: string,
+  table: 'source_secret' | 'event_secret',
+  { authorityId, sourceId, id }: { readonly authorityId: string; readonly sourceId: string; readonly id: string },
   now: Date,
 ): Promise<boolean> {
   const result = await trx
-    .updateTable('source_secret')
+    .updateTable(table)
     .set({ ended_at: now })
     .where('id', '=', id)
     .where('authority_id', '=', authorityId)

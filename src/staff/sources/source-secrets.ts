@@ -8,7 +8,6 @@ import { secretRow } from '../../domain/keyring.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { listEventSecrets } from '../../store/event-endpoints.ts';
-import { endEventSecret } from './event-secrets.sql.ts';
 import { endSecret, insertSecret, listSecrets, raiseSourceVersion } from './source-secrets.sql.ts';
 import { lockSource, type ManagedSource } from './sources.sql.ts';
 
@@ -103,8 +102,9 @@ export async function removeSecret(
   const { authorityId, id, actor, secretId } = request;
   await inTransaction(deps.db, async (trx) => {
     const source = await lockOwn(trx, request);
-    const isPair = await endSecret(trx, authorityId, id, secretId, now);
-    if (!isPair && !(await endEventSecret(trx, authorityId, id, secretId, now))) throw notFound('secret');
+    const secret = { authorityId, sourceId: id, id: secretId };
+    const isPair = await endSecret(trx, 'source_secret', secret, now);
+    if (!isPair && !(await endSecret(trx, 'event_secret', secret, now))) throw notFound('secret');
     if (isPair) await raiseSourceVersion(trx, authorityId, id, now);
     else if (source.events !== null && (await listEventSecrets(trx, authorityId, id)).length === 0)
       throw new Problem(409, 'last-secret', 'Events are signed with this secret alone: make another one first.');
