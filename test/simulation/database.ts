@@ -78,7 +78,7 @@ export class SharedDatabase {
     }
   }
 
-  /** What is committed. null: a transaction is open, and what it has written would be seen. */
+  /** Rows that are committed. null: a transaction is open, and what it has written would be seen. */
   committed<Row>(text: string, parameters: readonly unknown[] = []): Row[] | null {
     return this.#holder ? null : this.look<Row>(text, parameters);
   }

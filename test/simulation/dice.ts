@@ -58,3 +58,15 @@ export function loadRandomness(dice: Dice): () => void {
   load({ randomBytes: bytes, randomUUID: uuid });
   return () => load({ randomBytes, randomUUID });
 }
+
+/**
+ * Work takes no time in the simulated world: it would otherwise give way to others after milliseconds of the machine's,
+ * and a seed go one way or another by how busy that is. @returns puts the real clock back
+ */
+export function stopMachineClock(): () => void {
+  const { now } = performance;
+  performance.now = () => 0;
+  return () => {
+    performance.now = now;
+  };
+}

@@ -70,7 +70,7 @@ export class LostReminders {
       // A STOP to somebody who never wrote to the number holds for all.
       gone || phone.endsWith('99') || this.#judge.barriers.some((barrier) => barrier.phone === phone);
     if (!settled || odd || due >= deadline(start) - CLEAN_MS || due > this.#timeline.now - HOUR) return false;
-    // One that is late gives way to the next of its appointment, by the minimum gap of every authority here.
+    // A late one gives way to the next of its appointment, by the minimum gap of every authority here.
     const following = dueMoments(authority, start).filter((moment) => moment > due);
     const end = Math.min(next, deadline(start), this.#timeline.now, ...following.map((moment) => moment - GAP_MS));
     return this.#clean(authority, due, end) !== null;

@@ -33,7 +33,7 @@ const SHOWN = `select r.id, m.id as message,
 
 /** States that are told. The others follow from what the booking system did itself, or are on their way to these. */
 const STATES = ['accepted', 'delivered', 'undelivered', 'rejected', 'uncertain', 'expired', 'suppressed'];
-/** What may be told of a reminder behind a state. A reminder that was planned again may come to any. */
+/** States that may be told of a reminder behind a state. A reminder that was planned again may come to any. */
 const NEXT: Readonly<Record<string, readonly string[]>> = {
   accepted: ['delivered', 'undelivered'],
   undelivered: ['delivered'],

@@ -5,7 +5,7 @@ import { BookingSystems } from './booking.ts';
 import { dueMoments } from './calendar.ts';
 import { CallJudge } from './call-judge.ts';
 import { SharedDatabase, USUALLY_BREAKING } from './database.ts';
-import { Dice, loadRandomness } from './dice.ts';
+import { Dice, loadRandomness, stopMachineClock } from './dice.ts';
 import { planFaults } from './faults.ts';
 import { Judge } from './judge.ts';
 import { People } from './people.ts';
@@ -44,10 +44,12 @@ export interface How {
 export async function live(session: Session, seed: number, days: number, how: How = {}): Promise<Lived> {
   const dice = new Dice(seed);
   const unload = loadRandomness(dice.fork());
+  const goOn = stopMachineClock();
   try {
     const world = await World.make(session, dice, how);
     return { seed, ...(await world.live(days)) };
   } finally {
+    goOn();
     unload();
   }
 }
