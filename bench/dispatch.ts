@@ -55,7 +55,7 @@ export async function benchDispatch(serverUrl: string, rounds: number, reminders
   await gone(gateway, () => gateway.disconnect());
 }
 
-/** What a hand-over costs at the most with failover on, against one without. */
+/** The most that a hand-over may cost with failover on, against one without. */
 const MOST_OF_FAILOVER = 1.02;
 
 /**

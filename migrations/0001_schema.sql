@@ -327,7 +327,7 @@ create table hand_over_group (
 );
 create index hand_over_group_process on hand_over_group (process_id);
 
--- Which gateways are in use, for all processes together. A start locks and compares the version, so that nothing is started at a gateway that was taken
+-- The gateways with whether they are in use, for all processes together. A start locks and compares the version, so that nothing is started at a gateway that was taken
 -- out before.
 create table gateway_state (
   gateway text primary key,
@@ -352,7 +352,7 @@ create table gateway_calls (
   primary key (gateway, began)
 );
 
--- What a segment costs at a supplier, by the country of the number. The price of a day is the newest of that day or before.
+-- Prices of a segment at a supplier, by the country of the number. The price of a day is the newest of that day or before.
 create table gateway_price (
   gateway text not null,
   country text not null,              -- ISO 3166-1 alpha-2
@@ -476,7 +476,7 @@ create table event_outbox (
   reason text
 );
 
--- What the feed shows and endpoints are sent, kept for 30 days. Nothing personal stands here but the reference: the text of a reply and the number are
+-- Events, as the feed shows them and endpoints are sent them, kept for 30 days. Nothing personal stands here but the reference: the text of a reply and the number are
 -- read from the tables that keep them, and go when those are erased.
 create table event (
   source_id text not null,
@@ -522,7 +522,7 @@ create table event_endpoint (
 );
 create index event_endpoint_failing on event_endpoint (source_id) where failing_since is not null; -- the gauges
 
--- Which events an endpoint has taken. Only the first pending one of an appointment has a next_at: those behind it wait for its delivery.
+-- Deliveries of events to an endpoint. Only the first pending one of an appointment has a next_at: those behind it wait for its delivery.
 create table delivery (
   source_id text not null,
   channel text not null,
@@ -540,7 +540,7 @@ create table delivery (
 create index delivery_next on delivery (source_id, channel, next_at, sequence) where next_at is not null;
 create index delivery_pending on delivery (source_id, channel, appointment_id, sequence) where status = 'pending';
 
--- What events are signed with, by all that are valid.
+-- Secrets that events are signed with, by all that are valid.
 create table event_secret (
   id uuid primary key,
   authority_id text not null,
@@ -591,7 +591,7 @@ create table person (
   ended_at timestamptz                -- when the last account went
 );
 
--- What a person may do in one authority, or in all of them.
+-- Accounts: the rights of a person in one authority, or in all of them.
 create table account (
   id uuid primary key,
   person_id uuid not null references person (id),

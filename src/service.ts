@@ -131,7 +131,7 @@ function settingsOfHttp({ adminToken, publicUrl, trustedProxies, allowedSenders,
   return { adminToken, publicUrl, trustedProxies, allowedSenders, bodiesMib, role };
 }
 
-/** What takes long at the start, for the log. */
+/** Steps of a start that take long, for the log. */
 const STEPS: Readonly<Record<StartStep, string>> = {
   waiting: 'another process prepares the database: the start waits for it',
   protecting: 'the first start after the upgrade hashes and encrypts what was stored in clear',

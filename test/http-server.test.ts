@@ -24,7 +24,7 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
-/** What the server says to a request; empty when it closes the connection. */
+/** Response of the server to a request; empty when it closes the connection. */
 async function ask(socket: Socket): Promise<string> {
   let said = '';
   socket.on('data', (bytes: Buffer) => {

@@ -207,7 +207,7 @@ insert into audit (
   id, at, actor, action, authority_id, target, before, after)
 select
   id, at, actor, action, authority_id, target,
-  -- What staff typed about a citizen is no longer kept here.
+  -- Texts that staff typed about a citizen are no longer kept here.
   case when action like 'opt-out.%' then before - 'reason' else before end,
   case when action like 'opt-out.%' then after - 'reason' else after end
 from first_release.audit;

@@ -103,7 +103,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-/** What the command line asks for. */
+/** The command that the command line asks for. */
 type Arguments = ImportArguments | RotateArguments | GatewayArguments | InviteArguments;
 
 /**

@@ -25,9 +25,9 @@ const LOOK_MS = 1_000;
 interface Step {
   readonly name: string;
   readonly patienceMs: number;
-  /** What is said once it came; null: not yet. */
+  /** The line that is written once it came; null: it has not. */
   readonly came: (test: Test) => string | null;
-  /** What to look at when it does not come. */
+  /** The places to look at when it does not come. */
   readonly advice: string;
 }
 

@@ -20,7 +20,7 @@ type Big = ColumnType<string, string | number | bigint, string | number | bigint
 
 /** How far a run that encrypts everything anew has come. */
 interface Reencryption {
-  /** Of the batch that comes next. */
+  /** Cursor of the batch that comes next. */
   readonly cursor: string;
   /** Ciphertexts so far that are not bound to their row and could not be opened. */
   readonly unopened: number;

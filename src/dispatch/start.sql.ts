@@ -24,7 +24,7 @@ export interface StartRow {
   readonly message_id: string | null;
   readonly sender: string | null;
   readonly phone_ciphertext: Buffer | null;
-  /** Of the number, ISO 3166-1 alpha-2. */
+  /** Country of the number, ISO 3166-1 alpha-2. */
   readonly country: string | null;
   /** The text that goes; with action `end`, the one that a source in shadow mode would have sent. */
   readonly text_ciphertext: Buffer | null;
@@ -104,7 +104,7 @@ export interface StartOptions {
   readonly groupId: string;
   readonly processId: string;
   readonly gateway: string;
-  /** Of its state as it was known: where it is another one by now, nothing is started. */
+  /** Version of its state as it was known: where it is another one by now, nothing is started. */
   readonly gatewayVersion: number;
   readonly now: Date;
 }

@@ -6,7 +6,7 @@ import { OpenCalls, type SharedLimits } from './open-calls.ts';
 
 /** Endpoints that a process sends to at once. */
 const ENDPOINTS = 64;
-/** Of these: places that are kept for endpoints that do not fail. */
+/** Places among these that are kept for endpoints that do not fail. */
 const KEPT_FOR_HEALTHY = 48;
 /** Calls of a process that are under way at once. */
 export const CALLS = 128;

@@ -13,7 +13,7 @@ export interface DueDelivery {
   readonly attempts: number;
 }
 
-/** What became of a delivery. Names are those of the columns. */
+/** The outcome of a delivery. Names are those of the columns. */
 export interface DeliveryOutcome {
   readonly sequence: number;
   readonly appointment_id: string;
@@ -85,7 +85,7 @@ export async function readNext(
   }
 }
 
-/** What is due, the longest first, without what the caller has in hand. @param inHand sequences */
+/** Reads deliveries that are due, the longest first, without those in hand. @param inHand their sequences */
 async function readDue(
   db: Kysely<Database>,
   { sourceId, channel }: Pick<OwnedEndpoint, 'sourceId' | 'channel'>,
@@ -117,8 +117,8 @@ export async function hasMore(
 }
 
 /**
- * What an endpoint that fails is tried with: what was tried the longest ago, due or not; where nothing is left of that,
- * the next event. Run in a transaction that has locked the endpoint.
+ * Reads the delivery that a failing endpoint is tried with: the one tried the longest ago, due or not; where nothing is
+ * left of that, the next event. Run in a transaction that has locked the endpoint.
  * @param types null: all
  */
 export async function readProbe(

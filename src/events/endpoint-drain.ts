@@ -32,7 +32,7 @@ const STALE_MS = LEASE_MS - CALL_MS - 5_000;
 const LOOK_MS = 1_000;
 const ALIVE_MS = 5_000;
 
-/** What a drain is made with. */
+/** The capabilities that a drain is made with. */
 export interface DrainDeps extends SendDeps, Logging, Metering, Waiting, Randomness, SendingPermission {}
 
 interface Ready {

@@ -13,7 +13,7 @@ export interface Claimed extends Health {
   readonly fhirAuthorization: Buffer | null;
 }
 
-/** Who calls an endpoint, and until when. Instants are by the database's clock. */
+/** The process that calls an endpoint, and until when. Instants are by the database's clock. */
 export interface Lease {
   readonly owner: string;
   readonly until: Date;

@@ -122,7 +122,7 @@ function toEvent(row: EventRow, { cipher }: Keyring): NumberedEvent {
   };
 }
 
-/** One value that was changed, or whose key is gone, must not hold back every event behind it. */
+/** A value that was changed, or whose key is gone, must not hold back every event behind it. */
 function readable(decrypt: () => string | null): string | null {
   try {
     return decrypt();

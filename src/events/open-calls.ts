@@ -1,6 +1,6 @@
 import type { Semaphore } from '../runtime/semaphore.ts';
 
-/** What all drains of a process share. */
+/** Open calls of all drains of a process, which share one limit. */
 export interface SharedLimits {
   readonly calls: OpenCalls;
   /** Statements at once, so that dispatch and intake find connections. */

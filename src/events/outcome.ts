@@ -9,8 +9,8 @@ interface Change {
 }
 
 /**
- * What a call makes of its delivery. A try counts unless the endpoint is at fault: it asks for fewer calls, ended, or
- * takes nothing at all and is only tried with this event.
+ * Decides what a call makes of its delivery. A try counts unless the endpoint is at fault: it asks for fewer calls,
+ * ended, or takes nothing at all and is only tried with this event.
  * @param random in [0, 1)
  */
 export function outcomeOf(

@@ -7,7 +7,7 @@ import { appointmentResponseRequest } from './appointment-response.ts';
 import { type EventRequest, renderEvent, signedRequest } from './render.ts';
 import { failed, type Verdict, verdictOf } from './verdict.ts';
 
-/** What a call to an endpoint is made with. */
+/** The capabilities that a call to an endpoint is made with. */
 export interface SendDeps extends DatabaseAccess, KeyringAccess, OutgoingAccess, CurrentTime {
   /** PUBLIC_URL. */
   readonly publicUrl: string;

@@ -7,7 +7,7 @@ import { verdictOf } from './verdict.ts';
 
 const CALL_MS = 10_000;
 
-/** What a call for a trial came to. */
+/** The result of a call for a trial. */
 export interface EndpointTest {
   /** `webhook-id` of the call. */
   readonly id: string;

@@ -1,6 +1,6 @@
 import type { OutgoingResult } from '../runtime/outgoing/http.ts';
 
-/** What a call to an endpoint means for its event. */
+/** The meaning of a call to an endpoint for its event. */
 export type Verdict =
   | { readonly kind: 'delivered'; readonly result: string }
   /** 410: the receiver wants no more events, of whatever kind. */
@@ -32,7 +32,7 @@ export function verdictOf(outcome: OutgoingResult, now: Date): Verdict {
   return { kind: 'failed', result, slower: status === 429, retryAfterMs: asked };
 }
 
-/** What is shown of a call that got no answer: never an address. */
+/** Words for a call that got no answer: never an address. */
 function wordOf(outcome: Exclude<OutgoingResult, { kind: 'answered' }>): string {
   if (outcome.kind === 'forbidden') return 'address not allowed';
   return outcome.kind === 'too_long' ? 'answer over 1 MiB' : outcome.code.slice(0, 60);

@@ -59,7 +59,7 @@ export interface IngestFormat {
   readonly id: string;
   /** True when this format reads a request with these headers and this body. */
   accepts(request: WebhookContent, context: IngestContext): boolean;
-  /** One element after another. @throws Problem when the request as a whole can't be read */
+  /** Yields one element after another. @throws Problem when the request as a whole can't be read */
   read(request: WebhookContent, context: IngestContext): Steps<IngestResult>;
 }
 

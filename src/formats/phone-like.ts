@@ -50,7 +50,7 @@ function phoneLikeField(body: unknown, at: string, others: ReadonlySet<string>):
   return undefined;
 }
 
-/** Whether a field of this name holds a number, and where below it: some systems wrap it, as Cal.com does. */
+/** Finds a number in a field of such a name, and where below it: some systems wrap it, as Cal.com does. */
 function numberIn(key: string, inner: unknown): readonly [named: boolean, below: '' | '/value'] {
   if (!NAMES.has(key.toLowerCase().replace(/[^a-z]/g, ''))) return [false, ''];
   if (isNumberLike(inner)) return [true, ''];

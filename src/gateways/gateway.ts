@@ -188,7 +188,7 @@ export interface SmsGateway {
   /** The supplier's rule against a text, worded as `must not …`; null: it takes it. */
   textFault?(text: string): string | null;
   /**
-   * What a callback proves before its body is read. true: it comes from the supplier, whatever the body is; false: it
+   * Judges a callback before its body is read. true: it comes from the supplier, whatever the body is; false: it
    * does not; undefined, as without this method: the body decides.
    */
   verifyHead?(head: CallbackHead): boolean | undefined;

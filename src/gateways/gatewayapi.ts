@@ -151,7 +151,7 @@ class GatewayApiGateway implements SmsGateway {
   }
 }
 
-/** One event, or a list of them. */
+/** The event of a callback, or each of its list. */
 function eventsOf(body: Uint8Array): readonly JsonObject[] {
   const read = readJson(body);
   return Array.isArray(read) ? objectsOf(read) : [objectOf(read)];

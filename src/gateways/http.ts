@@ -4,7 +4,7 @@ import type { SendResult } from './gateway.ts';
 const CONNECT_MS = 5_000;
 const KEEP_ALIVE_MS = 4_000;
 const MAX_BODY_BYTES = 65_536;
-/** Of lists and reports, which hold hundreds of entries. */
+/** The most of a list or report, which holds hundreds of entries. */
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
 const MAX_RETRY_AFTER_MS = 3_600_000;
 const ABORTED = 'aborted';

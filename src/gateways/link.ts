@@ -179,7 +179,7 @@ function deliveryOf(code: number | null): Delivery {
   return known?.[2] ?? ['unknown', null];
 }
 
-/** What an answer with this code means, also where its HTTP status is 200; null: nothing that is known. */
+/** Reads the code of an answer, also where its HTTP status is 200; null: nothing that is known. */
 function refusalOf(number: number): SendResult | null {
   const code = String(number);
   if (ACCOUNT.includes(number)) return notTaken('auth', code, true);

@@ -21,7 +21,7 @@ function causeOf(code: string): DeliveryCause {
   return BY_CODE.get(code) ?? 'network';
 }
 
-/** What keeps the next message from being taken, too: a wrong account, a suspended one, a callback URL of ours. */
+/** Codes of what also keeps the next message from being taken: a wrong or suspended account, a callback URL of ours. */
 const ACCOUNT = ['10001', '20003', '20005', '21609', '30002'];
 const THROTTLED = ['14107', '20429', '21611', '30001'];
 const TEMPORARY = ['30003', '30008', '30010'];
@@ -52,7 +52,7 @@ export function hasFailed(status: unknown): boolean {
   return STATES.get(wordOf(status) ?? '') === 'undelivered';
 }
 
-/** What Twilio says of a message, in a callback or in its resource. */
+/** The state of a message as Twilio tells it, in a callback or in its resource. */
 export function eventOf({ sid, status, error_code: errorCode }: JsonObject, reference: string | null): DeliveryEvent {
   const word = codeOf(status) ?? 'unknown';
   const error = codeOf(errorCode) ?? '';

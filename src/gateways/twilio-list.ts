@@ -5,7 +5,7 @@ import { eventOf } from './twilio-codes.ts';
 /** How long after its hand-over Twilio may say that it has sent a message. */
 export const SENT_AFTER_MS = 900_000;
 
-/** Those handed over soon after the first: the list of a whole day would be too long. */
+/** Messages handed over soon after the first: the list of a whole day would be too long. */
 export function around(lost: readonly OpenMessage[]): readonly OpenMessage[] {
   const first = Math.min(...lost.map(({ handedOverAt }) => handedOverAt.getTime()));
   return lost.filter(({ handedOverAt }) => handedOverAt.getTime() <= first + SENT_AFTER_MS);

@@ -65,7 +65,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<HttpEnv> {
   return app;
 }
 
-/** What is decided by the headers alone comes before any body is read. */
+/** Everything that the headers alone decide comes before any body is read. */
 function admitSenders(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {
   admitSources(app, deps);
   admitCallbacks(app, deps);

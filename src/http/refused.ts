@@ -4,7 +4,7 @@ import type { RefusedAccess, RefusedAccesses } from '../staff/refused-access.ts'
 import { clientOf, type ProxyTrust } from './client-address.ts';
 import type { HttpEnv } from './env.ts';
 
-/** What notes refused accesses for the audit. */
+/** The part that notes refused accesses for the audit. */
 export interface RefusedAudit extends ProxyTrust {
   readonly refusedAccesses: Pick<RefusedAccesses, 'note'>;
 }

@@ -52,7 +52,7 @@ export interface SourceVersion {
   readonly authorityVersion: number;
 }
 
-/** What arrivals have of one kind as an array of JSON, each with the position of its arrival. */
+/** Makes an array of JSON of one kind of row that arrivals have, each with the position of its arrival. */
 async function jsonRows<T>(
   arrivals: readonly NewArrival[],
   of: (arrival: NewArrival) => readonly T[],

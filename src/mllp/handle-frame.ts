@@ -14,7 +14,7 @@ export interface MllpDeps extends Logging, Metering, CurrentTime {
   readonly refusedAccesses: Pick<RefusedAccesses, 'note'>;
 }
 
-/** Who speaks over a connection. */
+/** The client of a connection. */
 export interface MllpClient {
   /** The source that it speaks for. */
   readonly source: string;

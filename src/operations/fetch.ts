@@ -18,7 +18,7 @@ import { tryFetchLock } from './fetch.sql.ts';
 
 /** Shorter than a transaction may wait for its next statement. */
 const ASK_MS = 7_000;
-/** Of one kind in one run; the rest has its turn in the next one. */
+/** The most of one kind in one run; the rest has its turn in the next one. */
 const MOST_READS = 20;
 
 type FetchDeps = DatabaseAccess &

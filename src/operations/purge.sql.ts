@@ -145,7 +145,7 @@ export async function purgeSightings(db: Kysely<Database>, before: Date): Promis
 }
 
 /**
- * What nobody signs in by any more: sessions, expired links, counts of wrong passwords; invitations that nobody
+ * Deletes what nobody signs in by any more: sessions, expired links, counts of wrong passwords; invitations that nobody
  * accepted, with people who have nothing else; and the names of people who left long ago.
  */
 export async function purgePeople(

@@ -142,7 +142,7 @@ async function tellOfLifted(
   await recordNumberEvent(trx, event, now, []);
 }
 
-/** Who recorded or lifted an opt-out: staff have names. */
+/** The side that recorded or lifted an opt-out: staff have names. */
 function whoIs(actor: string): OptOutEventReason {
   if (actor === 'citizen') return 'citizen';
   return actor.startsWith('gateway:') ? 'gateway' : 'staff';

@@ -15,7 +15,7 @@ export interface OpenRow {
   readonly handedOverAt: Date;
 }
 
-/** Which messages are asked about now. */
+/** Choice of the messages that are asked about now. */
 export interface OpenLimits {
   readonly now: Date;
   /** The first and the last id, which tell the time, of accepted messages. */
@@ -80,7 +80,7 @@ export async function askAgain(db: Kysely<Database>, ids: readonly string[], now
       order by id for update))`.execute(db);
 }
 
-/** Those of the supplier's ids that are of another message to the number than the one they were found for. */
+/** Finds those of the supplier's ids that are of another message to the number than the one they were found for. */
 export async function findTaken(
   db: Kysely<Database>,
   found: readonly { readonly id: string; readonly phoneHash: Buffer; readonly gatewayMessageId: string }[],

@@ -90,7 +90,7 @@ function open({ keyring: { cipher }, log }: KeyringAccess & Logging, row: OpenRo
   }
 }
 
-/** What says more than is known, and is of no other message of ours. */
+/** Leaves reports that say more than is known, and are of no other message of ours. */
 async function ownNews(
   deps: RecoverDeps,
   rows: readonly OpenRow[],

@@ -76,7 +76,7 @@ async function leaveAside(
 
 /** A part that waits so long is shown to staff without the others. */
 const PARTS_WAIT_MS = 600_000;
-/** What a living process has fetched is applied by then. */
+/** A living process has applied by then what it fetched. */
 const LEFT_BEHIND_MS = 30_000;
 const MOST = 100;
 
@@ -124,7 +124,7 @@ export async function applyWaitingInbound(
   return { fetched: fetched.length, parts: numbers.length };
 }
 
-/** One message that can't be applied waits for the next time, and keeps none of those behind it from their turn. */
+/** A message that can't be applied waits for the next time, and keeps none of those behind it from their turn. */
 async function byItself(
   { log }: Logging,
   { id, gateway }: { readonly id?: string; readonly gateway: string },

@@ -51,7 +51,7 @@ const NOBODYS: Secrets = {
   secrets: [{ tokenHash: randomBytes(32), webhookKey: randomBytes(32) }],
   hmacKeys: [],
 };
-/** What a webhookSecret begins with (Standard Webhooks). */
+/** Prefix of a webhookSecret (Standard Webhooks). */
 const WEBHOOK_SECRET = /^whsec_/;
 
 /**

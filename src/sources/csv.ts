@@ -44,7 +44,7 @@ const MAX_WARNINGS = 100;
 /** Reasons that lie in how a source is run, and not in its rows. */
 const ON_PURPOSE: ReadonlySet<string> = new Set(['shadow', 'test']);
 
-/** What came of a file. */
+/** The result of a file. */
 export interface Imported {
   readonly answer: ImportAnswer;
   /** Writes the refused rows, each with what is wrong, to be corrected and imported again. */

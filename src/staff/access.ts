@@ -6,7 +6,7 @@ import type { Reader } from './phone-access.ts';
 
 export { ROLES, type Role } from '../domain/people/access.ts';
 
-/** Who acts: the installation's administrator, the holder of a key of one authority, or a person on the pages. */
+/** Somebody who acts: the installation's administrator, the holder of an authority's key, or a person on the pages. */
 export interface Actor {
   readonly kind: 'installation' | 'key' | 'person';
   /** The name in the audit: `administrator`, `key:<prefix> <name>`, or `person:<id>`. */

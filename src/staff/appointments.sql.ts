@@ -38,9 +38,9 @@ export interface AppointmentRecord {
   readonly appointment: AppointmentRow;
   /** In the order of their due moment; of every slot, the latest 200. */
   readonly reminders: readonly ReminderRow[];
-  /** Of each reminder the first change first. */
+  /** Changes, of each reminder the first one first. */
   readonly history: readonly HistoryRow[];
-  /** Of each reminder the first one handed over first. */
+  /** Messages, of each reminder the first one handed over first. */
   readonly messages: readonly ReminderMessageRow[];
   readonly receipts: readonly ReceiptRow[];
   /** A reply from its number waits for a person and holds what is planned. */

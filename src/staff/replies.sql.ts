@@ -20,7 +20,7 @@ export interface InboundRow {
   readonly settled_at: Date | null;
   readonly settled_by: string | null;
   readonly action: SettleAction | null;
-  /** What settling it changed is kept, so that it can be undone. */
+  /** True while what settling it changed is kept, so that it can be undone. */
   readonly has_effects: boolean;
   readonly undone_at: Date | null;
   /** The SMS that it answers; null where there is none, or no more. */
@@ -106,7 +106,7 @@ export async function listInbound(
   return rows;
 }
 
-/** What decides for the reply `i`: a reply that may be about another department is for those who see both. */
+/** Condition on the reply `i`: a reply that may be about another department is for those who see both. */
 function isOfDepartments(authorityId: string, departments: readonly string[]): RawBuilder<unknown> {
   return sql`coalesce((
     select bool_and(coalesce(x.department = any(${departments}::text[]), false))

@@ -71,7 +71,7 @@ export async function purgeAudit(db: Kysely<Database>, before: Date, limit: numb
   return Number(rows[0]?.gone ?? 0);
 }
 
-/** Which entries are read. */
+/** Filters of the entries that are read. */
 export interface AuditFilter {
   /** null: all entries of the installation. */
   readonly authorityId: string | null;

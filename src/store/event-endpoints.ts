@@ -44,7 +44,7 @@ export interface WantedEndpoint {
   readonly channel: Channel;
   /** Its address is another than before: how the former one fared says nothing. */
   readonly moved: boolean;
-  /** What is sent there, or how, is other than before. */
+  /** True when what is sent there, or how, is other than before. */
   readonly changed: boolean;
 }
 

@@ -49,7 +49,7 @@ export async function findLiveEndpoints(
   return new Set(rows.map((row) => row.source_id));
 }
 
-/** What the booking systems of a number are told. */
+/** News that the booking systems of a number are told. */
 export interface NumberEvent {
   readonly type: EventType;
   readonly phoneHash: Buffer;

@@ -43,7 +43,7 @@ export interface Binding {
  * Opens the installation, or creates it at the first start. Its own keys are wrapped by the first encryption key; when
  * another key is first now, they are wrapped again, so that the old one can be removed once nothing else is encrypted
  * under it. Processes that start at the same time get the same keys.
- * Whether ciphertexts that are not bound to their row may be read is noted in the cipher.
+ * The cipher is told if ciphertexts that are not bound to their row may be read.
  * @param db a connection without a time limit
  * @param told which long step begins
  * @throws StartError when the key that they are wrapped by is missing

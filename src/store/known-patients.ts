@@ -34,7 +34,7 @@ export async function keepPatient(
   return rows.length > 0;
 }
 
-/** What is known of a patient goes on under the present key, unless something is known under that already. */
+/** Everything known of a patient goes on under the present key, unless something is known under that already. */
 export async function renameKnownPatient(
   trx: Kysely<Database>,
   sourceId: string,

@@ -74,7 +74,7 @@ it('SQL stands in database/, store/ and *.sql.ts only', () => {
   expect(findings(elsewhere, /^import (?!type\b).*from 'kysely'/)).toEqual([]);
 });
 
-/** What keeps young entries of the audit from a service that others have taken over, so that no parameter can tell it the time. */
+/** The clock that protects young entries of the audit from a service that others have taken over: no parameter sets it. */
 const TRUSTS_NOBODY = ['clock_timestamp'];
 
 it('no SQL reads a clock but that of the clock guard, which checks it, and the purge of the audit', () => {

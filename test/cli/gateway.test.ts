@@ -48,7 +48,7 @@ beforeEach(() => {
   said = '';
 });
 
-/** What happens while the command waits, one thing after another. */
+/** Steps that happen while the command waits, one after another. */
 function environment(...happens: (() => Promise<unknown>)[]): GatewayEnvironment {
   return {
     token: async () => app.adminToken,

@@ -96,7 +96,7 @@ it.each([
     ...kept
   } = before.sizes;
   expect(after).toMatchObject(kept);
-  // What prices go by is summed up anew; the first release knew no countries.
+  // Segments by country, which prices go by, are summed up anew; the first release knew no countries.
   const { rows: summed } = await sql<{ route: boolean; count: string; segments: string }>`
     select dimension = 'route' as route, count(*) as count, sum(segments) filter (where span = 'day') as segments
     from statistics_sum group by 1 order by 1`.execute(db);

@@ -26,7 +26,7 @@ import {
   startSending,
 } from '../support/sending.ts';
 
-/** What a supplier does with one call, and what it says. */
+/** The behaviour of a supplier in one call: what it does, and what it says. */
 const CALLS = [
   'takes',
   'takes',
@@ -42,9 +42,9 @@ const CALLS = [
   'cut',
   'rejects',
 ] as const;
-/** What becomes of the receipt of what it took. */
+/** The fate of the receipt of what it took. */
 const RECEIPTS = ['delivered', 'delivered', 'undelivered', 'twice', 'late', 'lost'] as const;
-/** What it says when it is asked: the truth, or that it can't tell. */
+/** Its word when it is asked: the truth, or that it can't tell. */
 const LOOK_UPS = ['truth', 'truth', 'later'] as const;
 
 const NOT_SENT = { kind: 'retry', retryAfterMs: null, stopQueue: false } as const;
@@ -84,7 +84,7 @@ class DrawnGateway extends ScriptedGateway {
   }
 }
 
-/** One that can be asked about a message. */
+/** A gateway that can be asked about a message. */
 class AskableGateway extends DrawnGateway {
   readonly #look: () => (typeof LOOK_UPS)[number];
 

@@ -37,7 +37,7 @@ describeDatabases('the looks of a process among others', (open) => {
   });
   afterEach(() => database.close());
 
-  /** What one drain finds in the shares of others: the share of this process is empty. */
+  /** Ids that one drain finds in the shares of others: the share of this process is empty. */
   async function drained(): Promise<string[]> {
     looks.restart({ roundRobin: false });
     const ids: string[] = [];

@@ -294,7 +294,7 @@ describe.each<DatabaseKind>(['embedded', 'postgres'])('events (%s)', (kind) => {
     const deliverer = site.deliverer();
     await deliverer.deliver();
     await eventually(() => expect([receiver.taken().length, other.calls.length]).toEqual([1, 1]));
-    // What comes meanwhile does not wait either.
+    // An event that comes meanwhile does not wait either.
     await site.tell(await site.appointment('rh', 'later'));
     await eventually(() => expect(references()).toContain('later'));
     expect(receiver.open).toBe(1);

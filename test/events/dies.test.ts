@@ -18,7 +18,7 @@ describeDatabases('a process that dies while it sends events', (open) => {
     await site.rows.authority('rh');
     await site.endpoint('rh', receiver.url);
     const appointments = [await site.appointment('rh'), await site.appointment('rh')];
-    /** One process, which takes over what the last one had. */
+    /** A process, which takes over what the last one had. */
     const live = async (db: typeof database.db) => {
       const { now } = site.clock;
       const owner = newId(now);

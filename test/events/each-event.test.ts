@@ -33,7 +33,7 @@ async function reminded(): ReturnType<Town['reminded']> {
   return made;
 }
 
-/** What the feed shows beyond the sources' names, ids and times. */
+/** Events of the feed, beyond the sources' names, ids and times. */
 async function told(): Promise<unknown[]> {
   await numberRecordedEvents(town.app.deps, town.app.clock.now);
   const { items } = await town.app.json<{ items: Item[] }>(200, `/v1/sources/${authority}/events`, { token });

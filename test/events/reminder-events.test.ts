@@ -36,7 +36,7 @@ describeDatabases('events of reminders', (open) => {
   });
   afterEach(() => database.close());
 
-  /** What the booking system is told, in order: type, status and reason. */
+  /** Events as the booking system is told them, in order: type, status and reason. */
   async function told(): Promise<string[]> {
     await numberRecordedEvents(sending.deps, sending.clock.now);
     const reader = { sourceId: 'a', includePhone: false };

@@ -40,7 +40,7 @@ export function createGateway(
   return make();
 }
 
-/** What is wrong with a factory's settings. */
+/** Faults of a factory's settings. */
 export function faultsOf(factory: GatewayFactory, env: Readonly<Record<string, string>>): readonly string[] {
   const settings = new GatewaySettings(factory.id, (name) => env[name] ?? null);
   factory.read(settings, CONTEXT);

@@ -46,7 +46,7 @@ afterAll(async () => {
 
 interface Conversation {
   readonly socket: Socket;
-  /** What the server has said so far. */
+  /** Bytes that the server has sent so far. */
   said(): string;
 }
 
@@ -98,7 +98,7 @@ describe('a request that no body could prove is refused before a byte of its bod
   ])('%s', async (_name, status, path, headers, method) => {
     const conversation = open(path, json(TEN_MIB, headers), method);
     expect(await statusOf(conversation)).toBe(status);
-    // What the client goes on sending is not taken for long: the connection ends.
+    // Bytes that the client goes on sending are not taken for long: the connection ends.
     if (!conversation.socket.closed) await once(conversation.socket, 'close');
     expect(await bytesHeld()).toBe(0);
   });

@@ -155,7 +155,7 @@ async function tellsApart(
   missing: Params,
   token: string | null,
 ): Promise<string | null> {
-  // What is read first may be cached for what comes next.
+  // Rows that are read first may be cached for what comes next.
   await ask(route, foreign, token);
   for (let times = 1; ; times++) {
     const theirs = JSON.stringify(await ask(route, foreign, token));

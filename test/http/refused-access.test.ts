@@ -73,7 +73,7 @@ interface Entry {
 }
 type Page = { items: Entry[] };
 
-/** What this client's doings left in the audit, the oldest first. */
+/** Entries that this client's doings left in the audit, the oldest first. */
 async function told(): Promise<Entry[]> {
   await refused.stop();
   return (await test.json<Page>(200, `/v1/installation/audit?client=${client}`)).items.reverse();

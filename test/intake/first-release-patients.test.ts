@@ -64,7 +64,7 @@ describe.each(['embedded', 'postgres'] as const)('patients that the first releas
   const START = '2026-12-01T09:00:00+01:00';
   const MOVED = '2026-12-02T09:00:00+01:00';
 
-  /** What each format says of an appointment of the patient: with a number, moved without one, and of another one. */
+  /** Messages of each format about an appointment of the patient: with a number, moved without one, and of another one. */
   interface Spoken {
     readonly path: string;
     readonly type: string;

@@ -19,7 +19,7 @@ const NUMBERS = ['20123456', '20123457', '20123458', '20123450'];
  */
 const KEPT = [
   ...['appointment.reference', 'appointment.group_reference', 'appointment.replaced_by', 'idempotency_key.answer'],
-  // Of the appointment, as long as that is there.
+  // Reference of the appointment, as long as that is there.
   'event.reference',
 ];
 

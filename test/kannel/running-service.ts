@@ -114,7 +114,7 @@ export class RunningService {
     if (answer.status !== 202) throw new Error(`${type} was answered ${answer.status}: ${await answer.text()}`);
   }
 
-  /** What the authority's booking system reads of its events: type and data of each. */
+  /** Events as the authority's booking system reads them: type and data of each. */
   async events(authority: string): Promise<{ type: string; data: Record<string, string> }[]> {
     const headers = { Authorization: `Bearer ${this.#sourceTokens.get(authority)}` };
     const answer = await fetch(`${this.publicUrl}/v1/sources/${authority}/events?limit=500`, { headers });

@@ -21,7 +21,7 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
     KANNEL_USERNAME: kannel.username,
     KANNEL_PASSWORD: kannel.password,
     KANNEL_CALLBACK_TOKEN: TOKEN,
-    // Where the booking system of a test listens.
+    // Address at which the booking system of a test listens.
     EASYSMS_ALLOWED_ADDRESSES: new URL(receiver.url).host,
   });
 
@@ -155,7 +155,7 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
     );
     const seen = sent();
     expect(seen.filter((number, at) => seen.indexOf(number) !== at)).toEqual([]);
-    // Whoever got none is shown as uncertain or without a receipt: nobody is lost unnoticed.
+    // A citizen who got none is shown as uncertain or without a receipt: nobody is lost unnoticed.
     const silent = [...states].filter(([phone]) => !seen.includes(phone.slice(1)));
     expect(silent.filter(([, status]) => status === 'delivered')).toEqual([]);
   });

@@ -13,7 +13,7 @@ import { LEAD_MS, until, type World } from './world.ts';
 const STEP_MS = 60_000;
 const refusing = (status: number) => ({ answer: { status, headers: {}, body: '' } });
 
-/** What the first gateway does until the next kill: each has reminders go through the second, or must not. */
+/** Moods of the first gateway until the next kill: each has reminders go through the second, or must not. */
 const MOODS: readonly Partial<GatewayBehaviour>[] = [
   refusing(401),
   refusing(402),

@@ -11,7 +11,7 @@ export interface TakenEvent {
   readonly type: string;
   readonly reference: string;
   readonly reminder: string | null;
-  /** Of the reminder. */
+  /** Status of the reminder. */
   readonly status: string | null;
 }
 
@@ -46,7 +46,7 @@ export async function behave(system: ProvedProcess, behaviour: Partial<SystemBeh
   return (await answer.json()) as SystemCounts;
 }
 
-/** What there was to tell, by the database; and what the booking system has in its book, in the order of taking. */
+/** Everything there was to tell, by the database; and what the booking system has in its book, in the order of taking. */
 export interface Told {
   readonly events: readonly TakenEvent[];
   readonly taken: readonly TakenEvent[];

@@ -94,7 +94,7 @@ export class World {
   async startWorker(options: WorkerOptions = {}): Promise<ProvedProcess> {
     const port = options.beside ? '0' : new URL(this.publicUrl).port;
     const env = { ...this.#env, PORT: port, OFFSET_MS: String(this.offsetMs), ...options.env };
-    // What is loaded before anything else changes modules, which a bundle has copies of.
+    // Files that are loaded before anything else change modules, which a bundle has copies of.
     const program =
       options.program ?? (options.env?.NODE_OPTIONS ? 'worker.ts' : bundled('test/reliability/worker.ts'));
     const worker = await startProcess(program, [], env, options.logFile);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../support/app.ts';
 
 /**
- * What of a refusal takes time is statements, which test/http/indistinguishable.test.ts counts, and signatures over the
+ * A refusal takes its time for statements, which test/http/indistinguishable.test.ts counts, and signatures over the
  * body, which are counted here. What else differs is microseconds, which 75 refusals a minute and client (then 429)
  * don't tell from what a network adds.
  */

@@ -9,7 +9,7 @@ export interface ReceivedCall {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** What it answered; null: nothing, since it hangs. */
+  /** Status that it answered; null: nothing, since it hangs. */
   status: number | null;
 }
 

@@ -20,7 +20,7 @@ export interface Misbehaviour {
   readonly down?: 'discovery' | 'token' | 'jwks' | 'userinfo';
   /** A code is taken as often as it comes. */
   readonly replays?: boolean;
-  /** What the user's information says. */
+  /** Claims of the user's information. */
   readonly userinfo?: JWTPayload;
   /** The user's information is about somebody else. */
   readonly userinfoSubject?: string;
@@ -32,7 +32,7 @@ export class FakeProvider {
   readonly clientId = 'easysms';
   readonly clientSecret = 'a secret with: signs';
   misbehaviour: Misbehaviour = {};
-  /** What the ID token says of the person. */
+  /** Claims of the ID token about the person. */
   claims: JWTPayload = {};
   /** The query of the last authorization request. */
   asked = new URLSearchParams();

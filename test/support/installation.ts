@@ -37,7 +37,7 @@ export class MovableClock implements Clock {
 export class Installation {
   readonly gateway: ScriptedGateway;
   readonly second = new ScriptedGateway({}, 'second');
-  /** Those that its processes are started with, in order of preference. */
+  /** Gateways that its processes are started with, in order of preference. */
   gateways: readonly [ScriptedGateway, ...ScriptedGateway[]];
   readonly clock = new MovableClock();
   /** Lines that its processes logged, as JSON. */

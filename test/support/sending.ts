@@ -40,7 +40,7 @@ export interface Sending {
   readonly clock: { now: Date };
   readonly deps: Deps;
   readonly caller: GatewayCaller;
-  /** Of the gateways behind the first. */
+  /** Callers of the gateways behind the first. */
   readonly otherCallers: readonly GatewayCaller[];
   readonly dispatcher: Dispatcher;
   readonly logged: string[];
@@ -186,7 +186,7 @@ export async function countByStatus({ db }: Pick<Sending, 'db'>): Promise<Record
     .select(['reminder_id', 'status', 'reason'])
     .where('reminder_id', 'is not', null)
     .execute();
-  // One that a gateway did not take tells nothing beside another gateway's.
+  // A message that a gateway did not take tells nothing beside another gateway's.
   const telling = messages.sort((a, b) => Number(b.status === 'not_sent') - Number(a.status === 'not_sent'));
   const messageOf = new Map(telling.map((message) => [message.reminder_id, message]));
   const counts: Record<string, number> = {};

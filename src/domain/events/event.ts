@@ -52,15 +52,15 @@ export const REMINDER_EVENT_REASONS = Object.keys(ACTIONS) as readonly ReminderE
 /** Reasons with which a reminder ends although nobody has to be told otherwise. */
 export const QUIET_REASONS = REMINDER_EVENT_REASONS.filter((reason) => ACTIONS[reason] === 'nothing');
 
-/** Who recorded or lifted an opt-out: the reasons of `citizen.opted_out` and `citizen.opted_in`. */
+/** The side that recorded or lifted an opt-out: the reasons of `citizen.opted_out` and `citizen.opted_in`. */
 export const OPT_OUT_EVENT_REASONS = ['citizen', 'staff', 'gateway'] as const;
 /** A member of `OPT_OUT_EVENT_REASONS`. */
 export type OptOutEventReason = (typeof OPT_OUT_EVENT_REASONS)[number];
 
-/** Who freed a slot: the reasons of `slot.freed`. */
+/** The side that freed a slot: the reasons of `slot.freed`. */
 export const SLOT_EVENT_REASONS = ['booking_system', 'staff'] as const;
 
-/** What the reply means that a person must read: the reasons of `citizen.replied`. */
+/** The meaning of a reply that a person must read: the reasons of `citizen.replied`. */
 export const REPLY_EVENT_REASONS = ['cancel', 'confirm', 'maybe_stop', 'other'] as const;
 
 /** An event with what is read beside it. */
@@ -79,7 +79,7 @@ export interface NumberedEvent {
   readonly rule: string | null;
   /** The reply that it follows from. */
   readonly inboundId: string | null;
-  /** What the citizen wrote; null where the event tells none, or it is no longer kept. */
+  /** Text that the citizen wrote; null where the event tells none, or it is no longer kept. */
   readonly text: string | null;
   /** In E.164; null unless the source asks for numbers and it is still kept. */
   readonly phone: string | null;
@@ -132,7 +132,7 @@ export function bodyOf(event: NumberedEvent): EventBody {
   };
 }
 
-/** What an event asks people to do; null for types that ask for nothing by their nature. */
+/** The action that an event asks of people; null for types that ask for nothing by their nature. */
 export function actionOf({ type, reason }: Pick<NumberedEvent, 'type' | 'reason'>): EventAction | null {
   switch (type) {
     case 'reminder.failed':

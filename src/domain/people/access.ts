@@ -3,7 +3,7 @@ export const ROLES = ['viewer', 'operator', 'administrator'] as const;
 /** A member of `ROLES`; the API description lists what each may do. */
 export type Role = (typeof ROLES)[number];
 
-/** What somebody may do in one authority, or in all of them. */
+/** Rights of somebody in one authority, or in all of them. */
 export interface Access {
   /** null: the whole installation. */
   readonly authorityId: string | null;
@@ -32,7 +32,7 @@ export function strongestAccess(given: readonly Access[]): Omit<Access, 'authori
   return { role, departments };
 }
 
-/** What several accesses allow in this authority, also as a part of the installation. @returns null for nothing */
+/** Joins what several accesses allow in this authority, as a part of the installation too. @returns null: nothing */
 export function accessTo(given: readonly Access[], authorityId: string): Omit<Access, 'authorityId'> | null {
   return strongestAccess(given.filter((access) => access.authorityId === null || access.authorityId === authorityId));
 }

@@ -1,7 +1,7 @@
 import type { OwnKeywords, Vocabulary } from './vocabulary.ts';
 import { wordsOf } from './words.ts';
 
-/** Whether a citizen cancels or confirms an appointment. */
+/** A citizen's will about an appointment: to cancel or to confirm it. */
 export type Attitude = 'cancel' | 'confirm';
 
 /** Words of a reply whose meaning may be certain; a longer one tells a story. */

@@ -18,7 +18,7 @@ import { PASSWORD_FAULTS, SIGN_IN_WORDS } from './words/sign-in.ts';
 
 const PATH = '/admin/account';
 
-/** What happened just before. */
+/** The change that the page confirms. */
 interface Outcome {
   readonly done?: string;
   readonly fault: FieldFault | null;

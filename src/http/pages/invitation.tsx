@@ -22,7 +22,7 @@ import { PASSWORD_FAULTS, SIGN_IN_WORDS } from './words/sign-in.ts';
 const TOKEN_PATH = '/admin/invitation/:token';
 const FIRST_PATH = '/admin/first-account';
 
-/** What was typed, and what is wrong with it. */
+/** The form as it was typed, and what is wrong with it. */
 interface Typed {
   readonly email?: string;
   readonly name?: string;

@@ -16,7 +16,7 @@ const YEAR_SECONDS = 365 * 86_400;
 /** A header is up to 16 KiB, and nobody reads more languages than this. */
 const MOST_LANGUAGES = 20;
 
-/** One of the languages of the pages. @returns undefined for anything else */
+/** Reads a language of the pages. @returns undefined for anything else */
 export function readLanguage(value: unknown): PageLanguage | undefined {
   return PAGE_LANGUAGES.find((language) => language === value);
 }

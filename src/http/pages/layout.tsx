@@ -105,7 +105,7 @@ export function Proof({ proof }: { readonly proof: string }) {
   return <input type="hidden" name={FORM_FIELD} value={proof} />;
 }
 
-/** What went wrong with a form, read out at once. */
+/** Message about what went wrong with a form, read out at once. */
 export function Fault({ text, id = 'fault' }: { readonly text: string | undefined; readonly id?: string }) {
   if (!text) return null;
   return (

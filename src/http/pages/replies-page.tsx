@@ -17,7 +17,7 @@ import { REPLIES_WORDS, type RepliesWords } from './words/replies.ts';
 
 const MOST_REPLIES = 50;
 
-/** What the page says after a form: a word of the address becomes a sentence. */
+/** The sentence of the page after a form: a word of the address becomes a sentence. */
 function messageOf(words: RepliesWords, done: string | undefined): string | null {
   if (done === 'already' || done === 'undone' || done === 'late') return words[done];
   const action = ACTIONS.find((each) => each === done);

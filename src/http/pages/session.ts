@@ -29,13 +29,13 @@ export async function signBrowserOut(
   forgetSession(c, deps);
 }
 
-/** Who the browser is signed in as, of which the database decides. @returns null for nobody, and when that has ended */
+/** Finds who the browser is signed in as, by the database. @returns null for nobody, and when that has ended */
 export async function signedIn(c: Context<HttpEnv>, deps: SessionDeps): Promise<Signed | null> {
   const id = sessionIdOf(c, deps);
   return id === undefined ? null : findVisitor(deps, id);
 }
 
-/** What is still missing before a page opens, and the page that asks for it. */
+/** The step that is still missing before a page opens, and the page that asks for it. */
 const STEPS = { code: '/admin/sign-in/code', enrol: '/admin/second-factor' } as const;
 
 /**

@@ -44,7 +44,7 @@ export function signInCodeRoutes(routes: OpenAPIHono<HttpEnv>, deps: CodeDeps): 
   });
 }
 
-/** Who has given the password and not yet the code. */
+/** Somebody who has given the password and not yet the code. */
 async function waiting(c: Context<HttpEnv>, deps: CodeDeps): Promise<Visitor | null> {
   const signed = await signedIn(c, deps);
   return signed?.kind === 'code' ? signed.visitor : null;

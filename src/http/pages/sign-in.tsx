@@ -122,7 +122,7 @@ function tooMany(
 interface Shown {
   readonly next: string;
   readonly fault?: string | undefined;
-  /** What was typed before. */
+  /** The e-mail as it was typed before. */
   readonly email?: string;
 }
 

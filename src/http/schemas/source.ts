@@ -176,12 +176,12 @@ export const eventSecretSchema = z
 
 const firstEventSecret = z.string().openapi({ description: 'Secret that events are signed with: `whsec_…`' });
 
-/** What is made with a source: the first pair, and the secret for events where it has an endpoint. */
+/** Secrets that are made with a source: the first pair, and the secret for events where it has an endpoint. */
 export const createdSecretsSchema = secretsSchema
   .extend({ events: firstEventSecret.optional() })
   .openapi('CreatedSecrets', ONCE);
 
-/** What is made with the first endpoint of a source that was there before. */
+/** The secret that is made with the first endpoint of a source that was there before. */
 export const addedSecretsSchema = z.object({ events: firstEventSecret }).openapi('AddedSecrets', ONCE);
 
 /** Splits a body into the settings and the secrets, which are stored encrypted and never shown. */

@@ -39,7 +39,7 @@ export interface OutgoingOptions {
 export const TIME_IS_UP = 'time is up';
 
 /**
- * Whether an address may be asked, as far as can be told now; `unknown_host`: its name has no address at the moment, so
+ * Tells if an address may be asked, as far as is known now; `unknown_host`: its name has no address at the moment, so
  * that only a request will tell.
  */
 export type AddressVerdict = 'allowed' | 'private_address' | 'port_not_allowed' | 'unknown_host';

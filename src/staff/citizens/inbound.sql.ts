@@ -35,7 +35,7 @@ async function eraseSomeOfAuthority(db: Kysely<Database>, authorityId: string, p
   return ids.length;
 }
 
-/** Deletes replies that no authority has any more, or ever had. @returns how many */
+/** Deletes replies that belong to no authority, or never did. @returns how many */
 async function deleteUnowned(db: Kysely<Database>, meant: RawBuilder<unknown>): Promise<number> {
   const { rows } = await sql<{ callback_id: string | null }>`
     delete from inbound_message where id = any(array(

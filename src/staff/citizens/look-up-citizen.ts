@@ -9,7 +9,7 @@ import { auditPhoneAccess, type Reader } from '../phone-access.ts';
 import { listInbound } from '../replies.sql.ts';
 import { type InboundView, viewReplies } from '../replies.ts';
 
-/** What an authority holds about a phone number: a page of it. */
+/** A page of what an authority holds about a phone number. */
 export interface CitizenRecord {
   readonly phone: string;
   /** The appointments that have the number now, with their reminders. */
@@ -31,7 +31,7 @@ export interface CitizenPlaces {
   readonly optOuts: string | null;
 }
 
-/** What of each list a page holds at most: a number may stand in thousands. */
+/** The most that a page holds of each list: a number may stand in thousands. */
 const PAGE = 100;
 
 /**

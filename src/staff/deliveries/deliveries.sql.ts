@@ -4,7 +4,7 @@ import type { Channel, EventType } from '../../domain/events/event-types.ts';
 
 /** The delivery of an event to an endpoint, as staff see it. */
 export interface DeliveryRow {
-  /** Of the event. */
+  /** Id of the event. */
   readonly id: string;
   readonly channel: Channel;
   readonly type: EventType;
@@ -19,7 +19,7 @@ export interface DeliveryRow {
   readonly lastResult: string | null;
 }
 
-/** Which deliveries of a source are read; null: whatever it is. */
+/** Filters of the deliveries that are read; null: whatever it is. */
 export interface DeliveryFilter {
   readonly authorityId: string;
   readonly sourceId: string;
@@ -40,7 +40,7 @@ export async function listDeliveries(
   after: DeliveryPlace | null,
   limit: number,
 ): Promise<DeliveryRow[]> {
-  // Of an appointment there are few: found by it, so that the whole source is not walked through.
+  // An appointment has few, found by it, so that the whole source is not walked through.
   const meant =
     reference === null
       ? sql``

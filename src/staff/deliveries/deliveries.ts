@@ -23,7 +23,7 @@ export type { DeliveryPlace, DeliveryRow, ReplayedEvents } from './deliveries.sq
 const MOST_REPLAYED = 10_000;
 
 /**
- * What became of a source's events, the newest first.
+ * Lists a source's events with what became of each, the newest first.
  * @throws Problem 404 for an unknown source
  */
 export async function readDeliveries(

@@ -14,11 +14,11 @@ const SHOWN_MS = 600_000;
 export interface GatewayView {
   readonly id: string;
   readonly state: 'in' | 'out';
-  /** Of the last change in or out. */
+  /** Instant of the last change in or out. */
   readonly since: Date;
   /** null: it is in use. */
   readonly reason: OutReason | null;
-  /** What staff gave as the reason; null where it was not staff. */
+  /** Text that staff gave as the reason; null where it was not staff. */
   readonly note: string | null;
   /** When it is tried next with a single message; null while it is in use, and where staff took it out. */
   readonly probeAt: Date | null;

@@ -5,7 +5,7 @@ import { unnest } from '../../database/unnest.ts';
 /** Prices are stored in whole numbers. */
 export const MICRO = 1_000_000;
 
-/** What a segment to a country costs from a day on. */
+/** Price of a segment to a country from a day on. */
 export interface Price {
   /** ISO 3166-1 alpha-2. */
   readonly country: string;

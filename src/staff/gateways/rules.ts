@@ -2,7 +2,7 @@ import type { AuthoritySettings } from '../../domain/authority.ts';
 import type { Fault } from '../../domain/errors.ts';
 import type { SmsGateway } from '../../gateways/gateway.ts';
 
-/** What of an authority's settings decides about the rules that hold for it. */
+/** Settings of an authority that decide which rules hold for it. */
 interface Ruled extends Pick<AuthoritySettings, 'sender' | 'allowedCountries'> {
   /** Ids of the gateways that it uses; none: all. */
   readonly gateways?: readonly string[];

@@ -25,7 +25,7 @@ export async function insertTest(db: Kysely<Database>, test: TestInsert, now: Da
       ${now}, ${now}, ${now})`.execute(db);
 }
 
-/** What has become of the SMS. */
+/** The SMS of a test with its progress. */
 export interface TestRow {
   readonly status: string;
   readonly reason: string | null;

@@ -55,7 +55,7 @@ export async function testGateway(
   return id;
 }
 
-/** What has become of a test. @throws Problem 404 for a gateway that is not configured, and for an unknown test */
+/** Reads what has become of a test. @throws Problem 404 for a gateway that is not configured, or an unknown test */
 export async function readGatewayTest(
   deps: DatabaseAccess & GatewayAccess,
   gateway: string,

@@ -8,11 +8,11 @@ const REQUEST_SECONDS = 10;
 /** How long what the provider says of itself is used; its keys are read again whenever one is unknown. */
 const DISCOVERY_MS = 3_600_000;
 
-/** What a browser keeps between leaving for the provider and coming back. */
+/** State that a browser keeps between leaving for the provider and coming back. */
 export interface ProviderAttempt {
   readonly state: string;
   readonly nonce: string;
-  /** Of PKCE (RFC 7636). */
+  /** Code verifier of PKCE (RFC 7636). */
   readonly verifier: string;
 }
 

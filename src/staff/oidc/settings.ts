@@ -9,7 +9,7 @@ const grantSchema = z.strictObject({
 
 const mapSchema = z.record(z.string().min(1), z.union([grantSchema, z.array(grantSchema).min(1)]));
 
-/** What one value of the role claim gives. */
+/** The access that a value of the role claim gives. */
 export interface Grant {
   /** null: the whole installation. */
   readonly authorityId: string | null;
@@ -17,7 +17,7 @@ export interface Grant {
   readonly departments: readonly string[] | null;
 }
 
-/** What each value of the role claim gives; a value that is missing gives nothing. */
+/** Accesses by value of the role claim; a value that is missing gives nothing. */
 export type RoleMap = ReadonlyMap<string, readonly Grant[]>;
 
 /** Settings of the identity provider at which staff sign in. */

@@ -60,7 +60,7 @@ async function makePerson(trx: Kysely<Database>, identity: Buffer, now: Date): P
   return (await findPersonBy(trx, 'identity_hash', identity))?.id ?? id;
 }
 
-/** What an account gives, for comparing. */
+/** Makes a text of what an account gives, for comparing. */
 function told({ authorityId, role, departments }: Access): string {
   return JSON.stringify([authorityId, role, departments && [...departments].sort()]);
 }

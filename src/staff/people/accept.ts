@@ -29,7 +29,7 @@ import { canonicalEmail, emailHash, openPerson, sealPerson } from './people.ts';
 
 type AcceptDeps = DatabaseAccess & KeyringAccess;
 
-/** What a one-time link leads to. */
+/** The invitation that a one-time link leads to. */
 export type OpenInvitation =
   /** The first account of the installation: whoever has the link says who they are. */
   | { readonly kind: 'first' }
@@ -38,7 +38,7 @@ export type OpenInvitation =
   /** The person has a password, and accounts that the inviter has no say in: it takes that password to accept. */
   | { readonly kind: 'sign_in'; readonly email: string; readonly personId: string };
 
-/** What the link leads to. @returns null for one that is unknown, used or expired */
+/** Finds what the link leads to. @returns null for one that is unknown, used or expired */
 export async function openInvitation(deps: AcceptDeps, token: string, now: Date): Promise<OpenInvitation | null> {
   const hash = tokenHash(token);
   const invitation = hash && (await findInvitation(deps.db, hash, now));

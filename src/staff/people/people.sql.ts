@@ -40,7 +40,7 @@ export async function listAccounts(
     .execute();
 }
 
-/** One person. @returns undefined for an unknown one */
+/** Finds a person. @returns undefined for an unknown one */
 export async function findPerson(db: Kysely<Database>, id: string): Promise<PersonRow | undefined> {
   return db.selectFrom('person').selectAll().where('id', '=', id).executeTakeFirst();
 }
@@ -134,7 +134,7 @@ export async function countRecoveryCodes(db: Kysely<Database>, personId: string)
   return Number(count);
 }
 
-/** What an account allows, as the columns that hold it. */
+/** Columns that say what an account allows. */
 function accessColumns({ role, departments }: Omit<Access, 'authorityId'>) {
   return { role, departments: departments && JSON.stringify(departments) };
 }
@@ -158,7 +158,7 @@ export async function putAccount(
   return rows[0]?.id ?? id;
 }
 
-/** One account of an authority, or of the installation (null). @returns undefined for an unknown one */
+/** Finds an account of an authority, or of the installation (null). @returns undefined for an unknown one */
 export async function findAccount(
   db: Kysely<Database>,
   authorityId: string | null,
@@ -172,7 +172,7 @@ export async function findAccount(
     .executeTakeFirst();
 }
 
-/** One account, of whatever authority. @returns undefined for an unknown one */
+/** Finds an account of whatever authority. @returns undefined for an unknown one */
 export async function findAccountById(db: Kysely<Database>, id: string): Promise<AccountRow | undefined> {
   return db.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirst();
 }

@@ -38,7 +38,7 @@ function secretOf({ keyring }: FactorDeps, person: PersonRow): Secret | null {
   return sealed && Secret.fromBase32(keyring.cipher.decrypt('', COLUMN, person.id, sealed));
 }
 
-/** What a person enters into an authenticator app. */
+/** The secret that a person enters into an authenticator app. */
 export interface Enrolment {
   /** `otpauth://totp/…`, for a QR code. */
   readonly uri: string;

@@ -1,9 +1,9 @@
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type Attempts, countAttempts, forgetAttempts, takeAttemptBack } from './failures.sql.ts';
 
-/** What was tried, and how often it may fail before it is refused for a while. */
+/** A thing that was tried, and how often it may fail before it is refused for a while. */
 export interface Limit {
-  /** What is counted, in clear: an address, an e-mail, both. It is stored as a keyed hash. */
+  /** Key of the count, in clear: an address, an e-mail, both. It is stored as a keyed hash. */
   readonly key: string;
   readonly failures: number;
 }

@@ -18,7 +18,7 @@ export interface Visitor {
   readonly session: SessionRow;
 }
 
-/** What the session of a browser is good for. */
+/** Somebody behind a session, with what it is good for. */
 export type Signed =
   | { readonly kind: 'in'; readonly visitor: Visitor }
   /** The code is missing. `enrol`: there is no second factor yet, and an authority asks for one. */
@@ -34,7 +34,7 @@ export function personOfActor(actor: string): string | undefined {
   return ACTOR.exec(actor)?.[1];
 }
 
-/** Who this session signs in. @returns null for one that has ended, and for somebody without any account */
+/** Finds whom this session signs in. @returns null for one that has ended, and for somebody without any account */
 export async function findVisitor(deps: VisitDeps, sessionId: string): Promise<Signed | null> {
   const session = await useSession(deps, sessionId);
   if (!session) return null;

@@ -4,7 +4,7 @@ import type { Database } from '../../database/tables.ts';
 /** A sign-in to the pages. */
 export type SessionRow = Selectable<Database['session']>;
 
-/** Which sessions are alive: those that began and were seen after these instants, by a person or the present token. */
+/** Condition of a session that is alive: begun and seen after these instants, by a person or the present token. */
 export interface Alive {
   readonly tokenHash: Buffer;
   readonly startedAfter: Date;

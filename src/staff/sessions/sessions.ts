@@ -27,7 +27,7 @@ export interface SessionsDeps extends DatabaseAccess, KeyringAccess, CurrentTime
   readonly adminToken: string;
 }
 
-/** Who signed in, and how. */
+/** Somebody who signed in, and how. */
 export type SignedInAs =
   | { readonly method: 'token' }
   /** `secondFactor`: a code was given beside the password. */

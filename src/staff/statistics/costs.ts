@@ -3,7 +3,7 @@ import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { MICRO, type Price, readPrices } from '../gateways/prices.sql.ts';
 import { readStatistics, type StatisticsPeriod } from './statistics.sql.ts';
 
-/** What the segments of one gateway to one country cost in a period, in one currency. */
+/** Cost of the segments of one gateway to one country in a period, in one currency. */
 export interface Cost {
   readonly gateway: string;
   /** ISO 3166-1 alpha-2; `none`: handed over before countries were counted. */
@@ -18,7 +18,7 @@ export interface Cost {
 type GatewayPrice = Price & { readonly gateway: string };
 
 /**
- * What was handed over in a period costs, at the price of the day that each reminder was due.
+ * Sums up what was handed over in a period costs, at the price of the day that each reminder was due.
  * @returns null where no price of any gateway was ever entered
  */
 export async function readCosts({ db }: DatabaseAccess, period: StatisticsPeriod): Promise<Cost[] | null> {

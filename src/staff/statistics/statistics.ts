@@ -57,7 +57,7 @@ export interface Statistics extends Period {
   readonly by: StatisticsBy;
   readonly rows: readonly (Counts & { readonly key: string })[];
   readonly total: Counts;
-  /** What was handed over cost, by gateway and country; null where no price was ever entered. */
+  /** Costs of what was handed over, by gateway and country; null where no price was ever entered. */
   readonly costs: readonly Cost[] | null;
 }
 

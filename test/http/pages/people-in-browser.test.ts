@@ -21,7 +21,7 @@ import { StoredRows } from '../../support/stored-rows.ts';
 if (browserMissing) console.warn(browserMissing);
 
 const LONG = 'Region Hovedstadens Sundhedsforvaltning, Øresundshospitalet';
-/** Where to keep pictures of the pages; unset: nowhere. */
+/** Folder for pictures of the pages; unset: none are kept. */
 const { EASYSMS_TEST_SHOTS: shots } = process.env;
 
 describe.skipIf(browserMissing !== null)('people in a browser', () => {

@@ -5,9 +5,9 @@ import type { PageLanguage } from '../language.ts';
 /** A decision of staff about a reply. */
 export interface ActionWords {
   readonly label: string;
-  /** What the page says afterwards. */
+  /** The sentence that the page shows afterwards. */
   readonly done: string;
-  /** What it means, for the list above the replies. */
+  /** Explanation, for the list above the replies. */
   readonly means: string;
 }
 
