@@ -77,7 +77,7 @@ export async function dryRun(deps: DryRunDeps, request: AcceptRequest, now: Date
   });
 }
 
-/** Leaves what staff would be shown: no place of an appointment at home, which may be the citizen's address. */
+/** Keeps what staff would be shown: no place of an appointment at home, which may be the citizen's address. */
 function unmappedOf(element: IngestElement, appointments: readonly DryRunAppointment[]): UnmappedValue[] {
   const isVisit = appointments.every(({ kind }) => kind === 'visit');
   return unmappedIn(element).flatMap(({ untyped, ...value }) => (untyped && !isVisit ? [] : [value]));

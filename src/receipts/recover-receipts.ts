@@ -90,7 +90,7 @@ function open({ keyring: { cipher }, log }: KeyringAccess & Logging, row: OpenRo
   }
 }
 
-/** Leaves reports that say more than is known, and are of no other message of ours. */
+/** Keeps the reports that say more than is known, and belong to no other message of ours. */
 async function ownNews(
   deps: RecoverDeps,
   rows: readonly OpenRow[],

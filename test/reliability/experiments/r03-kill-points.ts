@@ -90,7 +90,7 @@ function bookSome(world: World, count: number, dueInMs: number): Promise<Scripte
 /** A worker that finds something due at its start, and that another worker died, or several over the same reminders. */
 async function startAmongDue(world: World, point: Point): Promise<ProvedProcess> {
   await world.workers.at(-1)?.kill();
-  await sleep(point.dueInMs);
+  await world.advance(point.dueInMs);
   for (let death = 0; death < (point.deathsBefore ?? 0); death++)
     await dead(await world.startWorker({ env: { FAIL_AT: 'after a try is counted' } }), point);
   return world.startWorker({ env: { FAIL_AT: point.at } });
