@@ -14,10 +14,13 @@ const SLOW = [
   'test/architecture/regular-expressions.test.ts',
   // Passwords, each of which takes a quarter of a second to hash on purpose.
   'test/http/pages/people.test.ts',
-  // Thousands of appointments of one number, and whole lives of appointments and of reminders.
+  // Hundreds of bodies of each format, thousands of appointments of one number, and whole lives of appointments and of
+  // reminders.
+  'test/invariants/formats-leak-nothing.test.ts',
   'test/invariants/one-number-in-batches.test.ts',
   'test/http/sources/lives/laws.test.ts',
   'test/dispatch/failover-laws.test.ts',
+  'test/dispatch/pace.test.ts',
   'test/simulation/kept-seeds.test.ts',
 ];
 /** Tests that need a process of their own. */
