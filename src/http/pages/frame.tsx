@@ -11,8 +11,8 @@ import { noteRefused, type RefusedAudit } from '../refused.ts';
 import { formProof } from './forms.ts';
 import { addressIn } from './language.ts';
 import { type Frame, Framed, page } from './layout.tsx';
-import type { SignInDeps } from './sign-in.tsx';
-import { LAYOUT_WORDS } from './words/layout.ts';
+import type { SignInDeps } from './people/sign-in.tsx';
+import { LAYOUT_WORDS } from './layout-words.ts';
 
 /** The dependencies of the pages under `/admin`. */
 export interface PagesDeps extends SignInDeps {

@@ -2,18 +2,18 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../env.ts';
 import { ownForms } from '../own-forms.ts';
 import { createRoutes } from '../problem.ts';
-import { accountRoutes } from './account-page.tsx';
+import { accountRoutes } from './people/account-page.tsx';
 import { ownForm } from './forms.ts';
 import type { PagesDeps } from './frame.tsx';
-import { invitationRoutes } from './invitation.tsx';
+import { invitationRoutes } from './people/invitation.tsx';
 import { pageLanguage } from './language.ts';
-import { providerRoutes } from './provider.tsx';
-import { repliesPage, settleReplyForm, undoSettleForm } from './replies-page.tsx';
-import { secondFactorRoutes } from './second-factor.tsx';
+import { providerRoutes } from './people/provider.tsx';
+import { repliesPage, settleReplyForm, undoSettleForm } from './replies/replies-page.tsx';
+import { secondFactorRoutes } from './people/second-factor.tsx';
 import { pagesGuard } from './session.ts';
-import { signInRoutes } from './sign-in.tsx';
-import { signInCodeRoutes } from './sign-in-code.tsx';
-import { statisticsPage } from './statistics-page.tsx';
+import { signInRoutes } from './people/sign-in.tsx';
+import { signInCodeRoutes } from './people/sign-in-code.tsx';
+import { statisticsPage } from './statistics/statistics-page.tsx';
 import { STYLE } from './style.ts';
 
 /** The pages for people, under `/admin`. */

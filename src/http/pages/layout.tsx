@@ -4,7 +4,7 @@ import type { Child } from 'hono/jsx';
 import type { HttpEnv } from '../env.ts';
 import { FORM_FIELD } from './forms.ts';
 import type { PageLanguage } from './language.ts';
-import { LAYOUT_WORDS } from './words/layout.ts';
+import { LAYOUT_WORDS } from './layout-words.ts';
 
 const POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; " +

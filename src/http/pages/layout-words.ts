@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from './language.ts';
 
 /** The words around every page. */
 export interface LayoutWords {

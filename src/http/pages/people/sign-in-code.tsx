@@ -1,18 +1,18 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Logging } from '../../runtime/deps.ts';
-import { clientKey } from '../../runtime/networks.ts';
-import { checkCode } from '../../staff/people/second-factor.ts';
-import type { Visitor } from '../../staff/people/visitor.ts';
-import { clientOf } from '../client-address.ts';
-import type { HttpEnv } from '../env.ts';
-import { noteRefused } from '../refused.ts';
-import { fieldOf, formProof, ownForm } from './forms.ts';
-import { addressIn } from './language.ts';
-import { Fault, type PageStatus, Plain, Proof, page } from './layout.tsx';
-import { readNext, type SessionDeps, signedIn } from './session.ts';
-import { signBrowserIn } from './session-cookie.ts';
-import { SIGN_IN_WORDS } from './words/sign-in.ts';
+import type { Logging } from '../../../runtime/deps.ts';
+import { clientKey } from '../../../runtime/networks.ts';
+import { checkCode } from '../../../staff/people/second-factor.ts';
+import type { Visitor } from '../../../staff/people/visitor.ts';
+import { clientOf } from '../../client-address.ts';
+import type { HttpEnv } from '../../env.ts';
+import { noteRefused } from '../../refused.ts';
+import { fieldOf, formProof, ownForm } from '../forms.ts';
+import { addressIn } from '../language.ts';
+import { Fault, type PageStatus, Plain, Proof, page } from '../layout.tsx';
+import { readNext, type SessionDeps, signedIn } from '../session.ts';
+import { signBrowserIn } from '../session-cookie.ts';
+import { SIGN_IN_WORDS } from './sign-in-words.ts';
 
 type CodeDeps = SessionDeps & Logging;
 

@@ -1,9 +1,9 @@
-import type { Authority } from '../../domain/authority.ts';
-import type { SettleAction } from '../../domain/replies/settle.ts';
-import { shownActor } from '../../staff/people/names.ts';
-import type { InboundAppointmentView, InboundView } from '../../staff/replies.ts';
-import { Proof } from './layout.tsx';
-import type { RepliesWords } from './words/replies.ts';
+import type { Authority } from '../../../domain/authority.ts';
+import type { SettleAction } from '../../../domain/replies/settle.ts';
+import { shownActor } from '../../../staff/people/names.ts';
+import type { InboundAppointmentView, InboundView } from '../../../staff/replies.ts';
+import { Proof } from '../layout.tsx';
+import type { RepliesWords } from './words.ts';
 
 /** Decisions of staff about a reply, in the order of its buttons. */
 export const ACTIONS: readonly SettleAction[] = ['cancel_passed_on', 'confirmed', 'opt_out', 'wrong_number', 'ignore'];

@@ -1,4 +1,4 @@
-import type { ACCOUNT_WORDS } from './words/account.ts';
+import type { ACCOUNT_WORDS } from './account-words.ts';
 
 /** A field that is marked, with the reason beside it. */
 export interface FieldFault {

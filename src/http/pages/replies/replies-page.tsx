@@ -1,19 +1,19 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Authority } from '../../domain/authority.ts';
-import { notFound, Problem } from '../../domain/errors.ts';
-import { MEANINGS as ALL_MEANINGS, type Meaning } from '../../domain/replies/read-reply.ts';
-import { type InboundView, type OpenReplies, readReplies } from '../../staff/replies.ts';
-import { settleReply } from '../../staff/settle-reply.ts';
-import { undoSettle } from '../../staff/undo-settle.ts';
-import { canBeAnswered } from '../../templates/index.ts';
-import type { HttpEnv } from '../env.ts';
-import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame, requireOnPage } from './frame.tsx';
-import { LOCALES } from './language.ts';
-import { AuthorityChoice, type Frame, Framed, page } from './layout.tsx';
+import type { Authority } from '../../../domain/authority.ts';
+import { notFound, Problem } from '../../../domain/errors.ts';
+import { MEANINGS as ALL_MEANINGS, type Meaning } from '../../../domain/replies/read-reply.ts';
+import { type InboundView, type OpenReplies, readReplies } from '../../../staff/replies.ts';
+import { settleReply } from '../../../staff/settle-reply.ts';
+import { undoSettle } from '../../../staff/undo-settle.ts';
+import { canBeAnswered } from '../../../templates/index.ts';
+import type { HttpEnv } from '../../env.ts';
+import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame, requireOnPage } from '../frame.tsx';
+import { LOCALES } from '../language.ts';
+import { AuthorityChoice, type Frame, Framed, page } from '../layout.tsx';
 import { ACTIONS, ReplyCard } from './reply-card.tsx';
-import { LAYOUT_WORDS } from './words/layout.ts';
-import { REPLIES_WORDS, type RepliesWords } from './words/replies.ts';
+import { LAYOUT_WORDS } from '../layout-words.ts';
+import { REPLIES_WORDS, type RepliesWords } from './words.ts';
 
 const MOST_REPLIES = 50;
 

@@ -1,20 +1,20 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { notFound } from '../../domain/errors.ts';
-import { clientKey } from '../../runtime/networks.ts';
-import { readFactor, removeFactor } from '../../staff/people/second-factor.ts';
-import { changePassword } from '../../staff/people/sign-in.ts';
-import { sessionHash } from '../../staff/sessions/sessions.ts';
-import { clientOf } from '../client-address.ts';
-import type { HttpEnv } from '../env.ts';
-import { fieldOf, ownForm } from './forms.ts';
-import { type PagesDeps, readFrame } from './frame.tsx';
-import { type Frame, Framed, Proof, page, SignOutEverywhere } from './layout.tsx';
+import { notFound } from '../../../domain/errors.ts';
+import { clientKey } from '../../../runtime/networks.ts';
+import { readFactor, removeFactor } from '../../../staff/people/second-factor.ts';
+import { changePassword } from '../../../staff/people/sign-in.ts';
+import { sessionHash } from '../../../staff/sessions/sessions.ts';
+import { clientOf } from '../../client-address.ts';
+import type { HttpEnv } from '../../env.ts';
+import { fieldOf, ownForm } from '../forms.ts';
+import { type PagesDeps, readFrame } from '../frame.tsx';
+import { type Frame, Framed, Proof, page, SignOutEverywhere } from '../layout.tsx';
 import { Field, type FieldFault, NewPassword } from './password-fields.tsx';
-import { pagesGuard } from './session.ts';
-import { sessionIdOf } from './session-cookie.ts';
-import { ACCOUNT_WORDS, type AccountWords } from './words/account.ts';
-import { PASSWORD_FAULTS, SIGN_IN_WORDS } from './words/sign-in.ts';
+import { pagesGuard } from '../session.ts';
+import { sessionIdOf } from '../session-cookie.ts';
+import { ACCOUNT_WORDS, type AccountWords } from './account-words.ts';
+import { PASSWORD_FAULTS, SIGN_IN_WORDS } from './sign-in-words.ts';
 
 const PATH = '/admin/account';
 

@@ -1,5 +1,5 @@
-import { COUNTED, type Statistics } from '../../staff/statistics/statistics.ts';
-import type { StatisticsColumn, StatisticsWords } from './words/statistics.ts';
+import { COUNTED, type Statistics } from '../../../staff/statistics/statistics.ts';
+import type { StatisticsColumn, StatisticsWords } from './words.ts';
 
 /** Statistics as a page shows them. */
 export interface Shown {

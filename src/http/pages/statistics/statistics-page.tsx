@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
-import type { Authority } from '../../domain/authority.ts';
-import { localDay } from '../../domain/calendar.ts';
-import { Problem } from '../../domain/errors.ts';
+import type { Authority } from '../../../domain/authority.ts';
+import { localDay } from '../../../domain/calendar.ts';
+import { Problem } from '../../../domain/errors.ts';
 import {
   COUNTED,
   choosePeriod,
@@ -9,15 +9,15 @@ import {
   type Period,
   STATISTICS_BY,
   type Statistics,
-} from '../../staff/statistics/statistics.ts';
-import type { HttpEnv } from '../env.ts';
+} from '../../../staff/statistics/statistics.ts';
+import type { HttpEnv } from '../../env.ts';
 import { BarChart } from './bar-chart.tsx';
-import { noAuthority, type PagesDeps, readerOfPage, readFrame } from './frame.tsx';
-import { LOCALES } from './language.ts';
-import { AuthorityChoice, type Frame, Framed, page } from './layout.tsx';
+import { noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
+import { LOCALES } from '../language.ts';
+import { AuthorityChoice, type Frame, Framed, page } from '../layout.tsx';
 import { type Shown, StatisticsTable } from './statistics-table.tsx';
-import { LAYOUT_WORDS } from './words/layout.ts';
-import { STATISTICS_WORDS } from './words/statistics.ts';
+import { LAYOUT_WORDS } from '../layout-words.ts';
+import { STATISTICS_WORDS } from './words.ts';
 
 /**
  * `GET /admin`: the statistics of one authority. A period that can't be used is replaced by the default one, with 422.

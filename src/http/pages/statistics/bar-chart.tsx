@@ -1,5 +1,5 @@
-import { COUNTED } from '../../staff/statistics/statistics.ts';
-import type { Series, StatisticsWords } from './words/statistics.ts';
+import { COUNTED } from '../../../staff/statistics/statistics.ts';
+import type { Series, StatisticsWords } from './words.ts';
 
 type Status = (typeof COUNTED)[number];
 type Row = Readonly<Record<Status, number>> & { readonly key: string };

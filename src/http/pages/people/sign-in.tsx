@@ -1,21 +1,21 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Logging } from '../../runtime/deps.ts';
-import { clientKey } from '../../runtime/networks.ts';
-import { INSTALLATION_ADMINISTRATOR, isAdminToken } from '../../staff/access.ts';
-import type { StaffProvider } from '../../staff/oidc/provider.ts';
-import { signInByPassword } from '../../staff/people/sign-in.ts';
-import { waysIn } from '../../staff/people/ways-in.ts';
-import { clientOf } from '../client-address.ts';
-import type { HttpEnv } from '../env.ts';
-import { FailedAttempts } from '../failed-attempts.ts';
-import { noteRefused } from '../refused.ts';
-import { fieldOf, formProof, ownForm } from './forms.ts';
-import { readLanguage } from './language.ts';
-import { Fault, type PageStatus, Plain, page } from './layout.tsx';
-import { readNext, type SessionDeps, signBrowserOut, signedIn } from './session.ts';
-import { sessionIdOf, signBrowserIn } from './session-cookie.ts';
-import { SIGN_IN_WORDS, type SignInWords } from './words/sign-in.ts';
+import type { Logging } from '../../../runtime/deps.ts';
+import { clientKey } from '../../../runtime/networks.ts';
+import { INSTALLATION_ADMINISTRATOR, isAdminToken } from '../../../staff/access.ts';
+import type { StaffProvider } from '../../../staff/oidc/provider.ts';
+import { signInByPassword } from '../../../staff/people/sign-in.ts';
+import { waysIn } from '../../../staff/people/ways-in.ts';
+import { clientOf } from '../../client-address.ts';
+import type { HttpEnv } from '../../env.ts';
+import { FailedAttempts } from '../../failed-attempts.ts';
+import { noteRefused } from '../../refused.ts';
+import { fieldOf, formProof, ownForm } from '../forms.ts';
+import { readLanguage } from '../language.ts';
+import { Fault, type PageStatus, Plain, page } from '../layout.tsx';
+import { readNext, type SessionDeps, signBrowserOut, signedIn } from '../session.ts';
+import { sessionIdOf, signBrowserIn } from '../session-cookie.ts';
+import { SIGN_IN_WORDS, type SignInWords } from './sign-in-words.ts';
 
 const WRONG_TOKENS_A_MINUTE = 5;
 

@@ -7,17 +7,17 @@ import {
   makeFirstAccount,
   type OpenInvitation,
   openInvitation,
-} from '../../staff/people/accept.ts';
-import type { HttpEnv } from '../env.ts';
-import { email as emailSchema, personName } from '../schemas/person.ts';
-import { fieldOf, formProof, ownForm } from './forms.ts';
-import { addressIn } from './language.ts';
-import { type PageStatus, Plain, Proof, page } from './layout.tsx';
+} from '../../../staff/people/accept.ts';
+import type { HttpEnv } from '../../env.ts';
+import { email as emailSchema, personName } from '../../schemas/person.ts';
+import { fieldOf, formProof, ownForm } from '../forms.ts';
+import { addressIn } from '../language.ts';
+import { type PageStatus, Plain, Proof, page } from '../layout.tsx';
 import { Field, type FieldFault, NewPassword } from './password-fields.tsx';
-import { pagesGuard, type SessionDeps, signedIn } from './session.ts';
-import { signBrowserIn } from './session-cookie.ts';
-import { ACCOUNT_WORDS } from './words/account.ts';
-import { PASSWORD_FAULTS, SIGN_IN_WORDS } from './words/sign-in.ts';
+import { pagesGuard, type SessionDeps, signedIn } from '../session.ts';
+import { signBrowserIn } from '../session-cookie.ts';
+import { ACCOUNT_WORDS } from './account-words.ts';
+import { PASSWORD_FAULTS, SIGN_IN_WORDS } from './sign-in-words.ts';
 
 const TOKEN_PATH = '/admin/invitation/:token';
 const FIRST_PATH = '/admin/first-account';
