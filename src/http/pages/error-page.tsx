@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import type { Problem } from '../../domain/errors.ts';
 import type { HttpEnv } from '../env.ts';
+import { type PageStatus, Plain, page } from './document.tsx';
 import { languageOf } from './language.ts';
-import { type PageStatus, Plain, page } from './layout.tsx';
 import { type ErrorWords, LAYOUT_WORDS, type LayoutWords } from './layout-words.ts';
 
 const STATUSES: readonly number[] = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503];

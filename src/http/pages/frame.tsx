@@ -2,17 +2,18 @@ import type { Context } from 'hono';
 import { routePath } from 'hono/route';
 import type { Authority } from '../../domain/authority.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
-import { hasRole, type Role, readerOf } from '../../staff/access.ts';
-import { actorIn, authoritiesOf, readerIn, type Visitor } from '../../staff/people/visitor.ts';
+import { hasRole, ROLES, type Role, readerOf } from '../../staff/access.ts';
+import { actorIn, authoritiesOf, hasRoleEverywhere, readerIn, type Visitor } from '../../staff/people/visitor.ts';
 import type { Reader } from '../../staff/phone-access.ts';
 import { type OpenReplies, readOpenReplies, readOpenRepliesOf } from '../../staff/replies.ts';
 import type { HttpEnv } from '../env.ts';
 import { noteRefused, type RefusedAudit } from '../refused.ts';
+import { page } from './document.tsx';
 import { formProof } from './forms.ts';
 import { addressIn } from './language.ts';
-import { type Frame, Framed, page } from './layout.tsx';
-import type { SignInDeps } from './people/sign-in.tsx';
+import { type Frame, Framed } from './layout.tsx';
 import { LAYOUT_WORDS } from './layout-words.ts';
+import type { SignInDeps } from './people/sign-in.tsx';
 
 /** The dependencies of the pages under `/admin`. */
 export interface PagesDeps extends SignInDeps {
@@ -22,22 +23,52 @@ export interface PagesDeps extends SignInDeps {
 
 const MOST_AUTHORITIES = 1_000;
 
-/** Reads the frame of a page, whose navigation counts open replies, and the authorities that one may choose from. */
+/** The authority of a page, with how many of its replies wait for a person. */
+export type PageAuthority = OpenReplies['authorities'][number];
+
+/** The page that a frame is read for. */
+export interface FrameChoice {
+  readonly title: string;
+  readonly current: Frame['current'];
+  /** The authority that a form names; left out: the one of the address. */
+  readonly authorityId?: string | undefined;
+  /** Finds the authority to show where none is named; left out: the first. */
+  readonly prefer?: (authority: PageAuthority) => boolean;
+}
+
+/**
+ * Reads the frame of a page, whose navigation counts open replies, and the authority that it shows; null for somebody
+ * who may see none.
+ * @throws Problem 404 when the address names an authority that is not the visitor's
+ */
 export async function readFrame(
   c: Context<HttpEnv>,
   deps: PagesDeps,
-  title: string,
-  current: Frame['current'],
-): Promise<{ readonly frame: Frame; readonly authorities: OpenReplies['authorities'] }> {
+  { title, current, authorityId = c.req.query('authority'), prefer = () => true }: FrameChoice,
+): Promise<{ readonly frame: Frame; readonly authority: PageAuthority | null }> {
   const { language, visitor } = c.var;
   const { authorities, total } = await repliesOf(deps, visitor);
+  const authority = chosenOf(authorities, authorityId) ?? authorities.find(prefer) ?? authorities[0] ?? null;
   const frame = {
-    ...{ language, title, current, openReplies: total, name: visitor.name },
+    ...{ language, title, current, openReplies: total, name: visitor.name, authority, authorities },
     otherLanguage: addressIn(c, language === 'da' ? 'en' : 'da'),
     proof: formProof(c, deps),
     simulator: deps.simulator !== null,
+    role: authority && (actorIn(visitor, authority.id)?.role ?? null),
+    installationRole: installationRoleOf(visitor),
   };
-  return { frame, authorities };
+  return { frame, authority };
+}
+
+function chosenOf(authorities: readonly PageAuthority[], id: string | undefined): PageAuthority | undefined {
+  if (id === undefined || id === '') return undefined;
+  const chosen = authorities.find((authority) => authority.id === id);
+  if (!chosen) throw notFound('authority');
+  return chosen;
+}
+
+function installationRoleOf(visitor: Visitor): Role | null {
+  return ROLES.findLast((role) => hasRoleEverywhere(visitor, role)) ?? null;
 }
 
 function repliesOf(deps: PagesDeps, visitor: Visitor): Promise<OpenReplies> {

@@ -1,11 +1,12 @@
 import type { PageLanguage } from './language.ts';
+import type { PageName } from './navigation.ts';
 
 /** The words around every page. */
 export interface LayoutWords {
   readonly skip: string;
   readonly pages: string;
-  readonly statistics: string;
-  readonly replies: string;
+  /** The names of the pages in the navigation. */
+  readonly destinations: Readonly<Record<PageName, string>>;
   readonly account: string;
   readonly open: string;
   readonly signOut: string;
@@ -13,6 +14,8 @@ export interface LayoutWords {
   readonly simulator: string;
   readonly simulatorLead: string;
   readonly authority: string;
+  /** The button that goes to the chosen authority. */
+  readonly change: string;
   readonly show: string;
   /** The name of the other language, in that language. */
   readonly otherLanguage: string;
@@ -35,8 +38,8 @@ export interface ErrorWords {
 const DANISH: LayoutWords = {
   skip: 'Gå til indhold',
   pages: 'Sider',
-  statistics: 'Statistik',
-  replies: 'Svar fra borgere',
+  destinations: { statistics: 'Statistik', replies: 'Svar fra borgere', account: 'Din konto' },
+  change: 'Skift',
   account: 'Din konto',
   open: 'ubehandlede',
   signOut: 'Log ud',
@@ -74,8 +77,8 @@ const DANISH: LayoutWords = {
 const ENGLISH: LayoutWords = {
   skip: 'Skip to content',
   pages: 'Pages',
-  statistics: 'Statistics',
-  replies: 'Replies from citizens',
+  destinations: { statistics: 'Statistics', replies: 'Replies from citizens', account: 'Your account' },
+  change: 'Change',
   account: 'Your account',
   open: 'open',
   signOut: 'Sign out',

@@ -47,7 +47,10 @@ a { color: var(--accent); }
 }
 .notice:last-child { margin-bottom: -.5rem; }
 .notice a { color: inherit; }
+.at { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0; min-width: 0; max-width: 100%; font-weight: 600; }
+.at select { flex: 0 1 auto; min-width: 0; }
 @media (max-width: 40rem) {
+  .at { flex-basis: 100%; }
   .top nav { order: 1; flex-basis: 100%; }
   .top form:first-of-type { margin-left: auto; }
   .notice { order: 2; }
@@ -62,12 +65,16 @@ button.plain, .button.plain, .replies button { background: var(--card); color: v
 button.plain:hover, .button.plain:hover, .replies button:hover { background: var(--hover); }
 .field { margin: 0; min-width: 0; max-width: 100%; display: flex; flex-direction: column; gap: .25rem; }
 label { font-weight: 600; }
-input, select {
+.check { display: flex; gap: .5rem; align-items: start; margin: 0; }
+.check input { flex: none; width: 1.5rem; min-height: 1.5rem; margin: 0; }
+.check label { font-weight: 400; }
+input, select, textarea {
   min-height: 2.75rem; padding: .5rem; border: 1px solid var(--field-line); border-radius: .25rem;
   background: var(--field);
   color: var(--ink); font: inherit; max-width: 100%;
 }
-input[aria-invalid] { border: 2px solid var(--warn); }
+textarea { width: 100%; }
+input[aria-invalid], select[aria-invalid], textarea[aria-invalid] { border: 2px solid var(--warn); }
 .wrong { color: var(--warn); font-size: .875rem; }
 small { color: var(--soft); font-size: .875rem; }
 .filter { display: flex; flex-wrap: wrap; align-items: end; gap: 1rem; margin-bottom: 1.5rem; }
@@ -156,4 +163,31 @@ blockquote {
 .tag { padding: .1rem .6rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .875rem; }
 .tag.holds { border-color: var(--warn); background: var(--warn-page); color: var(--warn); }
 .replies form { display: flex; flex-wrap: wrap; gap: .75rem; }
+.sub { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 0 0 1.5rem; border-bottom: 1px solid var(--line); }
+.sub a { padding: .5rem .25rem; color: var(--ink); text-decoration: none; border-bottom: 3px solid transparent; }
+.sub a:hover { border-color: var(--line); }
+.sub a[aria-current] { border-color: var(--accent); font-weight: 600; }
+.known { display: grid; grid-template-columns: minmax(8rem, auto) 1fr; gap: .35rem 1rem; margin: 0 0 1.5rem; }
+.known div { display: contents; }
+.known dt { color: var(--soft); }
+.known dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
+.data { margin: 0 0 1.5rem; background: var(--card); border: 1px solid var(--line); }
+.data caption { padding: .5rem 0; text-align: left; font-size: 1.125rem; font-weight: 600; }
+.data th, .data td { padding: .5rem .75rem; white-space: normal; overflow-wrap: anywhere; vertical-align: top; }
+.data form { display: inline; }
+@media (max-width: 40rem) {
+  .known { grid-template-columns: 1fr; gap: 0; }
+  .known dd { margin-bottom: .75rem; }
+  .data, .data tbody, .data tr, .data th, .data td, .data caption { display: block; }
+  .data thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .data tr { padding: .5rem 0; border-top: 1px solid var(--line); }
+  .data th, .data td { border: 0; padding: .15rem .75rem; }
+  .data tbody th { position: static; font-weight: 600; }
+  .data td { display: grid; grid-template-columns: minmax(6rem, 35%) 1fr; gap: .5rem; text-align: left; }
+  .data td::before { content: attr(data-label); color: var(--soft); font-size: .875rem; }
+}
+@media print {
+  .top, .sub, form, .skip { display: none; }
+  body { background: #fff; color: #000; }
+}
 `;

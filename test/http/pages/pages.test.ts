@@ -191,7 +191,8 @@ describe('the statistics page', () => {
     const answer = await get('/admin?from=2026-11-25&to=2026-11-24', cookie);
     expect(answer.status).toBe(422);
     expect(await answer.text()).toMatch(/role="alert">Perioden/);
-    expect((await get('/admin?from=nonsense&to=2026-13-45&by=hour&authority=none', cookie)).status).toBe(200);
+    expect((await get('/admin?from=nonsense&to=2026-13-45&by=hour', cookie)).status).toBe(200);
+    expect((await get('/admin?authority=none', cookie)).status).toBe(404);
   });
 });
 

@@ -7,13 +7,14 @@ import { changePassword } from '../../../staff/people/sign-in.ts';
 import { sessionHash } from '../../../staff/sessions/sessions.ts';
 import { clientOf } from '../../client-address.ts';
 import type { HttpEnv } from '../../env.ts';
+import { Proof, page } from '../document.tsx';
 import { fieldOf, ownForm } from '../forms.ts';
 import { type PagesDeps, readFrame } from '../frame.tsx';
-import { type Frame, Framed, Proof, page, SignOutEverywhere } from '../layout.tsx';
-import { Field, type FieldFault, NewPassword } from './password-fields.tsx';
+import { type Frame, Framed, SignOutEverywhere } from '../layout.tsx';
 import { pagesGuard } from '../session.ts';
 import { sessionIdOf } from '../session-cookie.ts';
 import { ACCOUNT_WORDS, type AccountWords } from './account-words.ts';
+import { Field, type FieldFault, NewPassword } from './password-fields.tsx';
 import { PASSWORD_FAULTS, SIGN_IN_WORDS } from './sign-in-words.ts';
 
 const PATH = '/admin/account';
@@ -72,7 +73,7 @@ async function removeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Respons
 async function accountPage(c: Context<HttpEnv>, deps: PagesDeps, { done, fault }: Outcome): Promise<Response> {
   const words = ACCOUNT_WORDS[c.var.language];
   const personId = personOf(c);
-  const { frame, authorities } = await readFrame(c, deps, words.account, 'account');
+  const { frame } = await readFrame(c, deps, { title: words.account, current: 'account' });
   const { name, email, accesses, session } = c.var.visitor;
   const factor = await readFactor(deps, personId);
   return page(
@@ -95,7 +96,7 @@ async function accountPage(c: Context<HttpEnv>, deps: PagesDeps, { done, fault }
             <li>
               {authorityId === null
                 ? words.everywhere
-                : (authorities.find(({ id }) => id === authorityId)?.name ?? authorityId)}
+                : (frame.authorities.find(({ id }) => id === authorityId)?.name ?? authorityId)}
               : {words.roles[role]}
               {departments && ` (${words.departments(departments)})`}
             </li>

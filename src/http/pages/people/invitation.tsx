@@ -10,13 +10,13 @@ import {
 } from '../../../staff/people/accept.ts';
 import type { HttpEnv } from '../../env.ts';
 import { email as emailSchema, personName } from '../../schemas/person.ts';
+import { type PageStatus, Plain, Proof, page } from '../document.tsx';
 import { fieldOf, formProof, ownForm } from '../forms.ts';
 import { addressIn } from '../language.ts';
-import { type PageStatus, Plain, Proof, page } from '../layout.tsx';
-import { Field, type FieldFault, NewPassword } from './password-fields.tsx';
 import { pagesGuard, type SessionDeps, signedIn } from '../session.ts';
 import { signBrowserIn } from '../session-cookie.ts';
 import { ACCOUNT_WORDS } from './account-words.ts';
+import { Field, type FieldFault, NewPassword } from './password-fields.tsx';
 import { PASSWORD_FAULTS, SIGN_IN_WORDS } from './sign-in-words.ts';
 
 const TOKEN_PATH = '/admin/invitation/:token';

@@ -7,7 +7,7 @@ import { ProviderFailure, type StaffProvider } from '../../../staff/oidc/provide
 import { signInByProvider } from '../../../staff/oidc/sign-in.ts';
 import type { HttpEnv } from '../../env.ts';
 import { cookieOptions, prefixOf } from '../cookies.ts';
-import { Document, page } from '../layout.tsx';
+import { Document, page } from '../document.tsx';
 import { readNext, type SessionDeps } from '../session.ts';
 import { signBrowserIn } from '../session-cookie.ts';
 import { SIGN_IN_WORDS } from './sign-in-words.ts';

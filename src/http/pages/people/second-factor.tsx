@@ -6,13 +6,13 @@ import { clientKey } from '../../../runtime/networks.ts';
 import { beginEnrolment, confirmEnrolment, type Enrolment } from '../../../staff/people/second-factor.ts';
 import { clientOf } from '../../client-address.ts';
 import type { HttpEnv } from '../../env.ts';
+import { Plain, Proof, page } from '../document.tsx';
 import { fieldOf, formProof, ownForm } from '../forms.ts';
 import { addressIn } from '../language.ts';
-import { Plain, Proof, page } from '../layout.tsx';
-import { Field, type FieldFault } from './password-fields.tsx';
 import { pagesGuard, readNext, type SessionDeps, signedIn } from '../session.ts';
 import { signBrowserIn } from '../session-cookie.ts';
 import { ACCOUNT_WORDS } from './account-words.ts';
+import { Field, type FieldFault } from './password-fields.tsx';
 import { SIGN_IN_WORDS } from './sign-in-words.ts';
 
 const PATH = '/admin/second-factor';

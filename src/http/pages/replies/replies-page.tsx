@@ -3,16 +3,19 @@ import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
 import { notFound, Problem } from '../../../domain/errors.ts';
 import { MEANINGS as ALL_MEANINGS, type Meaning } from '../../../domain/replies/read-reply.ts';
-import { type InboundView, type OpenReplies, readReplies } from '../../../staff/replies.ts';
+import { type InboundView, readReplies } from '../../../staff/replies.ts';
 import { settleReply } from '../../../staff/settle-reply.ts';
 import { undoSettle } from '../../../staff/undo-settle.ts';
 import { canBeAnswered } from '../../../templates/index.ts';
 import type { HttpEnv } from '../../env.ts';
+import { page } from '../document.tsx';
+import { Done, FilterForm } from '../elements.tsx';
+import { SelectField } from '../fields.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame, requireOnPage } from '../frame.tsx';
 import { LOCALES } from '../language.ts';
-import { AuthorityChoice, type Frame, Framed, page } from '../layout.tsx';
-import { ACTIONS, ReplyCard } from './reply-card.tsx';
+import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
+import { ACTIONS, ReplyCard } from './reply-card.tsx';
 import { REPLIES_WORDS, type RepliesWords } from './words.ts';
 
 const MOST_REPLIES = 50;
@@ -33,9 +36,9 @@ interface Choice {
 /** `GET /admin/replies`: the replies of one authority that a person must read, or that were settled. */
 export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const words = REPLIES_WORDS[c.var.language];
-  const { frame, authorities } = await readFrame(c, deps, words.title, 'replies');
-  const chosen = authorities.find(({ id }) => id === c.req.query('authority'));
-  const authority = chosen ?? authorities.find(({ openReplies }) => openReplies > 0) ?? authorities[0];
+  const { frame, authority } = await readFrame(c, deps, {
+    ...{ title: words.title, current: 'replies', prefer: ({ openReplies }) => openReplies > 0 },
+  });
   if (!authority) return noAuthority(c, frame);
   const settled = c.req.query('show') === 'settled';
   const meaning = ALL_MEANINGS.find((each) => each === c.req.query('meaning'));
@@ -47,7 +50,7 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   const replies = found.slice(0, MOST_REPLIES);
   const settles = mayOnPage(c, authority, 'operator');
   const more = found.length > MOST_REPLIES;
-  const props = { frame, words, authorities, authority, choice, message, replies, settles, more };
+  const props = { frame, words, authority, choice, message, replies, settles, more };
   return page(c, <RepliesPage {...props} />);
 }
 
@@ -111,7 +114,6 @@ async function backAfter(
 interface RepliesPageProps {
   readonly frame: Frame;
   readonly words: RepliesWords;
-  readonly authorities: OpenReplies['authorities'];
   readonly authority: Authority;
   readonly choice: Choice;
   readonly replies: readonly InboundView[];
@@ -123,29 +125,19 @@ interface RepliesPageProps {
 }
 
 function RepliesPage(props: RepliesPageProps) {
-  const { frame, words, authorities, authority, choice, replies, settles, more, message } = props;
-  const choices = authorities.map(({ id, name, openReplies }) => ({
-    id,
-    label: openReplies > 0 ? `${name} (${openReplies})` : name,
-  }));
+  const { frame, words, authority, choice, replies, settles, more, message } = props;
   const none = choice.settled ? words.noneSettled : words.noneOpen;
   const card = { authority, words, locale: LOCALES[frame.language], proof: settles ? frame.proof : null };
   return (
     <Framed frame={frame}>
       <h1>{words.title}</h1>
       <p class="lead">{words.lead}</p>
-      <form class="filter" method="get" action="/admin/replies">
-        <AuthorityChoice authorities={choices} chosen={authority.id} language={frame.language} />
+      <FilterForm frame={frame} action="/admin/replies" button={LAYOUT_WORDS[frame.language].show}>
         <FilterFields choice={choice} words={words} />
-        <button type="submit">{LAYOUT_WORDS[frame.language].show}</button>
-      </form>
+      </FilterForm>
       <Warnings authority={authority} words={words} />
       {!settles && <p class="lead">{words.readOnly}</p>}
-      {message && (
-        <p class="message" role="status">
-          {message}
-        </p>
-      )}
+      <Done text={message} />
       {replies.length === 0 && (
         <p class="empty">
           {none} {authority.name}.
@@ -185,28 +177,15 @@ function FilterFields({
   readonly choice: Choice;
   readonly words: RepliesWords;
 }) {
+  const which = [
+    ['open', words.open],
+    ['settled', words.settled],
+  ] as const;
+  const meanings = [['', words.all] as const, ...Object.entries(words.meanings)];
   return (
     <>
-      <p class="field">
-        <label for="show">{words.which}</label>
-        <select id="show" name="show">
-          <option value="open">{words.open}</option>
-          <option value="settled" selected={settled}>
-            {words.settled}
-          </option>
-        </select>
-      </p>
-      <p class="field">
-        <label for="meaning">{words.meaning}</label>
-        <select id="meaning" name="meaning">
-          <option value="">{words.all}</option>
-          {Object.entries(words.meanings).map(([value, label]) => (
-            <option value={value} selected={value === meaning}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </p>
+      <SelectField id="show" label={words.which} options={which} value={settled ? 'settled' : 'open'} />
+      <SelectField id="meaning" label={words.meaning} options={meanings} value={meaning ?? ''} />
     </>
   );
 }

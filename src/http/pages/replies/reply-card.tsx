@@ -2,7 +2,7 @@ import type { Authority } from '../../../domain/authority.ts';
 import type { SettleAction } from '../../../domain/replies/settle.ts';
 import { shownActor } from '../../../staff/people/names.ts';
 import type { InboundAppointmentView, InboundView } from '../../../staff/replies.ts';
-import { Proof } from '../layout.tsx';
+import { Proof } from '../document.tsx';
 import type { RepliesWords } from './words.ts';
 
 /** Decisions of staff about a reply, in the order of its buttons. */

@@ -11,12 +11,15 @@ import {
   type Statistics,
 } from '../../../staff/statistics/statistics.ts';
 import type { HttpEnv } from '../../env.ts';
-import { BarChart } from './bar-chart.tsx';
+import { page } from '../document.tsx';
+import { FilterForm } from '../elements.tsx';
+import { Field, SelectField } from '../fields.tsx';
 import { noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { LOCALES } from '../language.ts';
-import { AuthorityChoice, type Frame, Framed, page } from '../layout.tsx';
-import { type Shown, StatisticsTable } from './statistics-table.tsx';
+import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
+import { BarChart } from './bar-chart.tsx';
+import { type Shown, StatisticsTable } from './statistics-table.tsx';
 import { STATISTICS_WORDS } from './words.ts';
 
 /**
@@ -24,14 +27,13 @@ import { STATISTICS_WORDS } from './words.ts';
  */
 export async function statisticsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const words = STATISTICS_WORDS[c.var.language];
-  const { frame, authorities } = await readFrame(c, deps, words.title, 'statistics');
-  const authority = authorities.find(({ id }) => id === c.req.query('authority')) ?? authorities[0];
+  const { frame, authority } = await readFrame(c, deps, { title: words.title, current: 'statistics' });
   if (!authority) return noAuthority(c, frame);
   const { period, fault } = readPeriod(c, localDay(deps.now(), authority.timeZone), words.period);
   const by = STATISTICS_BY.find((key) => key === c.req.query('by')) ?? 'day';
   const departments = readerOfPage(c, authority).departments ?? null;
   const statistics = await getStatistics(deps, authority, { ...period, by, departments });
-  const props = { frame, authorities, authority, statistics, fault, departments };
+  const props = { frame, authority, statistics, fault, departments };
   return page(c, <StatisticsPage {...props} />, fault === null ? 200 : 422);
 }
 
@@ -50,14 +52,13 @@ function readPeriod(c: Context<HttpEnv>, today: string, refused: string): { peri
 
 interface StatisticsPageProps {
   readonly frame: Frame;
-  readonly authorities: readonly Authority[];
   readonly authority: Authority;
   readonly statistics: Statistics;
   readonly fault: string | null;
   readonly departments: readonly string[] | null;
 }
 
-function StatisticsPage({ frame, authorities, authority, statistics, fault, departments }: StatisticsPageProps) {
+function StatisticsPage({ frame, authority, statistics, fault, departments }: StatisticsPageProps) {
   const words = STATISTICS_WORDS[frame.language];
   const locale = LOCALES[frame.language];
   const { from, to, by, rows, total } = statistics;
@@ -68,17 +69,11 @@ function StatisticsPage({ frame, authorities, authority, statistics, fault, depa
   return (
     <Framed frame={frame}>
       <h1>{words.title}</h1>
-      <form class="filter" method="get" action="/admin">
-        <AuthorityChoice
-          authorities={authorities.map(({ id, name }) => ({ id, label: name }))}
-          chosen={authority.id}
-          language={frame.language}
-        />
-        <DayField id="from" label={words.from} value={from} />
-        <DayField id="to" label={words.to} value={to} />
-        <GroupField by={by} shown={shown} />
-        <button type="submit">{LAYOUT_WORDS[frame.language].show}</button>
-      </form>
+      <FilterForm frame={frame} action="/admin" button={LAYOUT_WORDS[frame.language].show}>
+        <Field id="from" label={words.from} value={from} type="date" required />
+        <Field id="to" label={words.to} value={to} type="date" required />
+        <SelectField id="by" label={words.groupBy} options={Object.entries(words.by)} value={by} />
+      </FilterForm>
       {departments && <p class="lead">{words.limited(departments)}</p>}
       {fault && (
         <p class="fault" role="alert">
@@ -98,30 +93,6 @@ function StatisticsPage({ frame, authorities, authority, statistics, fault, depa
         nameOf={nameOf}
       />
     </Framed>
-  );
-}
-
-function DayField({ id, label, value }: { id: string; label: string; value: string }) {
-  return (
-    <p class="field">
-      <label for={id}>{label}</label>
-      <input id={id} name={id} type="date" value={value} required />
-    </p>
-  );
-}
-
-function GroupField({ by, shown: { words } }: { by: Statistics['by']; shown: Shown }) {
-  return (
-    <p class="field">
-      <label for="by">{words.groupBy}</label>
-      <select id="by" name="by">
-        {Object.entries(words.by).map(([value, label]) => (
-          <option value={value} selected={value === by}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </p>
   );
 }
 

@@ -1,0 +1,100 @@
+import type { Context } from 'hono';
+import { html } from 'hono/html';
+import type { Child } from 'hono/jsx';
+import type { HttpEnv } from '../env.ts';
+import { FORM_FIELD } from './forms.ts';
+import type { PageLanguage } from './language.ts';
+import { LAYOUT_WORDS } from './layout-words.ts';
+
+const POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; " +
+  "base-uri 'none'; frame-ancestors 'none'";
+
+/** Status codes of pages. */
+export type PageStatus = 200 | 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+
+/** Answers with a whole page, under a policy that allows no content from other sites. */
+export function page(c: Context<HttpEnv>, body: Child, status: PageStatus = 200): Response | Promise<Response> {
+  c.header('Content-Security-Policy', POLICY);
+  return c.html(html`<!doctype html>${body}`, status);
+}
+
+interface DocumentProps {
+  readonly title: string;
+  readonly language: PageLanguage;
+  /** A page of ours that the browser goes on to. */
+  readonly onward?: string;
+  readonly children: Child;
+}
+
+/** An HTML document with the pages' style sheet. */
+export function Document({ title, language, onward, children }: DocumentProps) {
+  return (
+    <html lang={language}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        {onward && <meta http-equiv="refresh" content={`0;url=${onward}`} />}
+        <title>{title} – EasySMS</title>
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="/admin/style.css" />
+      </head>
+      <body>{children}</body>
+    </html>
+  );
+}
+
+/** A small page of its own, without navigation: signing in, invitations, errors. */
+export function Plain({
+  title,
+  language,
+  otherLanguage,
+  children,
+}: {
+  readonly title: string;
+  readonly language: PageLanguage;
+  /** The address of this page in the other language; left out: there is no switch. */
+  readonly otherLanguage?: string;
+  readonly children: Child;
+}) {
+  return (
+    <Document title={title} language={language}>
+      <main class="sign-in">
+        <p class="brand">EasySMS</p>
+        <h1>{title}</h1>
+        {children}
+        {otherLanguage && (
+          <p>
+            <LanguageLink language={language} href={otherLanguage} />
+          </p>
+        )}
+      </main>
+    </Document>
+  );
+}
+
+/** The switch to the other language; `href` is the address of the page in it. */
+export function LanguageLink({ language, href }: { readonly language: PageLanguage; readonly href: string }) {
+  const other = language === 'da' ? 'en' : 'da';
+  return (
+    <a lang={other} hreflang={other} href={href}>
+      {LAYOUT_WORDS[language].otherLanguage}
+    </a>
+  );
+}
+
+/** The field that proves that a form is ours; every form that changes anything has it. */
+export function Proof({ proof }: { readonly proof: string }) {
+  return <input type="hidden" name={FORM_FIELD} value={proof} />;
+}
+
+/** Message about what went wrong with a form, read out at once. */
+export function Fault({ text, id = 'fault' }: { readonly text: string | undefined; readonly id?: string }) {
+  if (!text) return null;
+  return (
+    <p class="fault" role="alert" id={id}>
+      {text}
+    </p>
+  );
+}

@@ -1,0 +1,167 @@
+import type { Child } from 'hono/jsx';
+import { Proof } from './document.tsx';
+import { LOCALES, type PageLanguage } from './language.ts';
+import type { Frame } from './layout.tsx';
+import { hrefOf } from './navigation.ts';
+
+/** The answer to a form that did its work, read out without moving the focus; nothing without a text. */
+export function Done({ text }: { readonly text: string | null | undefined }) {
+  if (!text) return null;
+  return (
+    <p class="message" role="status">
+      {text}
+    </p>
+  );
+}
+
+/** What a list without entries says, with what to do next. */
+export function Empty({ children }: { readonly children: Child }) {
+  return <p class="empty">{children}</p>;
+}
+
+/** A form that changes something in the authority of the page. */
+export function ActionForm({
+  frame,
+  action,
+  multipart,
+  children,
+}: {
+  readonly frame: Frame;
+  readonly action: string;
+  /** The form uploads a file. */
+  readonly multipart?: boolean;
+  readonly children: Child;
+}) {
+  return (
+    <form method="post" action={action} {...(multipart && { enctype: 'multipart/form-data' })}>
+      <Proof proof={frame.proof} />
+      {frame.authority && <input type="hidden" name="authority" value={frame.authority.id} />}
+      {children}
+    </form>
+  );
+}
+
+/** A form that asks for a part of what the page can show; it changes nothing. */
+export function FilterForm({
+  frame,
+  action,
+  button,
+  children,
+}: {
+  readonly frame: Frame;
+  readonly action: string;
+  readonly button: string;
+  readonly children: Child;
+}) {
+  return (
+    <form class="filter" method="get" action={action}>
+      {frame.authority && <input type="hidden" name="authority" value={frame.authority.id} />}
+      {children}
+      <button type="submit">{button}</button>
+    </form>
+  );
+}
+
+/** A column of a table. */
+export interface Column {
+  readonly label: string;
+  readonly number?: true;
+}
+
+/**
+ * A table whose rows become cards on a narrow screen, each value with its column's name before it. The first cell of a
+ * row is its heading.
+ */
+export function DataTable({
+  caption,
+  columns,
+  rows,
+}: {
+  readonly caption: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Child[])[];
+}) {
+  return (
+    <table class="data">
+      <caption>{caption}</caption>
+      <thead>
+        <tr>
+          {columns.map(({ label, number }) => (
+            <th scope="col" {...(number && { class: 'number' })}>
+              {label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([heading, ...cells]) => (
+          <tr>
+            <th scope="row">{heading}</th>
+            {cells.map((cell, at) => (
+              <td data-label={columns[at + 1]?.label} {...(columns[at + 1]?.number && { class: 'number' })}>
+                {cell}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Names with their values, one below the other on a phone. */
+export function Facts({ facts }: { readonly facts: readonly (readonly [string, Child])[] }) {
+  return (
+    <dl class="known">
+      {facts.map(([name, value]) => (
+        <div>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Links between the pages of one group. */
+export function SubNavigation({
+  frame,
+  label,
+  entries,
+  current,
+}: {
+  readonly frame: Frame;
+  readonly label: string;
+  /** Addresses with their names. */
+  readonly entries: readonly (readonly [string, string])[];
+  /** The address of this page, without its query. */
+  readonly current: string;
+}) {
+  return (
+    <nav class="sub" aria-label={label}>
+      {entries.map(([path, name]) => (
+        <a href={hrefOf(path, frame.authority)} {...(path === current && { 'aria-current': 'page' })}>
+          {name}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** A moment in the zone of the authority, in the language of the page: `27. nov. 2026 kl. 14.30`. */
+export function Moment({
+  at,
+  timeZone,
+  language,
+}: {
+  readonly at: Date;
+  readonly timeZone: string;
+  readonly language: PageLanguage;
+}) {
+  return <time datetime={at.toISOString()}>{momentText(at, timeZone, language)}</time>;
+}
+
+/** The text of `Moment`. */
+export function momentText(at: Date, timeZone: string, language: PageLanguage): string {
+  return new Intl.DateTimeFormat(LOCALES[language], { timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(at);
+}

@@ -1,0 +1,110 @@
+import type { Child } from 'hono/jsx';
+
+/** What is wrong with the fields of a form, by their names: sentences in the language of the page. */
+export type Faults = Readonly<Partial<Record<string, string>>>;
+
+interface LabelledProps {
+  /** The id and the name of the field. */
+  readonly id: string;
+  readonly label: string;
+  readonly hint?: string | undefined;
+  readonly faults?: Faults | undefined;
+}
+
+interface FieldProps extends LabelledProps {
+  readonly value?: string | undefined;
+  readonly type?: 'text' | 'email' | 'password' | 'date' | 'time' | 'number' | 'tel' | 'url' | 'search' | 'file';
+  readonly required?: boolean;
+  /** Further attributes: `autocomplete`, `inputmode`, `maxlength`, `min`, `max`, `accept`. */
+  readonly more?: Readonly<Record<string, string | number>>;
+}
+
+function described({ id, hint, faults }: LabelledProps): Record<string, string> {
+  const wrong = faults?.[id] !== undefined;
+  const ids = [...(wrong ? [`${id}-fault`] : []), ...(hint ? [`${id}-hint`] : [])].join(' ');
+  return { ...(ids && { 'aria-describedby': ids }), ...(wrong && { 'aria-invalid': 'true' }) };
+}
+
+function Labelled({ id, label, hint, faults, children }: LabelledProps & { readonly children: Child }) {
+  const fault = faults?.[id];
+  return (
+    <p class="field">
+      <label for={id}>{label}</label>
+      {children}
+      {fault !== undefined && (
+        <strong class="wrong" id={`${id}-fault`} role="alert">
+          {fault}
+        </strong>
+      )}
+      {hint && <small id={`${id}-hint`}>{hint}</small>}
+    </p>
+  );
+}
+
+/** A labelled field with its hint, and with what is wrong with it. `value` is what was typed, also when it is wrong. */
+export function Field({ value, type = 'text', required, more, ...labelled }: FieldProps) {
+  const { id } = labelled;
+  return (
+    <Labelled {...labelled}>
+      <input
+        {...{ id, name: id, type, ...more, ...described(labelled) }}
+        {...(value !== undefined && { value })}
+        {...(required && { required: true })}
+      />
+    </Labelled>
+  );
+}
+
+/** A labelled text of several lines. */
+export function TextField({ value, rows = 4, ...labelled }: LabelledProps & { value: string; rows?: number }) {
+  const { id } = labelled;
+  return (
+    <Labelled {...labelled}>
+      <textarea {...{ id, name: id, rows, ...described(labelled) }}>{value}</textarea>
+    </Labelled>
+  );
+}
+
+interface SelectProps extends LabelledProps {
+  /** Values with their names. */
+  readonly options: readonly (readonly [string, string])[];
+  readonly value?: string | undefined;
+}
+
+/** A labelled choice of one among several. */
+export function SelectField({ options, value, ...labelled }: SelectProps) {
+  const { id } = labelled;
+  return (
+    <Labelled {...labelled}>
+      <select {...{ id, name: id, ...described(labelled) }}>
+        {options.map(([option, name]) => (
+          <option value={option} selected={option === value}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </Labelled>
+  );
+}
+
+/** A box to tick, which posts `on`. `id` differs from `name` where several stand for one list. */
+export function CheckField({
+  id,
+  name = id,
+  label,
+  value = 'on',
+  checked,
+}: {
+  readonly id: string;
+  readonly name?: string;
+  readonly label: string;
+  readonly value?: string;
+  readonly checked: boolean;
+}) {
+  return (
+    <p class="check">
+      <input {...{ id, name, value, type: 'checkbox', checked }} />
+      <label for={id}>{label}</label>
+    </p>
+  );
+}

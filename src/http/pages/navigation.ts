@@ -1,0 +1,31 @@
+import type { Role } from '../../staff/access.ts';
+
+/** A page of the navigation, in its order. */
+export interface Destination {
+  readonly name: PageName;
+  readonly href: string;
+  /** The role that the page needs, in the authority that it shows, or in the whole installation. */
+  readonly role: Role;
+  readonly installation?: true;
+}
+
+/** Names of the pages that stand in the navigation or in the line of who is signed in. */
+export type PageName = 'statistics' | 'replies' | 'account';
+
+/** The pages of the navigation. What a visitor has no role for is left out of theirs. */
+export const DESTINATIONS: readonly Destination[] = [
+  { name: 'statistics', href: '/admin', role: 'viewer' },
+  { name: 'replies', href: '/admin/replies', role: 'viewer' },
+];
+
+/** The address of a page for one authority. `query` follows it; what is undefined or empty in it is left out. */
+export function hrefOf(
+  path: string,
+  authority: { readonly id: string } | null,
+  query: Readonly<Record<string, string | undefined>> = {},
+): string {
+  const search = new URLSearchParams();
+  if (authority) search.set('authority', authority.id);
+  for (const [name, value] of Object.entries(query)) if (value) search.set(name, value);
+  return search.size === 0 ? path : `${path}?${search}`;
+}
