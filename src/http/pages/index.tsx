@@ -2,7 +2,6 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../env.ts';
 import { ownForms } from '../own-forms.ts';
 import { createRoutes } from '../problem.ts';
-import { ownForm } from './forms.ts';
 import type { PagesDeps } from './frame.tsx';
 import { pageLanguage } from './language.ts';
 import { accountRoutes } from './people/account-page.tsx';
@@ -11,10 +10,10 @@ import { providerRoutes } from './people/provider.tsx';
 import { secondFactorRoutes } from './people/second-factor.tsx';
 import { signInRoutes } from './people/sign-in.tsx';
 import { signInCodeRoutes } from './people/sign-in-code.tsx';
-import { repliesPage, settleReplyForm, undoSettleForm } from './replies/replies-page.tsx';
-import { pagesGuard } from './session.ts';
-import { statisticsPage } from './statistics/statistics-page.tsx';
+import { repliesRoutes } from './replies/index.tsx';
+import { statisticsRoutes } from './statistics/index.tsx';
 import { STYLE } from './style.ts';
+import { todoRoutes } from './todo/index.tsx';
 
 /** The pages for people, under `/admin`. */
 export function pagesRoutes(deps: PagesDeps): OpenAPIHono<HttpEnv> {
@@ -31,11 +30,8 @@ export function pagesRoutes(deps: PagesDeps): OpenAPIHono<HttpEnv> {
   secondFactorRoutes(routes, deps);
   accountRoutes(routes, deps);
   providerRoutes(routes, deps);
-  const guard = pagesGuard(deps);
-  const form = ownForm(deps);
-  routes.get('/admin', guard, (c) => statisticsPage(c, deps));
-  routes.get('/admin/replies', guard, (c) => repliesPage(c, deps));
-  routes.post('/admin/replies/:id/settle', guard, form, (c) => settleReplyForm(c, deps));
-  routes.post('/admin/replies/:id/undo', guard, form, (c) => undoSettleForm(c, deps));
+  todoRoutes(routes, deps);
+  repliesRoutes(routes, deps);
+  statisticsRoutes(routes, deps);
   return routes;
 }

@@ -38,7 +38,7 @@ export interface ErrorWords {
 const DANISH: LayoutWords = {
   skip: 'Gå til indhold',
   pages: 'Sider',
-  destinations: { statistics: 'Statistik', replies: 'Svar fra borgere', account: 'Din konto' },
+  destinations: { todo: 'Opgaver', replies: 'Svar fra borgere', statistics: 'Statistik', account: 'Din konto' },
   change: 'Skift',
   account: 'Din konto',
   open: 'ubehandlede',
@@ -77,7 +77,9 @@ const DANISH: LayoutWords = {
 const ENGLISH: LayoutWords = {
   skip: 'Skip to content',
   pages: 'Pages',
-  destinations: { statistics: 'Statistics', replies: 'Replies from citizens', account: 'Your account' },
+  destinations: {
+    ...{ todo: 'To do', replies: 'Replies from citizens', statistics: 'Statistics', account: 'Your account' },
+  },
   change: 'Change',
   account: 'Your account',
   open: 'open',

@@ -85,6 +85,7 @@ describe.skipIf(browserMissing !== null)('the pages in a browser', () => {
     await page.goto(`${origin}/admin`);
     await page.getByLabel('Administratornøgle').fill(test.adminToken);
     await page.getByRole('button', { name: 'Log ind' }).click();
+    await page.getByRole('link', { name: 'Statistik' }).click();
     await page.getByRole('table').waitFor();
     await page.getByRole('link', { name: 'Svar fra borgere' }).click();
     await page.getByRole('heading', { name: 'Svar fra borgere' }).waitFor();

@@ -48,7 +48,7 @@ async function signedIn({ app, adminToken }: TestApp = test): Promise<string> {
 
 describe('signing in', () => {
   it('is required on every page, and leads back to the page that was requested', async () => {
-    for (const path of ['/admin', '/admin/replies']) {
+    for (const path of ['/admin', '/admin/statistics', '/admin/replies']) {
       const answer = await get(path);
       expect([answer.status, answer.headers.get('location')]).toEqual([
         303,
@@ -140,7 +140,7 @@ describe('signing in', () => {
 describe('a page', () => {
   it('loads nothing from other sites, runs no script, and can not be framed', async () => {
     const cookie = await signedIn();
-    for (const path of ['/admin', '/admin/replies', '/admin/sign-in']) {
+    for (const path of ['/admin', '/admin/statistics', '/admin/replies', '/admin/sign-in']) {
       const answer = await get(path, path === '/admin/sign-in' ? undefined : cookie);
       const policy = answer.headers.get('content-security-policy');
       expect(policy).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
@@ -164,7 +164,7 @@ describe('a page', () => {
   it('of an installation without authorities says how to create one', async () => {
     const empty = await openTestApp();
     const cookie = await signedIn(empty);
-    for (const path of ['/admin', '/admin/replies']) {
+    for (const path of ['/admin', '/admin/statistics', '/admin/replies']) {
       expect(await (await empty.app.request(path, { headers: { cookie } })).text()).toContain('PUT /v1/authorities');
     }
     await empty.close();
@@ -176,23 +176,25 @@ describe('the statistics page', () => {
     const appointment = await rows.appointment('rh', null);
     await rows.reminder('rh', appointment, { due_day: '2026-11-24', department: '<b>Kirurgi</b>' });
     const cookie = await signedIn();
-    const text = await (await get('/admin?authority=rh&from=2026-11-24&to=2026-11-25&by=department', cookie)).text();
+    const text = await (
+      await get('/admin/statistics?authority=rh&from=2026-11-24&to=2026-11-25&by=department', cookie)
+    ).text();
     expect(text).toContain('Region &lt;Hovedstaden&gt;');
     expect(text).toContain('&lt;b&gt;Kirurgi&lt;/b&gt;');
     expect(text).not.toContain('<b>Kirurgi');
     expect(text.match(/<tbody>.*<\/tbody>/s)?.[0].match(/<tr>/g)).toHaveLength(1);
-    const days = await (await get('/admin?authority=rh&from=2026-11-24&to=2026-11-25', cookie)).text();
+    const days = await (await get('/admin/statistics?authority=rh&from=2026-11-24&to=2026-11-25', cookie)).text();
     expect(days.match(/<tbody>.*<\/tbody>/s)?.[0].match(/<tr>/g)).toHaveLength(2);
-    expect(await (await get('/admin?authority=kk', cookie)).text()).toContain('Kommunen, ');
+    expect(await (await get('/admin/statistics?authority=kk', cookie)).text()).toContain('Kommunen, ');
   });
 
   it('answers an invalid period with the form and a sentence, not with an error page', async () => {
     const cookie = await signedIn();
-    const answer = await get('/admin?from=2026-11-25&to=2026-11-24', cookie);
+    const answer = await get('/admin/statistics?from=2026-11-25&to=2026-11-24', cookie);
     expect(answer.status).toBe(422);
     expect(await answer.text()).toMatch(/role="alert">Perioden/);
-    expect((await get('/admin?from=nonsense&to=2026-13-45&by=hour', cookie)).status).toBe(200);
-    expect((await get('/admin?authority=none', cookie)).status).toBe(404);
+    expect((await get('/admin/statistics?from=nonsense&to=2026-13-45&by=hour', cookie)).status).toBe(200);
+    expect((await get('/admin/statistics?authority=none', cookie)).status).toBe(404);
   });
 });
 

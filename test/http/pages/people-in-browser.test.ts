@@ -111,8 +111,8 @@ describe.skipIf(browserMissing !== null)('people in a browser', () => {
       await page.getByLabel(words.password).focus();
       await page.keyboard.type(PASSWORD);
       await page.keyboard.press('Enter');
-      await page.getByRole('heading', { name: words.statistics }).waitFor();
-      await look('3-statistics');
+      await page.getByRole('heading', { name: words.todo, exact: true }).waitFor();
+      await look('3-to-do');
       await page.getByRole('link', { name: words.replies }).click();
       await page.getByRole('heading', { name: words.replies }).waitFor();
       await look('4-replies');
@@ -142,7 +142,7 @@ describe.skipIf(browserMissing !== null)('people in a browser', () => {
       await look('9-code');
       await page.getByLabel(words.code).fill(code(secret, 1));
       await page.keyboard.press('Enter');
-      await page.getByRole('heading', { name: words.statistics }).waitFor();
+      await page.getByRole('heading', { name: words.todo, exact: true }).waitFor();
       await page.goto(at('/admin/nowhere'));
       await page.getByRole('heading', { name: words.missing }).waitFor();
       await look('10-missing');
@@ -166,9 +166,9 @@ describe.skipIf(browserMissing !== null)('people in a browser', () => {
     await page.goto(at(await invite(test, { ...who, role: 'operator', authority: 'rh' })));
     await page.getByLabel('Adgangskode').fill(PASSWORD);
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Statistik' }).waitFor();
+    await page.getByRole('heading', { name: 'Opgaver', exact: true }).waitFor();
     await page.getByRole('link', { name: 'English' }).click();
-    await page.getByRole('heading', { name: 'Statistics' }).waitFor();
+    await page.getByRole('heading', { name: 'To do', exact: true }).waitFor();
     await page.getByRole('link', { name: /Replies from citizens/ }).click();
     await page.getByRole('button', { name: 'Cancellation passed on' }).click();
     expect(await page.getByRole('status').textContent()).toContain('The cancellation is settled');
@@ -188,7 +188,7 @@ describe.skipIf(browserMissing !== null)('people in a browser', () => {
     await page.goto(at(await invite(test, { ...who, role: 'operator', authority: 'rh' })));
     await page.getByLabel('Adgangskode').fill(PASSWORD);
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Statistik' }).waitFor();
+    await page.getByRole('heading', { name: 'Opgaver', exact: true }).waitFor();
     for (const path of ['/admin/account', '/admin/second-factor', '/admin/replies']) {
       await page.goto(at(path));
       await page.locator('h1').waitFor();
@@ -204,7 +204,7 @@ const WORDS = {
       email: 'E-mail',
       password: 'Adgangskode',
       code: /Kode fra/,
-      statistics: 'Statistik',
+      todo: 'Opgaver',
       replies: 'Svar fra borgere',
     },
     ...{ account: 'Din konto', setUp: 'Sæt en app op', qr: /QR-kode/, recovery: 'Gem dine gendannelseskoder' },
@@ -215,7 +215,7 @@ const WORDS = {
       email: 'Email',
       password: 'Password',
       code: /Code from/,
-      statistics: 'Statistics',
+      todo: 'To do',
       replies: 'Replies from citizens',
     },
     ...{ account: 'Your account', setUp: 'Set up an app', qr: /QR code/, recovery: 'Keep your recovery codes' },

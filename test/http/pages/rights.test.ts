@@ -143,7 +143,7 @@ describe('a reply', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([404]));
     expect(new Set(await Promise.all(answers.map((answer) => answer.text()))).size).toBe(1);
     expect(await actionOf(reply)).toBeNull();
-    for (const path of ['/admin', '/admin/replies', '/admin/account'])
+    for (const path of ['/admin', '/admin/statistics', '/admin/replies', '/admin/account'])
       expect(await operator.text(`${path}?authority=kk`)).not.toMatch(/Kommunen|Kun kommunens/);
   });
 
@@ -177,12 +177,12 @@ describe('the statistics', () => {
     const limited = await at('viewer', 'st', ['Ortopædkirurgi']);
     const all = await at('viewer', 'st');
     const total = async (client: PageClient, by: string) => {
-      const page = await client.text(`/admin?authority=st&from=2026-11-01&to=2026-11-30&by=${by}`);
+      const page = await client.text(`/admin/statistics?authority=st&from=2026-11-01&to=2026-11-30&by=${by}`);
       return /<tfoot>.*?class="number">(\d+)</s.exec(page)?.[1];
     };
     for (const by of ['day', 'department', 'template', 'gateway', 'language'])
       expect([by, await total(limited, by), await total(all, by)]).toEqual([by, '2', '4']);
-    const page = await limited.text('/admin?authority=st&from=2026-11-01&to=2026-11-30&by=department');
+    const page = await limited.text('/admin/statistics?authority=st&from=2026-11-01&to=2026-11-30&by=department');
     expect([page.includes('Psykiatri'), page.includes('Frameldinger')]).toEqual([false, false]);
   });
 });

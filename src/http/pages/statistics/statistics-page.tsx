@@ -23,7 +23,8 @@ import { type Shown, StatisticsTable } from './statistics-table.tsx';
 import { STATISTICS_WORDS } from './words.ts';
 
 /**
- * `GET /admin`: the statistics of one authority. A period that can't be used is replaced by the default one, with 422.
+ * `GET /admin/statistics`: the statistics of one authority. A period that can't be used is replaced by the default one,
+ * with 422.
  */
 export async function statisticsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const words = STATISTICS_WORDS[c.var.language];
@@ -69,7 +70,7 @@ function StatisticsPage({ frame, authority, statistics, fault, departments }: St
   return (
     <Framed frame={frame}>
       <h1>{words.title}</h1>
-      <FilterForm frame={frame} action="/admin" button={LAYOUT_WORDS[frame.language].show}>
+      <FilterForm frame={frame} action="/admin/statistics" button={LAYOUT_WORDS[frame.language].show}>
         <Field id="from" label={words.from} value={from} type="date" required />
         <Field id="to" label={words.to} value={to} type="date" required />
         <SelectField id="by" label={words.groupBy} options={Object.entries(words.by)} value={by} />
