@@ -11,9 +11,10 @@ const EVERY_S = 15;
 /** As long as Prometheus needs to have looked back far enough for rates. */
 const QUIET_STEPS = 20;
 
-/** The figures of a process at a moment; null: it did not answer. */
+/** The figures of a process, each read at some moment of the scrape; null: it did not answer. */
 export interface Scrape {
-  readonly atMs: number;
+  readonly beganMs: number;
+  readonly endedMs: number;
   readonly figures: ReadonlyMap<string, number> | null;
 }
 
@@ -109,9 +110,16 @@ function inFault(name: string, [first, second]: Course['fault'], steps: number):
   const value = second.figures?.get(name);
   // Prometheus marks what a target no longer shows.
   if (value === undefined) return `stale _x${steps - 1}`;
-  const grown = perStep(name, first, second);
-  const isAge = /_seconds(\{|$)/.test(name) && grown > 0.5 * EVERY_S && grown < 1.1 * EVERY_S;
-  return `${value}+${isCounter(name) ? grown : isAge ? EVERY_S : 0}x${steps - 1}`;
+  const isAge =
+    /_seconds(\{|$)/.test(name) && isAsFastAsTime(value - (first.figures?.get(name) ?? value), first, second);
+  return `${value}+${isCounter(name) ? perStep(name, first, second) : isAge ? EVERY_S : 0}x${steps - 1}`;
+}
+
+/** A scrape takes as long as the machine lets it, and doesn't tell when it read a figure. */
+function isAsFastAsTime(grownS: number, first: Scrape, second: Scrape): boolean {
+  const shortestS = (second.beganMs - first.endedMs) / 1_000;
+  const longestS = (second.endedMs - first.beganMs) / 1_000;
+  return grownS > 0.5 * shortestS && grownS < 1.1 * longestS;
 }
 
 /** prom-client's `nodejs_active_…_total` say how many there are now, and fall as well. */
@@ -123,5 +131,5 @@ function perStep(name: string, first: Scrape, second: Scrape): number {
   // A counter with labels is there from its first event on.
   const before = first.figures?.get(name) ?? (isCounter(name) ? 0 : after);
   if (before === undefined || after === undefined) return 0;
-  return ((after - before) / (second.atMs - first.atMs)) * EVERY_S * 1_000;
+  return ((after - before) / (second.endedMs - first.endedMs)) * EVERY_S * 1_000;
 }
