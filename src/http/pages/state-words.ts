@@ -1,0 +1,62 @@
+import type { AppointmentStatus } from '../../domain/appointment.ts';
+import type { MessageStatus, ReminderStatus } from '../../domain/reminder.ts';
+import type { PageLanguage } from './language.ts';
+import { DANISH_OTHERS } from './states/danish-others.ts';
+import { DANISH_REMINDERS } from './states/danish-reminders.ts';
+import { ENGLISH_OTHERS } from './states/english-others.ts';
+import { ENGLISH_REMINDERS } from './states/english-reminders.ts';
+import type { OtherWords, ReminderWords, StateWords } from './states/words.ts';
+
+export type { StateWords } from './states/words.ts';
+
+/** The words of statuses and reasons of reminders; `reminderWords` chooses among them. */
+export const REMINDER_WORDS: Readonly<Record<PageLanguage, ReminderWords>> = {
+  da: DANISH_REMINDERS,
+  en: ENGLISH_REMINDERS,
+};
+
+/** The words of appointments, of events and their deliveries, and of gateways that are out of use. */
+export const STATE_WORDS: Readonly<Record<PageLanguage, OtherWords>> = { da: DANISH_OTHERS, en: ENGLISH_OTHERS };
+
+/** A reminder, as far as its words go. `heldReason` counts only while it is planned. */
+export interface ShownReminder {
+  readonly status: ReminderStatus;
+  readonly reason: string | null;
+  readonly heldReason?: string | null;
+}
+
+/** The words of a reminder: why it went, did not go, or waits, and what to do. */
+export function reminderWords(language: PageLanguage, { status, reason, heldReason }: ShownReminder): StateWords {
+  const { statuses, held } = REMINDER_WORDS[language];
+  const waits = status === 'planned' ? found(held, heldReason) : undefined;
+  return waits ?? found(reasonsOf(language, status), reason) ?? statuses[status];
+}
+
+/** The words of a message, whose statuses are those of its reminder but for one that was not sent. */
+export function messageWords(
+  language: PageLanguage,
+  { status, reason }: { readonly status: MessageStatus; readonly reason: string | null },
+): StateWords {
+  if (status !== 'not_sent') return reminderWords(language, { status, reason });
+  const { reasons, notSent } = REMINDER_WORDS[language];
+  const why = found(reasons.planned, reason);
+  return why ? { ...why, label: notSent.label } : notSent;
+}
+
+/** The words of an appointment's status. */
+export function appointmentWords(language: PageLanguage, status: AppointmentStatus): StateWords {
+  return STATE_WORDS[language].appointments[status];
+}
+
+function reasonsOf(language: PageLanguage, status: ReminderStatus): Readonly<Record<string, StateWords>> | undefined {
+  const reasons: Readonly<Partial<Record<ReminderStatus, Readonly<Record<string, StateWords>>>>> =
+    REMINDER_WORDS[language].reasons;
+  return reasons[status];
+}
+
+function found(
+  words: Readonly<Record<string, StateWords>> | undefined,
+  key: string | null | undefined,
+): StateWords | undefined {
+  return words && key && Object.hasOwn(words, key) ? words[key] : undefined;
+}

@@ -1,0 +1,177 @@
+import { DANISH_UNSENT } from './danish-unsent.ts';
+import type { ReminderWords } from './words.ts';
+
+const PHONE = 'Ring til borgeren, hvis aftalen er vigtig at få bekræftet.';
+
+/** The words of reminders and messages in Danish. */
+export const DANISH_REMINDERS: ReminderWords = {
+  statuses: {
+    planned: { label: 'Planlagt', means: 'Påmindelsen sendes af sig selv, når tiden kommer.' },
+    handing_over: { label: 'Sendes nu', means: "SMS'en er på vej til SMS-leverandøren." },
+    accepted: {
+      label: 'Sendt, afventer kvittering',
+      means: "SMS-leverandøren har taget imod SMS'en, og telefonen har ikke kvitteret endnu.",
+    },
+    delivered: { label: 'Modtaget', means: "Telefonen har kvitteret for, at SMS'en er modtaget." },
+    undelivered: {
+      label: 'Ikke modtaget',
+      means: "SMS'en er sendt, men teleselskabet kunne ikke levere den til telefonen.",
+      todo: PHONE,
+    },
+    rejected: { label: 'Afvist', means: "SMS-leverandøren afviste SMS'en. Den er ikke sendt.", todo: PHONE },
+    uncertain: {
+      label: 'Uvist, om den er sendt',
+      means: 'Forbindelsen til SMS-leverandøren blev afbrudt undervejs. Den sendes ikke igen, så borgeren ikke får to.',
+      todo: 'Ring til borgeren, hvis aftalen er nært forestående. En kvittering kan stadig nå at komme.',
+    },
+    expired: { label: 'Ikke sendt i tide', means: "Tiden, hvor SMS'en gav mening, er gået." },
+    suppressed: { label: 'Stoppet', means: 'Påmindelsen blev stoppet, før den blev sendt.' },
+    cancelled: { label: 'Bortfaldet', means: 'Aftalen er aflyst i bookingsystemet, så der sendes ingen påmindelse.' },
+    superseded: {
+      label: 'Erstattet af en ny tid',
+      means: 'Aftalen er flyttet. Den nye tid har sine egne påmindelser.',
+    },
+  },
+  notSent: { label: 'Ikke sendt ved dette forsøg', means: "SMS-leverandøren tog ikke imod SMS'en denne gang." },
+  held: {
+    paused: {
+      label: 'Venter: sat på pause',
+      means: 'Udsendelsen er sat på pause for hele myndigheden eller for dette bookingsystem.',
+      todo: 'En administrator eller en medarbejder kan genoptage udsendelsen.',
+    },
+    sending_off: {
+      label: 'Venter: udsendelse er slået fra',
+      means: 'Udsendelse er slået fra for hele installationen.',
+      todo: 'Spørg driften. Ring til borgere med aftaler i morgen.',
+    },
+    reply_needs_a_person: {
+      label: 'Venter på, at et svar læses',
+      means: "Borgeren har svaret noget, der kan betyde, at der ikke ønskes flere SMS'er.",
+      todo: 'Læs svaret under «Svar og frameldinger», og tag stilling til det.',
+    },
+    reply_cancel: {
+      label: 'Venter: borgeren har meldt afbud',
+      means: 'Borgeren har svaret afbud. Påmindelser holdes tilbage, til aftalen er aflyst, eller svaret er behandlet.',
+      todo: 'Aflys aftalen i bookingsystemet, eller behandl svaret under «Svar og frameldinger».',
+    },
+    gateway_out: {
+      label: 'Venter: SMS-leverandøren er ude af drift',
+      means: 'Ingen af myndighedens SMS-leverandører kan bruges lige nu. Der sendes, så snart en af dem er klar igen.',
+      todo: 'Varer det ved, så ring til borgere med aftaler i morgen.',
+    },
+  },
+  reasons: {
+    planned: {
+      temporary: {
+        label: 'Prøves igen',
+        means: "SMS-leverandøren tog ikke imod SMS'en første gang. Den prøves igen af sig selv.",
+      },
+      unreachable: {
+        label: 'Prøves igen: ingen forbindelse',
+        means: 'SMS-leverandøren kunne ikke nås. Der prøves igen af sig selv.',
+      },
+      throttled: {
+        label: 'Prøves igen: for travlt',
+        means: 'SMS-leverandøren bad os sende langsommere. Der prøves igen af sig selv.',
+      },
+      credit: {
+        label: 'Prøves igen: ingen kredit',
+        means: 'Kontoen hos SMS-leverandøren er tom. Der prøves igen af sig selv.',
+        todo: 'Den, der betaler regningen hos SMS-leverandøren, skal fylde kontoen op.',
+      },
+      auth: {
+        label: 'Prøves igen: adgang nægtet',
+        means: 'SMS-leverandøren godtog ikke vores adgangskode. Der prøves igen af sig selv.',
+        todo: 'Driften skal rette adgangen til SMS-leverandøren.',
+      },
+    },
+    accepted: {
+      no_receipt: {
+        label: 'Sendt, ingen kvittering',
+        means: "SMS'en er sendt, men der kom aldrig en kvittering. De fleste af dem er nået frem.",
+      },
+    },
+    undelivered: {
+      invalid_number: {
+        label: 'Ikke modtaget: nummeret findes ikke',
+        means: 'Teleselskabet kender ikke nummeret.',
+        todo: 'Ring til borgeren, og ret nummeret i bookingsystemet.',
+      },
+      opted_out: {
+        label: 'Ikke modtaget: spærret hos leverandøren',
+        means: "Borgeren har frameldt SMS'er hos SMS-leverandøren.",
+        todo: PHONE,
+      },
+      barred: {
+        label: 'Ikke modtaget: abonnementet er spærret',
+        means: "Abonnementet kan ikke modtage SMS'er lige nu.",
+        todo: PHONE,
+      },
+      content: {
+        label: 'Ikke modtaget: teksten blev afvist',
+        means: 'Teleselskabet afviste teksten.',
+        todo: 'En administrator skal se på teksten. Ring til borgeren imens.',
+      },
+      sender: {
+        label: 'Ikke modtaget: afsenderen blev afvist',
+        means: 'Teleselskabet afviste afsendernavnet.',
+        todo: 'En administrator skal se på afsendernavnet. Ring til borgeren imens.',
+      },
+      handset: {
+        label: 'Ikke modtaget: fejl i telefonen',
+        means: "Telefonen kunne ikke tage imod SMS'en, for eksempel fordi den er fuld.",
+        todo: PHONE,
+      },
+      network: {
+        label: 'Ikke modtaget: fejl i mobilnettet',
+        means: "Mobilnettet kunne ikke levere SMS'en.",
+        todo: PHONE,
+      },
+      expired: {
+        label: 'Ikke modtaget: telefonen var slukket',
+        means: "Telefonen var slukket eller uden dækning, til SMS'en ikke længere gav mening.",
+        todo: PHONE,
+      },
+      rejected: {
+        label: 'Ikke modtaget: afvist i mobilnettet',
+        means: "Mobilnettet afviste SMS'en uden at sige hvorfor.",
+        todo: PHONE,
+      },
+    },
+    rejected: {
+      permanent: {
+        label: 'Afvist af leverandøren',
+        means: "SMS-leverandøren afviste SMS'en for altid. Den er ikke sendt.",
+        todo: PHONE,
+      },
+      opted_out: {
+        label: 'Afvist: spærret hos leverandøren',
+        means: "Borgeren har frameldt SMS'er hos SMS-leverandøren.",
+        todo: PHONE,
+      },
+      invalid_number: {
+        label: 'Afvist: forkert nummer',
+        means: 'SMS-leverandøren siger, at nummeret ikke findes.',
+        todo: 'Ring til borgeren, og ret nummeret i bookingsystemet.',
+      },
+      sender: {
+        label: 'Afvist: afsenderen',
+        means: 'SMS-leverandøren godtager ikke afsendernavnet.',
+        todo: 'En administrator skal rette afsendernavnet. Ring til borgeren imens.',
+      },
+      content: {
+        label: 'Afvist: teksten',
+        means: 'SMS-leverandøren godtager ikke teksten.',
+        todo: 'En administrator skal rette teksten. Ring til borgeren imens.',
+      },
+    },
+    uncertain: {
+      database_restored: {
+        label: 'Uvist efter genskabelse',
+        means: 'Systemet er genskabt fra en sikkerhedskopi, og påmindelsen kan være sendt i den tid, der mangler.',
+        todo: 'Ring til borgeren, hvis aftalen er nært forestående.',
+      },
+    },
+    ...DANISH_UNSENT,
+  },
+};

@@ -1,0 +1,180 @@
+import { ENGLISH_UNSENT } from './english-unsent.ts';
+import type { ReminderWords } from './words.ts';
+
+const PHONE = 'Phone the citizen if the appointment matters.';
+
+/** The words of reminders and messages in English. */
+export const ENGLISH_REMINDERS: ReminderWords = {
+  statuses: {
+    planned: { label: 'Planned', means: 'The reminder is sent by itself when its time comes.' },
+    handing_over: { label: 'Being sent', means: 'The SMS is on its way to the SMS supplier.' },
+    accepted: {
+      label: 'Sent, waiting for a receipt',
+      means: 'The SMS supplier took the SMS, and the phone has not confirmed it yet.',
+    },
+    delivered: { label: 'Received', means: 'The phone has confirmed that it received the SMS.' },
+    undelivered: {
+      label: 'Not received',
+      means: 'The SMS was sent, but the phone company could not deliver it to the phone.',
+      todo: PHONE,
+    },
+    rejected: { label: 'Refused', means: 'The SMS supplier refused the SMS. It was not sent.', todo: PHONE },
+    uncertain: {
+      label: 'Unknown whether it was sent',
+      means: 'The connection to the SMS supplier broke. It is not sent again, so that the citizen does not get two.',
+      todo: 'Phone the citizen if the appointment is near. A receipt may still arrive.',
+    },
+    expired: { label: 'Not sent in time', means: 'The time in which the SMS made sense has passed.' },
+    suppressed: { label: 'Stopped', means: 'The reminder was stopped before it was sent.' },
+    cancelled: {
+      label: 'Dropped',
+      means: 'The appointment was cancelled in the booking system, so no reminder is sent.',
+    },
+    superseded: {
+      label: 'Replaced by a new time',
+      means: 'The appointment was moved. The new time has reminders of its own.',
+    },
+  },
+  notSent: { label: 'Not sent by this try', means: 'The SMS supplier did not take the SMS this time.' },
+  held: {
+    paused: {
+      label: 'Waiting: paused',
+      means: 'Sending is paused for the whole authority or for this booking system.',
+      todo: 'Somebody on the staff can resume sending.',
+    },
+    sending_off: {
+      label: 'Waiting: sending is switched off',
+      means: 'Sending is switched off for the whole installation.',
+      todo: 'Ask your operations team. Phone citizens whose appointments are tomorrow.',
+    },
+    reply_needs_a_person: {
+      label: 'Waiting for a reply to be read',
+      means: 'The citizen wrote something that may mean that no more SMS are wanted.',
+      todo: 'Read the reply under “Replies and opt-outs” and decide about it.',
+    },
+    reply_cancel: {
+      label: 'Waiting: the citizen cancelled',
+      means: 'The citizen replied with a cancellation. Reminders wait until the appointment or the reply is settled.',
+      todo: 'Cancel the appointment in the booking system, or settle the reply under “Replies and opt-outs”.',
+    },
+    gateway_out: {
+      label: 'Waiting: the SMS supplier is out',
+      means: 'None of the authority’s SMS suppliers can be used now. Sending goes on as soon as one is back.',
+      todo: 'If it lasts, phone citizens whose appointments are tomorrow.',
+    },
+  },
+  reasons: {
+    planned: {
+      temporary: {
+        label: 'Tried again soon',
+        means: 'The SMS supplier did not take the SMS the first time. It is tried again by itself.',
+      },
+      unreachable: {
+        label: 'Tried again: no connection',
+        means: 'The SMS supplier was out of reach. It is tried again by itself.',
+      },
+      throttled: {
+        label: 'Tried again: too busy',
+        means: 'The SMS supplier asked us to send more slowly. It is tried again by itself.',
+      },
+      credit: {
+        label: 'Tried again: no credit',
+        means: 'The account at the SMS supplier is empty. It is tried again by itself.',
+        todo: 'Whoever pays the SMS supplier must top up the account.',
+      },
+      auth: {
+        label: 'Tried again: access denied',
+        means: 'The SMS supplier did not accept our credentials. It is tried again by itself.',
+        todo: 'Operations must correct the access to the SMS supplier.',
+      },
+    },
+    accepted: {
+      no_receipt: {
+        label: 'Sent, no receipt',
+        means: 'The SMS was sent, but a receipt never came. Most of these have arrived.',
+      },
+    },
+    undelivered: {
+      invalid_number: {
+        label: 'Not received: no such number',
+        means: 'The phone company does not know the number.',
+        todo: 'Phone the citizen, and correct the number in the booking system.',
+      },
+      opted_out: {
+        label: 'Not received: blocked at the supplier',
+        means: 'The citizen has opted out of SMS at the SMS supplier.',
+        todo: PHONE,
+      },
+      barred: {
+        label: 'Not received: subscription barred',
+        means: 'The subscription can not receive SMS at present.',
+        todo: PHONE,
+      },
+      content: {
+        label: 'Not received: text refused',
+        means: 'The phone company refused the text.',
+        todo: 'An administrator must look at the text. Phone the citizen meanwhile.',
+      },
+      sender: {
+        label: 'Not received: sender refused',
+        means: 'The phone company refused the sender name.',
+        todo: 'An administrator must look at the sender name. Phone the citizen meanwhile.',
+      },
+      handset: {
+        label: 'Not received: fault of the phone',
+        means: 'The phone could not take the SMS, for example because it is full.',
+        todo: PHONE,
+      },
+      network: {
+        label: 'Not received: fault of the network',
+        means: 'The mobile network could not deliver the SMS.',
+        todo: PHONE,
+      },
+      expired: {
+        label: 'Not received: phone switched off',
+        means: 'The phone was switched off or out of reach until the SMS made no more sense.',
+        todo: PHONE,
+      },
+      rejected: {
+        label: 'Not received: refused by the network',
+        means: 'The mobile network refused the SMS without saying why.',
+        todo: PHONE,
+      },
+    },
+    rejected: {
+      permanent: {
+        label: 'Refused by the supplier',
+        means: 'The SMS supplier refused the SMS for good. It was not sent.',
+        todo: PHONE,
+      },
+      opted_out: {
+        label: 'Refused: blocked at the supplier',
+        means: 'The citizen has opted out of SMS at the SMS supplier.',
+        todo: PHONE,
+      },
+      invalid_number: {
+        label: 'Refused: wrong number',
+        means: 'The SMS supplier says that there is no such number.',
+        todo: 'Phone the citizen, and correct the number in the booking system.',
+      },
+      sender: {
+        label: 'Refused: the sender',
+        means: 'The SMS supplier does not accept the sender name.',
+        todo: 'An administrator must correct the sender name. Phone the citizen meanwhile.',
+      },
+      content: {
+        label: 'Refused: the text',
+        means: 'The SMS supplier does not accept the text.',
+        todo: 'An administrator must correct the text. Phone the citizen meanwhile.',
+      },
+    },
+    uncertain: {
+      database_restored: {
+        label: 'Unknown after a restore',
+        means: 'The system was restored from a backup, and the reminder may have been sent in the time that is lost.',
+        todo: 'Phone the citizen if the appointment is near.',
+      },
+    },
+    ...ENGLISH_UNSENT,
+  },
+};
