@@ -574,6 +574,8 @@ create table audit (
 );
 create index audit_authority on audit (authority_id, at desc);
 create index audit_newest on audit (at desc, id desc);
+create index audit_actor on audit (actor, at desc);                -- what somebody did
+create index audit_action on audit (action, authority_id, at desc); -- who did something
 
 -- People who sign in to the pages. Their e-mail and name are personal data, and encrypted; a person is found by the hash.
 create table person (

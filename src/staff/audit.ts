@@ -1,12 +1,15 @@
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
-import { type AuditRow, listAudit } from '../store/audit.ts';
+import { type AuditFilter, type AuditRow, listAudit } from '../store/audit.ts';
 import { readAuthority } from './authorities.ts';
-import { actorNames } from './people/names.ts';
+import { actorNames, shownActor } from './people/names.ts';
 import { clientName } from './refused-access.ts';
 
 export type { AuditRow } from '../store/audit.ts';
 
 type AuditDeps = DatabaseAccess & KeyringAccess;
+
+/** What is looked for in an audit: entries of one who acted, of one action, of some time. */
+export type AuditSearch = Pick<AuditFilter, 'actor' | 'action' | 'from' | 'to'>;
 
 /**
  * The audit of the whole installation, with the entries that concern no authority, newest first.
@@ -17,8 +20,9 @@ export async function readWholeAudit(
   deps: AuditDeps,
   page: { readonly after: string | null; readonly limit: number },
   client: string | null,
-): Promise<AuditRow[]> {
-  const filter = { authorityId: null, client: client === null ? null : clientName(deps, client) };
+  search: AuditSearch = {},
+): Promise<AuditView[]> {
+  const filter = { ...search, authorityId: null, client: client === null ? null : clientName(deps, client) };
   return withNames(deps, await listAudit(deps.db, filter, page.after, page.limit));
 }
 
@@ -31,16 +35,36 @@ export async function readAudit(
   deps: AuditDeps,
   authorityId: string,
   page: { readonly after: string | null; readonly limit: number },
-): Promise<AuditRow[]> {
+  search: AuditSearch = {},
+): Promise<AuditView[]> {
   await readAuthority(deps, authorityId);
-  return withNames(deps, await listAudit(deps.db, { authorityId, client: null }, page.after, page.limit));
+  return withNames(deps, await listAudit(deps.db, { ...search, authorityId, client: null }, page.after, page.limit));
+}
+
+/** An entry as it is read. */
+export interface AuditView extends AuditRow {
+  /** The name of the person whom it is about; null: about none, or of one whose name is erased. */
+  readonly subject: string | null;
 }
 
 /** Entries name people by an id, so that a name can be erased; readers get the name beside it. */
-async function withNames(deps: AuditDeps, rows: readonly AuditRow[]): Promise<AuditRow[]> {
+async function withNames(deps: AuditDeps, rows: readonly AuditRow[]): Promise<AuditView[]> {
   const nameOf = await actorNames(
     deps,
-    rows.map(({ actor }) => actor),
+    rows.flatMap((row) => [row.actor, subjectOf(row)]),
   );
-  return rows.map((row) => ({ ...row, actor: nameOf(row.actor) }));
+  return rows.map((row) => {
+    const subject = nameOf(subjectOf(row));
+    const isNamed = subject !== null && subject !== subjectOf(row);
+    return { ...row, actor: nameOf(row.actor), subject: isNamed ? shownActor(subject) : null };
+  });
+}
+
+/** The person whom an entry is about, in the form of an actor. */
+function subjectOf({ before, after }: AuditRow): string | null {
+  for (const part of [after, before]) {
+    const person = typeof part === 'object' && part !== null ? Reflect.get(part, 'person') : undefined;
+    if (typeof person === 'string') return `person:${person}`;
+  }
+  return null;
 }

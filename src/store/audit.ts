@@ -77,6 +77,13 @@ export interface AuditFilter {
   readonly authorityId: string | null;
   /** The name of the client that was refused or signed in; null: of any, and of none. */
   readonly client: string | null;
+  /** The name of who acted, as it is stored; left out: anybody. */
+  readonly actor?: string | undefined;
+  /** The action; left out: any. */
+  readonly action?: string | undefined;
+  /** Entries from then on, and those before; left out: of any time. */
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
 }
 
 /**
@@ -85,7 +92,7 @@ export interface AuditFilter {
  */
 export async function listAudit(
   db: Kysely<Database>,
-  { authorityId, client }: AuditFilter,
+  { authorityId, client, actor, action, from, to }: AuditFilter,
   after: string | null,
   limit: number,
 ): Promise<AuditRow[]> {
@@ -94,6 +101,10 @@ export async function listAudit(
     .select(['id', 'at', 'actor', 'action', 'authority_id as authorityId', 'target', 'before', 'after'])
     .$if(authorityId !== null, (query) => query.where('authority_id', '=', authorityId))
     .$if(client !== null, (query) => query.where(sql<boolean>`after ->> 'client' = ${client}`))
+    .$if(actor !== undefined, (query) => query.where('actor', '=', actor as string))
+    .$if(action !== undefined, (query) => query.where('action', '=', action as string))
+    .$if(from !== undefined, (query) => query.where('at', '>=', from as Date))
+    .$if(to !== undefined, (query) => query.where('at', '<', to as Date))
     .$if(after !== null, (query) =>
       query.where(
         sql<boolean>`(at, id) < (

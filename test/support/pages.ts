@@ -1,6 +1,7 @@
 import { proofOf } from '../../src/http/pages/forms.ts';
 import type { Role } from '../../src/staff/access.ts';
 import { invitePerson } from '../../src/staff/people/people.ts';
+import { beginSession } from '../../src/staff/sessions/sessions.ts';
 import type { TestApp } from './app.ts';
 
 /** A password that nobody guesses first. */
@@ -83,13 +84,27 @@ export interface TestInvite {
 }
 
 /** Invites a person. @returns the path of the link */
-export async function invite(test: TestApp, { authority, name, departments, ...rest }: TestInvite): Promise<string> {
-  const request = {
+export async function invite(test: TestApp, who: TestInvite): Promise<string> {
+  const { link } = await invitePerson(test.deps, requestOf(who), test.clock.now);
+  return new URL(link).pathname;
+}
+
+function requestOf({ authority, name, departments, ...rest }: TestInvite) {
+  return {
     ...{ ...rest, name: name ?? rest.email.split('@')[0] ?? '', authorityId: authority, actor: 'administrator' },
     departments: departments ?? null,
   };
-  const { link } = await invitePerson(test.deps, request, test.clock.now);
-  return new URL(link).pathname;
+}
+
+/** A person's browser that is signed in, without a password, which takes a quarter of a second to hash. */
+export async function enter(test: TestApp, who: TestInvite): Promise<PageClient> {
+  const { id } = await invitePerson(test.deps, requestOf(who), test.clock.now);
+  const accepted = test.db.updateTable('account').set({ accepted_at: test.clock.now }).where('id', '=', id);
+  const { person_id: personId } = await accepted.returning('person_id').executeTakeFirstOrThrow();
+  const client = new PageClient(test);
+  const session = await beginSession(test.deps, { method: 'password', personId, secondFactor: false }, client.address);
+  client.cookie = `${test.deps.publicUrl.startsWith('https:') ? '__Host-' : ''}easysms=${session}`;
+  return client;
 }
 
 /** Invites a person who chooses a password. @returns their browser, signed in */

@@ -165,3 +165,69 @@ export function Moment({
 export function momentText(at: Date, timeZone: string, language: PageLanguage): string {
   return new Intl.DateTimeFormat(LOCALES[language], { timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(at);
 }
+
+/**
+ * A button that asks before it acts: it opens to the reason to think twice, with the button that does it.
+ * @param of names what it is about, for those who hear the button alone
+ */
+export function Confirm({
+  frame,
+  action,
+  button,
+  of,
+  children,
+}: {
+  readonly frame: Frame;
+  readonly action: string;
+  readonly button: string;
+  readonly of: string;
+  readonly children: Child;
+}) {
+  return (
+    <details class="confirm">
+      <summary>
+        {button}
+        <span class="unseen"> ({of})</span>
+      </summary>
+      <ActionForm frame={frame} action={action}>
+        <p>{children}</p>
+        <button type="submit">{button}</button>
+      </ActionForm>
+    </details>
+  );
+}
+
+/** The link to the next page of a list; nothing on the last one. */
+export function NextPage({
+  frame,
+  path,
+  cursor,
+  label,
+  query = {},
+}: {
+  readonly frame: Frame;
+  readonly path: string;
+  readonly cursor: string | null;
+  readonly label: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+}) {
+  if (cursor === null) return null;
+  return (
+    <p>
+      <a class="button plain" rel="next" href={hrefOf(path, frame.authority, { ...query, cursor })}>
+        {label}
+      </a>
+    </p>
+  );
+}
+
+/** A secret to be copied, in one piece and without a line break of its own. */
+export function Secret({ label, value }: { readonly label: string; readonly value: string }) {
+  return (
+    <p>
+      <strong>{label}</strong>
+      <br />
+      <code class="secret">{value}</code>
+    </p>
+  );
+}

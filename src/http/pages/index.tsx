@@ -11,6 +11,7 @@ import { secondFactorRoutes } from './people/second-factor.tsx';
 import { signInRoutes } from './people/sign-in.tsx';
 import { signInCodeRoutes } from './people/sign-in-code.tsx';
 import { repliesRoutes } from './replies/index.tsx';
+import { setUpRoutes } from './set-up/index.tsx';
 import { statisticsRoutes } from './statistics/index.tsx';
 import { STYLE } from './style.ts';
 import { todoRoutes } from './todo/index.tsx';
@@ -33,5 +34,6 @@ export function pagesRoutes(deps: PagesDeps): OpenAPIHono<HttpEnv> {
   todoRoutes(routes, deps);
   repliesRoutes(routes, deps);
   statisticsRoutes(routes, deps);
+  setUpRoutes(routes, deps);
   return routes;
 }

@@ -38,7 +38,10 @@ export interface ErrorWords {
 const DANISH: LayoutWords = {
   skip: 'Gå til indhold',
   pages: 'Sider',
-  destinations: { todo: 'Opgaver', replies: 'Svar fra borgere', statistics: 'Statistik', account: 'Din konto' },
+  destinations: {
+    ...{ todo: 'Opgaver', replies: 'Svar fra borgere', statistics: 'Statistik', account: 'Din konto' },
+    setUp: 'Opsætning',
+  },
   change: 'Skift',
   account: 'Din konto',
   open: 'ubehandlede',
@@ -79,6 +82,7 @@ const ENGLISH: LayoutWords = {
   pages: 'Pages',
   destinations: {
     ...{ todo: 'To do', replies: 'Replies from citizens', statistics: 'Statistics', account: 'Your account' },
+    setUp: 'Set-up',
   },
   change: 'Change',
   account: 'Your account',

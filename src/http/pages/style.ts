@@ -175,6 +175,16 @@ blockquote {
 .data caption { padding: .5rem 0; text-align: left; font-size: 1.125rem; font-weight: 600; }
 .data th, .data td { padding: .5rem .75rem; white-space: normal; overflow-wrap: anywhere; vertical-align: top; }
 .data form { display: inline; }
+summary { min-height: 1.5rem; color: var(--accent); cursor: pointer; text-decoration: underline; }
+.changes { margin: .25rem 0; }
+.changes dd { margin: 0 0 .25rem; }
+.changes del, .changes ins { padding: 0 .25rem; text-decoration: none; }
+.changes del { background: var(--warn-page); color: var(--warn); text-decoration: line-through; }
+.changes ins { background: var(--good-page); color: var(--good); }
+.confirm { margin: .25rem 0; }
+.confirm form { display: block; padding: .5rem 0 .5rem .75rem; border-left: 4px solid var(--warn); }
+.confirm p { margin: 0 0 .5rem; }
+.secret { padding: .25rem .5rem; background: var(--card); border: 1px solid var(--line); user-select: all; }
 @media (max-width: 40rem) {
   .known { grid-template-columns: 1fr; gap: 0; }
   .known dd { margin-bottom: .75rem; }

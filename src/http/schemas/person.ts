@@ -75,7 +75,7 @@ export const invitationSchema = z
 
 /** A person in the words of the API. */
 export function toPersonBody(view: AccountView): z.infer<typeof personSchema> {
-  const { departments: limits, acceptedAt, invitedUntil, lastSignInAt, ...rest } = view;
+  const { personId: _, departments: limits, acceptedAt, invitedUntil, lastSignInAt, ...rest } = view;
   return {
     ...rest,
     departments: limits && [...limits],

@@ -7,39 +7,6 @@ export type PersonRow = Selectable<Database['person']>;
 /** A row of `account`. */
 export type AccountRow = Selectable<Database['account']>;
 
-/** An account with its person, and until when its newest link can be used. */
-export interface ListedAccount extends AccountRow {
-  readonly email_ciphertext: Buffer | null;
-  readonly name_ciphertext: Buffer | null;
-  readonly signed_in_at: Date | null;
-  readonly totp_confirmed_at: Date | null;
-  readonly invited_until: Date | null;
-}
-
-/** The accounts of one authority, or of the installation (null), by id. `after`: only those with a higher id. */
-export async function listAccounts(
-  db: Kysely<Database>,
-  authorityId: string | null,
-  after: string | null,
-  limit: number,
-): Promise<ListedAccount[]> {
-  return db
-    .selectFrom('account')
-    .innerJoin('person', 'person.id', 'account.person_id')
-    .selectAll('account')
-    .select(['email_ciphertext', 'name_ciphertext', 'signed_in_at', 'totp_confirmed_at'])
-    .select(
-      sql<Date | null>`(select max(i.expires_at) from invitation i where i.account_id = account.id)`.as(
-        'invited_until',
-      ),
-    )
-    .where('account.authority_id', authorityId === null ? 'is' : '=', authorityId)
-    .$if(after !== null, (query) => query.where('account.id', '>', after as string))
-    .orderBy('account.id')
-    .limit(limit)
-    .execute();
-}
-
 /** Finds a person. @returns undefined for an unknown one */
 export async function findPerson(db: Kysely<Database>, id: string): Promise<PersonRow | undefined> {
   return db.selectFrom('person').selectAll().where('id', '=', id).executeTakeFirst();
@@ -135,7 +102,7 @@ export async function countRecoveryCodes(db: Kysely<Database>, personId: string)
 }
 
 /** Columns that say what an account allows. */
-function accessColumns({ role, departments }: Omit<Access, 'authorityId'>) {
+export function accessColumns({ role, departments }: Omit<Access, 'authorityId'>) {
   return { role, departments: departments && JSON.stringify(departments) };
 }
 

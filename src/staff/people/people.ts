@@ -1,13 +1,20 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
-import { notFound } from '../../domain/errors.ts';
+import { notFound, Problem } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import type { Keyring } from '../../domain/keyring.ts';
 import type { Access } from '../../domain/people/access.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { readAuthority } from '../authorities.ts';
+import {
+  findListedAccount,
+  type ListedAccount,
+  listAccounts,
+  lockAdministrators,
+  updateAccount,
+} from './accounts.sql.ts';
 import { type Invitation, makeLink } from './invitations.ts';
 import {
   deleteAccounts,
@@ -15,8 +22,6 @@ import {
   findAccount,
   findPersonBy,
   insertPerson,
-  type ListedAccount,
-  listAccounts,
   listAccountsOf,
   lockPerson,
   type PersonRow,
@@ -29,6 +34,8 @@ type PeopleDeps = DatabaseAccess & KeyringAccess;
 /** A person's account, as administrators read it. */
 export interface AccountView extends Omit<Access, 'authorityId'> {
   readonly id: string;
+  /** The person whose account it is, as the audit names it. */
+  readonly personId: string;
   /** null: the identity provider gave none. */
   readonly email: string | null;
   readonly name: string;
@@ -96,7 +103,7 @@ export async function readPeople(
 function toView(keyring: Keyring, row: ListedAccount, now: Date): AccountView {
   const { email, name } = openPerson(keyring, row.person_id, row);
   return {
-    id: row.id,
+    ...{ id: row.id, personId: row.person_id },
     ...{ email, name: name ?? '', role: row.role, departments: row.departments, origin: row.origin },
     acceptedAt: row.accepted_at,
     invitedUntil: row.invited_until && row.invited_until > now ? row.invited_until : null,
@@ -154,20 +161,76 @@ async function findOrMake(
   return found;
 }
 
+/** An account of an authority, or of the installation (null), that is changed or removed. */
+export interface AccountChange {
+  readonly authorityId: string | null;
+  readonly id: string;
+  readonly actor: string;
+  /** True: also where nobody administers the authority, or the installation, any more afterwards. */
+  readonly evenLast: boolean;
+}
+
+/** The account. @throws Problem 404 for an unknown one, and for one of another authority */
+export async function readPerson(
+  deps: PeopleDeps,
+  authorityId: string | null,
+  id: string,
+  now: Date,
+): Promise<AccountView> {
+  const row = await findListedAccount(deps.db, authorityId, id);
+  if (!row) throw notFound('person');
+  return toView(deps.keyring, row, now);
+}
+
+/**
+ * Gives a person another role and other departments, from the next page on that it opens.
+ * @throws Problem 404 for an unknown account; 409 for the last administrator, and for an account whose role an identity
+ * provider gives
+ */
+export async function changePerson(
+  deps: DatabaseAccess,
+  request: AccountChange & Omit<Access, 'authorityId'>,
+  now: Date,
+): Promise<void> {
+  const { authorityId, id, actor, role, departments } = request;
+  await inTransaction(deps.db, async (trx) => {
+    const account = await findAccount(trx, authorityId, id);
+    if (!account) throw notFound('person');
+    if (account.origin === 'provider')
+      throw new Problem(409, 'role-of-provider', 'The identity provider gives this person the role.');
+    if (role !== 'administrator' || departments !== null) await keepAdministrator(trx, request);
+    await updateAccount(trx, id, { role, departments });
+    const before = { person: account.person_id, role: account.role, departments: account.departments };
+    const after = { person: account.person_id, role, departments };
+    await writeAudit(trx, { actor, action: 'person.change', authorityId, target: id, before, after }, now);
+  });
+}
+
+/** @throws Problem 409 where the account is that of the only administrator, unless that is meant */
+async function keepAdministrator(trx: Kysely<Database>, { authorityId, id, evenLast }: AccountChange): Promise<void> {
+  const administrators = await lockAdministrators(trx, authorityId);
+  if (evenLast || !administrators.includes(id) || administrators.length > 1) return;
+  throw new Problem(409, LAST, 'This is the last administrator.');
+}
+
+const LAST = 'last-administrator';
+
+/** True for the refusal to remove the last administrator, or to take that role away. */
+export function isLastAdministrator(error: unknown): boolean {
+  return error instanceof Problem && error.code === LAST;
+}
+
 /**
  * Removes a person's account and ends the person's sessions at once. With the last account e-mail, password and second
  * factor go; the name stays for a while, so that the audit can tell who it was.
- * @throws Problem 404 for an unknown account, and for one of another authority
+ * @throws Problem 404 for an unknown account, and for one of another authority; 409 for the last administrator
  */
-export async function removePerson(
-  deps: DatabaseAccess,
-  request: { readonly authorityId: string | null; readonly id: string; readonly actor: string },
-  now: Date,
-): Promise<void> {
+export async function removePerson(deps: DatabaseAccess, request: AccountChange, now: Date): Promise<void> {
   const { authorityId, id, actor } = request;
   await inTransaction(deps.db, async (trx) => {
     const account = await findAccount(trx, authorityId, id);
     if (!account) throw notFound('person');
+    await keepAdministrator(trx, request);
     const { person_id: personId, role, departments } = account;
     await lockPerson(trx, personId);
     await deleteAccounts(trx, [id]);

@@ -65,7 +65,8 @@ function ofAuthority(routes: OpenAPIHono<HttpEnv>, deps: PeopleRoutesDeps): void
   });
   routes.openapi(remove, async (c) => {
     const { authority, id } = c.req.valid('param');
-    await removePerson(deps, { authorityId: authority, id, actor: c.var.actor.name }, deps.now());
+    const request = { authorityId: authority, id, actor: c.var.actor.name, evenLast: true };
+    await removePerson(deps, request, deps.now());
     return c.body(null, 204);
   });
 }
@@ -97,7 +98,8 @@ function ofInstallation(routes: OpenAPIHono<HttpEnv>, deps: PeopleRoutesDeps): v
     responses: { 204: { description: 'Removed' }, ...problems(401, 403, 404) },
   });
   routes.openapi(remove, async (c) => {
-    await removePerson(deps, { authorityId: null, id: c.req.valid('param').id, actor: c.var.actor.name }, deps.now());
+    const request = { authorityId: null, id: c.req.valid('param').id, actor: c.var.actor.name, evenLast: true };
+    await removePerson(deps, request, deps.now());
     return c.body(null, 204);
   });
 }

@@ -1,0 +1,157 @@
+import type { Context } from 'hono';
+import type { Child } from 'hono/jsx';
+import { type AuditView, readAudit, readWholeAudit } from '../../../../staff/audit.ts';
+import { readPeople } from '../../../../staff/people/people.ts';
+import type { HttpEnv } from '../../../env.ts';
+import { PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
+import { page } from '../../document.tsx';
+import { DataTable, Empty, FilterForm, Moment, NextPage } from '../../elements.tsx';
+import { Field, SelectField } from '../../fields.tsx';
+import type { PagesDeps } from '../../frame.tsx';
+import type { Frame } from '../../layout.tsx';
+import { hrefOf } from '../../navigation.ts';
+import { SET_UP_WORDS } from '../words.ts';
+import { actionsIn, actionText } from './actions.ts';
+import { Change } from './change.tsx';
+import { type AuditQuery, readAuditQuery, toSearch } from './search.ts';
+import { AUDIT_WORDS, type AuditWords } from './words.ts';
+
+/** The audit that a page shows: that of an authority, or of the whole installation. */
+export interface AuditPlace {
+  readonly path: string;
+  /** null: the whole installation. */
+  readonly authorityId: string | null;
+  readonly frame: Frame;
+  readonly timeZone: string;
+  /** Puts the page around its content. */
+  readonly around: (children: Child) => Child;
+}
+
+const MOST_PEOPLE = 200;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The audit, with the form that searches it. */
+export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: AuditPlace): Promise<Response> {
+  const { authorityId, frame, path, timeZone } = place;
+  const words = AUDIT_WORDS[frame.language];
+  const query = readAuditQuery(c);
+  const search = toSearch(query, timeZone);
+  const cursor = { after: readCursor(c.req.query('cursor')), limit: PAGE_LIMIT };
+  const rows =
+    authorityId === null
+      ? await readWholeAudit(deps, cursor, null, search)
+      : await readAudit(deps, authorityId, cursor, search);
+  const { items, nextCursor } = toPage(
+    rows,
+    ({ id }) => id,
+    (row) => row,
+  );
+  const isSearch = Object.values(query).some((value) => value !== '');
+  return page(
+    c,
+    place.around(
+      <>
+        <p class="lead">{authorityId === null ? words.installationLead : words.lead}</p>
+        <SearchForm place={place} query={query} people={await peopleOf(deps, place, query)} />
+        {isSearch && (
+          <p>
+            <a href={hrefOf(path, frame.authority)}>{words.clear}</a>
+          </p>
+        )}
+        {items.length === 0 ? (
+          <Empty>{isSearch ? words.emptySearch : words.empty}</Empty>
+        ) : (
+          <AuditTable place={place} rows={items} />
+        )}
+        <NextPage
+          {...{ frame, path, cursor: nextCursor, label: SET_UP_WORDS[frame.language].next, query: { ...query } }}
+        />
+      </>,
+    ),
+  );
+}
+
+/** The people that can be chosen, and whoever the address names. */
+async function peopleOf(deps: PagesDeps, place: AuditPlace, { actor }: AuditQuery): Promise<[string, string][]> {
+  const { language } = place.frame;
+  const words = AUDIT_WORDS[language];
+  const people = await readPeople(deps, place.authorityId, { after: null, limit: MOST_PEOPLE }, deps.now());
+  const named = people.map(({ personId, name, email }): [string, string] => [
+    `person:${personId}`,
+    name || email || personId,
+  ]);
+  named.sort(([, a], [, b]) => a.localeCompare(b, language));
+  const others: [string, string][] = ['administrator', 'anonymous'].map((each) => [each, whoText(each, words)]);
+  const known = [['', words.anybody] as [string, string], ...named, ...others];
+  return actor === '' || known.some(([value]) => value === actor) ? known : [...known, [actor, whoText(actor, words)]];
+}
+
+/** Who acted, in words: the name of a person, what the other names stand for. */
+function whoText(actor: string, words: AuditWords): string {
+  if (actor === 'administrator' || actor === 'anonymous') return words[actor];
+  if (actor.startsWith('key:')) return `${words.key} ${actor.slice('key:'.length)}`;
+  return actor.replace(/^person:[0-9a-f-]{36} /, '');
+}
+
+/** The name as it is stored, without that of the person. */
+const storedActor = (actor: string): string => /^person:[0-9a-f-]{36}/.exec(actor)?.[0] ?? actor;
+
+function SearchForm({
+  place: { frame, path },
+  query,
+  people,
+}: {
+  readonly place: AuditPlace;
+  readonly query: AuditQuery;
+  readonly people: readonly (readonly [string, string])[];
+}) {
+  const words = AUDIT_WORDS[frame.language];
+  const actions = [['', words.anything] as const, ...actionsIn(frame.language)];
+  return (
+    <FilterForm frame={frame} action={path} button={words.search}>
+      <SelectField id="actor" label={words.who} options={people} value={query.actor} />
+      <SelectField id="action" label={words.action} options={actions} value={query.action} />
+      <Field id="from" type="date" label={words.from} value={query.from} />
+      <Field id="to" type="date" label={words.to} value={query.to} />
+    </FilterForm>
+  );
+}
+
+function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows: readonly AuditView[] }) {
+  const { frame, timeZone, authorityId } = place;
+  const words = AUDIT_WORDS[frame.language];
+  const whole = authorityId === null;
+  const labels = [words.at, words.who, words.action, ...(whole ? [words.authority] : []), words.about];
+  const nameOf = (id: string | null) =>
+    id === null ? words.installation : (frame.authorities.find((each) => each.id === id)?.name ?? id);
+  const cells = rows.map((row) => [
+    <Moment at={row.at} timeZone={timeZone} language={frame.language} />,
+    <Who place={place} actor={row.actor} />,
+    actionText(row.action, frame.language),
+    ...(whole ? [nameOf(row.authorityId)] : []),
+    <>
+      {aboutText(row)}
+      <Change
+        {...{ before: row.before, after: row.after, language: frame.language }}
+        of={actionText(row.action, frame.language)}
+      />
+    </>,
+  ]);
+  return <DataTable caption={words.list} columns={labels.map((label) => ({ label }))} rows={cells} />;
+}
+
+/** What an entry is about, in words that people know: the name of a person, the id of a source or a gateway. */
+function aboutText({ subject, target, actor }: AuditView): string {
+  if (subject !== null) return subject;
+  return UUID.test(target) || actor.startsWith(target) ? '' : target;
+}
+
+/** Who acted, as a link to everything that they did. */
+function Who({ place: { frame, path }, actor }: { readonly place: AuditPlace; readonly actor: string }) {
+  const words = AUDIT_WORDS[frame.language];
+  return (
+    <a href={hrefOf(path, frame.authority, { actor: storedActor(actor) })} title={words.ownEntries}>
+      {whoText(actor, words)}
+    </a>
+  );
+}

@@ -1,0 +1,50 @@
+import type { PageLanguage } from '../language.ts';
+
+/** The words of the page of departments. */
+export interface DepartmentsWords {
+  readonly lead: string;
+  readonly list: string;
+  readonly name: string;
+  readonly seen: string;
+  readonly unseen: string;
+  readonly rules: string;
+  readonly people: string;
+  readonly none: string;
+  readonly limited: (people: number) => string;
+  readonly empty: string;
+}
+
+const DANISH: DepartmentsWords = {
+  lead:
+    'Afdelingerne kommer med aftalerne fra bookingsystemet. En afdeling tælles for sig i statistikken, når fem ' +
+    'patienter har haft en aftale i den. Staves en afdeling anderledes i en regel eller hos en ' +
+    'person, passer den ikke.',
+  list: 'Afdelinger',
+  name: 'Afdeling',
+  seen: 'Talt for sig siden',
+  unseen: 'Ikke set i aftaler endnu: er den stavet rigtigt?',
+  rules: 'Egne regler',
+  people: 'Personer begrænset til den',
+  none: 'Ingen',
+  limited: (people) => (people === 1 ? '1 person' : `${people} personer`),
+  empty:
+    'Ingen aftaler har nævnt en afdeling endnu. Bookingsystemet skal sende den med, for eksempel i feltet department.',
+};
+
+const ENGLISH: DepartmentsWords = {
+  lead:
+    'Departments come with the appointments of the booking system. Statistics count one by itself once five patients ' +
+    'had an appointment there. One that a rule or a person spells otherwise does not match.',
+  list: 'Departments',
+  name: 'Department',
+  seen: 'Counted by itself since',
+  unseen: 'Not seen in appointments yet: is it spelt right?',
+  rules: 'Rules of its own',
+  people: 'People limited to it',
+  none: 'None',
+  limited: (people) => (people === 1 ? '1 person' : `${people} people`),
+  empty: 'No appointment has named a department yet. The booking system must send it, for instance as department.',
+};
+
+/** The words of the page of departments. */
+export const DEPARTMENTS_WORDS: Readonly<Record<PageLanguage, DepartmentsWords>> = { da: DANISH, en: ENGLISH };

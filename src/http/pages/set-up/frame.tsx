@@ -1,0 +1,107 @@
+import type { Context } from 'hono';
+import type { Child } from 'hono/jsx';
+import { notFound, Problem } from '../../../domain/errors.ts';
+import type { Role } from '../../../staff/access.ts';
+import { actorIn } from '../../../staff/people/visitor.ts';
+import type { Reader } from '../../../staff/phone-access.ts';
+import type { HttpEnv } from '../../env.ts';
+import { Done, SubNavigation } from '../elements.tsx';
+import { mayOnPage, noAuthority, type PageAuthority, type PagesDeps, readFrame, requireOnPage } from '../frame.tsx';
+import { type Frame, Framed } from '../layout.tsx';
+import { SET_UP_WORDS, type SetUpPageName } from './words.ts';
+
+/** The addresses of the set-up, in their order, with the role that each needs. */
+export const SET_UP_PAGES: readonly (readonly [SetUpPageName, Role])[] = [
+  ['sources', 'viewer'],
+  ['import', 'administrator'],
+  ['gateways', 'viewer'],
+  ['keys', 'administrator'],
+  ['people', 'administrator'],
+  ['departments', 'administrator'],
+  ['audit', 'administrator'],
+];
+
+/** The address of a page of the set-up. */
+export const setUpPath = (page: SetUpPageName): string => `/admin/set-up/${page}`;
+
+/** A page of the set-up with the authority that it is about. */
+export interface SetUp {
+  readonly frame: Frame;
+  readonly authority: PageAuthority;
+  readonly reader: Reader;
+  readonly page: SetUpPageName;
+}
+
+/**
+ * Reads the frame of a page of the set-up.
+ * @param authorityId the one that a form names; left out: that of the address
+ * @returns a page that says so where the visitor may see no authority
+ * @throws Problem 404 for an authority that is not theirs, 403 without the role there or for somebody who is limited to
+ * departments: what the set-up shows is of all of them
+ */
+export async function openSetUp(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  page: SetUpPageName,
+  authorityId?: string,
+): Promise<SetUp | Response> {
+  if (authorityId === '') throw notFound('authority');
+  const role = SET_UP_PAGES.find(([name]) => name === page)?.[1] ?? 'administrator';
+  const title = SET_UP_WORDS[c.var.language].pages[page];
+  const { frame, authority } = await readFrame(c, deps, {
+    ...{ title, current: 'setUp', ...(authorityId !== undefined && { authorityId }) },
+    prefer: (each) => mayOnPage(c, each, role),
+  });
+  if (!authority) return noAuthority(c, frame);
+  return { frame, authority, reader: requireSetUp(c, deps, authority.id, role), page };
+}
+
+/**
+ * The visitor as the reader of an authority whose set-up a form changes.
+ * @throws Problem 404 for an authority that is not theirs; 403 without the role, and for somebody who is limited to
+ * departments
+ */
+export function requireSetUp(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  authorityId: string,
+  role: Role = 'administrator',
+): Reader {
+  const reader = requireOnPage(c, deps, authorityId, role);
+  if (reader.departments) throw new Problem(403, 'forbidden', 'This is about all departments.');
+  return reader;
+}
+
+/** True when the visitor administers the authority of the page, for all its departments. */
+export function administers(c: Context<HttpEnv>, { authority }: SetUp, role: Role = 'administrator'): boolean {
+  return mayOnPage(c, authority, role) && !actorIn(c.var.visitor, authority.id)?.departments;
+}
+
+/** A page of the set-up: navigation between them, the title, the sentence of what was done. */
+export function SetUpPage({
+  setUp: { frame, page },
+  title = frame.title,
+  done,
+  children,
+}: {
+  readonly setUp: Pick<SetUp, 'frame' | 'page'>;
+  readonly title?: string;
+  readonly done?: string | null | undefined;
+  readonly children: Child;
+}) {
+  const words = SET_UP_WORDS[frame.language];
+  const entries = SET_UP_PAGES.filter(([, role]) => role === 'viewer' || frame.role === 'administrator');
+  return (
+    <Framed frame={{ ...frame, title }}>
+      <SubNavigation
+        frame={frame}
+        label={words.title}
+        entries={entries.map(([name]) => [setUpPath(name), words.pages[name]] as const)}
+        current={setUpPath(page)}
+      />
+      <h1>{title}</h1>
+      <Done text={done} />
+      {children}
+    </Framed>
+  );
+}

@@ -1,0 +1,47 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { HttpEnv } from '../../env.ts';
+import type { PagesDeps } from '../frame.tsx';
+import { pagesGuard } from '../session.ts';
+import { auditPage } from './audit/audit-page.tsx';
+import { departmentsRoutes } from './departments-page.tsx';
+import { openSetUp, SetUpPage, setUpPath } from './frame.tsx';
+import { keysRoutes } from './keys-page.tsx';
+import { peopleRoutes } from './people/index.tsx';
+
+/** Adds the pages below `/admin/set-up`. */
+export function setUpRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): void {
+  const guard = pagesGuard(deps);
+  // The switch of authorities, and a form that was sent without a session, lead here.
+  routes.get('/admin/set-up', guard, (c) => {
+    return c.redirect(setUpPath('keys') + new URL(c.req.url).search, 303);
+  });
+  keysRoutes(routes, deps);
+  peopleOfAuthority(routes, deps);
+  departmentsRoutes(routes, deps);
+  routes.get(setUpPath('audit'), guard, async (c) => {
+    const setUp = await openSetUp(c, deps, 'audit');
+    if (setUp instanceof Response) return setUp;
+    const { authority, frame } = setUp;
+    return auditPage(c, deps, {
+      ...{ path: setUpPath('audit'), authorityId: authority.id, frame, timeZone: authority.timeZone },
+      around: (children) => <SetUpPage setUp={setUp}>{children}</SetUpPage>,
+    });
+  });
+}
+
+function peopleOfAuthority(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): void {
+  const path = setUpPath('people');
+  peopleRoutes(routes, deps, path, async (c, authorityId) => {
+    const setUp = await openSetUp(c, deps, 'people', authorityId);
+    if (setUp instanceof Response) return setUp;
+    const { authority, frame, reader } = setUp;
+    return {
+      ...{ path, authorityId: authority.id, frame, timeZone: authority.timeZone, actor: reader.name },
+      around: ({ children, title, done }) => (
+        <SetUpPage setUp={setUp} {...(title !== undefined && { title })} done={done}>
+          {children}
+        </SetUpPage>
+      ),
+    };
+  });
+}

@@ -1,0 +1,140 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { ROLES } from '../../../staff/access.ts';
+import { type ApiKey, endKey, makeKey, readKeys } from '../../../staff/keys.ts';
+import type { HttpEnv } from '../../env.ts';
+import { PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
+import { noteText } from '../../schemas/text.ts';
+import { page } from '../document.tsx';
+import { ActionForm, Confirm, DataTable, Empty, Moment, momentText, NextPage, Secret } from '../elements.tsx';
+import { Field, SelectField } from '../fields.tsx';
+import { fieldOf, ownForm } from '../forms.ts';
+import type { PagesDeps } from '../frame.tsx';
+import { hrefOf } from '../navigation.ts';
+import { pagesGuard } from '../session.ts';
+import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from './frame.tsx';
+import { idOf } from './ids.ts';
+import { KEYS_WORDS } from './keys-words.ts';
+import { SET_UP_WORDS } from './words.ts';
+
+const PATH = setUpPath('keys');
+const keyName = noteText(100);
+
+/** What was typed, where the form was refused. */
+interface Typed {
+  readonly name: string;
+  readonly role: string;
+}
+
+/** Adds `/admin/set-up/keys`. */
+export function keysRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): void {
+  const guard = pagesGuard(deps);
+  routes.get(PATH, guard, (c) => keysPage(c, deps, null));
+  routes.post(PATH, guard, ownForm(deps), (c) => makeForm(c, deps));
+  routes.post(`${PATH}/:id/revoke`, guard, ownForm(deps), (c) => revokeForm(c, deps));
+}
+
+async function keysPage(c: Context<HttpEnv>, deps: PagesDeps, typed: Typed | null, id?: string): Promise<Response> {
+  const setUp = await openSetUp(c, deps, 'keys', id);
+  if (setUp instanceof Response) return setUp;
+  const { authority, frame } = setUp;
+  const words = KEYS_WORDS[c.var.language];
+  const before = readCursor(c.req.query('cursor'));
+  const keys = await readKeys(deps, authority.id, { before, limit: PAGE_LIMIT });
+  const { items, nextCursor } = toPage(
+    keys,
+    (key) => key.id,
+    (key) => key,
+  );
+  const done = c.req.query('done') === 'revoked' ? words.done : null;
+  return page(
+    c,
+    <SetUpPage setUp={setUp} done={done}>
+      <p class="lead">{words.lead}</p>
+      {items.length === 0 ? <Empty>{words.empty}</Empty> : <KeysTable setUp={setUp} keys={items} />}
+      <NextPage frame={frame} path={PATH} cursor={nextCursor} label={SET_UP_WORDS[c.var.language].next} />
+      <MakeCard setUp={setUp} typed={typed} />
+    </SetUpPage>,
+    typed ? 422 : 200,
+  );
+}
+
+function KeysTable({ setUp: { frame, authority }, keys }: { readonly setUp: SetUp; readonly keys: readonly ApiKey[] }) {
+  const words = KEYS_WORDS[frame.language];
+  const shared = SET_UP_WORDS[frame.language];
+  const when = { timeZone: authority.timeZone, language: frame.language };
+  const columns = [shared.name, shared.role, words.prefix, words.madeAt, words.state].map((label) => ({ label }));
+  const rows = keys.map((key) => [
+    key.name,
+    shared.roles[key.role],
+    <code>{key.prefix}</code>,
+    <Moment at={key.createdAt} {...when} />,
+    key.revokedAt ? (
+      words.revoked(momentText(key.revokedAt, authority.timeZone, frame.language))
+    ) : (
+      <>
+        {words.valid}
+        <Confirm frame={frame} action={`${PATH}/${key.id}/revoke`} button={words.revoke} of={key.name}>
+          {words.revokeWhy(key.name)}
+        </Confirm>
+      </>
+    ),
+  ]);
+  return <DataTable caption={words.list} columns={columns} rows={rows} />;
+}
+
+function MakeCard({ setUp: { frame }, typed }: { readonly setUp: SetUp; readonly typed: Typed | null }) {
+  const words = KEYS_WORDS[frame.language];
+  const shared = SET_UP_WORDS[frame.language];
+  const faults = typed ? { name: shared.nameWrong } : undefined;
+  const options = ROLES.map((role) => [role, `${shared.roles[role]}: ${shared.roleMeans[role]}`] as const);
+  return (
+    <section class="card" id="make" aria-labelledby="make-title">
+      <h2 id="make-title">{words.make}</h2>
+      <ActionForm frame={frame} action={PATH}>
+        <Field
+          {...{ id: 'name', label: shared.name, hint: words.nameHint, value: typed?.name ?? '', faults }}
+          more={{ maxlength: 100 }}
+          required
+        />
+        <SelectField id="role" label={shared.role} options={options} value={typed?.role ?? 'viewer'} />
+        <button type="submit">{words.make}</button>
+      </ActionForm>
+    </section>
+  );
+}
+
+async function makeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const authorityId = fieldOf(form, 'authority');
+  const { name: actor } = requireSetUp(c, deps, authorityId);
+  const typed = { name: fieldOf(form, 'name'), role: fieldOf(form, 'role') };
+  const name = keyName.safeParse(typed.name);
+  const role = ROLES.find((each) => each === typed.role);
+  if (!name.success || !role) return keysPage(c, deps, typed, authorityId);
+  const made = await makeKey(deps, { authorityId, name: name.data, role, actor }, deps.now());
+  const setUp = await openSetUp(c, deps, 'keys', authorityId);
+  if (setUp instanceof Response) return setUp;
+  const words = KEYS_WORDS[c.var.language];
+  const shared = SET_UP_WORDS[c.var.language];
+  return page(
+    c,
+    <SetUpPage setUp={setUp} title={words.made(made.name)}>
+      <p class="warning">{shared.once}</p>
+      <Secret label={words.key} value={made.key} />
+      <p>{words.use}</p>
+      <p>
+        <a class="button" href={hrefOf(PATH, setUp.authority)}>
+          {shared.back}
+        </a>
+      </p>
+    </SetUpPage>,
+  );
+}
+
+async function revokeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const authorityId = fieldOf(await c.req.parseBody(), 'authority');
+  const { name: actor } = requireSetUp(c, deps, authorityId);
+  await endKey(deps, { authorityId, id: idOf(c), actor }, deps.now());
+  return c.redirect(hrefOf(PATH, { id: authorityId }, { done: 'revoked' }), 303);
+}

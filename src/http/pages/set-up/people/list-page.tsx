@@ -1,0 +1,142 @@
+import type { Context } from 'hono';
+import { findAccountOf } from '../../../../staff/people/account-of.ts';
+import { type AccountView, invitePerson, readPeople } from '../../../../staff/people/people.ts';
+import type { HttpEnv } from '../../../env.ts';
+import { PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
+import { email, personName } from '../../../schemas/person.ts';
+import { page } from '../../document.tsx';
+import { ActionForm, DataTable, Empty, momentText, NextPage, Secret } from '../../elements.tsx';
+import { Field } from '../../fields.tsx';
+import type { PagesDeps } from '../../frame.tsx';
+import { hrefOf } from '../../navigation.ts';
+import { SET_UP_WORDS } from '../words.ts';
+import { AccessFields } from './fields.tsx';
+import { accountFaults, type PeoplePlace, readAccess, type TypedAccount } from './place.tsx';
+import { PEOPLE_WORDS } from './words.ts';
+
+/** The list of people, with the form that invites another. @param typed the form that was refused; null: none was */
+export async function peoplePage(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  place: PeoplePlace,
+  typed: TypedAccount | null,
+): Promise<Response> {
+  const { frame, path, authorityId } = place;
+  const words = PEOPLE_WORDS[frame.language];
+  const cursor = { after: readCursor(c.req.query('cursor')), limit: PAGE_LIMIT };
+  const people = await readPeople(deps, authorityId, cursor, deps.now());
+  const { items, nextCursor } = toPage(
+    people,
+    ({ id }) => id,
+    (person) => person,
+  );
+  const done = c.req.query('done') === 'removed' ? words.removed : null;
+  const children = (
+    <>
+      <p class="lead">{authorityId === null ? words.installationLead : words.lead}</p>
+      {items.length === 0 ? <Empty>{words.empty}</Empty> : <PeopleTable place={place} people={items} />}
+      <NextPage frame={frame} path={path} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+      <InviteCard place={place} typed={typed} />
+    </>
+  );
+  return page(c, place.around({ done, children }), typed ? 422 : 200);
+}
+
+/** The state of an account, as a sentence. */
+export function stateOf({ frame, timeZone }: PeoplePlace, person: AccountView): string {
+  const words = PEOPLE_WORDS[frame.language];
+  if (person.origin === 'provider') return words.byProvider;
+  if (person.acceptedAt) return words.active;
+  return person.invitedUntil ? words.invited(momentText(person.invitedUntil, timeZone, frame.language)) : words.lapsed;
+}
+
+function PeopleTable({ place, people }: { readonly place: PeoplePlace; readonly people: readonly AccountView[] }) {
+  const { frame, path, timeZone } = place;
+  const words = PEOPLE_WORDS[frame.language];
+  const shared = SET_UP_WORDS[frame.language];
+  const withDepartments = place.authorityId !== null;
+  const labels = [
+    ...[shared.name, words.email, shared.role, ...(withDepartments ? [words.departments] : [])],
+    ...[words.lastSignIn, words.factor, words.state],
+  ];
+  const rows = people.map((person) => [
+    <a href={hrefOf(`${path}/${person.id}`, frame.authority)}>{person.name || person.email || words.noEmail}</a>,
+    person.email ?? words.noEmail,
+    shared.roles[person.role],
+    ...(withDepartments ? [person.departments?.join(', ') ?? words.all] : []),
+    person.lastSignInAt ? momentText(person.lastSignInAt, timeZone, frame.language) : shared.never,
+    person.secondFactor ? shared.yes : shared.no,
+    stateOf(place, person),
+  ]);
+  return <DataTable caption={words.list} columns={labels.map((label) => ({ label }))} rows={rows} />;
+}
+
+function InviteCard({ place, typed }: { readonly place: PeoplePlace; readonly typed: TypedAccount | null }) {
+  const { frame, path } = place;
+  const words = PEOPLE_WORDS[frame.language];
+  const shared = SET_UP_WORDS[frame.language];
+  const faults = typed ? accountFaults(frame, typed) : {};
+  return (
+    <section class="card" id="invite" aria-labelledby="invite-title">
+      <h2 id="invite-title">{words.invite}</h2>
+      <p>{words.inviteLead}</p>
+      <ActionForm frame={frame} action={path}>
+        <Field
+          {...{ id: 'email', type: 'email', label: words.email, value: typed?.email ?? '', faults }}
+          more={{ autocomplete: 'off', maxlength: 254 }}
+          required
+        />
+        <Field
+          {...{ id: 'name', label: shared.name, value: typed?.name ?? '', faults }}
+          more={{ autocomplete: 'off', maxlength: 100 }}
+          required
+        />
+        <AccessFields place={place} typed={typed ?? { role: 'operator', departments: '' }} faults={faults} />
+        <button type="submit">{words.invite}</button>
+      </ActionForm>
+    </section>
+  );
+}
+
+/** Invites the person of a form: the page that answers shows the link, this once. */
+export async function inviteForm(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  place: PeoplePlace,
+  typed: TypedAccount,
+): Promise<Response> {
+  const access = readAccess(place.authorityId === null ? { ...typed, departments: '' } : typed);
+  const [to, name] = [email.safeParse(typed.email), personName.safeParse(typed.name)];
+  if (!access || !to.success || !name.success) return peoplePage(c, deps, place, typed);
+  const known = await findAccountOf(deps, place.authorityId, to.data);
+  // An invitation would change the role of whoever has an account: that is done where its present role stands.
+  if (known) return c.redirect(hrefOf(`${place.path}/${known}`, place.frame.authority, { done: 'known' }), 303);
+  return linkPage(c, deps, place, { email: to.data, name: name.data, ...access });
+}
+
+/** Makes a link for a person, and shows it this once. */
+export async function linkPage(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  place: PeoplePlace,
+  who: { readonly email: string; readonly name: string } & Pick<AccountView, 'role' | 'departments'>,
+): Promise<Response> {
+  const { frame, authorityId, actor, path, timeZone } = place;
+  const words = PEOPLE_WORDS[frame.language];
+  const shared = SET_UP_WORDS[frame.language];
+  const { link, expiresAt } = await invitePerson(deps, { ...who, authorityId, actor }, deps.now());
+  const children = (
+    <>
+      <p class="warning">{shared.once}</p>
+      <Secret label={words.link} value={link} />
+      <p class="lead">{words.linkLead(who.email)}</p>
+      <p>{words.linkUntil(momentText(expiresAt, timeZone, frame.language))}</p>
+      <p>
+        <a class="button" href={hrefOf(path, frame.authority)}>
+          {shared.back}
+        </a>
+      </p>
+    </>
+  );
+  return page(c, place.around({ title: words.linkTitle(who.name), children }));
+}

@@ -1,0 +1,196 @@
+import type { Context } from 'hono';
+import { notFound } from '../../../../domain/errors.ts';
+import {
+  type AccountView,
+  changePerson,
+  isLastAdministrator,
+  readPerson,
+  removePerson,
+} from '../../../../staff/people/people.ts';
+import type { HttpEnv } from '../../../env.ts';
+import { Fault, page } from '../../document.tsx';
+import { ActionForm, Facts, momentText } from '../../elements.tsx';
+import { CheckField } from '../../fields.tsx';
+import type { PagesDeps } from '../../frame.tsx';
+import { hrefOf } from '../../navigation.ts';
+import { idOf } from '../ids.ts';
+import { SET_UP_WORDS } from '../words.ts';
+import { AccessFields } from './fields.tsx';
+import { linkPage, stateOf } from './list-page.tsx';
+import { accountFaults, type PeoplePlace, readAccess, type TypedAccount } from './place.tsx';
+import { PEOPLE_WORDS } from './words.ts';
+
+/** A form of the page that was refused. */
+interface Refused {
+  readonly form: 'access' | 'remove';
+  readonly typed: Pick<TypedAccount, 'role' | 'departments'> | null;
+  /** True: nobody would administer the place any more. */
+  readonly last: boolean;
+}
+
+/** The page of one person: role, departments, another link, and the removal. */
+export async function personPage(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  place: PeoplePlace,
+  refused: Refused | null = null,
+): Promise<Response> {
+  const { frame, authorityId, path } = place;
+  const words = PEOPLE_WORDS[frame.language];
+  const person = await readPerson(deps, authorityId, idOf(c), deps.now());
+  const sentences = { known: words.known, changed: words.changed };
+  const done = Object.entries(sentences).find(([word]) => word === c.req.query('done'))?.[1] ?? null;
+  const card = { place, person, refused };
+  const isOwn = person.personId === c.var.visitor.personId;
+  const children = (
+    <>
+      <p>
+        <a href={hrefOf(path, frame.authority)}>{SET_UP_WORDS[frame.language].back}</a>
+      </p>
+      {isOwn && <p class="lead">{words.own}</p>}
+      <PersonFacts place={place} person={person} />
+      <AccessCard {...card} />
+      {person.origin === 'invitation' && <LinkCard {...card} />}
+      <RemoveCard {...card} />
+    </>
+  );
+  const title = person.name || person.email || words.noEmail;
+  return page(c, place.around({ title, done, children }), refused ? (refused.last ? 409 : 422) : 200);
+}
+
+interface CardProps {
+  readonly place: PeoplePlace;
+  readonly person: AccountView;
+  readonly refused: Refused | null;
+}
+
+function PersonFacts({ place, person }: Omit<CardProps, 'refused'>) {
+  const { frame, timeZone } = place;
+  const words = PEOPLE_WORDS[frame.language];
+  const shared = SET_UP_WORDS[frame.language];
+  const { lastSignInAt: last } = person;
+  return (
+    <Facts
+      facts={[
+        [words.email, person.email ?? words.noEmail],
+        [words.state, stateOf(place, person)],
+        [words.lastSignIn, last ? momentText(last, timeZone, frame.language) : shared.never],
+        [words.factor, person.secondFactor ? shared.yes : shared.no],
+      ]}
+    />
+  );
+}
+
+/** Says that nobody would administer the place any more, and asks whether that is meant. */
+function LastAdministrator({ place: { frame }, id }: { readonly place: PeoplePlace; readonly id: string }) {
+  const words = PEOPLE_WORDS[frame.language];
+  return (
+    <>
+      <Fault text={words.last} id={`${id}-fault`} />
+      <CheckField id={id} name="last" label={words.lastConfirm} checked={false} />
+    </>
+  );
+}
+
+function AccessCard({ place, person, refused }: CardProps) {
+  const { frame, path } = place;
+  const words = PEOPLE_WORDS[frame.language];
+  const shared = SET_UP_WORDS[frame.language];
+  const own = refused?.form === 'access' ? refused : null;
+  const stored = { role: person.role, departments: person.departments?.join('\n') ?? '' };
+  const typed = own?.typed ?? stored;
+  const faults = own?.typed && !own.last ? accountFaults(frame, { email: 'a@b.dk', name: 'x', ...own.typed }) : {};
+  return (
+    <section class="card" id="access" aria-labelledby="access-title">
+      <h2 id="access-title">{words.access}</h2>
+      {person.origin === 'provider' ? (
+        <p>
+          {shared.roles[person.role]}. {words.providerLead}
+        </p>
+      ) : (
+        <ActionForm frame={frame} action={`${path}/${person.id}/access`}>
+          <AccessFields place={place} typed={typed} faults={faults} />
+          {own?.last && <LastAdministrator place={place} id="last-access" />}
+          <button type="submit">{shared.save}</button>
+        </ActionForm>
+      )}
+    </section>
+  );
+}
+
+function LinkCard({ place: { frame, path }, person }: CardProps) {
+  const words = PEOPLE_WORDS[frame.language];
+  return (
+    <section class="card" aria-labelledby="link-title">
+      <h2 id="link-title">{words.newLink}</h2>
+      <p>{words.newLinkLead}</p>
+      <ActionForm frame={frame} action={`${path}/${person.id}/link`}>
+        <button class="plain" type="submit">
+          {words.newLink}
+        </button>
+      </ActionForm>
+    </section>
+  );
+}
+
+function RemoveCard({ place, person, refused }: CardProps) {
+  const { frame, path } = place;
+  const words = PEOPLE_WORDS[frame.language];
+  return (
+    <section class="card" id="remove" aria-labelledby="remove-title">
+      <h2 id="remove-title">{words.remove}</h2>
+      <p>{words.removeLead(person.name)}</p>
+      <ActionForm frame={frame} action={`${path}/${person.id}/remove`}>
+        {refused?.form === 'remove' && <LastAdministrator place={place} id="last-remove" />}
+        <button class="plain" type="submit">
+          {words.remove}
+        </button>
+      </ActionForm>
+    </section>
+  );
+}
+
+/** Changes role and departments. */
+export async function accessForm(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  place: PeoplePlace,
+  form: TypedAccount & { readonly last: boolean },
+): Promise<Response> {
+  const id = idOf(c);
+  const typed = { ...form, departments: place.authorityId === null ? '' : form.departments };
+  const access = readAccess(typed);
+  if (!access) return personPage(c, deps, place, { form: 'access', typed, last: false });
+  const { authorityId, actor } = place;
+  try {
+    await changePerson(deps, { ...access, authorityId, id, actor, evenLast: form.last }, deps.now());
+  } catch (error) {
+    if (!isLastAdministrator(error)) throw error;
+    return personPage(c, deps, place, { form: 'access', typed, last: true });
+  }
+  return c.redirect(hrefOf(`${place.path}/${id}`, place.frame.authority, { done: 'changed' }), 303);
+}
+
+/** Makes another link for somebody who was invited. */
+export async function linkForm(c: Context<HttpEnv>, deps: PagesDeps, place: PeoplePlace): Promise<Response> {
+  const person = await readPerson(deps, place.authorityId, idOf(c), deps.now());
+  if (person.origin !== 'invitation' || person.email === null) throw notFound('person');
+  return linkPage(c, deps, place, { ...person, email: person.email });
+}
+
+/** Removes the person; the last administrator only after one was told so. */
+export async function removeForm(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  place: PeoplePlace,
+  last: boolean,
+): Promise<Response> {
+  const { authorityId, actor } = place;
+  try {
+    await removePerson(deps, { authorityId, id: idOf(c), actor, evenLast: last }, deps.now());
+  } catch (error) {
+    if (!isLastAdministrator(error)) throw error;
+    return personPage(c, deps, place, { form: 'remove', typed: null, last: true });
+  }
+  return c.redirect(hrefOf(place.path, place.frame.authority, { done: 'removed' }), 303);
+}

@@ -1,0 +1,73 @@
+import type { Context } from 'hono';
+import type { Child } from 'hono/jsx';
+import { z } from 'zod';
+import { ROLES, type Role } from '../../../../staff/access.ts';
+import type { HttpEnv } from '../../../env.ts';
+import { email, personName } from '../../../schemas/person.ts';
+import { printedText } from '../../../schemas/text.ts';
+import { fieldOf } from '../../forms.ts';
+import type { Frame } from '../../layout.tsx';
+import { SET_UP_WORDS } from '../words.ts';
+import { PEOPLE_WORDS } from './words.ts';
+
+/** The people that pages are about: those of an authority, or those of the whole installation. */
+export interface PeoplePlace {
+  /** The address of the list. */
+  readonly path: string;
+  /** null: the whole installation. */
+  readonly authorityId: string | null;
+  readonly frame: Frame;
+  readonly timeZone: string;
+  /** The visitor, as the audit names them. */
+  readonly actor: string;
+  /** Puts a page around its content. */
+  readonly around: (page: {
+    readonly title?: string;
+    readonly done?: string | null;
+    readonly children: Child;
+  }) => Child;
+}
+
+/**
+ * Opens the place of a page for a visitor who may, else throws.
+ * @param authorityId the authority that a form names; undefined: the one of the address
+ */
+export type OpenPeople = (c: Context<HttpEnv>, authorityId?: string) => Promise<PeoplePlace | Response>;
+
+/** An account as it was typed. */
+export interface TypedAccount {
+  readonly email: string;
+  readonly name: string;
+  readonly role: string;
+  /** One name a line. */
+  readonly departments: string;
+}
+
+/** What was typed in a form. */
+export function typedIn(form: Record<string, unknown>): TypedAccount {
+  const field = (name: string) => fieldOf(form, name);
+  return { email: field('email'), name: field('name'), role: field('role'), departments: field('departments') };
+}
+
+const names = z.array(printedText(60)).max(200);
+
+/** Reads role and departments. @returns undefined where one of them can't be used */
+export function readAccess(
+  typed: TypedAccount,
+): { readonly role: Role; readonly departments: string[] | null } | undefined {
+  const role = ROLES.find((each) => each === typed.role);
+  const lines = typed.departments.split('\n').map((line) => line.trim());
+  const departments = names.safeParse([...new Set(lines.filter((line) => line !== ''))]);
+  if (!role || !departments.success) return undefined;
+  return { role, departments: departments.data.length === 0 ? null : departments.data };
+}
+
+/** What is wrong with an account that was typed, by its fields. */
+export function accountFaults(frame: Frame, typed: TypedAccount): Record<string, string> {
+  const words = PEOPLE_WORDS[frame.language];
+  return {
+    ...(!email.safeParse(typed.email).success && { email: words.emailWrong }),
+    ...(!personName.safeParse(typed.name).success && { name: SET_UP_WORDS[frame.language].nameWrong }),
+    ...(!readAccess(typed) && { departments: words.departmentsWrong }),
+  };
+}

@@ -1,0 +1,133 @@
+import type { PageLanguage } from '../../language.ts';
+
+/** The words of the pages of people, of an authority or of the whole installation. */
+export interface PeopleWords {
+  readonly lead: string;
+  readonly installationLead: string;
+  readonly list: string;
+  readonly email: string;
+  readonly noEmail: string;
+  readonly departments: string;
+  readonly departmentsHint: string;
+  readonly departmentsWrong: string;
+  readonly all: string;
+  readonly lastSignIn: string;
+  readonly factor: string;
+  readonly state: string;
+  readonly active: string;
+  readonly invited: (until: string) => string;
+  readonly lapsed: string;
+  readonly byProvider: string;
+  readonly change: string;
+  readonly empty: string;
+  readonly invite: string;
+  readonly inviteLead: string;
+  readonly emailWrong: string;
+  readonly linkTitle: (name: string) => string;
+  readonly link: string;
+  readonly linkLead: (email: string) => string;
+  readonly linkUntil: (until: string) => string;
+  readonly known: string;
+  readonly changed: string;
+  readonly removed: string;
+  readonly access: string;
+  readonly providerLead: string;
+  readonly newLink: string;
+  readonly newLinkLead: string;
+  readonly remove: string;
+  readonly removeLead: (name: string) => string;
+  readonly last: string;
+  readonly lastConfirm: string;
+  readonly own: string;
+}
+
+const DANISH: PeopleWords = {
+  lead: 'Alle, der arbejder her, har deres egen konto. Loggen viser, hvem der gjorde hvad.',
+  installationLead: 'Disse personer har adgang til alle myndigheder. Giv kun den adgang til dem, der driver EasySMS.',
+  list: 'Personer med adgang',
+  email: 'E-mail',
+  noEmail: 'Ukendt',
+  departments: 'Afdelinger',
+  departmentsHint:
+    'Én på hver linje, stavet som bookingsystemet skriver dem. Tom: alle afdelinger. Med en begrænsning ser personen ' +
+    'kun aftaler fra de afdelinger.',
+  departmentsWrong: 'Skriv højst 200 afdelinger med højst 60 tegn hver, uden CPR-numre.',
+  all: 'Alle',
+  lastSignIn: 'Senest logget ind',
+  factor: 'Godkendelsesapp',
+  state: 'Tilstand',
+  active: 'Aktiv',
+  invited: (until) => `Inviteret. Linket gælder til ${until}`,
+  lapsed: 'Inviteret, men linket er udløbet: lav et nyt',
+  byProvider: 'Logger ind med organisationens login',
+  change: 'Ret',
+  empty: 'Der er ingen personer endnu. Invitér den første herunder.',
+  invite: 'Invitér en person',
+  inviteLead: 'Du får et link, som du selv giver videre, for eksempel i en mail. EasySMS sender det ikke.',
+  emailWrong: 'Skriv en e-mail som anna@eksempel.dk.',
+  linkTitle: (name) => `Link til ${name}`,
+  link: 'Link',
+  linkLead: (email) =>
+    `Giv linket til ${email} selv, for eksempel i en mail eller en besked. Den, der åbner det først, vælger ` +
+    'adgangskoden: send det derfor kun til personen selv. Det virker én gang.',
+  linkUntil: (until) => `Det gælder til ${until}.`,
+  known: 'Personen har allerede en konto her. Ret den, eller lav et nyt link.',
+  changed: 'Adgangen er rettet. Det gælder fra den næste side, personen åbner.',
+  removed: 'Personen er fjernet og logget ud.',
+  access: 'Adgang',
+  providerLead: 'Rollen kommer fra organisationens login ved hver indlogning og rettes dér.',
+  newLink: 'Lav et nyt link',
+  newLinkLead: 'Til en glemt adgangskode eller en mistet telefon. Tidligere links gælder så ikke mere.',
+  remove: 'Fjern personen',
+  removeLead: (name) => `${name} logges ud med det samme og kan ikke logge ind her igen.`,
+  last: 'Det er den sidste administrator. Bagefter kan kun den, der driver EasySMS, invitere andre.',
+  lastConfirm: 'Jeg ved, at der så ikke er nogen administrator',
+  own: 'Det er dig selv.',
+};
+
+const ENGLISH: PeopleWords = {
+  lead: 'Everybody who works here has an account of their own. The audit log shows who did what.',
+  installationLead: 'These people have access to every authority. Give it only to those who run EasySMS.',
+  list: 'People with access',
+  email: 'Email',
+  noEmail: 'Unknown',
+  departments: 'Departments',
+  departmentsHint:
+    'One a line, spelt as the booking system writes them. Empty: all departments. With a limit the person sees ' +
+    'appointments of these departments only.',
+  departmentsWrong: 'Write 200 departments at most, of 60 characters each, without CPR numbers.',
+  all: 'All',
+  lastSignIn: 'Last signed in',
+  factor: 'Authenticator app',
+  state: 'State',
+  active: 'Active',
+  invited: (until) => `Invited. The link is valid until ${until}`,
+  lapsed: 'Invited, but the link has lapsed: make another one',
+  byProvider: "Signs in with the organisation's login",
+  change: 'Change',
+  empty: 'There is nobody yet. Invite the first person below.',
+  invite: 'Invite a person',
+  inviteLead: 'You get a link that you hand over yourself, in an email for instance. EasySMS does not send it.',
+  emailWrong: 'Write an email such as anna@example.org.',
+  linkTitle: (name) => `Link for ${name}`,
+  link: 'Link',
+  linkLead: (email) =>
+    `Hand the link to ${email} yourself, in an email or a message for instance. Whoever opens it first chooses the ` +
+    'password, so send it to that person alone. It works once.',
+  linkUntil: (until) => `It is valid until ${until}.`,
+  known: 'This person has an account here already. Change it, or make a new link.',
+  changed: 'The access is changed. It holds from the next page that the person opens.',
+  removed: 'The person is removed and signed out.',
+  access: 'Access',
+  providerLead: "The role comes from the organisation's login at each sign-in, and is changed there.",
+  newLink: 'Make a new link',
+  newLinkLead: 'For a forgotten password or a lost phone. Links from before end.',
+  remove: 'Remove the person',
+  removeLead: (name) => `${name} is signed out at once and can not sign in here again.`,
+  last: 'This is the last administrator. Nobody here could invite others then: whoever runs EasySMS must do it.',
+  lastConfirm: 'I know that there will be no administrator',
+  own: 'This is you.',
+};
+
+/** The words of the pages of people. */
+export const PEOPLE_WORDS: Readonly<Record<PageLanguage, PeopleWords>> = { da: DANISH, en: ENGLISH };

@@ -1,0 +1,26 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../../database/tables.ts';
+
+/** A department that appointments name. */
+export interface SeenDepartment {
+  readonly name: string;
+  /** When the appointments of a fifth patient named it, from which on statistics count it by name. */
+  readonly seenAt: Date;
+}
+
+/** The departments of an authority that are counted by name, in their order; there are 500 at most. */
+export async function listSeenDepartments(db: Kysely<Database>, authorityId: string): Promise<SeenDepartment[]> {
+  const { rows } = await sql<SeenDepartment>`
+    select name, seen_at as "seenAt" from department
+    where authority_id = ${authorityId} and name is not null order by name`.execute(db);
+  return rows;
+}
+
+/** How many people of an authority are limited to each department, by its name. */
+export async function countLimited(db: Kysely<Database>, authorityId: string): Promise<Map<string, number>> {
+  const { rows } = await sql<{ name: string; people: number }>`
+    select d.name, count(*)::int as people
+    from account a cross join lateral jsonb_array_elements_text(a.departments) d(name)
+    where a.authority_id = ${authorityId} and a.departments is not null group by 1`.execute(db);
+  return new Map(rows.map(({ name, people }) => [name, people]));
+}

@@ -1,0 +1,28 @@
+import type { Authority } from '../../domain/authority.ts';
+import type { DatabaseAccess } from '../../runtime/deps.ts';
+import { countLimited, listSeenDepartments } from './departments.sql.ts';
+
+/** A department of an authority, with where its settings name it. */
+export interface DepartmentView {
+  readonly name: string;
+  /** Since when statistics count it by name; null: the appointments of fewer than five patients name it. */
+  readonly seenAt: Date | null;
+  /** Ids of the rules that hold for it and not for all. */
+  readonly rules: readonly string[];
+  /** People who see nothing but it and the others that they are limited to. */
+  readonly people: number;
+}
+
+/** The departments that an authority's appointments, rules and people name, by name. */
+export async function readDepartments({ db }: DatabaseAccess, authority: Authority): Promise<DepartmentView[]> {
+  const seen = new Map((await listSeenDepartments(db, authority.id)).map(({ name, seenAt }) => [name, seenAt]));
+  const people = await countLimited(db, authority.id);
+  const named = authority.rules.flatMap(({ when }) => when?.departments ?? []);
+  const names = [...new Set([...seen.keys(), ...people.keys(), ...named])].sort((a, b) => a.localeCompare(b, 'da'));
+  return names.map((name) => ({
+    name,
+    seenAt: seen.get(name) ?? null,
+    rules: authority.rules.filter(({ when }) => when?.departments?.includes(name)).map(({ id }) => id),
+    people: people.get(name) ?? 0,
+  }));
+}

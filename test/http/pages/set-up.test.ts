@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { enter, type PageClient } from '../../support/pages.ts';
+
+const ID = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/;
+
+let test: TestApp;
+let chief: PageClient;
+beforeAll(async () => {
+  test = await openTestApp();
+  for (const id of ['rh', 'kk']) await test.makeAuthority(id, { name: id === 'rh' ? 'Regionen' : 'Kommunen' });
+  chief = await at('administrator', 'rh', 'Carla Chef');
+});
+afterAll(() => test.close());
+
+const at = (role: 'viewer' | 'operator' | 'administrator', authority: string | null = 'rh', name = 'Nogen') =>
+  enter(test, { email: `${crypto.randomUUID()}@example.org`, name, role, authority });
+const list = (page: string, authority = 'rh') => chief.text(`/admin/set-up/${page}?authority=${authority}`);
+const invite = (form: Record<string, string>) =>
+  chief.post('/admin/set-up/people', { authority: 'rh', role: 'viewer', departments: '', ...form });
+const accountOf = async (name: string) =>
+  new RegExp(`people/${ID.source}\\?[^>]*>${name}<`).exec(await list('people'))?.[1] ?? '';
+
+describe('a key', () => {
+  it('is made with its role and shown once, works, and is refused once it is revoked', async () => {
+    const page = await (
+      await chief.post('/admin/set-up/keys', { authority: 'rh', name: 'Rapport', role: 'viewer' })
+    ).text();
+    const key = /esk_[0-9a-f]{8}_[\w-]{43}/.exec(page)?.[0] ?? '';
+    await test.json(200, '/v1/authorities/rh', { token: key });
+    const listed = await list('keys');
+    expect([listed.includes('Rapport'), listed.includes(key)]).toEqual([true, false]);
+    const id = new RegExp(`keys/${ID.source}/revoke`).exec(listed)?.[1] ?? '';
+    expect((await chief.post(`/admin/set-up/keys/${id}/revoke`, { authority: 'kk' })).status).toBe(404);
+    expect((await chief.post(`/admin/set-up/keys/${id}/revoke`, { authority: 'rh' })).status).toBe(303);
+    await test.json(401, '/v1/authorities/rh', { token: key });
+  });
+
+  it('whose name can not be used comes back with what was typed, the field marked', async () => {
+    const answer = await chief.post('/admin/set-up/keys', { authority: 'rh', name: '20 12 34 56', role: 'operator' });
+    const page = await answer.text();
+    expect(answer.status).toBe(422);
+    expect(page).toMatch(/<input[^>]*id="name"[^>]*aria-invalid="true"[^>]*value="20 12 34 56"/);
+    expect(page).toMatch(/<option value="operator" selected/);
+  });
+});
+
+describe('a person', () => {
+  it('is invited by a link that is shown once, and the audit says by whom', async () => {
+    const page = await (await invite({ email: 'ny@example.org', name: 'Ny Nielsen' })).text();
+    expect(page).toMatch(/https:\/\/sms\.example\.org\/admin\/invitation\/[\w-]{43}/);
+    expect(await list('people')).not.toMatch(/admin\/invitation/);
+    const audit = await list('audit');
+    expect(audit).toMatch(/>Carla Chef</);
+    expect(audit).toContain('Person inviteret');
+    expect(audit).toContain('Ny Nielsen');
+  });
+
+  it('who is invited again is not changed by it: the page of the person opens', async () => {
+    await invite({ email: 'to@example.org', name: 'Tove To', role: 'operator' });
+    const answer = await invite({ email: 'TO@example.org', name: 'Tove To', role: 'viewer' });
+    const id = await accountOf('Tove To');
+    expect(answer.headers.get('location')).toBe(`/admin/set-up/people/${id}?authority=rh&done=known`);
+    expect(await chief.text(`/admin/set-up/people/${id}?authority=rh`)).toMatch(/<option value="operator" selected/);
+  });
+
+  it('gets another role and departments, and is removed', async () => {
+    await invite({ email: 'tre@example.org', name: 'Tre Tage' });
+    const id = await accountOf('Tre Tage');
+    const form = { authority: 'rh', role: 'operator', departments: 'Ortopædkirurgi\nRøntgen\n' };
+    expect((await chief.post(`/admin/set-up/people/${id}/access`, form)).status).toBe(303);
+    expect(await list('people')).toContain('Ortopædkirurgi, Røntgen');
+    const wrong = { ...form, departments: 'x'.repeat(61) };
+    expect((await chief.post(`/admin/set-up/people/${id}/access`, wrong)).status).toBe(422);
+    expect((await chief.post(`/admin/set-up/people/${id}/remove`, { authority: 'kk' })).status).toBe(404);
+    expect((await chief.post(`/admin/set-up/people/${id}/remove`, { authority: 'rh' })).status).toBe(303);
+    expect(await list('people')).not.toContain('Tre Tage');
+  });
+
+  it('who is the last administrator is neither removed nor given less, until that was said and confirmed', async () => {
+    const own = await accountOf('Carla Chef');
+    const less = { authority: 'rh', role: 'viewer', departments: '' };
+    for (const answer of [
+      await chief.post(`/admin/set-up/people/${own}/remove`, { authority: 'rh' }),
+      await chief.post(`/admin/set-up/people/${own}/access`, less),
+      await chief.post(`/admin/set-up/people/${own}/access`, {
+        ...less,
+        role: 'administrator',
+        departments: 'Røntgen',
+      }),
+    ]) {
+      expect(answer.status).toBe(409);
+      expect(await answer.text()).toContain('Det er den sidste administrator');
+    }
+    await enter(test, { email: 'ogsaa@example.org', name: 'Også Chef', role: 'administrator', authority: 'rh' });
+    const other = await accountOf('Også Chef');
+    expect((await chief.post(`/admin/set-up/people/${other}/access`, less)).status).toBe(303);
+    const whole = await at('administrator', null);
+    const confirmed = await whole.post(`/admin/set-up/people/${own}/remove`, { authority: 'rh', last: 'on' });
+    expect(confirmed.status).toBe(303);
+    chief = await at('administrator', 'rh', 'Carla Chef');
+  });
+});
+
+describe('the audit', () => {
+  it('is searched by person, action and day, and never across authorities', async () => {
+    const other = await at('administrator', 'kk', 'Kurt Kommune');
+    await other.post('/admin/set-up/keys', { authority: 'kk', name: 'Kommunens', role: 'viewer' });
+    await chief.post('/admin/set-up/keys', { authority: 'rh', name: 'Regionens', role: 'viewer' });
+    const rows = (page: string) => [...page.matchAll(/<th scope="row">/g)].length;
+    const made = await chief.text('/admin/set-up/audit?authority=rh&action=key.create');
+    expect([rows(made) > 0, /<td[^>]*>Person inviteret</.test(made)]).toEqual([true, false]);
+    const actor = /actor=(person%3A[0-9a-f-]{36})[^>]*>Carla Chef</.exec(await list('audit'))?.[1] ?? '';
+    const hers = await chief.text(`/admin/set-up/audit?authority=rh&actor=${actor}&action=key.create`);
+    expect(rows(hers)).toBe(1);
+    const nobodys = await other.text(`/admin/set-up/audit?authority=kk&actor=${actor}`);
+    expect(rows(nobodys)).toBe(0);
+    const days = (from: string, to: string) => chief.text(`/admin/set-up/audit?authority=rh&from=${from}&to=${to}`);
+    expect(rows(await days('2026-11-24', '2026-11-24'))).toBeGreaterThan(0);
+    expect(rows(await days('2026-11-25', ''))).toBe(0);
+    for (const odd of ['actor=%00', 'actor=person:%C3%28', 'from=2026-13-01', 'to=x', 'cursor=eA', 'action=nothing'])
+      expect([odd, (await chief.get(`/admin/set-up/audit?authority=rh&${odd}`)).status < 500]).toEqual([odd, true]);
+  });
+});
+
+describe('the set-up', () => {
+  it('is closed to those who administer only departments, to other roles, and in other authorities', async () => {
+    const limited = await enter(test, {
+      ...{ email: 'lim@example.org', role: 'administrator', authority: 'rh', departments: ['Røntgen'] },
+    });
+    const operator = await at('operator');
+    for (const page of ['keys', 'people', 'departments', 'audit']) {
+      const path = `/admin/set-up/${page}?authority=rh`;
+      expect([page, (await limited.get(path)).status, (await operator.get(path)).status]).toEqual([page, 403, 403]);
+      expect([page, (await chief.get(`/admin/set-up/${page}?authority=kk`)).status]).toEqual([page, 404]);
+    }
+    for (const page of ['keys', 'people']) {
+      const form = { authority: 'kk', name: 'x', email: 'x@example.org', role: 'viewer' };
+      expect((await chief.post(`/admin/set-up/${page}`, form)).status).toBe(404);
+      expect((await chief.post(`/admin/set-up/${page}`, { ...form, authority: '' })).status).toBe(404);
+      expect((await operator.post(`/admin/set-up/${page}`, { ...form, authority: 'rh' })).status).toBe(403);
+    }
+  });
+
+  it('lists the departments that rules and people name, though no appointment does', async () => {
+    const rules = [{ id: 'dag', lead: 'P1D', at: '10:00', when: { departments: ['Øjenklinik'] } }];
+    await test.makeAuthority('af', { name: 'Afdelingerne', rules });
+    const page = await (await at('administrator', 'af')).text('/admin/set-up/departments?authority=af');
+    expect(page).toContain('Øjenklinik');
+    expect(page).toContain('er den stavet rigtigt?');
+  });
+});
