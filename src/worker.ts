@@ -12,7 +12,7 @@ import { type SweepMemory, sweep } from './operations/sweep.ts';
 import type { ReceiptAcceptor } from './receipts/accept.ts';
 import { lookUpUncertain } from './receipts/look-up-uncertain.ts';
 import { recoverReceipts } from './receipts/recover-receipts.ts';
-import { applyWaitingInbound } from './replies/accept.ts';
+import { applyWaitingInbound, type WaitingMemory } from './replies/apply-waiting.ts';
 import { sendAnswers } from './replies/send-answers.ts';
 import type { Deps, OutgoingAccess } from './runtime/deps.ts';
 import { type Scheduler, type SchedulerOptions, startScheduler } from './scheduler.ts';
@@ -34,6 +34,7 @@ export class Worker {
   readonly #deliverer: Deliverer;
   readonly #receipts: ReceiptAcceptor;
   readonly #swept: SweepMemory = { markedUntil: null, begunAt: null };
+  readonly #waiting: WaitingMemory = { fetched: null, parts: null };
   #scheduler: Scheduler | null = null;
   /** True once the first tick has recovered what earlier processes left. */
   #recovered = false;
@@ -168,7 +169,7 @@ export class Worker {
 
   async #applyLeftBehind(): Promise<void> {
     if (!this.#maySettle()) return;
-    await applyWaitingInbound(this.#deps, this.#deps.now());
+    await applyWaitingInbound(this.#deps, this.#deps.now(), this.#waiting);
     if (!this.#state.foreign) await recoverReceipts(this.#deps);
   }
 

@@ -1,27 +1,20 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { inTransaction, isConnectionFailure, isTimeOut } from '../database/transaction.ts';
+import { inTransaction } from '../database/transaction.ts';
 import { readAnyNumber } from '../domain/phone.ts';
 import type { InboundEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import { storableWord } from '../gateways/storable.ts';
 import { callbackRow } from '../receipts/callback-row.ts';
-import type {
-  DatabaseAccess,
-  GatewayAccess,
-  KeyringAccess,
-  Logging,
-  Metering,
-  TemplateAccess,
-} from '../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess, Logging, Metering, TemplateAccess } from '../runtime/deps.ts';
 import { insertCallbacks, noteCallback } from '../store/callbacks.ts';
 import { type AppliedReply, applyReply, type ReceivedReply } from './apply.ts';
 import { findCorrespondents, findSenders, lockNumber } from './inbound.sql.ts';
 import { oneByOne } from './one-by-one.ts';
 import { joinParts } from './parts.ts';
 import { hasPossibleSender, impossibleSender } from './possible-sender.ts';
-import { inboundRow, openRaw } from './raw-inbound.ts';
+import { inboundRow } from './raw-inbound.ts';
 import { isSameSender } from './scope.ts';
-import { findFetched, findNumbersInParts, findParts, markInboundApplied } from './waiting.sql.ts';
+import { findParts, markInboundApplied } from './waiting.sql.ts';
 
 /**
  * The time within which the same text from the same number counts as a repeated callback, for gateways that give
@@ -29,7 +22,8 @@ import { findFetched, findNumbersInParts, findParts, markInboundApplied } from '
  */
 const REPEATED_WITHIN_MS = 600_000;
 
-type InboundDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Metering & Logging;
+/** The capabilities that an SMS from a citizen is accepted with. */
+export type InboundDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Metering & Logging;
 
 /**
  * Accepts an SMS from a citizen: stores it and does what it asks for, in one commit. A repeated callback changes
@@ -74,12 +68,6 @@ async function leaveAside(
   deps.log.warn({ gateway: gateway.id, messages: events.length }, text);
 }
 
-/** A part that waits so long is shown to staff without the others. */
-const PARTS_WAIT_MS = 600_000;
-/** A living process has applied by then what it fetched. */
-const LEFT_BEHIND_MS = 30_000;
-const MOST = 100;
-
 /**
  * Applies a callback that was fetched and stored under this id: its messages get rows of their own, each with its
  * citizen's number, and its content is forgotten. What can't be read stays stored, for a person to examine.
@@ -97,48 +85,8 @@ export async function applyFetchedInbound(
   await markInboundApplied(deps.db, [stored.id], { note: unreadable ? 'unreadable' : null, forget: !unreadable }, now);
 }
 
-/**
- * Applies what was fetched by a process that died, and shows staff the parts of SMS whose other parts did not come.
- * @returns how many were found
- */
-export async function applyWaitingInbound(
-  deps: InboundDeps & GatewayAccess,
-  now: Date,
-): Promise<{ fetched: number; parts: number }> {
-  const byId = new Map(deps.gateways.map((gateway) => [gateway.id, gateway]));
-  const ids = [...byId.keys()];
-  const before = (ms: number) => new Date(now.getTime() - ms);
-  const fetched = await findFetched(deps.db, ids, before(LEFT_BEHIND_MS), MOST);
-  for (const row of fetched) {
-    const gateway = byId.get(row.gateway);
-    if (!gateway) continue;
-    const stored = { id: row.id, callback: openRaw(deps, row) };
-    await byItself(deps, row, () => applyFetchedInbound(deps, gateway, stored, now));
-  }
-  const numbers = await findNumbersInParts(deps.db, ids, before(PARTS_WAIT_MS), MOST);
-  for (const { gateway: id, phoneHash } of numbers) {
-    const gateway = byId.get(id);
-    if (!gateway) continue;
-    await byItself(deps, { gateway: id }, () => applyLoneParts(deps, gateway, phoneHash, before(PARTS_WAIT_MS), now));
-  }
-  return { fetched: fetched.length, parts: numbers.length };
-}
-
-/** A message that can't be applied waits for the next time, and keeps none of those behind it from their turn. */
-async function byItself(
-  { log }: Logging,
-  { id, gateway }: { readonly id?: string; readonly gateway: string },
-  apply: () => Promise<void>,
-): Promise<void> {
-  try {
-    await apply();
-  } catch (error) {
-    if (isConnectionFailure(error) && !isTimeOut(error)) throw error;
-    log.error({ callbackId: id, gateway, err: error }, 'an inbound message could not be applied; it is tried again');
-  }
-}
-
-async function applyLoneParts(
+/** Applies the SMS of a number whose parts have waited for the others since `waitedSince`, with what is there. */
+export async function applyLoneParts(
   deps: InboundDeps,
   gateway: SmsGateway,
   phoneHash: Buffer,

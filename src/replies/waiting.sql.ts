@@ -36,35 +36,50 @@ export async function findParts(
   return rows.map(fromRow);
 }
 
-/** Numbers of which a part waits since before `before`. */
-export async function findNumbersInParts(
-  db: Kysely<Database>,
-  gateways: readonly string[],
-  before: Date,
-  limit: number,
-): Promise<{ gateway: string; phoneHash: Buffer }[]> {
-  const { rows } = await sql<{ gateway: string; phone_hash: Buffer }>`
-    select distinct gateway, phone_hash from (
-      select gateway, phone_hash from callback
-      where applied_at is null and kind = 'inbound' and note = 'part' and received_at < ${before}
-        and phone_hash is not null and raw_ciphertext is not null and gateway = any(${gateways}::text[])
-      order by received_at limit ${limit}) waiting`.execute(db);
-  return rows.map((row) => ({ gateway: row.gateway, phoneHash: row.phone_hash }));
+/** A place among the callbacks that wait, the oldest first. */
+export type WaitingPlace = Pick<WaitingCallback, 'id' | 'receivedAt'>;
+
+/** Choice of callbacks that wait: stored before `before`, and behind the place `after`; null: from the first. */
+export interface WaitingRange {
+  readonly before: Date;
+  readonly after: WaitingPlace | null;
 }
 
-/** Callbacks that were fetched and stored before `before`, and left by a process that died before it applied them. */
+/** Parts of longer SMS that wait for the others, the oldest first. */
+export async function findLoneParts(
+  db: Kysely<Database>,
+  gateways: readonly string[],
+  range: WaitingRange,
+  limit: number,
+): Promise<(WaitingPlace & { readonly gateway: string; readonly phoneHash: Buffer })[]> {
+  const { rows } = await sql<Row & { phone_hash: Buffer }>`
+    select id, gateway, phone_hash, received_at from callback
+    where note = 'part' and phone_hash is not null and ${isWaiting(gateways, range)}
+    order by received_at, id limit ${limit}`.execute(db);
+  return rows.map((row) => ({
+    ...{ id: row.id, receivedAt: row.received_at },
+    ...{ gateway: row.gateway, phoneHash: row.phone_hash },
+  }));
+}
+
+/** Callbacks that were fetched and stored, and left by a process that died before it applied them, the oldest first. */
 export async function findFetched(
   db: Kysely<Database>,
   gateways: readonly string[],
-  before: Date,
+  range: WaitingRange,
   limit: number,
 ): Promise<WaitingCallback[]> {
   const { rows } = await sql<Row>`
     select id, gateway, raw_ciphertext, received_at from callback
-    where applied_at is null and kind = 'inbound' and note is null and received_at < ${before}
-      and raw_ciphertext is not null and gateway = any(${gateways}::text[])
-    order by received_at limit ${limit}`.execute(db);
+    where note is null and ${isWaiting(gateways, range)}
+    order by received_at, id limit ${limit}`.execute(db);
   return rows.map(fromRow);
+}
+
+function isWaiting(gateways: readonly string[], { before, after }: WaitingRange) {
+  const behind = after ? sql`and (received_at, id) > (${after.receivedAt}, ${after.id}::uuid)` : sql``;
+  return sql`applied_at is null and kind = 'inbound' and received_at < ${before}
+    and raw_ciphertext is not null and gateway = any(${gateways}::text[]) ${behind}`;
 }
 
 /**

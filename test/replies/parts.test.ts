@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { applyWaitingInbound } from '../../src/replies/accept.ts';
+import { applyWaitingInbound } from '../../src/replies/apply-waiting.ts';
 import { later, MINUTE } from '../support/sending.ts';
 import { NUMBER, Town } from './town.ts';
 
