@@ -473,8 +473,10 @@ create table event_outbox (
   appointment_id uuid,                -- null: that of the reminder
   inbound_id uuid,                    -- the reply that the event follows from
   status text,                        -- of the reminder, as callers see it
-  reason text
+  reason text,
+  held_until timestamptz              -- it is numbered then: staff may take back until then what it tells of
 );
+create index event_outbox_held on event_outbox (appointment_id) where held_until is not null;
 
 -- Events, as the feed shows them and endpoints are sent them, kept for 30 days. Nothing personal stands here but the reference: the text of a reply and the number are
 -- read from the tables that keep them, and go when those are erased.

@@ -392,6 +392,7 @@ interface EventOutboxTable {
   inbound_id: string | null;
   status: string | null;
   reason: string | null;
+  held_until: Instant | null;
 }
 
 interface EventTable {

@@ -16,9 +16,10 @@ export async function tryNumberingLock(db: Kysely<Database>): Promise<boolean> {
 }
 
 /**
- * Numbers the oldest events of the outbox that are committed, and moves them to `event`. An event that commits later
- * gets a higher number, whatever its ordinal is, so that a reader who has seen a number has seen all below it. Two
- * changes of one row keep their order: the second drew its ordinal when the first was committed.
+ * Numbers the oldest events of the outbox that are committed, and moves them to `event`. An event that commits later,
+ * or is held until staff can't take it back, gets a higher number, whatever its ordinal is, so that a reader who has
+ * seen a number has seen all below it. Two changes of one row keep their order: the second drew its ordinal when the
+ * first was committed.
  *
  * Where the last reminder of an appointment that is still ahead did not reach anybody, `appointment.unreachable`
  * follows, by what is stored now: it is decided here since no two numberings run at once.
@@ -29,7 +30,8 @@ export async function numberEvents(db: Kysely<Database>, limit: number, now: Dat
   const { rows } = await sql<{ taken: string }>`
     with taken as materialized (
       delete from event_outbox where ordinal = any(array(
-        select ordinal from event_outbox order by ordinal limit ${limit}))
+        select ordinal from event_outbox where held_until is null or held_until <= ${now}
+        order by ordinal limit ${limit}))
       returning *),
     resolved as materialized (
       select t.ordinal, 0 as part, t.type, t.at, t.reminder_id, t.inbound_id, t.status, t.reason,

@@ -131,7 +131,12 @@ async function write(
   const fresh = accepted.filter(({ before }) => before.appointment === null).map(({ after }) => after);
   if ((await insertAppointments(trx, fresh, writing)) < fresh.length) throw new Overtaken();
   await writeAliases(trx, accepted);
-  await recordFreedSlots(trx, freedBy(accepted, now), { reason: 'booking_system', inboundId: null }, now);
+  await recordFreedSlots(
+    trx,
+    freedBy(accepted, now),
+    { reason: 'booking_system', inboundId: null, heldUntil: null },
+    now,
+  );
   await touchReminders(
     trx,
     known.map((each) => touchOf(deps, each)),

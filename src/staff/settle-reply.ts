@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { notFound, Problem } from '../domain/errors.ts';
-import type { SettleAction, SettleEffects } from '../domain/replies/settle.ts';
+import { type SettleAction, type SettleEffects, TOLD_AFTER_MS } from '../domain/replies/settle.ts';
 import { recordOptOutWithin, suppressOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
@@ -93,7 +93,10 @@ async function carryOut(
   return { appointments, reminders, held, chosen: chosen?.appointment_id ?? null };
 }
 
-/** Records what the booking systems learn from a person's decision: what the reply itself did not tell them. */
+/**
+ * Records what the booking systems learn from a person's decision: what the reply itself did not tell them. A slot that
+ * was given away and a confirmation can't be taken back, so that they hear of these once the decision stands.
+ */
 async function tellSources(
   trx: Transaction<Database>,
   { authorityId, action }: SettleRequest,
@@ -105,16 +108,17 @@ async function tellSources(
     const event = { phoneHash, authorityIds: [authorityId], inboundId, reason: null };
     await recordNumberEvent(trx, { ...event, type: 'citizen.wrong_number' }, now);
   }
+  const heldUntil = new Date(now.getTime() + TOLD_AFTER_MS);
   if (action === 'confirmed') {
-    const confirmed = about.map((each) => ({ appointmentId: each.appointment_id, inboundId, reason: null }));
+    const confirmed = { type: 'citizen.confirmed', inboundId, reason: null, heldUntil } as const;
     await recordEvents(
       trx,
-      confirmed.map((each) => ({ type: 'citizen.confirmed', ...each })),
+      about.map((each) => ({ ...confirmed, appointmentId: each.appointment_id })),
       now,
     );
   }
   if (action === 'cancel_passed_on')
-    await recordFreedSlots(trx, about.map(bookedSlot), { reason: 'staff', inboundId }, now);
+    await recordFreedSlots(trx, about.map(bookedSlot), { reason: 'staff', inboundId, heldUntil }, now);
 }
 
 async function confirmationEnds(trx: Transaction<Database>, authorityId: string): Promise<boolean> {

@@ -7,6 +7,7 @@ import { liftWithin, replanOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { NUMBER_BATCH } from '../store/appointments-of-number.ts';
 import { writeAudit } from '../store/audit.ts';
+import { withdrawEvents } from '../store/events.ts';
 import { holdByCancellation, holdByNumber } from '../store/holds.ts';
 import { type LiveOptOut, lockLiveOptOut } from '../store/opt-outs.ts';
 import type { Reader } from './phone-access.ts';
@@ -28,7 +29,8 @@ type ReplyDeps = DatabaseAccess & KeyringAccess;
 
 /**
  * Takes back how staff settled a reply: the opt-out that they recorded is lifted, a number that they took away is given
- * back, reminders that ended are planned and held as before, and the reply needs a person again. What has changed
+ * back, reminders that ended are planned and held as before, booking systems hear of no freed slot and no confirmation,
+ * and the reply needs a person again. What has changed
  * meanwhile (an SMS that left, an appointment that moved, another number, the citizen's own STOP)
  * stays.
  * @throws Problem 404 for an unknown reply, 409 for one that was not settled by staff within ten minutes, or was taken
@@ -43,6 +45,7 @@ export async function undoSettle(deps: ReplyDeps, reader: Reader, key: InboundKe
   const holdAgain = await inTransaction(deps.db, async (trx) => {
     const undone = await markUndone(trx, key, new Date(now.getTime() - UNDO_WITHIN_MS), now);
     if (!undone) throw tooLate();
+    await withdrawEvents(trx, { authorityId, inboundId: id });
     lifted.push(...(await liftRecorded(deps, trx, reader, key, undone.effects, now)));
     await restoreNumbers(deps, trx, authorityId, reply, undone.effects, now);
     for (const ids of batchesOf(undone.effects.reminders)) await replanEnded(trx, authorityId, ids, now);

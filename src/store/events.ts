@@ -10,17 +10,20 @@ export interface EventRecord {
   /** The reply that it follows from. */
   readonly inboundId: string | null;
   readonly reason: string | null;
+  /** Staff may take back until then what it tells of, by `withdrawEvents`; it is told then. */
+  readonly heldUntil?: Date;
 }
 
 /** Records events, in the transaction of the change that they tell of. */
 export async function recordEvents(db: Kysely<Database>, events: readonly EventRecord[], now: Date): Promise<void> {
   if (events.length === 0) return;
-  const rows = events.map(({ type, appointmentId, inboundId, reason }, position) => ({
+  const rows = events.map(({ type, appointmentId, inboundId, reason, heldUntil }, position) => ({
     position,
     type,
     appointment_id: appointmentId,
     inbound_id: inboundId,
     reason,
+    held_until: heldUntil ?? null,
   }));
   const given = unnest(rows, {
     position: 'int',
@@ -28,10 +31,11 @@ export async function recordEvents(db: Kysely<Database>, events: readonly EventR
     appointment_id: 'uuid',
     inbound_id: 'uuid',
     reason: 'text',
+    held_until: 'timestamptz',
   });
   await sql`
-    insert into event_outbox (type, at, appointment_id, inbound_id, reason)
-    select type, ${now}, appointment_id, inbound_id, reason from ${given} order by position`.execute(db);
+    insert into event_outbox (type, at, appointment_id, inbound_id, reason, held_until)
+    select type, ${now}, appointment_id, inbound_id, reason, held_until from ${given} order by position`.execute(db);
 }
 
 /** The subset of these sources with an endpoint that takes events of this type. */
@@ -96,13 +100,19 @@ export interface FreedSlot {
 }
 
 /**
- * Records that slots are free. Once for each: staff may have said so before the booking system does, also where they
- * have taken it back since. `event` and the outbox tell of that as long as events are kept.
+ * Records that slots are free. Once for each: staff may have said so before the booking system does, which then ends
+ * the time for which that is held; it counts as told also where they take it back since. `event` and the outbox tell
+ * of that as long as events are kept.
+ * @param by.heldUntil when it is told; null: now
  */
 export async function recordFreedSlots(
   db: Kysely<Database>,
   freed: readonly FreedSlot[],
-  by: { readonly reason: 'booking_system' | 'staff'; readonly inboundId: string | null },
+  by: {
+    readonly reason: 'booking_system' | 'staff';
+    readonly inboundId: string | null;
+    readonly heldUntil: Date | null;
+  },
   now: Date,
 ): Promise<void> {
   if (freed.length === 0) return;
@@ -110,9 +120,16 @@ export async function recordFreedSlots(
     freed.map(({ appointmentId, slot }, position) => ({ position, appointment_id: appointmentId, slot })),
     { position: 'int', appointment_id: 'uuid', slot: 'int' },
   );
+  if (by.heldUntil === null)
+    await sql`
+      update event_outbox o set held_until = null from ${given}
+      where o.held_until is not null and o.appointment_id = x.appointment_id and o.type = 'slot.freed' and exists (
+        select from inbound_appointment h
+        where h.inbound_id = o.inbound_id and h.appointment_id = x.appointment_id and h.slot = x.slot)`.execute(db);
   await sql`
-    insert into event_outbox (type, at, appointment_id, inbound_id, reason)
-    select 'slot.freed', ${now}, x.appointment_id, ${by.inboundId}::uuid, ${by.reason} from ${given}
+    insert into event_outbox (type, at, appointment_id, inbound_id, reason, held_until)
+    select 'slot.freed', ${now}, x.appointment_id, ${by.inboundId}::uuid, ${by.reason}, ${by.heldUntil}::timestamptz
+    from ${given}
     where not exists (
       select from inbound_appointment h
       join inbound_authority s on s.inbound_id = h.inbound_id and s.authority_id = h.authority_id
@@ -124,4 +141,24 @@ export async function recordFreedSlots(
           or exists (select from event_outbox o where o.appointment_id = h.appointment_id
             and o.inbound_id = h.inbound_id and o.type = 'slot.freed')))))
     order by x.position`.execute(db);
+}
+
+/**
+ * Withdraws what booking systems were to be told of a person's decision about a reply. A slot that another reply frees
+ * as well stays free.
+ */
+export async function withdrawEvents(
+  db: Kysely<Database>,
+  { authorityId, inboundId }: { readonly authorityId: string; readonly inboundId: string },
+): Promise<void> {
+  await sql`
+    delete from event_outbox o using appointment a
+    where o.held_until is not null and o.inbound_id = ${inboundId} and a.id = o.appointment_id
+      and a.authority_id = ${authorityId} and not (o.type = 'slot.freed' and exists (
+        select from inbound_appointment h
+        join inbound_appointment x on x.appointment_id = h.appointment_id and x.slot = h.slot and x.subject
+          and x.inbound_id <> h.inbound_id
+        join inbound_authority s on s.inbound_id = x.inbound_id and s.authority_id = x.authority_id
+        where h.inbound_id = o.inbound_id and h.appointment_id = o.appointment_id
+          and s.action = 'cancel_passed_on'))`.execute(db);
 }

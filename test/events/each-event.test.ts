@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';
 import { NUMBER, Town } from '../replies/town.ts';
+import { later, MINUTE } from '../support/sending.ts';
 
 interface Item {
   readonly id: string;
@@ -58,6 +59,17 @@ const settle = async (action: string, body: object = {}) => {
   const path = `/v1/authorities/${authority}/inbound/${items[0]?.id}/settle`;
   await town.app.json(200, path, { method: 'POST', body: { action, ...body } });
 };
+
+const inboundUrl = () => `/v1/authorities/${authority}/inbound`;
+/** Takes back what staff settled last. */
+const undo = async () => {
+  const { items } = await town.app.json<{ items: { id: string }[] }>(200, `${inboundUrl()}?settled=true`);
+  await town.app.json(200, `${inboundUrl()}/${items[0]?.id}/undo`, { method: 'POST' });
+};
+const pass = (ms: number) => {
+  town.app.clock.now = later(ms, town.app.clock.now);
+};
+const typeOf = (each: unknown) => (Array.isArray(each) ? each[0] : null);
 
 describe('what a booking system is told of a reply', () => {
   it('citizen.cancelled, with the words of the citizen', async () => {
@@ -141,10 +153,16 @@ describe('what a booking system is told of staff', () => {
     ]);
   });
 
-  it('slot.freed of a cancellation that staff passed on, once; the booking system that cancels then frees nothing', async () => {
+  it.each([
+    ['eleven minutes later, and nothing of the booking system that cancels then', 11 * MINUTE],
+    ['at once where the booking system cancels meanwhile', 0],
+  ])('slot.freed of a cancellation that staff passed on: %s', async (_, passedMs) => {
     const { reference } = await reminded();
     await town.reply(phone, 'Afbud');
     await settle('cancel_passed_on');
+    expect((await told()).map(typeOf)).toEqual(['citizen.cancelled']);
+    pass(passedMs);
+    if (passedMs > 0) await told();
     await post('cancelled', { id: reference });
     const [cancelled, ...rest] = await told();
     expect(cancelled).toEqual(['citizen.cancelled', { reference, reply: 'given', text: 'Afbud' }]);
@@ -152,22 +170,55 @@ describe('what a booking system is told of staff', () => {
   });
 
   it.each([
-    ['at once, and passed on again', false, 'settle'],
-    ['at once, and the booking system cancels', false, 'cancel'],
-    ['once it was told, and passed on again', true, 'settle'],
-    ['once it was told, and the booking system cancels', true, 'cancel'],
-  ] as const)('slot.freed once of a cancellation that staff passed on and took back %s', async (_, isTold, then) => {
+    ['alone', [], null],
+    ['and passed on again', ['settle'], 'staff'],
+    ['before the booking system cancels', ['cancel'], 'booking_system'],
+    ['after it, of which the booking system was told', ['cancel first'], 'staff'],
+  ] as const)('slot.freed of none that staff took back: %s', async (_, then, reason) => {
     const { reference } = await reminded();
     await town.reply(phone, 'Afbud');
     await settle('cancel_passed_on');
-    if (isTold) await told();
-    const inbound = `/v1/authorities/${authority}/inbound`;
-    const { items } = await town.app.json<{ items: { id: string }[] }>(200, `${inbound}?settled=true`);
-    await town.app.json(200, `${inbound}/${items[0]?.id}/undo`, { method: 'POST' });
-    if (then === 'settle') await settle('cancel_passed_on');
-    else await post('cancelled', { id: reference });
-    const freed = (await told()).filter((each) => Array.isArray(each) && each[0] === 'slot.freed');
-    expect(freed).toEqual([['slot.freed', { reference, reason: 'staff', reply: 'given' }]]);
+    const isFirst = (then as readonly string[]).includes('cancel first');
+    if (isFirst) await post('cancelled', { id: reference });
+    await told();
+    pass(9 * MINUTE);
+    await undo();
+    for (const each of then) {
+      if (each === 'settle') await settle('cancel_passed_on');
+      if (each === 'cancel') await post('cancelled', { id: reference });
+    }
+    pass(11 * MINUTE);
+    const freed = (await told()).filter((each) => typeOf(each) === 'slot.freed');
+    const by = reason === 'staff' ? { reason, reply: 'given' } : { reason };
+    expect(freed).toEqual(reason === null ? [] : [['slot.freed', { reference, ...by }]]);
+  });
+
+  it('slot.freed of a slot that another reply frees as well, though one of the two is taken back', async () => {
+    const { reference } = await reminded();
+    for (const text of ['Afbud', 'Jeg er syg, afbud']) {
+      await town.reply(phone, text);
+      await settle('cancel_passed_on');
+      pass(1000);
+    }
+    const { items } = await town.app.json<{ items: { id: string; text: string }[] }>(
+      200,
+      `${inboundUrl()}?settled=true`,
+    );
+    const first = items.find(({ text }) => text === 'Afbud');
+    await town.app.json(200, `${inboundUrl()}/${first?.id}/undo`, { method: 'POST' });
+    pass(11 * MINUTE);
+    expect((await told()).filter((each) => typeOf(each) === 'slot.freed')).toEqual([
+      ['slot.freed', { reference, reason: 'staff', reply: 'given' }],
+    ]);
+  });
+
+  it('citizen.confirmed of none that staff took back', async () => {
+    await reminded();
+    await town.reply(phone, 'Hvor skal jeg parkere?');
+    await settle('confirmed');
+    await undo();
+    pass(11 * MINUTE);
+    expect((await told()).map(typeOf)).toEqual(['citizen.replied']);
   });
 
   it('citizen.confirmed and citizen.wrong_number of a reply that staff understood better', async () => {
@@ -177,6 +228,7 @@ describe('what a booking system is told of staff', () => {
     await settle('confirmed', { appointment: { source: authority, reference } });
     await town.reply(phone, 'Det er ikke mig der bor her mere');
     await settle('wrong_number');
+    pass(11 * MINUTE);
     const all = (await told()).map((each) => (Array.isArray(each) ? each : []));
     expect(all.filter(([type]) => type === 'citizen.confirmed')).toEqual([
       ['citizen.confirmed', { reference, reply: 'given', text: 'Ja' }],
