@@ -8,6 +8,8 @@ const STUCK_MS = 105_000;
 /** Receipts that are overdue are counted among messages whose validity ended within this time. */
 const OVERDUE_MS = 3_600_000;
 const MOST_ENDPOINTS = 100;
+/** An endpoint that is less behind is none that is late. */
+const LATE_MS = 60_000;
 
 /** The backlog in the database at one instant. Instants are null where there is nothing; counts end at 10,000. */
 export interface Backlog {
@@ -29,7 +31,14 @@ export interface Backlog {
   readonly pauses: number;
   /** Endpoints for events that don't take them, the longest first; a hundred at most. */
   readonly failingEndpoints: readonly FailingEndpoint[];
+  /** When the oldest event was recorded that has no number yet, so that nobody is told. */
+  readonly oldestUnnumbered: Date | null;
+  /** Endpoints that take events, and whose oldest one has been due for a minute; a hundred at most. */
+  readonly lateEndpoints: readonly LateEndpoint[];
 }
+
+/** An endpoint for events that is behind. */
+export type LateEndpoint = Omit<FailingEndpoint, 'state'>;
 
 /** An endpoint for events that doesn't take them. */
 export interface FailingEndpoint {
@@ -43,8 +52,9 @@ type Row = Record<
   'due' | 'uncertain' | 'abandoned' | 'quarantined' | 'receipts_overdue' | 'replies_open' | 'pauses',
   string
 > &
-  Record<'oldest_due' | 'oldest_callback' | 'oldest_answer' | 'oldest_reply', Date | null> & {
+  Record<'oldest_due' | 'oldest_callback' | 'oldest_answer' | 'oldest_reply' | 'oldest_unnumbered', Date | null> & {
     readonly failing_endpoints: readonly FailingEndpoint[] | null;
+    readonly late_endpoints: readonly LateEndpoint[] | null;
   };
 
 /** A single statement that reads partial indexes only: it costs the same over ten million reminders as over none. */
@@ -74,12 +84,32 @@ export async function readBacklog(db: Kysely<Database>, now: Date): Promise<Back
       (select json_agg(json_build_object('source', source_id, 'channel', channel, 'state', state,
           'seconds', extract(epoch from ${now}::timestamptz - failing_since)) order by failing_since)
         from (select * from event_endpoint where failing_since is not null
-          order by failing_since limit ${MOST_ENDPOINTS}) failing) as failing_endpoints
+          order by failing_since limit ${MOST_ENDPOINTS}) failing) as failing_endpoints,
+      (select coalesce(held_until, at) from event_outbox where held_until is null or held_until <= ${now}
+        order by ordinal limit 1) as oldest_unnumbered,
+      ${lateEndpoints(now)} as late_endpoints
   `.execute(db);
   return fromRow(rows[0] as Row);
 }
 
 const counted = (from: ReturnType<typeof sql>) => sql`(select count(*) from (select ${from} limit ${MOST}) counted)`;
+
+/** Due are deliveries whose time has come, and events that are not noted as deliveries yet. */
+function lateEndpoints(now: Date) {
+  const own = sql`d.source_id = e.source_id and d.channel = e.channel`;
+  return sql`(
+    select json_agg(json_build_object('source', source_id, 'channel', channel,
+      'seconds', extract(epoch from ${now}::timestamptz - since)) order by since)
+    from (
+      select e.source_id, e.channel, least(
+        (select d.next_at from delivery d where ${own} and d.next_at <= ${now} order by d.next_at limit 1),
+        (select v.numbered_at from event v where v.source_id = e.source_id and v.sequence > e.taken
+          order by v.sequence limit 1)) as since
+      from event_endpoint e
+      where e.state = 'live' and e.failing_since is null and (e.next_at is null or e.next_at <= ${now})
+      order by since limit ${MOST_ENDPOINTS}) late
+    where since < ${new Date(now.getTime() - LATE_MS)})`;
+}
 
 const inForce = (now: Date) => sql`paused_at is not null and (paused_until is null or paused_until > ${now})`;
 
@@ -97,5 +127,7 @@ function fromRow(row: Row): Backlog {
     oldestReply: row.oldest_reply,
     pauses: Number(row.pauses),
     failingEndpoints: row.failing_endpoints ?? [],
+    oldestUnnumbered: row.oldest_unnumbered,
+    lateEndpoints: row.late_endpoints ?? [],
   };
 }

@@ -46,6 +46,11 @@ export function registerGauges(registry: Registry, watched: Watched): void {
     });
   watchReminders(inDatabase);
   watchCallbacks(inDatabase);
+  inDatabase(
+    'events_recorded_oldest_seconds',
+    'Age of the oldest event for booking systems that has no number yet',
+    (it, now) => age(it.oldestUnnumbered, now),
+  );
   watchEndpoints(gauge, reader);
   watchProcess(gauge, watched);
 }
@@ -107,6 +112,16 @@ function watchEndpoints(gauge: MakeGauge, reader: BacklogReader): void {
       it.reset();
       for (const { source, channel, seconds } of (await reader.read())?.failingEndpoints ?? [])
         it.set({ source, channel }, Math.max(0, seconds));
+    },
+  );
+  gauge(
+    'event_endpoint_late_seconds',
+    "How long the oldest event has been due at an endpoint that takes a source's events, from a minute on",
+    labels,
+    async (it) => {
+      it.reset();
+      for (const { source, channel, seconds } of (await reader.read())?.lateEndpoints ?? [])
+        it.set({ source, channel }, seconds);
     },
   );
   const help = "1 for an endpoint that a source's events are not sent to: paused since it failed for long, or ended";

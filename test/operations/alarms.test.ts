@@ -2,9 +2,11 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { openDatabase } from '../../src/database/connect.ts';
+import { tryNumberingLock } from '../../src/events/number-events.sql.ts';
 import type { SendResult } from '../../src/gateways/gateway.ts';
 import { FRESH_MS } from '../../src/operations/gauges.ts';
 import type { Service } from '../../src/service.ts';
+import { inOpenTransaction } from '../support/contention.ts';
 import { createEmptyPostgres } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { ACCEPTED, AUTH, RETRY, type Script, UNCERTAIN } from '../support/gateway.ts';
@@ -159,6 +161,20 @@ describe.skipIf(!installed)('within two minutes an operator is told', () => {
     );
     const during = await pair(service, () => site.post(service, { type: 'appointment.booked' }, 'not-the-token'));
     await judge([fault('poison and refusals', during, ['EasysmsRemindersQuarantined', 'EasysmsIntakeRefusing'])]);
+  });
+
+  it('of events for booking systems that nobody numbers', async () => {
+    const { db, close } = await openDatabase({ databaseUrl: url });
+    const locked = await inOpenTransaction(db, (trx) => tryNumberingLock(trx));
+    site.gateway.script(ACCEPTED);
+    await bookOne();
+    await eventually(async () =>
+      expect((await scrape(service)).get('easysms_events_recorded_oldest_seconds')).toBeGreaterThan(1),
+    );
+    const untold = await pair(service);
+    await locked.rollback();
+    await close();
+    await judge([fault('events', untold, ['EasysmsEventsNotNumbered'])]);
   });
 
   it('of clocks that are apart, of a tick that does not come, and of a worker that is not there', async () => {

@@ -16,6 +16,8 @@ describeDatabases('what the figures count', (open) => {
         oldestReply: null,
         pauses: 0,
         failingEndpoints: [],
+        oldestUnnumbered: null,
+        lateEndpoints: [],
       },
     });
     await close();
@@ -145,6 +147,38 @@ describeDatabases('what the figures count', (open) => {
         { ...endpoint, channel: 'fhir', state: 'live' },
       ])
       .execute();
+    // What the triggers recorded above.
+    await db.deleteFrom('event_outbox').execute();
+    const about = { type: 'slot.freed', appointment_id: newId(MONDAY) } as const;
+    await db
+      .insertInto('event_outbox')
+      .values([
+        { ...about, at: later(-5 * MINUTE), held_until: later(MINUTE) },
+        { ...about, at: later(-5 * MINUTE), held_until: later(-80 * SECOND) },
+        { ...about, at: later(-40 * SECOND) },
+      ])
+      .execute();
+    await rows.authority('b');
+    await rows.authority('c');
+    for (const source of ['b', 'c'])
+      await db
+        .insertInto('event_endpoint')
+        .values({ ...endpoint, authority_id: source, source_id: source, channel: 'webhook', state: 'live' })
+        .execute();
+    const event = { ...about, id: newId(MONDAY), authority_id: 'a', source_id: 'a', at: later(-HOUR) };
+    await db
+      .insertInto('event')
+      .values({ ...event, sequence: 1, reference: 'A-1', numbered_at: later(-70 * SECOND) })
+      .execute();
+    const delivery = { channel: 'webhook', status: 'pending', attempts: 0, appointment_id: newId(MONDAY) } as const;
+    await db
+      .insertInto('delivery')
+      .values([
+        { ...delivery, authority_id: 'b', source_id: 'b', sequence: 1, next_at: later(-2 * HOUR) },
+        { ...delivery, authority_id: 'b', source_id: 'b', sequence: 2, next_at: later(HOUR) },
+        { ...delivery, authority_id: 'c', source_id: 'c', sequence: 1, next_at: later(-59 * SECOND) },
+      ])
+      .execute();
     expect(await readBacklog(db, MONDAY)).toEqual({
       oldestDue: later(-90 * SECOND),
       due: 2,
@@ -158,6 +192,11 @@ describeDatabases('what the figures count', (open) => {
       oldestReply: later(-3 * HOUR),
       pauses: 1,
       failingEndpoints: [{ source: 'a', channel: 'webhook', state: 'paused', seconds: 7_200 }],
+      oldestUnnumbered: later(-80 * SECOND),
+      lateEndpoints: [
+        { source: 'b', channel: 'webhook', seconds: 7_200 },
+        { source: 'a', channel: 'fhir', seconds: 70 },
+      ],
     });
     await database.close();
   });
