@@ -1,6 +1,7 @@
 import { newId } from '../domain/ids.ts';
 import { Semaphore } from '../runtime/semaphore.ts';
-import { type DrainDeps, EndpointDrain, LEASE_MS } from './endpoint-drain.ts';
+import { type DrainDeps, EndpointDrain } from './endpoint-drain.ts';
+import { LEASE_MS } from './endpoint-statements.ts';
 import { type Claimed, claimEndpoints } from './endpoints.sql.ts';
 import { OpenCalls, type SharedLimits } from './open-calls.ts';
 

@@ -1,28 +1,14 @@
-import { inTransaction } from '../database/transaction.ts';
-import { SOURCE_DEFAULTS } from '../domain/authority.ts';
 import type { NumberedEvent } from '../domain/events/event.ts';
-import { FHIR_EVENT_TYPES } from '../domain/events/event-types.ts';
 import type { Logging, Metering, Randomness, SendingPermission, Waiting } from '../runtime/deps.ts';
-import { makeDue } from '../store/event-endpoints.ts';
-import { markTaken } from '../store/taken-replies.ts';
-import {
-  type DeliveryOutcome,
-  type DueDelivery,
-  hasMore,
-  readNext,
-  readProbe,
-  settleDeliveries,
-} from './deliveries.sql.ts';
-import { type Claimed, keepEndpoint, type OwnedEndpoint } from './endpoints.sql.ts';
-import { readEventsBySequence } from './events.sql.ts';
+import type { DeliveryOutcome, DueDelivery } from './deliveries.sql.ts';
+import { EndpointStatements, LEASE_MS } from './endpoint-statements.ts';
+import type { Claimed, Kept } from './endpoints.sql.ts';
 import { afterCall, CallWindow, type Health, isProbed, MOST_CALLS } from './health.ts';
 import type { SharedLimits } from './open-calls.ts';
 import { forgotten, outcomeOf } from './outcome.ts';
-import { type Destination, destinationOf, type SendDeps, sendEvent } from './send.ts';
+import { type Destination, type SendDeps, sendEvent } from './send.ts';
 import { failed, type Verdict } from './verdict.ts';
 
-/** How long others are kept from an endpoint without a sign of life: three times as long as a call may last. */
-export const LEASE_MS = 30_000;
 /** A process gives an endpoint back after so long, so that others get their turn, and settings are read anew. */
 const HELD_MS = 10_000;
 const CALL_MS = 10_000;
@@ -31,6 +17,8 @@ const STALE_MS = LEASE_MS - CALL_MS - 5_000;
 /** How often a process that waits for calls looks for new events, and how often it shows at least that it lives. */
 const LOOK_MS = 1_000;
 const ALIVE_MS = 5_000;
+/** Outcomes wait for a common commit so long, as long as calls can be begun without it. */
+const GATHER_MS = 200;
 
 /** The capabilities that a drain is made with. */
 export interface DrainDeps extends SendDeps, Logging, Metering, Waiting, Randomness, SendingPermission {}
@@ -42,14 +30,14 @@ interface Ready {
 
 /**
  * Sends one endpoint what is due. Each call takes the first event of an appointment that was not delivered; the next of
- * the same appointment becomes due with the commit that records the outcome, and calls begin behind a commit that finds
- * the endpoint as it was. A process that ends in between leaves events that are sent again under the same id.
+ * the same appointment becomes due with the commit that records the outcome, and calls begin behind a statement that
+ * finds the endpoint as it was. A process that ends in between leaves events that are sent again under the same id.
  */
 export class EndpointDrain {
   readonly #deps: DrainDeps;
   readonly #limits: SharedLimits;
   readonly #endpoint: Claimed;
-  readonly #owned: OwnedEndpoint;
+  readonly #statements: EndpointStatements;
   readonly #window = new CallWindow();
   #health: Health;
   #destination: Destination | null = null;
@@ -57,17 +45,21 @@ export class EndpointDrain {
   /** Sequences that are ready, under way or not recorded. */
   readonly #inHand = new Set<number>();
   #outcomes: DeliveryOutcome[] = [];
+  #replied: number[] = [];
   #underWay = 0;
   /** The endpoint takes events again: what waits for its next try is due. */
-  #recovered: { readonly from: Health } | null = null;
+  #recoveredFrom: Health | null = null;
   #aliveMs: number;
+  #turnedMs = Number.NEGATIVE_INFINITY;
+  /** A call has ended since the last step began. */
+  #hasNews = false;
   #progressed: () => void = () => {};
 
   constructor(deps: DrainDeps, limits: SharedLimits, endpoint: Claimed, owner: string, claimedMs: number) {
     this.#deps = deps;
     this.#limits = limits;
     this.#endpoint = endpoint;
-    this.#owned = { sourceId: endpoint.sourceId, channel: endpoint.channel, owner };
+    this.#statements = new EndpointStatements(deps, limits, endpoint, owner);
     const { state, failures, failingSince, nextAt, lastResult, deliveredAt } = endpoint;
     this.#health = { state, failures, failingSince, nextAt, lastResult, deliveredAt };
     this.#aliveMs = claimedMs;
@@ -77,80 +69,75 @@ export class EndpointDrain {
   async run(): Promise<boolean> {
     const { timers } = this.#deps;
     const endMs = timers.monotonic() + HELD_MS;
-    this.#destination = await this.#findDestination();
+    this.#destination = await this.#statements.findDestination();
     for (;;) {
       const goesOn = timers.monotonic() < endMs && this.#mayCall();
       if (!goesOn) this.#putBack();
-      const turns = await this.#isWorthATurn(goesOn);
-      if (turns && !(await this.#turn(goesOn))) return false;
-      if (turns) this.#callNext();
-      if (this.#underWay === 0 && this.#outcomes.length === 0) break;
-      if (this.#outcomes.length === 0) await this.#progress();
+      this.#hasNews = false;
+      const kept = await this.#step(goesOn);
+      if (kept === 'lost' || (kept === 'busy' && this.#limits.stopping.aborted)) return false;
+      if (kept === 'kept') this.#callNext();
+      if (kept !== 'busy' && this.#underWay === 0 && this.#outcomes.length === 0) break;
+      if (!this.#hasNews && (this.#underWay > 0 || kept === 'busy')) await this.#progress();
     }
-    await this.#statement(() => keepEndpoint(this.#deps.db, this.#owned, this.#health, null));
+    while ((await this.#statements.giveBack(this.#health)) === 'busy' && !this.#limits.stopping.aborted)
+      await this.#progress();
     return timers.monotonic() >= endMs;
   }
 
-  /** A turn is a commit: calls that last long must not cost one each time that nothing has come. */
-  async #isWorthATurn(goesOn: boolean): Promise<boolean> {
-    const { db, timers, now } = this.#deps;
-    const isAlive = timers.monotonic() - this.#aliveMs < ALIVE_MS;
-    if (this.#outcomes.length > 0 || this.#underWay === 0 || !isAlive) return true;
-    if (!goesOn || this.#isHeldBack()) return false;
-    if (this.#ready.length > 0 && this.#hasRoom()) return true;
-    if (isProbed(this.#health) || this.#ready.length >= MOST_CALLS) return false;
-    return this.#statement(() => hasMore(db, this.#owned, [...this.#inHand], now()));
+  /** Has the endpoint confirmed as it was, by a commit where one is due. @returns null where neither is of use now */
+  async #step(goesOn: boolean): Promise<Kept | null> {
+    if (await this.#isWorthATurn(goesOn)) return this.#turn(goesOn);
+    if (!goesOn || this.#isHeldBack() || this.#ready.length === 0 || !this.#hasRoom()) return null;
+    return (await this.#statements.isKept()) ? 'kept' : 'lost';
   }
 
-  /** Records what has come, stays the owner, and reads what is due. @returns false when another process has it */
-  async #turn(goesOn: boolean): Promise<boolean> {
-    const { db, timers, now, sending } = this.#deps;
-    const [outcomes, recovered, health] = [this.#outcomes.splice(0), this.#recovered, this.#health];
-    this.#recovered = null;
-    const [aliveMs, at] = [timers.monotonic(), now()];
-    const until = new Date(at.getTime() - (sending.aheadMs ?? 0) + LEASE_MS);
-    const due = await this.#statement(() =>
-      inTransaction(db, async (trx) => {
-        if (!(await keepEndpoint(trx, this.#owned, health, until))) return null;
-        await settleDeliveries(trx, this.#owned, outcomes, at);
-        if (this.#endpoint.channel === 'webhook') await markTaken(trx, this.#owned.sourceId, takenOf(outcomes));
-        if (recovered) await makeDue(trx, this.#owned, recovered.from.state === 'paused', at);
-        if (!goesOn || this.#isHeldBack() || this.#ready.length >= MOST_CALLS) return [];
-        const inHand = new Set(this.#inHand);
-        for (const { sequence } of outcomes) inHand.delete(sequence);
-        if (!isProbed(health)) return readNext(trx, this.#owned, this.#types(), [...inHand], at);
-        return inHand.size > 0 ? [] : readProbe(trx, this.#owned, this.#types(), at);
-      }),
-    );
-    if (due === null) return false;
-    this.#aliveMs = aliveMs;
+  /** A turn is a commit: neither quick calls nor those that last long must cost one each. */
+  async #isWorthATurn(goesOn: boolean): Promise<boolean> {
+    const nowMs = this.#deps.timers.monotonic();
+    if (this.#underWay === 0 || nowMs - this.#aliveMs >= ALIVE_MS) return true;
+    const isWaiting = this.#ready.length < MOST_CALLS || nowMs - this.#turnedMs >= GATHER_MS;
+    if (this.#outcomes.length > 0) return isWaiting || !goesOn || this.#recoveredFrom !== null;
+    if (!goesOn || this.#isHeldBack() || this.#ready.length > 0 || isProbed(this.#health)) return false;
+    return this.#statements.hasMore([...this.#inHand]);
+  }
+
+  async #turn(goesOn: boolean): Promise<Kept> {
+    const beganMs = this.#deps.timers.monotonic();
+    const [outcomes, replied] = [this.#outcomes.splice(0), this.#replied.splice(0)];
+    const [recoveredFrom, health] = [this.#recoveredFrom, this.#health];
+    this.#recoveredFrom = null;
+    const reads = goesOn && !this.#isHeldBack() && this.#ready.length < MOST_CALLS;
+    const inHand = new Set(this.#inHand);
+    for (const { sequence } of outcomes) inHand.delete(sequence);
+    const turn = { outcomes, replied, health, recoveredFrom, reads, inHand: [...inHand] };
+    const { kept, due } = await this.#statements.turn(turn);
+    this.#turnedMs = this.#deps.timers.monotonic();
+    if (kept === 'busy') {
+      this.#outcomes.unshift(...outcomes);
+      this.#replied.unshift(...replied);
+      this.#recoveredFrom ??= recoveredFrom;
+    }
+    if (kept !== 'kept') return kept;
+    this.#aliveMs = beganMs;
     for (const { sequence } of outcomes) this.#inHand.delete(sequence);
     await this.#prepare(due);
-    return true;
-  }
-
-  #types() {
-    if (this.#endpoint.channel === 'fhir') return FHIR_EVENT_TYPES;
-    return this.#endpoint.settings.events?.types ?? null;
+    return kept;
   }
 
   async #prepare(due: readonly DueDelivery[]): Promise<void> {
     if (due.length === 0) return;
-    const { db, keyring, now } = this.#deps;
-    const { sourceId, channel, settings } = this.#endpoint;
-    const reader = { sourceId, includePhone: channel === 'webhook' && (settings.events?.includePhone ?? false) };
-    const sequences = due.map(({ sequence }) => sequence);
-    const events = await this.#statement(() => readEventsBySequence(db, keyring, reader, sequences));
+    const events = await this.#statements.readEvents(due);
     const bySequence = new Map(events.map((event) => [event.sequence, event]));
     for (const each of due) {
       this.#inHand.add(each.sequence);
       const event = bySequence.get(each.sequence);
       if (event) this.#ready.push({ due: each, event });
-      else this.#outcomes.push(forgotten(each, now()));
+      else this.#outcomes.push(forgotten(each, this.#deps.now()));
     }
   }
 
-  /** Begins as many calls as may be under way. After a turn alone: the endpoint may be another's, or have moved. */
+  /** Begins as many calls as may be under way. After a step alone: the endpoint may be another's, or have moved. */
   #callNext(): void {
     if (!this.#mayCall() || this.#isHeldBack()) this.#putBack();
     while (this.#ready.length > 0 && this.#hasRoom()) {
@@ -180,8 +167,10 @@ export class EndpointDrain {
       const [before, at] = [this.#health, now()];
       this.#health = afterCall(before, verdict, at, random());
       this.#outcomes.push(outcomeOf(due, verdict, { before, after: this.#health }, at, random()));
+      if (verdict.kind === 'delivered' && event.type === 'citizen.replied') this.#replied.push(due.sequence);
       this.#tell(before);
     }
+    this.#hasNews = true;
     this.#progressed();
   }
 
@@ -190,18 +179,12 @@ export class EndpointDrain {
     return sendEvent(this.#deps, this.#destination, event, signal);
   }
 
-  async #findDestination(): Promise<Destination | null> {
-    const { sourceId: id, authorityId, channel, settings, fhirAuthorization } = this.#endpoint;
-    const source = { ...SOURCE_DEFAULTS, ...settings, id, authorityId, fhirAuthorization };
-    return this.#statement(() => destinationOf(this.#deps, channel, source)).catch(() => null);
-  }
-
   /** Notes and logs that the endpoint begins or ceases to fail. */
   #tell(before: Health): void {
     const [{ log }, { state, failures, lastResult: result }] = [this.#deps, this.#health];
     const at = { source: this.#endpoint.sourceId, channel: this.#endpoint.channel, result };
     if (isProbed(before) && failures === 0) {
-      this.#recovered ??= { from: before };
+      this.#recoveredFrom ??= before;
       log.info(at, 'the endpoint takes events again');
     } else if (before.failures === 0 && failures > 0) log.warn(at, 'an endpoint does not take an event');
     if (state === before.state) return;
@@ -227,24 +210,11 @@ export class EndpointDrain {
 
   #progress(): Promise<void> {
     return new Promise((resolve) => {
-      const callOff = this.#deps.timers.after(LOOK_MS, resolve);
+      const callOff = this.#deps.timers.after(this.#outcomes.length > 0 ? GATHER_MS : LOOK_MS, resolve);
       this.#progressed = () => {
         callOff();
         resolve();
       };
     });
   }
-
-  async #statement<T>(run: () => Promise<T>): Promise<T> {
-    await this.#limits.statements.take(1, 1);
-    try {
-      return await run();
-    } finally {
-      this.#limits.statements.giveBack(1);
-    }
-  }
-}
-
-function takenOf(outcomes: readonly DeliveryOutcome[]): number[] {
-  return outcomes.flatMap(({ status, sequence }) => (status === 'delivered' ? [sequence] : []));
 }

@@ -62,22 +62,41 @@ export interface OwnedEndpoint {
 }
 
 /**
+ * `busy`: staff are changing the endpoint or what it is sent, and nothing was written. `lost`: it is another process's
+ * by now, or was changed.
+ */
+export type Kept = 'kept' | 'busy' | 'lost';
+
+/**
  * Writes how an endpoint fares, and goes on having it. Locks its row: whatever else the transaction does is done by the
- * one process that has it.
+ * one process that has it. Waits for nobody, since others share the few statements that a process spends on events.
  * @param until null: the process lets it go
- * @returns false when it is another's by now, or its settings were changed
  */
 export async function keepEndpoint(
   db: Kysely<Database>,
   { sourceId, channel, owner }: OwnedEndpoint,
   health: Health,
   until: Date | null,
-): Promise<boolean> {
-  const result = await sql`
-    update event_endpoint set state = ${health.state}, failures = ${health.failures},
-      failing_since = ${health.failingSince}, next_at = ${health.nextAt}, last_result = ${health.lastResult},
-      delivered_at = ${health.deliveredAt}, owned_until = ${until}::timestamptz,
-      owner = case when ${until}::timestamptz is null then null else owner end
-    where source_id = ${sourceId} and channel = ${channel} and owner = ${owner}`.execute(db);
-  return (result.numAffectedRows ?? 0n) > 0n;
+): Promise<Kept> {
+  const own = sql`source_id = ${sourceId} and channel = ${channel} and owner = ${owner}`;
+  const { rows } = await sql<{ kept: boolean; owned: boolean }>`
+    with free as materialized (
+      select source_id, channel from event_endpoint where ${own} for update skip locked),
+    kept as (
+      update event_endpoint e set state = ${health.state}, failures = ${health.failures},
+        failing_since = ${health.failingSince}, next_at = ${health.nextAt}, last_result = ${health.lastResult},
+        delivered_at = ${health.deliveredAt}, owned_until = ${until}::timestamptz,
+        owner = case when ${until}::timestamptz is null then null else owner end
+      from free f where e.source_id = f.source_id and e.channel = f.channel
+      returning e.source_id)
+    select exists (select from kept) as kept, exists (select from event_endpoint where ${own}) as owned`.execute(db);
+  if (rows[0]?.kept) return 'kept';
+  return rows[0]?.owned ? 'busy' : 'lost';
+}
+
+/** True while the endpoint is this process's, and its settings were not changed. */
+export async function isKept(db: Kysely<Database>, { sourceId, channel, owner }: OwnedEndpoint): Promise<boolean> {
+  const { rows } = await sql`
+    select from event_endpoint where source_id = ${sourceId} and channel = ${channel} and owner = ${owner}`.execute(db);
+  return rows.length > 0;
 }

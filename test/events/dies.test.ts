@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { newId } from '../../src/domain/ids.ts';
-import { EndpointDrain, LEASE_MS } from '../../src/events/endpoint-drain.ts';
+import { EndpointDrain } from '../../src/events/endpoint-drain.ts';
+import { LEASE_MS } from '../../src/events/endpoint-statements.ts';
 import { claimEndpoints } from '../../src/events/endpoints.sql.ts';
 import { OpenCalls } from '../../src/events/open-calls.ts';
 import { Semaphore } from '../../src/runtime/semaphore.ts';

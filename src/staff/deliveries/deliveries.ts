@@ -48,7 +48,7 @@ export async function replayEvents(
 ): Promise<number> {
   const { authorityId, id: sourceId, actor } = request;
   return inTransaction(db, async (trx) => {
-    const source = await lockOwn(trx, request);
+    const source = await lockOwn(trx, request, 'share');
     const channels = await lockEndpoints(trx, authorityId, sourceId);
     if (channels.length === 0) throw noEndpoint();
     const events = await findReplayed(trx, sourceId, meant, MOST_REPLAYED);
@@ -78,7 +78,7 @@ export async function resumeDeliveries(
 ): Promise<readonly EndpointView[]> {
   const { authorityId, id, actor } = request;
   return inTransaction(db, async (trx) => {
-    await lockOwn(trx, request);
+    await lockOwn(trx, request, 'share');
     const before = await readEndpoints(trx, authorityId, id);
     if (before.length === 0) throw noEndpoint();
     for (const { channel } of before) await resumeEndpoint(trx, id, channel, now());

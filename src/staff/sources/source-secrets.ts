@@ -55,12 +55,17 @@ export async function makeSecret(
   return secret;
 }
 
-/** Locks the source until the transaction ends. @throws Problem 404 for an unknown one, or another authority's */
+/**
+ * Locks the source until the transaction ends.
+ * @param mode `share`: nobody changes it meanwhile, and hand-overs, which lock it likewise, don't wait
+ * @throws Problem 404 for an unknown one, or another authority's
+ */
 export async function lockOwn(
   trx: Transaction<Database>,
   { authorityId, id }: Omit<SourceRequest, 'actor'>,
+  mode: 'update' | 'share' = 'update',
 ): Promise<ManagedSource> {
-  const source = await lockSource(trx, id);
+  const source = await lockSource(trx, id, mode);
   if (source?.authorityId !== authorityId) throw notFound('source');
   return source;
 }

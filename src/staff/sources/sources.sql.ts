@@ -52,8 +52,13 @@ export async function listSources(
 }
 
 /** Locks a source of any authority, since ids are unique in the installation, until the transaction ends. */
-export async function lockSource(trx: Kysely<Database>, id: string): Promise<ManagedSource | undefined> {
-  const row = await trx.selectFrom('source').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+export async function lockSource(
+  trx: Kysely<Database>,
+  id: string,
+  mode: 'update' | 'share' = 'update',
+): Promise<ManagedSource | undefined> {
+  const query = trx.selectFrom('source').selectAll().where('id', '=', id);
+  const row = await (mode === 'share' ? query.forShare() : query.forUpdate()).executeTakeFirst();
   return row && toManaged(row);
 }
 

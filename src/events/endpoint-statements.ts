@@ -1,0 +1,116 @@
+import { inTransaction } from '../database/transaction.ts';
+import { SOURCE_DEFAULTS } from '../domain/authority.ts';
+import type { NumberedEvent } from '../domain/events/event.ts';
+import { type EventType, FHIR_EVENT_TYPES } from '../domain/events/event-types.ts';
+import type { SendingPermission } from '../runtime/deps.ts';
+import { makeDue } from '../store/event-endpoints.ts';
+import { markTaken } from '../store/taken-replies.ts';
+import {
+  type DeliveryOutcome,
+  type DueDelivery,
+  hasMore,
+  readNext,
+  readProbe,
+  settleDeliveries,
+} from './deliveries.sql.ts';
+import { type Claimed, isKept, type Kept, keepEndpoint, type OwnedEndpoint } from './endpoints.sql.ts';
+import { readEventsBySequence } from './events.sql.ts';
+import { type Health, isProbed } from './health.ts';
+import type { SharedLimits } from './open-calls.ts';
+import { type Destination, destinationOf, type SendDeps } from './send.ts';
+
+/** How long others are kept from an endpoint without a sign of life: three times as long as a call may last. */
+export const LEASE_MS = 30_000;
+
+/** News of a drain that a turn commits. */
+export interface Turn {
+  readonly outcomes: readonly DeliveryOutcome[];
+  /** Sequences whose replies need no person any more once their events are taken. */
+  readonly replied: readonly number[];
+  readonly health: Health;
+  /** How the endpoint fared before it took events again; null: it has not failed. */
+  readonly recoveredFrom: Health | null;
+  /** True: what is due is read. */
+  readonly reads: boolean;
+  /** Sequences that the drain has, those of the outcomes left out. */
+  readonly inHand: readonly number[];
+}
+
+/** The statements of a drain: each has one of the places that a process spends on events. */
+export class EndpointStatements {
+  readonly #deps: SendDeps & SendingPermission;
+  readonly #limits: SharedLimits;
+  readonly #endpoint: Claimed;
+  readonly #owned: OwnedEndpoint;
+
+  constructor(deps: SendDeps & SendingPermission, limits: SharedLimits, endpoint: Claimed, owner: string) {
+    this.#deps = deps;
+    this.#limits = limits;
+    this.#endpoint = endpoint;
+    this.#owned = { sourceId: endpoint.sourceId, channel: endpoint.channel, owner };
+  }
+
+  /** @returns null where the settings have no such endpoint, or its secrets can't be read */
+  async findDestination(): Promise<Destination | null> {
+    const { sourceId: id, authorityId, channel, settings, fhirAuthorization } = this.#endpoint;
+    const source = { ...SOURCE_DEFAULTS, ...settings, id, authorityId, fhirAuthorization };
+    return this.#placed(() => destinationOf(this.#deps, channel, source)).catch(() => null);
+  }
+
+  /** True while the endpoint is this drain's, and its settings are those that it was claimed with. */
+  isKept(): Promise<boolean> {
+    return this.#placed(() => isKept(this.#deps.db, this.#owned));
+  }
+
+  /** True when something is due beside these sequences, or was not noted yet. */
+  hasMore(inHand: readonly number[]): Promise<boolean> {
+    return this.#placed(() => hasMore(this.#deps.db, this.#owned, inHand, this.#deps.now()));
+  }
+
+  /** Lets the endpoint go. */
+  giveBack(health: Health): Promise<Kept> {
+    return this.#placed(() => keepEndpoint(this.#deps.db, this.#owned, health, null));
+  }
+
+  /** Records what has come, stays the owner, and reads what is due: one commit, and nothing unless it is `kept`. */
+  async turn(turn: Turn): Promise<{ readonly kept: Kept; readonly due: readonly DueDelivery[] }> {
+    const { db, now, sending } = this.#deps;
+    const { health, outcomes, recoveredFrom } = turn;
+    const at = now();
+    const until = new Date(at.getTime() - (sending.aheadMs ?? 0) + LEASE_MS);
+    return this.#placed(() =>
+      inTransaction(db, async (trx) => {
+        const kept = await keepEndpoint(trx, this.#owned, health, until);
+        if (kept !== 'kept') return { kept, due: [] };
+        await settleDeliveries(trx, this.#owned, outcomes, at);
+        if (this.#endpoint.channel === 'webhook') await markTaken(trx, this.#owned.sourceId, turn.replied);
+        if (recoveredFrom) await makeDue(trx, this.#owned, recoveredFrom.state === 'paused', at);
+        if (!turn.reads) return { kept, due: [] };
+        if (!isProbed(health)) return { kept, due: await readNext(trx, this.#owned, this.#types(), turn.inHand, at) };
+        return { kept, due: turn.inHand.length > 0 ? [] : await readProbe(trx, this.#owned, this.#types(), at) };
+      }),
+    );
+  }
+
+  readEvents(due: readonly DueDelivery[]): Promise<NumberedEvent[]> {
+    const { db, keyring } = this.#deps;
+    const { sourceId, channel, settings } = this.#endpoint;
+    const reader = { sourceId, includePhone: channel === 'webhook' && (settings.events?.includePhone ?? false) };
+    const sequences = due.map(({ sequence }) => sequence);
+    return this.#placed(() => readEventsBySequence(db, keyring, reader, sequences));
+  }
+
+  #types(): readonly EventType[] | null {
+    if (this.#endpoint.channel === 'fhir') return FHIR_EVENT_TYPES;
+    return this.#endpoint.settings.events?.types ?? null;
+  }
+
+  async #placed<T>(run: () => Promise<T>): Promise<T> {
+    await this.#limits.statements.take(1, 1);
+    try {
+      return await run();
+    } finally {
+      this.#limits.statements.giveBack(1);
+    }
+  }
+}
