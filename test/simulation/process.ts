@@ -6,7 +6,7 @@ import type { SmsGateway } from '../../src/gateways/gateway.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import type { Deps } from '../../src/runtime/deps.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
-import { OutgoingHttp } from '../../src/runtime/outgoing/http.ts';
+import type { Outgoing } from '../../src/runtime/outgoing/http.ts';
 import { SendingState } from '../../src/sending-state.ts';
 import { Receiver } from '../../src/sources/receive.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly concurrency: number;
   /** The suppliers' adapters in order of preference, as this process holds them. */
   readonly gatewaysFor: (process: SimulatedProcess) => readonly [SmsGateway, ...SmsGateway[]];
+  /** The way to the endpoint of a booking system. */
+  readonly outgoingFor: (process: SimulatedProcess) => Outgoing;
   readonly onLog: (line: string) => void;
 }
 
@@ -77,8 +79,7 @@ export class SimulatedProcess implements Life {
     this.receipts = new ReceiptAcceptor(this.deps);
     this.receiver = new Receiver(this.deps);
     const config = { publicUrl: PUBLIC_URL, dispatchCron: '* * * * * *', auditRetentionDays: 730 };
-    // No source of the simulation has an endpoint for events.
-    const deps = { ...this.deps, outgoing: new OutgoingHttp([]) };
+    const deps = { ...this.deps, outgoing: around.outgoingFor(this) };
     this.#wakeups = new Worker(deps, this.receipts, state, config, { now, monotonic }).wakeups();
   }
 

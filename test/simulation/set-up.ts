@@ -9,25 +9,37 @@ import type { Surroundings } from './process.ts';
 import { AUTHORITIES, HOUR, type Kind, PUBLIC_URL, type Setting, SOURCE, textOf, WORDINGS } from './settings.ts';
 import type { Timeline } from './timeline.ts';
 
-/** What stands before the first day: two authorities with their sources and wordings. */
+const EVENTS = { url: 'https://booking.example.org/events', types: null, includePhone: false, format: 'json' } as const;
+
+/**
+ * What stands before the first day: two authorities with their sources and wordings. The first source has an endpoint
+ * for events. @returns its secret beside the keys
+ */
 export async function setUp(
   database: SharedDatabase,
   timeline: Timeline,
   setting: Setting,
-): Promise<Surroundings['keyring']> {
+): Promise<{ readonly keyring: Surroundings['keyring']; readonly eventSecret: string }> {
   const life = { dead: false, stoppedUntil: 0 };
   const db = database.for(life);
   const now = new Date(setting.start);
   const cipher = new Cipher([{ id: 'simulation', bytes: Buffer.alloc(32, 7) }]);
   const prepare = async () => {
     const { keyring } = await openInstallation(db, cipher, PUBLIC_URL, now);
+    let eventSecret = '';
     for (const id of AUTHORITIES) {
       await putAuthority({ db }, { id, settings: setting.authorities[id], actor: 'simulation' }, now);
-      await putSource(
+      const { secrets } = await putSource(
         { db, keyring, log: pino({ level: 'silent' }) },
-        { authorityId: id, id, actor: 'simulation', settings: SOURCE },
+        {
+          authorityId: id,
+          id,
+          actor: 'simulation',
+          settings: { ...SOURCE, events: id === AUTHORITIES[0] ? EVENTS : null },
+        },
         now,
       );
+      eventSecret ||= secrets.events?.secret ?? '';
       for (const name of Object.keys(WORDINGS) as Kind[])
         await saveTemplate(
           { db, gateways: [] },
@@ -35,7 +47,7 @@ export async function setUp(
           now,
         );
     }
-    return keyring;
+    return { keyring, eventSecret };
   };
   const prepared = prepare();
   await timeline.runUntil(setting.start + HOUR);

@@ -5,7 +5,8 @@ import type { Supplier } from './supplier.ts';
 import type { Timeline } from './timeline.ts';
 
 /** An event as the feed of its source shows it. */
-interface Told {
+export interface Told {
+  readonly id: string;
   readonly source_id: string;
   readonly sequence: string;
   readonly type: string;
@@ -18,21 +19,25 @@ interface Told {
 }
 
 /** A reminder as callers see it, with its message. */
-interface Shown {
+export interface Shown {
   readonly id: string;
   readonly status: string;
   readonly message: string | null;
 }
 
-const EVENTS = `select source_id, sequence, type, status, reason, reminder_id, inbound_id, appointment_id, reference
+const EVENTS = `select id, source_id, sequence, type, status, reason, reminder_id, inbound_id, appointment_id, reference
   from event where source_id = $1 and sequence > $2 order by sequence`;
-const SHOWN = `select r.id, m.id as message,
+/** Reminders as callers see them. */
+export const SHOWN = `select r.id, m.id as message,
     case r.status when 'handed_over' then coalesce(m.status, 'nothing') else r.status end as status
   from reminder r left join lateral (
     select * from message x where x.reminder_id = r.id order by x.status = 'not_sent', x.handed_over_at desc limit 1) m on true`;
 
 /** States that are told. The others follow from what the booking system did itself, or are on their way to these. */
-const STATES = ['accepted', 'delivered', 'undelivered', 'rejected', 'uncertain', 'expired', 'suppressed'];
+export const STATES = ['accepted', 'delivered', 'undelivered', 'rejected', 'uncertain', 'expired', 'suppressed'];
+/** Ends that no SMS has, and states that only one has. */
+const ENDED_UNSENT = ['cancelled', 'superseded'];
+const SENT = ['accepted', 'delivered', 'undelivered', 'rejected'];
 /** States that may be told of a reminder behind a state. A reminder that was planned again may come to any. */
 const NEXT: Readonly<Record<string, readonly string[]>> = {
   accepted: ['delivered', 'undelivered'],
@@ -99,6 +104,11 @@ export class ToldJudge {
     return this.#told.length;
   }
 
+  /** All that the feeds showed, in their order. */
+  get told(): readonly Told[] {
+    return this.#told;
+  }
+
   /** Reads what is new, and the API. */
   look(): void {
     for (const source of this.#sources) this.#read(source);
@@ -146,6 +156,8 @@ export class ToldJudge {
           this.#judge.violation(`${id} stood as ${state}, which nobody was told`);
     for (const { id, status, message } of this.#database.committed<Shown>(SHOWN) ?? []) {
       const last = told.get(id)?.at(-1);
+      if (ENDED_UNSENT.includes(status) && last && SENT.includes(last))
+        this.#judge.violation(`${id} stands as ${status}, and was last told as ${last}`);
       if (STATES.includes(status) && last !== status)
         this.#judge.violation(`${id} stands as ${status}, and was last told as ${last}`);
       if (message) this.#checkHappened(id, message, told.get(id) ?? []);

@@ -14,7 +14,12 @@ const NEXT = `select
   (select min(next_at) from message where reminder_id is null and status = 'handing_over') as abandoned,
   (select min(coalesce(m.next_at, m.updated_at + interval '1 min')) from reminder r join message m on m.reminder_id = r.id
     where r.next_at is null and m.status = 'uncertain') as question,
-  (select least(min(at), '2000-01-01') from event_outbox) as told`;
+  least(
+    (select min(coalesce(held_until, '2000-01-01')) from event_outbox),
+    (select min(greatest(e.next_at, e.owned_until, w.due)) from event_endpoint e cross join lateral (
+      select least((select min(next_at) from delivery d where d.source_id = e.source_id and d.channel = e.channel),
+        (select '2000-01-01'::timestamptz from event v where v.source_id = e.source_id and v.sequence > e.taken limit 1)) as due) w
+      where e.state <> 'ended' and w.due is not null)) as told`;
 type Next = Readonly<
   Record<'reminder' | 'answer' | 'gone' | 'callback' | 'abandoned' | 'question' | 'told', Date | null>
 >;

@@ -5,7 +5,9 @@ import { BookingSystems } from './booking.ts';
 import { dueMoments } from './calendar.ts';
 import { CallJudge } from './call-judge.ts';
 import { SharedDatabase, USUALLY_BREAKING } from './database.ts';
+import { judgeDelivered } from './delivered-judge.ts';
 import { Dice, loadRandomness, stopMachineClock } from './dice.ts';
+import { EventEndpoint } from './event-endpoint.ts';
 import { planFaults } from './faults.ts';
 import { Judge } from './judge.ts';
 import { People } from './people.ts';
@@ -78,6 +80,8 @@ class World {
   readonly #waker: Waker;
   readonly #ambush: Ambush;
   readonly #around: Surroundings;
+  readonly #endpoint: EventEndpoint;
+  readonly #eventSecret: string;
   #processes: SimulatedProcess[] = [];
   #started = 0;
 
@@ -85,8 +89,16 @@ class World {
     const setting = settingOf(dice);
     const timeline = new Timeline(setting.start, how.trace ?? false);
     const database = new SharedDatabase(timeline, dice.fork(), session);
-    const keyring = await setUp(database, timeline, setting);
-    return new World(timeline, dice, setting, database, new Judge(timeline, database, how.stop ?? false), keyring, how);
+    const prepared = await setUp(database, timeline, setting);
+    return new World(
+      timeline,
+      dice,
+      setting,
+      database,
+      new Judge(timeline, database, how.stop ?? false),
+      prepared,
+      how,
+    );
   }
 
   private constructor(
@@ -95,7 +107,7 @@ class World {
     setting: Setting,
     database: SharedDatabase,
     judge: Judge,
-    keyring: Surroundings['keyring'],
+    { keyring, eventSecret }: Awaited<ReturnType<typeof setUp>>,
     how: How,
   ) {
     this.#how = how;
@@ -158,8 +170,11 @@ class World {
         const [first, ...others] = this.#suppliers;
         return [first.adapterFor(process), ...others.map((supplier) => supplier.adapterFor(process))];
       },
+      outgoingFor: (process) => this.#endpoint.for(process),
       onLog: (line) => this.#hear(line),
     };
+    this.#endpoint = new EventEndpoint(timeline, dice.fork());
+    this.#eventSecret = eventSecret;
   }
 
   async live(days: number): Promise<Omit<Lived, 'seed'>> {
@@ -169,7 +184,10 @@ class World {
     this.#booking.book(Math.round(20 + days * 0.7), days);
     this.#people.employ(days);
     if (this.#how.outage) this.#planOutage();
-    else this.#planFaults(days);
+    else {
+      this.#planFaults(days);
+      this.#endpoint.flap(start, days);
+    }
     const verdict = new Verdict(this.#timeline, this.#database, this.#judge, this.#suppliers, this.#setting, () =>
       this.#processes.filter(({ dead }) => !dead).map(({ name }) => name),
     );
@@ -184,6 +202,8 @@ class World {
     if (!this.#timeline.over) {
       verdict.end();
       told.end();
+      const receiver = { source: AUTHORITIES[0], endpoint: this.#endpoint, secret: this.#eventSecret };
+      judgeDelivered(this.#judge, this.#database, receiver, told.told);
     }
     for (const process of this.#processes) process.dead = true;
     return {
@@ -192,6 +212,7 @@ class World {
       counts: {
         ...verdict.counts,
         told: told.count,
+        delivered: this.#endpoint.taken.length,
         ...(this.#how.outage && this.#reachedInOutage()),
         ambushes: this.#ambush.sprung,
         steps: this.#timeline.steps,

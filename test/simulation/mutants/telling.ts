@@ -53,4 +53,28 @@ export const TELLING: readonly Mutant[] = [
     edits: [{ file: 'src/opt-outs/opt-outs.ts', from: '  if (result.created) {\n', to: '  if (!result.created) {\n' }],
     caught: null,
   },
+  {
+    name: 'sent-side-by-side',
+    breaks: 'an endpoint is sent the events of one appointment whether or not it has taken those before',
+    edits: [
+      {
+        file: 'src/events/deliveries.sql.ts',
+        from: 'order by n.sequence) = 1 and not exists (',
+        to: 'order by n.sequence) > 0 or not exists (',
+      },
+    ],
+    caught: null,
+  },
+  {
+    name: 'any-answer-takes',
+    breaks: 'whatever an endpoint answers takes its event',
+    edits: [
+      {
+        file: 'src/events/verdict.ts',
+        from: 'if (status >= 200 && status < 300) return',
+        to: 'if (status >= 200) return',
+      },
+    ],
+    caught: null,
+  },
 ];

@@ -1,0 +1,72 @@
+import { Webhook } from 'standardwebhooks';
+import type { SharedDatabase } from './database.ts';
+import type { EventEndpoint } from './event-endpoint.ts';
+import type { Judge } from './judge.ts';
+import { SHOWN, type Shown, STATES, type Told } from './told-judge.ts';
+
+/** The body of an event, as the endpoint reads it. */
+interface Body {
+  readonly id: string;
+  readonly type: string;
+  readonly sequence: number;
+  readonly data: {
+    readonly source: string;
+    readonly reference: string;
+    readonly reminder?: string;
+    readonly status?: string;
+  };
+}
+
+/**
+ * Compares what an endpoint was sent with what the feed of its source showed: each event at least once, those of an
+ * appointment in order, each signed, nothing else; and its view of the reminders with the API's.
+ */
+export function judgeDelivered(
+  judge: Judge,
+  database: SharedDatabase,
+  { source, endpoint, secret }: { readonly source: string; readonly endpoint: EventEndpoint; readonly secret: string },
+  told: readonly Told[],
+): void {
+  const shown = new Map(told.filter(({ source_id }) => source_id === source).map((event) => [event.id, event]));
+  const first = new Map<string, number>();
+  const views = new Map<string, string>();
+  const webhook = new Webhook(secret);
+  endpoint.taken.forEach(({ body: text, headers }, nth) => {
+    const body = JSON.parse(text) as Body;
+    const event = shown.get(body.id);
+    if (!event) {
+      judge.violation(`the endpoint was sent ${body.type} ${body.id}, which the feed never showed`);
+      return;
+    }
+    const isSame = body.type === event.type && body.sequence === Number(event.sequence) && body.data.source === source;
+    if (!isSame || body.data.reference !== event.reference)
+      judge.violation(`the endpoint was sent ${text} for ${JSON.stringify(event)}`);
+    const stamp = new Date(Number(headers['webhook-timestamp']) * 1000);
+    if (headers['webhook-signature'] !== webhook.sign(body.id, stamp, text) || headers['webhook-id'] !== body.id)
+      judge.violation(`the endpoint was sent ${body.id} with another signature`);
+    if (first.has(body.id)) return;
+    first.set(body.id, nth);
+    const { reminder, status } = body.data;
+    if (body.type.startsWith('reminder.') && reminder && status) views.set(reminder, status);
+  });
+  judgeOrder(judge, [...shown.values()], first);
+  for (const { id, status } of database.committed<Shown>(SHOWN) ?? []) {
+    const isTold = [...shown.values()].some(({ reminder_id }) => reminder_id === id);
+    if (isTold && STATES.includes(status) && views.get(id) !== status)
+      judge.violation(`${id} stands as ${status}, and its booking system saw ${views.get(id)} last`);
+  }
+}
+
+function judgeOrder(judge: Judge, events: readonly Told[], first: ReadonlyMap<string, number>): void {
+  const last = new Map<string, number>();
+  for (const { id, type, appointment_id: appointment, reference, sequence } of events) {
+    const at = first.get(id);
+    if (at === undefined) {
+      if (reference !== null) judge.violation(`the endpoint was never sent ${type} ${id} (${sequence})`);
+      continue;
+    }
+    const before = last.get(appointment) ?? -1;
+    if (at < before) judge.violation(`the endpoint was sent ${type} ${id} before what came before it`);
+    last.set(appointment, Math.max(at, before));
+  }
+}
