@@ -26,16 +26,8 @@ const HANGING = 16;
 const PENDING = 5_000;
 const POSTS = 4_000;
 
-/**
- * How fast events go to an endpoint that answers at once, against bare posts of the same text over as many connections;
- * and whether endpoints that never answer slow intake and hand-over.
- */
+/** How fast events go to an endpoint that answers at once, against bare posts of the same text over as many connections. */
 export async function benchEvents(serverUrl: string, rounds: number, events: number): Promise<void> {
-  await benchRate(serverUrl, rounds, events);
-  await benchHanging(serverUrl, rounds, events);
-}
-
-async function benchRate(serverUrl: string, rounds: number, events: number): Promise<void> {
   const receiver = fork(compiled('bench', 'gateway.ts'), {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [],
@@ -106,7 +98,8 @@ async function addEvents(databaseUrl: string, sources: readonly string[], count:
     from begun, generate_series(1, $2::bigint) n`,
     [sources, count, new Date()],
   );
-  await client.query('analyze event');
+  await client.query('vacuum (analyze) event');
+  await client.query('checkpoint');
   await client.end();
 }
 
@@ -141,15 +134,21 @@ async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - began) / 1000;
 }
 
-/** Each round measures both in turns: by a process whose endpoints hang, and by one that has none. */
-async function benchHanging(serverUrl: string, rounds: number, reminders: number): Promise<void> {
+/**
+ * Whether endpoints that never answer slow intake and hand-over: each round measures both in turns, by a process whose
+ * endpoints hang, and by one that has none.
+ */
+export async function benchHanging(serverUrl: string, rounds: number, reminders: number): Promise<void> {
   const silent = createServer(() => {});
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const address = silent.address();
   const host = `127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
   const [posts, handOvers]: [Round[], Round[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
-    const [without, within] = [await measure(serverUrl, reminders, null), await measure(serverUrl, reminders, host)];
+    // In turns that change places: the machine does not stay the same.
+    const first = await measure(serverUrl, reminders, round % 2 === 0 ? null : host);
+    const second = await measure(serverUrl, reminders, round % 2 === 0 ? host : null);
+    const [without, within] = round % 2 === 0 ? [first, second] : [second, first];
     posts.push({ ours: within.posts, limit: without.posts });
     handOvers.push({ ours: within.handOvers, limit: without.handOvers });
   }

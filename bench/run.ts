@@ -6,7 +6,7 @@ import pg from 'pg';
 import { startPostgres } from '../test/support/postgres-server.ts';
 import { benchDispatch, benchFailover } from './dispatch.ts';
 import { benchEmbedded } from './embedded.ts';
-import { benchEvents } from './events.ts';
+import { benchEvents, benchHanging } from './events.ts';
 import { benchFootprint } from './footprint.ts';
 import { benchGrowth } from './growth.ts';
 import { benchBatch, benchFormats, benchIngest, benchPeers } from './ingest.ts';
@@ -14,6 +14,7 @@ import { benchLateness } from './lateness.ts';
 import { benchLimits } from './limits.ts';
 import { benchMemory } from './memory.ts';
 import { benchProcesses } from './processes.ts';
+import { benchRecording } from './recording.ts';
 import { say } from './report.ts';
 import { benchSnapshot } from './snapshot.ts';
 import { benchStart } from './start.ts';
@@ -69,6 +70,8 @@ const PARTS: Readonly<Record<string, (serverUrl: string, sizes: Sizes) => Promis
   formats: (url, { rounds }) => benchFormats(url, rounds),
   dispatch: (url, { rounds, drained }) => benchDispatch(url, rounds, drained),
   events: (url, { rounds, drained }) => benchEvents(url, rounds, drained),
+  hanging: (url, { rounds, drained }) => benchHanging(url, rounds, drained),
+  recording: (url, { rounds }) => benchRecording(url, rounds),
   failover: (url, { rounds, drained }) => benchFailover(url, rounds, drained),
   growth: (url, { rounds, waiting }) => benchGrowth(url, rounds, waiting),
   snapshot: (url, { rounds, handedOver }) => benchSnapshot(url, rounds, handedOver),
