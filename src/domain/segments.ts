@@ -77,3 +77,8 @@ export function nonGsmCharacters(text: string): string[] {
   }
   return [...found];
 }
+
+/** Characters that take two of the places of a GSM-7 SMS, each once, in order of appearance. */
+export function doubleCharacters(text: string): string[] {
+  return [...new Set(text)].filter((character) => EXTENSION.includes(character));
+}

@@ -145,7 +145,8 @@ async function viewAll(
   return seen;
 }
 
-function printedOf({ keyring }: KeyringAccess, appointment: AppointmentRecord['appointment']): Printed {
+/** What texts print of a stored appointment. */
+export function printedOf({ keyring }: KeyringAccess, appointment: AppointmentRecord['appointment']): Printed {
   return {
     start: appointment.start_at,
     kind: appointment.kind,

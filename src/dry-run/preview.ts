@@ -4,7 +4,7 @@ import type { Authority, Language, Source } from '../domain/authority.ts';
 import { printedPlace } from '../domain/printed-place.ts';
 import type { ReminderStatus, TemplateName } from '../domain/reminder.ts';
 import type { AppointmentView } from '../staff/appointments.ts';
-import { isPlaceholderTime, render, toldStartOf, variablesFor } from '../templates/index.ts';
+import { isPlaceholderTime, render, type TextSubject, toldStartOf, variablesFor } from '../templates/index.ts';
 
 /** The outcome of a reminder at its due time, if nothing changes until then. */
 export interface Preview {
@@ -48,6 +48,21 @@ export type Printed = Pick<
   'start' | 'kind' | 'locationCode' | 'locationText' | 'locationPrintable' | 'department' | 'contactPhone'
 > & { readonly toldStart: Date | null };
 
+/** What a text prints of an appointment; null for one without a start. */
+export function subjectOf(appointment: Printed, source: Source): (TextSubject & { readonly hasTime: boolean }) | null {
+  const { start, kind, department, contactPhone } = appointment;
+  if (!start) return null;
+  return {
+    start,
+    kind,
+    locationText: printedPlace(appointment, source),
+    department,
+    contactPhone,
+    hasTime: !isPlaceholderTime(start, source),
+    toldStart: toldStartOf(appointment.toldStart, start, source),
+  };
+}
+
 /** @param wordings has loaded the authority's own wording */
 export function preview(
   planned: Planned,
@@ -57,20 +72,9 @@ export function preview(
 ): Preview {
   const { authority, source } = owner;
   const { status, reason } = planned;
-  const { start, kind, department, contactPhone } = appointment;
-  if (!start) return { status, reason, text: null, encoding: null, segments: null };
-  const hasTime = !isPlaceholderTime(start, source);
-  const toldStart = toldStartOf(appointment.toldStart, start, source);
-  const subject = {
-    start,
-    kind,
-    locationText: printedPlace(appointment, source),
-    department,
-    contactPhone,
-    hasTime,
-    toldStart,
-  };
-  const template = wordings.choose(authority, planned.template, planned.language, hasTime);
+  const subject = subjectOf(appointment, source);
+  if (!subject) return { status, reason, text: null, encoding: null, segments: null };
+  const template = wordings.choose(authority, planned.template, planned.language, subject.hasTime);
   const rendered = render(template, variablesFor(subject, authority, planned.language));
   if (rendered.refused) {
     const why = rendered.refused === 'failed' ? 'internal_error' : 'text_refused';

@@ -5,16 +5,27 @@ import { isLanguage, LANGUAGES, type Language } from '../domain/authority.ts';
 import { TEMPLATE_NAMES, type TemplateName } from '../domain/reminder.ts';
 import { compileTemplate, type Template, TemplateRefused } from './template.ts';
 
-export { checkTemplate, compileTemplate, type Rendered, render, type Template, TemplateRefused } from './template.ts';
 export {
+  checkTemplate,
+  compileTemplate,
+  inspectTemplate,
+  type Rendered,
+  render,
+  type Template,
+  TemplateRefused,
+} from './template.ts';
+export {
+  isAnswer,
   isPlaceholderTime,
   type TextSubject,
   toldStartOf,
   type Variables,
   variablesFor,
   variablesForAnswer,
+  variablesOf,
 } from './variables.ts';
-export { canBeAnswered, wayOutWarnings } from './way-out.ts';
+export { codePoint, type TemplateWarning } from './warnings.ts';
+export { canBeAnswered, type NoWayOut, noWayOut, wayOutWarnings } from './way-out.ts';
 
 /** Templates shipped with EasySMS, in every language for every name. */
 export interface ShippedTemplates {

@@ -13,7 +13,7 @@ import {
   type Variables,
   variablesOf,
 } from './variables.ts';
-import { warningsFor } from './warnings.ts';
+import { type TemplateWarning, warningsOf, warningText } from './warnings.ts';
 
 /** Compiled template. */
 export interface Template {
@@ -75,15 +75,29 @@ function needsTime(text: string, variables: readonly VariableName[]): boolean {
   return variables.includes('time') && !CONDITION_ON_TIME.test(text);
 }
 
+/** A template as `checkTemplate` finds it, with its warnings as data. */
+export interface TemplateFindings extends Omit<TemplateCheck, 'warnings'> {
+  readonly warnings: readonly TemplateWarning[];
+  /** The text with long values; null when there are faults. */
+  readonly longText: string | null;
+}
+
+/** Does the same as `checkTemplate`, for pages that say the warnings in their own language. */
+export function inspectTemplate(text: string, name?: TemplateName): TemplateFindings {
+  const read = parseChecked(text, name ? variablesOf(name) : APPOINTMENT_VARIABLES);
+  if ('faults' in read)
+    return { variables: [], encoding: 'gsm7', segments: 0, warnings: [], faults: read.faults, longText: null };
+  const { variables, encoding, segments, longText } = read;
+  return { variables, encoding, segments, warnings: warningsOf(read, name), faults: [], longText };
+}
+
 /**
  * Checks a template for its author.
  * @param name determines the variables; without it they are those of a text about an appointment
  */
 export function checkTemplate(text: string, name?: TemplateName): TemplateCheck {
-  const read = parseChecked(text, name ? variablesOf(name) : APPOINTMENT_VARIABLES);
-  if ('faults' in read) return { variables: [], encoding: 'gsm7', segments: 0, warnings: [], faults: read.faults };
-  const { variables, encoding, segments } = read;
-  return { variables, encoding, segments, warnings: warningsFor(read, name), faults: [] };
+  const { longText: _, warnings, ...found } = inspectTemplate(text, name);
+  return { ...found, warnings: warnings.map(warningText) };
 }
 
 /**
@@ -110,6 +124,7 @@ type Checked =
       readonly encoding: Encoding;
       readonly segments: number;
       readonly mayBeEmpty: boolean;
+      readonly longText: string;
     };
 
 function parseChecked(raw: string, allowed: readonly VariableName[]): Checked {
@@ -134,7 +149,8 @@ function parseChecked(raw: string, allowed: readonly VariableName[]): Checked {
       ],
     };
   }
-  return { text, variables: read.variables, print: read.print, encoding, segments, mayBeEmpty: bare === '' };
+  const { variables, print } = read;
+  return { text, variables, print, encoding, segments, mayBeEmpty: bare === '', longText: long };
 }
 
 /** null when rendering fails: a filter's effect on a value isn't known before. */

@@ -45,6 +45,11 @@ const ANSWERS: ReadonlySet<TemplateName> = new Set([
   'reply-received',
 ]);
 
+/** True for a text that answers a citizen's SMS, and so is about no appointment. */
+export function isAnswer(name: TemplateName): boolean {
+  return ANSWERS.has(name);
+}
+
 /** Variables of a template by its name: answers to citizens have none of an appointment. */
 export function variablesOf(name: TemplateName): readonly VariableName[] {
   if (name === 'rescheduled') return [...APPOINTMENT_VARIABLES, 'oldDate', 'oldTime', 'oldWeekday'];

@@ -3,71 +3,7 @@ import { nonGsmCharacters } from '../domain/segments.ts';
 import { foldPunctuation } from '../domain/sms-text.ts';
 import { holdsCpr } from '../domain/text/cpr.ts';
 import { holdsLink } from '../domain/text/links.ts';
-
-/** Beginnings of words that reveal a treatment: an SMS can be read on a locked screen. */
-const SENSITIVE_WORDS = [
-  ...[
-    'onkolog',
-    'kræft',
-    'cancer',
-    'tumor',
-    'kemoterapi',
-    'stråleterapi',
-    'strålebehandling',
-    'palliativ',
-    'mammografi',
-  ],
-  ...[
-    'psykiatr',
-    'psykolog',
-    'psykose',
-    'depression',
-    'angst',
-    'selvmord',
-    'demens',
-    'adhd',
-    'autis',
-    'spiseforstyrrelse',
-  ],
-  ...['abort', 'fertilitet', 'gynækolog', 'urolog', 'graviditet', 'svangre', 'prævention', 'krisecenter'],
-  ...['hiv', 'aids', 'kønssygdom', 'klamydia', 'venerolog', 'venerisk', 'hepatitis', 'infektionsmed'],
-  ...[
-    'misbrug',
-    'alkohol',
-    'rusmiddel',
-    'afvænning',
-    'metadon',
-    'diabetes',
-    'dialyse',
-    'epilepsi',
-    'sclerose',
-    'neurolog',
-  ],
-  ...[
-    'oncolog',
-    'chemotherapy',
-    'radiotherapy',
-    'psychiatr',
-    'psycholog',
-    'suicid',
-    'dementia',
-    'fertility',
-    'gynaecolog',
-    'gynecolog',
-  ],
-  ...[
-    'pregnan',
-    'addiction',
-    'alcohol',
-    'substance abuse',
-    'sexual health',
-    'chlamydia',
-    'dialysis',
-    'epilepsy',
-    'shelter',
-  ],
-];
-const SENSITIVE_WORD = new RegExp(`(?<![\\p{L}\\d])(?:${SENSITIVE_WORDS.join('|')})[\\p{L}\\d]*`, 'giu');
+import { revealingWords } from '../domain/text/privacy.ts';
 
 /** Template as the warnings see it. */
 export interface CheckedText {
@@ -81,30 +17,57 @@ export interface CheckedText {
 /** Templates about an appointment, which have to mention its time. */
 const NEEDS_DATE_AND_TIME: ReadonlySet<string> = new Set(['reminder', 'confirmation', 'rescheduled', 'cancellation']);
 
-/** Warnings for the author of a template; none of them refuses it. */
-export function warningsFor({ text, variables, segments, mayBeEmpty }: CheckedText, name?: TemplateName): string[] {
+/** A warning for the author of a template, as data: pages say it in their own language. */
+export type TemplateWarning =
+  | { readonly kind: 'missing'; readonly variable: string }
+  | { readonly kind: 'costly'; readonly character: string }
+  | { readonly kind: 'segments'; readonly segments: number }
+  | { readonly kind: 'revealing'; readonly word: string }
+  | { readonly kind: 'may_be_empty' | 'department' | 'holds_cpr' | 'holds_link' };
+
+/** Finds what the author of a template should know; none of it refuses the template. */
+export function warningsOf(
+  { text, variables, segments, mayBeEmpty }: CheckedText,
+  name?: TemplateName,
+): TemplateWarning[] {
   const missing =
     name && NEEDS_DATE_AND_TIME.has(name) ? ['date', 'time'].filter((variable) => !variables.includes(variable)) : [];
   return [
-    ...missing.map((variable) => `It does not say the ${variable} of the appointment: {{${variable}}} is missing.`),
-    ...nonGsmCharacters(foldPunctuation(text)).map(
-      (character) => `"${character}" (${codePoint(character)}) limits an SMS to 70 characters instead of 160.`,
-    ),
-    ...(segments > 1 ? [`It takes ${segments} segments with long values; each segment is billed.`] : []),
-    ...(mayBeEmpty ? ['It is empty without place, department and number to phone: no SMS is sent then.'] : []),
-    ...new Set(
-      [...text.matchAll(SENSITIVE_WORD)].map(
-        ([word]) => `"${word.toLowerCase()}" may reveal what the citizen is treated for.`,
-      ),
-    ),
-    ...(variables.includes('department')
-      ? ['The name of a department may reveal what the citizen is treated for.']
-      : []),
-    ...(holdsCpr(text) ? ['It contains what looks like a CPR number: such an SMS is never sent.'] : []),
-    ...(holdsLink(text) ? ['It contains a link: operators block SMS with links that they do not know.'] : []),
+    ...missing.map((variable) => ({ kind: 'missing', variable }) as const),
+    ...nonGsmCharacters(foldPunctuation(text)).map((character) => ({ kind: 'costly', character }) as const),
+    ...(segments > 1 ? [{ kind: 'segments', segments } as const] : []),
+    ...(mayBeEmpty ? [{ kind: 'may_be_empty' } as const] : []),
+    ...revealingWords(text).map((word) => ({ kind: 'revealing', word }) as const),
+    ...(variables.includes('department') ? [{ kind: 'department' } as const] : []),
+    ...(holdsCpr(text) ? [{ kind: 'holds_cpr' } as const] : []),
+    ...(holdsLink(text) ? [{ kind: 'holds_link' } as const] : []),
   ];
 }
 
-function codePoint(character: string): string {
+/** The sentence of the API for a warning. */
+export function warningText(warning: TemplateWarning): string {
+  switch (warning.kind) {
+    case 'missing':
+      return `It does not say the ${warning.variable} of the appointment: {{${warning.variable}}} is missing.`;
+    case 'costly':
+      return `"${warning.character}" (${codePoint(warning.character)}) limits an SMS to 70 characters instead of 160.`;
+    case 'segments':
+      return `It takes ${warning.segments} segments with long values; each segment is billed.`;
+    case 'revealing':
+      return `"${warning.word}" may reveal what the citizen is treated for.`;
+    default:
+      return SENTENCES[warning.kind];
+  }
+}
+
+const SENTENCES = {
+  may_be_empty: 'It is empty without place, department and number to phone: no SMS is sent then.',
+  department: 'The name of a department may reveal what the citizen is treated for.',
+  holds_cpr: 'It contains what looks like a CPR number: such an SMS is never sent.',
+  holds_link: 'It contains a link: operators block SMS with links that they do not know.',
+} as const;
+
+/** The code point of a character as Unicode writes it: `U+0107`. */
+export function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`;
 }

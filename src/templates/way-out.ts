@@ -2,7 +2,7 @@ import type { AuthoritySettings } from '../domain/authority.ts';
 import { holdsNumber } from '../domain/text/numbers.ts';
 
 /** What a citizen can't do with the SMS of an authority: `stop`: get no more of them; `phone`: reach somebody. */
-type NoWayOut = 'stop' | 'phone';
+export type NoWayOut = 'stop' | 'phone';
 
 const STOP_HINT = /stop|afmeld|frameld|unsubscribe|opt[ -]?out/i;
 
@@ -17,7 +17,7 @@ export function canBeAnswered(sender: string): boolean {
  * @param text as written or as printed
  * @param printsPhone whether the text prints the number to phone
  */
-function noWayOut(
+export function noWayOut(
   text: string,
   printsPhone: boolean,
   { sender, contactPhone }: Pick<AuthoritySettings, 'sender' | 'contactPhone'>,

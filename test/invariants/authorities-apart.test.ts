@@ -16,7 +16,8 @@ import { addEventSecret } from '../../src/staff/sources/event-secrets.ts';
 import { addSecret, removeSecret } from '../../src/staff/sources/source-secrets.ts';
 import { putSource } from '../../src/staff/sources/sources.ts';
 import { getStatistics } from '../../src/staff/statistics/statistics.ts';
-import { readTemplates, saveTemplate } from '../../src/staff/templates.ts';
+import { saveTemplate } from '../../src/staff/templates/save.ts';
+import { readTemplates } from '../../src/staff/templates/templates.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import {
   drainAndSettle,

@@ -2,7 +2,7 @@ import { pauseSending, resumeSending } from '../../src/staff/authorities.ts';
 import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
 import { readReplies } from '../../src/staff/replies.ts';
 import { settleReply } from '../../src/staff/settle-reply.ts';
-import { saveTemplate } from '../../src/staff/templates.ts';
+import { saveTemplate } from '../../src/staff/templates/save.ts';
 import { dueMoments } from './calendar.ts';
 import { Dice } from './dice.ts';
 import { CANCELLATION, type Judge } from './judge.ts';

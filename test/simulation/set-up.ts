@@ -2,7 +2,7 @@ import pino from 'pino';
 import { Cipher } from '../../src/domain/keyring.ts';
 import { putAuthority } from '../../src/staff/authorities.ts';
 import { putSource } from '../../src/staff/sources/sources.ts';
-import { saveTemplate } from '../../src/staff/templates.ts';
+import { saveTemplate } from '../../src/staff/templates/save.ts';
 import { openInstallation } from '../../src/store/installation.ts';
 import type { SharedDatabase } from './database.ts';
 import type { Surroundings } from './process.ts';

@@ -3,7 +3,8 @@ import { LANGUAGES } from '../../domain/authority.ts';
 import { TEMPLATE_NAMES } from '../../domain/reminder.ts';
 import { holdsCpr } from '../../domain/text/cpr.ts';
 import type { CurrentTime, GatewayAccess, TemplateAccess } from '../../runtime/deps.ts';
-import { readTemplate, resetTemplate, saveTemplate } from '../../staff/templates.ts';
+import { resetTemplate, saveTemplate } from '../../staff/templates/save.ts';
+import { readTemplate } from '../../staff/templates/templates.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
@@ -55,8 +56,8 @@ function saveRoute(routes: OpenAPIHono<HttpEnv>, deps: TemplateRoutesDeps): void
     summary: 'Save own wording',
     description:
       'In force for everything handed over from now on; every save is a new version. Refused, with line and ' +
-      'column: an unknown variable, an unclosed or single brace, an empty text, over 5 segments with long ' +
-      'values.',
+      'column: an unknown variable, an unclosed or single brace, an empty text, a link, over 5 segments with ' +
+      'long values.',
     security: bearer,
     middleware: requireRoleIn(deps, 'administrator'),
     request: { params, body: jsonBody(z.strictObject({ text })) },

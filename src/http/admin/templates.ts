@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { TemplateAccess } from '../../runtime/deps.ts';
-import { readTemplates } from '../../staff/templates.ts';
+import { readTemplates } from '../../staff/templates/templates.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { LANGUAGES } from '../../domain/authority.ts';
 import { TEMPLATE_NAMES } from '../../domain/reminder.ts';
-import type { TemplateView } from '../../staff/templates.ts';
+import type { TemplateView } from '../../staff/templates/templates.ts';
 import { instant, iso } from '../describe.ts';
 
 /** A wording as the API shows it. */

@@ -23,6 +23,21 @@ export function textFaults(gateways: readonly SmsGateway[], settings: Ruled, tex
   return [...new Set(broken)].map((rule) => fault('/text', 'gateway_text', `A text ${rule}.`));
 }
 
+/** The limits of an authority's gateways that a text of this size exceeds. */
+export function lengthFaults(
+  gateways: readonly SmsGateway[],
+  settings: Ruled,
+  { segments, characters }: { readonly segments: number; readonly characters: number },
+): Fault[] {
+  return usedBy(gateways, settings).flatMap(({ id, capabilities: { maxSegments, maxCharacters } }) => {
+    const over =
+      segments > maxSegments ? `${maxSegments} segments` : characters > (maxCharacters ?? Infinity) && maxCharacters;
+    if (!over) return [];
+    const most = typeof over === 'number' ? `${over} characters` : over;
+    return fault('/text', 'gateway_length', `The gateway ${id} takes ${most} at most; with long values it is longer.`);
+  });
+}
+
 function fault(pointer: string, code: string, detail: string): Fault {
   return { pointer, code, detail };
 }

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
-import type { Language } from '../domain/authority.ts';
-import type { TemplateName } from '../domain/reminder.ts';
+import type { Database } from '../../database/tables.ts';
+import type { Language } from '../../domain/authority.ts';
+import type { TemplateName } from '../../domain/reminder.ts';
 
 /** A saved version of a template; `text` is null when it returns to the shipped wording. */
 export interface SavedVersion {
@@ -45,4 +45,38 @@ export async function saveVersion(
     from template_version where authority_id = ${authorityId} and name = ${name} and language = ${language}
     returning version`.execute(trx);
   return rows[0]?.version;
+}
+
+interface VersionKey {
+  readonly authorityId: string;
+  readonly name: TemplateName;
+  readonly language: Language;
+}
+
+/** One saved version. @returns undefined for an unknown one */
+export async function findVersion(
+  db: Kysely<Database>,
+  { authorityId, name, language }: VersionKey,
+  version: number,
+): Promise<SavedVersion | undefined> {
+  const { rows } = await sql<SavedVersion>`
+    select name, language, version, text, created_at as "savedAt", created_by as "savedBy" from template_version
+    where authority_id = ${authorityId} and name = ${name} and language = ${language} and version = ${version}`.execute(
+    db,
+  );
+  return rows[0];
+}
+
+/** Saved versions of one template, the newest first. @param before only versions below this one; null: all */
+export async function listVersions(
+  db: Kysely<Database>,
+  { authorityId, name, language }: VersionKey,
+  { before, limit }: { readonly before: number | null; readonly limit: number },
+): Promise<SavedVersion[]> {
+  const { rows } = await sql<SavedVersion>`
+    select name, language, version, text, created_at as "savedAt", created_by as "savedBy" from template_version
+    where authority_id = ${authorityId} and name = ${name} and language = ${language}
+      and (${before}::integer is null or version < ${before}::integer)
+    order by version desc limit ${limit}`.execute(db);
+  return rows;
 }

@@ -1,0 +1,119 @@
+import type { Authority, Language } from '../../domain/authority.ts';
+import type { TemplateName } from '../../domain/reminder.ts';
+import type { DatabaseAccess, KeyringAccess, TemplateAccess } from '../../runtime/deps.ts';
+import { findAuthority } from '../../store/authorities.ts';
+import { checkTemplate, type Template, wayOutWarnings } from '../../templates/index.ts';
+import { actorNames, shownActor } from '../people/names.ts';
+import { readLastVersions, type SavedVersion } from './templates.sql.ts';
+
+/** The wording that is in force for an authority. */
+export interface TemplateView {
+  readonly name: TemplateName;
+  readonly language: Language;
+  /** 0: the shipped wording. */
+  readonly version: number;
+  readonly text: string;
+  readonly variables: readonly string[];
+  /** Calculated with long sample values, like `segments`. */
+  readonly encoding: string;
+  readonly segments: number;
+  readonly warnings: readonly string[];
+  /** Both null for the shipped wording. */
+  readonly savedAt: Date | null;
+  readonly savedBy: string | null;
+}
+
+/** Texts that may be the only one that a citizen gets. */
+export const ABOUT_APPOINTMENTS: ReadonlySet<TemplateName> = new Set(['reminder', 'confirmation', 'rescheduled']);
+
+/** Names one template in one language of an authority. */
+export interface TemplateKey {
+  readonly authorityId: string;
+  readonly name: TemplateName;
+  readonly language: Language;
+}
+
+/** Every template in every language: the authority's wording where it has one, else the shipped one. */
+export async function readTemplates(
+  deps: DatabaseAccess & TemplateAccess,
+  authorityId: string,
+): Promise<TemplateView[]> {
+  const saved = await readLastVersions(deps.db, authorityId);
+  const authority = await findAuthority(deps.db, authorityId);
+  return deps.templates.all().map((shipped) => inForce(shipped, saved, authority));
+}
+
+/** A template: the authority's wording where it has one, else the shipped one. */
+export async function readTemplate(
+  deps: DatabaseAccess & TemplateAccess,
+  { authorityId, name, language }: TemplateKey,
+): Promise<TemplateView> {
+  const authority = await findAuthority(deps.db, authorityId);
+  return inForce(deps.templates.get(name, language), await readLastVersions(deps.db, authorityId), authority);
+}
+
+/** A template as pages show it. */
+export interface CurrentText extends TemplateView {
+  /** The last version that was saved, also one that returned to the shipped wording; 0: none. What `seen` means. */
+  readonly lastVersion: number;
+}
+
+/** One template in every language, with the names of those who saved it. */
+export async function readCurrentTexts(
+  deps: DatabaseAccess & TemplateAccess & KeyringAccess,
+  authority: Authority,
+  name: TemplateName,
+): Promise<CurrentText[]> {
+  const texts = await readNamedTexts(deps, authority);
+  return texts.filter((each) => each.name === name);
+}
+
+/** Every template in every language, with the names of those who saved them. */
+export async function readNamedTexts(
+  deps: DatabaseAccess & TemplateAccess & KeyringAccess,
+  authority: Authority,
+): Promise<CurrentText[]> {
+  const saved = await readLastVersions(deps.db, authority.id);
+  const named = await actorNames(
+    deps,
+    saved.map(({ savedBy }) => savedBy),
+  );
+  return deps.templates.all().map((shipped) => {
+    const { savedBy, ...current } = inForce(shipped, saved, authority);
+    const last = saved.find(({ name, language }) => name === shipped.name && language === shipped.language);
+    return { ...current, savedBy: savedBy && shownActor(named(savedBy)), lastVersion: last?.version ?? 0 };
+  });
+}
+
+function inForce(shipped: Template, saved: readonly SavedVersion[], authority: Authority | undefined): TemplateView {
+  const own = saved.find(({ name, language }) => name === shipped.name && language === shipped.language);
+  const wording = own?.text != null ? { ...own, text: own.text } : { ...shipped, savedAt: null, savedBy: null };
+  return viewOf(wording, authority);
+}
+
+/** A wording with what its author should know about it. */
+export function viewOf(
+  wording: Pick<TemplateView, 'name' | 'language' | 'version' | 'text' | 'savedAt' | 'savedBy'>,
+  authority: Authority | undefined,
+): TemplateView {
+  const { name, language, version, text, savedAt, savedBy } = wording;
+  const { variables, encoding, segments, warnings, faults } = checkTemplate(text, name);
+  // A text that an earlier release accepted and this one refuses; the shipped wording is sent in its place.
+  const wayOut =
+    authority && ABOUT_APPOINTMENTS.has(name)
+      ? wayOutWarnings(text, variables.includes('contactPhone'), authority)
+      : [];
+  const refused = faults.map(({ detail }) => `Not used any more: ${detail}`);
+  return {
+    name,
+    language,
+    version,
+    text,
+    variables,
+    encoding,
+    segments,
+    warnings: [...refused, ...warnings, ...wayOut],
+    savedAt,
+    savedBy,
+  };
+}

@@ -1,0 +1,108 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../../database/tables.ts';
+import type { Language } from '../../domain/authority.ts';
+import type { TemplateName } from '../../domain/reminder.ts';
+import type { AppointmentRow } from '../appointments.sql.ts';
+
+interface Usage {
+  readonly authorityId: string;
+  readonly name: TemplateName;
+  /** Days in the authority's zone, `YYYY-MM-DD`, both included. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** How many SMS of a template were handed over, in one language through one gateway to one country. */
+export interface HandedOver {
+  readonly language: Language;
+  readonly gateway: string;
+  readonly country: string;
+  readonly messages: number;
+}
+
+/** Counts what was handed over of a template. What is not folded into the daily counts yet is left out. */
+export async function countHandedOver(db: Kysely<Database>, usage: Usage): Promise<HandedOver[]> {
+  // A day by itself is one range of the primary key, which begins with authority, day, template.
+  const { rows } = await sql<Omit<HandedOver, 'messages'> & { messages: string }>`
+    select s.language, s.gateway, s.country, sum(s.reminders) as messages
+    from generate_series(${usage.from}::date, ${usage.to}::date, interval '1 day') as d(day)
+    cross join lateral (
+      select language, gateway, country, reminders from statistics_day
+      where authority_id = ${usage.authorityId} and day = d.day::date and template = ${usage.name}
+        and gateway <> 'none' and segments > 0) s
+    group by 1, 2, 3 order by 1, 2, 3`.execute(db);
+  return rows.map((row) => ({ ...row, messages: Number(row.messages) }));
+}
+
+/** How many reminders of a template are planned in one language, and the first and last day they are due. */
+export interface PlannedOf {
+  readonly language: Language;
+  readonly reminders: number;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** Counts what is planned of a template, by the same rows as statistics. A language without any has no row. */
+export async function countPlanned(db: Kysely<Database>, usage: Usage): Promise<PlannedOf[]> {
+  const { authorityId, name, from, to } = usage;
+  const { rows } = await sql<Omit<PlannedOf, 'reminders'> & { reminders: string }>`
+    select language, sum(reminders) as reminders, min(day)::text as first, max(day)::text as last from (
+      select language, day, sum(reminders) as reminders from (
+        select s.language, d.day::date as day, s.reminders
+        from generate_series(${from}::date, ${to}::date, interval '1 day') as d(day)
+        cross join lateral (
+          select language, reminders from statistics_day
+          where authority_id = ${authorityId} and day = d.day::date and template = ${name} and status = 'planned') s
+        union all
+        select language, day, reminders from statistics_delta
+        where authority_id = ${authorityId} and day between ${from}::date and ${to}::date
+          and template = ${name} and status = 'planned') counted
+      group by 1, 2 having sum(reminders) > 0) days
+    group by language order by language`.execute(db);
+  return rows.map((row) => ({ ...row, reminders: Number(row.reminders) }));
+}
+
+/** A planned reminder with the appointment that it is about. */
+export interface NextPlanned {
+  readonly dueAt: Date;
+  readonly appointment: AppointmentRow;
+}
+
+/**
+ * The first planned reminder of a template in one language within a span of time.
+ * @param within.departments only appointments of these; null: all
+ * @returns undefined for none
+ */
+export async function findNextPlanned(
+  db: Kysely<Database>,
+  key: { readonly authorityId: string; readonly name: TemplateName; readonly language: Language },
+  within: { readonly from: Date; readonly to: Date; readonly departments: readonly string[] | null },
+): Promise<NextPlanned | undefined> {
+  const { from, to, departments } = within;
+  const { rows } = await sql<AppointmentRow & { due_at: Date }>`
+    select a.*, r.due_at from reminder r join appointment a on a.id = r.appointment_id
+    where r.authority_id = ${key.authorityId} collate "C" and r.next_at is not null
+      and r.next_at >= ${from} and r.next_at < ${to} and r.status = 'planned'
+      and r.template = ${key.name} and r.language = ${key.language} and a.start_at is not null
+      and (${departments}::text[] is null or a.department = any(${departments}::text[]))
+    order by r.next_at, r.id limit 1`.execute(db);
+  return rows.map(({ due_at: dueAt, ...appointment }) => ({ dueAt, appointment }))[0];
+}
+
+/**
+ * The authority's appointment with this reference, the one changed last where several sources have one.
+ * @param departments only an appointment of these; null: any
+ */
+export async function findByReference(
+  db: Kysely<Database>,
+  authorityId: string,
+  reference: string,
+  departments: readonly string[] | null,
+): Promise<AppointmentRow | undefined> {
+  const { rows } = await sql<AppointmentRow>`
+    select a.* from source s join appointment a on a.source_id = s.id and a.reference = ${reference}
+    where s.authority_id = ${authorityId} and a.authority_id = ${authorityId} and a.start_at is not null
+      and (${departments}::text[] is null or a.department = any(${departments}::text[]))
+    order by a.updated_at desc limit 1`.execute(db);
+  return rows[0];
+}
