@@ -1,4 +1,4 @@
-/** Parts of words that reveal an illness or a treatment wherever in a word they stand: `lungekræft`, `børnepsykiatri`. */
+/** Parts that reveal an illness wherever in a word they stand: `lungekræft`, `børnepsykiatri`. */
 const REVEALING_PARTS = [
   ...['onkolog', 'kræft', 'cancer', 'kemoterapi', 'stråleterapi', 'strålebehandling', 'palliativ', 'mammografi'],
   ...['psykiatr', 'psykolog', 'psykose', 'depression', 'selvmord', 'spiseforstyrrelse', 'fertilitet', 'gynækolog'],
@@ -12,6 +12,8 @@ const REVEALING_BEGINNINGS = [
   ...['tumor', 'angst', 'demens', 'adhd', 'autis', 'abort', 'urolog', 'svangre', 'hiv', 'aids', 'venerisk'],
   ...['infektionsmed', 'suicid', 'fertility', 'alcohol', 'shelter', 'jordemoder', 'midwife'],
 ];
+/** Words that only look as if they named cancer. */
+const HARMLESS = /^(?:bekræft|afkræft|kræftig|kræfter)/;
 const REVEALING_PHRASES = ['substance abuse', 'sexual health'];
 
 /** Beginnings of words for a part of a hospital or a kind of treatment, which do not tell of which illness. */
@@ -45,7 +47,9 @@ export function revealingWords(text: string): string[] {
   const words = found(
     text,
     (word) =>
-      REVEALING_PARTS.some((part) => word.includes(part)) || REVEALING_BEGINNINGS.some((part) => word.startsWith(part)),
+      !HARMLESS.test(word) &&
+      (REVEALING_PARTS.some((part) => word.includes(part)) ||
+        REVEALING_BEGINNINGS.some((part) => word.startsWith(part))),
   );
   return [...words, ...REVEALING_PHRASES.filter((phrase) => text.toLowerCase().includes(phrase))];
 }

@@ -7,7 +7,7 @@ export interface DiffPart {
 /** The comparison takes the square of this many words; longer texts are shown as replaced. */
 const MOST_WORDS = 600;
 
-/** Compares two texts word by word (longest common subsequence): what to leave out, and what to add, in reading order. */
+/** Compares two texts word by word (longest common subsequence). @returns what left and what came, in reading order */
 export function diffWords(before: string, after: string): DiffPart[] {
   const [a, b] = [wordsOf(before), wordsOf(after)];
   if (a.length > MOST_WORDS || b.length > MOST_WORDS)

@@ -13,9 +13,20 @@ const POLICY =
 /** Status codes of pages. */
 export type PageStatus = 200 | 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
 
-/** Answers with a whole page, under a policy that allows no content from other sites. */
-export function page(c: Context<HttpEnv>, body: Child, status: PageStatus = 200): Response | Promise<Response> {
-  c.header('Content-Security-Policy', POLICY);
+/** Lets a page run our own script, which asks nobody but us. */
+const SCRIPT_POLICY = "script-src 'self'; connect-src 'self'; ";
+
+/**
+ * Answers with a whole page, under a policy that allows no content from other sites.
+ * @param options.script the document loads `/admin/script.js`
+ */
+export function page(
+  c: Context<HttpEnv>,
+  body: Child,
+  status: PageStatus = 200,
+  { script = false }: { readonly script?: boolean } = {},
+): Response | Promise<Response> {
+  c.header('Content-Security-Policy', script ? SCRIPT_POLICY + POLICY : POLICY);
   return c.html(html`<!doctype html>${body}`, status);
 }
 
@@ -24,11 +35,13 @@ interface DocumentProps {
   readonly language: PageLanguage;
   /** A page of ours that the browser goes on to. */
   readonly onward?: string;
+  /** The page improves its forms by our script. */
+  readonly script?: boolean;
   readonly children: Child;
 }
 
 /** An HTML document with the pages' style sheet. */
-export function Document({ title, language, onward, children }: DocumentProps) {
+export function Document({ title, language, onward, script, children }: DocumentProps) {
   return (
     <html lang={language}>
       <head>
@@ -39,6 +52,7 @@ export function Document({ title, language, onward, children }: DocumentProps) {
         <title>{title} – EasySMS</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/admin/style.css" />
+        {script && <script type="module" src="/admin/script.js" />}
       </head>
       <body>{children}</body>
     </html>

@@ -24,16 +24,23 @@ export function ActionForm({
   frame,
   action,
   multipart,
+  live,
   children,
 }: {
   readonly frame: Frame;
   readonly action: string;
   /** The form uploads a file. */
   readonly multipart?: boolean;
+  /** Our script shows at once what it would mean: posted with `do=preview` it saves nothing. */
+  readonly live?: boolean;
   readonly children: Child;
 }) {
   return (
-    <form method="post" action={action} {...(multipart && { enctype: 'multipart/form-data' })}>
+    <form
+      {...{ method: 'post', action }}
+      {...(multipart && { enctype: 'multipart/form-data' })}
+      {...(live && { 'data-live': 'true' })}
+    >
       <Proof proof={frame.proof} />
       {frame.authority && <input type="hidden" name="authority" value={frame.authority.id} />}
       {children}

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { routePath } from 'hono/route';
 import type { Authority } from '../../domain/authority.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
+import type { GatewayAccess, TemplateAccess } from '../../runtime/deps.ts';
 import { hasRole, ROLES, type Role, readerOf } from '../../staff/access.ts';
 import { actorIn, authoritiesOf, hasRoleEverywhere, readerIn, type Visitor } from '../../staff/people/visitor.ts';
 import type { Reader } from '../../staff/phone-access.ts';
@@ -16,7 +17,7 @@ import { LAYOUT_WORDS } from './layout-words.ts';
 import type { SignInDeps } from './people/sign-in.tsx';
 
 /** The dependencies of the pages under `/admin`. */
-export interface PagesDeps extends SignInDeps {
+export interface PagesDeps extends SignInDeps, GatewayAccess, TemplateAccess {
   /** null: the simulator is not among the gateways. */
   readonly simulator: object | null;
 }

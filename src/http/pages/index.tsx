@@ -11,9 +11,11 @@ import { secondFactorRoutes } from './people/second-factor.tsx';
 import { signInRoutes } from './people/sign-in.tsx';
 import { signInCodeRoutes } from './people/sign-in-code.tsx';
 import { repliesRoutes } from './replies/index.tsx';
+import { SCRIPT } from './script.ts';
 import { setUpRoutes } from './set-up/index.tsx';
 import { statisticsRoutes } from './statistics/index.tsx';
 import { STYLE } from './style.ts';
+import { textsRoutes } from './texts/index.tsx';
 import { todoRoutes } from './todo/index.tsx';
 
 /** The pages for people, under `/admin`. */
@@ -24,6 +26,10 @@ export function pagesRoutes(deps: PagesDeps): OpenAPIHono<HttpEnv> {
     c.header('Cache-Control', 'max-age=300');
     return c.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' });
   });
+  routes.get('/admin/script.js', (c) => {
+    c.header('Cache-Control', 'max-age=300');
+    return c.body(SCRIPT, 200, { 'Content-Type': 'text/javascript; charset=utf-8' });
+  });
   routes.get('/', (c) => c.redirect('/admin'));
   signInRoutes(routes, deps);
   signInCodeRoutes(routes, deps);
@@ -33,6 +39,7 @@ export function pagesRoutes(deps: PagesDeps): OpenAPIHono<HttpEnv> {
   providerRoutes(routes, deps);
   todoRoutes(routes, deps);
   repliesRoutes(routes, deps);
+  textsRoutes(routes, deps);
   statisticsRoutes(routes, deps);
   setUpRoutes(routes, deps);
   return routes;

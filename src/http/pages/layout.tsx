@@ -31,10 +31,10 @@ export interface Frame {
 }
 
 /** A document with navigation, for people who are signed in. */
-export function Framed({ frame, children }: { frame: Frame; children: Child }) {
+export function Framed({ frame, script = false, children }: { frame: Frame; script?: boolean; children: Child }) {
   const words = LAYOUT_WORDS[frame.language];
   return (
-    <Document title={frame.title} language={frame.language}>
+    <Document title={frame.title} language={frame.language} script={script}>
       <a class="skip" href="#main">
         {words.skip}
       </a>

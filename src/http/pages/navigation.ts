@@ -10,12 +10,13 @@ export interface Destination {
 }
 
 /** Names of the pages that stand in the navigation or in the line of who is signed in. */
-export type PageName = 'todo' | 'replies' | 'statistics' | 'setUp' | 'account';
+export type PageName = 'todo' | 'replies' | 'texts' | 'statistics' | 'setUp' | 'account';
 
 /** The pages of the navigation. What a visitor has no role for is left out of theirs. */
 export const DESTINATIONS: readonly Destination[] = [
   { name: 'todo', href: '/admin', role: 'viewer' },
   { name: 'replies', href: '/admin/replies', role: 'viewer' },
+  { name: 'texts', href: '/admin/texts', role: 'viewer' },
   { name: 'statistics', href: '/admin/statistics', role: 'viewer' },
   { name: 'setUp', href: '/admin/set-up', role: 'administrator' },
 ];

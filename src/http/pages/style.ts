@@ -196,6 +196,30 @@ summary { min-height: 1.5rem; color: var(--accent); cursor: pointer; text-decora
   .data td { display: grid; grid-template-columns: minmax(6rem, 35%) 1fr; gap: .5rem; text-align: left; }
   .data td::before { content: attr(data-label); color: var(--soft); font-size: .875rem; }
 }
+.texts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1.5rem 2rem; }
+.text { min-width: 0; }
+.text h2 { margin: 0; font-size: 1.25rem; }
+.text h3 { margin: 1rem 0 .25rem; font-size: 1rem; }
+.phone {
+  max-width: 20rem; margin: 1rem 0; padding: .75rem 1rem 2rem; background: var(--page);
+  border: 2px solid var(--field-line); border-radius: 1.5rem;
+}
+.phone figcaption { padding-bottom: .5rem; text-align: center; color: var(--soft); font-size: .875rem; }
+.sms {
+  margin: 0; padding: .75rem 1rem; background: var(--card); border: 1px solid var(--line);
+  border-radius: 1rem 1rem 1rem .25rem; white-space: pre-wrap; overflow-wrap: anywhere;
+}
+mark { background: var(--warn-page); color: var(--warn); outline: 2px solid var(--warn); }
+.difference { white-space: pre-wrap; overflow-wrap: anywhere; }
+ins { background: var(--good-page); color: var(--good); }
+del { background: var(--warn-page); color: var(--warn); }
+.versions { display: grid; margin: 0; padding: 0; list-style: none; }
+.card h2 .tag { font-weight: 400; }
+.buttons { display: flex; flex-wrap: wrap; gap: .75rem; }
+details { margin: 1rem 0; }
+summary { padding: .5rem 0; color: var(--accent); cursor: pointer; }
+td small, tbody th small { display: block; }
+.faint { color: var(--soft); }
 @media print {
   .top, .sub, form, .skip { display: none; }
   body { background: #fff; color: #000; }

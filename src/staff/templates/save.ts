@@ -43,8 +43,8 @@ export async function saveTemplate(
 
 /**
  * Saves the wording of one template in one or several languages, all of them or none.
- * @throws Problem 422 as `saveTemplate`, with pointers `/<language>` where there are several; 409 `changed` when somebody
- * else has saved a version since
+ * @throws Problem 422 as `saveTemplate`, with pointers `/<language>` where there are several; 409 `changed` when
+ * somebody else has saved a version since
  */
 export async function saveTexts(
   deps: SaveDeps,

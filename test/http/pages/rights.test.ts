@@ -42,7 +42,7 @@ const OPEN = [
   /^\/admin\/sign-out/,
   /^\/admin\/invitation\//,
   /^\/admin\/oidc\//,
-  /^\/admin\/style/,
+  /^\/admin\/(?:style|script)/,
 ];
 const pages = () =>
   [

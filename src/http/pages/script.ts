@@ -1,0 +1,32 @@
+/**
+ * The script of the pages that show at once what a form would mean. Without it a button does the same: a form with
+ * `data-live` is posted with `do=preview`, which saves nothing, and the parts of the page with `data-live` are
+ * replaced.
+ */
+export const SCRIPT = `
+const form = document.querySelector('form[data-live]');
+let timer;
+let asked;
+async function show() {
+  asked?.abort();
+  asked = new AbortController();
+  const body = new URLSearchParams(new FormData(form));
+  body.set('do', 'preview');
+  try {
+    const answer = await fetch(form.getAttribute('action'), {
+      method: 'POST', body, signal: asked.signal, redirect: 'error',
+    });
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    for (const part of document.querySelectorAll('[data-live][id]')) {
+      const fresh = page.getElementById(part.id);
+      if (fresh) part.replaceChildren(...document.importNode(fresh, true).childNodes);
+    }
+  } catch {
+    // The button still does it, and says what is wrong.
+  }
+}
+form?.addEventListener('input', () => {
+  clearTimeout(timer);
+  timer = setTimeout(show, 400);
+});
+`;

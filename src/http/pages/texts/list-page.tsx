@@ -1,0 +1,49 @@
+import type { Context } from 'hono';
+import { LANGUAGES } from '../../../domain/authority.ts';
+import { TEMPLATE_NAMES } from '../../../domain/reminder.ts';
+import { readAuthority } from '../../../staff/authorities.ts';
+import { type CurrentText, readNamedTexts } from '../../../staff/templates/templates.ts';
+import type { HttpEnv } from '../../env.ts';
+import { page } from '../document.tsx';
+import { DataTable, momentText } from '../elements.tsx';
+import { mayOnPage, noAuthority, type PagesDeps, readFrame } from '../frame.tsx';
+import { Framed } from '../layout.tsx';
+import { hrefOf } from '../navigation.ts';
+import { TEXTS_WORDS } from './words.ts';
+
+/** `GET /admin/texts`: which texts are the authority's own, and who saved them. */
+export async function textsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const { language } = c.var;
+  const words = TEXTS_WORDS[language];
+  const { frame, authority } = await readFrame(c, deps, { title: words.title, current: 'texts' });
+  if (!authority) return noAuthority(c, frame);
+  const { timeZone } = authority;
+  const texts = await readNamedTexts(deps, await readAuthority(deps, authority.id));
+  const stateOf = (text: CurrentText | undefined) => {
+    if (!text || text.version === 0 || text.savedAt === null) return <span class="faint">{words.shipped}</span>;
+    const when = momentText(text.savedAt, timeZone, language);
+    return (
+      <>
+        {words.own(text.version)}
+        <small>{words.savedBy(text.savedBy ?? '', when)}</small>
+      </>
+    );
+  };
+  const rows = TEMPLATE_NAMES.map((name) => [
+    <>
+      <a href={hrefOf(`/admin/texts/${name}`, authority)}>{words.templates[name].name}</a>
+      <small>{words.templates[name].when}</small>
+    </>,
+    ...LANGUAGES.map((each) => stateOf(texts.find((text) => text.name === name && text.language === each))),
+  ]);
+  const columns = [{ label: words.purpose }, ...LANGUAGES.map((each) => ({ label: words.languages[each] }))];
+  return page(
+    c,
+    <Framed frame={frame}>
+      <h1>{words.title}</h1>
+      <p class="lead">{words.lead}</p>
+      {!mayOnPage(c, authority, 'administrator') && <p class="lead">{words.readOnly}</p>}
+      <DataTable caption={words.all} columns={columns} rows={rows} />
+    </Framed>,
+  );
+}

@@ -1,0 +1,240 @@
+import type { Context } from 'hono';
+import { LANGUAGES, type Language } from '../../../domain/authority.ts';
+import { notFound, Problem } from '../../../domain/errors.ts';
+import { TEMPLATE_NAMES, type TemplateName } from '../../../domain/reminder.ts';
+import { type TriedText, tryTexts } from '../../../dry-run/texts.ts';
+import { saveTexts } from '../../../staff/templates/save.ts';
+import { isAnswer, variablesOf } from '../../../templates/index.ts';
+import type { HttpEnv } from '../../env.ts';
+import { type PageStatus, page } from '../document.tsx';
+import { ActionForm, Done, momentText } from '../elements.tsx';
+import { Field, TextField } from '../fields.tsx';
+import { fieldOf } from '../forms.ts';
+import {
+  mayOnPage,
+  noAuthority,
+  type PageAuthority,
+  type PagesDeps,
+  readerOfPage,
+  readFrame,
+  requireOnPage,
+} from '../frame.tsx';
+import { type Frame, Framed } from '../layout.tsx';
+import { hrefOf } from '../navigation.ts';
+import { faultText } from './fault-text.ts';
+import { TextDifference } from './text-difference.tsx';
+import { TextPreview } from './text-preview.tsx';
+import { TEXTS_WORDS, type TextsWords } from './words.ts';
+
+const MAX_REFERENCE = 200;
+
+/** What somebody typed into the form of a text. */
+interface Typed {
+  readonly texts: Partial<Record<Language, string>>;
+  readonly reference: string;
+  readonly status: PageStatus;
+  /** Somebody else has saved a version in the meantime. */
+  readonly conflict: boolean;
+}
+
+const NOTHING: Typed = { texts: {}, reference: '', status: 200, conflict: false };
+
+/** The template that the address names. @throws Problem 404 for an unknown one */
+export function nameOf(c: Context<HttpEnv>): TemplateName {
+  const name = TEMPLATE_NAMES.find((each) => each === c.req.param('name'));
+  if (!name) throw notFound('template');
+  return name;
+}
+
+/** `GET /admin/texts/{name}`: a text in every language, as a phone would show it. */
+export async function textPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  return showText(c, deps, undefined, NOTHING);
+}
+
+/** `POST /admin/texts/{name}`: shows what was typed (`do=preview`), or saves it. */
+export async function textForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const authorityId = fieldOf(form, 'authority');
+  const actor = requireOnPage(c, deps, authorityId, 'administrator').name;
+  const texts = Object.fromEntries(LANGUAGES.map((each) => [each, tidy(fieldOf(form, `text-${each}`))]));
+  const typed = { ...NOTHING, texts, reference: fieldOf(form, 'reference').trim().slice(0, MAX_REFERENCE) };
+  if (fieldOf(form, 'do') !== 'save') return showText(c, deps, authorityId, typed);
+  const name = nameOf(c);
+  const { texts: tried } = await tryTexts(
+    deps,
+    readerOfPage(c, { id: authorityId }),
+    { authorityId, name, typed: texts, reference: null },
+    deps.now(),
+  );
+  if (tried.some(({ current, text, faults }) => text !== current.text && faults.length > 0))
+    return showText(c, deps, authorityId, { ...typed, status: 422 });
+  const changed = tried
+    .filter(({ current, text }) => text !== current.text)
+    .map(({ language, text }) => ({ language, text, seen: seenOf(form, language) }));
+  try {
+    if (changed.length > 0) await saveTexts(deps, { authorityId, name, texts: changed, actor }, deps.now());
+  } catch (error) {
+    if (!(error instanceof Problem) || (error.status !== 409 && error.status !== 422)) throw error;
+    const status = error.status === 409 ? 409 : 422;
+    return showText(c, deps, authorityId, { ...typed, status, conflict: status === 409 });
+  }
+  const done = changed.length > 0 ? 'saved' : 'same';
+  return c.redirect(hrefOf(`/admin/texts/${name}`, { id: authorityId }, { done }), 303);
+}
+
+/** The version that was changed. A form without one is none of ours, and conflicts with every version. */
+function seenOf(form: Record<string, unknown>, language: Language): number {
+  const seen = fieldOf(form, `seen-${language}`);
+  return /^\d{1,9}$/.test(seen) ? Number(seen) : -1;
+}
+
+/** Browsers send line ends as CRLF (HTML, 4.10.21.7). */
+function tidy(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(/\n+$/, '');
+}
+
+async function showText(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  authorityId: string | undefined,
+  typed: Typed,
+): Promise<Response> {
+  const name = nameOf(c);
+  const words = TEXTS_WORDS[c.var.language];
+  const choice = { title: words.templates[name].name, current: 'texts', ...(authorityId && { authorityId }) } as const;
+  const { frame, authority } = await readFrame(c, deps, choice);
+  if (!authority) return noAuthority(c, frame);
+  const request = { authorityId: authority.id, name, typed: typed.texts, reference: typed.reference || null };
+  const { found, texts } = await tryTexts(deps, readerOfPage(c, authority), request, deps.now());
+  const props = { frame, words, authority, name, typed, found, texts };
+  const edits = mayOnPage(c, authority, 'administrator');
+  const done = words.done[c.req.query('done') ?? ''];
+  return page(
+    c,
+    <Framed frame={frame} script={edits}>
+      <p>
+        <a href={hrefOf('/admin/texts', authority)}>{words.all}</a>
+      </p>
+      <h1>{frame.title}</h1>
+      <p class="lead">{words.templates[name].when}</p>
+      {typed.status === 200 && <Done text={done} />}
+      {typed.conflict && (
+        <p class="fault" role="alert">
+          {words.conflict}
+        </p>
+      )}
+      {!edits && <p class="lead">{words.readOnly}</p>}
+      {edits ? <TextForm {...props} /> : <Texts {...props} edits={false} />}
+      <VariablesHelp words={words} name={name} />
+    </Framed>,
+    typed.status,
+    { script: edits },
+  );
+}
+
+interface TextProps {
+  readonly frame: Frame;
+  readonly words: TextsWords;
+  readonly authority: PageAuthority;
+  readonly name: TemplateName;
+  readonly typed: Typed;
+  readonly found: boolean;
+  readonly texts: readonly TriedText[];
+}
+
+function TextForm(props: TextProps) {
+  const { frame, words, name, typed, found } = props;
+  const faults = found ? undefined : { reference: words.notFound };
+  return (
+    <ActionForm frame={frame} action={`/admin/texts/${name}`} live>
+      <Texts {...props} edits />
+      {!isAnswer(name) && (
+        <Field
+          {...{ id: 'reference', label: words.reference, hint: words.referenceHint, value: typed.reference, faults }}
+          more={{ maxlength: MAX_REFERENCE, autocomplete: 'off' }}
+        />
+      )}
+      <p class="buttons">
+        <button class="plain" type="submit" name="do" value="preview">
+          {words.preview}
+        </button>
+        <button type="submit" name="do" value="save">
+          {words.save}
+        </button>
+      </p>
+    </ActionForm>
+  );
+}
+
+function Texts(props: TextProps & { readonly edits: boolean }) {
+  return (
+    <div class="texts">
+      {props.texts.map((text) => (
+        <OneText {...props} text={text} />
+      ))}
+    </div>
+  );
+}
+
+function OneText({
+  frame,
+  words,
+  authority,
+  name,
+  typed,
+  text,
+  edits,
+}: Parameters<typeof Texts>[0] & { text: TriedText }) {
+  const { language, current } = text;
+  const id = `text-${language}`;
+  const shownFaults = typed.texts[language] === undefined ? [] : text.faults;
+  const fault = shownFaults.map((each) => faultText(words, each)).join(' ');
+  const saved = current.savedAt && momentText(current.savedAt, authority.timeZone, frame.language);
+  return (
+    <section class="text" aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`}>{words.languages[language]}</h2>
+      <p>
+        {current.version > 0 ? words.own(current.version) : words.shipped}
+        {saved && `. ${words.savedBy(current.savedBy ?? '', saved)}`}.{' '}
+        <a href={hrefOf(`/admin/texts/${name}/versions`, authority, { of: language })}>
+          {words.versions}
+          <span class="unseen"> ({words.languages[language]})</span>
+        </a>
+      </p>
+      {edits && (
+        <>
+          <input type="hidden" name={`seen-${language}`} value={String(current.lastVersion)} />
+          <TextField
+            {...{ id, label: words.text(words.languages[language]), value: text.text, rows: 7 }}
+            faults={fault === '' ? undefined : { [id]: fault }}
+          />
+          {typed.conflict && text.text !== current.text && (
+            <TextDifference words={words} title={words.differs} before={current.text} after={text.text} />
+          )}
+        </>
+      )}
+      <div data-live="true" id={`shown-${language}`}>
+        <TextPreview {...{ text, words, authority }} language={frame.language} />
+      </div>
+    </section>
+  );
+}
+
+function VariablesHelp({ words, name }: { readonly words: TextsWords; readonly name: TemplateName }) {
+  return (
+    <details>
+      <summary>{words.variables}</summary>
+      <dl class="known">
+        {variablesOf(name).map((variable) => (
+          <div>
+            <dt>
+              <code>{`{{${variable}}}`}</code>
+            </dt>
+            <dd>{words.variableWords[variable]}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>{words.condition}</p>
+    </details>
+  );
+}

@@ -1,0 +1,161 @@
+import type { Context } from 'hono';
+import { isLanguage, type Language } from '../../../domain/authority.ts';
+import { notFound, Problem } from '../../../domain/errors.ts';
+import type { TemplateName } from '../../../domain/reminder.ts';
+import { readAuthority } from '../../../staff/authorities.ts';
+import { restoreTemplate } from '../../../staff/templates/save.ts';
+import { type CurrentText, readCurrentTexts } from '../../../staff/templates/templates.ts';
+import { readVersions, type VersionView } from '../../../staff/templates/versions.ts';
+import type { HttpEnv } from '../../env.ts';
+import { page } from '../document.tsx';
+import { ActionForm, Done, Moment } from '../elements.tsx';
+import { fieldOf } from '../forms.ts';
+import { mayOnPage, noAuthority, type PageAuthority, type PagesDeps, readFrame, requireOnPage } from '../frame.tsx';
+import { type Frame, Framed } from '../layout.tsx';
+import { hrefOf } from '../navigation.ts';
+import { Difference } from './text-difference.tsx';
+import { nameOf } from './text-page.tsx';
+import { TEXTS_WORDS, type TextsWords } from './words.ts';
+
+const MOST_VERSIONS = 10;
+
+/** @throws Problem 404 for a language that there are no texts in */
+function languageIn(text: string | undefined): Language {
+  if (text !== undefined && isLanguage(text)) return text;
+  throw notFound('language');
+}
+
+/** A number of a version. @returns null for anything else */
+function readNumber(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
+
+/** `GET /admin/texts/{name}/versions?of={language}`: the versions, each compared with the one before. */
+export async function versionsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const name = nameOf(c);
+  const language = languageIn(c.req.query('of') ?? 'da');
+  const words = TEXTS_WORDS[c.var.language];
+  const title = words.versionsOf(words.templates[name].name, words.languages[language]);
+  const { frame, authority } = await readFrame(c, deps, { title, current: 'texts' });
+  if (!authority) return noAuthority(c, frame);
+  const key = { authorityId: authority.id, name, language };
+  const range = { before: readNumber(c.req.query('before')), limit: MOST_VERSIONS + 1 };
+  const found = await readVersions(deps, key, range);
+  const current = await readCurrentTexts(deps, await readAuthority(deps, authority.id), name);
+  const inForce = current.find((each) => each.language === language);
+  const versions = found.slice(0, MOST_VERSIONS);
+  const older = found.length > MOST_VERSIONS ? versions.at(-1)?.version : undefined;
+  const props = {
+    frame,
+    words,
+    authority,
+    name,
+    language,
+    inForce,
+    restores: mayOnPage(c, authority, 'administrator'),
+  };
+  return page(
+    c,
+    <Framed frame={frame}>
+      <p>
+        <a href={hrefOf(`/admin/texts/${name}`, authority)}>{words.back}</a>
+      </p>
+      <h1>{title}</h1>
+      <Done text={words.done[c.req.query('done') ?? '']} />
+      <ol class="versions">
+        {versions.map((version) => (
+          <Version {...props} version={version} />
+        ))}
+        {older === undefined && <Shipped {...props} text={deps.templates.get(name, language).text} />}
+      </ol>
+      {older !== undefined && (
+        <p>
+          <a href={hrefOf(`/admin/texts/${name}/versions`, authority, { of: language, before: String(older) })}>
+            {words.older}
+          </a>
+        </p>
+      )}
+    </Framed>,
+  );
+}
+
+interface VersionProps {
+  readonly frame: Frame;
+  readonly words: TextsWords;
+  readonly authority: PageAuthority;
+  readonly name: TemplateName;
+  readonly language: Language;
+  readonly inForce: CurrentText | undefined;
+  readonly restores: boolean;
+}
+
+function Version({ version, ...props }: VersionProps & { readonly version: VersionView }) {
+  const { frame, words, authority, inForce } = props;
+  const newest = version.version === inForce?.lastVersion;
+  return (
+    <li class="card">
+      <h2>
+        {words.version(version.version)} {newest && <span class="tag">{words.inForce}</span>}
+      </h2>
+      <p>
+        {version.savedBy}, <Moment at={version.savedAt} timeZone={authority.timeZone} language={frame.language} />
+      </p>
+      {version.shipped && <p>{words.backToShipped}</p>}
+      <Difference parts={version.changes} words={words} />
+      {!newest && <Restore {...props} version={version.shipped ? 0 : version.version} label={version.version} />}
+    </li>
+  );
+}
+
+function Shipped({ text, ...props }: VersionProps & { readonly text: string }) {
+  const { words, inForce } = props;
+  const isInForce = inForce?.version === 0;
+  return (
+    <li class="card">
+      <h2>
+        {words.firstVersion} {isInForce && <span class="tag">{words.inForce}</span>}
+      </h2>
+      <p class="difference">{text}</p>
+      {!isInForce && <Restore {...props} version={0} label={0} />}
+    </li>
+  );
+}
+
+/** @param props.label the version as the page names it; 0: the shipped wording */
+function Restore(props: VersionProps & { readonly version: number; readonly label: number }) {
+  const { frame, words, name, language, inForce, restores, version, label } = props;
+  if (!restores) return null;
+  const hidden = { language, version: String(version), seen: String(inForce?.lastVersion ?? 0) };
+  return (
+    <ActionForm frame={frame} action={`/admin/texts/${name}/restore`}>
+      {Object.entries(hidden).map(([field, value]) => (
+        <input type="hidden" name={field} value={value} />
+      ))}
+      <button class="plain" type="submit">
+        {words.restore}
+        <span class="unseen"> ({label === 0 ? words.firstVersion : words.version(label)})</span>
+      </button>
+    </ActionForm>
+  );
+}
+
+/** `POST /admin/texts/{name}/restore`: puts an earlier version in force again. */
+export async function restoreForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const name = nameOf(c);
+  const authorityId = fieldOf(form, 'authority');
+  const actor = requireOnPage(c, deps, authorityId, 'administrator').name;
+  const language = languageIn(fieldOf(form, 'language'));
+  const version = readNumber(fieldOf(form, 'version'));
+  if (version === null) throw notFound('version');
+  const back = (done: string) =>
+    c.redirect(hrefOf(`/admin/texts/${name}/versions`, { id: authorityId }, { of: language, done }), 303);
+  try {
+    const seen = readNumber(fieldOf(form, 'seen')) ?? -1;
+    await restoreTemplate(deps, { authorityId, name, language, version, seen, actor }, deps.now());
+  } catch (error) {
+    if (error instanceof Problem && error.status === 409) return back('changed');
+    throw error;
+  }
+  return back('restored');
+}

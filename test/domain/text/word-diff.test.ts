@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { diffWords } from '../../../src/domain/text/word-diff.ts';
+
+test('words that came and words that left are told apart from those that stay', () => {
+  expect(diffWords('Husk din tid kl. 9', 'Husk din aftale kl. 9')).toEqual([
+    { kind: 'same', text: 'Husk din ' },
+    { kind: 'removed', text: 'tid' },
+    { kind: 'added', text: 'aftale' },
+    { kind: 'same', text: ' kl. 9' },
+  ]);
+  expect(diffWords('', 'Hej')).toEqual([{ kind: 'added', text: 'Hej' }]);
+  expect(diffWords('Hej', 'Hej')).toEqual([{ kind: 'same', text: 'Hej' }]);
+});
+
+test('the parts make up both texts, whatever they are', () => {
+  const word = fc.constantFrom('a', 'b', ' ', '\n', 'c ');
+  const text = fc.array(word, { maxLength: 40 }).map((words) => words.join(''));
+  fc.assert(
+    fc.property(text, text, (before, after) => {
+      const parts = diffWords(before, after);
+      const without = (kind: string) => parts.flatMap((part) => (part.kind === kind ? [] : part.text)).join('');
+      expect([without('added'), without('removed')]).toEqual([before, after]);
+    }),
+  );
+});
+
+test('texts of more words than are compared are shown as replaced', () => {
+  const long = 'ord '.repeat(2_000);
+  expect(diffWords(long, `${long}mere`)).toEqual([
+    { kind: 'removed', text: long },
+    { kind: 'added', text: `${long}mere` },
+  ]);
+});

@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { join, type PageClient } from '../../support/pages.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
+
+let test: TestApp;
+let anna: PageClient;
+let bo: PageClient;
+let reader: PageClient;
+beforeAll(async () => {
+  test = await openTestApp();
+  await test.makeAuthority('rh', { name: 'Region Hovedstaden', contactPhone: '35 45 35 45' });
+  await test.makeSource('rh', 'rh');
+  await test.makeAuthority('kk');
+  const at = (name: string, role: 'viewer' | 'administrator') =>
+    join(test, { email: `${name.replaceAll(' ', '.').toLowerCase()}@example.org`, name, role, authority: 'rh' });
+  [anna, bo, reader] = await Promise.all([
+    at('Anna Jensen', 'administrator'),
+    at('Bo Berg', 'administrator'),
+    at('Rie Rask', 'viewer'),
+  ]);
+});
+afterAll(() => test.close());
+
+const PATH = '/admin/texts/reminder';
+const seenIn = (page: string, language: string) =>
+  new RegExp(`name="seen-${language}" value="(\\d+)"`).exec(page)?.[1] ?? 'none';
+/** The form as the page has it, with other texts. */
+async function formOf(client: PageClient, texts: { readonly da?: string; readonly en?: string }, path = PATH) {
+  const page = await client.text(`${path}?authority=rh`);
+  const textIn = (language: string) =>
+    (new RegExp(`<textarea[^>]*name="text-${language}"[^>]*>([^<]*)</textarea>`).exec(page)?.[1] ?? '').replaceAll(
+      '&#39;',
+      "'",
+    );
+  return {
+    ...{ authority: 'rh', 'text-da': texts.da ?? textIn('da'), 'text-en': texts.en ?? textIn('en'), reference: '' },
+    ...{ 'seen-da': seenIn(page, 'da'), 'seen-en': seenIn(page, 'en') },
+  };
+}
+const inForce = (language: string) =>
+  test.json<{ text: string; version: number }>(200, `/v1/authorities/rh/templates/reminder/${language}`);
+
+describe('a text', () => {
+  it('is shown before it is saved: its size, the characters that make it dear, what it reveals', async () => {
+    const form = await formOf(anna, { da: 'Husk {{date}} kl. {{time}} på Onkologisk ł. Ring {{contactPhone}}' });
+    const answer = await anna.post(PATH, { ...form, do: 'preview' });
+    const page = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(page).toContain('»ł« (U+0142)');
+    expect(page).toContain('<mark>ł</mark>');
+    expect(page).toMatch(/af 70 tegn: takseres som 1 SMS/);
+    expect(page).toContain('Trin 2');
+    expect(page).toContain('»onkologisk«');
+    expect(page).toContain('ingen kan svare en afsender, der er et navn');
+    expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'; connect-src 'self'");
+    expect(await inForce('da')).toMatchObject({ version: 0 });
+  });
+
+  it('is printed with the values of an appointment that its reference names, of this authority alone', async () => {
+    const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
+    await rows.appointment('rh', '+4520123456', { reference: 'A-77', start_at: new Date('2026-12-24T08:15:00Z') });
+    const form = await formOf(anna, {});
+    const page = await (await anna.post(PATH, { ...form, reference: 'A-77', do: 'preview' })).text();
+    expect(page).toContain('torsdag d. 24. december kl. 9.15');
+    expect(page).toContain('Thursday 24 December');
+    const other = await (await anna.post(PATH, { ...form, reference: 'A-78', do: 'preview' })).text();
+    expect(other).toContain('Der er ingen aftale med det id');
+  });
+
+  it('with a fault comes back as it was typed, with the place of the fault in words, and nothing is saved', async () => {
+    const form = await formOf(anna, { da: 'Husk {{ dato }} & mere', en: 'See www.example.dk' });
+    const answer = await anna.post(PATH, { ...form, do: 'save' });
+    const page = await answer.text();
+    expect(answer.status).toBe(422);
+    expect(page).toContain('Husk {{ dato }} &amp; mere');
+    expect(page).toContain('Linje 1, tegn 9: der er ingen oplysning med det navn');
+    expect(page).toContain('Der er et link');
+    expect(page).not.toMatch(/unknown_variable|holds_link/);
+    expect(await inForce('en')).toMatchObject({ version: 0 });
+  });
+
+  it('that somebody else saved meanwhile is a conflict, which keeps what was typed and overwrites nothing', async () => {
+    const mine = await formOf(anna, { da: 'Annas tekst {{date}} {{time}}' });
+    const theirs = await formOf(bo, { da: 'Bos tekst {{date}} {{time}}' });
+    expect((await bo.post(PATH, { ...theirs, do: 'save' })).headers.get('location')).toBe(
+      '/admin/texts/reminder?authority=rh&done=saved',
+    );
+    const answer = await anna.post(PATH, { ...mine, do: 'save' });
+    const page = await answer.text();
+    expect(answer.status).toBe(409);
+    expect(page).toContain('Annas tekst {{date}} {{time}}</textarea>');
+    expect(page).toContain('En anden har gemt teksten');
+    expect(page).toContain('Bo Berg');
+    expect(await inForce('da')).toMatchObject({ text: 'Bos tekst {{date}} {{time}}', version: 1 });
+    const again = { ...mine, 'seen-da': seenIn(page, 'da'), do: 'save' };
+    expect((await anna.post(PATH, again)).status).toBe(303);
+    expect(await inForce('da')).toMatchObject({ text: 'Annas tekst {{date}} {{time}}', version: 2 });
+  });
+
+  it('is rolled back to an earlier version and to the shipped one, which the list names with who saved it', async () => {
+    const path = `${PATH}/versions?authority=rh&of=da`;
+    const page = await anna.text(path);
+    expect(page).toMatch(/<ins>.*Annas<\/ins>/);
+    expect(page).toMatch(/<del>.*Bos<\/del>/);
+    const restore = (version: string, seen: string) =>
+      anna.post(`${PATH}/restore`, { authority: 'rh', language: 'da', version, seen });
+    expect((await restore('1', '1')).headers.get('location')).toContain('done=changed');
+    expect((await restore('1', '2')).headers.get('location')).toContain('done=restored');
+    expect(await inForce('da')).toMatchObject({ text: 'Bos tekst {{date}} {{time}}', version: 3 });
+    expect((await restore('0', '3')).headers.get('location')).toContain('done=restored');
+    expect(await inForce('da')).toMatchObject({ version: 0 });
+    expect((await restore('99', '4')).status).toBe(404);
+    expect(await anna.text(path)).toContain('Tilbage til den tekst, der følger med');
+    expect(await anna.text('/admin/texts?authority=rh')).toContain('Følger med EasySMS');
+  });
+
+  it('tells how many planned reminders it changes, and the next one before and after', async () => {
+    const body = (id: string, start: string) => ({
+      type: 'appointment.booked',
+      data: { id, start, patient: { id: `P-${id}`, phone: '20 12 34 56', language: 'da' } },
+    });
+    const { token } = await test.makeSource('rh', 'rh-epj');
+    const events = [body('N-1', '2026-12-08T09:00:00+01:00'), body('N-2', '2026-12-15T09:00:00+01:00')];
+    await test.json(207, '/v1/webhooks/rh-epj', { token, body: events });
+    const form = await formOf(anna, { da: 'Kom {{weekday}} d. {{date}} kl. {{time}}' });
+    const page = await (await anna.post(PATH, { ...form, do: 'preview' })).text();
+    expect(page).toMatch(/4 planlagte påmindelser \(4\. dec\. 2026 til 14\. dec\. 2026\)/);
+    expect(page).toContain('Husk din aftale hos Region Hovedstaden tirsdag d. 8. december');
+    expect(page).toContain('Kom tirsdag d. 8. december kl. 9.00');
+  });
+});
+
+describe('texts of an authority', () => {
+  it('are read by a viewer, without a form, and changed by administrators alone', async () => {
+    const page = await reader.text(`${PATH}?authority=rh`);
+    expect(page).toContain('Husk din aftale hos Region Hovedstaden');
+    expect(page).not.toContain('<textarea');
+    const form = await formOf(anna, { da: 'Nej {{date}} {{time}}' });
+    expect((await reader.post(PATH, { ...form, do: 'save' })).status).toBe(403);
+    expect(
+      (await reader.post(`${PATH}/restore`, { authority: 'rh', language: 'da', version: '1', seen: '4' })).status,
+    ).toBe(403);
+  });
+
+  it('of another authority, and of names that there are not, answer as what does not exist', async () => {
+    const form = { ...(await formOf(anna, {})), authority: 'kk' };
+    const answers = await Promise.all([
+      anna.get('/admin/texts/reminder?authority=kk'),
+      anna.get('/admin/texts/none?authority=rh'),
+      anna.get('/admin/texts/reminder/versions?authority=kk&of=da'),
+      anna.get('/admin/texts/reminder/versions?authority=rh&of=fr'),
+      anna.post(PATH, { ...form, do: 'save' }),
+      anna.post(`${PATH}/restore`, { authority: 'kk', language: 'da', version: '0', seen: '0' }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404]);
+  });
+});
