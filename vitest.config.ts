@@ -65,6 +65,8 @@ export default defineConfig({
       project('quick', false, ['test/**/*.test.{ts,tsx}'], [...SLOW, ...ISOLATED]),
       project('isolated', true, ISOLATED),
       project('slow', true, SLOW),
+      // No test: it takes the pictures of the pages (`npm run shots`).
+      ...(process.env.EASYSMS_SHOTS === undefined ? [] : [project('shots', true, ['test/shots/take.ts'])]),
     ],
     // Once for all of them.
     globalSetup: ['test/support/database-server.ts'],
