@@ -13,6 +13,7 @@ import { benchBatch, benchFormats, benchIngest, benchPeers } from './ingest.ts';
 import { benchLateness } from './lateness.ts';
 import { benchLimits } from './limits.ts';
 import { benchMemory } from './memory.ts';
+import { benchPages } from './pages.ts';
 import { benchProcesses } from './processes.ts';
 import { benchRecording } from './recording.ts';
 import { say } from './report.ts';
@@ -77,6 +78,7 @@ const PARTS: Readonly<Record<string, (serverUrl: string, sizes: Sizes) => Promis
   snapshot: (url, { rounds, handedOver }) => benchSnapshot(url, rounds, handedOver),
   processes: (url, { rounds, each }) => benchProcesses(url, rounds, each),
   statistics: (url, { rounds, year }) => benchStatistics(url, rounds, year),
+  pages: (url, { rounds, year }) => benchPages(url, rounds, year),
   memory: (url, { rounds, each }) => benchMemory(url, rounds, 5 * each),
   lateness: (url, { rounds, steady, burst }) => benchLateness(url, rounds, steady, burst),
   start: (url, { rounds }) => benchStart(url, rounds),

@@ -25,7 +25,7 @@ const COLUMNS = {
 };
 
 /** The message of each that was handed over; n is the number of the copy, which its id begins with. */
-const MESSAGES = `insert into message (id, authority_id, reminder_id, template, language, department, due_day, gateway, sender, status,
+export const MESSAGES = `insert into message (id, authority_id, reminder_id, template, language, department, due_day, gateway, sender, status,
     attempts, encoding, segments, valid_until, created_at, handed_over_at, updated_at)
   select r.id, r.authority_id, r.id, r.template, r.language, r.department, r.due_day, 'kannel', 'Bench',
     (array['delivered', 'delivered', 'delivered', 'delivered', 'delivered', 'undelivered', 'rejected'])[1 + n / 10000 % 8],
@@ -44,7 +44,7 @@ const COUNTED = `(
  * What the triggers and the job behind them would have come to, had these reminders come one by one: each was planned,
  * and most accepted.
  */
-const ROLL_UP = `insert into statistics_day (authority_id, day, template, language, gateway, department, status, reminders, segments)
+export const ROLL_UP = `insert into statistics_day (authority_id, day, template, language, gateway, department, status, reminders, segments)
   select authority_id, day, template, language, case x.status when 'planned' then 'none' else gateway end,
     coalesce(department, 'none'), x.status, sum(x.count), sum(x.count * segments)
   from ${COUNTED} cross join lateral (
