@@ -76,8 +76,8 @@ export interface AuthoritySettings extends PeopleSettings {
   readonly keywords: OwnKeywords;
   /**
    * What follows when a citizen cancels. `phone`: the reminders are held, and the citizen is asked to phone. `event`:
-   * the booking system is told; the same as `phone` as long as it takes no events. `off`: a person reads it, and the
-   * reminders go.
+   * the citizen hears that the booking system was told; the same as `phone` as long as that has no live endpoint for
+   * it. `off`: a person reads it, and the reminders go.
    */
   readonly onCancel: 'event' | 'phone' | 'off';
   /** True when an appointment that the citizen confirmed gets no more reminders. */
@@ -228,7 +228,7 @@ export const AUTHORITY_DEFAULTS: Omit<AuthoritySettings, 'name' | 'sender'> = {
   allowedCountries: ['DK', 'FO', 'GL', 'NO', 'SE', 'DE'],
   contactPhone: null,
   keywords: { cancel: [], confirm: [], stop: [] },
-  onCancel: 'phone',
+  onCancel: 'event',
   confirmEndsReminders: false,
   ...PEOPLE_DEFAULTS,
 };

@@ -290,12 +290,18 @@ describe('what a booking system is told of its own appointments', () => {
 });
 
 describe('the answer to a citizen who cancels', () => {
-  const answerOf = async (state: string | null, types: string[] | null = null): Promise<string | undefined> => {
+  /** @param onCancel null: the authority has said nothing */
+  const answerOf = async (
+    state: string | null,
+    types: string[] | null = null,
+    onCancel: string | null = null,
+  ): Promise<string | undefined> => {
     const source = await town.app.json<Record<string, unknown>>(200, `/v1/authorities/${authority}`);
-    await town.app.json(200, `/v1/authorities/${authority}`, {
-      method: 'PUT',
-      body: { ...settingsOf(source), onCancel: 'event' },
-    });
+    if (onCancel !== null)
+      await town.app.json(200, `/v1/authorities/${authority}`, {
+        method: 'PUT',
+        body: { ...settingsOf(source), onCancel },
+      });
     if (state !== null) await endpoint(state, types);
     await reminded();
     await town.reply(phone, 'Afbud');
@@ -315,6 +321,10 @@ describe('the answer to a citizen who cancels', () => {
     const text =
       'Tak, vi har givet besked til Rigshospitalet. Din tid er først afmeldt, når du får bekræftelse. Spørgsmål? Ring 35 45 35 45.';
     expect(await answerOf('live')).toBe(text);
+  });
+
+  it('asks to phone all the same where the authority wants that', async () => {
+    expect(await answerOf('live', null, 'phone')).toMatch(/^Tak for din besked\. Din tid er ikke aflyst endnu\. Ring/);
   });
 
   it.each([
