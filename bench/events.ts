@@ -15,8 +15,9 @@ import { openInstallation } from '../src/store/installation.ts';
 import { compiled } from '../test/support/compiled.ts';
 import { type Built, startBuilt } from './built.ts';
 import { answer, gone } from './contenders.ts';
+import { DatabaseTime } from './database-time.ts';
 import { JSON_EVENT, post } from './posts.ts';
-import { type Round, report, say } from './report.ts';
+import { type Round, report, reportFigure, say } from './report.ts';
 import { multiply, openStock } from './rows.ts';
 import { configFor, dropDatabase, putSource } from './service.ts';
 import { startSupplier } from './supplier.ts';
@@ -38,19 +39,53 @@ export async function benchEvents(serverUrl: string, rounds: number, events: num
   const service = await startBuilt({ ...env, EASYSMS_ALLOWED_ADDRESSES: host, EASYSMS_ROLE: 'api' });
   await putSource(service.url, 'bench', { events: { url: `http://${host}/events` } });
   await service.stop();
-  const process = await openDeliverer(databaseUrl, host);
+  const sending = await openDeliverer(databaseUrl, host);
+  const time = await DatabaseTime.open(databaseUrl);
   const results: Round[] = [];
+  const spent: { own: number; backends: number; statements: number; wal: number }[] = [];
   for (let round = 0; round < rounds; round++) {
     await addEvents(databaseUrl, ['bench'], events);
-    const ours = events / (await secondsOf(() => process.deliver()));
+    await time.reset();
+    const [before, beganAt] = [await time.backends(), process.cpuUsage()];
+    const ours = events / (await secondsOf(() => sending.deliver()));
+    const [{ user, system }, after] = [process.cpuUsage(beganAt), await time.backends()];
+    const backends = [...after].reduce((sum, [pid, us]) => sum + us - (before.get(pid) ?? 0), 0);
+    const { calls, wal } = await time.spent();
+    spent.push({
+      own: (user + system) / events,
+      backends: backends / events,
+      statements: calls / events,
+      wal: wal / events,
+    });
     results.push({ ours, limit: events / (await secondsOf(() => postBare(`http://${host}/events`, events))) });
   }
+  await time.close();
   report(`events to an endpoint that answers at once / bare posts over ${MOST_CALLS} connections`, results, 0.1);
   const slowest = Math.min(...results.map(({ ours }) => ours));
   say(
     `     ${Math.round(slowest)} events a second in the slowest round [aim 1000: ${slowest >= 1_000 ? 'reached' : 'missed'}]`,
   );
-  await process.close();
+  reportFigure(
+    'of processor time of the process for an event',
+    spent.map(({ own }) => own),
+    'µs',
+  );
+  reportFigure(
+    "of processor time of PostgreSQL's backends for it",
+    spent.map(({ backends }) => backends),
+    'µs',
+  );
+  reportFigure(
+    'for it',
+    spent.map(({ statements }) => statements),
+    'statements',
+  );
+  reportFigure(
+    'of write-ahead log for it',
+    spent.map(({ wal }) => wal),
+    'bytes',
+  );
+  await sending.close();
   await gone(receiver, () => receiver.disconnect());
   await dropDatabase(serverUrl, databaseUrl);
 }

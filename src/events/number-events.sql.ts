@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { QUIET_REASONS } from '../domain/events/event.ts';
 
-/** Any number that no other lock of a transaction has: one process numbers at a time. */
-const LOCK = [7302028, 1] as const;
+/** The advisory lock of the job, by numbers that no other has: one process numbers at a time. */
+export const NUMBERING_LOCK = [7302028, 1] as const;
 
 /**
  * Takes the lock of the job that numbers events, until the end of the transaction.
@@ -11,7 +11,9 @@ const LOCK = [7302028, 1] as const;
  */
 export async function tryNumberingLock(db: Kysely<Database>): Promise<boolean> {
   const { rows } = await sql<{ locked: boolean }>`
-    select pg_try_advisory_xact_lock(${sql.lit(LOCK[0])}, ${sql.lit(LOCK[1])}) as locked`.execute(db);
+    select pg_try_advisory_xact_lock(${sql.lit(NUMBERING_LOCK[0])}, ${sql.lit(NUMBERING_LOCK[1])}) as locked`.execute(
+    db,
+  );
   return rows[0]?.locked ?? false;
 }
 

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { openDatabase } from '../../src/database/connect.ts';
-import { tryNumberingLock } from '../../src/events/number-events.sql.ts';
+import { NUMBERING_LOCK } from '../../src/events/number-events.sql.ts';
 import type { SendResult } from '../../src/gateways/gateway.ts';
 import { FRESH_MS } from '../../src/operations/gauges.ts';
 import type { Service } from '../../src/service.ts';
-import { inOpenTransaction } from '../support/contention.ts';
 import { createEmptyPostgres } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { ACCEPTED, AUTH, RETRY, type Script, UNCERTAIN } from '../support/gateway.ts';
@@ -164,16 +164,17 @@ describe.skipIf(!installed)('within two minutes an operator is told', () => {
   });
 
   it('of events for booking systems that nobody numbers', async () => {
-    const { db, close } = await openDatabase({ databaseUrl: url });
-    const locked = await inOpenTransaction(db, (trx) => tryNumberingLock(trx));
+    // By a session outside any transaction, which the server would end.
+    const holder = new pg.Client({ connectionString: url });
+    await holder.connect();
+    await holder.query('select pg_advisory_lock($1, $2)', [...NUMBERING_LOCK]);
     site.gateway.script(ACCEPTED);
     await bookOne();
     await eventually(async () =>
       expect((await scrape(service)).get('easysms_events_recorded_oldest_seconds')).toBeGreaterThan(1),
     );
     const untold = await pair(service);
-    await locked.rollback();
-    await close();
+    await holder.end();
     await judge([fault('events', untold, ['EasysmsEventsNotNumbered'])]);
   });
 
