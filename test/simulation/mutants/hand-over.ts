@@ -146,7 +146,7 @@ export const HAND_OVER: readonly Mutant[] = [
         from: 'return await startPrepared(this.#deps, options, prepared);',
         to: `const trx = await this.#deps.db.startTransaction().execute();
       const early = await startPrepared({ ...this.#deps, db: trx }, options, prepared);
-      this.#deps.timers.after(100, () => void trx.commit().execute());
+      this.#deps.timers.after(100, () => void trx.commit().execute().catch(() => {}));
       return early;`,
       },
     ],

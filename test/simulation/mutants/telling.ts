@@ -21,7 +21,7 @@ export const TELLING: readonly Mutant[] = [
   return { meaning: understood.meaning, afterCommit: told };\n`,
       },
     ],
-    caught: null,
+    caught: { seed: 2, days: 5 },
   },
   {
     name: 'sequence-before-commit',
@@ -51,7 +51,7 @@ export const TELLING: readonly Mutant[] = [
     name: 'stop-told-to-nobody',
     breaks: 'an opt-out is recorded and not told',
     edits: [{ file: 'src/opt-outs/opt-outs.ts', from: '  if (result.created) {\n', to: '  if (!result.created) {\n' }],
-    caught: null,
+    caught: { seed: 1, days: 5 },
   },
   {
     name: 'sent-side-by-side',
@@ -63,7 +63,7 @@ export const TELLING: readonly Mutant[] = [
         to: 'order by n.sequence) > 0 or not exists (',
       },
     ],
-    caught: null,
+    caught: { seed: 1, days: 5 },
   },
   {
     name: 'any-answer-takes',
@@ -75,6 +75,6 @@ export const TELLING: readonly Mutant[] = [
         to: 'if (status >= 200) return',
       },
     ],
-    caught: null,
+    caught: { seed: 2, days: 5 },
   },
 ];
