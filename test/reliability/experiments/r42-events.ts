@@ -11,6 +11,9 @@ import { LEAD_MS, until, type World } from '../world.ts';
 const DUE_MS = 4_000;
 /** More than a lease: what a process had that is gone is taken over. */
 const LAPSE_MS = 35_000;
+const MINUTE = 60_000;
+/** An event that was refused again and again is tried hours later. */
+const HOUR = 60 * MINUTE;
 const FLAPPING = { fail: 0.15, throttle: 0.03, cutBefore: 0.05, cutAfter: 0.1, delayMs: 15 };
 const CALM = { fail: 0, throttle: 0, cutBefore: 0, cutAfter: 0, down: false };
 /** A call was answered, and its outcome is not recorded, or not committed. */
@@ -94,11 +97,11 @@ async function withSystem(world: World, { seed }: Setting, course: Course): Prom
     const { part, counts } = await course(system, env);
     await behave(system, CALM);
     await world.idle(180_000);
-    for (let minutes = 0; minutes < 10; minutes++) {
-      await world.advance(60_000);
+    for (const step of [...Array<number>(10).fill(MINUTE), ...Array<number>(30).fill(3 * HOUR)]) {
+      await world.advance(step);
       if (await isToldWithin(world, 3_000)) break;
     }
-    await everythingTold(world, 60_000);
+    await everythingTold(world, 240_000);
     const verdict = await judge(world, { late: false });
     const told = await gatherTold(world);
     const failures = [...judgeTold(told), ...expectationsOf(told, await behave(system))];
