@@ -170,8 +170,9 @@ const settingsShape = {
     .openapi({
       description:
         'When a citizen cancels by SMS. phone: the reminders of the appointment are held until staff settle the ' +
-        'reply, and the citizen is asked to phone. event: the citizen hears that the booking system was told; the ' +
-        'same as phone as long as the source has no live endpoint that takes it. off: a person reads the reply, and the reminders go.',
+        'reply, and the citizen is asked to phone. event: the citizen hears that the booking system was told; ' +
+        'the same as phone as long as the source has no live endpoint that takes it. off: a person reads the ' +
+        'reply, and the reminders go.',
     }),
   confirmEndsReminders: z
     .boolean()
