@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { AUTHORITY_DEFAULTS, type Authority, type AuthoritySettings, type Pause } from '../domain/authority.ts';
 
@@ -37,6 +37,28 @@ export async function listAuthorities(
     .selectAll()
     .$if(only !== null, (query) => query.where('id', '=', only as string))
     .$if(after !== null, (query) => query.where('id', '>', after as string))
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(toAuthority);
+}
+
+/**
+ * Authorities whose name or id holds a text, whatever its case, by name.
+ * @param search.only the ids to search among; null: all
+ */
+export async function searchAuthorities(
+  db: Kysely<Database>,
+  { text, only, limit }: { text: string; only: readonly string[] | null; limit: number },
+): Promise<Authority[]> {
+  const holds = (column: 'name' | 'id') =>
+    sql<boolean>`position(lower(${text}::text) in lower(${sql.ref(column)})) > 0`;
+  const rows = await db
+    .selectFrom('authority')
+    .selectAll()
+    .where((eb) => eb.or([holds('name'), holds('id')]))
+    .$if(only !== null, (query) => query.where(sql<boolean>`id = any(${only}::text[])`))
+    .orderBy('name')
     .orderBy('id')
     .limit(limit)
     .execute();

@@ -59,6 +59,13 @@ export async function violations(page: Page): Promise<string[]> {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
 }
 
+/** Follows a link of the navigation, which a narrow screen folds into a menu. */
+export async function follow(page: Page, name: string | RegExp): Promise<void> {
+  const menu = page.locator('.menu summary');
+  if (await menu.isVisible()) await menu.click();
+  await page.locator('.top nav:visible').getByRole('link', { name }).click();
+}
+
 /** Whether one has to scroll sideways. */
 export function isTooWide(page: Page): Promise<boolean> {
   return page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth');

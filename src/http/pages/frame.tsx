@@ -2,11 +2,11 @@ import type { Context } from 'hono';
 import { routePath } from 'hono/route';
 import type { Authority } from '../../domain/authority.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
-import type { GatewayAccess, TemplateAccess } from '../../runtime/deps.ts';
+import type { GatewayAccess, SendingPermission, TemplateAccess } from '../../runtime/deps.ts';
 import { hasRole, ROLES, type Role, readerOf } from '../../staff/access.ts';
+import { type OwnAuthority, type OwnScope, readOwnAuthorities } from '../../staff/own-authorities.ts';
 import { actorIn, authoritiesOf, hasRoleEverywhere, readerIn, type Visitor } from '../../staff/people/visitor.ts';
 import type { Reader } from '../../staff/phone-access.ts';
-import { type OpenReplies, readOpenReplies, readOpenRepliesOf } from '../../staff/replies.ts';
 import type { HttpEnv } from '../env.ts';
 import { noteRefused, type RefusedAudit } from '../refused.ts';
 import { page } from './document.tsx';
@@ -17,15 +17,16 @@ import { LAYOUT_WORDS } from './layout-words.ts';
 import type { SignInDeps } from './people/sign-in.tsx';
 
 /** The dependencies of the pages under `/admin`. */
-export interface PagesDeps extends SignInDeps, GatewayAccess, TemplateAccess {
+export interface PagesDeps extends SignInDeps, GatewayAccess, SendingPermission, TemplateAccess {
   /** null: the simulator is not among the gateways. */
   readonly simulator: object | null;
 }
 
-const MOST_AUTHORITIES = 1_000;
+/** More authorities than these are chosen on a page of their own: a list of them all would weigh down each page. */
+const MOST_AUTHORITIES = 30;
 
 /** The authority of a page, with how many of its replies wait for a person. */
-export type PageAuthority = OpenReplies['authorities'][number];
+export type PageAuthority = OwnAuthority;
 
 /** The page that a frame is read for. */
 export interface FrameChoice {
@@ -33,7 +34,7 @@ export interface FrameChoice {
   readonly current: Frame['current'];
   /** The authority that a form names; left out: the one of the address. */
   readonly authorityId?: string | undefined;
-  /** Finds the authority to show where none is named; left out: the first. */
+  /** Finds the authority to show where none is named, among the first ones; left out: the first. */
   readonly prefer?: (authority: PageAuthority) => boolean;
 }
 
@@ -48,10 +49,13 @@ export async function readFrame(
   { title, current, authorityId = c.req.query('authority'), prefer = () => true }: FrameChoice,
 ): Promise<{ readonly frame: Frame; readonly authority: PageAuthority | null }> {
   const { language, visitor } = c.var;
-  const { authorities, total } = await repliesOf(deps, visitor);
-  const authority = chosenOf(authorities, authorityId) ?? authorities.find(prefer) ?? authorities[0] ?? null;
+  const named = authorityId === '' ? undefined : authorityId;
+  const own = await readOwnAuthorities(deps, scopeOf(visitor), { limit: MOST_AUTHORITIES, named });
+  const { authorities, more, total } = own;
+  const authority = chosenOf(authorities, named) ?? authorities.find(prefer) ?? authorities[0] ?? null;
   const frame = {
-    ...{ language, title, current, openReplies: total, name: visitor.name, authority, authorities },
+    ...{ language, title, current, openReplies: total, name: visitor.name, authority },
+    authorities: more ? null : authorities,
     otherLanguage: addressIn(c, language === 'da' ? 'en' : 'da'),
     proof: formProof(c, deps),
     simulator: deps.simulator !== null,
@@ -62,7 +66,7 @@ export async function readFrame(
 }
 
 function chosenOf(authorities: readonly PageAuthority[], id: string | undefined): PageAuthority | undefined {
-  if (id === undefined || id === '') return undefined;
+  if (id === undefined) return undefined;
   const chosen = authorities.find((authority) => authority.id === id);
   if (!chosen) throw notFound('authority');
   return chosen;
@@ -72,10 +76,10 @@ function installationRoleOf(visitor: Visitor): Role | null {
   return ROLES.findLast((role) => hasRoleEverywhere(visitor, role)) ?? null;
 }
 
-function repliesOf(deps: PagesDeps, visitor: Visitor): Promise<OpenReplies> {
+/** The authorities that the visitor sees, with the departments of each that they are limited to. */
+export function scopeOf(visitor: Visitor): OwnScope {
   const ids = authoritiesOf(visitor);
-  if (ids === null) return readOpenReplies(deps, MOST_AUTHORITIES);
-  return readOpenRepliesOf(deps, new Map(ids.map((id) => [id, actorIn(visitor, id)?.departments ?? null])));
+  return ids && new Map(ids.map((id) => [id, actorIn(visitor, id)?.departments ?? null]));
 }
 
 /** The visitor as the reader of an authority that was found among theirs. */

@@ -5,6 +5,8 @@ import type { PageName } from './navigation.ts';
 export interface LayoutWords {
   readonly skip: string;
   readonly pages: string;
+  /** The button that unfolds the pages on a narrow screen. */
+  readonly menu: string;
   /** The names of the pages in the navigation. */
   readonly destinations: Readonly<Record<PageName, string>>;
   readonly account: string;
@@ -38,12 +40,14 @@ export interface ErrorWords {
 const DANISH: LayoutWords = {
   skip: 'Gå til indhold',
   pages: 'Sider',
+  menu: 'Menu',
   destinations: {
     todo: 'Opgaver',
-    replies: 'Svar fra borgere',
+    replies: 'Svar og frameldinger',
     texts: 'Tekster',
     statistics: 'Statistik',
     setUp: 'Opsætning',
+    authorities: 'Vælg myndighed',
     account: 'Din konto',
   },
   change: 'Skift',
@@ -84,12 +88,14 @@ const DANISH: LayoutWords = {
 const ENGLISH: LayoutWords = {
   skip: 'Skip to content',
   pages: 'Pages',
+  menu: 'Menu',
   destinations: {
     todo: 'To do',
-    replies: 'Replies from citizens',
+    replies: 'Replies and opt-outs',
     texts: 'Texts',
     statistics: 'Statistics',
     setUp: 'Set-up',
+    authorities: 'Choose authority',
     account: 'Your account',
   },
   change: 'Change',

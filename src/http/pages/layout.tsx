@@ -19,8 +19,8 @@ export interface Frame {
   readonly current: PageName;
   /** The authority that the page is about; null: the visitor has none. */
   readonly authority: Authority | null;
-  /** The authorities that the visitor may choose from. */
-  readonly authorities: readonly (Authority & { readonly openReplies: number })[];
+  /** The authorities that the visitor may choose from; null: they are too many for a list. */
+  readonly authorities: readonly (Authority & { readonly openReplies: number })[] | null;
   /** The visitor's rights in the authority of the page, and in the whole installation; null: none. */
   readonly role: Role | null;
   readonly installationRole: Role | null;
@@ -40,7 +40,9 @@ export function Framed({ frame, script = false, children }: { frame: Frame; scri
       </a>
       <header class="top">
         <p class="brand">EasySMS</p>
-        <Navigation frame={frame} />
+        <nav class="wide" aria-label={LAYOUT_WORDS[frame.language].pages}>
+          <Links frame={frame} />
+        </nav>
         <p class="who">
           {frame.name !== null && (
             <a href="/admin/account" {...(frame.current === 'account' && { 'aria-current': 'page' })}>
@@ -57,6 +59,7 @@ export function Framed({ frame, script = false, children }: { frame: Frame; scri
           </button>
         </form>
         {frame.name === null && <SignOutEverywhere frame={frame} />}
+        <Menu frame={frame} />
         <AuthorityOfPage frame={frame} />
         <Notices frame={frame} />
       </header>
@@ -79,26 +82,47 @@ export function SignOutEverywhere({ frame }: { frame: Frame }) {
   );
 }
 
-function Navigation({ frame }: { frame: Frame }) {
+/** The navigation of a narrow screen, folded so that the work stands at the top. */
+function Menu({ frame }: { frame: Frame }) {
+  const words = LAYOUT_WORDS[frame.language];
+  return (
+    <details class="menu">
+      <summary>
+        {words.menu}
+        <OpenCount frame={frame} />
+      </summary>
+      <nav aria-label={words.pages}>
+        <Links frame={frame} />
+      </nav>
+    </details>
+  );
+}
+
+function OpenCount({ frame: { openReplies, language } }: { frame: Frame }) {
+  if (openReplies === 0) return null;
+  return (
+    <span class="count">
+      {openReplies}
+      <span class="unseen"> {LAYOUT_WORDS[language].open}</span>
+    </span>
+  );
+}
+
+function Links({ frame }: { frame: Frame }) {
   const words = LAYOUT_WORDS[frame.language];
   const mayOpen = ({ role, installation }: Destination) => {
     const own = installation ? frame.installationRole : frame.role;
     return own !== null && isAtLeast(own, role);
   };
   return (
-    <nav aria-label={words.pages}>
+    <>
       {DESTINATIONS.filter(mayOpen).map(({ name, href }) => (
         <NavLink href={hrefOf(href, frame.authority)} current={frame.current === name}>
           {words.destinations[name]}
-          {name === 'replies' && frame.openReplies > 0 && (
-            <span class="count">
-              {frame.openReplies}
-              <span class="unseen"> {words.open}</span>
-            </span>
-          )}
+          {name === 'replies' && <OpenCount frame={frame} />}
         </NavLink>
       ))}
-    </nav>
+    </>
   );
 }
 
@@ -107,6 +131,7 @@ function AuthorityOfPage({ frame: { authority, authorities, language, current } 
   const words = LAYOUT_WORDS[language];
   const page = DESTINATIONS.find(({ name }) => name === current);
   if (!authority || !page) return null;
+  if (authorities === null) return <ChosenOfMany authority={authority} page={page} language={language} />;
   if (authorities.length === 1) return <p class="at">{authority.name}</p>;
   return (
     <form class="at" method="get" action={page.href}>
@@ -124,6 +149,28 @@ function AuthorityOfPage({ frame: { authority, authorities, language, current } 
         {words.change}
       </button>
     </form>
+  );
+}
+
+/** The authority of the page, with the way to a page that finds another. */
+function ChosenOfMany({
+  authority,
+  page,
+  language,
+}: {
+  readonly authority: Authority;
+  readonly page: Destination;
+  readonly language: PageLanguage;
+}) {
+  const words = LAYOUT_WORDS[language];
+  return (
+    <p class="at">
+      {authority.name}{' '}
+      <a href={hrefOf('/admin/authorities', authority, { page: page.name })}>
+        {words.change}
+        <span class="unseen"> ({words.authority})</span>
+      </a>
+    </p>
   );
 }
 

@@ -10,7 +10,7 @@ export interface Destination {
 }
 
 /** Names of the pages that stand in the navigation or in the line of who is signed in. */
-export type PageName = 'todo' | 'replies' | 'texts' | 'statistics' | 'setUp' | 'account';
+export type PageName = 'todo' | 'replies' | 'texts' | 'statistics' | 'setUp' | 'authorities' | 'account';
 
 /** The pages of the navigation. What a visitor has no role for is left out of theirs. */
 export const DESTINATIONS: readonly Destination[] = [
@@ -20,6 +20,11 @@ export const DESTINATIONS: readonly Destination[] = [
   { name: 'statistics', href: '/admin/statistics', role: 'viewer' },
   { name: 'setUp', href: '/admin/set-up', role: 'administrator' },
 ];
+
+/** The address of the page that tells the story of an appointment. @param id of the appointment */
+export function storyOf(authority: { readonly id: string }, id: string): string {
+  return hrefOf(`/admin/find/${id}`, authority);
+}
 
 /** The address of a page for one authority. `query` follows it; what is undefined or empty in it is left out. */
 export function hrefOf(

@@ -7,6 +7,7 @@ import { parseRoleMap } from '../../../src/staff/oidc/settings.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import {
   browserMissing,
+  follow,
   isTooWide,
   openBrowser,
   type ServedApp,
@@ -113,7 +114,7 @@ describe.skipIf(browserMissing !== null)('people in a browser', () => {
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: words.todo, exact: true }).waitFor();
       await look('3-to-do');
-      await page.getByRole('link', { name: words.replies }).click();
+      await follow(page, words.repliesLink);
       await page.getByRole('heading', { name: words.replies }).waitFor();
       await look('4-replies');
       await page.getByRole('link', { name: who.name }).click();
@@ -169,7 +170,7 @@ describe.skipIf(browserMissing !== null)('people in a browser', () => {
     await page.getByRole('heading', { name: 'Opgaver', exact: true }).waitFor();
     await page.getByRole('link', { name: 'English' }).click();
     await page.getByRole('heading', { name: 'To do', exact: true }).waitFor();
-    await page.getByRole('link', { name: /Replies from citizens/ }).click();
+    await follow(page, /Replies and opt-outs/);
     await page.getByRole('button', { name: 'Cancellation passed on' }).click();
     expect(await page.getByRole('status').textContent()).toContain('The cancellation is settled');
     await page.getByLabel('Replies that are').selectOption('settled');
@@ -205,6 +206,7 @@ const WORDS = {
       password: 'Adgangskode',
       code: /Kode fra/,
       todo: 'Opgaver',
+      repliesLink: /Svar og frameldinger/,
       replies: 'Svar fra borgere',
     },
     ...{ account: 'Din konto', setUp: 'Sæt en app op', qr: /QR-kode/, recovery: 'Gem dine gendannelseskoder' },
@@ -216,6 +218,7 @@ const WORDS = {
       password: 'Password',
       code: /Code from/,
       todo: 'To do',
+      repliesLink: /Replies and opt-outs/,
       replies: 'Replies from citizens',
     },
     ...{ account: 'Your account', setUp: 'Set up an app', qr: /QR code/, recovery: 'Keep your recovery codes' },

@@ -96,7 +96,7 @@ async function accountPage(c: Context<HttpEnv>, deps: PagesDeps, { done, fault }
             <li>
               {authorityId === null
                 ? words.everywhere
-                : (frame.authorities.find(({ id }) => id === authorityId)?.name ?? authorityId)}
+                : (frame.authorities?.find(({ id }) => id === authorityId)?.name ?? authorityId)}
               : {words.roles[role]}
               {departments && ` (${words.departments(departments)})`}
             </li>

@@ -123,7 +123,7 @@ function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows
   const whole = authorityId === null;
   const labels = [words.at, words.who, words.action, ...(whole ? [words.authority] : []), words.about];
   const nameOf = (id: string | null) =>
-    id === null ? words.installation : (frame.authorities.find((each) => each.id === id)?.name ?? id);
+    id === null ? words.installation : (frame.authorities?.find((each) => each.id === id)?.name ?? id);
   const cells = rows.map((row) => [
     <Moment at={row.at} timeZone={timeZone} language={frame.language} />,
     <Who place={place} actor={row.actor} />,

@@ -1,0 +1,32 @@
+import type { PageLanguage } from '../language.ts';
+
+/** The words of the page on which an authority is chosen. */
+export interface AuthoritiesWords {
+  readonly title: string;
+  readonly search: string;
+  readonly button: string;
+  readonly none: string;
+  readonly more: (shown: number) => string;
+  readonly replies: (count: number) => string;
+}
+
+const DANISH: AuthoritiesWords = {
+  title: 'Vælg myndighed',
+  search: 'Navn eller id',
+  button: 'Søg',
+  none: 'Ingen myndighed hedder sådan. Prøv med en del af navnet.',
+  more: (shown) => `De første ${shown} vises. Søg for at finde flere.`,
+  replies: (count) => `${count} svar venter`,
+};
+
+const ENGLISH: AuthoritiesWords = {
+  title: 'Choose authority',
+  search: 'Name or id',
+  button: 'Search',
+  none: 'No authority has that name. Try a part of it.',
+  more: (shown) => `The first ${shown} are shown. Search to find more.`,
+  replies: (count) => (count === 1 ? '1 reply waits' : `${count} replies wait`),
+};
+
+/** The words of the page on which an authority is chosen. */
+export const AUTHORITIES_WORDS: Readonly<Record<PageLanguage, AuthoritiesWords>> = { da: DANISH, en: ENGLISH };
