@@ -11,6 +11,8 @@ export interface OptOutRow extends Omit<Selectable<Database['opt_out']>, 'phone_
 export interface OptOutFilter {
   /** Only opt-outs with a lower id. */
   readonly before?: string | null | undefined;
+  /** true: only those that were lifted; false: only those in force. */
+  readonly lifted?: boolean | undefined;
   readonly id?: string | undefined;
   readonly phoneHash?: Buffer | undefined;
   /** null: no limit. */
@@ -23,7 +25,7 @@ export async function listOptOuts(
   authorityId: string,
   filter: OptOutFilter,
 ): Promise<OptOutRow[]> {
-  const { before, id, phoneHash, limit } = filter;
+  const { before, lifted, id, phoneHash, limit } = filter;
   const { rows } = await sql<OptOutRow>`
     select id, authority_id, phone_ciphertext, reason, recorded_by, recorded_at, lifted_at, lifted_by, lift_reason,
       authority_id is not null
@@ -32,6 +34,7 @@ export async function listOptOuts(
     from opt_out o
     where (authority_id = ${authorityId} or authority_id is null)
       ${before ? sql`and id < ${before}` : sql``}
+      ${lifted === undefined ? sql`` : sql`and (lifted_at is not null) = ${lifted}`}
       ${id === undefined ? sql`` : sql`and id = ${id}`}
       ${phoneHash === undefined ? sql`` : sql`and phone_hash = ${phoneHash}`}
     order by id desc limit ${limit}`.execute(db);

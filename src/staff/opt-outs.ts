@@ -30,7 +30,7 @@ export async function readOptOuts(
   deps: OptOutDeps,
   reader: Reader,
   authorityId: string,
-  page: { readonly before: string | null; readonly limit: number },
+  page: { readonly before: string | null; readonly lifted?: boolean | undefined; readonly limit: number },
   now: Date,
 ): Promise<OptOutView[]> {
   const rows = await listOptOuts(deps.db, authorityId, page);

@@ -1,16 +1,12 @@
 import { grouped } from '../database/grouped.ts';
-import type { Authority } from '../domain/authority.ts';
 import { notFound } from '../domain/errors.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
 import { type SettleAction, UNDO_WITHIN_MS } from '../domain/replies/settle.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
-import { findAuthorities, listAuthorities } from '../store/authorities.ts';
 import { actorNames } from './people/names.ts';
 import { auditPhoneAccess, type Reader, showNumber, showText } from './phone-access.ts';
 import {
-  countOpenReplies,
-  countOpenRepliesOf,
   type InboundAppointmentRow,
   type InboundFilter,
   type InboundRow,
@@ -49,6 +45,7 @@ export interface InboundView {
 
 /** An appointment that a reply may be about. */
 export interface InboundAppointmentView {
+  readonly id: string;
   readonly source: string;
   readonly reference: string;
   readonly start: Date | null;
@@ -58,44 +55,6 @@ export interface InboundAppointmentView {
 export type { InboundPlace } from './replies.sql.ts';
 
 type ReplyDeps = DatabaseAccess & KeyringAccess;
-
-/** The authorities, and how many replies a person must still read. */
-export interface OpenReplies {
-  /** By id. */
-  readonly authorities: readonly (Authority & { readonly openReplies: number })[];
-  /** In all authorities, also in those beyond the limit. */
-  readonly total: number;
-}
-
-/** Reads the first authorities by id, each with its number of replies that a person must still read. */
-export async function readOpenReplies(deps: DatabaseAccess, limit: number): Promise<OpenReplies> {
-  const counts = await countOpenReplies(deps.db);
-  const authorities = await listAuthorities(deps.db, { only: null, after: null, limit });
-  return {
-    authorities: authorities.map((authority) => ({ ...authority, openReplies: counts.get(authority.id) ?? 0 })),
-    total: [...counts.values()].reduce((sum, count) => sum + count, 0),
-  };
-}
-
-/** The same of some authorities, for somebody who may be limited to departments of them (null: all departments). */
-export async function readOpenRepliesOf(
-  deps: DatabaseAccess,
-  scope: ReadonlyMap<string, readonly string[] | null>,
-): Promise<OpenReplies> {
-  const counts = await countOpenReplies(deps.db);
-  const found = await findAuthorities(deps.db, [...scope.keys()]);
-  const authorities = await Promise.all(
-    found
-      .sort((a, b) => (a.id < b.id ? -1 : 1))
-      .map(async (authority) => {
-        const limit = scope.get(authority.id) ?? null;
-        const all = counts.get(authority.id) ?? 0;
-        const openReplies = limit === null ? all : await countOpenRepliesOf(deps.db, authority.id, limit);
-        return { ...authority, openReplies };
-      }),
-  );
-  return { authorities, total: authorities.reduce((sum, { openReplies }) => sum + openReplies, 0) };
-}
 
 /**
  * The authority's replies, newest first; of those that a person must still read, what holds reminders and what cancels
@@ -194,6 +153,7 @@ function viewInbound(
     needsPerson: waits,
     holds: waits && row.holds,
     appointments: appointments.map((each) => ({
+      id: each.appointment_id,
       source: each.source_id,
       reference: each.reference,
       start: each.start_at,

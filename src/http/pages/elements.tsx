@@ -168,6 +168,13 @@ export function Moment({
   return <time datetime={at.toISOString()}>{momentText(at, timeZone, language)}</time>;
 }
 
+/** A citizen's number: a link that dials it, or text where it is masked. Danish numbers stand in pairs. */
+export function PhoneNumber({ phone }: { readonly phone: string }) {
+  if (!/^\+\d+$/.test(phone)) return <>{phone}</>;
+  const danish = /^\+45(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(phone);
+  return <a href={`tel:${phone}`}>{danish ? danish.slice(1).join('\u00a0') : phone}</a>;
+}
+
 /** The text of `Moment`. */
 export function momentText(at: Date, timeZone: string, language: PageLanguage): string {
   return new Intl.DateTimeFormat(LOCALES[language], { timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(at);

@@ -4,7 +4,7 @@ import type { Child } from 'hono/jsx';
 export type Faults = Readonly<Partial<Record<string, string>>>;
 
 interface LabelledProps {
-  /** The id and the name of the field. */
+  /** The id and the name of the field, by which faults are found. */
   readonly id: string;
   readonly label: string;
   readonly hint?: string | undefined;
@@ -14,6 +14,8 @@ interface LabelledProps {
 interface FieldProps extends LabelledProps {
   readonly value?: string | undefined;
   readonly type?: 'text' | 'email' | 'password' | 'date' | 'time' | 'number' | 'tel' | 'url' | 'search' | 'file';
+  /** The name that is posted, where several forms of a page have this field; left out: the id. */
+  readonly name?: string;
   readonly required?: boolean;
   /** Further attributes: `autocomplete`, `inputmode`, `maxlength`, `min`, `max`, `accept`. */
   readonly more?: Readonly<Record<string, string | number>>;
@@ -42,12 +44,12 @@ function Labelled({ id, label, hint, faults, children }: LabelledProps & { reado
 }
 
 /** A labelled field with its hint, and with what is wrong with it. `value` is what was typed, also when it is wrong. */
-export function Field({ value, type = 'text', required, more, ...labelled }: FieldProps) {
+export function Field({ value, type = 'text', required, more, name, ...labelled }: FieldProps) {
   const { id } = labelled;
   return (
     <Labelled {...labelled}>
       <input
-        {...{ id, name: id, type, ...more, ...described(labelled) }}
+        {...{ id, name: name ?? id, type, ...more, ...described(labelled) }}
         {...(value !== undefined && { value })}
         {...(required && { required: true })}
       />

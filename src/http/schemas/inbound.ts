@@ -52,7 +52,7 @@ export function toInboundBody({ urgent: _, ...inbound }: InboundView): z.infer<t
   return {
     ...inbound,
     receivedAt: iso(inbound.receivedAt),
-    appointments: inbound.appointments.map((each) => ({ ...each, start: iso(each.start) })),
+    appointments: inbound.appointments.map(({ id: __, ...each }) => ({ ...each, start: iso(each.start) })),
     answered: inbound.answered && { text: inbound.answered.text, at: iso(inbound.answered.at) },
     settledAt: iso(inbound.settledAt),
     undoUntil: iso(inbound.undoUntil),

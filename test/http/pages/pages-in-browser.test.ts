@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import {
   browserMissing,
+  follow,
   isTooWide,
   openBrowser,
   type ServedApp,
@@ -63,7 +64,7 @@ describe.skipIf(browserMissing !== null)('the pages in a browser', () => {
       await page.getByRole('button', { name: 'Ingen af delene' }).first().click();
       expect(await page.getByRole('status').textContent()).toBe('Svaret er behandlet.');
 
-      await page.getByRole('link', { name: 'Statistik' }).click();
+      await follow(page, 'Statistik');
       await page.getByRole('table').waitFor();
       expect([await violations(page), await wide()]).toEqual([[], false]);
       expect(await page.getByRole('row', { name: /^man\. 23\. nov\. 2 / }).count()).toBe(1);
@@ -85,9 +86,9 @@ describe.skipIf(browserMissing !== null)('the pages in a browser', () => {
     await page.goto(`${origin}/admin`);
     await page.getByLabel('Administratornøgle').fill(test.adminToken);
     await page.getByRole('button', { name: 'Log ind' }).click();
-    await page.getByRole('link', { name: 'Statistik' }).click();
+    await follow(page, 'Statistik');
     await page.getByRole('table').waitFor();
-    await page.getByRole('link', { name: 'Svar fra borgere' }).click();
+    await follow(page, /Svar og frameldinger/);
     await page.getByRole('heading', { name: 'Svar fra borgere' }).waitFor();
     expect(refused).toEqual([]);
     const font: string = await page.evaluate('getComputedStyle(document.querySelector("h1")).fontSize');

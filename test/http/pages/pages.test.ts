@@ -216,7 +216,10 @@ describe('the page of replies', () => {
 
     const settle = () => post(`/admin/replies/${reply}/settle`, { authority: 'kk', action: 'opt_out' }, { cookie });
     const answer = await settle();
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/admin/replies?authority=kk&done=opt_out']);
+    expect([answer.status, answer.headers.get('location')]).toEqual([
+      303,
+      `/admin/replies?authority=kk&done=opt_out&reply=${reply}`,
+    ]);
     expect(await (await get(answer.headers.get('location') ?? '', cookie)).text()).toMatch(
       /role="status">Nummeret er frameldt\..*Ingen svar venter/s,
     );
@@ -246,7 +249,7 @@ describe('the page of replies', () => {
     const done = { authority: 'kk', action: 'cancel_passed_on', appointment: '' };
     const settled = await post(`/admin/replies/${reply}/settle`, done, { cookie });
     expect([settled.headers.get('location'), await of()]).toEqual([
-      '/admin/replies?authority=kk&done=cancel_passed_on',
+      `/admin/replies?authority=kk&done=cancel_passed_on&reply=${reply}`,
       'cancelled',
     ]);
     expect(await list()).not.toContain('AFBUD');

@@ -3,7 +3,8 @@ import type { HttpEnv } from '../../env.ts';
 import { ownForm } from '../forms.ts';
 import type { PagesDeps } from '../frame.tsx';
 import { pagesGuard } from '../session.ts';
-import { repliesPage, settleReplyForm, undoSettleForm } from './replies-page.tsx';
+import { settleReplyForm, undoSettleForm } from './replies-forms.ts';
+import { repliesPage } from './replies-page.tsx';
 
 /** Adds `/admin/replies`: what citizens wrote back, and what staff decide about it. */
 export function repliesRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): void {

@@ -1,20 +1,18 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
-import { notFound, Problem } from '../../../domain/errors.ts';
 import { MEANINGS as ALL_MEANINGS, type Meaning } from '../../../domain/replies/read-reply.ts';
-import { type InboundView, readReplies } from '../../../staff/replies.ts';
-import { settleReply } from '../../../staff/settle-reply.ts';
-import { undoSettle } from '../../../staff/undo-settle.ts';
+import { type InboundPlace, type InboundView, readReplies } from '../../../staff/replies.ts';
 import { canBeAnswered } from '../../../templates/index.ts';
 import type { HttpEnv } from '../../env.ts';
 import { page } from '../document.tsx';
-import { Done, FilterForm } from '../elements.tsx';
+import { ActionForm, Done, FilterForm } from '../elements.tsx';
 import { SelectField } from '../fields.tsx';
-import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame, requireOnPage } from '../frame.tsx';
-import { LOCALES } from '../language.ts';
+import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
+import { hrefOf } from '../navigation.ts';
+import { RepliesNavigation } from './navigation.tsx';
 import { ACTIONS, ReplyCard } from './reply-card.tsx';
 import { REPLIES_WORDS, type RepliesWords } from './words.ts';
 
@@ -31,6 +29,8 @@ function messageOf(words: RepliesWords, done: string | undefined): string | null
 interface Choice {
   readonly settled: boolean;
   readonly meaning: Meaning | undefined;
+  /** Only those behind this place; null: from the first. */
+  readonly before: InboundPlace | null;
 }
 
 /** `GET /admin/replies`: the replies of one authority that a person must read, or that were settled. */
@@ -43,72 +43,27 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   const settled = c.req.query('show') === 'settled';
   const meaning = ALL_MEANINGS.find((each) => each === c.req.query('meaning'));
   const which = settled ? { settled } : { needsPerson: true };
-  const filter = { ...which, meaning, before: null, limit: MOST_REPLIES + 1 };
+  const before = readPlace(c.req.query('before'));
+  const filter = { ...which, meaning, before, limit: MOST_REPLIES + 1 };
   const found = await readReplies(deps, readerOfPage(c, authority), authority.id, filter, deps.now());
   const message = messageOf(words, c.req.query('done'));
-  const choice = { settled, meaning };
+  const choice = { settled, meaning, before };
   const replies = found.slice(0, MOST_REPLIES);
   const settles = mayOnPage(c, authority, 'operator');
   const more = found.length > MOST_REPLIES;
-  const props = { frame, words, authority, choice, message, replies, settles, more };
+  const undo = z.uuid().safeParse(c.req.query('reply')).data ?? null;
+  const props = { frame, words, authority, choice, message, undo, replies, settles, more };
   return page(c, <RepliesPage {...props} />);
 }
 
-const appointmentField = z.tuple([z.string(), z.string()]);
-
-/** The appointment that the form names, where there is a choice. @throws Problem 422 for one that no form holds */
-function appointmentOf(field: unknown): { source: string; reference: string } | undefined {
-  if (typeof field !== 'string' || field === '') return undefined;
-  try {
-    const [source, reference] = appointmentField.parse(JSON.parse(field));
-    return { source, reference };
-  } catch {
-    throw new Problem(422, 'invalid', 'There is no such appointment.');
-  }
+/** A place in the list, as `placeText` writes it into an address. @returns null for anything else */
+function readPlace(text: string | undefined): InboundPlace | null {
+  const [, urgent, id] = /^([01])\.(.+)$/.exec(text ?? '') ?? [];
+  return z.uuid().safeParse(id).success && id !== undefined ? { urgent: urgent === '1', id } : null;
 }
 
-/** `POST /admin/replies/{id}/settle`, from the form below a reply; leads back to the list. */
-export async function settleReplyForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
-  const { action, authority: authorityId, appointment } = await c.req.parseBody();
-  const chosen = ACTIONS.find((candidate) => candidate === action);
-  if (!chosen || typeof authorityId !== 'string') throw new Problem(422, 'invalid', 'There is no such action.');
-  const reader = requireOnPage(c, deps, authorityId, 'operator');
-  const request = { authorityId, id: idOf(c), action: chosen, appointment: appointmentOf(appointment) };
-  return backAfter(c, authorityId, chosen, 'already', () => settleReply(deps, reader, request, deps.now()));
-}
-
-/** `POST /admin/replies/{id}/undo`, from the form below a settled reply; leads back to the list. */
-export async function undoSettleForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
-  const { authority: authorityId } = await c.req.parseBody();
-  if (typeof authorityId !== 'string') throw new Problem(422, 'invalid', 'There is no such authority.');
-  const reader = requireOnPage(c, deps, authorityId, 'operator');
-  const key = { authorityId, id: idOf(c) };
-  return backAfter(c, authorityId, 'undone', 'late', () => undoSettle(deps, reader, key, deps.now()));
-}
-
-/** The id in the path. @throws Problem 404 for what can't be one */
-function idOf(c: Context<HttpEnv>): string {
-  const id = z.uuid().safeParse(c.req.param('id'));
-  if (!id.success) throw notFound('inbound message');
-  return id.data;
-}
-
-async function backAfter(
-  c: Context<HttpEnv>,
-  authorityId: string,
-  done: string,
-  conflict: string,
-  act: () => Promise<unknown>,
-): Promise<Response> {
-  const back = (message: string) =>
-    c.redirect(`/admin/replies?authority=${encodeURIComponent(authorityId)}&done=${message}`, 303);
-  try {
-    await act();
-    return back(done);
-  } catch (error) {
-    if (error instanceof Problem && error.status === 409) return back(conflict);
-    throw error;
-  }
+function placeText({ urgent, id }: InboundPlace): string {
+  return `${urgent ? 1 : 0}.${id}`;
 }
 
 interface RepliesPageProps {
@@ -122,22 +77,26 @@ interface RepliesPageProps {
   /** There are more than these. */
   readonly more: boolean;
   readonly message: string | null;
+  /** The reply that was just settled, which can be taken back. */
+  readonly undo: string | null;
 }
 
 function RepliesPage(props: RepliesPageProps) {
-  const { frame, words, authority, choice, replies, settles, more, message } = props;
+  const { frame, words, authority, choice, replies, settles, more } = props;
   const none = choice.settled ? words.noneSettled : words.noneOpen;
-  const card = { authority, words, locale: LOCALES[frame.language], proof: settles ? frame.proof : null };
+  const kept = keptOf(choice);
+  const card = { authority, words, kept, language: frame.language, proof: settles ? frame.proof : null };
   return (
     <Framed frame={frame}>
       <h1>{words.title}</h1>
+      <RepliesNavigation frame={frame} current="/admin/replies" />
       <p class="lead">{words.lead}</p>
       <FilterForm frame={frame} action="/admin/replies" button={LAYOUT_WORDS[frame.language].show}>
         <FilterFields choice={choice} words={words} />
       </FilterForm>
       <Warnings authority={authority} words={words} />
       {!settles && <p class="lead">{words.readOnly}</p>}
-      <Done text={message} />
+      <Settling {...props} kept={kept} />
       {replies.length === 0 && (
         <p class="empty">
           {none} {authority.name}.
@@ -149,8 +108,62 @@ function RepliesPage(props: RepliesPageProps) {
           <ReplyCard reply={reply} {...card} />
         ))}
       </ul>
-      {more && <p>{choice.settled ? words.older : words.more}</p>}
+      <Pages authority={authority} words={words} choice={choice} last={more ? replies.at(-1) : undefined} />
     </Framed>
+  );
+}
+
+/** The part of the list that a form leads back to. */
+function keptOf({ settled, meaning }: Choice): Readonly<Record<string, string>> {
+  return { ...(settled && { show: 'settled' }), ...(meaning && { meaning }) };
+}
+
+/** What the form before did, with the button that takes it back. */
+function Settling({
+  frame,
+  words,
+  message,
+  undo,
+  settles,
+  kept,
+}: RepliesPageProps & { readonly kept: Readonly<Record<string, string>> }) {
+  return (
+    <>
+      <Done text={message} />
+      {message && undo && settles && (
+        <ActionForm frame={frame} action={`/admin/replies/${undo}/undo`}>
+          {Object.entries(kept).map(([name, value]) => (
+            <input type="hidden" name={name} value={value} />
+          ))}
+          <p>
+            <button class="plain" type="submit">
+              {words.undo}
+            </button>
+          </p>
+        </ActionForm>
+      )}
+    </>
+  );
+}
+
+/** The ways to the first and the next part of the list. @param props.last the last of this part; undefined: of all */
+function Pages({
+  authority,
+  words,
+  choice,
+  last,
+}: {
+  readonly authority: Authority;
+  readonly words: RepliesWords;
+  readonly choice: Choice;
+  readonly last: InboundView | undefined;
+}) {
+  const kept = keptOf(choice);
+  return (
+    <p class="pages">
+      {choice.before && <a href={hrefOf('/admin/replies', authority, kept)}>{words.first}</a>}{' '}
+      {last && <a href={hrefOf('/admin/replies', authority, { ...kept, before: placeText(last) })}>{words.next}</a>}
+    </p>
   );
 }
 

@@ -1,8 +1,11 @@
 import type { Authority } from '../../../domain/authority.ts';
 import type { SettleAction } from '../../../domain/replies/settle.ts';
-import { shownActor } from '../../../staff/people/names.ts';
 import type { InboundAppointmentView, InboundView } from '../../../staff/replies.ts';
+import { actorText } from '../actor-words.ts';
 import { Proof } from '../document.tsx';
+import { PhoneNumber } from '../elements.tsx';
+import { LOCALES, type PageLanguage } from '../language.ts';
+import { storyOf } from '../navigation.ts';
 import type { RepliesWords } from './words.ts';
 
 /** Decisions of staff about a reply, in the order of its buttons. */
@@ -12,20 +15,23 @@ interface CardProps {
   readonly reply: InboundView;
   readonly authority: Authority;
   readonly words: RepliesWords;
-  readonly locale: string;
+  readonly language: PageLanguage;
+  /** Fields that lead back to the same part of the list. */
+  readonly kept: Readonly<Record<string, string>>;
   /** The proof of its forms; null: the visitor may not settle. */
   readonly proof: string | null;
 }
 
 /** A reply with what it may be about and what staff can do with it. */
 export function ReplyCard(card: CardProps) {
-  const { reply, authority, words, locale, proof } = card;
+  const { reply, authority, words, language, proof } = card;
+  const locale = LOCALES[language];
   const heading = `svar-${reply.id}`;
   return (
     <li>
       <article aria-labelledby={heading}>
         <h2 id={heading}>
-          {reply.phone ?? words.numberErased}
+          {reply.phone === null ? words.numberErased : <PhoneNumber phone={reply.phone} />}
           <time datetime={reply.receivedAt.toISOString()}>{moment(reply.receivedAt, authority.timeZone, locale)}</time>
         </h2>
         <blockquote>{reply.text ?? words.textErased}</blockquote>
@@ -41,13 +47,18 @@ export function ReplyCard(card: CardProps) {
   );
 }
 
-function About({ reply: { appointments, answered }, authority, words, locale }: CardProps) {
+function About({ reply: { appointments, answered }, authority, words, language }: CardProps) {
+  const locale = LOCALES[language];
   return (
     <dl class="explained">
       {appointments.map((appointment, at) => (
         <div>
           <dt>{appointments.length > 1 ? words.candidate(at + 1) : words.appointment}</dt>
-          <dd>{appointmentText(appointment, authority.timeZone, words, locale)}</dd>
+          <dd>
+            <a href={storyOf(authority, appointment.id)}>
+              {appointmentText(appointment, authority.timeZone, words, locale)}
+            </a>
+          </dd>
         </div>
       ))}
       {answered && (
@@ -65,13 +76,22 @@ function About({ reply: { appointments, answered }, authority, words, locale }: 
 
 type FormProps = CardProps & { readonly heading: string };
 
-function SettleForm({ reply, authority, words, locale, heading, proof }: FormProps & { readonly proof: string }) {
+function SettleForm({
+  reply,
+  authority,
+  words,
+  language,
+  kept,
+  heading,
+  proof,
+}: FormProps & { readonly proof: string }) {
+  const locale = LOCALES[language];
   const { appointments } = reply;
   const choice = `aftale-${reply.id}`;
   return (
     <form method="post" action={`/admin/replies/${reply.id}/settle`}>
       <Proof proof={proof} />
-      <input type="hidden" name="authority" value={authority.id} />
+      <Hidden fields={{ authority: authority.id, ...kept }} />
       {appointments.length > 1 && (
         <p class="field">
           <label for={choice}>{words.about}</label>
@@ -94,13 +114,14 @@ function SettleForm({ reply, authority, words, locale, heading, proof }: FormPro
   );
 }
 
-function Settled({ reply, authority, words, locale, heading, proof }: FormProps) {
+function Settled({ reply, authority, words, language, kept, heading, proof }: FormProps) {
+  const locale = LOCALES[language];
   const decision = reply.action ? words.actions[reply.action].label : words.handled;
-  const by = shownActor(reply.settledBy ?? '');
+  const by = actorText(reply.settledBy ?? '', language);
   return (
     <form method="post" action={`/admin/replies/${reply.id}/undo`}>
       {proof !== null && <Proof proof={proof} />}
-      <input type="hidden" name="authority" value={authority.id} />
+      <Hidden fields={{ authority: authority.id, ...kept }} />
       {reply.settledAt && (
         <p>
           {reply.settledBy === 'booking_system' ? words.bySystem : `${decision} (${by})`},{' '}
@@ -113,6 +134,16 @@ function Settled({ reply, authority, words, locale, heading, proof }: FormProps)
         </button>
       )}
     </form>
+  );
+}
+
+function Hidden({ fields }: { fields: Readonly<Record<string, string>> }) {
+  return (
+    <>
+      {Object.entries(fields).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+    </>
   );
 }
 

@@ -22,8 +22,8 @@ export interface RepliesWords {
   readonly late: string;
   readonly noneSettled: string;
   readonly noneOpen: string;
-  readonly older: string;
-  readonly more: string;
+  readonly next: string;
+  readonly first: string;
   readonly nameSender: (sender: string) => string;
   readonly noContact: string;
   readonly which: string;
@@ -97,8 +97,8 @@ const DANISH: RepliesWords = {
   late: 'Beslutningen kan ikke fortrydes længere.',
   noneSettled: 'Ingen svar er behandlet hos',
   noneOpen: 'Ingen svar venter på behandling hos',
-  older: 'Ældre svar vises ikke.',
-  more: 'Der er flere svar. De vises, når disse er behandlet.',
+  next: 'Flere svar',
+  first: 'Til de første svar',
   nameSender: (sender) =>
     `Afsenderen »${sender}« er et navn, som ingen kan svare: borgerne kan hverken framelde sig eller melde afbud ved ` +
     'at svare. Skriv i teksterne, hvordan man frameldes, eller brug et nummer som afsender.',
@@ -177,8 +177,8 @@ const ENGLISH: RepliesWords = {
   late: 'The decision can not be undone any more.',
   noneSettled: 'No reply has been settled at',
   noneOpen: 'No reply is open at',
-  older: 'Older replies are not shown.',
-  more: 'There are more replies. They are shown once these are settled.',
+  next: 'More replies',
+  first: 'To the first replies',
   nameSender: (sender) =>
     `The sender “${sender}” is a name, which nobody can reply to: citizens can neither opt out nor cancel by ` +
     'a reply. Say in the texts how to opt out, or use a number as the sender.',

@@ -1,0 +1,16 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { HttpEnv } from '../../env.ts';
+import { ownForm } from '../forms.ts';
+import type { PagesDeps } from '../frame.tsx';
+import { pagesGuard } from '../session.ts';
+import { addOptOutForm, liftOptOutForm } from './forms.ts';
+import { optOutsPage } from './opt-outs-page.tsx';
+
+/** Adds `/admin/opt-outs`: the numbers that get no SMS, with who recorded and lifted each, and why. */
+export function optOutsPages(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): void {
+  const guard = pagesGuard(deps);
+  const form = ownForm(deps);
+  routes.get('/admin/opt-outs', guard, (c) => optOutsPage(c, deps));
+  routes.post('/admin/opt-outs', guard, form, (c) => addOptOutForm(c, deps));
+  routes.post('/admin/opt-outs/:id/lift', guard, form, (c) => liftOptOutForm(c, deps));
+}

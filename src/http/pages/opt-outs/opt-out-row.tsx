@@ -1,0 +1,77 @@
+import type { Authority } from '../../../domain/authority.ts';
+import type { OptOutView } from '../../../staff/opt-outs.ts';
+import { actorText } from '../actor-words.ts';
+import { ActionForm, momentText, PhoneNumber } from '../elements.tsx';
+import { type Faults, Field } from '../fields.tsx';
+import type { Frame } from '../layout.tsx';
+import type { OptOutWords } from './words.ts';
+
+/** A form that came back, with what was typed and what is wrong with it. */
+export interface OptOutFault {
+  readonly authorityId: string;
+  readonly faults: Faults;
+  readonly typed: { readonly phone: string; readonly reason: string };
+  /** The opt-out that was to be lifted; null: one was to be added. */
+  readonly lifting: string | null;
+}
+
+interface RowProps {
+  readonly optOut: OptOutView;
+  readonly frame: Frame;
+  readonly authority: Authority;
+  readonly words: OptOutWords;
+  /** The visitor may lift. */
+  readonly works: boolean;
+  readonly fault: OptOutFault | undefined;
+}
+
+/** An opt-out with who recorded it and why, and the form that lifts it. */
+export function OptOutRow(props: RowProps) {
+  const { optOut, frame, authority, words, works } = props;
+  const { id, phone, scope, reason, recordedAt, recordedBy, liftedAt, liftedBy, liftReason } = optOut;
+  const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
+  const by = (actor: string | null) => actorText(actor ?? '', frame.language);
+  const mayLift = scope === 'authority' || frame.installationRole === 'administrator';
+  return (
+    <li>
+      <div class="what">
+        <strong id={`nummer-${id}`}>{phone === null ? words.noNumber : <PhoneNumber phone={phone} />}</strong>
+        <span>
+          {words.recorded(at(recordedAt), by(recordedBy))}: {reasonText(reason, words)}
+        </span>
+        {scope === 'installation' && <span class="tag">{words.everywhere}</span>}
+        {liftedAt && (
+          <span>
+            {words.liftedAt(at(liftedAt), by(liftedBy))}
+            {liftReason && `: ${reasonText(liftReason, words)}`}
+          </span>
+        )}
+      </div>
+      {works && liftedAt === null && (mayLift ? <LiftForm {...props} /> : <span>{words.onlyInstallation}</span>)}
+    </li>
+  );
+}
+
+function LiftForm({ optOut: { id }, frame, words: { lift }, fault }: RowProps) {
+  const field = `reason-${id}`;
+  return (
+    <details class="step" open={fault !== undefined}>
+      <summary aria-describedby={`nummer-${id}`}>{lift.title}</summary>
+      <ActionForm frame={frame} action={`/admin/opt-outs/${id}/lift`}>
+        <Field
+          {...{ id: field, name: 'reason', label: lift.reason, hint: lift.hint, faults: fault?.faults, required: true }}
+          value={fault?.typed.reason ?? ''}
+          more={{ autocomplete: 'off', maxlength: 500 }}
+        />
+        <button type="submit" aria-describedby={`nummer-${id}`}>
+          {lift.button}
+        </button>
+      </ActionForm>
+    </details>
+  );
+}
+
+function reasonText(reason: string, words: OptOutWords): string {
+  const known: Readonly<Record<string, string>> = words.reasons;
+  return Object.hasOwn(known, reason) ? (known[reason] ?? reason) : reason;
+}

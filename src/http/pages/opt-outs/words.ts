@@ -1,0 +1,153 @@
+import type { PageLanguage } from '../language.ts';
+
+/** The words of the page of opt-outs. */
+export interface OptOutWords {
+  readonly title: string;
+  readonly lead: string;
+  readonly which: string;
+  readonly kinds: Readonly<Record<'live' | 'lifted' | 'all', string>>;
+  readonly none: Readonly<Record<'live' | 'lifted' | 'all', string>>;
+  readonly number: string;
+  readonly noNumber: string;
+  readonly why: string;
+  /** Reasons that no person wrote. */
+  readonly reasons: Readonly<Record<'stop' | 'reply' | 'gateway' | 'start', string>>;
+  readonly recorded: (moment: string, by: string) => string;
+  readonly liftedAt: (moment: string, by: string) => string;
+  readonly everywhere: string;
+  readonly onlyInstallation: string;
+  readonly add: {
+    readonly title: string;
+    readonly phone: string;
+    readonly phoneHint: string;
+    readonly reason: string;
+    readonly reasonHint: string;
+    readonly button: string;
+  };
+  readonly lift: { readonly title: string; readonly reason: string; readonly hint: string; readonly button: string };
+  readonly done: Readonly<Record<'added' | 'known' | 'lifted', string>>;
+  readonly faults: Readonly<
+    Record<'phone' | 'reason' | 'too_big' | 'holds_cpr' | 'holds_number' | 'unprintable', string>
+  >;
+  readonly limited: string;
+  readonly readOnly: string;
+  readonly next: string;
+  readonly first: string;
+}
+
+const DANISH: OptOutWords = {
+  title: 'Frameldinger',
+  lead: 'Numre, der ikke får SMS’er. De fleste har borgeren selv frameldt ved at svare STOP.',
+  which: 'Vis',
+  kinds: { live: 'Gældende', lifted: 'Ophævede', all: 'Alle' },
+  none: {
+    live: 'Ingen numre er frameldt. Når en borger svarer STOP, kommer nummeret frem her.',
+    lifted: 'Ingen frameldinger er ophævet.',
+    all: 'Der er ingen frameldinger. Når en borger svarer STOP, kommer nummeret frem her.',
+  },
+  number: 'Nummer',
+  noNumber: 'Nummeret er slettet',
+  why: 'Hvorfor',
+  reasons: {
+    stop: 'Borgeren svarede STOP',
+    reply: 'En medarbejder læste borgerens svar som en framelding',
+    gateway: 'Nummeret er spærret hos SMS-leverandøren',
+    start: 'Borgeren svarede START',
+  },
+  recorded: (moment, by) => `Frameldt ${moment} af ${by}`,
+  liftedAt: (moment, by) => `Ophævet ${moment} af ${by}`,
+  everywhere: 'Gælder alle myndigheder',
+  onlyInstallation: 'Kun en administrator af hele installationen kan ophæve den.',
+  add: {
+    title: 'Frameld et nummer',
+    phone: 'Telefonnummer',
+    phoneHint: 'Som borgeren siger det, for eksempel 22 30 41 50',
+    reason: 'Hvorfor',
+    reasonHint: 'For eksempel «Borgeren ringede og bad om det». Skriv hverken navn, CPR-nummer eller telefonnummer.',
+    button: 'Frameld',
+  },
+  lift: {
+    title: 'Ophæv',
+    reason: 'Hvorfor',
+    hint: 'Kun når borgeren selv beder om det. Påmindelser, der ligger forude, planlægges igen.',
+    button: 'Ophæv framelding',
+  },
+  done: {
+    added: 'Nummeret er frameldt: der sendes ikke flere SMS’er til det. Det kan ophæves i listen.',
+    known: 'Nummeret var frameldt i forvejen.',
+    lifted: 'Frameldingen er ophævet, og påmindelser forude er planlagt igen. Nummeret kan frameldes på ny.',
+  },
+  faults: {
+    phone: 'Det er ikke et telefonnummer. Skriv for eksempel 22 30 41 50.',
+    reason: 'Skriv hvorfor.',
+    too_big: 'Skriv højst 500 tegn.',
+    holds_cpr: 'Det ligner et CPR-nummer. Skriv begrundelsen uden.',
+    holds_number: 'Det ligner et telefonnummer. Skriv begrundelsen uden.',
+    unprintable: 'Teksten har tegn, der ikke kan vises.',
+  },
+  limited:
+    'Frameldinger gælder hele myndigheden. Din konto er begrænset til afdelinger: spørg en kollega, der ser alt.',
+  readOnly: 'Din rolle kan læse listen; numrene vises ikke helt.',
+  next: 'Ældre frameldinger',
+  first: 'Til de nyeste',
+};
+
+const ENGLISH: OptOutWords = {
+  title: 'Opt-outs',
+  lead: 'Numbers that get no SMS. Most citizens opted out themselves, by replying STOP.',
+  which: 'Show',
+  kinds: { live: 'In force', lifted: 'Lifted', all: 'All' },
+  none: {
+    live: 'No number is opted out. When a citizen replies STOP, the number appears here.',
+    lifted: 'No opt-out was lifted.',
+    all: 'There are no opt-outs. When a citizen replies STOP, the number appears here.',
+  },
+  number: 'Number',
+  noNumber: 'The number was erased',
+  why: 'Why',
+  reasons: {
+    stop: 'The citizen replied STOP',
+    reply: 'Staff read the reply as an opt-out',
+    gateway: 'The SMS supplier blocks the number',
+    start: 'The citizen replied START',
+  },
+  recorded: (moment, by) => `Opted out on ${moment} by ${by}`,
+  liftedAt: (moment, by) => `Lifted on ${moment} by ${by}`,
+  everywhere: 'Holds for all authorities',
+  onlyInstallation: 'Only an administrator of the whole installation can lift it.',
+  add: {
+    title: 'Opt a number out',
+    phone: 'Phone number',
+    phoneHint: 'As the citizen says it, such as 22 30 41 50',
+    reason: 'Why',
+    reasonHint: 'Such as “the citizen phoned and asked for it”. Write no name, CPR number or phone number.',
+    button: 'Opt out',
+  },
+  lift: {
+    title: 'Lift',
+    reason: 'Why',
+    hint: 'Only when the citizen asks for it. Reminders that lie ahead are planned again.',
+    button: 'Lift opt-out',
+  },
+  done: {
+    added: 'The number is opted out: it gets no more SMS. It can be lifted in the list.',
+    known: 'The number was opted out before.',
+    lifted: 'The opt-out is lifted, and reminders ahead are planned again. The number can be opted out anew.',
+  },
+  faults: {
+    phone: 'This is not a phone number. Write it like 22 30 41 50.',
+    reason: 'Write why.',
+    too_big: 'Write 500 characters at most.',
+    holds_cpr: 'This looks like a CPR number. Write the reason without it.',
+    holds_number: 'This looks like a phone number. Write the reason without it.',
+    unprintable: 'The text has characters that can not be shown.',
+  },
+  limited:
+    'Opt-outs hold for the whole authority. Your account is limited to departments: ask a colleague who sees all.',
+  readOnly: 'Your role can read the list; numbers are not shown in full.',
+  next: 'Older opt-outs',
+  first: 'To the newest',
+};
+
+/** The words of the page of opt-outs. */
+export const OPT_OUT_WORDS: Readonly<Record<PageLanguage, OptOutWords>> = { da: DANISH, en: ENGLISH };

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { join, type PageClient } from '../../support/pages.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
+
+const PHONE = '+4520123456';
+const WHY = 'Borgeren ringede og bad om det';
+
+describe('the page of opt-outs', () => {
+  let test: TestApp;
+  let rows: StoredRows;
+  let operator: PageClient;
+  beforeAll(async () => {
+    test = await openTestApp();
+    rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
+    await rows.authority('rh');
+    await rows.authority('kk');
+    operator = await join(test, { email: 'o@example.org', name: 'Olga Olsen', role: 'operator', authority: 'rh' });
+  });
+  afterAll(() => test.close());
+
+  const list = (client = operator, query = '') => client.text(`/admin/opt-outs?authority=rh${query}`);
+  const add = (phone: string, reason = WHY, client = operator, authority = 'rh') =>
+    client.post('/admin/opt-outs', { authority, phone, reason });
+  const lift = (id: string, reason = WHY, client = operator, authority = 'rh') =>
+    client.post(`/admin/opt-outs/${id}/lift`, { authority, reason });
+  const stored = () => test.db.selectFrom('opt_out').selectAll().where('authority_id', '=', 'rh').execute();
+
+  it('takes a number as people write it, with why, shows who recorded it, and lifts it with why', async () => {
+    expect((await add('20 12 34-56')).headers.get('location')).toBe('/admin/opt-outs?authority=rh&done=added');
+    expect((await add('+45 20123456')).headers.get('location')).toBe('/admin/opt-outs?authority=rh&done=known');
+    const [row] = await stored();
+    const page = await list(operator, '&done=added');
+    expect(page).toMatch(/role="status">Nummeret er frameldt.*tel:\+4520123456.*af Olga Olsen: Borgeren ringede/s);
+    expect((await lift(row?.id ?? '', 'Har fortrudt')).headers.get('location')).toBe(
+      '/admin/opt-outs?authority=rh&done=lifted',
+    );
+    expect(await list()).not.toContain('tel:');
+    expect(await list(operator, '&show=lifted')).toMatch(/Ophævet .* af Olga Olsen: Har fortrudt/);
+    const { items } = await test.json<{ items: { action: string; actor: string }[] }>(200, '/v1/authorities/rh/audit');
+    const own = items.filter(({ action, actor }) => action.startsWith('opt-out') && actor.endsWith('Olga Olsen'));
+    // All at one instant, and so in no order.
+    expect(own.map(({ action }) => action).sort()).toEqual(['opt-out.lift', 'opt-out.record', 'opt-out.record']);
+  });
+
+  it('gives a form back as it was typed, with what is wrong at its field', async () => {
+    const before = (await stored()).length;
+    const answer = await add('20 12 34', 'Ring 22 30 41 50');
+    const page = await answer.text();
+    expect(answer.status).toBe(422);
+    expect(page).toMatch(/id="phone"[^>]*aria-invalid="true"[^>]*value="20 12 34".*Det er ikke et telefonnummer/s);
+    expect(page).toMatch(/value="Ring 22 30 41 50".*Det ligner et telefonnummer/s);
+    expect(await (await add('', '150785-1235')).text()).toMatch(/Det ligner et CPR-nummer/);
+    const id = await rows.optOut('rh', '+4520999999');
+    const lifting = await lift(id, ' ');
+    expect([lifting.status, await lifting.text()]).toEqual([422, expect.stringMatching(/Skriv hvorfor\./)]);
+    expect((await stored()).filter(({ lifted_at }) => lifted_at === null).length).toBe(1);
+    expect((await stored()).length).toBe(before + 1);
+  });
+
+  it('is masked for a viewer, closed to who is limited to departments, and knows no other authority', async () => {
+    const [live] = (await stored()).filter(({ lifted_at }) => lifted_at === null);
+    const id = live?.id ?? '';
+    const viewer = await join(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
+    expect(await list(viewer)).toContain('+45••••••99');
+    expect(await list(viewer)).not.toMatch(/tel:|20.99.99.99|<button type="submit">Frameld/);
+    const departments = ['Ambulatoriet'];
+    const limited = await join(test, { email: 'l@example.org', role: 'operator', authority: 'rh', departments });
+    expect(await list(limited)).not.toContain('99');
+    const stranger = await join(test, { email: 's@example.org', role: 'operator', authority: 'kk' });
+    for (const client of [viewer, limited])
+      expect([(await add(PHONE, WHY, client)).status, (await lift(id, WHY, client)).status]).toEqual([403, 403]);
+    for (const answer of [
+      await add(PHONE, WHY, stranger),
+      await lift(id, WHY, stranger),
+      await lift(id, WHY, stranger, 'kk'),
+      await lift('01890000-0000-7000-8000-000000000000'),
+      await lift('x'),
+    ])
+      expect(answer.status).toBe(404);
+    const everywhere = await rows.optOut(null, PHONE);
+    expect(await list()).toMatch(/Gælder alle myndigheder.*Kun en administrator af hele installationen/s);
+    expect((await lift(everywhere)).status).toBe(403);
+  });
+
+  it('goes on by a cursor', async () => {
+    for (let nth = 10; nth < 62; nth++) await rows.optOut('kk', `+45203040${nth}`);
+    const client = await join(test, { email: 'k@example.org', role: 'operator', authority: 'kk' });
+    const first = await client.text('/admin/opt-outs?authority=kk');
+    const next = /href="([^"]+before=[^"]+)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const second = await client.text(next);
+    const rowsOf = (page: string) => page.match(/id="nummer-/g)?.length;
+    // With the one of the whole installation.
+    expect([rowsOf(first), rowsOf(second)]).toEqual([50, 3]);
+    expect(second).toContain('Til de nyeste');
+  });
+});
