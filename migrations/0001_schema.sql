@@ -136,6 +136,8 @@ create index appointment_phone on appointment (phone_hash, authority_id, id) whe
 create index appointment_past on appointment (authority_id, (case when start_at is null or status in ('cancelled', 'entered-in-error')
   then updated_at at time zone 'UTC' else least(start_at at time zone 'UTC', updated_at at time zone 'UTC' + interval '3 years') end));
 create index appointment_group on appointment (source_id, group_reference) where group_reference is not null;
+-- Numbers that turned out to be somebody else's and were not replaced: nearly none, for the to-do list.
+create index appointment_wrong_phone on appointment (authority_id, start_at) where wrong_phone_hash is not null;
 create index appointment_patient on appointment (source_id, patient_key) where patient_key is not null;
 
 -- Other ids that an appointment goes by.
@@ -189,6 +191,14 @@ create table refusal (
   foreign key (authority_id, source_id) references source (authority_id, id)
 );
 create index refusal_source on refusal (source_id, id);  -- the list of a source, and what is beyond its hundred
+
+-- When each source sent its last message. A table of its own, so that noting it neither waits for a change of the source nor is one.
+create table source_activity (
+  source_id text primary key,
+  authority_id text not null,
+  last_at timestamptz not null,       -- to five minutes
+  foreign key (authority_id, source_id) references source (authority_id, id)
+);
 
 -- How far a FHIR server's notifications and our polls of it have come.
 create table fhir_feed (
@@ -248,6 +258,8 @@ create index reminder_tried on reminder (next_at, id) where tries > 0 and next_a
 create index reminder_quarantined on reminder (expires_at) where status = 'suppressed' and reason in ('internal_error', 'text_refused');
 -- Reminders that a restored backup made uncertain: the gauge, and staff.
 create index reminder_restored on reminder (id) where status = 'uncertain';
+-- Reminders that ended without an SMS, by their deadline, which lies shortly before the start: the to-do list of an authority.
+create index reminder_unsent on reminder (authority_id, expires_at) where status in ('expired', 'suppressed', 'uncertain');
 -- Texts of a shadow, for erasure.
 create index reminder_shadow on reminder (phone_hash) where phone_hash is not null;
 
@@ -308,6 +320,27 @@ create table uncertain_message (
   gateway text not null,
   since timestamptz not null
 );
+
+-- Messages of reminders that did not reach the citizen, or may not have, kept by a trigger of message: the to-do list finds them without an index on the
+-- state of all messages.
+create table failed_message (
+  message_id uuid primary key references message (id) on delete cascade,
+  authority_id text not null,
+  reminder_id uuid not null,
+  expires_at timestamptz not null     -- the reminder's deadline, shortly before the start
+);
+create index failed_message_list on failed_message (authority_id, expires_at);
+
+-- Appointments that staff have ticked off on the to-do list, since they phoned the citizen or mended the number.
+create table handled_appointment (
+  appointment_id uuid not null references appointment (id) on delete cascade,
+  slot integer not null,              -- when the appointment moves, it may come up again
+  authority_id text not null,
+  handled_at timestamptz not null,
+  handled_by text not null,
+  primary key (appointment_id, slot)
+);
+create index handled_appointment_list on handled_appointment (authority_id, handled_at);
 
 -- Processes that hand over. A row goes when its process ends in good order; one whose heartbeat is 45 s old belongs to a process that is gone.
 create table process (

@@ -103,6 +103,13 @@ begin
   insert into uncertain_message (message_id, gateway, since)
   select n.id, n.gateway, n.updated_at from new_rows n join old_rows o on o.id = n.id
   where n.reminder_id is not null and n.status = 'uncertain' and o.status <> 'uncertain';
+  delete from failed_message f using old_rows o, new_rows n
+  where f.message_id = o.id and n.id = o.id and o.status in ('undelivered', 'rejected', 'uncertain')
+    and n.status not in ('undelivered', 'rejected', 'uncertain');
+  insert into failed_message (message_id, authority_id, reminder_id, expires_at)
+  select n.id, n.authority_id, n.reminder_id, n.valid_until from new_rows n join old_rows o on o.id = n.id
+  where n.reminder_id is not null and n.status in ('undelivered', 'rejected', 'uncertain')
+    and o.status not in ('undelivered', 'rejected', 'uncertain');
   return null;
 end $$;
 create trigger message_updated after update on message referencing old table as old_rows new table as new_rows

@@ -26,7 +26,7 @@ revoke update, delete, truncate on audit from easysms_service;
 revoke execute on function purge_audit(timestamptz, integer) from public, easysms_report;
 grant execute on function purge_audit(timestamptz, integer) to easysms_service;
 
-grant select on statistics_delta, statistics_day, statistics_sum, reminder_history, uncertain_message to easysms_report;
+grant select on statistics_delta, statistics_day, statistics_sum, reminder_history, uncertain_message, failed_message, source_activity to easysms_report;
 grant select (id, name, language, time_zone, retention_days, paused_at, paused_until, created_at, updated_at) on authority to easysms_report;
 grant select (id, authority_id, name, mode, paused_at, paused_until, created_at, updated_at) on source to easysms_report;
 grant select (id, authority_id, source_id, slot, status, start_at, end_at, kind, source_mode, test, outcome, outcome_at, received_at, updated_at,

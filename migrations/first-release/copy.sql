@@ -166,6 +166,14 @@ left join last_message l on l.message_id = m.id;
 insert into uncertain_message (message_id, gateway, since)
 select id, gateway, updated_at from message where reminder_id is not null and status = 'uncertain';
 
+insert into failed_message (message_id, authority_id, reminder_id, expires_at)
+select id, authority_id, reminder_id, valid_until from message
+where reminder_id is not null and status in ('undelivered', 'rejected', 'uncertain');
+
+insert into source_activity (source_id, authority_id, last_at)
+select a.source_id, a.authority_id, max(a.updated_at) from appointment a
+join source s on s.id = a.source_id and s.authority_id = a.authority_id group by 1, 2;
+
 insert into callback (
   id, gateway, kind, dedupe_key, raw_ciphertext, phone_hash, received_at, applied_at, note)
 select

@@ -322,6 +322,28 @@ interface UncertainMessageTable {
   since: Instant;
 }
 
+/** Kept by a trigger of message. */
+interface FailedMessageTable {
+  message_id: string;
+  authority_id: string;
+  reminder_id: string;
+  expires_at: Instant;
+}
+
+interface HandledAppointmentTable {
+  appointment_id: string;
+  slot: number;
+  authority_id: string;
+  handled_at: Instant;
+  handled_by: string;
+}
+
+interface SourceActivityTable {
+  source_id: string;
+  authority_id: string;
+  last_at: Instant;
+}
+
 interface CallbackTable {
   id: string;
   gateway: string;
@@ -590,6 +612,7 @@ export interface Database {
   unmapped_value: UnmappedValueTable;
   refusal: RefusalTable;
   fhir_feed: FhirFeedTable;
+  source_activity: SourceActivityTable;
   api_key: ApiKeyTable;
   template_version: TemplateVersionTable;
   appointment: AppointmentTable;
@@ -604,6 +627,8 @@ export interface Database {
   reminder_history: ReminderHistoryTable;
   message: MessageTable;
   uncertain_message: UncertainMessageTable;
+  failed_message: FailedMessageTable;
+  handled_appointment: HandledAppointmentTable;
   callback: CallbackTable;
   receipt: ReceiptTable;
   inbound_message: InboundMessageTable;

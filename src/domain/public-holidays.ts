@@ -1,4 +1,4 @@
-import { addDays } from './calendar.ts';
+import { addDays, localDay, readLocal } from './calendar.ts';
 
 const FIXED = ['01-01', '12-25', '12-26'];
 /**
@@ -27,6 +27,37 @@ export function danishHolidays(year: number): ReadonlySet<string> {
   if (years.size > 200) years.clear();
   years.set(year, days);
   return days;
+}
+
+/** True for a day from Monday to Friday that is no public holiday in Denmark. @param day YYYY-MM-DD */
+function isWorkingDay(day: string): boolean {
+  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
+  return weekday !== 0 && weekday !== 6 && !danishHolidays(Number(day.slice(0, 4))).has(day);
+}
+
+/** The first working day after a day. @param day YYYY-MM-DD */
+export function nextWorkingDay(day: string): string {
+  let next = addDays(day, 1);
+  while (!isWorkingDay(next)) next = addDays(next, 1);
+  return next;
+}
+
+/**
+ * The moment since when `ms` milliseconds of working days have passed, nights included.
+ * @param zone of the days
+ */
+export function workingTimeAgo(now: Date, ms: number, zone: string): Date {
+  let day = localDay(now, zone);
+  let end = now.getTime();
+  for (let left = ms; ; ) {
+    const begin = readLocal(`${day}T00:00`, zone).at.getTime();
+    if (isWorkingDay(day)) {
+      if (end - begin >= left) return new Date(end - left);
+      left -= end - begin;
+    }
+    end = begin;
+    day = addDays(day, -1);
+  }
 }
 
 /** Easter Sunday as YYYY-MM-DD, by the anonymous Gregorian computus (Meeus, Astronomical Algorithms, ch. 8). */

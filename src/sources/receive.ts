@@ -16,6 +16,7 @@ import type {
   TemplateAccess,
 } from '../runtime/deps.ts';
 import { formatIn, inSendersTerms, refusalsIn } from './answers.ts';
+import { ArrivalNotes } from './arrival-notes.ts';
 import type { Authenticated, Credentials, Proof } from './authenticate.ts';
 import { type Refusal, RefusalNotes, type RefusedFormat } from './refusal-notes.ts';
 import { Senders } from './senders.ts';
@@ -72,6 +73,7 @@ export class Receiver {
   /** Codes that the settings of their source do not know, on their way to the list for staff. */
   readonly unmapped: UnmappedNotes;
   readonly #refusals: RefusalNotes;
+  readonly #arrivals: ArrivalNotes;
   /** Sources of the requests under way that are authenticated. */
   readonly #sources = new WeakMap<SourceRequest, Source>();
   /** Departments on their way to being counted by name. */
@@ -83,6 +85,7 @@ export class Receiver {
     this.#deps = deps;
     this.unmapped = new UnmappedNotes(deps);
     this.#refusals = new RefusalNotes(deps);
+    this.#arrivals = new ArrivalNotes(deps);
     this.departments = new CountedDepartments(deps);
     this.senders = new Senders(deps);
     this.#accept = createAcceptor({ ...deps, departments: this.departments });
@@ -137,7 +140,7 @@ export class Receiver {
 
   /** Resolves when the lists for staff, and what statistics count by, are written, as far as they can be. */
   async idle(): Promise<void> {
-    await Promise.all([this.unmapped.idle(), this.#refusals.idle(), this.departments.idle()]);
+    await Promise.all([this.unmapped.idle(), this.#refusals.idle(), this.departments.idle(), this.#arrivals.idle()]);
   }
 
   /** The source that sends, with what a format needs to read its request. @throws Problem 401 */
@@ -173,6 +176,7 @@ export class Receiver {
     }
     const answers = inSendersTerms(reading, await this.#accept(asked));
     this.unmapped.note(source, valuesIn(elements, answers), this.#deps.now());
+    this.#arrivals.note(source, this.#deps.now());
     this.#deps.metrics.elements.inc({ source: source.id }, elements.length);
     this.#note(source, request, refusalsIn(answers, formatIn(address?.[0] ?? 'fhir', reading, source)));
     return { answers, dryRun: null };

@@ -2,8 +2,10 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../env.ts';
 import { ownForms } from '../own-forms.ts';
 import { createRoutes } from '../problem.ts';
+import { authoritiesRoutes } from './authorities/index.tsx';
 import type { PagesDeps } from './frame.tsx';
 import { pageLanguage } from './language.ts';
+import { optOutsPages } from './opt-outs/index.tsx';
 import { accountRoutes } from './people/account-page.tsx';
 import { invitationRoutes } from './people/invitation.tsx';
 import { providerRoutes } from './people/provider.tsx';
@@ -17,6 +19,7 @@ import { statisticsRoutes } from './statistics/index.tsx';
 import { STYLE } from './style.ts';
 import { textsRoutes } from './texts/index.tsx';
 import { todoRoutes } from './todo/index.tsx';
+import { WORK_STYLE } from './work-style.ts';
 
 /** The pages for people, under `/admin`. */
 export function pagesRoutes(deps: PagesDeps): OpenAPIHono<HttpEnv> {
@@ -24,7 +27,7 @@ export function pagesRoutes(deps: PagesDeps): OpenAPIHono<HttpEnv> {
   routes.use('/admin/*', ownForms(deps.publicUrl), pageLanguage(deps));
   routes.get('/admin/style.css', (c) => {
     c.header('Cache-Control', 'max-age=300');
-    return c.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' });
+    return c.body(STYLE + WORK_STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' });
   });
   routes.get('/admin/script.js', (c) => {
     c.header('Cache-Control', 'max-age=300');
@@ -38,8 +41,10 @@ export function pagesRoutes(deps: PagesDeps): OpenAPIHono<HttpEnv> {
   accountRoutes(routes, deps);
   providerRoutes(routes, deps);
   todoRoutes(routes, deps);
+  authoritiesRoutes(routes, deps);
   repliesRoutes(routes, deps);
   textsRoutes(routes, deps);
+  optOutsPages(routes, deps);
   statisticsRoutes(routes, deps);
   setUpRoutes(routes, deps);
   return routes;

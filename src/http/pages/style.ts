@@ -32,7 +32,15 @@ a { color: var(--accent); }
   background: var(--card); border-bottom: 1px solid var(--line);
 }
 .brand { margin: 0; font-weight: 700; letter-spacing: .01em; }
-.top nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; flex: 1; }
+.top .wide { display: flex; flex-wrap: wrap; gap: .25rem 1rem; flex: 1; }
+.menu { display: none; flex-basis: 100%; order: 1; }
+.menu summary {
+  min-height: 2.75rem; padding: .5rem 1rem; border: 1px solid var(--field-line); border-radius: .25rem;
+  color: var(--accent); font-weight: 600; cursor: pointer;
+}
+.menu nav { display: grid; padding: .5rem 0; }
+.top .menu nav a { padding: .65rem 1rem; border-bottom: 0; border-left: 3px solid transparent; }
+.top .menu nav a[aria-current] { border-color: var(--accent); }
 .top nav a { padding: .5rem .25rem; color: var(--ink); text-decoration: none; border-bottom: 3px solid transparent; }
 .top nav a:hover { border-color: var(--line); }
 .top nav a[aria-current] { border-color: var(--accent); font-weight: 600; }
@@ -49,9 +57,12 @@ a { color: var(--accent); }
 .notice a { color: inherit; }
 .at { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0; min-width: 0; max-width: 100%; font-weight: 600; }
 .at select { flex: 0 1 auto; min-width: 0; }
+@media (max-width: 48rem) {
+  .menu { display: block; }
+  .top .wide { display: none; }
+}
 @media (max-width: 40rem) {
   .at { flex-basis: 100%; }
-  .top nav { order: 1; flex-basis: 100%; }
   .top form:first-of-type { margin-left: auto; }
   .notice { order: 2; }
 }

@@ -1,30 +1,122 @@
 import type { Context } from 'hono';
+import type { Authority } from '../../../domain/authority.ts';
+import type { OwnAuthority } from '../../../staff/own-authorities.ts';
+import { readTodo, type Todo } from '../../../staff/to-do/to-do.ts';
 import type { HttpEnv } from '../../env.ts';
+import { actorText } from '../actor-words.ts';
+import { List } from '../authorities/authorities-page.tsx';
+import { AUTHORITIES_WORDS } from '../authorities/words.ts';
 import { page } from '../document.tsx';
-import { Empty } from '../elements.tsx';
-import { noAuthority, type PagesDeps, readFrame } from '../frame.tsx';
-import { Framed } from '../layout.tsx';
-import { hrefOf } from '../navigation.ts';
-import { TODO_WORDS } from './words.ts';
+import { Done, Empty } from '../elements.tsx';
+import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
+import { LOCALES } from '../language.ts';
+import { type Frame, Framed } from '../layout.tsx';
+import { DESTINATIONS, hrefOf } from '../navigation.ts';
+import { Citizens, Latest, LISTS, type ListName } from './citizens.tsx';
+import { Figures } from './figures.tsx';
+import { isClear, StandingList } from './standing-list.tsx';
+import { UrgentReplies } from './urgent-replies.tsx';
+import { TODO_WORDS, type TodoWords } from './words.ts';
 
-/** `GET /admin`: what waits for a person in one authority. */
+/** Authorities beside that of the page, which are shown when replies of theirs wait. */
+const MOST_OTHERS = 10;
+
+/** `GET /admin`: what waits for a person in one authority, and its figures. */
 export async function todoPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const words = TODO_WORDS[c.var.language];
   const { frame, authority } = await readFrame(c, deps, {
     ...{ title: words.title, current: 'todo', prefer: ({ openReplies }) => openReplies > 0 },
   });
   if (!authority) return noAuthority(c, frame);
-  return page(
-    c,
+  const reader = readerOfPage(c, authority);
+  const todo = await readTodo(deps, reader, authority, deps.now());
+  const done = doneOf(c, words);
+  const props = {
+    ...{ frame, authority, words, todo, done, works: mayOnPage(c, authority, 'operator') },
+    departments: reader.departments ?? null,
+  };
+  return page(c, <TodoPage {...props} />);
+}
+
+/** The sentence after a form, with the list that it came from; null: none, or its list has become empty. */
+function doneOf(
+  c: Context<HttpEnv>,
+  words: TodoWords,
+): { readonly text: string; readonly list: ListName | null } | null {
+  const done = c.req.query('done');
+  if (done !== 'handled' && done !== 'undone' && done !== 'late') return null;
+  return { text: words[done], list: LISTS.find((name) => name === c.req.query('list')) ?? null };
+}
+
+interface TodoPageProps {
+  readonly frame: Frame;
+  readonly authority: OwnAuthority;
+  readonly words: TodoWords;
+  readonly todo: Todo;
+  readonly done: ReturnType<typeof doneOf>;
+  /** The visitor may tick off. */
+  readonly works: boolean;
+  readonly departments: readonly string[] | null;
+}
+
+function TodoPage({ frame, authority, words, todo, done, works, departments }: TodoPageProps) {
+  const { urgent, unreached, standing, figures } = todo;
+  const { handled } = unreached;
+  const until = new Intl.DateTimeFormat(LOCALES[frame.language], {
+    timeZone: 'UTC',
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+  });
+  const counted = unreached.numberless.items.length;
+  const its = {
+    ...words.lists,
+    soon: words.lists.soon(until.format(new Date(unreached.until))),
+    numberless: words.lists.numberless(unreached.numberless.more ? `${counted}+` : String(counted)),
+  };
+  const shown = LISTS.filter((name) => unreached[name].items.length > 0);
+  const inList = done?.list && shown.includes(done.list) ? done.list : null;
+  const list = (name: ListName) => ({
+    ...{ frame, authority, words, name, list: unreached[name], its: its[name], works },
+    done: inList === name ? (done?.text ?? null) : null,
+  });
+  const nothing = authority.openReplies === 0 && shown.length === 0 && isClear(standing);
+  return (
     <Framed frame={frame}>
       <h1>{words.title}</h1>
-      {authority.openReplies === 0 ? (
-        <Empty>{words.nothing}</Empty>
-      ) : (
-        <p>
-          <a href={hrefOf('/admin/replies', authority)}>{words.replies(authority.openReplies)}</a>
-        </p>
-      )}
-    </Framed>,
+      {done && inList === null && <Done text={done.text} />}
+      {!works && <p class="lead">{words.readOnly}</p>}
+      {nothing && <Empty>{handled.length > 0 ? words.nothingMore : words.nothing}</Empty>}
+      <UrgentReplies {...{ frame, authority, words, replies: urgent, open: authority.openReplies }} />
+      <Citizens {...list('soon')} />
+      <Citizens {...list('numberless')} folded />
+      <Citizens {...list('uncertain')} />
+      <Citizens {...list('wrongNumbers')} />
+      {standing && <StandingList {...{ frame, authority, words, standing }} />}
+      <Latest
+        {...{ frame, authority, words, works }}
+        handled={handled.map((each) => ({ ...each, name: actorText(each.by, frame.language) }))}
+      />
+      <Figures {...{ frame, authority, words, figures, departments }} />
+      <Others frame={frame} authority={authority} words={words} />
+    </Framed>
+  );
+}
+
+/** The other authorities of the visitor of which replies wait. */
+function Others({ frame, authority, words }: { frame: Frame; authority: Authority; words: TodoWords }) {
+  const { authorities, language } = frame;
+  if (authorities?.length === 1) return null;
+  const waiting = (authorities ?? []).filter(({ id, openReplies }) => id !== authority.id && openReplies > 0);
+  const others = [...waiting].sort((a, b) => b.openReplies - a.openReplies).slice(0, MOST_OTHERS);
+  return (
+    <section class="task" aria-labelledby="others">
+      <h2 id="others">{words.others.title}</h2>
+      {others.length === 0 && authorities && <p>{words.others.none}</p>}
+      <List authorities={others} target={DESTINATIONS[0]} words={AUTHORITIES_WORDS[language]} />
+      <p>
+        <a href={hrefOf('/admin/authorities', authority)}>{words.others.all}</a>
+      </p>
+    </section>
   );
 }

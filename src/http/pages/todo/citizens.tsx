@@ -1,0 +1,153 @@
+import type { Authority } from '../../../domain/authority.ts';
+import type { HandledView, Shortened, UnreachedView } from '../../../staff/to-do/unreached.ts';
+import { ActionForm, Done, PhoneNumber } from '../elements.tsx';
+import { LOCALES } from '../language.ts';
+import type { Frame } from '../layout.tsx';
+import { storyOf } from '../navigation.ts';
+import { reminderWords } from '../state-words.ts';
+import type { ListWords, TodoWords } from './words.ts';
+
+/** The lists of citizens on the page; also the ids of their sections. */
+export const LISTS = ['soon', 'numberless', 'uncertain', 'wrongNumbers'] as const;
+/** A member of `LISTS`. */
+export type ListName = (typeof LISTS)[number];
+
+interface CitizensProps {
+  readonly frame: Frame;
+  readonly authority: Authority;
+  readonly words: TodoWords;
+  readonly name: ListName;
+  readonly list: Shortened<UnreachedView>;
+  readonly its: ListWords;
+  /** The visitor may tick off. */
+  readonly works: boolean;
+  /** The sentence of a form that came from this list. */
+  readonly done: string | null;
+  /** The list is shown when it is asked for: it is long, and matters less. */
+  readonly folded?: true;
+}
+
+/** A list of citizens to be phoned or seen to. */
+export function Citizens(props: CitizensProps) {
+  const { name, list, its, done, folded } = props;
+  if (list.items.length === 0) return null;
+  const rows = <Rows {...props} />;
+  if (folded)
+    return (
+      <details class="task" id={name} open={done !== null}>
+        <summary>{its.title}</summary>
+        {rows}
+      </details>
+    );
+  return (
+    <section class="task" aria-labelledby={name}>
+      <h2 id={name} tabindex={-1}>
+        {its.title} <span class="total">{list.more ? `${list.items.length}+` : list.items.length}</span>
+      </h2>
+      {rows}
+    </section>
+  );
+}
+
+function Rows(props: CitizensProps) {
+  const { words, list, its, done } = props;
+  return (
+    <>
+      <p class="means">{its.means}</p>
+      <Done text={done} />
+      <ul class="work">
+        {list.items.map((citizen) => (
+          <Row citizen={citizen} {...props} />
+        ))}
+      </ul>
+      {list.more && <p>{words.more}</p>}
+    </>
+  );
+}
+
+function Row({
+  citizen,
+  frame,
+  authority,
+  words,
+  name,
+  its,
+  works,
+}: CitizensProps & { readonly citizen: UnreachedView }) {
+  const { appointmentId, start, department, reference, phone, status, reason } = citizen;
+  const id = `aftale-${appointmentId}`;
+  return (
+    <li>
+      <p class="what" id={id}>
+        <strong>{startText(start, authority.timeZone, frame)}</strong>
+        <a href={storyOf(authority, appointmentId)}>{[department, reference].filter(Boolean).join(', ')}</a>
+        <span>{reminderWords(frame.language, { status, reason }).label}</span>
+      </p>
+      <div class="step">
+        {phone === null ? (
+          <span>{words.noNumber}</span>
+        ) : (
+          <span class="phone">
+            <PhoneNumber phone={phone} />
+          </span>
+        )}
+        {works && (
+          <ActionForm frame={frame} action={`/admin/to-do/${appointmentId}/handle`}>
+            <input type="hidden" name="list" value={name} />
+            <button class="plain" type="submit" aria-describedby={id}>
+              {its.button}
+            </button>
+          </ActionForm>
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** The start of an appointment with its weekday: `man. 30. nov. kl. 09.00`. */
+export function startText(start: Date, timeZone: string, { language }: Pick<Frame, 'language'>): string {
+  const format = { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
+  return new Intl.DateTimeFormat(LOCALES[language], { timeZone, ...format }).format(start);
+}
+
+/** What was ticked off within the time in which that can be undone. */
+export function Latest({
+  frame,
+  authority,
+  words,
+  handled,
+  works,
+}: {
+  readonly frame: Frame;
+  readonly authority: Authority;
+  readonly words: TodoWords;
+  readonly handled: readonly (HandledView & { readonly name: string })[];
+  readonly works: boolean;
+}) {
+  if (handled.length === 0) return null;
+  return (
+    <section class="task" aria-labelledby="latest">
+      <h2 id="latest">{words.latest.title}</h2>
+      <ul class="work">
+        {handled.map(({ appointmentId, reference, start, name }) => (
+          <li>
+            <p class="what" id={`ordnet-${appointmentId}`}>
+              {start && <strong>{startText(start, authority.timeZone, frame)}</strong>}
+              <a href={storyOf(authority, appointmentId)}>{reference}</a>
+              <span>{words.latest.by(name)}</span>
+            </p>
+            {works && (
+              <div class="step">
+                <ActionForm frame={frame} action={`/admin/to-do/${appointmentId}/undo`}>
+                  <button class="plain" type="submit" aria-describedby={`ordnet-${appointmentId}`}>
+                    {words.undo}
+                  </button>
+                </ActionForm>
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

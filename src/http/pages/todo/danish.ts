@@ -1,0 +1,94 @@
+import type { TodoWords } from './word-types.ts';
+
+/** The words of the to-do page in Danish. */
+export const DANISH: TodoWords = {
+  title: 'Opgaver',
+  nothing: 'Der er ingen opgaver lige nu. Svar fra borgere, og borgere, der skal ringes til, kommer frem her.',
+  nothingMore: 'Listen er tom. Godt arbejde.',
+  handled: 'Borgeren er taget af listen. Det kan fortrydes i ti minutter nederst på listen.',
+  undone: 'Borgeren står på listen igen.',
+  late: 'Det kan ikke fortrydes mere.',
+  undo: 'Fortryd',
+  readOnly: 'Din rolle giver adgang til at læse listen. En operatør kan ringe og afslutte opgaverne.',
+  more: 'Der er flere. De kommer frem, når disse er taget af listen.',
+  noNumber: 'Intet nummer',
+  tell: 'Ring til borgeren, og tag så opgaven af listen.',
+  replies: {
+    title: 'Svar, der holder påmindelser tilbage',
+    means:
+      'Borgeren melder afbud eller vil måske ikke have flere SMS’er. Påmindelserne venter, til en medarbejder har ' +
+      'læst svaret.',
+    read: 'Læs og afgør',
+    others: (count) => (count === 1 ? '1 andet svar venter' : `${count} andre svar venter`),
+  },
+  lists: {
+    soon: (until) => ({
+      title: 'Ring: ingen SMS er nået frem',
+      means: `Aftaler til og med ${until}, hvor borgeren ikke har fået påmindelsen, og ingen er på vej.`,
+      button: 'Ringet op',
+    }),
+    numberless: (count) => ({
+      title: `${count} uden mobilnummer`,
+      means: 'Aftaler i de samme dage uden et nummer, der kan modtage SMS. Et nummer skrives i bookingsystemet.',
+      button: 'Ordnet',
+    }),
+    uncertain: {
+      title: 'Uvist, om SMS’en er sendt',
+      means: 'Aftaler længere fremme. Kvitteringen kan nå at komme; ellers ring, før aftalen nærmer sig.',
+      button: 'Ringet op',
+    },
+    wrongNumbers: {
+      title: 'Forkert nummer',
+      means: 'Nummeret tilhører en anden. Ret det i bookingsystemet; så planlægges påmindelserne igen af sig selv.',
+      button: 'Ordnet',
+    },
+  },
+  latest: { title: 'Taget af listen for nylig', by: (name) => `af ${name}` },
+  standing: {
+    title: 'Noget holder SMS’erne tilbage',
+    means: 'Intet er gået tabt: det, der venter, sendes, når det er løst, hvis der stadig er tid til det.',
+    sendingOff: 'Der sendes ingen SMS’er fra hele installationen.',
+    paused: (until, reason) =>
+      `Myndigheden er sat på pause${until ? ` til ${until}` : ', til nogen ophæver det'}: ${reason}`,
+    pausedSource: (source, until) =>
+      `${source} er sat på pause${until ? ` til ${until}` : ''}. Dens påmindelser venter.`,
+    silent: (source, last) =>
+      `${source} har ikke sendt noget siden ${last}. Nye aftaler, flytninger og afbud kommer måske ikke med.`,
+    refusing: (source, count, last) =>
+      `${source}: ${count === 1 ? '1 meddelelse' : `${count} meddelelser`} afvist det seneste døgn, senest ${last}. ` +
+      'De aftaler får ingen SMS.',
+    noGateway: 'Ingen SMS-gateway er i brug: påmindelserne venter.',
+    gatewayOut: (gateway, since) => `Gatewayen ${gateway} er ude af brug siden ${since}.`,
+    endpoint: (source, state) =>
+      state === 'ended'
+        ? `${source} tager ikke imod hændelser mere: modtageren har afmeldt dem.`
+        : `${source} tager ikke imod hændelser. De gemmes og prøves igen hvert femte minut.`,
+    toRules: 'Se regler',
+    toSource: 'Se kilden',
+    toGateways: 'Se gateways',
+    askAdministrator: 'Giv besked til en administrator.',
+    askOperations: 'Driften er den, der kan løse det.',
+  },
+  figures: {
+    title: 'I dag og de næste syv dage',
+    plannedToday: 'Planlagt resten af i dag',
+    sentToday: 'Sendt i dag',
+    plannedWeek: 'Planlagt de næste syv dage',
+    delivered: 'Nået frem denne måned',
+    time: 'Tid, til en SMS er fremme',
+    seconds: (seconds) => `${seconds} sek.`,
+    minutes: (minutes) => `${minutes} min.`,
+    week: 'Planlagte påmindelser dag for dag',
+    months: 'Denne måned og sidste måned',
+    columns: ['Periode', 'Sendt', 'Nået frem', 'SMS-dele', 'Pris'],
+    days: (month, from, to) => (from === to ? `${month}, den ${from}.` : `${month}, ${from}.–${to}.`),
+    all: (month) => `${month}, hele måneden`,
+    limited: (departments) => `Kun ${departments.join(', ')}, som din konto er begrænset til.`,
+    more: 'Se statistikken',
+  },
+  others: {
+    title: 'Andre myndigheder',
+    all: 'Alle myndigheder',
+    none: 'Ingen svar venter hos de andre myndigheder.',
+  },
+};

@@ -1,0 +1,91 @@
+import type { TodoWords } from './word-types.ts';
+
+/** The words of the to-do page in English. */
+export const ENGLISH: TodoWords = {
+  title: 'To do',
+  nothing: 'There is nothing to do right now. Replies from citizens, and citizens to phone, appear here.',
+  nothingMore: 'The list is empty. Well done.',
+  handled: 'The citizen is off the list. This can be undone for ten minutes, at the end of the list.',
+  undone: 'The citizen is on the list again.',
+  late: 'It is too late to undo this.',
+  undo: 'Undo',
+  readOnly: 'Your role lets you read the list. An operator can phone and tick things off.',
+  more: 'There are more. They appear once these are ticked off.',
+  noNumber: 'No number',
+  tell: 'Phone the citizen, then tick them off.',
+  replies: {
+    title: 'Replies that hold reminders back',
+    means: 'The citizen cancels, or may want no more SMS. Their reminders wait until somebody has read the reply.',
+    read: 'Read and settle',
+    others: (count) => (count === 1 ? '1 other reply waits' : `${count} other replies wait`),
+  },
+  lists: {
+    soon: (until) => ({
+      title: 'To phone: no SMS has arrived',
+      means: `Appointments until ${until} whose citizen got no reminder, and none is on its way.`,
+      button: 'Phoned',
+    }),
+    numberless: (count) => ({
+      title: `${count} without a mobile number`,
+      means: 'Appointments of the same days without a number that takes SMS. Enter one in the booking system.',
+      button: 'Done',
+    }),
+    uncertain: {
+      title: 'Unclear whether the SMS was sent',
+      means: 'Appointments further ahead. The receipt may still come; if not, phone before the appointment is near.',
+      button: 'Phoned',
+    },
+    wrongNumbers: {
+      title: 'Wrong number',
+      means: 'The number is somebody else’s. Correct it in the booking system; reminders are then planned again.',
+      button: 'Done',
+    },
+  },
+  latest: { title: 'Ticked off lately', by: (name) => `by ${name}` },
+  standing: {
+    title: 'Something holds SMS back',
+    means: 'Nothing is lost: what waits is sent once this is solved, if there is still time for it.',
+    sendingOff: 'No SMS leave the whole installation.',
+    paused: (until, reason) =>
+      `The authority is paused${until ? ` until ${until}` : ' until somebody ends it'}: ${reason}`,
+    pausedSource: (source, until) => `${source} is paused${until ? ` until ${until}` : ''}. Its reminders wait.`,
+    silent: (source, last) =>
+      `${source} has sent nothing since ${last}. New, moved and cancelled appointments may be missing.`,
+    refusing: (source, count, last) =>
+      `${source}: ${count === 1 ? '1 message was' : `${count} messages were`} refused in the last 24 hours, the last ` +
+      `on ${last}. Those appointments get no SMS.`,
+    noGateway: 'No SMS gateway is in use: the reminders wait.',
+    gatewayOut: (gateway, since) => `The gateway ${gateway} has been out of use since ${since}.`,
+    endpoint: (source, state) =>
+      state === 'ended'
+        ? `${source} takes no more events: the receiver has ended them.`
+        : `${source} does not take events. They are kept, and tried again every five minutes.`,
+    toRules: 'See the rules',
+    toSource: 'See the source',
+    toGateways: 'See the gateways',
+    askAdministrator: 'Tell an administrator.',
+    askOperations: 'The operations team can solve it.',
+  },
+  figures: {
+    title: 'Today and the next seven days',
+    plannedToday: 'Planned for the rest of today',
+    sentToday: 'Sent today',
+    plannedWeek: 'Planned for the next seven days',
+    delivered: 'Arrived this month',
+    time: 'Time until an SMS arrives',
+    seconds: (seconds) => `${seconds} s`,
+    minutes: (minutes) => `${minutes} min`,
+    week: 'Planned reminders day by day',
+    months: 'This month and last month',
+    columns: ['Period', 'Sent', 'Arrived', 'Segments', 'Price'],
+    days: (month, from, to) => (from === to ? `${month}, day ${from}` : `${month}, days ${from} to ${to}`),
+    all: (month) => `${month}, whole month`,
+    limited: (departments) => `Only ${departments.join(', ')}, which your account is limited to.`,
+    more: 'See the statistics',
+  },
+  others: {
+    title: 'Other authorities',
+    all: 'All authorities',
+    none: 'No replies wait at the other authorities.',
+  },
+};

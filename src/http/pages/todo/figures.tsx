@@ -1,0 +1,100 @@
+import type { Authority } from '../../../domain/authority.ts';
+import type { MonthFigures, TodoFigures } from '../../../staff/to-do/figures.ts';
+import { DataTable } from '../elements.tsx';
+import { LOCALES } from '../language.ts';
+import type { Frame } from '../layout.tsx';
+import { hrefOf } from '../navigation.ts';
+import type { TodoWords } from './words.ts';
+
+interface FiguresProps {
+  readonly frame: Frame;
+  readonly authority: Authority;
+  readonly words: TodoWords;
+  readonly figures: TodoFigures;
+  /** null: the visitor sees all. */
+  readonly departments: readonly string[] | null;
+}
+
+/** Today and the coming week, and this month beside the last one. */
+export function Figures({ frame, authority, words: { figures: words }, figures, departments }: FiguresProps) {
+  const locale = LOCALES[frame.language];
+  const { today, week, thisMonth, sameDaysBefore, lastMonth, medianDelivery } = figures;
+  const count = (number: number) => number.toLocaleString(locale);
+  const facts = [
+    [words.plannedToday, count(today.planned)],
+    [words.sentToday, count(today.sent)],
+    [words.plannedWeek, count(week.reduce((sum, day) => sum + day.planned, 0))],
+    [words.delivered, shareText(thisMonth, locale)],
+    [words.time, medianDelivery === null ? '–' : durationText(medianDelivery, words, locale)],
+  ];
+  const rows = [
+    monthRow(words.days(...spanOf(thisMonth, locale)), thisMonth, locale),
+    monthRow(words.days(...spanOf(sameDaysBefore, locale)), sameDaysBefore, locale),
+    monthRow(words.all(monthName(lastMonth.from, locale)), lastMonth, locale),
+  ];
+  const [period, ...numbers] = words.columns;
+  return (
+    <section class="figures" aria-labelledby="figures">
+      <h2 id="figures">{words.title}</h2>
+      {departments && <p class="means">{words.limited(departments)}</p>}
+      <dl class="summary">
+        {facts.map(([name, value]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <h3>{words.week}</h3>
+      <dl class="summary week">
+        {week.map(({ day, planned }) => (
+          <div>
+            <dt>{dayText(day, locale)}</dt>
+            <dd>{count(planned)}</dd>
+          </div>
+        ))}
+      </dl>
+      <DataTable
+        caption={words.months}
+        columns={[{ label: period }, ...numbers.map((label) => ({ label, number: true as const }))]}
+        rows={rows}
+      />
+      <p>
+        <a href={hrefOf('/admin/statistics', authority)}>{words.more}</a>
+      </p>
+    </section>
+  );
+}
+
+function monthRow(period: string, month: MonthFigures, locale: string): string[] {
+  const { sent, segments, costs } = month;
+  const money = (costs ?? []).map(({ currency, amount }) =>
+    new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount),
+  );
+  const count = (number: number) => number.toLocaleString(locale);
+  return [period, count(sent), shareText(month, locale), count(segments), money.join(', ') || '–'];
+}
+
+function shareText({ deliveredShare }: MonthFigures, locale: string): string {
+  if (deliveredShare === null) return '–';
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(deliveredShare);
+}
+
+function durationText(seconds: number, words: TodoWords['figures'], locale: string): string {
+  if (seconds < 100) return words.seconds(Math.round(seconds).toLocaleString(locale));
+  return words.minutes(Math.round(seconds / 60).toLocaleString(locale));
+}
+
+function spanOf({ from, to }: MonthFigures, locale: string): [month: string, from: number, to: number] {
+  return [monthName(from, locale), Number(from.slice(8)), Number(to.slice(8))];
+}
+
+function monthName(day: string, locale: string): string {
+  const name = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'long' }).format(new Date(day));
+  return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1);
+}
+
+function dayText(day: string, locale: string): string {
+  const format = { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' } as const;
+  return new Intl.DateTimeFormat(locale, format).format(new Date(day));
+}

@@ -1,0 +1,96 @@
+import type { Authority } from '../../../domain/authority.ts';
+import type { Standing } from '../../../staff/to-do/standing.ts';
+import { momentText } from '../elements.tsx';
+import type { Frame } from '../layout.tsx';
+import { hrefOf } from '../navigation.ts';
+import { STATE_WORDS } from '../state-words.ts';
+import type { TodoWords } from './words.ts';
+
+interface StandingProps {
+  readonly frame: Frame;
+  readonly authority: Authority;
+  readonly words: TodoWords;
+  readonly standing: Standing;
+}
+
+/** An obstacle, with the place where it is solved; a string: who can solve it. */
+interface Obstacle {
+  readonly text: string;
+  readonly step: string | { readonly href: string; readonly label: string };
+}
+
+/** True when nothing stands in the way of reminders. */
+export function isClear(standing: Standing | null): boolean {
+  if (standing === null) return true;
+  const { sendingOff, paused, noGateway, ...lists } = standing;
+  return !sendingOff && paused === null && !noGateway && Object.values(lists).every((list) => list.length === 0);
+}
+
+/** What holds reminders back, each with its next step. */
+export function StandingList(props: StandingProps) {
+  const { words, standing } = props;
+  if (isClear(standing)) return null;
+  return (
+    <section class="task" aria-labelledby="standing">
+      <h2 id="standing">{words.standing.title}</h2>
+      <p class="means">{words.standing.means}</p>
+      <ul class="work">
+        {obstaclesOf(props).map(({ text, step }) => (
+          <li>
+            <p class="what">{text}</p>
+            <div class="step">
+              {typeof step === 'string' ? (
+                <span>{step}</span>
+              ) : (
+                <a class="button plain" href={step.href}>
+                  {step.label}
+                </a>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** In the order of harm: sources, gateways, then what booking systems are told. */
+function obstaclesOf({ frame, authority, words: { standing: words }, standing }: StandingProps): Obstacle[] {
+  const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
+  const until = (moment: Date | null) => moment && at(moment);
+  const administers = frame.role === 'administrator';
+  const toSource = (source: string) => ({
+    href: hrefOf(`/admin/set-up/sources/${source}`, authority),
+    label: words.toSource,
+  });
+  const toGateways = { href: hrefOf('/admin/set-up/gateways', authority), label: words.toGateways };
+  const toRules = administers
+    ? { href: hrefOf('/admin/rules', authority), label: words.toRules }
+    : words.askAdministrator;
+  const { paused } = standing;
+  return [
+    ...standing.silent.map(({ source, name, lastAt }) => ({
+      text: words.silent(name, at(lastAt)),
+      step: toSource(source),
+    })),
+    ...standing.refusing.map(({ source, name, count, lastAt }) => ({
+      text: words.refusing(name, count, at(lastAt)),
+      step: toSource(source),
+    })),
+    ...(standing.sendingOff ? [{ text: words.sendingOff, step: words.askOperations }] : []),
+    ...(standing.noGateway ? [{ text: words.noGateway, step: toGateways }] : []),
+    ...standing.gatewaysOut.map(({ id, since, reason }) => ({
+      text: `${words.gatewayOut(id, at(since))} ${STATE_WORDS[frame.language].out[reason].means}`,
+      step: toGateways,
+    })),
+    ...(paused ? [{ text: words.paused(until(paused.until), paused.reason), step: toRules }] : []),
+    ...standing.pausedSources.map((each) => ({
+      text: `${words.pausedSource(each.name, until(each.until))} ${each.why ?? ''}`,
+      step: toSource(each.source),
+    })),
+    ...standing.stoppedEndpoints.map(({ source, name, state }) => ({
+      text: words.endpoint(name, state),
+      step: toSource(source),
+    })),
+  ];
+}

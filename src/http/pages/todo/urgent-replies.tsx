@@ -1,0 +1,84 @@
+import type { Authority } from '../../../domain/authority.ts';
+import type { InboundView } from '../../../staff/replies.ts';
+import { Moment, PhoneNumber } from '../elements.tsx';
+import type { Frame } from '../layout.tsx';
+import { hrefOf } from '../navigation.ts';
+import { REPLIES_WORDS } from '../replies/words.ts';
+import { startText } from './citizens.tsx';
+import type { TodoWords } from './words.ts';
+
+/** The replies that hold reminders, each with the way to settle it, and how many others wait. */
+export function UrgentReplies({
+  frame,
+  authority,
+  words,
+  replies,
+  open,
+}: {
+  readonly frame: Frame;
+  readonly authority: Authority;
+  readonly words: TodoWords;
+  readonly replies: readonly InboundView[];
+  /** How many replies of the authority wait for a person. */
+  readonly open: number;
+}) {
+  const others = open - replies.length;
+  const rest = others > 0 && (
+    <p>
+      <a href={hrefOf('/admin/replies', authority)}>{words.replies.others(others)}</a>
+    </p>
+  );
+  if (replies.length === 0) return rest ? <section class="task">{rest}</section> : null;
+  return (
+    <section class="task" aria-labelledby="urgent">
+      <h2 id="urgent">
+        {words.replies.title} <span class="total">{replies.length}</span>
+      </h2>
+      <p class="means">{words.replies.means}</p>
+      <ul class="work">
+        {replies.map((reply) => (
+          <Row {...{ frame, authority, words, reply }} />
+        ))}
+      </ul>
+      {rest}
+    </section>
+  );
+}
+
+function Row({
+  frame,
+  authority,
+  words,
+  reply,
+}: {
+  readonly frame: Frame;
+  readonly authority: Authority;
+  readonly words: TodoWords;
+  readonly reply: InboundView;
+}) {
+  const { language } = frame;
+  const [about] = reply.appointments;
+  const id = `svar-til-${reply.id}`;
+  return (
+    <li>
+      <p class="what" id={id}>
+        <strong>{REPLIES_WORDS[language].meanings[reply.meaning]}</strong>
+        {about?.start && (
+          <span>
+            {[startText(about.start, authority.timeZone, frame), about.department].filter(Boolean).join(', ')}
+          </span>
+        )}
+        <q>{reply.text ?? REPLIES_WORDS[language].textErased}</q>
+        <span>
+          {reply.phone && <PhoneNumber phone={reply.phone} />}{' '}
+          <Moment at={reply.receivedAt} timeZone={authority.timeZone} language={language} />
+        </span>
+      </p>
+      <div class="step">
+        <a class="button plain" href={`${hrefOf('/admin/replies', authority)}#svar-${reply.id}`} aria-describedby={id}>
+          {words.replies.read}
+        </a>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,70 @@
+/** A list of citizens, with what is to be done about them. */
+export interface ListWords {
+  readonly title: string;
+  readonly means: string;
+  /** The button that ticks a citizen off. */
+  readonly button: string;
+}
+
+/** The words of the to-do page. */
+export interface TodoWords {
+  readonly title: string;
+  readonly nothing: string;
+  readonly nothingMore: string;
+  readonly handled: string;
+  readonly undone: string;
+  readonly late: string;
+  readonly undo: string;
+  readonly readOnly: string;
+  readonly more: string;
+  readonly noNumber: string;
+  readonly tell: string;
+  readonly replies: {
+    readonly title: string;
+    readonly means: string;
+    readonly read: string;
+    readonly others: (count: number) => string;
+  };
+  readonly lists: Readonly<Record<'uncertain' | 'wrongNumbers', ListWords>> & {
+    /** @param until the last day, written out */
+    readonly soon: (until: string) => ListWords;
+    readonly numberless: (count: string) => ListWords;
+  };
+  readonly latest: { readonly title: string; readonly by: (name: string) => string };
+  readonly standing: {
+    readonly title: string;
+    readonly means: string;
+    readonly sendingOff: string;
+    readonly paused: (until: string | null, reason: string) => string;
+    readonly pausedSource: (source: string, until: string | null) => string;
+    readonly silent: (source: string, last: string) => string;
+    readonly refusing: (source: string, count: number, last: string) => string;
+    readonly noGateway: string;
+    readonly gatewayOut: (gateway: string, since: string) => string;
+    readonly endpoint: (source: string, state: 'paused' | 'ended') => string;
+    /** Links to the page where it is mended. */
+    readonly toRules: string;
+    readonly toSource: string;
+    readonly toGateways: string;
+    readonly askAdministrator: string;
+    readonly askOperations: string;
+  };
+  readonly figures: {
+    readonly title: string;
+    readonly plannedToday: string;
+    readonly sentToday: string;
+    readonly plannedWeek: string;
+    readonly delivered: string;
+    readonly time: string;
+    readonly seconds: (seconds: string) => string;
+    readonly minutes: (minutes: string) => string;
+    readonly week: string;
+    readonly months: string;
+    readonly columns: readonly [string, string, string, string, string];
+    readonly days: (month: string, from: number, to: number) => string;
+    readonly all: (month: string) => string;
+    readonly limited: (departments: readonly string[]) => string;
+    readonly more: string;
+  };
+  readonly others: { readonly title: string; readonly all: string; readonly none: string };
+}

@@ -1,0 +1,29 @@
+/** The style of work lists: what is to be done, each with its next step. It follows that of all pages. */
+export const WORK_STYLE = `
+.task, .figures { margin: 0 0 2rem; }
+.task h2, .figures h2 { margin: 0 0 .25rem; font-size: 1.25rem; }
+.figures h3 { margin: 0 0 .5rem; font-size: 1rem; }
+.total { margin-left: .25rem; color: var(--soft); font-weight: 400; }
+.means { max-width: 45rem; margin: 0 0 .75rem; color: var(--soft); }
+.task summary { padding: .75rem 1rem; background: var(--card); border: 1px solid var(--line); cursor: pointer; }
+.task summary, .task summary + .means { margin-bottom: .75rem; }
+.work { margin: 0 0 .75rem; padding: 0; list-style: none; background: var(--card); border: 1px solid var(--line); }
+.work li {
+  display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .5rem 1.5rem;
+  padding: .75rem 1rem;
+}
+.work li + li { border-top: 1px solid var(--line); }
+.what { display: flex; flex-wrap: wrap; flex: 1 1 20rem; gap: 0 1rem; margin: 0; min-width: 0; }
+.what, .what > * { overflow-wrap: anywhere; }
+.what > * { min-width: 0; }
+.step { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; }
+.phone { font-size: 1.125rem; font-weight: 600; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.week { grid-template-columns: repeat(auto-fit, minmax(6.5rem, 1fr)); gap: .5rem; }
+.week div { padding: .5rem .75rem; }
+.week dd { font-size: 1.125rem; }
+.pages { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; }
+.step summary { padding: .5rem 0; color: var(--accent); font-weight: 600; cursor: pointer; }
+.step form { display: grid; gap: .75rem; max-width: 24rem; }
+.choice { display: grid; gap: .25rem; margin: 0 0 1.5rem; padding: 0; list-style: none; }
+.choice a { display: inline-block; padding: .5rem 0; overflow-wrap: anywhere; }
+`;

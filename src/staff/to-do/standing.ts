@@ -1,0 +1,70 @@
+import type { Authority, Pause } from '../../domain/authority.ts';
+import { inForce } from '../../domain/authority.ts';
+import type { OutReason } from '../../domain/gateway-state.ts';
+import { workingTimeAgo } from '../../domain/public-holidays.ts';
+import type { DatabaseAccess, GatewayAccess, SendingPermission } from '../../runtime/deps.ts';
+import { readGatewayStates } from '../../store/gateway-states.ts';
+import {
+  listPausedSources,
+  listRefusing,
+  listSilent,
+  listStoppedEndpoints,
+  type PausedSourceRow,
+  type RefusingRow,
+  type SilentRow,
+  type StoppedEndpointRow,
+} from './standing.sql.ts';
+
+/** Refusals are told for a day: what is refused later is about something that was mended, or about nothing. */
+const REFUSALS_MS = 24 * 3_600_000;
+
+/** Booking systems of hospitals send something on every working day. */
+const SILENCE_MS = 24 * 3_600_000;
+
+/** A gateway that is out of use. */
+export interface OutGateway {
+  readonly id: string;
+  readonly reason: OutReason;
+  readonly since: Date;
+}
+
+/** What stands in the way of an authority's reminders, or of what its booking systems are told. */
+export interface Standing {
+  /** Nothing is handed over by the whole installation. */
+  readonly sendingOff: boolean;
+  readonly paused: Pause | null;
+  readonly pausedSources: readonly PausedSourceRow[];
+  /** Live sources of which nothing came for a working day. */
+  readonly silent: readonly SilentRow[];
+  readonly refusing: readonly RefusingRow[];
+  readonly gatewaysOut: readonly OutGateway[];
+  /** None of the authority's gateways is in use: its reminders wait. */
+  readonly noGateway: boolean;
+  readonly stoppedEndpoints: readonly StoppedEndpointRow[];
+}
+
+/** Reads what stands in the way of an authority's reminders. */
+export async function readStanding(
+  deps: DatabaseAccess & GatewayAccess & SendingPermission,
+  authority: Authority,
+  now: Date,
+): Promise<Standing> {
+  const configured = deps.gateways.map(({ id }) => id);
+  const silentSince = workingTimeAgo(now, SILENCE_MS, authority.timeZone);
+  const [pausedSources, silent, refusing, stoppedEndpoints, states] = await Promise.all([
+    listPausedSources(deps.db, authority.id, now),
+    listSilent(deps.db, authority.id, silentSince),
+    listRefusing(deps.db, authority.id, new Date(now.getTime() - REFUSALS_MS)),
+    listStoppedEndpoints(deps.db, authority.id),
+    readGatewayStates(deps.db, configured, now),
+  ]);
+  const own = authority.gateways.length === 0 ? configured : authority.gateways;
+  const used = states.filter(({ gateway }) => own.includes(gateway));
+  return {
+    sendingOff: deps.sending.heldReason() !== null,
+    paused: inForce(authority.paused, now) ? authority.paused : null,
+    ...{ pausedSources, silent, refusing, stoppedEndpoints },
+    gatewaysOut: used.flatMap(({ gateway: id, reason, since }) => (reason === null ? [] : [{ id, reason, since }])),
+    noGateway: !used.some(({ reason }) => reason === null),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Authority } from '../../domain/authority.ts';
+import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
+import type { Reader } from '../phone-access.ts';
+import { type InboundView, readReplies } from '../replies.ts';
+import { readFigures, type TodoFigures } from './figures.ts';
+import { readStanding, type Standing } from './standing.ts';
+import { readUnreached, type UnreachedCitizens } from './unreached.ts';
+
+/** The replies that hold reminders or cancel, which are shown themselves. */
+const MOST_REPLIES = 10;
+
+/** What waits for a person in one authority, with its figures. */
+export interface Todo {
+  /** Replies that hold reminders or cancel, the newest first. */
+  readonly urgent: readonly InboundView[];
+  readonly unreached: UnreachedCitizens;
+  /** For those who see the whole authority; null: the reader is limited to departments. */
+  readonly standing: Standing | null;
+  readonly figures: TodoFigures;
+}
+
+type TodoDeps = DatabaseAccess & KeyringAccess & GatewayAccess & SendingPermission;
+
+/** Reads what waits for a person in one authority. Numbers that are shown are audited. */
+export async function readTodo(deps: TodoDeps, reader: Reader, authority: Authority, now: Date): Promise<Todo> {
+  const departments = reader.departments ?? null;
+  const filter = { needsPerson: true, before: null, limit: MOST_REPLIES };
+  const [replies, unreached, standing, figures] = await Promise.all([
+    readReplies(deps, reader, authority.id, filter, now),
+    readUnreached(deps, reader, authority, now),
+    departments === null ? readStanding(deps, authority, now) : null,
+    readFigures(deps, authority, departments, now),
+  ]);
+  return { urgent: replies.filter(({ urgent }) => urgent), unreached, standing, figures };
+}

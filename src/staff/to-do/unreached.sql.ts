@@ -1,0 +1,195 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Database } from '../../database/tables.ts';
+import type { MessageStatus, StoredReminderStatus } from '../../domain/reminder.ts';
+
+/** An appointment whose citizen no SMS has reached, with the reminder that failed last. */
+export interface UnreachedRow {
+  readonly appointment_id: string;
+  readonly slot: number;
+  readonly source_id: string;
+  readonly reference: string;
+  readonly start_at: Date;
+  readonly department: string | null;
+  readonly phone_ciphertext: Buffer | null;
+  /** A number of this appointment was found to be somebody else's. */
+  readonly wrong_number: boolean;
+  readonly status: StoredReminderStatus;
+  readonly reason: string | null;
+  readonly message_status: MessageStatus | null;
+  readonly message_reason: string | null;
+}
+
+/** The part of the appointments to look among. */
+export interface UnreachedScope {
+  readonly authorityId: string;
+  /** Only those that start from here … */
+  readonly from: Date;
+  /** … and before this. */
+  readonly to: Date;
+  /** null: all. */
+  readonly departments: readonly string[] | null;
+  readonly limit: number;
+}
+
+/** A deadline lies so long before the start at most. */
+const EARLIEST_DEADLINE_MS = 2 * 86_400_000;
+/** Why one that was not sent leaves nobody to be told: the citizen refused it, or had no reason to wait for it. */
+const NOBODY_TO_TELL = ['opted_out', 'erased', 'shadow', 'test', 'no_sms', 'booked_late', 'too_close'];
+const NO_NUMBER = ['no_phone', 'not_mobile', 'country_not_allowed', 'invalid_number'];
+
+const FAILED = sql`failed_message f join message m on m.id = f.message_id join reminder r on r.id = f.reminder_id`;
+const UNCERTAIN = sql`
+  uncertain_message f join message m on m.id = f.message_id join reminder r on r.id = m.reminder_id`;
+
+/** The appointments whose messages failed, or may have, by their start. */
+export function listFailed(db: Kysely<Database>, scope: UnreachedScope): Promise<UnreachedRow[]> {
+  return list(db, scope, FAILED, {
+    deadline: sql`f.expires_at`,
+    condition: sql`f.authority_id = ${scope.authorityId}`,
+  });
+}
+
+/** The appointments whose messages nobody knows the fate of, by their start. */
+export function listUncertain(db: Kysely<Database>, scope: UnreachedScope): Promise<UnreachedRow[]> {
+  return list(db, scope, UNCERTAIN, {
+    deadline: sql`r.expires_at`,
+    condition: sql`m.authority_id = ${scope.authorityId}`,
+  });
+}
+
+/**
+ * The appointments whose reminders were not sent, by their start.
+ * @param withNumber false: those without a number that an SMS can be sent to; true: those that another reason stopped
+ */
+export function listUnsent(db: Kysely<Database>, scope: UnreachedScope, withNumber: boolean): Promise<UnreachedRow[]> {
+  const numberless = sql`r.status = 'suppressed' and r.reason = any(${NO_NUMBER}::text[])`;
+  const reason = sql`coalesce(r.reason, '')`;
+  return list(db, scope, sql`reminder r left join message m on false`, {
+    deadline: sql`r.expires_at`,
+    condition: sql`r.authority_id = ${scope.authorityId} and r.status in ('expired', 'suppressed', 'uncertain')
+      and ${withNumber ? sql`not (${numberless})` : numberless} and ${reason} <> all(${NOBODY_TO_TELL}::text[])`,
+  });
+}
+
+async function list(
+  db: Kysely<Database>,
+  { authorityId, from, to, departments, limit }: UnreachedScope,
+  tables: RawBuilder<unknown>,
+  { deadline, condition }: { readonly deadline: RawBuilder<unknown>; readonly condition: RawBuilder<unknown> },
+): Promise<UnreachedRow[]> {
+  const earliest = new Date(from.getTime() - EARLIEST_DEADLINE_MS);
+  const { rows } = await sql<UnreachedRow>`
+    select a.id as appointment_id, a.slot, a.source_id, a.reference, a.start_at, a.department, a.phone_ciphertext,
+      a.wrong_phone_hash is not null as wrong_number, r.status, r.reason, m.status as message_status,
+      m.reason as message_reason
+    from ${tables} join appointment a on a.id = r.appointment_id and a.slot = r.slot
+    where ${condition} and ${deadline} >= ${earliest} and ${deadline} < ${to} and a.authority_id = ${authorityId}
+      and ${isToBeTold(from, to, departments)}
+    order by ${deadline}, r.id limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** The appointments of citizens whose number turned out to be somebody else's, and who have got no other, by start. */
+export async function listWrongNumbers(db: Kysely<Database>, scope: UnreachedScope): Promise<UnreachedRow[]> {
+  const { authorityId, from, to, departments, limit } = scope;
+  const { rows } = await sql<UnreachedRow>`
+    select a.id as appointment_id, a.slot, a.source_id, a.reference, a.start_at, a.department, a.phone_ciphertext,
+      true as wrong_number, 'suppressed' as status, 'invalid_number' as reason, null as message_status,
+      null as message_reason
+    from appointment a
+    where a.authority_id = ${authorityId} and a.wrong_phone_hash is not null and a.phone_hash is null
+      and a.start_at >= ${from} and ${isToBeTold(from, to, departments)}
+    order by a.start_at, a.id limit ${limit}`.execute(db);
+  return rows;
+}
+
+/**
+ * Condition on the appointment `a`: it takes place in this time, no reminder has told anybody of it, none is still
+ * to come, and no person has seen to it.
+ */
+function isToBeTold(from: Date, to: Date, departments: readonly string[] | null): RawBuilder<unknown> {
+  return sql`a.status = 'booked' and a.start_at >= ${from} and a.start_at < ${to} and not a.test and not a.deceased
+    and a.erased_at is null ${departments ? sql`and a.department = any(${departments}::text[])` : sql``}
+    and not exists (select from handled_appointment h where h.appointment_id = a.id and h.slot = a.slot)
+    and not exists (
+      select from reminder o left join message s on s.reminder_id = o.id
+      where o.appointment_id = a.id and o.slot = a.slot and (o.status = 'planned'
+        or (o.template = 'reminder' and s.status in ('handing_over', 'accepted', 'delivered'))))`;
+}
+
+/** An appointment that a person has seen to lately. */
+export interface HandledRow {
+  readonly appointment_id: string;
+  readonly reference: string;
+  readonly start_at: Date | null;
+  readonly handled_at: Date;
+  readonly handled_by: string;
+}
+
+/** The appointments that were ticked off since a moment, the last one first. */
+export async function listHandled(
+  db: Kysely<Database>,
+  { authorityId, since, departments }: { authorityId: string; since: Date; departments: readonly string[] | null },
+  limit: number,
+): Promise<HandledRow[]> {
+  const { rows } = await sql<HandledRow>`
+    select h.appointment_id, a.reference, a.start_at, h.handled_at, h.handled_by
+    from handled_appointment h join appointment a on a.id = h.appointment_id and a.authority_id = h.authority_id
+    where h.authority_id = ${authorityId} and h.handled_at >= ${since}
+      ${departments ? sql`and a.department = any(${departments}::text[])` : sql``}
+    order by h.handled_at desc, h.appointment_id limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** An appointment of one authority. */
+export interface OwnAppointment {
+  readonly authorityId: string;
+  readonly appointmentId: string;
+  /** null: all. */
+  readonly departments: readonly string[] | null;
+}
+
+/** Ticks off the present time of an appointment. @returns false where it is unknown; true, too, when it was before */
+export async function insertHandled(
+  db: Kysely<Database>,
+  { authorityId, appointmentId, departments }: OwnAppointment,
+  by: string,
+  now: Date,
+): Promise<'unknown' | 'new' | 'repeated'> {
+  const own = sql`from appointment a where a.id = ${appointmentId} and a.authority_id = ${authorityId}
+    ${departments ? sql`and a.department = any(${departments}::text[])` : sql``}`;
+  const { rows } = await sql<{ known: boolean; added: boolean }>`
+    with added as (
+      insert into handled_appointment (appointment_id, slot, authority_id, handled_at, handled_by)
+      select a.id, a.slot, a.authority_id, ${now}::timestamptz, ${by}::text ${own}
+      on conflict do nothing returning appointment_id)
+    select exists (select ${own}) as known, exists (select from added) as added`.execute(db);
+  const [row] = rows;
+  if (!row?.known) return 'unknown';
+  return row.added ? 'new' : 'repeated';
+}
+
+/** Takes back that an appointment was ticked off since a moment. @returns false where it was not, or is unknown */
+export async function deleteHandled(
+  db: Kysely<Database>,
+  { authorityId, appointmentId, departments }: OwnAppointment,
+  since: Date,
+): Promise<boolean> {
+  const { rows } = await sql`
+    delete from handled_appointment h using appointment a
+    where a.id = h.appointment_id and a.slot = h.slot and h.appointment_id = ${appointmentId}
+      and h.authority_id = ${authorityId} and h.handled_at >= ${since}
+      ${departments ? sql`and a.department = any(${departments}::text[])` : sql``}
+    returning h.appointment_id`.execute(db);
+  return rows.length > 0;
+}
+
+/** True for an appointment of the authority, in these departments. */
+export async function isOwnAppointment(
+  db: Kysely<Database>,
+  { authorityId, appointmentId, departments }: OwnAppointment,
+): Promise<boolean> {
+  const { rows } = await sql`select from appointment a where a.id = ${appointmentId} and a.authority_id = ${authorityId}
+    ${departments ? sql`and a.department = any(${departments}::text[])` : sql``}`.execute(db);
+  return rows.length > 0;
+}
