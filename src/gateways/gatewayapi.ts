@@ -2,25 +2,23 @@ import { createHmac } from 'node:crypto';
 import { equalInConstantTime } from './callback-proof.ts';
 import type {
   CallbackHead,
-  CallbackResponse,
   DeliveryEvent,
   DeliveryState,
-  GatewayCapabilities,
   GatewayContext,
   GatewayFactory,
   InboundEvent,
   InboundPart,
-  OutboundSms,
   RawCallback,
   SendResult,
   SmsGateway,
 } from './gateway.ts';
 import { answerTo, causeOf } from './gatewayapi-codes.ts';
-import { type HttpResponse, resultOfFailure, resultOfStatus, SupplierHttp } from './http.ts';
+import { type HttpResponse, resultOfStatus, type SupplierRequest } from './http.ts';
 import { codeOf, instantOf, type JsonObject, objectOf, objectsOf, readJson, withPlus, wordOf } from './reading.ts';
-import { refused, TOO_SHORT, unclear, validitySeconds } from './results.ts';
+import { refused, unclear } from './results.ts';
+import { type AccountSettings, SupplierGateway, type TimedSms } from './supplier-gateway.ts';
 
-const VALIDITY_S = { least: 60, most: 432_000 };
+const LIMITS = { maxCharacters: 39_015, ownOptOutList: true, validityS: { least: 60, most: 432_000 } };
 const DAY_MS = 86_400_000;
 /** GatewayAPI repeats a callback for a day at least; what is older than this is not taken from anybody. */
 const OLDEST_MS = 7 * DAY_MS;
@@ -34,56 +32,36 @@ const STATES: ReadonlyMap<string, DeliveryState> = new Map([
   ),
 ]);
 
-interface GatewayApiSettings {
-  readonly url: URL;
+interface GatewayApiSettings extends AccountSettings {
   readonly token: string;
   readonly secret: string;
-  readonly maxPerSecond: number | null;
 }
 
 /**
  * Messaging API of GatewayAPI (`/mobile/single`). It chooses the encoding itself, echoes our reference in signed
  * callbacks, and can't be asked about a message.
  */
-class GatewayApiGateway implements SmsGateway {
+class GatewayApiGateway extends SupplierGateway<GatewayApiSettings> implements SmsGateway {
   readonly id = 'gatewayapi';
-  readonly capabilities: GatewayCapabilities;
-  readonly #settings: GatewayApiSettings;
-  readonly #context: GatewayContext;
-  readonly #http: SupplierHttp;
 
   constructor(settings: GatewayApiSettings, context: GatewayContext) {
-    const { maxPerSecond } = settings;
-    this.#settings = settings;
-    this.#context = context;
-    this.#http = new SupplierHttp(settings.url);
-    this.capabilities = {
-      reference: 'echoed',
-      maxPerSecond,
-      maxSegments: 10,
-      maxCharacters: 39_015,
-      ownOptOutList: true,
-      validityS: VALIDITY_S,
-    };
+    super(settings, context, LIMITS);
   }
 
-  async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
-    const expiration = validitySeconds(sms, this.#context.now(), VALIDITY_S);
-    if (expiration === null) return TOO_SHORT;
+  protected requestFor(sms: TimedSms): SupplierRequest {
     const body = JSON.stringify({
       sender: sms.from,
       // An integer in their schema.
       recipient: Number(sms.to.replace('+', '')),
       message: sms.text,
       reference: sms.reference,
-      expiration,
+      expiration: sms.validitySeconds,
     });
-    const headers = { Authorization: `Token ${this.#settings.token}`, 'Content-Type': 'application/json' };
-    const response = await this.#http.request({ method: 'POST', path: '/mobile/single', headers, body }, signal);
-    return 'mayHaveLeft' in response ? resultOfFailure(response) : this.#resultOf(response);
+    const headers = { Authorization: `Token ${this.settings.token}`, 'Content-Type': 'application/json' };
+    return { method: 'POST', path: '/mobile/single', headers, body };
   }
 
-  #resultOf(response: HttpResponse): SendResult {
+  protected resultOf(response: HttpResponse): SendResult {
     const { status } = response;
     const taken = status >= 200 && status < 300;
     const body = objectOf(readJson(response.body));
@@ -92,7 +70,7 @@ class GatewayApiGateway implements SmsGateway {
     if (known) return known;
     const gatewayMessageId = wordOf(body.msg_id);
     if (taken && gatewayMessageId !== null) return { kind: 'accepted', gatewayMessageId, segments: null };
-    return taken ? unclear(String(status)) : resultOfStatus(response, this.#context.now());
+    return taken ? unclear(String(status)) : resultOfStatus(response, this.context.now());
   }
 
   senderFault(sender: string): string | null {
@@ -106,7 +84,7 @@ class GatewayApiGateway implements SmsGateway {
 
   /** The signature covers the body alone; the time is signed within it. */
   verify({ headers, body }: RawCallback): boolean {
-    const expected = createHmac('sha256', this.#settings.secret).update(body).digest('hex');
+    const expected = createHmac('sha256', this.settings.secret).update(body).digest('hex');
     const given = (headers.signature ?? '').split(',', 4).map((one) => one.trim());
     // All are compared, so that the time doesn't tell which one fits.
     const fits = given.map((one) => equalInConstantTime(one.toLowerCase(), `v1=${expected}`));
@@ -117,7 +95,7 @@ class GatewayApiGateway implements SmsGateway {
   #isRecent(body: Uint8Array): boolean {
     const [event] = eventsOf(body);
     const at = instantOf(event?.timestamp)?.getTime();
-    const now = this.#context.now().getTime();
+    const now = this.context.now().getTime();
     return at === undefined || (at >= now - OLDEST_MS && at <= now + DAY_MS);
   }
 
@@ -140,14 +118,6 @@ class GatewayApiGateway implements SmsGateway {
         ? readMessage(objectOf(event), query.to || null)
         : [],
     );
-  }
-
-  acknowledge(): CallbackResponse {
-    return { status: 200, body: '' };
-  }
-
-  async close(): Promise<void> {
-    await this.#http.close();
   }
 }
 

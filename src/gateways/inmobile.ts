@@ -1,20 +1,15 @@
-import { equalInConstantTime } from './callback-proof.ts';
 import type {
-  CallbackHead,
-  CallbackResponse,
   DeliveryCause,
   DeliveryEvent,
   DeliveryState,
-  GatewayCapabilities,
   GatewayContext,
   GatewayFactory,
   InboundEvent,
-  OutboundSms,
   RawCallback,
   SendResult,
   SmsGateway,
 } from './gateway.ts';
-import { type HttpResponse, resultOfFailure, resultOfStatus, SupplierHttp } from './http.ts';
+import { type HttpResponse, resultOfStatus, type SupplierRequest } from './http.ts';
 import {
   codeOf,
   instantOf,
@@ -26,11 +21,12 @@ import {
   withPlus,
   wordOf,
 } from './reading.ts';
-import { refused, TOO_SHORT, unclear, validitySeconds } from './results.ts';
+import { refused, unclear } from './results.ts';
+import { type AccountSettings, type TimedSms, TokenGateway } from './supplier-gateway.ts';
 
 /** Most that inMobile gives out in one answer, and posts in one callback. */
 const PAGE = 250;
-const VALIDITY_S = { least: 60, most: 172_800 };
+const LIMITS = { maxCharacters: 10_000, ownOptOutList: true, validityS: { least: 60, most: 172_800 } };
 const PATHS = { receipts: '/sms/outgoing/reports', inbound: '/sms/incoming/messages' } as const;
 
 /** States by `deliveryInfo.stateCode`; others, of which 8 was seen, are unknown. */
@@ -40,53 +36,34 @@ const STATES: ReadonlyMap<number, { state: DeliveryState; cause: DeliveryCause |
   [-2, { state: 'undelivered', cause: 'rejected' }],
 ]);
 
-interface InMobileSettings {
-  readonly url: URL;
+interface InMobileSettings extends AccountSettings {
   readonly apiKey: string;
   readonly token: string;
   readonly reports: 'push' | 'pull';
-  readonly maxPerSecond: number | null;
 }
 
 /**
  * REST API v4 of inMobile. Reports and replies are posted to us, or fetched by us: inMobile gives out each of them
  * once. Our message id is unique on the account; how inMobile answers a repeated one is not documented.
  */
-class InMobileGateway implements SmsGateway {
+class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGateway {
   readonly id = 'inmobile';
-  readonly capabilities: GatewayCapabilities;
   readonly poll?: NonNullable<SmsGateway['poll']>;
-  readonly #settings: InMobileSettings;
-  readonly #context: GatewayContext;
-  readonly #http: SupplierHttp;
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(settings: InMobileSettings, context: GatewayContext) {
-    const { maxPerSecond } = settings;
-    this.#settings = settings;
-    this.#context = context;
-    this.#http = new SupplierHttp(settings.url);
+    super(settings, context, LIMITS);
     // The API key is the password; the user name is ignored.
     this.#headers = {
       Authorization: `Basic ${btoa(`easysms:${settings.apiKey}`)}`,
       'Content-Type': 'application/json',
     };
-    this.capabilities = {
-      reference: 'echoed',
-      maxPerSecond,
-      maxSegments: 10,
-      maxCharacters: 10_000,
-      ownOptOutList: true,
-      validityS: VALIDITY_S,
-    };
     if (settings.reports === 'pull') this.poll = (kind, { signal }) => this.#pull(kind, signal);
   }
 
-  async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
-    const validityPeriodInSeconds = validitySeconds(sms, this.#context.now(), VALIDITY_S);
-    if (validityPeriodInSeconds === null) return TOO_SHORT;
-    const { reports, token } = this.#settings;
-    const url = `${this.#context.publicUrl}/v1/callbacks/inmobile/receipts?${new URLSearchParams({ token })}`;
+  protected requestFor(sms: TimedSms): SupplierRequest {
+    const { reports, token } = this.settings;
+    const url = `${this.context.publicUrl}/v1/callbacks/inmobile/receipts?${new URLSearchParams({ token })}`;
     const message = {
       to: sms.to.replace('+', ''),
       text: sms.text,
@@ -94,17 +71,15 @@ class InMobileGateway implements SmsGateway {
       messageId: sms.reference,
       respectBlacklist: true,
       encoding: sms.encoding,
-      validityPeriodInSeconds,
+      validityPeriodInSeconds: sms.validitySeconds,
       // Reports that were posted can't be fetched any more.
       ...(reports === 'push' ? { statusCallbackUrl: url } : {}),
     };
     const body = JSON.stringify({ messages: [message] });
-    const request = { method: 'POST', path: '/sms/outgoing', headers: this.#headers, body } as const;
-    const response = await this.#http.request(request, signal);
-    return 'mayHaveLeft' in response ? resultOfFailure(response) : this.#resultOf(response);
+    return { method: 'POST', path: '/sms/outgoing', headers: this.#headers, body };
   }
 
-  #resultOf(response: HttpResponse): SendResult {
+  protected resultOf(response: HttpResponse): SendResult {
     const body = objectOf(readJson(response.body));
     if (response.status === 400) {
       const said = [body.errorMessage, ...(Array.isArray(body.details) ? body.details : [])].join(' ');
@@ -112,7 +87,7 @@ class InMobileGateway implements SmsGateway {
       if (/message ?id/i.test(said)) return unclear('400 messageId');
     }
     const [result = {}] = objectsOf(body.results);
-    if (response.status < 200 || response.status > 299) return resultOfStatus(response, this.#context.now());
+    if (response.status < 200 || response.status > 299) return resultOfStatus(response, this.context.now());
     if (objectOf(result.numberDetails).isValidMsisdn === false) return refused('invalid_number', 'isValidMsisdn');
     const gatewayMessageId = wordOf(result.messageId);
     if (gatewayMessageId === null) return unclear(String(response.status));
@@ -127,21 +102,12 @@ class InMobileGateway implements SmsGateway {
 
   async #pull(kind: 'receipts' | 'inbound', signal: AbortSignal): Promise<RawCallback | null> {
     const path = `${PATHS[kind]}?limit=${PAGE}`;
-    const response = await this.#http.request({ method: 'GET', path, headers: this.#headers }, signal);
+    const response = await this.http.request({ method: 'GET', path, headers: this.#headers }, signal);
     if ('mayHaveLeft' in response || response.status !== 200) return null;
     const { reports, messages } = objectOf(readJson(response.body));
     const list = reports ?? messages;
     if (Array.isArray(list) && list.length === 0) return null;
     return { method: 'GET', path, query: {}, headers: {}, body: Buffer.from(response.body) };
-  }
-
-  /** inMobile signs nothing: a secret in the callback's URL proves it. */
-  verify(callback: RawCallback): boolean {
-    return this.verifyHead(callback);
-  }
-
-  verifyHead({ query }: CallbackHead): boolean {
-    return equalInConstantTime(query.token ?? '', this.#settings.token);
   }
 
   readReceipts({ body }: RawCallback): readonly DeliveryEvent[] {
@@ -151,14 +117,6 @@ class InMobileGateway implements SmsGateway {
   readInbound({ body }: RawCallback): readonly InboundEvent[] {
     const read = objectOf(readJson(body));
     return (Array.isArray(read.messages) ? objectsOf(read.messages) : [read]).flatMap(readMessage);
-  }
-
-  acknowledge(): CallbackResponse {
-    return { status: 200, body: '' };
-  }
-
-  async close(): Promise<void> {
-    await this.#http.close();
   }
 }
 

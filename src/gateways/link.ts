@@ -1,20 +1,15 @@
-import { equalInConstantTime } from './callback-proof.ts';
 import type {
-  CallbackHead,
-  CallbackResponse,
   DeliveryCause,
   DeliveryEvent,
   DeliveryState,
-  GatewayCapabilities,
   GatewayContext,
   GatewayFactory,
   InboundEvent,
-  OutboundSms,
   RawCallback,
   SendResult,
   SmsGateway,
 } from './gateway.ts';
-import { type HttpResponse, resultOfFailure, resultOfStatus, SupplierHttp } from './http.ts';
+import { type HttpResponse, resultOfStatus, type SupplierRequest } from './http.ts';
 import {
   instantOf,
   type JsonObject,
@@ -26,9 +21,10 @@ import {
   withPlus,
   wordOf,
 } from './reading.ts';
-import { notTaken, refused, TOO_SHORT, unclear, validitySeconds } from './results.ts';
+import { notTaken, refused, unclear } from './results.ts';
+import { type AccountSettings, type TimedSms, TokenGateway } from './supplier-gateway.ts';
 
-const VALIDITY_S = { least: 900, most: 172_800 };
+const LIMITS = { ownOptOutList: false, validityS: { least: 900, most: 172_800 } };
 /** Characters outside the basic plane, with what joins them to one sign. LINK takes none of them. */
 const SUPPLEMENTARY = /[\u{10000}-\u{10ffff}](?:[\u{10000}-\u{10ffff}]|\u200d|\ufe0f)*/gu;
 const QUEUED = 1005;
@@ -63,43 +59,25 @@ const RESULTS: readonly (readonly [first: number, last: number, delivery: Delive
 /** Codes of what concerns the account: credentials, platform, partner, gate. */
 const ACCOUNT = [106_100, 106_101, 106_200, 106_201, 106_300, 106_301];
 
-interface LinkSettings {
-  readonly url: URL;
+interface LinkSettings extends AccountSettings {
   readonly username: string;
   readonly password: string;
   readonly platformId: string;
   readonly platformPartnerId: string;
   readonly gateId: string;
   readonly token: string;
-  readonly maxPerSecond: number | null;
 }
 
 /** Common SMS REST API of LINK Mobility. It chooses the encoding itself, echoes our reference, and can't be asked. */
-class LinkGateway implements SmsGateway {
+class LinkGateway extends TokenGateway<LinkSettings> implements SmsGateway {
   readonly id = 'link';
-  readonly capabilities: GatewayCapabilities;
-  readonly #settings: LinkSettings;
-  readonly #context: GatewayContext;
-  readonly #http: SupplierHttp;
 
   constructor(settings: LinkSettings, context: GatewayContext) {
-    const { maxPerSecond } = settings;
-    this.#settings = settings;
-    this.#context = context;
-    this.#http = new SupplierHttp(settings.url);
-    this.capabilities = {
-      reference: 'echoed',
-      maxPerSecond,
-      maxSegments: 10,
-      ownOptOutList: false,
-      validityS: VALIDITY_S,
-    };
+    super(settings, context, LIMITS);
   }
 
-  async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
-    const seconds = validitySeconds(sms, this.#context.now(), VALIDITY_S);
-    if (seconds === null) return TOO_SHORT;
-    const { username, password, platformId, platformPartnerId, gateId } = this.#settings;
+  protected requestFor(sms: TimedSms): SupplierRequest {
+    const { username, password, platformId, platformPartnerId, gateId } = this.settings;
     const body = JSON.stringify({
       ...sourceOf(sms.from),
       destination: sms.to,
@@ -110,17 +88,16 @@ class LinkGateway implements SmsGateway {
       useDeliveryReport: true,
       deliveryReportGates: [gateId],
       refId: sms.reference,
-      relativeValidityTime: seconds * 1000,
+      relativeValidityTime: sms.validitySeconds * 1000,
       // Without it the answer is an empty 204.
       ignoreResponse: false,
       customParameters: { replySmsCount: 'true' },
     });
     const headers = { Authorization: `Basic ${btoa(`${username}:${password}`)}`, 'Content-Type': 'application/json' };
-    const response = await this.#http.request({ method: 'POST', path: '/sms/send', headers, body }, signal);
-    return 'mayHaveLeft' in response ? resultOfFailure(response) : this.#resultOf(response);
+    return { method: 'POST', path: '/sms/send', headers, body };
   }
 
-  #resultOf(response: HttpResponse): SendResult {
+  protected resultOf(response: HttpResponse): SendResult {
     const body = objectOf(readJson(response.body));
     const code = wholeOf(body.resultCode) ?? wholeOf(body.status);
     const taken = response.status >= 200 && response.status < 300;
@@ -129,7 +106,7 @@ class LinkGateway implements SmsGateway {
     const known = code !== null && response.status < 500 ? refusalOf(code) : null;
     if (known) return known;
     if (code === UNKNOWN_ERROR && response.status === 400) return unclear(String(code));
-    return taken ? unclear(String(code ?? response.status)) : resultOfStatus(response, this.#context.now());
+    return taken ? unclear(String(code ?? response.status)) : resultOfStatus(response, this.context.now());
   }
 
   senderFault(sender: string): string | null {
@@ -141,30 +118,12 @@ class LinkGateway implements SmsGateway {
     return /[\u{10000}-\u{10ffff}]/u.test(text) ? 'must not contain emoji, which the gateway link does not take' : null;
   }
 
-  /** LINK signs nothing: a secret in the URLs that are registered for the gate proves a callback. */
-  verify(callback: RawCallback): boolean {
-    return this.verifyHead(callback);
-  }
-
-  verifyHead({ query }: CallbackHead): boolean {
-    return equalInConstantTime(query.token ?? '', this.#settings.token);
-  }
-
   readReceipts(callback: RawCallback): readonly DeliveryEvent[] {
     return fieldsOf(callback).flatMap(readReport);
   }
 
   readInbound(callback: RawCallback): readonly InboundEvent[] {
     return fieldsOf(callback).flatMap(readMessage);
-  }
-
-  acknowledge(): CallbackResponse {
-    // Anything but 200 is repeated.
-    return { status: 200, body: '' };
-  }
-
-  async close(): Promise<void> {
-    await this.#http.close();
   }
 }
 

@@ -2,24 +2,23 @@ import type {
   CallbackHead,
   CallbackResponse,
   DeliveryEvent,
-  GatewayCapabilities,
   GatewayContext,
   GatewayFactory,
   InboundEvent,
   OpenMessage,
-  OutboundSms,
   RawCallback,
   SendResult,
   SmsGateway,
 } from './gateway.ts';
-import { type HttpResponse, resultOfFailure, resultOfStatus, SupplierHttp } from './http.ts';
+import { type HttpResponse, resultOfStatus, type SupplierRequest } from './http.ts';
 import { codeOf, type JsonObject, objectOf, objectsOf, readForm, readJson, wholeOf, wordOf } from './reading.ts';
-import { refused, TOO_SHORT, unclear, validitySeconds } from './results.ts';
+import { refused, unclear } from './results.ts';
+import { type AccountSettings, SupplierGateway, type TimedSms } from './supplier-gateway.ts';
 import { answerTo, eventOf, hasFailed } from './twilio-codes.ts';
 import { around, matched, SENT_AFTER_MS } from './twilio-list.ts';
 import { isSignedByTwilio } from './twilio-signature.ts';
 
-const VALIDITY_S = { least: 1, most: 36_000 };
+const LIMITS = { maxCharacters: 1600, ownOptOutList: true, validityS: { least: 1, most: 36_000 } };
 const CALLBACKS = '/v1/callbacks/';
 /** Countries without names as senders, of those that authorities may allow. */
 const NUMBERS_ONLY = ['US', 'CA', 'PR'];
@@ -33,68 +32,48 @@ const KEYWORDS: ReadonlyMap<string, NonNullable<InboundEvent['handled']>> = new 
   ['HELP', 'help'],
 ]);
 
-interface TwilioSettings {
-  readonly url: URL;
+interface TwilioSettings extends AccountSettings {
   readonly accountSid: string;
   readonly authToken: string;
   /** null: the authority's own sender is used. */
   readonly messagingServiceSid: string | null;
-  readonly maxPerSecond: number | null;
 }
 
 /** Programmable Messaging of Twilio. It knows no reference of ours but the one in the URL that it reports to. */
-class TwilioGateway implements SmsGateway {
+class TwilioGateway extends SupplierGateway<TwilioSettings> implements SmsGateway {
   readonly id = 'twilio';
   readonly recoverAtOnce = 50;
-  readonly capabilities: GatewayCapabilities;
-  readonly #settings: TwilioSettings;
-  readonly #context: GatewayContext;
-  readonly #http: SupplierHttp;
   readonly #authorization: string;
   readonly #path: string;
 
   constructor(settings: TwilioSettings, context: GatewayContext) {
-    const { accountSid, authToken, maxPerSecond } = settings;
-    this.#settings = settings;
-    this.#context = context;
-    this.#http = new SupplierHttp(settings.url);
+    super(settings, context, LIMITS);
+    const { accountSid, authToken } = settings;
     this.#authorization = `Basic ${btoa(`${accountSid}:${authToken}`)}`;
     this.#path = `/2010-04-01/Accounts/${accountSid}/Messages`;
-    this.capabilities = {
-      reference: 'echoed',
-      maxPerSecond,
-      maxSegments: 10,
-      maxCharacters: 1600,
-      ownOptOutList: true,
-      validityS: VALIDITY_S,
-    };
   }
 
-  async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
-    const seconds = validitySeconds(sms, this.#context.now(), VALIDITY_S);
-    if (seconds === null) return TOO_SHORT;
-    const { messagingServiceSid } = this.#settings;
+  protected requestFor(sms: TimedSms): SupplierRequest {
+    const { messagingServiceSid } = this.settings;
     const { reference } = sms;
     const body = new URLSearchParams({
       To: sms.to,
       ...(messagingServiceSid === null ? { From: fromOf(sms.from) } : { MessagingServiceSid: messagingServiceSid }),
       Body: sms.text,
-      StatusCallback: `${this.#context.publicUrl}${CALLBACKS}twilio/receipts?${new URLSearchParams({ reference })}`,
-      ValidityPeriod: String(seconds),
+      StatusCallback: `${this.context.publicUrl}${CALLBACKS}twilio/receipts?${new URLSearchParams({ reference })}`,
+      ValidityPeriod: String(sms.validitySeconds),
     }).toString();
     const headers = { Authorization: this.#authorization, 'Content-Type': 'application/x-www-form-urlencoded' };
-    const request = { method: 'POST', path: `${this.#path}.json`, headers, body } as const;
-    const response = await this.#http.request(request, signal);
-    return 'mayHaveLeft' in response ? resultOfFailure(response) : this.#resultOf(response);
+    return { method: 'POST', path: `${this.#path}.json`, headers, body };
   }
 
-  #resultOf(response: HttpResponse): SendResult {
+  protected resultOf(response: HttpResponse): SendResult {
     const { status } = response;
     const body = objectOf(readJson(response.body));
     if (status < 200 || status > 299) {
       const known = status < 500 ? answerTo(codeOf(body.code) ?? '') : null;
       // The status knows how long to wait, and whose fault it is.
-      return known && status !== 429 && status !== 401 ? known : resultOfStatus(response, this.#context.now());
+      return known && status !== 429 && status !== 401 ? known : resultOfStatus(response, this.context.now());
     }
     const gatewayMessageId = wordOf(body.sid);
     if (gatewayMessageId === null) return unclear(String(status));
@@ -106,7 +85,7 @@ class TwilioGateway implements SmsGateway {
 
   senderFault(sender: string, country: string): string | null {
     // The senders of a Messaging Service are kept at Twilio.
-    if (this.#settings.messagingServiceSid !== null || !/\D/.test(sender) || !NUMBERS_ONLY.includes(country))
+    if (this.settings.messagingServiceSid !== null || !/\D/.test(sender) || !NUMBERS_ONLY.includes(country))
       return null;
     return `must be a number for ${country} at the gateway twilio`;
   }
@@ -159,7 +138,7 @@ class TwilioGateway implements SmsGateway {
 
   async #get(path: string, signal: AbortSignal): Promise<JsonObject | null> {
     const headers = { Authorization: this.#authorization };
-    const response = await this.#http.request({ method: 'GET', path, headers }, signal);
+    const response = await this.http.request({ method: 'GET', path, headers }, signal);
     if ('mayHaveLeft' in response) return null;
     if (response.status === 404) return {};
     return response.status === 200 ? objectOf(readJson(response.body)) : null;
@@ -172,8 +151,8 @@ class TwilioGateway implements SmsGateway {
   verify(callback: RawCallback): boolean {
     const at = callback.path.indexOf(CALLBACKS);
     // A proxy may have taken the path of PUBLIC_URL away.
-    const url = this.#context.publicUrl + callback.path.slice(Math.max(at, 0)) + (callback.search ?? '');
-    return isSignedByTwilio(callback, url, this.#settings.authToken);
+    const url = this.context.publicUrl + callback.path.slice(Math.max(at, 0)) + (callback.search ?? '');
+    return isSignedByTwilio(callback, url, this.settings.authToken);
   }
 
   repeatKey({ body, query }: RawCallback): string | null {
@@ -197,14 +176,10 @@ class TwilioGateway implements SmsGateway {
     return [handled === undefined ? event : { ...event, handled }];
   }
 
-  acknowledge({ path }: RawCallback): CallbackResponse {
+  override acknowledge(callback: RawCallback): CallbackResponse {
+    if (!callback.path.endsWith('/inbound')) return super.acknowledge(callback);
     // TwiML without an answer to the citizen.
-    if (!path.endsWith('/inbound')) return { status: 200, body: '' };
     return { status: 200, headers: { 'Content-Type': 'text/xml; charset=utf-8' }, body: '<Response/>' };
-  }
-
-  async close(): Promise<void> {
-    await this.#http.close();
   }
 }
 

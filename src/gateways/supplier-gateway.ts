@@ -1,0 +1,82 @@
+import { equalInConstantTime } from './callback-proof.ts';
+import type {
+  CallbackHead,
+  CallbackResponse,
+  GatewayCapabilities,
+  GatewayContext,
+  OutboundSms,
+  RawCallback,
+  SendResult,
+} from './gateway.ts';
+import { type HttpResponse, resultOfFailure, SupplierHttp, type SupplierRequest } from './http.ts';
+import { TOO_SHORT, validitySeconds } from './results.ts';
+
+/** Settings of every supplier's account. */
+export interface AccountSettings {
+  readonly url: URL;
+  readonly maxPerSecond: number | null;
+}
+
+/** Limits of a supplier, which say what its adapter's `capabilities` are. */
+export type SupplierLimits = Pick<GatewayCapabilities, 'maxCharacters' | 'ownOptOutList'> & {
+  readonly validityS: NonNullable<GatewayCapabilities['validityS']>;
+};
+
+/** An SMS with the seconds that it may still take. */
+export type TimedSms = OutboundSms & { readonly validitySeconds: number };
+
+/** Parts that are equal in the adapters of suppliers with an HTTP API which echo our reference. */
+export abstract class SupplierGateway<Settings extends AccountSettings> {
+  readonly capabilities: GatewayCapabilities;
+  protected readonly settings: Settings;
+  protected readonly context: GatewayContext;
+  protected readonly http: SupplierHttp;
+  readonly #limits: SupplierLimits;
+
+  constructor(settings: Settings, context: GatewayContext, limits: SupplierLimits) {
+    this.settings = settings;
+    this.context = context;
+    this.http = new SupplierHttp(settings.url);
+    this.#limits = limits;
+    this.capabilities = { reference: 'echoed', maxPerSecond: settings.maxPerSecond, maxSegments: 10, ...limits };
+  }
+
+  /** Request that has the supplier send an SMS. */
+  protected abstract requestFor(sms: TimedSms): SupplierRequest;
+
+  /** Meaning of the supplier's answer to `requestFor`. */
+  protected abstract resultOf(response: HttpResponse): SendResult;
+
+  /** Sends an SMS: see `SmsGateway`. */
+  async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
+    const seconds = validitySeconds(sms, this.context.now(), this.#limits.validityS);
+    if (seconds === null) return TOO_SHORT;
+    const response = await this.http.request(this.requestFor({ ...sms, validitySeconds: seconds }), signal);
+    return 'mayHaveLeft' in response ? resultOfFailure(response) : this.resultOf(response);
+  }
+
+  /** An empty 200, which these suppliers take for "received". */
+  acknowledge(_callback: RawCallback): CallbackResponse {
+    return { status: 200, body: '' };
+  }
+
+  /** Closes the connections to the supplier. */
+  async close(): Promise<void> {
+    await this.http.close();
+  }
+}
+
+/** The same for suppliers that sign nothing: a secret in our callbacks' URLs (`?token=`) proves them. */
+export abstract class TokenGateway<
+  Settings extends AccountSettings & { readonly token: string },
+> extends SupplierGateway<Settings> {
+  /** True for a callback with the token. */
+  verifyHead({ query }: CallbackHead): boolean {
+    return equalInConstantTime(query.token ?? '', this.settings.token);
+  }
+
+  /** The body proves nothing more. */
+  verify(callback: RawCallback): boolean {
+    return this.verifyHead(callback);
+  }
+}
