@@ -14,6 +14,8 @@ const QUIET_MS = 1_000;
 /** How reminders are handed over whose tries are counted. */
 export interface HandOver {
   readonly mayStart: () => boolean;
+  /** The gateways that something can go through; null: all. */
+  readonly open: () => readonly string[] | null;
   /**
    * Hands reminders over in one group, and takes off the array those that it came to. Their settings and their wording
    * are only read here, behind the try: they may be what kills the process.
@@ -60,8 +62,8 @@ export class CarefulHandOver {
   async drainFirst(): Promise<void> {
     await this.#takeBackFailed();
     if (!this.#firstPending || !this.#handOver.mayStart()) return;
-    const options = { now: this.#deps.now(), limit: this.#groupSize, share: null, which: { behind: null } };
-    const page = await lookDue(this.#deps.db, options);
+    const options = { now: this.#deps.now(), limit: this.#groupSize, share: null, open: this.#handOver.open() };
+    const page = await lookDue(this.#deps.db, { ...options, which: { behind: null } });
     this.#firstPending = false;
     await this.#go(page);
   }
@@ -91,7 +93,8 @@ export class CarefulHandOver {
 
   async #lookTried(): Promise<DueReminder[]> {
     this.#triedAtMs = this.#deps.timers.monotonic();
-    return this.#handOver.mayStart() ? lookTried(this.#deps.db, this.#deps.now(), GOES * this.#few) : [];
+    if (!this.#handOver.mayStart()) return [];
+    return lookTried(this.#deps.db, this.#deps.now(), GOES * this.#few, this.#handOver.open());
   }
 
   async #goOneByOne(tried: DueReminder[]): Promise<void> {

@@ -47,9 +47,11 @@ export class Dispatcher {
     this.#starter = new GroupStarter(deps, gateways, this.#process);
     const may = { start: () => !this.#stopping && !this.#isHeld(), held: () => this.#isHeld() };
     this.#lanes = new Lanes(deps, callers, this.#starter, may);
-    this.#looks = new Looks(deps, () => this.#process.share());
+    const open = () => this.#lanes.openOnly;
+    this.#looks = new Looks(deps, () => this.#process.share(), open);
     const handOver = {
       mayStart: () => this.#mayStart(),
+      open,
       group: (page: DueReminder[]) => this.#handOverPage(page),
       calls: this.#lanes.calls,
       quiet: () => this.#lanes.quiet(),

@@ -49,7 +49,7 @@ export class GroupStarter {
   }
 
   /**
-   * @param through null: no gateway takes them, so that they end or wait
+   * @param through null: no gateway takes them any more, so that they end
    * @throws where the database is away: what may have been committed all the same is undone with `undoUnknown`
    */
   async start(

@@ -67,6 +67,11 @@ export interface Share {
 export interface LookOptions {
   readonly now: Date;
   readonly limit: number;
+  /**
+   * The gateways that something can go through. What is planned of authorities that use none of them is not read: it
+   * would only wait, for hours and each second anew. null or absent: all can.
+   */
+  readonly open?: readonly string[] | null;
   /** null: all that is due. */
   readonly share: Share | null;
   /** The oldest first, behind a place; or at most `each` of each authority, one authority after another. */
@@ -83,21 +88,23 @@ const UNTRIED = sql`tries = 0`;
  * @returns the oldest first; [] when nothing is due
  */
 export async function lookDue(db: Kysely<Database>, options: LookOptions): Promise<DueReminder[]> {
-  const { now, which, limit, share } = options;
+  const { now, which, limit } = options;
   if ('turns' in which) return read(db, ofTurns(which, options), now);
   const { behind } = which;
   const further = behind ? sql`and (next_at, id) > (${behind.next_at}::timestamptz, ${behind.id}::uuid)` : sql``;
-  const due = sql`next_at <= ${now} ${further} and ${UNTRIED} ${inShare(share)}`;
+  const due = sql`next_at <= ${now} ${further} and ${UNTRIED} ${among(options)}`;
   return read(db, sql`select * from reminder where ${due} order by next_at, id limit ${limit}`, now);
 }
 
 /** Reads what is due and was tried before, the least tried first. @returns at most `limit` */
-export async function lookTried(db: Kysely<Database>, now: Date, limit: number): Promise<DueReminder[]> {
-  return read(
-    db,
-    sql`select * from reminder where next_at <= ${now} and tries > 0 order by tries, next_at, id limit ${limit}`,
-    now,
-  );
+export async function lookTried(
+  db: Kysely<Database>,
+  now: Date,
+  limit: number,
+  open: LookOptions['open'] = null,
+): Promise<DueReminder[]> {
+  const tried = sql`next_at <= ${now} and tries > 0 ${among({ share: null, open })}`;
+  return read(db, sql`select * from reminder where ${tried} order by tries, next_at, id limit ${limit}`, now);
 }
 
 /** The reminders whose tries were counted, and those that are quarantined since they had been tried too often. */
@@ -151,7 +158,7 @@ export async function takeBackTries(db: Kysely<Database>, ids: readonly string[]
 /** The next of each authority's due reminders, authority after authority. */
 function ofTurns(
   { turns, each }: { readonly turns: readonly Turn[]; readonly each: number },
-  { now, limit, share }: LookOptions,
+  { now, limit, share, open = null }: LookOptions,
 ): RawBuilder<unknown> {
   const rows = turns.map(({ authority, behind }) => ({
     authority,
@@ -161,7 +168,7 @@ function ofTurns(
   // The collation makes this one range of one index. With authority_id = x.authority, or next_at <= now, the planner
   // may take the index of the moments instead, and read all that is due for each authority that has little of it.
   const of = sql`authority_id collate "C"`;
-  const ofOne = sql`next_at is not null and ${UNTRIED} ${inShare(share)}
+  const ofOne = sql`next_at is not null and ${UNTRIED} ${among({ share, open })}
     and (${of}, next_at, id) > (x.authority, x.next_at, x.id)
     and (${of}, next_at) <= (x.authority, ${now}::timestamptz)`;
   return sql`select o.* from ${unnest(rows, { authority: 'text', next_at: 'timestamptz', id: 'uuid' })}
@@ -169,8 +176,17 @@ function ofTurns(
     limit ${limit}`;
 }
 
-function inShare(share: Share | null): RawBuilder<unknown> {
-  return share ? sql`and get_byte(uuid_send(id), 15) % ${share.of}::int = ${share.nth}::int` : sql``;
+function among({ share, open = null }: Pick<LookOptions, 'share' | 'open'>): RawBuilder<unknown> {
+  const own = share ? sql`and get_byte(uuid_send(id), 15) % ${share.of}::int = ${share.nth}::int` : sql``;
+  return open ? sql`${own} and ${mayGo(open)}` : own;
+}
+
+/** What a source in shadow mode has only ends. What is to be repeated goes through its own gateway, or ends. */
+function mayGo(open: readonly string[]): RawBuilder<unknown> {
+  const gateways = sql`a.settings -> 'gateways'`;
+  return sql`not (status = 'planned' and source_id in (
+    select s.id from source s join authority a on a.id = s.authority_id
+    where s.mode <> 'shadow' and ${gateways} <> '[]' and not ${gateways} ?| ${open}::text[]))`;
 }
 
 async function read(db: Kysely<Database>, chosen: RawBuilder<unknown>, now: Date): Promise<DueReminder[]> {

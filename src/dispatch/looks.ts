@@ -16,6 +16,7 @@ const SHARE_GRACE_MS = 3_000;
 export class Looks {
   readonly #deps: DatabaseAccess & Waiting & CurrentTime;
   readonly #share: () => Share | null;
+  readonly #open: () => readonly string[] | null;
   readonly #cursor = new LookCursor();
   /** Behind it the first look of a drain at others' shares begins where one from the first takes really long. */
   readonly #cursorOfOthers = new LookCursor();
@@ -26,10 +27,18 @@ export class Looks {
   #pageIsOwn = false;
   #behindOfOthers: Place | null | 'done' = null;
 
-  /** @param share the part of this process at this moment; null: everything */
-  constructor(deps: DatabaseAccess & Waiting & CurrentTime, share: () => Share | null) {
+  /**
+   * @param share the part of this process at this moment; null: everything
+   * @param open the gateways that something can go through at this moment; null: all
+   */
+  constructor(
+    deps: DatabaseAccess & Waiting & CurrentTime,
+    share: () => Share | null,
+    open: () => readonly string[] | null = () => null,
+  ) {
     this.#deps = deps;
     this.#share = share;
+    this.#open = open;
     this.#roundRobin = new RoundRobin(deps.db);
   }
 
@@ -74,7 +83,7 @@ export class Looks {
     const began = timers.monotonic();
     const behind = this.#cursor.from(began);
     return this.#timed(this.#cursor, behind, began, () =>
-      lookDue(db, { now: now(), limit: LOOK, share: this.#share(), which: { behind } }),
+      lookDue(db, { now: now(), limit: LOOK, share: this.#share(), open: this.#open(), which: { behind } }),
     );
   }
 
@@ -101,7 +110,8 @@ export class Looks {
     if (stretch.turns.length === 0) return this.#lookOldest();
     let found: DueReminder[] = [];
     try {
-      found = await lookDue(db, { now: now(), limit: LOOK, share: this.#share(), which: stretch });
+      const options = { now: now(), limit: LOOK, share: this.#share(), open: this.#open() };
+      found = await lookDue(db, { ...options, which: stretch });
       return found;
     } finally {
       this.#roundRobin.looked(stretch, found, LOOK);
@@ -116,7 +126,7 @@ export class Looks {
     const began = timers.monotonic();
     const behind = this.#behindOfOthers ?? this.#cursorOfOthers.from(began);
     const found = await this.#timed(this.#cursorOfOthers, behind, began, () =>
-      lookDue(db, { now, limit: LOOK, share: null, which: { behind } }),
+      lookDue(db, { now, limit: LOOK, share: null, open: this.#open(), which: { behind } }),
     );
     const end = found.at(-1);
     this.#behindOfOthers = end && found.length === LOOK ? { next_at: end.next_at, id: end.id } : 'done';

@@ -11,8 +11,6 @@ import type { StartRow } from './start.sql.ts';
 /** How soon what a person holds is looked at again: what that person does may cross a start that writes the wait. */
 const LOOK_AGAIN_MS = 60_000;
 const LONGEST_WAIT_MS = 300_000;
-/** How soon what no gateway takes is looked at again. */
-const GATEWAY_OUT_MS = 30_000;
 
 /** The source of a reminder with its authority, as they were after the look. */
 export interface Owner {
@@ -22,7 +20,7 @@ export interface Owner {
 
 /** The gateways that a reminder may go through. */
 export interface GatewayChoice {
-  /** The one that it goes through now; null: none takes it. */
+  /** The one that it goes through now; null: none takes it any more, since their shortest validity is too long. */
   readonly through: string | null;
   /** The ids of all. */
   readonly configured: ReadonlySet<string>;
@@ -107,8 +105,7 @@ function prepare(
     return ended(due, owner, 'suppressed', due.erased ? 'erased' : (due.phone_reason ?? 'no_phone'));
   }
   if (owner.source.mode !== 'shadow') {
-    // Before the text is made: while a gateway is out, all that waits for it comes by here every half a minute.
-    if (gateways.through === null) return waiting(due, owner, new Date(now.getTime() + GATEWAY_OUT_MS));
+    if (gateways.through === null) return ended(due, owner, 'expired', 'validity_too_short');
     // Lanes choose a repetition's own gateway: to go through another one would be a second SMS.
     if (due.repeat && due.gateway !== gateways.through) return ended(due, owner, 'expired', 'too_late');
   }

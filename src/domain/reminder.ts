@@ -129,7 +129,7 @@ export function actionFor({ status, reason }: Pick<Reminder, 'status' | 'reason'
     case 'uncertain':
       return 'ask_gateway';
     case 'expired':
-      return reason === 'too_late' ? 'phone_citizen' : null;
+      return reason === 'too_late' || reason === 'validity_too_short' ? 'phone_citizen' : null;
     default:
       return null;
   }

@@ -1,7 +1,10 @@
+import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/connect.ts';
+import type { Database } from '../../src/database/tables.ts';
 import type { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
 import type { SendResult } from '../../src/gateways/gateway.ts';
+import { expirePlanned } from '../../src/operations/sweep.sql.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import { sendAnswers } from '../../src/replies/send-answers.ts';
 import { setGateway } from '../../src/staff/gateways/gateways.ts';
@@ -35,6 +38,12 @@ const throttled = (retryAfterMs: number): SendResult => ({
   code: '429',
   retryAfterMs,
 });
+
+/** A reminder's row with the version that PostgreSQL gives it: each write makes another one, even of equal values. */
+async function rowOf(db: Kysely<Database>, reminder: string) {
+  const { rows } = await sql`select xmin::text, ctid::text, r.* from reminder r where id = ${reminder}`.execute(db);
+  return rows[0];
+}
 
 describeDatabases('two gateways', (open, kind) => {
   let database: TestDatabase;
@@ -230,6 +239,58 @@ describeDatabases('two gateways', (open, kind) => {
     await drainAll();
     expect(second.sent).toHaveLength(3);
     expect(first.sent).toHaveLength(2);
+  });
+
+  it.each([
+    ['its only gateway', ['second']],
+    ['a gateway that is not configured any more', ['former']],
+  ])(
+    'write nothing of a reminder that waits six hours for %s, while others go, and end it in the end',
+    async (_, gateways) => {
+      await sending.rows.authority('own');
+      await changeSettings(sending.db, 'own', { gateways });
+      await sending.rows.authority('shadow');
+      await changeSettings(sending.db, 'shadow', { gateways });
+      await sql`update source set mode = 'shadow', settings = settings || '{"mode":"shadow"}'
+      where authority_id = 'shadow'`.execute(sending.db);
+      await staff({ note: 'maintenance' }, 'second');
+      const expires_at = later(6 * HOUR + 1);
+      const { reminder } = await due(sending, 'own', PHONE, { reminder: { expires_at } });
+      const before = await rowOf(sending.db, reminder);
+      for (let minute = 0; minute < 6 * 60; minute += 10) {
+        sending.clock.now = later(minute * MINUTE);
+        await many(1, 'rh', sending.clock.now);
+        await drainAll();
+      }
+      expect(await rowOf(sending.db, reminder)).toEqual(before);
+      expect([first.sent.length, second.sent.length]).toEqual([36, 0]);
+      const [shown] = await many(1, 'shadow', sending.clock.now);
+      await drainAll();
+      expect(await reminderNow(sending, shown ?? '')).toMatchObject({ status: 'suppressed', reason: 'shadow' });
+      await expirePlanned(sending.db, later(6 * HOUR + MINUTE));
+      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'expired', reason: 'too_late' });
+    },
+  );
+
+  it('read nothing of what waits, and try a gateway that only such authorities use', async () => {
+    await sending.rows.authority('own');
+    await changeSettings(sending.db, 'own', { gateways: ['second'] });
+    second.script(AUTH);
+    await many(1, 'own');
+    await drainAll();
+    await many(2, 'own');
+    await drainAll();
+    expect(second.sent).toHaveLength(1);
+    second.script(ACCEPTED);
+    sending.clock.now = later(10 * SECOND);
+    await many(1, 'rh', sending.clock.now);
+    expect(await drainAndSettle(sending)).toEqual({ looked: 1, started: 1 });
+    for (let seconds = 31; seconds < 36; seconds++) {
+      sending.clock.now = later(seconds * SECOND);
+      await drainAll();
+    }
+    expect(second.sent).toHaveLength(4);
+    expect(await countByStatus(sending)).toEqual({ accepted: 4 });
   });
 
   it('hand over nothing while both are out, and leave what waits untouched', async () => {

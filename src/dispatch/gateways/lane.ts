@@ -43,6 +43,7 @@ export class Lane {
   /** Reminders of one page, at the most. */
   readonly page: number;
   readonly #deps: LaneDeps;
+  readonly #shortestMs: number;
   readonly #around: LaneSurroundings;
   /** Limits the reminders that are started without a recorded outcome. */
   readonly #inHand: Semaphore;
@@ -51,10 +52,12 @@ export class Lane {
   #probe: Promise<void> | null = null;
 
   constructor(deps: LaneDeps, caller: GatewayCaller, around: LaneSurroundings) {
-    const perSecond = caller.gateway.capabilities.maxPerSecond ?? Number.POSITIVE_INFINITY;
+    const { maxPerSecond, validityS } = caller.gateway.capabilities;
+    const perSecond = maxPerSecond ?? Number.POSITIVE_INFINITY;
     const inHand = Math.max(1, Math.min(2 * deps.concurrency, Math.floor(perSecond * LONGEST_TURN_S)));
     this.#deps = deps;
     this.#around = around;
+    this.#shortestMs = 1_000 * (validityS?.least ?? 0);
     this.caller = caller;
     this.group = Math.ceil(inHand / 2);
     this.page = Math.max(1, Math.ceil(perSecond * PAGE_S));
@@ -68,6 +71,11 @@ export class Lane {
 
   get health(): GatewayHealth {
     return this.caller.health;
+  }
+
+  /** False where the gateway's shortest validity would end behind this deadline. */
+  takesUntil(deadline: Date, now: Date): boolean {
+    return deadline.getTime() - now.getTime() >= this.#shortestMs;
   }
 
   get probe(): Promise<void> | null {

@@ -3,12 +3,16 @@ import type { Authority } from '../../domain/authority.ts';
 import type { GatewayCaller } from '../gateway-caller.ts';
 import type { GroupStarter, Owners } from '../group-starter.ts';
 import type { DueReminder } from '../look.sql.ts';
+import type { Owner } from '../prepare.ts';
 import { Lane, type LaneDeps } from './lane.ts';
 
 /** How much of a page each gateway may still get, which is kept from group to group. */
 export type Turns = Map<Lane, number>;
 
-/** Part of a page for one lane, or for none: those only end or wait. */
+/** What becomes of a reminder: its lane, `later` where that is out of use or pauses, or null where it only ends. */
+type Route = Lane | 'later' | null;
+
+/** Part of a page for one lane, or for none: those only end. */
 interface Part {
   readonly lane: Lane | null;
   readonly group: DueReminder[];
@@ -23,6 +27,9 @@ export class Lanes {
   readonly all: readonly [Lane, ...Lane[]];
   readonly #byId: ReadonlyMap<string, Lane>;
   readonly #starter: GroupStarter;
+  readonly #now: () => Date;
+  /** Some authority uses no gateway that is configured. */
+  #unserved = false;
   /** The calls that are open, which never fail. */
   readonly calls = new Set<Promise<void>>();
 
@@ -34,6 +41,7 @@ export class Lanes {
     may: { readonly start: () => boolean; readonly held: () => boolean },
   ) {
     this.#starter = starter;
+    this.#now = deps.now;
     const around = {
       starter,
       calls: this.calls,
@@ -51,6 +59,12 @@ export class Lanes {
   /** Something could go: a gateway is in use, or is to be tried. */
   get open(): boolean {
     return this.all.some(({ health }) => health.open || health.probeDue);
+  }
+
+  /** The gateways that are in use, or are to be tried; null where that leaves nobody out. */
+  get openOnly(): readonly string[] | null {
+    const open = this.all.filter(({ health }) => health.inUse || health.probeDue);
+    return open.length === this.all.length && !this.#unserved ? null : open.map(({ gateway }) => gateway);
   }
 
   /** The gateways of an authority in order of preference; those that are not configured are left out. */
@@ -120,20 +134,20 @@ export class Lanes {
   #prefers(due: DueReminder, owners: Owners, lane: Lane): boolean {
     if (due.repeat) return due.gateway === lane.gateway;
     const authority = owners.get(due.source_id)?.authority;
-    if (!authority) return false;
+    if (!authority || !lane.takesUntil(due.expires_at, this.#now())) return false;
     return this.of(authority).find((each) => each === lane || each.health.open) === lane;
   }
 
   #partsOf(page: readonly DueReminder[], owners: Owners, turns: Turns): Part[] {
     const parts = new Map<Lane | null, DueReminder[]>();
-    const routes = new Map<string, Lane | 'later' | null>();
+    const now = this.#now();
     let open = this.all.length;
     const full = (lane: Lane) => Math.min(lane.group, turns.get(lane) ?? lane.page);
     for (const due of inTurn(
       page,
       this.all.some((lane) => lane.page < page.length),
     )) {
-      const lane = due.repeat ? this.#ofRepeat(due) : this.#cached(routes, due, owners);
+      const lane = this.#routeOf(due, owners.get(due.source_id), now);
       if (lane === 'later') continue;
       const group = parts.get(lane) ?? [];
       if (lane && group.length >= full(lane)) continue;
@@ -144,44 +158,34 @@ export class Lanes {
     return [...parts].flatMap(([lane, group]) => (group.length > 0 ? [{ lane, group }] : []));
   }
 
-  #cached(routes: Map<string, Lane | 'later' | null>, due: DueReminder, owners: Owners): Lane | 'later' | null {
-    let route = routes.get(due.source_id);
-    if (route === undefined) {
-      const owner = owners.get(due.source_id);
-      route = owner ? this.#routeOf(owner.authority) : null;
-      routes.set(due.source_id, route);
+  /** The first of the authority's that is in use and takes so short a validity; of a repetition its own. */
+  #routeOf(due: DueReminder, owner: Owner | undefined, now: Date): Route {
+    if (!owner) return null;
+    const lanes = due.repeat ? this.#ofRepeat(due) : this.of(owner.authority);
+    let ends = due.repeat || lanes.length > 0;
+    for (const lane of lanes) {
+      if (!lane.takesUntil(due.expires_at, now)) continue;
+      if (lane.health.inUse) return lane.health.open ? lane : 'later';
+      ends = false;
     }
-    return route;
+    this.#unserved ||= lanes.length === 0 && !due.repeat;
+    return ends || owner.source.mode === 'shadow' ? null : 'later';
   }
 
-  /** The first that is in use; `later`: it asked for a pause of some seconds. null: those of the authority are out. */
-  #routeOf(authority: Authority): Lane | 'later' | null {
-    const lane = this.of(authority).find(({ health }) => health.inUse);
-    if (!lane) return this.#noneOpen;
-    return lane.health.open ? lane : 'later';
-  }
-
-  /** A reminder that can't go keeps its place where nothing can; else it waits, and stands in nobody's way. */
-  get #noneOpen(): 'later' | null {
-    return this.all.some(({ health }) => health.open) ? null : 'later';
-  }
-
-  #ofRepeat({ gateway }: DueReminder): Lane | 'later' | null {
+  #ofRepeat({ gateway }: DueReminder): readonly Lane[] {
     const lane = this.#byId.get(gateway ?? '');
-    if (!lane) return null;
-    if (!lane.health.inUse) return this.#noneOpen;
-    return lane.health.open ? lane : 'later';
+    return lane ? [lane] : [];
   }
 
   async #handOverPart({ lane, group }: Part, owners: Owners, turns: Turns) {
-    if (!lane) return this.#endOrWait(group, owners);
+    if (!lane) return this.#end(group, owners);
     const result = await lane.handOver(group, owners);
     turns.set(lane, (turns.get(lane) ?? lane.page) - result.taken);
     return result;
   }
 
-  /** Ends reminders that no gateway takes now, or lets them wait. */
-  async #endOrWait(group: readonly DueReminder[], owners: Owners) {
+  /** Ends reminders that go through no gateway. */
+  async #end(group: readonly DueReminder[], owners: Owners) {
     try {
       await this.#starter.start(group, owners, null);
     } catch (error) {

@@ -17,6 +17,7 @@ const ACTIONS = {
   booked_late: 'nothing',
   too_close: 'nothing',
   too_late: 'phone',
+  validity_too_short: 'phone',
   // The number.
   no_phone: 'check_number',
   invalid_number: 'check_number',

@@ -31,8 +31,8 @@ export const FAILOVER: readonly Mutant[] = [
     edits: [
       {
         file: LANES,
-        from: 'const lane = due.repeat ? this.#ofRepeat(due) : this.#cached(routes, due, owners);',
-        to: 'const lane = this.#cached(routes, due, owners);',
+        from: 'const lanes = due.repeat ? this.#ofRepeat(due) : this.of(owner.authority);',
+        to: 'const lanes = this.of(owner.authority);',
       },
       {
         file: 'src/dispatch/prepare.ts',
@@ -74,8 +74,8 @@ export const FAILOVER: readonly Mutant[] = [
       },
       {
         file: LANES,
-        from: 'const lane = this.of(authority).find(({ health }) => health.inUse);',
-        to: 'const lane = this.of(authority).find(({ health }) => health.open);',
+        from: "if (lane.health.inUse) return lane.health.open ? lane : 'later';",
+        to: 'if (lane.health.open) return lane;',
       },
       { file: LANES, from: 'lane.health.probeDue ? page.find', to: 'false ? page.find' },
     ],
