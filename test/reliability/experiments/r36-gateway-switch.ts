@@ -22,8 +22,11 @@ const PARTS: readonly Part[] = [
   { part: 'no reference, hold', kind: 'none', onUncertain: 'hold' },
 ];
 const HOLD_MS = 600_000;
-/** A busy machine takes its time to store them, and what is stored after its moment is never sent; clocks are moved on. */
-const DUE_MS = 30_000;
+/**
+ * A busy machine takes its time to store them, and what is stored after its moment is never sent: so far ahead all are
+ * due, and clocks are moved on.
+ */
+const DUE_MS = 300_000;
 
 /** R36: another gateway comes first while messages are uncertain. */
 export const gatewaySwitch: Experiment = {
@@ -48,10 +51,12 @@ function run(setting: Setting, part: Part): Promise<Outcome> {
       const before = (await world.counts()).accepted;
       await tell(other, { offsetMs: world.offsetMs });
       await world.startWorker({ env: { OTHER_GATEWAY_URL: other.url } });
-      await world.script.book('rh', count, () => new Date(world.now() + DUE_MS + LEAD_MS));
+      await bookDue(world, count);
+      await tell(other, { offsetMs: world.offsetMs });
       await letHoldsPass(world, other);
       const { accepted } = await tell(other, {});
-      const verdict = await judge(world, { late: false });
+      const repeats = part.kind === 'echoed' && part.onUncertain === 'resend';
+      const verdict = await judge(world, { late: false, repeatAfterMs: repeats ? HOLD_MS : null });
       const { expect, failures } = new Expectations();
       expect(uncertain.length > 0, 'something was uncertain at the switch');
       expect(
@@ -73,14 +78,21 @@ function run(setting: Setting, part: Part): Promise<Outcome> {
   });
 }
 
+/** Books so many, and moves the clocks on to when they are due. */
+async function bookDue(world: World, count: number): Promise<void> {
+  const at = new Date(world.now() + DUE_MS + LEAD_MS);
+  await world.script.book('rh', count, () => at);
+  await world.advance(Math.max(0, at.getTime() - LEAD_MS - world.now()));
+}
+
 /** Calls that were cut, and calls that the worker died over. */
 async function leaveUncertain(world: World, count: number): Promise<void> {
   await world.behave({ faults: { ...NO_FAULTS, cutBefore: 0.3, cutAfter: 0.4 } });
-  await world.script.book('rh', count, () => new Date(world.now() + 2_000 + LEAD_MS));
+  await bookDue(world, count);
   await until(async () => (await world.countByStatus()).uncertain !== undefined, 'something uncertain', 60_000, 20);
   await world.behave({ faults: NO_FAULTS, delayMs: 2_000 });
   const { calls } = await world.counts();
-  await world.script.book('rh', count, () => new Date(world.now() + 2_000 + LEAD_MS));
+  await bookDue(world, count);
   await until(async () => (await world.counts()).calls > calls, 'a call to die over', 60_000, 5);
   await world.workers.at(-1)?.kill();
   // What the gateway has in hand it takes all the same.
