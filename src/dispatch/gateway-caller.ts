@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { Probe } from '../domain/gateway-state.ts';
+import { countSegments } from '../domain/segments.ts';
 import type { OutboundSms, SendResult, SmsGateway } from '../gateways/gateway.ts';
+import { refused } from '../gateways/results.ts';
 import { Semaphore } from '../runtime/semaphore.ts';
 import { GatewayHealth, type HealthDeps } from './gateways/health.ts';
 import { Pace, type Turn } from './gateways/pace.ts';
@@ -31,6 +33,12 @@ const notCalled = (code: 'stopping' | 'too_late' | 'gateway_out' | 'held'): Send
   stopQueue: false,
   code,
 });
+
+/** A gateway would refuse such a text, or cut it without a word. */
+function isTooLong({ text }: OutboundSms, { capabilities }: SmsGateway): boolean {
+  const { maxSegments, maxCharacters = Number.POSITIVE_INFINITY } = capabilities;
+  return text.length > maxCharacters || countSegments(text).segments > maxSegments;
+}
 
 /** How a call is made. */
 export interface CallOptions {
@@ -93,6 +101,7 @@ export class GatewayCaller {
   }
 
   async #send(sms: OutboundSms, options: CallOptions): Promise<SendResult> {
+    if (isTooLong(sms, this.gateway)) return refused('content', 'too_long');
     const { lastMs = Number.POSITIVE_INFINITY, mayCall = () => true, turn = null, probe = null } = options;
     await this.#semaphore.take(1, 1);
     try {

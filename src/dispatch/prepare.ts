@@ -1,6 +1,7 @@
-import { type Authority, inForce, type Source } from '../domain/authority.ts';
+import { type Authority, inForce, type Source, senderTo } from '../domain/authority.ts';
 import { localDay, readLocal, subtractLead } from '../domain/calendar.ts';
 import { durationOf } from '../domain/duration.ts';
+import { countryOf } from '../domain/phone.ts';
 import { printedPlace } from '../domain/printed-place.ts';
 import { isOpen, nextOpen } from '../domain/sending-window.ts';
 import type { KeyringAccess, Logging } from '../runtime/deps.ts';
@@ -40,6 +41,9 @@ export interface Ready extends Rendered {
   readonly owner: Owner;
   /** E.164. */
   readonly to: string;
+  /** Country of the number; null: of none that is known. */
+  readonly country: string | null;
+  readonly sender: string;
   readonly template: Template;
   /** Midnight where the authority is: a number's daily limit counts from it. */
   readonly dayStart: Date;
@@ -143,7 +147,9 @@ function withText(
   if (!deps.keyring.isHashOf(due.phone_hash, to)) throw new Error('the number is not that of its hash');
   if (owner.source.mode === 'shadow')
     return { ...ended(due, owner, 'suppressed', 'shadow'), shadow: { ...rendered, template } };
-  return { action: 'start', due, owner, to, template, dayStart: dayStart(owner.authority, now), ...rendered };
+  const country = countryOf(to);
+  const from = { country, sender: senderTo(owner.authority, country) };
+  return { action: 'start', due, owner, to, ...from, template, dayStart: dayStart(owner.authority, now), ...rendered };
 }
 
 /** The status of the appointment in which this text is true. */

@@ -1,6 +1,5 @@
 import { newId } from '../domain/ids.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
-import { countryOf } from '../domain/phone.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import type { Prepared, Ready } from './prepare.ts';
 import { type StartOptions, type StartRow, startGroup, type Verdict } from './start.sql.ts';
@@ -68,8 +67,8 @@ function rowOf(
     reason: prepared.action === 'start' ? null : prepared.reason,
     next_at: prepared.action === 'start' ? null : prepared.nextAt,
     message_id: goes && newId(now),
-    sender: goes?.owner.authority.sender ?? null,
-    country: goes && countryOf(goes.to),
+    sender: goes?.sender ?? null,
+    country: goes?.country ?? null,
     phone_ciphertext: goes && cipher.encrypt(due.authority_id, 'message.phone', message, goes.to),
     text_ciphertext: text && cipher.encrypt(due.authority_id, label, goes ? message : due.id, text.text),
     encoding: text?.encoding ?? null,

@@ -52,6 +52,8 @@ export interface SendingWindow {
 export interface AuthoritySettings extends PeopleSettings {
   readonly name: string;
   readonly sender: string;
+  /** Senders of their own for numbers of some countries (ISO 3166-1 alpha-2), in place of `sender`. */
+  readonly senders: Readonly<Record<string, string>>;
   /** Ids of the gateways that reminders may go through, the preferred first; []: all, in the installation's order. */
   readonly gateways: readonly string[];
   /** Leased keyword on a shared short code, in upper case; null when the sender is the authority's own. */
@@ -197,6 +199,11 @@ export const SOURCE_DEFAULTS: Omit<SourceSettings, 'name'> = {
 /** Sender that networks display: up to 11 letters, digits and blanks with a letter among them, or 3 to 15 digits. */
 export const SENDER = /^(?:\d{3,15}|(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9 ]{0,9}[A-Za-z0-9])?)$/;
 
+/** Sender of SMS to numbers of a country; null: of none that is known. */
+export function senderTo({ sender, senders }: Pick<AuthoritySettings, 'sender' | 'senders'>, country: string | null) {
+  return (country === null ? undefined : senders[country]) ?? sender;
+}
+
 /** Sending window of an authority that gives none, and defaults for the fields that a given one leaves out. */
 export const DEFAULT_SENDING_WINDOW: SendingWindow = {
   from: '08:00',
@@ -208,6 +215,7 @@ export const DEFAULT_SENDING_WINDOW: SendingWindow = {
 
 /** Defaults of an authority's settings. */
 export const AUTHORITY_DEFAULTS: Omit<AuthoritySettings, 'name' | 'sender'> = {
+  senders: {},
   gateways: [],
   inboundKeyword: null,
   language: 'da',

@@ -78,9 +78,11 @@ export async function findKeywords(db: Kysely<Database>): Promise<Correspondent[
   }));
 }
 
-/** The senders of all authorities. */
+/** The senders of all authorities, those for single countries too. */
 export async function findSenders(db: Kysely<Database>): Promise<string[]> {
-  const rows = await db.selectFrom('authority').select('sender').distinct().execute();
+  const { rows } = await sql<{ sender: string }>`
+    select sender from authority
+    union select s.value from authority, jsonb_each_text(coalesce(settings -> 'senders', '{}')) s`.execute(db);
   return rows.map(({ sender }) => sender);
 }
 

@@ -447,6 +447,22 @@ describeDatabases('handing over what is due', (open) => {
     expect(await send()).toMatchObject({ version: 0, text: expect.stringContaining('Authority rh') as unknown });
   });
 
+  it('sends from the authority’s own sender for the country of the number', async () => {
+    const { db, gateway } = sending;
+    await changeSettings(db, 'rh', { senders: { SE: '46701234567' } });
+    for (const phone of ['+46701740605', '+4520123456', '+4740612345']) await due(sending, 'rh', phone);
+    await drainAndSettle(sending);
+    const from = Object.fromEntries(gateway.sent.map((sms) => [sms.to, sms.from]));
+    const sender = 'Sundhed';
+    expect(from).toEqual({ '+46701740605': '46701234567', '+4520123456': sender, '+4740612345': sender });
+    const stored = await db.selectFrom('message').select(['country', 'sender']).orderBy('country').execute();
+    expect(stored).toEqual([
+      { country: 'DK', sender },
+      { country: 'NO', sender },
+      { country: 'SE', sender: '46701234567' },
+    ]);
+  });
+
   it('keeps authorities apart: each with its own sender, wording and zone', async () => {
     await sending.rows.authority('gl', { timeZone: 'America/Nuuk', language: 'en' });
     await changeSettings(sending.db, 'gl', { sender: 'Queen Ingrid' });

@@ -69,6 +69,23 @@ describe('calling a gateway', () => {
     expect((await caller.send(sms, { lastMs: systemTimers.monotonic() + 1_000 })).kind).toBe('accepted');
   });
 
+  it.each([
+    ['segments', { maxSegments: 2 }, 'x'.repeat(306), 'x'.repeat(307)],
+    ['segments of UCS-2', { maxSegments: 1 }, '😀'.repeat(35), '😀'.repeat(36)],
+    ['characters', { maxCharacters: 20 }, 'x'.repeat(20), 'x'.repeat(21)],
+  ])(
+    'does not hand over a text with more %s than the gateway takes, which might cut it',
+    async (_, limits, fits, long) => {
+      const gateway = new ScriptedGateway(limits);
+      const caller = callerOf(gateway);
+      expect((await caller.send({ ...sms, text: fits })).kind).toBe('accepted');
+      expect(await caller.send({ ...sms, text: long })).toMatchObject({
+        ...{ kind: 'rejected', reason: 'content', code: 'too_long' },
+      });
+      expect(gateway.sent).toHaveLength(1);
+    },
+  );
+
   it('takes an adapter that throws for uncertain', async () => {
     const gateway = new ScriptedGateway();
     gateway.script(() => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await app.makeAuthority('rh', { sender: NUMBER });
   await app.makeSource('rh', 'rh');
   await app.makeAuthority('short', { sender: '1204' });
-  await app.makeAuthority('name', { sender: 'Sundhed' });
+  await app.makeAuthority('name', { sender: 'Sundhed', senders: { SE: '46701111111' } });
 });
 afterAll(() => app.close());
 
@@ -88,7 +88,7 @@ it('ten automatic answers a day go to a number, of all kinds together; what it s
 });
 
 describe('what comes from a sender of our own is left aside:', () => {
-  it.each(['4560575797', '+4560575797', '60575797', '1204', 'SUNDHED'])('%s', async (from) => {
+  it.each(['4560575797', '+4560575797', '60575797', '1204', 'SUNDHED', '+46701111111'])('%s', async (from) => {
     const before = (await app.db.selectFrom('inbound_message').select('id').execute()).length;
     expect(await reply(from, 'STOP', null)).toBe(200);
     expect(await app.db.selectFrom('inbound_message').select('id').execute()).toHaveLength(before);

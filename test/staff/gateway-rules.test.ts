@@ -16,12 +16,17 @@ class StrictGateway extends ScriptedGateway {
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await openTestApp(undefined, { gateways: [new ScriptedGateway(), new StrictGateway({}, 'strict')] });
+  const short = new ScriptedGateway({ maxSegments: 1, maxCharacters: 100 }, 'short');
+  app = await openTestApp(undefined, { gateways: [new ScriptedGateway(), new StrictGateway({}, 'strict'), short] });
 });
 afterAll(() => app.close());
 
-const put = async (sender: string, allowedCountries: readonly string[]) => {
-  const body = { name: 'Region', sender, allowedCountries };
+const put = async (
+  sender: string,
+  allowedCountries: readonly string[],
+  settings: { senders?: Record<string, string>; gateways?: readonly string[] } = {},
+) => {
+  const body = { name: 'Region', sender, allowedCountries, ...settings };
   const response = await app.request('/v1/authorities/rh', { method: 'PUT', body: JSON.stringify(body) });
   const { errors = [] } = (await response.json()) as { errors?: { pointer: string; code: string; detail: string }[] };
   return { status: response.status, errors };
@@ -42,6 +47,29 @@ it('a sender is refused in the country that doesn’t take it', async () => {
   expect((await put('Region', ['DK'])).status).toBe(200);
 });
 
+it('a sender for one country stands in place of the other there, and is refused by the same rules', async () => {
+  const own = async (senders: Record<string, string>) => put('Region', ['DK', 'NO'], { senders });
+  expect((await own({ NO: '47900000' })).status).toBe(200);
+  expect(await app.json(200, '/v1/authorities/rh')).toMatchObject({ sender: 'Region', senders: { NO: '47900000' } });
+  expect((await own({ SE: 'RegionHoved', NO: 'Region' })).errors).toEqual([
+    {
+      pointer: '/senders/NO',
+      code: 'gateway_sender',
+      detail: 'A sender must be a number for NO at the gateway strict.',
+    },
+    {
+      pointer: '/senders/SE',
+      code: 'gateway_sender',
+      detail: 'A sender must have 8 characters at most for the gateway strict.',
+    },
+  ]);
+  expect((await own({ NO: '47900000', SE: 'Nordea' })).errors).toMatchObject([
+    { pointer: '/senders/SE', code: 'protected_sender' },
+  ]);
+  expect((await own({ XX: '47900000' })).status).toBe(422);
+  expect((await own({ NO: 'not a sender!' })).errors).toMatchObject([{ pointer: '/senders/NO' }]);
+});
+
 it('a wording that a gateway would not take is refused, and the former one stays in force', async () => {
   const path = '/v1/authorities/rh/templates/reminder/da';
   const save = (text: string) => app.request(path, { method: 'PUT', body: JSON.stringify({ text }) });
@@ -52,4 +80,21 @@ it('a wording that a gateway would not take is refused, and the former one stays
     errors: [{ pointer: '/text', code: 'gateway_text', detail: expect.stringContaining('emoji') }],
   });
   expect(await app.json(200, path)).toMatchObject({ text: 'Husk {{ date }} kl. {{ time }}', version: 1 });
+});
+
+it('a wording that is longer than a gateway of the authority takes is refused with its limit', async () => {
+  const path = '/v1/authorities/rh/templates/reminder/da';
+  const save = async () => {
+    const text = `Husk {{ date }} kl. {{ time }}${' og medbring dit sygesikringsbevis'.repeat(3)}`;
+    const response = await app.request(path, { method: 'PUT', body: JSON.stringify({ text }) });
+    const { errors = [] } = (await response.json()) as { errors?: { pointer: string; detail: string }[] };
+    return [response.status, errors.map(({ pointer, detail }) => `${pointer}: ${detail}`)];
+  };
+  expect((await put('Region', ['DK'], { gateways: ['short'] })).status).toBe(200);
+  expect(await save()).toEqual([
+    422,
+    ['/text: The gateway short takes 100 characters at most; with long values it is longer.'],
+  ]);
+  expect((await put('Region', ['DK'], { gateways: ['strict'] })).status).toBe(200);
+  expect(await save()).toEqual([200, []]);
 });

@@ -206,11 +206,11 @@ export class Lane {
     { ready, messageId, attempts, at }: Started,
     options: { readonly lastMs: number; readonly probe: Probe | null; readonly turn: Turn | null },
   ): Promise<void> {
-    const { due, owner, to, text, encoding } = ready;
+    const { due, owner, to, sender: from, text, encoding } = ready;
     const { gateway } = this.caller;
     this.#deps.metrics.lateness.observe(Math.max(0, at.getTime() - due.next_at.getTime()) / 1000);
-    const { sender, onUncertain } = owner.authority;
-    const sms = { reference: messageId, to, from: sender, text, encoding, validUntil: due.expires_at };
+    const { onUncertain } = owner.authority;
+    const sms = { reference: messageId, to, from, text, encoding, validUntil: due.expires_at };
     const hasAnother = () => this.#around.hasAnother(owner.authority, this);
     const result = await this.caller.send(sms, { ...options, mayCall: () => !this.#around.isHeld(), hasAnother });
     if (result.kind === 'rejected' && result.reason === 'opted_out')

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
+import type { AuthoritySettings } from '../../domain/authority.ts';
 import { type Fault, Problem } from '../../domain/errors.ts';
 import { isProtectedSender } from '../../domain/text/sender-names.ts';
 import type { CurrentTime, GatewayAccess } from '../../runtime/deps.ts';
@@ -68,7 +69,7 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorityRoutesDeps): void
     const id = c.req.valid('param').authority;
     checkNewId('authority', id);
     const settings = c.req.valid('json');
-    checkSender(settings.sender, deps.allowedSenders);
+    checkSenders(settings, deps.allowedSenders);
     checkGateways(settings.gateways, deps);
     refuseFaults(senderFaults(deps.gateways, settings));
     const request = { id, settings, actor: c.var.actor.name };
@@ -78,13 +79,16 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorityRoutesDeps): void
 }
 
 /** @throws Problem 422 for the name of another authority or of a bank */
-function checkSender(sender: string, allowed: readonly string[]): void {
-  if (!isProtectedSender(sender, allowed)) return;
+function checkSenders({ sender, senders }: AuthoritySettings, allowed: readonly string[]): void {
   const detail =
     'This is, or looks like, the name of a public authority or a bank. Whoever runs EasySMS may allow it to its ' +
     'owner (EASYSMS_ALLOWED_SENDERS).';
-  const faults = [{ pointer: '/sender', code: 'protected_sender', detail }];
-  refuseFaults(faults);
+  const all = Object.entries(senders).map(([country, each]) => [`/senders/${country}`, each] as const);
+  refuseFaults(
+    [['/sender', sender] as const, ...all].flatMap(([pointer, each]) =>
+      isProtectedSender(each, allowed) ? { pointer, code: 'protected_sender', detail } : [],
+    ),
+  );
 }
 
 /** @throws Problem 422 where there is any fault */

@@ -114,6 +114,15 @@ export const settingsSender = z
 const settingsShape = {
   name: noteText(60).openapi({ example: 'Region Hovedstaden', description: 'Stands in texts' }),
   sender: settingsSender,
+  senders: z
+    .record(country, settingsSender)
+    .default(() => ({ ...DEFAULTS.senders }))
+    .openapi({
+      description:
+        'Senders for numbers of single countries, in place of `sender`: some take no names, or only those that are ' +
+        'registered there. By country (ISO 3166)',
+      example: { SE: '46701234567' },
+    }),
   gateways: z
     .array(z.string().regex(ID, 'Use the id of a gateway.'))
     .max(20)
@@ -218,6 +227,7 @@ function toMutable(settings: AuthoritySettings): z.infer<typeof authoritySetting
       }),
     })),
     sendingWindow: window && { ...window, closedDays: [...window.closedDays] },
+    senders: { ...settings.senders },
     gateways: [...settings.gateways],
     allowedCountries: [...allowedCountries],
     keywords: { cancel: [...own.cancel], confirm: [...own.confirm], stop: [...own.stop] },

@@ -1,4 +1,4 @@
-import type { AuthoritySettings } from '../../domain/authority.ts';
+import { type AuthoritySettings, senderTo } from '../../domain/authority.ts';
 import type { Fault } from '../../domain/errors.ts';
 import type { SmsGateway } from '../../gateways/gateway.ts';
 
@@ -8,13 +8,21 @@ interface Ruled extends Pick<AuthoritySettings, 'sender' | 'allowedCountries'> {
   readonly gateways?: readonly string[];
 }
 
-/** The rules of an authority's gateways that its sender breaks, in any country that it sends to. */
-export function senderFaults(gateways: readonly SmsGateway[], settings: Ruled): Fault[] {
-  const { sender, allowedCountries } = settings;
+/** The rules of an authority's gateways that one of its senders breaks, in any country that it sends to. */
+export function senderFaults(
+  gateways: readonly SmsGateway[],
+  settings: Ruled & Pick<AuthoritySettings, 'senders'>,
+): Fault[] {
+  const { senders, allowedCountries } = settings;
+  const countries = [...new Set([...allowedCountries, ...Object.keys(senders)])];
   const broken = usedBy(gateways, settings).flatMap((gateway) =>
-    allowedCountries.flatMap((country) => gateway.senderFault?.(sender, country) ?? []),
+    countries.flatMap((country) => {
+      const rule = gateway.senderFault?.(senderTo(settings, country), country) ?? null;
+      const pointer = senders[country] === undefined ? '/sender' : `/senders/${country}`;
+      return rule === null ? [] : fault(pointer, 'gateway_sender', `A sender ${rule}.`);
+    }),
   );
-  return [...new Set(broken)].map((rule) => fault('/sender', 'gateway_sender', `A sender ${rule}.`));
+  return [...new Map(broken.map((each) => [`${each.pointer} ${each.detail}`, each])).values()];
 }
 
 /** The rules of an authority's gateways that a wording breaks. */

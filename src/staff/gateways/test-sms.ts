@@ -2,13 +2,14 @@ import { inTransaction } from '../../database/transaction.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import { MESSAGE_TEXT } from '../../domain/keyring.ts';
+import { countryOf } from '../../domain/phone.ts';
 import { countSegments } from '../../domain/segments.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { findTest, insertTest, type TestRow } from './test-sms.sql.ts';
 
 const VALID_FOR_MS = 3_600_000;
-/** The country whose rules for senders are checked. */
+/** The country whose rules for senders are checked where that of the number is not known. */
 const HOME = 'DK';
 
 /** Wish for an SMS that tries a gateway. */
@@ -32,7 +33,7 @@ export async function testGateway(
 ): Promise<string> {
   const { phone, sender, actor } = request;
   const gateway = gatewayNamed(deps, request.gateway);
-  const rule = gateway.senderFault?.(sender, HOME) ?? null;
+  const rule = gateway.senderFault?.(sender, countryOf(phone) ?? HOME) ?? null;
   if (rule !== null) {
     const faults = [{ pointer: '/sender', code: 'gateway_sender', detail: `A sender ${rule}.` }];
     throw new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });
