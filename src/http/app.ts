@@ -18,6 +18,7 @@ import { errorPage, wantsPage } from './pages/error-page.tsx';
 import type { PagesDeps } from './pages/frame.tsx';
 import { pagesRoutes } from './pages/index.tsx';
 import { phonesGuard } from './pages/session.ts';
+import type { SetUpDeps } from './pages/set-up/index.tsx';
 import { createRoutes, problemResponse } from './problem.ts';
 import { type SimulatedPhones, simulatorRoutes } from './simulator/simulator-page.tsx';
 import { fhirRoutes } from './sources/fhir.ts';
@@ -31,7 +32,7 @@ import { webhookRoutes } from './sources/webhooks.ts';
 import { unmatched } from './unmatched.ts';
 
 /** Everything that the application is made with: what its routes name, and what decides which routes there are. */
-export interface AppDeps extends AdminDeps, PagesDeps, CallbackDeps, HealthDeps, SourceTestDeps, GuessDeps {
+export interface AppDeps extends AdminDeps, PagesDeps, SetUpDeps, CallbackDeps, HealthDeps, SourceTestDeps, GuessDeps {
   /** The database over the connections of administrators; left out: over those of everything else. */
   readonly adminPool?: DatabaseAccess['db'];
   /** null: the simulator is not among the gateways. */
@@ -84,7 +85,7 @@ const SOURCE_ROUTES = [
 
 function mount(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {
   // Administrators use connections of their own, so that their reports keep no appointment and no reminder waiting.
-  const administration: AdminDeps & PagesDeps = { ...deps, db: deps.adminPool ?? deps.db };
+  const administration: AdminDeps & PagesDeps & SetUpDeps = { ...deps, db: deps.adminPool ?? deps.db };
   for (const routes of [...ADMIN_ROUTES, pagesRoutes]) app.route('/', routes(administration));
   for (const routes of [...SOURCE_ROUTES, callbackRoutes]) app.route('/', routes(deps));
   if (deps.simulator)

@@ -13,7 +13,18 @@ interface LabelledProps {
 
 interface FieldProps extends LabelledProps {
   readonly value?: string | undefined;
-  readonly type?: 'text' | 'email' | 'password' | 'date' | 'time' | 'number' | 'tel' | 'url' | 'search' | 'file';
+  readonly type?:
+    | 'text'
+    | 'email'
+    | 'password'
+    | 'date'
+    | 'time'
+    | 'datetime-local'
+    | 'number'
+    | 'tel'
+    | 'url'
+    | 'search'
+    | 'file';
   /** The name that is posted, where several forms of a page have this field; left out: the id. */
   readonly name?: string;
   readonly required?: boolean;

@@ -4,10 +4,13 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { Problem } from '../../domain/errors.ts';
 import type { HttpEnv } from '../env.ts';
 import { cookieOptions, prefixOf } from './cookies.ts';
+import { forgetKept } from './kept-cookie.ts';
 import { sessionIdOf } from './session-cookie.ts';
 
 /** The name of the field that proves that a form is one of ours. */
 export const FORM_FIELD = 'form';
+/** The name of the field by which a form tells that it was kept while somebody signed in again. */
+export const KEPT_FIELD = 'kept';
 const COOKIE = 'easysms-form';
 const SECRET = /^[\w-]{43}$/;
 
@@ -41,12 +44,18 @@ export function formProof(c: Context<HttpEnv>, deps: Address): string {
  */
 export function ownForm(deps: Address): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
-    const secret = secretOf(c, deps);
-    const given = (await c.req.parseBody())[FORM_FIELD];
-    if (secret === undefined || typeof given !== 'string' || !isEqual(given, proofOf(secret)))
+    const form = await c.req.parseBody();
+    if (!isProven(c, deps, form[FORM_FIELD]))
       throw new Problem(403, 'form-expired', 'This form was made for another session: open the page again.');
+    if (form[KEPT_FIELD] !== undefined) forgetKept(c, deps);
     await next();
   };
+}
+
+/** True for the proof that the pages gave to this browser, be its session alive or not. */
+export function isProven(c: Context<HttpEnv>, deps: Address, given: unknown): boolean {
+  const secret = secretOf(c, deps);
+  return secret !== undefined && typeof given === 'string' && isEqual(given, proofOf(secret));
 }
 
 function isEqual(given: string, expected: string): boolean {

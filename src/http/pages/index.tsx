@@ -4,6 +4,7 @@ import { ownForms } from '../own-forms.ts';
 import { createRoutes } from '../problem.ts';
 import { authoritiesRoutes } from './authorities/index.tsx';
 import type { PagesDeps } from './frame.tsx';
+import { keptRoutes } from './kept-page.tsx';
 import { pageLanguage } from './language.ts';
 import { optOutsPages } from './opt-outs/index.tsx';
 import { accountRoutes } from './people/account-page.tsx';
@@ -14,7 +15,7 @@ import { signInRoutes } from './people/sign-in.tsx';
 import { signInCodeRoutes } from './people/sign-in-code.tsx';
 import { repliesRoutes } from './replies/index.tsx';
 import { SCRIPT } from './script.ts';
-import { setUpRoutes } from './set-up/index.tsx';
+import { type SetUpDeps, setUpRoutes } from './set-up/index.tsx';
 import { statisticsRoutes } from './statistics/index.tsx';
 import { STYLE } from './style.ts';
 import { textsRoutes } from './texts/index.tsx';
@@ -22,7 +23,7 @@ import { todoRoutes } from './todo/index.tsx';
 import { WORK_STYLE } from './work-style.ts';
 
 /** The pages for people, under `/admin`. */
-export function pagesRoutes(deps: PagesDeps): OpenAPIHono<HttpEnv> {
+export function pagesRoutes(deps: PagesDeps & SetUpDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   routes.use('/admin/*', ownForms(deps.publicUrl), pageLanguage(deps));
   routes.get('/admin/style.css', (c) => {
@@ -40,6 +41,7 @@ export function pagesRoutes(deps: PagesDeps): OpenAPIHono<HttpEnv> {
   secondFactorRoutes(routes, deps);
   accountRoutes(routes, deps);
   providerRoutes(routes, deps);
+  keptRoutes(routes, deps);
   todoRoutes(routes, deps);
   authoritiesRoutes(routes, deps);
   repliesRoutes(routes, deps);

@@ -3,6 +3,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { clientKey } from '../../runtime/networks.ts';
 import {
   beginSession,
+  ENDED_MS,
   endSession,
   SESSION_MS,
   type SessionsDeps,
@@ -32,7 +33,10 @@ export async function signBrowserIn(c: Context<HttpEnv>, deps: SessionCookieDeps
   const before = sessionIdOf(c, deps);
   const client = clientKey(clientOf(c, deps));
   if (before !== undefined) await endSession(deps, before, client);
-  setCookie(c, NAME, await beginSession(deps, as, client), { ...cookieOptions(deps), maxAge: SESSION_MS / 1000 });
+  setCookie(c, NAME, await beginSession(deps, as, client), {
+    ...cookieOptions(deps),
+    maxAge: (SESSION_MS + ENDED_MS) / 1000,
+  });
 }
 
 /** Forgets the session in the browser. */

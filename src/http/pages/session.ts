@@ -2,10 +2,11 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { notFound } from '../../domain/errors.ts';
 import { clientKey } from '../../runtime/networks.ts';
 import { findVisitor, hasRoleEverywhere, type Signed, type VisitDeps } from '../../staff/people/visitor.ts';
-import { endAllSessions, endSession } from '../../staff/sessions/sessions.ts';
+import { endAllSessions, endedSessionOf, endSession } from '../../staff/sessions/sessions.ts';
 import { clientOf } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
 import type { RefusedAudit } from '../refused.ts';
+import { keepForm } from './kept-form.ts';
 import { forgetSession, sessionIdOf } from './session-cookie.ts';
 
 /** The dependencies of a browser's session. */
@@ -35,18 +36,26 @@ export async function signedIn(c: Context<HttpEnv>, deps: SessionDeps): Promise<
   return id === undefined ? null : findVisitor(deps, id);
 }
 
+/** Where a form is that was sent after its session had ended. */
+export const KEPT_PATH = '/admin/kept';
+
 /** The step that is still missing before a page opens, and the page that asks for it. */
 const STEPS = { code: '/admin/sign-in/code', enrol: '/admin/second-factor' } as const;
 
 /**
  * Sets `c.var.visitor`. A browser that is not signed in is redirected to the form, which leads back to the page that
- * was asked for; one that lacks a second factor to the page that takes it.
+ * was asked for, and keeps the form that was sent; one that lacks a second factor to the page that takes it.
  * @param enrolling also opens for somebody who is to set up a second factor
  */
 export function pagesGuard(deps: SessionDeps, { enrolling = false } = {}): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const signed = await signedIn(c, deps);
     const query = new URLSearchParams({ next: pageOf(c) });
+    const owner = signed ? signed.visitor.personId : await endedOwner(c, deps);
+    if (signed?.kind !== 'in' && owner !== undefined && (await keepForm(c, deps, owner))) {
+      query.set('next', KEPT_PATH);
+      query.set('kept', '1');
+    }
     if (!signed) {
       // A browser that was signed in is told why it must sign in again.
       if (sessionIdOf(c, deps) !== undefined) query.set('ended', '1');
@@ -57,6 +66,12 @@ export function pagesGuard(deps: SessionDeps, { enrolling = false } = {}): Middl
     c.set('visitor', signed.visitor);
     return next();
   };
+}
+
+/** The person whose session of this browser has ended; undefined: none that is still known. */
+async function endedOwner(c: Context<HttpEnv>, deps: SessionDeps): Promise<string | null | undefined> {
+  const id = sessionIdOf(c, deps);
+  return c.req.method === 'POST' && id !== undefined ? endedSessionOf(deps, id) : undefined;
 }
 
 /** The guard of the simulator's phones, which show the SMS of every authority with their numbers. */

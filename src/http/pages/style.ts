@@ -187,6 +187,13 @@ blockquote {
 .data th, .data td { padding: .5rem .75rem; white-space: normal; overflow-wrap: anywhere; vertical-align: top; }
 .data form { display: inline; }
 summary { min-height: 1.5rem; color: var(--accent); cursor: pointer; text-decoration: underline; }
+.plain-list { margin: 0; padding: 0; list-style: none; }
+.buttons { display: flex; flex-wrap: wrap; gap: .5rem; }
+fieldset { display: grid; gap: 1rem; min-width: 0; max-width: 100%; margin: 0; padding: 0; border: 0; }
+.card fieldset { width: 100%; }
+legend { padding: 0; margin-bottom: .5rem; font-size: 1.0625rem; font-weight: 600; }
+.fields { display: grid; gap: 1rem; margin-top: 1rem; }
+details > .field { margin-top: 1rem; }
 .changes { margin: .25rem 0; }
 .changes dd { margin: 0 0 .25rem; }
 .changes del, .changes ins { padding: 0 .25rem; text-decoration: none; }

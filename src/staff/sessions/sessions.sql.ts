@@ -11,17 +11,19 @@ export interface Alive {
   readonly seenAfter: Date;
 }
 
-/** Stores a session, and removes all that are not alive any more. */
+/** Stores a session, and removes all that have not been alive for `endedMs`. */
 export async function insertSession(
   db: Kysely<Database>,
   session: Omit<SessionRow, 'started_at' | 'seen_at'>,
   alive: Alive,
+  endedMs: number,
   now: Date,
 ): Promise<void> {
+  const before = (at: Date) => new Date(at.getTime() - endedMs);
   const { id_hash, token_hash, person_id, method, second_factor } = session;
   await sql`
     with ended as (
-      delete from session where started_at <= ${alive.startedAfter} or seen_at <= ${alive.seenAfter}
+      delete from session where started_at <= ${before(alive.startedAfter)} or seen_at <= ${before(alive.seenAfter)}
         or token_hash <> ${alive.tokenHash})
     insert into session (id_hash, token_hash, person_id, method, second_factor, started_at, seen_at)
     values (${id_hash}, ${token_hash}, ${person_id}, ${method}, ${second_factor}, ${now}, ${now})`.execute(db);
@@ -37,6 +39,14 @@ export async function findSession(db: Kysely<Database>, idHash: Buffer, alive: A
     .where('started_at', '>', alive.startedAfter)
     .where('seen_at', '>', alive.seenAfter)
     .executeTakeFirst();
+}
+
+/** Whose session it is, alive or not. @returns undefined for an unknown one */
+export async function findOwner(
+  db: Kysely<Database>,
+  idHash: Buffer,
+): Promise<Pick<SessionRow, 'person_id'> | undefined> {
+  return db.selectFrom('session').select('person_id').where('id_hash', '=', idHash).executeTakeFirst();
 }
 
 /** Notes that a session was used. One that was ended meanwhile stays ended. */

@@ -8,6 +8,7 @@ import {
   type Alive,
   deleteSession,
   deleteSessionsOf,
+  findOwner,
   findSession,
   insertSession,
   markSeen,
@@ -18,6 +19,8 @@ import {
 export const SESSION_MS = 8 * 3_600_000;
 /** A session ends when nothing was asked for in it for so long. */
 export const IDLE_MS = 30 * 60_000;
+/** A session that has timed out is remembered so long: what somebody sends in it is theirs once they signed in again. */
+export const ENDED_MS = 86_400_000;
 /** The use of a session is noted this often at most, so that a page does not cost a write. */
 const NOTED_MS = 60_000;
 
@@ -63,7 +66,7 @@ export async function beginSession(deps: SessionsDeps, as: SignedInAs, client: s
     second_factor: as.method === 'password' && as.secondFactor,
   };
   await inTransaction(deps.db, async (trx) => {
-    await insertSession(trx, row, alive, now);
+    await insertSession(trx, row, alive, ENDED_MS, now);
     const how = { method: row.method, secondFactor: row.second_factor };
     await writeAudit(trx, entryOf(deps, 'session.sign-in', row.person_id, client, how), now);
   });
@@ -77,6 +80,15 @@ export async function useSession(deps: SessionsDeps, id: string): Promise<Sessio
   if (!session) return null;
   if (now.getTime() - session.seen_at.getTime() >= NOTED_MS) await markSeen(deps.db, sha256(id), now);
   return session;
+}
+
+/**
+ * Whose session it is, alive or timed out.
+ * @returns the id of the person; null for the administrator's token; undefined for one that is unknown, or was ended by
+ * somebody
+ */
+export async function endedSessionOf(deps: SessionsDeps, id: string): Promise<string | null | undefined> {
+  return (await findOwner(deps.db, sha256(id)))?.person_id;
 }
 
 /** Ends a session; nothing happens where there is none with this id. */

@@ -93,12 +93,15 @@ const NO_CHANGE: SourceSecrets = { hmac: undefined, fhirAuthorization: undefined
 interface PutSourceRequest extends SourceRequest {
   readonly settings: SourceSettings;
   readonly secrets?: SourceSecrets;
+  /** The version that is changed, 0 for a new source: any other is refused. Left out: whatever there is. */
+  readonly version?: number;
 }
 
 /**
  * Creates the source with a first pair of secrets, or replaces all its settings; an endpoint for events gets its first
  * secret.
- * @throws Problem 404 for an unknown authority, 409 when another authority has a source with this id
+ * @throws Problem 404 for an unknown authority; 409 when another authority has a source with this id, and when the
+ * version is another
  */
 export async function putSource(
   deps: SourceDeps,
@@ -123,6 +126,19 @@ export function isTaken(error: unknown): boolean {
 }
 
 const TAKEN = 'source-id-taken';
+const CHANGED = 'source-changed';
+
+/** True for the refusal of a change of settings that somebody else has changed since. */
+export function isChanged(error: unknown): boolean {
+  return error instanceof Problem && error.code === CHANGED;
+}
+
+function checkVersion({ version }: PutSourceRequest, stored: number | null): void {
+  if (version === undefined || version === (stored ?? 0)) return;
+  if (stored === null) throw notFound('source');
+  if (version === 0) throw new Problem(409, TAKEN, 'This source id is taken: choose another one.');
+  throw new Problem(409, CHANGED, 'Somebody else has changed this source: read it again.');
+}
 
 async function writeSource(
   deps: SourceDeps,
@@ -134,6 +150,7 @@ async function writeSource(
   if (!(await findAuthority(trx, authorityId))) throw notFound('authority');
   const made = await insertSource(trx, authorityId, id, { settings, ...seal(deps, request, null) }, now);
   if (made) {
+    checkVersion(request, null);
     const pair = await makeSecret(deps, trx, request, now);
     await writeAudit(trx, { actor, authorityId, target: id, action: 'source.create', after: settingsOf(made) }, now);
     return { source: made, secrets: { pair, events: await keepEvents(deps, trx, request, null, now) }, before: null };
@@ -141,6 +158,7 @@ async function writeSource(
   const before = await lockSource(trx, id);
   if (before?.authorityId !== authorityId)
     throw new Problem(409, TAKEN, 'This source id is taken: choose another one.');
+  checkVersion(request, before.version);
   const source = await updateSource(trx, authorityId, id, { settings, ...seal(deps, request, before) }, now);
   const change = { before: settingsOf(before), after: settingsOf(source) };
   await writeAudit(trx, { actor, authorityId, target: id, action: 'source.replace', ...change }, now);

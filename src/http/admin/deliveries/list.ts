@@ -60,7 +60,8 @@ export function deliveriesRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
   return routes;
 }
 
-function placeOf(cursor: string | null): DeliveryPlace | null {
+/** The place in the list that a cursor stands for; null: the beginning. */
+export function placeOf(cursor: string | null): DeliveryPlace | null {
   const [, sequence, name] = /^(\d{1,18})-([a-z]+)$/.exec(cursor ?? '') ?? [];
   const channel = CHANNELS.find((each) => each === name);
   return sequence !== undefined && channel ? { sequence, channel } : null;

@@ -11,7 +11,8 @@ import { refusal } from '../../schemas/text.ts';
 const MOST = 500;
 const DECIMALS = 1_000_000;
 
-const priceSchema = z
+/** A price of a gateway. */
+export const priceSchema = z
   .strictObject({
     country: country.openapi({ description: 'Country of the number (ISO 3166)' }),
     perSegment: z
@@ -33,7 +34,8 @@ const priceSchema = z
   })
   .openapi('GatewayPrice');
 
-const body = z
+/** All prices of a gateway. */
+export const pricesBody = z
   .array(priceSchema)
   .max(MOST)
   .refine(
@@ -70,7 +72,7 @@ export function gatewayPricesRoutes(deps: PricesDeps): OpenAPIHono<HttpEnv> {
       'that of the day that it was due.',
     security: bearer,
     middleware: requireRole(deps, 'installation'),
-    request: { params, body: jsonBody(body) },
+    request: { params, body: jsonBody(pricesBody) },
     responses: {
       200: json(z.array(priceSchema), 'Its prices by country and day'),
       ...problems(400, 401, 403, 404, 413, 415, 422),

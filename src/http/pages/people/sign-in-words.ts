@@ -11,6 +11,8 @@ export interface SignInWords {
   readonly tooMany: (seconds: number) => string;
   /** The session of this browser timed out, or was ended elsewhere. */
   readonly ended: string;
+  /** The same, where the form that was sent is kept. */
+  readonly endedKept: string;
   /** The password was changed, or chosen, and one signs in by it now. */
   readonly forgotten: string;
   /** The administrator's token, as long as nobody has an account. */
@@ -41,6 +43,7 @@ const DANISH: SignInWords = {
   wrong: 'E-mail eller adgangskode er forkert.',
   tooMany: (seconds) => `For mange forsøg. Prøv igen om ${seconds} sekunder, eller fra en anden maskine.`,
   ended: 'Du er blevet logget ud. Det sker efter 30 minutter uden aktivitet og senest efter 8 timer. Log ind igen.',
+  endedKept: 'Du er blevet logget ud, men det, du skrev, er gemt. Log ind igen, så kan du sende det.',
   forgotten: 'Har du glemt adgangskoden, så bed en administrator om et nyt link.',
   token: 'Administratornøgle',
   tokenHint: 'Nøglen blev vist, da EasySMS startede første gang, eller er valgt af driften.',
@@ -69,6 +72,7 @@ const ENGLISH: SignInWords = {
   wrong: 'That email or password is wrong.',
   tooMany: (seconds) => `Too many attempts. Try again in ${seconds} seconds, or from another machine.`,
   ended: 'You have been signed out, which happens after 30 minutes without activity, or after 8 hours. Sign in again.',
+  endedKept: 'You have been signed out, but what you typed is kept. Sign in again, and you can send it.',
   forgotten: 'If you have forgotten your password, ask an administrator for a new link.',
   token: 'Administrator token',
   tokenHint: 'The token was shown when EasySMS first started, or was chosen by your operations team.',

@@ -60,7 +60,7 @@ export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SignInDeps): vo
 
 /** The reason that an address of ours led here for. */
 function faultIn(c: Context<HttpEnv>, words: SignInWords): string | undefined {
-  if (c.req.query('ended') === '1') return words.ended;
+  if (c.req.query('ended') === '1') return c.req.query('kept') === '1' ? words.endedKept : words.ended;
   const reasons = {
     down: words.providerDown,
     refused: words.providerRefused,

@@ -5,16 +5,25 @@ import { pagesGuard } from '../session.ts';
 import { auditPage } from './audit/audit-page.tsx';
 import { departmentsRoutes } from './departments-page.tsx';
 import { openSetUp, SetUpPage, setUpPath } from './frame.tsx';
+import type { GatewayPagesDeps } from './gateways/deps.ts';
+import { gatewaysRoutes } from './gateways/index.ts';
 import { keysRoutes } from './keys-page.tsx';
 import { peopleRoutes } from './people/index.tsx';
+import type { SourcePagesDeps } from './sources/deps.ts';
+import { sourcesRoutes } from './sources/index.tsx';
+
+/** The dependencies of the set-up. */
+export type SetUpDeps = PagesDeps & SourcePagesDeps & GatewayPagesDeps;
 
 /** Adds the pages below `/admin/set-up`. */
-export function setUpRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): void {
+export function setUpRoutes(routes: OpenAPIHono<HttpEnv>, deps: SetUpDeps): void {
   const guard = pagesGuard(deps);
   // The switch of authorities, and a form that was sent without a session, lead here.
   routes.get('/admin/set-up', guard, (c) => {
-    return c.redirect(setUpPath('keys') + new URL(c.req.url).search, 303);
+    return c.redirect(setUpPath('sources') + new URL(c.req.url).search, 303);
   });
+  sourcesRoutes(routes, deps);
+  gatewaysRoutes(routes, deps);
   keysRoutes(routes, deps);
   peopleOfAuthority(routes, deps);
   departmentsRoutes(routes, deps);

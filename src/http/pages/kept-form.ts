@@ -1,0 +1,70 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Context } from 'hono';
+import { z } from 'zod';
+import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
+import type { Visitor } from '../../staff/people/visitor.ts';
+import type { HttpEnv } from '../env.ts';
+import { FORM_FIELD, isProven } from './forms.ts';
+import { getKept, KEPT_MS, setKept } from './kept-cookie.ts';
+
+/** The dependencies of forms that outlive their session. */
+export interface KeptDeps extends KeyringAccess, CurrentTime {
+  readonly publicUrl: string;
+}
+
+/** A form that was sent after its session had ended. */
+export interface KeptForm {
+  /** The address that it was sent to. */
+  readonly path: string;
+  /** Its fields in their order; a name may come several times. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+}
+
+const LABEL = ['', 'page.form'] as const;
+/** Fields that no browser keeps: a form that has one of them is typed anew. */
+const SECRET = /^(?:password|old|code|secret|token|fhirAuthorization)$/;
+const PATH = /^\/admin(?:\/[\w-]+)+$/;
+const LONGEST = 100_000;
+
+const keptSchema = z.object({
+  path: z.string().regex(PATH),
+  fields: z.array(z.tuple([z.string(), z.string()])),
+  until: z.number(),
+});
+
+/** Whose form it is: nobody else opens it, also on a machine that people share. null: the administrator's token. */
+const ownerOf = (personId: string | null): string => personId ?? 'administrator';
+
+/**
+ * Keeps the fields of a form in the browser, encrypted, until its sender has signed in again. Files and secrets are
+ * never kept.
+ * @param personId the person whose session it was; null: the administrator's token
+ * @returns false where nothing is kept: for a form that none of our pages made, with a secret, or too long
+ */
+export async function keepForm(c: Context<HttpEnv>, deps: KeptDeps, personId: string | null): Promise<boolean> {
+  if (c.req.method !== 'POST' || !PATH.test(c.req.path)) return false;
+  const form = await c.req.parseBody({ all: true });
+  if (!isProven(c, deps, form[FORM_FIELD])) return false;
+  const fields = Object.entries(form).flatMap(([name, values]) =>
+    name === FORM_FIELD ? [] : [values].flat().flatMap((value) => (typeof value === 'string' ? [[name, value]] : [])),
+  );
+  if (fields.some(([name = '', value]) => SECRET.test(name) && value !== '')) return false;
+  const text = JSON.stringify({ path: c.req.path, fields, until: deps.now().getTime() + KEPT_MS });
+  if (text.length > LONGEST) return false;
+  const sealed = deps.keyring.cipher.encrypt(...LABEL, ownerOf(personId), deflateRawSync(text));
+  return setKept(c, deps, sealed.toString('base64url'));
+}
+
+/** The form that the browser keeps for this visitor. @returns null for none, another's, and one that is too old */
+export function openKept(c: Context<HttpEnv>, deps: KeptDeps, { personId }: Visitor): KeptForm | null {
+  const sealed = getKept(c, deps);
+  if (sealed === '') return null;
+  try {
+    const bytes = deps.keyring.cipher.decryptBytes(...LABEL, ownerOf(personId), Buffer.from(sealed, 'base64url'));
+    const text = inflateRawSync(bytes, { maxOutputLength: LONGEST * 4 }).toString('utf8');
+    const { until, ...kept } = keptSchema.parse(JSON.parse(text));
+    return until > deps.now().getTime() ? kept : null;
+  } catch {
+    return null;
+  }
+}

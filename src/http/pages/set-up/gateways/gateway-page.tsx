@@ -1,0 +1,164 @@
+import type { Context } from 'hono';
+import { type GatewayView, readGateways } from '../../../../staff/gateways/gateways.ts';
+import { type Price, readGatewayPrices } from '../../../../staff/gateways/prices.ts';
+import type { HttpEnv } from '../../../env.ts';
+import { page } from '../../document.tsx';
+import { ActionForm, Confirm, DataTable, Empty, Facts, Moment } from '../../elements.tsx';
+import { type Faults, Field } from '../../fields.tsx';
+import { LOCALES } from '../../language.ts';
+import { hrefOf } from '../../navigation.ts';
+import { openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { SET_UP_WORDS } from '../words.ts';
+import { type GatewayPagesDeps, gatewayOf, requireInstallation } from './deps.ts';
+import { GatewayState } from './state.tsx';
+import { GATEWAYS_WORDS } from './words.ts';
+
+const PATH = setUpPath('gateways');
+
+/** A form of the page that was refused: what was typed, and what is wrong with it. */
+export interface RefusedGatewayForm {
+  readonly typed: Readonly<Record<string, string>>;
+  readonly faults: Faults;
+}
+
+interface PartProps {
+  readonly setUp: SetUp;
+  readonly id: string;
+  readonly refused: RefusedGatewayForm | null;
+}
+
+/** `GET /admin/set-up/gateways/{gateway}`, for administrators of the whole installation. */
+export async function gatewayPage(
+  c: Context<HttpEnv>,
+  deps: GatewayPagesDeps,
+  refused: RefusedGatewayForm | null = null,
+  authorityId?: string,
+): Promise<Response> {
+  requireInstallation(c, deps);
+  const id = gatewayOf(c, deps);
+  const setUp = await openSetUp(c, deps, 'gateways', authorityId);
+  if (setUp instanceof Response) return setUp;
+  const { frame, authority } = setUp;
+  const words = GATEWAYS_WORDS[frame.language];
+  const gateway = (await readGateways(deps, deps.now())).find((each) => each.id === id);
+  const done = Object.entries(words.done).find(([word]) => word === c.req.query('done'))?.[1] ?? null;
+  const part = { setUp, id, refused };
+  return page(
+    c,
+    <SetUpPage setUp={setUp} title={id} done={done}>
+      <p>
+        <a href={hrefOf(PATH, authority)}>{SET_UP_WORDS[frame.language].back}</a>
+      </p>
+      {gateway && <UseCard {...part} gateway={gateway} />}
+      <TestCard {...part} />
+      <PricesCard {...part} prices={await readGatewayPrices(deps, id)} />
+    </SetUpPage>,
+    refused ? 422 : 200,
+  );
+}
+
+function UseCard({ setUp, id, refused, gateway }: PartProps & { readonly gateway: GatewayView }) {
+  const { frame, authority } = setUp;
+  const words = GATEWAYS_WORDS[frame.language];
+  const when = { timeZone: authority.timeZone, language: frame.language };
+  return (
+    <section class="card" id="use" aria-labelledby="use-title">
+      <h2 id="use-title">{words.state}</h2>
+      <Facts
+        facts={[
+          [words.state, <GatewayState setUp={setUp} gateway={gateway} />],
+          [words.since, <Moment at={gateway.since} {...when} />],
+          [words.backlog, String(gateway.backlog)],
+          [words.uncertain, String(gateway.uncertain)],
+        ]}
+      />
+      {gateway.reason === 'staff' ? null : (
+        <ActionForm frame={frame} action={`${PATH}/${id}/out`}>
+          <p>{words.outLead}</p>
+          <Field
+            {...{ id: 'reason', label: words.reason, hint: words.reasonHint, value: refused?.typed.reason ?? '' }}
+            {...{ faults: refused?.faults, more: { maxlength: 200 } }}
+            required
+          />
+          <button class="plain" type="submit">
+            {words.out}
+          </button>
+        </ActionForm>
+      )}
+      {gateway.reason !== null && (
+        <ActionForm frame={frame} action={`${PATH}/${id}/in`}>
+          <p>{words.backLead}</p>
+          <button type="submit">{words.back}</button>
+        </ActionForm>
+      )}
+    </section>
+  );
+}
+
+function TestCard({ setUp: { frame, authority }, id, refused }: PartProps) {
+  const words = GATEWAYS_WORDS[frame.language];
+  return (
+    <section class="card" id="test" aria-labelledby="test-title">
+      <h2 id="test-title">{words.test}</h2>
+      <p>{words.testLead}</p>
+      <ActionForm frame={frame} action={`${PATH}/${id}/tests`}>
+        <Field
+          {...{ id: 'phone', type: 'tel', label: words.phone, value: refused?.typed.phone ?? '' }}
+          {...{ faults: refused?.faults, more: { autocomplete: 'tel', maxlength: 64 } }}
+          required
+        />
+        <Field
+          {...{ id: 'sender', label: words.sender, value: refused?.typed.sender ?? authority.sender }}
+          {...{ faults: refused?.faults, more: { maxlength: 15 } }}
+          required
+        />
+        <button type="submit">{words.test}</button>
+      </ActionForm>
+    </section>
+  );
+}
+
+function PricesCard({ setUp: { frame }, id, refused, prices }: PartProps & { readonly prices: readonly Price[] }) {
+  const words = GATEWAYS_WORDS[frame.language];
+  const number = new Intl.NumberFormat(LOCALES[frame.language], { maximumFractionDigits: 6 });
+  const day = new Intl.DateTimeFormat(LOCALES[frame.language], { dateStyle: 'medium', timeZone: 'UTC' });
+  const columns = [words.country, words.price, words.from, words.remove].map((label) => ({ label }));
+  const rows = prices.map(({ country, perSegment, currency, from }) => [
+    country,
+    `${number.format(perSegment)} ${currency}`,
+    day.format(new Date(`${from}T00:00:00Z`)),
+    <Confirm
+      {...{ frame, action: `${PATH}/${id}/prices/${country}/${from}/remove`, button: words.remove }}
+      of={`${country} ${from}`}
+    >
+      {words.removeWhy}
+    </Confirm>,
+  ]);
+  const field = (name: string) => ({ id: name, value: refused?.typed[name] ?? '', faults: refused?.faults });
+  return (
+    <section class="card" id="prices" aria-labelledby="prices-title">
+      <h2 id="prices-title">{words.prices}</h2>
+      <p>{words.pricesLead}</p>
+      {rows.length === 0 ? (
+        <Empty>{words.pricesEmpty}</Empty>
+      ) : (
+        <DataTable caption={words.prices} columns={columns} rows={rows} />
+      )}
+      <ActionForm frame={frame} action={`${PATH}/${id}/prices`}>
+        <Field {...field('country')} label={words.country} hint={words.countryHint} more={{ maxlength: 2 }} required />
+        <Field
+          {...field('perSegment')}
+          label={words.price}
+          hint={words.priceHint}
+          more={{ inputmode: 'decimal', maxlength: 12 }}
+          required
+        />
+        <Field {...field('currency')} label={words.currency} more={{ maxlength: 3 }} required />
+        <Field {...field('from')} type="date" label={words.from} required />
+        <button class="plain" type="submit">
+          {words.add}
+        </button>
+      </ActionForm>
+    </section>
+  );
+}

@@ -1,0 +1,87 @@
+import type { Context } from 'hono';
+import { type GatewayView, readGateways, setGateway } from '../../../../staff/gateways/gateways.ts';
+import type { HttpEnv } from '../../../env.ts';
+import { noteText } from '../../../schemas/text.ts';
+import { page } from '../../document.tsx';
+import { DataTable, Moment } from '../../elements.tsx';
+import { fieldOf } from '../../forms.ts';
+import { LOCALES } from '../../language.ts';
+import { hrefOf } from '../../navigation.ts';
+import { openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { administersAll, type GatewayPagesDeps, gatewayOf, requireInstallation } from './deps.ts';
+import { gatewayPage } from './gateway-page.tsx';
+import { GatewayState } from './state.tsx';
+import { GATEWAYS_WORDS } from './words.ts';
+
+const PATH = setUpPath('gateways');
+
+/** `GET /admin/set-up/gateways`. */
+export async function gatewaysPage(c: Context<HttpEnv>, deps: GatewayPagesDeps): Promise<Response> {
+  const setUp = await openSetUp(c, deps, 'gateways');
+  if (setUp instanceof Response) return setUp;
+  const words = GATEWAYS_WORDS[c.var.language];
+  const changes = administersAll(c);
+  return page(
+    c,
+    <SetUpPage setUp={setUp}>
+      <p class="lead">{words.lead}</p>
+      {!changes && <p>{words.readOnly}</p>}
+      <GatewaysTable setUp={setUp} gateways={await readGateways(deps, deps.now())} changes={changes} />
+    </SetUpPage>,
+  );
+}
+
+function GatewaysTable({
+  setUp,
+  gateways,
+  changes,
+}: {
+  readonly setUp: SetUp;
+  readonly gateways: readonly GatewayView[];
+  readonly changes: boolean;
+}) {
+  const { frame, authority } = setUp;
+  const words = GATEWAYS_WORDS[frame.language];
+  const figures = [words.refusals, words.latency, words.backlog, words.uncertain];
+  const columns = [
+    ...[words.gateway, words.state, words.since].map((label) => ({ label })),
+    ...(changes ? figures.map((label) => ({ label, number: true as const })) : []),
+  ];
+  const share = new Intl.NumberFormat(LOCALES[frame.language], { style: 'percent', maximumFractionDigits: 1 });
+  const rows = gateways.map((gateway) => [
+    changes ? <a href={hrefOf(`${PATH}/${gateway.id}`, authority)}>{gateway.id}</a> : gateway.id,
+    <GatewayState setUp={setUp} gateway={gateway} />,
+    <Moment at={gateway.since} timeZone={authority.timeZone} language={frame.language} />,
+    ...(changes
+      ? [
+          gateway.refusals === null ? words.noCalls : share.format(gateway.refusals),
+          gateway.latencyMs === null ? '–' : `${gateway.latencyMs} ms`,
+          ...[String(gateway.backlog), String(gateway.uncertain)],
+        ]
+      : []),
+  ]);
+  return <DataTable caption={words.list} columns={columns} rows={rows} />;
+}
+
+const reasonText = noteText(200);
+
+/** `POST …/out` and `…/in`. */
+export async function setGatewayForm(
+  c: Context<HttpEnv>,
+  deps: GatewayPagesDeps,
+  direction: 'out' | 'in',
+): Promise<Response> {
+  const actor = requireInstallation(c, deps);
+  const id = gatewayOf(c, deps);
+  const form = await c.req.parseBody();
+  const authorityId = fieldOf(form, 'authority');
+  const typed = fieldOf(form, 'reason');
+  const reason = reasonText.safeParse(typed);
+  if (direction === 'out' && !reason.success) {
+    const faults = { reason: GATEWAYS_WORDS[c.var.language].reasonWrong };
+    return gatewayPage(c, deps, { typed: { reason: typed }, faults }, authorityId);
+  }
+  const out = direction === 'out' ? { note: reason.data ?? '' } : null;
+  await setGateway(deps, { id, actor }, out, deps.now());
+  return c.redirect(hrefOf(`${PATH}/${id}`, { id: authorityId }, { done: direction }), 303);
+}

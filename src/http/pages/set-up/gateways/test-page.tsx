@@ -1,0 +1,80 @@
+import type { Context } from 'hono';
+import { Problem } from '../../../../domain/errors.ts';
+import { readAnyNumber } from '../../../../domain/phone.ts';
+import type { MessageStatus } from '../../../../domain/reminder.ts';
+import { readGatewayTest, testGateway } from '../../../../staff/gateways/test-sms.ts';
+import type { HttpEnv } from '../../../env.ts';
+import { settingsSender } from '../../../schemas/authority.ts';
+import { page } from '../../document.tsx';
+import { Facts, momentText } from '../../elements.tsx';
+import { fieldOf } from '../../forms.ts';
+import { hrefOf } from '../../navigation.ts';
+import { messageWords } from '../../state-words.ts';
+import { openSetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { idOf } from '../ids.ts';
+import { type GatewayPagesDeps, gatewayOf, requireInstallation } from './deps.ts';
+import { gatewayPage } from './gateway-page.tsx';
+import { GATEWAYS_WORDS } from './words.ts';
+
+const PATH = setUpPath('gateways');
+const REFRESH_SECONDS = 4;
+
+/** `POST …/tests`: has one SMS sent to a phone of the visitor's own. */
+export async function makeTestForm(c: Context<HttpEnv>, deps: GatewayPagesDeps): Promise<Response> {
+  const actor = requireInstallation(c, deps);
+  const gateway = gatewayOf(c, deps);
+  const form = await c.req.parseBody();
+  const authorityId = fieldOf(form, 'authority');
+  const typed = { phone: fieldOf(form, 'phone'), sender: fieldOf(form, 'sender').trim() };
+  const words = GATEWAYS_WORDS[c.var.language];
+  const phone = typed.phone.length <= 64 ? readAnyNumber(typed.phone) : null;
+  const sender = settingsSender.safeParse(typed.sender);
+  const refuse = (faults: Record<string, string>) => gatewayPage(c, deps, { typed, faults }, authorityId);
+  if (phone === null || !sender.success)
+    return refuse({
+      ...(phone === null && { phone: words.phoneWrong }),
+      ...(!sender.success && { sender: words.senderWrong }),
+    });
+  try {
+    const id = await testGateway(deps, { gateway, phone, sender: sender.data, actor }, deps.now());
+    return c.redirect(hrefOf(`${PATH}/${gateway}/tests/${id}`, { id: authorityId }), 303);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 422) return refuse({ sender: words.senderWrong });
+    throw error;
+  }
+}
+
+/** `GET …/tests/{id}`: what has become of it; the page renews itself until a final receipt has come. */
+export async function testPage(c: Context<HttpEnv>, deps: GatewayPagesDeps): Promise<Response> {
+  requireInstallation(c, deps);
+  const gateway = gatewayOf(c, deps);
+  const setUp = await openSetUp(c, deps, 'gateways');
+  if (setUp instanceof Response) return setUp;
+  const { frame, authority } = setUp;
+  const words = GATEWAYS_WORDS[frame.language];
+  const test = await readGatewayTest(deps, gateway, idOf(c));
+  const at = (moment: Date | null) => (moment ? momentText(moment, authority.timeZone, frame.language) : words.notYet);
+  const state = messageWords(frame.language, { status: test.status as MessageStatus, reason: test.reason });
+  const waits = test.repliedAt === null && (test.receiptAt === null || test.status === 'delivered');
+  return page(
+    c,
+    <SetUpPage
+      setUp={{ ...setUp, frame: { ...frame, ...(waits && { refresh: REFRESH_SECONDS }) } }}
+      title={words.testTitle}
+    >
+      <p>
+        <a href={hrefOf(`${PATH}/${gateway}`, authority)}>{gateway}</a>
+      </p>
+      <p>{words.testRefresh}</p>
+      <Facts
+        facts={[
+          [words.state, `${state.label}. ${state.means}`],
+          [words.acceptedAt, at(test.acceptedAt)],
+          [words.receiptAt, at(test.receiptAt)],
+          [words.repliedAt, at(test.repliedAt)],
+          ...(test.code ? ([[words.code, test.code]] as const) : []),
+        ]}
+      />
+    </SetUpPage>,
+  );
+}

@@ -1,0 +1,172 @@
+import type { PageLanguage } from '../../language.ts';
+
+/** The words of the pages of gateways. */
+export interface GatewaysWords {
+  readonly lead: string;
+  readonly readOnly: string;
+  readonly list: string;
+  readonly gateway: string;
+  readonly state: string;
+  readonly inUse: string;
+  readonly since: string;
+  readonly staffSay: (note: string) => string;
+  readonly probe: (at: string) => string;
+  readonly refusals: string;
+  readonly noCalls: string;
+  readonly latency: string;
+  readonly backlog: string;
+  readonly uncertain: string;
+  readonly out: string;
+  readonly outLead: string;
+  readonly reason: string;
+  readonly reasonHint: string;
+  readonly reasonWrong: string;
+  readonly back: string;
+  readonly backLead: string;
+  readonly done: Readonly<Record<'out' | 'in' | 'prices', string>>;
+  readonly test: string;
+  readonly testLead: string;
+  readonly phone: string;
+  readonly phoneWrong: string;
+  readonly sender: string;
+  readonly senderWrong: string;
+  readonly testTitle: string;
+  readonly testRefresh: string;
+  readonly acceptedAt: string;
+  readonly receiptAt: string;
+  readonly repliedAt: string;
+  readonly code: string;
+  readonly notYet: string;
+  readonly prices: string;
+  readonly pricesLead: string;
+  readonly pricesEmpty: string;
+  readonly country: string;
+  readonly countryHint: string;
+  readonly price: string;
+  readonly priceHint: string;
+  readonly currency: string;
+  readonly from: string;
+  readonly add: string;
+  readonly remove: string;
+  readonly removeWhy: string;
+  readonly faults: Readonly<Record<'country' | 'perSegment' | 'currency' | 'from' | 'repeated', string>>;
+}
+
+const DANISH: GatewaysWords = {
+  lead: 'SMS’erne sendes gennem den første gateway, der er i brug. Svigter den, tages den næste.',
+  readOnly: 'Kun en administrator af hele installationen kan ændre noget her.',
+  list: 'SMS-gateways i rækkefølge',
+  gateway: 'Gateway',
+  state: 'Tilstand',
+  inUse: 'I brug',
+  since: 'Siden',
+  staffSay: (note) => `Begrundelse: ${note}`,
+  probe: (at) => `Prøves igen ${at}`,
+  refusals: 'Kald, der fejlede (10 min.)',
+  noCalls: 'Ingen kald',
+  latency: 'Svartid',
+  backlog: 'Venter',
+  uncertain: 'Uvist om sendt',
+  out: 'Tag ud af brug',
+  outLead: 'Intet nyt sendes gennem den, før nogen tager den i brug igen. Er den den eneste, venter påmindelserne.',
+  reason: 'Begrundelse',
+  reasonHint: 'Andre ser den her og i loggen.',
+  reasonWrong: 'Skriv en begrundelse på højst 200 tegn, uden CPR- eller telefonnummer.',
+  back: 'Tag i brug igen',
+  backLead: 'Den får straks al trafik, uanset hvem der tog den ud.',
+  done: { out: 'Gatewayen er ude af brug.', in: 'Gatewayen er i brug igen.', prices: 'Priserne er gemt.' },
+  test: 'Send en prøve-SMS',
+  testLead:
+    'Sender én SMS til din egen telefon, også hvis gatewayen er ude af brug. Det står i loggen, nummeret gør ikke.',
+  phone: 'Dit mobilnummer',
+  phoneWrong: 'Skriv et mobilnummer, for eksempel 20 12 34 56.',
+  sender: 'Afsender',
+  senderWrong: 'Afsenderen kan ikke bruges her: 1 til 11 bogstaver og tal, eller et nummer, som gatewayen tillader.',
+  testTitle: 'Prøve-SMS',
+  testRefresh: 'Siden opdateres af sig selv. Svar gerne på SMS’en: så ses det også her.',
+  acceptedAt: 'Taget imod af gatewayen',
+  receiptAt: 'Kvittering',
+  repliedAt: 'Svar fra telefonen',
+  code: 'Gatewayens kode',
+  notYet: 'Ikke endnu',
+  prices: 'Priser',
+  pricesLead: 'Statistikken regner omkostninger ud efter dem, også bagud: prisen er den, der gjaldt på dagen.',
+  pricesEmpty: 'Der er ingen priser, og statistikken viser derfor ingen kroner. Tilføj prisen fra aftalen herunder.',
+  country: 'Land',
+  countryHint: 'To bogstaver: DK.',
+  price: 'Pris pr. SMS-del',
+  priceHint: 'For eksempel 0,295.',
+  currency: 'Valuta',
+  from: 'Gælder fra',
+  add: 'Tilføj prisen',
+  remove: 'Fjern',
+  removeWhy: 'Statistikken regner så ikke med den.',
+  faults: {
+    country: 'Skriv landet med to bogstaver: DK.',
+    perSegment: 'Skriv et tal fra 0 til 1000 med højst seks decimaler: 0,295.',
+    currency: 'Skriv valutaen med tre store bogstaver: DKK.',
+    from: 'Vælg en dag.',
+    repeated: 'Der er allerede en pris for landet fra den dag: fjern den først.',
+  },
+};
+
+const ENGLISH: GatewaysWords = {
+  lead: 'SMS go through the first gateway that is in use. When it fails, the next one takes over.',
+  readOnly: 'Only an administrator of the whole installation can change anything here.',
+  list: 'SMS gateways in their order',
+  gateway: 'Gateway',
+  state: 'State',
+  inUse: 'In use',
+  since: 'Since',
+  staffSay: (note) => `Reason: ${note}`,
+  probe: (at) => `Tried again ${at}`,
+  refusals: 'Calls that failed (10 min)',
+  noCalls: 'No calls',
+  latency: 'Response time',
+  backlog: 'Waiting',
+  uncertain: 'Unknown whether sent',
+  out: 'Take out of use',
+  outLead: 'Nothing new goes through it until somebody brings it back. If it is the only one, reminders wait.',
+  reason: 'Reason',
+  reasonHint: 'Others see it here and in the audit log.',
+  reasonWrong: 'Write a reason of 200 characters at most, without a CPR or phone number.',
+  back: 'Bring back into use',
+  backLead: 'It gets all traffic at once, whoever took it out.',
+  done: { out: 'The gateway is out of use.', in: 'The gateway is in use again.', prices: 'The prices are saved.' },
+  test: 'Send a test SMS',
+  testLead:
+    'Sends one SMS to your own phone, even if the gateway is out of use. The log tells of it, not of the number.',
+  phone: 'Your mobile number',
+  phoneWrong: 'Write a mobile number, such as 20 12 34 56.',
+  sender: 'Sender',
+  senderWrong: 'This sender can not be used here: 1 to 11 letters and digits, or a number that the gateway allows.',
+  testTitle: 'Test SMS',
+  testRefresh: 'This page renews itself. Do reply to the SMS: that shows here, too.',
+  acceptedAt: 'Taken by the gateway',
+  receiptAt: 'Receipt',
+  repliedAt: 'Reply from the phone',
+  code: 'Code of the gateway',
+  notYet: 'Not yet',
+  prices: 'Prices',
+  pricesLead: 'Statistics tell costs by them, also of the past: the price is the one of that day.',
+  pricesEmpty: 'There are no prices, so statistics show no kroner. Add the price of your contract below.',
+  country: 'Country',
+  countryHint: 'Two letters: DK.',
+  price: 'Price of a segment',
+  priceHint: 'Such as 0.295.',
+  currency: 'Currency',
+  from: 'From',
+  add: 'Add the price',
+  remove: 'Remove',
+  removeWhy: 'Statistics go on without it.',
+  faults: {
+    country: 'Write the country in two letters: DK.',
+    perSegment: 'Write a number from 0 to 1000 with six decimals at most: 0.295.',
+    currency: 'Write the currency in three capital letters: DKK.',
+    from: 'Choose a day.',
+    repeated: 'There is a price of this country from that day already: remove it first.',
+  },
+};
+
+/** The words of the pages of gateways. */
+export const GATEWAYS_WORDS: Readonly<Record<PageLanguage, GatewaysWords>> = { da: DANISH, en: ENGLISH };

@@ -1,0 +1,44 @@
+import { type Fault, Problem } from '../../../../domain/errors.ts';
+import { checkEventAddress } from '../../../../staff/sources/event-address.ts';
+import { isChanged, type MadeSecrets, putSource, type SourceView } from '../../../../staff/sources/sources.ts';
+import { faultsOf } from '../../../problem.ts';
+import { readSourceSettings, sourceSettings } from '../../../schemas/source.ts';
+import { toSettingsBody } from '../../../schemas/source-settings-body.ts';
+import type { SourcePagesDeps } from './deps.ts';
+
+/** What became of a change of settings: saved, with the secrets that were made; refused; or changed by others. */
+export type Saved =
+  | { readonly kind: 'saved'; readonly secrets: MadeSecrets }
+  | { readonly kind: 'refused'; readonly faults: readonly Fault[] }
+  | { readonly kind: 'changed' };
+
+/** A change of some settings of a source, of which the others stay. */
+export interface SettingsChange {
+  readonly source: SourceView;
+  /** In the words of the API. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The version that the form was made of. */
+  readonly version: number;
+  readonly actor: string;
+}
+
+/** Saves a change by the rules of the API. @throws Problem other than for settings that can't be used */
+export async function saveSettings(
+  deps: SourcePagesDeps,
+  { source, settings, version, actor }: SettingsChange,
+): Promise<Saved> {
+  const body = { ...toSettingsBody(source), ...settings };
+  const read = sourceSettings.safeParse(body);
+  if (!read.success) return { kind: 'refused', faults: faultsOf(read.error, body, 'json') };
+  const given = readSourceSettings(read.data);
+  const { authorityId, id } = source;
+  try {
+    await checkEventAddress(deps, given.settings.events);
+    const { secrets } = await putSource(deps, { authorityId, id, ...given, actor, version }, deps.now());
+    return { kind: 'saved', secrets };
+  } catch (error) {
+    if (isChanged(error)) return { kind: 'changed' };
+    if (error instanceof Problem && error.status === 422) return { kind: 'refused', faults: error.faults };
+    throw error;
+  }
+}

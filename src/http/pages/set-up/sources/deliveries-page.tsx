@@ -1,0 +1,190 @@
+import type { Context } from 'hono';
+import { type DeliveryRow, readDeliveries } from '../../../../staff/deliveries/deliveries.ts';
+import { readSource, type SourceView } from '../../../../staff/sources/sources.ts';
+import { placeOf } from '../../../admin/deliveries/list.ts';
+import type { HttpEnv } from '../../../env.ts';
+import { PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
+import { Fault, page } from '../../document.tsx';
+import { ActionForm, DataTable, Empty, FilterForm, Moment, NextPage } from '../../elements.tsx';
+import { Field, SelectField } from '../../fields.tsx';
+import { hrefOf } from '../../navigation.ts';
+import { STATE_WORDS } from '../../state-words.ts';
+import { administers, openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { SET_UP_WORDS } from '../words.ts';
+import type { SourcePagesDeps } from './deps.ts';
+import { Endpoint } from './endpoints.tsx';
+import { EVENT_WORDS } from './event-words.ts';
+
+const PATH = setUpPath('sources');
+const STATUSES = ['pending', 'delivered', 'failed'] as const;
+
+/** What a form of the page came to, in words; a period that was refused with what was typed. */
+export interface DeliveriesOutcome {
+  readonly done?: string;
+  readonly fault?: string;
+  readonly period?: { readonly from: string; readonly to: string };
+}
+
+/** `GET …/deliveries`. */
+export async function deliveriesPage(
+  c: Context<HttpEnv>,
+  deps: SourcePagesDeps,
+  outcome: DeliveriesOutcome = {},
+  authorityId?: string,
+): Promise<Response> {
+  const setUp = await openSetUp(c, deps, 'sources', authorityId);
+  if (setUp instanceof Response) return setUp;
+  const { authority, frame } = setUp;
+  const words = EVENT_WORDS[frame.language];
+  const source = await readSource(deps, authority.id, c.req.param('source') ?? '');
+  const status = STATUSES.find((each) => each === c.req.query('status')) ?? null;
+  const filter = { authorityId: authority.id, sourceId: source.id, status, reference: null };
+  const cursor = { after: placeOf(readCursor(c.req.query('cursor'))), limit: PAGE_LIMIT };
+  const { items, nextCursor } = toPage(
+    await readDeliveries(deps, filter, cursor),
+    ({ sequence, channel }) => `${sequence}-${channel}`,
+    (row) => row,
+  );
+  const acts = administers(c, setUp, 'operator');
+  const path = `${PATH}/${source.id}/deliveries`;
+  return page(
+    c,
+    <SetUpPage setUp={setUp} title={words.deliveries} done={outcome.done ?? doneIn(c)}>
+      <Fault text={outcome.fault} />
+      <p>
+        <a href={hrefOf(`${PATH}/${source.id}`, authority)}>{source.name}</a>
+      </p>
+      {source.eventEndpoints.map((endpoint) => (
+        <Endpoint setUp={setUp} source={source} endpoint={endpoint} />
+      ))}
+      {acts && <Actions setUp={setUp} source={source} outcome={outcome} />}
+      <Filter setUp={setUp} path={path} status={status} />
+      {items.length === 0 ? (
+        <Empty>{words.deliveriesEmpty}</Empty>
+      ) : (
+        <DeliveriesTable setUp={setUp} path={path} rows={items} acts={acts} />
+      )}
+      <NextPage
+        {...{ frame, path, cursor: nextCursor, label: SET_UP_WORDS[frame.language].next }}
+        query={{ status: status ?? undefined }}
+      />
+    </SetUpPage>,
+    outcome.fault === undefined ? 200 : 422,
+  );
+}
+
+function doneIn(c: Context<HttpEnv>): string | null {
+  const words = EVENT_WORDS[c.var.language];
+  const [done = '', count] = (c.req.query('done') ?? '').split('-');
+  if (done === 'replayed' && count !== undefined && /^\d{1,5}$/.test(count)) return words.replayed(Number(count));
+  return Object.entries(words.done).find(([word]) => word === done)?.[1] ?? null;
+}
+
+function Filter({
+  setUp: { frame },
+  path,
+  status,
+}: {
+  readonly setUp: SetUp;
+  readonly path: string;
+  readonly status: string | null;
+}) {
+  const words = EVENT_WORDS[frame.language];
+  const states = STATE_WORDS[frame.language].deliveries;
+  const options = [['', words.all] as const, ...STATUSES.map((each) => [each, states[each].label] as const)];
+  return (
+    <FilterForm frame={frame} action={path} button={words.show}>
+      <SelectField id="status" label={words.state} options={options} value={status ?? ''} />
+    </FilterForm>
+  );
+}
+
+function DeliveriesTable({
+  setUp: { frame, authority },
+  path,
+  rows,
+  acts,
+}: {
+  readonly setUp: SetUp;
+  readonly path: string;
+  readonly rows: readonly DeliveryRow[];
+  readonly acts: boolean;
+}) {
+  const words = EVENT_WORDS[frame.language];
+  const { deliveries: states, events } = STATE_WORDS[frame.language];
+  const when = { timeZone: authority.timeZone, language: frame.language };
+  const labels = [words.event, words.about, words.at, words.state, words.attempts, words.lastResult];
+  const columns = [...labels, ...(acts ? [words.replay] : [])].map((label) => ({ label }));
+  const cells = rows.map((row) => [
+    events[row.type].label,
+    row.reference ?? '',
+    <Moment at={row.at} {...when} />,
+    <>
+      {states[row.status].label}
+      {row.nextAt && (
+        <small>
+          {' '}
+          ({words.nextAt}: <Moment at={row.nextAt} {...when} />)
+        </small>
+      )}
+    </>,
+    String(row.attempts),
+    row.lastResult ?? '',
+    ...(acts
+      ? [
+          <ActionForm frame={frame} action={`${path}/replay`}>
+            <input type="hidden" name="id" value={row.id} />
+            <button class="plain" type="submit">
+              {words.replay}
+            </button>
+          </ActionForm>,
+        ]
+      : []),
+  ]);
+  return <DataTable caption={words.deliveriesLead} columns={columns} rows={cells} />;
+}
+
+function Actions({
+  setUp: { frame },
+  source,
+  outcome,
+}: {
+  readonly setUp: SetUp;
+  readonly source: SourceView;
+  readonly outcome: DeliveriesOutcome;
+}) {
+  const words = EVENT_WORDS[frame.language];
+  const base = `${PATH}/${source.id}/deliveries`;
+  const faults = outcome.period && outcome.fault ? { to: outcome.fault } : undefined;
+  return (
+    <section class="card" aria-labelledby="replay-title">
+      {source.events && (
+        <ActionForm frame={frame} action={`${base}/test`}>
+          <p>{words.testLead}</p>
+          <button type="submit">{words.test}</button>
+        </ActionForm>
+      )}
+      {source.eventEndpoints.some(({ state }) => state !== 'live') && (
+        <ActionForm frame={frame} action={`${base}/resume`}>
+          <p>{words.resumeLead}</p>
+          <button type="submit">{words.resume}</button>
+        </ActionForm>
+      )}
+      <h2 id="replay-title">{words.replayTitle}</h2>
+      <p>{words.replayLead}</p>
+      <ActionForm frame={frame} action={`${base}/replay`}>
+        <Field
+          {...{ id: 'from', type: 'datetime-local', label: words.from, value: outcome.period?.from ?? '' }}
+          required
+        />
+        <Field
+          {...{ id: 'to', type: 'datetime-local', label: words.to, value: outcome.period?.to ?? '', faults }}
+          required
+        />
+        <button class="plain" type="submit">
+          {words.replay}
+        </button>
+      </ActionForm>
+    </section>
+  );
+}

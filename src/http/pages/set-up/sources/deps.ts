@@ -1,0 +1,5 @@
+import type { KeyringAccess, Logging, OutgoingAccess, Waiting } from '../../../../runtime/deps.ts';
+import type { PagesDeps } from '../../frame.tsx';
+
+/** The dependencies of the pages of booking systems. */
+export type SourcePagesDeps = PagesDeps & KeyringAccess & Logging & OutgoingAccess & Waiting;

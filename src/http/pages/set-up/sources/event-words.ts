@@ -1,0 +1,170 @@
+import type { PageLanguage } from '../../language.ts';
+
+/** The words of events that go to a booking system. */
+export interface EventWords {
+  readonly title: string;
+  readonly lead: string;
+  readonly none: string;
+  readonly channels: Readonly<Record<'webhook' | 'fhir', string>>;
+  readonly state: string;
+  readonly address: string;
+  readonly lastResult: string;
+  readonly lastDelivered: string;
+  readonly failingSince: string;
+  readonly nextAt: string;
+  readonly pending: string;
+  readonly never: string;
+  readonly setUp: string;
+  readonly change: string;
+  readonly url: string;
+  readonly urlHint: string;
+  readonly types: string;
+  readonly typesHint: string;
+  readonly includePhone: string;
+  readonly format: string;
+  readonly formats: Readonly<Record<'json' | 'cloudevents', string>>;
+  readonly save: string;
+  readonly remove: string;
+  readonly removeWhy: string;
+  readonly test: string;
+  readonly testLead: string;
+  readonly resume: string;
+  readonly resumeLead: string;
+  readonly deliveries: string;
+  readonly deliveriesLead: string;
+  readonly deliveriesEmpty: string;
+  readonly show: string;
+  readonly all: string;
+  readonly event: string;
+  readonly about: string;
+  readonly at: string;
+  readonly attempts: string;
+  readonly replay: string;
+  readonly replayTitle: string;
+  readonly replayLead: string;
+  readonly from: string;
+  readonly to: string;
+  readonly periodWrong: string;
+  readonly tooMany: string;
+  readonly tested: (delivered: boolean, result: string) => string;
+  readonly done: Readonly<Record<'saved' | 'removed' | 'resumed', string>>;
+  readonly replayed: (events: number) => string;
+  readonly noEndpoint: string;
+  readonly changed: string;
+}
+
+const DANISH: EventWords = {
+  title: 'Hændelser til bookingsystemet',
+  lead: 'EasySMS kan fortælle bookingsystemet, hvad der skete: leveret, afbud, framelding, ledig tid.',
+  none: 'Der sendes ingen hændelser. Systemet kan stadig selv hente dem.',
+  channels: { webhook: 'Webhook', fhir: 'FHIR-server' },
+  state: 'Tilstand',
+  address: 'Adresse',
+  lastResult: 'Seneste svar',
+  lastDelivered: 'Senest leveret',
+  failingSince: 'Fejler siden',
+  nextAt: 'Næste forsøg',
+  pending: 'Venter',
+  never: 'Aldrig',
+  setUp: 'Sæt en modtager op',
+  change: 'Ret modtageren',
+  url: 'Adresse',
+  urlHint: 'En offentlig https-adresse hos bookingsystemet, for eksempel https://booking.eksempel.dk/sms.',
+  types: 'Hændelser',
+  typesHint: 'Sæt ingen hak for at sende alle, også dem der kommer til senere.',
+  includePhone: 'Send borgerens telefonnummer med',
+  format: 'Format',
+  formats: { json: 'EasySMS’ eget JSON', cloudevents: 'CloudEvents 1.0' },
+  save: 'Gem modtageren',
+  remove: 'Stop med at sende hændelser',
+  removeWhy: 'Det, der venter, leveres ikke.',
+  test: 'Send en prøve',
+  testLead: 'Sender én prøvehændelse nu og viser svaret.',
+  resume: 'Genoptag',
+  resumeLead: 'Sender alt, der venter, med det samme og i rækkefølge.',
+  deliveries: 'Leveringer af hændelser',
+  deliveriesLead: 'Det nyeste først, i 30 dage.',
+  deliveriesEmpty: 'Der er ingen leveringer her. De kommer, når noget sker med systemets aftaler.',
+  show: 'Vis',
+  all: 'Alle',
+  event: 'Hændelse',
+  about: 'Aftale',
+  at: 'Skete',
+  attempts: 'Forsøg',
+  replay: 'Send igen',
+  replayTitle: 'Send en periode igen',
+  replayLead: 'For eksempel når systemet har mistet noget. Højst 10.000 hændelser; hver beholder sit id.',
+  from: 'Fra',
+  to: 'Til',
+  periodWrong: 'Vælg to tidspunkter, det andet efter det første.',
+  tooMany: 'Det er mere end 10.000 hændelser. Vælg en kortere periode.',
+  tested: (delivered, result) =>
+    delivered ? `Prøven blev modtaget (${result}).` : `Prøven blev ikke modtaget: ${result}.`,
+  done: {
+    saved: 'Modtageren er gemt.',
+    removed: 'Der sendes ikke flere hændelser.',
+    resumed: 'Hændelser sendes igen.',
+  },
+  replayed: (events) => (events === 1 ? '1 hændelse sendes igen.' : `${events} hændelser sendes igen.`),
+  noEndpoint: 'Der er ingen modtager: sæt en op først.',
+  changed: 'En anden har ændret indstillingerne i mellemtiden. Det, du skrev, står her: se efter, og gem igen.',
+};
+
+const ENGLISH: EventWords = {
+  title: 'Events to the booking system',
+  lead: 'EasySMS can tell the booking system what happened: delivered, cancelled, opted out, a slot that is free.',
+  none: 'No events are sent. The system can still fetch them by itself.',
+  channels: { webhook: 'Webhook', fhir: 'FHIR server' },
+  state: 'State',
+  address: 'Address',
+  lastResult: 'Last answer',
+  lastDelivered: 'Last delivered',
+  failingSince: 'Failing since',
+  nextAt: 'Next try',
+  pending: 'Waiting',
+  never: 'Never',
+  setUp: 'Set up an endpoint',
+  change: 'Change the endpoint',
+  url: 'Address',
+  urlHint: 'A public https address of the booking system, such as https://booking.example.org/sms.',
+  types: 'Events',
+  typesHint: 'Tick none to send all, also those that come later.',
+  includePhone: "Send the citizen's phone number, too",
+  format: 'Format',
+  formats: { json: 'JSON of EasySMS', cloudevents: 'CloudEvents 1.0' },
+  save: 'Save the endpoint',
+  remove: 'Stop sending events',
+  removeWhy: 'What waits is not delivered.',
+  test: 'Send a test',
+  testLead: 'Sends one test event now and shows the answer.',
+  resume: 'Resume',
+  resumeLead: 'Sends everything that waits, at once and in order.',
+  deliveries: 'Deliveries of events',
+  deliveriesLead: 'The newest first, for 30 days.',
+  deliveriesEmpty: "There are no deliveries here. They come when something happens to the system's appointments.",
+  show: 'Show',
+  all: 'All',
+  event: 'Event',
+  about: 'Appointment',
+  at: 'Happened',
+  attempts: 'Tries',
+  replay: 'Send again',
+  replayTitle: 'Send a period again',
+  replayLead: 'When the system has lost something, for instance. 10,000 events at most; each keeps its id.',
+  from: 'From',
+  to: 'To',
+  periodWrong: 'Choose two times, the second after the first.',
+  tooMany: 'These are more than 10,000 events. Choose a shorter period.',
+  tested: (delivered, result) => (delivered ? `The test was taken (${result}).` : `The test was not taken: ${result}.`),
+  done: {
+    saved: 'The endpoint is saved.',
+    removed: 'No more events are sent.',
+    resumed: 'Events are sent again.',
+  },
+  replayed: (events) => (events === 1 ? '1 event is sent again.' : `${events} events are sent again.`),
+  noEndpoint: 'There is no endpoint: set one up first.',
+  changed: 'Somebody else has changed the settings meanwhile. What you typed is here: check it, and save again.',
+};
+
+/** The words of events that go to a booking system. */
+export const EVENT_WORDS: Readonly<Record<PageLanguage, EventWords>> = { da: DANISH, en: ENGLISH };

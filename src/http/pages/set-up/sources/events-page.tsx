@@ -1,0 +1,142 @@
+import type { Context } from 'hono';
+import { EVENT_TYPES } from '../../../../domain/events/event-types.ts';
+import { readSource, type SourceView } from '../../../../staff/sources/sources.ts';
+import type { HttpEnv } from '../../../env.ts';
+import { Fault, page } from '../../document.tsx';
+import { ActionForm, Confirm } from '../../elements.tsx';
+import { CheckField, Field, SelectField } from '../../fields.tsx';
+import { fieldOf } from '../../forms.ts';
+import { hrefOf } from '../../navigation.ts';
+import { STATE_WORDS } from '../../state-words.ts';
+import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
+
+import { saveSettings } from './change.ts';
+import type { SourcePagesDeps } from './deps.ts';
+import { EVENT_WORDS } from './event-words.ts';
+import { faultText } from './fault-words.ts';
+import { shownOnce } from './secrets.tsx';
+
+const PATH = setUpPath('sources');
+
+/** The settings of an endpoint as they were typed. */
+interface TypedEndpoint {
+  readonly url: string;
+  readonly types: readonly string[];
+  readonly includePhone: boolean;
+  readonly format: string;
+}
+
+interface Refused {
+  readonly typed: TypedEndpoint;
+  /** What is wrong with the address; undefined: somebody else has changed the source. */
+  readonly fault: string | undefined;
+}
+
+/** `GET …/events`: the form of the endpoint. */
+export async function eventsPage(
+  c: Context<HttpEnv>,
+  deps: SourcePagesDeps,
+  refused: Refused | null = null,
+  authorityId?: string,
+): Promise<Response> {
+  const setUp = await openSetUp(c, deps, 'sources', authorityId);
+  if (setUp instanceof Response) return setUp;
+  const { authority, frame } = setUp;
+  requireSetUp(c, deps, authority.id);
+  const words = EVENT_WORDS[frame.language];
+  const source = await readSource(deps, authority.id, c.req.param('source') ?? '');
+  const status = refused === null ? 200 : refused.fault === undefined ? 409 : 422;
+  return page(
+    c,
+    <SetUpPage setUp={setUp} title={words.title}>
+      {status === 409 && <Fault text={words.changed} />}
+      <p>
+        <a href={hrefOf(`${PATH}/${source.id}`, authority)}>{source.name}</a>
+      </p>
+      <p class="lead">{words.lead}</p>
+      <EndpointForm setUp={setUp} source={source} refused={refused} />
+      {source.events && (
+        <Confirm {...{ frame, action: `${PATH}/${source.id}/events/remove`, button: words.remove, of: source.name }}>
+          {words.removeWhy}
+        </Confirm>
+      )}
+    </SetUpPage>,
+    status,
+  );
+}
+
+function EndpointForm({
+  setUp: { frame },
+  source,
+  refused,
+}: {
+  readonly setUp: SetUp;
+  readonly source: SourceView;
+  readonly refused: Refused | null;
+}) {
+  const words = EVENT_WORDS[frame.language];
+  const stored = source.events ?? { url: '', types: null, includePhone: false, format: 'json' };
+  const typed = refused?.typed ?? { ...stored, types: stored.types ?? [] };
+  const names = STATE_WORDS[frame.language].events;
+  return (
+    <section class="card">
+      <ActionForm frame={frame} action={`${PATH}/${source.id}/events`}>
+        <input type="hidden" name="version" value={source.version} />
+        <Field
+          {...{ id: 'url', type: 'url', label: words.url, hint: words.urlHint, value: typed.url }}
+          faults={refused?.fault === undefined ? undefined : { url: refused.fault }}
+          more={{ maxlength: 500 }}
+          required
+        />
+        <fieldset>
+          <legend>{words.types}</legend>
+          <small>{words.typesHint}</small>
+          {EVENT_TYPES.map((type) => (
+            <CheckField
+              {...{ id: `type-${type}`, name: 'types', label: names[type].label, value: type }}
+              checked={typed.types.includes(type)}
+            />
+          ))}
+        </fieldset>
+        <CheckField id="includePhone" label={words.includePhone} checked={typed.includePhone} />
+        <SelectField id="format" label={words.format} options={Object.entries(words.formats)} value={typed.format} />
+        <button type="submit">{words.save}</button>
+      </ActionForm>
+    </section>
+  );
+}
+
+/** `POST …/events`: saves the endpoint; its first secret is shown this once. */
+export async function saveEndpointForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
+  const form = await c.req.parseBody({ all: true });
+  const authorityId = fieldOf(form, 'authority');
+  const { name: actor } = requireSetUp(c, deps, authorityId);
+  const source = await readSource(deps, authorityId, c.req.param('source') ?? '');
+  const ticked = [form.types ?? []].flat().filter((type) => typeof type === 'string');
+  const typed = {
+    ...{ url: fieldOf(form, 'url').trim(), types: ticked, format: fieldOf(form, 'format') },
+    includePhone: fieldOf(form, 'includePhone') === 'on',
+  };
+  const events = { ...typed, types: ticked.length === 0 ? null : ticked };
+  const version = Number(fieldOf(form, 'version'));
+  const saved = await saveSettings(deps, { source, settings: { events }, version, actor });
+  if (saved.kind === 'changed') return eventsPage(c, deps, { typed, fault: undefined }, authorityId);
+  if (saved.kind === 'refused') {
+    const [fault] = saved.faults;
+    const text = fault ? faultText(fault, c.var.language) : '';
+    return eventsPage(c, deps, { typed, fault: text }, authorityId);
+  }
+  const words = EVENT_WORDS[c.var.language];
+  if (saved.secrets.events)
+    return shownOnce(c, deps, { authorityId, id: source.id, title: words.done.saved }, saved.secrets);
+  return c.redirect(hrefOf(`${PATH}/${source.id}`, { id: authorityId }, { done: 'saved' }), 303);
+}
+
+/** `POST …/events/remove`. */
+export async function removeEndpointForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
+  const authorityId = fieldOf(await c.req.parseBody(), 'authority');
+  const { name: actor } = requireSetUp(c, deps, authorityId);
+  const source = await readSource(deps, authorityId, c.req.param('source') ?? '');
+  await saveSettings(deps, { source, settings: { events: null }, version: source.version, actor });
+  return c.redirect(hrefOf(`${PATH}/${source.id}`, { id: authorityId }, { done: 'saved' }), 303);
+}

@@ -1,0 +1,85 @@
+import type { Fault } from '../../../../domain/errors.ts';
+import type { PageLanguage } from '../../language.ts';
+
+/** Codes of what is wrong with a message or a setting, in words: Danish and English. */
+const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
+  ambiguous_column: ['To kolonner betyder det samme.', 'Two columns mean the same.'],
+  bad_quotes: ['Anførselstegnene passer ikke sammen.', 'The quotation marks do not match.'],
+  before_start: ['Sluttidspunktet ligger før starten.', 'The end comes before the start.'],
+  contradiction: ['To oplysninger modsiger hinanden.', 'Two of its facts contradict each other.'],
+  country_not_allowed: ['Telefonnummeret er fra et andet land.', 'The phone number is of another country.'],
+  cpr: ['Det ligner et CPR-nummer, som ikke modtages.', 'It looks like a CPR number, which is not taken.'],
+  credentials_in_url: ['Udelad bruger og adgangskode i adressen.', 'Leave user and password out of the address.'],
+  custom: ['Værdien kan ikke bruges.', 'The value can not be used.'],
+  date_only: ['Der mangler et klokkeslæt.', 'The time of day is missing.'],
+  duplicate_reference: ['Samme id har to forskellige tider.', 'The same id has two different times.'],
+  empty: ['Beskeden er tom.', 'The message is empty.'],
+  forbidden: ['Systemet må ikke sende dette.', 'The system may not send this.'],
+  fragment_in_url: ['Udelad det, der følger efter #.', 'Leave out what follows the #.'],
+  guessable: ['Den kan gættes. Lav en tilfældig.', 'It can be guessed. Make a random one.'],
+  holds_cpr: ['Det ligner et CPR-nummer. Udelad det.', 'It looks like a CPR number. Leave it out.'],
+  holds_number: ['Det ligner et telefonnummer. Udelad det.', 'It looks like a phone number. Leave it out.'],
+  invalid: ['Beskeden kunne ikke læses.', 'The message could not be read.'],
+  invalid_format: ['Værdien er skrevet forkert.', 'The value is written wrongly.'],
+  invalid_instant: ['Det er ikke en dato med klokkeslæt.', 'It is not a date with a time.'],
+  invalid_number: ['Det er ikke et telefonnummer.', 'It is not a phone number.'],
+  invalid_type: ['Værdien er af en forkert slags.', 'The value is of the wrong type.'],
+  invalid_union: ['Værdien kan ikke bruges her.', 'The value can not be used here.'],
+  invalid_value: ['Værdien er ikke blandt de tilladte.', 'The value is not among those allowed.'],
+  malformed: ['Beskeden kunne ikke læses.', 'The message could not be read.'],
+  'malformed-json': ['Beskeden er ikke gyldig JSON.', 'The message is not valid JSON.'],
+  missing_segment: ['Et segment mangler.', 'A segment is missing.'],
+  no_header: ['Første række skal have kolonnernes navne.', 'The first row must name the columns.'],
+  no_tls: ['Brug https.', 'Use https.'],
+  not_a_base_url: ['Skriv adressen som https://fhir.eksempel.dk/r4.', 'Write it as https://fhir.example.org/r4.'],
+  not_a_header: ['Skriv navnet på en header.', 'Write the name of a header.'],
+  not_a_header_value: ['Skriv hele headerens værdi: Bearer …', 'Write the whole value of the header: Bearer …'],
+  not_a_pointer: ['Skriv en JSON-pointer som /booking/id.', 'Write a JSON pointer such as /booking/id.'],
+  not_a_url: ['Skriv adressen som https://booking.eksempel.dk/sms.', 'Write it as https://booking.example.org/sms.'],
+  not_json: ['Det er ikke gyldig JSON.', 'This is not valid JSON.'],
+  not_supported: ['Den slags besked understøttes ikke.', 'This type of message is not supported.'],
+  'not-signed': [
+    'Underskriften dækker ikke det hele: send nøglen.',
+    'The signature does not cover it: send the token.',
+  ],
+  port_not_allowed: [
+    'En offentlig adresse skal bruge port 443. Andre porte tillades af driften (EASYSMS_ALLOWED_ADDRESSES).',
+    'A public address must use port 443. Other ports are allowed by operations (EASYSMS_ALLOWED_ADDRESSES).',
+  ],
+  private_address: [
+    'Adressen er ikke offentlig. Interne adresser tillades af driften (EASYSMS_ALLOWED_ADDRESSES).',
+    'The address is not public. Internal ones are allowed by operations (EASYSMS_ALLOWED_ADDRESSES).',
+  ],
+  repeated_key: ['Samme felt står to gange.', 'A field stands there twice.'],
+  required: ['Skal udfyldes.', 'This is required.'],
+  reserved: ['Navnet har en anden betydning. Vælg et andet.', 'This name has another meaning. Choose another one.'],
+  temporary_id: ['Id’et er kun midlertidigt.', 'The id is only a temporary one.'],
+  time_does_not_exist: ['Klokkeslættet findes ikke den nat.', 'That time does not exist in that night.'],
+  time_only: ['Der mangler en dato.', 'The date is missing.'],
+  'too-large': ['Beskeden er for stor (højst 1 MiB).', 'The message is too large (1 MiB at most).'],
+  too_big: ['Værdien er for lang eller for stor.', 'The value is too long or too large.'],
+  too_deep: ['Beskeden er indlejret for dybt.', 'The message is nested too deeply.'],
+  too_far_ahead: ['Tiden ligger for langt ude i fremtiden.', 'The time lies too far ahead.'],
+  too_few_cells: ['Rækken slutter for tidligt.', 'The row ends too early.'],
+  too_many_cells: ['Rækken har for mange felter.', 'The row has too many cells.'],
+  too_small: ['Værdien er for kort eller for lille.', 'The value is too short or too small.'],
+  two_digit_year: ['Årstallet skal have fire cifre.', 'The year must have four digits.'],
+  unknown: ['Indstillingen findes ikke.', 'There is no such setting.'],
+  unknown_reference: ['Ingen aftale kendes under dette id.', 'No appointment is known under this id.'],
+  unknown_status: ['Status er ukendt: tilføj den i statusMap.', 'The status is unknown: add it to statusMap.'],
+  unprintable: ['Der er tegn, som ikke kan vises.', 'There are characters that can not be printed.'],
+  'unsupported-media-type': ['Beskeden har en forkert type.', 'The message has the wrong type.'],
+  without_base_url: ['Angiv også FHIR-serverens adresse.', 'Give the address of the FHIR server, too.'],
+};
+
+/** What a code means; one that has no words is named, so that the supplier can look it up. */
+export function codeText(code: string, language: PageLanguage): string {
+  const words = Object.hasOwn(WORDS, code) ? WORDS[code] : undefined;
+  const other = language === 'da' ? 'Beskeden kunne ikke bruges' : 'The message could not be used';
+  return words ? words[language === 'da' ? 0 : 1] : `${other} (${code}).`;
+}
+
+/** What is wrong with a setting. English sentences come from the check itself, which knows more. */
+export function faultText({ code, detail }: Fault, language: PageLanguage): string {
+  return language === 'en' ? detail : codeText(code, language);
+}

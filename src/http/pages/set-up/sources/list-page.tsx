@@ -1,0 +1,128 @@
+import type { Context } from 'hono';
+import { listedSources, type SourceOverview } from '../../../../staff/sources/overview.ts';
+import { isTaken, putSource } from '../../../../staff/sources/sources.ts';
+import { ID } from '../../../describe.ts';
+import type { HttpEnv } from '../../../env.ts';
+import { PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
+import { readSourceSettings, sourceSettings } from '../../../schemas/source.ts';
+import { page } from '../../document.tsx';
+import { ActionForm, DataTable, Empty, Moment, momentText, NextPage } from '../../elements.tsx';
+import { Field, SelectField } from '../../fields.tsx';
+import { fieldOf } from '../../forms.ts';
+import { hrefOf } from '../../navigation.ts';
+import { administers, openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { SET_UP_WORDS } from '../words.ts';
+import type { SourcePagesDeps } from './deps.ts';
+import { shownOnce } from './secrets.tsx';
+import { SOURCES_WORDS } from './words.ts';
+
+const PATH = setUpPath('sources');
+const MODES = ['live', 'shadow', 'loading', 'paused'] as const;
+
+/** A new source as it was typed, with what is wrong with it. */
+interface Refused {
+  readonly typed: { readonly id: string; readonly name: string; readonly mode: string };
+  readonly faults: Readonly<Record<string, string>>;
+}
+
+/** `GET /admin/set-up/sources`. */
+export async function sourcesPage(
+  c: Context<HttpEnv>,
+  deps: SourcePagesDeps,
+  refused: Refused | null = null,
+  authorityId?: string,
+): Promise<Response> {
+  const setUp = await openSetUp(c, deps, 'sources', authorityId);
+  if (setUp instanceof Response) return setUp;
+  const { authority, frame } = setUp;
+  const words = SOURCES_WORDS[frame.language];
+  const cursor = { after: readCursor(c.req.query('cursor')), limit: PAGE_LIMIT };
+  const sources = await listedSources(deps, authority.id, cursor);
+  const { items, nextCursor } = toPage(
+    sources,
+    ({ source }) => source.id,
+    (source) => source,
+  );
+  return page(
+    c,
+    <SetUpPage setUp={setUp}>
+      <p class="lead">{words.lead}</p>
+      {items.length === 0 ? <Empty>{words.empty}</Empty> : <SourcesTable setUp={setUp} sources={items} />}
+      <NextPage frame={frame} path={PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+      {administers(c, setUp) && <MakeCard setUp={setUp} refused={refused} />}
+    </SetUpPage>,
+    refused ? 422 : 200,
+  );
+}
+
+function SourcesTable({
+  setUp: { frame, authority },
+  sources,
+}: {
+  readonly setUp: SetUp;
+  readonly sources: readonly SourceOverview[];
+}) {
+  const words = SOURCES_WORDS[frame.language];
+  const shared = SET_UP_WORDS[frame.language];
+  const when = { timeZone: authority.timeZone, language: frame.language };
+  const labels = [shared.name, words.id, words.mode, words.state, words.lastMessage, words.lastRefusal];
+  const rows = sources.map(({ source, lastMessageAt, lastRefusedAt }) => [
+    <a href={hrefOf(`${PATH}/${source.id}`, authority)}>{source.name}</a>,
+    <code>{source.id}</code>,
+    words.modes[source.mode],
+    source.paused ? words.pausedSince(momentText(source.paused.at, authority.timeZone, frame.language)) : words.running,
+    lastMessageAt ? <Moment at={lastMessageAt} {...when} /> : shared.never,
+    lastRefusedAt ? <Moment at={lastRefusedAt} {...when} /> : words.noRefusal,
+  ]);
+  return <DataTable caption={words.list} columns={labels.map((label) => ({ label }))} rows={rows} />;
+}
+
+function MakeCard({ setUp: { frame }, refused }: { readonly setUp: SetUp; readonly refused: Refused | null }) {
+  const words = SOURCES_WORDS[frame.language];
+  const typed = refused?.typed ?? { id: '', name: '', mode: 'shadow' };
+  const faults = refused?.faults;
+  const modes = MODES.map((mode) => [mode, `${words.modes[mode]}: ${words.modeMeans[mode]}`] as const);
+  return (
+    <section class="card" id="make" aria-labelledby="make-title">
+      <h2 id="make-title">{words.make}</h2>
+      <p>{words.makeLead}</p>
+      <ActionForm frame={frame} action={PATH}>
+        <Field
+          {...{ id: 'name', label: SET_UP_WORDS[frame.language].name, value: typed.name, faults }}
+          more={{ maxlength: 100 }}
+          required
+        />
+        <Field
+          {...{ id: 'id', label: words.id, hint: words.idHint, value: typed.id, faults }}
+          more={{ maxlength: 63, autocapitalize: 'none', spellcheck: 'false' }}
+          required
+        />
+        <SelectField id="mode" label={words.mode} options={modes} value={typed.mode} />
+        <button type="submit">{words.make}</button>
+      </ActionForm>
+    </section>
+  );
+}
+
+/** `POST /admin/set-up/sources`: creates a source, and shows its credentials this once. */
+export async function makeSourceForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const authorityId = fieldOf(form, 'authority');
+  const { name: actor } = requireSetUp(c, deps, authorityId);
+  const typed = { id: fieldOf(form, 'id').trim(), name: fieldOf(form, 'name'), mode: fieldOf(form, 'mode') };
+  const body = sourceSettings.safeParse({ name: typed.name, mode: typed.mode });
+  const words = SOURCES_WORDS[c.var.language];
+  const faults = {
+    ...(!body.success && { name: SET_UP_WORDS[c.var.language].nameWrong }),
+    ...(!ID.test(typed.id) && { id: words.idWrong }),
+  };
+  if (!body.success || !ID.test(typed.id)) return sourcesPage(c, deps, { typed, faults }, authorityId);
+  try {
+    const request = { authorityId, id: typed.id, ...readSourceSettings(body.data), actor, version: 0 };
+    const { secrets } = await putSource(deps, request, deps.now());
+    return await shownOnce(c, deps, { authorityId, id: typed.id, title: words.done.made }, secrets);
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+    return sourcesPage(c, deps, { typed, faults: { id: words.idTaken } }, authorityId);
+  }
+}

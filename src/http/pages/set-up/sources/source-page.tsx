@@ -1,0 +1,212 @@
+import type { Context } from 'hono';
+import { Problem } from '../../../../domain/errors.ts';
+import { pauseSending, resumeSending } from '../../../../staff/authorities.ts';
+import { readRefusals } from '../../../../staff/sources/findings.ts';
+import { readSource, type SourceView } from '../../../../staff/sources/sources.ts';
+import type { HttpEnv } from '../../../env.ts';
+import { noteText } from '../../../schemas/text.ts';
+import { Fault, page } from '../../document.tsx';
+import { ActionForm, DataTable, Empty, Facts, Moment, momentText } from '../../elements.tsx';
+import { Field } from '../../fields.tsx';
+import { fieldOf } from '../../forms.ts';
+import { hrefOf } from '../../navigation.ts';
+import { administers, openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { readLocalMoment } from '../moments.ts';
+import { SET_UP_WORDS } from '../words.ts';
+import type { SourcePagesDeps } from './deps.ts';
+import { EndpointsCard } from './endpoints.tsx';
+import { codeText } from './fault-words.ts';
+import { SECRET_WORDS } from './secret-words.ts';
+import { SecretsCard } from './secrets.tsx';
+import { SOURCES_WORDS } from './words.ts';
+
+const PATH = setUpPath('sources');
+const SHOWN_REFUSALS = 100;
+
+/** A pause as it was typed, with what is wrong with it. */
+interface RefusedPause {
+  readonly reason: string;
+  readonly until: string;
+  readonly faults: Readonly<Record<string, string>>;
+}
+
+/** `GET /admin/set-up/sources/{source}`. */
+export async function sourcePage(
+  c: Context<HttpEnv>,
+  deps: SourcePagesDeps,
+  refused: RefusedPause | null = null,
+  authorityId?: string,
+): Promise<Response> {
+  const setUp = await openSetUp(c, deps, 'sources', authorityId);
+  if (setUp instanceof Response) return setUp;
+  const { authority, frame } = setUp;
+  const words = SOURCES_WORDS[frame.language];
+  const source = await readSource(deps, authority.id, c.req.param('source') ?? '');
+  const done = Object.entries(words.done).find(([word]) => word === c.req.query('done'))?.[1] ?? null;
+  const changes = administers(c, setUp);
+  return page(
+    c,
+    <SetUpPage setUp={setUp} title={source.name} done={done}>
+      <Fault text={faultIn(c)} />
+      <p>
+        <a href={hrefOf(PATH, authority)}>{SET_UP_WORDS[frame.language].back}</a>
+      </p>
+      <SourceFacts setUp={setUp} source={source} />
+      {changes ? (
+        <p>
+          <a class="button" href={hrefOf(`${PATH}/${source.id}/settings`, authority)}>
+            {words.settings}
+          </a>
+        </p>
+      ) : (
+        <p>{words.readOnly}</p>
+      )}
+      <Refusals setUp={setUp} refusals={await readRefusals(deps, authority.id, source.id)} />
+      {administers(c, setUp, 'operator') && <PauseCard setUp={setUp} source={source} refused={refused} />}
+      <EndpointsCard setUp={setUp} source={source} changes={changes} />
+      {changes && <SecretsCard setUp={setUp} source={source} />}
+      {changes && <Addresses setUp={setUp} source={source} publicUrl={deps.publicUrl} />}
+    </SetUpPage>,
+    refused ? 422 : 200,
+  );
+}
+
+function faultIn(c: Context<HttpEnv>): string | undefined {
+  const words = SECRET_WORDS[c.var.language];
+  const faults = { 'too-many-secrets': words.tooMany, 'last-secret': words.lastEvent };
+  return Object.entries(faults).find(([word]) => word === c.req.query('fault'))?.[1];
+}
+
+interface SourceProps {
+  readonly setUp: SetUp;
+  readonly source: SourceView;
+}
+
+function SourceFacts({ setUp: { frame, authority }, source }: SourceProps) {
+  const words = SOURCES_WORDS[frame.language];
+  const { paused } = source;
+  const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
+  const state = paused
+    ? [words.pausedSince(at(paused.at)), ...(paused.until ? [words.pausedUntil(at(paused.until))] : [])].join(' ')
+    : words.running;
+  return (
+    <Facts
+      facts={[
+        [words.id, <code>{source.id}</code>],
+        [words.mode, `${words.modes[source.mode]}: ${words.modeMeans[source.mode]}`],
+        [words.state, paused ? `${state}: ${paused.reason}` : state],
+      ]}
+    />
+  );
+}
+
+function Refusals({
+  setUp: { frame, authority },
+  refusals,
+}: {
+  readonly setUp: SetUp;
+  readonly refusals: Awaited<ReturnType<typeof readRefusals>>;
+}) {
+  const words = SOURCES_WORDS[frame.language];
+  const when = { timeZone: authority.timeZone, language: frame.language };
+  const labels = [words.at, words.why, words.where, words.format];
+  const rows = refusals
+    .slice(0, SHOWN_REFUSALS)
+    .map(({ at, code, pointer, format }) => [
+      <Moment at={at} {...when} />,
+      codeText(code, frame.language),
+      pointer === '' ? words.whole : <code>{pointer}</code>,
+      format,
+    ]);
+  if (rows.length === 0) return <Empty>{words.refusalsEmpty}</Empty>;
+  return (
+    <section id="refusals">
+      <p class="lead">{words.refusalsLead}</p>
+      <DataTable caption={words.refusals} columns={labels.map((label) => ({ label }))} rows={rows} />
+    </section>
+  );
+}
+
+function PauseCard({ setUp: { frame }, source, refused }: SourceProps & { readonly refused: RefusedPause | null }) {
+  const words = SOURCES_WORDS[frame.language];
+  const base = `${PATH}/${source.id}`;
+  return (
+    <section class="card" id="pause" aria-labelledby="pause-title">
+      <h2 id="pause-title">{source.paused ? words.resume : words.pause}</h2>
+      {source.paused ? (
+        <ActionForm frame={frame} action={`${base}/resume`}>
+          <button type="submit">{words.resume}</button>
+        </ActionForm>
+      ) : (
+        <ActionForm frame={frame} action={`${base}/pause`}>
+          <p>{words.pauseLead}</p>
+          <Field
+            {...{ id: 'reason', label: words.reason, value: refused?.reason ?? '', faults: refused?.faults }}
+            more={{ maxlength: 200 }}
+            required
+          />
+          <Field
+            {...{ id: 'until', type: 'datetime-local', label: words.until, hint: words.untilHint }}
+            {...{ value: refused?.until ?? '', faults: refused?.faults }}
+          />
+          <button class="plain" type="submit">
+            {words.pause}
+          </button>
+        </ActionForm>
+      )}
+    </section>
+  );
+}
+
+function Addresses({ setUp: { frame }, source, publicUrl }: SourceProps & { readonly publicUrl: string }) {
+  const words = SOURCES_WORDS[frame.language];
+  const at = (path: string) => <code class="secret">{`${publicUrl}/v1/${path}`}</code>;
+  return (
+    <section class="card" aria-labelledby="addresses">
+      <h2 id="addresses">{words.addresses}</h2>
+      <p>{words.addressesLead}</p>
+      <Facts
+        facts={[
+          ['Webhook (JSON)', at(`webhooks/${source.id}`)],
+          ['HL7 FHIR', at(`fhir/${source.id}`)],
+          ['HL7 v2', at(`hl7v2/${source.id}`)],
+          ['CSV', at(`sources/${source.id}/imports`)],
+        ]}
+      />
+    </section>
+  );
+}
+
+const reasonText = noteText(200);
+
+/** `POST …/pause`. */
+export async function pauseForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const authorityId = fieldOf(form, 'authority');
+  const { name: actor } = requireSetUp(c, deps, authorityId, 'operator');
+  const typed = { reason: fieldOf(form, 'reason'), until: fieldOf(form, 'until') };
+  const source = await readSource(deps, authorityId, c.req.param('source') ?? '');
+  const words = SOURCES_WORDS[c.var.language];
+  const reason = reasonText.safeParse(typed.reason);
+  const until = typed.until === '' ? null : await readLocalMoment(deps, authorityId, typed.until);
+  const refuse = (faults: Record<string, string>) => sourcePage(c, deps, { ...typed, faults }, authorityId);
+  if (!reason.success) return refuse({ reason: words.reasonWrong });
+  if (until === undefined) return refuse({ until: words.untilWrong });
+  try {
+    const pause = { at: deps.now(), until, reason: reason.data };
+    await pauseSending(deps, { authorityId, sourceId: source.id, actor, pause }, deps.now());
+  } catch (error) {
+    if (error instanceof Problem && error.status === 422) return refuse({ until: words.untilWrong });
+    throw error;
+  }
+  return c.redirect(hrefOf(`${PATH}/${source.id}`, { id: authorityId }, { done: 'paused' }), 303);
+}
+
+/** `POST …/resume`. */
+export async function resumeForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
+  const authorityId = fieldOf(await c.req.parseBody(), 'authority');
+  const { name: actor } = requireSetUp(c, deps, authorityId, 'operator');
+  const source = await readSource(deps, authorityId, c.req.param('source') ?? '');
+  await resumeSending(deps, { authorityId, sourceId: source.id, actor }, deps.now());
+  return c.redirect(hrefOf(`${PATH}/${source.id}`, { id: authorityId }, { done: 'resumed' }), 303);
+}

@@ -1,0 +1,170 @@
+import type { SourceMode } from '../../../../domain/authority.ts';
+import type { PageLanguage } from '../../language.ts';
+
+/** The words of the pages of booking systems. */
+export interface SourcesWords {
+  readonly lead: string;
+  readonly list: string;
+  readonly id: string;
+  readonly mode: string;
+  readonly modes: Readonly<Record<SourceMode, string>>;
+  readonly modeMeans: Readonly<Record<SourceMode, string>>;
+  readonly state: string;
+  readonly pausedSince: (at: string) => string;
+  readonly pausedUntil: (at: string) => string;
+  readonly running: string;
+  readonly lastMessage: string;
+  readonly lastRefusal: string;
+  readonly noRefusal: string;
+  readonly empty: string;
+  readonly make: string;
+  readonly makeLead: string;
+  readonly idHint: string;
+  readonly idWrong: string;
+  readonly idTaken: string;
+  readonly facts: string;
+  readonly addresses: string;
+  readonly addressesLead: string;
+  readonly settings: string;
+  readonly events: string;
+  readonly deliveries: string;
+  readonly refusals: string;
+  readonly refusalsLead: string;
+  readonly refusalsEmpty: string;
+  readonly at: string;
+  readonly where: string;
+  readonly whole: string;
+  readonly why: string;
+  readonly format: string;
+  readonly pause: string;
+  readonly pauseLead: string;
+  readonly reason: string;
+  readonly reasonWrong: string;
+  readonly until: string;
+  readonly untilHint: string;
+  readonly untilWrong: string;
+  readonly resume: string;
+  readonly done: Readonly<Record<'made' | 'saved' | 'paused' | 'resumed' | 'ended', string>>;
+  readonly readOnly: string;
+}
+
+const DANISH: SourcesWords = {
+  lead: 'Her kommer aftalerne fra. Hvert bookingsystem har sin egen adgang og sine egne indstillinger.',
+  list: 'Bookingsystemer',
+  id: 'Id',
+  mode: 'Drift',
+  modes: { live: 'I drift', shadow: 'Prøvedrift', loading: 'Indlæsning', paused: 'Sat i bero' },
+  modeMeans: {
+    live: 'Påmindelser sendes.',
+    shadow: 'Alt planlægges og vises, men intet sendes.',
+    loading: 'Aftaler læses ind uden besked om, at de er booket eller flyttet.',
+    paused: 'Alle påmindelser fra systemet venter.',
+  },
+  state: 'Tilstand',
+  pausedSince: (at) => `På pause siden ${at}`,
+  pausedUntil: (at) => `til ${at}`,
+  running: 'Ikke på pause',
+  lastMessage: 'Seneste besked modtaget',
+  lastRefusal: 'Senest afvist',
+  noRefusal: 'Intet afvist',
+  empty: 'Der er ingen bookingsystemer endnu. Opret det første herunder; så får du det, som leverandøren skal bruge.',
+  make: 'Opret et bookingsystem',
+  makeLead: 'Bagefter vises adgangsnøglerne, som leverandøren skal bruge. De vises kun den ene gang.',
+  idHint: 'Står i adressen, som systemet sender til, og kan ikke ændres: små bogstaver, tal og bindestreger.',
+  idWrong: 'Brug små bogstaver a–z, tal og bindestreger, højst 63. Id’et må ikke være brugt i forvejen.',
+  idTaken: 'Id’et er i brug. Vælg et andet.',
+  facts: 'Overblik',
+  addresses: 'Adresser til leverandøren',
+  addressesLead: 'Leverandøren skal bruge én af dem og adgangsnøglen.',
+  settings: 'Indstillinger',
+  events: 'Hændelser til bookingsystemet',
+  deliveries: 'Se leveringer',
+  refusals: 'Senest afvist',
+  refusalsLead:
+    'De sidste hundrede beskeder, der ikke kunne bruges. Vis dem til leverandøren: beskeden skal rettes og sendes ' +
+    'igen.',
+  refusalsEmpty: 'Intet er afvist. Alt, hvad systemet har sendt, kunne bruges.',
+  at: 'Tidspunkt',
+  where: 'Hvor i beskeden',
+  whole: 'Hele beskeden',
+  why: 'Hvorfor',
+  format: 'Format',
+  pause: 'Sæt på pause',
+  pauseLead: 'Aftaler modtages stadig, men deres påmindelser venter, til pausen slutter.',
+  reason: 'Begrundelse',
+  reasonWrong: 'Skriv en begrundelse på højst 200 tegn, uden CPR- eller telefonnummer.',
+  until: 'Til',
+  untilHint: 'Tom: til nogen genoptager.',
+  untilWrong: 'Vælg et tidspunkt i fremtiden.',
+  resume: 'Genoptag udsendelsen',
+  done: {
+    made: 'Bookingsystemet er oprettet.',
+    saved: 'Indstillingerne er gemt.',
+    paused: 'Påmindelser fra systemet venter nu.',
+    resumed: 'Påmindelser sendes igen.',
+    ended: 'Nøglen er ophævet.',
+  },
+  readOnly: 'Kun en administrator kan ændre indstillinger og nøgler.',
+};
+
+const ENGLISH: SourcesWords = {
+  lead: 'This is where appointments come from. Each booking system has credentials and settings of its own.',
+  list: 'Booking systems',
+  id: 'Id',
+  mode: 'Operation',
+  modes: { live: 'Live', shadow: 'Trial', loading: 'Loading', paused: 'On hold' },
+  modeMeans: {
+    live: 'Reminders are sent.',
+    shadow: 'Everything is planned and shown, and nothing is sent.',
+    loading: 'Appointments are taken in without a message that they were booked or moved.',
+    paused: 'All reminders of the system wait.',
+  },
+  state: 'State',
+  pausedSince: (at) => `Paused since ${at}`,
+  pausedUntil: (at) => `until ${at}`,
+  running: 'Not paused',
+  lastMessage: 'Last message taken',
+  lastRefusal: 'Last refused',
+  noRefusal: 'Nothing refused',
+  empty: 'There is no booking system yet. Create the first one below: you get what its supplier needs.',
+  make: 'Create a booking system',
+  makeLead: 'Afterwards the credentials that the supplier needs are shown, this once only.',
+  idHint: 'Stands in the address that the system sends to, and can not be changed: small letters, digits and dashes.',
+  idWrong: 'Use small letters a–z, digits and dashes, 63 at most. The id must not be in use.',
+  idTaken: 'This id is in use. Choose another one.',
+  facts: 'Overview',
+  addresses: 'Addresses for the supplier',
+  addressesLead: 'The supplier needs one of them, and the credentials.',
+  settings: 'Settings',
+  events: 'Events to the booking system',
+  deliveries: 'See deliveries',
+  refusals: 'Last refusals',
+  refusalsLead:
+    'The last hundred messages that could not be used. Show them to the supplier: the message must be corrected and ' +
+    'sent again.',
+  refusalsEmpty: 'Nothing was refused. Everything that the system sent could be used.',
+  at: 'When',
+  where: 'Where in the message',
+  whole: 'The whole message',
+  why: 'Why',
+  format: 'Format',
+  pause: 'Pause',
+  pauseLead: 'Appointments are taken as before, and their reminders wait until the pause ends.',
+  reason: 'Reason',
+  reasonWrong: 'Write a reason of 200 characters at most, without a CPR or phone number.',
+  until: 'Until',
+  untilHint: 'Empty: until somebody resumes.',
+  untilWrong: 'Choose a time in the future.',
+  resume: 'Resume sending',
+  done: {
+    made: 'The booking system is created.',
+    saved: 'The settings are saved.',
+    paused: 'Reminders of the system wait now.',
+    resumed: 'Reminders are sent again.',
+    ended: 'The secret is ended.',
+  },
+  readOnly: 'Only an administrator can change settings and credentials.',
+};
+
+/** The words of the pages of booking systems. */
+export const SOURCES_WORDS: Readonly<Record<PageLanguage, SourcesWords>> = { da: DANISH, en: ENGLISH };

@@ -1,0 +1,35 @@
+import type { DatabaseAccess } from '../../runtime/deps.ts';
+import { lastOfSources } from './overview.sql.ts';
+import { type ManagedSource, readSources } from './sources.ts';
+
+/** A source in a list, with when it last sent something. */
+export interface SourceOverview {
+  readonly source: ManagedSource;
+  /** When it last sent something that was taken; null: never. */
+  readonly lastMessageAt: Date | null;
+  /** When something of it was last refused; null: nothing that is still kept was. */
+  readonly lastRefusedAt: Date | null;
+}
+
+/**
+ * The authority's sources, by id.
+ * @param page.after the id that the page continues after
+ * @throws Problem 404 for an unknown authority
+ */
+export async function listedSources(
+  deps: DatabaseAccess,
+  authorityId: string,
+  page: { readonly after: string | null; readonly limit: number },
+): Promise<SourceOverview[]> {
+  const sources = await readSources(deps, authorityId, page);
+  const last = await lastOfSources(
+    deps.db,
+    authorityId,
+    sources.map(({ id }) => id),
+  );
+  return sources.map((source) => ({
+    source,
+    lastMessageAt: last.get(source.id)?.messageAt ?? null,
+    lastRefusedAt: last.get(source.id)?.refusedAt ?? null,
+  }));
+}

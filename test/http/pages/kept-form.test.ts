@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beginSession, IDLE_MS } from '../../../src/staff/sessions/sessions.ts';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { enter, PageClient, proven } from '../../support/pages.ts';
+
+const NAME = 'Min tekst, som ikke må gå tabt';
+
+let test: TestApp;
+beforeAll(async () => {
+  test = await openTestApp();
+  await test.makeAuthority('rh', { name: 'Regionen' });
+});
+afterAll(() => test.close());
+
+const chief = () =>
+  enter(test, { email: `${crypto.randomUUID()}@example.org`, role: 'administrator', authority: 'rh' });
+const timeOut = () => {
+  test.clock.now = new Date(test.clock.now.getTime() + IDLE_MS + 1_000);
+};
+const post = (client: PageClient, form: Record<string, string> = {}) =>
+  client.post('/admin/set-up/keys', { authority: 'rh', name: NAME, role: 'viewer', ...form });
+/** Signs the browser in again as whoever its session was of, as a page of signing in would. */
+async function signInAgain(client: PageClient, personId?: string): Promise<void> {
+  const id = personId ?? (await personOf(client));
+  const session = await beginSession(test.deps, { method: 'password', personId: id, secondFactor: false }, 'x');
+  client.cookie = client.cookie.replace(/easysms=[\w-]{43}/, `easysms=${session}`);
+}
+async function personOf(client: PageClient): Promise<string> {
+  const id = /easysms=([\w-]{43})/.exec(client.cookie)?.[1] ?? '';
+  const hash = createHash('sha256').update(id).digest();
+  const row = await test.db.selectFrom('session').select('person_id').where('id_hash', '=', hash).executeTakeFirst();
+  return row?.person_id ?? '';
+}
+
+describe('a form that is sent after its session has timed out', () => {
+  it('is kept while its sender signs in again, and sent by hand alone', async () => {
+    const client = await chief();
+    timeOut();
+    const answer = await post(client);
+    expect(answer.headers.get('location')).toBe('/admin/sign-in?next=%2Fadmin%2Fkept&kept=1&ended=1');
+    expect(client.cookie).toContain('easysms-kept-0=');
+    expect(client.cookie).not.toContain('tekst');
+    await signInAgain(client);
+    const page = await client.text('/admin/kept');
+    expect(page).toContain(NAME);
+    expect(page).toMatch(/<form method="post" action="\/admin\/set-up\/keys">/);
+    const keys = () => client.text('/admin/set-up/keys?authority=rh');
+    expect(await keys()).not.toContain(NAME);
+    const proof = /name="form" value="([^"]+)"/.exec(page)?.[1] ?? '';
+    const form = { form: proof, kept: '1', authority: 'rh', name: NAME, role: 'viewer' };
+    expect((await client.post('/admin/set-up/keys', form, { proof: false })).status).toBe(200);
+    expect(await keys()).toContain(NAME);
+    expect(client.cookie).not.toContain('easysms-kept');
+  });
+
+  it('is opened by nobody else who signs in there, and by nobody after half an hour', async () => {
+    const [client, other] = [await chief(), await chief()];
+    const otherId = await personOf(other);
+    const own = await personOf(client);
+    timeOut();
+    await post(client);
+    await signInAgain(client, otherId);
+    expect((await client.get('/admin/kept')).headers.get('location')).toBe('/admin');
+    await signInAgain(client, own);
+    expect((await client.get('/admin/kept')).status).toBe(200);
+    test.clock.now = new Date(test.clock.now.getTime() + 31 * 60_000);
+    await signInAgain(client, own);
+    expect((await client.get('/admin/kept')).headers.get('location')).toBe('/admin');
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['with a secret', { secret: 'abcdefghijklmnopqrstuvwxyz' }],
+    ['with a password', { password: 'korrekt hest' }],
+    ['that is too long for a browser', { more: Array.from({ length: 3_000 }, () => crypto.randomUUID()).join('') }],
+  ])('is not kept %s', async (_, form) => {
+    const client = await chief();
+    timeOut();
+    const answer = await post(client, form);
+    expect(answer.headers.get('location')).toBe('/admin/sign-in?next=%2Fadmin%2Fset-up&ended=1');
+    expect(client.cookie).not.toContain('easysms-kept');
+  });
+
+  it('is not kept without the proof of that session, nor for a session that nobody had or that was ended', async () => {
+    const client = await chief();
+    const signedOut = await chief();
+    const cookie = signedOut.cookie;
+    await signedOut.post('/admin/sign-out', {});
+    signedOut.cookie = cookie;
+    timeOut();
+    const forged = await client.post('/admin/set-up/keys', { authority: 'rh', name: NAME }, { proof: false });
+    const invented = new PageClient(test);
+    invented.cookie = `__Host-easysms=${'A'.repeat(43)}`;
+    for (const answer of [forged, await post(invented), await post(signedOut)]) {
+      expect(answer.headers.get('location')).not.toContain('kept');
+      expect(answer.headers.getSetCookie().join()).not.toContain('kept');
+    }
+  });
+
+  it('comes from no other site: its origin is checked before anything is kept', async () => {
+    const client = await chief();
+    timeOut();
+    const answer = await test.app.request('/admin/set-up/keys', {
+      ...{ method: 'POST', body: proven({ authority: 'rh', name: NAME }, client.cookie) },
+      headers: { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site', cookie: client.cookie },
+    });
+    expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []]);
+  });
+
+  it('leads to no other site, whatever a browser has in that cookie', async () => {
+    const client = await chief();
+    for (const kept of ['AAAA', 'x'.repeat(3_500), '..', '%00']) {
+      client.cookie = `${client.cookie}; __Host-easysms-kept-0=${kept}`;
+      expect((await client.get('/admin/kept')).headers.get('location')).toBe('/admin');
+    }
+  });
+});

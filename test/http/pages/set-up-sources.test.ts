@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { enter, type PageClient } from '../../support/pages.ts';
+
+const ID = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/;
+
+let test: TestApp;
+let chief: PageClient;
+beforeAll(async () => {
+  test = await openTestApp();
+  for (const id of ['rh', 'kk']) await test.makeAuthority(id, { name: id });
+  await test.makeSource('kk', 'kk-epj');
+  chief = await at('administrator');
+});
+afterAll(() => test.close());
+
+const at = (role: 'viewer' | 'operator' | 'administrator', authority: string | null = 'rh') =>
+  enter(test, { email: `${crypto.randomUUID()}@example.org`, role, authority });
+const base = '/admin/set-up/sources';
+const send = (path: string, form: Record<string, string>, client = chief) =>
+  client.post(`${base}${path}`, { authority: 'rh', ...form });
+/** The form of a page as a browser would send it, with some fields changed. */
+async function formOf(path: string, change: Record<string, string>): Promise<Record<string, string>> {
+  const page = await chief.text(path);
+  const unescaped = (text: string) =>
+    text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&amp;', '&');
+  const inputs = [...page.matchAll(/<input ([^>]*)\/?>/g)].flatMap(([, attributes = '']) => {
+    const { 1: name = '' } = /\bname="([^"]*)"/.exec(attributes) ?? [];
+    const isBox = attributes.includes('type="checkbox"');
+    if (name === '' || name === 'form' || (isBox && !/\bchecked/.test(attributes))) return [];
+    return [[name, unescaped(/\bvalue="([^"]*)"/.exec(attributes)?.[1] ?? '')]];
+  });
+  const texts = [...page.matchAll(/<textarea[^>]*name="([^"]*)"[^>]*>([^<]*)</g)].map(([, name = '', text = '']) => [
+    name,
+    unescaped(text),
+  ]);
+  const choices = [...page.matchAll(/<select[^>]*name="([^"]*)".*?<\/select>/gs)].map(([all, name = '']) => [
+    name,
+    /<option value="([^"]*)" selected/.exec(all)?.[1] ?? '',
+  ]);
+  return { ...Object.fromEntries([...inputs, ...texts, ...choices]), ...change };
+}
+const settingsOf = (id: string) => test.json<Record<string, unknown>>(200, `/v1/authorities/rh/sources/${id}`);
+
+describe('a booking system', () => {
+  it('is created with credentials that are shown once, and that let it in', async () => {
+    const page = await (await send('', { id: 'epj', name: 'EPJ', mode: 'shadow' })).text();
+    const token = /est_[\w-]{43}/.exec(page)?.[0] ?? '';
+    expect(page).toMatch(/whsec_/);
+    expect(await chief.text(`${base}/epj?authority=rh`)).not.toMatch(/est_|whsec_/);
+    await test.json(422, '/v1/webhooks/epj', { token, body: { type: 'nothing' } });
+    const refused = await chief.text(`${base}/epj?authority=rh`);
+    expect(refused).toContain('/type');
+    expect(refused).toContain('Værdien er ikke blandt de tilladte.');
+  });
+
+  it('with an id that another authority has, or that can not be one, comes back with what was typed', async () => {
+    for (const id of ['kk-epj', 'Ikke Et Id']) {
+      const answer = await send('', { id, name: 'Mit navn', mode: 'live' });
+      const page = await answer.text();
+      expect([answer.status, page.includes('value="Mit navn"'), page.includes(`value="${id}"`)]).toEqual([
+        ...[422, true, true],
+      ]);
+    }
+  });
+
+  it('keeps every setting that a form does not change, and its secrets', async () => {
+    const settings = {
+      ...{ statusMap: { '4': 'cancelled' }, locationMap: { A: 'Opgang 4' }, placeholderTimes: ['00:00'] },
+      ...{ idField: 'placer', typeMap: { VIDEO: 'video' }, fhirBaseUrl: 'https://fhir.example.org/r4' },
+      auth: { hmac: { header: 'X-Signature', secret: 'abcdefghijklmnopqrstuvwxyz' } },
+      fhirAuthorization: 'Bearer geheim',
+      mapping: { type: '/a', types: { x: 'appointment.booked' }, fields: { id: '/id' } },
+    };
+    await test.makeSource('rh', 'alt', settings);
+    const before = await settingsOf('alt');
+    const form = await formOf(`${base}/alt/settings?authority=rh`, { name: 'Nyt navn' });
+    expect((await send('/alt/settings', form)).status).toBe(303);
+    const { version: _, ...after } = await settingsOf('alt');
+    const { version: __, ...unchanged } = before;
+    expect(after).toEqual({ ...unchanged, name: 'Nyt navn' });
+  });
+
+  it('is refused settings with the fault at its pointer, in Danish, and with what was typed', async () => {
+    await test.makeSource('rh', 'fejl');
+    const form = await formOf(`${base}/fejl/settings?authority=rh`, {
+      ...{ format: 'mapping', mapping: '{"type":"/a","types":{},"fields":{"id":"ingen pointer"}}' },
+    });
+    const answer = await send('/fejl/settings', form);
+    const page = await answer.text();
+    expect(answer.status).toBe(422);
+    expect(page).toContain('Ved /fields/id: Skriv en JSON-pointer som /booking/id.');
+    expect(page).toContain('ingen pointer');
+    const broken = await send('/fejl/settings', { ...form, more: '{' });
+    expect(await broken.text()).toContain('Det er ikke gyldig JSON.');
+  });
+
+  it('that somebody else has changed meanwhile is not overwritten: 409, with what was typed', async () => {
+    await test.makeSource('rh', 'to');
+    const mine = await formOf(`${base}/to/settings?authority=rh`, { name: 'Mit forslag' });
+    expect((await send('/to/settings', { ...mine, name: 'Først' })).status).toBe(303);
+    const answer = await send('/to/settings', mine);
+    expect([answer.status, (await answer.text()).includes('value="Mit forslag"')]).toEqual([409, true]);
+    expect(await settingsOf('to')).toMatchObject({ name: 'Først' });
+  });
+
+  it('gets an endpoint for events whose secret is shown once, and none at a private address', async () => {
+    await test.makeSource('rh', 'ev');
+    const form = await formOf(`${base}/ev/events?authority=rh`, { url: 'https://10.1.2.3/sms' });
+    const refused = await send('/ev/events', form);
+    expect([refused.status, (await refused.text()).includes('Adressen er ikke offentlig')]).toEqual([422, true]);
+    const answer = await send('/ev/events', { ...form, url: 'https://booking.example.org/sms' });
+    expect([answer.status, (await answer.text()).includes('whsec_')]).toEqual([200, true]);
+    expect(await settingsOf('ev')).toMatchObject({ events: { url: 'https://booking.example.org/sms', types: null } });
+    const deliveries = await chief.text(`${base}/ev/deliveries?authority=rh`);
+    expect(deliveries).toContain('Send en prøve');
+    const ended = await send('/ev/events/remove', {});
+    expect([ended.status, (await settingsOf('ev')).events]).toEqual([303, null]);
+  });
+
+  it('gets a second pair before the first one ends, and five at most', async () => {
+    await test.makeSource('rh', 'nyt');
+    for (let nth = 2; nth <= 5; nth++) expect((await send('/nyt/secrets', {})).status).toBe(200);
+    expect((await send('/nyt/secrets', {})).headers.get('location')).toContain('fault=too-many-secrets');
+    const page = await chief.text(`${base}/nyt?authority=rh`);
+    const id = new RegExp(`secrets/${ID.source}/end`).exec(page)?.[1] ?? '';
+    expect((await send(`/nyt/secrets/${id}/end`, {})).status).toBe(303);
+    expect((await settingsOf('nyt')).liveSecrets).toHaveLength(4);
+  });
+
+  it('is paused and resumed by an operator, with a reason and until a time ahead', async () => {
+    await test.makeSource('rh', 'stop');
+    const operator = await at('operator');
+    const past = await send('/stop/pause', { reason: 'Nedetid', until: '2020-01-01T08:00' }, operator);
+    expect([past.status, (await past.text()).includes('value="Nedetid"')]).toEqual([422, true]);
+    expect((await send('/stop/pause', { reason: 'Nedetid', until: '' }, operator)).status).toBe(303);
+    expect(await settingsOf('stop')).toMatchObject({ paused: { reason: 'Nedetid', until: null } });
+    expect((await send('/stop/resume', {}, operator)).status).toBe(303);
+    expect(await settingsOf('stop')).toMatchObject({ paused: null });
+  });
+
+  it('is shown to viewers without a button, and changed by administrators alone', async () => {
+    await test.makeSource('rh', 'laes');
+    const [viewer, operator] = [await at('viewer'), await at('operator')];
+    expect(await viewer.text(`${base}/laes?authority=rh`)).not.toMatch(/action="\/admin\/set-up/);
+    for (const page of ['settings', 'events'])
+      expect([page, (await operator.get(`${base}/laes/${page}?authority=rh`)).status]).toEqual([page, 403]);
+    for (const path of ['/laes/settings', '/laes/events', '/laes/events/remove', '/laes/secrets', ''])
+      expect([path, (await send(path, {}, operator)).status]).toEqual([path, 403]);
+    for (const path of ['/laes/pause', '/laes/deliveries/replay', '/laes/deliveries/test'])
+      expect([path, (await send(path, {}, viewer)).status]).toEqual([path, 403]);
+    for (const path of ['/kk-epj/settings', '/kk-epj/secrets', '/kk-epj/pause'])
+      expect([path, (await send(path, { reason: 'x' })).status]).toEqual([path, 404]);
+  });
+});
+
+describe('a gateway', () => {
+  const path = '/admin/set-up/gateways/simulator';
+
+  it('is taken out with a reason and brought back by an administrator of the whole installation alone', async () => {
+    const whole = await at('administrator', null);
+    for (const form of ['out', 'in', 'tests', 'prices'])
+      expect([form, (await chief.post(`${path}/${form}`, { authority: 'rh', reason: 'x' })).status]).toEqual([
+        form,
+        403,
+      ]);
+    expect((await chief.get(`${path}?authority=rh`)).status).toBe(403);
+    const wrong = await whole.post(`${path}/out`, { authority: 'rh', reason: '' });
+    expect(wrong.status).toBe(422);
+    expect((await whole.post(`${path}/out`, { authority: 'rh', reason: 'Leverandøren melder fejl' })).status).toBe(303);
+    const list = await chief.text('/admin/set-up/gateways?authority=rh');
+    expect(list).toContain('Leverandøren melder fejl');
+    expect((await whole.post(`${path}/in`, { authority: 'rh' })).status).toBe(303);
+    expect(await chief.text('/admin/set-up/gateways?authority=rh')).toContain('I brug');
+  });
+
+  it('gets prices as people write them, one a country and day', async () => {
+    const whole = await at('administrator', null);
+    const price = { authority: 'rh', country: 'dk', perSegment: '0,295', currency: 'DKK', from: '2026-01-01' };
+    expect((await whole.post(`${path}/prices`, { ...price, perSegment: 'gratis' })).status).toBe(422);
+    expect((await whole.post(`${path}/prices`, price)).status).toBe(303);
+    expect((await whole.post(`${path}/prices`, price)).status).toBe(422);
+    expect(await whole.text(`${path}?authority=rh`)).toContain('0,295 DKK');
+    const form = { authority: 'rh' };
+    expect((await whole.post(`${path}/prices/DK/2026-01-01/remove`, form)).status).toBe(303);
+    expect((await whole.post(`${path}/prices/DK/2026-01-01/remove`, form)).status).toBe(404);
+  });
+
+  it('is tried with an SMS to one’s own phone, whose number no address and no page holds', async () => {
+    const whole = await at('administrator', null);
+    const wrong = await whole.post(`${path}/tests`, { authority: 'rh', phone: '123', sender: 'Regionen' });
+    expect([wrong.status, (await wrong.text()).includes('value="123"')]).toEqual([422, true]);
+    const answer = await whole.post(`${path}/tests`, { authority: 'rh', phone: '20 12 34 56', sender: 'Regionen' });
+    const location = answer.headers.get('location') ?? '';
+    const page = await whole.text(location);
+    expect(page).toContain('http-equiv="refresh"');
+    expect(`${location}${page}`).not.toMatch(/2012\s?3456|20 12 34 56/);
+  });
+});
