@@ -1,12 +1,13 @@
 import { open, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { errorFile, type RefusedRow } from '../formats/csv/errors.ts';
+import type { FilePart } from '../formats/csv/split-file.ts';
 import type { ImportArguments } from './arguments.ts';
 import { CommandError } from './command-error.ts';
 import { ImportClient, type PartResponse, type Wait } from './import-client.ts';
 import { plain } from './plain.ts';
 import { Progress, type ProgressStream } from './progress.ts';
-import { type FilePart, splitFile } from './split-file.ts';
+import { splitFile } from './split-file.ts';
 
 const SHOWN_ERRORS = 20;
 const SHOWN_LINES = 10;

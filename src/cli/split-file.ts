@@ -1,72 +1,12 @@
-import { fieldNamed } from '../formats/csv/columns.ts';
-import { type CsvRow, decodeText, readCsvText } from '../formats/csv/text.ts';
+import { type SplitFile, splitFile as split } from '../formats/csv/split-file.ts';
 import { CommandError } from './command-error.ts';
 
-const MAX_ROWS = 500;
-/** Well below the 1 MiB that a request may have. */
-const MAX_BYTES = 512 * 1024;
-
-/** Some rows of a file, with its header in front. */
-export interface FilePart {
-  readonly body: string;
-  readonly rows: readonly CsvRow[];
-  /** Row of the file that begins in this line of the part; undefined when none does. */
-  readonly rowAt: (line: number) => CsvRow | undefined;
-}
-
-/** File divided into parts. */
-export interface SplitFile {
-  /** Names of the columns. */
-  readonly header: readonly string[];
-  readonly rows: number;
-  readonly parts: readonly FilePart[];
-}
-
-/**
- * Divides a CSV file between rows.
- * @throws CommandError for a file that is not CSV
- */
+/** Divides a CSV file between rows. @throws CommandError for a file that is not CSV */
 export function splitFile(bytes: Uint8Array): SplitFile {
-  const text = decodeText(bytes);
-  if (text === null || /^(?:PK|%PDF)/.test(text)) {
-    throw new CommandError(
-      'This is not a text file: save the sheet as CSV ("CSV UTF-8" in Excel), and import that file.',
-    );
-  }
-  const { header, preamble, rows } = readCsvText(text, (name) => fieldNamed(name) !== undefined);
-  if (!header) throw new CommandError('The file is empty.');
-  const parts: FilePart[] = [];
-  for (let first = 0; first < rows.length || parts.length === 0; ) {
-    const part = cut(text, preamble, rows.slice(first, first + MAX_ROWS));
-    parts.push(part);
-    first += Math.max(1, part.rows.length);
-  }
-  return { header: header.cells, rows: rows.length, parts };
-}
-
-/** Text between two rows is kept: an unclosed quote must be read the same way. */
-function cut(text: string, preamble: string, candidates: readonly CsvRow[]): FilePart {
-  const [first] = candidates;
-  if (!first) return { body: `${preamble}\n`, rows: [], rowAt: () => undefined };
-  let size = Buffer.byteLength(preamble) + 2;
-  let count = 0;
-  for (const [index, row] of candidates.entries()) {
-    size += Buffer.byteLength(text.slice(row.at, candidates[index + 1]?.at ?? endOf(row)));
-    // A single row over the limit is left for the service to refuse.
-    if (size > MAX_BYTES && index > 0) break;
-    count++;
-  }
-  const rows = candidates.slice(0, count);
-  const body = `${preamble}\n${text.slice(first.at, endOf(rows.at(-1) ?? first))}\n`;
-  const before = linesOf(preamble) + 1 - first.line;
-  const byLine = new Map(rows.map((row) => [row.line + before, row]));
-  return { body, rows, rowAt: (line) => byLine.get(line) };
-}
-
-function endOf(row: CsvRow): number {
-  return row.at + row.raw.length;
-}
-
-function linesOf(text: string): number {
-  return (text.match(/\r\n|\n|\r/g)?.length ?? 0) + 1;
+  const file = split(bytes);
+  if (file === 'empty') throw new CommandError('The file is empty.');
+  if (file !== 'not_text') return file;
+  throw new CommandError(
+    'This is not a text file: save the sheet as CSV ("CSV UTF-8" in Excel), and import that file.',
+  );
 }

@@ -10,6 +10,9 @@ import { createRoutes } from './problem.ts';
 const require = createRequire(import.meta.url);
 const { version }: { version: string } = require('../../package.json');
 
+/** The version of this program. */
+export const VERSION = version;
+
 const INFO = {
   title: 'EasySMS',
   version,

@@ -1,6 +1,32 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 
+/** A process that hands reminders over. */
+export interface SenderProcess {
+  /** Host and process id. */
+  readonly name: string;
+  readonly startedAt: Date;
+  readonly heartbeatAt: Date;
+}
+
+/** The processes that hand over and were alive since then, by name. */
+export async function listSenders(db: Kysely<Database>, since: Date): Promise<SenderProcess[]> {
+  return db
+    .selectFrom('process')
+    .select(['name', 'started_at as startedAt', 'heartbeat_at as heartbeatAt'])
+    .where('heartbeat_at', '>', since)
+    .orderBy('name')
+    .limit(100)
+    .execute();
+}
+
+/** The name of the last migration that made the schema; undefined where the migrator made none. */
+export async function lastMigration(db: Kysely<Database>): Promise<string | undefined> {
+  const { rows } = await sql<{ name: string }>`
+    select name from kysely_migration order by name desc limit 1`.execute(db);
+  return rows[0]?.name;
+}
+
 const CHUNK = 5_000;
 /**
  * Reminders that wait for a pause or a reply are checked again after five minutes at the latest; the wait may have

@@ -3,7 +3,17 @@ import { Problem } from '../domain/errors.ts';
 import type { DatabaseAccess, SendingPermission } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { adoptInstallation, bindRestored, findPublicUrl, readBinding } from '../store/installation.ts';
-import { forgetProcesses, quarantineAnswers, quarantineReminders, skipSequences } from './installation.sql.ts';
+import {
+  forgetProcesses,
+  lastMigration,
+  listSenders,
+  quarantineAnswers,
+  quarantineReminders,
+  type SenderProcess,
+  skipSequences,
+} from './installation.sql.ts';
+
+export type { SenderProcess } from './installation.sql.ts';
 
 /** The state of the installation, as the administrator reads it. */
 export interface InstallationView {
@@ -19,6 +29,19 @@ export async function readInstallation(deps: DatabaseAccess & SendingPermission)
   const heldReason = deps.sending.heldReason();
   const { publicUrl: boundUrl, restored } = await readBinding(deps.db);
   return { boundUrl, restored, heldReason };
+}
+
+/** A process whose last sign of life is older is gone. */
+const GONE_MS = 60_000;
+
+/** The processes that hand reminders over now. */
+export function readSenders(deps: DatabaseAccess, now: Date): Promise<SenderProcess[]> {
+  return listSenders(deps.db, new Date(now.getTime() - GONE_MS));
+}
+
+/** The name of the last migration that the schema was made by. */
+export async function readSchemaVersion(deps: DatabaseAccess): Promise<string> {
+  return (await lastMigration(deps.db)) ?? '–';
 }
 
 /** The dependencies of the two changes that let an installation send again. */

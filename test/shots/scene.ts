@@ -56,7 +56,22 @@ export async function openScene(overrides: Partial<TestDeps> = {}): Promise<Scen
     operator: await join1('operator', 'peter.lund@region.example', 'Peter Lund'),
     viewer: await join1('viewer', 'sara.berg@region.example', 'Sara Berg'),
   };
-  return { test, people, ids, close: () => test.close() };
+  return { test, people, ids: { ...ids, ...(await setUpIds(test)) }, close: () => test.close() };
+}
+
+/** Ids of what the pages of the set-up show one of. */
+async function setUpIds(test: TestApp): Promise<Record<string, string>> {
+  const account = test.db.selectFrom('account').select('id').where('authority_id', '=', AUTHORITY).orderBy('id');
+  const whole = test.db.selectFrom('account').select('id').where('authority_id', 'is', null);
+  const { id } = await test.json<{ id: string }>(201, '/v1/gateways/simulator/tests', {
+    body: { phone: '20 12 34 56', sender: 'Region Nord' },
+  });
+  return {
+    ...{ source: 'epj', gateway: 'simulator', authority: AUTHORITY },
+    '/admin/set-up/people/:id id': (await account.executeTakeFirstOrThrow()).id,
+    '/admin/installation/people/:id id': (await whole.executeTakeFirstOrThrow()).id,
+    '/admin/set-up/gateways/:gateway/tests/:id id': id,
+  };
 }
 
 async function makeAuthorities(test: TestApp): Promise<void> {

@@ -15,6 +15,8 @@ export interface LayoutWords {
   readonly signOutEverywhere: string;
   readonly simulator: string;
   readonly simulatorLead: string;
+  /** The link to the phones of the simulator. */
+  readonly phones: string;
   readonly authority: string;
   /** The button that goes to the chosen authority. */
   readonly change: string;
@@ -57,6 +59,7 @@ const DANISH: LayoutWords = {
   signOutEverywhere: 'Log ud alle steder',
   simulator: 'Simulator:',
   simulatorLead: "der sendes ingen rigtige SMS'er herfra.",
+  phones: 'Se telefonerne',
   authority: 'Myndighed',
   show: 'Vis',
   otherLanguage: 'English',
@@ -105,6 +108,7 @@ const ENGLISH: LayoutWords = {
   signOutEverywhere: 'Sign out everywhere',
   simulator: 'Simulator:',
   simulatorLead: 'no real SMS leave this installation.',
+  phones: 'See the phones',
   authority: 'Authority',
   show: 'Show',
   otherLanguage: 'Dansk',

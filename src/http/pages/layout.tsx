@@ -182,7 +182,10 @@ function Notices({ frame }: { frame: Frame }) {
     <>
       {frame.simulator && (
         <p class="notice">
-          <strong>{words.simulator}</strong> {words.simulatorLead}
+          <strong>{words.simulator}</strong> {words.simulatorLead}{' '}
+          {frame.installationRole !== null && isAtLeast(frame.installationRole, 'operator') && (
+            <a href="/simulator">{words.phones}</a>
+          )}
         </p>
       )}
       {frame.name === null && (

@@ -130,6 +130,9 @@ function Page({ phones }: { phones: [string, Entry[]][] }) {
             <strong>Her sendes ingen rigtige SMS’er.</strong> Ingen telefon modtager noget: beskederne vises kun på
             denne side.
           </p>
+          <p>
+            <a href="/admin">Til administrationen</a>
+          </p>
           <details>
             <summary>De sidste to cifre i nummeret bestemmer, hvad der sker med en besked</summary>
             <dl>

@@ -19,7 +19,7 @@ import {
 export const SESSION_MS = 8 * 3_600_000;
 /** A session ends when nothing was asked for in it for so long. */
 export const IDLE_MS = 30 * 60_000;
-/** A session that has timed out is remembered so long: what somebody sends in it is theirs once they signed in again. */
+/** A session that has timed out is remembered so long: what is sent in it belongs to whoever it was of. */
 export const ENDED_MS = 86_400_000;
 /** The use of a session is noted this often at most, so that a page does not cost a write. */
 const NOTED_MS = 60_000;

@@ -7,13 +7,14 @@ import { departmentsRoutes } from './departments-page.tsx';
 import { openSetUp, SetUpPage, setUpPath } from './frame.tsx';
 import type { GatewayPagesDeps } from './gateways/deps.ts';
 import { gatewaysRoutes } from './gateways/index.ts';
+import { type ImportPageDeps, importPages } from './import/import-page.tsx';
 import { keysRoutes } from './keys-page.tsx';
 import { peopleRoutes } from './people/index.tsx';
 import type { SourcePagesDeps } from './sources/deps.ts';
 import { sourcesRoutes } from './sources/index.tsx';
 
 /** The dependencies of the set-up. */
-export type SetUpDeps = PagesDeps & SourcePagesDeps & GatewayPagesDeps;
+export type SetUpDeps = PagesDeps & SourcePagesDeps & GatewayPagesDeps & ImportPageDeps;
 
 /** Adds the pages below `/admin/set-up`. */
 export function setUpRoutes(routes: OpenAPIHono<HttpEnv>, deps: SetUpDeps): void {
@@ -23,6 +24,7 @@ export function setUpRoutes(routes: OpenAPIHono<HttpEnv>, deps: SetUpDeps): void
     return c.redirect(setUpPath('sources') + new URL(c.req.url).search, 303);
   });
   sourcesRoutes(routes, deps);
+  importPages(routes, deps);
   gatewaysRoutes(routes, deps);
   keysRoutes(routes, deps);
   peopleOfAuthority(routes, deps);

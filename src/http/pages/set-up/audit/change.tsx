@@ -79,7 +79,9 @@ function flat(value: unknown, path = ''): Map<string, string> {
   );
 }
 
+/** Codes of the program with blanks, so that they are read as words. */
 function textOf(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  const written = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  const text = written.replaceAll(/(?<=[a-z])_(?=[a-z])/g, ' ');
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

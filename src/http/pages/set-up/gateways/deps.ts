@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { routePath } from 'hono/route';
 import { notFound, Problem } from '../../../../domain/errors.ts';
 import type { GatewayAccess, Logging, Metering } from '../../../../runtime/deps.ts';
 import { INSTALLATION_ADMINISTRATOR } from '../../../../staff/access.ts';
@@ -23,7 +24,7 @@ export function requireInstallation(c: Context<HttpEnv>, deps: RefusedAudit): st
   const { personId } = c.var.visitor;
   const name = personId === null ? INSTALLATION_ADMINISTRATOR.name : `person:${personId}`;
   if (administersAll(c)) return name;
-  const target = `${c.req.method} ${c.req.routePath}`;
+  const target = `${c.req.method} ${routePath(c, -1)}`;
   noteRefused(c, deps, { action: 'access.refused', actor: name, target, authorityId: null });
   throw new Problem(403, 'forbidden', 'This needs an administrator of the whole installation.');
 }

@@ -76,7 +76,7 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
 export function codeText(code: string, language: PageLanguage): string {
   const words = Object.hasOwn(WORDS, code) ? WORDS[code] : undefined;
   const other = language === 'da' ? 'Beskeden kunne ikke bruges' : 'The message could not be used';
-  return words ? words[language === 'da' ? 0 : 1] : `${other} (${code}).`;
+  return words ? words[language === 'da' ? 0 : 1] : `${other} (${code.replaceAll(/[_-]/g, ' ')}).`;
 }
 
 /** What is wrong with a setting. English sentences come from the check itself, which knows more. */

@@ -118,11 +118,13 @@ function SigningPart({ source, typed, faults, words }: PartProps) {
 
 function ReadingPart({ typed, faults, words }: PartProps) {
   const formats = Object.entries(words.formats);
+  const places = Object.entries(words.placeTexts);
   return (
     <Part title={words.reading}>
       <SelectField
         {...{ id: 'format', label: words.format, options: formats, hint: words.formatHint, value: typed.format }}
       />
+      <SelectField {...{ id: 'placeText', label: words.placeText, options: places, value: typed.placeText, faults }} />
       <details open={typed.format === 'mapping' || faults.mapping !== undefined}>
         <summary>{words.formats.mapping}</summary>
         <TextField

@@ -27,6 +27,8 @@ export interface SettingsWords {
   readonly format: string;
   readonly formats: Readonly<Record<'own' | 'cal.com' | 'mapping', string>>;
   readonly formatHint: string;
+  readonly placeText: string;
+  readonly placeTexts: Readonly<Record<'mapped' | 'as_sent', string>>;
   readonly mapping: string;
   readonly mappingHint: string;
   readonly fhir: string;
@@ -76,6 +78,8 @@ const DANISH: SettingsWords = {
   format: 'Sådan læses JSON fra systemet',
   formats: { own: 'EasySMS’ eget JSON og CloudEvents', 'cal.com': 'Cal.com', mapping: 'Leverandørens JSON' },
   formatHint: 'FHIR, HL7 v2 og CSV har hver deres adresse og skal ikke vælges.',
+  placeText: 'Sted fra FHIR og HL7 v2, som locationMap ikke kender',
+  placeTexts: { mapped: 'Skriv intet sted i SMS’en', as_sent: 'Skriv det, som systemet sender' },
   mapping: 'Oversættelse af leverandørens JSON',
   mappingHint:
     'JSON med pointere til felterne, for eksempel {"type": "/action", "types": {…}, "fields": {"id": "/id"}}.',
@@ -123,6 +127,8 @@ const ENGLISH: SettingsWords = {
   format: 'How JSON of the system is read',
   formats: { own: 'JSON of EasySMS, and CloudEvents', 'cal.com': 'Cal.com', mapping: "The supplier's JSON" },
   formatHint: 'FHIR, HL7 v2 and CSV have an address each, and need no choice.',
+  placeText: 'Place of FHIR and HL7 v2 that locationMap does not know',
+  placeTexts: { mapped: 'Print no place in the SMS', as_sent: 'Print what the system sends' },
   mapping: "Translation of the supplier's JSON",
   mappingHint: 'JSON with pointers to the fields, such as {"type": "/action", "types": {…}, "fields": {"id": "/id"}}.',
   fhir: 'FHIR server',

@@ -11,7 +11,7 @@ const FIELDS = [
   ...(['name', 'mode', 'absentPhone', 'allowForeignNumbers', 'defaultRegion', 'timeZone'] as const),
   ...(['signing', 'header', 'algorithm', 'encoding', 'prefix', 'timestamped', 'signedAddress'] as const),
   ...(['replayMemory', 'secret', 'format', 'mapping', 'fhirBaseUrl', 'fhirAuthorization'] as const),
-  ...(['appointmentResponses', 'more'] as const),
+  ...(['appointmentResponses', 'placeText', 'more'] as const),
 ];
 
 /** The id of a field of the settings form. */
@@ -19,7 +19,7 @@ export type SettingsField = (typeof FIELDS)[number];
 
 /** Settings that have no field of their own, written as JSON. */
 const MORE = [
-  ...['statusMap', 'locationMap', 'typeMap', 'placeText', 'placeholderTimes', 'allowContactPhone', 'departmentFrom'],
+  ...['statusMap', 'locationMap', 'typeMap', 'placeholderTimes', 'allowContactPhone', 'departmentFrom'],
   ...['idField', 'ackMode', 'unknownEvents', 'orderBy', 'preAdmissions'],
 ];
 
@@ -38,7 +38,7 @@ export function storedSettings(source: SourceView): TypedSettings {
     format: mapping === null ? 'own' : mapping === 'cal.com' ? mapping : 'mapping',
     mapping: mapping === null || mapping === 'cal.com' ? '' : JSON.stringify(mapping, null, 2),
     ...{ fhirBaseUrl: source.fhirBaseUrl ?? '', fhirAuthorization: '' },
-    appointmentResponses: onOff(source.appointmentResponses),
+    ...{ appointmentResponses: onOff(source.appointmentResponses), placeText: source.placeText },
     more: JSON.stringify(Object.fromEntries(MORE.map((name) => [name, body[name]])), null, 2),
   };
 }
@@ -68,7 +68,7 @@ export function readTyped(typed: TypedSettings): {
     ...(isRecord(more) ? Object.fromEntries(Object.entries(more).filter(([key]) => !OWN_FIELDS.has(key))) : {}),
     ...{ name, mode, absentPhone, defaultRegion: defaultRegion.trim().toUpperCase(), timeZone: timeZone.trim() },
     ...{ allowForeignNumbers: ticked('allowForeignNumbers'), auth: typed.signing === 'hmac' ? { hmac } : null },
-    ...{ mapping, fhirBaseUrl: typed.fhirBaseUrl.trim() || null },
+    ...{ mapping, placeText: typed.placeText, fhirBaseUrl: typed.fhirBaseUrl.trim() || null },
     appointmentResponses: ticked('appointmentResponses'),
     ...(typed.fhirAuthorization !== '' && { fhirAuthorization: typed.fhirAuthorization }),
   };
@@ -78,7 +78,7 @@ export function readTyped(typed: TypedSettings): {
 /** Settings that have a field of their own, or a page. */
 const OWN_FIELDS = new Set([
   ...['name', 'mode', 'absentPhone', 'defaultRegion', 'timeZone', 'allowForeignNumbers', 'auth', 'mapping'],
-  ...['fhirBaseUrl', 'appointmentResponses', 'fhirAuthorization', 'events'],
+  ...['fhirBaseUrl', 'appointmentResponses', 'fhirAuthorization', 'placeText', 'events'],
 ]);
 
 function parse(text: string): unknown {

@@ -1,0 +1,198 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { stream } from 'hono/streaming';
+import { Problem } from '../../../../domain/errors.ts';
+import { type FileAnswer, importFile } from '../../../../sources/csv-file.ts';
+import type { Receiver } from '../../../../sources/receive.ts';
+import { noteImport } from '../../../../staff/sources/note-import.ts';
+import { readSource, readSources } from '../../../../staff/sources/sources.ts';
+import type { HttpEnv } from '../../../env.ts';
+import { PAGE_LIMIT } from '../../../paging.ts';
+import { Fault, page } from '../../document.tsx';
+import { ActionForm, Empty } from '../../elements.tsx';
+import { type Faults, Field, SelectField } from '../../fields.tsx';
+import { fieldOf, ownForm } from '../../forms.ts';
+import type { PagesDeps } from '../../frame.tsx';
+import { LOCALES } from '../../language.ts';
+import { hrefOf } from '../../navigation.ts';
+import { pagesGuard } from '../../session.ts';
+import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { Result } from './result.tsx';
+import { IMPORT_WORDS } from './words.ts';
+
+/** The dependencies of the import of files. */
+export interface ImportPageDeps extends PagesDeps {
+  readonly receiver: Receiver;
+}
+
+const PATH = setUpPath('import');
+const MODES = ['try', 'import', 'errors'] as const;
+/** Where the page goes on once rows are read. */
+const HERE = '<!-- rows -->';
+
+/** Adds `/admin/set-up/import`. */
+export function importPages(routes: OpenAPIHono<HttpEnv>, deps: ImportPageDeps): void {
+  const guard = pagesGuard(deps);
+  routes.get(PATH, guard, (c) => importPage(c, deps, {}));
+  routes.post(PATH, guard, ownForm(deps), (c) => importForm(c, deps));
+}
+
+interface Shown {
+  readonly typed?: { readonly source: string; readonly mode: string };
+  readonly faults?: Faults;
+  readonly fault?: string;
+  readonly authorityId?: string;
+}
+
+async function importPage(
+  c: Context<HttpEnv>,
+  deps: ImportPageDeps,
+  { typed, faults, fault, authorityId }: Shown,
+): Promise<Response> {
+  const setUp = await openSetUp(c, deps, 'import', authorityId);
+  if (setUp instanceof Response) return setUp;
+  const words = IMPORT_WORDS[c.var.language];
+  const sources = await readSources(deps, setUp.authority.id, { after: null, limit: PAGE_LIMIT });
+  return page(
+    c,
+    <SetUpPage setUp={setUp}>
+      <Fault text={fault} />
+      <p class="lead">{words.lead}</p>
+      <p class="lead">{words.columns}</p>
+      {sources.length === 0 ? (
+        <Empty>
+          {words.noSource} <a href={hrefOf(setUpPath('sources'), setUp.authority)}>{words.source}</a>
+        </Empty>
+      ) : (
+        <UploadForm setUp={setUp} sources={sources} typed={typed} faults={faults} />
+      )}
+    </SetUpPage>,
+    fault !== undefined || faults ? 422 : 200,
+  );
+}
+
+function UploadForm({
+  setUp: { frame },
+  sources,
+  typed,
+  faults,
+}: {
+  readonly setUp: SetUp;
+  readonly sources: readonly { readonly id: string; readonly name: string }[];
+  readonly typed: Shown['typed'];
+  readonly faults: Faults | undefined;
+}) {
+  const words = IMPORT_WORDS[frame.language];
+  return (
+    <section class="card">
+      <ActionForm frame={frame} action={PATH} multipart>
+        <SelectField
+          {...{ id: 'source', label: words.source, value: typed?.source }}
+          options={sources.map(({ id, name }) => [id, name] as const)}
+        />
+        <Field
+          {...{ id: 'file', type: 'file', label: words.file, hint: words.fileHint, faults }}
+          more={{ accept: '.csv,.txt,.tsv,text/csv,text/plain' }}
+          required
+        />
+        <SelectField
+          {...{ id: 'mode', label: words.what, value: typed?.mode ?? 'try' }}
+          options={MODES.map((mode) => [mode, words.modes[mode]] as const)}
+        />
+        <button type="submit">{words.start}</button>
+      </ActionForm>
+    </section>
+  );
+}
+
+async function importForm(c: Context<HttpEnv>, deps: ImportPageDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const authorityId = fieldOf(form, 'authority');
+  const { name: actor } = requireSetUp(c, deps, authorityId);
+  const { file } = form;
+  const typed = { source: fieldOf(form, 'source'), mode: fieldOf(form, 'mode') };
+  const { id } = await readSource(deps, authorityId, typed.source);
+  const words = IMPORT_WORDS[c.var.language];
+  if (!(file instanceof File) || file.size === 0)
+    return importPage(c, deps, { typed, faults: { file: words.fileMissing }, authorityId });
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const dryRun = typed.mode !== 'import';
+  const upload = { sourceId: id, bytes, language: c.var.language, dryRun, requestId: c.var.requestId };
+  const run = async (onRows: (done: number, all: number) => Promise<void>) => {
+    const answer = await importFile(deps.receiver, upload, onRows);
+    if (typeof answer === 'object' && !dryRun)
+      await noteImport(deps, { authorityId, id, actor }, countsOf(answer), deps.now());
+    return answer;
+  };
+  if (typed.mode !== 'errors') return progressPage(c, deps, { authorityId, dryRun, run });
+  const answer = await run(async () => {}).catch(refusalOf);
+  if (answer instanceof Problem || typeof answer === 'string')
+    return importPage(c, deps, { typed, fault: faultText(c, answer), authorityId });
+  const headers = {
+    'Content-Type': 'text/csv; charset=utf-8',
+    'Content-Disposition': `attachment; filename="${id}-errors.csv"`,
+  };
+  return c.body(answer.errorFile, 200, headers);
+}
+
+const countsOf = ({ rows, accepted, refused }: FileAnswer) => ({ rows, accepted, refused });
+
+/** A refusal that the page tells. @throws whatever else it is */
+function refusalOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  throw error;
+}
+
+function faultText(c: Context<HttpEnv>, answer: Problem | 'not_text' | 'empty'): string {
+  const { faults } = IMPORT_WORDS[c.var.language];
+  if (typeof answer === 'string') return faults[answer];
+  return answer.status === 422 ? `${faults.refused} ${answer.message}` : faults.stopped;
+}
+
+interface Run {
+  readonly authorityId: string;
+  readonly dryRun: boolean;
+  readonly run: (onRows: (done: number, all: number) => Promise<void>) => Promise<FileAnswer | 'not_text' | 'empty'>;
+}
+
+/** A page that comes as rows are done: the browser shows how far the import is, without a script. */
+async function progressPage(
+  c: Context<HttpEnv>,
+  deps: ImportPageDeps,
+  { authorityId, dryRun, run }: Run,
+): Promise<Response> {
+  const setUp = await openSetUp(c, deps, 'import', authorityId);
+  if (setUp instanceof Response) return setUp;
+  const { language } = c.var;
+  const words = IMPORT_WORDS[language];
+  const whole = await page(
+    c,
+    <SetUpPage setUp={setUp}>
+      <div dangerouslySetInnerHTML={{ __html: HERE }} />
+      <p>
+        <a class="button plain" href={hrefOf(PATH, setUp.authority)}>
+          {words.again}
+        </a>
+      </p>
+    </SetUpPage>,
+  );
+  const [before = '', after = ''] = (await whole.text()).split(HERE);
+  const number = new Intl.NumberFormat(LOCALES[language]);
+  c.header('Content-Type', 'text/html; charset=utf-8');
+  // A proxy that waits for the whole page would show nothing of the progress.
+  c.header('X-Accel-Buffering', 'no');
+  return stream(c, async (out) => {
+    await out.write(`${before}<p>${words.running}</p><ol class="plain-list">`);
+    const answer = await run(async (done, all) => {
+      await out.write(`<li>${words.progress(number.format(done), number.format(all))}</li>`);
+    }).catch((error: unknown) => (error instanceof Problem ? error : new Problem(503, 'stopped', '')));
+    await out.write('</ol>');
+    const isRead = typeof answer === 'object' && !(answer instanceof Problem);
+    const result = isRead ? (
+      <Result answer={answer} dryRun={dryRun} language={language} />
+    ) : (
+      <Fault text={faultText(c, answer)} />
+    );
+    await out.write(`${await result}${after}`);
+  });
+}

@@ -1,0 +1,157 @@
+import type { PageLanguage } from '../../language.ts';
+
+/** The words of the page by which a CSV file is imported. */
+export interface ImportWords {
+  readonly lead: string;
+  readonly columns: string;
+  readonly file: string;
+  readonly fileHint: string;
+  readonly fileMissing: string;
+  readonly source: string;
+  readonly noSource: string;
+  readonly what: string;
+  readonly modes: Readonly<Record<'try' | 'import' | 'errors', string>>;
+  readonly start: string;
+  readonly running: string;
+  readonly progress: (done: string, all: string) => string;
+  readonly tried: string;
+  readonly imported: string;
+  readonly rows: string;
+  readonly accepted: string;
+  readonly duplicate: string;
+  readonly stale: string;
+  readonly ignored: string;
+  readonly refused: string;
+  readonly reminders: string;
+  readonly segments: string;
+  readonly unknownColumns: string;
+  readonly errors: string;
+  readonly errorsLead: string;
+  readonly warnings: string;
+  readonly line: string;
+  readonly column: string;
+  readonly wholeRow: string;
+  readonly why: string;
+  readonly again: string;
+  readonly faults: Readonly<Record<'not_text' | 'empty' | 'refused' | 'stopped', string>>;
+  readonly warningTexts: Readonly<Record<string, string>>;
+}
+
+const DANISH: ImportWords = {
+  lead: 'Til klinikker uden integration: en fil med aftaler, gemt som CSV. Den samme fil kan indlæses igen uden skade.',
+  columns:
+    'Første række skal have kolonnernes navne: id, dato, tid, mobil, sted og status, eller som i vejledningen. ' +
+    'CPR-numre må ikke stå i filen.',
+  file: 'Fil',
+  fileHint: 'CSV, højst 1 MB, omkring 10.000 rækker. Større filer indlæses fra kommandolinjen.',
+  fileMissing: 'Vælg en fil.',
+  source: 'Bookingsystem',
+  noSource: 'Der er ingen bookingsystemer endnu. Opret et først; det står for aftalerne fra filen.',
+  what: 'Gør dette',
+  modes: {
+    try: 'Prøv filen (intet gemmes)',
+    import: 'Indlæs filen',
+    errors: 'Hent de afviste rækker som fil (intet gemmes)',
+  },
+  start: 'Fortsæt',
+  running: 'Filen læses. Luk ikke siden.',
+  progress: (done, all) => `${done} af ${all} rækker`,
+  tried: 'Sådan ville det gå. Intet er gemt.',
+  imported: 'Filen er indlæst.',
+  rows: 'Rækker',
+  accepted: 'Taget imod',
+  duplicate: 'Kendt i forvejen',
+  stale: 'Ældre end det, vi har',
+  ignored: 'Ikke om en aftale',
+  refused: 'Afvist',
+  reminders: 'Planlagte påmindelser',
+  segments: 'SMS-dele i dem',
+  unknownColumns: 'Kolonner, der ikke læses',
+  errors: 'Afviste rækker',
+  errorsLead: 'De første hundrede. Alle fås som fil: vælg filen igen, og «Hent de afviste rækker som fil».',
+  warnings: 'Rækker, der giver ingen SMS eller skal ses efter',
+  line: 'Linje',
+  column: 'Kolonne',
+  wholeRow: 'Hele rækken',
+  why: 'Hvorfor',
+  again: 'Indlæs en fil mere',
+  faults: {
+    not_text: 'Det er ikke en tekstfil. Gem arket som CSV («CSV UTF-8» i Excel), og vælg den fil.',
+    empty: 'Filen er tom.',
+    refused: 'Filen kan ikke bruges:',
+    stopped: 'Indlæsningen stoppede undervejs. Det, der er gjort, er gemt: indlæs filen igen, intet bliver dobbelt.',
+  },
+  warningTexts: {
+    no_phone: 'Intet telefonnummer',
+    invalid_number: 'Telefonnummeret kan ikke bruges',
+    not_mobile: 'Det er ikke et mobilnummer',
+    country_not_allowed: 'Telefonnummer fra et andet land',
+    excel_number: 'Excel har ødelagt nummeret (4,52E+09)',
+    midnight: 'Tiden er midnat: mangler der et klokkeslæt?',
+    in_past: 'Tiden er gået',
+    opted_out: 'Borgeren er frameldt',
+    too_late: 'Det er for sent at sende',
+    no_rule: 'Ingen regel gælder for aftalen',
+  },
+};
+
+const ENGLISH: ImportWords = {
+  lead: 'For clinics without an integration: a file of appointments, saved as CSV. The same file may be sent again.',
+  columns:
+    'The first row must name the columns: id, dato, tid, mobil, sted and status, or as the guide says. CPR numbers ' +
+    'must not stand in the file.',
+  file: 'File',
+  fileHint: 'CSV, 1 MB at most, some 10,000 rows. Larger files are imported from the command line.',
+  fileMissing: 'Choose a file.',
+  source: 'Booking system',
+  noSource: 'There is no booking system yet. Create one first; it stands for the appointments of the file.',
+  what: 'Do this',
+  modes: {
+    try: 'Try the file (nothing is stored)',
+    import: 'Import the file',
+    errors: 'Get the refused rows as a file (nothing is stored)',
+  },
+  start: 'Continue',
+  running: 'The file is being read. Do not close the page.',
+  progress: (done, all) => `${done} of ${all} rows`,
+  tried: 'This is how it would go. Nothing is stored.',
+  imported: 'The file is imported.',
+  rows: 'Rows',
+  accepted: 'Taken',
+  duplicate: 'Known already',
+  stale: 'Older than what we have',
+  ignored: 'About no appointment',
+  refused: 'Refused',
+  reminders: 'Planned reminders',
+  segments: 'Segments in them',
+  unknownColumns: 'Columns that are not read',
+  errors: 'Refused rows',
+  errorsLead: 'The first hundred. All come as a file: choose the file again, and “Get the refused rows as a file”.',
+  warnings: 'Rows that give no SMS, or should be looked at',
+  line: 'Line',
+  column: 'Column',
+  wholeRow: 'The whole row',
+  why: 'Why',
+  again: 'Import another file',
+  faults: {
+    not_text: 'This is not a text file. Save the sheet as CSV (“CSV UTF-8” in Excel), and choose that file.',
+    empty: 'The file is empty.',
+    refused: 'The file can not be used:',
+    stopped: 'The import stopped half-way. What is done is stored: import the file again, nothing is stored twice.',
+  },
+  warningTexts: {
+    no_phone: 'No phone number',
+    invalid_number: 'The phone number can not be used',
+    not_mobile: 'It is no mobile number',
+    country_not_allowed: 'Phone number of another country',
+    excel_number: 'Excel has destroyed the number (4.52E+09)',
+    midnight: 'The time is midnight: is a time of day missing?',
+    in_past: 'The time has passed',
+    opted_out: 'The citizen has opted out',
+    too_late: 'It is too late to send',
+    no_rule: 'No rule holds for the appointment',
+  },
+};
+
+/** The words of the page by which a CSV file is imported. */
+export const IMPORT_WORDS: Readonly<Record<PageLanguage, ImportWords>> = { da: DANISH, en: ENGLISH };

@@ -1,0 +1,85 @@
+import { errorFile, type RefusedRow, type RowError } from '../formats/csv/errors.ts';
+import { type FilePart, splitFile } from '../formats/csv/split-file.ts';
+import { type ImportAnswer, importCsv, summarise } from './csv.ts';
+import type { Receiver } from './receive.ts';
+
+/** A file that somebody who is signed in uploads for a source. */
+export interface FileImport {
+  readonly sourceId: string;
+  readonly bytes: Uint8Array;
+  readonly language: 'da' | 'en';
+  /** Nothing is stored. */
+  readonly dryRun: boolean;
+  readonly requestId: string;
+}
+
+/** The sums over a file, whose lines are those of the file. */
+export interface FileAnswer
+  extends Pick<
+    ImportAnswer,
+    'rows' | 'accepted' | 'duplicate' | 'stale' | 'ignored' | 'refused' | 'reminders' | 'warnings' | 'errors'
+  > {
+  readonly unknownColumns: readonly string[];
+  /** Segments of its reminders; null when it was no dry run. */
+  readonly segments: number | null;
+  /** The refused rows, each with what is wrong, to be corrected and imported again. */
+  readonly errorFile: string;
+}
+
+const MOST_SHOWN = 100;
+
+/**
+ * Imports a file part by part, whatever its number of rows.
+ * @param onRows called with the rows that are done and those that there are, after each part
+ * @returns why it is no CSV file
+ * @throws Problem 422 when nothing of a part can be used, 503; the parts before it are stored
+ */
+export async function importFile(
+  receiver: Receiver,
+  { sourceId, bytes, language, dryRun, requestId }: FileImport,
+  onRows: (done: number, all: number) => Promise<void>,
+): Promise<FileAnswer | 'not_text' | 'empty'> {
+  const file = splitFile(bytes);
+  if (typeof file === 'string') return file;
+  const answers: ImportAnswer[] = [];
+  const refused: RefusedRow[] = [];
+  const warnings: { line: number; code: string }[] = [];
+  let done = 0;
+  for (const part of file.parts) {
+    const request = {
+      ...{ sourceId, credentials: 'connection' as const, body: Buffer.from(part.body), requestId, language },
+      ...{ contentType: 'text/csv; charset=utf-8', refusal: null, ...(dryRun && { dryRun }) },
+    };
+    const rows = await importCsv(receiver, request);
+    const { answer } = await summarise(rows, rows.dryRun);
+    answers.push(answer);
+    refused.push(...refusedIn(part, answer.errors));
+    for (const { line, code } of answer.warnings) warnings.push({ line: part.rowAt(line)?.line ?? line, code });
+    done += part.rows.length;
+    await onRows(done, file.rows);
+  }
+  const sum = (of: (answer: ImportAnswer) => number) => answers.reduce((total, answer) => total + of(answer), 0);
+  return {
+    ...{ rows: sum(({ rows }) => rows), accepted: sum(({ accepted }) => accepted), stale: sum(({ stale }) => stale) },
+    ...{ duplicate: sum(({ duplicate }) => duplicate), ignored: sum(({ ignored }) => ignored) },
+    ...{ refused: sum((answer) => answer.refused), reminders: sum(({ reminders }) => reminders) },
+    segments: dryRun ? sum(({ segments }) => segments ?? 0) : null,
+    unknownColumns: answers[0]?.unknownColumns ?? [],
+    warnings: warnings.slice(0, MOST_SHOWN),
+    errors: refused.flatMap(({ errors }) => errors).slice(0, MOST_SHOWN),
+    errorFile: errorFile(file.header, refused),
+  };
+}
+
+/** The refused rows of a part, with their lines in the file. */
+function refusedIn(part: FilePart, errors: readonly RowError[]): RefusedRow[] {
+  const rows = new Map<number, { cells: readonly string[]; errors: RowError[] }>();
+  for (const error of errors) {
+    const row = part.rowAt(error.line);
+    const line = row?.line ?? error.line;
+    const known = rows.get(line) ?? { cells: row?.cells ?? [], errors: [] };
+    known.errors.push({ ...error, line });
+    rows.set(line, known);
+  }
+  return [...rows.values()];
+}

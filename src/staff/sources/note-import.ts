@@ -1,0 +1,13 @@
+import type { DatabaseAccess } from '../../runtime/deps.ts';
+import { writeAudit } from '../../store/audit.ts';
+import type { SourceRequest } from './source-secrets.ts';
+
+/** Audits that somebody imported a file for a source. @param counts of its rows; nothing of what stands in them */
+export async function noteImport(
+  { db }: DatabaseAccess,
+  { authorityId, id, actor }: SourceRequest,
+  counts: { readonly rows: number; readonly accepted: number; readonly refused: number },
+  now: Date,
+): Promise<void> {
+  await writeAudit(db, { actor, authorityId, target: id, action: 'source.import', after: counts }, now);
+}

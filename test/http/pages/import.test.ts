@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { enter, type PageClient, proven } from '../../support/pages.ts';
+
+let test: TestApp;
+let chief: PageClient;
+beforeAll(async () => {
+  test = await openTestApp();
+  for (const id of ['rh', 'kk']) {
+    await test.makeAuthority(id, { name: id });
+    await test.makeSource(id, `${id}-csv`);
+  }
+  chief = await enter(test, { email: 'c@example.org', name: 'Carla Chef', role: 'administrator', authority: 'rh' });
+});
+afterAll(() => test.close());
+
+const HEADER = 'id;dato;tid;mobil;sted;status\n';
+const row = (id: string, phone = '20 12 34 56') => `${id};01-12-2026;09.00;${phone};Opgang 4;booket\n`;
+async function upload(text: string | null, mode: string, source = 'rh-csv', authority = 'rh'): Promise<Response> {
+  const form = new FormData();
+  for (const [name, value] of proven({ authority, source, mode }, chief.cookie)) form.set(name, value);
+  if (text !== null) form.set('file', new File([text], 'aftaler.csv', { type: 'text/csv' }));
+  return test.app.request('/admin/set-up/import', {
+    ...{ method: 'POST', body: form, headers: { Origin: test.deps.publicUrl, cookie: chief.cookie } },
+  });
+}
+const stored = async () =>
+  Number(
+    (
+      await test.db
+        .selectFrom('appointment')
+        .select(({ fn }) => fn.countAll().as('n'))
+        .executeTakeFirstOrThrow()
+    ).n,
+  );
+
+it('a file is tried without storing anything, then imported, and the audit says by whom', async () => {
+  const file = HEADER + row('A-1') + row('A-2');
+  const tried = await (await upload(file, 'try')).text();
+  expect([tried.includes('Sådan ville det gå'), await stored()]).toEqual([true, 0]);
+  const done = await (await upload(file, 'import')).text();
+  expect([done.includes('Filen er indlæst'), await stored()]).toEqual([true, 2]);
+  expect(done).not.toMatch(/20 ?12 ?34 ?56/);
+  const audit = await chief.text('/admin/set-up/audit?authority=rh&action=source.import');
+  expect([audit.includes('Carla Chef'), audit.includes('Fil indlæst')]).toEqual([true, true]);
+});
+
+it('a large file is imported part by part, and the page says how far it is before it is done', async () => {
+  const rows = Array.from({ length: 1_200 }, (_, nth) => row(`B-${nth}`));
+  const page = await (await upload(HEADER + rows.join(''), 'try')).text();
+  const steps = [...page.matchAll(/([\d.]+) af 1\.200 rækker/g)].map(([, done]) => done);
+  expect(steps).toEqual(['500', '1.000', '1.200']);
+  expect(page.trimEnd().endsWith('</html>')).toBe(true);
+});
+
+it('refused rows are explained in Danish, and come as a file without formulas', async () => {
+  const file = `${HEADER + row('C-1')}C-2;i morgen;09.00;20123456;=HYPERLINK("x");booket\n`;
+  const tried = await (await upload(file, 'try')).text();
+  expect(tried).toContain('Det er ikke en dato med klokkeslæt');
+  const errors = await upload(file, 'errors');
+  expect(errors.headers.get('content-disposition')).toBe('attachment; filename="rh-csv-errors.csv"');
+  const text = await errors.text();
+  expect([text.includes('C-2'), text.includes('C-1;'), /(^|;|")=HYPERLINK/m.test(text)]).toEqual([true, false, false]);
+});
+
+it('what is no file of rows is said in words, and nothing is stored', async () => {
+  const before = await stored();
+  expect(await (await upload(null, 'import')).text()).toContain('Vælg en fil.');
+  expect(await (await upload('PK\u0003\u0004', 'import')).text()).toContain('Det er ikke en tekstfil');
+  expect(await (await upload(`cpr;${HEADER}`, 'import')).text()).toMatch(/CPR|kan ikke bruges/);
+  expect(await stored()).toBe(before);
+});
+
+it('another authority’s booking system is none, and neither is its authority', async () => {
+  expect((await upload(HEADER + row('D-1'), 'import', 'kk-csv')).status).toBe(404);
+  expect((await upload(HEADER + row('D-1'), 'import', 'kk-csv', 'kk')).status).toBe(404);
+});
