@@ -186,6 +186,10 @@ blockquote {
 .data caption { padding: .5rem 0; text-align: left; font-size: 1.125rem; font-weight: 600; }
 .data th, .data td { padding: .5rem .75rem; white-space: normal; overflow-wrap: anywhere; vertical-align: top; }
 .data form { display: inline; }
+.card form > p { margin: 0; }
+@media (min-width: 60rem) {
+  .data thead th { overflow-wrap: break-word; }
+}
 summary { min-height: 1.5rem; color: var(--accent); cursor: pointer; text-decoration: underline; }
 .plain-list { margin: 0; padding: 0; list-style: none; }
 .buttons { display: flex; flex-wrap: wrap; gap: .5rem; }
@@ -202,7 +206,11 @@ details > .field { margin-top: 1rem; }
 .confirm { margin: .25rem 0; }
 .confirm form { display: block; padding: .5rem 0 .5rem .75rem; border-left: 4px solid var(--warn); }
 .confirm p { margin: 0 0 .5rem; }
-.secret { padding: .25rem .5rem; background: var(--card); border: 1px solid var(--line); user-select: all; }
+.running:has(~ .message, ~ .fault) { display: none; }
+.secret {
+  display: inline-block; max-width: 100%; padding: .25rem .5rem; background: var(--card); border: 1px solid var(--line);
+  user-select: all;
+}
 @media (max-width: 40rem) {
   .known { grid-template-columns: 1fr; gap: 0; }
   .known dd { margin-bottom: .75rem; }
@@ -212,6 +220,8 @@ details > .field { margin-top: 1rem; }
   .data th, .data td { border: 0; padding: .15rem .75rem; }
   .data tbody th { position: static; font-weight: 600; }
   .data td { display: grid; grid-template-columns: minmax(6rem, 35%) 1fr; gap: .5rem; text-align: left; }
+  .data caption { padding: .5rem .75rem; }
+  .data td > * { grid-column: 2; }
   .data td::before { content: attr(data-label); color: var(--soft); font-size: .875rem; }
 }
 .texts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1.5rem 2rem; }

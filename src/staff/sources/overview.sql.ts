@@ -14,7 +14,8 @@ export async function lastOfSources(
   sourceIds: readonly string[],
 ): Promise<Map<string, LastOfSource>> {
   const { rows } = await sql<LastOfSource & { id: string }>`
-    select s.id, null::timestamptz as "messageAt",
+    select s.id,
+      (select a.last_at from source_activity a where a.source_id = s.id) as "messageAt",
       (select r.at from refusal r where r.source_id = s.id order by r.id desc limit 1) as "refusedAt"
     from source s where s.authority_id = ${authorityId} and s.id = any(${sourceIds}::text[])`.execute(db);
   return new Map(rows.map(({ id, ...last }) => [id, last]));

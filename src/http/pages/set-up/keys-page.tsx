@@ -87,7 +87,8 @@ function MakeCard({ setUp: { frame }, typed }: { readonly setUp: SetUp; readonly
   const words = KEYS_WORDS[frame.language];
   const shared = SET_UP_WORDS[frame.language];
   const faults = typed ? { name: shared.nameWrong } : undefined;
-  const options = ROLES.map((role) => [role, `${shared.roles[role]}: ${shared.roleMeans[role]}`] as const);
+  const options = ROLES.map((role) => [role, shared.roles[role]] as const);
+  const hint = ROLES.map((role) => `${shared.roles[role]}: ${shared.roleMeans[role]}`).join(' ');
   return (
     <section class="card" id="make" aria-labelledby="make-title">
       <h2 id="make-title">{words.make}</h2>
@@ -97,7 +98,7 @@ function MakeCard({ setUp: { frame }, typed }: { readonly setUp: SetUp; readonly
           more={{ maxlength: 100 }}
           required
         />
-        <SelectField id="role" label={shared.role} options={options} value={typed?.role ?? 'viewer'} />
+        <SelectField {...{ id: 'role', label: shared.role, hint, options, value: typed?.role ?? 'viewer' }} />
         <button type="submit">{words.make}</button>
       </ActionForm>
     </section>

@@ -7,6 +7,8 @@ type Difference = readonly [path: string, before: string, after: string];
 
 const MOST_DIFFERENCES = 60;
 const LONGEST = 300;
+/** Ids say nothing to people; whom an entry is about stands beside it by name. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What an entry changed, folded in until somebody opens it; nothing where it says nothing of that. */
 export function Change({
@@ -69,19 +71,21 @@ function differences(before: unknown, after: unknown): Difference[] {
 
 /** The members of an object, and of the objects in it, by their names with dots between. */
 function flat(value: unknown, path = ''): Map<string, string> {
+  if (typeof value === 'string' && UUID.test(value)) return new Map();
   if (!isRecord(value)) return value === null || value === undefined ? new Map() : new Map([[path, textOf(value)]]);
   const members = Object.entries(value).slice(0, MOST_DIFFERENCES);
   return new Map(
     members.flatMap(([name, member]) => {
       const at = path === '' ? name : `${path}.${name}`;
-      return isRecord(member) && path === '' ? [...flat(member, at)] : [[at, textOf(member)] as const];
+      return isRecord(member) && path !== '' ? [[at, textOf(member)] as const] : [...flat(member, at)];
     }),
   );
 }
 
 /** Codes of the program with blanks, so that they are read as words. */
 function textOf(value: unknown): string {
-  const written = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  const isList = Array.isArray(value) && value.every((each) => typeof each === 'string');
+  const written = isList ? value.join(', ') : typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   const text = written.replaceAll(/(?<=[a-z])_(?=[a-z])/g, ' ');
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

@@ -182,7 +182,7 @@ async function progressPage(
   // A proxy that waits for the whole page would show nothing of the progress.
   c.header('X-Accel-Buffering', 'no');
   return stream(c, async (out) => {
-    await out.write(`${before}<p>${words.running}</p><ol class="plain-list">`);
+    await out.write(`${before}<p class="running">${words.running}</p><ol class="plain-list">`);
     const answer = await run(async (done, all) => {
       await out.write(`<li>${words.progress(number.format(done), number.format(all))}</li>`);
     }).catch((error: unknown) => (error instanceof Problem ? error : new Problem(503, 'stopped', '')));

@@ -37,7 +37,10 @@ export function Result({
         <DataTable
           caption={words.warnings}
           columns={[{ label: words.line }, { label: words.why }]}
-          rows={answer.warnings.map(({ line, code }) => [String(line), words.warningTexts[code] ?? plain(code)])}
+          rows={answer.warnings.map(({ line, code }) => [
+            `${words.line} ${line}`,
+            words.warningTexts[code] ?? plain(code),
+          ])}
         />
       )}
     </>
@@ -55,7 +58,11 @@ function Errors({ answer, language }: { readonly answer: FileAnswer; readonly la
       <DataTable
         caption={words.errors}
         columns={[{ label: words.line }, { label: words.column }, { label: words.why }]}
-        rows={answer.errors.map(({ line, column, detail }) => [String(line), column ?? words.wholeRow, detail])}
+        rows={answer.errors.map(({ line, column, detail }) => [
+          `${words.line} ${line}`,
+          column ?? words.wholeRow,
+          detail,
+        ])}
       />
     </>
   );

@@ -16,10 +16,11 @@ export function AccessFields({
 }) {
   const words = PEOPLE_WORDS[frame.language];
   const shared = SET_UP_WORDS[frame.language];
-  const options = ROLES.map((role) => [role, `${shared.roles[role]}: ${shared.roleMeans[role]}`] as const);
+  const options = ROLES.map((role) => [role, shared.roles[role]] as const);
+  const hint = ROLES.map((role) => `${shared.roles[role]}: ${shared.roleMeans[role]}`).join(' ');
   return (
     <>
-      <SelectField id="role" label={shared.role} options={options} value={typed.role} />
+      <SelectField {...{ id: 'role', label: shared.role, hint, options, value: typed.role }} />
       {authorityId !== null && (
         <TextField
           {...{ id: 'departments', label: words.departments, hint: words.departmentsHint, value: typed.departments }}

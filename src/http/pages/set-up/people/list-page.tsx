@@ -56,12 +56,19 @@ function PeopleTable({ place, people }: { readonly place: PeoplePlace; readonly 
   const shared = SET_UP_WORDS[frame.language];
   const withDepartments = place.authorityId !== null;
   const labels = [
-    ...[shared.name, words.email, shared.role, ...(withDepartments ? [words.departments] : [])],
+    ...[shared.name, shared.role, ...(withDepartments ? [words.departments] : [])],
     ...[words.lastSignIn, words.factor, words.state],
   ];
   const rows = people.map((person) => [
-    <a href={hrefOf(`${path}/${person.id}`, frame.authority)}>{person.name || person.email || words.noEmail}</a>,
-    person.email ?? words.noEmail,
+    <>
+      <a href={hrefOf(`${path}/${person.id}`, frame.authority)}>{person.name || person.email || words.noEmail}</a>
+      {person.name && person.email && (
+        <>
+          <br />
+          <small>{person.email}</small>
+        </>
+      )}
+    </>,
     shared.roles[person.role],
     ...(withDepartments ? [person.departments?.join(', ') ?? words.all] : []),
     person.lastSignInAt ? momentText(person.lastSignInAt, timeZone, frame.language) : shared.never,

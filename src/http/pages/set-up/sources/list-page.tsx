@@ -81,7 +81,8 @@ function MakeCard({ setUp: { frame }, refused }: { readonly setUp: SetUp; readon
   const words = SOURCES_WORDS[frame.language];
   const typed = refused?.typed ?? { id: '', name: '', mode: 'shadow' };
   const faults = refused?.faults;
-  const modes = MODES.map((mode) => [mode, `${words.modes[mode]}: ${words.modeMeans[mode]}`] as const);
+  const options = MODES.map((mode) => [mode, words.modes[mode]] as const);
+  const hint = MODES.map((mode) => `${words.modes[mode]}: ${words.modeMeans[mode]}`).join(' ');
   return (
     <section class="card" id="make" aria-labelledby="make-title">
       <h2 id="make-title">{words.make}</h2>
@@ -97,7 +98,7 @@ function MakeCard({ setUp: { frame }, refused }: { readonly setUp: SetUp; readon
           more={{ maxlength: 63, autocapitalize: 'none', spellcheck: 'false' }}
           required
         />
-        <SelectField id="mode" label={words.mode} options={modes} value={typed.mode} />
+        <SelectField {...{ id: 'mode', label: words.mode, hint, options, value: typed.mode }} />
         <button type="submit">{words.make}</button>
       </ActionForm>
     </section>

@@ -58,7 +58,8 @@ function Part({ title, children }: { readonly title: string; readonly children: 
 
 function CommonPart({ setUp: { frame }, typed, faults, words }: PartProps) {
   const { modes, modeMeans, mode } = SOURCES_WORDS[frame.language];
-  const options = MODES.map((each) => [each, `${modes[each]}: ${modeMeans[each]}`] as const);
+  const options = MODES.map((each) => [each, modes[each]] as const);
+  const hint = MODES.map((each) => `${modes[each]}: ${modeMeans[each]}`).join(' ');
   const phones = Object.entries(words.absentPhones);
   return (
     <Part title={words.common}>
@@ -67,7 +68,7 @@ function CommonPart({ setUp: { frame }, typed, faults, words }: PartProps) {
         more={{ maxlength: 100 }}
         required
       />
-      <SelectField {...{ id: 'mode', label: mode, options, value: typed.mode, faults }} />
+      <SelectField {...{ id: 'mode', label: mode, hint, options, value: typed.mode, faults }} />
       <SelectField
         {...{ id: 'absentPhone', label: words.absentPhone, options: phones, value: typed.absentPhone, faults }}
       />

@@ -118,7 +118,13 @@ function Refusals({
       pointer === '' ? words.whole : <code>{pointer}</code>,
       format,
     ]);
-  if (rows.length === 0) return <Empty>{words.refusalsEmpty}</Empty>;
+  if (rows.length === 0)
+    return (
+      <section id="refusals">
+        <h2>{words.refusals}</h2>
+        <Empty>{words.refusalsEmpty}</Empty>
+      </section>
+    );
   return (
     <section id="refusals">
       <p class="lead">{words.refusalsLead}</p>
