@@ -95,6 +95,7 @@ create table appointment (
   reference text not null,
   version bigint,
   event_at timestamptz,               -- the event's own timestamp, orders events without a version
+  cancel_stamp timestamptz,           -- event_at as the last cancellation by HL7 v2 left it: repeats of it are known by that
   content_hash bytea not null,
   revision integer not null,          -- ours: raised by every accepted change
   slot integer not null,              -- ours: raised when the start changes or a cancelled one is booked again

@@ -114,6 +114,7 @@ interface AppointmentTable {
   reference: string;
   version: Big | null;
   event_at: NullableInstant;
+  cancel_stamp: NullableInstant;
   content_hash: Bytes;
   revision: number;
   slot: number;

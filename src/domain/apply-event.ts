@@ -3,7 +3,7 @@ import { isCalledOff, isUpcoming, statusAfter } from './appointment.ts';
 import type { SourceSettings } from './authority.ts';
 import { isTooFarAhead, startFault } from './calendar.ts';
 import type { Fault } from './errors.ts';
-import { isSuccessor, orderOf, type SettledEvent, timeAfter, versionAfter } from './event-order.ts';
+import { cancelStampAfter, isSuccessor, orderOf, type SettledEvent, timeAfter, versionAfter } from './event-order.ts';
 import { isOtherPatient } from './patient-key.ts';
 
 /** Inputs of `applyEvent` besides the event and the stored appointment. */
@@ -57,6 +57,7 @@ export function applyEvent(
       reference: event.reference,
       version: versionAfter(before, event),
       occurredAt: timeAfter(before, event),
+      cancelStamp: cancelStampAfter(before, event),
       revision: (before?.revision ?? 0) + 1,
       slot: slotAfter(before, event, start),
       status: event.status,

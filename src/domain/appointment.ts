@@ -107,6 +107,8 @@ export interface AppointmentEvent {
   readonly unmapped?: readonly UnmappedValue[];
   /** What its sender should know although the event is taken; repeated in the answer to an accepted event. */
   readonly warnings?: readonly Fault[];
+  /** The same where nothing is known of the appointment. */
+  readonly warningsIfUnknown?: readonly Fault[];
 }
 
 /** Fields of an event that mentions nothing but the appointment and its status. */
@@ -184,6 +186,11 @@ export interface Appointment {
   readonly reference: string;
   readonly version: number | null;
   readonly occurredAt: Date | null;
+  /**
+   * `occurredAt` as the last cancellation by a stamped message left it: a stamped cancellation up to it came before, or
+   * is over like what came before. null: there was none.
+   */
+  readonly cancelStamp: Date | null;
   readonly revision: number;
   readonly slot: number;
   readonly status: AppointmentStatus;

@@ -20,6 +20,22 @@ export function orderOf(before: Appointment, event: SettledEvent, sameContent: b
   return isSuccessor(before, event) ? 'accepted' : compare(before, event, sameContent);
 }
 
+/** The lowest version that FHIR gives to what follows a deletion: a create is 1, and a deletion is a version too. */
+const FIRST_AFTER_DELETION = 3;
+
+/**
+ * True for an event without a time of which FHIR's deletion came first, as all that is known of the appointment: its
+ * version tells that it was made before, and where it has none nobody can have brought back what was never seen.
+ */
+export function precedesDeletion(
+  { status, start, version, occurredAt }: Pick<Appointment, 'status' | 'start' | 'version' | 'occurredAt'>,
+  event: Pick<AppointmentEvent, 'permanent' | 'version' | 'occurredAt'>,
+): boolean {
+  const isDeletionAlone = status === 'entered-in-error' && start === null && version === null && occurredAt !== null;
+  if (!isDeletionAlone || !event.permanent || event.occurredAt !== null) return false;
+  return event.version === null || event.version < FIRST_AFTER_DELETION;
+}
+
 function compare(before: Appointment, event: SettledEvent, sameContent: boolean): EventResult {
   if (before.version !== null && event.version !== null) {
     if (event.version < before.version) return 'stale';
@@ -31,22 +47,43 @@ function compare(before: Appointment, event: SettledEvent, sameContent: boolean)
     // older.
     if (event.occurredAt > before.occurredAt) return 'accepted';
   }
+  if (precedesDeletion(before, event)) return 'stale';
   // The first version number is worth storing even when nothing else changed.
   return sameContent && event.version === null ? 'duplicate' : 'accepted';
 }
 
 /** True for an older event that is applied nevertheless. */
-function mayOvertake(before: Appointment, { atReceipt, stamped, status }: SettledEvent): boolean {
-  return atReceipt === true || (stamped === true && isCalledOff(status) && !isCalledOff(before.status));
+function mayOvertake(before: Appointment, event: SettledEvent): boolean {
+  return event.atReceipt === true || isLateCancellation(before, event);
 }
 
-/** Timestamp after the event: an older one does not set it back. */
+/** True for an older cancellation of HL7 v2, unless it was taken before what is stored booked the appointment again. */
+function isLateCancellation({ status, cancelStamp }: Appointment, event: SettledEvent): boolean {
+  if (!isStampedCancellation(event) || isCalledOff(status)) return false;
+  return cancelStamp === null || event.occurredAt > cancelStamp;
+}
+
+function isStampedCancellation(event: SettledEvent): event is SettledEvent & { readonly occurredAt: Date } {
+  return event.stamped === true && event.occurredAt !== null && isCalledOff(event.status);
+}
+
+/**
+ * Timestamp after the event: an older one does not set it back. A cancellation that comes late sets it behind what it
+ * ends by the least there is, so that a repeat of that counts as older.
+ */
 export function timeAfter(before: Appointment | null, event: SettledEvent): Date | null {
   const { occurredAt, atReceipt, stamped } = event;
   const stored = before?.occurredAt ?? null;
   if (before && isSuccessor(before, event)) return occurredAt;
   if (occurredAt === null) return stored;
-  return (atReceipt || stamped) && stored !== null && stored > occurredAt ? stored : occurredAt;
+  const isOlder = stored !== null && stored > occurredAt;
+  if (before && isOlder && isLateCancellation(before, event)) return new Date(stored.getTime() + 1);
+  return (atReceipt || stamped) && isOlder ? stored : occurredAt;
+}
+
+/** `Appointment.cancelStamp` after the event. */
+export function cancelStampAfter(before: Appointment | null, event: SettledEvent): Date | null {
+  return isStampedCancellation(event) ? timeAfter(before, event) : (before?.cancelStamp ?? null);
 }
 
 /**

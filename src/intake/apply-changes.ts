@@ -152,7 +152,13 @@ async function write(
     plans.flatMap(({ inserts }) => inserts),
     now,
   );
-  return new Map(plans.map(({ answer }, index) => [(accepted[index] as Accepted).change, answer]));
+  return new Map(plans.map(({ answer }, index) => withWarnings(accepted[index] as Accepted, answer)));
+}
+
+function withWarnings({ change, before }: Accepted, answer: EventResult): [Change, EventResult] {
+  const { warningsIfUnknown } = change.event;
+  const isWarned = answer.result === 'accepted' && before.appointment === null && warningsIfUnknown;
+  return [change, isWarned ? { ...answer, warnings: warningsIfUnknown } : answer];
 }
 
 /** The slots ahead that were booked and are cancelled now; one that goes on under another reference is not free. */

@@ -70,8 +70,11 @@ function merge(
   const answerOf = (change: Change) => answers.get(change) as EventResult;
   const [first] = changes;
   if (!first) return IGNORED;
-  if (changes.length === 1 && element.kind === 'appointment') return answerOf(first);
   const own = changes.filter(({ derived }) => !derived);
+  // It was left to a newer one in the same place.
+  if (own.length > 0 && own.every(({ event }) => event.replacedBy !== undefined))
+    return { result: 'stale', reference: referenceOf(element, own.slice(0, 1)), reminders: 0, alreadyHandedOver: [] };
+  if (changes.length === 1 && element.kind === 'appointment') return answerOf(first);
   const refused = own.map(answerOf).find(({ result }) => result === 'refused');
   if (refused) return refused;
   const taken = changes.map(answerOf).flatMap((answer) => (answer.result === 'refused' ? [] : [answer]));

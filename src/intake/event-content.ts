@@ -41,6 +41,7 @@ const CONTENT = Object.keys({
     | 'bookedIfMoved'
     | 'unmapped'
     | 'warnings'
+    | 'warningsIfUnknown'
   >,
   true
 >) as (keyof AppointmentEvent)[];

@@ -42,6 +42,7 @@ export async function findKnownAppointments(
     group: string;
     version: string | null;
     occurredAt: Date | null;
+    cancelStamp: Date | null;
     replacedBy: string | null;
   }>`
     with probe as materialized (select * from ${asked}),
@@ -71,18 +72,51 @@ export async function findKnownAppointments(
         where x.what = 'dead')
     select f.asked, f.what, a.reference, a.status, a.start_at as start, a.patient_key,
       coalesce(a.group_reference, a.reference) as group, a.version,
-      a.event_at as "occurredAt", a.replaced_by as "replacedBy",
+      a.event_at as "occurredAt", a.cancel_stamp as "cancelStamp", a.replaced_by as "replacedBy",
       (select json_agg(json_build_array(l.kind, l.value)) from appointment_alias l
         where l.appointment_id = a.id) as aliases
     from found f join appointment a on a.id = f.id
     union all
-    select x.asked, x.what, '', 'booked', null, x.key, '', null, null, null, null from probe x
+    select x.asked, x.what, '', 'booked', null, x.key, '', null, null, null, null, null from probe x
       where x.what = 'dead' and exists (select from known_patient p
         where p.source_id = x.source_id and p.patient_key = x.key and p.deceased)
     order by asked, reference`.execute(db);
   return rows.map(({ patient_key: patientKey, aliases, version, ...row }) => {
     return { ...row, patientKey, aliases: aliases ?? [], version: version === null ? null : Number(version) };
   });
+}
+
+/** References that an appointment is followed through; systems that give a new one at each move give a few. */
+const MOST_NAMES = 50;
+
+/**
+ * What goes on in place of replaced appointments, to the end: each with the others of its group.
+ * @param successors `value`: the reference that the first of them went on under
+ */
+export async function findSuccessors(
+  db: Kysely<Database>,
+  successors: readonly Pick<SourceProbe, 'asked' | 'sourceId' | 'value'>[],
+): Promise<(Found & { readonly asked: number })[]> {
+  if (successors.length === 0) return [];
+  const from = unnest(
+    successors.map(({ asked, sourceId, value }) => ({ asked, source_id: sourceId, value })),
+    { asked: 'int', source_id: 'text', value: 'text' },
+  );
+  const { rows } = await sql<{ asked: number; sourceId: string; reference: string; group: string | null }>`
+    with recursive chain as (
+      select x.asked, x.source_id, x.value as reference, 1 as nth from ${from}
+      union all
+      select c.asked, c.source_id, a.replaced_by, c.nth + 1 from chain c
+        join appointment a on a.source_id = c.source_id and a.reference = c.reference
+        where a.replaced_by is not null and c.nth < ${MOST_NAMES})
+    select c.asked, c.source_id as "sourceId", a.reference, a.group_reference as group from chain c
+      join appointment a on a.source_id = c.source_id and a.reference = c.reference`.execute(db);
+  const probes = rows.flatMap(({ asked, sourceId, reference, group }) => {
+    const probe = { asked, sourceId, kind: null, key: null };
+    const ofGroup = { ...probe, what: 'group', value: group } as const;
+    return [{ ...probe, what: 'reference', value: reference } as const, ...(group === null ? [] : [ofGroup])];
+  });
+  return (await findKnownAppointments(db, probes)).map((each) => ({ ...each, what: 'successor' }));
 }
 
 /** A series of one source, by the id that its occurrences share. */

@@ -2,13 +2,19 @@ import type { Transaction } from 'kysely';
 import { grouped } from '../database/grouped.ts';
 import type { Database } from '../database/tables.ts';
 import type { PatientEvent } from '../domain/appointment.ts';
-import { probesOf } from '../domain/identity/probes.ts';
+import { type Found, probesOf } from '../domain/identity/probes.ts';
 import { type ResolvedEvent, resolve, resolvePatient } from '../domain/identity/resolve.ts';
+import { successorsOf } from '../domain/identity/successors.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import { Turns } from '../runtime/turns.ts';
 import { keepPatient, renameKnownPatient } from '../store/known-patients.ts';
 import type { Change, Envelope } from './envelope.ts';
-import { findAppointmentsOfPatient, findKnownAppointments, mergePatient } from './known-appointments.sql.ts';
+import {
+  findAppointmentsOfPatient,
+  findKnownAppointments,
+  findSuccessors,
+  mergePatient,
+} from './known-appointments.sql.ts';
 
 /**
  * Finds the appointments that these elements are about, by reference, alias, group and patient.
@@ -27,7 +33,9 @@ export async function resolveEnvelopes(
       : probesOf(element, hashFor(source.id)).map((probe) => ({ ...probe, asked, sourceId: source.id })),
   );
   await renamePatients(trx, envelopes, now);
-  const known = grouped(await findKnownAppointments(trx, probes), (each) => each.asked);
+  const found = await findKnownAppointments(trx, probes);
+  const successors = successorsIn(envelopes, grouped(found, byElement), hashFor);
+  const known = grouped([...found, ...(await findSuccessors(trx, successors))], byElement);
   const resolved: Change[][] = [];
   const turns = new Turns();
   for (const [asked, envelope] of envelopes.entries()) {
@@ -40,6 +48,23 @@ export async function resolveEnvelopes(
     resolved.push(events.map((event) => ({ ...event, envelope })));
   }
   return resolved;
+}
+
+const byElement = ({ asked }: { readonly asked: number }) => asked;
+
+/** What must be found besides: where what an element replaces was replaced before, the appointment that goes on. */
+function successorsIn(
+  envelopes: readonly Envelope[],
+  found: ReadonlyMap<number, readonly Found[]>,
+  hashFor: (sourceId: string) => (id: string) => string,
+): { asked: number; sourceId: string; value: string }[] {
+  return envelopes.flatMap(({ element, source }, asked) => {
+    if (element.kind === 'patient') return [];
+    const [event] = element.kind === 'group' ? element.group.members : [element.event];
+    const known = found.get(asked) ?? [];
+    const references = event && event.replaces !== undefined ? successorsOf(event, known, hashFor(source.id)) : [];
+    return references.map((value) => ({ asked, sourceId: source.id, value }));
+  });
 }
 
 /** Brings what is stored under former keys of the patients of these appointments under their present ones. */

@@ -41,6 +41,7 @@ export function toAppointment(row: Row, keyring: Keyring): StoredAppointment {
     reference: row.reference,
     version: row.version === null ? null : Number(row.version),
     occurredAt: row.event_at,
+    cancelStamp: row.cancel_stamp,
     contentHash: row.content_hash,
     revision: row.revision,
     slot: row.slot,
@@ -87,6 +88,7 @@ export const APPOINTMENT_COLUMNS = columnList<'appointment', StoredAppointment, 
   reference: ['text', ({ reference }) => reference],
   version: ['bigint', ({ version }) => (version === null ? null : String(version))],
   event_at: ['timestamptz', ({ occurredAt }) => occurredAt],
+  cancel_stamp: ['timestamptz', ({ cancelStamp }) => cancelStamp],
   content_hash: ['bytea', ({ contentHash }) => contentHash],
   revision: ['int', ({ revision }) => revision],
   slot: ['int', ({ slot }) => slot],
@@ -134,9 +136,8 @@ export async function insertAppointments(
   if (appointments.length === 0) return 0;
   const { names } = APPOINTMENT_COLUMNS;
   const result = await sql`
-    insert into appointment (${names})
-    select ${names} from ${APPOINTMENT_COLUMNS.unnest(appointments, writing)} order by source_id, reference
-    on conflict (source_id, reference) do nothing`.execute(db);
+    insert into appointment (${names}) select ${names} from ${APPOINTMENT_COLUMNS.unnest(appointments, writing)}
+    order by source_id, reference on conflict (source_id, reference) do nothing`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
 

@@ -46,6 +46,7 @@ describe('a new appointment', () => {
       reference: 'A-1',
       version: 3,
       occurredAt: at(0),
+      cancelStamp: null,
       revision: 1,
       slot: 0,
       status: 'booked',

@@ -15,6 +15,7 @@ const BOOKED: Appointment = {
   reference: 'A-1',
   version: null,
   occurredAt: null,
+  cancelStamp: null,
   revision: 1,
   slot: 0,
   status: 'booked',

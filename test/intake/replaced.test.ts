@@ -3,6 +3,7 @@ import type { AppointmentEvent } from '../../src/domain/appointment.ts';
 import { MOVED, OTHER, PHONE, START, Told } from '../support/told.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 24, 9, minute));
+const LAST = new Date('2026-12-10T08:00:00Z');
 const cancelled = { status: 'cancelled', start: undefined, phone: undefined } as const;
 
 describe.each(['embedded', 'postgres'] as const)('an id that was replaced stays replaced (%s)', (kind) => {
@@ -91,6 +92,121 @@ describe.each(['embedded', 'postgres'] as const)('an id that was replaced stays 
     await say('b', { ...cancelled, occurredAt: at(9) });
     await say('b', { replaces: ['a'], start: MOVED, occurredAt: at(5) });
     expect(await told.all()).toEqual({ a: 'entered-in-error 0', b: 'cancelled 0' });
+  });
+
+  describe('of two that replace one and the same', () => {
+    const second = { replaces: ['a'], start: MOVED, occurredAt: at(3) };
+    const third = { replaces: ['a'], start: LAST, occurredAt: at(6) };
+    const left = { a: 'entered-in-error 0', b: 'entered-in-error 0', c: 'booked 2' };
+
+    it.each([true, false])('the newer one holds, in any order (the first is known: %s)', async (isKnown) => {
+      for (const order of ['bc', 'cb', 'bcbc', 'cbcb', 'bcb', 'cbb']) {
+        await told.makeSource();
+        if (isKnown) await say('a', { occurredAt: at(0) });
+        for (const id of order) await say(id, id === 'b' ? second : third);
+        await say('a', { occurredAt: at(0) });
+        expect([order, await told.all()]).toEqual([order, left]);
+        expect(await told.seen('b')).toMatchObject({ status: 'booked', start: LAST.toISOString() });
+      }
+    });
+
+    it('the last received holds without a time, whatever version it has', async () => {
+      await say('a', { version: 4 });
+      await say('b', { replaces: ['a'], start: MOVED, version: 5 });
+      await say('c', { replaces: ['a'], start: LAST, version: 1 });
+      expect(await told.all()).toEqual(left);
+      expect(await say('b', { version: 6 })).toMatchObject({ result: 'stale' });
+    });
+
+    it('a late repeat of the first of them changes nothing, without a time either', async () => {
+      const said = [
+        ['b', { replaces: ['a'], start: MOVED }],
+        ['c', { replaces: ['a'], start: LAST }],
+      ] as const;
+      await say('a');
+      for (const [id, rest] of said) await say(id, rest);
+      expect(await say('b', said[0][1])).toMatchObject({ result: 'stale' });
+      expect(await told.all()).toEqual(left);
+      await say('d', { replaces: ['c'] });
+      expect(await say('c', said[1][1])).toMatchObject({ result: 'stale' });
+      expect(await told.all()).toMatchObject({ c: 'entered-in-error 0', d: 'booked 2' });
+    });
+
+    it('the older one is told that it is stale, and nothing of it is planned', async () => {
+      await say('a', { occurredAt: at(0) });
+      await say('c', third);
+      expect(await say('b', second)).toMatchObject({ result: 'stale', reference: 'b', reminders: 0 });
+      expect(await say('b', { ...cancelled, occurredAt: at(9) })).toMatchObject({ result: 'stale' });
+      expect(await told.all()).toEqual(left);
+    });
+
+    it('one that was booked without saying so ends when it is said', async () => {
+      await say('a', { occurredAt: at(0) });
+      await say('b', { start: MOVED, occurredAt: at(3) });
+      await say('c', third);
+      expect(await told.all()).toMatchObject({ b: 'booked 2', c: 'booked 2' });
+      await say('b', { ...second, occurredAt: at(4) });
+      expect(await told.all()).toEqual(left);
+    });
+
+    it('a chain whose first id every move names goes on under the last', async () => {
+      await say('a', { occurredAt: at(0) });
+      for (const [nth, id] of ['b', 'c', 'd', 'e'].entries())
+        await say(id, { replaces: ['a'], start: MOVED, occurredAt: at(nth + 1) });
+      expect(await told.all()).toEqual({
+        ...{ a: 'entered-in-error 0', b: 'entered-in-error 0', c: 'entered-in-error 0', d: 'entered-in-error 0' },
+        e: 'booked 2',
+      });
+      await say('e', { ...cancelled, occurredAt: at(9) });
+      expect(Object.values(await told.all())).not.toContain('booked 2');
+    });
+
+    it('a move back over several takes the place of the last, unless it is older', async () => {
+      await say('a', { occurredAt: at(0) });
+      await say('b', { replaces: ['a'], start: MOVED, occurredAt: at(3) });
+      await say('c', { replaces: ['b'], start: LAST, occurredAt: at(6) });
+      await say('a', { replaces: ['b'], occurredAt: at(4) });
+      expect(await told.all()).toEqual(left);
+      await say('a', { replaces: ['b'], phone: PHONE, occurredAt: at(8) });
+      expect(await told.all()).toEqual({ a: 'booked 2', b: 'entered-in-error 0', c: 'entered-in-error 0' });
+    });
+
+    it('a cancelled one keeps the older one out', async () => {
+      await say('a', { occurredAt: at(0) });
+      await say('c', third);
+      await say('c', { ...cancelled, occurredAt: at(8) });
+      await say('b', second);
+      expect(await told.all()).toEqual({ ...left, c: 'cancelled 0' });
+    });
+
+    it('groups of several patients do so as a whole', async () => {
+      const group = (id: string, patients: string[], rest: Partial<AppointmentEvent> = {}) =>
+        told.send(told.group(id, patients, rest));
+      await group('a', ['p', 'q'], { occurredAt: at(0) });
+      await group('b', ['p', 'q'], second);
+      await group('c', ['p', 'q'], third);
+      await group('b', ['p', 'q'], second);
+      const states = await told.all();
+      expect(Object.entries(states).filter(([, state]) => state !== 'entered-in-error 0')).toEqual([
+        ['c~p', 'booked 2'],
+        ['c~q', 'booked 2'],
+      ]);
+    });
+
+    it('at the same moment one is left', async () => {
+      for (let round = 0; round < 5; round++) {
+        await told.makeSource();
+        await Promise.all([say('b', second), say('c', third), say('a', { occurredAt: at(0) }), say('b', second)]);
+        expect(await told.all()).toEqual(left);
+      }
+    });
+
+    it('a test takes the place of nothing', async () => {
+      await say('a', { occurredAt: at(0) });
+      await say('b', second);
+      await say('c', { ...third, test: true });
+      expect(await told.all()).toMatchObject({ b: 'booked 2' });
+    });
   });
 
   it('what a refused event replaces is not replaced', async () => {

@@ -28,6 +28,7 @@ afterAll(() => database.close());
 /** An appointment with a value in every field that intake writes. */
 const whole = (reference: string): StoredAppointment => ({
   ...{ id: newId(NOW), authorityId: authority, sourceId: authority, reference, version: 2 ** 40, occurredAt: NOW },
+  ...{ cancelStamp: NOW },
   ...{ contentHash: Buffer.from('content'), revision: 7, slot: 3, status: 'fulfilled' },
   ...{ start: new Date('2026-12-01T08:00:00Z'), end: new Date('2026-12-01T08:30:00Z'), kind: 'video' },
   ...{ patientKey: Buffer.from('patient'), phone: '+4520123456', phoneHash: Buffer.from('hash'), phoneReason: null },

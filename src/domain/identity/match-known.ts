@@ -6,6 +6,7 @@ import {
   type GroupEvent,
   isCalledOff,
 } from '../appointment.ts';
+import { precedesDeletion } from '../event-order.ts';
 import { isOtherPatient, isSamePatient } from '../patient-key.ts';
 
 /** Stored appointment with what is needed to recognise it. */
@@ -20,6 +21,8 @@ export interface Known {
   readonly group: string;
   readonly version: number | null;
   readonly occurredAt: Date | null;
+  /** As in `Appointment`. */
+  readonly cancelStamp: Date | null;
   /** As in `Appointment`. */
   readonly replacedBy: string | null;
 }
@@ -86,8 +89,13 @@ export function conflictFreeReference(event: AppointmentEvent, known: Known, has
 }
 
 /** True when one of the stored appointments is newer than the event: by version where both have one, else by time. */
-export function isOutdated(event: Pick<AppointmentEvent, 'version' | 'occurredAt'>, known: readonly Known[]): boolean {
-  return known.some(({ version, occurredAt }) => {
+export function isOutdated(
+  event: Pick<AppointmentEvent, 'permanent' | 'version' | 'occurredAt'>,
+  known: readonly Known[],
+): boolean {
+  return known.some((each) => {
+    const { version, occurredAt } = each;
+    if (precedesDeletion(each, event)) return true;
     if (event.version !== null && version !== null) return event.version < version;
     return event.occurredAt !== null && occurredAt !== null && event.occurredAt < occurredAt;
   });

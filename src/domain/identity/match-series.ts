@@ -52,9 +52,8 @@ export function matchSeries(
   }
   const { status, version, occurredAt, stamped, test } = event;
   const ending = { status, version, occurredAt, test, ...(stamped && { stamped }) };
-  const ended = new Map(
-    [...(own ? [own] : []), ...occurrences].map((each) => [each.reference, silent(each.reference)]),
-  );
+  const left = occurrences.filter(({ group }) => !isEndedBefore(event, group, known));
+  const ended = new Map([...(own ? [own] : []), ...left].map((each) => [each.reference, silent(each.reference)]));
   for (const { group, patientKey } of occurrences) {
     // A test must not keep a real booking out that comes later.
     if (ended.has(group) || test) continue;
@@ -63,6 +62,14 @@ export function matchSeries(
     ended.set(group, isKnown ? silent(group) : mark);
   }
   return [...ended.values()].map((each) => ({ ...each, ...ending }));
+}
+
+/** True for a cancellation that ended this series before: what it has now was booked later. */
+function isEndedBefore({ stamped, occurredAt }: AppointmentEvent, series: string, known: readonly Known[]): boolean {
+  if (!stamped || occurredAt === null) return false;
+  return known.some(
+    ({ reference, cancelStamp }) => reference === series && cancelStamp !== null && occurredAt <= cancelStamp,
+  );
 }
 
 /** False for a series that shares only some id with the event, such as an order number, and has another of its own. */

@@ -19,8 +19,11 @@ export interface Probe {
 
 /** Stored appointment with the probe that found it. */
 export interface Found extends Known {
-  /** `shared`: found by an alias that several appointments have, and that therefore identifies none. */
-  readonly what: Probe['what'] | 'shared';
+  /**
+   * `shared`: found by an alias that several appointments have, and that therefore identifies none. `successor`: went
+   * on in place of one that was found otherwise.
+   */
+  readonly what: Probe['what'] | 'shared' | 'successor';
 }
 
 /** Each appointment once. */

@@ -18,6 +18,7 @@ import {
 } from './match-known.ts';
 import { isOccurrence, matchSeries, matchUndivided } from './match-series.ts';
 import { type AppointmentElement, distinct, type Found, isFoundById, mayHaveOtherReference } from './probes.ts';
+import { withReplaced } from './successors.ts';
 
 /** Event with the reference that its appointment is stored under. */
 export interface ResolvedEvent {
@@ -42,8 +43,10 @@ export interface ResolvedEvent {
  * @returns one event per appointment; at least one
  */
 export function resolve(element: AppointmentElement, found: readonly Found[], hash: HashId): ResolvedEvent[] {
+  const followed = withReplaced(element, found, hash);
+  if (Array.isArray(followed)) return followed.map((event) => ({ event, derived: false, aliases: [] }));
   const own =
-    element.kind === 'group' ? resolveGroup(element.group, found, hash) : resolveOne(element.event, found, hash);
+    followed.kind === 'group' ? resolveGroup(followed.group, found, hash) : resolveOne(followed.event, found, hash);
   return own.some(({ event }) => event.replaces !== undefined) ? [...own, ...marksOf(own, found, hash)] : own;
 }
 

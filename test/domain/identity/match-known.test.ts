@@ -12,6 +12,7 @@ const known = (reference: string, rest: Partial<Known> = {}): Known => ({
   group: reference,
   version: null,
   occurredAt: null,
+  cancelStamp: null,
   replacedBy: null,
   ...rest,
 });

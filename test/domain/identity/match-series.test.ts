@@ -13,6 +13,7 @@ const known = (reference: string, rest: Partial<Known> = {}): Known => ({
   group: reference,
   version: null,
   occurredAt: null,
+  cancelStamp: null,
   replacedBy: null,
   ...rest,
 });

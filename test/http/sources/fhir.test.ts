@@ -25,6 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
+const PAIR = ['p', 'q'].map((id) => ({ actor: { reference: `#${id}` }, status: 'accepted' }));
+const PATIENTS = [patient('p', '20123456'), patient('q', '20123457')];
 const codesOf = ({ issue }: Outcome) => issue.map(({ details }) => details.coding[0].code);
 const textOf = (outcome: Outcome) =>
   outcome.issue.map(({ details, diagnostics }) => `${details.text} ${diagnostics ?? ''}`).join('\n');
@@ -150,6 +152,29 @@ describe('HAPI', () => {
   it('other types are left alone, put or deleted', async () => {
     expect(codesOf(await fhir.put(200, '/Encounter/e1', { resourceType: 'Encounter', id: 'e1' }))).toEqual(['ignored']);
     expect((await fhir.send('/Encounter/e1', { method: 'DELETE' })).status).toBe(200);
+  });
+
+  it.each([
+    ['a create', { versionId: '1' }, 'entered-in-error'],
+    ['a change', { versionId: '2' }, 'entered-in-error'],
+    ['one without a version', undefined, 'entered-in-error'],
+    ['what the server brought back after it', { versionId: '3' }, 'booked'],
+  ])('a delete that overtakes what came before it keeps it out: %s', async (name, meta, status) => {
+    const id = `overtaken-${name.replace(/\W/g, '')}`;
+    const { meta: _ours, ...resource } = appointment(id) as Record<string, unknown>;
+    await fhir.send(`/Appointment/${id}`, { method: 'DELETE' });
+    await fhir.post(200, { ...resource, ...(meta && { meta }) });
+    expect(await fhir.stored(id)).toMatchObject({ status });
+    const pair = { ...resource, id: `${id}-2`, ...(meta && { meta }), participant: PAIR, contained: PATIENTS };
+    await fhir.send(`/Appointment/${id}-2`, { method: 'DELETE' });
+    await fhir.post(200, pair);
+    const booked = await test.db
+      .selectFrom('appointment')
+      .select('reference')
+      .where('status', '=', 'booked')
+      .where('reference', 'like', `${id}-2%`)
+      .execute();
+    expect(booked).toHaveLength(status === 'booked' ? 2 : 0);
   });
 
   it('a delete of what is not known is stored, without an SMS', async () => {

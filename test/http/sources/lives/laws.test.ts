@@ -111,6 +111,60 @@ function orders(life: readonly string[]): fc.Arbitrary<string[]> {
     .chain((more) => fc.shuffledSubarray([...life, ...more], { minLength: life.length + more.length }));
 }
 
+/** Lives with bookings after a cancellation: which of them came first decides how they end. */
+const REVIVED: readonly (Pick<Whole, 'system' | 'life'> & { readonly name: string })[] = [
+  { name: 'samedi-like', system: SAMEDI_LIKE, life: ['book', 'move', 'cancel', 'book again'] },
+  {
+    name: 'samedi-like, twice',
+    system: SAMEDI_LIKE,
+    life: ['book', 'cancel', 'book again', 'cancel it again', 'book once more'],
+  },
+  {
+    name: 'samedi-like, a series',
+    system: SAMEDI_LIKE,
+    life: ['book 1', 'book 2', 'cancel 2', 'cancel all', 'book 1 again', 'book 2 again'],
+  },
+  { name: 'DIPS-like', system: DIPS_LIKE, life: ['book', 'cancel', 'move again', 'late room'] },
+  { name: 'Cerner-like', system: CERNER_LIKE, life: ['book', 'cancel', 'move again'] },
+  { name: 'Redox', system: REDOX, life: ['book', 'move', 'cancel', 'book again'] },
+];
+
+/** What stands after these messages, in the order in which each came first. */
+async function standsAfterFirsts(system: BookingSystem, messages: readonly string[]): Promise<string> {
+  const lived = await Life.begin(app, system, `law-${++sources}`);
+  for (const message of new Set(messages)) await lived.send(message);
+  return lived.stands();
+}
+
+describe('a message that comes again, whenever and under whatever control id, changes nothing', () => {
+  it.each(REVIVED)('$name: $life', async ({ system, life }) => {
+    const law = fc.asyncProperty(orders(life), async (messages) => {
+      const lived = await Life.begin(app, system, `law-${++sources}`);
+      const come = new Set<string>();
+      for (const message of messages) {
+        await lived.send(come.has(message) ? `${message}, resent` : message);
+        come.add(message);
+      }
+      expect(await lived.stands()).toBe(await standsAfterFirsts(system, messages));
+    });
+    await fc.assert(law, { numRuns: 25, seed: 12, endOnFailure: true });
+  });
+
+  it.each(REVIVED)(
+    'and in the order in which they were made the newest holds: $name: $life',
+    async ({ system, life }) => {
+      const lived = await Life.begin(app, system, `law-${++sources}`);
+      for (const message of life) await lived.send(message);
+      const stood = await lived.stands();
+      for (const message of life) {
+        await lived.send(`${message}, resent`);
+        expect(await lived.stands()).toBe(stood);
+      }
+      if (life.at(-1) !== 'late room') expect(stood).not.toBe('-');
+    },
+  );
+});
+
 describe('in any order and with any repeats a life ends as its newest messages say', () => {
   it.each(LIVES)('$name: $life', async ({ system, life, end, cancels, series = 1 }) => {
     const law = fc.asyncProperty(orders(life), async (messages) => {

@@ -1,0 +1,123 @@
+import type { AppointmentEvent } from '../appointment.ts';
+import { type HashId, isKnownAs, isReplacedBy, type Known, silent } from './match-known.ts';
+import { type AppointmentElement, type Found, isFoundById } from './probes.ts';
+
+/**
+ * References that went on in place of what an event replaces, or of its own: two events may say that they replace one
+ * and the same appointment, and a third one may take both back.
+ */
+export function successorsOf(event: AppointmentEvent, found: readonly Found[], hash: HashId): string[] {
+  const { reference, replaces } = event;
+  if (replaces === undefined) return [];
+  const starts = found.filter(
+    (each) => isFoundById(each) && (each.reference === reference || isNamed(each, replaces, hash)),
+  );
+  return [...new Set(starts.flatMap(({ replacedBy }) => replacedBy ?? []))];
+}
+
+function isNamed(known: Known, ids: readonly string[], hash: HashId): boolean {
+  return ids.some((id) => isKnownAs(known, id, hash) || known.group === id);
+}
+
+/**
+ * Follows what an element replaces to the appointments that go on in its place.
+ * @param found also what `successorsOf` leads to, to its end
+ * @returns the element with all that it replaces, or the events that leave it to a newer one in the same place
+ */
+export function withReplaced(
+  element: AppointmentElement,
+  found: readonly Found[],
+  hash: HashId,
+): AppointmentElement | AppointmentEvent[] {
+  const [first, ...others] = element.kind === 'group' ? element.group.members : [element.event];
+  if (first?.replaces === undefined) return element;
+  const whole = element.kind === 'group' ? { ...first, reference: element.group.id, group: element.group.id } : first;
+  const followed = followReplaced(whole, found, hash);
+  if ('newer' in followed) {
+    const ofGroup = found.filter((each) => isFoundById(each) && each.group === whole.reference);
+    const ids = [whole, ...(element.kind === 'group' ? [first, ...others, ...ofGroup] : [])];
+    return replacedInstead(
+      whole,
+      ids.map(({ reference }) => reference),
+      followed.newer,
+      found,
+      hash,
+    );
+  }
+  const { replaces } = followed.event;
+  if (replaces === first.replaces || replaces === undefined) return element;
+  if (element.kind === 'appointment') return { kind: 'appointment', event: { ...element.event, replaces } };
+  const members = element.group.members.map((member) => ({ ...member, replaces }));
+  return { kind: 'group', group: { ...element.group, members } };
+}
+
+/** An event with all that it takes the place of, or the appointment that has come in its own place since. */
+type Followed = { readonly event: AppointmentEvent } | { readonly newer: Known };
+
+/**
+ * Follows what an event replaces to the appointment that goes on in its place. Of two that replace one and the same the
+ * newer one holds, by when they were made (the versions of two ids do not compare), else the one that came last.
+ * @param found also what `successorsOf` leads to, to its end
+ */
+function followReplaced(event: AppointmentEvent, found: readonly Found[], hash: HashId): Followed {
+  if (event.replaces === undefined || event.test) return { event };
+  const byReference = new Map(found.map((each) => [each.reference, each]));
+  const own = byReference.get(event.reference);
+  const replaced = own?.replacedBy ?? null;
+  const told = event.replaces;
+  const replaces = new Set(told);
+  for (const reference of replaced === null ? successorsOf(event, found, hash) : [replaced]) {
+    const chain = chainFrom(reference, byReference);
+    const last = chain.at(-1);
+    if (!last || last.replacedBy !== null || isSame(last, event)) continue;
+    // What was replaced itself stays so, unless it says that it takes the place of what came after it.
+    if (replaced !== null && !chain.some((each) => told.includes(each.reference) || told.includes(each.group)))
+      continue;
+    if (isNewer(last, event, own)) return { newer: last };
+    replaces.add(last.group);
+    if (replaced !== null) replaces.add(replaced);
+  }
+  return replaces.size === told.length ? { event } : { event: { ...event, replaces: [...replaces] } };
+}
+
+function chainFrom(reference: string, byReference: ReadonlyMap<string, Known>): Known[] {
+  const chain = new Set<Known>();
+  for (let next = byReference.get(reference); next && !chain.has(next); next = byReference.get(next.replacedBy ?? ''))
+    chain.add(next);
+  return [...chain];
+}
+
+function isSame({ reference, group }: Known, event: AppointmentEvent): boolean {
+  return reference === event.reference || (event.group !== undefined && group === event.group);
+}
+
+function isNewer({ occurredAt }: Known, event: AppointmentEvent, own: Known | undefined): boolean {
+  const times = [event.occurredAt, own && own.replacedBy === null ? own.occurredAt : null];
+  const latest = Math.max(...times.map((at) => at?.getTime() ?? Number.NEGATIVE_INFINITY));
+  return event.occurredAt !== null && occurredAt !== null && occurredAt.getTime() > latest;
+}
+
+/**
+ * Events that leave an appointment, and all that it would have replaced, to the one that has come in its place since.
+ * @param ids its own references
+ */
+function replacedInstead(
+  event: AppointmentEvent,
+  ids: readonly string[],
+  newer: Known,
+  found: readonly Found[],
+  hash: HashId,
+): AppointmentEvent[] {
+  const stored = new Set(found.map(({ reference }) => reference));
+  const live = found.filter(
+    (each) => isFoundById(each) && each.group !== newer.group && isReplacedBy(each, event, hash),
+  );
+  const unknown = (event.replaces ?? []).filter((id) => !stored.has(id));
+  const references = new Set([...ids, ...live.map(({ reference }) => reference), ...unknown]);
+  references.delete(newer.reference);
+  const { version, occurredAt } = event;
+  return [...references].map((reference) => ({
+    ...silent(reference),
+    ...{ status: 'entered-in-error', version, occurredAt, onlyKnown: false, replacedBy: newer.reference },
+  }));
+}
