@@ -38,6 +38,7 @@ export function explainElement(
     OF_RESULT[answer.result],
     answer.reasons?.includes('in_past') ? 'Its start lies in the past: nothing is sent.' : undefined,
     ...ofElement(element, answer),
+    ...(answer.warnings ?? []).map(({ detail }) => detail),
     ...appointments.flatMap(ofAppointment),
     OF_MODE[source.mode],
   ];
@@ -89,8 +90,10 @@ function ofAppointment(appointment: DryRunAppointment): string[] {
   if (location !== null && kind !== 'visit') notes.push('A place is printed for a visit only.');
   else if (location !== null && printedPlace === null) {
     notes.push(
-      'The place is kept and not printed: add its code (or its text, where it has none) to locationMap, or set ' +
-        'placeText to "as_sent".',
+      location.text === null
+        ? 'The place is kept and not printed: add its code to locationMap.'
+        : 'The place is kept and not printed: add its code (or its text, where it has none) to locationMap, or set ' +
+            'placeText to "as_sent".',
     );
   }
   if (reminders.some(({ reason }) => reason === 'booked_late'))

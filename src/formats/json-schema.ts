@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { AppointmentStatus } from '../domain/appointment.ts';
 
-/** Event type in the JSON of EasySMS → status of the appointment. */
-export const STATUS_OF_TYPE: Readonly<Record<string, AppointmentStatus>> = {
+/** Event type in the JSON of EasySMS → status of the appointment; null: it says none. */
+export const STATUS_OF_TYPE: Readonly<Record<string, AppointmentStatus | null>> = {
   'appointment.booked': 'booked',
-  'appointment.updated': 'booked',
+  'appointment.updated': null,
   'appointment.rescheduled': 'booked',
   'appointment.cancelled': 'cancelled',
   'appointment.deleted': 'entered-in-error',

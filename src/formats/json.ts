@@ -98,8 +98,9 @@ function toEvent(
   }
   const patient = data.patient === null ? { phone: null, language: null } : data.patient;
   const location = data.location === null ? { code: null, text: null } : data.location;
-  const status = STATUS_OF_TYPE[event.type] as AppointmentStatus;
   const onlyKnown = CHANGES.has(event.type) && !start;
+  // An appointment that "moved" to no time that is told must not be booked again at its old one.
+  const status = onlyKnown ? null : (STATUS_OF_TYPE[event.type] as AppointmentStatus | null);
   // An event about a known appointment keeps its number, unless the source's settings clear absent numbers.
   const warnings = midnightWarning({ start, status }, context.source, `${at}/data/start`);
   const absent = onlyKnown && context.source.absentPhone === 'clear' ? null : undefined;
@@ -121,6 +122,7 @@ function toEvent(
     contactPhone: emptyIsNull(data.contactPhone),
     test: false,
     ...(data.patient?.id && patientKeysOf(data.patient.id, context.hashPatient)),
+    ...(status === null && { bookedIfMoved: true }),
     ...(onlyKnown && { onlyKnown }),
     ...(replaces !== undefined && { replaces: [replaces] }),
     ...(warnings.length > 0 && { warnings }),

@@ -184,10 +184,9 @@ function withUnsupportedFields(
   type: string,
   mapping: JsonMapping,
 ): AppointmentEvent {
-  const status = STATUS_OF_TYPE[type] ?? (type as AppointmentStatus);
   return {
     ...event,
-    status,
+    ...(!Object.hasOwn(STATUS_OF_TYPE, type) && { status: type as AppointmentStatus }),
     phone: phonesAt(body, mapping),
     test: toList(mapping.fields.test).some((pointer) => flagOf(valueAt(body, pointer)) === true),
     // Where ids change, an event may concern an appointment stored under its first id.

@@ -1,4 +1,4 @@
-import type { AppointmentStatus } from '../domain/appointment.ts';
+import { type AppointmentStatus, isUpcoming } from '../domain/appointment.ts';
 import { normalized } from '../domain/text/unicode.ts';
 
 /** Danish, English and Norwegian words for a status, as `plainWord` returns them. */
@@ -14,7 +14,8 @@ const STATUS_WORDS: Readonly<Record<AppointmentStatus, string>> = {
   fulfilled: 'gennemført afsluttet fulfilled complete completed færdig done afholdt udført checkedout fullført',
   noshow: 'udeblevet udebleven noshow ikkemødt mødteikke udeblivelse didnotattend dna ikkemøtt',
   cancelled:
-    'aflyst afbestilt afmeldt cancelled canceled cancel annulleret afbud aflysning avlyst avbestilt kansellert',
+    'aflyst afbestilt afmeldt cancelled canceled cancel annulleret annullert afbud aflysning avlysning ' +
+    'cancellation avlyst avbestilt kansellert',
   'entered-in-error': 'slettet deleted fejloprettet enteredinerror fejl fejlregistreret',
 };
 
@@ -36,16 +37,67 @@ export function plainWord(text: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/**
- * Status for a word.
- * @param word as `plainWord` returns it
- * @returns undefined for an unknown word
- */
-export function statusOfWord(word: string): AppointmentStatus | undefined {
-  return STATUSES.get(word);
-}
-
-/** True for a word for an appointment whose time has changed. */
+/** True for a word for an appointment whose time has changed. @param word as `plainWord` returns it */
 export function isMove(word: string): boolean {
   return MOVED.has(word);
+}
+
+/** What a text says of an appointment. */
+export interface StatusInWords {
+  readonly status: AppointmentStatus;
+  /** True where it says that the time has changed. */
+  readonly moved: boolean;
+}
+
+/**
+ * Words beside a status that change nothing of it: who did it, and to what. Any other word may turn it into something
+ * else, such as a "not".
+ */
+const BESIDE_A_STATUS: ReadonlySet<string> = new Set(
+  (
+    'by from the af fra av patient patients patienten pasient pasienten pt citizen borger borgeren innbygger client ' +
+    'clinic klinik klinikken klinikk hospital hospitalet sygehus sygehuset sykehus sykehuset provider doctor ' +
+    'physician læge lægen lege legen behandler behandleren staff personale department afdeling afdelingen avdeling ' +
+    'avdelingen practice praksis office appointment aftale aftalen avtale avtalen time timen tid tiden visit besøg'
+  ).split(' '),
+);
+const LONGEST_TEXT = 100;
+/** "Did not attend" are three words, "patient did not attend - hospital" five. */
+const MOST_WORDS = 8;
+const MOST_OF_ONE = 3;
+
+/**
+ * Reads a status in words: one word as `plainWord` has it, or a phrase such as "cancelled by patient". A phrase that
+ * says anything beside the status and who is behind it says nothing that is sure.
+ * @returns undefined for an unknown word, and for a phrase that might mean something else
+ */
+export function readStatusWords(text: string): StatusInWords | undefined {
+  const word = plainWord(text);
+  const status = STATUSES.get(word);
+  if (status) return { status, moved: isMove(word) };
+  return text.length > LONGEST_TEXT ? undefined : readPhrase(text);
+}
+
+function readPhrase(text: string): StatusInWords | undefined {
+  const words =
+    normalized(text, 'NFC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? [];
+  if (words.length > MOST_WORDS) return undefined;
+  const said = new Map<AppointmentStatus, string>();
+  for (let at = 0; at < words.length; ) {
+    const length = [MOST_OF_ONE, 2, 1].find((count) => saysInPhrase(words.slice(at, at + count).join('')));
+    if (length === undefined && !BESIDE_A_STATUS.has(words[at] as string)) return undefined;
+    const word = length === undefined ? undefined : words.slice(at, at + length).join('');
+    if (word !== undefined) said.set(STATUSES.get(word) as AppointmentStatus, word);
+    at += length ?? 1;
+  }
+  const [only, ...others] = said;
+  return only && others.length === 0 ? { status: only[0], moved: isMove(only[1]) } : undefined;
+}
+
+/** A word that books is left out, but for a move: "new patient" is no status. */
+function saysInPhrase(word: string): boolean {
+  const status = STATUSES.get(word);
+  return status !== undefined && (isMove(word) || !isUpcoming(status));
 }

@@ -80,7 +80,7 @@ describe('an event in the JSON of EasySMS', () => {
 
   it.each([
     ['appointment.booked', 'booked'],
-    ['appointment.updated', 'booked'],
+    ['appointment.updated', null],
     ['appointment.rescheduled', 'booked'],
     ['appointment.cancelled', 'cancelled'],
     ['appointment.deleted', 'entered-in-error'],

@@ -3,7 +3,7 @@ import type { AppointmentKind } from '../../domain/authority.ts';
 import { readInstant } from '../../domain/calendar.ts';
 import { normalized } from '../../domain/text/unicode.ts';
 import { languageOf } from '../language.ts';
-import { isMove, plainWord, statusOfWord } from '../status-words.ts';
+import { isMove, plainWord, readStatusWords } from '../status-words.ts';
 
 /**
  * Status for a word, by the source's own `statusMap` first.
@@ -16,10 +16,8 @@ export function readStatus(
   const word = plainWord(cell);
   const own = Object.entries(statusMap);
   const local = own.find(([key]) => key === cell) ?? own.find(([key]) => plainWord(key) === word);
-  const moved = isMove(word);
-  if (local) return { status: local[1] as AppointmentStatus | 'ignore', moved };
-  const status = statusOfWord(word);
-  return status && { status, moved };
+  if (local) return { status: local[1] as AppointmentStatus | 'ignore', moved: isMove(word) };
+  return readStatusWords(cell);
 }
 
 /** Kind of appointment. Such columns also contain names of services, which count as visits. */

@@ -12,7 +12,7 @@ import { stampOf } from './stamp.ts';
 import { endsAppointment, type StatusReading } from './status.ts';
 import { isTest } from './test-message.ts';
 import { isDeleted, readTimes, type Times, type WrongStart } from './times.ts';
-import { warningsOf } from './warnings.ts';
+import { unknownIfCancelled, warningsOf } from './warnings.ts';
 
 /** Reads an SIU message whose event is about an appointment. */
 export function readAppointment(message: Hl7Message, reading: StatusReading, context: IngestContext): IngestElement {
@@ -121,7 +121,12 @@ function toEvent(
       : {}),
   };
   const warnings = warningsOf(event, about, source);
-  const warned = warnings.length === 0 ? event : { ...event, warnings };
+  const ifUnknown = unknownIfCancelled(event, source);
+  const warned: AppointmentEvent = {
+    ...event,
+    ...(warnings.length > 0 && { warnings }),
+    ...(ifUnknown.length > 0 && { warningsIfUnknown: ifUnknown }),
+  };
   // Without a patient the message can only change a known appointment.
   if (!patient) return { ...warned, onlyKnown: true };
   return {

@@ -21,7 +21,7 @@ const NO_PLACE: PlaceReading = { locationCode: undefined, locationText: undefine
 
 /**
  * Reads AIL-3 of the first segment that is not deleted, else PV1-3. The code is `PL.1^PL.2^PL.3` without empty parts at
- * its end; the text is PL.9, else PL.4, else PL.1 and PL.2.
+ * its end; the text is PL.9, else PL.4, never a code.
  */
 export function readPlace(message: Hl7Message, source: Source): PlaceReading {
   const ail = segmentsOf(message, 'AIL').filter((segment) => !isDeleted(message, segment));
@@ -34,30 +34,31 @@ export function readPlace(message: Hl7Message, source: Source): PlaceReading {
     const [point, room, bed, facility, description] = [part(1), part(2), part(3), part(4), part(9)];
     if (point === null && !room && !description) return { ...NO_PLACE, locationCode: null, locationText: null };
     if (!point && !room && !description) continue;
-    const text = description ?? facility ?? [point, room].filter(Boolean).join(' ');
-    return withUnmapped(codeOf([point, room, bed]), cleanPrinted(text.slice(0, MAX_TEXT)), source);
+    const text = description || facility;
+    return withUnmapped(codeOf([point, room, bed]), text ? cleanPrinted(text.slice(0, MAX_TEXT)) : null, source);
   }
   return NO_PLACE;
 }
 
 /** Code and text are replaced together: an old code would otherwise be printed for a new text. */
 function withUnmapped(locationCode: string | null, locationText: string | null, source: Source): PlaceReading {
-  const isKnown = source.placeText === 'as_sent' || mappedPlace({ locationCode, locationText }, source) !== undefined;
+  const isPrinted = source.placeText === 'as_sent' && locationText !== null;
+  const isKnown = isPrinted || mappedPlace({ locationCode, locationText }, source) !== undefined;
   const key = locationCode ?? locationText;
   return { locationCode, locationText, unmapped: isKnown || key === null ? [] : toUnmapped('location', key) };
 }
 
-/** The longest code that may be stored; null without PL.1. */
-function codeOf([point, ...rest]: readonly Hl7Value[]): string | null {
-  if (typeof point !== 'string') return null;
-  const parts = [point, ...rest.map((part) => part ?? '')];
+/** The longest code that may be stored; null without PL.1 and PL.2. */
+function codeOf(values: readonly Hl7Value[]): string | null {
+  const parts = values.map((part) => part ?? '');
+  if (!parts[0] && !parts[1]) return null;
   const codes = parts.map((_, index) =>
     parts
       .slice(0, parts.length - index)
       .join('^')
       .replace(/(?<!\^)\^+$/, ''),
   );
-  return codes.find(isStorable) ?? null;
+  return codes.find((code) => code !== '' && isStorable(code)) ?? null;
 }
 
 function isStorable(code: string): boolean {

@@ -1,7 +1,7 @@
 import { type AppointmentStatus, STATUSES, type UnmappedValue } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
 import { cleanPrinted } from '../../domain/sms-text.ts';
-import { isMove, plainWord, statusOfWord } from '../status-words.ts';
+import { plainWord, readStatusWords } from '../status-words.ts';
 import { toUnmapped } from '../unmapped.ts';
 import { fieldOf, type Hl7Message, segmentOf } from './parse.ts';
 
@@ -93,19 +93,20 @@ function codedStatus(
     (code) => typeof code === 'string',
   );
   for (const code of codes) {
-    const status = statusOfCode(code, source);
-    const moved = isMove(plainWord(code)) && localStatus(code, source) === undefined;
-    if (status) return { status, given: true, moved, unmapped: [] };
+    const read = statusOfCode(code, source);
+    if (read) return { ...read, given: true, unmapped: [] };
   }
   const unmapped = codes.slice(0, 1).flatMap(toUnmappedStatus);
   return { status: undefined, given: codes.length > 0, moved: false, unmapped };
 }
 
-function statusOfCode(code: string, source: Source): AppointmentStatus | 'ignore' | undefined {
-  const local = localStatus(code, source);
-  if (local) return local;
+function statusOfCode(
+  code: string,
+  source: Source,
+): { readonly status: AppointmentStatus | 'ignore'; readonly moved: boolean } | undefined {
   const word = plainWord(code);
-  return Object.hasOwn(STATUS_OF_CODE, word) ? STATUS_OF_CODE[word] : statusOfWord(word);
+  const status = localStatus(code, source) ?? (Object.hasOwn(STATUS_OF_CODE, word) ? STATUS_OF_CODE[word] : undefined);
+  return status === undefined ? readStatusWords(code) : { status, moved: false };
 }
 
 function localStatus(code: string, { statusMap }: Source): AppointmentStatus | 'ignore' | undefined {

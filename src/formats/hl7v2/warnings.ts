@@ -1,4 +1,4 @@
-import { type AppointmentEvent, isUpcoming } from '../../domain/appointment.ts';
+import { type AppointmentEvent, isCalledOff, isUpcoming } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
 import type { Fault } from '../../domain/errors.ts';
 import { midnightWarning } from '../midnight.ts';
@@ -49,6 +49,23 @@ const UNKNOWN_APPOINTMENT: Fault = {
   code: 'unknown_reference',
   detail: 'No appointment is known under this id, and this event makes none: nothing was stored.',
 };
+
+/** Warnings about a cancellation of what is not known: it ends nothing, and is kept for a booking that comes later. */
+export function unknownIfCancelled(
+  { status, aliases = [] }: Pick<AppointmentEvent, 'status' | 'aliases'>,
+  { idField }: Pick<Source, 'idField'>,
+): readonly Fault[] {
+  if (status === null || !isCalledOff(status)) return [];
+  const used = aliases[0]?.kind === 'placer' ? 'placer' : 'filler';
+  const other =
+    used === idField
+      ? ''
+      : ` A booking that has ${FIELD[idField]} too is known by ${FIELD[used]} only with its issuer.`;
+  const detail = `No appointment is known under this id: the cancellation is kept, and nothing else ended.${other}`;
+  return [{ pointer: used === 'placer' ? 'SCH^1^1' : 'SCH^1^2', code: 'unknown_reference', detail }];
+}
+
+const FIELD = { filler: 'SCH-2', placer: 'SCH-1' } as const;
 
 /** Warnings about what a message leaves out. An event that ends an appointment needs none of it. */
 export function warningsOf(event: AppointmentEvent, about: Subject, source: Source): readonly Fault[] {

@@ -41,7 +41,7 @@ it('a booking has the values of the message, and nothing else', () => {
           phone: ['20123456'],
           language: 'da',
           locationCode: 'AMB1^Stue 4',
-          locationText: 'AMB1 Stue 4',
+          locationText: null,
           locationPrintable: false,
           department: undefined,
           departmentCode: undefined,
@@ -303,12 +303,12 @@ describe('the place', () => {
         ail: { 2: 'D' },
         more: [segment('AIL', { 1: '2', 2: 'A', 3: 'AMB2' }), segment('AIL', { 1: '3', 3: 'AMB3' })],
       },
-      says: { locationCode: 'AMB2', locationText: 'AMB2' },
+      says: { locationCode: 'AMB2', locationText: null },
     },
     {
       name: 'is PV1-3 without an AIL',
       change: { ail: null, more: [pv1('AMB9^Stue 1')] },
-      says: { locationCode: 'AMB9^Stue 1', locationText: 'AMB9 Stue 1' },
+      says: { locationCode: 'AMB9^Stue 1', locationText: null },
     },
     {
       name: 'is PV1-3 where AIL-3 is empty',
@@ -363,7 +363,18 @@ describe('the place', () => {
     {
       name: 'is nobody’s concern where places are printed as sent',
       settings: { placeText: 'as_sent' },
-      says: { unmapped: [] },
+      change: { ail: { 3: 'AMB1^^^Klinik Nord' } },
+      says: { locationText: 'Klinik Nord', unmapped: [] },
+    },
+    {
+      name: 'is listed where places are printed as sent and it has codes only',
+      settings: { placeText: 'as_sent' },
+      says: { locationText: null, unmapped: [{ field: 'location', value: 'AMB1^Stue 4' }] },
+    },
+    {
+      name: 'may have a room only',
+      change: { ail: { 3: '^Stue 4' } },
+      says: { locationCode: '^Stue 4', locationText: null },
     },
     {
       name: 'is listed for staff by its code of SOR',
@@ -378,11 +389,11 @@ describe('the place', () => {
     {
       name: 'holds no CPR number, neither as its code nor in its text',
       change: { ail: { 3: '0101801234^Stue 010180-1234' } },
-      says: { locationCode: null, locationText: 'Stue' },
+      says: { locationCode: null, locationText: null },
     },
     {
       name: 'is one line without links',
-      change: { ail: { 3: 'A\\.br\\B www.evil.dk' } },
+      change: { ail: { 3: '^^^^^^^^A\\.br\\B www.evil.dk' } },
       says: { locationCode: null, locationText: 'A B' },
     },
   ]);

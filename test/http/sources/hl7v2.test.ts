@@ -88,6 +88,16 @@ describe('a message of an integration engine', () => {
     expect(await told(await post(booking('A-3', { pid: null, ail: null, sch: { 11: '' } }, 'S15')))).toBe('AA');
   });
 
+  it('that cancels what is not known is taken with a warning, which says where a booking would be known by it', async () => {
+    const ends = (sch: Record<number, string>, settings: Sent = {}) => post(booking('', { sch }, 'S15'), settings);
+    const unknown = await ends({ 1: 'P-71', 2: '' });
+    const [, , error = ''] = (await unknown.text()).split('\r');
+    expect(error).toMatch(/^ERR\|\|SCH\^1\^1\|204\^.*\|W\|unknown_reference\|.*SCH-2.*only with its issuer/);
+    expect(await told(await ends({ 2: 'A-72' }))).toBe('AA SCH^1^2 204');
+    expect(await told(await ends({ 2: 'A-72', 11: '' }))).toBe('AA');
+    expect(await told(await post(booking('A-73', {}, 'S26')))).toBe('AA');
+  });
+
   it('that moves to no time that can be read is refused, keeps nothing, and is listed for staff', async () => {
     await post(booking('A-51'));
     expect(await told(await post(booking('A-51', { sch: { 11: '^^^kl. 9' }, ail: null }, 'S13')))).toBe(
@@ -166,7 +176,7 @@ describe('a message of an integration engine', () => {
       'PID|1||PATID1^5^M11^test1&2.16.1&HCD^MR||EVERYMAN^ADAM||198808181126+0215|M||||GL|78788788^^CP^5555^^^1111^^^^^2222~12121212^^CP|7777^^CP~1111^^TDD|ara^^HL70296',
       'AIL|001||055^Room01^^GH Clinic|C||20261224093000+0215',
     ].join('\n');
-    expect(await told(await post(message))).toBe('AA');
+    expect(await told(await post(message))).toBe('AA SCH^1^2 204');
     expect(await read('56996')).toMatchObject({
       status: 'cancelled',
       start: '2026-12-24T07:15:00.000Z',
@@ -272,7 +282,7 @@ it('local codes are read as the source says', async () => {
   });
   const send = (code: string) =>
     post(booking('F-1', { sch: { 1: `P-${code}`, 25: code } }, 'S14'), { source: 'mapped', token: mapped.token });
-  expect([await told(await send('4')), await told(await send('9'))]).toEqual(['AA', 'AA']);
+  expect([await told(await send('4')), await told(await send('9'))]).toEqual(['AA SCH^1^1 204', 'AA']);
   expect(await (await stored('P-4', 'mapped')).json()).toMatchObject({ status: 'cancelled' });
   expect((await stored('P-9', 'mapped')).status).toBe(404);
 });

@@ -35,6 +35,7 @@ beforeAll(async () => {
   await make('clearing', { absentPhone: 'clear' });
   await make('cal', { mapping: 'cal.com', auth: { hmac: CAL_COM } });
   await make('vendor', { mapping: MAPPING });
+  await make('changing', { mapping: { ...MAPPING, types: { ...MAPPING.types, other: 'appointment.updated' } } });
   await make('vendors', { mapping: { ...MAPPING, events: '/all' } });
 });
 afterAll(() => app.close());
@@ -176,6 +177,37 @@ describe('a change of an appointment', () => {
       });
     },
   );
+
+  it.each(['updated', 'rescheduled'])(
+    'of one that is cancelled or was missed books it again only where it says another time (%s)',
+    async (type) => {
+      for (const end of ['cancelled', 'noshow', 'deleted']) {
+        const id = `${end}-${type}`;
+        await post(202, change('booked', id, { start, patient }));
+        await post(202, change(end, id));
+        const told = { department: 'B', patient };
+        expect(await post(202, change(type, id, told))).toMatchObject({ result: 'accepted', reminders: 0 });
+        if (type === 'updated') await post(202, change(type, id, { ...told, start }));
+        const { status } = (await stored('epj')).find(({ reference }) => reference === id) ?? {};
+        expect(status).toBe(end === 'deleted' ? 'entered-in-error' : end);
+        const moved = change(type, id, { start: '2026-12-11T09:00:00+01:00', patient });
+        expect(await post(202, moved)).toMatchObject({ result: 'accepted', reminders: 2 });
+      }
+    },
+  );
+
+  it('by a CloudEvent or a mapping does so, too', async () => {
+    await post(202, structured('u-1', data('CE-U')), STRUCTURED);
+    await post(202, structured('u-2', { id: 'CE-U' }, { type: 'appointment.cancelled' }), STRUCTURED);
+    const event = structured('u-3', data('CE-U', { department: 'B' }), { type: 'appointment.updated' });
+    expect(await post(202, event, STRUCTURED)).toMatchObject({ reminders: 0 });
+    const vendor = { source: 'changing' };
+    const said = (what: string, at: string) => ({ what, nr: 'V-1', at, tel: '20123456' });
+    await post(202, said('new', '2026-12-10T09:00:00+01:00'), vendor);
+    await post(202, said('gone', '2026-12-10T09:00:00+01:00'), vendor);
+    expect(await post(202, said('other', '2026-12-10T09:00:00+01:00'), vendor)).toMatchObject({ reminders: 0 });
+    expect(await post(202, said('other', '2026-12-11T09:00:00+01:00'), vendor)).toMatchObject({ reminders: 2 });
+  });
 
   it('that is known and names neither start nor number keeps the number, unless the source says otherwise', async () => {
     for (const [source, reminders] of [

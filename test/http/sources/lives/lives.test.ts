@@ -123,6 +123,35 @@ check('the reminders of a samedi-like system', SAMEDI_LIKE, [
     ['move again', 'S-1 10/12'],
     ['cancel', '-'],
   ],
+  // A cancellation that holds already is not taken a second time: neither does it end what was booked after it.
+  [
+    ['book', 'S-1 8/12'],
+    ['cancel', '-'],
+    ['book again', 'S-1 10/12'],
+    ['cancel', 'S-1 10/12'],
+    ['cancel, resent', 'S-1 10/12'],
+    ['cancel it again', '-'],
+    ['book once more', 'S-1 11/12'],
+    ['cancel, resent', 'S-1 11/12'],
+    ['cancel it again, resent', 'S-1 11/12'],
+  ],
+  // One that was never taken ends it, and neither its repeat nor that of the booking changes anything.
+  [
+    ['book', 'S-1 8/12'],
+    ['book again', 'S-1 10/12'],
+    ['cancel', '-'],
+    ['book again, resent', '-'],
+    ['cancel, resent', '-'],
+    ['book once more', 'S-1 11/12'],
+    ['cancel, resent', 'S-1 11/12'],
+  ],
+  [
+    ['cancel', '-'],
+    ['cancel, resent', '-'],
+    ['book', '-'],
+    ['book again', 'S-1 10/12'],
+    ['cancel, resent', 'S-1 10/12'],
+  ],
   // A move to nowhere.
   [
     ['book', 'S-1 8/12'],
@@ -211,6 +240,15 @@ check('the reminders of a samedi-like system', SAMEDI_LIKE, [
     ['book 2', '-'],
     ['book 3', '-'],
     ['book 2 again', 'S-1#2 16/12'],
+  ],
+  [
+    ['book 1', 'S-1#1 8/12'],
+    ['cancel all', '-'],
+    ['book 1 again', 'S-1#1 10/12'],
+    ['book 2 again', 'S-1#1 10/12, S-1#2 16/12'],
+    ['cancel all, resent', 'S-1#1 10/12, S-1#2 16/12'],
+    ['cancel 1, resent', 'S-1#1 10/12, S-1#2 16/12'],
+    ['book 2, resent', 'S-1#1 10/12, S-1#2 16/12'],
   ],
   // Another patient's is left alone.
   [
@@ -566,6 +604,24 @@ check('the reminders of Redox', REDOX, [
     ['a visit is paid', '-'],
     ['book', '4001 8/12'],
     ['a visit is paid', '4001 8/12'],
+  ],
+  // A change that says no status books nothing again, unless it says another time.
+  [
+    ['book', '4001 8/12'],
+    ['move', '4001 9/12'],
+    ['cancel', '-'],
+    ['change after it', '-'],
+    ['cancel', '-'],
+  ],
+  [
+    ['book', '4001 8/12'],
+    ['change after it', '4001 9/12'],
+    ['cancel', '4001 9/12'],
+  ],
+  [
+    ['move', '4001 9/12'],
+    ['no-show', '-'],
+    ['change to another day', '4001 11/12'],
   ],
   // A number of its own for the new time.
   [

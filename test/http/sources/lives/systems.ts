@@ -60,7 +60,11 @@ export const SAMEDI_LIKE: BookingSystem = {
     'cancel 1 moved': samedi('S15', 4, '09', '1'),
     'cancel 2': samedi('S15', 3, '15', '2'),
     'cancel all': samedi('S15', 5, '08'),
+    'book 1 again': samedi('S12', 7, '10', '1'),
     'book 2 again': samedi('S12', 7, '16', '2'),
+    'book again': samedi('S12', 6, '10'),
+    'cancel it again': samedi('S15', 8, '10'),
+    'book once more': samedi('S12', 9, '11'),
     'book anew': samedi('S12', 8, '08'),
     'cancel 1 of another': samedi('S15', 4, '09', '1').replace('P-100', 'P-200'),
     'cancel all of another': samedi('S15', 5, '08').replace('P-100', 'P-200'),
@@ -139,7 +143,7 @@ const CALENDLY_CASES = [
   { when: { '/event': 'invitee.canceled', '/payload/rescheduled': true }, type: null },
   { when: { '/event': 'invitee.canceled' }, type: 'appointment.cancelled' },
   { when: { '/event': 'invitee_no_show.created' }, type: 'appointment.noshow' },
-  { when: { '/event': 'invitee_no_show.deleted' }, type: 'appointment.updated' },
+  { when: { '/event': 'invitee_no_show.deleted' }, type: 'appointment.booked' },
 ];
 
 /** A move is a cancellation and a booking under a new id that names the old one. */
@@ -205,11 +209,19 @@ export const REDOX: BookingSystem = {
     cancel: redox('Cancel', 4, '4001', '09'),
     'no-show': redox('NoShow', 4, '4001', '08'),
     'book again': redox('New', 6, '4001', '10'),
+    'change after it': redox('Modification', 5, '4001', '09', { Duration: 45 }),
+    'change to another day': redox('Modification', 5, '4001', '11'),
     'move to 4002': redox('Reschedule', 2, '4002', '09', { OldVisitNumber: '4001' }),
     'cancel 4002': redox('Cancel', 4, '4002', '09'),
     'a visit is paid': { Meta: { DataModel: 'Financial', EventType: 'Transaction' }, Visit: { VisitNumber: '4001' } },
   },
 };
+
+const RESENT = /, resent$/;
+
+function withOtherId(message: string, nth: number): string {
+  return message.replace(/^((?:[^|]*\|){9}[^|]*)/, `$1-${nth}`);
+}
 
 /** One source of the system, with what stands after each of its messages. */
 export class Life {
@@ -217,6 +229,7 @@ export class Life {
   readonly #system: BookingSystem;
   readonly #source: string;
   readonly #token: string;
+  #resent = 0;
 
   private constructor(app: TestApp, system: BookingSystem, source: string, token: string) {
     this.#app = app;
@@ -230,10 +243,14 @@ export class Life {
     return new Life(app, system, source, token);
   }
 
-  /** Sends the message of this name. @returns the code of the ACK, or the result */
+  /**
+   * Sends the message of this name; `…, resent`: under a control id of its own, as an engine that replays it does.
+   * @returns the code of the ACK, or the result
+   */
   async send(name: string): Promise<string> {
-    const body = this.#system.messages[name];
-    if (body === undefined) throw new Error(`no message is called ${name}`);
+    const message = this.#system.messages[name.replace(RESENT, '')];
+    if (message === undefined) throw new Error(`no message is called ${name}`);
+    const body = typeof message === 'string' && RESENT.test(name) ? withOtherId(message, ++this.#resent) : message;
     const type = this.#system.path === 'hl7v2' ? 'application/hl7-v2' : 'application/json';
     const answer = await this.#app.request(`/v1/${this.#system.path}/${this.#source}`, {
       ...{ token: this.#token, body, headers: { 'Content-Type': type } },
