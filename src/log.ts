@@ -75,6 +75,7 @@ const HARMLESS = [
   // an IP address, unless it may be a phone number
   '(?!(?:\\d\\d\\.){3}\\d\\d(?!\\d))\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d{1,5})?(?!\\d)',
   '(?<=":)-?\\d+\\.\\d+(?=[,}])', // a measured value
+  '(?<="(?:source|authority)":")[a-z0-9][a-z0-9-]{0,62}(?=")', // an id that staff gave
 ].join('|');
 /** Separators that people, URLs and escapes of JSON put between digits; nothing that divides JSON. */
 const BETWEEN = '(?:%20|%2B|\\\\u[0-9a-f]{4}|\\\\[nrt]|[^\\p{L}\\p{N}\\p{M}":,{}[\\]\\\\%]){0,3}';

@@ -102,6 +102,17 @@ it('what an operator needs stays readable', () => {
     expect(text).toContain(kept);
 });
 
+it('ids of sources and authorities stay readable, whatever digits they have, and what only looks like one does not', () => {
+  const ids = { source: 'epj-12345678', authority: '325441000016006' };
+  const text = logged((log) => log.info({ ...ids, refused: { source: 'sor-20260101123456' } }, 'ok'));
+  for (const id of ['epj-12345678', '325441000016006', 'sor-20260101123456']) expect(text).toContain(`"${id}"`);
+  const other = logged((log) =>
+    log.info({ source: '+45 20123456', reference: 'epj-12345678', said: '"source":"20123456"' }, 'source: 20123456'),
+  );
+  expect(other).not.toContain('2012345');
+  expect(other).not.toContain('12345678');
+});
+
 it('an error is logged with kind, code, message and causes, without the rows that PostgreSQL quotes', () => {
   const cause = Object.assign(new Error('duplicate key'), {
     code: '23505',

@@ -98,6 +98,21 @@ export async function findAppointment(
   return (await withReminders(db, authorityId, rows))[0];
 }
 
+/** The first references, by the alphabet, of appointments that share an id, such as those of a series. */
+export async function findReferencesOfGroup(
+  db: Kysely<Database>,
+  authorityId: string,
+  sourceId: string,
+  group: string,
+): Promise<string[]> {
+  const { rows } = await sql<{ reference: string }>`
+    select reference from appointment
+    where source_id = ${sourceId} and authority_id = ${authorityId} and group_reference = ${group}
+      and reference <> ${group} and replaced_by is null
+    order by reference limit ${MOST_NAMES}`.execute(db);
+  return rows.map((row) => row.reference);
+}
+
 /** A place behind an appointment in the order of its number's. */
 export interface AppointmentPlace {
   /** null: the appointment has no start, and stands behind all that have one. */

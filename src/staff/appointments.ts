@@ -1,5 +1,6 @@
 import type { Authority, Source } from '../domain/authority.ts';
 import { inForce } from '../domain/authority.ts';
+import { Problem } from '../domain/errors.ts';
 import { referenceAlias } from '../domain/identity/match-known.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../runtime/deps.ts';
@@ -13,7 +14,7 @@ import {
   attitudeOf,
   viewAppointmentReply,
 } from './appointment-replies.ts';
-import { type AppointmentRecord, findAppointment } from './appointments.sql.ts';
+import { type AppointmentRecord, findAppointment, findReferencesOfGroup } from './appointments.sql.ts';
 import { heldByGateways } from './gateways/gateways.ts';
 import { auditPhoneAccess, type Reader, showNumber } from './phone-access.ts';
 import { type Held, type ReminderView, viewReminder } from './reminder-view.ts';
@@ -51,21 +52,26 @@ export interface AppointmentView {
 
 type ReadDeps = DatabaseAccess & KeyringAccess & SendingPermission & GatewayAccess;
 
-/** Reads one appointment, and audits that its number was shown. @returns undefined for an unknown one */
+interface AppointmentKey {
+  readonly authorityId: string;
+  readonly sourceId: string;
+  readonly reference: string;
+}
+
+/**
+ * Reads one appointment, and audits that its number was shown. The id of a series or a group is that of its only
+ * appointment.
+ * @returns undefined for an unknown one
+ * @throws Problem 404 with the references, for an id that several appointments share
+ */
 export async function readAppointment(
   deps: ReadDeps,
   reader: Reader,
-  key: { readonly authorityId: string; readonly sourceId: string; readonly reference: string },
+  key: AppointmentKey,
   now: Date,
 ): Promise<AppointmentView | undefined> {
-  const { authorityId, sourceId, reference } = key;
-  const record = await findAppointment(
-    deps.db,
-    authorityId,
-    sourceId,
-    reference,
-    referenceAlias(reference, (id) => deps.keyring.idHash(sourceId, id)),
-  );
+  const { authorityId } = key;
+  const record = await findByAnyId(deps, key);
   if (!record) return undefined;
   const { appointment } = record;
   if (reader.seesNumbers && appointment.phone_ciphertext) {
@@ -77,6 +83,31 @@ export async function readAppointment(
     );
   }
   return (await viewAppointments(deps, reader, authorityId, [record], now))[0];
+}
+
+async function findByAnyId(deps: ReadDeps, key: AppointmentKey): Promise<AppointmentRecord | undefined> {
+  const { authorityId, sourceId, reference } = key;
+  const find = (id: string) =>
+    findAppointment(
+      deps.db,
+      authorityId,
+      sourceId,
+      id,
+      referenceAlias(id, (each) => deps.keyring.idHash(sourceId, each)),
+    );
+  const record = await find(reference);
+  if (record && !isMark(record)) return record;
+  const [only, ...others] = await findReferencesOfGroup(deps.db, authorityId, sourceId, reference);
+  if (only === undefined) return record;
+  if (others.length === 0) return find(only);
+  throw new Problem(404, 'not-found', 'Several appointments share this id: ask for one of those in errors.', {
+    faults: [only, ...others].map((each) => ({ pointer: '', code: 'several_appointments', detail: each })),
+  });
+}
+
+/** True for what only keeps events out that come late: it was never an appointment that somebody was expected at. */
+function isMark({ appointment, reminders }: AppointmentRecord): boolean {
+  return appointment.start_at === null && reminders.length === 0;
 }
 
 /** Turns stored appointments of one authority into what staff read, with the reason why planned reminders are held. */

@@ -105,6 +105,18 @@ describe('/openapi.json', () => {
     expect(result.properties.reasons.items.enum).toEqual(expect.arrayContaining(['in_past', 'no_phone', 'opted_out']));
     const appointment = document.components.schemas.Appointment as { properties: { status: { enum: string[] } } };
     expect(appointment.properties.status.enum).toEqual([...STATUSES]);
+    const wordless: string[] = [];
+    const look = (node: unknown, at: string): void => {
+      if (typeof node !== 'object' || node === null) return;
+      const { status } = ((node as { properties?: object }).properties ?? {}) as {
+        status?: { type?: unknown; enum?: unknown; $ref?: unknown };
+      };
+      if (status?.type === 'string' && !status.enum) wordless.push(at);
+      for (const [key, inner] of Object.entries(node)) look(inner, `${at}/${key}`);
+    };
+    look(document.components.schemas, '');
+    look(document.paths, '');
+    expect(wordless).toEqual([]);
   });
 
   it('has a problem for every refusal of a guarded operation, 401 among them', () => {

@@ -5,6 +5,7 @@ import { authorityParam, bearer, instant, iso, json, problems, sourceParam } fro
 import type { HttpEnv } from '../env.ts';
 import { cursorQuery, listOf, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
+import { refusalStatus } from '../schemas/words.ts';
 
 const unmappedSchema = z
   .object({
@@ -22,7 +23,7 @@ const unmappedSchema = z
 const refusalSchema = z
   .object({
     at: instant.openapi({ description: 'When it was refused' }),
-    status: z.string().openapi({ description: 'Status of HTTP, or `AE` or `AR` of an ACK', example: '422' }),
+    status: refusalStatus.openapi({ description: 'Status of HTTP, or `AE` or `AR` of an ACK', example: '422' }),
     code: z.string().openapi({ description: 'Code of its first fault', example: 'required' }),
     pointer: z.string().openapi({
       description: 'Where the fault is, in the terms of the format; empty for the whole',

@@ -4,7 +4,7 @@ import type { AppointmentView } from '../../staff/appointments.ts';
 import type { ReminderView } from '../../staff/reminder-view.ts';
 import { instant, iso } from '../describe.ts';
 import { meaning, settleAction } from './inbound.ts';
-import { appointmentStatus, reminderStatus } from './words.ts';
+import { appointmentStatus, reminderStatus, statusOfMessage } from './words.ts';
 
 const receiptSchema = z.object({
   state: z.string(),
@@ -18,7 +18,7 @@ const reminderMessageSchema = z.object({
   id: z.uuid(),
   gateway: z.string(),
   gatewayMessageId: z.string().nullable(),
-  status: z.string(),
+  status: statusOfMessage,
   reason: z.string().nullable(),
   code: z.string().nullable(),
   attempts: z.int(),
@@ -60,7 +60,7 @@ const reminderSchema = z
     encoding: z.string().nullable(),
     segments: z.int().nullable(),
     messages: z.array(reminderMessageSchema),
-    history: z.array(z.object({ at: instant, status: z.string(), reason: z.string().nullable() })),
+    history: z.array(z.object({ at: instant, status: reminderStatus, reason: z.string().nullable() })),
   })
   .openapi('Reminder');
 

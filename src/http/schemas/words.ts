@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { STATUSES } from '../../domain/appointment.ts';
-import { REMINDER_STATUSES } from '../../domain/reminder.ts';
+import { MESSAGE_STATUSES, REMINDER_STATUSES } from '../../domain/reminder.ts';
 
 /** A text that is one of these words; the words stand in the document alone, since what is shown was checked before. */
 const oneOf = (words: readonly string[]) => z.string().openapi({ enum: [...words] });
@@ -9,6 +9,10 @@ const oneOf = (words: readonly string[]) => z.string().openapi({ enum: [...words
 export const appointmentStatus = oneOf(STATUSES);
 /** Status of a reminder. */
 export const reminderStatus = oneOf(REMINDER_STATUSES);
+/** Status of a message. */
+export const statusOfMessage = oneOf(MESSAGE_STATUSES);
+/** What a refused message was answered with: a status of HTTP, or the code of an ACK. */
+export const refusalStatus = oneOf(['400', '403', '404', '409', '413', '415', '422', 'AE', 'AR']);
 /** Why reminders of an accepted event are not planned. */
 export const eventReason = oneOf([
   ...['in_past', 'booked_late', 'too_late', 'too_close', 'no_phone', 'invalid_number', 'country_not_allowed'],

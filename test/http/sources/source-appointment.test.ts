@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 
 const BOOKED = {
@@ -29,6 +29,35 @@ it('a source reads its own appointment with what became of it; the number is mas
     headers: { Authorization: basic },
   });
   expect(answer.status).toBe(200);
+});
+
+describe('the id of a series', () => {
+  const siu = (event: string, occurrence: string, day: string) =>
+    `MSH|^~\\&|PAS|H|SMS|H|20261124090000||SIU^${event}|${event}-${occurrence}-${day}|P|2.5.1\rSCH||B-1^PAS|${occurrence}\r` +
+    `TQ1|1||||||202612${day}0900\rPID|1||P-100^^^H^MR||||||||||20123456^PRN^CP\rAIL|1||AMB1`;
+  const send = async (message: string) => {
+    const headers = { 'Content-Type': 'application/hl7-v2' };
+    await app.request('/v1/hl7v2/epj', { token: own.token, headers, body: message });
+  };
+  const read = <T>(status: number) => app.json<T>(status, '/v1/authorities/rh/appointments/epj/B-1');
+
+  it('is that of its only occurrence, and of several answers which there are', async () => {
+    await send(siu('S12', '', '08'));
+    expect(await read(200)).toMatchObject({ reference: 'B-1' });
+    await send(siu('S13', '1', '09'));
+    expect(await read(200)).toMatchObject({ reference: 'B-1#1', start: '2026-12-09T08:00:00.000Z' });
+    await send(siu('S12', '2', '16'));
+    const several = await read<{ detail: string; errors: { code: string; detail: string }[] }>(404);
+    expect(several.errors.map(({ code, detail }) => [code, detail])).toEqual([
+      ['several_appointments', 'B-1#1'],
+      ['several_appointments', 'B-1#2'],
+    ]);
+    await send(siu('S15', '', '16'));
+    expect((await read<{ errors: object[] }>(404)).errors).toHaveLength(2);
+    const token = { token: own.token };
+    expect((await app.request('/v1/sources/epj/appointments/B-1', token)).status).toBe(404);
+    expect((await app.request('/v1/sources/epj/appointments/B-1%232', token)).status).toBe(200);
+  });
 });
 
 it.each([

@@ -7,13 +7,14 @@ import type { HttpEnv } from '../../env.ts';
 import { createRoutes } from '../../problem.ts';
 import { settingsSender } from '../../schemas/authority.ts';
 import { phoneInBody, readPhone } from '../../schemas/phone.ts';
+import { statusOfMessage } from '../../schemas/words.ts';
 
 const gateway = z.string().openapi({ example: 'inmobile', description: 'Id of the gateway' });
 const madeSchema = z.object({ id: z.uuid() }).openapi('GatewayTestMade');
 const testSchema = z
   .object({
     id: z.uuid(),
-    status: z.string().openapi({ description: 'As of a message: planned, handing_over, accepted, delivered, …' }),
+    status: statusOfMessage.openapi({ description: 'As of a message' }),
     reason: z.string().nullable(),
     code: z.string().nullable().openapi({ description: "The supplier's own code for the last outcome" }),
     acceptedAt: instant.nullable().openapi({ description: 'When the gateway accepted it' }),
