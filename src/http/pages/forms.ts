@@ -4,7 +4,7 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { Problem } from '../../domain/errors.ts';
 import type { HttpEnv } from '../env.ts';
 import { cookieOptions, prefixOf } from './cookies.ts';
-import { forgetKept } from './kept-cookie.ts';
+import { forgetKept } from './kept/cookie.ts';
 import { sessionIdOf } from './session-cookie.ts';
 
 /** The name of the field that proves that a form is one of ours. */

@@ -4,7 +4,7 @@ import { ownForms } from '../own-forms.ts';
 import { createRoutes } from '../problem.ts';
 import { authoritiesRoutes } from './authorities/index.tsx';
 import type { PagesDeps } from './frame.tsx';
-import { keptRoutes } from './kept-page.tsx';
+import { keptRoutes } from './kept/page.tsx';
 import { pageLanguage } from './language.ts';
 import { optOutsPages } from './opt-outs/index.tsx';
 import { accountRoutes } from './people/account-page.tsx';

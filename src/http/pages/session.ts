@@ -6,7 +6,7 @@ import { endAllSessions, endedSessionOf, endSession } from '../../staff/sessions
 import { clientOf } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
 import type { RefusedAudit } from '../refused.ts';
-import { keepForm } from './kept-form.ts';
+import { keepForm } from './kept/form.ts';
 import { forgetSession, sessionIdOf } from './session-cookie.ts';
 
 /** The dependencies of a browser's session. */

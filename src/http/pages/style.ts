@@ -1,3 +1,5 @@
+import { DETAILS_STYLE } from './details-style.ts';
+
 /** The style sheet of the pages. Text has a contrast of at least 7:1, graphics 3:1 (WCAG 2.2, 1.4.6 and 1.4.11). */
 export const STYLE = `
 :root {
@@ -190,27 +192,6 @@ blockquote {
 @media (min-width: 60rem) {
   .data thead th { overflow-wrap: break-word; }
 }
-summary { min-height: 1.5rem; color: var(--accent); cursor: pointer; text-decoration: underline; }
-.plain-list { margin: 0; padding: 0; list-style: none; }
-.buttons { display: flex; flex-wrap: wrap; gap: .5rem; }
-fieldset { display: grid; gap: 1rem; min-width: 0; max-width: 100%; margin: 0; padding: 0; border: 0; }
-.card fieldset { width: 100%; }
-legend { padding: 0; margin-bottom: .5rem; font-size: 1.0625rem; font-weight: 600; }
-.fields { display: grid; gap: 1rem; margin-top: 1rem; }
-details > .field { margin-top: 1rem; }
-.changes { margin: .25rem 0; }
-.changes dd { margin: 0 0 .25rem; }
-.changes del, .changes ins { padding: 0 .25rem; text-decoration: none; }
-.changes del { background: var(--warn-page); color: var(--warn); text-decoration: line-through; }
-.changes ins { background: var(--good-page); color: var(--good); }
-.confirm { margin: .25rem 0; }
-.confirm form { display: block; padding: .5rem 0 .5rem .75rem; border-left: 4px solid var(--warn); }
-.confirm p { margin: 0 0 .5rem; }
-.running:has(~ .message, ~ .fault) { display: none; }
-.secret {
-  display: inline-block; max-width: 100%; padding: .25rem .5rem; background: var(--card); border: 1px solid var(--line);
-  user-select: all;
-}
 @media (max-width: 40rem) {
   .known { grid-template-columns: 1fr; gap: 0; }
   .known dd { margin-bottom: .75rem; }
@@ -252,4 +233,4 @@ td small, tbody th small { display: block; }
   .top, .sub, form, .skip { display: none; }
   body { background: #fff; color: #000; }
 }
-`;
+${DETAILS_STYLE}`;

@@ -1,12 +1,12 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { holdsNumber } from '../../domain/text/numbers.ts';
-import type { HttpEnv } from '../env.ts';
-import { Plain, Proof, page } from './document.tsx';
-import { formProof, KEPT_FIELD } from './forms.ts';
-import { type KeptDeps, type KeptForm, openKept } from './kept-form.ts';
-import type { PageLanguage } from './language.ts';
-import { KEPT_PATH, pagesGuard, type SessionDeps } from './session.ts';
+import { holdsNumber } from '../../../domain/text/numbers.ts';
+import type { HttpEnv } from '../../env.ts';
+import { Plain, Proof, page } from '../document.tsx';
+import { formProof, KEPT_FIELD } from '../forms.ts';
+import type { PageLanguage } from '../language.ts';
+import { KEPT_PATH, pagesGuard, type SessionDeps } from '../session.ts';
+import { type KeptDeps, type KeptForm, openKept } from './form.ts';
 
 interface KeptWords {
   readonly title: string;

@@ -1,11 +1,11 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Context } from 'hono';
 import { z } from 'zod';
-import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
-import type { Visitor } from '../../staff/people/visitor.ts';
-import type { HttpEnv } from '../env.ts';
-import { FORM_FIELD, isProven } from './forms.ts';
-import { getKept, KEPT_MS, setKept } from './kept-cookie.ts';
+import type { CurrentTime, KeyringAccess } from '../../../runtime/deps.ts';
+import type { Visitor } from '../../../staff/people/visitor.ts';
+import type { HttpEnv } from '../../env.ts';
+import { FORM_FIELD, isProven } from '../forms.ts';
+import { getKept, KEPT_MS, setKept } from './cookie.ts';
 
 /** The dependencies of forms that outlive their session. */
 export interface KeptDeps extends KeyringAccess, CurrentTime {

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import type { HttpEnv } from '../env.ts';
-import { cookieOptions, prefixOf } from './cookies.ts';
+import type { HttpEnv } from '../../env.ts';
+import { cookieOptions, prefixOf } from '../cookies.ts';
 
 interface Address {
   readonly publicUrl: string;

@@ -1,0 +1,21 @@
+/** Style of what is folded in, of lists of boxes, of secrets that are shown once, and of what an entry changed. */
+export const DETAILS_STYLE = `.plain-list { margin: 0; padding: 0; list-style: none; }
+fieldset { display: grid; gap: 1rem; min-width: 0; max-width: 100%; margin: 0; padding: 0; border: 0; }
+.card fieldset { width: 100%; }
+legend { padding: 0; margin-bottom: .5rem; font-size: 1.0625rem; font-weight: 600; }
+.fields { display: grid; gap: 1rem; margin-top: 1rem; }
+details > .field { margin-top: 1rem; }
+.changes { margin: .25rem 0; }
+.changes dd { margin: 0 0 .25rem; }
+.changes del, .changes ins { padding: 0 .25rem; text-decoration: none; }
+.changes del { background: var(--warn-page); color: var(--warn); text-decoration: line-through; }
+.changes ins { background: var(--good-page); color: var(--good); }
+.confirm { margin: .25rem 0; }
+.confirm form { display: block; padding: .5rem 0 .5rem .75rem; border-left: 4px solid var(--warn); }
+.confirm p { margin: 0 0 .5rem; }
+.running:has(~ .message, ~ .fault) { display: none; }
+.secret {
+  display: inline-block; max-width: 100%; padding: .25rem .5rem; background: var(--card); border: 1px solid var(--line);
+  user-select: all;
+}
+`;
