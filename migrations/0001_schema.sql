@@ -136,6 +136,8 @@ create index appointment_phone on appointment (phone_hash, authority_id, id) whe
 -- update whatever start it has.
 create index appointment_past on appointment (authority_id, (case when start_at is null or status in ('cancelled', 'entered-in-error')
   then updated_at at time zone 'UTC' else least(start_at at time zone 'UTC', updated_at at time zone 'UTC' + interval '3 years') end));
+-- The called-off ones of a day, which staff look through; the others of a day are found by appointment_past, whose moment is their start.
+create index appointment_called_off on appointment (authority_id, start_at) where status in ('cancelled', 'entered-in-error');
 create index appointment_group on appointment (source_id, group_reference) where group_reference is not null;
 -- Numbers that turned out to be somebody else's and were not replaced: nearly none, for the to-do list.
 create index appointment_wrong_phone on appointment (authority_id, start_at) where wrong_phone_hash is not null;
@@ -261,6 +263,9 @@ create index reminder_quarantined on reminder (expires_at) where status = 'suppr
 create index reminder_restored on reminder (id) where status = 'uncertain';
 -- Reminders that ended without an SMS, by their deadline, which lies shortly before the start: the to-do list of an authority.
 create index reminder_unsent on reminder (authority_id, expires_at) where status in ('expired', 'suppressed', 'uncertain');
+-- What ended without being handed over, which staff list by its day: a hand-over writes nothing here.
+create index reminder_ended on reminder (authority_id, status, due_day, id)
+  where status in ('expired', 'suppressed', 'cancelled', 'superseded', 'uncertain');
 -- Texts of a shadow, for erasure.
 create index reminder_shadow on reminder (phone_hash) where phone_hash is not null;
 

@@ -164,7 +164,8 @@ export async function findTouchedAppointments(
   return withReminders(db, authorityId, rows);
 }
 
-async function withReminders(
+/** Reads what happened to these appointments of one authority, in the order that they are given in. */
+export async function withReminders(
   db: Kysely<Database>,
   authorityId: string,
   appointments: readonly AppointmentRow[],

@@ -62,6 +62,8 @@ export interface InboundFilter {
   /** For the installation's administrator only. */
   readonly unowned?: boolean | undefined;
   readonly id?: string | undefined;
+  /** Only these. */
+  readonly ids?: readonly string[] | undefined;
   /** Only replies of whose appointments all are of these departments; null: all, also those about no appointment. */
   readonly departments?: readonly string[] | null | undefined;
   /** Only replies behind this place. */
@@ -79,7 +81,7 @@ export async function listInbound(
   authorityId: string,
   filter: InboundFilter,
 ): Promise<InboundRow[]> {
-  const { needsPerson, settled, meaning, phoneHash, unowned, id, before, limit, departments } = filter;
+  const { needsPerson, settled, meaning, phoneHash, unowned, id, ids, before, limit, departments } = filter;
   const rank = needsPerson ? sql`case when ${URGENT} then 1 else 0 end,` : sql``;
   const place = before && (needsPerson ? sql`${before.urgent ? 1 : 0}, ${before.id}::uuid` : sql`${before.id}::uuid`);
   const { rows } = await sql<InboundRow>`
@@ -100,6 +102,7 @@ export async function listInbound(
       ${settled === undefined ? sql`` : sql`and (a.settled_at is not null) = ${settled}`}
       ${meaning === undefined ? sql`` : sql`and i.meaning = ${meaning}`}
       ${id === undefined ? sql`` : sql`and i.id = ${id}`}
+      ${ids === undefined ? sql`` : sql`and i.id = any(${ids}::uuid[])`}
       ${departments ? sql`and ${isOfDepartments(authorityId, departments)}` : sql``}
       ${place ? sql`and (${rank} i.id) < (${place})` : sql``}
     order by (${rank} i.id) desc limit ${limit}`.execute(db);

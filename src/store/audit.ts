@@ -24,13 +24,14 @@ export interface AuditRow extends Required<AuditEntry> {
   readonly at: Date;
 }
 
-/** Writes an entry, in the transaction of the change that it records. */
-export async function writeAudit(db: Kysely<Database>, entry: AuditEntry, now: Date): Promise<void> {
+/** Writes an entry, in the transaction of the change that it records. @returns its id */
+export async function writeAudit(db: Kysely<Database>, entry: AuditEntry, now: Date): Promise<string> {
   const toJson = (value: unknown) => (value === undefined || value === null ? null : JSON.stringify(value));
+  const id = newId(now);
   await db
     .insertInto('audit')
     .values({
-      id: newId(now),
+      id,
       at: now,
       actor: entry.actor,
       action: entry.action,
@@ -40,6 +41,7 @@ export async function writeAudit(db: Kysely<Database>, entry: AuditEntry, now: D
       after: toJson(entry.after),
     })
     .execute();
+  return id;
 }
 
 /** Writes entries of what changed nothing. One that names an authority which does not exist is left out. */

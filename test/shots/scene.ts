@@ -1,4 +1,5 @@
 import type { Role } from '../../src/staff/access.ts';
+import { eraseWithProof } from '../../src/staff/citizens/erase-citizen.ts';
 import { openTestApp, type TestApp, type TestDeps } from '../support/app.ts';
 import { join, type PageClient } from '../support/pages.ts';
 import { StoredRows } from '../support/stored-rows.ts';
@@ -45,7 +46,9 @@ export async function openScene(overrides: Partial<TestDeps> = {}): Promise<Scen
   const token = await makeSources(test);
   await makeMonth(rows);
   const appointment = await makeToday(test, rows, token);
-  const ids = { ...(await makeSettled(test)), appointment };
+  const erase = { authorityId: AUTHORITY, phone: '+4522304173', actor: 'administrator' };
+  const { proof: erasure } = await eraseWithProof(test.deps, erase, test.clock.now);
+  const ids = { ...(await makeSettled(test)), appointment, erasure };
   const join1 = async (role: Role, email: string, name: string, authority: string | null = AUTHORITY) => ({
     role,
     client: await join(test, { email, name, role, authority }),

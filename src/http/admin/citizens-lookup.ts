@@ -48,7 +48,8 @@ function placesOf(given: string | undefined): CitizenPlaces | undefined {
   return { appointments: id === undefined ? null : { start, id }, messages, inbound, optOuts };
 }
 
-function toCitizenBody(held: CitizenRecord): z.infer<typeof citizenSchema> {
+/** What is held about a number, in the words of the API. */
+export function toCitizenBody(held: CitizenRecord): z.infer<typeof citizenSchema> {
   return {
     phone: held.phone,
     appointments: held.appointments.map(toAppointmentBody),

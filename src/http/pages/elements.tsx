@@ -4,6 +4,8 @@ import { LOCALES, type PageLanguage } from './language.ts';
 import type { Frame } from './layout.tsx';
 import { hrefOf } from './navigation.ts';
 
+export { type Column, DataTable } from './data-table.tsx';
+
 /** The answer to a form that did its work, read out without moving the focus; nothing without a text. */
 export function Done({ text }: { readonly text: string | null | undefined }) {
   if (!text) return null;
@@ -66,53 +68,6 @@ export function FilterForm({
       {children}
       <button type="submit">{button}</button>
     </form>
-  );
-}
-
-/** A column of a table. */
-export interface Column {
-  readonly label: string;
-  readonly number?: true;
-}
-
-/**
- * A table whose rows become cards on a narrow screen, each value with its column's name before it. The first cell of a
- * row is its heading.
- */
-export function DataTable({
-  caption,
-  columns,
-  rows,
-}: {
-  readonly caption: string;
-  readonly columns: readonly Column[];
-  readonly rows: readonly (readonly Child[])[];
-}) {
-  return (
-    <table class="data">
-      <caption>{caption}</caption>
-      <thead>
-        <tr>
-          {columns.map(({ label, number }) => (
-            <th scope="col" {...(number && { class: 'number' })}>
-              {label}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([heading, ...cells]) => (
-          <tr>
-            <th scope="row">{heading}</th>
-            {cells.map((cell, at) => (
-              <td data-label={columns[at + 1]?.label} {...(columns[at + 1]?.number && { class: 'number' })}>
-                {cell}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
 

@@ -3,10 +3,13 @@ import type { HttpEnv } from '../env.ts';
 import { ownForms } from '../own-forms.ts';
 import { createRoutes } from '../problem.ts';
 import { authoritiesRoutes } from './authorities/index.tsx';
+import { citizensRoutes } from './citizens/index.tsx';
+import { findRoutes } from './find/index.tsx';
 import type { PagesDeps } from './frame.tsx';
 import { keptRoutes } from './kept/page.tsx';
 import { pageLanguage } from './language.ts';
 import { optOutsPages } from './opt-outs/index.tsx';
+import { outcomesRoutes } from './outcomes/index.tsx';
 import { accountRoutes } from './people/account-page.tsx';
 import { invitationRoutes } from './people/invitation.tsx';
 import { providerRoutes } from './people/provider.tsx';
@@ -44,10 +47,13 @@ export function pagesRoutes(deps: PagesDeps & SetUpDeps): OpenAPIHono<HttpEnv> {
   keptRoutes(routes, deps);
   todoRoutes(routes, deps);
   authoritiesRoutes(routes, deps);
+  findRoutes(routes, deps);
   repliesRoutes(routes, deps);
   textsRoutes(routes, deps);
   optOutsPages(routes, deps);
   statisticsRoutes(routes, deps);
+  outcomesRoutes(routes, deps);
+  citizensRoutes(routes, deps);
   setUpRoutes(routes, deps);
   return routes;
 }

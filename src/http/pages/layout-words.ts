@@ -45,9 +45,11 @@ const DANISH: LayoutWords = {
   menu: 'Menu',
   destinations: {
     todo: 'Opgaver',
+    find: 'Find',
     replies: 'Svar og frameldinger',
     texts: 'Tekster',
     statistics: 'Statistik',
+    citizens: 'Borgerens rettigheder',
     setUp: 'Opsætning',
     authorities: 'Vælg myndighed',
     account: 'Din konto',
@@ -94,9 +96,11 @@ const ENGLISH: LayoutWords = {
   menu: 'Menu',
   destinations: {
     todo: 'To do',
+    find: 'Find',
     replies: 'Replies and opt-outs',
     texts: 'Texts',
     statistics: 'Statistics',
+    citizens: 'Citizen’s rights',
     setUp: 'Set-up',
     authorities: 'Choose authority',
     account: 'Your account',

@@ -10,15 +10,26 @@ export interface Destination {
 }
 
 /** Names of the pages that stand in the navigation or in the line of who is signed in. */
-export type PageName = 'todo' | 'replies' | 'texts' | 'statistics' | 'setUp' | 'authorities' | 'account';
+export type PageName =
+  | 'todo'
+  | 'find'
+  | 'replies'
+  | 'texts'
+  | 'statistics'
+  | 'setUp'
+  | 'citizens'
+  | 'authorities'
+  | 'account';
 
 /** The pages of the navigation. What a visitor has no role for is left out of theirs. */
 export const DESTINATIONS: readonly Destination[] = [
   { name: 'todo', href: '/admin', role: 'viewer' },
+  { name: 'find', href: '/admin/find', role: 'viewer' },
   { name: 'replies', href: '/admin/replies', role: 'viewer' },
   { name: 'texts', href: '/admin/texts', role: 'viewer' },
   { name: 'statistics', href: '/admin/statistics', role: 'viewer' },
   { name: 'setUp', href: '/admin/set-up', role: 'administrator' },
+  { name: 'citizens', href: '/admin/citizens', role: 'operator' },
 ];
 
 /** The address of the page that tells the story of an appointment. @param id of the appointment */

@@ -48,15 +48,13 @@ export function appointmentWords(language: PageLanguage, status: AppointmentStat
   return STATE_WORDS[language].appointments[status];
 }
 
-function reasonsOf(language: PageLanguage, status: ReminderStatus): Readonly<Record<string, StateWords>> | undefined {
+/** The reasons that a reminder in this state may have, with their words. */
+export function reasonsOf(language: PageLanguage, status: ReminderStatus): Readonly<Record<string, StateWords>> {
   const reasons: Readonly<Partial<Record<ReminderStatus, Readonly<Record<string, StateWords>>>>> =
     REMINDER_WORDS[language].reasons;
-  return reasons[status];
+  return reasons[status] ?? {};
 }
 
-function found(
-  words: Readonly<Record<string, StateWords>> | undefined,
-  key: string | null | undefined,
-): StateWords | undefined {
-  return words && key && Object.hasOwn(words, key) ? words[key] : undefined;
+function found(words: Readonly<Record<string, StateWords>>, key: string | null | undefined): StateWords | undefined {
+  return key && Object.hasOwn(words, key) ? words[key] : undefined;
 }

@@ -1,4 +1,6 @@
 import { DETAILS_STYLE } from './details-style.ts';
+import { FIND_STYLE } from './find/style.ts';
+import { STATISTICS_STYLE } from './statistics/style.ts';
 
 /** The style sheet of the pages. Text has a contrast of at least 7:1, graphics 3:1 (WCAG 2.2, 1.4.6 and 1.4.11). */
 export const STYLE = `
@@ -124,12 +126,6 @@ small { color: var(--soft); font-size: .875rem; }
 .chart {
   margin: 0 0 1.5rem; padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
 }
-/* On a narrow screen the newest days are those in sight. */
-.chart .scroll { overflow-x: auto; background: var(--card); direction: rtl; }
-.chart .scroll > svg { display: block; direction: ltr; width: 100%; min-width: 48rem; height: auto; }
-.chart text { fill: var(--soft); font-size: 13px; }
-.grid line { stroke: var(--line); }
-.chart rect { stroke: var(--card); stroke-width: 1; }
 .bar-delivered { fill: var(--delivered); }
 .bar-accepted { fill: var(--accepted); }
 .bar-failed { fill: var(--failed); }
@@ -141,8 +137,6 @@ small { color: var(--soft); font-size: .875rem; }
 }
 .swatch { width: .75rem; height: .75rem; margin-right: .4rem; }
 .scroll { overflow-x: auto; background: var(--card); }
-.numbers { overflow: hidden; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
-.numbers h2 { margin: 0; padding: .75rem 1rem; font-size: 1rem; }
 table { width: 100%; border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .4rem .45rem; text-align: left; white-space: nowrap; border-top: 1px solid var(--line); }
 thead th { color: var(--soft); vertical-align: bottom; }
@@ -229,7 +223,7 @@ details { margin: 1rem 0; }
 summary { padding: .5rem 0; color: var(--accent); cursor: pointer; }
 td small, tbody th small { display: block; }
 .faint { color: var(--soft); }
-@media print {
+${FIND_STYLE}${STATISTICS_STYLE}@media print {
   .top, .sub, form, .skip { display: none; }
   body { background: #fff; color: #000; }
 }

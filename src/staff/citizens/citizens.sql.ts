@@ -22,6 +22,20 @@ export async function lockSomeOfNumber(
   return rows.map((row) => row.id);
 }
 
+/** The entry of an erasure, and that of its second pass, which has the same moment. The first is the one asked for. */
+export async function findErasures(
+  db: Kysely<Database>,
+  authorityId: string,
+  id: string,
+): Promise<{ at: Date; actor: string; after: unknown }[]> {
+  const { rows } = await sql<{ at: Date; actor: string; after: unknown }>`
+    select b.at, b.actor, b.after from audit a
+    join audit b on b.authority_id = a.authority_id and b.at = a.at and b.actor = a.actor and b.action = a.action
+    where a.id = ${id} and a.authority_id = ${authorityId} and a.action = 'citizen.erase'
+    order by b.id <> a.id, b.id`.execute(db);
+  return rows;
+}
+
 /** Everything of an appointment that tells about the citizen; the number aside. */
 const ERASED = sql`patient_key = null, wrong_phone_hash = null, language = null, location_code = null,
   location_text = null, place_ciphertext = null, department = null, department_code = null, contact_phone = null,`;

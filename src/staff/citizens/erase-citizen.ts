@@ -28,6 +28,13 @@ export interface Erasure {
   readonly optOuts: number;
 }
 
+/** An erasure with the entry of the audit that proves it. */
+export interface ProvenErasure {
+  readonly erased: Erasure;
+  /** Id of the entry. */
+  readonly proof: string;
+}
+
 /**
  * Erases what an authority holds about a number (GDPR article 17): numbers, texts, places and what gateways posted go,
  * planned reminders are ended, opt-outs stay as hashes, and the statistics stay. No reminder that was planned before is
@@ -36,25 +43,50 @@ export interface Erasure {
  */
 export async function eraseCitizen(
   deps: DatabaseAccess & KeyringAccess,
-  request: { readonly authorityId: string; readonly phone: string; readonly actor: string },
+  request: EraseRequest,
   now: Date,
 ): Promise<Erasure> {
+  return (await eraseWithProof(deps, request, now)).erased;
+}
+
+interface EraseRequest {
+  readonly authorityId: string;
+  readonly phone: string;
+  readonly actor: string;
+}
+
+/** The same, with what proves it afterwards (`readErasure`). */
+export async function eraseWithProof(
+  deps: DatabaseAccess & KeyringAccess,
+  request: EraseRequest,
+  now: Date,
+): Promise<ProvenErasure> {
   const { authorityId, phone, actor } = request;
   const phoneHash = deps.keyring.phoneHash(phone);
+  const entry = { actor, action: 'citizen.erase', authorityId, target: 'citizen' };
   const first = await inTransaction(deps.db, async (trx) => {
     const erased = await erase(trx, authorityId, phoneHash, now);
-    await writeAudit(trx, { actor, action: 'citizen.erase', authorityId, target: 'citizen', after: erased }, now);
-    return erased;
+    return { erased, proof: await writeAudit(trx, { ...entry, after: erased }, now) };
   });
   // An appointment booked during the first commit was invisible to it, and a hand-over that started before holds its
   // lock: the second pass finds the one and waits for the other.
-  const second = await inTransaction(deps.db, (trx) => erase(trx, authorityId, phoneHash, now));
+  const second = await inTransaction(deps.db, async (trx) => {
+    const erased = await erase(trx, authorityId, phoneHash, now);
+    if (Object.values(erased).some((count) => count > 0)) await writeAudit(trx, { ...entry, after: erased }, now);
+    return erased;
+  });
+  return { erased: sumOf([first.erased, second]), proof: first.proof };
+}
+
+/** What several passes erased together. */
+export function sumOf(passes: readonly Erasure[]): Erasure {
+  const sum = (of: (erasure: Erasure) => number) => passes.reduce((total, pass) => total + of(pass), 0);
   return {
-    appointments: first.appointments + second.appointments,
-    reminders: first.reminders + second.reminders,
-    messages: first.messages + second.messages,
-    inbound: first.inbound + second.inbound,
-    optOuts: first.optOuts + second.optOuts,
+    appointments: sum(({ appointments }) => appointments),
+    reminders: sum(({ reminders }) => reminders),
+    messages: sum(({ messages }) => messages),
+    inbound: sum(({ inbound }) => inbound),
+    optOuts: sum(({ optOuts }) => optOuts),
   };
 }
 

@@ -7,9 +7,9 @@ import { readAuthority } from '../authorities.ts';
 import { type Cost, readCosts } from './costs.ts';
 import {
   countOptOuts,
+  type StatisticsBy as Dimension,
   readStatistics,
   readStatisticsOf,
-  type StatisticsBy,
   type StatisticsCount,
 } from './statistics.sql.ts';
 
@@ -37,11 +37,14 @@ export const COUNTED = [
 /** The dimensions that the rows of the statistics can be grouped by. */
 export const STATISTICS_BY = [
   'day',
+  'week',
   'template',
   'language',
   'gateway',
   'department',
-] as const satisfies readonly StatisticsBy[];
+] as const satisfies readonly (Dimension | 'week')[];
+/** A member of `STATISTICS_BY`. A week goes from Monday to Sunday; its key is its Monday, also before the period. */
+export type StatisticsBy = (typeof STATISTICS_BY)[number];
 
 /** A row of the statistics. */
 export type Counts = Readonly<Record<(typeof COUNTED)[number] | 'segments' | 'optOuts', number>>;
@@ -117,19 +120,22 @@ export async function getStatistics(
   const { from, to, by, departments = null } = period;
   const midnight = (day: string) => readLocal(`${day}T00:00`, authority.timeZone).at;
   const within = { authorityId: authority.id, from, to };
+  const dimension = by === 'week' ? 'day' : by;
   const counts =
     departments === null
-      ? await readStatistics(deps.db, by, within)
-      : await readStatisticsOf(deps.db, by, within, departments);
-  const byDay = by === 'day';
+      ? await readStatistics(deps.db, dimension, within)
+      : await readStatisticsOf(deps.db, dimension, within, departments);
+  const byDay = dimension === 'day';
+  const keyOf = by === 'week' ? mondayOf : (key: string) => key;
   const days = byDay ? daysBetween(from, to) : [from];
   const moments = departments === null ? [...days, addDays(to, 1)].map(midnight) : [];
   const optOuts = await countOptOuts(deps.db, authority.id, moments);
-  const keys = byDay ? days : [...new Set(counts.map(({ key }) => key))];
-  const rows = new Map(keys.map((key, nth) => [key, { ...none(), optOuts: byDay ? (optOuts[nth] ?? 0) : 0 }]));
+  const keys = byDay ? days : counts.map(({ key }) => key);
+  const rows = new Map(keys.map((key) => [keyOf(key), none()]));
+  if (byDay) for (const [nth, day] of days.entries()) addOptOuts(rows.get(keyOf(day)), optOuts[nth]);
   const total = { ...none(), optOuts: optOuts.reduce((sum, count) => sum + count, 0) };
   for (const count of counts) {
-    const row = rows.get(count.key);
+    const row = rows.get(keyOf(count.key));
     if (row) add(row, count);
     add(total, count);
   }
@@ -146,6 +152,15 @@ function none(): Sums {
 function add(sums: Sums, { status, reminders, segments }: StatisticsCount): void {
   if (status !== 'handing_over') sums[status] += reminders;
   sums.segments += segments;
+}
+
+function addOptOuts(sums: Sums | undefined, count = 0): void {
+  if (sums) sums.optOuts += count;
+}
+
+/** The Monday of the week that a day is in (ISO 8601-1 §4.2.2). */
+function mondayOf(day: string): string {
+  return addDays(day, -((new Date(day).getUTCDay() + 6) % 7));
 }
 
 function daysBetween(from: string, to: string): string[] {

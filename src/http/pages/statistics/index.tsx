@@ -2,9 +2,11 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../../env.ts';
 import type { PagesDeps } from '../frame.tsx';
 import { pagesGuard } from '../session.ts';
-import { statisticsPage } from './statistics-page.tsx';
+import { statisticsFile, statisticsPage } from './statistics-page.tsx';
 
-/** Adds `/admin/statistics`. */
+/** Adds `/admin/statistics`, as a page and as CSV. */
 export function statisticsRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): void {
-  routes.get('/admin/statistics', pagesGuard(deps), (c) => statisticsPage(c, deps));
+  const guard = pagesGuard(deps);
+  routes.get('/admin/statistics', guard, (c) => statisticsPage(c, deps));
+  routes.get('/admin/statistics.csv', guard, (c) => statisticsFile(c, deps));
 }

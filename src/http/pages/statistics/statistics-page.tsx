@@ -3,23 +3,27 @@ import type { Authority } from '../../../domain/authority.ts';
 import { localDay } from '../../../domain/calendar.ts';
 import { Problem } from '../../../domain/errors.ts';
 import {
-  COUNTED,
   choosePeriod,
   getStatistics,
   type Period,
   STATISTICS_BY,
-  type Statistics,
+  type StatisticsBy,
 } from '../../../staff/statistics/statistics.ts';
 import type { HttpEnv } from '../../env.ts';
 import { page } from '../document.tsx';
-import { FilterForm } from '../elements.tsx';
-import { Field, SelectField } from '../fields.tsx';
+import { Empty, FilterForm } from '../elements.tsx';
+import { type Faults, Field, SelectField } from '../fields.tsx';
 import { noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
-import { LOCALES } from '../language.ts';
+import { LOCALES, type PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
+import { hrefOf } from '../navigation.ts';
 import { BarChart } from './bar-chart.tsx';
-import { type Shown, StatisticsTable } from './statistics-table.tsx';
+import { CostsTable } from './costs.tsx';
+import { PRESETS, presetPeriod } from './period.ts';
+import { type Shown, shownOf } from './shown.ts';
+import { statisticsCsv } from './statistics-csv.ts';
+import { StatisticsTable } from './statistics-table.tsx';
 import { STATISTICS_WORDS } from './words.ts';
 
 /**
@@ -30,15 +34,41 @@ export async function statisticsPage(c: Context<HttpEnv>, deps: PagesDeps): Prom
   const words = STATISTICS_WORDS[c.var.language];
   const { frame, authority } = await readFrame(c, deps, { title: words.title, current: 'statistics' });
   if (!authority) return noAuthority(c, frame);
-  const { period, fault } = readPeriod(c, localDay(deps.now(), authority.timeZone), words.period);
+  const today = localDay(deps.now(), authority.timeZone);
+  const { shown, departments, fault } = await readShown(c, deps, authority, today);
+  const typed = { from: c.req.query('from') ?? '', to: c.req.query('to') ?? '' };
+  const props = { frame, shown, departments, today, faults: fault ? { from: fault } : undefined };
+  return page(c, <StatisticsPage {...props} typed={fault ? typed : shown.statistics} />, fault ? 422 : 200);
+}
+
+/** `GET /admin/statistics.csv`: the same figures for a spreadsheet, to save. */
+export async function statisticsFile(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const { frame, authority } = await readFrame(c, deps, { title: '', current: 'statistics' });
+  if (!authority) return noAuthority(c, frame);
+  const { shown } = await readShown(c, deps, authority, localDay(deps.now(), authority.timeZone));
+  const { from, to, by } = shown.statistics;
+  return c.body(statisticsCsv(shown), 200, {
+    'Content-Type': 'text/csv; charset=utf-8',
+    'Content-Disposition': `attachment; filename="statistics-${authority.id}-${from}-${to}-${by}.csv"`,
+  });
+}
+
+async function readShown(c: Context<HttpEnv>, deps: PagesDeps, authority: Authority, today: string) {
+  const { language } = c.var;
+  const { period, fault } = readPeriod(c, today, language);
   const by = STATISTICS_BY.find((key) => key === c.req.query('by')) ?? 'day';
   const departments = readerOfPage(c, authority).departments ?? null;
   const statistics = await getStatistics(deps, authority, { ...period, by, departments });
-  const props = { frame, authority, statistics, fault, departments };
-  return page(c, <StatisticsPage {...props} />, fault === null ? 200 : 422);
+  const nth = Number(c.req.query('page') ?? 1);
+  const options = { optOuts: departments === null, page: Number.isSafeInteger(nth) ? nth : 1 };
+  return { shown: shownOf(statistics, authority, language, options), departments, fault };
 }
 
-function readPeriod(c: Context<HttpEnv>, today: string, refused: string): { period: Period; fault: string | null } {
+function readPeriod(
+  c: Context<HttpEnv>,
+  today: string,
+  language: PageLanguage,
+): { period: Period; fault: string | null } {
   const day = (name: string) => {
     const text = c.req.query(name);
     return text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined;
@@ -47,72 +77,123 @@ function readPeriod(c: Context<HttpEnv>, today: string, refused: string): { peri
     return { period: choosePeriod({ from: day('from'), to: day('to') }, today), fault: null };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { period: choosePeriod({}, today), fault: refused };
+    return { period: choosePeriod({}, today), fault: STATISTICS_WORDS[language].period };
   }
 }
 
 interface StatisticsPageProps {
   readonly frame: Frame;
-  readonly authority: Authority;
-  readonly statistics: Statistics;
-  readonly fault: string | null;
+  readonly shown: Shown;
   readonly departments: readonly string[] | null;
+  readonly today: string;
+  readonly faults: Faults | undefined;
+  readonly typed: Period;
 }
 
-function StatisticsPage({ frame, authority, statistics, fault, departments }: StatisticsPageProps) {
+function StatisticsPage({ frame, shown, departments, today, faults, typed }: StatisticsPageProps) {
   const words = STATISTICS_WORDS[frame.language];
-  const locale = LOCALES[frame.language];
-  const { from, to, by, rows, total } = statistics;
-  const shown: Shown = { words, locale, statistics, optOuts: departments === null };
-  const empty = total.segments === 0 && COUNTED.every((status) => total[status] === 0);
-  const longDay = dayFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
-  const shortDay = dayFormat(locale, { day: 'numeric', month: 'short' });
+  const { statistics, rows, all, most, empty } = shown;
+  const { by, from, to, costs } = statistics;
+  const csv = hrefOf('/admin/statistics.csv', frame.authority, { from, to, by });
   return (
     <Framed frame={frame}>
       <h1>{words.title}</h1>
-      <FilterForm frame={frame} action="/admin/statistics" button={LAYOUT_WORDS[frame.language].show}>
-        <Field id="from" label={words.from} value={from} type="date" required />
-        <Field id="to" label={words.to} value={to} type="date" required />
-        <SelectField id="by" label={words.groupBy} options={Object.entries(words.by)} value={by} />
-      </FilterForm>
+      <Choice {...{ frame, by, typed, today, faults }} />
       {departments && <p class="lead">{words.limited(departments)}</p>}
-      {fault && (
-        <p class="fault" role="alert">
-          {fault}
-        </p>
+      {all.length === 0 && <Empty>{words.nothing}</Empty>}
+      {all.length > 0 && (
+        <>
+          <Summary shown={shown} />
+          {most > 0 && <BarChart {...{ rows, most, words }} locale={LOCALES[frame.language]} />}
+          {empty > 0 && <p class="faint">{words.folded(empty, by === 'week')}</p>}
+          <StatisticsTable shown={shown} />
+          <Pages {...{ frame, shown }} />
+          {costs && costs.length > 0 && departments === null && <CostsTable costs={costs} language={frame.language} />}
+          <p>
+            <a class="button plain" href={csv} download>
+              {words.csv}
+            </a>
+          </p>
+        </>
       )}
-      <Summary shown={shown} />
-      {empty && <p class="empty">{words.nothing}</p>}
-      <BarChart
-        rows={rows}
-        labelOf={(key) => (by === 'day' ? shortDay(key) : shortened(nameOf(shown, key)))}
-        {...{ words, locale }}
-      />
-      <StatisticsTable
-        shown={shown}
-        caption={words.caption(authority.name, longDay(from), longDay(to))}
-        nameOf={nameOf}
-      />
     </Framed>
   );
 }
 
-function Summary({ shown: { words, locale, statistics, optOuts } }: { shown: Shown }) {
+interface ChoiceProps {
+  readonly frame: Frame;
+  readonly by: StatisticsBy;
+  readonly typed: Period;
+  readonly today: string;
+  readonly faults: Faults | undefined;
+}
+
+function Choice({ frame, by, typed, today, faults }: ChoiceProps) {
+  const words = STATISTICS_WORDS[frame.language];
+  const options = STATISTICS_BY.map((each) => [each, words.by[each]] as const);
+  return (
+    <>
+      <nav class="sub" aria-label={words.periods}>
+        {PRESETS.map((preset) => {
+          const period = presetPeriod(preset, today);
+          const current = period.from === typed.from && period.to === typed.to;
+          return (
+            <a
+              href={hrefOf('/admin/statistics', frame.authority, { ...period, by })}
+              {...(current && { 'aria-current': 'true' })}
+            >
+              {words.presets[preset]}
+            </a>
+          );
+        })}
+      </nav>
+      <FilterForm frame={frame} action="/admin/statistics" button={LAYOUT_WORDS[frame.language].show}>
+        <Field id="from" label={words.from} value={typed.from} type="date" required faults={faults} />
+        <Field id="to" label={words.to} value={typed.to} type="date" required />
+        <SelectField id="by" label={words.groupBy} options={options} value={by} />
+      </FilterForm>
+    </>
+  );
+}
+
+function Pages({ frame, shown: { statistics, page: current, pages } }: { frame: Frame; shown: Shown }) {
+  const words = STATISTICS_WORDS[frame.language];
+  const { from, to, by } = statistics;
+  const at = (nth: number) => hrefOf('/admin/statistics', frame.authority, { from, to, by, page: String(nth) });
+  if (pages === 1) return null;
+  return (
+    <p class="buttons">
+      {current > 1 && (
+        <a class="button plain" href={at(current - 1)}>
+          {words.previous}
+        </a>
+      )}
+      {current < pages && (
+        <a class="button plain" href={at(current + 1)}>
+          {words.next}
+        </a>
+      )}
+      <span class="faint">{words.pageOf(current, pages)}</span>
+    </p>
+  );
+}
+
+function Summary({ shown: { language, statistics, columns } }: { shown: Shown }) {
+  const words = STATISTICS_WORDS[language];
   const { total } = statistics;
   const handedOver = total.accepted + total.delivered + total.undelivered + total.uncertain;
   const failed = total.undelivered + total.rejected + total.uncertain;
+  const percent = { maximumFractionDigits: 1 };
   const share =
-    handedOver === 0
-      ? '–'
-      : `${((100 * total.delivered) / handedOver).toLocaleString(locale, { maximumFractionDigits: 1 })} %`;
-  const number = (count: number) => count.toLocaleString(locale);
+    handedOver === 0 ? '–' : `${((100 * total.delivered) / handedOver).toLocaleString(LOCALES[language], percent)} %`;
+  const number = (count: number) => count.toLocaleString(LOCALES[language]);
   const facts = [
     [words.columns.delivered, number(total.delivered)],
     [words.share, share],
     [words.series.failed, number(failed)],
     [words.columns.planned, number(total.planned)],
     [words.columns.segments, number(total.segments)],
-    ...(optOuts ? [[words.columns.optOuts, number(total.optOuts)]] : []),
+    ...(columns.includes('optOuts') ? [[words.columns.optOuts, number(total.optOuts)]] : []),
   ];
   return (
     <dl class="summary">
@@ -124,18 +205,4 @@ function Summary({ shown: { words, locale, statistics, optOuts } }: { shown: Sho
       ))}
     </dl>
   );
-}
-
-/** Formats a day, which no zone moves. */
-function dayFormat(locale: string, options: Intl.DateTimeFormatOptions): (day: string) => string {
-  const format = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
-  return (day) => format.format(new Date(day));
-}
-
-const shortened = (name: string) => (name.length > 14 ? `${name.slice(0, 13)}…` : name);
-
-function nameOf({ words, locale, statistics: { by } }: Shown, key: string): string {
-  if (by === 'day') return dayFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' })(key);
-  if (key !== 'none') return key;
-  return by === 'gateway' ? words.noGateway : words.noName;
 }

@@ -1,72 +1,46 @@
-import { COUNTED, type Statistics } from '../../../staff/statistics/statistics.ts';
-import type { StatisticsColumn, StatisticsWords } from './words.ts';
+import { type COUNTED, type Counts, COUNTED as STATUSES } from '../../../staff/statistics/statistics.ts';
+import { DataTable } from '../elements.tsx';
+import { LOCALES } from '../language.ts';
+import { hrefOf } from '../navigation.ts';
+import { behind, dayText, type Shown } from './shown.ts';
+import { STATISTICS_WORDS, type StatisticsColumn } from './words.ts';
 
-/** Statistics as a page shows them. */
-export interface Shown {
-  readonly words: StatisticsWords;
-  readonly locale: string;
-  readonly statistics: Statistics;
-  /** False for somebody who is limited to departments: opt-outs are of a whole authority. */
-  readonly optOuts: boolean;
+/** The figures of the chart as a table, with every state that occurs. Figures lead to the reminders behind them. */
+export function StatisticsTable({ shown }: { readonly shown: Shown }) {
+  const { authority, language, statistics, columns, rows } = shown;
+  const words = STATISTICS_WORDS[language];
+  const long = (day: string) => dayText(language, day, { day: 'numeric', month: 'long', year: 'numeric' });
+  const { by, from, to, total } = statistics;
+  const cell = (count: number) => count.toLocaleString(LOCALES[language]);
+  return (
+    <DataTable
+      caption={words.caption(authority.name, long(from), long(to))}
+      columns={[
+        { label: words.by[by] },
+        ...columns.map((column) => ({ label: words.columns[column], number: true as const })),
+      ]}
+      rows={rows.map(({ key, name, counts }) => [
+        name,
+        ...columns.map((column) => <Figure {...{ shown, column, counts, itemKey: key }} />),
+      ])}
+      total={[words.total, ...columns.map((column) => cell(total[column]))]}
+    />
+  );
 }
 
-/** The figures of the chart as a table, with every state. @param props.nameOf turns the key of a row into its name */
-export function StatisticsTable({
-  shown,
-  caption,
-  nameOf,
-}: {
+interface FigureProps {
   readonly shown: Shown;
-  readonly caption: string;
-  readonly nameOf: (shown: Shown, key: string) => string;
-}) {
-  const { words, statistics } = shown;
-  const { by, rows, total } = statistics;
-  return (
-    <section class="numbers" aria-labelledby="numbers">
-      <h2 id="numbers">{caption}</h2>
-      <section class="scroll" tabindex={0} aria-label={words.table}>
-        <table aria-labelledby="numbers">
-          <thead>
-            <tr>
-              <th scope="col">{words.by[by]}</th>
-              {columnsOf(shown).map((column) => (
-                <th scope="col" class="number">
-                  {words.columns[column]}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr>
-                <th scope="row">{nameOf(shown, row.key)}</th>
-                <Cells counts={row} shown={shown} />
-              </tr>
-            ))}
-          </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row">{words.total}</th>
-              <Cells counts={total} shown={shown} />
-            </tr>
-          </tfoot>
-        </table>
-      </section>
-    </section>
-  );
+  readonly column: StatisticsColumn;
+  readonly counts: Counts;
+  readonly itemKey: string;
 }
 
-function columnsOf({ optOuts }: Shown): readonly StatisticsColumn[] {
-  return [...COUNTED, 'segments', ...(optOuts ? (['optOuts'] as const) : [])];
-}
-
-function Cells({ counts, shown }: { counts: Readonly<Record<StatisticsColumn, number>>; shown: Shown }) {
-  return (
-    <>
-      {columnsOf(shown).map((column) => (
-        <td class={counts[column] === 0 ? 'number zero' : 'number'}>{counts[column].toLocaleString(shown.locale)}</td>
-      ))}
-    </>
-  );
+function Figure({ shown, column, counts, itemKey }: FigureProps) {
+  const { authority, language, statistics } = shown;
+  const count = counts[column].toLocaleString(LOCALES[language]);
+  const status: (typeof COUNTED)[number] | undefined = STATUSES.find((each) => each === column);
+  const query = behind(statistics, itemKey);
+  if (counts[column] === 0) return <span class="zero">0</span>;
+  if (status === undefined || query === null) return <>{count}</>;
+  return <a href={hrefOf('/admin/messages', authority, { status, ...query })}>{count}</a>;
 }

@@ -1,5 +1,6 @@
-import type { COUNTED, STATISTICS_BY } from '../../../staff/statistics/statistics.ts';
+import type { COUNTED, StatisticsBy } from '../../../staff/statistics/statistics.ts';
 import type { PageLanguage } from '../language.ts';
+import type { Preset } from './period.ts';
 
 /** Columns of the statistics. */
 export type StatisticsColumn = (typeof COUNTED)[number] | 'segments' | 'optOuts';
@@ -10,7 +11,7 @@ export type Series = 'delivered' | 'accepted' | 'failed' | 'planned' | 'unsent';
 export interface StatisticsWords {
   readonly title: string;
   readonly columns: Readonly<Record<StatisticsColumn, string>>;
-  readonly by: Readonly<Record<(typeof STATISTICS_BY)[number], string>>;
+  readonly by: Readonly<Record<StatisticsBy, string>>;
   readonly series: Readonly<Record<Series, string>>;
   readonly period: string;
   readonly from: string;
@@ -18,37 +19,56 @@ export interface StatisticsWords {
   readonly groupBy: string;
   readonly share: string;
   readonly total: string;
-  readonly chart: string;
   readonly chartLabel: string;
-  readonly table: string;
   readonly caption: (authority: string, from: string, to: string) => string;
   readonly noGateway: string;
   readonly noName: string;
+  readonly others: string;
   readonly limited: (departments: readonly string[]) => string;
   readonly nothing: string;
+  readonly week: (monday: string, sunday: string) => string;
+  readonly languages: Readonly<Record<'da' | 'en', string>>;
+  readonly periods: string;
+  readonly presets: Readonly<Record<Preset, string>>;
+  /** How many days or weeks without reminders are left out. */
+  readonly folded: (count: number, weeks: boolean) => string;
+  readonly csv: string;
+  readonly previous: string;
+  readonly next: string;
+  readonly pageOf: (page: number, pages: number) => string;
+  readonly costs: Readonly<
+    Record<'caption' | 'gateway' | 'country' | 'segments' | 'amount' | 'noPrice' | 'noCountry' | 'total', string>
+  >;
 }
 
 const DANISH: StatisticsWords = {
   title: 'Statistik',
   columns: {
     planned: 'Planlagt',
-    accepted: 'Afleveret',
-    delivered: 'Leveret',
-    undelivered: 'Ikke leveret',
+    accepted: 'Sendt, ikke kvitteret',
+    delivered: 'Modtaget',
+    undelivered: 'Ikke modtaget',
     rejected: 'Afvist',
-    uncertain: 'Uvis',
-    expired: 'Udløbet',
+    uncertain: 'Uvist',
+    expired: 'Ikke sendt i tide',
     suppressed: 'Stoppet',
-    cancelled: 'Aflyst',
-    superseded: 'Flyttet',
+    cancelled: 'Bortfaldet',
+    superseded: 'Erstattet',
     segments: 'SMS-dele',
     optOuts: 'Frameldinger',
   },
-  by: { day: 'Dag', template: 'Tekst', language: 'Sprog', gateway: 'Gateway', department: 'Afdeling' },
+  by: {
+    day: 'Dag',
+    week: 'Uge',
+    template: 'Tekst',
+    language: 'Sprog',
+    gateway: 'SMS-leverandør',
+    department: 'Afdeling',
+  },
   series: {
-    delivered: 'Leveret',
-    accepted: 'Afleveret, venter på kvittering',
-    failed: 'Ikke leveret, afvist eller uvis',
+    delivered: 'Modtaget',
+    accepted: 'Sendt, afventer kvittering',
+    failed: 'Ikke modtaget, afvist eller uvist',
     planned: 'Planlagt',
     unsent: 'Ikke sendt',
   },
@@ -56,41 +76,75 @@ const DANISH: StatisticsWords = {
   from: 'Fra og med',
   to: 'Til og med',
   groupBy: 'Fordel på',
-  share: 'Andel leveret',
+  share: 'Andel modtaget',
   total: 'I alt',
-  chart: 'Diagram',
   chartLabel: 'Påmindelser fordelt på udfald. Tallene står i tabellen nedenfor.',
-  table: 'Tabel',
   caption: (authority, from, to) => `${authority}, ${from} til ${to}`,
-  noGateway: 'Ikke afleveret',
+  noGateway: 'Ikke sendt',
   noName: 'Ikke angivet',
+  others: 'Andre afdelinger',
   limited: (departments) => `Kun ${departments.join(', ')}, som din konto er begrænset til.`,
   nothing:
     'Der er ingen påmindelser i perioden. De kommer af sig selv, når bookingsystemet sender aftaler; vælg ellers en ' +
     'anden periode.',
+  week: (monday, sunday) => `${monday} – ${sunday}`,
+  languages: { da: 'Dansk', en: 'Engelsk' },
+  periods: 'Perioder',
+  presets: {
+    week: '7 dage',
+    days30: '30 dage',
+    month: 'Denne måned',
+    lastMonth: 'Sidste måned',
+    year: 'Et år',
+  },
+  folded: (count, weeks) => {
+    const what = weeks ? (count === 1 ? 'uge' : 'uger') : count === 1 ? 'dag' : 'dage';
+    return `${count} ${what} uden påmindelser er udeladt.`;
+  },
+  csv: 'Hent som regneark (CSV)',
+  previous: 'Forrige side',
+  next: 'Næste side',
+  pageOf: (page, pages) => `Side ${page} af ${pages}`,
+  costs: {
+    caption: 'Udgifter til SMS i perioden',
+    gateway: 'SMS-leverandør',
+    country: 'Land',
+    segments: 'SMS-dele',
+    amount: 'Beløb',
+    noPrice: 'Prisen er ikke oplyst',
+    noCountry: 'Ukendt',
+    total: 'I alt',
+  },
 };
 
 const ENGLISH: StatisticsWords = {
   title: 'Statistics',
   columns: {
     planned: 'Planned',
-    accepted: 'Handed over',
-    delivered: 'Delivered',
-    undelivered: 'Undelivered',
-    rejected: 'Rejected',
-    uncertain: 'Uncertain',
-    expired: 'Expired',
-    suppressed: 'Suppressed',
-    cancelled: 'Cancelled',
-    superseded: 'Moved',
+    accepted: 'Sent, no receipt yet',
+    delivered: 'Received',
+    undelivered: 'Not received',
+    rejected: 'Refused',
+    uncertain: 'Unknown',
+    expired: 'Not sent in time',
+    suppressed: 'Stopped',
+    cancelled: 'Dropped',
+    superseded: 'Replaced',
     segments: 'Segments',
     optOuts: 'Opt-outs',
   },
-  by: { day: 'Day', template: 'Text', language: 'Language', gateway: 'Gateway', department: 'Department' },
+  by: {
+    day: 'Day',
+    week: 'Week',
+    template: 'Text',
+    language: 'Language',
+    gateway: 'SMS supplier',
+    department: 'Department',
+  },
   series: {
-    delivered: 'Delivered',
-    accepted: 'Handed over, waiting for a receipt',
-    failed: 'Undelivered, rejected or uncertain',
+    delivered: 'Received',
+    accepted: 'Sent, waiting for a receipt',
+    failed: 'Not received, refused or unknown',
     planned: 'Planned',
     unsent: 'Not sent',
   },
@@ -98,18 +152,45 @@ const ENGLISH: StatisticsWords = {
   from: 'From',
   to: 'To, included',
   groupBy: 'Group by',
-  share: 'Share delivered',
+  share: 'Share received',
   total: 'Total',
-  chart: 'Chart',
   chartLabel: 'Reminders by outcome. The figures are in the table below.',
-  table: 'Table',
   caption: (authority, from, to) => `${authority}, ${from} to ${to}`,
-  noGateway: 'Not handed over',
+  noGateway: 'Not sent',
   noName: 'Not stated',
+  others: 'Other departments',
   limited: (departments) => `Only ${departments.join(', ')}, which your account is limited to.`,
   nothing:
     'There are no reminders in this period. They appear by themselves once the booking system sends appointments; or ' +
     'choose another period.',
+  week: (monday, sunday) => `${monday} – ${sunday}`,
+  languages: { da: 'Danish', en: 'English' },
+  periods: 'Periods',
+  presets: {
+    week: '7 days',
+    days30: '30 days',
+    month: 'This month',
+    lastMonth: 'Last month',
+    year: 'One year',
+  },
+  folded: (count, weeks) => {
+    const what = weeks ? (count === 1 ? 'week' : 'weeks') : count === 1 ? 'day' : 'days';
+    return `${count} ${what} without reminders ${count === 1 ? 'is' : 'are'} left out.`;
+  },
+  csv: 'Download as a spreadsheet (CSV)',
+  previous: 'Previous page',
+  next: 'Next page',
+  pageOf: (page, pages) => `Page ${page} of ${pages}`,
+  costs: {
+    caption: 'Cost of SMS in the period',
+    gateway: 'SMS supplier',
+    country: 'Country',
+    segments: 'Segments',
+    amount: 'Amount',
+    noPrice: 'No price is known',
+    noCountry: 'Unknown',
+    total: 'Total',
+  },
 };
 
 /** The words of the statistics page. */

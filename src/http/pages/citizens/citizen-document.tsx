@@ -1,0 +1,42 @@
+import { raw } from 'hono/html';
+import type { Child } from 'hono/jsx';
+import type { PageLanguage } from '../language.ts';
+
+/** A file that is handed over has its style within it, and asks nobody for anything. */
+const FILE_STYLE = `
+body { max-width: 50rem; margin: 2rem auto; padding: 0 1rem; color: #1b2430; font: 1rem/1.5 system-ui, sans-serif; }
+h1 { font-size: 1.75rem; line-height: 1.2; }
+table { width: 100%; margin: 0 0 2rem; border-collapse: collapse; }
+caption, h2 { padding: .5rem 0; text-align: left; font-size: 1.25rem; font-weight: 600; }
+th, td { padding: .4rem .75rem .4rem 0; border-top: 1px solid #c9d1da; text-align: left; vertical-align: top; }
+th, td { overflow-wrap: anywhere; }
+tbody th { font-weight: 400; }
+dt { color: #4a5563; }
+dd { margin: 0 0 .75rem; }
+.faint { color: #4a5563; font-size: .875rem; }
+`;
+
+interface FileProps {
+  readonly title: string;
+  readonly language: PageLanguage;
+  readonly children: Child;
+}
+
+/** A whole HTML document that stands by itself, to be saved, printed and handed over. */
+export function fileOf({ title, language, children }: FileProps): string {
+  const body = (
+    <html lang={language}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{title}</title>
+        <style>{raw(FILE_STYLE)}</style>
+      </head>
+      <body>
+        <h1>{title}</h1>
+        {children}
+      </body>
+    </html>
+  );
+  return `<!doctype html>${String(body)}`;
+}

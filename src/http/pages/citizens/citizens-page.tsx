@@ -1,0 +1,206 @@
+import type { Context } from 'hono';
+import type { Authority } from '../../../domain/authority.ts';
+import { localDay } from '../../../domain/calendar.ts';
+import { Problem } from '../../../domain/errors.ts';
+import { readAnyNumber } from '../../../domain/phone.ts';
+import { readWholeCitizen } from '../../../staff/citizens/citizen-file.ts';
+import { type CitizenRecord, lookUpCitizen } from '../../../staff/citizens/look-up-citizen.ts';
+import { toCitizenBody } from '../../admin/citizens-lookup.ts';
+import type { HttpEnv } from '../../env.ts';
+import { page } from '../document.tsx';
+import { ActionForm } from '../elements.tsx';
+import { type Faults, Field, SelectField } from '../fields.tsx';
+import { fieldOf } from '../forms.ts';
+import { mayOnPage, noAuthority, type PagesDeps, readFrame, requireOnPage } from '../frame.tsx';
+import { type PageLanguage, readLanguage } from '../language.ts';
+import { type Frame, Framed } from '../layout.tsx';
+import { fileOf } from './citizen-document.tsx';
+import { CitizenRecordView } from './citizen-record.tsx';
+import { CITIZENS_WORDS } from './words.ts';
+
+/** `GET /admin/citizens`: access to what is held about a number, and its erasure. */
+export async function citizensPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const { frame, authority } = await openCitizens(c, deps);
+  if (!authority) return noAuthority(c, frame);
+  const { departments } = requireOnPage(c, deps, authority.id, 'operator');
+  const props = { frame, limited: departments != null, erases: mayOnPage(c, authority, 'administrator') };
+  return page(c, <CitizensPage {...props} />);
+}
+
+/** `POST /admin/citizens`: shows what is held about a number, or answers with it as a file. */
+export async function accessForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const { frame, authority } = await openCitizens(c, deps, fieldOf(form, 'authority'));
+  if (!authority) return noAuthority(c, frame);
+  const reader = requireUnlimited(c, deps, authority.id, 'operator');
+  const typed = fieldOf(form, 'phone').trim();
+  const phone = readAnyNumber(typed);
+  const language = readLanguage(fieldOf(form, 'file')) ?? frame.language;
+  const words = CITIZENS_WORDS[frame.language];
+  const erases = mayOnPage(c, authority, 'administrator');
+  const shown = { frame, limited: false, erases, typed, fileLanguage: language };
+  if (phone === null) return page(c, <CitizensPage {...shown} faults={{ phone: words.faults.number }} />, 422);
+  const asked = { authorityId: authority.id, phone };
+  const now = deps.now();
+  const kind = fieldOf(form, 'do');
+  if (kind !== 'document' && kind !== 'data') {
+    const held = await lookUpCitizen(deps, reader, asked, now);
+    return page(c, <CitizensPage {...shown} record={{ held, authority, now }} />);
+  }
+  const held = await readWholeCitizen(deps, reader, asked, now);
+  const name = `${CITIZENS_WORDS[language].record.fileName}-${localDay(now, authority.timeZone)}`;
+  if (kind === 'data')
+    return attach(c, `${name}.json`, 'application/json', JSON.stringify(toCitizenBody(held), null, 2));
+  return attach(c, `${name}.html`, 'text/html', recordFile({ held, authority, language, now }));
+}
+
+/** A response that the browser saves in place of showing it. */
+export function attach(c: Context<HttpEnv>, fileName: string, type: string, body: string): Response {
+  return c.body(body, 200, {
+    'Content-Type': `${type}; charset=utf-8`,
+    'Content-Disposition': `attachment; filename="${fileName}"`,
+  });
+}
+
+/**
+ * The visitor as the reader of a whole authority: what is held about a number does not end at a department.
+ * @throws Problem 403 for somebody who is limited to departments, or has not the role
+ */
+export function requireUnlimited(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  authorityId: string,
+  role: 'operator' | 'administrator',
+) {
+  const reader = requireOnPage(c, deps, authorityId, role);
+  if (reader.departments) throw new Problem(403, 'forbidden', 'This needs an account for the whole authority.');
+  return reader;
+}
+
+/** Reads the frame of the pages about citizens' rights. */
+export function openCitizens(c: Context<HttpEnv>, deps: PagesDeps, authorityId?: string) {
+  const { title } = CITIZENS_WORDS[c.var.language];
+  return readFrame(c, deps, { title, current: 'citizens', ...(authorityId !== undefined && { authorityId }) });
+}
+
+function recordFile(props: {
+  readonly held: CitizenRecord;
+  readonly authority: Authority;
+  readonly language: PageLanguage;
+  readonly now: Date;
+}): string {
+  const words = CITIZENS_WORDS[props.language].record;
+  const children = (
+    <>
+      <CitizenRecordView {...props} />
+      {props.held.next !== null && <p>{words.incomplete}</p>}
+    </>
+  );
+  return fileOf({ title: words.title, language: props.language, children });
+}
+
+interface CitizensPageProps {
+  readonly frame: Frame;
+  /** The visitor is limited to departments, and may do nothing here. */
+  readonly limited: boolean;
+  /** The visitor may erase. */
+  readonly erases: boolean;
+  readonly typed?: string;
+  readonly fileLanguage?: PageLanguage;
+  readonly faults?: Faults;
+  /** What was typed for an erasure, and what is wrong with it. */
+  readonly erasure?: { readonly typed: string; readonly fault: string };
+  readonly record?: { readonly held: CitizenRecord; readonly authority: Authority; readonly now: Date };
+}
+
+/** The page with both of its forms. */
+export function CitizensPage(props: CitizensPageProps) {
+  const { frame, limited, record } = props;
+  const words = CITIZENS_WORDS[frame.language];
+  return (
+    <Framed frame={frame}>
+      <h1>{words.title}</h1>
+      <p class="lead">{words.lead}</p>
+      {limited && <p class="empty">{words.limited}</p>}
+      {!limited && <AccessForm {...props} />}
+      {record && (
+        <section class="part" id="record" aria-labelledby="record-title">
+          <h2 id="record-title">{words.record.title}</h2>
+          {record.held.next !== null && <p class="warning">{words.record.first}</p>}
+          <CitizenRecordView {...record} language={frame.language} />
+        </section>
+      )}
+      {!limited && props.erases && <EraseForm {...props} />}
+    </Framed>
+  );
+}
+
+function AccessForm({ frame, typed = '', fileLanguage, faults }: CitizensPageProps) {
+  const words = CITIZENS_WORDS[frame.language];
+  return (
+    <section class="card" aria-labelledby="access">
+      <h2 id="access">{words.access}</h2>
+      <p>{words.accessLead}</p>
+      <ActionForm frame={frame} action="/admin/citizens">
+        <NumberField {...{ frame, faults, id: 'phone', value: typed }} />
+        <SelectField
+          id="file"
+          label={words.fileLanguage}
+          options={Object.entries(words.languages)}
+          value={fileLanguage ?? frame.language}
+        />
+        <p class="buttons">
+          <button type="submit" name="do" value="show">
+            {words.show}
+          </button>
+          <button class="plain" type="submit" name="do" value="document">
+            {words.asDocument}
+          </button>
+          <button class="plain" type="submit" name="do" value="data">
+            {words.asData}
+          </button>
+        </p>
+      </ActionForm>
+    </section>
+  );
+}
+
+function EraseForm({ frame, erasure }: CitizensPageProps) {
+  const words = CITIZENS_WORDS[frame.language];
+  const faults = erasure && { number: erasure.fault };
+  return (
+    <section class="card" aria-labelledby="erase">
+      <h2 id="erase">{words.erase}</h2>
+      <p>{words.eraseLead}</p>
+      <ActionForm frame={frame} action="/admin/citizens/erase">
+        <NumberField {...{ frame, faults, id: 'number', value: erasure?.typed ?? '' }} />
+        <button class="plain" type="submit">
+          {words.eraseNext}
+        </button>
+      </ActionForm>
+    </section>
+  );
+}
+
+interface NumberFieldProps {
+  readonly frame: Frame;
+  readonly id: string;
+  readonly value: string;
+  readonly faults?: Faults | undefined;
+  readonly label?: string;
+}
+
+/** A field for a citizen's number, which no browser keeps. */
+export function NumberField({ frame, id, value, faults, label }: NumberFieldProps) {
+  const words = CITIZENS_WORDS[frame.language];
+  return (
+    <Field
+      {...{ id, value, faults }}
+      label={label ?? words.number}
+      hint={words.numberHint}
+      type="tel"
+      required
+      more={{ autocomplete: 'off', maxlength: 40 }}
+    />
+  );
+}

@@ -1,0 +1,158 @@
+import type { PageLanguage } from '../language.ts';
+
+/** Kinds of what is held about a number. */
+export type Held = 'appointments' | 'messages' | 'inbound' | 'optOuts';
+
+/** The words of the pages about the rights of citizens. */
+export interface CitizensWords {
+  readonly title: string;
+  readonly lead: string;
+  readonly limited: string;
+  readonly access: string;
+  readonly accessLead: string;
+  readonly number: string;
+  readonly numberHint: string;
+  readonly fileLanguage: string;
+  readonly languages: Readonly<Record<PageLanguage, string>>;
+  readonly show: string;
+  readonly asDocument: string;
+  readonly asData: string;
+  readonly erase: string;
+  readonly eraseLead: string;
+  readonly eraseNext: string;
+  readonly faults: Readonly<Record<'number' | 'nothing' | 'other' | 'sure', string>>;
+  readonly confirmTitle: string;
+  readonly confirmLead: string;
+  readonly counts: Readonly<Record<Held, (count: number) => string>>;
+  readonly more: string;
+  readonly whatHappens: readonly string[];
+  readonly again: string;
+  readonly sure: string;
+  readonly eraseNow: string;
+  readonly keep: string;
+  readonly proofTitle: string;
+  readonly proofDone: string;
+  readonly proof: Readonly<Record<'authority' | 'at' | 'by' | 'reference', string>>;
+  readonly erased: Readonly<Record<Held | 'reminders', string>>;
+  readonly proofNote: string;
+  readonly proofFile: string;
+  readonly back: string;
+  readonly record: {
+    readonly title: string;
+    readonly about: (phone: string, authority: string, moment: string) => string;
+    readonly nothing: string;
+    readonly first: string;
+    readonly incomplete: string;
+    readonly kinds: Readonly<Record<Held, string>>;
+    readonly none: string;
+    readonly columns: Readonly<
+      Record<'start' | 'status' | 'place' | 'department' | 'reference' | 'at' | 'text' | 'meaning' | 'since', string>
+    >;
+    readonly noTime: string;
+    readonly erasedText: string;
+    readonly waiting: string;
+    readonly recordedBy: Readonly<Record<'citizen' | 'gateway' | 'staff', string>>;
+    readonly lifted: (moment: string) => string;
+    readonly inForce: string;
+    readonly everywhere: string;
+    readonly footer: string;
+    readonly fileName: string;
+  };
+}
+
+/** A count with its noun. */
+export const many = (one: string, more: string) => (count: number) => `${count} ${count === 1 ? one : more}`;
+
+/** The words of the pages about the rights of citizens in English. */
+export const ENGLISH: CitizensWords = {
+  title: 'Citizen’s rights',
+  lead: 'Give a citizen access to what is held about a phone number, or erase it.',
+  limited:
+    'Your account is limited to some departments. Access and erasure concern the whole authority: ask a colleague ' +
+    'without that limit for help.',
+  access: 'Access',
+  accessLead: 'Everything that the authority holds about the number. Every look-up is recorded.',
+  number: 'Phone number of the citizen',
+  numberHint: 'For example 22 30 41 50',
+  fileLanguage: 'Language of the document',
+  languages: { da: 'Danish', en: 'English' },
+  show: 'Show here',
+  asDocument: 'Download as a document',
+  asData: 'Download as data',
+  erase: 'Erasure',
+  eraseLead: 'Erases everything that the authority holds about the number. You see first what will be erased.',
+  eraseNext: 'Go on to erasure',
+  faults: {
+    number: 'This is not a phone number.',
+    nothing: 'The authority holds nothing about this number, so there is nothing to erase.',
+    other: 'This is not the number that you began with.',
+    sure: 'Tick the box to confirm.',
+  },
+  confirmTitle: 'Erase everything about the number?',
+  confirmLead: 'This is held:',
+  counts: {
+    appointments: many('appointment', 'appointments'),
+    messages: many('SMS', 'SMS'),
+    inbound: many('reply', 'replies'),
+    optOuts: many('opt-out', 'opt-outs'),
+  },
+  more: 'There are more than are counted here.',
+  whatHappens: [
+    'Numbers, texts and places are erased. This can not be undone.',
+    'Planned reminders are not sent, also those of appointments ahead.',
+    'An opt-out stays in force: only a code that nobody can read is kept of it.',
+    'The statistics stay. They say nothing about the citizen.',
+  ],
+  again: 'Enter the number again',
+  sure: 'I made sure that it is the right number, and that it may be erased.',
+  eraseNow: 'Erase now',
+  keep: 'Cancel',
+  proofTitle: 'Receipt of erasure',
+  proofDone: 'The data about the citizen is erased. Save or print the receipt.',
+  proof: { authority: 'Authority', at: 'Erased', by: 'Erased by', reference: 'Number of the receipt' },
+  erased: {
+    appointments: 'Appointments',
+    reminders: 'Planned reminders stopped',
+    messages: 'SMS',
+    inbound: 'Replies of the citizen',
+    optOuts: 'Opt-outs whose number was erased',
+  },
+  proofNote: 'The receipt says nothing about the citizen. Note in your own case whom it concerns.',
+  proofFile: 'Download the receipt',
+  back: 'Back to citizen’s rights',
+  record: {
+    title: 'What is held about a phone number',
+    about: (phone, authority, moment) => `Held about ${phone} by ${authority}, ${moment}.`,
+    nothing: 'The authority holds nothing about this number.',
+    first: 'Only the first 100 of each kind are shown here. The file has all of them.',
+    incomplete: 'There is more than a file can take. Contact your operations team.',
+    kinds: {
+      appointments: 'Appointments',
+      messages: 'SMS to the number',
+      inbound: 'SMS from the number',
+      optOuts: 'Opt-outs',
+    },
+    none: 'None.',
+    columns: {
+      start: 'Time',
+      status: 'Status',
+      place: 'Place',
+      department: 'Department',
+      reference: 'Appointment number',
+      at: 'When',
+      text: 'Text',
+      meaning: 'Taken as',
+      since: 'Since',
+    },
+    noTime: 'No time',
+    erasedText: 'Erased',
+    waiting: 'Not sent yet',
+    recordedBy: { citizen: 'by the citizen', gateway: 'by the SMS supplier', staff: 'by the staff' },
+    lifted: (moment) => `Lifted ${moment}`,
+    inForce: 'In force',
+    everywhere: 'In force for all authorities',
+    footer:
+      'Reminders are erased by themselves some time after the appointment. EasySMS holds no CPR numbers or diagnoses.',
+    fileName: 'access',
+  },
+};

@@ -1,0 +1,111 @@
+import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { readAnyNumber } from '../../../domain/phone.ts';
+import { eraseWithProof } from '../../../staff/citizens/erase-citizen.ts';
+import { type ErasurePreview, markOf, previewErasure } from '../../../staff/citizens/erasure-proof.ts';
+import type { HttpEnv } from '../../env.ts';
+import { page } from '../document.tsx';
+import { ActionForm } from '../elements.tsx';
+import { CheckField, type Faults } from '../fields.tsx';
+import { fieldOf } from '../forms.ts';
+import { noAuthority, type PagesDeps } from '../frame.tsx';
+import { type Frame, Framed } from '../layout.tsx';
+import { hrefOf } from '../navigation.ts';
+import { CitizensPage, NumberField, openCitizens, requireUnlimited } from './citizens-page.tsx';
+import { CITIZENS_WORDS, type Held } from './words.ts';
+
+const KINDS: readonly Held[] = ['appointments', 'messages', 'inbound', 'optOuts'];
+const readMark = z.base64url();
+
+/** `POST /admin/citizens/erase`: says what an erasure would take, and asks for the number once more. */
+export async function eraseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const { frame, authority } = await openCitizens(c, deps, fieldOf(form, 'authority'));
+  if (!authority) return noAuthority(c, frame);
+  const reader = requireUnlimited(c, deps, authority.id, 'administrator');
+  const { faults } = CITIZENS_WORDS[frame.language];
+  const typed = fieldOf(form, 'number').trim();
+  const phone = readAnyNumber(typed);
+  const refused = (fault: string) =>
+    page(c, <CitizensPage frame={frame} limited={false} erases erasure={{ typed, fault }} />, 422);
+  if (phone === null) return refused(faults.number);
+  const preview = await previewErasure(deps, reader, { authorityId: authority.id, phone }, deps.now());
+  if (isEmpty(preview)) return refused(faults.nothing);
+  return page(c, <ConfirmPage frame={frame} preview={preview} />);
+}
+
+/** `POST /admin/citizens/erase/confirm`: erases, and leads to the receipt. */
+export async function confirmEraseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const { frame, authority } = await openCitizens(c, deps, fieldOf(form, 'authority'));
+  if (!authority) return noAuthority(c, frame);
+  const reader = requireUnlimited(c, deps, authority.id, 'administrator');
+  const words = CITIZENS_WORDS[frame.language];
+  const typed = fieldOf(form, 'number').trim();
+  const phone = readAnyNumber(typed);
+  const refused = (fault: string) =>
+    page(c, <CitizensPage frame={frame} limited={false} erases erasure={{ typed, fault }} />, 422);
+  if (phone === null) return refused(words.faults.number);
+  if (!readMark.safeParse(fieldOf(form, 'mark')).success || fieldOf(form, 'mark') !== markOf(deps, phone))
+    return refused(words.faults.other);
+  const preview = await previewErasure(deps, reader, { authorityId: authority.id, phone }, deps.now());
+  if (isEmpty(preview)) return refused(words.faults.nothing);
+  if (fieldOf(form, 'sure') !== 'on') {
+    const shown = { frame, preview, typed, faults: { sure: words.faults.sure } };
+    return page(c, <ConfirmPage {...shown} />, 422);
+  }
+  const request = { authorityId: authority.id, phone, actor: reader.name };
+  const { proof } = await eraseWithProof(deps, request, deps.now());
+  return c.redirect(hrefOf(`/admin/citizens/erased/${proof}`, authority, { done: 'erased' }), 303);
+}
+
+function isEmpty({ held }: ErasurePreview): boolean {
+  return KINDS.every((kind) => held[kind] === 0);
+}
+
+interface ConfirmPageProps {
+  readonly frame: Frame;
+  readonly preview: ErasurePreview;
+  readonly typed?: string;
+  readonly faults?: Faults;
+}
+
+function ConfirmPage({ frame, preview, typed = '', faults }: ConfirmPageProps) {
+  const words = CITIZENS_WORDS[frame.language];
+  const { held, more, mark } = preview;
+  return (
+    <Framed frame={{ ...frame, title: words.confirmTitle }}>
+      <h1>{words.confirmTitle}</h1>
+      <section class="card">
+        <p>{words.confirmLead}</p>
+        <ul>
+          {KINDS.filter((kind) => held[kind] > 0).map((kind) => (
+            <li>{words.counts[kind](held[kind])}</li>
+          ))}
+        </ul>
+        {more && <p>{words.more}</p>}
+        <ul>
+          {words.whatHappens.map((sentence) => (
+            <li>{sentence}</li>
+          ))}
+        </ul>
+        <ActionForm frame={frame} action="/admin/citizens/erase/confirm">
+          <input type="hidden" name="mark" value={mark} />
+          <NumberField {...{ frame, faults, id: 'number', value: typed, label: words.again }} />
+          <CheckField id="sure" label={words.sure} checked={false} />
+          {faults?.sure && (
+            <strong class="wrong" role="alert">
+              {faults.sure}
+            </strong>
+          )}
+          <p class="buttons">
+            <button type="submit">{words.eraseNow}</button>
+            <a class="button plain" href={hrefOf('/admin/citizens', frame.authority)}>
+              {words.keep}
+            </a>
+          </p>
+        </ActionForm>
+      </section>
+    </Framed>
+  );
+}

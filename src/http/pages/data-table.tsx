@@ -1,0 +1,62 @@
+import type { Child } from 'hono/jsx';
+
+/** A column of a table. */
+export interface Column {
+  readonly label: string;
+  readonly number?: true;
+}
+
+/**
+ * A table whose rows become cards on a narrow screen, each value with its column's name before it. The first cell of a
+ * row is its heading.
+ */
+export function DataTable({
+  caption,
+  columns,
+  rows,
+  total,
+}: {
+  readonly caption: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Child[])[];
+  /** The cells of the last line, which sums up the others. */
+  readonly total?: readonly Child[];
+}) {
+  return (
+    <table class="data">
+      <caption>{caption}</caption>
+      <thead>
+        <tr>
+          {columns.map(({ label, number }) => (
+            <th scope="col" {...(number && { class: 'number' })}>
+              {label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((cells) => (
+          <Row columns={columns} cells={cells} />
+        ))}
+      </tbody>
+      {total && (
+        <tfoot>
+          <Row columns={columns} cells={total} />
+        </tfoot>
+      )}
+    </table>
+  );
+}
+
+function Row({ columns, cells: [heading, ...cells] }: { columns: readonly Column[]; cells: readonly Child[] }) {
+  return (
+    <tr>
+      <th scope="row">{heading}</th>
+      {cells.map((cell, at) => (
+        <td data-label={columns[at + 1]?.label} {...(columns[at + 1]?.number && { class: 'number' })}>
+          {cell}
+        </td>
+      ))}
+    </tr>
+  );
+}

@@ -1,0 +1,191 @@
+import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { localDay } from '../../../domain/calendar.ts';
+import { notFound } from '../../../domain/errors.ts';
+import { readAnyNumber } from '../../../domain/phone.ts';
+import { looksLikeCpr } from '../../../domain/text/cpr.ts';
+import {
+  type FindChoices,
+  type Found,
+  type FoundPlace,
+  findAppointmentsByNumber,
+  findAppointmentsByReference,
+  findAppointmentsLike,
+  findAppointmentsOfDay,
+  readFindChoices,
+} from '../../../staff/find/find.ts';
+import type { HttpEnv } from '../../env.ts';
+import { page } from '../document.tsx';
+import { FilterForm } from '../elements.tsx';
+import { type Faults, Field, SelectField } from '../fields.tsx';
+import { fieldOf } from '../forms.ts';
+import {
+  mayOnPage,
+  noAuthority,
+  type PageAuthority,
+  type PagesDeps,
+  readerOfPage,
+  readFrame,
+  requireOnPage,
+} from '../frame.tsx';
+import { type Frame, Framed } from '../layout.tsx';
+import { FoundList, type FoundWhat } from './found-list.tsx';
+import { SearchForm } from './search-form.tsx';
+import { FIND_WORDS } from './words.ts';
+
+/** What the page shows of a search. */
+interface Search {
+  readonly what: FoundWhat;
+  readonly found: Found;
+  /** The address of the next page without its place; null: the search can't be written in an address. */
+  readonly again: Readonly<Record<string, string | undefined>> | null;
+}
+
+interface Asked {
+  readonly day: string;
+  readonly department: string;
+  readonly source: string;
+}
+
+const LONGEST_REFERENCE = 255;
+const readDay = z.iso.date();
+
+/**
+ * `GET /admin/find`: looks for an appointment. With `date`: the appointments of a day; with `like`: those that have the
+ * number of an appointment, so that a number stands in no address.
+ */
+export async function findPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const opened = await openPage(c, deps);
+  if (!opened.authority) return noAuthority(c, opened.frame);
+  const { frame, authority } = opened;
+  const reader = readerOfPage(c, authority);
+  const like = c.req.query('like');
+  if (like !== undefined) {
+    requireOnPage(c, deps, authority.id, 'operator');
+    const id = z.uuid().safeParse(like);
+    if (!id.success) throw notFound('appointment');
+    const asked = { authorityId: authority.id, id: id.data, before: placeOf(c.req.query('place')) };
+    const found = await findAppointmentsLike(deps, reader, asked, deps.now());
+    return show(c, deps, { frame, authority, searches: [{ what: 'like', found, again: { like } }] });
+  }
+  const day = c.req.query('date');
+  if (day === undefined) return show(c, deps, { frame, authority });
+  const asked = { day, department: c.req.query('department') ?? '', source: c.req.query('source') ?? '' };
+  if (!readDay.safeParse(day).success)
+    return show(c, deps, { frame, authority, asked, faults: { date: FIND_WORDS[frame.language].faults.day } });
+  const { department, source } = asked;
+  const after = placeOf(c.req.query('place'));
+  const filter = { authority, day, department: department || null, source: source || null, after };
+  const found = await findAppointmentsOfDay(deps, reader, filter, deps.now());
+  const again = { date: day, department, source };
+  return show(c, deps, { frame, authority, asked, searches: [{ what: 'day', found, again }] });
+}
+
+/** `POST /admin/find`: looks for a number or a reference, neither of which has a place in an address. */
+export async function findForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const typed = fieldOf(form, 'what').trim();
+  const opened = await openPage(c, deps, fieldOf(form, 'authority'));
+  const { frame, authority } = opened;
+  if (!authority) return noAuthority(c, frame);
+  const reader = requireOnPage(c, deps, authority.id, 'viewer');
+  const { faults } = FIND_WORDS[frame.language];
+  const refused = (fault: string) => show(c, deps, { frame, authority, typed, faults: { what: fault } });
+  if (typed === '') return refused(faults.empty);
+  if (typed.length > LONGEST_REFERENCE) return refused(faults.empty);
+  if (looksLikeCpr(typed)) return refused(faults.cpr);
+  const byReference = { authorityId: authority.id, reference: typed };
+  const found = await findAppointmentsByReference(deps, reader, byReference, deps.now());
+  const phone = readAnyNumber(typed);
+  const ofReference: Search = { what: 'reference', found, again: null };
+  if (phone === null) return show(c, deps, { frame, authority, typed, searches: [ofReference] });
+  if (!reader.seesNumbers && found.items.length === 0) return refused(faults.noNumbers);
+  if (!reader.seesNumbers) return show(c, deps, { frame, authority, typed, searches: [ofReference] });
+  const ofNumber = await findAppointmentsByNumber(deps, reader, { authorityId: authority.id, phone }, deps.now());
+  const first = ofNumber.items.find(({ appointment }) => appointment.phone === phone);
+  const again = first ? { like: first.id } : null;
+  const byNumber: Search = { what: 'number', found: ofNumber, again };
+  const searches = [ofReference, byNumber].filter((search) => search.found.items.length > 0);
+  return show(c, deps, { frame, authority, typed, searches: searches.length > 0 ? searches : [byNumber] });
+}
+
+function openPage(c: Context<HttpEnv>, deps: PagesDeps, authorityId?: string) {
+  const { title } = FIND_WORDS[c.var.language];
+  return readFrame(c, deps, { title, current: 'find', ...(authorityId !== undefined && { authorityId }) });
+}
+
+/** A place in a list, as addresses have it: the start and the id. @throws Problem 404 for any other text */
+function placeOf(text: string | undefined): FoundPlace | null {
+  if (text === undefined) return null;
+  const [start = '', id = ''] = text.split('/');
+  const at = new Date(start);
+  if (Number.isNaN(at.getTime()) || !z.uuid().safeParse(id).success) throw notFound('page');
+  return { start: at, id };
+}
+
+interface Shown {
+  readonly frame: Frame;
+  readonly authority: PageAuthority;
+  readonly typed?: string;
+  readonly asked?: Asked;
+  readonly searches?: readonly Search[];
+  readonly faults?: Faults;
+}
+
+async function show(c: Context<HttpEnv>, deps: PagesDeps, shown: Shown): Promise<Response> {
+  const { authority, faults } = shown;
+  const reader = readerOfPage(c, authority);
+  const choices = await readFindChoices(deps, reader, authority.id);
+  const today = localDay(deps.now(), authority.timeZone);
+  const asked = shown.asked ?? { day: today, department: '', source: '' };
+  const props = { ...shown, asked, choices, departments: reader.departments ?? null };
+  const numbers = mayOnPage(c, authority, 'operator');
+  return page(c, <FindPage {...props} numbers={numbers} />, faults ? 422 : 200);
+}
+
+interface FindPageProps extends Shown {
+  readonly asked: Asked;
+  readonly choices: FindChoices;
+  readonly departments: readonly string[] | null;
+  /** The visitor may search for numbers. */
+  readonly numbers: boolean;
+}
+
+function FindPage({ frame, authority, typed, asked, searches, faults, choices, departments, numbers }: FindPageProps) {
+  const words = FIND_WORDS[frame.language];
+  return (
+    <Framed frame={frame}>
+      <h1>{words.title}</h1>
+      <p class="lead">{words.lead}</p>
+      {departments && <p class="lead">{words.limited(departments)}</p>}
+      <SearchForm {...{ frame, words, numbers }} typed={typed ?? ''} faults={faults} />
+      {searches?.map((search) => (
+        <FoundList {...search} {...{ frame, authority, words, choices }} day={asked.day} />
+      ))}
+      <section class="part" aria-labelledby="of-day">
+        <h2 id="of-day">{words.ofDay}</h2>
+        <DayForm {...{ frame, asked, choices, faults }} />
+      </section>
+    </Framed>
+  );
+}
+
+function DayForm({
+  frame,
+  asked,
+  choices,
+  faults,
+}: Pick<FindPageProps, 'frame' | 'asked' | 'choices'> & { readonly faults: Faults | undefined }) {
+  const words = FIND_WORDS[frame.language];
+  const departments = [['', words.all] as const, ...choices.departments.map((name) => [name, name] as const)];
+  const sources = [['', words.all] as const, ...choices.sources.map(({ id, name }) => [id, name] as const)];
+  return (
+    <FilterForm frame={frame} action="/admin/find" button={words.show}>
+      <Field id="date" label={words.day} type="date" value={asked.day} required faults={faults} />
+      {departments.length > 1 && (
+        <SelectField id="department" label={words.department} options={departments} value={asked.department} />
+      )}
+      {sources.length > 2 && <SelectField id="source" label={words.source} options={sources} value={asked.source} />}
+    </FilterForm>
+  );
+}

@@ -1,0 +1,78 @@
+import type { Authority } from '../../../domain/authority.ts';
+import type { FindChoices, Found, FoundAppointment } from '../../../staff/find/find.ts';
+import { DataTable, Empty, momentText } from '../elements.tsx';
+import { LOCALES } from '../language.ts';
+import type { Frame } from '../layout.tsx';
+import { hrefOf } from '../navigation.ts';
+import { appointmentWords, reminderWords } from '../state-words.ts';
+import { knownStatus } from './known-status.ts';
+import type { FindWords } from './words.ts';
+
+/** By what appointments were looked for. */
+export type FoundWhat = 'number' | 'reference' | 'like' | 'day';
+
+interface FoundListProps {
+  readonly frame: Frame;
+  readonly authority: Authority;
+  readonly words: FindWords;
+  readonly choices: FindChoices;
+  readonly what: FoundWhat;
+  readonly day: string;
+  readonly found: Found;
+  readonly again: Readonly<Record<string, string | undefined>> | null;
+}
+
+/** What a search found, each with the way to its story. */
+export function FoundList({ frame, authority, words, choices, what, day, found, again }: FoundListProps) {
+  const { items, next } = found;
+  if (items.length === 0) return <Empty>{words.none[what]}</Empty>;
+  const { columns } = words;
+  const caption = what === 'day' ? words.foundDay(dayText(frame, day), items.length) : words.found(what, items.length);
+  const place = next && again ? `${next.start.toISOString()}/${next.id}` : null;
+  return (
+    <>
+      <div id="found" tabindex={-1}>
+        <DataTable
+          caption={caption}
+          columns={[columns.start, columns.sms, columns.number, columns.place, columns.reference].map((label) => ({
+            label,
+          }))}
+          rows={items.map((item) => cellsOf({ frame, authority, words, choices }, item))}
+        />
+      </div>
+      {place !== null && (
+        <p>
+          <a class="button plain" href={hrefOf('/admin/find', authority, { ...again, place })}>
+            {words.more}
+          </a>
+        </p>
+      )}
+    </>
+  );
+}
+
+type CellProps = Pick<FoundListProps, 'frame' | 'authority' | 'words' | 'choices'>;
+
+function cellsOf({ frame, authority, words, choices }: CellProps, { id, appointment, reminder }: FoundAppointment) {
+  const { start, status, phone, phoneReason, department, source, reference } = appointment;
+  const { language } = frame;
+  const state = knownStatus(status);
+  const sourceName = choices.sources.find((each) => each.id === source)?.name ?? source;
+  return [
+    <a href={hrefOf(`/admin/find/${id}`, authority)}>
+      {start ? momentText(start, authority.timeZone, language) : words.noStart}
+    </a>,
+    <>
+      {state !== 'booked' && state && <span class="tag">{appointmentWords(language, state).label}</span>}{' '}
+      {reminder ? reminderWords(language, reminder).label : words.noReminders}
+    </>,
+    phone ?? (phoneReason === null ? '–' : words.noNumber),
+    department ?? sourceName,
+    reference,
+  ];
+}
+
+function dayText({ language }: Frame, day: string): string {
+  const format = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'full', timeZone: 'UTC' });
+  return format.format(new Date(day));
+}

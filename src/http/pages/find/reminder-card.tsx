@@ -1,0 +1,41 @@
+import type { ReminderView } from '../../../staff/reminder-view.ts';
+import { momentText } from '../elements.tsx';
+import { reminderWords } from '../state-words.ts';
+import { reminderName } from './reminder-name.ts';
+import type { StoryProps } from './story-props.ts';
+
+/** A reminder with why it went or did not, what to do, and the SMS as it was sent. */
+export function ReminderCard({ frame, authority, words, reminder }: StoryProps & { readonly reminder: ReminderView }) {
+  const state = reminderWords(frame.language, reminder);
+  const heading = `reminder-${reminder.id}`;
+  const sent = reminder.messages.findLast(({ status }) => status !== 'not_sent');
+  return (
+    <article class="card" aria-labelledby={heading}>
+      <h3 id={heading}>{reminderName(words, authority, reminder.rule)}</h3>
+      <p>
+        <span class={`tag state-${reminder.status}`}>{state.label}</span> {state.means}
+      </p>
+      {state.todo && (
+        <p>
+          <strong>{words.todo}</strong> {state.todo}
+        </p>
+      )}
+      <p class="faint">
+        <Timing {...{ frame, authority, words, reminder }} />
+        {sent && reminder.segments !== null && `. ${words.sentVia(sent.gateway, reminder.segments)}.`}
+      </p>
+      {sent && <blockquote aria-label={words.sms}>{reminder.text ?? words.smsErased}</blockquote>}
+      {!sent && reminder.text !== null && <blockquote aria-label={words.sms}>{reminder.text}</blockquote>}
+    </article>
+  );
+}
+
+function Timing({
+  frame,
+  authority,
+  words,
+  reminder,
+}: Pick<StoryProps, 'frame' | 'authority' | 'words'> & { readonly reminder: ReminderView }) {
+  const moment = momentText(reminder.dueAt, authority.timeZone, frame.language);
+  return <>{reminder.status === 'planned' ? words.due(moment) : words.wasDue(moment)}</>;
+}

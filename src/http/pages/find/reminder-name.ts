@@ -1,0 +1,26 @@
+import type { Authority } from '../../../domain/authority.ts';
+import { parseDuration } from '../../../domain/duration.ts';
+import type { StoryWords } from './story-words.ts';
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+/** The name of a reminder for people: how long before the start, or what it tells. */
+export function reminderName(words: StoryWords, { rules }: Pick<Authority, 'rules'>, rule: string): string {
+  if (rule === 'confirmation' || rule === 'rescheduled' || rule === 'cancellation') return words.notices[rule];
+  const known = rules.find(({ id }) => id === rule);
+  return known ? words.rule(leadText(words, known.lead)) : words.otherRule(rule);
+}
+
+/** A duration in words, of its largest parts: `3 days`, `2 hours`. */
+function leadText({ before }: StoryWords, lead: string): string {
+  const { days, ms } = parseDuration(lead) ?? { days: 0, ms: 0 };
+  const hours = Math.floor(ms / HOUR_MS);
+  const minutes = Math.round((ms % HOUR_MS) / MINUTE_MS);
+  const parts = [
+    ...(days > 0 ? [before.days(days)] : []),
+    ...(hours > 0 ? [before.hours(hours)] : []),
+    ...(minutes > 0 ? [before.minutes(minutes)] : []),
+  ];
+  return parts.join(' ') || before.hours(0);
+}

@@ -1,0 +1,33 @@
+import { ActionForm } from '../elements.tsx';
+import { type Faults, Field } from '../fields.tsx';
+import type { Frame } from '../layout.tsx';
+import type { FindWords } from './words.ts';
+
+interface SearchFormProps {
+  readonly frame: Frame;
+  readonly words: FindWords;
+  /** The visitor may search for numbers. */
+  readonly numbers: boolean;
+  readonly typed: string;
+  readonly faults: Faults | undefined;
+}
+
+/** The form that looks for a number or a reference. It is posted: a number has no place in an address. */
+export function SearchForm({ frame, words, numbers, typed, faults }: SearchFormProps) {
+  return (
+    <div class="search">
+      <ActionForm frame={frame} action="/admin/find">
+        <Field
+          id="what"
+          label={words.what}
+          hint={numbers ? words.whatHint : words.whatHintReferences}
+          value={typed}
+          type="search"
+          faults={faults}
+          more={{ autocomplete: 'off', maxlength: 255, spellcheck: 'false' }}
+        />
+        <button type="submit">{words.search}</button>
+      </ActionForm>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import type { StoryEntry } from '../../../staff/find/story.ts';
+import { Moment, momentText } from '../elements.tsx';
+import { REPLIES_WORDS } from '../replies/words.ts';
+import { appointmentWords, reminderWords, STATE_WORDS } from '../state-words.ts';
+import { knownStatus } from './known-status.ts';
+import { reminderName } from './reminder-name.ts';
+import type { StoryProps } from './story-props.ts';
+
+/** Everything that happened, the oldest first. */
+export function StoryList(props: StoryProps) {
+  const { frame, authority, story } = props;
+  return (
+    <ol class="story">
+      {story.entries.map((entry) => (
+        <li>
+          <Moment at={entry.at} timeZone={authority.timeZone} language={frame.language} />
+          <div>
+            <span>{textOf(entry, props)}</span>
+            {entry.kind === 'reply' && entry.text !== null && <blockquote>{entry.text}</blockquote>}
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function textOf(entry: StoryEntry, props: StoryProps): string {
+  const { frame, words, story } = props;
+  const { entries } = words;
+  const replies = REPLIES_WORDS[frame.language];
+  switch (entry.kind) {
+    case 'received':
+      return entries.received(story.sourceName);
+    case 'moved':
+    case 'erased':
+      return entries[entry.kind];
+    case 'reminder':
+      return reminderText(entry, props);
+    case 'receipt': {
+      const { state } = entry.receipt;
+      return entries.receipt[state === 'delivered' || state === 'undelivered' ? state : 'other'];
+    }
+    case 'reply':
+      return entries.reply(replies.meanings[entry.meaning]);
+    case 'settled':
+      if (entry.by === 'booking_system') return entries.settledBySystem;
+      return entries.settled(entry.action ? replies.actions[entry.action].label : replies.handled, entry.by);
+    case 'opted_out':
+      return entries.optedOut(actorText(entry.by, props));
+    case 'opted_in':
+      return entries.optedIn(actorText(entry.by, props));
+    case 'outcome': {
+      const status = knownStatus(entry.status);
+      return status ? appointmentWords(frame.language, status).label : '–';
+    }
+    case 'event':
+      return eventText(entry, props);
+  }
+}
+
+function reminderText(entry: Extract<StoryEntry, { kind: 'reminder' }>, props: StoryProps): string {
+  const { frame, authority, words, story } = props;
+  const { reminder, status, reason } = entry;
+  const present = story.present.includes(reminder);
+  const name = `${reminderName(words, authority, reminder.rule)}${present ? '' : ` (${words.earlier})`}`;
+  if (status === 'planned' && reason === null)
+    return words.entries.planned(name, momentText(reminder.dueAt, authority.timeZone, frame.language));
+  return words.entries.reminder(name, reminderWords(frame.language, { status, reason }).label);
+}
+
+function eventText({ event }: Extract<StoryEntry, { kind: 'event' }>, { frame, words }: StoryProps): string {
+  const { events, deliveries } = STATE_WORDS[frame.language];
+  return words.entries.event(events[event.type].label, event.delivery && deliveries[event.delivery].label);
+}
+
+/** Who recorded or lifted an opt-out: a name of the staff, or one of the others. */
+function actorText(by: string, { frame, words: { actors } }: StoryProps): string {
+  if (by === 'citizen' || by === 'administrator') return actors[by];
+  if (by.startsWith('gateway:')) return actors.gateway;
+  return `${frame.language === 'da' ? 'af' : 'by'} ${by}`;
+}

@@ -1,0 +1,139 @@
+import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { isUpcoming } from '../../../domain/appointment.ts';
+import { notFound } from '../../../domain/errors.ts';
+import { type AppointmentStory, readStory } from '../../../staff/find/story.ts';
+import type { HttpEnv } from '../../env.ts';
+import { page } from '../document.tsx';
+import { Facts, momentText } from '../elements.tsx';
+import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
+import { Framed } from '../layout.tsx';
+import { hrefOf } from '../navigation.ts';
+import { appointmentWords } from '../state-words.ts';
+import { knownStatus } from './known-status.ts';
+import { ReminderCard } from './reminder-card.tsx';
+import { StoryList } from './story-list.tsx';
+import type { StoryProps } from './story-props.ts';
+import { STORY_WORDS, type StoryWords } from './story-words.ts';
+
+/** `GET /admin/find/{appointment}`: all that happened to an appointment, and why each reminder went or did not. */
+export async function storyPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const id = z.uuid().safeParse(c.req.param('appointment'));
+  if (!id.success) throw notFound('appointment');
+  const words = STORY_WORDS[c.var.language];
+  const { frame, authority } = await readFrame(c, deps, { title: words.title(''), current: 'find' });
+  if (!authority) return noAuthority(c, frame);
+  const key = { authorityId: authority.id, id: id.data };
+  const story = await readStory(deps, readerOfPage(c, authority), key, deps.now());
+  if (!story) throw notFound('appointment');
+  const shown = { ...frame, title: words.title(story.appointment.reference) };
+  const operates = mayOnPage(c, authority, 'operator');
+  return page(c, <StoryPage frame={shown} {...{ authority, words, story, operates }} now={deps.now()} />);
+}
+
+function StoryPage(props: StoryProps) {
+  const { frame, authority, words, story, operates } = props;
+  const open = story.replies.filter(({ needsPerson }) => needsPerson).length;
+  return (
+    <Framed frame={frame}>
+      <p>
+        <a href={hrefOf('/admin/find', authority)}>{words.back}</a>
+      </p>
+      <h1>{frame.title}</h1>
+      <Verdict {...props} />
+      {open > 0 && (
+        <p class="warning">
+          {words.openReplies(open)} <a href={hrefOf('/admin/replies', authority)}>{words.toReplies}</a>
+        </p>
+      )}
+      {story.optedOut && (
+        <p class="warning">
+          {words.optedOut} <a href={hrefOf('/admin/opt-outs', authority)}>{words.toOptOuts}</a>
+        </p>
+      )}
+      <AppointmentFacts {...props} />
+      {operates && story.appointment.phone !== null && (
+        <p>
+          <a href={hrefOf('/admin/find', authority, { like: story.id })}>{words.sameNumber}</a>
+        </p>
+      )}
+      {story.present.length > 0 && (
+        <section class="part" aria-labelledby="reminders">
+          <h2 id="reminders">{words.reminders}</h2>
+          {story.present.map((reminder) => (
+            <ReminderCard {...props} reminder={reminder} />
+          ))}
+        </section>
+      )}
+      <section class="part" aria-labelledby="story">
+        <h2 id="story">{words.story}</h2>
+        <StoryList {...props} />
+      </section>
+    </Framed>
+  );
+}
+
+/** Says in one sentence what the citizen got, and why there is nothing where there is nothing. */
+function Verdict({ words, story, now }: StoryProps) {
+  const verdict = verdictOf(story, now);
+  const why = story.telling === null ? whyNone(story) : null;
+  return (
+    <p class="verdict">
+      <strong>{words.verdicts[verdict]}</strong>
+      {why !== null && ` ${words.whyNone[why]}`}
+    </p>
+  );
+}
+
+function verdictOf({ telling, appointment }: AppointmentStory, now: Date): keyof StoryWords['verdicts'] {
+  const status = knownStatus(appointment.status);
+  const expected = status !== undefined && isUpcoming(status);
+  switch (telling?.status) {
+    case 'delivered':
+      return 'received';
+    case 'accepted':
+    case 'handing_over':
+      return 'sent';
+    case 'planned':
+      return telling.heldReason === null ? 'planned' : 'held';
+    case 'uncertain':
+      return 'uncertain';
+    default:
+      if (!expected) return 'over';
+      if (appointment.start && appointment.start < now && telling) return 'past';
+      return telling ? 'unreached' : 'none';
+  }
+}
+
+function whyNone({ appointment, deceased }: AppointmentStory): keyof StoryWords['whyNone'] {
+  const { start, receivedAt, status } = appointment;
+  if (deceased) return 'deceased';
+  if (start === null) return 'noStart';
+  if (status !== 'booked') return 'status';
+  return start <= receivedAt ? 'past' : 'rules';
+}
+
+function AppointmentFacts({ frame, authority, words, story }: StoryProps) {
+  const { appointment, sourceName } = story;
+  const { facts } = words;
+  const moment = (at: Date) => momentText(at, authority.timeZone, frame.language);
+  const status = knownStatus(appointment.status);
+  const state = status && appointmentWords(frame.language, status);
+  const number = appointment.erasedAt ? words.erased : (appointment.phone ?? words.noNumber);
+  const place = appointment.location?.text ?? appointment.location?.code ?? null;
+  const { language, department } = appointment;
+  return (
+    <Facts
+      facts={[
+        [facts.start, appointment.start ? moment(appointment.start) : words.noStart],
+        [facts.status, state ? `${state.label}. ${state.means}` : '–'],
+        [facts.number, number],
+        ...(department === null ? [] : [[facts.department, department] as const]),
+        ...(place === null ? [] : [[facts.place, place] as const]),
+        ...(language === null ? [] : [[facts.language, words.languages[language] ?? language] as const]),
+        [facts.source, sourceName],
+        [facts.received, moment(appointment.receivedAt)],
+      ]}
+    />
+  );
+}

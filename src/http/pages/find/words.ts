@@ -1,0 +1,121 @@
+import type { PageLanguage } from '../language.ts';
+
+/** The words of the pages that find appointments. */
+export interface FindWords {
+  readonly title: string;
+  readonly lead: string;
+  readonly what: string;
+  readonly whatHint: string;
+  /** For somebody whose role may not search numbers. */
+  readonly whatHintReferences: string;
+  readonly search: string;
+  readonly ofDay: string;
+  readonly day: string;
+  readonly department: string;
+  readonly source: string;
+  readonly all: string;
+  readonly show: string;
+  readonly faults: Readonly<Record<'empty' | 'cpr' | 'noNumbers' | 'day', string>>;
+  readonly found: (what: 'number' | 'reference' | 'like', count: number) => string;
+  readonly foundDay: (day: string, count: number) => string;
+  readonly none: Readonly<Record<'number' | 'reference' | 'like' | 'day', string>>;
+  readonly more: string;
+  readonly limited: (departments: readonly string[]) => string;
+  readonly columns: Readonly<Record<'start' | 'sms' | 'number' | 'place' | 'reference', string>>;
+  readonly noStart: string;
+  readonly noReminders: string;
+  readonly noNumber: string;
+  readonly testCase: string;
+}
+
+const DANISH: FindWords = {
+  title: 'Find en aftale',
+  lead: 'Se, om en borger har fået sin påmindelse, og hvorfor eller hvorfor ikke.',
+  what: 'Telefonnummer eller aftalens nummer i bookingsystemet',
+  whatHint: 'For eksempel 22 30 41 50 eller A-4711. Opslag på telefonnumre bliver noteret.',
+  whatHintReferences: 'For eksempel A-4711. Din rolle giver ikke adgang til at søge på telefonnumre.',
+  search: 'Søg',
+  ofDay: 'Aftaler på en dag',
+  day: 'Dag',
+  department: 'Afdeling',
+  source: 'Bookingsystem',
+  all: 'Alle',
+  show: 'Vis dagen',
+  faults: {
+    empty: 'Skriv et telefonnummer eller aftalens nummer.',
+    cpr: 'Det ligner et CPR-nummer. EasySMS kender ingen CPR-numre: søg på telefonnummeret eller på dagen.',
+    noNumbers: 'Din rolle giver ikke adgang til at søge på telefonnumre. Søg på aftalens nummer eller på dagen.',
+    day: 'Vælg en dag.',
+  },
+  found: (what, count) => {
+    const many = count === 1 ? '1 aftale' : `${count} aftaler`;
+    return { number: `${many} med nummeret`, reference: `${many} fundet`, like: `${many} med samme nummer` }[what];
+  },
+  foundDay: (day, count) => `${day}: ${count === 1 ? '1 aftale' : `${count} aftaler`}`,
+  none: {
+    number:
+      'Ingen aftaler har dette nummer. Se i bookingsystemet, om borgeren har et andet nummer, eller find aftalen på ' +
+      'dagen nedenfor.',
+    reference:
+      'Ingen aftale har dette nummer. Se efter stavefejl, eller find aftalen på dagen nedenfor. Er den netop ' +
+      'booket, har bookingsystemet måske ikke sendt den endnu.',
+    like: 'Aftalen har intet telefonnummer, så der er ingen andre med samme nummer.',
+    day: 'Der er ingen aftaler den dag. Vælg en anden dag, eller vis alle afdelinger.',
+  },
+  more: 'Vis flere',
+  limited: (departments) => `Du ser kun aftaler i ${departments.join(', ')}.`,
+  columns: { start: 'Tid', sms: 'SMS', number: 'Telefon', place: 'Afdeling', reference: 'Aftalens nummer' },
+  noStart: 'Uden tid',
+  noReminders: 'Ingen påmindelse',
+  noNumber: 'Intet nummer',
+  testCase: 'Test',
+};
+
+const ENGLISH: FindWords = {
+  title: 'Find an appointment',
+  lead: 'See whether a citizen got the reminder, and why or why not.',
+  what: 'Phone number, or the number of the appointment in the booking system',
+  whatHint: 'For example 22 30 41 50 or A-4711. Searches for phone numbers are recorded.',
+  whatHintReferences: 'For example A-4711. Your role may not search for phone numbers.',
+  search: 'Search',
+  ofDay: 'Appointments of a day',
+  day: 'Day',
+  department: 'Department',
+  source: 'Booking system',
+  all: 'All',
+  show: 'Show the day',
+  faults: {
+    empty: 'Enter a phone number or the number of the appointment.',
+    cpr: 'This looks like a CPR number. EasySMS knows no CPR numbers: search for the phone number or by the day.',
+    noNumbers:
+      'Your role may not search for phone numbers. Search for the number of the appointment, or look at the day.',
+    day: 'Choose a day.',
+  },
+  found: (what, count) => {
+    const many = count === 1 ? '1 appointment' : `${count} appointments`;
+    return { number: `${many} with the number`, reference: `${many} found`, like: `${many} with the same number` }[
+      what
+    ];
+  },
+  foundDay: (day, count) => `${day}: ${count === 1 ? '1 appointment' : `${count} appointments`}`,
+  none: {
+    number:
+      'No appointment has this number. Check in the booking system whether the citizen has another one, or find the ' +
+      'appointment by its day below.',
+    reference:
+      'No appointment has this number. Look for a typing error, or find it by its day below. If it was booked just ' +
+      'now, the booking system may not have sent it yet.',
+    like: 'The appointment has no phone number, so no other has the same.',
+    day: 'There are no appointments on that day. Choose another day, or show all departments.',
+  },
+  more: 'Show more',
+  limited: (departments) => `You see only appointments of ${departments.join(', ')}.`,
+  columns: { start: 'Time', sms: 'SMS', number: 'Phone', place: 'Department', reference: 'Appointment number' },
+  noStart: 'No time',
+  noReminders: 'No reminder',
+  noNumber: 'No number',
+  testCase: 'Test',
+};
+
+/** The words of the pages that find appointments. */
+export const FIND_WORDS: Readonly<Record<PageLanguage, FindWords>> = { da: DANISH, en: ENGLISH };

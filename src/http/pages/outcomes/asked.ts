@@ -1,0 +1,62 @@
+import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { notFound } from '../../../domain/errors.ts';
+import type { ReminderStatus } from '../../../domain/reminder.ts';
+import type { AskedOutcomes } from '../../../staff/outcomes/outcomes.ts';
+import { COUNTED } from '../../../staff/statistics/statistics.ts';
+import type { HttpEnv } from '../../env.ts';
+
+const readDay = z.iso.date();
+const LONGEST = 200;
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const DAY = '\\d{4}-\\d\\d-\\d\\d';
+/** Places in the three lists. */
+const PLACES = {
+  handedOver: new RegExp(`^${UUID}$`),
+  unsent: new RegExp(`^${DAY}/${UUID}$`),
+  planned: new RegExp(`^${DAY}T\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z/${UUID}$`),
+};
+
+/** What the address of the list asks for; what it leaves out is that of `today`. `fault`: the period is wrong. */
+export function askedOf(
+  c: Context<HttpEnv>,
+  today: string,
+): { readonly asked: AskedOutcomes; readonly fault: boolean } {
+  const text = (name: string) => c.req.query(name)?.slice(0, LONGEST) || null;
+  const day = (name: string) => {
+    const given = text(name) ?? today;
+    return isDay(given) ? given : null;
+  };
+  const status = COUNTED.find((each) => each === text('status')) ?? 'undelivered';
+  const [from, to] = [day('from'), day('to')];
+  const fault = from === null || to === null || from > to;
+  const asked: AskedOutcomes = {
+    status,
+    ...(fault ? { from: today, to: today } : { from, to }),
+    ...{ reason: text('reason'), gateway: text('gateway'), department: text('department') },
+    ...{ template: text('template'), language: text('wording') },
+    after: placeOf(status, text('place')),
+  };
+  return { asked, fault };
+}
+
+function isDay(text: string): boolean {
+  return readDay.safeParse(text).success && text >= '1900-01-01' && text <= '2199-12-31';
+}
+
+/** @throws Problem 404 for a place that no page of ours wrote */
+function placeOf(status: ReminderStatus, place: string | null): string | null {
+  if (place === null) return null;
+  const patterns =
+    status === 'planned'
+      ? [PLACES.planned]
+      : status === 'uncertain'
+        ? [PLACES.handedOver, PLACES.unsent]
+        : ['accepted', 'delivered', 'undelivered', 'rejected'].includes(status)
+          ? [PLACES.handedOver]
+          : [PLACES.unsent];
+  const [day = ''] = place.split(/[T/]/);
+  const dated = place.includes('/') ? isDay(day) && !Number.isNaN(Date.parse(place.split('/')[0] ?? '')) : true;
+  if (!dated || !patterns.some((pattern) => pattern.test(place))) throw notFound('page');
+  return place;
+}

@@ -1,0 +1,165 @@
+import type { Context } from 'hono';
+import type { Authority } from '../../../domain/authority.ts';
+import { localDay } from '../../../domain/calendar.ts';
+import { type FindChoices, readFindChoices } from '../../../staff/find/find.ts';
+import {
+  type AskedOutcomes,
+  type OutcomePage,
+  type OutcomeRow,
+  readOutcomes,
+} from '../../../staff/outcomes/outcomes.ts';
+import { COUNTED } from '../../../staff/statistics/statistics.ts';
+import type { HttpEnv } from '../../env.ts';
+import { page } from '../document.tsx';
+import { DataTable, Empty, FilterForm, momentText } from '../elements.tsx';
+import { type Faults, Field, SelectField } from '../fields.tsx';
+import { noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
+import { LOCALES } from '../language.ts';
+import { type Frame, Framed } from '../layout.tsx';
+import { LAYOUT_WORDS } from '../layout-words.ts';
+import { hrefOf } from '../navigation.ts';
+import { REMINDER_WORDS, reasonsOf, reminderWords } from '../state-words.ts';
+import { askedOf } from './asked.ts';
+import { OUTCOMES_WORDS } from './words.ts';
+
+/** `GET /admin/messages`: the reminders behind a figure, of one outcome, each with the way to its appointment. */
+export async function outcomesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const words = OUTCOMES_WORDS[c.var.language];
+  const { frame, authority } = await readFrame(c, deps, { title: words.title, current: 'statistics' });
+  if (!authority) return noAuthority(c, frame);
+  const reader = readerOfPage(c, authority);
+  const { asked, fault } = askedOf(c, localDay(deps.now(), authority.timeZone));
+  const found = fault ? null : await readOutcomes(deps, reader, authority, asked, deps.now());
+  const choices = await readFindChoices(deps, reader, authority.id);
+  const faults = fault ? { from: words.period } : undefined;
+  const typed = { from: c.req.query('from') ?? asked.from, to: c.req.query('to') ?? asked.to };
+  const gateways = deps.gateways.map(({ id }) => id);
+  const props = { frame, authority, asked, found, choices, faults, typed, gateways };
+  return page(c, <OutcomesPage {...props} />, fault ? 422 : 200);
+}
+
+interface OutcomesPageProps {
+  readonly frame: Frame;
+  readonly authority: Authority;
+  readonly asked: AskedOutcomes;
+  /** null: what was asked for can't be read. */
+  readonly found: OutcomePage | null;
+  readonly choices: FindChoices;
+  readonly faults: Faults | undefined;
+  readonly typed: { readonly from: string; readonly to: string };
+  readonly gateways: readonly string[];
+}
+
+function OutcomesPage(props: OutcomesPageProps) {
+  const { frame, authority, asked, found } = props;
+  const words = OUTCOMES_WORDS[frame.language];
+  const { from, to, template, language } = asked;
+  return (
+    <Framed frame={frame}>
+      <p>
+        <a href={hrefOf('/admin/statistics', authority, { from, to })}>{words.back}</a>
+      </p>
+      <h1>{words.title}</h1>
+      <p class="lead">{words.lead}</p>
+      <Filter {...props} />
+      {(template ?? language) && <p class="lead">{words.only(template, language)}</p>}
+      {found && <List {...props} found={found} />}
+    </Framed>
+  );
+}
+
+function Filter({ frame, asked, choices, faults, typed, gateways }: OutcomesPageProps) {
+  const { fields, all } = OUTCOMES_WORDS[frame.language];
+  const { statuses } = REMINDER_WORDS[frame.language];
+  const any = ['', all] as const;
+  const waits = asked.status === 'planned';
+  const reasons = waits
+    ? []
+    : Object.entries(reasonsOf(frame.language, asked.status)).map(([id, { label }]) => [id, label] as const);
+  const departments = choices.departments.map((name) => [name, name] as const);
+  return (
+    <FilterForm frame={frame} action="/admin/messages" button={LAYOUT_WORDS[frame.language].show}>
+      <SelectField
+        id="status"
+        label={fields.status}
+        options={COUNTED.map((status) => [status, statuses[status].label] as const)}
+        value={asked.status}
+      />
+      <Field id="from" label={fields.from} type="date" value={typed.from} required faults={faults} />
+      <Field id="to" label={fields.to} type="date" value={typed.to} required />
+      {reasons.length > 0 && (
+        <SelectField id="reason" label={fields.reason} options={[any, ...reasons]} value={asked.reason ?? ''} />
+      )}
+      {gateways.length > 1 && (
+        <SelectField
+          id="gateway"
+          label={fields.gateway}
+          options={[any, ...gateways.map((id) => [id, id] as const)]}
+          value={asked.gateway ?? ''}
+        />
+      )}
+      {departments.length > 0 && (
+        <SelectField
+          id="department"
+          label={fields.department}
+          options={[any, ...departments]}
+          value={asked.department ?? ''}
+        />
+      )}
+      {asked.template && <input type="hidden" name="template" value={asked.template} />}
+      {asked.language && <input type="hidden" name="wording" value={asked.language} />}
+    </FilterForm>
+  );
+}
+
+function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly found: OutcomePage }) {
+  const words = OUTCOMES_WORDS[frame.language];
+  const { columns } = words;
+  const { rows, next } = found;
+  const { status, from, to, reason, gateway, department, template, language } = asked;
+  const again = { status, from, to, reason, gateway, department, template, wording: language, place: next };
+  const state = REMINDER_WORDS[frame.language].statuses[status].label;
+  const day = new Intl.DateTimeFormat(LOCALES[frame.language], { dateStyle: 'medium', timeZone: 'UTC' });
+  const caption = words.caption(state, day.format(new Date(from)), day.format(new Date(to)));
+  return (
+    <>
+      {rows.length === 0 && <Empty>{next === null ? words.none : words.noneYet}</Empty>}
+      {rows.length > 0 && (
+        <DataTable
+          caption={caption}
+          columns={[columns.due, columns.state, columns.appointment, columns.gateway, columns.department].map(
+            (label) => ({ label }),
+          )}
+          rows={rows.map((row) => cellsOf(row, frame, authority))}
+        />
+      )}
+      {next !== null && (
+        <p>
+          <a class="button plain" href={hrefOf('/admin/messages', authority, withoutNull(again))}>
+            {words.more}
+          </a>
+        </p>
+      )}
+    </>
+  );
+}
+
+function withoutNull(query: Readonly<Record<string, string | null>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value ?? undefined]));
+}
+
+function cellsOf(row: OutcomeRow, frame: Frame, authority: Authority) {
+  const words = OUTCOMES_WORDS[frame.language];
+  const moment = (at: Date) => momentText(at, authority.timeZone, frame.language);
+  const { status, reason } = row;
+  const heldReason = status === 'planned' ? reason : null;
+  const state = reminderWords(frame.language, { status, reason: heldReason === null ? reason : null, heldReason });
+  const appointment = `${row.reference}, ${row.start_at ? moment(row.start_at) : words.noTime}`;
+  return [
+    <a href={hrefOf(`/admin/find/${row.appointment_id}`, authority)}>{moment(row.due_at)}</a>,
+    state.label,
+    appointment,
+    row.gateway ?? words.notSent,
+    row.department ?? '–',
+  ];
+}

@@ -1,0 +1,87 @@
+import type { PageLanguage } from '../language.ts';
+
+/** The words of the list of reminders behind a figure. */
+export interface OutcomesWords {
+  readonly title: string;
+  readonly lead: string;
+  readonly back: string;
+  readonly fields: Readonly<Record<'status' | 'from' | 'to' | 'reason' | 'gateway' | 'department', string>>;
+  readonly all: string;
+  readonly period: string;
+  readonly caption: (state: string, from: string, to: string) => string;
+  readonly columns: Readonly<Record<'due' | 'appointment' | 'state' | 'gateway' | 'department', string>>;
+  readonly none: string;
+  readonly noneYet: string;
+  readonly more: string;
+  readonly noTime: string;
+  readonly notSent: string;
+  /** Of whom a text is, where only those of one text or language are shown. */
+  readonly only: (template: string | null, language: string | null) => string;
+}
+
+const DANISH: OutcomesWords = {
+  title: 'Påmindelserne bag tallet',
+  lead: 'Vælg en påmindelse for at se hele aftalens forløb.',
+  back: 'Til statistikken',
+  fields: {
+    status: 'Udfald',
+    from: 'Fra og med',
+    to: 'Til og med',
+    reason: 'Årsag',
+    gateway: 'SMS-leverandør',
+    department: 'Afdeling',
+  },
+  all: 'Alle',
+  period: 'Perioden skal begynde, før den slutter.',
+  caption: (state, from, to) => (from === to ? `${state}, ${from}` : `${state}, ${from} til ${to}`),
+  columns: {
+    due: 'Skulle sendes',
+    appointment: 'Aftale',
+    state: 'Udfald',
+    gateway: 'SMS-leverandør',
+    department: 'Afdeling',
+  },
+  none: 'Der er ingen. Vælg et andet udfald eller en anden periode. Oplysninger om ældre aftaler er slettet.',
+  noneYet: 'Der er ingen blandt dem, der er set på indtil nu.',
+  more: 'Vis flere',
+  noTime: 'Ingen tid',
+  notSent: 'Ikke sendt',
+  only: (template, language) =>
+    `Kun ${[template && `teksten «${template}»`, language && `sproget «${language}»`].filter(Boolean).join(' og ')}.`,
+};
+
+const ENGLISH: OutcomesWords = {
+  title: 'The reminders behind the figure',
+  lead: 'Choose a reminder to see everything that happened to its appointment.',
+  back: 'To the statistics',
+  fields: {
+    status: 'Outcome',
+    from: 'From',
+    to: 'To, included',
+    reason: 'Reason',
+    gateway: 'SMS supplier',
+    department: 'Department',
+  },
+  all: 'All',
+  period: 'The period must begin before it ends.',
+  caption: (state, from, to) => (from === to ? `${state}, ${from}` : `${state}, ${from} to ${to}`),
+  columns: {
+    due: 'Was to be sent',
+    appointment: 'Appointment',
+    state: 'Outcome',
+    gateway: 'SMS supplier',
+    department: 'Department',
+  },
+  none: 'There are none. Choose another outcome or period. Data about older appointments has been erased.',
+  noneYet: 'There are none among those looked at so far.',
+  more: 'Show more',
+  noTime: 'No time',
+  notSent: 'Not sent',
+  only: (template, language) =>
+    `Only ${[template && `the text “${template}”`, language && `the language “${language}”`]
+      .filter(Boolean)
+      .join(' and ')}.`,
+};
+
+/** The words of the list of reminders behind a figure. */
+export const OUTCOMES_WORDS: Readonly<Record<PageLanguage, OutcomesWords>> = { da: DANISH, en: ENGLISH };

@@ -1,0 +1,117 @@
+import type { Authority } from '../../../domain/authority.ts';
+import { addDays } from '../../../domain/calendar.ts';
+import { TEMPLATE_NAMES } from '../../../domain/reminder.ts';
+import { COUNTED, type Counts, type Statistics, type StatisticsBy } from '../../../staff/statistics/statistics.ts';
+import { LOCALES, type PageLanguage } from '../language.ts';
+import { TEXTS_WORDS } from '../texts/words.ts';
+import { remindersOf } from './bar-chart.tsx';
+import { STATISTICS_WORDS, type StatisticsColumn } from './words.ts';
+
+/** Rows on a page: a year of days would be too long to read, and to load. */
+const PAGE = 40;
+
+/** A row of the statistics with its name for people. */
+export interface NamedRow {
+  readonly key: string;
+  readonly name: string;
+  readonly counts: Counts;
+}
+
+/** Statistics as a page shows them. */
+export interface Shown {
+  readonly authority: Authority;
+  readonly language: PageLanguage;
+  readonly statistics: Statistics;
+  /** The columns that have any figure. */
+  readonly columns: readonly StatisticsColumn[];
+  /** The rows of this page; those with no figure are left out. */
+  readonly rows: readonly NamedRow[];
+  /** All rows with any figure. */
+  readonly all: readonly NamedRow[];
+  /** Days or weeks that were left out, since nothing was due then. */
+  readonly empty: number;
+  readonly page: number;
+  readonly pages: number;
+  /** The reminders of the largest row. */
+  readonly most: number;
+}
+
+/**
+ * Prepares statistics for a page: the newest day first, else the largest row.
+ * @param options.optOuts false for somebody who is limited to departments: opt-outs are of a whole authority
+ */
+export function shownOf(
+  statistics: Statistics,
+  authority: Authority,
+  language: PageLanguage,
+  { optOuts, page }: { readonly optOuts: boolean; readonly page: number },
+): Shown {
+  const { by, total } = statistics;
+  const every: StatisticsColumn[] = [...COUNTED, 'segments', ...(optOuts ? (['optOuts'] as const) : [])];
+  const columns = every.filter((column) => total[column] !== 0);
+  const rows = statistics.rows.filter((row) => every.some((column) => row[column] !== 0));
+  const byDay = isByDay(by);
+  const sorted = byDay
+    ? rows.toSorted((a, b) => (a.key < b.key ? 1 : -1))
+    : rows.toSorted((a, b) => remindersOf(b) - remindersOf(a));
+  const all = sorted.map((row) => ({ key: row.key, name: nameOf(language, by, row.key), counts: row }));
+  const pages = Math.max(1, Math.ceil(all.length / PAGE));
+  const current = Math.min(Math.max(1, page), pages);
+  return {
+    ...{ authority, language, statistics, columns, all, pages, page: current },
+    rows: all.slice((current - 1) * PAGE, current * PAGE),
+    empty: byDay ? statistics.rows.length - rows.length : 0,
+    most: Math.max(0, ...all.map(({ counts }) => remindersOf(counts))),
+  };
+}
+
+/** True where rows are spans of time. */
+export function isByDay(by: StatisticsBy): boolean {
+  return by === 'day' || by === 'week';
+}
+
+/** Formats a day, which no zone moves. */
+export function dayText(language: PageLanguage, day: string, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(LOCALES[language], { timeZone: 'UTC', ...options }).format(new Date(day));
+}
+
+function nameOf(language: PageLanguage, by: StatisticsBy, key: string): string {
+  const words = STATISTICS_WORDS[language];
+  switch (by) {
+    case 'day':
+      return dayText(language, key, { weekday: 'short', day: 'numeric', month: 'short' });
+    case 'week':
+      return words.week(
+        dayText(language, key, { day: 'numeric', month: 'short' }),
+        dayText(language, addDays(key, 6), { day: 'numeric', month: 'short' }),
+      );
+    case 'template': {
+      const template = TEMPLATE_NAMES.find((name) => name === key);
+      return template ? TEXTS_WORDS[language].templates[template].name : key;
+    }
+    case 'language':
+      return key === 'da' || key === 'en' ? words.languages[key] : key;
+    case 'gateway':
+      return key === 'none' ? words.noGateway : key;
+    case 'department':
+      if (key === 'other') return words.others;
+      return key === 'none' ? words.noName : key;
+  }
+}
+
+/** What the list of reminders behind a row is asked for; null for a row that no list can be asked for. */
+export function behind({ by, from, to }: Statistics, key: string): Readonly<Record<string, string>> | null {
+  if (key === 'none' || (by === 'department' && key === 'other')) return null;
+  switch (by) {
+    case 'day':
+      return { from: key, to: key };
+    case 'week': {
+      const sunday = addDays(key, 6);
+      return { from: key < from ? from : key, to: sunday > to ? to : sunday };
+    }
+    case 'language':
+      return { from, to, wording: key };
+    default:
+      return { from, to, [by]: key };
+  }
+}

@@ -1,0 +1,18 @@
+/** The style of the statistics. */
+export const STATISTICS_STYLE = `.bars { display: grid; gap: .35rem; }
+.bar { display: grid; grid-template-columns: 9rem 1fr 4.5rem; align-items: center; gap: .75rem; font-size: .875rem; }
+.bar > * { min-width: 0; overflow-wrap: anywhere; }
+.bar svg { display: block; width: 100%; height: 1.1rem; background: var(--page); }
+.bar .number { text-align: right; font-variant-numeric: tabular-nums; }
+@media (max-width: 40rem) {
+  .bar { grid-template-columns: 1fr auto; gap: 0 .75rem; }
+  .bar svg { grid-column: 1 / -1; grid-row: 2; }
+  .data tfoot { display: block; }
+  .data tfoot tr { border-top: 2px solid var(--ink); }
+  .data tfoot th { position: static; }
+}
+@media print {
+  .bar svg, .swatch { print-color-adjust: exact; }
+  .buttons, .button { display: none; }
+}
+`;

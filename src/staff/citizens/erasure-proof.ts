@@ -1,0 +1,61 @@
+import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
+import { actorNames, shownActor } from '../people/names.ts';
+import type { Reader } from '../phone-access.ts';
+import { findErasures } from './citizens.sql.ts';
+import { type Erasure, sumOf } from './erase-citizen.ts';
+import { lookUpCitizen } from './look-up-citizen.ts';
+
+/** The proof that a citizen was erased: it says what, when and by whom, and not whom. */
+export interface ErasureProof {
+  /** Id of the entry of the audit. */
+  readonly id: string;
+  readonly at: Date;
+  /** The name of the person, or what else the audit has. */
+  readonly by: string;
+  readonly erased: Erasure;
+}
+
+/** Reads the proof of an erasure. @returns undefined for an id that is none of this authority's */
+export async function readErasure(
+  deps: DatabaseAccess & KeyringAccess,
+  authorityId: string,
+  id: string,
+): Promise<ErasureProof | undefined> {
+  const entries = await findErasures(deps.db, authorityId, id);
+  const [first] = entries;
+  if (!first) return undefined;
+  const nameOf = await actorNames(deps, [first.actor]);
+  const erased = sumOf(entries.map(({ after }) => after as Erasure));
+  return { id, at: first.at, by: shownActor(nameOf(first.actor)), erased };
+}
+
+/** What is held about a number, before it is erased. */
+export interface ErasurePreview {
+  /** The most that is counted of each is a hundred. */
+  readonly held: Pick<Erasure, 'appointments' | 'messages' | 'inbound' | 'optOuts'>;
+  /** There is more than what was counted. */
+  readonly more: boolean;
+  /** Tells the same number from another one without naming it. */
+  readonly mark: string;
+}
+
+/** Counts what is held about a number (E.164), which is audited like looking it up. */
+export async function previewErasure(
+  deps: DatabaseAccess & GatewayAccess & KeyringAccess & SendingPermission,
+  reader: Reader,
+  asked: { readonly authorityId: string; readonly phone: string },
+  now: Date,
+): Promise<ErasurePreview> {
+  const { appointments, messages, inbound, optOuts, next } = await lookUpCitizen(deps, reader, asked, now);
+  const kept = optOuts.filter(({ phone }) => phone !== null);
+  const held = {
+    ...{ appointments: appointments.length, messages: messages.length },
+    ...{ inbound: inbound.length, optOuts: kept.length },
+  };
+  return { held, more: next !== null, mark: markOf(deps, asked.phone) };
+}
+
+/** A keyed hash of a number (E.164): the second step of an erasure is given it in place of the number. */
+export function markOf({ keyring }: KeyringAccess, phone: string): string {
+  return keyring.phoneHash(phone).toString('base64url');
+}

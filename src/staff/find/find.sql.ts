@@ -1,0 +1,130 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Database } from '../../database/tables.ts';
+import { unnest } from '../../database/unnest.ts';
+import type { HashedAlias } from '../../domain/identity/match-known.ts';
+import { type AppointmentRecord, type AppointmentRow, withReminders } from '../appointments.sql.ts';
+
+/** The appointments that somebody may see. */
+export interface Scope {
+  readonly authorityId: string;
+  /** null: those of all departments. */
+  readonly departments: readonly string[] | null;
+}
+
+/** A place in a list of appointments, which go by their starts. */
+export interface FoundPlace {
+  readonly start: Date;
+  readonly id: string;
+}
+
+/** The most messages to a number whose appointments are looked for. */
+const MOST_MESSAGES = 500;
+const CALLED_OFF = sql`('cancelled', 'entered-in-error')`;
+/** As the index appointment_past has it: the start, for an appointment that was not called off. */
+const MOMENT = sql`(case when start_at is null or status in ${CALLED_OFF}
+  then updated_at at time zone 'UTC'
+  else least(start_at at time zone 'UTC', updated_at at time zone 'UTC' + interval '3 years') end)`;
+
+function within({ authorityId, departments }: Scope): RawBuilder<unknown> {
+  const some = departments === null ? sql`` : sql`and a.department = any(${departments}::text[])`;
+  return sql`a.authority_id = ${authorityId} ${some}`;
+}
+
+/** @returns undefined for an appointment that is not within the scope */
+export async function findById(db: Kysely<Database>, scope: Scope, id: string): Promise<AppointmentRecord | undefined> {
+  const { rows } = await sql<AppointmentRow>`
+    select a.* from appointment a where a.id = ${id} and ${within(scope)}`.execute(db);
+  return (await withReminders(db, scope.authorityId, rows))[0];
+}
+
+/** The number's hash of an appointment; null where it has none, undefined for one that is not within the scope. */
+export async function findNumberOf(db: Kysely<Database>, scope: Scope, id: string): Promise<Buffer | null | undefined> {
+  const { rows } = await sql<{ phone_hash: Buffer | null }>`
+    select a.phone_hash from appointment a where a.id = ${id} and ${within(scope)}`.execute(db);
+  return rows[0]?.phone_hash;
+}
+
+/** Appointments that have this number, or had it when an SMS about them was sent, the latest start first. */
+export async function findByNumber(
+  db: Kysely<Database>,
+  scope: Scope,
+  phoneHash: Buffer,
+  page: { readonly before: FoundPlace | null; readonly limit: number },
+): Promise<AppointmentRecord[]> {
+  const { authorityId } = scope;
+  const start = sql`coalesce(a.start_at, '-infinity')`;
+  const { before, limit } = page;
+  const { rows } = await sql<AppointmentRow>`
+    select a.* from appointment a where ${within(scope)} and a.id in (
+      select id from appointment where authority_id = ${authorityId} and phone_hash = ${phoneHash}
+      union all
+      select r.appointment_id from (
+        select reminder_id from message
+        where phone_hash = ${phoneHash} and authority_id = ${authorityId} and reminder_id is not null
+        order by handed_over_at desc limit ${MOST_MESSAGES}) m
+      join reminder r on r.id = m.reminder_id)
+      ${before ? sql`and (${start}, a.id) < (${before.start}, ${before.id}::uuid)` : sql``}
+    order by ${start} desc, a.id desc limit ${limit}`.execute(db);
+  return withReminders(db, authorityId, rows);
+}
+
+/** Appointments that go by this id in one of the authority's sources, alone or as one of several patients. */
+export async function findByReference(
+  db: Kysely<Database>,
+  scope: Scope,
+  reference: string,
+  aliases: readonly (HashedAlias & { readonly sourceId: string })[],
+  limit: number,
+): Promise<AppointmentRecord[]> {
+  const given = unnest(aliases, { sourceId: 'text', kind: 'text', value: 'text' });
+  const { rows } = await sql<AppointmentRow>`
+    select a.* from appointment a where ${within(scope)} and a.id in (
+      select b.id from ${given} join appointment b on b.source_id = x."sourceId" and b.reference = ${reference}
+      union select b.id from ${given}
+        join appointment b on b.source_id = x."sourceId" and b.group_reference = ${reference}
+      union select l.appointment_id from ${given}
+        join appointment_alias l on l.source_id = x."sourceId" and l.kind = x.kind and l.value = x.value)
+    order by a.start_at desc nulls last, a.id desc limit ${limit}`.execute(db);
+  return withReminders(db, scope.authorityId, rows);
+}
+
+/** The appointments that start in a span of time. */
+export interface DayFilter {
+  readonly from: Date;
+  /** Not included. */
+  readonly to: Date;
+  /** null: of all sources. */
+  readonly source: string | null;
+  /** The last one of the page before; null: from the first. */
+  readonly after: FoundPlace | null;
+  readonly limit: number;
+}
+
+/** The earliest first; the called-off ones among them. */
+export async function findByDay(db: Kysely<Database>, scope: Scope, filter: DayFilter): Promise<AppointmentRecord[]> {
+  const { from, to, source, after, limit } = filter;
+  const first = after?.start ?? from;
+  const further = sql`
+    and a.start_at >= ${first} and a.start_at < ${to}
+    ${after ? sql`and (a.start_at, a.id) > (${after.start}, ${after.id}::uuid)` : sql``}
+    ${source === null ? sql`` : sql`and a.source_id = ${source}`}`;
+  const { rows } = await sql<AppointmentRow>`
+    select * from (
+      (select a.* from appointment a
+        where ${within(scope)} and ${MOMENT} >= ${first}::timestamptz at time zone 'UTC'
+          and ${MOMENT} < ${to}::timestamptz at time zone 'UTC' and status not in ${CALLED_OFF} ${further}
+        order by ${MOMENT}, a.id limit ${limit})
+      union all
+      (select a.* from appointment a where ${within(scope)} and status in ${CALLED_OFF} ${further}
+        order by a.start_at, a.id limit ${limit})) f
+    order by start_at, id limit ${limit}`.execute(db);
+  return withReminders(db, scope.authorityId, rows);
+}
+
+/** Names of departments that were seen on several patients, in alphabetical order. */
+export async function listDepartments(db: Kysely<Database>, authorityId: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select name from department where authority_id = ${authorityId} and name is not null
+    order by name limit ${limit}`.execute(db);
+  return rows.map(({ name }) => name);
+}

@@ -1,0 +1,202 @@
+import { addDays, readLocal } from '../../domain/calendar.ts';
+import { notFound } from '../../domain/errors.ts';
+import { referenceAlias } from '../../domain/identity/match-known.ts';
+import type { ReminderStatus } from '../../domain/reminder.ts';
+import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
+import type { AppointmentRecord } from '../appointments.sql.ts';
+import { type AppointmentView, viewAppointments } from '../appointments.ts';
+import { auditPhoneAccess, type Reader } from '../phone-access.ts';
+import type { ReminderView } from '../reminder-view.ts';
+import { listSources, type ManagedSource } from '../sources/sources.sql.ts';
+import {
+  type FoundPlace,
+  findByDay,
+  findByNumber,
+  findByReference,
+  findNumberOf,
+  listDepartments,
+  type Scope,
+} from './find.sql.ts';
+
+export type { FoundPlace } from './find.sql.ts';
+
+/** An appointment in a list of those that were found. */
+export interface FoundAppointment {
+  readonly id: string;
+  readonly appointment: AppointmentView;
+  /** The reminder of its present time that tells best what the citizen got; null where there is none. */
+  readonly reminder: ReminderView | null;
+}
+
+/** A page of what was found. */
+export interface Found {
+  readonly items: readonly FoundAppointment[];
+  /** The last one of the page, where the list goes on; null: it does not. */
+  readonly next: FoundPlace | null;
+}
+
+/** The dependencies of every search. */
+export type FindDeps = DatabaseAccess & GatewayAccess & KeyringAccess & SendingPermission;
+
+/** Appointments on a page. */
+const PAGE = 50;
+const MOST_SOURCES = 500;
+const MOST_DEPARTMENTS = 500;
+
+/** How much a reminder in this state tells of what the citizen got, the most first. */
+const TELLING: readonly ReminderStatus[] = [
+  ...(['delivered', 'accepted', 'handing_over', 'planned', 'uncertain', 'undelivered', 'rejected'] as const),
+  ...(['suppressed', 'expired', 'cancelled', 'superseded'] as const),
+];
+
+/** The reminder of one time of an appointment that tells best what the citizen got; null for none. */
+export function mostTelling(reminders: readonly ReminderView[]): ReminderView | null {
+  const rank = ({ status }: ReminderView) => TELLING.indexOf(status);
+  return reminders.reduce<ReminderView | null>((best, each) => (best && rank(best) <= rank(each) ? best : each), null);
+}
+
+/** What somebody may look for in an authority. */
+export function scopeOf(reader: Reader, authorityId: string): Scope {
+  return { authorityId, departments: reader.departments ?? null };
+}
+
+/**
+ * Finds appointments by a phone number. Every search is audited, also one that finds nothing.
+ * @param asked.phone E.164
+ */
+export async function findAppointmentsByNumber(
+  deps: FindDeps,
+  reader: Reader,
+  asked: { readonly authorityId: string; readonly phone: string },
+  now: Date,
+): Promise<Found> {
+  const hash = deps.keyring.phoneHash(asked.phone);
+  return byNumber(deps, reader, { authorityId: asked.authorityId, hash, before: null }, now);
+}
+
+/**
+ * Finds the appointments that have the number of this one, without anybody naming the number. Audited as a search.
+ * @throws Problem 404 for an appointment that is not the reader's
+ */
+export async function findAppointmentsLike(
+  deps: FindDeps,
+  reader: Reader,
+  asked: { readonly authorityId: string; readonly id: string; readonly before: FoundPlace | null },
+  now: Date,
+): Promise<Found> {
+  const { authorityId, id, before } = asked;
+  const hash = await findNumberOf(deps.db, scopeOf(reader, authorityId), id);
+  if (hash === undefined) throw notFound('appointment');
+  return hash === null ? { items: [], next: null } : byNumber(deps, reader, { authorityId, hash, before }, now);
+}
+
+async function byNumber(
+  deps: FindDeps,
+  reader: Reader,
+  asked: { readonly authorityId: string; readonly hash: Buffer; readonly before: FoundPlace | null },
+  now: Date,
+): Promise<Found> {
+  const { authorityId, hash, before } = asked;
+  const page = { before, limit: PAGE + 1 };
+  const records = await findByNumber(deps.db, scopeOf(reader, authorityId), hash, page);
+  const after = { appointments: records.slice(0, PAGE).map(({ appointment }) => appointment.id) };
+  await auditPhoneAccess(deps.db, reader, { authorityId, action: 'number.search', target: 'appointments', after }, now);
+  return viewFound(deps, reader, authorityId, records, now);
+}
+
+/** Finds appointments by an id of the booking system, in whichever of the authority's sources. */
+export async function findAppointmentsByReference(
+  deps: FindDeps,
+  reader: Reader,
+  asked: { readonly authorityId: string; readonly reference: string },
+  now: Date,
+): Promise<Found> {
+  const { authorityId, reference } = asked;
+  const sources = await listSources(deps.db, authorityId, null, MOST_SOURCES);
+  const aliases = sources.map(({ id: sourceId }) => ({
+    sourceId,
+    ...referenceAlias(reference, (id) => deps.keyring.idHash(sourceId, id)),
+  }));
+  const scope = scopeOf(reader, authorityId);
+  const records = await findByReference(deps.db, scope, reference, aliases, PAGE);
+  return seen(deps, reader, authorityId, records, now);
+}
+
+/** The patients of a day that are asked for. */
+export interface AskedDay {
+  readonly authority: { readonly id: string; readonly timeZone: string };
+  /** `YYYY-MM-DD` in the authority's zone. */
+  readonly day: string;
+  /** null: all that the reader may see. */
+  readonly department: string | null;
+  /** null: all. */
+  readonly source: string | null;
+  readonly after: FoundPlace | null;
+}
+
+/** The appointments of a day, the earliest first. Showing their numbers is audited. */
+export async function findAppointmentsOfDay(
+  deps: FindDeps,
+  reader: Reader,
+  { authority, day, department, source, after }: AskedDay,
+  now: Date,
+): Promise<Found> {
+  const midnight = (of: string) => readLocal(`${of}T00:00`, authority.timeZone).at;
+  const scope = scopeOf(reader, authority.id);
+  const own = scope.departments?.includes(department ?? '') ?? true;
+  const departments = department === null ? scope.departments : own ? [department] : [];
+  const filter = { from: midnight(day), to: midnight(addDays(day, 1)), source, after, limit: PAGE + 1 };
+  const records = await findByDay(deps.db, { ...scope, departments }, filter);
+  return seen(deps, reader, authority.id, records, now);
+}
+
+/** Shows what was found, and audits whose numbers were shown. */
+async function seen(
+  deps: FindDeps,
+  reader: Reader,
+  authorityId: string,
+  records: readonly AppointmentRecord[],
+  now: Date,
+): Promise<Found> {
+  const shown = records.slice(0, PAGE).filter(({ appointment }) => appointment.phone_ciphertext !== null);
+  if (reader.seesNumbers && shown.length > 0) {
+    const after = { appointments: shown.map(({ appointment }) => appointment.id) };
+    await auditPhoneAccess(deps.db, reader, { authorityId, action: 'number.see', target: 'appointments', after }, now);
+  }
+  return viewFound(deps, reader, authorityId, records, now);
+}
+
+async function viewFound(
+  deps: FindDeps,
+  reader: Reader,
+  authorityId: string,
+  records: readonly AppointmentRecord[],
+  now: Date,
+): Promise<Found> {
+  const shown = records.slice(0, PAGE);
+  const views = await viewAppointments(deps, reader, authorityId, shown, now);
+  const items = views.flatMap((appointment, nth) => {
+    const row = shown[nth]?.appointment;
+    const present = appointment.reminders.filter(({ slot }) => slot === row?.slot);
+    return row ? [{ id: row.id, appointment, reminder: mostTelling(present) }] : [];
+  });
+  const last = items.at(-1);
+  const start = last?.appointment.start;
+  return { items, next: records.length > PAGE && last && start ? { start, id: last.id } : null };
+}
+
+/** What a day's patients can be narrowed down by. */
+export interface FindChoices {
+  readonly departments: readonly string[];
+  readonly sources: readonly Pick<ManagedSource, 'id' | 'name'>[];
+}
+
+/** The departments and sources that somebody may choose from. */
+export async function readFindChoices(
+  { db }: DatabaseAccess,
+  reader: Reader,
+  authorityId: string,
+): Promise<FindChoices> {
+  const departments = reader.departments ?? (await listDepartments(db, authorityId, MOST_DEPARTMENTS));
+  return { departments, sources: await listSources(db, authorityId, null, MOST_SOURCES) };
+}

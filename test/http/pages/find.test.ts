@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { join, type PageClient } from '../../support/pages.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
+
+const PHONE = '+4522304150';
+/** Codes that no page may show. */
+const CODES = /opted_out|no_phone|invalid_number|handed_over|reply_cancel|booked_late|too_late|entered-in-error/;
+
+let test: TestApp;
+let rows: StoredRows;
+let operator: PageClient;
+let viewer: PageClient;
+let limited: PageClient;
+beforeAll(async () => {
+  test = await openTestApp();
+  rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
+  for (const id of ['rh', 'kk']) {
+    await test.makeAuthority(id, { name: `Myndighed ${id}` });
+    await test.makeSource(id, id);
+  }
+  operator = await join(test, { email: 'o@example.org', name: 'Olga Olsen', role: 'operator', authority: 'rh' });
+  viewer = await join(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
+  limited = await join(test, { email: 'd@example.org', role: 'operator', authority: 'rh', departments: ['Øre'] });
+});
+afterAll(() => test.close());
+
+const find = async (client: PageClient, what: string, authority = 'rh') => {
+  const answer = await client.post('/admin/find', { what, authority });
+  return { status: answer.status, text: await answer.text() };
+};
+const audited = async (action: string) =>
+  (await test.db.selectFrom('audit').select(['actor', 'after']).where('action', '=', action).execute()).length;
+
+describe('a search', () => {
+  it('finds a number as people write it, is audited, and leaves the number out of every address', async () => {
+    const mine = await rows.appointment('rh', PHONE, { reference: 'N-1', department: 'Øre' });
+    const other = await rows.appointment('rh', PHONE, { reference: 'N-2', department: 'Hjerte' });
+    await rows.appointment('kk', PHONE, { reference: 'K-1' });
+    for (const written of ['22 30 41 50', '+45 2230-4150', '0045 22304150']) {
+      const before = await audited('number.search');
+      const { status, text } = await find(operator, written);
+      expect([status, text.includes('N-1'), text.includes('N-2'), text.includes('K-1')]).toEqual([
+        ...[200, true, true, false],
+      ]);
+      expect(await audited('number.search')).toBe(before + 1);
+      expect(text).not.toMatch(/(?:href|action)="[^"]*22304150|type="hidden"[^>]*22304150/);
+    }
+    const own = await find(limited, PHONE);
+    expect([own.text.includes('N-1'), own.text.includes('N-2')]).toEqual([true, false]);
+    const like = await operator.text(`/admin/find?authority=rh&like=${mine}`);
+    expect([like.includes('N-1'), like.includes('N-2'), like.includes('K-1')]).toEqual([true, true, false]);
+    expect((await limited.get(`/admin/find?authority=rh&like=${other}`)).status).toBe(404);
+  });
+
+  it('by a number is not for viewers, who find by reference with the number masked', async () => {
+    await rows.appointment('rh', PHONE, { reference: 'V-1' });
+    const refused = await find(viewer, '22304150');
+    expect([refused.status, refused.text.includes('Din rolle giver ikke adgang')]).toEqual([422, true]);
+    const found = await find(viewer, 'V-1');
+    expect([found.status, found.text.includes('V-1'), found.text.includes(PHONE)]).toEqual([200, true, false]);
+    const id = /\/admin\/find\/([0-9a-f-]{36})/.exec(found.text)?.[1] ?? '';
+    expect((await viewer.get(`/admin/find?authority=rh&like=${id}`)).status).toBe(403);
+    expect(await viewer.text(`/admin/find/${id}?authority=rh`)).not.toContain(PHONE);
+  });
+
+  it('comes back with what was typed and the reason beside it', async () => {
+    const cpr = await find(operator, '010190-1234');
+    expect(cpr.status).toBe(422);
+    expect(cpr.text).toMatch(/value="010190-1234"[^>]*aria-invalid|aria-invalid[^>]*value="010190-1234"/);
+    expect((await find(operator, ' ')).text).toContain('Skriv et telefonnummer');
+    const day = await operator.get('/admin/find?authority=rh&date=2026-13-45');
+    expect([day.status, await day.text()]).toEqual([422, expect.stringContaining('value="2026-13-45"')]);
+    expect((await find(operator, 'N-404')).text).toContain('Ingen aftale har dette nummer');
+    expect((await operator.get('/admin/find?authority=rh&date=2026-12-01&place=x')).status).toBe(404);
+  });
+
+  it('of a day shows the called-off appointments too, page by page, narrowed by department', async () => {
+    await test.makeAuthority('dg', { name: 'Dag' });
+    await test.makeSource('dg', 'dg');
+    const start = (minute: number) => new Date(Date.UTC(2026, 11, 3, 8, minute));
+    for (let nth = 0; nth < 52; nth++)
+      await rows.appointment('dg', null, {
+        ...{ reference: `day-${nth}.`, start_at: start(nth), department: nth % 2 === 0 ? 'Øre' : 'Hjerte' },
+        ...(nth === 3 && { status: 'cancelled' as const }),
+      });
+    await rows.appointment('dg', null, { reference: 'next-day.', start_at: new Date('2026-12-03T23:30:00Z') });
+    const admin = await join(test, { email: 'dg@example.org', role: 'viewer', authority: 'dg' });
+    const first = await admin.text('/admin/find?authority=dg&date=2026-12-03');
+    expect([first.includes('day-3.'), first.includes('Aflyst'), first.includes('day-50.')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    const next = /href="(\/admin\/find\?[^"]*place=[^"]*)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const second = await admin.text(next);
+    expect([second.includes('day-49.'), second.includes('day-50.'), second.includes('day-51.')]).toEqual([
+      ...[false, true, true],
+    ]);
+    expect(second).not.toContain('next-day.');
+    const ear = await admin.text('/admin/find?authority=dg&date=2026-12-03&department=%C3%98re');
+    expect([ear.includes('day-2.'), ear.includes('day-3.')]).toEqual([true, false]);
+  });
+});
+
+describe('the story of an appointment', () => {
+  it('says why each reminder went or did not, what to do, and who did what, without a bare code', async () => {
+    const id = await rows.appointment('rh', PHONE, { reference: 'S-1', department: 'Øre', slot: 1 });
+    const sent = await rows.reminder('rh', id, { status: 'handed_over', slot: 0, rule: 'gammel' });
+    await rows.message('rh', sent, PHONE, { text: 'Husk din tid den 1. december.' });
+    const refused = { status: 'suppressed', reason: 'opted_out' } as const;
+    await rows.reminder('rh', id, { ...refused, slot: 1, rule: 'cancellation' });
+    await rows.reminder('rh', id, { slot: 1, rule: 'p1d', held_reason: 'reply_cancel' });
+    const reply = await rows.cancellation('rh', PHONE, id, 1);
+    await rows.optOut('rh', PHONE);
+    const page = await operator.text(`/admin/find/${id}?authority=rh`);
+    for (const words of [
+      'Påmindelsen holdes tilbage',
+      'Venter: borgeren har meldt afbud',
+      'Ikke sendt: borgeren er frameldt',
+      'AFBUD',
+      'Nummeret frameldt af borgeren',
+      'Aftalen fik en ny tid',
+    ])
+      expect(page).toContain(words);
+    expect(page.replace(/<[^>]*>/g, ' ')).not.toMatch(CODES);
+    await operator.post(`/admin/replies/${reply}/settle`, { action: 'ignore', authority: 'rh' });
+    expect(await operator.text(`/admin/find/${id}?authority=rh`)).toContain('(Olga Olsen)');
+  });
+
+  it('shows the SMS as it was sent', async () => {
+    const id = await rows.appointment('rh', PHONE, { reference: 'S-2' });
+    const sent = await rows.reminder('rh', id, { status: 'handed_over' });
+    await rows.message('rh', sent, PHONE, { text: 'Husk din tid den 1. december.' });
+    const page = await operator.text(`/admin/find/${id}?authority=rh&language=en`);
+    expect(page).toContain('The citizen received a reminder of this time.');
+    expect(page).toMatch(/<blockquote[^>]*>Husk din tid den 1\. december\.</);
+    await operator.text('/admin?language=da');
+  });
+
+  it('of another authority or department answers as one that does not exist', async () => {
+    const foreign = await rows.appointment('kk', PHONE, { reference: 'F-1', department: 'Øre' });
+    const other = await rows.appointment('rh', PHONE, { reference: 'F-2', department: 'Hjerte' });
+    const guessed = '01890000-0000-7000-8000-000000000000';
+    const answers = await Promise.all(
+      [`${foreign}?authority=rh`, `${foreign}?authority=kk`, `${other}?authority=rh`, `${guessed}`, 'x'].map((path) =>
+        limited.get(`/admin/find/${path}`),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
+    expect(new Set(await Promise.all(answers.map((answer) => answer.text()))).size).toBe(1);
+  });
+});

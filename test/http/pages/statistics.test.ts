@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { join, type PageClient } from '../../support/pages.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
+
+const PHONE = '+4522304150';
+const PERIOD = 'authority=rh&from=2026-11-01&to=2026-11-30';
+
+let test: TestApp;
+let rows: StoredRows;
+let viewer: PageClient;
+let limited: PageClient;
+beforeAll(async () => {
+  test = await openTestApp();
+  rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
+  await test.makeAuthority('rh', { name: 'Region H' });
+  await test.makeSource('rh', 'rh');
+  viewer = await join(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
+  limited = await join(test, { email: 'd@example.org', role: 'viewer', authority: 'rh', departments: ['Øre'] });
+  for (const [day, department] of [
+    ['2026-11-16', 'Øre'],
+    ['2026-11-22', '=HYPERLINK("x")'],
+    ['2026-11-24', 'Øre'],
+  ] as const) {
+    const appointment = await rows.appointment('rh', PHONE, { reference: `sent-${day}`, department });
+    const due = { due_day: day, due_at: new Date(`${day}T09:00:00Z`), department };
+    const reminder = await rows.reminder('rh', appointment, { ...due, status: 'handed_over' });
+    await rows.message('rh', reminder, PHONE, { due_day: day, department });
+    const refused = { status: 'suppressed', reason: day === '2026-11-24' ? 'no_phone' : 'opted_out' } as const;
+    await rows.reminder('rh', appointment, { ...due, ...refused, rule: 'other' });
+  }
+});
+afterAll(() => test.close());
+
+const rowsOf = (page: string) =>
+  [...(/<tbody>(.*?)<\/tbody>/s.exec(page)?.[1] ?? '').matchAll(/<tr><th scope="row">(.*?)<\/th>/gs)].map(
+    ([, name]) => name?.replace(/<[^>]*>/g, '') ?? '',
+  );
+
+describe('the statistics page', () => {
+  it('has the newest day first, and neither days nor columns without a figure', async () => {
+    const days = await viewer.text(`/admin/statistics?${PERIOD}`);
+    expect(rowsOf(days)).toEqual(['tirs. 24. nov.', 'søn. 22. nov.', 'man. 16. nov.']);
+    expect([days.includes('27 dage uden påmindelser'), days.includes('Uvist</th>')]).toEqual([true, false]);
+    const weeks = await viewer.text(`/admin/statistics?${PERIOD}&by=week`);
+    expect(rowsOf(weeks)).toEqual(['23. nov. – 29. nov.', '16. nov. – 22. nov.']);
+  });
+
+  it('leads from a figure to as many reminders, each with the way to its appointment', async () => {
+    const page = await viewer.text(`/admin/statistics?${PERIOD}&by=week`);
+    const links = [...page.matchAll(/href="(\/admin\/messages\?[^"]*)">(\d+)</g)];
+    expect(links.map(([, , count]) => count)).toEqual(['1', '1', '2', '2']);
+    for (const [, href = '', count] of links) {
+      const list = await viewer.text(href.replaceAll('&amp;', '&'));
+      expect([href, rowsOf(list).length]).toEqual([href, Number(count)]);
+      expect(list).toMatch(/href="\/admin\/find\/[0-9a-f-]{36}\?authority=rh"/);
+      expect(list).not.toContain(PHONE);
+    }
+  });
+
+  it('is a CSV file to save, of which no cell is a formula', async () => {
+    const answer = await viewer.get(`/admin/statistics.csv?${PERIOD}&by=department`);
+    expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="statistics-rh-.*\.csv"$/);
+    const lines = (await answer.text()).split('\r\n');
+    expect(lines[0]).toContain('Afdeling;');
+    expect(lines.find((line) => line.includes('HYPERLINK'))).toMatch(/^"'=HYPERLINK/);
+    expect(await (await limited.get(`/admin/statistics.csv?${PERIOD}&by=department`)).text()).not.toContain(
+      'HYPERLINK',
+    );
+  });
+});
+
+describe('the list behind a figure', () => {
+  it('is narrowed by reason and department, and shows somebody limited their own alone', async () => {
+    const asked = `/admin/messages?${PERIOD}&status=suppressed`;
+    expect(rowsOf(await viewer.text(asked))).toHaveLength(3);
+    expect(rowsOf(await viewer.text(`${asked}&reason=no_phone`))).toHaveLength(1);
+    expect(rowsOf(await limited.text(asked))).toHaveLength(2);
+    expect(rowsOf(await limited.text(`${asked}&department=%3DHYPERLINK(%22x%22)`))).toHaveLength(0);
+    expect(await viewer.text(asked)).toContain('Ikke sendt: intet telefonnummer');
+  });
+
+  it('goes on page by page, and refuses a place that it never gave', async () => {
+    const appointment = await rows.appointment('rh', null, { reference: 'many' });
+    for (let nth = 0; nth < 60; nth++) {
+      const due = { due_day: '2026-12-03', due_at: new Date('2026-12-03T09:00:00Z') };
+      await rows.reminder('rh', appointment, { ...due, rule: `planned-${nth}` });
+      await rows.reminder('rh', appointment, { ...due, status: 'expired', reason: 'too_late', rule: `expired-${nth}` });
+    }
+    for (const status of ['planned', 'expired']) {
+      const first = await viewer.text(`/admin/messages?authority=rh&from=2026-12-03&to=2026-12-03&status=${status}`);
+      const next = /href="(\/admin\/messages\?[^"]*place=[^"]*)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? '';
+      const second = await viewer.text(next);
+      expect([status, rowsOf(first).length, rowsOf(second).length]).toEqual([status, 50, 10]);
+      expect(second).not.toContain('Vis flere');
+    }
+    for (const place of ['x', '2026-12-03/x', '01890000-0000-7000-8000-000000000000']) {
+      const answer = await viewer.get(`/admin/messages?authority=rh&status=expired&place=${place}`);
+      expect([place, answer.status]).toEqual([place, 404]);
+    }
+    const period = await viewer.get('/admin/messages?authority=rh&from=2026-12-03&to=2026-12-01');
+    expect([period.status, await period.text()]).toEqual([422, expect.stringContaining('value="2026-12-03"')]);
+  });
+});
