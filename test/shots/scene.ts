@@ -48,7 +48,7 @@ export async function openScene(overrides: Partial<TestDeps> = {}): Promise<Scen
   const appointment = await makeToday(test, rows, token);
   const erase = { authorityId: AUTHORITY, phone: '+4522304173', actor: 'administrator' };
   const { proof: erasure } = await eraseWithProof(test.deps, erase, test.clock.now);
-  const ids = { ...(await makeSettled(test)), appointment, erasure };
+  const ids = { ...(await makeSettled(test)), appointment, erasure, name: 'reminder' };
   const join1 = async (role: Role, email: string, name: string, authority: string | null = AUTHORITY) => ({
     role,
     client: await join(test, { email, name, role, authority }),
@@ -124,7 +124,15 @@ async function makePast(rows: StoredRows, at: Date, nth: number): Promise<void> 
   });
   if (ended) return;
   await rows.message(AUTHORITY, reminder, phone, {
-    ...{ due_day, department, status: fate, created_at: at, handed_over_at: at, segments: 1 + (nth % 3 === 0 ? 1 : 0) },
+    ...{
+      country: 'DK',
+      due_day,
+      department,
+      status: fate,
+      created_at: at,
+      handed_over_at: at,
+      segments: 1 + (nth % 3 === 0 ? 1 : 0),
+    },
     reason: fate === 'undelivered' ? 'unknown_subscriber' : null,
     delivered_at: fate === 'delivered' ? new Date(at.getTime() + 4_000 + (nth % 7) * 1_000) : null,
   });

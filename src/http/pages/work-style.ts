@@ -17,7 +17,7 @@ export const WORK_STYLE = `
 .what, .what > * { overflow-wrap: anywhere; }
 .what > * { min-width: 0; }
 .step { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; }
-.phone { font-size: 1.125rem; font-weight: 600; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.call { font-size: 1.125rem; font-weight: 600; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .week { grid-template-columns: repeat(auto-fit, minmax(6.5rem, 1fr)); gap: .5rem; }
 .week div { padding: .5rem .75rem; }
 .week dd { font-size: 1.125rem; }

@@ -87,7 +87,7 @@ function Row({
         {phone === null ? (
           <span>{words.noNumber}</span>
         ) : (
-          <span class="phone">
+          <span class="call">
             <PhoneNumber phone={phone} />
           </span>
         )}
