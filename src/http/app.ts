@@ -17,6 +17,7 @@ import { ownHosts } from './own-hosts.ts';
 import { errorPage, wantsPage } from './pages/error-page.tsx';
 import type { PagesDeps } from './pages/frame.tsx';
 import { pagesRoutes } from './pages/index.tsx';
+import type { InstallationPagesDeps } from './pages/installation/index.tsx';
 import { phonesGuard } from './pages/session.ts';
 import type { SetUpDeps } from './pages/set-up/index.tsx';
 import { createRoutes, problemResponse } from './problem.ts';
@@ -85,7 +86,10 @@ const SOURCE_ROUTES = [
 
 function mount(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {
   // Administrators use connections of their own, so that their reports keep no appointment and no reminder waiting.
-  const administration: AdminDeps & PagesDeps & SetUpDeps = { ...deps, db: deps.adminPool ?? deps.db };
+  const administration: AdminDeps & PagesDeps & SetUpDeps & InstallationPagesDeps = {
+    ...deps,
+    db: deps.adminPool ?? deps.db,
+  };
   for (const routes of [...ADMIN_ROUTES, pagesRoutes]) app.route('/', routes(administration));
   for (const routes of [...SOURCE_ROUTES, callbackRoutes]) app.route('/', routes(deps));
   if (deps.simulator)

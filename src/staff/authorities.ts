@@ -66,7 +66,8 @@ export async function putAuthority(
   });
 }
 
-function settingsOf({ id: _id, version: _version, paused: _paused, ...settings }: Authority): AuthoritySettings {
+/** The settings alone. */
+export function settingsOf({ id: _id, version: _version, paused: _paused, ...settings }: Authority): AuthoritySettings {
   return settings;
 }
 

@@ -6,6 +6,7 @@ import { authoritiesRoutes } from './authorities/index.tsx';
 import { citizensRoutes } from './citizens/index.tsx';
 import { findRoutes } from './find/index.tsx';
 import type { PagesDeps } from './frame.tsx';
+import { type InstallationPagesDeps, installationPages } from './installation/index.tsx';
 import { keptRoutes } from './kept/page.tsx';
 import { pageLanguage } from './language.ts';
 import { optOutsPages } from './opt-outs/index.tsx';
@@ -26,7 +27,7 @@ import { todoRoutes } from './todo/index.tsx';
 import { WORK_STYLE } from './work-style.ts';
 
 /** The pages for people, under `/admin`. */
-export function pagesRoutes(deps: PagesDeps & SetUpDeps): OpenAPIHono<HttpEnv> {
+export function pagesRoutes(deps: PagesDeps & SetUpDeps & InstallationPagesDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   routes.use('/admin/*', ownForms(deps.publicUrl), pageLanguage(deps));
   routes.get('/admin/style.css', (c) => {
@@ -55,5 +56,6 @@ export function pagesRoutes(deps: PagesDeps & SetUpDeps): OpenAPIHono<HttpEnv> {
   outcomesRoutes(routes, deps);
   citizensRoutes(routes, deps);
   setUpRoutes(routes, deps);
+  installationPages(routes, deps);
   return routes;
 }

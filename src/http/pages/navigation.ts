@@ -18,6 +18,7 @@ export type PageName =
   | 'statistics'
   | 'setUp'
   | 'citizens'
+  | 'installation'
   | 'authorities'
   | 'account';
 
@@ -30,6 +31,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { name: 'statistics', href: '/admin/statistics', role: 'viewer' },
   { name: 'setUp', href: '/admin/set-up', role: 'administrator' },
   { name: 'citizens', href: '/admin/citizens', role: 'operator' },
+  { name: 'installation', href: '/admin/installation', role: 'administrator', installation: true },
 ];
 
 /** The address of the page that tells the story of an appointment. @param id of the appointment */

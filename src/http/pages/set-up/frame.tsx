@@ -10,8 +10,8 @@ import { mayOnPage, noAuthority, type PageAuthority, type PagesDeps, readFrame, 
 import { type Frame, Framed } from '../layout.tsx';
 import { SET_UP_WORDS, type SetUpPageName } from './words.ts';
 
-/** The addresses of the set-up, in their order, with the role that each needs. */
-export const SET_UP_PAGES: readonly (readonly [SetUpPageName, Role])[] = [
+/** The pages of the set-up in their order, with the role that each needs. */
+const SET_UP_PAGES: readonly (readonly [SetUpPageName, Role])[] = [
   ['sources', 'viewer'],
   ['import', 'administrator'],
   ['gateways', 'viewer'],

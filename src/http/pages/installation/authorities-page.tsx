@@ -1,0 +1,117 @@
+import type { Context } from 'hono';
+import type { Authority } from '../../../domain/authority.ts';
+import type { CurrentTime } from '../../../runtime/deps.ts';
+import { INSTALLATION_ADMINISTRATOR } from '../../../staff/access.ts';
+import { putAuthority, readAuthorities } from '../../../staff/authorities.ts';
+import { type SettingsRules, settingsFaults } from '../../../staff/authority-settings.ts';
+import { ID } from '../../describe.ts';
+import type { HttpEnv } from '../../env.ts';
+import { PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
+import { authoritySettings } from '../../schemas/authority.ts';
+import { page } from '../document.tsx';
+import { ActionForm, DataTable, Empty, NextPage } from '../elements.tsx';
+import { type Faults, Field } from '../fields.tsx';
+import { fieldOf } from '../forms.ts';
+import type { PagesDeps } from '../frame.tsx';
+import type { Frame } from '../layout.tsx';
+import { SET_UP_WORDS } from '../set-up/words.ts';
+import { faultsIn } from './authority-form.tsx';
+import { AUTHORITIES_WORDS } from './authority-words.ts';
+import { INSTALLATION_PATHS, InstallationPage, installationActor, openInstallationPage } from './frame.tsx';
+
+/** The dependencies of the pages of authorities. */
+export type AuthorityPagesDeps = PagesDeps & SettingsRules & CurrentTime;
+
+const PATH = INSTALLATION_PATHS.authorities;
+
+interface Refused {
+  readonly typed: Readonly<Record<'id' | 'name' | 'sender', string>>;
+  readonly faults: Faults;
+}
+
+/** `GET /admin/installation/authorities`. */
+export async function authoritiesPage(
+  c: Context<HttpEnv>,
+  deps: AuthorityPagesDeps,
+  refused: Refused | null = null,
+): Promise<Response> {
+  const opened = await openInstallationPage(c, deps, 'authorities');
+  const { frame } = opened;
+  const words = AUTHORITIES_WORDS[frame.language];
+  const cursor = { after: readCursor(c.req.query('cursor')), limit: PAGE_LIMIT };
+  const authorities = await readAuthorities(deps, INSTALLATION_ADMINISTRATOR, cursor);
+  const { items, nextCursor } = toPage(
+    authorities,
+    ({ id }) => id,
+    (each) => each,
+  );
+  return page(
+    c,
+    <InstallationPage opened={opened}>
+      <p class="lead">{words.lead}</p>
+      {items.length === 0 ? <Empty>{words.empty}</Empty> : <AuthoritiesTable frame={frame} authorities={items} />}
+      <NextPage frame={frame} path={PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+      <MakeCard frame={frame} refused={refused} />
+    </InstallationPage>,
+    refused ? 422 : 200,
+  );
+}
+
+function AuthoritiesTable({
+  frame,
+  authorities,
+}: {
+  readonly frame: Frame;
+  readonly authorities: readonly Authority[];
+}) {
+  const words = AUTHORITIES_WORDS[frame.language];
+  const columns = [words.name, words.id, words.sender, words.state].map((label) => ({ label }));
+  const rows = authorities.map(({ id, name, sender, paused }) => [
+    <a href={`${PATH}/${id}`}>{name}</a>,
+    <code>{id}</code>,
+    sender,
+    paused ? `${words.paused}: ${paused.reason}` : words.running,
+  ]);
+  return <DataTable caption={words.list} columns={columns} rows={rows} />;
+}
+
+function MakeCard({ frame, refused }: { readonly frame: Frame; readonly refused: Refused | null }) {
+  const words = AUTHORITIES_WORDS[frame.language];
+  const field = (id: 'id' | 'name' | 'sender') => ({
+    ...{ id, label: words[id], value: refused?.typed[id] ?? '', faults: refused?.faults },
+  });
+  return (
+    <section class="card" aria-labelledby="make-title">
+      <h2 id="make-title">{words.make}</h2>
+      <p>{words.makeLead}</p>
+      <ActionForm frame={frame} action={PATH}>
+        <Field {...field('name')} more={{ maxlength: 60 }} required />
+        <Field {...field('id')} hint={words.idHint} more={{ maxlength: 63, autocapitalize: 'none' }} required />
+        <Field {...field('sender')} hint={words.senderHint} more={{ maxlength: 15 }} required />
+        <button type="submit">{words.make}</button>
+      </ActionForm>
+    </section>
+  );
+}
+
+/** `POST /admin/installation/authorities`. */
+export async function makeAuthorityForm(c: Context<HttpEnv>, deps: AuthorityPagesDeps): Promise<Response> {
+  const actor = installationActor(c);
+  const form = await c.req.parseBody();
+  const words = AUTHORITIES_WORDS[c.var.language];
+  const typed = { id: fieldOf(form, 'id').trim(), name: fieldOf(form, 'name'), sender: fieldOf(form, 'sender').trim() };
+  const body = { name: typed.name, sender: typed.sender };
+  const read = authoritySettings.safeParse(body);
+  const broken = read.success ? settingsFaults(deps, read.data) : [];
+  const faults = {
+    ...faultsIn(c.var.language, read, body, broken),
+    ...(!ID.test(typed.id) && { id: words.idWrong }),
+  };
+  if (!read.success || Object.keys(faults).length > 0) return authoritiesPage(c, deps, { typed, faults });
+  const taken = await readAuthorities(deps, { ...INSTALLATION_ADMINISTRATOR, authorityId: typed.id }, FIRST);
+  if (taken.length > 0) return authoritiesPage(c, deps, { typed, faults: { id: words.idTaken } });
+  await putAuthority(deps, { id: typed.id, settings: read.data, actor }, deps.now());
+  return c.redirect(`${PATH}/${typed.id}?done=created`, 303);
+}
+
+const FIRST = { after: null, limit: 1 } as const;

@@ -1,0 +1,119 @@
+import type { z } from '@hono/zod-openapi';
+import type { Authority } from '../../../domain/authority.ts';
+import type { Fault } from '../../../domain/errors.ts';
+import { type SettingName, settingsMark } from '../../../staff/authority-settings.ts';
+import { faultsOf } from '../../problem.ts';
+import { ActionForm } from '../elements.tsx';
+import { CheckField, type Faults, Field, SelectField } from '../fields.tsx';
+import { fieldOf } from '../forms.ts';
+import type { PageLanguage } from '../language.ts';
+import type { Frame } from '../layout.tsx';
+import { faultText } from '../set-up/sources/fault-words.ts';
+import { AUTHORITIES_WORDS } from './authority-words.ts';
+import { INSTALLATION_PATHS } from './frame.tsx';
+
+const FIELDS = [
+  ...(['name', 'sender', 'gateways', 'inboundKeyword', 'cvr', 'requireSecondFactor', 'language', 'timeZone'] as const),
+  ...(['contactPhone', 'retentionDays', 'maxPerNumberPerDay', 'allowedCountries'] as const),
+] as const satisfies readonly SettingName[];
+
+/** The settings that this form changes; all others stay. */
+export const FORM_SETTINGS: readonly SettingName[] = FIELDS;
+
+/** The fields of the settings that the installation keeps for an authority, each as it was typed. */
+export type TypedAuthority = Readonly<Record<(typeof FIELDS)[number] | 'seen', string>>;
+
+/** What was typed in the form. */
+export function typedAuthority(form: Record<string, unknown>): TypedAuthority {
+  return Object.fromEntries([...FIELDS, 'seen'].map((name) => [name, fieldOf(form, name)])) as TypedAuthority;
+}
+
+/** The fields of an authority as it is stored. */
+export function storedAuthority(authority: Authority): TypedAuthority {
+  const { name, sender, gateways, inboundKeyword, cvr, language, timeZone, contactPhone } = authority;
+  return {
+    ...{ name, sender, gateways: gateways.join(', '), inboundKeyword: inboundKeyword ?? '', cvr: cvr ?? '' },
+    ...{ requireSecondFactor: authority.requireSecondFactor ? 'on' : '', language, timeZone },
+    ...{ contactPhone: contactPhone ?? '', retentionDays: String(authority.retentionDays) },
+    ...{ maxPerNumberPerDay: String(authority.maxPerNumberPerDay) },
+    ...{ allowedCountries: authority.allowedCountries.join(', '), seen: settingsMark(authority, FORM_SETTINGS) },
+  };
+}
+
+const list = (text: string) => text.split(/[\s,]+/).filter((each) => each !== '');
+
+/** The form in the words of the API. */
+export function toSettings(typed: TypedAuthority): Record<string, unknown> {
+  const orNull = (text: string) => text.trim() || null;
+  const number = (text: string) => (/^\d{1,5}$/.test(text.trim()) ? Number(text) : text);
+  return {
+    ...{ name: typed.name, sender: typed.sender.trim(), gateways: list(typed.gateways) },
+    ...{ inboundKeyword: orNull(typed.inboundKeyword), cvr: orNull(typed.cvr), language: typed.language },
+    ...{ requireSecondFactor: typed.requireSecondFactor === 'on', timeZone: typed.timeZone.trim() },
+    ...{ contactPhone: orNull(typed.contactPhone), retentionDays: number(typed.retentionDays) },
+    maxPerNumberPerDay: number(typed.maxPerNumberPerDay),
+    allowedCountries: list(typed.allowedCountries.toUpperCase()),
+  };
+}
+
+/** What is wrong with settings, beside their fields: by the schema, and by the rules of this installation. */
+export function faultsIn(
+  language: PageLanguage,
+  read: { readonly success: boolean; readonly error?: z.ZodError | undefined },
+  body: unknown,
+  broken: readonly Fault[],
+): Faults {
+  const words = AUTHORITIES_WORDS[language];
+  const texts: Readonly<Record<string, string>> = {
+    protected_sender: words.protectedSender,
+    gateway_sender: words.gatewaySender,
+  };
+  const faults = [...(read.error ? faultsOf(read.error, body, 'json') : []), ...broken];
+  return Object.fromEntries(
+    faults.toReversed().map((fault) => {
+      const field = fault.pointer.split('/')[1] ?? '';
+      const hint = field === 'sender' && !texts[fault.code] ? words.senderHint : undefined;
+      return [field, texts[fault.code] ?? hint ?? faultText(fault, language)];
+    }),
+  );
+}
+
+/** The form of the settings that the installation keeps for an authority. */
+export function AuthorityForm({
+  frame,
+  id: authorityId,
+  typed,
+  faults,
+}: {
+  readonly frame: Frame;
+  readonly id: string;
+  readonly typed: TypedAuthority;
+  readonly faults: Faults;
+}) {
+  const words = AUTHORITIES_WORDS[frame.language];
+  const field = (id: keyof TypedAuthority, label: string) => ({ id, label, value: typed[id], faults });
+  return (
+    <section class="card">
+      <ActionForm frame={frame} action={`${INSTALLATION_PATHS.authorities}/${authorityId}`}>
+        <input type="hidden" name="seen" value={typed.seen} />
+        <Field {...field('name', words.name)} more={{ maxlength: 60 }} required />
+        <Field {...field('sender', words.sender)} hint={words.senderHint} more={{ maxlength: 15 }} required />
+        <Field {...field('gateways', words.gateways)} hint={words.gatewaysHint} />
+        <Field {...field('inboundKeyword', words.keyword)} hint={words.keywordHint} more={{ maxlength: 20 }} />
+        <Field {...field('cvr', words.cvr)} hint={words.cvrHint} more={{ maxlength: 8, inputmode: 'numeric' }} />
+        <CheckField id="requireSecondFactor" label={words.factor} checked={typed.requireSecondFactor === 'on'} />
+        <SelectField {...field('language', words.language)} options={Object.entries(words.languages)} />
+        <Field {...field('timeZone', words.zone)} more={{ maxlength: 60 }} required />
+        <Field {...field('contactPhone', words.contactPhone)} more={{ maxlength: 20 }} />
+        <Field
+          {...field('retentionDays', words.retention)}
+          hint={words.retentionHint}
+          more={{ inputmode: 'numeric' }}
+        />
+        <Field {...field('maxPerNumberPerDay', words.perDay)} more={{ inputmode: 'numeric' }} />
+        <Field {...field('allowedCountries', words.countries)} hint={words.countriesHint} />
+        <button type="submit">{words.save}</button>
+      </ActionForm>
+    </section>
+  );
+}

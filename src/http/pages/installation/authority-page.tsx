@@ -1,0 +1,87 @@
+import type { Context } from 'hono';
+import type { AuthoritySettings } from '../../../domain/authority.ts';
+import { Problem } from '../../../domain/errors.ts';
+import { readAuthority } from '../../../staff/authorities.ts';
+import { changeSettings, settingsMark } from '../../../staff/authority-settings.ts';
+import type { HttpEnv } from '../../env.ts';
+import { authoritySettings, toAuthorityBody } from '../../schemas/authority.ts';
+import { Fault, page } from '../document.tsx';
+import type { Faults } from '../fields.tsx';
+import { hrefOf } from '../navigation.ts';
+import type { AuthorityPagesDeps } from './authorities-page.tsx';
+import {
+  AuthorityForm,
+  FORM_SETTINGS,
+  faultsIn,
+  storedAuthority,
+  type TypedAuthority,
+  toSettings,
+  typedAuthority,
+} from './authority-form.tsx';
+import { AUTHORITIES_WORDS } from './authority-words.ts';
+import { INSTALLATION_PATHS, InstallationPage, installationActor, openInstallationPage } from './frame.tsx';
+import { INSTALLATION_WORDS } from './words.ts';
+
+const PATH = INSTALLATION_PATHS.authorities;
+
+/** A form that was not saved: what is wrong with its fields, or that somebody else has changed the authority. */
+interface Refused {
+  readonly typed: TypedAuthority;
+  readonly faults: Faults | 'changed';
+}
+
+/** `GET /admin/installation/authorities/{authority}`. */
+export async function authorityPage(
+  c: Context<HttpEnv>,
+  deps: AuthorityPagesDeps,
+  refused: Refused | null = null,
+): Promise<Response> {
+  const opened = await openInstallationPage(c, deps, 'authorities');
+  const { frame } = opened;
+  const authority = await readAuthority(deps, c.req.param('authority') ?? '');
+  const words = AUTHORITIES_WORDS[frame.language];
+  const sentences = INSTALLATION_WORDS[frame.language].done;
+  const done = Object.entries(sentences).find(([word]) => word === c.req.query('done'))?.[1] ?? null;
+  const changed = refused?.faults === 'changed';
+  const faults = refused && refused.faults !== 'changed' ? refused.faults : {};
+  return page(
+    c,
+    <InstallationPage opened={opened} title={authority.name} done={done}>
+      <Fault text={changed ? words.changed : refused ? words.check : undefined} />
+      <p>
+        <a href={PATH}>{words.back}</a>
+      </p>
+      <p>
+        <a class="button plain" href={hrefOf('/admin/set-up/sources', authority)}>
+          {words.setUp}
+        </a>
+      </p>
+      <h2>{words.change}</h2>
+      <AuthorityForm {...{ frame, id: authority.id, typed: refused?.typed ?? storedAuthority(authority), faults }} />
+    </InstallationPage>,
+    refused ? (changed ? 409 : 422) : 200,
+  );
+}
+
+/** `POST /admin/installation/authorities/{authority}`. Settings that have no field here stay as they are. */
+export async function authorityForm(c: Context<HttpEnv>, deps: AuthorityPagesDeps): Promise<Response> {
+  const actor = installationActor(c);
+  const typed = typedAuthority(await c.req.parseBody());
+  const authority = await readAuthority(deps, c.req.param('authority') ?? '');
+  const { id: _, version: __, paused: ___, ...stored } = toAuthorityBody(authority);
+  const body = { ...stored, ...toSettings(typed) };
+  const read = authoritySettings.safeParse(body);
+  const refuse = (faults: Refused['faults'], again = typed) => authorityPage(c, deps, { typed: again, faults });
+  if (!read.success) return refuse(faultsIn(c.var.language, read, body, []));
+  const settings: AuthoritySettings = read.data;
+  const changes = Object.fromEntries(FORM_SETTINGS.map((name) => [name, settings[name]]));
+  try {
+    await changeSettings(deps, { authorityId: authority.id, changes, seen: typed.seen, actor }, deps.now());
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.status === 422) return refuse(faultsIn(c.var.language, read, body, error.faults));
+    if (error.code !== 'changed') throw error;
+    return refuse('changed', { ...typed, seen: settingsMark(authority, FORM_SETTINGS) });
+  }
+  return c.redirect(`${PATH}/${authority.id}?done=saved`, 303);
+}

@@ -1,0 +1,135 @@
+import type { PageLanguage } from '../language.ts';
+
+/** The words of the pages of authorities. */
+export interface AuthoritiesWords {
+  readonly lead: string;
+  readonly list: string;
+  readonly name: string;
+  readonly id: string;
+  readonly idHint: string;
+  readonly idWrong: string;
+  readonly idTaken: string;
+  readonly sender: string;
+  readonly senderHint: string;
+  readonly state: string;
+  readonly paused: string;
+  readonly running: string;
+  readonly empty: string;
+  readonly make: string;
+  readonly makeLead: string;
+  readonly change: string;
+  readonly gateways: string;
+  readonly gatewaysHint: string;
+  readonly keyword: string;
+  readonly keywordHint: string;
+  readonly cvr: string;
+  readonly cvrHint: string;
+  readonly factor: string;
+  readonly language: string;
+  readonly languages: Readonly<Record<'da' | 'en', string>>;
+  readonly zone: string;
+  readonly contactPhone: string;
+  readonly retention: string;
+  readonly retentionHint: string;
+  readonly perDay: string;
+  readonly countries: string;
+  readonly countriesHint: string;
+  readonly back: string;
+  readonly save: string;
+  readonly check: string;
+  readonly changed: string;
+  readonly setUp: string;
+  readonly protectedSender: string;
+  readonly gatewaySender: string;
+}
+
+const DANISH: AuthoritiesWords = {
+  lead: 'Hver myndighed har sine egne aftaler, tekster, regler og personer. Ingen af dem ser de andres.',
+  list: 'Myndigheder',
+  name: 'Navn',
+  id: 'Id',
+  idHint: 'Står i adresser og kan ikke ændres: små bogstaver, tal og bindestreger.',
+  idWrong: 'Brug små bogstaver a–z, tal og bindestreger, højst 63.',
+  idTaken: 'Id’et er i brug. Vælg et andet.',
+  sender: 'Afsender',
+  senderHint: 'Det navn eller nummer, som borgeren ser: højst 11 bogstaver og tal. Et navn kan ingen svare på.',
+  state: 'Tilstand',
+  paused: 'På pause',
+  running: 'I drift',
+  empty: 'Der er ingen myndigheder endnu. Opret den første herunder.',
+  make: 'Opret en myndighed',
+  makeLead: 'Tekster, regler og tidsrum begynder med gode standarder, som kan ændres bagefter.',
+  change: 'Myndighedens indstillinger',
+  gateways: 'SMS-gateways',
+  gatewaysHint: 'Adskil id’er med komma, den foretrukne først. Tom: alle, i installationens rækkefølge.',
+  keyword: 'Lejet nøgleord',
+  keywordHint: 'Ordet foran svar til et kortnummer, der deles med andre. Tom: nummeret er myndighedens eget.',
+  cvr: 'CVR-nummer',
+  cvrHint: 'Rettigheder fra organisationens login gælder kun for dette CVR-nummer.',
+  factor: 'Kræv en godkendelsesapp af alle, der logger ind med adgangskode',
+  language: 'Sprog i SMS’er',
+  languages: { da: 'Dansk', en: 'Engelsk' },
+  zone: 'Tidszone',
+  contactPhone: 'Telefonnummer, der står i SMS’er',
+  retention: 'Dage, data gemmes efter aftalen',
+  retentionHint: '1 til 3650.',
+  perDay: 'SMS’er til ét nummer pr. dag, højst',
+  countries: 'Lande, der må sendes til',
+  countriesHint: 'To bogstaver, adskilt med komma: DK, SE.',
+  back: 'Tilbage til listen',
+  save: 'Gem',
+  check: 'Intet er gemt endnu. Ret det, der er markeret.',
+  changed: 'En anden har ændret indstillingerne i mellemtiden. Det, du skrev, står her: se efter, og gem igen.',
+  setUp: 'Gå til opsætningen',
+  protectedSender:
+    'Det er, eller ligner, navnet på en offentlig myndighed eller en bank. Driften kan tillade det ' +
+    '(EASYSMS_ALLOWED_SENDERS).',
+  gatewaySender: 'En af gatewayene tager ikke imod denne afsender.',
+};
+
+const ENGLISH: AuthoritiesWords = {
+  lead: "Each authority has appointments, texts, rules and people of its own. None of them sees another's.",
+  list: 'Authorities',
+  name: 'Name',
+  id: 'Id',
+  idHint: 'Stands in addresses and can not be changed: small letters, digits and dashes.',
+  idWrong: 'Use small letters a–z, digits and dashes, 63 at most.',
+  idTaken: 'This id is in use. Choose another one.',
+  sender: 'Sender',
+  senderHint: 'The name or number that the citizen sees: 11 letters and digits at most. Nobody can reply to a name.',
+  state: 'State',
+  paused: 'Paused',
+  running: 'Running',
+  empty: 'There is no authority yet. Create the first one below.',
+  make: 'Create an authority',
+  makeLead: 'Texts, rules and times begin with good defaults, which can be changed afterwards.',
+  change: 'Settings of the authority',
+  gateways: 'SMS gateways',
+  gatewaysHint: 'Ids with commas between, the preferred one first. Empty: all, in the order of the installation.',
+  keyword: 'Leased keyword',
+  keywordHint: 'The word in front of replies to a short code that others share. Empty: the number is its own.',
+  cvr: 'CVR number',
+  cvrHint: "Privileges of the organisation's login hold for this CVR number only.",
+  factor: 'Demand an authenticator app of all who sign in by password',
+  language: 'Language of SMS',
+  languages: { da: 'Danish', en: 'English' },
+  zone: 'Time zone',
+  contactPhone: 'Phone number that stands in SMS',
+  retention: 'Days that data is kept after the appointment',
+  retentionHint: '1 to 3650.',
+  perDay: 'SMS to one number a day, at most',
+  countries: 'Countries that may be sent to',
+  countriesHint: 'Two letters, with commas between: DK, SE.',
+  back: 'Back to the list',
+  save: 'Save',
+  check: 'Nothing is saved yet. Correct what is marked.',
+  changed: 'Somebody else has changed the settings meanwhile. What you typed is here: check it, and save again.',
+  setUp: 'Go to the set-up',
+  protectedSender:
+    'This is, or looks like, the name of a public authority or a bank. Operations can allow it ' +
+    '(EASYSMS_ALLOWED_SENDERS).',
+  gatewaySender: 'One of the gateways does not take this sender.',
+};
+
+/** The words of the pages of authorities. */
+export const AUTHORITIES_WORDS: Readonly<Record<PageLanguage, AuthoritiesWords>> = { da: DANISH, en: ENGLISH };

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { Gauge } from 'prom-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ALERTS, readAlerts } from '../../../src/operations/alerts.ts';
+import { createMetrics } from '../../../src/runtime/metrics.ts';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { enter, type PageClient } from '../../support/pages.ts';
+
+let test: TestApp;
+let chief: PageClient;
+beforeAll(async () => {
+  test = await openTestApp();
+  await test.makeAuthority('rh', { name: 'Regionen' });
+  chief = await at('administrator', null);
+});
+afterAll(() => test.close());
+
+const at = (role: 'viewer' | 'operator' | 'administrator', authority: string | null) =>
+  enter(test, { email: `${crypto.randomUUID()}@example.org`, name: 'Ida Installation', role, authority });
+const PATHS = ['', '/authorities', '/authorities/rh', '/people', '/audit'].map((path) => `/admin/installation${path}`);
+
+describe('the pages of the installation', () => {
+  it('are for administrators of all of it; to everybody else they do not exist', async () => {
+    const others = [await at('administrator', 'rh'), await at('viewer', null), await at('operator', null)];
+    const limited = await enter(test, {
+      ...{ email: 'l@example.org', role: 'administrator', authority: null, departments: ['Røntgen'] },
+    });
+    for (const path of PATHS) {
+      expect([path, (await chief.get(path)).status]).toEqual([path, 200]);
+      for (const client of [...others, limited]) {
+        expect([path, (await client.get(path)).status]).toEqual([path, 404]);
+        expect(await client.text('/admin')).not.toContain('href="/admin/installation');
+      }
+    }
+    for (const form of ['/adopt', '/recovered', '/authorities', '/authorities/rh', '/people'])
+      for (const client of [...others, limited])
+        expect([form, (await client.post(`/admin/installation${form}`, { off: 'on' })).status]).toEqual([form, 404]);
+  });
+
+  it('show the audit of everything, and invite people to everything', async () => {
+    const form = { email: 'ny@example.org', name: 'Nete Ny', role: 'viewer' };
+    expect(await (await chief.post('/admin/installation/people', form)).text()).toContain('/admin/invitation/');
+    const audit = await chief.text('/admin/installation/audit?action=person.invite');
+    expect([audit.includes('Nete Ny'), audit.includes('Hele installationen')]).toEqual([true, true]);
+  });
+});
+
+describe('an authority', () => {
+  it('is created once, and its settings without a field stay', async () => {
+    const form = { id: 'ny', name: 'Ny Kommune', sender: 'NyKommune' };
+    const made = await chief.post('/admin/installation/authorities', form);
+    expect(made.headers.get('location')).toBe('/admin/installation/authorities/ny?done=created');
+    expect((await chief.post('/admin/installation/authorities', form)).status).toBe(422);
+    await test.makeAuthority('fuld', { name: 'Fuld', lateBooking: 'PT2H', keywords: { cancel: ['FLYT'] } });
+    const before = await test.json<Record<string, unknown>>(200, '/v1/authorities/fuld');
+    const seen =
+      /name="seen" value="([\w-]+)"/.exec(await chief.text('/admin/installation/authorities/fuld'))?.[1] ?? '';
+    const change = {
+      ...{ name: 'Fuld', sender: String(before.sender), gateways: '', inboundKeyword: '', cvr: '12345678' },
+      ...{ language: 'da', timeZone: 'Europe/Copenhagen', contactPhone: '', retentionDays: '90' },
+      ...{ maxPerNumberPerDay: String(before.maxPerNumberPerDay), allowedCountries: 'dk, se', seen },
+    };
+    expect((await chief.post('/admin/installation/authorities/fuld', change)).status).toBe(303);
+    const { version: _, ...after } = await test.json<Record<string, unknown>>(200, '/v1/authorities/fuld');
+    const { version: __, ...rest } = before;
+    expect(after).toEqual({ ...rest, cvr: '12345678', retentionDays: 90, allowedCountries: ['DK', 'SE'] });
+    const late = await chief.post('/admin/installation/authorities/fuld', { ...change, name: 'Mit navn' });
+    expect([late.status, (await late.text()).includes('value="Mit navn"')]).toEqual([409, true]);
+  });
+
+  it('gets no sender that looks like a bank or an authority, and no gateway that there is none of', async () => {
+    const wrong = await chief.post('/admin/installation/authorities', { id: 'x', name: 'X', sender: 'Skat' });
+    expect([wrong.status, (await wrong.text()).includes('EASYSMS_ALLOWED_SENDERS')]).toEqual([422, true]);
+  });
+});
+
+describe('a restored database', () => {
+  it('is taken into use by the time of its backup, and only once the old installation is off', async () => {
+    await test.db.updateTable('installation').set({ database_identity: 'another' }).execute();
+    const page = await chief.text('/admin/installation');
+    expect(page).toContain('Tag en gendannet sikkerhedskopi i brug');
+    const post = (form: Record<string, string>) => chief.post('/admin/installation/recovered', form);
+    const unsure = await post({ backupAt: '2026-11-23T10:00' });
+    expect([unsure.status, (await unsure.text()).includes('value="2026-11-23T10:00"')]).toEqual([422, true]);
+    expect((await post({ backupAt: '2030-01-01T10:00', off: 'on' })).status).toBe(422);
+    expect((await chief.post('/admin/installation/adopt', { off: 'on' })).status).toBe(422);
+    expect(await (await post({ backupAt: '2026-11-23T10:00', off: 'on' })).text()).toContain('Kopien er taget i brug');
+    expect(await chief.text('/admin/installation')).not.toContain('Tag en gendannet');
+  });
+});
+
+describe('the alerts of the page', () => {
+  const rules = readFileSync('docs/operations/easysms.rules.yml', 'utf8');
+
+  it('are those of monitoring, by the same gauge and limit', async () => {
+    for (const name of ALERTS) {
+      const rule = rules.split(`alert: ${name}\n`)[1]?.split('- alert:')[0] ?? '';
+      expect([name, rule !== '']).toEqual([name, true]);
+      const { registry } = createMetrics();
+      registry.clear();
+      const metric = /easysms_[a-z_]+/.exec(rule)?.[0] ?? '';
+      const label = /\{(task|state)="([a-z_]+)"\}/.exec(rule.split('labels:')[0] ?? '');
+      const gauge = new Gauge({
+        name: metric,
+        help: 'x',
+        labelNames: label ? [String(label[1])] : [],
+        registers: [registry],
+      });
+      const [, operator, limit = ''] = /(>|==) (\d+)/.exec(rule) ?? [];
+      const set = (value: number) =>
+        label ? gauge.set({ [String(label[1])]: String(label[2]) }, value) : gauge.set(value);
+      const [fires, quiet] = operator === '>' ? [Number(limit) + 1, Number(limit)] : [Number(limit), 1 - Number(limit)];
+      set(fires);
+      expect([name, (await readAlerts(registry)).map((alert) => alert.name).includes(name)]).toEqual([name, true]);
+      set(quiet);
+      expect([name, (await readAlerts(registry)).map((alert) => alert.name).includes(name)]).toEqual([name, false]);
+    }
+  });
+});
