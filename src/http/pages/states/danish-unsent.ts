@@ -12,6 +12,11 @@ export const DANISH_UNSENT: UnsentWords = {
       means: 'Påmindelsen kunne ikke sendes, før der var for kort tid til aftalen.',
       todo: PHONE,
     },
+    validity_too_short: {
+      label: 'Ikke sendt: fristen var for kort til gatewayen',
+      means: "Der var så kort tid til fristen, at SMS-gatewayen ikke kunne få at vide, hvornår SMS'en er for sen.",
+      todo: PHONE,
+    },
     booked_late: {
       label: 'Ikke sendt: booket sent',
       means: 'Aftalen blev booket efter det tidspunkt, hvor påmindelsen skulle være sendt.',

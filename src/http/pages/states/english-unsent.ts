@@ -11,6 +11,11 @@ export const ENGLISH_UNSENT: UnsentWords = {
       means: 'The reminder could not be sent before the appointment was too near.',
       todo: PHONE,
     },
+    validity_too_short: {
+      label: 'Not sent: the deadline was too near for the gateway',
+      means: 'The deadline was so near that the SMS gateway could not be told when the SMS would be too late.',
+      todo: PHONE,
+    },
     booked_late: {
       label: 'Not sent: booked late',
       means: 'The appointment was booked after the moment at which the reminder was to be sent.',

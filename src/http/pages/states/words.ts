@@ -34,7 +34,7 @@ type SuppressedReason =
   | 'test'
   | 'no_sms';
 /** Reasons why the time of a reminder passed. */
-type ExpiredReason = 'too_late' | 'booked_late' | 'too_close';
+type ExpiredReason = 'too_late' | 'validity_too_short' | 'booked_late' | 'too_close';
 /** Reasons beside the appointment's status why a reminder was cancelled. */
 type CancelledReason = 'deceased' | 'confirmed' | 'cancel_passed_on';
 
