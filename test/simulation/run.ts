@@ -45,6 +45,7 @@ function tell({ seed, violations, digest, counts, trace }: Lived, seconds: numbe
 async function liveAll(): Promise<number> {
   const [own = 0, of = 1] = values.share.split('/').map(Number);
   const worlds = await openWorlds();
+  const outage = { due: 0, reached: 0, uncertain: 0 };
   let failed = 0;
   for (let seed = first; seed <= last; seed++) {
     if (seed % of !== own) continue;
@@ -53,10 +54,16 @@ async function liveAll(): Promise<number> {
     const lived = await worlds.live(seed, Number(days), { ...how, gateways: values.gateways === '2' ? 2 : 1 });
     const { user, system } = process.cpuUsage(before);
     tell(lived, (user + system) / 1e6);
+    const { dueInOutage = 0, reachedInOutage = 0, uncertainInOutage = 0 } = lived.counts;
+    outage.due += dueInOutage;
+    outage.reached += reachedInOutage;
+    outage.uncertain += uncertainInOutage;
     if (lived.violations.length > 0) failed++;
     if (failed > 0 && values.stop) break;
   }
   await worlds.close();
+  const { due, reached, uncertain } = outage;
+  if (values.outage) process.stdout.write(`due in the outage ${due}, reached ${reached}, uncertain ${uncertain}\n`);
   return failed;
 }
 

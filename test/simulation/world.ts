@@ -263,7 +263,10 @@ class World {
     });
   }
 
-  /** How many reminders were due while the first gateway was away, and how many of them a gateway took in time. */
+  /**
+   * How many reminders were due while the first gateway was away, and how many of them a gateway took in time; without
+   * those that the world ended, and those whose number or text a gateway refused.
+   */
   #reachedInOutage(): Record<'dueInOutage' | 'reachedInOutage' | 'uncertainInOutage', number> {
     const from = this.#setting.start + OUTAGE_AT_MS;
     const taken = new Set(this.#suppliers.flatMap(({ book }) => book.entries).map(({ reference }) => reference));
@@ -271,7 +274,9 @@ class World {
       this.#database.look<{ ids: string[]; uncertain: boolean }>(
         `select array_agg(m.id) as ids, bool_or(m.status = 'uncertain') as uncertain
           from reminder r join message m on m.reminder_id = r.id
-          where r.template = 'reminder' and r.due_at >= $1 and r.due_at < $2 group by r.id`,
+          where r.template = 'reminder' and r.due_at >= $1 and r.due_at < $2
+            and r.status not in ('cancelled', 'superseded', 'suppressed')
+          group by r.id having not bool_or(m.status = 'rejected')`,
         [new Date(from), new Date(from + OUTAGE_MS)],
       ) ?? [];
     const reached = rows.filter(({ ids }) => ids.some((id) => taken.has(id))).length;
