@@ -37,13 +37,11 @@ interface DocumentProps {
   readonly onward?: string;
   /** The page improves its forms by our script. */
   readonly script?: boolean;
-  /** The page is asked for again after so many seconds: something on it goes on by itself. */
-  readonly refresh?: number | undefined;
   readonly children: Child;
 }
 
 /** An HTML document with the pages' style sheet. */
-export function Document({ title, language, onward, refresh, script, children }: DocumentProps) {
+export function Document({ title, language, onward, script, children }: DocumentProps) {
   return (
     <html lang={language}>
       <head>
@@ -51,7 +49,6 @@ export function Document({ title, language, onward, refresh, script, children }:
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         {onward && <meta http-equiv="refresh" content={`0;url=${onward}`} />}
-        {refresh !== undefined && <meta http-equiv="refresh" content={String(refresh)} />}
         <title>{title} – EasySMS</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/admin/style.css" />

@@ -16,8 +16,6 @@ export interface Frame {
   /** The name of whoever is signed in; null for the administrator's token, which is to be replaced by an account. */
   readonly name: string | null;
   readonly title: string;
-  /** The page is asked for again after so many seconds. */
-  readonly refresh?: number | undefined;
   readonly current: PageName;
   /** The authority that the page is about; null: the visitor has none. */
   readonly authority: Authority | null;
@@ -36,7 +34,7 @@ export interface Frame {
 export function Framed({ frame, script = false, children }: { frame: Frame; script?: boolean; children: Child }) {
   const words = LAYOUT_WORDS[frame.language];
   return (
-    <Document title={frame.title} language={frame.language} refresh={frame.refresh} script={script}>
+    <Document title={frame.title} language={frame.language} script={script}>
       <a class="skip" href="#main">
         {words.skip}
       </a>

@@ -33,3 +33,12 @@ export async function listedSources(
     lastRefusedAt: last.get(source.id)?.refusedAt ?? null,
   }));
 }
+
+/** When one source of an authority last sent something that was taken, and something that was refused. */
+export async function readLastOf(
+  deps: DatabaseAccess,
+  { authorityId, id }: Pick<ManagedSource, 'authorityId' | 'id'>,
+): Promise<Omit<SourceOverview, 'source'>> {
+  const last = (await lastOfSources(deps.db, authorityId, [id])).get(id);
+  return { lastMessageAt: last?.messageAt ?? null, lastRefusedAt: last?.refusedAt ?? null };
+}

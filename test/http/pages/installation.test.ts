@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { Gauge } from 'prom-client';
+import { Gauge, Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ALERTS, readAlerts } from '../../../src/operations/alerts.ts';
-import { createMetrics } from '../../../src/runtime/metrics.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
 
@@ -96,8 +95,7 @@ describe('the alerts of the page', () => {
     for (const name of ALERTS) {
       const rule = rules.split(`alert: ${name}\n`)[1]?.split('- alert:')[0] ?? '';
       expect([name, rule !== '']).toEqual([name, true]);
-      const { registry } = createMetrics();
-      registry.clear();
+      const registry = new Registry();
       const metric = /easysms_[a-z_]+/.exec(rule)?.[0] ?? '';
       const label = /\{(task|state)="([a-z_]+)"\}/.exec(rule.split('labels:')[0] ?? '');
       const gauge = new Gauge({

@@ -41,12 +41,12 @@ describe.skipIf(browserMissing !== null)('the set-up in a browser', () => {
 
   const at = (path: string) => `${server.origin}${path}`;
   /** Opens a browser in which an administrator has accepted an invitation. */
-  async function open(options: BrowserContextOptions) {
+  async function open(options: BrowserContextOptions, authority: string | null = 'rh') {
     const email = `carla.${++people}@example.org`;
     const context = await browser.newContext({ bypassCSP: true, ...options });
     const page = await context.newPage();
     const seen = watch(page, server.origin);
-    await page.goto(at(await invite(test, { email, name: 'Carla Chef', role: 'administrator', authority: 'rh' })));
+    await page.goto(at(await invite(test, { email, name: 'Carla Chef', role: 'administrator', authority })));
     await page.locator('input[type=password]').first().fill(PASSWORD);
     await page.keyboard.press('Enter');
     await page.locator('nav').first().waitFor();
@@ -136,6 +136,36 @@ describe.skipIf(browserMissing !== null)('the set-up in a browser', () => {
       if (name === 'audit') await page.locator('details summary').first().click();
       await look(name);
     }
+    await page.context().close();
+  });
+
+  it.each<[string, BrowserContextOptions]>([
+    ['Danish, on a phone', { locale: 'da-DK', viewport: { width: 320, height: 640 } }],
+    ['English, on a desk, dark', { locale: 'en-GB', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' }],
+  ])('runs the installation: %s', async (_, options) => {
+    const { page, look } = await open(options, null);
+    await page.goto(at('/admin/installation'));
+    await look('health');
+    await page.goto(at('/admin/installation/authorities'));
+    await page.locator('#name').fill('Øresundskommunen');
+    await page.locator('#id').fill(`oeresund-${people}`);
+    await page.locator('#sender').fill('Skat');
+    await page.keyboard.press('Enter');
+    await page.locator('#sender[aria-invalid]').waitFor();
+    await look('authority-refused');
+    await page.locator('#sender').fill('Oeresund');
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').waitFor();
+    await page.locator('#cvr').fill('123');
+    await page.locator('.card button[type=submit]').click();
+    await page.locator('#cvr[aria-invalid]').waitFor();
+    await look('authority');
+    for (const name of ['people', 'audit']) {
+      await page.goto(at(`/admin/installation/${name}`));
+      await look(`installation-${name}`);
+    }
+    await page.goto(at('/admin/set-up/gateways/simulator?authority=rh'));
+    await look('gateway');
     await page.context().close();
   });
 

@@ -17,7 +17,6 @@ import { gatewayPage } from './gateway-page.tsx';
 import { GATEWAYS_WORDS } from './words.ts';
 
 const PATH = setUpPath('gateways');
-const REFRESH_SECONDS = 4;
 
 /** `POST …/tests`: has one SMS sent to a phone of the visitor's own. */
 export async function makeTestForm(c: Context<HttpEnv>, deps: GatewayPagesDeps): Promise<Response> {
@@ -44,7 +43,7 @@ export async function makeTestForm(c: Context<HttpEnv>, deps: GatewayPagesDeps):
   }
 }
 
-/** `GET …/tests/{id}`: what has become of it; the page renews itself until a final receipt has come. */
+/** `GET …/tests/{id}`: what has become of it. */
 export async function testPage(c: Context<HttpEnv>, deps: GatewayPagesDeps): Promise<Response> {
   requireInstallation(c, deps);
   const gateway = gatewayOf(c, deps);
@@ -55,17 +54,13 @@ export async function testPage(c: Context<HttpEnv>, deps: GatewayPagesDeps): Pro
   const test = await readGatewayTest(deps, gateway, idOf(c));
   const at = (moment: Date | null) => (moment ? momentText(moment, authority.timeZone, frame.language) : words.notYet);
   const state = messageWords(frame.language, { status: test.status as MessageStatus, reason: test.reason });
-  const waits = test.repliedAt === null && (test.receiptAt === null || test.status === 'delivered');
   return page(
     c,
-    <SetUpPage
-      setUp={{ ...setUp, frame: { ...frame, ...(waits && { refresh: REFRESH_SECONDS }) } }}
-      title={words.testTitle}
-    >
+    <SetUpPage setUp={setUp} title={words.testTitle}>
       <p>
         <a href={hrefOf(`${PATH}/${gateway}`, authority)}>{gateway}</a>
       </p>
-      <p>{words.testRefresh}</p>
+      <p>{words.testLook}</p>
       <Facts
         facts={[
           [words.state, `${state.label}. ${state.means}`],
@@ -75,6 +70,11 @@ export async function testPage(c: Context<HttpEnv>, deps: GatewayPagesDeps): Pro
           ...(test.code ? ([[words.code, test.code]] as const) : []),
         ]}
       />
+      <p>
+        <a class="button" href={hrefOf(c.req.path, authority)}>
+          {words.look}
+        </a>
+      </p>
     </SetUpPage>,
   );
 }

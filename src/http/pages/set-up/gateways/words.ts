@@ -31,7 +31,9 @@ export interface GatewaysWords {
   readonly sender: string;
   readonly senderWrong: string;
   readonly testTitle: string;
-  readonly testRefresh: string;
+  readonly testLook: string;
+  /** The link that shows how far the test is by now. */
+  readonly look: string;
   readonly acceptedAt: string;
   readonly receiptAt: string;
   readonly repliedAt: string;
@@ -83,7 +85,8 @@ const DANISH: GatewaysWords = {
   sender: 'Afsender',
   senderWrong: 'Afsenderen kan ikke bruges her: 1 til 11 bogstaver og tal, eller et nummer, som gatewayen tillader.',
   testTitle: 'Prøve-SMS',
-  testRefresh: 'Siden opdateres af sig selv. Svar gerne på SMS’en: så ses det også her.',
+  testLook: 'Svar gerne på SMS’en: så ses det også her.',
+  look: 'Se, hvor langt den er',
   acceptedAt: 'Taget imod af gatewayen',
   receiptAt: 'Kvittering',
   repliedAt: 'Svar fra telefonen',
@@ -141,7 +144,8 @@ const ENGLISH: GatewaysWords = {
   sender: 'Sender',
   senderWrong: 'This sender can not be used here: 1 to 11 letters and digits, or a number that the gateway allows.',
   testTitle: 'Test SMS',
-  testRefresh: 'This page renews itself. Do reply to the SMS: that shows here, too.',
+  testLook: 'Do reply to the SMS: that shows here, too.',
+  look: 'See how far it is',
   acceptedAt: 'Taken by the gateway',
   receiptAt: 'Receipt',
   repliedAt: 'Reply from the phone',

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { Problem } from '../../../../domain/errors.ts';
 import { pauseSending, resumeSending } from '../../../../staff/authorities.ts';
 import { readRefusals } from '../../../../staff/sources/findings.ts';
+import { readLastOf } from '../../../../staff/sources/overview.ts';
 import { readSource, type SourceView } from '../../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { noteText } from '../../../schemas/text.ts';
@@ -44,6 +45,7 @@ export async function sourcePage(
   const source = await readSource(deps, authority.id, c.req.param('source') ?? '');
   const done = Object.entries(words.done).find(([word]) => word === c.req.query('done'))?.[1] ?? null;
   const changes = administers(c, setUp);
+  const { lastMessageAt } = await readLastOf(deps, source);
   return page(
     c,
     <SetUpPage setUp={setUp} title={source.name} done={done}>
@@ -51,7 +53,7 @@ export async function sourcePage(
       <p>
         <a href={hrefOf(PATH, authority)}>{SET_UP_WORDS[frame.language].back}</a>
       </p>
-      <SourceFacts setUp={setUp} source={source} />
+      <SourceFacts setUp={setUp} source={source} lastMessageAt={lastMessageAt} />
       {changes ? (
         <p>
           <a class="button" href={hrefOf(`${PATH}/${source.id}/settings`, authority)}>
@@ -82,7 +84,11 @@ interface SourceProps {
   readonly source: SourceView;
 }
 
-function SourceFacts({ setUp: { frame, authority }, source }: SourceProps) {
+function SourceFacts({
+  setUp: { frame, authority },
+  source,
+  lastMessageAt,
+}: SourceProps & { readonly lastMessageAt: Date | null }) {
   const words = SOURCES_WORDS[frame.language];
   const { paused } = source;
   const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
@@ -94,6 +100,7 @@ function SourceFacts({ setUp: { frame, authority }, source }: SourceProps) {
       facts={[
         [words.id, <code>{source.id}</code>],
         [words.mode, `${words.modes[source.mode]}: ${words.modeMeans[source.mode]}`],
+        [words.lastMessage, lastMessageAt ? at(lastMessageAt) : SET_UP_WORDS[frame.language].never],
         [words.state, paused ? `${state}: ${paused.reason}` : state],
       ]}
     />
