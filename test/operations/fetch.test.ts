@@ -118,25 +118,28 @@ describeDatabases('what a supplier gives out once', (_open, kind) => {
     expect(await applyWaitingInbound(app.deps, app.clock.now)).toEqual({ fetched: 1, parts: 0 });
   });
 
-  it('is applied though as many as two thousand before it fail every time, and one can not even be opened', async () => {
-    gateway.shelf.inbound.push(['+4520111111: bad'], ['+4520222222: STOP']);
-    gateway.broken = true;
-    await expect(read()).rejects.toThrow('a bug');
-    // Copies are bound to another row: their content can't be decrypted.
-    await sql`insert into callback (id, gateway, kind, dedupe_key, raw_ciphertext, received_at)
+  it.skipIf(alone)(
+    'is applied though as many as two thousand before it fail every time, and one can not even be opened',
+    async () => {
+      gateway.shelf.inbound.push(['+4520111111: bad'], ['+4520222222: STOP']);
+      gateway.broken = true;
+      await expect(read()).rejects.toThrow('a bug');
+      // Copies are bound to another row: their content can't be decrypted.
+      await sql`insert into callback (id, gateway, kind, dedupe_key, raw_ciphertext, received_at)
       select gen_random_uuid(), gateway, kind, dedupe_key || n::text::bytea, raw_ciphertext, received_at
       from callback, generate_series(1, 1999) n`.execute(app.db);
-    app.clock.now = later(1, app.clock.now);
-    await expect(read()).rejects.toThrow('a bug');
-    gateway.broken = false;
-    gateway.brokenBy = 'bad';
-    app.clock.now = later(MINUTE, app.clock.now);
-    const memory = { fetched: null, parts: null };
-    expect(await applyWaitingInbound(app.deps, app.clock.now, memory)).toEqual({ fetched: 2000, parts: 0 });
-    expect(await applyWaitingInbound(app.deps, app.clock.now, memory)).toEqual({ fetched: 1, parts: 0 });
-    expect(await inbound()).toBe(1);
-    expect(await applyWaitingInbound(app.deps, app.clock.now, memory)).toEqual({ fetched: 2000, parts: 0 });
-  });
+      app.clock.now = later(1, app.clock.now);
+      await expect(read()).rejects.toThrow('a bug');
+      gateway.broken = false;
+      gateway.brokenBy = 'bad';
+      app.clock.now = later(MINUTE, app.clock.now);
+      const memory = { fetched: null, parts: null };
+      expect(await applyWaitingInbound(app.deps, app.clock.now, memory)).toEqual({ fetched: 2000, parts: 0 });
+      expect(await applyWaitingInbound(app.deps, app.clock.now, memory)).toEqual({ fetched: 1, parts: 0 });
+      expect(await inbound()).toBe(1);
+      expect(await applyWaitingInbound(app.deps, app.clock.now, memory)).toEqual({ fetched: 2000, parts: 0 });
+    },
+  );
 
   it('is applied once when a process died in the middle of it', async () => {
     gateway.shelf.inbound.push(['+4520111111: STOP', '+4520222222: Hej']);
