@@ -19,8 +19,10 @@ export interface Hl7Request extends SourceRequest {
 }
 
 /** The answer to the sender of a message. */
-export type Hl7Acknowledgement = Accepted &
-  (
+export type Hl7Acknowledgement = Accepted & {
+  /** Why the message was refused as a whole. */
+  readonly problem?: Problem;
+} & (
     | {
         readonly kind: 'ack';
         /** Without framing. */
@@ -66,7 +68,7 @@ export async function receiveHl7v2({ receiver, now }: Hl7Deps, request: Hl7Reque
       if (!(error instanceof Problem) || error.status !== 422) throw error;
       receiver.noteRefusal(request, error, FORMAT, true);
       const outcome = { problem: error, warnings: [] };
-      return { answers: [], dryRun: null, ...acknowledge(request, message, context, outcome, now()) };
+      return { answers: [], dryRun: null, problem: error, ...acknowledge(request, message, context, outcome, now()) };
     }
   });
 }

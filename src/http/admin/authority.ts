@@ -1,12 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import type { AuthoritySettings } from '../../domain/authority.ts';
 import { type Fault, Problem } from '../../domain/errors.ts';
-import { isProtectedSender } from '../../domain/text/sender-names.ts';
-import type { CurrentTime, GatewayAccess } from '../../runtime/deps.ts';
+import type { CurrentTime } from '../../runtime/deps.ts';
 import { mayAccess } from '../../staff/access.ts';
 import { checkMayPutAuthority, putAuthority, readAuthority } from '../../staff/authorities.ts';
-import { senderFaults } from '../../staff/gateways/rules.ts';
+import { type SettingsRules, settingsFaults } from '../../staff/authority-settings.ts';
 import { type AuthorizeDeps, noteForeign, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, checkNewId, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
@@ -14,10 +12,7 @@ import { createRoutes } from '../problem.ts';
 import { authoritySchema, authoritySettings, toAuthorityBody } from '../schemas/authority.ts';
 
 /** The dependencies of the routes of one authority. */
-export interface AuthorityRoutesDeps extends AuthorizeDeps, CurrentTime, GatewayAccess {
-  /** EASYSMS_ALLOWED_SENDERS. */
-  readonly allowedSenders: readonly string[];
-}
+export interface AuthorityRoutesDeps extends AuthorizeDeps, CurrentTime, SettingsRules {}
 
 const path = '/v1/authorities/{authority}' as const;
 
@@ -69,42 +64,17 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorityRoutesDeps): void
     const id = c.req.valid('param').authority;
     checkNewId('authority', id);
     const settings = c.req.valid('json');
-    checkSenders(settings, deps.allowedSenders);
-    checkGateways(settings.gateways, deps);
-    refuseFaults(senderFaults(deps.gateways, settings));
+    refuseFaults(settingsFaults(deps, settings));
     const request = { id, settings, actor: c.var.actor.name };
     const { created, authority } = await putAuthority(deps, request, deps.now());
     return c.json(toAuthorityBody(authority), created ? 201 : 200);
   });
 }
 
-/** @throws Problem 422 for the name of another authority or of a bank */
-function checkSenders({ sender, senders }: AuthoritySettings, allowed: readonly string[]): void {
-  const detail =
-    'This is, or looks like, the name of a public authority or a bank. Whoever runs EasySMS may allow it to its ' +
-    'owner (EASYSMS_ALLOWED_SENDERS).';
-  const all = Object.entries(senders).map(([country, each]) => [`/senders/${country}`, each] as const);
-  refuseFaults(
-    [['/sender', sender] as const, ...all].flatMap(([pointer, each]) =>
-      isProtectedSender(each, allowed) ? { pointer, code: 'protected_sender', detail } : [],
-    ),
-  );
-}
-
 /** @throws Problem 422 where there is any fault */
 function refuseFaults(faults: readonly Fault[]): void {
   if (faults.length === 0) return;
   throw new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });
-}
-
-/** @throws Problem 422 for a gateway that is not configured */
-function checkGateways(gateways: readonly string[], { gateways: configured }: GatewayAccess): void {
-  const faults = gateways.flatMap((id, nth) => {
-    if (configured.some((gateway) => gateway.id === id)) return [];
-    const known = configured.map((gateway) => gateway.id).join(', ');
-    return { pointer: `/gateways/${nth}`, code: 'unknown_gateway', detail: `No such gateway is configured: ${known}.` };
-  });
-  refuseFaults(faults);
 }
 
 /** Before the body is read: a key learns nothing from how another authority's settings are refused. */

@@ -40,6 +40,7 @@ export function ActionForm({
   return (
     <form
       {...{ method: 'post', action }}
+      {...(live && { class: 'main-form' })}
       {...(multipart && { enctype: 'multipart/form-data' })}
       {...(live && { 'data-live': 'true' })}
     >

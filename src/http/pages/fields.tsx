@@ -78,18 +78,54 @@ export function TextField({ value, rows = 4, ...labelled }: LabelledProps & { va
   );
 }
 
+/** A labelled number with its unit, which posts as `<id>-unit`. */
+export function UnitField({
+  value,
+  unit,
+  units,
+  unitLabel,
+  most = 99_999,
+  ...labelled
+}: LabelledProps & {
+  readonly value: string;
+  readonly unit: string;
+  /** Values with their names. */
+  readonly units: readonly (readonly [string, string])[];
+  /** The name of the choice of a unit, for those who can't see that it stands beside the number. */
+  readonly unitLabel: string;
+  readonly most?: number;
+}) {
+  const { id } = labelled;
+  return (
+    <Labelled {...labelled}>
+      <span class="pair">
+        <input {...{ id, name: id, type: 'number', min: 0, max: most, value, ...described(labelled) }} />
+        <select name={`${id}-unit`} aria-label={unitLabel}>
+          {units.map(([option, name]) => (
+            <option value={option} selected={option === unit}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </span>
+    </Labelled>
+  );
+}
+
 interface SelectProps extends LabelledProps {
+  /** The name that is posted, where several forms of a page have this field; left out: the id. */
+  readonly name?: string;
   /** Values with their names. */
   readonly options: readonly (readonly [string, string])[];
   readonly value?: string | undefined;
 }
 
 /** A labelled choice of one among several. */
-export function SelectField({ options, value, ...labelled }: SelectProps) {
+export function SelectField({ options, value, name: posted, ...labelled }: SelectProps) {
   const { id } = labelled;
   return (
     <Labelled {...labelled}>
-      <select {...{ id, name: id, ...described(labelled) }}>
+      <select {...{ id, name: posted ?? id, ...described(labelled) }}>
         {options.map(([option, name]) => (
           <option value={option} selected={option === value}>
             {name}

@@ -2,8 +2,10 @@ import type { Context } from 'hono';
 import { routePath } from 'hono/route';
 import type { Authority } from '../../domain/authority.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
-import type { GatewayAccess, SendingPermission, TemplateAccess } from '../../runtime/deps.ts';
+import type { SendingPermission, TemplateAccess } from '../../runtime/deps.ts';
+import type { TryMessageDeps } from '../../sources/try-message.ts';
 import { hasRole, ROLES, type Role, readerOf } from '../../staff/access.ts';
+import type { SettingsRules } from '../../staff/authority-settings.ts';
 import { type OwnAuthority, type OwnScope, readOwnAuthorities } from '../../staff/own-authorities.ts';
 import { actorIn, authoritiesOf, hasRoleEverywhere, readerIn, type Visitor } from '../../staff/people/visitor.ts';
 import type { Reader } from '../../staff/phone-access.ts';
@@ -17,7 +19,7 @@ import { LAYOUT_WORDS } from './layout-words.ts';
 import type { SignInDeps } from './people/sign-in.tsx';
 
 /** The dependencies of the pages under `/admin`. */
-export interface PagesDeps extends SignInDeps, GatewayAccess, SendingPermission, TemplateAccess {
+export interface PagesDeps extends SignInDeps, SettingsRules, SendingPermission, TemplateAccess, TryMessageDeps {
   /** null: the simulator is not among the gateways. */
   readonly simulator: object | null;
 }
@@ -107,6 +109,21 @@ export function requireOnPage(c: Context<HttpEnv>, deps: RefusedAudit, authority
   noteRefused(c, deps, { action: 'access.refused', actor: name, target, authorityId: actor && authorityId });
   if (!actor) throw notFound('authority');
   throw new Problem(403, 'forbidden', `This needs the role ${role}.`);
+}
+
+/** True when the visitor has this role in the authority, for all its departments. */
+export function mayWholeOnPage(c: Context<HttpEnv>, authority: Pick<Authority, 'id'>, role: Role): boolean {
+  return mayOnPage(c, authority, role) && !actorIn(c.var.visitor, authority.id)?.departments;
+}
+
+/**
+ * The same as `requireOnPage`, for what concerns all departments.
+ * @throws Problem 403 also for somebody who is limited to departments
+ */
+export function requireWholeOnPage(c: Context<HttpEnv>, deps: RefusedAudit, authorityId: string, role: Role): Reader {
+  const reader = requireOnPage(c, deps, authorityId, role);
+  if (reader.departments) throw new Problem(403, 'forbidden', 'This is about all departments.');
+  return reader;
 }
 
 /** The page of an installation without authorities, or of somebody who may see none. */

@@ -18,6 +18,7 @@ import { secondFactorRoutes } from './people/second-factor.tsx';
 import { signInRoutes } from './people/sign-in.tsx';
 import { signInCodeRoutes } from './people/sign-in-code.tsx';
 import { repliesRoutes } from './replies/index.tsx';
+import { rulesRoutes } from './rules/index.tsx';
 import { SCRIPT } from './script.ts';
 import { type SetUpDeps, setUpRoutes } from './set-up/index.tsx';
 import { statisticsRoutes } from './statistics/index.tsx';
@@ -51,6 +52,7 @@ export function pagesRoutes(deps: PagesDeps & SetUpDeps & InstallationPagesDeps)
   findRoutes(routes, deps);
   repliesRoutes(routes, deps);
   textsRoutes(routes, deps);
+  rulesRoutes(routes, deps);
   optOutsPages(routes, deps);
   statisticsRoutes(routes, deps);
   outcomesRoutes(routes, deps);

@@ -15,6 +15,7 @@ export type PageName =
   | 'find'
   | 'replies'
   | 'texts'
+  | 'rules'
   | 'statistics'
   | 'setUp'
   | 'citizens'
@@ -28,6 +29,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { name: 'find', href: '/admin/find', role: 'viewer' },
   { name: 'replies', href: '/admin/replies', role: 'viewer' },
   { name: 'texts', href: '/admin/texts', role: 'viewer' },
+  { name: 'rules', href: '/admin/rules', role: 'viewer' },
   { name: 'statistics', href: '/admin/statistics', role: 'viewer' },
   { name: 'setUp', href: '/admin/set-up', role: 'administrator' },
   { name: 'citizens', href: '/admin/citizens', role: 'operator' },

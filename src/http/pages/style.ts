@@ -1,6 +1,7 @@
 import { DETAILS_STYLE } from './details-style.ts';
 import { FIND_STYLE } from './find/style.ts';
 import { STATISTICS_STYLE } from './statistics/style.ts';
+import { TEXT_STYLE } from './text-style.ts';
 
 /** The style sheet of the pages. Text has a contrast of at least 7:1, graphics 3:1 (WCAG 2.2, 1.4.6 and 1.4.11). */
 export const STYLE = `
@@ -36,7 +37,7 @@ a { color: var(--accent); }
   background: var(--card); border-bottom: 1px solid var(--line);
 }
 .brand { margin: 0; font-weight: 700; letter-spacing: .01em; }
-.top .wide { display: flex; flex-wrap: wrap; gap: .25rem 1rem; flex: 1; }
+.top .wide { display: flex; flex-wrap: wrap; gap: .25rem 1rem; flex: 1 1 40rem; }
 .menu { display: none; flex-basis: 100%; order: 1; }
 .menu summary {
   min-height: 2.75rem; padding: .5rem 1rem; border: 1px solid var(--field-line); border-radius: .25rem;
@@ -199,31 +200,7 @@ blockquote {
   .data td > * { grid-column: 2; }
   .data td::before { content: attr(data-label); color: var(--soft); font-size: .875rem; }
 }
-.texts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1.5rem 2rem; }
-.text { min-width: 0; }
-.text h2 { margin: 0; font-size: 1.25rem; }
-.text h3 { margin: 1rem 0 .25rem; font-size: 1rem; }
-.phone {
-  max-width: 20rem; margin: 1rem 0; padding: .75rem 1rem 2rem; background: var(--page);
-  border: 2px solid var(--field-line); border-radius: 1.5rem;
-}
-.phone figcaption { padding-bottom: .5rem; text-align: center; color: var(--soft); font-size: .875rem; }
-.sms {
-  margin: 0; padding: .75rem 1rem; background: var(--card); border: 1px solid var(--line);
-  border-radius: 1rem 1rem 1rem .25rem; white-space: pre-wrap; overflow-wrap: anywhere;
-}
-mark { background: var(--warn-page); color: var(--warn); outline: 2px solid var(--warn); }
-.difference { white-space: pre-wrap; overflow-wrap: anywhere; }
-ins { background: var(--good-page); color: var(--good); }
-del { background: var(--warn-page); color: var(--warn); }
-.versions { display: grid; margin: 0; padding: 0; list-style: none; }
-.card h2 .tag { font-weight: 400; }
-.buttons { display: flex; flex-wrap: wrap; gap: .75rem; }
-details { margin: 1rem 0; }
-summary { padding: .5rem 0; color: var(--accent); cursor: pointer; }
-td small, tbody th small { display: block; }
-.faint { color: var(--soft); }
-${FIND_STYLE}${STATISTICS_STYLE}@media print {
+${TEXT_STYLE}${FIND_STYLE}${STATISTICS_STYLE}@media print {
   .top, .sub, form, .skip { display: none; }
   body { background: #fff; color: #000; }
 }

@@ -212,11 +212,11 @@ export const authoritySchema = z
 /** An authority in the words of the API. */
 export function toAuthorityBody(authority: Authority): z.infer<typeof authoritySchema> {
   const { id, version, paused, ...settings } = authority;
-  return { id, ...toMutable(settings), version, paused: toPauseBody(paused) };
+  return { id, ...toSettingsBody(settings), version, paused: toPauseBody(paused) };
 }
 
-/** The same values for types that allow to change them. */
-function toMutable(settings: AuthoritySettings): z.infer<typeof authoritySettings> {
+/** Settings as a body of `PUT` has them. */
+export function toSettingsBody(settings: AuthoritySettings): z.infer<typeof authoritySettings> {
   const { rules, sendingWindow: window, allowedCountries, keywords: own } = settings;
   return {
     ...settings,

@@ -215,7 +215,7 @@ function seal(
 }
 
 /** The settings as the audit keeps them: whether there are secrets, never which. */
-function settingsOf({
+export function settingsOf({
   id: _id,
   authorityId: _authorityId,
   version: _version,

@@ -1,12 +1,19 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
-import { notFound, Problem } from '../../../domain/errors.ts';
+import { notFound } from '../../../domain/errors.ts';
 import type { Role } from '../../../staff/access.ts';
-import { actorIn } from '../../../staff/people/visitor.ts';
 import type { Reader } from '../../../staff/phone-access.ts';
 import type { HttpEnv } from '../../env.ts';
 import { Done, SubNavigation } from '../elements.tsx';
-import { mayOnPage, noAuthority, type PageAuthority, type PagesDeps, readFrame, requireOnPage } from '../frame.tsx';
+import {
+  mayOnPage,
+  mayWholeOnPage,
+  noAuthority,
+  type PageAuthority,
+  type PagesDeps,
+  readFrame,
+  requireWholeOnPage,
+} from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { SET_UP_WORDS, type SetUpPageName } from './words.ts';
 
@@ -67,14 +74,12 @@ export function requireSetUp(
   authorityId: string,
   role: Role = 'administrator',
 ): Reader {
-  const reader = requireOnPage(c, deps, authorityId, role);
-  if (reader.departments) throw new Problem(403, 'forbidden', 'This is about all departments.');
-  return reader;
+  return requireWholeOnPage(c, deps, authorityId, role);
 }
 
 /** True when the visitor administers the authority of the page, for all its departments. */
 export function administers(c: Context<HttpEnv>, { authority }: SetUp, role: Role = 'administrator'): boolean {
-  return mayOnPage(c, authority, role) && !actorIn(c.var.visitor, authority.id)?.departments;
+  return mayWholeOnPage(c, authority, role);
 }
 
 /** A page of the set-up: navigation between them, the title, the sentence of what was done. */

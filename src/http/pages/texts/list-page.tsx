@@ -6,7 +6,7 @@ import { type CurrentText, readNamedTexts } from '../../../staff/templates/templ
 import type { HttpEnv } from '../../env.ts';
 import { page } from '../document.tsx';
 import { DataTable, momentText } from '../elements.tsx';
-import { mayOnPage, noAuthority, type PagesDeps, readFrame } from '../frame.tsx';
+import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame } from '../frame.tsx';
 import { Framed } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
 import { TEXTS_WORDS } from './words.ts';
@@ -42,7 +42,7 @@ export async function textsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
     <Framed frame={frame}>
       <h1>{words.title}</h1>
       <p class="lead">{words.lead}</p>
-      {!mayOnPage(c, authority, 'administrator') && <p class="lead">{words.readOnly}</p>}
+      {!mayWholeOnPage(c, authority, 'administrator') && <p class="lead">{words.readOnly}</p>}
       <DataTable caption={words.all} columns={columns} rows={rows} />
     </Framed>,
   );

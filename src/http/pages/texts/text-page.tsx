@@ -11,13 +11,13 @@ import { ActionForm, Done, momentText } from '../elements.tsx';
 import { Field, TextField } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
 import {
-  mayOnPage,
+  mayWholeOnPage,
   noAuthority,
   type PageAuthority,
   type PagesDeps,
   readerOfPage,
   readFrame,
-  requireOnPage,
+  requireWholeOnPage,
 } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
@@ -55,7 +55,7 @@ export async function textPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
 export async function textForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
-  const actor = requireOnPage(c, deps, authorityId, 'administrator').name;
+  const actor = requireWholeOnPage(c, deps, authorityId, 'administrator').name;
   const texts = Object.fromEntries(LANGUAGES.map((each) => [each, tidy(fieldOf(form, `text-${each}`))]));
   const typed = { ...NOTHING, texts, reference: fieldOf(form, 'reference').trim().slice(0, MAX_REFERENCE) };
   if (fieldOf(form, 'do') !== 'save') return showText(c, deps, authorityId, typed);
@@ -107,7 +107,7 @@ async function showText(
   const request = { authorityId: authority.id, name, typed: typed.texts, reference: typed.reference || null };
   const { found, texts } = await tryTexts(deps, readerOfPage(c, authority), request, deps.now());
   const props = { frame, words, authority, name, typed, found, texts };
-  const edits = mayOnPage(c, authority, 'administrator');
+  const edits = mayWholeOnPage(c, authority, 'administrator');
   const done = words.done[c.req.query('done') ?? ''];
   return page(
     c,

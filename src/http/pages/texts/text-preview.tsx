@@ -19,9 +19,9 @@ export function TextPreview(props: PreviewProps) {
   const { sms } = text;
   return (
     <>
-      <figure class="phone">
+      <figure class="handset">
         <figcaption>{words.from(authority.sender)}</figcaption>
-        {sms ? <MarkedSms sms={sms} language={text.language} /> : <p class="none">{words.noSms}</p>}
+        {sms ? <MarkedSms sms={sms} language={text.language} /> : <p class="sms">{words.noSms}</p>}
       </figure>
       {sms && <Size sms={sms} longSegments={text.longSegments} words={words} />}
       <Warnings text={text} words={words} />

@@ -10,7 +10,14 @@ import type { HttpEnv } from '../../env.ts';
 import { page } from '../document.tsx';
 import { ActionForm, Done, Moment } from '../elements.tsx';
 import { fieldOf } from '../forms.ts';
-import { mayOnPage, noAuthority, type PageAuthority, type PagesDeps, readFrame, requireOnPage } from '../frame.tsx';
+import {
+  mayWholeOnPage,
+  noAuthority,
+  type PageAuthority,
+  type PagesDeps,
+  readFrame,
+  requireWholeOnPage,
+} from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
 import { Difference } from './text-difference.tsx';
@@ -52,7 +59,7 @@ export async function versionsPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
     name,
     language,
     inForce,
-    restores: mayOnPage(c, authority, 'administrator'),
+    restores: mayWholeOnPage(c, authority, 'administrator'),
   };
   return page(
     c,
@@ -144,7 +151,7 @@ export async function restoreForm(c: Context<HttpEnv>, deps: PagesDeps): Promise
   const form = await c.req.parseBody();
   const name = nameOf(c);
   const authorityId = fieldOf(form, 'authority');
-  const actor = requireOnPage(c, deps, authorityId, 'administrator').name;
+  const actor = requireWholeOnPage(c, deps, authorityId, 'administrator').name;
   const language = languageIn(fieldOf(form, 'language'));
   const version = readNumber(fieldOf(form, 'version'));
   if (version === null) throw notFound('version');

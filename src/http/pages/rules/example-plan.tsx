@@ -1,0 +1,118 @@
+import type { Authority, Rule } from '../../../domain/authority.ts';
+import { addDays, localDay, readInstant, wallOf } from '../../../domain/calendar.ts';
+import type { PlannedReminder } from '../../../domain/planning.ts';
+import { exampleSchedule } from '../../../dry-run/example.ts';
+import { Field } from '../fields.tsx';
+import { LOCALES, type PageLanguage } from '../language.ts';
+import { reminderWords } from '../state-words.ts';
+import { durationFields } from './durations.ts';
+import type { Values } from './values.ts';
+import type { RulesWords } from './words.ts';
+
+interface ExampleProps {
+  readonly words: RulesWords;
+  /** With the settings in force. */
+  readonly authority: Authority;
+  /** With those that were typed; null: none were, or they have faults. */
+  readonly typed: Authority | null;
+  readonly hasFaults: boolean;
+  readonly values: Values;
+  readonly language: PageLanguage;
+  readonly now: Date;
+}
+
+/** The SMS of an appointment that is booked now, by the rules in force and by those that are typed. */
+export function ExamplePlan(props: ExampleProps) {
+  const { words, values, authority, now } = props;
+  const day = values['example-day'] || nextMonday(now, authority.timeZone);
+  const time = values['example-time'] || '09:00';
+  return (
+    <fieldset class="group">
+      <legend>{words.exampleTitle}</legend>
+      <div class="row">
+        <Field {...{ id: 'example-day', label: words.exampleDay, type: 'date', value: day }} />
+        <Field {...{ id: 'example-time', label: words.exampleTime, type: 'time', value: time }} />
+      </div>
+      <div data-live="true" id="example">
+        <Plans {...props} start={readInstant(`${day}T${time}`, authority.timeZone)} />
+      </div>
+    </fieldset>
+  );
+}
+
+const DAY_MS = 86_400_000;
+
+/** The first Monday that reminders of a few days before still fit before. */
+function nextMonday(now: Date, timeZone: string): string {
+  // 1970-01-01 was a Thursday: day 4 of a week that begins on Monday has the number 3.
+  const weekday = (Math.floor(wallOf(now.getTime(), timeZone) / DAY_MS) + 3) % 7;
+  const days = 7 - weekday;
+  return addDays(localDay(now, timeZone), days < 5 ? days + 7 : days);
+}
+
+function Plans({ start, ...props }: ExampleProps & { readonly start: ReturnType<typeof readInstant> }) {
+  const { words, authority, typed, hasFaults, language, now } = props;
+  if (!(start instanceof Date) || start <= now) return <p>{words.examplePast}</p>;
+  const plan = (settings: Authority) => exampleSchedule(settings, { start, kind: 'visit', department: null }, now);
+  const present = plan(authority);
+  const changed = typed && plan(typed);
+  const same = changed !== null && JSON.stringify(present) === JSON.stringify(changed);
+  const props2 = { words, language, timeZone: authority.timeZone };
+  return (
+    <>
+      <p>{words.example(momentText(start, authority.timeZone, language))}</p>
+      {same && <p>{words.exampleSame}</p>}
+      {hasFaults && <p>{words.rulesFirst}</p>}
+      <div class="plan">
+        <Plan {...props2} title={words.exampleNow} plan={present} rules={authority.rules} />
+        {typed && changed && !same && (
+          <Plan {...props2} title={words.exampleTyped} plan={changed} rules={typed.rules} />
+        )}
+      </div>
+    </>
+  );
+}
+
+interface PlanProps {
+  readonly words: RulesWords;
+  readonly language: PageLanguage;
+  readonly timeZone: string;
+  readonly title: string;
+  readonly plan: readonly PlannedReminder[];
+  readonly rules: readonly Rule[];
+}
+
+function Plan({ words, language, timeZone, title, plan, rules }: PlanProps) {
+  return (
+    <section>
+      <h2>{title}</h2>
+      {plan.length === 0 && <p>{words.nothingSent}</p>}
+      <ol>
+        {plan.map((each) => {
+          const sent = each.status === 'planned';
+          return (
+            <li {...(!sent && { class: 'unsent' })}>
+              <time datetime={each.dueAt.toISOString()}>{momentText(each.dueAt, timeZone, language)}</time>
+              {nameOf(each, rules, words)}
+              {!sent && <small>{reminderWords(language, each).means}</small>}
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
+
+function nameOf({ rule: id }: PlannedReminder, rules: readonly Rule[], words: RulesWords): string {
+  const rule = rules.find((each) => each.id === id);
+  if (!rule) return words.notices[id] ?? id;
+  const { count, unit } = durationFields(rule.lead);
+  return words.reminderOf(count === '' ? unit : words.before(count, unit));
+}
+
+/** A moment with its day of the week: `man. 7. dec. kl. 09.00`. */
+function momentText(at: Date, timeZone: string, language: PageLanguage): string {
+  const day = { weekday: 'long', day: 'numeric', month: 'long' } as const;
+  const options = { timeZone, ...day, hour: '2-digit', minute: '2-digit' } as const;
+  return new Intl.DateTimeFormat(LOCALES[language], options).format(at);
+}

@@ -1,0 +1,12 @@
+import type { Faults } from '../fields.tsx';
+import type { FieldFault } from './sections.ts';
+import type { RulesWords } from './words.ts';
+
+/** The sentences for what is wrong, by the fields that they stand beside. */
+export function faultsByField(words: RulesWords, faults: readonly FieldFault[]): Faults {
+  return Object.fromEntries(faults.map(({ field, code }) => [field, sentence(words, field, code)]));
+}
+
+function sentence(words: RulesWords, field: string, code: string): string {
+  return words.codes[code] ?? words.fields[field.replace(/^(rule)-\d+/, '$1')] ?? words.otherFault;
+}

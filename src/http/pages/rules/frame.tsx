@@ -1,0 +1,46 @@
+import type { Child } from 'hono/jsx';
+import { Done, SubNavigation } from '../elements.tsx';
+import { type Frame, Framed } from '../layout.tsx';
+import { RULES_WORDS, type RulesWords } from './words.ts';
+
+const PAGES = [
+  ['planning', '/admin/rules'],
+  ['replies', '/admin/rules/replies'],
+  ['sender', '/admin/rules/sender'],
+  ['pause', '/admin/rules/pause'],
+  ['tryOut', '/admin/rules/try'],
+  ['unmapped', '/admin/rules/unmapped'],
+] as const satisfies readonly (readonly [keyof RulesWords['sections'], string])[];
+
+/** A page of the rules. */
+export type RulesPage = (typeof PAGES)[number][0];
+
+/** The title of a page of the rules, the way to the others, and what a form did. */
+export function RulesFrame({
+  frame,
+  page,
+  done,
+  script = false,
+  children,
+}: {
+  readonly frame: Frame;
+  readonly page: RulesPage;
+  readonly done?: string | undefined;
+  readonly script?: boolean;
+  readonly children: Child;
+}) {
+  const words = RULES_WORDS[frame.language];
+  const current = PAGES.find(([name]) => name === page)?.[1] ?? '';
+  return (
+    <Framed frame={frame} script={script}>
+      <h1>{words.sections[page].title}</h1>
+      <SubNavigation
+        {...{ frame, label: words.pages, current }}
+        entries={PAGES.map(([name, path]) => [path, words.sections[name].tab] as const)}
+      />
+      <p class="lead">{words.sections[page].lead}</p>
+      <Done text={done} />
+      {children}
+    </Framed>
+  );
+}

@@ -1,0 +1,175 @@
+import type { Context } from 'hono';
+import { type Authority, inForce, type Pause } from '../../../domain/authority.ts';
+import { readInstant } from '../../../domain/calendar.ts';
+import { pauseSending, readAuthority, resumeSending } from '../../../staff/authorities.ts';
+import { type ManagedSource, readSources } from '../../../staff/sources/sources.ts';
+import type { HttpEnv } from '../../env.ts';
+import { noteText } from '../../schemas/text.ts';
+import { page } from '../document.tsx';
+import { ActionForm, momentText } from '../elements.tsx';
+import { type Faults, Field, SelectField } from '../fields.tsx';
+import { fieldOf } from '../forms.ts';
+import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame, requireWholeOnPage } from '../frame.tsx';
+import type { Frame } from '../layout.tsx';
+import { hrefOf } from '../navigation.ts';
+import { RulesFrame } from './frame.tsx';
+import { RULES_WORDS, type RulesWords } from './words.ts';
+
+const PATH = '/admin/rules/pause';
+/** Sources of one authority that a page shows. */
+export const MOST_SOURCES = 200;
+
+/** The fields of the form as they were typed. */
+interface TypedPause {
+  readonly source: string;
+  readonly reason: string;
+  readonly day: string;
+  readonly time: string;
+}
+
+const NOTHING: TypedPause = { source: '', reason: '', day: '', time: '' };
+
+/** `GET /admin/rules/pause`: what is paused, and the form that pauses more. */
+export function pausePage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  return showPause(c, deps, undefined, NOTHING, {});
+}
+
+/** `POST /admin/rules/pause`: stops the authority or one source at once. */
+export async function pauseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const authorityId = fieldOf(form, 'authority');
+  const actor = requireWholeOnPage(c, deps, authorityId, 'operator').name;
+  const words = RULES_WORDS[c.var.language].tools;
+  const typed = {
+    ...{ source: fieldOf(form, 'source'), reason: fieldOf(form, 'reason') },
+    ...{ day: fieldOf(form, 'day'), time: fieldOf(form, 'time') },
+  };
+  const now = deps.now();
+  const { timeZone } = await readAuthority(deps, authorityId);
+  const reason = noteText(200).safeParse(typed.reason);
+  const until = untilOf(typed, timeZone);
+  const isPast = until === 'wrong' || (until !== null && until <= now);
+  if (!reason.success || isPast) {
+    const faults = { ...(!reason.success && { reason: words.reasonWrong }), ...(isPast && { day: words.untilWrong }) };
+    return showPause(c, deps, authorityId, typed, faults);
+  }
+  const pause: Pause = { at: now, until, reason: reason.data };
+  await pauseSending(deps, { authorityId, sourceId: typed.source || null, actor, pause }, now);
+  return c.redirect(hrefOf(PATH, { id: authorityId }, { done: 'paused' }), 303);
+}
+
+function untilOf({ day, time }: TypedPause, timeZone: string): Date | null | 'wrong' {
+  if (day === '' && time === '') return null;
+  const at = readInstant(`${day}T${time || '00:00'}`, timeZone);
+  return at instanceof Date ? at : 'wrong';
+}
+
+/** `POST /admin/rules/resume`: lifts one pause. */
+export async function resumeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const authorityId = fieldOf(form, 'authority');
+  const actor = requireWholeOnPage(c, deps, authorityId, 'operator').name;
+  await resumeSending(deps, { authorityId, sourceId: fieldOf(form, 'source') || null, actor }, deps.now());
+  return c.redirect(hrefOf(PATH, { id: authorityId }, { done: 'resumed' }), 303);
+}
+
+async function showPause(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  authorityId: string | undefined,
+  typed: TypedPause,
+  faults: Faults,
+): Promise<Response> {
+  const words = RULES_WORDS[c.var.language];
+  const choice = { title: words.sections.pause.title, current: 'rules', ...(authorityId && { authorityId }) } as const;
+  const { frame, authority: chosen } = await readFrame(c, deps, choice);
+  if (!chosen) return noAuthority(c, frame);
+  const authority = await readAuthority(deps, chosen.id);
+  const sources = await readSources(deps, authority.id, { after: null, limit: MOST_SOURCES });
+  const may = mayWholeOnPage(c, authority, 'operator');
+  const props = { frame, words, authority, sources, now: deps.now(), may };
+  return page(
+    c,
+    <RulesFrame frame={frame} page="pause" done={words.tools.pauseDone[c.req.query('done') ?? '']}>
+      <Paused {...props} />
+      {may ? <PauseForm {...props} typed={typed} faults={faults} /> : <p>{words.tools.operatorsOnly}</p>}
+    </RulesFrame>,
+    Object.keys(faults).length > 0 ? 422 : 200,
+  );
+}
+
+interface PauseProps {
+  readonly frame: Frame;
+  readonly words: RulesWords;
+  readonly authority: Authority;
+  readonly sources: readonly ManagedSource[];
+  readonly now: Date;
+  readonly may: boolean;
+}
+
+function Paused({ frame, words: { tools }, authority, sources, now, may }: PauseProps) {
+  const owners = [{ id: '', name: tools.whole, paused: authority.paused }, ...sources];
+  const paused = owners.flatMap(({ id, name, paused }) =>
+    paused && inForce(paused, now) ? [{ id, name, pause: paused }] : [],
+  );
+  const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
+  return (
+    <section aria-labelledby="paused">
+      <h2 id="paused">{tools.pauseNow}</h2>
+      {paused.length === 0 && <p class="empty">{tools.running}</p>}
+      {paused.map(({ id, name, pause }) => (
+        <div class="card">
+          <h3>{name}</h3>
+          <p>
+            {tools.pausedSince(at(pause.at))}, {pause.until ? tools.until(at(pause.until)) : tools.untilResumed}
+          </p>
+          <p>{pause.reason}</p>
+          {may && (
+            <ActionForm frame={frame} action="/admin/rules/resume">
+              <input type="hidden" name="source" value={id} />
+              <button type="submit">
+                {tools.resume}
+                <span class="unseen"> ({name})</span>
+              </button>
+            </ActionForm>
+          )}
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function PauseForm({
+  frame,
+  words: { tools },
+  sources,
+  typed,
+  faults,
+}: PauseProps & { readonly typed: TypedPause; readonly faults: Faults }) {
+  const options = [['', tools.whole] as const, ...sources.map(({ id, name }) => [id, name] as const)];
+  return (
+    <ActionForm frame={frame} action={PATH}>
+      <fieldset class="group">
+        <legend>{tools.pauseTitle}</legend>
+        <SelectField {...{ id: 'source', label: tools.pauseWhat, options, value: typed.source }} />
+        <Field
+          {...{
+            id: 'reason',
+            label: tools.reason,
+            hint: tools.reasonHint,
+            value: typed.reason,
+            faults,
+            required: true,
+          }}
+          more={{ maxlength: 200 }}
+        />
+        <div class="row">
+          <Field {...{ id: 'day', label: tools.untilDay, type: 'date', value: typed.day, faults }} />
+          <Field {...{ id: 'time', label: tools.untilTime, type: 'time', value: typed.time }} />
+        </div>
+        <p>{tools.untilHint}</p>
+        <button type="submit">{tools.pauseButton}</button>
+      </fieldset>
+    </ActionForm>
+  );
+}

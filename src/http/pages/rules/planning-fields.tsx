@@ -1,0 +1,106 @@
+import { MEETINGS } from '../../../domain/authority.ts';
+import { CheckField, Field, TextField } from '../fields.tsx';
+import { DurationField, type FieldsProps } from './section-fields.tsx';
+import { isTicked, ruleIndexes } from './values.ts';
+
+/** The fields of when SMS are sent. */
+export function PlanningFields(props: FieldsProps) {
+  const { words, values } = props;
+  const indexes = ruleIndexes(values);
+  return (
+    <>
+      <fieldset class="group">
+        <legend>{words.rulesTitle}</legend>
+        {indexes.length <= 1 && <p>{words.noRules}</p>}
+        {indexes.map((index, nth) => (
+          <RuleFields {...props} index={index} nth={nth + 1} />
+        ))}
+      </fieldset>
+      <WindowFields {...props} />
+      <NoticeFields {...props} />
+      <fieldset class="group">
+        <legend>{words.limitsTitle}</legend>
+        <DurationField {...props} id="lateBooking" label={words.lateBooking} />
+        <DurationField {...props} id="minimumNotice" label={words.minimumNotice} />
+        <DurationField {...props} id="minimumGap" label={words.minimumGap} />
+      </fieldset>
+    </>
+  );
+}
+
+function RuleFields({ index, nth, ...props }: FieldsProps & { readonly index: number; readonly nth: number }) {
+  const { words, values, faults } = props;
+  const prefix = `rule-${index}`;
+  const id = values[`${prefix}-id`] ?? '';
+  const departments = values[`${prefix}-departments`] ?? '';
+  const limited = departments !== '' || MEETINGS.some((kind) => isTicked(values, `${prefix}-${kind}`));
+  return (
+    <fieldset class="group">
+      <legend>{id === '' ? words.newRule : words.rule(nth)}</legend>
+      <input type="hidden" name={`${prefix}-id`} value={id} />
+      <div class="row">
+        <DurationField {...props} id={prefix} label={words.lead} />
+        <Field
+          {...{ id: `${prefix}-at`, label: words.at, type: 'time', value: values[`${prefix}-at`] ?? '', faults }}
+          hint={words.atHint}
+        />
+      </div>
+      <details open={limited}>
+        <summary>{words.further}</summary>
+        <fieldset class="bare">
+          <legend>{words.kinds}</legend>
+          {MEETINGS.map((kind) => (
+            <CheckField
+              {...{ id: `${prefix}-${kind}`, label: words.kindNames[kind] }}
+              checked={isTicked(values, `${prefix}-${kind}`)}
+            />
+          ))}
+        </fieldset>
+        <TextField
+          {...{ id: `${prefix}-departments`, label: words.departments, hint: words.departmentsHint, faults }}
+          value={departments}
+          rows={3}
+        />
+      </details>
+      {id !== '' && (
+        <CheckField id={`${prefix}-remove`} label={words.remove} checked={isTicked(values, `${prefix}-remove`)} />
+      )}
+    </fieldset>
+  );
+}
+
+function WindowFields({ words, values, faults }: FieldsProps) {
+  const checks = ['weekdaysOnly', 'publicHolidays'] as const;
+  return (
+    <fieldset class="group">
+      <legend>{words.windowTitle}</legend>
+      <CheckField id="window" label={words.window} checked={isTicked(values, 'window')} />
+      <p>{words.windowHint}</p>
+      <div class="row">
+        {(['from', 'to'] as const).map((id) => (
+          <Field {...{ id, label: words[id], type: 'time', value: values[id] ?? '', faults }} />
+        ))}
+      </div>
+      {checks.map((id) => (
+        <CheckField {...{ id, label: words[id], checked: isTicked(values, id) }} />
+      ))}
+      <Field
+        {...{ id: 'closedDays', label: words.closedDays, hint: words.closedDaysHint, faults }}
+        value={values.closedDays ?? ''}
+      />
+    </fieldset>
+  );
+}
+
+function NoticeFields(props: FieldsProps) {
+  const { words, values } = props;
+  return (
+    <fieldset class="group">
+      <legend>{words.noticesTitle}</legend>
+      {(['booked', 'moved', 'cancelled'] as const).map((id) => (
+        <CheckField {...{ id, label: words[id], checked: isTicked(values, id) }} />
+      ))}
+      <DurationField {...props} id="noticeDelay" label={words.noticeDelay} hint={words.noticeDelayHint} />
+    </fieldset>
+  );
+}

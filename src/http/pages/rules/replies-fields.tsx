@@ -1,0 +1,33 @@
+import { CheckField, Field, SelectField, TextField } from '../fields.tsx';
+import type { FieldsProps } from './section-fields.tsx';
+import { isTicked } from './values.ts';
+
+/** The fields of what happens when a citizen answers. */
+export function RepliesFields({ words, values, faults }: FieldsProps) {
+  return (
+    <>
+      <fieldset class="group">
+        <legend>{words.sections.replies.title}</legend>
+        <Field
+          {...{ id: 'contactPhone', label: words.contactPhone, hint: words.contactPhoneHint, faults }}
+          {...{ value: values.contactPhone ?? '', type: 'tel' }}
+        />
+        <SelectField
+          {...{ id: 'onCancel', label: words.onCancel, value: values.onCancel, faults }}
+          options={Object.entries(words.onCancelOptions)}
+        />
+        <CheckField
+          {...{ id: 'confirmEndsReminders', label: words.confirmEndsReminders }}
+          checked={isTicked(values, 'confirmEndsReminders')}
+        />
+      </fieldset>
+      <fieldset class="group">
+        <legend>{words.keywordsTitle}</legend>
+        <p>{words.keywordsHint}</p>
+        {(['cancel', 'confirm', 'stop'] as const).map((id) => (
+          <TextField {...{ id, label: words[id], value: values[id] ?? '', faults, rows: 3 }} />
+        ))}
+      </fieldset>
+    </>
+  );
+}

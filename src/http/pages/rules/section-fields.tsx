@@ -1,0 +1,30 @@
+import { type Faults, UnitField } from '../fields.tsx';
+import { DURATION_UNITS } from './durations.ts';
+import { durationFieldsIn, type Values } from './values.ts';
+import type { RulesWords } from './words.ts';
+
+/** What the fields of a section are drawn from. */
+export interface FieldsProps {
+  readonly words: RulesWords;
+  readonly values: Values;
+  readonly faults: Faults;
+  /** Ids of the gateways that are configured, in the installation's order. */
+  readonly gateways: readonly string[];
+}
+
+/** A length of time: a number with its unit, or the stored one where these can't say it. */
+export function DurationField({
+  words,
+  values,
+  faults,
+  id,
+  label,
+  hint,
+}: Omit<FieldsProps, 'gateways'> & { readonly id: string; readonly label: string; readonly hint?: string }) {
+  const { count, unit } = durationFieldsIn(values, id);
+  const units = DURATION_UNITS.map((each) => [each, words.units[each] ?? each] as const);
+  const all = units.some(([each]) => each === unit) ? units : [...units, [unit, words.asNow(unit)] as const];
+  return (
+    <UnitField {...{ id, label, hint, faults, value: count, unit, units: all, unitLabel: `${label}: ${words.unit}` }} />
+  );
+}

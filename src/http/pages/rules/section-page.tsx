@@ -1,0 +1,162 @@
+import type { Context } from 'hono';
+import type { Authority, AuthoritySettings } from '../../../domain/authority.ts';
+import { Problem } from '../../../domain/errors.ts';
+import { readAuthority } from '../../../staff/authorities.ts';
+import { changeSettings, settingsMark } from '../../../staff/authority-settings.ts';
+import type { HttpEnv } from '../../env.ts';
+import { type PageStatus, page } from '../document.tsx';
+import { ActionForm } from '../elements.tsx';
+import { fieldOf } from '../forms.ts';
+import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame, requireWholeOnPage } from '../frame.tsx';
+import type { Frame } from '../layout.tsx';
+import { hrefOf } from '../navigation.ts';
+import { ExamplePlan } from './example-plan.tsx';
+import { faultsByField } from './fault-words.ts';
+import { RulesFrame } from './frame.tsx';
+import { PlanningFields } from './planning-fields.tsx';
+import { RepliesFields } from './replies-fields.tsx';
+import { checkSection, type FieldFault, pointedFaults, SECTIONS, type SectionName } from './sections.ts';
+import { SenderFields } from './sender-fields.tsx';
+import type { Values } from './values.ts';
+import { RULES_WORDS, type RulesWords } from './words.ts';
+
+/** The dependencies of the pages of rules. */
+export type RulesDeps = PagesDeps;
+
+/** What came of a form; null: the page was opened. */
+interface Outcome {
+  readonly values: Values;
+  readonly faults: readonly FieldFault[];
+  readonly changes: Partial<AuthoritySettings>;
+  readonly status: PageStatus;
+}
+
+/** `GET /admin/rules…`: the settings of a section, and what they mean. */
+export function sectionPage(c: Context<HttpEnv>, deps: RulesDeps, name: SectionName): Promise<Response> {
+  return showSection(c, deps, name, undefined, null);
+}
+
+/** `POST /admin/rules…`: shows what the fields would mean (`do=preview`), or saves them. */
+export async function sectionForm(c: Context<HttpEnv>, deps: RulesDeps, name: SectionName): Promise<Response> {
+  const form = await c.req.parseBody();
+  const authorityId = fieldOf(form, 'authority');
+  const actor = requireWholeOnPage(c, deps, authorityId, 'administrator').name;
+  const section = SECTIONS[name];
+  const values = valuesIn(form);
+  const ids = deps.gateways.map(({ id }) => id);
+  const { changes, faults } = checkSection(section, values, ids);
+  const show = (status: PageStatus, more: readonly FieldFault[] = faults) =>
+    showSection(c, deps, name, authorityId, { values, changes, faults: more, status });
+  if (fieldOf(form, 'do') !== 'save') return show(200);
+  if (faults.length > 0) return show(422);
+  try {
+    await changeSettings(deps, { authorityId, changes, seen: fieldOf(form, 'seen'), actor }, deps.now());
+  } catch (error) {
+    if (!(error instanceof Problem) || (error.status !== 409 && error.status !== 422)) throw error;
+    return show(error.status, pointedFaults(error.faults, values));
+  }
+  return c.redirect(hrefOf(section.path, { id: authorityId }, { done: 'saved' }), 303);
+}
+
+const MOST_CHARACTERS = 20_000;
+
+function valuesIn(form: Record<string, unknown>): Values {
+  const texts = Object.entries(form).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value.replace(/\r\n?/g, '\n').slice(0, MOST_CHARACTERS)] as const] : [],
+  );
+  return Object.fromEntries(texts);
+}
+
+async function showSection(
+  c: Context<HttpEnv>,
+  deps: RulesDeps,
+  name: SectionName,
+  authorityId: string | undefined,
+  outcome: Outcome | null,
+): Promise<Response> {
+  const words = RULES_WORDS[c.var.language];
+  const choice = { title: words.sections[name].title, current: 'rules', ...(authorityId && { authorityId }) } as const;
+  const { frame, authority: chosen } = await readFrame(c, deps, choice);
+  if (!chosen) return noAuthority(c, frame);
+  const authority = await readAuthority(deps, chosen.id);
+  const edits = mayWholeOnPage(c, authority, 'administrator');
+  const status = outcome?.status ?? 200;
+  const props = { frame, words, authority, deps, name, outcome, edits };
+  return page(
+    c,
+    <RulesFrame frame={frame} page={name} done={words.done[c.req.query('done') ?? '']} script={edits}>
+      <Answer {...props} />
+      {!edits && <p class="lead">{words.readOnly}</p>}
+      <SectionForm {...props} />
+    </RulesFrame>,
+    status,
+    { script: edits },
+  );
+}
+
+/** A page as it is shown. */
+interface ShownSection {
+  readonly frame: Frame;
+  readonly words: RulesWords;
+  readonly authority: Authority;
+  readonly deps: RulesDeps;
+  readonly name: SectionName;
+  readonly outcome: Outcome | null;
+  readonly edits: boolean;
+}
+
+function Answer({ words, authority, name, outcome }: ShownSection) {
+  if (outcome?.status === 409) {
+    return (
+      <p class="fault" role="alert">
+        {words.conflict} <a href={hrefOf(SECTIONS[name].path, authority)}>{words.seeCurrent}</a>
+      </p>
+    );
+  }
+  if (outcome?.status !== 422) return null;
+  return (
+    <p class="fault" role="alert">
+      {words.wrong}
+    </p>
+  );
+}
+
+const FIELDS = { planning: PlanningFields, replies: RepliesFields, sender: SenderFields } as const;
+
+function SectionForm(props: ShownSection) {
+  const { frame, words, authority, deps, name, outcome, edits } = props;
+  const section = SECTIONS[name];
+  const Fields = FIELDS[name];
+  const values = outcome?.values ?? section.valuesOf(authority);
+  const faults = faultsByField(words, outcome?.faults ?? []);
+  const gateways = deps.gateways.map(({ id }) => id);
+  return (
+    <ActionForm frame={frame} action={section.path} live={name === 'planning'}>
+      <input type="hidden" name="seen" value={settingsMark(authority, section.settings)} />
+      <div class="beside">
+        <fieldset class="bare" disabled={!edits}>
+          <Fields {...{ words, values, faults, gateways }} />
+        </fieldset>
+        {name === 'planning' && (
+          <ExamplePlan
+            {...{ words, authority, values, language: frame.language, now: deps.now() }}
+            typed={outcome && outcome.faults.length === 0 ? { ...authority, ...outcome.changes } : null}
+            hasFaults={(outcome?.faults.length ?? 0) > 0}
+          />
+        )}
+      </div>
+      <p class="buttons">
+        {name === 'planning' && (
+          <button class="plain" type="submit" name="do" value="preview">
+            {words.preview}
+          </button>
+        )}
+        {edits && (
+          <button type="submit" name="do" value="save">
+            {words.save}
+          </button>
+        )}
+      </p>
+    </ActionForm>
+  );
+}

@@ -1,0 +1,80 @@
+import { CheckField, Field, SelectField, TextField } from '../fields.tsx';
+import type { FieldsProps } from './section-fields.tsx';
+import { isTicked } from './values.ts';
+
+/** The fields of who the SMS come from, and of what is never exceeded. */
+export function SenderFields(props: FieldsProps) {
+  const { words, values, faults } = props;
+  const text = (id: 'name' | 'sender' | 'inboundKeyword' | 'timeZone' | 'allowedCountries' | 'cvr', hint?: string) => (
+    <Field {...{ id, label: words[id], hint, value: values[id] ?? '', faults }} />
+  );
+  return (
+    <>
+      <fieldset class="group">
+        <legend>{words.senderTitle}</legend>
+        {text('name', words.nameHint)}
+        {text('sender', words.senderHint)}
+        <TextField
+          {...{ id: 'senders', label: words.senders, hint: words.sendersHint, value: values.senders ?? '', faults }}
+          rows={2}
+        />
+        {text('inboundKeyword', words.inboundKeywordHint)}
+      </fieldset>
+      <GatewayFields {...props} />
+      <fieldset class="group">
+        <legend>{words.citizensTitle}</legend>
+        <SelectField
+          {...{ id: 'language', label: words.language, value: values.language, faults }}
+          options={Object.entries(words.languages)}
+        />
+        {text('timeZone')}
+        {text('allowedCountries', words.allowedCountriesHint)}
+        <WholeField {...props} id="maxPerNumberPerDay" most={1_000} />
+      </fieldset>
+      <fieldset class="group">
+        <legend>{words.safetyTitle}</legend>
+        <SelectField
+          {...{ id: 'onUncertain', label: words.onUncertain, value: values.onUncertain, faults }}
+          options={Object.entries(words.onUncertainOptions)}
+        />
+        <WholeField {...props} id="retentionDays" most={3_650} />
+        {text('cvr', words.cvrHint)}
+        <CheckField
+          {...{ id: 'requireSecondFactor', label: words.requireSecondFactor }}
+          checked={isTicked(values, 'requireSecondFactor')}
+        />
+      </fieldset>
+    </>
+  );
+}
+
+function WholeField({
+  words,
+  values,
+  faults,
+  id,
+  most,
+}: FieldsProps & { readonly id: 'maxPerNumberPerDay' | 'retentionDays'; readonly most: number }) {
+  const more = { min: 1, max: most };
+  return <Field {...{ id, label: words[id], value: values[id] ?? '', type: 'number', faults, more }} />;
+}
+
+/** A place for each gateway: nothing is dragged, so that it works by keyboard and without script. */
+function GatewayFields({ words, values, faults, gateways }: FieldsProps) {
+  const places = gateways.map((_, nth) => [String(nth + 1), words.place(nth + 1)] as const);
+  return (
+    <fieldset class="group">
+      <legend>{words.gatewaysTitle}</legend>
+      <p>{words.gatewaysHint}</p>
+      <div class="row">
+        {gateways.map((id) => (
+          <SelectField
+            {...{ id: `gateway-${id}`, label: id, value: values[`gateway-${id}`] ?? '', faults }}
+            options={[['', words.notUsed], ...places]}
+          />
+        ))}
+      </div>
+      {faults.gateways && <strong class="wrong">{faults.gateways}</strong>}
+    </fieldset>
+  );
+}

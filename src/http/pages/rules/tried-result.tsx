@@ -1,0 +1,142 @@
+import type { AppointmentStatus } from '../../../domain/appointment.ts';
+import type { Fault } from '../../../domain/errors.ts';
+import type { DryRunElement } from '../../../dry-run/dry-run.ts';
+import type { TriedMessage } from '../../../sources/try-message.ts';
+import { DataTable, Facts, momentText } from '../elements.tsx';
+import type { PageLanguage } from '../language.ts';
+import { appointmentWords, reminderWords } from '../state-words.ts';
+import type { RulesWords } from './words.ts';
+
+interface ResultProps {
+  readonly words: RulesWords;
+  readonly language: PageLanguage;
+  readonly timeZone: string;
+}
+
+/** Elements of one message that a page shows. */
+const MOST_SHOWN = 20;
+
+/** What a message was understood as, the SMS that would follow, and what would be refused. */
+export function TriedResult({ tried, ...props }: ResultProps & { readonly tried: TriedMessage }) {
+  const { tools } = props.words;
+  const { format, elements, rows, problem } = tried;
+  return (
+    <section aria-labelledby="result" id="tried">
+      <h2 id="result">{problem ? tools.refusedWhole : tools.understood}</h2>
+      <p>{tools.format(tools.formats[format] ?? format)}</p>
+      {problem && <FaultTable {...props} faults={problem.faults} detail={problem.message} />}
+      {!problem && elements.length === 0 && rows.length === 0 && <p>{tools.nothing}</p>}
+      {rows.length > 0 && (
+        <DataTable
+          caption={tools.results.refused ?? ''}
+          columns={[{ label: tools.where }, { label: tools.what }]}
+          rows={rows
+            .slice(0, MOST_SHOWN)
+            .map(({ line, column, detail }) => [`${tools.line(line)}${column === null ? '' : `, ${column}`}`, detail])}
+        />
+      )}
+      {elements.slice(0, MOST_SHOWN).map((element) => (
+        <TriedElement {...props} element={element} />
+      ))}
+    </section>
+  );
+}
+
+function TriedElement({ element, ...props }: ResultProps & { readonly element: DryRunElement }) {
+  const { answer, appointments, unmapped, notes } = element;
+  const { tools } = props.words;
+  return (
+    <article class="card">
+      <h3>
+        {tools.results[answer.result]} {answer.reference !== null && <span class="tag">{answer.reference}</span>}
+      </h3>
+      {answer.result === 'refused' && (
+        <FaultTable {...props} faults={answer.problem.faults} detail={answer.problem.message} />
+      )}
+      {appointments.map((appointment) => (
+        <TriedAppointment {...props} appointment={appointment} />
+      ))}
+      {unmapped.length > 0 && (
+        <p class="warning">
+          {tools.unknownCodes}:{' '}
+          {unmapped.map(({ field, value }) => `${tools.unmappedFields[field]} »${value}«`).join(', ')}
+        </p>
+      )}
+      {notes.length > 0 && (
+        <details>
+          <summary>{tools.technical}</summary>
+          <ul lang="en">
+            {notes.map((note) => (
+              <li>{note}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </article>
+  );
+}
+
+function FaultTable({
+  words: { tools },
+  language,
+  faults,
+  detail,
+}: ResultProps & { readonly faults: readonly Fault[]; readonly detail: string }) {
+  if (faults.length === 0) return <p lang="en">{detail}</p>;
+  return (
+    <DataTable
+      caption={tools.results.refused ?? ''}
+      columns={[{ label: tools.where }, { label: tools.what }]}
+      rows={faults.slice(0, MOST_SHOWN).map(({ pointer, code, detail }) => {
+        const known = language === 'en' ? undefined : tools.fault[code];
+        return [
+          pointer === '' ? tools.whole_message : <code>{pointer}</code>,
+          known ?? <span lang="en">{detail}</span>,
+        ];
+      })}
+    />
+  );
+}
+
+function TriedAppointment({
+  words,
+  language,
+  timeZone,
+  appointment,
+}: ResultProps & { readonly appointment: DryRunElement['appointments'][number] }) {
+  const { tools } = words;
+  const { reference, status, start, kind, phone, phoneReason, printedPlace, department, reminders } = appointment;
+  const noPhone = phoneReason && reminderWords(language, { status: 'suppressed', reason: phoneReason }).label;
+  return (
+    <>
+      <Facts
+        facts={[
+          [tools.fields.reference, reference],
+          [tools.fields.status, appointmentWords(language, status as AppointmentStatus).label],
+          [tools.fields.start, start ? momentText(start, timeZone, language) : tools.none],
+          [tools.fields.kind, words.kindNames[kind as keyof typeof words.kindNames] ?? tools.none],
+          [tools.fields.phone, noPhone ?? phone ?? tools.none],
+          [tools.fields.language, appointment.language ?? tools.none],
+          [tools.fields.place, printedPlace ?? tools.noPlace],
+          ...(department === null ? [] : [[tools.fields.department, department] as const]),
+        ]}
+      />
+      <h4>{tools.sms}</h4>
+      {reminders.length === 0 && <p>{tools.noSms}</p>}
+      <ol class="plan-list">
+        {reminders.map((reminder) => {
+          const state = reminderWords(language, reminder);
+          return (
+            <li>
+              <time datetime={reminder.dueAt.toISOString()}>{momentText(reminder.dueAt, timeZone, language)}</time>
+              {': '}
+              <strong>{state.label}</strong>
+              {reminder.status !== 'planned' && <small> {state.means}</small>}
+              {reminder.text !== null && <blockquote lang={reminder.language}>{reminder.text}</blockquote>}
+            </li>
+          );
+        })}
+      </ol>
+    </>
+  );
+}

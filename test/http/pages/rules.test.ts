@@ -1,0 +1,313 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SECTIONS } from '../../../src/http/pages/rules/sections.ts';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { join, type PageClient } from '../../support/pages.ts';
+
+let test: TestApp;
+let anna: PageClient;
+let bo: PageClient;
+let olga: PageClient;
+let rie: PageClient;
+let token: string;
+beforeAll(async () => {
+  test = await openTestApp();
+  await test.makeAuthority('rh', { name: 'Region Hovedstaden', contactPhone: '35 45 35 45' });
+  ({ token } = await test.makeSource('rh', 'rh-epj', { name: 'EPJ' }));
+  await test.makeAuthority('kk');
+  await test.makeSource('kk', 'kk-omsorg');
+  const at = (name: string, role: 'viewer' | 'operator' | 'administrator') =>
+    join(test, { email: `${name.toLowerCase()}@example.org`, name, role, authority: 'rh' });
+  anna = await at('Anna', 'administrator');
+  bo = await at('Bo', 'administrator');
+  olga = await at('Olga', 'operator');
+  rie = await at('Rie', 'viewer');
+});
+afterAll(() => test.close());
+
+const FIELD = /<(?:input|textarea|select)[^>]*? name="([^"]+)"[^>]*>/g;
+/** The fields of the form of a page, as a browser would send them. */
+async function fieldsOf(client: PageClient, path: string): Promise<Record<string, string>> {
+  const page = await client.text(`${path}?authority=rh`);
+  const form = page.slice(page.indexOf('<main'));
+  const fields: Record<string, string> = {};
+  for (const { 0: tag, 1: name = '', index } of form.matchAll(FIELD)) {
+    if (name === 'form') continue;
+    const behind = form.slice(index + tag.length);
+    if (tag.startsWith('<textarea')) fields[name] = /^[^<]*/.exec(behind)?.[0] ?? '';
+    else if (tag.startsWith('<select')) {
+      const options = behind.slice(0, behind.indexOf('</select>'));
+      fields[name] = /value="([^"]*)" selected/.exec(options)?.[1] ?? /value="([^"]*)"/.exec(options)?.[1] ?? '';
+    } else if (!tag.includes('type="checkbox"') || tag.includes(' checked'))
+      fields[name] = /value="([^"]*)"/.exec(tag)?.[1] ?? '';
+  }
+  return fields;
+}
+type Settings = Record<string, unknown> & { version: number; rules: { id: string; lead: string; at?: string }[] };
+const settings = () => test.json<Settings>(200, '/v1/authorities/rh');
+
+describe('every setting of the API', () => {
+  it('goes through its page unchanged', async () => {
+    const all = {
+      ...{
+        name: 'Region Hovedstaden',
+        sender: '1204',
+        senders: { SE: '46701234567' },
+        inboundKeyword: 'KBH',
+        gateways: ['simulator'],
+        language: 'en',
+      },
+      ...{ timeZone: 'Europe/Berlin', allowedCountries: ['DK', 'SE'], contactPhone: '35 45 35 45', cvr: '12345678' },
+      rules: [
+        {
+          id: 'weeks',
+          template: 'reminder',
+          lead: 'P14D',
+          when: { kinds: ['visit', 'video'], departments: ['A', 'B C'] },
+        },
+        { id: 'mixed', template: 'reminder', lead: 'P1DT2H', at: '09:30' },
+        { id: 'hours', template: 'reminder', lead: 'PT90M' },
+      ],
+      sendingWindow: {
+        from: '07:30',
+        to: '19:00',
+        weekdaysOnly: false,
+        publicHolidays: null,
+        closedDays: ['12-24', '02-29'],
+      },
+      ...{ lateBooking: 'PT6H', minimumNotice: 'PT30M', minimumGap: 'PT10H', noticeDelay: 'PT15M' },
+      ...{
+        onUncertain: 'resend',
+        retentionDays: 30,
+        maxPerNumberPerDay: 3,
+        onCancel: 'off',
+        confirmEndsReminders: true,
+      },
+      notices: { booked: true, moved: false, cancelled: true },
+      keywords: { cancel: ['kan ikke mødes', 'må melde fra'], confirm: ['jeg er der'], stop: [] },
+      requireSecondFactor: false,
+    };
+    const {
+      id: _id,
+      version: _version,
+      paused: _paused,
+      ...before
+    } = await test.json<Settings>(200, '/v1/authorities/rh', { method: 'PUT', body: all });
+    for (const path of ['/admin/rules', '/admin/rules/replies', '/admin/rules/sender']) {
+      const answer = await anna.post(path, { ...(await fieldsOf(anna, path)), do: 'save' });
+      expect([path, answer.status, await answer.text()]).toEqual([path, 303, '']);
+    }
+    const { id: _a, version: _b, paused: _c, ...after } = await settings();
+    expect(after).toEqual(before);
+    const changed: string[] = Object.values(SECTIONS).flatMap(({ settings }) => [...settings]);
+    expect(changed.sort()).toEqual(Object.keys(before).sort());
+  });
+});
+
+describe('rules', () => {
+  it('are shown as an example before they are saved, beside those in force', async () => {
+    await test.json(200, '/v1/authorities/rh', {
+      method: 'PUT',
+      body: { name: 'Region Hovedstaden', sender: 'Sundhed' },
+    });
+    const fields = await fieldsOf(anna, '/admin/rules');
+    const page = await (
+      await anna.post('/admin/rules', {
+        ...fields,
+        'rule-1': '5',
+        'rule-1-unit': 'hours',
+        'rule-1-at': '',
+        do: 'preview',
+      })
+    ).text();
+    expect(page).toContain('fredag 27. november kl. 10.00');
+    expect(page).toContain('mandag 30. november kl. 09.00');
+    expect(page).toContain('Med reglerne, som de er skrevet her');
+    expect(page).toContain('Påmindelse (5 timer før)');
+    expect((await settings()).rules).toMatchObject([{ lead: 'P3D' }, { lead: 'P1D' }]);
+  });
+
+  it('are added, changed and removed, and keep their names', async () => {
+    const fields = await fieldsOf(anna, '/admin/rules');
+    const typed = {
+      ...fields,
+      'rule-0-remove': 'on',
+      'rule-1': '2',
+      'rule-2': '3',
+      'rule-2-unit': 'hours',
+      do: 'save',
+    };
+    expect((await anna.post('/admin/rules', typed)).status).toBe(303);
+    expect((await settings()).rules).toEqual([
+      { id: 'day-before', template: 'reminder', lead: 'P2D', at: '10:00' },
+      { id: '3-hours-before', template: 'reminder', lead: 'PT3H' },
+    ]);
+    const { items } = await test.json<{ items: { action: string; actor: string }[] }>(200, '/v1/authorities/rh/audit');
+    expect(items.find(({ action }) => action === 'authority.replace')?.actor).toMatch(/^person:[0-9a-f-]{36} Anna$/);
+  });
+
+  it('with faults come back as they were typed, each marked with a reason in words', async () => {
+    const before = await settings();
+    const fields = await fieldsOf(anna, '/admin/rules');
+    const typed = {
+      ...fields,
+      ...{ from: '21:00', to: '20:00', closedDays: '24/12, jul', 'rule-0': 'to', lateBooking: '' },
+      do: 'save',
+    };
+    const answer = await anna.post('/admin/rules', typed);
+    const page = await answer.text();
+    expect(answer.status).toBe(422);
+    for (const words of ['Skriv dage som dag og måned', 'Skriv et helt tal', 'value="24/12, jul"', 'value="21:00"'])
+      expect(page).toContain(words);
+    expect(page.match(/aria-invalid="true"/g)?.length).toBe(4);
+    const protectedName = { ...(await fieldsOf(anna, '/admin/rules/sender')), sender: 'Skat', do: 'save' };
+    const refused = await anna.post('/admin/rules/sender', protectedName);
+    expect([refused.status, await refused.text()]).toEqual([
+      422,
+      expect.stringContaining('ligner, navnet på en anden'),
+    ]);
+    expect(await settings()).toEqual(before);
+  });
+
+  it('that somebody else changed meanwhile are a conflict; other settings, texts and pauses are none', async () => {
+    const mine = await fieldsOf(anna, '/admin/rules/replies');
+    const others = await fieldsOf(bo, '/admin/rules');
+    expect((await bo.post('/admin/rules', { ...others, noticeDelay: '20', do: 'save' })).status).toBe(303);
+    const theirs = await fieldsOf(bo, '/admin/rules/replies');
+    expect((await bo.post('/admin/rules/replies', { ...theirs, contactPhone: '11 22 33 44', do: 'save' })).status).toBe(
+      303,
+    );
+    const answer = await anna.post('/admin/rules/replies', { ...mine, contactPhone: '55 66 77 88', do: 'save' });
+    const page = await answer.text();
+    expect(answer.status).toBe(409);
+    expect(page).toContain('value="55 66 77 88"');
+    expect(page).toContain('En anden har ændret reglerne');
+    expect(await settings()).toMatchObject({ contactPhone: '11 22 33 44', noticeDelay: 'PT20M' });
+    const seen = /name="seen" value="([^"]+)"/.exec(page)?.[1] ?? '';
+    const again = { ...mine, contactPhone: '55 66 77 88', seen, do: 'save' };
+    expect((await anna.post('/admin/rules/replies', again)).status).toBe(303);
+    expect(await settings()).toMatchObject({ contactPhone: '55 66 77 88', noticeDelay: 'PT20M' });
+  });
+
+  it('are read by everybody and changed by administrators of the authority alone', async () => {
+    const fields = await fieldsOf(anna, '/admin/rules');
+    expect(await rie.text('/admin/rules?authority=rh')).toMatch(/<fieldset class="bare" disabled/);
+    for (const client of [rie, olga])
+      expect((await client.post('/admin/rules', { ...fields, do: 'save' })).status).toBe(403);
+    expect((await anna.post('/admin/rules', { ...fields, authority: 'kk', do: 'save' })).status).toBe(404);
+    expect((await anna.get('/admin/rules?authority=kk')).status).toBe(404);
+  });
+});
+
+describe('a pause', () => {
+  it('is set by an operator with a reason, shown, and lifted', async () => {
+    const pause = (fields: Record<string, string>) =>
+      olga.post('/admin/rules/pause', {
+        authority: 'rh',
+        source: 'rh-epj',
+        reason: 'EPJ opdateres',
+        day: '',
+        time: '',
+        ...fields,
+      });
+    const refused = await pause({ reason: 'Ring 20 12 34 56', day: '2020-01-01', time: '10:00' });
+    expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining('value="2020-01-01"')]);
+    expect((await pause({ source: 'kk-omsorg' })).status).toBe(404);
+    expect((await pause({ day: '2026-12-01', time: '08:00' })).status).toBe(303);
+    const page = await rie.text('/admin/rules/pause?authority=rh');
+    expect(page).toContain('EPJ opdateres');
+    expect(page).toContain('1. dec. 2026');
+    expect((await rie.post('/admin/rules/resume', { authority: 'rh', source: 'rh-epj' })).status).toBe(403);
+    expect((await olga.post('/admin/rules/resume', { authority: 'rh', source: 'rh-epj' })).status).toBe(303);
+    expect(await rie.text('/admin/rules/pause?authority=rh')).toContain('intet er sat på pause');
+  });
+});
+
+describe('a message', () => {
+  const HL7 = [
+    'MSH|^~\\&|EPJ|RH|EASYSMS|RH|20261124090000+0100||SIU^S12^SIU_S12|000017|P|2.5.1||||||8859/1',
+    'SCH||A-4711^EPJ|||||||||^^^20261207090000+0100^20261207093000+0100||||||||||||||Booked',
+    'PID|1||P-100^^^RH^MR||||||||||20123456^PRN^CP||da',
+    'AIL|1||SØ-4^^^RH',
+  ].join('\n');
+  const paste = (message: string, source = 'rh-epj', client = olga) =>
+    client.post('/admin/rules/try', { authority: 'rh', source, message });
+
+  it('is shown as it would be understood, with the SMS that would follow, and stores nothing', async () => {
+    const page = await (await paste(HL7)).text();
+    for (const words of [
+      'HL7 v2',
+      'A-4711',
+      '7. dec. 2026',
+      'Husk din aftale hos Region Hovedstaden mandag d. 7. december',
+      'SØ-4',
+    ])
+      expect(page).toContain(words);
+    expect(page.slice(page.indexOf('id="tried"'))).not.toContain('20123456');
+    const json = await (
+      await paste('{"type":"appointment.booked","data":{"id":"J-1","start":"2026-12-07T09:00:00+01:00"}}')
+    ).text();
+    expect(json).toContain('J-1');
+    expect(json).toContain('intet telefonnummer');
+    expect(await test.db.selectFrom('appointment').select('id').execute()).toEqual([]);
+    expect(await test.db.selectFrom('unmapped_value').select('value').execute()).toEqual([]);
+  });
+
+  it('that would be refused says where and why, in words, whatever it is', async () => {
+    const missing = await (await paste('{"type":"appointment.booked","data":{"id":"J-2"}}')).text();
+    expect(missing).toContain('<code>/data/start</code>');
+    expect(missing).toContain('Feltet mangler.');
+    for (const text of [
+      '<x/>',
+      '{',
+      '[]',
+      'MSH|',
+      'MSH|^~\\&|A|B',
+      '{"resourceType":"Appointment"}',
+      'id;dato\nA-1;x',
+      'æ',
+    ])
+      expect([text, (await paste(text)).status]).toEqual([text, 200]);
+    expect((await paste('  ')).status).toBe(422);
+    expect((await paste('x'.repeat(300_001))).status).toBe(422);
+  });
+
+  it('is tried by operators, for sources of their own authority', async () => {
+    expect((await paste(HL7, 'kk-omsorg')).status).toBe(404);
+    expect((await paste(HL7, 'rh-epj', rie)).status).toBe(403);
+  });
+});
+
+describe('a code that is not known', () => {
+  it('is mapped with one form, once, and another’s entry stays', async () => {
+    const place = [
+      'MSH|^~\\&|EPJ|RH|EASYSMS|RH|20261124090000+0100||SIU^S12^SIU_S12|000018|P|2.5.1||||||UNICODE UTF-8',
+      'SCH||U-1^EPJ|||||||||^^^20261207090000+0100^20261207093000+0100||||||||||||||Booked',
+      'PID|1||P-100^^^RH^MR||||||||||20123456^PRN^CP||da',
+      'AIL|1||AMB4^^^RH',
+    ].join('\r');
+    await test.request('/v1/hl7v2/rh-epj', { token, body: place, headers: { 'Content-Type': 'application/hl7-v2' } });
+    const status = 'id;dato;tid;mobil;status\nU-2;07-12-2026;09.00;20 12 34 56;lokal\n';
+    await test.request('/v1/sources/rh-epj/imports', { token, body: status, headers: { 'Content-Type': 'text/csv' } });
+    await test.deps.receiver.idle();
+    const codes = await test.db.selectFrom('unmapped_value').select(['field', 'value']).execute();
+    expect(codes.length).toBeGreaterThan(0);
+    const page = await anna.text('/admin/rules/unmapped?authority=rh');
+    for (const { value } of codes) expect(page).toContain(`<code>${value}</code>`);
+    for (const { field, value } of codes) {
+      const form = { authority: 'rh', source: 'rh-epj', field, value, to: field === 'status' ? 'booked' : 'Opgang 4' };
+      expect((await olga.post('/admin/rules/unmapped', form)).status).toBe(403);
+      expect((await anna.post('/admin/rules/unmapped', { ...form, to: '' })).headers.get('location')).toContain(
+        'done=text',
+      );
+      expect((await anna.post('/admin/rules/unmapped', form)).headers.get('location')).toContain('done=mapped');
+      expect((await bo.post('/admin/rules/unmapped', form)).headers.get('location')).toContain('done=gone');
+    }
+    expect(await anna.text('/admin/rules/unmapped?authority=rh')).toContain('alle koder, der er kommet, er kendt');
+    const source = await test.json<{ locationMap: object; statusMap: object }>(
+      200,
+      '/v1/authorities/rh/sources/rh-epj',
+    );
+    const maps = { ...source.locationMap, ...source.statusMap };
+    expect(Object.keys(maps).sort()).toEqual(codes.map(({ value }) => value).sort());
+  });
+});
