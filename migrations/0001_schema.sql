@@ -707,7 +707,8 @@ create table statistics_delta (
   country text not null default 'none', -- of the number that an SMS went to
   status text not null,
   reminders integer not null,
-  segments integer not null
+  segments integer not null,
+  reason text not null default 'none' -- why it was not sent, or did not arrive
 );
 create index statistics_delta_authority on statistics_delta (authority_id, day);
 
@@ -722,14 +723,15 @@ create table statistics_day (
   status text not null,
   reminders bigint not null,
   segments bigint not null,
-  primary key (authority_id, day, template, language, gateway, department, country, status)
+  reason text not null default 'none',
+  primary key (authority_id, day, template, language, gateway, department, country, status, reason)
 );
 
 -- What the pages of statistics read: statistics_day summed up over all dimensions but one, by day and by month. A page over a year would have to read each
 -- of its finer rows otherwise. Triggers keep the two equal.
 create table statistics_sum (
   authority_id text not null,
-  dimension text not null,            -- day, template, language, gateway, department or route: "<gateway> <country>", which prices go by
+  dimension text not null,            -- day, template, language, gateway, department, reason or route: "<gateway> <country>", which prices go by
   span text not null,                 -- day or month; of the dimension day there are days only
   begins date not null,
   key text not null,

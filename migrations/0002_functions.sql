@@ -14,13 +14,18 @@ $$;
 
 -- Statistics, and the history that no instant of a row tells. Each reminder counts once, under its own end, or as planned until its message moves it to
 -- what became of it: so a reminder's rows count here, and a message's changes shift them below.
+-- The reason of a reminder, or of a message, as statistics count it: why it was not sent, or did not arrive.
+create function counted_reason(status text, reason text) returns text language sql immutable as $$
+  select case when status in ('expired', 'suppressed', 'cancelled', 'rejected', 'undelivered', 'accepted') then coalesce(reason, 'none') else 'none' end
+$$;
+
 create function reminder_changed() returns trigger language plpgsql as $$
 begin
   if tg_op = 'INSERT' then
-    insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reminders, segments)
+    insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reason, reminders, segments)
     select n.authority_id, n.due_day, n.template, n.language, 'none', coalesce(n.department, 'none'),
-      case n.status when 'handed_over' then 'planned' else n.status end, count(*), 0
-    from new_rows n group by 1, 2, 3, 4, 6, 7;
+      case n.status when 'handed_over' then 'planned' else n.status end, counted_reason(n.status, n.reason), count(*), 0
+    from new_rows n group by 1, 2, 3, 4, 6, 7, 8;
     insert into reminder_history (reminder_id, at, status, reason)
     select n.id, n.created_at, n.status, n.reason from new_rows n where n.status not in ('planned', 'handed_over');
     insert into event_outbox (type, at, reminder_id, status, reason)
@@ -28,18 +33,19 @@ begin
     from new_rows n where n.status in ('expired', 'suppressed', 'uncertain') order by n.due_at, n.id;
     return null;
   end if;
-  insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reminders, segments)
-  select authority_id, due_day, template, language, 'none', department, status, sum(reminders), 0
+  insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reason, reminders, segments)
+  select authority_id, due_day, template, language, 'none', department, status, reason, sum(reminders), 0
   from (
     select o.authority_id, o.due_day, o.template, o.language, coalesce(o.department, 'none') as department,
-      case o.status when 'handed_over' then 'planned' else o.status end as status, -1 as reminders
+      case o.status when 'handed_over' then 'planned' else o.status end as status, counted_reason(o.status, o.reason) as reason,
+      -1 as reminders
     from old_rows o
     union all
     select n.authority_id, n.due_day, n.template, n.language, coalesce(n.department, 'none'),
-      case n.status when 'handed_over' then 'planned' else n.status end, 1
+      case n.status when 'handed_over' then 'planned' else n.status end, counted_reason(n.status, n.reason), 1
     from new_rows n
   ) changes
-  group by 1, 2, 3, 4, 6, 7 having sum(reminders) <> 0;
+  group by 1, 2, 3, 4, 6, 7, 8 having sum(reminders) <> 0;
   -- A hand-over, and one that the gateway proved not to have happened, are told by the message.
   insert into reminder_history (reminder_id, at, status, reason)
   select n.id, n.updated_at, n.status, n.reason
@@ -61,19 +67,20 @@ create trigger reminder_updated after update on reminder referencing old table a
 -- "planned" to its own state. A message without due_day isn't counted.
 create function message_changed() returns trigger language plpgsql as $$
 begin
-  insert into statistics_delta (authority_id, day, template, language, gateway, department, country, status, reminders, segments)
-  select authority_id, due_day, template, language, gateway, department, country, status, sum(reminders), sum(segments)
+  insert into statistics_delta (authority_id, day, template, language, gateway, department, country, status, reason, reminders, segments)
+  select authority_id, due_day, template, language, gateway, department, country, status, reason, sum(reminders), sum(segments)
   from (
     select m.authority_id, m.due_day, m.template, m.language, x.gateway, coalesce(m.department, 'none') as department, x.country, x.status,
-      x.reminders * m.sign as reminders, x.segments * m.sign as segments
+      x.reason, x.reminders * m.sign as reminders, x.segments * m.sign as segments
     from (select o.*, -1 as sign from old_rows o union all select n.*, 1 from new_rows n) m
     cross join lateral (values
-      (m.gateway, coalesce(m.country, 'none'), m.status, 1, case m.status when 'rejected' then 0 else m.segments end),
-      ('none', 'none', 'planned', -1, 0)) x (gateway, country, status, reminders, segments)
+      (m.gateway, coalesce(m.country, 'none'), m.status, counted_reason(m.status, m.reason), 1,
+        case m.status when 'rejected' then 0 else m.segments end),
+      ('none', 'none', 'planned', 'none', -1, 0)) x (gateway, country, status, reason, reminders, segments)
     where m.reminder_id is not null and m.due_day is not null
       and m.status in ('accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')
   ) changes
-  group by 1, 2, 3, 4, 5, 6, 7, 8 having sum(reminders) <> 0 or sum(segments) <> 0;
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9 having sum(reminders) <> 0 or sum(segments) <> 0;
   -- What the message's own instants don't tell, or tell of its last try only.
   insert into reminder_history (reminder_id, at, status, reason)
   select n.reminder_id, x.at, x.status, x.reason
@@ -124,6 +131,7 @@ create function add_to_statistics_sum(changes statistics_day[]) returns void lan
     union all
     select d.dimension, p.span, p.begins, d.key
     from (values ('template', c.template), ('language', c.language), ('gateway', c.gateway), ('department', c.department),
+      ('reason', nullif(c.reason, 'none')),
       -- Nothing was handed over without a gateway, so that there is nothing to price.
       ('route', case when c.gateway <> 'none' then c.gateway || ' ' || c.country end)) d (dimension, key)
     cross join (values ('day', c.day), ('month', date_trunc('month', c.day::timestamp)::date)) p (span, begins)
@@ -139,12 +147,12 @@ declare
 begin
   if tg_op = 'INSERT' then
     changes := array(
-      select (authority_id, day, template, language, gateway, department, country, status, reminders, segments)::statistics_day from new_rows);
+      select (authority_id, day, template, language, gateway, department, country, status, reminders, segments, reason)::statistics_day from new_rows);
   else
     changes := array(
-      select (authority_id, day, template, language, gateway, department, country, status, -reminders, -segments)::statistics_day from old_rows
+      select (authority_id, day, template, language, gateway, department, country, status, -reminders, -segments, reason)::statistics_day from old_rows
       union all
-      select (authority_id, day, template, language, gateway, department, country, status, reminders, segments)::statistics_day from new_rows);
+      select (authority_id, day, template, language, gateway, department, country, status, reminders, segments, reason)::statistics_day from new_rows);
   end if;
   if cardinality(changes) > 0 then
     -- A fold inserts and updates, and so comes here twice: no order of the rows would keep two folds from waiting for each other.

@@ -584,6 +584,8 @@ interface StatisticsDeltaTable {
   status: ReminderStatus;
   reminders: number;
   segments: number;
+  /** `none`: there is none. */
+  reason: string;
 }
 
 interface StatisticsDayTable extends Omit<StatisticsDeltaTable, 'id' | 'reminders' | 'segments'> {

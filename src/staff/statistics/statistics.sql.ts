@@ -7,6 +7,9 @@ import type { ReminderStatus } from '../../domain/reminder.ts';
 /** By what a supplier charges, as `statistics_sum` has it; null for what was never handed over. */
 const ROUTE = sql`(case when gateway <> 'none' then gateway || ' ' || country end)`;
 
+/** As `statistics_sum` has it; null where there is no reason. */
+const REASON = sql`nullif(reason, 'none')`;
+
 export type StatisticsBy = 'day' | 'template' | 'language' | 'gateway' | 'department';
 
 /** Days in the authority's zone, `YYYY-MM-DD`, both included. */
@@ -29,7 +32,7 @@ export interface StatisticsCount {
  */
 export async function readStatistics(
   db: Kysely<Database>,
-  by: StatisticsBy | 'route',
+  by: StatisticsBy | 'route' | 'reason',
   period: StatisticsPeriod,
 ): Promise<StatisticsCount[]> {
   const { authorityId, from, to } = period;
@@ -44,12 +47,17 @@ export async function readStatistics(
   const { rows } = await sql<CountRow>`
     select counted.key, status, sum(reminders) as reminders, sum(segments) as segments
     from (${sql.join(parts, sql``)}
-      select ${by === 'route' ? ROUTE : sql.ref(by)}::text as key, status, reminders, segments from statistics_delta
+      select ${keyOf(by)}::text as key, status, reminders, segments from statistics_delta
       where authority_id = ${authorityId} and day between ${from}::date and ${to}::date) counted
     where key is not null
     group by counted.key, status having sum(reminders) <> 0 or sum(segments) <> 0
     order by counted.key`.execute(db);
   return rows.map(toCount);
+}
+
+function keyOf(by: StatisticsBy | 'route' | 'reason') {
+  if (by === 'route') return ROUTE;
+  return by === 'reason' ? REASON : sql.ref(by);
 }
 
 interface CountRow {
@@ -66,17 +74,18 @@ function toCount({ key, status, reminders, segments }: CountRow): StatisticsCoun
 /** The same of some departments, from the finer rows: the sums know one dimension at a time. */
 export async function readStatisticsOf(
   db: Kysely<Database>,
-  by: StatisticsBy,
+  by: StatisticsBy | 'reason',
   { authorityId, from, to }: StatisticsPeriod,
   departments: readonly string[],
 ): Promise<StatisticsCount[]> {
   const part = (table: 'statistics_day' | 'statistics_delta') => sql`
-    select ${sql.ref(by)}::text as key, status, reminders, segments from ${sql.table(table)}
+    select ${keyOf(by)}::text as key, status, reminders, segments from ${sql.table(table)}
     where authority_id = ${authorityId} and day between ${from}::date and ${to}::date
       and department = any(${departments}::text[])`;
   const { rows } = await sql<CountRow>`
     select counted.key, status, sum(reminders) as reminders, sum(segments) as segments
     from (${part('statistics_day')} union all ${part('statistics_delta')}) counted
+    where key is not null
     group by counted.key, status having sum(reminders) <> 0 or sum(segments) <> 0
     order by counted.key`.execute(db);
   return rows.map(toCount);
@@ -90,7 +99,7 @@ interface Part {
 }
 
 /** A period's whole months, and the days before and after them. */
-function partsOf(by: StatisticsBy | 'route', from: string, to: string): Part[] {
+function partsOf(by: StatisticsBy | 'route' | 'reason', from: string, to: string): Part[] {
   const end = addDays(to, 1);
   const firstMonth = from.endsWith('-01') ? from : monthOf(addDays(monthOf(from), 31));
   const months: Part = { span: 'month', first: firstMonth, end: monthOf(end) };
@@ -131,13 +140,15 @@ export async function foldStatistics(db: Kysely<Database>, limit: number): Promi
     with taken as (
       delete from statistics_delta
         where id = any(array(select id from statistics_delta order by id limit ${limit} for update skip locked))
-      returning authority_id, day, template, language, gateway, department, country, status, reminders, segments),
+      returning authority_id, day, template, language, gateway, department, country, status, reason, reminders,
+        segments),
     folded as (
       insert into statistics_day as d (authority_id, day, template, language, gateway, department, country, status,
-        reminders, segments)
-      select authority_id, day, template, language, gateway, department, country, status, sum(reminders), sum(segments)
-      from taken group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1, 2, 3, 4, 5, 6, 7, 8
-      on conflict (authority_id, day, template, language, gateway, department, country, status)
+        reason, reminders, segments)
+      select authority_id, day, template, language, gateway, department, country, status, reason, sum(reminders),
+        sum(segments)
+      from taken group by 1, 2, 3, 4, 5, 6, 7, 8, 9 order by 1, 2, 3, 4, 5, 6, 7, 8, 9
+      on conflict (authority_id, day, template, language, gateway, department, country, status, reason)
       do update set reminders = d.reminders + excluded.reminders, segments = d.segments + excluded.segments)
     select count(*) as count from taken`.execute(db);
   return Number(rows[0]?.count ?? 0);

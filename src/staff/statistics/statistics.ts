@@ -42,7 +42,8 @@ export const STATISTICS_BY = [
   'language',
   'gateway',
   'department',
-] as const satisfies readonly (Dimension | 'week')[];
+  'reason',
+] as const satisfies readonly (Dimension | 'week' | 'reason')[];
 /** A member of `STATISTICS_BY`. A week goes from Monday to Sunday; its key is its Monday, also before the period. */
 export type StatisticsBy = (typeof STATISTICS_BY)[number];
 

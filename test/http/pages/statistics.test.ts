@@ -58,6 +58,14 @@ describe('the statistics page', () => {
     }
   });
 
+  it('groups what was not sent by reason, in words that lead to those reminders', async () => {
+    const page = await viewer.text(`/admin/statistics?${PERIOD}&by=reason`);
+    expect(rowsOf(page)).toEqual(['Ikke sendt: borgeren er frameldt', 'Ikke sendt: intet telefonnummer']);
+    const [, href = '', count] = /href="(\/admin\/messages\?[^"]*)">(\d+)</.exec(page) ?? [];
+    expect(count).toBe('2');
+    expect(rowsOf(await viewer.text(href.replaceAll('&amp;', '&')))).toHaveLength(2);
+  });
+
   it('is a CSV file to save, of which no cell is a formula', async () => {
     const answer = await viewer.get(`/admin/statistics.csv?${PERIOD}&by=department`);
     expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="statistics-rh-.*\.csv"$/);

@@ -17,7 +17,8 @@ async function append(
   reminders = 1,
   status: ReminderStatus = 'delivered',
 ): Promise<void> {
-  const same = { authority_id: 'rh', template: 'reminder', language: 'da', gateway: 'kannel', country: 'DK' };
+  const route = { gateway: 'kannel', country: 'DK', reason: 'none' };
+  const same = { authority_id: 'rh', template: 'reminder', language: 'da', ...route };
   await db
     .insertInto('statistics_delta')
     .values({ ...same, status, day, department, reminders, segments: 2 * reminders })

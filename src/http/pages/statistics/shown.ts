@@ -3,12 +3,13 @@ import { addDays } from '../../../domain/calendar.ts';
 import { TEMPLATE_NAMES } from '../../../domain/reminder.ts';
 import { COUNTED, type Counts, type Statistics, type StatisticsBy } from '../../../staff/statistics/statistics.ts';
 import { LOCALES, type PageLanguage } from '../language.ts';
+import { reasonsOf } from '../state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { remindersOf } from './bar-chart.tsx';
 import { STATISTICS_WORDS, type StatisticsColumn } from './words.ts';
 
 /** Rows on a page: a year of days would be too long to read, and to load. */
-const PAGE = 40;
+const PAGE = 31;
 
 /** A row of the statistics with its name for people. */
 export interface NamedRow {
@@ -54,7 +55,7 @@ export function shownOf(
   const sorted = byDay
     ? rows.toSorted((a, b) => (a.key < b.key ? 1 : -1))
     : rows.toSorted((a, b) => remindersOf(b) - remindersOf(a));
-  const all = sorted.map((row) => ({ key: row.key, name: nameOf(language, by, row.key), counts: row }));
+  const all = sorted.map((row) => ({ key: row.key, name: nameOf(language, by, row), counts: row }));
   const pages = Math.max(1, Math.ceil(all.length / PAGE));
   const current = Math.min(Math.max(1, page), pages);
   return {
@@ -75,7 +76,8 @@ export function dayText(language: PageLanguage, day: string, options: Intl.DateT
   return new Intl.DateTimeFormat(LOCALES[language], { timeZone: 'UTC', ...options }).format(new Date(day));
 }
 
-function nameOf(language: PageLanguage, by: StatisticsBy, key: string): string {
+function nameOf(language: PageLanguage, by: StatisticsBy, counts: Counts & { readonly key: string }): string {
+  const { key } = counts;
   const words = STATISTICS_WORDS[language];
   switch (by) {
     case 'day':
@@ -96,7 +98,18 @@ function nameOf(language: PageLanguage, by: StatisticsBy, key: string): string {
     case 'department':
       if (key === 'other') return words.others;
       return key === 'none' ? words.noName : key;
+    case 'reason':
+      return reasonName(language, key, counts);
   }
+}
+
+/** A reason means something else in another state: the state counts that most of its reminders are in. */
+function reasonName(language: PageLanguage, reason: string, counts: Counts): string {
+  const found = COUNTED.toSorted((a, b) => counts[b] - counts[a]).flatMap((status) => {
+    const words = reasonsOf(language, status);
+    return Object.hasOwn(words, reason) ? [words[reason]?.label ?? reason] : [];
+  });
+  return found[0] ?? STATISTICS_WORDS[language].noName;
 }
 
 /** What the list of reminders behind a row is asked for; null for a row that no list can be asked for. */
@@ -104,7 +117,7 @@ export function behind({ by, from, to }: Statistics, key: string): Readonly<Reco
   if (key === 'none' || (by === 'department' && key === 'other')) return null;
   switch (by) {
     case 'day':
-      return { from: key, to: key };
+      return { from: key };
     case 'week': {
       const sunday = addDays(key, 6);
       return { from: key < from ? from : key, to: sunday > to ? to : sunday };

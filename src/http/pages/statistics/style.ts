@@ -4,7 +4,12 @@ export const STATISTICS_STYLE = `.bars { display: grid; gap: .35rem; }
 .bar > * { min-width: 0; overflow-wrap: anywhere; }
 .bar svg { display: block; width: 100%; height: 1.1rem; background: var(--page); }
 .bar .number { text-align: right; font-variant-numeric: tabular-nums; }
+@media (min-width: 64rem) {
+  .data thead th { overflow-wrap: normal; }
+}
 @media (max-width: 40rem) {
+  .data caption { padding: .5rem .75rem; }
+  .data td:has(> .zero) { display: none; }
   .bar { grid-template-columns: 1fr auto; gap: 0 .75rem; }
   .bar svg { grid-column: 1 / -1; grid-row: 2; }
   .data tfoot { display: block; }

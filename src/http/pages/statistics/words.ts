@@ -64,6 +64,7 @@ const DANISH: StatisticsWords = {
     language: 'Sprog',
     gateway: 'SMS-leverandør',
     department: 'Afdeling',
+    reason: 'Årsag',
   },
   series: {
     delivered: 'Modtaget',
@@ -140,6 +141,7 @@ const ENGLISH: StatisticsWords = {
     language: 'Language',
     gateway: 'SMS supplier',
     department: 'Department',
+    reason: 'Reason',
   },
   series: {
     delivered: 'Received',

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { foldStatistics, readStatistics, readStatisticsOf } from '../../../src/staff/statistics/statistics.sql.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
+
+const NOW = new Date('2026-11-24T11:00:00Z');
+const PERIOD = { authorityId: 'rh', from: '2026-11-01', to: '2026-12-31' };
+
+describe('statistics by reason', () => {
+  let database: TestDatabase;
+  let rows: StoredRows;
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    rows = new StoredRows(database.db, NOW);
+    await rows.authority('rh');
+  });
+  afterAll(() => database.close());
+
+  const counted = async () => {
+    const counts = await readStatistics(database.db, 'reason', PERIOD);
+    return counts.map(({ key, status, reminders }) => `${key} ${status} ${reminders}`).sort();
+  };
+
+  it('follow a reminder from one reason to the next, before and after they are folded', async () => {
+    const { db } = database;
+    const appointment = await rows.appointment('rh', '+4520123456');
+    const of = { department: 'Øre' };
+    const first = await rows.reminder('rh', appointment, { ...of, status: 'suppressed', reason: 'opted_out' });
+    const second = await rows.reminder('rh', appointment, { ...of, status: 'handed_over' });
+    await rows.message('rh', second, '+4520123456', of);
+    expect(await counted()).toEqual(['opted_out suppressed 1']);
+    await db.updateTable('message').set({ status: 'undelivered', reason: 'handset' }).execute();
+    await db.updateTable('reminder').set({ status: 'planned', reason: null }).where('id', '=', first).execute();
+    expect(await counted()).toEqual(['handset undelivered 1']);
+    await foldStatistics(db, 1_000);
+    expect(await counted()).toEqual(['handset undelivered 1']);
+    await db
+      .updateTable('reminder')
+      .set({ status: 'expired', reason: 'too_late', next_at: null })
+      .where('id', '=', first)
+      .execute();
+    await db.updateTable('message').set({ status: 'delivered', reason: null }).execute();
+    expect(await counted()).toEqual(['too_late expired 1']);
+    await foldStatistics(db, 1_000);
+    expect(await counted()).toEqual(['too_late expired 1']);
+    const ofDepartment = await readStatisticsOf(db, 'reason', PERIOD, ['Øre']);
+    expect(ofDepartment).toEqual([{ key: 'too_late', status: 'expired', reminders: 1, segments: 0 }]);
+  });
+});
