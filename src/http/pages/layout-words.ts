@@ -50,7 +50,7 @@ const DANISH: LayoutWords = {
     texts: 'Tekster',
     rules: 'Regler',
     statistics: 'Statistik',
-    citizens: 'Borgerens rettigheder',
+    citizens: 'Rettigheder',
     setUp: 'Opsætning',
     installation: 'Installation',
     authorities: 'Vælg myndighed',

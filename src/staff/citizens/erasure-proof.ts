@@ -1,5 +1,5 @@
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
-import { actorNames, shownActor } from '../people/names.ts';
+import { actorNames } from '../people/names.ts';
 import type { Reader } from '../phone-access.ts';
 import { findErasures } from './citizens.sql.ts';
 import { type Erasure, sumOf } from './erase-citizen.ts';
@@ -10,7 +10,7 @@ export interface ErasureProof {
   /** Id of the entry of the audit. */
   readonly id: string;
   readonly at: Date;
-  /** The name of the person, or what else the audit has. */
+  /** The actor with the name beside the id, as `actorNames` has it. */
   readonly by: string;
   readonly erased: Erasure;
 }
@@ -26,7 +26,7 @@ export async function readErasure(
   if (!first) return undefined;
   const nameOf = await actorNames(deps, [first.actor]);
   const erased = sumOf(entries.map(({ after }) => after as Erasure));
-  return { id, at: first.at, by: shownActor(nameOf(first.actor)), erased };
+  return { id, at: first.at, by: nameOf(first.actor), erased };
 }
 
 /** What is held about a number, before it is erased. */

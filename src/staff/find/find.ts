@@ -41,7 +41,7 @@ export type FindDeps = DatabaseAccess & GatewayAccess & KeyringAccess & SendingP
 /** Appointments on a page. */
 const PAGE = 50;
 const MOST_SOURCES = 500;
-const MOST_DEPARTMENTS = 500;
+const MOST_DEPARTMENTS = 300;
 
 /** How much a reminder in this state tells of what the citizen got, the most first. */
 const TELLING: readonly ReminderStatus[] = [

@@ -4,7 +4,7 @@ import type { SettleAction } from '../../domain/replies/settle.ts';
 import type { AppointmentRecord } from '../appointments.sql.ts';
 import { type AppointmentView, viewAppointments } from '../appointments.ts';
 import { listOptOuts } from '../opt-outs.sql.ts';
-import { actorNames, shownActor } from '../people/names.ts';
+import { actorNames } from '../people/names.ts';
 import { auditPhoneAccess, type Reader } from '../phone-access.ts';
 import type { ReceiptView, ReminderView } from '../reminder-view.ts';
 import { listInbound } from '../replies.sql.ts';
@@ -31,6 +31,7 @@ export type StoryEntry = { readonly at: Date } & (
       /** null: erased, or about another department too. */
       readonly text: string | null;
     }
+  /** `by` is an actor with the name beside the id, as `actorNames` has it. */
   | { readonly kind: 'settled'; readonly by: string; readonly action: SettleAction | null }
   | { readonly kind: 'opted_out' | 'opted_in'; readonly by: string }
   | { readonly kind: 'outcome'; readonly status: string }
@@ -145,7 +146,7 @@ async function ofReplies(
     const text = shown.find((each) => each.id === id)?.text ?? null;
     const reply = { kind: 'reply', at: receivedAt, id, meaning, text } as const;
     if (!settledAt) return [reply];
-    return [reply, { kind: 'settled', at: settledAt, by: shownActor(nameOf(settledBy) ?? ''), action }];
+    return [reply, { kind: 'settled', at: settledAt, by: nameOf(settledBy) ?? '', action }];
   });
 }
 
@@ -160,10 +161,8 @@ async function refusalsOf(
     optOuts.flatMap((row) => [row.recorded_by, row.lifted_by]),
   );
   const entries = optOuts.flatMap((row): StoryEntry[] => [
-    { kind: 'opted_out', at: row.recorded_at, by: shownActor(nameOf(row.recorded_by)) },
-    ...(row.lifted_at
-      ? [{ kind: 'opted_in', at: row.lifted_at, by: shownActor(nameOf(row.lifted_by) ?? '') } as const]
-      : []),
+    { kind: 'opted_out', at: row.recorded_at, by: nameOf(row.recorded_by) },
+    ...(row.lifted_at ? [{ kind: 'opted_in', at: row.lifted_at, by: nameOf(row.lifted_by) ?? '' } as const] : []),
   ]);
   return { entries, optedOut: optOuts.some((row) => row.lifted_at === null) };
 }

@@ -12,6 +12,7 @@ export interface OutcomeRow {
   readonly reason: string | null;
   readonly due_at: Date;
   readonly gateway: string | null;
+  /** Of the appointment, as the booking system names it. */
   readonly department: string | null;
   /** Where the list goes on behind it: `<moment or day>/<id>`, or the id alone. */
   readonly place: string;
@@ -79,7 +80,7 @@ export async function listHandedOver(
     select m.id from message m where ${range} order by m.id desc offset ${MOST_LOOKED_AT} limit 1`.execute(db);
   const last = boundary.rows[0]?.id ?? null;
   const { rows } = await sql<OutcomeRow>`
-    select a.id as appointment_id, a.reference, a.start_at, m.status, m.reason, r.due_at, m.gateway, m.department,
+    select a.id as appointment_id, a.reference, a.start_at, m.status, m.reason, r.due_at, m.gateway, a.department,
       m.id as place
     from (
       select m.* from message m
@@ -111,7 +112,7 @@ export async function listUnsent(
   const last = boundary.rows[0]?.place ?? null;
   const [lastDay = '', lastId = ''] = last?.split('/') ?? [];
   const { rows } = await sql<OutcomeRow>`
-    select a.id as appointment_id, a.reference, a.start_at, r.status, r.reason, r.due_at, null as gateway, r.department,
+    select a.id as appointment_id, a.reference, a.start_at, r.status, r.reason, r.due_at, null as gateway, a.department,
       to_char(r.due_day, 'YYYY-MM-DD') || '/' || r.id as place
     from (
       select r.* from reminder r
@@ -145,7 +146,7 @@ export async function listPlanned(
   const within = last === null ? sql`` : sql`and (r.next_at, r.id) <= (${lastMoment}::timestamptz, ${lastId}::uuid)`;
   const { rows } = await sql<OutcomeRow>`
     select a.id as appointment_id, a.reference, a.start_at, r.status, r.held_reason as reason, r.due_at,
-      null as gateway, r.department, ${place} as place
+      null as gateway, a.department, ${place} as place
     from (
       select r.* from reminder r
       where ${range} ${within} and r.status = 'planned' and r.due_day between ${from}::date and ${to}::date

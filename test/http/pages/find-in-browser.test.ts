@@ -62,7 +62,7 @@ describe.skipIf(browserMissing !== null)('finding, counting and erasing in a bro
     [
       'on a desk in English, dark, without scripts',
       { locale: 'en-GB', viewport: { width: 1280, height: 800 }, colorScheme: 'dark', javaScriptEnabled: false },
-      /^Phone number, or/,
+      /^Phone number or/,
       'Search',
       /The reminder is held back/,
     ],

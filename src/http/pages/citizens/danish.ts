@@ -34,6 +34,7 @@ export const DANISH: CitizensWords = {
     optOuts: many('framelding', 'frameldinger'),
   },
   more: 'Der er flere end dem, der er talt med her.',
+  follows: 'Når det slettes:',
   whatHappens: [
     'Numre, tekster og steder slettes. Det kan ikke fortrydes.',
     'Planlagte påmindelser bliver ikke sendt, heller ikke om kommende aftaler.',

@@ -25,6 +25,7 @@ export interface CitizensWords {
   readonly confirmLead: string;
   readonly counts: Readonly<Record<Held, (count: number) => string>>;
   readonly more: string;
+  readonly follows: string;
   readonly whatHappens: readonly string[];
   readonly again: string;
   readonly sure: string;
@@ -97,6 +98,7 @@ export const ENGLISH: CitizensWords = {
     optOuts: many('opt-out', 'opt-outs'),
   },
   more: 'There are more than are counted here.',
+  follows: 'When it is erased:',
   whatHappens: [
     'Numbers, texts and places are erased. This can not be undone.',
     'Planned reminders are not sent, also those of appointments ahead.',

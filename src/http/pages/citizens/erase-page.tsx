@@ -76,7 +76,7 @@ function ConfirmPage({ frame, preview, typed = '', faults }: ConfirmPageProps) {
   return (
     <Framed frame={{ ...frame, title: words.confirmTitle }}>
       <h1>{words.confirmTitle}</h1>
-      <section class="card">
+      <section class="card part">
         <p>{words.confirmLead}</p>
         <ul>
           {KINDS.filter((kind) => held[kind] > 0).map((kind) => (
@@ -84,6 +84,7 @@ function ConfirmPage({ frame, preview, typed = '', faults }: ConfirmPageProps) {
           ))}
         </ul>
         {more && <p>{words.more}</p>}
+        <p>{words.follows}</p>
         <ul>
           {words.whatHappens.map((sentence) => (
             <li>{sentence}</li>

@@ -4,6 +4,7 @@ import type { Authority } from '../../../domain/authority.ts';
 import { notFound } from '../../../domain/errors.ts';
 import { type ErasureProof, readErasure } from '../../../staff/citizens/erasure-proof.ts';
 import type { HttpEnv } from '../../env.ts';
+import { actorText } from '../actor-words.ts';
 import { page } from '../document.tsx';
 import { Done, Facts, momentText } from '../elements.tsx';
 import { noAuthority, type PagesDeps } from '../frame.tsx';
@@ -75,7 +76,7 @@ function Receipt({ proof, authority, language }: ReceiptProps) {
         facts={[
           [words.proof.authority, authority.name],
           [words.proof.at, momentText(at, authority.timeZone, language)],
-          [words.proof.by, by],
+          [words.proof.by, actorText(by, language)],
           [words.proof.reference, id],
           ...counts,
         ]}

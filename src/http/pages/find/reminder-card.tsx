@@ -37,5 +37,6 @@ function Timing({
   reminder,
 }: Pick<StoryProps, 'frame' | 'authority' | 'words'> & { readonly reminder: ReminderView }) {
   const moment = momentText(reminder.dueAt, authority.timeZone, frame.language);
-  return <>{reminder.status === 'planned' ? words.due(moment) : words.wasDue(moment)}</>;
+  if (reminder.status !== 'planned') return <>{words.wasDue(moment)}</>;
+  return <>{reminder.heldReason === null ? words.due(moment) : words.heldUntil(moment)}</>;
 }

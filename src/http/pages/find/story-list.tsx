@@ -1,4 +1,5 @@
 import type { StoryEntry } from '../../../staff/find/story.ts';
+import { actorText } from '../actor-words.ts';
 import { Moment, momentText } from '../elements.tsx';
 import { REPLIES_WORDS } from '../replies/words.ts';
 import { appointmentWords, reminderWords, STATE_WORDS } from '../state-words.ts';
@@ -44,11 +45,14 @@ function textOf(entry: StoryEntry, props: StoryProps): string {
       return entries.reply(replies.meanings[entry.meaning]);
     case 'settled':
       if (entry.by === 'booking_system') return entries.settledBySystem;
-      return entries.settled(entry.action ? replies.actions[entry.action].label : replies.handled, entry.by);
+      return entries.settled(
+        entry.action ? replies.actions[entry.action].label : replies.handled,
+        actorText(entry.by, frame.language),
+      );
     case 'opted_out':
-      return entries.optedOut(actorText(entry.by, props));
+      return entries.optedOut(actorText(entry.by, frame.language));
     case 'opted_in':
-      return entries.optedIn(actorText(entry.by, props));
+      return entries.optedIn(actorText(entry.by, frame.language));
     case 'outcome': {
       const status = knownStatus(entry.status);
       return status ? appointmentWords(frame.language, status).label : '–';
@@ -71,11 +75,4 @@ function reminderText(entry: Extract<StoryEntry, { kind: 'reminder' }>, props: S
 function eventText({ event }: Extract<StoryEntry, { kind: 'event' }>, { frame, words }: StoryProps): string {
   const { events, deliveries } = STATE_WORDS[frame.language];
   return words.entries.event(events[event.type].label, event.delivery && deliveries[event.delivery].label);
-}
-
-/** Who recorded or lifted an opt-out: a name of the staff, or one of the others. */
-function actorText(by: string, { frame, words: { actors } }: StoryProps): string {
-  if (by === 'citizen' || by === 'administrator') return actors[by];
-  if (by.startsWith('gateway:')) return actors.gateway;
-  return `${frame.language === 'da' ? 'af' : 'by'} ${by}`;
 }

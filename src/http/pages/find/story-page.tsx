@@ -9,7 +9,7 @@ import { Facts, momentText } from '../elements.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { Framed } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
-import { appointmentWords } from '../state-words.ts';
+import { appointmentWords, reminderWords } from '../state-words.ts';
 import { knownStatus } from './known-status.ts';
 import { ReminderCard } from './reminder-card.tsx';
 import { StoryList } from './story-list.tsx';
@@ -73,14 +73,26 @@ function StoryPage(props: StoryProps) {
   );
 }
 
+/** Verdicts that ask for the reason, and for what to do. */
+const UNSETTLED: readonly (keyof StoryWords['verdicts'])[] = ['held', 'uncertain', 'unreached'];
+
 /** Says in one sentence what the citizen got, and why there is nothing where there is nothing. */
-function Verdict({ words, story, now }: StoryProps) {
+function Verdict({ frame, words, story, now }: StoryProps) {
+  const { telling } = story;
   const verdict = verdictOf(story, now);
-  const why = story.telling === null ? whyNone(story) : null;
+  const why = telling === null ? whyNone(story) : null;
+  const state = telling && UNSETTLED.includes(verdict) ? reminderWords(frame.language, telling) : null;
   return (
     <p class="verdict">
       <strong>{words.verdicts[verdict]}</strong>
       {why !== null && ` ${words.whyNone[why]}`}
+      {state && ` ${state.means}`}
+      {state?.todo && (
+        <>
+          <br />
+          <strong>{words.todo}</strong> {state.todo}
+        </>
+      )}
     </p>
   );
 }

@@ -20,6 +20,7 @@ export interface StoryWords {
   readonly reminders: string;
   readonly todo: string;
   readonly due: (moment: string) => string;
+  readonly heldUntil: (moment: string) => string;
   readonly wasDue: (moment: string) => string;
   readonly sentVia: (gateway: string, segments: number) => string;
   readonly sms: string;
@@ -47,8 +48,6 @@ export interface StoryWords {
     readonly optedIn: (by: string) => string;
     readonly event: (type: string, delivery: string | null) => string;
   };
-  /** Who records an opt-out beside the staff. */
-  readonly actors: Readonly<Record<'citizen' | 'gateway' | 'administrator', string>>;
   readonly earlier: string;
 }
 
@@ -93,6 +92,7 @@ const DANISH: StoryWords = {
   reminders: 'Påmindelser om denne tid',
   todo: 'Gør dette:',
   due: (moment) => `Sendes ${moment}`,
+  heldUntil: (moment) => `Planlagt til ${moment}`,
   wasDue: (moment) => `Skulle være sendt ${moment}`,
   sentVia: (gateway, segments) =>
     `Sendt gennem ${gateway} som ${segments === 1 ? '1 SMS-del' : `${segments} SMS-dele`}`,
@@ -125,11 +125,10 @@ const DANISH: StoryWords = {
     reply: (meaning) => `Svar fra borgeren: ${meaning}`,
     settled: (action, by) => `Svaret behandlet: ${action}${by === '' ? '' : ` (${by})`}`,
     settledBySystem: 'Svaret afsluttet, fordi bookingsystemet ændrede aftalen',
-    optedOut: (by) => `Nummeret frameldt ${by}`,
-    optedIn: (by) => `Frameldingen ophævet ${by}`,
+    optedOut: (by) => `Nummeret frameldt af ${by}`,
+    optedIn: (by) => `Frameldingen ophævet af ${by}`,
     event: (type, delivery) => `Hændelse til bookingsystemet: ${type}${delivery === null ? '' : ` (${delivery})`}`,
   },
-  actors: { citizen: 'af borgeren', gateway: 'af SMS-leverandøren', administrator: 'af administratoren' },
   earlier: 'tidligere tid',
 };
 
@@ -172,6 +171,7 @@ const ENGLISH: StoryWords = {
   reminders: 'Reminders of this time',
   todo: 'Do this:',
   due: (moment) => `Will be sent ${moment}`,
+  heldUntil: (moment) => `Planned for ${moment}`,
   wasDue: (moment) => `Was to be sent ${moment}`,
   sentVia: (gateway, segments) => `Sent by ${gateway} in ${segments === 1 ? '1 segment' : `${segments} segments`}`,
   sms: 'SMS',
@@ -206,11 +206,10 @@ const ENGLISH: StoryWords = {
     reply: (meaning) => `Reply of the citizen: ${meaning}`,
     settled: (action, by) => `Reply settled: ${action}${by === '' ? '' : ` (${by})`}`,
     settledBySystem: 'Reply closed, since the booking system changed the appointment',
-    optedOut: (by) => `The number was opted out ${by}`,
-    optedIn: (by) => `The opt-out was lifted ${by}`,
+    optedOut: (by) => `The number was opted out by ${by}`,
+    optedIn: (by) => `The opt-out was lifted by ${by}`,
     event: (type, delivery) => `Event to the booking system: ${type}${delivery === null ? '' : ` (${delivery})`}`,
   },
-  actors: { citizen: 'by the citizen', gateway: 'by the SMS supplier', administrator: 'by the administrator' },
   earlier: 'earlier time',
 };
 

@@ -31,7 +31,7 @@ export interface FindWords {
 const DANISH: FindWords = {
   title: 'Find en aftale',
   lead: 'Se, om en borger har fået sin påmindelse, og hvorfor eller hvorfor ikke.',
-  what: 'Telefonnummer eller aftalens nummer i bookingsystemet',
+  what: 'Telefonnummer eller aftalens nummer',
   whatHint: 'For eksempel 22 30 41 50 eller A-4711. Opslag på telefonnumre bliver noteret.',
   whatHintReferences: 'For eksempel A-4711. Din rolle giver ikke adgang til at søge på telefonnumre.',
   search: 'Søg',
@@ -74,7 +74,7 @@ const DANISH: FindWords = {
 const ENGLISH: FindWords = {
   title: 'Find an appointment',
   lead: 'See whether a citizen got the reminder, and why or why not.',
-  what: 'Phone number, or the number of the appointment in the booking system',
+  what: 'Phone number or appointment number',
   whatHint: 'For example 22 30 41 50 or A-4711. Searches for phone numbers are recorded.',
   whatHintReferences: 'For example A-4711. Your role may not search for phone numbers.',
   search: 'Search',

@@ -17,18 +17,19 @@ const PLACES = {
   planned: new RegExp(`^${DAY}T\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z/${UUID}$`),
 };
 
-/** What the address of the list asks for; what it leaves out is that of `today`. `fault`: the period is wrong. */
+/**
+ * What the address of the list asks for; without a day it is `today`, without an end its first day. `fault`: the period
+ * is wrong.
+ */
 export function askedOf(
   c: Context<HttpEnv>,
   today: string,
 ): { readonly asked: AskedOutcomes; readonly fault: boolean } {
   const text = (name: string) => c.req.query(name)?.slice(0, LONGEST) || null;
-  const day = (name: string) => {
-    const given = text(name) ?? today;
-    return isDay(given) ? given : null;
-  };
+  const day = (given: string) => (isDay(given) ? given : null);
   const status = COUNTED.find((each) => each === text('status')) ?? 'undelivered';
-  const [from, to] = [day('from'), day('to')];
+  const first = text('from') ?? today;
+  const [from, to] = [day(first), day(text('to') ?? first)];
   const fault = from === null || to === null || from > to;
   const asked: AskedOutcomes = {
     status,

@@ -32,7 +32,7 @@ export async function outcomesPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
   const found = fault ? null : await readOutcomes(deps, reader, authority, asked, deps.now());
   const choices = await readFindChoices(deps, reader, authority.id);
   const faults = fault ? { from: words.period } : undefined;
-  const typed = { from: c.req.query('from') ?? asked.from, to: c.req.query('to') ?? asked.to };
+  const typed = { from: c.req.query('from') ?? asked.from, to: c.req.query('to') ?? c.req.query('from') ?? asked.to };
   const gateways = deps.gateways.map(({ id }) => id);
   const props = { frame, authority, asked, found, choices, faults, typed, gateways };
   return page(c, <OutcomesPage {...props} />, fault ? 422 : 200);
