@@ -37,7 +37,7 @@ a { color: var(--accent); }
   background: var(--card); border-bottom: 1px solid var(--line);
 }
 .brand { margin: 0; font-weight: 700; letter-spacing: .01em; }
-.top .wide { display: flex; flex-wrap: wrap; gap: .25rem 1rem; flex: 1 1 40rem; }
+.top .wide { display: flex; flex-wrap: wrap; gap: .25rem .75rem; flex: 1 1 40rem; }
 .menu { display: none; flex-basis: 100%; order: 1; }
 .menu summary {
   min-height: 2.75rem; padding: .5rem 1rem; border: 1px solid var(--field-line); border-radius: .25rem;
@@ -67,7 +67,10 @@ a { color: var(--accent); }
   .top .wide { display: none; }
 }
 @media (max-width: 40rem) {
-  .at { flex-basis: 100%; }
+  .top { row-gap: .25rem; }
+  .at { flex: 1 0 100%; flex-wrap: nowrap; order: 1; }
+  .at select { flex: 1 1 8rem; width: 8rem; }
+  .who { flex-basis: 100%; order: 1; justify-content: space-between; }
   .top form:first-of-type { margin-left: auto; }
   .notice { order: 2; }
 }
@@ -152,17 +155,6 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
 .explained div { display: flex; flex-wrap: wrap; gap: 0 .5rem; }
 .explained dt { font-weight: 600; }
 .explained dd { margin: 0; color: var(--soft); }
-.replies { display: grid; gap: 1rem; margin: 0; padding: 0; list-style: none; }
-.replies article { padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
-.replies h2 {
-  display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; margin: 0; font-size: 1.125rem;
-  font-variant-numeric: tabular-nums;
-}
-.replies time { color: var(--soft); font-size: .875rem; font-weight: 400; }
-blockquote {
-  margin: .75rem 0; padding: .5rem 1rem; border-left: 4px solid var(--line); white-space: pre-wrap;
-  overflow-wrap: anywhere;
-}
 .warning {
   margin: 0 0 1rem; padding: .75rem 1rem; border-left: 4px solid var(--warn); background: var(--warn-page);
   color: var(--warn);
@@ -170,7 +162,6 @@ blockquote {
 .facts { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0 0 1rem; }
 .tag { padding: .1rem .6rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .875rem; }
 .tag.holds { border-color: var(--warn); background: var(--warn-page); color: var(--warn); }
-.replies form { display: flex; flex-wrap: wrap; gap: .75rem; }
 .sub { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 0 0 1.5rem; border-bottom: 1px solid var(--line); }
 .sub a { padding: .5rem .25rem; color: var(--ink); text-decoration: none; border-bottom: 3px solid transparent; }
 .sub a:hover { border-color: var(--line); }

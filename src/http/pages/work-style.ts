@@ -1,5 +1,7 @@
 /** The style of work lists: what is to be done, each with its next step. It follows that of all pages. */
 export const WORK_STYLE = `
+.menu, details.step { margin: 0; }
+.figures .summary { grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); }
 .task, .figures { margin: 0 0 2rem; }
 .task h2, .figures h2 { margin: 0 0 .25rem; font-size: 1.25rem; }
 .figures h3 { margin: 0 0 .5rem; font-size: 1rem; }
@@ -18,7 +20,7 @@ export const WORK_STYLE = `
 .what > * { min-width: 0; }
 .step { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; }
 .call { font-size: 1.125rem; font-weight: 600; white-space: nowrap; font-variant-numeric: tabular-nums; }
-.week { grid-template-columns: repeat(auto-fit, minmax(6.5rem, 1fr)); gap: .5rem; }
+.figures .week { grid-template-columns: repeat(auto-fit, minmax(6.5rem, 1fr)); gap: .5rem; }
 .week div { padding: .5rem .75rem; }
 .week dd { font-size: 1.125rem; }
 .pages { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; }
@@ -26,4 +28,16 @@ export const WORK_STYLE = `
 .step form { display: grid; gap: .75rem; max-width: 24rem; }
 .choice { display: grid; gap: .25rem; margin: 0 0 1.5rem; padding: 0; list-style: none; }
 .choice a { display: inline-block; padding: .5rem 0; overflow-wrap: anywhere; }
+.replies { display: grid; gap: 1rem; margin: 0; padding: 0; list-style: none; }
+.replies article { padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
+.replies h2 {
+  display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; margin: 0; font-size: 1.125rem;
+  font-variant-numeric: tabular-nums;
+}
+.replies time { color: var(--soft); font-size: .875rem; font-weight: 400; }
+blockquote {
+  margin: .75rem 0; padding: .5rem 1rem; border-left: 4px solid var(--line); white-space: pre-wrap;
+  overflow-wrap: anywhere;
+}
+.replies form { display: flex; flex-wrap: wrap; gap: .75rem; }
 `;

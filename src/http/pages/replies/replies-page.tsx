@@ -203,15 +203,19 @@ function FilterFields({
   );
 }
 
+/** The decisions with what follows from each, folded: the replies are what the page is for. */
 function Explained({ words }: { readonly words: RepliesWords }) {
   return (
-    <dl class="explained">
-      {ACTIONS.map((action) => (
-        <div>
-          <dt>{words.actions[action].label}</dt>
-          <dd>{words.actions[action].means}</dd>
-        </div>
-      ))}
-    </dl>
+    <details>
+      <summary>{words.explained}</summary>
+      <dl class="explained">
+        {ACTIONS.map((action) => (
+          <div>
+            <dt>{words.actions[action].label}</dt>
+            <dd>{words.actions[action].means}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }

@@ -15,6 +15,7 @@ export interface ActionWords {
 export interface RepliesWords {
   readonly title: string;
   readonly lead: string;
+  readonly explained: string;
   readonly meanings: Readonly<Record<Meaning, string>>;
   readonly actions: Readonly<Record<SettleAction, ActionWords>>;
   readonly already: string;
@@ -50,9 +51,9 @@ export interface RepliesWords {
 const DANISH: RepliesWords = {
   title: 'Svar fra borgere',
   lead:
-    'Afbud, og svar, som EasySMS ikke kan tolke med sikkerhed. Nogle af dem holder borgerens planlagte påmindelser ' +
-    'tilbage, indtil en medarbejder har læst dem; de står først. En beslutning kan fortrydes i ti minutter under ' +
-    '»Behandlede«.',
+    'Afbud og svar, som et menneske skal læse. De, der holder påmindelser tilbage, står først. En beslutning kan ' +
+    'fortrydes i ti minutter.',
+  explained: 'Hvad betyder beslutningerne?',
   meanings: {
     cancel: 'Melder afbud',
     wrong_number: 'Skriver, at nummeret er forkert',
@@ -128,9 +129,9 @@ const DANISH: RepliesWords = {
 const ENGLISH: RepliesWords = {
   title: 'Replies from citizens',
   lead:
-    'Cancellations, and replies that EasySMS can not interpret with certainty. Some of them hold back the planned ' +
-    'reminders of the citizen until a person has read them; they come first. A decision can be undone for ten ' +
-    'minutes under “Settled”.',
+    'Cancellations, and replies that a person must read. Those that hold reminders back come first. A decision can ' +
+    'be undone for ten minutes.',
+  explained: 'What do the decisions mean?',
   meanings: {
     cancel: 'Cancels',
     wrong_number: 'Says that the number is wrong',

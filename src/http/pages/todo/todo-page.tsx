@@ -113,7 +113,7 @@ function Others({ frame, authority, words }: { frame: Frame; authority: Authorit
     <section class="task" aria-labelledby="others">
       <h2 id="others">{words.others.title}</h2>
       {others.length === 0 && authorities && <p>{words.others.none}</p>}
-      <List authorities={others} target={DESTINATIONS[0]} words={AUTHORITIES_WORDS[language]} />
+      {others.length > 0 && <List authorities={others} target={DESTINATIONS[0]} words={AUTHORITIES_WORDS[language]} />}
       <p>
         <a href={hrefOf('/admin/authorities', authority)}>{words.others.all}</a>
       </p>
