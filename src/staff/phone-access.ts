@@ -22,8 +22,8 @@ export function showNumber(reader: Pick<Reader, 'seesNumbers'>, phone: string | 
   return phone === null || reader.seesNumbers ? phone : maskPhone(phone);
 }
 
-/** Seven digits or more, with the blanks and dashes that people put between them. */
-const LONG_DIGITS = /\+?\d(?:[ .()-]{0,2}\d){6,}/g;
+/** Seven digits or more, with up to three signs of any kind between two of them, of which some can't be seen. */
+const LONG_DIGITS = /\+?\d(?:[^\p{L}\p{N}]{0,3}\d){6,}/gu;
 
 /**
  * A citizen's text as this reader may see it: a CPR number in it is masked for everybody, any other long number like

@@ -1,6 +1,10 @@
 import type { Dice } from '../simulation/dice.ts';
 import { APPOINTMENT, CAL_COM, CLOUD_EVENT, COLUMNS, EVENT, ROW, SIU, VENDOR } from '../support/every-field.ts';
-import { ADMIN, CALLBACK } from './service-process.ts';
+import type { Access } from './access.ts';
+import { Administration } from './administration.ts';
+import { Callbacks } from './callbacks.ts';
+import type { Handed } from './others.ts';
+import { Pages } from './pages.ts';
 import { damaged, goodPhone, goodText, hostileText, hostileValue, withOneReplaced } from './values.ts';
 
 /** A request, before it is sent. */
@@ -20,12 +24,19 @@ export class Requests {
   readonly #dice: Dice;
   readonly #tokens: ReadonlyMap<string, string>;
   readonly #now: number;
+  readonly #others: Readonly<Record<string, { next(): FuzzRequest }>>;
   #made = 0;
 
-  constructor(dice: Dice, tokens: ReadonlyMap<string, string>, now: number) {
+  /** @param handed messages that suppliers were given, which receipts and replies are about */
+  constructor(dice: Dice, access: Access, handed: readonly Handed[]) {
     this.#dice = dice;
-    this.#tokens = tokens;
-    this.#now = now;
+    this.#tokens = access.tokens;
+    this.#now = access.now;
+    this.#others = {
+      callbacks: new Callbacks(dice, handed, access.now, access.origin),
+      administration: new Administration(dice, access),
+      pages: new Pages(dice, access),
+    };
   }
 
   next(): FuzzRequest {
@@ -39,12 +50,10 @@ export class Requests {
       'fhir',
       'hl7v2',
       'csv',
-      'receipts',
-      'replies',
-      'admin',
+      ...(['callbacks', 'callbacks', 'administration', 'administration', 'pages'] as const),
     ]);
-    if (kind === 'receipts' || kind === 'replies') return this.#callback(kind);
-    if (kind === 'admin') return this.#administration();
+    const other = this.#others[kind];
+    if (other) return other.next();
     const { body, type, address } = this.#message(kind);
     const path = dice.chance(0.1) ? `/v1/sources/${kind}/test` : address;
     const token = dice.chance(0.005) ? 'wrong' : (this.#tokens.get(kind) ?? '');
@@ -87,8 +96,13 @@ export class Requests {
     return `A-${this.#dice.chance(0.2) ? this.#dice.between(1, this.#made) : `${this.#made}-${this.#dice.between(1, 1e6)}`}`;
   }
 
+  /** Now and then so that a reminder of the day before is due at once. */
   #start(): string {
-    return new Date(this.#now + this.#dice.between(2, 90 * 24) * (DAY_MS / 24)).toISOString().replace(/\.\d+/, '');
+    const hours = this.#dice.between(2, 90 * 24);
+    const [from, ms] = this.#dice.chance(0.1)
+      ? [Date.now() + DAY_MS, this.#dice.between(5_000, 20_000)]
+      : [this.#now, hours * (DAY_MS / 24)];
+    return new Date(from + ms).toISOString().replace(/\.\d+/, '');
   }
 
   #text(): string {
@@ -187,69 +201,5 @@ export class Requests {
     const rows = Array.from({ length: dice.chance(0.02) ? 2_000 : dice.between(1, 20) }, row);
     const header = dice.chance(0.95) ? COLUMNS : COLUMNS.with(dice.between(0, 14), hostileText(dice));
     return [header, ...rows].map((cells) => cells.join(';')).join('\n');
-  }
-
-  #callback(kind: 'receipts' | 'replies'): FuzzRequest {
-    const dice = this.#dice;
-    const from = `+45${goodPhone(dice)}`;
-    if (kind === 'receipts') {
-      const query = new URLSearchParams({
-        ...{ token: CALLBACK, reference: `01936a8e-1234-7123-8123-${String(this.#made).padStart(12, '0')}` },
-        ...{
-          d: dice.pick(['1', '2', '4', '8', '16', 'x']),
-          answer: dice.chance(0.2) ? hostileText(dice).slice(0, 2_000) : 'ok',
-        },
-      });
-      const path = `/v1/callbacks/kannel/receipts?${query}`;
-      return { format: kind, method: 'GET', path: path.slice(0, 8_000), headers: {}, body: null };
-    }
-    const text = dice.pick<string>([
-      'STOP',
-      ...['START', 'HJÆLP', 'ja tak', 'forkert nummer', 'stop alle sms', 'Jeg kommer ikke'],
-      hostileText(dice),
-    ]);
-    const headers = {
-      ...{
-        'Content-Type': 'text/plain; charset=utf-8',
-        'X-Kannel-From': from,
-        'X-Kannel-To': dice.pick(['1204', '+4512345678', 'RegionH']),
-      },
-    };
-    const path = `/v1/callbacks/kannel/inbound?token=${CALLBACK}&id=r-${this.#made}`;
-    return { format: kind, method: 'POST', path, headers, body: text };
-  }
-
-  #administration(): FuzzRequest {
-    const dice = this.#dice;
-    const name = dice.chance(0.2) ? hostileText(dice) : `Authority ${dice.between(1, 50)}`;
-    const reason = dice.chance(0.3) ? hostileText(dice) : 'vi flytter';
-    const [method, path, body] = dice.pick<readonly [string, string, unknown]>([
-      [
-        'PUT',
-        '/v1/authorities/rh',
-        { name, sender: 'RegionH', contactPhone: dice.chance(0.2) ? hostileText(dice, 'contactPhone') : null },
-      ],
-      [
-        'PUT',
-        `/v1/authorities/a-${dice.between(1, 20)}`,
-        { name, sender: '1204', retentionDays: dice.between(1, 3650) },
-      ],
-      ['PUT', '/v1/authorities/rh/sources/spare', { name, locationMap: { [goodText(dice)]: goodText(dice) } }],
-      [
-        'PUT',
-        '/v1/authorities/rh/sources/spare',
-        { name: 'x', mapping: { type: '/a', types: {}, fields: { id: hostileText(dice) } } },
-      ],
-      ['PUT', '/v1/authorities/rh/templates/reminder/da', { text: `Husk {{ time }}. ${hostileText(dice, 'text')}` }],
-      ['POST', '/v1/authorities/rh/pause', { source: 'spare', reason }],
-      ['POST', '/v1/authorities/rh/resume', { source: 'spare' }],
-      ['POST', '/v1/authorities/rh/opt-outs', { phone: `20${dice.between(100_000, 899_999)}`, reason }],
-      ['POST', '/v1/authorities/rh/citizens/lookup', { phone: `20${dice.between(100_000, 899_999)}` }],
-      ['GET', `/v1/authorities/rh/statistics?by=${dice.pick(['day', 'template', 'department'])}`, undefined],
-      ['GET', '/v1/authorities/rh/sources/easysms/unmapped', undefined],
-    ]);
-    const headers = { Authorization: `Bearer ${ADMIN}`, 'Content-Type': JSON_TYPE };
-    const sent = body === undefined ? null : JSON.stringify(this.#changed(body));
-    return { format: 'admin', method, path, headers, body: sent };
   }
 }

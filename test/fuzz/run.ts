@@ -5,10 +5,11 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { asciiDigits } from '../../src/domain/text/unicode.ts';
 import { Dice } from '../simulation/dice.ts';
-import { MAPPING } from '../support/every-field.ts';
 import { startPostgres } from '../support/postgres-server.ts';
+import { setUp } from './access.ts';
+import { type Others, startOthers } from './others.ts';
 import { type FuzzRequest, Requests } from './requests.ts';
-import { ADMIN, type RunningService, startServiceProcess } from './service-process.ts';
+import { type RunningService, startServiceProcess } from './service-process.ts';
 import { CANARY } from './values.ts';
 
 /**
@@ -61,7 +62,7 @@ function causeOf(error: unknown): string {
 
 /** A part of what was sent was taken. */
 function isAccepted(status: number, answer: string): boolean {
-  if (status >= 300) return false;
+  if (status >= 400 || (status >= 300 && status !== 303)) return false;
   if (answer.startsWith('MSH')) return answer.includes('MSA|AA');
   if (status === 207 || answer.startsWith('{"dryRun"'))
     return /"result":"(?:accepted|duplicate|stale)"|"accepted":[1-9]/.test(answer);
@@ -70,7 +71,8 @@ function isAccepted(status: number, answer: string): boolean {
 
 async function send(service: RunningService, request: FuzzRequest): Promise<void> {
   const { method, path, headers, body } = request;
-  const ask = () => fetch(service.url + path, { method, headers, body, signal: AbortSignal.timeout(60_000) });
+  const ask = () =>
+    fetch(service.url + path, { method, headers, body, redirect: 'manual', signal: AbortSignal.timeout(60_000) });
   const answer = await ask()
     // A connection that both have kept open may end while the request is on its way.
     .catch((error: unknown) => (LOST.has(causeOf(error)) ? ask() : Promise.reject(error)))
@@ -85,24 +87,6 @@ async function send(service: RunningService, request: FuzzRequest): Promise<void
   else if (answer.status >= 500) faults.push(`${answer.status} for ${shown(request)}: ${text.slice(0, 200)}`);
   if (holdsCanary(text))
     faults.push(`a number in the answer ${answer.status} to ${shown(request)}: ${text.slice(0, 300)}`);
-}
-
-async function setUp(service: RunningService): Promise<Map<string, string>> {
-  const put = async (path: string, body: unknown) => {
-    const headers = { Authorization: `Bearer ${ADMIN}`, 'Content-Type': 'application/json' };
-    const answer = await fetch(service.url + path, { method: 'PUT', headers, body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
-    return (await answer.json()) as { secrets: { token: string } };
-  };
-  await put('/v1/authorities/rh', { name: 'Region', sender: 'RegionH' });
-  const settings: Readonly<Record<string, object>> = {
-    ...{ easysms: {}, cloudevents: {}, 'cal-com': { mapping: 'cal.com' }, vendor: { mapping: MAPPING } },
-    ...{ fhir: { departmentFrom: 'specialty' }, hl7v2: {}, csv: {}, spare: {} },
-  };
-  const tokens = new Map<string, string>();
-  for (const [id, own] of Object.entries(settings))
-    tokens.set(id, (await put(`/v1/authorities/rh/sources/${id}`, { name: id, ...own })).secrets.token);
-  return tokens;
 }
 
 /** Every column of every table that holds a number in clear. */
@@ -125,8 +109,9 @@ async function columnsInClear(databaseUrl: string): Promise<string[]> {
   return found;
 }
 
-async function attack(service: RunningService): Promise<void> {
-  const requests = new Requests(new Dice(seed), await setUp(service), Date.now());
+async function attack(service: RunningService, others: Others): Promise<void> {
+  const access = await setUp(service.url, `${others.origin}/events`, Date.now());
+  const requests = new Requests(new Dice(seed), access, others.handed);
   const open = new Set<FuzzRequest>();
   service.onStall = (ms) => {
     const formats = new Set([...open].map(({ format }) => format));
@@ -145,6 +130,8 @@ async function attack(service: RunningService): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, client));
   const metrics = await (await fetch(`${service.url}/metrics`)).text();
   if (holdsCanary(metrics)) faults.push('a number in a metric');
+  const told = others.events.filter(holdsCanary);
+  if (told.length > 0) faults.push(`${told.length} events hold a number: ${told[0]?.slice(0, 300)}`);
 }
 
 function report(began: number): void {
@@ -153,9 +140,10 @@ function report(began: number): void {
   process.stdout.write(`seed ${seed}: ${sent} requests in ${seconds} s\n`);
   for (const [format, { sent, accepted, longestStall }] of [...tallies].sort())
     process.stdout.write(
-      `${format.padEnd(12)} ${String(sent).padStart(6)} sent, ${((100 * accepted) / sent).toFixed(0).padStart(3)} % accepted, ` +
+      `${format.padEnd(20)} ${String(sent).padStart(6)} sent, ${((100 * accepted) / sent).toFixed(0).padStart(3)} % accepted, ` +
         `longest stall ${longestStall.toFixed(0)} ms\n`,
     );
+  process.stdout.write(`${others.handed.length} SMS handed over, ${others.events.length} events sent\n`);
   const busy = (loadavg()[0] ?? 0) / availableParallelism();
   const outOfReach = `${unavailable} answers 503: the database was out of reach, at a load of ${busy.toFixed(1)} a core`;
   if (unavailable > 0 && busy > BUSY) process.stdout.write(`${outOfReach}\n`);
@@ -171,11 +159,13 @@ const admin = new pg.Client({ connectionString: postgres.url });
 await admin.connect();
 await admin.query(`create database ${name}`);
 const databaseUrl = Object.assign(new URL(postgres.url), { pathname: `/${name}` }).href;
-const service = await startServiceProcess(databaseUrl);
+const others = await startOthers();
+const service = await startServiceProcess(databaseUrl, others.origin);
 try {
-  await attack(service);
+  await attack(service, others);
 } finally {
   await service.stop();
+  await others.stop();
 }
 faults.push(...(await columnsInClear(databaseUrl)));
 const told = service.logged.filter(holdsCanary);

@@ -4,7 +4,10 @@ import { createInterface } from 'node:readline';
 import { freePort } from '../support/postgres-server.ts';
 
 export const ADMIN = 'fuzz-administrator-0123456789-abcdef';
+/** In the address of callbacks of suppliers that sign nothing. */
 export const CALLBACK = 'fuzz-callback-token-0123456789-abc';
+/** The secret of suppliers that sign. */
+export const SIGNING = 'fuzz-signing-secret-0123456789-abc';
 
 /** The service as it runs in production, with everything that it says. */
 export interface RunningService {
@@ -15,8 +18,25 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/** Starts the service over this database. @throws Error with what it said when it does not get ready */
-export async function startServiceProcess(databaseUrl: string): Promise<RunningService> {
+/** Settings of all suppliers that there are, each at a path of its own. */
+function suppliersAt(origin: string): Readonly<Record<string, string>> {
+  return {
+    ...{ EASYSMS_GATEWAYS: 'kannel,inmobile,gatewayapi,link,twilio', KANNEL_SENDSMS_URL: `${origin}/kannel` },
+    ...{ KANNEL_USERNAME: 'fuzz', KANNEL_PASSWORD: 'fuzz', KANNEL_CALLBACK_TOKEN: CALLBACK },
+    ...{ INMOBILE_BASE_URL: `${origin}/inmobile`, INMOBILE_API_KEY: 'fuzz', INMOBILE_CALLBACK_TOKEN: CALLBACK },
+    ...{ GATEWAYAPI_BASE_URL: `${origin}/gatewayapi`, GATEWAYAPI_TOKEN: 'fuzz', GATEWAYAPI_WEBHOOK_SECRET: SIGNING },
+    ...{ LINK_BASE_URL: `${origin}/link`, LINK_USERNAME: 'fuzz', LINK_PASSWORD: 'fuzz', LINK_PLATFORM_ID: 'SMSC' },
+    ...{ LINK_PLATFORM_PARTNER_ID: '1', LINK_GATE_ID: 'fuzz', LINK_CALLBACK_TOKEN: CALLBACK },
+    ...{ TWILIO_BASE_URL: `${origin}/twilio`, TWILIO_ACCOUNT_SID: `AC${'a'.repeat(32)}`, TWILIO_AUTH_TOKEN: SIGNING },
+  };
+}
+
+/**
+ * Starts the service over this database.
+ * @param others address of the suppliers and endpoints that it may call
+ * @throws Error with what it said when it does not get ready
+ */
+export async function startServiceProcess(databaseUrl: string, others: string): Promise<RunningService> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = fork(new URL('../../src/main.ts', import.meta.url), {
@@ -26,8 +46,8 @@ export async function startServiceProcess(databaseUrl: string): Promise<RunningS
       ...process.env,
       ...{ PORT: String(port), PUBLIC_URL: url, DATABASE_URL: databaseUrl, LOG_LEVEL: 'debug' },
       ...{ EASYSMS_ADMIN_TOKEN: ADMIN, EASYSMS_ENCRYPTION_KEYS: `fuzz:${randomBytes(32).toString('base64')}` },
-      ...{ EASYSMS_GATEWAYS: 'kannel', EASYSMS_SENDING: 'off', KANNEL_SENDSMS_URL: 'http://127.0.0.1:9/sendsms' },
-      ...{ KANNEL_USERNAME: 'fuzz', KANNEL_PASSWORD: 'fuzz', KANNEL_CALLBACK_TOKEN: CALLBACK },
+      ...{ EASYSMS_SENDING: 'on', EASYSMS_ALLOWED_ADDRESSES: new URL(others).host },
+      ...suppliersAt(others),
     },
   });
   const logged: string[] = [];

@@ -198,6 +198,20 @@ describeDatabases('replies that a person must read', (open) => {
     expect(audit).toMatchObject([{ actor: OPERATOR.name, action: 'number.see', target: 'inbound' }]);
   });
 
+  it.each([
+    ['a blank of no width', '20\u200b12\u200b34\u200b57'],
+    ['hard blanks', '20\u00a012\u00a034\u00a057'],
+    ['slashes', '20/12/34/57'],
+    ['a dash', '2012 – 3457'],
+    ['signs that nobody expects', '20_12*34:57'],
+    ['digits of another script', '٢٠١٢٣٤٥٧'],
+  ])('a viewer reads no number in the text that is written with %s', async (_name, written) => {
+    const authority = await rows.authority(`masked-${Buffer.from(written).toString('hex').slice(0, 30)}`);
+    await rows.reply([authority], PHONE, `Ring på ${written} kl. 14`);
+    const [masked] = await readReplies(deps(), VIEWER, authority, { limit: 10 }, NOW);
+    expect(masked?.text).toMatch(/^Ring på [^0-9]+ kl\. 14$/);
+  });
+
   it('those that hold or cancel come first, page by page; what was settled is kept apart', async () => {
     const { authority, appointment } = await held('ordered');
     const at = (minute: number) => new StoredRows(db, new Date(NOW.getTime() + minute * 60_000), rows.keyring);
