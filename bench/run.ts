@@ -18,6 +18,7 @@ import { benchProcesses } from './processes.ts';
 import { benchRecording } from './recording.ts';
 import { say } from './report.ts';
 import { benchSnapshot } from './snapshot.ts';
+import { benchStalls } from './stalls.ts';
 import { benchStart } from './start.ts';
 import { benchStatistics } from './statistics.ts';
 
@@ -81,6 +82,7 @@ const PARTS: Readonly<Record<string, (serverUrl: string, sizes: Sizes) => Promis
   pages: (url, { rounds, year }) => benchPages(url, rounds, year),
   memory: (url, { rounds, each }) => benchMemory(url, rounds, 5 * each),
   lateness: (url, { rounds, steady, burst }) => benchLateness(url, rounds, steady, burst),
+  stalls: (url, { rounds }) => benchStalls(url, rounds),
   start: (url, { rounds }) => benchStart(url, rounds),
   footprint: (url, { rounds, each }) => benchFootprint(url, rounds, 5 * each),
 };

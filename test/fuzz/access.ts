@@ -8,10 +8,8 @@ export interface Access {
   readonly tokens: ReadonlyMap<string, string>;
   /** An API key that sees numbers masked. */
   readonly viewer: string;
-  /** A cookie of a person who sees numbers masked. */
-  readonly viewerSession: string;
   /** Cookies of a person who sees numbers masked, and of the administrator. */
-  readonly sessions: readonly [string, ...string[]];
+  readonly sessions: readonly [viewer: string, administrator: string];
   /** One-time links that nobody has opened yet: what stands behind the last slash. */
   readonly invitations: readonly [string, ...string[]];
   /** Address of the service. */
@@ -40,7 +38,7 @@ export async function setUp(origin: string, endpoint: string, now: number): Prom
   const viewerSession = await signIn(origin, `/admin/invitation/${first}`, { password: PASSWORD });
   const administrator = await signIn(origin, '/admin/sign-in', { token: ADMIN, next: '/admin' });
   return {
-    ...{ tokens, viewer: key, viewerSession, sessions: [viewerSession, administrator] as const },
+    ...{ tokens, viewer: key, sessions: [viewerSession, administrator] as const },
     ...{ invitations: [second, ...others] as const, origin, endpoint, now },
   };
 }

@@ -42,18 +42,35 @@ export class Pages {
 
   #page(): FuzzRequest {
     const dice = this.#dice;
-    const path = dice.pick([
-      dice.pick(['/admin', '/admin/replies', '/admin/account', '/admin/second-factor', '/admin/sign-in', '/']),
-      `/admin?by=${dice.pick(['day', 'template', 'department', this.#word()])}&from=2026-11-01&to=${this.#word()}`,
-      `/admin?authority=${dice.pick(['rh', 'a-1', this.#word()])}&language=${dice.pick(['en', 'da', this.#word()])}`,
+    const setUp = dice.chance(0.3);
+    const path = setUp ? this.#setUpPage() : this.#readerPage();
+    // The numbers of citizens are shown to those who may see them: this session may not.
+    const session = setUp ? this.#access.sessions[1] : this.#access.sessions[0];
+    const headers = { Cookie: session, 'Accept-Language': dice.pick(['da', 'en', this.#word()]) };
+    return { format: 'pages', method: 'GET', path, headers, body: null };
+  }
+
+  #readerPage(): string {
+    const dice = this.#dice;
+    return dice.pick([
+      dice.pick(['/', '/admin', '/admin/replies', '/admin/account', '/admin/second-factor', '/admin/texts']),
+      `/admin/statistics?by=${dice.pick(['day', 'department', this.#word()])}&from=2026-11-01&to=${this.#word()}`,
+      `/admin/statistics?authority=${dice.pick(['rh', 'a-1', this.#word()])}&language=${dice.pick(['en', 'da', 'x'])}`,
       `/admin/replies?show=${this.#word()}&cursor=${this.#word()}`,
+      `/admin/texts/${dice.pick(['reminder', this.#word()])}?authority=rh&done=${this.#word()}`,
+      `/admin/texts/reminder/versions?authority=rh&of=${dice.pick(['da', this.#word()])}&before=${this.#word()}`,
       `/admin/sign-in?next=${this.#word()}`,
       `/admin/invitation/${dice.pick([...this.#access.invitations, this.#word()])}`,
       `/admin/${this.#word()}`,
     ]);
-    // The numbers of citizens are shown to those who may see them: this session may not.
-    const headers = { Cookie: this.#access.viewerSession, 'Accept-Language': dice.pick(['da', 'en', this.#word()]) };
-    return { format: 'pages', method: 'GET', path, headers, body: null };
+  }
+
+  /** Pages of an administrator, which tell of no citizen. */
+  #setUpPage(): string {
+    const dice = this.#dice;
+    const page = dice.pick(['keys', 'people', 'departments', 'audit', 'people/01936a8e-1234-7123-8123-000000000001']);
+    const search = [`actor=${this.#word()}`, `from=2026-11-01&to=${this.#word()}`, `action=${this.#word()}`, 'done=x'];
+    return `/admin/set-up/${page}?authority=rh&${dice.pick(['', ...search, `cursor=${this.#word()}`])}`;
   }
 
   #forms(): readonly [Form, ...Form[]] {
@@ -62,6 +79,7 @@ export class Pages {
     const email = `p${dice.between(1, 200)}@example.org`;
     const next = dice.pick(['/admin', '/admin/replies', '//evil.example']);
     const code = String(dice.between(100_000, 999_999));
+    const rh = { authority: 'rh' };
     const invitation = dice.pick([...this.#access.invitations, 'x'.repeat(43)]);
     return [
       ['/admin/sign-in', { email, password: dice.chance(0.1) ? PASSWORD : 'x', next }],
@@ -78,6 +96,14 @@ export class Pages {
         { action: dice.pick(['none', 'opt_out', 'cancelled']), appointment: this.#text() },
       ],
       [`/admin/replies/${id}/undo`, {}],
+      [
+        '/admin/texts/reminder',
+        { ...rh, do: dice.pick(['show', 'save']), 'text-da': `Husk {{ time }} ${this.#text()}` },
+      ],
+      ['/admin/texts/reminder/restore', { ...rh, language: 'da', version: '1', seen: this.#text() }],
+      ['/admin/set-up/keys', { ...rh, name: this.#text(), role: 'viewer' }],
+      [`/admin/set-up/keys/${id}/revoke`, rh],
+      ['/admin/set-up/people', { ...rh, email, name: this.#text(), role: 'viewer' }],
     ];
   }
 }
