@@ -1,6 +1,6 @@
 import type { Authority, Source } from '../domain/authority.ts';
 import type { Fault, Problem } from '../domain/errors.ts';
-import type { ResolvedEvent } from '../domain/identity/resolve.ts';
+import type { ResolvedEvent } from '../domain/identity/resolved-event.ts';
 import type { IngestElement } from '../formats/format.ts';
 
 /** A key of the sender's, with the keyed hash of what must be the same when it comes again. */

@@ -3,10 +3,12 @@ import { grouped } from '../database/grouped.ts';
 import type { Database } from '../database/tables.ts';
 import type { PatientEvent } from '../domain/appointment.ts';
 import { type Found, probesOf } from '../domain/identity/probes.ts';
-import { type ResolvedEvent, resolve, resolvePatient } from '../domain/identity/resolve.ts';
+import { resolveAppointment, resolvePatient } from '../domain/identity/resolve.ts';
+import { resolveGroup } from '../domain/identity/resolve-group.ts';
+import type { ResolvedEvent } from '../domain/identity/resolved-event.ts';
 import { successorsOf } from '../domain/identity/successors.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
-import { Turns } from '../runtime/turns.ts';
+import { inTurns, Turns } from '../runtime/turns.ts';
 import { keepPatient, renameKnownPatient } from '../store/known-patients.ts';
 import type { Change, Envelope } from './envelope.ts';
 import {
@@ -41,10 +43,13 @@ export async function resolveEnvelopes(
   for (const [asked, envelope] of envelopes.entries()) {
     await turns.pass();
     const { element, source } = envelope;
+    const [stored, hash] = [known.get(asked) ?? [], hashFor(source.id)];
     const events =
       element.kind === 'patient'
         ? await eventsOfPatient(trx, source.id, element.patient, now)
-        : resolve(element, known.get(asked) ?? [], hashFor(source.id));
+        : element.kind === 'group'
+          ? await inTurns(resolveGroup(element.group, stored, hash), turns)
+          : resolveAppointment(element.event, stored, hash);
     resolved.push(events.map((event) => ({ ...event, envelope })));
   }
   return resolved;

@@ -65,10 +65,13 @@ const HOSTILE: readonly [(dice: Dice) => string, ...((dice: Dice) => string)[]] 
 ];
 
 /**
- * Where a number may stand: the id of an appointment, which nobody can tell from one, and what staff or a clinic say
- * people should phone.
+ * Where a number may stand: the ids of an appointment and of a supplier, which nobody can tell from one, the sender of
+ * an authority, and what staff or a clinic say people should phone.
  */
-const MAY_BE_NUMBER = /^(?:id|nr|uid|old|rescheduleUid|versionId|contactPhone|kontakttelefon|phone|text|locationMap)$/;
+const MAY_BE_NUMBER = new RegExp(
+  '^(?:id|nr|uid|old|rescheduleUid|versionId|refId|msg_id|event_id|messageId|reference|sender|contactPhone|' +
+    'kontakttelefon|phone|text|locationMap)$',
+);
 
 /** A text that somebody writes to do harm. @param place its key, or the name of its column */
 export function hostileText(dice: Dice, place = ''): string {

@@ -7,7 +7,7 @@ import {
   isCalledOff,
 } from '../appointment.ts';
 import { precedesDeletion } from '../event-order.ts';
-import { isOtherPatient, isSamePatient } from '../patient-key.ts';
+import { isOtherPatient } from '../patient-key.ts';
 
 /** Stored appointment with what is needed to recognise it. */
 export interface Known {
@@ -153,11 +153,15 @@ export function matchMembers(
   known: readonly Known[],
 ): { readonly members: AppointmentEvent[]; readonly left: Known[] } {
   const free = new Map(known.map((each) => [each.reference, each]));
+  const ofPatients = byPatientKey(known);
   const take = (found: Known | undefined): string | undefined => {
     if (found) free.delete(found.reference);
     return found?.reference;
   };
-  const byPatient = group.members.map((member) => take(ofPatient(member, [...free.values()])));
+  const byPatient = group.members.map(({ patientKey, reference }) => {
+    const same = (patientKey && ofPatients.get(patientKey.toString('hex')))?.filter((each) => free.has(each.reference));
+    return take(same?.find((each) => each.reference === reference) ?? same?.[0]);
+  });
   const members = group.members.map((member, index) => {
     const reference = byPatient[index] ?? take(free.get(member.reference)) ?? member.reference;
     return reference === member.reference ? member : { ...member, reference };
@@ -165,9 +169,15 @@ export function matchMembers(
   return { members, left: [...free.values()].filter(({ status }) => !isCalledOff(status)) };
 }
 
-function ofPatient(member: AppointmentEvent, known: readonly Known[]): Known | undefined {
-  const same = known.filter(({ patientKey }) => isSamePatient(member.patientKey, patientKey));
-  return same.find(({ reference }) => reference === member.reference) ?? same[0];
+function byPatientKey(known: readonly Known[]): ReadonlyMap<string, readonly Known[]> {
+  const ofPatients = new Map<string, Known[]>();
+  for (const each of known) {
+    const key = each.patientKey?.toString('hex');
+    const same = key === undefined ? undefined : ofPatients.get(key);
+    if (same) same.push(each);
+    else if (key !== undefined) ofPatients.set(key, [each]);
+  }
+  return ofPatients;
 }
 
 /** Event without any change, for an appointment that must be stored already. */

@@ -28,6 +28,8 @@ const MAX_SEGMENTS = 5000;
 const MAX_FIELDS = 1000;
 /** Further repetitions are not read. */
 const MAX_REPETITIONS = 100;
+/** The longest value of HL7 (2.5.1 §2.A): what is longer is not read, and every field of ours is refused before. */
+const MAX_VALUE = 65_536;
 const SEGMENT_ID = /^[A-Z][A-Z0-9]{2}$/;
 const NULL = '""';
 const END_OF_BLOCK = '\u001c';
@@ -93,7 +95,7 @@ export function componentOf(message: Hl7Message, repetition: string, component =
   const raw = partOf(whole, delimiters.subcomponent, subcomponent);
   if (raw === '') return undefined;
   if (raw === NULL) return null;
-  const text = unescapeHl7(raw, delimiters, charset).trim();
+  const text = unescapeHl7(raw.slice(0, MAX_VALUE), delimiters, charset).trim();
   return text === '' ? undefined : text;
 }
 

@@ -1,0 +1,48 @@
+import { isSamePatient } from '../patient-key.ts';
+import type { HashedAlias } from './match-known.ts';
+import { distinct, type Found, isFoundById } from './probes.ts';
+
+/**
+ * The stored appointments that the probes of an element found. A group has a thousand members at most, each of which
+ * looks among all that were found for any: what each of them asks is worked out once.
+ */
+export class FoundAppointments {
+  readonly all: readonly Found[];
+  #byId: readonly Found[] | undefined;
+  #dead: readonly Found[] | undefined;
+  #named: readonly Found[] | undefined;
+  #aliases: ReadonlySet<string> | undefined;
+
+  constructor(all: readonly Found[]) {
+    this.all = all;
+  }
+
+  /** Those that were found by an id, their own or that of their group, each once. */
+  get byId(): readonly Found[] {
+    this.#byId ??= distinct(this.all.filter(isFoundById));
+    return this.#byId;
+  }
+
+  /** Those that were found by their reference or an alias. */
+  get named(): readonly Found[] {
+    this.#named ??= this.all.filter(({ what }) => what === 'reference' || what === 'alias');
+    return this.#named;
+  }
+
+  /** The appointment that is stored under this reference, where it was looked up. */
+  withReference(reference: string): Found | undefined {
+    return this.named.find((each) => each.what === 'reference' && each.reference === reference);
+  }
+
+  /** True when one of them has the alias. */
+  hasAlias({ kind, value }: HashedAlias): boolean {
+    this.#aliases ??= new Set(this.all.flatMap(({ aliases }) => aliases.map(([of, stored]) => `${of}\n${stored}`)));
+    return this.#aliases.has(`${kind}\n${value}`);
+  }
+
+  /** True for the key of a patient who is known to be dead. */
+  isDead(patientKey: Buffer | null | undefined): boolean {
+    this.#dead ??= this.all.filter(({ what }) => what === 'dead');
+    return this.#dead.some((each) => isSamePatient(patientKey, each.patientKey));
+  }
+}
