@@ -2,9 +2,15 @@ import { once } from 'node:events';
 import { Client, type ClientConfig, DatabaseError, Pool, types } from 'pg';
 
 const DATE = 1082;
+const TIMESTAMPTZ = 1184;
 const DATE_ARRAY = 1182;
 const TEXT = 25;
 const TEXT_ARRAY = 1009;
+
+/** `2026-11-27 09:00:00+00`: where its day and its zone are. */
+const DAY_ENDS = 10;
+const UTC_LENGTH = 3;
+const TIMESTAMP_BEGINS = DAY_ENDS + UTC_LENGTH;
 
 /**
  * A connection that a silent network has swallowed looks sound to the pool, and would be handed out for ever; one that
@@ -85,9 +91,22 @@ export function createPool(databaseUrl: string, limits: PoolLimits, onIdleError:
   return pool;
 }
 
+const parseAnyTimestamp: (text: string) => Date = types.getTypeParser(TIMESTAMPTZ, 'text');
+
+/**
+ * Parses a `timestamptz`. In UTC, as servers mostly are, it is read as ISO 8601 in half the time that the driver takes:
+ * a hand-over reads five of them. All others, such as `infinity`, are left to the driver.
+ */
+export function parseTimestamp(text: string): Date {
+  if (text.length > TIMESTAMP_BEGINS && text.endsWith('+00')) {
+    const at = new Date(`${text.slice(0, DAY_ENDS)}T${text.slice(DAY_ENDS + 1, -UTC_LENGTH)}Z`);
+    if (!Number.isNaN(at.getTime())) return at;
+  }
+  return parseAnyTimestamp(text);
+}
+
 /** A date has no zone: as an instant it would mean another day elsewhere. */
-const getTypeParser = ((oid: number, format: 'text') =>
-  types.getTypeParser(
-    oid === DATE ? TEXT : oid === DATE_ARRAY ? TEXT_ARRAY : oid,
-    format,
-  )) as typeof types.getTypeParser;
+const getTypeParser = ((oid: number, format: 'text') => {
+  if (oid === TIMESTAMPTZ && format === 'text') return parseTimestamp;
+  return types.getTypeParser(oid === DATE ? TEXT : oid === DATE_ARRAY ? TEXT_ARRAY : oid, format);
+}) as typeof types.getTypeParser;

@@ -42,9 +42,12 @@ class KannelGateway implements SmsGateway {
   readonly #settings: KannelSettings;
   readonly #context: GatewayContext;
   readonly #http: SupplierHttp;
+  /** The address for receipts without its query, as Kannel takes it. */
+  readonly #receipts: string;
 
   constructor(settings: KannelSettings, context: GatewayContext) {
     this.#settings = settings;
+    this.#receipts = `${context.publicUrl}/v1/callbacks/kannel/receipts`.replaceAll('%', '%%');
     this.#context = context;
     const { maxPerSecond } = settings;
     this.capabilities = { reference: 'echoed', maxPerSecond, maxSegments: 10, ownOptOutList: false };
@@ -141,9 +144,8 @@ class KannelGateway implements SmsGateway {
    * receipts contain nothing else of ours; its signature is good for this message alone, wherever the URL is logged.
    */
   #receiptUrl(reference: string): string {
-    const query = new URLSearchParams({ reference, signature: this.#sign(reference) });
-    const fixed = `${this.#context.publicUrl}/v1/callbacks/kannel/receipts?${query}`;
-    return `${fixed.replaceAll('%', '%%')}&d=%d&answer=%A&smscId=%F`;
+    const query = `reference=${encodeURIComponent(reference)}&signature=${this.#sign(reference)}`;
+    return `${this.#receipts}?${query.replaceAll('%', '%%')}&d=%d&answer=%A&smscId=%F`;
   }
 }
 

@@ -131,7 +131,7 @@ describe('a message that was mangled on its way', () => {
     const message = parse(siu({ ail: { 3: 'A\\X41\\'.repeat(50_000) } }));
     const value = fieldOf(message, segmentOf(message, 'AIL'), 3);
     expect(value?.length).toBeGreaterThan(255);
-    expect(value?.length).toBeLessThanOrEqual(65_536 / 3);
+    expect(value?.length).toBeLessThan(65_536);
   });
 
   const fill = (unit: string, size: number) => unit.repeat(Math.ceil(size / unit.length)).slice(0, size);
