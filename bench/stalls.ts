@@ -62,7 +62,9 @@ async function open(serverUrl: string): Promise<Asked> {
       };
       const token = tokens.get(path.endsWith('/vendor') ? 'vendor' : 'all');
       const headers = { Authorization: `Bearer ${token}`, 'Content-Type': type };
-      const answer = await fetch(service.url + path, { method: 'POST', headers, body });
+      const ask = () => fetch(service.url + path, { method: 'POST', headers, body });
+      // A connection that both have kept open may end while the request is on its way.
+      const answer = await ask().catch(ask);
       await answer.arrayBuffer();
       if (answer.status === 413 || answer.status >= 500) throw new Error(`${name}: answered ${answer.status}`);
       await sleep(SETTLED_MS);

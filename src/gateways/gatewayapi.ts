@@ -184,7 +184,7 @@ export const gatewayapi: GatewayFactory = {
     const account = {
       url: settings.baseUrl('GATEWAYAPI_BASE_URL', 'https://messaging.gatewayapi.com'),
       token: settings.required('GATEWAYAPI_TOKEN'),
-      secret: settings.required('GATEWAYAPI_WEBHOOK_SECRET'),
+      secret: settings.callbackToken('GATEWAYAPI_WEBHOOK_SECRET'),
       maxPerSecond: settings.perSecond('GATEWAYAPI_MAX_PER_SECOND'),
     };
     return () => new GatewayApiGateway(account, context);

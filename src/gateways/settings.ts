@@ -27,7 +27,7 @@ export class GatewaySettings {
     return this.fault(`${name} is missing: the gateway "${this.#gateway}" needs it`, '');
   }
 
-  /** Secret in our own callback URLs. */
+  /** Secret of our own choice that proves callbacks: in their URLs, or as the key of their signature. */
   callbackToken(name: string): string {
     const value = this.required(name);
     if (value === '' || value.length >= SHORTEST_TOKEN) return value;

@@ -24,7 +24,11 @@ const written = fc
   );
 
 it('a time of the database is the same that the driver reads, in whatever zone the server writes it', () => {
-  fc.assert(fc.property(written, (text) => expect(parseTimestamp(text)).toEqual(byDriver(text))));
+  fc.assert(
+    fc.property(written, (text) => {
+      expect(parseTimestamp(text)).toEqual(byDriver(text));
+    }),
+  );
 });
 
 it.each(['infinity', '-infinity', '10000-01-01 00:00:00+00', '0044-03-15 12:00:00+00 BC'])(

@@ -69,7 +69,10 @@ describeSettings({
   factory: gatewayapi,
   env: ENV,
   required: ['GATEWAYAPI_TOKEN', 'GATEWAYAPI_WEBHOOK_SECRET'],
-  wrong: [['GATEWAYAPI_TOKEN', 'to ord']],
+  wrong: [
+    ['GATEWAYAPI_TOKEN', 'to ord'],
+    ['GATEWAYAPI_WEBHOOK_SECRET', 'too-short'],
+  ],
   misspelt: 'GATEWAYAPI_SECRET',
   path: '/mobile/single',
 });

@@ -90,7 +90,10 @@ function seenOf(form: Record<string, unknown>, language: Language): number {
 
 /** Browsers send line ends as CRLF (HTML, 4.10.21.7). */
 function tidy(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(/\n+$/, '');
+  const lines = text.replace(/\r\n?/g, '\n');
+  let end = lines.length;
+  while (lines[end - 1] === '\n') end--;
+  return lines.slice(0, end);
 }
 
 async function showText(
