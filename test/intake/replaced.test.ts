@@ -179,6 +179,19 @@ describe.each(['embedded', 'postgres'] as const)('an id that was replaced stays 
       expect(await told.all()).toEqual({ ...left, c: 'cancelled 0' });
     });
 
+    it('the newer one holds also where the older one was cancelled or changed later', async () => {
+      for (const order of ['bxc', 'bcx', 'cbx', 'cxb', 'xbc', 'xcb', 'byc', 'cyb']) {
+        await told.makeSource();
+        await say('a', { occurredAt: at(0) });
+        for (const id of order) {
+          if (id === 'x') await say('b', { ...cancelled, occurredAt: at(9) });
+          else if (id === 'y') await say('b', { start: MOVED, occurredAt: at(9), department: 'B' });
+          else await say(id, id === 'b' ? second : third);
+        }
+        expect([order, await told.all()]).toEqual([order, left]);
+      }
+    });
+
     it('groups of several patients do so as a whole', async () => {
       const group = (id: string, patients: string[], rest: Partial<AppointmentEvent> = {}) =>
         told.send(told.group(id, patients, rest));

@@ -7,12 +7,13 @@ import { type AppointmentElement, type Found, isFoundById } from './probes.ts';
  * and the same appointment, and a third one may take both back.
  */
 export function successorsOf(event: AppointmentEvent, found: readonly Found[], hash: HashId): string[] {
-  const { reference, replaces } = event;
+  return [...new Set(replacedOnesOf(event, found, hash).flatMap(({ replacedBy }) => replacedBy ?? []))];
+}
+
+function replacedOnesOf({ reference, replaces }: AppointmentEvent, found: readonly Found[], hash: HashId): Found[] {
   if (replaces === undefined) return [];
-  const starts = found.filter(
-    (each) => isFoundById(each) && (each.reference === reference || isNamed(each, replaces, hash)),
-  );
-  return [...new Set(starts.flatMap(({ replacedBy }) => replacedBy ?? []))];
+  const isMeant = (each: Found) => each.reference === reference || isNamed(each, replaces, hash);
+  return found.filter((each) => each.replacedBy !== null && isFoundById(each) && isMeant(each));
 }
 
 function isNamed(known: Known, ids: readonly string[], hash: HashId): boolean {
@@ -56,33 +57,38 @@ type Followed = { readonly event: AppointmentEvent } | { readonly newer: Known }
 
 /**
  * Follows what an event replaces to the appointment that goes on in its place. Of two that replace one and the same the
- * newer one holds, by when they were made (the versions of two ids do not compare), else the one that came last.
+ * one that was made later holds (the versions of two ids do not compare), else the one that came last; what became of
+ * either since does not count.
  * @param found also what `successorsOf` leads to, to its end
  */
 function followReplaced(event: AppointmentEvent, found: readonly Found[], hash: HashId): Followed {
   if (event.replaces === undefined || event.test) return { event };
   const byReference = new Map(found.map((each) => [each.reference, each]));
   const own = byReference.get(event.reference);
-  const replaced = own?.replacedBy ?? null;
+  const replaced = own && own.replacedBy !== null ? own : null;
   const told = event.replaces;
   const replaces = new Set(told);
-  for (const reference of replaced === null ? successorsOf(event, found, hash) : [replaced]) {
-    const chain = chainFrom(reference, byReference);
+  for (const start of replaced === null ? replacedOnesOf(event, found, hash) : [replaced]) {
+    const chain = chainFrom(start.replacedBy, byReference);
     const last = chain.at(-1);
     if (!last || last.replacedBy !== null || isSame(last, event)) continue;
     // What was replaced itself stays so, unless it says that it takes the place of what came after it.
     if (replaced !== null && !chain.some((each) => told.includes(each.reference) || told.includes(each.group)))
       continue;
-    if (isNewer(last, event, own)) return { newer: last };
+    if ([start, ...chain.slice(0, -1)].some((mark) => isNewer(mark, event))) return { newer: last };
     replaces.add(last.group);
-    if (replaced !== null) replaces.add(replaced);
+    if (replaced?.replacedBy) replaces.add(replaced.replacedBy);
   }
   return replaces.size === told.length ? { event } : { event: { ...event, replaces: [...replaces] } };
 }
 
-function chainFrom(reference: string, byReference: ReadonlyMap<string, Known>): Known[] {
+function chainFrom(reference: string | null, byReference: ReadonlyMap<string, Known>): Known[] {
   const chain = new Set<Known>();
-  for (let next = byReference.get(reference); next && !chain.has(next); next = byReference.get(next.replacedBy ?? ''))
+  for (
+    let next = byReference.get(reference ?? '');
+    next && !chain.has(next);
+    next = byReference.get(next.replacedBy ?? '')
+  )
     chain.add(next);
   return [...chain];
 }
@@ -91,10 +97,9 @@ function isSame({ reference, group }: Known, event: AppointmentEvent): boolean {
   return reference === event.reference || (event.group !== undefined && group === event.group);
 }
 
-function isNewer({ occurredAt }: Known, event: AppointmentEvent, own: Known | undefined): boolean {
-  const times = [event.occurredAt, own && own.replacedBy === null ? own.occurredAt : null];
-  const latest = Math.max(...times.map((at) => at?.getTime() ?? Number.NEGATIVE_INFINITY));
-  return event.occurredAt !== null && occurredAt !== null && occurredAt.getTime() > latest;
+/** @param mark what was replaced: its time is that of the event which did so */
+function isNewer(mark: Known, { occurredAt }: AppointmentEvent): boolean {
+  return occurredAt !== null && mark.occurredAt !== null && mark.occurredAt > occurredAt;
 }
 
 /**

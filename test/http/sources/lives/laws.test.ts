@@ -94,6 +94,12 @@ const LIVES: readonly Whole[] = [
   { name: 'Redox', system: REDOX, life: ['book', 'move', 'cancel', 'book again'], end: '4001 10/12' },
   { name: 'Redox', system: REDOX, life: ['book', 'move', 'cancel'], end: '-', cancels: ['cancel'] },
   { name: 'Redox, a number for each time', system: REDOX, life: ['book', 'move to 4002', 'cancel'], end: '4002 9/12' },
+  {
+    name: 'Redox, two numbers in place of one',
+    system: REDOX,
+    life: ['book', 'move to 4002', 'move to 4003', 'cancel 4002'],
+    end: '4003 10/12',
+  },
 ];
 
 let app: TestApp;

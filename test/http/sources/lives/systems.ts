@@ -212,6 +212,7 @@ export const REDOX: BookingSystem = {
     'change after it': redox('Modification', 5, '4001', '09', { Duration: 45 }),
     'change to another day': redox('Modification', 5, '4001', '11'),
     'move to 4002': redox('Reschedule', 2, '4002', '09', { OldVisitNumber: '4001' }),
+    'move to 4003': redox('Reschedule', 3, '4003', '10', { OldVisitNumber: '4001' }),
     'cancel 4002': redox('Cancel', 4, '4002', '09'),
     'a visit is paid': { Meta: { DataModel: 'Financial', EventType: 'Transaction' }, Visit: { VisitNumber: '4001' } },
   },
