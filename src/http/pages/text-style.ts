@@ -1,5 +1,7 @@
 /** The style of the pages of texts and rules, a part of the style sheet. */
-export const TEXT_STYLE = `.texts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1.5rem 2rem; }
+export const TEXT_STYLE = `.texts {
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1.5rem 2rem;
+}
 .text { min-width: 0; }
 .text h2 { margin: 0; font-size: 1.25rem; }
 .text h3 { margin: 1rem 0 .25rem; font-size: 1rem; }
