@@ -64,7 +64,7 @@ export async function benchPages(serverUrl: string, rounds: number, reminders: n
 }
 
 /** Eleven months that are over, two weeks that are planned. */
-async function fill({ databaseUrl }: Stock, reminders: number): Promise<void> {
+export async function fill({ databaseUrl }: Stock, reminders: number): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const everyMs = (350 * DAY_MS) / reminders;
@@ -77,7 +77,7 @@ async function fill({ databaseUrl }: Stock, reminders: number): Promise<void> {
     columns: {
       next_at: `case when ${turn} >= ${past} then '${due.toISOString()}'::timestamptz + ${turn} * ${everyMs} * interval '1 millisecond' end`,
       department: "'Afdeling ' || n % 50",
-      status: `case when ${turn} >= ${past} then 'planned' when n % 8 < 7 then 'handed_over' else 'cancelled' end`,
+      status: `case when ${turn} >= ${past} then 'planned' when n / 10000 % 8 < 7 then 'handed_over' else 'cancelled' end`,
     },
   });
   await client.query('alter table reminder enable trigger user');
@@ -90,11 +90,11 @@ async function fill({ databaseUrl }: Stock, reminders: number): Promise<void> {
 }
 
 /** Makes an administrator of the installation. @returns the cookie of their browser */
-async function signIn(url: string, token: string): Promise<string> {
+export async function signIn(url: string, token: string): Promise<string> {
   const invited = await fetch(`${url}/v1/installation/people`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ email: 'bench@example.org', name: 'Bench', role: 'administrator' }),
+    body: JSON.stringify({ email: `bench${Date.now()}@example.org`, name: 'Bench', role: 'administrator' }),
   });
   const { link } = (await invited.json()) as { link: string };
   const { pathname } = new URL(link);
