@@ -49,7 +49,7 @@ describe.skipIf(browserMissing !== null)('the set-up in a browser', () => {
     await page.goto(at(await invite(test, { email, name: 'Carla Chef', role: 'administrator', authority })));
     await page.locator('input[type=password]').first().fill(PASSWORD);
     await page.keyboard.press('Enter');
-    await page.locator('nav').first().waitFor();
+    await page.waitForURL((url) => url.pathname === '/admin');
     const label = [options.locale, options.viewport?.width, options.colorScheme ?? 'light'].join('-');
     const look = async (name: string) => {
       if (shots) await page.screenshot({ path: `${shots}/${name}-${label}.png`, fullPage: true });
@@ -103,7 +103,7 @@ describe.skipIf(browserMissing !== null)('the set-up in a browser', () => {
     await page.keyboard.press('Enter');
     await page.locator('.secret').waitFor();
     await page.goto(at('/admin/set-up/keys?authority=rh'));
-    await page.locator('summary').first().click();
+    await page.locator('main summary').first().click();
     await look('keys');
 
     await page.goto(at('/admin/set-up/people?authority=rh'));
@@ -133,7 +133,7 @@ describe.skipIf(browserMissing !== null)('the set-up in a browser', () => {
 
     for (const name of ['gateways', 'departments', 'audit']) {
       await page.goto(at(`/admin/set-up/${name}?authority=rh`));
-      if (name === 'audit') await page.locator('details summary').first().click();
+      if (name === 'audit') await page.locator('main summary').first().click();
       await look(name);
     }
     await page.context().close();
