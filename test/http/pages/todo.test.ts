@@ -193,7 +193,7 @@ describe('the start page', () => {
     expect(page).not.toContain('har ikke sendt noget');
     const asOperator = await list();
     expect(asOperator).toContain('Giv besked til en administrator.');
-    expect(asOperator).not.toContain('/admin/rules');
+    expect(asOperator).not.toContain('Se regler');
   });
 
   it('counts what is planned ahead, and this month beside the last', async () => {
