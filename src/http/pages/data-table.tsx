@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 
 /** A column of a table. */
-export interface Column {
+interface Column {
   readonly label: string;
   readonly number?: true;
 }

@@ -4,7 +4,7 @@ import { LOCALES, type PageLanguage } from './language.ts';
 import type { Frame } from './layout.tsx';
 import { hrefOf } from './navigation.ts';
 
-export { type Column, DataTable } from './data-table.tsx';
+export { DataTable } from './data-table.tsx';
 
 /** The answer to a form that did its work, read out without moving the focus; nothing without a text. */
 export function Done({ text }: { readonly text: string | null | undefined }) {
