@@ -65,7 +65,7 @@ describe('a CloudEvent', () => {
 
   it.each([
     ['appointment.cancelled', 'cancelled'],
-    ['dk.rh.epj.appointment.rescheduled', 'booked'],
+    ['dk.rh.epj.appointment.rescheduled', null],
     ['appointment.deleted', 'entered-in-error'],
     ['x.appointment.noshow.v10', 'noshow'],
   ])('of type %s makes the appointment %s', (type, status) => {
