@@ -44,9 +44,10 @@ const MESSAGE = `select m.reminder_id, m.handed_over_at, r.due_at, r.appointment
 interface State {
   readonly since: Date;
   readonly reason: string | null;
+  readonly probe_at: Date | null;
 }
 
-const STATE = 'select since, reason from gateway_state where gateway = $1';
+const STATE = 'select since, reason, probe_at from gateway_state where gateway = $1';
 
 /** Holds what reaches the supplier against what citizens, staff and booking systems had been promised by then. */
 export class CallJudge {
@@ -155,7 +156,10 @@ export class CallJudge {
     known.set(gateway, reference);
   }
 
-  /** Through a gateway that is out of use goes one message at a time, and none while staff keep it out. */
+  /**
+   * Through a gateway that is out of use goes one message at a time, and none while staff keep it out. Whoever takes a
+   * probe puts the next one off.
+   */
   #checkOut(call: Call, { handed_over_at }: MessageRow): void {
     const began = handed_over_at.getTime();
     const [state] = this.#database.look<State>(STATE, [call.gateway]) ?? [];
@@ -163,6 +167,8 @@ export class CallJudge {
     if (began < state.since.getTime() + SKEW_MS) return;
     if (state.reason === 'staff')
       this.#judge.violation(`call ${call.sms.reference} through a gateway that staff took out`);
+    else if ((state.probe_at?.getTime() ?? began) < began && !this.#judge.disturbed(began - MINUTE, call.at))
+      this.#judge.violation(`call ${call.sms.reference} through a gateway that is out, and nobody took a probe`);
     const open = [...this.#calls.values()].flat().filter(({ gateway, answer, at, process }) => {
       const since = at > state.since.getTime() + WAY_MS + SKEW_MS;
       return gateway === call.gateway && answer === null && since && !process.dead && call.at - at < 9 * SECOND;

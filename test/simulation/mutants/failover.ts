@@ -97,7 +97,7 @@ export const FAILOVER: readonly Mutant[] = [
         to: 'if (this.#state) return;',
       },
     ],
-    caught: null,
+    caught: { seed: 1, days: 5 },
   },
   {
     name: 'failover-after-a-recovery',
