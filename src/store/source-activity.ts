@@ -19,13 +19,3 @@ export async function noteActivity(db: Kysely<Database>, sources: readonly Activ
     order by x.source_id
     on conflict (source_id) do update set last_at = greatest(a.last_at, excluded.last_at)`.execute(db);
 }
-
-/** When the sources of an authority sent their last message, to five minutes; those that never did are missing. */
-export async function readActivity(db: Kysely<Database>, authorityId: string): Promise<Map<string, Date>> {
-  const rows = await db
-    .selectFrom('source_activity')
-    .select(['source_id', 'last_at'])
-    .where('authority_id', '=', authorityId)
-    .execute();
-  return new Map(rows.map((row) => [row.source_id, row.last_at]));
-}
