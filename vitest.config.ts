@@ -22,6 +22,15 @@ const SLOW = [
   'test/dispatch/failover-laws.test.ts',
   'test/dispatch/pace.test.ts',
   'test/simulation/kept-seeds.test.ts',
+  // Every route as every person, every column after an erasure, and services over several sockets.
+  'test/http/pages/rights.test.ts',
+  'test/invariants/authorities-apart.test.ts',
+  'test/invariants/erased-means-erased.test.ts',
+  'test/intake/accept-at-once.test.ts',
+  'test/mllp/service.test.ts',
+  'test/receipts/look-up-uncertain.test.ts',
+  'test/events/endpoint-changes.test.ts',
+  'test/staff/statistics/statistics-walk.test.ts',
 ];
 /** Tests that need a process of their own. */
 const ISOLATED = [
