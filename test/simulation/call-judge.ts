@@ -29,14 +29,16 @@ interface MessageRow {
   readonly due_at: Date | null;
   readonly place: string | null;
   readonly reference: string | null;
-  /** Written by a transaction that is still open. */
+  /** Started by a transaction that is still open: one that only changes it, as an erasure does, leaves its group alone. */
   readonly uncommitted: boolean;
   /** It is being handed over, and no group notes it: if its process died now, nobody would know of it. */
   readonly unnoted: boolean;
 }
 
 const MESSAGE = `select m.reminder_id, m.handed_over_at, r.due_at, r.appointment_id || ' ' || r.rule || ' ' || r.slot as place, a.reference,
-    coalesce(m.xmin = pg_current_xact_id_if_assigned()::xid, false) as uncommitted,
+    coalesce(m.xmin = pg_current_xact_id_if_assigned()::xid, false)
+      and not exists (select from hand_over_group g where m.id = any(g.message_ids)
+        and g.xmin is distinct from pg_current_xact_id_if_assigned()::xid) as uncommitted,
     m.reminder_id is not null and m.status = 'handing_over'
       and not exists (select from hand_over_group g where m.id = any(g.message_ids)) as unnoted
   from message m left join reminder r on r.id = m.reminder_id

@@ -162,12 +162,14 @@ export class Verdict {
           this.#judge.violation(`${booked.reference} is past its retention`);
         continue;
       }
-      const status =
-        { cancelled: 'cancelled', deleted: 'entered-in-error', arrived: 'arrived' }[newest.type as string] ?? 'booked';
+      const statuses = statusesOf(told);
       const order = booked.authority === 'alpha' ? Number(row?.version) : row?.event_at?.getTime();
       // The time of a post has no fractions of a millisecond, as the world's has where something breaks in the middle.
       const same =
-        row?.status === status && row.start_at?.getTime() === newest.start && order === Math.floor(newest.order);
+        row !== undefined &&
+        statuses.includes(row.status) &&
+        row.start_at?.getTime() === newest.start &&
+        order === Math.floor(newest.order);
       if (!same)
         this.#judge.violation(
           `${booked.reference} stands as ${row?.status} ${row?.start_at?.toISOString()} by ${order}, not as it was told`,
@@ -217,3 +219,24 @@ export class Verdict {
 
 const endOf = (states: readonly string[]): string | null =>
   ['delivered', 'undelivered'].find((end) => states.includes(end)) ?? null;
+
+const SAID: Readonly<Record<string, string>> = {
+  cancelled: 'cancelled',
+  deleted: 'entered-in-error',
+  arrived: 'arrived',
+};
+
+/**
+ * Statuses that an appointment may have by what was told of it. An update at the same start says none and keeps what
+ * stands; two are possible where the post before it was on its way at the same time, since what comes behind is stale.
+ */
+function statusesOf(told: readonly Told[]): readonly string[] {
+  const [newest, ...others] = [...told].sort((a, b) => b.post.order - a.post.order);
+  if (newest?.post.type !== 'updated') return [SAID[newest?.post.type ?? ''] ?? 'booked'];
+  const before = others.find(({ post }) => post.type !== 'updated');
+  const kept = SAID[before?.post.type ?? ''];
+  if (!before || kept === undefined || before.post.start !== newest.post.start) return ['booked'];
+  const updates = [newest, ...others].filter(({ post }) => post.type === 'updated' && post.order > before.post.order);
+  if (updates.every(({ at }) => before.ackedAt <= at)) return [kept];
+  return [kept, 'booked'];
+}
