@@ -124,11 +124,16 @@ export function Moment({
   return <time datetime={at.toISOString()}>{momentText(at, timeZone, language)}</time>;
 }
 
-/** A citizen's number: a link that dials it, or text where it is masked. Danish numbers stand in pairs. */
+/** A citizen's number: a link that dials it, or text where it is masked. */
 export function PhoneNumber({ phone }: { readonly phone: string }) {
   if (!/^\+\d+$/.test(phone)) return <>{phone}</>;
+  return <a href={`tel:${phone}`}>{phoneText(phone)}</a>;
+}
+
+/** A number as people write it: a Danish one in pairs, any other, or a masked one, as it is. */
+export function phoneText(phone: string): string {
   const danish = /^\+45(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(phone);
-  return <a href={`tel:${phone}`}>{danish ? danish.slice(1).join('\u00a0') : phone}</a>;
+  return danish ? danish.slice(1).join('\u00a0') : phone;
 }
 
 /** The text of `Moment`. */

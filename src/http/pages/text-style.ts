@@ -30,7 +30,6 @@ td small, tbody th small { display: block; }
   border: 1px solid var(--line); border-radius: .5rem;
 }
 .group > legend { padding: 0 .5rem; font-size: 1.125rem; font-weight: 600; }
-.group > * + * { margin-top: 1rem; }
 .group .group { background: var(--page); }
 .pair { display: flex; gap: .5rem; }
 .pair input { width: 6rem; }

@@ -188,7 +188,7 @@ describe('the start page', () => {
       .execute();
     await test.db.insertInto('source_activity').values({ source_id: 'rh', authority_id: 'rh', last_at: NOW }).execute();
     const page = await list(administrator);
-    expect(page).toMatch(/Source rh: 1 meddelelse afvist.*href="\/admin\/set-up\/sources\/rh\?authority=rh"/s);
+    expect(page).toMatch(/Source rh: 1 besked afvist.*href="\/admin\/set-up\/sources\/rh\?authority=rh"/s);
     expect(page).toMatch(/Ingen SMS-gateway er i brug.*Gatewayen simulator er ude.*Flytning.*har afmeldt/s);
     expect(page).not.toContain('har ikke sendt noget');
     const asOperator = await list();
@@ -208,7 +208,7 @@ describe('the start page', () => {
     });
     const page = await list();
     expect(page).toMatch(/Planlagt de næste syv dage<\/dt><dd>1</);
-    expect(page).toMatch(/Tid, til en SMS er fremme<\/dt><dd>12 sek\./);
+    expect(page).toMatch(/Leveringstid for en SMS<\/dt><dd>12 sek\./);
     expect(page).toMatch(/November, 1\.–24\..*Oktober, 1\.–24\..*Oktober, hele måneden/s);
   });
 });

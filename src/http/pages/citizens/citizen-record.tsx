@@ -5,7 +5,7 @@ import type { CitizenRecord } from '../../../staff/citizens/look-up-citizen.ts';
 import type { MessageView } from '../../../staff/messages.ts';
 import type { OptOutView } from '../../../staff/opt-outs.ts';
 import type { InboundView } from '../../../staff/replies.ts';
-import { DataTable, momentText } from '../elements.tsx';
+import { DataTable, momentText, phoneText } from '../elements.tsx';
 import { knownStatus } from '../find/known-status.ts';
 import type { PageLanguage } from '../language.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
@@ -39,7 +39,7 @@ export function CitizenRecordView({ held, authority, language, now }: RecordProp
   );
   return (
     <>
-      <p class="lead">{words.about(held.phone, authority.name, moment(now))}</p>
+      <p class="lead">{words.about(phoneText(held.phone), authority.name, moment(now))}</p>
       {empty && <p class="empty">{words.nothing}</p>}
       {!empty && (
         <>

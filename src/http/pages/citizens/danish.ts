@@ -29,7 +29,7 @@ export const DANISH: CitizensWords = {
   confirmLead: 'Dette er registreret:',
   counts: {
     appointments: many('aftale', 'aftaler'),
-    messages: many('SMS', "SMS'er"),
+    messages: many('SMS', 'SMS’er'),
     inbound: many('svar', 'svar'),
     optOuts: many('framelding', 'frameldinger'),
   },
@@ -51,7 +51,7 @@ export const DANISH: CitizensWords = {
   erased: {
     appointments: 'Aftaler',
     reminders: 'Planlagte påmindelser stoppet',
-    messages: "SMS'er",
+    messages: 'SMS’er',
     inbound: 'Svar fra borgeren',
     optOuts: 'Frameldinger, hvor nummeret er slettet',
   },
@@ -66,8 +66,8 @@ export const DANISH: CitizensWords = {
     incomplete: 'Der er mere, end filen kan rumme. Kontakt driften.',
     kinds: {
       appointments: 'Aftaler',
-      messages: "SMS'er til nummeret",
-      inbound: "SMS'er fra nummeret",
+      messages: 'SMS’er til nummeret',
+      inbound: 'SMS’er fra nummeret',
       optOuts: 'Frameldinger',
     },
     none: 'Ingen.',

@@ -100,7 +100,7 @@ export const ENGLISH: CitizensWords = {
   more: 'There are more than are counted here.',
   follows: 'When it is erased:',
   whatHappens: [
-    'Numbers, texts and places are erased. This can not be undone.',
+    'Numbers, texts and places are erased. This cannot be undone.',
     'Planned reminders are not sent, also those of appointments ahead.',
     'An opt-out stays in force: only a code that nobody can read is kept of it.',
     'The statistics stay. They say nothing about the citizen.',

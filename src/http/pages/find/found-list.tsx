@@ -1,6 +1,6 @@
 import type { Authority } from '../../../domain/authority.ts';
 import type { FindChoices, Found, FoundAppointment } from '../../../staff/find/find.ts';
-import { DataTable, Empty, momentText } from '../elements.tsx';
+import { DataTable, Empty, momentText, phoneText } from '../elements.tsx';
 import { LOCALES } from '../language.ts';
 import type { Frame } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
@@ -66,7 +66,7 @@ function cellsOf({ frame, authority, words, choices }: CellProps, { id, appointm
       {state !== 'booked' && state && <span class="tag">{appointmentWords(language, state).label}</span>}{' '}
       {reminder ? reminderWords(language, reminder).label : words.noReminders}
     </>,
-    phone ?? (phoneReason === null ? '–' : words.noNumber),
+    phone === null ? (phoneReason === null ? '–' : words.noNumber) : phoneText(phone),
     department ?? sourceName,
     reference,
   ];

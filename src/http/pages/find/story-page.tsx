@@ -5,7 +5,7 @@ import { notFound } from '../../../domain/errors.ts';
 import { type AppointmentStory, readStory } from '../../../staff/find/story.ts';
 import type { HttpEnv } from '../../env.ts';
 import { page } from '../document.tsx';
-import { Facts, momentText } from '../elements.tsx';
+import { Facts, momentText, PhoneNumber } from '../elements.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { Framed } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
@@ -131,7 +131,8 @@ function AppointmentFacts({ frame, authority, words, story }: StoryProps) {
   const moment = (at: Date) => momentText(at, authority.timeZone, frame.language);
   const status = knownStatus(appointment.status);
   const state = status && appointmentWords(frame.language, status);
-  const number = appointment.erasedAt ? words.erased : (appointment.phone ?? words.noNumber);
+  const { phone } = appointment;
+  const number = phone === null ? words.noNumber : <PhoneNumber phone={phone} />;
   const place = appointment.location?.text ?? appointment.location?.code ?? null;
   const { language, department } = appointment;
   return (
@@ -139,7 +140,7 @@ function AppointmentFacts({ frame, authority, words, story }: StoryProps) {
       facts={[
         [facts.start, appointment.start ? moment(appointment.start) : words.noStart],
         [facts.status, state ? `${state.label}. ${state.means}` : '–'],
-        [facts.number, number],
+        [facts.number, appointment.erasedAt ? words.erased : number],
         ...(department === null ? [] : [[facts.department, department] as const]),
         ...(place === null ? [] : [[facts.place, place] as const]),
         ...(language === null ? [] : [[facts.language, words.languages[language] ?? language] as const]),

@@ -63,7 +63,7 @@ const DANISH: OptOutWords = {
     phone: 'Telefonnummer',
     phoneHint: 'Som borgeren siger det, for eksempel 22 30 41 50',
     reason: 'Hvorfor',
-    reasonHint: 'For eksempel «Borgeren ringede og bad om det». Skriv hverken navn, CPR-nummer eller telefonnummer.',
+    reasonHint: 'For eksempel »Borgeren ringede og bad om det«. Skriv hverken navn, CPR-nummer eller telefonnummer.',
     button: 'Frameld',
   },
   lift: {
@@ -140,7 +140,7 @@ const ENGLISH: OptOutWords = {
     too_big: 'Write 500 characters at most.',
     holds_cpr: 'This looks like a CPR number. Write the reason without it.',
     holds_number: 'This looks like a phone number. Write the reason without it.',
-    unprintable: 'The text has characters that can not be shown.',
+    unprintable: 'The text has characters that cannot be shown.',
   },
   limited:
     'Opt-outs hold for the whole authority. Your account is limited to departments: ask a colleague who sees all.',

@@ -47,7 +47,7 @@ const DANISH: OutcomesWords = {
   noTime: 'Ingen tid',
   notSent: 'Ikke sendt',
   only: (template, language) =>
-    `Kun ${[template && `teksten «${template}»`, language && `sproget «${language}»`].filter(Boolean).join(' og ')}.`,
+    `Kun ${[template && `teksten »${template}«`, language && `sproget »${language}«`].filter(Boolean).join(' og ')}.`,
 };
 
 const ENGLISH: OutcomesWords = {

@@ -65,7 +65,7 @@ const DANISH: AccountWords = {
   password: 'Adgangskode',
   newPassword: 'Ny adgangskode',
   oldPassword: 'Nuværende adgangskode',
-  passwordHint: 'Mindst 12 tegn. Tre eller fire tilfældige ord er let at huske og svært at gætte.',
+  passwordHint: 'Mindst 12 tegn. Tre eller fire tilfældige ord er lette at huske og svære at gætte.',
   accept: 'Gem adgangskode og log ind',
   create: 'Opret konto og log ind',
   signInToAccept: 'Du har allerede en konto her. Log ind med den for at tage imod invitationen.',
@@ -100,7 +100,7 @@ const DANISH: AccountWords = {
   recovery: 'Gem dine gendannelseskoder',
   recoveryLead:
     'Mister du telefonen, kan du logge ind med en af dem; hver virker én gang. De vises kun nu: skriv dem ned, eller ' +
-    'print siden, og gem dem et sikkert sted.',
+    'udskriv siden, og gem dem et sikkert sted.',
   onward: 'Jeg har gemt dem',
   sessions: 'Log ud alle steder',
   everywhereLead: 'Logger dig ud her og på alle andre maskiner.',

@@ -99,7 +99,7 @@ export const SIGN_IN_WORDS: Readonly<Record<PageLanguage, SignInWords>> = { da: 
 /** Why a password that was chosen is refused. */
 export const PASSWORD_FAULTS: Readonly<Record<PageLanguage, Readonly<Record<PasswordFault, string>>>> = {
   da: {
-    too_short: 'Adgangskoden skal have mindst 12 tegn. Tre eller fire ord efter hinanden er let at huske.',
+    too_short: 'Adgangskoden skal have mindst 12 tegn. Tre eller fire ord efter hinanden er lette at huske.',
     too_long: 'Adgangskoden må have højst 200 tegn.',
     common: 'Adgangskoden er blandt dem, som gættes først. Vælg en anden, for eksempel tre eller fire tilfældige ord.',
     own_email: 'Adgangskoden må ikke være din e-mail. Vælg en anden.',

@@ -78,7 +78,7 @@ const DANISH: RepliesWords = {
     opt_out: {
       label: 'Framelding',
       done: 'Nummeret er frameldt.',
-      means: "Borgeren vil ikke have SMS'er: der sendes ikke flere til nummeret fra denne myndighed.",
+      means: 'Borgeren vil ikke have SMS’er: der sendes ikke flere til nummeret fra denne myndighed.',
     },
     wrong_number: {
       label: 'Forkert nummer',
@@ -94,7 +94,7 @@ const DANISH: RepliesWords = {
   already: 'En anden har behandlet svaret i mellemtiden.',
   undone:
     'Beslutningen er fortrudt, og svaret venter igen på behandling. ' +
-    'En afmelding gælder stadig, hvis borgeren selv har skrevet STOP.',
+    'En framelding gælder stadig, hvis borgeren selv har skrevet STOP.',
   late: 'Beslutningen kan ikke fortrydes længere.',
   noneSettled: 'Ingen svar er behandlet hos',
   noneOpen: 'Ingen svar venter på behandling hos',
@@ -175,7 +175,7 @@ const ENGLISH: RepliesWords = {
   undone:
     'The decision was undone, and the reply is open again. ' +
     'An opt-out still holds where the citizen has written STOP.',
-  late: 'The decision can not be undone any more.',
+  late: 'The decision cannot be undone any more.',
   noneSettled: 'No reply has been settled at',
   noneOpen: 'No reply is open at',
   next: 'More replies',

@@ -10,7 +10,7 @@ export const ENGLISH_TOOLS = {
   pausedSince: (when: string) => `since ${when}`,
   until: (when: string) => `until ${when}`,
   untilResumed: 'until somebody resumes it',
-  resume: 'Send again',
+  resume: 'Resume sending',
   pauseTitle: 'Pause',
   pauseWhat: 'What to pause',
   reason: 'Why',

@@ -2,7 +2,7 @@ import type { AppointmentStatus } from '../../../domain/appointment.ts';
 import type { Fault } from '../../../domain/errors.ts';
 import type { DryRunElement } from '../../../dry-run/dry-run.ts';
 import type { TriedMessage } from '../../../sources/try-message.ts';
-import { DataTable, Facts, momentText } from '../elements.tsx';
+import { DataTable, Facts, momentText, phoneText } from '../elements.tsx';
 import type { PageLanguage } from '../language.ts';
 import { appointmentWords, reminderWords } from '../state-words.ts';
 import type { RulesWords } from './words.ts';
@@ -115,7 +115,7 @@ function TriedAppointment({
           [tools.fields.status, appointmentWords(language, status as AppointmentStatus).label],
           [tools.fields.start, start ? momentText(start, timeZone, language) : tools.none],
           [tools.fields.kind, words.kindNames[kind as keyof typeof words.kindNames] ?? tools.none],
-          [tools.fields.phone, noPhone ?? phone ?? tools.none],
+          [tools.fields.phone, noPhone ?? (phone === null ? tools.none : phoneText(phone))],
           [tools.fields.language, appointment.language ?? tools.none],
           [tools.fields.place, printedPlace ?? tools.noPlace],
           ...(department === null ? [] : [[tools.fields.department, department] as const]),

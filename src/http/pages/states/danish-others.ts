@@ -25,7 +25,7 @@ export const DANISH_OTHERS: OtherWords = {
       means: 'Bookingsystemet får at vide, at påmindelsen ikke nåede frem.',
     },
     'reminder.uncertain': {
-      label: 'Uvist, om SMS er sendt',
+      label: 'Uvist, om SMS’en er sendt',
       means: 'Bookingsystemet får at vide, at det er uvist, om påmindelsen er sendt.',
     },
     'reminder.suppressed': {
@@ -65,7 +65,7 @@ export const DANISH_OTHERS: OtherWords = {
     failed: {
       label: 'Opgivet',
       means: 'Bookingsystemet tog ikke imod hændelsen i tre dage.',
-      todo: 'En administrator kan sende den igen under «Opsætning».',
+      todo: 'En administrator kan sende den igen under »Opsætning«.',
     },
   },
   endpoints: {
@@ -96,9 +96,9 @@ export const DANISH_OTHERS: OtherWords = {
     unreachable: { label: 'Kan ikke nås', means: 'SMS-leverandøren kan ikke nås. Den prøves igen snart.' },
     timeouts: { label: 'Svarer ikke', means: 'SMS-leverandøren svarer ikke i tide. Den prøves igen snart.' },
     staff: {
-      label: 'Taget ud af drift',
-      means: 'En medarbejder har taget SMS-leverandøren ud af drift.',
-      todo: 'Den kommer først i drift igen, når en medarbejder sætter den i drift.',
+      label: 'Taget ud af brug',
+      means: 'En medarbejder har taget SMS-leverandøren ud af brug.',
+      todo: 'Den bruges først igen, når en medarbejder tager den i brug.',
     },
   },
 };

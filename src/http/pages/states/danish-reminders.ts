@@ -7,24 +7,24 @@ const PHONE = 'Ring til borgeren, hvis aftalen er vigtig at få bekræftet.';
 export const DANISH_REMINDERS: ReminderWords = {
   statuses: {
     planned: { label: 'Planlagt', means: 'Påmindelsen sendes af sig selv, når tiden kommer.' },
-    handing_over: { label: 'Sendes nu', means: "SMS'en er på vej til SMS-leverandøren." },
+    handing_over: { label: 'Sendes nu', means: 'SMS’en er på vej til SMS-leverandøren.' },
     accepted: {
       label: 'Sendt, afventer kvittering',
-      means: "SMS-leverandøren har taget imod SMS'en, og telefonen har ikke kvitteret endnu.",
+      means: 'SMS-leverandøren har taget imod SMS’en, og telefonen har ikke kvitteret endnu.',
     },
-    delivered: { label: 'Modtaget', means: "Telefonen har kvitteret for, at SMS'en er modtaget." },
+    delivered: { label: 'Modtaget', means: 'Telefonen har kvitteret for, at SMS’en er modtaget.' },
     undelivered: {
       label: 'Ikke modtaget',
-      means: "SMS'en er sendt, men teleselskabet kunne ikke levere den til telefonen.",
+      means: 'SMS’en er sendt, men teleselskabet kunne ikke levere den til telefonen.',
       todo: PHONE,
     },
-    rejected: { label: 'Afvist', means: "SMS-leverandøren afviste SMS'en. Den er ikke sendt.", todo: PHONE },
+    rejected: { label: 'Afvist', means: 'SMS-leverandøren afviste SMS’en. Den er ikke sendt.', todo: PHONE },
     uncertain: {
       label: 'Uvist, om den er sendt',
       means: 'Forbindelsen til SMS-leverandøren blev afbrudt undervejs. Den sendes ikke igen, så borgeren ikke får to.',
       todo: 'Ring til borgeren, hvis aftalen er nært forestående. En kvittering kan stadig nå at komme.',
     },
-    expired: { label: 'Ikke sendt i tide', means: "Tiden, hvor SMS'en gav mening, er gået." },
+    expired: { label: 'Ikke sendt i tide', means: 'Tiden, hvor SMS’en gav mening, er gået.' },
     suppressed: { label: 'Stoppet', means: 'Påmindelsen blev stoppet, før den blev sendt.' },
     cancelled: { label: 'Bortfaldet', means: 'Aftalen er aflyst i bookingsystemet, så der sendes ingen påmindelse.' },
     superseded: {
@@ -32,7 +32,7 @@ export const DANISH_REMINDERS: ReminderWords = {
       means: 'Aftalen er flyttet. Den nye tid har sine egne påmindelser.',
     },
   },
-  notSent: { label: 'Ikke sendt ved dette forsøg', means: "SMS-leverandøren tog ikke imod SMS'en denne gang." },
+  notSent: { label: 'Ikke sendt ved dette forsøg', means: 'SMS-leverandøren tog ikke imod SMS’en denne gang.' },
   held: {
     paused: {
       label: 'Venter: sat på pause',
@@ -40,22 +40,23 @@ export const DANISH_REMINDERS: ReminderWords = {
       todo: 'En administrator eller en medarbejder kan genoptage udsendelsen.',
     },
     sending_off: {
-      label: 'Venter: udsendelse er slået fra',
-      means: 'Udsendelse er slået fra for hele installationen.',
+      label: 'Venter: udsendelsen er slået fra',
+      means: 'Udsendelsen er slået fra for hele installationen.',
       todo: 'Spørg driften. Ring til borgere med aftaler i morgen.',
     },
     reply_needs_a_person: {
       label: 'Venter på, at et svar læses',
-      means: "Borgeren har svaret noget, der kan betyde, at der ikke ønskes flere SMS'er.",
-      todo: 'Læs svaret under «Svar og frameldinger», og tag stilling til det.',
+      means: 'Borgeren har svaret noget, der kan betyde, at der ikke ønskes flere SMS’er.',
+      todo: 'Læs svaret under »Svar og frameldinger«, og tag stilling til det.',
     },
     reply_cancel: {
       label: 'Venter: borgeren har meldt afbud',
-      means: 'Borgeren har svaret afbud. Påmindelser holdes tilbage, til aftalen er aflyst, eller svaret er behandlet.',
-      todo: 'Aflys aftalen i bookingsystemet, eller behandl svaret under «Svar og frameldinger».',
+      means:
+        'Borgeren har svaret afbud. Påmindelserne holdes tilbage, til aftalen er aflyst, eller svaret er behandlet.',
+      todo: 'Aflys aftalen i bookingsystemet, eller behandl svaret under »Svar og frameldinger«.',
     },
     gateway_out: {
-      label: 'Venter: SMS-leverandøren er ude af drift',
+      label: 'Venter: SMS-leverandøren er ude af brug',
       means: 'Ingen af myndighedens SMS-leverandører kan bruges lige nu. Der sendes, så snart en af dem er klar igen.',
       todo: 'Varer det ved, så ring til borgere med aftaler i morgen.',
     },
@@ -64,7 +65,7 @@ export const DANISH_REMINDERS: ReminderWords = {
     planned: {
       temporary: {
         label: 'Prøves igen',
-        means: "SMS-leverandøren tog ikke imod SMS'en første gang. Den prøves igen af sig selv.",
+        means: 'SMS-leverandøren tog ikke imod SMS’en første gang. Den prøves igen af sig selv.',
       },
       unreachable: {
         label: 'Prøves igen: ingen forbindelse',
@@ -88,7 +89,7 @@ export const DANISH_REMINDERS: ReminderWords = {
     accepted: {
       no_receipt: {
         label: 'Sendt, ingen kvittering',
-        means: "SMS'en er sendt, men der kom aldrig en kvittering. De fleste af dem er nået frem.",
+        means: 'SMS’en er sendt, men der kom aldrig en kvittering. De fleste af dem er nået frem.',
       },
     },
     undelivered: {
@@ -99,12 +100,12 @@ export const DANISH_REMINDERS: ReminderWords = {
       },
       opted_out: {
         label: 'Ikke modtaget: spærret hos leverandøren',
-        means: "Borgeren har frameldt SMS'er hos SMS-leverandøren.",
+        means: 'Borgeren har frameldt SMS’er hos SMS-leverandøren.',
         todo: PHONE,
       },
       barred: {
         label: 'Ikke modtaget: abonnementet er spærret',
-        means: "Abonnementet kan ikke modtage SMS'er lige nu.",
+        means: 'Abonnementet kan ikke modtage SMS’er lige nu.',
         todo: PHONE,
       },
       content: {
@@ -119,34 +120,34 @@ export const DANISH_REMINDERS: ReminderWords = {
       },
       handset: {
         label: 'Ikke modtaget: fejl i telefonen',
-        means: "Telefonen kunne ikke tage imod SMS'en, for eksempel fordi den er fuld.",
+        means: 'Telefonen kunne ikke tage imod SMS’en, for eksempel fordi den er fuld.',
         todo: PHONE,
       },
       network: {
         label: 'Ikke modtaget: fejl i mobilnettet',
-        means: "Mobilnettet kunne ikke levere SMS'en.",
+        means: 'Mobilnettet kunne ikke levere SMS’en.',
         todo: PHONE,
       },
       expired: {
         label: 'Ikke modtaget: telefonen var slukket',
-        means: "Telefonen var slukket eller uden dækning, til SMS'en ikke længere gav mening.",
+        means: 'Telefonen var slukket eller uden dækning, til SMS’en ikke længere gav mening.',
         todo: PHONE,
       },
       rejected: {
         label: 'Ikke modtaget: afvist i mobilnettet',
-        means: "Mobilnettet afviste SMS'en uden at sige hvorfor.",
+        means: 'Mobilnettet afviste SMS’en uden at sige hvorfor.',
         todo: PHONE,
       },
     },
     rejected: {
       permanent: {
         label: 'Afvist af leverandøren',
-        means: "SMS-leverandøren afviste SMS'en for altid. Den er ikke sendt.",
+        means: 'SMS-leverandøren afviste SMS’en endeligt. Den er ikke sendt.',
         todo: PHONE,
       },
       opted_out: {
         label: 'Afvist: spærret hos leverandøren',
-        means: "Borgeren har frameldt SMS'er hos SMS-leverandøren.",
+        means: 'Borgeren har frameldt SMS’er hos SMS-leverandøren.',
         todo: PHONE,
       },
       invalid_number: {
@@ -167,8 +168,8 @@ export const DANISH_REMINDERS: ReminderWords = {
     },
     uncertain: {
       database_restored: {
-        label: 'Uvist efter genskabelse',
-        means: 'Systemet er genskabt fra en sikkerhedskopi, og påmindelsen kan være sendt i den tid, der mangler.',
+        label: 'Uvist efter gendannelse',
+        means: 'Systemet er gendannet fra en sikkerhedskopi, og påmindelsen kan være sendt i den tid, der mangler.',
         todo: 'Ring til borgeren, hvis aftalen er nært forestående.',
       },
     },

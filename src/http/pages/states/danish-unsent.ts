@@ -14,7 +14,7 @@ export const DANISH_UNSENT: UnsentWords = {
     },
     validity_too_short: {
       label: 'Ikke sendt: fristen var for kort til gatewayen',
-      means: "Der var så kort tid til fristen, at SMS-gatewayen ikke kunne få at vide, hvornår SMS'en er for sen.",
+      means: 'Der var så kort tid til fristen, at SMS-gatewayen ikke kunne få at vide, hvornår SMS’en er for sen.',
       todo: PHONE,
     },
     booked_late: {
@@ -29,8 +29,8 @@ export const DANISH_UNSENT: UnsentWords = {
   suppressed: {
     opted_out: {
       label: 'Ikke sendt: borgeren er frameldt',
-      means: "Borgeren har frameldt SMS'er.",
-      todo: 'Ønsker borgeren påmindelser igen, kan frameldingen ophæves under «Svar og frameldinger».',
+      means: 'Borgeren har frameldt SMS’er.',
+      todo: 'Ønsker borgeren påmindelser igen, kan frameldingen ophæves under »Svar og frameldinger«.',
     },
     no_phone: {
       label: 'Ikke sendt: intet telefonnummer',
@@ -44,16 +44,16 @@ export const DANISH_UNSENT: UnsentWords = {
     },
     not_mobile: {
       label: 'Ikke sendt: ikke et mobilnummer',
-      means: "Nummeret er en fastnettelefon eller en anden slags, der ikke kan modtage SMS'er.",
+      means: 'Nummeret er en fastnettelefon eller en anden slags, der ikke kan modtage SMS’er.',
       todo: CHECK_NUMBER,
     },
     country_not_allowed: {
       label: 'Ikke sendt: udenlandsk nummer',
-      means: "Myndigheden sender ikke SMS'er til dette land.",
-      todo: 'Ring til borgeren. En administrator kan tillade landet under «Regler».',
+      means: 'Myndigheden sender ikke SMS’er til dette land.',
+      todo: 'Ring til borgeren. En administrator kan tillade landet under »Regler«.',
     },
     text_refused: {
-      label: 'Ikke sendt: teksten kunne ikke laves',
+      label: 'Ikke sendt: teksten kunne ikke dannes',
       means: 'Teksten kunne ikke bruges med aftalens oplysninger, for eksempel fordi den blev for lang.',
       todo: 'En administrator skal rette teksten. Ring til borgeren imens.',
     },
@@ -65,7 +65,7 @@ export const DANISH_UNSENT: UnsentWords = {
     },
     too_many_today: {
       label: 'Ikke sendt: for mange på én dag',
-      means: "Nummeret har allerede fået så mange SMS'er i dag, som myndigheden tillader.",
+      means: 'Nummeret har allerede fået så mange SMS’er i dag, som myndigheden tillader.',
       todo: PHONE,
     },
     internal_error: {
@@ -76,7 +76,7 @@ export const DANISH_UNSENT: UnsentWords = {
     test: { label: 'Ikke sendt: test', means: 'Bookingsystemet har mærket aftalen som en test.' },
     no_sms: {
       label: 'Ikke sendt: denne type aftale',
-      means: "Der sendes ikke SMS'er om denne type aftale.",
+      means: 'Der sendes ikke SMS’er om denne type aftale.',
     },
   },
   cancelled: {

@@ -33,7 +33,7 @@ export const ENGLISH_OTHERS: OtherWords = {
       means: 'The booking system is told that the reminder will not be sent.',
     },
     'appointment.unreachable': {
-      label: 'The citizen can not be reached',
+      label: 'The citizen cannot be reached',
       means: 'The booking system is told that no reminder of the appointment reaches the citizen.',
       todo: 'Phone the citizen.',
     },

@@ -107,7 +107,7 @@ export const ENGLISH_REMINDERS: ReminderWords = {
       },
       barred: {
         label: 'Not received: subscription barred',
-        means: 'The subscription can not receive SMS at present.',
+        means: 'The subscription cannot receive SMS at present.',
         todo: PHONE,
       },
       content: {

@@ -79,9 +79,9 @@ export const DANISH: typeof ENGLISH = {
     unclosed: '{{ eller {% er ikke lukket.',
     single_brace: 'en oplysning skal have to krøllede parenteser på hver side: {{date}}.',
     unknown_variable: 'der er ingen oplysning med det navn. Dem, man kan vælge imellem, står under teksten.',
-    unknown_tag: 'den kommando findes ikke. Man kan bruge if, unless og comment.',
+    unknown_tag: 'den kommando findes ikke. Brug if, unless eller comment.',
     unknown_filter: 'det filter findes ikke.',
-    syntax: 'det kan ikke læses: se på de krøllede parenteser.',
+    syntax: 'teksten kan ikke læses: se på de krøllede parenteser.',
     failed: 'teksten kan ikke udfyldes: se på filtrene.',
     holds_cpr: 'der ser ud til at stå et CPR-nummer. Tag det ud: sådan en SMS bliver aldrig sendt.',
     holds_link:

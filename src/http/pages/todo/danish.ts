@@ -4,12 +4,12 @@ import type { TodoWords } from './word-types.ts';
 export const DANISH: TodoWords = {
   title: 'Opgaver',
   nothing: 'Der er ingen opgaver lige nu. Svar fra borgere, og borgere, der skal ringes til, kommer frem her.',
-  nothingMore: 'Listen er tom. Godt arbejde.',
+  nothingMore: 'Listen er tom. Godt gået.',
   handled: 'Borgeren er taget af listen. Det kan fortrydes i ti minutter nederst på listen.',
   undone: 'Borgeren står på listen igen.',
   late: 'Det kan ikke fortrydes mere.',
   undo: 'Fortryd',
-  readOnly: 'Din rolle giver adgang til at læse listen. En operatør kan ringe og afslutte opgaverne.',
+  readOnly: 'Din rolle giver adgang til at læse listen. En sagsbehandler kan ringe og tage borgere af listen.',
   more: 'Der er flere. De kommer frem, når disse er taget af listen.',
   noNumber: 'Intet nummer',
   tell: 'Ring til borgeren, og tag så opgaven af listen.',
@@ -29,7 +29,7 @@ export const DANISH: TodoWords = {
     }),
     numberless: (count) => ({
       title: `${count} uden mobilnummer`,
-      means: 'Aftaler i de samme dage uden et nummer, der kan modtage SMS. Et nummer skrives i bookingsystemet.',
+      means: 'Aftaler i de samme dage uden et nummer, der kan modtage SMS. Skriv nummeret i bookingsystemet.',
       button: 'Ordnet',
     }),
     uncertain: {
@@ -55,8 +55,8 @@ export const DANISH: TodoWords = {
     silent: (source, last) =>
       `${source} har ikke sendt noget siden ${last}. Nye aftaler, flytninger og afbud kommer måske ikke med.`,
     refusing: (source, count, last) =>
-      `${source}: ${count === 1 ? '1 meddelelse' : `${count} meddelelser`} afvist det seneste døgn, senest ${last}. ` +
-      'De aftaler får ingen SMS.',
+      `${source}: ${count === 1 ? '1 besked' : `${count} beskeder`} afvist det seneste døgn, senest ${last}. ` +
+      'Aftalerne i dem får ingen SMS.',
     noGateway: 'Ingen SMS-gateway er i brug: påmindelserne venter.',
     gatewayOut: (gateway, since) => `Gatewayen ${gateway} er ude af brug siden ${since}.`,
     endpoint: (source, state) =>
@@ -64,23 +64,23 @@ export const DANISH: TodoWords = {
         ? `${source} tager ikke imod hændelser mere: modtageren har afmeldt dem.`
         : `${source} tager ikke imod hændelser. De gemmes og prøves igen hvert femte minut.`,
     toRules: 'Se regler',
-    toSource: 'Se kilden',
+    toSource: 'Se bookingsystemet',
     toGateways: 'Se gateways',
     askAdministrator: 'Giv besked til en administrator.',
-    askOperations: 'Driften er den, der kan løse det.',
+    askOperations: 'Det er driften, der kan løse det.',
   },
   figures: {
     title: 'I dag og de næste syv dage',
     plannedToday: 'Planlagt resten af i dag',
     sentToday: 'Sendt i dag',
     plannedWeek: 'Planlagt de næste syv dage',
-    delivered: 'Nået frem denne måned',
-    time: 'Tid, til en SMS er fremme',
+    delivered: 'Modtaget denne måned',
+    time: 'Leveringstid for en SMS',
     seconds: (seconds) => `${seconds} sek.`,
     minutes: (minutes) => `${minutes} min.`,
     week: 'Planlagte påmindelser dag for dag',
     months: 'Denne måned og sidste måned',
-    columns: ['Periode', 'Sendt', 'Nået frem', 'SMS-dele', 'Pris'],
+    columns: ['Periode', 'Sendt', 'Modtaget', 'SMS-dele', 'Pris'],
     days: (month, from, to) => (from === to ? `${month}, den ${from}.` : `${month}, ${from}.–${to}.`),
     all: (month) => `${month}, hele måneden`,
     limited: (departments) => `Kun ${departments.join(', ')}, som din konto er begrænset til.`,

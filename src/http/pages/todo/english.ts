@@ -45,7 +45,7 @@ export const ENGLISH: TodoWords = {
   standing: {
     title: 'Something holds SMS back',
     means: 'Nothing is lost: what waits is sent once this is solved, if there is still time for it.',
-    sendingOff: 'No SMS leave the whole installation.',
+    sendingOff: 'The installation sends no SMS at all.',
     paused: (until, reason) =>
       `The authority is paused${until ? ` until ${until}` : ' until somebody ends it'}: ${reason}`,
     pausedSource: (source, until) => `${source} is paused${until ? ` until ${until}` : ''}. Its reminders wait.`,
@@ -61,7 +61,7 @@ export const ENGLISH: TodoWords = {
         ? `${source} takes no more events: the receiver has ended them.`
         : `${source} does not take events. They are kept, and tried again every five minutes.`,
     toRules: 'See the rules',
-    toSource: 'See the source',
+    toSource: 'See the booking system',
     toGateways: 'See the gateways',
     askAdministrator: 'Tell an administrator.',
     askOperations: 'The operations team can solve it.',
@@ -71,13 +71,13 @@ export const ENGLISH: TodoWords = {
     plannedToday: 'Planned for the rest of today',
     sentToday: 'Sent today',
     plannedWeek: 'Planned for the next seven days',
-    delivered: 'Arrived this month',
+    delivered: 'Received this month',
     time: 'Time until an SMS arrives',
     seconds: (seconds) => `${seconds} s`,
     minutes: (minutes) => `${minutes} min`,
     week: 'Planned reminders day by day',
     months: 'This month and last month',
-    columns: ['Period', 'Sent', 'Arrived', 'Segments', 'Price'],
+    columns: ['Period', 'Sent', 'Received', 'Segments', 'Price'],
     days: (month, from, to) => (from === to ? `${month}, day ${from}` : `${month}, days ${from} to ${to}`),
     all: (month) => `${month}, whole month`,
     limited: (departments) => `Only ${departments.join(', ')}, which your account is limited to.`,

@@ -30,8 +30,8 @@ export interface AuditWords {
 
 const DANISH: AuditWords = {
   lead:
-    'Hvem gjorde hvad og hvornår, det nyeste først. Her står hverken telefonnumre eller CPR-numre på borgere eller ' +
-    'nøgler.',
+    'Hvem gjorde hvad og hvornår, det nyeste først. Her står hverken borgernes telefonnumre, CPR-numre ' +
+    'eller nøgler.',
   installationLead:
     'Hvem gjorde hvad i hele installationen, det nyeste først. Her står hverken telefonnumre, CPR-numre eller ' +
     'nøgler.',
@@ -42,8 +42,8 @@ const DANISH: AuditWords = {
   about: 'Om',
   anybody: 'Alle',
   anything: 'Alt',
-  from: 'Fra dag',
-  to: 'Til dag',
+  from: 'Fra og med',
+  to: 'Til og med',
   search: 'Søg',
   clear: 'Vis alt',
   empty: 'Der er ingen handlinger endnu.',
@@ -56,7 +56,7 @@ const DANISH: AuditWords = {
   key: 'API-nøgle',
   authority: 'Myndighed',
   installation: 'Hele installationen',
-  ownEntries: 'Vis alt, som gjort af denne',
+  ownEntries: 'Vis alt, hvad denne har gjort',
 };
 
 const ENGLISH: AuditWords = {
@@ -71,8 +71,8 @@ const ENGLISH: AuditWords = {
   about: 'About',
   anybody: 'Anybody',
   anything: 'Anything',
-  from: 'From day',
-  to: 'To day',
+  from: 'From',
+  to: 'To, included',
   search: 'Search',
   clear: 'Show all',
   empty: 'There are no actions yet.',
@@ -85,7 +85,7 @@ const ENGLISH: AuditWords = {
   key: 'API key',
   authority: 'Authority',
   installation: 'The whole installation',
-  ownEntries: 'Show all that this one did',
+  ownEntries: 'Show everything done by this one',
 };
 
 /** The words of the audit. */

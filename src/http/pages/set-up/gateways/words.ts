@@ -55,7 +55,7 @@ export interface GatewaysWords {
 }
 
 const DANISH: GatewaysWords = {
-  lead: 'SMS’erne sendes gennem den første gateway, der er i brug. Svigter den, tages den næste.',
+  lead: 'SMS’erne sendes gennem den første gateway, der er i brug. Svigter den, tager den næste over.',
   readOnly: 'Kun en administrator af hele installationen kan ændre noget her.',
   list: 'SMS-gateways i rækkefølge',
   gateway: 'Gateway',
@@ -79,7 +79,7 @@ const DANISH: GatewaysWords = {
   done: { out: 'Gatewayen er ude af brug.', in: 'Gatewayen er i brug igen.', prices: 'Priserne er gemt.' },
   test: 'Send en prøve-SMS',
   testLead:
-    'Sender én SMS til din egen telefon, også hvis gatewayen er ude af brug. Det står i loggen, nummeret gør ikke.',
+    'Sender én SMS til din egen telefon, også hvis gatewayen er ude af brug. Loggen viser prøven, ikke nummeret.',
   phone: 'Dit mobilnummer',
   phoneWrong: 'Skriv et mobilnummer, for eksempel 20 12 34 56.',
   sender: 'Afsender',
@@ -142,7 +142,7 @@ const ENGLISH: GatewaysWords = {
   phone: 'Your mobile number',
   phoneWrong: 'Write a mobile number, such as 20 12 34 56.',
   sender: 'Sender',
-  senderWrong: 'This sender can not be used here: 1 to 11 letters and digits, or a number that the gateway allows.',
+  senderWrong: 'This sender cannot be used here: 1 to 11 letters and digits, or a number that the gateway allows.',
   testTitle: 'Test SMS',
   testLook: 'Do reply to the SMS: that shows here, too.',
   look: 'See how far it is',

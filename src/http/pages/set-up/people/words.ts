@@ -49,7 +49,7 @@ const DANISH: PeopleWords = {
   noEmail: 'Ukendt',
   departments: 'Afdelinger',
   departmentsHint:
-    'Én på hver linje, stavet som bookingsystemet skriver dem. Tom: alle afdelinger. Med en begrænsning ser personen ' +
+    'Én på hver linje, som bookingsystemet skriver dem. Tomt: alle afdelinger. Med en begrænsning ser personen ' +
     'kun aftaler fra de afdelinger.',
   departmentsWrong: 'Skriv højst 200 afdelinger med højst 60 tegn hver, uden CPR-numre.',
   all: 'Alle',
@@ -75,7 +75,7 @@ const DANISH: PeopleWords = {
   changed: 'Adgangen er rettet. Det gælder fra den næste side, personen åbner.',
   removed: 'Personen er fjernet og logget ud.',
   access: 'Adgang',
-  providerLead: 'Rollen kommer fra organisationens login ved hver indlogning og rettes dér.',
+  providerLead: 'Rollen kommer fra organisationens login ved hvert login og rettes dér.',
   newLink: 'Lav et nyt link',
   newLinkLead: 'Til en glemt adgangskode eller en mistet telefon. Tidligere links gælder så ikke mere.',
   remove: 'Fjern personen',
@@ -123,7 +123,7 @@ const ENGLISH: PeopleWords = {
   newLink: 'Make a new link',
   newLinkLead: 'For a forgotten password or a lost phone. Links from before end.',
   remove: 'Remove the person',
-  removeLead: (name) => `${name} is signed out at once and can not sign in here again.`,
+  removeLead: (name) => `${name} is signed out at once and cannot sign in here again.`,
   last: 'This is the last administrator. Nobody here could invite others then: whoever runs EasySMS must do it.',
   lastConfirm: 'I know that there will be no administrator',
   own: 'This is you.',

@@ -55,7 +55,7 @@ export interface EventWords {
 
 const DANISH: EventWords = {
   title: 'Hændelser til bookingsystemet',
-  lead: 'EasySMS kan fortælle bookingsystemet, hvad der skete: leveret, afbud, framelding, ledig tid.',
+  lead: 'EasySMS kan fortælle bookingsystemet, hvad der skete: SMS modtaget, afbud, framelding, ledig tid.',
   none: 'Der sendes ingen hændelser. Systemet kan stadig selv hente dem.',
   channels: { webhook: 'Webhook', fhir: 'FHIR-server' },
   state: 'Tilstand',
@@ -71,7 +71,7 @@ const DANISH: EventWords = {
   url: 'Adresse',
   urlHint: 'En offentlig https-adresse hos bookingsystemet, for eksempel https://booking.eksempel.dk/sms.',
   types: 'Hændelser',
-  typesHint: 'Sæt ingen hak for at sende alle, også dem der kommer til senere.',
+  typesHint: 'Sæt ingen kryds, hvis alle skal sendes, også dem, der kommer til senere.',
   includePhone: 'Send borgerens telefonnummer med',
   format: 'Format',
   formats: { json: 'EasySMS’ eget JSON', cloudevents: 'CloudEvents 1.0' },

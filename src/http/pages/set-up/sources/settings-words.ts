@@ -72,8 +72,8 @@ const DANISH: SettingsWords = {
   secret: 'Hemmelighed',
   secretHint: (set) =>
     set
-      ? 'Der er en, som aldrig vises. Tom: behold den. Mindst 24 tilfældige tegn.'
-      : 'Mindst 24 tilfældige tegn. Tom: teksten i webhookSecret bruges.',
+      ? 'Der er en, som aldrig vises. Tomt: behold den. Mindst 24 tilfældige tegn.'
+      : 'Mindst 24 tilfældige tegn. Tomt: teksten i webhookSecret bruges.',
   reading: 'Format',
   format: 'Sådan læses JSON fra systemet',
   formats: { own: 'EasySMS’ eget JSON og CloudEvents', 'cal.com': 'Cal.com', mapping: 'Leverandørens JSON' },
@@ -85,10 +85,10 @@ const DANISH: SettingsWords = {
     'JSON med pointere til felterne, for eksempel {"type": "/action", "types": {…}, "fields": {"id": "/id"}}.',
   fhir: 'FHIR-server',
   fhirBaseUrl: 'Adresse',
-  fhirBaseUrlHint: 'Aftaler og patienter hentes herfra. Tom: ingen.',
+  fhirBaseUrlHint: 'Aftaler og patienter hentes herfra. Tomt: ingen.',
   fhirAuthorization: 'Authorization-header',
   fhirAuthorizationHint: (set) =>
-    set ? 'Der er en, som aldrig vises. Tom: behold den.' : 'For eksempel: Bearer <token>. Tom: ingen.',
+    set ? 'Der er en, som aldrig vises. Tomt: behold den.' : 'For eksempel: Bearer <token>. Tomt: ingen.',
   responses: 'Send borgernes svar dertil som AppointmentResponse',
   more: 'Flere indstillinger',
   moreLabel: 'Koder, HL7 v2 og FHIR (JSON)',
@@ -105,7 +105,7 @@ const ENGLISH: SettingsWords = {
   absentPhone: 'When a message has no phone number',
   absentPhones: { keep: 'Keep the one we have', clear: 'Remove the one we have' },
   foreign: 'Use foreign numbers, too',
-  region: 'Country where a number has no country code',
+  region: 'Country, where a number has no country code',
   zone: 'Time zone',
   signing: 'Access',
   signingLead: 'The system sends its token, or signs each message.',

@@ -134,8 +134,8 @@ function Refusals({
     );
   return (
     <section id="refusals">
-      <p class="lead">{words.refusalsLead}</p>
       <DataTable caption={words.refusals} columns={labels.map((label) => ({ label }))} rows={rows} />
+      <p class="lead">{words.refusalsLead}</p>
     </section>
   );
 }

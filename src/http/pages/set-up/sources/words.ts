@@ -57,7 +57,7 @@ const DANISH: SourcesWords = {
   modeMeans: {
     live: 'Påmindelser sendes.',
     shadow: 'Alt planlægges og vises, men intet sendes.',
-    loading: 'Aftaler læses ind uden besked om, at de er booket eller flyttet.',
+    loading: 'Aftaler læses ind, uden at borgerne får besked om, at de er booket eller flyttet.',
     paused: 'Alle påmindelser fra systemet venter.',
   },
   state: 'Tilstand',
@@ -94,7 +94,7 @@ const DANISH: SourcesWords = {
   reason: 'Begrundelse',
   reasonWrong: 'Skriv en begrundelse på højst 200 tegn, uden CPR- eller telefonnummer.',
   until: 'Til',
-  untilHint: 'Tom: til nogen genoptager.',
+  untilHint: 'Tomt: til nogen genoptager udsendelsen.',
   untilWrong: 'Vælg et tidspunkt i fremtiden.',
   resume: 'Genoptag udsendelsen',
   done: {
@@ -116,7 +116,7 @@ const ENGLISH: SourcesWords = {
   modeMeans: {
     live: 'Reminders are sent.',
     shadow: 'Everything is planned and shown, and nothing is sent.',
-    loading: 'Appointments are taken in without a message that they were booked or moved.',
+    loading: 'Appointments are taken in, and citizens are not told that they were booked or moved.',
     paused: 'All reminders of the system wait.',
   },
   state: 'State',
@@ -129,7 +129,7 @@ const ENGLISH: SourcesWords = {
   empty: 'There is no booking system yet. Create the first one below: you get what its supplier needs.',
   make: 'Create a booking system',
   makeLead: 'Afterwards the credentials that the supplier needs are shown, this once only.',
-  idHint: 'Stands in the address that the system sends to, and can not be changed: small letters, digits and dashes.',
+  idHint: 'Stands in the address that the system sends to, and cannot be changed: small letters, digits and dashes.',
   idWrong: 'Use small letters a–z, digits and dashes, 63 at most. The id must not be in use.',
   idTaken: 'This id is in use. Choose another one.',
   facts: 'Overview',
@@ -153,7 +153,7 @@ const ENGLISH: SourcesWords = {
   reason: 'Reason',
   reasonWrong: 'Write a reason of 200 characters at most, without a CPR or phone number.',
   until: 'Until',
-  untilHint: 'Empty: until somebody resumes.',
+  untilHint: 'Empty: until somebody resumes sending.',
   untilWrong: 'Choose a time in the future.',
   resume: 'Resume sending',
   done: {
