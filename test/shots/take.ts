@@ -18,8 +18,6 @@ const DOCUMENTED: Readonly<Record<Address['name'], number>> = {
   rules: 900,
   statistics: 900,
   citizens: 700,
-  'set-up-sources-source': 900,
-  'set-up-gateways': 700,
   'set-up-people': 900,
 };
 const DOCUMENTS = 'docs/pictures';
