@@ -43,10 +43,16 @@ export async function readPrices(
 
 const COLUMNS = { country: 'text', per_segment_micro: 'bigint', currency: 'text', valid_from: 'date' } as const;
 
-/** Puts these in place of a gateway's prices; run in a transaction. */
-export async function replacePrices(trx: Kysely<Database>, gateway: string, prices: readonly Price[]): Promise<void> {
-  // Two who replace them at once would each insert beside what the other deletes.
+/**
+ * Keeps everybody else from changing a gateway's prices until the transaction ends: two who replace them at once would
+ * each insert beside what the other deletes.
+ */
+export async function lockPrices(trx: Kysely<Database>, gateway: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(7302028, hashtext(${gateway}))`.execute(trx);
+}
+
+/** Puts these in place of a gateway's prices; run in a transaction that has locked them. */
+export async function replacePrices(trx: Kysely<Database>, gateway: string, prices: readonly Price[]): Promise<void> {
   await trx.deleteFrom('gateway_price').where('gateway', '=', gateway).execute();
   if (prices.length === 0) return;
   const rows = prices.map(({ country, perSegment, currency, from }) => ({

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import { notFound } from '../../../../domain/errors.ts';
-import { putGatewayPrices, readGatewayPrices } from '../../../../staff/gateways/prices.ts';
+import { notFound, Problem } from '../../../../domain/errors.ts';
+import { changeGatewayPrices, type Price } from '../../../../staff/gateways/prices.ts';
 import { priceSchema, pricesBody } from '../../../admin/gateways/prices.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { fieldOf } from '../../forms.ts';
@@ -9,6 +9,8 @@ import { setUpPath } from '../frame.tsx';
 import { type GatewayPagesDeps, gatewayOf, requireInstallation } from './deps.ts';
 import { gatewayPage } from './gateway-page.tsx';
 import { GATEWAYS_WORDS } from './words.ts';
+
+const REPEATED = 'repeated';
 
 const backTo = (c: Context<HttpEnv>, gateway: string, id: string) =>
   c.redirect(`${hrefOf(`${setUpPath('gateways')}/${gateway}`, { id }, { done: 'prices' })}#prices`, 303);
@@ -34,9 +36,17 @@ export async function addPriceForm(c: Context<HttpEnv>, deps: GatewayPagesDeps):
     const faults = Object.entries(words.faults).filter(([name]) => wrong.has(name));
     return gatewayPage(c, deps, { typed, faults: Object.fromEntries(faults) }, authorityId);
   }
-  const all = pricesBody.safeParse([...(await readGatewayPrices(deps, gateway)), price.data]);
-  if (!all.success) return gatewayPage(c, deps, { typed, faults: { from: words.faults.repeated } }, authorityId);
-  await putGatewayPrices(deps, { id: gateway, actor }, all.data, deps.now());
+  const added = (before: readonly Price[]) => {
+    const all = pricesBody.safeParse([...before, price.data]);
+    if (!all.success) throw new Problem(422, REPEATED, 'There is a price of this country and day.');
+    return all.data;
+  };
+  try {
+    await changeGatewayPrices(deps, { id: gateway, actor }, added, deps.now());
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== REPEATED) throw error;
+    return gatewayPage(c, deps, { typed, faults: { from: words.faults.repeated } }, authorityId);
+  }
   return backTo(c, gateway, authorityId);
 }
 
@@ -46,9 +56,11 @@ export async function removePriceForm(c: Context<HttpEnv>, deps: GatewayPagesDep
   const gateway = gatewayOf(c, deps);
   const authorityId = fieldOf(await c.req.parseBody(), 'authority');
   const { country, from } = c.req.param();
-  const before = await readGatewayPrices(deps, gateway);
-  const after = before.filter((price) => price.country !== country || price.from !== from);
-  if (after.length === before.length) throw notFound('price');
-  await putGatewayPrices(deps, { id: gateway, actor }, after, deps.now());
+  const removed = (before: readonly Price[]) => {
+    const after = before.filter((price) => price.country !== country || price.from !== from);
+    if (after.length === before.length) throw notFound('price');
+    return after;
+  };
+  await changeGatewayPrices(deps, { id: gateway, actor }, removed, deps.now());
   return backTo(c, gateway, authorityId);
 }
