@@ -45,10 +45,31 @@ export function checkMayPutAuthority(actor: Actor, id: string): void {
   throw new Problem(403, 'forbidden', "Creating an authority needs the installation's administrator token.");
 }
 
+/** An authority as somebody wants it; `actor` is a name for the audit. */
+interface PutRequest {
+  readonly id: string;
+  readonly settings: AuthoritySettings;
+  readonly actor: string;
+}
+
+/** Creates an authority. @returns undefined where there is one with this id, which stays as it is */
+export async function createAuthority(
+  deps: AuthorityDeps,
+  { id, settings, actor }: PutRequest,
+  now: Date,
+): Promise<Authority | undefined> {
+  return inTransaction(deps.db, async (trx) => {
+    const made = await insertAuthority(trx, id, settings, now);
+    const entry = { actor, action: 'authority.create', authorityId: id, target: id, after: settings };
+    if (made) await writeAudit(trx, entry, now);
+    return made;
+  });
+}
+
 /** Creates the authority or replaces all its settings; its pause stays. */
 export async function putAuthority(
   deps: AuthorityDeps,
-  request: { readonly id: string; readonly settings: AuthoritySettings; readonly actor: string },
+  request: PutRequest,
   now: Date,
 ): Promise<{ created: boolean; authority: Authority }> {
   const { id, settings, actor } = request;

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
 import type { CurrentTime } from '../../../runtime/deps.ts';
 import { INSTALLATION_ADMINISTRATOR } from '../../../staff/access.ts';
-import { putAuthority, readAuthorities } from '../../../staff/authorities.ts';
+import { createAuthority, readAuthorities } from '../../../staff/authorities.ts';
 import { type SettingsRules, settingsFaults } from '../../../staff/authority-settings.ts';
 import { ID } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
@@ -108,10 +108,7 @@ export async function makeAuthorityForm(c: Context<HttpEnv>, deps: AuthorityPage
     ...(!ID.test(typed.id) && { id: words.idWrong }),
   };
   if (!read.success || Object.keys(faults).length > 0) return authoritiesPage(c, deps, { typed, faults });
-  const taken = await readAuthorities(deps, { ...INSTALLATION_ADMINISTRATOR, authorityId: typed.id }, FIRST);
-  if (taken.length > 0) return authoritiesPage(c, deps, { typed, faults: { id: words.idTaken } });
-  await putAuthority(deps, { id: typed.id, settings: read.data, actor }, deps.now());
+  const made = await createAuthority(deps, { id: typed.id, settings: read.data, actor }, deps.now());
+  if (!made) return authoritiesPage(c, deps, { typed, faults: { id: words.idTaken } });
   return c.redirect(`${PATH}/${typed.id}?done=created`, 303);
 }
-
-const FIRST = { after: null, limit: 1 } as const;
