@@ -8,7 +8,8 @@ export { DataTable } from './data-table.tsx';
 
 /** The answer to a form that did its work, read out without moving the focus; nothing without a text. */
 export function Done({ text }: { readonly text: string | null | undefined }) {
-  if (!text) return null;
+  // Words are found by the address, which may name what every object has.
+  if (typeof text !== 'string' || text === '') return null;
   return (
     <p class="message" role="status">
       {text}

@@ -97,6 +97,7 @@ export function choosePeriod(asked: AskedPeriod, today: string): Period {
   const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
   if (to < FIRST_DAY || to > LAST_DAY)
     throw refusal('to', 'out_of_range', `Write a day from ${FIRST_DAY} to ${LAST_DAY}.`);
+  if (from < FIRST_DAY) throw refusal('from', 'out_of_range', `Write a day from ${FIRST_DAY}.`);
   if (days < 1) throw refusal('from', 'after_to', 'The period ends before it begins.');
   if (days > MAX_DAYS) throw refusal('from', 'too_long', `A period may be ${MAX_DAYS} days at most.`);
   return { from, to };

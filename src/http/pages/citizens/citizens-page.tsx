@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
 import { localDay } from '../../../domain/calendar.ts';
-import { Problem } from '../../../domain/errors.ts';
+import { notFound, Problem } from '../../../domain/errors.ts';
 import { readAnyNumber } from '../../../domain/phone.ts';
 import { readWholeCitizen } from '../../../staff/citizens/citizen-file.ts';
 import { type CitizenRecord, lookUpCitizen } from '../../../staff/citizens/look-up-citizen.ts';
@@ -79,6 +79,8 @@ export function requireUnlimited(
 
 /** Reads the frame of the pages about citizens' rights. */
 export function openCitizens(c: Context<HttpEnv>, deps: PagesDeps, authorityId?: string) {
+  // A form that names no authority must not be about the first one.
+  if (authorityId === '') throw notFound('authority');
   const { title } = CITIZENS_WORDS[c.var.language];
   return readFrame(c, deps, { title, current: 'citizens', ...(authorityId !== undefined && { authorityId }) });
 }

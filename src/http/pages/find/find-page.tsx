@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { localDay } from '../../../domain/calendar.ts';
+import { localDay, readInstant } from '../../../domain/calendar.ts';
 import { notFound } from '../../../domain/errors.ts';
 import { readAnyNumber } from '../../../domain/phone.ts';
 import { looksLikeCpr } from '../../../domain/text/cpr.ts';
@@ -15,6 +15,7 @@ import {
   readFindChoices,
 } from '../../../staff/find/find.ts';
 import type { HttpEnv } from '../../env.ts';
+import { isDay } from '../days.ts';
 import { page } from '../document.tsx';
 import { FilterForm } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
@@ -48,7 +49,6 @@ interface Asked {
 }
 
 const LONGEST_REFERENCE = 255;
-const readDay = z.iso.date();
 
 /**
  * `GET /admin/find`: looks for an appointment. With `date`: the appointments of a day; with `like`: those that have the
@@ -71,7 +71,7 @@ export async function findPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   const day = c.req.query('date');
   if (day === undefined) return show(c, deps, { frame, authority });
   const asked = { day, department: c.req.query('department') ?? '', source: c.req.query('source') ?? '' };
-  if (!readDay.safeParse(day).success)
+  if (!isDay(day))
     return show(c, deps, { frame, authority, asked, faults: { date: FIND_WORDS[frame.language].faults.day } });
   const { department, source } = asked;
   const after = placeOf(c.req.query('place'));
@@ -85,8 +85,7 @@ export async function findPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
 export async function findForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const typed = fieldOf(form, 'what').trim();
-  const opened = await openPage(c, deps, fieldOf(form, 'authority'));
-  const { frame, authority } = opened;
+  const { frame, authority } = await openPage(c, deps, fieldOf(form, 'authority'));
   if (!authority) return noAuthority(c, frame);
   const reader = requireOnPage(c, deps, authority.id, 'viewer');
   const { faults } = FIND_WORDS[frame.language];
@@ -110,6 +109,7 @@ export async function findForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
 }
 
 function openPage(c: Context<HttpEnv>, deps: PagesDeps, authorityId?: string) {
+  if (authorityId === '') throw notFound('authority');
   const { title } = FIND_WORDS[c.var.language];
   return readFrame(c, deps, { title, current: 'find', ...(authorityId !== undefined && { authorityId }) });
 }
@@ -118,8 +118,8 @@ function openPage(c: Context<HttpEnv>, deps: PagesDeps, authorityId?: string) {
 function placeOf(text: string | undefined): FoundPlace | null {
   if (text === undefined) return null;
   const [start = '', id = ''] = text.split('/');
-  const at = new Date(start);
-  if (Number.isNaN(at.getTime()) || !z.uuid().safeParse(id).success) throw notFound('page');
+  const at = readInstant(start, 'UTC');
+  if (!(at instanceof Date) || !z.uuid().safeParse(id).success) throw notFound('page');
   return { start: at, id };
 }
 

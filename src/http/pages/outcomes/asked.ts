@@ -1,12 +1,11 @@
-import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { notFound } from '../../../domain/errors.ts';
 import type { ReminderStatus } from '../../../domain/reminder.ts';
 import type { AskedOutcomes } from '../../../staff/outcomes/outcomes.ts';
 import { COUNTED } from '../../../staff/statistics/statistics.ts';
 import type { HttpEnv } from '../../env.ts';
+import { isDay } from '../days.ts';
 
-const readDay = z.iso.date();
 const LONGEST = 200;
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const DAY = '\\d{4}-\\d\\d-\\d\\d';
@@ -39,10 +38,6 @@ export function askedOf(
     after: placeOf(status, text('place')),
   };
   return { asked, fault };
-}
-
-function isDay(text: string): boolean {
-  return readDay.safeParse(text).success && text >= '1900-01-01' && text <= '2199-12-31';
 }
 
 /** @throws Problem 404 for a place that no page of ours wrote */

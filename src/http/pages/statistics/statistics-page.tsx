@@ -10,6 +10,7 @@ import {
   type StatisticsBy,
 } from '../../../staff/statistics/statistics.ts';
 import type { HttpEnv } from '../../env.ts';
+import { isDay } from '../days.ts';
 import { page } from '../document.tsx';
 import { Empty, FilterForm } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
@@ -71,7 +72,7 @@ function readPeriod(
 ): { period: Period; fault: string | null } {
   const day = (name: string) => {
     const text = c.req.query(name);
-    return text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined;
+    return text !== undefined && isDay(text) ? text : undefined;
   };
   try {
     return { period: choosePeriod({ from: day('from'), to: day('to') }, today), fault: null };

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { addDays, readLocal } from '../../../../domain/calendar.ts';
 import type { AuditSearch } from '../../../../staff/audit.ts';
 import type { HttpEnv } from '../../../env.ts';
+import { isDay } from '../../days.ts';
 import { isAction } from './actions.ts';
 
 /** What an address asks the audit for, as it was typed. */
@@ -14,7 +15,6 @@ export interface AuditQuery {
 
 /** The names of those who act, as they are stored. */
 const ACTOR = /^(?:administrator|anonymous|(?:person|key|source|gateway):[^\p{Cc}\p{Cs}]{1,160})$/u;
-const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /** Reads the address; what can't be meant is left out. */
 export function readAuditQuery(c: Context<HttpEnv>): AuditQuery {
@@ -25,11 +25,6 @@ export function readAuditQuery(c: Context<HttpEnv>): AuditQuery {
     from: isDay(from) ? from : '',
     to: isDay(to) ? to : '',
   };
-}
-
-function isDay(text: string): boolean {
-  const year = Number(text.slice(0, 4));
-  return DAY.test(text) && !Number.isNaN(Date.parse(text)) && year >= 2000 && year < 3000;
 }
 
 /** The search of an address, whose days are those of a zone. */

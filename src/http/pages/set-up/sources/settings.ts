@@ -1,4 +1,5 @@
 import type { Fault } from '../../../../domain/errors.ts';
+import { parseJsonText } from '../../../../domain/text/json.ts';
 import type { SourceView } from '../../../../staff/sources/sources.ts';
 import { toSettingsBody } from '../../../schemas/source-settings-body.ts';
 import { fieldOf } from '../../forms.ts';
@@ -83,7 +84,7 @@ const OWN_FIELDS = new Set([
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJsonText(text);
   } catch {
     return undefined;
   }
