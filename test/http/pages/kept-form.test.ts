@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beginSession, IDLE_MS } from '../../../src/staff/sessions/sessions.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { enter, PageClient, proven } from '../../support/pages.ts';
+import { enter, join, PASSWORD, PageClient, proven } from '../../support/pages.ts';
 
 const NAME = 'Min tekst, som ikke må gå tabt';
 
@@ -52,6 +53,33 @@ describe('a form that is sent after its session has timed out', () => {
     expect((await client.post('/admin/set-up/keys', form, { proof: false })).status).toBe(200);
     expect(await keys()).toContain(NAME);
     expect(client.cookie).not.toContain('easysms-kept');
+  });
+
+  it('waits for the second factor, and is shown by no step before it', async () => {
+    const email = `${crypto.randomUUID()}@example.org`;
+    const client = await join(test, { email, role: 'administrator', authority: 'rh' });
+    const page = await client.text('/admin/second-factor');
+    const secret = /class="secret">([A-Z2-7 ]+)</.exec(page)?.[1]?.replaceAll(' ', '') ?? '';
+    const code = () => new TOTP({ secret }).generate({ timestamp: test.clock.now.getTime() });
+    await client.post('/admin/second-factor', { code: code() });
+    timeOut();
+    const ended = await post(client);
+    const signIn = new URL(ended.headers.get('location') ?? '', 'https://sms.example.org');
+    const next = signIn.searchParams.get('next') ?? '';
+    const password = await client.post('/admin/sign-in', { email, password: PASSWORD, next });
+    const waiting = await client.get(password.headers.get('location') ?? '');
+    expect(waiting.headers.get('location')).toBe('/admin/sign-in/code?next=%2Fadmin%2Fkept');
+    expect(await client.text(waiting.headers.get('location') ?? '')).not.toContain(NAME);
+    // A form that is sent before the code is given is kept, and not carried out.
+    const early = await post(client, { name: 'Tidligt' });
+    expect(early.headers.get('location')).toBe('/admin/sign-in/code?next=%2Fadmin%2Fkept&kept=1');
+    const wrong = await client.post('/admin/sign-in/code', { code: '000000', next: '/admin/kept' });
+    expect([wrong.status, (await wrong.text()).includes('value="/admin/kept"')]).toEqual([401, true]);
+    expect((await client.get('/admin/kept')).status).toBe(303);
+    const right = await client.post('/admin/sign-in/code', { code: code(), next: '/admin/kept' });
+    const kept = await client.text(right.headers.get('location') ?? '');
+    expect([kept.includes('Tidligt'), kept.includes('action="/admin/set-up/keys"')]).toEqual([true, true]);
+    expect(await client.text('/admin/set-up/keys?authority=rh')).not.toContain('Tidligt');
   });
 
   it('is opened by nobody else who signs in there, and by nobody after half an hour', async () => {
