@@ -14,6 +14,8 @@ const SLOW = [
   'test/architecture/regular-expressions.test.ts',
   // Passwords, each of which takes a quarter of a second to hash on purpose.
   'test/http/pages/people.test.ts',
+  'test/http/pages/kept-form.test.ts',
+  'test/http/pages/deliveries.test.ts',
   // Hundreds of bodies of each format, thousands of appointments of one number, and whole lives of appointments and of
   // reminders.
   'test/invariants/formats-leak-nothing.test.ts',

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Cipher, Keyring } from '../../src/domain/keyring.ts';
 import { type Child, startChild } from '../support/child.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import { countByStatus, due, MINUTE, MONDAY, multiply, startSending } from '../support/sending.ts';
 
 const REMINDERS = 300;
@@ -87,6 +88,8 @@ it('loses none and sends none twice when its process is killed again and again; 
     await new Promise<void>((resolve) => watchers.push({ count: target, seen: resolve }));
     await new Promise((resolve) => setTimeout(resolve, random() * 12));
     await child.kill('SIGKILL');
+    // What the dead process had asked for may still be committed.
+    await eventually(async () => expect(await underWayStatements()).toBe(0));
     const { rows: started } = await sql<{ id: string }>`
       select unnest(message_ids) as id from hand_over_group`.execute(database.db);
     for (const { id } of started) underWay.add(id);
@@ -116,6 +119,14 @@ it('loses none and sends none twice when its process is killed again and again; 
   const known = new Set(rows.map(({ message }) => message));
   expect(references.filter((reference) => !known.has(reference))).toEqual([]);
 });
+
+/** Statements and transactions of others that the database has not ended yet. */
+async function underWayStatements(): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`.execute(database.db);
+  return rows[0]?.count ?? 0;
+}
 
 /** mulberry32: the same moments in every run. */
 function seeded(seed: number): () => number {

@@ -115,10 +115,17 @@ export class RunningService {
   }
 
   /** Events as the authority's booking system reads them: type and data of each. */
+  /** All events of a source, page by page. */
   async events(authority: string): Promise<{ type: string; data: Record<string, string> }[]> {
     const headers = { Authorization: `Bearer ${this.#sourceTokens.get(authority)}` };
-    const answer = await fetch(`${this.publicUrl}/v1/sources/${authority}/events?limit=500`, { headers });
-    return ((await answer.json()) as { items: { type: string; data: Record<string, string> }[] }).items;
+    const events: { type: string; data: Record<string, string> }[] = [];
+    for (let after = ''; ; ) {
+      const answer = await fetch(`${this.publicUrl}/v1/sources/${authority}/events?limit=500${after}`, { headers });
+      const { items, nextCursor } = (await answer.json()) as { items: typeof events; nextCursor: string | null };
+      events.push(...items);
+      if (nextCursor === null || items.length === 0) return events;
+      after = `&after=${encodeURIComponent(nextCursor)}`;
+    }
   }
 
   async reminder(authority: string, id: string): Promise<SeenReminder> {
