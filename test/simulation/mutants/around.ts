@@ -69,7 +69,7 @@ export const AROUND: readonly Mutant[] = [
 `,
       },
     ],
-    caught: null,
+    caught: { seed: 5, days: 5 },
   },
   {
     name: 'receipt-answered-unstored',
@@ -93,7 +93,7 @@ export const AROUND: readonly Mutant[] = [
         to: '',
       },
     ],
-    caught: null,
+    caught: { seed: 4, days: 5 },
   },
   {
     name: 'receipts-go-back',
@@ -134,7 +134,7 @@ export const AROUND: readonly Mutant[] = [
         to: 'const MAX_CLOCK_DIFFERENCE_S = 1e12;',
       },
     ],
-    caught: null,
+    caught: { seed: 5, days: 5 },
   },
   {
     name: 'stop-leaves-plans',

@@ -150,7 +150,7 @@ export const HAND_OVER: readonly Mutant[] = [
       return early;`,
       },
     ],
-    caught: null,
+    caught: { seed: 1, days: 5 },
   },
   {
     name: 'group-not-noted',
@@ -184,7 +184,7 @@ export const HAND_OVER: readonly Mutant[] = [
       { file: START, from: LOST, to: '' },
       { file: START, from: GUARD, to: '      returning m.id' },
     ],
-    caught: null,
+    caught: { seed: 1, days: 5 },
   },
   {
     name: 'late-calls',
