@@ -33,6 +33,11 @@ const SLOW = [
   'test/receipts/look-up-uncertain.test.ts',
   'test/events/endpoint-changes.test.ts',
   'test/staff/statistics/statistics-walk.test.ts',
+  'test/database/first-release.test.ts',
+  'test/dispatch/failover.test.ts',
+  'test/events/deliverer.test.ts',
+  'test/http/sources/turns.test.ts',
+  'test/replies/send-answers.test.ts',
 ];
 /** Tests that need a process of their own. */
 const ISOLATED = [
