@@ -1,12 +1,13 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { Wordings } from '../dispatch/wording.ts';
-import { AUTHORITY_DEFAULTS, type Authority, type Language } from '../domain/authority.ts';
+import { AUTHORITY_DEFAULTS, type Authority, type Language, SENDER } from '../domain/authority.ts';
 import { newId } from '../domain/ids.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import { choosePhone } from '../domain/phone.ts';
 import type { TemplateName } from '../domain/reminder.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
+import { holdsCpr } from '../domain/text/cpr.ts';
 import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { findLiveEndpoints } from '../store/events.ts';
@@ -36,6 +37,11 @@ export interface Reply {
   readonly inboundId: string;
 }
 
+/** The sender that was answered, where it can be one: callbacks name anything, and senders are stored in clear. */
+function answeredSender(to: string | null): string | undefined {
+  return to !== null && SENDER.test(to.replace(/^\+/, '')) && !holdsCpr(to) ? to : undefined;
+}
+
 /** Plans the answer to a reply, if it gets one, in the transaction that does what the reply asked for. */
 export async function planAnswer(
   deps: DatabaseAccess & KeyringAccess & TemplateAccess & Logging,
@@ -47,7 +53,7 @@ export async function planAnswer(
   const [about] = reply.conversation.candidates;
   const correspondent =
     reply.scope.authorities.find(({ authorityId }) => authorityId === about?.authorityId) ?? reply.scope.authorities[0];
-  const sender = reply.event.to ?? correspondent?.senders[0];
+  const sender = answeredSender(reply.event.to) ?? correspondent?.senders[0];
   if (!name || !sender) return;
   const authority = reply.authorities.find(({ id }) => id === correspondent?.authorityId);
   const authorityId = authority?.id ?? null;

@@ -114,6 +114,17 @@ describe('what comes from a sender of our own is left aside:', () => {
   });
 });
 
+it('an answer comes from a sender that there can be: what else a callback names as answered is stored in no clear column', async () => {
+  const phone = '+4520123499';
+  const appointment = await rows.appointment('rh', phone);
+  const reminder = await rows.reminder('rh', appointment, { status: 'handed_over', next_at: null });
+  await rows.message('rh', reminder, phone, { gateway: 'scripted', sender: NUMBER });
+  expect(await reply(phone, 'STOP', 'CPR: 010180/1234')).toBe(200);
+  const answer = app.db.selectFrom('message').select('sender').where('reminder_id', 'is', null);
+  const found = await answer.where('phone_hash', '=', app.deps.keyring.phoneHash(phone)).execute();
+  expect(found).toEqual([{ sender: NUMBER }]);
+});
+
 describe('a sender with control characters is refused at the callback:', () => {
   it.each([
     '+4520123450\r\n',
