@@ -12,7 +12,7 @@ export interface LargeRequest {
 /** Every body of a source is bounded by 1 MiB. */
 const MIB = 1024 * 1024 - 64;
 const START = '2027-01-05T09:00:00+01:00';
-/** What texts are filled with, by what it is hard for. */
+/** Values that texts are filled with, by what they are hard for. */
 const FILLINGS: Readonly<Record<string, string>> = {
   ...{ plain: 'Opgang 4, ', links: 'a.dk ', digits: '1 ', marks: 'a\u0301\u0323', dots: 'c.', ligatures: '\ufdfa' },
   ...{ accounts: 'DK50 ', cpr: '010190-', mail: 'a@b.', wide: '１２' },

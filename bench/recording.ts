@@ -12,7 +12,7 @@ const MESSAGES = 5_000;
 const AT_ONCE = 100;
 
 /**
- * What it costs a hand-over that booking systems are told of it: the outcome and the receipt of messages are recorded with
+ * The cost for a hand-over of telling booking systems of it: the outcome and the receipt of messages are recorded with
  * the trigger as it is, and with one that tells nothing, in turns; then what was recorded is numbered.
  */
 export async function benchRecording(serverUrl: string, rounds: number): Promise<void> {

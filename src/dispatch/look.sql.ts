@@ -181,7 +181,7 @@ function among({ share, open = null }: Pick<LookOptions, 'share' | 'open'>): Raw
   return open ? sql`${own} and ${mayGo(open)}` : own;
 }
 
-/** What a source in shadow mode has only ends. What is to be repeated goes through its own gateway, or ends. */
+/** Reminders of a source in shadow mode only end. A repetition goes through its own gateway, or ends. */
 function mayGo(open: readonly string[]): RawBuilder<unknown> {
   const gateways = sql`a.settings -> 'gateways'`;
   return sql`not (status = 'planned' and source_id in (

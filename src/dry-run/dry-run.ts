@@ -145,7 +145,7 @@ async function viewAll(
   return seen;
 }
 
-/** What texts print of a stored appointment. */
+/** The parts of a stored appointment that texts print. */
 export function printedOf({ keyring }: KeyringAccess, appointment: AppointmentRecord['appointment']): Printed {
   return {
     start: appointment.start_at,

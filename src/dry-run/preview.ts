@@ -48,7 +48,7 @@ export type Printed = Pick<
   'start' | 'kind' | 'locationCode' | 'locationText' | 'locationPrintable' | 'department' | 'contactPhone'
 > & { readonly toldStart: Date | null };
 
-/** What a text prints of an appointment; null for one without a start. */
+/** The parts of an appointment that a text prints; null for one without a start. */
 export function subjectOf(appointment: Printed, source: Source): (TextSubject & { readonly hasTime: boolean }) | null {
   const { start, kind, department, contactPhone } = appointment;
   if (!start) return null;

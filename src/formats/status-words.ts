@@ -42,7 +42,7 @@ export function isMove(word: string): boolean {
   return MOVED.has(word);
 }
 
-/** What a text says of an appointment. */
+/** The parts of an appointment that a text names. */
 export interface StatusInWords {
   readonly status: AppointmentStatus;
   /** True where it says that the time has changed. */

@@ -90,7 +90,7 @@ export async function findKnownAppointments(
 const MOST_NAMES = 50;
 
 /**
- * What goes on in place of replaced appointments, to the end: each with the others of its group.
+ * Successors of replaced appointments, to the end: each with the others of its group.
  * @param successors `value`: the reference that the first of them went on under
  */
 export async function findSuccessors(

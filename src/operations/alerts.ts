@@ -65,7 +65,7 @@ export interface FiringAlert {
   readonly name: AlertName;
   readonly severity: Severity;
   readonly value: number;
-  /** What it is about: a gateway, or the source of an endpoint; null: the whole. */
+  /** Its subject: a gateway, or the source of an endpoint; null: the whole. */
   readonly about: string | null;
 }
 

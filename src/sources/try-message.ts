@@ -10,7 +10,7 @@ import { type MessageFormat, messageFormat } from './message-format.ts';
 import type { SourceRequest } from './receive.ts';
 import { receiveWebhook } from './webhook.ts';
 
-/** What would come of a message. */
+/** The result that a message would have. */
 export interface TriedMessage {
   /** The format among those of its address: `fhir`, `hl7v2`, `csv`, `easysms`, `cloudevents`, … */
   readonly format: string;
@@ -62,7 +62,7 @@ type Try = (
 
 const TRY: Readonly<Record<MessageFormat, Try>> = {
   hl7v2: async (deps, request) => {
-    // What is pasted is text: MSH-18 names the charset of bytes that are gone.
+    // A pasted message is text: MSH-18 names the charset of bytes that are gone.
     const { dryRun, problem = null } = await receiveHl7v2(deps, { ...request, charset: 'utf-8' });
     return { elements: dryRun?.elements ?? [], problem };
   },

@@ -8,7 +8,7 @@ export type { AuditRow } from '../store/audit.ts';
 
 type AuditDeps = DatabaseAccess & KeyringAccess;
 
-/** What is looked for in an audit: entries of one who acted, of one action, of some time. */
+/** A search of an audit: entries of one who acted, of one action, of some time. */
 export type AuditSearch = Pick<AuditFilter, 'actor' | 'action' | 'from' | 'to'>;
 
 /**

@@ -9,7 +9,7 @@ import { lockAuthority, updateAuthority } from '../store/authorities.ts';
 import { settingsOf } from './authorities.ts';
 import { senderFaults } from './gateways/rules.ts';
 
-/** What decides which settings an authority may have, beside their form. */
+/** Dependencies of the rules for settings of an authority, beside their form. */
 export interface SettingsRules extends GatewayAccess {
   /** EASYSMS_ALLOWED_SENDERS. */
   readonly allowedSenders: readonly string[];
@@ -82,7 +82,7 @@ export async function changeSettings(
     if (settingsMark(before, Object.keys(changes) as SettingName[]) !== seen)
       throw new Problem(409, 'changed', 'Somebody else has changed these settings in the meantime: read them again.');
     const settings = { ...settingsOf(before), ...changes };
-    // What the installation decides now must not keep anybody from changing something else.
+    // A decision of the installation must not keep anybody from changing something else.
     const faults = RULED.some((name) => name in changes) ? settingsFaults(deps, settings) : [];
     if (faults.length > 0)
       throw new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });

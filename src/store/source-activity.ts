@@ -12,7 +12,7 @@ export interface ActiveSource {
 export async function noteActivity(db: Kysely<Database>, sources: readonly ActiveSource[], now: Date): Promise<void> {
   const rows = sources.map(({ sourceId: source_id, authorityId: authority_id }) => ({ source_id, authority_id }));
   const given = unnest(rows, { source_id: 'text', authority_id: 'text' });
-  // One order, so that processes wait for each other and never deadlock.
+  // The order lets processes wait for each other and never deadlock.
   await sql`
     insert into source_activity as a (source_id, authority_id, last_at)
     select x.source_id, x.authority_id, ${now}::timestamptz from ${given}

@@ -88,7 +88,7 @@ it('loses none and sends none twice when its process is killed again and again; 
     await new Promise<void>((resolve) => watchers.push({ count: target, seen: resolve }));
     await new Promise((resolve) => setTimeout(resolve, random() * 12));
     await child.kill('SIGKILL');
-    // What the dead process had asked for may still be committed.
+    // Statements of the dead process may still be committed.
     await eventually(async () => expect(await underWayStatements()).toBe(0));
     const { rows: started } = await sql<{ id: string }>`
       select unnest(message_ids) as id from hand_over_group`.execute(database.db);

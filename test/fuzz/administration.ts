@@ -11,12 +11,12 @@ const RH = '/v1/authorities/rh';
 const GATEWAYS = ['kannel', 'inmobile', 'gatewayapi', 'link', 'twilio', 'nobody'] as const;
 const SOURCES = ['easysms', 'cloudevents', 'cal-com', 'vendor', 'fhir', 'hl7v2', 'csv', 'spare'] as const;
 
-/** What can be read by somebody who sees every number masked. */
+/** Texts as somebody reads them who sees every number masked. */
 const READ = [
   ...['/statistics?by=day', '/statistics?by=department', '/statistics?by=template', '/plan', '/templates', '/sources'],
   ...['/messages', '/inbound', '/inbound?settled=true', '/opt-outs', '/people', '/keys', '/audit'],
 ] as const;
-/** What is read of one source. */
+/** The parts of one source that are read. */
 const READ_OF_SOURCE = ['/deliveries', '/deliveries?status=failed', '/refusals', '/unmapped'] as const;
 
 /** The beginning of a text, as it can stand in an address. */

@@ -147,7 +147,7 @@ describeDatabases('what the figures count', (open) => {
         { ...endpoint, channel: 'fhir', state: 'live' },
       ])
       .execute();
-    // What the triggers recorded above.
+    // The triggers recorded these above.
     await db.deleteFrom('event_outbox').execute();
     const about = { type: 'slot.freed', appointment_id: newId(MONDAY) } as const;
     await db

@@ -17,7 +17,7 @@ const DEPARTMENTS = [
   'Øjenklinikken',
   'Børne- og Ungdomspsykiatrisk Ambulatorium',
 ] as const;
-/** What becomes of twenty reminders of a usual day. */
+/** The fates of twenty reminders of a usual day. */
 const FATES = [
   ...Array.from({ length: 15 }, () => 'delivered' as const),
   ...(['accepted', 'undelivered', 'undelivered', 'suppressed', 'cancelled'] as const),

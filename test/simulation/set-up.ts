@@ -12,7 +12,7 @@ import type { Timeline } from './timeline.ts';
 const EVENTS = { url: 'https://booking.example.org/events', types: null, includePhone: false, format: 'json' } as const;
 
 /**
- * What stands before the first day: two authorities with their sources and wordings. The first source has an endpoint
+ * The scene before the first day: two authorities with their sources and wordings. The first source has an endpoint
  * for events. @returns its secret beside the keys
  */
 export async function setUp(

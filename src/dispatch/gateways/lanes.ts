@@ -9,7 +9,7 @@ import { Lane, type LaneDeps } from './lane.ts';
 /** How much of a page each gateway may still get, which is kept from group to group. */
 export type Turns = Map<Lane, number>;
 
-/** What becomes of a reminder: its lane, `later` where that is out of use or pauses, or null where it only ends. */
+/** The next step of a reminder: its lane, `later` where that is out of use or pauses, or null where it only ends. */
 type Route = Lane | 'later' | null;
 
 /** Part of a page for one lane, or for none: those only end. */

@@ -17,13 +17,13 @@ export class FoundAppointments {
     this.all = all;
   }
 
-  /** Those that were found by an id, their own or that of their group, each once. */
+  /** Appointments that were found by an id, their own or that of their group, each once. */
   get byId(): readonly Found[] {
     this.#byId ??= distinct(this.all.filter(isFoundById));
     return this.#byId;
   }
 
-  /** Those that were found by their reference or an alias. */
+  /** Appointments that were found by their reference or an alias. */
   get named(): readonly Found[] {
     this.#named ??= this.all.filter(({ what }) => what === 'reference' || what === 'alias');
     return this.#named;

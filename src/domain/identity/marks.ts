@@ -26,7 +26,7 @@ export class Marks {
     for (const { event, continues } of resolved) if (continues !== undefined) this.#mark(continues, event);
   }
 
-  /** What the events have come to so far. */
+  /** The outcome of the events so far. */
   get all(): ResolvedEvent[] {
     return [...this.#marks.values()];
   }

@@ -72,7 +72,7 @@ function followReplaced(event: AppointmentEvent, found: readonly Found[], hash: 
     const chain = chainFrom(start.replacedBy, byReference);
     const last = chain.at(-1);
     if (!last || last.replacedBy !== null || isSame(last, event)) continue;
-    // What was replaced itself stays so, unless it says that it takes the place of what came after it.
+    // A replaced appointment stays so, unless it says that it takes the place of what came after it.
     if (replaced !== null && !chain.some((each) => told.includes(each.reference) || told.includes(each.group)))
       continue;
     if ([start, ...chain.slice(0, -1)].some((mark) => isNewer(mark, event))) return { newer: last };

@@ -48,7 +48,7 @@ function placesOf(given: string | undefined): CitizenPlaces | undefined {
   return { appointments: id === undefined ? null : { start, id }, messages, inbound, optOuts };
 }
 
-/** What is held about a number, in the words of the API. */
+/** Everything that is held about a number, in the words of the API. */
 export function toCitizenBody(held: CitizenRecord): z.infer<typeof citizenSchema> {
   return {
     phone: held.phone,

@@ -17,7 +17,7 @@ export function Done({ text }: { readonly text: string | null | undefined }) {
   );
 }
 
-/** What a list without entries says, with what to do next. */
+/** The sentence of a list without entries, with what to do next. */
 export function Empty({ children }: { readonly children: Child }) {
   return <p class="empty">{children}</p>;
 }

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 
-/** What is wrong with the fields of a form, by their names: sentences in the language of the page. */
+/** Faults of the fields of a form, by their names: sentences in the language of the page. */
 export type Faults = Readonly<Partial<Record<string, string>>>;
 
 interface LabelledProps {

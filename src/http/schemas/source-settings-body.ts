@@ -1,7 +1,7 @@
 import type { ManagedSource } from '../../staff/sources/sources.ts';
 import { listedSourceSchema, toListedSourceBody } from './source.ts';
 
-/** What the API shows of a source that is none of its settings. */
+/** Parts of a source that the API shows and that are none of its settings. */
 const SHOWN = new Set(['id', 'authority', 'version', 'paused', 'fhirAuthorizationSet', 'auth']);
 const SETTINGS = Object.keys(listedSourceSchema.shape).filter((name) => !SHOWN.has(name));
 

@@ -78,7 +78,7 @@ export async function eraseWithProof(
   return { erased: sumOf([first.erased, second]), proof: first.proof };
 }
 
-/** What several passes erased together. */
+/** The sum of what several passes erased. */
 export function sumOf(passes: readonly Erasure[]): Erasure {
   const sum = (of: (erasure: Erasure) => number) => passes.reduce((total, pass) => total + of(pass), 0);
   return {

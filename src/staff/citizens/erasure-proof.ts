@@ -29,7 +29,7 @@ export async function readErasure(
   return { id, at: first.at, by: nameOf(first.actor), erased };
 }
 
-/** What is held about a number, before it is erased. */
+/** Counts of what is held about a number, before it is erased. */
 export interface ErasurePreview {
   /** The most that is counted of each is a hundred. */
   readonly held: Pick<Erasure, 'appointments' | 'messages' | 'inbound' | 'optOuts'>;

@@ -55,7 +55,7 @@ export function mostTelling(reminders: readonly ReminderView[]): ReminderView | 
   return reminders.reduce<ReminderView | null>((best, each) => (best && rank(best) <= rank(each) ? best : each), null);
 }
 
-/** What somebody may look for in an authority. */
+/** A search that somebody may make in an authority. */
 export function scopeOf(reader: Reader, authorityId: string): Scope {
   return { authorityId, departments: reader.departments ?? null };
 }
@@ -185,7 +185,7 @@ async function viewFound(
   return { items, next: records.length > PAGE && last && start ? { start, id: last.id } : null };
 }
 
-/** What a day's patients can be narrowed down by. */
+/** Values that a day's patients can be narrowed down by. */
 export interface FindChoices {
   readonly departments: readonly string[];
   readonly sources: readonly Pick<ManagedSource, 'id' | 'name'>[];

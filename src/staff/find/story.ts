@@ -167,7 +167,7 @@ async function refusalsOf(
   return { entries, optedOut: optOuts.some((row) => row.lifted_at === null) };
 }
 
-/** Of one instant: what the booking system did, then what followed from it. */
+/** The order within one instant: what the booking system did, then what followed from it. */
 const ORDER: readonly StoryEntry['kind'][] = ['received', 'moved', 'outcome', 'reply', 'opted_out', 'opted_in'];
 
 function inOrder(entries: readonly StoryEntry[]): StoryEntry[] {

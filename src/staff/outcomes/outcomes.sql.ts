@@ -12,13 +12,13 @@ export interface OutcomeRow {
   readonly reason: string | null;
   readonly due_at: Date;
   readonly gateway: string | null;
-  /** Of the appointment, as the booking system names it. */
+  /** The appointment's id, as the booking system names it. */
   readonly department: string | null;
   /** Where the list goes on behind it: `<moment or day>/<id>`, or the id alone. */
   readonly place: string;
 }
 
-/** Which reminders; null: whatever it is. */
+/** The reminders to list; null: whatever it is. */
 export interface OutcomeFilter {
   readonly authorityId: string;
   /** Days in the authority's zone on which they were due, both included. */
@@ -26,7 +26,7 @@ export interface OutcomeFilter {
   readonly to: string;
   readonly reason: string | null;
   readonly gateway: string | null;
-  /** Of these departments, as statistics name them. */
+  /** Departments to list, as statistics name them. */
   readonly departments: readonly string[] | null;
   readonly template: string | null;
   readonly language: string | null;

@@ -41,7 +41,7 @@ export async function listAccounts(
     .execute();
 }
 
-/** One of these accounts. @returns undefined for an unknown one */
+/** Finds one of these accounts. @returns undefined for an unknown one */
 export async function findListedAccount(
   db: Kysely<Database>,
   authorityId: string | null,

@@ -7,7 +7,7 @@ interface LastOfSource {
   readonly refusedAt: Date | null;
 }
 
-/** What sources of an authority sent last, by their ids. */
+/** The last messages of an authority's sources, by the sources' ids. */
 export async function lastOfSources(
   db: Kysely<Database>,
   authorityId: string,

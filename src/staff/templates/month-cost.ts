@@ -3,11 +3,11 @@ import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { type Price, readPrices } from '../gateways/prices.sql.ts';
 import { countHandedOver } from './usage.sql.ts';
 
-/** What was handed over of a template in one language last month, with the prices of today. */
+/** Messages handed over of a template in one language last month, with the prices of today. */
 export interface MonthUse {
   readonly language: Language;
   readonly messages: number;
-  /** What one segment of each message costs together, by currency; null where the price of any is not known. */
+  /** The price of one segment of each message together, by currency; null where the price of any is not known. */
   readonly perSegment: ReadonlyMap<string, number> | null;
 }
 

@@ -53,7 +53,7 @@ interface VersionKey {
   readonly language: Language;
 }
 
-/** One saved version. @returns undefined for an unknown one */
+/** Reads a saved version. @returns undefined for an unknown one */
 export async function findVersion(
   db: Kysely<Database>,
   { authorityId, name, language }: VersionKey,

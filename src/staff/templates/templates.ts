@@ -58,7 +58,7 @@ export interface CurrentText extends TemplateView {
   readonly lastVersion: number;
 }
 
-/** One template in every language, with the names of those who saved it. */
+/** A template in every language, with the names of those who saved it. */
 export async function readCurrentTexts(
   deps: DatabaseAccess & TemplateAccess & KeyringAccess,
   authority: Authority,

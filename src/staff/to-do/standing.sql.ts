@@ -6,7 +6,7 @@ import type { Channel } from '../../domain/events/event-types.ts';
 export interface RefusingRow {
   readonly source: string;
   readonly name: string;
-  /** Of the last hundred refusals of the source. */
+  /** Refusals among the last hundred of the source. */
   readonly count: number;
   readonly lastAt: Date;
 }

@@ -28,7 +28,7 @@ export interface OutGateway {
   readonly since: Date;
 }
 
-/** What stands in the way of an authority's reminders, or of what its booking systems are told. */
+/** Obstacles to an authority's reminders, or to what its booking systems are told. */
 export interface Standing {
   /** Nothing is handed over by the whole installation. */
   readonly sendingOff: boolean;

@@ -9,7 +9,7 @@ import { readUnreached, type UnreachedCitizens } from './unreached.ts';
 /** The replies that hold reminders or cancel, which are shown themselves. */
 const MOST_REPLIES = 10;
 
-/** What waits for a person in one authority, with its figures. */
+/** Work that waits for a person in one authority, with its figures. */
 export interface Todo {
   /** Replies that hold reminders or cancel, the newest first. */
   readonly urgent: readonly InboundView[];

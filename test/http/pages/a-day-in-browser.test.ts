@@ -102,7 +102,7 @@ describe.skipIf(browserMissing !== null)('a secretary', () => {
     expect(page.url()).toContain('/admin/sign-in');
     await context.close();
 
-    // What she did stands under her name.
+    // Her actions stand under her name.
     const audit = await scene.test.json<{ items: { action: string; actorName?: string }[] }>(
       200,
       `/v1/authorities/${AUTHORITY}/audit?limit=100`,

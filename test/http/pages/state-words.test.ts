@@ -18,7 +18,7 @@ const OTHERS = ['staff', 'booking_system', 'gateway', 'reply', 'other', 'down', 
 
 const ROOMS = /^src\/(?:dispatch|store|staff|receipts|operations|intake|opt-outs|domain)\//;
 
-/** What the code writes as the reason of a reminder or a message, in SQL and in TypeScript. */
+/** Words that the code writes as the reason of a reminder or a message, in SQL and in TypeScript. */
 function writtenReasons(): string[] {
   const text = sourceFiles('src')
     .map(({ path, code }) => (ROOMS.test(path) ? code : ''))

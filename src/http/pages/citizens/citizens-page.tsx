@@ -110,7 +110,7 @@ interface CitizensPageProps {
   readonly typed?: string;
   readonly fileLanguage?: PageLanguage;
   readonly faults?: Faults;
-  /** What was typed for an erasure, and what is wrong with it. */
+  /** Fields typed for an erasure, and what is wrong with them. */
   readonly erasure?: { readonly typed: string; readonly fault: string };
   readonly record?: { readonly held: CitizenRecord; readonly authority: Authority; readonly now: Date };
 }

@@ -34,7 +34,7 @@ import { FoundList, type FoundWhat } from './found-list.tsx';
 import { SearchForm } from './search-form.tsx';
 import { FIND_WORDS } from './words.ts';
 
-/** What the page shows of a search. */
+/** The result of a search, as the page shows it. */
 interface Search {
   readonly what: FoundWhat;
   readonly found: Found;

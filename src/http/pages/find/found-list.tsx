@@ -22,7 +22,7 @@ interface FoundListProps {
   readonly again: Readonly<Record<string, string | undefined>> | null;
 }
 
-/** What a search found, each with the way to its story. */
+/** Appointments that a search found, each with the way to its story. */
 export function FoundList({ frame, authority, words, choices, what, day, found, again }: FoundListProps) {
   const { items, next } = found;
   if (items.length === 0) return <Empty>{words.none[what]}</Empty>;

@@ -3,7 +3,7 @@ import type { AppointmentStory } from '../../../staff/find/story.ts';
 import type { Frame } from '../layout.tsx';
 import type { StoryWords } from './story-words.ts';
 
-/** What the page and its parts are about. */
+/** The subject of the page and its parts. */
 export interface StoryProps {
   readonly frame: Frame;
   readonly authority: Authority;

@@ -12,7 +12,7 @@ export interface StoryWords {
   readonly erased: string;
   readonly languages: Readonly<Record<string, string>>;
   readonly sameNumber: string;
-  /** What the citizen got, in one sentence. */
+  /** One sentence that says what the citizen got. */
   readonly verdicts: Readonly<
     Record<'received' | 'sent' | 'planned' | 'held' | 'uncertain' | 'unreached' | 'none' | 'over' | 'past', string>
   >;

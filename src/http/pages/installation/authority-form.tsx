@@ -23,7 +23,7 @@ export const FORM_SETTINGS: readonly SettingName[] = FIELDS;
 /** The fields of the settings that the installation keeps for an authority, each as it was typed. */
 export type TypedAuthority = Readonly<Record<(typeof FIELDS)[number] | 'seen', string>>;
 
-/** What was typed in the form. */
+/** Values typed in the form. */
 export function typedAuthority(form: Record<string, unknown>): TypedAuthority {
   return Object.fromEntries([...FIELDS, 'seen'].map((name) => [name, fieldOf(form, name)])) as TypedAuthority;
 }
@@ -56,7 +56,7 @@ export function toSettings(typed: TypedAuthority): Record<string, unknown> {
   };
 }
 
-/** What is wrong with settings, beside their fields: by the schema, and by the rules of this installation. */
+/** Faults of settings, beside their fields: by the schema, and by the rules of this installation. */
 export function faultsIn(
   language: PageLanguage,
   read: { readonly success: boolean; readonly error?: z.ZodError | undefined },

@@ -1,7 +1,7 @@
 import type { AlertName, Severity } from '../../../operations/alerts.ts';
 import type { PageLanguage } from '../language.ts';
 
-/** What an alert means, and what to do. */
+/** The meaning of an alert, and what to do. */
 export interface AlertWords {
   readonly label: string;
   readonly todo: string;

@@ -17,7 +17,7 @@ const PLACES = {
 };
 
 /**
- * What the address of the list asks for; without a day it is `today`, without an end its first day. `fault`: the period
+ * The filter in the address of the list; without a day it is `today`, without an end its first day. `fault`: the period
  * is wrong.
  */
 export function askedOf(

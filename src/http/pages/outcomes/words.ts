@@ -15,7 +15,7 @@ export interface OutcomesWords {
   readonly more: string;
   readonly noTime: string;
   readonly notSent: string;
-  /** Of whom a text is, where only those of one text or language are shown. */
+  /** The text or language that alone is shown; null: all. */
   readonly only: (template: string | null, language: string | null) => string;
 }
 

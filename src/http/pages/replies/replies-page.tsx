@@ -118,7 +118,7 @@ function keptOf({ settled, meaning }: Choice): Readonly<Record<string, string>> 
   return { ...(settled && { show: 'settled' }), ...(meaning && { meaning }) };
 }
 
-/** What the form before did, with the button that takes it back. */
+/** The result of the form before, with the button that takes it back. */
 function Settling({
   frame,
   words,

@@ -3,7 +3,7 @@ import { DURATION_UNITS } from './durations.ts';
 import { durationFieldsIn, type Values } from './values.ts';
 import type { RulesWords } from './words.ts';
 
-/** What the fields of a section are drawn from. */
+/** Values that the fields of a section are drawn from. */
 export interface FieldsProps {
   readonly words: RulesWords;
   readonly values: Values;

@@ -23,7 +23,7 @@ import { RULES_WORDS, type RulesWords } from './words.ts';
 /** The dependencies of the pages of rules. */
 export type RulesDeps = PagesDeps;
 
-/** What came of a form; null: the page was opened. */
+/** The result of a form; null: the page was opened. */
 interface Outcome {
   readonly values: Values;
   readonly faults: readonly FieldFault[];

@@ -16,7 +16,7 @@ interface ResultProps {
 /** Elements of one message that a page shows. */
 const MOST_SHOWN = 20;
 
-/** What a message was understood as, the SMS that would follow, and what would be refused. */
+/** The reading of a message, the SMS that would follow, and what would be refused. */
 export function TriedResult({ tried, ...props }: ResultProps & { readonly tried: TriedMessage }) {
   const { tools } = props.words;
   const { format, elements, rows, problem } = tried;

@@ -20,7 +20,7 @@ import { SET_UP_WORDS } from './words.ts';
 const PATH = setUpPath('keys');
 const keyName = noteText(100);
 
-/** What was typed, where the form was refused. */
+/** Values typed, where the form was refused. */
 interface Typed {
   readonly name: string;
   readonly role: string;

@@ -9,7 +9,7 @@ export interface SetUpWords {
   readonly title: string;
   readonly pages: Readonly<Record<SetUpPageName, string>>;
   readonly roles: Readonly<Record<Role, string>>;
-  /** What somebody with the role may do. */
+  /** The rights of somebody with the role. */
   readonly roleMeans: Readonly<Record<Role, string>>;
   readonly role: string;
   readonly name: string;

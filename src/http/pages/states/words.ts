@@ -8,7 +8,7 @@ import type { DeliveryCause, RejectedReason, RetryReason } from '../../../gatewa
 export interface StateWords {
   /** Two to five words, as it stands in a list. */
   readonly label: string;
-  /** One sentence that explains it. */
+  /** A sentence that explains it. */
   readonly means: string;
   /** The next step of a person; left out where there is none. */
   readonly todo?: string;
@@ -54,14 +54,14 @@ export interface ReminderWords {
   readonly held: WordsOf<HeldReason>;
   /** Reasons of each status; a reason that is left out adds nothing to it. */
   readonly reasons: {
-    /** Of what is planned again after a gateway proved that it did not take it. */
+    /** The words of a reminder that is planned again after a gateway proved that it did not take it. */
     readonly planned: WordsOf<RetryReason>;
     readonly accepted: WordsOf<'no_receipt'>;
     readonly undelivered: WordsOf<DeliveryCause>;
     readonly rejected: WordsOf<RejectedReason>;
     readonly uncertain: WordsOf<'database_restored'>;
   } & UnsentWords;
-  /** Of a message that the gateway proved not to have taken. */
+  /** The words of a message that the gateway proved not to have taken. */
   readonly notSent: StateWords;
 }
 

@@ -3,7 +3,7 @@ import { DataTable } from '../elements.tsx';
 import { LOCALES, type PageLanguage } from '../language.ts';
 import { STATISTICS_WORDS } from './words.ts';
 
-/** What was handed over in the period cost, by gateway and country, at the prices that were entered. */
+/** The cost of what was handed over in the period, by gateway and country, at the prices that were entered. */
 export function CostsTable({ costs, language }: { readonly costs: readonly Cost[]; readonly language: PageLanguage }) {
   const words = STATISTICS_WORDS[language].costs;
   const locale = LOCALES[language];

@@ -112,7 +112,7 @@ function reasonName(language: PageLanguage, reason: string, counts: Counts): str
   return found[0] ?? STATISTICS_WORDS[language].noName;
 }
 
-/** What the list of reminders behind a row is asked for; null for a row that no list can be asked for. */
+/** The filter of the reminders behind a row; null for a row that no list can be asked for. */
 export function behind({ by, from, to }: Statistics, key: string): Readonly<Record<string, string>> | null {
   if (key === 'none' || (by === 'department' && key === 'other')) return null;
   switch (by) {

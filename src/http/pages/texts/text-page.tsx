@@ -28,7 +28,7 @@ import { TEXTS_WORDS, type TextsWords } from './words.ts';
 
 const MAX_REFERENCE = 200;
 
-/** What somebody typed into the form of a text. */
+/** Values typed into the form of a text. */
 interface Typed {
   readonly texts: Partial<Record<Language, string>>;
   readonly reference: string;

@@ -110,7 +110,7 @@ export function startText(start: Date, timeZone: string, { language }: Pick<Fram
   return new Intl.DateTimeFormat(LOCALES[language], { timeZone, ...format }).format(start);
 }
 
-/** What was ticked off within the time in which that can be undone. */
+/** Appointments ticked off within the time in which that can be undone. */
 export function Latest({
   frame,
   authority,

@@ -26,7 +26,7 @@ export function isClear(standing: Standing | null): boolean {
   return !sendingOff && paused === null && !noGateway && Object.values(lists).every((list) => list.length === 0);
 }
 
-/** What holds reminders back, each with its next step. */
+/** Causes that hold reminders back, each with its next step. */
 export function StandingList(props: StandingProps) {
   const { words, standing } = props;
   if (isClear(standing)) return null;

@@ -135,7 +135,7 @@ const REVIVED: readonly (Pick<Whole, 'system' | 'life'> & { readonly name: strin
   { name: 'Redox', system: REDOX, life: ['book', 'move', 'cancel', 'book again'] },
 ];
 
-/** What stands after these messages, in the order in which each came first. */
+/** The appointments after these messages, in the order in which each came first. */
 async function standsAfterFirsts(system: BookingSystem, messages: readonly string[]): Promise<string> {
   const lived = await Life.begin(app, system, `law-${++sources}`);
   for (const message of new Set(messages)) await lived.send(message);

@@ -135,7 +135,7 @@ check('the reminders of a samedi-like system', SAMEDI_LIKE, [
     ['cancel, resent', 'S-1 11/12'],
     ['cancel it again, resent', 'S-1 11/12'],
   ],
-  // One that was never taken ends it, and neither its repeat nor that of the booking changes anything.
+  // A cancellation that was never taken ends it, and neither its repeat nor that of the booking changes anything.
   [
     ['book', 'S-1 8/12'],
     ['book again', 'S-1 10/12'],

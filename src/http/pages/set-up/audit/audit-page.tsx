@@ -140,7 +140,7 @@ function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows
   return <DataTable caption={words.list} columns={labels.map((label) => ({ label }))} rows={cells} />;
 }
 
-/** What an entry is about, in words that people know: the name of a person, the id of a source or a gateway. */
+/** The subject of an entry, in words that people know: the name of a person, the id of a source or a gateway. */
 function aboutText({ subject, target, actor }: AuditView): string {
   if (subject !== null) return subject;
   return UUID.test(target) || actor.startsWith(target) ? '' : target;

@@ -10,7 +10,7 @@ const LONGEST = 300;
 /** Ids say nothing to people; whom an entry is about stands beside it by name. */
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** What an entry changed, folded in until somebody opens it; nothing where it says nothing of that. */
+/** The change that an entry records, folded in until somebody opens it; nothing where it says nothing of that. */
 export function Change({
   before,
   after,

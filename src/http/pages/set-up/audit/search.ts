@@ -5,7 +5,7 @@ import type { HttpEnv } from '../../../env.ts';
 import { isDay } from '../../days.ts';
 import { isAction } from './actions.ts';
 
-/** What an address asks the audit for, as it was typed. */
+/** The search of the audit that an address asks for, as it was typed. */
 export interface AuditQuery {
   readonly actor: string;
   readonly action: string;

@@ -3,7 +3,7 @@ import { DataTable, Facts } from '../../elements.tsx';
 import { LOCALES, type PageLanguage } from '../../language.ts';
 import { IMPORT_WORDS } from './words.ts';
 
-/** What became of a file, or would become of it. */
+/** The result of importing a file, or of its dry run. */
 export function Result({
   answer,
   dryRun,

@@ -39,11 +39,11 @@ export interface TypedAccount {
   readonly email: string;
   readonly name: string;
   readonly role: string;
-  /** One name a line. */
+  /** Names, each on its line. */
   readonly departments: string;
 }
 
-/** What was typed in a form. */
+/** Values typed in a form. */
 export function typedIn(form: Record<string, unknown>): TypedAccount {
   const field = (name: string) => fieldOf(form, name);
   return { email: field('email'), name: field('name'), role: field('role'), departments: field('departments') };
@@ -62,7 +62,7 @@ export function readAccess(
   return { role, departments: departments.data.length === 0 ? null : departments.data };
 }
 
-/** What is wrong with an account that was typed, by its fields. */
+/** Faults of an account that was typed, by its fields. */
 export function accountFaults(frame: Frame, typed: TypedAccount): Record<string, string> {
   const words = PEOPLE_WORDS[frame.language];
   return {

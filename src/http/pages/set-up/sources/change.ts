@@ -6,7 +6,7 @@ import { readSourceSettings, sourceSettings } from '../../../schemas/source.ts';
 import { toSettingsBody } from '../../../schemas/source-settings-body.ts';
 import type { SourcePagesDeps } from './deps.ts';
 
-/** What became of a change of settings: saved, with the secrets that were made; refused; or changed by others. */
+/** The result of a change of settings: saved, with the secrets that were made; refused; or changed by others. */
 export type Saved =
   | { readonly kind: 'saved'; readonly secrets: MadeSecrets }
   | { readonly kind: 'refused'; readonly faults: readonly Fault[] }

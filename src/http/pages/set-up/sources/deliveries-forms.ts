@@ -25,7 +25,7 @@ async function meantBy(c: Context<HttpEnv>, deps: SourcePagesDeps) {
 const backTo = (c: Context<HttpEnv>, { id, authorityId }: { id: string; authorityId: string }, done: string) =>
   c.redirect(hrefOf(`${setUpPath('sources')}/${id}/deliveries`, { id: authorityId }, { done }), 303);
 
-/** What the page says where there is no endpoint, or too much was meant. @throws whatever else it is */
+/** The sentence where there is no endpoint, or too much was meant. @throws the error itself, whatever else it is */
 function refusalOf(c: Context<HttpEnv>, error: unknown): string {
   const words = EVENT_WORDS[c.var.language];
   const code = error instanceof Problem ? error.code : undefined;

@@ -18,7 +18,7 @@ import { EVENT_WORDS } from './event-words.ts';
 const PATH = setUpPath('sources');
 const STATUSES = ['pending', 'delivered', 'failed'] as const;
 
-/** What a form of the page came to, in words; a period that was refused with what was typed. */
+/** The result of a form of the page, in words; a period that was refused with what was typed. */
 export interface DeliveriesOutcome {
   readonly done?: string;
   readonly fault?: string;

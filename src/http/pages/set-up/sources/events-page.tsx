@@ -28,7 +28,7 @@ interface TypedEndpoint {
 
 interface Refused {
   readonly typed: TypedEndpoint;
-  /** What is wrong with the address; undefined: somebody else has changed the source. */
+  /** The fault of the address; undefined: somebody else has changed the source. */
   readonly fault: string | undefined;
 }
 

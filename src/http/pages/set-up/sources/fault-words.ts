@@ -72,14 +72,14 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
   without_base_url: ['Angiv også FHIR-serverens adresse.', 'Give the address of the FHIR server, too.'],
 };
 
-/** What a code means; one that has no words is named, so that the supplier can look it up. */
+/** The meaning of a code; one that has no words is named, so that the supplier can look it up. */
 export function codeText(code: string, language: PageLanguage): string {
   const words = Object.hasOwn(WORDS, code) ? WORDS[code] : undefined;
   const other = language === 'da' ? 'Beskeden kunne ikke bruges' : 'The message could not be used';
   return words ? words[language === 'da' ? 0 : 1] : `${other} (${code.replaceAll(/[_-]/g, ' ')}).`;
 }
 
-/** What is wrong with a setting. English sentences come from the check itself, which knows more. */
+/** The fault of a setting. English sentences come from the check itself, which knows more. */
 export function faultText({ code, detail }: Fault, language: PageLanguage): string {
   return language === 'en' ? detail : codeText(code, language);
 }

@@ -42,7 +42,7 @@ export interface SettingsWords {
   readonly moreHint: string;
   readonly save: string;
   readonly faults: string;
-  /** What is wrong at a place in JSON. */
+  /** The fault at a place in JSON. */
   readonly at: (pointer: string, text: string) => string;
 }
 

@@ -44,7 +44,7 @@ export function storedSettings(source: SourceView): TypedSettings {
   };
 }
 
-/** What was typed in the form. */
+/** Values typed in the form. */
 export function typedSettings(form: Record<string, unknown>): TypedSettings {
   return Object.fromEntries(FIELDS.map((name) => [name, fieldOf(form, name)])) as TypedSettings;
 }
