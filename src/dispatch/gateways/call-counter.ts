@@ -44,3 +44,8 @@ export function reasonOf(result: SendResult): OutReason {
   if (result.kind !== 'retry') return 'timeouts';
   return result.reason === 'throttled' ? 'throttled' : 'unreachable';
 }
+
+/** Nobody was found at the gateway, or it did not say what became of the message. */
+export function unanswered(result: SendResult): boolean {
+  return result.kind === 'uncertain' || (result.kind === 'retry' && result.reason === 'unreachable');
+}

@@ -28,7 +28,7 @@ import {
   takeProbe,
 } from '../../store/gateway-states.ts';
 import { askedMs } from '../outcome.ts';
-import { CallCounter, reasonOf } from './call-counter.ts';
+import { CallCounter, reasonOf, unanswered } from './call-counter.ts';
 
 /** How old the state may be that this process knows: the start compares it with what stands in the database. */
 const FRESH_MS = 5_000;
@@ -36,7 +36,10 @@ const FRESH_MS = 5_000;
 const FRESH_WHILE_OUT_MS = 1_000;
 /** Failures of this process in a row. */
 const MOST_FAILURES = 10;
-/** The same without a clear answer, while another gateway is in use: each leaves a reminder uncertain. */
+/**
+ * The same while another gateway is in use and the last found nobody or had no clear answer: each of these leaves a
+ * reminder late or uncertain that the other gateway would take.
+ */
 const MOST_UNANSWERED = 3;
 /** A pause that the gateway asks for: it stays in use, and this process waits. A longer one takes it out of use. */
 const SHORT_PAUSE_MS = 10_000;
@@ -177,7 +180,7 @@ export class GatewayHealth {
       if (asked !== null && asked > SHORT_PAUSE_MS) return { reason: 'throttled', pauseMs: Math.max(asked, pauseMs) };
       if (asked !== null) this.#pause(asked);
     }
-    if (this.#failures < (another && result.kind === 'uncertain' ? MOST_UNANSWERED : MOST_FAILURES)) return null;
+    if (this.#failures < (another && unanswered(result) ? MOST_UNANSWERED : MOST_FAILURES)) return null;
     return { reason: mostFrequent(this.#counter.failures), pauseMs };
   }
 
