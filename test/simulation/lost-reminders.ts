@@ -2,6 +2,7 @@ import { deadline, dueMoments, isOpen } from './calendar.ts';
 import type { SharedDatabase } from './database.ts';
 import type { Judge, Told } from './judge.ts';
 import { type AuthorityId, DAY, HOUR, MINUTE } from './settings.ts';
+import { statusesOf } from './statuses.ts';
 import type { Supplier } from './supplier.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -32,7 +33,8 @@ export class LostReminders {
   look(): void {
     for (const { booked, told } of this.#judge.appointments.values()) {
       for (const [nth, each] of told.entries()) {
-        if (!['booked', 'rescheduled', 'updated'].includes(each.post.type)) continue;
+        // An update of one that was called off, or whose patient has come, books nothing.
+        if (statusesOf(told.slice(0, nth + 1)).some((status) => status !== 'booked')) continue;
         const next = told[nth + 1]?.at ?? Number.POSITIVE_INFINITY;
         for (const due of dueMoments(booked.authority, each.post.start)) {
           if (
