@@ -10,6 +10,8 @@ const DAY_MS = 86_400_000;
 const MOST_MS = 50;
 const MOST_KB = 100;
 const PASSWORD = 'korrekt hest batteri hæfteklamme';
+/** Fifty large ones, and one that has an appointment every few days. */
+const DEPARTMENT = `case when n % 100000 = 7 then 'Sjælden' else 'Afdeling ' || n % 50 end`;
 /** A page is linked from many: this bounds the walk, not the pages. */
 const MOST_PAGES = 200;
 
@@ -37,20 +39,20 @@ export async function benchPages(serverUrl: string, rounds: number, reminders: n
   const time = await DatabaseTime.open(stock.databaseUrl);
   const browser = await signIn(service.url, stock.env.EASYSMS_ADMIN_TOKEN ?? '');
   const assets = await sizeOf(service.url, browser, ['/admin/style.css', '/admin/script.js']);
-  const paths = await walk(service.url, browser);
-  say(`${paths.length} pages of ${reminders} reminders`);
+  const pages = await walk(service.url, browser, await searches(service.url, browser, reminders));
+  say(`${pages.length} pages of ${reminders} reminders`);
   const worst = { ms: 0, kb: 0, firstByte: 0 };
-  for (const path of paths) {
+  for (const { path, name = path, form } of pages) {
     const seen = { ms: [] as number[], kb: [] as number[], firstByte: [] as number[] };
     for (let round = 0; round < rounds; round++) {
       await time.reset();
       const began = performance.now();
-      const answer = await fetch(service.url + path, { headers: { cookie: browser } });
+      const answer = await ask(service.url, browser, { path, ...(form && { form }) });
       seen.firstByte.push(performance.now() - began);
       seen.kb.push(((await answer.arrayBuffer()).byteLength + assets) / 1000);
       seen.ms.push((await time.spent()).ms);
     }
-    reportFigure(`the database's time of ${path}`, seen.ms, 'ms', MOST_MS);
+    reportFigure(`the database's time of ${name}`, seen.ms, 'ms', MOST_MS);
     reportFigure(`  HTML, style sheet and script together`, seen.kb, 'kB', MOST_KB);
     reportFigure('  to the first byte', seen.firstByte, 'ms');
     for (const name of ['ms', 'kb', 'firstByte'] as const) worst[name] = Math.max(worst[name], medianOf(seen[name]));
@@ -76,9 +78,10 @@ export async function fill({ databaseUrl }: Stock, reminders: number): Promise<v
     ...{ count: reminders, due, everyMs, scattered: true },
     columns: {
       next_at: `case when ${turn} >= ${past} then '${due.toISOString()}'::timestamptz + ${turn} * ${everyMs} * interval '1 millisecond' end`,
-      department: "'Afdeling ' || n % 50",
+      department: DEPARTMENT,
       status: `case when ${turn} >= ${past} then 'planned' when n / 10000 % 8 < 7 then 'handed_over' else 'cancelled' end`,
     },
+    appointmentColumns: { department: DEPARTMENT },
   });
   await client.query('alter table reminder enable trigger user');
   await client.query(MESSAGES);
@@ -120,23 +123,65 @@ async function sizeOf(url: string, cookie: string, paths: readonly string[]): Pr
   return size;
 }
 
-/** Follows links from the start page; of addresses that differ in an id or in a value alone, one is enough. */
-async function walk(url: string, cookie: string): Promise<readonly string[]> {
-  const kinds = new Map<string, string>();
-  const waiting = ['/admin?authority=bench'];
+/** A page that is asked for, by a form where it has one. */
+interface Visit {
+  readonly path: string;
+  /** Absent: its address. */
+  readonly name?: string;
+  readonly form?: Readonly<Record<string, string>>;
+}
+
+function ask(url: string, cookie: string, { path, form }: Visit): Promise<Response> {
+  if (!form) return fetch(url + path, { headers: { cookie }, redirect: 'manual' });
+  const headers = { cookie, Origin: 'http://bench.example' };
+  return fetch(url + path, { method: 'POST', headers, redirect: 'manual', body: new URLSearchParams(form) });
+}
+
+/** What no link leads to: a number and a reference that are looked for, a day, and what lies behind a figure of the past. */
+async function searches(url: string, cookie: string, reminders: number): Promise<readonly Visit[]> {
+  const at = { authority: 'bench' };
+  const html = await (await ask(url, cookie, { path: `/admin/find?${new URLSearchParams(at)}` })).text();
+  const form = /name="form" value="([^"]+)"/.exec(html)?.[1] ?? '';
+  const one = Math.floor(reminders / 2);
+  const day = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+  const list = (name: string, path: string, asked: object): Visit => ({
+    name,
+    path: `${path}?${new URLSearchParams({ ...at, ...asked })}`,
+  });
+  return [
+    { path: '/admin/find', name: 'a number', form: { ...at, form, what: String(20_000_000 + one) } },
+    { path: '/admin/find', name: 'a reference', form: { ...at, form, what: `C-${one}` } },
+    list('a day', '/admin/find', { date: day(3) }),
+    list('a day of a department', '/admin/find', { date: day(3), department: 'Afdeling 7' }),
+    list('a day of a small department', '/admin/find', { date: day(3), department: 'Sjælden' }),
+    list('the messages behind a figure', '/admin/messages', { status: 'delivered', from: day(-90), to: day(-60) }),
+    list('those of a small department', '/admin/messages', {
+      status: 'undelivered',
+      from: day(-90),
+      to: day(-60),
+      department: 'Sjælden',
+    }),
+  ];
+}
+
+/** Follows links from the start page and from `others`; of addresses that differ in an id or in a value alone, one is enough. */
+async function walk(url: string, cookie: string, others: readonly Visit[]): Promise<readonly Visit[]> {
+  const kinds = new Map<string, Visit | null>();
+  const waiting: Visit[] = [...others, { path: '/admin?authority=bench' }];
   while (waiting.length > 0 && kinds.size < MOST_PAGES) {
-    const path = waiting.shift() ?? '';
-    if (kinds.has(kindOf(path))) continue;
-    const answer = await fetch(url + path, { headers: { cookie }, redirect: 'manual' });
+    const visit = waiting.shift() as Visit;
+    const kind = visit.name ?? kindOf(visit.path);
+    if (kinds.has(kind)) continue;
+    const answer = await ask(url, cookie, visit);
     const isPage = answer.ok && answer.headers.get('content-type')?.startsWith('text/html');
     const html = await answer.text();
-    kinds.set(kindOf(path), isPage ? path : '');
+    kinds.set(kind, isPage ? visit : null);
     for (const [, href = ''] of html.matchAll(/href="(\/admin[^"#]*)/g)) {
       const next = href.replaceAll('&amp;', '&');
-      if (!/language=|style\.css|sign-out/.test(next)) waiting.push(next);
+      if (!/language=|style\.css|sign-out/.test(next)) waiting.push({ path: next });
     }
   }
-  return [...kinds.values()].filter((path) => path !== '');
+  return [...kinds.values()].filter((visit) => visit !== null);
 }
 
 function kindOf(path: string): string {

@@ -46,6 +46,8 @@ export interface Copies {
   readonly scattered?: boolean;
   /** Columns of the reminder that differ from those of the first one: an expression of `n`, the number of the copy. */
   readonly columns?: Readonly<Record<string, string>>;
+  /** The same of the appointment. */
+  readonly appointmentColumns?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -57,7 +59,7 @@ export interface Copies {
 export async function multiply(databaseUrl: string, copies: Copies, from = 0): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  const { count, due, everyMs, soon = 0, scattered = false, columns = {} } = copies;
+  const { count, due, everyMs, soon = 0, scattered = false, columns = {}, appointmentColumns = {} } = copies;
   // Steps of a large prime come by each number once.
   const turn = scattered ? `((n - ${from}) * 7368787 % ${count})` : `(n - ${from})`;
   const afterMs =
@@ -74,6 +76,7 @@ export async function multiply(databaseUrl: string, copies: Copies, from = 0): P
     phone_hash: 's.hash',
     phone_ciphertext: 's.sealed',
     start_at: `${dueAt} + interval '24 hours'`,
+    ...appointmentColumns,
   });
   const reminder = await copied(client, 'reminder', {
     id,

@@ -24,10 +24,14 @@ const COLUMNS = {
   status: "case when n / 10000 % 8 < 7 then 'handed_over' else 'cancelled' end",
 };
 
-/** The message of each that was handed over; n is the number of the copy, which its id begins with. */
+/**
+ * The message of each that was handed over; n is the number of the copy, which its id begins with. The message's id
+ * begins with its time, as lists of messages go by.
+ */
 export const MESSAGES = `insert into message (id, authority_id, reminder_id, template, language, department, due_day, gateway, sender, status,
     attempts, encoding, segments, valid_until, created_at, handed_over_at, updated_at)
-  select r.id, r.authority_id, r.id, r.template, r.language, r.department, r.due_day, 'kannel', 'Bench',
+  select (lpad(to_hex((extract(epoch from r.due_at) * 1000)::bigint), 12, '0') || '70008000' || left(replace(r.id::text, '-', ''), 12))::uuid,
+    r.authority_id, r.id, r.template, r.language, r.department, r.due_day, 'kannel', 'Bench',
     (array['delivered', 'delivered', 'delivered', 'delivered', 'delivered', 'undelivered', 'rejected'])[1 + n / 10000 % 8],
     1, 'gsm7', 1 + (n % 3 / 2), r.expires_at, r.due_at, r.due_at, r.due_at
   from reminder r cross join lateral (select ('x' || left(replace(r.id::text, '-', ''), 12))::bit(48)::bigint as n) number
