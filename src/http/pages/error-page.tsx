@@ -7,11 +7,11 @@ import { type ErrorWords, LAYOUT_WORDS, type LayoutWords } from './layout-words.
 
 const STATUSES: readonly number[] = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503];
 
-/** True for what a person sees: whatever is below `/admin`, and any wrong address that a browser asks for. */
+/** True for what a person sees: whatever is below `/admin`, and the phones and any wrong address in a browser. */
 export function wantsPage(c: Context<HttpEnv>, problem: Problem): boolean {
   if (/^\/admin(?:\/|$)/.test(c.req.path)) return true;
-  const wrongAddress = problem.status === 404 || problem.status === 405;
-  return wrongAddress && /(?:^|,)\s*text\/html\s*(?:[;,]|$)/i.test(c.req.header('Accept') ?? '');
+  const ofPeople = /^\/simulator(?:\/|$)/.test(c.req.path) || problem.status === 404 || problem.status === 405;
+  return ofPeople && /(?:^|,)\s*text\/html\s*(?:[;,]|$)/i.test(c.req.header('Accept') ?? '');
 }
 
 /** A page that says what went wrong, in the words of people: the problem's own are for programs. */
@@ -47,6 +47,8 @@ function wordsOf({ status, code }: Problem, errors: LayoutWords['errors']): Erro
   if (status === 401 || status === 403) return errors.forbidden;
   if (status === 404) return errors.missing;
   if (status === 405) return errors.method;
+  if (status === 413) return errors.tooLarge;
+  if (status === 429) return errors.tooMany;
   if (status === 503) return errors.busy;
   return status >= 500 ? errors.failed : errors.refused;
 }

@@ -28,7 +28,10 @@ export interface LayoutWords {
   readonly noAuthority: string;
   readonly noAccess: string;
   readonly errors: Readonly<
-    Record<'forbidden' | 'form' | 'missing' | 'method' | 'refused' | 'busy' | 'failed', ErrorWords>
+    Record<
+      'forbidden' | 'form' | 'missing' | 'method' | 'tooMany' | 'tooLarge' | 'refused' | 'busy' | 'failed',
+      ErrorWords
+    >
   >;
   readonly home: string;
 }
@@ -78,6 +81,14 @@ const DANISH: LayoutWords = {
       text: 'Den er lavet, før du sidst loggede ind. Gå tilbage, åbn siden igen, og prøv en gang til.',
     },
     missing: { title: 'Siden findes ikke', text: 'Adressen er forkert, eller det, den viste, findes ikke mere.' },
+    tooMany: {
+      title: 'For mange forsøg',
+      text: 'Der er prøvet for mange gange på kort tid. Vent et minut, og prøv igen.',
+    },
+    tooLarge: {
+      title: 'Det er for stort',
+      text: 'Filen eller teksten er større, end siden kan tage imod. Gå tilbage, og del den op.',
+    },
     method: { title: 'Sådan kan siden ikke bruges', text: 'Adressen tager ikke imod det, browseren sendte.' },
     refused: {
       title: 'Det kunne ikke bruges',
@@ -133,6 +144,14 @@ const ENGLISH: LayoutWords = {
     missing: {
       title: 'There is no such page',
       text: 'The address is wrong, or what it showed does not exist any more.',
+    },
+    tooMany: {
+      title: 'Too many attempts',
+      text: 'There were too many attempts in a short time. Wait a minute and try again.',
+    },
+    tooLarge: {
+      title: 'This is too large',
+      text: 'The file or text is larger than the page can take. Go back and divide it.',
     },
     method: { title: 'This page cannot be used like that', text: 'The address does not take what the browser sent.' },
     refused: {

@@ -5,8 +5,12 @@ import { Problem } from '../../domain/errors.ts';
 import { readAnyNumber } from '../../domain/phone.ts';
 import type { HttpEnv } from '../env.ts';
 import { ownForms } from '../own-forms.ts';
+import { LanguageLink } from '../pages/document.tsx';
+import { phoneText } from '../pages/elements.tsx';
+import { addressIn, LOCALES, type PageLanguage, pageLanguage } from '../pages/language.ts';
 import { createRoutes } from '../problem.ts';
 import { PHONE_CSS, PHONE_JS } from './simulator-assets.ts';
+import { SIMULATOR_WORDS } from './simulator-words.ts';
 
 /** The phones of the simulator gateway, as its page shows them. */
 export interface SimulatedPhones {
@@ -32,34 +36,7 @@ type Entry = ReturnType<SimulatedPhones['phone']>[number];
 const POLICY =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-const STATES: Readonly<Record<string, string>> = {
-  delivered: 'Leveret',
-  undelivered: 'Ikke leveret',
-  accepted: 'På vej',
-};
-const TIME = new Intl.DateTimeFormat('da-DK', {
-  timeZone: 'Europe/Copenhagen',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-});
 const MAX_REPLY = 1000;
-
-/** The outcomes that the last two digits of a number choose. */
-const ENDINGS: readonly (readonly [digits: string, outcome: string])[] = [
-  ['51', 'ikke leveret'],
-  ['52', 'ikke leveret: udløbet'],
-  ['53', 'ikke leveret: afvist af nettet'],
-  ['54', 'afvist straks: ugyldigt nummer'],
-  ['55', 'afvist midlertidigt to gange, derefter leveret'],
-  ['56', 'modtaget, men der kommer aldrig en kvittering'],
-  ['58', 'leveret, kvittering først efter 10 sekunder'],
-  ['59', 'leveret, to kvitteringer'],
-  ['60', 'leveret, kvitteringen kommer før svaret på afsendelsen'],
-  ['63', 'gatewayen svarer aldrig'],
-  ['64', 'forbindelsen til gatewayen afbrydes'],
-  ['andre', 'leveret efter cirka et sekund'],
-];
 
 /** The phone page of the simulator. `guard` decides who may open it. */
 export function simulatorRoutes({
@@ -74,9 +51,12 @@ export function simulatorRoutes({
   const routes = createRoutes();
   routes.use('/simulator', guard);
   routes.use('/simulator/*', guard);
-  routes.get('/simulator', (c) => {
+  routes.get('/simulator', pageLanguage({ publicUrl }), (c) => {
     c.header('Content-Security-Policy', POLICY);
-    return c.html(html`<!doctype html>${<Page phones={byPhone(simulator.phone())} />}`);
+    const { language } = c.var;
+    const otherLanguage = addressIn(c, language === 'da' ? 'en' : 'da');
+    const page = <Page {...{ language, otherLanguage, phones: byPhone(simulator.phone()) }} />;
+    return c.html(html`<!doctype html>${page}`);
   });
   routes.get('/simulator/phone.css', (c) => c.body(PHONE_CSS, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
   routes.get('/simulator/phone.js', (c) => c.body(PHONE_JS, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
@@ -109,12 +89,21 @@ function byPhone(entries: readonly Entry[]): [string, Entry[]][] {
   return [...phones].reverse();
 }
 
-function Page({ phones }: { phones: [string, Entry[]][] }) {
+interface PageProps {
+  readonly language: PageLanguage;
+  /** The address of the page in the other language. */
+  readonly otherLanguage: string;
+  readonly phones: readonly [string, Entry[]][];
+}
+
+function Page({ language, otherLanguage, phones }: PageProps) {
+  const words = SIMULATOR_WORDS[language];
   return (
-    <html lang="da">
+    <html lang={language}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
         <title>Simulator – EasySMS</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/simulator/phone.css" />
@@ -127,16 +116,16 @@ function Page({ phones }: { phones: [string, Entry[]][] }) {
         <header>
           <h1>Simulator</h1>
           <p class="notice">
-            <strong>Her sendes ingen rigtige SMS’er.</strong> Ingen telefon modtager noget: beskederne vises kun på
-            denne side.
+            <strong>{words.notice}</strong> {words.noticeMore}
           </p>
-          <p>
-            <a href="/admin">Til administrationen</a>
+          <p class="ways">
+            <a href="/admin">{words.administration}</a>
+            <LanguageLink language={language} href={otherLanguage} />
           </p>
           <details>
-            <summary>De sidste to cifre i nummeret bestemmer, hvad der sker med en besked</summary>
+            <summary>{words.endingsTitle}</summary>
             <dl>
-              {ENDINGS.map(([digits, outcome]) => (
+              {words.endings.map(([digits, outcome]) => (
                 <div>
                   <dt>{digits}</dt>
                   <dd>{outcome}</dd>
@@ -146,9 +135,9 @@ function Page({ phones }: { phones: [string, Entry[]][] }) {
           </details>
         </header>
         <main id="phones">
-          {phones.length === 0 && <p class="empty">Ingen beskeder endnu. Siden opdaterer sig selv.</p>}
+          {phones.length === 0 && <p class="empty">{words.empty}</p>}
           {phones.map(([phone, entries]) => (
-            <Phone phone={phone} entries={entries} />
+            <Phone language={language} phone={phone} entries={entries} />
           ))}
         </main>
       </body>
@@ -156,49 +145,58 @@ function Page({ phones }: { phones: [string, Entry[]][] }) {
   );
 }
 
-function Phone({ phone, entries }: { phone: string; entries: readonly Entry[] }) {
+interface PhoneProps {
+  readonly language: PageLanguage;
+  readonly phone: string;
+  readonly entries: readonly Entry[];
+}
+
+function Phone({ language, phone, entries }: PhoneProps) {
+  const words = SIMULATOR_WORDS[language];
   const sender = entries.findLast((entry) => entry.direction === 'received')?.sender ?? entries[0]?.sender ?? '';
   const field = `text-${phone.slice(1)}`;
   return (
-    <section class="phone" data-phone={phone} aria-label={`Telefon ${phone}`}>
+    <section class="phone" data-phone={phone} aria-label={words.phone(phone)}>
       <div class="screen">
         <h2>
-          <span class="number">{phone}</span>
+          <span class="number">{phoneText(phone)}</span>
           <span class="sender">{sender}</span>
         </h2>
-        <ol tabindex={0} aria-label="Beskeder" aria-live="polite" aria-relevant="additions">
+        <ol tabindex={0} aria-label={words.messages} aria-live="polite" aria-relevant="additions">
           {entries.map((entry) => (
-            <Bubble entry={entry} />
+            <Bubble language={language} entry={entry} />
           ))}
         </ol>
         <form method="post" action="/simulator/reply">
           <input type="hidden" name="from" value={phone} />
           <input type="hidden" name="to" value={sender} />
-          <label for={field}>Svar til {sender}</label>
+          <label for={field}>{words.answer(sender)}</label>
           <div class="write">
             <input id={field} name="text" required maxlength={MAX_REPLY} autocomplete="off" />
-            <button type="submit">Send</button>
+            <button type="submit">{words.send}</button>
           </div>
         </form>
         <form method="post" action="/simulator/reply" class="stop">
           <input type="hidden" name="from" value={phone} />
           <input type="hidden" name="to" value={sender} />
           <input type="hidden" name="text" value="STOP" />
-          <button type="submit">Svar STOP</button>
+          <button type="submit">{words.stop}</button>
         </form>
       </div>
     </section>
   );
 }
 
-function Bubble({ entry }: { entry: Entry }) {
-  const state = entry.state === null ? null : (STATES[entry.state] ?? entry.state);
+function Bubble({ language, entry }: { readonly language: PageLanguage; readonly entry: Entry }) {
+  const { states } = SIMULATOR_WORDS[language];
+  const time = new Intl.DateTimeFormat(LOCALES[language], { timeZone: 'Europe/Copenhagen', timeStyle: 'medium' });
+  const state = Object.entries(states).find(([name]) => name === (entry.state ?? 'accepted'))?.[1] ?? entry.state;
   return (
     <li class={entry.direction} data-id={entry.id}>
       <p>{entry.text}</p>
       <small>
-        <time datetime={entry.at.toISOString()}>{TIME.format(entry.at)}</time>
-        {entry.direction === 'received' && <span class={`state ${entry.state ?? 'waiting'}`}>{state ?? 'På vej'}</span>}
+        <time datetime={entry.at.toISOString()}>{time.format(entry.at)}</time>
+        {entry.direction === 'received' && <span class={`state ${entry.state ?? 'waiting'}`}>{state}</span>}
       </small>
     </li>
   );

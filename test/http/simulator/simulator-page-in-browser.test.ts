@@ -34,7 +34,7 @@ describe.skipIf(browserMissing !== null)('the phone page in a browser', () => {
   });
 
   it('shows new messages by itself, keeps a reply that is being written, and sends a reply and a STOP', async () => {
-    const context = await browser.newContext();
+    const context = await browser.newContext({ locale: 'da-DK' });
     const page = await context.newPage();
     const seen = watch(page, origin);
     await arrive('Husk din tid');
@@ -62,7 +62,7 @@ describe.skipIf(browserMissing !== null)('the phone page in a browser', () => {
   });
 
   it('works without a script', async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false });
+    const context = await browser.newContext({ locale: 'da-DK', javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(`${origin}/simulator`);
     const phone = page.getByRole('region', { name: `Telefon ${PHONE}` });
@@ -76,7 +76,7 @@ describe.skipIf(browserMissing !== null)('the phone page in a browser', () => {
   it.each([1280, 360])('is accessible and fits at %i pixels, full and empty', async (width) => {
     const empty = createApp({ ...test.deps, simulator: { phone: () => [], reply: async () => {} } });
     const bare = await serveApp(empty);
-    const context = await browser.newContext({ viewport: { width, height: 800 }, bypassCSP: true });
+    const context = await browser.newContext({ viewport: { width, height: 800 }, locale: 'da-DK', bypassCSP: true });
     const page = await context.newPage();
     for (const at of [origin, bare.origin]) {
       const again = page.waitForResponse((response) => response.request().resourceType() === 'fetch');
