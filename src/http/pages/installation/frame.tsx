@@ -1,12 +1,11 @@
 import type { Context } from 'hono';
-import type { Child } from 'hono/jsx';
 import { notFound } from '../../../domain/errors.ts';
 import { INSTALLATION_ADMINISTRATOR } from '../../../staff/access.ts';
 import { hasRoleEverywhere } from '../../../staff/people/visitor.ts';
 import type { HttpEnv } from '../../env.ts';
-import { Done, SubNavigation } from '../elements.tsx';
 import { type PagesDeps, readFrame } from '../frame.tsx';
-import { type Frame, Framed } from '../layout.tsx';
+import type { Frame } from '../layout.tsx';
+import { GroupPage, type GroupPagePart } from '../set-up/group-page.tsx';
 import { INSTALLATION_WORDS } from './words.ts';
 
 /** The addresses of the pages of the installation. */
@@ -52,31 +51,13 @@ export async function openInstallationPage(
   return { frame: { ...frame, authority: null }, actor, page };
 }
 
-/** A page of the installation: navigation between them, the title, the sentence of what was done. */
+/** A page of the installation, with links to the others. */
 export function InstallationPage({
   opened: { frame, page },
-  title = frame.title,
-  done,
-  children,
-}: {
-  readonly opened: Pick<InstallationFrame, 'frame' | 'page'>;
-  readonly title?: string;
-  readonly done?: string | null | undefined;
-  readonly children: Child;
-}) {
+  ...part
+}: GroupPagePart & { readonly opened: InstallationFrame }) {
   const words = INSTALLATION_WORDS[frame.language];
   const names = Object.keys(INSTALLATION_PATHS) as InstallationPageName[];
-  return (
-    <Framed frame={{ ...frame, title }}>
-      <SubNavigation
-        frame={frame}
-        label={words.title}
-        entries={names.map((name) => [INSTALLATION_PATHS[name], words.pages[name]] as const)}
-        current={INSTALLATION_PATHS[page]}
-      />
-      <h1>{title}</h1>
-      <Done text={done} />
-      {children}
-    </Framed>
-  );
+  const entries = names.map((name) => [INSTALLATION_PATHS[name], words.pages[name]] as const);
+  return <GroupPage {...{ frame, label: words.title, entries, current: INSTALLATION_PATHS[page], ...part }} />;
 }

@@ -31,11 +31,7 @@ export function installationPages(routes: OpenAPIHono<HttpEnv>, deps: Installati
     const { frame, actor } = opened;
     return {
       ...{ path: people, authorityId: null, frame, timeZone: INSTALLATION_ZONE, actor },
-      around: ({ children, title, done }) => (
-        <InstallationPage opened={opened} {...(title !== undefined && { title })} done={done}>
-          {children}
-        </InstallationPage>
-      ),
+      around: (part) => <InstallationPage opened={opened} {...part} />,
     };
   });
   routes.get(audit, guard, async (c) => {
@@ -43,7 +39,7 @@ export function installationPages(routes: OpenAPIHono<HttpEnv>, deps: Installati
     const { frame } = opened;
     return auditPage(c, deps, {
       ...{ path: audit, authorityId: null, frame, timeZone: INSTALLATION_ZONE },
-      around: (children) => <InstallationPage opened={opened}>{children}</InstallationPage>,
+      around: (part) => <InstallationPage opened={opened} {...part} />,
     });
   });
 }

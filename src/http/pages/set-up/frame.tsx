@@ -1,10 +1,8 @@
 import type { Context } from 'hono';
-import type { Child } from 'hono/jsx';
 import { notFound } from '../../../domain/errors.ts';
 import type { Role } from '../../../staff/access.ts';
 import type { Reader } from '../../../staff/phone-access.ts';
 import type { HttpEnv } from '../../env.ts';
-import { Done, SubNavigation } from '../elements.tsx';
 import {
   mayOnPage,
   mayWholeOnPage,
@@ -14,7 +12,8 @@ import {
   readFrame,
   requireWholeOnPage,
 } from '../frame.tsx';
-import { type Frame, Framed } from '../layout.tsx';
+import type { Frame } from '../layout.tsx';
+import { GroupPage, type GroupPagePart } from './group-page.tsx';
 import { SET_UP_WORDS, type SetUpPageName } from './words.ts';
 
 /** The pages of the set-up in their order, with the role that each needs. */
@@ -82,31 +81,10 @@ export function administers(c: Context<HttpEnv>, { authority }: SetUp, role: Rol
   return mayWholeOnPage(c, authority, role);
 }
 
-/** A page of the set-up: navigation between them, the title, the sentence of what was done. */
-export function SetUpPage({
-  setUp: { frame, page },
-  title = frame.title,
-  done,
-  children,
-}: {
-  readonly setUp: Pick<SetUp, 'frame' | 'page'>;
-  readonly title?: string;
-  readonly done?: string | null | undefined;
-  readonly children: Child;
-}) {
+/** A page of the set-up, with links to the others. */
+export function SetUpPage({ setUp: { frame, page }, ...part }: GroupPagePart & { readonly setUp: SetUp }) {
   const words = SET_UP_WORDS[frame.language];
-  const entries = SET_UP_PAGES.filter(([, role]) => role === 'viewer' || frame.role === 'administrator');
-  return (
-    <Framed frame={{ ...frame, title }}>
-      <SubNavigation
-        frame={frame}
-        label={words.title}
-        entries={entries.map(([name]) => [setUpPath(name), words.pages[name]] as const)}
-        current={setUpPath(page)}
-      />
-      <h1>{title}</h1>
-      <Done text={done} />
-      {children}
-    </Framed>
-  );
+  const pages = SET_UP_PAGES.filter(([, role]) => role === 'viewer' || frame.role === 'administrator');
+  const entries = pages.map(([name]) => [setUpPath(name), words.pages[name]] as const);
+  return <GroupPage {...{ frame, label: words.title, entries, current: setUpPath(page), ...part }} />;
 }

@@ -35,7 +35,7 @@ export function setUpRoutes(routes: OpenAPIHono<HttpEnv>, deps: SetUpDeps): void
     const { authority, frame } = setUp;
     return auditPage(c, deps, {
       ...{ path: setUpPath('audit'), authorityId: authority.id, frame, timeZone: authority.timeZone },
-      around: (children) => <SetUpPage setUp={setUp}>{children}</SetUpPage>,
+      around: (part) => <SetUpPage setUp={setUp} {...part} />,
     });
   });
 }
@@ -48,11 +48,7 @@ function peopleOfAuthority(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): void 
     const { authority, frame, reader } = setUp;
     return {
       ...{ path, authorityId: authority.id, frame, timeZone: authority.timeZone, actor: reader.name },
-      around: ({ children, title, done }) => (
-        <SetUpPage setUp={setUp} {...(title !== undefined && { title })} done={done}>
-          {children}
-        </SetUpPage>
-      ),
+      around: (part) => <SetUpPage setUp={setUp} {...part} />,
     };
   });
 }

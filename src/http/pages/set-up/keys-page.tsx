@@ -15,7 +15,7 @@ import { pagesGuard } from '../session.ts';
 import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from './frame.tsx';
 import { idOf } from './ids.ts';
 import { KEYS_WORDS } from './keys-words.ts';
-import { SET_UP_WORDS } from './words.ts';
+import { roleHint, SET_UP_WORDS } from './words.ts';
 
 const PATH = setUpPath('keys');
 const keyName = noteText(100);
@@ -88,7 +88,7 @@ function MakeCard({ setUp: { frame }, typed }: { readonly setUp: SetUp; readonly
   const shared = SET_UP_WORDS[frame.language];
   const faults = typed ? { name: shared.nameWrong } : undefined;
   const options = ROLES.map((role) => [role, shared.roles[role]] as const);
-  const hint = ROLES.map((role) => `${shared.roles[role]}: ${shared.roleMeans[role]}`).join(' ');
+  const hint = roleHint(shared);
   return (
     <section class="card" id="make" aria-labelledby="make-title">
       <h2 id="make-title">{words.make}</h2>

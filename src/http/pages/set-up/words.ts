@@ -1,4 +1,4 @@
-import type { Role } from '../../../staff/access.ts';
+import { ROLES, type Role } from '../../../staff/access.ts';
 import type { PageLanguage } from '../language.ts';
 
 /** The pages of the set-up. */
@@ -88,3 +88,8 @@ const ENGLISH: SetUpWords = {
 
 /** Words that the pages of the set-up share. */
 export const SET_UP_WORDS: Readonly<Record<PageLanguage, SetUpWords>> = { da: DANISH, en: ENGLISH };
+
+/** The meaning of each role, one a line. */
+export function roleHint({ roles, roleMeans }: SetUpWords): string {
+  return ROLES.map((role) => `${roles[role]}: ${roleMeans[role]}`).join('\n');
+}

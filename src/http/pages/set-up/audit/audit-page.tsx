@@ -10,6 +10,7 @@ import { Field, SelectField } from '../../fields.tsx';
 import type { PagesDeps } from '../../frame.tsx';
 import type { Frame } from '../../layout.tsx';
 import { hrefOf } from '../../navigation.ts';
+import type { GroupPagePart } from '../group-page.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { actionsIn, actionText } from './actions.ts';
 import { Change } from './change.tsx';
@@ -24,7 +25,7 @@ export interface AuditPlace {
   readonly frame: Frame;
   readonly timeZone: string;
   /** Puts the page around its content. */
-  readonly around: (children: Child) => Child;
+  readonly around: (part: GroupPagePart) => Child;
 }
 
 const MOST_PEOPLE = 200;
@@ -47,28 +48,26 @@ export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: Aud
     (row) => row,
   );
   const isSearch = Object.values(query).some((value) => value !== '');
-  return page(
-    c,
-    place.around(
-      <>
-        <p class="lead">{authorityId === null ? words.installationLead : words.lead}</p>
-        <SearchForm place={place} query={query} people={await peopleOf(deps, place, query)} />
-        {isSearch && (
-          <p>
-            <a href={hrefOf(path, frame.authority)}>{words.clear}</a>
-          </p>
-        )}
-        {items.length === 0 ? (
-          <Empty>{isSearch ? words.emptySearch : words.empty}</Empty>
-        ) : (
-          <AuditTable place={place} rows={items} />
-        )}
-        <NextPage
-          {...{ frame, path, cursor: nextCursor, label: SET_UP_WORDS[frame.language].next, query: { ...query } }}
-        />
-      </>,
-    ),
+  const children = (
+    <>
+      <p class="lead">{authorityId === null ? words.installationLead : words.lead}</p>
+      <SearchForm place={place} query={query} people={await peopleOf(deps, place, query)} />
+      {isSearch && (
+        <p>
+          <a href={hrefOf(path, frame.authority)}>{words.clear}</a>
+        </p>
+      )}
+      {items.length === 0 ? (
+        <Empty>{isSearch ? words.emptySearch : words.empty}</Empty>
+      ) : (
+        <AuditTable place={place} rows={items} />
+      )}
+      <NextPage
+        {...{ frame, path, cursor: nextCursor, label: SET_UP_WORDS[frame.language].next, query: { ...query } }}
+      />
+    </>
   );
+  return page(c, place.around({ children }));
 }
 
 /** The people that can be chosen, and whoever the address names. */

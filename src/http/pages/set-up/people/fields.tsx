@@ -1,6 +1,6 @@
 import { ROLES } from '../../../../staff/access.ts';
 import { type Faults, SelectField, TextField } from '../../fields.tsx';
-import { SET_UP_WORDS } from '../words.ts';
+import { roleHint, SET_UP_WORDS } from '../words.ts';
 import type { PeoplePlace, TypedAccount } from './place.tsx';
 import { PEOPLE_WORDS } from './words.ts';
 
@@ -17,7 +17,7 @@ export function AccessFields({
   const words = PEOPLE_WORDS[frame.language];
   const shared = SET_UP_WORDS[frame.language];
   const options = ROLES.map((role) => [role, shared.roles[role]] as const);
-  const hint = ROLES.map((role) => `${shared.roles[role]}: ${shared.roleMeans[role]}`).join(' ');
+  const hint = roleHint(shared);
   return (
     <>
       <SelectField {...{ id: 'role', label: shared.role, hint, options, value: typed.role }} />

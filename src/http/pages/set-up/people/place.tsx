@@ -7,6 +7,7 @@ import { email, personName } from '../../../schemas/person.ts';
 import { printedText } from '../../../schemas/text.ts';
 import { fieldOf } from '../../forms.ts';
 import type { Frame } from '../../layout.tsx';
+import type { GroupPagePart } from '../group-page.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { PEOPLE_WORDS } from './words.ts';
 
@@ -21,11 +22,7 @@ export interface PeoplePlace {
   /** The visitor, as the audit names them. */
   readonly actor: string;
   /** Puts a page around its content. */
-  readonly around: (page: {
-    readonly title?: string;
-    readonly done?: string | null;
-    readonly children: Child;
-  }) => Child;
+  readonly around: (part: GroupPagePart) => Child;
 }
 
 /**

@@ -42,15 +42,15 @@ export interface PeopleWords {
 }
 
 const DANISH: PeopleWords = {
-  lead: 'Alle, der arbejder her, har deres egen konto. Loggen viser, hvem der gjorde hvad.',
-  installationLead: 'Disse personer har adgang til alle myndigheder. Giv kun den adgang til dem, der driver EasySMS.',
+  lead: 'Alle, der arbejder her, har hver sin konto. Loggen viser, hvem der gjorde hvad.',
+  installationLead: 'Disse personer har adgang til alle myndigheder. Giv den kun til dem, der driver EasySMS.',
   list: 'Personer med adgang',
   email: 'E-mail',
   noEmail: 'Ukendt',
   departments: 'Afdelinger',
   departmentsHint:
-    'Én på hver linje, som bookingsystemet skriver dem. Tomt: alle afdelinger. Med en begrænsning ser personen ' +
-    'kun aftaler fra de afdelinger.',
+    'Én på hver linje, som bookingsystemet skriver dem. Lad feltet stå tomt for alle afdelinger. Ellers ser ' +
+    'personen kun aftaler fra dem, der står her.',
   departmentsWrong: 'Skriv højst 200 afdelinger med højst 60 tegn hver, uden CPR-numre.',
   all: 'Alle',
   lastSignIn: 'Senest logget ind',

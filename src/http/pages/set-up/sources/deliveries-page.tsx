@@ -1,21 +1,21 @@
 import type { Context } from 'hono';
 import { type DeliveryRow, readDeliveries } from '../../../../staff/deliveries/deliveries.ts';
-import { readSource, type SourceView } from '../../../../staff/sources/sources.ts';
+import type { SourceView } from '../../../../staff/sources/sources.ts';
 import { placeOf } from '../../../admin/deliveries/list.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
 import { Fault, page } from '../../document.tsx';
 import { ActionForm, DataTable, Empty, FilterForm, Moment, NextPage } from '../../elements.tsx';
 import { Field, SelectField } from '../../fields.tsx';
-import { hrefOf } from '../../navigation.ts';
 import { STATE_WORDS } from '../../state-words.ts';
-import { administers, openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { administers, type SetUp } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
 import { Endpoint } from './endpoints.tsx';
 import { EVENT_WORDS } from './event-words.ts';
+import { resultText } from './result-words.ts';
+import { BelowSource, openSource, SOURCES_PATH } from './source-frame.tsx';
 
-const PATH = setUpPath('sources');
 const STATUSES = ['pending', 'delivered', 'failed'] as const;
 
 /** The result of a form of the page, in words; a period that was refused with what was typed. */
@@ -32,11 +32,11 @@ export async function deliveriesPage(
   outcome: DeliveriesOutcome = {},
   authorityId?: string,
 ): Promise<Response> {
-  const setUp = await openSetUp(c, deps, 'sources', authorityId);
-  if (setUp instanceof Response) return setUp;
+  const opened = await openSource(c, deps, 'viewer', authorityId);
+  if (opened instanceof Response) return opened;
+  const { setUp, source } = opened;
   const { authority, frame } = setUp;
   const words = EVENT_WORDS[frame.language];
-  const source = await readSource(deps, authority.id, c.req.param('source') ?? '');
   const status = STATUSES.find((each) => each === c.req.query('status')) ?? null;
   const filter = { authorityId: authority.id, sourceId: source.id, status, reference: null };
   const cursor = { after: placeOf(readCursor(c.req.query('cursor'))), limit: PAGE_LIMIT };
@@ -46,14 +46,11 @@ export async function deliveriesPage(
     (row) => row,
   );
   const acts = administers(c, setUp, 'operator');
-  const path = `${PATH}/${source.id}/deliveries`;
+  const path = `${SOURCES_PATH}/${source.id}/deliveries`;
   return page(
     c,
-    <SetUpPage setUp={setUp} title={words.deliveries} done={outcome.done ?? doneIn(c)}>
+    <BelowSource opened={opened} title={words.deliveries} done={outcome.done ?? doneIn(c)}>
       <Fault text={outcome.fault} />
-      <p>
-        <a href={hrefOf(`${PATH}/${source.id}`, authority)}>{source.name}</a>
-      </p>
       {source.eventEndpoints.map((endpoint) => (
         <Endpoint setUp={setUp} source={source} endpoint={endpoint} />
       ))}
@@ -68,7 +65,7 @@ export async function deliveriesPage(
         {...{ frame, path, cursor: nextCursor, label: SET_UP_WORDS[frame.language].next }}
         query={{ status: status ?? undefined }}
       />
-    </SetUpPage>,
+    </BelowSource>,
     outcome.fault === undefined ? 200 : 422,
   );
 }
@@ -129,7 +126,7 @@ function DeliveriesTable({
       )}
     </>,
     String(row.attempts),
-    row.lastResult ?? '',
+    row.lastResult === null ? '' : resultText(row.lastResult, frame.language),
     ...(acts
       ? [
           <ActionForm frame={frame} action={`${path}/replay`}>
@@ -154,7 +151,7 @@ function Actions({
   readonly outcome: DeliveriesOutcome;
 }) {
   const words = EVENT_WORDS[frame.language];
-  const base = `${PATH}/${source.id}/deliveries`;
+  const base = `${SOURCES_PATH}/${source.id}/deliveries`;
   const faults = outcome.period && outcome.fault ? { to: outcome.fault } : undefined;
   return (
     <section class="card" aria-labelledby="replay-title">

@@ -1,11 +1,14 @@
 import type { EndpointView, SourceView } from '../../../../staff/sources/sources.ts';
 import { Facts, momentText } from '../../elements.tsx';
+import { LOCALES } from '../../language.ts';
 import { hrefOf } from '../../navigation.ts';
 import { STATE_WORDS } from '../../state-words.ts';
-import { type SetUp, setUpPath } from '../frame.tsx';
+import type { SetUp } from '../frame.tsx';
 import { EVENT_WORDS } from './event-words.ts';
+import { resultText } from './result-words.ts';
+import { SOURCES_PATH } from './source-frame.tsx';
 
-const PATH = setUpPath('sources');
+const MANY = 10_000;
 
 /** Where the events of a source go, and how that fares. */
 export function EndpointsCard({
@@ -29,12 +32,12 @@ export function EndpointsCard({
       ))}
       <p class="buttons">
         {endpoints.length > 0 && (
-          <a class="button" href={hrefOf(`${PATH}/${source.id}/deliveries`, setUp.authority)}>
+          <a class="button" href={hrefOf(`${SOURCES_PATH}/${source.id}/deliveries`, setUp.authority)}>
             {words.deliveries}
           </a>
         )}
         {changes && (
-          <a class="button plain" href={hrefOf(`${PATH}/${source.id}/events`, setUp.authority)}>
+          <a class="button plain" href={hrefOf(`${SOURCES_PATH}/${source.id}/events`, setUp.authority)}>
             {source.events ? words.change : words.setUp}
           </a>
         )}
@@ -56,6 +59,8 @@ export function Endpoint({
   const words = EVENT_WORDS[frame.language];
   const { label, means, todo } = STATE_WORDS[frame.language].endpoints[endpoint.state];
   const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
+  const number = new Intl.NumberFormat(LOCALES[frame.language]);
+  const count = (events: number) => (events >= MANY ? `${number.format(MANY)}+` : number.format(events));
   const address = endpoint.channel === 'fhir' ? source.fhirBaseUrl : (source.events?.url ?? null);
   return (
     <Facts
@@ -63,9 +68,11 @@ export function Endpoint({
         [words.channels[endpoint.channel], address ?? ''],
         [words.state, [`${label}.`, means, ...(todo ? [todo] : [])].join(' ')],
         ...(endpoint.failingSince ? ([[words.failingSince, at(endpoint.failingSince)]] as const) : []),
-        ...(endpoint.lastResult ? ([[words.lastResult, endpoint.lastResult]] as const) : []),
+        ...(endpoint.lastResult
+          ? ([[words.lastResult, resultText(endpoint.lastResult, frame.language)]] as const)
+          : []),
         [words.lastDelivered, endpoint.deliveredAt ? at(endpoint.deliveredAt) : words.never],
-        [words.pending, endpoint.pending >= 10_000 ? '10.000+' : String(endpoint.pending)],
+        [words.pending, count(endpoint.pending)],
         ...(endpoint.nextAt ? ([[words.nextAt, at(endpoint.nextAt)]] as const) : []),
       ]}
     />

@@ -47,7 +47,7 @@ export interface EventWords {
   readonly periodWrong: string;
   readonly tooMany: string;
   readonly tested: (delivered: boolean, result: string) => string;
-  readonly done: Readonly<Record<'saved' | 'removed' | 'resumed', string>>;
+  readonly done: Readonly<Record<'saved' | 'resumed', string>>;
   readonly replayed: (events: number) => string;
   readonly noEndpoint: string;
   readonly changed: string;
@@ -55,8 +55,8 @@ export interface EventWords {
 
 const DANISH: EventWords = {
   title: 'Hændelser til bookingsystemet',
-  lead: 'EasySMS kan fortælle bookingsystemet, hvad der skete: SMS modtaget, afbud, framelding, ledig tid.',
-  none: 'Der sendes ingen hændelser. Systemet kan stadig selv hente dem.',
+  lead: 'EasySMS kan fortælle bookingsystemet, hvad der er sket: SMS modtaget, afbud, framelding, ledig tid.',
+  none: 'Der sendes ingen hændelser. Bookingsystemet kan stadig selv hente dem.',
   channels: { webhook: 'Webhook', fhir: 'FHIR-server' },
   state: 'Tilstand',
   address: 'Adresse',
@@ -66,7 +66,7 @@ const DANISH: EventWords = {
   nextAt: 'Næste forsøg',
   pending: 'Venter',
   never: 'Aldrig',
-  setUp: 'Sæt en modtager op',
+  setUp: 'Opret en modtager',
   change: 'Ret modtageren',
   url: 'Adresse',
   urlHint: 'En offentlig https-adresse hos bookingsystemet, for eksempel https://booking.eksempel.dk/sms.',
@@ -77,19 +77,19 @@ const DANISH: EventWords = {
   formats: { json: 'EasySMS’ eget JSON', cloudevents: 'CloudEvents 1.0' },
   save: 'Gem modtageren',
   remove: 'Stop med at sende hændelser',
-  removeWhy: 'Det, der venter, leveres ikke.',
+  removeWhy: 'Hændelser, der venter, bliver ikke leveret.',
   test: 'Send en prøve',
   testLead: 'Sender én prøvehændelse nu og viser svaret.',
-  resume: 'Genoptag',
+  resume: 'Genoptag leveringen',
   resumeLead: 'Sender alt, der venter, med det samme og i rækkefølge.',
   deliveries: 'Leveringer af hændelser',
-  deliveriesLead: 'Det nyeste først, i 30 dage.',
+  deliveriesLead: 'Hændelser i de seneste 30 dage, de nyeste først',
   deliveriesEmpty: 'Der er ingen leveringer her. De kommer, når noget sker med systemets aftaler.',
   show: 'Vis',
   all: 'Alle',
   event: 'Hændelse',
   about: 'Aftale',
-  at: 'Skete',
+  at: 'Tidspunkt',
   attempts: 'Forsøg',
   replay: 'Send igen',
   replayTitle: 'Send en periode igen',
@@ -102,18 +102,17 @@ const DANISH: EventWords = {
     delivered ? `Prøven blev modtaget (${result}).` : `Prøven blev ikke modtaget: ${result}.`,
   done: {
     saved: 'Modtageren er gemt.',
-    removed: 'Der sendes ikke flere hændelser.',
     resumed: 'Hændelser sendes igen.',
   },
   replayed: (events) => (events === 1 ? '1 hændelse sendes igen.' : `${events} hændelser sendes igen.`),
-  noEndpoint: 'Der er ingen modtager: sæt en op først.',
+  noEndpoint: 'Der er ingen modtager: opret en først.',
   changed: 'En anden har ændret indstillingerne i mellemtiden. Det, du skrev, står her: se efter, og gem igen.',
 };
 
 const ENGLISH: EventWords = {
   title: 'Events to the booking system',
   lead: 'EasySMS can tell the booking system what happened: delivered, cancelled, opted out, a slot that is free.',
-  none: 'No events are sent. The system can still fetch them by itself.',
+  none: 'No events are sent. The booking system can still fetch them by itself.',
   channels: { webhook: 'Webhook', fhir: 'FHIR server' },
   state: 'State',
   address: 'Address',
@@ -137,10 +136,10 @@ const ENGLISH: EventWords = {
   removeWhy: 'What waits is not delivered.',
   test: 'Send a test',
   testLead: 'Sends one test event now and shows the answer.',
-  resume: 'Resume',
+  resume: 'Resume delivery',
   resumeLead: 'Sends everything that waits, at once and in order.',
   deliveries: 'Deliveries of events',
-  deliveriesLead: 'The newest first, for 30 days.',
+  deliveriesLead: 'Events of the last 30 days, the newest first',
   deliveriesEmpty: "There are no deliveries here. They come when something happens to the system's appointments.",
   show: 'Show',
   all: 'All',
@@ -158,7 +157,6 @@ const ENGLISH: EventWords = {
   tested: (delivered, result) => (delivered ? `The test was taken (${result}).` : `The test was not taken: ${result}.`),
   done: {
     saved: 'The endpoint is saved.',
-    removed: 'No more events are sent.',
     resumed: 'Events are sent again.',
   },
   replayed: (events) => (events === 1 ? '1 event is sent again.' : `${events} events are sent again.`),

@@ -1,22 +1,17 @@
 import type { Context } from 'hono';
 import { EVENT_TYPES } from '../../../../domain/events/event-types.ts';
-import { readSource, type SourceView } from '../../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { Fault, page } from '../../document.tsx';
 import { ActionForm, Confirm } from '../../elements.tsx';
 import { CheckField, Field, SelectField } from '../../fields.tsx';
 import { fieldOf } from '../../forms.ts';
-import { hrefOf } from '../../navigation.ts';
 import { STATE_WORDS } from '../../state-words.ts';
-import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
-
 import { saveSettings } from './change.ts';
 import type { SourcePagesDeps } from './deps.ts';
 import { EVENT_WORDS } from './event-words.ts';
 import { faultText } from './fault-words.ts';
 import { shownOnce } from './secrets.tsx';
-
-const PATH = setUpPath('sources');
+import { BelowSource, type OpenedSource, openSource, readSourceForm, SOURCES_PATH, toSource } from './source-frame.tsx';
 
 /** The settings of an endpoint as they were typed. */
 interface TypedEndpoint {
@@ -39,48 +34,45 @@ export async function eventsPage(
   refused: Refused | null = null,
   authorityId?: string,
 ): Promise<Response> {
-  const setUp = await openSetUp(c, deps, 'sources', authorityId);
-  if (setUp instanceof Response) return setUp;
-  const { authority, frame } = setUp;
-  requireSetUp(c, deps, authority.id);
-  const words = EVENT_WORDS[frame.language];
-  const source = await readSource(deps, authority.id, c.req.param('source') ?? '');
+  const opened = await openSource(c, deps, 'administrator', authorityId);
+  if (opened instanceof Response) return opened;
+  const { setUp, source } = opened;
+  const words = EVENT_WORDS[c.var.language];
   const status = refused === null ? 200 : refused.fault === undefined ? 409 : 422;
   return page(
     c,
-    <SetUpPage setUp={setUp} title={words.title}>
+    <BelowSource opened={opened} title={words.title}>
       {status === 409 && <Fault text={words.changed} />}
-      <p>
-        <a href={hrefOf(`${PATH}/${source.id}`, authority)}>{source.name}</a>
-      </p>
       <p class="lead">{words.lead}</p>
-      <EndpointForm setUp={setUp} source={source} refused={refused} />
+      <EndpointForm opened={opened} refused={refused} />
       {source.events && (
-        <Confirm {...{ frame, action: `${PATH}/${source.id}/events/remove`, button: words.remove, of: source.name }}>
+        <Confirm
+          {...{ frame: setUp.frame, action: `${SOURCES_PATH}/${source.id}/events/remove` }}
+          {...{ button: words.remove, of: source.name }}
+        >
           {words.removeWhy}
         </Confirm>
       )}
-    </SetUpPage>,
+    </BelowSource>,
     status,
   );
 }
 
 function EndpointForm({
-  setUp: { frame },
-  source,
+  opened: { setUp, source },
   refused,
 }: {
-  readonly setUp: SetUp;
-  readonly source: SourceView;
+  readonly opened: OpenedSource;
   readonly refused: Refused | null;
 }) {
+  const { frame } = setUp;
   const words = EVENT_WORDS[frame.language];
   const stored = source.events ?? { url: '', types: null, includePhone: false, format: 'json' };
   const typed = refused?.typed ?? { ...stored, types: stored.types ?? [] };
   const names = STATE_WORDS[frame.language].events;
   return (
     <section class="card">
-      <ActionForm frame={frame} action={`${PATH}/${source.id}/events`}>
+      <ActionForm frame={frame} action={`${SOURCES_PATH}/${source.id}/events`}>
         <input type="hidden" name="version" value={source.version} />
         <Field
           {...{ id: 'url', type: 'url', label: words.url, hint: words.urlHint, value: typed.url }}
@@ -108,10 +100,8 @@ function EndpointForm({
 
 /** `POST …/events`: saves the endpoint; its first secret is shown this once. */
 export async function saveEndpointForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
-  const form = await c.req.parseBody({ all: true });
-  const authorityId = fieldOf(form, 'authority');
-  const { name: actor } = requireSetUp(c, deps, authorityId);
-  const source = await readSource(deps, authorityId, c.req.param('source') ?? '');
+  const sent = await readSourceForm(c, deps);
+  const { form, source, authorityId, actor } = sent;
   const ticked = [form.types ?? []].flat().filter((type) => typeof type === 'string');
   const typed = {
     ...{ url: fieldOf(form, 'url').trim(), types: ticked, format: fieldOf(form, 'format') },
@@ -129,14 +119,13 @@ export async function saveEndpointForm(c: Context<HttpEnv>, deps: SourcePagesDep
   const words = EVENT_WORDS[c.var.language];
   if (saved.secrets.events)
     return shownOnce(c, deps, { authorityId, id: source.id, title: words.done.saved }, saved.secrets);
-  return c.redirect(hrefOf(`${PATH}/${source.id}`, { id: authorityId }, { done: 'saved' }), 303);
+  return toSource(c, sent, 'saved');
 }
 
 /** `POST …/events/remove`. */
 export async function removeEndpointForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
-  const authorityId = fieldOf(await c.req.parseBody(), 'authority');
-  const { name: actor } = requireSetUp(c, deps, authorityId);
-  const source = await readSource(deps, authorityId, c.req.param('source') ?? '');
+  const sent = await readSourceForm(c, deps);
+  const { source, actor } = sent;
   await saveSettings(deps, { source, settings: { events: null }, version: source.version, actor });
-  return c.redirect(hrefOf(`${PATH}/${source.id}`, { id: authorityId }, { done: 'saved' }), 303);
+  return toSource(c, sent, 'removed');
 }

@@ -10,14 +10,12 @@ import { ActionForm, DataTable, Empty, Moment, momentText, NextPage } from '../.
 import { Field, SelectField } from '../../fields.tsx';
 import { fieldOf } from '../../forms.ts';
 import { hrefOf } from '../../navigation.ts';
-import { administers, openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { administers, openSetUp, requireSetUp, type SetUp, SetUpPage } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
 import { shownOnce } from './secrets.tsx';
-import { SOURCES_WORDS } from './words.ts';
-
-const PATH = setUpPath('sources');
-const MODES = ['live', 'shadow', 'loading', 'paused'] as const;
+import { SOURCES_PATH } from './source-frame.tsx';
+import { MODES, modeHint, SOURCES_WORDS } from './words.ts';
 
 /** A new source as it was typed, with what is wrong with it. */
 interface Refused {
@@ -48,7 +46,7 @@ export async function sourcesPage(
     <SetUpPage setUp={setUp}>
       <p class="lead">{words.lead}</p>
       {items.length === 0 ? <Empty>{words.empty}</Empty> : <SourcesTable setUp={setUp} sources={items} />}
-      <NextPage frame={frame} path={PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+      <NextPage frame={frame} path={SOURCES_PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
       {administers(c, setUp) && <MakeCard setUp={setUp} refused={refused} />}
     </SetUpPage>,
     refused ? 422 : 200,
@@ -67,7 +65,7 @@ function SourcesTable({
   const when = { timeZone: authority.timeZone, language: frame.language };
   const labels = [shared.name, words.id, words.mode, words.state, words.lastMessage, words.lastRefusal];
   const rows = sources.map(({ source, lastMessageAt, lastRefusedAt }) => [
-    <a href={hrefOf(`${PATH}/${source.id}`, authority)}>{source.name}</a>,
+    <a href={hrefOf(`${SOURCES_PATH}/${source.id}`, authority)}>{source.name}</a>,
     <code>{source.id}</code>,
     words.modes[source.mode],
     source.paused ? words.pausedSince(momentText(source.paused.at, authority.timeZone, frame.language)) : words.running,
@@ -82,12 +80,12 @@ function MakeCard({ setUp: { frame }, refused }: { readonly setUp: SetUp; readon
   const typed = refused?.typed ?? { id: '', name: '', mode: 'shadow' };
   const faults = refused?.faults;
   const options = MODES.map((mode) => [mode, words.modes[mode]] as const);
-  const hint = MODES.map((mode) => `${words.modes[mode]}: ${words.modeMeans[mode]}`).join(' ');
+  const hint = modeHint(words);
   return (
     <section class="card" id="make" aria-labelledby="make-title">
       <h2 id="make-title">{words.make}</h2>
       <p>{words.makeLead}</p>
-      <ActionForm frame={frame} action={PATH}>
+      <ActionForm frame={frame} action={SOURCES_PATH}>
         <Field
           {...{ id: 'name', label: SET_UP_WORDS[frame.language].name, value: typed.name, faults }}
           more={{ maxlength: 100 }}

@@ -8,18 +8,17 @@ import { page } from '../../document.tsx';
 import { ActionForm, Confirm, momentText, Secret } from '../../elements.tsx';
 import { fieldOf } from '../../forms.ts';
 import { hrefOf } from '../../navigation.ts';
-import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { openSetUp, requireSetUp, type SetUp, SetUpPage } from '../frame.tsx';
 import { idOf } from '../ids.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
 import { SECRET_WORDS } from './secret-words.ts';
-
-const PATH = setUpPath('sources');
+import { SOURCES_PATH } from './source-frame.tsx';
 
 /** The pairs of a source, and the secrets for its events, with the buttons that make and end them. */
 export function SecretsCard({ setUp, source }: { readonly setUp: SetUp; readonly source: SourceView }) {
   const words = SECRET_WORDS[setUp.frame.language];
-  const base = `${PATH}/${source.id}/secrets`;
+  const base = `${SOURCES_PATH}/${source.id}/secrets`;
   return (
     <>
       <section class="card" id="secrets" aria-labelledby="secrets-title">
@@ -102,7 +101,7 @@ export async function shownOnce(
         </section>
       ))}
       <p>
-        <a class="button" href={hrefOf(`${PATH}/${id}`, setUp.authority)}>
+        <a class="button" href={hrefOf(`${SOURCES_PATH}/${id}`, setUp.authority)}>
           {id}
         </a>
       </p>
@@ -121,7 +120,7 @@ async function meantBy(c: Context<HttpEnv>, deps: SourcePagesDeps) {
 function refused(c: Context<HttpEnv>, error: unknown, request: { authorityId: string; id: string }): Response {
   const word = error instanceof Problem && error.status === 409 ? error.code : undefined;
   if (word !== 'too-many-secrets' && word !== 'last-secret') throw error;
-  return c.redirect(hrefOf(`${PATH}/${request.id}`, { id: request.authorityId }, { fault: word }), 303);
+  return c.redirect(hrefOf(`${SOURCES_PATH}/${request.id}`, { id: request.authorityId }, { fault: word }), 303);
 }
 
 /** `POST …/secrets` and `…/secrets-for-events`. */
@@ -147,5 +146,5 @@ export async function endSecretForm(c: Context<HttpEnv>, deps: SourcePagesDeps):
   } catch (error) {
     return refused(c, error, request);
   }
-  return c.redirect(hrefOf(`${PATH}/${request.id}`, { id: request.authorityId }, { done: 'ended' }), 303);
+  return c.redirect(hrefOf(`${SOURCES_PATH}/${request.id}`, { id: request.authorityId }, { done: 'ended' }), 303);
 }

@@ -2,11 +2,12 @@ import type { Child } from 'hono/jsx';
 import type { SourceView } from '../../../../staff/sources/sources.ts';
 import { ActionForm } from '../../elements.tsx';
 import { CheckField, type Faults, Field, SelectField, TextField } from '../../fields.tsx';
-import { type SetUp, setUpPath } from '../frame.tsx';
+import type { SetUp } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import type { TypedSettings } from './settings.ts';
 import { SETTINGS_WORDS, type SettingsWords } from './settings-words.ts';
-import { SOURCES_WORDS } from './words.ts';
+import { SOURCES_PATH } from './source-frame.tsx';
+import { MODES, modeHint, SOURCES_WORDS } from './words.ts';
 
 interface FormProps {
   readonly setUp: SetUp;
@@ -19,7 +20,6 @@ interface PartProps extends FormProps {
   readonly words: SettingsWords;
 }
 
-const MODES = ['live', 'shadow', 'loading', 'paused'] as const;
 const same = (values: readonly string[]) => values.map((value) => [value, value] as const);
 
 /** The form of the settings of a booking system. */
@@ -29,7 +29,7 @@ export function SettingsForm(props: FormProps) {
   const part = { ...props, words };
   return (
     <div class="card">
-      <ActionForm frame={setUp.frame} action={`${setUpPath('sources')}/${source.id}/settings`}>
+      <ActionForm frame={setUp.frame} action={`${SOURCES_PATH}/${source.id}/settings`}>
         <input type="hidden" name="version" value={source.version} />
         <CommonPart {...part} />
         <SigningPart {...part} />
@@ -57,9 +57,10 @@ function Part({ title, children }: { readonly title: string; readonly children: 
 }
 
 function CommonPart({ setUp: { frame }, typed, faults, words }: PartProps) {
-  const { modes, modeMeans, mode } = SOURCES_WORDS[frame.language];
+  const sources = SOURCES_WORDS[frame.language];
+  const { modes, mode } = sources;
+  const hint = modeHint(sources);
   const options = MODES.map((each) => [each, modes[each]] as const);
-  const hint = MODES.map((each) => `${modes[each]}: ${modeMeans[each]}`).join(' ');
   const phones = Object.entries(words.absentPhones);
   return (
     <Part title={words.common}>

@@ -1,11 +1,8 @@
 import type { Context } from 'hono';
-import { readSource } from '../../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { Fault, page } from '../../document.tsx';
 import type { Faults } from '../../fields.tsx';
 import { fieldOf } from '../../forms.ts';
-import { hrefOf } from '../../navigation.ts';
-import { openSetUp, requireSetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { saveSettings } from './change.ts';
 import type { SourcePagesDeps } from './deps.ts';
 import { EVENT_WORDS } from './event-words.ts';
@@ -13,8 +10,7 @@ import { codeText, faultText } from './fault-words.ts';
 import { fieldOfFault, readTyped, storedSettings, type TypedSettings, typedSettings } from './settings.ts';
 import { SettingsForm } from './settings-form.tsx';
 import { SETTINGS_WORDS } from './settings-words.ts';
-
-const PATH = setUpPath('sources');
+import { BelowSource, openSource, readSourceForm, toSource } from './source-frame.tsx';
 
 /** A form that was not saved: what is wrong with its fields, or that somebody else has changed the source. */
 interface Refused {
@@ -29,35 +25,29 @@ export async function settingsPage(
   refused: Refused | null = null,
   authorityId?: string,
 ): Promise<Response> {
-  const setUp = await openSetUp(c, deps, 'sources', authorityId);
-  if (setUp instanceof Response) return setUp;
-  const { authority, frame } = setUp;
-  requireSetUp(c, deps, authority.id);
-  const words = SETTINGS_WORDS[frame.language];
-  const source = await readSource(deps, authority.id, c.req.param('source') ?? '');
+  const opened = await openSource(c, deps, 'administrator', authorityId);
+  if (opened instanceof Response) return opened;
+  const { setUp, source } = opened;
+  const { language } = c.var;
+  const words = SETTINGS_WORDS[language];
   const changed = refused?.faults === 'changed';
-  const fault = changed ? EVENT_WORDS[frame.language].changed : refused ? words.faults : undefined;
+  const fault = changed ? EVENT_WORDS[language].changed : refused ? words.faults : undefined;
   const faults = refused && refused.faults !== 'changed' ? refused.faults : {};
   return page(
     c,
-    <SetUpPage setUp={setUp} title={words.title}>
+    <BelowSource opened={opened} title={words.title}>
       <Fault text={fault} />
-      <p>
-        <a href={hrefOf(`${PATH}/${source.id}`, authority)}>{source.name}</a>
-      </p>
       <p class="lead">{words.lead}</p>
       <SettingsForm setUp={setUp} source={source} typed={refused?.typed ?? storedSettings(source)} faults={faults} />
-    </SetUpPage>,
+    </BelowSource>,
     refused ? (changed ? 409 : 422) : 200,
   );
 }
 
 /** `POST …/settings`. */
 export async function settingsForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
-  const form = await c.req.parseBody();
-  const authorityId = fieldOf(form, 'authority');
-  const { name: actor } = requireSetUp(c, deps, authorityId);
-  const source = await readSource(deps, authorityId, c.req.param('source') ?? '');
+  const sent = await readSourceForm(c, deps);
+  const { form, source, authorityId, actor } = sent;
   const { language } = c.var;
   const typed = typedSettings(form);
   const refuse = (faults: Refused['faults']) => settingsPage(c, deps, { typed, faults }, authorityId);
@@ -77,5 +67,5 @@ export async function settingsForm(c: Context<HttpEnv>, deps: SourcePagesDeps): 
     // The first fault of a field is the one that stands beside it.
     return refuse(Object.fromEntries(told.reverse()));
   }
-  return c.redirect(hrefOf(`${PATH}/${source.id}`, { id: authorityId }, { done: 'saved' }), 303);
+  return toSource(c, sent, 'saved');
 }

@@ -68,11 +68,11 @@ const DANISH: SettingsWords = {
   prefix: 'Tekst foran underskriften',
   timestamped: 'Headeren er t=<sekunder>,<underskrift>, som hos Calendly',
   signedAddress: 'Adresse, der underskrives foran beskeden',
-  replayMemory: 'Samme underskrevne besked er en gentagelse i 7 dage',
+  replayMemory: 'Opfat samme underskrevne besked som en gentagelse i 7 dage',
   secret: 'Hemmelighed',
   secretHint: (set) =>
     set
-      ? 'Der er en, som aldrig vises. Tomt: behold den. Mindst 24 tilfældige tegn.'
+      ? 'Der er en, som aldrig vises. Lad feltet stå tomt for at beholde den. Mindst 24 tilfældige tegn.'
       : 'Mindst 24 tilfældige tegn. Tomt: teksten i webhookSecret bruges.',
   reading: 'Format',
   format: 'Sådan læses JSON fra systemet',
@@ -85,10 +85,10 @@ const DANISH: SettingsWords = {
     'JSON med pointere til felterne, for eksempel {"type": "/action", "types": {…}, "fields": {"id": "/id"}}.',
   fhir: 'FHIR-server',
   fhirBaseUrl: 'Adresse',
-  fhirBaseUrlHint: 'Aftaler og patienter hentes herfra. Tomt: ingen.',
+  fhirBaseUrlHint: 'Aftaler og patienter hentes herfra. Lad feltet stå tomt, hvis der ingen er.',
   fhirAuthorization: 'Authorization-header',
   fhirAuthorizationHint: (set) =>
-    set ? 'Der er en, som aldrig vises. Tomt: behold den.' : 'For eksempel: Bearer <token>. Tomt: ingen.',
+    set ? 'Der er en, som aldrig vises. Lad feltet stå tomt for at beholde den.' : 'For eksempel: Bearer <token>.',
   responses: 'Send borgernes svar dertil som AppointmentResponse',
   more: 'Flere indstillinger',
   moreLabel: 'Koder, HL7 v2 og FHIR (JSON)',

@@ -3,7 +3,7 @@ import { Problem } from '../../../../domain/errors.ts';
 import { pauseSending, resumeSending } from '../../../../staff/authorities.ts';
 import { readRefusals } from '../../../../staff/sources/findings.ts';
 import { readLastOf } from '../../../../staff/sources/overview.ts';
-import { readSource, type SourceView } from '../../../../staff/sources/sources.ts';
+import type { SourceView } from '../../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { noteText } from '../../../schemas/text.ts';
 import { Fault, page } from '../../document.tsx';
@@ -11,7 +11,7 @@ import { ActionForm, DataTable, Empty, Facts, Moment, momentText } from '../../e
 import { Field } from '../../fields.tsx';
 import { fieldOf } from '../../forms.ts';
 import { hrefOf } from '../../navigation.ts';
-import { administers, openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { administers, type SetUp, SetUpPage } from '../frame.tsx';
 import { readLocalMoment } from '../moments.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
@@ -19,9 +19,9 @@ import { EndpointsCard } from './endpoints.tsx';
 import { codeText } from './fault-words.ts';
 import { SECRET_WORDS } from './secret-words.ts';
 import { SecretsCard } from './secrets.tsx';
+import { openSource, readSourceForm, SOURCES_PATH, toSource } from './source-frame.tsx';
 import { SOURCES_WORDS } from './words.ts';
 
-const PATH = setUpPath('sources');
 const SHOWN_REFUSALS = 100;
 
 /** A pause as it was typed, with what is wrong with it. */
@@ -38,11 +38,11 @@ export async function sourcePage(
   refused: RefusedPause | null = null,
   authorityId?: string,
 ): Promise<Response> {
-  const setUp = await openSetUp(c, deps, 'sources', authorityId);
-  if (setUp instanceof Response) return setUp;
+  const opened = await openSource(c, deps, 'viewer', authorityId);
+  if (opened instanceof Response) return opened;
+  const { setUp, source } = opened;
   const { authority, frame } = setUp;
   const words = SOURCES_WORDS[frame.language];
-  const source = await readSource(deps, authority.id, c.req.param('source') ?? '');
   const done = Object.entries(words.done).find(([word]) => word === c.req.query('done'))?.[1] ?? null;
   const changes = administers(c, setUp);
   const { lastMessageAt } = await readLastOf(deps, source);
@@ -51,12 +51,12 @@ export async function sourcePage(
     <SetUpPage setUp={setUp} title={source.name} done={done}>
       <Fault text={faultIn(c)} />
       <p>
-        <a href={hrefOf(PATH, authority)}>{SET_UP_WORDS[frame.language].back}</a>
+        <a href={hrefOf(SOURCES_PATH, authority)}>{SET_UP_WORDS[frame.language].back}</a>
       </p>
       <SourceFacts setUp={setUp} source={source} lastMessageAt={lastMessageAt} />
       {changes ? (
         <p>
-          <a class="button" href={hrefOf(`${PATH}/${source.id}/settings`, authority)}>
+          <a class="button" href={hrefOf(`${SOURCES_PATH}/${source.id}/settings`, authority)}>
             {words.settings}
           </a>
         </p>
@@ -142,7 +142,7 @@ function Refusals({
 
 function PauseCard({ setUp: { frame }, source, refused }: SourceProps & { readonly refused: RefusedPause | null }) {
   const words = SOURCES_WORDS[frame.language];
-  const base = `${PATH}/${source.id}`;
+  const base = `${SOURCES_PATH}/${source.id}`;
   return (
     <section class="card" id="pause" aria-labelledby="pause-title">
       <h2 id="pause-title">{source.paused ? words.resume : words.pause}</h2>
@@ -194,11 +194,9 @@ const reasonText = noteText(200);
 
 /** `POST …/pause`. */
 export async function pauseForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
-  const form = await c.req.parseBody();
-  const authorityId = fieldOf(form, 'authority');
-  const { name: actor } = requireSetUp(c, deps, authorityId, 'operator');
+  const sent = await readSourceForm(c, deps, 'operator');
+  const { form, source, authorityId, actor } = sent;
   const typed = { reason: fieldOf(form, 'reason'), until: fieldOf(form, 'until') };
-  const source = await readSource(deps, authorityId, c.req.param('source') ?? '');
   const words = SOURCES_WORDS[c.var.language];
   const reason = reasonText.safeParse(typed.reason);
   const until = typed.until === '' ? null : await readLocalMoment(deps, authorityId, typed.until);
@@ -212,14 +210,13 @@ export async function pauseForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pro
     if (error instanceof Problem && error.status === 422) return refuse({ until: words.untilWrong });
     throw error;
   }
-  return c.redirect(hrefOf(`${PATH}/${source.id}`, { id: authorityId }, { done: 'paused' }), 303);
+  return toSource(c, sent, 'paused');
 }
 
 /** `POST …/resume`. */
 export async function resumeForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
-  const authorityId = fieldOf(await c.req.parseBody(), 'authority');
-  const { name: actor } = requireSetUp(c, deps, authorityId, 'operator');
-  const source = await readSource(deps, authorityId, c.req.param('source') ?? '');
+  const sent = await readSourceForm(c, deps, 'operator');
+  const { source, authorityId, actor } = sent;
   await resumeSending(deps, { authorityId, sourceId: source.id, actor }, deps.now());
-  return c.redirect(hrefOf(`${PATH}/${source.id}`, { id: authorityId }, { done: 'resumed' }), 303);
+  return toSource(c, sent, 'resumed');
 }

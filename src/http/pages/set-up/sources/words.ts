@@ -44,7 +44,7 @@ export interface SourcesWords {
   readonly untilHint: string;
   readonly untilWrong: string;
   readonly resume: string;
-  readonly done: Readonly<Record<'made' | 'saved' | 'paused' | 'resumed' | 'ended', string>>;
+  readonly done: Readonly<Record<'made' | 'saved' | 'removed' | 'paused' | 'resumed' | 'ended', string>>;
   readonly readOnly: string;
 }
 
@@ -64,7 +64,7 @@ const DANISH: SourcesWords = {
   pausedSince: (at) => `På pause siden ${at}`,
   pausedUntil: (at) => `til ${at}`,
   running: 'Ikke på pause',
-  lastMessage: 'Seneste besked modtaget',
+  lastMessage: 'Seneste besked',
   lastRefusal: 'Senest afvist',
   noRefusal: 'Intet afvist',
   empty: 'Der er ingen bookingsystemer endnu. Opret det første herunder; så får du det, som leverandøren skal bruge.',
@@ -94,12 +94,13 @@ const DANISH: SourcesWords = {
   reason: 'Begrundelse',
   reasonWrong: 'Skriv en begrundelse på højst 200 tegn, uden CPR- eller telefonnummer.',
   until: 'Til',
-  untilHint: 'Tomt: til nogen genoptager udsendelsen.',
+  untilHint: 'Lad feltet stå tomt, hvis pausen skal vare, til nogen genoptager udsendelsen.',
   untilWrong: 'Vælg et tidspunkt i fremtiden.',
   resume: 'Genoptag udsendelsen',
   done: {
     made: 'Bookingsystemet er oprettet.',
     saved: 'Indstillingerne er gemt.',
+    removed: 'Der sendes ikke flere hændelser til bookingsystemet.',
     paused: 'Påmindelser fra systemet venter nu.',
     resumed: 'Påmindelser sendes igen.',
     ended: 'Nøglen er ophævet.',
@@ -123,7 +124,7 @@ const ENGLISH: SourcesWords = {
   pausedSince: (at) => `Paused since ${at}`,
   pausedUntil: (at) => `until ${at}`,
   running: 'Not paused',
-  lastMessage: 'Last message taken',
+  lastMessage: 'Last message',
   lastRefusal: 'Last refused',
   noRefusal: 'Nothing refused',
   empty: 'There is no booking system yet. Create the first one below: you get what its supplier needs.',
@@ -153,12 +154,13 @@ const ENGLISH: SourcesWords = {
   reason: 'Reason',
   reasonWrong: 'Write a reason of 200 characters at most, without a CPR or phone number.',
   until: 'Until',
-  untilHint: 'Empty: until somebody resumes sending.',
+  untilHint: 'Leave it empty for a pause that lasts until somebody resumes sending.',
   untilWrong: 'Choose a time in the future.',
   resume: 'Resume sending',
   done: {
     made: 'The booking system is created.',
     saved: 'The settings are saved.',
+    removed: 'No more events are sent to the booking system.',
     paused: 'Reminders of the system wait now.',
     resumed: 'Reminders are sent again.',
     ended: 'The secret is ended.',
@@ -168,3 +170,11 @@ const ENGLISH: SourcesWords = {
 
 /** The words of the pages of booking systems. */
 export const SOURCES_WORDS: Readonly<Record<PageLanguage, SourcesWords>> = { da: DANISH, en: ENGLISH };
+
+/** The modes of a booking system in the order in which they are offered. */
+export const MODES = ['live', 'shadow', 'loading', 'paused'] as const satisfies readonly SourceMode[];
+
+/** The meaning of each mode, one a line. */
+export function modeHint({ modes, modeMeans }: SourcesWords): string {
+  return MODES.map((mode) => `${modes[mode]}: ${modeMeans[mode]}`).join('\n');
+}
