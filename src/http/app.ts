@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Problem } from '../domain/errors.ts';
-import type { DatabaseAccess } from '../runtime/deps.ts';
+import type { DatabaseAccess, ProcessIdentity } from '../runtime/deps.ts';
 import { ADMIN_ROUTES, type AdminDeps } from './admin-routes.ts';
 import { BodyMemory, boundedBodies } from './bodies.ts';
 import { admitCallbacks, type CallbackDeps, callbackRoutes } from './callbacks.ts';
@@ -33,7 +33,15 @@ import { webhookRoutes } from './sources/webhooks.ts';
 import { unmatched } from './unmatched.ts';
 
 /** Everything that the application is made with: what its routes name, and what decides which routes there are. */
-export interface AppDeps extends AdminDeps, PagesDeps, SetUpDeps, CallbackDeps, HealthDeps, SourceTestDeps, GuessDeps {
+export interface AppDeps
+  extends AdminDeps,
+    PagesDeps,
+    SetUpDeps,
+    CallbackDeps,
+    HealthDeps,
+    ProcessIdentity,
+    SourceTestDeps,
+    GuessDeps {
   /** The database over the connections of administrators; left out: over those of everything else. */
   readonly adminPool?: DatabaseAccess['db'];
   /** null: the simulator is not among the gateways. */

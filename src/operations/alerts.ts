@@ -9,6 +9,8 @@ interface Rule {
   readonly metric: string;
   readonly task?: string;
   readonly state?: string;
+  /** The gauge tells of the process alone: of another one it may differ. */
+  readonly ofProcess?: true;
   readonly fires: (value: number) => boolean;
 }
 
@@ -20,23 +22,27 @@ const is = (wanted: number) => (value: number) => value === wanted;
  * over a time need Prometheus.
  */
 const RULES = {
-  EasysmsDatabaseUnreachable: { severity: 'critical', metric: 'easysms_database_up', fires: is(0) },
+  EasysmsDatabaseUnreachable: { severity: 'critical', metric: 'easysms_database_up', ofProcess: true, fires: is(0) },
   EasysmsSchedulerStuck: {
     ...{ severity: 'critical', metric: 'easysms_task_start_age_seconds', task: 'dispatch', fires: over(60) },
+    ofProcess: true,
   },
-  EasysmsSendingHeld: { severity: 'critical', metric: 'easysms_sending_held', fires: is(1) },
+  EasysmsSendingHeld: { severity: 'critical', metric: 'easysms_sending_held', ofProcess: true, fires: is(1) },
   EasysmsGatewayOut: { severity: 'critical', metric: 'easysms_gateway_in_use', fires: is(0) },
   EasysmsRemindersLate: { severity: 'warning', metric: 'easysms_reminders_due_oldest_seconds', fires: over(600) },
   EasysmsClocksApart: {
     ...{ severity: 'warning', metric: 'easysms_clock_difference_seconds', fires: (value) => Math.abs(value) > 5 },
+    ofProcess: true,
   },
   EasysmsRemindersQuarantined: { severity: 'warning', metric: 'easysms_reminders_quarantined', fires: over(0) },
   EasysmsSweepStuck: {
     ...{ severity: 'warning', metric: 'easysms_task_success_age_seconds', task: 'sweep', fires: over(60) },
+    ofProcess: true,
   },
   EasysmsHandOversAbandoned: { severity: 'warning', metric: 'easysms_hand_overs_abandoned', fires: over(0) },
   EasysmsPurgeStuck: {
     ...{ severity: 'warning', metric: 'easysms_task_success_age_seconds', task: 'purge', fires: over(7800) },
+    ofProcess: true,
   },
   EasysmsCallbacksWaiting: {
     ...{ severity: 'warning', metric: 'easysms_callbacks_waiting_oldest_seconds', fires: over(60) },
@@ -45,6 +51,7 @@ const RULES = {
   EasysmsReplyUnread: { severity: 'warning', metric: 'easysms_replies_open_oldest_seconds', fires: over(3600) },
   EasysmsPoolExhausted: {
     ...{ severity: 'warning', metric: 'easysms_database_connections', state: 'waiting', fires: over(0) },
+    ofProcess: true,
   },
   EasysmsEventEndpointFailing: {
     ...{ severity: 'warning', metric: 'easysms_event_endpoint_failing_seconds', fires: over(900) },
@@ -52,7 +59,7 @@ const RULES = {
   EasysmsEventEndpointStopped: { severity: 'warning', metric: 'easysms_event_endpoint_stopped', fires: over(0) },
   EasysmsReceiptsOverdue: { severity: 'info', metric: 'easysms_receipts_overdue', fires: over(50) },
   EasysmsEmbeddedDatabase: { severity: 'info', metric: 'easysms_database_embedded', fires: is(1) },
-  EasysmsSimulator: { severity: 'info', metric: 'easysms_simulator', fires: is(1) },
+  EasysmsSimulator: { severity: 'info', metric: 'easysms_simulator', ofProcess: true, fires: is(1) },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** The name of an alert, as monitoring and docs/operations.md have it. */
@@ -67,6 +74,8 @@ export interface FiringAlert {
   readonly value: number;
   /** Its subject: a gateway, or the source of an endpoint; null: the whole. */
   readonly about: string | null;
+  /** It is known of the process alone whose gauges were read; false: it stands in the database that all share. */
+  readonly ofProcess: boolean;
 }
 
 /** Reads the gauges of this process, as Prometheus would, and tells which alerts would fire, the most urgent first. */
@@ -78,7 +87,13 @@ export async function readAlerts(registry: Registry): Promise<FiringAlert[]> {
       const { task, state, gateway, source } = labels as Readonly<Record<string, string | undefined>>;
       const isMeant = (!rule.task || task === rule.task) && (!rule.state || state === rule.state);
       if (!isMeant || !rule.fires(value)) return [];
-      return { name, severity: rule.severity, value, about: gateway ?? source ?? null };
+      return {
+        name,
+        severity: rule.severity,
+        value,
+        about: gateway ?? source ?? null,
+        ofProcess: rule.ofProcess ?? false,
+      };
     });
   });
 }

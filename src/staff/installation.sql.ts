@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 
-/** A process that hands reminders over. */
+/** A process that hands reminders over, or did and never said that it ended. */
 export interface SenderProcess {
   /** Host and process id. */
   readonly name: string;
@@ -9,7 +9,7 @@ export interface SenderProcess {
   readonly heartbeatAt: Date;
 }
 
-/** The processes that hand over and were alive since then, by name. */
+/** The processes that hand over or did, and were alive since then, by name. */
 export async function listSenders(db: Kysely<Database>, since: Date): Promise<SenderProcess[]> {
   return db
     .selectFrom('process')

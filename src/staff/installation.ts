@@ -13,8 +13,6 @@ import {
   skipSequences,
 } from './installation.sql.ts';
 
-export type { SenderProcess } from './installation.sql.ts';
-
 /** The state of the installation, as the administrator reads it. */
 export interface InstallationView {
   /** The PUBLIC_URL that the database is bound to; null before the first start. */
@@ -33,10 +31,20 @@ export async function readInstallation(deps: DatabaseAccess & SendingPermission)
 
 /** A process whose last sign of life is older is gone. */
 const GONE_MS = 60_000;
+/** How long a process is told of that is gone and that no other has noticed. */
+const TOLD_MS = 7 * 24 * 3_600_000;
 
-/** The processes that hand reminders over now. */
-export function readSenders(deps: DatabaseAccess, now: Date): Promise<SenderProcess[]> {
-  return listSenders(deps.db, new Date(now.getTime() - GONE_MS));
+/** A process that hands reminders over, as the database knows it. */
+export interface SenderView extends SenderProcess {
+  /** It gave a sign of life within the last minute. */
+  readonly alive: boolean;
+}
+
+/** The processes that hand reminders over, and those of the last week that ended without saying so. */
+export async function readSenders(deps: DatabaseAccess, now: Date): Promise<SenderView[]> {
+  const senders = await listSenders(deps.db, new Date(now.getTime() - TOLD_MS));
+  const gone = new Date(now.getTime() - GONE_MS);
+  return senders.map((sender) => ({ ...sender, alive: sender.heartbeatAt > gone }));
 }
 
 /** The name of the last migration that the schema was made by. */

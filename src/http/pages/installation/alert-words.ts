@@ -73,7 +73,7 @@ const DANISH: AlertsWords = {
   },
   EasysmsSimulator: {
     label: 'Simulatoren er blandt gatewayene',
-    todo: 'Det, den tager imod, når ingen telefon. Fjern den i drift.',
+    todo: 'Det, den tager imod, når aldrig frem til en telefon. Fjern den i drift.',
   },
 };
 

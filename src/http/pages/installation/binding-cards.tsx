@@ -1,8 +1,8 @@
 import { ActionForm } from '../elements.tsx';
 import { CheckField, Field } from '../fields.tsx';
 import type { Frame } from '../layout.tsx';
+import { BINDING_WORDS } from './binding-words.ts';
 import { INSTALLATION_PATHS } from './frame.tsx';
-import { INSTALLATION_WORDS } from './words.ts';
 
 /** The form that binds the database to this address. */
 export function AdoptCard({
@@ -14,7 +14,7 @@ export function AdoptCard({
   readonly bound: string;
   readonly address: string;
 }) {
-  const words = INSTALLATION_WORDS[frame.language];
+  const words = BINDING_WORDS[frame.language];
   return (
     <section class="card" aria-labelledby="adopt">
       <h2 id="adopt">{words.adopt}</h2>
@@ -35,7 +35,7 @@ export function RecoveredCard({
   readonly frame: Frame;
   readonly outcome: { readonly backupAt?: string };
 }) {
-  const words = INSTALLATION_WORDS[frame.language];
+  const words = BINDING_WORDS[frame.language];
   return (
     <section class="card" aria-labelledby="recovered">
       <h2 id="recovered">{words.recovered}</h2>

@@ -4,9 +4,9 @@ import { Problem } from '../../../domain/errors.ts';
 import { adoptPublicUrl, type BindDeps, readInstallation, recoverInstallation } from '../../../staff/installation.ts';
 import type { HttpEnv } from '../../env.ts';
 import { fieldOf } from '../forms.ts';
+import { BINDING_WORDS } from './binding-words.ts';
 import { INSTALLATION_PATHS, INSTALLATION_ZONE, installationActor } from './frame.tsx';
 import { type HealthPageDeps, healthPage } from './health-page.tsx';
-import { INSTALLATION_WORDS } from './words.ts';
 
 /** The dependencies of the forms that let an installation send again. */
 export type BindingFormsDeps = HealthPageDeps & BindDeps;
@@ -15,7 +15,7 @@ export type BindingFormsDeps = HealthPageDeps & BindDeps;
 export async function adoptForm(c: Context<HttpEnv>, deps: BindingFormsDeps): Promise<Response> {
   const actor = installationActor(c);
   const form = await c.req.parseBody();
-  const words = INSTALLATION_WORDS[c.var.language];
+  const words = BINDING_WORDS[c.var.language];
   const { restored } = await readInstallation(deps);
   if (restored || fieldOf(form, 'off') !== 'on') return healthPage(c, deps, { fault: words.confirmFirst });
   await adoptPublicUrl(deps, actor, deps.now());
@@ -26,7 +26,7 @@ export async function adoptForm(c: Context<HttpEnv>, deps: BindingFormsDeps): Pr
 export async function recoveredForm(c: Context<HttpEnv>, deps: BindingFormsDeps): Promise<Response> {
   const actor = installationActor(c);
   const form = await c.req.parseBody();
-  const words = INSTALLATION_WORDS[c.var.language];
+  const words = BINDING_WORDS[c.var.language];
   const backupAt = fieldOf(form, 'backupAt');
   const refuse = (fault: string) => healthPage(c, deps, { fault, backupAt });
   if (fieldOf(form, 'off') !== 'on') return refuse(words.confirmFirst);

@@ -1,8 +1,9 @@
 import type { Context } from 'hono';
+import type { Child } from 'hono/jsx';
 import { type FiringAlert, readAlerts } from '../../../operations/alerts.ts';
 import { backlogOf } from '../../../operations/gauges.ts';
-import type { Metering, SendingPermission } from '../../../runtime/deps.ts';
-import { readInstallation, readSchemaVersion, readSenders, type SenderProcess } from '../../../staff/installation.ts';
+import type { Metering, ProcessIdentity, SendingPermission } from '../../../runtime/deps.ts';
+import { readInstallation, readSchemaVersion, readSenders, type SenderView } from '../../../staff/installation.ts';
 import type { HttpEnv } from '../../env.ts';
 import type { HealthDeps } from '../../health.ts';
 import { VERSION } from '../../openapi.ts';
@@ -16,7 +17,7 @@ import { INSTALLATION_ZONE, type InstallationFrame, InstallationPage, openInstal
 import { INSTALLATION_WORDS } from './words.ts';
 
 /** The dependencies of the page that tells how the installation fares. */
-export interface HealthPageDeps extends PagesDeps, HealthDeps, Metering, SendingPermission {
+export interface HealthPageDeps extends PagesDeps, HealthDeps, Metering, ProcessIdentity, SendingPermission {
   readonly embedded: boolean;
   readonly role: 'all' | 'api' | 'worker';
 }
@@ -47,31 +48,40 @@ export async function healthPage(
     c,
     <InstallationPage opened={opened} done={done}>
       <Fault text={outcome.fault} />
-      <Alerts opened={opened} alerts={await readAlerts(deps.metrics.registry)} />
+      <Alerts opened={opened} alerts={await readAlerts(deps.metrics.registry)} worker={deps.worker} />
       {restored && <RecoveredCard frame={opened.frame} outcome={outcome} />}
       {isForeign && <AdoptCard frame={opened.frame} bound={boundUrl} address={deps.publicUrl} />}
-      <h2>{words.facts}</h2>
-      <Facts facts={[...(await factsOf(c, deps)), [words.address, deps.publicUrl], [words.bound, boundUrl ?? '–']]} />
+      <Processes opened={opened} processes={await readSenders(deps, deps.now())} worker={deps.worker} />
       <BacklogFacts opened={opened} backlog={await backlogOf(deps.db)(deps.now())} />
-      <Processes opened={opened} processes={await readSenders(deps, deps.now())} />
+      <h2>{words.database}</h2>
+      <Facts
+        facts={[
+          [words.kind, deps.embedded ? words.embedded : words.postgres],
+          [words.schema, await readSchemaVersion(deps)],
+          [words.bound, boundUrl ?? '–'],
+        ]}
+      />
+      <h2>{words.thisProcess}</h2>
+      <p class="lead">{words.thisProcessLead}</p>
+      <Facts facts={await processFacts(c, deps)} />
     </InstallationPage>,
     outcome.fault === undefined ? 200 : 422,
   );
 }
 
-async function factsOf(c: Context<HttpEnv>, deps: HealthPageDeps): Promise<(readonly [string, string])[]> {
+async function processFacts(c: Context<HttpEnv>, deps: HealthPageDeps): Promise<(readonly [string, Child])[]> {
   const { language } = c.var;
   const words = INSTALLATION_WORDS[language];
   const { ready, reasons } = await deps.readiness();
   const { aheadMs } = deps.sending;
   const seconds = new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: 1, signDisplay: 'exceptZero' });
   return [
-    [words.ready, ready ? words.isReady : words.notReady(reasons)],
-    [words.sending, deps.sending.heldReason() === null ? words.sends : words.held],
+    [words.process, <code>{deps.worker}</code>],
+    [words.ready, ready ? words.isReady : words.notReady(reasons.map((reason) => words.reasons[reason] ?? reason))],
     [words.role, words.roles[deps.role]],
+    [words.sending, deps.sending.heldReason() === null ? words.sends : words.held],
     [words.version, VERSION],
-    [words.database, deps.embedded ? words.embedded : words.postgres],
-    [words.schema, await readSchemaVersion(deps)],
+    [words.address, deps.publicUrl],
     [words.clocks, aheadMs === undefined ? words.clocksUnknown : words.seconds(seconds.format(aheadMs / 1000))],
   ];
 }
@@ -80,14 +90,19 @@ interface PartProps {
   readonly opened: InstallationFrame;
 }
 
-function Alerts({ opened: { frame }, alerts }: PartProps & { readonly alerts: readonly FiringAlert[] }) {
+/** @param props.worker the process that answers, of which alone some alerts are known */
+function Alerts({
+  opened: { frame },
+  alerts,
+  worker,
+}: PartProps & { readonly alerts: readonly FiringAlert[]; readonly worker: string }) {
   const words = INSTALLATION_WORDS[frame.language];
   const meanings = ALERT_WORDS[frame.language];
   const columns = [words.severity, words.alert, words.about, words.todo].map((label) => ({ label }));
-  const rows = alerts.map(({ name, severity, about }) => [
+  const rows = alerts.map(({ name, severity, about, ofProcess }) => [
     <span class={severity === 'info' ? 'tag' : 'tag holds'}>{words.severities[severity]}</span>,
     meanings[name].label,
-    about ?? words.everything,
+    about ?? (ofProcess ? words.onlyProcess(worker) : words.everything),
     meanings[name].todo,
   ]);
   return (
@@ -128,15 +143,27 @@ function BacklogFacts({
   );
 }
 
-function Processes({ opened: { frame }, processes }: PartProps & { readonly processes: readonly SenderProcess[] }) {
+function Processes({
+  opened: { frame },
+  processes,
+  worker,
+}: PartProps & { readonly processes: readonly SenderView[]; readonly worker: string }) {
   const words = INSTALLATION_WORDS[frame.language];
   const when = { timeZone: INSTALLATION_ZONE, language: frame.language };
-  if (processes.length === 0) return <p class="empty">{words.noProcesses}</p>;
-  const columns = [words.process, words.startedAt, words.heartbeat].map((label) => ({ label }));
-  const rows = processes.map(({ name, startedAt, heartbeatAt }) => [
-    name,
+  const columns = [words.process, words.state, words.startedAt, words.heartbeat].map((label) => ({ label }));
+  const rows = processes.map(({ name, alive, startedAt, heartbeatAt }) => [
+    <>
+      <code>{name}</code>
+      {name === worker && ` (${words.answers})`}
+    </>,
+    alive ? words.alive : <span class="tag holds">{words.gone}</span>,
     <Moment at={startedAt} {...when} />,
     <Moment at={heartbeatAt} {...when} />,
   ]);
-  return <DataTable caption={words.processes} columns={columns} rows={rows} />;
+  return (
+    <>
+      {!processes.some(({ alive }) => alive) && <p class="warning">{words.noProcesses}</p>}
+      {rows.length > 0 && <DataTable caption={words.processes} columns={columns} rows={rows} />}
+    </>
+  );
 }

@@ -20,17 +20,23 @@ export interface InstallationWords {
   readonly about: string;
   readonly todo: string;
   readonly everything: string;
+  readonly onlyProcess: (process: string) => string;
   readonly ready: string;
   readonly isReady: string;
   readonly notReady: (reasons: readonly string[]) => string;
+  /** Reasons of a process that is not ready, by their texts of `/readyz`. */
+  readonly reasons: Readonly<Record<string, string>>;
   readonly sending: string;
   readonly sends: string;
   readonly held: string;
   readonly version: string;
   readonly schema: string;
+  readonly thisProcess: string;
+  readonly thisProcessLead: string;
   readonly role: string;
   readonly roles: Readonly<Record<'all' | 'api' | 'worker', string>>;
   readonly database: string;
+  readonly kind: string;
   readonly embedded: string;
   readonly postgres: string;
   readonly clocks: string;
@@ -49,21 +55,15 @@ export interface InstallationWords {
   readonly pauses: string;
   readonly processes: string;
   readonly process: string;
+  readonly state: string;
+  /** The process that shows the page. */
+  readonly answers: string;
+  readonly alive: string;
+  readonly gone: string;
   readonly startedAt: string;
   readonly heartbeat: string;
   readonly noProcesses: string;
-  readonly facts: string;
-  readonly adopt: string;
-  readonly adoptLead: (bound: string, address: string) => string;
-  readonly adoptConfirm: string;
-  readonly recovered: string;
-  readonly recoveredLead: string;
-  readonly backupAt: string;
-  readonly backupHint: string;
-  readonly backupWrong: string;
-  readonly confirmFirst: string;
   readonly done: Readonly<Record<'adopted' | 'saved' | 'created', string>>;
-  readonly recoveredDone: (reminders: number, answers: number) => string;
 }
 
 const DANISH: InstallationWords = {
@@ -75,25 +75,36 @@ const DANISH: InstallationWords = {
     audit: 'Log over alle handlinger',
   },
   alerts: 'Alarmer nu',
-  alertsLead: 'Hvad overvågningen ville melde om denne proces lige nu. Det, der tælles over tid, ser kun Prometheus.',
+  alertsLead:
+    'Det, som overvågningen ville melde lige nu. Alarmer, der kun gælder den proces, der viser siden, er mærket med ' +
+    'dens navn; en anden proces kan have sine egne. Det, der tælles over tid, ser kun Prometheus.',
   noAlerts: 'Ingen alarmer. Alt, hvad der kan ses herfra, er i orden.',
-  severity: 'Alvor',
+  severity: 'Alvorlighed',
   severities: { critical: 'Kritisk', warning: 'Advarsel', info: 'Til orientering' },
   alert: 'Alarm',
   about: 'Om',
-  todo: 'Gør dette',
+  todo: 'Hvad skal der gøres?',
   everything: 'Hele installationen',
+  onlyProcess: (process) => `Kun processen ${process}`,
   ready: 'Klar',
   isReady: 'Ja',
   notReady: (reasons) => `Nej: ${reasons.join(', ')}`,
+  reasons: {
+    stopping: 'den er ved at stoppe',
+    'no dispatch tick for 120 s': 'udsendelsen har stået stille i to minutter',
+    'database out of reach': 'databasen kan ikke nås',
+  },
   sending: 'Udsendelse',
-  sends: 'Påmindelser sendes',
-  held: 'Intet sendes herfra',
+  sends: 'Tilladt',
+  held: 'Holdt tilbage: processen sender intet',
   version: 'Version',
   schema: 'Databasens version',
-  role: 'Denne proces',
-  roles: { all: 'Modtager og sender', api: 'Modtager (sender ikke)', worker: 'Sender' },
+  thisProcess: 'Processen, der viser siden',
+  thisProcessLead: 'Kører der flere processer, kan næste visning komme fra en anden af dem.',
+  role: 'Opgave',
+  roles: { all: 'Modtager og sender', api: 'Modtager; andre processer sender', worker: 'Sender' },
   database: 'Database',
+  kind: 'Slags',
   embedded: 'Indbygget (kun til prøve)',
   postgres: 'PostgreSQL',
   clocks: 'Ur i forhold til databasens',
@@ -101,41 +112,29 @@ const DANISH: InstallationWords = {
   seconds: (seconds) => `${seconds} sekunder`,
   address: 'Adresse (PUBLIC_URL)',
   bound: 'Databasen hører til',
-  backlog: 'Det, der venter',
+  backlog: 'Det, der venter i hele installationen',
   due: 'Påmindelser, der skal sendes nu',
   oldestDue: 'Den ældste af dem fra',
   none: 'Ingen',
-  uncertain: 'Uvist, om de er sendt',
-  quarantined: 'Stoppet af en fejl eller af deres tekst',
-  receiptsOverdue: 'Mangler kvittering, efter at fristen er gået',
+  uncertain: 'Påmindelser, hvor det er uvist, om de er sendt',
+  quarantined: 'Påmindelser, der er stoppet af en fejl eller af deres tekst',
+  receiptsOverdue: 'SMS’er uden kvittering, efter at fristen er gået',
   repliesOpen: 'Svar, som et menneske skal læse',
   pauses: 'Myndigheder og bookingsystemer på pause',
   processes: 'Processer, der sender',
   process: 'Proces',
+  state: 'Tilstand',
+  answers: 'viser siden',
+  alive: 'Sender',
+  gone: 'Stoppet uden at melde det',
   startedAt: 'Startet',
-  heartbeat: 'Sidste livstegn',
-  noProcesses: 'Ingen proces sender lige nu. Start én med EASYSMS_ROLE=worker eller all.',
-  facts: 'Overblik',
-  adopt: 'Flyt installationen hertil',
-  adoptLead: (bound, address) =>
-    `Databasen hører til ${bound}, og derfor sendes intet fra ${address}. Er installationen flyttet, kan den knyttes ` +
-    'hertil. Sørg først for, at den gamle ikke sender mere: ellers får borgerne alt to gange.',
-  adoptConfirm: 'Den gamle installation er slukket',
-  recovered: 'Tag en gendannet sikkerhedskopi i brug',
-  recoveredLead:
-    'Databasen er gendannet fra en sikkerhedskopi, og intet sendes endnu. Det, der kan være sendt, siden kopien blev ' +
-    'taget, sendes ikke igen. Sørg først for, at den gamle installation ikke sender mere.',
-  backupAt: 'Sikkerhedskopien er fra',
-  backupHint: 'Det tidspunkt, som kopien viser: da pg_dump begyndte, i dansk tid.',
-  backupWrong: 'Vælg et tidspunkt, som ikke ligger i fremtiden.',
-  confirmFirst: 'Bekræft først, at den gamle installation er slukket.',
+  heartbeat: 'Seneste livstegn',
+  noProcesses: 'Ingen proces sender lige nu. Start en med EASYSMS_ROLE=worker eller all, og se i dens log.',
   done: {
     adopted: 'Databasen hører nu til denne adresse, og påmindelser sendes.',
     saved: 'Indstillingerne er gemt.',
     created: 'Myndigheden er oprettet.',
   },
-  recoveredDone: (reminders, answers) =>
-    `Kopien er taget i brug. ${reminders} påmindelser og ${answers} svar til borgere sendes ikke: de kan være sendt.`,
 };
 
 const ENGLISH: InstallationWords = {
@@ -147,25 +146,36 @@ const ENGLISH: InstallationWords = {
     audit: 'Audit log of everything',
   },
   alerts: 'Alerts now',
-  alertsLead: 'What monitoring would report of this process right now. Only Prometheus sees what counts over a time.',
+  alertsLead:
+    'What monitoring would report right now. Alerts that are known only of the process that shows this page bear its ' +
+    'name; another process may have its own. Only Prometheus sees what counts over a time.',
   noAlerts: 'No alerts. Everything that can be seen from here is in order.',
   severity: 'Severity',
   severities: { critical: 'Critical', warning: 'Warning', info: 'For information' },
   alert: 'Alert',
   about: 'About',
-  todo: 'Do this',
+  todo: 'What to do',
   everything: 'The whole installation',
+  onlyProcess: (process) => `The process ${process} only`,
   ready: 'Ready',
   isReady: 'Yes',
   notReady: (reasons) => `No: ${reasons.join(', ')}`,
+  reasons: {
+    stopping: 'it is stopping',
+    'no dispatch tick for 120 s': 'sending has stood still for two minutes',
+    'database out of reach': 'the database is out of reach',
+  },
   sending: 'Sending',
-  sends: 'Reminders are sent',
-  held: 'Nothing is sent from here',
+  sends: 'Allowed',
+  held: 'Held: the process sends nothing',
   version: 'Version',
   schema: 'Version of the database',
-  role: 'This process',
-  roles: { all: 'Receives and sends', api: 'Receives (does not send)', worker: 'Sends' },
+  thisProcess: 'The process that shows this page',
+  thisProcessLead: 'Where several processes run, another one may answer next time.',
+  role: 'Task',
+  roles: { all: 'Receives and sends', api: 'Receives; other processes send', worker: 'Sends' },
   database: 'Database',
+  kind: 'Kind',
   embedded: 'Embedded (for trials only)',
   postgres: 'PostgreSQL',
   clocks: "Clock against the database's",
@@ -173,41 +183,29 @@ const ENGLISH: InstallationWords = {
   seconds: (seconds) => `${seconds} seconds`,
   address: 'Address (PUBLIC_URL)',
   bound: 'The database belongs to',
-  backlog: 'What waits',
+  backlog: 'What waits in the whole installation',
   due: 'Reminders that are due now',
   oldestDue: 'The oldest of them since',
   none: 'None',
-  uncertain: 'Unknown whether sent',
-  quarantined: 'Stopped by an error or their text',
-  receiptsOverdue: 'Without a receipt after their deadline',
+  uncertain: 'Reminders of which it is unknown whether they were sent',
+  quarantined: 'Reminders that an error or their text stopped',
+  receiptsOverdue: 'SMS without a receipt after their deadline',
   repliesOpen: 'Replies that a person must read',
   pauses: 'Authorities and booking systems that are paused',
   processes: 'Processes that send',
   process: 'Process',
+  state: 'State',
+  answers: 'shows this page',
+  alive: 'Sends',
+  gone: 'Ended without saying so',
   startedAt: 'Started',
   heartbeat: 'Last sign of life',
-  noProcesses: 'No process sends right now. Start one with EASYSMS_ROLE=worker or all.',
-  facts: 'Overview',
-  adopt: 'Move the installation here',
-  adoptLead: (bound, address) =>
-    `The database belongs to ${bound}, so nothing is sent from ${address}. If the installation has moved, bind it to ` +
-    'this address. First make sure that the old one no longer sends: citizens would get everything twice.',
-  adoptConfirm: 'The old installation is off',
-  recovered: 'Take a restored backup into use',
-  recoveredLead:
-    'The database was restored from a backup, and nothing is sent yet. What may have been sent since the backup was ' +
-    'made is not sent again. First make sure that the old installation no longer sends.',
-  backupAt: 'The backup is of',
-  backupHint: 'The moment whose data the backup holds: when pg_dump began, in Danish time.',
-  backupWrong: 'Choose a time that does not lie in the future.',
-  confirmFirst: 'First confirm that the old installation is off.',
+  noProcesses: 'No process sends right now. Start one with EASYSMS_ROLE=worker or all, and see its log.',
   done: {
     adopted: 'The database belongs to this address now, and reminders are sent.',
     saved: 'The settings are saved.',
     created: 'The authority is created.',
   },
-  recoveredDone: (reminders, answers) =>
-    `The backup is in use. ${reminders} reminders and ${answers} answers to citizens are not sent: they may have been.`,
 };
 
 /** The words of the pages of the installation. */
