@@ -8,7 +8,7 @@ export const DANISH: CitizensWords = {
     'Din konto er begrænset til nogle afdelinger. Indsigt og sletning gælder hele myndigheden: bed en kollega uden ' +
     'den begrænsning om hjælp.',
   access: 'Indsigt',
-  accessLead: 'Alt, hvad myndigheden har registreret om nummeret. Hvert opslag bliver noteret.',
+  accessLead: 'Alt, hvad myndigheden har registreret om nummeret. Hvert opslag står i loggen.',
   number: 'Borgerens telefonnummer',
   numberHint: 'For eksempel 22 30 41 50',
   fileLanguage: 'Sprog i dokumentet',

@@ -41,8 +41,10 @@ const DANISH: OutcomesWords = {
     gateway: 'SMS-leverandør',
     department: 'Afdeling',
   },
-  none: 'Der er ingen. Vælg et andet udfald eller en anden periode. Oplysninger om ældre aftaler er slettet.',
-  noneYet: 'Der er ingen blandt dem, der er set på indtil nu.',
+  none:
+    'Der er ingen påmindelser her. Vælg et andet udfald eller en anden periode. Oplysninger om ældre aftaler er ' +
+    'slettet.',
+  noneYet: 'Der er ingen blandt dem, der er gennemgået indtil nu.',
   more: 'Vis flere',
   noTime: 'Ingen tid',
   notSent: 'Ikke sendt',
@@ -72,7 +74,7 @@ const ENGLISH: OutcomesWords = {
     gateway: 'SMS supplier',
     department: 'Department',
   },
-  none: 'There are none. Choose another outcome or period. Data about older appointments has been erased.',
+  none: 'There are no reminders here. Choose another outcome or period. Data about older appointments has been erased.',
   noneYet: 'There are none among those looked at so far.',
   more: 'Show more',
   noTime: 'No time',

@@ -184,9 +184,8 @@ function Summary({ shown: { language, statistics, columns } }: { shown: Shown })
   const { total } = statistics;
   const handedOver = total.accepted + total.delivered + total.undelivered + total.uncertain;
   const failed = total.undelivered + total.rejected + total.uncertain;
-  const percent = { maximumFractionDigits: 1 };
-  const share =
-    handedOver === 0 ? '–' : `${((100 * total.delivered) / handedOver).toLocaleString(LOCALES[language], percent)} %`;
+  const percent = new Intl.NumberFormat(LOCALES[language], { style: 'percent', maximumFractionDigits: 1 });
+  const share = handedOver === 0 ? '–' : percent.format(total.delivered / handedOver);
   const number = (count: number) => count.toLocaleString(LOCALES[language]);
   const facts = [
     [words.columns.delivered, number(total.delivered)],

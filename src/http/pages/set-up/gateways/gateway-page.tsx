@@ -61,6 +61,7 @@ function UseCard({ setUp, id, refused, gateway }: PartProps & { readonly gateway
   const { frame, authority } = setUp;
   const words = GATEWAYS_WORDS[frame.language];
   const when = { timeZone: authority.timeZone, language: frame.language };
+  const number = new Intl.NumberFormat(LOCALES[frame.language]);
   return (
     <section class="card" id="use" aria-labelledby="use-title">
       <h2 id="use-title">{words.state}</h2>
@@ -68,8 +69,8 @@ function UseCard({ setUp, id, refused, gateway }: PartProps & { readonly gateway
         facts={[
           [words.state, <GatewayState setUp={setUp} gateway={gateway} />],
           [words.since, <Moment at={gateway.since} {...when} />],
-          [words.backlog, String(gateway.backlog)],
-          [words.uncertain, String(gateway.uncertain)],
+          [words.backlog, number.format(gateway.backlog)],
+          [words.uncertain, number.format(gateway.uncertain)],
         ]}
       />
       {gateway.reason === 'staff' ? null : (

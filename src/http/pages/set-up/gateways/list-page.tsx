@@ -47,6 +47,7 @@ function GatewaysTable({
     ...[words.gateway, words.state, words.since].map((label) => ({ label })),
     ...(changes ? figures.map((label) => ({ label, number: true as const })) : []),
   ];
+  const number = new Intl.NumberFormat(LOCALES[frame.language]);
   const share = new Intl.NumberFormat(LOCALES[frame.language], { style: 'percent', maximumFractionDigits: 1 });
   const rows = gateways.map((gateway) => [
     changes ? <a href={hrefOf(`${PATH}/${gateway.id}`, authority)}>{gateway.id}</a> : gateway.id,
@@ -55,8 +56,8 @@ function GatewaysTable({
     ...(changes
       ? [
           gateway.refusals === null ? words.noCalls : share.format(gateway.refusals),
-          gateway.latencyMs === null ? '–' : `${gateway.latencyMs} ms`,
-          ...[String(gateway.backlog), String(gateway.uncertain)],
+          gateway.latencyMs === null ? '–' : `${number.format(gateway.latencyMs)} ms`,
+          ...[number.format(gateway.backlog), number.format(gateway.uncertain)],
         ]
       : []),
   ]);

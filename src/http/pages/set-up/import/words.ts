@@ -40,10 +40,10 @@ export interface ImportWords {
 const DANISH: ImportWords = {
   lead: 'Til klinikker uden integration: en fil med aftaler, gemt som CSV. Den samme fil kan indlæses igen uden skade.',
   columns:
-    'Første række skal have kolonnernes navne: id, dato, tid, mobil, sted og status, eller som i vejledningen. ' +
+    'Første række skal indeholde kolonnernes navne: id, dato, tid, mobil, sted og status. Vejledningen nævner flere. ' +
     'CPR-numre må ikke stå i filen.',
   file: 'Fil',
-  fileHint: 'CSV, højst 1 MB, omkring 10.000 rækker. Større filer indlæses fra kommandolinjen.',
+  fileHint: 'CSV, højst 1 MB (omkring 10.000 rækker). Større filer indlæses fra kommandolinjen.',
   fileMissing: 'Vælg en fil.',
   source: 'Bookingsystem',
   noSource: 'Der er ingen bookingsystemer endnu. Opret først et, som aftalerne fra filen kan høre til.',
@@ -74,7 +74,7 @@ const DANISH: ImportWords = {
   column: 'Kolonne',
   wholeRow: 'Hele rækken',
   why: 'Hvorfor',
-  again: 'Indlæs en fil mere',
+  again: 'Indlæs en fil til',
   faults: {
     not_text: 'Det er ikke en tekstfil. Gem arket som CSV (»CSV UTF-8« i Excel), og vælg den fil.',
     empty: 'Filen er tom.',
@@ -82,7 +82,7 @@ const DANISH: ImportWords = {
     stopped: 'Indlæsningen stoppede undervejs. Det, der er gjort, er gemt: indlæs filen igen, intet bliver dobbelt.',
   },
   warningTexts: {
-    no_phone: 'Intet telefonnummer',
+    no_phone: 'Telefonnummeret mangler',
     invalid_number: 'Telefonnummeret kan ikke bruges',
     not_mobile: 'Det er ikke et mobilnummer',
     country_not_allowed: 'Telefonnummer fra et andet land',
@@ -91,6 +91,11 @@ const DANISH: ImportWords = {
     in_past: 'Tiden er gået',
     opted_out: 'Borgeren er frameldt',
     too_late: 'Det er for sent at sende',
+    booked_late: 'Aftalen er booket for sent til en påmindelse',
+    too_close: 'For tæt på en anden påmindelse om aftalen',
+    no_sms: 'Der sendes ikke SMS om den slags aftaler',
+    erased: 'Borgerens oplysninger er slettet',
+    deceased: 'Borgeren er registreret som død',
     no_rule: 'Ingen regel gælder for aftalen',
   },
 };
@@ -98,8 +103,8 @@ const DANISH: ImportWords = {
 const ENGLISH: ImportWords = {
   lead: 'For clinics without an integration: a file of appointments, saved as CSV. The same file may be sent again.',
   columns:
-    'The first row must name the columns: id, dato, tid, mobil, sted and status, or as the guide says. CPR numbers ' +
-    'must not stand in the file.',
+    'The first row must name the columns: id, dato, tid, mobil, sted and status. The guide has more names. CPR ' +
+    'numbers must not stand in the file.',
   file: 'File',
   fileHint: 'CSV, 1 MB at most, some 10,000 rows. Larger files are imported from the command line.',
   fileMissing: 'Choose a file.',
@@ -149,6 +154,11 @@ const ENGLISH: ImportWords = {
     in_past: 'The time has passed',
     opted_out: 'The citizen has opted out',
     too_late: 'It is too late to send',
+    booked_late: 'The appointment was booked too late for a reminder',
+    too_close: 'Too close to another reminder about the appointment',
+    no_sms: 'No SMS are sent about this kind of appointment',
+    erased: 'The data of the citizen was erased',
+    deceased: 'The citizen is registered as dead',
     no_rule: 'No rule holds for the appointment',
   },
 };
