@@ -24,13 +24,16 @@ h1 { margin: 0 0 8px; font-size: 1.6rem; }
 }
 main {
   max-width: 1120px; margin: 0 auto; padding: 16px 20px 48px; display: grid; gap: 24px;
-  grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); align-items: start;
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); align-items: start;
 }
 a { color: var(--blue); }
 .ways { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 12px 0 0; }
 details { margin-top: 10px; color: var(--soft); font-size: .92rem; }
 summary { cursor: pointer; padding: 4px 0; }
-dl { margin: 6px 0 0; display: grid; gap: 2px 24px; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); }
+dl {
+  margin: 6px 0 0; display: grid; gap: 2px 24px;
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr));
+}
 dl div { display: flex; gap: 10px; }
 dt { min-width: 3.2em; font-weight: 600; color: var(--ink); font-variant-numeric: tabular-nums; }
 dd { margin: 0; }

@@ -120,6 +120,9 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
   const again = { status, from, to, reason, gateway, department, template, wording: language, place: next };
   const state = REMINDER_WORDS[frame.language].statuses[status].label;
   const day = new Intl.DateTimeFormat(LOCALES[frame.language], { dateStyle: 'medium', timeZone: 'UTC' });
+  const anySent = rows.some((row) => row.gateway !== null);
+  const sentBy = anySent ? [columns.gateway] : [];
+  const labels = [columns.due, columns.state, columns.appointment, ...sentBy, columns.department];
   const caption = words.caption(state, day.format(new Date(from)), day.format(new Date(to)));
   return (
     <>
@@ -127,10 +130,8 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
       {rows.length > 0 && (
         <DataTable
           caption={caption}
-          columns={[columns.due, columns.state, columns.appointment, columns.gateway, columns.department].map(
-            (label) => ({ label }),
-          )}
-          rows={rows.map((row) => cellsOf(row, frame, authority))}
+          columns={labels.map((label) => ({ label }))}
+          rows={rows.map((row) => cellsOf(row, frame, authority, anySent))}
         />
       )}
       {next !== null && (
@@ -148,7 +149,8 @@ function withoutNull(query: Readonly<Record<string, string | null>>): Record<str
   return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value ?? undefined]));
 }
 
-function cellsOf(row: OutcomeRow, frame: Frame, authority: Authority) {
+/** @param withGateway there is a column for the gateway */
+function cellsOf(row: OutcomeRow, frame: Frame, authority: Authority, withGateway: boolean) {
   const words = OUTCOMES_WORDS[frame.language];
   const moment = (at: Date) => momentText(at, authority.timeZone, frame.language);
   const { status, reason } = row;
@@ -159,7 +161,7 @@ function cellsOf(row: OutcomeRow, frame: Frame, authority: Authority) {
     <a href={hrefOf(`/admin/find/${row.appointment_id}`, authority)}>{moment(row.due_at)}</a>,
     state.label,
     appointment,
-    row.gateway ?? words.notSent,
+    ...(withGateway ? [row.gateway ?? words.notSent] : []),
     row.department ?? '–',
   ];
 }

@@ -59,7 +59,7 @@ const ENGLISH: OutcomesWords = {
   fields: {
     status: 'Outcome',
     from: 'From',
-    to: 'To, included',
+    to: 'To and including',
     reason: 'Reason',
     gateway: 'SMS supplier',
     department: 'Department',

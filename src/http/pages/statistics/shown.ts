@@ -33,6 +33,8 @@ export interface Shown {
   readonly empty: number;
   readonly page: number;
   readonly pages: number;
+  /** Opt-outs of the period; 0 for somebody who is limited to departments. */
+  readonly optOuts: number;
   /** The reminders of the largest row. */
   readonly most: number;
 }
@@ -48,10 +50,11 @@ export function shownOf(
   { optOuts, page }: { readonly optOuts: boolean; readonly page: number },
 ): Shown {
   const { by, total } = statistics;
-  const every: StatisticsColumn[] = [...COUNTED, 'segments', ...(optOuts ? (['optOuts'] as const) : [])];
+  // An opt-out belongs to a day, and to no text, department or the like.
+  const byDay = isByDay(by);
+  const every: StatisticsColumn[] = [...COUNTED, 'segments', ...(optOuts && byDay ? (['optOuts'] as const) : [])];
   const columns = every.filter((column) => total[column] !== 0);
   const rows = statistics.rows.filter((row) => every.some((column) => row[column] !== 0));
-  const byDay = isByDay(by);
   const sorted = byDay
     ? rows.toSorted((a, b) => (a.key < b.key ? 1 : -1))
     : rows.toSorted((a, b) => remindersOf(b) - remindersOf(a));
@@ -59,7 +62,7 @@ export function shownOf(
   const pages = Math.max(1, Math.ceil(all.length / PAGE));
   const current = Math.min(Math.max(1, page), pages);
   return {
-    ...{ authority, language, statistics, columns, all, pages, page: current },
+    ...{ authority, language, statistics, columns, all, pages, page: current, optOuts: optOuts ? total.optOuts : 0 },
     rows: all.slice((current - 1) * PAGE, current * PAGE),
     empty: byDay ? statistics.rows.length - rows.length : 0,
     most: Math.max(0, ...all.map(({ counts }) => remindersOf(counts))),

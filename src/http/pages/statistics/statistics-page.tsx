@@ -104,10 +104,13 @@ function StatisticsPage({ frame, shown, departments, today, faults, typed }: Sta
       {all.length === 0 && <Empty>{words.nothing}</Empty>}
       {all.length > 0 && (
         <>
-          <Summary shown={shown} />
+          {/* Only those that have a reason are counted by it: what was received would be 0 of 0. */}
+          {by !== 'reason' && <Summary shown={shown} />}
           {most > 0 && <BarChart {...{ rows, most, words }} locale={LOCALES[frame.language]} />}
           {empty > 0 && <p class="faint">{words.folded(empty, by === 'week')}</p>}
-          <StatisticsTable shown={shown} />
+          <div class="counts">
+            <StatisticsTable shown={shown} />
+          </div>
           <Pages {...{ frame, shown }} />
           {costs && costs.length > 0 && departments === null && <CostsTable costs={costs} language={frame.language} />}
           <p>
@@ -179,7 +182,7 @@ function Pages({ frame, shown: { statistics, page: current, pages } }: { frame: 
   );
 }
 
-function Summary({ shown: { language, statistics, columns } }: { shown: Shown }) {
+function Summary({ shown: { language, statistics, optOuts } }: { shown: Shown }) {
   const words = STATISTICS_WORDS[language];
   const { total } = statistics;
   const handedOver = total.accepted + total.delivered + total.undelivered + total.uncertain;
@@ -193,7 +196,7 @@ function Summary({ shown: { language, statistics, columns } }: { shown: Shown })
     [words.series.failed, number(failed)],
     [words.columns.planned, number(total.planned)],
     [words.columns.segments, number(total.segments)],
-    ...(columns.includes('optOuts') ? [[words.columns.optOuts, number(total.optOuts)]] : []),
+    ...(optOuts > 0 ? [[words.columns.optOuts, number(optOuts)]] : []),
   ];
   return (
     <dl class="summary">

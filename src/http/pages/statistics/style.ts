@@ -1,11 +1,15 @@
 /** The style of the statistics. */
-export const STATISTICS_STYLE = `.bars { display: grid; gap: .35rem; }
+export const STATISTICS_STYLE = `.summary { grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); }
+.legend li { display: flex; align-items: baseline; }
+.legend .swatch { flex: none; }
+.bars { display: grid; gap: .35rem; }
 .bar { display: grid; grid-template-columns: 9rem 1fr 4.5rem; align-items: center; gap: .75rem; font-size: .875rem; }
 .bar > * { min-width: 0; overflow-wrap: anywhere; }
 .bar svg { display: block; width: 100%; height: 1.1rem; background: var(--page); }
 .bar .number { text-align: right; font-variant-numeric: tabular-nums; }
 @media (min-width: 64rem) {
   .data thead th { overflow-wrap: normal; }
+  .counts tbody th { min-width: 10.5rem; overflow-wrap: break-word; }
 }
 @media (max-width: 40rem) {
   .data caption { padding: .5rem .75rem; }
@@ -18,6 +22,7 @@ export const STATISTICS_STYLE = `.bars { display: grid; gap: .35rem; }
 }
 @media print {
   .bar svg, .swatch { print-color-adjust: exact; }
-  .buttons, .button { display: none; }
+  .buttons, .button, .filter { display: none; }
+  .bar { break-inside: avoid; }
 }
 `;

@@ -152,7 +152,7 @@ const ENGLISH: StatisticsWords = {
   },
   period: 'The period must begin before it ends, be ten years long at most, and lie between 1900 and 2199.',
   from: 'From',
-  to: 'To, included',
+  to: 'To and including',
   groupBy: 'Group by',
   share: 'Share received',
   total: 'Total',

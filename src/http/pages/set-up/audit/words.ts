@@ -72,7 +72,7 @@ const ENGLISH: AuditWords = {
   anybody: 'Anybody',
   anything: 'Anything',
   from: 'From',
-  to: 'To, included',
+  to: 'To and including',
   search: 'Search',
   clear: 'Show all',
   empty: 'There are no actions yet.',
