@@ -189,7 +189,7 @@ describe('the start page', () => {
     await test.db.insertInto('source_activity').values({ source_id: 'rh', authority_id: 'rh', last_at: NOW }).execute();
     const page = await list(administrator);
     expect(page).toMatch(/Source rh: 1 besked afvist.*href="\/admin\/set-up\/sources\/rh\?authority=rh"/s);
-    expect(page).toMatch(/Ingen SMS-gateway er i brug.*Gatewayen simulator er ude.*Flytning.*har afmeldt/s);
+    expect(page).toMatch(/Ingen SMS-leverandør er i brug.*SMS-leverandøren simulator er ude.*Flytning.*har afmeldt/s);
     expect(page).not.toContain('har ikke sendt noget');
     const asOperator = await list();
     expect(asOperator).toContain('Giv besked til en administrator.');

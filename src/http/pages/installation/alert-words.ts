@@ -15,12 +15,12 @@ const DANISH: AlertsWords = {
     todo: 'Er det ikke meningen, så se nederst på siden, om databasen skal knyttes hertil. Se også EASYSMS_SENDING.',
   },
   EasysmsGatewayOut: {
-    label: 'En SMS-gateway er ude af brug',
-    todo: 'Se under Opsætning, SMS-gateways, hvorfor, og kontakt leverandøren.',
+    label: 'En SMS-leverandør er ude af brug',
+    todo: 'Se under Opsætning, SMS-leverandører, hvorfor, og kontakt leverandøren.',
   },
   EasysmsRemindersLate: {
     label: 'Påmindelser sendes mere end ti minutter for sent',
-    todo: 'Se efter, om en gateway svarer langsomt, eller om der er for få processer, der sender.',
+    todo: 'Se efter, om en SMS-leverandør svarer langsomt, eller om der er for få processer, der sender.',
   },
   EasysmsClocksApart: {
     label: 'Maskinens ur og databasens går ikke ens',
@@ -45,7 +45,7 @@ const DANISH: AlertsWords = {
   },
   EasysmsAnswersLate: {
     label: 'Borgere, der skrev STOP eller HJÆLP, venter på svar',
-    todo: 'Se efter, om gatewayen er i brug.',
+    todo: 'Se efter, om SMS-leverandøren er i brug.',
   },
   EasysmsReplyUnread: {
     label: 'Et svar fra en borger har ventet over en time',
@@ -72,7 +72,7 @@ const DANISH: AlertsWords = {
     todo: 'Brug PostgreSQL i drift: den indbyggede har ingen reserve og ingen sikkerhedskopi.',
   },
   EasysmsSimulator: {
-    label: 'Simulatoren er blandt gatewayene',
+    label: 'Simulatoren er blandt SMS-leverandørerne',
     todo: 'Det, den tager imod, når aldrig frem til en telefon. Fjern den i drift.',
   },
 };
@@ -88,12 +88,12 @@ const ENGLISH: AlertsWords = {
     todo: 'If that is not meant, see below whether the database is to be bound here. See EASYSMS_SENDING, too.',
   },
   EasysmsGatewayOut: {
-    label: 'An SMS gateway is out of use',
-    todo: 'See under Set-up, SMS gateways, why, and contact the supplier.',
+    label: 'An SMS supplier is out of use',
+    todo: 'See under Set-up, SMS suppliers, why, and contact the supplier.',
   },
   EasysmsRemindersLate: {
     label: 'Reminders go more than ten minutes late',
-    todo: 'See whether a gateway is slow, or whether too few processes send.',
+    todo: 'See whether an SMS supplier is slow, or whether too few processes send.',
   },
   EasysmsClocksApart: {
     label: 'The clocks of this machine and of the database differ',
@@ -118,7 +118,7 @@ const ENGLISH: AlertsWords = {
   },
   EasysmsAnswersLate: {
     label: 'Citizens who wrote STOP or HELP wait for an answer',
-    todo: 'See whether the gateway is in use.',
+    todo: 'See whether the SMS supplier is in use.',
   },
   EasysmsReplyUnread: {
     label: 'A reply of a citizen has waited for over an hour',
@@ -145,7 +145,7 @@ const ENGLISH: AlertsWords = {
     todo: 'Use PostgreSQL in production: the embedded one has no stand-by and no backup.',
   },
   EasysmsSimulator: {
-    label: 'The simulator is among the gateways',
+    label: 'The simulator is among the SMS suppliers',
     todo: 'What it takes reaches no phone. Remove it in production.',
   },
 };

@@ -60,7 +60,7 @@ const DANISH: AuthoritiesWords = {
   make: 'Opret en myndighed',
   makeLead: 'Tekster, regler og tidsrum får fornuftige standardværdier, som kan ændres bagefter.',
   change: 'Myndighedens indstillinger',
-  gateways: 'SMS-gateways',
+  gateways: 'SMS-leverandører',
   gatewaysHint: 'Skriv id’er med komma imellem, den foretrukne først. Tomt: alle, i installationens rækkefølge.',
   keyword: 'Lejet nøgleord',
   keywordHint: 'Ordet foran svar til et kortnummer, der deles med andre. Tomt: nummeret er myndighedens eget.',
@@ -84,7 +84,7 @@ const DANISH: AuthoritiesWords = {
   protectedSender:
     'Det er, eller ligner, navnet på en offentlig myndighed eller en bank. Driften kan tillade det ' +
     '(EASYSMS_ALLOWED_SENDERS).',
-  gatewaySender: 'En af gatewayene tager ikke imod denne afsender.',
+  gatewaySender: 'En af SMS-leverandørerne tager ikke imod denne afsender.',
 };
 
 const ENGLISH: AuthoritiesWords = {
@@ -104,7 +104,7 @@ const ENGLISH: AuthoritiesWords = {
   make: 'Create an authority',
   makeLead: 'Texts, rules and times begin with good defaults, which can be changed afterwards.',
   change: 'Settings of the authority',
-  gateways: 'SMS gateways',
+  gateways: 'SMS suppliers',
   gatewaysHint: 'Ids with commas between, the preferred one first. Empty: all, in the order of the installation.',
   keyword: 'Leased keyword',
   keywordHint: 'The word in front of replies to a short code that others share. Empty: the number is its own.',
@@ -128,7 +128,7 @@ const ENGLISH: AuthoritiesWords = {
   protectedSender:
     'This is, or looks like, the name of a public authority or a bank. Operations can allow it ' +
     '(EASYSMS_ALLOWED_SENDERS).',
-  gatewaySender: 'One of the gateways does not take this sender.',
+  gatewaySender: 'One of the SMS suppliers does not take this sender.',
 };
 
 /** The words of the pages of authorities. */

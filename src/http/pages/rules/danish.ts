@@ -129,7 +129,7 @@ export const DANISH: typeof ENGLISH = {
   inboundKeywordHint: 'Kun hvor nummeret er delt med andre: det ord, et svar skal begynde med.',
   gatewaysTitle: 'SMS-leverandører, i den rækkefølge de bruges',
   gatewaysHint:
-    'Vælg en plads til hver, der skal bruges. Ingen valgt: alle, i installationens rækkefølge. Hvilke leverandører ' +
+    'Vælg en plads til hver, der skal bruges. Ingen valgt: alle, i installationens rækkefølge. Hvilke SMS-leverandører ' +
     'der er, bestemmer de, der driver EasySMS.',
   notUsed: 'Bruges ikke',
   place: (nth) => `Nummer ${nth}`,
@@ -155,7 +155,7 @@ export const DANISH: typeof ENGLISH = {
     holds_number: 'Det ligner et telefonnummer: tag det ud.',
     protected_sender: 'Det er, eller ligner, navnet på en anden myndighed eller en bank.',
     gateway_sender: 'En SMS-leverandør, der bruges, tager ikke imod denne afsender.',
-    unknown_gateway: 'Denne leverandør er ikke sat op mere.',
+    unknown_gateway: 'Denne SMS-leverandør er ikke sat op mere.',
     reserved: 'Et af ordene betyder allerede noget andet.',
     repeated: 'Noget står her to gange.',
     too_many_words: 'En linje må højst have fem ord.',

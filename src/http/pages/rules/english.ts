@@ -132,10 +132,10 @@ export const ENGLISH = {
   sendersHint: 'One a line, where a country takes no names or only registered ones: SE: 46701234567. Empty: none.',
   inboundKeyword: 'Keyword in front of replies',
   inboundKeywordHint: 'Only where the number is shared with others: the word that a reply has to begin with.',
-  gatewaysTitle: 'Gateways, in the order they are used',
+  gatewaysTitle: 'SMS suppliers, in the order they are used',
   gatewaysHint:
     'Choose a place for each one that is to be used. None chosen: all, in the order of the installation. Which ' +
-    'gateways there are is decided by whoever runs EasySMS.',
+    'SMS suppliers there are is decided by whoever runs EasySMS.',
   notUsed: 'Not used',
   place: (nth: number) => `Number ${nth}`,
   citizensTitle: 'Citizens',
@@ -159,8 +159,8 @@ export const ENGLISH = {
     holds_cpr: 'This looks like a CPR number: leave it out.',
     holds_number: 'This looks like a phone number: leave it out.',
     protected_sender: 'This is, or looks like, the name of another authority or of a bank.',
-    gateway_sender: 'A gateway that is used does not take this sender.',
-    unknown_gateway: 'This gateway is not set up any more.',
+    gateway_sender: 'An SMS supplier that is used does not take this sender.',
+    unknown_gateway: 'This SMS supplier is not set up any more.',
     reserved: 'A word here has another meaning already.',
     repeated: 'Something stands here twice.',
     too_many_words: 'A line may have five words at most.',

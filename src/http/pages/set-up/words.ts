@@ -30,7 +30,7 @@ const DANISH: SetUpWords = {
   title: 'Opsætning',
   pages: {
     sources: 'Bookingsystemer',
-    gateways: 'SMS-gateways',
+    gateways: 'SMS-leverandører',
     keys: 'API-nøgler',
     people: 'Personer',
     departments: 'Afdelinger',
@@ -60,7 +60,7 @@ const ENGLISH: SetUpWords = {
   title: 'Set-up',
   pages: {
     sources: 'Booking systems',
-    gateways: 'SMS gateways',
+    gateways: 'SMS suppliers',
     keys: 'API keys',
     people: 'People',
     departments: 'Departments',

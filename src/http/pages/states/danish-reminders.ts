@@ -99,7 +99,7 @@ export const DANISH_REMINDERS: ReminderWords = {
         todo: 'Ring til borgeren, og ret nummeret i bookingsystemet.',
       },
       opted_out: {
-        label: 'Ikke modtaget: spærret hos leverandøren',
+        label: 'Ikke modtaget: spærret hos SMS-leverandøren',
         means: 'Borgeren har frameldt SMS’er hos SMS-leverandøren.',
         todo: PHONE,
       },
@@ -141,12 +141,12 @@ export const DANISH_REMINDERS: ReminderWords = {
     },
     rejected: {
       permanent: {
-        label: 'Afvist af leverandøren',
+        label: 'Afvist af SMS-leverandøren',
         means: 'SMS-leverandøren afviste SMS’en endeligt. Den er ikke sendt.',
         todo: PHONE,
       },
       opted_out: {
-        label: 'Afvist: spærret hos leverandøren',
+        label: 'Afvist: spærret hos SMS-leverandøren',
         means: 'Borgeren har frameldt SMS’er hos SMS-leverandøren.',
         todo: PHONE,
       },

@@ -13,8 +13,8 @@ export const DANISH_UNSENT: UnsentWords = {
       todo: PHONE,
     },
     validity_too_short: {
-      label: 'Ikke sendt: fristen var for kort til gatewayen',
-      means: 'Der var så kort tid til fristen, at SMS-gatewayen ikke kunne få at vide, hvornår SMS’en er for sen.',
+      label: 'Ikke sendt: fristen var for kort til SMS-leverandøren',
+      means: 'Der var så kort tid til fristen, at SMS-leverandøren ikke kunne få at vide, hvornår SMS’en er for sen.',
       todo: PHONE,
     },
     booked_late: {

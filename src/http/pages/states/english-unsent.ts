@@ -12,8 +12,8 @@ export const ENGLISH_UNSENT: UnsentWords = {
       todo: PHONE,
     },
     validity_too_short: {
-      label: 'Not sent: the deadline was too near for the gateway',
-      means: 'The deadline was so near that the SMS gateway could not be told when the SMS would be too late.',
+      label: 'Not sent: the deadline was too near for the SMS supplier',
+      means: 'The deadline was so near that the SMS supplier could not be told when the SMS would be too late.',
       todo: PHONE,
     },
     booked_late: {

@@ -57,15 +57,15 @@ export const DANISH: TodoWords = {
     refusing: (source, count, last) =>
       `${source}: ${count === 1 ? '1 besked' : `${count} beskeder`} afvist det seneste døgn, senest ${last}. ` +
       'Aftalerne i dem får ingen SMS.',
-    noGateway: 'Ingen SMS-gateway er i brug: påmindelserne venter.',
-    gatewayOut: (gateway, since) => `Gatewayen ${gateway} er ude af brug siden ${since}.`,
+    noGateway: 'Ingen SMS-leverandør er i brug: påmindelserne venter.',
+    gatewayOut: (gateway, since) => `SMS-leverandøren ${gateway} er ude af brug siden ${since}.`,
     endpoint: (source, state) =>
       state === 'ended'
         ? `${source} tager ikke imod hændelser mere: modtageren har afmeldt dem.`
         : `${source} tager ikke imod hændelser. De gemmes og prøves igen hvert femte minut.`,
     toRules: 'Se regler',
     toSource: 'Se bookingsystemet',
-    toGateways: 'Se gateways',
+    toGateways: 'Se SMS-leverandører',
     askAdministrator: 'Giv besked til en administrator.',
     askOperations: 'Det er driften, der kan løse det.',
   },

@@ -54,15 +54,15 @@ export const ENGLISH: TodoWords = {
     refusing: (source, count, last) =>
       `${source}: ${count === 1 ? '1 message was' : `${count} messages were`} refused in the last 24 hours, the last ` +
       `on ${last}. Those appointments get no SMS.`,
-    noGateway: 'No SMS gateway is in use: the reminders wait.',
-    gatewayOut: (gateway, since) => `The gateway ${gateway} has been out of use since ${since}.`,
+    noGateway: 'No SMS supplier is in use: the reminders wait.',
+    gatewayOut: (gateway, since) => `The SMS supplier ${gateway} has been out of use since ${since}.`,
     endpoint: (source, state) =>
       state === 'ended'
         ? `${source} takes no more events: the receiver has ended them.`
         : `${source} does not take events. They are kept, and tried again every five minutes.`,
     toRules: 'See the rules',
     toSource: 'See the booking system',
-    toGateways: 'See the gateways',
+    toGateways: 'See the SMS suppliers',
     askAdministrator: 'Tell an administrator.',
     askOperations: 'The operations team can solve it.',
   },
