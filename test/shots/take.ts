@@ -1,14 +1,18 @@
 import { mkdirSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { browserMissing, openBrowser, type ServedApp, serveApp } from '../support/browser.ts';
+import { type Furniture, furnish } from './furnish.ts';
+import { type Use, usesOf } from './in-use.ts';
 import { AUTHORITY, openScene, type Scene } from './scene.ts';
 import { type Address, addressesOf, openAs } from './walk.ts';
 
-/** The whole of `npm run shots`: every page in both languages, light and dark, on a phone and on a desk. */
+/** The whole of `npm run shots`: every page in both languages, light and dark, on phones and on a desk. */
 const FOLDER = process.env.EASYSMS_SHOTS ?? 'shots';
 /** Pages whose names begin with one of these, commas between; empty: all. */
 const ONLY = (process.env.EASYSMS_SHOTS_ONLY ?? '').split(',');
+/** Widths in pixels, commas between. */
+const WIDTHS = (process.env.EASYSMS_SHOTS_WIDTHS ?? '320,390,1280').split(',').map(Number);
 /** Pictures that the documents show, by the name of the page, with how many pixels of it they show from the top. */
 const DOCUMENTED: Readonly<Record<Address['name'], number>> = {
   'to-do': 900,
@@ -21,6 +25,7 @@ const DOCUMENTED: Readonly<Record<Address['name'], number>> = {
   'set-up-people': 900,
 };
 const DOCUMENTS = 'docs/pictures';
+const DOCUMENT_WIDTH = 1280;
 
 interface Look {
   readonly language: 'da' | 'en';
@@ -28,50 +33,87 @@ interface Look {
   readonly width: number;
 }
 const LOOKS = (['da', 'en'] as const).flatMap((language) =>
-  (['light', 'dark'] as const).flatMap((scheme) => [320, 1280].map((width): Look => ({ language, scheme, width }))),
+  (['light', 'dark'] as const).flatMap((scheme) => WIDTHS.map((width): Look => ({ language, scheme, width }))),
 );
 
 let scene: Scene;
+let furniture: Furniture;
 let browser: Browser;
-let server: ServedApp;
+let servers: { readonly scene: ServedApp; readonly fresh: ServedApp };
 beforeAll(async () => {
   if (browserMissing) throw new Error(browserMissing);
   for (const folder of [FOLDER, DOCUMENTS]) mkdirSync(folder, { recursive: true });
   scene = await openScene();
-  server = await serveApp(scene.test.app);
+  furniture = await furnish(scene);
+  servers = { scene: await serveApp(scene.test.app), fresh: await serveApp(furniture.fresh.test.app) };
   browser = await openBrowser();
 });
 afterAll(async () => {
   await browser?.close();
-  server?.close();
+  for (const server of Object.values(servers ?? {})) server.close();
+  await furniture?.fresh.test.close();
   await scene?.close();
 });
 
-async function take(file: string, path: string, { language, scheme, width }: Look, height?: number): Promise<void> {
-  // The documents show what most people see: one authority, without the pages of the installation.
-  const person = height === undefined ? scene.people.chief : scene.people.administrator;
-  const { context, page } = await openAs(browser, server.origin, person, {
+const wanted = ({ name }: { readonly name: string }) => ONLY.some((begin) => name.startsWith(begin));
+
+/** A page of whoever uses it; one browser serves all pages of a look, since opening one takes longer than a picture. */
+async function openPage(pages: Map<string, Page>, use: Use, { language, scheme, width }: Look): Promise<Page> {
+  const signedIn = typeof use.client === 'function' ? await use.client() : use.client;
+  const client = signedIn === undefined ? scene.people.chief.client : signedIn;
+  const key = client?.cookie ?? '';
+  const known = pages.get(key);
+  if (known) return known;
+  const options: BrowserContextOptions = {
     ...{ colorScheme: scheme, viewport: { width, height: 800 } },
     locale: language === 'da' ? 'da-DK' : 'en-GB',
-  });
-  const answer = await page.goto(`${server.origin}${path}?authority=${AUTHORITY}`);
-  expect([path, answer?.status()]).toEqual([path, 200]);
-  const clip = height === undefined ? {} : { clip: { x: 0, y: 0, width, height } };
-  await page.screenshot({ path: file, fullPage: true, ...clip });
-  await context.close();
+  };
+  const origin = (use.fresh ? servers.fresh : servers.scene).origin;
+  const page = client
+    ? (await openAs(browser, origin, { client }, options)).page
+    : await (await browser.newContext(options)).newPage();
+  pages.set(key, page);
+  return page;
 }
 
-function wanted({ name }: Address): boolean {
-  return ONLY.some((begin) => name.startsWith(begin));
+/** @param height pixels from the top; left out: the whole page */
+async function take(pages: Map<string, Page>, file: string, use: Use, look: Look, height?: number): Promise<void> {
+  const page = await openPage(pages, use, look);
+  const answer = await page.goto(`${(use.fresh ? servers.fresh : servers.scene).origin}${use.path}`);
+  expect([200, 404], use.name).toContain(answer?.status());
+  await use.act?.(page);
+  await page.emulateMedia({ media: use.print ? 'print' : 'screen' });
+  const clip = height === undefined ? {} : { clip: { x: 0, y: 0, width: look.width, height } };
+  await page.screenshot({ path: file, fullPage: true, ...clip });
+}
+
+async function closeAll(pages: Map<string, Page>): Promise<void> {
+  for (const page of pages.values()) await page.context().close();
 }
 
 it('every page has its pictures', async () => {
-  for (const { name, path } of addressesOf(scene).filter(wanted)) {
-    const height = DOCUMENTED[name];
-    for (const look of LOOKS) {
-      await take(`${FOLDER}/${name}-${look.language}-${look.width}-${look.scheme}.png`, path, look);
-      if (height !== undefined && look.scheme === 'light' && look.width > 1000)
-        await take(`${DOCUMENTS}/${name}-${look.language}.png`, path, look, height);
+  const plain = addressesOf(scene).map(({ name, path }) => ({ name, path: `${path}?authority=${AUTHORITY}` }));
+  const uses = [...plain, ...(await usesOf(scene, furniture))].filter(wanted);
+  for (const look of LOOKS) {
+    const pages = new Map<string, Page>();
+    for (const use of uses) {
+      const file = `${use.name}-${look.language}-${look.width}-${look.scheme}.png`;
+      await take(pages, `${FOLDER}/${file}`, use, look);
     }
+    await closeAll(pages);
+  }
+});
+
+it('the documents have theirs, as most people see them: without the pages of the installation', async () => {
+  const { client } = scene.people.administrator;
+  for (const language of ['da', 'en'] as const) {
+    const pages = new Map<string, Page>();
+    for (const { name, path } of addressesOf(scene).filter(wanted)) {
+      const look = { language, scheme: 'light', width: DOCUMENT_WIDTH } as const;
+      const height = DOCUMENTED[name];
+      const use = { name, path: `${path}?authority=${AUTHORITY}`, client };
+      if (height !== undefined) await take(pages, `${DOCUMENTS}/${name}-${language}.png`, use, look, height);
+    }
+    await closeAll(pages);
   }
 });

@@ -45,7 +45,7 @@ export function addressesOf({ test, ids }: Scene): readonly Address[] {
 export async function openAs(
   browser: Browser,
   origin: string,
-  { client }: ScenePerson,
+  { client }: Pick<ScenePerson, 'client'>,
   options: BrowserContextOptions,
 ): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
   const context = await browser.newContext(options);
