@@ -1,10 +1,12 @@
 import type { Child } from 'hono/jsx';
 import { Proof } from './document.tsx';
-import { LOCALES, type PageLanguage } from './language.ts';
+import type { PageLanguage } from './language.ts';
 import type { Frame } from './layout.tsx';
+import { momentText } from './moment-text.ts';
 import { hrefOf } from './navigation.ts';
 
 export { DataTable } from './data-table.tsx';
+export { momentText } from './moment-text.ts';
 
 /** The answer to a form that did its work, read out without moving the focus; nothing without a text. */
 export function Done({ text }: { readonly text: string | null | undefined }) {
@@ -135,11 +137,6 @@ export function PhoneNumber({ phone }: { readonly phone: string }) {
 export function phoneText(phone: string): string {
   const danish = /^\+45(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(phone);
   return danish ? danish.slice(1).join('\u00a0') : phone;
-}
-
-/** The text of `Moment`. */
-export function momentText(at: Date, timeZone: string, language: PageLanguage): string {
-  return new Intl.DateTimeFormat(LOCALES[language], { timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(at);
 }
 
 /**

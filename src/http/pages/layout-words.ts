@@ -53,7 +53,7 @@ const DANISH: LayoutWords = {
     texts: 'Tekster',
     rules: 'Regler',
     statistics: 'Statistik',
-    citizens: 'Rettigheder',
+    citizens: 'Borgerens rettigheder',
     setUp: 'Opsætning',
     installation: 'Installation',
     authorities: 'Vælg myndighed',
@@ -72,7 +72,7 @@ const DANISH: LayoutWords = {
   otherLanguage: 'English',
   firstAccount: 'Du er logget ind med administratornøglen, som alle deler.',
   firstAccountLink: 'Opret din egen konto',
-  noAuthority: 'Der er ingen myndigheder endnu. De oprettes over API’et: PUT /v1/authorities/{id}.',
+  noAuthority: 'Der er ingen myndigheder endnu. Opret den første under »Installation«, »Myndigheder«.',
   noAccess: 'Din konto giver ikke adgang til nogen myndighed. Bed en administrator om en rolle.',
   errors: {
     forbidden: { title: 'Det har du ikke adgang til', text: 'Din rolle tillader det ikke. Spørg en administrator.' },
@@ -133,7 +133,7 @@ const ENGLISH: LayoutWords = {
   otherLanguage: 'Dansk',
   firstAccount: 'You signed in with the administrator token, which everybody shares.',
   firstAccountLink: 'Create your own account',
-  noAuthority: 'There is no authority yet. They are created by the API: PUT /v1/authorities/{id}.',
+  noAuthority: 'There is no authority yet. Create the first one under “Installation”, “Authorities”.',
   noAccess: 'Your account gives access to no authority. Ask an administrator for a role.',
   errors: {
     forbidden: { title: 'You have no access to this', text: 'Your role does not allow it. Ask an administrator.' },

@@ -38,35 +38,45 @@ export function Framed({ frame, script = false, children }: { frame: Frame; scri
       <a class="skip" href="#main">
         {words.skip}
       </a>
-      <header class="top">
-        <p class="brand">EasySMS</p>
-        <nav class="wide" aria-label={LAYOUT_WORDS[frame.language].pages}>
-          <Links frame={frame} />
-        </nav>
-        <p class="who">
-          {frame.name !== null && (
-            <a href="/admin/account" {...(frame.current === 'account' && { 'aria-current': 'page' })}>
-              {frame.name}
-              <span class="unseen"> ({words.account})</span>
-            </a>
-          )}
-          <LanguageLink language={frame.language} href={frame.otherLanguage} />
-        </p>
-        <form method="post" action="/admin/sign-out">
-          <Proof proof={frame.proof} />
-          <button class="plain" type="submit">
-            {words.signOut}
-          </button>
-        </form>
-        {frame.name === null && <SignOutEverywhere frame={frame} />}
-        <Menu frame={frame} />
-        <AuthorityOfPage frame={frame} />
+      <header>
+        <div class="top">
+          <p class="brand">EasySMS</p>
+          <AuthorityOfPage frame={frame} />
+          <Who frame={frame} />
+          <nav class="wide" aria-label={words.pages}>
+            <Links frame={frame} />
+          </nav>
+          <Menu frame={frame} />
+        </div>
         <Notices frame={frame} />
       </header>
       <main id="main" tabindex={-1}>
         {children}
       </main>
     </Document>
+  );
+}
+
+/** Whoever is signed in, the other language, and the way out. */
+function Who({ frame }: { frame: Frame }) {
+  const words = LAYOUT_WORDS[frame.language];
+  return (
+    <div class="who">
+      {frame.name !== null && (
+        <a href="/admin/account" {...(frame.current === 'account' && { 'aria-current': 'page' })}>
+          {frame.name}
+          <span class="unseen"> ({words.account})</span>
+        </a>
+      )}
+      <LanguageLink language={frame.language} href={frame.otherLanguage} />
+      <form method="post" action="/admin/sign-out">
+        <Proof proof={frame.proof} />
+        <button class="plain" type="submit">
+          {words.signOut}
+        </button>
+      </form>
+      {frame.name === null && <SignOutEverywhere frame={frame} />}
+    </div>
   );
 }
 

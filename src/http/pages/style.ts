@@ -12,7 +12,7 @@ export const STYLE = `
   --on-accent: #fff; --pressed: #083a66; --hover: #e3eef8; --field: #fff; --field-line: #6b7785; --faint: #5b6673;
   --delivered: #1d6b3a; --accepted: #3b82c4; --failed: #b3261e; --planned: #7a8494; --unsent: #a86b00;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     color-scheme: dark;
     --ink: #e8edf3; --soft: #b6c1cd; --line: #3d4855; --page: #12171d; --card: #1b222b; --accent: #8fc4f5;
@@ -27,18 +27,18 @@ body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.5 sys
 h1 { margin: 0 0 1rem; font-size: clamp(1.375rem, 7vw, 1.75rem); line-height: 1.2; overflow-wrap: anywhere; }
 main { max-width: 80rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 main:focus { outline: none; }
+p, dd { text-wrap: pretty; }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid #ffb400; outline-offset: 2px; box-shadow: 0 0 0 2px var(--ink); }
 .skip { position: absolute; left: -100rem; padding: .5rem 1rem; background: var(--card); }
 .skip:focus { left: .5rem; top: .5rem; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.top {
-  display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1.5rem; padding: .5rem 1rem;
-  background: var(--card); border-bottom: 1px solid var(--line);
-}
+header { background: var(--card); border-bottom: 1px solid var(--line); }
+.top, .notice { padding-inline: max(1rem, calc(50% - 39rem)); }
+.top { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1.5rem; padding-top: .5rem; }
 .brand { margin: 0; font-weight: 700; letter-spacing: .01em; }
-.top .wide { display: flex; flex-wrap: wrap; gap: .25rem .75rem; flex: 1 1 40rem; }
-.menu { display: none; flex-basis: 100%; order: 1; }
+.top .wide { display: flex; flex: 1 0 100%; flex-wrap: wrap; gap: 0 1.25rem; border-top: 1px solid var(--line); }
+.menu { display: none; flex-basis: 100%; }
 .menu summary {
   min-height: 2.75rem; padding: .5rem 1rem; border: 1px solid var(--field-line); border-radius: .25rem;
   color: var(--accent); font-weight: 600; cursor: pointer;
@@ -46,33 +46,32 @@ a { color: var(--accent); }
 .menu nav { display: grid; padding: .5rem 0; }
 .top .menu nav a { padding: .65rem 1rem; border-bottom: 0; border-left: 3px solid transparent; }
 .top .menu nav a[aria-current] { border-color: var(--accent); }
-.top nav a { padding: .5rem .25rem; color: var(--ink); text-decoration: none; border-bottom: 3px solid transparent; }
+.top nav a { padding: .6rem 0 .45rem; color: var(--ink); text-decoration: none; border-bottom: 3px solid transparent; }
 .top nav a:hover { border-color: var(--line); }
 .top nav a[aria-current] { border-color: var(--accent); font-weight: 600; }
 .count {
   display: inline-block; white-space: nowrap; margin-left: .5rem; padding: .1rem .5rem; border-radius: 1rem;
-  background: var(--warn); color: var(--card); font-size: .875rem; font-weight: 600;
+  background: var(--warn); color: var(--card); font-size: .875rem; font-weight: 600; line-height: 1.3;
 }
-.who { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 0; overflow-wrap: anywhere; }
+.who {
+  display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1rem; margin-left: auto; min-width: 0;
+  overflow-wrap: anywhere;
+}
 .who a { padding: .5rem 0; }
-.notice {
-  flex: 1 0 calc(100% + 2rem); margin: 0 -1rem; padding: .5rem 1rem; background: var(--warn-page); color: var(--warn);
-}
-.notice:last-child { margin-bottom: -.5rem; }
+.notice { margin: 0; padding-block: .5rem; background: var(--warn-page); color: var(--warn); }
 .notice a { color: inherit; }
-.at { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0; min-width: 0; max-width: 100%; font-weight: 600; }
-.at select { flex: 0 1 auto; min-width: 0; }
+.at { display: flex; flex: 0 1 auto; gap: .5rem; margin: 0; min-width: 0; max-width: 100%; font-weight: 600; }
+.at select { flex: 0 1 24rem; min-width: 0; max-width: 24rem; }
 @media (max-width: 48rem) {
-  .menu { display: block; }
+  .menu { display: block; margin-bottom: .5rem; }
   .top .wide { display: none; }
 }
 @media (max-width: 40rem) {
   .top { row-gap: .25rem; }
-  .at { flex: 1 0 100%; flex-wrap: nowrap; order: 1; }
-  .at select { flex: 1 1 8rem; width: 8rem; }
-  .who { flex-basis: 100%; order: 1; justify-content: space-between; }
-  .top form:first-of-type { margin-left: auto; }
-  .notice { order: 2; }
+  form.at { flex: 1 1 13rem; }
+  .at select { flex: 1 1 8rem; width: 8rem; max-width: none; }
+  .who { flex: 1 0 100%; }
+  .who form:first-of-type { margin-left: auto; }
 }
 button, .button {
   min-height: 2.75rem; padding: .5rem 1rem; border: 2px solid var(--accent); border-radius: .25rem;
@@ -106,8 +105,11 @@ small { color: var(--soft); font-size: .875rem; }
   max-width: 26rem; margin: 10vh auto 0; padding: 2rem; background: var(--card); border: 1px solid var(--line);
   border-radius: .5rem;
 }
+.sign-in .brand { margin-bottom: .5rem; }
 .sign-in form, .card form { display: grid; gap: 1.25rem; }
 .sign-in form + form { margin-top: 1.5rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }
+.sign-in > :last-child, .card > :last-child { margin-bottom: 0; }
+.card ul { margin: .5rem 0; padding-left: 1.25rem; }
 .provider { margin: 0 0 1.5rem; }
 .provider .button { display: block; text-align: center; }
 .sign-in h2, .card h2 { margin: 0; font-size: 1.125rem; }
@@ -150,7 +152,7 @@ th:first-child { position: sticky; left: 0; padding-left: 1rem; background: var(
 .zero { color: var(--faint); }
 tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: var(--ink); }
 .lead { max-width: 45rem; }
-.empty { padding: 2rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
+.empty { padding: 1.25rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
 .explained { display: grid; gap: .25rem; margin: 0 0 1.5rem; font-size: .875rem; }
 .explained div { display: flex; flex-wrap: wrap; gap: 0 .5rem; }
 .explained dt { font-weight: 600; }
@@ -191,8 +193,4 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
   .data td > * { grid-column: 2; }
   .data td::before { content: attr(data-label); color: var(--soft); font-size: .875rem; }
 }
-${TEXT_STYLE}${FIND_STYLE}${STATISTICS_STYLE}@media print {
-  .top, .sub, form, .skip { display: none; }
-  body { background: #fff; color: #000; }
-}
-${DETAILS_STYLE}`;
+${TEXT_STYLE}${FIND_STYLE}${STATISTICS_STYLE}${DETAILS_STYLE}`;

@@ -18,6 +18,13 @@ export const WORK_STYLE = `
 .what { display: flex; flex-wrap: wrap; flex: 1 1 20rem; gap: 0 1rem; margin: 0; min-width: 0; }
 .what, .what > * { overflow-wrap: anywhere; }
 .what > * { min-width: 0; }
+.what small { display: block; }
+q:lang(da) { quotes: "»" "«" "›" "‹"; }
+@media (min-width: 60rem) {
+  .work li { flex-wrap: nowrap; }
+  .work .step { flex: none; justify-content: end; }
+  .cells { display: grid; grid-template-columns: 13rem minmax(0, 3fr) minmax(0, 2fr); align-items: baseline; }
+}
 .step { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; }
 .call { font-size: 1.125rem; font-weight: 600; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .figures .week { grid-template-columns: repeat(auto-fit, minmax(6.5rem, 1fr)); gap: .5rem; }
@@ -40,4 +47,8 @@ blockquote {
   overflow-wrap: anywhere;
 }
 .replies form { display: flex; flex-wrap: wrap; gap: .75rem; }
+@media print {
+  .top, .notice, .sub, .pages, .skip, form, .step .button { display: none !important; }
+  body { background: #fff; color: #000; }
+}
 `;

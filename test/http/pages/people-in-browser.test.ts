@@ -173,7 +173,7 @@ describe.skipIf(browserMissing !== null)('people in a browser', () => {
     await follow(page, /Replies and opt-outs/);
     await page.getByRole('button', { name: 'Cancellation passed on' }).click();
     expect(await page.getByRole('status').textContent()).toContain('The cancellation is settled');
-    await page.getByLabel('Replies that are').selectOption('settled');
+    await page.getByLabel('Replies', { exact: true }).selectOption('settled');
     await page.getByRole('button', { name: 'Show' }).click();
     await page.getByRole('button', { name: 'Undo' }).click();
     expect(await page.getByRole('status').textContent()).toContain('The decision was undone');

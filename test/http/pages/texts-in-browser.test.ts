@@ -120,7 +120,7 @@ describe.skipIf(browserMissing !== null)('texts and rules in a browser', () => {
       }
       const data = { id: 'B-1', start: '2026-12-21T09:00:00+01:00', patient: { id: 'P-9', phone: '20 12 34 56' } };
       await page.getByLabel('Besked', { exact: true }).fill(JSON.stringify({ type: 'appointment.booked', data }));
-      await page.getByRole('button', { name: 'Prøv den' }).click();
+      await page.getByRole('button', { name: 'Prøv beskeden' }).click();
       await page.getByRole('heading', { name: 'Forstået som' }).waitFor();
       await look('tried');
       await page.context().close();

@@ -52,7 +52,7 @@ describe('a text', () => {
     expect(page).toMatch(/af 70 tegn: takseres som 1 SMS/);
     expect(page).toContain('Trin 2');
     expect(page).toContain('»onkologisk«');
-    expect(page).toContain('ingen kan svare en afsender, der er et navn');
+    expect(page).toContain('man kan ikke svare på et afsendernavn');
     expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'; connect-src 'self'");
     expect(await inForce('da')).toMatchObject({ version: 0 });
   });
@@ -65,7 +65,7 @@ describe('a text', () => {
     expect(page).toContain('torsdag d. 24. december kl. 9.15');
     expect(page).toContain('Thursday 24 December');
     const other = await (await anna.post(PATH, { ...form, reference: 'A-78', do: 'preview' })).text();
-    expect(other).toContain('Der er ingen aftale med det id');
+    expect(other).toContain('Der er ingen aftale med det nummer');
   });
 
   it('with a fault comes back as it was typed, with the place of the fault in words, and nothing is saved', async () => {

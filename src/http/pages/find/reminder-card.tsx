@@ -22,7 +22,6 @@ export function ReminderCard({ frame, authority, words, reminder }: StoryProps &
       )}
       <p class="faint">
         <Timing {...{ frame, authority, words, reminder }} />
-        {sent && reminder.segments !== null && `. ${words.sentVia(sent.gateway, reminder.segments)}.`}
       </p>
       {sent && <blockquote aria-label={words.sms}>{reminder.text ?? words.smsErased}</blockquote>}
       {!sent && reminder.text !== null && <blockquote aria-label={words.sms}>{reminder.text}</blockquote>}
@@ -30,13 +29,19 @@ export function ReminderCard({ frame, authority, words, reminder }: StoryProps &
   );
 }
 
+/** States of an SMS that certainly left. */
+const SENT: readonly string[] = ['accepted', 'delivered', 'undelivered'];
+
 function Timing({
   frame,
   authority,
   words,
   reminder,
 }: Pick<StoryProps, 'frame' | 'authority' | 'words'> & { readonly reminder: ReminderView }) {
-  const moment = momentText(reminder.dueAt, authority.timeZone, frame.language);
+  const textOf = (at: Date) => momentText(at, authority.timeZone, frame.language);
+  const sent = reminder.messages.findLast(({ status }) => SENT.includes(status));
+  if (sent?.handedOverAt) return <>{words.sentVia(textOf(sent.handedOverAt), sent.gateway, reminder.segments ?? 1)}</>;
+  const moment = textOf(reminder.dueAt);
   if (reminder.status !== 'planned') return <>{words.wasDue(moment)}</>;
   return <>{reminder.heldReason === null ? words.due(moment) : words.heldUntil(moment)}</>;
 }

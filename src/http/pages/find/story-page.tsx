@@ -8,6 +8,7 @@ import { page } from '../document.tsx';
 import { Facts, momentText, PhoneNumber } from '../elements.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { Framed } from '../layout.tsx';
+import { longText } from '../moment-text.ts';
 import { hrefOf } from '../navigation.ts';
 import { appointmentWords, reminderWords } from '../state-words.ts';
 import { knownStatus } from './known-status.ts';
@@ -138,7 +139,10 @@ function AppointmentFacts({ frame, authority, words, story }: StoryProps) {
   return (
     <Facts
       facts={[
-        [facts.start, appointment.start ? moment(appointment.start) : words.noStart],
+        [
+          facts.start,
+          appointment.start ? longText(appointment.start, authority.timeZone, frame.language) : words.noStart,
+        ],
         [facts.status, state ? `${state.label}. ${state.means}` : '–'],
         [facts.number, appointment.erasedAt ? words.erased : number],
         ...(department === null ? [] : [[facts.department, department] as const]),

@@ -22,7 +22,7 @@ export interface StoryWords {
   readonly due: (moment: string) => string;
   readonly heldUntil: (moment: string) => string;
   readonly wasDue: (moment: string) => string;
-  readonly sentVia: (gateway: string, segments: number) => string;
+  readonly sentVia: (moment: string, gateway: string, segments: number) => string;
   readonly sms: string;
   readonly smsErased: string;
   readonly rule: (before: string) => string;
@@ -83,7 +83,7 @@ const DANISH: StoryWords = {
     past: 'Aftalen er overstået. Borgeren fik ingen påmindelse.',
   },
   whyNone: {
-    past: 'Tiden var allerede passeret, da bookingsystemet sendte den.',
+    past: 'Aftalen var allerede overstået, da bookingsystemet sendte den hertil.',
     status: 'Der sendes først påmindelser, når aftalen er endeligt booket.',
     deceased: 'Bookingsystemet oplyser, at borgeren er død.',
     noStart: 'Aftalen har ingen tid endnu.',
@@ -94,8 +94,8 @@ const DANISH: StoryWords = {
   due: (moment) => `Sendes ${moment}`,
   heldUntil: (moment) => `Planlagt til ${moment}`,
   wasDue: (moment) => `Skulle være sendt ${moment}`,
-  sentVia: (gateway, segments) =>
-    `Sendt gennem ${gateway} som ${segments === 1 ? '1 SMS-del' : `${segments} SMS-dele`}`,
+  sentVia: (moment, gateway, segments) =>
+    `Sendt ${moment} gennem ${gateway} som ${segments === 1 ? '1 SMS-del' : `${segments} SMS-dele`}`,
   sms: 'SMS',
   smsErased: 'Teksten er slettet.',
   rule: (before) => `Påmindelse ${before} før`,
@@ -120,7 +120,7 @@ const DANISH: StoryWords = {
     receipt: {
       delivered: 'Kvittering: modtaget',
       undelivered: 'Kvittering: ikke modtaget',
-      other: 'Kvittering uden ny oplysning',
+      other: 'Kvittering uden nye oplysninger',
     },
     reply: (meaning) => `Svar fra borgeren: ${meaning}`,
     settled: (action, by) => `Svaret behandlet: ${action}${by === '' ? '' : ` (${by})`}`,
@@ -173,7 +173,8 @@ const ENGLISH: StoryWords = {
   due: (moment) => `Will be sent ${moment}`,
   heldUntil: (moment) => `Planned for ${moment}`,
   wasDue: (moment) => `Was to be sent ${moment}`,
-  sentVia: (gateway, segments) => `Sent by ${gateway} in ${segments === 1 ? '1 segment' : `${segments} segments`}`,
+  sentVia: (moment, gateway, segments) =>
+    `Sent on ${moment} by ${gateway} in ${segments === 1 ? '1 segment' : `${segments} segments`}`,
   sms: 'SMS',
   smsErased: 'The text was erased.',
   rule: (before) => `Reminder ${before} before`,

@@ -32,7 +32,7 @@ const DANISH: FindWords = {
   title: 'Find en aftale',
   lead: 'Se, om en borger har fået sin påmindelse, og hvorfor eller hvorfor ikke.',
   what: 'Telefonnummer eller aftalens nummer',
-  whatHint: 'For eksempel 22 30 41 50 eller A-4711. Opslag på telefonnumre bliver noteret.',
+  whatHint: 'For eksempel 22 30 41 50 eller A-4711. Opslag på telefonnumre bliver registreret.',
   whatHintReferences: 'For eksempel A-4711. Din rolle giver ikke adgang til at søge på telefonnumre.',
   search: 'Søg',
   ofDay: 'Aftaler på en dag',

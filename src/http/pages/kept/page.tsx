@@ -41,8 +41,18 @@ export function keptRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps & Kep
   });
 }
 
+const CHARACTERS_A_LINE = 28;
 /** Ids, choices and ticked boxes: the form holds them, and people need not read them. */
 const isChoice = (value: string) => /^[\w.-]{0,63}$/.test(value) && !holdsNumber(value);
+
+/** Lines that a text takes on the page, eight at most. */
+function rowsOf(text: string): number {
+  const lines = text.split('\n').map((line) => Math.max(1, Math.ceil(line.length / CHARACTERS_A_LINE)));
+  return Math.min(
+    8,
+    lines.reduce((sum, each) => sum + each, 0),
+  );
+}
 
 function keptPage(c: Context<HttpEnv>, deps: SessionDeps, { path, fields }: KeptForm): Response | Promise<Response> {
   const { language } = c.var;
@@ -59,7 +69,7 @@ function keptPage(c: Context<HttpEnv>, deps: SessionDeps, { path, fields }: Kept
         {typed.map(([name, value], at) => (
           <p class="field">
             <label for={`kept-${at}`}>{words.field(at + 1)}</label>
-            <textarea id={`kept-${at}`} name={name} rows={Math.min(8, value.split('\n').length)} readonly>
+            <textarea id={`kept-${at}`} name={name} rows={rowsOf(value)} readonly>
               {value}
             </textarea>
           </p>

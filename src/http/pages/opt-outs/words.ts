@@ -69,13 +69,13 @@ const DANISH: OptOutWords = {
   lift: {
     title: 'Ophæv',
     reason: 'Hvorfor',
-    hint: 'Kun når borgeren selv beder om det. Påmindelser, der ligger forude, planlægges igen.',
+    hint: 'Kun når borgeren selv beder om det. Kommende påmindelser planlægges igen.',
     button: 'Ophæv framelding',
   },
   done: {
-    added: 'Nummeret er frameldt: der sendes ikke flere SMS’er til det. Det kan ophæves i listen.',
+    added: 'Nummeret er frameldt: der sendes ikke flere SMS’er til det. Frameldingen kan ophæves igen i listen.',
     known: 'Nummeret var frameldt i forvejen.',
-    lifted: 'Frameldingen er ophævet, og påmindelser forude er planlagt igen. Nummeret kan frameldes på ny.',
+    lifted: 'Frameldingen er ophævet, og kommende påmindelser er planlagt igen. Nummeret kan frameldes på ny.',
   },
   faults: {
     phone: 'Det er ikke et telefonnummer. Skriv for eksempel 22 30 41 50.',
@@ -87,7 +87,7 @@ const DANISH: OptOutWords = {
   },
   limited:
     'Frameldinger gælder hele myndigheden. Din konto er begrænset til afdelinger: spørg en kollega, der ser alt.',
-  readOnly: 'Din rolle kan læse listen; numrene vises ikke helt.',
+  readOnly: 'Du kan læse listen, men telefonnumrene er delvist skjult.',
   next: 'Ældre frameldinger',
   first: 'Til de nyeste',
 };
@@ -130,7 +130,7 @@ const ENGLISH: OptOutWords = {
     button: 'Lift opt-out',
   },
   done: {
-    added: 'The number is opted out: it gets no more SMS. It can be lifted in the list.',
+    added: 'The number is opted out: it gets no more SMS. The opt-out can be lifted in the list.',
     known: 'The number was opted out before.',
     lifted: 'The opt-out is lifted, and reminders ahead are planned again. The number can be opted out anew.',
   },
@@ -144,7 +144,7 @@ const ENGLISH: OptOutWords = {
   },
   limited:
     'Opt-outs hold for the whole authority. Your account is limited to departments: ask a colleague who sees all.',
-  readOnly: 'Your role can read the list; numbers are not shown in full.',
+  readOnly: 'You can read the list, but phone numbers are partly hidden.',
   next: 'Older opt-outs',
   first: 'To the newest',
 };

@@ -40,6 +40,8 @@ export interface AccountWords {
   readonly factorRemoved: string;
   readonly factorDemanded: string;
   readonly factorLead: string;
+  /** The link that leaves the app for another time. */
+  readonly factorLater: string;
   readonly qr: string;
   readonly secret: string;
   readonly code: string;
@@ -54,12 +56,12 @@ export interface AccountWords {
 
 const DANISH: AccountWords = {
   invitation: 'Velkommen til EasySMS',
-  invited: (email) => `Du er inviteret som ${email}. Vælg en adgangskode.`,
+  invited: (email) => `Du er inviteret med e-mailen ${email}. Vælg en adgangskode.`,
   replaces: 'Den erstatter din tidligere adgangskode. En godkendelsesapp skal sættes op igen bagefter.',
   first: 'Opret den første konto',
   firstLead:
-    'Kontoen administrerer hele installationen. Når den er oprettet, åbner administratornøglen kun API’et, og andre ' +
-    'inviteres herfra.',
+    'Kontoen administrerer hele installationen. Når den er oprettet, giver administratornøglen kun adgang til ' +
+    'API’et, og andre inviteres herfra.',
   name: 'Navn',
   email: 'E-mail',
   password: 'Adgangskode',
@@ -92,6 +94,7 @@ const DANISH: AccountWords = {
   factorRemoved: 'Godkendelsesappen er fjernet.',
   factorDemanded: 'Din myndighed kræver, at du også bruger en godkendelsesapp. Sæt den op for at komme videre.',
   factorLead: 'Scan koden med en godkendelsesapp på din telefon, eller skriv nøglen i den. Skriv så de seks cifre her.',
+  factorLater: 'Ikke nu',
   qr: 'QR-kode med nøglen nedenfor',
   secret: 'Nøgle',
   code: 'Kode fra appen',
@@ -103,7 +106,7 @@ const DANISH: AccountWords = {
     'udskriv siden, og gem dem et sikkert sted.',
   onward: 'Jeg har gemt dem',
   sessions: 'Log ud alle steder',
-  everywhereLead: 'Logger dig ud her og på alle andre maskiner.',
+  everywhereLead: 'Logger dig ud her og på alle andre enheder.',
 };
 
 const ENGLISH: AccountWords = {
@@ -147,6 +150,7 @@ const ENGLISH: AccountWords = {
   factorDemanded: 'Your authority asks for an authenticator app too. Set it up to go on.',
   factorLead:
     'Scan the code with an authenticator app on your phone, or type the key into it. Then type the six digits.',
+  factorLater: 'Not now',
   qr: 'QR code with the key below',
   secret: 'Key',
   code: 'Code from the app',
@@ -158,7 +162,7 @@ const ENGLISH: AccountWords = {
     'page, and keep them somewhere safe.',
   onward: 'I have kept them',
   sessions: 'Sign out everywhere',
-  everywhereLead: 'Signs you out here and on every other machine.',
+  everywhereLead: 'Signs you out here and on every other device.',
 };
 
 /** The words of accounts. */

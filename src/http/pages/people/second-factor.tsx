@@ -76,6 +76,11 @@ async function enrolmentPage(
         <Field {...{ id: 'code', label: words.code, autocomplete: 'one-time-code', fault }} />
         <button type="submit">{words.confirm}</button>
       </form>
+      {!demanded && (
+        <p>
+          <a href={next}>{words.factorLater}</a>
+        </p>
+      )}
     </Plain>,
     fault ? 422 : 200,
   );

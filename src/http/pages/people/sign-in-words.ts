@@ -36,12 +36,15 @@ export interface SignInWords {
   readonly other: string;
 }
 
+const waitText = (seconds: number, one: string, more: string) => `${seconds} ${seconds === 1 ? one : more}`;
+
 const DANISH: SignInWords = {
   title: 'Log ind',
   email: 'E-mail',
   password: 'Adgangskode',
   wrong: 'E-mail eller adgangskode er forkert.',
-  tooMany: (seconds) => `For mange forsøg. Prøv igen om ${seconds} sekunder, eller fra en anden maskine.`,
+  tooMany: (seconds) =>
+    `For mange forsøg. Prøv igen om ${waitText(seconds, 'sekund', 'sekunder')}, eller fra en anden computer.`,
   ended: 'Du er blevet logget ud. Det sker efter 30 minutter uden aktivitet og senest efter 8 timer. Log ind igen.',
   endedKept: 'Du er blevet logget ud, men det, du skrev, er gemt. Log ind igen, så kan du sende det.',
   forgotten: 'Har du glemt adgangskoden, så bed en administrator om et nyt link.',
@@ -49,12 +52,12 @@ const DANISH: SignInWords = {
   tokenHint: 'Nøglen blev vist, da EasySMS startede første gang, eller er valgt af driften.',
   tokenWrong: 'Nøglen er forkert. Brug installationens administratornøgle, ikke en myndigheds API-nøgle.',
   tokenClosed:
-    'Administratornøglen åbner kun API’et, efter at den første konto er oprettet. Log ind med din egen konto.',
+    'Administratornøglen giver kun adgang til API’et, når den første konto er oprettet. Log ind med din egen konto.',
   tokenTitle: 'Første gang',
   tokenButton: 'Log ind med nøglen',
   provider: 'Log ind med organisationens login',
   providerDown: 'Organisationens login svarer ikke. Prøv igen om lidt; din konto her er uændret.',
-  providerRefused: 'Svaret fra organisationens login kunne ikke bekræftes. Begynd forfra her på siden.',
+  providerRefused: 'Svaret fra organisationens login kunne ikke bekræftes. Prøv igen herfra.',
   providerLevel: 'Du er logget ind på et for lavt sikringsniveau. Log ind igen, og vælg det højere niveau.',
   providerNoRole: 'Organisationens login giver dig ikke adgang til EasySMS. Bed jeres brugeradministrator om en rolle.',
   onward: 'Du er logget ind. Gå videre.',
@@ -70,7 +73,8 @@ const ENGLISH: SignInWords = {
   email: 'Email',
   password: 'Password',
   wrong: 'That email or password is wrong.',
-  tooMany: (seconds) => `Too many attempts. Try again in ${seconds} seconds, or from another machine.`,
+  tooMany: (seconds) =>
+    `Too many attempts. Try again in ${waitText(seconds, 'second', 'seconds')}, or from another computer.`,
   ended: 'You have been signed out, which happens after 30 minutes without activity, or after 8 hours. Sign in again.',
   endedKept: 'You have been signed out, but what you typed is kept. Sign in again, and you can send it.',
   forgotten: 'If you have forgotten your password, ask an administrator for a new link.',
@@ -99,13 +103,13 @@ export const SIGN_IN_WORDS: Readonly<Record<PageLanguage, SignInWords>> = { da: 
 /** Why a password that was chosen is refused. */
 export const PASSWORD_FAULTS: Readonly<Record<PageLanguage, Readonly<Record<PasswordFault, string>>>> = {
   da: {
-    too_short: 'Adgangskoden skal have mindst 12 tegn. Tre eller fire ord efter hinanden er lette at huske.',
+    too_short: 'Adgangskoden er for kort. Den skal have mindst 12 tegn.',
     too_long: 'Adgangskoden må have højst 200 tegn.',
-    common: 'Adgangskoden er blandt dem, som gættes først. Vælg en anden, for eksempel tre eller fire tilfældige ord.',
+    common: 'Adgangskoden er en af dem, der gættes først. Vælg en anden, for eksempel tre eller fire tilfældige ord.',
     own_email: 'Adgangskoden må ikke være din e-mail. Vælg en anden.',
   },
   en: {
-    too_short: 'The password needs at least 12 characters. Three or four words in a row are easy to remember.',
+    too_short: 'This password is too short. It needs at least 12 characters.',
     too_long: 'The password may have 200 characters at most.',
     common: 'This password is one of those that are guessed first. Choose another, such as three or four random words.',
     own_email: 'The password must not be your email. Choose another one.',

@@ -33,7 +33,7 @@ export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SignInDeps): vo
     const next = readNext(c.req.query('next'));
     if ((await signedIn(c, deps))?.kind === 'in') return c.redirect(next, 303);
     const words = SIGN_IN_WORDS[c.var.language];
-    return signInPage(c, deps, { next, fault: faultIn(c, words) });
+    return signInPage(c, deps, { next, reason: reasonIn(c, words) });
   });
 
   routes.post('/admin/sign-in', ownForm(deps), async (c) => {
@@ -59,7 +59,7 @@ export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SignInDeps): vo
 }
 
 /** The reason that an address of ours led here for. */
-function faultIn(c: Context<HttpEnv>, words: SignInWords): string | undefined {
+function reasonIn(c: Context<HttpEnv>, words: SignInWords): string | undefined {
   if (c.req.query('ended') === '1') return c.req.query('kept') === '1' ? words.endedKept : words.ended;
   const reasons = {
     down: words.providerDown,
@@ -121,7 +121,10 @@ function tooMany(
 
 interface Shown {
   readonly next: string;
+  /** What is wrong with what was typed. */
   readonly fault?: string | undefined;
+  /** Why somebody who has typed nothing yet is asked to sign in. */
+  readonly reason?: string | undefined;
   /** The e-mail as it was typed before. */
   readonly email?: string;
 }
@@ -129,7 +132,7 @@ interface Shown {
 async function signInPage(
   c: Context<HttpEnv>,
   deps: SignInDeps,
-  { next, fault, email = '' }: Shown,
+  { next, fault, reason, email = '' }: Shown,
   status: PageStatus = 200,
 ): Promise<Response> {
   const { language } = c.var;
@@ -140,7 +143,7 @@ async function signInPage(
   return page(
     c,
     <Plain title={words.title} language={language} otherLanguage={other}>
-      <Fault text={fault} />
+      <Fault text={fault ?? reason} />
       {deps.provider && <ProviderLink {...common} main={!ways.password} />}
       {ways.password && <PasswordForm {...common} email={email} />}
       {ways.token && <TokenForm {...common} alone={!ways.password && !deps.provider} />}

@@ -3,8 +3,8 @@ import type { SettleAction } from '../../../domain/replies/settle.ts';
 import type { InboundAppointmentView, InboundView } from '../../../staff/replies.ts';
 import { actorText } from '../actor-words.ts';
 import { Proof } from '../document.tsx';
-import { PhoneNumber } from '../elements.tsx';
-import { LOCALES, type PageLanguage } from '../language.ts';
+import { momentText, PhoneNumber } from '../elements.tsx';
+import type { PageLanguage } from '../language.ts';
 import { storyOf } from '../navigation.ts';
 import type { RepliesWords } from './words.ts';
 
@@ -25,14 +25,15 @@ interface CardProps {
 /** A reply with what it may be about and what staff can do with it. */
 export function ReplyCard(card: CardProps) {
   const { reply, authority, words, language, proof } = card;
-  const locale = LOCALES[language];
   const heading = `svar-${reply.id}`;
   return (
     <li>
       <article aria-labelledby={heading}>
         <h2 id={heading}>
           {reply.phone === null ? words.numberErased : <PhoneNumber phone={reply.phone} />}
-          <time datetime={reply.receivedAt.toISOString()}>{moment(reply.receivedAt, authority.timeZone, locale)}</time>
+          <time datetime={reply.receivedAt.toISOString()}>
+            {momentText(reply.receivedAt, authority.timeZone, language)}
+          </time>
         </h2>
         <blockquote>{reply.text ?? words.textErased}</blockquote>
         <p class="facts">
@@ -48,7 +49,6 @@ export function ReplyCard(card: CardProps) {
 }
 
 function About({ reply: { appointments, answered }, authority, words, language }: CardProps) {
-  const locale = LOCALES[language];
   return (
     <dl class="explained">
       {appointments.map((appointment, at) => (
@@ -56,7 +56,7 @@ function About({ reply: { appointments, answered }, authority, words, language }
           <dt>{appointments.length > 1 ? words.candidate(at + 1) : words.appointment}</dt>
           <dd>
             <a href={storyOf(authority, appointment.id)}>
-              {appointmentText(appointment, authority.timeZone, words, locale)}
+              {appointmentText(appointment, authority.timeZone, words, language)}
             </a>
           </dd>
         </div>
@@ -66,7 +66,7 @@ function About({ reply: { appointments, answered }, authority, words, language }
           <dt>{words.answers}</dt>
           <dd>
             {answered.text ?? words.smsErased}
-            {answered.at && ` (${moment(answered.at, authority.timeZone, locale)})`}
+            {answered.at && ` (${momentText(answered.at, authority.timeZone, language)})`}
           </dd>
         </div>
       )}
@@ -85,7 +85,6 @@ function SettleForm({
   heading,
   proof,
 }: FormProps & { readonly proof: string }) {
-  const locale = LOCALES[language];
   const { appointments } = reply;
   const choice = `aftale-${reply.id}`;
   return (
@@ -99,7 +98,7 @@ function SettleForm({
             <option value="">{words.unknown}</option>
             {appointments.map((appointment) => (
               <option value={JSON.stringify([appointment.source, appointment.reference])}>
-                {appointmentText(appointment, authority.timeZone, words, locale)}
+                {appointmentText(appointment, authority.timeZone, words, language)}
               </option>
             ))}
           </select>
@@ -115,7 +114,6 @@ function SettleForm({
 }
 
 function Settled({ reply, authority, words, language, kept, heading, proof }: FormProps) {
-  const locale = LOCALES[language];
   const decision = reply.action ? words.actions[reply.action].label : words.handled;
   const by = actorText(reply.settledBy ?? '', language);
   return (
@@ -125,7 +123,7 @@ function Settled({ reply, authority, words, language, kept, heading, proof }: Fo
       {reply.settledAt && (
         <p>
           {reply.settledBy === 'booking_system' ? words.bySystem : `${decision} (${by})`},{' '}
-          {moment(reply.settledAt, authority.timeZone, locale)}
+          {momentText(reply.settledAt, authority.timeZone, language)}
         </p>
       )}
       {reply.undoUntil && proof !== null && (
@@ -151,11 +149,9 @@ function appointmentText(
   { start, department, reference }: InboundAppointmentView,
   timeZone: string,
   words: RepliesWords,
-  locale: string,
+  language: PageLanguage,
 ): string {
-  return [start ? moment(start, timeZone, locale) : words.noTime, department, reference].filter(Boolean).join(', ');
-}
-
-function moment(at: Date, timeZone: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(at);
+  return [start ? momentText(start, timeZone, language) : words.noTime, department, reference]
+    .filter(Boolean)
+    .join(', ');
 }

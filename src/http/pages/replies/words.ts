@@ -51,8 +51,8 @@ export interface RepliesWords {
 const DANISH: RepliesWords = {
   title: 'Svar fra borgere',
   lead:
-    'Afbud og svar, som et menneske skal læse. De, der holder påmindelser tilbage, står først. En beslutning kan ' +
-    'fortrydes i ti minutter.',
+    'Afbud og andre svar, som en medarbejder skal læse. De, der holder påmindelser tilbage, står først. En ' +
+    'beslutning kan fortrydes i ti minutter.',
   explained: 'Hvad betyder beslutningerne?',
   meanings: {
     cancel: 'Melder afbud',
@@ -101,11 +101,12 @@ const DANISH: RepliesWords = {
   next: 'Flere svar',
   first: 'Til de første svar',
   nameSender: (sender) =>
-    `Afsenderen »${sender}« er et navn, som ingen kan svare: borgerne kan hverken framelde sig eller melde afbud ved ` +
-    'at svare. Skriv i teksterne, hvordan man frameldes, eller brug et nummer som afsender.',
+    `Afsenderen »${sender}« er et navn, og det kan man ikke svare på: borgerne kan hverken framelde sig eller melde ` +
+    'afbud ved at svare. Skriv i teksterne, hvordan man framelder sig, eller brug et nummer som afsender.',
   noContact:
-    'Myndigheden har intet telefonnummer (contactPhone): en SMS siger ikke, hvor man kan ringe for at melde afbud.',
-  which: 'Svar, der er',
+    'Myndigheden har intet telefonnummer, så SMS’erne siger ikke, hvor man ringer for at melde afbud. En ' +
+    'administrator kan skrive det under »Regler«, »Svar og afbud«.',
+  which: 'Svar',
   open: 'Ubehandlede',
   settled: 'Behandlede',
   meaning: 'Betydning',
@@ -123,7 +124,7 @@ const DANISH: RepliesWords = {
   handled: 'Behandlet',
   undo: 'Fortryd',
   noTime: 'uden tid',
-  readOnly: 'Din rolle kan læse svarene, men ikke behandle dem; numrene vises ikke helt.',
+  readOnly: 'Du kan læse svarene, men ikke behandle dem, og telefonnumrene er delvist skjult.',
 };
 
 const ENGLISH: RepliesWords = {
@@ -183,8 +184,10 @@ const ENGLISH: RepliesWords = {
   nameSender: (sender) =>
     `The sender “${sender}” is a name, which nobody can reply to: citizens can neither opt out nor cancel by ` +
     'a reply. Say in the texts how to opt out, or use a number as the sender.',
-  noContact: 'The authority has no phone number (contactPhone): an SMS does not say where to call to cancel.',
-  which: 'Replies that are',
+  noContact:
+    'The authority has no phone number, so its SMS do not say where to call to cancel. An administrator can enter ' +
+    'one under “Rules”, “Replies and cancellations”.',
+  which: 'Replies',
   open: 'Open',
   settled: 'Settled',
   meaning: 'Meaning',
@@ -202,7 +205,7 @@ const ENGLISH: RepliesWords = {
   handled: 'Settled',
   undo: 'Undo',
   noTime: 'no time',
-  readOnly: 'Your role can read the replies but not settle them; numbers are not shown in full.',
+  readOnly: 'You can read the replies but not settle them, and phone numbers are partly hidden.',
 };
 
 /** The words of the page of replies. */

@@ -20,7 +20,7 @@ export function PlanningFields(props: FieldsProps) {
       <NoticeFields {...props} />
       <fieldset class="group">
         <legend>{words.limitsTitle}</legend>
-        <DurationField {...props} id="lateBooking" label={words.lateBooking} />
+        <DurationField {...props} id="lateBooking" label={words.lateBooking} hint={words.lateBookingHint} />
         <DurationField {...props} id="minimumNotice" label={words.minimumNotice} />
         <DurationField {...props} id="minimumGap" label={words.minimumGap} />
       </fieldset>

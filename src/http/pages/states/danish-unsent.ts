@@ -73,7 +73,7 @@ export const DANISH_UNSENT: UnsentWords = {
       means: 'Påmindelsen blev lagt til side, fordi EasySMS fejlede på den flere gange.',
       todo: `${ADMINISTRATOR} Ring til borgeren imens.`,
     },
-    test: { label: 'Ikke sendt: test', means: 'Bookingsystemet har mærket aftalen som en test.' },
+    test: { label: 'Ikke sendt: test', means: 'Bookingsystemet har markeret aftalen som en test.' },
     no_sms: {
       label: 'Ikke sendt: denne type aftale',
       means: 'Der sendes ikke SMS’er om denne type aftale.',

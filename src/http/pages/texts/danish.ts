@@ -4,8 +4,8 @@ import type { ENGLISH } from './english.ts';
 export const DANISH: typeof ENGLISH = {
   title: 'Tekster',
   lead:
-    'De SMS’er, som borgerne får. Der følger en tekst med til hvert formål; jeres egen gælder, fra I gemmer den, ' +
-    'også for påmindelser, der allerede er planlagt.',
+    'De SMS’er, som borgerne får. EasySMS har en færdig tekst til hvert formål. Gemmer I jeres egen, gælder den med ' +
+    'det samme, også for påmindelser, der allerede er planlagt.',
   readOnly: 'Du kan læse teksterne. En administrator kan rette dem.',
   all: 'Alle tekster',
   purpose: 'Tekst',
@@ -14,13 +14,16 @@ export const DANISH: typeof ENGLISH = {
   own: (version) => `Egen tekst, udgave ${version}`,
   savedBy: (who, when) => `${who}, ${when}`,
   templates: {
-    reminder: { name: 'Påmindelse', when: 'Sendes før aftalen, som reglerne siger.' },
+    reminder: { name: 'Påmindelse', when: 'Sendes før aftalen på de tidspunkter, som reglerne siger.' },
     confirmation: { name: 'Ny aftale', when: 'Sendes, når en aftale er booket, hvis reglerne siger det.' },
     rescheduled: { name: 'Flyttet aftale', when: 'Sendes, når en aftale er flyttet til et andet tidspunkt.' },
     cancellation: { name: 'Aflyst aftale', when: 'Sendes, når en aftale er aflyst.' },
     'opt-out-confirmed': { name: 'Svar på STOP', when: 'Sendes straks til en borger, der framelder sig.' },
     'opt-in-confirmed': { name: 'Svar på START', when: 'Sendes straks til en borger, der vil have SMS igen.' },
-    'not-opted-out': { name: 'Svar: ikke frameldt', when: 'Sendes til en borger, der skriver START uden grund.' },
+    'not-opted-out': {
+      name: 'Svar: ikke frameldt',
+      when: 'Sendes til en borger, der skriver START uden at være frameldt.',
+    },
     help: { name: 'Svar på HJÆLP', when: 'Sendes straks til en borger, der beder om hjælp.' },
     'wrong-number-received': {
       name: 'Svar på »forkert nummer«',
@@ -40,9 +43,9 @@ export const DANISH: typeof ENGLISH = {
     },
   },
   text: (language) => `Tekst på ${language.toLowerCase()}`,
-  reference: 'Vis den med oplysninger fra en aftale',
-  referenceHint: 'Aftalens id i bookingsystemet. Tomt: eksempler.',
-  notFound: 'Der er ingen aftale med det id blandt dem, du må se. Derfor vises eksempler.',
+  reference: 'Vis teksten med oplysninger fra en aftale',
+  referenceHint: 'Aftalens nummer i bookingsystemet. Uden det vises eksempler.',
+  notFound: 'Der er ingen aftale med det nummer blandt dem, du må se. Derfor vises eksempler.',
   preview: 'Vis, hvordan den ser ud',
   save: 'Gem',
   from: (sender) => `Fra ${sender}`,
@@ -53,7 +56,7 @@ export const DANISH: typeof ENGLISH = {
   costly: (characters) =>
     `${characters} findes ikke i en almindelig SMS, så den rummer kun 70 tegn i stedet for 160. Det er markeret på ` +
     'telefonen.',
-  double: (characters) => `${characters} fylder som to tegn.`,
+  double: (characters) => `${characters} tæller som to tegn.`,
   gradeTitle: 'Hvad den røber på en låst skærm',
   grades: [
     'Trin 0: intet om helbred.',
@@ -65,10 +68,10 @@ export const DANISH: typeof ENGLISH = {
     missing: (variable) =>
       `Den siger ikke aftalens ${variable === 'date' ? 'dato' : 'klokkeslæt'}: {{${variable}}} mangler.`,
     may_be_empty: 'Den er tom for en aftale uden sted, afdeling og telefonnummer: så sendes der intet.',
-    stop: 'Den siger ikke, hvordan man framelder sig, og ingen kan svare en afsender, der er et navn.',
+    stop: 'Den siger ikke, hvordan man framelder sig, og man kan ikke svare på et afsendernavn.',
     phone:
-      'Der er intet nummer at ringe til: borgerne kan ikke melde afbud. Sæt et telefonnummer under Regler, og brug ' +
-      '{{contactPhone}}.',
+      'Der er intet nummer at ringe til: borgerne kan ikke melde afbud. Skriv et telefonnummer under »Regler«, og ' +
+      'brug {{contactPhone}}.',
   },
   variableNames: { date: 'dato', time: 'klokkeslæt' },
   at: (line, column) => `Linje ${line}, tegn ${column}: `,
@@ -90,12 +93,14 @@ export const DANISH: typeof ENGLISH = {
     gateway_length: 'teksten er længere, end SMS-leverandøren tager imod.',
   },
   otherFault: 'teksten kan ikke bruges.',
-  month: (messages) => `I sidste måned blev der sendt ${messages} af den.`,
-  cost: (segments, money) => (money ? `${segments} SMS’er, ca. ${money}` : `${segments} SMS’er`),
+  month: (messages) => `Sidste måned blev den sendt ${messages === '1' ? '1 gang' : `${messages} gange`}.`,
+  cost: (segments, money) => `${segments === '1' ? '1 SMS' : `${segments} SMS’er`}${money ? `, ca. ${money}` : ''}`,
   costNow: 'Det samme antal med den tekst, der gælder nu',
   costNew: 'Med teksten, som den er skrevet her',
   planned: (count, from, to) =>
-    `${count} planlagte påmindelser (${from} til ${to}) får den tekst, der gælder, når de bliver sendt.`,
+    count === '1'
+      ? `1 planlagt påmindelse (${from}) får den tekst, der gælder, når den bliver sendt.`
+      : `${count} planlagte påmindelser (${from} til ${to}) får den tekst, der gælder, når de bliver sendt.`,
   next: (when) => `Den næste, ${when}`,
   before: 'Med den tekst, der gælder nu',
   after: 'Med teksten, som den er skrevet her',

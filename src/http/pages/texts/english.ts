@@ -33,7 +33,10 @@ export const ENGLISH = {
     cancellation: { name: 'Appointment cancelled', when: 'Sent when an appointment is cancelled.' },
     'opt-out-confirmed': { name: 'Answer to STOP', when: 'Sent at once to a citizen who opts out.' },
     'opt-in-confirmed': { name: 'Answer to START', when: 'Sent at once to a citizen who wants SMS again.' },
-    'not-opted-out': { name: 'Answer: not opted out', when: 'Sent to a citizen who writes START without a need to.' },
+    'not-opted-out': {
+      name: 'Answer: not opted out',
+      when: 'Sent to a citizen who writes START without having opted out.',
+    },
     help: { name: 'Answer to HELP', when: 'Sent at once to a citizen who asks for help.' },
     'wrong-number-received': {
       name: 'Answer to “wrong number”',
@@ -51,7 +54,7 @@ export const ENGLISH = {
   } satisfies Record<TemplateName, TemplateWords> as Readonly<Record<TemplateName, TemplateWords>>,
   text: (language: string) => `Text in ${language}`,
   reference: 'Show it with the values of an appointment',
-  referenceHint: 'The reference of an appointment in the booking system. Empty: sample values.',
+  referenceHint: 'Its number in the booking system. Without one, sample values are shown.',
   notFound: 'There is no such appointment among those that you may see: sample values are shown.',
   preview: 'Preview',
   save: 'Save',
@@ -78,7 +81,7 @@ export const ENGLISH = {
     may_be_empty: 'It is empty for an appointment without a place, a department and a number: nothing is sent then.',
     stop: 'It does not say how to opt out, and nobody can answer a sender that is a name.',
     phone:
-      'It has no number to call: citizens cannot cancel. Set a phone number under Rules, and use {{contactPhone}}.',
+      'It has no number to call: citizens cannot cancel. Enter a phone number under “Rules”, and use {{contactPhone}}.',
   },
   variableNames: { date: 'date', time: 'time' } as Readonly<Record<string, string>>,
   at: (line: number, column: number) => `Line ${line}, character ${column}: `,
@@ -99,12 +102,14 @@ export const ENGLISH = {
     gateway_length: 'the text is longer than the SMS supplier takes.',
   } as Readonly<Record<string, string>>,
   otherFault: 'this text cannot be used.',
-  month: (messages: string) => `Last month ${messages} of these were sent.`,
+  month: (messages: string) => `Last month it was sent ${messages === '1' ? 'once' : `${messages} times`}.`,
   cost: (segments: string, money: string | undefined) => `${segments} SMS${money ? `, about ${money}` : ''}`,
   costNow: 'The same number with the text in force',
   costNew: 'With the text as typed',
   planned: (count: string, from: string, to: string) =>
-    `${count} planned reminders (${from} to ${to}) get the text that is saved when they are sent.`,
+    count === '1'
+      ? `1 planned reminder (${from}) gets the text that is saved when it is sent.`
+      : `${count} planned reminders (${from} to ${to}) get the text that is saved when they are sent.`,
   next: (when: string) => `The next one, due ${when}`,
   before: 'With the text in force',
   after: 'With the text as typed',

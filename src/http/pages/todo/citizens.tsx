@@ -1,8 +1,8 @@
 import type { Authority } from '../../../domain/authority.ts';
 import type { HandledView, Shortened, UnreachedView } from '../../../staff/to-do/unreached.ts';
 import { ActionForm, Done, PhoneNumber } from '../elements.tsx';
-import { LOCALES } from '../language.ts';
 import type { Frame } from '../layout.tsx';
+import { startText } from '../moment-text.ts';
 import { storyOf } from '../navigation.ts';
 import { reminderWords } from '../state-words.ts';
 import type { ListWords, TodoWords } from './words.ts';
@@ -78,8 +78,8 @@ function Row({
   const id = `aftale-${appointmentId}`;
   return (
     <li>
-      <p class="what" id={id}>
-        <strong>{startText(start, authority.timeZone, frame)}</strong>
+      <p class="what cells" id={id}>
+        <strong>{startText(start, authority.timeZone, frame.language)}</strong>
         <a href={storyOf(authority, appointmentId)}>{[department, reference].filter(Boolean).join(', ')}</a>
         <span>{reminderWords(frame.language, { status, reason }).label}</span>
       </p>
@@ -104,12 +104,6 @@ function Row({
   );
 }
 
-/** The start of an appointment with its weekday: `man. 30. nov. kl. 09.00`. */
-export function startText(start: Date, timeZone: string, { language }: Pick<Frame, 'language'>): string {
-  const format = { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
-  return new Intl.DateTimeFormat(LOCALES[language], { timeZone, ...format }).format(start);
-}
-
 /** Appointments ticked off within the time in which that can be undone. */
 export function Latest({
   frame,
@@ -131,8 +125,8 @@ export function Latest({
       <ul class="work">
         {handled.map(({ appointmentId, reference, start, name }) => (
           <li>
-            <p class="what" id={`ordnet-${appointmentId}`}>
-              {start && <strong>{startText(start, authority.timeZone, frame)}</strong>}
+            <p class="what cells" id={`ordnet-${appointmentId}`}>
+              {start && <strong>{startText(start, authority.timeZone, frame.language)}</strong>}
               <a href={storyOf(authority, appointmentId)}>{reference}</a>
               <span>{words.latest.by(name)}</span>
             </p>

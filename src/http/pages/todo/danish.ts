@@ -18,14 +18,15 @@ export const DANISH: TodoWords = {
     means:
       'Borgeren melder afbud eller vil måske ikke have flere SMS’er. Påmindelserne venter, til en medarbejder har ' +
       'læst svaret.',
-    read: 'Læs og afgør',
+    read: 'Læs og behandl',
+    look: 'Læs',
     others: (count) => (count === 1 ? '1 andet svar venter' : `${count} andre svar venter`),
   },
   lists: {
     soon: (until) => ({
       title: 'Ring: ingen SMS er nået frem',
       means: `Aftaler til og med ${until}, hvor borgeren ikke har fået påmindelsen, og ingen er på vej.`,
-      button: 'Ringet op',
+      button: 'Har ringet',
     }),
     numberless: (count) => ({
       title: `${count} uden mobilnummer`,
@@ -34,8 +35,9 @@ export const DANISH: TodoWords = {
     }),
     uncertain: {
       title: 'Uvist, om SMS’en er sendt',
-      means: 'Aftaler længere fremme. Kvitteringen kan nå at komme; ellers ring, før aftalen nærmer sig.',
-      button: 'Ringet op',
+      means:
+        'Aftaler længere fremme. Kvitteringen kan stadig komme; gør den ikke det, så ring, når aftalen nærmer sig.',
+      button: 'Har ringet',
     },
     wrongNumbers: {
       title: 'Forkert nummer',
@@ -51,14 +53,14 @@ export const DANISH: TodoWords = {
     paused: (until, reason) =>
       `Myndigheden er sat på pause${until ? ` til ${until}` : ', til nogen ophæver det'}: ${reason}`,
     pausedSource: (source, until) =>
-      `${source} er sat på pause${until ? ` til ${until}` : ''}. Dens påmindelser venter.`,
+      `${source} er sat på pause${until ? ` til ${until}` : ''}. Påmindelserne derfra venter.`,
     silent: (source, last) =>
-      `${source} har ikke sendt noget siden ${last}. Nye aftaler, flytninger og afbud kommer måske ikke med.`,
+      `${source} har ikke sendt noget siden ${last}. Nye aftaler, flytninger og afbud mangler måske.`,
     refusing: (source, count, last) =>
       `${source}: ${count === 1 ? '1 besked' : `${count} beskeder`} afvist det seneste døgn, senest ${last}. ` +
-      'Aftalerne i dem får ingen SMS.',
+      (count === 1 ? 'Aftalen i den får ingen SMS.' : 'Aftalerne i dem får ingen SMS.'),
     noGateway: 'Ingen SMS-leverandør er i brug: påmindelserne venter.',
-    gatewayOut: (gateway, since) => `SMS-leverandøren ${gateway} er ude af brug siden ${since}.`,
+    gatewayOut: (gateway, since) => `SMS-leverandøren ${gateway} har været ude af brug siden ${since}.`,
     endpoint: (source, state) =>
       state === 'ended'
         ? `${source} tager ikke imod hændelser mere: modtageren har afmeldt dem.`
@@ -71,7 +73,7 @@ export const DANISH: TodoWords = {
   },
   figures: {
     title: 'I dag og de næste syv dage',
-    plannedToday: 'Planlagt resten af i dag',
+    plannedToday: 'Planlagt resten af dagen',
     sentToday: 'Sendt i dag',
     plannedWeek: 'Planlagt de næste syv dage',
     delivered: 'Modtaget denne måned',
@@ -81,8 +83,8 @@ export const DANISH: TodoWords = {
     week: 'Planlagte påmindelser dag for dag',
     months: 'Denne måned og sidste måned',
     columns: ['Periode', 'Sendt', 'Modtaget', 'SMS-dele', 'Pris'],
-    days: (month, from, to) => (from === to ? `${month}, den ${from}.` : `${month}, ${from}.–${to}.`),
-    all: (month) => `${month}, hele måneden`,
+    days: (month, from, to) => (from === to ? `${from}. ${month}` : `${from}.–${to}. ${month}`),
+    all: (month) => `Hele ${month}`,
     limited: (departments) => `Kun ${departments.join(', ')}, som din konto er begrænset til.`,
     more: 'Se statistikken',
   },

@@ -17,6 +17,7 @@ export const ENGLISH: TodoWords = {
     title: 'Replies that hold reminders back',
     means: 'The citizen cancels, or may want no more SMS. Their reminders wait until somebody has read the reply.',
     read: 'Read and settle',
+    look: 'Read',
     others: (count) => (count === 1 ? '1 other reply waits' : `${count} other replies wait`),
   },
   lists: {
@@ -53,7 +54,7 @@ export const ENGLISH: TodoWords = {
       `${source} has sent nothing since ${last}. New, moved and cancelled appointments may be missing.`,
     refusing: (source, count, last) =>
       `${source}: ${count === 1 ? '1 message was' : `${count} messages were`} refused in the last 24 hours, the last ` +
-      `on ${last}. Those appointments get no SMS.`,
+      `on ${last}. ${count === 1 ? 'Its appointment gets' : 'Their appointments get'} no SMS.`,
     noGateway: 'No SMS supplier is in use: the reminders wait.',
     gatewayOut: (gateway, since) => `The SMS supplier ${gateway} has been out of use since ${since}.`,
     endpoint: (source, state) =>
@@ -78,8 +79,8 @@ export const ENGLISH: TodoWords = {
     week: 'Planned reminders day by day',
     months: 'This month and last month',
     columns: ['Period', 'Sent', 'Received', 'Segments', 'Price'],
-    days: (month, from, to) => (from === to ? `${month}, day ${from}` : `${month}, days ${from} to ${to}`),
-    all: (month) => `${month}, whole month`,
+    days: (month, from, to) => (from === to ? `${from} ${month}` : `${from}–${to} ${month}`),
+    all: (month) => `All of ${month}`,
     limited: (departments) => `Only ${departments.join(', ')}, which your account is limited to.`,
     more: 'See the statistics',
   },

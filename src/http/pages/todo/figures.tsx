@@ -90,8 +90,7 @@ function spanOf({ from, to }: MonthFigures, locale: string): [month: string, fro
 }
 
 function monthName(day: string, locale: string): string {
-  const name = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'long' }).format(new Date(day));
-  return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1);
+  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'long' }).format(new Date(day));
 }
 
 function dayText(day: string, locale: string): string {

@@ -2,9 +2,9 @@ import type { Authority } from '../../../domain/authority.ts';
 import type { InboundView } from '../../../staff/replies.ts';
 import { Moment, PhoneNumber } from '../elements.tsx';
 import type { Frame } from '../layout.tsx';
+import { startText } from '../moment-text.ts';
 import { hrefOf } from '../navigation.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
-import { startText } from './citizens.tsx';
 import type { TodoWords } from './words.ts';
 
 /** The replies that hold reminders, each with the way to settle it, and how many others wait. */
@@ -12,12 +12,15 @@ export function UrgentReplies({
   frame,
   authority,
   words,
+  works,
   replies,
   open,
 }: {
   readonly frame: Frame;
   readonly authority: Authority;
   readonly words: TodoWords;
+  /** The visitor may settle them. */
+  readonly works: boolean;
   readonly replies: readonly InboundView[];
   /** How many replies of the authority wait for a person. */
   readonly open: number;
@@ -37,7 +40,7 @@ export function UrgentReplies({
       <p class="means">{words.replies.means}</p>
       <ul class="work">
         {replies.map((reply) => (
-          <Row {...{ frame, authority, words, reply }} />
+          <Row {...{ frame, authority, words, works, reply }} />
         ))}
       </ul>
       {rest}
@@ -49,11 +52,13 @@ function Row({
   frame,
   authority,
   words,
+  works,
   reply,
 }: {
   readonly frame: Frame;
   readonly authority: Authority;
   readonly words: TodoWords;
+  readonly works: boolean;
   readonly reply: InboundView;
 }) {
   const { language } = frame;
@@ -61,22 +66,26 @@ function Row({
   const id = `svar-til-${reply.id}`;
   return (
     <li>
-      <p class="what" id={id}>
+      <p class="what cells" id={id}>
         <strong>{REPLIES_WORDS[language].meanings[reply.meaning]}</strong>
-        {about?.start && (
-          <span>
-            {[startText(about.start, authority.timeZone, frame), about.department].filter(Boolean).join(', ')}
-          </span>
-        )}
-        <q>{reply.text ?? REPLIES_WORDS[language].textErased}</q>
         <span>
-          {reply.phone && <PhoneNumber phone={reply.phone} />}{' '}
-          <Moment at={reply.receivedAt} timeZone={authority.timeZone} language={language} />
+          {reply.text === null ? REPLIES_WORDS[language].textErased : <q>{reply.text}</q>}
+          {about?.start && (
+            <small>
+              {[startText(about.start, authority.timeZone, language), about.department].filter(Boolean).join(', ')}
+            </small>
+          )}
+        </span>
+        <span>
+          {reply.phone && <PhoneNumber phone={reply.phone} />}
+          <small>
+            <Moment at={reply.receivedAt} timeZone={authority.timeZone} language={language} />
+          </small>
         </span>
       </p>
       <div class="step">
         <a class="button plain" href={`${hrefOf('/admin/replies', authority)}#svar-${reply.id}`} aria-describedby={id}>
-          {words.replies.read}
+          {works ? words.replies.read : words.replies.look}
         </a>
       </div>
     </li>

@@ -23,6 +23,8 @@ export interface TodoWords {
     readonly title: string;
     readonly means: string;
     readonly read: string;
+    /** The same for somebody who may not settle it. */
+    readonly look: string;
     readonly others: (count: number) => string;
   };
   readonly lists: Readonly<Record<'uncertain' | 'wrongNumbers', ListWords>> & {

@@ -83,7 +83,7 @@ const DANISH: GatewaysWords = {
   },
   test: 'Send en prøve-SMS',
   testLead:
-    'Sender én SMS til din egen telefon, også hvis SMS-leverandøren er ude af brug. Loggen viser prøven, ikke nummeret.',
+    'Sender én SMS til din egen telefon, også hvis leverandøren er ude af brug. Loggen viser prøven, ikke nummeret.',
   phone: 'Dit mobilnummer',
   phoneWrong: 'Skriv et mobilnummer, for eksempel 20 12 34 56.',
   sender: 'Afsender',

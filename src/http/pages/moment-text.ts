@@ -1,0 +1,28 @@
+import { LOCALES, type PageLanguage } from './language.ts';
+
+const DAY_AND_TIME = { dateStyle: 'medium', timeStyle: 'short' } as const;
+const WEEKDAY_AND_TIME = {
+  ...({ weekday: 'short', day: 'numeric', month: 'short' } as const),
+  ...({ hour: '2-digit', minute: '2-digit' } as const),
+};
+
+/** A moment in a zone: `27. nov. 2026 kl. 14.30`, in English `27 Nov 2026, 14:30`. */
+export function momentText(at: Date, timeZone: string, language: PageLanguage): string {
+  return textOf(at, { timeZone, ...DAY_AND_TIME }, language);
+}
+
+/** The start of an appointment with its weekday and without the year: `man. 30. nov. kl. 09.00`. */
+export function startText(start: Date, timeZone: string, language: PageLanguage): string {
+  return textOf(start, { timeZone, ...WEEKDAY_AND_TIME }, language);
+}
+
+/** A moment in full: `mandag den 30. november 2026 kl. 09.00`, in English `Monday 30 November 2026 at 09:00`. */
+export function longText(at: Date, timeZone: string, language: PageLanguage): string {
+  return textOf(at, { timeZone, dateStyle: 'full', timeStyle: 'short' }, language);
+}
+
+/** Danes write `kl.` before a time, where the short forms of the locale have a comma. */
+function textOf(at: Date, options: Intl.DateTimeFormatOptions, language: PageLanguage): string {
+  const text = new Intl.DateTimeFormat(LOCALES[language], options).format(at);
+  return language === 'da' ? text.replace(/, (?=\d\d\.\d\d$)/, ' kl. ') : text;
+}
