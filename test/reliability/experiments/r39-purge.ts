@@ -126,11 +126,11 @@ async function diesBefore(world: World, nth: number): Promise<boolean> {
 
 /** Until a retention that began from now on has come to its end, or the worker to its own. */
 async function purged(world: World, gone: () => boolean = () => false): Promise<void> {
-  const task = (what: string) => figure(world.publicUrl, `easysms_task_${what}_seconds{task="purge"}`);
+  const task = (what: 'start' | 'success') => figure(world.publicUrl, `easysms_task_${what}_age_seconds{task="purge"}`);
   const began = performance.now();
   await world.advance(2_000);
   const ended = async () => {
-    const [begunAge, endedAge] = [await task('begun'), await task('ended')];
+    const [begunAge, endedAge] = [await task('start'), await task('success')];
     return (
       begunAge !== null && endedAge !== null && begunAge * 1000 < performance.now() - began - 100 && endedAge < begunAge
     );
