@@ -12,11 +12,14 @@ interface Column {
  */
 export function DataTable({
   caption,
+  quiet = false,
   columns,
   rows,
   total,
 }: {
   readonly caption: string;
+  /** The caption says no more than the title of the page, so that it is there for screen readers alone. */
+  readonly quiet?: boolean;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Child[])[];
   /** The cells of the last line, which sums up the others. */
@@ -24,7 +27,7 @@ export function DataTable({
 }) {
   return (
     <table class="data">
-      <caption>{caption}</caption>
+      <caption {...(quiet && { class: 'unseen' })}>{caption}</caption>
       <thead>
         <tr>
           {columns.map(({ label, number }) => (

@@ -1,5 +1,18 @@
 /** Style of what is folded in, of lists of boxes, of secrets that are shown once, and of what an entry changed. */
 export const DETAILS_STYLE = `.plain-list { margin: 0; padding: 0; list-style: none; }
+td details, .card h2 + .known { margin: .25rem 0; }
+.card h2 + .known { margin-top: .75rem; }
+@media (min-width: 60rem) {
+  .data time { white-space: nowrap; }
+  .data .whole { overflow-wrap: break-word; }
+}
+main h2 { font-size: 1.25rem; line-height: 1.3; }
+.card form { max-width: none; width: 100%; }
+.card .field { max-width: 24rem; }
+.card .field:has(textarea[rows="16"]) { max-width: none; }
+.card fieldset + .check { margin-top: .75rem; }
+.field small { white-space: pre-line; }
+.wrong { overflow-wrap: anywhere; }
 fieldset { display: grid; gap: 1rem; min-width: 0; max-width: 100%; margin: 0; padding: 0; border: 0; }
 .card fieldset { width: 100%; }
 legend { padding: 0; margin-bottom: .5rem; font-size: 1.0625rem; font-weight: 600; }
@@ -13,6 +26,7 @@ details > .field { margin-top: 1rem; }
 .confirm { margin: .25rem 0; }
 .confirm form { display: block; padding: .5rem 0 .5rem .75rem; border-left: 4px solid var(--warn); }
 .confirm p { margin: 0 0 .5rem; }
+.plain-list + .message, .plain-list + .fault { margin-top: .75rem; }
 .running:has(~ .message, ~ .fault) { display: none; }
 .secret {
   display: inline-block; max-width: 100%; padding: .25rem .5rem; background: var(--card); border: 1px solid var(--line);

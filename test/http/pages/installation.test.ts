@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ALERTS, readAlerts } from '../../../src/operations/alerts.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
+import { later } from '../../support/sending.ts';
 
 let test: TestApp;
 let chief: PageClient;
@@ -85,6 +86,42 @@ describe('a restored database', () => {
     expect((await chief.post('/admin/installation/adopt', { off: 'on' })).status).toBe(422);
     expect(await (await post({ backupAt: '2026-11-23T10:00', off: 'on' })).text()).toContain('Kopien er taget i brug');
     expect(await chief.text('/admin/installation')).not.toContain('Tag en gendannet');
+  });
+});
+
+describe('the health page', () => {
+  const start = async (name: string, ...heartbeats: number[]) => {
+    const { now } = test.clock;
+    for (const seconds of heartbeats) {
+      const row = { id: crypto.randomUUID(), name, started_at: later(-9e6, now) };
+      await test.db
+        .insertInto('process')
+        .values({ ...row, heartbeat_at: later(seconds * 1000, now) })
+        .execute();
+    }
+  };
+
+  it('says when nobody sends, and which processes do or ended without saying so', async () => {
+    await start('vm-2:77', -300);
+    expect(await chief.text('/admin/installation')).toContain('Ingen proces sender lige nu');
+    await start('vm-1:42', -2);
+    await start(test.deps.worker, -2);
+    const page = await chief.text('/admin/installation');
+    expect(page).not.toContain('Ingen proces sender lige nu');
+    const rows = [...page.matchAll(/<th scope="row"><code>([^<]*)<\/code>([^<]*).*?<td[^>]*>(?:<[^>]*>)?([^<]*)/g)];
+    expect(rows.map(([, name, answers, state]) => [name, answers, state])).toEqual([
+      [test.deps.worker, ' (viser siden)', 'Sender'],
+      ['vm-1:42', '', 'Sender'],
+      ['vm-2:77', '', 'Stoppet uden at melde det'],
+    ]);
+  });
+
+  it('names the process whose gauges were read beside the alerts that are known of it alone', async () => {
+    const held = test.deps.metrics.sendingHeld;
+    held.set(1);
+    const page = await chief.text('/admin/installation');
+    held.set(0);
+    expect(page).toContain(`>Kun processen ${test.deps.worker}<`);
   });
 });
 

@@ -46,6 +46,16 @@ describe('the statistics page', () => {
     expect(rowsOf(weeks)).toEqual(['23. nov. – 29. nov.', '16. nov. – 22. nov.']);
   });
 
+  it('counts opt-outs by day alone, and by reason only those that have one, without a share that is 0 of 0', async () => {
+    await rows.optOut('rh', '+4522304199');
+    const [days, departments, reasons] = await Promise.all(
+      ['day', 'department', 'reason'].map((by) => viewer.text(`/admin/statistics?${PERIOD}&by=${by}`)),
+    );
+    const columns = [days, departments, reasons].map((page) => page?.includes('>Frameldinger</th>'));
+    expect(columns).toEqual([true, false, false]);
+    expect([departments, reasons].map((page) => page?.includes('Andel modtaget'))).toEqual([true, false]);
+  });
+
   it('leads from a figure to as many reminders, each with the way to its appointment', async () => {
     const page = await viewer.text(`/admin/statistics?${PERIOD}&by=week`);
     const links = [...page.matchAll(/href="(\/admin\/messages\?[^"]*)">(\d+)</g)];

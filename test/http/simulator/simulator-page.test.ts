@@ -75,6 +75,14 @@ describe('the phone page', () => {
     expect(errors.map(({ pointer }) => pointer)).toEqual(pointers);
   });
 
+  it('speaks the language of the browser, and answers a person with pages, not with JSON', async () => {
+    const english = await test.app.request('/simulator', { headers: { 'Accept-Language': 'en-GB' } });
+    const page = await english.text();
+    expect(page).toMatch(/<html lang="en">.*No real SMS are sent here\..*20\u00a030\u00a040\u00a050.*Reply STOP/s);
+    const answer = await reply({ from: PHONE, to: 'x', text: ' ' }, { Accept: 'text/html,*/*;q=0.8' });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([422, 'text/html; charset=UTF-8']);
+  });
+
   it('refuses a reply from another site', async () => {
     const before = simulator.phone().length;
     expect((await reply({ from: PHONE, to: 'x', text: 'STOP' }, { Origin: 'https://elsewhere.example' })).status).toBe(

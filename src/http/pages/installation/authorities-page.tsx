@@ -72,7 +72,7 @@ function AuthoritiesTable({
     sender,
     paused ? `${words.paused}: ${paused.reason}` : words.running,
   ]);
-  return <DataTable caption={words.list} columns={columns} rows={rows} />;
+  return <DataTable quiet caption={words.list} columns={columns} rows={rows} />;
 }
 
 function MakeCard({ frame, refused }: { readonly frame: Frame; readonly refused: Refused | null }) {

@@ -78,7 +78,7 @@ const DANISH: InstallationWords = {
   alertsLead:
     'Det, som overvågningen ville melde lige nu. Alarmer, der kun gælder den proces, der viser siden, er mærket med ' +
     'dens navn; en anden proces kan have sine egne. Det, der tælles over tid, ser kun Prometheus.',
-  noAlerts: 'Ingen alarmer. Alt, hvad der kan ses herfra, er i orden.',
+  noAlerts: 'Ingen alarmer lige nu.',
   severity: 'Alvorlighed',
   severities: { critical: 'Kritisk', warning: 'Advarsel', info: 'Til orientering' },
   alert: 'Alarm',
@@ -149,7 +149,7 @@ const ENGLISH: InstallationWords = {
   alertsLead:
     'What monitoring would report right now. Alerts that are known only of the process that shows this page bear its ' +
     'name; another process may have its own. Only Prometheus sees what counts over a time.',
-  noAlerts: 'No alerts. Everything that can be seen from here is in order.',
+  noAlerts: 'No alerts right now.',
   severity: 'Severity',
   severities: { critical: 'Critical', warning: 'Warning', info: 'For information' },
   alert: 'Alert',

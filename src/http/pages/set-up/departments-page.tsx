@@ -48,5 +48,5 @@ function DepartmentsTable({
     rules.length === 0 ? words.none : rules.join(', '),
     people === 0 ? words.none : words.limited(people),
   ]);
-  return <DataTable caption={words.list} columns={columns} rows={rows} />;
+  return <DataTable quiet caption={words.list} columns={columns} rows={rows} />;
 }

@@ -18,10 +18,10 @@ const DANISH: DepartmentsWords = {
   lead:
     'Afdelingerne kommer med aftalerne fra bookingsystemet. En afdeling tælles for sig i statistikken, når fem ' +
     'patienter har haft en aftale i den. Staves en afdeling anderledes i en regel eller hos en ' +
-    'person, passer den ikke.',
+    'person, gælder reglen eller begrænsningen ikke for den.',
   list: 'Afdelinger',
   name: 'Afdeling',
-  seen: 'Talt for sig siden',
+  seen: 'Tælles for sig siden',
   unseen: 'Ikke set i aftaler endnu: er den stavet rigtigt?',
   rules: 'Egne regler',
   people: 'Personer begrænset til den',

@@ -80,7 +80,7 @@ function KeysTable({ setUp: { frame, authority }, keys }: { readonly setUp: SetU
       </>
     ),
   ]);
-  return <DataTable caption={words.list} columns={columns} rows={rows} />;
+  return <DataTable quiet caption={words.list} columns={columns} rows={rows} />;
 }
 
 function MakeCard({ setUp: { frame }, typed }: { readonly setUp: SetUp; readonly typed: Typed | null }) {

@@ -12,6 +12,7 @@ import type { Frame } from '../../layout.tsx';
 import { hrefOf } from '../../navigation.ts';
 import type { GroupPagePart } from '../group-page.tsx';
 import { SET_UP_WORDS } from '../words.ts';
+import { aboutText } from './about.ts';
 import { actionsIn, actionText } from './actions.ts';
 import { Change } from './change.tsx';
 import { type AuditQuery, readAuditQuery, toSearch } from './search.ts';
@@ -29,7 +30,6 @@ export interface AuditPlace {
 }
 
 const MOST_PEOPLE = 200;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The audit, with the form that searches it. */
 export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: AuditPlace): Promise<Response> {
@@ -129,27 +129,21 @@ function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows
     actionText(row.action, frame.language),
     ...(whole ? [nameOf(row.authorityId)] : []),
     <>
-      {aboutText(row)}
+      {aboutText(row, frame.language)}
       <Change
         {...{ before: row.before, after: row.after, language: frame.language }}
         of={actionText(row.action, frame.language)}
       />
     </>,
   ]);
-  return <DataTable caption={words.list} columns={labels.map((label) => ({ label }))} rows={cells} />;
-}
-
-/** The subject of an entry, in words that people know: the name of a person, the id of a source or a gateway. */
-function aboutText({ subject, target, actor }: AuditView): string {
-  if (subject !== null) return subject;
-  return UUID.test(target) || actor.startsWith(target) ? '' : target;
+  return <DataTable quiet caption={words.list} columns={labels.map((label) => ({ label }))} rows={cells} />;
 }
 
 /** Who acted, as a link to everything that they did. */
 function Who({ place: { frame, path }, actor }: { readonly place: AuditPlace; readonly actor: string }) {
   const words = AUDIT_WORDS[frame.language];
   return (
-    <a href={hrefOf(path, frame.authority, { actor: storedActor(actor) })} title={words.ownEntries}>
+    <a class="whole" href={hrefOf(path, frame.authority, { actor: storedActor(actor) })} title={words.ownEntries}>
       {whoText(actor, words)}
     </a>
   );

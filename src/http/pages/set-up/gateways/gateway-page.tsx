@@ -64,7 +64,7 @@ function UseCard({ setUp, id, refused, gateway }: PartProps & { readonly gateway
   const number = new Intl.NumberFormat(LOCALES[frame.language]);
   return (
     <section class="card" id="use" aria-labelledby="use-title">
-      <h2 id="use-title">{words.state}</h2>
+      <h2 id="use-title">{words.use}</h2>
       <Facts
         facts={[
           [words.state, <GatewayState setUp={setUp} gateway={gateway} />],
@@ -143,7 +143,7 @@ function PricesCard({ setUp: { frame }, id, refused, prices }: PartProps & { rea
       {rows.length === 0 ? (
         <Empty>{words.pricesEmpty}</Empty>
       ) : (
-        <DataTable caption={words.prices} columns={columns} rows={rows} />
+        <DataTable quiet caption={words.prices} columns={columns} rows={rows} />
       )}
       <ActionForm frame={frame} action={`${PATH}/${id}/prices`}>
         <Field {...field('country')} label={words.country} hint={words.countryHint} more={{ maxlength: 2 }} required />

@@ -63,7 +63,7 @@ export async function testPage(c: Context<HttpEnv>, deps: GatewayPagesDeps): Pro
       <p>{words.testLook}</p>
       <Facts
         facts={[
-          [words.state, `${state.label}. ${state.means}`],
+          [words.state, test.status === 'planned' ? words.testWaits : `${state.label}. ${state.means}`],
           [words.acceptedAt, at(test.acceptedAt)],
           [words.receiptAt, at(test.receiptAt)],
           [words.repliedAt, at(test.repliedAt)],

@@ -6,6 +6,7 @@ export interface GatewaysWords {
   readonly readOnly: string;
   readonly list: string;
   readonly gateway: string;
+  readonly use: string;
   readonly state: string;
   readonly inUse: string;
   readonly since: string;
@@ -32,6 +33,7 @@ export interface GatewaysWords {
   readonly senderWrong: string;
   readonly testTitle: string;
   readonly testLook: string;
+  readonly testWaits: string;
   /** The link that shows how far the test is by now. */
   readonly look: string;
   readonly acceptedAt: string;
@@ -59,6 +61,7 @@ const DANISH: GatewaysWords = {
   readOnly: 'Kun en administrator af hele installationen kan ændre noget her.',
   list: 'SMS-leverandører i rækkefølge',
   gateway: 'SMS-leverandør',
+  use: 'Brug',
   state: 'Tilstand',
   inUse: 'I brug',
   since: 'Siden',
@@ -91,6 +94,7 @@ const DANISH: GatewaysWords = {
     'Afsenderen kan ikke bruges her: 1 til 11 bogstaver og tal, eller et nummer, som SMS-leverandøren tillader.',
   testTitle: 'Prøve-SMS',
   testLook: 'Svar gerne på SMS’en: så ses det også her.',
+  testWaits: 'SMS’en sendes om et øjeblik.',
   look: 'Se, hvor langt den er kommet',
   acceptedAt: 'Modtaget af SMS-leverandøren',
   receiptAt: 'Kvittering',
@@ -123,6 +127,7 @@ const ENGLISH: GatewaysWords = {
   readOnly: 'Only an administrator of the whole installation can change anything here.',
   list: 'SMS suppliers in their order',
   gateway: 'SMS supplier',
+  use: 'Use',
   state: 'State',
   inUse: 'In use',
   since: 'Since',
@@ -154,6 +159,7 @@ const ENGLISH: GatewaysWords = {
   senderWrong: 'This sender cannot be used here: 1 to 11 letters and digits, or a number that the SMS supplier allows.',
   testTitle: 'Test SMS',
   testLook: 'Do reply to the SMS: that shows here, too.',
+  testWaits: 'The SMS is sent in a moment.',
   look: 'See how far it is',
   acceptedAt: 'Taken by the SMS supplier',
   receiptAt: 'Receipt',

@@ -17,6 +17,7 @@ import { LOCALES } from '../../language.ts';
 import { hrefOf } from '../../navigation.ts';
 import { pagesGuard } from '../../session.ts';
 import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { SOURCES_WORDS } from '../sources/words.ts';
 import { Result } from './result.tsx';
 import { IMPORT_WORDS } from './words.ts';
 
@@ -61,7 +62,8 @@ async function importPage(
       <p class="lead">{words.columns}</p>
       {sources.length === 0 ? (
         <Empty>
-          {words.noSource} <a href={hrefOf(setUpPath('sources'), setUp.authority)}>{words.source}</a>
+          {words.noSource}{' '}
+          <a href={hrefOf(setUpPath('sources'), setUp.authority)}>{SOURCES_WORDS[c.var.language].make}</a>
         </Empty>
       ) : (
         <UploadForm setUp={setUp} sources={sources} typed={typed} faults={faults} />

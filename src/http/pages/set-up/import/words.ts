@@ -51,7 +51,7 @@ const DANISH: ImportWords = {
   modes: {
     try: 'Prøv filen (intet gemmes)',
     import: 'Indlæs filen',
-    errors: 'Hent de afviste rækker som fil (intet gemmes)',
+    errors: 'Hent de afviste rækker som fil',
   },
   start: 'Fortsæt',
   running: 'Filen læses. Luk ikke siden.',
@@ -68,7 +68,7 @@ const DANISH: ImportWords = {
   segments: 'SMS-dele i dem',
   unknownColumns: 'Kolonner, der ikke læses',
   errors: 'Afviste rækker',
-  errorsLead: 'De første hundrede. Alle fås som fil: vælg filen igen og »Hent de afviste rækker som fil«.',
+  errorsLead: 'Højst hundrede vises. Alle fås som fil: vælg filen igen og »Hent de afviste rækker som fil«.',
   warnings: 'Rækker, der ikke giver en SMS, eller som bør ses efter',
   line: 'Linje',
   column: 'Kolonne',
@@ -114,7 +114,7 @@ const ENGLISH: ImportWords = {
   modes: {
     try: 'Try the file (nothing is stored)',
     import: 'Import the file',
-    errors: 'Get the refused rows as a file (nothing is stored)',
+    errors: 'Get the refused rows as a file',
   },
   start: 'Continue',
   running: 'The file is being read. Do not close the page.',
@@ -131,7 +131,8 @@ const ENGLISH: ImportWords = {
   segments: 'Segments in them',
   unknownColumns: 'Columns that are not read',
   errors: 'Refused rows',
-  errorsLead: 'The first hundred. All come as a file: choose the file again, and “Get the refused rows as a file”.',
+  errorsLead:
+    'A hundred at most are shown. All come as a file: choose the file again, and “Get the refused rows as a file”.',
   warnings: 'Rows that give no SMS, or should be looked at',
   line: 'Line',
   column: 'Column',

@@ -69,13 +69,13 @@ function PeopleTable({ place, people }: { readonly place: PeoplePlace; readonly 
         </>
       )}
     </>,
-    shared.roles[person.role],
+    <span class="whole">{shared.roles[person.role]}</span>,
     ...(withDepartments ? [person.departments?.join(', ') ?? words.all] : []),
     person.lastSignInAt ? momentText(person.lastSignInAt, timeZone, frame.language) : shared.never,
     person.secondFactor ? shared.yes : shared.no,
     stateOf(place, person),
   ]);
-  return <DataTable caption={words.list} columns={labels.map((label) => ({ label }))} rows={rows} />;
+  return <DataTable quiet caption={words.list} columns={labels.map((label) => ({ label }))} rows={rows} />;
 }
 
 function InviteCard({ place, typed }: { readonly place: PeoplePlace; readonly typed: TypedAccount | null }) {

@@ -54,7 +54,8 @@ const DANISH: PeopleWords = {
   departmentsWrong: 'Skriv højst 200 afdelinger med højst 60 tegn hver, uden CPR-numre.',
   all: 'Alle',
   lastSignIn: 'Senest logget ind',
-  factor: 'Godkendelsesapp',
+  // The word may break on a phone.
+  factor: 'Godkendelses\u00adapp',
   state: 'Tilstand',
   active: 'Aktiv',
   invited: (until) => `Inviteret. Linket gælder til ${until}`,

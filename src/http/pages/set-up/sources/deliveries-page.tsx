@@ -54,7 +54,7 @@ export async function deliveriesPage(
       {source.eventEndpoints.map((endpoint) => (
         <Endpoint setUp={setUp} source={source} endpoint={endpoint} />
       ))}
-      {acts && <Actions setUp={setUp} source={source} outcome={outcome} />}
+      {acts && <Actions setUp={setUp} source={source} />}
       <Filter setUp={setUp} path={path} status={status} />
       {items.length === 0 ? (
         <Empty>{words.deliveriesEmpty}</Empty>
@@ -65,6 +65,7 @@ export async function deliveriesPage(
         {...{ frame, path, cursor: nextCursor, label: SET_UP_WORDS[frame.language].next }}
         query={{ status: status ?? undefined }}
       />
+      {acts && <ReplayCard setUp={setUp} source={source} outcome={outcome} />}
     </BelowSource>,
     outcome.fault === undefined ? 200 : 422,
   );
@@ -114,7 +115,7 @@ function DeliveriesTable({
   const columns = [...labels, ...(acts ? [words.replay] : [])].map((label) => ({ label }));
   const cells = rows.map((row) => [
     events[row.type].label,
-    row.reference ?? '',
+    row.reference ?? '–',
     <Moment at={row.at} {...when} />,
     <>
       {states[row.status].label}
@@ -126,7 +127,7 @@ function DeliveriesTable({
       )}
     </>,
     String(row.attempts),
-    row.lastResult === null ? '' : resultText(row.lastResult, frame.language),
+    row.lastResult === null ? '–' : resultText(row.lastResult, frame.language),
     ...(acts
       ? [
           <ActionForm frame={frame} action={`${path}/replay`}>
@@ -141,35 +142,48 @@ function DeliveriesTable({
   return <DataTable caption={words.deliveriesLead} columns={columns} rows={cells} />;
 }
 
-function Actions({
-  setUp: { frame },
-  source,
-  outcome,
-}: {
+interface SourceProps {
   readonly setUp: SetUp;
   readonly source: SourceView;
-  readonly outcome: DeliveriesOutcome;
-}) {
+}
+
+/** The buttons that try an endpoint, and take deliveries up again. */
+function Actions({ setUp: { frame }, source }: SourceProps) {
   const words = EVENT_WORDS[frame.language];
   const base = `${SOURCES_PATH}/${source.id}/deliveries`;
+  return (
+    <>
+      {source.eventEndpoints.some(({ state }) => state !== 'live') && (
+        <section class="card" aria-label={words.resume}>
+          <ActionForm frame={frame} action={`${base}/resume`}>
+            <p>{words.resumeLead}</p>
+            <button type="submit">{words.resume}</button>
+          </ActionForm>
+        </section>
+      )}
+      {source.events && (
+        <section class="card" aria-label={words.test}>
+          <ActionForm frame={frame} action={`${base}/test`}>
+            <p>{words.testLead}</p>
+            <button class="plain" type="submit">
+              {words.test}
+            </button>
+          </ActionForm>
+        </section>
+      )}
+    </>
+  );
+}
+
+/** The form that sends the events of a period again. */
+function ReplayCard({ setUp: { frame }, source, outcome }: SourceProps & { readonly outcome: DeliveriesOutcome }) {
+  const words = EVENT_WORDS[frame.language];
   const faults = outcome.period && outcome.fault ? { to: outcome.fault } : undefined;
   return (
     <section class="card" aria-labelledby="replay-title">
-      {source.events && (
-        <ActionForm frame={frame} action={`${base}/test`}>
-          <p>{words.testLead}</p>
-          <button type="submit">{words.test}</button>
-        </ActionForm>
-      )}
-      {source.eventEndpoints.some(({ state }) => state !== 'live') && (
-        <ActionForm frame={frame} action={`${base}/resume`}>
-          <p>{words.resumeLead}</p>
-          <button type="submit">{words.resume}</button>
-        </ActionForm>
-      )}
       <h2 id="replay-title">{words.replayTitle}</h2>
       <p>{words.replayLead}</p>
-      <ActionForm frame={frame} action={`${base}/replay`}>
+      <ActionForm frame={frame} action={`${SOURCES_PATH}/${source.id}/deliveries/replay`}>
         <Field
           {...{ id: 'from', type: 'datetime-local', label: words.from, value: outcome.period?.from ?? '' }}
           required

@@ -61,12 +61,14 @@ export function Endpoint({
   const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
   const number = new Intl.NumberFormat(LOCALES[frame.language]);
   const count = (events: number) => (events >= MANY ? `${number.format(MANY)}+` : number.format(events));
+  // The first failures leave an endpoint in use: what waits is tried again.
+  const isFailing = endpoint.state === 'live' && endpoint.failingSince !== null;
   const address = endpoint.channel === 'fhir' ? source.fhirBaseUrl : (source.events?.url ?? null);
   return (
     <Facts
       facts={[
         [words.channels[endpoint.channel], address ?? ''],
-        [words.state, [`${label}.`, means, ...(todo ? [todo] : [])].join(' ')],
+        [words.state, isFailing ? words.failing : [`${label}.`, means, ...(todo ? [todo] : [])].join(' ')],
         ...(endpoint.failingSince ? ([[words.failingSince, at(endpoint.failingSince)]] as const) : []),
         ...(endpoint.lastResult
           ? ([[words.lastResult, resultText(endpoint.lastResult, frame.language)]] as const)

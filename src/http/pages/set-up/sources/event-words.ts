@@ -10,6 +10,7 @@ export interface EventWords {
   readonly address: string;
   readonly lastResult: string;
   readonly lastDelivered: string;
+  readonly failing: string;
   readonly failingSince: string;
   readonly nextAt: string;
   readonly pending: string;
@@ -62,6 +63,7 @@ const DANISH: EventWords = {
   address: 'Adresse',
   lastResult: 'Seneste svar',
   lastDelivered: 'Senest leveret',
+  failing: 'Fejler lige nu. Hændelser, der venter, prøves igen af sig selv.',
   failingSince: 'Fejler siden',
   nextAt: 'Næste forsøg',
   pending: 'Venter',
@@ -118,6 +120,7 @@ const ENGLISH: EventWords = {
   address: 'Address',
   lastResult: 'Last answer',
   lastDelivered: 'Last delivered',
+  failing: 'Fails right now. Events that wait are tried again by themselves.',
   failingSince: 'Failing since',
   nextAt: 'Next try',
   pending: 'Waiting',

@@ -64,9 +64,13 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
   too_many_cells: ['Rækken har for mange felter.', 'The row has too many cells.'],
   too_small: ['Værdien er for kort eller for lille.', 'The value is too short or too small.'],
   two_digit_year: ['Årstallet skal have fire cifre.', 'The year must have four digits.'],
+  too_long: ['Teksten er for lang.', 'The text is too long.'],
   unknown: ['Indstillingen findes ikke.', 'There is no such setting.'],
+  unknown_country: ['Skriv landet med to store bogstaver: DK.', 'Write the country in two capital letters: DK.'],
+  unknown_gateway: ['Den SMS-leverandør findes ikke her.', 'There is no such SMS supplier here.'],
   unknown_reference: ['Ingen aftale kendes under dette id.', 'No appointment is known under this id.'],
   unknown_status: ['Status er ukendt: tilføj den i statusMap.', 'The status is unknown: add it to statusMap.'],
+  unknown_time_zone: ['Skriv tidszonen som Europe/Copenhagen.', 'Write the time zone as Europe/Copenhagen.'],
   unprintable: ['Der er tegn, som ikke kan vises.', 'There are characters that cannot be printed.'],
   'unsupported-media-type': ['Beskeden har en forkert type.', 'The message has the wrong type.'],
   without_base_url: ['Angiv også FHIR-serverens adresse.', 'Give the address of the FHIR server, too.'],
@@ -75,7 +79,7 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
 /** The meaning of a code; one that has no words is named, so that the supplier can look it up. */
 export function codeText(code: string, language: PageLanguage): string {
   const words = Object.hasOwn(WORDS, code) ? WORDS[code] : undefined;
-  const other = language === 'da' ? 'Beskeden kunne ikke bruges' : 'The message could not be used';
+  const other = language === 'da' ? 'Kan ikke bruges' : 'It could not be used';
   return words ? words[language === 'da' ? 0 : 1] : `${other} (${code.replaceAll(/[_-]/g, ' ')}).`;
 }
 

@@ -72,7 +72,7 @@ function SourcesTable({
     lastMessageAt ? <Moment at={lastMessageAt} {...when} /> : shared.never,
     lastRefusedAt ? <Moment at={lastRefusedAt} {...when} /> : words.noRefusal,
   ]);
-  return <DataTable caption={words.list} columns={labels.map((label) => ({ label }))} rows={rows} />;
+  return <DataTable quiet caption={words.list} columns={labels.map((label) => ({ label }))} rows={rows} />;
 }
 
 function MakeCard({ setUp: { frame }, refused }: { readonly setUp: SetUp; readonly refused: Refused | null }) {

@@ -23,6 +23,8 @@ import { openSource, readSourceForm, SOURCES_PATH, toSource } from './source-fra
 import { SOURCES_WORDS } from './words.ts';
 
 const SHOWN_REFUSALS = 100;
+/** Names of the formats of messages, which are the same in every language. */
+const FORMATS: Readonly<Record<string, string>> = { json: 'JSON', fhir: 'HL7 FHIR', hl7v2: 'HL7 v2', csv: 'CSV' };
 
 /** A pause as it was typed, with what is wrong with it. */
 interface RefusedPause {
@@ -123,7 +125,7 @@ function Refusals({
       <Moment at={at} {...when} />,
       codeText(code, frame.language),
       pointer === '' ? words.whole : <code>{pointer}</code>,
-      format,
+      FORMATS[format] ?? format,
     ]);
   if (rows.length === 0)
     return (

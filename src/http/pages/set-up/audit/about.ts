@@ -1,0 +1,32 @@
+import { TEMPLATE_NAMES } from '../../../../domain/reminder.ts';
+import type { AuditView } from '../../../../staff/audit.ts';
+import type { PageLanguage } from '../../language.ts';
+import { STATISTICS_WORDS } from '../../statistics/words.ts';
+import { TEXTS_WORDS } from '../../texts/words.ts';
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Lists that entries are about, in words: Danish and English. What the action says already is left out. */
+const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
+  administration: ['Administrationen', 'The administration'],
+  appointments: ['Aftaler', 'Appointments'],
+  citizen: ['', ''],
+  code: ['', ''],
+  inbound: ['Svar fra borgere', 'Replies of citizens'],
+  installation: ['Hele installationen', 'The whole installation'],
+  messages: ['SMS’er', 'SMS'],
+  'opt-outs': ['Frameldinger', 'Opt-outs'],
+  'to-do': ['Opgavelisten', 'The to-do list'],
+};
+
+/** The subject of an entry, as people know it: the name of a person or a text, the id of a source or a gateway. */
+export function aboutText({ subject, target, actor }: AuditView, language: PageLanguage): string {
+  if (subject !== null) return subject;
+  const words = Object.hasOwn(WORDS, target) ? WORDS[target] : undefined;
+  if (words) return words[language === 'da' ? 0 : 1];
+  const [name, wording] = target.split('/');
+  const template = TEMPLATE_NAMES.find((each) => each === name);
+  if (template && (wording === 'da' || wording === 'en'))
+    return `${TEXTS_WORDS[language].templates[template].name} (${STATISTICS_WORDS[language].languages[wording]})`;
+  return UUID.test(target) || actor.startsWith(target) ? '' : target;
+}
