@@ -18,15 +18,18 @@ export interface Use {
   readonly act?: (page: Page) => Promise<void>;
 }
 
-const of = (path: string, query = '', authority = AUTHORITY) => `${path}?authority=${authority}${query && `&${query}`}`;
+/** The address of a page of an authority. */
+export const of = (path: string, query = '', authority = AUTHORITY) =>
+  `${path}?authority=${authority}${query && `&${query}`}`;
 
 /** Fills the fields of a form, and sends it by its button. */
-const send = (fields: Readonly<Record<string, string>>, button: string) => async (page: Page) => {
+export const send = (fields: Readonly<Record<string, string>>, button: string) => async (page: Page) => {
   for (const [id, value] of Object.entries(fields)) await page.locator(`[id="${id}"]`).fill(value);
   await Promise.all([page.waitForNavigation(), page.locator(button).first().click()]);
 };
 
-const open = (summary: string) => (page: Page) => page.locator(summary).first().click();
+/** Unfolds what stands behind a summary. */
+export const open = (summary: string) => (page: Page) => page.locator(summary).first().click();
 
 /** Every page in use, with what goes wrong and for those who may less. */
 export async function usesOf(scene: Scene, furniture: Furniture): Promise<readonly Use[]> {

@@ -133,7 +133,7 @@ async function makePast(rows: StoredRows, at: Date, nth: number): Promise<void> 
       handed_over_at: at,
       segments: 1 + (nth % 3 === 0 ? 1 : 0),
     },
-    reason: fate === 'undelivered' ? 'unknown_subscriber' : null,
+    reason: fate === 'undelivered' ? 'invalid_number' : null,
     delivered_at: fate === 'delivered' ? new Date(at.getTime() + 4_000 + (nth % 7) * 1_000) : null,
   });
 }
@@ -172,8 +172,10 @@ async function makeFailures(rows: StoredRows): Promise<void> {
     const appointment = await rows.appointment(AUTHORITY, phone, { ...of, start_at, reference: `B-${2000 + nth}` });
     const due = { due_day: '2026-11-24', due_at: new Date(rows.now.getTime() - 3_600_000), next_at: null };
     const reminder = await rows.reminder(AUTHORITY, appointment, { ...of, ...due, status: 'handed_over' });
-    const reason = status === 'undelivered' ? 'unknown_subscriber' : 'timeout';
-    await rows.message(AUTHORITY, reminder, phone, { status, reason, due_day: '2026-11-24', delivered_at: null });
+    const reason = status === 'undelivered' ? 'invalid_number' : 'timeout';
+    const { department } = of;
+    const sent = { status, reason, department, country: 'DK', due_day: '2026-11-24', delivered_at: null };
+    await rows.message(AUTHORITY, reminder, phone, sent);
   }
 }
 
