@@ -19,7 +19,9 @@ create function counted_reason(status text, reason text) returns text language s
   select case when status in ('expired', 'suppressed', 'cancelled', 'rejected', 'undelivered', 'accepted') then coalesce(reason, 'none') else 'none' end
 $$;
 
-create function reminder_changed() returns trigger language plpgsql as $$
+-- Plans of triggers are kept, and made for as many rows as the first statement of a session changes: by nested loops, which are planned for one row, the
+-- rows of before and after would be compared each with each for ever after. JIT would take what is left of such plans for dear.
+create function reminder_changed() returns trigger language plpgsql set enable_nestloop = off set jit = off as $$
 begin
   if tg_op = 'INSERT' then
     insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reason, reminders, segments)
@@ -47,6 +49,9 @@ begin
   ) changes
   group by 1, 2, 3, 4, 6, 7, 8 having sum(reminders) <> 0;
   -- A hand-over, and one that the gateway proved not to have happened, are told by the message.
+  if not exists (select from new_rows n where n.status <> 'handed_over') then
+    return null;
+  end if;
   insert into reminder_history (reminder_id, at, status, reason)
   select n.id, n.updated_at, n.status, n.reason
   from new_rows n join old_rows o on o.id = n.id
@@ -64,9 +69,13 @@ create trigger reminder_updated after update on reminder referencing old table a
   for each statement execute function reminder_changed();
 
 -- A message of a reminder is inserted as handing_over, which counts as planned. One that was handed over, or may have been, takes its reminder from
--- "planned" to its own state. A message without due_day isn't counted.
-create function message_changed() returns trigger language plpgsql as $$
+-- "planned" to its own state. A message without due_day isn't counted. Its plans are kept as those of reminder_changed.
+create function message_changed() returns trigger language plpgsql set enable_nestloop = off set jit = off as $$
 begin
+  -- An insert that may also update comes here, too.
+  if not exists (select from new_rows) then
+    return null;
+  end if;
   insert into statistics_delta (authority_id, day, template, language, gateway, department, country, status, reason, reminders, segments)
   select authority_id, due_day, template, language, gateway, department, country, status, reason, sum(reminders), sum(segments)
   from (
@@ -81,6 +90,19 @@ begin
       and m.status in ('accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')
   ) changes
   group by 1, 2, 3, 4, 5, 6, 7, 8, 9 having sum(reminders) <> 0 or sum(segments) <> 0;
+  -- A message without due_day is of a reminder that had ended otherwise, which callers see.
+  insert into event_outbox (type, at, reminder_id, status, reason)
+  select reminder_event(n.status), n.updated_at, n.reminder_id, n.status,
+    case when n.status in ('undelivered', 'rejected') then n.reason end
+  from new_rows n join old_rows o on o.id = n.id
+  where n.reminder_id is not null and n.due_day is not null and n.status <> o.status
+    and n.status in ('accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')
+  order by n.id;
+  -- Most messages are accepted and delivered; the rest is about others.
+  if not exists (select from old_rows o where o.status in ('not_sent', 'undelivered', 'rejected', 'uncertain')) and not exists (
+      select from new_rows n where n.status in ('not_sent', 'undelivered', 'rejected', 'uncertain') or n.reason is not null) then
+    return null;
+  end if;
   -- What the message's own instants don't tell, or tell of its last try only.
   insert into reminder_history (reminder_id, at, status, reason)
   select n.reminder_id, x.at, x.status, x.reason
@@ -97,22 +119,15 @@ begin
     where o.status = 'handing_over' and n.status = 'not_sent' and r.id = n.reminder_id and r.status = 'planned'
   ) x (at, status, reason)
   where n.reminder_id is not null;
-  -- A message without due_day is of a reminder that had ended otherwise, which callers see.
-  insert into event_outbox (type, at, reminder_id, status, reason)
-  select reminder_event(n.status), n.updated_at, n.reminder_id, n.status,
-    case when n.status in ('undelivered', 'rejected') then n.reason end
-  from new_rows n join old_rows o on o.id = n.id
-  where n.reminder_id is not null and n.due_day is not null and n.status <> o.status
-    and n.status in ('accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')
-  order by n.id;
-  delete from uncertain_message u using old_rows o, new_rows n
-  where u.message_id = o.id and n.id = o.id and o.status = 'uncertain' and n.status <> 'uncertain';
+  -- Arrays, so that the index is used without a nested loop.
+  delete from uncertain_message where message_id = any (array(
+    select n.id from new_rows n join old_rows o on o.id = n.id where o.status = 'uncertain' and n.status <> 'uncertain'));
   insert into uncertain_message (message_id, gateway, since)
   select n.id, n.gateway, n.updated_at from new_rows n join old_rows o on o.id = n.id
   where n.reminder_id is not null and n.status = 'uncertain' and o.status <> 'uncertain';
-  delete from failed_message f using old_rows o, new_rows n
-  where f.message_id = o.id and n.id = o.id and o.status in ('undelivered', 'rejected', 'uncertain')
-    and n.status not in ('undelivered', 'rejected', 'uncertain');
+  delete from failed_message where message_id = any (array(
+    select n.id from new_rows n join old_rows o on o.id = n.id
+    where o.status in ('undelivered', 'rejected', 'uncertain') and n.status not in ('undelivered', 'rejected', 'uncertain')));
   insert into failed_message (message_id, authority_id, reminder_id, expires_at)
   select n.id, n.authority_id, n.reminder_id, n.valid_until from new_rows n join old_rows o on o.id = n.id
   where n.reminder_id is not null and n.status in ('undelivered', 'rejected', 'uncertain')
@@ -169,8 +184,9 @@ create trigger statistics_day_updated after update on statistics_day referencing
 -- How many messages of today count for the daily limit of each reminder's number. It waits for starts of other processes for the same numbers, and is
 -- volatile so that it sees what they have committed, which the snapshot of the statement that calls it doesn't. The key of two integers keeps these locks
 -- apart from those on a number that are taken before its reminders are locked. One order, so that starts can't lock each other out.
+-- "rows 100": by the thousand that PostgreSQL takes for granted, the start would rather read the whole table of reminders than look its own up.
 create function handed_over_today(reminders uuid[], authorities text[], numbers bytea[], days timestamptz[]) returns table (reminder_id uuid, today bigint)
-language plpgsql volatile set jit = off set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+language plpgsql volatile rows 100 set jit = off set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 begin
   perform pg_advisory_xact_lock(7302027, k.key) from (
     select distinct hashtext(u.authority_id || ' ' || encode(u.phone_hash, 'hex')) as key
