@@ -207,8 +207,10 @@ async function read(db: Kysely<Database>, chosen: RawBuilder<unknown>, now: Date
       a.told_start_at
     from (${chosen}) r
     join appointment a on a.id = r.appointment_id
-    left join lateral (select x.gateway from message x where x.reminder_id = r.id and x.status = 'uncertain' limit 1) m
-      on r.status = 'handed_over'
+    -- The condition on the reminder stands within: the messages of others are not looked for.
+    left join lateral (
+      select x.gateway from message x
+      where r.status = 'handed_over' and x.reminder_id = r.id and x.status = 'uncertain' limit 1) m on true
     order by r.next_at, r.id`.execute(db);
   return rows;
 }
