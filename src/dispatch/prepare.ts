@@ -179,8 +179,15 @@ function waitsFor({ authority, source }: Owner, now: Date): Date | null {
   return new Date(Math.min(Math.max(...ends), now.getTime() + LONGEST_WAIT_MS));
 }
 
+/** The last midnight of each authority, as its settings were read: the reminders of a group share one moment. */
+const midnights = new WeakMap<Authority, { readonly now: number; readonly start: Date }>();
+
 function dayStart(authority: Authority, now: Date): Date {
-  return readLocal(`${localDay(now, authority.timeZone)}T00:00`, authority.timeZone).at;
+  const known = midnights.get(authority);
+  if (known?.now === now.getTime()) return known.start;
+  const start = readLocal(`${localDay(now, authority.timeZone)}T00:00`, authority.timeZone).at;
+  midnights.set(authority, { now: now.getTime(), start });
+  return start;
 }
 
 function waiting(due: DueReminder, owner: Owner, until: Date): Release {

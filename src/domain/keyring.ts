@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { hashedPatientId } from './patient-key.ts';
 
 /** Key of `EASYSMS_ENCRYPTION_KEYS`; `bytes` are 32. */
@@ -39,8 +46,10 @@ const BOUND = 0;
  * row: it is read only in a database that still holds such ones.
  */
 export class Cipher {
-  readonly #first: EncryptionKey;
-  readonly #keys: ReadonlyMap<string, EncryptionKey>;
+  readonly #firstId: string;
+  /** Key objects are made once: bytes would be made into one by each call. */
+  readonly #first: KeyObject;
+  readonly #keys: ReadonlyMap<string, KeyObject>;
   /** The head of every ciphertext: a zero, the length of the first key's id, and the id. */
   readonly #head: Buffer;
   #nonces = Buffer.alloc(0);
@@ -51,8 +60,9 @@ export class Cipher {
   constructor(keys: readonly EncryptionKey[]) {
     const first = keys[0];
     if (!first) throw new Error('at least one encryption key is needed');
-    this.#first = first;
-    this.#keys = new Map(keys.map((key) => [key.id, key]));
+    this.#firstId = first.id;
+    this.#first = createSecretKey(first.bytes);
+    this.#keys = new Map(keys.map(({ id, bytes }) => [id, createSecretKey(bytes)]));
     const id = Buffer.from(first.id);
     this.#head = Buffer.concat([Buffer.from([BOUND, id.length]), id]);
   }
@@ -64,7 +74,7 @@ export class Cipher {
 
   get firstKeyId(): string {
     /** Id of the key that encrypts. */
-    return this.#first.id;
+    return this.#firstId;
   }
 
   /**
@@ -75,7 +85,7 @@ export class Cipher {
    */
   encrypt(authority: string, column: string, row: string, clear: string | Buffer): Buffer {
     const nonce = this.#nonce();
-    const cipher = createCipheriv('aes-256-gcm', this.#first.bytes, nonce);
+    const cipher = createCipheriv('aes-256-gcm', this.#first, nonce);
     cipher.setAAD(Buffer.from(`${authority}\n${column}\n${row}`));
     const sealed = cipher.update(clear);
     // GCM has no remaining output here, but `final` computes the tag.
@@ -103,7 +113,7 @@ export class Cipher {
     const idEnd = start + 1 + (bytes[start] ?? 0);
     const key = this.#keys.get(bytes.toString('utf8', start + 1, idEnd));
     if (!key) throw new UnknownKeyError(keyIdOf(sealed));
-    const decipher = createDecipheriv('aes-256-gcm', key.bytes, bytes.subarray(idEnd, idEnd + NONCE), {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(idEnd, idEnd + NONCE), {
       authTagLength: TAG,
     });
     decipher.setAAD(Buffer.from(start === 0 ? `${authority}\n${column}` : `${authority}\n${column}\n${row}`));
@@ -131,13 +141,13 @@ export function keyIdOf(sealed: Uint8Array): string {
 /** Cipher and keyed hashes, which keep phone numbers and patient ids out of the database in clear. */
 export class Keyring {
   readonly cipher: Cipher;
-  readonly #lookupKey: Buffer;
-  readonly #patientKey: Buffer;
+  readonly #lookupKey: KeyObject;
+  readonly #patientKey: KeyObject;
 
   constructor(cipher: Cipher, lookupKey: Buffer, patientKey: Buffer) {
     this.cipher = cipher;
-    this.#lookupKey = lookupKey;
-    this.#patientKey = patientKey;
+    this.#lookupKey = createSecretKey(lookupKey);
+    this.#patientKey = createSecretKey(patientKey);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { equalInConstantTime } from './callback-proof.ts';
 import type {
   CallbackHead,
@@ -42,11 +42,14 @@ class KannelGateway implements SmsGateway {
   readonly #settings: KannelSettings;
   readonly #context: GatewayContext;
   readonly #http: SupplierHttp;
+  /** Signs references. */
+  readonly #key: KeyObject;
   /** The address for receipts without its query, as Kannel takes it. */
   readonly #receipts: string;
 
   constructor(settings: KannelSettings, context: GatewayContext) {
     this.#settings = settings;
+    this.#key = createSecretKey(Buffer.from(settings.token));
     this.#receipts = `${context.publicUrl}/v1/callbacks/kannel/receipts`.replaceAll('%', '%%');
     this.#context = context;
     const { maxPerSecond } = settings;
@@ -136,7 +139,7 @@ class KannelGateway implements SmsGateway {
   }
 
   #sign(reference: string): string {
-    return createHmac('sha256', this.#settings.token).update(`receipt ${reference}`).digest('base64url');
+    return createHmac('sha256', this.#key).update(`receipt ${reference}`).digest('base64url');
   }
 
   /**
