@@ -10,6 +10,18 @@ import { Pace, type Turn } from './gateways/pace.ts';
 const CALL_MS = 10_000;
 const CALL_WHEN_STOPPING_MS = 8_000;
 const COMPLAIN_MS = 60_000;
+/** Calls that begin together are cut together: a signal of its own would be the dearest part of a call of ours. */
+const TOGETHER_MS = 1;
+
+/** The time-out of calls that began together. */
+interface Deadline {
+  /** By the monotonic clock. */
+  readonly beganMs: number;
+  readonly calls: AbortController;
+  readonly callOff: () => void;
+  /** How many of them are open. */
+  count: number;
+}
 
 const HOLD_MS: Readonly<Record<SmsGateway['capabilities']['reference'], number | null>> = {
   deduplicates: 60_000,
@@ -70,7 +82,8 @@ export class GatewayCaller {
   readonly pace: Pace | null;
   readonly #deps: HealthDeps;
   readonly #semaphore: Semaphore;
-  readonly #calls = new Set<AbortController>();
+  readonly #open = new Set<Deadline>();
+  #latest: Deadline | null = null;
   readonly #stopping = new AbortController();
   #callOffCut: () => void = () => {};
   #complainedAt = 0;
@@ -114,7 +127,7 @@ export class GatewayCaller {
       if (!mayCall()) return notCalled('held');
       const result = await this.#call(sms);
       this.#tell(result);
-      await this.health.observe(result, monotonic() - began, probe, options.hasAnother?.());
+      await this.health.observe(result, monotonic() - began, probe, options.hasAnother);
       return result;
     } finally {
       this.#semaphore.giveBack(1);
@@ -124,9 +137,9 @@ export class GatewayCaller {
   /** From now on a call in flight ends after 8 s at the latest, and one that still waits for its turn is not made. */
   hurry(): void {
     this.#stopping.abort();
-    if (this.#calls.size === 0) return;
+    if (this.#open.size === 0) return;
     this.#callOffCut = this.#deps.timers.after(CALL_WHEN_STOPPING_MS, () => {
-      for (const call of this.#calls) call.abort();
+      for (const { calls } of this.#open) calls.abort();
     });
   }
 
@@ -143,19 +156,36 @@ export class GatewayCaller {
   }
 
   async #call(sms: OutboundSms): Promise<SendResult> {
-    const controller = new AbortController();
-    this.#calls.add(controller);
-    const callOff = this.#deps.timers.after(CALL_MS, () => controller.abort());
+    const deadline = this.#deadline();
+    deadline.count++;
     try {
-      return await this.gateway.send(sms, { signal: controller.signal });
+      return await this.gateway.send(sms, { signal: deadline.calls.signal });
     } catch {
       // An adapter never throws; one that does all the same may have sent.
       return { kind: 'uncertain', code: 'adapter_failed', detail: 'the adapter threw' };
     } finally {
-      callOff();
-      this.#calls.delete(controller);
-      // A timer that has nothing to cut would only keep the process from its end.
-      if (this.#calls.size === 0) this.#callOffCut();
+      if (--deadline.count === 0) this.#end(deadline);
     }
+  }
+
+  /** The time-out of a call that begins now. */
+  #deadline(): Deadline {
+    const { timers } = this.#deps;
+    const now = timers.monotonic();
+    if (this.#latest && now - this.#latest.beganMs < TOGETHER_MS) return this.#latest;
+    const calls = new AbortController();
+    setMaxListeners(0, calls.signal);
+    const callOff = timers.after(CALL_MS, () => calls.abort());
+    this.#latest = { beganMs: now, calls, callOff, count: 0 };
+    this.#open.add(this.#latest);
+    return this.#latest;
+  }
+
+  #end(deadline: Deadline): void {
+    if (this.#latest === deadline) this.#latest = null;
+    deadline.callOff();
+    this.#open.delete(deadline);
+    // A timer that has nothing to cut would only keep the process from its end.
+    if (this.#open.size === 0) this.#callOffCut();
   }
 }

@@ -132,11 +132,11 @@ export class GatewayHealth {
   /**
    * Notes the result of a call.
    * @param probe the one that it was made for
-   * @param another another gateway is in use
+   * @param another asked where the call failed: whether another gateway is in use
    * @returns once a change that follows from it stands in the database, or could not be written; undefined where
    * nothing follows
    */
-  observe(result: SendResult, ms: number, probe: Probe | null, another = false): Promise<void> | undefined {
+  observe(result: SendResult, ms: number, probe: Probe | null, another?: () => boolean): Promise<void> | undefined {
     const slow = this.#counter.add(result, ms);
     const failed = result.kind === 'retry' || result.kind === 'uncertain';
     this.#failures = failed ? this.#failures + 1 : 0;
@@ -170,7 +170,7 @@ export class GatewayHealth {
     await this.#leave();
   }
 
-  #leavingFor(result: SendResult, another = false): { reason: OutReason; pauseMs: number } | null {
+  #leavingFor(result: SendResult, another?: () => boolean): { reason: OutReason; pauseMs: number } | null {
     const pauseMs = this.#probeMs;
     if (result.kind === 'retry') {
       const { reason } = result;
@@ -180,7 +180,7 @@ export class GatewayHealth {
       if (asked !== null && asked > SHORT_PAUSE_MS) return { reason: 'throttled', pauseMs: Math.max(asked, pauseMs) };
       if (asked !== null) this.#pause(asked);
     }
-    if (this.#failures < (another && unanswered(result) ? MOST_UNANSWERED : MOST_FAILURES)) return null;
+    if (this.#failures < (unanswered(result) && another?.() ? MOST_UNANSWERED : MOST_FAILURES)) return null;
     return { reason: mostFrequent(this.#counter.failures), pauseMs };
   }
 

@@ -201,7 +201,9 @@ export class Lanes {
 }
 
 function takeOff(page: DueReminder[], taken: ReadonlySet<DueReminder>): void {
-  if (taken.size > 0) page.splice(0, page.length, ...page.filter((due) => !taken.has(due)));
+  let kept = 0;
+  for (const due of page) if (!taken.has(due)) page[kept++] = due;
+  page.length = kept;
 }
 
 /** The page as it is, or, where not all of it can go at once, one of each authority after another. */
