@@ -47,19 +47,39 @@ export async function settle(
   now: Date,
 ): Promise<void> {
   if (rows.length === 0) return;
+  // Mostly none goes again, and what is not in the statement need not be planned each time.
+  const again = rows.some((row) => row.reminder_status !== null);
+  const before = again ? sql`reminders` : sql`groups`;
   await sql`
     with given as materialized (select * from ${unnest(rows, COLUMNS)}),
     -- Groups before reminders before messages, each in one order: as everybody locks.
     groups as materialized (
       select id from hand_over_group where id = any(${groups}::uuid[]) order by id for update),
-    reminders as materialized (
-      select r.id from given g join reminder r on r.id = g.reminder_id
-      where g.reminder_status is not null and (select count(*) from groups) >= 0 order by r.id for update of r),
+    ${again ? LOCKED_REMINDERS : sql``}
     locked as materialized (
       select g.*, m.status = 'handing_over' or (m.status = 'uncertain' and g.status = 'accepted') as applies
       from given g join message m on m.id = g.message_id and m.attempts = g.attempts
-      where (select count(*) from reminders) >= 0
+      where (select count(*) from ${before}) >= 0
       order by m.id for update of m),
+    ${again ? replanned(now) : sql``}
+    ended as (delete from hand_over_group where id = any(${groups}::uuid[]))
+    update message m set
+      status = case when l.applies then l.status else m.status end,
+      reason = case when l.applies then l.reason else m.reason end,
+      code = coalesce(l.code, m.code), gateway_message_id = coalesce(l.gateway_message_id, m.gateway_message_id),
+      gateway_segments = coalesce(l.gateway_segments, m.gateway_segments),
+      accepted_at = case when l.status = 'accepted' then coalesce(m.accepted_at, ${now}) else m.accepted_at end,
+      updated_at = ${now}
+    from locked l where m.id = l.message_id`.execute(db);
+}
+
+const LOCKED_REMINDERS = sql`
+    reminders as materialized (
+      select r.id from given g join reminder r on r.id = g.reminder_id
+      where g.reminder_status is not null and (select count(*) from groups) >= 0 order by r.id for update of r),`;
+
+function replanned(now: Date) {
+  return sql`
     replanned as (
       -- Events during the call left the language of what was handed over alone. One that is repeated keeps it: its
       -- message counts under it.
@@ -70,14 +90,5 @@ export async function settle(
             where a.id = r.appointment_id), r.language) else r.language end,
         updated_at = ${now}
       from locked l
-      where r.id = l.reminder_id and l.applies and l.reminder_status is not null and r.status = 'handed_over'),
-    ended as (delete from hand_over_group where id = any(${groups}::uuid[]))
-    update message m set
-      status = case when l.applies then l.status else m.status end,
-      reason = case when l.applies then l.reason else m.reason end,
-      code = coalesce(l.code, m.code), gateway_message_id = coalesce(l.gateway_message_id, m.gateway_message_id),
-      gateway_segments = coalesce(l.gateway_segments, m.gateway_segments),
-      accepted_at = case when l.status = 'accepted' then coalesce(m.accepted_at, ${now}) else m.accepted_at end,
-      updated_at = ${now}
-    from locked l where m.id = l.message_id`.execute(db);
+      where r.id = l.reminder_id and l.applies and l.reminder_status is not null and r.status = 'handed_over'),`;
 }
