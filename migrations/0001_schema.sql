@@ -306,6 +306,7 @@ create table message (
   gateway_segments smallint,
   valid_until timestamptz not null,
   next_at timestamptz,                -- an answer: when it is handed over next, or given up while handing_over; a reminder's: when to ask the gateway again
+  asked_at timestamptz,               -- when the gateway was last asked what became of it; null: never
   created_at timestamptz not null,
   handed_over_at timestamptz,
   accepted_at timestamptz,

@@ -309,6 +309,7 @@ interface MessageTable {
   gateway_segments: number | null;
   valid_until: Instant;
   next_at: NullableInstant;
+  asked_at: NullableInstant;
   created_at: Instant;
   handed_over_at: NullableInstant;
   accepted_at: NullableInstant;

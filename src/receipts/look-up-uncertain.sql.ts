@@ -42,10 +42,14 @@ export async function findToLookUp(
   return rows.map((row) => ({ id: row.id, gatewayMessageId: row.gateway_message_id }));
 }
 
-/** Has the gateway asked about them again at `at`, if they are still uncertain. */
-export async function lookUpAgain(db: Kysely<Database>, ids: readonly string[], at: Date): Promise<void> {
+/** Notes that the gateway was asked about them, and has it asked again at `next`, if they are still uncertain. */
+export async function lookUpAgain(
+  db: Kysely<Database>,
+  ids: readonly string[],
+  { asked, next }: { readonly asked: Date; readonly next: Date },
+): Promise<void> {
   if (ids.length === 0) return;
-  await sql`update message set next_at = ${at} where id = any(array(
+  await sql`update message set asked_at = ${asked}, next_at = ${next} where id = any(array(
     select id from message where id = any(${ids}::uuid[]) and status = 'uncertain' order by id for update))`.execute(
     db,
   );

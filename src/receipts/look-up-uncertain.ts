@@ -110,12 +110,12 @@ async function recordAsked(
   try {
     return await inTransaction(db, async (trx) => {
       const freed = await freeNotFound(trx, missing, now);
-      await lookUpAgain(trx, asked, after(AGAIN_AFTER_MS));
+      await lookUpAgain(trx, asked, { asked: now, next: after(AGAIN_AFTER_MS) });
       return freed;
     });
   } catch (error) {
     // Others get their turn before these are asked about again.
-    await lookUpAgain(db, asked, after(SOON_MS));
+    await lookUpAgain(db, asked, { asked: now, next: after(SOON_MS) });
     throw error;
   }
 }

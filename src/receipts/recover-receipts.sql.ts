@@ -74,7 +74,8 @@ export async function findOpen(db: Kysely<Database>, gateway: string, limits: Op
 
 /** Has the supplier asked about the open ones again once as much time has passed as since their hand-over. */
 export async function askAgain(db: Kysely<Database>, ids: readonly string[], now: Date): Promise<void> {
-  await sql`update message set next_at = ${now}::timestamptz + (${now}::timestamptz - handed_over_at)
+  await sql`update message set asked_at = ${now},
+      next_at = ${now}::timestamptz + (${now}::timestamptz - handed_over_at)
     where id = any(array(
       select id from message where id = any(${ids}::uuid[]) and status in ('accepted', 'uncertain')
       order by id for update))`.execute(db);

@@ -5,7 +5,7 @@ import type { MessageStatus } from '../domain/reminder.ts';
 /** A message with its text and, unless it is an answer to a citizen, the appointment that it is about. */
 export type MessageRow = Omit<
   Selectable<Database['message']>,
-  'phone_hash' | 'next_at' | 'updated_at' | 'department' | 'due_day' | 'template_version'
+  'phone_hash' | 'next_at' | 'asked_at' | 'updated_at' | 'department' | 'due_day' | 'template_version'
 > & {
   readonly source_id: string | null;
   readonly reference: string | null;

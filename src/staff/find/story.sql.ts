@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { EventType } from '../../domain/events/event-types.ts';
+import type { MessageStatus, TemplateName } from '../../domain/reminder.ts';
+import type { AppointmentReplyRow } from '../appointments.sql.ts';
 
 /** An event that the booking system was told about an appointment, with what became of it. */
 export interface ToldEvent {
@@ -20,5 +22,144 @@ export async function listToldEvents(db: Kysely<Database>, appointmentId: string
       order by d.status = 'delivered', d.channel limit 1) as delivery
     from event e where e.appointment_id = ${appointmentId}
     order by e.at desc, e.sequence desc limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** A change of a pause, from the audit. */
+export interface PauseChange {
+  /** Pauses of the authority, of the source, and the mode `paused` of the source: each is lifted by itself. */
+  readonly track: 'authority' | 'source' | 'mode';
+  readonly at: Date;
+  readonly actor: string;
+  /** false: it was lifted. */
+  readonly paused: boolean;
+  /** Empty where none is given. */
+  readonly reason: string;
+  /** null: without an end. */
+  readonly until: Date | null;
+}
+
+/** Entries of one action that are looked through, the latest: settings of sources may be sent anew each night. */
+const MOST_CHANGES = 200;
+
+/** The latest pauses of an authority and of one of its sources, the oldest first. */
+export async function listPauseChanges(
+  db: Kysely<Database>,
+  { authorityId, sourceId, now }: { readonly authorityId: string; readonly sourceId: string; readonly now: Date },
+): Promise<PauseChange[]> {
+  const { rows } = await sql<PauseChange>`
+    select k.track, x.at, x.actor,
+      case k.track when 'mode' then x.after ->> 'mode' = 'paused' else k.paused end as paused,
+      coalesce(case when k.paused then x.after ->> 'reason' end, '') as reason,
+      case when k.paused then (x.after ->> 'until')::timestamptz end as until
+    from (values ('authority', 'authority.pause', true), ('authority', 'authority.resume', false),
+      ('source', 'source.pause', true), ('source', 'source.resume', false),
+      ('mode', 'source.create', false), ('mode', 'source.replace', false)) k (track, action, paused)
+    cross join lateral (
+      select * from audit where action = k.action and authority_id = ${authorityId} and at <= ${now}
+      order by at desc limit ${MOST_CHANGES}) x
+    where x.target = case k.track when 'authority' then ${authorityId} else ${sourceId} end
+      and (k.track <> 'mode' or (coalesce(x.before ->> 'mode', '') = 'paused') <> (x.after ->> 'mode' = 'paused'))
+    order by x.at, x.id`.execute(db);
+  return rows;
+}
+
+/** A moment at which a gateway was asked what became of a message. */
+export interface LookUpRow {
+  readonly message_id: string;
+  readonly at: Date;
+  /** It told something, which was applied like a receipt; false: it is not known that it did. */
+  readonly found: boolean;
+  /** When it is asked again. */
+  readonly next_at: Date | null;
+}
+
+/** When gateways were asked about these messages: the last time of each, and each time that told something. */
+export async function listLookUps(
+  db: Kysely<Database>,
+  authorityId: string,
+  messageIds: readonly string[],
+): Promise<LookUpRow[]> {
+  if (messageIds.length === 0) return [];
+  const { rows } = await sql<LookUpRow>`
+    select m.id as message_id, m.asked_at as at, false as found, m.next_at from message m
+    where m.id = any(${messageIds}::uuid[]) and m.authority_id = ${authorityId} and m.asked_at is not null
+    union all
+    -- The answer to a look-up is stored as a receipt that came in no callback.
+    select r.message_id, r.received_at, true, null from receipt r join message m on m.id = r.message_id
+    where r.message_id = any(${messageIds}::uuid[]) and m.authority_id = ${authorityId} and r.callback_id is null
+    order by at`.execute(db);
+  return rows;
+}
+
+/** A citizen's reply, as a story tells it. */
+export type StoryReplyRow = Omit<AppointmentReplyRow, 'appointment_id' | 'slot' | 'subject'>;
+
+/** Replies from a number that hold, or held since a moment until they were settled, all that is planned for it. */
+export async function listHoldingReplies(
+  db: Kysely<Database>,
+  number: { readonly authorityId: string; readonly phoneHash: Buffer; readonly since: Date; readonly limit: number },
+): Promise<StoryReplyRow[]> {
+  const { authorityId, phoneHash, since, limit } = number;
+  const { rows } = await sql<StoryReplyRow>`
+    select i.id, i.meaning, i.received_at, s.holds, s.settled_at, s.settled_by, s.action
+    from inbound_message i join inbound_authority s on s.inbound_id = i.id and s.authority_id = ${authorityId}
+    where i.phone_hash = ${phoneHash} and s.holds and coalesce(s.settled_at, ${since}) >= ${since}
+    order by i.id desc limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** A refusal of a number, with the reply that it came in. */
+export interface RefusalRow {
+  readonly recorded_at: Date;
+  readonly recorded_by: string;
+  readonly lifted_at: Date | null;
+  readonly lifted_by: string | null;
+  readonly inbound_id: string | null;
+}
+
+/** The latest opt-outs of a number, of the authority and of the whole installation. */
+export async function listRefusals(
+  db: Kysely<Database>,
+  authorityId: string,
+  phoneHash: Buffer,
+  limit: number,
+): Promise<RefusalRow[]> {
+  const { rows } = await sql<RefusalRow>`
+    select recorded_at, recorded_by, lifted_at, lifted_by, inbound_id from opt_out
+    where phone_hash = ${phoneHash} and (authority_id = ${authorityId} or authority_id is null)
+    order by id desc limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** An SMS that answered a reply. */
+export interface AnswerRow {
+  readonly id: string;
+  /** null: on behalf of the whole installation. */
+  readonly authority_id: string | null;
+  readonly reminder_id: null;
+  readonly inbound_id: string;
+  readonly gateway: string;
+  readonly template: TemplateName;
+  readonly status: MessageStatus;
+  readonly reason: string | null;
+  readonly text_ciphertext: Buffer | null;
+  /** When it was handed over, or planned. */
+  readonly at: Date;
+}
+
+/** The answers to these replies by the authority, or on behalf of the whole installation. */
+export async function listAnswers(
+  db: Kysely<Database>,
+  authorityId: string,
+  inboundIds: readonly string[],
+): Promise<AnswerRow[]> {
+  if (inboundIds.length === 0) return [];
+  const { rows } = await sql<AnswerRow>`
+    select id, authority_id, reminder_id, inbound_id, gateway, template, status, reason, text_ciphertext,
+      coalesce(handed_over_at, created_at) as at
+    from message where inbound_id = any(${inboundIds}::uuid[])
+      and (authority_id = ${authorityId} or authority_id is null)
+    order by id`.execute(db);
   return rows;
 }

@@ -128,6 +128,33 @@ describe('the story of an appointment', () => {
     expect(await operator.text(`/admin/find/${id}?authority=rh`)).toContain('(Olga Olsen)');
   });
 
+  it('tells in words what paused sending, that the supplier was asked, and what we answered', async () => {
+    const soon = new Date(test.clock.now.getTime() + 600_000);
+    const id = await rows.appointment('rh', PHONE, { reference: 'S-3' });
+    const unclear = await rows.reminder('rh', id, { status: 'handed_over', rule: 'p2d' });
+    const asked = { status: 'uncertain', asked_at: test.clock.now, next_at: soon, delivered_at: null } as const;
+    await rows.message('rh', unclear, PHONE, asked);
+    await rows.reminder('rh', id, { rule: 'p1d' });
+    const reply = await rows.cancellation('rh', PHONE, id);
+    await rows.message('rh', null, PHONE, { inbound_id: reply, template: 'cancel-received', text: 'Ring til os.' });
+    await test.json(200, '/v1/authorities/rh/pause', { body: { reason: 'Strømsvigt' } });
+    const page = await operator.text(`/admin/find/${id}?authority=rh`);
+    for (const words of [
+      'Al udsendelse sat på pause af administrator: Strømsvigt',
+      'SMS-leverandøren blev spurgt, hvad der blev af SMS’en, men kunne ikke svare på det',
+      'Der spørges igen 24. nov. 2026',
+      'Påmindelserne holdes tilbage, indtil svaret er behandlet.',
+      'Vores automatiske svar til borgeren (Svar på afbud: ring til os): Modtaget',
+      '<blockquote>Ring til os.</blockquote>',
+    ])
+      expect(page).toContain(words);
+    const english = await operator.text(`/admin/find/${id}?authority=rh&language=en`);
+    await test.json(200, '/v1/authorities/rh/resume', { body: {} });
+    expect(english).toContain('All sending was paused by administrator: Strømsvigt');
+    expect(english.replace(/<[^>]*>/g, ' ')).not.toMatch(CODES);
+    await operator.text('/admin?language=da');
+  });
+
   it('shows the SMS as it was sent', async () => {
     const id = await rows.appointment('rh', PHONE, { reference: 'S-2' });
     const sent = await rows.reminder('rh', id, { status: 'handed_over' });

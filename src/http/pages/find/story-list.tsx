@@ -2,7 +2,8 @@ import type { StoryEntry } from '../../../staff/find/story.ts';
 import { actorText } from '../actor-words.ts';
 import { Moment, momentText } from '../elements.tsx';
 import { REPLIES_WORDS } from '../replies/words.ts';
-import { appointmentWords, reminderWords, STATE_WORDS } from '../state-words.ts';
+import { appointmentWords, messageWords, reminderWords, STATE_WORDS } from '../state-words.ts';
+import { TEXTS_WORDS } from '../texts/words.ts';
 import { knownStatus } from './known-status.ts';
 import { reminderName } from './reminder-name.ts';
 import type { StoryProps } from './story-props.ts';
@@ -17,12 +18,29 @@ export function StoryList(props: StoryProps) {
           <Moment at={entry.at} timeZone={authority.timeZone} language={frame.language} />
           <div>
             <span>{textOf(entry, props)}</span>
-            {entry.kind === 'reply' && entry.text !== null && <blockquote>{entry.text}</blockquote>}
+            {(entry.kind === 'reply' || entry.kind === 'answer') && entry.text !== null && (
+              <blockquote>{entry.text}</blockquote>
+            )}
+            <More entry={entry} props={props} />
           </div>
         </li>
       ))}
     </ol>
   );
+}
+
+/** What follows from an entry, where that is not an entry of its own. */
+function More({
+  entry,
+  props: { frame, authority, words },
+}: {
+  readonly entry: StoryEntry;
+  readonly props: StoryProps;
+}) {
+  const { entries } = words;
+  if (entry.kind === 'reply' && entry.hold !== null) return <p class="faint">{entries.hold[entry.hold]}</p>;
+  if (entry.kind !== 'asked' || entry.next === null) return null;
+  return <p class="faint">{entries.askedAgain(momentText(entry.next, authority.timeZone, frame.language))}</p>;
 }
 
 function textOf(entry: StoryEntry, props: StoryProps): string {
@@ -43,6 +61,16 @@ function textOf(entry: StoryEntry, props: StoryProps): string {
     }
     case 'reply':
       return entries.reply(replies.meanings[entry.meaning]);
+    case 'asked':
+      return entries.asked[entry.result];
+    case 'answer':
+      return entries.answer(
+        TEXTS_WORDS[frame.language].templates[entry.template].name,
+        messageWords(frame.language, entry).label,
+      );
+    case 'paused':
+    case 'resumed':
+      return pauseText(entry, props);
     case 'settled':
       if (entry.by === 'booking_system') return entries.settledBySystem;
       return entries.settled(
@@ -64,12 +92,24 @@ function textOf(entry: StoryEntry, props: StoryProps): string {
 
 function reminderText(entry: Extract<StoryEntry, { kind: 'reminder' }>, props: StoryProps): string {
   const { frame, authority, words, story } = props;
-  const { reminder, status, reason } = entry;
+  const { reminder, status, reason, again } = entry;
   const present = story.present.includes(reminder);
   const name = `${reminderName(words, authority, reminder.rule)}${present ? '' : ` (${words.earlier})`}`;
   if (status === 'planned' && reason === null)
     return words.entries.planned(name, momentText(reminder.dueAt, authority.timeZone, frame.language));
+  if (status === 'handing_over') return words.entries[again ? 'handedOverAgain' : 'handedOver'](name);
   return words.entries.reminder(name, reminderWords(frame.language, { status, reason }).label);
+}
+
+function pauseText(
+  entry: Extract<StoryEntry, { kind: 'paused' | 'resumed' }>,
+  { frame, authority, words, story }: StoryProps,
+): string {
+  const source = entry.what === 'source' ? story.sourceName : null;
+  const by = entry.by === null ? null : actorText(entry.by, frame.language);
+  if (entry.kind === 'resumed') return words.entries.resumed(source, by);
+  const until = entry.until && momentText(entry.until, authority.timeZone, frame.language);
+  return words.entries.paused({ source, by: by ?? '', reason: entry.reason, until });
 }
 
 function eventText({ event }: Extract<StoryEntry, { kind: 'event' }>, { frame, words }: StoryProps): string {

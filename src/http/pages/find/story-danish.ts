@@ -1,0 +1,104 @@
+import { many, type StoryWords } from './story-word-types.ts';
+
+/** The Danish words of the page that tells the story of an appointment. */
+export const STORY_DANISH: StoryWords = {
+  title: (reference) => `Aftale ${reference}`,
+  back: 'Find en anden aftale',
+  facts: {
+    start: 'Tid',
+    status: 'Status',
+    department: 'Afdeling',
+    source: 'Bookingsystem',
+    number: 'Telefon',
+    place: 'Sted',
+    received: 'Modtaget her',
+    language: 'Sprog',
+  },
+  noStart: 'Ingen tid endnu',
+  noNumber: 'Intet brugbart nummer',
+  erased: 'Slettet',
+  languages: { da: 'Dansk', en: 'Engelsk' },
+  sameNumber: 'Andre aftaler med samme nummer',
+  verdicts: {
+    received: 'Borgeren har modtaget en påmindelse om denne tid.',
+    sent: 'En påmindelse er sendt. Telefonen har ikke kvitteret for den.',
+    planned: 'Borgeren får en påmindelse.',
+    held: 'Påmindelsen holdes tilbage.',
+    uncertain: 'Det er uvist, om borgeren har fået en påmindelse.',
+    unreached: 'Borgeren har ikke fået nogen påmindelse om denne tid.',
+    none: 'Der er ingen påmindelser om denne tid.',
+    over: 'Aftalen er ikke længere booket.',
+    past: 'Aftalen er overstået. Borgeren fik ingen påmindelse.',
+  },
+  whyNone: {
+    past: 'Aftalen var allerede overstået, da bookingsystemet sendte den hertil.',
+    status: 'Der sendes først påmindelser, når aftalen er endeligt booket.',
+    deceased: 'Bookingsystemet oplyser, at borgeren er død.',
+    noStart: 'Aftalen har ingen tid endnu.',
+    rules: 'Ingen regel gælder for denne type aftale eller afdeling. En administrator kan se efter under »Regler«.',
+  },
+  reminders: 'Påmindelser om denne tid',
+  todo: 'Gør dette:',
+  due: (moment) => `Sendes ${moment}`,
+  heldUntil: (moment) => `Planlagt til ${moment}`,
+  wasDue: (moment) => `Skulle være sendt ${moment}`,
+  sentVia: (moment, gateway, segments) =>
+    `Sendt ${moment} gennem ${gateway} som ${segments === 1 ? '1 SMS-del' : `${segments} SMS-dele`}`,
+  sms: 'SMS',
+  smsErased: 'Teksten er slettet.',
+  rule: (before) => `Påmindelse ${before} før`,
+  before: { days: many('dag', 'dage'), hours: many('time', 'timer'), minutes: many('minut', 'minutter') },
+  notices: {
+    confirmation: 'Besked om bookingen',
+    rescheduled: 'Besked om den nye tid',
+    cancellation: 'Besked om aflysningen',
+  },
+  otherRule: (rule) => `Påmindelse »${rule}«`,
+  openReplies: many('svar fra borgeren venter på at blive læst.', 'svar fra borgeren venter på at blive læst.'),
+  toReplies: 'Læs svar',
+  optedOut: 'Nummeret er frameldt og får ingen SMS’er.',
+  toOptOuts: 'Se frameldinger',
+  story: 'Forløb',
+  entries: {
+    received: (source) => `Aftalen modtaget fra ${source}`,
+    moved: 'Aftalen fik en ny tid i bookingsystemet',
+    erased: 'Borgerens oplysninger slettet',
+    planned: (name, moment) => `${name}: planlagt til ${moment}`,
+    reminder: (name, state) => `${name}: ${state}`,
+    handedOver: (name) => `${name}: afleveret til SMS-leverandøren`,
+    handedOverAgain: (name) => `${name}: afleveret til SMS-leverandøren igen, fordi den første måske ikke blev sendt`,
+    asked: {
+      found: 'SMS-leverandøren blev spurgt, hvad der blev af SMS’en, og svarede',
+      open: 'SMS-leverandøren blev spurgt, hvad der blev af SMS’en, men kunne ikke svare på det',
+      never: 'SMS-leverandøren blev spurgt og havde aldrig fået SMS’en',
+    },
+    askedAgain: (moment) => `Der spørges igen ${moment}.`,
+    receipt: {
+      delivered: 'Kvittering: modtaget',
+      undelivered: 'Kvittering: ikke modtaget',
+      other: 'Kvittering uden nye oplysninger',
+    },
+    reply: (meaning) => `Svar fra borgeren: ${meaning}`,
+    hold: {
+      held: 'Påmindelserne holdes tilbage, indtil svaret er behandlet.',
+      released: 'Påmindelserne blev holdt tilbage, indtil svaret var behandlet.',
+    },
+    answer: (name, state) => `Vores automatiske svar til borgeren (${name}): ${state}`,
+    settled: (action, by) => `Svaret behandlet: ${action}${by === '' ? '' : ` (${by})`}`,
+    settledBySystem: 'Svaret afsluttet, fordi bookingsystemet ændrede aftalen',
+    optedOut: (by) => `Nummeret frameldt af ${by}`,
+    optedIn: (by) => `Frameldingen ophævet af ${by}`,
+    paused: ({ source, by, reason, until }) => {
+      const what = source === null ? 'Al udsendelse' : `Udsendelsen for ${source}`;
+      return `${what} sat på pause af ${by}${until === null ? '' : ` indtil ${until}`}${reason && `: ${reason}`}`;
+    },
+    resumed: (source, by) => {
+      const what = source === null ? 'udsendelsen' : `udsendelsen for ${source}`;
+      return by === null
+        ? `Pausen sluttede, og ${what} gik i gang igen`
+        : `Pausen ophævet af ${by}: ${what} gik i gang igen`;
+    },
+    event: (type, delivery) => `Hændelse til bookingsystemet: ${type}${delivery === null ? '' : ` (${delivery})`}`,
+  },
+  earlier: 'tidligere tid',
+};

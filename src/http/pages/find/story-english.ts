@@ -1,0 +1,105 @@
+import { many, type StoryWords } from './story-word-types.ts';
+
+/** The English words of the page that tells the story of an appointment. */
+export const STORY_ENGLISH: StoryWords = {
+  title: (reference) => `Appointment ${reference}`,
+  back: 'Find another appointment',
+  facts: {
+    start: 'Time',
+    status: 'Status',
+    department: 'Department',
+    source: 'Booking system',
+    number: 'Phone',
+    place: 'Place',
+    received: 'Received here',
+    language: 'Language',
+  },
+  noStart: 'No time yet',
+  noNumber: 'No usable number',
+  erased: 'Erased',
+  languages: { da: 'Danish', en: 'English' },
+  sameNumber: 'Other appointments with the same number',
+  verdicts: {
+    received: 'The citizen received a reminder of this time.',
+    sent: 'A reminder was sent. The phone has not confirmed it.',
+    planned: 'The citizen will get a reminder.',
+    held: 'The reminder is held back.',
+    uncertain: 'It is unknown whether the citizen got a reminder.',
+    unreached: 'The citizen got no reminder of this time.',
+    none: 'There are no reminders of this time.',
+    over: 'The appointment is no longer booked.',
+    past: 'The appointment is over. The citizen got no reminder.',
+  },
+  whyNone: {
+    past: 'The appointment was already past when the booking system sent it.',
+    status: 'Reminders are sent once the appointment is finally booked.',
+    deceased: 'The booking system says that the citizen has died.',
+    noStart: 'The appointment has no time yet.',
+    rules: 'No rule applies to this kind of appointment or department. An administrator can check under “Rules”.',
+  },
+  reminders: 'Reminders of this time',
+  todo: 'Do this:',
+  due: (moment) => `Will be sent ${moment}`,
+  heldUntil: (moment) => `Planned for ${moment}`,
+  wasDue: (moment) => `Was to be sent ${moment}`,
+  sentVia: (moment, gateway, segments) =>
+    `Sent on ${moment} by ${gateway} in ${segments === 1 ? '1 segment' : `${segments} segments`}`,
+  sms: 'SMS',
+  smsErased: 'The text was erased.',
+  rule: (before) => `Reminder ${before} before`,
+  before: { days: many('day', 'days'), hours: many('hour', 'hours'), minutes: many('minute', 'minutes') },
+  notices: {
+    confirmation: 'Notice of the booking',
+    rescheduled: 'Notice of the new time',
+    cancellation: 'Notice of the cancellation',
+  },
+  otherRule: (rule) => `Reminder “${rule}”`,
+  openReplies: many(
+    'reply of the citizen waits for you to read it.',
+    'replies of the citizen wait for you to read them.',
+  ),
+  toReplies: 'Read replies',
+  optedOut: 'The number has opted out and gets no SMS.',
+  toOptOuts: 'See opt-outs',
+  story: 'What happened',
+  entries: {
+    received: (source) => `Appointment received from ${source}`,
+    moved: 'The appointment got a new time in the booking system',
+    erased: 'The data about the citizen was erased',
+    planned: (name, moment) => `${name}: planned for ${moment}`,
+    reminder: (name, state) => `${name}: ${state}`,
+    handedOver: (name) => `${name}: handed over to the SMS supplier`,
+    handedOverAgain: (name) => `${name}: handed over to the SMS supplier again, since the first may not have been sent`,
+    asked: {
+      found: 'The SMS supplier was asked what became of the SMS, and answered',
+      open: 'The SMS supplier was asked what became of the SMS, and could not tell',
+      never: 'The SMS supplier was asked, and had never got the SMS',
+    },
+    askedAgain: (moment) => `It will be asked again ${moment}.`,
+    receipt: {
+      delivered: 'Receipt: received',
+      undelivered: 'Receipt: not received',
+      other: 'Receipt that says nothing new',
+    },
+    reply: (meaning) => `Reply of the citizen: ${meaning}`,
+    hold: {
+      held: 'The reminders are held back until the reply is settled.',
+      released: 'The reminders were held back until the reply was settled.',
+    },
+    answer: (name, state) => `Our automatic answer to the citizen (${name}): ${state}`,
+    settled: (action, by) => `Reply settled: ${action}${by === '' ? '' : ` (${by})`}`,
+    settledBySystem: 'Reply closed, since the booking system changed the appointment',
+    optedOut: (by) => `The number was opted out by ${by}`,
+    optedIn: (by) => `The opt-out was lifted by ${by}`,
+    paused: ({ source, by, reason, until }) => {
+      const what = source === null ? 'All sending' : `Sending for ${source}`;
+      return `${what} was paused by ${by}${until === null ? '' : ` until ${until}`}${reason && `: ${reason}`}`;
+    },
+    resumed: (source, by) => {
+      const what = source === null ? 'sending' : `sending for ${source}`;
+      return by === null ? `The pause ended, and ${what} went on` : `The pause was lifted by ${by}: ${what} went on`;
+    },
+    event: (type, delivery) => `Event to the booking system: ${type}${delivery === null ? '' : ` (${delivery})`}`,
+  },
+  earlier: 'earlier time',
+};

@@ -1,0 +1,69 @@
+/** The words of the page that tells the story of an appointment. */
+export interface StoryWords {
+  readonly title: (reference: string) => string;
+  readonly back: string;
+  readonly facts: Readonly<
+    Record<'start' | 'status' | 'department' | 'source' | 'number' | 'place' | 'received' | 'language', string>
+  >;
+  readonly noStart: string;
+  readonly noNumber: string;
+  readonly erased: string;
+  readonly languages: Readonly<Record<string, string>>;
+  readonly sameNumber: string;
+  /** One sentence that says what the citizen got. */
+  readonly verdicts: Readonly<
+    Record<'received' | 'sent' | 'planned' | 'held' | 'uncertain' | 'unreached' | 'none' | 'over' | 'past', string>
+  >;
+  readonly whyNone: Readonly<Record<'past' | 'status' | 'deceased' | 'noStart' | 'rules', string>>;
+  readonly reminders: string;
+  readonly todo: string;
+  readonly due: (moment: string) => string;
+  readonly heldUntil: (moment: string) => string;
+  readonly wasDue: (moment: string) => string;
+  readonly sentVia: (moment: string, gateway: string, segments: number) => string;
+  readonly sms: string;
+  readonly smsErased: string;
+  readonly rule: (before: string) => string;
+  readonly before: Readonly<Record<'days' | 'hours' | 'minutes', (count: number) => string>>;
+  readonly notices: Readonly<Record<'confirmation' | 'rescheduled' | 'cancellation', string>>;
+  readonly otherRule: (rule: string) => string;
+  readonly openReplies: (count: number) => string;
+  readonly toReplies: string;
+  readonly optedOut: string;
+  readonly toOptOuts: string;
+  readonly story: string;
+  readonly entries: {
+    readonly received: (source: string) => string;
+    readonly moved: string;
+    readonly erased: string;
+    readonly planned: (name: string, moment: string) => string;
+    readonly reminder: (name: string, state: string) => string;
+    readonly handedOver: (name: string) => string;
+    readonly handedOverAgain: (name: string) => string;
+    /** The gateway was asked what became of an SMS. */
+    readonly asked: Readonly<Record<'found' | 'open' | 'never', string>>;
+    readonly askedAgain: (moment: string) => string;
+    readonly receipt: Readonly<Record<'delivered' | 'undelivered' | 'other', string>>;
+    readonly reply: (meaning: string) => string;
+    readonly hold: Readonly<Record<'held' | 'released', string>>;
+    readonly answer: (name: string, state: string) => string;
+    readonly settled: (action: string, by: string) => string;
+    readonly settledBySystem: string;
+    readonly optedOut: (by: string) => string;
+    readonly optedIn: (by: string) => string;
+    /** `source` null: of the whole authority; `until` null and `reason` empty: none was given. */
+    readonly paused: (pause: {
+      readonly source: string | null;
+      readonly by: string;
+      readonly reason: string;
+      readonly until: string | null;
+    }) => string;
+    /** `by` null: it came to its end. */
+    readonly resumed: (source: string | null, by: string | null) => string;
+    readonly event: (type: string, delivery: string | null) => string;
+  };
+  readonly earlier: string;
+}
+
+/** A count with its noun. */
+export const many = (one: string, more: string) => (count: number) => (count === 1 ? `1 ${one}` : `${count} ${more}`);

@@ -1,0 +1,72 @@
+import type { MessageStatus, ReminderStatus, TemplateName } from '../../domain/reminder.ts';
+import type { Meaning } from '../../domain/replies/read-reply.ts';
+import type { SettleAction } from '../../domain/replies/settle.ts';
+import type { ReceiptView, ReminderView } from '../reminder-view.ts';
+import type { ToldEvent } from './story.sql.ts';
+
+/** Something that happened to an appointment. `by` is an actor with the name beside the id, as `actorNames` has it. */
+export type StoryEntry = { readonly at: Date } & (
+  | { readonly kind: 'received' | 'moved' | 'erased' }
+  | {
+      readonly kind: 'reminder';
+      readonly reminder: ReminderView;
+      readonly status: ReminderStatus;
+      readonly reason: string | null;
+      /** It was handed over once more, since the outcome of the first time was not known. */
+      readonly again: boolean;
+    }
+  | { readonly kind: 'receipt'; readonly receipt: ReceiptView }
+  | {
+      /** The gateway was asked what became of an SMS. */
+      readonly kind: 'asked';
+      /** `open`: it did not know; `never`: it had never taken it, which went once more. */
+      readonly result: 'found' | 'open' | 'never';
+      /** When it is asked again; null: it is not. */
+      readonly next: Date | null;
+    }
+  | {
+      readonly kind: 'reply';
+      readonly id: string;
+      readonly meaning: Meaning;
+      /** null: erased, or about another department too. */
+      readonly text: string | null;
+      /** It holds reminders back until it is settled; `released`: it did. */
+      readonly hold: 'held' | 'released' | null;
+    }
+  | {
+      /** An SMS of ours that answered a reply. */
+      readonly kind: 'answer';
+      readonly template: TemplateName;
+      readonly status: MessageStatus;
+      readonly reason: string | null;
+      /** null: erased, or the reply is not for this reader. */
+      readonly text: string | null;
+    }
+  | { readonly kind: 'settled'; readonly by: string; readonly action: SettleAction | null }
+  | { readonly kind: 'opted_out' | 'opted_in'; readonly by: string }
+  | {
+      readonly kind: 'paused';
+      readonly what: 'authority' | 'source';
+      readonly by: string;
+      /** The words of whoever paused it; empty: none. */
+      readonly reason: string;
+      /** The end that it was given; null: none. */
+      readonly until: Date | null;
+    }
+  /** `by` null: the pause came to its end. */
+  | { readonly kind: 'resumed'; readonly what: 'authority' | 'source'; readonly by: string | null }
+  | { readonly kind: 'outcome'; readonly status: string }
+  | { readonly kind: 'event'; readonly event: ToldEvent }
+);
+
+/** The order within one instant: what the booking system and people did, then what followed from it. */
+const ORDER: readonly StoryEntry['kind'][] = [
+  ...(['received', 'moved', 'outcome', 'resumed', 'paused', 'reply', 'opted_out', 'opted_in', 'settled'] as const),
+  ...(['asked', 'answer'] as const),
+];
+
+/** Puts entries in the order of time. */
+export function inOrder(entries: readonly StoryEntry[]): StoryEntry[] {
+  const rank = ({ kind }: StoryEntry) => (ORDER.includes(kind) ? ORDER.indexOf(kind) : ORDER.length);
+  return [...entries].sort((a, b) => a.at.getTime() - b.at.getTime() || rank(a) - rank(b));
+}

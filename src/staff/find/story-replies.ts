@@ -1,0 +1,102 @@
+import { MESSAGE_TEXT, messageRow } from '../../domain/keyring.ts';
+import type { AppointmentRecord } from '../appointments.sql.ts';
+import { actorNames } from '../people/names.ts';
+import { type Reader, showText } from '../phone-access.ts';
+import { listInbound } from '../replies.sql.ts';
+import { type InboundView, viewReplies } from '../replies.ts';
+import type { FindDeps } from './find.ts';
+import { listAnswers, listHoldingReplies, listRefusals, type RefusalRow, type StoryReplyRow } from './story.sql.ts';
+import type { StoryEntry } from './story-entry.ts';
+
+/** The citizen's part of a story. */
+export interface CitizensPart {
+  readonly entries: readonly StoryEntry[];
+  /** Replies that the reader may open. */
+  readonly replies: readonly InboundView[];
+  /** The number has an opt-out in force. */
+  readonly optedOut: boolean;
+}
+
+const MOST_OPT_OUTS = 50;
+const MOST_HOLDS = 50;
+
+/**
+ * Reads what the citizen wrote and what followed: replies that may be about the appointment, those that hold back all
+ * that is planned for its number, how they were settled and answered, and the opt-outs of its number.
+ */
+export async function readCitizensPart(
+  deps: FindDeps,
+  reader: Reader,
+  record: AppointmentRecord,
+  now: Date,
+): Promise<CitizensPart> {
+  const { appointment, replies: about } = record;
+  const { authority_id: authorityId, phone_hash: phoneHash, wrong_phone_hash: wrong, received_at: since } = appointment;
+  // A reply that took the number off the appointment is found by the number that it had.
+  const number = phoneHash ?? wrong;
+  const holding = number
+    ? await listHoldingReplies(deps.db, { authorityId, phoneHash: number, since, limit: MOST_HOLDS })
+    : [];
+  const refusals = phoneHash ? await listRefusals(deps.db, authorityId, phoneHash, MOST_OPT_OUTS) : [];
+  const rows = [...holding, ...about.filter(({ id }) => !holding.some((each) => each.id === id))];
+  const ids = [...new Set([...rows.map(({ id }) => id), ...refusals.flatMap(({ inbound_id: id }) => id ?? [])])];
+  const replies = await open(deps, reader, authorityId, ids, now);
+  const shown = replies.filter(({ id }) => rows.some((row) => row.id === id));
+  const entries = [
+    ...(await ofReplies(deps, rows, replies)),
+    ...(await ofAnswers(deps, reader, authorityId, ids, replies)),
+    ...(await ofRefusals(deps, refusals)),
+  ];
+  return { entries, replies: shown, optedOut: refusals.some((row) => row.lifted_at === null) };
+}
+
+async function open(deps: FindDeps, reader: Reader, authorityId: string, ids: readonly string[], now: Date) {
+  if (ids.length === 0) return [];
+  const filter = { ids, departments: reader.departments, limit: ids.length };
+  return viewReplies(deps, reader, authorityId, await listInbound(deps.db, authorityId, filter), now);
+}
+
+async function ofReplies(
+  deps: FindDeps,
+  rows: readonly StoryReplyRow[],
+  opened: readonly InboundView[],
+): Promise<StoryEntry[]> {
+  const nameOf = await actorNames(
+    deps,
+    rows.map((row) => row.settled_by),
+  );
+  return rows.flatMap(({ id, meaning, holds, received_at: at, settled_at, settled_by, action }): StoryEntry[] => {
+    const text = opened.find((each) => each.id === id)?.text ?? null;
+    const hold = !holds ? null : settled_at ? 'released' : 'held';
+    const reply = { kind: 'reply', at, id, meaning, text, hold } as const;
+    return settled_at ? [reply, { kind: 'settled', at: settled_at, by: nameOf(settled_by) ?? '', action }] : [reply];
+  });
+}
+
+/** @param ids of the replies that were answered */
+async function ofAnswers(
+  { db, keyring }: FindDeps,
+  reader: Reader,
+  authorityId: string,
+  ids: readonly string[],
+  opened: readonly InboundView[],
+): Promise<StoryEntry[]> {
+  const answers = await listAnswers(db, authorityId, ids);
+  return answers.map((row): StoryEntry => {
+    const { authority_id: owner, inbound_id: inbound, text_ciphertext: sealed, template, status, reason, at } = row;
+    const mayRead = opened.some(({ id }) => id === inbound);
+    const text = mayRead && sealed ? keyring.cipher.decrypt(owner ?? '', MESSAGE_TEXT, messageRow(row), sealed) : null;
+    return { kind: 'answer', at, template, status, reason, text: showText(reader, text) };
+  });
+}
+
+async function ofRefusals(deps: FindDeps, refusals: readonly RefusalRow[]): Promise<StoryEntry[]> {
+  const nameOf = await actorNames(
+    deps,
+    refusals.flatMap((row) => [row.recorded_by, row.lifted_by]),
+  );
+  return refusals.flatMap((row): StoryEntry[] => [
+    { kind: 'opted_out', at: row.recorded_at, by: nameOf(row.recorded_by) },
+    ...(row.lifted_at ? [{ kind: 'opted_in', at: row.lifted_at, by: nameOf(row.lifted_by) ?? '' } as const] : []),
+  ]);
+}
