@@ -133,11 +133,14 @@ create table appointment (
 -- A STOP, an erasure and a look-up find a number's appointments, a batch after another, and through them their reminders.
 create index appointment_phone on appointment (phone_hash, authority_id, id) where phone_hash is not null;
 -- Retention counts from the start; from the last update where there is none, or it was called off; and three years after the last
--- update whatever start it has.
+-- update whatever start it has. Staff look through a day by the same moment, which is the start, narrowed by department or source: with the two behind the
+-- moment, a rare department of 28,000 appointments a day costs 103 pages, where it cost 25,000 of the table. They widen an entry by 15 bytes; an index of
+-- their own would cost each post another entry.
 create index appointment_past on appointment (authority_id, (case when start_at is null or status in ('cancelled', 'entered-in-error')
-  then updated_at at time zone 'UTC' else least(start_at at time zone 'UTC', updated_at at time zone 'UTC' + interval '3 years') end));
--- The called-off ones of a day, which staff look through; the others of a day are found by appointment_past, whose moment is their start.
-create index appointment_called_off on appointment (authority_id, start_at) where status in ('cancelled', 'entered-in-error');
+  then updated_at at time zone 'UTC' else least(start_at at time zone 'UTC', updated_at at time zone 'UTC' + interval '3 years') end),
+  department, source_id);
+-- The called-off ones of a day, for the same list.
+create index appointment_called_off on appointment (authority_id, start_at, department, source_id) where status in ('cancelled', 'entered-in-error');
 create index appointment_group on appointment (source_id, group_reference) where group_reference is not null;
 -- Numbers that turned out to be somebody else's and were not replaced: nearly none, for the to-do list.
 create index appointment_wrong_phone on appointment (authority_id, start_at) where wrong_phone_hash is not null;

@@ -26,8 +26,14 @@ const MOMENT = sql`(case when start_at is null or status in ${CALLED_OFF}
   else least(start_at at time zone 'UTC', updated_at at time zone 'UTC' + interval '3 years') end)`;
 
 function within({ authorityId, departments }: Scope): RawBuilder<unknown> {
-  const some = departments === null ? sql`` : sql`and a.department = any(${departments}::text[])`;
-  return sql`a.authority_id = ${authorityId} ${some}`;
+  return sql`a.authority_id = ${authorityId} ${departments === null ? sql`` : isOneOf(departments)}`;
+}
+
+/** Appointments of one department stand in an index in the order of their moments; those of several must be sorted. */
+function isOneOf(departments: readonly string[]): RawBuilder<unknown> {
+  const [only, ...others] = departments;
+  if (only !== undefined && others.length === 0) return sql`and a.department = ${only}`;
+  return sql`and a.department = any(${departments}::text[])`;
 }
 
 /** @returns undefined for an appointment that is not within the scope */
