@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { createApp } from '../../src/http/app.ts';
+import { openContext } from '../support/browser.ts';
 import type { Scene, ScenePerson } from './scene.ts';
 
 /** Routes that answer with something else than a page for whoever is signed in. */
@@ -48,11 +49,6 @@ export async function openAs(
   { client }: Pick<ScenePerson, 'client'>,
   options: BrowserContextOptions,
 ): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
-  const context = await browser.newContext(options);
-  const cookies = client.cookie.split('; ').map((pair) => {
-    const [name = '', value = ''] = pair.split('=');
-    return { name, value, url: origin };
-  });
-  await context.addCookies(cookies);
+  const context = await openContext(browser, origin, { bypassCSP: false, ...options, client });
   return { context, page: await context.newPage() };
 }

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { PageClient } from './pages.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 /** As root in a sandbox, and without a word to anybody outside. */
@@ -21,16 +23,118 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: QUIET });
 }
 
+interface Application {
+  fetch(request: Request): Response | Promise<Response>;
+}
+
 /** An application on a real port of this machine. */
 export interface ServedApp {
   readonly origin: string;
   close(): void;
 }
 
-export async function serveApp(app: { fetch(request: Request): Response | Promise<Response> }): Promise<ServedApp> {
+export async function serveApp(app: Application): Promise<ServedApp> {
   const server = serve({ fetch: (request) => app.fetch(request), port: 0, hostname: '127.0.0.1' });
   await new Promise<void>((resolve) => server.once('listening', resolve));
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() };
+}
+
+/** Screens, languages and colours that pages are looked at in. */
+export const DANISH = { locale: 'da-DK' } as const;
+export const ENGLISH = { locale: 'en-GB' } as const;
+/** The narrowest phone. */
+export const PHONE = { viewport: { width: 320, height: 640 } } as const;
+export const DESK = { viewport: { width: 1280, height: 800 } } as const;
+export const DARK = { colorScheme: 'dark' } as const;
+export const NO_SCRIPT = { javaScriptEnabled: false } as const;
+
+/** Folder for pictures of the pages that a test looks at; unset: none are kept. */
+const { EASYSMS_TEST_SHOTS: SHOTS } = process.env;
+
+/** How a browser is opened. */
+export interface VisitOptions extends BrowserContextOptions {
+  /** The person who is signed in; left out: nobody. */
+  readonly client?: PageClient;
+  /** Statuses of answers that the test provokes, of which Chromium complains; left out: 422, of forms with faults. */
+  readonly refusals?: readonly number[];
+}
+
+/** A browser of one person. */
+export interface Visit {
+  readonly page: Page;
+  /** Opens an address of the application: its path. @returns the status of the answer */
+  go(path: string): Promise<number | undefined>;
+  /**
+   * Expects that the page is as each must be: accessible, not too wide, asking nobody else, without a complaint of the
+   * browser. Axe is put into the page: it looks where the page's own policy is left aside, and scripts run.
+   */
+  look(name: string): Promise<void>;
+  /** Closes the browser, and expects that nobody else was asked, and nothing complained of, all the while. */
+  close(): Promise<void>;
+}
+
+/** An application on a real port, with browsers before it. */
+export interface Browsing {
+  readonly origin: string;
+  /** A browser whose pages leave the pages' own policy aside, unless `bypassCSP` is false. */
+  visit(options: VisitOptions): Promise<Visit>;
+  close(): Promise<void>;
+}
+
+/** @param make the application, for which its address is known once it listens */
+export async function startBrowsing(make: (origin: string) => Application): Promise<Browsing> {
+  const server = await serveApp({ fetch: (request) => app.fetch(request) });
+  const { origin } = server;
+  const app = make(origin);
+  const browser = await openBrowser();
+  return {
+    origin,
+    visit: async (options) => visit(await openContext(browser, origin, options), origin, options),
+    close: async () => {
+      await browser.close();
+      server.close();
+    },
+  };
+}
+
+/** A browser that a person is signed in with. */
+export async function openContext(
+  browser: Browser,
+  origin: string,
+  { client, refusals: _, ...options }: VisitOptions,
+): Promise<BrowserContext> {
+  const context = await browser.newContext({ bypassCSP: true, ...options });
+  const pairs = client ? client.cookie.split('; ').map((pair) => pair.split('=')) : [];
+  await context.addCookies(pairs.map(([name = '', value = '']) => ({ name, value, url: origin })));
+  return context;
+}
+
+async function visit(context: BrowserContext, origin: string, options: VisitOptions): Promise<Visit> {
+  const { bypassCSP = true, javaScriptEnabled: scripts = true, refusals = [422] } = options;
+  const page = await context.newPage();
+  const seen = watch(page, origin);
+  const label = [options.locale, options.viewport?.width, options.colorScheme ?? 'light'].join('-');
+  // Chromium calls the refusal of a form, which is a page, a resource that failed.
+  const known = refusals.map((status) => `responded with a status of ${status} `);
+  const faults = () => ({
+    foreign: seen.foreign,
+    complaints: seen.complaints.filter((text) => !known.some((each) => text.includes(each))),
+  });
+  const none = { foreign: [], complaints: [] };
+  return {
+    page,
+    go: async (path) => (await page.goto(origin + path))?.status(),
+    look: async (name) => {
+      if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${label}.png`, fullPage: true });
+      const found = scripts && bypassCSP ? await violations(page) : [];
+      const wide = scripts && (await isTooWide(page));
+      expect({ name, found, wide, ...faults() }).toEqual({ name, found: [], wide: false, ...none });
+    },
+    close: async () => {
+      await context.close();
+      expect(faults()).toEqual(none);
+    },
+  };
 }
 
 /** Collects, from now on, what the page asks of anybody but `origin`, and what the browser complains about. */

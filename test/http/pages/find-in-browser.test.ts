@@ -1,74 +1,49 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AUTHORITY, openScene, type Scene, type ScenePerson } from '../../shots/scene.ts';
-import { openAs } from '../../shots/walk.ts';
+import { AUTHORITY, openScene, type Scene } from '../../shots/scene.ts';
 import {
+  type Browsing,
   browserMissing,
-  isTooWide,
-  openBrowser,
-  type ServedApp,
-  serveApp,
-  violations,
-  watch,
+  DANISH,
+  DARK,
+  DESK,
+  ENGLISH,
+  NO_SCRIPT,
+  PHONE,
+  startBrowsing,
+  type VisitOptions,
 } from '../../support/browser.ts';
 
 if (browserMissing) console.warn(browserMissing);
 
-/** Folder for pictures of the pages; unset: none are kept. */
-const { EASYSMS_TEST_SHOTS: shots } = process.env;
-
 describe.skipIf(browserMissing !== null)('finding, counting and erasing in a browser', () => {
   let scene: Scene;
-  let browser: Browser;
-  let server: ServedApp;
+  let browsing: Browsing;
   beforeAll(async () => {
     scene = await openScene();
-    server = await serveApp(scene.test.app);
-    browser = await openBrowser();
+    browsing = await startBrowsing(() => scene.test.app);
   });
   afterAll(async () => {
-    await browser.close();
-    server.close();
+    await browsing.close();
     await scene.close();
   });
 
-  /** Opens a browser of a person, with a function that looks whether its page is as it should be. */
-  async function open(person: ScenePerson, options: BrowserContextOptions) {
-    const { page } = await openAs(browser, server.origin, person, { bypassCSP: true, ...options });
-    const seen = watch(page, server.origin);
-    const scripts = options.javaScriptEnabled !== false;
-    const look = async (name: string) => {
-      const label = [options.locale, options.viewport?.width].join('-');
-      if (shots) await page.screenshot({ path: `${shots}/${name}-${label}.png`, fullPage: true });
-      const found = scripts ? await violations(page) : [];
-      const wide = scripts ? await isTooWide(page) : false;
-      const complaints = seen.complaints.filter((text) => !text.includes('responded with a status of 422'));
-      expect({ name, found, wide, foreign: seen.foreign, complaints }).toEqual({
-        ...{ name, found: [], wide: false, foreign: [], complaints: [] },
-      });
-    };
-    return { page, look };
-  }
-  const at = (path: string) => `${server.origin}${path}?authority=${AUTHORITY}`;
+  const visit = (role: 'viewer' | 'operator' | 'administrator', options: VisitOptions) =>
+    browsing.visit({ ...options, client: scene.people[role].client });
+  const at = (path: string) => `${path}?authority=${AUTHORITY}`;
 
-  it.each<[string, BrowserContextOptions, RegExp, string, RegExp]>([
-    [
-      'on a phone in Danish',
-      { locale: 'da-DK', viewport: { width: 320, height: 640 } },
-      /^Telefonnummer eller/,
-      'Søg',
-      /Påmindelsen holdes tilbage/,
-    ],
+  it.each<[string, VisitOptions, RegExp, string, RegExp]>([
+    ['on a phone in Danish', { ...DANISH, ...PHONE }, /^Telefonnummer eller/, 'Søg', /Påmindelsen holdes tilbage/],
     [
       'on a desk in English, dark, without scripts',
-      { locale: 'en-GB', viewport: { width: 1280, height: 800 }, colorScheme: 'dark', javaScriptEnabled: false },
+      { ...ENGLISH, ...DESK, ...DARK, ...NO_SCRIPT },
       /^Phone number or/,
       'Search',
       /The reminder is held back/,
     ],
   ])('an operator finds out by keyboard why a citizen got no SMS: %s', async (_, options, field, button, verdict) => {
-    const { page, look } = await open(scene.people.operator, options);
-    await page.goto(at('/admin/find'));
+    const { page, go, look, close } = await visit('operator', options);
+    await go(at('/admin/find'));
     await page.getByLabel(field).focus();
     await page.keyboard.type('010190-1234');
     await page.keyboard.press('Enter');
@@ -84,14 +59,15 @@ describe.skipIf(browserMissing !== null)('finding, counting and erasing in a bro
     await page.keyboard.press('Enter');
     await page.getByText(verdict).waitFor();
     await look('find-story');
+    await close();
   });
 
-  it.each<[string, BrowserContextOptions]>([
-    ['on a phone', { locale: 'da-DK', viewport: { width: 320, height: 640 } }],
-    ['on a desk, dark', { locale: 'da-DK', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' }],
+  it.each<[string, VisitOptions]>([
+    ['on a phone', { ...DANISH, ...PHONE }],
+    ['on a desk, dark', { ...DANISH, ...DESK, ...DARK }],
   ])('a viewer goes from a figure to the reminders behind it, and on to an appointment: %s', async (_, options) => {
-    const { page, look } = await open(scene.people.viewer, options);
-    await page.goto(at('/admin/statistics'));
+    const { page, go, look, close } = await visit('viewer', options);
+    await go(at('/admin/statistics'));
     await page.getByLabel('Fordel på').selectOption('week');
     await page.getByRole('button', { name: 'Vis', exact: true }).click();
     await page.getByRole('table').first().waitFor();
@@ -102,14 +78,15 @@ describe.skipIf(browserMissing !== null)('finding, counting and erasing in a bro
     await page.locator('tbody a').first().click();
     await page.getByRole('heading', { name: 'Forløb' }).waitFor();
     await look('statistics-story');
+    await close();
   });
 
-  it.each<[string, string, BrowserContextOptions]>([
-    ['on a phone', '22 30 41 52', { locale: 'da-DK', viewport: { width: 320, height: 640 } }],
-    ['on a desk', '22 30 41 53', { locale: 'da-DK', viewport: { width: 1280, height: 800 } }],
+  it.each<[string, string, VisitOptions]>([
+    ['on a phone', '22 30 41 52', { ...DANISH, ...PHONE }],
+    ['on a desk', '22 30 41 53', { ...DANISH, ...DESK }],
   ])('an administrator hands over what is held, and erases it with proof: %s', async (_, number, options) => {
-    const { page, look } = await open(scene.people.administrator, options);
-    await page.goto(at('/admin/citizens'));
+    const { page, go, look, close } = await visit('administrator', options);
+    await go(at('/admin/citizens'));
     await look('citizens');
     const saved = await download(page, async () => {
       await page.locator('#phone').fill(number);
@@ -130,6 +107,7 @@ describe.skipIf(browserMissing !== null)('finding, counting and erasing in a bro
     await page.getByRole('button', { name: 'Slet nu' }).click();
     await page.getByRole('heading', { name: 'Kvittering for sletning' }).waitFor();
     await look('citizens-receipt');
+    await close();
   });
 });
 

@@ -1,30 +1,16 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import {
-  browserMissing,
-  follow,
-  isTooWide,
-  openBrowser,
-  type ServedApp,
-  serveApp,
-  violations,
-  watch,
-} from '../../support/browser.ts';
+import { type Browsing, browserMissing, DANISH, follow, startBrowsing } from '../../support/browser.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 if (browserMissing) console.warn(browserMissing);
 
 describe.skipIf(browserMissing !== null)('the pages in a browser', () => {
   let test: TestApp;
-  let browser: Browser;
-  let server: ServedApp;
-  let origin: string;
+  let browsing: Browsing;
   beforeAll(async () => {
     test = await openTestApp(undefined, { publicUrl: 'http://127.0.0.1' });
-    server = await serveApp(test.app);
-    origin = server.origin;
-    browser = await openBrowser();
+    browsing = await startBrowsing(() => test.app);
     const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
     await test.makeAuthority('rh', { name: 'Region Hovedstaden' });
     await test.makeSource('rh', 'rh');
@@ -35,8 +21,7 @@ describe.skipIf(browserMissing !== null)('the pages in a browser', () => {
     await rows.reply(['rh'], '+4520123457', 'Jeg kommer senere');
   });
   afterAll(async () => {
-    await browser.close();
-    server.close();
+    await browsing.close();
     await test.close();
   });
 
@@ -46,27 +31,27 @@ describe.skipIf(browserMissing !== null)('the pages in a browser', () => {
   ])(
     'on %s, one signs in, reads the statistics and settles a reply; each page is accessible and loads nothing from elsewhere',
     async (_, width) => {
-      const context = await browser.newContext({ viewport: { width, height: 800 }, bypassCSP: true, locale: 'da-DK' });
-      const page = await context.newPage();
-      const { foreign } = watch(page, origin);
-      const wide = () => isTooWide(page);
-
-      await page.goto(`${origin}/admin/replies`);
+      const { page, go, look, close } = await browsing.visit({
+        ...DANISH,
+        viewport: { width, height: 800 },
+        refusals: [401],
+      });
+      await go('/admin/replies');
       await page.getByLabel('Administratornøgle').fill('wrong');
       await page.getByRole('button', { name: 'Log ind' }).click();
       expect(await page.getByRole('alert').textContent()).toContain('Nøglen er forkert');
-      expect(await violations(page)).toEqual([]);
+      await look('key-refused');
       await page.getByLabel('Administratornøgle').fill(test.adminToken);
       await page.keyboard.press('Enter');
 
       await page.getByRole('heading', { name: 'Svar fra borgere' }).waitFor();
-      expect([await violations(page), await wide()]).toEqual([[], false]);
+      await look('replies');
       await page.getByRole('button', { name: 'Ingen af delene' }).first().click();
       expect(await page.getByRole('status').textContent()).toBe('Svaret er behandlet.');
 
       await follow(page, 'Statistik');
       await page.getByRole('table').waitFor();
-      expect([await violations(page), await wide()]).toEqual([[], false]);
+      await look('statistics');
       expect(await page.locator('tbody tr', { hasText: 'man. 23. nov.' }).textContent()).toBe('man. 23. nov.2');
       await page.getByLabel('Fordel på').selectOption('department');
       await page.getByRole('button', { name: 'Vis' }).click();
@@ -74,24 +59,21 @@ describe.skipIf(browserMissing !== null)('the pages in a browser', () => {
 
       await page.getByRole('button', { name: 'Log ud', exact: true }).click();
       await page.getByLabel('Administratornøgle').waitFor();
-      expect(foreign).toEqual([]);
-      await context.close();
+      await close();
     },
   );
 
   it('under its own policy, nothing of a page is refused by the browser', async () => {
-    const page = await browser.newPage({ locale: 'da-DK' });
-    const refused: string[] = [];
-    page.on('console', (message) => message.type() === 'error' && refused.push(message.text()));
-    await page.goto(`${origin}/admin`);
+    const { page, go, close } = await browsing.visit({ ...DANISH, bypassCSP: false, refusals: [] });
+    await go('/admin');
     await page.getByLabel('Administratornøgle').fill(test.adminToken);
     await page.getByRole('button', { name: 'Log ind' }).click();
     await follow(page, 'Statistik');
     await page.getByRole('table').waitFor();
     await follow(page, /Svar og frameldinger/);
     await page.getByRole('heading', { name: 'Svar fra borgere' }).waitFor();
-    expect(refused).toEqual([]);
     const font: string = await page.evaluate('getComputedStyle(document.querySelector("h1")).fontSize');
     expect(font).toBe('28px');
+    await close();
   });
 });

@@ -1,19 +1,21 @@
 import { TOTP } from 'otpauth';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/http/app.ts';
 import { StaffProvider } from '../../../src/staff/oidc/provider.ts';
 import { parseRoleMap } from '../../../src/staff/oidc/settings.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import {
+  type Browsing,
   browserMissing,
+  DANISH,
+  DARK,
+  DESK,
+  ENGLISH,
   follow,
-  isTooWide,
-  openBrowser,
-  type ServedApp,
-  serveApp,
-  violations,
-  watch,
+  NO_SCRIPT,
+  PHONE,
+  startBrowsing,
+  type VisitOptions,
 } from '../../support/browser.ts';
 import { FakeProvider } from '../../support/identity-provider.ts';
 import { invite, join, PASSWORD } from '../../support/pages.ts';
@@ -22,13 +24,10 @@ import { StoredRows } from '../../support/stored-rows.ts';
 if (browserMissing) console.warn(browserMissing);
 
 const LONG = 'Region Hovedstadens Sundhedsforvaltning, Øresundshospitalet';
-/** Folder for pictures of the pages; unset: none are kept. */
-const { EASYSMS_TEST_SHOTS: shots } = process.env;
 
 describe.skipIf(browserMissing !== null)('people in a browser', () => {
   let test: TestApp;
-  let browser: Browser;
-  let server: ServedApp;
+  let browsing: Browsing;
   const fake = new FakeProvider();
   let people = 0;
   beforeAll(async () => {
@@ -43,66 +42,39 @@ describe.skipIf(browserMissing !== null)('people in a browser', () => {
     await rows.reminder('rh', appointment, { due_day: '2026-11-23' });
     await rows.cancellation('rh', '+4520123456', appointment);
     await join(test, { email: 'chef@example.org', role: 'administrator', authority: null });
-    const app = { fetch: (request: Request): Response | Promise<Response> => served.fetch(request) };
-    server = await serveApp(app);
     const settings = {
       ...{ issuer: new URL(fake.issuer), clientId: fake.clientId, clientSecret: fake.clientSecret, scope: 'openid' },
       ...{ acrValues: null, levelClaim: 'acr', levels: null, roleClaim: 'roles' },
       roleMap: parseRoleMap('{"operator": {"authority": "rh", "role": "operator"}}') ?? new Map(),
     };
-    const provider = new StaffProvider(settings, { ...test.deps, publicUrl: server.origin });
-    const served = createApp({ ...test.deps, publicUrl: server.origin, provider });
-    browser = await openBrowser();
+    browsing = await startBrowsing((publicUrl) => {
+      const provider = new StaffProvider(settings, { ...test.deps, publicUrl });
+      return createApp({ ...test.deps, publicUrl, provider });
+    });
   });
   afterAll(async () => {
-    await browser.close();
-    server.close();
+    await browsing.close();
     fake.close();
     await test.close();
   });
 
-  async function open(options: BrowserContextOptions): Promise<{ page: Page; look: (name: string) => Promise<void> }> {
-    const context = await browser.newContext({ bypassCSP: true, ...options });
-    const page = await context.newPage();
-    const seen = watch(page, server.origin);
-    const label = [options.locale, options.viewport?.width, options.colorScheme ?? 'light'].join('-');
-    const look = async (name: string) => {
-      if (shots) await page.screenshot({ path: `${shots}/${name}-${label}.png`, fullPage: true });
-      // axe is put into the page, which a browser without scripts takes from nobody.
-      const found = options.javaScriptEnabled === false ? [] : await violations(page);
-      const wide = options.javaScriptEnabled === false ? false : await isTooWide(page);
-      // Chromium calls the refusal of a form, which is a page, a resource that failed.
-      const complaints = seen.complaints.filter((text) => !/responded with a status of (?:401|404|422) /.test(text));
-      const { foreign } = seen;
-      expect({ name, found, wide, foreign, complaints }).toEqual({
-        ...{ name, found: [], wide: false, foreign: [], complaints: [] },
-      });
-    };
-    return { page, look };
-  }
+  const open = (options: VisitOptions) => browsing.visit({ ...options, refusals: [401, 404, 422] });
   const newPerson = () => ({ email: `anna.${++people}@example.org`, name: 'Anna Margrethe Sørensen-Østergaard' });
-  const at = (path: string) => `${server.origin}${path}`;
   const code = (secret: string, steps = 0) =>
     new TOTP({ secret }).generate({ timestamp: test.clock.now.getTime() + steps * 30_000 });
 
-  it.each<[string, BrowserContextOptions, 'da' | 'en']>([
-    ['Danish, on a phone', { locale: 'da-DK', viewport: { width: 320, height: 640 } }, 'da'],
-    [
-      'English, on a phone, dark',
-      { locale: 'en-GB', viewport: { width: 320, height: 640 }, colorScheme: 'dark' },
-      'en',
-    ],
-    ['Danish, on a desk, dark', { locale: 'da-DK', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' }, 'da'],
-    ['English, on a desk', { locale: 'en-GB', viewport: { width: 1280, height: 800 } }, 'en'],
+  it.each<[string, VisitOptions, 'da' | 'en']>([
+    ['Danish, on a phone', { ...DANISH, ...PHONE }, 'da'],
+    ['English, on a phone, dark', { ...ENGLISH, ...PHONE, ...DARK }, 'en'],
+    ['Danish, on a desk, dark', { ...DANISH, ...DESK, ...DARK }, 'da'],
+    ['English, on a desk', { ...ENGLISH, ...DESK }, 'en'],
   ])(
     'accept an invitation by keyboard, set up a second factor, and find every page accessible: %s',
     async (_, options, language) => {
       const words = WORDS[language];
       const who = newPerson();
-      const { page, look } = await open(options);
-      await page.goto(
-        at(await invite(test, { ...who, role: 'operator', authority: 'rh', departments: ['Ambulatoriet'] })),
-      );
+      const { page, go, look, close } = await open(options);
+      await go(await invite(test, { ...who, role: 'operator', authority: 'rh', departments: ['Ambulatoriet'] }));
       await look('1-invitation');
       await page.keyboard.press('Tab');
       await page.keyboard.type('password1234');
@@ -144,27 +116,28 @@ describe.skipIf(browserMissing !== null)('people in a browser', () => {
       await page.getByLabel(words.code).fill(code(secret, 1));
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: words.todo, exact: true }).waitFor();
-      await page.goto(at('/admin/nowhere'));
+      await go('/admin/nowhere');
       await page.getByRole('heading', { name: words.missing }).waitFor();
       await look('10-missing');
-      await page.context().close();
+      await close();
     },
   );
 
   it('sign in at an identity provider, and come back signed in', async () => {
     fake.claims = { sub: 'subject', name: 'Pia Person', roles: ['operator'] };
-    const { page } = await open({ locale: 'da-DK' });
-    await page.goto(at('/admin/replies'));
+    const { page, go } = await open(DANISH);
+    await go('/admin/replies');
     await page.getByRole('link', { name: 'Log ind med organisationens login' }).click();
     await page.getByRole('heading', { name: 'Svar fra borgere' }).waitFor();
     expect(await page.getByRole('link', { name: 'Pia Person' }).count()).toBe(1);
+    // The provider is somebody else, whom the browser asks.
     await page.context().close();
   });
 
   it('do all of it without JavaScript, and switch the language where they are', async () => {
     const who = newPerson();
-    const { page } = await open({ locale: 'da-DK', javaScriptEnabled: false, viewport: { width: 390, height: 800 } });
-    await page.goto(at(await invite(test, { ...who, role: 'operator', authority: 'rh' })));
+    const { page, go, close } = await open({ ...DANISH, ...NO_SCRIPT, viewport: { width: 390, height: 800 } });
+    await go(await invite(test, { ...who, role: 'operator', authority: 'rh' }));
     await page.getByLabel('Adgangskode').fill(PASSWORD);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Opgaver', exact: true }).waitFor();
@@ -179,23 +152,21 @@ describe.skipIf(browserMissing !== null)('people in a browser', () => {
     expect(await page.getByRole('status').textContent()).toContain('The decision was undone');
     await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await page.getByLabel('Email').waitFor();
-    await page.context().close();
+    await close();
   });
 
   it('find nothing of a page refused by their browser under the policy of the pages', async () => {
     const who = newPerson();
-    const { page } = await open({ locale: 'da-DK', bypassCSP: false });
-    const seen = watch(page, server.origin);
-    await page.goto(at(await invite(test, { ...who, role: 'operator', authority: 'rh' })));
+    const { page, go, close } = await browsing.visit({ ...DANISH, bypassCSP: false, refusals: [] });
+    await go(await invite(test, { ...who, role: 'operator', authority: 'rh' }));
     await page.getByLabel('Adgangskode').fill(PASSWORD);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Opgaver', exact: true }).waitFor();
     for (const path of ['/admin/account', '/admin/second-factor', '/admin/replies']) {
-      await page.goto(at(path));
+      await go(path);
       await page.locator('h1').waitFor();
     }
-    expect(seen).toEqual({ foreign: [], complaints: [] });
-    await page.context().close();
+    await close();
   });
 });
 

@@ -1,80 +1,58 @@
-import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/http/app.ts';
 import { IDLE_MS } from '../../../src/staff/sessions/sessions.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import {
+  type Browsing,
   browserMissing,
-  isTooWide,
-  openBrowser,
-  type ServedApp,
-  serveApp,
-  violations,
-  watch,
+  DANISH,
+  DARK,
+  DESK,
+  ENGLISH,
+  NO_SCRIPT,
+  PHONE,
+  startBrowsing,
+  type VisitOptions,
 } from '../../support/browser.ts';
 import { invite, PASSWORD } from '../../support/pages.ts';
 
 if (browserMissing) console.warn(browserMissing);
 
 const LONG = 'Region Hovedstadens Sundhedsforvaltning, Øresundshospitalet';
-/** Folder for pictures of the pages; unset: none are kept. */
-const { EASYSMS_TEST_SHOTS: shots } = process.env;
 
 describe.skipIf(browserMissing !== null)('the set-up in a browser', () => {
   let test: TestApp;
-  let browser: Browser;
-  let server: ServedApp;
+  let browsing: Browsing;
   let people = 0;
   beforeAll(async () => {
     test = await openTestApp(undefined, { publicUrl: 'http://127.0.0.1' });
     await test.makeAuthority('rh', { name: LONG });
-    const app = { fetch: (request: Request): Response | Promise<Response> => served.fetch(request) };
-    server = await serveApp(app);
-    const served = createApp({ ...test.deps, publicUrl: server.origin });
-    browser = await openBrowser();
+    browsing = await startBrowsing((publicUrl) => createApp({ ...test.deps, publicUrl }));
   });
   afterAll(async () => {
-    await browser.close();
-    server.close();
+    await browsing.close();
     await test.close();
   });
 
-  const at = (path: string) => `${server.origin}${path}`;
   /** Opens a browser in which an administrator has accepted an invitation. */
-  async function open(options: BrowserContextOptions, authority: string | null = 'rh') {
+  async function open(options: VisitOptions, authority: string | null = 'rh') {
     const email = `carla.${++people}@example.org`;
-    const context = await browser.newContext({ bypassCSP: true, ...options });
-    const page = await context.newPage();
-    const seen = watch(page, server.origin);
-    await page.goto(at(await invite(test, { email, name: 'Carla Chef', role: 'administrator', authority })));
-    await page.locator('input[type=password]').first().fill(PASSWORD);
-    await page.keyboard.press('Enter');
-    await page.waitForURL((url) => url.pathname === '/admin');
-    const label = [options.locale, options.viewport?.width, options.colorScheme ?? 'light'].join('-');
-    const look = async (name: string) => {
-      if (shots) await page.screenshot({ path: `${shots}/${name}-${label}.png`, fullPage: true });
-      const scripts = options.javaScriptEnabled !== false;
-      const found = scripts ? await violations(page) : [];
-      const wide = scripts && (await isTooWide(page));
-      const complaints = seen.complaints.filter((text) => !/responded with a status of (?:409|422) /.test(text));
-      expect({ name, found, wide, foreign: seen.foreign, complaints }).toEqual({
-        ...{ name, found: [], wide: false, foreign: [], complaints: [] },
-      });
-    };
-    return { page, look, email };
+    const visit = await browsing.visit({ ...options, refusals: [409, 422] });
+    await visit.go(await invite(test, { email, name: 'Carla Chef', role: 'administrator', authority }));
+    await visit.page.locator('input[type=password]').first().fill(PASSWORD);
+    await visit.page.keyboard.press('Enter');
+    await visit.page.waitForURL((url) => url.pathname === '/admin');
+    return { ...visit, email };
   }
 
-  it.each<[string, BrowserContextOptions]>([
-    ['Danish, on a phone', { locale: 'da-DK', viewport: { width: 320, height: 640 } }],
-    ['English, on a desk, dark', { locale: 'en-GB', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' }],
-    [
-      'Danish, without JavaScript',
-      { locale: 'da-DK', viewport: { width: 390, height: 800 }, javaScriptEnabled: false },
-    ],
+  it.each<[string, VisitOptions]>([
+    ['Danish, on a phone', { ...DANISH, ...PHONE }],
+    ['English, on a desk, dark', { ...ENGLISH, ...DESK, ...DARK }],
+    ['Danish, without JavaScript', { ...DANISH, ...NO_SCRIPT, viewport: { width: 390, height: 800 } }],
   ])('makes a booking system, a key and a person, corrects a setting and imports a file: %s', async (_, options) => {
-    const { page, look } = await open(options);
+    const { page, go, look, close } = await open(options);
     const id = `epj-${people}`;
-    await page.goto(at('/admin/set-up/sources?authority=rh'));
+    await go('/admin/set-up/sources?authority=rh');
     await look('sources');
     await page.locator('#name').fill('EPJ på Øresundshospitalet, ambulatorier og sengeafsnit');
     await page.locator('#id').fill('EPJ med blanke');
@@ -88,32 +66,32 @@ describe.skipIf(browserMissing !== null)('the set-up in a browser', () => {
     await page.getByRole('link', { name: id }).click();
     await page.locator('#secrets').waitFor();
     await look('source');
-    await page.goto(at(`/admin/set-up/sources/${id}/settings?authority=rh`));
+    await go(`/admin/set-up/sources/${id}/settings?authority=rh`);
     await look('source-settings');
     await page.locator('#defaultRegion').fill('DK');
     await page.locator('#more').fill('{ "statusMap": { "4": "aflyst" } }');
     await page.locator('main button[type=submit]').click();
     await page.locator('#more[aria-invalid]').waitFor();
     await look('source-settings-refused');
-    await page.goto(at(`/admin/set-up/sources/${id}/events?authority=rh`));
+    await go(`/admin/set-up/sources/${id}/events?authority=rh`);
     await look('source-events');
 
-    await page.goto(at('/admin/set-up/keys?authority=rh'));
+    await go('/admin/set-up/keys?authority=rh');
     await page.locator('#name').fill('Ledelsesrapport');
     await page.keyboard.press('Enter');
     await page.locator('.secret').waitFor();
-    await page.goto(at('/admin/set-up/keys?authority=rh'));
+    await go('/admin/set-up/keys?authority=rh');
     await page.locator('main summary').first().click();
     await look('keys');
 
-    await page.goto(at('/admin/set-up/people?authority=rh'));
+    await go('/admin/set-up/people?authority=rh');
     await page.locator('#email').fill(`ny.${people}@example.org`);
     await page.locator('main #name').fill('Nikoline Sørensen-Østergaard');
     await page.locator('#departments').fill('Ambulatoriet for Knoglesygdomme og Ortopædkirurgi');
     await page.locator('#invite button').click();
     await page.locator('.secret').waitFor();
     await look('person-link');
-    await page.goto(at('/admin/set-up/people?authority=rh'));
+    await go('/admin/set-up/people?authority=rh');
     await look('people');
     await page
       .getByRole('link', { name: /Nikoline/ })
@@ -122,7 +100,7 @@ describe.skipIf(browserMissing !== null)('the set-up in a browser', () => {
     await page.locator('#remove').waitFor();
     await look('person');
 
-    await page.goto(at('/admin/set-up/import?authority=rh'));
+    await go('/admin/set-up/import?authority=rh');
     await look('import');
     await page.locator('#source').selectOption(id);
     const csv = 'id;dato;tid;mobil;status\nA-1;01-12-2026;09.00;20123456;booket\nA-2;i morgen;;x;booket\n';
@@ -132,21 +110,21 @@ describe.skipIf(browserMissing !== null)('the set-up in a browser', () => {
     await look('imported');
 
     for (const name of ['gateways', 'departments', 'audit']) {
-      await page.goto(at(`/admin/set-up/${name}?authority=rh`));
+      await go(`/admin/set-up/${name}?authority=rh`);
       if (name === 'audit') await page.locator('main summary').first().click();
       await look(name);
     }
-    await page.context().close();
+    await close();
   });
 
-  it.each<[string, BrowserContextOptions]>([
-    ['Danish, on a phone', { locale: 'da-DK', viewport: { width: 320, height: 640 } }],
-    ['English, on a desk, dark', { locale: 'en-GB', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' }],
+  it.each<[string, VisitOptions]>([
+    ['Danish, on a phone', { ...DANISH, ...PHONE }],
+    ['English, on a desk, dark', { ...ENGLISH, ...DESK, ...DARK }],
   ])('runs the installation: %s', async (_, options) => {
-    const { page, look } = await open(options, null);
-    await page.goto(at('/admin/installation'));
+    const { page, go, look, close } = await open(options, null);
+    await go('/admin/installation');
     await look('health');
-    await page.goto(at('/admin/installation/authorities'));
+    await go('/admin/installation/authorities');
     await page.locator('#name').fill('Øresundskommunen');
     await page.locator('#id').fill(`oeresund-${people}`);
     await page.locator('#sender').fill('Skat');
@@ -161,17 +139,17 @@ describe.skipIf(browserMissing !== null)('the set-up in a browser', () => {
     await page.locator('#cvr[aria-invalid]').waitFor();
     await look('authority');
     for (const name of ['people', 'audit']) {
-      await page.goto(at(`/admin/installation/${name}`));
+      await go(`/admin/installation/${name}`);
       await look(`installation-${name}`);
     }
-    await page.goto(at('/admin/set-up/gateways/simulator?authority=rh'));
+    await go('/admin/set-up/gateways/simulator?authority=rh');
     await look('gateway');
-    await page.context().close();
+    await close();
   });
 
   it('keeps what was typed when the session has ended, until it is sent by hand after signing in again', async () => {
-    const { page, look, email } = await open({ locale: 'da-DK', viewport: { width: 320, height: 640 } });
-    await page.goto(at('/admin/set-up/keys?authority=rh'));
+    const { page, go, look, close, email } = await open({ ...DANISH, ...PHONE });
+    await go('/admin/set-up/keys?authority=rh');
     await page.locator('#name').fill('Skrevet, før det var for sent');
     test.clock.now = new Date(test.clock.now.getTime() + IDLE_MS + 1_000);
     await page.keyboard.press('Enter');
@@ -185,8 +163,8 @@ describe.skipIf(browserMissing !== null)('the set-up in a browser', () => {
     await page.getByRole('button', { name: 'Send det nu' }).click();
     await page.locator('.secret').waitFor();
     expect(await page.locator('h1').textContent()).toContain('Skrevet, før det var for sent');
-    await page.goto(at('/admin/kept'));
+    await go('/admin/kept');
     expect(new URL(page.url()).pathname).toBe('/admin');
-    await page.context().close();
+    await close();
   });
 });

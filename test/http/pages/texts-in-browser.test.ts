@@ -1,27 +1,26 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import {
+  type Browsing,
   browserMissing,
-  isTooWide,
-  openBrowser,
-  type ServedApp,
-  serveApp,
-  violations,
-  watch,
+  DANISH,
+  DARK,
+  DESK,
+  ENGLISH,
+  NO_SCRIPT,
+  PHONE,
+  startBrowsing,
+  type VisitOptions,
 } from '../../support/browser.ts';
 import { join, type PageClient } from '../../support/pages.ts';
 
 if (browserMissing) console.warn(browserMissing);
 
 const LONG = 'Region Hovedstadens Sundhedsforvaltning, Øresundshospitalet';
-/** Folder for pictures of the pages; unset: none are kept. */
-const { EASYSMS_TEST_SHOTS: shots } = process.env;
 
 describe.skipIf(browserMissing !== null)('texts and rules in a browser', () => {
   let test: TestApp;
-  let browser: Browser;
-  let server: ServedApp;
+  let browsing: Browsing;
   let anna: PageClient;
   beforeAll(async () => {
     test = await openTestApp(undefined, { publicUrl: 'http://127.0.0.1' });
@@ -35,48 +34,27 @@ describe.skipIf(browserMissing !== null)('texts and rules in a browser', () => {
       await test.json(202, '/v1/webhooks/rh-epj', { token, body: { type: 'appointment.booked', data } });
     }
     anna = await join(test, { email: 'anna@example.org', name: 'Anna Jensen', role: 'administrator', authority: 'rh' });
-    server = await serveApp(test.app);
-    browser = await openBrowser();
+    browsing = await startBrowsing(() => test.app);
   });
   afterAll(async () => {
-    await browser.close();
-    server.close();
+    await browsing.close();
     await test.close();
   });
 
-  const at = (path: string) => `${server.origin}${path}`;
-  async function open(options: BrowserContextOptions): Promise<{ page: Page; look: (name: string) => Promise<void> }> {
-    const context = await browser.newContext(options);
-    await context.addCookies(
-      anna.cookie.split('; ').map((pair) => {
-        const [name = '', value = ''] = pair.split('=');
-        return { name, value, url: server.origin };
-      }),
-    );
-    const page = await context.newPage();
-    const seen = watch(page, server.origin);
-    const label = [options.locale, options.viewport?.width, options.colorScheme ?? 'light'].join('-');
-    const look = async (name: string) => {
-      if (shots) await page.screenshot({ path: `${shots}/${name}-${label}.png`, fullPage: true });
-      const found = options.bypassCSP ? await violations(page) : [];
-      const wide = options.javaScriptEnabled === false ? false : await isTooWide(page);
-      // Chromium calls the refusal of a form, which is a page, a resource that failed.
-      const complaints = seen.complaints.filter((text) => !/responded with a status of (?:409|422) /.test(text));
-      expect({ name, found, wide, foreign: seen.foreign, complaints }).toEqual({
-        ...{ name, found: [], wide: false, foreign: [], complaints: [] },
-      });
-    };
-    return { page, look };
+  /** Opens a page in the browser of an administrator. */
+  async function open(path: string, options: VisitOptions) {
+    const visit = await browsing.visit({ ...options, client: anna, refusals: [409, 422] });
+    await visit.go(path);
+    return visit;
   }
 
-  const LOOKS: readonly [string, BrowserContextOptions][] = [
-    ['Danish, on a narrow phone', { locale: 'da-DK', viewport: { width: 320, height: 640 } }],
-    ['Danish, on a desk, dark', { locale: 'da-DK', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' }],
+  const LOOKS: readonly [string, VisitOptions][] = [
+    ['Danish, on a narrow phone', { ...DANISH, ...PHONE }],
+    ['Danish, on a desk, dark', { ...DANISH, ...DESK, ...DARK }],
   ];
 
   it.each(LOOKS)('a text is seen on the phone while one writes, saved and put back: %s', async (_, options) => {
-    const { page, look } = await open({ ...options, bypassCSP: true });
-    await page.goto(at('/admin/texts'));
+    const { page, look, close } = await open('/admin/texts', options);
     await look('texts');
     await page.getByRole('link', { name: 'Påmindelse', exact: true }).click();
     await look('text');
@@ -97,14 +75,13 @@ describe.skipIf(browserMissing !== null)('texts and rules in a browser', () => {
     await look('versions');
     await page.getByRole('button', { name: /Teksten, der følger med/ }).click();
     await page.getByText('Udgaven gælder igen.').waitFor();
-    await page.context().close();
+    await close();
   });
 
   it.each(LOOKS)(
     'rules show what they mean while one changes them, and a message what it would be: %s',
     async (_, options) => {
-      const { page, look } = await open({ ...options, bypassCSP: true });
-      await page.goto(at('/admin/rules'));
+      const { page, look, close } = await open('/admin/rules', options);
       await look('rules');
       await page.getByLabel('Hvor længe før aftalen', { exact: true }).first().fill('5');
       await page.getByText('Påmindelse (5 dage før)').waitFor();
@@ -123,30 +100,28 @@ describe.skipIf(browserMissing !== null)('texts and rules in a browser', () => {
       await page.getByRole('button', { name: 'Prøv beskeden' }).click();
       await page.getByRole('heading', { name: 'Forstået som' }).waitFor();
       await look('tried');
-      await page.context().close();
+      await close();
     },
   );
 
   it('the policy of the pages lets their script do its work, and nothing else', async () => {
-    const { page, look } = await open({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
-    await page.goto(at('/admin/texts/reminder'));
+    const { page, look, close } = await open('/admin/texts/reminder', { ...ENGLISH, ...DESK, bypassCSP: false });
     await page.getByLabel('Text in English').fill('Come on {{weekday}} {{date}} at {{time}}');
     await page.getByText('Come on Tuesday').waitFor();
     await look('text-policy');
-    await page.context().close();
+    await close();
   });
 
   it('everything works in English, in the dark, without script and by keyboard', async () => {
-    const options = { locale: 'en-GB', viewport: { width: 390, height: 800 }, colorScheme: 'dark' } as const;
-    const { page, look } = await open({ ...options, javaScriptEnabled: false });
-    await page.goto(at('/admin/texts/reminder'));
+    const options = { ...ENGLISH, ...DARK, ...NO_SCRIPT, viewport: { width: 390, height: 800 } };
+    const { page, go, look, close } = await open('/admin/texts/reminder', options);
     await page.getByLabel('Text in English').fill('Come on {{weekday}} {{date}} at {{time}} ł');
     await page.getByLabel('Show it with the values of an appointment').fill('EPJ-2026-00015');
     await page.keyboard.press('Enter');
     await page.locator('mark', { hasText: 'ł' }).waitFor();
     await page.getByText('Tuesday 15 December').first().waitFor();
     await look('text-without-script');
-    await page.goto(at('/admin/rules'));
+    await go('/admin/rules');
     await page.getByLabel('How long before the appointment', { exact: true }).first().fill('6');
     await page.getByRole('button', { name: 'Show what it means' }).press('Enter');
     await page.getByText('Reminder (6 days before)').waitFor();
@@ -155,6 +130,6 @@ describe.skipIf(browserMissing !== null)('texts and rules in a browser', () => {
     await look('rules-without-script');
     const { rules } = await test.json<{ rules: { lead: string }[] }>(200, '/v1/authorities/rh');
     expect(rules[0]?.lead).toBe('P6D');
-    await page.context().close();
+    await close();
   });
 });
