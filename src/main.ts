@@ -58,7 +58,7 @@ function nextSteps(config: Config, { url, firstAccount }: Service): string {
   return `
 EasySMS is running at ${url} with the embedded database in ${folder}.
 ${token}${first}
-  ${url}/admin      statistics and replies, for people with an account
+  ${url}/admin      the pages of staff, in Danish and English, for people with an account
   ${url}/simulator  the phone of the simulator gateway: no SMS leaves this machine
   ${url}/docs       the API
 `;

@@ -8,7 +8,7 @@ import { systemClock } from '../clock.ts';
 import { readConfig } from '../config/config.ts';
 import { createGateways } from '../gateways/index.ts';
 import { createLogger } from '../log.ts';
-import { startService } from '../service.ts';
+import { type Service, startService } from '../service.ts';
 import { DemoClient } from './client.ts';
 import { runStory } from './story.ts';
 
@@ -38,7 +38,7 @@ async function demo(once: boolean): Promise<void> {
       if (failures.length === 0) print('Everything went as expected.');
       return;
     }
-    print(whatNext(service.url, config.adminToken, client.sourceToken));
+    print(whatNext(service, config.adminToken, client.sourceToken));
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => void end().then(() => process.exit(0)));
   } catch (error) {
@@ -47,7 +47,7 @@ async function demo(once: boolean): Promise<void> {
   }
 }
 
-function whatNext(url: string, adminToken: string, sourceToken: string): string {
+function whatNext({ url, firstAccount }: Service, adminToken: string, sourceToken: string): string {
   // The shell computes the start when the command is pasted: a fixed one would soon be too late for a reminder.
   const start = `'"$(node -p 'new Date(performance.timeOrigin + 7_210_000).toISOString()')"'`;
   const event = {
@@ -55,11 +55,16 @@ function whatNext(url: string, adminToken: string, sourceToken: string): string 
     // Anna's number, since Dorte has sent STOP.
     data: { id: 'A-99', start: 'START', patient: { phone: '20 30 41 50' }, location: { text: 'Opgang 4, 3. sal' } },
   };
+  // Once somebody has an account, the token is for the API alone.
+  const person = firstAccount
+    ? `\n\nTo sign in as a person, choose a name and a password by this link, once:\n  ${firstAccount.link}`
+    : '';
   return `
 It keeps running. Open:
   ${url}/simulator   the phone: write a reply such as STOP
-  ${url}/admin       statistics and replies; sign in with the token ${adminToken}
-  ${url}/docs        the API
+  ${url}/admin       the pages of staff, in Danish and English; sign in with the token
+                                ${adminToken}
+  ${url}/docs        the API${person}
 
 Book an appointment yourself; its reminder arrives ten seconds later:
   curl -s ${url}/v1/webhooks/demo-booking -H 'Authorization: Bearer ${sourceToken}' \\
