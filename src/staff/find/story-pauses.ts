@@ -53,8 +53,8 @@ export async function pausesOf(
 }
 
 /**
- * The time in which a reminder was due and had not left. Of one that is not due yet it is this moment: a pause that is in
- * force holds it, too.
+ * The time in which a reminder was due and had not left. Of one that is not due yet it is this moment: a pause that is
+ * in force holds it, too.
  */
 function waitOf({ dueAt, status, history }: ReminderView, now: Date): Span[] {
   if (status === 'planned') return [{ from: dueAt < now ? dueAt : now, to: new Date(now.getTime() + 1) }];

@@ -13,7 +13,7 @@ export interface ToldEvent {
   readonly delivery: 'pending' | 'delivered' | 'failed' | null;
 }
 
-/** The latest events about an appointment. Of several endpoints the one counts that has not taken it. */
+/** The latest events about an appointment, in order. Of several endpoints the one counts that has not taken it. */
 export async function listToldEvents(db: Kysely<Database>, appointmentId: string, limit: number): Promise<ToldEvent[]> {
   const { rows } = await sql<ToldEvent>`
     select e.type, e.at, e.reason, (
@@ -22,7 +22,7 @@ export async function listToldEvents(db: Kysely<Database>, appointmentId: string
       order by d.status = 'delivered', d.channel limit 1) as delivery
     from event e where e.appointment_id = ${appointmentId}
     order by e.at desc, e.sequence desc limit ${limit}`.execute(db);
-  return rows;
+  return rows.reverse();
 }
 
 /** A change of a pause, from the audit. */

@@ -55,6 +55,7 @@ describe.skipIf(browserMissing !== null)('finding, counting and erasing in a bro
     await page.getByRole('table').waitFor();
     await look('find-found');
     expect(page.url()).not.toContain('22304150');
+    expect(new URL(page.url()).hash).toBe('#found');
     await page.getByRole('row').getByRole('link').first().focus();
     await page.keyboard.press('Enter');
     await page.getByText(verdict).waitFor();

@@ -46,6 +46,12 @@ describe('a search', () => {
       expect(await audited('number.search')).toBe(before + 1);
       expect(text).not.toMatch(/(?:href|action)="[^"]*22304150|type="hidden"[^>]*22304150/);
     }
+    // A reference that is a number, too: both lists, and one place that the form leads to.
+    await rows.appointment('rh', '+4522304151', { reference: 'N-3' });
+    await rows.appointment('rh', null, { reference: '22304151' });
+    const both = (await find(operator, '22304151')).text;
+    expect([both.includes('1 aftale fundet'), both.includes('N-3')]).toEqual([true, true]);
+    expect([both.split('id="found"').length, both.includes('action="/admin/find#found"')]).toEqual([2, true]);
     const own = await find(limited, PHONE);
     expect([own.text.includes('N-1'), own.text.includes('N-2')]).toEqual([true, false]);
     const like = await operator.text(`/admin/find?authority=rh&like=${mine}`);

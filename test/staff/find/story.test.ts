@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { LookUpResult } from '../../../src/gateways/gateway.ts';
 import { lookUpUncertain } from '../../../src/receipts/look-up-uncertain.ts';
@@ -179,6 +180,26 @@ describeDatabases('the story of an appointment', (open) => {
     // The reply may be about the other department, too.
     const limited = (await storyOf(appointment, LIMITED))?.entries.filter(({ kind }) => kind === 'answer');
     expect(limited).toMatchObject([{ text: null }, { text: null }]);
+  });
+
+  it('tells events of one moment in the order in which the booking system is told of them', async () => {
+    const { appointment } = await dueNow();
+    const at = sending.clock.now;
+    const event = {
+      source_id: 'rh',
+      authority_id: 'rh',
+      appointment_id: appointment,
+      reference: null,
+      at,
+      numbered_at: at,
+    };
+    const types = ['reminder.failed', 'appointment.unreachable', 'citizen.opted_out'] as const;
+    await sending.db
+      .insertInto('event')
+      .values(types.map((type, nth) => ({ ...event, id: randomUUID(), sequence: 1_000 + nth, type })))
+      .execute();
+    const events = await told(appointment, 'event');
+    expect(events.map((entry) => entry.kind === 'event' && entry.event.type)).toEqual(types);
   });
 
   it('tells a reply that holds everything planned for its number until it is settled, though it is about no appointment', async () => {

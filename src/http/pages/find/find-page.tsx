@@ -159,9 +159,13 @@ function FindPage({ frame, authority, typed, asked, searches, faults, choices, d
       <p class="lead">{words.lead}</p>
       {departments && <p class="lead">{words.limited(departments)}</p>}
       <SearchForm {...{ frame, words, numbers }} typed={typed ?? ''} faults={faults} />
-      {searches?.map((search) => (
-        <FoundList {...search} {...{ frame, authority, words, choices }} day={asked.day} />
-      ))}
+      {searches && (
+        <div id="found" tabindex={-1}>
+          {searches.map((search) => (
+            <FoundList {...search} {...{ frame, authority, words }} day={asked.day} />
+          ))}
+        </div>
+      )}
       <section class="part" aria-labelledby="of-day">
         <h2 id="of-day">{words.ofDay}</h2>
         <DayForm {...{ frame, asked, choices, faults }} />
@@ -180,7 +184,7 @@ function DayForm({
   const departments = [['', words.all] as const, ...choices.departments.map((name) => [name, name] as const)];
   const sources = [['', words.all] as const, ...choices.sources.map(({ id, name }) => [id, name] as const)];
   return (
-    <FilterForm frame={frame} action="/admin/find" button={words.show}>
+    <FilterForm frame={frame} action="/admin/find#found" button={words.show}>
       <Field id="date" label={words.day} type="date" value={asked.day} required faults={faults} />
       {departments.length > 1 && (
         <SelectField id="department" label={words.department} options={departments} value={asked.department} />

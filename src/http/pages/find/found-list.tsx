@@ -1,5 +1,5 @@
 import type { Authority } from '../../../domain/authority.ts';
-import type { FindChoices, Found, FoundAppointment } from '../../../staff/find/find.ts';
+import type { Found, FoundAppointment } from '../../../staff/find/find.ts';
 import { DataTable, Empty, momentText, phoneText } from '../elements.tsx';
 import { LOCALES } from '../language.ts';
 import type { Frame } from '../layout.tsx';
@@ -15,7 +15,6 @@ interface FoundListProps {
   readonly frame: Frame;
   readonly authority: Authority;
   readonly words: FindWords;
-  readonly choices: FindChoices;
   readonly what: FoundWhat;
   readonly day: string;
   readonly found: Found;
@@ -23,7 +22,7 @@ interface FoundListProps {
 }
 
 /** Appointments that a search found, each with the way to its story. */
-export function FoundList({ frame, authority, words, choices, what, day, found, again }: FoundListProps) {
+export function FoundList({ frame, authority, words, what, day, found, again }: FoundListProps) {
   const { items, next } = found;
   if (items.length === 0) return <Empty>{words.none[what]}</Empty>;
   const { columns } = words;
@@ -31,18 +30,16 @@ export function FoundList({ frame, authority, words, choices, what, day, found, 
   const place = next && again ? `${next.start.toISOString()}/${next.id}` : null;
   return (
     <>
-      <div id="found" tabindex={-1}>
-        <DataTable
-          caption={caption}
-          columns={[columns.start, columns.sms, columns.number, columns.place, columns.reference].map((label) => ({
-            label,
-          }))}
-          rows={items.map((item) => cellsOf({ frame, authority, words, choices }, item))}
-        />
-      </div>
+      <DataTable
+        caption={caption}
+        columns={[columns.start, columns.sms, columns.number, columns.place, columns.reference].map((label) => ({
+          label,
+        }))}
+        rows={items.map((item) => cellsOf({ frame, authority, words }, item))}
+      />
       {place !== null && (
         <p>
-          <a class="button plain" href={hrefOf('/admin/find', authority, { ...again, place })}>
+          <a class="button plain" href={`${hrefOf('/admin/find', authority, { ...again, place })}#found`}>
             {words.more}
           </a>
         </p>
@@ -51,13 +48,12 @@ export function FoundList({ frame, authority, words, choices, what, day, found, 
   );
 }
 
-type CellProps = Pick<FoundListProps, 'frame' | 'authority' | 'words' | 'choices'>;
+type CellProps = Pick<FoundListProps, 'frame' | 'authority' | 'words'>;
 
-function cellsOf({ frame, authority, words, choices }: CellProps, { id, appointment, reminder }: FoundAppointment) {
-  const { start, status, phone, phoneReason, department, source, reference } = appointment;
+function cellsOf({ frame, authority, words }: CellProps, { id, appointment, reminder }: FoundAppointment) {
+  const { start, status, phone, phoneReason, department, reference } = appointment;
   const { language } = frame;
   const state = knownStatus(status);
-  const sourceName = choices.sources.find((each) => each.id === source)?.name ?? source;
   return [
     <a href={hrefOf(`/admin/find/${id}`, authority)}>
       {start ? momentText(start, authority.timeZone, language) : words.noStart}
@@ -67,7 +63,7 @@ function cellsOf({ frame, authority, words, choices }: CellProps, { id, appointm
       {reminder ? reminderWords(language, reminder).label : words.noReminders}
     </>,
     phone === null ? (phoneReason === null ? '–' : words.noNumber) : phoneText(phone),
-    department ?? sourceName,
+    department ?? '–',
     reference,
   ];
 }

@@ -16,7 +16,7 @@ interface SearchFormProps {
 export function SearchForm({ frame, words, numbers, typed, faults }: SearchFormProps) {
   return (
     <div class="search">
-      <ActionForm frame={frame} action="/admin/find">
+      <ActionForm frame={frame} action="/admin/find#found">
         <Field
           id="what"
           label={words.what}
