@@ -1,3 +1,4 @@
+import { readAnyNumber } from '../domain/phone.ts';
 import type {
   DeliveryCause,
   DeliveryEvent,
@@ -140,11 +141,14 @@ function readMessage({ from, to, text, receivedAt }: JsonObject): InboundEvent[]
   return [{ gatewayMessageId: null, from: sender, to: numberOf(objectOf(to)), text, at: instantOf(receivedAt) }];
 }
 
-/** A short number has no country code in front. */
+/**
+ * A short number stands without its country code. Its length alone does not tell it: numbers of the Faroes and of
+ * Greenland have six digits.
+ */
 function numberOf({ countryCode, phoneNumber, msisdn, rawSource, isValidMsisdn }: JsonObject): string | null {
-  const local = wordOf(phoneNumber);
-  if (local !== null && local.length <= 6) return local;
-  const country = wordOf(countryCode);
+  const [country, local] = [wordOf(countryCode), wordOf(phoneNumber)];
+  if (local !== null && local.length <= 6)
+    return (country !== null && isValidMsisdn !== false && readAnyNumber(`+${country}${local}`)) || local;
   const whole = wordOf(msisdn) ?? (country !== null && local !== null ? `${country}${local}` : null);
   return whole !== null && isValidMsisdn !== false ? withPlus(whole) : (wordOf(rawSource) ?? local);
 }

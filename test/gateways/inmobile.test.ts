@@ -135,8 +135,33 @@ describeCallbacks({
     ],
     [
       'from the Faroes',
-      messages(message({ from: { countryCode: '298', phoneNumber: '2112345', isValidMsisdn: true } })),
-      { from: '+2982112345' },
+      messages(message({ from: { countryCode: '298', phoneNumber: '211234', isValidMsisdn: true } })),
+      { from: '+298211234' },
+    ],
+    [
+      'STOP from Greenland, whose numbers have six digits',
+      messages(
+        message({
+          from: { countryCode: '299', phoneNumber: '221234', rawSource: '299221234', isValidMsisdn: true },
+          text: 'STOP',
+        }),
+      ),
+      { from: '+299221234', to: '1204', text: 'STOP' },
+    ],
+    [
+      'to a number of the Faroes',
+      messages(message({ to: { countryCode: '298', phoneNumber: '211234', msisdn: '298211234' } })),
+      { to: '+298211234' },
+    ],
+    [
+      'from a short number',
+      messages(message({ from: { countryCode: '45', phoneNumber: '1231', rawSource: '1231', isValidMsisdn: false } })),
+      { from: '1231' },
+    ],
+    [
+      'from a short number of six digits',
+      messages(message({ from: { countryCode: '45', phoneNumber: '204050', rawSource: '204050' } })),
+      { from: '204050' },
     ],
     [
       'from a name',
