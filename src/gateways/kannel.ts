@@ -15,13 +15,15 @@ import type {
 } from './gateway.ts';
 import { resultOfFailure, resultOfStatus, SupplierHttp } from './http.ts';
 import { readDelivery } from './kannel-receipts.ts';
+import { TOO_SHORT, validitySeconds } from './results.ts';
 
 /**
  * Delivery reports for success and failure at the phone, and for acceptance, buffering and refusal at the SMSC (Kannel
  * user guide, "Delivery Reports").
  */
 const DLR_MASK = '31';
-const MINUTE_MS = 60_000;
+/** Kannel takes whole minutes, and passes on as many as the carrier lets it. */
+const VALIDITY_S = { least: 60, most: Number.POSITIVE_INFINITY };
 const PLAIN = /^[\x20-\x7e]+$/;
 
 interface KannelSettings {
@@ -53,7 +55,8 @@ class KannelGateway implements SmsGateway {
     this.#receipts = `${context.publicUrl}/v1/callbacks/kannel/receipts`.replaceAll('%', '%%');
     this.#context = context;
     const { maxPerSecond } = settings;
-    this.capabilities = { reference: 'echoed', maxPerSecond, maxSegments: 10, ownOptOutList: false };
+    const validityS = VALIDITY_S;
+    this.capabilities = { reference: 'echoed', maxPerSecond, maxSegments: 10, ownOptOutList: false, validityS };
     this.#http = new SupplierHttp(settings.url);
   }
 
@@ -62,8 +65,8 @@ class KannelGateway implements SmsGateway {
     const now = this.#context.now();
     const detail = this.senderFault(sms.from);
     if (detail !== null) return { kind: 'rejected', reason: 'sender', code: 'sender', detail };
-    // Kannel takes whole minutes; rounding down keeps the SMS from arriving after its deadline.
-    const minutes = Math.max(1, Math.floor((sms.validUntil.getTime() - now.getTime()) / MINUTE_MS));
+    const seconds = validitySeconds(sms, now, VALIDITY_S);
+    if (seconds === null) return TOO_SHORT;
     const headers = {
       'Content-Type': 'text/plain; charset=UTF-8',
       'X-Kannel-Username': username,
@@ -75,7 +78,8 @@ class KannelGateway implements SmsGateway {
       'X-Kannel-Coding': sms.encoding === 'gsm7' ? '0' : '2',
       'X-Kannel-DLR-Mask': DLR_MASK,
       'X-Kannel-DLR-Url': this.#receiptUrl(sms.reference),
-      'X-Kannel-Validity': String(minutes),
+      // Rounded down, so that the SMS does not arrive after its deadline.
+      'X-Kannel-Validity': String(Math.floor(seconds / 60)),
     };
     const response = await this.#http.post(headers, sms.text, signal);
     if ('mayHaveLeft' in response) return resultOfFailure(response);

@@ -289,10 +289,18 @@ describeSending({
     ],
     [
       'a minute at least',
-      { validUntil: new Date('2026-11-24T08:00:10Z') },
+      { validUntil: new Date('2026-11-24T08:01:00Z') },
       ({ headers }) => expect(headers['x-kannel-validity']).toBe('1'),
     ],
   ],
+});
+
+it('kannel is not given what must arrive within less than a minute, the shortest validity that it can keep', async () => {
+  const gateway = create();
+  expect(gateway.capabilities.validityS?.least).toBe(60);
+  const result = await sendTo(gateway, { validUntil: new Date('2026-11-24T08:00:59Z') });
+  expect(result).toMatchObject({ kind: 'retry', reason: 'temporary', code: 'validity' });
+  await gateway.close();
 });
 
 describe('kannel’s senders', () => {

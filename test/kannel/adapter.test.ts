@@ -234,7 +234,7 @@ describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', () => {
       from: 'Sundhed',
       text: 'Hej',
       encoding: 'gsm7',
-      validUntil: now,
+      validUntil: new Date(now.getTime() + HOUR_MS),
     } as const;
     const result = await stranger.send(sms, { signal: AbortSignal.timeout(5_000) });
     await stranger.close();
