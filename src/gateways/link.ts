@@ -172,12 +172,17 @@ function readReport({ refId, id, resultCode, operatorResultCode, timestamp, segm
   ];
 }
 
-function readMessage({ messageId, source, destination, content, timestamp }: JsonObject): InboundEvent[] {
-  const from = wordOf(source);
-  const text = objectOf(content).userData;
+/** JSON has the text within `content`; in key-value pairs each field stands by itself. */
+function readMessage({ messageId, source, destination, content, timestamp, ...pairs }: JsonObject): InboundEvent[] {
+  // A + that a form does not escape is read as a blank.
+  const from = wordOf(source)?.trim() || null;
+  const text = objectOf(content).userData ?? pairs['content.userData'] ?? pairs.userData ?? content;
   if (from === null || typeof text !== 'string') return [];
   // A short number stands behind its country: DK1204.
-  const to = wordOf(destination)?.replace(/^[A-Z]{2}(?=\d)/, '') ?? null;
+  const to =
+    wordOf(destination)
+      ?.trim()
+      .replace(/^[A-Z]{2}(?=\d)/, '') ?? null;
   return [{ gatewayMessageId: wordOf(messageId), from: withPlus(from), to, text, at: instantOf(timestamp) }];
 }
 

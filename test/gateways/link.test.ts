@@ -53,6 +53,8 @@ const pairs = (more: Readonly<Record<string, string>> = {}) => ({
   ...more,
 });
 
+const WRITTEN = { messageId: 'Dvc1204-2', source: '+4520304050', destination: 'DK1204', userData: 'STOP æøå' };
+
 /** The result codes of LINK's documentation with what each does to a message. */
 const RESULTS: readonly (readonly [state: DeliveryEvent['state'], cause: DeliveryEvent['cause'], codes: string])[] = [
   ['accepted', null, '1000 1005 1007 1008 1011'],
@@ -151,6 +153,21 @@ describeCallbacks({
     ['to a long number', posted(message({ destination: '+4560575797' })), { to: '+4560575797' }],
     ['without a plus', posted(message({ source: '4520304050' })), { from: '+4520304050' }],
     ['to nobody', posted(message({ destination: null })), { to: null }],
+    [
+      'key-value pairs in a form',
+      posted(new URLSearchParams(WRITTEN).toString()),
+      { gatewayMessageId: 'Dvc1204-2', from: '+4520304050', to: '1204', text: 'STOP æøå' },
+    ],
+    [
+      'key-value pairs in the URL',
+      callback({ query: { token: TOKEN, ...WRITTEN } }),
+      { from: '+4520304050', to: '1204', text: 'STOP æøå' },
+    ],
+    [
+      'key-value pairs whose plus is not escaped',
+      posted('source=+4520304050&destination=DK1204&content=STOP'),
+      { from: '+4520304050', text: 'STOP' },
+    ],
   ],
   noInbound: {
     'a receipt': posted(report(1001)),
