@@ -29,7 +29,7 @@ export type InboundDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Mete
  * Accepts an SMS from a citizen: stores it and does what it asks for, in one commit. A repeated callback changes
  * nothing. One that can't be read is stored raw, for a person to examine; so is, among several in one callback, one
  * whose sender has control characters, which keeps none of the others from being taken.
- * @throws Problem 422 for a callback with one message whose sender has control characters
+ * @throws Problem 422 for a callback with one message whose sender has control characters, once it is stored raw
  */
 export async function acceptInbound(
   deps: InboundDeps,
@@ -46,20 +46,24 @@ export async function acceptInbound(
   }
   const alone = events.length === 1;
   const possible = events.filter(hasPossibleSender);
-  if (alone && possible.length === 0) throw impossibleSender();
+  if (alone && possible.length === 0) {
+    await leaveAside(deps, gateway, callback, { events, alone }, now);
+    throw impossibleSender();
+  }
   for (const event of possible) await acceptEvent(deps, gateway, callback, { event, alone }, now);
-  await leaveAside(deps, gateway, callback, { events: events.filter((event) => !hasPossibleSender(event)) }, now);
+  const impossible = events.filter((event) => !hasPossibleSender(event));
+  await leaveAside(deps, gateway, callback, { events: impossible, alone }, now);
 }
 
 async function leaveAside(
   deps: InboundDeps,
   gateway: SmsGateway,
   callback: RawCallback,
-  { events }: { readonly events: readonly InboundEvent[] },
+  { events, alone }: { readonly events: readonly InboundEvent[]; readonly alone: boolean },
   now: Date,
 ): Promise<void> {
   if (events.length === 0) return;
-  const rows = events.map((event) => inboundRow(deps, gateway, callback, { event, alone: false }, now));
+  const rows = events.map((event) => inboundRow(deps, gateway, callback, { event, alone }, now));
   await insertCallbacks(
     deps.db,
     rows.map((row) => ({ ...row, appliedAt: now, note: 'unreadable' })),

@@ -411,6 +411,17 @@ describe('another reply', () => {
     expect((await town.post(JSON.stringify([{ ...odd, at: null }]))).status).toBe(422);
   });
 
+  it('is kept as it came, once, when it is alone and refused for a control character in its sender', async () => {
+    const body = JSON.stringify([
+      { gatewayMessageId: 'odd-3', from: 'Firma\r\nX', text: 'STOP', to: NUMBER, at: null },
+    ]);
+    const before = await leftAside();
+    expect([(await town.post(body)).status, (await town.post(body)).status]).toEqual([422, 422]);
+    const aside = (await leftAside()).filter((each) => !before.includes(each));
+    expect(aside).toHaveLength(1);
+    expect(Buffer.from(JSON.parse(aside[0] ?? '').body, 'base64').toString()).toBe(body);
+  });
+
   async function leftAside(): Promise<string[]> {
     const query = town.app.db.selectFrom('callback').selectAll().where('note', '=', 'unreadable').orderBy('id');
     return (await query.execute()).map(({ id, raw_ciphertext: raw }) =>
