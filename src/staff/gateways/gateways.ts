@@ -30,6 +30,8 @@ export interface GatewayView {
   readonly backlog: number;
   /** Its messages whose outcome nobody knows yet. */
   readonly uncertain: number;
+  /** It blocks numbers that wrote STOP itself: lifting an opt-out here does not lift that. */
+  readonly ownOptOutList: boolean;
 }
 
 /** The gateways that are configured, in order of preference. */
@@ -38,6 +40,7 @@ export async function readGateways(
   now: Date,
 ): Promise<GatewayView[]> {
   const ids = gateways.map(({ id }) => id);
+  const ownLists = gateways.filter(({ capabilities }) => capabilities.ownOptOutList).map(({ id }) => id);
   const states = new Map((await readGatewayStates(db, ids, now)).map((state) => [state.gateway, state]));
   const calls = await countCalls(db, new Date(now.getTime() - SHOWN_MS));
   const waiting = await countWaiting(db, ids, now);
@@ -53,6 +56,7 @@ export async function readGateways(
       latencyMs: latencyMs === null ? null : Math.round(latencyMs),
       backlog: waiting.get(id) ?? 0,
       uncertain: uncertain.get(id) ?? 0,
+      ownOptOutList: ownLists.includes(id),
     } as const;
   });
 }

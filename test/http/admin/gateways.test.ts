@@ -13,12 +13,13 @@ interface Gateway {
   readonly latencyMs: number | null;
   readonly backlog: number;
   readonly uncertain: number;
+  readonly ownOptOutList: boolean;
 }
 
 let test: TestApp;
 let rows: StoredRows;
 beforeAll(async () => {
-  const gateways = [new ScriptedGateway({}, 'first'), new ScriptedGateway({}, 'second')] as const;
+  const gateways = [new ScriptedGateway({}, 'first'), new ScriptedGateway({ ownOptOutList: true }, 'second')] as const;
   test = await openTestApp('embedded', { gateways });
   rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
 });
@@ -36,6 +37,10 @@ describe('/v1/gateways', () => {
     expect(await list()).toMatchObject(
       ['first', 'second'].map((id) => ({ id, state: 'in', reason: null, refusals: null, latencyMs: null, backlog: 0 })),
     );
+  });
+
+  it('says which of them block numbers themselves after a STOP', async () => {
+    expect((await list()).map(({ ownOptOutList }) => ownOptOutList)).toEqual([false, true]);
   });
 
   it('takes one out with a reason and brings it back, and audits who did', async () => {

@@ -28,6 +28,9 @@ const gatewaySchema = z
     latencyMs: z.int().nullable().openapi({ description: 'Mean duration of these calls' }),
     backlog: z.int().openapi({ description: 'Reminders that are due and that it would be the first to get' }),
     uncertain: z.int().openapi({ description: 'Its messages of which nobody knows yet whether they left' }),
+    ownOptOutList: z
+      .boolean()
+      .openapi({ description: 'It blocks numbers that wrote STOP itself: an opt-out that is lifted here stays there' }),
   })
   .openapi('Gateway');
 const listSchema = z.object({ items: z.array(gatewaySchema) }).openapi('Gateways');
