@@ -144,7 +144,9 @@ export class GatewayCaller {
   }
 
   #tell(result: SendResult): void {
-    this.#deps.metrics.handovers.inc({ gateway: this.gateway.id, outcome: result.kind });
+    const gateway = this.gateway.id;
+    this.#deps.metrics.handovers.inc({ gateway, outcome: result.kind });
+    if ('unknownCode' in result) this.#deps.metrics.unknownCodes.inc({ gateway });
     if (result.kind === 'retry' || result.kind === 'uncertain') this.#complain(result, this.#deps.now());
   }
 

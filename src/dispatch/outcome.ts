@@ -48,7 +48,7 @@ export function outcomeOf(call: Call, result: SendResult, now: Date, random: num
     message_id: call.messageId,
     attempts: call.attempts,
     code: storableWord(accepted ? null : result.code),
-    gateway_message_id: storableWord(accepted ? result.gatewayMessageId : null),
+    gateway_message_id: storableWord('gatewayMessageId' in result ? (result.gatewayMessageId ?? null) : null),
     gateway_segments: storableSegments(accepted ? result.segments : null),
     reminder_id: call.reminderId,
     ...statusOf(call, result, now, random),

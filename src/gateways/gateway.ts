@@ -21,23 +21,28 @@ export type RejectedReason = 'permanent' | 'opted_out' | 'invalid_number' | 'sen
  */
 export type RetryReason = 'temporary' | 'unreachable' | 'throttled' | 'credit' | 'auth';
 
+/** What the supplier said; no phone number. `unknownCode`: with a code that the adapter's tables don't have. */
+interface Coded {
+  readonly code: string;
+  readonly unknownCode?: true;
+}
+
 /**
  * Result of a send. accepted: the gateway took it. rejected: refused for good, not sent. retry: certainly not sent, may
  * be tried again, also at another gateway (`stopQueue`: nothing else will be accepted either until someone acts).
- * uncertain: it may have been sent; also for a code that the adapter doesn't know, unless it proves that nothing was
- * taken. `code` and `detail` contain no phone number.
+ * uncertain: it may have been sent; also for a code that the adapter doesn't know, unless its HTTP status proves that
+ * nothing was taken (`gatewayMessageId`: where the supplier gave one). `detail` contains no phone number.
  */
 export type SendResult =
   | { readonly kind: 'accepted'; readonly gatewayMessageId: string | null; readonly segments: number | null }
-  | { readonly kind: 'rejected'; readonly reason: RejectedReason; readonly code: string; readonly detail: string }
-  | {
+  | (Coded & { readonly kind: 'rejected'; readonly reason: RejectedReason; readonly detail: string })
+  | (Coded & {
       readonly kind: 'retry';
       readonly reason: RetryReason;
       readonly retryAfterMs: number | null;
       readonly stopQueue: boolean;
-      readonly code: string;
-    }
-  | { readonly kind: 'uncertain'; readonly code: string; readonly detail: string };
+    })
+  | (Coded & { readonly kind: 'uncertain'; readonly detail: string; readonly gatewayMessageId?: string });
 
 /** Capabilities of a gateway. */
 export interface GatewayCapabilities {

@@ -1,6 +1,6 @@
 import type { DeliveryCause, SendResult } from './gateway.ts';
 import { codeOf } from './reading.ts';
-import { notTaken, refused } from './results.ts';
+import { notTaken, refused, unclear } from './results.ts';
 
 /** GatewayAPI's tables of errors, by the last hex digits of the code (docs/errors.rst of its documentation). */
 const CAUSES: readonly (readonly [cause: DeliveryCause, codes: string])[] = [
@@ -39,13 +39,22 @@ const ANSWERS: ReadonlyMap<string, SendResult> = new Map([
   }),
 ]);
 
+/** GatewayAPI's code, in lower case; null for anything that is none. */
+export function errorCodeOf(value: unknown): string | null {
+  const code = codeOf(value)?.toLowerCase() ?? '';
+  return /^0x[0-9a-f]{2,8}$/.test(code) ? code : null;
+}
+
 /**
  * Result of an answer with an error code, whatever its HTTP status below 500 is; null for a code that the tables don't
- * have.
+ * have. Codes of the network and of the phone prove that nothing was sent only where the request was refused.
+ * @param taken the HTTP status says that the message was taken
  */
-export function answerTo(value: unknown): SendResult | null {
-  const code = codeOf(value)?.toLowerCase() ?? '';
+export function answerTo(code: string | null, taken: boolean): SendResult | null {
+  if (code === null) return null;
   // Codes that end in 09 stand for "try again".
   if (/^0x[0-9a-f]{2}09$/.test(code)) return notTaken('temporary', code);
+  const cause = BY_CODE.get(code);
+  if (cause === 'network' || cause === 'handset') return taken ? unclear(code) : notTaken('temporary', code);
   return ANSWERS.get(code) ?? null;
 }

@@ -12,10 +12,10 @@ import type {
   SendResult,
   SmsGateway,
 } from './gateway.ts';
-import { answerTo, causeOf } from './gatewayapi-codes.ts';
+import { answerTo, causeOf, errorCodeOf } from './gatewayapi-codes.ts';
 import { type HttpResponse, resultOfStatus, type SupplierRequest } from './http.ts';
 import { codeOf, instantOf, type JsonObject, objectOf, objectsOf, readJson, withPlus, wordOf } from './reading.ts';
-import { refused, unclear } from './results.ts';
+import { refused, unclear, withUnknownCode } from './results.ts';
 import { type AccountSettings, SupplierGateway, type TimedSms } from './supplier-gateway.ts';
 
 const LIMITS = { maxCharacters: 39_015, ownOptOutList: true, validityS: { least: 60, most: 432_000 } };
@@ -66,11 +66,13 @@ class GatewayApiGateway extends SupplierGateway<GatewayApiSettings> implements S
     const taken = status >= 200 && status < 300;
     const body = objectOf(readJson(response.body));
     // Behind a 5xx a part of them may have the SMS all the same.
-    const known = status < 500 ? (answerTo(body.code ?? objectOf(body.error).hex_code) ?? faultIn(body, status)) : null;
+    const code = errorCodeOf(body.code ?? objectOf(body.error).hex_code);
+    const known = status < 500 ? (answerTo(code, taken) ?? faultIn(body, status)) : null;
     if (known) return known;
     const gatewayMessageId = wordOf(body.msg_id);
     if (taken && gatewayMessageId !== null) return { kind: 'accepted', gatewayMessageId, segments: null };
-    return taken ? unclear(String(status)) : resultOfStatus(response, this.context.now());
+    const result = taken ? unclear(String(status)) : resultOfStatus(response, this.context.now());
+    return withUnknownCode(result, code, response.body);
   }
 
   senderFault(sender: string): string | null {

@@ -21,7 +21,7 @@ import {
   withPlus,
   wordOf,
 } from './reading.ts';
-import { notTaken, refused, unclear } from './results.ts';
+import { notTaken, refused, unclear, withUnknownCode } from './results.ts';
 import { type AccountSettings, type TimedSms, TokenGateway } from './supplier-gateway.ts';
 
 const LIMITS = { ownOptOutList: false, validityS: { least: 900, most: 172_800 } };
@@ -106,7 +106,9 @@ class LinkGateway extends TokenGateway<LinkSettings> implements SmsGateway {
     const known = code !== null && response.status < 500 ? refusalOf(code) : null;
     if (known) return known;
     if (code === UNKNOWN_ERROR && response.status === 400) return unclear(String(code));
-    return taken ? unclear(String(code ?? response.status)) : resultOfStatus(response, this.context.now());
+    const unknown = code === null || code === QUEUED ? null : String(code);
+    if (taken) return unknown === null ? unclear(String(response.status)) : { ...unclear(unknown), unknownCode: true };
+    return withUnknownCode(resultOfStatus(response, this.context.now()), unknown, response.body);
   }
 
   senderFault(sender: string): string | null {

@@ -1,6 +1,6 @@
 import type { DeliveryCause, DeliveryEvent, DeliveryState, SendResult } from './gateway.ts';
 import { codeOf, type JsonObject, wordOf } from './reading.ts';
-import { notTaken, refused } from './results.ts';
+import { notTaken, refused, unclear } from './results.ts';
 
 /** Twilio's error dictionary (twilio.com/docs/api/errors), where a code says more than that something failed. */
 const CAUSES: readonly (readonly [cause: DeliveryCause, codes: string])[] = [
@@ -26,9 +26,15 @@ const ACCOUNT = ['10001', '20003', '20005', '21609', '30002'];
 const THROTTLED = ['14107', '20429', '21611', '30001'];
 const TEMPORARY = ['30003', '30008', '30010'];
 
+/** Twilio's error code; null for anything that is none. */
+export function errorCodeOf(value: unknown): string | null {
+  const code = wordOf(value);
+  return code !== null && /^\d{5,6}$/.test(code) ? code : null;
+}
+
 /**
- * Result of an answer with an error code, also of a message that was created and has failed at once. Codes of 21xxx
- * that the tables don't have refuse the message; null for all others.
+ * Result of a refused request with an error code. Codes of 21xxx that the tables don't have refuse the message; null
+ * for all others.
  */
 export function answerTo(code: string): SendResult | null {
   if (ACCOUNT.includes(code)) return notTaken('auth', code, true);
@@ -47,9 +53,21 @@ const STATES: ReadonlyMap<string, DeliveryState> = new Map([
   ...(['undelivered', 'failed', 'canceled'] as const).map((status) => [status, 'undelivered'] as const),
 ]);
 
-/** True for a status of a message that was given up. */
-export function hasFailed(status: unknown): boolean {
-  return STATES.get(wordOf(status) ?? '') === 'undelivered';
+/**
+ * Result of an answer that has created a message and given it up at once: a refusal in spite of its HTTP status. Codes
+ * of the carriers, codes that nobody knows, and `undelivered`, which a carrier has said, are no proof that nothing was
+ * sent: what became of it is asked by its id.
+ * @returns null for a message that is under way
+ */
+export function resultOfGivenUp({ status, error_code: error }: JsonObject, sid: string): SendResult | null {
+  const word = wordOf(status) ?? '';
+  if (STATES.get(word) !== 'undelivered') return null;
+  const code = errorCodeOf(error);
+  const known = code === null ? null : answerTo(code);
+  if (known?.kind === 'rejected') return known;
+  if (known?.kind === 'retry' && known.reason !== 'temporary' && word === 'failed') return known;
+  const result = { ...unclear(code ?? word), gatewayMessageId: sid };
+  return code !== null && known === null ? { ...result, unknownCode: true } : result;
 }
 
 /** The state of a message as Twilio tells it, in a callback or in its resource. */

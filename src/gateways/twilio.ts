@@ -11,10 +11,10 @@ import type {
   SmsGateway,
 } from './gateway.ts';
 import { type HttpResponse, resultOfStatus, type SupplierRequest } from './http.ts';
-import { codeOf, type JsonObject, objectOf, objectsOf, readForm, readJson, wholeOf, wordOf } from './reading.ts';
-import { refused, unclear } from './results.ts';
+import { type JsonObject, objectOf, objectsOf, readForm, readJson, wholeOf, wordOf } from './reading.ts';
+import { unclear, withUnknownCode } from './results.ts';
 import { type AccountSettings, SupplierGateway, type TimedSms } from './supplier-gateway.ts';
-import { answerTo, eventOf, hasFailed } from './twilio-codes.ts';
+import { answerTo, errorCodeOf, eventOf, resultOfGivenUp } from './twilio-codes.ts';
 import { around, matched, SENT_AFTER_MS } from './twilio-list.ts';
 import { isSignedByTwilio } from './twilio-signature.ts';
 
@@ -71,16 +71,16 @@ class TwilioGateway extends SupplierGateway<TwilioSettings> implements SmsGatewa
     const { status } = response;
     const body = objectOf(readJson(response.body));
     if (status < 200 || status > 299) {
-      const known = status < 500 ? answerTo(codeOf(body.code) ?? '') : null;
+      const code = errorCodeOf(body.code);
+      const known = status < 500 && code !== null ? answerTo(code) : null;
       // The status knows how long to wait, and whose fault it is.
-      return known && status !== 429 && status !== 401 ? known : resultOfStatus(response, this.context.now());
+      if (known && status !== 429 && status !== 401) return known;
+      return withUnknownCode(resultOfStatus(response, this.context.now()), known ? null : code, response.body);
     }
     const gatewayMessageId = wordOf(body.sid);
     if (gatewayMessageId === null) return unclear(String(status));
-    // Created, and given up at once: a refusal in spite of its status.
-    const error = codeOf(body.error_code) ?? 'failed';
-    if (hasFailed(body.status)) return answerTo(error) ?? refused('permanent', error);
-    return { kind: 'accepted', gatewayMessageId, segments: wholeOf(body.num_segments) };
+    const accepted = { kind: 'accepted', gatewayMessageId, segments: wholeOf(body.num_segments) } as const;
+    return resultOfGivenUp(body, gatewayMessageId) ?? accepted;
   }
 
   senderFault(sender: string, country: string): string | null {

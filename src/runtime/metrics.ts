@@ -43,6 +43,7 @@ export function createMetrics(gateways: readonly string[] = []) {
   for (const gateway of gateways) {
     metrics.callbacksRefused.inc({ gateway }, 0);
     metrics.gatewayChanges.inc({ gateway }, 0);
+    metrics.unknownCodes.inc({ gateway }, 0);
     for (const outcome of OUTCOMES) metrics.handovers.inc({ gateway, outcome }, 0);
   }
   return metrics;
@@ -64,6 +65,12 @@ function sendingMetrics(registers: Registry[]) {
     gatewayChanges: new Counter({
       name: 'easysms_gateway_changes_total',
       help: 'How often a gateway was taken out of use or came back; each change counts in the process that made it',
+      labelNames: ['gateway'],
+      registers,
+    }),
+    unknownCodes: new Counter({
+      name: 'easysms_gateway_unknown_codes_total',
+      help: 'Answers to hand-overs with a code that the tables of the gateway do not have',
       labelNames: ['gateway'],
       registers,
     }),

@@ -9,13 +9,18 @@ import { MONDAY, PHONE } from '../support/sending.ts';
 
 const sms = { reference: 'r', to: PHONE, from: 'Sundhed', text: 'Hej', encoding: 'gsm7', validUntil: MONDAY } as const;
 
-function callerOf(gateway: ScriptedGateway, concurrency = 50): GatewayCaller {
+const REJECTED_BY_UNKNOWN_CODE: SendResult = {
+  ...{ kind: 'rejected', reason: 'permanent', code: '400 0x0fff', detail: 'refused' },
+  unknownCode: true,
+};
+
+function callerOf(gateway: ScriptedGateway, concurrency = 50, metrics = createMetrics()): GatewayCaller {
   return new GatewayCaller(gateway, {
     // No call of these asks the database for anything.
     db: undefined as never,
     sending: { heldReason: () => null },
     log: pino({ enabled: false }),
-    metrics: createMetrics(),
+    metrics,
     now: () => MONDAY,
     timers: systemTimers,
     concurrency,
@@ -56,6 +61,16 @@ describe('calling a gateway', () => {
     expect(call.result).toBeNull();
     await vi.advanceTimersByTimeAsync(1);
     expect(call.result).toEqual(UNCERTAIN);
+  });
+
+  it('counts answers with a code that the gateway’s tables do not have, and no others', async () => {
+    const gateway = new ScriptedGateway();
+    const metrics = createMetrics([gateway.id]);
+    const caller = callerOf(gateway, 50, metrics);
+    await caller.send(sms);
+    gateway.script(REJECTED_BY_UNKNOWN_CODE);
+    await caller.send(sms);
+    expect((await metrics.unknownCodes.get()).values).toEqual([{ labels: { gateway: gateway.id }, value: 1 }]);
   });
 
   it('makes no call whose time has passed while the process was stopped', async () => {

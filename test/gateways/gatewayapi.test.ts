@@ -219,7 +219,30 @@ describeSending({
     ['a refusal behind 202', refusal('0x0215', 202), { kind: 'rejected', reason: 'opted_out', code: '0x0215' }],
     ['a refusal behind 200', refusal('0x0216', 200), { kind: 'retry', reason: 'credit', stopQueue: true }],
     ['an unknown code behind 200', refusal('0x0fff', 200), { kind: 'uncertain' }],
-    ['an unknown code behind 400', refusal('0x0fff', 400), { kind: 'rejected', reason: 'permanent' }],
+    [
+      'an unknown code behind 400',
+      refusal('0x0fff', 400),
+      { kind: 'rejected', reason: 'permanent', code: '400 0x0fff', unknownCode: true },
+    ],
+    [
+      'an unknown code behind 403, which says nothing of the account',
+      refusal('0x0fff'),
+      { kind: 'retry', reason: 'temporary', stopQueue: false, code: '403 0x0fff', unknownCode: true },
+    ],
+    [
+      'an unknown code behind 403 whose words are about the account',
+      answer({ code: '0x0ffe', message: 'Your account is closed' }, 403),
+      { kind: 'retry', reason: 'auth', stopQueue: true, code: '403 0x0ffe', unknownCode: true },
+    ],
+    ...CODES.filter(([cause]) => cause === 'network' || cause === 'handset').flatMap(([, codes]) =>
+      codes.split(' ').flatMap((code) => {
+        const shown = `0x${code.toLowerCase()}`;
+        return [
+          [`${shown} behind 400`, refusal(shown, 400), { kind: 'retry', reason: 'temporary', code: shown }],
+          [`${shown} behind 202, which proves nothing`, refusal(shown, 202), { kind: 'uncertain', code: shown }],
+        ] as const;
+      }),
+    ),
     ['a code behind 500', refusal('0x0215', 500), { kind: 'uncertain' }],
     ['a number on the blacklist', refusal('0x0215'), { kind: 'rejected', reason: 'opted_out' }],
     ['a number on it for a time', refusal('0x0214'), { kind: 'retry', reason: 'temporary', stopQueue: false }],

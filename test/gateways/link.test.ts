@@ -219,7 +219,13 @@ describeSending({
     ),
     ['an unknown error', error(106_000), { kind: 'uncertain', code: '106000' }],
     ['an unknown error behind 401', error(106_000, 401), { kind: 'retry', reason: 'auth', stopQueue: true }],
-    ['another error', error(106_999), { kind: 'rejected', reason: 'permanent' }],
+    ['another error', error(106_999), { kind: 'rejected', reason: 'permanent', code: '400 106999', unknownCode: true }],
+    [
+      'another error behind 403, which says nothing of the account',
+      error(106_999, 403),
+      { kind: 'retry', reason: 'temporary', stopQueue: false, code: '403 106999', unknownCode: true },
+    ],
+    ['403 without a code', answer({}, 403), { kind: 'retry', reason: 'auth', stopQueue: true, code: '403' }],
   ],
   requests: [
     [

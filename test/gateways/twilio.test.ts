@@ -196,11 +196,35 @@ describeSending({
       { kind: 'rejected', reason: 'opted_out', code: '21610' },
     ],
     [
-      'a 201 of a message that has failed for an unknown reason',
+      'a 201 of a message that has failed for an unknown reason is no proof that nothing was sent',
       answer({ ...CREATED, status: 'failed', error_code: 39999 }),
-      { kind: 'rejected', reason: 'permanent', code: '39999' },
+      { kind: 'uncertain', code: '39999', gatewayMessageId: SID, unknownCode: true },
     ],
-    ['a 201 that has failed without a code', answer({ ...CREATED, status: 'failed' }), { kind: 'rejected' }],
+    [
+      'a 201 that has failed without a code',
+      answer({ ...CREATED, status: 'failed' }),
+      { kind: 'uncertain', code: 'failed', gatewayMessageId: SID },
+    ],
+    ...['30003', '30008', '30010'].flatMap((code) =>
+      ['failed', 'undelivered'].map(
+        (word) =>
+          [
+            `a 201 that is ${word} by ${code}, which a carrier says`,
+            answer({ ...CREATED, status: word, error_code: Number(code) }),
+            { kind: 'uncertain', code, gatewayMessageId: SID },
+          ] as const,
+      ),
+    ),
+    [
+      'a 201 that has failed since the queue is full, before any carrier',
+      answer({ ...CREATED, status: 'failed', error_code: 30001 }),
+      { kind: 'retry', reason: 'throttled', code: '30001' },
+    ],
+    [
+      'a 201 that a carrier gave back with the code of a full queue',
+      answer({ ...CREATED, status: 'undelivered', error_code: 30001 }),
+      { kind: 'uncertain', code: '30001', gatewayMessageId: SID },
+    ],
     ...(
       [
         ['invalid_number', '21211 21614 30005 30006'],
@@ -227,7 +251,14 @@ describeSending({
       { ...error(20429, 429), headers: { 'Retry-After': '7' } },
       { kind: 'retry', reason: 'throttled', retryAfterMs: 7000 },
     ],
-    ['an unknown code', error(99999), { kind: 'rejected', reason: 'permanent', code: '400' }],
+    ['an unknown code', error(99999), { kind: 'rejected', reason: 'permanent', code: '400 99999', unknownCode: true }],
+    [
+      'an unknown code behind 403, which says nothing of the account',
+      error(99999, 403),
+      { kind: 'retry', reason: 'temporary', stopQueue: false, code: '403 99999', unknownCode: true },
+    ],
+    ['403 without a code', answer({}, 403), { kind: 'retry', reason: 'auth', stopQueue: true, code: '403' }],
+    ['a code that is a number', answer({ code: SMS.to }, 400), { kind: 'rejected', code: '400' }],
     ['an unknown account', error(20404, 404), { kind: 'retry', reason: 'unreachable', stopQueue: true }],
     ['a code behind 500', error(21610, 500), { kind: 'uncertain' }],
   ],
@@ -357,7 +388,7 @@ describe('twilio’s list', () => {
     const asked: string[] = [];
     const server = await serveHttp((request, response) => {
       const url = new URL(request.url ?? '', 'http://twilio');
-      asked.push(decodeURIComponent(url.pathname.slice(`/2010-04-01/Accounts/${ACCOUNT}`.length) + url.search));
+      paths.push(decodeURIComponent(url.pathname.slice(`/2010-04-01/Accounts/${ACCOUNT}`.length) + url.search));
       const said = answers(url);
       response.writeHead(typeof said === 'number' ? said : 200).end(JSON.stringify(said));
     });
