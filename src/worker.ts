@@ -6,7 +6,7 @@ import { GatewayCaller } from './dispatch/gateway-caller.ts';
 import { recover } from './dispatch/recover.ts';
 import { Deliverer } from './events/deliverer.ts';
 import { numberRecordedEvents } from './events/number-events.ts';
-import { fetchOnce } from './operations/fetch.ts';
+import { FetchMemory, fetchOnce } from './operations/fetch.ts';
 import { purge } from './operations/purge.ts';
 import { type SweepMemory, sweep } from './operations/sweep.ts';
 import type { ReceiptAcceptor } from './receipts/accept.ts';
@@ -34,6 +34,7 @@ export class Worker {
   readonly #deliverer: Deliverer;
   readonly #receipts: ReceiptAcceptor;
   readonly #swept: SweepMemory = { markedUntil: null, begunAt: null };
+  readonly #fetched = new FetchMemory();
   readonly #waiting: WaitingMemory = { fetched: null, parts: null };
   #scheduler: Scheduler | null = null;
   /** True once the first tick has recovered what earlier processes left. */
@@ -164,13 +165,14 @@ export class Worker {
   async #pull(): Promise<void> {
     if (!this.#maySettle() || this.#state.foreign) return;
     const alone = 'dataDir' in (this.#config.database ?? {});
-    await fetchOnce(this.#deps, this.#receipts, { alone, stopping: () => this.#state.stopping });
+    const stopping = () => this.#state.stopping;
+    await fetchOnce(this.#deps, this.#receipts, { alone, stopping }, this.#fetched);
   }
 
   async #applyLeftBehind(): Promise<void> {
     if (!this.#maySettle()) return;
     await applyWaitingInbound(this.#deps, this.#deps.now(), this.#waiting);
-    if (!this.#state.foreign) await recoverReceipts(this.#deps);
+    if (!this.#state.foreign) await recoverReceipts(this.#deps, this.#fetched.unanswered);
   }
 
   async #purge(): Promise<void> {

@@ -146,6 +146,21 @@ export interface OpenMessage {
   readonly handedOverAt: Date;
 }
 
+/** A question to a supplier that got no answer, or was refused. */
+export interface Unanswered {
+  /** The HTTP status, or the code of the error; for logs. */
+  readonly unanswered: string;
+}
+
+/** What a supplier told of messages that it was asked about. */
+export interface Recovered {
+  readonly events: readonly DeliveryEvent[];
+  /** References of those that it was really asked about, whether or not it knows them. */
+  readonly asked: readonly string[];
+  /** Why it was not asked about the others, as in `Unanswered`; null: all were. */
+  readonly unanswered: string | null;
+}
+
 /** HTTP response to a callback. */
 export interface CallbackResponse {
   readonly status: number;
@@ -176,18 +191,18 @@ export interface SmsGateway {
   /**
    * Asks the supplier what became of messages whose receipts may have been lost, within the supplier's own limits.
    * Never throws. `signal` aborts the calls.
-   * @returns what it found, by our references
+   * @returns what it found, by our references, and which it could ask about
    */
-  recover?(
-    messages: readonly OpenMessage[],
-    options: { readonly signal: AbortSignal },
-  ): Promise<readonly DeliveryEvent[]>;
+  recover?(messages: readonly OpenMessage[], options: { readonly signal: AbortSignal }): Promise<Recovered>;
   /**
    * Reads what the supplier gives out only once, for gateways that are set to it. The caller has made sure that nobody
    * else reads, and stores the result before anything looks at it. Never throws. `signal` aborts the call.
-   * @returns null when there is nothing, or the supplier did not respond
+   * @returns null when there is nothing
    */
-  poll?(kind: 'receipts' | 'inbound', options: { readonly signal: AbortSignal }): Promise<RawCallback | null>;
+  poll?(
+    kind: 'receipts' | 'inbound',
+    options: { readonly signal: AbortSignal },
+  ): Promise<RawCallback | Unanswered | null>;
   /** The supplier's rule against this sender in a country (ISO 3166), worded as `must be …`; null: it takes it. */
   senderFault?(sender: string, country: string): string | null;
   /** The supplier's rule against a text, worded as `must not …`; null: it takes it. */

@@ -1,5 +1,5 @@
 import { type Dispatcher, Pool } from 'undici';
-import type { SendResult } from './gateway.ts';
+import type { SendResult, Unanswered } from './gateway.ts';
 
 const CONNECT_MS = 5_000;
 const KEEP_ALIVE_MS = 4_000;
@@ -151,6 +151,11 @@ function codeOf(error: unknown): string {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   if (typeof code === 'string') return code;
   return error instanceof Error ? error.name : 'unknown';
+}
+
+/** Why a question was not answered: the status of a response, or the code of a failure. */
+export function unansweredBy(response: HttpResponse | HttpFailure): Unanswered {
+  return { unanswered: 'mayHaveLeft' in response ? response.code : String(response.status) };
 }
 
 /** Send result for a call without a response. */

@@ -9,8 +9,9 @@ import type {
   RawCallback,
   SendResult,
   SmsGateway,
+  Unanswered,
 } from './gateway.ts';
-import { type HttpResponse, resultOfStatus, type SupplierRequest } from './http.ts';
+import { type HttpResponse, resultOfStatus, type SupplierRequest, unansweredBy } from './http.ts';
 import {
   codeOf,
   instantOf,
@@ -101,10 +102,10 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
     return 'must have 3 to 11 characters, or 3 to 14 digits, for the gateway inmobile';
   }
 
-  async #pull(kind: 'receipts' | 'inbound', signal: AbortSignal): Promise<RawCallback | null> {
+  async #pull(kind: 'receipts' | 'inbound', signal: AbortSignal): Promise<RawCallback | Unanswered | null> {
     const path = `${PATHS[kind]}?limit=${PAGE}`;
     const response = await this.http.request({ method: 'GET', path, headers: this.#headers }, signal);
-    if ('mayHaveLeft' in response || response.status !== 200) return null;
+    if ('mayHaveLeft' in response || response.status !== 200) return unansweredBy(response);
     const { reports, messages } = objectOf(readJson(response.body));
     const list = reports ?? messages;
     if (Array.isArray(list) && list.length === 0) return null;

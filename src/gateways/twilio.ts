@@ -7,10 +7,12 @@ import type {
   InboundEvent,
   OpenMessage,
   RawCallback,
+  Recovered,
   SendResult,
   SmsGateway,
+  Unanswered,
 } from './gateway.ts';
-import { type HttpResponse, resultOfStatus, type SupplierRequest } from './http.ts';
+import { type HttpResponse, resultOfStatus, type SupplierRequest, unansweredBy } from './http.ts';
 import { type JsonObject, objectOf, objectsOf, readForm, readJson, wholeOf, wordOf } from './reading.ts';
 import { unclear, withUnknownCode } from './results.ts';
 import { type AccountSettings, SupplierGateway, type TimedSms } from './supplier-gateway.ts';
@@ -25,6 +27,7 @@ const NUMBERS_ONLY = ['US', 'CA', 'PR'];
 const PAGE = 1000;
 const MOST_PAGES = 5;
 const SENT_BEFORE_MS = 60_000;
+const SID = /^[A-Z]{2}[0-9a-f]{32}$/i;
 
 const KEYWORDS: ReadonlyMap<string, NonNullable<InboundEvent['handled']>> = new Map([
   ['STOP', 'stop'],
@@ -91,31 +94,30 @@ class TwilioGateway extends SupplierGateway<TwilioSettings> implements SmsGatewa
   }
 
   /** The state of those with an id one by one; the others are looked for in the list of what was sent then. */
-  async recover(
-    messages: readonly OpenMessage[],
-    { signal }: { readonly signal: AbortSignal },
-  ): Promise<readonly DeliveryEvent[]> {
-    const found: DeliveryEvent[] = [];
+  async recover(messages: readonly OpenMessage[], { signal }: { readonly signal: AbortSignal }): Promise<Recovered> {
+    const events: DeliveryEvent[] = [];
+    const asked: string[] = [];
     const known = new Set(messages.flatMap(({ gatewayMessageId }) => gatewayMessageId ?? []));
     for (const { reference, gatewayMessageId } of messages) {
-      if (gatewayMessageId === null || !/^[A-Z]{2}[0-9a-f]{32}$/i.test(gatewayMessageId)) continue;
-      const read = await this.#get(`${this.#path}/${gatewayMessageId}.json`, signal);
-      if (read === null) return found;
-      if (wordOf(read.sid) === gatewayMessageId) found.push(eventOf(read, reference));
+      if (gatewayMessageId === null) continue;
+      if (SID.test(gatewayMessageId)) {
+        const read = await this.#get(`${this.#path}/${gatewayMessageId}.json`, signal);
+        if (isUnanswered(read)) return { events, asked, ...read };
+        if (wordOf(read.sid) === gatewayMessageId) events.push(eventOf(read, reference));
+      }
+      asked.push(reference);
     }
     const lost = around(messages.filter(({ gatewayMessageId }) => gatewayMessageId === null));
-    if (lost.length === 0) return found;
+    if (lost.length === 0) return { events, asked, unanswered: null };
     const listed = await this.#sentAround(lost, signal);
-    return [
-      ...found,
-      ...matched(
-        lost,
-        listed.filter(({ sid }) => !known.has(String(sid))),
-      ),
-    ];
+    if (isUnanswered(listed)) return { events, asked, ...listed };
+    asked.push(...lost.map(({ reference }) => reference));
+    const others = listed.filter(({ sid }) => !known.has(String(sid)));
+    return { events: [...events, ...matched(lost, others)], asked, unanswered: null };
   }
 
-  async #sentAround(lost: readonly OpenMessage[], signal: AbortSignal): Promise<readonly JsonObject[]> {
+  /** @returns none for a list that is longer than may be read */
+  async #sentAround(lost: readonly OpenMessage[], signal: AbortSignal): Promise<readonly JsonObject[] | Unanswered> {
     const times = lost.map(({ handedOverAt }) => handedOverAt.getTime());
     const query = new URLSearchParams({
       PageSize: String(PAGE),
@@ -125,9 +127,9 @@ class TwilioGateway extends SupplierGateway<TwilioSettings> implements SmsGatewa
     const listed: JsonObject[] = [];
     let path: string | null = `${this.#path}.json?${query}`;
     for (let page = 0; path !== null && page < MOST_PAGES; page++) {
-      const read: JsonObject | null = await this.#get(path, signal);
+      const read: JsonObject | Unanswered = await this.#get(path, signal);
       // A list that isn't whole could hold two that fit.
-      if (read === null) return [];
+      if (isUnanswered(read)) return read;
       listed.push(...objectsOf(read.messages));
       const next = wordOf(read.next_page_uri);
       path = next?.startsWith(`${this.#path}.json?`) ? next : null;
@@ -136,12 +138,13 @@ class TwilioGateway extends SupplierGateway<TwilioSettings> implements SmsGatewa
     return listed;
   }
 
-  async #get(path: string, signal: AbortSignal): Promise<JsonObject | null> {
+  /** @returns an empty object for what is gone */
+  async #get(path: string, signal: AbortSignal): Promise<JsonObject | Unanswered> {
     const headers = { Authorization: this.#authorization };
     const response = await this.http.request({ method: 'GET', path, headers }, signal);
-    if ('mayHaveLeft' in response) return null;
+    if ('mayHaveLeft' in response) return unansweredBy(response);
     if (response.status === 404) return {};
-    return response.status === 200 ? objectOf(readJson(response.body)) : null;
+    return response.status === 200 ? objectOf(readJson(response.body)) : unansweredBy(response);
   }
 
   verifyHead({ headers }: CallbackHead): false | undefined {
@@ -181,6 +184,10 @@ class TwilioGateway extends SupplierGateway<TwilioSettings> implements SmsGatewa
     // TwiML without an answer to the citizen.
     return { status: 200, headers: { 'Content-Type': 'text/xml; charset=utf-8' }, body: '<Response/>' };
   }
+}
+
+function isUnanswered(read: JsonObject | readonly JsonObject[] | Unanswered): read is Unanswered {
+  return 'unanswered' in read;
 }
 
 /** Twilio takes numbers with +, and short codes without. */

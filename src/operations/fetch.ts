@@ -2,16 +2,18 @@ import { inTransaction } from '../database/transaction.ts';
 import type { RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { ReceiptAcceptor } from '../receipts/accept.ts';
 import { callbackRow } from '../receipts/callback-row.ts';
+import { UnansweredQuestions } from '../receipts/unanswered.ts';
 import { applyFetchedInbound } from '../replies/accept.ts';
-import type {
-  CurrentTime,
-  DatabaseAccess,
-  GatewayAccess,
-  KeyringAccess,
-  Logging,
-  Metering,
-  TemplateAccess,
-  Waiting,
+import {
+  type CurrentTime,
+  type DatabaseAccess,
+  type GatewayAccess,
+  type KeyringAccess,
+  type Logging,
+  type Metering,
+  pause,
+  type TemplateAccess,
+  type Waiting,
 } from '../runtime/deps.ts';
 import { insertCallbacks } from '../store/callbacks.ts';
 import { tryFetchLock } from './fetch.sql.ts';
@@ -20,6 +22,9 @@ import { tryFetchLock } from './fetch.sql.ts';
 const ASK_MS = 7_000;
 /** The most of one kind in one run; the rest has its turn in the next one. */
 const MOST_READS = 20;
+/** Of what was read, in one run. */
+const STORE_TRIES = 4;
+const STORE_AGAIN_MS = 300;
 
 type FetchDeps = DatabaseAccess &
   KeyringAccess &
@@ -30,28 +35,43 @@ type FetchDeps = DatabaseAccess &
   GatewayAccess &
   Waiting;
 
+/** What a process keeps between runs. */
+export class FetchMemory {
+  readonly unanswered = new UnansweredQuestions();
+  /** What was read and is not known to be stored yet, by gateway and kind. */
+  readonly held = new Map<string, RawCallback>();
+}
+
 /**
  * Reads what suppliers give out only once. One process reads at a time, and stores and commits what it has read before
- * anything looks at it: what is lost is what a process has read when it dies before that commit.
+ * anything looks at it. What can't be stored is kept in memory, and stored before anything more of its kind is read:
+ * what is lost is what a process has read when it dies before that.
  * @param alone no other process has the database, which has one connection only: no lock is taken across the call
  * @param stopping looked at between reads: true ends it early
+ * @throws when what was read could not be stored: the next run with the same memory tries again
  */
 export async function fetchOnce(
   deps: FetchDeps,
   receipts: Pick<ReceiptAcceptor, 'applyStored'>,
-  { alone, stopping }: { readonly alone: boolean; readonly stopping: () => boolean },
+  options: { readonly alone: boolean; readonly stopping: () => boolean },
+  memory = new FetchMemory(),
 ): Promise<void> {
   for (const gateway of deps.gateways) {
     if (!gateway.poll) continue;
     for (const kind of ['inbound', 'receipts'] as const) {
-      for (let read = 0; read < MOST_READS && !stopping(); read++) {
-        const stored = await readAndStore(deps, gateway, kind, alone);
+      for (let read = 0; read < MOST_READS && !options.stopping(); read++) {
+        const stored = await readAndStore(deps, { gateway, kind }, options.alone, memory);
         if (stored === null) break;
         if (kind === 'receipts') receipts.applyStored(gateway, stored.id, stored.callback);
         else await applyFetchedInbound(deps, gateway, stored, deps.now());
       }
     }
   }
+}
+
+interface Shelf {
+  readonly gateway: SmsGateway;
+  readonly kind: 'inbound' | 'receipts';
 }
 
 interface Stored {
@@ -62,39 +82,87 @@ interface Stored {
 /** @returns null where there was nothing to read, or another process reads */
 async function readAndStore(
   deps: FetchDeps,
-  gateway: SmsGateway,
-  kind: 'inbound' | 'receipts',
+  shelf: Shelf,
   alone: boolean,
+  memory: FetchMemory,
 ): Promise<Stored | null> {
-  if (alone) return store(deps, deps.db, gateway, kind, await ask(deps, gateway, kind));
-  // Read twice it would be lost once: a transaction that PostgreSQL asks to repeat keeps what it has read.
-  let read: RawCallback | null | undefined;
-  return inTransaction(deps.db, async (trx) => {
-    if (!(await tryFetchLock(trx, gateway.id, kind))) return null;
-    read ??= await ask(deps, gateway, kind);
-    return store(deps, trx, gateway, kind, read);
-  });
+  const key = keyOf(shelf);
+  if (alone && !memory.held.has(key)) await read(deps, shelf, memory);
+  if (!alone && !memory.held.has(key)) {
+    const stored = await readUnderLock(deps, shelf, memory);
+    if (stored) return stored;
+  }
+  return storeHeld(deps, shelf, memory);
 }
 
+/**
+ * Reads and stores in one transaction, whose lock keeps other processes from reading.
+ * @returns null where nothing was read, or where what was read is still to be stored
+ */
+async function readUnderLock(deps: FetchDeps, shelf: Shelf, memory: FetchMemory): Promise<Stored | null> {
+  const key = keyOf(shelf);
+  try {
+    const { committed, stored } = await inTransaction(deps.db, async (trx) => {
+      if (!(await tryFetchLock(trx, shelf.gateway.id, shelf.kind))) return { committed: false, stored: null };
+      // Read twice it would be lost once: a transaction that PostgreSQL asks to repeat keeps what it has read.
+      const callback = memory.held.get(key) ?? (await read(deps, shelf, memory));
+      return { committed: callback !== null, stored: callback && (await store(deps, trx, shelf, callback)) };
+    });
+    if (committed) memory.held.delete(key);
+    return stored;
+  } catch (error) {
+    if (!memory.held.has(key)) throw error;
+    deps.log.warn({ gateway: shelf.gateway.id, kind: shelf.kind, error }, 'what was read could not be stored at once');
+    return null;
+  }
+}
+
+/** Stores what is held, over whatever connection there is. @throws the last error when it can't be stored now */
+async function storeHeld(deps: FetchDeps, shelf: Shelf, memory: FetchMemory): Promise<Stored | null> {
+  const callback = memory.held.get(keyOf(shelf));
+  if (!callback) return null;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const stored = await store(deps, deps.db, shelf, callback);
+      memory.held.delete(keyOf(shelf));
+      return stored;
+    } catch (error) {
+      if (attempt === STORE_TRIES) throw error;
+      await pause(deps.timers, STORE_AGAIN_MS * attempt);
+    }
+  }
+}
+
+/** @returns null for what is stored already: whoever stored it applies it, or the sweep */
 async function store(
   deps: FetchDeps,
   db: DatabaseAccess['db'],
-  gateway: SmsGateway,
-  kind: 'inbound' | 'receipts',
-  callback: RawCallback | null,
+  { gateway, kind }: Shelf,
+  callback: RawCallback,
 ): Promise<Stored | null> {
-  if (callback === null) return null;
   const row = callbackRow(deps, gateway, kind === 'receipts' ? 'receipt' : 'inbound', callback, deps.now());
   const inserted = await insertCallbacks(db, [row]);
   return inserted.has(row.id) ? { id: row.id, callback } : null;
 }
 
-async function ask(deps: FetchDeps, gateway: SmsGateway, kind: 'inbound' | 'receipts'): Promise<RawCallback | null> {
+/** Holds what it has read. */
+async function read(deps: FetchDeps, { gateway, kind }: Shelf, memory: FetchMemory): Promise<RawCallback | null> {
   const controller = new AbortController();
   const callOff = deps.timers.after(ASK_MS, () => controller.abort());
   try {
-    return (await gateway.poll?.(kind, { signal: controller.signal })) ?? null;
+    const answer = (await gateway.poll?.(kind, { signal: controller.signal })) ?? null;
+    if (answer === null) return null;
+    if ('unanswered' in answer) {
+      memory.unanswered.tell(deps, gateway, kind, answer.unanswered);
+      return null;
+    }
+    memory.held.set(keyOf({ gateway, kind }), answer);
+    return answer;
   } finally {
     callOff();
   }
+}
+
+function keyOf({ gateway, kind }: Shelf): string {
+  return `${gateway.id} ${kind}`;
 }

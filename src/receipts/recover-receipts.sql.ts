@@ -81,6 +81,38 @@ export async function askAgain(db: Kysely<Database>, ids: readonly string[], now
       order by id for update))`.execute(db);
 }
 
+/** Has the supplier asked about the open ones among these at `at`. */
+export async function askAt(db: Kysely<Database>, ids: readonly string[], at: Date): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`update message set next_at = ${at}
+    where id = any(array(
+      select id from message where id = any(${ids}::uuid[]) and status in ('accepted', 'uncertain')
+      order by id for update))`.execute(db);
+}
+
+/**
+ * Puts off the repeats by policy of uncertain messages whose supplier could not be asked yet: of these, and of those
+ * that wait for their turn. Not beyond `lastMs` before the deadline of the reminder.
+ */
+export async function putOffRepeats(
+  db: Kysely<Database>,
+  gateway: string,
+  ids: readonly string[],
+  { now, until, lastMs }: { readonly now: Date; readonly until: Date; readonly lastMs: number },
+): Promise<void> {
+  const latest = sql`least(${until}::timestamptz, r.expires_at - ${lastMs} * interval '1 millisecond')`;
+  await sql`
+    update reminder r set next_at = ${latest}
+    where r.id = any(array(
+        select r.id
+        from uncertain_message u join message m on m.id = u.message_id join reminder r on r.id = m.reminder_id
+        where u.gateway = ${gateway} and m.status = 'uncertain'
+          and (m.next_at is null or m.next_at <= ${now} or m.id = any(${ids}::uuid[]))
+          and r.status = 'handed_over' and r.next_at < ${latest}
+        order by r.id for update of r))
+      and r.status = 'handed_over' and r.next_at < ${latest}`.execute(db);
+}
+
 /** Finds those of the supplier's ids that are of another message to the number than the one they were found for. */
 export async function findTaken(
   db: Kysely<Database>,

@@ -1,6 +1,6 @@
 import { firstId } from '../domain/ids.ts';
 import { MESSAGE_TEXT, messageRow } from '../domain/keyring.ts';
-import type { DeliveryEvent, OpenMessage, SmsGateway } from '../gateways/gateway.ts';
+import type { DeliveryEvent, OpenMessage, Recovered, SmsGateway } from '../gateways/gateway.ts';
 import type {
   CurrentTime,
   DatabaseAccess,
@@ -11,7 +11,8 @@ import type {
   Waiting,
 } from '../runtime/deps.ts';
 import { applyGroup } from './apply.ts';
-import { askAgain, findOpen, findTaken, type OpenRow } from './recover-receipts.sql.ts';
+import { askAgain, askAt, findOpen, findTaken, type OpenRow, putOffRepeats } from './recover-receipts.sql.ts';
+import { UnansweredQuestions } from './unanswered.ts';
 
 /** Callbacks have had their time by then. */
 const ACCEPTED_AFTER_MS = 900_000;
@@ -20,23 +21,30 @@ const UNCERTAIN_AFTER_MS = 60_000;
 /** Suppliers end a message within two days at the latest. */
 const ASK_FOR_MS = 3 * 86_400_000;
 const ASK_MS = 30_000;
+/** The next try for what could not be asked about: the one after the next round, so that others have a turn between. */
+const SOON_MS = 120_000;
+/** A repeat by policy waits for an answer of its supplier as long again, over and over. */
+const PUT_OFF_MS = 300_000;
+/** Before a reminder's deadline, for a repeat that has waited in vain. */
+const LAST_MS = 120_000;
 
 type RecoverDeps = DatabaseAccess & KeyringAccess & CurrentTime & Logging & Metering & GatewayAccess & Waiting;
 type Recovering = SmsGateway & Required<Pick<SmsGateway, 'recover' | 'recoverAtOnce'>>;
 
 /**
  * Asks suppliers what became of messages whose receipts did not come: a quarter of an hour after their hand-over, and
- * then whenever as much time has passed again, for three days. What a supplier doesn't find stays as it is.
+ * then whenever as much time has passed again, for three days. What a supplier doesn't find stays as it is. What it
+ * could not be asked about is asked soon, and is not repeated by policy before, unless its deadline comes.
  */
-export async function recoverReceipts(deps: RecoverDeps): Promise<void> {
-  for (const gateway of deps.gateways) if (isRecovering(gateway)) await recoverFrom(deps, gateway);
+export async function recoverReceipts(deps: RecoverDeps, unanswered = new UnansweredQuestions()): Promise<void> {
+  for (const gateway of deps.gateways) if (isRecovering(gateway)) await recoverFrom(deps, gateway, unanswered);
 }
 
 function isRecovering(gateway: SmsGateway): gateway is Recovering {
   return gateway.recover !== undefined && gateway.recoverAtOnce !== undefined;
 }
 
-async function recoverFrom(deps: RecoverDeps, gateway: Recovering): Promise<void> {
+async function recoverFrom(deps: RecoverDeps, gateway: Recovering, unanswered: UnansweredQuestions): Promise<void> {
   const now = deps.now();
   const ago = (ms: number) => new Date(now.getTime() - ms);
   const rows = await findOpen(deps.db, gateway.id, {
@@ -48,29 +56,37 @@ async function recoverFrom(deps: RecoverDeps, gateway: Recovering): Promise<void
     limit: gateway.recoverAtOnce,
   });
   if (rows.length === 0) return;
-  // Before the call: what can't be asked about must not keep the others from their turn.
+  // Before the call: a round that dies must not keep the others from their turn.
   const ids = rows.map(({ id }) => id);
   await askAgain(deps.db, ids, now);
-  const events = await ask(deps, gateway, rows);
-  const news = await ownNews(deps, rows, events);
+  const answer = await ask(deps, gateway, rows);
+  if (answer.unanswered !== null) unanswered.tell(deps, gateway, 'recover', answer.unanswered);
+  const notAsked = ids.filter((id) => !answer.asked.includes(id));
+  const after = (ms: number) => new Date(now.getTime() + ms);
+  await askAt(deps.db, notAsked, after(SOON_MS));
+  await putOffRepeats(deps.db, gateway.id, notAsked, { now, until: after(PUT_OFF_MS), lastMs: LAST_MS });
+  const news = await ownNews(deps, rows, answer.events);
   if (news.length === 0) return;
   await applyGroup(deps, [{ id: null, gateway, events: news }]);
   deps.log.info({ gateway: gateway.id, asked: rows.length, found: news.length }, 'lost receipts were fetched');
 }
 
-async function ask(
-  deps: RecoverDeps,
-  gateway: Recovering,
-  rows: readonly OpenRow[],
-): Promise<readonly DeliveryEvent[]> {
+async function ask(deps: RecoverDeps, gateway: Recovering, rows: readonly OpenRow[]): Promise<Recovered> {
   const controller = new AbortController();
   const callOff = deps.timers.after(ASK_MS, () => controller.abort());
   try {
-    const messages = rows.flatMap((row) => open(deps, row) ?? []);
-    return messages.length === 0 ? [] : await gateway.recover(messages, { signal: controller.signal });
+    const opened = rows.flatMap((row) => open(deps, row) ?? []);
+    // With another first each minute: one that the supplier fails over must not keep those behind it from their turn.
+    const first = Math.floor(deps.now().getTime() / 60_000) % Math.max(1, opened.length);
+    const messages = [...opened.slice(first), ...opened.slice(0, first)];
+    const nothing = { events: [], asked: [], unanswered: null };
+    const answer = messages.length === 0 ? nothing : await gateway.recover(messages, { signal: controller.signal });
+    // One that can't be opened can't be asked about sooner either.
+    const sealed = rows.filter(({ id }) => !opened.some(({ reference }) => reference === id)).map(({ id }) => id);
+    return { ...answer, asked: [...answer.asked, ...sealed] };
   } catch {
-    // An adapter never throws; one that does all the same has told nothing.
-    return [];
+    // An adapter never throws; one that does all the same has told nothing, and would throw soon again.
+    return { events: [], asked: rows.map(({ id }) => id), unanswered: 'adapter_failed' };
   } finally {
     callOff();
   }

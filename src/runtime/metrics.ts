@@ -18,6 +18,8 @@ const PLACES = [
   'left_behind',
   'purge',
 ];
+/** As receipts/unanswered.ts has them. */
+const QUESTIONS = ['receipts', 'inbound', 'recover'];
 const OUTCOMES = ['accepted', 'rejected', 'retry', 'uncertain'];
 
 /**
@@ -44,6 +46,7 @@ export function createMetrics(gateways: readonly string[] = []) {
     metrics.callbacksRefused.inc({ gateway }, 0);
     metrics.gatewayChanges.inc({ gateway }, 0);
     metrics.unknownCodes.inc({ gateway }, 0);
+    for (const question of QUESTIONS) metrics.questionsUnanswered.inc({ gateway, question }, 0);
     for (const outcome of OUTCOMES) metrics.handovers.inc({ gateway, outcome }, 0);
   }
   return metrics;
@@ -142,6 +145,12 @@ function callbackMetrics(registers: Registry[]) {
       name: 'easysms_inbound_total',
       help: 'Inbound messages by meaning',
       labelNames: ['gateway', 'meaning'],
+      registers,
+    }),
+    questionsUnanswered: new Counter({
+      name: 'easysms_gateway_questions_unanswered_total',
+      help: 'Questions to a gateway (what it gives out once, and lost receipts) that it did not answer or refused',
+      labelNames: ['gateway', 'question'],
       registers,
     }),
     callbacksRefused: new Counter({

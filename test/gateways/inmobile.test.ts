@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RawCallback } from '../../src/gateways/gateway.ts';
+import type { RawCallback, Unanswered } from '../../src/gateways/gateway.ts';
 import { inmobile } from '../../src/gateways/inmobile.ts';
 import { callback, createGateway, describeCallbacks, SMS, sendTo } from './kit.ts';
 import { describeSending } from './sending-kit.ts';
@@ -286,6 +286,8 @@ describe('inmobile', () => {
 
 describe('inmobile’s reports that are fetched', () => {
   const signal = () => AbortSignal.timeout(5_000);
+  const readOf = (answer: RawCallback | Unanswered | null | undefined) =>
+    answer && 'body' in answer ? answer : undefined;
   const serving = async (status: number, body: string) => {
     const seen: string[] = [];
     const server = await serveHttp((request, response) => {
@@ -302,7 +304,7 @@ describe('inmobile’s reports that are fetched', () => {
 
   it('are read whole, with the same reader as posted ones', async () => {
     const { gateway, seen, close } = await serving(200, JSON.stringify({ reports: [report(1), report(-1)] }));
-    const read = await gateway.poll?.('receipts', { signal: signal() });
+    const read = readOf(await gateway.poll?.('receipts', { signal: signal() }));
     expect(seen).toEqual(['GET /v4/sms/outgoing/reports?limit=250 Basic']);
     expect(read && gateway.readReceipts(read)).toMatchObject([{ state: 'delivered' }, { state: 'undelivered' }]);
     await close();
@@ -310,7 +312,7 @@ describe('inmobile’s reports that are fetched', () => {
 
   it('bring replies, too', async () => {
     const { gateway, seen, close } = await serving(200, JSON.stringify({ messages: [message(), message()] }));
-    const read = await gateway.poll?.('inbound', { signal: signal() });
+    const read = readOf(await gateway.poll?.('inbound', { signal: signal() }));
     expect(seen).toEqual(['GET /v4/sms/incoming/messages?limit=250 Basic']);
     expect(read && gateway.readInbound(read)).toMatchObject([{ text: 'STOP æøå 😀' }, { text: 'STOP æøå 😀' }]);
     await close();
@@ -318,19 +320,31 @@ describe('inmobile’s reports that are fetched', () => {
 
   it('are kept as they came when they can’t be read, since they are given out once', async () => {
     const { gateway, close } = await serving(200, '{"reports":[{"messageId"');
-    const read = await gateway.poll?.('receipts', { signal: signal() });
+    const read = readOf(await gateway.poll?.('receipts', { signal: signal() }));
     expect(read && Buffer.from(read.body).toString()).toBe('{"reports":[{"messageId"');
     await close();
   });
 
-  it.each([
-    [200, '{"reports":[]}'],
-    [401, '{"errorMessage":"No"}'],
-    [500, ''],
-  ])('are none where the answer is %i %s', async (status, body) => {
-    const { gateway, close } = await serving(status, body);
+  it('are none where the list is empty', async () => {
+    const { gateway, close } = await serving(200, '{"reports":[]}');
     expect(await gateway.poll?.('receipts', { signal: signal() })).toBeNull();
     await close();
+  });
+
+  it.each([
+    [401, '{"errorMessage":"No"}'],
+    [403, '{"errorMessage":"No"}'],
+    [500, ''],
+  ])('are told apart from none where the answer is %i %s', async (status, body) => {
+    const { gateway, close } = await serving(status, body);
+    expect(await gateway.poll?.('inbound', { signal: signal() })).toEqual({ unanswered: String(status) });
+    await close();
+  });
+
+  it('are told apart from none where nobody answers', async () => {
+    const gateway = create(undefined, { INMOBILE_REPORTS: 'pull' });
+    expect(await gateway.poll?.('receipts', { signal: signal() })).toEqual({ unanswered: expect.any(String) });
+    await gateway.close();
   });
 
   it('are not asked to be posted as well', async () => {

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { DeliveryEvent, OpenMessage, RawCallback } from '../../src/gateways/gateway.ts';
+import type { DeliveryEvent, OpenMessage, RawCallback, Recovered } from '../../src/gateways/gateway.ts';
 import { twilio } from '../../src/gateways/twilio.ts';
 import { callback, createGateway, describeCallbacks, NOW, SMS, sendTo } from './kit.ts';
 import { describeSending } from './sending-kit.ts';
@@ -384,8 +384,8 @@ describe('twilio’s list', () => {
   async function asking(
     answers: (url: URL) => object | number,
     messages: readonly OpenMessage[],
-  ): Promise<{ events: readonly DeliveryEvent[]; asked: string[] }> {
-    const asked: string[] = [];
+  ): Promise<Recovered & { readonly paths: string[] }> {
+    const paths: string[] = [];
     const server = await serveHttp((request, response) => {
       const url = new URL(request.url ?? '', 'http://twilio');
       paths.push(decodeURIComponent(url.pathname.slice(`/2010-04-01/Accounts/${ACCOUNT}`.length) + url.search));
@@ -393,18 +393,18 @@ describe('twilio’s list', () => {
       response.writeHead(typeof said === 'number' ? said : 200).end(JSON.stringify(said));
     });
     const gateway = create(server.url);
-    const events = (await gateway.recover?.(messages, { signal: AbortSignal.timeout(5_000) })) ?? [];
+    const recovered = await gateway.recover?.(messages, { signal: AbortSignal.timeout(5_000) });
     await gateway.close();
     await server.close();
-    return { events, asked };
+    return { ...(recovered ?? { events: [], asked: [], unanswered: 'nothing' }), paths };
   }
 
   it('is not needed for messages whose id is known', async () => {
     const messages = [open({ gatewayMessageId: sidOf(1) }), open({ reference: 'b', gatewayMessageId: sidOf(2) })];
     const answers = (url: URL) =>
       url.pathname.includes(sidOf(1)) ? listed(1) : listed(2, { status: 'undelivered', error_code: 30005 });
-    const { events, asked } = await asking(answers, messages);
-    expect(asked).toEqual([`/Messages/${sidOf(1)}.json`, `/Messages/${sidOf(2)}.json`]);
+    const { events, paths } = await asking(answers, messages);
+    expect(paths).toEqual([`/Messages/${sidOf(1)}.json`, `/Messages/${sidOf(2)}.json`]);
     expect(events).toMatchObject([
       { reference: SMS.reference, state: 'delivered' },
       { reference: 'b', state: 'undelivered', cause: 'invalid_number' },
@@ -413,9 +413,9 @@ describe('twilio’s list', () => {
 
   it('finds a message without an id by its number and text, without a number in a URL', async () => {
     const answers = () => ({ messages: [listed(1), listed(2, { body: 'another' }), listed(3, { to: '+4520304051' })] });
-    const { events, asked } = await asking(answers, [open()]);
+    const { events, paths } = await asking(answers, [open()]);
     expect(events).toMatchObject([{ reference: SMS.reference, gatewayMessageId: sidOf(1), state: 'delivered' }]);
-    expect(asked).toEqual([
+    expect(paths).toEqual([
       '/Messages.json?PageSize=1000&DateSent>=2026-11-24T07:59:00.000Z&DateSent<=2026-11-24T08:15:00.000Z',
     ]);
   });
@@ -446,20 +446,31 @@ describe('twilio’s list', () => {
     expect((await asking(paged, [open()])).events).toMatchObject([{ gatewayMessageId: sidOf(2) }]);
     const broken = (url: URL) => (url.searchParams.has('Page') ? 500 : { messages: [listed(1)], next_page_uri: next });
     expect((await asking(broken, [open()])).events).toEqual([]);
-    const { events, asked } = await asking(() => ({ messages: [listed(1)], next_page_uri: next }), [open()]);
+    const { events, paths } = await asking(() => ({ messages: [listed(1)], next_page_uri: next }), [open()]);
     expect(events).toEqual([]);
-    expect(asked).toHaveLength(5);
+    expect(paths).toHaveLength(5);
   });
 
   it('follows no page to another address', async () => {
     const away = () => ({ messages: [listed(1)], next_page_uri: 'https://example.org/2010' });
-    expect((await asking(away, [open()])).asked).toHaveLength(1);
+    expect((await asking(away, [open()])).paths).toHaveLength(1);
   });
 
   it.each([401, 429, 500, 503])('stops asking when Twilio answers %i', async (code) => {
     const messages = Array.from({ length: 9 }, (_, nth) => open({ gatewayMessageId: sidOf(nth) }));
-    const { events, asked } = await asking(() => code, messages);
-    expect([events, asked.length]).toEqual([[], 1]);
+    const { events, asked, unanswered, paths } = await asking(() => code, messages);
+    expect([events, asked, unanswered, paths.length]).toEqual([[], [], String(code), 1]);
+  });
+
+  it('says which messages it could ask about, when Twilio fails in the middle and when its list can’t be read', async () => {
+    const messages = [1, 2, 3].map((nth) => open({ reference: `m-${nth}`, gatewayMessageId: sidOf(nth) }));
+    const broken = (url: URL) => (url.pathname.includes(sidOf(2)) ? 500 : listed(1));
+    expect(await asking(broken, messages)).toMatchObject({ asked: ['m-1'], unanswered: '500' });
+    const lost = [open({ reference: 'm-1', gatewayMessageId: sidOf(1) }), open({ reference: 'lost' })];
+    const noList = (url: URL) => (url.pathname.includes(sidOf(1)) ? listed(1) : 503);
+    expect(await asking(noList, lost)).toMatchObject({ asked: ['m-1'], unanswered: '503' });
+    const all = (url: URL) => (url.pathname.includes(sidOf(1)) ? 404 : { messages: [] });
+    expect(await asking(all, lost)).toMatchObject({ asked: ['m-1', 'lost'], unanswered: null });
   });
 
   it('goes on behind a message that is gone', async () => {

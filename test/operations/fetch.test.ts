@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { DeliveryEvent, InboundEvent, RawCallback } from '../../src/gateways/gateway.ts';
-import { fetchOnce } from '../../src/operations/fetch.ts';
+import type { DeliveryEvent, InboundEvent, RawCallback, Unanswered } from '../../src/gateways/gateway.ts';
+import { FetchMemory, fetchOnce } from '../../src/operations/fetch.ts';
 import { applyWaitingInbound } from '../../src/replies/apply-waiting.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { describeDatabases } from '../support/database.ts';
@@ -20,12 +20,16 @@ class OnceGateway extends ScriptedGateway {
   reading: Promise<void> = Promise.resolve();
   broken = false;
   brokenBy: string | null = null;
+  refused = false;
+  afterReading: () => Promise<unknown> = async () => {};
 
-  async poll(kind: 'receipts' | 'inbound'): Promise<RawCallback | null> {
+  async poll(kind: 'receipts' | 'inbound'): Promise<RawCallback | Unanswered | null> {
+    if (this.refused) return { unanswered: '403' };
     const given = this.shelf[kind].shift();
     this.reads++;
     await this.reading;
     if (given === undefined) return null;
+    await this.afterReading();
     return { method: 'GET', path: kind, query: {}, headers: {}, body: Buffer.from(JSON.stringify(given)) };
   }
 
@@ -55,7 +59,10 @@ describeDatabases('what a supplier gives out once', (_open, kind) => {
   afterEach(() => app.close());
 
   const alone = kind === 'embedded';
-  const read = () => fetchOnce(app.deps, app.deps.receipts, { alone, stopping: () => false });
+  const read = (memory = new FetchMemory()) => {
+    const timers = { ...app.deps.timers, after: (_ms: number, work: () => void) => app.deps.timers.after(0, work) };
+    return fetchOnce({ ...app.deps, timers }, app.deps.receipts, { alone, stopping: () => false }, memory);
+  };
   const callbacks = () => app.db.selectFrom('callback').selectAll().orderBy('kind').orderBy('phone_hash').execute();
   const inbound = async () => (await app.db.selectFrom('inbound_message').selectAll().execute()).length;
   const references = Array.from(
@@ -158,6 +165,45 @@ describeDatabases('what a supplier gives out once', (_open, kind) => {
     app.clock.now = later(MINUTE, app.clock.now);
     await applyWaitingInbound(app.deps, app.clock.now);
     expect(await inbound()).toBe(2);
+  });
+
+  it('is seen not to be read where the supplier refuses: counted each time, logged once in a while', async () => {
+    gateway.refused = true;
+    const memory = new FetchMemory();
+    for (let runs = 0; runs < 3; runs++) await read(memory);
+    const { values } = await app.deps.metrics.questionsUnanswered.get();
+    const ofGateway = values.filter(({ labels }) => labels.gateway === gateway.id);
+    expect(ofGateway.map(({ labels, value }) => [labels.question, value]).sort()).toEqual(
+      expect.arrayContaining([
+        ['inbound', 3],
+        ['receipts', 3],
+      ]),
+    );
+    const told = app.logged.map(String).filter((line) => line.includes('did not answer a question'));
+    expect(told.map((line) => line.includes('403'))).toEqual([true, true]);
+  });
+
+  it('is kept while the database takes nothing, and stored before more is read', async () => {
+    gateway.shelf.inbound.push(['+4520111111: STOP'], ['+4520222222: STOP']);
+    gateway.afterReading = () => sql`alter table callback rename to callback_away`.execute(app.db);
+    const memory = new FetchMemory();
+    const back = () => sql`alter table callback_away rename to callback`.execute(app.db);
+    await expect(read(memory)).rejects.toThrow();
+    await back();
+    expect(gateway.shelf.inbound).toHaveLength(1);
+    gateway.afterReading = async () => {};
+    await read(memory);
+    expect([await inbound(), gateway.shelf.inbound.length]).toEqual([2, 0]);
+  });
+
+  itOnServer('is stored over another connection when the one that was to store it breaks', async () => {
+    gateway.shelf.inbound.push(['+4520111111: STOP']);
+    gateway.afterReading = () =>
+      sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()`.execute(
+        app.db,
+      );
+    await read();
+    expect(await inbound()).toBe(1);
   });
 
   it('that can’t be read stays stored, for a person to look at', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { DeliveryEvent, OpenMessage } from '../../src/gateways/gateway.ts';
+import type { DeliveryEvent, OpenMessage, Recovered } from '../../src/gateways/gateway.ts';
 import { recoverReceipts } from '../../src/receipts/recover-receipts.ts';
+import { UnansweredQuestions } from '../../src/receipts/unanswered.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
 import { drainAndSettle, due, later, MINUTE, messagesOf, type Sending, startSending } from '../support/sending.ts';
@@ -10,15 +11,20 @@ class ListingGateway extends ScriptedGateway {
   readonly recoverAtOnce = 3;
   readonly asked: OpenMessage[][] = [];
   answer: (message: OpenMessage) => Partial<DeliveryEvent> | null = () => null;
+  /** Answers from then on in a round. */
+  refusesFrom = Number.POSITIVE_INFINITY;
 
-  async recover(messages: readonly OpenMessage[]): Promise<readonly DeliveryEvent[]> {
+  async recover(messages: readonly OpenMessage[]): Promise<Recovered> {
     this.asked.push([...messages]);
-    return messages.flatMap((message) => {
+    const answered = messages.slice(0, this.refusesFrom);
+    const events = answered.flatMap((message) => {
       const said = this.answer(message);
       const { reference, gatewayMessageId } = message;
       const event = { cause: null, code: 'c', at: null, segments: null, state: 'delivered' as const };
       return said === null ? [] : [{ reference, gatewayMessageId, ...event, ...said }];
     });
+    const unanswered = answered.length < messages.length ? '403' : null;
+    return { events, asked: answered.map(({ reference }) => reference), unanswered };
   }
 }
 
@@ -139,6 +145,68 @@ describeDatabases('receipts that were lost', (open) => {
     await after(20 * MINUTE);
     expect([await statusOf(spoilt), await statusOf(one)]).toEqual(['accepted', 'delivered']);
     expect(gateway.asked.map((each) => each.length)).toEqual([1]);
+  });
+
+  it('are asked for again soon where the supplier could not be asked, however often, and that is seen', async () => {
+    const one = await sent();
+    gateway.refusesFrom = 0;
+    const unanswered = new UnansweredQuestions();
+    const round = async (minutes: number) => {
+      sending.clock.now = later(minutes * MINUTE);
+      await recoverReceipts(sending.deps, unanswered);
+    };
+    for (const minutes of [20, 22, 24]) await round(minutes);
+    expect(gateway.asked).toHaveLength(3);
+    const { questionsUnanswered } = sending.deps.metrics;
+    expect((await questionsUnanswered.get()).values).toContainEqual(
+      expect.objectContaining({ labels: { gateway: gateway.id, question: 'recover' }, value: 3 }),
+    );
+    gateway.refusesFrom = 1;
+    gateway.answer = () => ({});
+    await round(26);
+    expect(await statusOf(one)).toBe('delivered');
+  });
+
+  it('are asked for of those that had no turn before a broken round ended, while the others wait as long as ever', async () => {
+    const all = [await sent(), await sent(), await sent()];
+    gateway.refusesFrom = 1;
+    await after(20 * MINUTE);
+    await after(23 * MINUTE);
+    const [first, second] = gateway.asked.map((round) => round.map(({ reference }) => reference));
+    expect(first).toHaveLength(all.length);
+    expect(second?.toSorted()).toEqual(first?.slice(1).toSorted());
+  });
+
+  it('keep a repeat by policy waiting until the supplier could be asked, but for its deadline', async () => {
+    await sending.rows.authority('again', { sendingWindow: null, onUncertain: 'resend' });
+    gateway.script(UNCERTAIN);
+    await due(sending, 'again', '+4520777777');
+    await drainAndSettle(sending);
+    gateway.script(accepted('second'));
+    gateway.refusesFrom = 0;
+    const passing = async (from: number, to: number) => {
+      for (let minutes = from; minutes <= to; minutes++) {
+        await after(minutes * MINUTE);
+        await drainAndSettle(sending);
+      }
+    };
+    const calls = gateway.sent.length;
+    await passing(1, 25);
+    expect(gateway.sent.length).toBe(calls);
+    // The list is read at last, and does not have it.
+    gateway.refusesFrom = Number.POSITIVE_INFINITY;
+    await passing(26, 40);
+    expect(gateway.sent.length).toBe(calls + 1);
+  });
+
+  it('of a message that was given up at once are asked for by the id that it got', async () => {
+    gateway.script({ kind: 'uncertain', code: '30008', detail: 'given up at once', gatewayMessageId: 'given-up' });
+    const { reminder } = await due(sending, 'rh', '+4520888888');
+    await drainAndSettle(sending);
+    gateway.answer = () => ({ state: 'undelivered', cause: 'network' });
+    await after(2 * MINUTE);
+    expect(gateway.asked.flat()).toMatchObject([{ gatewayMessageId: 'given-up' }]);
+    expect(await statusOf({ reminder })).toBe('undelivered');
   });
 
   it('are not asked for by a gateway that throws, and all of them get their turn', async () => {
