@@ -1,3 +1,4 @@
+import { FAILURES_IN_DOUBT } from '../domain/events/event-types.ts';
 import type { Verdict } from './verdict.ts';
 
 /** How an endpoint fares, as it is stored. */
@@ -14,8 +15,6 @@ export interface Health {
   readonly askedUntil?: Date;
 }
 
-/** After so many failures in a row the endpoint is taken to be at fault, and not its events. */
-const MANY = 5;
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 60_000;
 /** An endpoint that has failed for so long is paused. */
@@ -24,7 +23,7 @@ const PROBE_EVERY_MS = 300_000;
 
 /** True for an endpoint that is tried with one event at a time. */
 export function isProbed({ state, failures }: Pick<Health, 'state' | 'failures'>): boolean {
-  return state === 'paused' || failures >= MANY;
+  return state === 'paused' || failures >= FAILURES_IN_DOUBT;
 }
 
 /** How an endpoint fares after a call. @param random in [0, 1) */
@@ -40,7 +39,7 @@ export function afterCall(health: Health, verdict: Verdict, now: Date, random: n
   const failures = health.failures + 1;
   const failingSince = health.failingSince ?? now;
   if (verdict.kind === 'gone') return { ...health, state: 'ended', failures, failingSince, nextAt: null, lastResult };
-  const isPaused = failures >= MANY && now.getTime() - failingSince.getTime() >= PAUSED_AFTER_MS;
+  const isPaused = failures >= FAILURES_IN_DOUBT && now.getTime() - failingSince.getTime() >= PAUSED_AFTER_MS;
   const state = isPaused ? 'paused' : health.state;
   const waitMs = Math.max(pauseMs({ state, failures }, verdict, random), verdict.retryAfterMs ?? 0);
   const nextAt = waitMs === 0 ? health.nextAt : later(health.nextAt, new Date(now.getTime() + waitMs));
@@ -60,7 +59,8 @@ function pauseMs(
 ): number {
   const spread = (ms: number) => Math.round(ms * (0.75 + random / 2));
   if (health.state === 'paused') return spread(PROBE_EVERY_MS);
-  if (isProbed(health)) return spread(Math.min(FIRST_PAUSE_MS * 2 ** (health.failures - MANY), LONGEST_PAUSE_MS));
+  if (isProbed(health))
+    return spread(Math.min(FIRST_PAUSE_MS * 2 ** (health.failures - FAILURES_IN_DOUBT), LONGEST_PAUSE_MS));
   return slower ? spread(FIRST_PAUSE_MS) : 0;
 }
 

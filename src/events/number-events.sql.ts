@@ -1,6 +1,10 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { QUIET_REASONS } from '../domain/events/event.ts';
+import { UNDO_WITHIN_MS } from '../domain/replies/settle.ts';
+
+/** A slot that staff gave away is looked at again so often while a later reply about its appointment is open. */
+const DOUBTED_MS = 60_000;
 
 /** The advisory lock of the job, by numbers that no other has: one process numbers at a time. */
 export const NUMBERING_LOCK = [7302028, 1] as const;
@@ -23,16 +27,33 @@ export async function tryNumberingLock(db: Kysely<Database>): Promise<boolean> {
  * seen a number has seen all below it. Two changes of one row keep their order: the second drew its ordinal when the
  * first was committed.
  *
+ * A slot that staff gave away is not told while a later reply about its appointment waits for a person, and never where
+ * that was settled as a confirmation, which nobody can take back any more: the citizen comes after all.
+ *
  * Where the last reminder of an appointment that is still ahead did not reach anybody, `appointment.unreachable`
  * follows, by what is stored now: it is decided here since no two numberings run at once.
  * @returns how many rows left the outbox; fewer than `limit` means that none is left. An event whose appointment is
  * gone is dropped.
  */
 export async function numberEvents(db: Kysely<Database>, limit: number, now: Date): Promise<number> {
+  const undoableSince = new Date(now.getTime() - UNDO_WITHIN_MS);
   const { rows } = await sql<{ taken: string }>`
-    with taken as materialized (
+    with doubted as materialized (
+      select o.ordinal, bool_or(s.settled_at is null or s.settled_at > ${undoableSince}) as open
+      from event_outbox o
+      join inbound_appointment h on h.appointment_id = o.appointment_id and h.inbound_id > o.inbound_id
+      join inbound_authority s on s.inbound_id = h.inbound_id and s.authority_id = h.authority_id
+      where o.held_until <= ${now} and o.type = 'slot.freed' and s.needs_person
+        and (s.settled_at is null or s.action = 'confirmed')
+      group by o.ordinal),
+    postponed as (
+      update event_outbox o set held_until = ${new Date(now.getTime() + DOUBTED_MS)} from doubted d
+      where o.ordinal = d.ordinal and d.open),
+    withdrawn as (delete from event_outbox o using doubted d where o.ordinal = d.ordinal and not d.open),
+    taken as materialized (
       delete from event_outbox where ordinal = any(array(
-        select ordinal from event_outbox where held_until is null or held_until <= ${now}
+        select ordinal from event_outbox
+        where (held_until is null or held_until <= ${now}) and ordinal not in (select ordinal from doubted)
         order by ordinal limit ${limit}))
       returning *),
     resolved as materialized (
@@ -50,14 +71,15 @@ export async function numberEvents(db: Kysely<Database>, limit: number, now: Dat
       where c.type in ('reminder.failed', 'reminder.suppressed')
         and not coalesce(c.reason = any(${QUIET_REASONS}::text[]), false)
         and r.template = 'reminder' and r.slot = a.slot and a.status = 'booked' and a.start_at > ${now}
-        and (r.status in ('expired', 'suppressed') or exists (
-          select from message m where m.reminder_id = r.id and r.status = 'handed_over'
-            and m.status in ('undelivered', 'rejected')))
+        and ${reachedNobody('r')}
         and not exists (
           select from reminder o
           where o.appointment_id = r.appointment_id and o.slot = r.slot and o.template = 'reminder' and o.id <> r.id
             and (o.status = 'planned' or ((o.due_at, o.id) > (r.due_at, r.id)
-              and not (o.status = 'expired' and o.reason = any(${QUIET_REASONS}::text[])))))
+              and not (o.status = 'expired' and o.reason = any(${QUIET_REASONS}::text[]))
+              and (not ${reachedNobody('o')} or exists (
+                select from event e
+                where e.appointment_id = a.id and e.reminder_id = o.id and e.type = 'appointment.unreachable')))))
       order by a.id, c.ordinal desc),
     every as (select * from resolved union all select * from unreachable),
     counted as (
@@ -78,4 +100,11 @@ export async function numberEvents(db: Kysely<Database>, limit: number, now: Dat
       from placed p join counted using (source_id))
     select count(*) as taken from taken`.execute(db);
   return Number(rows[0]?.taken ?? 0);
+}
+
+function reachedNobody(reminder: 'o' | 'r'): RawBuilder<unknown> {
+  const column = (name: string) => sql.ref(`${reminder}.${name}`);
+  return sql`(${column('status')} in ('expired', 'suppressed') or exists (
+    select from message m where m.reminder_id = ${column('id')} and ${column('status')} = 'handed_over'
+      and m.status in ('undelivered', 'rejected')))`;
 }

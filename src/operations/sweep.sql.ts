@@ -16,8 +16,9 @@ export async function expirePlanned(db: Kysely<Database>, now: Date): Promise<nu
 }
 
 /**
- * Settles cancellations by SMS whose appointment the booking system has cancelled, ended or moved since: nobody has to
- * pass them on any more. @returns how many
+ * Settles replies of which the booking system has spoken since, so that nobody has to pass them on any more:
+ * cancellations whose appointment it has cancelled, ended or moved, all of them since where several may be meant; and
+ * wrong numbers that it has replaced. @returns how many
  */
 export async function settleSpokenCancellations(db: Kysely<Database>, now: Date): Promise<number> {
   const { rows } = await sql`
@@ -25,19 +26,31 @@ export async function settleSpokenCancellations(db: Kysely<Database>, now: Date)
       select s.inbound_id, s.authority_id
       from inbound_authority s
       join inbound_message i on i.id = s.inbound_id
-      join inbound_appointment h on h.inbound_id = s.inbound_id and h.authority_id = s.authority_id
-      join appointment a on a.id = h.appointment_id
-      where s.needs_person and s.settled_at is null and i.meaning = 'cancel' and h.subject
-        and (a.status <> 'booked' or a.slot <> h.slot)
+      where s.needs_person and s.settled_at is null and (
+        (i.meaning = 'cancel' and (
+          select coalesce(bool_or((a.status <> 'booked' or a.slot <> h.slot) and h.subject), false)
+            or (count(*) > 1 and not bool_or(h.subject)
+              and bool_and((a.status <> 'booked' or a.slot <> h.slot) and a.updated_at > i.received_at))
+          from inbound_appointment h join appointment a on a.id = h.appointment_id
+          where h.inbound_id = s.inbound_id and h.authority_id = s.authority_id))
+        or (i.meaning = 'wrong_number' and exists (
+          select from inbound_appointment h join appointment a on a.id = h.appointment_id
+          where h.inbound_id = s.inbound_id and h.authority_id = s.authority_id
+            and a.status = 'booked' and a.phone_hash <> s.phone_hash)
+        and not exists (
+          select from appointment a
+          where a.phone_hash = s.phone_hash and a.authority_id = s.authority_id
+            and a.status = 'booked' and a.start_at > ${now})))
       order by s.inbound_id limit ${CHUNK} for update of s skip locked),
     settled as (
       update inbound_authority s set settled_at = ${now}, settled_by = 'booking_system'
       from spoken where s.inbound_id = spoken.inbound_id and s.authority_id = spoken.authority_id
         and s.settled_at is null
-      returning s.inbound_id, s.authority_id)
-    update inbound_appointment h set holds = false
-    from settled where h.inbound_id = settled.inbound_id and h.authority_id = settled.authority_id
-    returning h.inbound_id`.execute(db);
+      returning s.inbound_id, s.authority_id),
+    released as (
+      update inbound_appointment h set holds = false
+      from settled where h.inbound_id = settled.inbound_id and h.authority_id = settled.authority_id)
+    select inbound_id from settled`.execute(db);
   return rows.length;
 }
 

@@ -13,9 +13,11 @@ import { clearNumber, endReminders, lockSomeOfNumber } from './citizens/citizens
 import type { Reader } from './phone-access.ts';
 import { type InboundAppointmentRow, type InboundRow, listInbound, listInboundAppointments } from './replies.sql.ts';
 import { type InboundView, readReply } from './replies.ts';
-import { chooseAppointment, keepEffects, markSettled, setHold } from './settle.sql.ts';
+import { chooseAppointment, keepEffects, markSettled, setHold, settleEarlierCancellations } from './settle.sql.ts';
 
 type ReplyDeps = DatabaseAccess & KeyringAccess;
+/** Decisions about one appointment. */
+const OF_ONE: readonly SettleAction[] = ['cancel_passed_on', 'confirmed'];
 
 /** A person's decision about a reply. */
 export interface SettleRequest {
@@ -29,9 +31,10 @@ export interface SettleRequest {
 /**
  * Settles a reply that a person has read: `opt_out` records a refusal, `wrong_number` removes the number from the
  * authority's appointments, `cancel_passed_on` ends the reminders of the appointment that was cancelled, `confirmed`
- * notes that the citizen comes, `ignore` does nothing. What the reply held becomes due, unless another one holds it.
+ * notes that the citizen comes, which settles cancellations of it that came before, `ignore` does nothing. What the
+ * reply held becomes due, unless another one holds it.
  * @throws Problem 404 for an unknown reply, 409 for one that is settled or needed no person, 422 for an appointment
- * that it isn't about
+ * that it isn't about, and for a decision about one appointment where it may be about several and none is named
  */
 export async function settleReply(
   deps: ReplyDeps,
@@ -52,13 +55,14 @@ export async function settleReply(
     const effects = { ...(await carryOut(trx, request, reply, about, now)), optOut };
     await setHold(trx, request, effects.held, false);
     await keepEffects(trx, request, effects);
+    const appointments = about.map(({ appointment_id }) => appointment_id);
+    const others =
+      action === 'confirmed' ? await settleEarlierCancellations(trx, request, appointments, reader.name, now) : [];
     await releaseByNumber(trx, authorityId, reply.phone_hash, now);
-    for (const each of about.filter(({ holds }) => holds)) await releaseCancelled(trx, bookedSlot(each), now);
-    await writeAudit(
-      trx,
-      { actor: reader.name, action: 'inbound.settle', authorityId, target: id, after: { action } },
-      now,
-    );
+    const released = about.filter(({ holds }) => holds || others.length > 0);
+    for (const each of released) await releaseCancelled(trx, bookedSlot(each), now);
+    const entry = { actor: reader.name, action: 'inbound.settle', authorityId, after: { action } };
+    for (const target of [id, ...others]) await writeAudit(trx, { ...entry, target }, now);
   });
   if (action === 'opt_out') await suppressOnceMore(deps, authorityId, reply.phone_hash, now);
   return readReply(deps, reader, authorityId, id, now);
@@ -94,8 +98,8 @@ async function carryOut(
 }
 
 /**
- * Records what the booking systems learn from a person's decision: what the reply itself did not tell them. A slot that
- * was given away and a confirmation can't be taken back, so that they hear of these once the decision stands.
+ * Records what the booking systems learn from a person's decision: what the reply itself did not tell them. They can't
+ * be told to forget it, so that they hear of it once the decision stands.
  */
 async function tellSources(
   trx: Transaction<Database>,
@@ -104,11 +108,11 @@ async function tellSources(
   about: readonly InboundAppointmentRow[],
   now: Date,
 ): Promise<void> {
+  const heldUntil = new Date(now.getTime() + TOLD_AFTER_MS);
   if (action === 'wrong_number' && meaning !== 'wrong_number') {
-    const event = { phoneHash, authorityIds: [authorityId], inboundId, reason: null };
+    const event = { phoneHash, authorityIds: [authorityId], inboundId, reason: null, heldUntil };
     await recordNumberEvent(trx, { ...event, type: 'citizen.wrong_number' }, now);
   }
-  const heldUntil = new Date(now.getTime() + TOLD_AFTER_MS);
   if (action === 'confirmed') {
     const confirmed = { type: 'citizen.confirmed', inboundId, reason: null, heldUntil } as const;
     await recordEvents(
@@ -126,14 +130,26 @@ async function confirmationEnds(trx: Transaction<Database>, authorityId: string)
 }
 
 /** The appointment that the reply is about: the one it was about from the start, or the one that staff chose. */
-function chosenOf(rows: readonly InboundAppointmentRow[], { appointment }: SettleRequest): InboundAppointmentRow[] {
-  if (!appointment) return rows.filter(({ subject }) => subject);
+function chosenOf(
+  rows: readonly InboundAppointmentRow[],
+  { action, appointment }: SettleRequest,
+): InboundAppointmentRow[] {
+  const subjects = rows.filter(({ subject }) => subject);
+  if (!appointment && OF_ONE.includes(action) && rows.length > 0 && subjects.length === 0) throw mustChoose();
+  if (!appointment) return subjects;
   const { source, reference } = appointment;
   const chosen = rows.filter((row) => row.source_id === source && row.reference === reference);
   if (chosen.length > 0) return chosen;
   const detail = 'The reply is not about this appointment: choose one of its `appointments`.';
   throw new Problem(422, 'invalid', 'There is no such appointment.', {
     faults: [{ pointer: '/appointment', code: 'unknown', detail }],
+  });
+}
+
+function mustChoose(): Problem {
+  const detail = 'The reply may be about several appointments: choose one of its `appointments`.';
+  return new Problem(422, 'invalid', 'The appointment is missing.', {
+    faults: [{ pointer: '/appointment', code: 'required', detail }],
   });
 }
 

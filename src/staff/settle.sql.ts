@@ -23,6 +23,40 @@ export async function markSettled(
   return rows.length > 0;
 }
 
+/**
+ * Settles the cancellations that came before a reply which staff read as a confirmation of the same appointments, in
+ * the same way; each can be taken back by itself. @returns their ids
+ */
+export async function settleEarlierCancellations(
+  db: Kysely<Database>,
+  { authorityId, id }: InboundKey,
+  appointmentIds: readonly string[],
+  by: string,
+  now: Date,
+): Promise<string[]> {
+  const { rows } = await sql<{ inbound_id: string }>`
+    with earlier as (
+      select s.inbound_id, coalesce(json_agg(h.appointment_id) filter (where h.holds), '[]') as held
+      from inbound_appointment h
+      join inbound_authority s on s.inbound_id = h.inbound_id and s.authority_id = h.authority_id
+      join inbound_message i on i.id = s.inbound_id
+      where h.appointment_id = any(${appointmentIds}::uuid[]) and h.subject and h.authority_id = ${authorityId}
+        and h.inbound_id < ${id} and s.needs_person and s.settled_at is null and i.meaning = 'cancel'
+      group by s.inbound_id),
+    settled as (
+      update inbound_authority s set settled_at = ${now}, settled_by = ${by}, action = 'confirmed',
+        effects = jsonb_build_object('optOut', null, 'appointments', '[]'::jsonb, 'reminders', '[]'::jsonb,
+          'held', e.held, 'chosen', null)
+      from earlier e
+      where s.inbound_id = e.inbound_id and s.authority_id = ${authorityId} and s.settled_at is null
+      returning s.inbound_id),
+    released as (
+      update inbound_appointment h set holds = false
+      from settled where h.inbound_id = settled.inbound_id and h.authority_id = ${authorityId})
+    select inbound_id from settled`.execute(db);
+  return rows.map((row) => row.inbound_id);
+}
+
 /** Keeps what settling a reply changed, for undoing it. */
 export async function keepEffects(
   db: Kysely<Database>,

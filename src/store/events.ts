@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
-import type { EventType } from '../domain/events/event-types.ts';
+import { type EventType, FAILURES_IN_DOUBT } from '../domain/events/event-types.ts';
 
 /** A change of an appointment that its booking system is told of. Those of reminders are written by triggers. */
 export interface EventRecord {
@@ -17,6 +17,7 @@ export interface EventRecord {
 /** Records events, in the transaction of the change that they tell of. */
 export async function recordEvents(db: Kysely<Database>, events: readonly EventRecord[], now: Date): Promise<void> {
   if (events.length === 0) return;
+  await releaseConfirmations(db, events);
   const rows = events.map(({ type, appointmentId, inboundId, reason, heldUntil }, position) => ({
     position,
     type,
@@ -38,7 +39,17 @@ export async function recordEvents(db: Kysely<Database>, events: readonly EventR
     select type, ${now}, appointment_id, inbound_id, reason, held_until from ${given} order by position`.execute(db);
 }
 
-/** The subset of these sources with an endpoint that takes events of this type. */
+/** What staff held for a confirmation is told before what the citizen says next about the appointment. */
+async function releaseConfirmations(db: Kysely<Database>, events: readonly EventRecord[]): Promise<void> {
+  const spoken = events.filter(({ type, heldUntil }) => type.startsWith('citizen.') && !heldUntil);
+  if (spoken.length === 0) return;
+  await sql`
+    update event_outbox set held_until = null
+    where held_until is not null and type = 'citizen.confirmed'
+      and appointment_id = any(${spoken.map(({ appointmentId }) => appointmentId)}::uuid[])`.execute(db);
+}
+
+/** The subset of these sources with an endpoint that takes events of this type, and does not fail. */
 export async function findLiveEndpoints(
   db: Kysely<Database>,
   sourceIds: readonly string[],
@@ -47,7 +58,7 @@ export async function findLiveEndpoints(
   if (sourceIds.length === 0) return new Set();
   const { rows } = await sql<{ source_id: string }>`
     select p.source_id from event_endpoint p join source s on s.id = p.source_id
-    where p.source_id = any(${sourceIds}::text[]) and p.state = 'live'
+    where p.source_id = any(${sourceIds}::text[]) and p.state = 'live' and p.failures < ${FAILURES_IN_DOUBT}
       and (jsonb_typeof(s.settings -> 'events' -> 'types') is distinct from 'array'
         or s.settings -> 'events' -> 'types' @> to_jsonb(${type}::text))`.execute(db);
   return new Set(rows.map((row) => row.source_id));
@@ -62,6 +73,8 @@ export interface NumberEvent {
   /** The reply that it follows from. */
   readonly inboundId: string | null;
   readonly reason: string | null;
+  /** As of an `EventRecord`. */
+  readonly heldUntil?: Date;
 }
 
 /**
@@ -75,7 +88,7 @@ export async function recordNumberEvent(
   now: Date,
   unlessOptedOut: readonly string[] | null = null,
 ): Promise<void> {
-  const { type, phoneHash, authorityIds, inboundId, reason } = event;
+  const { type, phoneHash, authorityIds, inboundId, reason, heldUntil = null } = event;
   const own = authorityIds === null ? sql`` : sql`and a.authority_id = any(${authorityIds}::text[])`;
   const free =
     unlessOptedOut === null
@@ -83,8 +96,8 @@ export async function recordNumberEvent(
       : sql`and not exists (select from opt_out o where o.phone_hash = a.phone_hash and o.lifted_at is null
           and coalesce(o.authority_id, '') in ('', a.authority_id) and o.id <> all(${unlessOptedOut}::uuid[]))`;
   await sql`
-    insert into event_outbox (type, at, appointment_id, inbound_id, reason)
-    select ${type}, ${now}, id, ${inboundId}::uuid, ${reason}
+    insert into event_outbox (type, at, appointment_id, inbound_id, reason, held_until)
+    select ${type}, ${now}, id, ${inboundId}::uuid, ${reason}, ${heldUntil}::timestamptz
     from (
       select a.id, a.status = 'booked' and coalesce(a.start_at > ${now}, false) as ahead,
         row_number() over (partition by a.source_id order by
@@ -102,7 +115,7 @@ export interface FreedSlot {
 /**
  * Records that slots are free. Once for each: staff may have said so before the booking system does, which then ends
  * the time for which that is held; it counts as told also where they take it back since. `event` and the outbox tell
- * of that as long as events are kept.
+ * of that as long as events are kept. What staff said before a citizen took it back counts for nothing.
  * @param by.heldUntil when it is told; null: now
  */
 export async function recordFreedSlots(
@@ -134,7 +147,11 @@ export async function recordFreedSlots(
       select from inbound_appointment h
       join inbound_authority s on s.inbound_id = h.inbound_id and s.authority_id = h.authority_id
       where h.appointment_id = x.appointment_id and h.slot = x.slot and (
-        (h.subject and s.action = 'cancel_passed_on' and s.inbound_id is distinct from ${by.inboundId}::uuid)
+        (h.subject and s.action = 'cancel_passed_on' and s.inbound_id is distinct from ${by.inboundId}::uuid
+          and not exists (
+            select from inbound_appointment l
+            join inbound_authority c on c.inbound_id = l.inbound_id and c.authority_id = l.authority_id
+            where l.appointment_id = h.appointment_id and l.inbound_id > h.inbound_id and c.action = 'confirmed'))
         or (s.undone_at is not null and (
           exists (select from event e where e.appointment_id = h.appointment_id and e.inbound_id = h.inbound_id
             and e.type = 'slot.freed')

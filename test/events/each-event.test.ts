@@ -221,6 +221,51 @@ describe('what a booking system is told of staff', () => {
     expect((await told()).map(typeOf)).toEqual(['citizen.replied']);
   });
 
+  it('citizen.wrong_number of none that staff took back', async () => {
+    await reminded();
+    await town.reply(phone, 'Hvor skal jeg parkere?');
+    await settle('wrong_number');
+    pass(9 * MINUTE);
+    await undo();
+    pass(11 * MINUTE);
+    expect((await told()).map(typeOf).filter((type) => type !== 'reminder.suppressed')).toEqual(['citizen.replied']);
+  });
+
+  it('citizen.confirmed before the cancellation that the citizen writes then', async () => {
+    await reminded();
+    await town.reply(phone, 'Hvor skal jeg parkere?');
+    await settle('confirmed');
+    pass(5 * MINUTE);
+    await town.reply(phone, 'Afbud');
+    expect((await told()).map(typeOf)).toEqual(['citizen.replied', 'citizen.confirmed', 'citizen.cancelled']);
+    pass(11 * MINUTE);
+    expect(await told()).toHaveLength(3);
+  });
+
+  it.each([
+    ['nothing while a later reply is open', null, 0],
+    ['after all where that was about something else', 'ignore', 1],
+    ['nothing where staff read that the citizen comes', 'confirmed', 0],
+  ])('slot.freed of a cancellation that staff passed on: %s', async (_, action, times) => {
+    const { reference } = await reminded();
+    await town.reply(phone, 'Afbud');
+    await settle('cancel_passed_on');
+    pass(5 * MINUTE);
+    await town.reply(phone, 'Jeg fandt alligevel ud af det med bilen');
+    pass(8 * MINUTE);
+    await told();
+    if (action !== null) await settle(action);
+    for (let n = 0; n < 3; n++) {
+      pass(12 * MINUTE);
+      await told();
+    }
+    const freed = async () => (await told()).filter((each) => typeOf(each) === 'slot.freed').length;
+    expect(await freed()).toBe(times);
+    // The booking system's own word is told, once.
+    await post('cancelled', { id: reference });
+    expect(await freed()).toBe(1);
+  });
+
   it('citizen.confirmed and citizen.wrong_number of a reply that staff understood better', async () => {
     const { reference } = await reminded();
     const another = await reminded();

@@ -161,6 +161,23 @@ describeDatabases('events of reminders', (open) => {
     expect(await told()).toEqual([failed, failed]);
   });
 
+  it('the last reminder that fails first makes nobody unreachable while an earlier one is to come; that one does, once', async () => {
+    const { appointment_id } = await reminderNow(sending, reminder);
+    const row = { status: 'planned', due_at: later(5 * HOUR), next_at: later(5 * HOUR) } as const;
+    const last = await sending.rows.reminder('a', appointment_id, row);
+    const fail = (id: string) =>
+      sql`update reminder set status = 'suppressed', reason = 'too_many_today', next_at = null where id = ${id}`.execute(
+        database.db,
+      );
+    await fail(last);
+    expect(await told()).toEqual(['reminder.suppressed suppressed too_many_today']);
+    await fail(reminder);
+    expect((await told()).slice(1)).toEqual([
+      'reminder.suppressed suppressed too_many_today',
+      'appointment.unreachable suppressed too_many_today',
+    ]);
+  });
+
   it.each(['cancelled', 'moved'])('nor is an appointment unreachable that was %s meanwhile', async (what) => {
     await drain();
     if (what === 'moved') await sql`update appointment set slot = slot + 1`.execute(database.db);

@@ -101,6 +101,8 @@ describe('a citizen who cancels by SMS', () => {
     expect(item?.appointments.map(({ reference }) => reference).sort()).toEqual([one.reference, two.reference].sort());
     expect(await appointmentOf(one.reference)).toMatchObject({ reply: null, replies: [{ certain: false }] });
     const appointment = { source: authority, reference: one.reference };
+    for (const action of ['cancel_passed_on', 'confirmed'])
+      expect(await settle(item?.id ?? '', { action }, 422)).toMatchObject({ errors: [{ pointer: '/appointment' }] });
     await settle(item?.id ?? '', { action: 'cancel_passed_on', appointment: { ...appointment, reference: 'x' } }, 422);
     await settle(item?.id ?? '', { action: 'cancel_passed_on', appointment });
     expect([await town.state(one.planned), await town.state(two.planned)]).toEqual([
@@ -168,6 +170,40 @@ describe('a citizen who cancels by SMS', () => {
   });
 });
 
+describe('what the booking system says settles', () => {
+  const spoken = async () => {
+    town.app.clock.now = new Date(town.app.clock.now.getTime() + 1000);
+    return settleSpokenCancellations(town.app.db, town.app.clock.now);
+  };
+  const cancel = (reference: string) =>
+    postEvent(town.app.deps, authority, { reference, status: 'cancelled', start: new Date('2026-12-01T08:00:00Z') });
+
+  it('a cancellation that may be about two, once both are cancelled', async () => {
+    const two = [await town.reminded(authority, phone), await town.reminded(authority, phone)];
+    await town.reply(phone, 'AFBUD');
+    await spoken();
+    await cancel(two[0]?.reference ?? '');
+    expect([await spoken(), (await items())[0]?.settledBy]).toEqual([0, null]);
+    await cancel(two[1]?.reference ?? '');
+    expect([await spoken(), (await items())[0]?.settledBy]).toEqual([1, 'booking_system']);
+  });
+
+  it('a wrong number, once it is replaced wherever it stood', async () => {
+    const one = await town.reminded(authority, phone);
+    const two = await town.reminded(authority, phone);
+    await town.reply(phone, 'Forkert nummer');
+    await spoken();
+    const corrected = (reference: string) =>
+      postEvent(town.app.deps, authority, {
+        ...{ reference, start: new Date('2026-12-01T08:00:00Z'), phone: town.newPhone() },
+      });
+    await corrected(one.reference);
+    expect([await spoken(), (await items())[0]?.settledBy]).toEqual([0, null]);
+    await corrected(two.reference);
+    expect([await spoken(), (await items())[0]?.settledBy]).toEqual([1, 'booking_system']);
+  });
+});
+
 describe('a citizen who confirms by SMS', () => {
   it.each(['JA', 'ok 👍', 'Vi ses', 'yes'])('“%s” needs no person, is not answered, and is noted', async (text) => {
     const { planned, reference } = await town.reminded(authority, phone);
@@ -206,6 +242,14 @@ describe('a citizen who confirms by SMS', () => {
       { meaning: 'confirm', needsPerson: true },
       { meaning: 'cancel', holds: true },
     ]);
+    expect(await town.state(planned)).toBe('planned reply_cancel');
+    const [confirmation, cancellation] = await items();
+    await settle(confirmation?.id ?? '', { action: 'confirmed' });
+    expect(await items()).toMatchObject([{ action: 'confirmed' }, { action: 'confirmed', holds: false }]);
+    expect(await town.state(planned)).toBe('cancelled confirmed');
+    // Each can be taken back by itself.
+    for (const each of [confirmation, cancellation])
+      await town.app.json(200, `/v1/authorities/${authority}/inbound/${each?.id}/undo`, { method: 'POST' });
     expect(await town.state(planned)).toBe('planned reply_cancel');
   });
 
