@@ -3,6 +3,8 @@ import type { Database } from '../database/tables.ts';
 import type { NumberedEvent } from '../domain/events/event.ts';
 import { type Keyring, messageRow } from '../domain/keyring.ts';
 import type { ReminderStatus } from '../domain/reminder.ts';
+import { replaceCpr } from '../domain/text/cpr.ts';
+import { withoutNumbers } from '../domain/text/numbers.ts';
 
 /** The source whose events are read. */
 export interface EventReader {
@@ -98,11 +100,15 @@ async function readEvents(
       select id, gateway, phone_ciphertext from message
       where ${includePhone} and reminder_id = e.reminder_id order by id desc limit 1) m on true
     where e.source_id = ${sourceId} and e.reference is not null and ${meant}`.execute(db);
-  return rows.map((row) => toEvent(row, keyring));
+  return rows.map((row) => toEvent(row, keyring, includePhone));
 }
 
-function toEvent(row: EventRow, { cipher }: Keyring): NumberedEvent {
-  const { inbound_id: inboundId, text_ciphertext: text } = row;
+function toEvent(row: EventRow, { cipher }: Keyring, includePhone: boolean): NumberedEvent {
+  const { inbound_id: inboundId, text_ciphertext } = row;
+  const text =
+    text_ciphertext &&
+    inboundId &&
+    readable(() => cipher.decrypt('', 'inbound_message.text', inboundId, text_ciphertext));
   return {
     id: row.id,
     type: row.type,
@@ -115,11 +121,17 @@ function toEvent(row: EventRow, { cipher }: Keyring): NumberedEvent {
     reminderId: row.reminder_id,
     rule: row.rule,
     inboundId,
-    text: text && inboundId && readable(() => cipher.decrypt('', 'inbound_message.text', inboundId, text)),
+    text: text && masked(text, includePhone),
     phone: readable(() => phoneOf(row, cipher)),
     status: row.status as ReminderStatus | null,
     reason: row.reason,
   };
+}
+
+/** What the citizen wrote, without CPR numbers, and without phone numbers where the source takes none. */
+function masked(text: string, includePhone: boolean): string {
+  const shown = replaceCpr(text, '••••••-••••');
+  return includePhone ? shown : withoutNumbers(shown, '••••••••');
 }
 
 /** A value that was changed, or whose key is gone, must not hold back every event behind it. */

@@ -78,6 +78,14 @@ describe('what a booking system is told of a reply', () => {
     expect(await told()).toEqual([['citizen.cancelled', { reference, reply: 'given', text: 'Afbud, jeg er syg' }]]);
   });
 
+  it('the words of a citizen without the numbers in them, which no source has asked for', async () => {
+    await reminded();
+    await town.reply(phone, 'Ring på 20 12 34 56 eller +45 2012-3457 den 24.12.2026. Cpr 010190-1234');
+    expect(await told()).toMatchObject([
+      ['citizen.replied', { text: 'Ring på •••••••• eller •••••••• den 24.12.2026. Cpr ••••••-••••' }],
+    ]);
+  });
+
   it('citizen.confirmed', async () => {
     const { reference } = await reminded();
     await town.reply(phone, 'Ja');
@@ -370,6 +378,14 @@ describe('the answer to a citizen who cancels', () => {
 
   it('asks to phone all the same where the authority wants that', async () => {
     expect(await answerOf('live', null, 'phone')).toMatch(/^Tak for din besked\. Din tid er ikke aflyst endnu\. Ring/);
+  });
+
+  it('asks to phone while the endpoint fails, though it is not paused yet', async () => {
+    await endpoint('live', null);
+    await sql`update event_endpoint set failures = 5, failing_since = ${town.app.clock.now} where source_id = ${authority}`.execute(
+      town.app.db,
+    );
+    expect(await answerOf(null)).toMatch(/^Tak for din besked\. Din tid er ikke aflyst endnu\. Ring/);
   });
 
   it.each([

@@ -53,6 +53,10 @@ function idOf(c: Context<HttpEnv>): string {
   return id.data;
 }
 
+function isWithoutAppointment(error: unknown): boolean {
+  return error instanceof Problem && error.faults.some(({ code }) => code === 'required');
+}
+
 /** @param words.undo the reply whose settling the next page can take back */
 async function backAfter(
   c: Context<HttpEnv>,
@@ -62,13 +66,16 @@ async function backAfter(
 ): Promise<Response> {
   const show = fieldOf(form, 'show') === 'settled' ? 'settled' : undefined;
   const meaning = /^[a-z_]{1,20}$/.exec(fieldOf(form, 'meaning'))?.[0];
-  const back = (query: Record<string, string | undefined>) =>
-    c.redirect(hrefOf('/admin/replies', { id: fieldOf(form, 'authority') }, { show, meaning, ...query }), 303);
+  const back = (query: Record<string, string | undefined>) => {
+    const href = hrefOf('/admin/replies', { id: fieldOf(form, 'authority') }, { show, meaning, ...query });
+    return c.redirect(query.choose === undefined ? href : `${href}#svar-${query.choose}`, 303);
+  };
   try {
     await act();
     return back({ done: words.done, reply: words.undo });
   } catch (error) {
     if (error instanceof Problem && error.status === 409) return back({ done: words.conflict });
+    if (words.undo && isWithoutAppointment(error)) return back({ choose: words.undo });
     throw error;
   }
 }

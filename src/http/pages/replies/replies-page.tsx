@@ -52,7 +52,8 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   const settles = mayOnPage(c, authority, 'operator');
   const more = found.length > MOST_REPLIES;
   const undo = z.uuid().safeParse(c.req.query('reply')).data ?? null;
-  const props = { frame, words, authority, choice, message, undo, replies, settles, more };
+  const choose = z.uuid().safeParse(c.req.query('choose')).data ?? null;
+  const props = { frame, words, authority, choice, message, undo, choose, replies, settles, more };
   return page(c, <RepliesPage {...props} />);
 }
 
@@ -79,13 +80,15 @@ interface RepliesPageProps {
   readonly message: string | null;
   /** The reply that was just settled, which can be taken back. */
   readonly undo: string | null;
+  /** The reply that was to be settled without the appointment that it is about. */
+  readonly choose: string | null;
 }
 
 function RepliesPage(props: RepliesPageProps) {
-  const { frame, words, authority, choice, replies, settles, more } = props;
+  const { frame, words, authority, choice, choose, replies, settles, more } = props;
   const none = choice.settled ? words.noneSettled : words.noneOpen;
   const kept = keptOf(choice);
-  const card = { authority, words, kept, language: frame.language, proof: settles ? frame.proof : null };
+  const card = { authority, words, kept, choose, language: frame.language, proof: settles ? frame.proof : null };
   return (
     <Framed frame={frame}>
       <h1>{words.title}</h1>

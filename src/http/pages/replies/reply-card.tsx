@@ -18,6 +18,8 @@ interface CardProps {
   readonly language: PageLanguage;
   /** Fields that lead back to the same part of the list. */
   readonly kept: Readonly<Record<string, string>>;
+  /** The reply whose appointment has to be chosen before it is settled so; null: none was settled without. */
+  readonly choose: string | null;
   /** The proof of its forms; null: the visitor may not settle. */
   readonly proof: string | null;
 }
@@ -83,10 +85,12 @@ function SettleForm({
   language,
   kept,
   heading,
+  choose,
   proof,
 }: FormProps & { readonly proof: string }) {
   const { appointments } = reply;
   const choice = `aftale-${reply.id}`;
+  const missing = choose === reply.id && { 'aria-invalid': 'true' as const, 'aria-describedby': `${choice}-fault` };
   return (
     <form method="post" action={`/admin/replies/${reply.id}/settle`}>
       <Proof proof={proof} />
@@ -94,7 +98,12 @@ function SettleForm({
       {appointments.length > 1 && (
         <p class="field">
           <label for={choice}>{words.about}</label>
-          <select id={choice} name="appointment">
+          {missing && (
+            <strong class="wrong" id={`${choice}-fault`} role="alert">
+              {words.choose}
+            </strong>
+          )}
+          <select id={choice} name="appointment" {...(missing || {})}>
             <option value="">{words.unknown}</option>
             {appointments.map((appointment) => (
               <option value={JSON.stringify([appointment.source, appointment.reference])}>

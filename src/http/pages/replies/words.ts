@@ -41,6 +41,8 @@ export interface RepliesWords {
   readonly smsErased: string;
   readonly about: string;
   readonly unknown: string;
+  /** Beside a choice that was not made. */
+  readonly choose: string;
   readonly bySystem: string;
   readonly handled: string;
   readonly undo: string;
@@ -120,6 +122,7 @@ const DANISH: RepliesWords = {
   smsErased: 'en SMS, der er slettet',
   about: 'Svaret gælder',
   unknown: 'Det vides ikke',
+  choose: 'Vælg den aftale, svaret gælder. Svaret er ikke behandlet endnu.',
   bySystem: 'Bookingsystemet har aflyst eller flyttet aftalen',
   handled: 'Behandlet',
   undo: 'Fortryd',
@@ -201,6 +204,7 @@ const ENGLISH: RepliesWords = {
   smsErased: 'an SMS that was erased',
   about: 'The reply is about',
   unknown: 'It is not known',
+  choose: 'Choose the appointment that the reply is about. The reply is not settled yet.',
   bySystem: 'The booking system has cancelled or moved the appointment',
   handled: 'Settled',
   undo: 'Undo',
