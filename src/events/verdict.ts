@@ -55,18 +55,22 @@ export function retryAfterMs(header: string | string[] | undefined, now: Date): 
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** Waits before the second, third, … try of an event: three days, after which it is given up. */
+/** Waits before the second, third, … try of an event, the least: three days, after which it is given up. */
 const WAITS_MS: readonly number[] = [
   ...[MINUTE_MS / 2, 2 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS],
-  ...[1, 3, 6, 12, 24, 26].map((hours) => hours * HOUR_MS),
+  ...[1, 3, 6, 12, 24, 27].map((hours) => hours * HOUR_MS),
 ];
+/** Long waits are spread by so much of themselves at most, short ones by as much as they are long. */
+const SPREAD_OF_LONG = 0.15;
 
 /**
- * When an event is tried again; null when it is given up. The first wait is 15 to 45 s.
+ * When an event is tried again; null when it is given up. The first wait is 30 to 60 s.
  * @param attempts tries so far, the failed one included
  * @param random in [0, 1)
  */
 export function nextTry(attempts: number, now: Date, random: number): Date | null {
   const wait = WAITS_MS[attempts - 1];
-  return wait === undefined ? null : new Date(now.getTime() + Math.round(wait * (0.5 + random)));
+  if (wait === undefined) return null;
+  const spread = wait < HOUR_MS ? 1 : SPREAD_OF_LONG;
+  return new Date(now.getTime() + Math.round(wait * (1 + spread * random)));
 }
