@@ -391,6 +391,7 @@ create table gateway_calls (
   throttled integer not null,
   unreachable integer not null,       -- all other refusals that concern not the message alone, or tell nothing of it
   uncertain integer not null,
+  refused integer not null default 0, -- for good, and not for the number, the text or an opt-out
   latency_ms bigint not null,         -- of all calls together
   primary key (gateway, began)
 );

@@ -230,6 +230,7 @@ interface GatewayCallsTable {
   throttled: number;
   unreachable: number;
   uncertain: number;
+  refused: Generated<number>;
   latency_ms: Big;
 }
 

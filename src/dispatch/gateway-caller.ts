@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Probe } from '../domain/gateway-state.ts';
+import { countryOf } from '../domain/phone.ts';
 import { countSegments } from '../domain/segments.ts';
 import type { OutboundSms, SendResult, SmsGateway } from '../gateways/gateway.ts';
 import { refused } from '../gateways/results.ts';
@@ -10,6 +11,8 @@ import { Pace, type Turn } from './gateways/pace.ts';
 const CALL_MS = 10_000;
 const CALL_WHEN_STOPPING_MS = 8_000;
 const COMPLAIN_MS = 60_000;
+/** For numbers that belong to no country. */
+const HOME = 'DK';
 /** Calls that begin together are cut together: a signal of its own would be the dearest part of a call of ours. */
 const TOGETHER_MS = 1;
 
@@ -52,6 +55,11 @@ function isTooLong({ text }: OutboundSms, { capabilities }: SmsGateway): boolean
   return text.length > maxCharacters || countSegments(text).segments > maxSegments;
 }
 
+/** A gateway would refuse such a sender, or cut it without a word. */
+function hasRefusedSender({ from, to }: OutboundSms, gateway: SmsGateway): boolean {
+  return (gateway.senderFault?.(from, countryOf(to) ?? HOME) ?? null) !== null;
+}
+
 /** How a call is made. */
 export interface CallOptions {
   /**
@@ -69,6 +77,8 @@ export interface CallOptions {
   readonly evenIfOut?: boolean;
   /** Whether another gateway is in use that could take over: then fewer calls without an answer end this one's use. */
   readonly hasAnother?: () => boolean;
+  /** The authority that the message is of, where a refusal may tell of its settings. */
+  readonly authority?: string;
 }
 
 /**
@@ -115,6 +125,7 @@ export class GatewayCaller {
 
   async #send(sms: OutboundSms, options: CallOptions): Promise<SendResult> {
     if (isTooLong(sms, this.gateway)) return refused('content', 'too_long');
+    if (hasRefusedSender(sms, this.gateway)) return refused('sender', 'sender');
     const { lastMs = Number.POSITIVE_INFINITY, mayCall = () => true, turn = null, probe = null } = options;
     await this.#semaphore.take(1, 1);
     try {
@@ -126,8 +137,9 @@ export class GatewayCaller {
       if (!probe && !options.evenIfOut && !this.health.open) return notCalled('gateway_out');
       if (!mayCall()) return notCalled('held');
       const result = await this.#call(sms);
+      if (result.kind === 'retry' && result.notCalled) return result;
       this.#tell(result);
-      await this.health.observe(result, monotonic() - began, probe, options.hasAnother);
+      await this.health.observe(result, monotonic() - began, probe, options);
       return result;
     } finally {
       this.#semaphore.giveBack(1);

@@ -18,7 +18,7 @@ export interface GatewayState {
   readonly probeAt: Date | null;
 }
 
-/** Calls to a gateway over some time, counted. Each failed call counts under one of the three kinds. */
+/** Calls to a gateway over some time, counted. Each that failed or was refused counts under one kind. */
 export interface CallCounts {
   readonly calls: number;
   readonly throttled: number;
@@ -26,6 +26,8 @@ export interface CallCounts {
   readonly unreachable: number;
   /** Without a clear answer. */
   readonly uncertain: number;
+  /** For good, and not for the number, the text or an opt-out: it may be the account. */
+  readonly refused: number;
   /** Duration of all calls together. */
   readonly latencyMs: number;
 }
@@ -40,9 +42,13 @@ export const SLOW_MS = 5_000;
 const LEAST_CALLS = 10;
 const MOST_FAILED = 0.5;
 
-/** The part of the calls that failed; null where there was none. */
-export function failedShare({ calls, throttled, unreachable, uncertain }: CallCounts): number | null {
-  return calls === 0 ? null : (throttled + unreachable + uncertain) / calls;
+/** The part of the calls that failed or were refused; null where there was none. */
+export function refusedShare(counts: CallCounts): number | null {
+  return counts.calls === 0 ? null : (failuresOf(counts) + counts.refused) / counts.calls;
+}
+
+function failuresOf({ throttled, unreachable, uncertain }: CallCounts): number {
+  return throttled + unreachable + uncertain;
 }
 
 /** The mean duration of a call in milliseconds; null where there was none. */
@@ -53,8 +59,7 @@ export function meanLatencyMs({ calls, latencyMs }: CallCounts): number | null {
 /** Why a gateway with these calls within `WINDOW_MS` is to be taken out of use; null: it stays. */
 export function reasonToLeave(counts: CallCounts): Exclude<OutReason, 'staff' | 'auth' | 'credit'> | null {
   if (counts.calls < LEAST_CALLS) return null;
-  const failed = failedShare(counts) ?? 0;
-  if (failed >= MOST_FAILED) return mostFrequent(counts);
+  if (failuresOf(counts) >= MOST_FAILED * counts.calls) return mostFrequent(counts);
   return (meanLatencyMs(counts) ?? 0) >= SLOW_MS ? 'timeouts' : null;
 }
 

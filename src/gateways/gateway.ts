@@ -41,6 +41,8 @@ export type SendResult =
       readonly reason: RetryReason;
       readonly retryAfterMs: number | null;
       readonly stopQueue: boolean;
+      /** The adapter made no call, so that this says nothing of the gateway. */
+      readonly notCalled?: true;
     })
   | (Coded & { readonly kind: 'uncertain'; readonly detail: string; readonly gatewayMessageId?: string });
 

@@ -53,5 +53,8 @@ export function validitySeconds(
   return left < least ? null : Math.min(left, most);
 }
 
-/** The supplier can't be given a deadline as short as this message's. */
-export const TOO_SHORT: SendResult = notTaken('temporary', 'validity');
+/** The supplier can't be given a deadline as short as this message's, and was not called. */
+export const TOO_SHORT: SendResult = {
+  ...{ kind: 'retry', reason: 'temporary', retryAfterMs: null, stopQueue: false, code: 'validity' },
+  notCalled: true,
+};

@@ -132,6 +132,14 @@ export async function setGatewayState(
   return { before: toState(before), after: toState(after) };
 }
 
+/** True where one authority at most uses a gateway. */
+export async function hasOneUser(db: Kysely<Database>, gateway: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from authority
+    where coalesce(settings -> 'gateways', '[]'::jsonb) = '[]'::jsonb
+      or settings -> 'gateways' @> to_jsonb(${gateway}::text) limit 2`.execute(db);
+  return rows.length < 2;
+}
+
 /** Steps in which calls are counted. */
 const STEP_MS = 10_000;
 const KEPT_MS = 3_600_000;
@@ -139,13 +147,15 @@ const KEPT_MS = 3_600_000;
 /** Adds calls of this process to those of all of them. */
 export async function addCalls(db: Kysely<Database>, gateway: string, counts: CallCounts, now: Date): Promise<void> {
   const began = new Date(Math.floor(now.getTime() / STEP_MS) * STEP_MS);
-  const { calls, throttled, unreachable, uncertain, latencyMs } = counts;
+  const { calls, throttled, unreachable, uncertain, refused, latencyMs } = counts;
   await sql`
-    insert into gateway_calls as c (gateway, began, calls, throttled, unreachable, uncertain, latency_ms)
-    values (${gateway}, ${began}, ${calls}, ${throttled}, ${unreachable}, ${uncertain}, ${Math.round(latencyMs)})
+    insert into gateway_calls as c (gateway, began, calls, throttled, unreachable, uncertain, refused, latency_ms)
+    values (${gateway}, ${began}, ${calls}, ${throttled}, ${unreachable}, ${uncertain}, ${refused},
+      ${Math.round(latencyMs)})
     on conflict (gateway, began) do update set calls = c.calls + excluded.calls,
       throttled = c.throttled + excluded.throttled, unreachable = c.unreachable + excluded.unreachable,
-      uncertain = c.uncertain + excluded.uncertain, latency_ms = c.latency_ms + excluded.latency_ms`.execute(db);
+      uncertain = c.uncertain + excluded.uncertain, refused = c.refused + excluded.refused,
+      latency_ms = c.latency_ms + excluded.latency_ms`.execute(db);
   await db
     .deleteFrom('gateway_calls')
     .where('gateway', '=', gateway)
@@ -156,19 +166,20 @@ export async function addCalls(db: Kysely<Database>, gateway: string, counts: Ca
 /** The calls of all processes by gateway, counted in steps from `since` on; a gateway without any lacks. */
 export async function countCalls(db: Kysely<Database>, since: Date): Promise<Map<string, CallCounts>> {
   const { rows } = await sql<
-    Record<'gateway' | 'calls' | 'throttled' | 'unreachable' | 'uncertain' | 'latency', string>
+    Record<'gateway' | 'calls' | 'throttled' | 'unreachable' | 'uncertain' | 'refused' | 'latency', string>
   >`
     select gateway, sum(calls) as calls, sum(throttled) as throttled, sum(unreachable) as unreachable,
-      sum(uncertain) as uncertain, sum(latency_ms) as latency
+      sum(uncertain) as uncertain, sum(refused) as refused, sum(latency_ms) as latency
     from gateway_calls where began >= ${since} group by gateway`.execute(db);
   return new Map(
-    rows.map(({ gateway, calls, throttled, unreachable, uncertain, latency }) => [
+    rows.map(({ gateway, calls, throttled, unreachable, uncertain, refused, latency }) => [
       gateway,
       {
         calls: Number(calls),
         throttled: Number(throttled),
         unreachable: Number(unreachable),
         uncertain: Number(uncertain),
+        refused: Number(refused),
         latencyMs: Number(latency),
       },
     ]),

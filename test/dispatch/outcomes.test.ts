@@ -424,7 +424,7 @@ describeDatabases('the result of a call', (open) => {
 
     it('is out after ten failures in a row, and has everything again after three single messages that got through', async () => {
       const one = startSending(database, { concurrency: 1, keyring: sending.rows.keyring });
-      one.gateway.script(RETRY);
+      one.gateway.script({ kind: 'retry', reason: 'unreachable', retryAfterMs: null, stopQueue: false, code: '503' });
       await many(12);
       await drainAndSettle(one);
       expect(one.gateway.sent).toHaveLength(10);

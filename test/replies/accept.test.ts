@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { setGateway } from '../../src/staff/gateways/gateways.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { reminderNow } from '../support/sending.ts';
 import type { StoredRows } from '../support/stored-rows.ts';
@@ -35,6 +36,18 @@ describe('a citizen’s STOP holds', () => {
       [`${wrote} opt-out-confirmed ${NUMBER}`],
       [`${wrote}, stop`],
     ]);
+  });
+
+  it('that comes to the number of a gateway which is out of use', async () => {
+    const wrote = await town.authority();
+    await town.wrote(wrote, phone);
+    const planned = await town.planned(wrote, phone);
+    const { deps, clock } = town.app;
+    await setGateway(deps, { id: 'scripted', actor: 'anna' }, { note: 'maintenance' }, clock.now);
+    await town.reply(phone, 'STOP');
+    expect([await town.refused(phone), await town.state(planned)]).toEqual([[wrote], 'suppressed opted_out']);
+    expect(await town.answers(phone)).toEqual([`${wrote} opt-out-confirmed ${NUMBER}`]);
+    await setGateway(deps, { id: 'scripted', actor: 'anna' }, null, clock.now);
   });
 
   it('for the authority whose sender was answered, however the gateway writes it, also when its sender has changed', async () => {

@@ -1,12 +1,4 @@
-import {
-  type GatewayState,
-  mostFrequent,
-  type OutReason,
-  type Probe,
-  pauseOfUnclear,
-  reasonToLeave,
-  WINDOW_MS,
-} from '../../domain/gateway-state.ts';
+import { type GatewayState, type Probe, pauseOfUnclear, reasonToLeave, WINDOW_MS } from '../../domain/gateway-state.ts';
 import type { SendResult } from '../../gateways/gateway.ts';
 import {
   type CallLimit,
@@ -19,31 +11,22 @@ import {
   type Waiting,
 } from '../../runtime/deps.ts';
 import {
-  addCalls,
   countCalls,
+  hasOneUser,
   LONGEST_AHEAD_MS,
   leaveGateway,
   passProbe,
   readGatewayStates,
   takeProbe,
 } from '../../store/gateway-states.ts';
-import { askedMs } from '../outcome.ts';
-import { CallCounter, reasonOf, unanswered } from './call-counter.ts';
+import { addCounted, CallCounter, hasFailed, isSlow, reasonOf } from './call-counter.ts';
+import { type Leaving, leavingFor, shortPauseMs } from './leaving.ts';
+import { isRefusal, RecentAnswers } from './recent-answers.ts';
 
 /** How old the state may be that this process knows: the start compares it with what stands in the database. */
 const FRESH_MS = 5_000;
 /** The same while it is out, so that what waits goes soon after it is back. */
 const FRESH_WHILE_OUT_MS = 1_000;
-/** Failures of this process in a row. */
-const MOST_FAILURES = 10;
-/**
- * The same while another gateway is in use and the last found nobody or had no clear answer: each of these leaves a
- * reminder late or uncertain that the other gateway would take.
- */
-const MOST_UNANSWERED = 3;
-/** A pause that the gateway asks for: it stays in use, and this process waits. A longer one takes it out of use. */
-const SHORT_PAUSE_MS = 10_000;
-const LEAST_PAUSE_MS = 1_000;
 /** EASYSMS_GATEWAY_PROBE_S where it isn't given. */
 const PROBE_MS = 30_000;
 
@@ -59,11 +42,11 @@ export class GatewayHealth {
   readonly #deps: HealthDeps;
   readonly #probeMs: number;
   readonly #counter = new CallCounter();
+  readonly #answers = new RecentAnswers();
   #state: GatewayState | null = null;
   #readAtMs = Number.NEGATIVE_INFINITY;
-  #failures = 0;
   /** A decision that is not in the database yet: this process goes by it already. */
-  #leaving: { readonly reason: OutReason; readonly pauseMs: number } | null = null;
+  #leaving: Leaving | null = null;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
   /** The one that this process has under way. */
   #probe: Probe | null = null;
@@ -132,61 +115,69 @@ export class GatewayHealth {
   /**
    * Notes the result of a call.
    * @param probe the one that it was made for
-   * @param another asked where the call failed: whether another gateway is in use
+   * @param of.hasAnother asked where the call failed: whether another gateway is in use
+   * @param of.authority that the message is of; left out: its answer says nothing of others
    * @returns once a change that follows from it stands in the database, or could not be written; undefined where
    * nothing follows
    */
-  observe(result: SendResult, ms: number, probe: Probe | null, another?: () => boolean): Promise<void> | undefined {
-    const slow = this.#counter.add(result, ms);
-    const failed = result.kind === 'retry' || result.kind === 'uncertain';
-    this.#failures = failed ? this.#failures + 1 : 0;
+  observe(
+    result: SendResult,
+    ms: number,
+    probe: Probe | null,
+    { hasAnother, authority }: { readonly hasAnother?: () => boolean; readonly authority?: string } = {},
+  ): Promise<void> | undefined {
+    const present = this.#counter.add(result, ms, this.#deps.timers.monotonic());
     if (probe && probe === this.#probe) this.#probe = null;
-    // Where staff have brought it back meanwhile, the call is one like any other.
-    if (probe && !this.inUse) return this.#probed(probe, failed || slow ? result : null);
-    const leaving = this.#leavingFor(result, another);
-    if (!leaving || !this.inUse) return undefined;
+    // Where staff have brought it back meanwhile, the call says nothing of it.
+    if (probe && !this.inUse) return this.#probed(probe, this.#fails(result, ms, authority) ? result : null);
+    if (!present || !this.inUse) return undefined;
+    const pauseMs = shortPauseMs(result);
+    if (pauseMs > 0) this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#deps.timers.monotonic() + pauseMs);
+    const leaving = hasFailed(result) ? leavingFor(result, this.#counter, this.#probeMs, hasAnother) : null;
+    if (!leaving) return authority === undefined ? undefined : this.#judge(result, authority);
     this.#leaving = leaving;
     return this.#leave().catch((error: unknown) => this.#notWritten(error));
   }
 
+  /** A refusal shows that the gateway works again, unless such refusals may be what it is out for. */
+  #fails(result: SendResult, ms: number, authority: string | undefined): boolean {
+    const refused = isRefusal(result) && this.#state?.reason === 'unreachable';
+    if (refused && authority !== undefined) this.#answers.refuseProbe(authority);
+    return refused || hasFailed(result) || isSlow(ms);
+  }
+
+  /** Takes the gateway out of use when it refuses nearly everything, of more than one authority or of its only one. */
+  #judge(result: SendResult, authority: string): Promise<void> | undefined {
+    const refused = this.#answers.add(authority, result);
+    if (refused === null) return undefined;
+    const leave = async () => {
+      if ((refused === 'one' && !(await hasOneUser(this.#deps.db, this.gateway))) || !this.inUse) return;
+      this.#leaving = { reason: 'unreachable', pauseMs: this.#probeMs };
+      await this.#leave();
+    };
+    return leave().catch((error: unknown) => this.#notWritten(error));
+  }
+
+  /** False where a message of this authority was refused that the gateway was tried with. */
+  mayTry(authority: string): boolean {
+    return this.#answers.mayTry(authority);
+  }
+
   /** Adds this process's calls to those of all, and takes the gateway out of use where too many of them failed. */
   async record(): Promise<void> {
+    // Read anew: calls from before a change that this process has not heard of must not be added to those after it.
+    this.forget();
     await this.refresh();
-    const counts = this.#counter.take();
-    if (counts === null) return;
-    try {
-      await addCalls(this.#deps.db, this.gateway, counts, this.#now());
-    } catch (error) {
-      this.#counter.putBack(counts);
-      throw error;
-    }
-    if (!this.inUse || !this.#state) return;
+    const now = this.#now();
+    const of = { gateway: this.gateway, since: this.#state?.since ?? now, now };
+    if (!(await addCounted(this.#deps.db, this.#counter, of)) || !this.inUse || !this.#state) return;
     // Calls from before it came back say nothing of it any more.
-    const since = Math.max(this.#now().getTime() - WINDOW_MS, this.#state.since.getTime());
+    const since = Math.max(now.getTime() - WINDOW_MS, this.#state.since.getTime());
     const all = (await countCalls(this.#deps.db, new Date(since))).get(this.gateway);
     const reason = all ? reasonToLeave(all) : null;
     if (!reason) return;
     this.#leaving = { reason, pauseMs: this.#probeMs };
     await this.#leave();
-  }
-
-  #leavingFor(result: SendResult, another?: () => boolean): { reason: OutReason; pauseMs: number } | null {
-    const pauseMs = this.#probeMs;
-    if (result.kind === 'retry') {
-      const { reason } = result;
-      if (reason === 'auth' || reason === 'credit') return { reason, pauseMs };
-      if (result.stopQueue) return { reason: reason === 'throttled' ? reason : 'unreachable', pauseMs };
-      const asked = reason === 'throttled' ? askedMs(result.retryAfterMs) : null;
-      if (asked !== null && asked > SHORT_PAUSE_MS) return { reason: 'throttled', pauseMs: Math.max(asked, pauseMs) };
-      if (asked !== null) this.#pause(asked);
-    }
-    if (this.#failures < (unanswered(result) && another?.() ? MOST_UNANSWERED : MOST_FAILURES)) return null;
-    return { reason: mostFrequent(this.#counter.failures), pauseMs };
-  }
-
-  #pause(askedMs: number): void {
-    const until = this.#deps.timers.monotonic() + Math.max(askedMs, LEAST_PAUSE_MS);
-    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, until);
   }
 
   /** @param failed null: it got through */
@@ -195,7 +186,10 @@ export class GatewayHealth {
       if (failed === null) return await this.#pass(probe, 1);
       const outMs = this.#now().getTime() - (this.#state?.since.getTime() ?? 0);
       const pauseMs = failed.kind === 'retry' ? this.#probeMs : pauseOfUnclear(outMs, this.#probeMs);
-      this.#leaving = this.#leavingFor(failed) ?? { reason: reasonOf(failed), pauseMs };
+      this.#leaving = leavingFor(failed, this.#counter, this.#probeMs) ?? {
+        reason: reasonOf(failed),
+        pauseMs,
+      };
       await this.#leave();
     } catch (error) {
       this.#notWritten(error);
@@ -207,7 +201,6 @@ export class GatewayHealth {
     if (!state) return this.forget();
     this.#know(state);
     if (state.reason !== null) return;
-    this.#failures = 0;
     this.#deps.metrics.gatewayChanges.inc({ gateway: this.gateway });
     this.#deps.log.warn({ gateway: this.gateway, reason: null }, 'the gateway is in use again');
   }
@@ -219,7 +212,7 @@ export class GatewayHealth {
     const leaving = { gateway, version, reason, probeAt: this.#after(pauseMs) };
     const state = await leaveGateway(this.#deps.db, leaving, this.#now());
     this.#leaving = null;
-    this.#failures = 0;
+    this.#counter.begin(this.#deps.timers.monotonic());
     // Where another process came first, its decision holds.
     if (!state) return this.forget();
     this.#know(state);
@@ -237,7 +230,14 @@ export class GatewayHealth {
 
   #know(state: GatewayState | undefined): void {
     this.#readAtMs = this.#deps.timers.monotonic();
-    if (state) this.#state = state;
+    const before = this.#state;
+    if (!state) return;
+    this.#state = state;
+    // Calls of before say nothing of a gateway that has come into use or left it, whoever did that.
+    const changed = before && before.version !== state.version && (before.reason === null || state.reason === null);
+    if (!changed) return;
+    this.#counter.begin(this.#readAtMs);
+    this.#answers.begin();
   }
 
   #now(): Date {

@@ -212,7 +212,8 @@ export class Lane {
     const { onUncertain } = owner.authority;
     const sms = { reference: messageId, to, from, text, encoding, validUntil: due.expires_at };
     const hasAnother = () => this.#around.hasAnother(owner.authority, this);
-    const result = await this.caller.send(sms, { ...options, mayCall: () => !this.#around.isHeld(), hasAnother });
+    const mayCall = () => !this.#around.isHeld();
+    const result = await this.caller.send(sms, { ...options, mayCall, hasAnother, authority: due.authority_id });
     if (result.kind === 'rejected' && result.reason === 'opted_out')
       await recordRefusal(this.#deps, { authorityId: due.authority_id, phone: to, gateway: gateway.id });
     const call: Call = {

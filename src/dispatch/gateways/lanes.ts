@@ -121,13 +121,18 @@ export class Lanes {
   async #tryOut(page: DueReminder[], owners: Owners): Promise<number> {
     let started = 0;
     for (const lane of this.all) {
-      const due = lane.health.probeDue ? page.find((each) => this.#prefers(each, owners, lane)) : undefined;
+      const due = lane.health.probeDue ? this.#toTry(lane, page, owners) : undefined;
       if (!due) continue;
       const result = await lane.tryOne(due, owners);
       if (result.taken > 0) takeOff(page, new Set([due]));
       started += result.started;
     }
     return started;
+  }
+
+  #toTry(lane: Lane, page: readonly DueReminder[], owners: Owners): DueReminder | undefined {
+    const preferring = page.filter((each) => this.#prefers(each, owners, lane));
+    return preferring.find((each) => lane.health.mayTry(each.authority_id)) ?? preferring[0];
   }
 
   /** True for a reminder that would go through this lane if it were in use. */

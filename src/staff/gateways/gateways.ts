@@ -1,7 +1,7 @@
 import { inTransaction } from '../../database/transaction.ts';
 import type { Authority } from '../../domain/authority.ts';
 import { notFound } from '../../domain/errors.ts';
-import { failedShare, type GatewayState, meanLatencyMs, type OutReason } from '../../domain/gateway-state.ts';
+import { type GatewayState, meanLatencyMs, type OutReason, refusedShare } from '../../domain/gateway-state.ts';
 import type { DatabaseAccess, GatewayAccess, Logging, Metering } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { countCalls, readGatewayStates, setGatewayState } from '../../store/gateway-states.ts';
@@ -22,7 +22,10 @@ export interface GatewayView {
   readonly note: string | null;
   /** When it is tried next with a single message; null while it is in use, and where staff took it out. */
   readonly probeAt: Date | null;
-  /** The part of the calls of the last ten minutes that failed; null: none was made. */
+  /**
+   * The part of the calls of the last ten minutes that failed, or was refused for good and not for the number, the text
+   * or an opt-out; null: none was made.
+   */
   readonly refusals: number | null;
   /** Their mean duration in milliseconds. */
   readonly latencyMs: number | null;
@@ -52,7 +55,7 @@ export async function readGateways(
     const latencyMs = counts ? meanLatencyMs(counts) : null;
     return {
       ...{ id, state: state.reason === null ? 'in' : 'out', since: state.since, reason: state.reason },
-      ...{ note: state.note, probeAt: state.probeAt, refusals: counts ? failedShare(counts) : null },
+      ...{ note: state.note, probeAt: state.probeAt, refusals: counts ? refusedShare(counts) : null },
       latencyMs: latencyMs === null ? null : Math.round(latencyMs),
       backlog: waiting.get(id) ?? 0,
       uncertain: uncertain.get(id) ?? 0,

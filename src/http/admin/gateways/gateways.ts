@@ -24,7 +24,11 @@ const gatewaySchema = z
     refusals: z
       .number()
       .nullable()
-      .openapi({ description: 'The part of the calls of the last ten minutes that failed; null: there was none' }),
+      .openapi({
+        description:
+          'The part of the calls of the last ten minutes that failed, or was refused for good and not for the ' +
+          'number, the text or an opt-out; null: there was none',
+      }),
     latencyMs: z.int().nullable().openapi({ description: 'Mean duration of these calls' }),
     backlog: z.int().openapi({ description: 'Reminders that are due and that it would be the first to get' }),
     uncertain: z.int().openapi({ description: 'Its messages of which nobody knows yet whether they left' }),

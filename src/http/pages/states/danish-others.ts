@@ -93,7 +93,10 @@ export const DANISH_OTHERS: OtherWords = {
       todo: 'Den, der betaler regningen, skal fylde kontoen op.',
     },
     throttled: { label: 'For travlt', means: 'SMS-leverandøren tager ikke imod flere lige nu. Den prøves igen snart.' },
-    unreachable: { label: 'Kan ikke nås', means: 'SMS-leverandøren kan ikke nås. Den prøves igen snart.' },
+    unreachable: {
+      label: 'Kan ikke nås',
+      means: 'SMS-leverandøren kan ikke nås, eller den afviser alt. Den prøves igen snart.',
+    },
     timeouts: { label: 'Svarer ikke', means: 'SMS-leverandøren svarer ikke i tide. Den prøves igen snart.' },
     staff: {
       label: 'Taget ud af brug',

@@ -93,7 +93,10 @@ export const ENGLISH_OTHERS: OtherWords = {
       todo: 'Whoever pays the supplier must top up the account.',
     },
     throttled: { label: 'Too busy', means: 'The SMS supplier takes no more at present. It is tried again soon.' },
-    unreachable: { label: 'Out of reach', means: 'The SMS supplier is out of reach. It is tried again soon.' },
+    unreachable: {
+      label: 'Out of reach',
+      means: 'The SMS supplier is out of reach, or refuses everything. It is tried again soon.',
+    },
     timeouts: {
       label: 'Does not respond',
       means: 'The SMS supplier does not respond in time. It is tried again soon.',

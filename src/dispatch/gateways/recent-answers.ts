@@ -1,0 +1,70 @@
+import type { SendResult } from '../../gateways/gateway.ts';
+
+/** So many answers are judged, those of one process. */
+const JUDGED = 20;
+const MOST_REFUSED = 0.9;
+/** Refusals of others than the authority with most of them: fewer may be by chance. */
+const LEAST_OTHERS = 3;
+
+interface Answer {
+  readonly authority: string;
+  readonly refused: boolean;
+}
+
+/**
+ * The last clear answers of a gateway to this process. Where it refuses nearly everything, the messages are not the
+ * reason: its contract may have ended. But the trouble may be one authority's, whose sender is not registered.
+ */
+export class RecentAnswers {
+  #answers: Answer[] = [];
+  readonly #refusedProbes = new Set<string>();
+
+  /**
+   * Answers without a clear result, and those about the gateway alone, say nothing here.
+   * @returns whose messages the gateway refuses, nearly all of them; null: it takes some, or nothing can be said yet
+   */
+  add(authority: string, result: SendResult): 'everybody' | 'one' | null {
+    if (result.kind !== 'accepted' && result.kind !== 'rejected') return null;
+    this.#answers.push({ authority, refused: isRefusal(result) });
+    if (this.#answers.length > JUDGED) this.#answers.shift();
+    const refused = isRefusal(result) ? refusedBy(this.#answers) : null;
+    // Whatever follows, the next judgement is on other answers.
+    if (refused !== null) this.#answers = [];
+    return refused;
+  }
+
+  /** To be called when the gateway comes into use, or leaves it. */
+  begin(): void {
+    this.#answers = [];
+    this.#refusedProbes.clear();
+  }
+
+  /** Notes an authority whose message was refused that the gateway was tried with: another's is tried next. */
+  refuseProbe(authority: string): void {
+    this.#refusedProbes.add(authority);
+  }
+
+  /** False for an authority that `refuseProbe` noted. */
+  mayTry(authority: string): boolean {
+    return !this.#refusedProbes.has(authority);
+  }
+}
+
+/** A refusal for good for which the reason may be the account, not the message. */
+export function isRefusal(result: SendResult): boolean {
+  return result.kind === 'rejected' && (result.reason === 'permanent' || result.reason === 'sender');
+}
+
+function refusedBy(all: readonly Answer[]): 'everybody' | 'one' | null {
+  const refused = all.flatMap((answer) => (answer.refused ? answer.authority : []));
+  if (all.length < JUDGED || refused.length < MOST_REFUSED * JUDGED) return null;
+  const most = mostFrequent(refused);
+  if (all.every(({ authority }) => authority === most)) return 'one';
+  return refused.filter((authority) => authority !== most).length >= LEAST_OTHERS ? 'everybody' : null;
+}
+
+function mostFrequent(authorities: readonly string[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const each of authorities) counts.set(each, (counts.get(each) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
