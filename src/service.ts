@@ -23,6 +23,7 @@ import type { StallWatch } from './runtime/stall-watch.ts';
 import { SendingState } from './sending-state.ts';
 import { FhirServers } from './sources/fhir/servers.ts';
 import { Receiver } from './sources/receive.ts';
+import { logRefusedSenders } from './staff/gateways/stored-senders.ts';
 import { type Invitation, offerFirstAccount } from './staff/people/invitations.ts';
 import { RefusedAccesses } from './staff/refused-access.ts';
 import { openStaffProvider } from './staff-provider.ts';
@@ -158,6 +159,7 @@ async function makeDeps(
   );
   state.foreign = !installation.publicUrlMatches;
   state.restored = installation.restored;
+  await logRefusedSenders({ db, gateways, log });
   return {
     ...{ db, gateways, log },
     keyring: installation.keyring,

@@ -101,6 +101,18 @@ describe('calling a gateway', () => {
     },
   );
 
+  it('does not hand over a sender that the gateway does not take in the number’s country, which might be cut', async () => {
+    const gateway = Object.assign(new ScriptedGateway(), {
+      senderFault: (sender: string, country: string) =>
+        country === 'NO' && sender.length > 5 ? 'must have 5 characters' : null,
+    });
+    const caller = callerOf(gateway);
+    expect((await caller.send(sms)).kind).toBe('accepted');
+    expect((await caller.send({ ...sms, to: '+4790000000', from: 'Short' })).kind).toBe('accepted');
+    expect(await caller.send({ ...sms, to: '+4790000000' })).toMatchObject({ kind: 'rejected', reason: 'sender' });
+    expect(gateway.sent).toHaveLength(2);
+  });
+
   it('takes an adapter that throws for uncertain', async () => {
     const gateway = new ScriptedGateway();
     gateway.script(() => {

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { logRefusedSenders } from '../../src/staff/gateways/stored-senders.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
+import { join } from '../support/pages.ts';
+import { changeSettings } from '../support/sending.ts';
 
 /** A supplier that takes short senders, numbers only in Norway, and no emoji. */
 class StrictGateway extends ScriptedGateway {
@@ -97,4 +100,24 @@ it('a wording that is longer than a gateway of the authority takes is refused wi
   ]);
   expect((await put('Region', ['DK'], { gateways: ['strict'] })).status).toBe(200);
   expect(await save()).toEqual([200, []]);
+});
+
+it('a sender that was saved before its gateway was configured is named at the start and on the to-do list', async () => {
+  expect((await put('Region', ['DK'])).status).toBe(200);
+  const client = await join(app, { email: 'a@example.org', role: 'administrator', authority: 'rh' });
+  expect(await client.text('/admin?authority=rh')).not.toContain('RegionHoved');
+  await changeSettings(app.db, 'rh', {
+    sender: 'RegionHoved',
+    senders: { NO: 'Region' },
+    gateways: ['short', 'strict'],
+  });
+  await logRefusedSenders(app.deps);
+  const lines = app.logged.map((line) => JSON.parse(line)).filter(({ gateway }) => gateway !== undefined);
+  expect(lines).toMatchObject([
+    { authority: 'rh', gateway: 'strict', rule: expect.stringContaining('8 characters'), level: 40 },
+    { authority: 'rh', gateway: 'strict', rule: expect.stringContaining('number for NO'), level: 40 },
+  ]);
+  expect(await client.text('/admin?authority=rh')).toMatch(
+    /SMS-leverandøren strict afviser SMS’er.*8 characters.*for NO/s,
+  );
 });

@@ -4,6 +4,7 @@ import type { OutReason } from '../../domain/gateway-state.ts';
 import { workingTimeAgo } from '../../domain/public-holidays.ts';
 import type { DatabaseAccess, GatewayAccess, SendingPermission } from '../../runtime/deps.ts';
 import { readGatewayStates } from '../../store/gateway-states.ts';
+import { type RefusedSender, refusedSenders } from '../gateways/stored-senders.ts';
 import {
   listPausedSources,
   listRefusing,
@@ -40,6 +41,7 @@ export interface Standing {
   readonly gatewaysOut: readonly OutGateway[];
   /** None of the authority's gateways is in use: its reminders wait. */
   readonly noGateway: boolean;
+  readonly refusedSenders: readonly RefusedSender[];
   readonly stoppedEndpoints: readonly StoppedEndpointRow[];
 }
 
@@ -66,5 +68,6 @@ export async function readStanding(
     ...{ pausedSources, silent, refusing, stoppedEndpoints },
     gatewaysOut: used.flatMap(({ gateway: id, reason, since }) => (reason === null ? [] : [{ id, reason, since }])),
     noGateway: !used.some(({ reason }) => reason === null),
+    refusedSenders: refusedSenders(deps.gateways, authority),
   };
 }

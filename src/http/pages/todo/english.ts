@@ -56,6 +56,7 @@ export const ENGLISH: TodoWords = {
       `${source}: ${count === 1 ? '1 message was' : `${count} messages were`} refused in the last 24 hours, the last ` +
       `on ${last}. ${count === 1 ? 'Its appointment gets' : 'Their appointments get'} no SMS.`,
     noGateway: 'No SMS supplier is in use: the reminders wait.',
+    refusedSender: (gateway, rule) => `The SMS supplier ${gateway} refuses SMS with your sender: ${rule}`,
     gatewayOut: (gateway, since) => `The SMS supplier ${gateway} has been out of use since ${since}.`,
     endpoint: (source, state) =>
       state === 'ended'

@@ -83,6 +83,10 @@ function obstaclesOf({ frame, authority, words: { standing: words }, standing }:
       text: `${words.gatewayOut(id, at(since))} ${STATE_WORDS[frame.language].out[reason].means}`,
       step: toGateways,
     })),
+    ...standing.refusedSenders.map(({ gateway, rule }) => ({
+      text: words.refusedSender(gateway, rule),
+      step: toRules,
+    })),
     ...(paused ? [{ text: words.paused(until(paused.until), paused.reason), step: toRules }] : []),
     ...standing.pausedSources.map((each) => ({
       text: `${words.pausedSource(each.name, until(each.until))} ${each.why ?? ''}`,

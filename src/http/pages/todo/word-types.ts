@@ -42,6 +42,8 @@ export interface TodoWords {
     readonly silent: (source: string, last: string) => string;
     readonly refusing: (source: string, count: number, last: string) => string;
     readonly noGateway: string;
+    /** @param rule in English, as the API words it */
+    readonly refusedSender: (gateway: string, rule: string) => string;
     readonly gatewayOut: (gateway: string, since: string) => string;
     readonly endpoint: (source: string, state: 'paused' | 'ended') => string;
     /** Links to the page where it is mended. */
