@@ -154,7 +154,7 @@ function answering({ people, ids }: Scene): Use[] {
 function writing({ people }: Scene): Use[] {
   const { viewer } = people;
   const reminder = of('/admin/texts/reminder');
-  const dear = 'Husk din tid 🙂 på Onkologisk Afdeling {{date}}. Ring {{contactPhone}} {[';
+  const dear = 'Husk din tid 🙂 på Onkologisk Afdeling {{date}}. Ring {{contactPhone}} €';
   const refused = 'Husk {{dato}}. Læs mere på https://www.region.example/aftale, cpr 010203-1234';
   const conflict = async (page: Page) => {
     await page.evaluate('document.querySelector("[name=seen-da]").value = "1"');

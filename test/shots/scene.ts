@@ -11,6 +11,7 @@ export const EMPTY_AUTHORITY = 'tom';
 const LONG_NAME = 'Region Hovedstadens Sundhedsforvaltning, Øresundshospitalet';
 const DAY_MS = 86_400_000;
 const DAYS = 35;
+const RULE = 'the-day-before';
 const DEPARTMENTS = [
   'Hjerteambulatoriet',
   'Røntgen og Skanning',
@@ -82,7 +83,7 @@ async function makeAuthorities(test: TestApp): Promise<void> {
     ...{ name: 'Region Nord', sender: '4512345678', contactPhone: '70101010' },
     rules: [
       { id: 'a-week-before', template: 'reminder', lead: 'P7D', at: '10:00' },
-      { id: 'the-day-before', template: 'reminder', lead: 'P1D', at: '12:00' },
+      { id: RULE, template: 'reminder', lead: 'P1D', at: '12:00' },
     ],
   });
   await test.makeAuthority(EMPTY_AUTHORITY, { name: LONG_NAME });
@@ -116,10 +117,14 @@ async function makePast(rows: StoredRows, at: Date, nth: number): Promise<void> 
   const start_at = new Date(at.getTime() + DAY_MS);
   const due_day = at.toISOString().slice(0, 10);
   const of = { source_id: 'epj', department };
-  const appointment = await rows.appointment(AUTHORITY, phone, { ...of, start_at, reference: `P-${nth}-${due_day}` });
+  const booked = new Date(at.getTime() - 10 * DAY_MS);
+  const appointment = await rows.appointment(AUTHORITY, phone, {
+    ...{ ...of, start_at, reference: `P-${nth}-${due_day}`, received_at: booked, updated_at: booked },
+  });
   const ended = fate === 'suppressed' || fate === 'cancelled';
   const reminder = await rows.reminder(AUTHORITY, appointment, {
-    ...{ ...of, due_day, due_at: at, next_at: null, status: ended ? fate : 'handed_over' },
+    ...{ ...of, rule: RULE, due_day, due_at: at, next_at: null, status: ended ? fate : 'handed_over' },
+    ...{ created_at: booked, updated_at: at },
     reason: fate === 'suppressed' ? 'no_phone' : null,
   });
   if (ended) return;
@@ -131,6 +136,7 @@ async function makePast(rows: StoredRows, at: Date, nth: number): Promise<void> 
       status: fate,
       created_at: at,
       handed_over_at: at,
+      accepted_at: at,
       segments: 1 + (nth % 3 === 0 ? 1 : 0),
     },
     reason: fate === 'undelivered' ? 'invalid_number' : null,
@@ -170,7 +176,7 @@ async function makeFailures(rows: StoredRows): Promise<void> {
     const phone = `+452230417${nth}`;
     const of = { source_id: 'epj', department: DEPARTMENTS[nth] ?? null };
     const appointment = await rows.appointment(AUTHORITY, phone, { ...of, start_at, reference: `B-${2000 + nth}` });
-    const due = { due_day: '2026-11-24', due_at: new Date(rows.now.getTime() - 3_600_000), next_at: null };
+    const due = { rule: RULE, due_day: '2026-11-24', due_at: new Date(rows.now.getTime() - 3_600_000), next_at: null };
     const reminder = await rows.reminder(AUTHORITY, appointment, { ...of, ...due, status: 'handed_over' });
     const reason = status === 'undelivered' ? 'invalid_number' : 'timeout';
     const { department } = of;

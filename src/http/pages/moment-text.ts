@@ -21,6 +21,12 @@ export function longText(at: Date, timeZone: string, language: PageLanguage): st
   return textOf(at, { timeZone, dateStyle: 'full', timeStyle: 'short' }, language);
 }
 
+/** The time of day: `kl. 09.00`, in English `09:00`. */
+export function timeText(at: Date, timeZone: string, language: PageLanguage): string {
+  const text = new Intl.DateTimeFormat(LOCALES[language], { timeZone, timeStyle: 'short' }).format(at);
+  return language === 'da' ? `kl. ${text}` : text;
+}
+
 /** Danes write `kl.` before a time, where the short forms of the locale have a comma. */
 function textOf(at: Date, options: Intl.DateTimeFormatOptions, language: PageLanguage): string {
   const text = new Intl.DateTimeFormat(LOCALES[language], options).format(at);

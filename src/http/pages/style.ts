@@ -27,7 +27,8 @@ body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.5 sys
 h1 { margin: 0 0 1rem; font-size: clamp(1.375rem, 7vw, 1.75rem); line-height: 1.2; overflow-wrap: anywhere; }
 main { max-width: 80rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 main:focus { outline: none; }
-p, dd { text-wrap: pretty; }
+main > p:first-child { margin-top: 0; }
+h2 { font-size: 1.25rem; line-height: 1.3; }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid #ffb400; outline-offset: 2px; box-shadow: 0 0 0 2px var(--ink); }
 .skip { position: absolute; left: -100rem; padding: .5rem 1rem; background: var(--card); }
@@ -63,13 +64,14 @@ header { background: var(--card); border-bottom: 1px solid var(--line); }
 .at { display: flex; flex: 0 1 auto; gap: .5rem; margin: 0; min-width: 0; max-width: 100%; font-weight: 600; }
 .at select { flex: 0 1 24rem; min-width: 0; max-width: 24rem; }
 @media (max-width: 48rem) {
-  .menu { display: block; margin-bottom: .5rem; }
+  .menu { display: block; }
+  .top { padding-bottom: .5rem; }
   .top .wide { display: none; }
 }
 @media (max-width: 40rem) {
   .top { row-gap: .25rem; }
-  form.at { flex: 1 1 13rem; }
-  .at select { flex: 1 1 8rem; width: 8rem; max-width: none; }
+  form.at { flex: 1 0 100%; }
+  .at select { flex: 1 1 8rem; width: 8rem; max-width: none; padding-inline: .35rem; font-weight: 400; }
   .who { flex: 1 0 100%; }
   .who form:first-of-type { margin-left: auto; }
 }
@@ -92,6 +94,7 @@ input, select, textarea {
   color: var(--ink); font: inherit; max-width: 100%;
 }
 textarea { width: 100%; }
+input[type="time"] { width: 8.5rem; }
 input[aria-invalid], select[aria-invalid], textarea[aria-invalid] { border: 2px solid var(--warn); }
 .wrong { color: var(--warn); font-size: .875rem; }
 small { color: var(--soft); font-size: .875rem; }
@@ -102,13 +105,15 @@ small { color: var(--soft); font-size: .875rem; }
 }
 .message { border-color: var(--good-line); background: var(--good-page); color: var(--good); }
 .sign-in {
-  max-width: 26rem; margin: 10vh auto 0; padding: 2rem; background: var(--card); border: 1px solid var(--line);
+  max-width: 26rem; margin: clamp(1rem, 8vh, 6rem) auto 1rem; padding: clamp(1.25rem, 6vw, 2rem);
+  background: var(--card); border: 1px solid var(--line);
   border-radius: .5rem;
 }
 .sign-in .brand { margin-bottom: .5rem; }
 .sign-in form, .card form { display: grid; gap: 1.25rem; }
 .sign-in form + form { margin-top: 1.5rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }
 .sign-in > :last-child, .card > :last-child { margin-bottom: 0; }
+.card > :first-child { margin-top: 0; }
 .card ul { margin: .5rem 0; padding-left: 1.25rem; }
 .provider { margin: 0 0 1.5rem; }
 .provider .button { display: block; text-align: center; }
@@ -152,6 +157,8 @@ th:first-child { position: sticky; left: 0; padding-left: 1rem; background: var(
 .zero { color: var(--faint); }
 tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: var(--ink); }
 .lead { max-width: 45rem; }
+.lead, .means, .verdict, .empty { text-wrap: pretty; }
+.whole { white-space: nowrap; }
 .empty { padding: 1.25rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
 .explained { display: grid; gap: .25rem; margin: 0 0 1.5rem; font-size: .875rem; }
 .explained div { display: flex; flex-wrap: wrap; gap: 0 .5rem; }

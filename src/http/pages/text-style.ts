@@ -4,6 +4,7 @@ export const TEXT_STYLE = `.texts {
 }
 .text { min-width: 0; }
 .text h2 { margin: 0; font-size: 1.25rem; }
+.text > p > a { display: block; width: fit-content; }
 .text h3 { margin: 1rem 0 .25rem; font-size: 1rem; }
 .handset {
   max-width: 20rem; margin: 1rem 0; padding: .75rem 1rem 2rem; background: var(--page);
@@ -30,7 +31,10 @@ td small, tbody th small { display: block; }
   border: 1px solid var(--line); border-radius: .5rem;
 }
 .group > legend { padding: 0 .5rem; font-size: 1.125rem; font-weight: 600; }
-.group .group { background: var(--page); }
+.group .group { margin: 0; background: var(--page); }
+.group > p:not(.field), .group > details { margin: 0; }
+.group > button { justify-self: start; }
+.data .row { align-items: end; }
 .pair { display: flex; gap: .5rem; }
 .pair input { width: 6rem; }
 .pair select { min-width: 0; }

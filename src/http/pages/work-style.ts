@@ -9,6 +9,8 @@ export const WORK_STYLE = `
 .means { max-width: 45rem; margin: 0 0 .75rem; color: var(--soft); }
 .task summary { padding: .75rem 1rem; background: var(--card); border: 1px solid var(--line); cursor: pointer; }
 .task summary, .task summary + .means { margin-bottom: .75rem; }
+.task[open] > summary { margin-bottom: 0; }
+.task > .card { max-width: none; border-top: 0; border-radius: 0; }
 .work { margin: 0 0 .75rem; padding: 0; list-style: none; background: var(--card); border: 1px solid var(--line); }
 .work li {
   display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .5rem 1.5rem;
@@ -18,11 +20,12 @@ export const WORK_STYLE = `
 .what { display: flex; flex-wrap: wrap; flex: 1 1 20rem; gap: 0 1rem; margin: 0; min-width: 0; }
 .what, .what > * { overflow-wrap: anywhere; }
 .what > * { min-width: 0; }
-.what small { display: block; }
+.what small, .pairs div > span:not(.tag) { display: block; }
 q:lang(da) { quotes: "»" "«" "›" "‹"; }
 @media (min-width: 60rem) {
   .work li { flex-wrap: nowrap; }
   .work .step { flex: none; justify-content: end; }
+  .pairs { display: grid; grid-template-columns: 9rem minmax(0, 1fr); }
   .cells { display: grid; grid-template-columns: 13rem minmax(0, 3fr) minmax(0, 2fr); align-items: baseline; }
 }
 .step { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; }
@@ -30,6 +33,14 @@ q:lang(da) { quotes: "»" "«" "›" "‹"; }
 .figures .week { grid-template-columns: repeat(auto-fit, minmax(6.5rem, 1fr)); gap: .5rem; }
 .week div { padding: .5rem .75rem; }
 .week dd { font-size: 1.125rem; }
+@media (max-width: 40rem) {
+  .figures .summary { grid-template-columns: 1fr; gap: 0; }
+  .figures .summary div {
+    flex-direction: row; align-items: baseline; gap: 1rem; padding: .4rem .75rem; border-radius: 0;
+  }
+  .figures .summary div + div { border-top: 0; }
+  .figures .summary dd { font-size: 1.125rem; }
+}
 .pages { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; }
 .step summary { padding: .5rem 0; color: var(--accent); font-weight: 600; cursor: pointer; }
 .step form { display: grid; gap: .75rem; max-width: 24rem; }
@@ -46,7 +57,9 @@ blockquote {
   margin: .75rem 0; padding: .5rem 1rem; border-left: 4px solid var(--line); white-space: pre-wrap;
   overflow-wrap: anywhere;
 }
-.replies form { display: flex; flex-wrap: wrap; gap: .75rem; }
+.replies form { display: flex; flex-wrap: wrap; align-items: end; gap: .75rem; }
+.replies form > p:not(.field) { margin: .6rem 0; }
+.facts:last-child { margin-bottom: 0; }
 @media print {
   .top, .notice, .sub, .pages, .skip, form, .step .button { display: none !important; }
   body { background: #fff; color: #000; }

@@ -98,7 +98,7 @@ describe.skipIf(browserMissing !== null)('to do, replies and opt-outs in a brows
     await row.getByLabel('Hvorfor').fill('Har fortrudt');
     await row.getByRole('button', { name: 'Ophæv framelding' }).click();
     expect(await page.getByRole('status').textContent()).toContain('Frameldingen er ophævet');
-    await page.getByLabel('Vis').selectOption('lifted');
+    await page.getByLabel('Frameldinger', { exact: true }).selectOption('lifted');
     await page.getByRole('button', { name: 'Vis' }).click();
     expect(await row.textContent()).toContain('Har fortrudt');
     await close();

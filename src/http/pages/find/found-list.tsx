@@ -3,6 +3,7 @@ import type { Found, FoundAppointment } from '../../../staff/find/find.ts';
 import { DataTable, Empty, momentText, phoneText } from '../elements.tsx';
 import { LOCALES } from '../language.ts';
 import type { Frame } from '../layout.tsx';
+import { timeText } from '../moment-text.ts';
 import { hrefOf } from '../navigation.ts';
 import { appointmentWords, reminderWords } from '../state-words.ts';
 import { knownStatus } from './known-status.ts';
@@ -35,7 +36,7 @@ export function FoundList({ frame, authority, words, what, day, found, again }: 
         columns={[columns.start, columns.sms, columns.number, columns.place, columns.reference].map((label) => ({
           label,
         }))}
-        rows={items.map((item) => cellsOf({ frame, authority, words }, item))}
+        rows={items.map((item) => cellsOf({ frame, authority, words, what }, item))}
       />
       {place !== null && (
         <p>
@@ -48,21 +49,23 @@ export function FoundList({ frame, authority, words, what, day, found, again }: 
   );
 }
 
-type CellProps = Pick<FoundListProps, 'frame' | 'authority' | 'words'>;
+type CellProps = Pick<FoundListProps, 'frame' | 'authority' | 'words' | 'what'>;
 
-function cellsOf({ frame, authority, words }: CellProps, { id, appointment, reminder }: FoundAppointment) {
+function cellsOf({ frame, authority, words, what }: CellProps, { id, appointment, reminder }: FoundAppointment) {
   const { start, status, phone, phoneReason, department, reference } = appointment;
   const { language } = frame;
   const state = knownStatus(status);
+  // The title of a day's list tells the day.
+  const startOf = what === 'day' ? timeText : momentText;
   return [
-    <a href={hrefOf(`/admin/find/${id}`, authority)}>
-      {start ? momentText(start, authority.timeZone, language) : words.noStart}
+    <a class="whole" href={hrefOf(`/admin/find/${id}`, authority)}>
+      {start ? startOf(start, authority.timeZone, language) : words.noStart}
     </a>,
     <>
       {state !== 'booked' && state && <span class="tag">{appointmentWords(language, state).label}</span>}{' '}
       {reminder ? reminderWords(language, reminder).label : words.noReminders}
     </>,
-    phone === null ? (phoneReason === null ? '–' : words.noNumber) : phoneText(phone),
+    phone === null ? phoneReason === null ? '–' : words.noNumber : <span class="whole">{phoneText(phone)}</span>,
     department ?? '–',
     reference,
   ];
@@ -70,5 +73,6 @@ function cellsOf({ frame, authority, words }: CellProps, { id, appointment, remi
 
 function dayText({ language }: Frame, day: string): string {
   const format = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'full', timeZone: 'UTC' });
-  return format.format(new Date(day));
+  const text = format.format(new Date(day));
+  return text.charAt(0).toLocaleUpperCase(LOCALES[language]) + text.slice(1);
 }

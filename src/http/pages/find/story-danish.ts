@@ -41,7 +41,7 @@ export const STORY_DANISH: StoryWords = {
   todo: 'Gør dette:',
   due: (moment) => `Sendes ${moment}`,
   heldUntil: (moment) => `Planlagt til ${moment}`,
-  wasDue: (moment) => `Skulle være sendt ${moment}`,
+  wasDue: (moment) => `Var planlagt til ${moment}`,
   sentVia: (moment, gateway, segments) =>
     `Sendt ${moment} gennem ${gateway} som ${segments === 1 ? '1 SMS-del' : `${segments} SMS-dele`}`,
   sms: 'SMS',

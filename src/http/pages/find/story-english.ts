@@ -41,7 +41,7 @@ export const STORY_ENGLISH: StoryWords = {
   todo: 'Do this:',
   due: (moment) => `Will be sent ${moment}`,
   heldUntil: (moment) => `Planned for ${moment}`,
-  wasDue: (moment) => `Was to be sent ${moment}`,
+  wasDue: (moment) => `Was planned for ${moment}`,
   sentVia: (moment, gateway, segments) =>
     `Sent on ${moment} by ${gateway} in ${segments === 1 ? '1 segment' : `${segments} segments`}`,
   sms: 'SMS',

@@ -10,7 +10,7 @@ import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from 
 import { Framed } from '../layout.tsx';
 import { longText } from '../moment-text.ts';
 import { hrefOf } from '../navigation.ts';
-import { appointmentWords, reminderWords } from '../state-words.ts';
+import { appointmentWords, reminderWords, type StateWords } from '../state-words.ts';
 import { knownStatus } from './known-status.ts';
 import { ReminderCard } from './reminder-card.tsx';
 import { StoryList } from './story-list.tsx';
@@ -126,12 +126,14 @@ function whyNone({ appointment, deceased }: AppointmentStory): keyof StoryWords[
   return start <= receivedAt ? 'past' : 'rules';
 }
 
-function AppointmentFacts({ frame, authority, words, story }: StoryProps) {
+function AppointmentFacts({ frame, authority, words, story, now }: StoryProps) {
   const { appointment, sourceName } = story;
   const { facts } = words;
   const moment = (at: Date) => momentText(at, authority.timeZone, frame.language);
   const status = knownStatus(appointment.status);
   const state = status && appointmentWords(frame.language, status);
+  // No reminder is sent any more of an appointment that is over, as its status would say.
+  const isOver = status === 'booked' && appointment.start !== null && appointment.start <= now;
   const { phone } = appointment;
   const number = phone === null ? words.noNumber : <PhoneNumber phone={phone} />;
   const place = appointment.location?.text ?? appointment.location?.code ?? null;
@@ -143,7 +145,7 @@ function AppointmentFacts({ frame, authority, words, story }: StoryProps) {
           facts.start,
           appointment.start ? longText(appointment.start, authority.timeZone, frame.language) : words.noStart,
         ],
-        [facts.status, state ? `${state.label}. ${state.means}` : '–'],
+        [facts.status, state ? statusText(state, isOver) : '–'],
         [facts.number, appointment.erasedAt ? words.erased : number],
         ...(department === null ? [] : [[facts.department, department] as const]),
         ...(place === null ? [] : [[facts.place, place] as const]),
@@ -153,4 +155,8 @@ function AppointmentFacts({ frame, authority, words, story }: StoryProps) {
       ]}
     />
   );
+}
+
+function statusText({ label, means }: StateWords, isOver: boolean): string {
+  return isOver ? label : `${label}. ${means}`;
 }

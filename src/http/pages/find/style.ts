@@ -12,6 +12,8 @@ export const FIND_STYLE = `
   border-left: 4px solid var(--accent); font-size: 1.125rem;
 }
 .part .card > p, .part.card > p { margin: .5rem 0; }
+.part .card > p:last-child { margin-bottom: 0; }
+.part > .card, .verdict ~ .warning { max-width: 45rem; }
 .part.card ul { margin: .25rem 0 1rem; padding-left: 1.25rem; }
 .story { max-width: 50rem; margin: 0; padding: 0; list-style: none; border-left: 3px solid var(--line); }
 .story li { display: grid; grid-template-columns: 12rem 1fr; gap: 0 1rem; padding: .4rem 0 .4rem 1rem; }

@@ -34,18 +34,20 @@ export function OptOutRow(props: RowProps) {
   const mayLift = scope === 'authority' || frame.installationRole === 'administrator';
   return (
     <li>
-      <div class="what">
+      <div class="what pairs">
         <strong id={`nummer-${id}`}>{phone === null ? words.noNumber : <PhoneNumber phone={phone} />}</strong>
-        <span>
-          {words.recorded(at(recordedAt), by(recordedBy))}: {reasonText(reason, words)}
-        </span>
-        {scope === 'installation' && <span class="tag">{words.everywhere}</span>}
-        {liftedAt && (
+        <div>
           <span>
-            {words.liftedAt(at(liftedAt), by(liftedBy))}
-            {liftReason && `: ${reasonText(liftReason, words)}`}
+            {words.recorded(at(recordedAt), by(recordedBy))}: {reasonText(reason, words)}
           </span>
-        )}
+          {scope === 'installation' && <span class="tag">{words.everywhere}</span>}
+          {liftedAt && (
+            <span>
+              {words.liftedAt(at(liftedAt), by(liftedBy))}
+              {liftReason && `: ${reasonText(liftReason, words)}`}
+            </span>
+          )}
+        </div>
       </div>
       {works && liftedAt === null && (mayLift ? <LiftForm {...props} /> : <span>{words.onlyInstallation}</span>)}
     </li>

@@ -38,7 +38,7 @@ export interface OptOutWords {
 const DANISH: OptOutWords = {
   title: 'Frameldinger',
   lead: 'Numre, der ikke får SMS’er. De fleste har borgeren selv frameldt ved at svare STOP.',
-  which: 'Vis',
+  which: 'Frameldinger',
   kinds: { live: 'Gældende', lifted: 'Ophævede', all: 'Alle' },
   none: {
     live: 'Ingen numre er frameldt. Når en borger svarer STOP, kommer nummeret frem her.',
@@ -95,7 +95,7 @@ const DANISH: OptOutWords = {
 const ENGLISH: OptOutWords = {
   title: 'Opt-outs',
   lead: 'Numbers that get no SMS. Most citizens opted out themselves, by replying STOP.',
-  which: 'Show',
+  which: 'Opt-outs',
   kinds: { live: 'In force', lifted: 'Lifted', all: 'All' },
   none: {
     live: 'No number is opted out. When a citizen replies STOP, the number appears here.',

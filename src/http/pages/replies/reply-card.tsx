@@ -51,6 +51,7 @@ export function ReplyCard(card: CardProps) {
 }
 
 function About({ reply: { appointments, answered }, authority, words, language }: CardProps) {
+  if (appointments.length === 0 && !answered) return null;
   return (
     <dl class="explained">
       {appointments.map((appointment, at) => (

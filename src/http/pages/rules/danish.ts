@@ -94,7 +94,7 @@ export const DANISH: typeof ENGLISH = {
   minimumGap: 'Mindst så længe mellem to påmindelser om samme aftale',
   exampleTitle: 'Et eksempel',
   exampleDay: 'En aftale den',
-  exampleTime: 'kl.',
+  exampleTime: 'Klokken',
   example: (day) => `Booket nu, med aftale ${day}:`,
   exampleNow: 'Med de regler, der gælder nu',
   exampleTyped: 'Med reglerne, som de er skrevet her',

@@ -94,7 +94,7 @@ export const ENGLISH = {
   minimumGap: 'At least this long between two reminders of one appointment',
   exampleTitle: 'An example',
   exampleDay: 'An appointment on',
-  exampleTime: 'at',
+  exampleTime: 'At the time',
   example: (day: string) => `Booked now, with the appointment on ${day}:`,
   exampleNow: 'With the rules in force',
   exampleTyped: 'With the rules as typed',

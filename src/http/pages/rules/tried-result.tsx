@@ -28,7 +28,7 @@ export function TriedResult({ tried, ...props }: ResultProps & { readonly tried:
       {!problem && elements.length === 0 && rows.length === 0 && <p>{tools.nothing}</p>}
       {rows.length > 0 && (
         <DataTable
-          caption={tools.results.refused ?? ''}
+          caption={tools.faults}
           columns={[{ label: tools.where }, { label: tools.what }]}
           rows={rows
             .slice(0, MOST_SHOWN)
@@ -85,7 +85,7 @@ function FaultTable({
   if (faults.length === 0) return <p lang="en">{detail}</p>;
   return (
     <DataTable
-      caption={tools.results.refused ?? ''}
+      caption={tools.faults}
       columns={[{ label: tools.where }, { label: tools.what }]}
       rows={faults.slice(0, MOST_SHOWN).map(({ pointer, code, detail }) => {
         const known = language === 'en' ? undefined : tools.fault[code];
@@ -116,7 +116,7 @@ function TriedAppointment({
           [tools.fields.start, start ? momentText(start, timeZone, language) : tools.none],
           [tools.fields.kind, words.kindNames[kind as keyof typeof words.kindNames] ?? tools.none],
           [tools.fields.phone, noPhone ?? (phone === null ? tools.none : phoneText(phone))],
-          [tools.fields.language, appointment.language ?? tools.none],
+          [tools.fields.language, languageName(words, appointment.language) ?? tools.none],
           [tools.fields.place, printedPlace ?? tools.noPlace],
           ...(department === null ? [] : [[tools.fields.department, department] as const]),
         ]}
@@ -139,4 +139,8 @@ function TriedAppointment({
       </ol>
     </>
   );
+}
+
+function languageName({ languages }: RulesWords, language: string | null): string | null {
+  return Object.entries(languages).find(([id]) => id === language)?.[1] ?? language;
 }

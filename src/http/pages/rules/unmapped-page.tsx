@@ -44,7 +44,7 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
       {lists.map(({ id, name, codes }) => (
         <DataTable
           caption={name}
-          columns={[{ label: tools.code }, { label: tools.seen }, { label: tools.map }]}
+          columns={[{ label: tools.code }, { label: tools.seen }, { label: tools.meaning }]}
           rows={codes.map((code, nth) => [
             <>
               {tools.unmappedFields[code.field]}: <code>{code.value}</code>

@@ -52,8 +52,8 @@ export const DANISH: TodoWords = {
     sendingOff: 'Der sendes ingen SMS’er fra hele installationen.',
     paused: (until, reason) =>
       `Myndigheden er sat på pause${until ? ` til ${until}` : ', til nogen ophæver det'}: ${reason}`,
-    pausedSource: (source, until) =>
-      `${source} er sat på pause${until ? ` til ${until}` : ''}. Påmindelserne derfra venter.`,
+    pausedSource: (source, until, why) =>
+      `${source} er sat på pause${until ? ` til ${until}` : ''}${why ? `: ${why}` : ''}. Påmindelserne derfra venter.`,
     silent: (source, last) =>
       `${source} har ikke sendt noget siden ${last}. Nye aftaler, flytninger og afbud mangler måske.`,
     refusing: (source, count, last) =>

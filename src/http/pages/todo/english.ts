@@ -49,7 +49,8 @@ export const ENGLISH: TodoWords = {
     sendingOff: 'The installation sends no SMS at all.',
     paused: (until, reason) =>
       `The authority is paused${until ? ` until ${until}` : ' until somebody ends it'}: ${reason}`,
-    pausedSource: (source, until) => `${source} is paused${until ? ` until ${until}` : ''}. Its reminders wait.`,
+    pausedSource: (source, until, why) =>
+      `${source} is paused${until ? ` until ${until}` : ''}${why ? `: ${why}` : ''}. Its reminders wait.`,
     silent: (source, last) =>
       `${source} has sent nothing since ${last}. New, moved and cancelled appointments may be missing.`,
     refusing: (source, count, last) =>

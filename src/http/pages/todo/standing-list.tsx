@@ -89,7 +89,7 @@ function obstaclesOf({ frame, authority, words: { standing: words }, standing }:
     })),
     ...(paused ? [{ text: words.paused(until(paused.until), paused.reason), step: toRules }] : []),
     ...standing.pausedSources.map((each) => ({
-      text: `${words.pausedSource(each.name, until(each.until))} ${each.why ?? ''}`,
+      text: words.pausedSource(each.name, until(each.until), each.why?.replace(/\.$/, '') ?? null),
       step: toSource(each.source),
     })),
     ...standing.stoppedEndpoints.map(({ source, name, state }) => ({

@@ -38,7 +38,7 @@ export interface TodoWords {
     readonly means: string;
     readonly sendingOff: string;
     readonly paused: (until: string | null, reason: string) => string;
-    readonly pausedSource: (source: string, until: string | null) => string;
+    readonly pausedSource: (source: string, until: string | null, why: string | null) => string;
     readonly silent: (source: string, last: string) => string;
     readonly refusing: (source: string, count: number, last: string) => string;
     readonly noGateway: string;
