@@ -61,11 +61,14 @@ const DANISH: AuthoritiesWords = {
   makeLead: 'Tekster, regler og tidsrum får fornuftige standardværdier, som kan ændres bagefter.',
   change: 'Myndighedens indstillinger',
   gateways: 'SMS-leverandører',
-  gatewaysHint: 'Skriv id’er med komma imellem, den foretrukne først. Tomt: alle, i installationens rækkefølge.',
+  gatewaysHint:
+    'Skriv id’er med komma imellem, den foretrukne først. Lad feltet stå tomt for at bruge alle, i installationens ' +
+    'rækkefølge.',
   keyword: 'Lejet nøgleord',
-  keywordHint: 'Ordet foran svar til et kortnummer, der deles med andre. Tomt: nummeret er myndighedens eget.',
+  keywordHint:
+    'Ordet foran svar til et kortnummer, der deles med andre. Lad feltet stå tomt, hvis nummeret er jeres eget.',
   cvr: 'CVR-nummer',
-  cvrHint: 'Rettigheder fra organisationens login gælder kun for dette CVR-nummer.',
+  cvrHint: 'Otte cifre. Rettigheder fra organisationens login gælder kun for dette CVR-nummer.',
   factor: 'Kræv en godkendelsesapp af alle, der logger ind med adgangskode',
   language: 'Sprog i SMS’er',
   languages: { da: 'Dansk', en: 'Engelsk' },
@@ -105,11 +108,13 @@ const ENGLISH: AuthoritiesWords = {
   makeLead: 'Texts, rules and times begin with good defaults, which can be changed afterwards.',
   change: 'Settings of the authority',
   gateways: 'SMS suppliers',
-  gatewaysHint: 'Ids with commas between, the preferred one first. Empty: all, in the order of the installation.',
+  gatewaysHint:
+    'Ids with commas between, the preferred one first. Leave it empty for all, in the order of the installation.',
   keyword: 'Leased keyword',
-  keywordHint: 'The word in front of replies to a short code that others share. Empty: the number is its own.',
+  keywordHint:
+    'The word in front of replies to a short code that others share. Leave it empty for a number of its own.',
   cvr: 'CVR number',
-  cvrHint: "Privileges of the organisation's login hold for this CVR number only.",
+  cvrHint: "Eight digits. Privileges of the organisation's login hold for this CVR number only.",
   factor: 'Demand an authenticator app of all who sign in by password',
   language: 'Language of SMS',
   languages: { da: 'Danish', en: 'English' },

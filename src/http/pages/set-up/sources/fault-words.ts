@@ -83,7 +83,8 @@ export function codeText(code: string, language: PageLanguage): string {
   return words ? words[language === 'da' ? 0 : 1] : `${other} (${code.replaceAll(/[_-]/g, ' ')}).`;
 }
 
-/** The fault of a setting. English sentences come from the check itself, which knows more. */
+/** The fault of a setting. English sentences come from the check itself, which knows more, unless they name types. */
 export function faultText({ code, detail }: Fault, language: PageLanguage): string {
-  return language === 'en' ? detail : codeText(code, language);
+  const isTechnical = /^(?:Too (?:small|big)|Invalid input): /.test(detail);
+  return language === 'en' && !isTechnical ? detail : codeText(code, language);
 }
