@@ -1,5 +1,5 @@
 /** Style of what is folded in, of lists of boxes, of secrets that are shown once, and of what an entry changed. */
-export const DETAILS_STYLE = `.plain-list { margin: 0; padding: 0; list-style: none; }
+export const DETAILS_STYLE = `.plain-list, .card .plain-list { margin: 0; padding: 0; list-style: none; }
 td summary { padding-top: 0; }
 td details, .card h2 + .known { margin: .25rem 0; }
 .card h2 + .known { margin-top: .75rem; }

@@ -26,7 +26,9 @@ export function aboutText({ subject, target, actor }: AuditView, language: PageL
   if (words) return words[language === 'da' ? 0 : 1];
   const [name, wording] = target.split('/');
   const template = TEMPLATE_NAMES.find((each) => each === name);
-  if (template && (wording === 'da' || wording === 'en'))
-    return `${TEXTS_WORDS[language].templates[template].name} (${STATISTICS_WORDS[language].languages[wording]})`;
+  if (template && (wording === 'da' || wording === 'en')) {
+    const of = STATISTICS_WORDS[language].languages[wording];
+    return `${TEXTS_WORDS[language].templates[template].name} (${language === 'da' ? of.toLowerCase() : of})`;
+  }
   return UUID.test(target) || actor.startsWith(target) ? '' : target;
 }

@@ -16,6 +16,8 @@ export interface SecretWords {
   readonly eventMade: string;
   readonly lastEvent: string;
   readonly tooMany: string;
+  /** The link from what is shown once to its booking system. */
+  readonly onward: (id: string) => string;
   readonly token: string;
   readonly tokenUse: string;
   readonly webhookSecret: string;
@@ -40,6 +42,7 @@ const DANISH: SecretWords = {
   eventMade: 'Ny nøgle til hændelser',
   lastEvent: 'Den sidste nøgle kan ikke ophæves, så længe hændelser sendes: opret en ny først.',
   tooMany: 'Der er fem nøgler, og der kan ikke være flere. Ophæv en først.',
+  onward: (id) => `Videre til ${id}`,
   token: 'Nøgle (token)',
   tokenUse: 'Sendes i headeren Authorization: Bearer …',
   webhookSecret: 'Hemmelighed til underskrift',
@@ -63,6 +66,7 @@ const ENGLISH: SecretWords = {
   eventMade: 'New secret for events',
   lastEvent: 'The last secret cannot be ended while events are sent: make another one first.',
   tooMany: 'There are five, and there cannot be more. End one first.',
+  onward: (id) => `Go on to ${id}`,
   token: 'Token',
   tokenUse: 'Is sent in the header Authorization: Bearer …',
   webhookSecret: 'Secret for signatures',

@@ -92,7 +92,7 @@ export async function shownOnce(
   ];
   return page(
     c,
-    <SetUpPage setUp={setUp} title={title}>
+    <SetUpPage setUp={setUp} title={title.replace(/\.$/, '')}>
       <p class="warning">{shared.once}</p>
       {shown.map(([label, value, use]) => (
         <section class="card">
@@ -102,7 +102,7 @@ export async function shownOnce(
       ))}
       <p>
         <a class="button" href={hrefOf(`${SOURCES_PATH}/${id}`, setUp.authority)}>
-          {id}
+          {words.onward(id)}
         </a>
       </p>
     </SetUpPage>,
