@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { systemClock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { openDatabase } from '../../src/database/connect.ts';
 import { createGateways } from '../../src/gateways/index.ts';
+import { sweep } from '../../src/operations/sweep.ts';
 import { type Service, startService } from '../../src/service.ts';
 
 export interface SeenReminder {
@@ -64,6 +66,16 @@ export class RunningService {
   async stop(): Promise<void> {
     await this.#service?.stop();
     this.#service = null;
+  }
+
+  /** Sweeps as a process would at that moment. The service must be stopped. */
+  async sweepAt(now: Date): Promise<void> {
+    const { db, close } = await openDatabase({ dataDir: this.#folder });
+    try {
+      await sweep({ db, log: pino({ enabled: false }) }, { applyLeftBehind: async () => 0 }, now);
+    } finally {
+      await close();
+    }
   }
 
   async remove(): Promise<void> {
