@@ -58,7 +58,9 @@ export async function settle(
     ${again ? LOCKED_REMINDERS : sql``}
     locked as materialized (
       select g.*, m.status = 'handing_over' or (m.status = 'uncertain' and g.status = 'accepted') as applies
-      from given g join message m on m.id = g.message_id and m.attempts = g.attempts
+      -- By the array the planner takes them for few: it might otherwise read all messages rather than look these up.
+      from given g join message m on m.id = any(array(select message_id from given))
+        and m.id = g.message_id and m.attempts = g.attempts
       where (select count(*) from ${before}) >= 0
       order by m.id for update of m),
     ${again ? replanned(now) : sql``}

@@ -125,14 +125,16 @@ export async function startGroup(
 ): Promise<StartResult[]> {
   const { groupId, processId, gateway, now } = options;
   const lookAgain = new Date(now.getTime() + LOOK_AGAIN_MS);
-  const { rows: results } = await sql<StartResult>`
+  const { rows: results } = await sql<Omit<StartResult, 'verdict'> & { readonly verdict: Verdict | null }>`
     with alive as materialized (select id from process where id = ${processId} for share),
     state as materialized (select version from gateway_state where gateway = ${gateway} for share),
+    given as materialized (select * from ${unnest(rows, COLUMNS)}),
     locked as (
       select x.*, r.authority_id, r.template, r.language, r.department, r.due_day::text as due_day, r.expires_at,
         a.phone_hash, au.max_per_number_per_day as most, ${verdict(options)} as first_verdict
-      from ${unnest(rows, COLUMNS)}
-      join reminder r on r.id = x.reminder_id
+      from given x
+      -- By the array the planner takes them for few: it would otherwise read all reminders rather than look these up.
+      join reminder r on r.id = x.reminder_id and r.id = any(array(select reminder_id from given))
       join appointment a on a.id = r.appointment_id
       join authority au on au.id = r.authority_id
       join source s on s.id = r.source_id
@@ -201,9 +203,14 @@ export async function startGroup(
     noted as (
       insert into hand_over_group (id, process_id, message_ids, started_at)
       select ${groupId}, ${processId}, array_agg(id), ${now} from messages having count(*) > 0)
-    select j.reminder_id, j.verdict, messages.id as message_id, messages.attempts
-    from judged j left join messages on messages.reminder_id = j.reminder_id`.execute(db);
-  return results;
+    -- Joined below: the planner, which takes them for few, would compare each with each.
+    select reminder_id, verdict, null::uuid as message_id, null::int as attempts from judged
+    union all select reminder_id, null, id, attempts from messages`.execute(db);
+  const messages = new Map(results.filter(({ verdict }) => verdict === null).map((row) => [row.reminder_id, row]));
+  return results.flatMap(({ reminder_id, verdict }): StartResult[] => {
+    const { message_id = null, attempts = null } = messages.get(reminder_id) ?? {};
+    return verdict === null ? [] : [{ reminder_id, verdict, message_id, attempts }];
+  });
 }
 
 /** Checks r, a, au, s and x for changes since the look; where there are several, the first one counts. */

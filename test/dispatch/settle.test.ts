@@ -1,17 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
+import { beat } from '../../src/dispatch/processes.sql.ts';
 import { settle } from '../../src/dispatch/settle.sql.ts';
+import { type StartRow, startGroup } from '../../src/dispatch/start.sql.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { countByStatus, due, MONDAY, multiply, startSending } from '../support/sending.ts';
 
 const STARTED = 6_000;
 const SETTLED = 20;
+const GROUP = 200;
 
-/** Of messages, by this session. */
-async function rowsRead(trx: Kysely<Database>): Promise<number> {
+/** By this session. */
+async function rowsRead(trx: Kysely<Database>, table: 'reminder' | 'message'): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select (seq_tup_read + idx_tup_fetch)::int as count from pg_stat_xact_user_tables where relname = 'message'`.execute(
+    select (seq_tup_read + idx_tup_fetch)::int as count from pg_stat_xact_user_tables where relname = ${table}`.execute(
     trx,
   );
   return rows[0]?.count ?? Number.NaN;
@@ -53,11 +57,65 @@ describe('recording outcomes', () => {
       next_at: null,
     }));
     const read = await db.transaction().execute(async (trx) => {
-      const before = await rowsRead(trx);
+      const before = await rowsRead(trx, 'message');
       await settle(trx, settled, [], MONDAY);
-      return (await rowsRead(trx)) - before;
+      return (await rowsRead(trx, 'message')) - before;
     });
     expect(await countByStatus(sending)).toEqual({ handing_over: STARTED - SETTLED, accepted: SETTLED });
     expect(read).toBeLessThan(10 * SETTLED);
   });
 });
+
+describe('starting a group', () => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await openTestDatabase('postgres');
+  });
+  afterEach(() => database.close());
+
+  it('reads no other reminders, though it would cost the planner less to read the whole table', async () => {
+    const { db } = database;
+    const sending = startSending(database);
+    await sending.rows.authority('rh', { maxPerNumberPerDay: STARTED });
+    await multiply(sending, await due(sending, 'rh'), STARTED - 1);
+    await sql`analyze`.execute(db);
+    const processId = randomUUID();
+    await beat(db, { id: processId, name: 'test', startedAt: MONDAY }, MONDAY);
+    const reminders = await db.selectFrom('reminder').select('id').limit(GROUP).execute();
+    const rows = reminders.map(({ id }, position) => startRow(id, position));
+    const options = { groupId: randomUUID(), processId, gateway: 'scripted', gatewayVersion: 0, now: MONDAY };
+    const read = await db.transaction().execute(async (trx) => {
+      const before = await rowsRead(trx, 'reminder');
+      const started = await startGroup(trx, options, rows);
+      expect(started.map(({ verdict }) => verdict)).toEqual(rows.map(() => 'start'));
+      return (await rowsRead(trx, 'reminder')) - before;
+    });
+    expect(await countByStatus(sending)).toEqual({ handing_over: GROUP, planned: STARTED - GROUP });
+    expect(read).toBeLessThan(10 * GROUP);
+  });
+});
+
+function startRow(id: string, position: number): StartRow {
+  return {
+    reminder_id: id,
+    action: 'start',
+    repeat: false,
+    revision: 1,
+    appointment_revision: 1,
+    authority_version: 1,
+    source_version: 1,
+    position,
+    day_start: MONDAY,
+    status: null,
+    reason: null,
+    next_at: null,
+    message_id: randomUUID(),
+    sender: 'Sundhed',
+    phone_ciphertext: null,
+    country: 'DK',
+    text_ciphertext: null,
+    encoding: 'gsm7',
+    segments: 1,
+    template_version: 0,
+  };
+}
