@@ -23,6 +23,8 @@ const HOUR_MS = 3_600_000;
 /** A reply that was applied, and may be answered. */
 export interface Reply {
   readonly meaning: Meaning;
+  /** A person has to read it, however clear its words are. */
+  readonly unsure: boolean;
   /** Whether a STOP or START changed anything. */
   readonly changed: boolean;
   readonly scope: Scope;
@@ -157,13 +159,15 @@ async function renderAnswer(
 }
 
 async function templateFor(trx: Transaction<Database>, reply: Reply): Promise<TemplateName | null> {
-  const { meaning, changed, concerns, conversation } = reply;
+  const { meaning, unsure, changed, concerns, conversation } = reply;
   // A reply that nobody sees must not be answered as if somebody read it.
   const seen = concerns.length > 0;
   switch (meaning) {
     case 'stop':
       return changed ? 'opt-out-confirmed' : null;
     case 'start':
+      // All stays held until a person has seen whose number it is: the citizen must not hear otherwise.
+      if (unsure) return seen ? 'reply-received' : null;
       return changed ? 'opt-in-confirmed' : 'not-opted-out';
     case 'help':
       return 'help';

@@ -9,13 +9,15 @@ import { storableWord } from '../gateways/storable.ts';
 import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { findAuthorities } from '../store/authorities.ts';
-import { endByReply, holdByCancellation, holdByNumber } from '../store/holds.ts';
+import { endByReply, holdByCancellation, holdByNumber, releaseByNumber } from '../store/holds.ts';
 import { lockLiveOptOuts } from '../store/opt-outs.ts';
 import { planAnswer } from './answer.ts';
+import { certaintyOf, meaningOfRest, onItsDay } from './certainty.ts';
 import { type AnsweredSms, findAnswered, insertInboundAppointments } from './conversation.sql.ts';
 import { type Conversation, conversationOf } from './conversation.ts';
 import { findAuthoritiesOfNumber, findCorrespondents, findKeywords, insertInbound } from './inbound.sql.ts';
 import { type Scope, scopeOf, sharedKeywords } from './scope.ts';
+import { isHeldAsWrong, settleByStart } from './start.sql.ts';
 import { tellSources } from './tell-sources.ts';
 
 type ApplyDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Logging;
@@ -46,6 +48,8 @@ interface Understood {
   readonly meaning: Meaning;
   /** The text may mean something else than what follows from it. */
   readonly unsure: boolean;
+  /** Nothing else was said that a confirmation might answer. */
+  readonly confirms: boolean;
   readonly scope: Scope;
   /** The authorities of the scope. */
   readonly authorities: readonly Authority[];
@@ -103,7 +107,10 @@ async function follow(
   if (meaning === 'start') {
     const lifted = await lockLiveOptOuts(trx, phoneHash, scope.authorities.length > 0 ? idsOf(scope) : null);
     await liftWithin(deps, trx, lifted, 'citizen', 'start', now);
-    return { changed: lifted.length > 0, afterCommit: () => replanOnceMore(deps, lifted, now) };
+    const settled = await settleByStart(trx, { phoneHash, authorityIds: idsOf(scope) }, now);
+    for (const authorityId of settled) await releaseByNumber(trx, authorityId, phoneHash, now);
+    const changed = lifted.length > 0 || settled.length > 0;
+    return { changed, afterCommit: () => replanOnceMore(deps, lifted, now) };
   }
   if (!holdsNumber(meaning)) {
     await followUp(trx, reply, now);
@@ -132,24 +139,17 @@ async function understand(
   const read = readMeaning(addressed, sharedKeywords(authorities));
   // The gateway blocks the number or sends to it again, whatever the text was meant to say.
   const meaning = event.handled ?? (incomplete ? meaningOfRest(read) : read);
-  return {
-    meaning,
-    unsure: incomplete || meaning !== read,
-    scope,
-    authorities,
-    conversation: conversationOf(sent, event.to, now),
-  };
-}
-
-/** The meaning of a text of which a part is missing: nothing that goes ahead without a person. */
-function meaningOfRest(read: Meaning): Meaning {
-  if (read === 'stop' || read === 'maybe_stop') return 'maybe_stop';
-  return read === 'cancel' || read === 'wrong_number' ? read : 'other';
+  const { words } = addressed;
+  const written = event.at ? [event.at, now] : [now];
+  const conversation = onItsDay(conversationOf(sent, event.to, now), words, authorities, written);
+  const { confirms, unsure } = certaintyOf(meaning, words, conversation);
+  const refused = meaning === 'start' && (await isHeldAsWrong(trx, { phoneHash, authorityIds }));
+  const doubts = incomplete || meaning !== read || unsure || refused;
+  return { meaning, unsure: doubts, confirms, scope, authorities, conversation };
 }
 
 /** True when a person has to read a reply of this meaning. */
-function isForPerson({ meaning, conversation: { candidates, subject } }: Understood): boolean {
-  if (meaning === 'confirm') return candidates.length > 1 || subject?.cancelHeld === true;
+function isForPerson({ meaning }: Understood): boolean {
   return holdsNumber(meaning) || meaning === 'cancel' || meaning === 'other';
 }
 
@@ -208,12 +208,12 @@ async function store(
 
 /** Holds or ends the reminders of the one appointment that a reply is about. */
 async function followUp(trx: Transaction<Database>, understood: Understood, now: Date): Promise<void> {
-  const { meaning, conversation } = understood;
+  const { confirms, conversation } = understood;
   const { subject } = conversation;
   if (!subject) return;
   if (holdsSubject(understood)) await holdByCancellation(trx, subject, now);
-  const ends = settingsOf(understood, subject)?.confirmEndsReminders && !subject.cancelHeld;
-  if (meaning === 'confirm' && ends) await endByReply(trx, subject, 'confirmed', now);
+  const ends = confirms && settingsOf(understood, subject)?.confirmEndsReminders;
+  if (ends) await endByReply(trx, subject, 'confirmed', now);
 }
 
 function holdsSubject(understood: Understood): boolean {

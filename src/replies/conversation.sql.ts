@@ -15,8 +15,13 @@ export interface AnsweredSms {
   readonly contactPhone: string | null;
   /** What the SMS said still holds: booked, at that time, with this number. */
   readonly current: boolean;
-  /** A cancellation by SMS holds its reminders. */
-  readonly cancelHeld: boolean;
+  /** It told that the appointment is cancelled, and it still is. */
+  readonly ended: boolean;
+  /**
+   * The citizen has said something else than a confirmation since, or a cancellation, a wrong number or what may be a
+   * STOP stands: what sounds like a confirmation may answer our answer to that.
+   */
+  readonly contested: boolean;
 }
 
 /** Messages to look back over: a number has few that are still ahead. */
@@ -38,16 +43,28 @@ export async function findAnswered(
     start_at: Date | null;
     contact_phone: string | null;
     current: boolean;
-    cancel_held: boolean;
+    ended: boolean;
+    contested: boolean;
   }>`
+    with said as (
+      select x.authority_id, max(i.received_at) as last_at, bool_or(x.holds and x.settled_at is null) as holds
+      from inbound_message i join inbound_authority x on x.inbound_id = i.id
+      where i.phone_hash = ${number.phoneHash} and i.meaning <> 'confirm'
+      group by x.authority_id)
     select m.id as message_id, m.authority_id, m.sender, m.handed_over_at, a.id as appointment_id, a.source_id, r.slot,
       a.start_at, a.contact_phone, a.status = 'booked' and a.slot = r.slot and r.rule <> 'cancellation'
         and coalesce(a.phone_hash = m.phone_hash, false) as current,
-      exists (select from inbound_appointment h
-        where h.appointment_id = a.id and h.slot = a.slot and h.holds) as cancel_held
+      a.status = 'cancelled' and a.slot = r.slot and r.rule = 'cancellation' as ended,
+      coalesce(s.last_at >= m.handed_over_at or s.holds, false) or a.status = 'booked' and exists (
+        select from inbound_appointment h
+        join inbound_message i on i.id = h.inbound_id and i.meaning = 'cancel'
+        join inbound_authority x on x.inbound_id = h.inbound_id and x.authority_id = h.authority_id
+        where h.appointment_id = a.id and h.slot = a.slot
+          and (x.settled_at is null or (h.subject and x.action = 'cancel_passed_on'))) as contested
     from message m
     join reminder r on r.id = m.reminder_id
     join appointment a on a.id = r.appointment_id and a.authority_id = m.authority_id
+    left join said s on s.authority_id = m.authority_id
     where m.phone_hash = ${number.phoneHash} and m.authority_id = any(${number.authorityIds}::text[])
       and m.gateway = ${number.gateway} and m.handed_over_at is not null
       and m.status not in ('not_sent', 'rejected', 'undelivered') and a.erased_at is null
@@ -63,7 +80,8 @@ export async function findAnswered(
     start: row.start_at,
     contactPhone: row.contact_phone,
     current: row.current,
-    cancelHeld: row.cancel_held,
+    ended: row.ended,
+    contested: row.contested,
   }));
 }
 

@@ -9,6 +9,8 @@ import type { Conversation } from './conversation.ts';
 export interface StoredReply {
   readonly inboundId: string;
   readonly meaning: Meaning;
+  /** It confirms its subject beyond doubt. */
+  readonly confirms: boolean;
   readonly phoneHash: Buffer;
   readonly conversation: Conversation;
   /** The authorities whose staff see it. */
@@ -30,7 +32,7 @@ export async function tellSources(trx: Transaction<Database>, reply: StoredReply
 }
 
 function eventsOf(reply: StoredReply): EventRecord[] {
-  const { meaning, inboundId, conversation } = reply;
+  const { meaning, confirms, inboundId, conversation } = reply;
   const { subject } = conversation;
   const about = (type: EventRecord['type'], { appointmentId }: AnsweredSms, reason: string | null): EventRecord => ({
     type,
@@ -39,8 +41,7 @@ function eventsOf(reply: StoredReply): EventRecord[] {
     reason,
   });
   if (meaning === 'cancel' && subject) return [about('citizen.cancelled', subject, null)];
-  // A citizen who cancelled before may confirm anything.
-  if (meaning === 'confirm' && subject && !subject.cancelHeld) return [about('citizen.confirmed', subject, null)];
+  if (confirms && subject) return [about('citizen.confirmed', subject, null)];
   return meantBy(reply).map((sms) => about('citizen.replied', sms, meaning));
 }
 

@@ -28,7 +28,7 @@ export interface InboundRow {
   /** As `messageRow` has it. */
   readonly answered_row: string | null;
   readonly answered_at: Date | null;
-  /** It holds reminders or cancels: people read it first. */
+  /** It holds reminders, cancels or takes a cancellation back: people read it first. */
   readonly urgent: boolean;
 }
 
@@ -72,7 +72,13 @@ export interface InboundFilter {
   readonly limit: number | null;
 }
 
-const URGENT = sql`(a.holds or coalesce(p.holds, false) or i.meaning = 'cancel')`;
+/** A confirmation is for a person where the citizen has cancelled that appointment before. */
+const TAKES_BACK = sql`(i.meaning = 'confirm' and a.needs_person and exists (
+  select from inbound_appointment now_said
+  join inbound_appointment before on before.appointment_id = now_said.appointment_id and before.inbound_id < i.id
+  join inbound_message c on c.id = before.inbound_id and c.meaning = 'cancel'
+  where now_said.inbound_id = i.id and now_said.authority_id = a.authority_id))`;
+const URGENT = sql`(a.holds or coalesce(p.holds, false) or i.meaning = 'cancel' or ${TAKES_BACK})`;
 const OPEN = sql`(a.needs_person and a.settled_at is null)`;
 
 /** Replies of the authority, newest first; with `unowned` also those that concern no authority. */

@@ -34,7 +34,10 @@ export interface InboundView {
   /** The last SMS to the number from the sender that was answered. */
   readonly answered: { readonly text: string | null; readonly at: Date | null } | null;
   readonly settledAt: Date | null;
-  /** Who of the staff, or `booking_system` where that ended or moved the appointment. */
+  /**
+   * Who of the staff; `booking_system` where that ended or moved the appointment; `citizen` where START followed
+   * on what may have been a STOP.
+   */
   readonly settledBy: string | null;
   readonly action: SettleAction | null;
   /** Until when it can be taken back how it was settled; null: it can't. */

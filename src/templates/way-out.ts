@@ -12,17 +12,17 @@ export function canBeAnswered(sender: string): boolean {
 }
 
 /**
- * Tells how an SMS about an appointment leaves its reader: whether there is a way to opt out (a sender that can be
- * answered, or a word of how to), and a number to phone.
+ * Tells how an SMS about an appointment leaves its reader: whether there is a way to opt out (senders that can be
+ * answered, in each country, or a word of how to), and a number to phone.
  * @param text as written or as printed
  * @param printsPhone whether the text prints the number to phone
  */
 export function noWayOut(
   text: string,
   printsPhone: boolean,
-  { sender, contactPhone }: Pick<AuthoritySettings, 'sender' | 'contactPhone'>,
+  { sender, senders, contactPhone }: Pick<AuthoritySettings, 'sender' | 'senders' | 'contactPhone'>,
 ): NoWayOut[] {
-  const mute = !canBeAnswered(sender) && !STOP_HINT.test(text);
+  const mute = ![sender, ...Object.values(senders)].every(canBeAnswered) && !STOP_HINT.test(text);
   const phone = (printsPhone && contactPhone !== null) || holdsNumber(text);
   return [...(mute ? (['stop'] as const) : []), ...(phone ? [] : (['phone'] as const))];
 }

@@ -276,7 +276,7 @@ it('an authority’s own words count where it alone was answered', async () => {
 
 it('a number gets two automatic answers a day beside those to STOP and START', async () => {
   await town.reminded(authority, phone);
-  for (const text of ['Hvad?', 'HELP', 'AFBUD', 'forkert nummer', 'STOP', 'START', 'START']) {
+  for (const text of ['Hvad?', 'HELP', 'AFBUD', 'STOP', 'START', 'START', 'forkert nummer']) {
     town.app.clock.now = new Date(town.app.clock.now.getTime() + 1000);
     await town.reply(phone, text);
   }

@@ -96,7 +96,7 @@ export class People {
     // Nobody may ever hear that it was taken, and the reminders wait or end all the same.
     if (cancels) this.#judge.gone.add(`${authority} ${phone}`);
     const meaning = /^stop( tak)?$/i.test(text) ? 'stop' : text === 'START' ? 'start' : 'other';
-    if (meaning === 'start') this.#judge.lift(authority, phone, 'STOP', 'a refusal by staff');
+    if (meaning === 'start') this.#judge.lift(authority, phone, 'STOP', 'a refusal by staff', 'what may be a STOP');
     const writtenAt = this.#timeline.now;
     const read = this.#read.get(phone);
     // A reply from a number that has had SMS of others only is taken for one to those.
@@ -107,7 +107,8 @@ export class People {
     };
     this.#report('inbound', event, () => {
       if (meaning === 'stop') forbid('STOP');
-      else if (/^(Forkert|Stop det)/.test(text)) forbid('a reply that holds');
+      else if (text.startsWith('Forkert')) forbid('a wrong number');
+      else if (text.startsWith('Stop det')) forbid('what may be a STOP');
       else if (cancels) this.#judge.cancelled(authority, phone, id, writtenAt);
     });
     if (meaning === 'stop' && this.#dice.chance(0.5))
@@ -218,7 +219,7 @@ export class People {
         if (!reply?.phone) return null;
         // Nobody takes the number of a citizen who cancels for a wrong one.
         const action = reply.meaning === 'cancel' ? about : decided;
-        this.#judge.lift(authority, reply.phone, 'a reply that holds', CANCELLATION);
+        this.#judge.lift(authority, reply.phone, 'a wrong number', 'what may be a STOP', CANCELLATION);
         // Whoever asked may never hear that it was done.
         if (action === 'opt_out' || action === 'wrong_number') this.#judge.gone.add(`${authority} ${reply.phone}`);
         await settleReply(deps, STAFF, { authorityId: authority, id: reply.id, action }, deps.now());

@@ -1,30 +1,35 @@
 import type { OwnKeywords, Vocabulary } from './vocabulary.ts';
 import { wordsOf } from './words.ts';
 
-/** A citizen's will about an appointment: to cancel or to confirm it. */
-export type Attitude = 'cancel' | 'confirm';
+/** What a whole reply says about the appointment, or of the number that the SMS went to. */
+export type Attitude = 'cancel' | 'confirm' | 'wrong_number';
 
 /** Words of a reply whose meaning may be certain; a longer one tells a story. */
-const MOST_WORDS = 40;
+export const MOST_WORDS = 40;
 /** Words of a name behind a signature. */
-const MOST_SIGNED = 4;
+export const MOST_SIGNED = 2;
 
 type Part = Attitude | 'refusal' | 'neutral' | 'object' | 'signature';
 
 /**
- * Makes a reader of replies about an appointment. A reply means `cancel` or `confirm` only when it consists of known
- * phrases from end to end, and none of them says the contrary: one unknown word (but, before, not, later) or a question
- * mark leaves the meaning to a person.
+ * Makes a reader of whole replies. A reply means something only when it consists of known phrases from end to end, and
+ * none of them says the contrary: one unknown word (but, before, not, later) or a question mark leaves the meaning to a
+ * person. A refusal (NO) goes with a cancellation that denies, right behind it (`No, I can't come`), and with no other
+ * (`No cancel`).
  */
 export function attitudeReader(vocabulary: Vocabulary) {
   const parts = partsOf(vocabulary);
   const adverbs = new Set(vocabulary.adverbs);
-  const loaded = new Set(
-    [...parts]
-      .filter(([, part]) => part === 'cancel' || part === 'confirm' || part === 'refusal')
-      .flatMap(([phrase]) => phrase.split(' ')),
-  );
-  const isName = (word: string) => !loaded.has(word) && /^\p{L}/u.test(word);
+  const denials = new Set(vocabulary.denials);
+  // An initial is part of a name.
+  const known = [...parts.keys()].flatMap((phrase) => phrase.split(' ')).filter((word) => word.length > 1);
+  const notNames = new Set([...known, ...vocabulary.notNames]);
+  const isName = (word: string) => !notNames.has(word) && /^\p{L}/u.test(word);
+  const lengthOfName = (reply: readonly string[], at: number) => {
+    const words = reply.slice(at, at + MOST_SIGNED);
+    const end = words.findIndex((word) => !isName(word));
+    return end === -1 ? words.length : end;
+  };
 
   /** @returns null when it isn't certain */
   return (words: readonly string[], own: OwnKeywords): Attitude | null => {
@@ -34,33 +39,37 @@ export function attitudeReader(vocabulary: Vocabulary) {
     const reply = words.filter((word) => !adverbs.has(word) || mine.has(word));
     const said = new Set<Part>();
     let last: Part | null = null;
+    let refused = false;
     for (let at = 0; at < reply.length; ) {
       const found: Found | null = longest(reply, at, mine) ?? longest(reply, at, parts);
       if (!found || (found.part === 'object' && last !== 'cancel')) return null;
+      const phrase = reply.slice(at, at + found.length);
       at += found.length;
       last = found.part;
       said.add(last);
-      if (last !== 'signature') continue;
-      const name = reply.slice(at);
-      if (name.length > MOST_SIGNED || !name.every(isName)) return null;
-      break;
+      if (last === 'cancel' && refused && !phrase.some((word) => denials.has(word))) return null;
+      if (last === 'cancel' || last === 'refusal') refused = last === 'refusal';
+      if (last === 'signature') at += lengthOfName(reply, at);
     }
-    return decide(said);
+    return refused && said.has('cancel') ? null : decide(said);
   };
 }
 
 function decide(said: ReadonlySet<Part>): Attitude | null {
-  if (said.has('cancel')) return said.has('confirm') ? null : 'cancel';
-  return said.has('confirm') && !said.has('refusal') ? 'confirm' : null;
+  const [meaning, another] = (['cancel', 'confirm', 'wrong_number'] as const).filter((each) => said.has(each));
+  if (!meaning || another) return null;
+  return meaning === 'confirm' && said.has('refusal') ? null : meaning;
 }
 
 type Parts = ReadonlyMap<string, Part>;
 
 function partsOf(vocabulary: Vocabulary): Parts {
-  const danish = (phrases: readonly string[]) => withSubject(phrases, vocabulary.subjectsDanish);
-  const english = (phrases: readonly string[]) => withSubject(phrases, vocabulary.subjectsEnglish);
+  const danish = (phrases: readonly string[]) => behind(vocabulary.subjectsDanish, phrases);
+  const english = (phrases: readonly string[]) => behind(vocabulary.subjectsEnglish, phrases);
+  const { today, tomorrow, weekdays, sentFrom, devices, wrongNumber, beforeWrong, notMe } = vocabulary;
+  const closings = sentFrom.flatMap((start) => devices.map((device) => `${start} ${device}`));
   return new Map<string, Part>([
-    ...each(vocabulary.neutral, 'neutral'),
+    ...each([...vocabulary.neutral, ...today, ...tomorrow, ...weekdays, ...closings], 'neutral'),
     ...each(vocabulary.objects, 'object'),
     ...each(vocabulary.signatures, 'signature'),
     ...each(vocabulary.refusals, 'refusal'),
@@ -68,11 +77,13 @@ function partsOf(vocabulary: Vocabulary): Parts {
     ...each(english(vocabulary.confirmEnglish), 'confirm'),
     ...each(danish(vocabulary.cancelDanish), 'cancel'),
     ...each(english(vocabulary.cancelEnglish), 'cancel'),
+    ...each([...behind(beforeWrong, wrongNumber), ...notMe], 'wrong_number'),
   ]);
 }
 
-function withSubject(phrases: readonly string[], subjects: readonly string[]): string[] {
-  return [...phrases, ...phrases.flatMap((phrase) => subjects.map((subject) => `${subject} ${phrase}`))];
+/** The phrases, alone and behind each of the beginnings. */
+function behind(beginnings: readonly string[], phrases: readonly string[]): string[] {
+  return [...phrases, ...phrases.flatMap((phrase) => beginnings.map((beginning) => `${beginning} ${phrase}`))];
 }
 
 function ownParts({ cancel, confirm }: OwnKeywords): Parts {
@@ -89,8 +100,8 @@ interface Found {
   readonly length: number;
 }
 
-/** The most words of a phrase, with its subject. */
-const LONGEST = 8;
+/** The most words of a phrase, with its beginning. */
+const LONGEST = 10;
 
 function longest(words: readonly string[], at: number, parts: Parts): Found | null {
   for (let length = Math.min(LONGEST, words.length - at); length > 0; length--) {

@@ -57,33 +57,42 @@ export function meaningReader(vocabulary: Vocabulary): ReadMeaning {
     // Spelled out: S T O P
     return kept.every((word) => word.length === 1) ? kept.join('') : kept.join(' ');
   };
+  /** The whole phrase, polite words of its own included: `nej tak` is not said by `nej`. */
+  const isOwn = (phrase: string, words: readonly string[]): boolean => {
+    const spelled = wordsOf(phrase).filter(isLettered);
+    const said = [words.filter(isLettered).join(' '), core(words)];
+    return core(spelled) !== '' && said.includes(spelled.join(' '));
+  };
   const mayBeStop = (joined: string): boolean => {
     const first = joined.split(' ', 1)[0] ?? '';
     if (STOP_AND_DIGITS.test(first) || vocabulary.stopLike.some((phrase) => begins(joined, phrase))) return true;
     if (vocabulary.noMore.some((phrase) => holds(joined, phrase))) return true;
-    return vocabulary.mistyped.some((word) => isOneLetterAway(first, word)) && !notMistyped.has(first);
+    if (notMistyped.has(first)) return false;
+    return vocabulary.mistyped.some((word) =>
+      [word.includes(' ') ? joined : first, joined].some((it) => isOneLetterAway(it, word)),
+    );
   };
-  const isWrongNumber = (joined: string): boolean =>
-    vocabulary.wrongNumber.some((phrase) => holds(joined, phrase) && !isDenied(joined, phrase, vocabulary.denials));
 
   return ({ words, cut }, own = NO_KEYWORDS) => {
     const joined = core(words);
-    const ownStop = own.stop.some((phrase) => joined !== '' && core(wordsOf(phrase)) === joined);
-    const known = ownStop ? 'stop' : whole.get(joined);
-    if (known && !cut) return known;
-    if (mayBeStop(joined)) return 'maybe_stop';
-    if (isWrongNumber(joined)) return 'wrong_number';
-    return (cut ? null : readAttitude(words, own)) ?? 'other';
+    const known = own.stop.some((phrase) => isOwn(phrase, words)) ? 'stop' : whole.get(joined);
+    const asks = words.includes('?');
+    if (known && !cut && (!asks || known === 'help')) return known;
+    if ((known === 'stop' && asks) || mayBeStop(joined)) return 'maybe_stop';
+    const attitude = cut ? null : readAttitude(words, own);
+    return attitude ?? (own.stop.some((phrase) => isMistyped(phrase, joined)) ? 'maybe_stop' : 'other');
   };
 }
 
 /** Tells the meaning of a reply by the words of `VOCABULARY` and those of an authority. */
 export const readMeaning: ReadMeaning = meaningReader(VOCABULARY);
 
-/** A phrase that stands right behind a denial, with one word in between at most, says the opposite. */
-function isDenied(joined: string, phrase: string, denials: readonly string[]): boolean {
-  const before = ` ${joined} `.split(` ${phrase} `)[0]?.trim().split(' ').slice(-2) ?? [];
-  return before.some((word) => denials.includes(word));
+/** An authority's own word is short or long, and a short one has other words for neighbours. */
+const LONG_ENOUGH = 6;
+
+function isMistyped(phrase: string, joined: string): boolean {
+  const word = wordsOf(phrase).join(' ');
+  return word.length >= LONG_ENOUGH && isOneLetterAway(joined, word);
 }
 
 function begins(joined: string, phrase: string): boolean {

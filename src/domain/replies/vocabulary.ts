@@ -20,9 +20,13 @@ export interface Vocabulary {
   readonly mistyped: readonly string[];
   /** Words of their own that are one letter away from those. */
   readonly notMistyped: readonly string[];
-  /** Phrases that, anywhere in a reply, say that the number is not the patient's. */
+  /** Phrases that say that the number is not the patient's. */
   readonly wrongNumber: readonly string[];
-  /** Words that, right before such a phrase, take its meaning away. */
+  /** Beginnings of a sentence that ends with such a phrase. */
+  readonly beforeWrong: readonly string[];
+  /** Sentences that say the same. */
+  readonly notMe: readonly string[];
+  /** Words that deny: a cancellation with one of them may follow a refusal (`No, I can't come`). */
   readonly denials: readonly string[];
   /** Danish phrases that cancel, after which an object may stand. */
   readonly cancelDanish: readonly string[];
@@ -42,10 +46,22 @@ export interface Vocabulary {
   readonly refusals: readonly string[];
   /** Words that change nothing wherever they stand. */
   readonly adverbs: readonly string[];
-  /** Phrases that change nothing between the others: greetings, days, conjunctions, kind emoji. */
+  /** Phrases that change nothing between the others: greetings, conjunctions, kind emoji. */
   readonly neutral: readonly string[];
-  /** Phrases behind which a name stands, or a telephone's. */
+  /** Phrases that name the day of the SMS. */
+  readonly today: readonly string[];
+  /** Phrases that name the day after. */
+  readonly tomorrow: readonly string[];
+  /** Phrases that name a day of the week, each language from Monday to Sunday. */
+  readonly weekdays: readonly string[];
+  /** Phrases behind which a name stands. */
   readonly signatures: readonly string[];
+  /** Words that are nobody's name: what stands behind a signature with one of them goes on. */
+  readonly notNames: readonly string[];
+  /** Phrases behind which a device stands. */
+  readonly sentFrom: readonly string[];
+  /** Devices that SMS are sent from. */
+  readonly devices: readonly string[];
 }
 
 /** Words that an authority gives a meaning, beside the shipped ones. */
@@ -72,14 +88,23 @@ export const VOCABULARY: Vocabulary = {
     ...list('HOLD OP MED AT SKRIVE, LAD VÆRE MED AT SENDE, LAD VÆRE MED AT SKRIVE, DELETE MY NUMBER'),
     ...list('REMOVE MY NUMBER, NO MORE TEXTS, NO MORE MESSAGES'),
   ],
-  mistyped: list('STOP, AFMELD, FRAMELD, UNSUBSCRIBE'),
-  notMistyped: list('TOP, STEP, SHOP, STOR, STOL, STOD, STOK, STOF, ANMELD'),
+  mistyped: list('STOP, STOPALL, AFMELD, AFMELDING, FRAMELD, UNSUBSCRIBE, UNSUB, OPTOUT, OPT OUT'),
+  notMistyped: list('TOP, STEP, SHOP, STOR, STOL, STOD, STOK, STOF, ANMELD, ANMELDING'),
   wrongNumber: [
     ...list('FORKERT NUMMER, FORKERT NR, FORKERT TELEFONNUMMER, FORKERT MOBILNUMMER, FORKERT PERSON'),
-    ...list('FORKERTE NUMMER, FORKERTE NR, FORKERTE PERSON, DET ER IKKE MIG, ER IKKE MIT NUMMER'),
-    ...list('WRONG NUMBER, WRONG PERSON, IS NOT ME, ISNT ME'),
+    ...list('FORKERTE NUMMER, FORKERTE NR, FORKERTE PERSON, WRONG NUMBER, WRONG PERSON'),
   ],
-  denials: list('IKKE, NOT, ALDRIG'),
+  beforeWrong: [
+    ...list('DET ER, DET ER ET, DET ER DET, DET ER DEN, I HAR, I HAR ET, I HAR DET, DU HAR, DU HAR DET'),
+    ...list('I HAR FAT I ET, I HAR FAT I DET, I HAR FAT I DEN, DU HAR FAT I ET, I HAR SKREVET TIL ET'),
+    ...list('I HAR SKREVET TIL DET, YOU HAVE THE, THIS IS THE, THIS IS A, ITS THE'),
+  ],
+  notMe: [
+    ...list('DET ER IKKE MIG, DET ER IKKE MIG DER HAR EN TID HOS JER, DET ER IKKE MIT NUMMER'),
+    ...list('DET HER ER IKKE MIT NUMMER, THIS IS NOT ME, THAT IS NOT ME, ITS NOT ME, THIS ISNT ME, THAT ISNT ME'),
+    ...list('THIS IS NOT MY NUMBER'),
+  ],
+  denials: list('IKKE, NOT, CANT, CANNOT, WONT, UNABLE'),
   cancelDanish: [
     ...list('AFBUD, AFLYS, AFLYSES, AFLYSNING, ANNULLER, AFBESTIL, MELD AFBUD, MELDER AFBUD, AFBUD HERFRA'),
     ...list('MÅ MELDE AFBUD, SKAL MELDE AFBUD, VIL MELDE AFBUD, VIL GERNE MELDE AFBUD'),
@@ -115,14 +140,30 @@ export const VOCABULARY: Vocabulary = {
   adverbs: list('DESVÆRRE, VENLIGST, ALLIGEVEL, UNFORTUNATELY, PLEASE'),
   neutral: [
     ...list('TAK, MANGE TAK, THANKS, THANK YOU, HEJ, HEJSA, HI, HELLO, GODMORGEN, GOD DAG, BEKLAGER, UNDSKYLD, SORRY'),
-    ...list('OG, SÅ, DA, FORDI, AND, SO, BECAUSE, I DAG, IDAG, I MORGEN, IMORGEN, TODAY, TOMORROW'),
-    ...list('PÅ MANDAG, PÅ TIRSDAG, PÅ ONSDAG, PÅ TORSDAG, PÅ FREDAG, PÅ LØRDAG, PÅ SØNDAG'),
-    ...list('ON MONDAY, ON TUESDAY, ON WEDNESDAY, ON THURSDAY, ON FRIDAY, ON SATURDAY, ON SUNDAY'),
+    ...list('OG, SÅ, DA, FORDI, AND, SO, BECAUSE'),
     ...list('🙂, 😊, 😀, 😁, ☺, 👋, 🙏, ❤'),
   ],
+  today: list('I DAG, IDAG, TODAY'),
+  tomorrow: list('I MORGEN, IMORGEN, TOMORROW'),
+  weekdays: [
+    ...list('PÅ MANDAG, PÅ TIRSDAG, PÅ ONSDAG, PÅ TORSDAG, PÅ FREDAG, PÅ LØRDAG, PÅ SØNDAG'),
+    ...list('ON MONDAY, ON TUESDAY, ON WEDNESDAY, ON THURSDAY, ON FRIDAY, ON SATURDAY, ON SUNDAY'),
+  ],
   signatures: [
-    ...list('MVH, M V H, HILSEN, VENLIG HILSEN, MED VENLIG HILSEN, KÆRLIG HILSEN, KH, VH, SENDT FRA'),
-    ...list('REGARDS, KIND REGARDS, BEST REGARDS, SENT FROM'),
+    ...list('MVH, M V H, HILSEN, VENLIG HILSEN, MED VENLIG HILSEN, KÆRLIG HILSEN, KH, VH'),
+    ...list('REGARDS, KIND REGARDS, BEST REGARDS'),
+  ],
+  notNames: [
+    ...list('HVORNÅR, HVOR, HVAD, HVEM, HVORDAN, HVORFOR, HVILKEN, HVIS, MEN, MÅSKE, FØR, EFTER, SENERE, TIDLIGERE'),
+    ...list('FORSINKET, FLYT, FLYTTE, UDSÆT, ÆNDRE, RING, SKRIV, GLEM, VENT, SLET, STOP, AFMELD, FRAMELD'),
+    ...list('BEHØVER, MANGLER, TOLK, LEDSAGER, PARKERING, HJÆLP, ANDEN, NY, IGEN, UDEN, KL'),
+    ...list('WHEN, WHERE, WHAT, WHO, HOW, WHY, WHICH, IF, BUT, MAYBE, BEFORE, AFTER, LATE, LATER, EARLIER'),
+    ...list('MOVE, CHANGE, RESCHEDULE, CALL, HELP, INTERPRETER, WITHOUT, ANOTHER'),
+  ],
+  sentFrom: list('SENDT FRA, SENT FROM'),
+  devices: [
+    ...list('MIN IPHONE, MIN IPAD, MIN MOBIL, MIN TELEFON, MIN ANDROID, MIN SAMSUNG, MIN SAMSUNG GALAXY, MIN HUAWEI'),
+    ...list('MY IPHONE, MY IPAD, MY PHONE, MY MOBILE, MY ANDROID, MY SAMSUNG, MY SAMSUNG GALAXY'),
   ],
 };
 

@@ -39,9 +39,14 @@ export const inboundSchema = z
       .nullable()
       .openapi({ description: 'The last SMS to the number from the sender that was answered' }),
     settledAt: instant.nullable(),
-    settledBy: z.string().nullable().openapi({
-      description: 'booking_system: it cancelled or moved the appointment that the citizen had cancelled',
-    }),
+    settledBy: z
+      .string()
+      .nullable()
+      .openapi({
+        description:
+          'booking_system: it cancelled or moved the appointment that the citizen had cancelled; citizen: START ' +
+          'followed on what may have been a STOP',
+      }),
     action: settleAction.nullable(),
     undoUntil: instant.nullable().openapi({ description: 'Until then it can be taken back how it was settled' }),
   })

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { MOST_SIGNED, MOST_WORDS } from '../../../src/domain/replies/attitude.ts';
 import { type Meaning, readAddressee, readMeaning } from '../../../src/domain/replies/read-reply.ts';
 import type { OwnKeywords } from '../../../src/domain/replies/vocabulary.ts';
 import { isOneLetterAway } from '../../../src/domain/replies/words.ts';
@@ -165,8 +166,41 @@ test('an authority’s own words mean what it says, alone or beside others, and 
   expect(['Tak', 'tak 🙂', 'C', 'Tak, men hvor?', 'Tak afbud'].map(read)).toEqual([
     ...['confirm', 'confirm', 'confirm', 'other', 'other'],
   ]);
-  expect(['slut', 'Nej tak', 'nej', 'slut med det'].map(read)).toEqual(['stop', 'stop', 'stop', 'other']);
+  expect(['slut', 'Slut, tak!', 'Nej tak', 'nej', 'Nej, hej', 'slut med det'].map(read)).toEqual([
+    ...['stop', 'stop', 'stop', 'other', 'other', 'other'],
+  ]);
+  expect(['Slut?', 'Nej tak?'].map(read)).toEqual(['maybe_stop', 'maybe_stop']);
   expect(['🛑', '', '🙂', 'hej'].map(read)).toEqual(['other', 'other', 'other', 'other']);
+});
+
+test('an authority’s own long word for STOP may have a typing error, and a short one has none', () => {
+  const own: OwnKeywords = { cancel: [], confirm: [], stop: ['udmeld', 'slut', 'no thanks'] };
+  const read = (text: string) => readReply(text, [], own).meaning;
+  expect(['Udmled', 'udmeldt', 'slet', 'udmeld dem', 'No', 'no thaks'].map(read)).toEqual([
+    ...['maybe_stop', 'maybe_stop', 'other', 'other', 'other', 'maybe_stop'],
+  ]);
+});
+
+test.each([
+  [MOST_WORDS, 'confirm'],
+  [MOST_WORDS + 1, 'other'],
+])('a reply of %i words: %s', (count, meaning) => {
+  expect(readReply('ja '.repeat(count), []).meaning).toBe(meaning);
+});
+
+test('behind a signature stand two words at most, and all that follows is read', () => {
+  expect(MOST_SIGNED).toBe(2);
+  const replies = [
+    'Ja mvh',
+    'Ja mvh Ida',
+    'Ja mvh Ida Bo',
+    'Ja mvh Ida Bo Per',
+    'Ja mvh Ida, mvh Bo',
+    'Ja mvh Ida. Afbud',
+  ];
+  expect(replies.map((text) => readReply(text, []).meaning)).toEqual([
+    ...['confirm', 'confirm', 'confirm', 'other', 'confirm', 'other'],
+  ]);
 });
 
 test.each([
