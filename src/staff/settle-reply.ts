@@ -135,7 +135,11 @@ function chosenOf(
   { action, appointment }: SettleRequest,
 ): InboundAppointmentRow[] {
   const subjects = rows.filter(({ subject }) => subject);
-  if (!appointment && OF_ONE.includes(action) && rows.length > 0 && subjects.length === 0) throw mustChoose();
+  if (!appointment && OF_ONE.includes(action) && subjects.length === 0) {
+    // One that has moved, or another day than the reply names: staff see which it is, and there is no other.
+    if (rows.length > 1) throw mustChoose();
+    return [...rows];
+  }
   if (!appointment) return subjects;
   const { source, reference } = appointment;
   const chosen = rows.filter((row) => row.source_id === source && row.reference === reference);

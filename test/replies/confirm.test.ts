@@ -178,5 +178,7 @@ describe.each([
     expect((await list())[0]).toMatchObject({ meaning: 'cancel', needsPerson: true, appointments: [{}] });
     expect([await town.state(planned), await told(appointment)]).toEqual(['planned', ['citizen.replied']]);
     expect((await town.sendAnswers(phone))[0]?.text).toContain('Din tid er ikke aflyst endnu');
+    await settleLast('cancel_passed_on');
+    expect(await town.state(planned)).toBe('cancelled cancel_passed_on');
   });
 });
