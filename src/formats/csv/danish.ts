@@ -19,6 +19,7 @@ const DANISH: Readonly<Record<string, string>> = {
   time_does_not_exist: 'Klokkeslættet findes ikke: uret stilles frem den nat.',
   time_only: 'Der mangler en dato, for eksempel 01-12-2026 09:00.',
   too_big: 'Teksten er for lang, eller filen har for mange kolonner.',
+  too_far_ahead: 'Tiden ligger for langt ude i fremtiden.',
   too_few_cells: 'Rækken slutter før sin status, og fortsætter måske på næste linje.',
   too_many_cells: 'Rækken har flere felter end første række: en tekst med et skilletegn skal stå i anførselstegn.',
   two_digit_year: 'Årstallet skal have fire cifre, da datoen ellers er tvetydig.',

@@ -1,9 +1,10 @@
 import type { AppointmentStatus } from '../../../domain/appointment.ts';
-import type { Fault } from '../../../domain/errors.ts';
+import type { Fault, Problem } from '../../../domain/errors.ts';
 import type { DryRunElement } from '../../../dry-run/dry-run.ts';
 import type { TriedMessage } from '../../../sources/try-message.ts';
 import { DataTable, Facts, momentText, phoneText } from '../elements.tsx';
 import type { PageLanguage } from '../language.ts';
+import { codeText } from '../set-up/sources/fault-words.ts';
 import { appointmentWords, reminderWords } from '../state-words.ts';
 import type { RulesWords } from './words.ts';
 
@@ -24,7 +25,7 @@ export function TriedResult({ tried, ...props }: ResultProps & { readonly tried:
     <section aria-labelledby="result" id="tried">
       <h2 id="result">{problem ? tools.refusedWhole : tools.understood}</h2>
       <p>{tools.format(tools.formats[format] ?? format)}</p>
-      {problem && <FaultTable {...props} faults={problem.faults} detail={problem.message} />}
+      {problem && <FaultTable {...props} {...told(problem)} />}
       {!problem && elements.length === 0 && rows.length === 0 && <p>{tools.nothing}</p>}
       {rows.length > 0 && (
         <DataTable
@@ -50,9 +51,7 @@ function TriedElement({ element, ...props }: ResultProps & { readonly element: D
       <h3>
         {tools.results[answer.result]} {answer.reference !== null && <span class="tag">{answer.reference}</span>}
       </h3>
-      {answer.result === 'refused' && (
-        <FaultTable {...props} faults={answer.problem.faults} detail={answer.problem.message} />
-      )}
+      {answer.result === 'refused' && <FaultTable {...props} {...told(answer.problem)} />}
       {appointments.map((appointment) => (
         <TriedAppointment {...props} appointment={appointment} />
       ))}
@@ -76,24 +75,27 @@ function TriedElement({ element, ...props }: ResultProps & { readonly element: D
   );
 }
 
-function FaultTable({
-  words: { tools },
-  language,
-  faults,
-  detail,
-}: ResultProps & { readonly faults: readonly Fault[]; readonly detail: string }) {
-  if (faults.length === 0) return <p lang="en">{detail}</p>;
+interface Told {
+  readonly faults: readonly Fault[];
+  /** Of the whole, where no part of it is named. */
+  readonly whole: Pick<Fault, 'code' | 'detail'>;
+}
+
+function told({ faults, code, message }: Problem): Told {
+  return { faults, whole: { code, detail: message } };
+}
+
+function FaultTable({ words: { tools }, language, faults, whole }: ResultProps & Told) {
+  const sentence = ({ code, detail }: Pick<Fault, 'code' | 'detail'>) =>
+    language === 'en' ? detail : (tools.fault[code] ?? codeText(code, language));
+  if (faults.length === 0) return <p>{sentence(whole)}</p>;
   return (
     <DataTable
       caption={tools.faults}
       columns={[{ label: tools.where }, { label: tools.what }]}
-      rows={faults.slice(0, MOST_SHOWN).map(({ pointer, code, detail }) => {
-        const known = language === 'en' ? undefined : tools.fault[code];
-        return [
-          pointer === '' ? tools.whole_message : <code>{pointer}</code>,
-          known ?? <span lang="en">{detail}</span>,
-        ];
-      })}
+      rows={faults
+        .slice(0, MOST_SHOWN)
+        .map((fault) => [fault.pointer === '' ? tools.whole_message : <code>{fault.pointer}</code>, sentence(fault)])}
     />
   );
 }

@@ -17,6 +17,7 @@ import { LOCALES } from '../../language.ts';
 import { hrefOf } from '../../navigation.ts';
 import { pagesGuard } from '../../session.ts';
 import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { codeText } from '../sources/fault-words.ts';
 import { SOURCES_WORDS } from '../sources/words.ts';
 import { Result } from './result.tsx';
 import { IMPORT_WORDS } from './words.ts';
@@ -148,7 +149,10 @@ function refusalOf(error: unknown): Problem {
 function faultText(c: Context<HttpEnv>, answer: Problem | 'not_text' | 'empty'): string {
   const { faults } = IMPORT_WORDS[c.var.language];
   if (typeof answer === 'string') return faults[answer];
-  return answer.status === 422 ? `${faults.refused} ${answer.message}` : faults.stopped;
+  if (answer.status !== 422) return faults.stopped;
+  const [fault] = answer.faults;
+  const isCode = c.var.language === 'da' && !fault;
+  return `${faults.refused} ${isCode ? codeText(answer.code, 'da') : answer.message}`;
 }
 
 interface Run {
