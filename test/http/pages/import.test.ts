@@ -75,3 +75,29 @@ it('another authority’s booking system is none, and neither is its authority',
   expect((await upload(HEADER + row('D-1'), 'import', 'kk-csv')).status).toBe(404);
   expect((await upload(HEADER + row('D-1'), 'import', 'kk-csv', 'kk')).status).toBe(404);
 });
+
+it('the page that comes while rows are done has the headers of every page, also where it is refused half-way', async () => {
+  /** Headers of what a page is, and of which request it answers. */
+  const own = ['content-length', 'x-request-id', 'x-accel-buffering', 'transfer-encoding'];
+  const headersOf = ({ headers }: Response) =>
+    [...headers]
+      .filter(([name]) => !own.includes(name))
+      .map(([name, value]) => [name, value.toLowerCase()])
+      .sort();
+  const every = headersOf(await chief.get('/admin/set-up/import?authority=rh'));
+  expect(Object.fromEntries(every)['content-security-policy']).toMatch(/^default-src 'none'; style-src 'self'/);
+  for (const file of [HEADER + row('H-1'), 'ingen;kolonner\n1;2\n']) {
+    const answer = await upload(file, 'try');
+    expect(headersOf(answer)).toEqual(every);
+    expect(await answer.text()).not.toMatch(/<script|style=| on\w+=/);
+  }
+});
+
+it('cells of a file are shown as they are written, and are no markup', async () => {
+  const script = '<img src=x onerror=alert(1)>';
+  const page = await (
+    await upload(`${HEADER.trim()};${script}\n${row('H-2').trim()};1\n${script};x;x;x;x;x;x\n`, 'try')
+  ).text();
+  expect(page).not.toContain('<img');
+  expect(page).toContain('&lt;img');
+});

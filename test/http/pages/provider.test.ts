@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../../src/http/app.ts';
 import { OutgoingHttp } from '../../../src/runtime/outgoing/http.ts';
 import { StaffProvider } from '../../../src/staff/oidc/provider.ts';
 import { parseRoleMap, type StaffProviderSettings } from '../../../src/staff/oidc/settings.ts';
+import { IDLE_MS } from '../../../src/staff/sessions/sessions.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { FakeProvider, type Misbehaviour } from '../../support/identity-provider.ts';
 import { PageClient } from '../../support/pages.ts';
+import { readPage, sentFields } from '../../support/read-page.ts';
 
 const LEVEL = 'https://data.gov.dk/concept/core/nsis/loa';
 const SUBSTANTIAL = 'https://data.gov.dk/concept/core/nsis/Substantial';
@@ -326,4 +328,55 @@ describe('who somebody is', () => {
 it('the sign-in page leads to the provider, also while nobody has an account', async () => {
   const page = await clientOf(provider()).text('/admin/sign-in?next=/admin/replies');
   expect(page).toContain('href="/admin/oidc/sign-in?next=%2Fadmin%2Freplies"');
+});
+
+describe('a form that is sent after its session has timed out', () => {
+  const REASON = 'Nyt system, æøå';
+  const began = new Date('2026-11-24T11:00:00Z');
+  const timeOut = () => {
+    test.clock.now = new Date(test.clock.now.getTime() + IDLE_MS + 1_000);
+  };
+  afterEach(() => {
+    test.clock.now = began;
+  });
+
+  it('is kept while its sender signs in at the provider, and sent by hand alone', async () => {
+    const own = provider();
+    const { client } = await visit(own);
+    timeOut();
+    const sent = await client.post('/admin/rules/pause', { authority: 'rh', source: '', reason: REASON });
+    const signIn = readPage(await client.text(sent.headers.get('location') ?? ''));
+    expect(signIn.faults.join()).toContain('gemt');
+    const toProvider = signIn.links.find((href) => href.startsWith('/admin/oidc/'));
+    expect(toProvider).toBe('/admin/oidc/sign-in?next=%2Fadmin%2Fkept');
+    const begun = await client.get(toProvider ?? '');
+    const { pathname, search } = fake.authorize(new URL(begun.headers.get('location') ?? ''));
+    const back = await client.get(pathname + search);
+    expect(await back.text()).toContain('content="0;url=/admin/kept"');
+    const [form] = readPage(await client.text('/admin/kept')).forms;
+    expect([form?.action, form && Object.fromEntries(sentFields(form)).reason]).toEqual(['/admin/rules/pause', REASON]);
+    expect(await client.text('/admin/rules/pause?authority=rh')).not.toContain(REASON);
+    const again = await client.post(form?.action ?? '', Object.fromEntries(form ? sentFields(form) : []), {
+      proof: false,
+    });
+    expect([again.status, client.cookie.includes('easysms-kept')]).toEqual([303, false]);
+    expect(await client.text('/admin/rules/pause?authority=rh')).toContain(REASON);
+    await client.post('/admin/rules/resume', { authority: 'rh', source: '' });
+  });
+
+  it('is opened by nobody else who signs in at the provider, and stays kept where that is refused', async () => {
+    const own = provider();
+    const { client } = await visit(own);
+    const { claims } = fake;
+    timeOut();
+    await client.post('/admin/rules/pause', { authority: 'rh', source: '', reason: REASON });
+    fake.claims = { ...claims, sub: 'somebody-else' };
+    await visit(own, client);
+    expect((await client.get('/admin/kept')).headers.get('location')).toBe('/admin');
+    fake.claims = { ...claims, [LEVEL]: 'https://data.gov.dk/concept/core/nsis/Low' };
+    expect(reasonOf((await visit(own, client)).answer)).toBe('level');
+    fake.claims = claims;
+    await visit(own, client);
+    expect(await client.text('/admin/kept')).toContain(REASON);
+  });
 });
