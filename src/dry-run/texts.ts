@@ -101,9 +101,11 @@ export async function tryTexts(
   const today = localDay(now, authority.timeZone);
   const current = await readCurrentTexts(deps, authority, name);
   const use = { authorityId, name };
-  const month = isAnswer(name) ? [] : await readMonthUse(deps, { ...use, day: today });
+  // What is counted is of all departments.
+  const counts = !isAnswer(name) && !reader.departments;
+  const month = counts ? await readMonthUse(deps, { ...use, day: today }) : [];
   const span = { from: addDays(today, -DAYS_BEHIND), to: addDays(today, DAYS_AHEAD) };
-  const planned = isAnswer(name) ? [] : await countPlanned(deps.db, { ...use, ...span });
+  const planned = counts ? await countPlanned(deps.db, { ...use, ...span }) : [];
   const texts: TriedText[] = [];
   for (const language of LANGUAGES) {
     const inForce = current.find((each) => each.language === language);

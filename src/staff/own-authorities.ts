@@ -1,13 +1,18 @@
 import type { Authority } from '../domain/authority.ts';
 import type { DatabaseAccess } from '../runtime/deps.ts';
 import { findAuthorities, findAuthority, listAuthorities, searchAuthorities } from '../store/authorities.ts';
-import { countOpenReplies, countOpenRepliesOf } from './replies.sql.ts';
+import { countOpenReplies } from './replies.sql.ts';
 
 /** An authority, with how many of its replies a person must still read. */
 export type OwnAuthority = Authority & { readonly openReplies: number };
 
-/** The departments that somebody is limited to (null: none), by authorities that they see; null: all authorities. */
-export type OwnScope = ReadonlyMap<string, readonly string[] | null> | null;
+/** The part of the installation that somebody sees. */
+export interface OwnScope {
+  /** null: all authorities. */
+  readonly authorities: readonly string[] | null;
+  /** The departments that they are limited to in one of these; null: to none. */
+  readonly departmentsIn: (authorityId: string) => readonly string[] | null;
+}
 
 /** The authorities that somebody may choose from. */
 export interface OwnAuthorities {
@@ -29,16 +34,16 @@ export async function readOwnAuthorities(
   choice: { readonly limit: number; readonly named: string | undefined },
 ): Promise<OwnAuthorities> {
   const { limit, named } = choice;
-  const counts = await countOpenReplies(deps.db);
-  if (scope !== null) {
-    const found = await findAuthorities(deps.db, [...scope.keys()]);
-    const authorities = await withCounts(deps, found.sort(byId), counts, scope);
+  const counts = await countsSeenBy(deps, scope);
+  if (scope.authorities !== null) {
+    const found = await findAuthorities(deps.db, scope.authorities);
+    const authorities = withCounts(found.sort(byId), counts);
     return { authorities, more: authorities.length > limit, total: totalOf(authorities) };
   }
   const first = await listAuthorities(deps.db, { only: null, after: null, limit: limit + 1 });
   const later = [named, [...counts.keys()].sort()[0]].filter((id) => id !== undefined && !first.some(hasId(id)));
   const found = await Promise.all([...new Set(later)].map((id) => findAuthority(deps.db, id as string)));
-  const authorities = await withCounts(deps, [...first, ...found.filter((each) => each !== undefined)], counts, null);
+  const authorities = withCounts([...first, ...found.filter((each) => each !== undefined)], counts);
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   return { authorities, more: first.length > limit, total };
 }
@@ -49,24 +54,31 @@ export async function searchOwnAuthorities(
   scope: OwnScope,
   { text, limit }: { readonly text: string; readonly limit: number },
 ): Promise<OwnAuthority[]> {
-  const only = scope === null ? null : [...scope.keys()];
-  const found = await searchAuthorities(deps.db, { text, only, limit });
-  return withCounts(deps, found, await countOpenReplies(deps.db), scope);
+  const found = await searchAuthorities(deps.db, { text, only: scope.authorities, limit });
+  return withCounts(found, await countsSeenBy(deps, scope));
 }
 
-function withCounts(
-  { db }: DatabaseAccess,
-  authorities: readonly Authority[],
-  counts: ReadonlyMap<string, number>,
-  scope: OwnScope,
-): Promise<OwnAuthority[]> {
-  return Promise.all(
-    authorities.map(async (authority) => {
-      const limit = scope?.get(authority.id) ?? null;
-      const all = counts.get(authority.id) ?? 0;
-      return { ...authority, openReplies: limit ? await countOpenRepliesOf(db, authority.id, limit) : all };
-    }),
-  );
+/** Open replies that somebody may read, by authority; one without any is missing. */
+async function countsSeenBy({ db }: DatabaseAccess, scope: OwnScope): Promise<ReadonlyMap<string, number>> {
+  const counts = await countOpenReplies(db, null);
+  const limited = new Map<string, { departments: readonly string[]; authorities: string[] }>();
+  for (const id of counts.keys()) {
+    const departments = scope.departmentsIn(id);
+    if (departments === null) continue;
+    const key = JSON.stringify(departments);
+    const same = limited.get(key) ?? { departments, authorities: [] };
+    same.authorities.push(id);
+    limited.set(key, same);
+  }
+  for (const limit of limited.values()) {
+    for (const id of limit.authorities) counts.delete(id);
+    for (const [id, count] of await countOpenReplies(db, limit)) counts.set(id, count);
+  }
+  return counts;
+}
+
+function withCounts(authorities: readonly Authority[], counts: ReadonlyMap<string, number>): OwnAuthority[] {
+  return authorities.map((authority) => ({ ...authority, openReplies: counts.get(authority.id) ?? 0 }));
 }
 
 const hasId = (id: string) => (authority: Authority) => authority.id === id;

@@ -109,18 +109,22 @@ export async function listInbound(
       ${meaning === undefined ? sql`` : sql`and i.meaning = ${meaning}`}
       ${id === undefined ? sql`` : sql`and i.id = ${id}`}
       ${ids === undefined ? sql`` : sql`and i.id = any(${ids}::uuid[])`}
-      ${departments ? sql`and ${isOfDepartments(authorityId, departments)}` : sql``}
+      ${departments ? sql`and ${isOfDepartments(sql`i.id`, authorityId, departments)}` : sql``}
       ${place ? sql`and (${rank} i.id) < (${place})` : sql``}
     order by (${rank} i.id) desc limit ${limit}`.execute(db);
   return rows;
 }
 
-/** Condition on the reply `i`: a reply that may be about another department is for those who see both. */
-function isOfDepartments(authorityId: string, departments: readonly string[]): RawBuilder<unknown> {
+/** Condition on a reply in an authority: one that may be about another department is for those who see both. */
+function isOfDepartments(
+  inboundId: RawBuilder<unknown>,
+  authorityId: string | RawBuilder<unknown>,
+  departments: readonly string[],
+): RawBuilder<unknown> {
   return sql`coalesce((
     select bool_and(coalesce(x.department = any(${departments}::text[]), false))
     from inbound_appointment h join appointment x on x.id = h.appointment_id and x.authority_id = h.authority_id
-    where h.inbound_id = i.id and h.authority_id = ${authorityId}), false)`;
+    where h.inbound_id = ${inboundId} and h.authority_id = ${authorityId}), false)`;
 }
 
 const OR_OF_NOBODY = sql`or not exists (select from inbound_authority o where o.inbound_id = i.id)`;
@@ -141,23 +145,20 @@ export async function listInboundAppointments(
   return rows;
 }
 
-/** Counts the replies that a person must still read, by authority; an authority without any is missing. */
-export async function countOpenReplies(db: Kysely<Database>): Promise<Map<string, number>> {
-  const { rows } = await sql<{ authority_id: string; count: string }>`
-    select authority_id, count(*) as count from inbound_authority
-    where needs_person and settled_at is null group by authority_id`.execute(db);
-  return new Map(rows.map((row) => [row.authority_id, Number(row.count)]));
-}
-
-/** Counts those of the authority that are of these departments. */
-export async function countOpenRepliesOf(
+/**
+ * Counts the replies that a person must still read, by authority; an authority without any is missing.
+ * @param limit only those of these authorities that are of these departments; null: all
+ */
+export async function countOpenReplies(
   db: Kysely<Database>,
-  authorityId: string,
-  departments: readonly string[],
-): Promise<number> {
-  const { rows } = await sql<{ count: string }>`
-    select count(*) as count from inbound_authority i0 join inbound_message i on i.id = i0.inbound_id
-    where i0.authority_id = ${authorityId} and i0.needs_person and i0.settled_at is null
-      and ${isOfDepartments(authorityId, departments)}`.execute(db);
-  return Number(rows[0]?.count ?? 0);
+  limit: { readonly authorities: readonly string[]; readonly departments: readonly string[] } | null,
+): Promise<Map<string, number>> {
+  const limited = limit
+    ? sql`and i.authority_id = any(${limit.authorities}::text[])
+        and ${isOfDepartments(sql`i.inbound_id`, sql`i.authority_id`, limit.departments)}`
+    : sql``;
+  const { rows } = await sql<{ authority_id: string; count: string }>`
+    select authority_id, count(*) as count from inbound_authority i
+    where needs_person and settled_at is null ${limited} group by authority_id`.execute(db);
+  return new Map(rows.map((row) => [row.authority_id, Number(row.count)]));
 }

@@ -111,7 +111,7 @@ describeDatabases('a reply that a person must read', (open) => {
   it('as a cancellation holds no reminder of the time that the appointment moved to', async () => {
     const moved = { appointment: { slot: 1 }, reminder: { slot: 1 } };
     const { appointment, reminder } = await due(sending, 'asked', '+4520888889', moved);
-    await sending.rows.cancellation('asked', '+4520888889', appointment, 0);
+    await sending.rows.cancellation('asked', '+4520888889', appointment);
     await drainAndSettle(sending);
     expect(await of(reminder)).toMatchObject({ status: 'accepted' });
   });

@@ -279,8 +279,13 @@ export class StoredRows {
   }
 
   /** A reply that cancels an appointment and holds its reminders. */
-  async cancellation(authority: string, phone: string, appointment: string, slot = 0): Promise<string> {
-    const id = await this.reply([authority], phone, 'AFBUD');
+  async cancellation(
+    authority: string,
+    phone: string,
+    appointment: string,
+    { slot = 0, text = 'AFBUD' }: { readonly slot?: number; readonly text?: string } = {},
+  ): Promise<string> {
+    const id = await this.reply([authority], phone, text);
     await this.#db.updateTable('inbound_message').set({ meaning: 'cancel' }).where('id', '=', id).execute();
     await this.#db.updateTable('inbound_authority').set({ holds: false }).where('inbound_id', '=', id).execute();
     await this.#db

@@ -78,10 +78,12 @@ function installationRoleOf(visitor: Visitor): Role | null {
   return ROLES.findLast((role) => hasRoleEverywhere(visitor, role)) ?? null;
 }
 
-/** The authorities that the visitor sees, with the departments of each that they are limited to. */
+/** The authorities that the visitor sees, and the departments of each that they are limited to. */
 export function scopeOf(visitor: Visitor): OwnScope {
-  const ids = authoritiesOf(visitor);
-  return ids && new Map(ids.map((id) => [id, actorIn(visitor, id)?.departments ?? null]));
+  return {
+    authorities: authoritiesOf(visitor),
+    departmentsIn: (authorityId) => actorIn(visitor, authorityId)?.departments ?? null,
+  };
 }
 
 /** The visitor as the reader of an authority that was found among theirs. */
@@ -102,7 +104,8 @@ export function mayOnPage(c: Context<HttpEnv>, authority: Pick<Authority, 'id'>,
  * @throws Problem 404 for an authority that is not theirs, as for an unknown one; 403 without the role
  */
 export function requireOnPage(c: Context<HttpEnv>, deps: RefusedAudit, authorityId: string, role: Role): Reader {
-  const actor = actorIn(c.var.visitor, authorityId);
+  // A form that names none is about none, also for somebody who sees all.
+  const actor = authorityId === '' ? null : actorIn(c.var.visitor, authorityId);
   if (actor && hasRole(actor, role)) return readerOf(actor);
   const name = `person:${c.var.visitor.personId}`;
   const target = `${c.req.method} ${routePath(c, -1)}`;

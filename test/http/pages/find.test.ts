@@ -117,7 +117,7 @@ describe('the story of an appointment', () => {
     const refused = { status: 'suppressed', reason: 'opted_out' } as const;
     await rows.reminder('rh', id, { ...refused, slot: 1, rule: 'cancellation' });
     await rows.reminder('rh', id, { slot: 1, rule: 'p1d', held_reason: 'reply_cancel' });
-    const reply = await rows.cancellation('rh', PHONE, id, 1);
+    const reply = await rows.cancellation('rh', PHONE, id, { slot: 1 });
     await rows.optOut('rh', PHONE);
     const page = await operator.text(`/admin/find/${id}?authority=rh`);
     for (const words of [

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/http/app.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { join, PageClient } from '../../support/pages.ts';
+import { join, type PageClient } from '../../support/pages.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 const PHONE = '+4520123456';
@@ -28,65 +28,6 @@ const undo = (client: PageClient, id: string, authority = 'rh') =>
 const actionOf = async (id: string) =>
   (await test.db.selectFrom('inbound_authority').select('action').where('inbound_id', '=', id).executeTakeFirst())
     ?.action;
-
-/** Every form of the pages that changes anything, with an address that it may have. */
-function forms(): string[] {
-  const paths = createApp(test.deps)
-    .routes.filter(({ method, path }) => method === 'POST' && path.startsWith('/admin'))
-    .map(({ path }) => path.replace(':id', '01890000-0000-7000-8000-000000000000').replace(':token', 'A'.repeat(43)));
-  return [...new Set(paths)];
-}
-/** Pages for everybody. */
-const OPEN = [
-  /^\/admin\/sign-in/,
-  /^\/admin\/sign-out/,
-  /^\/admin\/invitation\//,
-  /^\/admin\/oidc\//,
-  /^\/admin\/(?:style|script)/,
-];
-const pages = () =>
-  [
-    ...new Set(
-      createApp(test.deps)
-        .routes.filter(({ method }) => method === 'GET')
-        .map(({ path }) => path),
-    ),
-  ].filter((path) => path.startsWith('/admin') && !path.includes(':') && !OPEN.some((pattern) => pattern.test(path)));
-
-describe('every page and form', () => {
-  it('without a session leads to signing in, and so does one that has ended', async () => {
-    const ended = await at('administrator', null);
-    const cookie = ended.cookie;
-    await ended.post('/admin/sign-out', {});
-    ended.cookie = cookie;
-    expect(pages().length).toBeGreaterThan(3);
-    for (const path of [...pages(), ...forms()].filter((each) => !OPEN.some((pattern) => pattern.test(each)))) {
-      for (const client of [new PageClient(test), ended]) {
-        client.cookie = client === ended ? cookie : client.cookie;
-        const answer = pages().includes(path) ? await client.get(path) : await client.post(path, {});
-        expect([path, answer.status, answer.headers.get('location')]).toEqual([
-          path,
-          303,
-          expect.stringMatching(/^\/admin\/sign-in\?/),
-        ]);
-      }
-    }
-  });
-
-  it('is refused without what proves that the form is one of ours, and with that of another session', async () => {
-    const [mine, other] = [await at('administrator', null), await at('administrator', null)];
-    expect(forms().length).toBeGreaterThan(8);
-    for (const path of forms()) {
-      expect([path, (await mine.post(path, {}, { proof: false })).status]).toEqual([path, 403]);
-      const foreign = new PageClient(test);
-      foreign.cookie = other.cookie;
-      const page = await foreign.text('/admin');
-      const proof = /name="form" value="([^"]+)"/.exec(page)?.[1] ?? '';
-      expect([path, (await mine.post(path, { form: proof }, { proof: false })).status]).toEqual([path, 403]);
-    }
-    expect((await mine.get('/admin')).status).toBe(200);
-  });
-});
 
 describe('a reply', () => {
   it('is read by a viewer with the number masked and without buttons, and not settled', async () => {
@@ -164,6 +105,23 @@ describe('a reply', () => {
     expect((await settle(await at('operator'), theirs)).status).toBe(303);
     expect((await undo(limited, theirs)).status).toBe(404);
     expect(await limited.text('/admin/replies?authority=rh&show=settled')).not.toContain('D-2');
+  });
+
+  it('of another department is not counted for somebody who is limited to one in every authority', async () => {
+    await test.makeAuthority('ko', { name: 'Kommune med to' });
+    await test.makeSource('ko', 'ko');
+    for (const [reference, department] of [
+      ['E-1', 'Ortopædkirurgi'],
+      ['E-2', 'Psykiatri'],
+    ] as const)
+      await rows.cancellation('ko', PHONE, await rows.appointment('ko', PHONE, { reference, department }));
+    const countsOf = async (client: PageClient) => {
+      const page = await client.text('/admin/authorities?authority=rh&q=Kommune+med+to');
+      return /Kommune med to<\/a> *<span class="tag holds">([^<]*)</.exec(page)?.[1];
+    };
+    expect(await countsOf(await at('operator', null, ['Ortopædkirurgi']))).toMatch(/^1 /);
+    expect(await countsOf(await at('operator', null))).toMatch(/^2 /);
+    expect(await countsOf(await at('operator', null, ['Hudklinik']))).toBeUndefined();
   });
 });
 

@@ -298,9 +298,12 @@ describe('a code that is not known', () => {
     for (const { field, value } of codes) {
       const form = { authority: 'rh', source: 'rh-epj', field, value, to: field === 'status' ? 'booked' : 'Opgang 4' };
       expect((await olga.post('/admin/rules/unmapped', form)).status).toBe(403);
-      expect((await anna.post('/admin/rules/unmapped', { ...form, to: '' })).headers.get('location')).toContain(
-        'done=text',
-      );
+      const refused = await anna.post('/admin/rules/unmapped', { ...form, to: 'CPR 0101801234' });
+      expect(refused.status).toBe(422);
+      if (field === 'location')
+        expect(await refused.text()).toMatch(
+          /value="CPR 0101801234"[^>]*aria-invalid|aria-invalid[^>]*value="CPR 0101801234"/,
+        );
       expect((await anna.post('/admin/rules/unmapped', form)).headers.get('location')).toContain('done=mapped');
       expect((await bo.post('/admin/rules/unmapped', form)).headers.get('location')).toContain('done=gone');
     }

@@ -3,11 +3,12 @@ import type { Authority, AuthoritySettings } from '../../../domain/authority.ts'
 import { Problem } from '../../../domain/errors.ts';
 import { readAuthority } from '../../../staff/authorities.ts';
 import { changeSettings, settingsMark } from '../../../staff/authority-settings.ts';
+import { rulesOf } from '../../../staff/departments/own-rules.ts';
 import type { HttpEnv } from '../../env.ts';
 import { type PageStatus, page } from '../document.tsx';
 import { ActionForm } from '../elements.tsx';
 import { fieldOf } from '../forms.ts';
-import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame, requireWholeOnPage } from '../frame.tsx';
+import { mayWholeOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame, requireWholeOnPage } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
 import { ExamplePlan } from './example-plan.tsx';
@@ -78,7 +79,9 @@ async function showSection(
   const choice = { title: words.sections[name].title, current: 'rules', ...(authorityId && { authorityId }) } as const;
   const { frame, authority: chosen } = await readFrame(c, deps, choice);
   if (!chosen) return noAuthority(c, frame);
-  const authority = await readAuthority(deps, chosen.id);
+  const settings = await readAuthority(deps, chosen.id);
+  const { departments = null } = readerOfPage(c, chosen);
+  const authority = { ...settings, rules: rulesOf(settings.rules, departments) };
   const edits = mayWholeOnPage(c, authority, 'administrator');
   const status = outcome?.status ?? 200;
   const props = { frame, words, authority, deps, name, outcome, edits };

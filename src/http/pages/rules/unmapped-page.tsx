@@ -10,7 +10,7 @@ import { page } from '../document.tsx';
 import { ActionForm, DataTable, Empty, Moment } from '../elements.tsx';
 import { Field, SelectField } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
-import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame, requireWholeOnPage } from '../frame.tsx';
+import { mayWholeOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame, requireWholeOnPage } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
 import { appointmentWords } from '../state-words.ts';
@@ -22,13 +22,26 @@ const PATH = '/admin/rules/unmapped';
 
 type Unmapped = Awaited<ReturnType<typeof readUnmapped>>[number];
 
+/** The text for a code that was refused. */
+interface Refused {
+  readonly authorityId: string;
+  readonly source: string;
+  readonly value: string;
+  readonly typed: string;
+}
+
 /** `GET /admin/rules/unmapped`: the codes that are not known, of every source, each with what it may mean. */
-export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused?: Refused): Promise<Response> {
   const words = RULES_WORDS[c.var.language];
-  const choice = { title: words.sections.unmapped.title, current: 'rules' } as const;
+  const choice = {
+    ...{ title: words.sections.unmapped.title, current: 'rules' as const },
+    ...(refused && { authorityId: refused.authorityId }),
+  };
   const { frame, authority } = await readFrame(c, deps, choice);
   if (!authority) return noAuthority(c, frame);
-  const sources = await readSources(deps, authority.id, { after: null, limit: MOST_SOURCES });
+  // A code tells nothing of the department that it came from.
+  const limited = Boolean(readerOfPage(c, authority).departments);
+  const sources = limited ? [] : await readSources(deps, authority.id, { after: null, limit: MOST_SOURCES });
   const lists: { readonly id: string; readonly name: string; readonly codes: readonly Unmapped[] }[] = [];
   for (const { id, name } of sources) {
     const codes = await readUnmapped(deps, authority.id, id);
@@ -40,7 +53,7 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
     c,
     <RulesFrame frame={frame} page="unmapped" done={tools.mapDone[c.req.query('done') ?? '']}>
       {!maps && <p>{tools.administratorsOnly}</p>}
-      {lists.length === 0 && <Empty>{sources.length === 0 ? tools.noSources : tools.unmappedNone}</Empty>}
+      {lists.length === 0 && <Empty>{limited ? tools.unmappedLimited : noneOf(tools, sources)}</Empty>}
       {lists.map(({ id, name, codes }) => (
         <DataTable
           caption={name}
@@ -50,12 +63,17 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
               {tools.unmappedFields[code.field]}: <code>{code.value}</code>
             </>,
             <Moment at={code.lastAt} timeZone={authority.timeZone} language={frame.language} />,
-            <MapCode {...{ frame, words, source: id, code, maps }} id={`${id}-${nth}`} />,
+            <MapCode {...{ frame, words, source: id, code, maps, refused }} id={`${id}-${nth}`} />,
           ])}
         />
       ))}
     </RulesFrame>,
+    refused ? 422 : 200,
   );
+}
+
+function noneOf(tools: RulesWords['tools'], sources: readonly unknown[]): string {
+  return sources.length === 0 ? tools.noSources : tools.unmappedNone;
 }
 
 interface MapCodeProps {
@@ -65,13 +83,16 @@ interface MapCodeProps {
   readonly code: Unmapped;
   readonly maps: boolean;
   readonly id: string;
+  readonly refused: Refused | undefined;
 }
 
-function MapCode({ frame, words: { tools }, source, code: { field, value }, maps, id }: MapCodeProps) {
+function MapCode({ frame, words: { tools }, source, code: { field, value }, maps, id, refused }: MapCodeProps) {
   if (field === 'start') return tools.startHint;
   if (!maps) return '';
   const statuses = STATUSES.map((status) => [status, appointmentWords(frame.language, status).label] as const);
   const label = field === 'status' ? tools.means(value) : tools.printAs(value);
+  const typed = refused?.source === source && refused.value === value ? refused.typed : undefined;
+  const faults = typed === undefined ? undefined : { [`to-${id}`]: tools.mapText };
   return (
     <ActionForm frame={frame} action={PATH}>
       <input type="hidden" name="source" value={source} />
@@ -81,7 +102,9 @@ function MapCode({ frame, words: { tools }, source, code: { field, value }, maps
         {field === 'status' ? (
           <SelectField id={`to-${id}`} name="to" label={label} options={[...statuses, ['ignore', tools.ignore]]} />
         ) : (
-          <Field id={`to-${id}`} name="to" label={label} required more={{ maxlength: 60 }} />
+          <Field
+            {...{ id: `to-${id}`, name: 'to', label, value: typed, faults, required: true, more: { maxlength: 60 } }}
+          />
         )}
         <button class="plain" type="submit">
           {tools.map}
@@ -99,8 +122,10 @@ export async function mapForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Res
   const [sourceId, field, value] = [fieldOf(form, 'source'), fieldOf(form, 'field'), fieldOf(form, 'value')];
   if (field !== 'status' && field !== 'location') throw notFound('code');
   const back = (done: string) => c.redirect(hrefOf(PATH, { id: authorityId }, { done }), 303);
-  const to = readMeaning(field, fieldOf(form, 'to'));
-  if (to === null) return back('text');
+  const typed = fieldOf(form, 'to');
+  const to = readMeaning(field, typed);
+  if (to === null && field === 'status') throw new Problem(422, 'invalid', 'There is no such status.');
+  if (to === null) return unmappedPage(c, deps, { authorityId, source: sourceId, value, typed });
   try {
     await mapValue(deps, { authorityId, sourceId, field, value, to, actor }, deps.now());
   } catch (error) {
