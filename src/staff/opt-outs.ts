@@ -5,6 +5,7 @@ import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { lockLiveOptOut } from '../store/opt-outs.ts';
+import { readAuthority } from './authorities.ts';
 import { listOptOuts, type OptOutRow } from './opt-outs.sql.ts';
 import { actorNames } from './people/names.ts';
 import { auditPhoneAccess, type Reader, showNumber } from './phone-access.ts';
@@ -80,6 +81,7 @@ export function viewOptOut({ cipher }: Keyring, reader: Reader, row: OptOutRow):
  * Records a citizen's refusal: after it returns, nothing more is handed over to the number for the authority.
  * @param request.phone E.164
  * @returns the opt-out in force; `created` is false when it was recorded before
+ * @throws Problem 404 for an unknown authority
  */
 export async function recordOptOutByStaff(
   deps: OptOutDeps,
@@ -88,6 +90,7 @@ export async function recordOptOutByStaff(
   now: Date,
 ): Promise<{ optOut: OptOutView; created: boolean }> {
   const { authorityId, phone, reason } = request;
+  await readAuthority(deps, authorityId);
   const recorded = await inTransaction(deps.db, async (trx) => {
     const result = await recordOptOutWithin(deps, trx, { authorityId, phone, reason, recordedBy: reader.name }, now);
     const entry = {

@@ -52,13 +52,30 @@ describe('a page that is asked for', () => {
 });
 
 describe('a form', () => {
-  it.each(['/admin/find', '/admin/citizens', '/admin/citizens/erase', '/admin/citizens/erase/confirm'])(
-    'at %s that names no authority is about none, also for whoever sees all',
-    async (path) => {
-      const answer = await chief.post(path, { authority: '', what: 'A-1', phone: '20123456', number: '20123456' });
-      expect(answer.status).toBe(404);
-    },
-  );
+  it.each([
+    ...['/admin/find', '/admin/citizens', '/admin/citizens/erase', '/admin/citizens/erase/confirm'],
+    ...['/admin/opt-outs', '/admin/set-up/keys', '/admin/set-up/sources', '/admin/rules/pause'],
+  ])('at %s that names no authority, or an unknown one, is about none, also for whoever sees all', async (path) => {
+    const form = {
+      what: 'A-1',
+      phone: '20123456',
+      number: '20123456',
+      reason: 'x',
+      name: 'x',
+      id: 'x',
+      role: 'viewer',
+    };
+    for (const authority of ['', 'nope', '__proto__'])
+      expect([authority, (await chief.post(path, { ...form, mode: 'live', authority })).status]).toEqual([
+        authority,
+        404,
+      ]);
+  });
+
+  it('that looks for a reference which nobody can have comes back with what was typed', async () => {
+    const answer = await chief.post('/admin/find', { authority: 'rh', what: 'A\u0000-1' });
+    expect([answer.status, (await answer.text()).includes('aria-invalid="true"')]).toEqual([422, true]);
+  });
 
   it.each([
     ['nested without an end', '['.repeat(50_000) + ']'.repeat(50_000)],

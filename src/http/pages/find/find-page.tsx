@@ -49,6 +49,8 @@ interface Asked {
 }
 
 const LONGEST_REFERENCE = 255;
+/** Characters that no reference has, and that no database can look for. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 
 /**
  * `GET /admin/find`: looks for an appointment. With `date`: the appointments of a day; with `like`: those that have the
@@ -91,7 +93,7 @@ export async function findForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   const { faults } = FIND_WORDS[frame.language];
   const refused = (fault: string) => show(c, deps, { frame, authority, typed, faults: { what: fault } });
   if (typed === '') return refused(faults.empty);
-  if (typed.length > LONGEST_REFERENCE) return refused(faults.empty);
+  if (typed.length > LONGEST_REFERENCE || UNPRINTABLE.test(typed)) return refused(faults.empty);
   if (looksLikeCpr(typed)) return refused(faults.cpr);
   const byReference = { authorityId: authority.id, reference: typed };
   const found = await findAppointmentsByReference(deps, reader, byReference, deps.now());

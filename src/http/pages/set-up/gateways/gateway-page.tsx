@@ -73,7 +73,7 @@ function UseCard({ setUp, id, refused, gateway }: PartProps & { readonly gateway
           [words.uncertain, number.format(gateway.uncertain)],
         ]}
       />
-      {gateway.reason === 'staff' ? null : (
+      {gateway.reason === 'staff' && refused?.faults.reason === undefined ? null : (
         <ActionForm frame={frame} action={`${PATH}/${id}/out`}>
           <p>{words.outLead}</p>
           <Field

@@ -97,13 +97,8 @@ const DANISH: ImportWords = {
     erased: 'Borgerens oplysninger er slettet',
     deceased: 'Borgeren er registreret som død',
     no_rule: 'Ingen regel gælder for aftalen',
-    booked_late: 'Aftalen er bestilt for kort tid før',
-    too_close: 'Der er for kort tid til en anden SMS',
-    no_sms: 'Der sendes ikke SMS om denne slags aftaler',
     shadow: 'Bookingsystemet er på prøve',
     test: 'Det er en prøve',
-    erased: 'Borgerens oplysninger er slettet',
-    deceased: 'Borgeren er død',
   },
 };
 
@@ -168,13 +163,8 @@ const ENGLISH: ImportWords = {
     erased: 'The data of the citizen was erased',
     deceased: 'The citizen is registered as dead',
     no_rule: 'No rule holds for the appointment',
-    booked_late: 'The appointment was booked too shortly before',
-    too_close: 'It is too close to another SMS',
-    no_sms: 'No SMS is sent about appointments of this type',
     shadow: 'The booking system is on trial',
     test: 'It is a test',
-    erased: 'The citizen’s data has been erased',
-    deceased: 'The citizen has died',
   },
 };
 

@@ -145,10 +145,12 @@ function Refusals({
 function PauseCard({ setUp: { frame }, source, refused }: SourceProps & { readonly refused: RefusedPause | null }) {
   const words = SOURCES_WORDS[frame.language];
   const base = `${SOURCES_PATH}/${source.id}`;
+  // A form that was refused comes back, also where somebody else has paused the source meanwhile.
+  const resumes = source.paused !== null && refused === null;
   return (
     <section class="card" id="pause" aria-labelledby="pause-title">
-      <h2 id="pause-title">{source.paused ? words.resume : words.pause}</h2>
-      {source.paused ? (
+      <h2 id="pause-title">{resumes ? words.resume : words.pause}</h2>
+      {resumes ? (
         <ActionForm frame={frame} action={`${base}/resume`}>
           <button type="submit">{words.resume}</button>
         </ActionForm>
