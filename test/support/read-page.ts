@@ -113,7 +113,8 @@ class Reading {
   #openForm(attributes: Attributes): void {
     this.#form = {
       method: attributes.method === 'post' ? 'post' : 'get',
-      action: attributes.action ?? '',
+      // What follows is where the browser goes on the page that answers.
+      action: attributes.action?.split('#')[0] ?? '',
       multipart: attributes.enctype === 'multipart/form-data',
       fields: [],
     };
