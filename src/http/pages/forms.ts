@@ -44,12 +44,25 @@ export function formProof(c: Context<HttpEnv>, deps: Address): string {
  */
 export function ownForm(deps: Address): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
-    const form = await c.req.parseBody();
+    const form = await readableForm(c);
     if (!isProven(c, deps, form[FORM_FIELD]))
       throw new Problem(403, 'form-expired', 'This form was made for another session: open the page again.');
     if (form[KEPT_FIELD] !== undefined) forgetKept(c, deps);
     await next();
   };
+}
+
+/**
+ * The fields of a form, those that come several times as lists.
+ * @throws Problem 400 for a body that is no form, such as a multipart without its boundary
+ */
+export async function readableForm(c: Context<HttpEnv>): Promise<Record<string, unknown>> {
+  try {
+    return await c.req.parseBody({ all: true });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new Problem(400, 'malformed-form', 'The form could not be read.');
+  }
 }
 
 /** True for the proof that the pages gave to this browser, be its session alive or not. */

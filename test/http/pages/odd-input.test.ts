@@ -53,6 +53,27 @@ describe('a page that is asked for', () => {
 
 describe('a form', () => {
   it.each([
+    ['without a boundary', 'multipart/form-data', 'x'],
+    [
+      'that breaks off',
+      'multipart/form-data; boundary=x',
+      '--x\r\nContent-Disposition: form-data; name="form"\r\n\r\n',
+    ],
+    ['that holds nothing', 'multipart/form-data; boundary=x', ''],
+    ['whose boundary never comes', 'multipart/form-data; boundary=x', 'form=1&authority=rh'],
+    ['of a type that no form has', 'text/plain', 'form=1'],
+  ])('%s is refused as one that can not be read, and no page of ours', async (_, type, body) => {
+    for (const path of ['/admin/sign-in', '/admin/find', '/admin/opt-outs', '/admin/rules/pause']) {
+      const answer = await test.app.request(path, {
+        ...{ method: 'POST', body },
+        headers: { 'Content-Type': type, Origin: test.deps.publicUrl, Accept: 'text/html' },
+      });
+      expect([path, answer.status < 500]).toEqual([path, true]);
+      expect(await answer.text()).not.toMatch(/TypeError|boundary|at Object/);
+    }
+  });
+
+  it.each([
     ...['/admin/find', '/admin/citizens', '/admin/citizens/erase', '/admin/citizens/erase/confirm'],
     ...['/admin/opt-outs', '/admin/set-up/keys', '/admin/set-up/sources', '/admin/rules/pause'],
   ])('at %s that names no authority, or an unknown one, is about none, also for whoever sees all', async (path) => {

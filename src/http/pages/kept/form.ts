@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { CurrentTime, KeyringAccess } from '../../../runtime/deps.ts';
 import type { Visitor } from '../../../staff/people/visitor.ts';
 import type { HttpEnv } from '../../env.ts';
-import { FORM_FIELD, isProven } from '../forms.ts';
+import { FORM_FIELD, isProven, readableForm } from '../forms.ts';
 import { getKept, KEPT_MS, setKept } from './cookie.ts';
 
 /** The dependencies of forms that outlive their session. */
@@ -43,7 +43,7 @@ const ownerOf = (personId: string | null): string => personId ?? 'administrator'
  */
 export async function keepForm(c: Context<HttpEnv>, deps: KeptDeps, personId: string | null): Promise<boolean> {
   if (c.req.method !== 'POST' || !PATH.test(c.req.path)) return false;
-  const form = await c.req.parseBody({ all: true });
+  const form = await readableForm(c);
   if (!isProven(c, deps, form[FORM_FIELD])) return false;
   const fields = Object.entries(form).flatMap(([name, values]) =>
     name === FORM_FIELD ? [] : [values].flat().flatMap((value) => (typeof value === 'string' ? [[name, value]] : [])),
