@@ -60,7 +60,8 @@ export const DANISH: TodoWords = {
       `${source}: ${count === 1 ? '1 besked' : `${count} beskeder`} afvist det seneste døgn, senest ${last}. ` +
       (count === 1 ? 'Aftalen i den får ingen SMS.' : 'Aftalerne i dem får ingen SMS.'),
     noGateway: 'Ingen SMS-leverandør er i brug: påmindelserne venter.',
-    refusedSender: (gateway, rule) => `SMS-leverandøren ${gateway} afviser SMS’er med jeres afsender: ${rule}`,
+    refusedSender: (gateway) =>
+      `SMS-leverandøren ${gateway} afviser SMS’er med jeres afsender. Vælg en afsender, som den tager.`,
     gatewayOut: (gateway, since) => `SMS-leverandøren ${gateway} har været ude af brug siden ${since}.`,
     endpoint: (source, state) =>
       state === 'ended'
