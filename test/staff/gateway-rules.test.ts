@@ -117,7 +117,6 @@ it('a sender that was saved before its gateway was configured is named at the st
     { authority: 'rh', gateway: 'strict', rule: expect.stringContaining('8 characters'), level: 40 },
     { authority: 'rh', gateway: 'strict', rule: expect.stringContaining('number for NO'), level: 40 },
   ]);
-  expect(await client.text('/admin?authority=rh')).toMatch(
-    /SMS-leverandøren strict afviser SMS’er.*8 characters.*for NO/s,
-  );
+  const page = await client.text('/admin?authority=rh');
+  expect(page.match(/SMS-leverandøren strict afviser SMS’er med jeres afsender\. Vælg/g)).toHaveLength(1);
 });

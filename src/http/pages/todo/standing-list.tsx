@@ -83,10 +83,10 @@ function obstaclesOf({ frame, authority, words: { standing: words }, standing }:
       text: `${words.gatewayOut(id, at(since))} ${STATE_WORDS[frame.language].out[reason].means}`,
       step: toGateways,
     })),
-    ...standing.refusedSenders.map(({ gateway, rule }) => ({
-      text: words.refusedSender(gateway, rule),
-      step: toRules,
-    })),
+    // One supplier may refuse several senders by rules that a page has one sentence for.
+    ...[...new Set(standing.refusedSenders.map(({ gateway, rule }) => words.refusedSender(gateway, rule)))].map(
+      (text) => ({ text, step: toRules }),
+    ),
     ...(paused ? [{ text: words.paused(until(paused.until), paused.reason), step: toRules }] : []),
     ...standing.pausedSources.map((each) => ({
       text: words.pausedSource(each.name, until(each.until), each.why?.replace(/\.$/, '') ?? null),
