@@ -110,10 +110,15 @@ it.each([
   expect(await told(appointment)).toContain('citizen.confirmed');
 });
 
-it('an SMS about the appointment after a cancellation that nobody has settled does not begin anew', async () => {
+it.each([
+  ['a cancellation that nobody has settled', 'AFBUD', null],
+  ['a cancellation that staff have passed on', 'AFBUD', 'cancel_passed_on'],
+  ['a wrong number that nobody has settled', 'Forkert nummer', null],
+])('an SMS about the appointment after %s does not begin anew', async (_what, text, action) => {
   authority = await town.authority({ onCancel: 'off' });
   const { sent } = await town.reminded(authority, phone);
-  await town.reply(phone, 'AFBUD');
+  await town.reply(phone, text);
+  if (action) await settleLast(action);
   pass(HOUR);
   await nextSms(sent);
   pass(1000);
@@ -141,38 +146,35 @@ it.each([
 });
 
 /** The appointment is on Tuesday 1 December, 09:00 in Copenhagen. */
-describe.each([
-  [
-    'on the day before',
-    '2026-11-30T09:00:00Z',
-    ['Vi ses i morgen', 'Jeg kommer på tirsdag'],
-    ['Ja i dag', 'Vi ses på mandag'],
-  ],
-  ['on the day before, after midnight in Copenhagen', '2026-11-29T23:30:00Z', ['Ja i morgen'], ['Ja i dag']],
-  ['on the day itself', '2026-12-01T05:00:00Z', ['Ja, i dag'], ['See you tomorrow', 'I will come on Wednesday']],
-  ['more than a week before', '2026-11-23T09:00:00Z', ['Jeg kommer'], ['Jeg kommer på tirsdag', 'Vi ses i morgen']],
-])('a reply %s', (_when, at, certain, other) => {
+describe('a reply after midnight in Copenhagen, before that in UTC, two days before', () => {
   let before: Date;
   beforeEach(() => {
     before = town.app.clock.now;
-    town.app.clock.now = new Date(at);
+    town.app.clock.now = new Date('2026-11-29T23:30:00Z');
   });
   afterEach(() => {
     town.app.clock.now = before;
   });
 
-  it.each([...certain.map((text) => [text, true] as const), ...other.map((text) => [text, false] as const)])(
-    '“%s” is about that appointment: %s',
-    async (text, sure) => {
-      const { planned, appointment } = await town.reminded(authority, phone);
-      await town.reply(phone, text);
-      expect((await list())[0]).toMatchObject({ meaning: 'confirm', needsPerson: !sure, appointments: [{}] });
-      expect(await told(appointment)).toEqual([sure ? 'citizen.confirmed' : 'citizen.replied']);
-      expect(await town.state(planned)).toBe(sure ? 'cancelled confirmed' : 'planned');
-    },
-  );
+  it.each([
+    ['Ja i morgen', true],
+    ['Ja i dag', false],
+  ])('“%s” is about that appointment: %s', async (text, sure) => {
+    const { planned, appointment } = await town.reminded(authority, phone);
+    await town.reply(phone, text);
+    expect((await list())[0]).toMatchObject({ meaning: 'confirm', needsPerson: !sure, appointments: [{}] });
+    expect(await told(appointment)).toEqual([sure ? 'citizen.confirmed' : 'citizen.replied']);
+    expect(await town.state(planned)).toBe(sure ? 'cancelled confirmed' : 'planned');
+  });
 
-  it('a cancellation for another day holds nothing', async () => {
+  it('that was written on another day than it came is about none of them', async () => {
+    const { planned } = await town.reminded(authority, phone);
+    await town.reply(phone, 'Ja i morgen', { at: new Date('2026-11-29T22:30:00Z') });
+    expect((await list())[0]).toMatchObject({ meaning: 'confirm', needsPerson: true });
+    expect(await town.state(planned)).toBe('planned');
+  });
+
+  it('that cancels another day holds nothing, until staff have settled it', async () => {
     const { planned, appointment } = await town.reminded(authority, phone);
     await town.reply(phone, 'Jeg er syg på lørdag');
     expect((await list())[0]).toMatchObject({ meaning: 'cancel', needsPerson: true, appointments: [{}] });
@@ -181,4 +183,46 @@ describe.each([
     await settleLast('cancel_passed_on');
     expect(await town.state(planned)).toBe('cancelled cancel_passed_on');
   });
+});
+
+/** One writes again, a second later. */
+const reply = async (text: string) => {
+  pass(1000);
+  await town.reply(phone, text);
+};
+
+it('START after what may be a STOP settles it: what was held goes, and the answer says so', async () => {
+  const { planned } = await town.reminded(authority, phone);
+  await reply('Stop det der');
+  expect(await town.state(planned)).toBe('planned reply_needs_a_person');
+  await reply('START');
+  expect(await town.state(planned)).toBe('planned');
+  expect(await list()).toMatchObject([
+    { meaning: 'start', needsPerson: false },
+    { meaning: 'maybe_stop', needsPerson: false, holds: false, settledBy: 'citizen', action: null, undoUntil: null },
+  ]);
+  expect(await town.answers(phone)).toEqual([expect.stringContaining('opt-in-confirmed')]);
+});
+
+it('START frees nothing in an authority that it is not meant for', async () => {
+  const other = await town.authority({ sender: '4560111222' });
+  await town.wrote(other, phone, '4560111222');
+  const theirs = await town.planned(other, phone);
+  await town.reminded(authority, phone);
+  await town.reply(phone, 'Stop det der', { to: '4560111222' });
+  await reply('START');
+  expect(await town.state(theirs)).toBe('planned reply_needs_a_person');
+});
+
+it('START after a wrong number is for a person: all stays held, and the citizen hears nothing untrue', async () => {
+  const { planned } = await town.reminded(authority, phone);
+  for (const text of ['Forkert nummer', 'Stop det der', 'START']) await reply(text);
+  expect(await town.state(planned)).toBe('planned reply_needs_a_person');
+  expect(await list()).toMatchObject([
+    { meaning: 'start', needsPerson: true },
+    { meaning: 'maybe_stop', settledBy: 'citizen' },
+    { meaning: 'wrong_number', needsPerson: true, holds: true },
+  ]);
+  const answers = (await town.sendAnswers(phone)).map(({ text }) => text);
+  expect(answers[1]).toContain('En medarbejder læser den');
 });
