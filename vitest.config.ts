@@ -41,6 +41,12 @@ const SLOW = [
   'test/events/deliverer.test.ts',
   'test/http/sources/turns.test.ts',
   'test/replies/send-answers.test.ts',
+  'test/dispatch/failures.test.ts',
+  'test/dispatch/outcomes.test.ts',
+  'test/database/connect.test.ts',
+  'test/operations/purge.test.ts',
+  'test/intake/replaced.test.ts',
+  'test/http/sources/lives/lives.test.ts',
 ];
 /** Tests that need a process of their own. */
 const ISOLATED = [

@@ -77,7 +77,7 @@ export const FAILOVER: readonly Mutant[] = [
         from: "if (lane.health.inUse) return lane.health.open ? lane : 'later';",
         to: 'if (lane.health.open) return lane;',
       },
-      { file: LANES, from: 'lane.health.probeDue ? page.find', to: 'false ? page.find' },
+      { file: LANES, from: 'lane.health.probeDue ? this.#toTry', to: 'false ? this.#toTry' },
     ],
     caught: { seed: 7, days: 5 },
   },
