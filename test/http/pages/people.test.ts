@@ -335,7 +335,7 @@ describe('the first account', () => {
     expect(await client.text('/admin/account')).toContain('Hele installationen: Administrator');
     expect((await other.get('/admin')).status).toBe(303);
     const closed = await new PageClient(own).post('/admin/sign-in', { token: own.adminToken });
-    expect([closed.status, await closed.text()]).toEqual([403, expect.stringContaining('åbner kun API')]);
+    expect([closed.status, await closed.text()]).toEqual([403, expect.stringContaining('giver kun adgang til API’et')]);
     expect(await new PageClient(own).text('/admin/sign-in')).not.toContain('name="token"');
     await own.json(200, '/v1/authorities');
     await own.close();
