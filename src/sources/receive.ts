@@ -211,7 +211,9 @@ export class Receiver {
     let hash: Buffer | undefined;
     const bodyHash = () => (hash ??= this.#hashOf(body, address ?? []));
     const signed = request.dryRun ? null : (proof.signedId ?? proof.bodyKey);
-    const own = this.#ownKey(idempotencyKey, reading, bodyHash);
+    // Whoever sends a signed request again may write any key beside it, and so take it from the request that it is for.
+    const proven = proof.coversAll ? idempotencyKey : idempotencyKey && (proof.signedId ?? undefined);
+    const own = this.#ownKey(proven, reading, bodyHash);
     if (signed === null) return own ? [own] : [];
     const first = { key: checkedKey(signed), bodyHash: bodyHash() };
     return own && own.key !== first.key ? [first, own] : [first];

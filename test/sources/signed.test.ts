@@ -92,31 +92,41 @@ describe('a signed request that is captured and sent again', () => {
     hash.mockRestore();
   });
 
-  it('is a repeat also of one that was a repeat by its Idempotency-Key, which the signature does not cover', async () => {
+  it('is a repeat also of one that was a repeat by its Idempotency-Key, which came with the token', async () => {
     const first = event('A-1');
     const again = byStandardWebhooks(first);
-    expect(await post({ ...byStandardWebhooks(first), 'idempotency-key': 'k' }, first)).toMatchObject({
-      result: 'accepted',
-    });
-    expect(await post({ ...again, 'idempotency-key': 'k' }, first)).toMatchObject({ result: 'duplicate' });
+    const key = { 'idempotency-key': 'k', ...withToken() };
+    expect(await post({ ...byStandardWebhooks(first), ...key }, first)).toMatchObject({ result: 'accepted' });
+    expect(await post({ ...again, ...key }, first)).toMatchObject({ result: 'duplicate' });
     const moved = event('A-1', '2026-12-02T09:00:00+01:00');
     await post(byStandardWebhooks(moved), moved);
     expect(await post(again, first)).toMatchObject({ result: 'duplicate' });
     expect(await stored('A-1')).toMatchObject({ start: '2026-12-02T08:00:00.000Z' });
   });
 
-  it('still is a repeat by its Idempotency-Key under a new webhook-id', async () => {
+  it('still is a repeat by its Idempotency-Key under a new webhook-id, where the token came with it', async () => {
     const body = event('A-1');
     const other = event('A-2');
-    await post({ ...byStandardWebhooks(body), 'idempotency-key': 'k' }, body);
-    expect(await post({ ...byStandardWebhooks(body), 'idempotency-key': 'k' }, body)).toMatchObject({
-      result: 'duplicate',
-    });
-    expect(await post({ ...byStandardWebhooks(other), 'idempotency-key': 'k' }, other)).toMatchObject({
+    const key = { 'idempotency-key': 'k', ...withToken() };
+    await post({ ...byStandardWebhooks(body), ...key }, body);
+    expect(await post({ ...byStandardWebhooks(body), ...key }, body)).toMatchObject({ result: 'duplicate' });
+    expect(await post({ ...byStandardWebhooks(other), ...key }, other)).toMatchObject({
       status: 422,
       code: 'idempotency-key-reused',
     });
   });
+
+  it.each(['idempotency-key', 'webhook-id'])(
+    'by an HMAC takes no %s from the request it will belong to',
+    async (name) => {
+      const [captured, real] = [event('A-1'), event('A-2')];
+      const key = { [name]: 'evt-1002' };
+      await post(byHmac(captured), captured);
+      expect(await post({ ...byHmac(captured), ...key }, captured)).toMatchObject({ status: 202 });
+      expect(await post({ ...byHmac(real), ...key }, real)).toMatchObject({ status: 202, result: 'accepted' });
+      expect(await stored('A-2')).toMatchObject({ status: 'booked' });
+    },
+  );
 
   it('takes no Idempotency-Key, which the signature does not cover, from the request that it will belong to', async () => {
     const first = event('A-1');
