@@ -227,20 +227,23 @@ function lineEndsIn(text: string): number {
 
 /** The beginning of a formula, for one spreadsheet or another (CWE-1236). */
 const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
+/** The same within a cell, where a spreadsheet of another country, that takes our quotes for characters, splits. */
+const FORMULA_WITHIN = /([;,\t|\r\n][ "]*)(?=[=+\-@＝＋－＠])/g;
+const GUARD_WITHIN = /([;,\t|\r\n][ "]*)'(?=[=+\-@＝＋－＠])/g;
 
 /**
- * Writes one line of a CSV file, with quotes where needed. A spreadsheet shows what may be a formula as text, since an
- * apostrophe stands in front; reading such a file takes it away again.
+ * Writes one line of a CSV file, with quotes where needed, also for the delimiters of other countries. A spreadsheet
+ * shows what may be a formula as text, since an apostrophe stands in front; reading such a file takes it away again.
  */
 export function csvLine(cells: readonly string[], delimiter = ';'): string {
   return cells
-    .map((text) => (FORMULA.test(text) ? `'${text}` : text))
-    .map((cell) =>
-      /["\r\n]|^\s|\s$/.test(cell) || cell.includes(delimiter) ? `"${cell.replaceAll('"', '""')}"` : cell,
-    )
+    .map((text) => (FORMULA.test(text) ? `'${text}` : text).replaceAll(FORMULA_WITHIN, "$1'"))
+    .map((cell) => (/["\r\n;,\t|]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell))
     .join(delimiter);
 }
 
 function withoutGuard(cell: string): string {
-  return cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
+  if (!cell.includes("'")) return cell;
+  const bare = cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
+  return bare.replaceAll(GUARD_WITHIN, '$1');
 }
