@@ -80,8 +80,8 @@ export function planNotice(notice: NoticeName, input: Pick<PlanInput, 'authority
   return { ...planned, status: 'planned', reason: null, dueAt };
 }
 
-/** Deadline: nothing is handed over at or after it. */
-function deadline(authority: AuthoritySettings, start: Date): Date {
+/** Deadline of the reminders of an appointment that starts then: nothing is handed over at or after it. */
+export function deadline(authority: AuthoritySettings, start: Date): Date {
   return subtractLead(start, durationOf(authority.minimumNotice), authority.timeZone);
 }
 

@@ -26,13 +26,13 @@ export interface UnreachedScope {
   readonly from: Date;
   /** … and before this. */
   readonly to: Date;
+  /** Their reminders have no deadline before this: it bounds what is read. */
+  readonly earliestDeadline: Date;
   /** null: all. */
   readonly departments: readonly string[] | null;
   readonly limit: number;
 }
 
-/** A deadline lies so long before the start at most. */
-const EARLIEST_DEADLINE_MS = 2 * 86_400_000;
 /** Why one that was not sent leaves nobody to be told: the citizen refused it, or had no reason to wait for it. */
 const NOBODY_TO_TELL = ['opted_out', 'erased', 'shadow', 'test', 'no_sms', 'booked_late', 'too_close'];
 const NO_NUMBER = ['no_phone', 'not_mobile', 'country_not_allowed', 'invalid_number'];
@@ -73,19 +73,20 @@ export function listUnsent(db: Kysely<Database>, scope: UnreachedScope, withNumb
 
 async function list(
   db: Kysely<Database>,
-  { authorityId, from, to, departments, limit }: UnreachedScope,
+  { authorityId, from, to, earliestDeadline, departments, limit }: UnreachedScope,
   tables: RawBuilder<unknown>,
   { deadline, condition }: { readonly deadline: RawBuilder<unknown>; readonly condition: RawBuilder<unknown> },
 ): Promise<UnreachedRow[]> {
-  const earliest = new Date(from.getTime() - EARLIEST_DEADLINE_MS);
+  // Reminders of one appointment have one deadline: each appointment is listed once, and the limit still ends the scan.
   const { rows } = await sql<UnreachedRow>`
-    select a.id as appointment_id, a.slot, a.source_id, a.reference, a.start_at, a.department, a.phone_ciphertext,
+    select distinct on (${deadline}, a.id)
+      a.id as appointment_id, a.slot, a.source_id, a.reference, a.start_at, a.department, a.phone_ciphertext,
       a.wrong_phone_hash is not null as wrong_number, r.status, r.reason, m.status as message_status,
       m.reason as message_reason
     from ${tables} join appointment a on a.id = r.appointment_id and a.slot = r.slot
-    where ${condition} and ${deadline} >= ${earliest} and ${deadline} < ${to} and a.authority_id = ${authorityId}
-      and ${isToBeTold(from, to, departments)}
-    order by ${deadline}, r.id limit ${limit}`.execute(db);
+    where ${condition} and ${deadline} >= ${earliestDeadline} and ${deadline} < ${to}
+      and a.authority_id = ${authorityId} and ${isToBeTold(from, to, departments)}
+    order by ${deadline}, a.id, r.id limit ${limit}`.execute(db);
   return rows;
 }
 

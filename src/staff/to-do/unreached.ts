@@ -1,5 +1,6 @@
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, localDay, readLocal } from '../../domain/calendar.ts';
+import { deadline } from '../../domain/planning.ts';
 import { nextWorkingDay } from '../../domain/public-holidays.ts';
 import { type ReminderStatus, shownStatus } from '../../domain/reminder.ts';
 import { UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';
@@ -63,6 +64,8 @@ export interface UnreachedCitizens {
 
 /** Rows of a list: more are read once these are ticked off. */
 const MOST = 30;
+/** Notice that was a little longer when the reminders were planned than it is now, and the hour of a clock change. */
+const MARGIN_MS = 2 * 86_400_000;
 /** Uncertain messages and wrong numbers of appointments further ahead can wait. */
 const DAYS_AHEAD = 60;
 
@@ -79,8 +82,12 @@ export async function readUnreached(
   const until = nextWorkingDay(localDay(now, timeZone));
   const end = readLocal(`${addDays(until, 1)}T00:00`, timeZone).at;
   const common = { authorityId, departments: reader.departments ?? null, limit: MOST + 1 };
-  const near: UnreachedScope = { ...common, from: now, to: end };
-  const far: UnreachedScope = { ...common, from: end, to: new Date(end.getTime() + DAYS_AHEAD * 86_400_000) };
+  const scope = (from: Date, to: Date): UnreachedScope => {
+    const earliestDeadline = new Date(deadline(authority, from).getTime() - MARGIN_MS);
+    return { ...common, from, to, earliestDeadline };
+  };
+  const near = scope(now, end);
+  const far = scope(end, new Date(end.getTime() + DAYS_AHEAD * 86_400_000));
   const [failed, unsent, numberless, uncertain, wrong] = await Promise.all([
     listFailed(deps.db, near),
     listUnsent(deps.db, near, true),

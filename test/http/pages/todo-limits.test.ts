@@ -1,0 +1,56 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { join, type PageClient } from '../../support/pages.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
+
+// A Tuesday noon in Copenhagen.
+const NOW = new Date('2026-11-24T11:00:00Z');
+const TOMORROW = new Date('2026-11-25T08:00:00Z');
+const PHONE = '+4520123456';
+
+let test: TestApp;
+let rows: StoredRows;
+let operator: PageClient;
+beforeAll(async () => {
+  test = await openTestApp();
+  rows = new StoredRows(test.db, NOW, test.deps.keyring);
+  await test.makeAuthority('rh');
+  await test.makeSource('rh', 'rh');
+  await test.makeAuthority('early', { minimumNotice: 'P30D' });
+  await test.makeSource('early', 'early');
+  operator = await join(test, { email: 'o@example.org', role: 'operator', authority: 'rh' });
+});
+afterAll(() => test.close());
+beforeEach(async () => {
+  test.clock.now = NOW;
+  for (const table of ['appointment', 'reminder', 'message', 'inbound_message'])
+    await sql`truncate ${sql.table(table)} cascade`.execute(test.db);
+});
+
+const list = (client = operator, authority = 'rh') => client.text(`/admin?authority=${authority}`);
+/** The references in the list of citizens to phone. */
+const toPhone = (page: string) => [
+  ...new Set((page.split('id="soon"')[1]?.split('</section>')[0] ?? '').match(/A-\d+(?=<)/g)),
+];
+/** An appointment of tomorrow whose reminders were not sent. */
+async function patient(reference: string, expires_at: Date, reminders: number, authority = 'rh'): Promise<void> {
+  const id = await rows.appointment(authority, PHONE, { reference, start_at: TOMORROW });
+  for (let count = 0; count < reminders; count++)
+    await rows.reminder(authority, id, { expires_at, status: 'expired', reason: 'too_late' });
+}
+
+describe('the list of citizens to phone', () => {
+  it('counts citizens, not reminders, where several reminders of an appointment were not sent', async () => {
+    for (let index = 0; index < 40; index++) await patient(`A-${index}`, new Date(TOMORROW.getTime() - 3_600_000), 2);
+    const page = await list();
+    expect(toPhone(page)).toHaveLength(30);
+    expect(page).toMatch(/id="soon"[^>]*>[^<]*<span class="total">30\+<.*Der er flere\./s);
+  });
+
+  it('has those whose reminders must leave long before the appointment', async () => {
+    const early = await join(test, { email: 'e@example.org', role: 'operator', authority: 'early' });
+    await patient('A-1', new Date(TOMORROW.getTime() - 30 * 86_400_000), 1, 'early');
+    expect(toPhone(await list(early, 'early'))).toEqual(['A-1']);
+  });
+});
