@@ -25,16 +25,26 @@ export async function listRefusing(db: Kysely<Database>, authorityId: string, si
 export interface SilentRow {
   readonly source: string;
   readonly name: string;
-  readonly lastAt: Date;
+  /** null: it has never sent anything. */
+  readonly lastAt: Date | null;
 }
 
-/** The live sources of an authority whose last message came before a moment, the longest silence first. */
-export async function listSilent(db: Kysely<Database>, authorityId: string, before: Date): Promise<SilentRow[]> {
+/**
+ * The live sources of an authority whose last message came before a moment, the longest silence first; before them
+ * those that never sent anything and were last changed before another moment.
+ */
+export async function listSilent(
+  db: Kysely<Database>,
+  authorityId: string,
+  { before, unchangedSince }: { readonly before: Date; readonly unchangedSince: Date },
+): Promise<SilentRow[]> {
+  // When a source was made live is not stored: it is live at least since it was last changed.
   const { rows } = await sql<SilentRow>`
     select s.id as source, s.name, v.last_at as "lastAt"
-    from source s join source_activity v on v.source_id = s.id and v.authority_id = s.authority_id
-    where s.authority_id = ${authorityId} and s.mode = 'live' and v.last_at < ${before}
-    order by v.last_at, s.id`.execute(db);
+    from source s left join source_activity v on v.source_id = s.id and v.authority_id = s.authority_id
+    where s.authority_id = ${authorityId} and s.mode = 'live'
+      and (v.last_at < ${before} or (v.last_at is null and s.updated_at < ${unchangedSince}))
+    order by v.last_at nulls first, s.id`.execute(db);
   return rows;
 }
 

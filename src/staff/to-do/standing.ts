@@ -22,6 +22,9 @@ const REFUSALS_MS = 24 * 3_600_000;
 /** Booking systems of hospitals send something on every working day. */
 const SILENCE_MS = 24 * 3_600_000;
 
+/** Those who set up a new source need some days until its first message. */
+const FIRST_MESSAGE_MS = 3 * 24 * 3_600_000;
+
 /** A gateway that is out of use. */
 export interface OutGateway {
   readonly id: string;
@@ -35,7 +38,7 @@ export interface Standing {
   readonly sendingOff: boolean;
   readonly paused: Pause | null;
   readonly pausedSources: readonly PausedSourceRow[];
-  /** Live sources of which nothing came for a working day. */
+  /** Live sources of which nothing came for a working day, or for three since they were set up. */
   readonly silent: readonly SilentRow[];
   readonly refusing: readonly RefusingRow[];
   readonly gatewaysOut: readonly OutGateway[];
@@ -52,10 +55,11 @@ export async function readStanding(
   now: Date,
 ): Promise<Standing> {
   const configured = deps.gateways.map(({ id }) => id);
-  const silentSince = workingTimeAgo(now, SILENCE_MS, authority.timeZone);
+  const ago = (ms: number) => workingTimeAgo(now, ms, authority.timeZone);
+  const silence = { before: ago(SILENCE_MS), unchangedSince: ago(FIRST_MESSAGE_MS) };
   const [pausedSources, silent, refusing, stoppedEndpoints, states] = await Promise.all([
     listPausedSources(deps.db, authority.id, now),
-    listSilent(deps.db, authority.id, silentSince),
+    listSilent(deps.db, authority.id, silence),
     listRefusing(deps.db, authority.id, new Date(now.getTime() - REFUSALS_MS)),
     listStoppedEndpoints(deps.db, authority.id),
     readGatewayStates(deps.db, configured, now),

@@ -1,10 +1,11 @@
 import type { Authority } from '../../domain/authority.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import type { Reader } from '../phone-access.ts';
+import { listInbound } from '../replies.sql.ts';
 import { type InboundView, readReplies } from '../replies.ts';
 import { readFigures, type TodoFigures } from './figures.ts';
 import { readStanding, type Standing } from './standing.ts';
-import { readUnreached, type UnreachedCitizens } from './unreached.ts';
+import { readUnreached, type Shortened, type UnreachedCitizens } from './unreached.ts';
 
 /** The replies that hold reminders or cancel, which are shown themselves. */
 const MOST_REPLIES = 10;
@@ -12,7 +13,7 @@ const MOST_REPLIES = 10;
 /** Work that waits for a person in one authority, with its figures. */
 export interface Todo {
   /** Replies that hold reminders or cancel, the newest first. */
-  readonly urgent: readonly InboundView[];
+  readonly urgent: Shortened<InboundView>;
   readonly unreached: UnreachedCitizens;
   /** For those who see the whole authority; null: the reader is limited to departments. */
   readonly standing: Standing | null;
@@ -24,12 +25,28 @@ type TodoDeps = DatabaseAccess & KeyringAccess & GatewayAccess & SendingPermissi
 /** Reads what waits for a person in one authority. Numbers that are shown are audited. */
 export async function readTodo(deps: TodoDeps, reader: Reader, authority: Authority, now: Date): Promise<Todo> {
   const departments = reader.departments ?? null;
-  const filter = { needsPerson: true, before: null, limit: MOST_REPLIES };
-  const [replies, unreached, standing, figures] = await Promise.all([
-    readReplies(deps, reader, authority.id, filter, now),
+  const [urgent, unreached, standing, figures] = await Promise.all([
+    readUrgent(deps, reader, authority.id, now),
     readUnreached(deps, reader, authority, now),
     departments === null ? readStanding(deps, authority, now) : null,
     readFigures(deps, authority, departments, now),
   ]);
-  return { urgent: replies.filter(({ urgent }) => urgent), unreached, standing, figures };
+  return { urgent, unreached, standing, figures };
+}
+
+async function readUrgent(
+  deps: TodoDeps,
+  reader: Reader,
+  authorityId: string,
+  now: Date,
+): Promise<Shortened<InboundView>> {
+  const filter = { needsPerson: true, before: null, limit: MOST_REPLIES };
+  const replies = await readReplies(deps, reader, authorityId, filter, now);
+  const items = replies.filter(({ urgent }) => urgent);
+  const last = items[MOST_REPLIES - 1];
+  if (!last) return { items, more: false };
+  // Read by itself, since its number is not shown, and must not be audited as if it were.
+  const behind = { needsPerson: true, before: { urgent: true, id: last.id }, limit: 1 };
+  const [next] = await listInbound(deps.db, authorityId, { ...behind, departments: reader.departments });
+  return { items, more: next?.urgent ?? false };
 }

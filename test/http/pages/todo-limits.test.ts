@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { join, type PageClient } from '../../support/pages.ts';
+import { join, PageClient } from '../../support/pages.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 // A Tuesday noon in Copenhagen.
@@ -52,5 +52,36 @@ describe('the list of citizens to phone', () => {
     const early = await join(test, { email: 'e@example.org', role: 'operator', authority: 'early' });
     await patient('A-1', new Date(TOMORROW.getTime() - 30 * 86_400_000), 1, 'early');
     expect(toPhone(await list(early, 'early'))).toEqual(['A-1']);
+  });
+});
+
+describe('the list of replies', () => {
+  it('says that more replies hold reminders than it shows, and calls none of those another reply', async () => {
+    const numbers = Array.from({ length: 12 }, (_, index) => `+452012${1000 + index}`);
+    for (const phone of numbers) await rows.reply(['rh'], phone);
+    const page = await list();
+    expect(page).toMatch(/id="urgent".*<span class="total">10\+<.*tilbage\. Se alle 12 svar, der venter<\/a>/s);
+    expect(page).not.toContain('andre svar venter');
+    await sql`update inbound_authority set holds = false where inbound_id in (
+      select id from inbound_message order by id limit 2)`.execute(test.db);
+    expect(await list()).toMatch(/id="urgent".*<span class="total">10<.*>2 andre svar venter<\/a>/s);
+  });
+});
+
+describe('the list of silent sources', () => {
+  it('tells of a live source that never sent anything, three working days after it was last changed', async () => {
+    test.clock.now = new Date('2026-11-26T11:00:00Z');
+    await test.makeSource('rh', 'rh-new');
+    await test.makeSource('rh', 'rh-shadow', { mode: 'shadow' });
+    const at = async (moment: string) => {
+      test.clock.now = new Date(moment);
+      const client = new PageClient(test);
+      await client.post('/admin/sign-in', { token: test.adminToken });
+      return list(client);
+    };
+    const silent = async (moment: string) =>
+      [...(await at(moment)).matchAll(/Source (\S+) har aldrig sendt noget/g)].map(([, source]) => source);
+    expect(await silent('2026-12-01T10:59:00Z')).toEqual(['rh']);
+    expect(await silent('2026-12-01T11:01:00Z')).toEqual(['rh', 'rh-new']);
   });
 });

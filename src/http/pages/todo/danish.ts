@@ -21,6 +21,7 @@ export const DANISH: TodoWords = {
     read: 'Læs og behandl',
     look: 'Læs',
     others: (count) => (count === 1 ? '1 andet svar venter' : `${count} andre svar venter`),
+    more: (count) => `Flere svar holder påmindelser tilbage. Se alle ${count} svar, der venter`,
   },
   lists: {
     soon: (until) => ({
@@ -55,7 +56,9 @@ export const DANISH: TodoWords = {
     pausedSource: (source, until, why) =>
       `${source} er sat på pause${until ? ` til ${until}` : ''}${why ? `: ${why}` : ''}. Påmindelserne derfra venter.`,
     silent: (source, last) =>
-      `${source} har ikke sendt noget siden ${last}. Nye aftaler, flytninger og afbud mangler måske.`,
+      last === null
+        ? `${source} har aldrig sendt noget. Der kommer ingen SMS om aftalerne i det bookingsystem.`
+        : `${source} har ikke sendt noget siden ${last}. Nye aftaler, flytninger og afbud mangler måske.`,
     refusing: (source, count, last) =>
       `${source}: ${count === 1 ? '1 besked' : `${count} beskeder`} afvist det seneste døgn, senest ${last}. ` +
       (count === 1 ? 'Aftalen i den får ingen SMS.' : 'Aftalerne i dem får ingen SMS.'),
@@ -68,6 +71,7 @@ export const DANISH: TodoWords = {
         ? `${source} tager ikke imod hændelser mere: modtageren har afmeldt dem.`
         : `${source} tager ikke imod hændelser. De gemmes og prøves igen hvert femte minut.`,
     toRules: 'Se regler',
+    toPause: 'Se pausen',
     toSource: 'Se bookingsystemet',
     toGateways: 'Se SMS-leverandører',
     askAdministrator: 'Giv besked til en administrator.',

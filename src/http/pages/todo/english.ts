@@ -19,6 +19,7 @@ export const ENGLISH: TodoWords = {
     read: 'Read and settle',
     look: 'Read',
     others: (count) => (count === 1 ? '1 other reply waits' : `${count} other replies wait`),
+    more: (count) => `More replies hold reminders back. See all ${count} that wait`,
   },
   lists: {
     soon: (until) => ({
@@ -52,7 +53,9 @@ export const ENGLISH: TodoWords = {
     pausedSource: (source, until, why) =>
       `${source} is paused${until ? ` until ${until}` : ''}${why ? `: ${why}` : ''}. Its reminders wait.`,
     silent: (source, last) =>
-      `${source} has sent nothing since ${last}. New, moved and cancelled appointments may be missing.`,
+      last === null
+        ? `${source} has never sent anything. There is no SMS about the appointments in that booking system.`
+        : `${source} has sent nothing since ${last}. New, moved and cancelled appointments may be missing.`,
     refusing: (source, count, last) =>
       `${source}: ${count === 1 ? '1 message was' : `${count} messages were`} refused in the last 24 hours, the last ` +
       `on ${last}. ${count === 1 ? 'Its appointment gets' : 'Their appointments get'} no SMS.`,
@@ -64,6 +67,7 @@ export const ENGLISH: TodoWords = {
         ? `${source} takes no more events: the receiver has ended them.`
         : `${source} does not take events. They are kept, and tried again every five minutes.`,
     toRules: 'See the rules',
+    toPause: 'See the pause',
     toSource: 'See the booking system',
     toGateways: 'See the SMS suppliers',
     askAdministrator: 'Tell an administrator.',

@@ -67,10 +67,12 @@ function obstaclesOf({ frame, authority, words: { standing: words }, standing }:
   const toRules = administers
     ? { href: hrefOf('/admin/rules', authority), label: words.toRules }
     : words.askAdministrator;
+  // Operators resume there, and viewers read until when it lasts.
+  const toPause = { href: hrefOf('/admin/rules/pause', authority), label: words.toPause };
   const { paused } = standing;
   return [
     ...standing.silent.map(({ source, name, lastAt }) => ({
-      text: words.silent(name, at(lastAt)),
+      text: words.silent(name, lastAt && at(lastAt)),
       step: toSource(source),
     })),
     ...standing.refusing.map(({ source, name, count, lastAt }) => ({
@@ -87,7 +89,7 @@ function obstaclesOf({ frame, authority, words: { standing: words }, standing }:
     ...[...new Set(standing.refusedSenders.map(({ gateway, rule }) => words.refusedSender(gateway, rule)))].map(
       (text) => ({ text, step: toRules }),
     ),
-    ...(paused ? [{ text: words.paused(until(paused.until), paused.reason), step: toRules }] : []),
+    ...(paused ? [{ text: words.paused(until(paused.until), paused.reason), step: toPause }] : []),
     ...standing.pausedSources.map((each) => ({
       text: words.pausedSource(each.name, until(each.until), each.why?.replace(/\.$/, '') ?? null),
       step: toSource(each.source),

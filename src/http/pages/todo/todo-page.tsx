@@ -87,7 +87,7 @@ function TodoPage({ frame, authority, words, todo, done, works, departments }: T
       {done && inList === null && <Done text={done.text} />}
       {!works && <p class="lead">{words.readOnly}</p>}
       {nothing && <Empty>{handled.length > 0 ? words.nothingMore : words.nothing}</Empty>}
-      <UrgentReplies {...{ frame, authority, words, works, replies: urgent, open: authority.openReplies }} />
+      <UrgentReplies {...{ frame, authority, words, works, urgent, open: authority.openReplies }} />
       <Citizens {...list('soon')} />
       <Citizens {...list('numberless')} folded />
       <Citizens {...list('uncertain')} />

@@ -1,5 +1,6 @@
 import type { Authority } from '../../../domain/authority.ts';
 import type { InboundView } from '../../../staff/replies.ts';
+import type { Shortened } from '../../../staff/to-do/unreached.ts';
 import { Moment, PhoneNumber } from '../elements.tsx';
 import type { Frame } from '../layout.tsx';
 import { startText } from '../moment-text.ts';
@@ -13,7 +14,7 @@ export function UrgentReplies({
   authority,
   words,
   works,
-  replies,
+  urgent: { items: replies, more },
   open,
 }: {
   readonly frame: Frame;
@@ -21,21 +22,21 @@ export function UrgentReplies({
   readonly words: TodoWords;
   /** The visitor may settle them. */
   readonly works: boolean;
-  readonly replies: readonly InboundView[];
+  readonly urgent: Shortened<InboundView>;
   /** How many replies of the authority wait for a person. */
   readonly open: number;
 }) {
   const others = open - replies.length;
   const rest = others > 0 && (
     <p>
-      <a href={hrefOf('/admin/replies', authority)}>{words.replies.others(others)}</a>
+      <a href={hrefOf('/admin/replies', authority)}>{more ? words.replies.more(open) : words.replies.others(others)}</a>
     </p>
   );
   if (replies.length === 0) return rest ? <section class="task">{rest}</section> : null;
   return (
     <section class="task" aria-labelledby="urgent">
       <h2 id="urgent">
-        {words.replies.title} <span class="total">{replies.length}</span>
+        {words.replies.title} <span class="total">{more ? `${replies.length}+` : replies.length}</span>
       </h2>
       <p class="means">{words.replies.means}</p>
       <ul class="work">

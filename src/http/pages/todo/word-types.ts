@@ -26,6 +26,8 @@ export interface TodoWords {
     /** The same for somebody who may not settle it. */
     readonly look: string;
     readonly others: (count: number) => string;
+    /** More of them hold reminders than are shown. @param count of all replies that wait */
+    readonly more: (count: number) => string;
   };
   readonly lists: Readonly<Record<'uncertain' | 'wrongNumbers', ListWords>> & {
     /** @param until the last day, written out */
@@ -39,7 +41,8 @@ export interface TodoWords {
     readonly sendingOff: string;
     readonly paused: (until: string | null, reason: string) => string;
     readonly pausedSource: (source: string, until: string | null, why: string | null) => string;
-    readonly silent: (source: string, last: string) => string;
+    /** @param last null: it has never sent anything */
+    readonly silent: (source: string, last: string | null) => string;
     readonly refusing: (source: string, count: number, last: string) => string;
     readonly noGateway: string;
     /** @param rule in English, as the API words it */
@@ -48,6 +51,7 @@ export interface TodoWords {
     readonly endpoint: (source: string, state: 'paused' | 'ended') => string;
     /** Links to the page where it is mended. */
     readonly toRules: string;
+    readonly toPause: string;
     readonly toSource: string;
     readonly toGateways: string;
     readonly askAdministrator: string;
