@@ -7,6 +7,7 @@ import { clientKey } from '../runtime/networks.ts';
 import { clientOf } from './client-address.ts';
 import type { HttpEnv } from './env.ts';
 import { noteRefused, type RefusedAudit } from './refused.ts';
+import { RESERVED_HEADER } from './schemas/source-auth.ts';
 import type { ReceiverAccess } from './sources/source-request.ts';
 
 /** Guesses a process allows: two behind a load balancer answer 429 within 150. */
@@ -56,6 +57,11 @@ function bucketOf(key: string): string {
 const TARGET = /^\/v1\/(?:webhooks|fhir|hl7v2|sources|(callbacks))\/([^/]+)/;
 /** Names of headers that hold a credential, whatever their source calls its own. */
 const CREDENTIAL = /^authorization$|signature|hmac|token|secret|api-?key/i;
+/** The end of the shortest signature that a source can use: 20 bytes (SHA-1) in base64 are 27 characters. */
+const SIGNATURE_END = /^[A-Za-z0-9+/]{25,27}={0,2}$/;
+const SIGNATURE_LENGTH = 27;
+/** Proxies give requests ids such as these; a booking system that waits for a 401 would seem to guess. */
+const TRACE_ID = /^[0-9a-f]{32}$/i;
 
 /** The dependencies of what counts guesses, and audits them. */
 export interface GuessDeps extends RefusedAudit, ReceiverAccess, Logging {}
@@ -71,8 +77,7 @@ export function limitGuesses(
   return async (c, problem) => {
     if (problem.status !== 401) return problem;
     const [, callbacks, written] = TARGET.exec(c.req.path) ?? [];
-    const isGuess = callbacks !== undefined || Object.keys(c.req.header()).some((name) => CREDENTIAL.test(name));
-    if (!isGuess) return problem;
+    if (callbacks === undefined && !holdsCredential(c.req.header(), written !== undefined)) return problem;
     const id = written === undefined ? undefined : decoded(written);
     noteRefused(c, deps, { action: 'authentication.refused', actor: 'anonymous', ...targetOf(deps, callbacks, id) });
     const target = id === undefined ? [] : [`${callbacks ? 'gateway' : 'source'} ${id}`];
@@ -83,6 +88,18 @@ export function limitGuesses(
     const detail = 'Too many wrong credentials came from here, or for this: try again later.';
     return new Problem(429, 'too-many-attempts', detail, { retryAfterSeconds: waitSeconds });
   };
+}
+
+/** @param toSource a source may name any header for its signature, and only what looks like one can be right there */
+function holdsCredential(headers: Readonly<Record<string, string>>, toSource: boolean): boolean {
+  return Object.entries(headers).some(
+    ([name, value]) => CREDENTIAL.test(name) || (toSource && !RESERVED_HEADER.test(name) && looksSigned(value)),
+  );
+}
+
+function looksSigned(value: string): boolean {
+  const end = value.slice(-SIGNATURE_LENGTH);
+  return end.length === SIGNATURE_LENGTH && SIGNATURE_END.test(end) && !TRACE_ID.test(value);
 }
 
 /** The id of a path, which is one and the same however it is escaped. */

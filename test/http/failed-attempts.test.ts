@@ -35,6 +35,9 @@ beforeAll(async () => {
   await test.makeSource('rh', 'rh-signs', {
     auth: { hmac: { header: 'X-Sender-Signature', secret: SECRET } },
   });
+  await test.makeSource('rh', 'rh-sums', {
+    auth: { hmac: { header: 'X-Checksum', prefix: 'sha256=', secret: SECRET } },
+  });
 });
 afterAll(() => test.close());
 beforeEach(() => {
@@ -82,6 +85,27 @@ describe('guesses are answered 429 within 150 tries of a minute, and the right c
     expect((await post('rh-epj', bearer('guess'))).status).toBe(429);
     expect((await post('rh-epj', bearer(token))).status).toBe(202);
     expect((await post('rh-epj', bearer('guess'), '198.51.100.2')).status).toBe(401);
+  });
+
+  it.each([
+    ['hex', () => `sha256=${createHmac('sha256', 'guess').update(`${++nth}`).digest('hex')}`],
+    ['base64', () => createHmac('sha1', 'guess').update(`${++nth}`).digest('base64')],
+  ])(
+    'with signatures of a source in %s, in whatever header it has for them, or one that is not there',
+    async (_, guess) => {
+      for (const source of ['rh-sums', 'nobody-sums']) {
+        await triesUntil429(() => post(source, { 'x-checksum': guess() }));
+        client = `203.0.113.${++clients}`;
+      }
+      const body = booking();
+      const right = { 'x-checksum': `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}` };
+      expect((await send('/v1/webhooks/rh-sums', right, body)).status).toBe(202);
+    },
+  );
+
+  it('but a request without credentials is asked for them each time, whatever ids proxies give it', async () => {
+    const ids = () => ({ 'x-request-id': createHmac('md5', 'id').update(`${++nth}`).digest('hex'), 'x-tenant': 'rh' });
+    for (let tries = 0; tries < 160; tries++) expect((await post('rh-sums', ids())).status).toBe(401);
   });
 
   it('with tokens of a source, by source, whether there is one or not', async () => {

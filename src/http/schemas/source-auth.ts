@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { refusal } from './text.ts';
 
 /** Headers that have a meaning of their own, so that they can't hold a signature. */
-const TAKEN = new RegExp(
+export const RESERVED_HEADER = new RegExp(
   '^(?:webhook-(?:id|timestamp|signature)|authorization|proxy-authorization|cookie|host|content-.*|transfer-encoding|' +
     'connection|idempotency-key|ce-.*)$',
   'i',
@@ -17,7 +17,7 @@ const scheme = {
       refusal('not_a_header', 'Write the name of a header: letters, digits and dashes.'),
     )
     .refine(
-      (name) => !TAKEN.test(name),
+      (name) => !RESERVED_HEADER.test(name),
       refusal('reserved', 'This header has a meaning of its own: name the one with the signature.'),
     )
     .openapi({ example: 'X-Cal-Signature-256' }),
