@@ -102,16 +102,24 @@ class KannelGateway implements SmsGateway {
   /**
    * A receipt proves itself by the signature of its reference. The token itself is good for a reply, whose URL Kannel
    * has from its configuration, and for receipts to the URLs of earlier versions, which Kannel may hold for days; to
-   * accept it there gives nothing away, since its holder can sign.
+   * accept it there gives nothing away, since its holder can sign. Kannel asks for a receipt's URL by GET: a body,
+   * which no signature covers, is refused before it is read.
    */
   verify(callback: RawCallback): boolean {
     return this.verifyHead(callback);
   }
 
-  verifyHead({ path, query, headers }: CallbackHead): boolean {
+  verifyHead({ method, path, query, headers }: CallbackHead): boolean {
+    if (path.endsWith('/receipts') && method !== 'GET') return false;
     if (query.signature !== undefined)
       return path.endsWith('/receipts') && equalInConstantTime(query.signature, this.#sign(query.reference ?? ''));
     return equalInConstantTime(query.token ?? passwordOf(headers.authorization), this.#settings.token);
+  }
+
+  /** Whoever has a receipt's URL may add parameters to it: none of them makes another receipt of it. */
+  repeatKey({ path, query }: RawCallback): string | null {
+    const { reference = null, d = null, answer = null, smscId = null } = query;
+    return path.endsWith('/receipts') ? JSON.stringify(['receipt', reference, d, answer, smscId]) : null;
   }
 
   readReceipts({ query }: RawCallback): readonly DeliveryEvent[] {

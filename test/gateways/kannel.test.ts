@@ -340,6 +340,21 @@ describe('kannel’s callbacks', () => {
     expect(gateway.verify(signed(INBOUND, { from: '+4520304050', text: 'STOP' }))).toBe(false);
   });
 
+  it('take a receipt without a body alone, which the signature would not cover', () => {
+    const posted = { ...signed(RECEIPTS), method: 'POST', body: Buffer.from('x') };
+    expect([gateway.verifyHead?.(posted), gateway.verify(posted)]).toEqual([false, false]);
+    expect(gateway.verify({ ...report('1'), ...{ method: 'POST', path: RECEIPTS } })).toBe(false);
+  });
+
+  it('are repeats of one receipt whatever is added to its URL, and others by what the receipt says', () => {
+    const key = (more: Readonly<Record<string, string>>) => gateway.repeatKey?.(signed(RECEIPTS, more));
+    expect(key({ x: '1' })).toEqual(expect.any(String));
+    expect(key({ x: '1' })).toBe(key({ y: '2', token: 'z' }));
+    const told = [{}, { d: '2' }, { answer: 'NACK' }, { smscId: '1' }, { reference: 'another' }];
+    expect(new Set(told.map(key)).size).toBe(told.length);
+    expect(gateway.repeatKey?.(signed(INBOUND))).toBeNull();
+  });
+
   it('with the URL of an earlier version, which Kannel may still hold, are believed as before', () => {
     expect(gateway.verify({ ...report('1'), path: RECEIPTS })).toBe(true);
     expect(gateway.verify({ ...report('1', '', { token: 'guess' }), path: RECEIPTS })).toBe(false);
