@@ -11,7 +11,7 @@ import { type AppliedReply, applyReply, type ReceivedReply } from './apply.ts';
 import { findCorrespondents, findSenders, lockNumber } from './inbound.sql.ts';
 import { oneByOne } from './one-by-one.ts';
 import { joinParts } from './parts.ts';
-import { hasPossibleSender, impossibleSender } from './possible-sender.ts';
+import { hasPossibleSender, impossibleSender, numberWithin } from './possible-sender.ts';
 import { inboundRow } from './raw-inbound.ts';
 import { isSameSender } from './scope.ts';
 import { findParts, markInboundApplied } from './waiting.sql.ts';
@@ -63,18 +63,22 @@ async function leaveAside(
   now: Date,
 ): Promise<void> {
   if (events.length === 0) return;
-  const rows = events.map((event) => inboundRow(deps, gateway, callback, { event, alone }, now));
-  await insertCallbacks(
-    deps.db,
-    rows.map((row) => ({ ...row, appliedAt: now, note: 'unreadable' })),
-  );
+  const rows = events.map((event) => ({
+    ...inboundRow(deps, gateway, callback, { event, alone }, now),
+    // Without its hash the erasure of the citizen would not find it.
+    phoneHash: deps.keyring.phoneHash(numberWithin(event)),
+    appliedAt: now,
+    note: 'unreadable',
+  }));
+  await insertCallbacks(deps.db, rows);
   const text = 'inbound messages with a control character in their sender were left aside; they are stored as received';
   deps.log.warn({ gateway: gateway.id, messages: events.length }, text);
 }
 
 /**
  * Applies a callback that was fetched and stored under this id: its messages get rows of their own, each with its
- * citizen's number, and its content is forgotten. What can't be read stays stored, for a person to examine.
+ * citizen's number, and its content is forgotten. One that holds no message that can be read stays stored, for a person
+ * to examine.
  */
 export async function applyFetchedInbound(
   deps: InboundDeps,
@@ -85,7 +89,9 @@ export async function applyFetchedInbound(
   const events = gateway.readInbound(stored.callback);
   const possible = events.filter(hasPossibleSender);
   for (const event of possible) await acceptEvent(deps, gateway, stored.callback, { event, alone: false }, now);
-  const unreadable = events.length === 0 || possible.length < events.length;
+  const impossible = events.filter((event) => !hasPossibleSender(event));
+  await leaveAside(deps, gateway, stored.callback, { events: impossible, alone: false }, now);
+  const unreadable = events.length === 0;
   await markInboundApplied(deps.db, [stored.id], { note: unreadable ? 'unreadable' : null, forget: !unreadable }, now);
 }
 

@@ -212,6 +212,29 @@ describeDatabases('what a supplier gives out once', (_open, kind) => {
     expect(await callbacks()).toMatchObject([{ note: 'unreadable', raw_ciphertext: expect.anything() }]);
   });
 
+  it('is kept of a batch only where a message has an odd sender, by whose number its erasure finds it', async () => {
+    const [odd, plain] = ['+4520333333', '+4520444444'];
+    gateway.shelf.inbound.push(['+4520\n333333: Hej', `${plain}: STOP`]);
+    await read();
+    const hash = app.deps.keyring.phoneHash(odd);
+    expect(await kept()).toEqual([
+      { note: null, phone_hash: app.deps.keyring.phoneHash(plain) },
+      { note: 'unreadable', phone_hash: hash },
+    ]);
+    await app.makeAuthority('rh');
+    await app.json(200, '/v1/authorities/rh/citizens/erase', { body: { phone: odd } });
+    expect((await kept()).map(({ note }) => note)).toEqual([null]);
+  });
+
+  /** Callbacks whose content is not forgotten. */
+  const kept = () =>
+    app.db
+      .selectFrom('callback')
+      .select(['note', 'phone_hash'])
+      .where('raw_ciphertext', 'is not', null)
+      .orderBy('note', (by) => by.asc().nullsFirst())
+      .execute();
+
   itOnServer('is read by one process at a time', async () => {
     let goOn = () => {};
     gateway.reading = new Promise((resolve) => {

@@ -435,6 +435,23 @@ describe('another reply', () => {
     expect(Buffer.from(JSON.parse(aside[0] ?? '').body, 'base64').toString()).toBe(body);
   });
 
+  it('is found by the erasure of its citizen though a control character is in its sender', async () => {
+    const sent = { gatewayMessageId: 'odd-4', from: `${phone}\r\n`, text: 'STOP', to: NUMBER, at: null };
+    expect((await town.post(JSON.stringify([sent]))).status).toBe(422);
+    const kept = async () =>
+      (
+        await town.app.db
+          .selectFrom('callback')
+          .select('id')
+          .where('phone_hash', '=', town.rows.keyring.phoneHash(phone))
+          .where('raw_ciphertext', 'is not', null)
+          .execute()
+      ).length;
+    expect(await kept()).toBe(1);
+    await town.app.json(200, `/v1/authorities/${authority}/citizens/erase`, { body: { phone } });
+    expect(await kept()).toBe(0);
+  });
+
   async function leftAside(): Promise<string[]> {
     const query = town.app.db.selectFrom('callback').selectAll().where('note', '=', 'unreadable').orderBy('id');
     return (await query.execute()).map(({ id, raw_ciphertext: raw }) =>
