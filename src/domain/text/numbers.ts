@@ -4,18 +4,36 @@ import { withPlainDigits } from './unicode.ts';
 const DAY = '(?:0?[1-9]|[12]\\d|3[01])';
 const MONTH = '(?:0?[1-9]|1[0-2])';
 const YEAR = '(?:19|20)\\d\\d';
-const DATE = `(?<!\\d)(?:${YEAR}[-./]${MONTH}[-./]${DAY}|${DAY}[-./]${MONTH}[-./]${YEAR})(?!\\d)`;
-/** House numbers in front of a postcode and a town: `10-12 2100 Kbh`. */
-const ADDRESS = '(?<![\\d+] ?)\\d{1,3}-\\d{1,3},? \\d{4}(?= \\p{L})';
+const ANY_DATE = `(?:${YEAR}[-./]${MONTH}[-./]${DAY}|${DAY}[-./]${MONTH}[-./]${YEAR})`;
+const DATE = `(?<!\\d)${ANY_DATE}(?!\\d)`;
+/** Whatever people put between digits. */
+const GAP = '[^\\p{L}\\p{N}]{0,3}';
+const NOT_WITHIN = `(?<![\\d+]${GAP})`;
+const NO_MORE = `(?!${GAP}\\d)`;
+/** House numbers in front of a postcode and a town: `10-12 2100 Kbh`, `120, 2. 8000 Aarhus`, `3, 1. 2, 2650 Hvidovre`. */
+const ADDRESS =
+  '(?<![\\d+] ?)\\d{1,3}-\\d{1,3},? \\d{4}(?= \\p{L})|' +
+  `${NOT_WITHIN}\\d{1,3}(?:, \\d{1,2}\\.|(?:[-./, ]{1,2}\\d{1,2}){0,2},) \\d{4}(?= \\p{L})`;
+const TIME = '(?:[01]?\\d|2[0-3]):[0-5]\\d';
+const DATE_IN_FRONT = `(?:(?:${ANY_DATE}|${DAY}[-./]${MONTH}\\.?),? )`;
+/** Times of day and ranges of them, behind a date or not: `08:15, 09:15`, `1/12 09:00-12`. */
+const TIMES = `\\(?${NOT_WITHIN}${DATE_IN_FRONT}?${TIME}(?: ?[-–/,;(] ?${TIME}| ${TIME}){0,9}(?:-\\d{1,2})?${NO_MORE}`;
+/** Rooms: `101, 102, 103`. */
+const ROOMS = `${NOT_WITHIN}\\d{3}(?:, \\d{3}){2,9}${NO_MORE}`;
+const AMOUNT = '\\d{1,3}(?:\\.\\d{3})*,\\d\\d';
+/** Prices behind their currency: `kr. 1.250,00-1.500,00`. */
+const PRICE = `(?<=\\bkr\\.? ?)${AMOUNT}(?: ?[-–] ?${AMOUNT})?${NO_MORE}`;
+/** The same but for the sign in front of a number: `Opgang 4 (+45 20 12 34 56)`. */
+const GAP_WITHIN = '(?:[^\\p{L}\\p{N}+]{0,3}| ?\\+ |\\+)';
 /** Eight digits or more, in any grouping. */
-const PHONE = '\\(?\\+?\\d(?:[\\s\\p{Cf}().\\-–/]{0,3}\\d){7,}\\)?';
+const PHONE = `\\(?\\+?\\d(?:${GAP_WITHIN}\\d){7,}\\)?`;
 const PHONES = new RegExp(PHONE, 'gu');
 /** ISO 13616: country, check digits, and 11 to 30 letters and digits in groups. */
 const IBAN = '(?<![\\p{L}\\p{N}])[A-Z]{2} ?\\d\\d(?:[ -]?[0-9A-Z]){11,30}(?![\\p{L}\\p{N}])';
 const SHORTEST_IBAN = 15;
-const NUMBERS = new RegExp(`(${DATE}|${ADDRESS})|${IBAN}|${PHONE}`, 'giu');
+const NUMBERS = new RegExp(`(${TIMES}|${DATE}|${ADDRESS}|${ROOMS}|${PRICE})|${IBAN}|${PHONE}`, 'giu');
 
-/** True for text that may contain a phone number or an IBAN; dates and addresses don't count. */
+/** True for text that may contain a phone number or an IBAN; dates, times, addresses and prices don't count. */
 export function holdsNumber(text: string): boolean {
   const plain = withPlainDigits(text);
   return replaceNumbers(plain, '') !== plain;

@@ -11,6 +11,15 @@ describe('a place or department is printed without', () => {
     ['２０１２３４５６', null],
     ['٢٠١٢٣٤٥٦', null],
     ['20.12.34.56', null],
+    ['20,12,34,56', null],
+    ['20_12_34_56', null],
+    ['20:12:34:56', null],
+    ['20—12—34—56', null],
+    ['20*12*34*56', null],
+    ['20·12·34·56', null],
+    ["20'12'34'56", null],
+    ['20, 12, 34, 56', null],
+    ['kl. 08:15, 20:12:34:56', 'kl.'],
     ['20\u200b12\u200b34\u200b56', null],
     ['DK50 0040 0440 1162 43', null],
     ['Konto DK5000400440116243', 'Konto'],
@@ -28,6 +37,15 @@ describe('a place or department is printed without', () => {
     'Åbner 01-12-2026',
     'Strandvejen 120, 2. 8000 Aarhus',
     'DK12 OPGANG 4 STUE 12',
+    'kl. 9:00-10:00',
+    '08:15, 09:15',
+    'Åbent (08:00-12:00)',
+    'd. 01-12-2026 09:00-10:00',
+    '01.12. 09:00-10:00',
+    'Lokale 101, 102, 103',
+    'Afsnit 12.3.4, 5000 Odense',
+    'Byvej 123, 1. 2, 2650 Hvidovre',
+    'Pris kr. 1.250,00-1.500,00',
   ])('and is left as it is otherwise: %j', (value) => {
     expect(cleanPrinted(value)).toBe(value);
   });
@@ -38,16 +56,36 @@ it('what staff have written themselves keeps its numbers', () => {
   expect(cleanPrinted('Opgang 4, 010190-1234', 'kept')).toBe('Opgang 4,');
 });
 
+/** Any sign or punctuation, whichever the implementation knows. */
+const sign = fc
+  .integer({ min: 0x21, max: 0xffff })
+  .map((code) => String.fromCharCode(code))
+  .filter((text) => /^[\p{P}\p{S}]$/u.test(text) && !/[\p{L}\p{N}]/u.test(text.normalize('NFKC')))
+  .filter((text) => text.normalize('NFKC').length <= 3);
+
 it('no eight digits in a row are left, whatever stands between them', () => {
-  const between = fc.constantFrom('', ' ', '-', '.', ' - ', '\u00a0', '/', '(', ') ', '\u200b', '–');
-  const digits = fc.array(fc.tuple(fc.integer({ min: 0, max: 9 }), between), { minLength: 8, maxLength: 15 });
+  const usual = fc.constantFrom('', ' ', '-', '.', ' - ', '\u00a0', '/', '(', ') ', '\u200b', '–', ',', ':', "'", ', ');
+  const digit = fc.tuple(fc.integer({ min: 0, max: 9 }), fc.oneof(usual, sign));
+  /** Dates, times, rooms and addresses: see above. */
+  const harmless = /\d{4}[-./]\d|\d[-./]\d{4}|[-,.] ?\d{1,3}[,.]? \d{4} |, \d{4} |\d:[0-5]\d|\d{3}, \d{3}/;
   fc.assert(
-    fc.property(digits, (list) => {
-      const text = `x ${list.map(([digit, gap]) => `${digit}${gap}`).join('')} y`;
-      fc.pre(!/\d{4}[-./]\d|\d[-./]\d{4}|-\d{1,3},? \d{4} /.test(text));
+    fc.property(fc.array(digit, { minLength: 8, maxLength: 15 }), (list) => {
+      const text = `x ${list.map(([value, gap]) => `${value}${gap}`).join('')} y`;
+      fc.pre(!harmless.test(text.normalize('NFKC')));
       expect(holdsNumber(text)).toBe(true);
       expect(holdsNumber(withoutNumbers(text, '*'))).toBe(false);
     }),
+    { numRuns: 1_000 },
+  );
+});
+
+it('a phone number is found with any sign between its pairs of digits', () => {
+  const pairs = fc.array(fc.stringMatching(/^\d\d$/), { minLength: 4, maxLength: 4 });
+  fc.assert(
+    fc.property(pairs, sign, (list, between) => {
+      expect(holdsNumber(list.join(between))).toBe(true);
+    }),
+    { numRuns: 1_000 },
   );
 });
 
