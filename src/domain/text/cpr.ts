@@ -4,19 +4,31 @@ const DAY = '(?:0[1-9]|[12]\\d|3[01])';
 const MONTH = '(?:0[1-9]|1[0-2])';
 /** Whatever people put between digits; characters that nobody sees are neither letters nor numbers. */
 const GAP = '[^\\p{L}\\p{N}]{0,3}';
-/** No time of day with a range behind it: `kl. 09:10-12 2100 Kbh`. */
-const NO_TIME = '(?!\\d\\d:\\d\\d[^\\p{L}\\p{N}:])';
+const TIME = '(?:[01]\\d|2[0-3])[:.][0-5]\\d';
+/** No times of day: `09:10-10:11`, nor a range in front of a postcode and a town: `kl. 09:10-12 2100 Kbh`. */
+const NO_TIME = `(?!\\d\\d:\\d\\d[^\\p{L}\\p{N}:]{1,3}(?:\\d\\d:[0-5]\\d(?!:)|(?:[01]\\d|2[0-4]),? \\d{4} \\p{L}))`;
 /** Ten digits with the date of birth in front: DDMMYY-SSSS, with gaps anywhere but within its parts. */
 const PARTED = `${NO_TIME}${DAY}${GAP}${MONTH}${GAP}\\d\\d${GAP}\\d{4}(?!\\d)`;
 /** Ten digits and no more, with one blank between any of them: `01 01 90 12 34`, `0 1 0 1 9 0 1 2 3 4`. */
 const SPACED = '(?<!\\d )(?:0 ?[1-9]|[12] ?\\d|3 ?[01]) ?(?:0 ?[1-9]|1 ?[0-2])(?: ?\\d){6}(?! ?\\d)';
+const SHORT_DATE = `${DAY}[-./]${MONTH}\\.?`;
+const LONG_DATE = `${DAY}[-./]${MONTH}[-./]`;
+/** No date of these years with a time of day: `10.12.26 10:30`, `10:30, 10.12.26`, `10/12 10.30-11`, `10.12.2026 (10)`. */
+const NO_DATE =
+  `(?!${LONG_DATE}[23]\\d,? ${TIME}|${TIME},? ${LONG_DATE}[23]\\d|${SHORT_DATE},? ${TIME}[-– ]|` +
+  `${LONG_DATE}(?:19|20)\\d\\d(?!\\d))`;
+const SHORT_GAP = '[^\\p{L}\\p{N}]{0,2}';
+/** Ten digits and no more, with anything between any of them: `01-01-90-12-34`, `0.1.0.1.9.0.1.2.3.4`. */
+const SPREAD =
+  `(?<!\\d${SHORT_GAP})${NO_TIME}${NO_DATE}(?:0${SHORT_GAP}[1-9]|[12]${SHORT_GAP}\\d|3${SHORT_GAP}[01])${SHORT_GAP}` +
+  `(?:0${SHORT_GAP}[1-9]|1${SHORT_GAP}[0-2])(?:${SHORT_GAP}\\d){6}(?!${SHORT_GAP}\\d)`;
 /** Substitutes for CPR numbers have letters among the last four characters (X-eCPR, D-eCPR). */
 const SUBSTITUTE = `${DAY}${MONTH}\\d\\d[-\\s–]{0,3}[0-9A-Z]{4}(?![0-9A-Z])`;
 
-const IN_TEXT = new RegExp(`(?<!\\d)(?:${PARTED}|${SPACED}|${SUBSTITUTE})`, 'gu');
+const IN_TEXT = new RegExp(`(?<!\\d)(?:${PARTED}|${SPACED}|${SPREAD}|${SUBSTITUTE})`, 'gu');
 const IN_ID = new RegExp(
   // With something between its parts it is found behind letters, too; in one piece only as a word of its own,
-  `(?<!\\d)(?!\\d{10})(?:${PARTED}|${SPACED})|(?<![\\dA-Z])${DAY}${MONTH}\\d{6}(?![\\dA-Z])|` +
+  `(?<!\\d)(?!\\d{10})(?:${PARTED}|${SPACED}|${SPREAD})|(?<![\\dA-Z])${DAY}${MONTH}\\d{6}(?![\\dA-Z])|` +
     // or behind what announces it.
     `(?:CPR(?:-?NR)?|(?<![A-Z])P)${DAY}${MONTH}\\d{6}(?!\\d)`,
   'u',

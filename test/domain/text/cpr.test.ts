@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { referenceFault } from '../../../src/domain/reference.ts';
 import { cleanPrinted } from '../../../src/domain/sms-text.ts';
 import { holdsCpr, looksLikeCpr, replaceCpr } from '../../../src/domain/text/cpr.ts';
+import { asciiDigits } from '../../../src/domain/text/unicode.ts';
 import { noteText } from '../../../src/http/schemas/text.ts';
 import { showText } from '../../../src/staff/phone-access.ts';
 
@@ -21,14 +22,17 @@ const written = fc.tuple(parts, fc.tuple(gap, gap, gap), script).map(([[day, mon
   const plain = `${day}${gaps[0]}${month}${gaps[1]}${year}${gaps[2]}${last}`;
   return plain.replaceAll(/[0-9]/g, (digit) => String.fromCodePoint(zero + Number(digit)));
 });
-/** `kl. 09:10-12` is a range of times. */
-const isTime = (text: string) => /^..?:..?[^:]/u.test(text.normalize('NFKC'));
+/** `kl. 09:10-12 2100 Kbh` is a range of times, and `10:10-11:11` another. */
+const isTime = (text: string) =>
+  /^\d\d:\d\d[^\p{L}\p{N}:]{1,3}(?:\d\d:[0-5]\d(?!:)|(?:[01]\d|2[0-4]),? \d{4} \p{L})/u.test(
+    text.normalize('NFKC').replaceAll(/\p{Nd}/gu, (digit) => asciiDigits(digit)),
+  );
 
 it('a CPR number is found with any separators, in digits of any script, wherever it stands', () => {
   const around = fc.constantFrom('', ' ', 'Hej ', '.', '\n', 'æ', '-', '/', '(');
   fc.assert(
     fc.property(around, written, around, (before, number, after) => {
-      fc.pre(!isTime(number));
+      fc.pre(!isTime(`${number} x`));
       const text = before + number + after;
       expect(holdsCpr(text)).toBe(true);
       expect(holdsCpr(replaceCpr(text, '*'))).toBe(false);
@@ -44,8 +48,28 @@ it('a CPR number is found with any separators, in digits of any script, wherever
 it('an id that holds a CPR number with any separators is refused', () => {
   fc.assert(
     fc.property(fc.constantFrom('', 'A-', 'CPR:', 'pt', 'Patient/', 'x '), written, (before, number) => {
-      fc.pre(!isTime(number) && /\p{Nd}[^\p{Nd}]/u.test(number));
+      fc.pre(!isTime(`${number} x`) && /\p{Nd}[^\p{Nd}]/u.test(number));
       expect(referenceFault(before + number)?.code).toBe('cpr');
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+it('a CPR number is found with one or two separators between any of its digits', () => {
+  const gap = fc.oneof(
+    fc.constantFrom('', '-', '.', ' ', ':', '/', ', ', '--'),
+    separator.filter((text) => text.normalize('NFKC').length <= 2),
+  );
+  const gaps = fc.array(gap, { minLength: 9, maxLength: 9 });
+  /** A time of day, or a day with one: see the tests of what is none. */
+  const mayBeTime = /\d\d?[:.]\d\d?.{0,3}\d\d?[:.]\d|\d[-./]\d\d[-./](?:19|20)/u;
+  fc.assert(
+    fc.property(parts, gaps, ([day, month, year, last], between) => {
+      const number = [...`${day}${month}${year}${last}`].map((digit, at) => digit + (between[at] ?? '')).join('');
+      fc.pre(!mayBeTime.test(number.normalize('NFKC')));
+      expect(holdsCpr(`se ${number} nu`)).toBe(true);
+      expect(holdsCpr(replaceCpr(`se ${number} nu`, '*'))).toBe(false);
+      if (between.slice(0, 9).some((text) => text !== '')) expect(looksLikeCpr(number)).toBe(true);
     }),
     { numRuns: 2_000 },
   );
@@ -89,6 +113,13 @@ test.each([
   '0 1 0 1 9 0 1 2 3 4',
   'CPR0101901234',
   '01\u200b01\u200b90\u200b1234',
+  '01-01-90-12-34',
+  '01.01.90.12.34',
+  '0-1-0-1-9-0-1-2-3-4',
+  '0--1--0--1--9--0--1--2--3--4',
+  '01:01-90-1234',
+  '01:01:90:12:34',
+  '010190-12-34',
 ])('%j is found in texts and in ids', (text) => {
   expect([holdsCpr(text), looksLikeCpr(text)]).toEqual([true, true]);
 });
@@ -104,6 +135,14 @@ test.each([
   '1.2.3.4.5.6.7.8.9.0',
   'urn:uuid:ab010190-1234-4123-8123-251248999612',
   'A-20261201-0900',
+  '08:15, 09:15',
+  'kl. 10:10-11:11, 12. sal',
+  '10.12.26 10:30',
+  'd. 10.12.26 10.30',
+  'kl. 11:10, 10.12.26',
+  '10/12 10:30-11',
+  '10.12 10:30 12. etage',
+  '10.12.2026 (10)',
 ])('%j is none', (text) => {
   expect([holdsCpr(text) && !text.startsWith('urn:'), looksLikeCpr(text)]).toEqual([false, false]);
 });
