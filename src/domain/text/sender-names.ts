@@ -32,6 +32,16 @@ const PROTECTED: readonly string[] = [
   ...['MobilePay', 'Dankort', 'Nets', 'Visa', 'Mastercard', 'PayPal', 'Revolut', 'ApplePay', 'GooglePay', 'PostNord'],
   ...['112', '114'],
 ];
+/** Names that no other word contains: they are protected wherever they stand. */
+const UNMISTAKABLE: readonly string[] = [
+  ...['NemID', 'MitID', 'NemKonto', 'NemSMS', 'DigitalPost', 'Borgerdk', 'Sundheddk', 'Virkdk', 'Rigspoliti'],
+  ...['Danske Bank', 'Jyske Bank', 'Nordea', 'Sydbank', 'Nykredit', 'Nationalbank', 'Skattest', 'UdbetalDK'],
+  ...['MobilePay', 'Dankort', 'Mastercard', 'PayPal', 'Revolut', 'ApplePay', 'GooglePay', 'PostNord'],
+];
+/** Names that are parts of ordinary words (planets), and so protected as words of their own: `MinSKAT`, `Visa-kort`. */
+const WORDS: readonly string[] = ['SKAT', 'Skatdk', 'Nets', 'Visa', 'ATP', 'Politi', 'Politiet', 'eBoks', 'Retten'];
+/** Where a word begins, also by capitals alone: `MinSKAT`, `SKATRetur`. */
+const BOUNDARY = /[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
 /** From here on a name is protected also in front of others: `Nordea Info`. Shorter ones begin ordinary words. */
 const LONG = 5;
 /** Look-alikes that people read as the same: digits and letters, and pairs of letters. */
@@ -50,6 +60,8 @@ function folded(name: string): string {
 }
 
 const NAMES: readonly string[] = [...new Set(PROTECTED.map(folded))];
+const NAMES_ANYWHERE: readonly string[] = UNMISTAKABLE.map(folded);
+const NAMES_AS_WORDS: ReadonlySet<string> = new Set(WORDS.map(folded));
 /** Suffixes that are put behind a name. */
 const SUFFIXES: readonly string[] = ['dk', 'sms', 'info', 'online', 'help', 'service'].map(folded);
 
@@ -62,7 +74,15 @@ export function isProtectedSender(sender: string, allowed: readonly string[]): b
   if (allowed.includes(sender)) return false;
   const name = folded(sender);
   const bare = SUFFIXES.map((suffix) => (name.endsWith(suffix) ? name.slice(0, -suffix.length) : name));
-  return NAMES.some(
-    (known) => name === known || bare.includes(known) || (known.length >= LONG && name.startsWith(known)),
+  return (
+    NAMES.some((known) => name === known || bare.includes(known) || (known.length >= LONG && name.startsWith(known))) ||
+    NAMES_ANYWHERE.some((known) => name.includes(known)) ||
+    hasProtectedWord(sender)
   );
+}
+
+/** True also for a word that capitals part: `MinSkAT`. */
+function hasProtectedWord(sender: string): boolean {
+  const words = sender.split(BOUNDARY);
+  return words.some((_, from) => words.some((_, to) => NAMES_AS_WORDS.has(folded(words.slice(from, to + 1).join('')))));
 }

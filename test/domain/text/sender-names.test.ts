@@ -7,11 +7,15 @@ describe('a sender', () => {
     ...['Politiet', 'SKAT', '5KAT', 'Skat DK', 'SKAT Info', 'Skattestyr', 'Sundhed dk', 'Sundheddk', '5undhed dk'],
     ...['Borger dk', 'B0rgerdk', 'eBoks', 'E Boks', 'DigitalPost', 'Danske Bank', 'DanskeBank', 'Nordea', 'N0rdea'],
     ...['Nordea Info', 'Jyske Bank', 'Sydbank', 'Nykredit', 'MobilePay', 'M0bilePay', 'rnobilepay', 'Nets', '112'],
+    ...['NytMitID', 'DitNemID', 'Nyt M1tID', 'MinSKAT', 'Min Skat', 'SkatRetur', 'SKATRetur', 'MinSkAT', 'NetsKort'],
+    ...['VisaKort', 'Visa-kort', 'DitVisa', 'MinMobilePay', 'DinPoliti', 'Din eBoks', 'RingNordea', 'MinBorgerDK'],
   ])('%j looks like an authority or a bank', (sender) => expect(isProtectedSender(sender, [])).toBe(true));
 
   it.each([
     ...['Sundhed', 'Region H', 'Rigshosp', 'RH', 'Borger', 'Klinikken', 'Lægerne', '1204', '4560575797', 'Herlev Hosp'],
     ...['Skatespot', 'Netsundhed', 'Visabel', 'Kommunen', 'Aarhus', 'Odense UH', 'Tandlaegen', 'Petersen', 'Test'],
+    ...['Planets', 'Visaer', 'Skatten', 'Netsyn', 'Klinets', 'Havneboks', 'PET CT', 'RH PET', 'Afsnit 112', 'Afd 114'],
+    ...['CPR Kursus', 'NetSundhed', 'MinTid', 'Forretten', 'Advisa', 'Kosmopolit', 'Nyt Hospital', 'MitSygehus'],
   ])('%j does not', (sender) => expect(isProtectedSender(sender, [])).toBe(false));
 
   it('is allowed to its owner by its very name', () => {
