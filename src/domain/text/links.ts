@@ -4,7 +4,8 @@ import { normalized } from './unicode.ts';
 /** Registered endings of hosts (IANA's list); those in Punycode are told by their beginning. */
 const ENDINGS: ReadonlySet<string> = new Set(tlds);
 const PUNYCODE = /^xn--[a-z\d-]+$/;
-const NO_HOST = /[^\p{L}\p{M}\p{N}.-]+/u;
+/** A word that may be a host, and the beginning of a path behind it. */
+const WORD = /([\p{L}\p{M}\p{N}.-]+)((?:(?::\d{1,5})?\/|[?#])\S)?/gu;
 /** Marks of a link, whatever stands around them: a scheme, `www.`, the host of an address of e-mail. */
 const MARKED = /:\/\/|www\.|@[\p{L}\p{N}-]+\./iu;
 /** Abbreviations of Danish addresses and titles that are endings, too, each with what stands in front: `st.tv`. */
@@ -22,21 +23,27 @@ const ADDRESS_WORDS: ReadonlyMap<string, RegExp> = new Map([
 export function holdsLink(text: string): boolean {
   if (!text.includes('.') && !text.includes(':') && PLAIN_LETTERS.test(text)) return false;
   const plain = normalized(text, 'NFKC').replaceAll('。', '.').toLowerCase();
-  return MARKED.test(plain) || plain.split(NO_HOST).some(isHost);
+  return (
+    MARKED.test(plain) || [...plain.matchAll(WORD)].some(([, word = '', path]) => isHost(word, path !== undefined))
+  );
 }
 
 const PLAIN_LETTERS = /^[\x20-\x7eæøåÆØÅ]*$/;
 
-function isHost(word: string): boolean {
+/** @param hasPath true: the last label is no abbreviation of an address, since a path stands behind it */
+function isHost(word: string, hasPath: boolean): boolean {
   if (!word.includes('.')) return false;
   const labels = word.split('.');
-  return isAddress(labels) || labels.some((label, at) => isEnding(label, labels[at - 1] ?? ''));
+  return (
+    isAddress(labels) ||
+    labels.some((label, at) => isEnding(label, labels[at - 1] ?? '', hasPath && at === labels.length - 1))
+  );
 }
 
 /** @param before the label in front; empty: there is none */
-function isEnding(label: string, before: string): boolean {
+function isEnding(label: string, before: string, hasPath: boolean): boolean {
   if (before === '' || !(ENDINGS.has(label) || PUNYCODE.test(label))) return false;
-  return ADDRESS_WORDS.get(label)?.test(before) !== true;
+  return hasPath || ADDRESS_WORDS.get(label)?.test(before) !== true;
 }
 
 function isAddress(labels: readonly string[]): boolean {

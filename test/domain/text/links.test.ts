@@ -24,6 +24,12 @@ test.each([
   'evil.nr',
   'evil.med',
   'a.evil.google',
+  '12.tv/login',
+  'st.tv/x',
+  'se 3.th/a',
+  '12.tv:8080/x',
+  '12.tv?x=1',
+  '12。tv/login',
 ])('%s becomes a link on a phone', (text) => {
   expect(holdsLink(text)).toBe(true);
 });
@@ -37,6 +43,9 @@ test.each([
   'opg.4.st',
   'Afd.B, lok.nr. 5',
   'H.C.Andersens Blvd. 1',
+  'st.tv / 1.th',
+  'lok.nr./stue 5',
+  'Er det st.tv?',
   'cand.med. dr.med. Hansen',
   'kl. 9.30',
   'd. 1.12.2026',
