@@ -3,7 +3,14 @@ import { addDays, readLocal } from '../../domain/calendar.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import type { Reader } from '../phone-access.ts';
-import { listHandedOver, listPlanned, listUnsent, type OutcomeFilter, type OutcomePage } from './outcomes.sql.ts';
+import {
+  type HandOverSpan,
+  listHandedOver,
+  listPlanned,
+  listUnsent,
+  type OutcomeFilter,
+  type OutcomePage,
+} from './outcomes.sql.ts';
 
 export type { OutcomePage, OutcomeRow } from './outcomes.sql.ts';
 
@@ -12,10 +19,15 @@ const PAGE = 50;
 /** Days after its due day on which a reminder may still be handed over: a long holiday, or a pause. */
 const DAYS_LATE = 5;
 const DAY_MS = 86_400_000;
+const NOTHING: OutcomePage = { rows: [], next: null };
+/** The filter for what was never handed over, which has no gateway: the statistics count it under this name. */
+const NO_GATEWAY = 'none';
 /** States of what was handed over: the message has them, and knows when. */
 const HANDED_OVER: readonly ReminderStatus[] = ['accepted', 'delivered', 'undelivered', 'rejected'];
 
-/** The reminders that are asked for; null: whatever it is. */
+/**
+ * The reminders that are asked for; null: whatever it is. `gateway` may be `none`, for what was never handed over.
+ */
 export interface AskedOutcomes extends Omit<OutcomeFilter, 'authorityId' | 'departments'> {
   readonly status: ReminderStatus;
   readonly department: string | null;
@@ -38,20 +50,36 @@ export async function readOutcomes(
   const limit = reader.departments ?? null;
   const own = limit?.includes(department ?? '') ?? true;
   const departments = department === null ? limit : own ? [department] : [];
-  const filter = { ...rest, authorityId: authority.id, departments };
+  const unsentOnly = asked.gateway === NO_GATEWAY;
+  const sentOnly = asked.gateway !== null && !unsentOnly;
+  const filter = { ...rest, gateway: unsentOnly ? null : asked.gateway, authorityId: authority.id, departments };
   const midnight = (day: string) => readLocal(`${day}T00:00`, authority.timeZone).at;
   const first = midnight(asked.from);
   const late = midnight(addDays(asked.to, DAYS_LATE));
+  const wasHandedOver = HANDED_OVER.includes(status);
+  if (wasHandedOver ? unsentOnly : sentOnly && status !== 'uncertain') return NOTHING;
   if (status === 'planned' || status === 'handing_over') {
     const end = new Date(Math.max(late.getTime(), now.getTime() + DAY_MS));
     return listPlanned(db, filter, { first, end }, after, PAGE);
   }
-  if (HANDED_OVER.includes(status)) return listHandedOver(db, { ...filter, status }, { first, end: late }, after, PAGE);
+  if (wasHandedOver) return listHandedOver(db, { ...filter, status }, { first, end: late }, after, PAGE);
   if (status !== 'uncertain') return listUnsent(db, { ...filter, status }, after, PAGE);
-  // Most of them are messages; those that a restored backup left are reminders.
-  if (after?.includes('/')) return listUnsent(db, { ...filter, status }, after, PAGE);
-  const messages = await listHandedOver(db, { ...filter, status }, { first, end: late }, after, PAGE);
-  if (messages.next !== null) return messages;
-  const restored = await listUnsent(db, { ...filter, status }, null, PAGE);
+  return listUncertain(db, { ...filter, status }, { first, end: late }, { after, sentOnly, unsentOnly });
+}
+
+/** Most of them are messages; those that a restored backup left are reminders, which have no gateway. */
+async function listUncertain(
+  db: DatabaseAccess['db'],
+  filter: Parameters<typeof listHandedOver>[1],
+  span: HandOverSpan,
+  { after, sentOnly, unsentOnly }: { after: string | null; sentOnly: boolean; unsentOnly: boolean },
+): Promise<OutcomePage> {
+  const isUnsentPlace = after?.includes('/') ?? unsentOnly;
+  // A place in one of the two lists, with a filter that asks for the other alone.
+  if (isUnsentPlace ? sentOnly : unsentOnly) return NOTHING;
+  if (isUnsentPlace) return listUnsent(db, filter, after, PAGE);
+  const messages = await listHandedOver(db, filter, span, after, PAGE);
+  if (sentOnly || messages.next !== null) return messages;
+  const restored = await listUnsent(db, filter, null, PAGE);
   return { rows: [...messages.rows, ...restored.rows], next: restored.next };
 }

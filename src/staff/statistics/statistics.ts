@@ -71,6 +71,12 @@ export interface AskedPeriod {
   readonly to?: string | undefined;
 }
 
+/** Delivered ones among those whose fate is known, from 0 to 1; null: none is. */
+export function deliveredShareOf({ delivered, undelivered }: Counts): number | null {
+  const known = delivered + undelivered;
+  return known === 0 ? null : delivered / known;
+}
+
 /**
  * The authority's statistics over the period that was asked for, by default the 30 days until today.
  * @throws Problem 404 for an unknown authority, 422 for a period that `choosePeriod` refuses

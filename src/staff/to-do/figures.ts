@@ -1,7 +1,7 @@
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, localDay } from '../../domain/calendar.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
-import { type Counts, getStatistics, type Statistics } from '../statistics/statistics.ts';
+import { type Counts, deliveredShareOf, getStatistics, type Statistics } from '../statistics/statistics.ts';
 import { medianDelivery } from './figures.sql.ts';
 
 /** A day with what was planned and sent on it. */
@@ -21,6 +21,8 @@ export interface MonthFigures {
   readonly sent: number;
   /** Delivered ones among those whose fate is known, from 0 to 1; null: none is. */
   readonly deliveredShare: number | null;
+  /** Handed over without anybody knowing yet what became of them. */
+  readonly fateUnknown: number;
   readonly segments: number;
   /** By currency, ISO 4217; null: no price was ever entered, or the reader sees some departments only. */
   readonly costs: readonly { readonly currency: string; readonly amount: number }[] | null;
@@ -78,10 +80,10 @@ function sentOf({ accepted, delivered, undelivered, uncertain }: Counts): number
 }
 
 function monthOf({ from, to, total, costs }: Statistics, departments: readonly string[] | null): MonthFigures {
-  const known = total.delivered + total.undelivered;
   return {
     ...{ from, to, sent: sentOf(total), segments: total.segments },
-    deliveredShare: known === 0 ? null : total.delivered / known,
+    deliveredShare: deliveredShareOf(total),
+    fateUnknown: total.accepted + total.uncertain,
     costs: departments === null && costs ? sumOf(costs) : null,
   };
 }

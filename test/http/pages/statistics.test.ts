@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { enter, join, type PageClient } from '../../support/pages.ts';
+import { join, type PageClient } from '../../support/pages.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 const PHONE = '+4522304150';
@@ -88,33 +88,45 @@ describe('the statistics page', () => {
   });
 });
 
-describe('a file of figures', () => {
-  it('that is asked for after the session has ended leads to the page of the same figures', async () => {
-    const answer = await test.app.request(`/admin/statistics.csv?${PERIOD}&by=week`);
-    const next = `/admin/statistics?${PERIOD}&by=week`;
-    expect(answer.headers.get('location')).toBe(`/admin/sign-in?${new URLSearchParams({ next })}`);
-    // A link with `download` would save the page that asks to sign in, as the file.
-    expect(await viewer.text(next)).toMatch(/<a [^>]*href="\/admin\/statistics\.csv[^"]*">/);
-  });
+describe('a period that can not be used', () => {
+  it.each([
+    ['from=x', 'from', 'x'],
+    ['from=2026-11-01&to=2026-13-01', 'to', '2026-13-01'],
+    ['from=2026-11-09&to=2026-11-01', 'from', '2026-11-09'],
+  ])(
+    '%s comes back with 422, as it was typed, with its field marked, and never as a file',
+    async (query, field, typed) => {
+      for (const path of ['statistics', 'statistics.csv', 'messages']) {
+        const answer = await viewer.get(`/admin/${path}?authority=rh&${query}`);
+        const page = await answer.text();
+        const marked = [...page.matchAll(/<input[^>]*aria-invalid="true"[^>]*>/g)].map(([tag]) => tag);
+        expect([path, answer.status, marked.length]).toEqual([path, 422, 1]);
+        expect(marked[0]).toContain(`id="${field}"`);
+        expect(marked[0]).toContain(`value="${typed}"`);
+      }
+    },
+  );
 });
 
-describe('the navigation', () => {
-  it('has no set-up for an administrator of some departments, whom the set-up refuses', async () => {
-    const of = async (departments?: string[]) => {
-      const email = `${crypto.randomUUID()}@example.org`;
-      const client = await enter(test, {
-        email,
-        role: 'administrator',
-        authority: 'rh',
-        ...(departments && { departments }),
-      });
-      const links = (await client.text('/admin?authority=rh')).includes('href="/admin/set-up?');
-      return [links, (await client.get('/admin/set-up/people?authority=rh')).status];
-    };
-    expect([await of(['Øre']), await of()]).toEqual([
-      [false, 403],
-      [true, 200],
-    ]);
+describe('the share received', () => {
+  it('is of those whose fate is known on both pages, which say so and count the others', async () => {
+    const day = '2026-11-20';
+    await test.makeAuthority('an', { name: 'Andel' });
+    await test.makeSource('an', 'an');
+    const reader = await join(test, { email: 'an@example.org', role: 'viewer', authority: 'an' });
+    const appointment = await rows.appointment('an', PHONE, { reference: 'share' });
+    for (const [nth, status] of (
+      ['delivered', 'undelivered', 'accepted', 'accepted', 'uncertain'] as const
+    ).entries()) {
+      const due = { due_day: day, due_at: new Date(`${day}T09:00:00Z`) };
+      const reminder = await rows.reminder('an', appointment, { ...due, status: 'handed_over', rule: `r${nth}` });
+      await rows.message('an', reminder, PHONE, { due_day: day, status });
+    }
+    for (const path of ['/admin/statistics', '/admin']) {
+      const page = await reader.text(`${path}?authority=an`);
+      expect([path, /<dt>Andel modtaget[^<]*<\/dt><dd>50\s%<\/dd>/.test(page)]).toEqual([path, true]);
+      expect(page).toContain('Ikke regnet med: 3, der afventer kvittering eller er uvisse.');
+    }
   });
 });
 
@@ -126,6 +138,47 @@ describe('the list behind a figure', () => {
     expect(rowsOf(await limited.text(asked))).toHaveLength(2);
     expect(rowsOf(await limited.text(`${asked}&department=%3DHYPERLINK(%22x%22)`))).toHaveLength(0);
     expect(await viewer.text(asked)).toContain('Ikke sendt: intet telefonnummer');
+  });
+
+  it('of a supplier has what it was handed, and of none what was never handed over', async () => {
+    const appointment = await rows.appointment('rh', PHONE, { reference: 'by-supplier' });
+    const due = { due_day: '2026-11-23', due_at: new Date('2026-11-23T09:00:00Z') };
+    const day = 'authority=rh&from=2026-11-23&to=2026-11-23';
+    for (const status of ['planned', 'expired', 'uncertain'] as const) {
+      const reason = status === 'expired' ? { reason: 'too_late' } : {};
+      await rows.reminder('rh', appointment, { ...due, status, ...reason, rule: status });
+    }
+    const sent = await rows.reminder('rh', appointment, { ...due, status: 'handed_over', rule: 'sent' });
+    await rows.message('rh', sent, PHONE, { due_day: '2026-11-23', status: 'uncertain' });
+    const count = async (status: string, gateway: string) =>
+      rowsOf(await viewer.text(`/admin/messages?${day}&status=${status}&gateway=${gateway}`)).length;
+    for (const [status, supplier, none, all] of [
+      ['planned', 0, 1, 1],
+      ['expired', 0, 1, 1],
+      ['uncertain', 1, 1, 2],
+    ] as const)
+      expect([status, await count(status, 'simulator'), await count(status, 'none'), await count(status, '')]).toEqual([
+        status,
+        supplier,
+        none,
+        all,
+      ]);
+    const page = await viewer.text(`/admin/statistics?${day}&by=gateway`);
+    const links = [...page.matchAll(/href="(\/admin\/messages\?[^"]*gateway=none[^"]*)">(\d+)</g)];
+    expect(links.length).toBeGreaterThan(0);
+    for (const [, href = '', figure] of links)
+      expect([href, rowsOf(await viewer.text(href.replaceAll('&amp;', '&'))).length]).toEqual([href, Number(figure)]);
+    for (const place of ['2026-11-23/01890000-0000-7000-8000-000000000000', '01890000-0000-7000-8000-000000000000'])
+      for (const gateway of ['simulator', 'none'])
+        expect(
+          (await viewer.get(`/admin/messages?${day}&status=uncertain&gateway=${gateway}&place=${place}`)).status,
+        ).toBe(200);
+    expect(await viewer.text(`/admin/messages?${day}&status=expired&gateway=gone`)).toMatch(/value="gone" selected/);
+  });
+
+  it('names the text and the language that it shows alone as other pages do', async () => {
+    const page = await viewer.text(`/admin/messages?${PERIOD}&status=suppressed&template=reminder&wording=da`);
+    expect(page).toContain('Kun teksten »Påmindelse« og sproget dansk.');
   });
 
   it('goes on page by page, and refuses a place that it never gave', async () => {

@@ -17,22 +17,22 @@ const PLACES = {
 };
 
 /**
- * The filter in the address of the list; without a day it is `today`, without an end its first day. `fault`: the period
- * is wrong.
+ * The filter in the address of the list; without a day it is `today`, without an end its first day. `fault`: the day
+ * that is wrong.
  */
 export function askedOf(
   c: Context<HttpEnv>,
   today: string,
-): { readonly asked: AskedOutcomes; readonly fault: boolean } {
+): { readonly asked: AskedOutcomes; readonly fault: 'from' | 'to' | null } {
   const text = (name: string) => c.req.query(name)?.slice(0, LONGEST) || null;
   const day = (given: string) => (isDay(given) ? given : null);
   const status = COUNTED.find((each) => each === text('status')) ?? 'undelivered';
   const first = text('from') ?? today;
   const [from, to] = [day(first), day(text('to') ?? first)];
-  const fault = from === null || to === null || from > to;
+  const fault = from === null ? 'from' : to === null ? 'to' : from > to ? 'from' : null;
   const asked: AskedOutcomes = {
     status,
-    ...(fault ? { from: today, to: today } : { from, to }),
+    ...(from === null || to === null || fault ? { from: today, to: today } : { from, to }),
     ...{ reason: text('reason'), gateway: text('gateway'), department: text('department') },
     ...{ template: text('template'), language: text('wording') },
     after: placeOf(status, text('place')),

@@ -19,6 +19,7 @@ import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
 import { hrefOf } from '../navigation.ts';
 import { REMINDER_WORDS, reasonsOf, reminderWords } from '../state-words.ts';
+import { templateName, wordingName } from '../statistics/shown.ts';
 import { askedOf } from './asked.ts';
 import { OUTCOMES_WORDS } from './words.ts';
 
@@ -31,7 +32,7 @@ export async function outcomesPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
   const { asked, fault } = askedOf(c, localDay(deps.now(), authority.timeZone));
   const found = fault ? null : await readOutcomes(deps, reader, authority, asked, deps.now());
   const choices = await readFindChoices(deps, reader, authority.id);
-  const faults = fault ? { from: words.period } : undefined;
+  const faults = fault ? { [fault]: words.period } : undefined;
   const typed = { from: c.req.query('from') ?? asked.from, to: c.req.query('to') ?? c.req.query('from') ?? asked.to };
   const gateways = deps.gateways.map(({ id }) => id);
   const props = { frame, authority, asked, found, choices, faults, typed, gateways };
@@ -62,14 +63,21 @@ function OutcomesPage(props: OutcomesPageProps) {
       <h1>{words.title}</h1>
       <p class="lead">{words.lead}</p>
       <Filter {...props} />
-      {(template ?? language) && <p class="lead">{words.only(template, language)}</p>}
+      {(template ?? language) && (
+        <p class="lead">
+          {words.only(
+            template && templateName(frame.language, template),
+            language && wordingName(frame.language, language),
+          )}
+        </p>
+      )}
       {found && <List {...props} found={found} />}
     </Framed>
   );
 }
 
 function Filter({ frame, asked, choices, faults, typed, gateways }: OutcomesPageProps) {
-  const { fields, all } = OUTCOMES_WORDS[frame.language];
+  const { fields, all, notSent } = OUTCOMES_WORDS[frame.language];
   const { statuses } = REMINDER_WORDS[frame.language];
   const any = ['', all] as const;
   const waits = asked.status === 'planned';
@@ -77,6 +85,9 @@ function Filter({ frame, asked, choices, faults, typed, gateways }: OutcomesPage
     ? []
     : Object.entries(reasonsOf(frame.language, asked.status)).map(([id, { label }]) => [id, label] as const);
   const departments = choices.departments.map((name) => [name, name] as const);
+  // One that is no longer configured is chosen all the same: the list is that of its reminders.
+  const known = [...new Set([...gateways, ...(asked.gateway === null ? [] : [asked.gateway])])];
+  const suppliers = known.filter((id) => id !== 'none').map((id) => [id, id] as const);
   return (
     <FilterForm frame={frame} action="/admin/messages" button={LAYOUT_WORDS[frame.language].show}>
       <SelectField
@@ -86,15 +97,15 @@ function Filter({ frame, asked, choices, faults, typed, gateways }: OutcomesPage
         value={asked.status}
       />
       <Field id="from" label={fields.from} type="date" value={typed.from} required faults={faults} />
-      <Field id="to" label={fields.to} type="date" value={typed.to} required />
+      <Field id="to" label={fields.to} type="date" value={typed.to} required faults={faults} />
       {reasons.length > 0 && (
         <SelectField id="reason" label={fields.reason} options={[any, ...reasons]} value={asked.reason ?? ''} />
       )}
-      {gateways.length > 1 && (
+      {known.length > 1 && (
         <SelectField
           id="gateway"
           label={fields.gateway}
-          options={[any, ...gateways.map((id) => [id, id] as const)]}
+          options={[any, ...suppliers, ['none', notSent]]}
           value={asked.gateway ?? ''}
         />
       )}

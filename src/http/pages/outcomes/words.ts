@@ -15,7 +15,7 @@ export interface OutcomesWords {
   readonly more: string;
   readonly noTime: string;
   readonly notSent: string;
-  /** The text or language that alone is shown; null: all. */
+  /** The names of the text and the language that alone are shown; null: all. */
   readonly only: (template: string | null, language: string | null) => string;
 }
 
@@ -49,7 +49,9 @@ const DANISH: OutcomesWords = {
   noTime: 'Ingen tid',
   notSent: 'Ikke sendt',
   only: (template, language) =>
-    `Kun ${[template && `teksten »${template}«`, language && `sproget »${language}«`].filter(Boolean).join(' og ')}.`,
+    template && language
+      ? `Kun teksten »${template}« og sproget ${language.toLowerCase()}.`
+      : `Kun ${template ? `teksten »${template}«` : `sproget ${language?.toLowerCase()}`}.`,
 };
 
 const ENGLISH: OutcomesWords = {
@@ -80,7 +82,7 @@ const ENGLISH: OutcomesWords = {
   noTime: 'No time',
   notSent: 'Not sent',
   only: (template, language) =>
-    `Only ${[template && `the text “${template}”`, language && `the language “${language}”`]
+    `Only ${[template && `the text “${template}”`, language && `the language ${language}`]
       .filter(Boolean)
       .join(' and ')}.`,
 };

@@ -90,12 +90,10 @@ function nameOf(language: PageLanguage, by: StatisticsBy, counts: Counts & { rea
         dayText(language, key, { day: 'numeric', month: 'short' }),
         dayText(language, addDays(key, 6), { day: 'numeric', month: 'short' }),
       );
-    case 'template': {
-      const template = TEMPLATE_NAMES.find((name) => name === key);
-      return template ? TEXTS_WORDS[language].templates[template].name : key;
-    }
+    case 'template':
+      return templateName(language, key);
     case 'language':
-      return key === 'da' || key === 'en' ? words.languages[key] : key;
+      return wordingName(language, key);
     case 'gateway':
       return key === 'none' ? words.noGateway : key;
     case 'department':
@@ -104,6 +102,17 @@ function nameOf(language: PageLanguage, by: StatisticsBy, counts: Counts & { rea
     case 'reason':
       return reasonName(language, key, counts);
   }
+}
+
+/** The name of a text for people; one that is not known as it is stored. */
+export function templateName(language: PageLanguage, key: string): string {
+  const template = TEMPLATE_NAMES.find((name) => name === key);
+  return template ? TEXTS_WORDS[language].templates[template].name : key;
+}
+
+/** The name of a language that texts are in; one that is not known as it is stored. */
+export function wordingName(language: PageLanguage, key: string): string {
+  return key === 'da' || key === 'en' ? STATISTICS_WORDS[language].languages[key] : key;
 }
 
 /** A reason means something else in another state: the state counts that most of its reminders are in. */
@@ -117,7 +126,8 @@ function reasonName(language: PageLanguage, reason: string, counts: Counts): str
 
 /** The filter of the reminders behind a row; null for a row that no list can be asked for. */
 export function behind({ by, from, to }: Statistics, key: string): Readonly<Record<string, string>> | null {
-  if (key === 'none' || (by === 'department' && key === 'other')) return null;
+  // What was never handed over is a list; what has no text, language or department is none.
+  if ((key === 'none' && by !== 'gateway') || (by === 'department' && key === 'other')) return null;
   switch (by) {
     case 'day':
       return { from: key };

@@ -4,6 +4,7 @@ import { localDay } from '../../../domain/calendar.ts';
 import { Problem } from '../../../domain/errors.ts';
 import {
   choosePeriod,
+  deliveredShareOf,
   getStatistics,
   type Period,
   STATISTICS_BY,
@@ -36,17 +37,18 @@ export async function statisticsPage(c: Context<HttpEnv>, deps: PagesDeps): Prom
   const { frame, authority } = await readFrame(c, deps, { title: words.title, current: 'statistics' });
   if (!authority) return noAuthority(c, frame);
   const today = localDay(deps.now(), authority.timeZone);
-  const { shown, departments, fault } = await readShown(c, deps, authority, today);
+  const { shown, departments, faults } = await readShown(c, deps, authority, today);
   const typed = { from: c.req.query('from') ?? '', to: c.req.query('to') ?? '' };
-  const props = { frame, shown, departments, today, faults: fault ? { from: fault } : undefined };
-  return page(c, <StatisticsPage {...props} typed={fault ? typed : shown.statistics} />, fault ? 422 : 200);
+  const props = { frame, shown, departments, today, faults };
+  return page(c, <StatisticsPage {...props} typed={faults ? typed : shown.statistics} />, faults ? 422 : 200);
 }
 
-/** `GET /admin/statistics.csv`: the same figures for a spreadsheet, to save. */
+/** `GET /admin/statistics.csv`: the same figures for a spreadsheet, to save; the page, where the period is wrong. */
 export async function statisticsFile(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const { frame, authority } = await readFrame(c, deps, { title: '', current: 'statistics' });
   if (!authority) return noAuthority(c, frame);
-  const { shown } = await readShown(c, deps, authority, localDay(deps.now(), authority.timeZone));
+  const { shown, faults } = await readShown(c, deps, authority, localDay(deps.now(), authority.timeZone));
+  if (faults) return statisticsPage(c, deps);
   const { from, to, by } = shown.statistics;
   return c.body(statisticsCsv(shown), 200, {
     'Content-Type': 'text/csv; charset=utf-8',
@@ -56,29 +58,30 @@ export async function statisticsFile(c: Context<HttpEnv>, deps: PagesDeps): Prom
 
 async function readShown(c: Context<HttpEnv>, deps: PagesDeps, authority: Authority, today: string) {
   const { language } = c.var;
-  const { period, fault } = readPeriod(c, today, language);
+  const { period, faults } = readPeriod(c, today, language);
   const by = STATISTICS_BY.find((key) => key === c.req.query('by')) ?? 'day';
   const departments = readerOfPage(c, authority).departments ?? null;
   const statistics = await getStatistics(deps, authority, { ...period, by, departments });
   const nth = Number(c.req.query('page') ?? 1);
   const options = { optOuts: departments === null, page: Number.isSafeInteger(nth) ? nth : 1 };
-  return { shown: shownOf(statistics, authority, language, options), departments, fault };
+  return { shown: shownOf(statistics, authority, language, options), departments, faults };
 }
 
 function readPeriod(
   c: Context<HttpEnv>,
   today: string,
   language: PageLanguage,
-): { period: Period; fault: string | null } {
-  const day = (name: string) => {
-    const text = c.req.query(name);
-    return text !== undefined && isDay(text) ? text : undefined;
-  };
+): { period: Period; faults: Faults | undefined } {
+  const words = STATISTICS_WORDS[language];
+  const [from, to] = [c.req.query('from') || undefined, c.req.query('to') || undefined];
+  const refused = (faults: Faults) => ({ period: choosePeriod({}, today), faults });
+  const unreadable = Object.entries({ from, to }).filter(([, text]) => text !== undefined && !isDay(text));
+  if (unreadable.length > 0) return refused(Object.fromEntries(unreadable.map(([name]) => [name, words.noDay])));
   try {
-    return { period: choosePeriod({ from: day('from'), to: day('to') }, today), fault: null };
+    return { period: choosePeriod({ from, to }, today), faults: undefined };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { period: choosePeriod({}, today), fault: STATISTICS_WORDS[language].period };
+    return refused({ [error.faults[0]?.pointer ?? 'from']: words.period });
   }
 }
 
@@ -114,7 +117,7 @@ function StatisticsPage({ frame, shown, departments, today, faults, typed }: Sta
           <Pages {...{ frame, shown }} />
           {costs && costs.length > 0 && departments === null && <CostsTable costs={costs} language={frame.language} />}
           <p>
-            <a class="button plain" href={csv}>
+            <a class="button plain" href={csv} download>
               {words.csv}
             </a>
           </p>
@@ -153,7 +156,7 @@ function Choice({ frame, by, typed, today, faults }: ChoiceProps) {
       </nav>
       <FilterForm frame={frame} action="/admin/statistics" button={LAYOUT_WORDS[frame.language].show}>
         <Field id="from" label={words.from} value={typed.from} type="date" required faults={faults} />
-        <Field id="to" label={words.to} value={typed.to} type="date" required />
+        <Field id="to" label={words.to} value={typed.to} type="date" required faults={faults} />
         <SelectField id="by" label={words.groupBy} options={options} value={by} />
       </FilterForm>
     </>
@@ -185,10 +188,10 @@ function Pages({ frame, shown: { statistics, page: current, pages } }: { frame: 
 function Summary({ shown: { language, statistics, optOuts } }: { shown: Shown }) {
   const words = STATISTICS_WORDS[language];
   const { total } = statistics;
-  const handedOver = total.accepted + total.delivered + total.undelivered + total.uncertain;
   const failed = total.undelivered + total.rejected + total.uncertain;
   const percent = new Intl.NumberFormat(LOCALES[language], { style: 'percent', maximumFractionDigits: 1 });
-  const share = handedOver === 0 ? '–' : percent.format(total.delivered / handedOver);
+  const known = deliveredShareOf(total);
+  const share = known === null ? '–' : percent.format(known);
   const number = (count: number) => count.toLocaleString(LOCALES[language]);
   const facts = [
     [words.columns.delivered, number(total.delivered)],
@@ -199,13 +202,16 @@ function Summary({ shown: { language, statistics, optOuts } }: { shown: Shown })
     ...(optOuts > 0 ? [[words.columns.optOuts, number(optOuts)]] : []),
   ];
   return (
-    <dl class="summary">
-      {facts.map(([label, value]) => (
-        <div>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      <dl class="summary">
+        {facts.map(([label, value]) => (
+          <div>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="means">{words.shareOf(total.accepted + total.uncertain)}</p>
+    </>
   );
 }

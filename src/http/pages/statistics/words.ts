@@ -14,10 +14,13 @@ export interface StatisticsWords {
   readonly by: Readonly<Record<StatisticsBy, string>>;
   readonly series: Readonly<Record<Series, string>>;
   readonly period: string;
+  readonly noDay: string;
   readonly from: string;
   readonly to: string;
   readonly groupBy: string;
   readonly share: string;
+  /** Says of what the share is, and how many are left out of it. */
+  readonly shareOf: (fateUnknown: number) => string;
   readonly total: string;
   readonly chartLabel: string;
   readonly caption: (authority: string, from: string, to: string) => string;
@@ -45,7 +48,7 @@ const DANISH: StatisticsWords = {
   title: 'Statistik',
   columns: {
     planned: 'Planlagt',
-    accepted: 'Sendt, ikke kvitteret',
+    accepted: 'Sendt, afventer kvittering',
     delivered: 'Modtaget',
     undelivered: 'Ikke modtaget',
     rejected: 'Afvist',
@@ -73,11 +76,15 @@ const DANISH: StatisticsWords = {
     planned: 'Planlagt',
     unsent: 'Ikke sendt',
   },
+  noDay: 'Vælg en dag mellem 1900 og 2199.',
   period: 'Perioden skal begynde, før den slutter, være på højst ti år og ligge mellem 1900 og 2199.',
   from: 'Fra og med',
   to: 'Til og med',
   groupBy: 'Fordel på',
   share: 'Andel modtaget',
+  shareOf: (fateUnknown) =>
+    'Andel modtaget regnes af de SMS’er, hvis udfald er kendt: modtaget eller ikke modtaget.' +
+    (fateUnknown === 0 ? '' : ` Ikke regnet med: ${fateUnknown}, der afventer kvittering eller er uvisse.`),
   total: 'I alt',
   chartLabel: 'Påmindelser fordelt på udfald. Tallene står i tabellen nedenfor.',
   caption: (authority, from, to) => `${authority}, ${from} til ${to}`,
@@ -122,7 +129,7 @@ const ENGLISH: StatisticsWords = {
   title: 'Statistics',
   columns: {
     planned: 'Planned',
-    accepted: 'Sent, no receipt yet',
+    accepted: 'Sent, waiting for a receipt',
     delivered: 'Received',
     undelivered: 'Not received',
     rejected: 'Refused',
@@ -150,11 +157,15 @@ const ENGLISH: StatisticsWords = {
     planned: 'Planned',
     unsent: 'Not sent',
   },
+  noDay: 'Choose a day between 1900 and 2199.',
   period: 'The period must begin before it ends, be ten years long at most, and lie between 1900 and 2199.',
   from: 'From',
   to: 'To and including',
   groupBy: 'Group by',
   share: 'Share received',
+  shareOf: (fateUnknown) =>
+    'The share received is of the SMS whose fate is known: received or not received.' +
+    (fateUnknown === 0 ? '' : ` Left out: ${fateUnknown} whose receipt is awaited or whose fate is unknown.`),
   total: 'Total',
   chartLabel: 'Reminders by outcome. The figures are in the table below.',
   caption: (authority, from, to) => `${authority}, ${from} to ${to}`,

@@ -4,6 +4,7 @@ import { DataTable } from '../elements.tsx';
 import { LOCALES } from '../language.ts';
 import type { Frame } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
+import { STATISTICS_WORDS } from '../statistics/words.ts';
 import type { TodoWords } from './words.ts';
 
 interface FiguresProps {
@@ -59,6 +60,7 @@ export function Figures({ frame, authority, words: { figures: words }, figures, 
         columns={[{ label: period }, ...numbers.map((label) => ({ label, number: true as const }))]}
         rows={rows}
       />
+      <p class="means">{STATISTICS_WORDS[frame.language].shareOf(thisMonth.fateUnknown)}</p>
       <p>
         <a href={hrefOf('/admin/statistics', authority)}>{words.more}</a>
       </p>
