@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeAudit } from '../../../src/store/audit.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
 
@@ -120,6 +121,60 @@ describe('the audit', () => {
     expect(rows(await days('2026-11-25', ''))).toBe(0);
     for (const odd of ['actor=%00', 'actor=person:%C3%28', 'from=2026-13-01', 'to=x', 'cursor=eA', 'action=nothing'])
       expect([odd, (await chief.get(`/admin/set-up/audit?authority=rh&${odd}`)).status < 500]).toEqual([odd, true]);
+  });
+});
+
+describe('the audit in Danish', () => {
+  it('says who acted, what was refused and what changed in words, without a bare code', async () => {
+    await test.makeAuthority('od', { name: 'Ord' });
+    const entry = { authorityId: 'od', target: 'od' };
+    const refused = { ...entry, action: 'access.refused' };
+    for (const one of [
+      { ...entry, actor: 'retention', action: 'retention.erase' },
+      { ...refused, actor: 'several', target: 'several' },
+      { ...refused, actor: 'key of another authority', target: 'GET /v1/authorities/:authority' },
+      { ...refused, actor: 'administrator', target: 'POST /admin/replies/:id/settle' },
+      { ...refused, actor: 'administrator', target: 'GET /admin/opt-outs' },
+      { ...entry, actor: 'administrator', action: 'inbound.settle', after: { action: 'cancel_passed_on' } },
+      { ...entry, actor: 'administrator', action: 'gateway.out' },
+    ])
+      await writeAudit(test.db, one, test.clock.now);
+    const page = await (await at('administrator', 'od')).text('/admin/set-up/audit?authority=od');
+    const table = page.slice(page.indexOf('<tbody'));
+    for (const bare of [
+      'cancel passed on',
+      'cancel_passed_on',
+      '>retention<',
+      '>several<',
+      'key of another',
+      ':id',
+      'Gateway',
+    ])
+      expect([bare, table.includes(bare)]).toEqual([bare, false]);
+    for (const words of [
+      ...['EasySMS selv', 'Flere', 'En anden myndigheds API-nøgle', 'Afbud er meldt videre'],
+      ...[
+        'Ændring på siderne »Svar og frameldinger«',
+        'Siderne »Svar og frameldinger«',
+        'SMS-leverandør taget ud af brug',
+      ],
+    ])
+      expect(table).toContain(words);
+  });
+
+  it('marks a day that can not be read, keeps what was typed, and lists nothing', async () => {
+    for (const [query, field, typed] of [
+      ['from=x', 'from', 'x'],
+      ['to=2026-13-01', 'to', '2026-13-01'],
+      ['from=2026-11-25&to=2026-11-24', 'from', '2026-11-25'],
+    ] as const) {
+      const answer = await chief.get(`/admin/set-up/audit?authority=rh&${query}`);
+      const page = await answer.text();
+      const marked = [...page.matchAll(/<input[^>]*aria-invalid="true"[^>]*>/g)].map(([tag]) => tag);
+      expect([query, answer.status, marked.length, page.includes('<tbody')]).toEqual([query, 422, 1, false]);
+      expect(marked[0]).toContain(`id="${field}"`);
+      expect(marked[0]).toContain(`value="${typed}"`);
+    }
   });
 });
 

@@ -1,8 +1,11 @@
 import { TEMPLATE_NAMES } from '../../../../domain/reminder.ts';
 import type { AuditView } from '../../../../staff/audit.ts';
 import type { PageLanguage } from '../../language.ts';
+import { LAYOUT_WORDS } from '../../layout-words.ts';
+import { DESTINATIONS, type PageName } from '../../navigation.ts';
 import { STATISTICS_WORDS } from '../../statistics/words.ts';
 import { TEXTS_WORDS } from '../../texts/words.ts';
+import { AUDIT_WORDS } from './words.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -15,15 +18,33 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
   inbound: ['Svar fra borgere', 'Replies of citizens'],
   installation: ['Hele installationen', 'The whole installation'],
   messages: ['SMS’er', 'SMS'],
+  several: ['Flere', 'Several'],
   'opt-outs': ['Frameldinger', 'Opt-outs'],
   'to-do': ['Opgavelisten', 'The to-do list'],
 };
+
+/** Pages that belong to one of the navigation, by the part of their address behind `/admin`. */
+const BESIDE: Readonly<Record<string, PageName>> = {
+  ...({ 'opt-outs': 'replies', messages: 'statistics', authorities: 'authorities', account: 'account' } as const),
+};
+/** What was asked for when access was refused: a method and a route. */
+const ROUTE = /^([A-Z]+) (\/.*)$/;
+
+function routeText([, method = '', path = '']: RegExpExecArray, language: PageLanguage): string {
+  const words = AUDIT_WORDS[language];
+  if (path !== '/admin' && !path.startsWith('/admin/')) return words.api(`${method} ${path}`);
+  const section = path.split('/')[2] ?? '';
+  const found = DESTINATIONS.find(({ href }) => href === `/admin/${section}`)?.name ?? BESIDE[section] ?? 'todo';
+  return words.siteOf(LAYOUT_WORDS[language].destinations[found], method !== 'GET');
+}
 
 /** The subject of an entry, as people know it: the name of a person or a text, the id of a source or a gateway. */
 export function aboutText({ subject, target, actor }: AuditView, language: PageLanguage): string {
   if (subject !== null) return subject;
   const words = Object.hasOwn(WORDS, target) ? WORDS[target] : undefined;
   if (words) return words[language === 'da' ? 0 : 1];
+  const route = ROUTE.exec(target);
+  if (route) return routeText(route, language);
   const [name, wording] = target.split('/');
   const template = TEMPLATE_NAMES.find((each) => each === name);
   if (template && (wording === 'da' || wording === 'en')) {

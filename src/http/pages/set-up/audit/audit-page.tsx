@@ -6,7 +6,7 @@ import type { HttpEnv } from '../../../env.ts';
 import { PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
 import { page } from '../../document.tsx';
 import { DataTable, Empty, FilterForm, Moment, NextPage } from '../../elements.tsx';
-import { Field, SelectField } from '../../fields.tsx';
+import { type Faults, Field, SelectField } from '../../fields.tsx';
 import type { PagesDeps } from '../../frame.tsx';
 import type { Frame } from '../../layout.tsx';
 import { hrefOf } from '../../navigation.ts';
@@ -15,7 +15,7 @@ import { SET_UP_WORDS } from '../words.ts';
 import { aboutText } from './about.ts';
 import { actionsIn, actionText } from './actions.ts';
 import { Change } from './change.tsx';
-import { type AuditQuery, readAuditQuery, toSearch } from './search.ts';
+import { type AuditQuery, periodFaults, readAuditQuery, toSearch } from './search.ts';
 import { AUDIT_WORDS, type AuditWords } from './words.ts';
 
 /** The audit that a page shows: that of an authority, or of the whole installation. */
@@ -33,15 +33,13 @@ const MOST_PEOPLE = 200;
 
 /** The audit, with the form that searches it. */
 export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: AuditPlace): Promise<Response> {
-  const { authorityId, frame, path, timeZone } = place;
+  const { authorityId, frame, path } = place;
   const words = AUDIT_WORDS[frame.language];
   const query = readAuditQuery(c);
-  const search = toSearch(query, timeZone);
+  const wrong = Object.entries(periodFaults(query));
+  const faults = wrong.length > 0 ? Object.fromEntries(wrong.map(([name, why]) => [name, words[why]])) : undefined;
   const cursor = { after: readCursor(c.req.query('cursor')), limit: PAGE_LIMIT };
-  const rows =
-    authorityId === null
-      ? await readWholeAudit(deps, cursor, null, search)
-      : await readAudit(deps, authorityId, cursor, search);
+  const rows = faults ? [] : await readRows(deps, place, query, cursor);
   const { items, nextCursor } = toPage(
     rows,
     ({ id }) => id,
@@ -51,23 +49,31 @@ export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: Aud
   const children = (
     <>
       <p class="lead">{authorityId === null ? words.installationLead : words.lead}</p>
-      <SearchForm place={place} query={query} people={await peopleOf(deps, place, query)} />
+      <SearchForm place={place} query={query} people={await peopleOf(deps, place, query)} faults={faults} />
       {isSearch && (
         <p>
           <a href={hrefOf(path, frame.authority)}>{words.clear}</a>
         </p>
       )}
-      {items.length === 0 ? (
-        <Empty>{isSearch ? words.emptySearch : words.empty}</Empty>
-      ) : (
-        <AuditTable place={place} rows={items} />
-      )}
+      {items.length === 0 && !faults && <Empty>{isSearch ? words.emptySearch : words.empty}</Empty>}
+      {items.length > 0 && <AuditTable place={place} rows={items} />}
       <NextPage
         {...{ frame, path, cursor: nextCursor, label: SET_UP_WORDS[frame.language].next, query: { ...query } }}
       />
     </>
   );
-  return page(c, place.around({ children }));
+  return page(c, place.around({ children }), faults ? 422 : 200);
+}
+
+function readRows(
+  deps: PagesDeps,
+  { authorityId, timeZone }: AuditPlace,
+  query: AuditQuery,
+  cursor: Parameters<typeof readWholeAudit>[1],
+): Promise<AuditView[]> {
+  const search = toSearch(query, timeZone);
+  if (authorityId === null) return readWholeAudit(deps, cursor, null, search);
+  return readAudit(deps, authorityId, cursor, search);
 }
 
 /** The people that can be chosen, and whoever the address names. */
@@ -87,7 +93,9 @@ async function peopleOf(deps: PagesDeps, place: AuditPlace, { actor }: AuditQuer
 
 /** Who acted, in words: the name of a person, what the other names stand for. */
 function whoText(actor: string, words: AuditWords): string {
-  if (actor === 'administrator' || actor === 'anonymous') return words[actor];
+  if (actor === 'administrator' || actor === 'anonymous' || actor === 'retention' || actor === 'several')
+    return words[actor];
+  if (actor === 'key of another authority') return words.foreignKey;
   if (actor.startsWith('key:')) return `${words.key} ${actor.slice('key:'.length)}`;
   return actor.replace(/^person:[0-9a-f-]{36} /, '');
 }
@@ -99,10 +107,12 @@ function SearchForm({
   place: { frame, path },
   query,
   people,
+  faults,
 }: {
   readonly place: AuditPlace;
   readonly query: AuditQuery;
   readonly people: readonly (readonly [string, string])[];
+  readonly faults: Faults | undefined;
 }) {
   const words = AUDIT_WORDS[frame.language];
   const actions = [['', words.anything] as const, ...actionsIn(frame.language)];
@@ -110,8 +120,8 @@ function SearchForm({
     <FilterForm frame={frame} action={path} button={words.search}>
       <SelectField id="actor" label={words.who} options={people} value={query.actor} />
       <SelectField id="action" label={words.action} options={actions} value={query.action} />
-      <Field id="from" type="date" label={words.from} value={query.from} />
-      <Field id="to" type="date" label={words.to} value={query.to} />
+      <Field id="from" type="date" label={words.from} value={query.from} faults={faults} />
+      <Field id="to" type="date" label={words.to} value={query.to} faults={faults} />
     </FilterForm>
   );
 }

@@ -1,5 +1,9 @@
+import { ROLES } from '../../../../domain/people/access.ts';
+import { SETTLE_ACTIONS } from '../../../../domain/replies/settle.ts';
 import type { PageLanguage } from '../../language.ts';
 import { isRecord } from '../../record.ts';
+import { REPLIES_WORDS } from '../../replies/words.ts';
+import { SET_UP_WORDS } from '../words.ts';
 import { AUDIT_WORDS } from './words.ts';
 
 /** Values that differ, by where they stand. */
@@ -23,7 +27,7 @@ export function Change({
   readonly language: PageLanguage;
 }) {
   const words = AUDIT_WORDS[language];
-  const found = differences(before, after);
+  const found = differences(before, after, language);
   if (found.length === 0) return null;
   return (
     <details>
@@ -58,8 +62,8 @@ export function Change({
   );
 }
 
-function differences(before: unknown, after: unknown): Difference[] {
-  const [was, is] = [flat(before), flat(after)];
+function differences(before: unknown, after: unknown, language: PageLanguage): Difference[] {
+  const [was, is] = [flat(before, language), flat(after, language)];
   const paths = [...new Set([...was.keys(), ...is.keys()])];
   return paths
     .flatMap((path): Difference[] => {
@@ -70,20 +74,27 @@ function differences(before: unknown, after: unknown): Difference[] {
 }
 
 /** The members of an object, and of the objects in it, by their names with dots between. */
-function flat(value: unknown, path = ''): Map<string, string> {
+function flat(value: unknown, language: PageLanguage, path = ''): Map<string, string> {
   if (typeof value === 'string' && UUID.test(value)) return new Map();
-  if (!isRecord(value)) return value === null || value === undefined ? new Map() : new Map([[path, textOf(value)]]);
+  if (!isRecord(value))
+    return value === null || value === undefined ? new Map() : new Map([[path, textOf(value, language)]]);
   const members = Object.entries(value).slice(0, MOST_DIFFERENCES);
   return new Map(
     members.flatMap(([name, member]) => {
       const at = path === '' ? name : `${path}.${name}`;
-      return isRecord(member) && path !== '' ? [[at, textOf(member)] as const] : [...flat(member, at)];
+      return isRecord(member) && path !== ''
+        ? [[at, textOf(member, language)] as const]
+        : [...flat(member, language, at)];
     }),
   );
 }
 
-/** Codes of the program with blanks, so that they are read as words. */
-function textOf(value: unknown): string {
+/** Codes of the program in words; one that has none with blanks, so that it is read as words. */
+function textOf(value: unknown, language: PageLanguage): string {
+  const action = SETTLE_ACTIONS.find((each) => each === value);
+  if (action) return REPLIES_WORDS[language].actions[action].label;
+  const role = ROLES.find((each) => each === value);
+  if (role) return SET_UP_WORDS[language].roles[role];
   const isList = Array.isArray(value) && value.every((each) => typeof each === 'string');
   const written = isList ? value.join(', ') : typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   const text = written.replaceAll(/(?<=[a-z])_(?=[a-z])/g, ' ');

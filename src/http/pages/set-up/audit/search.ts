@@ -13,21 +13,34 @@ export interface AuditQuery {
   readonly to: string;
 }
 
+/** Characters of a day that are kept as they were typed. */
+const LONGEST_DAY = 40;
 /** The names of those who act, as they are stored. */
-const ACTOR = /^(?:administrator|anonymous|(?:person|key|source|gateway):[^\p{Cc}\p{Cs}]{1,160})$/u;
+const ACTOR = /^(?:person|key|source|gateway):[^\p{Cc}\p{Cs}]{1,160}$/u;
+const NAMELESS: readonly string[] = [
+  ...['administrator', 'anonymous', 'retention', 'several', 'key of another authority'],
+];
 
-/** Reads the address; what can't be meant is left out. */
+/** Reads the address. Days stay as they were typed; anything else that can't be meant is left out. */
 export function readAuditQuery(c: Context<HttpEnv>): AuditQuery {
   const { actor = '', action, from = '', to = '' } = c.req.query();
   return {
-    actor: ACTOR.test(actor) ? actor : '',
+    actor: NAMELESS.includes(actor) || ACTOR.test(actor) ? actor : '',
     action: isAction(action) ? action : '',
-    from: isDay(from) ? from : '',
-    to: isDay(to) ? to : '',
+    from: from.slice(0, LONGEST_DAY),
+    to: to.slice(0, LONGEST_DAY),
   };
 }
 
-/** The search of an address, whose days are those of a zone. */
+/** The fields of the period that are wrong, each with why: it is no day, or the period ends before it begins. */
+export function periodFaults({ from, to }: AuditQuery): Readonly<Partial<Record<'from' | 'to', 'day' | 'period'>>> {
+  const isWrong = (day: string) => day !== '' && !isDay(day);
+  if (isWrong(from) || isWrong(to))
+    return { ...(isWrong(from) && { from: 'day' as const }), ...(isWrong(to) && { to: 'day' as const }) };
+  return from !== '' && to !== '' && from > to ? { from: 'period' } : {};
+}
+
+/** The search of an address whose period has no fault; its days are those of a zone. */
 export function toSearch({ actor, action, from, to }: AuditQuery, zone: string): AuditSearch {
   return {
     ...(actor && { actor }),

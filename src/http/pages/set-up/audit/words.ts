@@ -13,7 +13,11 @@ export interface AuditWords {
   readonly anything: string;
   readonly from: string;
   readonly to: string;
+  readonly day: string;
+  readonly period: string;
   readonly search: string;
+  readonly siteOf: (name: string, changes: boolean) => string;
+  readonly api: (route: string) => string;
   readonly clear: string;
   readonly empty: string;
   readonly emptySearch: string;
@@ -22,6 +26,10 @@ export interface AuditWords {
   readonly after: string;
   readonly administrator: string;
   readonly anonymous: string;
+  /** The erasure of what is older than it may be. */
+  readonly retention: string;
+  readonly several: string;
+  readonly foreignKey: string;
   readonly key: string;
   readonly authority: string;
   readonly installation: string;
@@ -44,7 +52,11 @@ const DANISH: AuditWords = {
   anything: 'Alt',
   from: 'Fra og med',
   to: 'Til og med',
+  day: 'Vælg en dag mellem 1900 og 2199.',
+  period: 'Perioden skal begynde, før den slutter.',
   search: 'Søg',
+  siteOf: (name, changes) => (changes ? `Ændring på siderne »${name}«` : `Siderne »${name}«`),
+  api: (route) => `API’et, ${route}`,
   clear: 'Vis alt',
   empty: 'Der er ingen handlinger endnu.',
   emptySearch: 'Ingen handlinger passer. Prøv en anden person, handling eller periode.',
@@ -53,6 +65,9 @@ const DANISH: AuditWords = {
   after: 'Efter',
   administrator: 'Administratornøglen',
   anonymous: 'Ukendt',
+  retention: 'EasySMS selv, efter slettefristen',
+  several: 'Flere',
+  foreignKey: 'En anden myndigheds API-nøgle',
   key: 'API-nøgle',
   authority: 'Myndighed',
   installation: 'Hele installationen',
@@ -73,7 +88,11 @@ const ENGLISH: AuditWords = {
   anything: 'Anything',
   from: 'From',
   to: 'To and including',
+  day: 'Choose a day between 1900 and 2199.',
+  period: 'The period must begin before it ends.',
   search: 'Search',
+  siteOf: (name, changes) => (changes ? `A change on the pages “${name}”` : `The pages “${name}”`),
+  api: (route) => `The API, ${route}`,
   clear: 'Show all',
   empty: 'There are no actions yet.',
   emptySearch: 'No action fits. Try another person, action or period.',
@@ -82,6 +101,9 @@ const ENGLISH: AuditWords = {
   after: 'After',
   administrator: 'The administrator token',
   anonymous: 'Unknown',
+  retention: 'EasySMS itself, at the end of the retention period',
+  several: 'Several',
+  foreignKey: 'An API key of another authority',
   key: 'API key',
   authority: 'Authority',
   installation: 'The whole installation',
