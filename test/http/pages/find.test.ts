@@ -104,8 +104,14 @@ describe('a search', () => {
       ...[false, true, true],
     ]);
     expect(second).not.toContain('next-day.');
+    expect([first.includes(': de første 50 aftaler'), second.includes(': flere aftaler')]).toEqual([true, true]);
+    const english = await (
+      await admin.get('/admin/find?authority=dg&date=2026-12-03', { 'accept-language': 'en' })
+    ).text();
+    expect(english).toContain(': the first 50 appointments');
     const ear = await admin.text('/admin/find?authority=dg&date=2026-12-03&department=%C3%98re');
     expect([ear.includes('day-2.'), ear.includes('day-3.')]).toEqual([true, false]);
+    expect(ear).toContain(': 26 aftaler');
   });
 });
 

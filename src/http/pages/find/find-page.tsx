@@ -38,6 +38,8 @@ import { FIND_WORDS } from './words.ts';
 interface Search {
   readonly what: FoundWhat;
   readonly found: Found;
+  /** The page goes on behind another. */
+  readonly later?: boolean;
   /** The address of the next page without its place; null: the search can't be written in an address. */
   readonly again: Readonly<Record<string, string | undefined>> | null;
 }
@@ -68,7 +70,11 @@ export async function findPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
     if (!id.success) throw notFound('appointment');
     const asked = { authorityId: authority.id, id: id.data, before: placeOf(c.req.query('place')) };
     const found = await findAppointmentsLike(deps, reader, asked, deps.now());
-    return show(c, deps, { frame, authority, searches: [{ what: 'like', found, again: { like } }] });
+    return show(c, deps, {
+      frame,
+      authority,
+      searches: [{ what: 'like', found, later: asked.before !== null, again: { like } }],
+    });
   }
   const day = c.req.query('date');
   if (day === undefined) return show(c, deps, { frame, authority });
@@ -80,7 +86,7 @@ export async function findPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   const filter = { authority, day, department: department || null, source: source || null, after };
   const found = await findAppointmentsOfDay(deps, reader, filter, deps.now());
   const again = { date: day, department, source };
-  return show(c, deps, { frame, authority, asked, searches: [{ what: 'day', found, again }] });
+  return show(c, deps, { frame, authority, asked, searches: [{ what: 'day', found, later: after !== null, again }] });
 }
 
 /** `POST /admin/find`: looks for a number or a reference, neither of which has a place in an address. */

@@ -19,15 +19,19 @@ interface FoundListProps {
   readonly what: FoundWhat;
   readonly day: string;
   readonly found: Found;
+  /** The page goes on behind another. */
+  readonly later?: boolean;
   readonly again: Readonly<Record<string, string | undefined>> | null;
 }
 
 /** Appointments that a search found, each with the way to its story. */
-export function FoundList({ frame, authority, words, what, day, found, again }: FoundListProps) {
+export function FoundList({ frame, authority, words, what, day, found, later = false, again }: FoundListProps) {
   const { items, next } = found;
   if (items.length === 0) return <Empty>{words.none[what]}</Empty>;
   const { columns } = words;
-  const caption = what === 'day' ? words.foundDay(dayText(frame, day), items.length) : words.found(what, items.length);
+  const part = later ? 'later' : next ? 'first' : 'all';
+  const caption =
+    what === 'day' ? words.foundDay(dayText(frame, day), items.length, part) : words.found(what, items.length, part);
   const place = next && again ? `${next.start.toISOString()}/${next.id}` : null;
   return (
     <>

@@ -1,5 +1,8 @@
 import type { PageLanguage } from '../language.ts';
 
+/** The part of what was found that a page shows: all of it, its first page, or a later page. */
+export type FoundPart = 'all' | 'first' | 'later';
+
 /** The words of the pages that find appointments. */
 export interface FindWords {
   readonly title: string;
@@ -16,8 +19,9 @@ export interface FindWords {
   readonly all: string;
   readonly show: string;
   readonly faults: Readonly<Record<'empty' | 'cpr' | 'noNumbers' | 'day', string>>;
-  readonly found: (what: 'number' | 'reference' | 'like', count: number) => string;
-  readonly foundDay: (day: string, count: number) => string;
+  /** `count`: the appointments on the page. */
+  readonly found: (what: 'number' | 'reference' | 'like', count: number, part: FoundPart) => string;
+  readonly foundDay: (day: string, count: number, part: FoundPart) => string;
   readonly none: Readonly<Record<'number' | 'reference' | 'like' | 'day', string>>;
   readonly more: string;
   readonly limited: (departments: readonly string[]) => string;
@@ -26,6 +30,18 @@ export interface FindWords {
   readonly noReminders: string;
   readonly noNumber: string;
   readonly testCase: string;
+}
+
+function manyDanish(count: number, part: FoundPart): string {
+  if (part === 'later') return 'Flere aftaler';
+  if (part === 'first') return `De første ${count} aftaler`;
+  return count === 1 ? '1 aftale' : `${count} aftaler`;
+}
+
+function manyEnglish(count: number, part: FoundPart): string {
+  if (part === 'later') return 'More appointments';
+  if (part === 'first') return `The first ${count} appointments`;
+  return count === 1 ? '1 appointment' : `${count} appointments`;
 }
 
 const DANISH: FindWords = {
@@ -47,11 +63,11 @@ const DANISH: FindWords = {
     noNumbers: 'Din rolle giver ikke adgang til at søge på telefonnumre. Søg på aftalens nummer eller på dagen.',
     day: 'Vælg en dag.',
   },
-  found: (what, count) => {
-    const many = count === 1 ? '1 aftale' : `${count} aftaler`;
+  found: (what, count, part) => {
+    const many = manyDanish(count, part);
     return { number: `${many} med nummeret`, reference: `${many} fundet`, like: `${many} med samme nummer` }[what];
   },
-  foundDay: (day, count) => `${day}: ${count === 1 ? '1 aftale' : `${count} aftaler`}`,
+  foundDay: (day, count, part) => `${day}: ${manyDanish(count, part).toLowerCase()}`,
   none: {
     number:
       'Ingen aftaler har dette nummer. Se i bookingsystemet, om borgeren har et andet nummer, eller find aftalen på ' +
@@ -91,13 +107,13 @@ const ENGLISH: FindWords = {
       'Your role may not search for phone numbers. Search for the number of the appointment, or look at the day.',
     day: 'Choose a day.',
   },
-  found: (what, count) => {
-    const many = count === 1 ? '1 appointment' : `${count} appointments`;
+  found: (what, count, part) => {
+    const many = manyEnglish(count, part);
     return { number: `${many} with the number`, reference: `${many} found`, like: `${many} with the same number` }[
       what
     ];
   },
-  foundDay: (day, count) => `${day}: ${count === 1 ? '1 appointment' : `${count} appointments`}`,
+  foundDay: (day, count, part) => `${day}: ${manyEnglish(count, part).toLowerCase()}`,
   none: {
     number:
       'No appointment has this number. Check in the booking system whether the citizen has another one, or find the ' +
