@@ -64,6 +64,7 @@ function sortedKeys(_: string, value: unknown): unknown {
  * @param request.seen the mark of these settings when they were read
  * @throws Problem 404 for an unknown authority; 409 `changed` when somebody else has changed one of them since; 422 for
  * settings that the installation refuses
+ * @returns false where they are what is stored already: nothing is written, and nothing audited
  */
 export async function changeSettings(
   deps: DatabaseAccess & SettingsRules,
@@ -74,13 +75,15 @@ export async function changeSettings(
     readonly actor: string;
   },
   now: Date,
-): Promise<void> {
+): Promise<boolean> {
   const { authorityId, changes, seen, actor } = request;
-  await inTransaction(deps.db, async (trx) => {
+  return inTransaction(deps.db, async (trx) => {
     const before = await lockAuthority(trx, authorityId);
     if (!before) throw notFound('authority');
-    if (settingsMark(before, Object.keys(changes) as SettingName[]) !== seen)
+    const names = Object.keys(changes) as SettingName[];
+    if (settingsMark(before, names) !== seen)
       throw new Problem(409, 'changed', 'Somebody else has changed these settings in the meantime: read them again.');
+    if (settingsMark({ ...before, ...changes }, names) === seen) return false;
     const settings = { ...settingsOf(before), ...changes };
     // A decision of the installation must not keep anybody from changing something else.
     const faults = RULED.some((name) => name in changes) ? settingsFaults(deps, settings) : [];
@@ -89,5 +92,6 @@ export async function changeSettings(
     await updateAuthority(trx, authorityId, settings, now);
     const entry = { actor, action: 'authority.replace', authorityId, target: authorityId };
     await writeAudit(trx, { ...entry, before: settingsOf(before), after: settings }, now);
+    return true;
   });
 }

@@ -118,14 +118,16 @@ interface SelectProps extends LabelledProps {
   /** Values with their names. */
   readonly options: readonly (readonly [string, string])[];
   readonly value?: string | undefined;
+  /** The first option has no value, and another must be chosen. */
+  readonly required?: boolean;
 }
 
 /** A labelled choice of one among several. */
-export function SelectField({ options, value, name: posted, ...labelled }: SelectProps) {
+export function SelectField({ options, value, name: posted, required, ...labelled }: SelectProps) {
   const { id } = labelled;
   return (
     <Labelled {...labelled}>
-      <select {...{ id, name: posted ?? id, ...described(labelled) }}>
+      <select {...{ id, name: posted ?? id, ...described(labelled) }} {...(required && { required: true })}>
         {options.map(([option, name]) => (
           <option value={option} selected={option === value}>
             {name}

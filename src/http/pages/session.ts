@@ -84,11 +84,10 @@ export function phonesGuard(deps: SessionDeps): MiddlewareHandler<HttpEnv> {
     });
 }
 
-/** The page that the browser is on: a form below it leads back there, and a file to the page that links to it. */
+/** The page that the browser is on: a form below it leads back there. */
 function pageOf(c: Context<HttpEnv>): string {
   const { pathname, search } = new URL(c.req.url);
-  const path = pathname.replace(/\.csv$/, '');
-  return readNext(c.req.method === 'GET' ? path + search : pathname.split('/').slice(0, 3).join('/'));
+  return readNext(c.req.method === 'GET' ? pathname + search : pathname.split('/').slice(0, 3).join('/'));
 }
 
 /** The page to go to after signing in; only one of ours, so that a link to the form can't lead to another site. */

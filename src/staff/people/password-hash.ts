@@ -1,5 +1,4 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import { Problem } from '../../domain/errors.ts';
 import type { Keyring } from '../../domain/keyring.ts';
 import { normalizedPassword } from './password-rules.ts';
 
@@ -11,13 +10,10 @@ const SALT_BYTES = 16;
 const AT_ONCE = 2;
 const MOST_WAITING = 30;
 
-const BUSY_SECONDS = 5;
-
-/** 429, as for too many attempts: too many passwords are being checked at this moment. */
-export class PasswordsBusy extends Problem {
+/** Too many passwords are being checked at this moment. */
+export class PasswordsBusy extends Error {
   constructor() {
-    const retry = { retryAfterSeconds: BUSY_SECONDS };
-    super(429, 'too-many-attempts', 'Too many passwords are being checked: try again in a few seconds.', retry);
+    super('too many passwords are being checked');
     this.name = 'PasswordsBusy';
   }
 }

@@ -126,23 +126,6 @@ describe('rules', () => {
     expect((await settings()).rules).toMatchObject([{ lead: 'P3D' }, { lead: 'P1D' }]);
   });
 
-  it('are shown for another day to whoever may not change them, whatever else the form says', async () => {
-    const before = await settings();
-    for (const client of [rie, olga]) {
-      const example = { 'example-day': '2026-12-09', 'example-time': '14:00' };
-      const form = { authority: 'rh', ...example, do: 'preview' };
-      const answer = await client.post('/admin/rules', { ...form, 'rule-0': '77' });
-      const page = await answer.text();
-      expect([answer.status, page.includes('value="2026-12-09"')]).toEqual([200, true]);
-      expect(page).toContain('tirsdag 8. december');
-      expect(page).not.toContain('77');
-      expect(page).not.toContain('class="wrong"');
-      expect((await client.post('/admin/rules', { ...form, do: 'save' })).status).toBe(403);
-      expect((await client.post('/admin/rules', { ...form, authority: 'kk' })).status).toBe(404);
-    }
-    expect(await settings()).toEqual(before);
-  });
-
   it('are added, changed and removed, and keep their names', async () => {
     const fields = await fieldsOf(anna, '/admin/rules');
     const typed = {
@@ -162,6 +145,17 @@ describe('rules', () => {
     // All of this happens at one instant of a clock that stands still, so that entries have no order.
     const actors = items.flatMap(({ action, actor }) => (action === 'authority.replace' ? actor : []));
     expect(actors).toContainEqual(expect.stringMatching(/^person:[0-9a-f-]{36} Anna$/));
+  });
+
+  it('that are saved as they were are said to be unchanged, and are not in the audit', async () => {
+    const entries = () => test.db.selectFrom('audit').select('id').where('action', '=', 'authority.replace').execute();
+    const before = [await settings(), (await entries()).length];
+    for (const path of ['/admin/rules', '/admin/rules/replies', '/admin/rules/sender']) {
+      const answer = await anna.post(path, { ...(await fieldsOf(anna, path)), do: 'save' });
+      expect([path, answer.headers.get('location')]).toEqual([path, `${path}?authority=rh&done=same`]);
+    }
+    expect([await settings(), (await entries()).length]).toEqual(before);
+    expect(await anna.text('/admin/rules?authority=rh&done=same')).toContain('Intet blev ændret.');
   });
 
   it('with faults come back as they were typed, each marked with a reason in words', async () => {
@@ -290,6 +284,16 @@ describe('a message', () => {
     expect((await paste('x'.repeat(300_001))).status).toBe(422);
   });
 
+  it('of many parts says how many of them, and of their faults, are not shown', async () => {
+    const lines = (count: number, time: string) => {
+      const all = Array.from({ length: count }, (_, nth) => `L-${nth};07-12-2026;${time};20 12 34 56\n`);
+      return `id;dato;tid;mobil\n${all.join('')}`;
+    };
+    expect(await (await paste(lines(25, '09.00'))).text()).toContain('Der er 5 flere, som ikke vises.');
+    expect(await (await paste(lines(21, 'x'))).text()).toContain('Der er 1 mere, som ikke vises.');
+    expect(await (await paste(lines(20, '09.00'))).text()).not.toContain('som ikke vises');
+  });
+
   it('is tried by operators, for sources of their own authority', async () => {
     expect((await paste(HL7, 'kk-omsorg')).status).toBe(404);
     expect((await paste(HL7, 'rh-epj', rie)).status).toBe(403);
@@ -297,6 +301,26 @@ describe('a message', () => {
 });
 
 describe('a code that is not known', () => {
+  it('of a status means nothing until a meaning is chosen', async () => {
+    const code = { authority_id: 'rh', source_id: 'rh-epj', field: 'status', value: 'lokal' } as const;
+    const times = { first_at: test.clock.now, last_at: test.clock.now };
+    await test.db
+      .insertInto('unmapped_value')
+      .values({ ...code, ...times })
+      .execute();
+    const select = /<select[^>]*name="to"[^>]*>/;
+    const page = await anna.text('/admin/rules/unmapped?authority=rh');
+    expect(select.exec(page)?.[0]).toContain('required');
+    expect(page).toMatch(/<select[^>]*name="to"[^>]*><option value=""/);
+    const form = { authority: 'rh', source: 'rh-epj', field: 'status', value: 'lokal', to: '' };
+    const answer = await anna.post('/admin/rules/unmapped', form);
+    expect([answer.status, select.exec(await answer.text())?.[0]]).toEqual([
+      422,
+      expect.stringContaining('aria-invalid="true"'),
+    ]);
+    await test.db.deleteFrom('unmapped_value').where('value', '=', 'lokal').execute();
+  });
+
   it('is mapped with one form, once, and another’s entry stays', async () => {
     const place = [
       'MSH|^~\\&|EPJ|RH|EASYSMS|RH|20261124090000+0100||SIU^S12^SIU_S12|000018|P|2.5.1||||||UNICODE UTF-8',

@@ -56,6 +56,7 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   none: 'Ikke oplyst',
   noPlace: 'Skrives ikke',
   faults: 'Det, der er galt',
+  unshown: (count) => (count === 1 ? 'Der er 1 mere, som ikke vises.' : `Der er ${count} flere, som ikke vises.`),
   where: 'Hvor',
   what: 'Fejl',
   whole_message: 'Hele beskeden',
@@ -92,6 +93,7 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   means: (code) => `Hvad ${code} betyder`,
   printAs: (code) => `Tekst for ${code} i en SMS`,
   ignore: 'Ingen aftale: læg den til side',
+  choose: 'Vælg, hvad koden betyder',
   map: 'Gem',
   mapText: 'Skriv den tekst, en SMS skal vise: højst 60 tegn og uden CPR-nummer.',
   mapDone: {

@@ -56,6 +56,7 @@ export const ENGLISH_TOOLS = {
   none: 'Not told',
   noPlace: 'Not printed',
   faults: 'What is wrong',
+  unshown: (count: number) => `${count} more ${count === 1 ? 'is' : 'are'} not shown.`,
   where: 'Where',
   what: 'Fault',
   whole_message: 'The message as a whole',
@@ -74,6 +75,7 @@ export const ENGLISH_TOOLS = {
   means: (code: string) => `What ${code} means`,
   printAs: (code: string) => `Text for ${code} in an SMS`,
   ignore: 'No appointment: leave it aside',
+  choose: 'Choose what the code means',
   map: 'Save',
   mapText: 'Write the text that an SMS is to print: 60 characters at most, without a CPR number.',
   mapDone: {

@@ -8,15 +8,7 @@ import type { HttpEnv } from '../../env.ts';
 import { type PageStatus, page } from '../document.tsx';
 import { ActionForm } from '../elements.tsx';
 import { fieldOf } from '../forms.ts';
-import {
-  mayWholeOnPage,
-  noAuthority,
-  type PagesDeps,
-  readerOfPage,
-  readFrame,
-  requireOnPage,
-  requireWholeOnPage,
-} from '../frame.tsx';
+import { mayWholeOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame, requireWholeOnPage } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
 import { ExamplePlan } from './example-plan.tsx';
@@ -45,20 +37,10 @@ export function sectionPage(c: Context<HttpEnv>, deps: RulesDeps, name: SectionN
   return showSection(c, deps, name, undefined, null);
 }
 
-/**
- * `POST /admin/rules…`: shows what the fields would mean (`do=preview`), or saves them. Somebody who may not change the
- * rules sees what those in force mean for another day.
- */
+/** `POST /admin/rules…`: shows what the fields would mean (`do=preview`), or saves them. */
 export async function sectionForm(c: Context<HttpEnv>, deps: RulesDeps, name: SectionName): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
-  if (name === 'planning' && fieldOf(form, 'do') === 'preview') {
-    requireOnPage(c, deps, authorityId, 'viewer');
-    if (!mayWholeOnPage(c, { id: authorityId }, 'administrator')) {
-      const values = exampleIn(valuesIn(form));
-      return showSection(c, deps, name, authorityId, { values, changes: {}, faults: [], status: 200 });
-    }
-  }
   const actor = requireWholeOnPage(c, deps, authorityId, 'administrator').name;
   const section = SECTIONS[name];
   const values = valuesIn(form);
@@ -68,13 +50,14 @@ export async function sectionForm(c: Context<HttpEnv>, deps: RulesDeps, name: Se
     showSection(c, deps, name, authorityId, { values, changes, faults: more, status });
   if (fieldOf(form, 'do') !== 'save') return show(200);
   if (faults.length > 0) return show(422);
+  let changed: boolean;
   try {
-    await changeSettings(deps, { authorityId, changes, seen: fieldOf(form, 'seen'), actor }, deps.now());
+    changed = await changeSettings(deps, { authorityId, changes, seen: fieldOf(form, 'seen'), actor }, deps.now());
   } catch (error) {
     if (!(error instanceof Problem) || (error.status !== 409 && error.status !== 422)) throw error;
     return show(error.status, pointedFaults(error.faults, values));
   }
-  return c.redirect(hrefOf(section.path, { id: authorityId }, { done: 'saved' }), 303);
+  return c.redirect(hrefOf(section.path, { id: authorityId }, { done: changed ? 'saved' : 'same' }), 303);
 }
 
 const MOST_CHARACTERS = 20_000;
@@ -84,11 +67,6 @@ function valuesIn(form: Record<string, unknown>): Values {
     typeof value === 'string' ? [[name, value.replace(/\r\n?/g, '\n').slice(0, MOST_CHARACTERS)] as const] : [],
   );
   return Object.fromEntries(texts);
-}
-
-/** The fields that whoever may only look can fill in. */
-function exampleIn(values: Values): Values {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => name.startsWith('example-')));
 }
 
 async function showSection(
@@ -153,8 +131,7 @@ function SectionForm(props: ShownSection) {
   const { frame, words, authority, deps, name, outcome, edits } = props;
   const section = SECTIONS[name];
   const Fields = FIELDS[name];
-  // The fields of somebody who may not edit are disabled, and so not sent.
-  const values = edits && outcome ? outcome.values : { ...section.valuesOf(authority), ...outcome?.values };
+  const values = outcome?.values ?? section.valuesOf(authority);
   const faults = faultsByField(words, outcome?.faults ?? []);
   const gateways = deps.gateways.map(({ id }) => id);
   return (

@@ -36,11 +36,18 @@ export function TriedResult({ tried, ...props }: ResultProps & { readonly tried:
             .map(({ line, column, detail }) => [`${tools.line(line)}${column === null ? '' : `, ${column}`}`, detail])}
         />
       )}
+      <Unshown tools={tools} of={rows} />
       {elements.slice(0, MOST_SHOWN).map((element) => (
         <TriedElement {...props} element={element} />
       ))}
+      <Unshown tools={tools} of={elements} />
     </section>
   );
+}
+
+/** How many of a list the page leaves out; nothing where it shows them all. */
+function Unshown({ tools, of }: { readonly tools: RulesWords['tools']; readonly of: readonly unknown[] }) {
+  return of.length > MOST_SHOWN ? <p>{tools.unshown(of.length - MOST_SHOWN)}</p> : null;
 }
 
 function TriedElement({ element, ...props }: ResultProps & { readonly element: DryRunElement }) {
@@ -90,13 +97,16 @@ function FaultTable({ words: { tools }, language, faults, whole }: ResultProps &
     language === 'en' ? detail : (tools.fault[code] ?? codeText(code, language));
   if (faults.length === 0) return <p>{sentence(whole)}</p>;
   return (
-    <DataTable
-      caption={tools.faults}
-      columns={[{ label: tools.where }, { label: tools.what }]}
-      rows={faults
-        .slice(0, MOST_SHOWN)
-        .map((fault) => [fault.pointer === '' ? tools.whole_message : <code>{fault.pointer}</code>, sentence(fault)])}
-    />
+    <>
+      <DataTable
+        caption={tools.faults}
+        columns={[{ label: tools.where }, { label: tools.what }]}
+        rows={faults
+          .slice(0, MOST_SHOWN)
+          .map((fault) => [fault.pointer === '' ? tools.whole_message : <code>{fault.pointer}</code>, sentence(fault)])}
+      />
+      <Unshown tools={tools} of={faults} />
+    </>
   );
 }
 

@@ -92,7 +92,7 @@ function MapCode({ frame, words: { tools }, source, code: { field, value }, maps
   const statuses = STATUSES.map((status) => [status, appointmentWords(frame.language, status).label] as const);
   const label = field === 'status' ? tools.means(value) : tools.printAs(value);
   const typed = refused?.source === source && refused.value === value ? refused.typed : undefined;
-  const faults = typed === undefined ? undefined : { [`to-${id}`]: tools.mapText };
+  const faults = typed === undefined ? undefined : { [`to-${id}`]: field === 'status' ? tools.choose : tools.mapText };
   return (
     <ActionForm frame={frame} action={PATH}>
       <input type="hidden" name="source" value={source} />
@@ -100,7 +100,10 @@ function MapCode({ frame, words: { tools }, source, code: { field, value }, maps
       <input type="hidden" name="value" value={value} />
       <div class="row">
         {field === 'status' ? (
-          <SelectField id={`to-${id}`} name="to" label={label} options={[...statuses, ['ignore', tools.ignore]]} />
+          <SelectField
+            {...{ id: `to-${id}`, name: 'to', label, faults, required: true }}
+            options={[['', tools.choose], ...statuses, ['ignore', tools.ignore]]}
+          />
         ) : (
           <Field
             {...{ id: `to-${id}`, name: 'to', label, value: typed, faults, required: true, more: { maxlength: 60 } }}
@@ -124,7 +127,6 @@ export async function mapForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Res
   const back = (done: string) => c.redirect(hrefOf(PATH, { id: authorityId }, { done }), 303);
   const typed = fieldOf(form, 'to');
   const to = readMeaning(field, typed);
-  if (to === null && field === 'status') throw new Problem(422, 'invalid', 'There is no such status.');
   if (to === null) return unmappedPage(c, deps, { authorityId, source: sourceId, value, typed });
   try {
     await mapValue(deps, { authorityId, sourceId, field, value, to, actor }, deps.now());
