@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { applyWaitingInbound } from '../../src/replies/apply-waiting.ts';
+import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
 import { later, MINUTE } from '../support/sending.ts';
 import { NUMBER, Town } from './town.ts';
 
@@ -90,6 +91,16 @@ describe('an SMS that comes in parts', () => {
     await waitAndApply(11 * MINUTE);
     expect(await town.listed(phone)).toEqual([`${authority}, ${expected}`]);
     expect(await town.refused(phone)).toEqual([]);
+  });
+
+  it('is a STOP to one authority although another one erases the citizen between its parts', async () => {
+    const other = await town.authority();
+    const { db, keyring, clock } = { ...town.app.deps, clock: town.app.clock };
+    await part(1, 2, 'ST');
+    await eraseCitizen({ db, keyring }, { authorityId: other, phone, actor: 'test' }, clock.now);
+    await part(2, 2, 'OP');
+    expect(await texts()).toEqual(['STOP']);
+    expect(await town.refused(phone)).toEqual([authority]);
   });
 
   it('waits on for parts that came a moment ago', async () => {

@@ -6,7 +6,8 @@ import { untilNoneIsLeft } from './citizens.sql.ts';
 
 /**
  * Deletes the number's replies as far as this authority has them, and those that nobody has; one that concerns other
- * authorities too stays with those. Callbacks of the number that no reply was made from are forgotten, too.
+ * authorities too stays with those. Callbacks of the number that no reply was made from are forgotten, too, but for the
+ * parts of an SMS that wait for the others: whose it is shows when it is whole, and it may be a STOP to another authority.
  * @returns how many the authority had, with those that nobody had
  */
 export async function eraseInbound(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<number> {
@@ -17,6 +18,7 @@ export async function eraseInbound(db: Kysely<Database>, authorityId: string, ph
       db,
       sql`select c.id from callback c where c.phone_hash = ${phoneHash} and not exists (
         select from inbound_message i where i.phone_hash = ${phoneHash} and i.callback_id = c.id)
+        and not (c.applied_at is null and c.note is not distinct from 'part' and (select count(*) from authority) > 1)
         limit ${NUMBER_BATCH}`,
     ),
   );
