@@ -111,6 +111,12 @@ describe('a text', () => {
     expect((await restore('0', '3')).headers.get('location')).toContain('done=restored');
     expect(await inForce('da')).toMatchObject({ version: 0 });
     expect((await restore('99', '4')).status).toBe(404);
+    // An earlier release took a link, which the present one refuses.
+    const first = test.db.updateTable('template_version').where('authority_id', '=', 'rh').where('version', '=', 1);
+    await first.set({ text: 'Se https://example.org {{date}} {{time}}' }).where('language', '=', 'da').execute();
+    const refused = await restore('1', '4');
+    expect([refused.status, await refused.text()]).toEqual([422, expect.stringMatching(/role="alert"[^>]*>[^<]*link/)]);
+    expect(await inForce('da')).toMatchObject({ version: 0 });
     expect(await anna.text(path)).toContain('Tilbage til den tekst, der følger med');
     expect(await anna.text('/admin/texts?authority=rh')).toContain('Følger med EasySMS');
   });

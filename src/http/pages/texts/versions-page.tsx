@@ -7,7 +7,7 @@ import { restoreTemplate } from '../../../staff/templates/save.ts';
 import { type CurrentText, readCurrentTexts } from '../../../staff/templates/templates.ts';
 import { readVersions, type VersionView } from '../../../staff/templates/versions.ts';
 import type { HttpEnv } from '../../env.ts';
-import { page } from '../document.tsx';
+import { Fault, page } from '../document.tsx';
 import { ActionForm, Done, Moment } from '../elements.tsx';
 import { fieldOf } from '../forms.ts';
 import {
@@ -20,6 +20,7 @@ import {
 } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
+import { faultText } from './fault-text.ts';
 import { Difference } from './text-difference.tsx';
 import { nameOf } from './text-page.tsx';
 import { TEXTS_WORDS, type TextsWords } from './words.ts';
@@ -39,11 +40,28 @@ function readNumber(text: string | undefined): number | null {
 
 /** `GET /admin/texts/{name}/versions?of={language}`: the versions, each compared with the one before. */
 export async function versionsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  return showVersions(c, deps, languageIn(c.req.query('of') ?? 'da'));
+}
+
+/** A version that could not be put in force again, with the sentence that says why. */
+interface Refused {
+  readonly authorityId: string;
+  readonly reason: string;
+}
+
+async function showVersions(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  language: Language,
+  refused?: Refused,
+): Promise<Response> {
   const name = nameOf(c);
-  const language = languageIn(c.req.query('of') ?? 'da');
   const words = TEXTS_WORDS[c.var.language];
   const title = words.versionsOf(words.templates[name].name, words.languages[language]);
-  const { frame, authority } = await readFrame(c, deps, { title, current: 'texts' });
+  const { frame, authority } = await readFrame(c, deps, {
+    ...{ title, current: 'texts' },
+    ...(refused && { authorityId: refused.authorityId }),
+  });
   if (!authority) return noAuthority(c, frame);
   const key = { authorityId: authority.id, name, language };
   const range = { before: readNumber(c.req.query('before')), limit: MOST_VERSIONS + 1 };
@@ -52,15 +70,8 @@ export async function versionsPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
   const inForce = current.find((each) => each.language === language);
   const versions = found.slice(0, MOST_VERSIONS);
   const older = found.length > MOST_VERSIONS ? versions.at(-1)?.version : undefined;
-  const props = {
-    frame,
-    words,
-    authority,
-    name,
-    language,
-    inForce,
-    restores: mayWholeOnPage(c, authority, 'administrator'),
-  };
+  const restores = mayWholeOnPage(c, authority, 'administrator');
+  const props = { frame, words, authority, name, language, inForce, restores };
   return page(
     c,
     <Framed frame={frame}>
@@ -68,6 +79,7 @@ export async function versionsPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
         <a href={hrefOf(`/admin/texts/${name}`, authority)}>{words.back}</a>
       </p>
       <h1>{title}</h1>
+      <Fault text={refused?.reason} />
       <Done text={words.done[c.req.query('done') ?? '']} />
       <ol class="versions">
         {versions.map((version) => (
@@ -83,6 +95,7 @@ export async function versionsPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
         </p>
       )}
     </Framed>,
+    refused ? 422 : 200,
   );
 }
 
@@ -162,6 +175,11 @@ export async function restoreForm(c: Context<HttpEnv>, deps: PagesDeps): Promise
     await restoreTemplate(deps, { authorityId, name, language, version, seen, actor }, deps.now());
   } catch (error) {
     if (error instanceof Problem && error.status === 409) return back('changed');
+    if (error instanceof Problem && error.status === 422) {
+      const words = TEXTS_WORDS[c.var.language];
+      const reason = error.faults.map((fault) => faultText(words, fault)).join(' ') || words.otherFault;
+      return showVersions(c, deps, language, { authorityId, reason });
+    }
     throw error;
   }
   return back('restored');
