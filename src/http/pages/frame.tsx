@@ -16,6 +16,7 @@ import { formProof } from './forms.ts';
 import { addressIn } from './language.ts';
 import { type Frame, Framed } from './layout.tsx';
 import { LAYOUT_WORDS } from './layout-words.ts';
+import { hrefOf, pathOf } from './navigation.ts';
 import type { SignInDeps } from './people/sign-in.tsx';
 
 /** The dependencies of the pages under `/admin`. */
@@ -36,6 +37,8 @@ export interface FrameChoice {
   readonly current: Frame['current'];
   /** The authority that a form names; left out: the one of the address. */
   readonly authorityId?: string | undefined;
+  /** The address to switch the language at after a form, whose own need not answer GET; left out: that of `current`. */
+  readonly path?: string;
   /** Finds the authority to show where none is named, among the first ones; left out: the first. */
   readonly prefer?: (authority: PageAuthority) => boolean;
 }
@@ -48,7 +51,7 @@ export interface FrameChoice {
 export async function readFrame(
   c: Context<HttpEnv>,
   deps: PagesDeps,
-  { title, current, authorityId = c.req.query('authority'), prefer = () => true }: FrameChoice,
+  { title, current, authorityId = c.req.query('authority'), path, prefer = () => true }: FrameChoice,
 ): Promise<{ readonly frame: Frame; readonly authority: PageAuthority | null }> {
   const { language, visitor } = c.var;
   const named = authorityId === '' ? undefined : authorityId;
@@ -58,13 +61,19 @@ export async function readFrame(
   const frame = {
     ...{ language, title, current, openReplies: total, name: visitor.name, authority },
     authorities: more ? null : authorities,
-    otherLanguage: addressIn(c, language === 'da' ? 'en' : 'da'),
+    otherLanguage: otherLanguageOf(c, path ?? pathOf(current), authority),
     proof: formProof(c, deps),
     simulator: deps.simulator !== null,
     role: authority && (actorIn(visitor, authority.id)?.role ?? null),
     installationRole: installationRoleOf(visitor),
   };
   return { frame, authority };
+}
+
+/** The address of the page in the other language; an answer to a form has none, and leads to the page of the form. */
+function otherLanguageOf(c: Context<HttpEnv>, path: string, authority: PageAuthority | null): string {
+  const language = c.var.language === 'da' ? 'en' : 'da';
+  return c.req.method === 'POST' ? hrefOf(path, authority, { language }) : addressIn(c, language);
 }
 
 function chosenOf(authorities: readonly PageAuthority[], id: string | undefined): PageAuthority | undefined {

@@ -9,8 +9,8 @@ import { DESTINATIONS, type Destination, hrefOf, type PageName } from './navigat
 /** The title, navigation and notices around every page of somebody who is signed in. */
 export interface Frame {
   readonly language: PageLanguage;
-  /** The address of this page in the other language. */
-  readonly otherLanguage: string;
+  /** The address of this page in the other language; null: the page can't be shown again. */
+  readonly otherLanguage: string | null;
   /** The proof that the forms of the page are ours. */
   readonly proof: string;
   /** The name of whoever is signed in; null for the administrator's token, which is to be replaced by an account. */
@@ -68,7 +68,7 @@ function Who({ frame }: { frame: Frame }) {
           <span class="unseen"> ({words.account})</span>
         </a>
       )}
-      <LanguageLink language={frame.language} href={frame.otherLanguage} />
+      {frame.otherLanguage !== null && <LanguageLink language={frame.language} href={frame.otherLanguage} />}
       <form method="post" action="/admin/sign-out">
         <Proof proof={frame.proof} />
         <button class="plain" type="submit">

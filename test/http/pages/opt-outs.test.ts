@@ -48,6 +48,7 @@ describe('the page of opt-outs', () => {
     const answer = await add('20 12 34', 'Ring 22 30 41 50');
     const page = await answer.text();
     expect(answer.status).toBe(422);
+    expect(page).toContain('hreflang="en" href="/admin/opt-outs?authority=rh&amp;language=en"');
     expect(page).toMatch(/id="phone"[^>]*aria-invalid="true"[^>]*value="20 12 34".*Det er ikke et telefonnummer/s);
     expect(page).toMatch(/value="Ring 22 30 41 50".*Det ligner et telefonnummer/s);
     expect(await (await add('', '150785-1235')).text()).toMatch(/Det ligner et CPR-nummer/);

@@ -47,6 +47,8 @@ describe('a booking system', () => {
     const page = await (await send('', { id: 'epj', name: 'EPJ', mode: 'shadow' })).text();
     const token = /est_[\w-]{43}/.exec(page)?.[0] ?? '';
     expect(page).toMatch(/whsec_/);
+    // The page in the other language would not show them again.
+    expect(page).not.toContain('hreflang');
     expect(await chief.text(`${base}/epj?authority=rh`)).not.toMatch(/est_|whsec_/);
     await test.json(422, '/v1/webhooks/epj', { token, body: { type: 'nothing' } });
     const refused = await chief.text(`${base}/epj?authority=rh`);
@@ -108,7 +110,9 @@ describe('a booking system', () => {
     await test.makeSource('rh', 'ev');
     const form = await formOf(`${base}/ev/events?authority=rh`, { url: 'https://10.1.2.3/sms' });
     const refused = await send('/ev/events', form);
-    expect([refused.status, (await refused.text()).includes('Adressen er ikke offentlig')]).toEqual([422, true]);
+    const shown = await refused.text();
+    expect([refused.status, shown.includes('Adressen er ikke offentlig')]).toEqual([422, true]);
+    expect(shown).toContain(`hreflang="en" href="${base}?authority=rh&amp;language=en"`);
     const answer = await send('/ev/events', { ...form, url: 'https://booking.example.org/sms' });
     expect([answer.status, (await answer.text()).includes('whsec_')]).toEqual([200, true]);
     expect(await settingsOf('ev')).toMatchObject({ events: { url: 'https://booking.example.org/sms', types: null } });

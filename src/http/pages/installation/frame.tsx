@@ -47,7 +47,12 @@ export async function openInstallationPage(
   const actor = installationActor(c);
   const title = INSTALLATION_WORDS[c.var.language].pages[page];
   // The page is about no authority, whatever its address says.
-  const { frame } = await readFrame(c, deps, { title, current: 'installation', authorityId: '' });
+  const { frame } = await readFrame(c, deps, {
+    title,
+    current: 'installation',
+    authorityId: '',
+    path: INSTALLATION_PATHS[page],
+  });
   return { frame: { ...frame, authority: null }, actor, page };
 }
 

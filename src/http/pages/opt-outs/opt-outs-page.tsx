@@ -22,7 +22,7 @@ type Kind = (typeof KINDS)[number];
 export async function optOutsPage(c: Context<HttpEnv>, deps: PagesDeps, fault?: OptOutFault): Promise<Response> {
   const words = OPT_OUT_WORDS[c.var.language];
   const { frame, authority } = await readFrame(c, deps, {
-    ...{ title: words.title, current: 'replies' },
+    ...{ title: words.title, current: 'replies', path: '/admin/opt-outs' },
     ...(fault && { authorityId: fault.authorityId }),
   });
   if (!authority) return noAuthority(c, frame);

@@ -77,7 +77,10 @@ async function showSection(
   outcome: Outcome | null,
 ): Promise<Response> {
   const words = RULES_WORDS[c.var.language];
-  const choice = { title: words.sections[name].title, current: 'rules', ...(authorityId && { authorityId }) } as const;
+  const choice = {
+    ...({ title: words.sections[name].title, current: 'rules', path: SECTIONS[name].path } as const),
+    ...(authorityId && { authorityId }),
+  };
   const { frame, authority: chosen } = await readFrame(c, deps, choice);
   if (!chosen) return noAuthority(c, frame);
   const settings = await readAuthority(deps, chosen.id);

@@ -8,6 +8,8 @@ export interface GroupPagePart {
   readonly title?: string | undefined;
   /** The sentence of what a form did. */
   readonly done?: string | null | undefined;
+  /** The page shows what is shown once: a switch of the language would lose it. */
+  readonly once?: boolean;
   readonly children: Child;
 }
 
@@ -19,6 +21,7 @@ export function GroupPage({
   current,
   title = frame.title,
   done,
+  once = false,
   children,
 }: GroupPagePart & {
   readonly frame: Frame;
@@ -30,7 +33,7 @@ export function GroupPage({
   readonly current: string;
 }) {
   return (
-    <Framed frame={{ ...frame, title }}>
+    <Framed frame={{ ...frame, title, ...(once && { otherLanguage: null }) }}>
       <SubNavigation {...{ frame, label, entries, current }} />
       <h1>{title}</h1>
       <Done text={done} />

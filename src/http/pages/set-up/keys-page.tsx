@@ -120,7 +120,7 @@ async function makeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response>
   const shared = SET_UP_WORDS[c.var.language];
   return page(
     c,
-    <SetUpPage setUp={setUp} title={words.made(made.name)}>
+    <SetUpPage setUp={setUp} title={words.made(made.name)} once>
       <p class="warning">{shared.once}</p>
       <Secret label={words.key} value={made.key} />
       <p>{words.use}</p>

@@ -104,7 +104,10 @@ async function showText(
 ): Promise<Response> {
   const name = nameOf(c);
   const words = TEXTS_WORDS[c.var.language];
-  const choice = { title: words.templates[name].name, current: 'texts', ...(authorityId && { authorityId }) } as const;
+  const choice = {
+    ...({ title: words.templates[name].name, current: 'texts', path: `/admin/texts/${name}` } as const),
+    ...(authorityId && { authorityId }),
+  };
   const { frame, authority } = await readFrame(c, deps, choice);
   if (!authority) return noAuthority(c, frame);
   const request = { authorityId: authority.id, name, typed: typed.texts, reference: typed.reference || null };

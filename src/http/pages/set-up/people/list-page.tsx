@@ -145,5 +145,5 @@ export async function linkPage(
       </p>
     </>
   );
-  return page(c, place.around({ title: words.linkTitle(who.name), children }));
+  return page(c, place.around({ title: words.linkTitle(who.name), once: true, children }));
 }

@@ -92,7 +92,7 @@ export async function shownOnce(
   ];
   return page(
     c,
-    <SetUpPage setUp={setUp} title={title.replace(/\.$/, '')}>
+    <SetUpPage setUp={setUp} title={title.replace(/\.$/, '')} once>
       <p class="warning">{shared.once}</p>
       {shown.map(([label, value, use]) => (
         <section class="card">
