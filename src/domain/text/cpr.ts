@@ -13,7 +13,7 @@ const PARTED = `${NO_TIME}${DAY}${GAP}${MONTH}${GAP}\\d\\d${GAP}\\d{4}(?!\\d)`;
 const SPACED = '(?<!\\d )(?:0 ?[1-9]|[12] ?\\d|3 ?[01]) ?(?:0 ?[1-9]|1 ?[0-2])(?: ?\\d){6}(?! ?\\d)';
 const SHORT_DATE = `${DAY}[-./]${MONTH}\\.?`;
 const LONG_DATE = `${DAY}[-./]${MONTH}[-./]`;
-/** No date of these years with a time of day: `10.12.26 10:30`, `10:30, 10.12.26`, `10/12 10.30-11`, `10.12.2026 (10)`. */
+/** No date of these years with a time: `10.12.26 10:30`, `10:30, 10.12.26`, `10/12 10.30-11`, `10.12.2026 (10)`. */
 const NO_DATE =
   `(?!${LONG_DATE}[23]\\d,? ${TIME}|${TIME},? ${LONG_DATE}[23]\\d|${SHORT_DATE},? ${TIME}[-– ]|` +
   `${LONG_DATE}(?:19|20)\\d\\d(?!\\d))`;

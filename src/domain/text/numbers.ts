@@ -10,7 +10,7 @@ const DATE = `(?<!\\d)${ANY_DATE}(?!\\d)`;
 const GAP = '[^\\p{L}\\p{N}]{0,3}';
 const NOT_WITHIN = `(?<![\\d+]${GAP})`;
 const NO_MORE = `(?!${GAP}\\d)`;
-/** House numbers in front of a postcode and a town: `10-12 2100 Kbh`, `120, 2. 8000 Aarhus`, `3, 1. 2, 2650 Hvidovre`. */
+/** House numbers in front of a postcode and a town: `10-12 2100 Kbh`, `120, 2. 8000 Aarhus`, `3, 1. 2, 2650 Hvid`. */
 const ADDRESS =
   '(?<![\\d+] ?)\\d{1,3}-\\d{1,3},? \\d{4}(?= \\p{L})|' +
   `${NOT_WITHIN}\\d{1,3}(?:, \\d{1,2}\\.|(?:[-./, ]{1,2}\\d{1,2}){0,2},) \\d{4}(?= \\p{L})`;

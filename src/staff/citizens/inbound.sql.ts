@@ -7,7 +7,8 @@ import { untilNoneIsLeft } from './citizens.sql.ts';
 /**
  * Deletes the number's replies as far as this authority has them, and those that nobody has; one that concerns other
  * authorities too stays with those. Callbacks of the number that no reply was made from are forgotten, too, but for the
- * parts of an SMS that wait for the others: whose it is shows when it is whole, and it may be a STOP to another authority.
+ * parts of an SMS that wait for the others: whose it is shows when it is whole, and it may be a STOP to another
+ * authority.
  * @returns how many the authority had, with those that nobody had
  */
 export async function eraseInbound(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<number> {
