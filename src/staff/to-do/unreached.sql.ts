@@ -77,7 +77,7 @@ async function list(
   tables: RawBuilder<unknown>,
   { deadline, condition }: { readonly deadline: RawBuilder<unknown>; readonly condition: RawBuilder<unknown> },
 ): Promise<UnreachedRow[]> {
-  // Reminders of one appointment share a deadline as a rule: so the limit counts appointments, in the order of the index.
+  // Reminders of one appointment share a deadline as a rule, so that the limit counts appointments.
   const { rows } = await sql<UnreachedRow>`
     select distinct on (${deadline}, a.id)
       a.id as appointment_id, a.slot, a.source_id, a.reference, a.start_at, a.department, a.phone_ciphertext,
