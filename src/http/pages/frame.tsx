@@ -66,6 +66,7 @@ export async function readFrame(
     simulator: deps.simulator !== null,
     role: authority && (actorIn(visitor, authority.id)?.role ?? null),
     installationRole: installationRoleOf(visitor),
+    limited: authority !== null && Boolean(actorIn(visitor, authority.id)?.departments),
   };
   return { frame, authority };
 }

@@ -24,6 +24,8 @@ export interface Frame {
   /** The visitor's rights in the authority of the page, and in the whole installation; null: none. */
   readonly role: Role | null;
   readonly installationRole: Role | null;
+  /** The visitor is limited to some departments of the authority of the page. */
+  readonly limited: boolean;
   /** How many replies wait for a person, in all authorities. */
   readonly openReplies: number;
   /** The simulator is among the gateways, which the page must say. */
@@ -120,7 +122,8 @@ function OpenCount({ frame: { openReplies, language } }: { frame: Frame }) {
 
 function Links({ frame }: { frame: Frame }) {
   const words = LAYOUT_WORDS[frame.language];
-  const mayOpen = ({ role, installation }: Destination) => {
+  const mayOpen = ({ role, installation, whole }: Destination) => {
+    if (whole && frame.limited) return false;
     const own = installation ? frame.installationRole : frame.role;
     return own !== null && isAtLeast(own, role);
   };

@@ -7,6 +7,8 @@ export interface Destination {
   /** The role that the page needs, in the authority that it shows, or in the whole installation. */
   readonly role: Role;
   readonly installation?: true;
+  /** The page is about all departments, and refuses somebody who is limited to some. */
+  readonly whole?: true;
 }
 
 /** Names of the pages that stand in the navigation or in the line of who is signed in. */
@@ -31,7 +33,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { name: 'texts', href: '/admin/texts', role: 'viewer' },
   { name: 'rules', href: '/admin/rules', role: 'viewer' },
   { name: 'statistics', href: '/admin/statistics', role: 'viewer' },
-  { name: 'setUp', href: '/admin/set-up', role: 'administrator' },
+  { name: 'setUp', href: '/admin/set-up', role: 'administrator', whole: true },
   { name: 'citizens', href: '/admin/citizens', role: 'operator' },
   { name: 'installation', href: '/admin/installation', role: 'administrator', installation: true },
 ];

@@ -84,10 +84,11 @@ export function phonesGuard(deps: SessionDeps): MiddlewareHandler<HttpEnv> {
     });
 }
 
-/** The page that the browser is on: a form below it leads back there. */
+/** The page that the browser is on: a form below it leads back there, and a file to the page that links to it. */
 function pageOf(c: Context<HttpEnv>): string {
   const { pathname, search } = new URL(c.req.url);
-  return readNext(c.req.method === 'GET' ? pathname + search : pathname.split('/').slice(0, 3).join('/'));
+  const path = pathname.replace(/\.csv$/, '');
+  return readNext(c.req.method === 'GET' ? path + search : pathname.split('/').slice(0, 3).join('/'));
 }
 
 /** The page to go to after signing in; only one of ours, so that a link to the form can't lead to another site. */

@@ -1,4 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { Problem } from '../../domain/errors.ts';
 import type { Keyring } from '../../domain/keyring.ts';
 import { normalizedPassword } from './password-rules.ts';
 
@@ -10,10 +11,13 @@ const SALT_BYTES = 16;
 const AT_ONCE = 2;
 const MOST_WAITING = 30;
 
-/** Too many passwords are being checked at this moment. */
-export class PasswordsBusy extends Error {
+const BUSY_SECONDS = 5;
+
+/** 429, as for too many attempts: too many passwords are being checked at this moment. */
+export class PasswordsBusy extends Problem {
   constructor() {
-    super('too many passwords are being checked');
+    const retry = { retryAfterSeconds: BUSY_SECONDS };
+    super(429, 'too-many-attempts', 'Too many passwords are being checked: try again in a few seconds.', retry);
     this.name = 'PasswordsBusy';
   }
 }

@@ -95,4 +95,26 @@ describe('the page of opt-outs', () => {
     expect([rowsOf(first), rowsOf(second)]).toEqual([50, 3]);
     expect(second).toContain('Til de nyeste');
   });
+
+  it('keeps the place in a long list when an opt-out there is lifted, or its reason is refused', async () => {
+    await rows.authority('lang');
+    const worker = await join(test, { email: 'long@example.org', role: 'operator', authority: 'lang' });
+    for (let nth = 0; nth < 51; nth++) await rows.optOut('lang', `+45203000${String(nth).padStart(2, '0')}`);
+    const first = await worker.text('/admin/opt-outs?authority=lang');
+    const [, next = ''] = /href="([^"]*before=[^"]*)"/.exec(first) ?? [];
+    const second = await worker.text(next.replaceAll('&amp;', '&'));
+    const [, id = ''] = /opt-outs\/([^/]+)\/lift/.exec(second) ?? [];
+    const [, before = ''] = /name="before" value="([^"]+)"/.exec(second) ?? [];
+    const send = (reason: string) => worker.post(`/admin/opt-outs/${id}/lift`, { authority: 'lang', before, reason });
+    const refused = await send('Ring 22 30 41 50');
+    expect([refused.status, await refused.text()]).toEqual([
+      422,
+      expect.stringMatching(/value="Ring 22 30 41 50".*Det ligner et telefonnummer/s),
+    ]);
+    const lifted = (await send('Har fortrudt')).headers.get('location') ?? '';
+    expect(lifted).toBe(`/admin/opt-outs?authority=lang&done=lifted&before=${before}`);
+    expect((await worker.get(lifted)).status).toBe(200);
+    const behindAll = lifted.replace(before, '01890000-0000-7000-8000-000000000000');
+    expect((await worker.get(behindAll)).headers.get('location')).toBe('/admin/opt-outs?authority=lang&done=lifted');
+  });
 });

@@ -36,6 +36,16 @@ describe('an invitation', () => {
     expect((await new PageClient(test).get(path)).status).toBe(404);
   });
 
+  it('is put off while too many passwords are being checked, and stays open', async () => {
+    const path = await invite(test, operator());
+    const clients = Array.from({ length: 36 }, () => new PageClient(test));
+    await Promise.all(clients.map((client) => client.text('/admin/sign-in')));
+    const answers = await Promise.all(clients.map((client) => client.post(path, { password: PASSWORD })));
+    const statuses = answers.map(({ status }) => status);
+    expect([...new Set(statuses)].sort()).toEqual([303, 404, 429]);
+    expect(answers.find(({ status }) => status === 429)?.headers.get('retry-after')).toBe('5');
+  });
+
   it('can be used for 72 hours', async () => {
     const path = await invite(test, operator());
     later(72 * HOUR_MS - 1);

@@ -31,5 +31,34 @@ describe('the page of replies', () => {
     expect(await town.state(two[0]?.planned ?? '')).toBe('cancelled cancel_passed_on');
   });
 
+  it('keeps the place in a long list when a reply there is settled, taken back or lacks its appointment', async () => {
+    const long = await town.authority();
+    const worker = await join(town.app, { email: 'l@example.org', role: 'operator', authority: long });
+    const phone = town.newPhone();
+    const { now } = town.app.clock;
+    town.app.clock.now = new Date(now.getTime() - 60_000);
+    await town.reminded(long, phone);
+    await town.reminded(long, phone);
+    await town.reply(phone, 'AFBUD');
+    town.app.clock.now = now;
+    for (let nth = 0; nth < 50; nth++) await town.rows.reply([long], town.newPhone());
+    const first = await worker.text(`/admin/replies?authority=${long}`);
+    const [, next = ''] = /href="([^"]*before=[^"]*)"/.exec(first) ?? [];
+    const second = await worker.text(next.replaceAll('&amp;', '&'));
+    const [, id = ''] = /action="\/admin\/replies\/([^/]+)\/settle"/.exec(second) ?? [];
+    const [, before = ''] = /name="before" value="([^"]+)"/.exec(second) ?? [];
+    const send = async (path: string, action: string) =>
+      (await worker.post(`/admin/replies/${id}/${path}`, { authority: long, before, action })).headers.get('location');
+    const asked = (await send('settle', 'cancel_passed_on')) ?? '';
+    expect(asked).toBe(`/admin/replies?authority=${long}&before=${before}&choose=${id}#svar-${id}`);
+    expect(await worker.text(asked)).toContain('Vælg den aftale, svaret gælder.');
+    const settled = (await send('settle', 'ignore')) ?? '';
+    expect(settled).toBe(`/admin/replies?authority=${long}&before=${before}&done=ignore&reply=${id}`);
+    // It was the last one behind that place.
+    const shown = (await worker.get(settled)).headers.get('location');
+    expect(shown).toBe(`/admin/replies?authority=${long}&done=ignore&reply=${id}`);
+    expect(await send('undo', '')).toBe(`/admin/replies?authority=${long}&before=${before}&done=undone`);
+  });
+
   const page = (query: string) => operator.text(`/admin/replies?authority=${authority}${query}`);
 });

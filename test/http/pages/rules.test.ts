@@ -126,6 +126,23 @@ describe('rules', () => {
     expect((await settings()).rules).toMatchObject([{ lead: 'P3D' }, { lead: 'P1D' }]);
   });
 
+  it('are shown for another day to whoever may not change them, whatever else the form says', async () => {
+    const before = await settings();
+    for (const client of [rie, olga]) {
+      const example = { 'example-day': '2026-12-09', 'example-time': '14:00' };
+      const form = { authority: 'rh', ...example, do: 'preview' };
+      const answer = await client.post('/admin/rules', { ...form, 'rule-0': '77' });
+      const page = await answer.text();
+      expect([answer.status, page.includes('value="2026-12-09"')]).toEqual([200, true]);
+      expect(page).toContain('tirsdag 8. december');
+      expect(page).not.toContain('77');
+      expect(page).not.toContain('class="wrong"');
+      expect((await client.post('/admin/rules', { ...form, do: 'save' })).status).toBe(403);
+      expect((await client.post('/admin/rules', { ...form, authority: 'kk' })).status).toBe(404);
+    }
+    expect(await settings()).toEqual(before);
+  });
+
   it('are added, changed and removed, and keep their names', async () => {
     const fields = await fieldsOf(anna, '/admin/rules');
     const typed = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { join, type PageClient } from '../../support/pages.ts';
+import { enter, join, type PageClient } from '../../support/pages.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 const PHONE = '+4522304150';
@@ -127,6 +127,36 @@ describe('the share received', () => {
       expect([path, /<dt>Andel modtaget[^<]*<\/dt><dd>50\s%<\/dd>/.test(page)]).toEqual([path, true]);
       expect(page).toContain('Ikke regnet med: 3, der afventer kvittering eller er uvisse.');
     }
+  });
+});
+
+describe('a file of figures', () => {
+  it('that is asked for after the session has ended leads to the page of the same figures', async () => {
+    const answer = await test.app.request(`/admin/statistics.csv?${PERIOD}&by=week`);
+    const next = `/admin/statistics?${PERIOD}&by=week`;
+    expect(answer.headers.get('location')).toBe(`/admin/sign-in?${new URLSearchParams({ next })}`);
+    // A link with `download` would save the page that asks to sign in, as the file.
+    expect(await viewer.text(next)).toMatch(/<a [^>]*href="\/admin\/statistics\.csv[^"]*">/);
+  });
+});
+
+describe('the navigation', () => {
+  it('has no set-up for an administrator of some departments, whom the set-up refuses', async () => {
+    const of = async (departments?: string[]) => {
+      const email = `${crypto.randomUUID()}@example.org`;
+      const client = await enter(test, {
+        email,
+        role: 'administrator',
+        authority: 'rh',
+        ...(departments && { departments }),
+      });
+      const links = (await client.text('/admin?authority=rh')).includes('href="/admin/set-up?');
+      return [links, (await client.get('/admin/set-up/people?authority=rh')).status];
+    };
+    expect([await of(['Øre']), await of()]).toEqual([
+      [false, 403],
+      [true, 200],
+    ]);
   });
 });
 

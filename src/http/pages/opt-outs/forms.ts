@@ -11,7 +11,7 @@ import type { Faults } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
 import { type PagesDeps, requireOnPage } from '../frame.tsx';
 import { hrefOf } from '../navigation.ts';
-import { optOutsPage } from './opt-outs-page.tsx';
+import { optOutsPage, readPlace } from './opt-outs-page.tsx';
 import { OPT_OUT_WORDS, type OptOutWords } from './words.ts';
 
 const MOST_REASON = 500;
@@ -27,7 +27,7 @@ export async function addOptOutForm(c: Context<HttpEnv>, deps: PagesDeps): Promi
   const { reason, fault } = readReason(why, words);
   const faults: Faults = { ...(phone === null && { phone: words.faults.phone }), ...(fault && { reason: fault }) };
   if (phone === null || reason === null)
-    return optOutsPage(c, deps, { authorityId, faults, typed: { phone: raw, reason: why }, lifting: null });
+    return optOutsPage(c, deps, { authorityId, faults, typed: { phone: raw, reason: why }, lifting: null, place: {} });
   const { created } = await recordOptOutByStaff(deps, reader, { authorityId, phone, reason }, deps.now());
   return c.redirect(hrefOf('/admin/opt-outs', { id: authorityId }, { done: created ? 'added' : 'known' }), 303);
 }
@@ -40,14 +40,15 @@ export async function liftOptOutForm(c: Context<HttpEnv>, deps: PagesDeps): Prom
   const reader = requireWholeAuthority(requireOnPage(c, deps, authorityId, 'operator'));
   const id = z.uuid().safeParse(c.req.param('id')).data;
   if (id === undefined) throw notFound('opt-out');
+  const place = readPlace(fieldOf(form, 'show'), fieldOf(form, 'before'));
   const { reason, fault } = readReason(why, words);
   if (reason === null) {
     const faults: Faults = { [`reason-${id}`]: fault ?? undefined };
-    return optOutsPage(c, deps, { authorityId, faults, typed: { phone: '', reason: why }, lifting: id });
+    return optOutsPage(c, deps, { authorityId, faults, typed: { phone: '', reason: why }, lifting: id, place });
   }
   const installation = hasRoleEverywhere(c.var.visitor, 'administrator');
   await liftOptOutByStaff(deps, reader, { authorityId, id, reason, installation }, deps.now());
-  return c.redirect(hrefOf('/admin/opt-outs', { id: authorityId }, { done: 'lifted' }), 303);
+  return c.redirect(hrefOf('/admin/opt-outs', { id: authorityId }, { done: 'lifted', ...place }), 303);
 }
 
 /** @throws Problem 403 for somebody who is limited to departments: a number is opted out of the whole authority */

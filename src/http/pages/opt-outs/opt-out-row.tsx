@@ -13,6 +13,15 @@ export interface OptOutFault {
   readonly typed: { readonly phone: string; readonly reason: string };
   /** The opt-out that was to be lifted; null: one was to be added. */
   readonly lifting: string | null;
+  /** The part of the list that the form stood in. */
+  readonly place: OptOutPlace;
+}
+
+/** A part of the list of opt-outs, as an address and the forms below it name it. */
+export interface OptOutPlace {
+  readonly show?: string | undefined;
+  /** Only those behind this id; left out: from the first. */
+  readonly before?: string | undefined;
 }
 
 interface RowProps {
@@ -23,6 +32,7 @@ interface RowProps {
   /** The visitor may lift. */
   readonly works: boolean;
   readonly fault: OptOutFault | undefined;
+  readonly place: OptOutPlace;
 }
 
 /** An opt-out with who recorded it and why, and the form that lifts it. */
@@ -54,12 +64,13 @@ export function OptOutRow(props: RowProps) {
   );
 }
 
-function LiftForm({ optOut: { id }, frame, words: { lift }, fault }: RowProps) {
+function LiftForm({ optOut: { id }, frame, words: { lift }, fault, place }: RowProps) {
   const field = `reason-${id}`;
   return (
     <details class="step" open={fault !== undefined}>
       <summary aria-describedby={`nummer-${id}`}>{lift.title}</summary>
       <ActionForm frame={frame} action={`/admin/opt-outs/${id}/lift`}>
+        {Object.entries(place).map(([name, value]) => value && <input type="hidden" name={name} value={value} />)}
         <Field
           {...{ id: field, name: 'reason', label: lift.reason, hint: lift.hint, faults: fault?.faults, required: true }}
           value={fault?.typed.reason ?? ''}

@@ -11,12 +11,18 @@ import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
 import { hrefOf } from '../navigation.ts';
 import { RepliesNavigation } from '../replies/navigation.tsx';
-import { type OptOutFault, OptOutRow } from './opt-out-row.tsx';
+import { type OptOutFault, type OptOutPlace, OptOutRow } from './opt-out-row.tsx';
 import { OPT_OUT_WORDS, type OptOutWords } from './words.ts';
 
 const MOST_SHOWN = 50;
 const KINDS = ['live', 'lifted', 'all'] as const;
 type Kind = (typeof KINDS)[number];
+
+/** The part of the list that an address or a form names; what can't be one is left out. */
+export function readPlace(show: string | undefined, before: string | undefined): OptOutPlace {
+  const kind = KINDS.find((each) => each === show && each !== 'live');
+  return { show: kind, before: z.uuid().safeParse(before).data };
+}
 
 /** `GET /admin/opt-outs`: the numbers of one authority that get no SMS, the newest first. */
 export async function optOutsPage(c: Context<HttpEnv>, deps: PagesDeps, fault?: OptOutFault): Promise<Response> {
@@ -27,14 +33,19 @@ export async function optOutsPage(c: Context<HttpEnv>, deps: PagesDeps, fault?: 
   });
   if (!authority) return noAuthority(c, frame);
   const reader = readerOfPage(c, authority);
-  const kind = KINDS.find((each) => each === c.req.query('show')) ?? 'live';
-  const before = z.uuid().safeParse(c.req.query('before')).data ?? null;
+  const place = fault?.place ?? readPlace(c.req.query('show'), c.req.query('before'));
+  const kind = KINDS.find((each) => each === place.show) ?? 'live';
+  const before = place.before ?? null;
   const lifted = kind === 'all' ? undefined : kind === 'lifted';
   const filter = { before, lifted, limit: MOST_SHOWN + 1 };
   const limited = Boolean(reader.departments);
   const found = limited ? [] : await readOptOuts(deps, reader, authority.id, filter, deps.now());
+  if (found.length === 0 && before !== null && !fault) {
+    // The last one behind this place may just have been lifted; the list itself need not be empty.
+    return c.redirect(hrefOf('/admin/opt-outs', authority, { show: place.show, done: c.req.query('done') }), 303);
+  }
   const props = {
-    ...{ frame, authority, words, kind, limited, fault, isFirst: before === null },
+    ...{ frame, authority, words, kind, limited, fault, place },
     optOuts: found.slice(0, MOST_SHOWN),
     more: found.length > MOST_SHOWN,
     works: !limited && mayOnPage(c, authority, 'operator'),
@@ -54,7 +65,7 @@ interface OptOutsPageProps {
   readonly kind: Kind;
   readonly optOuts: readonly OptOutView[];
   readonly more: boolean;
-  readonly isFirst: boolean;
+  readonly place: OptOutPlace;
   /** The visitor may add and lift. */
   readonly works: boolean;
   /** The visitor sees some departments only, and so no opt-outs. */
@@ -123,21 +134,21 @@ function AddForm({ frame, words: { add }, fault }: OptOutsPageProps) {
   );
 }
 
-function List({ frame, authority, words, kind, optOuts, more, isFirst, works, fault }: OptOutsPageProps) {
-  const show = kind === 'live' ? undefined : kind;
+function List({ frame, authority, words, optOuts, more, place, works, fault }: OptOutsPageProps) {
+  const { show } = place;
   const last = optOuts.at(-1);
   return (
     <>
       <ul class="work">
         {optOuts.map((optOut) => (
           <OptOutRow
-            {...{ optOut, frame, authority, words, works }}
+            {...{ optOut, frame, authority, words, works, place }}
             fault={fault?.lifting === optOut.id ? fault : undefined}
           />
         ))}
       </ul>
       <p class="pages">
-        {!isFirst && <a href={hrefOf('/admin/opt-outs', authority, { show })}>{words.first}</a>}{' '}
+        {place.before && <a href={hrefOf('/admin/opt-outs', authority, { show })}>{words.first}</a>}{' '}
         {more && last && <a href={hrefOf('/admin/opt-outs', authority, { show, before: last.id })}>{words.next}</a>}
       </p>
     </>

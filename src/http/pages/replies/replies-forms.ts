@@ -7,6 +7,7 @@ import type { HttpEnv } from '../../env.ts';
 import { fieldOf } from '../forms.ts';
 import { type PagesDeps, requireOnPage } from '../frame.tsx';
 import { hrefOf } from '../navigation.ts';
+import { placeText, readPlace } from './replies-page.tsx';
 import { ACTIONS } from './reply-card.tsx';
 
 const appointmentField = z.tuple([z.string(), z.string()]);
@@ -66,8 +67,10 @@ async function backAfter(
 ): Promise<Response> {
   const show = fieldOf(form, 'show') === 'settled' ? 'settled' : undefined;
   const meaning = /^[a-z_]{1,20}$/.exec(fieldOf(form, 'meaning'))?.[0];
+  const place = readPlace(fieldOf(form, 'before'));
+  const before = place ? placeText(place) : undefined;
   const back = (query: Record<string, string | undefined>) => {
-    const href = hrefOf('/admin/replies', { id: fieldOf(form, 'authority') }, { show, meaning, ...query });
+    const href = hrefOf('/admin/replies', { id: fieldOf(form, 'authority') }, { show, meaning, before, ...query });
     return c.redirect(query.choose === undefined ? href : `${href}#svar-${query.choose}`, 303);
   };
   try {

@@ -46,8 +46,13 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   const before = readPlace(c.req.query('before'));
   const filter = { ...which, meaning, before, limit: MOST_REPLIES + 1 };
   const found = await readReplies(deps, readerOfPage(c, authority), authority.id, filter, deps.now());
-  const message = messageOf(words, c.req.query('done'));
   const choice = { settled, meaning, before };
+  if (found.length === 0 && before !== null) {
+    // The last one behind this place may just have been settled; the list itself need not be empty.
+    const { done, reply } = c.req.query();
+    return c.redirect(hrefOf('/admin/replies', authority, { ...keptOf({ settled, meaning }), done, reply }), 303);
+  }
+  const message = messageOf(words, c.req.query('done'));
   const replies = found.slice(0, MOST_REPLIES);
   const settles = mayOnPage(c, authority, 'operator');
   const more = found.length > MOST_REPLIES;
@@ -57,13 +62,14 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   return page(c, <RepliesPage {...props} />);
 }
 
-/** A place in the list, as `placeText` writes it into an address. @returns null for anything else */
-function readPlace(text: string | undefined): InboundPlace | null {
+/** A place in the list, as an address and a form of the page name it. @returns null for anything else */
+export function readPlace(text: string | undefined): InboundPlace | null {
   const [, urgent, id] = /^([01])\.(.+)$/.exec(text ?? '') ?? [];
   return z.uuid().safeParse(id).success && id !== undefined ? { urgent: urgent === '1', id } : null;
 }
 
-function placeText({ urgent, id }: InboundPlace): string {
+/** The text of a place in an address or a form. */
+export function placeText({ urgent, id }: InboundPlace): string {
   return `${urgent ? 1 : 0}.${id}`;
 }
 
@@ -117,8 +123,9 @@ function RepliesPage(props: RepliesPageProps) {
 }
 
 /** The part of the list that a form leads back to. */
-function keptOf({ settled, meaning }: Choice): Readonly<Record<string, string>> {
-  return { ...(settled && { show: 'settled' }), ...(meaning && { meaning }) };
+function keptOf({ settled, meaning, before }: Omit<Choice, 'before'> & Partial<Choice>): Record<string, string> {
+  const place = before ? { before: placeText(before) } : {};
+  return { ...(settled && { show: 'settled' }), ...(meaning && { meaning }), ...place };
 }
 
 /** The result of the form before, with the button that takes it back. */
@@ -161,7 +168,7 @@ function Pages({
   readonly choice: Choice;
   readonly last: InboundView | undefined;
 }) {
-  const kept = keptOf(choice);
+  const kept = keptOf({ ...choice, before: null });
   return (
     <p class="pages">
       {choice.before && <a href={hrefOf('/admin/replies', authority, kept)}>{words.first}</a>}{' '}

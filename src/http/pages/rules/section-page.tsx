@@ -8,7 +8,15 @@ import type { HttpEnv } from '../../env.ts';
 import { type PageStatus, page } from '../document.tsx';
 import { ActionForm } from '../elements.tsx';
 import { fieldOf } from '../forms.ts';
-import { mayWholeOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame, requireWholeOnPage } from '../frame.tsx';
+import {
+  mayWholeOnPage,
+  noAuthority,
+  type PagesDeps,
+  readerOfPage,
+  readFrame,
+  requireOnPage,
+  requireWholeOnPage,
+} from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
 import { ExamplePlan } from './example-plan.tsx';
@@ -37,10 +45,20 @@ export function sectionPage(c: Context<HttpEnv>, deps: RulesDeps, name: SectionN
   return showSection(c, deps, name, undefined, null);
 }
 
-/** `POST /admin/rules…`: shows what the fields would mean (`do=preview`), or saves them. */
+/**
+ * `POST /admin/rules…`: shows what the fields would mean (`do=preview`), or saves them. Somebody who may not change the
+ * rules sees what those in force mean for another day.
+ */
 export async function sectionForm(c: Context<HttpEnv>, deps: RulesDeps, name: SectionName): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
+  if (name === 'planning' && fieldOf(form, 'do') === 'preview') {
+    requireOnPage(c, deps, authorityId, 'viewer');
+    if (!mayWholeOnPage(c, { id: authorityId }, 'administrator')) {
+      const values = exampleIn(valuesIn(form));
+      return showSection(c, deps, name, authorityId, { values, changes: {}, faults: [], status: 200 });
+    }
+  }
   const actor = requireWholeOnPage(c, deps, authorityId, 'administrator').name;
   const section = SECTIONS[name];
   const values = valuesIn(form);
@@ -67,6 +85,11 @@ function valuesIn(form: Record<string, unknown>): Values {
     typeof value === 'string' ? [[name, value.replace(/\r\n?/g, '\n').slice(0, MOST_CHARACTERS)] as const] : [],
   );
   return Object.fromEntries(texts);
+}
+
+/** The fields that whoever may only look can fill in. */
+function exampleIn(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name.startsWith('example-')));
 }
 
 async function showSection(
@@ -134,7 +157,8 @@ function SectionForm(props: ShownSection) {
   const { frame, words, authority, deps, name, outcome, edits } = props;
   const section = SECTIONS[name];
   const Fields = FIELDS[name];
-  const values = outcome?.values ?? section.valuesOf(authority);
+  // The fields of somebody who may not edit are disabled, and so not sent.
+  const values = edits && outcome ? outcome.values : { ...section.valuesOf(authority), ...outcome?.values };
   const faults = faultsByField(words, outcome?.faults ?? []);
   const gateways = deps.gateways.map(({ id }) => id);
   return (

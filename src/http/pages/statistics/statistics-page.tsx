@@ -117,7 +117,7 @@ function StatisticsPage({ frame, shown, departments, today, faults, typed }: Sta
           <Pages {...{ frame, shown }} />
           {costs && costs.length > 0 && departments === null && <CostsTable costs={costs} language={frame.language} />}
           <p>
-            <a class="button plain" href={csv} download>
+            <a class="button plain" href={csv}>
               {words.csv}
             </a>
           </p>
