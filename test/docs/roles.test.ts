@@ -16,6 +16,7 @@ const ROWS: readonly (readonly Probe[])[] = [
   [['/admin'], ['/admin/replies'], ['/admin/find?date=2026-11-25']],
   [
     ...([['/admin/statistics'], ['/admin/texts'], ['/admin/texts/reminder'], ['/admin/rules']] as const),
+    ['/admin/rules', { do: 'preview' }],
     ...([['/admin/rules/sender'], ['/admin/set-up/sources'], ['/admin/set-up/gateways']] as const),
   ],
   [['/admin/citizens'], [`/admin/find?like=${SOMETHING}`]],
@@ -35,7 +36,7 @@ const ROWS: readonly (readonly Probe[])[] = [
   [
     ['/admin/texts/reminder', { do: 'preview' }],
     ['/admin/texts/reminder/restore', { language: 'da', version: '' }],
-    ['/admin/rules', { do: 'preview' }],
+    ['/admin/rules', { do: 'save' }],
     ['/admin/rules/unmapped', { field: 'status', to: '' }],
   ],
   [
