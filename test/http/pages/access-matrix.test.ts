@@ -82,9 +82,9 @@ function formAsked(route: string): Asked {
 const isOfRegion = ([name, value]: readonly [string, string]) => name !== 'authority' || value === 'rh';
 const isOfHeart = (action: string) => Object.values(all.ids.heart).some((id) => action.split('/').includes(id));
 
-/** A choice that a button makes is made by its first. */
+/** A choice that a button makes is made by its last: the first of some shows what the last would change. */
 function valuesOfForm(form: FoundForm): (readonly [string, string])[] {
-  const button = form.fields.find(({ kind, name }) => kind === 'button' && name !== '');
+  const button = form.fields.findLast(({ kind, name }) => kind === 'button' && name !== '');
   return [...sentFields(form), ...(button ? [[button.name, button.value] as const] : [])];
 }
 
