@@ -137,7 +137,7 @@ function ask(url: string, cookie: string, { path, form }: Visit): Promise<Respon
   return fetch(url + path, { method: 'POST', headers, redirect: 'manual', body: new URLSearchParams(form) });
 }
 
-/** What no link leads to: a number and a reference that are looked for, a day, and what lies behind a figure of the past. */
+/** Pages that no link leads to: a number and a reference that are looked for, a day, and the list behind a figure. */
 async function searches(url: string, cookie: string, reminders: number): Promise<readonly Visit[]> {
   const at = { authority: 'bench' };
   const html = await (await ask(url, cookie, { path: `/admin/find?${new URLSearchParams(at)}` })).text();

@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import type { Probe } from '../domain/gateway-state.ts';
-import { countryOf } from '../domain/phone.ts';
 import { countSegments } from '../domain/segments.ts';
 import type { OutboundSms, SendResult, SmsGateway } from '../gateways/gateway.ts';
 import { refused } from '../gateways/results.ts';
+import { senderRuleFor } from '../gateways/sender-rule.ts';
 import { Semaphore } from '../runtime/semaphore.ts';
 import { GatewayHealth, type HealthDeps } from './gateways/health.ts';
 import { Pace, type Turn } from './gateways/pace.ts';
@@ -11,8 +11,6 @@ import { Pace, type Turn } from './gateways/pace.ts';
 const CALL_MS = 10_000;
 const CALL_WHEN_STOPPING_MS = 8_000;
 const COMPLAIN_MS = 60_000;
-/** For numbers that belong to no country. */
-const HOME = 'DK';
 /** Calls that begin together are cut together: a signal of its own would be the dearest part of a call of ours. */
 const TOGETHER_MS = 1;
 
@@ -53,11 +51,6 @@ const notCalled = (code: 'stopping' | 'too_late' | 'gateway_out' | 'held'): Send
 function isTooLong({ text }: OutboundSms, { capabilities }: SmsGateway): boolean {
   const { maxSegments, maxCharacters = Number.POSITIVE_INFINITY } = capabilities;
   return text.length > maxCharacters || countSegments(text).segments > maxSegments;
-}
-
-/** A gateway would refuse such a sender, or cut it without a word. */
-function hasRefusedSender({ from, to }: OutboundSms, gateway: SmsGateway): boolean {
-  return (gateway.senderFault?.(from, countryOf(to) ?? HOME) ?? null) !== null;
 }
 
 /** How a call is made. */
@@ -125,7 +118,8 @@ export class GatewayCaller {
 
   async #send(sms: OutboundSms, options: CallOptions): Promise<SendResult> {
     if (isTooLong(sms, this.gateway)) return refused('content', 'too_long');
-    if (hasRefusedSender(sms, this.gateway)) return refused('sender', 'sender');
+    // It would be refused, or cut without a word.
+    if (senderRuleFor(this.gateway, sms) !== null) return refused('sender', 'sender');
     const { lastMs = Number.POSITIVE_INFINITY, mayCall = () => true, turn = null, probe = null } = options;
     await this.#semaphore.take(1, 1);
     try {

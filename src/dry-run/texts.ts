@@ -101,7 +101,7 @@ export async function tryTexts(
   const today = localDay(now, authority.timeZone);
   const current = await readCurrentTexts(deps, authority, name);
   const use = { authorityId, name };
-  // What is counted is of all departments.
+  // The counts are of all departments.
   const counts = !isAnswer(name) && !reader.departments;
   const month = counts ? await readMonthUse(deps, { ...use, day: today }) : [];
   const span = { from: addDays(today, -DAYS_BEHIND), to: addDays(today, DAYS_AHEAD) };

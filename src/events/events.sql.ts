@@ -3,7 +3,7 @@ import type { Database } from '../database/tables.ts';
 import type { NumberedEvent } from '../domain/events/event.ts';
 import { type Keyring, messageRow } from '../domain/keyring.ts';
 import type { ReminderStatus } from '../domain/reminder.ts';
-import { replaceCpr } from '../domain/text/cpr.ts';
+import { maskCpr } from '../domain/text/cpr.ts';
 import { withoutNumbers } from '../domain/text/numbers.ts';
 
 /** The source whose events are read. */
@@ -128,9 +128,9 @@ function toEvent(row: EventRow, { cipher }: Keyring, includePhone: boolean): Num
   };
 }
 
-/** What the citizen wrote, without CPR numbers, and without phone numbers where the source takes none. */
+/** The words of the citizen, without CPR numbers, and without phone numbers where the source takes none. */
 function masked(text: string, includePhone: boolean): string {
-  const shown = replaceCpr(text, '••••••-••••');
+  const shown = maskCpr(text);
   return includePhone ? shown : withoutNumbers(shown, '••••••••');
 }
 

@@ -21,7 +21,7 @@ export type RejectedReason = 'permanent' | 'opted_out' | 'invalid_number' | 'sen
  */
 export type RetryReason = 'temporary' | 'unreachable' | 'throttled' | 'credit' | 'auth';
 
-/** What the supplier said; no phone number. `unknownCode`: with a code that the adapter's tables don't have. */
+/** The words of the supplier; no phone number. `unknownCode`: with a code that the adapter's tables don't have. */
 interface Coded {
   readonly code: string;
   readonly unknownCode?: true;
@@ -154,7 +154,7 @@ export interface Unanswered {
   readonly unanswered: string;
 }
 
-/** What a supplier told of messages that it was asked about. */
+/** Answer of a supplier about messages that it was asked about. */
 export interface Recovered {
   readonly events: readonly DeliveryEvent[];
   /** References of those that it was really asked about, whether or not it knows them. */

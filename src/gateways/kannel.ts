@@ -116,7 +116,7 @@ class KannelGateway implements SmsGateway {
     return equalInConstantTime(query.token ?? passwordOf(headers.authorization), this.#settings.token);
   }
 
-  /** Whoever has a receipt's URL may add parameters to it: none of them makes another receipt of it. */
+  /** Parameters that a stranger adds to a receipt's URL make no other receipt of it. */
   repeatKey({ path, query }: RawCallback): string | null {
     const { reference = null, d = null, answer = null, smscId = null } = query;
     return path.endsWith('/receipts') ? JSON.stringify(['receipt', reference, d, answer, smscId]) : null;

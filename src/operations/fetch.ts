@@ -22,7 +22,7 @@ import { tryFetchLock } from './fetch.sql.ts';
 const ASK_MS = 7_000;
 /** The most of one kind in one run; the rest has its turn in the next one. */
 const MOST_READS = 20;
-/** Of what was read, in one run. */
+/** Tries to store what was read, in one run. */
 const STORE_TRIES = 4;
 const STORE_AGAIN_MS = 300;
 
@@ -35,10 +35,10 @@ type FetchDeps = DatabaseAccess &
   GatewayAccess &
   Waiting;
 
-/** What a process keeps between runs. */
+/** Memory of a process between runs. */
 export class FetchMemory {
   readonly unanswered = new UnansweredQuestions();
-  /** What was read and is not known to be stored yet, by gateway and kind. */
+  /** Answers that were read and are not known to be stored yet, by gateway and kind. */
   readonly held = new Map<string, RawCallback>();
 }
 
@@ -112,7 +112,12 @@ async function readUnderLock(deps: FetchDeps, shelf: Shelf, memory: FetchMemory)
     return stored;
   } catch (error) {
     if (!memory.held.has(key)) throw error;
-    deps.log.warn({ gateway: shelf.gateway.id, kind: shelf.kind, error }, 'what was read could not be stored at once');
+    const facts = {
+      gateway: shelf.gateway.id,
+      kind: shelf.kind,
+      error: error instanceof Error ? error.name : 'unknown',
+    };
+    deps.log.warn(facts, 'what was read could not be stored at once');
     return null;
   }
 }

@@ -20,7 +20,7 @@ export async function expirePlanned(db: Kysely<Database>, now: Date): Promise<nu
  * cancellations whose appointment it has cancelled, ended or moved, all of them since where several may be meant; and
  * wrong numbers that it has replaced. @returns how many
  */
-export async function settleSpokenCancellations(db: Kysely<Database>, now: Date): Promise<number> {
+export async function settleSpokenReplies(db: Kysely<Database>, now: Date): Promise<number> {
   const { rows } = await sql`
     with spoken as (
       select s.inbound_id, s.authority_id

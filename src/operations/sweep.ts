@@ -3,7 +3,7 @@ import type { ReceiptAcceptor } from '../receipts/accept.ts';
 import { expireAnswers, settleAbandonedAnswers } from '../replies/answers.sql.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { foldStatistics } from '../staff/statistics/statistics.sql.ts';
-import { expirePlanned, markWithoutReceipt, settleSpokenCancellations } from './sweep.sql.ts';
+import { expirePlanned, markWithoutReceipt, settleSpokenReplies } from './sweep.sql.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const FOLD = 10_000;
@@ -46,7 +46,7 @@ export async function sweep(
       if (late > 0) log.warn({ late }, 'answers to citizens could not be handed over in time');
     },
     () => settleAbandonedAnswers(db, now),
-    () => inTransaction(db, (trx) => settleSpokenCancellations(trx, now)),
+    () => inTransaction(db, (trx) => settleSpokenReplies(trx, now)),
     async () => {
       const leftBehind = await receipts.applyLeftBehind();
       if (leftBehind > 0) log.warn({ leftBehind }, 'receipts that a process left unapplied were applied');

@@ -81,7 +81,7 @@ async function ask(deps: RecoverDeps, gateway: Recovering, rows: readonly OpenRo
     const messages = [...opened.slice(first), ...opened.slice(0, first)];
     const nothing = { events: [], asked: [], unanswered: null };
     const answer = messages.length === 0 ? nothing : await gateway.recover(messages, { signal: controller.signal });
-    // One that can't be opened can't be asked about sooner either.
+    // A message that can't be opened can't be asked about sooner either.
     const sealed = rows.filter(({ id }) => !opened.some(({ reference }) => reference === id)).map(({ id }) => id);
     return { ...answer, asked: [...answer.asked, ...sealed] };
   } catch {

@@ -3,7 +3,7 @@ import type { Logging, Metering, Waiting } from '../runtime/deps.ts';
 
 const TELL_EVERY_MS = 300_000;
 
-/** What suppliers are asked for: what they give out once, and what became of messages without a receipt. */
+/** Questions to suppliers: for what they give out once, and what became of messages without a receipt. */
 export type Question = 'receipts' | 'inbound' | 'recover';
 
 /** Counts the questions that suppliers did not answer, and logs them: of one kind every five minutes at most. */

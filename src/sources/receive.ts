@@ -211,7 +211,7 @@ export class Receiver {
     let hash: Buffer | undefined;
     const bodyHash = () => (hash ??= this.#hashOf(body, address ?? []));
     const signed = request.dryRun ? null : (proof.signedId ?? proof.bodyKey);
-    // Whoever sends a signed request again may write any key beside it, and so take it from the request that it is for.
+    // A signed request that is sent again may have any key beside it: the request that the key is for would be lost.
     const proven = proof.coversAll ? idempotencyKey : idempotencyKey && (proof.signedId ?? undefined);
     const own = this.#ownKey(proven, reading, bodyHash);
     if (signed === null) return own ? [own] : [];

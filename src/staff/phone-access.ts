@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { maskPhone } from '../domain/phone.ts';
-import { replaceCpr } from '../domain/text/cpr.ts';
+import { maskCpr } from '../domain/text/cpr.ts';
 import { withPlainDigits } from '../domain/text/unicode.ts';
 import { writeAudit } from '../store/audit.ts';
 
@@ -31,7 +31,7 @@ const LONG_DIGITS = /\+?\d(?:[^\p{L}\p{N}]{0,3}\d){6,}/gu;
  */
 export function showText(reader: Reader, text: string | null): string | null {
   if (text === null) return null;
-  const shown = replaceCpr(text, '••••••-••••');
+  const shown = maskCpr(text);
   if (reader.seesNumbers) return shown;
   return withPlainDigits(shown).replace(LONG_DIGITS, (digits) => digits.replace(/\d/g, '•'));
 }

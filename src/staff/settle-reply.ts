@@ -136,7 +136,7 @@ function chosenOf(
 ): InboundAppointmentRow[] {
   const subjects = rows.filter(({ subject }) => subject);
   if (!appointment && OF_ONE.includes(action) && subjects.length === 0) {
-    // One that has moved, or another day than the reply names: staff see which it is, and there is no other.
+    // The appointment has moved, or the reply names another day: staff see which it is, and there is no other.
     if (rows.length > 1) throw mustChoose();
     return [...rows];
   }

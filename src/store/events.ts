@@ -39,7 +39,7 @@ export async function recordEvents(db: Kysely<Database>, events: readonly EventR
     select type, ${now}, appointment_id, inbound_id, reason, held_until from ${given} order by position`.execute(db);
 }
 
-/** What staff held for a confirmation is told before what the citizen says next about the appointment. */
+/** A confirmation that waits is told before what the citizen says next about the appointment. */
 async function releaseConfirmations(db: Kysely<Database>, events: readonly EventRecord[]): Promise<void> {
   const spoken = events.filter(({ type, heldUntil }) => type.startsWith('citizen.') && !heldUntil);
   if (spoken.length === 0) return;

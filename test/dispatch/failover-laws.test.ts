@@ -112,7 +112,7 @@ class Supplier {
   }
 }
 
-/** One process: it may die before or after a call, and does nothing any more then. */
+/** A process: it may die before or after a call, and does nothing any more then. */
 class Life {
   /** After so many calls; null: it doesn't. */
   diesAfter: number | null = null;
@@ -346,7 +346,7 @@ class World {
     const taken = this.suppliers.flatMap(({ taken, asks, id }) => taken.map((sms) => ({ ...sms, asks, id })));
     const doubled = taken.filter((sms, nth) => {
       const before = taken.slice(0, nth).filter(({ to }) => to === sms.to);
-      // What may have left goes a second time where the policy says so: once, under its reference, at its gateway.
+      // An SMS that may have left goes a second time where the policy says so: once, under its reference, at its gateway.
       const repeats = this.#onUncertain === 'resend' && !sms.asks && before.length === 1;
       return before.length > 0 && !(repeats && before[0]?.reference === sms.reference && before[0].id === sms.id);
     });

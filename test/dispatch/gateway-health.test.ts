@@ -13,7 +13,7 @@ const NOBODY: SendResult = { ...RETRY, reason: 'unreachable', code: 'ECONNREFUSE
 let database: TestDatabase;
 let gateway: ScriptedGateway;
 let sending: Sending;
-/** Of this process, by its monotonic clock. */
+/** Time of this process, by its monotonic clock. */
 let nowMs: number;
 const wait = (ms: number) => {
   nowMs += ms;
@@ -57,7 +57,7 @@ describe('calls that began before a gateway was brought back', () => {
     wait(SECOND);
     sending.caller.health.forget();
     await sending.caller.health.refresh();
-    // One that was called right after the others, and a failure of its own.
+    // A call right after the others, and a failure of its own.
     await calls(10, UNCERTAIN, CALL_MS);
     wait(SECOND);
     await calls(1, NOBODY);

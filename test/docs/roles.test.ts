@@ -53,7 +53,7 @@ const ROWS: readonly (readonly Probe[])[] = [
   ],
 ];
 
-/** What cells say, by the word that a probe finds. */
+/** Meanings of cells, by the word that a probe finds. */
 const CELLS: Readonly<Record<string, string>> = {
   ...{ yes: 'yes', ja: 'yes', no: 'no', nej: 'no' },
   ...{ 'numbers masked': 'masked', 'med skjulte numre': 'masked' },
@@ -61,7 +61,7 @@ const CELLS: Readonly<Record<string, string>> = {
 };
 
 let test: TestApp;
-/** What each role finds, by row and probe. */
+/** Findings of each role, by row and probe. */
 let foundBy: Readonly<Record<Role, readonly (readonly string[])[]>>;
 beforeAll(async () => {
   test = await openTestApp();

@@ -141,7 +141,7 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
     await kannel.down();
     const arrived = new Set(sent());
     expect(arrived.size).toBeLessThan(500);
-    /** What Kannel had taken, or may have taken, and had not passed on: nothing else can be lost. */
+    /** Messages that Kannel had taken, or may have taken, and had not passed on: nothing else can be lost. */
     const held = new Set<string>();
     await forEach(async (nth) => {
       const number = phoneOf(nth).slice(1);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { settleSpokenCancellations } from '../../src/operations/sweep.sql.ts';
+import { settleSpokenReplies } from '../../src/operations/sweep.sql.ts';
 import { postEvent, reminderNow } from '../support/sending.ts';
 import { NUMBER, Town } from './town.ts';
 
@@ -156,13 +156,13 @@ describe('a citizen who cancels by SMS', () => {
     const writer = town.newPhone();
     const told = await town.reminded(authority, writer);
     await town.reply(writer, 'AFBUD');
-    expect(await settleSpokenCancellations(town.app.db, town.app.clock.now)).toBe(0);
+    expect(await settleSpokenReplies(town.app.db, town.app.clock.now)).toBe(0);
     await town.app.db
       .updateTable('appointment')
       .set({ status: 'cancelled' })
       .where('id', '=', told.appointment)
       .execute();
-    expect(await settleSpokenCancellations(town.app.db, town.app.clock.now)).toBe(1);
+    expect(await settleSpokenReplies(town.app.db, town.app.clock.now)).toBe(1);
     expect(await items()).toMatchObject([
       { needsPerson: false, holds: false, action: null, settledBy: 'booking_system', undoUntil: null },
       { action: 'ignore' },
@@ -173,7 +173,7 @@ describe('a citizen who cancels by SMS', () => {
 describe('what the booking system says settles', () => {
   const spoken = async () => {
     town.app.clock.now = new Date(town.app.clock.now.getTime() + 1000);
-    return settleSpokenCancellations(town.app.db, town.app.clock.now);
+    return settleSpokenReplies(town.app.db, town.app.clock.now);
   };
   const cancel = (reference: string) =>
     postEvent(town.app.deps, authority, { reference, status: 'cancelled', start: new Date('2026-12-01T08:00:00Z') });

@@ -185,7 +185,7 @@ describe('a reply after midnight in Copenhagen, before that in UTC, two days bef
   });
 });
 
-/** One writes again, a second later. */
+/** The citizen writes again, a second later. */
 const reply = async (text: string) => {
   pass(1000);
   await town.reply(phone, text);

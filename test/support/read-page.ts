@@ -8,7 +8,7 @@ export interface PageField {
   readonly id: string;
   readonly name: string;
   readonly kind: FieldKind;
-  /** Of an `input`, such as `date`; the element's name otherwise. */
+  /** Type of an `input`, such as `date`; the element's name otherwise. */
   readonly type: string;
   readonly required: boolean;
   /** For a choice the one that is chosen. */
@@ -113,7 +113,7 @@ class Reading {
   #openForm(attributes: Attributes): void {
     this.#form = {
       method: attributes.method === 'post' ? 'post' : 'get',
-      // What follows is where the browser goes on the page that answers.
+      // The rest is where the browser goes on the page that answers.
       action: attributes.action?.split('#')[0] ?? '',
       multipart: attributes.enctype === 'multipart/form-data',
       fields: [],

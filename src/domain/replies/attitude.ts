@@ -1,7 +1,7 @@
 import type { OwnKeywords, Vocabulary } from './vocabulary.ts';
 import { wordsOf } from './words.ts';
 
-/** What a whole reply says about the appointment, or of the number that the SMS went to. */
+/** Meaning of a whole reply, about the appointment, or of the number that the SMS went to. */
 export type Attitude = 'cancel' | 'confirm' | 'wrong_number';
 
 /** Words of a reply whose meaning may be certain; a longer one tells a story. */

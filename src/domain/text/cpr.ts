@@ -69,6 +69,11 @@ export function replaceCpr(text: string, replacement: string): string {
   return shown + plain.slice(end);
 }
 
+/** The text as people may read it, with dots in place of every CPR number. */
+export function maskCpr(text: string): string {
+  return replaceCpr(text, '••••••-••••');
+}
+
 /**
  * True for an id or reference that is or contains a CPR number, also behind `CPR` and `P` without anything between. Ten
  * digits directly behind other letters are a running number, and UUIDs are none.

@@ -59,7 +59,7 @@ export function Framed({ frame, script = false, children }: { frame: Frame; scri
   );
 }
 
-/** Whoever is signed in, the other language, and the way out. */
+/** The person who is signed in, the other language, and the way out. */
 function Who({ frame }: { frame: Frame }) {
   const words = LAYOUT_WORDS[frame.language];
   return (

@@ -2,15 +2,13 @@ import { inTransaction } from '../../database/transaction.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import { MESSAGE_TEXT } from '../../domain/keyring.ts';
-import { countryOf } from '../../domain/phone.ts';
 import { countSegments } from '../../domain/segments.ts';
+import { senderRuleFor } from '../../gateways/sender-rule.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { findTest, insertTest, type TestRow } from './test-sms.sql.ts';
 
 const VALID_FOR_MS = 3_600_000;
-/** The country whose rules for senders are checked where that of the number is not known. */
-const HOME = 'DK';
 
 /** Wish for an SMS that tries a gateway. */
 export interface TestRequest {
@@ -33,7 +31,7 @@ export async function testGateway(
 ): Promise<string> {
   const { phone, sender, actor } = request;
   const gateway = gatewayNamed(deps, request.gateway);
-  const rule = gateway.senderFault?.(sender, countryOf(phone) ?? HOME) ?? null;
+  const rule = senderRuleFor(gateway, { from: sender, to: phone });
   if (rule !== null) {
     const faults = [{ pointer: '/sender', code: 'gateway_sender', detail: `A sender ${rule}.` }];
     throw new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });

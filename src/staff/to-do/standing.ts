@@ -22,7 +22,7 @@ const REFUSALS_MS = 24 * 3_600_000;
 /** Booking systems of hospitals send something on every working day. */
 const SILENCE_MS = 24 * 3_600_000;
 
-/** Those who set up a new source need some days until its first message. */
+/** A new source needs some days until its first message. */
 const FIRST_MESSAGE_MS = 3 * 24 * 3_600_000;
 
 /** A gateway that is out of use. */

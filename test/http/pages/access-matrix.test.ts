@@ -163,7 +163,7 @@ describe('every route of the pages', () => {
   });
 });
 
-/** What an answer tells, without the id that was asked for. */
+/** Content of an answer, without the id that was asked for. */
 async function toldBy(client: PageClient, asking: Pick<Asked, 'path' | 'form'>, id: string): Promise<string> {
   const answer = await send(client, asking);
   const headers = [...answer.headers].filter(([name]) => !['x-request-id', 'set-cookie', 'retry-after'].includes(name));
@@ -185,7 +185,7 @@ function withId({ path, form }: Asked, own: string, other: string): Pick<Asked, 
   return JSON.stringify(changed) === JSON.stringify({ path, form }) ? null : changed;
 }
 
-/** What was done, by the ids of its entries in the audit, without what was refused and what was shown. */
+/** Changes, by the ids of its entries in the audit, without what was refused and what was shown. */
 async function audited(): Promise<Map<string, string>> {
   const entries = all.test.db.selectFrom('audit').select(['id', 'action', 'target']);
   const rows = await entries.where('action', 'not like', '%.refused').where('action', 'not like', 'number.%').execute();

@@ -13,7 +13,7 @@ const OF_ZOD = [
   ...['invalid_type', 'too_big', 'too_small', 'invalid_format', 'not_multiple_of', 'unrecognized_keys'],
   ...['invalid_union', 'invalid_key', 'invalid_element', 'invalid_value', 'custom', 'required', 'unknown', 'invalid'],
 ];
-/** What checks settings and messages. */
+/** Files that check settings and messages. */
 const CHECKS = ['src/http/schemas', 'src/staff/sources', 'src/formats', 'src/intake', 'src/domain'];
 /** Codes of notes about what was accepted, which have words of their own. */
 const NOTES = new Set(['midnight', 'in_past']);

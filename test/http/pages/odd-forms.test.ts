@@ -46,7 +46,7 @@ afterAll(() => all.close());
 
 const keyOf = ({ route, fields }: FoundForm) => `${route} ${fields.map(({ name, kind }) => `${name}:${kind}`).join()}`;
 
-/** One of the forms of each route that have the same fields. */
+/** A form of each route, of those that have the same fields. */
 function eachOnce(found: readonly OwnForm[]): OwnForm[] {
   const ours = found.filter(({ route, on }) => !NO_FIELDS.test(route) && !on.includes('authority=kk'));
   return [...new Map(ours.map((form) => [keyOf(form), form])).values()];
@@ -101,7 +101,7 @@ function faultsOf({ status, type, body, page }: Answer): string[] {
   ];
 }
 
-/** What is wrong with the page of a form that was refused: a field is marked, and holds what was typed. */
+/** Faults of the page of a form that was refused: a field is marked, and holds what was typed. */
 function faultsOfRefusal({ name, kind, odd }: Attempt, page: ReadPage): string[] {
   if (odd === null || (kind !== 'typed' && kind !== 'secret') || NOT_GIVEN_BACK.test(name)) return [];
   const fields = page.forms.flatMap((form) => form.fields);

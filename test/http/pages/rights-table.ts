@@ -1,7 +1,7 @@
 import { isAtLeast, type Role } from '../../../src/domain/people/access.ts';
 
 /**
- * What a visitor must have: a role in the authority of the page, `whole` for somebody who is limited to no departments,
+ * Rights that a visitor must have: a role in the authority of the page, `whole` for somebody who is limited to no departments,
  * or the role of an administrator of the installation.
  */
 export type Right = 'anyone' | 'signed-in' | Role | `whole-${Role}` | 'installation';

@@ -22,7 +22,7 @@ afterAll(() => all.close());
 const numbersWith = (digits: string) => new RegExp(`(?<![0-9a-f])(?:45)?${digits}\\d\\d(?![0-9a-f])`, 'i');
 const plain = (body: string) => body.replaceAll(/(?<=\d)[\s\u00a0]+(?=\d)/g, '');
 
-/** What nobody of this account may be shown, with what it is. */
+/** Words that nobody of this account may be shown, with what they are. */
 type Forbidden = readonly (readonly [what: string, pattern: RegExp])[];
 const OF_THE_OTHER: Forbidden = [
   ['a word of the other authority', new RegExp(`${OWN.kk.mark}|${skin.mark}`, 'i')],

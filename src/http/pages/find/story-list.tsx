@@ -29,7 +29,7 @@ export function StoryList(props: StoryProps) {
   );
 }
 
-/** What follows from an entry, where that is not an entry of its own. */
+/** Consequence of an entry, where that is not an entry of its own. */
 function More({
   entry,
   props: { frame, authority, words },

@@ -10,7 +10,7 @@ export interface StoryWords {
   readonly erased: string;
   readonly languages: Readonly<Record<string, string>>;
   readonly sameNumber: string;
-  /** One sentence that says what the citizen got. */
+  /** Sentence that says what the citizen got. */
   readonly verdicts: Readonly<
     Record<'received' | 'sent' | 'planned' | 'held' | 'uncertain' | 'unreached' | 'none' | 'over' | 'past', string>
   >;

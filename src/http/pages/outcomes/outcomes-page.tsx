@@ -85,7 +85,7 @@ function Filter({ frame, asked, choices, faults, typed, gateways }: OutcomesPage
     ? []
     : Object.entries(reasonsOf(frame.language, asked.status)).map(([id, { label }]) => [id, label] as const);
   const departments = choices.departments.map((name) => [name, name] as const);
-  // One that is no longer configured is chosen all the same: the list is that of its reminders.
+  // A supplier that is no longer configured is chosen all the same: the list is that of its reminders.
   const known = [...new Set([...gateways, ...(asked.gateway === null ? [] : [asked.gateway])])];
   const suppliers = known.filter((id) => id !== 'none').map((id) => [id, id] as const);
   return (

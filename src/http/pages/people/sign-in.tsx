@@ -121,7 +121,7 @@ function tooMany(
 
 interface Shown {
   readonly next: string;
-  /** What is wrong with what was typed. */
+  /** Fault of what was typed. */
   readonly fault?: string | undefined;
   /** Why somebody who has typed nothing yet is asked to sign in. */
   readonly reason?: string | undefined;

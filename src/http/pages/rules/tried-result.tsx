@@ -84,7 +84,7 @@ function TriedElement({ element, ...props }: ResultProps & { readonly element: D
 
 interface Told {
   readonly faults: readonly Fault[];
-  /** Of the whole, where no part of it is named. */
+  /** Words for the whole, where no part of it is named. */
   readonly whole: Pick<Fault, 'code' | 'detail'>;
 }
 

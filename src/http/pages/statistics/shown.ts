@@ -126,7 +126,7 @@ function reasonName(language: PageLanguage, reason: string, counts: Counts): str
 
 /** The filter of the reminders behind a row; null for a row that no list can be asked for. */
 export function behind({ by, from, to }: Statistics, key: string): Readonly<Record<string, string>> | null {
-  // What was never handed over is a list; what has no text, language or department is none.
+  // Reminders that were never handed over have a list; those without a text, language or department have none.
   if ((key === 'none' && by !== 'gateway') || (by === 'department' && key === 'other')) return null;
   switch (by) {
     case 'day':

@@ -85,7 +85,7 @@ function obstaclesOf({ frame, authority, words: { standing: words }, standing }:
       text: `${words.gatewayOut(id, at(since))} ${STATE_WORDS[frame.language].out[reason].means}`,
       step: toGateways,
     })),
-    // One supplier may refuse several senders by rules that a page has one sentence for.
+    // A supplier may refuse several senders by rules that a page has one sentence for.
     ...[...new Set(standing.refusedSenders.map(({ gateway, rule }) => words.refusedSender(gateway, rule)))].map(
       (text) => ({ text, step: toRules }),
     ),

@@ -27,7 +27,7 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
 const BESIDE: Readonly<Record<string, PageName>> = {
   ...({ 'opt-outs': 'replies', messages: 'statistics', authorities: 'authorities', account: 'account' } as const),
 };
-/** What was asked for when access was refused: a method and a route. */
+/** Subject of a refused access: a method and a route. */
 const ROUTE = /^([A-Z]+) (\/.*)$/;
 
 function routeText([, method = '', path = '']: RegExpExecArray, language: PageLanguage): string {

@@ -119,7 +119,7 @@ export function wordsOf(code: string, language: PageLanguage): string | undefine
   return Object.hasOwn(WORDS, code) ? WORDS[code]?.[language === 'da' ? 0 : 1] : undefined;
 }
 
-/** What is wrong with a message; a code without words is named, so that the supplier can look it up. */
+/** Sentence for a fault of a message; a code without words is named, so that the supplier can look it up. */
 export function codeText(code: string, language: PageLanguage): string {
   const other = language === 'da' ? 'Kan ikke bruges' : 'It could not be used';
   return wordsOf(code, language) ?? `${other} (${code.replaceAll(/[_-]/g, ' ')}).`;
