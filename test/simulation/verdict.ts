@@ -1,3 +1,4 @@
+import type { Post } from './booking.ts';
 import type { SharedDatabase } from './database.ts';
 import type { Judge, Told } from './judge.ts';
 import { LostReminders } from './lost-reminders.ts';
@@ -24,6 +25,26 @@ const REMINDERS = `select r.id, m.id as message, m.status as message_status, r.n
     case r.status when 'handed_over' then coalesce(m.status, 'nothing') else r.status end as status
   from reminder r left join lateral (
     select * from message x where x.reminder_id = r.id order by x.status = 'not_sent', x.handed_over_at desc limit 1) m on true`;
+const CALLED_OFF: readonly string[] = ['cancelled', 'entered-in-error'];
+
+/**
+ * The moments between which retention may begin to count: the start, and the last update where it was called off. Either
+ * is possible where the order of two posts was open.
+ */
+function keptFrom(
+  told: readonly Told[],
+  statuses: readonly string[],
+  newest: Post,
+): { readonly earliest: number; readonly latest: number } {
+  const off = statuses.filter((status) => CALLED_OFF.includes(status)).length;
+  const { start } = newest;
+  if (off === 0) return { earliest: start, latest: start };
+  const saidAt = told.find(({ post }) => post === newest)?.at ?? start;
+  const heardAt = Math.max(...told.map(({ ackedAt }) => ackedAt));
+  if (off === statuses.length) return { earliest: saidAt, latest: heardAt };
+  return { earliest: Math.min(start, saidAt), latest: Math.max(start, heardAt) };
+}
+
 /** A message that is being handed over without a note of who does it: nobody would settle it. */
 const UNNOTED = `select m.id, m.status from message m
   where m.reminder_id is not null and m.status = 'handing_over'
@@ -157,13 +178,14 @@ export class Verdict {
       const keptDays = this.#setting.authorities[booked.authority].retentionDays;
       const row = stored.get(booked.reference);
       if (!newest || told.some((each) => this.#justTold(each))) continue;
-      if (newest.start < this.#timeline.now - (keptDays - 1) * DAY) {
+      const statuses = statusesOf(told);
+      const from = keptFrom(told, statuses, newest);
+      if (from.earliest < this.#timeline.now - (keptDays - 1) * DAY) {
         // It is looked for each third day, and one time may fail.
-        if (row && newest.start < this.#timeline.now - (keptDays + 7) * DAY)
+        if (row && from.latest < this.#timeline.now - (keptDays + 7) * DAY)
           this.#judge.violation(`${booked.reference} is past its retention`);
         continue;
       }
-      const statuses = statusesOf(told);
       const order = booked.authority === 'alpha' ? Number(row?.version) : row?.event_at?.getTime();
       // The time of a post has no fractions of a millisecond, as the world's has where something breaks in the middle.
       const same =
