@@ -9,6 +9,9 @@ const READ_TIMEOUT_MS = 10_000;
 /** PostgreSQL 18, appendix A: in_failed_sql_transaction. */
 const FAILED_TRANSACTION = '25P02';
 export const USUALLY_BREAKING = 0.003;
+/** Statements that change nothing but heartbeats and counts of calls, or nothing at all. */
+const UNCHANGING =
+  /^\s*(insert into (process|gateway_calls) as|delete from "gateway_calls"|select id from process where heartbeat_at > |select \* from "|begin|commit)/;
 
 /** A connection of one process. */
 interface Connection {
@@ -42,6 +45,8 @@ export class SharedDatabase {
   /** The share of statements whose connection breaks while they are on their way. */
   breaking = 0;
   statements = 0;
+  /** Grows with each statement that may have changed more than heartbeats and counts of calls. */
+  changes = 0;
   /** A transaction came to nothing: what it had done is to be done again. */
   onRollback: () => void = () => {};
   /** Told of every statement: which of them change something is not for its words to say. */
@@ -161,6 +166,7 @@ export class SharedDatabase {
     } catch (error) {
       outcome = { error: error as Error };
     }
+    if ('error' in outcome || !UNCHANGING.test(text)) this.changes++;
     this.onStatement(connection.life, text, 'answer' in outcome ? outcome.answer.rows : []);
     if (text === 'begin') this.#holder = connection;
     if (text === 'commit' || text === 'rollback') this.#holder = null;
@@ -207,6 +213,7 @@ export class SharedDatabase {
   #close(connection: Connection): void {
     if (this.#holder !== connection) return;
     this.#session.run('rollback', []);
+    this.changes++;
     this.#timeline.note('a transaction ends with its connection');
     this.#holder = null;
     this.onRollback();

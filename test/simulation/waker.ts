@@ -4,12 +4,13 @@ import type { Job, SimulatedProcess } from './process.ts';
 import { HOUR, MINUTE, SECOND } from './settings.ts';
 import type { Timeline } from './timeline.ts';
 
+/** From when on a process counts as gone that left something behind, or no longer lives. */
+const GONE = `select min(p.heartbeat_at) + interval '45 s' as gone from process p
+  where p.name <> all ($1::text[]) or exists (select from hand_over_group g where g.process_id = p.id and g.message_ids <> '{}')`;
 /** What there is to be done, and from when on: what is due, what waits to be settled, what may be asked about. */
 const NEXT = `select
   (select min(next_at) from reminder) as reminder,
   (select min(next_at) from message where reminder_id is null and status = 'planned') as answer,
-  (select min(p.heartbeat_at) + interval '45 s' from process p
-    where p.name <> all ($1::text[]) or exists (select from hand_over_group g where g.process_id = p.id and g.message_ids <> '{}')) as gone,
   (select min(received_at) + interval '30 s' from callback where applied_at is null) as callback,
   (select min(next_at) from message where reminder_id is null and status = 'handing_over') as abandoned,
   (select min(coalesce(m.next_at, m.updated_at + interval '1 min')) from reminder r join message m on m.reminder_id = r.id
@@ -20,9 +21,7 @@ const NEXT = `select
       select least((select min(next_at) from delivery d where d.source_id = e.source_id and d.channel = e.channel),
         (select '2000-01-01'::timestamptz from event v where v.source_id = e.source_id and v.sequence > e.taken limit 1)) as due) w
       where e.state <> 'ended' and w.due is not null)) as told`;
-type Next = Readonly<
-  Record<'reminder' | 'answer' | 'gone' | 'callback' | 'abandoned' | 'question' | 'told', Date | null>
->;
+type Next = Readonly<Record<'reminder' | 'answer' | 'callback' | 'abandoned' | 'question' | 'told', Date | null>>;
 
 type Woken = 'dispatch' | 'sweep' | 'look_up' | 'events';
 const WOKEN: readonly Woken[] = ['dispatch', 'sweep', 'look_up', 'events'];
@@ -59,6 +58,8 @@ export class Waker {
   readonly #database: SharedDatabase;
   readonly #processes = new Map<SimulatedProcess, Woke>();
   #looking = false;
+  /** What was last seen to be due, and behind how many changes of the database. */
+  #next: { readonly row: Next; readonly changes: number } | null = null;
   #beatingUntil = Number.NEGATIVE_INFINITY;
   /** When all were last asked for their heartbeat. */
   #beatenAt = Number.NEGATIVE_INFINITY;
@@ -165,8 +166,9 @@ export class Waker {
     for (const process of this.#processes.keys()) if (process.dead) this.#processes.delete(process);
     const { now } = this.#timeline;
     const living = [...this.#processes.keys()].filter(({ stoppedUntil }) => stoppedUntil <= now);
-    const [row] = this.#database.look<Next>(NEXT, [living.map(({ name }) => name)]) ?? [];
-    if (!row) return void this.lookSoon();
+    const row = this.#lookForNext();
+    const [left] = this.#database.look<{ gone: Date | null }>(GONE, [living.map(({ name }) => name)]) ?? [];
+    if (!row || !left) return void this.lookSoon();
     const first = (...instants: (Date | null)[]) =>
       Math.min(...instants.map((at) => at?.getTime() ?? Number.POSITIVE_INFINITY));
     const due = {
@@ -176,11 +178,19 @@ export class Waker {
       events: first(row.told),
     };
     // Heartbeats are by the database's clock, everything else is by the process's own.
-    const gone = first(row.gone) - this.#database.skewMs;
+    const gone = first(left.gone) - this.#database.skewMs;
     for (const [process, { rhythms }] of this.#processes) {
       const by = { ...due, sweep: Math.min(due.sweep, gone + process.skewMs) };
       for (const job of WOKEN) this.#schedule(process, job, rhythms[job], by[job] - process.skewMs);
     }
+  }
+
+  #lookForNext(): Next | undefined {
+    const { changes } = this.#database;
+    if (this.#next?.changes === changes) return this.#next.row;
+    const [row] = this.#database.look<Next>(NEXT) ?? [];
+    if (row) this.#next = { row, changes };
+    return row;
   }
 
   #schedule(process: SimulatedProcess, job: Woken, rhythm: Rhythm, due: number): void {

@@ -26,7 +26,7 @@ export async function openWorlds(database?: PGlite): Promise<Worlds> {
   const session = new Session(pglite);
   return {
     async live(seed, days, how) {
-      await pglite.exec(`truncate ${rows[0]?.tables} restart identity`);
+      session.run(`truncate ${rows[0]?.tables} restart identity`, []);
       return live(session, seed, days, how);
     },
     close: () => pglite.close(),
