@@ -183,7 +183,7 @@ function registerAllGauges(
 ): void {
   registerGauges(metrics.registry, {
     ...{ now, monotonic },
-    standing: backlogOf(database.db),
+    backlog: backlogOf(database.db),
     pool: database.pool,
     jobs: () => worker?.jobs() ?? [],
     gateways: () => worker?.gateways() ?? [],

@@ -31,7 +31,7 @@ export interface Backlog {
   readonly pauses: number;
   /** Endpoints for events that don't take them, the longest first; a hundred at most. */
   readonly failingEndpoints: readonly FailingEndpoint[];
-  /** When the oldest event was recorded that has no number yet, so that nobody is told. */
+  /** When the oldest event was recorded that has no number yet, so that no booking system gets it. */
   readonly oldestUnnumbered: Date | null;
   /** Endpoints that take events, and whose oldest one has been due for a minute; a hundred at most. */
   readonly lateEndpoints: readonly LateEndpoint[];

@@ -4,10 +4,10 @@ import type { Database } from '../database/tables.ts';
 import { type Backlog, readBacklog } from './backlog.sql.ts';
 
 /** The sources of the figures, read at each scrape. */
-export interface Watched {
+export interface GaugeSources {
   readonly now: () => Date;
   readonly monotonic: () => number;
-  readonly standing: (now: Date) => Promise<Backlog>;
+  readonly backlog: (now: Date) => Promise<Backlog>;
   /** null: the embedded database, which has no pool. */
   readonly pool: () => { readonly total: number; readonly idle: number; readonly waiting: number } | null;
   /** The scheduled jobs of this process, in milliseconds since it was woken and since a run ended well. */
@@ -23,8 +23,8 @@ const PATIENCE_MS = 3_000;
 /**
  * Registers what is worked out anew at each scrape. While the database does not answer, what stands in it is left out.
  */
-export function registerGauges(registry: Registry, watched: Watched): void {
-  const reader = new BacklogReader(watched);
+export function registerGauges(registry: Registry, sources: GaugeSources): void {
+  const reader = new BacklogReader(sources);
   const gauge = (name: string, help: string, labelNames: string[], fill: (gauge: Gauge) => Promise<void> | void) =>
     new Gauge({
       name: `easysms_${name}`,
@@ -38,26 +38,26 @@ export function registerGauges(registry: Registry, watched: Watched): void {
   gauge('database_up', '1 when the database answered this scrape within 3 s', [], async (up) =>
     up.set((await reader.read()) ? 1 : 0),
   );
-  const inDatabase = (name: string, help: string, figure: (standing: Backlog, now: Date) => number) =>
+  const inDatabase = (name: string, help: string, figure: (backlog: Backlog, now: Date) => number) =>
     gauge(name, help, [], async (it) => {
-      const standing = await reader.read();
-      if (standing) it.set(figure(standing, watched.now()));
+      const backlog = await reader.read();
+      if (backlog) it.set(figure(backlog, sources.now()));
       else it.remove();
     });
-  watchReminders(inDatabase);
-  watchCallbacks(inDatabase);
+  registerReminders(inDatabase);
+  registerCallbacks(inDatabase);
   inDatabase(
     'events_recorded_oldest_seconds',
     'Age of the oldest event for booking systems that has no number yet',
     (it, now) => age(it.oldestUnnumbered, now),
   );
-  watchEndpoints(gauge, reader);
-  watchProcess(gauge, watched);
+  registerEndpoints(gauge, reader);
+  registerProcess(gauge, sources);
 }
 
-type InDatabase = (name: string, help: string, figure: (standing: Backlog, now: Date) => number) => void;
+type InDatabase = (name: string, help: string, figure: (backlog: Backlog, now: Date) => number) => void;
 
-function watchReminders(inDatabase: InDatabase): void {
+function registerReminders(inDatabase: InDatabase): void {
   inDatabase(
     'reminders_due_oldest_seconds',
     'How long the oldest reminder has been due that may be handed over',
@@ -82,7 +82,7 @@ function watchReminders(inDatabase: InDatabase): void {
   inDatabase('pauses', 'Authorities and sources that are paused', (it) => it.pauses);
 }
 
-function watchCallbacks(inDatabase: InDatabase): void {
+function registerCallbacks(inDatabase: InDatabase): void {
   inDatabase(
     'receipts_overdue',
     'Accepted messages whose validity ended within the last hour without a final receipt; 10000 means as many or more',
@@ -102,7 +102,7 @@ function watchCallbacks(inDatabase: InDatabase): void {
   inDatabase('replies_open_oldest_seconds', 'Age of the oldest of them', (it, now) => age(it.oldestReply, now));
 }
 
-function watchEndpoints(gauge: MakeGauge, reader: BacklogReader): void {
+function registerEndpoints(gauge: MakeGauge, reader: BacklogReader): void {
   const labels = ['source', 'channel'];
   gauge(
     'event_endpoint_failing_seconds',
@@ -134,7 +134,7 @@ function watchEndpoints(gauge: MakeGauge, reader: BacklogReader): void {
 
 type MakeGauge = (name: string, help: string, labels: string[], fill: (gauge: Gauge) => Promise<void> | void) => void;
 
-function watchProcess(gauge: MakeGauge, { pool, jobs, gateways }: Watched): void {
+function registerProcess(gauge: MakeGauge, { pool, jobs, gateways }: GaugeSources): void {
   gauge('database_embedded', '1 with the embedded database', [], (it) => it.set(pool() ? 0 : 1));
   gauge('database_connections', 'Connections to the database; waiting: requests that wait for one', ['state'], (it) => {
     const counts = pool();
@@ -171,17 +171,17 @@ function age(since: Date | null, now: Date): number {
 
 /** Reads once for all figures of a scrape, and for all scrapes that come within a few seconds. */
 class BacklogReader {
-  readonly #watched: Watched;
+  readonly #sources: GaugeSources;
   #readAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<Backlog | null> = Promise.resolve(null);
 
-  constructor(watched: Watched) {
-    this.#watched = watched;
+  constructor(sources: GaugeSources) {
+    this.#sources = sources;
   }
 
   /** @returns null when the database does not answer in time */
   read(): Promise<Backlog | null> {
-    const at = this.#watched.monotonic();
+    const at = this.#sources.monotonic();
     if (at - this.#readAt >= FRESH_MS) {
       this.#readAt = at;
       this.#reading = this.#read();
@@ -195,14 +195,14 @@ class BacklogReader {
       timer = setTimeout(() => resolve(null), PATIENCE_MS);
     });
     try {
-      return await Promise.race([this.#watched.standing(this.#watched.now()).catch(() => null), late]);
+      return await Promise.race([this.#sources.backlog(this.#sources.now()).catch(() => null), late]);
     } finally {
       clearTimeout(timer);
     }
   }
 }
 
-/** Reads the backlog of this database, for `Watched.standing`. */
-export function backlogOf(db: Kysely<Database>): Watched['standing'] {
+/** Reads the backlog of this database, for `GaugeSources.backlog`. */
+export function backlogOf(db: Kysely<Database>): GaugeSources['backlog'] {
   return (now) => readBacklog(db, now);
 }

@@ -28,7 +28,7 @@ async function exposed(): Promise<{ text: string; names: Set<string> }> {
   registerGauges(registry, {
     now: () => new Date('2026-11-24T11:00:00Z'),
     monotonic: () => 0,
-    standing: async () => NOTHING,
+    backlog: async () => NOTHING,
     pool: () => ({ total: 1, idle: 1, waiting: 0 }),
     jobs: () => [{ job: 'dispatch', begunMs: 0, endedMs: 0 }],
     gateways: () => [{ gateway: 'scripted', inUse: false }],

@@ -4,7 +4,7 @@ import type { Reader } from '../phone-access.ts';
 import { listInbound } from '../replies.sql.ts';
 import { type InboundView, readReplies } from '../replies.ts';
 import { readFigures, type TodoFigures } from './figures.ts';
-import { readStanding, type Standing } from './standing.ts';
+import { type Obstacles, readObstacles } from './obstacles.ts';
 import { readUnreached, type Shortened, type UnreachedCitizens } from './unreached.ts';
 
 /** The replies that hold reminders or cancel, which are shown themselves. */
@@ -16,7 +16,7 @@ export interface Todo {
   readonly urgent: Shortened<InboundView>;
   readonly unreached: UnreachedCitizens;
   /** For those who see the whole authority; null: the reader is limited to departments. */
-  readonly standing: Standing | null;
+  readonly obstacles: Obstacles | null;
   readonly figures: TodoFigures;
 }
 
@@ -25,13 +25,13 @@ type TodoDeps = DatabaseAccess & KeyringAccess & GatewayAccess & SendingPermissi
 /** Reads what waits for a person in one authority. Numbers that are shown are audited. */
 export async function readTodo(deps: TodoDeps, reader: Reader, authority: Authority, now: Date): Promise<Todo> {
   const departments = reader.departments ?? null;
-  const [urgent, unreached, standing, figures] = await Promise.all([
+  const [urgent, unreached, obstacles, figures] = await Promise.all([
     readUrgent(deps, reader, authority.id, now),
     readUnreached(deps, reader, authority, now),
-    departments === null ? readStanding(deps, authority, now) : null,
+    departments === null ? readObstacles(deps, authority, now) : null,
     readFigures(deps, authority, departments, now),
   ]);
-  return { urgent, unreached, standing, figures };
+  return { urgent, unreached, obstacles, figures };
 }
 
 async function readUrgent(

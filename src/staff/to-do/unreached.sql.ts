@@ -105,8 +105,8 @@ export async function listWrongNumbers(db: Kysely<Database>, scope: UnreachedSco
 }
 
 /**
- * Condition on the appointment `a`: it takes place in this time, no reminder has told anybody of it, none is still
- * to come, and no person has seen to it.
+ * Condition on the appointment `a`: it takes place in this time, no reminder of it has arrived, none is still to come,
+ * and no person has dealt with it.
  */
 function isToBeTold(from: Date, to: Date, departments: readonly string[] | null): RawBuilder<unknown> {
   return sql`a.status = 'booked' and a.start_at >= ${from} and a.start_at < ${to} and not a.test and not a.deceased

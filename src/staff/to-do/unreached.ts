@@ -46,7 +46,7 @@ export interface HandledView {
   readonly by: string;
 }
 
-/** The citizens whom no SMS has told of their appointment, by what is to be done about them. */
+/** The citizens whom no SMS about their appointment has reached, by what is to be done about them. */
 export interface UnreachedCitizens {
   /** Appointments until the end of this day, `YYYY-MM-DD`, which is the next working day. */
   readonly until: string;

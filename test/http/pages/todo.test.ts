@@ -150,7 +150,7 @@ describe('the list of citizens to phone', () => {
     const departments = ['Ambulatoriet'];
     const limited = await join(test, { email: 'a@example.org', role: 'operator', authority: 'rh', departments });
     expect(inSection(await list(limited), 'soon')).toEqual(['A-1']);
-    expect(inSection(await list(limited), 'standing')).toEqual([]);
+    expect(inSection(await list(limited), 'obstacles')).toEqual([]);
     const stranger = await join(test, { email: 'k@example.org', role: 'operator', authority: 'kk' });
     for (const [answer, status] of [
       [await handle(mine, viewer), 403],
@@ -170,7 +170,7 @@ describe('the list of citizens to phone', () => {
 describe('the start page', () => {
   it('says what holds reminders back, each with who can solve it', async () => {
     const administrator = await join(test, { email: 'adm@example.org', role: 'administrator', authority: 'rh' });
-    expect(await list(administrator)).not.toContain('id="standing"');
+    expect(await list(administrator)).not.toContain('id="obstacles"');
     const refusal = { authority_id: 'rh', source_id: 'rh', status: '422', code: 'required', pointer: '/data/start' };
     const at = new Date(NOW.getTime() - 3_600_000);
     const kept = { ...refusal, at, format: 'json', request_id: null };

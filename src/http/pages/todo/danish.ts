@@ -47,7 +47,7 @@ export const DANISH: TodoWords = {
     },
   },
   latest: { title: 'Taget af listen for nylig', by: (name) => `af ${name}` },
-  standing: {
+  obstacles: {
     title: 'Noget holder SMS’erne tilbage',
     means: 'Intet er gået tabt: det, der venter, sendes, når det er løst, hvis der stadig er tid til det.',
     sendingOff: 'Der sendes ingen SMS’er fra hele installationen.',

@@ -44,7 +44,7 @@ export const ENGLISH: TodoWords = {
     },
   },
   latest: { title: 'Ticked off lately', by: (name) => `by ${name}` },
-  standing: {
+  obstacles: {
     title: 'Something holds SMS back',
     means: 'Nothing is lost: what waits is sent once this is solved, if there is still time for it.',
     sendingOff: 'The installation sends no SMS at all.',

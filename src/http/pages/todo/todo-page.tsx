@@ -14,7 +14,7 @@ import { type Frame, Framed } from '../layout.tsx';
 import { DESTINATIONS, hrefOf } from '../navigation.ts';
 import { Citizens, Latest, LISTS, type ListName } from './citizens.tsx';
 import { Figures } from './figures.tsx';
-import { isClear, StandingList } from './standing-list.tsx';
+import { isClear, ObstacleList } from './obstacle-list.tsx';
 import { UrgentReplies } from './urgent-replies.tsx';
 import { TODO_WORDS, type TodoWords } from './words.ts';
 
@@ -60,7 +60,7 @@ interface TodoPageProps {
 }
 
 function TodoPage({ frame, authority, words, todo, done, works, departments }: TodoPageProps) {
-  const { urgent, unreached, standing, figures } = todo;
+  const { urgent, unreached, obstacles, figures } = todo;
   const { handled } = unreached;
   const until = new Intl.DateTimeFormat(LOCALES[frame.language], {
     timeZone: 'UTC',
@@ -80,7 +80,7 @@ function TodoPage({ frame, authority, words, todo, done, works, departments }: T
     ...{ frame, authority, words, name, list: unreached[name], its: its[name], works },
     done: inList === name ? (done?.text ?? null) : null,
   });
-  const nothing = authority.openReplies === 0 && shown.length === 0 && isClear(standing);
+  const nothing = authority.openReplies === 0 && shown.length === 0 && isClear(obstacles);
   return (
     <Framed frame={frame}>
       <h1>{words.title}</h1>
@@ -92,7 +92,7 @@ function TodoPage({ frame, authority, words, todo, done, works, departments }: T
       <Citizens {...list('numberless')} folded />
       <Citizens {...list('uncertain')} />
       <Citizens {...list('wrongNumbers')} />
-      {standing && <StandingList {...{ frame, authority, words, standing }} />}
+      {obstacles && <ObstacleList {...{ frame, authority, words, obstacles }} />}
       <Latest
         {...{ frame, authority, words, works }}
         handled={handled.map((each) => ({ ...each, name: actorText(each.by, frame.language) }))}

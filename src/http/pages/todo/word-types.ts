@@ -35,7 +35,7 @@ export interface TodoWords {
     readonly numberless: (count: string) => ListWords;
   };
   readonly latest: { readonly title: string; readonly by: (name: string) => string };
-  readonly standing: {
+  readonly obstacles: {
     readonly title: string;
     readonly means: string;
     readonly sendingOff: string;

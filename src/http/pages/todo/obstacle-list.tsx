@@ -1,16 +1,16 @@
 import type { Authority } from '../../../domain/authority.ts';
-import type { Standing } from '../../../staff/to-do/standing.ts';
+import type { Obstacles } from '../../../staff/to-do/obstacles.ts';
 import { momentText } from '../elements.tsx';
 import type { Frame } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
 import { STATE_WORDS } from '../state-words.ts';
 import type { TodoWords } from './words.ts';
 
-interface StandingProps {
+interface ObstacleListProps {
   readonly frame: Frame;
   readonly authority: Authority;
   readonly words: TodoWords;
-  readonly standing: Standing;
+  readonly obstacles: Obstacles;
 }
 
 /** An obstacle, with the place where it is solved; a string: who can solve it. */
@@ -19,21 +19,21 @@ interface Obstacle {
   readonly step: string | { readonly href: string; readonly label: string };
 }
 
-/** True when nothing stands in the way of reminders. */
-export function isClear(standing: Standing | null): boolean {
-  if (standing === null) return true;
-  const { sendingOff, paused, noGateway, ...lists } = standing;
+/** True when nothing holds reminders back. */
+export function isClear(obstacles: Obstacles | null): boolean {
+  if (obstacles === null) return true;
+  const { sendingOff, paused, noGateway, ...lists } = obstacles;
   return !sendingOff && paused === null && !noGateway && Object.values(lists).every((list) => list.length === 0);
 }
 
 /** Causes that hold reminders back, each with its next step. */
-export function StandingList(props: StandingProps) {
-  const { words, standing } = props;
-  if (isClear(standing)) return null;
+export function ObstacleList(props: ObstacleListProps) {
+  const { words, obstacles } = props;
+  if (isClear(obstacles)) return null;
   return (
-    <section class="task" aria-labelledby="standing">
-      <h2 id="standing">{words.standing.title}</h2>
-      <p class="means">{words.standing.means}</p>
+    <section class="task" aria-labelledby="obstacles">
+      <h2 id="obstacles">{words.obstacles.title}</h2>
+      <p class="means">{words.obstacles.means}</p>
       <ul class="work">
         {obstaclesOf(props).map(({ text, step }) => (
           <li>
@@ -54,8 +54,8 @@ export function StandingList(props: StandingProps) {
   );
 }
 
-/** In the order of harm: sources, gateways, then what booking systems are told. */
-function obstaclesOf({ frame, authority, words: { standing: words }, standing }: StandingProps): Obstacle[] {
+/** In the order of harm: sources, gateways, then events of booking systems. */
+function obstaclesOf({ frame, authority, words: { obstacles: words }, obstacles }: ObstacleListProps): Obstacle[] {
   const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
   const until = (moment: Date | null) => moment && at(moment);
   const administers = frame.role === 'administrator';
@@ -67,34 +67,34 @@ function obstaclesOf({ frame, authority, words: { standing: words }, standing }:
   const toRules = administers
     ? { href: hrefOf('/admin/rules', authority), label: words.toRules }
     : words.askAdministrator;
-  // Operators resume there, and viewers read until when it lasts.
+  // Operators can resume on that page, and viewers see there how long the pause lasts.
   const toPause = { href: hrefOf('/admin/rules/pause', authority), label: words.toPause };
-  const { paused } = standing;
+  const { paused } = obstacles;
   return [
-    ...standing.silent.map(({ source, name, lastAt }) => ({
+    ...obstacles.silent.map(({ source, name, lastAt }) => ({
       text: words.silent(name, lastAt && at(lastAt)),
       step: toSource(source),
     })),
-    ...standing.refusing.map(({ source, name, count, lastAt }) => ({
+    ...obstacles.refusing.map(({ source, name, count, lastAt }) => ({
       text: words.refusing(name, count, at(lastAt)),
       step: toSource(source),
     })),
-    ...(standing.sendingOff ? [{ text: words.sendingOff, step: words.askOperations }] : []),
-    ...(standing.noGateway ? [{ text: words.noGateway, step: toGateways }] : []),
-    ...standing.gatewaysOut.map(({ id, since, reason }) => ({
+    ...(obstacles.sendingOff ? [{ text: words.sendingOff, step: words.askOperations }] : []),
+    ...(obstacles.noGateway ? [{ text: words.noGateway, step: toGateways }] : []),
+    ...obstacles.gatewaysOut.map(({ id, since, reason }) => ({
       text: `${words.gatewayOut(id, at(since))} ${STATE_WORDS[frame.language].out[reason].means}`,
       step: toGateways,
     })),
     // A supplier may refuse several senders by rules that a page has one sentence for.
-    ...[...new Set(standing.refusedSenders.map(({ gateway, rule }) => words.refusedSender(gateway, rule)))].map(
+    ...[...new Set(obstacles.refusedSenders.map(({ gateway, rule }) => words.refusedSender(gateway, rule)))].map(
       (text) => ({ text, step: toRules }),
     ),
     ...(paused ? [{ text: words.paused(until(paused.until), paused.reason), step: toPause }] : []),
-    ...standing.pausedSources.map((each) => ({
+    ...obstacles.pausedSources.map((each) => ({
       text: words.pausedSource(each.name, until(each.until), each.why?.replace(/\.$/, '') ?? null),
       step: toSource(each.source),
     })),
-    ...standing.stoppedEndpoints.map(({ source, name, state }) => ({
+    ...obstacles.stoppedEndpoints.map(({ source, name, state }) => ({
       text: words.endpoint(name, state),
       step: toSource(source),
     })),

@@ -14,9 +14,9 @@ import {
   type RefusingRow,
   type SilentRow,
   type StoppedEndpointRow,
-} from './standing.sql.ts';
+} from './obstacles.sql.ts';
 
-/** Refusals are told for a day: what is refused later is about something that was mended, or about nothing. */
+/** Refusals are shown for a day: older ones are about something that was mended since, or about nothing. */
 const REFUSALS_MS = 24 * 3_600_000;
 
 /** Booking systems of hospitals send something on every working day. */
@@ -32,8 +32,8 @@ export interface OutGateway {
   readonly since: Date;
 }
 
-/** Obstacles to an authority's reminders, or to what its booking systems are told. */
-export interface Standing {
+/** Obstacles to an authority's reminders, or to the events of its booking systems. */
+export interface Obstacles {
   /** Nothing is handed over by the whole installation. */
   readonly sendingOff: boolean;
   readonly paused: Pause | null;
@@ -48,12 +48,12 @@ export interface Standing {
   readonly stoppedEndpoints: readonly StoppedEndpointRow[];
 }
 
-/** Reads what stands in the way of an authority's reminders. */
-export async function readStanding(
+/** Reads the obstacles to an authority's reminders. */
+export async function readObstacles(
   deps: DatabaseAccess & GatewayAccess & SendingPermission,
   authority: Authority,
   now: Date,
-): Promise<Standing> {
+): Promise<Obstacles> {
   const configured = deps.gateways.map(({ id }) => id);
   const ago = (ms: number) => workingTimeAgo(now, ms, authority.timeZone);
   const silence = { before: ago(SILENCE_MS), unchangedSince: ago(FIRST_MESSAGE_MS) };
