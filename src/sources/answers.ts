@@ -1,9 +1,7 @@
-import type { Source } from '../domain/authority.ts';
 import { Problem } from '../domain/errors.ts';
 import type { IngestElement, IngestResult } from '../formats/format.ts';
 import { warningsIn } from '../formats/warnings.ts';
 import type { EventResult } from '../intake/envelope.ts';
-import { type Refusal, type RefusedFormat, webhookFormat } from './refusal-notes.ts';
 
 /** The answers as the sender reads them: with warnings, and with faults at their place in the sender's own body. */
 export function inSendersTerms(reading: IngestResult, answers: readonly EventResult[]): readonly EventResult[] {
@@ -31,16 +29,4 @@ function located(problem: Problem, { elements, array, pointerOf }: IngestResult,
   const ours = array ? `/${position}`.length : 0;
   const moved = faults.map((fault) => ({ ...fault, pointer: pointerOf(fault.pointer.slice(ours), position) }));
   return new Problem(status, code, message, { faults: moved });
-}
-
-/** The refusals among the answers, for the list of refusals. */
-export function refusalsIn(answers: readonly EventResult[], format: RefusedFormat): Refusal[] {
-  return answers.flatMap((answer) =>
-    answer.result === 'refused' ? [{ problem: answer.problem, format, byAck: format === 'hl7v2' }] : [],
-  );
-}
-
-/** Format of a request, for the list of refusals. */
-export function formatIn(address: 'webhook' | RefusedFormat, { format }: IngestResult, source: Source): RefusedFormat {
-  return address === 'webhook' ? webhookFormat(format, source) : address;
 }

@@ -15,12 +15,11 @@ import type {
   SendingPermission,
   TemplateAccess,
 } from '../runtime/deps.ts';
-import { formatIn, inSendersTerms, refusalsIn } from './answers.ts';
-import { ArrivalNotes } from './arrival-notes.ts';
+import { inSendersTerms } from './answers.ts';
 import type { Authenticated, Credentials, Proof } from './authenticate.ts';
-import { type Refusal, RefusalNotes, type RefusedFormat } from './refusal-notes.ts';
+import { Notes } from './notes.ts';
+import type { RefusedFormat } from './refusal-notes.ts';
 import { Senders } from './senders.ts';
-import { UnmappedNotes, valuesIn } from './unmapped-notes.ts';
 
 const MAX_KEY = 255;
 const TRIES = 3;
@@ -70,10 +69,7 @@ type ReceiveDeps = DatabaseAccess &
  */
 export class Receiver {
   readonly senders: Senders;
-  /** Codes that the settings of their source do not know, on their way to the list for staff. */
-  readonly unmapped: UnmappedNotes;
-  readonly #refusals: RefusalNotes;
-  readonly #arrivals: ArrivalNotes;
+  readonly #notes: Notes;
   /** Sources of the requests under way that are authenticated. */
   readonly #sources = new WeakMap<SourceRequest, Source>();
   /** Departments on their way to being counted by name. */
@@ -83,9 +79,7 @@ export class Receiver {
 
   constructor(deps: ReceiveDeps) {
     this.#deps = deps;
-    this.unmapped = new UnmappedNotes(deps);
-    this.#refusals = new RefusalNotes(deps);
-    this.#arrivals = new ArrivalNotes(deps);
+    this.#notes = new Notes(deps);
     this.departments = new CountedDepartments(deps);
     this.senders = new Senders(deps);
     this.#accept = createAcceptor({ ...deps, departments: this.departments });
@@ -130,17 +124,12 @@ export class Receiver {
   ): void {
     const source = this.#sources.get(request);
     if (!source || request.dryRun || problem.status >= 500) return;
-    this.#deps.metrics.elements.inc({ source: source.id });
-    this.#note(source, request, [{ problem, format: formatOf(source), byAck }]);
-  }
-
-  #note(source: Source, { requestId }: SourceRequest, refusals: readonly Refusal[]): void {
-    this.#refusals.note(source, requestId ?? null, refusals, this.#deps.now());
+    this.#notes.noteRefused(source, request.requestId ?? null, { problem, format: formatOf(source), byAck });
   }
 
   /** Resolves when the lists for staff, and what statistics count by, are written, as far as they can be. */
   async idle(): Promise<void> {
-    await Promise.all([this.unmapped.idle(), this.#refusals.idle(), this.departments.idle(), this.#arrivals.idle()]);
+    await Promise.all([this.#notes.idle(), this.departments.idle()]);
   }
 
   /** The source that sends, with what a format needs to read its request. @throws Problem 401 */
@@ -175,10 +164,8 @@ export class Receiver {
       return { answers: inSendersTerms(reading, result.answers), dryRun: result };
     }
     const answers = inSendersTerms(reading, await this.#accept(asked));
-    this.unmapped.note(source, valuesIn(elements, answers), this.#deps.now());
-    this.#arrivals.note(source, this.#deps.now());
-    this.#deps.metrics.elements.inc({ source: source.id }, elements.length);
-    this.#note(source, request, refusalsIn(answers, formatIn(address?.[0] ?? 'fhir', reading, source)));
+    const { requestId = null } = request;
+    this.#notes.noteAccepted(source, { reading, answers, address: address?.[0] ?? 'fhir', requestId });
     return { answers, dryRun: null };
   }
 
@@ -211,9 +198,7 @@ export class Receiver {
     let hash: Buffer | undefined;
     const bodyHash = () => (hash ??= this.#hashOf(body, address ?? []));
     const signed = request.dryRun ? null : (proof.signedId ?? proof.bodyKey);
-    // A signed request that is sent again may have any key beside it: the request that the key is for would be lost.
-    const proven = proof.coversAll ? idempotencyKey : idempotencyKey && (proof.signedId ?? undefined);
-    const own = this.#ownKey(proven, reading, bodyHash);
+    const own = this.#ownKey(provenKey(proof, idempotencyKey), reading, bodyHash);
     if (signed === null) return own ? [own] : [];
     const first = { key: checkedKey(signed), bodyHash: bodyHash() };
     return own && own.key !== first.key ? [first, own] : [first];
@@ -235,6 +220,14 @@ export class Receiver {
   #hashed({ key, content }: SenderKey): RequestKey {
     return { key, bodyHash: this.#deps.keyring.digest('event', content) };
   }
+}
+
+/**
+ * The sender's key as far as its credentials prove it. A signature does not cover the key's header: somebody who
+ * repeats a signed request could put another request's key there, which would then be refused as a repeat.
+ */
+function provenKey({ coversAll, signedId }: Proof, key: string | undefined): string | undefined {
+  return coversAll || !key ? key : (signedId ?? undefined);
 }
 
 /** @throws Problem 422 for a key that is too long */

@@ -13,7 +13,7 @@ export type RefusedFormat = 'json' | 'cloudevents' | 'mapping' | 'cal-com' | 'fh
 export interface Refusal {
   readonly problem: Problem;
   readonly format: RefusedFormat;
-  /** True when an ACK told it, which has a code of its own in place of the status. */
+  /** True when the sender got the refusal as an ACK, which has a code of its own in place of the status. */
   readonly byAck: boolean;
 }
 

@@ -12,8 +12,8 @@ const SIGNATURE_HEADERS = [
 ];
 
 /**
- * Refusal of a request that is not authenticated. What is wrong is told by the request alone, and so alike for a source
- * that is not there and for one whose secret is another.
+ * Refusal of a request that is not authenticated. Its text follows from the request alone, so that it is the same for a
+ * source that does not exist and for a wrong secret.
  */
 export function unauthorized(credentials: SentHeaders, now: Date): Problem {
   const [pointer, code, detail] = faultOf(credentials, now);

@@ -37,7 +37,7 @@ async function live(app: TestApp, gateway: ScriptedGateway): Promise<void> {
       await send(`/v1/sources/${format.name}/test`, body);
     }
   }
-  await app.deps.receiver.unmapped.idle();
+  await app.deps.receiver.idle();
   app.clock.now = new Date('2026-11-30T09:00:00Z');
   const caller = new GatewayCaller(gateway, app.deps);
   const dispatcher = new Dispatcher(app.deps, caller);

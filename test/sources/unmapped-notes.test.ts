@@ -81,7 +81,7 @@ describe.each(['embedded', 'postgres'] as const)('places of an appointment at ho
     const trial = await (await send('S14', 'A-1', '', 'test')).text();
     await send('S14', 'A-1', '');
     await send('S14', 'A-2', '');
-    await test.deps.receiver.unmapped.idle();
+    await test.deps.receiver.idle();
     const listed = (await listUnmapped(test.db, 'rh', 'epj')).map(({ value }) => value);
     expect(listed).toEqual(['Opgang 4']);
     expect(JSON.parse(trial)).toMatchObject({ elements: [{ unmapped: [] }] });

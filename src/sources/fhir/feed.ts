@@ -6,8 +6,8 @@ import { advanceLastEvent } from './feeds.sql.ts';
 type Feed = NonNullable<FhirReading['feed']>;
 
 /**
- * Compares the numbers of the events that a subscription told of with the last one seen, and tells staff of those that
- * never came. Never throws: the appointments of the notification are stored already.
+ * Compares the event numbers that a subscription's notification names with the last one seen, and notes for staff those
+ * that never came. Never throws: the appointments of the notification are stored already.
  */
 export async function noteFeed(
   { db, keyring, log, metrics, now }: DatabaseAccess & KeyringAccess & Logging & Metering & CurrentTime,

@@ -73,7 +73,8 @@ export async function advancePoll(
 const MOST_FEEDS = 200;
 
 /**
- * Subscriptions that nobody has told of since, and the oldest of a source that tells of more than an honest one has.
+ * Subscriptions without a notification since then, and the oldest of a source that has more of them than a well-behaved
+ * one.
  */
 export async function purgeFeeds(db: Kysely<Database>, before: Date): Promise<void> {
   await sql`
@@ -86,7 +87,8 @@ export async function purgeFeeds(db: Kysely<Database>, before: Date): Promise<vo
 }
 
 /**
- * Keeps the highest number of an event that was seen. Two at once may both be told of the same one before.
+ * Keeps the highest number of an event that was seen. Two requests at once may both get the same number as the one
+ * before.
  * @param restart the subscription counts from here again
  * @returns the highest one before; null for a feed that is new
  */

@@ -106,7 +106,7 @@ describe('a message of an integration engine', () => {
     expect(await told(await post(booking('A-51', { sch: { 11: '' } }, 'S13')))).toBe('AE SCH^1^11 101');
     expect(await told(await post(booking('A-51', { sch: { 11: '^^^20261202' } }, 'S14')))).toBe('AE SCH^1^11 102');
     expect(await read('A-51')).toMatchObject({ start: '2026-12-01T08:00:00.000Z' });
-    await test.deps.receiver.unmapped.idle();
+    await test.deps.receiver.idle();
     const { items } = await test.json<{ items: { field: string; value: string }[] }>(
       ...([200, '/v1/authorities/rh/sources/epj/unmapped'] as const),
     );
