@@ -5,8 +5,8 @@ import { OutgoingHttp } from './runtime/outgoing/http.ts';
 import { StaffProvider } from './staff/oidc/provider.ts';
 
 /**
- * The identity provider of staff, null where none is configured, and the way to it. Whoever configures the provider
- * allows its own address, which is open to nothing else for that.
+ * The identity provider of staff, null where none is configured, with the client that calls it. The client may call
+ * this provider's address and no other, since an operator has configured it.
  */
 export function openStaffProvider(
   { staffProvider, allowedAddresses, publicUrl }: Config,

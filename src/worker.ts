@@ -75,7 +75,7 @@ export class Worker {
       jobs: [
         // A job of its own, so that a long drain does not delay the answer to a STOP.
         { name: 'answers', cron: '* * * * * *', timeZone: 'UTC', run: () => this.#answer() },
-        // Likewise for events: booking systems hear of a change within a second or two.
+        // A job of its own for the same reason: booking systems get an event within a second or two.
         { name: 'events', cron: '* * * * * *', timeZone: 'UTC', run: () => this.#tellEvents() },
         // A job of its own, since the tick may wait for its gateway longer than a heartbeat may be missing.
         { name: 'heartbeat', cron: '*/5 * * * * *', timeZone: 'UTC', run: () => this.#dispatcher.keepAlive() },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { validate as isCron } from 'node-cron';
 import type { EncryptionKey } from '../domain/keyring.ts';
+import { SHORTEST_TOKEN } from '../gateways/settings.ts';
 import { type Network, parseNetwork } from '../runtime/networks.ts';
 import { type AllowedAddress, parseAllowedAddress } from '../runtime/outgoing/allowed-addresses.ts';
 
@@ -11,8 +12,6 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const PREFIXES = ['EASYSMS_', 'MLLP_', 'OIDC_STAFF_'];
 /** Variable of the command line tool, which may share the environment. */
 const CLI_VARIABLE = 'EASYSMS_SOURCE_TOKEN';
-/** 24 random characters of base64 are 144 bits. */
-const SHORTEST_TOKEN = 24;
 /** 32 random bytes with fewer different ones among them do not occur: such a key is a pattern. */
 const LEAST_DIFFERENT_BYTES = 9;
 

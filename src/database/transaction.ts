@@ -8,7 +8,7 @@ const TRIES = 5;
 
 /**
  * Shutdowns of the server, too many connections, the disk full, a standby where the primary was, and a transaction that
- * it was tired of waiting for.
+ * it ended for being idle too long.
  */
 const UNAVAILABLE = new Set(['57P01', '57P02', '57P03', '53300', '53100', '25006', '25P03']);
 /**

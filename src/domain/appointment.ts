@@ -94,8 +94,8 @@ export interface AppointmentEvent {
   /** True when the event, which says no status, books a cancelled or missed appointment again by a new start. */
   readonly bookedIfMoved?: boolean;
   /**
-   * true: the patient has died, and nothing is ever sent about the appointment. false: the patient is known to live.
-   * Absent: not mentioned.
+   * true: the patient has died, and nothing is ever sent about the appointment. false: the sender says that the patient
+   * has not. Absent: not mentioned.
    */
   readonly deceased?: boolean;
   /**

@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
+/** Source of a regular expression for a UUID as it is stored, in small letters. */
+export const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+
+const WHOLE = new RegExp(`^${UUID}$`, 'i');
+
+/** True for a UUID, in small or capital letters. */
+export function isUuid(text: string | null): text is string {
+  return text !== null && WHOLE.test(text);
+}
+
 /** Creates a UUIDv7 (RFC 9562 §5.7): ids sort by time, to the millisecond of `now`. */
 export function newId(now: Date): string {
   const time = now.getTime().toString(16).padStart(12, '0');

@@ -1,5 +1,6 @@
 import { type Appointment, isCalledOff, isUpcoming } from './appointment.ts';
 import type { AuthoritySettings, SourceMode } from './authority.ts';
+import { isOtherPatient } from './patient-key.ts';
 import { type PlannedReminder, planNotice } from './planning.ts';
 import { hasLeft, type NoticeName, type Reminder } from './reminder.ts';
 
@@ -27,7 +28,7 @@ function noticeFor({ before, after, existing, authority: { notices }, mode, now 
   if (mode === 'loading' || !after.start || after.deceased) return null;
   // A notice follows on an SMS to the same patient: when a reference passes to another patient, the new one has
   // received nothing.
-  const samePatient = isSamePatient(before, after);
+  const samePatient = !isOtherPatient(before?.patientKey, after.patientKey);
   const informed = samePatient && existing.some(hasLeft);
   // A notice still waiting when the appointment moves is planned for the new time instead.
   const waiting = (notice: NoticeName) =>
@@ -50,10 +51,6 @@ function noticeFor({ before, after, existing, authority: { notices }, mode, now 
     before.status === 'waitlist' ||
     isCalledOff(before.status);
   return notices.booked && (booked || waiting('confirmation')) ? 'confirmation' : null;
-}
-
-function isSamePatient(before: Appointment | null, after: Appointment): boolean {
-  return !before?.patientKey || !after.patientKey || before.patientKey.equals(after.patientKey);
 }
 
 /** True for a reminder that is planned and not handed over. */

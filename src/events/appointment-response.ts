@@ -1,8 +1,6 @@
 import type { NumberedEvent } from '../domain/events/event.ts';
+import { isFhirId } from '../formats/fhir/references.ts';
 import type { EventRequest } from './render.ts';
-
-/** Id of a resource, R4 §2.24.0.1. */
-const FHIR_ID = /^[A-Za-z0-9\-.]{1,64}$/;
 
 /**
  * The citizen's answer as a FHIR R4 AppointmentResponse. A reference that is a FHIR id points at the Appointment of the
@@ -14,11 +12,11 @@ export function toAppointmentResponse(event: NumberedEvent): object {
   return {
     resourceType: 'AppointmentResponse',
     identifier: [{ system: 'urn:ietf:rfc:3986', value: `urn:uuid:${event.id}` }],
-    appointment: FHIR_ID.test(appointment)
+    appointment: isFhirId(appointment)
       ? { reference: `Appointment/${appointment}`, type: 'Appointment' }
       : { identifier: { value: appointment }, type: 'Appointment' },
     // apr-1: one of the two says who answers. The patient's id is known of group appointments only.
-    ...(patient !== undefined && FHIR_ID.test(patient)
+    ...(patient !== undefined && isFhirId(patient)
       ? { actor: { reference: `Patient/${patient}`, type: 'Patient' } }
       : { participantType: [{ coding: [PARTICIPANT] }] }),
     participantStatus: accepted ? 'accepted' : 'declined',

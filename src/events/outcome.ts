@@ -28,7 +28,7 @@ export function outcomeOf(
   return { ...rest, status: next ? 'pending' : 'failed', attempts: attempts + 1, next_at: next };
 }
 
-/** An event that is no longer kept, so that nobody is told of it. */
+/** An event past retention: it is not sent any more. */
 export function forgotten({ sequence, appointmentId, attempts }: DueDelivery, now: Date): DeliveryOutcome {
   const rest = { sequence, appointment_id: appointmentId, attempts, attempted_at: now };
   return { ...rest, status: 'failed', next_at: null, last_result: 'no longer kept' };

@@ -99,7 +99,7 @@ function toEvent(
   const patient = data.patient === null ? { phone: null, language: null } : data.patient;
   const location = data.location === null ? { code: null, text: null } : data.location;
   const onlyKnown = CHANGES.has(event.type) && !start;
-  // An appointment that "moved" to no time that is told must not be booked again at its old one.
+  // A cancelled appointment with a move that names no new time must not be booked again at its old one.
   const status = onlyKnown ? null : (STATUS_OF_TYPE[event.type] as AppointmentStatus | null);
   // An event about a known appointment keeps its number, unless the source's settings clear absent numbers.
   const warnings = midnightWarning({ start, status }, context.source, `${at}/data/start`);

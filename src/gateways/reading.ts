@@ -45,7 +45,7 @@ export function wholeOf(value: unknown): number | null {
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})$/;
 
-/** Instant with its offset (RFC 3339); null for anything else, also for a time whose zone isn't told. */
+/** Instant with its offset (RFC 3339); null for anything else, also for a time without a zone. */
 export function instantOf(value: unknown): Date | null {
   const date = typeof value === 'string' && INSTANT.test(value) ? new Date(value) : null;
   return date && !Number.isNaN(date.getTime()) ? date : null;

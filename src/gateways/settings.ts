@@ -1,5 +1,5 @@
-/** 24 random characters of base64 are 144 bits. */
-const SHORTEST_TOKEN = 24;
+/** Fewest characters of a secret of our own choice: 24 random ones of base64 are 144 bits. */
+export const SHORTEST_TOKEN = 24;
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Reads the settings of one gateway, and collects faults, one line each and without any value. */

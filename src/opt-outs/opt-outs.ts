@@ -48,6 +48,21 @@ export async function recordOptOut(
   return result;
 }
 
+/** A number that has opted out at a gateway, which blocks it. */
+export interface BlockedNumber {
+  /** null: for the whole installation. */
+  readonly authorityId: string | null;
+  /** E.164. */
+  readonly phone: string;
+  readonly gateway: string;
+}
+
+/** Records the opt-out of a number that a gateway blocks, like `recordOptOut`. */
+export async function recordOptOutAtGateway(deps: OptOutDeps, blocked: BlockedNumber, now: Date): Promise<void> {
+  const { authorityId, phone, gateway } = blocked;
+  await recordOptOut(deps, { authorityId, phone, reason: 'gateway', recordedBy: `gateway:${gateway}` }, now);
+}
+
 /**
  * Records an opt-out inside the caller's transaction. The caller must call `suppressOnceMore` after its commit and
  * before it confirms the opt-out to anybody.
@@ -121,7 +136,7 @@ export async function liftWithin(
   for (const optOut of optOuts) await replan(deps, trx, optOut, now);
 }
 
-/** An authority whose own opt-out was lifted together with that of the installation is told once. */
+/** An authority whose own opt-out was lifted together with that of the installation gets one event for both. */
 async function tellOfLifted(
   trx: Transaction<Database>,
   optOuts: readonly LiveOptOut[],

@@ -7,7 +7,7 @@ import {
   pause,
   type Waiting,
 } from '../runtime/deps.ts';
-import { recordOptOut } from './opt-outs.ts';
+import { type BlockedNumber, recordOptOutAtGateway } from './opt-outs.ts';
 
 const RETRY_MS = 1_000;
 
@@ -17,16 +17,14 @@ const RETRY_MS = 1_000;
  */
 export async function recordRefusal(
   deps: DatabaseAccess & KeyringAccess & Logging & CurrentTime & Waiting,
-  refusal: { readonly authorityId: string | null; readonly phone: string; readonly gateway: string },
+  blocked: BlockedNumber,
 ): Promise<void> {
-  const { authorityId, phone, gateway } = refusal;
   for (;;) {
     try {
-      await recordOptOut(deps, { authorityId, phone, reason: 'gateway', recordedBy: `gateway:${gateway}` }, deps.now());
-      return;
+      return await recordOptOutAtGateway(deps, blocked, deps.now());
     } catch (error) {
       deps.log.error(
-        { gateway, error: error instanceof Error ? error.name : 'unknown' },
+        { gateway: blocked.gateway, error: error instanceof Error ? error.name : 'unknown' },
         "a gateway's opt-out could not be recorded",
       );
       if (!isConnectionFailure(error)) return;

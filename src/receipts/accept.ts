@@ -3,7 +3,7 @@ import { isConnectionFailure, isTimeOut } from '../database/transaction.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import type { DeliveryEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { CurrentTime, DatabaseAccess, GatewayAccess, KeyringAccess, Logging, Metering } from '../runtime/deps.ts';
-import { type CallbackRow, insertCallbacks } from '../store/callbacks.ts';
+import { type CallbackRow, insertCallbacks, LEFT_BEHIND_MS } from '../store/callbacks.ts';
 import { applyGroup, type Reported } from './apply.ts';
 import { callbackRow, readRaw } from './callback-row.ts';
 import { findUnapplied } from './receipts.sql.ts';
@@ -11,7 +11,6 @@ import { findUnapplied } from './receipts.sql.ts';
 type ReceiptDeps = DatabaseAccess & KeyringAccess & CurrentTime & Logging & Metering & GatewayAccess;
 
 const GROUP = 500;
-const LEFT_BEHIND_MS = 30_000;
 
 /**
  * Receipts: stored raw, then answered, then applied. `accept` resolves once the callback is stored; applying goes on
@@ -120,7 +119,7 @@ export class ReceiptAcceptor {
     try {
       await applyGroup(this.#deps, group);
     } catch (error) {
-      // The stop has closed the database under it, and told how many wait.
+      // Stopping has closed the database meanwhile, and has logged how many receipts wait.
       if (this.#stopped) return;
       if (group.length > 1 && !isConnectionFailure(error)) {
         for (const stored of group) await this.#applyAll([stored]);

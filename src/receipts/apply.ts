@@ -1,9 +1,9 @@
 import { inTransaction } from '../database/transaction.ts';
-import { newId } from '../domain/ids.ts';
+import { isUuid, newId } from '../domain/ids.ts';
 import { messageRow } from '../domain/keyring.ts';
 import type { DeliveryEvent, SmsGateway } from '../gateways/gateway.ts';
 import { storableSegments, storableWord } from '../gateways/storable.ts';
-import { recordOptOut } from '../opt-outs/opt-outs.ts';
+import { recordOptOutAtGateway } from '../opt-outs/opt-outs.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Metering } from '../runtime/deps.ts';
 import {
   type AppliedCallback,
@@ -35,7 +35,7 @@ export async function applyGroup(deps: ApplyDeps, group: readonly Reported[]): P
   for (const { gateway, events } of group) {
     for (const event of events) {
       const message = event.cause === 'opted_out' ? messageOf(event, gateway) : undefined;
-      if (message) await recordRefusal(deps, message, gateway, now);
+      if (message) await recordBlockedNumber(deps, message, gateway, now);
     }
   }
   const receipts: ReceiptRow[] = [];
@@ -97,19 +97,14 @@ function receiptRow(callbackId: string | null, messageId: string, event: Deliver
 }
 
 /** A gateway that blocks a number has had the citizen's STOP: it holds here too. */
-async function recordRefusal(deps: ApplyDeps, message: ReceiptMessage, gateway: SmsGateway, now: Date): Promise<void> {
+async function recordBlockedNumber(
+  deps: ApplyDeps,
+  message: ReceiptMessage,
+  gateway: SmsGateway,
+  now: Date,
+): Promise<void> {
   if (!message.phoneCiphertext) return;
   const row = messageRow({ id: message.id, reminder_id: message.reminderId, gateway: gateway.id });
   const phone = deps.keyring.cipher.decrypt(message.authorityId ?? '', 'message.phone', row, message.phoneCiphertext);
-  await recordOptOut(
-    deps,
-    { authorityId: message.authorityId, phone, reason: 'gateway', recordedBy: `gateway:${gateway.id}` },
-    now,
-  );
-}
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-function isUuid(reference: string | null): reference is string {
-  return reference !== null && UUID.test(reference);
+  await recordOptOutAtGateway(deps, { authorityId: message.authorityId, phone, gateway: gateway.id }, now);
 }

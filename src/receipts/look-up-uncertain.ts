@@ -68,7 +68,7 @@ async function ask(deps: LookUpDeps, gateway: SmsGateway, message: UncertainMess
   try {
     return { message, result: (await gateway.lookUp?.(query, { signal: controller.signal })) ?? 'unknown' };
   } catch {
-    // An adapter never throws; one that does all the same has told nothing.
+    // Adapters never throw; should one do so all the same, nothing is known of its messages.
     return { message, result: 'unknown' };
   } finally {
     callOff();

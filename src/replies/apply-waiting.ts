@@ -1,13 +1,12 @@
 import { isConnectionFailure, isTimeOut } from '../database/transaction.ts';
 import type { GatewayAccess, Logging } from '../runtime/deps.ts';
+import { LEFT_BEHIND_MS } from '../store/callbacks.ts';
 import { applyFetchedInbound, applyLoneParts, type InboundDeps } from './accept.ts';
 import { openRaw } from './raw-inbound.ts';
 import { findFetched, findLoneParts, type WaitingPlace } from './waiting.sql.ts';
 
 /** A part that waits so long is shown to staff without the others. */
 const PARTS_WAIT_MS = 600_000;
-/** A living process has applied by then what it fetched. */
-const LEFT_BEHIND_MS = 30_000;
 const PAGE = 100;
 /** Pages of one run. */
 const PAGES = 20;
@@ -20,8 +19,8 @@ export interface WaitingMemory {
 }
 
 /**
- * Applies what was fetched by a process that died, and shows staff the parts of SMS whose other parts did not come. One
- * that fails is tried again by a later run, behind all others.
+ * Applies what a process that has ended had fetched, and shows staff the parts of SMS whose other parts did not come. A
+ * row that fails is tried again by a later run, behind all others.
  * @returns how many were found
  */
 export async function applyWaitingInbound(

@@ -15,7 +15,7 @@ export interface AnsweredSms {
   readonly contactPhone: string | null;
   /** What the SMS said still holds: booked, at that time, with this number. */
   readonly current: boolean;
-  /** It told that the appointment is cancelled, and it still is. */
+  /** The SMS announced that the appointment is cancelled, and it still is. */
   readonly ended: boolean;
   /**
    * The citizen has said something else than a confirmation since, or a cancellation, a wrong number or what may be a

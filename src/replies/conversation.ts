@@ -11,7 +11,7 @@ export interface Conversation {
   readonly subject: AnsweredSms | null;
 }
 
-/** Two SMS within this time stand below each other on the phone: which one a reply answers can't be told. */
+/** Two SMS within this time are shown below each other on the phone, so that a reply may answer either. */
 const TOGETHER_MS = 12 * 3_600_000;
 
 /**

@@ -18,8 +18,8 @@ export interface StoredReply {
 }
 
 /**
- * Records what the booking systems are told of a reply. A STOP and a START are told by the opt-outs that follow from
- * them; HELP is answered, and nobody's business.
+ * Records the events that booking systems get because of a reply. A STOP and a START become events of the opt-outs that
+ * follow from them; HELP gets an answer and becomes no event.
  */
 export async function tellSources(trx: Transaction<Database>, reply: StoredReply, now: Date): Promise<void> {
   const { meaning, inboundId, phoneHash, concerns } = reply;

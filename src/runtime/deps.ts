@@ -47,7 +47,7 @@ export interface CurrentTime {
   readonly now: () => Date;
 }
 
-/** Timers, given from outside so that the simulation lives through a month in seconds. */
+/** Timers, given from outside so that the simulation can run a month in seconds. */
 export interface Waiting {
   readonly timers: Timers;
 }

@@ -112,7 +112,7 @@ export class RefusedAccesses {
       try {
         await writeAuditEntries(this.#deps.db, entries, this.#deps.now());
       } catch (error) {
-        // They are told with what the hour still brings.
+        // These are written together with those that the rest of the hour brings.
         for (const [nth, kind] of kinds.entries()) takeBack(kind, entries[nth]);
         const name = error instanceof Error ? error.name : 'unknown';
         this.#deps.log.warn({ error: name }, 'refused accesses could not be written to the audit');

@@ -62,7 +62,7 @@ export interface ReminderView {
   readonly history: readonly HistoryEntry[];
 }
 
-/** Why reminders of an appointment don't go; null where nothing stands in the way. */
+/** Why reminders of an appointment are not handed over; null where nothing prevents it. */
 export interface Held {
   /** Why none goes. */
   readonly all: string | null;
@@ -71,7 +71,7 @@ export interface Held {
   readonly now: Date;
 }
 
-/** @param held what stands in the way of its reminders */
+/** @param held what holds the appointment's reminders back */
 export function viewReminder(keyring: Keyring, record: AppointmentRecord, row: ReminderRow, held: Held): ReminderView {
   const messages = record.messages.filter((message) => message.reminder_id === row.id);
   // A gateway that did not take it tells nothing beside one that did.

@@ -98,8 +98,8 @@ async function carryOut(
 }
 
 /**
- * Records what the booking systems learn from a person's decision: what the reply itself did not tell them. They can't
- * be told to forget it, so that they hear of it once the decision stands.
+ * Records the events that follow from a person's decision and did not follow from the reply itself. An event can't be
+ * recalled, so booking systems get it once the decision is final.
  */
 async function tellSources(
   trx: Transaction<Database>,

@@ -19,7 +19,7 @@ export interface StoredAppointment extends Appointment {
   readonly wrongPhoneHash: Buffer | null;
   readonly sourceMode: SourceMode;
   readonly receivedAt: Date;
-  /** The start that an SMS told before the appointment moved to the present one; null: no SMS did. */
+  /** The start that the citizen knows from an SMS, where the appointment has moved since; null: none. */
   readonly toldStart: Date | null;
   /** The id that the appointments of several patients share; null for one that stands alone. */
   readonly group: string | null;

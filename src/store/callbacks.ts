@@ -2,6 +2,9 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
+/** A callback that is stored longer than this was left behind: a process that lives has applied it by then. */
+export const LEFT_BEHIND_MS = 30_000;
+
 /** A callback as it is stored: encrypted, and known again by its hash. */
 export interface CallbackRow {
   readonly id: string;

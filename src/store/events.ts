@@ -3,14 +3,16 @@ import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { type EventType, FAILURES_IN_DOUBT } from '../domain/events/event-types.ts';
 
-/** A change of an appointment that its booking system is told of. Those of reminders are written by triggers. */
+/**
+ * A change of an appointment that its booking system gets an event about. Those of reminders are written by triggers.
+ */
 export interface EventRecord {
   readonly type: EventType;
   readonly appointmentId: string;
   /** The reply that it follows from. */
   readonly inboundId: string | null;
   readonly reason: string | null;
-  /** Staff may take back until then what it tells of, by `withdrawEvents`; it is told then. */
+  /** The event is held until then, so that staff can take it back with `withdrawEvents`. */
   readonly heldUntil?: Date;
 }
 
@@ -39,7 +41,7 @@ export async function recordEvents(db: Kysely<Database>, events: readonly EventR
     select type, ${now}, appointment_id, inbound_id, reason, held_until from ${given} order by position`.execute(db);
 }
 
-/** A confirmation that waits is told before what the citizen says next about the appointment. */
+/** A confirmation that is held gets its number before what the citizen says next about the appointment. */
 async function releaseConfirmations(db: Kysely<Database>, events: readonly EventRecord[]): Promise<void> {
   const spoken = events.filter(({ type, heldUntil }) => type.startsWith('citizen.') && !heldUntil);
   if (spoken.length === 0) return;
@@ -64,7 +66,7 @@ export async function findLiveEndpoints(
   return new Set(rows.map((row) => row.source_id));
 }
 
-/** News that the booking systems of a number are told. */
+/** An event for the booking systems of every appointment of a number. */
 export interface NumberEvent {
   readonly type: EventType;
   readonly phoneHash: Buffer;
@@ -161,8 +163,7 @@ export async function recordFreedSlots(
 }
 
 /**
- * Withdraws what booking systems were to be told of a person's decision about a reply. A slot that another reply frees
- * as well stays free.
+ * Withdraws the held events of a person's decision about a reply. A slot that another reply frees as well stays free.
  */
 export async function withdrawEvents(
   db: Kysely<Database>,

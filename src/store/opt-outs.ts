@@ -56,10 +56,10 @@ export async function insertOptOut(
         and (excluded.recorded_by = 'citizen' or excluded.recorded_by like 'gateway:%')
     returning id`.execute(db);
   if (rows[0]) return { id: rows[0].id, created: rows[0].id === optOut.id };
-  const standing = await sql<{ id: string }>`
+  const live = await sql<{ id: string }>`
     select id from opt_out where phone_hash = ${optOut.phoneHash}
       and coalesce(authority_id, '') = ${optOut.authorityId ?? ''} and lifted_at is null`.execute(db);
-  return { id: standing.rows[0]?.id ?? optOut.id, created: false };
+  return { id: live.rows[0]?.id ?? optOut.id, created: false };
 }
 
 /**

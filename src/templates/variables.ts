@@ -86,11 +86,11 @@ export interface TextSubject {
   readonly contactPhone: string | null;
   /** false: the time of `start` only stands for "no time", and none is printed. Absent: true. */
   readonly hasTime?: boolean;
-  /** The start that an SMS told before; null: none did. Absent: null. */
+  /** The start that an earlier SMS named; null: none did. Absent: null. */
   readonly toldStart?: Date | null;
 }
 
-/** The start that an SMS told before the present one, where a text can print both as times. */
+/** The start that an earlier SMS named before the present one, where a text can print both as times. */
 export function toldStartOf(
   told: Date | null,
   start: Date,

@@ -1,4 +1,4 @@
-/** Types of the events that booking systems are told. */
+/** Types of the events that booking systems get. */
 export const EVENT_TYPES = [
   'reminder.handed_over',
   'reminder.delivered',
@@ -37,5 +37,5 @@ export const CHANNELS = ['webhook', 'fhir'] as const;
 /** A member of `CHANNELS`. */
 export type Channel = (typeof CHANNELS)[number];
 
-/** Events that a FHIR server is told, where the source wishes it. */
+/** Events that a FHIR server gets, where the source wishes it. */
 export const FHIR_EVENT_TYPES: readonly EventType[] = ['citizen.confirmed', 'citizen.cancelled'];

@@ -50,7 +50,7 @@ export type ReminderEventReason = keyof typeof ACTIONS;
 /** The reasons of `reminder.failed` and `reminder.suppressed`. */
 export const REMINDER_EVENT_REASONS = Object.keys(ACTIONS) as readonly ReminderEventReason[];
 
-/** Reasons with which a reminder ends although nobody has to be told otherwise. */
+/** Reasons with which a reminder ends although no booking system needs an event about it. */
 export const QUIET_REASONS = REMINDER_EVENT_REASONS.filter((reason) => ACTIONS[reason] === 'nothing');
 
 /** The side that recorded or lifted an opt-out: the reasons of `citizen.opted_out` and `citizen.opted_in`. */

@@ -40,7 +40,7 @@ export class FoundAppointments {
     return this.#aliases.has(`${kind}\n${value}`);
   }
 
-  /** True for the key of a patient who is known to be dead. */
+  /** True for the key of a patient who is known to have died. */
   isDead(patientKey: Buffer | null | undefined): boolean {
     this.#dead ??= this.all.filter(({ what }) => what === 'dead');
     return this.#dead.some((each) => isSamePatient(patientKey, each.patientKey));

@@ -1,3 +1,6 @@
+/** The most characters of an e-mail (RFC 5321 §4.5.3.1.3, without the angle brackets). */
+export const LONGEST_EMAIL = 254;
+
 /** Settings of an authority about the people who work for it. */
 export interface PeopleSettings {
   /** CVR number, eight digits: the scope of privileges that an identity provider gives (OIO BPP); null: none. */

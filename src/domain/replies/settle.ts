@@ -19,5 +19,8 @@ export interface SettleEffects {
 
 /** The time within which a decision can be undone. */
 export const UNDO_WITHIN_MS = 600_000;
-/** Booking systems are told of it then: a minute later, since the clocks of two processes need not agree. */
+/**
+ * Booking systems get the event then: a minute after the decision became final, since the clocks of two processes may
+ * differ.
+ */
 export const TOLD_AFTER_MS = UNDO_WITHIN_MS + 60_000;

@@ -1,7 +1,7 @@
 import tlds from 'tlds' with { type: 'json' };
 import { normalized } from './unicode.ts';
 
-/** Registered endings of hosts (IANA's list); those in Punycode are told by their beginning. */
+/** Registered endings of hosts (IANA's list); those in Punycode are recognised by their beginning. */
 const ENDINGS: ReadonlySet<string> = new Set(tlds);
 const PUNYCODE = /^xn--[a-z\d-]+$/;
 /** A word that may be a host, and the beginning of a path behind it. */

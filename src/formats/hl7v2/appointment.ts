@@ -45,7 +45,7 @@ export function readAppointment(message: Hl7Message, reading: StatusReading, con
   const isStart = !('problem' in times) && times.start instanceof Date;
   const content: AppointmentContent = {
     ids,
-    // A cancelled appointment that "moved" to no time that is told must not go on at its old one.
+    // A cancelled appointment with a move that names no new time must not take place at its old one.
     status: about === 'content' && reading.onlyMoved && !isStart ? null : status,
     times: 'problem' in times ? { start: undefined, end: undefined } : times,
     reading,

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { UUID } from '../../domain/ids.ts';
 import type { CurrentTime, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { readerOf } from '../../staff/access.ts';
 import { type CitizenPlaces, type CitizenRecord, lookUpCitizen } from '../../staff/citizens/look-up-citizen.ts';
@@ -28,7 +29,6 @@ const citizenSchema = z
   .openapi('Citizen');
 
 /** A place in each list, `-` for one at its end; that of appointments has a start or nothing, a slash, and the id. */
-const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const PLACES = new RegExp(`^(?:-|([0-9TZ:.-]*)/(${UUID}))${`,(?:-|(${UUID}))`.repeat(3)}$`);
 
 function cursorOf(next: CitizenPlaces | null): string | null {

@@ -57,7 +57,7 @@ export function pagesGuard(deps: SessionDeps, { enrolling = false } = {}): Middl
       query.set('kept', '1');
     }
     if (!signed) {
-      // A browser that was signed in is told why it must sign in again.
+      // A browser that was signed in is shown why it must sign in again.
       if (sessionIdOf(c, deps) !== undefined) query.set('ended', '1');
       return c.redirect(`/admin/sign-in?${query}`, 303);
     }

@@ -35,7 +35,7 @@ const data = z.object({
   phone: z.string().optional().openapi({ description: 'Only where the source asks for it (`includePhone`)' }),
 });
 
-/** An event as a booking system is told it, by its endpoint and by the feed. */
+/** An event as booking systems get it, from their endpoint and from the feed. */
 export const eventSchema = z
   .object({
     id: z.uuid().openapi({ description: 'The same for every try to deliver it: repeats are known by it' }),

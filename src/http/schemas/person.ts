@@ -1,11 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { ROLES } from '../../domain/people/access.ts';
+import { LONGEST_EMAIL } from '../../domain/people/settings.ts';
 import type { AccountView, Invite } from '../../staff/people/people.ts';
 import { instant, iso } from '../describe.ts';
 import { noteText, printedText } from './text.ts';
-
-/** The most characters of an e-mail (RFC 5321 §4.5.3.1.3, without the angle brackets). */
-const LONGEST_EMAIL = 254;
 
 /** An e-mail as people type it. */
 export const email = z

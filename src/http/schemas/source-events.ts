@@ -6,7 +6,7 @@ import { refusal } from './text.ts';
 
 const NO_URL = 'Write an address as https://booking.example.org/easysms.';
 
-/** Checks one after another, so that the first fault alone is told. */
+/** Checks one after another, so that only the first fault is reported. */
 const check = (code: string, detail: string) => ({ ...refusal(code, detail), abort: true });
 
 const url = z

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isFhirId } from '../../formats/fhir/references.ts';
 import type { EventResult } from '../../intake/envelope.ts';
 import type { FhirMessage, FhirOutcome, FhirResult } from '../../sources/fhir/receive.ts';
 import {
@@ -128,7 +129,7 @@ function messageOf({ outcomes }: FhirResult, message: FhirMessage, context: Fhir
     ...(message.sourceEndpoint !== null && { destination: [{ endpoint: message.sourceEndpoint }] }),
     source: { name: 'EasySMS', endpoint: message.destinationEndpoint ?? context.publicUrl },
     response: {
-      identifier: message.id !== null && FHIR_ID.test(message.id) ? message.id : 'unknown',
+      identifier: message.id !== null && isFhirId(message.id) ? message.id : 'unknown',
       code: outcomes.some(({ answer }) => answer.result === 'refused') ? 'fatal-error' : 'ok',
       details: { reference: outcomeUrl },
     },
@@ -143,8 +144,6 @@ function messageOf({ outcomes }: FhirResult, message: FhirMessage, context: Fhir
     ],
   };
 }
-
-const FHIR_ID = /^[A-Za-z0-9\-.]{1,64}$/;
 
 /** The event of the request; FHIR requires one, so a request without any gets a name of ours. */
 function eventOf({ event }: FhirMessage): object {

@@ -25,7 +25,7 @@ export async function readRemindersPart(
   ];
 }
 
-/** A receipt that made a state is told by the state. */
+/** A receipt that led to a state is shown as that state. */
 function ofReminder(reminder: ReminderView): StoryEntry[] {
   const { history } = reminder;
   const changes = history.map(({ at, status, reason }, nth): StoryEntry => {

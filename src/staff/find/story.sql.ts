@@ -4,7 +4,7 @@ import type { EventType } from '../../domain/events/event-types.ts';
 import type { MessageStatus, TemplateName } from '../../domain/reminder.ts';
 import type { AppointmentReplyRow } from '../appointments.sql.ts';
 
-/** An event that the booking system was told about an appointment, with what became of it. */
+/** An event about an appointment for the booking system, with the outcome of its delivery. */
 export interface ToldEvent {
   readonly type: EventType;
   readonly at: Date;
@@ -68,13 +68,13 @@ export async function listPauseChanges(
 export interface LookUpRow {
   readonly message_id: string;
   readonly at: Date;
-  /** It told something, which was applied like a receipt; false: it is not known that it did. */
+  /** True: the gateway knew the outcome, which was applied like a receipt; false: it is not known that it did. */
   readonly found: boolean;
   /** When it is asked again. */
   readonly next_at: Date | null;
 }
 
-/** When gateways were asked about these messages: the last time of each, and each time that told something. */
+/** When gateways were asked about these messages: the last time of each, and each time that brought an outcome. */
 export async function listLookUps(
   db: Kysely<Database>,
   authorityId: string,

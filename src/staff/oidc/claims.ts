@@ -1,4 +1,5 @@
 import { strongestAccess } from '../../domain/people/access.ts';
+import { LONGEST_EMAIL } from '../../domain/people/settings.ts';
 import { holdsCpr } from '../../domain/text/cpr.ts';
 import { readPrivileges } from './privileges.ts';
 import type { Grant, RoleMap, StaffProviderSettings } from './settings.ts';
@@ -8,7 +9,6 @@ export type Claims = Readonly<Record<string, unknown>>;
 
 const MOST_VALUES = 1_000;
 const LONGEST_NAME = 100;
-const LONGEST_EMAIL = 254;
 const NAME_CLAIMS = ['name', 'https://data.gov.dk/model/core/eid/fullName', 'preferred_username'];
 const EMAIL_CLAIMS = ['email', 'https://data.gov.dk/model/core/eid/email'];
 

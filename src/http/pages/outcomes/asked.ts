@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { notFound } from '../../../domain/errors.ts';
+import { UUID } from '../../../domain/ids.ts';
 import type { ReminderStatus } from '../../../domain/reminder.ts';
 import type { AskedOutcomes } from '../../../staff/outcomes/outcomes.ts';
 import { COUNTED } from '../../../staff/statistics/statistics.ts';
@@ -7,7 +8,6 @@ import type { HttpEnv } from '../../env.ts';
 import { isDay } from '../days.ts';
 
 const LONGEST = 200;
-const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const DAY = '\\d{4}-\\d\\d-\\d\\d';
 /** Places in the three lists. */
 const PLACES = {

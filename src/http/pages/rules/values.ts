@@ -97,7 +97,7 @@ export function readRules(values: Values): TypedRule[] {
   });
 }
 
-/** A name for a new rule. Names stay when a rule changes, since reminders are told apart by them. */
+/** A name for a new rule. A rule keeps its name when it changes, since reminders refer to it by the name. */
 function newId({ count, unit }: DurationFields, taken: Set<string>): string {
   const name = `${count.trim().replace(/\D/g, '').slice(0, 5) || '0'}-${unit}-before`;
   for (let nth = 1; ; nth++) {

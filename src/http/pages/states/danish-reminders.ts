@@ -1,7 +1,5 @@
-import { DANISH_UNSENT } from './danish-unsent.ts';
+import { DANISH_UNSENT, PHONE } from './danish-unsent.ts';
 import type { ReminderWords } from './words.ts';
-
-const PHONE = 'Ring til borgeren, hvis aftalen er vigtig at få bekræftet.';
 
 /** The words of reminders and messages in Danish. */
 export const DANISH_REMINDERS: ReminderWords = {

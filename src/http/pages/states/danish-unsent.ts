@@ -1,6 +1,7 @@
 import type { UnsentWords } from './words.ts';
 
-const PHONE = 'Ring til borgeren, hvis aftalen er vigtig at få bekræftet.';
+/** Advice where the SMS may not have been read in time. */
+export const PHONE = 'Ring til borgeren, hvis aftalen er vigtig at få bekræftet.';
 const CHECK_NUMBER = 'Ret nummeret i bookingsystemet. Påmindelsen planlægges så igen af sig selv.';
 const ADMINISTRATOR = 'Giv besked til en administrator.';
 

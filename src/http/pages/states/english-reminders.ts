@@ -1,7 +1,5 @@
-import { ENGLISH_UNSENT } from './english-unsent.ts';
+import { ENGLISH_UNSENT, PHONE } from './english-unsent.ts';
 import type { ReminderWords } from './words.ts';
-
-const PHONE = 'Phone the citizen if the appointment matters.';
 
 /** The words of reminders and messages in English. */
 export const ENGLISH_REMINDERS: ReminderWords = {

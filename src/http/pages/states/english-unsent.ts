@@ -1,6 +1,7 @@
 import type { UnsentWords } from './words.ts';
 
-const PHONE = 'Phone the citizen if the appointment matters.';
+/** Advice where the SMS may not have been read in time. */
+export const PHONE = 'Phone the citizen if the appointment matters.';
 const CHECK_NUMBER = 'Correct the number in the booking system. The reminder is then planned again by itself.';
 
 /** The words of reminders that were not sent in English. */

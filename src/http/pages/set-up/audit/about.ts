@@ -1,3 +1,4 @@
+import { isUuid } from '../../../../domain/ids.ts';
 import { TEMPLATE_NAMES } from '../../../../domain/reminder.ts';
 import type { AuditView } from '../../../../staff/audit.ts';
 import type { PageLanguage } from '../../language.ts';
@@ -6,8 +7,6 @@ import { DESTINATIONS, type PageName } from '../../navigation.ts';
 import { STATISTICS_WORDS } from '../../statistics/words.ts';
 import { TEXTS_WORDS } from '../../texts/words.ts';
 import { AUDIT_WORDS } from './words.ts';
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Lists that entries are about, in words: Danish and English. What the action says already is left out. */
 const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
@@ -51,5 +50,5 @@ export function aboutText({ subject, target, actor }: AuditView, language: PageL
     const of = STATISTICS_WORDS[language].languages[wording];
     return `${TEXTS_WORDS[language].templates[template].name} (${language === 'da' ? of.toLowerCase() : of})`;
   }
-  return UUID.test(target) || actor.startsWith(target) ? '' : target;
+  return isUuid(target) || actor.startsWith(target) ? '' : target;
 }

@@ -1,3 +1,4 @@
+import { isUuid } from '../../../../domain/ids.ts';
 import { ROLES } from '../../../../domain/people/access.ts';
 import { SETTLE_ACTIONS } from '../../../../domain/replies/settle.ts';
 import type { PageLanguage } from '../../language.ts';
@@ -11,8 +12,6 @@ type Difference = readonly [path: string, before: string, after: string];
 
 const MOST_DIFFERENCES = 60;
 const LONGEST = 300;
-/** Ids say nothing to people; whom an entry is about stands beside it by name. */
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The change that an entry records, folded in until somebody opens it; nothing where it says nothing of that. */
 export function Change({
@@ -75,7 +74,8 @@ function differences(before: unknown, after: unknown, language: PageLanguage): D
 
 /** The members of an object, and of the objects in it, by their names with dots between. */
 function flat(value: unknown, language: PageLanguage, path = ''): Map<string, string> {
-  if (typeof value === 'string' && UUID.test(value)) return new Map();
+  // Ids say nothing to people; whom an entry is about stands beside it by name.
+  if (typeof value === 'string' && isUuid(value)) return new Map();
   if (!isRecord(value))
     return value === null || value === undefined ? new Map() : new Map([[path, textOf(value, language)]]);
   const members = Object.entries(value).slice(0, MOST_DIFFERENCES);

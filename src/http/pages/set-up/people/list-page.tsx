@@ -116,7 +116,8 @@ export async function inviteForm(
   const [to, name] = [email.safeParse(typed.email), personName.safeParse(typed.name)];
   if (!access || !to.success || !name.success) return peoplePage(c, deps, place, typed);
   const known = await findAccountOf(deps, place.authorityId, to.data);
-  // An invitation would change the role of whoever has an account: that is done where its present role stands.
+  // A person who has an account already keeps its role here: an invitation would change it, which the account's own
+  // page does.
   if (known) return c.redirect(hrefOf(`${place.path}/${known}`, place.frame.authority, { done: 'known' }), 303);
   return linkPage(c, deps, place, { email: to.data, name: name.data, ...access });
 }
