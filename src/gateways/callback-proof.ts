@@ -1,7 +1,23 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 /** Compares what a callback gives with what it must be, in a time that tells nothing of the expected value. */
 export function equalInConstantTime(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/**
+ * Signature of a message's reference, for the URL that its receipts come to: wherever that URL is logged, it is good
+ * for this message alone. HMAC-SHA256 in base64url.
+ */
+export function signReference(key: KeyObject, reference: string): string {
+  return createHmac('sha256', key).update(`receipt ${reference}`).digest('base64url');
+}
+
+/**
+ * Token for an address that a supplier has from its own settings, and so the same for all callbacks: good for this kind
+ * of callback of this gateway, and neither for others nor to make signatures. HMAC-SHA256 in hex.
+ */
+export function addressToken(key: KeyObject, gateway: string, kind: 'receipts' | 'inbound'): string {
+  return createHmac('sha256', key).update(`${gateway} ${kind}`).digest('hex');
 }

@@ -1,5 +1,7 @@
 import { readAnyNumber } from '../domain/phone.ts';
+import { equalInConstantTime, signReference } from './callback-proof.ts';
 import type {
+  CallbackHead,
   DeliveryCause,
   DeliveryEvent,
   DeliveryState,
@@ -64,8 +66,6 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
   }
 
   protected requestFor(sms: TimedSms): SupplierRequest {
-    const { reports, token } = this.settings;
-    const url = `${this.context.publicUrl}/v1/callbacks/inmobile/receipts?${new URLSearchParams({ token })}`;
     const message = {
       to: sms.to.replace('+', ''),
       text: sms.text,
@@ -75,7 +75,7 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
       encoding: sms.encoding,
       validityPeriodInSeconds: sms.validitySeconds,
       // Reports that were posted can't be fetched any more.
-      ...(reports === 'push' ? { statusCallbackUrl: url } : {}),
+      ...(this.settings.reports === 'push' ? { statusCallbackUrl: this.#receiptUrl(sms.reference) } : {}),
     };
     const body = JSON.stringify({ messages: [message] });
     return { method: 'POST', path: '/sms/outgoing', headers: this.#headers, body };
@@ -112,14 +112,53 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
     return { method: 'GET', path, query: {}, headers: {}, body: Buffer.from(response.body) };
   }
 
-  readReceipts({ body }: RawCallback): readonly DeliveryEvent[] {
-    return objectsOf(objectOf(readJson(body)).reports).map(readReport);
+  /** URL for the reports of one message. */
+  #receiptUrl(reference: string): string {
+    const query = new URLSearchParams({ reference, signature: signReference(this.key, reference) });
+    return `${this.context.publicUrl}/v1/callbacks/inmobile/receipts?${query}`;
+  }
+
+  /** A report proves itself by the signature in its URL, a reply by the token of its address. */
+  override verifyHead(head: CallbackHead): boolean {
+    if (!head.path.endsWith('/receipts')) return super.verifyHead(head);
+    const { reference = '', signature = '' } = head.query;
+    return equalInConstantTime(signature, signReference(this.key, reference));
+  }
+
+  /** The URL of one message does not prove a callback that only reports on others. */
+  override verify(callback: RawCallback): boolean {
+    if (!this.verifyHead(callback)) return false;
+    const reports = callback.path.endsWith('/receipts') ? readReports(callback.body) : [];
+    return reports.length === 0 || reports.some((report) => isProven(report, callback));
+  }
+
+  /** Whoever has the URL of a message can't have more stored than what can be said of it. */
+  repeatKey(callback: RawCallback): string | null {
+    if (!callback.path.endsWith('/receipts')) return null;
+    const proven = readReports(callback.body).filter((report) => isProven(report, callback));
+    return JSON.stringify(['receipt', callback.query.reference, ...proven.map(({ state, code }) => [state, code])]);
+  }
+
+  /** Reports on other messages than that of the URL are left without a reference, so that they change nothing. */
+  readReceipts(callback: RawCallback): readonly DeliveryEvent[] {
+    return readReports(callback.body).map((report) =>
+      isProven(report, callback) ? report : { ...report, reference: null },
+    );
   }
 
   readInbound({ body }: RawCallback): readonly InboundEvent[] {
     const read = objectOf(readJson(body));
     return (Array.isArray(read.messages) ? objectsOf(read.messages) : [read]).flatMap(readMessage);
   }
+}
+
+function readReports(body: Uint8Array): readonly DeliveryEvent[] {
+  return objectsOf(objectOf(readJson(body)).reports).map(readReport);
+}
+
+/** True for a report on the message that the URL of its callback is signed for, and for all that we have fetched. */
+function isProven({ reference }: DeliveryEvent, { query }: RawCallback): boolean {
+  return query.signature === undefined || reference?.toLowerCase() === query.reference?.toLowerCase();
 }
 
 function readReport({ messageId, deliveryInfo, chargeInfo }: JsonObject): DeliveryEvent {

@@ -1,5 +1,5 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
-import { equalInConstantTime } from './callback-proof.ts';
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { equalInConstantTime, signReference } from './callback-proof.ts';
 import type {
   CallbackHead,
   CallbackResponse,
@@ -24,6 +24,12 @@ import { TOO_SHORT, validitySeconds } from './results.ts';
 const DLR_MASK = '31';
 /** Kannel takes whole minutes, and passes on as many as the carrier lets it. */
 const VALIDITY_S = { least: 60, most: Number.POSITIVE_INFINITY };
+/**
+ * The first nine words of what the SMSC said, from `id:` to `err:` (SMPP 3.4, appendix B). The code %A stands for all
+ * of it, and the tenth word begins the SMS, which has no place in a URL. Kannel parts a receipt as it does an SMS: %k
+ * is its first word, and each %s the next one.
+ */
+const ANSWER = ['%k', ...Array.from({ length: 8 }, () => '%s')].join('+');
 const PLAIN = /^[\x20-\x7e]+$/;
 
 interface KannelSettings {
@@ -112,7 +118,10 @@ class KannelGateway implements SmsGateway {
   verifyHead({ method, path, query, headers }: CallbackHead): boolean {
     if (path.endsWith('/receipts') && method !== 'GET') return false;
     if (query.signature !== undefined)
-      return path.endsWith('/receipts') && equalInConstantTime(query.signature, this.#sign(query.reference ?? ''));
+      return (
+        path.endsWith('/receipts') &&
+        equalInConstantTime(query.signature, signReference(this.#key, query.reference ?? ''))
+      );
     return equalInConstantTime(query.token ?? passwordOf(headers.authorization), this.#settings.token);
   }
 
@@ -150,17 +159,13 @@ class KannelGateway implements SmsGateway {
     await this.#http.close();
   }
 
-  #sign(reference: string): string {
-    return createHmac('sha256', this.#key).update(`receipt ${reference}`).digest('base64url');
-  }
-
   /**
    * URL for receipts. Kannel fills in the % codes, and `%%` is a literal %. The reference is part of the URL, since
-   * receipts contain nothing else of ours; its signature is good for this message alone, wherever the URL is logged.
+   * receipts contain nothing else of ours.
    */
   #receiptUrl(reference: string): string {
-    const query = `reference=${encodeURIComponent(reference)}&signature=${this.#sign(reference)}`;
-    return `${this.#receipts}?${query.replaceAll('%', '%%')}&d=%d&answer=%A&smscId=%F`;
+    const query = `reference=${encodeURIComponent(reference)}&signature=${signReference(this.#key, reference)}`;
+    return `${this.#receipts}?${query.replaceAll('%', '%%')}&d=%d&answer=${ANSWER}&smscId=%F`;
   }
 }
 

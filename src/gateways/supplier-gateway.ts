@@ -1,4 +1,5 @@
-import { equalInConstantTime } from './callback-proof.ts';
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { addressToken, equalInConstantTime } from './callback-proof.ts';
 import type {
   CallbackHead,
   CallbackResponse,
@@ -66,13 +67,26 @@ export abstract class SupplierGateway<Settings extends AccountSettings> {
   }
 }
 
-/** The same for suppliers that sign nothing: a secret in our callbacks' URLs (`?token=`) proves them. */
+/**
+ * The same for suppliers that sign nothing. A token in the addresses that they have from their settings (`?token=`)
+ * proves callbacks; it is derived from the secret of the gateway, so that an access log gives the secret away nowhere.
+ */
 export abstract class TokenGateway<
   Settings extends AccountSettings & { readonly token: string },
 > extends SupplierGateway<Settings> {
-  /** True for a callback with the token. */
-  verifyHead({ query }: CallbackHead): boolean {
-    return equalInConstantTime(query.token ?? '', this.settings.token);
+  abstract readonly id: string;
+  /** The secret of the gateway, for proofs that are derived from it. */
+  protected readonly key: KeyObject;
+
+  constructor(settings: Settings, context: GatewayContext, limits: SupplierLimits) {
+    super(settings, context, limits);
+    this.key = createSecretKey(Buffer.from(settings.token));
+  }
+
+  /** True for a callback with the token of its address. */
+  verifyHead({ path, query }: CallbackHead): boolean {
+    const kind = path.endsWith('/inbound') ? 'inbound' : 'receipts';
+    return equalInConstantTime(query.token ?? '', addressToken(this.key, this.id, kind));
   }
 
   /** The body proves nothing more. */

@@ -94,7 +94,7 @@ export class Callbacks {
     const body = dice.chance(0.03) ? damaged(whole, dice) : whole;
     const signature = `v1=${createHmac('sha256', SIGNING).update(body).digest('hex')}`;
     const signed = gateway === 'gatewayapi';
-    const search = signed ? dice.pick(['', '?to=4560575797']) : `?${new URLSearchParams({ token: CALLBACK })}`;
+    const search = signed ? dice.pick(['', '?to=4560575797']) : `?${new URLSearchParams(proofOf(gateway, kind, list))}`;
     const headers = signed ? { ...JSON_TYPE, Signature: signature } : JSON_TYPE;
     return this.#request(gateway, kind, { method: 'POST', search, headers, body });
   }
@@ -180,4 +180,13 @@ export class Callbacks {
     const body = new URLSearchParams(fields).toString();
     return this.#request('twilio', kind, { method: 'POST', search, headers, body });
   }
+}
+
+/** What proves a callback in its URL: that of its first report, or of its address. */
+function proofOf(gateway: string, kind: Kind, list: readonly unknown[]): Readonly<Record<string, string>> {
+  const hmac = (text: string) => createHmac('sha256', CALLBACK).update(text);
+  if (gateway !== 'inmobile' || kind === 'inbound') return { token: hmac(`${gateway} ${kind}`).digest('hex') };
+  const [first] = list as readonly Readonly<Record<string, unknown>>[];
+  const reference = String(first?.messageId ?? '');
+  return { reference, signature: hmac(`receipt ${reference}`).digest('base64url') };
 }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { RawCallback, Unanswered } from '../../src/gateways/gateway.ts';
 import { inmobile } from '../../src/gateways/inmobile.ts';
@@ -12,13 +13,22 @@ const ENV = { INMOBILE_API_KEY: API_KEY, INMOBILE_CALLBACK_TOKEN: TOKEN };
 const create = (serverUrl = 'http://127.0.0.1:1', more: Readonly<Record<string, string>> = {}) =>
   createGateway(inmobile, { ...ENV, INMOBILE_BASE_URL: `${serverUrl}/v4`, ...more });
 
-const posted = (body: unknown, token = TOKEN): RawCallback =>
+const hmac = (text: string) => createHmac('sha256', TOKEN).update(text);
+const signatureOf = (reference: string) => hmac(`receipt ${reference}`).digest('base64url');
+const INBOUND_TOKEN = hmac('inmobile inbound').digest('hex');
+const addressed = (kind: string, query: Readonly<Record<string, string>>, body: unknown): RawCallback =>
   callback({
     method: 'POST',
-    query: { token },
+    path: `/v1/callbacks/inmobile/${kind}`,
+    query,
     headers: { 'content-type': 'application/json' },
     body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
   });
+const posted = (body: unknown, reference: string = SMS.reference) =>
+  addressed('receipts', { reference, signature: signatureOf(reference) }, body);
+const written = (body: unknown, token = INBOUND_TOKEN) => addressed('inbound', { token }, body);
+/** The answer to a question of ours, which no URL proves. */
+const fetched = (body: object) => callback({ path: '/sms/outgoing/reports', body: Buffer.from(JSON.stringify(body)) });
 const NUMBER = { countryCode: '45', phoneNumber: '20304050', rawMsisdn: '4520304050', isValidMsisdn: true };
 const report = (stateCode: unknown, more: object = {}, info: object = {}) => ({
   messageId: SMS.reference,
@@ -42,7 +52,7 @@ const message = (more: object = {}) => ({
   receivedAt: '2026-11-24T08:00:01Z',
   ...more,
 });
-const messages = (...all: object[]) => posted({ messages: all });
+const messages = (...all: object[]) => written({ messages: all });
 const at = new Date('2026-11-24T08:00:05Z');
 
 describeSettings({
@@ -64,14 +74,27 @@ describeCallbacks({
   secrets: [TOKEN, API_KEY],
   genuine: { receipt: reports(report(1)), inbound: messages(message()) },
   forged: {
-    'no token': { ...reports(report(1)), query: {} },
-    'another token': posted({ reports: [report(1)] }, 'inmobile-callback-token-77ab'),
-    'the beginning of the token': posted({ reports: [report(1)] }, TOKEN.slice(0, -1)),
-    'an inbound message with another token': posted({ messages: [message()] }, 'x'),
-    'the token in a header alone': {
+    'no signature': { ...reports(report(1)), query: { reference: SMS.reference } },
+    'the signature of another message': {
       ...reports(report(1)),
+      query: { reference: SMS.reference, signature: signatureOf('another') },
+    },
+    'the beginning of a signature': {
+      ...reports(report(1)),
+      query: { reference: SMS.reference, signature: signatureOf(SMS.reference).slice(0, -1) },
+    },
+    'the secret itself': { ...reports(report(1)), query: { reference: SMS.reference, token: TOKEN } },
+    'the token of replies, on a receipt': { ...reports(report(1)), query: { token: INBOUND_TOKEN } },
+    'an inbound message with another token': written({ messages: [message()] }, 'x'),
+    'an inbound message with the secret itself': written({ messages: [message()] }, TOKEN),
+    'an inbound message with the signature of a message': {
+      ...messages(message()),
+      query: { reference: SMS.reference, signature: signatureOf(SMS.reference) },
+    },
+    'the token in a header alone': {
+      ...messages(message()),
       query: {},
-      headers: { token: TOKEN, authorization: TOKEN },
+      headers: { token: INBOUND_TOKEN, authorization: INBOUND_TOKEN },
     },
   },
   receipts: [
@@ -90,18 +113,22 @@ describeCallbacks({
     ['a time without zone', reports(report(1, {}, { doneTime: '2026-11-24T08:00:05' })), { at: null }],
     ['no charge and no number', reports(report(1, { chargeInfo: null, numberDetails: null })), { segments: null }],
     ['fields to come', reports(report(1, { new: { field: [] } })), { state: 'delivered' }],
-    ['a strange reference', reports(report(1, { messageId: 'another' })), { reference: 'another' }],
+    [
+      'a strange reference',
+      posted({ reports: [report(1, { messageId: 'another' })] }, 'another'),
+      { reference: 'another' },
+    ],
     ['no reference', reports(report(1, { messageId: null })), { reference: null, state: 'delivered' }],
     ['a code that is a text', reports(report(-1, {}, { errorCode: `no ${SMS.to}` })), { code: '-1' }],
   ],
   batches: [
     [
       '250, of which one is broken',
-      reports(
-        ...Array.from({ length: 250 }, (_, nth) =>
+      fetched({
+        reports: Array.from({ length: 250 }, (_, nth) =>
           nth === 7 ? { messageId: 7, deliveryInfo: [] } : report(nth % 2 === 0 ? 1 : -1, { messageId: `m-${nth}` }),
         ),
-      ),
+      }),
       Array.from({ length: 250 }, (_, nth) =>
         nth === 7
           ? { reference: '7', state: 'unknown' as const }
@@ -112,6 +139,15 @@ describeCallbacks({
       'the same twice, and out of order',
       reports(report(1), report(1), report(0)),
       [{ state: 'delivered' }, { state: 'delivered' }, { state: 'unknown' }],
+    ],
+    [
+      'posted, with those of other messages, which the URL does not prove',
+      reports(report(1), report(-1, { messageId: 'another' }), report(-1, { messageId: null })),
+      [
+        { state: 'delivered', reference: SMS.reference },
+        { state: 'undelivered', reference: null },
+        { state: 'undelivered', reference: null },
+      ],
     ],
   ],
   noReceipts: {
@@ -169,13 +205,13 @@ describeCallbacks({
       { from: 'Bank' },
     ],
     ['to nobody', messages(message({ to: null })), { to: null }],
-    ['no list around it', posted(message()), { from: '+4520304050' }],
+    ['no list around it', written(message()), { from: '+4520304050' }],
     ['an empty text', messages(message({ text: '' })), { text: '' }],
   ],
   noInbound: {
     'no sender': messages(message({ from: null })),
     'no text': messages(message({ text: null })),
-    'no JSON': posted('<xml/>'),
+    'no JSON': written('<xml/>'),
     'a receipt': reports(report(1)),
     'an empty list': messages(),
   },
@@ -243,7 +279,9 @@ describeSending({
               respectBlacklist: true,
               encoding: 'gsm7',
               validityPeriodInSeconds: 7200,
-              statusCallbackUrl: `https://sms.example.dk/v1/callbacks/inmobile/receipts?token=${TOKEN}`,
+              statusCallbackUrl:
+                `https://sms.example.dk/v1/callbacks/inmobile/receipts?reference=${SMS.reference}` +
+                `&signature=${signatureOf(SMS.reference)}`,
             },
           ],
         });
@@ -263,6 +301,18 @@ describeSending({
 });
 
 describe('inmobile', () => {
+  it('is not believed by the URL of one message about others alone, nor stored twice with more around it', () => {
+    const gateway = create();
+    const others = reports(report(-1, { messageId: 'another' }), report(-1, { messageId: 'a third' }));
+    expect(gateway.verify(others)).toBe(false);
+    const more = reports(report(1), report(-1, { messageId: 'another' }));
+    expect(gateway.verify(more)).toBe(true);
+    expect(gateway.repeatKey?.(more)).toBe(gateway.repeatKey?.(reports(report(1))));
+    expect(gateway.repeatKey?.(more)).not.toBe(gateway.repeatKey?.(reports(report(-1))));
+    expect(gateway.repeatKey?.(posted('{'))).toBe(gateway.repeatKey?.(posted('{"a"')));
+    expect(gateway.repeatKey?.(messages(message()))).toBeNull();
+  });
+
   it('is not given what must arrive within less than a minute', async () => {
     const gateway = create();
     expect(await sendTo(gateway, { validUntil: new Date('2026-11-24T08:00:59Z') })).toMatchObject({

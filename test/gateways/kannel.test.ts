@@ -269,7 +269,7 @@ describeSending({
           'x-kannel-validity': '120',
           'x-kannel-dlr-url':
             `https://sms.example.dk/v1/callbacks/kannel/receipts?reference=${SMS.reference}` +
-            `&signature=${signatureOf(SMS.reference)}&d=%d&answer=%A&smscId=%F`,
+            `&signature=${signatureOf(SMS.reference)}&d=%d&answer=%k+%s+%s+%s+%s+%s+%s+%s+%s&smscId=%F`,
         });
         expect(body).toBe(SMS.text);
       },
@@ -420,14 +420,14 @@ describe('kannel’s settings', () => {
       const called = new URL(
         dlrUrl.replace(
           /%(.)/g,
-          (_code, letter: string) => ({ '%': '%', d: '1', A: 'ACK%2F', F: '17' })[letter] ?? 'mangled',
+          (_code, letter: string) => ({ '%': '%', d: '1', k: 'ACK%2F', s: '', F: '17' })[letter] ?? 'mangled',
         ),
       );
       const query = Object.fromEntries(called.searchParams);
       expect(query).toEqual({
         reference: SMS.reference,
         signature: expect.any(String),
-        ...{ d: '1', answer: 'ACK/', smscId: '17' },
+        ...{ d: '1', answer: expect.stringMatching(/^ACK\/ *$/), smscId: '17' },
       });
       expect(gateway.verify(callback({ path: called.pathname, query }))).toBe(true);
     });

@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { DeliveryEvent, RawCallback } from '../../src/gateways/gateway.ts';
 import { link } from '../../src/gateways/link.ts';
@@ -17,13 +20,17 @@ const ENV = {
 };
 const create = (serverUrl = 'http://127.0.0.1:1') => createGateway(link, { ...ENV, LINK_BASE_URL: serverUrl });
 
-const posted = (body: unknown, token = TOKEN): RawCallback =>
+const tokenOf = (kind: 'receipts' | 'inbound') => createHmac('sha256', TOKEN).update(`link ${kind}`).digest('hex');
+const path = (kind: 'receipts' | 'inbound') => `/v1/callbacks/link/${kind}`;
+const posted = (body: unknown, token = tokenOf('receipts'), kind: 'receipts' | 'inbound' = 'receipts'): RawCallback =>
   callback({
     method: 'POST',
+    path: path(kind),
     query: { token },
     headers: { 'content-type': 'application/json' },
     body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
   });
+const written = (body: unknown, token = tokenOf('inbound')) => posted(body, token, 'inbound');
 const report = (resultCode: unknown, more: object = {}) => ({
   refId: SMS.reference,
   id: 'Dvc1204-1',
@@ -84,13 +91,21 @@ describeCallbacks({
   name: 'link',
   create,
   secrets: [TOKEN, PASSWORD],
-  genuine: { receipt: posted(report(1001)), inbound: posted(message()) },
+  genuine: { receipt: posted(report(1001)), inbound: written(message()) },
   forged: {
     'no token': { ...posted(report(1001)), query: {} },
-    'another token': posted(report(1001), 'link-callback-token-0123456780'),
-    'the beginning of the token': posted(report(1001), TOKEN.slice(0, -1)),
-    'an inbound message with another token': posted(message(), 'x'),
-    'the token in a header alone': { ...posted(report(1001)), query: {}, headers: { token: TOKEN } },
+    'another token': posted(report(1001), `${tokenOf('receipts').slice(0, -1)}x`),
+    'the beginning of the token': posted(report(1001), tokenOf('receipts').slice(0, -1)),
+    'the secret itself': posted(report(1001), TOKEN),
+    'an inbound message with another token': written(message(), 'x'),
+    'an inbound message with the secret itself': written(message(), TOKEN),
+    'an inbound message with the token of receipts': written(message(), tokenOf('receipts')),
+    'a receipt with the token of inbound messages': posted(report(1001), tokenOf('inbound')),
+    'the token of another gateway': posted(
+      report(1001),
+      createHmac('sha256', TOKEN).update('inmobile receipts').digest('hex'),
+    ),
+    'the token in a header alone': { ...posted(report(1001)), query: {}, headers: { token: tokenOf('receipts') } },
   },
   receipts: [
     [
@@ -115,7 +130,7 @@ describeCallbacks({
     ['a time without zone', posted(report(1001, { timestamp: '24-11-2026 08:00' })), { at: null, state: 'delivered' }],
     [
       'key-value pairs in the URL',
-      callback({ query: { token: TOKEN, ...pairs() } }),
+      callback({ path: path('receipts'), query: { token: tokenOf('receipts'), ...pairs() } }),
       { state: 'delivered', reference: SMS.reference },
     ],
     [
@@ -141,7 +156,7 @@ describeCallbacks({
   inbound: [
     [
       'to a short number',
-      posted(message()),
+      written(message()),
       {
         gatewayMessageId: 'Dvc1204-2',
         from: '+4520304050',
@@ -150,30 +165,30 @@ describeCallbacks({
         at: new Date('2026-11-24T08:00:01Z'),
       },
     ],
-    ['to a long number', posted(message({ destination: '+4560575797' })), { to: '+4560575797' }],
-    ['without a plus', posted(message({ source: '4520304050' })), { from: '+4520304050' }],
-    ['to nobody', posted(message({ destination: null })), { to: null }],
+    ['to a long number', written(message({ destination: '+4560575797' })), { to: '+4560575797' }],
+    ['without a plus', written(message({ source: '4520304050' })), { from: '+4520304050' }],
+    ['to nobody', written(message({ destination: null })), { to: null }],
     [
       'key-value pairs in a form',
-      posted(new URLSearchParams(WRITTEN).toString()),
+      written(new URLSearchParams(WRITTEN).toString()),
       { gatewayMessageId: 'Dvc1204-2', from: '+4520304050', to: '1204', text: 'STOP æøå' },
     ],
     [
       'key-value pairs in the URL',
-      callback({ query: { token: TOKEN, ...WRITTEN } }),
+      callback({ path: path('inbound'), query: { token: tokenOf('inbound'), ...WRITTEN } }),
       { from: '+4520304050', to: '1204', text: 'STOP æøå' },
     ],
     [
       'key-value pairs whose plus is not escaped',
-      posted('source=+4520304050&destination=DK1204&content=STOP'),
+      written('source=+4520304050&destination=DK1204&content=STOP'),
       { from: '+4520304050', text: 'STOP' },
     ],
   ],
   noInbound: {
-    'a receipt': posted(report(1001)),
-    'no text': posted(message({ content: { type: 'BINARY' } })),
-    'no sender': posted(message({ source: '' })),
-    'no JSON': posted('STOP'),
+    'a receipt': written(report(1001)),
+    'no text': written(message({ content: { type: 'BINARY' } })),
+    'no sender': written(message({ source: '' })),
+    'no JSON': written('STOP'),
   },
 });
 
@@ -297,4 +312,11 @@ describe('link', () => {
     expect(create().textFault?.('Husk din tid 😀')).toContain('emoji');
     expect(create().textFault?.('Husk din tid, æøå ☺')).toBeNull();
   });
+});
+
+it.each(['receipts', 'inbound'] as const)('the command of docs/gateways.md prints the token for %s', (kind) => {
+  const [, command = ''] =
+    /```sh\n(node -e [^`]*`[\s\S]*?) link receipts\n```/.exec(readFileSync('docs/gateways.md', 'utf8')) ?? [];
+  const printed = execFileSync('sh', ['-c', `${command} link ${kind}`], { env: { ...process.env, ...ENV } });
+  expect(printed.toString().trim()).toBe(tokenOf(kind));
 });

@@ -34,25 +34,45 @@ interface Post {
 }
 
 const JSON_HEADERS = { 'Content-Type': 'application/json' };
-const byToken = (id: string, token: string, receipt: (reference: string, delivered: boolean) => object) => {
-  const post = (kind: string, body: string): Post => ({
-    path: `/v1/callbacks/${id}/${kind}?token=${token}`,
+const hmac = (secret: string, text: string) => createHmac('sha256', secret).update(text);
+/** inMobile and LINK sign nothing: a proof stands in each URL, derived from the secret of the gateway. */
+const byUrl = (
+  id: string,
+  secret: string,
+  proofOf: (reference: string) => string,
+  receipt: (reference: string, delivered: boolean) => object,
+) => {
+  const post = (kind: string, proof: string, body: string): Post => ({
+    path: `/v1/callbacks/${id}/${kind}?${proof}`,
     headers: JSON_HEADERS,
     body,
   });
   return {
     id,
-    receipt: (reference: string, delivered = true) => post('receipts', JSON.stringify(receipt(reference, delivered))),
-    garbage: () => post('receipts', '{"refId"'),
-    forged: (one: Post) => ({ ...one, path: one.path.replace(token, `${token.slice(0, -1)}x`) }),
-    post,
+    receipt: (reference: string, delivered = true) =>
+      post('receipts', proofOf(reference), JSON.stringify(receipt(reference, delivered))),
+    garbage: () => post('receipts', proofOf('x'), '{"refId"'),
+    forged: (one: Post) => ({ ...one, path: one.path.replace(/.$/, (last) => (last === 'x' ? 'y' : 'x')) }),
+    written: (body: object) =>
+      post('inbound', `token=${hmac(secret, `${id} inbound`).digest('hex')}`, JSON.stringify(body)),
   };
 };
 
-const inmobile = byToken('inmobile', INMOBILE_TOKEN, (messageId, delivered) => ({
-  reports: [{ messageId, deliveryInfo: { stateCode: delivered ? 1 : -1 } }],
-}));
-const link = byToken('link', LINK_TOKEN, (refId, delivered) => ({ refId, resultCode: delivered ? 1001 : 1006 }));
+const inmobile = byUrl(
+  'inmobile',
+  INMOBILE_TOKEN,
+  (reference) => {
+    const signature = hmac(INMOBILE_TOKEN, `receipt ${reference}`).digest('base64url');
+    return `reference=${reference}&signature=${signature}`;
+  },
+  (messageId, delivered) => ({ reports: [{ messageId, deliveryInfo: { stateCode: delivered ? 1 : -1 } }] }),
+);
+const link = byUrl(
+  'link',
+  LINK_TOKEN,
+  () => `token=${hmac(LINK_TOKEN, 'link receipts').digest('hex')}`,
+  (refId, delivered) => ({ refId, resultCode: delivered ? 1001 : 1006 }),
+);
 
 const signedByGatewayApi = (kind: string, event: object | string): Post => {
   const body = typeof event === 'string' ? event : JSON.stringify(event);
@@ -73,19 +93,16 @@ const SUPPLIERS: readonly Supplier[] = [
   {
     ...inmobile,
     inbound: (from, text, id) =>
-      inmobile.post(
-        'inbound',
-        JSON.stringify({
-          messages: [
-            {
-              from: { countryCode: '45', phoneNumber: from.slice(3), isValidMsisdn: true },
-              to: { countryCode: '45', phoneNumber: NUMBER.slice(2), msisdn: NUMBER },
-              text,
-              receivedAt: `2026-11-24T10:59:${id}Z`,
-            },
-          ],
-        }),
-      ),
+      inmobile.written({
+        messages: [
+          {
+            from: { countryCode: '45', phoneNumber: from.slice(3), isValidMsisdn: true },
+            to: { countryCode: '45', phoneNumber: NUMBER.slice(2), msisdn: NUMBER },
+            text,
+            receivedAt: `2026-11-24T10:59:${id}Z`,
+          },
+        ],
+      }),
   },
   {
     id: 'gatewayapi',
@@ -109,10 +126,7 @@ const SUPPLIERS: readonly Supplier[] = [
   {
     ...link,
     inbound: (source, userData, id) =>
-      link.post(
-        'inbound',
-        JSON.stringify({ messageId: `${source}-${id}`, source, destination: `+${NUMBER}`, content: { userData } }),
-      ),
+      link.written({ messageId: `${source}-${id}`, source, destination: `+${NUMBER}`, content: { userData } }),
   },
   {
     id: 'twilio',

@@ -108,6 +108,17 @@ describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', () => {
     });
   });
 
+  it('has no word of an SMS in the URLs of receipts, in which the SMSC says how it began', async () => {
+    const { reference } = await send({ to: '+4520300153', text: 'Husk din tid på Afdeling X' });
+    await eventually(() => expect(receiptsOf(reference)).toHaveLength(2));
+    const queries = listener.callbacks.map(({ query }) => query).filter((query) => query.reference === reference);
+    expect(queries.map(({ answer }) => answer?.trim())).toEqual([
+      'ACK/',
+      expect.stringMatching(/^id:\d+ sub:001 dlvrd:000 submit date:\d+ done date:\d+ stat:REJECTD err:034$/),
+    ]);
+    expect(JSON.stringify(listener.callbacks.map(({ query }) => query))).not.toMatch(/text:|Husk|20300153/);
+  });
+
   it.each<[ending: string, expected: Partial<DeliveryEvent>[]]>([
     ['51', [{ state: 'accepted' }, { state: 'undelivered', cause: 'network', code: 'UNDELIV 001' }]],
     ['52', [{ state: 'accepted' }, { state: 'undelivered', cause: 'expired', code: 'EXPIRED 027' }]],
