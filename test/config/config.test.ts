@@ -8,6 +8,7 @@ import { startChild } from '../support/child.ts';
 
 const KEY = randomBytes(32).toString('base64');
 const PATTERN = Buffer.alloc(32, 0x5a).toString('base64');
+const OTHER = randomBytes(32).toString('base64');
 const PRODUCTION = {
   DATABASE_URL: 'postgres://sms:secret-password@db.example.org:5432/sms?sslmode=require',
   EASYSMS_ADMIN_TOKEN: 'the-administrators-token',
@@ -145,11 +146,24 @@ describe('settings with PostgreSQL', () => {
     expect(faultsOf({ ...PRODUCTION, EASYSMS_ENCRYPTION_KEYS: keys })).toHaveLength(1);
   });
 
-  it('start with a weak or doubled key behind the one that encrypts, so that it can be rotated away', () => {
-    const keys = `new:${KEY},old:${PATTERN},older:${PATTERN}`;
-    expect(faultsOf({ ...PRODUCTION, EASYSMS_ENCRYPTION_KEYS: keys })).toEqual([]);
-    const { encryptionKeys } = readConfig({ ...PRODUCTION, EASYSMS_ENCRYPTION_KEYS: keys });
+  it.each([
+    ['all zero', `new:${KEY},old:${Buffer.alloc(32).toString('base64')}`, '"old"'],
+    ['one byte over and over', `new:${KEY},old:${PATTERN}`, '"old"'],
+    ['a short pattern over and over', `new:${KEY},old:${Buffer.alloc(32, 'changeme').toString('base64')}`, '"old"'],
+    ['the same as another behind', `new:${KEY},old:${OTHER},older:${OTHER}`, '"older"'],
+  ])('refuse a key behind the first that is %s, by its id', (_name, keys, id) => {
+    expect(faultsOf({ ...PRODUCTION, EASYSMS_ENCRYPTION_KEYS: keys })).toEqual([expect.stringContaining(id)]);
+  });
+
+  it('take a weak key behind the first that is named to be rotated away, and never as the first', () => {
+    const named = { ...PRODUCTION, EASYSMS_WEAK_KEYS: 'old,older' };
+    const { encryptionKeys } = readConfig({
+      ...named,
+      EASYSMS_ENCRYPTION_KEYS: `new:${KEY},old:${PATTERN},older:${PATTERN}`,
+    });
     expect(encryptionKeys.map(({ id }) => id)).toEqual(['new', 'old', 'older']);
+    expect(faultsOf({ ...named, EASYSMS_ENCRYPTION_KEYS: `new:${KEY},other:${PATTERN}` })).toHaveLength(1);
+    expect(faultsOf({ ...named, EASYSMS_ENCRYPTION_KEYS: `old:${PATTERN},new:${KEY}` })).toHaveLength(1);
   });
 });
 
