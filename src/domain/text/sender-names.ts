@@ -40,6 +40,16 @@ const UNMISTAKABLE: readonly string[] = [
 ];
 /** Names that are parts of ordinary words (planets), and so protected as words of their own: `MinSKAT`, `Visa-kort`. */
 const WORDS: readonly string[] = ['SKAT', 'Skatdk', 'Nets', 'Visa', 'ATP', 'Politi', 'Politiet', 'eBoks', 'Retten'];
+/**
+ * Words that are put around a name to imitate it, so that it is found where no capital parts them: `MINSKAT`. None of
+ * them makes an ordinary word of a name, as `for` does (`forretten`).
+ */
+const AROUND: readonly string[] = [
+  ...['min', 'mit', 'mine', 'din', 'dit', 'dine', 'vores', 'jeres', 'nyt', 'ny', 'my', 'your', 'the', 'new', 'www'],
+  ...['fra', 'til', 'from', 'ring', 'svar', 'kontakt', 'dansk', 'danske', 'danmark', 'dk', 'sms', 'info', 'online'],
+  ...['help', 'service', 'support', 'kunde', 'team', 'app', 'login', 'kode', 'code', 'konto', 'kort', 'card', 'betal'],
+  ...['pay', 'penge', 'retur', 'refund', 'gebyr', 'moms', 'post', 'mail', 'besked', 'alarm', 'vagt', 'nu', 'now'],
+];
 /** Where a word begins, also by capitals alone: `MinSKAT`, `SKATRetur`. */
 const BOUNDARY = /[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
 /** From here on a name is protected also in front of others: `Nordea Info`. Shorter ones begin ordinary words. */
@@ -65,6 +75,10 @@ const NAMES_AS_WORDS: ReadonlySet<string> = new Set(WORDS.map(folded));
 /** Suffixes that are put behind a name. */
 const SUFFIXES: readonly string[] = ['dk', 'sms', 'info', 'online', 'help', 'service'].map(folded);
 
+const FOLDED_AROUND: readonly string[] = AROUND.map(folded);
+/** Most words around a name, of which a sender holds no more. */
+const MOST_AROUND = 3;
+
 /**
  * True for a sender that looks like the name of a public authority or a bank, which takes the permission of whoever
  * runs the installation.
@@ -77,7 +91,8 @@ export function isProtectedSender(sender: string, allowed: readonly string[]): b
   return (
     NAMES.some((known) => name === known || bare.includes(known) || (known.length >= LONG && name.startsWith(known))) ||
     NAMES_ANYWHERE.some((known) => name.includes(known)) ||
-    hasProtectedWord(sender)
+    hasProtectedWord(sender) ||
+    isProtectedWithin(name, MOST_AROUND)
   );
 }
 
@@ -85,4 +100,15 @@ export function isProtectedSender(sender: string, allowed: readonly string[]): b
 function hasProtectedWord(sender: string): boolean {
   const words = sender.split(BOUNDARY);
   return words.some((_, from) => words.some((_, to) => NAMES_AS_WORDS.has(folded(words.slice(from, to + 1).join('')))));
+}
+
+/** True for a folded name with words around it that nothing parts: `MINSKAT`, `visakortdk`. */
+function isProtectedWithin(name: string, most: number): boolean {
+  if (NAMES_AS_WORDS.has(name)) return true;
+  if (most === 0) return false;
+  return FOLDED_AROUND.some(
+    (word) =>
+      (name.startsWith(word) && isProtectedWithin(name.slice(word.length), most - 1)) ||
+      (name.endsWith(word) && isProtectedWithin(name.slice(0, -word.length), most - 1)),
+  );
 }

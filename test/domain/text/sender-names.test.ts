@@ -8,6 +8,8 @@ describe('a sender', () => {
     ...['Borger dk', 'B0rgerdk', 'eBoks', 'E Boks', 'DigitalPost', 'Danske Bank', 'DanskeBank', 'Nordea', 'N0rdea'],
     ...['Nordea Info', 'Jyske Bank', 'Sydbank', 'Nykredit', 'MobilePay', 'M0bilePay', 'rnobilepay', 'Nets', '112'],
     ...['NytMitID', 'DitNemID', 'Nyt M1tID', 'MinSKAT', 'Min Skat', 'SkatRetur', 'SKATRetur', 'MinSkAT', 'NetsKort'],
+    ...['MINSKAT', 'minskat', 'M1NSKAT', 'MIN5KAT', 'MINSKATDK', 'SKATRETUR', 'NYTSKAT', 'SKATKODE', 'VISAKORT'],
+    ...['visakortdk', 'NETSKORT', 'DINPOLITI', 'POLITIINFO', 'FRARETTEN', 'MINEBOKS', 'DINATP', 'MYVISACARD'],
     ...['VisaKort', 'Visa-kort', 'DitVisa', 'MinMobilePay', 'DinPoliti', 'Din eBoks', 'RingNordea', 'MinBorgerDK'],
   ])('%j looks like an authority or a bank', (sender) => expect(isProtectedSender(sender, [])).toBe(true));
 
@@ -15,6 +17,8 @@ describe('a sender', () => {
     ...['Sundhed', 'Region H', 'Rigshosp', 'RH', 'Borger', 'Klinikken', 'Lægerne', '1204', '4560575797', 'Herlev Hosp'],
     ...['Skatespot', 'Netsundhed', 'Visabel', 'Kommunen', 'Aarhus', 'Odense UH', 'Tandlaegen', 'Petersen', 'Test'],
     ...['Planets', 'Visaer', 'Skatten', 'Netsyn', 'Klinets', 'Havneboks', 'PET CT', 'RH PET', 'Afsnit 112', 'Afd 114'],
+    ...['PLANETS', 'FORRETTEN', 'SKATTEN', 'VISABEL', 'NETSUNDHED', 'ADVISA', 'KOSMOPOLIT', 'HAVNEBOKS', 'NETSYN'],
+    ...['SKATESPOT', 'MINTID', 'MINKLINIK', 'DINLAEGE', 'NYTHOSPITAL', 'DANSKELAEGER', 'KORTINFO', 'TANDVAGT'],
     ...['CPR Kursus', 'NetSundhed', 'MinTid', 'Forretten', 'Advisa', 'Kosmopolit', 'Nyt Hospital', 'MitSygehus'],
   ])('%j does not', (sender) => expect(isProtectedSender(sender, [])).toBe(false));
 
