@@ -77,8 +77,13 @@ const HARMLESS = [
   '(?<=":)-?\\d+\\.\\d+(?=[,}])', // a measured value
   '(?<="(?:source|authority)":")[a-z0-9][a-z0-9-]{0,62}(?=")', // an id that staff gave
 ].join('|');
-/** Separators that people, URLs and escapes of JSON put between digits; nothing that divides JSON. */
-const BETWEEN = '(?:%20|%2B|\\\\u[0-9a-f]{4}|\\\\[nrt]|[^\\p{L}\\p{N}\\p{M}":,{}[\\]\\\\%]){0,3}';
+/** A colon between one or two digits each, of which lines and columns of a stack make too few. */
+const COLON = '(?<=(?<!\\d)\\d{1,2}):(?=\\d{1,2}(?!\\d))';
+/**
+ * Separators that people, URLs and escapes of JSON put between digits; nothing that divides JSON, where a comma is
+ * followed by no blank and a colon follows no digit.
+ */
+const BETWEEN = `(?:%20|%2B|, |${COLON}|\\\\u[0-9a-f]{4}|\\\\[nrt]|[^\\p{L}\\p{N}\\p{M}":,{}[\\]\\\\%]){0,3}`;
 const ESCAPE = '(?:\\\\u[0-9a-f]{4}|%[0-9a-f]{2}|\\\\[nrt])';
 const TOKENS = new RegExp(`(${HARMLESS})|${ESCAPE}|\\+?\\d(?:${BETWEEN}\\d)*`, 'giu');
 /** Characters that do not make the digits behind them part of an id. */

@@ -33,6 +33,29 @@ const IBAN = '(?<![\\p{L}\\p{N}])[A-Z]{2} ?\\d\\d(?:[ -]?[0-9A-Z]){11,30}(?![\\p
 const SHORTEST_IBAN = 15;
 const NUMBERS = new RegExp(`(${TIMES}|${DATE}|${ADDRESS}|${ROOMS}|${PRICE})|${IBAN}|${PHONE}`, 'giu');
 
+/** Two times of day from 20:00 on, with the words in front of them. */
+const TWO_TIMES = /^\(?(|.*[^\d])(2[0-3]):(\d\d)( ?[-–] ?|[^\d]+)(\d\d):(\d\d)(?:-\d{1,2})?$/;
+/** What announces times of day: `kl. 20:30, 21:45`, `Mandag 20:30 21:45`, `Åbent (20:30 21:45)`. */
+const ANNOUNCED = new RegExp(
+  '(?<!\\p{L})(?:kl|klokken|fra|mellem|åbent?|tid|tider|at|from|between|open|\\p{L}{2,6}dag|\\p{L}{3,6}day|' +
+    'man|tirs|ons|tors|fre|lør|søn)[.:]? ?$',
+  'iu',
+);
+const LONGEST_FRONT = 12;
+const NEXT_MORNING = 12;
+
+/**
+ * True for two times of day that may as well be a Danish number, which begins with 2 or more: `22:30 21:50`. They are
+ * times where words announce them or where they are a range, and the second is the later one, or of the next morning.
+ */
+function mayBePhone(times: string, before: string): boolean {
+  const [, front = '', hour = '', minutes = '', between = '', nextHour = '', nextMinutes = ''] =
+    TWO_TIMES.exec(times) ?? [];
+  if (hour === '') return false;
+  const isInOrder = `${hour}${minutes}` <= `${nextHour}${nextMinutes}` || Number(nextHour) < NEXT_MORNING;
+  return !(isInOrder && (front !== '' || /[-–]/.test(between) || ANNOUNCED.test(before.slice(-LONGEST_FRONT))));
+}
+
 /** True for text that may contain a phone number or an IBAN; dates, times, addresses and prices don't count. */
 export function holdsNumber(text: string): boolean {
   const plain = withPlainDigits(text);
@@ -45,8 +68,8 @@ export function withoutNumbers(text: string, replacement: string): string {
 }
 
 function replaceNumbers(plain: string, replacement: string): string {
-  return plain.replace(NUMBERS, (found: string, harmless: string | undefined) => {
-    if (harmless !== undefined) return found;
+  return plain.replace(NUMBERS, (found: string, harmless: string | undefined, offset: number) => {
+    if (harmless !== undefined) return mayBePhone(harmless, plain.slice(0, offset)) ? replacement : found;
     if (!/^[A-Z]/i.test(found)) return replacement;
     const account = ibanAtStart(found);
     return account === '' ? found.replace(PHONES, replacement) : replacement + found.slice(account.length);

@@ -51,6 +51,30 @@ describe('a place or department is printed without', () => {
   });
 });
 
+describe('two times of day', () => {
+  it.each([
+    ...['kl. 10:30 11:45', '10:30 11:45', '08:15, 09:15', '19:30 20:45', '00:30 21:45', 'kl. 20:30 21:45'],
+    ...['kl 20:30, 21:45', '20:30-21:45', '20:30 – 21:45', 'Åbent (20:00-23:30)', '22:00-06:00', 'kl. 22:00 til 23:30'],
+    ...[
+      '1/12 20:30 21:45',
+      'd. 01-12-2026 20:30, 21:45',
+      'Mandag 20:30 21:45',
+      'tors. 20:15/21:15',
+      '20:30 21:45 22:15',
+    ],
+    ...['Monday 20:30, 21:45', 'Blodprøve kl. 10:30 11:45, Opgang 4', 'Åbent: 20:30 21:45', '9:30 20:45'],
+  ])('%j are times', (text) => expect(holdsNumber(text)).toBe(false));
+
+  it.each([
+    ...['22:30 41:50', '22:30 21:50', '20:12 34:56', '20:12 21:34', '20:12,21:34', '(20:12 21:34)', '20:12/21:34'],
+    ...['tlf. 22:30 21:50', 'ring 20:12 21:34', 'Jens 20:12 21:34', '22:30-21:50', 'kl. 22:30 21:50', '22:30, 41:50'],
+    ...['+45 22:30 21:50', '+45 20:12 21:34', '２２:３０ ２１:５０', '30:12 41:50', '20:12 21:34-1'],
+  ])('%j may be a phone number', (text) => {
+    expect(holdsNumber(text)).toBe(true);
+    expect(holdsNumber(withoutNumbers(text, '*'))).toBe(false);
+  });
+});
+
 it('what staff have written themselves keeps its numbers', () => {
   expect(cleanPrinted('Opgang 4, tlf. 35453545', 'kept')).toBe('Opgang 4, tlf. 35453545');
   expect(cleanPrinted('Opgang 4, 010190-1234', 'kept')).toBe('Opgang 4,');
