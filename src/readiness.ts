@@ -1,3 +1,4 @@
+import type { Config } from './config/config.ts';
 import type { DatabaseAccess, GatewayAccess, Logging, Metering } from './runtime/deps.ts';
 import type { SendingState } from './sending-state.ts';
 import type { Worker } from './worker.ts';
@@ -37,4 +38,16 @@ export function logHeldSending(deps: Logging & Metering & GatewayAccess, state: 
   } else if (state.heldReason()) deps.log.warn('EASYSMS_SENDING=off: nothing is handed over');
   if (deps.gateways.some((gateway) => gateway.id === 'simulator'))
     deps.log.warn('the simulator is among the gateways: what it accepts reaches no phone');
+}
+
+/**
+ * Logs that TRUSTED_PROXIES is missing: this service speaks no TLS, so that behind an https address there is always a
+ * proxy.
+ */
+export function logMissingProxies(
+  { log }: Logging,
+  { publicUrl, trustedProxies, role }: Pick<Config, 'publicUrl' | 'trustedProxies' | 'role'>,
+): void {
+  if (role === 'worker' || trustedProxies.length > 0 || !publicUrl.startsWith('https:')) return;
+  log.warn('PUBLIC_URL is https and TRUSTED_PROXIES is unset: all clients of the proxy in front count as one address');
 }

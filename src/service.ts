@@ -14,8 +14,9 @@ import { isLoopback } from './loopback.ts';
 import type { MllpListener } from './mllp/listener.ts';
 import { startMllp } from './mllp-server.ts';
 import { backlogOf, registerGauges } from './operations/gauges.ts';
-import { logHeldSending, readiness } from './readiness.ts';
+import { logHeldSending, logMissingProxies, readiness } from './readiness.ts';
 import { ReceiptAcceptor } from './receipts/accept.ts';
+import { BodyMemory } from './runtime/body-memory.ts';
 import type { Deps, Metering } from './runtime/deps.ts';
 import { addProcessMetrics, createMetrics } from './runtime/metrics.ts';
 import { OutgoingHttp } from './runtime/outgoing/http.ts';
@@ -92,17 +93,17 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
   const appDeps: AppDeps = {
     ...deps,
     ...{ receiver, receipts, simulator, outgoing, refusedAccesses, provider },
-    ...{ loopback: isLoopback(config.host), adminPool: database.adminPool },
+    ...{ loopback: isLoopback(config.host), adminPool: database.adminPool, embedded: database.kind === 'embedded' },
+    bodies: new BodyMemory(config.bodiesMib, deps),
     servers: new FhirServers({ ...deps, outgoing }),
     dryRunServers: new FhirServers({ ...deps, outgoing }),
     ...settingsOfHttp(config),
     readiness: () => readiness(deps, state, worker, config.publicUrl),
-    embedded: database.kind === 'embedded',
     refreshBinding: () => state.refresh(database.db, config.publicUrl),
   };
   const app = createApp(appDeps);
   const server = await listenForHttp(app.fetch, config.host, config.port);
-  const mllp = await startMllp(config, { ...deps, receiver, refusedAccesses }).catch((error: unknown) => {
+  const mllp = await startMllp(config, appDeps).catch((error: unknown) => {
     void server.close();
     throw error;
   });
@@ -128,8 +129,8 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
   };
 }
 
-function settingsOfHttp({ adminToken, publicUrl, trustedProxies, allowedSenders, bodiesMib, role }: Config) {
-  return { adminToken, publicUrl, trustedProxies, allowedSenders, bodiesMib, role };
+function settingsOfHttp({ adminToken, publicUrl, trustedProxies, allowedSenders, role }: Config) {
+  return { adminToken, publicUrl, trustedProxies, allowedSenders, role };
 }
 
 /** Steps of a start that take long, for the log. */
@@ -160,6 +161,7 @@ async function makeDeps(
   state.foreign = !installation.publicUrlMatches;
   state.restored = installation.restored;
   await logRefusedSenders({ db, gateways, log });
+  logMissingProxies({ log }, config);
   return {
     ...{ db, gateways, log },
     keyring: installation.keyring,

@@ -3,15 +3,17 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Problem } from '../domain/errors.ts';
+import type { BodyMemory } from '../runtime/body-memory.ts';
 import type { DatabaseAccess, ProcessIdentity } from '../runtime/deps.ts';
+import { Guesses } from '../staff/guesses.ts';
 import { ADMIN_ROUTES, type AdminDeps } from './admin-routes.ts';
-import { BodyMemory, boundedBodies } from './bodies.ts';
+import { boundedBodies } from './bodies.ts';
 import { admitCallbacks, type CallbackDeps, callbackRoutes } from './callbacks.ts';
 import type { HttpEnv } from './env.ts';
 import { FailedAttempts, type GuessDeps, limitGuesses } from './failed-attempts.ts';
 import { toProblem } from './failures.ts';
 import { type HealthDeps, healthRoutes } from './health.ts';
-import { cautiousHeaders, plainBodies, requestLog, trimTrailingSlash } from './middleware.ts';
+import { cautiousHeaders, noticeProxy, plainBodies, requestLog, trimTrailingSlash } from './middleware.ts';
 import { openApiRoutes } from './openapi.ts';
 import { ownHosts } from './own-hosts.ts';
 import { errorPage, wantsPage } from './pages/error-page.tsx';
@@ -48,8 +50,8 @@ export interface AppDeps
   readonly simulator: SimulatedPhones | null;
   /** The listen address is a loopback address. */
   readonly loopback: boolean;
-  /** MiB of request bodies that this process holds at once. */
-  readonly bodiesMib: number;
+  /** The memory for request bodies, which MLLP shares. */
+  readonly bodies: BodyMemory;
 }
 
 /** The HTTP application. With the role `worker` it serves the health routes only. */
@@ -60,14 +62,15 @@ export function createApp(deps: AppDeps): OpenAPIHono<HttpEnv> {
     secureHeaders({ xFrameOptions: 'DENY', strictTransportSecurity: 'max-age=31536000; includeSubDomains' }),
     cautiousHeaders,
     requestLog(deps),
+    noticeProxy(deps),
     trimTrailingSlash,
   );
   app.use(plainBodies);
   if (deps.role !== 'worker') admitSenders(app, deps);
-  app.use(boundedBodies(new BodyMemory(deps.bodiesMib, deps)));
+  app.use(boundedBodies(deps.bodies));
   app.route('/', healthRoutes(deps));
   if (deps.role !== 'worker') mount(app, deps);
-  const limited = limitGuesses(new FailedAttempts(), deps);
+  const limited = limitGuesses(new FailedAttempts(new Guesses(deps)), deps);
   const respond = (c: Context<HttpEnv>, problem: Problem) =>
     wantsPage(c, problem) ? errorPage(c, problem, deps) : problemResponse(c, problem);
   app.onError(async (error, c) => respond(c, await limited(c, toProblem(error, c, deps))));

@@ -1,62 +1,13 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { Problem } from '../domain/errors.ts';
-import type { Metering } from '../runtime/deps.ts';
-import type { HttpEnv, Sender } from './env.ts';
+import type { BodyMemory, Sender } from '../runtime/body-memory.ts';
+import type { HttpEnv } from './env.ts';
 import { tooLarge } from './problem.ts';
 
 const MIB = 1024 * 1024;
-/** Bodies of requests whose sender is not proven take this part of the memory, so that the others always find room. */
-const UNPROVEN_SHARE = 1 / 2;
-/** The part of these for one address, so that a flood at one source keeps no other out. */
-const SHARE_OF_ONE = 1 / 4;
 
 /** Routes whose own check of the token comes before they read the body. */
 const CHECKED: Sender = { proven: true, to: '' };
-
-/** Bounds the bytes of all request bodies that a process holds at once. */
-export class BodyMemory {
-  readonly #most: number;
-  readonly #metrics: Metering['metrics'];
-  #held = 0;
-  #unproven = 0;
-  readonly #unprovenTo = new Map<string, number>();
-
-  /** @param mib MiB of all bodies together */
-  constructor(mib: number, { metrics }: Metering) {
-    this.#most = mib * MIB;
-    this.#metrics = metrics;
-  }
-
-  /** Takes room for bytes of a body. @returns false when there is none; then nothing is taken */
-  take(bytes: number, { proven, to }: Sender): boolean {
-    const most = this.#most * UNPROVEN_SHARE;
-    const ofOne = (this.#unprovenTo.get(to) ?? 0) + bytes;
-    const isRoom = proven || (this.#unproven + bytes <= most && ofOne <= most * SHARE_OF_ONE);
-    if (this.#held + bytes > this.#most || !isRoom) {
-      this.#metrics.bodiesRefused.inc();
-      return false;
-    }
-    if (!proven) this.#unprovenTo.set(to, ofOne);
-    if (!proven) this.#unproven += bytes;
-    this.#hold(bytes);
-    return true;
-  }
-
-  /** Gives back the room that was taken. */
-  give(bytes: number, { proven, to }: Sender): void {
-    this.#hold(-bytes);
-    if (proven) return;
-    this.#unproven -= bytes;
-    const left = (this.#unprovenTo.get(to) ?? 0) - bytes;
-    if (left > 0) this.#unprovenTo.set(to, left);
-    else this.#unprovenTo.delete(to);
-  }
-
-  #hold(bytes: number): void {
-    this.#held += bytes;
-    this.#metrics.bodyBytes.set(this.#held);
-  }
-}
 
 /**
  * Refuses bodies over 1 MiB with 413, and with 503 those for which there is no room beside the others. The room is held

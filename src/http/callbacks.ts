@@ -4,6 +4,7 @@ import { notFound, Problem } from '../domain/errors.ts';
 import type { CallbackHead, CallbackResponse, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { ReceiptAcceptor } from '../receipts/accept.ts';
 import { acceptInbound } from '../replies/accept.ts';
+import type { Sender } from '../runtime/body-memory.ts';
 import type {
   CurrentTime,
   DatabaseAccess,
@@ -14,7 +15,7 @@ import type {
   TemplateAccess,
 } from '../runtime/deps.ts';
 import { problems } from './describe.ts';
-import type { HttpEnv, Sender } from './env.ts';
+import type { HttpEnv } from './env.ts';
 import { createRoutes } from './problem.ts';
 
 /** The dependencies of the gateways' callbacks: what accepts receipts, and what accepts replies needs. */

@@ -1,12 +1,6 @@
+import type { Sender } from '../runtime/body-memory.ts';
 import type { Actor } from '../staff/access.ts';
 import type { Visitor } from '../staff/people/visitor.ts';
-
-/** The sender of a request, as far as its headers tell. */
-export interface Sender {
-  readonly proven: boolean;
-  /** The source, gateway or page that it speaks to. */
-  readonly to: string;
-}
 
 /** The variables that middleware sets for the handlers (`c.var`). */
 export interface HttpEnv {

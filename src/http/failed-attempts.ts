@@ -4,14 +4,24 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Problem } from '../domain/errors.ts';
 import type { Logging } from '../runtime/deps.ts';
 import { clientKey } from '../runtime/networks.ts';
+import type { Guesses } from '../staff/guesses.ts';
 import { clientOf } from './client-address.ts';
 import type { HttpEnv } from './env.ts';
 import { noteRefused, type RefusedAudit } from './refused.ts';
 import { RESERVED_HEADER } from './schemas/source-auth.ts';
 import type { ReceiverAccess } from './sources/source-request.ts';
 
-/** Guesses a process allows: two behind a load balancer answer 429 within 150. */
+/** Guesses that one process allows. */
 const FAILURES_A_MINUTE = 75;
+/** Guesses that all processes allow together: the next one, the 150th, is answered 429. */
+const FAILURES_OF_ALL = 149;
+
+/** A count beyond its limit. */
+interface Over {
+  readonly waitMs: number;
+  /** This failure is the first beyond it. */
+  readonly first: boolean;
+}
 
 /**
  * Counts wrong credentials by whom they came from and by what they were for, over a minute. A right credential is never
@@ -20,8 +30,11 @@ const FAILURES_A_MINUTE = 75;
 export class FailedAttempts {
   readonly #tries: RateLimiterMemory;
   readonly #limit: number;
+  readonly #guesses: Pick<Guesses, 'count'> | null;
 
-  constructor(limit = FAILURES_A_MINUTE) {
+  /** @param guesses counts those of all processes; null: each process has a limit of its own */
+  constructor(guesses: Pick<Guesses, 'count'> | null, limit = FAILURES_A_MINUTE) {
+    this.#guesses = guesses;
     this.#limit = limit;
     this.#tries = new RateLimiterMemory({ points: limit, duration: 60 });
   }
@@ -31,24 +44,34 @@ export class FailedAttempts {
    * @returns `waitSeconds` 0 while none of them has more than the limit; `first`: this failure is the first beyond it
    */
   async count(keys: readonly string[]): Promise<{ readonly waitSeconds: number; readonly first: boolean }> {
-    const counted = await Promise.all(keys.map((key) => this.#count(key)));
-    const over = counted.filter((one) => one !== null);
-    const waitSeconds = Math.max(0, ...over.map(({ msBeforeNext }) => Math.max(1, Math.ceil(msBeforeNext / 1000))));
-    return { waitSeconds, first: over.some(({ consumedPoints }) => consumedPoints === this.#limit + 1) };
+    const buckets = [...new Set(keys.map(bucketOf))];
+    const here = (await Promise.all(buckets.map((bucket) => this.#count(bucket)))).filter((one) => one !== null);
+    // What is refused here already costs the database nothing.
+    const over = here.length > 0 ? here : await this.#countEverywhere(buckets);
+    const waitSeconds = Math.max(0, ...over.map(({ waitMs }) => Math.max(1, Math.ceil(waitMs / 1000))));
+    return { waitSeconds, first: over.some(({ first }) => first) };
   }
 
-  async #count(key: string): Promise<RateLimiterRes | null> {
+  async #count(bucket: string): Promise<Over | null> {
     try {
-      await this.#tries.consume(bucketOf(key));
+      await this.#tries.consume(bucket);
       return null;
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused;
-      return refused;
+      return { waitMs: refused.msBeforeNext, first: refused.consumedPoints === this.#limit + 1 };
     }
+  }
+
+  /** While the database is away each process has its own limit alone. */
+  async #countEverywhere(buckets: readonly string[]): Promise<readonly Over[]> {
+    const counted = await this.#guesses?.count(buckets).catch(() => []);
+    return (counted ?? [])
+      .filter(({ count }) => count > FAILURES_OF_ALL)
+      .map(({ count, endsInMs }) => ({ waitMs: endsInMs, first: count === FAILURES_OF_ALL + 1 }));
   }
 }
 
-/** 65,536 buckets bound the memory; two keys in one only share a limit that no right credential ever meets. */
+/** 65,536 buckets bound memory and rows; two keys in one only share a limit that no right credential ever meets. */
 function bucketOf(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 4);
 }

@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { Problem } from '../domain/errors.ts';
 import type { Logging, Metering } from '../runtime/deps.ts';
+import type { ProxyTrust } from './client-address.ts';
 import type { HttpEnv } from './env.ts';
 
 /** The policy of responses that set none of their own: a browser may load and run nothing. */
@@ -39,6 +40,22 @@ export function requestLog(deps: Logging & Metering): MiddlewareHandler<HttpEnv>
     const { status } = c.res;
     deps.metrics.responses.inc({ route, status: `${Math.floor(status / 100)}xx` });
     deps.log.debug({ requestId: c.var.requestId, method: c.req.method, route, status, ms }, 'answered');
+  };
+}
+
+/**
+ * Tells an operator once that a proxy stands in front which TRUSTED_PROXIES does not name: all its clients have one
+ * address, so that wrong passwords of one of them keep the others out.
+ */
+export function noticeProxy({ log, metrics, trustedProxies }: Logging & Metering & ProxyTrust): MiddlewareHandler {
+  let isLookingOut = trustedProxies.length === 0;
+  return (c, next) => {
+    if (isLookingOut && (c.req.header('X-Forwarded-For') ?? c.req.header('Forwarded')) !== undefined) {
+      isLookingOut = false;
+      metrics.proxyUnknown.set(1);
+      log.warn('requests come through a proxy, and TRUSTED_PROXIES is unset: all its clients count as one address');
+    }
+    return next();
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Room } from '../runtime/body-memory.ts';
 import { type Frame, Framer, toFrame } from './framing.ts';
 import type { FrameResponse } from './handle-frame.ts';
 
@@ -17,13 +18,22 @@ export interface Timeouts {
 /** Time for the other side to read the last bytes and close. */
 const CLOSE_MS = 1_000;
 
-/** MLLP connection. Each message is answered before the next one is processed, and nothing more is read meanwhile. */
+/**
+ * MLLP connection. Each message is answered before the next one is processed, and nothing more is read meanwhile. Where
+ * there is no room for what comes, it is dropped and the connection broken off.
+ */
 export class MllpConnection {
   readonly #socket: Socket;
   readonly #handle: (frame: Frame) => Promise<FrameResponse>;
   readonly #timeouts: Timeouts;
-  readonly #framer = new Framer();
+  readonly #room: Room;
+  #framer = new Framer();
   #waiting: Frame[] = [];
+  /** Bytes of the message that is processed. */
+  #underWay = 0;
+  /** Bytes that room was taken for. */
+  #held = 0;
+  #isFull = false;
   #busy = false;
   #ended = false;
   #closing = false;
@@ -31,10 +41,11 @@ export class MllpConnection {
   #wasUnfinished = false;
 
   /** @param socket with `allowHalfOpen`, so that a sender that has closed its side still gets its ACK */
-  constructor(socket: Socket, handle: (frame: Frame) => Promise<FrameResponse>, timeouts: Timeouts) {
+  constructor(socket: Socket, handle: (frame: Frame) => Promise<FrameResponse>, timeouts: Timeouts, room: Room) {
     this.#socket = socket;
     this.#handle = handle;
     this.#timeouts = timeouts;
+    this.#room = room;
     socket.on('data', (bytes) => this.#receive(bytes));
     // `close` follows every error.
     socket.on('error', () => {});
@@ -42,7 +53,10 @@ export class MllpConnection {
       this.#ended = true;
       if (!this.#busy) this.#endSocket();
     });
-    socket.on('close', () => clearTimeout(this.#timer));
+    socket.on('close', () => {
+      clearTimeout(this.#timer);
+      this.#drop();
+    });
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 30_000);
     this.#destroyAfter(timeouts.idleMs);
@@ -55,8 +69,13 @@ export class MllpConnection {
   }
 
   #receive(bytes: Buffer): void {
-    if (this.#closing) return;
+    if (this.#closing || this.#isFull) return;
     this.#waiting.push(...this.#framer.push(bytes));
+    if (!this.#fits()) {
+      this.#isFull = true;
+      this.#drop();
+      this.#waiting = [{ kind: 'no_room' }];
+    }
     if (this.#busy) return;
     if (this.#waiting.length > 0) void this.#processFrames();
     else if (this.#framer.unfinished !== this.#wasUnfinished) this.#restartTimer();
@@ -71,7 +90,10 @@ export class MllpConnection {
       frame = this.#waiting.shift()
     ) {
       clearTimeout(this.#timer);
+      this.#underWay = sizeOf(frame);
       const response = await this.#handle(frame);
+      this.#underWay = 0;
+      this.#fits();
       if (response.kind === 'break_off') {
         this.#breakOff();
         return;
@@ -84,6 +106,23 @@ export class MllpConnection {
       this.#restartTimer();
       this.#socket.resume();
     }
+  }
+
+  /** Takes room for what is kept more than before, or gives it back. @returns false when there is none for it */
+  #fits(): boolean {
+    const waiting = this.#waiting.reduce((sum, frame) => sum + sizeOf(frame), 0);
+    const more = this.#framer.kept + waiting + this.#underWay - this.#held;
+    if (more > 0 && !this.#room.take(more)) return false;
+    if (more < 0) this.#room.give(-more);
+    this.#held += more;
+    return true;
+  }
+
+  /** Forgets what was received and is not processed yet: its sender has no ACK for it. */
+  #drop(): void {
+    this.#waiting = [];
+    this.#framer = new Framer();
+    this.#fits();
   }
 
   /** Resolves when the bytes were handed to the system, or never will be. */
@@ -105,7 +144,7 @@ export class MllpConnection {
   }
 
   #breakOff(): void {
-    this.#waiting = [];
+    this.#drop();
     if (this.#closing) this.#socket.destroy();
     else this.#destroyAfter(this.#timeouts.breakOffMs);
     this.#busy = false;
@@ -125,4 +164,9 @@ export class MllpConnection {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#socket.destroy(), ms);
   }
+}
+
+function sizeOf(frame: Frame): number {
+  if (frame.kind === 'message') return frame.bytes.length;
+  return frame.kind === 'too_long' ? frame.head.length : 0;
 }

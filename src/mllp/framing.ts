@@ -26,7 +26,9 @@ export type Frame =
   /** `head` is the beginning of the message. */
   | { readonly kind: 'too_long'; readonly head: Uint8Array }
   /** The sender doesn't speak MLLP. No frame follows. */
-  | { readonly kind: 'garbage' };
+  | { readonly kind: 'garbage' }
+  /** There is no memory for what the sender sends. No frame follows. */
+  | { readonly kind: 'no_room' };
 
 /**
  * Splits the bytes of one connection into frames (HL7 v2 appendix C, MLLP: 0x0B message 0x1C 0x0D), in any chunks. The
@@ -43,6 +45,11 @@ export class Framer {
   /** True when something incomplete was received: a message, or stray bytes before the first one. */
   get unfinished(): boolean {
     return this.#within || (this.#stray > 0 && !this.#framed);
+  }
+
+  /** Bytes of memory that the beginning of a message takes. */
+  get kept(): number {
+    return this.#buffer.length;
   }
 
   /** @returns the frames that these bytes complete, in order */
@@ -69,7 +76,7 @@ export class Framer {
     const [kept, size] = [this.#buffer, this.#size];
     this.#buffer = Buffer.alloc(0);
     this.#size = 0;
-    if (size > MAX_MESSAGE) return [{ kind: 'too_long', head: kept.subarray(0, HEAD) }];
+    if (size > MAX_MESSAGE) return [{ kind: 'too_long', head: Buffer.from(kept.subarray(0, HEAD)) }];
     const message = fromLastStart(kept.subarray(0, size));
     return message.every(isLineEnd) ? [] : [{ kind: 'message', bytes: message }];
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isConnectionFailure } from '../database/transaction.ts';
 import { Problem } from '../domain/errors.ts';
+import type { BodyMemory } from '../runtime/body-memory.ts';
 import type { CurrentTime, Logging, Metering } from '../runtime/deps.ts';
 import { clientKey } from '../runtime/networks.ts';
 import { receiveHl7v2, refuseLongHl7v2 } from '../sources/hl7v2.ts';
@@ -12,6 +13,8 @@ import type { Frame } from './framing.ts';
 export interface MllpDeps extends Logging, Metering, CurrentTime {
   readonly receiver: Receiver;
   readonly refusedAccesses: Pick<RefusedAccesses, 'note'>;
+  /** The memory for messages, which request bodies share. */
+  readonly bodies: BodyMemory;
 }
 
 /** The client of a connection. */
@@ -50,6 +53,8 @@ async function respond(
 ): Promise<{ response: FrameResponse; result: string }> {
   const { source: sourceId } = client;
   try {
+    if (frame.kind === 'no_room')
+      throw new Problem(503, 'busy', 'There is no room for this message beside the others.');
     if (frame.kind === 'garbage') throw new Problem(400, 'not-mllp', 'The bytes received are not an MLLP frame.');
     if (frame.kind === 'too_long') {
       const bytes = await refuseLongHl7v2(deps, sourceId, frame.head);
@@ -85,7 +90,7 @@ function explain(deps: MllpDeps, { source, address }: MllpClient, error: unknown
   }
   if (error instanceof Problem || isConnectionFailure(error)) {
     log.warn(
-      { source },
+      { source, problem: error instanceof Problem ? error.code : 'database' },
       'an MLLP message could not be stored now: it was not acknowledged, so that the sender repeats it',
     );
     return 'unavailable';

@@ -50,7 +50,8 @@ export async function listenForMllp(
       return;
     }
     const client = { source, address: socket.remoteAddress };
-    const connection = new MllpConnection(socket, (frame) => handleFrame(deps, client, frame), timeouts);
+    const room = deps.bodies.roomFor({ proven: 'authorized' in socket && socket.authorized, to: source });
+    const connection = new MllpConnection(socket, (frame) => handleFrame(deps, client, frame), timeouts, room);
     connections.add(connection);
     sockets.add(socket);
     metrics.mllpConnections.inc();

@@ -120,14 +120,19 @@ function httpMetrics(registers: Registry[]) {
       labelNames: ['route', 'status'],
       registers,
     }),
+    proxyUnknown: new Gauge({
+      name: 'easysms_proxy_unknown',
+      help: '1 once a request came through a proxy while TRUSTED_PROXIES is unset',
+      registers,
+    }),
     bodyBytes: new Gauge({
       name: 'easysms_request_body_bytes',
-      help: 'Bytes of request bodies that the process holds',
+      help: 'Bytes of request bodies and of messages over MLLP that the process holds',
       registers,
     }),
     bodiesRefused: new Counter({
       name: 'easysms_request_bodies_refused_total',
-      help: 'Request bodies for which there was no room beside the others',
+      help: 'Request bodies and messages over MLLP for which there was no room beside the others',
       registers,
     }),
   };

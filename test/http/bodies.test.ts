@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
-import { BodyMemory } from '../../src/http/bodies.ts';
 import { type HttpServer, listenForHttp } from '../../src/http-server.ts';
+import { BodyMemory } from '../../src/runtime/body-memory.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
@@ -35,7 +35,7 @@ beforeAll(async () => {
   token = (await test.makeSource('rh', 'epj')).token;
   await test.makeSource('rh', 'hmac', { auth: { hmac: { header: 'X-Own-Proof' } } });
   // Eight MiB: a signed sender has one of them, all signed ones together four.
-  const app = createApp({ ...test.deps, bodiesMib: 8 });
+  const app = createApp({ ...test.deps, bodies: new BodyMemory(8, test.deps) });
   server = await listenForHttp(app.fetch, '127.0.0.1', 0);
 });
 afterAll(async () => {

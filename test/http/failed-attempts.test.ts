@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGateways } from '../../src/gateways/index.ts';
+import { createApp } from '../../src/http/app.ts';
 import { parseNetwork } from '../../src/runtime/networks.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 
@@ -139,6 +140,38 @@ describe('guesses are answered 429 within 150 tries of a minute, and the right c
     await triesUntil429(() => ask(`made.up, 2001:db8::${++nth}`));
     expect((await ask('1.2.3.4, 2001:db8:0:1::1')).status).toBe(401);
   });
+});
+
+it('guesses are answered 429 within 150 tries over all processes together, wherever each of them goes', async () => {
+  const processes = Array.from({ length: 3 }, () => createApp(test.deps));
+  const ask = (nth: number, headers: Record<string, string>) =>
+    (processes[nth % processes.length] as (typeof processes)[number]).request(
+      '/v1/authorities',
+      { headers },
+      { incoming: { socket: { remoteAddress: client } } },
+    );
+  let tries = 0;
+  const refusedAt = await triesUntil429(async () => ask(++tries, bearer(`guess-${tries}`)));
+  expect(refusedAt).toBe(150);
+  for (let nth = 0; nth < processes.length; nth++) {
+    expect((await ask(nth, bearer('guess'))).status).toBe(429);
+    expect((await ask(nth, bearer(test.adminToken))).status).toBe(200);
+  }
+});
+
+it('guesses that come at once over all processes are no way around the limit', async () => {
+  const processes = Array.from({ length: 3 }, () => createApp(test.deps));
+  const answers = await Promise.all(
+    Array.from({ length: 210 }, (_, nth) =>
+      (processes[nth % 3] as (typeof processes)[number]).request(
+        '/v1/authorities',
+        { headers: bearer(`guess-${nth}`) },
+        { incoming: { socket: { remoteAddress: client } } },
+      ),
+    ),
+  );
+  expect(answers.filter(({ status }) => status === 401)).toHaveLength(149);
+  expect(answers.filter(({ status }) => status === 429)).toHaveLength(61);
 });
 
 it('five wrong tries never lock a right token out', async () => {

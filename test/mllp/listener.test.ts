@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Timeouts } from '../../src/mllp/connection.ts';
+import type { MllpDeps } from '../../src/mllp/handle-frame.ts';
 import { listenForMllp, type MllpListener, type MllpSettings } from '../../src/mllp/listener.ts';
+import { BodyMemory } from '../../src/runtime/body-memory.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { booking, MllpClient } from './client.ts';
@@ -32,8 +34,9 @@ afterEach(async () => {
 const listen = async (
   settings: Partial<MllpSettings> = {},
   timeouts: Partial<Timeouts> = {},
+  deps: MllpDeps = test.deps,
 ): Promise<MllpListener> => {
-  const listener = await listenForMllp(test.deps, { ...PLAIN, ...settings }, { ...TIMEOUTS, ...timeouts });
+  const listener = await listenForMllp(deps, { ...PLAIN, ...settings }, { ...TIMEOUTS, ...timeouts });
   listeners.push(listener);
   return listener;
 };
@@ -308,5 +311,62 @@ describe('the listener', () => {
     await client.closed;
     expect(await dial(listener).closed).toMatchObject({ code: 'ECONNREFUSED' });
     expect(await metric('easysms_mllp_connections')).toEqual(['easysms_mllp_connections 0']);
+  });
+});
+
+describe('messages for which there is no room beside request bodies', () => {
+  /** Of eight MiB one sender without a certificate has one. */
+  const listenInLittleRoom = async () => {
+    const bodies = new BodyMemory(8, test.deps);
+    return { bodies, listener: await listen({}, {}, { ...test.deps, bodies }) };
+  };
+  const held = async () => metric('easysms_request_body_bytes');
+  const KEPT = (start: string) => Buffer.concat([Buffer.from(`\x0b${start}`), Buffer.alloc(600_000, 'x')]);
+
+  it('are broken off and told in the log, and are taken when they come again', async () => {
+    const { listener } = await listenInLittleRoom();
+    const first = dial(listener);
+    first.write(KEPT('MSH|'));
+    await eventually(async () => expect(Number((await held())[0]?.split(' ')[1])).toBeGreaterThan(600_000));
+    const second = dial(listener);
+    second.send(booking('M-1', 'V-1') + 'x'.repeat(600_000));
+    expect(await second.verdict()).toBeNull();
+    expect(test.logged.join('\n')).toContain('"problem":"busy"');
+    expect(await metric('easysms_mllp_messages_total')).toEqual([
+      'easysms_mllp_messages_total{result="unavailable"} 1',
+    ]);
+    expect(await metric('easysms_request_bodies_refused_total')).toEqual(['easysms_request_bodies_refused_total 1']);
+    expect(await stored()).toEqual([]);
+    first.socket.destroy();
+    await eventually(async () => expect(await held()).toEqual(['easysms_request_body_bytes 0']));
+    const again = dial(listener);
+    again.send(booking('M-1', 'V-1'));
+    expect(await again.verdict()).toBe('AA M-1');
+    await eventually(async () => expect(await held()).toEqual(['easysms_request_body_bytes 0']));
+  });
+
+  it('leave the message in front of them its ACK', async () => {
+    const { bodies, listener } = await listenInLittleRoom();
+    const client = dial(listener);
+    client.send(booking('M-1', 'V-1'));
+    expect(await client.verdict()).toBe('AA M-1');
+    const others = { proven: true, to: 'others' };
+    bodies.take(8 * MIB - 2_000, others);
+    client.write(Buffer.concat([Buffer.from(`\x0b${booking('M-2', 'V-2')}\x1c\r\x0bMSH|`), Buffer.alloc(3_000, 'x')]));
+    expect(await client.verdict()).toBeNull();
+    bodies.give(8 * MIB - 2_000, others);
+    const again = dial(listener);
+    again.send(booking('M-2', 'V-2'));
+    expect(await again.verdict()).toBe('AA M-2');
+    expect(await stored()).toEqual(['V-1', 'V-2']);
+  });
+
+  it('take the room of request bodies, so that the process holds no more than both may', async () => {
+    const { bodies, listener } = await listenInLittleRoom();
+    const client = dial(listener);
+    client.write(KEPT('MSH|'));
+    await eventually(async () => expect(Number((await held())[0]?.split(' ')[1])).toBeGreaterThan(600_000));
+    expect(bodies.take(8 * MIB - 500_000, { proven: true, to: 'webhook' })).toBe(false);
+    expect(bodies.take(7 * MIB - 500_000, { proven: true, to: 'webhook' })).toBe(true);
   });
 });

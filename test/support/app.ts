@@ -10,6 +10,7 @@ import { SimulatorGateway } from '../../src/gateways/simulator.ts';
 import { type AppDeps, createApp } from '../../src/http/app.ts';
 import type { HttpEnv } from '../../src/http/env.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
+import { BodyMemory } from '../../src/runtime/body-memory.ts';
 import type { Deps, OutgoingAccess } from '../../src/runtime/deps.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
 import { OutgoingHttp } from '../../src/runtime/outgoing/http.ts';
@@ -117,7 +118,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     provider: null,
     embedded: kind !== 'postgres',
     loopback: true,
-    bodiesMib: 64,
+    bodies: new BodyMemory(64, base),
     role: 'all',
     refreshBinding: async () => {},
     ...overrides,

@@ -10,23 +10,23 @@ export interface Attempts {
   readonly beganAt: Date;
 }
 
-/** Counts an attempt under each key; a new count begins where the last one began at `since` or before. */
+/**
+ * Counts attempts under each key; a new count begins where the last one began at `since` or before.
+ * @param attempts each key once, with how often it was tried
+ */
 export async function countAttempts(
   db: Kysely<Database>,
-  keys: readonly Buffer[],
+  attempts: readonly { readonly key: Buffer; readonly times: number }[],
   since: Date,
   now: Date,
 ): Promise<Attempts[]> {
-  const given = unnest(
-    keys.map((key) => ({ key })),
-    { key: 'bytea' },
-  );
+  const given = unnest(attempts, { key: 'bytea', times: 'int' });
   // In the order of the keys: two statements that share two of them must not wait for each other.
   const { rows } = await sql<Attempts>`
     insert into sign_in_failure as f (key_hash, failures, began_at)
-    select x.key, 1, ${now} from ${given} order by x.key
+    select x.key, x.times, ${now} from ${given} order by x.key
     on conflict (key_hash) do update set
-      failures = case when f.began_at <= ${since} then 1 else f.failures + 1 end,
+      failures = case when f.began_at <= ${since} then excluded.failures else f.failures + excluded.failures end,
       began_at = case when f.began_at <= ${since} then excluded.began_at else f.began_at end
     returning f.key_hash as key, f.failures as count, f.began_at as "beganAt"`.execute(db);
   return rows;

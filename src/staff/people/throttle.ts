@@ -32,7 +32,7 @@ export async function beginAttempt(
   const since = new Date(now.getTime() - WINDOW_MS);
   const counts = await countAttempts(
     deps.db,
-    hashed.map(({ hash }) => hash),
+    hashed.map(({ hash }) => ({ key: hash, times: 1 })),
     since,
     now,
   );

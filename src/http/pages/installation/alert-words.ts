@@ -63,6 +63,10 @@ const DANISH: AlertsWords = {
     label: 'Et bookingsystem får ingen hændelser',
     todo: 'Ret adressen, eller genoptag leveringen under Opsætning, Bookingsystemer.',
   },
+  EasysmsProxyUnknown: {
+    label: 'Alle, der kommer gennem proxyen, tæller som én',
+    todo: 'Sæt TRUSTED_PROXIES til proxyens adresse: ellers kan én, der gætter adgangskoder, lukke alle ude.',
+  },
   EasysmsReceiptsOverdue: {
     label: 'Mange SMS’er mangler en kvittering efter deres frist',
     todo: 'Spørg SMS-leverandøren, og se efter, at dens kvitteringer når frem hertil.',
@@ -135,6 +139,10 @@ const ENGLISH: AlertsWords = {
   EasysmsEventEndpointStopped: {
     label: 'A booking system gets no events',
     todo: 'Correct the address, or resume under Set-up, Booking systems.',
+  },
+  EasysmsProxyUnknown: {
+    label: 'All who come through the proxy count as one',
+    todo: 'Set TRUSTED_PROXIES to the address of the proxy: one who guesses passwords could keep everybody out.',
   },
   EasysmsReceiptsOverdue: {
     label: 'Many SMS have no receipt after their deadline',

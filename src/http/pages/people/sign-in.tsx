@@ -27,7 +27,7 @@ export interface SignInDeps extends SessionDeps, Logging {
 
 /** Adds `GET` and `POST /admin/sign-in`, `POST /admin/sign-out` and `/admin/sign-out-everywhere`. */
 export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SignInDeps): void {
-  const wrongTokens = new FailedAttempts(WRONG_TOKENS_A_MINUTE);
+  const wrongTokens = new FailedAttempts(null, WRONG_TOKENS_A_MINUTE);
 
   routes.get('/admin/sign-in', async (c) => {
     const next = readNext(c.req.query('next'));
