@@ -15,7 +15,7 @@ it('images are named by their digests', () => {
   const images = [...`${read('Dockerfile')}\n${read('compose.yaml')}`.matchAll(/^(?:FROM| +image:) +(\S+)/gm)]
     .map(([, image]) => image ?? '')
     .filter((image) => image !== 'easysms');
-  expect(images.length).toBe(3);
+  expect(images.length).toBe(4);
   expect(images.filter((image) => !/@sha256:[0-9a-f]{64}$/.test(image))).toEqual([]);
 });
 

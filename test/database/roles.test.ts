@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import pino from 'pino';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { openMigratedDatabase } from '../../src/database/connect.ts';
 import { createGateways } from '../../src/gateways/index.ts';
@@ -119,4 +120,93 @@ it('the role for reports reads no number, text, place, id or secret, not even en
       `permission denied for table ${table}`,
     ]);
   expect(await run(users.report, "update reminder set status = 'planned'")).toMatch('permission denied');
+});
+
+describe('the steps of compose.yaml', () => {
+  const text = readFileSync(new URL('../../compose.yaml', import.meta.url), 'utf8');
+  const commandOf = (service: string): string =>
+    new RegExp(`^  ${service}:\\n(?:    .*\\n)*?    command: (.*)$`, 'm').exec(text)?.[1] ?? '';
+  const passwords = { OWNER_PASSWORD: `owner${suffix}`, SERVICE_PASSWORD: `app${suffix}` };
+  let empty: Awaited<ReturnType<typeof createEmptyPostgres>>;
+  let superuser: pg.Client;
+  const at = (user: string, password: string) => {
+    const address = new URL(empty.url);
+    address.username = user;
+    address.password = password;
+    return address.href;
+  };
+  /** Runs the command of a service, against the database of this test. */
+  const psql = (service: string, address: string) => {
+    const [program = '', ...args] = commandOf(service).split(' ');
+    const here = args.map((arg) => arg.replace('/operations/', 'docs/operations/').replace(/^postgres:.*/, address));
+    execFileSync(program, here, { env: { ...process.env, ...passwords }, stdio: 'pipe' });
+  };
+
+  beforeAll(async () => {
+    empty = await createEmptyPostgres();
+    superuser = new pg.Client({ connectionString: empty.url });
+    await superuser.connect();
+  });
+  afterAll(async () => {
+    await superuser.end();
+    await empty.drop();
+    await owner.query('drop role easysms_app, easysms_owner');
+  });
+
+  it('wait for each other, and only then start the service, as the user with the fewest rights', () => {
+    const waits = ['roles', 'migrate', 'grants'].map((service) =>
+      new RegExp(`^  ${service}:\\n(?:    .*\\n)*?    depends_on:\\n      (\\w+):\\n        condition: (\\w+)`, 'm')
+        .exec(text)
+        ?.slice(1),
+    );
+    const done = 'service_completed_successfully';
+    expect(waits).toEqual([
+      ['postgres', 'service_healthy'],
+      ['roles', done],
+      ['migrate', done],
+    ]);
+    expect(text).toMatch(new RegExp(`^x-easysms:.*\\n(?:  .*\\n)*?    grants:\\n      condition: ${done}`, 'm'));
+    expect([...text.matchAll(/DATABASE_URL: postgres:\/\/(\w+):/g)].map(([, user]) => user)).toEqual([
+      'easysms_app',
+      'easysms_owner',
+    ]);
+    expect(commandOf('migrate')).toBe('node dist/migrate.js');
+  });
+
+  it('make a database of which the service can use everything, and change neither the schema nor the audit', async () => {
+    for (let time = 0; time < 2; time++) {
+      psql('roles', empty.url);
+      await (await openMigratedDatabase({ databaseUrl: at('easysms_owner', passwords.OWNER_PASSWORD) })).close();
+      psql('grants', at('easysms_owner', passwords.OWNER_PASSWORD));
+    }
+    const app = at('easysms_app', passwords.SERVICE_PASSWORD);
+    // A start, which finds nothing to migrate.
+    await (await openMigratedDatabase({ databaseUrl: app })).close();
+    const client = new pg.Client({ connectionString: app });
+    await client.connect();
+    const said = async (statement: string) =>
+      client.query(statement).then(
+        ({ rowCount }) => `${rowCount} rows`,
+        (error: Error) => error.message,
+      );
+    expect(
+      await said("insert into audit (id, at, actor, action, target) values (gen_random_uuid(), now(), 'a', 'b', 'c')"),
+    ).toBe('1 rows');
+    expect(await said('delete from audit')).toBe('permission denied for table audit');
+    expect(await said('select from appointment')).toBe('0 rows');
+    expect(await said('drop table appointment')).toBe('must be owner of table appointment');
+    expect(await said('create table more (id int)')).toBe('permission denied for schema public');
+    expect(await said('create role more')).toBe('permission denied to create role');
+    expect(await said('set role easysms_owner')).toContain('permission denied to set role');
+    await client.end();
+    const { rows } = await superuser.query(
+      "select rolname, rolsuper or rolcreaterole or rolcreatedb as mighty from pg_roles where rolname like 'easysms%' order by 1",
+    );
+    expect(rows).toEqual(
+      ['easysms_app', 'easysms_owner', 'easysms_report', 'easysms_service'].map((rolname) => ({
+        rolname,
+        mighty: false,
+      })),
+    );
+  });
 });
