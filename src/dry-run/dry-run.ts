@@ -15,7 +15,7 @@ import type {
   SendingPermission,
   TemplateAccess,
 } from '../runtime/deps.ts';
-import { Turns } from '../runtime/turns.ts';
+import { TimeSlices } from '../runtime/time-slices.ts';
 import { type AppointmentRecord, findTouchedAppointments } from '../staff/appointments.sql.ts';
 import { viewAppointments } from '../staff/appointments.ts';
 import { placeOf } from '../store/places.ts';
@@ -64,14 +64,14 @@ export async function dryRun(deps: DryRunDeps, request: AcceptRequest, now: Date
       wantedOf(request, answers),
     );
     const appointments = owner ? await viewAll({ ...deps, db: trx }, owner, records, now) : [];
-    const turns = new Turns();
+    const slices = new TimeSlices();
     const elements: DryRunElement[] = [];
     for (const [index, element] of request.elements.entries()) {
       const answer = answers[index] as EventResult;
       const own = appointments.filter((_, at) => isAbout(element, answer, records[at] as AppointmentRecord, now));
       const notes = [...explainElement(element, answer, own, source), ...wayOutNotes(answer, own, owner?.authority)];
       elements.push({ answer, appointments: own, unmapped: unmappedOf(element, own), notes });
-      await turns.pass();
+      await slices.pass();
     }
     return { answers, appointments, elements };
   });
@@ -133,14 +133,14 @@ async function viewAll(
   const wordings = new Wordings(deps);
   await wordings.load([owner.authority]);
   const views = await viewAppointments(deps, NOBODY, owner.authority.id, records, now);
-  const turns = new Turns();
+  const slices = new TimeSlices();
   const seen: DryRunAppointment[] = [];
   for (const [index, view] of views.entries()) {
     const record = records[index] as AppointmentRecord;
     const printed = printedOf(deps, record.appointment);
     const reminders = remindersOf(record, printed, owner, wordings, now);
     seen.push({ ...view, printedPlace: printedPlace(printed, owner.source), reminders });
-    await turns.pass();
+    await slices.pass();
   }
   return seen;
 }

@@ -9,6 +9,7 @@ import { clientOf } from './client-address.ts';
 import type { HttpEnv } from './env.ts';
 import { noteRefused, type RefusedAudit } from './refused.ts';
 import { RESERVED_HEADER } from './schemas/source-auth.ts';
+import { BEFORE_SOURCE } from './sources/addresses.ts';
 import type { ReceiverAccess } from './sources/source-request.ts';
 
 /** Guesses that one process allows. */
@@ -77,7 +78,7 @@ function bucketOf(key: string): string {
 }
 
 /** The target of a path: a source under any of its routes, or a gateway. */
-const TARGET = /^\/v1\/(?:webhooks|fhir|hl7v2|sources|(callbacks))\/([^/]+)/;
+const TARGET = new RegExp(`^/v1/(?:${BEFORE_SOURCE}|(callbacks))/([^/]+)`);
 /** Names of headers that hold a credential, whatever their source calls its own. */
 const CREDENTIAL = /^authorization$|signature|hmac|token|secret|api-?key/i;
 /** The end of the shortest signature that a source can use: 20 bytes (SHA-1) in base64 are 27 characters. */

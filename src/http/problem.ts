@@ -4,6 +4,7 @@ import type { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type Fault, Problem } from '../domain/errors.ts';
 import type { HttpEnv } from './env.ts';
+import { BEFORE_SOURCE } from './sources/addresses.ts';
 import { FHIR_JSON, toOperationOutcome } from './sources/operation-outcome.ts';
 
 /** The schema of a fault, or of a warning about what was accepted. */
@@ -59,8 +60,7 @@ export function problemResponse(c: Context<HttpEnv>, problem: Problem, path = c.
   return c.newResponse(body, { status: problem.status as ContentfulStatusCode, headers });
 }
 
-/** Where booking systems come in. */
-const BOOKING_SYSTEMS = /^\/v1\/(?:webhooks|fhir|hl7v2|sources)\//;
+const BOOKING_SYSTEMS = new RegExp(`^/v1/(?:${BEFORE_SOURCE})/`);
 
 function bodyOf(problem: Problem, path: string, requestId: string): { type: string; body: string } {
   if (path.startsWith('/v1/fhir/'))

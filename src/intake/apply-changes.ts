@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { isTaken } from '../database/unstorable.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
-import { Turns } from '../runtime/turns.ts';
+import { TimeSlices } from '../runtime/time-slices.ts';
 import {
   insertAppointments,
   lockAppointments,
@@ -50,9 +50,9 @@ export async function applyChanges(
   // An older move back must not end the appointment that its own one went on as.
   const successors = new Map<Envelope, string>();
   const left = new Set<string>();
-  const turns = new Turns();
+  const slices = new TimeSlices();
   for (const change of changes) {
-    await turns.pass();
+    await slices.pass();
     // Consequences of a refused event must not be kept either.
     const isKept = successors.get(change.envelope) === change.event.reference;
     if (change.derived && (isKept || refused.has(change.envelope))) {
@@ -113,13 +113,13 @@ async function write(
   if (accepted.length === 0) return new Map();
   const numbers = accepted.flatMap(({ after }) => numberOf(after) ?? []);
   const optedOut = new Set((await findOptedOut(trx, numbers)).map(numberKey));
-  const turns = new Turns();
+  const slices = new TimeSlices();
   const plans: ReturnType<typeof planReminders>[] = [];
   for (const { change, before, after } of accepted) {
     const number = numberOf(after);
     const isOut = number !== null && optedOut.has(numberKey(number));
     plans.push(planReminders(deps, change.envelope, before, after, isOut, now));
-    await turns.pass();
+    await slices.pass();
   }
   const writing = { keyring: deps.keyring, now };
   const known = accepted.filter(({ before }) => before.appointment !== null);

@@ -3,7 +3,7 @@ import { jsonMembers } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
 import type { Probe } from '../domain/identity/probes.ts';
 import type { Keyring } from '../domain/keyring.ts';
-import { Turns } from '../runtime/turns.ts';
+import { TimeSlices } from '../runtime/time-slices.ts';
 import { APPOINTMENT_COLUMNS, type StoredAppointment } from '../store/appointments.ts';
 import { REMINDER_COLUMNS, type ReminderInsert } from '../store/reminders.ts';
 import { type IdempotencyKey, KEY_COLUMNS } from './idempotency.sql.ts';
@@ -57,13 +57,13 @@ async function jsonRows<T>(
   arrivals: readonly NewArrival[],
   of: (arrival: NewArrival) => readonly T[],
   membersOf: (each: T) => string,
-  turns: Turns,
+  slices: TimeSlices,
 ): Promise<string> {
   const rows: string[] = [];
   for (const [request, arrival] of arrivals.entries()) {
     for (const each of of(arrival)) {
       rows.push(`{"request":${request}${membersOf(each)}}`);
-      const others = turns.pass();
+      const others = slices.pass();
       if (others) await others;
     }
   }
@@ -83,9 +83,9 @@ export async function acceptNew(
   keyring: Keyring,
   now: Date,
 ): Promise<ReadonlySet<number> | null> {
-  const turns = new Turns();
+  const slices = new TimeSlices();
   const rows = <T>(of: (arrival: NewArrival) => readonly T[], membersOf: (each: T) => string) =>
-    jsonRows(arrivals, of, membersOf, turns);
+    jsonRows(arrivals, of, membersOf, slices);
   const writing = { keyring, now };
   const parameters = [
     JSON.stringify(

@@ -5,7 +5,7 @@ import { type HashId, referenceAlias } from '../domain/identity/match-known.ts';
 import { mayHaveOtherReference, probesOf } from '../domain/identity/probes.ts';
 import { resolveNew } from '../domain/identity/resolve.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
-import { Turns } from '../runtime/turns.ts';
+import { TimeSlices } from '../runtime/time-slices.ts';
 import type { ReminderInsert } from '../store/reminders.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { decideNew } from './decide.ts';
@@ -66,7 +66,7 @@ export class NewArrivals {
     });
     // An element about the same appointment as one before it must see what that one leaves, whichever way it goes.
     const firsts = new Set(rounds(opened.flatMap((each) => each?.envelopes ?? []))[0]);
-    const turns = new Turns();
+    const slices = new TimeSlices();
     const drafts: Draft[] = [];
     for (const [index, request] of requests.entries()) {
       const own = opened[index];
@@ -74,7 +74,7 @@ export class NewArrivals {
       if (!own || own.owner.source.version !== request.source.version || request.elementKeys || request.furtherKey)
         continue;
       if (!own.envelopes.every((envelope) => firsts.has(envelope) && mayBeNew(envelope))) continue;
-      drafts.push({ index, owner: own.owner, ...(await draft(this.#deps, request, own.envelopes, { now, turns })) });
+      drafts.push({ index, owner: own.owner, ...(await draft(this.#deps, request, own.envelopes, { now, slices })) });
     }
     return drafts;
   }
@@ -124,7 +124,7 @@ async function draft(
   deps: KeyringAccess & DepartmentAccess,
   request: AcceptRequest,
   envelopes: readonly Envelope[],
-  { now, turns }: { readonly now: Date; readonly turns: Turns },
+  { now, slices }: { readonly now: Date; readonly slices: TimeSlices },
 ): Promise<Pick<Draft, 'answers' | 'arrival'>> {
   const hash: HashId = (id) => deps.keyring.idHash(request.source.id, id);
   const absent: Finding[] = [];
@@ -134,7 +134,7 @@ async function draft(
   for (const envelope of envelopes) {
     const event = eventOf(envelope);
     if (!event) continue;
-    const others = turns.pass();
+    const others = slices.pass();
     if (others) await others;
     const change: Change = { envelope, ...resolveNew(event, hash) };
     const { answer, rows } = decideNew(deps, change, now);

@@ -8,7 +8,7 @@ import { resolveGroup } from '../domain/identity/resolve-group.ts';
 import type { ResolvedEvent } from '../domain/identity/resolved-event.ts';
 import { successorsOf } from '../domain/identity/successors.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
-import { inTurns, Turns } from '../runtime/turns.ts';
+import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
 import { keepPatient, renameKnownPatient } from '../store/known-patients.ts';
 import type { Change, Envelope } from './envelope.ts';
 import {
@@ -39,16 +39,16 @@ export async function resolveEnvelopes(
   const successors = successorsIn(envelopes, grouped(found, byElement), hashFor);
   const known = grouped([...found, ...(await findSuccessors(trx, successors))], byElement);
   const resolved: Change[][] = [];
-  const turns = new Turns();
+  const slices = new TimeSlices();
   for (const [asked, envelope] of envelopes.entries()) {
-    await turns.pass();
+    await slices.pass();
     const { element, source } = envelope;
     const [stored, hash] = [known.get(asked) ?? [], hashFor(source.id)];
     const events =
       element.kind === 'patient'
         ? await eventsOfPatient(trx, source.id, element.patient, now)
         : element.kind === 'group'
-          ? await inTurns(resolveGroup(element.group, stored, hash), turns)
+          ? await inTimeSlices(resolveGroup(element.group, stored, hash), slices)
           : resolveAppointment(element.event, stored, hash);
     resolved.push(events.map((event) => ({ ...event, envelope })));
   }

@@ -39,7 +39,7 @@ const RULES = {
     ...{ severity: 'warning', metric: 'easysms_task_success_age_seconds', task: 'sweep', fires: over(60) },
     ofProcess: true,
   },
-  EasysmsHandOversAbandoned: { severity: 'warning', metric: 'easysms_hand_overs_abandoned', fires: over(0) },
+  EasysmsHandOversAbandoned: { severity: 'warning', metric: 'easysms_handovers_abandoned', fires: over(0) },
   EasysmsPurgeStuck: {
     ...{ severity: 'warning', metric: 'easysms_task_success_age_seconds', task: 'purge', fires: over(7800) },
     ofProcess: true,

@@ -70,7 +70,7 @@ function registerReminders(inDatabase: InDatabase): void {
     (it) => it.uncertain,
   );
   inDatabase(
-    'hand_overs_abandoned',
+    'handovers_abandoned',
     'Groups of hand-overs without an outcome whose process has been gone for over a minute',
     (it) => it.abandoned,
   );

@@ -4,7 +4,7 @@ import { type CsvReading, readCsv } from '../formats/csv/csv.ts';
 import { inDanish } from '../formats/csv/danish.ts';
 import { errorFile, type RefusedRow, type RowError } from '../formats/csv/errors.ts';
 import type { EventResult } from '../intake/envelope.ts';
-import { inTurns, Turns } from '../runtime/turns.ts';
+import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
 import type { Accepted, Receiver, SourceRequest } from './receive.ts';
 import { requireToken } from './unsigned.ts';
 
@@ -80,7 +80,7 @@ function importRows(receiver: Receiver, request: ImportRequest): Promise<Importe
       if (!request.dryRun) requireToken(context.proof, 'the parameter dryRun, which makes it a trial');
       if (request.refusal) throw request.refusal;
       const read = readCsv(request.body, request.contentType, context);
-      const reading = await inTurns(read, new Turns(request.resumed));
+      const reading = await inTimeSlices(read, new TimeSlices(request.resumed));
       const accepted = await receiver.accept(context, reading.result, request, ['csv']);
       return { ...accepted, reading, language: request.language };
     },
@@ -108,12 +108,12 @@ export async function summarise(
   const count = (result: EventResult['result']) => answers.filter((answer) => answer.result === result).length;
   const explained = language === 'da' ? inDanish<RowError> : (error: RowError) => error;
   const faulty: RefusedRow[] = [];
-  const turns = new Turns();
+  const slices = new TimeSlices();
   for (const [index, answer] of answers.entries()) {
     if (answer.result !== 'refused') continue;
     const { line = 0, cells = [] } = reading.rows[index] ?? {};
     faulty.push({ cells, errors: errorsOf(answer.problem, line).map(explained) });
-    await turns.pass();
+    await slices.pass();
   }
   const planning = new Map(
     answers.flatMap((answer) => (answer.result === 'refused' ? [] : [[answer.reference, answer.reminders]])),

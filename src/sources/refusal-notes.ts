@@ -6,8 +6,10 @@ import { errorOf } from '../formats/hl7v2/refusal.ts';
 import type { DatabaseAccess, Logging, Metering } from '../runtime/deps.ts';
 import { insertRefusals, MOST_OF_A_SOURCE, type RefusalRow } from '../store/refusals.ts';
 
-/** Format of a refused message, as the list of refusals names it. */
-export type RefusedFormat = 'json' | 'cloudevents' | 'mapping' | 'cal-com' | 'fhir' | 'hl7v2' | 'csv';
+/** Formats of refused messages, as the list of refusals names them. */
+export const REFUSED_FORMATS = ['json', 'cloudevents', 'mapping', 'cal-com', 'fhir', 'hl7v2', 'csv'] as const;
+/** A member of `REFUSED_FORMATS`. */
+export type RefusedFormat = (typeof REFUSED_FORMATS)[number];
 
 /** A refusal of a part of a request, or of the whole. */
 export interface Refusal {

@@ -1,7 +1,7 @@
 import type { Source } from '../domain/authority.ts';
 import { parseJson, readWebhook } from '../formats/index.ts';
 import { isObject } from '../formats/json-pointer.ts';
-import { inTurns, Turns } from '../runtime/turns.ts';
+import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
 import type { Accepted, Receiver, SenderContext, SourceRequest } from './receive.ts';
 import { type RefusedFormat, webhookFormat } from './refusal-notes.ts';
 import { requireToken } from './unsigned.ts';
@@ -34,7 +34,7 @@ export async function receiveWebhook(receiver: Receiver, request: WebhookRequest
   return receiver.retry(request, formatOf(request), async () => {
     const context = await receiver.authenticate(request);
     const header = provenHeaders(request, context);
-    const reading = await inTurns(readWebhook({ ...request, header }, context), new Turns(request.resumed));
+    const reading = await inTimeSlices(readWebhook({ ...request, header }, context), new TimeSlices(request.resumed));
     const address = ['webhook', ...CLOUD_EVENT_HEADERS.map(header)] as const;
     const accepted = await receiver.accept(context, reading, request, address);
     return { array: reading.array, format: reading.format, ...accepted };

@@ -4,7 +4,7 @@ import { Problem } from '../domain/errors.ts';
 import { referenceAlias } from '../domain/identity/match-known.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../runtime/deps.ts';
-import { Turns } from '../runtime/turns.ts';
+import { TimeSlices } from '../runtime/time-slices.ts';
 import { findAuthority } from '../store/authorities.ts';
 import { placeOf } from '../store/places.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
@@ -123,7 +123,7 @@ export async function viewAppointments(
     ...new Set(records.map((record) => record.appointment.source_id)),
   ]);
   const due = authority && records.length > 0 ? await heldByGateways(deps, authority, now) : null;
-  const turns = new Turns();
+  const slices = new TimeSlices();
   const views: AppointmentView[] = [];
   for (const record of records) {
     const source = owners.get(record.appointment.source_id)?.source;
@@ -131,7 +131,7 @@ export async function viewAppointments(
       ? 'reply_needs_a_person'
       : (pausedBy(authority, source, now) ?? deps.sending.heldReason());
     views.push(view(deps.keyring, reader, record, { all, due, now }));
-    await turns.pass();
+    await slices.pass();
   }
   return views;
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STATUSES } from '../../src/domain/appointment.ts';
 import { OPERATION_IDS } from '../../src/http/document/operation-ids.ts';
+import { SOURCE_ADDRESSES } from '../../src/http/sources/addresses.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 
 interface Described {
@@ -61,6 +62,23 @@ describe('/openapi.json', () => {
         true,
       ]);
     }
+  });
+
+  it('names no route by which a booking system sends something that is not admitted and counted like the others', () => {
+    const sending = operations().flatMap(({ name, operation }) => {
+      const bySource = JSON.stringify(operation.security).includes('sourceToken');
+      const [method = '', path = ''] = name.split(' ');
+      return bySource && method !== 'GET' ? [{ method, path: path.replaceAll(/\{(\w+)\}/g, ':$1') }] : [];
+    });
+    const known = Object.entries(SOURCE_ADDRESSES);
+    const isKnown = ({ method, path }: (typeof sending)[number]) =>
+      known.some(
+        ([address, methods]) =>
+          methods.includes(method) &&
+          (address === path || (address.endsWith('/*') && path.startsWith(address.slice(0, -2)))),
+      );
+    expect(sending.length).toBeGreaterThanOrEqual(known.length);
+    expect(sending.filter((route) => !isKnown(route))).toEqual([]);
   });
 
   it('gives every operation a stable id of its own, and lists its tags in the order of use', () => {

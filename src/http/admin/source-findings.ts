@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { REFUSED_FORMATS } from '../../sources/refusal-notes.ts';
 import { readRefusals, readUnmapped } from '../../staff/sources/findings.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, problems, sourceParam } from '../describe.ts';
@@ -29,9 +30,7 @@ const refusalSchema = z
       description: 'Where the fault is, in the terms of the format; empty for the whole',
       example: '/data/start',
     }),
-    format: z
-      .enum(['json', 'cloudevents', 'mapping', 'cal-com', 'fhir', 'hl7v2', 'csv'])
-      .openapi({ description: 'Format of the message' }),
+    format: z.enum(REFUSED_FORMATS).openapi({ description: 'Format of the message' }),
     requestId: z
       .string()
       .nullable()

@@ -3,24 +3,16 @@ import type { Context } from 'hono';
 import type { Credentials, SentHeaders } from '../../sources/authenticate.ts';
 import type { Receiver, SourceRequest } from '../../sources/receive.ts';
 import type { HttpEnv } from '../env.ts';
+import { SOURCE_ADDRESSES } from './addresses.ts';
 
 /** The intake of booking systems' requests: one for all formats, so that their commits are grouped. */
 export interface ReceiverAccess {
   readonly receiver: Receiver;
 }
 
-/** The methods of booking systems' requests, by their paths. */
-const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
-  '/v1/webhooks/:source': ['POST'],
-  '/v1/fhir/:source/*': ['POST', 'PUT', 'DELETE'],
-  '/v1/hl7v2/:source': ['POST'],
-  '/v1/sources/:source/imports': ['POST'],
-  '/v1/sources/:source/test': ['POST'],
-};
-
 /** Refuses with 401, before its body is read, a request of a booking system that no body could prove. */
 export function admitSources(app: OpenAPIHono<HttpEnv>, { receiver }: ReceiverAccess): void {
-  for (const [path, methods] of Object.entries(ADDRESSES)) {
+  for (const [path, methods] of Object.entries(SOURCE_ADDRESSES)) {
     const dryRun = path.endsWith('/test');
     app.use(path, async (c, next) => {
       const sourceId = c.req.param('source') ?? '';

@@ -2,7 +2,7 @@ import type { Source } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
 import { readFhir } from '../../formats/fhir/read-fhir.ts';
 import type { EventResult } from '../../intake/envelope.ts';
-import { inTurns } from '../../runtime/turns.ts';
+import { inTimeSlices } from '../../runtime/time-slices.ts';
 import type { Receiver } from '../receive.ts';
 import { advancePoll, type FeedKey, findPoll } from './feeds.sql.ts';
 import {
@@ -198,9 +198,9 @@ class Poll {
       () => 'fhir',
       async () => {
         const context = await receiver.authenticate(request);
-        const first = await inTurns(readFhir(page, context));
+        const first = await inTimeSlices(readFhir(page, context));
         const { fetched } = await readBack(deps, context.source, first, time);
-        const { entries, bundle } = fetched.size > 0 ? await inTurns(readFhir(page, context, fetched)) : first;
+        const { entries, bundle } = fetched.size > 0 ? await inTimeSlices(readFhir(page, context, fetched)) : first;
         const elements = entries.map(({ element }) => element);
         const { answers } = await receiver.accept(context, { elements, array: bundle }, request);
         return answers.filter((_, index) => elements[index]?.kind !== 'ignored');
@@ -211,7 +211,7 @@ class Poll {
   async #isRefused(body: object): Promise<boolean> {
     try {
       const context = { source: this.source, now: this.deps.now(), hashPatient: () => Buffer.alloc(0) };
-      await inTurns(readFhir({ method: 'POST', body }, context));
+      await inTimeSlices(readFhir({ method: 'POST', body }, context));
       return false;
     } catch (error) {
       if (error instanceof Problem) return true;

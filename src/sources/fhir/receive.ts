@@ -6,7 +6,7 @@ import type { IngestContext, IngestResult } from '../../formats/format.ts';
 import { parseJson } from '../../formats/index.ts';
 import type { EventResult } from '../../intake/envelope.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
-import { inTurns, Turns } from '../../runtime/turns.ts';
+import { inTimeSlices, TimeSlices } from '../../runtime/time-slices.ts';
 import type { Accepted, Address, Receiver, SenderContext, SourceRequest } from '../receive.ts';
 import { requireToken } from '../unsigned.ts';
 import { noteFeed } from './feed.ts';
@@ -72,7 +72,7 @@ export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpReques
       checkProven(request, body, context);
       if (!request.dryRun) servers.forget(context.source, patientsTold(request, body));
       const whole = { ...request, body };
-      const { reading, partial } = await readWhole(deps, whole, context, time, new Turns(request.resumed));
+      const { reading, partial } = await readWhole(deps, whole, context, time, new TimeSlices(request.resumed));
       const accepted = await receiver.accept(context, elementsOf(reading, partial), request, addressOf(request));
       return { context, body, reading, accepted };
     },
@@ -187,13 +187,13 @@ async function readWhole(
   request: FhirRequest,
   context: IngestContext,
   time: TimeLimit,
-  turns: Turns,
+  slices: TimeSlices,
 ): Promise<{ reading: FhirReading; partial: boolean }> {
   const { source } = context;
   const fetched = new Map<string, unknown>();
   const asked = new Set<string>();
   let partial = false;
-  let reading = await inTurns(readFhir(request, context), turns);
+  let reading = await inTimeSlices(readFhir(request, context), slices);
   if (source.fhirBaseUrl === null && reading.toReadBack.some((reference) => reference.startsWith('Appointment/'))) {
     log.warn(
       { source: source.id },
@@ -207,7 +207,7 @@ async function readWhole(
     const back = await servers.readBack(source, { toReadBack, changed: reading.changed }, time);
     for (const [reference, resource] of back.fetched) fetched.set(reference, resource);
     partial ||= back.partial;
-    reading = await inTurns(readFhir(request, context, fetched), turns);
+    reading = await inTimeSlices(readFhir(request, context, fetched), slices);
   }
   return { reading, partial };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inTurns, Turns } from '../../src/runtime/turns.ts';
+import { inTimeSlices, TimeSlices } from '../../src/runtime/time-slices.ts';
 
 /** Counts the turns that other work has had. */
 function countTurns(): { readonly count: () => number; readonly stop: () => void } {
@@ -20,7 +20,7 @@ function countTurns(): { readonly count: () => number; readonly stop: () => void
 it('work that takes long gives a turn to everything else every five milliseconds, and is told when it goes on', async () => {
   let now = 0;
   const resumed: number[] = [];
-  const turns = new Turns(
+  const slices = new TimeSlices(
     () => resumed.push(now),
     () => now,
   );
@@ -28,7 +28,7 @@ it('work that takes long gives a turn to everything else every five milliseconds
   const before = others.count();
   for (let part = 1; part <= 20; part++) {
     now += 2;
-    await turns.pass();
+    await slices.pass();
   }
   others.stop();
   // Twenty parts of 2 ms: a turn for others after every third.
@@ -38,11 +38,11 @@ it('work that takes long gives a turn to everything else every five milliseconds
 
 it('short work is done without a pause', async () => {
   const resumed: string[] = [];
-  const turns = new Turns(
+  const slices = new TimeSlices(
     () => resumed.push('again'),
     () => 4,
   );
-  for (let part = 0; part < 100; part++) expect(turns.pass()).toBeUndefined();
+  for (let part = 0; part < 100; part++) expect(slices.pass()).toBeUndefined();
   expect(resumed).toEqual([]);
 });
 
@@ -53,6 +53,6 @@ it('work in steps ends with its result, and a failure is the caller’s', async 
     yield;
     return 'done';
   }
-  expect(await inTurns(steps(false))).toBe('done');
-  await expect(inTurns(steps(true))).rejects.toThrow('broken');
+  expect(await inTimeSlices(steps(false))).toBe('done');
+  await expect(inTimeSlices(steps(true))).rejects.toThrow('broken');
 });

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Milliseconds for which a request keeps the event loop to itself. */
-const TURN_MS = 5;
+const SLICE_MS = 5;
 
-/** The turns of one piece of work that takes long: between two of them everything else goes on that waits. */
-export class Turns {
+/** The time slices of one piece of work that takes long: between two of them everything else that waits goes on. */
+export class TimeSlices {
   readonly #resumed: () => void;
   readonly #clock: () => number;
   #since: number;
@@ -19,9 +19,9 @@ export class Turns {
     this.#since = clock();
   }
 
-  /** To be awaited between parts of the work, each of which is short. @returns undefined while the turn goes on */
+  /** To be awaited between parts of the work, each of which is short. @returns undefined while the slice lasts */
   pass(): Promise<void> | undefined {
-    return this.#clock() - this.#since < TURN_MS ? undefined : this.#next();
+    return this.#clock() - this.#since < SLICE_MS ? undefined : this.#next();
   }
 
   async #next(): Promise<void> {
@@ -31,11 +31,11 @@ export class Turns {
   }
 }
 
-/** Runs work in steps, and lets others have their turn between them. @throws what the work throws */
-export async function inTurns<T>(steps: Generator<undefined, T>, turns = new Turns()): Promise<T> {
+/** Runs work in steps, and lets other work go on between time slices. @throws what the work throws */
+export async function inTimeSlices<T>(steps: Generator<undefined, T>, slices = new TimeSlices()): Promise<T> {
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
-    await turns.pass();
+    await slices.pass();
   }
 }
