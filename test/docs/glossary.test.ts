@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+/** Paths of the code below a folder, without `.ts`, `.sql.ts` and the like. */
+const filesIn = (folder: string, prefix: string) =>
+  readdirSync(new URL(`../../${folder}/`, import.meta.url), { recursive: true, encoding: 'utf8' }).map(
+    (path) => prefix + withoutEnding(path),
+  );
+const withoutEnding = (path: string) => path.replace(/(?:\.sql|\.test)?(?:\.tsx?)?$/, '');
+
+const schema = read('migrations/0001_schema.sql');
+const glossary = read('docs/glossary.md');
+const architecture = read('docs/ARCHITECTURE.md');
+const tables = [...schema.matchAll(/^create table (\w+)/gm)].map(([, name = '']) => name);
+
+/** The words in the first column, in small letters. */
+const defined = [...glossary.matchAll(/^\| (?!word )([^|]+) \|/gm)].flatMap(([, words = '']) =>
+  words.split(',').map((word) => word.trim().toLowerCase()),
+);
+/** True for a name that is a word of the glossary, or that stands in the meaning of one. */
+const isExplained = (name: string): boolean =>
+  defined.includes(name.replaceAll(/[_-]/g, ' ')) || glossary.includes(`\`${name}\``);
+
+it('the glossary has every table of the schema', () => {
+  expect(tables.length).toBeGreaterThan(45);
+  expect(tables.filter((name) => !isExplained(name))).toEqual([]);
+});
+
+it('the glossary has every word that a state, a mode, a role or a meaning can be', () => {
+  const columns = /^ {2}(?:status|state|mode|role|meaning|method|action|on_uncertain) text[^\n]*? in \(([^)]+)\)/gm;
+  const words = [...schema.matchAll(columns)].flatMap(([, list = '']) =>
+    [...list.matchAll(/'([^']+)'/g)].map(([, word = '']) => word),
+  );
+  expect(new Set(words).size).toBeGreaterThan(40);
+  expect([...new Set(words)].filter((word) => !isExplained(word))).toEqual([]);
+});
+
+it('the glossary defines no word twice', () => {
+  expect(defined.length).toBeGreaterThan(80);
+  expect(defined.filter((word, at) => defined.indexOf(word) !== at)).toEqual([]);
+});
+
+it('docs/ARCHITECTURE.md says of every table who writes it', () => {
+  expect(tables.filter((name) => !architecture.includes(`\`${name}\``))).toEqual([]);
+});
+
+it('the rooms of docs/ARCHITECTURE.md are the folders of src/', () => {
+  const rooms = readdirSync(new URL('../../src/', import.meta.url), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  const listed = [...architecture.matchAll(/^\| \d* ?\| (`[^|]+) \|/gm)].flatMap(([, names = '']) =>
+    [...names.matchAll(/`([\w-]+)\/`/g)].map(([, name = '']) => name),
+  );
+  expect(listed.sort()).toEqual(rooms.sort());
+});
+
+it('every file that docs/ARCHITECTURE.md names is there', () => {
+  const files = [...filesIn('src', ''), ...filesIn('src', 'src/'), ...filesIn('test', 'test/')];
+  const named = [...architecture.matchAll(/`([a-z][\w-]*(?:\/[\w.-]+)+)\/?`/g)].map(([, path = '']) => path);
+  const isThere = (path: string) => files.some((file) => file === path || file.endsWith(`/${path}`));
+  expect(named.length).toBeGreaterThan(60);
+  expect(named.filter((path) => !path.startsWith('migrations/') && !isThere(withoutEnding(path)))).toEqual([]);
+});
