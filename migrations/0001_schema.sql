@@ -418,7 +418,8 @@ create table callback (
   gateway text not null,
   kind text not null check (kind in ('receipt', 'inbound')),
   dedupe_key bytea not null,
-  raw_ciphertext bytea,               -- null: the citizen whom it is about was erased. The row stays, so that a repeat is known as one
+  -- null: the citizen whom it is about was erased, or nothing came of it for two weeks. The row stays, so that a repeat is known as one
+  raw_ciphertext bytea,
   phone_hash bytea,                   -- of the citizen who wrote, so that erasing finds it
   received_at timestamptz not null,
   applied_at timestamptz,
@@ -427,6 +428,7 @@ create table callback (
 );
 create index callback_waiting on callback (received_at) where applied_at is null; -- stored, and left unapplied by a process that died
 create index callback_retention on callback (received_at);
+create index callback_unread on callback (received_at) where raw_ciphertext is not null and note in ('unreadable', 'unknown_reference');
 create index callback_phone on callback (phone_hash) where phone_hash is not null;
 
 create table receipt (

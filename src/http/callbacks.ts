@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { notFound, Problem } from '../domain/errors.ts';
+import { Problem } from '../domain/errors.ts';
 import type { CallbackHead, CallbackResponse, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { ReceiptAcceptor } from '../receipts/accept.ts';
 import { acceptInbound } from '../replies/accept.ts';
@@ -70,38 +70,45 @@ function describeCallback(kind: CallbackKind, method: 'get' | 'post') {
     summary: SUMMARIES[kind],
     security: [{ gatewayCallback: [] }],
     request: { params: z.object({ gateway }) },
-    responses: { 200: stored, ...problems(401, 404, 413, 422, 503) },
+    responses: { 200: stored, ...problems(401, 413, 422, 503) },
   });
 }
 
-/** Refuses, before its body is read, a callback that no body could prove, and one of no gateway of ours. */
+/** Refuses, before its body is read, a callback that no body could prove: alike of a gateway that is not configured. */
 export function admitCallbacks(app: OpenAPIHono<HttpEnv>, deps: GatewayAccess & Metering): void {
   for (const kind of Object.keys(SUMMARIES)) {
     app.use(`/v1/callbacks/:gateway/${kind}`, async (c, next) => {
       // A GET has no body.
-      if (c.req.method === 'POST') c.set('sender', senderOf(deps, gatewayNamed(deps, c.req.param('gateway') ?? ''), c));
+      if (c.req.method === 'POST') c.set('sender', senderOf(deps, c.req.param('gateway') ?? '', c));
       await next();
     });
   }
 }
 
 /** @throws Problem 401 */
-function senderOf(deps: Metering, gateway: SmsGateway, c: Context<HttpEnv>): Sender {
-  const proof = gateway.verifyHead?.(headOf(c));
-  if (proof === false) throw unproven(deps, gateway);
-  return { proven: proof === true, to: gateway.id };
+function senderOf(deps: GatewayAccess & Metering, id: string, c: Context<HttpEnv>): Sender {
+  const head = headOf(c);
+  const gateway = gatewayNamed(deps, id);
+  const proof = gateway ? gateway.verifyHead?.(head) : false;
+  if (proof === false && !mayBeSigned(head)) throw unproven(deps, gateway);
+  return { proven: proof === true, to: id };
 }
 
-/** @throws Problem 404 */
-function gatewayNamed({ gateways }: Pick<CallbackDeps, 'gateways'>, id: string): SmsGateway {
-  const gateway = gateways.find((each) => each.id === id);
-  if (!gateway) throw notFound('gateway');
-  return gateway;
+/**
+ * True for a callback with a signature that its body may prove. The callback alone tells it, so that nobody learns from
+ * whether its body is read which gateways are configured.
+ */
+function mayBeSigned({ headers }: CallbackHead): boolean {
+  return Object.keys(headers).some((name) => name.includes('signature'));
 }
 
-/** Counts the callback, too. */
-function unproven({ metrics }: Metering, gateway: SmsGateway): Problem {
-  metrics.callbacksRefused.inc({ gateway: gateway.id });
+function gatewayNamed({ gateways }: Pick<CallbackDeps, 'gateways'>, id: string): SmsGateway | undefined {
+  return gateways.find((each) => each.id === id);
+}
+
+/** Counts the callback, too. @param gateway undefined for one that is not configured */
+function unproven({ metrics }: Metering, gateway: SmsGateway | undefined): Problem {
+  metrics.callbacksRefused.inc({ gateway: gateway?.id ?? 'unknown' });
   return new Problem(401, 'unauthorized', 'The callback does not prove that it comes from the gateway.');
 }
 
@@ -124,7 +131,7 @@ function headOf(c: Context<HttpEnv>): CallbackHead {
  * Gives a gateway's callback to what accepts it: receipts are stored now and applied after the response, inbound
  * messages are applied before it.
  * @returns the response that the supplier expects
- * @throws Problem 404 for a gateway that is not configured, 401 for a callback without a valid token or signature
+ * @throws Problem 401 for a callback without a valid token or signature, and for one of a gateway that is not configured
  */
 export async function receiveCallback(
   deps: CallbackDeps,
@@ -133,7 +140,7 @@ export async function receiveCallback(
   callback: RawCallback,
 ): Promise<CallbackResponse> {
   const gateway = gatewayNamed(deps, gatewayId);
-  if (!gateway.verify(callback)) throw unproven(deps, gateway);
+  if (!gateway?.verify(callback)) throw unproven(deps, gateway);
   if (kind === 'receipts') await deps.receipts.accept(gateway, callback);
   else await acceptInbound(deps, gateway, callback, deps.now());
   return gateway.acknowledge(callback);

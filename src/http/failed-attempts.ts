@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Problem } from '../domain/errors.ts';
-import type { Logging } from '../runtime/deps.ts';
+import type { GatewayAccess, Logging } from '../runtime/deps.ts';
 import { clientKey } from '../runtime/networks.ts';
 import type { Guesses } from '../staff/guesses.ts';
 import { clientOf } from './client-address.ts';
@@ -88,7 +88,7 @@ const SIGNATURE_LENGTH = 27;
 const TRACE_ID = /^[0-9a-f]{32}$/i;
 
 /** The dependencies of what counts guesses, and audits them. */
-export interface GuessDeps extends RefusedAudit, ReceiverAccess, Logging {}
+export interface GuessDeps extends RefusedAudit, ReceiverAccess, GatewayAccess, Logging {}
 
 /**
  * Turns a 401 into 429 once its client, or its source or gateway, has had too many, and notes it for the audit. A
@@ -135,11 +135,13 @@ function decoded(id: string): string {
   }
 }
 
-/** The target as the audit names it. An id that no source has is the caller's own invention, and may be anything. */
-function targetOf({ receiver }: GuessDeps, callbacks: string | undefined, id: string | undefined) {
+/** The target as the audit names it. An id that nobody has is the caller's own invention, and may be anything. */
+function targetOf({ receiver, gateways }: GuessDeps, callbacks: string | undefined, id: string | undefined) {
   if (id === undefined) return { target: 'administration', authorityId: null };
-  // A gateway that is not configured is answered 404.
-  if (callbacks !== undefined) return { target: `gateway:${id}`, authorityId: null };
+  if (callbacks !== undefined) {
+    const isGateway = gateways.some((gateway) => gateway.id === id);
+    return { target: isGateway ? `gateway:${id}` : 'gateway:unknown', authorityId: null };
+  }
   const authorityId = receiver.senders.ownerOf(id);
   return { target: authorityId === null ? 'source:unknown' : `source:${id}`, authorityId };
 }

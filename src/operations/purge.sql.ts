@@ -59,15 +59,13 @@ export async function purgeAnswers(
   before: Date,
   limit: number,
 ): Promise<number> {
-  const result = await sql`
-    with gone as (
-      select id from message where reminder_id is null and created_at < ${before}
-        and coalesce(authority_id, '') = ${authorityId ?? ''} limit ${limit}),
-    forgotten as (
-      update callback set raw_ciphertext = null
-      where id in (select r.callback_id from receipt r join gone on gone.id = r.message_id))
-    delete from message where id = any(array(select id from gone))`.execute(db);
-  return Number(result.numAffectedRows ?? 0);
+  const { rows } = await sql<{ id: string }>`
+    select id from message where reminder_id is null and created_at < ${before}
+      and coalesce(authority_id, '') = ${authorityId ?? ''} limit ${limit}`.execute(db);
+  const ids = rows.map((row) => row.id);
+  await forgetCallbacksAbout(db, ids);
+  await sql`delete from message where id = any(${ids}::uuid[])`.execute(db);
+  return ids.length;
 }
 
 /** Takes an authority's hand off citizens' replies past its retention. */

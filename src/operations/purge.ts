@@ -2,6 +2,7 @@ import { inTransaction } from '../database/transaction.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { purgeFeeds } from '../sources/fhir/feeds.sql.ts';
 import { purgeAudit, writeAudit } from '../store/audit.ts';
+import { forgetUnread } from '../store/callbacks.ts';
 import { purgePatients } from '../store/known-patients.ts';
 import { purgeRefusals } from '../store/refusals.ts';
 import { purgeUnmapped } from '../store/unmapped.ts';
@@ -35,6 +36,11 @@ const NAME_DAYS = 1_826;
  * numbers.
  */
 const UNOWNED_DAYS = 90;
+/**
+ * A person may examine a callback of which nothing came for so long. Whatever an erasure could not find in it is gone
+ * within the month that GDPR article 12(3) allows.
+ */
+const UNREAD_DAYS = 14;
 
 /**
  * Erases what is past retention: numbers, texts, raw callbacks, old idempotency keys. The counts stay in the
@@ -61,6 +67,7 @@ export async function purge(
   }
   await untilDone((limit) => purgeAnswers(deps.db, null, before(unowned), limit));
   await untilDone((limit) => purgeInbound(deps.db, before(unowned), limit));
+  await untilDone((limit) => forgetUnread(deps.db, before(Math.min(unowned, UNREAD_DAYS)), limit));
   await untilDone((limit) => purgeCallbacks(deps.db, before(unowned), limit));
   await untilDone((limit) => purgeIdempotencyKeys(deps.db, before(KEY_DAYS), limit));
   await untilDone((limit) => inTransaction(deps.db, (trx) => purgeEvents(trx, before(EVENT_DAYS), limit, now)));

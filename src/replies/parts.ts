@@ -2,7 +2,7 @@ import { grouped } from '../database/grouped.ts';
 import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import { openInbound } from './raw-inbound.ts';
-import type { WaitingCallback } from './waiting.sql.ts';
+import { MOST_PARTS, type WaitingCallback } from './waiting.sql.ts';
 
 /** Stands for a part that did not come. */
 const GAP = ' […] ';
@@ -25,6 +25,8 @@ interface Part {
 
 /**
  * Puts the parts of a number's longer SMS together, in the order of their SMS.
+ * @param rows the oldest first; where they are more than may wait, the oldest SMS is given back without its missing
+ * parts, so that parts that stay alone keep no later SMS from being put together
  * @param waitedSince parts that are still alone are given back, too, once the last of them came before this
  */
 export function joinParts(
@@ -37,11 +39,12 @@ export function joinParts(
     rows.flatMap((row) => partsOf(deps, gateway, row)),
     ({ event, of }) => JSON.stringify([event.part?.reference, of, event.to]),
   );
-  return [...groups.values()].flatMap((parts) => {
+  const isCrowded = rows.length > MOST_PARTS;
+  return [...groups.values()].flatMap((parts, order) => {
     const joined = join(parts);
     const last = Math.max(...parts.map(({ row }) => row.receivedAt.getTime()));
     const waited = waitedSince !== null && last < waitedSince.getTime();
-    return joined.whole || waited ? [joined] : [];
+    return joined.whole || waited || (isCrowded && order === 0) ? [joined] : [];
   });
 }
 

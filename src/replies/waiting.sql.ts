@@ -20,10 +20,13 @@ function fromRow(row: Row): WaitingCallback {
   return { id: row.id, gateway: row.gateway, rawCiphertext: row.raw_ciphertext, receivedAt: row.received_at };
 }
 
-/** More parts than one SMS has are of several. */
-const MOST_PARTS = 300;
+/** Parts of a number that wait at one gateway. One SMS has 255 at most: more are of several. */
+export const MOST_PARTS = 300;
 
-/** The parts of longer SMS of a number at a gateway that wait for the others. The caller has locked the number. */
+/**
+ * The parts of longer SMS of a number at a gateway that wait for the others, the oldest first: the `MOST_PARTS` that
+ * may wait, and the one that has come beside them. The caller has locked the number.
+ */
 export async function findParts(
   db: Kysely<Database>,
   { gateway, phoneHash }: { readonly gateway: string; readonly phoneHash: Buffer },
@@ -32,7 +35,7 @@ export async function findParts(
     select id, gateway, raw_ciphertext, received_at from callback
     where phone_hash = ${phoneHash} and gateway = ${gateway} and kind = 'inbound' and note = 'part'
       and applied_at is null and raw_ciphertext is not null
-    order by received_at, id limit ${MOST_PARTS}`.execute(db);
+    order by received_at, id limit ${MOST_PARTS + 1}`.execute(db);
   return rows.map(fromRow);
 }
 

@@ -57,12 +57,15 @@ export async function noteCallback(db: Kysely<Database>, id: string, note: strin
 
 /**
  * Forgets what gateways posted about these messages. The rows of the callbacks stay, without content and number, so
- * that a repeat is known as one and brings nothing back.
+ * that a repeat is known as one and brings nothing back. A callback may be about other people's messages, too: one that
+ * is applied is forgotten whole, since everybody's receipt stands in a row by then; one that waits is kept for the
+ * others, and forgotten when it is applied (`markApplied`).
  */
 export async function forgetCallbacksAbout(db: Kysely<Database>, messageIds: readonly string[]): Promise<void> {
   await forgetCallbacks(
     db,
-    sql`select callback_id from receipt where message_id = any(${messageIds}::uuid[]) and callback_id is not null`,
+    sql`select c.id from receipt r join callback c on c.id = r.callback_id
+      where r.message_id = any(${messageIds}::uuid[]) and c.applied_at is not null`,
   );
 }
 
@@ -76,4 +79,17 @@ export async function forgetCallbacks(db: Kysely<Database>, ids: RawBuilder<unkn
     update callback set raw_ciphertext = null, phone_hash = null
     where id = any(array(select id from callback where id in (${ids}) order by id for update))`.execute(db);
   return Number(numAffectedRows ?? 0);
+}
+
+/**
+ * Forgets the content of callbacks of which nothing came: nobody can tell whom they are about, so that no erasure of a
+ * citizen finds them.
+ * @returns how many
+ */
+export async function forgetUnread(db: Kysely<Database>, before: Date, limit: number): Promise<number> {
+  return forgetCallbacks(
+    db,
+    sql`select id from callback where received_at < ${before} and raw_ciphertext is not null
+      and note in ('unreadable', 'unknown_reference') order by received_at limit ${limit}`,
+  );
 }

@@ -24,13 +24,22 @@ class HeadedGateway extends ScriptedGateway {
   }
 }
 
+/** Sees the token in its header alone. */
+class TokenGateway extends ScriptedGateway {
+  verifyHead(): boolean {
+    return false;
+  }
+}
+
 let test: TestApp;
 let server: HttpServer;
 let token: string;
 const sockets: Socket[] = [];
 
 beforeAll(async () => {
-  test = await openTestApp(undefined, { gateways: [new HeadedGateway()] });
+  test = await openTestApp(undefined, {
+    gateways: [new HeadedGateway(), new TokenGateway({}, 'token')],
+  });
   await test.makeAuthority('rh');
   token = (await test.makeSource('rh', 'epj')).token;
   await test.makeSource('rh', 'hmac', { auth: { hmac: { header: 'X-Own-Proof' } } });
@@ -94,7 +103,7 @@ describe('a request that no body could prove is refused before a byte of its bod
     ['as a trial', 401, '/v1/sources/epj/test', {}],
     ['to the administration', 401, '/v1/authorities/rh/opt-outs', { 'Content-Length': String(MIB) }],
     ['of a gateway', 401, '/v1/callbacks/scripted/inbound', {}],
-    ['of a gateway that is not there', 404, '/v1/callbacks/nobody/receipts', {}],
+    ['of a gateway that is not there', 401, '/v1/callbacks/nobody/receipts', {}],
   ])('%s', async (_name, status, path, headers, method) => {
     const conversation = open(path, json(TEN_MIB, headers), method);
     expect(await statusOf(conversation)).toBe(status);
@@ -108,13 +117,15 @@ describe('a request that no body could prove is refused before a byte of its bod
     expect(await statusOf(open('/v1/webhooks/epj', json(TEN_MIB, right)))).toBe(413);
   });
 
-  it('while a body that may prove its sender is waited for, alike for a source that is there and one that is not', async () => {
+  it('while a body that may prove its sender is waited for, alike for whom there is and whom there is not', async () => {
     const bytes = 1_000;
-    for (const [source, headers] of [
-      ...['epj', 'hmac', 'nobody'].map((id) => [id, SIGNED(seconds())] as const),
-      ...['epj', 'hmac', 'nobody'].map((id) => [id, { 'X-Hub-Signature-256': 'sha256=00' }] as const),
-    ] as const) {
-      const waiting = open(`/v1/webhooks/${source}`, json(bytes, headers));
+    const gateways = ['scripted', 'token', 'nobody'].map((id) => `/v1/callbacks/${id}/receipts`);
+    for (const [path, headers] of [
+      ...['epj', 'hmac', 'nobody'].map((id) => [`/v1/webhooks/${id}`, SIGNED(seconds())] as const),
+      ...['epj', 'hmac', 'nobody'].map((id) => [`/v1/webhooks/${id}`, { 'X-Hub-Signature-256': 'sha256=00' }] as const),
+      ...gateways.map((path) => [path, { 'X-Signature': '00' }] as const),
+    ]) {
+      const waiting = open(path, json(bytes, headers));
       await eventually(async () => expect(await bytesHeld()).toBe(bytes));
       expect(waiting.said()).toBe('');
       waiting.socket.write('x'.repeat(bytes));

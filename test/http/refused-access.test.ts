@@ -110,10 +110,12 @@ describe('the audit tells of', () => {
     await guess('/v1/webhooks/rh-epj');
     await guess('/v1/fhir/%72h-epj');
     await guess('/v1/callbacks/simulator/receipts');
+    await guess('/v1/callbacks/4520123456/receipts');
     const entries = await told();
     expect(entries.map(facts).sort()).toEqual([
       ['authentication.refused', 'anonymous', 'administration', null, 1],
       ['authentication.refused', 'anonymous', 'gateway:simulator', null, 1],
+      ['authentication.refused', 'anonymous', 'gateway:unknown', null, 1],
       ['authentication.refused', 'anonymous', 'source:rh-epj', 'rh', 1],
       ['authentication.refused', 'anonymous', 'source:rh-epj', 'rh', 1],
     ]);

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { applyWaitingInbound } from '../../src/replies/apply-waiting.ts';
+import { inboundRow } from '../../src/replies/raw-inbound.ts';
+import { findParts, MOST_PARTS } from '../../src/replies/waiting.sql.ts';
 import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
+import { insertCallbacks } from '../../src/store/callbacks.ts';
 import { later, MINUTE } from '../support/sending.ts';
 import { NUMBER, Town } from './town.ts';
 
@@ -111,6 +114,30 @@ describe('an SMS that comes in parts', () => {
     expect(await texts()).toEqual([]);
     await part(3, 3, 'c');
     expect(await texts()).toEqual(['abc']);
+  });
+
+  it('is put together, and a STOP, whatever number of lone parts waits from the same number; others have their turn', async () => {
+    const other = town.newPhone();
+    await town.reply(other, 'Hej', { part: { reference: 'lone', nth: 1, of: 2 } });
+    const { deps, db, clock } = town.app;
+    const rows = Array.from({ length: MOST_PARTS }, (_, nth) => {
+      const event = { gatewayMessageId: `lone-${nth}`, from: phone, to: NUMBER, text: `lone ${nth}`, at: null };
+      const whole = { event: { ...event, part: { reference: `lone-${nth}`, nth: 1, of: 2 } }, alone: false };
+      const row = inboundRow(deps, town.gateway, town.gateway.inbound(phone, NUMBER, ''), whole, clock.now);
+      return { ...row, phoneHash: deps.keyring.phoneHash(phone), note: 'part' };
+    });
+    await insertCallbacks(db, rows);
+    const waiting = async () =>
+      (await findParts(db, { gateway: 'scripted', phoneHash: deps.keyring.phoneHash(phone) })).length;
+    clock.now = later(MINUTE, clock.now);
+    await part(1, 2, 'ST');
+    expect(await waiting()).toBe(MOST_PARTS);
+    await part(2, 2, 'OP');
+    expect(await town.refused(phone)).toEqual([authority]);
+    expect(await texts()).toHaveLength(3);
+    expect(await waiting()).toBe(MOST_PARTS - 2);
+    await waitAndApply(11 * MINUTE);
+    expect([await waiting(), await town.texts(other)]).toEqual([0, ['Hej […]']]);
   });
 
   it('does not keep the gateway’s receipts or the backlog waiting', async () => {

@@ -52,7 +52,8 @@ export async function readCitizensPart(
 
 async function open(deps: FindDeps, reader: Reader, authorityId: string, ids: readonly string[], now: Date) {
   if (ids.length === 0) return [];
-  const filter = { ids, departments: reader.departments, limit: ids.length };
+  const unowned = reader.installation === true;
+  const filter = { ids, departments: reader.departments, unowned, limit: ids.length };
   return viewReplies(deps, reader, authorityId, await listInbound(deps.db, authorityId, filter), now);
 }
 
@@ -81,7 +82,7 @@ async function ofAnswers(
   ids: readonly string[],
   opened: readonly InboundView[],
 ): Promise<StoryEntry[]> {
-  const answers = await listAnswers(db, authorityId, ids);
+  const answers = await listAnswers(db, authorityId, ids, reader.installation === true);
   return answers.map((row): StoryEntry => {
     const { authority_id: owner, inbound_id: inbound, text_ciphertext: sealed, template, status, reason, at } = row;
     const mayRead = opened.some(({ id }) => id === inbound);

@@ -148,18 +148,24 @@ export interface AnswerRow {
   readonly at: Date;
 }
 
-/** The answers to these replies by the authority, or on behalf of the whole installation. */
+/**
+ * The answers to these replies by the authority, or on behalf of the whole installation where the reply concerns the
+ * authority.
+ * @param unowned for the installation's administrator: also those to replies that do not
+ */
 export async function listAnswers(
   db: Kysely<Database>,
   authorityId: string,
   inboundIds: readonly string[],
+  unowned: boolean,
 ): Promise<AnswerRow[]> {
   if (inboundIds.length === 0) return [];
   const { rows } = await sql<AnswerRow>`
     select id, authority_id, reminder_id, inbound_id, gateway, template, status, reason, text_ciphertext,
       coalesce(handed_over_at, created_at) as at
-    from message where inbound_id = any(${inboundIds}::uuid[])
-      and (authority_id = ${authorityId} or authority_id is null)
+    from message m where inbound_id = any(${inboundIds}::uuid[])
+      and (authority_id = ${authorityId} or (authority_id is null and (${unowned} or exists (
+        select from inbound_authority a where a.inbound_id = m.inbound_id and a.authority_id = ${authorityId}))))
     order by id`.execute(db);
   return rows;
 }

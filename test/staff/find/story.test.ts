@@ -182,6 +182,29 @@ describeDatabases('the story of an appointment', (open) => {
     expect(limited).toMatchObject([{ text: null }, { text: null }]);
   });
 
+  it('tells answers on behalf of the installation only to whom their reply concerns, and to its administrator', async () => {
+    const phone = nextNumber();
+    const { appointment } = await due(sending, 'rh', phone);
+    const stop = await sending.rows.reply([], phone, 'STOP');
+    await sending.rows.optOut(null, phone, { inbound_id: stop });
+    const start = await sending.rows.reply(['rh'], phone, 'START');
+    await sending.rows.optOut('rh', phone, { inbound_id: start, lifted_at: sending.clock.now });
+    const answers = { [stop]: 'opt-out-confirmed', [start]: 'opt-in-confirmed' } as const;
+    for (const [inbound_id, template] of Object.entries(answers))
+      await sending.rows.message('rh', null, phone, { inbound_id, template, authority_id: null });
+    const templatesFor = async (reader: Parameters<typeof storyOf>[1]) =>
+      (await storyOf(appointment, reader))?.entries
+        .flatMap((entry) => (entry.kind === 'answer' ? [`${entry.template}, ${entry.text}`] : []))
+        .sort();
+    for (const reader of [STAFF, VIEWER])
+      expect(await templatesFor(reader)).toEqual(['opt-in-confirmed, Husk din tid.']);
+    const administrator = { name: 'administrator', seesNumbers: true, installation: true };
+    expect(await templatesFor(administrator)).toEqual([
+      'opt-in-confirmed, Husk din tid.',
+      'opt-out-confirmed, Husk din tid.',
+    ]);
+  });
+
   it('tells events of one moment in the order in which the booking system is told of them', async () => {
     const { appointment } = await dueNow();
     const at = sending.clock.now;
