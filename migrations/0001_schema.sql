@@ -177,6 +177,7 @@ create table unmapped_value (
   source_id text not null,
   field text not null check (field in ('status', 'location', 'start')),
   value text not null,
+  patients bytea,                     -- the first eight bytes of the keyed hash of each patient whom it was seen on, for erasure; null: it was seen on five, and is nobody's own
   first_at timestamptz not null,
   last_at timestamptz not null,       -- to the hour
   primary key (source_id, field, value),

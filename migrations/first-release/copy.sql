@@ -68,9 +68,9 @@ select
 from first_release.known_patient;
 
 insert into unmapped_value (
-  authority_id, source_id, field, value, first_at, last_at)
+  authority_id, source_id, field, value, patients, first_at, last_at)
 select
-  authority_id, source_id, field, value, first_at, last_at
+  authority_id, source_id, field, value, '', first_at, last_at
 from first_release.unmapped_value
 -- A place may be a citizen's address: codes stand there again when they are sent.
 where field <> 'location';

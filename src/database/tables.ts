@@ -172,6 +172,7 @@ interface UnmappedValueTable {
   source_id: string;
   field: 'status' | 'location' | 'start';
   value: string;
+  patients: NullableBytes;
   first_at: Instant;
   last_at: Instant;
 }

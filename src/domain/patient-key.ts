@@ -2,6 +2,11 @@ import { withPlainDigits } from './text/unicode.ts';
 
 type PatientKey = Buffer | null | undefined;
 
+/** Patients on whom a word of a booking system must be seen before it counts as nobody's own. */
+export const MANY_PATIENTS = 5;
+/** The bytes of a patient's keyed hash that tell until then on whom it was seen. */
+export const PATIENT_BYTES = 8;
+
 /** True for the keys of one patient; false when one of them is unknown. */
 export function isSamePatient(a: PatientKey, b: PatientKey): boolean {
   return a !== undefined && a !== null && b !== undefined && b !== null && a.equals(b);

@@ -131,7 +131,8 @@ function headOf(c: Context<HttpEnv>): CallbackHead {
  * Gives a gateway's callback to what accepts it: receipts are stored now and applied after the response, inbound
  * messages are applied before it.
  * @returns the response that the supplier expects
- * @throws Problem 401 for a callback without a valid token or signature, and for one of a gateway that is not configured
+ * @throws Problem 401 for a callback without a valid token or signature, and for any of a gateway that is not
+ * configured
  */
 export async function receiveCallback(
   deps: CallbackDeps,

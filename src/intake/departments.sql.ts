@@ -1,13 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
+import { MANY_PATIENTS, PATIENT_BYTES } from '../domain/patient-key.ts';
 
 /** Departments of one authority that are counted by name, and as many that may become so. */
 export const MOST_OF_AN_AUTHORITY = 500;
-/** The bytes that are kept of a patient's hash. */
-export const PATIENT_BYTES = 8;
-/** Patients on whom a department must be seen. */
-const PATIENTS = 5;
 
 /** A department that was seen on a patient. */
 export interface Sighting {
@@ -56,7 +53,7 @@ export async function noteSightings(
     from (
       select x.*, row_number() over (partition by x.authority_id order by x.key) as nth
       from ${given} join department e using (authority_id, key)
-      where octet_length(e.patients) >= ${PATIENTS * PATIENT_BYTES}) x
+      where octet_length(e.patients) >= ${MANY_PATIENTS * PATIENT_BYTES}) x
     where d.authority_id = x.authority_id and d.key = x.key
       and x.nth + (select count(*) from department c
         where c.authority_id = d.authority_id and c.name is not null) <= ${MOST_OF_AN_AUTHORITY}

@@ -1,8 +1,9 @@
 import type { Authority } from '../domain/authority.ts';
+import { PATIENT_BYTES } from '../domain/patient-key.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import type { StoredAppointment } from '../store/appointments.ts';
 import { departmentId } from '../store/places.ts';
-import { findCounted, noteSightings, PATIENT_BYTES, type Sighting } from './departments.sql.ts';
+import { findCounted, noteSightings, type Sighting } from './departments.sql.ts';
 
 /** How long the names that another process began to count may be counted as `other` here. */
 const REFRESH_MS = 60_000;

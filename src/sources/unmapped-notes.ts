@@ -1,5 +1,6 @@
 import type { UnmappedValue } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
+import { MANY_PATIENTS } from '../domain/patient-key.ts';
 import { looksLikeCpr } from '../domain/text/cpr.ts';
 import type { IngestElement } from '../formats/format.ts';
 import { unmappedIn } from '../formats/unmapped.ts';
@@ -11,20 +12,27 @@ const HOUR_MS = 3_600_000;
 const MOST_SOURCES = 1_000;
 const MOST_WAITING = 2_000;
 const LONGEST = 100;
+const REFERENCE_END = 16;
 
-/** A value to note. */
-interface NotedValue extends UnmappedValue {
-  /** Reference of an appointment, or of a group: the value is left out unless that is a visit. */
-  readonly unlessAtHome?: string;
+/** A value to note, as `UnmappedRow` has it. */
+type NotedValue = UnmappedValue & Partial<Pick<UnmappedRow, 'reference' | 'unlessAtHome'>>;
+
+/** What is remembered of a value that was noted. */
+interface Noted {
+  at: number;
+  /** The ends of the first references that it came with, up to the number that tells one's own values from others. */
+  readonly with: Set<string>;
 }
 
 /** The values of a request that the source's settings do not know. @param answers those to its elements, in order */
 export function valuesIn(elements: readonly IngestElement[], answers: readonly EventResult[]): NotedValue[] {
   return elements.flatMap((element, position) => {
     const reference = answers[position]?.reference ?? null;
-    return unmappedIn(element).map(({ untyped, ...value }) =>
-      untyped && reference !== null ? { ...value, unlessAtHome: reference } : value,
-    );
+    return unmappedIn(element).map(({ untyped, ...value }) => ({
+      ...value,
+      reference,
+      unlessAtHome: untyped === true && reference !== null,
+    }));
   });
 }
 
@@ -34,8 +42,8 @@ export function valuesIn(elements: readonly IngestElement[], answers: readonly E
  */
 export class UnmappedNotes {
   readonly #deps: DatabaseAccess & Logging;
-  /** By source, when each value was noted last. */
-  readonly #noted = new Map<string, Map<string, number>>();
+  /** By source and value. */
+  readonly #noted = new Map<string, Map<string, Noted>>();
   readonly #waiting = new Map<string, UnmappedRow>();
   #writing: Promise<void> | undefined;
 
@@ -44,14 +52,16 @@ export class UnmappedNotes {
   }
 
   /**
-   * Returns at once and never throws. A value that was noted within the hour is left out, like the 201st of a source.
+   * Returns at once and never throws. A value that was noted within the hour is left out, unless it comes with another
+   * appointment and was seen on few; so is the 201st of a source.
    */
   note(source: Pick<Source, 'id' | 'authorityId'>, values: readonly NotedValue[], now: Date): void {
-    for (const { field, value, unlessAtHome } of values) {
+    for (const { field, value, reference = null, unlessAtHome = false } of values) {
       if (value === '' || value.length > LONGEST || looksLikeCpr(value)) continue;
-      if (!this.#isNews(source.id, `${field} ${value}`, now.getTime()) || this.#waiting.size >= MOST_WAITING) continue;
-      const row = { authorityId: source.authorityId, sourceId: source.id, field, value, unlessAtHome };
-      this.#waiting.set(JSON.stringify([source.id, field, value]), row);
+      const isNews = this.#isNews(source.id, `${field} ${value}`, reference, now.getTime());
+      if (!isNews || this.#waiting.size >= MOST_WAITING) continue;
+      const row = { authorityId: source.authorityId, sourceId: source.id, field, value, reference, unlessAtHome };
+      this.#waiting.set(JSON.stringify([source.id, field, value, reference]), row);
     }
     if (this.#waiting.size > 0) this.#writing ??= this.#write(now);
   }
@@ -61,19 +71,28 @@ export class UnmappedNotes {
     while (this.#writing) await this.#writing;
   }
 
-  #isNews(sourceId: string, key: string, now: number): boolean {
-    let noted = this.#noted.get(sourceId);
-    if (!noted) {
-      if (this.#noted.size >= MOST_SOURCES) this.#noted.clear();
-      noted = new Map();
-      this.#noted.set(sourceId, noted);
+  #isNews(sourceId: string, key: string, reference: string | null, now: number): boolean {
+    const noted = this.#ofSource(sourceId);
+    const known = noted.get(key);
+    if (known && now - known.at < HOUR_MS) {
+      const end = reference?.slice(-REFERENCE_END);
+      if (end === undefined || known.with.size >= MANY_PATIENTS || known.with.has(end)) return false;
+      known.with.add(end);
+      return true;
     }
-    const before = noted.get(key);
-    if (before !== undefined && now - before < HOUR_MS) return false;
-    if (noted.size >= MOST_OF_A_SOURCE) for (const [old, at] of noted) if (now - at >= HOUR_MS) noted.delete(old);
+    if (noted.size >= MOST_OF_A_SOURCE) for (const [old, { at }] of noted) if (now - at >= HOUR_MS) noted.delete(old);
     if (noted.size >= MOST_OF_A_SOURCE) return false;
-    noted.set(key, now);
+    noted.set(key, { at: now, with: new Set(reference === null ? [] : [reference.slice(-REFERENCE_END)]) });
     return true;
+  }
+
+  #ofSource(sourceId: string): Map<string, Noted> {
+    const known = this.#noted.get(sourceId);
+    if (known) return known;
+    if (this.#noted.size >= MOST_SOURCES) this.#noted.clear();
+    const noted = new Map<string, Noted>();
+    this.#noted.set(sourceId, noted);
+    return noted;
   }
 
   async #write(now: Date): Promise<void> {

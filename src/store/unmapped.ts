@@ -1,7 +1,8 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { UnmappedValue } from '../domain/appointment.ts';
+import { MANY_PATIENTS, PATIENT_BYTES } from '../domain/patient-key.ts';
 
 /** Codes kept of one source: enough to show that a sender makes them up. */
 export const MOST_OF_A_SOURCE = 200;
@@ -12,11 +13,10 @@ export interface UnmappedRow {
   readonly sourceId: string;
   readonly field: UnmappedValue['field'];
   readonly value: string;
-  /**
-   * Reference of an appointment, or of a group, whose events name no kind: the row is left out where it is no visit,
-   * since its place may be the citizen's address.
-   */
-  readonly unlessAtHome?: string | undefined;
+  /** Of the appointment, or of the group, that it came with; null: of none that is known. */
+  readonly reference: string | null;
+  /** The event names no kind: it is left out where the appointment is no visit, whose place may be an address. */
+  readonly unlessAtHome: boolean;
 }
 
 /** An unmapped code as it is stored. */
@@ -28,34 +28,79 @@ export interface ListedUnmapped {
   readonly lastAt: Date;
 }
 
+/** Whose it is, for an appointment `a`: by the patient, else by the number, else by the appointment itself. */
+const PATIENT = sql`substring(coalesce(a.patient_key, a.phone_hash, substring(uuid_send(a.id) from 9))
+  from 1 for ${sql.lit(PATIENT_BYTES)})`;
+
 /**
- * Stores codes that sources' settings don't map; the last time of a known code is updated once an hour at most.
- * @param rows without duplicates
+ * Stores codes that sources' settings don't map, with whom they were seen on until those are five; the last time of a
+ * known code is updated once an hour at most. An erased citizen's are left out.
  */
 export async function noteUnmapped(db: Kysely<Database>, rows: readonly UnmappedRow[], now: Date): Promise<void> {
   if (rows.length === 0) return;
   const given = unnest(
     rows.map((row) => ({
       ...{ authority_id: row.authorityId, source_id: row.sourceId, field: row.field, value: row.value },
-      reference: row.unlessAtHome ?? null,
+      ...{ reference: row.reference, unless_at_home: row.unlessAtHome },
     })),
-    { authority_id: 'text', source_id: 'text', field: 'text', value: 'text', reference: 'text' },
+    {
+      ...({ authority_id: 'text', source_id: 'text', field: 'text', value: 'text' } as const),
+      ...({ reference: 'text', unless_at_home: 'boolean' } as const),
+    },
   );
   await sql`
-    with ranked as (
-      select x.*, u.source_id is not null as known,
-        row_number() over (partition by x.source_id, u.source_id is not null order by x.field, x.value) as nth
-      from ${given} left join unmapped_value u using (source_id, field, value)
-      where not exists (select from appointment a
-          where a.source_id = x.source_id and a.reference = x.reference and a.kind <> 'visit')
-        and not exists (select from appointment a
-          where a.source_id = x.source_id and a.group_reference = x.reference and a.kind <> 'visit'))
-    insert into unmapped_value (authority_id, source_id, field, value, first_at, last_at)
-    select authority_id, source_id, field, value, ${now}, ${now} from ranked r
+    with seen as (
+      select x.authority_id, x.source_id, x.field, x.value, o.patients from ${given} cross join lateral (
+        select coalesce(bool_or(a.kind <> 'visit'), false) as at_home,
+          coalesce(bool_and(a.erased_at is not null), false) as erased,
+          coalesce(array_agg(distinct ${PATIENT}) filter (where a.erased_at is null), '{}') as patients
+        from (
+          select id, kind, erased_at, patient_key, phone_hash from appointment
+          where source_id = x.source_id and reference = x.reference
+          union all
+          select id, kind, erased_at, patient_key, phone_hash from appointment
+          where source_id = x.source_id and group_reference = x.reference) a) o
+      where not o.erased and not (x.unless_at_home and o.at_home)),
+    merged as (
+      select authority_id, source_id, field, value, array_agg(distinct p) filter (where p is not null) as patients
+      from seen left join lateral unnest(patients) p on true group by 1, 2, 3, 4),
+    ranked as (
+      select e.*, u.source_id is not null as known,
+        row_number() over (partition by e.source_id, u.source_id is not null order by e.field, e.value) as nth
+      from merged e left join unmapped_value u using (source_id, field, value))
+    insert into unmapped_value as u (authority_id, source_id, field, value, patients, first_at, last_at)
+    select authority_id, source_id, field, value, ${unlessMany(sql`unnest(r.patients)`)}, ${now}, ${now} from ranked r
     where known or nth + (select count(*) from unmapped_value k where k.source_id = r.source_id) <= ${MOST_OF_A_SOURCE}
     order by source_id, field, value
-    on conflict (source_id, field, value) do update set last_at = excluded.last_at
-      where unmapped_value.last_at <= excluded.last_at - interval '1 hour'`.execute(db);
+    on conflict (source_id, field, value) do update set
+      last_at = case when ${IS_OLD} then excluded.last_at else u.last_at end,
+      patients = case when u.patients is not null and excluded.patients is not null then
+        ${unlessMany(sql`${partsOf(sql`u.patients`)} union select ${partsOf(sql`excluded.patients`)}`)} end
+      where ${IS_OLD} or u.patients is not null`.execute(db);
+}
+
+const IS_OLD = sql`u.last_at <= excluded.last_at - interval '1 hour'`;
+
+/** Patients as they are stored, of a query of one column; null when they are many. */
+function unlessMany(patients: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(select case when count(*) < ${sql.lit(MANY_PATIENTS)} then coalesce(string_agg(p, ''::bytea), '') end
+    from (select ${patients}) few (p))`;
+}
+
+/** Each patient of a stored column, a row each. */
+function partsOf(stored: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`substring(${stored} from generate_series(1, octet_length(${stored}), ${sql.lit(PATIENT_BYTES)})
+    for ${sql.lit(PATIENT_BYTES)})`;
+}
+
+/** Forgets the codes that these appointments have, and those that were seen on their patients and few others. */
+export async function forgetUnmapped(db: Kysely<Database>, appointmentIds: readonly string[]): Promise<void> {
+  await sql`
+    delete from unmapped_value u using appointment a
+    where a.id = any(${appointmentIds}::uuid[]) and u.source_id = a.source_id
+      and ((u.field = 'location' and u.value in (a.location_code, a.location_text)) or exists (
+        select from (values (a.patient_key), (a.phone_hash), (substring(uuid_send(a.id) from 9))) k (hash)
+        where position(substring(k.hash from 1 for ${sql.lit(PATIENT_BYTES)}) in u.patients) > 0))`.execute(db);
 }
 
 /** The stored codes of the authority's source, by field and value: about 200 at most. */
@@ -74,7 +119,12 @@ export async function listUnmapped(
     .execute();
 }
 
-/** Deletes codes that were last sent before this instant. */
+/**
+ * Deletes codes that were last sent before this instant; those that were seen on few patients, and so may be one's own,
+ * already when they were first sent before it: they stand there again when they are sent.
+ */
 export async function purgeUnmapped(db: Kysely<Database>, authorityId: string, before: Date): Promise<void> {
-  await db.deleteFrom('unmapped_value').where('authority_id', '=', authorityId).where('last_at', '<', before).execute();
+  await sql`
+    delete from unmapped_value where authority_id = ${authorityId}
+      and (last_at < ${before} or (patients is not null and first_at < ${before}))`.execute(db);
 }

@@ -52,14 +52,6 @@ export async function forgetSightings(
       where a.id = any(${ids}::uuid[]) and position(substring(k.hash from 1 for 8) in d.patients) > 0)`.execute(db);
 }
 
-/** Deletes codes of places from the list for staff that these appointments have: they stand there again when sent. */
-export async function forgetCodes(db: Kysely<Database>, ids: readonly string[]): Promise<void> {
-  await sql`
-    delete from unmapped_value u using appointment a
-    where a.id = any(${ids}::uuid[]) and u.source_id = a.source_id and u.field = 'location'
-      and u.value in (a.location_code, a.location_text)`.execute(db);
-}
-
 /**
  * Takes the number from locked appointments.
  * @param erased whatever else identifies the citizen goes too, and no later event brings a number back; else only this

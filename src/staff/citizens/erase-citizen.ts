@@ -4,6 +4,7 @@ import { inTransaction } from '../../database/transaction.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { forgetPatients } from '../../store/known-patients.ts';
+import { forgetUnmapped } from '../../store/unmapped.ts';
 import {
   clearNumber,
   endReminders,
@@ -11,7 +12,6 @@ import {
   eraseMessagesTo,
   eraseOptOutNumbers,
   eraseShadows,
-  forgetCodes,
   forgetSightings,
   lockSomeOfNumber,
 } from './citizens.sql.ts';
@@ -115,7 +115,7 @@ async function eraseAppointments(
   now: Date,
 ): Promise<Pick<Erasure, 'reminders' | 'messages'>> {
   await forgetPatients(trx, authorityId, ids);
-  await forgetCodes(trx, ids);
+  await forgetUnmapped(trx, ids);
   await forgetSightings(trx, authorityId, ids);
   await clearNumber(trx, authorityId, ids, { reason: 'no_phone', erased: true }, now);
   const ended = await endReminders(trx, authorityId, ids, 'erased', now);
