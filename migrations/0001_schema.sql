@@ -158,6 +158,16 @@ create table appointment_alias (
 );
 create index appointment_alias_appointment on appointment_alias (appointment_id);
 
+-- What a booking system changed about an appointment that staff are told of, also where no reminder tells it: kept by a trigger of appointment. It goes with
+-- the appointment, and holds no more of the citizen than that does once it is erased.
+create table appointment_change (
+  appointment_id uuid not null references appointment (id) on delete cascade,
+  at timestamptz not null,
+  change text not null check (change in ('moved', 'cancelled', 'deleted', 'booked')), -- deleted: entered in error; booked: again
+  start_at timestamptz                -- of one that moved: the time that it had before; null: it had none
+);
+create index appointment_change_appointment on appointment_change (appointment_id, at);
+
 -- The newest that a source said of a patient. No row for a patient without appointments, unless dead.
 create table known_patient (
   authority_id text not null,

@@ -68,6 +68,24 @@ create trigger reminder_inserted after insert on reminder referencing new table 
 create trigger reminder_updated after update on reminder referencing old table as old_rows new table as new_rows
   for each statement execute function reminder_changed();
 
+-- Notes that an appointment moved, was called off or is booked again, by the moment of the update. A row of its own each: only updates that change one of
+-- these get further than the condition, and a new booking is none.
+create function appointment_changed() returns trigger language plpgsql as $$
+begin
+  if old.start_at is distinct from new.start_at then
+    insert into appointment_change (appointment_id, at, change, start_at) values (new.id, new.updated_at, 'moved', old.start_at);
+  end if;
+  if (old.status in ('cancelled', 'entered-in-error')) <> (new.status in ('cancelled', 'entered-in-error')) then
+    insert into appointment_change (appointment_id, at, change) values (new.id, new.updated_at,
+      case new.status when 'cancelled' then 'cancelled' when 'entered-in-error' then 'deleted' else 'booked' end);
+  end if;
+  return null;
+end $$;
+create trigger appointment_updated after update on appointment for each row
+  when (old.start_at is distinct from new.start_at
+    or (old.status in ('cancelled', 'entered-in-error')) <> (new.status in ('cancelled', 'entered-in-error')))
+  execute function appointment_changed();
+
 -- A message of a reminder is inserted as handing_over, which counts as planned. One that was handed over, or may have been, takes its reminder from
 -- "planned" to its own state. A message without due_day isn't counted. Its plans are kept as those of reminder_changed.
 create function message_changed() returns trigger language plpgsql set enable_nestloop = off set jit = off as $$

@@ -55,6 +55,13 @@ select
   department_code, contact_phone, source_mode, test, outcome, outcome_at, group_reference, deceased, received_at, updated_at, erased_at
 from first_release.appointment;
 
+-- The first release kept no moment of a cancellation beside that of the last change.
+insert into appointment_change (
+  appointment_id, at, change)
+select
+  id, updated_at, case status when 'cancelled' then 'cancelled' else 'deleted' end
+from first_release.appointment where status in ('cancelled', 'entered-in-error');
+
 insert into appointment_alias (
   source_id, kind, value, authority_id, appointment_id, shared)
 select

@@ -157,6 +157,14 @@ interface AppointmentAliasTable {
   shared: Generated<boolean>;
 }
 
+interface AppointmentChangeTable {
+  appointment_id: string;
+  at: Instant;
+  change: 'moved' | 'cancelled' | 'deleted' | 'booked';
+  /** The time that it had before. */
+  start_at: Instant | null;
+}
+
 interface KnownPatientTable {
   authority_id: string;
   source_id: string;
@@ -623,6 +631,7 @@ export interface Database {
   template_version: TemplateVersionTable;
   appointment: AppointmentTable;
   appointment_alias: AppointmentAliasTable;
+  appointment_change: AppointmentChangeTable;
   process: ProcessTable;
   hand_over_group: HandOverGroupTable;
   gateway_state: GatewayStateTable;

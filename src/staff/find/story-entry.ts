@@ -6,7 +6,11 @@ import type { ToldEvent } from './story.sql.ts';
 
 /** Something that happened to an appointment. `by` is an actor with the name beside the id, as `actorNames` has it. */
 export type StoryEntry = { readonly at: Date } & (
-  | { readonly kind: 'received' | 'moved' | 'erased' }
+  | { readonly kind: 'received' | 'erased' }
+  /** null: it had, or got, no time; both: the times are not known. */
+  | { readonly kind: 'moved'; readonly from: Date | null; readonly to: Date | null }
+  /** The booking system called it off, or booked it again. */
+  | { readonly kind: 'changed'; readonly change: 'cancelled' | 'deleted' | 'booked' }
   | {
       readonly kind: 'reminder';
       readonly reminder: ReminderView;
@@ -61,7 +65,18 @@ export type StoryEntry = { readonly at: Date } & (
 
 /** The order within one instant: what the booking system and people did, then what followed from it. */
 const ORDER: readonly StoryEntry['kind'][] = [
-  ...(['received', 'moved', 'outcome', 'resumed', 'paused', 'reply', 'opted_out', 'opted_in', 'settled'] as const),
+  ...([
+    'received',
+    'changed',
+    'moved',
+    'outcome',
+    'resumed',
+    'paused',
+    'reply',
+    'opted_out',
+    'opted_in',
+    'settled',
+  ] as const),
   ...(['asked', 'answer'] as const),
 ];
 

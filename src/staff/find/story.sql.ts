@@ -25,6 +25,22 @@ export async function listToldEvents(db: Kysely<Database>, appointmentId: string
   return rows.reverse();
 }
 
+/** A change of an appointment by its booking system. */
+export interface ChangeRow {
+  readonly at: Date;
+  readonly change: 'moved' | 'cancelled' | 'deleted' | 'booked';
+  /** Of one that moved: the time that it had before; null: it had none. */
+  readonly start_at: Date | null;
+}
+
+/** The latest changes of an appointment, the oldest first. */
+export async function listChanges(db: Kysely<Database>, appointmentId: string, limit: number): Promise<ChangeRow[]> {
+  const { rows } = await sql<ChangeRow>`
+    select at, change, start_at from appointment_change where appointment_id = ${appointmentId}
+    order by at desc, change limit ${limit}`.execute(db);
+  return rows.reverse();
+}
+
 /** A change of a pause, from the audit. */
 export interface PauseChange {
   /** Pauses of the authority, of the source, and the mode `paused` of the source: each is lifted by itself. */

@@ -6,7 +6,8 @@ import type { InboundView } from '../replies.ts';
 import { findSource } from '../sources/sources.sql.ts';
 import { findById } from './find.sql.ts';
 import { type FindDeps, mostTelling, scopeOf } from './find.ts';
-import { listToldEvents } from './story.sql.ts';
+import { type ChangeRow, listChanges, listToldEvents } from './story.sql.ts';
+import { changesOf } from './story-changes.ts';
 import { inOrder, type StoryEntry } from './story-entry.ts';
 import { pausesOf } from './story-pauses.ts';
 import { readRemindersPart } from './story-reminders.ts';
@@ -33,6 +34,7 @@ export interface AppointmentStory {
 }
 
 const MOST_EVENTS = 200;
+const MOST_CHANGES = 200;
 
 /**
  * Reads everything that happened to an appointment. That its number was shown is audited.
@@ -57,7 +59,7 @@ export async function readStory(
   const told = await listToldEvents(deps.db, id, MOST_EVENTS);
   const present = appointment.reminders.filter(({ slot }) => slot === row.slot);
   const entries = [
-    ...ofAppointment(record, appointment),
+    ...ofAppointment(record, appointment, await listChanges(deps.db, id, MOST_CHANGES)),
     ...(await pausesOf(deps, appointment, row.source_id, now)),
     ...(await readRemindersPart(deps.db, authorityId, appointment.reminders, now)),
     ...citizens.entries,
@@ -70,15 +72,14 @@ export async function readStory(
   };
 }
 
-function ofAppointment({ appointment: row }: AppointmentRecord, view: AppointmentView): StoryEntry[] {
-  const slots = [...new Set(view.reminders.map(({ slot }) => slot))].sort((a, b) => a - b).slice(1);
-  const moved = slots.flatMap((slot): StoryEntry[] => {
-    const first = view.reminders.filter((each) => each.slot === slot).flatMap(({ history }) => history[0]?.at ?? []);
-    return first.length === 0 ? [] : [{ kind: 'moved', at: new Date(Math.min(...first.map(Number))) }];
-  });
+function ofAppointment(
+  { appointment: row }: AppointmentRecord,
+  view: AppointmentView,
+  changes: readonly ChangeRow[],
+): StoryEntry[] {
   return [
     { kind: 'received', at: row.received_at },
-    ...moved,
+    ...changesOf(row, changes, view.reminders),
     ...(row.outcome !== null && row.outcome_at !== null
       ? [{ kind: 'outcome', at: row.outcome_at, status: row.outcome } as const]
       : []),

@@ -167,6 +167,55 @@ describe('the story of an appointment', () => {
     await operator.text('/admin?language=da');
   });
 
+  it('tells what the booking system did, also where no reminder tells it', async () => {
+    await test.makeAuthority('tavs', { rules: [] });
+    const { token } = await test.makeSource('tavs', 'tavs-epj');
+    const chief = await join(test, { email: 't@example.org', role: 'operator', authority: 'tavs' });
+    const begun = test.clock.now;
+    const say = async (type: string, data: Record<string, unknown> = {}) => {
+      test.clock.now = new Date(test.clock.now.getTime() + 60_000);
+      const body = { type: `appointment.${type}`, data: { id: 'T-1', patient: { phone: '22304199' }, ...data } };
+      await test.json(202, '/v1/webhooks/tavs-epj', { token, body });
+    };
+    await say('booked', { start: '2026-12-01T09:00:00+01:00' });
+    await say('rescheduled', { start: '2026-12-02T10:00:00+01:00' });
+    await say('updated', { start: '2026-12-02T10:00:00+01:00', department: 'Øre' });
+    await say('rescheduled', { start: '2026-12-03T11:00:00+01:00' });
+    await say('cancelled');
+    await say('booked', { start: '2026-12-03T11:00:00+01:00' });
+    await say('deleted');
+    test.clock.now = begun;
+    const { id } = await test.db
+      .selectFrom('appointment')
+      .select('id')
+      .where('reference', '=', 'T-1')
+      .executeTakeFirstOrThrow();
+    const story = async (language: string) => {
+      const page = await chief.text(`/admin/find/${id}?language=${language}`);
+      const entries = [...page.matchAll(/<li><time[^>]*>[^<]*<\/time><div><span>([^<]*)</g)].map(([, text]) => text);
+      return entries.filter((text) => !text?.startsWith('Hændelse') && !text?.startsWith('Event'));
+    };
+    const [first, second, third] = ['1. dec. 2026 kl. 09.00', '2. dec. 2026 kl. 10.00', '3. dec. 2026 kl. 11.00'];
+    expect(await story('da')).toEqual([
+      'Aftalen modtaget fra Source tavs-epj',
+      `Aftalen fik en ny tid i bookingsystemet: ${second} (før ${first})`,
+      `Aftalen fik en ny tid i bookingsystemet: ${third} (før ${second})`,
+      'Aftalen aflyst i bookingsystemet',
+      'Aftalen booket igen i bookingsystemet',
+      'Aftalen slettet i bookingsystemet som oprettet ved en fejl',
+    ]);
+    expect((await story('en')).at(3)).toBe('The appointment was cancelled in the booking system');
+    // A cancellation of something that nobody had heard of.
+    const cancelled = { type: 'appointment.cancelled', data: { id: 'T-2' } };
+    await test.json(202, '/v1/webhooks/tavs-epj', { token, body: cancelled });
+    const unknown = test.db.selectFrom('appointment').select('id').where('reference', '=', 'T-2');
+    const { id: other } = await unknown.executeTakeFirstOrThrow();
+    expect(await chief.text(`/admin/find/${other}?language=da`)).toContain('Aftalen aflyst i bookingsystemet');
+    // The entries go with the appointment.
+    await test.db.deleteFrom('appointment').where('id', '=', id).execute();
+    expect(await test.db.selectFrom('appointment_change').selectAll().execute()).toEqual([]);
+  });
+
   it('shows the SMS as it was sent', async () => {
     const id = await rows.appointment('rh', PHONE, { reference: 'S-2' });
     const sent = await rows.reminder('rh', id, { status: 'handed_over' });
@@ -187,6 +236,8 @@ describe('the story of an appointment', () => {
       ),
     );
     expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
-    expect(new Set(await Promise.all(answers.map((answer) => answer.text()))).size).toBe(1);
+    const texts = await Promise.all(answers.map((answer) => answer.text()));
+    // The switch of the language leads to the address itself.
+    expect(new Set(texts.map((text) => text.replace(/href="[^"]*language=en"/, ''))).size).toBe(1);
   });
 });

@@ -61,7 +61,16 @@ export const STORY_DANISH: StoryWords = {
   story: 'Forløb',
   entries: {
     received: (source) => `Aftalen modtaget fra ${source}`,
-    moved: 'Aftalen fik en ny tid i bookingsystemet',
+    moved: {
+      to: (time, before) =>
+        `Aftalen fik en ny tid i bookingsystemet${time ? `: ${time}` : ''}${before ? ` (før ${before})` : ''}`,
+      without: (before) => `Aftalen har ikke længere en tid i bookingsystemet (før ${before})`,
+    },
+    changed: {
+      cancelled: 'Aftalen aflyst i bookingsystemet',
+      deleted: 'Aftalen slettet i bookingsystemet som oprettet ved en fejl',
+      booked: 'Aftalen booket igen i bookingsystemet',
+    },
     erased: 'Borgerens oplysninger slettet',
     planned: (name, moment) => `${name}: planlagt til ${moment}`,
     reminder: (name, state) => `${name}: ${state}`,

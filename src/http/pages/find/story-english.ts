@@ -64,7 +64,17 @@ export const STORY_ENGLISH: StoryWords = {
   story: 'What happened',
   entries: {
     received: (source) => `Appointment received from ${source}`,
-    moved: 'The appointment got a new time in the booking system',
+    moved: {
+      to: (time, before) =>
+        `The appointment got a new time in the booking system${time ? `: ${time}` : ''}` +
+        `${before ? ` (before that ${before})` : ''}`,
+      without: (before) => `The appointment has no time any more in the booking system (before that ${before})`,
+    },
+    changed: {
+      cancelled: 'The appointment was cancelled in the booking system',
+      deleted: 'The appointment was deleted in the booking system as entered in error',
+      booked: 'The appointment was booked again in the booking system',
+    },
     erased: 'The data about the citizen was erased',
     planned: (name, moment) => `${name}: planned for ${moment}`,
     reminder: (name, state) => `${name}: ${state}`,

@@ -50,9 +50,12 @@ function textOf(entry: StoryEntry, props: StoryProps): string {
   switch (entry.kind) {
     case 'received':
       return entries.received(story.sourceName);
-    case 'moved':
     case 'erased':
-      return entries[entry.kind];
+      return entries.erased;
+    case 'moved':
+      return movedText(entry, props);
+    case 'changed':
+      return entries.changed[entry.change];
     case 'reminder':
       return reminderText(entry, props);
     case 'receipt': {
@@ -88,6 +91,13 @@ function textOf(entry: StoryEntry, props: StoryProps): string {
     case 'event':
       return eventText(entry, props);
   }
+}
+
+function movedText(entry: Extract<StoryEntry, { kind: 'moved' }>, { frame, authority, words }: StoryProps): string {
+  const { moved } = words.entries;
+  const timeOf = (at: Date | null) => at && momentText(at, authority.timeZone, frame.language);
+  const [from, to] = [timeOf(entry.from), timeOf(entry.to)];
+  return to === null && from !== null ? moved.without(from) : moved.to(to, from);
 }
 
 function reminderText(entry: Extract<StoryEntry, { kind: 'reminder' }>, props: StoryProps): string {

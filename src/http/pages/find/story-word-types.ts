@@ -34,7 +34,12 @@ export interface StoryWords {
   readonly story: string;
   readonly entries: {
     readonly received: (source: string) => string;
-    readonly moved: string;
+    readonly moved: {
+      /** null: the time, or the one before, is not known. */
+      readonly to: (time: string | null, before: string | null) => string;
+      readonly without: (before: string) => string;
+    };
+    readonly changed: Readonly<Record<'cancelled' | 'deleted' | 'booked', string>>;
     readonly erased: string;
     readonly planned: (name: string, moment: string) => string;
     readonly reminder: (name: string, state: string) => string;
